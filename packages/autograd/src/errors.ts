@@ -1,0 +1,120 @@
+/** The errors of the library: each names the op, the shapes, what to do, and the line of the caller. */
+
+import type { Shape } from "./types/shape.ts";
+
+/** What an error knows; every field is readable on the error itself. */
+export interface ErrorDetails {
+  /** The op or function that refused: `"matmul"`. */
+  readonly op: string;
+  /** What is wrong, with the shapes or values in it. */
+  readonly problem: string;
+  /** What to do instead. */
+  readonly hint: string;
+  /** The shapes involved, in the order of the operands. */
+  readonly shapes?: readonly Shape[];
+  /** A stable code for programs: `"GRAPH_FREED"`. */
+  readonly code?: string;
+  /** The line to name when it is not the one now on the stack. */
+  readonly at?: string | null;
+}
+
+const here = import.meta.url.replace(/[^/]*$/, "");
+const libraryFolders: string[] = [here, here.replace(/^file:\/\//, "")];
+
+/**
+ * Tells the error messages that the files of a folder are not the user's, so that the line they name is the user's own.
+ * A package built on this one calls it with its `import.meta.url`.
+ *
+ * @param moduleUrl - the `import.meta.url` of any module in the folder
+ */
+export function markLibraryFolder(moduleUrl: string): void {
+  const folder = moduleUrl.replace(/[^/]*$/, "");
+  for (const name of [folder, folder.replace(/^file:\/\//, "")]) {
+    if (!libraryFolders.includes(name)) libraryFolders.push(name);
+  }
+}
+
+/** The first frame outside the library on the present stack, as `file:line:column`; `null` where there is none. */
+export function callerLine(): string | null {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 40;
+  const stack = new Error().stack ?? "";
+  Error.stackTraceLimit = limit;
+  for (const frame of stack.split("\n").slice(1)) {
+    const place = /\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(frame)?.[1];
+    if (place === undefined || libraryFolders.some((folder) => place.startsWith(folder))) continue;
+    if (place.includes("/node_modules/") || place.includes("node:internal")) continue;
+    return place.replace(/^file:\/\//, "");
+  }
+  return null;
+}
+
+function compose(details: ErrorDetails, at: string | null): string {
+  const sentence = `${details.op}: ${details.problem}: ${details.hint}`;
+  return at === null ? sentence : `${sentence}\n    at ${at}`;
+}
+
+/** The fields that every error of the library has. */
+export interface AutogradError extends Error {
+  readonly op: string;
+  readonly code: string;
+  readonly hint: string;
+  readonly shapes: readonly Shape[];
+  /** The user's line, `file:line:column`, where it is known. */
+  readonly at: string | null;
+}
+
+const errors = new WeakSet<object>();
+
+function withDetails(Base: new (message: string) => Error, defaultCode: string) {
+  return class extends Base implements AutogradError {
+    readonly op: string;
+    readonly code: string;
+    readonly hint: string;
+    readonly shapes: readonly Shape[];
+    readonly at: string | null;
+    constructor(details: ErrorDetails) {
+      const at = details.at === undefined ? callerLine() : details.at;
+      super(compose(details, at));
+      this.name = new.target.name;
+      this.op = details.op;
+      this.code = details.code ?? defaultCode;
+      this.hint = details.hint;
+      this.shapes = details.shapes ?? [];
+      this.at = at;
+      errors.add(this);
+    }
+  };
+}
+
+/** Shapes that do not fit each other, or a shape that does not fit the data. */
+export class ShapeError extends withDetails(Error, "SHAPE") {}
+/** A size that no tensor can have: negative, fractional, not a number, or too large. */
+export class SizeError extends withDetails(RangeError, "SIZE") {}
+/** An axis or an index outside its range. */
+export class IndexRangeError extends withDetails(RangeError, "INDEX") {}
+/** Types of numbers that do not go together, or that have no derivative. */
+export class DTypeError extends withDetails(TypeError, "DTYPE") {}
+/** A value that is not a number, a tensor, or what the function takes. */
+export class ArgumentError extends withDetails(TypeError, "ARGUMENT") {}
+/** A derivative that the recorded graph cannot give: freed, never recorded, or not of a scalar. */
+export class GraphError extends withDetails(Error, "GRAPH") {}
+/** A value or a cotangent that is not finite where finite ones were asked for. */
+export class NonFiniteError extends withDetails(Error, "NON_FINITE") {}
+/** A setting outside its domain. */
+export class ConfigError extends withDetails(RangeError, "CONFIG") {}
+
+/**
+ * Whether a caught value is an error of this library, with the fields `op`, `code`, `hint`, `shapes` and `at`.
+ *
+ * @example
+ * try { add([1, 2], [1, 2, 3]) } catch (error) { if (isAutogradError(error)) console.log(error.op) }
+ */
+export function isAutogradError(value: unknown): value is AutogradError {
+  return typeof value === "object" && value !== null && errors.has(value);
+}
+
+/** A shape as messages print it: `[2, 3]`. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}

@@ -1,0 +1,194 @@
+/** Tensors from numbers: data, constant fills, ranges, the identity matrix. */
+
+import { ArgumentError, DTypeError, ShapeError, showShape } from "../errors.ts";
+import type { NestedNumbers, ShapeOf } from "../types/nested.ts";
+import type { Guard, Mutable, Result, Shape } from "../types/shape.ts";
+import { allocate, checkDType, isFloat, store, type DType, type Elements } from "./dtype.ts";
+import { recordVariable } from "./record.ts";
+import { checkShape, countOf, SCALAR } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+
+/** How a new tensor holds its numbers. */
+export interface TensorOptions {
+  /** The type of number; `"float64"` where nothing is said, `"bool"` for true and false. */
+  readonly dtype?: DType;
+  /** Whether `backward()` leaves a gradient in `.grad`. */
+  readonly requiresGrad?: boolean;
+}
+
+function finish<S extends Shape>(x: Tensor<S>, options: TensorOptions | undefined): Tensor<S> {
+  if (options?.requiresGrad !== true) return x;
+  if (!isFloat(x.dtype)) {
+    throw new DTypeError({ op: "tensor", problem: `requiresGrad on ${x.dtype}`, hint: "only float64 and float32 have derivatives" });
+  }
+  return recordVariable(x) as Tensor<S>;
+}
+
+/** The shape of nested arrays, checked to be rectangular, and their numbers in row-major order. */
+function flatten(value: unknown, numbers: number[], shape: number[], depth: number, seen: { bool: boolean; number: boolean }): void {
+  if (typeof value === "number" || typeof value === "boolean") {
+    if (depth !== shape.length) raggedAt(depth, shape);
+    seen[typeof value === "number" ? "number" : "bool"] = true;
+    numbers.push(Number(value));
+    return;
+  }
+  if (!Array.isArray(value)) {
+    throw new ArgumentError({
+      op: "tensor",
+      problem: `entry ${numbers.length} is ${value === null ? "null" : typeof value}, not a number`,
+      hint: "give numbers, booleans, or nested arrays of them",
+    });
+  }
+  const list: readonly unknown[] = value;
+  if (depth === shape.length) {
+    if (numbers.length > 0) raggedAt(depth, shape);
+    shape.push(list.length);
+  } else if (shape[depth] !== list.length) raggedAt(depth, shape, list.length);
+  for (let i = 0; i < list.length; i++) flatten(list[i], numbers, shape, depth + 1, seen);
+}
+
+function raggedAt(depth: number, shape: readonly number[], found?: number): never {
+  throw new ShapeError({
+    op: "tensor",
+    problem: `ragged data: a row at depth ${depth} has ${found === undefined ? "another nesting" : `${found} entries`} where the first has shape ${showShape(shape)}`,
+    hint: "make all rows equally long",
+    shapes: [shape],
+  });
+}
+
+function isTypedArray(value: unknown): value is Elements {
+  return value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
+}
+
+/**
+ * A tensor of the given numbers: one number, nested arrays, or a typed array with a shape. The numbers are copied.
+ *
+ * @param value - a number, true or false, nested arrays of them of equal length, or a typed array
+ * @param options - `dtype`, `requiresGrad`, and `shape` where the data is flat
+ * @returns a tensor of the nested shape, or of `shape`
+ * @throws ShapeError for ragged rows or data that does not fill `shape`; ArgumentError for entries that are no numbers
+ *
+ * @example
+ * tensor([[1, 2], [3, 4]]).shape // => [2, 2]
+ */
+export function tensor<const V extends NestedNumbers>(value: V & Guard<ShapeOf<V>>, options?: TensorOptions): Tensor<Result<ShapeOf<V>>>;
+export function tensor<const S extends Shape>(value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number }, options: TensorOptions & { readonly shape: S }): Tensor<Mutable<S>>;
+export function tensor(value: Float64Array | Float32Array | Int32Array | Uint8Array, options?: TensorOptions): Tensor<[number]>;
+export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }): Tensor {
+  if (value instanceof Tensor) {
+    throw new ArgumentError({ op: "tensor", problem: "the value is a tensor already", hint: "use it as it is, or cast(x, dtype)" });
+  }
+  let numbers: ArrayLike<number>;
+  let shape: Shape;
+  let dtype: DType;
+  if (isTypedArray(value)) {
+    numbers = value;
+    shape = [value.length];
+    dtype = value instanceof Float32Array ? "float32" : value instanceof Int32Array ? "int32" : "float64";
+  } else {
+    const list: number[] = [];
+    const sizes: number[] = [];
+    const seen = { bool: false, number: false };
+    flatten(value, list, sizes, 0, seen);
+    numbers = list;
+    shape = sizes;
+    dtype = seen.bool && !seen.number ? "bool" : "float64";
+  }
+  if (options?.dtype !== undefined) dtype = checkDType("tensor", options.dtype);
+  const checked = checkShape("tensor", options?.shape ?? shape);
+  const count = countOf(checked);
+  if (count !== numbers.length) {
+    throw new ShapeError({
+      op: "tensor",
+      problem: `${numbers.length} numbers do not fill the shape ${showShape(checked)}, which holds ${count}`,
+      hint: "change the shape or the data",
+      shapes: [checked],
+    });
+  }
+  if (checked.length === 0) return finish(new Tensor(SCALAR, dtype, store(dtype, numbers[0]!)), options);
+  const elements = allocate(dtype, count);
+  if (dtype === "bool") for (let i = 0; i < count; i++) elements[i] = numbers[i] === 0 ? 0 : 1;
+  else elements.set(numbers);
+  return finish(new Tensor(checked, dtype, elements), options);
+}
+
+/**
+ * A tensor that repeats one number.
+ *
+ * @example
+ * full([2], 7).toArray() // => [7, 7]
+ */
+export function full<const S extends Shape>(shape: S, value: number, options?: TensorOptions): Tensor<Mutable<S>> {
+  const checked = checkShape("full", shape);
+  const dtype = checkDType("full", options?.dtype ?? "float64");
+  if (typeof value !== "number") {
+    throw new ArgumentError({ op: "full", problem: `the value is ${typeof value}, not a number`, hint: "give one number" });
+  }
+  const made =
+    checked.length === 0
+      ? new Tensor(checked, dtype, store(dtype, value))
+      : new Tensor(checked, dtype, value === 0 ? allocate(dtype, countOf(checked)) : allocate(dtype, countOf(checked)).fill(store(dtype, value)));
+  return finish(made as Tensor as Tensor<Mutable<S>>, options);
+}
+
+/**
+ * A tensor of zeros.
+ *
+ * @example
+ * zeros([2, 2]).toArray() // => [[0, 0], [0, 0]]
+ */
+export function zeros<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>> {
+  return full(shape, 0, options);
+}
+
+/**
+ * A tensor of ones.
+ *
+ * @example
+ * ones([3]).toArray() // => [1, 1, 1]
+ */
+export function ones<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>> {
+  return full(shape, 1, options);
+}
+
+/**
+ * The whole numbers from `start` up to but not including `end`.
+ *
+ * @example
+ * arange(0, 4).toArray() // => [0, 1, 2, 3]
+ */
+export function arange(start: number, end: number, options?: TensorOptions): Tensor<[number]> {
+  const count = Math.max(0, Math.ceil(end - start));
+  if (!Number.isFinite(count)) {
+    throw new ArgumentError({ op: "arange", problem: `no whole numbers from ${start} to ${end}`, hint: "give two finite numbers" });
+  }
+  return tensor(Float64Array.from({ length: count }, (_, i) => start + i), options);
+}
+
+/**
+ * The identity matrix of `size` rows.
+ *
+ * @example
+ * eye(2).toArray() // => [[1, 0], [0, 1]]
+ */
+export function eye<const N extends number>(size: N, options?: TensorOptions): Tensor<[N, N]> {
+  const shape = checkShape("eye", [size, size]);
+  const numbers = new Float64Array(countOf(shape));
+  for (let i = 0; i < size; i++) numbers[i * size + i] = 1;
+  return tensor(numbers, { ...options, shape }) as Tensor as Tensor<[N, N]>;
+}
+
+/** A number as a constant of the type of the tensor beside it; numbers are weakly typed. */
+export function constantLike(op: string, value: number, dtype: DType): Tensor<[]> {
+  if (typeof value !== "number") {
+    throw new ArgumentError({
+      op,
+      problem: `an operand is ${value === null ? "null" : Array.isArray(value) ? "an array" : typeof value}, not a tensor or a number`,
+      hint: "wrap data with tensor(…)",
+    });
+  }
+  if (dtype === "int32" && !Number.isInteger(value)) {
+    throw new DTypeError({ op, problem: `the number ${value} beside an int32 tensor`, hint: 'cast the tensor to "float64" first' });
+  }
+  return new Tensor(SCALAR, dtype, store(dtype, value));
+}

@@ -1,0 +1,78 @@
+/** What an op states: its value, and its local derivative in the least form that its kind needs. */
+
+import type { Algebra } from "./algebra.ts";
+import type { Elements } from "./dtype.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** What the derivative reads; the rest of a node's values may be freed. */
+export type Needs = "nothing" | "inputs" | "output" | "both";
+
+/** What a rule may look at. A value that `needs` does not name has a shape and a dtype but no numbers. */
+export interface Recorded<A> {
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly attributes: A;
+}
+
+/** A local derivative dy/dx as a formula, in whatever algebra it is read: numbers, tensors, text. */
+export type Formula = <T>(m: Algebra<T>, ...inputsAndOutput: T[]) => T | number;
+
+/**
+ * The local derivative of an element-wise op in one input: a constant; a formula of the inputs and the output; a gate,
+ * which passes the cotangent where its condition holds and drops it elsewhere, whatever it is; or `null`: no derivative.
+ */
+export type Partial = number | Formula | { readonly gate: Formula } | null;
+
+/** A loop over memory for one op and one type of numbers; see `kernels/loops.ts`. */
+export type Loop = (out: Elements, at: number, count: number, ...operands: readonly (Elements | number)[]) => void;
+
+interface Common {
+  readonly name: string;
+  readonly needs: Needs;
+}
+
+/** y_i = f(a_i, b_i, …) with broadcasting. */
+export interface ElementwiseOp extends Common {
+  readonly kind: "elementwise";
+  /** The definition: numbers in, one number out. Every fast path is tested against it. */
+  readonly value: (...inputs: number[]) => number;
+  readonly partials: readonly Partial[];
+  /** `"bool"` for comparisons; else the common type of the operands. */
+  readonly result: "same" | "bool";
+  /** Which types of numbers it takes. */
+  readonly takes: "float" | "number" | "any";
+  /** Specialized loops, made when first needed: the value by dtype, then each partial by dtype. */
+  readonly loops: (Loop | undefined)[];
+}
+
+/** y = L(x): the forward rule is the op itself, the reverse rule its transpose. */
+export interface LinearOp<A = unknown> extends Common {
+  readonly kind: "linear";
+  evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
+  /** Lᵀ g for each input that is wanted. */
+  transpose(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
+}
+
+/** y = B(a, b), linear in each: the reverse rule is the transpose in each argument. */
+export interface BilinearOp<A = unknown> extends Common {
+  readonly kind: "bilinear";
+  evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
+  transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>): Tensor;
+  transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>): Tensor;
+}
+
+/** What is better or more stable by hand. A missing direction is derived from the other one. */
+export interface CustomOp<A = unknown> extends Common {
+  readonly kind: "custom";
+  evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
+  vjp?(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
+  jvp?(tangents: readonly (Tensor | null)[], recorded: Recorded<A>): Tensor;
+}
+
+/** A point where a transform or the tape begins: the identity, seen from outside. */
+export interface LeafOp extends Common {
+  readonly kind: "leaf";
+}
+
+/** Any op. The method notation lets an op of known attributes stand where they are unknown. */
+export type Op = ElementwiseOp | LinearOp | BilinearOp | CustomOp | LeafOp;

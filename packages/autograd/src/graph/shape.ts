@@ -1,0 +1,105 @@
+/** What a shape is when the program runs: checked sizes, counts, strides, axes, broadcasting. */
+
+import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from "../errors.ts";
+import type { Shape } from "../types/shape.ts";
+
+/** The shape of every number; shared, so that scalars compare by identity. */
+export const SCALAR: [] = [];
+Object.freeze(SCALAR);
+
+/** The largest number of elements: what a typed array of 8-byte numbers can hold in 4 GiB of address space. */
+const LARGEST_COUNT = 2 ** 30;
+
+/** Refuses anything that is not a list of safe non-negative integers whose product fits; returns a frozen copy. */
+export function checkShape(op: string, shape: unknown): Shape {
+  if (!Array.isArray(shape)) {
+    throw new ArgumentError({ op, problem: `a shape must be a list of sizes, not ${String(shape)}`, hint: "write it as [rows, columns]" });
+  }
+  const sizes: readonly unknown[] = shape;
+  const checked: number[] = [];
+  let count = 1;
+  for (let axis = 0; axis < sizes.length; axis++) {
+    const size = sizes[axis];
+    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
+      throw new SizeError({ op, problem: `size ${String(size)} of axis ${axis} is not a non-negative integer below 2^53`, hint: "give each axis a whole number" });
+    }
+    checked.push(size);
+    count *= size;
+  }
+  if (count > LARGEST_COUNT) {
+    throw new SizeError({ op, problem: `${showShape(checked)} has ${count} elements, more than ${LARGEST_COUNT}`, hint: "work in batches", shapes: [checked] });
+  }
+  return checked.length === 0 ? SCALAR : Object.freeze(checked);
+}
+
+/** How many elements a shape holds. */
+export function countOf(shape: Shape): number {
+  let count = 1;
+  for (let axis = 0; axis < shape.length; axis++) count *= shape[axis]!;
+  return count;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
+
+/** Row-major strides, in elements. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    step *= shape[axis]!;
+  }
+  return strides;
+}
+
+/** The common shape of two operands, aligned at the last axis; sizes agree or one of them is 1. */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const rank = Math.max(a.length, b.length);
+  const result = new Array<number>(rank);
+  for (let back = 1; back <= rank; back++) {
+    const left = back <= a.length ? a[a.length - back]! : 1;
+    const right = back <= b.length ? b[b.length - back]! : 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new ShapeError({
+        op,
+        problem: `cannot broadcast ${showShape(a)} with ${showShape(b)}: axis -${back} is ${left} in one and ${right} in the other`,
+        hint: "sizes must agree or be 1 from the last axis on; reshape or transpose one operand",
+        shapes: [a, b],
+      });
+    }
+    result[rank - back] = left === 1 ? right : left;
+  }
+  return checkShape(op, result);
+}
+
+/** One axis, counted from the end where negative, checked against the rank. */
+export function checkAxis(op: string, axis: number, rank: number): number {
+  const counted = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || counted < 0 || counted >= rank) {
+    throw new IndexRangeError({
+      op,
+      problem: `axis ${axis} does not exist in a tensor with ${rank} ${rank === 1 ? "axis" : "axes"}`,
+      hint: rank === 0 ? "a scalar has no axes; leave the axis out" : `use ${-rank} to ${rank - 1}`,
+    });
+  }
+  return counted;
+}
+
+/** Distinct axes in ascending order; all of them where none are named. */
+export function checkAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const listed = (typeof axes === "number" ? [axes] : [...axes]).map((axis) => checkAxis(op, axis, rank));
+  const sorted = [...new Set(listed)].sort((a, b) => a - b);
+  if (sorted.length !== listed.length) {
+    throw new IndexRangeError({ op, problem: `axes ${showShape(listed)} repeat an axis`, hint: "name each axis once" });
+  }
+  return sorted;
+}

@@ -1,0 +1,35 @@
+/** A tensor: an immutable value with a shape, a dtype, and the node that recorded it. */
+
+import type { Shape } from "../types/shape.ts";
+import type { DType, Elements } from "./dtype.ts";
+import type { Node } from "./node.ts";
+
+/**
+ * Where the numbers lie: inline for a scalar, so that a scalar graph allocates no arrays; in row-major order otherwise;
+ * `null` where the graph keeps a tensor's shape and place but no rule reads its value.
+ */
+export type Storage = number | Elements | null;
+
+/**
+ * An immutable array of numbers that remembers how it was computed.
+ *
+ * `Tensor<[2, 3]>` has two rows and three columns, known to the compiler; `Tensor` has a shape known only when the program runs.
+ */
+export class Tensor<out S extends Shape = Shape> {
+  /** The size of each axis; `[]` for a scalar. */
+  readonly shape: S;
+  /** The type of its numbers. */
+  readonly dtype: DType;
+  /** @internal */
+  readonly storage: Storage;
+  /** @internal How it was computed; `null` for a constant. */
+  node: Node | null;
+
+  /** @internal Made by the functions of the library: `tensor`, `zeros`, and the ops. */
+  constructor(shape: S, dtype: DType, storage: Storage) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.storage = storage;
+    this.node = null;
+  }
+}

@@ -1,0 +1,58 @@
+/** The public names of the library, one by one. */
+
+import "./fluent.ts";
+
+export {
+  ArgumentError,
+  ConfigError,
+  DTypeError,
+  GraphError,
+  IndexRangeError,
+  NonFiniteError,
+  ShapeError,
+  SizeError,
+  isAutogradError,
+  markLibraryFolder,
+  type AutogradError,
+  type ErrorDetails,
+} from "./errors.ts";
+export { arange, eye, full, ones, tensor, zeros, type TensorOptions } from "./graph/create.ts";
+export type { DType, Elements } from "./graph/dtype.ts";
+export type { NestedArray } from "./graph/read.ts";
+export { Tensor } from "./graph/tensor.ts";
+export { detectAnomaly } from "./inspect/anomaly.ts";
+export { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
+export { concat, flip, pad, slice, split, stack, type TensorsOf } from "./ops/assembly.ts";
+export { cast } from "./ops/cast.ts";
+export {
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+  where,
+} from "./ops/comparison.ts";
+export { dot, matmul, outer, type MatMulOptions } from "./ops/contraction.ts";
+export { prod, variance, type VarOptions } from "./ops/derived.ts";
+export type { Binary, Broadcast3, Ternary, Unary } from "./ops/elementwise.ts";
+export { broadcastTo, mean, sum, type ReduceOptions } from "./ops/expansion.ts";
+export { reshape, transpose } from "./ops/layout.ts";
+export { logSoftmax, logSumExp, max, min, norm, softmax, type NormOptions } from "./ops/reduction.ts";
+export { gather, scatterAdd, type Indices } from "./ops/selection.ts";
+export { cos, erf, exp, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "./ops/transcendental.ts";
+export { customGradient, noGrad, stopGradient, type CustomGradient, type RuleContext } from "./transforms/custom.ts";
+export { grad, valueAndGrad, type Gradient, type GradientOf, type GradOptions, type ValueAndGradient } from "./transforms/grad.ts";
+export { hessian, hvp, jacobian, type JacobianOptions } from "./transforms/matrices.ts";
+export { jvp, vjp } from "./transforms/products.ts";
+export { backward, type BackwardOptions } from "./transforms/tape.ts";
+export type { Lifted, LiftedAll, Loose, LooseAll, Tree } from "./transforms/tree.ts";
+export type { Broadcast } from "./types/broadcast.ts";
+export type { Dot, MatMul, Outer } from "./types/matmul.ts";
+export type { BroadcastTo, Concat, Permutation, Reshape, Stack, Transpose } from "./types/movement.ts";
+export type { NestedNumbers, ShapeOf } from "./types/nested.ts";
+export type { Axes, Reduce } from "./types/reduce.ts";
+export type { Guard, Result, Shape, ShapeMismatch } from "./types/shape.ts";

@@ -1,0 +1,303 @@
+/** Cutting tensors apart and putting them together: slice, pad, concat, stack, split, flip. */
+
+import { ArgumentError, IndexRangeError, ShapeError, showShape } from "../errors.ts";
+import { DTypeError } from "../errors.ts";
+import { constantLike } from "../graph/create.ts";
+import { allocate } from "../graph/dtype.ts";
+import type { LinearOp } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { checkAxes, checkAxis, checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
+import type { Concat, Stack } from "../types/movement.ts";
+import type { Guard, Result, Shape } from "../types/shape.ts";
+import { apply } from "./apply.ts";
+import { add } from "./arithmetic.ts";
+import { asTensor } from "./elementwise.ts";
+import { fromElements } from "./expansion.ts";
+import { reshapeTo } from "./layout.ts";
+
+interface Box {
+  /** The shape of the cut. */
+  readonly shape: Shape;
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+}
+
+/** Where a box begins in the memory of `shape`, and its strides there. */
+function walk(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
+  const strides = stridesOf(shape);
+  return {
+    offset: starts.reduce((offset, start, axis) => offset + start * strides[axis]!, 0),
+    strides: strides.map((stride, axis) => stride * steps[axis]!),
+  };
+}
+
+// y[i] = x[start + i·step]        xᵀ: the cotangent at those places of zeros
+const sliceOp: LinearOp<Box> = {
+  kind: "linear",
+  name: "slice",
+  needs: "nothing",
+  evaluate([x], box) {
+    const out = allocate(x!.dtype, countOf(box.shape));
+    const { offset, strides } = walk(x!.shape, box);
+    gatherStrided(out, elementsOf(x!), box.shape, offset, strides);
+    return fromElements(box.shape, x!.dtype, out);
+  },
+  transpose: (g, { inputs, attributes }) => [apply(embedOp, [g], { ...attributes, outside: inputs[0]!.shape })],
+};
+
+// y[start + i·step] = x[i], 0 elsewhere        xᵀ: the cotangent at those places
+const embedOp: LinearOp<Box & { readonly outside: Shape }> = {
+  kind: "linear",
+  name: "embed",
+  needs: "nothing",
+  evaluate([x], { outside, ...box }) {
+    const out = allocate(x!.dtype, countOf(outside));
+    const { offset, strides } = walk(outside, box);
+    scatterStrided(out, elementsOf(x!), box.shape, offset, strides);
+    return fromElements(outside, x!.dtype, out);
+  },
+  transpose: (g, { attributes: { shape, starts, steps } }) => [apply(sliceOp, [g], { shape, starts, steps })],
+};
+
+/**
+ * A box cut out of a tensor: along each axis the entries from `starts` up to but not including `ends`, every `steps`-th.
+ *
+ * @param x - a tensor
+ * @param starts - one for each axis; axes not named are taken whole; negative ones count from the end
+ * @param ends - likewise; `undefined` means the end of the axis
+ * @param steps - whole numbers from 1 on; 1 where nothing is said
+ * @throws IndexRangeError where a bound lies outside its axis
+ *
+ * @example
+ * slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [2, 3]).toArray() // => [[2, 3], [5, 6]]
+ */
+export function slice(x: Tensor, starts: readonly number[], ends: readonly (number | undefined)[] = [], steps: readonly number[] = []): Tensor {
+  const from = asTensor("slice", x);
+  const { shape } = from;
+  if (Math.max(starts.length, ends.length, steps.length) > shape.length) {
+    throw new ShapeError({
+      op: "slice",
+      problem: `bounds for ${Math.max(starts.length, ends.length, steps.length)} axes of ${showShape(shape)}`,
+      hint: "give at most one bound for each axis",
+      shapes: [shape],
+    });
+  }
+  const bound = (value: number | undefined, axis: number, missing: number): number => {
+    const size = shape[axis]!;
+    const counted = value === undefined ? missing : value < 0 ? value + size : value;
+    if (Number.isInteger(counted) && counted >= 0 && counted <= size) return counted;
+    throw new IndexRangeError({
+      op: "slice",
+      problem: `bound ${String(value)} lies outside axis ${axis} of ${showShape(shape)}`,
+      hint: `use ${-size} to ${size}`,
+      shapes: [shape],
+    });
+  };
+  const first = shape.map((_, axis) => bound(starts[axis], axis, 0));
+  const last = shape.map((size, axis) => bound(ends[axis], axis, size));
+  const stride = shape.map((_, axis) => steps[axis] ?? 1);
+  const bad = stride.find((step) => !Number.isInteger(step) || step < 1);
+  if (bad !== undefined) throw new IndexRangeError({ op: "slice", problem: `step ${bad}`, hint: "use whole numbers from 1 on; flip(x) reverses" });
+  const sizes = shape.map((_, axis) => Math.max(0, Math.ceil((last[axis]! - first[axis]!) / stride[axis]!)));
+  return sliceBox(from, { shape: checkShape("slice", sizes), starts: first, steps: stride });
+}
+
+function sliceBox(x: Tensor, box: Box): Tensor {
+  return sameShape(x.shape, box.shape) ? x : apply(sliceOp, [x], box);
+}
+
+/** Entries `start` to `end` of one axis. */
+export function sliceAxis(x: Tensor, axis: number, start: number, end: number): Tensor {
+  return sliceBox(x, {
+    shape: x.shape.map((size, at) => (at === axis ? end - start : size)),
+    starts: x.shape.map((_, at) => (at === axis ? start : 0)),
+    steps: x.shape.map(() => 1),
+  });
+}
+
+/**
+ * A tensor with a border of one value around it.
+ *
+ * @param x - a tensor
+ * @param before - how many entries to put before each axis
+ * @param after - how many behind; the same as `before` where nothing is said
+ * @param value - the number in the border
+ * @throws ShapeError where there is not one width for each axis
+ *
+ * @example
+ * pad(tensor([1, 2]), [1], [2]).toArray() // => [0, 1, 2, 0, 0]
+ */
+export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0): Tensor {
+  const from = asTensor("pad", x);
+  const { shape } = from;
+  if (before.length !== shape.length || after.length !== shape.length) {
+    throw new ShapeError({
+      op: "pad",
+      problem: `widths for ${before.length} and ${after.length} axes of ${showShape(shape)}`,
+      hint: "give one width before and one behind each axis",
+      shapes: [shape],
+    });
+  }
+  checkShape("pad", before);
+  checkShape("pad", after);
+  const outside = checkShape("pad", shape.map((size, axis) => before[axis]! + size + after[axis]!));
+  const box = { shape, starts: before, steps: shape.map(() => 1) };
+  const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside });
+  if (value === 0) return padded;
+  const border = allocate(from.dtype, countOf(outside)).fill(constantLike("pad", value, from.dtype).storage as number);
+  const { offset, strides } = walk(outside, box);
+  scatterStrided(border, allocate(from.dtype, countOf(shape)), shape, offset, strides);
+  return add(padded, fromElements(outside, from.dtype, border));
+}
+
+// y = [a; b; …]        each transpose: its part of the cotangent
+const concatOp: LinearOp<{ readonly axis: number }> = {
+  kind: "linear",
+  name: "concat",
+  needs: "nothing",
+  evaluate(parts, { axis }) {
+    const first = parts[0]!;
+    const shape = first.shape.map((size, at) => (at === axis ? parts.reduce((sum, part) => sum + part.shape[axis]!, 0) : size));
+    const checked = checkShape("concat", shape);
+    const out = allocate(first.dtype, countOf(checked));
+    const outer = countOf(shape.slice(0, axis));
+    const inner = countOf(shape.slice(axis + 1));
+    let column = 0;
+    for (const part of parts) {
+      const width = part.shape[axis]! * inner;
+      const elements = elementsOf(part);
+      for (let o = 0; o < outer; o++) out.set(elements.subarray(o * width, (o + 1) * width), o * shape[axis]! * inner + column);
+      column += width;
+    }
+    return new Tensor(checked, first.dtype, out);
+  },
+  transpose(g, { inputs, attributes: { axis } }, wanted) {
+    let start = 0;
+    return inputs.map((part, k) => {
+      const end = start + part.shape[axis]!;
+      const share = wanted[k] === true ? sliceAxis(g, axis, start, end) : null;
+      start = end;
+      return share;
+    });
+  },
+};
+
+/** The tensors of a tuple of shapes. */
+export type TensorsOf<Shapes extends readonly Shape[]> = { [I in keyof Shapes]: Tensor<Shapes[I]> };
+
+function checkParts(op: string, tensors: readonly unknown[], agree: (a: Shape, b: Shape) => boolean): Tensor[] {
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new ArgumentError({ op, problem: "there is no tensor to put together", hint: "give a list of at least one" });
+  }
+  const parts = tensors.map((part) => asTensor(op, part));
+  const first = parts[0]!;
+  for (const part of parts) {
+    if (part.dtype !== first.dtype) {
+      throw new DTypeError({ op, problem: `operands are ${first.dtype} and ${part.dtype}`, hint: `cast one of them: cast(x, "${first.dtype}")` });
+    }
+    if (!agree(first.shape, part.shape)) {
+      throw new ShapeError({
+        op,
+        problem: `${showShape(first.shape)} and ${showShape(part.shape)} do not fit together`,
+        hint: op === "stack" ? "all shapes must be equal" : "all sizes but those of the joined axis must be equal",
+        shapes: parts.map((one) => one.shape),
+      });
+    }
+  }
+  return parts;
+}
+
+/**
+ * Tensors joined along an axis that they have; all other sizes agree.
+ *
+ * @throws ShapeError where they do not fit; ArgumentError for an empty list
+ *
+ * @example
+ * concat([tensor([1, 2]), tensor([3])]).toArray() // => [1, 2, 3]
+ */
+export function concat<const Shapes extends readonly Shape[], const X extends number = 0>(
+  tensors: readonly [...TensorsOf<Shapes>] & Guard<Concat<Shapes, X>>,
+  axis?: X,
+): Tensor<Result<Concat<Shapes, X>>> {
+  const list: readonly unknown[] = tensors;
+  const rank = list[0] instanceof Tensor ? list[0].shape.length : 0;
+  const along = list.length === 0 ? 0 : checkAxis("concat", axis ?? 0, rank);
+  const parts = checkParts("concat", list, (a, b) => a.length === b.length && a.every((size, at) => at === along || size === b[at]));
+  return apply(concatOp, parts, { axis: along }) as Tensor as Tensor<Result<Concat<Shapes, X>>>;
+}
+
+/**
+ * Tensors of one shape joined along a new axis.
+ *
+ * @throws ShapeError where the shapes differ; ArgumentError for an empty list
+ *
+ * @example
+ * stack([tensor([1, 2]), tensor([3, 4])]).toArray() // => [[1, 2], [3, 4]]
+ */
+export function stack<const Shapes extends readonly Shape[], const X extends number = 0>(
+  tensors: readonly [...TensorsOf<Shapes>] & Guard<Stack<Shapes, X>>,
+  axis?: X,
+): Tensor<Result<Stack<Shapes, X>>> {
+  const parts = checkParts("stack", tensors as readonly unknown[], sameShape);
+  const { shape } = parts[0]!;
+  const along = checkAxis("stack", axis ?? 0, shape.length + 1);
+  const thick = [...shape.slice(0, along), 1, ...shape.slice(along)];
+  return apply(concatOp, parts.map((part) => reshapeTo(part, thick)), { axis: along }) as Tensor as Tensor<Result<Stack<Shapes, X>>>;
+}
+
+/**
+ * A tensor cut along one axis, into equal parts or into parts of the given sizes.
+ *
+ * @param x - a tensor
+ * @param sections - how many equal parts, or the size of each
+ * @param axis - the axis to cut; the first where nothing is said
+ * @throws ShapeError where the parts do not add up to the axis
+ *
+ * @example
+ * split(tensor([1, 2, 3]), [1, 2]).map((part) => part.toArray()) // => [[1], [2, 3]]
+ */
+export function split(x: Tensor, sections: number | readonly number[], axis = 0): Tensor[] {
+  const from = asTensor("split", x);
+  const along = checkAxis("split", axis, from.shape.length);
+  const size = from.shape[along]!;
+  const sizes = typeof sections === "number" ? Array.from({ length: sections }, () => size / sections) : sections;
+  checkShape("split", sizes);
+  if (sizes.reduce((total, part) => total + part, 0) !== size) {
+    throw new ShapeError({
+      op: "split",
+      problem: `parts ${showShape(sizes)} do not add up to ${size}, axis ${along} of ${showShape(from.shape)}`,
+      hint: "choose sizes that cover the axis",
+      shapes: [from.shape],
+    });
+  }
+  let start = 0;
+  return sizes.map((part) => sliceAxis(from, along, start, (start += part)));
+}
+
+// y[i] = x[n - 1 - i]        xᵀ: the same
+const flipOp: LinearOp<{ readonly axes: readonly number[] }> = {
+  kind: "linear",
+  name: "flip",
+  needs: "nothing",
+  evaluate([x], { axes }) {
+    const out = allocate(x!.dtype, countOf(x!.shape));
+    const strides = stridesOf(x!.shape);
+    const offset = axes.reduce((sum, axis) => sum + (x!.shape[axis]! - 1) * strides[axis]!, 0);
+    gatherStrided(out, elementsOf(x!), x!.shape, offset, strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)));
+    return fromElements(x!.shape, x!.dtype, out);
+  },
+  transpose: (g, { attributes }) => [apply(flipOp, [g], attributes)],
+};
+
+/**
+ * A tensor reversed along all axes, or along the given ones.
+ *
+ * @example
+ * flip(tensor([1, 2, 3])).toArray() // => [3, 2, 1]
+ */
+export function flip<S extends Shape>(x: Tensor<S>, axis?: number | readonly number[]): Tensor<S> {
+  const from = asTensor("flip", x);
+  return apply(flipOp, [from], { axes: checkAxes("flip", axis, from.shape.length) }) as Tensor<S>;
+}

@@ -1,0 +1,57 @@
+/** Changing the type of numbers. */
+
+import { NonFiniteError } from "../errors.ts";
+import { allocate, checkDType, isFloat, store, type DType } from "../graph/dtype.ts";
+import type { LinearOp } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { Tensor } from "../graph/tensor.ts";
+import type { Shape } from "../types/shape.ts";
+import { apply } from "./apply.ts";
+import { asTensor } from "./elementwise.ts";
+
+// y = x in another type        xᵀ: the cotangent in the type of x
+const castOp: LinearOp<{ readonly dtype: DType }> = {
+  kind: "linear",
+  name: "cast",
+  needs: "nothing",
+  evaluate([x], { dtype }) {
+    if (typeof x!.storage === "number") return new Tensor(x!.shape, dtype, store(dtype, x!.storage));
+    const elements = elementsOf(x!);
+    const out = allocate(dtype, elements.length);
+    if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = elements[i] === 0 ? 0 : 1;
+    else out.set(elements);
+    return new Tensor(x!.shape, dtype, out);
+  },
+  transpose: (g, { inputs }) => [castTo(g, inputs[0]!.dtype)],
+};
+
+/** `x` in a checked type. */
+export function castTo(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : apply(castOp, [x], { dtype });
+}
+
+/**
+ * The same numbers in another type. To int32 the fraction is cut off; to bool everything but 0 is true; derivatives pass
+ * between the two float types.
+ *
+ * @param x - a tensor
+ * @param dtype - `"float64"`, `"float32"`, `"int32"` or `"bool"`
+ * @throws NonFiniteError where a number has no int32 value
+ *
+ * @example
+ * cast(tensor([1.7, -1.7]), "int32").toArray() // => [1, -1]
+ */
+export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
+  const from = asTensor("cast", x);
+  const to = checkDType("cast", dtype);
+  if (to === "int32" && isFloat(from.dtype)) {
+    const elements = elementsOf(from);
+    for (let i = 0; i < elements.length; i++) {
+      const whole = Math.trunc(elements[i]!);
+      if (!(whole >= -(2 ** 31) && whole < 2 ** 31)) {
+        throw new NonFiniteError({ op: "cast", problem: `${elements[i]!} at entry ${i} has no int32 value`, hint: "clip the numbers first" });
+      }
+    }
+  }
+  return castTo(from, to) as Tensor<S>;
+}

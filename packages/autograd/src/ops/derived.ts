@@ -1,0 +1,71 @@
+/** Reductions that are compositions: they need no rule, and are right to any order because their parts are. */
+
+import { ConfigError } from "../errors.ts";
+import { full } from "../graph/create.ts";
+import { checkAxes, countOf } from "../graph/shape.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Axes, Reduce } from "../types/reduce.ts";
+import type { Guard, Result, Shape } from "../types/shape.ts";
+import { div, mul, sub } from "./arithmetic.ts";
+import { sliceAxis } from "./assembly.ts";
+import { asTensor } from "./elementwise.ts";
+import { floatTensor, meanOver, sumOver, type ReduceOptions } from "./expansion.ts";
+import { permute, reshapeTo } from "./layout.ts";
+
+/**
+ * Π x over all axes, or over the given ones; the product of nothing is 1. Multiplied by halves, so that the derivative never
+ * divides: it is right where entries are 0.
+ *
+ * @example
+ * prod(tensor([2, 3, 4])).item() // => 24
+ */
+export function prod<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  const from = asTensor("prod", x);
+  const axes = checkAxes("prod", axis, from.shape.length);
+  const rest = from.shape.map((_, at) => at).filter((at) => !axes.includes(at));
+  const outer = rest.map((at) => from.shape[at]!);
+  let size = countOf(axes.map((at) => from.shape[at]!));
+  let factors: Tensor = reshapeTo(permute(from, [...rest, ...axes]), [countOf(outer), size]);
+  let odd: Tensor | null = null;
+  if (size === 0) factors = full([countOf(outer), 1], 1, { dtype: from.dtype });
+  while (size > 1) {
+    if (size % 2 === 1) {
+      const last = sliceAxis(factors, 1, size - 1, size);
+      odd = odd === null ? last : mul(odd, last);
+    }
+    size = Math.floor(size / 2);
+    factors = mul(sliceAxis(factors, 1, 0, size), sliceAxis(factors, 1, size, 2 * size));
+  }
+  const product: Tensor = odd === null ? factors : mul(factors, odd);
+  const shape = options?.keepDims === true ? from.shape.map((n, at) => (axes.includes(at) ? 1 : n)) : outer;
+  return reshapeTo(product, shape) as Tensor<Result<Reduce<A, X, K>>>;
+}
+
+/** Which variance. */
+export interface VarOptions<K extends boolean = boolean> extends ReduceOptions<K> {
+  /** What is taken off the count in the divisor: 0 (the default) for the population, 1 for a sample. */
+  readonly ddof?: number;
+}
+
+/**
+ * The variance Σ (x - mean)² / (n - ddof) over all axes, or over the given ones, in two passes; NaN where n ≤ ddof.
+ *
+ * @throws ConfigError for a `ddof` that is no non-negative number
+ *
+ * @example
+ * variance(tensor([1, 2, 3])).item() // => 0.6666666666666666
+ */
+export function variance<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: VarOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  const from = floatTensor("var", x);
+  const axes = checkAxes("var", axis, from.shape.length);
+  const ddof = options?.ddof ?? 0;
+  if (!(ddof >= 0)) throw new ConfigError({ op: "var", problem: `ddof is ${ddof}`, hint: "use 0 or 1" });
+  const count = countOf(axes.map((at) => from.shape[at]!));
+  const deviation: Tensor = sub(from, meanOver(from, axes, true));
+  const squares = sumOver(mul(deviation, deviation), axes, options?.keepDims ?? false);
+  return div(squares, Math.max(0, count - ddof)) as Tensor as Tensor<Result<Reduce<A, X, K>>>;
+}

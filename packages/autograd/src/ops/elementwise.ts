@@ -1,0 +1,192 @@
+/** Element-wise ops: from one declaration to a function of tensors, with broadcasting, for one, two and three operands. */
+
+import { ArgumentError, DTypeError } from "../errors.ts";
+import { constantLike } from "../graph/create.ts";
+import { allocate, dtypeIndex, isFloat, store, type DType, type Elements } from "../graph/dtype.ts";
+import type { ElementwiseOp, Needs, Partial } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { record } from "../graph/record.ts";
+import { broadcastShapes, countOf, SCALAR } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { forEachRun } from "../kernels/broadcast.ts";
+import { makeLoop, type StridedLoop } from "../kernels/loops.ts";
+import type { Broadcast } from "../types/broadcast.ts";
+import type { Guard, Result, Shape } from "../types/shape.ts";
+
+/** What an element-wise op declares. */
+export interface ElementwiseDeclaration {
+  /** The definition: numbers in, one number out, computed in float64. */
+  readonly value: (...inputs: number[]) => number;
+  /** dy/dx for each input. */
+  readonly partials: readonly Partial[];
+  /** What the partials read. */
+  readonly needs: Needs;
+  readonly result?: "bool";
+  /** `"float"` (the default), `"number"` (int32 as well), or `"any"` (bool as well). */
+  readonly takes?: "float" | "number" | "any";
+}
+
+function declare(name: string, declaration: ElementwiseDeclaration): ElementwiseOp {
+  return { kind: "elementwise", name, result: "same", takes: "float", loops: [], ...declaration };
+}
+
+/** A tensor, or a number as a constant; refuses everything else by name. */
+export function asOperand(op: string, x: unknown, dtype: DType): Tensor {
+  if (x instanceof Tensor) return x;
+  if (typeof x === "boolean") return new Tensor(SCALAR, "bool", x ? 1 : 0);
+  return constantLike(op, x as number, dtype);
+}
+
+/** A tensor; refuses numbers and everything else by name. */
+export function asTensor(op: string, x: unknown): Tensor {
+  if (x instanceof Tensor) return x;
+  if (typeof x === "number") return new Tensor(SCALAR, "float64", x);
+  const found = x === null ? "null" : Array.isArray(x) ? "an array" : x instanceof Promise ? "a Promise" : typeof x;
+  throw new ArgumentError({ op, problem: `an operand is ${found}, not a tensor or a number`, hint: "wrap data with tensor(…)" });
+}
+
+function refuseDType(op: ElementwiseOp, dtype: DType): never {
+  throw new DTypeError({
+    op: op.name,
+    problem: `is not defined for ${dtype}`,
+    hint: op.takes === "float" ? 'cast(x, "float64") first' : 'cast(x, "int32") or cast(x, "float64") first',
+  });
+}
+
+function checkTaken(op: ElementwiseOp, dtype: DType): void {
+  if (isFloat(dtype) || op.takes === "any" || (op.takes === "number" && dtype === "int32")) return;
+  refuseDType(op, dtype);
+}
+
+/** The one type of two operands. */
+function commonDType(op: ElementwiseOp, a: Tensor, b: Tensor): DType {
+  if (a.dtype === b.dtype) return a.dtype;
+  throw new DTypeError({
+    op: op.name,
+    problem: `operands are ${a.dtype} and ${b.dtype}`,
+    hint: `cast one of them: cast(x, "${isFloat(a.dtype) ? a.dtype : b.dtype}")`,
+    shapes: [a.shape, b.shape],
+  });
+}
+
+/** The loop of an op's value for operands of a type, made when first needed. */
+function valueLoop(op: ElementwiseOp, arity: number, dtype: DType): StridedLoop {
+  const index = dtypeIndex(dtype);
+  return (op.loops[index] ??= makeLoop("value", arity, op.value, null));
+}
+
+/** Runs a loop over operands of any shapes that broadcast to `shape`. */
+export function runLoop(loop: StridedLoop, out: Elements, shape: Shape, operands: readonly Tensor[]): void {
+  const memory = operands.map(elementsOf);
+  runLoopOn(loop, out, shape, memory, operands.map((x) => x.shape));
+}
+
+/** The same for memory and shapes apart. */
+export function runLoopOn(loop: StridedLoop, out: Elements, shape: Shape, memory: readonly Elements[], shapes: readonly Shape[]): void {
+  forEachRun(shape, shapes, (at, count, offsets, steps) => {
+    switch (memory.length) {
+      case 1: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!);
+      case 2: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!, memory[1]!, offsets[1]!, steps[1]!);
+      default: return loop(out, at, count, ...memory.flatMap((numbers, k) => [numbers, offsets[k]!, steps[k]!]));
+    }
+  });
+}
+
+function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
+  const x = asTensor(op.name, input);
+  checkTaken(op, x.dtype);
+  const dtype = op.result === "bool" ? "bool" : x.dtype;
+  const { storage } = x;
+  if (typeof storage === "number") {
+    const value = op.value(storage);
+    return record(op, [x], null, new Tensor(SCALAR, dtype, dtype === "float64" ? value : store(dtype, value)));
+  }
+  const elements = elementsOf(x);
+  const out = allocate(dtype, elements.length);
+  valueLoop(op, 1, x.dtype)(out, 0, elements.length, elements, 0, 1);
+  return record(op, [x], null, new Tensor(x.shape, dtype, out));
+}
+
+function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
+  const a = left instanceof Tensor ? left : asOperand(op.name, left, right instanceof Tensor ? right.dtype : "float64");
+  const b = right instanceof Tensor ? right : asOperand(op.name, right, a.dtype);
+  const operandType = commonDType(op, a, b);
+  checkTaken(op, operandType);
+  const dtype = op.result === "bool" ? "bool" : operandType;
+  if (typeof a.storage === "number" && typeof b.storage === "number") {
+    const value = op.value(a.storage, b.storage);
+    return record(op, [a, b], null, new Tensor(SCALAR, dtype, dtype === "float64" ? value : store(dtype, value)));
+  }
+  const shape = broadcastShapes(op.name, a.shape, b.shape);
+  const out = allocate(dtype, countOf(shape));
+  const loop = valueLoop(op, 2, operandType);
+  if (a.shape === shape && b.shape === shape) loop(out, 0, out.length, elementsOf(a), 0, 1, elementsOf(b), 0, 1);
+  else runLoop(loop, out, shape, [a, b]);
+  return record(op, [a, b], null, new Tensor(shape, dtype, out));
+}
+
+/** Three operands; the first may be a condition, whose type is not the type of the result. */
+function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third: unknown, conditional: boolean): Tensor {
+  const typed = [second, third, conditional ? null : first].find((x) => x instanceof Tensor);
+  const dtype = typed instanceof Tensor ? typed.dtype : "float64";
+  const a = asOperand(op.name, first, conditional ? "bool" : dtype);
+  const b = asOperand(op.name, second, dtype);
+  const c = asOperand(op.name, third, dtype);
+  if (conditional && a.dtype !== "bool") {
+    throw new DTypeError({ op: op.name, problem: `the condition is ${a.dtype}, not bool`, hint: "compare first: greater(x, 0), notEqual(x, 0)" });
+  }
+  if (!conditional) commonDType(op, a, b);
+  commonDType(op, b, c);
+  checkTaken(op, b.dtype);
+  const shape = broadcastShapes(op.name, broadcastShapes(op.name, a.shape, b.shape), c.shape);
+  if (typeof a.storage === "number" && typeof b.storage === "number" && typeof c.storage === "number") {
+    return record(op, [a, b, c], null, new Tensor(SCALAR, b.dtype, store(b.dtype, op.value(a.storage, b.storage, c.storage))));
+  }
+  const out = allocate(b.dtype, countOf(shape));
+  runLoop(valueLoop(op, 3, b.dtype), out, shape, [a, b, c]);
+  return record(op, [a, b, c], null, new Tensor(shape, b.dtype, out));
+}
+
+/** A function of one operand, entry by entry. */
+export interface Unary {
+  <S extends Shape>(x: Tensor<S>): Tensor<S>;
+  (x: number): Tensor<[]>;
+  readonly op: ElementwiseOp;
+}
+
+/** A function of two operands whose shapes broadcast. */
+export interface Binary {
+  <A extends Shape = [], B extends Shape = []>(a: number | Tensor<A>, b: number | (Tensor<B> & Guard<Broadcast<A, B>>)): Tensor<Result<Broadcast<A, B>>>;
+  readonly op: ElementwiseOp;
+}
+
+/** The shape of three operands broadcast together. */
+export type Broadcast3<A extends Shape, B extends Shape, C extends Shape> = Broadcast<Result<Broadcast<A, B>>, C>;
+
+/** A function of a condition and two operands whose shapes broadcast. */
+export interface Ternary {
+  <A extends Shape = [], B extends Shape = [], C extends Shape = []>(
+    a: number | boolean | Tensor<A>,
+    b: number | (Tensor<B> & Guard<Broadcast<A, B>>),
+    c: number | (Tensor<C> & Guard<Broadcast3<A, B, C>>),
+  ): Tensor<Result<Broadcast3<A, B, C>>>;
+  readonly op: ElementwiseOp;
+}
+
+/** Declares y = f(x). */
+export function unary(name: string, declaration: ElementwiseDeclaration): Unary {
+  const op = declare(name, declaration);
+  return Object.assign((x: unknown) => applyUnary(op, x), { op }) as Unary;
+}
+
+/** Declares y = f(a, b). */
+export function binary(name: string, declaration: ElementwiseDeclaration): Binary {
+  const op = declare(name, declaration);
+  return Object.assign((a: unknown, b: unknown) => applyBinary(op, a, b), { op }) as Binary;
+}
+
+/** Declares y = f(a, b, c); with `conditional` the first operand is bool. */
+export function ternary(name: string, declaration: ElementwiseDeclaration, conditional: boolean): Ternary {
+  const op = declare(name, declaration);
+  return Object.assign((a: unknown, b: unknown, c: unknown) => applyTernary(op, a, b, c, conditional), { op }) as Ternary;
+}

@@ -1,0 +1,214 @@
+/** Repeating numbers along axes and summing them: two linear ops that are each other's transpose. */
+
+import { DTypeError, ShapeError, showShape } from "../errors.ts";
+import { allocate, isFloat, type DType, type Elements } from "../graph/dtype.ts";
+import type { LinearOp } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { checkAxes, checkShape, countOf, sameShape } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { forEachRun } from "../kernels/broadcast.ts";
+import { sum as sumKernel } from "../kernels/reduce.ts";
+import type { BroadcastTo } from "../types/movement.ts";
+import type { Axes, Reduce } from "../types/reduce.ts";
+import type { Guard, Result, Shape } from "../types/shape.ts";
+import { apply } from "./apply.ts";
+import { asTensor } from "./elementwise.ts";
+import { permute, reshapeTo } from "./layout.ts";
+
+/** How a reduction leaves the shape. */
+export interface ReduceOptions<K extends boolean = boolean> {
+  /** Whether a reduced axis stays, with size 1. */
+  readonly keepDims?: K;
+}
+
+/** An array seen as outer × size × inner, the middle axis being what is reduced. */
+export interface Runs {
+  /** The tensor with the reduced axes side by side. */
+  readonly x: Tensor;
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+  /** The shape with the reduced axes left as 1. */
+  readonly kept: Shape;
+  /** The shape without them. */
+  readonly reduced: Shape;
+}
+
+/** Brings the axes to be reduced side by side; `axes` are checked and ascending. */
+export function runsOf(x: Tensor, axes: readonly number[]): Runs {
+  const { shape } = x;
+  const adjacent = axes.every((axis, k) => k === 0 || axis === axes[k - 1]! + 1);
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const reduced = shape.filter((_, axis) => !axes.includes(axis));
+  const size = axes.reduce((product, axis) => product * shape[axis]!, 1);
+  const result = { size, kept: checkShape("reduce", kept), reduced: checkShape("reduce", reduced) };
+  if (!adjacent) {
+    const rest = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    return { ...result, x: permute(x, [...rest, ...axes]), outer: countOf(reduced), inner: 1 };
+  }
+  const first = axes[0] ?? shape.length;
+  const inner = countOf(shape.slice(first + axes.length));
+  return { ...result, x, outer: countOf(shape.slice(0, first)), inner };
+}
+
+/** A tensor over fresh memory; a scalar keeps its number inline. */
+export function fromElements(shape: Shape, dtype: DType, elements: Elements): Tensor {
+  return new Tensor(shape, dtype, shape.length === 0 ? elements[0]! : elements);
+}
+
+interface SumAttributes {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+  /** 1 for a sum, the count for a mean. */
+  readonly divisor: number;
+}
+
+// y = Σ x / divisor over axes        xᵀ: the cotangent / divisor, repeated along the axes
+const sumOp: LinearOp<SumAttributes> = {
+  kind: "linear",
+  name: "sum",
+  needs: "nothing",
+  evaluate: (inputs, attributes) => sumValue(inputs[0]!, attributes),
+  transpose(g, { inputs, attributes }) {
+    const { shape } = inputs[0]!;
+    const kept = shape.map((size, axis) => (attributes.axes.includes(axis) ? 1 : size));
+    const share = attributes.divisor === 1 ? g : scale(g, attributes.divisor);
+    return [repeatTo(reshapeTo(share, kept), shape)];
+  },
+};
+
+/** y = x / divisor: a sum over no axes. */
+function scale(x: Tensor, divisor: number): Tensor {
+  return apply(sumOp, [x], { axes: [], keepDims: true, divisor });
+}
+
+function sumValue(x: Tensor, { axes, keepDims, divisor }: SumAttributes): Tensor {
+  const runs = runsOf(x, axes);
+  const dtype = x.dtype === "bool" ? "int32" : x.dtype;
+  const out = allocate(dtype, runs.outer * runs.inner);
+  sumKernel(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, divisor);
+  return fromElements(keepDims ? runs.kept : runs.reduced, dtype, out);
+}
+
+/** The sum over checked axes. */
+export function sumOver(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+  if (axes.length === 0 && x.dtype !== "bool") return x;
+  return apply(sumOp, [x], { axes, keepDims, divisor: 1 });
+}
+
+/** The mean over checked axes; the sum is divided before it is rounded to the type of `x`. */
+export function meanOver(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+  const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+  return apply(meanOp, [x], { axes, keepDims, divisor: count });
+}
+
+const meanOp: LinearOp<SumAttributes> = { ...sumOp, name: "mean" };
+
+/**
+ * Σ x over all axes, or over the given ones. Accumulated in float64, by halves; the sum of nothing is 0; the sum of bools counts.
+ *
+ * @param x - a tensor
+ * @param axis - an axis, several, or `undefined` for all; negative ones count from the end
+ * @param options - `keepDims` leaves the reduced axes with size 1
+ *
+ * @example
+ * sum(tensor([[1, 2], [3, 4]]), 0).toArray() // => [4, 6]
+ */
+export function sum<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: ReduceOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  const from = asTensor("sum", x);
+  const axes = checkAxes("sum", axis, from.shape.length);
+  return sumOver(from, axes, options?.keepDims ?? false) as Tensor<Result<Reduce<A, X, K>>>;
+}
+
+// y[i, j] = x[j]        xᵀ: the sum over the axes that were repeated
+const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
+  kind: "linear",
+  name: "broadcastTo",
+  needs: "nothing",
+  evaluate([x], { shape }) {
+    const out = allocate(x!.dtype, countOf(shape));
+    const elements = elementsOf(x!);
+    forEachRun(shape, [x!.shape], (at, count, [offset], [step]) => {
+      if (step === 0) out.fill(elements[offset!]!, at, at + count);
+      else if (step === 1) out.set(elements.subarray(offset!, offset! + count), at);
+      else for (let i = 0; i < count; i++) out[at + i] = elements[offset! + i * step!]!;
+    });
+    return fromElements(shape, x!.dtype, out);
+  },
+  transpose: (g, { inputs }) => [sumTo(g, inputs[0]!.shape)],
+};
+
+/** `x` repeated to a shape that it is known to broadcast to. */
+export function repeatTo(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], { shape });
+}
+
+/** Sums a tensor down to a shape that broadcasts to its own: what undoes a broadcast in the reverse sweep. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.shape.length - shape.length;
+  const axes: number[] = [];
+  for (let axis = 0; axis < x.shape.length; axis++) {
+    if (axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1)) axes.push(axis);
+  }
+  return reshapeTo(axes.length === 0 ? x : sumOver(x, axes, false), shape);
+}
+
+/** Whether a shape broadcasts to another. */
+export function broadcastsTo(from: Shape, to: Shape): boolean {
+  const lead = to.length - from.length;
+  return lead >= 0 && from.every((size, axis) => size === 1 || size === to[axis + lead]);
+}
+
+/**
+ * `x` repeated along new leading axes and along axes of size 1 until it has the given shape.
+ *
+ * @throws ShapeError where `x` does not broadcast to the shape
+ *
+ * @example
+ * broadcastTo(tensor([1, 2]), [2, 2]).toArray() // => [[1, 2], [1, 2]]
+ */
+export function broadcastTo<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<BroadcastTo<A, To>>): Tensor<Result<BroadcastTo<A, To>>> {
+  const from = asTensor("broadcastTo", x);
+  const target = checkShape("broadcastTo", shape);
+  if (!broadcastsTo(from.shape, target)) {
+    throw new ShapeError({
+      op: "broadcastTo",
+      problem: `${showShape(from.shape)} does not broadcast to ${showShape(target)}`,
+      hint: "sizes must agree or be 1 from the last axis on",
+      shapes: [from.shape, target],
+    });
+  }
+  return repeatTo(from, target) as Tensor<Result<BroadcastTo<A, To>>>;
+}
+
+/**
+ * The mean over all axes, or over the given ones; NaN for nothing.
+ *
+ * @param x - a float tensor
+ * @param axis - an axis, several, or `undefined` for all
+ * @param options - `keepDims` leaves the reduced axes with size 1
+ *
+ * @example
+ * mean(tensor([[1, 2], [3, 4]])).item() // => 2.5
+ */
+export function mean<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: ReduceOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  const from = floatTensor("mean", x);
+  const axes = checkAxes("mean", axis, from.shape.length);
+  return meanOver(from, axes, options?.keepDims ?? false) as Tensor<Result<Reduce<A, X, K>>>;
+}
+
+/** A tensor of float64 or float32, for ops that have no meaning in whole numbers. */
+export function floatTensor(op: string, input: unknown): Tensor {
+  const x = asTensor(op, input);
+  if (isFloat(x.dtype)) return x;
+  throw new DTypeError({ op, problem: `is not defined for ${x.dtype}`, hint: 'cast(x, "float64") first' });
+}

@@ -1,0 +1,234 @@
+/** Reductions with rules of their own: extremes, log-sum-exp, softmax, norm. */
+
+import { ConfigError, SizeError, showShape } from "../errors.ts";
+import { allocate, type Elements } from "../graph/dtype.ts";
+import type { CustomOp } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { checkAxes } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import * as kernel from "../kernels/reduce.ts";
+import type { Axes, Reduce } from "../types/reduce.ts";
+import type { Guard, Result, Shape } from "../types/shape.ts";
+import { apply } from "./apply.ts";
+import { abs, absorb, div, mul, sub } from "./arithmetic.ts";
+import { equal, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
+import { asTensor } from "./elementwise.ts";
+import { floatTensor, fromElements, runsOf, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
+import { permute, reshapeTo } from "./layout.ts";
+import { exp } from "./transcendental.ts";
+
+interface Reduction {
+  readonly axes: readonly number[];
+}
+
+/** Runs a kernel that reduces each run to one number; the reduced axes stay with size 1. */
+function reduceRuns(x: Tensor, axes: readonly number[], run: (out: Elements, runs: Runs) => void): Tensor {
+  const runs = runsOf(x, axes);
+  const out = allocate(x.dtype, runs.outer * runs.inner);
+  run(out, runs);
+  return fromElements(runs.kept, x.dtype, out);
+}
+
+/** Runs a kernel that keeps the shape. */
+function mapRuns(x: Tensor, axes: readonly number[], run: (out: Elements, runs: Runs) => void): Tensor {
+  const runs = runsOf(x, axes);
+  const out = allocate(x.dtype, runs.outer * runs.size * runs.inner);
+  run(out, runs);
+  const arranged = fromElements(runs.x.shape, x.dtype, out);
+  if (runs.x === x) return arranged;
+  // The runs were brought to the end; put their axes back.
+  const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const order = [...rest, ...axes];
+  return permute(arranged, x.shape.map((_, axis) => order.indexOf(axis)));
+}
+
+/** Drops the reduced axes, unless they are to stay. */
+function finish(kept: Tensor, x: Tensor, axes: readonly number[], keepDims: boolean | undefined): Tensor {
+  return keepDims === true ? kept : reshapeTo(kept, x.shape.filter((_, axis) => !axes.includes(axis)));
+}
+
+// y = max x        dy/dx = 1/k at the k largest entries, else 0
+function extremumOp(name: "max" | "min", direction: 1 | -1): CustomOp<Reduction> {
+  /** Where the extreme is reached; a NaN counts as reached by the NaN entries. */
+  const reached = (x: Tensor, y: Tensor): Tensor => logicalOr(equal(x, y), logicalAnd(notEqual(x, x), notEqual(y, y)));
+  const share = (mask: Tensor, axes: readonly number[], like: Tensor): Tensor => sumOver(where(mask, fill(like, 1), 0), axes, true);
+  return {
+    kind: "custom",
+    name,
+    needs: "both",
+    evaluate: ([x], { axes }) =>
+      reduceRuns(x!, axes, (out, runs) => kernel.extremum(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, direction)),
+    vjp(g, { inputs: [x], output, attributes: { axes } }) {
+      const mask = reached(x!, output);
+      return [where(mask, div(g, share(mask, axes, x!)), 0)];
+    },
+    jvp([t], { inputs: [x], output, attributes: { axes } }) {
+      const mask = reached(x!, output);
+      return div(sumOver(where(mask, t!, 0), axes, true), share(mask, axes, x!));
+    },
+  };
+}
+
+/** A constant of the type of `x`, as a scalar. */
+function fill(x: Tensor, value: number): Tensor<[]> {
+  return new Tensor([], x.dtype, value);
+}
+
+const maxOp = extremumOp("max", 1);
+const minOp = extremumOp("min", -1);
+
+function extremum(op: CustomOp<Reduction>, input: unknown, axis: Axes, keepDims: boolean | undefined): Tensor {
+  const x = asTensor(op.name, input);
+  const axes = checkAxes(op.name, axis, x.shape.length);
+  if (axes.some((at) => x.shape[at] === 0)) {
+    throw new SizeError({ op: op.name, problem: `nothing to choose from along an empty axis of ${showShape(x.shape)}`, hint: "check the size first", shapes: [x.shape] });
+  }
+  return finish(apply(op, [x], { axes }), x, axes, keepDims);
+}
+
+/**
+ * The largest entry over all axes, or over the given ones; NaN where there is one. Equal largest entries share the gradient.
+ *
+ * @throws SizeError for an empty axis
+ *
+ * @example
+ * max(tensor([[1, 5], [7, 2]]), 1).toArray() // => [5, 7]
+ */
+export function max<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  return extremum(maxOp, x, axis, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
+}
+
+/**
+ * The smallest entry over all axes, or over the given ones; NaN where there is one. Equal smallest entries share the gradient.
+ *
+ * @throws SizeError for an empty axis
+ *
+ * @example
+ * min(tensor([[1, 5], [7, 2]]), 1).toArray() // => [1, 2]
+ */
+export function min<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  return extremum(minOp, x, axis, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
+}
+
+// y = p, p_i = e^x_i / Σ_k e^x_k        dy_i/dx_j = p_i (δ_ij - p_j)
+function softmaxOp(name: string, weights: boolean): CustomOp<Reduction> {
+  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => mul(y, sub(t, sumOver(mul(t, y), axes, true)));
+  return {
+    kind: "custom",
+    name,
+    needs: "output",
+    evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.softmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, weights)),
+    // The Jacobian is symmetric: both directions are the same product.
+    vjp: (g, { output, attributes }) => [product(g, output, attributes.axes)],
+    jvp: ([t], { output, attributes }) => product(t!, output, attributes.axes),
+  };
+}
+
+const softmaxRule = softmaxOp("softmax", false);
+const weightsRule = softmaxOp("logSumExpWeights", true);
+
+// y = ln Σ e^x_i        dy/dx_i = e^(x_i - max) / Σ e^(x_k - max), 0 where every x is -∞
+const logSumExpOp: CustomOp<Reduction> = {
+  kind: "custom",
+  name: "logSumExp",
+  needs: "inputs",
+  evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.logSumExp(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
+  vjp: (g, { inputs: [x], attributes }) => [absorb(g, apply(weightsRule, [x!], attributes))],
+  jvp: ([t], { inputs: [x], attributes }) => sumOver(absorb(t!, apply(weightsRule, [x!], attributes)), attributes.axes, true),
+};
+
+/**
+ * ln Σ eˣ over all axes, or over the given ones, without overflow; -∞ for nothing or for -∞ alone, where the gradient is 0.
+ *
+ * @example
+ * logSumExp(tensor([1000, 1000])).item() // => 1000.6931471805599
+ */
+export function logSumExp<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  const from = floatTensor("logSumExp", x);
+  const axes = checkAxes("logSumExp", axis, from.shape.length);
+  return finish(apply(logSumExpOp, [from], { axes }), from, axes, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
+}
+
+/**
+ * Shares eˣ / Σ eˣ along the given axes (the last one where nothing is said), without overflow.
+ *
+ * @example
+ * softmax(tensor([1000, 1000])).toArray() // => [0.5, 0.5]
+ */
+export function softmax<S extends Shape>(x: Tensor<S>, axis: number | readonly number[] = -1): Tensor<S> {
+  const from = floatTensor("softmax", x);
+  return apply(softmaxRule, [from], { axes: checkAxes("softmax", axis, from.shape.length) }) as Tensor<S>;
+}
+
+// y_i = x_i - ln Σ e^x_k        dy_i/dx_j = δ_ij - e^y_j
+const logSoftmaxOp: CustomOp<Reduction> = {
+  kind: "custom",
+  name: "logSoftmax",
+  needs: "output",
+  evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.logSoftmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
+  vjp: (g, { output, attributes }) => [sub(g, mul(exp(output), sumOver(g, attributes.axes, true)))],
+  jvp: ([t], { output, attributes }) => sub(t!, sumOver(mul(exp(output), t!), attributes.axes, true)),
+};
+
+/**
+ * ln softmax(x) along the given axes (the last one where nothing is said): exact where a share underflows.
+ *
+ * @example
+ * logSoftmax(tensor([0, 1000])).toArray() // => [-1000, 0]
+ */
+export function logSoftmax<S extends Shape>(x: Tensor<S>, axis: number | readonly number[] = -1): Tensor<S> {
+  const from = floatTensor("logSoftmax", x);
+  return apply(logSoftmaxOp, [from], { axes: checkAxes("logSoftmax", axis, from.shape.length) }) as Tensor<S>;
+}
+
+// y = √Σ x²        dy/dx = x / y, 0 where y = 0
+const normOp: CustomOp<Reduction> = {
+  kind: "custom",
+  name: "norm",
+  needs: "both",
+  evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.norm(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
+  vjp: (g, { inputs: [x], output }) => [absorb(g, direction(x!, output))],
+  jvp: ([t], { inputs: [x], output, attributes }) => sumOver(absorb(t!, direction(x!, output)), attributes.axes, true),
+};
+
+/** x / y, 0 where y = 0; the divisor is made harmless too, so that higher orders stay finite. */
+function direction(x: Tensor, y: Tensor): Tensor {
+  const zero = equal(y, 0);
+  return where(zero, 0, div(x, where(zero, 1, y)));
+}
+
+/** Which norm. */
+export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<K> {
+  /** 2 (Euclidean, the default), 1 (sum of magnitudes), or `Infinity` (largest magnitude). */
+  readonly order?: 1 | 2 | typeof Infinity;
+}
+
+/**
+ * The norm of the entries over all axes, or over the given ones. The Euclidean one neither overflows nor vanishes, and has
+ * gradient 0 at 0.
+ *
+ * @throws ConfigError for an order other than 1, 2 and Infinity
+ *
+ * @example
+ * norm(tensor([3, 4])).item() // => 5
+ */
+export function norm<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
+  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: NormOptions<K>,
+): Tensor<Result<Reduce<A, X, K>>> {
+  const from = floatTensor("norm", x);
+  const axes = checkAxes("norm", axis, from.shape.length);
+  const order = options?.order ?? 2;
+  const reduced = ((): Tensor => {
+    if (order === 2) return finish(apply(normOp, [from], { axes }), from, axes, options?.keepDims);
+    if (order === 1) return sumOver(abs(from), axes, options?.keepDims ?? false);
+    if (order === Infinity) return extremum(maxOp, abs(from), axes, options?.keepDims);
+    throw new ConfigError({ op: "norm", problem: `there is no norm of order ${order} here`, hint: "use 1, 2 or Infinity" });
+  })();
+  return reduced as Tensor<Result<Reduce<A, X, K>>>;
+}

@@ -1,0 +1,132 @@
+/** Picking entries by index, and adding entries at indices: two linear ops that are each other's transpose. */
+
+import { ArgumentError, DTypeError, IndexRangeError, ShapeError, showShape } from "../errors.ts";
+import { tensor } from "../graph/create.ts";
+import { allocate } from "../graph/dtype.ts";
+import type { LinearOp } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { checkAxis, checkShape, countOf, sameShape } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { addAt, take } from "../kernels/movement.ts";
+import type { NestedNumbers } from "../types/nested.ts";
+import type { Shape } from "../types/shape.ts";
+import { apply } from "./apply.ts";
+import { add } from "./arithmetic.ts";
+import { asTensor } from "./elementwise.ts";
+import { fromElements } from "./expansion.ts";
+
+interface Picked {
+  readonly axis: number;
+  /** Positions along the axis, checked to lie within it. */
+  readonly indices: ArrayLike<number>;
+  readonly indexShape: Shape;
+  /** The size of the axis that is picked from. */
+  readonly size: number;
+}
+
+// y[…, k, …] = x[…, indices[k], …]        xᵀ: the cotangent added at the indices
+const gatherOp: LinearOp<Picked> = {
+  kind: "linear",
+  name: "gather",
+  needs: "nothing",
+  evaluate([x], { axis, indices, indexShape, size }) {
+    const before = x!.shape.slice(0, axis);
+    const behind = x!.shape.slice(axis + 1);
+    const shape = checkShape("gather", [...before, ...indexShape, ...behind]);
+    const out = allocate(x!.dtype, countOf(shape));
+    take(out, elementsOf(x!), indices, countOf(before), size, countOf(behind));
+    return fromElements(shape, x!.dtype, out);
+  },
+  transpose: (g, { attributes }) => [apply(scatterOp, [g], attributes)],
+};
+
+// y = 0, then y[…, indices[k], …] += x[…, k, …]        xᵀ: the cotangent picked at the indices
+const scatterOp: LinearOp<Picked> = {
+  kind: "linear",
+  name: "scatterAdd",
+  needs: "nothing",
+  evaluate([x], { axis, indices, indexShape, size }) {
+    const before = x!.shape.slice(0, axis);
+    const behind = x!.shape.slice(axis + indexShape.length);
+    const shape = checkShape("scatterAdd", [...before, size, ...behind]);
+    const sums = new Float64Array(countOf(shape));
+    addAt(sums, elementsOf(x!), indices, countOf(before), size, countOf(behind));
+    if (x!.dtype === "float64") return new Tensor(shape, x!.dtype, sums);
+    const out = allocate(x!.dtype, sums.length);
+    out.set(sums);
+    return new Tensor(shape, x!.dtype, out);
+  },
+  transpose: (g, { attributes }) => [apply(gatherOp, [g], attributes)],
+};
+
+/** Whole-number positions: a tensor of int32, or nested arrays of whole numbers. */
+export type Indices = Tensor | NestedNumbers;
+
+function checkIndices(op: string, given: Indices, size: number): { indices: ArrayLike<number>; indexShape: Shape } {
+  if (given === null || given === undefined) throw new ArgumentError({ op, problem: "there are no indices", hint: "give whole numbers" });
+  const list = given instanceof Tensor ? given : tensor(given as NestedNumbers);
+  if (list.dtype === "bool") throw new DTypeError({ op, problem: "the indices are bool", hint: "where(mask, a, b) selects by condition" });
+  if (given instanceof Tensor && list.dtype !== "int32") {
+    throw new DTypeError({ op, problem: `the indices are ${list.dtype}`, hint: 'cast them: cast(indices, "int32")' });
+  }
+  const indices = elementsOf(list);
+  for (let k = 0; k < indices.length; k++) {
+    const index = indices[k]!;
+    if (!Number.isInteger(index) || index < 0 || index >= size) {
+      throw new IndexRangeError({
+        op,
+        problem: `index ${index} at position ${k} lies outside an axis of size ${size}`,
+        hint: size === 0 ? "the axis is empty" : `use 0 to ${size - 1}; negative indices are not counted from the end here`,
+      });
+    }
+  }
+  return { indices, indexShape: list.shape };
+}
+
+/**
+ * The entries of `x` at the given positions of one axis; the shape of the indices takes the place of the axis.
+ *
+ * @param x - a tensor
+ * @param indices - whole numbers from 0 to the size of the axis less 1; an int32 tensor or nested arrays
+ * @param axis - the axis to pick from; the first where nothing is said
+ * @throws IndexRangeError naming the position of an index outside the axis
+ *
+ * @example
+ * gather(tensor([10, 20, 30]), [2, 0]).toArray() // => [30, 10]
+ */
+export function gather(x: Tensor, indices: Indices, axis = 0): Tensor {
+  const from = asTensor("gather", x);
+  const along = checkAxis("gather", axis, from.shape.length);
+  const size = from.shape[along]!;
+  return apply(gatherOp, [from], { axis: along, size, ...checkIndices("gather", indices, size) });
+}
+
+/**
+ * `x` with `updates` added at the given positions of one axis; what is added at a repeated position sums.
+ *
+ * @param x - a tensor
+ * @param indices - whole numbers within the axis
+ * @param updates - a tensor of the shape of `gather(x, indices, axis)`
+ * @param axis - the axis; the first where nothing is said
+ * @throws IndexRangeError, ShapeError
+ *
+ * @example
+ * scatterAdd(zeros([3]), [0, 0, 1], tensor([1, 2, 3])).toArray() // => [3, 3, 0]
+ */
+export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, updates: Tensor, axis = 0): Tensor<S> {
+  const onto = asTensor("scatterAdd", x);
+  const along = checkAxis("scatterAdd", axis, onto.shape.length);
+  const size = onto.shape[along]!;
+  const picked = { axis: along, size, ...checkIndices("scatterAdd", indices, size) };
+  const expected = [...onto.shape.slice(0, along), ...picked.indexShape, ...onto.shape.slice(along + 1)];
+  const values = asTensor("scatterAdd", updates);
+  if (!sameShape(values.shape, expected)) {
+    throw new ShapeError({
+      op: "scatterAdd",
+      problem: `the updates have shape ${showShape(values.shape)} where ${showShape(expected)} is picked from ${showShape(onto.shape)}`,
+      hint: "give the updates the shape of gather(x, indices, axis)",
+      shapes: [onto.shape, values.shape],
+    });
+  }
+  return add(onto, apply(scatterOp, [values], picked)) as Tensor as Tensor<S>;
+}

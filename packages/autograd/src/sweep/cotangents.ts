@@ -1,0 +1,68 @@
+/** The cotangents of one reverse sweep: a number for a scalar, a tensor otherwise, each released when it is read. */
+
+import type { DType } from "../graph/dtype.ts";
+import { store } from "../graph/dtype.ts";
+import { SCALAR } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { add } from "../ops/arithmetic.ts";
+
+const NONE = 0;
+const NUMBER = 1;
+const TENSOR = 2;
+
+/** What has been accumulated for each node of an order. */
+export class Cotangents {
+  readonly #kinds: Uint8Array;
+  readonly #numbers: Float64Array;
+  readonly #tensors: (Tensor | null)[] = [];
+
+  constructor(count: number) {
+    this.#kinds = new Uint8Array(count);
+    this.#numbers = new Float64Array(count);
+  }
+
+  has(place: number): boolean {
+    return this.#kinds[place] !== NONE;
+  }
+
+  isNumber(place: number): boolean {
+    return this.#kinds[place] === NUMBER;
+  }
+
+  number(place: number): number {
+    return this.#numbers[place]!;
+  }
+
+  /** Adds a contribution to a scalar node. */
+  addNumber(place: number, value: number, dtype: DType): void {
+    const kind = this.#kinds[place];
+    if (kind === NONE) {
+      this.#kinds[place] = NUMBER;
+      this.#numbers[place] = store(dtype, value);
+    } else if (kind === NUMBER) this.#numbers[place] = store(dtype, this.#numbers[place]! + value);
+    else this.#tensors[place] = add(this.#tensors[place]!, new Tensor(SCALAR, dtype, value));
+  }
+
+  /** Adds a contribution to any node; its shape and type are those of the node. */
+  addTensor(place: number, value: Tensor): void {
+    const kind = this.#kinds[place];
+    if (kind === NONE) this.#tensors[place] = value;
+    else this.#tensors[place] = add(kind === NUMBER ? this.#scalar(place, value.dtype) : this.#tensors[place]!, value);
+    this.#kinds[place] = TENSOR;
+  }
+
+  /** The sum so far, as a tensor. */
+  tensor(place: number, dtype: DType): Tensor {
+    return this.isNumber(place) ? this.#scalar(place, dtype) : this.#tensors[place]!;
+  }
+
+  /** Lets go of a cotangent that has been passed on. */
+  release(place: number): void {
+    if (this.#kinds[place] === TENSOR) this.#tensors[place] = null;
+    this.#kinds[place] = NONE;
+  }
+
+  #scalar(place: number, dtype: DType): Tensor {
+    return new Tensor(SCALAR, dtype, this.#numbers[place]!);
+  }
+}

@@ -1,0 +1,82 @@
+/** The forward sweep: oldest node first, tangents pushed through the same local derivatives. */
+
+import { GraphError, showShape } from "../errors.ts";
+import type { Node } from "../graph/node.ts";
+import type { Recorded } from "../graph/op.ts";
+import { sameShape } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { apply } from "../ops/apply.ts";
+import { add } from "../ops/arithmetic.ts";
+import { repeatTo } from "../ops/expansion.ts";
+import { localProduct } from "./local.ts";
+import type { Order } from "./order.ts";
+import { reverseSweep, zerosLike } from "./reverse.ts";
+import { jvpFromVjp } from "./transposition.ts";
+
+/**
+ * Pushes tangents of the wanted nodes forward to the outputs.
+ *
+ * @param order - the graph between the wanted nodes and the outputs
+ * @param tangents - a tangent for each wanted node, of its shape and type
+ * @returns a tangent for each output; `null` where none reaches it
+ */
+export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor | null)[] {
+  const { nodes, edges, starts } = order;
+  const known = new Array<Tensor | null>(nodes.length).fill(null);
+  let leaves = 0;
+  order.wanted.forEach((place, k) => {
+    if (place < 0) return;
+    known[place] = known[place] === null ? tangents[k]! : add(known[place]!, tangents[k]!);
+    leaves = Math.max(leaves, place + 1);
+  });
+  for (let i = leaves; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    const start = starts[i]!;
+    const incoming = node.inputs.map((_, k) => (edges[start + k]! >= 0 ? known[edges[start + k]!]! : null));
+    if (incoming.every((tangent) => tangent === null)) continue;
+    const tangent = pushForward(node, incoming);
+    known[i] = tangent === null ? null : fit(tangent, node);
+  }
+  return order.outputs.map((place) => (place >= 0 ? known[place]! : null));
+}
+
+function pushForward(node: Node, incoming: readonly (Tensor | null)[]): Tensor | null {
+  const { op, inputs, attributes } = node;
+  switch (op.kind) {
+    case "elementwise":
+      return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node))));
+    case "linear":
+      return apply(op, incoming.map((tangent, k) => tangent ?? zerosLike(inputs[k]!)), attributes);
+    case "bilinear":
+      return sumOf([
+        incoming[0] === null ? null : apply(op, [incoming[0]!, inputs[1]!], attributes),
+        incoming[1] === null ? null : apply(op, [inputs[0]!, incoming[1]!], attributes),
+      ]);
+    case "custom":
+      if (op.jvp !== undefined) return op.jvp(incoming, node as Recorded<unknown>);
+      return jvpFromVjp(node, incoming, reverseSweep);
+    case "leaf":
+      return incoming[0]!;
+  }
+}
+
+function sumOf(parts: readonly (Tensor | null)[]): Tensor | null {
+  let sum: Tensor | null = null;
+  for (const part of parts) if (part !== null) sum = sum === null ? part : add(sum, part);
+  return sum;
+}
+
+/** A tangent in the shape of the output: a broadcast op repeats it; anything else is the rule's mistake. */
+function fit(tangent: Tensor, node: Node): Tensor {
+  const { op, output } = node;
+  if (!(tangent instanceof Tensor) || (op.kind !== "elementwise" && !sameShape(tangent.shape, output.shape)) || tangent.dtype !== output.dtype) {
+    throw new GraphError({
+      op: op.name,
+      problem: `the forward rule gives ${tangent instanceof Tensor ? `${tangent.dtype} ${showShape(tangent.shape)}` : typeof tangent} for an output of ${output.dtype} ${showShape(output.shape)}`,
+      hint: "return the tangent in the shape and type of the output",
+      code: "BAD_RULE",
+      at: node.line,
+    });
+  }
+  return sameShape(tangent.shape, output.shape) ? tangent : repeatTo(tangent, output.shape);
+}

@@ -1,0 +1,78 @@
+/** Reads the local derivative of an element-wise op and multiplies it by a cotangent or tangent: fused loops, or recorded ops. */
+
+import { GraphError } from "../errors.ts";
+import { allocate, dtypeIndex, type Elements } from "../graph/dtype.ts";
+import type { Node } from "../graph/node.ts";
+import type { ElementwiseOp, Formula, Partial } from "../graph/op.ts";
+import { elementsOf } from "../graph/read.ts";
+import { isTracked } from "../graph/record.ts";
+import { countOf, sameShape } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { makeLoop } from "../kernels/loops.ts";
+import { numbers, tensors } from "../ops/algebras.ts";
+import { absorb, neg } from "../ops/arithmetic.ts";
+import { where } from "../ops/comparison.ts";
+import { runLoopOn } from "../ops/elementwise.ts";
+
+const NOT_KEPT = new Float64Array([NaN]);
+
+/** A formula as the loops call it, the algebra first. */
+type NumericFormula = (m: typeof numbers, ...inputsAndOutput: number[]) => number;
+
+/** g · ∂y/∂x_k for scalars: plain numbers. */
+export function scalarProduct(partial: Partial, g: number, node: Node): number {
+  if (typeof partial === "number") return partial * g;
+  if (partial === null) return 0;
+  const { inputs, output } = node;
+  const y = output.storage as number;
+  const formula: NumericFormula = typeof partial === "function" ? partial : partial.gate;
+  const a = inputs[0]!.storage as number;
+  const p =
+    inputs.length === 1
+      ? formula(numbers, a, y)
+      : inputs.length === 2
+        ? formula(numbers, a, inputs[1]!.storage as number, y)
+        : formula(numbers, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
+  if (typeof partial !== "function") return p !== 0 ? g : 0;
+  return g === 0 && p - p !== 0 ? 0 : g * p;
+}
+
+/**
+ * g · ∂y/∂x_k for tensors, in the shape of the output. `g` may be of any shape that broadcasts to it: the cotangent of the
+ * output, or the tangent of the input.
+ */
+export function localProduct(partial: Partial, k: number, g: Tensor, node: Node): Tensor | null {
+  if (partial === null) return null;
+  if (partial === 1) return g;
+  if (partial === -1) return neg(g);
+  if (typeof partial === "number") {
+    throw new GraphError({ op: node.op.name, problem: `internal: a constant derivative of ${partial}`, hint: "write it as a formula" });
+  }
+  // Nothing of this product can be asked for later: one loop, no intermediate tensors.
+  if (!isTracked(g) && !node.inputs.some(isTracked)) return fusedProduct(partial, k, g, node);
+  const operands = [...node.inputs, node.output];
+  if (typeof partial === "function") {
+    const p = partial(tensors, ...operands);
+    return absorb(g, typeof p === "number" ? new Tensor([], g.dtype, p) : p);
+  }
+  return where(partial.gate(tensors, ...operands) as Tensor, g, 0);
+}
+
+function fusedProduct(partial: Formula | { readonly gate: Formula }, k: number, g: Tensor, node: Node): Tensor {
+  const op = node.op as ElementwiseOp;
+  const { shape, dtype } = node.output;
+  const index = 4 * (k + 1) + dtypeIndex(dtype);
+  const loop = (op.loops[index] ??=
+    typeof partial === "function"
+      ? makeLoop("partial", node.inputs.length + 2, partial satisfies NumericFormula, numbers)
+      : makeLoop("gate", node.inputs.length + 2, partial.gate satisfies NumericFormula, numbers));
+  const operands = [g, ...node.inputs, node.output];
+  const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
+  const out = allocate(dtype, countOf(shape));
+  if (operands.every((x) => x.storage !== null && sameShape(x.shape, shape)) && shape.length > 0) {
+    loop(out, 0, out.length, ...memory.flatMap((numbers) => [numbers, 0, 1]));
+  } else {
+    runLoopOn(loop, out, shape, memory, operands.map((x) => (x.storage === null ? [] : x.shape)));
+  }
+  return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
+}

@@ -1,0 +1,137 @@
+/** The reverse sweep: newest node first, each op's local derivative, products accumulated. */
+
+import { GraphError, NonFiniteError, showShape } from "../errors.ts";
+import { full } from "../graph/create.ts";
+import type { Node } from "../graph/node.ts";
+import type { Recorded } from "../graph/op.ts";
+import { firstNonFinite, isTracked, isWatching } from "../graph/record.ts";
+import { sameShape } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { broadcastsTo, sumTo } from "../ops/expansion.ts";
+import { Cotangents } from "./cotangents.ts";
+import { localProduct, scalarProduct } from "./local.ts";
+import type { Order } from "./order.ts";
+import { vjpFromJvp } from "./transposition.ts";
+
+/**
+ * Pulls cotangents of the outputs back to the wanted nodes.
+ *
+ * The rules run in the engine's own ops: where an outer transform is live they are recorded, and the result can be
+ * differentiated again; where none is, scalars are swept as plain numbers and element-wise rules as one loop.
+ *
+ * @param order - the graph between the wanted nodes and the outputs
+ * @param seeds - a cotangent for each output, of its shape and type; `null` for none
+ * @returns a cotangent for each wanted node; `null` where nothing reached it
+ */
+export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (Tensor | null)[] {
+  const { nodes, edges, starts } = order;
+  const cotangents = new Cotangents(nodes.length);
+  order.outputs.forEach((place, k) => {
+    const seed = seeds[k];
+    if (place < 0 || seed === null || seed === undefined) return;
+    if (typeof seed.storage === "number" && !isTracked(seed)) cotangents.addNumber(place, seed.storage, seed.dtype);
+    else cotangents.addTensor(place, seed);
+  });
+  const leaves = countLeaves(order);
+  const watching = isWatching();
+  for (let i = nodes.length - 1; i >= leaves; i--) {
+    if (!cotangents.has(i)) continue;
+    const node = nodes[i]!;
+    const { op, inputs } = node;
+    const start = starts[i]!;
+    if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live) {
+      const g = cotangents.number(i);
+      cotangents.release(i);
+      for (let k = 0; k < inputs.length; k++) {
+        const place = edges[start + k]!;
+        if (place < 0) continue;
+        const product = scalarProduct(op.partials[k]!, g, node);
+        if (watching) watchCotangent(new Tensor([], inputs[k]!.dtype, product), k, node, Number.isFinite(g));
+        cotangents.addNumber(place, product, inputs[k]!.dtype);
+      }
+      continue;
+    }
+    const g = cotangents.tensor(i, node.output.dtype);
+    cotangents.release(i);
+    const shares = pullBack(node, g, (k) => edges[start + k]! >= 0);
+    for (let k = 0; k < inputs.length; k++) {
+      const place = edges[start + k]!;
+      const share = shares[k];
+      if (place < 0 || share === null || share === undefined) continue;
+      const fitted = fit(share, k, node);
+      if (watching) watchCotangent(fitted, k, node, firstNonFinite(g) === null);
+      if (typeof fitted.storage === "number" && !isTracked(fitted)) cotangents.addNumber(place, fitted.storage, fitted.dtype);
+      else cotangents.addTensor(place, fitted);
+    }
+  }
+  return order.wanted.map((place, k) => (place >= 0 && cotangents.has(place) ? cotangents.tensor(place, order.nodes[order.wanted[k]!]!.output.dtype) : null));
+}
+
+/** The wanted nodes stand at the beginning of an order; the sweep ends before them. */
+function countLeaves(order: Order): number {
+  let count = 0;
+  for (const place of order.wanted) count = Math.max(count, place + 1);
+  return count;
+}
+
+/** The contributions of one node to its inputs, by the rule of its kind. */
+function pullBack(node: Node, g: Tensor, wants: (k: number) => boolean): readonly (Tensor | null | undefined)[] {
+  const { op, inputs } = node;
+  const recorded = node as Recorded<unknown>;
+  switch (op.kind) {
+    case "elementwise":
+      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node) : null));
+    case "linear":
+      return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
+    case "bilinear":
+      return [
+        wants(0) ? op.transposeLeft(g, inputs[1]!, recorded) : null,
+        wants(1) ? op.transposeRight(g, inputs[0]!, recorded) : null,
+      ];
+    case "custom": {
+      const wanted = inputs.map((_, k) => wants(k));
+      if (op.vjp !== undefined) return op.vjp(g, recorded, wanted);
+      return vjpFromJvp(node, g, wanted, reverseSweep);
+    }
+    case "leaf":
+      return [g];
+  }
+}
+
+/** The contribution in the shape of the input: a broadcast is undone here, once; anything else is the rule's mistake. */
+function fit(share: Tensor, k: number, node: Node): Tensor {
+  const input = node.inputs[k]!;
+  const { op } = node;
+  const refuse = (problem: string, hint: string): never => {
+    throw new GraphError({ op: op.name, problem, hint, code: "BAD_RULE", shapes: [share.shape, input.shape], at: node.line });
+  };
+  if (!(share instanceof Tensor)) {
+    return refuse(`the rule gives ${typeof share} for input ${k}, not a tensor`, "return one cotangent for each input, or null");
+  }
+  if (share.dtype !== input.dtype) refuse(`the rule gives a cotangent of ${share.dtype} for input ${k}, which is ${input.dtype}`, "cast it to the type of the input");
+  if (sameShape(share.shape, input.shape)) return share;
+  const mayBroadcast = op.kind === "elementwise" || op.kind === "bilinear";
+  if (mayBroadcast && broadcastsTo(input.shape, share.shape)) return sumTo(share, input.shape);
+  // A rule may return a constant share for all entries, such as the seed of a number.
+  return refuse(
+    `the rule gives a cotangent of shape ${showShape(share.shape)} for input ${k}, which has shape ${showShape(input.shape)}`,
+    "return it in the shape of the input",
+  );
+}
+
+function watchCotangent(share: Tensor, k: number, node: Node, cotangentIsFinite: boolean): void {
+  const found = firstNonFinite(share);
+  if (found === null || !cotangentIsFinite) return;
+  throw new NonFiniteError({
+    op: node.op.name,
+    problem: `the cotangent of input ${k} has ${found.value} at entry ${found.index}, and the cotangent of its output is finite`,
+    hint: "its derivative is not finite at this value",
+    shapes: [node.inputs[k]!.shape],
+    at: node.line,
+  });
+}
+
+/** A cotangent of zeros for what nothing reached. */
+export function zerosLike(x: Tensor): Tensor {
+  return full(x.shape, 0, { dtype: x.dtype });
+}

@@ -1,0 +1,57 @@
+/** Derives the direction that a custom rule lacks from the one that it has: each is linear, and transposing a linear map is a sweep. */
+
+import { GraphError } from "../errors.ts";
+import { full } from "../graph/create.ts";
+import type { Node } from "../graph/node.ts";
+import type { CustomOp, Recorded } from "../graph/op.ts";
+import { recordLeaf, withScope } from "../graph/record.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { orderOf, type Order } from "./order.ts";
+
+/** The reverse sweep, handed in by the two sweeps that use this file. */
+type Sweep = (order: Order, seeds: readonly (Tensor | null)[]) => (Tensor | null)[];
+
+/** Zeros of the shape and type of `x`. */
+function zeros(x: Tensor): Tensor {
+  return full(x.shape, 0, { dtype: x.dtype });
+}
+
+function refuse(node: Node, has: string, lacks: string): never {
+  throw new GraphError({
+    op: node.op.name,
+    problem: `has a ${has} but no ${lacks}, and none can be derived since the ${has} does not use the library's ops`,
+    hint: `give the op a ${lacks}, or write its ${has} in the library's ops`,
+    code: "MISSING_RULE",
+    at: node.line,
+  });
+}
+
+/** Jᵀg from t ↦ Jt: the tangents are made inputs of a graph of their own, which is swept in reverse. */
+export function vjpFromJvp(node: Node, g: Tensor, wanted: readonly boolean[], reverseSweep: Sweep): (Tensor | null)[] {
+  const op = node.op as CustomOp;
+  const { jvp } = op;
+  if (jvp === undefined) refuse(node, "value", "vjp or jvp");
+  const { leaves, pushed } = withScope((scope) => {
+    const leaves = node.inputs.map((x, k) => (wanted[k] === true ? recordLeaf(zeros(x), scope) : null));
+    return { leaves, pushed: jvp.call(op, leaves, node as Recorded<unknown>) };
+  });
+  if (pushed.node === null) refuse(node, "jvp", "vjp");
+  const order = orderOf([pushed.node], leaves.map((leaf) => leaf?.node ?? null));
+  return reverseSweep(order, [g]).map((share, k) => (wanted[k] === true ? (share ?? zeros(node.inputs[k]!)) : null));
+}
+
+/** Jt from g ↦ Jᵀg: the cotangent is made the input of a graph, whose transpose takes the tangents. */
+export function jvpFromVjp(node: Node, tangents: readonly (Tensor | null)[], reverseSweep: Sweep): Tensor {
+  const op = node.op as CustomOp;
+  const { vjp } = op;
+  if (vjp === undefined) refuse(node, "value", "vjp or jvp");
+  const wanted = tangents.map((tangent) => tangent !== null);
+  const { leaf, pulled } = withScope((scope) => {
+    const leaf = recordLeaf(zeros(node.output), scope);
+    return { leaf, pulled: vjp.call(op, leaf, node as Recorded<unknown>, wanted) };
+  });
+  const connected = pulled.some((share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null);
+  if (!connected) refuse(node, "vjp", "jvp");
+  const order = orderOf(pulled.map((share, k) => (wanted[k] === true ? (share?.node ?? null) : null)), [leaf.node]);
+  return reverseSweep(order, pulled.map((_, k) => tangents[k] ?? null))[0] ?? zeros(node.output);
+}

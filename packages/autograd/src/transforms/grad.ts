@@ -1,0 +1,96 @@
+/** Gradients of a scalar loss: grad and valueAndGrad. */
+
+import { ArgumentError } from "../errors.ts";
+import { full } from "../graph/create.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { reverseSweep, zerosLike } from "../sweep/reverse.ts";
+import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, scalarResult, trace, type AnyFunction } from "./trace.ts";
+import type { Lifted, LooseAll } from "./tree.ts";
+
+/** What is differentiated, and what else the function gives. */
+export interface GradOptions<N extends number | readonly number[] = number | readonly number[], Aux extends boolean = boolean> {
+  /** The position of the argument to differentiate, or several; 0 where nothing is said. */
+  readonly argnums?: N;
+  /** Whether the function gives `[loss, extra]`; the extra is handed back untouched. */
+  readonly aux?: Aux;
+}
+
+/** The gradient by the positions asked for: a single tree, or a list of them. */
+export type GradientOf<P extends readonly unknown[], N> = N extends readonly number[]
+  ? { -readonly [K in keyof N]: N[K] extends number ? Lifted<P[N[K]]> : never }
+  : N extends number
+    ? Lifted<P[N]>
+    : never;
+
+/** The second of the two things that a function with `aux` gives. */
+type AuxOf<R> = R extends readonly [unknown, infer A] ? A : never;
+
+/** The loss, its gradient, and the extra where one was asked for. */
+export type ValueAndGradient<P extends readonly unknown[], R, N, Aux> = {
+  /** The loss. */
+  value: Tensor<[]>;
+  /** ∂loss/∂argument, in the structure of the argument. */
+  gradient: GradientOf<P, N>;
+} & (Aux extends true ? { aux: AuxOf<R> } : unknown);
+
+/** The gradient alone, or with the extra beside it. */
+export type Gradient<P extends readonly unknown[], R, N, Aux> = Aux extends true ? { gradient: GradientOf<P, N>; aux: AuxOf<R> } : GradientOf<P, N>;
+
+/**
+ * A function that computes a loss and its gradient in one forward and one reverse sweep.
+ *
+ * @param f - gives a scalar tensor; with `aux`, `[scalar, anything]`
+ * @param options - `argnums`, `aux`
+ * @returns a function of the same arguments giving `{ value, gradient }`; an argument that the loss does not use has gradient 0
+ * @throws GraphError (`NON_SCALAR`) where the loss is no scalar; ArgumentError for an async function
+ *
+ * @example
+ * valueAndGrad((x: Tensor<[]>) => mul(x, x))(3).gradient.item() // => 6
+ */
+export function valueAndGrad<P extends readonly unknown[], R, const N extends number | readonly number[] = 0, Aux extends boolean = false>(
+  f: (...args: P) => R,
+  options?: GradOptions<N, Aux>,
+): (...args: LooseAll<P>) => ValueAndGradient<P, R, N, Aux> {
+  checkFunction("valueAndGrad", f);
+  return (...args) => differentiate("valueAndGrad", f as AnyFunction, args, options) as ValueAndGradient<P, R, N, Aux>;
+}
+
+/**
+ * A function that computes the gradient of a loss by one of its arguments, by several, or by nested objects of parameters.
+ *
+ * @param f - gives a scalar tensor; with `aux`, `[scalar, anything]`
+ * @param options - `argnums`, `aux`
+ * @returns a function of the same arguments giving the gradient, or `{ gradient, aux }` with `aux`
+ * @throws GraphError (`NON_SCALAR`) where the loss is no scalar; ArgumentError for an async function
+ *
+ * @example
+ * grad((x: Tensor<[]>) => mul(x, x))(3).item() // => 6
+ */
+export function grad<P extends readonly unknown[], R, const N extends number | readonly number[] = 0, Aux extends boolean = false>(
+  f: (...args: P) => R,
+  options?: GradOptions<N, Aux>,
+): (...args: LooseAll<P>) => Gradient<P, R, N, Aux> {
+  checkFunction("grad", f);
+  return (...args) => {
+    const { gradient, aux } = differentiate("grad", f as AnyFunction, args, options);
+    return (options?.aux === true ? { gradient, aux } : gradient) as Gradient<P, R, N, Aux>;
+  };
+}
+
+/** One trace and one reverse sweep. */
+export function differentiate(op: string, f: AnyFunction, args: readonly unknown[], options: GradOptions | undefined): { value: Tensor; gradient: unknown; aux?: unknown } {
+  const argnums = checkArgnums(op, options?.argnums, args.length);
+  const { inputs, leaves, result } = trace(op, f, args, argnums);
+  if (options?.aux === true && !Array.isArray(result)) {
+    throw new ArgumentError({ op, problem: "aux is set, and the function does not give a pair", hint: "return [loss, extra]" });
+  }
+  const loss = scalarResult(op, options?.aux === true ? (result as readonly unknown[])[0] : result);
+  const shares = reverseSweep(orderBetween(leaves, [loss]), [full([], 1, { dtype: loss.dtype })]);
+  let next = 0;
+  const gradients = inputs.map((flat) =>
+    flat.rebuild(flat.leaves.map((leaf) => shares[next++] ?? zerosLike(leaf))),
+  );
+  const gradient = Array.isArray(options?.argnums) ? gradients : gradients[0];
+  const value = leave(loss);
+  return options?.aux === true ? { value, gradient, aux: leaveAll((result as readonly unknown[])[1]) } : { value, gradient };
+}

@@ -1,0 +1,112 @@
+/** The tape habit: tensors made with `requiresGrad`, `loss.backward()`, and the gradient in `.grad`. */
+
+import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
+import { full } from "../graph/create.ts";
+import { TAPE, type Node } from "../graph/node.ts";
+import { gradientSlot, withTapeClosed, type GradientSlot } from "../graph/record.ts";
+import { sameShape } from "../graph/shape.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { add } from "../ops/arithmetic.ts";
+import { orderOf } from "../sweep/order.ts";
+import { reverseSweep } from "../sweep/reverse.ts";
+
+/** How `backward` seeds and leaves the graph. */
+export interface BackwardOptions {
+  /** The cotangent of the tensor, in its shape; 1 for a scalar. */
+  readonly seed?: Tensor;
+  /** Keep the graph, so that `backward` can run again. */
+  readonly retainGraph?: boolean;
+  /** Record the sweep, so that the gradients can be differentiated again; keeps the graph as well. */
+  readonly createGraph?: boolean;
+}
+
+/** The tape leaves on which a node depends, and every node on the way. */
+function behind(root: Node): { leaves: Node[]; nodes: Node[] } {
+  const leaves: Node[] = [];
+  const seen = new Set<Node>([root]);
+  for (const node of seen) {
+    if (node.scope === TAPE && node.op.kind === "leaf" && node.attributes !== null) leaves.push(node);
+    for (const input of node.inputs) if (input.node !== null) seen.add(input.node);
+  }
+  return { leaves: leaves.sort((a, b) => a.id - b.id), nodes: [...seen] };
+}
+
+const freed = new WeakSet<Node>();
+
+/**
+ * Sweeps back from `x` and adds ∂x/∂w to `w.grad` of every tensor made with `requiresGrad` on which `x` depends.
+ *
+ * The graph is freed afterwards, unless it is asked to be kept.
+ *
+ * @param x - a scalar, or any tensor with a `seed`
+ * @throws GraphError: `NON_SCALAR` without a seed, `NO_GRAD` where nothing requires a gradient, `GRAPH_FREED` the second time
+ */
+export function backward(x: Tensor, options: BackwardOptions = {}): void {
+  const { node } = x;
+  if (node === null || node.scope !== TAPE) {
+    throw new GraphError({
+      op: "backward",
+      problem: node === null ? "this tensor was not computed from anything that requires a gradient" : "this tensor belongs to a transform, not to the tape",
+      hint: "make parameters with tensor(…, { requiresGrad: true }) before you compute with them, or use grad(f)",
+      code: "NO_GRAD",
+    });
+  }
+  const { seed } = options;
+  if (seed === undefined && x.shape.length > 0) {
+    throw new ShapeError({
+      op: "backward",
+      problem: `a tensor of shape ${showShape(x.shape)} has no single derivative`,
+      hint: "reduce it to a scalar, or give a seed of its shape",
+      code: "NON_SCALAR",
+      shapes: [x.shape],
+    });
+  }
+  if (seed !== undefined && !sameShape(seed.shape, x.shape)) {
+    throw new ShapeError({ op: "backward", problem: `the seed has shape ${showShape(seed.shape)} and the tensor ${showShape(x.shape)}`, hint: "give the seed the shape of the tensor", shapes: [seed.shape, x.shape] });
+  }
+  if (seed !== undefined && seed.dtype !== x.dtype) {
+    throw new DTypeError({ op: "backward", problem: `the seed is ${seed.dtype} and the tensor ${x.dtype}`, hint: `cast(seed, "${x.dtype}")` });
+  }
+  const { leaves, nodes } = behind(node);
+  if (nodes.some((one) => freed.has(one))) {
+    throw new GraphError({
+      op: "backward",
+      problem: "the graph behind this tensor was freed by an earlier backward",
+      hint: "compute the loss again, or call backward({ retainGraph: true }) the first time",
+      code: "GRAPH_FREED",
+    });
+  }
+  const start = seed ?? full([], 1, { dtype: x.dtype });
+  const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start]);
+  const shares = options.createGraph === true ? sweep() : withTapeClosed(sweep);
+  const accumulate = (): void => {
+    leaves.forEach((leaf, k) => {
+      const slot = leaf.attributes as GradientSlot;
+      const share = shares[k];
+      if (share === null || share === undefined) return;
+      slot.gradient = slot.gradient === null ? share : add(slot.gradient, share);
+    });
+  };
+  if (options.createGraph === true) accumulate();
+  else withTapeClosed(accumulate);
+  if (options.retainGraph === true || options.createGraph === true) return;
+  for (const one of nodes) {
+    if (one.op.kind === "leaf" && one.attributes !== null) continue;
+    one.inputs = [];
+    freed.add(one);
+  }
+}
+
+/** The gradient that `backward` left; `null` before, and for a tensor that does not require one. */
+export function gradientOf(x: Tensor): Tensor | null {
+  return gradientSlot(x)?.gradient ?? null;
+}
+
+/** Forgets the gradient, so that the next `backward` begins anew. */
+export function zeroGrad(x: Tensor): void {
+  const slot = gradientSlot(x);
+  if (slot === null) {
+    throw new GraphError({ op: "zeroGrad", problem: "this tensor does not require a gradient", hint: "make it with tensor(…, { requiresGrad: true })", code: "NO_GRAD" });
+  }
+  slot.gradient = null;
+}

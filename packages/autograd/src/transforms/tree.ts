@@ -1,0 +1,80 @@
+/** Nested objects and arrays of tensors: taking their leaves out and putting others in the same places. */
+
+import { ArgumentError } from "../errors.ts";
+import { Tensor } from "../graph/tensor.ts";
+
+/** What a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
+export type Tree = Tensor | number | readonly Tree[] | { readonly [name: string]: Tree };
+
+/** The same structure with a tensor in place of each number. */
+export type Lifted<T> = T extends Tensor ? T : T extends number ? Tensor<[]> : T extends readonly unknown[] | object ? { [K in keyof T]: Lifted<T[K]> } : never;
+
+/** What may be handed in where `T` is expected: a number does for a scalar tensor. */
+export type Loose<T> = T extends Tensor<infer S>
+  ? [] extends S
+    ? T | number
+    : T
+  : T extends number
+    ? number | Tensor<[]>
+    : T extends (...args: never[]) => unknown
+      ? T
+      : T extends readonly unknown[] | object
+        ? { readonly [K in keyof T]: Loose<T[K]> }
+        : T;
+
+/** What may be handed in for a list of parameters. */
+export type LooseAll<P extends readonly unknown[]> = { [K in keyof P]: Loose<P[K]> };
+
+/** The same list with a tensor in place of each number. */
+export type LiftedAll<P extends readonly unknown[]> = { -readonly [K in keyof P]: Lifted<P[K]> };
+
+/** The leaves of a tree in a fixed order, numbers lifted to scalars, and how to build the tree again from others. */
+export interface Flat {
+  readonly leaves: readonly Tensor[];
+  /** Where each leaf stands, for messages: `.layers[0].w`. */
+  readonly paths: readonly string[];
+  rebuild(leaves: readonly Tensor[]): unknown;
+}
+
+type Skeleton = { readonly leaf: number } | { readonly list: readonly Skeleton[] } | { readonly fields: readonly (readonly [string, Skeleton])[] };
+
+/**
+ * Flattens a tree.
+ *
+ * @param op - who asks, for the message
+ * @param what - what the tree is: `"argument 0"`
+ * @throws ArgumentError for a leaf that is no tensor and no number
+ */
+export function flattenTree(op: string, what: string, tree: unknown): Flat {
+  const leaves: Tensor[] = [];
+  const paths: string[] = [];
+  const walk = (value: unknown, path: string): Skeleton => {
+    if (value instanceof Tensor || typeof value === "number") {
+      leaves.push(value instanceof Tensor ? value : new Tensor([], "float64", value));
+      paths.push(path);
+      return { leaf: leaves.length - 1 };
+    }
+    if (Array.isArray(value)) return { list: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
+    if (typeof value === "object" && value !== null && isPlain(value)) {
+      return { fields: Object.entries(value).map(([name, entry]) => [name, walk(entry, `${path}.${name}`)] as const) };
+    }
+    const found = value === null ? "null" : value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : typeof value;
+    throw new ArgumentError({
+      op,
+      problem: `${what}${path} is ${found}, not a tensor or a number`,
+      hint: found === "a Promise" ? "the function must not be async; await before you differentiate" : "hand what is not differentiated in through a closure, or as an argument outside argnums",
+    });
+  };
+  const skeleton = walk(tree, "");
+  const build = (shape: Skeleton, values: readonly Tensor[]): unknown => {
+    if ("leaf" in shape) return values[shape.leaf]!;
+    if ("list" in shape) return shape.list.map((entry) => build(entry, values));
+    return Object.fromEntries(shape.fields.map(([name, entry]) => [name, build(entry, values)]));
+  };
+  return { leaves, paths, rebuild: (values) => build(skeleton, values) };
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
