@@ -1,0 +1,258 @@
+/** Three ways to one gradient: autograd, the closed forms BP1 to BP4, and finite differences, equation by equation. */
+
+import { cast, grad, GraphError, noGrad, tensor, Tensor, zeros } from "@chainrule/autograd";
+import { backprop } from "../handcheck/equations/backprop.ts";
+import type { Activation as PlainActivation, Cost as PlainCost, PlainNetwork } from "../handcheck/equations/network.ts";
+import { Random } from "../random.ts";
+import { comparisonText } from "./compare-text.ts";
+import type { NetworkParameters } from "./initialize.ts";
+import type { Network, Rows } from "./network.ts";
+
+/** How far two gradients are apart. */
+export interface Difference {
+  /** The largest |a - b|. */
+  readonly absolute: number;
+  /** That over the largest |b|; 0 where both are 0 throughout. */
+  readonly relative: number;
+}
+
+/** One equation at one layer. */
+export interface EquationRow {
+  readonly equation: "BP1" | "BP2" | "BP3" | "BP4";
+  readonly layer: number;
+  /** What the equation gives: `δ²`, `∂C/∂b²`, `∂C/∂W²`. */
+  readonly quantity: string;
+  /** How many numbers that is. */
+  readonly entries: number;
+  /** Autograd against the closed form; `null` where a function of the user's own has none. */
+  readonly closedForm: Difference | null;
+  /** Autograd against central differences. */
+  readonly differences: Difference;
+  /** How many of the entries the differences were taken at. */
+  readonly sampled: number;
+}
+
+/** What one way costs for the gradient by all weights and biases. */
+export interface WayRow {
+  readonly way: "autograd" | "closed form" | "forward difference" | "central difference";
+  /** How often C is evaluated; a backward pass, where there is one, costs about two evaluations more. */
+  readonly evaluations: number;
+  readonly backwardPasses: number;
+  /** Time in milliseconds; scaled up from the entries sampled where `estimated`. */
+  readonly milliseconds: number;
+  readonly estimated: boolean;
+  /** The largest relative difference from autograd over all equations for weights and biases; `null` for autograd itself. */
+  readonly worst: number | null;
+}
+
+/** The comparison, as data and as text. */
+export interface Comparison {
+  readonly sizes: readonly number[];
+  readonly samples: number;
+  /** The number of weights and biases. */
+  readonly parameters: number;
+  /** C by autograd's network; and by the plain loops, `null` where there are none. */
+  readonly cost: number;
+  readonly plainCost: number | null;
+  readonly equations: readonly EquationRow[];
+  readonly ways: readonly WayRow[];
+  /** Whether every closed form agrees to 1e-12 and every difference to what differences can show (1e-5). */
+  readonly agrees: boolean;
+  /** The two tables, 80 columns wide. */
+  toText(): string;
+}
+
+/** How much is compared. */
+export interface CompareOptions<P extends NetworkParameters = NetworkParameters> {
+  readonly parameters?: P;
+  /** At most so many entries of each equation are checked by differences, drawn by seed; 2,000 where nothing is said. */
+  readonly entries?: number;
+  readonly seed?: number | string;
+}
+
+/** Autograd and the closed forms differ by rounding alone: relative to the largest entry. */
+export const CLOSED_FORM_TOLERANCE = 1e-12;
+/** Central differences at ε = ∛2⁻⁵² carry errors up to about 1e-9 of the cost; small gradients show more of it. */
+export const DIFFERENCE_TOLERANCE = 1e-5;
+
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A layer's number as the document writes it: l². */
+function raised(layer: number): string {
+  return [...String(layer)].map((digit) => superscripts[Number(digit)]!).join("");
+}
+
+function wide(given: Rows): Tensor {
+  return given instanceof Tensor ? cast(given, "float64") : tensor(given as number[][]);
+}
+
+/** The network as the plain loops take it; `null` where it has functions of the user's own. */
+function plainNetwork(net: Pick<Network, "activations" | "cost" | "layers">, parameters: NetworkParameters): PlainNetwork | null {
+  const { activations, cost } = net;
+  if (typeof cost === "function" || activations.some((activation) => typeof activation === "function")) return null;
+  const layers = Array.from({ length: net.layers }, (_, index) => index + 1);
+  return {
+    weights: layers.map((l) => parameters[`W${l}`]!.toArray() as number[][]),
+    biases: layers.map((l) => parameters[`b${l}`]!.toArray() as number[]),
+    activations: activations as readonly PlainActivation[],
+    cost: cost as PlainCost,
+  };
+}
+
+function difference(got: ArrayLike<number>, expected: ArrayLike<number>): Difference {
+  let absolute = 0;
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const gap = Math.abs(got[i]! - expected[i]!);
+    // NaN must not hide behind a comparison that it never wins.
+    if (Number.isNaN(gap)) return { absolute: NaN, relative: NaN };
+    absolute = Math.max(absolute, gap);
+    scale = Math.max(scale, Math.abs(expected[i]!));
+  }
+  return { absolute, relative: absolute === 0 ? 0 : absolute / scale };
+}
+
+/** Runs a few times and gives the median time in milliseconds, with what the last run gave. */
+function timed<R>(body: () => R): { result: R; milliseconds: number } {
+  const times: number[] = [];
+  let result = body();
+  for (let k = 0; k < 5; k++) {
+    const start = performance.now();
+    result = body();
+    times.push(performance.now() - start);
+  }
+  return { result, milliseconds: times.sort((a, b) => a - b)[2]! };
+}
+
+interface Quantity {
+  readonly equation: EquationRow["equation"];
+  readonly layer: number;
+  readonly quantity: string;
+  /** By autograd, and by the closed form. */
+  readonly autograd: ArrayLike<number>;
+  readonly closed: readonly number[] | null;
+  /** C with one entry of what the equation differentiates by moved by ε, times the number of samples for a δ. */
+  readonly costAt: (index: number, epsilon: number) => number;
+  readonly isParameter: boolean;
+}
+
+/**
+ * Compares autograd, the closed forms BP1 to BP4 and finite differences on a network and a batch, in float64.
+ *
+ * δ is compared for each sample: ∂C_n/∂u of that sample's own cost. Relative differences are relative to the largest entry of
+ * a quantity.
+ *
+ * @param net - the network
+ * @param data - inputs and targets, one sample in each row
+ * @param options - other parameters than the network's first ones, how many entries to difference
+ * @returns every equation at every layer, what each way costs, and whether they agree
+ *
+ * @example
+ * compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees // => true
+ */
+export function compareBackprop<P extends NetworkParameters>(net: Network<P>, data: { readonly x: Rows; readonly t: Rows }, options: CompareOptions<P> = {}): Comparison {
+  const x = wide(data.x);
+  const t = wide(data.t);
+  const given: NetworkParameters = options.parameters ?? net.parameters;
+  const parameters = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, cast(value, "float64")]));
+  const samples = x.shape[0] ?? 0;
+  if (samples === 0) throw new GraphError({ op: "compareBackprop", problem: "the batch is empty", hint: "give at least one sample" });
+  const offsets = net.sizes.map((units, l) => (l === 0 ? null : zeros([samples, units]) as Tensor));
+  const C = (w: NetworkParameters, added?: readonly (Tensor | null)[]): Tensor<[]> => net.loss(w as P, x, t, added);
+
+  const byParameters = timed(() => grad((w: NetworkParameters) => C(w))(parameters));
+  const byInputs = grad((added: readonly Tensor[]) => C(parameters, [null, ...added]))(offsets.slice(1) as Tensor[]);
+  const plain = plainNetwork(net, parameters);
+  const closed = plain === null ? null : timed(() => backprop(plain, x.toArray() as number[][], t.toArray() as number[][]));
+
+  const quantities: Quantity[] = [];
+  for (let l = net.layers; l >= 1; l--) {
+    const layer = closed?.result.layers[l - 1];
+    quantities.push({
+      equation: l === net.layers ? "BP1" : "BP2",
+      layer: l,
+      quantity: `δ${raised(l)}`,
+      // The mean cost gives 1/N of each sample's own δ.
+      autograd: byInputs[l - 1]!.mul(samples).toTypedArray(),
+      closed: layer?.delta.flat() ?? null,
+      costAt: (index, epsilon) => samples * C(parameters, offsets.map((offset, k) => (k === l ? moved(offset!, index, epsilon) : null))).item(),
+      isParameter: false,
+    });
+    for (const [equation, key, numbers] of [["BP3", `b${l}`, layer?.gradB], ["BP4", `W${l}`, layer?.gradW.flat()]] as const) {
+      quantities.push({
+        equation,
+        layer: l,
+        quantity: `∂C/∂${key[0]!}${raised(l)}`,
+        autograd: byParameters.result[key]!.toTypedArray(),
+        closed: numbers ?? null,
+        costAt: (index, epsilon) => C({ ...parameters, [key]: moved(parameters[key]!, index, epsilon) }).item(),
+        isParameter: true,
+      });
+    }
+  }
+
+  const limit = options.entries ?? 2000;
+  const random = new Random(options.seed ?? 0);
+  const clock = { forward: 0, central: 0, parameters: 0, forwardWorst: 0 };
+  const here = C(parameters).item();
+  const equations = quantities.map((one): EquationRow => {
+    const { equation, layer, quantity, autograd, costAt } = one;
+    const entries = autograd.length;
+    const chosen = entries <= limit ? Array.from({ length: entries }, (_, i) => i) : random.split(quantity).permutation(entries).slice(0, limit);
+    const picked = chosen.map((index) => autograd[index]!);
+    const central = noGrad(() => clocked(clock, "central", one.isParameter, () => chosen.map((index) => (costAt(index, CENTRAL) - costAt(index, -CENTRAL)) / (2 * CENTRAL))));
+    if (one.isParameter) {
+      const forward = noGrad(() => clocked(clock, "forward", true, () => chosen.map((index) => (costAt(index, FORWARD) - here) / FORWARD)));
+      clock.parameters += chosen.length;
+      clock.forwardWorst = Math.max(clock.forwardWorst, difference(forward, picked).relative);
+    }
+    return {
+      equation, layer, quantity, entries,
+      closedForm: one.closed === null ? null : difference(autograd, one.closed),
+      differences: difference(central, picked),
+      sampled: chosen.length,
+    };
+  });
+
+  const count = Object.values(parameters).reduce((total, value) => total + value.size, 0);
+  const ofParameters = equations.filter((row) => row.equation === "BP3" || row.equation === "BP4");
+  const worst = (read: (row: EquationRow) => number): number => ofParameters.reduce((most, row) => Math.max(most, read(row)), 0);
+  const estimated = clock.parameters < count;
+  const ways: WayRow[] = [
+    { way: "autograd", evaluations: 1, backwardPasses: 1, milliseconds: byParameters.milliseconds, estimated: false, worst: null },
+    ...(closed === null
+      ? []
+      : [{ way: "closed form", evaluations: 1, backwardPasses: 1, milliseconds: closed.milliseconds, estimated: false, worst: worst((row) => row.closedForm!.relative) } as const]),
+    { way: "forward difference", evaluations: count + 1, backwardPasses: 0, milliseconds: (clock.forward * count) / clock.parameters, estimated, worst: clock.forwardWorst },
+    { way: "central difference", evaluations: 2 * count, backwardPasses: 0, milliseconds: (clock.central * count) / clock.parameters, estimated, worst: worst((row) => row.differences.relative) },
+  ];
+  const comparison = {
+    sizes: net.sizes,
+    samples,
+    parameters: count,
+    cost: here,
+    plainCost: closed?.result.cost ?? null,
+    equations,
+    ways,
+    // Written so that a NaN disagrees.
+    agrees: equations.every((row) => (row.closedForm === null || row.closedForm.relative <= CLOSED_FORM_TOLERANCE) && row.differences.relative <= DIFFERENCE_TOLERANCE),
+  };
+  return { ...comparison, toText: () => comparisonText(comparison) };
+}
+
+const FORWARD = Math.sqrt(Number.EPSILON);
+const CENTRAL = Math.cbrt(Number.EPSILON);
+
+function clocked<R>(clock: { forward: number; central: number }, way: "forward" | "central", counts: boolean, body: () => R): R {
+  const start = performance.now();
+  const result = body();
+  if (counts) clock[way] += performance.now() - start;
+  return result;
+}
+
+/** A copy of `x` with one entry moved. */
+function moved(x: Tensor, index: number, epsilon: number): Tensor {
+  const numbers = x.toTypedArray();
+  numbers[index]! += epsilon;
+  return tensor(numbers, { shape: x.shape }) as Tensor;
+}
