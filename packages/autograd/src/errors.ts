@@ -36,10 +36,12 @@ export function markLibraryFolder(moduleUrl: string): void {
 
 /** The first frame outside the library on the present stack, as `file:line:column`; `null` where there is none. */
 export function callerLine(): string | null {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 40;
+  // V8's limit of ten frames may end inside the library; other engines have no limit and ignore the property.
+  const engine = Error as { stackTraceLimit?: number };
+  const limit = engine.stackTraceLimit;
+  engine.stackTraceLimit = 40;
   const stack = new Error().stack ?? "";
-  Error.stackTraceLimit = limit;
+  if (limit !== undefined) engine.stackTraceLimit = limit;
   for (const frame of stack.split("\n").slice(1)) {
     const place = /\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(frame)?.[1];
     if (place === undefined || libraryFolders.some((folder) => place.startsWith(folder))) continue;
@@ -108,7 +110,9 @@ export class ConfigError extends withDetails(RangeError, "CONFIG") {}
  * Whether a caught value is an error of this library, with the fields `op`, `code`, `hint`, `shapes` and `at`.
  *
  * @example
- * try { add([1, 2], [1, 2, 3]) } catch (error) { if (isAutogradError(error)) console.log(error.op) }
+ * let op = ""
+ * try { zeros([1.5]) } catch (error) { if (isAutogradError(error)) op = error.op }
+ * op // => "full"
  */
 export function isAutogradError(value: unknown): value is AutogradError {
   return typeof value === "object" && value !== null && errors.has(value);

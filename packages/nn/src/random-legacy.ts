@@ -78,7 +78,8 @@ class MersenneTwister {
 /**
  * NumPy's legacy `np.random.RandomState(seed)`, which `np.random.seed(seed)` also sets.
  *
- *     new NumpyRandomState(12345678).randn() // => 0.5537081891302397
+ * @example
+ * new NumpyRandomState(12345678).randn() // => 0.5537081891302397
  */
 export class NumpyRandomState {
   readonly #twister: MersenneTwister;
@@ -94,7 +95,8 @@ export class NumpyRandomState {
   /**
    * `random_sample()`: the next number in [0, 1).
    *
-   *     new NumpyRandomState(12345678).randomSample() // => 0.24580423382490257
+   * @example
+   * new NumpyRandomState(12345678).randomSample() // => 0.24580423382490257
    */
   randomSample(): number {
     return this.#twister.random();
@@ -103,7 +105,8 @@ export class NumpyRandomState {
   /**
    * `randn()`: the next standard normal number, by the polar method, which makes two and keeps one for the next call.
    *
-   *     new NumpyRandomState(12345678).randn() // => 0.5537081891302397
+   * @example
+   * new NumpyRandomState(12345678).randn() // => 0.5537081891302397
    */
   randn(): number {
     if (this.#spare !== undefined) {
@@ -128,7 +131,8 @@ export class NumpyRandomState {
 /**
  * Python's `random.Random(seed)`, which `random.seed(seed)` also sets.
  *
- *     new PythonRandom(12345678).random() // => 0.7202671550185803
+ * @example
+ * new PythonRandom(12345678).random() // => 0.7202671550185803
  */
 export class PythonRandom {
   readonly #twister: MersenneTwister;
@@ -146,7 +150,8 @@ export class PythonRandom {
   /**
    * `random()`: the next number in [0, 1).
    *
-   *     new PythonRandom(12345678).random() // => 0.7202671550185803
+   * @example
+   * new PythonRandom(12345678).random() // => 0.7202671550185803
    */
   random(): number {
     return this.#twister.random();
@@ -155,7 +160,8 @@ export class PythonRandom {
   /**
    * Python 2's `shuffle(list)`, in place; Python 3 draws its indices in another way and gives another order.
    *
-   *     new PythonRandom(12345678).shufflePython2([0, 1, 2, 3, 4]) // => [1, 4, 0, 2, 3]
+   * @example
+   * new PythonRandom(12345678).shufflePython2([0, 1, 2, 3, 4]) // => [1, 4, 0, 2, 3]
    */
   shufflePython2<T>(list: T[]): T[] {
     for (let i = list.length - 1; i > 0; i--) {

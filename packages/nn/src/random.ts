@@ -24,7 +24,8 @@ const TEXT_KEY = 2;
 /**
  * A stream of random numbers: the same seed gives the same numbers, and drawing 5 gives the first 5 of drawing 20.
  *
- *     new Random(42).uniform() // => 0.4512207665114424
+ * @example
+ * new Random(42).uniform() // => 0.4512207665114424
  *
  * Gotchas: drawing moves the stream on; splitting neither moves it nor depends on where it is. Normal numbers beyond ±1.4
  * contain a logarithm, whose last bit JavaScript leaves to the engine; all others are the same on every machine.
@@ -41,8 +42,9 @@ export class Random {
   /**
    * The stream that has these keys' names below this one, independent of it and of every stream with other keys.
    *
-   *     new Random(42).split("layer", 1).uniform() // => 0.7255625049187961
-   *     new Random(42).split("layer").split(1).uniform() // => 0.7255625049187961
+   * @example
+   * new Random(42).split("layer", 1).uniform() // => 0.7255625049187961
+   * new Random(42).split("layer").split(1).uniform() // => 0.7255625049187961
    */
   split(...keys: readonly [StreamKey, ...StreamKey[]]): Random {
     if (keys.length === 0) {
@@ -56,7 +58,8 @@ export class Random {
   /**
    * A number in [0, 1) with 53 random bits, so every multiple of 2^-53 is equally likely.
    *
-   *     new Random(42).uniform() // => 0.4512207665114424
+   * @example
+   * new Random(42).uniform() // => 0.4512207665114424
    */
   uniform(): number {
     return this.#bits53() / TWO_53;
@@ -65,7 +68,8 @@ export class Random {
   /**
    * A number of the standard normal distribution.
    *
-   *     new Random(42).normal() // => -0.12257767607394654
+   * @example
+   * new Random(42).normal() // => -0.12257767607394654
    */
   normal(): number {
     // The middle of the cell that the 53 bits name, less ½: exact, symmetric about 0 and never ±½.
@@ -75,7 +79,8 @@ export class Random {
   /**
    * The next n uniform numbers.
    *
-   *     new Random(42).uniformArray(2) // => Float64Array [0.4512207665114424, 0.6291264492518333]
+   * @example
+   * new Random(42).uniformArray(2) // => Float64Array [0.4512207665114424, 0.6291264492518333]
    */
   uniformArray(n: number): Float64Array {
     return new Float64Array(requireCount("uniformArray", n)).map(() => this.uniform());
@@ -84,7 +89,8 @@ export class Random {
   /**
    * The next n normal numbers.
    *
-   *     new Random(42).normalArray(2) // => Float64Array [-0.12257767607394654, 0.32954061347777097]
+   * @example
+   * new Random(42).normalArray(2) // => Float64Array [-0.12257767607394654, 0.32954061347777097]
    */
   normalArray(n: number): Float64Array {
     return new Float64Array(requireCount("normalArray", n)).map(() => this.normal());
@@ -93,7 +99,8 @@ export class Random {
   /**
    * A whole number from 0 to n − 1, each equally likely.
    *
-   *     new Random(42).integer(6) // => 3
+   * @example
+   * new Random(42).integer(6) // => 3
    */
   integer(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
@@ -109,7 +116,8 @@ export class Random {
   /**
    * Brings an array into random order, in place, and returns it.
    *
-   *     new Random(42).shuffle(["a", "b", "c", "d"]) // => ["b", "a", "c", "d"]
+   * @example
+   * new Random(42).shuffle(["a", "b", "c", "d"]) // => ["b", "a", "c", "d"]
    */
   shuffle<T extends Shufflable>(array: T): T {
     // Fisher and Yates: place i takes any of the places 0..i.
@@ -125,7 +133,8 @@ export class Random {
   /**
    * The numbers 0..n − 1 in random order.
    *
-   *     new Random(42).permutation(5) // => [0, 2, 1, 4, 3]
+   * @example
+   * new Random(42).permutation(5) // => [0, 2, 1, 4, 3]
    */
   permutation(n: number): number[] {
     return this.shuffle(Array.from({ length: requireCount("permutation", n) }, (_, i) => i));

@@ -23,6 +23,8 @@ export interface Algebra<T> {
   tan(a: T | number): T;
   tanh(a: T | number): T;
   sigmoid(a: T | number): T;
+  /** e^(-a²). */
+  gaussian(a: T | number): T;
   greater(a: T | number, b: T | number): T;
   greaterEqual(a: T | number, b: T | number): T;
   less(a: T | number, b: T | number): T;

@@ -19,9 +19,10 @@ export type Formula = <T>(m: Algebra<T>, ...inputsAndOutput: T[]) => T | number;
 
 /**
  * The local derivative of an element-wise op in one input: a constant; a formula of the inputs and the output; a gate,
- * which passes the cotangent where its condition holds and drops it elsewhere, whatever it is; or `null`: no derivative.
+ * which passes the cotangent where its condition holds and drops it elsewhere, whatever it is; a formula that is a cotangent
+ * itself, so that its zeros have no influence either (`dropped`); or `null`: no derivative.
  */
-export type Partial = number | Formula | { readonly gate: Formula } | null;
+export type Partial = number | Formula | { readonly gate: Formula } | { readonly dropped: Formula } | null;
 
 /** A loop over memory for one op and one type of numbers; see `kernels/loops.ts`. */
 export type Loop = (out: Elements, at: number, count: number, ...operands: readonly (Elements | number)[]) => void;

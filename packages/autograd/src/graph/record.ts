@@ -3,13 +3,17 @@
 import { callerLine, NonFiniteError, showShape } from "../errors.ts";
 import { isFloat } from "./dtype.ts";
 import { Node, TAPE, type Scope } from "./node.ts";
-import type { LeafOp, Op } from "./op.ts";
+import type { LeafOp, Needs, Op } from "./op.ts";
 import { Tensor } from "./tensor.ts";
 
 let nextId = 1;
 let nextScope = 1;
 let recording = true;
 let watching = false;
+/** Kept instead of what each rule needs, where a drawing shows every number. */
+let keep: Needs | null = null;
+/** In anomaly mode, while a rule runs: the line of the node that it belongs to. */
+let ruleLine: string | null | undefined;
 
 /** Whether a derivative may be asked of this tensor: it depends on something whose scope is open. */
 export function isTracked(x: Tensor): boolean {
@@ -38,11 +42,12 @@ function scopeOf(inputs: readonly Tensor[]): Scope | null {
  * Every op passes through here once, after its value is known.
  */
 export function record(op: Op, inputs: readonly Tensor[], attributes: unknown, output: Tensor): Tensor {
-  if (watching) watchValue(op, inputs, output);
+  // What a rule computes on its way may be infinite where its result is not; the sweep looks at the result.
+  if (watching && ruleLine === undefined) watchValue(op, inputs, output);
   if (!recording) return output;
   const scope = scopeOf(inputs);
   if (scope === null || !isFloat(output.dtype)) return output;
-  const { needs } = op;
+  const needs = keep ?? op.needs;
   // Numbers inside scalars cost nothing to keep; memory that no rule reads is let go.
   let kept = inputs;
   if (needs !== "inputs" && needs !== "both") {
@@ -53,7 +58,7 @@ export function record(op: Op, inputs: readonly Tensor[], attributes: unknown, o
       (kept as Tensor[])[i] = withoutNumbers(x);
     }
   }
-  const node = new Node(nextId++, op, kept, output, attributes, scope, watching ? callerLine() : null);
+  const node = new Node(nextId++, op, kept, output, attributes, scope, lineNow());
   output.node = node;
   if (typeof output.storage !== "number" && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
   return output;
@@ -68,7 +73,7 @@ const leaf: LeafOp = { kind: "leaf", name: "input", needs: "nothing" };
 export function recordLeaf(x: Tensor, scope: Scope): Tensor {
   const output = new Tensor(x.shape, x.dtype, x.storage);
   const outer = isTracked(x) ? x.node!.scope : scope;
-  output.node = new Node(nextId++, leaf, [withoutNumbers(x)], withoutNumbers(output), null, outer, watching ? callerLine() : null);
+  output.node = new Node(nextId++, leaf, [withoutNumbers(x)], withoutNumbers(output), null, outer, lineNow());
   return output;
 }
 
@@ -126,6 +131,17 @@ export function withoutRecording<R>(body: () => R): R {
   }
 }
 
+/** Runs `body` while every node keeps its inputs and its output, whatever its rule needs. */
+export function withAllKept<R>(body: () => R): R {
+  const former = keep;
+  keep = "both";
+  try {
+    return body();
+  } finally {
+    keep = former;
+  }
+}
+
 /** Runs `body` in anomaly mode; see `inspect/anomaly.ts`. */
 export function withWatch<R>(body: () => R): R {
   const former = watching;
@@ -141,23 +157,58 @@ export function isWatching(): boolean {
   return watching;
 }
 
-/** The first entry that is not finite, or `null`. */
-export function firstNonFinite(x: Tensor): { readonly index: number; readonly value: number } | null {
+/** Runs the rule of a node: in anomaly mode, what it records belongs to the line of the node. */
+export function withinRule<R>(node: Node, body: () => R): R {
+  const former = ruleLine;
+  ruleLine = node.line;
+  try {
+    return body();
+  } finally {
+    ruleLine = former;
+  }
+}
+
+/** The line that a node belongs to, looked for in anomaly mode only. */
+function lineNow(): string | null {
+  if (!watching) return null;
+  return ruleLine === undefined ? callerLine() : ruleLine;
+}
+
+/** The first entry that is not finite, or the first that is NaN; `null` where there is none. */
+export function firstNonFinite(x: Tensor, onlyNaN = false): { readonly index: number; readonly value: number } | null {
   const { storage } = x;
   if (storage === null || !isFloat(x.dtype)) return null;
-  if (typeof storage === "number") return Number.isFinite(storage) ? null : { index: 0, value: storage };
-  const index = storage.findIndex((value: number) => !Number.isFinite(value));
+  const bad = onlyNaN ? Number.isNaN : (value: number): boolean => !Number.isFinite(value);
+  if (typeof storage === "number") return bad(storage) ? { index: 0, value: storage } : null;
+  const index = storage.findIndex(bad);
   return index < 0 ? null : { index, value: storage[index]! };
 }
 
+/**
+ * Refuses a value that an op made not finite. Infinite data is taken as meant, as in a mask of -Infinity, and what it leads
+ * to passes while it is infinite; a NaN is never meant.
+ */
 function watchValue(op: Op, inputs: readonly Tensor[], output: Tensor): void {
-  const found = firstNonFinite(output);
-  // A value that was not finite before this op is the fault of an earlier one, or of the data.
-  if (found === null || inputs.some((x) => firstNonFinite(x) !== null)) return;
+  if (firstNonFinite(output) === null) return;
+  const nan = firstNonFinite(output, true);
+  const infinite = inputs.some((x) => firstNonFinite(x) !== null);
+  if (nan === null && infinite) return;
+  const shapes = [...inputs.map((x) => x.shape), output.shape];
+  for (const [k, x] of inputs.entries()) {
+    const given = firstNonFinite(x, true);
+    if (given === null) continue;
+    throw new NonFiniteError({
+      op: op.name,
+      problem: `input ${k} has NaN at entry ${given.index} of ${showShape(x.shape)}, and no op that was watched made it`,
+      hint: "look at the data, or watch the ops that computed it as well",
+      shapes,
+    });
+  }
+  const found = nan ?? firstNonFinite(output)!;
   throw new NonFiniteError({
     op: op.name,
-    problem: `the value has ${found.value} at entry ${found.index} of ${showShape(output.shape)}, and every input is finite`,
+    problem: `the value has ${found.value} at entry ${found.index} of ${showShape(output.shape)}, and ${infinite ? "no input has a NaN" : "every input is finite"}`,
     hint: "look at the inputs of this op",
-    shapes: [...inputs.map((x) => x.shape), output.shape],
+    shapes,
   });
 }

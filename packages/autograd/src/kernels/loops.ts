@@ -5,9 +5,9 @@ import type { Elements } from "../graph/dtype.ts";
 /**
  * What the body of a loop computes from the operands of one position.
  * `value`: f(a, b, …). `partial`: g · p(a, …, y), where a cotangent of exactly 0 has no influence even if p is not finite.
- * `gate`: g where the condition c(a, …, y) holds, else 0.
+ * `gate`: g where the condition c(a, …, y) holds, else 0. `dropped`: like `partial`, where p = 0 has no influence either.
  */
-export type Body = "value" | "partial" | "gate";
+export type Body = "value" | "partial" | "gate" | "dropped";
 
 /**
  * Fills `out[at … at+count)`; each operand is three arguments: its memory, its offset, and its step (0 repeats one number).
@@ -30,6 +30,7 @@ function source(body: Body, arity: number): string {
     value: `out[at + i] = f(${numbers.join(", ")});`,
     partial: `const g = ${numbers[0]}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 ? 0 : g * p;`,
     gate: `out[at + i] = f(m, ${rest}) ? ${numbers[0]} : 0;`,
+    dropped: `const g = ${numbers[0]}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 || p === 0 && g - g !== 0 ? 0 : g * p;`,
   }[body];
   return `return function loop(out, at, count, ${parameters}) { for (let i = 0; i < count; i++) { ${compute} ${steps} } };`;
 }
@@ -44,6 +45,10 @@ function interpreted(body: Body, arity: number, f: Scalars, m: unknown): Strided
       return g === 0 && p - p !== 0 ? 0 : g * p;
     },
     gate: (g: number, ...rest: number[]): number => (call(m, ...rest) !== 0 ? g : 0),
+    dropped: (g: number, ...rest: number[]): number => {
+      const p = call(m, ...rest);
+      return (g === 0 && p - p !== 0) || (p === 0 && g - g !== 0) ? 0 : g * p;
+    },
   }[body] as (...numbers: number[]) => number;
   return (out, at, count, ...operands) => {
     const memory = letters.slice(0, arity).map((_, k) => operands[3 * k] as Elements);

@@ -8,8 +8,8 @@ export interface Matrix {
   readonly offset: number;
 }
 
-/** The operand whose exact zeros have no influence, even on factors that are not finite. */
-export type Absorbing = "left" | "right" | null;
+/** The operands whose exact zeros have no influence, even on factors that are not finite. */
+export type Absorbing = "left" | "right" | "both" | null;
 
 /** out[m, n] = Σ_k A[m, k] B[k, n], row of sums by row of sums; the inner loop walks rows of B in memory order. */
 function rowByRow(out: Elements, outAt: number, a: Matrix, stepRow: number, stepInner: number, b: Matrix, m: number, k: number, n: number): void {
@@ -79,7 +79,8 @@ export function matmulPlain(
       for (let i = 0; i < k; i++) {
         const x = a.elements[a.offset + (transposeA ? i * m + row : row * k + i)]!;
         const y = b.elements[b.offset + (transposeB ? column * k + i : i * n + column)]!;
-        if ((absorbing === "left" && x === 0) || (absorbing === "right" && y === 0)) continue;
+        if (x === 0 && (absorbing === "left" || absorbing === "both")) continue;
+        if (y === 0 && (absorbing === "right" || absorbing === "both")) continue;
         sum += x * y;
       }
       out[outAt + row * n + column] = sum;

@@ -4,10 +4,10 @@ import type { Algebra } from "../graph/algebra.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { abs, absorb, add, div, mul, neg, pow, sign, sub } from "./arithmetic.ts";
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, notEqual, where } from "./comparison.ts";
-import { cos, exp, log, sigmoid, sin, sqrt, tan, tanh } from "./transcendental.ts";
+import { cos, exp, gaussian, log, sigmoid, sin, sqrt, tan, tanh } from "./transcendental.ts";
 
 const members = {
-  add, sub, mul, div, pow, absorb, neg, exp, log, sqrt, abs, sign, sin, cos, tan, tanh, sigmoid,
+  add, sub, mul, div, pow, absorb, neg, exp, log, sqrt, abs, sign, sin, cos, tan, tanh, sigmoid, gaussian,
   greater, greaterEqual, less, lessEqual, equal, notEqual, and: logicalAnd, or: logicalOr, not: logicalNot, where,
 } as const;
 

@@ -59,12 +59,20 @@ export const div: Binary = binary("div", {
 export const neg: Unary = unary("neg", { value: (x) => -x!, partials: [-1], needs: "nothing", takes: "number" });
 
 /**
- * a · b, where a 0 in `a` gives 0 whatever stands in `b`: how the sweeps multiply a cotangent by a local derivative.
+ * g · p, where a 0 in `g` gives 0 whatever stands in `p`: how the sweeps multiply a cotangent by a local derivative.
  */
-// y = a b, 0 where a = 0 and b is not finite        dy/da = b        dy/db = a
+// y = g p, 0 where g = 0 and p is not finite        dy/dg = p        dy/dp = g, a cotangent whose zeros stay without influence
 export const absorb: Binary = binary("absorb", {
-  value: (a, b) => (a === 0 && b! - b! !== 0 ? 0 : a! * b!),
-  partials: [(_, __, b) => b!, (_, a) => a!],
+  value: (g, p) => (g === 0 && p! - p! !== 0 ? 0 : g! * p!),
+  partials: [(_, __, p) => p!, { dropped: (_, g) => g! }],
+  needs: "inputs",
+});
+
+/** g · h for two cotangents: a 0 in either gives 0 whatever stands in the other. */
+// y = g h, 0 where one is 0 and the other is not finite        dy/dg = h        dy/dh = g
+export const absorbBoth: Binary = binary("absorbBoth", {
+  value: (g, h) => ((g === 0 && h! - h! !== 0) || (h === 0 && g! - g! !== 0) ? 0 : g! * h!),
+  partials: [{ dropped: (_, __, h) => h! }, { dropped: (_, g) => g! }],
   needs: "inputs",
 });
 
@@ -78,8 +86,8 @@ export const absorb: Binary = binary("absorb", {
 export const pow: Binary = binary("pow", {
   value: (a, b) => power(a!, b!),
   partials: [
-    // b = 0 absorbs the pole of a^-1 at a = 0: the power is constant there.
-    (m, a, b) => m.absorb(b!, m.pow(a!, m.sub(b!, 1))),
+    // At a = b = 0 the power is constant in a; the pole of a^-1 is taken out of its input, so that every order stays finite in both modes.
+    (m, a, b) => m.absorb(b!, m.pow(m.where(m.and(m.equal(a!, 0), m.equal(b!, 0)), 1, a!), m.sub(b!, 1))),
     // At a = 0 and b ≥ 0 the power is constant in b, from the right; the condition goes to the logarithm's input too, so that higher orders stay finite.
     (m, a, b, y) => {
       const constant = m.and(m.equal(a!, 0), m.greaterEqual(b!, 0));

@@ -13,6 +13,7 @@ import type { Concat, Stack } from "../types/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { add } from "./arithmetic.ts";
+import { logicalOr } from "./comparison.ts";
 import { asTensor } from "./elementwise.ts";
 import { fromElements } from "./expansion.ts";
 import { reshapeTo } from "./layout.ts";
@@ -75,6 +76,7 @@ const embedOp: LinearOp<Box & { readonly outside: Shape }> = {
  */
 export function slice(x: Tensor, starts: readonly number[], ends: readonly (number | undefined)[] = [], steps: readonly number[] = []): Tensor {
   const from = asTensor("slice", x);
+  if (!Array.isArray(starts)) throw new ArgumentError({ op: "slice", problem: `the starts are ${String(starts)}, not a list`, hint: "write [first, second]" });
   const { shape } = from;
   if (Math.max(starts.length, ends.length, steps.length) > shape.length) {
     throw new ShapeError({
@@ -131,6 +133,7 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number): 
  */
 export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0): Tensor {
   const from = asTensor("pad", x);
+  if (!Array.isArray(before)) throw new ArgumentError({ op: "pad", problem: `the widths are ${String(before)}, not a list`, hint: "write [first, second]" });
   const { shape } = from;
   if (before.length !== shape.length || after.length !== shape.length) {
     throw new ShapeError({
@@ -149,7 +152,7 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   const border = allocate(from.dtype, countOf(outside)).fill(constantLike("pad", value, from.dtype).storage as number);
   const { offset, strides } = walk(outside, box);
   scatterStrided(border, allocate(from.dtype, countOf(shape)), shape, offset, strides);
-  return add(padded, fromElements(outside, from.dtype, border));
+  return (from.dtype === "bool" ? logicalOr : add)(padded, fromElements(outside, from.dtype, border));
 }
 
 // y = [a; b; …]        each transpose: its part of the cotangent
@@ -221,8 +224,8 @@ export function concat<const Shapes extends readonly Shape[], const X extends nu
   tensors: readonly [...TensorsOf<Shapes>] & Guard<Concat<Shapes, X>>,
   axis?: X,
 ): Tensor<Result<Concat<Shapes, X>>> {
-  const list: readonly unknown[] = tensors;
-  const rank = list[0] instanceof Tensor ? list[0].shape.length : 0;
+  const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [];
+  const rank = list.length === 0 ? 0 : asTensor("concat", list[0]).shape.length;
   const along = list.length === 0 ? 0 : checkAxis("concat", axis ?? 0, rank);
   const parts = checkParts("concat", list, (a, b) => a.length === b.length && a.every((size, at) => at === along || size === b[at]));
   return apply(concatOp, parts, { axis: along }) as Tensor as Tensor<Result<Concat<Shapes, X>>>;

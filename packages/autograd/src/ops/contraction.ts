@@ -18,7 +18,7 @@ import { reshapeTo } from "./layout.ts";
 interface Product {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** Which operand is a cotangent, whose exact zeros have no influence. */
+  /** Which operands are cotangents, whose exact zeros have no influence. */
   readonly absorbing: Absorbing;
 }
 
@@ -57,10 +57,15 @@ const matmulOp: BilinearOp<Product> = {
     });
     return new Tensor(shape, a!.dtype, out);
   },
-  transposeLeft: (g, b, { attributes: { transposeA, transposeB } }) =>
-    transposeA ? matmulCotangent(b, g, transposeB, true, "right") : matmulCotangent(g, b, false, !transposeB, "left"),
-  transposeRight: (g, a, { attributes: { transposeA, transposeB } }) =>
-    transposeB ? matmulCotangent(g, a, true, transposeA, "left") : matmulCotangent(a, g, !transposeA, false, "right"),
+  transposeLeft(g, b, { attributes: { transposeA, transposeB, absorbing } }) {
+    // An operand that was a cotangent itself keeps its zeros without influence.
+    const both = absorbing === "right" || absorbing === "both";
+    return transposeA ? matmulCotangent(b, g, transposeB, true, both ? "both" : "right") : matmulCotangent(g, b, false, !transposeB, both ? "both" : "left");
+  },
+  transposeRight(g, a, { attributes: { transposeA, transposeB, absorbing } }) {
+    const both = absorbing === "left" || absorbing === "both";
+    return transposeB ? matmulCotangent(g, a, true, transposeA, both ? "both" : "left") : matmulCotangent(a, g, !transposeA, false, both ? "both" : "right");
+  },
 };
 
 function matmulCotangent(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean, absorbing: Absorbing): Tensor {
@@ -126,6 +131,7 @@ export function matmul<A extends Shape, B extends Shape, TA extends boolean = fa
 
 function vectors(op: string, a: unknown, b: unknown): readonly [Tensor, Tensor] {
   const [x, y] = [floatTensor(op, a), floatTensor(op, b)];
+  if (x.dtype !== y.dtype) throw new DTypeError({ op, problem: `operands are ${x.dtype} and ${y.dtype}`, hint: `cast one of them: cast(x, "${x.dtype}")` });
   if (x.shape.length === 1 && y.shape.length === 1) return [x, y];
   throw new ShapeError({
     op,

@@ -42,6 +42,7 @@ export function reshapeTo(x: Tensor, shape: Shape): Tensor {
  */
 export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<Reshape<A, To>>): Tensor<Result<Reshape<A, To>>> {
   const from = asTensor("reshape", x);
+  if (!Array.isArray(shape)) checkShape("reshape", shape);
   const count = countOf(from.shape);
   const sizes: readonly number[] = shape;
   const free = sizes.indexOf(-1);
@@ -105,7 +106,7 @@ export function transpose<A extends Shape, const P extends Permutation = undefin
 ): Tensor<Result<Transpose<A, P>>> {
   const from = asTensor("transpose", x);
   const rank = from.shape.length;
-  const listed: readonly number[] = permutation ?? from.shape.map((_, axis) => rank - 1 - axis);
+  const listed: readonly number[] = permutation === undefined ? from.shape.map((_, axis) => rank - 1 - axis) : [permutation as readonly number[]].flat();
   const order = listed.map((axis) => (axis < 0 ? axis + rank : axis));
   if (order.length !== rank || order.some((axis, place) => !(axis in from.shape) || order.indexOf(axis) !== place)) {
     throw new IndexRangeError({

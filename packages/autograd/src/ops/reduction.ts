@@ -10,7 +10,7 @@ import * as kernel from "../kernels/reduce.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
-import { abs, absorb, div, mul, sub } from "./arithmetic.ts";
+import { abs, absorb, div, sub } from "./arithmetic.ts";
 import { equal, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
 import { asTensor } from "./elementwise.ts";
 import { floatTensor, fromElements, runsOf, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
@@ -116,7 +116,7 @@ export function min<A extends Shape, const X extends Axes = undefined, K extends
 
 // y = p, p_i = e^x_i / Σ_k e^x_k        dy_i/dx_j = p_i (δ_ij - p_j)
 function softmaxOp(name: string, weights: boolean): CustomOp<Reduction> {
-  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => mul(y, sub(t, sumOver(mul(t, y), axes, true)));
+  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => absorb(sub(t, sumOver(absorb(t, y), axes, true)), y);
   return {
     kind: "custom",
     name,
@@ -172,8 +172,8 @@ const logSoftmaxOp: CustomOp<Reduction> = {
   name: "logSoftmax",
   needs: "output",
   evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.logSoftmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
-  vjp: (g, { output, attributes }) => [sub(g, mul(exp(output), sumOver(g, attributes.axes, true)))],
-  jvp: ([t], { output, attributes }) => sub(t!, sumOver(mul(exp(output), t!), attributes.axes, true)),
+  vjp: (g, { output, attributes }) => [sub(g, absorb(sumOver(g, attributes.axes, true), exp(output)))],
+  jvp: ([t], { output, attributes }) => sub(t!, sumOver(absorb(t!, exp(output)), attributes.axes, true)),
 };
 
 /**

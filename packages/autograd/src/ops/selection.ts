@@ -120,6 +120,7 @@ export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, upda
   const picked = { axis: along, size, ...checkIndices("scatterAdd", indices, size) };
   const expected = [...onto.shape.slice(0, along), ...picked.indexShape, ...onto.shape.slice(along + 1)];
   const values = asTensor("scatterAdd", updates);
+  if (values.dtype !== onto.dtype) throw new DTypeError({ op: "scatterAdd", problem: `operands are ${onto.dtype} and ${values.dtype}`, hint: `cast one of them: cast(x, "${onto.dtype}")` });
   if (!sameShape(values.shape, expected)) {
     throw new ShapeError({
       op: "scatterAdd",

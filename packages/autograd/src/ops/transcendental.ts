@@ -1,6 +1,6 @@
 /** Exponentials, logarithms, roots, the trigonometric functions, and the activations built on them. */
 
-import { erf as erfOf, logSigmoid as logSigmoidOf, sigmoid as sigmoidOf, softplus as softplusOf } from "../kernels/special.ts";
+import { erf as erfOf, gaussian as gaussianOf, logSigmoid as logSigmoidOf, sigmoid as sigmoidOf, softplus as softplusOf } from "../kernels/special.ts";
 import { unary, type Unary } from "./elementwise.ts";
 
 /**
@@ -119,6 +119,14 @@ export const logSigmoid: Unary = unary("logSigmoid", {
   needs: "inputs",
 });
 
+/** e^(-x²), to the last digit where squaring first would lose some: what the derivative of erf is made of. */
+// y = e^(-x²)        dy/dx = -2 x y
+export const gaussian: Unary = unary("gaussian", {
+  value: (x) => gaussianOf(x!),
+  partials: [(m, x, y) => m.mul(-2, m.mul(x!, y!))],
+  needs: "both",
+});
+
 /**
  * The error function 2/√π ∫₀ˣ e^(-t²) dt.
  *
@@ -128,6 +136,6 @@ export const logSigmoid: Unary = unary("logSigmoid", {
 // y = erf x        dy/dx = 2/√π e^(-x²)
 export const erf: Unary = unary("erf", {
   value: (x) => erfOf(x!),
-  partials: [(m, x) => m.mul(1.1283791670955126, m.exp(m.neg(m.mul(x!, x!))))],
+  partials: [(m, x) => m.mul(1.1283791670955126, m.gaussian(x!))],
   needs: "inputs",
 });

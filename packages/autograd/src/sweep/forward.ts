@@ -1,8 +1,9 @@
 /** The forward sweep: oldest node first, tangents pushed through the same local derivatives. */
 
-import { GraphError, showShape } from "../errors.ts";
+import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { Recorded } from "../graph/op.ts";
+import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { apply } from "../ops/apply.ts";
@@ -10,7 +11,7 @@ import { add } from "../ops/arithmetic.ts";
 import { repeatTo } from "../ops/expansion.ts";
 import { localProduct } from "./local.ts";
 import type { Order } from "./order.ts";
-import { reverseSweep, zerosLike } from "./reverse.ts";
+import { lineHint, reverseSweep, zerosLike } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
 
 /**
@@ -23,6 +24,7 @@ import { jvpFromVjp } from "./transposition.ts";
 export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
   const known = new Array<Tensor | null>(nodes.length).fill(null);
+  const watching = isWatching();
   let leaves = 0;
   order.wanted.forEach((place, k) => {
     if (place < 0) return;
@@ -34,13 +36,20 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor
     const start = starts[i]!;
     const incoming = node.inputs.map((_, k) => (edges[start + k]! >= 0 ? known[edges[start + k]!]! : null));
     if (incoming.every((tangent) => tangent === null)) continue;
-    const tangent = pushForward(node, incoming);
-    known[i] = tangent === null ? null : fit(tangent, node);
+    const tangent = watching ? withinRule(node, () => pushForward(node, incoming)) : pushForward(node, incoming);
+    if (watching && tangent !== null) watchTangent(tangent, node);
+    known[i] = tangent;
   }
   return order.outputs.map((place) => (place >= 0 ? known[place]! : null));
 }
 
+/** The tangent of one node's output, by the rule of its kind; `null` where none passes. */
 function pushForward(node: Node, incoming: readonly (Tensor | null)[]): Tensor | null {
+  const tangent = applyRule(node, incoming);
+  return tangent === null ? null : fit(tangent, node);
+}
+
+function applyRule(node: Node, incoming: readonly (Tensor | null)[]): Tensor | null {
   const { op, inputs, attributes } = node;
   switch (op.kind) {
     case "elementwise":
@@ -79,4 +88,17 @@ function fit(tangent: Tensor, node: Node): Tensor {
     });
   }
   return sameShape(tangent.shape, output.shape) ? tangent : repeatTo(tangent, output.shape);
+}
+
+/** Refuses a tangent that is not finite. */
+function watchTangent(tangent: Tensor, node: Node): void {
+  const found = firstNonFinite(tangent);
+  if (found === null) return;
+  throw new NonFiniteError({
+    op: node.op.name,
+    problem: `the tangent of its output has ${found.value} at entry ${found.index}, and those of its inputs are finite`,
+    hint: `its derivative is not finite at this value${lineHint(node)}`,
+    shapes: [node.output.shape],
+    at: node.line,
+  });
 }

@@ -3,14 +3,14 @@
 import { GraphError } from "../errors.ts";
 import { allocate, dtypeIndex, type Elements } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
-import type { ElementwiseOp, Formula, Partial } from "../graph/op.ts";
+import type { ElementwiseOp, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { isTracked } from "../graph/record.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { makeLoop } from "../kernels/loops.ts";
+import { makeLoop, type StridedLoop } from "../kernels/loops.ts";
 import { numbers, tensors } from "../ops/algebras.ts";
-import { absorb, neg } from "../ops/arithmetic.ts";
+import { absorb, absorbBoth, neg } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { runLoopOn } from "../ops/elementwise.ts";
 
@@ -25,7 +25,7 @@ export function scalarProduct(partial: Partial, g: number, node: Node): number {
   if (partial === null) return 0;
   const { inputs, output } = node;
   const y = output.storage as number;
-  const formula: NumericFormula = typeof partial === "function" ? partial : partial.gate;
+  const formula: NumericFormula = typeof partial === "function" ? partial : "gate" in partial ? partial.gate : partial.dropped;
   const a = inputs[0]!.storage as number;
   const p =
     inputs.length === 1
@@ -33,7 +33,10 @@ export function scalarProduct(partial: Partial, g: number, node: Node): number {
       : inputs.length === 2
         ? formula(numbers, a, inputs[1]!.storage as number, y)
         : formula(numbers, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
-  if (typeof partial !== "function") return p !== 0 ? g : 0;
+  if (typeof partial !== "function") {
+    if ("gate" in partial) return p !== 0 ? g : 0;
+    if (p === 0 && g - g !== 0) return 0;
+  }
   return g === 0 && p - p !== 0 ? 0 : g * p;
 }
 
@@ -55,17 +58,15 @@ export function localProduct(partial: Partial, k: number, g: Tensor, node: Node)
     const p = partial(tensors, ...operands);
     return absorb(g, typeof p === "number" ? new Tensor([], g.dtype, p) : p);
   }
+  if ("dropped" in partial) return absorbBoth(g, partial.dropped(tensors, ...operands) as Tensor);
   return where(partial.gate(tensors, ...operands) as Tensor, g, 0);
 }
 
-function fusedProduct(partial: Formula | { readonly gate: Formula }, k: number, g: Tensor, node: Node): Tensor {
+function fusedProduct(partial: Exclude<Partial, number | null>, k: number, g: Tensor, node: Node): Tensor {
   const op = node.op as ElementwiseOp;
   const { shape, dtype } = node.output;
   const index = 4 * (k + 1) + dtypeIndex(dtype);
-  const loop = (op.loops[index] ??=
-    typeof partial === "function"
-      ? makeLoop("partial", node.inputs.length + 2, partial satisfies NumericFormula, numbers)
-      : makeLoop("gate", node.inputs.length + 2, partial.gate satisfies NumericFormula, numbers));
+  const loop = (op.loops[index] ??= makeProduct(partial, node.inputs.length + 2));
   const operands = [g, ...node.inputs, node.output];
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
   const out = allocate(dtype, countOf(shape));
@@ -75,4 +76,10 @@ function fusedProduct(partial: Formula | { readonly gate: Formula }, k: number, 
     runLoopOn(loop, out, shape, memory, operands.map((x) => (x.storage === null ? [] : x.shape)));
   }
   return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
+}
+
+function makeProduct(partial: Exclude<Partial, number | null>, arity: number): StridedLoop {
+  if (typeof partial === "function") return makeLoop("partial", arity, partial satisfies NumericFormula, numbers);
+  if ("gate" in partial) return makeLoop("gate", arity, partial.gate satisfies NumericFormula, numbers);
+  return makeLoop("dropped", arity, partial.dropped satisfies NumericFormula, numbers);
 }

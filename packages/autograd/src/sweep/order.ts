@@ -17,7 +17,28 @@ export interface Order {
 let marks = 0;
 
 /**
- * Walks back from the outputs, depth first and without recursion, so that a chain of a million nodes is as good as a short one.
+ * Brings nodes into the order of recording. A chain is found newest first, so that turning it round is enough; elsewhere ids
+ * that were given together lie close together, and a table by id does it in one pass; a sort does it otherwise.
+ */
+function inOrder(found: Node[]): readonly (Node | undefined)[] {
+  let first = Infinity;
+  let last = -Infinity;
+  let descending = true;
+  for (let i = 0; i < found.length; i++) {
+    const { id } = found[i]!;
+    if (id < first) first = id;
+    else descending = false;
+    if (id > last) last = id;
+  }
+  if (descending) return found.reverse();
+  if (last - first >= 4 * found.length) return found.sort((a, b) => a.id - b.id);
+  const table = new Array<Node | undefined>(last - first + 1);
+  for (let i = 0; i < found.length; i++) table[found[i]!.id - first] = found[i]!;
+  return table;
+}
+
+/**
+ * Walks back from the outputs without recursion, so that a chain of a million nodes is as good as a short one.
  *
  * @param outputs - where the walk begins; `null` for a constant
  * @param wanted - where it ends; `null` entries are not looked for, and a list of `null` alone finds nothing
@@ -34,55 +55,47 @@ export function orderOf(outputs: readonly (Node | null)[], wanted: readonly (Nod
     oldest = Math.min(oldest, node.id);
   }
   const leaves = nodes.length;
-  const stack: Node[] = [];
-  const next: number[] = [];
-  let edgeCount = 0;
+  const found: Node[] = [];
   for (const output of outputs) {
+    // What was recorded before the oldest wanted node cannot depend on it.
     if (output === null || output.mark === mark || output.id < oldest) continue;
     output.mark = mark;
-    stack.push(output);
-    next.push(0);
-    while (stack.length > 0) {
-      const top = stack.length - 1;
-      const node = stack[top]!;
-      const { inputs } = node;
-      let k = next[top]!;
-      let below: Node | null = null;
-      for (; k < inputs.length && below === null; k++) {
-        const input = inputs[k]!.node;
-        // What was recorded before the oldest wanted node cannot depend on it.
-        if (input !== null && input.mark !== mark && input.id >= oldest) below = input;
-      }
-      if (below !== null) {
-        next[top] = k;
-        below.mark = mark;
-        stack.push(below);
-        next.push(0);
-        continue;
-      }
-      stack.pop();
-      next.pop();
-      node.position = -1;
-      for (let i = 0; i < inputs.length; i++) {
-        const input = inputs[i]!.node;
-        if (input !== null && input.mark === mark && input.position >= 0) {
-          node.position = nodes.length;
-          nodes.push(node);
-          edgeCount += inputs.length;
-          break;
-        }
-      }
+    found.push(output);
+  }
+  let edgeCount = 0;
+  for (let i = 0; i < found.length; i++) {
+    const { inputs } = found[i]!;
+    edgeCount += inputs.length;
+    for (let k = 0; k < inputs.length; k++) {
+      const below = inputs[k]!.node;
+      if (below === null || below.mark === mark || below.id < oldest) continue;
+      below.mark = mark;
+      found.push(below);
     }
   }
-  const starts = new Int32Array(nodes.length + 1);
+  const starts = new Int32Array(leaves + found.length);
   const edges = new Int32Array(edgeCount);
   let at = 0;
-  for (let i = leaves; i < nodes.length; i++) {
-    starts[i] = at;
-    const { inputs } = nodes[i]!;
+  const ordered = inOrder(found);
+  for (let i = 0; i < ordered.length; i++) {
+    const node = ordered[i];
+    if (node === undefined) continue;
+    const { inputs } = node;
+    const start = at;
+    let depends = false;
     for (let k = 0; k < inputs.length; k++) {
-      const input = inputs[k]!.node;
-      edges[at++] = input !== null && input.mark === mark ? input.position : -1;
+      const below = inputs[k]!.node;
+      const place = below !== null && below.mark === mark ? below.position : -1;
+      if (place >= 0) depends = true;
+      edges[at++] = place;
+    }
+    if (depends) {
+      starts[nodes.length] = start;
+      node.position = nodes.length;
+      nodes.push(node);
+    } else {
+      node.position = -1;
+      at = start;
     }
   }
   const place = (node: Node | null): number => (node !== null && node.mark === mark ? node.position : -1);

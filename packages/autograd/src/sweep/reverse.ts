@@ -4,7 +4,7 @@ import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import { full } from "../graph/create.ts";
 import type { Node } from "../graph/node.ts";
 import type { Recorded } from "../graph/op.ts";
-import { firstNonFinite, isTracked, isWatching } from "../graph/record.ts";
+import { firstNonFinite, isTracked, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
@@ -42,24 +42,27 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (
     if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live) {
       const g = cotangents.number(i);
       cotangents.release(i);
+      if (watching) watchCotangent(new Tensor([], node.output.dtype, g), null, node);
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         if (place < 0) continue;
         const product = scalarProduct(op.partials[k]!, g, node);
-        if (watching) watchCotangent(new Tensor([], inputs[k]!.dtype, product), k, node, Number.isFinite(g));
+        if (watching) watchCotangent(new Tensor([], inputs[k]!.dtype, product), k, node);
         cotangents.addNumber(place, product, inputs[k]!.dtype);
       }
       continue;
     }
     const g = cotangents.tensor(i, node.output.dtype);
     cotangents.release(i);
-    const shares = pullBack(node, g, (k) => edges[start + k]! >= 0);
+    if (watching) watchCotangent(g, null, node);
+    const wants = (k: number): boolean => edges[start + k]! >= 0;
+    const shares = watching ? withinRule(node, () => pullBack(node, g, wants)) : pullBack(node, g, wants);
     for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
       const share = shares[k];
       if (place < 0 || share === null || share === undefined) continue;
-      const fitted = fit(share, k, node);
-      if (watching) watchCotangent(fitted, k, node, firstNonFinite(g) === null);
+      const fitted = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
+      if (watching) watchCotangent(fitted, k, node);
       if (typeof fitted.storage === "number" && !isTracked(fitted)) cotangents.addNumber(place, fitted.storage, fitted.dtype);
       else cotangents.addTensor(place, fitted);
     }
@@ -119,16 +122,25 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
   );
 }
 
-function watchCotangent(share: Tensor, k: number, node: Node, cotangentIsFinite: boolean): void {
-  const found = firstNonFinite(share);
-  if (found === null || !cotangentIsFinite) return;
+/** Refuses a cotangent that is not finite: what arrives at a node (`k` is `null`), or what its rule makes of it for an input. */
+function watchCotangent(x: Tensor, k: number | null, node: Node): void {
+  const found = firstNonFinite(x);
+  if (found === null) return;
   throw new NonFiniteError({
     op: node.op.name,
-    problem: `the cotangent of input ${k} has ${found.value} at entry ${found.index}, and the cotangent of its output is finite`,
-    hint: "its derivative is not finite at this value",
-    shapes: [node.inputs[k]!.shape],
+    problem:
+      k === null
+        ? `the cotangent of its output has ${found.value} at entry ${found.index}, and what it is the sum of is finite`
+        : `the cotangent of input ${k} has ${found.value} at entry ${found.index}, and the cotangent of its output is finite`,
+    hint: k === null ? "the sum overflows, unless the cotangent was handed in like this" : `its derivative is not finite at this value${lineHint(node)}`,
+    shapes: [x.shape],
     at: node.line,
   });
+}
+
+/** Says why an error names no line. */
+export function lineHint(node: Node): string {
+  return node.line === null ? "; compute the forward pass in anomaly mode too, to see its line" : "";
 }
 
 /** A cotangent of zeros for what nothing reached. */

@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isComparable, runDual } from "./dual.ts";
+import { hessianTolerance, isComparable, runDual } from "./dual.ts";
 import type { Program } from "./dual.ts";
 import { rules } from "./dual-rules.ts";
 import { operations, programs } from "./fuzz-program.ts";
@@ -101,6 +101,19 @@ describe("random programs", () => {
         const mirrored = second.hessian![(index % k) * k + Math.floor(index / k)]!;
         expect(Math.abs(h - mirrored)).toBeLessThanOrEqual(1e-13 * second.hessianBound![index]! + 1e-300);
       });
+    }
+  });
+
+  it("move their Hessians under perturbed roundings by no more than the tolerance", () => {
+    let state = 1;
+    const noise = (): number => (state = (state * 48271) % 2147483647) / 536870911.75 - 2;
+    for (const program of sample(5000)) {
+      const expected = runDual(program, 2);
+      if (!isComparable(expected) || !expected.hessianFinite) continue;
+      const tolerance = hessianTolerance(program, expected);
+      runDual(program, 2, noise).hessian!.forEach((h, i) =>
+        expect(Math.abs(h - expected.hessian![i]!), JSON.stringify(program)).toBeLessThanOrEqual(tolerance[i]!),
+      );
     }
   });
 

@@ -15,14 +15,52 @@ function time(milliseconds: number, estimated: boolean): string {
   return estimated ? `≈ ${said}` : said;
 }
 
-/** Columns padded to the widest cell; the first `left` ones flush left. */
-function table(rows: readonly (readonly string[])[], left: number): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    `  ${row.map((cell, column) => (column < left ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ")}`.trimEnd();
-  const rule = `  ${widths.map((width) => "─".repeat(width)).join("──")}`;
-  return [line(rows[0]!), rule, ...rows.slice(1).map(line)];
+interface Column {
+  readonly head: string;
+  readonly align: "left" | "right";
+  /** What stands above this column and the next. */
+  readonly over?: string;
 }
+
+/** Columns padded to the widest cell, under heads and, where some are given, heads over two columns. */
+function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const widths = columns.map(({ head }, k) => Math.max(head.length, ...rows.map((row) => row[k]!.length)));
+  columns.forEach(({ over }, k) => {
+    if (over !== undefined) widths[k + 1] = Math.max(widths[k + 1]!, over.length - widths[k]! - GAP.length);
+  });
+  const cell = (text: string, k: number): string => (columns[k]!.align === "left" ? text.padEnd(widths[k]!) : text.padStart(widths[k]!));
+  const line = (cells: readonly string[]): string => `  ${cells.map(cell).join(GAP)}`.trimEnd();
+  const over = columns.map(({ over: above }, k) => {
+    if (above !== undefined) return above.padStart(widths[k]! + GAP.length + widths[k + 1]!);
+    return columns[k - 1]?.over === undefined ? " ".repeat(widths[k]!) : null;
+  });
+  return [
+    ...(columns.some((column) => column.over !== undefined) ? [`  ${over.filter((text) => text !== null).join(GAP)}`.trimEnd()] : []),
+    line(columns.map(({ head }) => head)),
+    `  ${widths.map((width) => "─".repeat(width)).join("──")}`,
+    ...rows.map(line),
+  ];
+}
+
+const GAP = "  ";
+
+const equationColumns: readonly Column[] = [
+  { head: "eq.", align: "left" },
+  { head: "layer", align: "left" },
+  { head: "quantity", align: "left" },
+  { head: "entries", align: "right" },
+  { head: "abs.", align: "right", over: "closed form" },
+  { head: "rel.", align: "right" },
+  { head: "abs.", align: "right", over: "central difference" },
+  { head: "rel.", align: "right" },
+];
+
+const wayColumns: readonly Column[] = [
+  { head: "the whole gradient by", align: "left" },
+  { head: "evaluations of C", align: "right" },
+  { head: "time", align: "right" },
+  { head: "largest rel.", align: "right" },
+];
 
 /** Both tables, with a sentence above and one below. */
 export function comparisonText(comparison: Omit<Comparison, "toText">): string {
@@ -45,10 +83,9 @@ export function comparisonText(comparison: Omit<Comparison, "toText">): string {
   return [
     `Network ${sizes.join("-")}, ${plural(parameters, "parameter")}, ${plural(samples, "sample")}: autograd against`,
     "",
-    `${" ".repeat(Math.max(...equationRows.map((row) => row[3]!.length), 7) + 24)}closed form       central difference`,
-    ...table([["eq.", "layer", "quantity", "entries", "abs.", "rel.", "abs.", "rel."], ...equationRows], 3),
+    ...table(equationColumns, equationRows),
     "",
-    ...table([["the whole gradient by", "evaluations of C", "time", "largest rel."], ...wayRows], 1),
+    ...table(wayColumns, wayRows),
     "",
     agrees ? "  All ways agree." : "  The ways do NOT agree: see the largest differences above.",
   ].join("\n");

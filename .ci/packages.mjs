@@ -1,0 +1,55 @@
+/** Installs both packages as a user gets them, packed and outside the workspace, and computes a gradient in plain JavaScript. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const place = mkdtempSync(join(tmpdir(), "chainrule-packages-"));
+const run = (command, args, cwd) => {
+  try {
+    return execFileSync(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
+  } catch (error) {
+    console.error(error.stdout);
+    throw error;
+  }
+};
+
+try {
+  for (const name of ["autograd", "nn"]) run("npx", ["pnpm@10", "-C", join("packages", name), "pack", "--pack-destination", place], root);
+  const archives = readdirSync(place).filter((name) => name.endsWith(".tgz")).map((name) => join(place, name));
+  writeFileSync(join(place, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
+  run("npm", ["install", "--no-audit", "--no-fund", "--silent", ...archives], place);
+  writeFileSync(
+    join(place, "use.js"),
+    `import { grad } from "@chainrule/autograd";
+import { assertGradients } from "@chainrule/autograd/check";
+import { compareBackprop, network } from "@chainrule/nn";
+import { sigmoid } from "@chainrule/nn/equations";
+const cube = (x) => x.mul(x).mul(x);
+assertGradients(cube, [2]);
+const agrees = compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees;
+console.log(grad(cube)(2).item(), agrees, sigmoid(0));
+`,
+  );
+  // The declarations must stand on their own, in the strictest setting, without the sources beside them.
+  writeFileSync(
+    join(place, "use.ts"),
+    `import { grad, tensor, type Tensor } from "@chainrule/autograd";
+import { network } from "@chainrule/nn";
+const product: Tensor<[2, 1]> = tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]]));
+const weights: Tensor<[3, 2]> = network({ sizes: [2, 3, 1] }).parameters.W1;
+const slope: Tensor<[]> = grad((x: Tensor<[]>) => x.mul(x))(3);
+export const used = [product, weights, slope];
+`,
+  );
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  run(process.execPath, [compiler, "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2023,dom", "use.ts"], place);
+  const said = run(process.execPath, ["use.js"], place).trim();
+  if (said !== "12 true 0.5") throw new Error(`the packed packages say "${said}" where "12 true 0.5" is right`);
+  console.log("both packages install from their archives and run without a build step of the user's");
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+/** Runs the benchmarks: every case is proved right before it is timed, and the figures come with the machine that gave them. */
+
+import { cpus } from "node:os";
+import { consumed, runSuite, type Figure } from "./suite.ts";
+import { eager } from "./suites/eager.ts";
+import { scalar } from "./suites/scalar.ts";
+import { training } from "./suites/training.ts";
+
+const suites = { scalar, eager, training };
+const help = `usage: pnpm bench [suite …] [--smoke]
+
+  suite     ${Object.keys(suites).join(", ")}; all where none is named
+  --smoke   validate everything, time next to nothing: shows that the benchmarks run`;
+
+const options = process.argv.slice(2).filter((word) => word.startsWith("--"));
+const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const unknown = [...options.filter((word) => word !== "--smoke" && word !== "--help"), ...names.filter((name) => !Object.hasOwn(suites, name))];
+
+function time(nanoseconds: number): string {
+  if (nanoseconds < 1e3) return `${nanoseconds.toPrecision(3)} ns`;
+  if (nanoseconds < 1e6) return `${(nanoseconds / 1e3).toPrecision(3)} µs`;
+  return `${(nanoseconds / 1e6).toPrecision(3)} ms`;
+}
+
+function line({ name, unit, nanoseconds, margin, reach }: Figure): string {
+  const goal = reach === null ? "" : `  ${nanoseconds <= reach ? "within" : "ABOVE"} ${time(reach)}`;
+  return `  ${name}\n      ${time(nanoseconds)} a ${unit} ± ${margin.toFixed(1)} %${goal}`;
+}
+
+if (options.includes("--help")) {
+  console.log(help);
+} else if (unknown.length > 0) {
+  console.error(`bench: there is no ${unknown.join(", ")}\n\n${help}`);
+  process.exitCode = 64;
+} else {
+  const smoke = options.includes("--smoke");
+  const processors = cpus();
+  console.log(`Node ${process.version}, V8 ${process.versions.v8}, ${processors.length} × ${processors[0]?.model ?? "unknown processor"}\n`);
+  const figures: Figure[] = [];
+  for (const [name, cases] of Object.entries(suites)) {
+    if (names.length === 0 || names.includes(name)) figures.push(...(await runSuite(name, cases, smoke)));
+  }
+  if (consumed() === undefined) throw new Error("bench: nothing was computed");
+  console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
+}

@@ -1,0 +1,33 @@
+/** What the compiler cannot see: unsafe values, promises left alone, dead disables. */
+
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["**/node_modules/", "**/dist/", "**/test/types/fixtures/", "eslint.config.js"] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      // `!` states what a loop's bounds prove; `noUncheckedIndexedAccess` asks for it in every kernel.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // Callers without types reach these checks; the compiler believes that nobody does.
+      "@typescript-eslint/no-unnecessary-condition": "off",
+      // Shapes appear in a type parameter once, on purpose: the guard in the parameter uses them.
+      "@typescript-eslint/no-unnecessary-type-parameters": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      "@typescript-eslint/prefer-for-of": "off",
+      "@typescript-eslint/unified-signatures": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+      "no-console": "error",
+    },
+  },
+  { files: ["examples/**", "bench/**", "packages/*/test/**", "*.config.ts", "*.global.ts"], rules: { "no-console": "off" } },
+  {
+    // Loops made at run time are what makes an op's function inline; see the file.
+    files: ["packages/autograd/src/kernels/loops.ts"],
+    rules: { "@typescript-eslint/no-implied-eval": "off" },
+  },
+);

@@ -1,0 +1,40 @@
+/** The derivatives that are to be checked, as the transforms give them: rows by the reverse sweep, columns by the forward one. */
+
+import { GraphError } from "../errors.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { jvp, vjp } from "../transforms/products.ts";
+import { dense, type Probe } from "./probes.ts";
+import { join, sizeOf, splitLike, type Subject } from "./subject.ts";
+
+/** A function that has been run once for the reverse sweep. */
+export interface Reverse {
+  readonly value: readonly Tensor[];
+  /** Jᵀ·reading, all inputs joined. */
+  row(reading: Probe): Float64Array;
+}
+
+export function reverseOf(subject: Subject): Reverse {
+  const rows = sizeOf(subject.value);
+  const { value, pullback } = vjp((given: readonly Tensor[]) => subject.run(given), subject.leaves);
+  return {
+    value,
+    row: (reading) => join(pullback(splitLike(dense(reading, rows), subject.value))[0]),
+  };
+}
+
+/** J·direction and the value, all results joined. */
+export function columnOf(subject: Subject, direction: Probe): { readonly column: Float64Array; readonly value: readonly Tensor[] } {
+  const tangents = splitLike(dense(direction, sizeOf(subject.leaves)), subject.leaves);
+  const { tangent, value } = jvp((given: readonly Tensor[]) => subject.run(given), [subject.leaves], [tangents]);
+  return { column: join(tangent), value };
+}
+
+/** What `body` gives, or why a rule says by name that it lacks a direction. */
+export function unlessRefused<R>(body: () => R): { readonly result: R } | { readonly refused: string } {
+  try {
+    return { result: body() };
+  } catch (error) {
+    if (error instanceof GraphError && error.code === "MISSING_RULE") return { refused: `${error.op} lacks a rule` };
+    throw error;
+  }
+}

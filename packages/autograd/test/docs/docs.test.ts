@@ -1,0 +1,45 @@
+/** Every example of the documentation compiles, runs, and gives what it says. */
+
+import * as autograd from "@chainrule/autograd";
+import * as check from "@chainrule/autograd/check";
+import * as nn from "@chainrule/nn";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { complaints, docstringExamples, filesBelow, markdownExamples, runExample } from "./examples.ts";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const sources = ["packages/autograd/src", "packages/nn/src"].flatMap((folder) => filesBelow(join(root, folder), ".ts"));
+const pages = ["README.md", "docs", "packages/autograd/README.md", "packages/nn/README.md"]
+  .map((name) => join(root, name))
+  .filter(existsSync)
+  .flatMap((path) => (path.endsWith(".md") ? [path] : filesBelow(path, ".md")));
+const examples = [...sources.flatMap((path) => docstringExamples(path, root)), ...pages.flatMap((path) => markdownExamples(path, root))];
+const names = { ...autograd, ...check, ...nn };
+
+describe("the examples of the documentation", () => {
+  it("are there", () => {
+    expect(examples.length).toBeGreaterThan(70);
+    expect(examples.some(({ place }) => place.startsWith("README.md"))).toBe(true);
+  });
+
+  it.each(examples.map((example) => [example.place, example] as const))("%s gives what it says", async (_, example) => {
+    for (const { got, expected, text } of await runExample(example, names)) expect(got, text).toEqual(expected);
+  });
+
+  it("compile", () => {
+    const imports = [
+      `import { ${Object.keys(autograd).join(", ")}, type Tensor as __Tensor } from "@chainrule/autograd";`,
+      `import { ${Object.keys(check).join(", ")} } from "@chainrule/autograd/check";`,
+      `import { ${Object.keys(nn).join(", ")} } from "@chainrule/nn";`,
+    ];
+    expect(complaints(examples, imports, root)).toEqual([]);
+  });
+
+  it("fail where a promise is wrong", async () => {
+    const [found] = await runExample({ place: "here", code: "add(tensor([1, 2]), 1).toArray() // => [2, 4]" }, names);
+    expect(found!.got).not.toEqual(found!.expected);
+    expect(complaints([{ place: "here", code: "const x: string = add(1, 2)" }], ['import { add } from "@chainrule/autograd";'], root)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,57 @@
+/** Two ways to one result: loops that are generated or not, and anomaly mode's search for the op at fault. */
+
+import * as api from "../../../src/index.ts";
+import { detectAnomaly, grad, NonFiniteError, vjp, type Tensor } from "../../../src/index.ts";
+import type { ElementwiseOp } from "../../../src/graph/op.ts";
+import { setGeneratedLoops } from "../../../src/kernels/loops.ts";
+import { tensors } from "../../../src/ops/algebras.ts";
+import { sameBits, tally } from "../compare.ts";
+import { tensorOf, type Case } from "../sampling.ts";
+import { functionOf, type Row } from "../spec.ts";
+import { floatOf } from "./jacobians.ts";
+
+/** Every entry-wise op of the library, and those that only its formulas use. */
+const entryWise: readonly ElementwiseOp[] = [...Object.values<unknown>({ ...tensors }), ...Object.values<unknown>(api)]
+  .map((exported) => (typeof exported === "function" && "op" in exported ? (exported.op as ElementwiseOp) : null))
+  .filter((op) => op !== null);
+
+function forgetLoops(): void {
+  for (const op of entryWise) op.loops.length = 0;
+}
+
+function valueAndShares(one: Case): readonly Tensor[] {
+  const points = one.leaves.map((leaf) => leaf.tensor);
+  const { value, pullback } = vjp(floatOf(one), ...points);
+  const ones = tensorOf(value.shape, value.toTypedArray().map((_, i) => 1 + i / 8), value.dtype);
+  return [value, ...pullback(ones)];
+}
+
+/** Generated and interpreted loops give the same bits. */
+export function checkLoops(cases: readonly Case[]): void {
+  forgetLoops();
+  const generated = cases.map(valueAndShares);
+  const former = setGeneratedLoops(false);
+  forgetLoops();
+  try {
+    cases.forEach((one, at) => valueAndShares(one).forEach((got, k) => sameBits(`${one.label}: interpreted loop, result ${k}`, got, generated[at]![k]!)));
+  } finally {
+    setGeneratedLoops(former);
+    forgetLoops();
+  }
+}
+
+/** In anomaly mode the planted calls are stopped at the op that makes the first number that is not finite. */
+export function checkPlanted(row: Row): void {
+  for (const { args, derivative, params = [], op = row.name } of row.planted ?? []) {
+    tally.checks++;
+    const call = (...operands: (Tensor | number)[]): Tensor => row.pick(functionOf(row.name)(...row.arguments(operands, params)), params);
+    let thrown: unknown = null;
+    try {
+      detectAnomaly(() => (derivative === true ? grad((x: Tensor) => call(x, ...args.slice(1)))(args[0]! as Tensor) : call(...args)));
+    } catch (error) {
+      thrown = error;
+    }
+    if (!(thrown instanceof NonFiniteError)) throw new Error(`${row.name}: a planted number that is not finite gave ${String(thrown)}`);
+    if (thrown.op !== op) throw new Error(`${row.name}: anomaly mode names ${thrown.op}`);
+  }
+}
