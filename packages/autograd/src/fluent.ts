@@ -180,6 +180,8 @@ declare module "./graph/tensor.ts" {
     toArray(): NestedArray;
     /** A copy of the numbers in row-major order. */
     toTypedArray(): Elements;
+    /** The shape, the type and the numbers, long axes shortened. */
+    toString(): string;
   }
 }
 

@@ -10,6 +10,7 @@ import { forEachRun } from "../kernels/broadcast.ts";
 import { add } from "../ops/arithmetic.ts";
 import type { Order } from "../sweep/order.ts";
 import { orderBetween, trace } from "../transforms/trace.ts";
+import type { LooseAll } from "../transforms/tree.ts";
 import { complexReduction, wrap } from "./complex-reductions.ts";
 import { complexRule } from "./complex-rules.ts";
 import { STEP } from "./finite-difference.ts";
@@ -89,7 +90,35 @@ export function complexAlong(tape: Tape, direction: Probe): ComplexDerivative {
   }
 }
 
-function replay(order: Order, leaves: readonly Tensor[], direction: Float64Array, kinked: (node: Node, distance: number) => void): (Beside | null)[] {
+/**
+ * How much rounding there is in the values of a function: the magnitudes of all values on the way, each carried to the results
+ * along the paths of the graph. `null` where an op is not known at complex numbers.
+ */
+export function sizesOf(tape: Tape): Float64Array | null {
+  const { order, outputs, leaves } = tape;
+  try {
+    const known = withoutRecording(() => replay(order, leaves, new Float64Array(sizeOf(leaves)), () => {}, true));
+    const sizes = join(outputs.map((y, k) => known[order.outputs[k]!]?.majorant ?? magnitude(y, H)));
+    return sizes.every(Number.isFinite) ? sizes.map((x) => x / H) : null;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** |x|·scale, entry by entry. */
+function magnitude(x: Tensor, scale: number): Tensor {
+  return wrap(x.shape, Float64Array.from(elementsOf(x), (value) => Math.abs(value) * scale));
+}
+
+/** The imaginary part and the majorant of every node; with `rounding`, each value adds its own magnitude to the majorant. */
+function replay(
+  order: Order,
+  leaves: readonly Tensor[],
+  direction: Float64Array,
+  kinked: (node: Node, distance: number) => void,
+  rounding = false,
+): (Beside | null)[] {
   const { nodes, edges, starts } = order;
   const known = new Array<Beside | null>(nodes.length).fill(null);
   const wide = leaves.map((x) => new Tensor(x.shape, "float64", null));
@@ -103,7 +132,10 @@ function replay(order: Order, leaves: readonly Tensor[], direction: Float64Array
   for (let i = first; i < nodes.length; i++) {
     const node = nodes[i]!;
     const beside = node.inputs.map((_, k) => (edges[starts[i]! + k]! >= 0 ? known[edges[starts[i]! + k]!]! : null));
-    if (beside.some((b) => b !== null)) known[i] = step(node, beside, kinked);
+    if (!beside.some((b) => b !== null)) continue;
+    const now = step(node, beside, kinked);
+    // A leaf in the middle of a graph only hands on.
+    known[i] = rounding && node.op.kind !== "leaf" ? { ...now, majorant: add(now.majorant, magnitude(node.output, H)) } : now;
   }
   return known;
 }
@@ -122,7 +154,7 @@ function step(node: Node, beside: readonly (Beside | null)[], kinked: (node: Nod
     case "bilinear": {
       // (a + iu)(b + iv) = ab - uv + i (av + ub)
       const real = inputs.map(widen);
-      const size = real.map((x) => wrap(x.shape, Float64Array.from(elementsOf(x), Math.abs)));
+      const size = real.map((x) => magnitude(x, 1));
       const product = (part: keyof Beside, [a, b]: readonly Tensor[]): Tensor => {
         const [u, v] = [beside[0]?.[part], beside[1]?.[part]];
         const terms = [v === undefined ? null : op.evaluate([a!, v], attributes), u === undefined ? null : op.evaluate([u, b!], attributes)];
@@ -201,7 +233,7 @@ export interface ComplexJacobian {
  * @example
  * complexJacobian((x: Tensor<[]>) => exp(x), [0]).jacobian?.toArray() // => [[1]]
  */
-export function complexJacobian<P extends readonly unknown[]>(f: (...args: P) => unknown, args: P, options: { readonly argnums?: readonly number[] } = {}): ComplexJacobian {
+export function complexJacobian<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: { readonly argnums?: readonly number[] } = {}): ComplexJacobian {
   const subject = subjectOf("complexJacobian", f, args, options.argnums);
   const tape = tapeOf(subject);
   const [rows, columns] = [sizeOf(subject.value), sizeOf(subject.leaves)];

@@ -1,7 +1,7 @@
 /** One function at one point: its derivatives by every method, held against each other. */
 
 import { columnOf, reverseOf, unlessRefused, type Reverse } from "./engine.ts";
-import { complexAlong, tapeOf, type ComplexDerivative, type Tape } from "./complex-step.ts";
+import { complexAlong, sizesOf, tapeOf, type ComplexDerivative, type Tape } from "./complex-step.ts";
 import { lineAlong } from "./finite-difference.ts";
 import { chooseProbes, dot, dotOfSizes, generator, largest, type Probe, type Probes } from "./probes.ts";
 import { Tally, type Check } from "./report.ts";
@@ -86,7 +86,7 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
         ? [forwardAgainstReverse(view, forward.result), linearForward(view, forward.result)]
         : [new Tally(`forward vs reverse${task.suffix}`, task.order).settle("skipped", forward.refused).done()]),
       againstComplex(view, along),
-      againstDifferences(view, along, single),
+      againstDifferences(view, along, tape),
     ],
     probes,
     tape,
@@ -142,7 +142,7 @@ function repeated(view: View, reverse: Reverse, forward: boolean): Check {
   const value = join(subject.value);
   // A gradient that is itself recorded runs in whole ops where one that is not runs in fused loops: rounded elsewhere.
   const recorded = task.order === 1 ? 0 : unit * largest(value);
-  same(join(subject.run(subject.leaves)), value, output);
+  for (let run = 0; run < 2; run++) same(join(subject.run(subject.leaves)), value, output);
   same(join(reverse.value), value, output, recorded);
   const seed = weights(value.length, random);
   same(reverse.row(seed), reverseOf(subject).row(seed), input);
@@ -227,13 +227,13 @@ function againstComplex(view: View, along: readonly ComplexDerivative[]): Check 
   return tally.done();
 }
 
-function againstDifferences(view: View, along: readonly ComplexDerivative[], single: boolean): Check {
+function againstDifferences(view: View, along: readonly ComplexDerivative[], tape: Tape): Check {
   const { subject, task, probes, rows } = view;
   const tally = tallyFor(view, "reverse vs differences");
   const complex = along.every((known) => known.refused === null);
-  if (single) return tally.settle(complex || task.covered ? "skipped" : "inconclusive", "float32 has too few digits for differences").done();
-  const value = join(subject.value);
-  const sizes = probes.readings.map((reading) => dotOfSizes(reading, value.map((x) => (Number.isFinite(x) ? x : 1))));
+  if (tape.single) return tally.settle(complex || task.covered ? "skipped" : "inconclusive", "float32 has too few digits for differences").done();
+  const values = sizesOf(tape) ?? join(subject.value);
+  const sizes = probes.readings.map((reading) => dotOfSizes(reading, values));
   probes.directions.forEach((direction, p) => {
     const line = lineAlong(subject, direction, probes.readings);
     const known = along[p]!;

@@ -2,6 +2,7 @@
 
 import { ConfigError, DTypeError } from "../errors.ts";
 import { Tensor } from "../graph/tensor.ts";
+import type { LooseAll } from "../transforms/tree.ts";
 import { dot, unitOf, type Probe } from "./probes.ts";
 import { join, sizeOf, splitLike, subjectOf, type Subject } from "./subject.ts";
 
@@ -86,7 +87,7 @@ export interface NumericJacobian {
  * @example
  * numericJacobian((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).jacobian.shape // => [1, 2]
  */
-export function numericJacobian<P extends readonly unknown[]>(f: (...args: P) => unknown, args: P, options: NumericJacobianOptions = {}): NumericJacobian {
+export function numericJacobian<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: NumericJacobianOptions = {}): NumericJacobian {
   const order: unknown = options.order ?? 2;
   if (order !== 2 && order !== 4) throw new ConfigError({ op: "numericJacobian", problem: `order is ${String(order)}`, hint: "use 2 or 4" });
   const subject = subjectOf("numericJacobian", f, args, options.argnums);

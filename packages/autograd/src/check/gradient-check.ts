@@ -2,6 +2,7 @@
 
 import { ConfigError, DTypeError, GraphError } from "../errors.ts";
 import { castTo } from "../ops/cast.ts";
+import type { LooseAll } from "../transforms/tree.ts";
 import { unlessRefused } from "./engine.ts";
 import { examine, singleRounding, type Examined, type Task } from "./examine.ts";
 import { dot, dotOfSizes, largest } from "./probes.ts";
@@ -49,7 +50,7 @@ export interface GradientCheckOptions {
  * @example
  * gradientCheck((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).ok // => true
  */
-export function gradientCheck<P extends readonly unknown[]>(f: (...args: P) => unknown, args: P, options: GradientCheckOptions = {}): GradientReport {
+export function gradientCheck<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: GradientCheckOptions = {}): GradientReport {
   const { order = 2, atol = 1e-8, rtol = 1e-7, seed = 1 } = options;
   if (order !== 1 && order !== 2) throw new ConfigError({ op: "gradientCheck", problem: `order is ${String(order)}`, hint: "use 1 or 2" });
   for (const [name, value] of [["atol", atol], ["rtol", rtol]] as const) {
@@ -153,7 +154,7 @@ export interface AssertGradientsOptions extends GradientCheckOptions {
  * @example
  * assertGradients((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).status // => "passed"
  */
-export function assertGradients<P extends readonly unknown[]>(f: (...args: P) => unknown, args: P, options: AssertGradientsOptions = {}): GradientReport {
+export function assertGradients<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: AssertGradientsOptions = {}): GradientReport {
   const report = gradientCheck(f, args, options);
   if (report.status === "failed" || (report.status === "inconclusive" && options.inconclusive !== "allow")) throw new GradientCheckError(report);
   return report;

@@ -51,6 +51,9 @@ export interface GradientReport {
   toString(): string;
 }
 
+/** What it counts for that both entries have a name. */
+const NAMED = 1e30;
+
 /** Collects one comparison. */
 export class Tally {
   readonly what: string;
@@ -71,8 +74,10 @@ export class Tally {
   /** Counts a pair of numbers. */
   add(got: number, expected: number, allowed: number, output: Entry | null, input: Entry | null): void {
     this.#compared++;
-    const far = excess(got, expected, allowed);
-    if (!within(got, expected, allowed)) this.#failed++;
+    const wrong = !within(got, expected, allowed);
+    if (wrong) this.#failed++;
+    // Among wrong ones, an entry that can be named says more than a sum over many.
+    const far = excess(got, expected, allowed) * (wrong && output !== null && input !== null ? NAMED : 1);
     if (far > this.#most) this.#hold(far, { input, output, got, expected, relative: relativeError(got, expected), allowed });
   }
 

@@ -36,7 +36,7 @@ const floor = (size: number): number => 1e-12 * Math.max(1, size);
  *
  * @param got - the derivative in question
  * @param r - which reading of the line
- * @param size - the size of the values that are subtracted
+ * @param size - the size of the values whose rounding the differences see
  */
 export function judge(got: number, line: Line, r: number, size: number, atol: number, rtol: number): Verdict {
   const value = line.at(0)[r]!;

@@ -21,12 +21,17 @@ function parameters(source: string): string[] {
   return list;
 }
 
+/** The names of a function's parameters, for as many arguments; see {@link namesIn}. */
+export function parameterNames(f: unknown, count: number): string[] {
+  return namesIn(Function.prototype.toString.call(f), count);
+}
+
 /**
  * A name for each argument: that of its parameter; nothing where the parameter takes an object apart, whose fields are names
  * themselves; `arg0`, `arg1` where the source does not tell.
  */
-export function parameterNames(f: unknown, count: number): string[] {
-  const source = Function.prototype.toString.call(f).replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, "");
+export function namesIn(text: string, count: number): string[] {
+  const source = text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, "");
   const single = /^(?:async\s+)?([^\s()=]+)\s*=>/.exec(source)?.[1];
   const found = single === undefined ? parameters(source) : [single];
   return Array.from({ length: count }, (_, k) => {

@@ -86,7 +86,7 @@ function cotangentsOf(op: string, subject: Subject, nodes: readonly Node[]): Map
         const share = shares[k];
         if (share === null || share === undefined) return;
         const sum = known.get(input);
-        known.set(input, sum === undefined ? share : (add(sum, share) as Tensor));
+        known.set(input, sum === undefined ? share : add<Shape, Shape>(sum, share));
       });
     }
     return known;

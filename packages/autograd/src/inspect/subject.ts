@@ -102,6 +102,6 @@ function recorded(op: string, x: Tensor, options: DrawOptions): Subject {
 
 /** Reads the arguments that all drawing functions share: `(f, args, options)` or `(x, options)`. */
 export function subjectOf(op: string, what: unknown, second: unknown, third: unknown): Subject {
-  if (what instanceof Tensor) return recorded(op, what, (second ?? {}) as DrawOptions);
-  return traced(op, what as AnyFunction, second, (third ?? {}) as DrawOptions);
+  if (what instanceof Tensor) return recorded(op, what as Tensor, (second ?? {}));
+  return traced(op, what as AnyFunction, second, (third ?? {}));
 }

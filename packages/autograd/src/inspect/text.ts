@@ -7,9 +7,6 @@ import { attributesOf, numbersOf, typeOf } from "./label.ts";
 import { pictureOf, type Part, type Picture } from "./picture.ts";
 import type { DrawOptions } from "./subject.ts";
 
-/** The global of every JavaScript host. */
-declare const console: { log(text: string): void };
-
 /** What is longer does not push the other lines out. */
 const WIDEST = 60;
 
@@ -96,5 +93,6 @@ export function print<P extends readonly unknown[]>(f: (...args: P) => unknown, 
 /** Writes the graph behind a recorded tensor to the console. */
 export function print<S extends Shape>(x: Tensor<S>, options?: DrawOptions): void;
 export function print(what: unknown, second?: unknown, third?: unknown): void {
+  // eslint-disable-next-line no-console -- the one function whose purpose this is
   console.log(write(pictureOf("print", what, second, third)));
 }

@@ -9,7 +9,8 @@ import { Tensor } from "../graph/tensor.ts";
 import { apply } from "../ops/apply.ts";
 import { add } from "../ops/arithmetic.ts";
 import { repeatTo } from "../ops/expansion.ts";
-import { localProduct } from "./local.ts";
+import { Accumulator } from "./accumulator.ts";
+import { localProduct, scalarProduct } from "./local.ts";
 import type { Order } from "./order.ts";
 import { lineHint, reverseSweep, zerosLike } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
@@ -23,24 +24,46 @@ import { jvpFromVjp } from "./transposition.ts";
  */
 export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
-  const known = new Array<Tensor | null>(nodes.length).fill(null);
+  const known = new Accumulator(nodes.length);
   const watching = isWatching();
   let leaves = 0;
   order.wanted.forEach((place, k) => {
     if (place < 0) return;
-    known[place] = known[place] === null ? tangents[k]! : add(known[place]!, tangents[k]!);
+    known.add(place, tangents[k]!);
     leaves = Math.max(leaves, place + 1);
   });
   for (let i = leaves; i < nodes.length; i++) {
     const node = nodes[i]!;
     const start = starts[i]!;
-    const incoming = node.inputs.map((_, k) => (edges[start + k]! >= 0 ? known[edges[start + k]!]! : null));
+    const { op, inputs } = node;
+    if (op.kind === "elementwise" && !watching && !node.scope.live && node.output.shape.length === 0 && allNumbers(known, edges, start, inputs.length)) {
+      for (let k = 0; k < inputs.length; k++) {
+        const place = edges[start + k]!;
+        const partial = op.partials[k]!;
+        if (place >= 0 && partial !== null && known.has(place)) known.addNumber(i, scalarProduct(partial, known.number(place), node), node.output.dtype);
+      }
+      continue;
+    }
+    const incoming = inputs.map((x, k) => {
+      const place = edges[start + k]!;
+      return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
+    });
     if (incoming.every((tangent) => tangent === null)) continue;
     const tangent = watching ? withinRule(node, () => pushForward(node, incoming)) : pushForward(node, incoming);
-    if (watching && tangent !== null) watchTangent(tangent, node);
-    known[i] = tangent;
+    if (tangent === null) continue;
+    if (watching) watchTangent(tangent, node);
+    known.add(i, tangent);
   }
-  return order.outputs.map((place) => (place >= 0 ? known[place]! : null));
+  return order.outputs.map((place) => (place >= 0 && known.has(place) ? known.tensor(place, nodes[place]!.output.dtype) : null));
+}
+
+/** Whether every tangent that reaches a node is a plain number, which nothing will differentiate. */
+function allNumbers(known: Accumulator, edges: Int32Array, start: number, count: number): boolean {
+  for (let k = 0; k < count; k++) {
+    const place = edges[start + k]!;
+    if (place >= 0 && known.has(place) && !known.isNumber(place)) return false;
+  }
+  return true;
 }
 
 /** The tangent of one node's output, by the rule of its kind; `null` where none passes. */

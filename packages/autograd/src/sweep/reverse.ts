@@ -4,11 +4,11 @@ import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import { full } from "../graph/create.ts";
 import type { Node } from "../graph/node.ts";
 import type { Recorded } from "../graph/op.ts";
-import { firstNonFinite, isTracked, isWatching, withinRule } from "../graph/record.ts";
+import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
-import { Cotangents } from "./cotangents.ts";
+import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct } from "./local.ts";
 import type { Order } from "./order.ts";
 import { vjpFromJvp } from "./transposition.ts";
@@ -25,12 +25,11 @@ import { vjpFromJvp } from "./transposition.ts";
  */
 export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
-  const cotangents = new Cotangents(nodes.length);
+  const cotangents = new Accumulator(nodes.length);
   order.outputs.forEach((place, k) => {
     const seed = seeds[k];
     if (place < 0 || seed === null || seed === undefined) return;
-    if (typeof seed.storage === "number" && !isTracked(seed)) cotangents.addNumber(place, seed.storage, seed.dtype);
-    else cotangents.addTensor(place, seed);
+    cotangents.add(place, seed);
   });
   const leaves = countLeaves(order);
   const watching = isWatching();
@@ -63,8 +62,7 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (
       if (place < 0 || share === null || share === undefined) continue;
       const fitted = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
       if (watching) watchCotangent(fitted, k, node);
-      if (typeof fitted.storage === "number" && !isTracked(fitted)) cotangents.addNumber(place, fitted.storage, fitted.dtype);
-      else cotangents.addTensor(place, fitted);
+      cotangents.add(place, fitted);
     }
   }
   return order.wanted.map((place, k) => (place >= 0 && cotangents.has(place) ? cotangents.tensor(place, order.nodes[order.wanted[k]!]!.output.dtype) : null));

@@ -6,7 +6,7 @@ import {
   pow, relu, reshape, scatterAdd, sigmoid, sin, slice, softmax, softplus, sqrt, sub, sum, tanh, tensor, transpose, where, type Tensor,
 } from "../../src/index.ts";
 import type { ElementwiseOp, Op, Partial } from "../../src/graph/op.ts";
-import { Cotangents } from "../../src/sweep/cotangents.ts";
+import { Accumulator } from "../../src/sweep/accumulator.ts";
 import { programs } from "../oracles/fuzz-program.ts";
 import { report } from "../report.ts";
 import { compareFirst } from "./compare.ts";
@@ -46,16 +46,16 @@ const value = ({ op }: { readonly op: ElementwiseOp }, faulty: (...inputs: numbe
 };
 
 const overwriting: Plant = () => {
-  const right = Object.getOwnPropertyDescriptor(Cotangents.prototype, "addNumber")!;
-  const add = right.value as Cotangents["addNumber"];
-  Object.defineProperty(Cotangents.prototype, "addNumber", {
+  const right = Object.getOwnPropertyDescriptor(Accumulator.prototype, "addNumber")!;
+  const add = right.value as Accumulator["addNumber"];
+  Object.defineProperty(Accumulator.prototype, "addNumber", {
     ...right,
-    value(this: Cotangents, ...[place, share, dtype]: Parameters<Cotangents["addNumber"]>) {
+    value(this: Accumulator, ...[place, share, dtype]: Parameters<Accumulator["addNumber"]>) {
       this.release(place);
       add.call(this, place, share, dtype);
     },
   });
-  return () => Object.defineProperty(Cotangents.prototype, "addNumber", right);
+  return () => Object.defineProperty(Accumulator.prototype, "addNumber", right);
 };
 
 const faults: Readonly<Record<string, Plant>> = {

@@ -23,7 +23,7 @@ function parse(xml: string): Element[] {
     if (text !== undefined) continue;
     if (closing === "/") expect(open.pop()).toBe(name);
     else {
-      elements.push({ name: name!, attributes: Object.fromEntries([...attributes!.matchAll(/([a-zA-Z-]+)="([^"]*)"/g)].map((pair) => [pair[1], pair[2]])) });
+      elements.push({ name: name!, attributes: Object.fromEntries([...attributes!.matchAll(/([a-zA-Z-]+)="([^"]*)"/g)].map((pair) => [pair[1]!, pair[2]!] as const)) });
       if (empty !== "/") open.push(name!);
     }
   }
@@ -105,7 +105,7 @@ describe("The SVG of a graph", () => {
   it("draws a single node, an argument handed through, and arguments that are not used", () => {
     check(toSvg(() => tensor(3), []), 1);
     check(toSvg((a: Tensor<[]>) => a, [1]), 1);
-    check(toSvg((a: Tensor<[]>, b: Tensor<[]>, c: Tensor<[]>) => sin(b), [1, 2, 3]), 4);
+    check(toSvg((a: Tensor<[]>, b: Tensor<[]>, _c: Tensor<[]>) => sin(b), [1, 2, 3]), 4);
   });
 
   it("draws wide fans of operands and of uses", () => {
@@ -118,7 +118,7 @@ describe("The SVG of a graph", () => {
       for (const x of xs) states.push(tanh(add(matmul(p.w, states.at(-1)!), matmul(p.u, x))));
       return { last: sum(states.at(-1)!), all: concat(states as never) };
     };
-    const xs = Array.from({ length: 6 }, () => zeros([2, 1]) as Tensor);
+    const xs = Array.from({ length: 6 }, (): Tensor => zeros([2, 1]));
     const svg = toSvg(rnn, [{ w: zeros([3, 3]), u: zeros([3, 2]) }, xs, zeros([3, 1])]);
     check(svg, 2 + 6 + 1 + 6 * 4 + 2);
     expect(svg).toContain("→ last");
@@ -170,8 +170,8 @@ describe("The SVG of a graph", () => {
       for (let k = 0; k < 20_000; k++) y = sin(y);
       return y;
     };
-    expect(() => toSvg(deep, [1])).toThrowError(ConfigError);
-    expect(() => toSvg(deep, [1])).toThrowError(/20001 nodes.*toText and toDot/);
+    expect(() => toSvg(deep, [1])).toThrow(ConfigError);
+    expect(() => toSvg(deep, [1])).toThrow(/20001 nodes.*toText and toDot/);
   });
 
   it("takes a recorded tensor", () => {

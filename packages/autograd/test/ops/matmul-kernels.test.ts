@@ -55,10 +55,10 @@ describe("the matrix product", () => {
   });
 
   it("drops the products of a zero of the absorbing operand with what is not finite, and nothing else", () => {
-    for (const absorbing of ["left", "right"] as const) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
+    for (const absorbing of ["left", "right", "both"] as const) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
       for (let size = 1; size <= 6; size++) {
         const [a, b] = [numbers("float64", size * size), numbers("float64", size * size)];
-        const [zero, other] = absorbing === "left" ? [a, b] : [b, a];
+        const [zero, other] = absorbing === "right" ? [b, a] : [a, b];
         zero.fill(0);
         other[size - 1] = bad;
         const run = (mode: Absorbing): Elements => {

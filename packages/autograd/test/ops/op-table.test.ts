@@ -4,7 +4,7 @@ import { afterAll, describe, it } from "vitest";
 import type { DType } from "../../src/index.ts";
 import { report } from "../report.ts";
 import { tally } from "./compare.ts";
-import { checkFirstOrder } from "./checks/jacobians.ts";
+import { checkFirstOrder, checkSettled } from "./checks/jacobians.ts";
 import { checkLoops, checkPlanted } from "./checks/paths.ts";
 import { checkSecondOrder } from "./checks/second-order.ts";
 import { checkDetached, checkLinearity, checkNarrow, checkZeroSeed } from "./checks/seeds.ts";
@@ -18,7 +18,7 @@ const isFloat = (dtype: DType): boolean => dtype === "float64" || dtype === "flo
 afterAll(() => {
   const worst = [...tally.worst].map(([oracle, error]) => `${error.toExponential(1)} ${oracle}`);
   report("ops", table.length);
-  report("checks", tally.checks, `op table: worst relative error ${worst.join(", ")}`);
+  report("checks", tally.checks, `op table: ${table.length} ops, ${tally.checks.toLocaleString("en-US")} checks, worst relative error ${worst.join(", ")}`);
 });
 
 describe.each(Object.entries(families))("%s", (_, rows) => {
@@ -68,7 +68,12 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
     });
 
     it("gives the same bits with generated and with interpreted loops", () => {
-      checkLoops(floats.flatMap(regular));
+      checkLoops(floats.flatMap((dtype) => casesOf(row, dtype)).filter((one) => one.leaves.length > 0));
+    });
+
+    it("has the settled derivative where it could be another", () => {
+      checkSettled(row, "float64");
+      checkSettled(row, "float32");
     });
 
     it("is named by anomaly mode where it makes a number that is not finite", () => {

@@ -1,7 +1,7 @@
 /** What a row of the op table says about one public op: how it is called, on what, and what is right. */
 
 import * as api from "../../src/index.ts";
-import { Tensor, type AutogradError, type DType } from "../../src/index.ts";
+import { Tensor, type DType } from "../../src/index.ts";
 import type { NDArray } from "../oracles/arrays.ts";
 import type { Complex } from "../oracles/complex.ts";
 
@@ -59,6 +59,15 @@ export interface Planted {
   readonly op?: string;
 }
 
+/** The derivative at a point where it is a matter of decision or of limits. */
+export interface Settled {
+  /** The numbers of each operand, a vector. */
+  readonly at: readonly (readonly number[])[];
+  /** The gradient of the sum of the result, by each operand. */
+  readonly gradient: readonly (readonly number[])[];
+  readonly params?: readonly unknown[];
+}
+
 /** How near a value must be to its reference: the same number, within so many ulp, or within a few roundings of its terms. */
 export type Nearness = "exact" | { readonly ulp: number } | "terms";
 
@@ -88,8 +97,7 @@ export interface RowSpec<P extends readonly unknown[]> {
   readonly samples: readonly Sample<P>[];
   readonly errors: readonly Refusal[];
   readonly planted?: readonly Planted[];
-  /** How often a rounding of float32 may be magnified in its gradient. */
-  readonly condition?: number;
+  readonly settled?: readonly Settled[];
 }
 
 /** A row with everything filled in, its parameters no longer known to the compiler. */
@@ -131,5 +139,3 @@ export function invokeMethod(row: Row, operands: readonly (Tensor | number)[], p
   if (method === undefined) throw new Error(`there is no method ${row.method}`);
   return row.pick(method.apply(receiver, rest), params);
 }
-
-export type { AutogradError };

@@ -1,10 +1,11 @@
 /** Jacobians: by the engine in each mode, by complex steps, by differences of the reference. */
 
-import { cast, jacobian, type Tensor } from "../../../src/index.ts";
+import { cast, jacobian, reshape, sum, type Tensor } from "../../../src/index.ts";
 import { indicesOf, offsetOf, sizeOf } from "../../oracles/arrays.ts";
 import { complexGradient } from "../../oracles/complex.ts";
 import { equalNumbers, near, scaleOf } from "../compare.ts";
-import { applyTo, referenceWith, type Case, type Leaf } from "../sampling.ts";
+import { applyTo, referenceWith, tensorOf, type Case, type Leaf } from "../sampling.ts";
+import { invoke, type Row } from "../spec.ts";
 
 const EPSILON = 2 ** -52;
 
@@ -53,6 +54,24 @@ function differenceJacobian(one: Case, leaf: Leaf, rows: number): number[] {
     for (let row = 0; row < rows; row++) jacobian[row * columns + column] = (above[row]! - below[row]!) / (right - left);
   });
   return jacobian;
+}
+
+/** At the points that a row settles, the gradient is exactly the stated one, in both modes, for vectors and for single numbers. */
+export function checkSettled(row: Row, dtype: "float64" | "float32"): void {
+  for (const { at, gradient, params = [] } of row.settled ?? []) {
+    const vectors = at.map((numbers) => tensorOf([numbers.length], numbers, dtype));
+    const single = vectors.every((x) => x.size === 1) && params.length === 0;
+    const points = [vectors, ...(single ? [vectors.map((x) => reshape(x, []))] : [])];
+    for (const point of points) {
+      const f = (...x: Tensor[]): Tensor => sum(invoke(row, x, params)) as Tensor;
+      gradient.forEach((expected, k) => {
+        for (const mode of ["reverse", "forward"] as const) {
+          const got = jacobian(f, { mode, argnum: k })(...point).toTypedArray();
+          equalNumbers(`${row.name} ${dtype} at ${JSON.stringify(at)}, ${mode} derivative by operand ${k}`, got, expected);
+        }
+      });
+    }
+  }
 }
 
 /** The reverse Jacobian is that of an oracle, and the forward Jacobian is the reverse one. */

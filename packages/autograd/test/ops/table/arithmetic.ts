@@ -25,6 +25,15 @@ const smaller = (a: number, b: number): number => -larger(-a, -b);
 
 const huge = 1e308;
 
+/** A tie is shared; a NaN takes all, the left one of two. */
+const ties = [
+  { at: [[1], [1]], gradient: [[0.5], [0.5]] },
+  { at: [[0], [-0]], gradient: [[0.5], [0.5]] },
+  { at: [[NaN], [1]], gradient: [[1], [0]] },
+  { at: [[1], [NaN]], gradient: [[0], [1]] },
+  { at: [[NaN], [NaN]], gradient: [[1], [0]] },
+];
+
 export const arithmetic: readonly Row[] = [
   binaryRow({ name: "add", value: (a, b) => a + b, complex: c.add, degree: 1, dtypes: numeric, left: variable(real), right: variable(real), planted: [{ args: [huge, huge] }] }),
   binaryRow({ name: "sub", value: (a, b) => a - b, complex: c.sub, degree: 1, dtypes: numeric, left: variable(real), right: variable(real), planted: [{ args: [huge, -huge] }] }),
@@ -34,14 +43,15 @@ export const arithmetic: readonly Row[] = [
     planted: [{ args: [1, 0] }, { args: [huge, 0.1] }],
   }),
   binaryRow({
-    name: "pow", value: power, complex: c.pow, nearness: { ulp: 2 }, left: variable(positive), right: variable(real), condition: 4,
+    name: "pow", value: power, complex: c.pow, nearness: { ulp: 2 }, left: variable(positive), right: variable(real),
     planted: [{ args: [0, -1] }, { args: [-1, 0.5] }, { args: [10, 400] }, { args: [0, 0.5], derivative: true }],
+    settled: [{ at: [[0], [0]], gradient: [[0], [0]] }, { at: [[0], [2]], gradient: [[0], [0]] }, { at: [[0], [1]], gradient: [[1], [0]] }, { at: [[0], [0.5]], gradient: [[Infinity], [0]] }, { at: [[-2], [3]], gradient: [[12], [NaN]] }],
   }),
   unaryRow({ name: "neg", value: (x) => -x, complex: c.neg, degree: 1, dtypes: numeric, operand: variable(real) }),
-  unaryRow({ name: "abs", value: (x) => (x < 0 ? -x : x + 0 === 0 ? 0 : x), dtypes: numeric, operand: variable({ low: -2, high: 2, kinks: [0] }) }),
+  unaryRow({ name: "abs", value: (x) => (x < 0 ? -x : x + 0 === 0 ? 0 : x), dtypes: numeric, operand: variable({ low: -2, high: 2, kinks: [0] }), settled: [{ at: [[0]], gradient: [[0]] }, { at: [[-Infinity, Infinity]], gradient: [[-1, 1]] }] }),
   unaryRow({ name: "sign", value: signOf, dtypes: numeric, operand: { domain: { low: -2, high: 2, kinks: [0] }, differentiable: false } }),
-  binaryRow({ name: "maximum", value: larger, dtypes: numeric, left: variable(real), right: variable(real) }),
-  binaryRow({ name: "minimum", value: smaller, dtypes: numeric, left: variable(real), right: variable(real) }),
+  binaryRow({ name: "maximum", value: larger, dtypes: numeric, left: variable(real), right: variable(real), settled: ties }),
+  binaryRow({ name: "minimum", value: smaller, dtypes: numeric, left: variable(real), right: variable(real), settled: ties }),
   row<[]>({
     name: "clip",
     operands: [variable(real), variable({ low: -1.5, high: -0.5 }), variable({ low: 0.5, high: 1.5 })],
@@ -62,6 +72,7 @@ export const arithmetic: readonly Row[] = [
       { shapes: [[specials.length], "number", "number"], params: [], data: [specials, [-1], [1]], valueOnly: true },
       { shapes: [[specials.length], "number", "number"], params: [], data: [specials, [-Infinity], [Infinity]], valueOnly: true },
     ],
+    settled: [{ at: [[-1, 1, 3, -3], [-1], [1]], gradient: [[1, 1, 0, 0], [1], [1]] }, { at: [[NaN], [-1], [1]], gradient: [[0], [0], [0]] }],
     errors: [
       ...impostorErrors([tensor([1, 2]), 0, 1], [0, 1, 2]),
       { args: [tensor([1, 2]), 2, 1], error: ConfigError, says: "low ≤ high" },

@@ -3,7 +3,7 @@
 import { ArgumentError, DTypeError, ShapeError, tensor, type DType } from "../../../src/index.ts";
 import { elementwise as apply, type NDArray } from "../../oracles/arrays.ts";
 import type { Complex } from "../../oracles/complex.ts";
-import { row, type Domain, type Nearness, type Operand, type Planted, type Refusal, type Row, type Sample, type Shape } from "../spec.ts";
+import { row, type Domain, type Nearness, type Operand, type Planted, type Refusal, type Row, type Sample, type Settled, type Shape } from "../spec.ts";
 
 export const floats: readonly DType[] = ["float64", "float32"];
 export const numeric: readonly DType[] = ["float64", "float32", "int32"];
@@ -91,7 +91,7 @@ interface EntryWise {
   readonly degree?: 1 | 2;
   readonly result?: "bool";
   readonly planted?: readonly Planted[];
-  readonly condition?: number;
+  readonly settled?: readonly Settled[];
 }
 
 function entryWise(spec: EntryWise, operands: readonly Operand[], samples: readonly Sample<[]>[], errors: readonly Refusal[]): Row {

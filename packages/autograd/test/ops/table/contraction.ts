@@ -45,7 +45,6 @@ export const contraction: readonly Row[] = [
     nearness: "terms",
     order: 2,
     degree: 2,
-    condition: 4,
     reference: ([a, b], [options]) => np.matmul(turned(a!, options?.transposeA), turned(b!, options?.transposeB)),
     samples: [
       ...pairs.map((pair): Sample<readonly [Options?]> => ({ shapes: pair, params: [] })),

@@ -3,7 +3,7 @@
 import { ConfigError, IndexRangeError, SizeError, tensor, zeros, type DType } from "../../../src/index.ts";
 import * as np from "../../oracles/arrays.ts";
 import type { NDArray } from "../../oracles/arrays.ts";
-import { row, type Operand, type Planted, type Refusal, type Row, type RowSpec, type Sample, type Shape } from "../spec.ts";
+import { row, type Operand, type Planted, type Refusal, type Row, type RowSpec, type Sample, type Settled, type Shape } from "../spec.ts";
 import { awayFromZero, every, floats, grid, impostorErrors, numeric, real, variable } from "./common.ts";
 
 type Axis = number | readonly number[] | undefined;
@@ -57,6 +57,7 @@ interface Spec {
   readonly more?: readonly Sample<Params>[];
   readonly errors?: readonly Refusal[];
   readonly planted?: readonly Planted[];
+  readonly settled?: readonly Settled[];
   readonly nearness?: "exact" | "terms";
   readonly degree?: 1;
   readonly resultDType?: (dtype: DType) => DType;
@@ -72,7 +73,6 @@ function reductionRow(spec: Spec): Row {
     dtypes,
     nearness,
     order: 2,
-    condition: 4,
     reference: ([a], [axis, options]) => of(a!, { ...options, ...(axis === undefined ? {} : { axes: axis }), keepDims: options?.keepDims ?? false }),
     samples: [...reductions(shapes), ...more],
     errors: [...impostorErrors([matrix], [0]), ...axisErrors, ...errors].map(named),
@@ -105,7 +105,6 @@ function sharesRow(name: string, of: (a: NDArray, axes: number | readonly number
     dtypes: floats,
     nearness: "terms",
     order: 2,
-    condition: 4,
     reference: ([a], [axis]) => of(a!, axis ?? -1),
     samples: [
       ...along([[1], [3], [2, 3], [2, 1, 3], [0], [2, 0]]),
@@ -118,10 +117,10 @@ function sharesRow(name: string, of: (a: NDArray, axes: number | readonly number
 export const reduction: readonly Row[] = [
   reductionRow({ name: "sum", of: np.sum, operand: variable(grid), more: long, dtypes: every, degree: 1, resultDType: (dtype) => (dtype === "bool" ? "int32" : dtype), planted: [{ args: [tensor([1e308, 1e308])] }] }),
   reductionRow({ name: "mean", of: np.mean, operand: variable(grid), more: [...long, sized([Infinity, 1])], degree: 1, planted: [{ args: [tensor([1e308, 1e308])] }, { args: [zeros([0])] }] }),
-  reductionRow({ name: "prod", of: np.prod, dtypes: numeric, planted: [{ args: [tensor([1e308, 10])], op: "mul" }], more: [sized([0, 2, 3]), sized([0, 0, 3]), sized([2, 3, 4, 5, 6, 7, 8]), sized([Infinity, 0, 2]), sized([NaN, 0])] }),
-  reductionRow({ name: "max", of: np.max, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors, more: [...extremes, { shapes: [[2, 0, 3]], params: [0] }] }),
-  reductionRow({ name: "min", of: np.min, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors, more: [...extremes, { shapes: [[2, 0, 3]], params: [-1] }] }),
-  reductionRow({ name: "logSumExp", of: np.logSumExp, more: [...extremes, sized([1000, 1000]), sized([-1000, -1001])] }),
+  reductionRow({ name: "prod", of: np.prod, dtypes: numeric, planted: [{ args: [tensor([1e308, 10])], op: "mul" }], more: [sized([0, 2, 3]), sized([0, 0, 3]), sized([2, 3, 4, 5, 6, 7, 8]), sized([Infinity, 0, 2]), sized([NaN, 0])], settled: [{ at: [[0, 2, 3]], gradient: [[6, 0, 0]] }, { at: [[0, 0, 3]], gradient: [[0, 0, 0]] }] }),
+  reductionRow({ name: "max", of: np.max, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors, more: [...extremes, { shapes: [[2, 0, 3]], params: [0] }], settled: [{ at: [[2, 1, 2]], gradient: [[0.5, 0, 0.5]] }, { at: [[1, NaN, 2]], gradient: [[0, 1, 0]] }] }),
+  reductionRow({ name: "min", of: np.min, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors, more: [...extremes, { shapes: [[2, 0, 3]], params: [-1] }], settled: [{ at: [[1, 2, 1]], gradient: [[0.5, 0, 0.5]] }, { at: [[1, NaN, 2]], gradient: [[0, 1, 0]] }] }),
+  reductionRow({ name: "logSumExp", of: np.logSumExp, more: [...extremes, sized([1000, 1000]), sized([-1000, -1001])], settled: [{ at: [[-Infinity, -Infinity]], gradient: [[0, 0]] }, { at: [[1e5, 1e5]], gradient: [[0.5, 0.5]] }, { at: [[-Infinity, 3]], gradient: [[0, 1]] }] }),
   reductionRow({
     name: "variance",
     method: "var",
@@ -143,6 +142,13 @@ export const reduction: readonly Row[] = [
     of: (a, { order = 2, ...options }) => (order === 2 ? np.norm(a, options) : order === 1 ? np.sum(absolute(a), options) : np.max(absolute(a), options)),
     errors: [3, 0, -1, NaN].map((order) => ({ args: [matrix, 0, { order }], error: ConfigError, says: `no norm of order ${order}` })),
     planted: [{ args: [tensor([1.5e308, 1.5e308])] }],
+    settled: [
+      { at: [[0, 0]], gradient: [[0, 0]] },
+      { at: [[0, 3]], gradient: [[0, 1]] },
+      { at: [[0, 3]], gradient: [[0, 1]], params: [0, { order: 1 }] },
+      { at: [[-3, 3]], gradient: [[-0.5, 0.5]], params: [0, { order: Infinity }] },
+      { at: [[0, 0]], gradient: [[0, 0]], params: [0, { order: Infinity }] },
+    ],
     more: [
       ...[1, 2, Infinity].flatMap((order): Sample<Params>[] => [
         { shapes: [[]], params: [undefined, { order }] },

@@ -1,7 +1,8 @@
-/** The cotangents of one reverse sweep: a number for a scalar, a tensor otherwise, each released when it is read. */
+/** What a sweep has gathered for each node, cotangents or tangents: a number for a scalar, a tensor otherwise, released when it is read. */
 
 import type { DType } from "../graph/dtype.ts";
 import { store } from "../graph/dtype.ts";
+import { isTracked } from "../graph/record.ts";
 import { SCALAR } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -10,8 +11,8 @@ const NONE = 0;
 const NUMBER = 1;
 const TENSOR = 2;
 
-/** What has been accumulated for each node of an order. */
-export class Cotangents {
+/** Sums by the places of an order. */
+export class Accumulator {
   readonly #kinds: Uint8Array;
   readonly #numbers: Float64Array;
   readonly #tensors: (Tensor | null)[] = [];
@@ -43,8 +44,13 @@ export class Cotangents {
     else this.#tensors[place] = add(this.#tensors[place]!, new Tensor(SCALAR, dtype, value));
   }
 
-  /** Adds a contribution to any node; its shape and type are those of the node. */
-  addTensor(place: number, value: Tensor): void {
+  /** Adds a contribution to any node, of its shape and type; a scalar that nothing will differentiate becomes a number. */
+  add(place: number, value: Tensor): void {
+    if (typeof value.storage === "number" && !isTracked(value)) this.addNumber(place, value.storage, value.dtype);
+    else this.#addTensor(place, value);
+  }
+
+  #addTensor(place: number, value: Tensor): void {
     const kind = this.#kinds[place];
     if (kind === NONE) this.#tensors[place] = value;
     else this.#tensors[place] = add(kind === NUMBER ? this.#scalar(place, value.dtype) : this.#tensors[place]!, value);
@@ -56,7 +62,7 @@ export class Cotangents {
     return this.isNumber(place) ? this.#scalar(place, dtype) : this.#tensors[place]!;
   }
 
-  /** Lets go of a cotangent that has been passed on. */
+  /** Lets go of what has been passed on. */
   release(place: number): void {
     if (this.#kinds[place] === TENSOR) this.#tensors[place] = null;
     this.#kinds[place] = NONE;
