@@ -1,6 +1,6 @@
 /** Prints, after a run, one summary of what its test files counted; a partial run prints only what ran. */
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import type { Counted } from "./packages/autograd/test/report.ts";
@@ -9,11 +9,15 @@ const folder = new URL("node_modules/.cache/chainrule-report/", import.meta.url)
 // Runs side by side keep their counts apart.
 const file = new URL(`${process.pid}.jsonl`, folder);
 
+const DAY = 86_400_000;
+
 /** The order of the summary; other kinds follow. */
 const kinds = ["ops", "checks", "traps", "fuzzed graphs"];
 
 export function setup(project: TestProject): void {
   mkdirSync(folder, { recursive: true });
+  // What a run that was killed left behind.
+  for (const name of readdirSync(folder)) if (Date.now() - statSync(new URL(name, folder)).mtimeMs > DAY) rmSync(new URL(name, folder), { force: true });
   const clear = (): void => writeFileSync(file, "");
   clear();
   project.onTestsRerun(clear);

@@ -12,7 +12,7 @@ export interface Reduced {
   readonly imaginary: Tensor;
   /** The sum of the magnitudes of the terms. */
   readonly majorant: Tensor;
-  /** The distance from the nearest kink in units of what one unit of the input changes; `Infinity` where there is none. */
+  /** How far the nearest kink is, in units of what the imaginary step changes; `Infinity` where there is none. */
   readonly nearest: number;
 }
 

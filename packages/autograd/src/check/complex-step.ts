@@ -17,8 +17,11 @@ import { STEP } from "./finite-difference.ts";
 import { dense, unitOf, type Probe } from "./probes.ts";
 import { join, sizeOf, splitLike, subjectOf, type Subject } from "./subject.ts";
 
-/** The imaginary step: its square is nothing beside 1, and no digit is lost to subtraction however small it is. */
-const H = 1e-30;
+/**
+ * The imaginary step, near 1e-100: no digit is lost to subtraction however small it is, its square is nothing even beside a
+ * large derivative, and a power of two scales without rounding.
+ */
+const H = 2 ** -332;
 
 /** A function that was run once with all its values kept. */
 export interface Tape {
@@ -39,6 +42,8 @@ export interface ComplexDerivative {
   readonly refused: string | null;
   /** An op that lies exactly at its kink; `null` where none does. */
   readonly exactKink: string | null;
+  /** An op that lies exactly at its kink, whether or not it leaves it along this direction: its second derivative is a choice. */
+  readonly touching: string | null;
   /** An op whose kink lies within reach of differences; `null` where none does. */
   readonly near: string | null;
 }
@@ -57,6 +62,9 @@ interface Beside {
   readonly majorant: Tensor;
 }
 
+/** Told of an op with a kink: how far its input is from it, and by how much the imaginary step changes that. */
+type Kinked = (node: Node, distance: number, rate: number) => void;
+
 /** A reason to stop, carried out of the loop. */
 class Refusal extends Error {}
 
@@ -68,12 +76,15 @@ export function complexAlong(tape: Tape, direction: Probe): ComplexDerivative {
   const rows = sizeOf(outputs);
   let exactKink: string | null = null;
   let near: string | null = null;
-  const kinked = (node: Node, distance: number): void => {
+  let touching: string | null = null;
+  const kinked = (node: Node, distance: number, rate: number): void => {
+    if (distance === 0) touching ??= node.op.name;
+    if (rate === 0) return;
     if (distance === 0) {
       exactKink = node.op.name;
       throw new Refusal(`${exactKink} is at its kink`);
     }
-    if (distance <= reach) near ??= node.op.name;
+    if (distance <= (reach * rate) / H) near ??= node.op.name;
   };
   try {
     const known = withoutRecording(() => replay(order, leaves, full, kinked));
@@ -83,10 +94,10 @@ export function complexAlong(tape: Tape, direction: Probe): ComplexDerivative {
     };
     const derivative = gather("imaginary");
     if (!derivative.every(Number.isFinite)) throw new Refusal("the function has a pole or an edge here");
-    return { derivative, majorant: gather("majorant"), refused: null, exactKink: null, near };
+    return { derivative, majorant: gather("majorant"), refused: null, exactKink: null, touching, near };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { derivative: new Float64Array(rows).fill(NaN), majorant: new Float64Array(rows), refused: error.message, exactKink, near };
+    return { derivative: new Float64Array(rows).fill(NaN), majorant: new Float64Array(rows), refused: error.message, exactKink, touching, near };
   }
 }
 
@@ -116,7 +127,7 @@ function replay(
   order: Order,
   leaves: readonly Tensor[],
   direction: Float64Array,
-  kinked: (node: Node, distance: number) => void,
+  kinked: Kinked,
   rounding = false,
 ): (Beside | null)[] {
   const { nodes, edges, starts } = order;
@@ -140,7 +151,7 @@ function replay(
   return known;
 }
 
-function step(node: Node, beside: readonly (Beside | null)[], kinked: (node: Node, distance: number) => void): Beside {
+function step(node: Node, beside: readonly (Beside | null)[], kinked: Kinked): Beside {
   const { op, inputs, attributes, output } = node;
   const zeros = (k: number): Tensor => wrap(inputs[k]!.shape, new Float64Array(countOf(inputs[k]!.shape)));
   const both = (compute: (part: keyof Beside) => Tensor): Beside => ({ imaginary: compute("imaginary"), majorant: compute("majorant") });
@@ -168,7 +179,7 @@ function step(node: Node, beside: readonly (Beside | null)[], kinked: (node: Nod
       if (rule === undefined) throw new Refusal(`${op.name} has a rule by hand`);
       const { imaginary, majorant } = beside[0]!;
       const { nearest, ...reduced } = rule.reduce(widen(inputs[0]!), imaginary, majorant, widen(output), rule.axes);
-      kinked(node, nearest * H);
+      kinked(node, nearest, 1);
       return reduced;
     }
     case "leaf":
@@ -181,7 +192,7 @@ function widen(x: Tensor): Tensor {
   return wrap(x.shape, Float64Array.from(elementsOf(x)));
 }
 
-function elementwise(op: ElementwiseOp, node: Node, beside: readonly (Beside | null)[], kinked: (node: Node, distance: number) => void): Beside {
+function elementwise(op: ElementwiseOp, node: Node, beside: readonly (Beside | null)[], kinked: Kinked): Beside {
   const rule = complexRule(op);
   if (rule === undefined) throw new Refusal(`${op.name} is not known at complex numbers`);
   const { shape } = node.output;
@@ -205,8 +216,7 @@ function elementwise(op: ElementwiseOp, node: Node, beside: readonly (Beside | n
       });
       majorant[at + i] = sum;
       if (rule.kink === undefined) continue;
-      const [distance, rate] = rule.kink(x, u, y, v, z, w);
-      if (rate > 0) kinked(node, (distance / rate) * H);
+      kinked(node, ...rule.kink(x, u, y, v, z, w));
     }
   });
   return { imaginary: wrap(shape, imaginary), majorant: wrap(shape, majorant) };

@@ -8,7 +8,7 @@ import { examine, singleRounding, type Examined, type Task } from "./examine.ts"
 import { dot, dotOfSizes, largest } from "./probes.ts";
 import { reportOn, Tally, type Check, type Deviation, type GradientReport } from "./report.ts";
 import { examineSecondOrder } from "./second-order.ts";
-import { entryOf, subjectOf, type Subject } from "./subject.ts";
+import { entryOf, join, subjectOf, type Subject } from "./subject.ts";
 
 /** How derivatives are checked. */
 export interface GradientCheckOptions {
@@ -67,6 +67,10 @@ export function gradientCheck<P extends readonly unknown[]>(f: (...args: P) => u
 function ordersOf(subject: Subject, task: Task, order: 1 | 2): { readonly checks: readonly Check[]; readonly first: Examined } {
   const first = examine(subject, task, null);
   if (order === 1 || first.checks.some((check) => check.status === "failed")) return { checks: first.checks, first };
+  if (join(subject.value).some(Number.isNaN)) {
+    const nowhere = new Tally(`derivatives${task.suffix}`, 2).settle("inconclusive", "the value is not a number").done();
+    return { checks: [...first.checks, nowhere], first };
+  }
   const second = unlessRefused(() => examineSecondOrder(subject, first.tape, { ...task, order: 2 }));
   const more = "result" in second ? second.result : [new Tally(`derivatives${task.suffix}`, 2).settle("inconclusive", `${second.refused}: set order to 1`).done()];
   return { checks: [...first.checks, ...more], first };

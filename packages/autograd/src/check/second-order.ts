@@ -60,9 +60,9 @@ function modes(subject: Subject, gradient: Subject, seed: Float64Array, task: Ta
         subject.outputNames,
       );
       const known = complexAlong(tape, v);
-      const most = largest(expected);
+      const most = Math.max(largest(expected), largest(join(gradient.value)));
       const terms = known.refused === null ? known.majorant : expected.map(() => most);
-      const floor = tape.single ? 1e-36 : 1e-270;
+      const floor = tape.single ? 1e-36 : 1e-190;
       reverseOf(pushed)
         .row(seed)
         .forEach((x, j) => tally.add(x, expected[j]!, unit * terms[j]! + floor, null, entryOf(j, subject.leaves, subject.inputNames)));

@@ -107,7 +107,9 @@ function sideOf(line: Line, sign: 1 | -1, r: number, size: number): Side {
   }
   const first = oneSided(line, sign * STEP, r);
   if (!Number.isFinite(first)) return { slope: slopes[0] ?? NaN, uncertain: Infinity, jump: false };
-  const grows = slopes.every((slope, k) => k === 0 || slope / slopes[k - 1]! > 1.15);
+  const growth = slopes.slice(1).map((slope, k) => slope / slopes[k]!);
+  // Like a power of 1/h or like its logarithm: steadily, as an oscillation does not.
+  const grows = growth.every((ratio, k) => ratio > 1.15 && (k === 0 || (ratio > growth[k - 1]! / 2 && ratio < growth[k - 1]! * 2)));
   if (slopes.length === 4 && grows) {
     return { slope: Math.sign(slopes[3]!) * Infinity, uncertain: 0, jump: slopes[3]! / slopes[2]! > SHRINK / 2 };
   }

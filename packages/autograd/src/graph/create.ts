@@ -6,7 +6,7 @@ import type { Guard, Mutable, Result, Shape } from "../types/shape.ts";
 import { allocate, checkDType, isFloat, store, type DType, type Elements } from "./dtype.ts";
 import { recordVariable } from "./record.ts";
 import { checkShape, countOf, SCALAR } from "./shape.ts";
-import { Tensor } from "./tensor.ts";
+import { isTensor, Tensor } from "./tensor.ts";
 
 /** How a new tensor holds its numbers. */
 export interface TensorOptions {
@@ -75,7 +75,7 @@ export function tensor<const V extends NestedNumbers>(value: V & Guard<ShapeOf<V
 export function tensor<const S extends Shape>(value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number }, options: TensorOptions & { readonly shape: S }): Tensor<Mutable<S>>;
 export function tensor(value: Float64Array | Float32Array | Int32Array | Uint8Array, options?: TensorOptions): Tensor<[number]>;
 export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }): Tensor {
-  if (value instanceof Tensor) {
+  if (isTensor(value)) {
     throw new ArgumentError({ op: "tensor", problem: "the value is a tensor already", hint: "use it as it is, or cast(x, dtype)" });
   }
   let numbers: ArrayLike<number>;
@@ -119,10 +119,15 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
  * full([2], 7).toArray() // => [7, 7]
  */
 export function full<const S extends Shape>(shape: S, value: number, options?: TensorOptions): Tensor<Mutable<S>> {
-  const checked = checkShape("full", shape);
-  const dtype = checkDType("full", options?.dtype ?? "float64");
+  return filled("full", shape, value, options);
+}
+
+/** A tensor of one number, made in the name of `op`. */
+function filled<const S extends Shape>(op: string, shape: S, value: number, options: TensorOptions | undefined): Tensor<Mutable<S>> {
+  const checked = checkShape(op, shape);
+  const dtype = checkDType(op, options?.dtype ?? "float64");
   if (typeof value !== "number") {
-    throw new ArgumentError({ op: "full", problem: `the value is ${typeof value}, not a number`, hint: "give one number" });
+    throw new ArgumentError({ op, problem: `the value is ${typeof value}, not a number`, hint: "give one number" });
   }
   const made =
     checked.length === 0
@@ -138,7 +143,7 @@ export function full<const S extends Shape>(shape: S, value: number, options?: T
  * zeros([2, 2]).toArray() // => [[0, 0], [0, 0]]
  */
 export function zeros<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>> {
-  return full(shape, 0, options);
+  return filled("zeros", shape, 0, options);
 }
 
 /**
@@ -148,7 +153,7 @@ export function zeros<const S extends Shape>(shape: S, options?: TensorOptions):
  * ones([3]).toArray() // => [1, 1, 1]
  */
 export function ones<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>> {
-  return full(shape, 1, options);
+  return filled("ones", shape, 1, options);
 }
 
 /**

@@ -32,6 +32,11 @@ export function checkShape(op: string, shape: unknown): Shape {
   return checked.length === 0 ? SCALAR : Object.freeze(checked);
 }
 
+/** Refuses what is no list, for callers without types. */
+export function checkList(op: string, what: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new ArgumentError({ op, problem: `${what} are ${String(value)}, not a list`, hint: "write [first, second]" });
+}
+
 /** How many elements a shape holds. */
 export function countOf(shape: Shape): number {
   let count = 1;

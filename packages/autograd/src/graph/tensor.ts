@@ -33,3 +33,8 @@ export class Tensor<out S extends Shape = Shape> {
     this.node = null;
   }
 }
+
+/** Whether a value is a tensor; `instanceof` alone would leave its shape untyped. */
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof Tensor;
+}

@@ -19,4 +19,4 @@ export const numbers: Algebra<number> = Object.fromEntries(
 ) as Numeric;
 
 /** Every operation is the op itself, recorded where a derivative may be asked of it. */
-export const tensors: Algebra<Tensor> = members as { [K in keyof Algebra<Tensor>]: (...operands: (Tensor | number)[]) => Tensor };
+export const tensors: Algebra<Tensor> = members;

@@ -6,7 +6,7 @@ import { constantLike } from "../graph/create.ts";
 import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
-import { checkAxes, checkAxis, checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
+import { checkAxes, checkAxis, checkList, checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
 import type { Concat, Stack } from "../types/movement.ts";
@@ -74,14 +74,15 @@ const embedOp: LinearOp<Box & { readonly outside: Shape }> = {
  * @example
  * slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [2, 3]).toArray() // => [[2, 3], [5, 6]]
  */
-export function slice(x: Tensor, starts: readonly number[], ends: readonly (number | undefined)[] = [], steps: readonly number[] = []): Tensor {
+export function slice(x: Tensor, starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]): Tensor {
   const from = asTensor("slice", x);
-  if (!Array.isArray(starts)) throw new ArgumentError({ op: "slice", problem: `the starts are ${String(starts)}, not a list`, hint: "write [first, second]" });
+  checkList("slice", "the starts", starts);
   const { shape } = from;
-  if (Math.max(starts.length, ends.length, steps.length) > shape.length) {
+  const named = Math.max(starts.length, ends?.length ?? 0, steps?.length ?? 0);
+  if (named > shape.length) {
     throw new ShapeError({
       op: "slice",
-      problem: `bounds for ${Math.max(starts.length, ends.length, steps.length)} axes of ${showShape(shape)}`,
+      problem: `bounds for ${named} axes of ${showShape(shape)}`,
       hint: "give at most one bound for each axis",
       shapes: [shape],
     });
@@ -98,8 +99,8 @@ export function slice(x: Tensor, starts: readonly number[], ends: readonly (numb
     });
   };
   const first = shape.map((_, axis) => bound(starts[axis], axis, 0));
-  const last = shape.map((size, axis) => bound(ends[axis], axis, size));
-  const stride = shape.map((_, axis) => steps[axis] ?? 1);
+  const last = shape.map((size, axis) => bound(ends?.[axis], axis, size));
+  const stride = shape.map((_, axis) => steps?.[axis] ?? 1);
   const bad = stride.find((step) => !Number.isInteger(step) || step < 1);
   if (bad !== undefined) throw new IndexRangeError({ op: "slice", problem: `step ${bad}`, hint: "use whole numbers from 1 on; flip(x) reverses" });
   const sizes = shape.map((_, axis) => Math.max(0, Math.ceil((last[axis]! - first[axis]!) / stride[axis]!)));
@@ -133,7 +134,7 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number): 
  */
 export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0): Tensor {
   const from = asTensor("pad", x);
-  if (!Array.isArray(before)) throw new ArgumentError({ op: "pad", problem: `the widths are ${String(before)}, not a list`, hint: "write [first, second]" });
+  checkList("pad", "the widths", before);
   const { shape } = from;
   if (before.length !== shape.length || after.length !== shape.length) {
     throw new ShapeError({
@@ -191,7 +192,7 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
 export type TensorsOf<Shapes extends readonly Shape[]> = { [I in keyof Shapes]: Tensor<Shapes[I]> };
 
 function checkParts(op: string, tensors: readonly unknown[], agree: (a: Shape, b: Shape) => boolean): Tensor[] {
-  if (!Array.isArray(tensors) || tensors.length === 0) {
+  if (tensors.length === 0) {
     throw new ArgumentError({ op, problem: "there is no tensor to put together", hint: "give a list of at least one" });
   }
   const parts = tensors.map((part) => asTensor(op, part));
@@ -243,7 +244,7 @@ export function stack<const Shapes extends readonly Shape[], const X extends num
   tensors: readonly [...TensorsOf<Shapes>] & Guard<Stack<Shapes, X>>,
   axis?: X,
 ): Tensor<Result<Stack<Shapes, X>>> {
-  const parts = checkParts("stack", tensors as readonly unknown[], sameShape);
+  const parts = checkParts("stack", tensors, sameShape);
   const { shape } = parts[0]!;
   const along = checkAxis("stack", axis ?? 0, shape.length + 1);
   const thick = [...shape.slice(0, along), 1, ...shape.slice(along)];

@@ -12,7 +12,7 @@ function comparison(value: ElementwiseDeclaration["value"], takes: "number" | "a
  * @example
  * greater(tensor([1, 2]), 1).toArray() // => [false, true]
  */
-export const greater: Binary = binary("greater", comparison((a, b) => (a! > b! ? 1 : 0)));
+export const greater: Binary = binary("greater", comparison((a, b) => (a > b ? 1 : 0)));
 
 /**
  * a ≥ b entry by entry, a bool tensor.
@@ -20,7 +20,7 @@ export const greater: Binary = binary("greater", comparison((a, b) => (a! > b! ?
  * @example
  * greaterEqual(tensor([1, 2]), 2).toArray() // => [false, true]
  */
-export const greaterEqual: Binary = binary("greaterEqual", comparison((a, b) => (a! >= b! ? 1 : 0)));
+export const greaterEqual: Binary = binary("greaterEqual", comparison((a, b) => (a >= b ? 1 : 0)));
 
 /**
  * a < b entry by entry, a bool tensor.
@@ -28,7 +28,7 @@ export const greaterEqual: Binary = binary("greaterEqual", comparison((a, b) => 
  * @example
  * less(tensor([1, 2]), 2).toArray() // => [true, false]
  */
-export const less: Binary = binary("less", comparison((a, b) => (a! < b! ? 1 : 0)));
+export const less: Binary = binary("less", comparison((a, b) => (a < b ? 1 : 0)));
 
 /**
  * a ≤ b entry by entry, a bool tensor.
@@ -36,7 +36,7 @@ export const less: Binary = binary("less", comparison((a, b) => (a! < b! ? 1 : 0
  * @example
  * lessEqual(tensor([1, 2]), 1).toArray() // => [true, false]
  */
-export const lessEqual: Binary = binary("lessEqual", comparison((a, b) => (a! <= b! ? 1 : 0)));
+export const lessEqual: Binary = binary("lessEqual", comparison((a, b) => (a <= b ? 1 : 0)));
 
 /**
  * a = b entry by entry, a bool tensor; NaN equals nothing.
@@ -89,8 +89,8 @@ export const logicalNot: Unary = unary("logicalNot", { value: (x) => (x === 0 ? 
 export const where: Ternary = ternary(
   "where",
   {
-    value: (c, a, b) => (c !== 0 ? a! : b!),
-    partials: [null, { gate: (_, c) => c! }, { gate: (m, c) => m.not(c!) }],
+    value: (c, a, b) => (c !== 0 ? a : b),
+    partials: [null, { gate: (_, c) => c }, { gate: (m, c) => m.not(c) }],
     needs: "inputs",
     takes: "any",
   },

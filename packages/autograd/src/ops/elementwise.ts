@@ -7,7 +7,7 @@ import type { ElementwiseOp, Needs, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { record } from "../graph/record.ts";
 import { broadcastShapes, countOf, SCALAR } from "../graph/shape.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { makeLoop, type StridedLoop } from "../kernels/loops.ts";
 import type { Broadcast } from "../types/broadcast.ts";
@@ -32,14 +32,14 @@ function declare(name: string, declaration: ElementwiseDeclaration): Elementwise
 
 /** A tensor, or a number as a constant; refuses everything else by name. */
 export function asOperand(op: string, x: unknown, dtype: DType): Tensor {
-  if (x instanceof Tensor) return x;
+  if (isTensor(x)) return x;
   if (typeof x === "boolean") return new Tensor(SCALAR, "bool", x ? 1 : 0);
   return constantLike(op, x as number, dtype);
 }
 
 /** A tensor; refuses numbers and everything else by name. */
 export function asTensor(op: string, x: unknown): Tensor {
-  if (x instanceof Tensor) return x;
+  if (isTensor(x)) return x;
   if (typeof x === "number") return new Tensor(SCALAR, "float64", x);
   const found = x === null ? "null" : Array.isArray(x) ? "an array" : x instanceof Promise ? "a Promise" : typeof x;
   throw new ArgumentError({ op, problem: `an operand is ${found}, not a tensor or a number`, hint: "wrap data with tensor(…)" });
@@ -108,8 +108,8 @@ function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
 }
 
 function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
-  const a = left instanceof Tensor ? left : asOperand(op.name, left, right instanceof Tensor ? right.dtype : "float64");
-  const b = right instanceof Tensor ? right : asOperand(op.name, right, a.dtype);
+  const a = isTensor(left) ? left : asOperand(op.name, left, isTensor(right) ? right.dtype : "float64");
+  const b = isTensor(right) ? right : asOperand(op.name, right, a.dtype);
   const operandType = commonDType(op, a, b);
   checkTaken(op, operandType);
   const dtype = op.result === "bool" ? "bool" : operandType;
@@ -127,8 +127,8 @@ function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
 
 /** Three operands; the first may be a condition, whose type is not the type of the result. */
 function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third: unknown, conditional: boolean): Tensor {
-  const typed = [second, third, conditional ? null : first].find((x) => x instanceof Tensor);
-  const dtype = typed instanceof Tensor ? typed.dtype : "float64";
+  const typed = [second, third, conditional ? null : first].find((x) => isTensor(x));
+  const dtype = isTensor(typed) ? typed.dtype : "float64";
   const a = asOperand(op.name, first, conditional ? "bool" : dtype);
   const b = asOperand(op.name, second, dtype);
   const c = asOperand(op.name, third, dtype);

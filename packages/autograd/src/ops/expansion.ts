@@ -134,7 +134,7 @@ const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
     const elements = elementsOf(x!);
     forEachRun(shape, [x!.shape], (at, count, [offset], [step]) => {
       if (step === 0) out.fill(elements[offset!]!, at, at + count);
-      else if (step === 1) out.set(elements.subarray(offset!, offset! + count), at);
+      else if (step === 1) out.set(elements.subarray(offset, offset! + count), at);
       else for (let i = 0; i < count; i++) out[at + i] = elements[offset! + i * step!]!;
     });
     return fromElements(shape, x!.dtype, out);

@@ -106,7 +106,7 @@ export function transpose<A extends Shape, const P extends Permutation = undefin
 ): Tensor<Result<Transpose<A, P>>> {
   const from = asTensor("transpose", x);
   const rank = from.shape.length;
-  const listed: readonly number[] = permutation === undefined ? from.shape.map((_, axis) => rank - 1 - axis) : [permutation as readonly number[]].flat();
+  const listed: readonly number[] = permutation === undefined ? from.shape.map((_, axis) => rank - 1 - axis) : [permutation].flat();
   const order = listed.map((axis) => (axis < 0 ? axis + rank : axis));
   if (order.length !== rank || order.some((axis, place) => !(axis in from.shape) || order.indexOf(axis) !== place)) {
     throw new IndexRangeError({

@@ -206,7 +206,7 @@ function direction(x: Tensor, y: Tensor): Tensor {
 /** Which norm. */
 export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<K> {
   /** 2 (Euclidean, the default), 1 (sum of magnitudes), or `Infinity` (largest magnitude). */
-  readonly order?: 1 | 2 | typeof Infinity;
+  readonly order?: number;
 }
 
 /**

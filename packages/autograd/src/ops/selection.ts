@@ -64,7 +64,7 @@ export type Indices = Tensor | NestedNumbers;
 
 function checkIndices(op: string, given: Indices, size: number): { indices: ArrayLike<number>; indexShape: Shape } {
   if (given === null || given === undefined) throw new ArgumentError({ op, problem: "there are no indices", hint: "give whole numbers" });
-  const list = given instanceof Tensor ? given : tensor(given as NestedNumbers);
+  const list = given instanceof Tensor ? given : tensor(given);
   if (list.dtype === "bool") throw new DTypeError({ op, problem: "the indices are bool", hint: "where(mask, a, b) selects by condition" });
   if (given instanceof Tensor && list.dtype !== "int32") {
     throw new DTypeError({ op, problem: `the indices are ${list.dtype}`, hint: 'cast them: cast(indices, "int32")' });

@@ -2,10 +2,9 @@
 
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
-import type { Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { apply } from "../ops/apply.ts";
 import { add } from "../ops/arithmetic.ts";
 import { repeatTo } from "../ops/expansion.ts";
@@ -85,7 +84,7 @@ function applyRule(node: Node, incoming: readonly (Tensor | null)[]): Tensor | n
         incoming[1] === null ? null : apply(op, [inputs[0]!, incoming[1]!], attributes),
       ]);
     case "custom":
-      if (op.jvp !== undefined) return op.jvp(incoming, node as Recorded<unknown>);
+      if (op.jvp !== undefined) return op.jvp(incoming, node);
       return jvpFromVjp(node, incoming, reverseSweep);
     case "leaf":
       return incoming[0]!;
@@ -101,10 +100,10 @@ function sumOf(parts: readonly (Tensor | null)[]): Tensor | null {
 /** A tangent in the shape of the output: a broadcast op repeats it; anything else is the rule's mistake. */
 function fit(tangent: Tensor, node: Node): Tensor {
   const { op, output } = node;
-  if (!(tangent instanceof Tensor) || (op.kind !== "elementwise" && !sameShape(tangent.shape, output.shape)) || tangent.dtype !== output.dtype) {
+  if (!isTensor(tangent) || (op.kind !== "elementwise" && !sameShape(tangent.shape, output.shape)) || tangent.dtype !== output.dtype) {
     throw new GraphError({
       op: op.name,
-      problem: `the forward rule gives ${tangent instanceof Tensor ? `${tangent.dtype} ${showShape(tangent.shape)}` : typeof tangent} for an output of ${output.dtype} ${showShape(output.shape)}`,
+      problem: `the forward rule gives ${isTensor(tangent) ? `${tangent.dtype} ${showShape(tangent.shape)}` : typeof tangent} for an output of ${output.dtype} ${showShape(output.shape)}`,
       hint: "return the tangent in the shape and type of the output",
       code: "BAD_RULE",
       at: node.line,

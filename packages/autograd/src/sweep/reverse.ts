@@ -6,7 +6,7 @@ import type { Node } from "../graph/node.ts";
 import type { Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct } from "./local.ts";
@@ -106,7 +106,7 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
   const refuse = (problem: string, hint: string): never => {
     throw new GraphError({ op: op.name, problem, hint, code: "BAD_RULE", shapes: [share.shape, input.shape], at: node.line });
   };
-  if (!(share instanceof Tensor)) {
+  if (!isTensor(share)) {
     return refuse(`the rule gives ${typeof share} for input ${k}, not a tensor`, "return one cotangent for each input, or null");
   }
   if (share.dtype !== input.dtype) refuse(`the rule gives a cotangent of ${share.dtype} for input ${k}, which is ${input.dtype}`, "cast it to the type of the input");

@@ -3,7 +3,7 @@
 import { GraphError } from "../errors.ts";
 import { full } from "../graph/create.ts";
 import type { Node } from "../graph/node.ts";
-import type { CustomOp, Recorded } from "../graph/op.ts";
+import type { CustomOp } from "../graph/op.ts";
 import { recordLeaf, withScope } from "../graph/record.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { orderOf, type Order } from "./order.ts";
@@ -29,11 +29,10 @@ function refuse(node: Node, has: string, lacks: string): never {
 /** Jᵀg from t ↦ Jt: the tangents are made inputs of a graph of their own, which is swept in reverse. */
 export function vjpFromJvp(node: Node, g: Tensor, wanted: readonly boolean[], reverseSweep: Sweep): (Tensor | null)[] {
   const op = node.op as CustomOp;
-  const { jvp } = op;
-  if (jvp === undefined) refuse(node, "value", "vjp or jvp");
+  if (op.jvp === undefined) refuse(node, "value", "vjp or jvp");
   const { leaves, pushed } = withScope((scope) => {
     const leaves = node.inputs.map((x, k) => (wanted[k] === true ? recordLeaf(zeros(x), scope) : null));
-    return { leaves, pushed: jvp.call(op, leaves, node as Recorded<unknown>) };
+    return { leaves, pushed: op.jvp!(leaves, node) };
   });
   if (pushed.node === null) refuse(node, "jvp", "vjp");
   const order = orderOf([pushed.node], leaves.map((leaf) => leaf?.node ?? null));
@@ -43,12 +42,11 @@ export function vjpFromJvp(node: Node, g: Tensor, wanted: readonly boolean[], re
 /** Jt from g ↦ Jᵀg: the cotangent is made the input of a graph, whose transpose takes the tangents. */
 export function jvpFromVjp(node: Node, tangents: readonly (Tensor | null)[], reverseSweep: Sweep): Tensor {
   const op = node.op as CustomOp;
-  const { vjp } = op;
-  if (vjp === undefined) refuse(node, "value", "vjp or jvp");
+  if (op.vjp === undefined) refuse(node, "value", "vjp or jvp");
   const wanted = tangents.map((tangent) => tangent !== null);
   const { leaf, pulled } = withScope((scope) => {
     const leaf = recordLeaf(zeros(node.output), scope);
-    return { leaf, pulled: vjp.call(op, leaf, node as Recorded<unknown>, wanted) };
+    return { leaf, pulled: op.vjp!(leaf, node, wanted) };
   });
   const connected = pulled.some((share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null);
   if (!connected) refuse(node, "vjp", "jvp");

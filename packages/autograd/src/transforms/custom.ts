@@ -3,7 +3,7 @@
 import { ArgumentError, GraphError } from "../errors.ts";
 import type { CustomOp } from "../graph/op.ts";
 import { withoutRecording } from "../graph/record.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import type { Shape } from "../types/shape.ts";
@@ -41,26 +41,27 @@ export interface CustomGradient {
  * grad((x: Tensor<[]>) => square(x))(3).item() // => 6
  */
 export function customGradient(definition: CustomGradient): (...inputs: (Tensor | number)[]) => Tensor {
-  const { name, forward, vjp, jvp } = definition;
-  if (typeof forward !== "function" || (vjp === undefined && jvp === undefined)) {
-    throw new ArgumentError({ op: name ?? "customGradient", problem: "a forward and a vjp or a jvp are needed", hint: "give { name, forward, vjp }" });
+  const { name } = definition;
+  const given = definition as Partial<CustomGradient>;
+  if (typeof given.forward !== "function" || (given.vjp === undefined && given.jvp === undefined)) {
+    throw new ArgumentError({ op: given.name ?? "customGradient", problem: "a forward and a vjp or a jvp are needed", hint: "give { name, forward, vjp }" });
   }
   const op: CustomOp<null> = {
     kind: "custom",
     name,
     needs: "both",
     evaluate(inputs) {
-      const output: unknown = withoutRecording(() => forward.apply(definition, [...inputs]));
-      if (!(output instanceof Tensor)) throw new ArgumentError({ op: name, problem: "forward gives no tensor", hint: "return one tensor" });
+      const output: unknown = withoutRecording(() => definition.forward(...inputs));
+      if (!isTensor(output)) throw new ArgumentError({ op: name, problem: "forward gives no tensor", hint: "return one tensor" });
       // A fresh tensor: forward may hand an input through.
       return new Tensor(output.shape, output.dtype, output.storage);
     },
-    ...(vjp === undefined
+    ...(given.vjp === undefined
       ? {}
       : {
           vjp(g, recorded) {
-            const shares = vjp.call(definition, g, recorded);
-            const list = shares instanceof Tensor ? [shares] : shares;
+            const shares = definition.vjp!(g, recorded);
+            const list = isTensor(shares) ? [shares] : shares;
             if (Array.isArray(list) && list.length === recorded.inputs.length) return list as readonly (Tensor | null)[];
             throw new GraphError({
               op: name,
@@ -70,7 +71,7 @@ export function customGradient(definition: CustomGradient): (...inputs: (Tensor 
             });
           },
         }),
-    ...(jvp === undefined ? {} : { jvp: (tangents, recorded) => jvp.call(definition, tangents, recorded) }),
+    ...(given.jvp === undefined ? {} : { jvp: (tangents, recorded) => definition.jvp!(tangents, recorded) }),
   };
   return (...inputs) => apply(op, inputs.map((x) => asTensor(name, x)), null);
 }

@@ -52,7 +52,7 @@ export function valueAndGrad<P extends readonly unknown[], R, const N extends nu
   options?: GradOptions<N, Aux>,
 ): (...args: LooseAll<P>) => ValueAndGradient<P, R, N, Aux> {
   checkFunction("valueAndGrad", f);
-  return (...args) => differentiate("valueAndGrad", f as AnyFunction, args, options) as ValueAndGradient<P, R, N, Aux>;
+  return (...args) => differentiate("valueAndGrad", f, args, options) as ValueAndGradient<P, R, N, Aux>;
 }
 
 /**
@@ -72,7 +72,7 @@ export function grad<P extends readonly unknown[], R, const N extends number | r
 ): (...args: LooseAll<P>) => Gradient<P, R, N, Aux> {
   checkFunction("grad", f);
   return (...args) => {
-    const { gradient, aux } = differentiate("grad", f as AnyFunction, args, options);
+    const { gradient, aux } = differentiate("grad", f, args, options);
     return (options?.aux === true ? { gradient, aux } : gradient) as Gradient<P, R, N, Aux>;
   };
 }

@@ -3,7 +3,7 @@
 import { ConfigError } from "../errors.ts";
 import { countOf } from "../graph/shape.ts";
 import { tensor } from "../graph/create.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 import { stack } from "../ops/assembly.ts";
 import { reshapeTo, transpose } from "../ops/layout.ts";
 import { forwardSweep } from "../sweep/forward.ts";
@@ -11,7 +11,7 @@ import { reverseSweep, zerosLike } from "../sweep/reverse.ts";
 import type { Shape } from "../types/shape.ts";
 import { differentiate } from "./grad.ts";
 import { jvp } from "./products.ts";
-import { checkArgnums, checkFunction, orderBetween, trace, type AnyFunction } from "./trace.ts";
+import { checkArgnums, checkFunction, orderBetween, trace } from "./trace.ts";
 import { flattenTree, type Lifted, type Loose, type LooseAll } from "./tree.ts";
 
 /** How a Jacobian is computed. */
@@ -26,7 +26,7 @@ export interface JacobianOptions {
 function unit(like: Tensor, at: number): Tensor {
   const numbers = new Float64Array(countOf(like.shape));
   numbers[at] = 1;
-  return tensor(numbers, { shape: like.shape, dtype: like.dtype }) as Tensor;
+  return tensor(numbers, { shape: like.shape, dtype: like.dtype });
 }
 
 /**
@@ -41,16 +41,16 @@ function unit(like: Tensor, at: number): Tensor {
  */
 export function jacobian<P extends readonly unknown[]>(f: (...args: P) => Tensor, options?: JacobianOptions): (...args: LooseAll<P>) => Tensor {
   checkFunction("jacobian", f);
-  const mode: unknown = options?.mode;
+  const mode = options?.mode;
   if (mode !== undefined && mode !== "forward" && mode !== "reverse") {
     throw new ConfigError({ op: "jacobian", problem: `mode is ${String(mode)}`, hint: 'use "forward" or "reverse"' });
   }
   return (...args) => {
     const [position] = checkArgnums("jacobian", options?.argnum, args.length);
-    const { inputs, leaves, result } = trace("jacobian", f as AnyFunction, args, [position!]);
+    const { inputs, leaves, result } = trace("jacobian", f, args, [position!]);
     const input = inputs[0]!.leaves[0];
     const output = flattenTree("jacobian", "the result", result).leaves[0];
-    if (inputs[0]!.leaves.length !== 1 || input === undefined || output === undefined || !(result instanceof Tensor)) {
+    if (inputs[0]!.leaves.length !== 1 || input === undefined || output === undefined || !isTensor(result)) {
       throw new ConfigError({ op: "jacobian", problem: "takes one tensor to one tensor", hint: "pick the argument with argnum; for trees use vjp or jvp" });
     }
     const order = orderBetween(leaves, [output]);
@@ -80,7 +80,7 @@ export function jacobian<P extends readonly unknown[]>(f: (...args: P) => Tensor
 export function hessian<P extends readonly unknown[]>(f: (...args: P) => Tensor, options?: { readonly argnum?: number }): (...args: LooseAll<P>) => Tensor {
   checkFunction("hessian", f);
   const argnum = options?.argnum ?? 0;
-  const gradient = (...args: P): Tensor => differentiate("hessian", f as AnyFunction, args, { argnums: argnum }).gradient as Tensor;
+  const gradient = (...args: P): Tensor => differentiate("hessian", f, args, { argnums: argnum }).gradient as Tensor;
   return jacobian(gradient, { mode: "forward", argnum });
 }
 
@@ -95,6 +95,6 @@ export function hessian<P extends readonly unknown[]>(f: (...args: P) => Tensor,
  */
 export function hvp<T>(f: (x: T) => Tensor): (x: Loose<T>, direction: Loose<T>) => Lifted<T> {
   checkFunction("hvp", f);
-  const gradient = (x: T): Lifted<T> => differentiate("hvp", f as AnyFunction, [x], undefined).gradient as Lifted<T>;
+  const gradient = (x: T): Lifted<T> => differentiate("hvp", f, [x], undefined).gradient as Lifted<T>;
   return (x, direction) => jvp(gradient, [x], [direction]).tangent;
 }

@@ -5,7 +5,7 @@ import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { forwardSweep } from "../sweep/forward.ts";
 import { reverseSweep, zerosLike } from "../sweep/reverse.ts";
-import { leaveAll, orderBetween, trace, type AnyFunction } from "./trace.ts";
+import { leaveAll, orderBetween, trace } from "./trace.ts";
 import { flattenTree, type Flat, type LiftedAll, type Loose, type LooseAll } from "./tree.ts";
 
 /** A cotangent or tangent checked against what it belongs to. */
@@ -47,7 +47,7 @@ export function vjp<P extends readonly unknown[], R>(
   ...primals: LooseAll<P>
 ): { value: R; pullback: (cotangent: Loose<R>) => LiftedAll<P> } {
   const args: readonly unknown[] = primals;
-  const { inputs, leaves, result } = trace("vjp", f as AnyFunction, args, args.map((_, k) => k));
+  const { inputs, leaves, result } = trace("vjp", f, args, args.map((_, k) => k));
   const outputs = flattenTree("vjp", "the result", result);
   const order = orderBetween(leaves, outputs.leaves);
   const pullback = (cotangent: unknown): unknown => {
@@ -76,7 +76,7 @@ export function jvp<P extends readonly unknown[], R>(f: (...args: P) => R, prima
   if (!Array.isArray(primals) || !Array.isArray(tangents) || args.length !== directions.length) {
     throw new GraphError({ op: "jvp", problem: "there is not one tangent for each argument", hint: "give jvp(f, [x, y], [dx, dy])" });
   }
-  const { inputs, leaves, result } = trace("jvp", f as AnyFunction, args, args.map((_, k) => k));
+  const { inputs, leaves, result } = trace("jvp", f, args, args.map((_, k) => k));
   const outputs = flattenTree("jvp", "the result", result);
   const seeds = inputs.flatMap((flat, k) => [...matching("jvp", `tangent ${k}`, directions[k], flat)]);
   const pushed = forwardSweep(orderBetween(leaves, outputs.leaves), seeds);

@@ -4,7 +4,7 @@ import { ArgumentError, DTypeError, GraphError, IndexRangeError, showShape } fro
 import { isFloat } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, recordLeaf, withScope } from "../graph/record.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 import { orderOf, type Order } from "../sweep/order.ts";
 import { flattenTree, type Flat } from "./tree.ts";
 
@@ -69,7 +69,7 @@ export function trace(op: string, f: AnyFunction, args: readonly unknown[], argn
 /** The one scalar that a function must give to have a gradient. */
 export function scalarResult(op: string, result: unknown): Tensor {
   const value = typeof result === "number" ? new Tensor([], "float64", result) : result;
-  if (!(value instanceof Tensor)) {
+  if (!isTensor(value)) {
     throw new ArgumentError({
       op,
       problem: `the function gives ${value === undefined ? "nothing" : value === null ? "null" : Array.isArray(value) ? "an array" : typeof value}, not a tensor`,
@@ -103,7 +103,7 @@ export function leave(x: Tensor): Tensor {
 
 /** The same for every tensor of a tree; other things pass as they are. */
 export function leaveAll(value: unknown): unknown {
-  if (value instanceof Tensor) return leave(value);
+  if (isTensor(value)) return leave(value);
   if (Array.isArray(value)) return (value as readonly unknown[]).map(leaveAll);
   if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, leaveAll(entry)]));

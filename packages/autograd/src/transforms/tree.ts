@@ -1,7 +1,7 @@
 /** Nested objects and arrays of tensors: taking their leaves out and putting others in the same places. */
 
 import { ArgumentError } from "../errors.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 
 /** What a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
 export type Tree = Tensor | number | readonly Tree[] | { readonly [name: string]: Tree };
@@ -49,8 +49,8 @@ export function flattenTree(op: string, what: string, tree: unknown): Flat {
   const leaves: Tensor[] = [];
   const paths: string[] = [];
   const walk = (value: unknown, path: string): Skeleton => {
-    if (value instanceof Tensor || typeof value === "number") {
-      leaves.push(value instanceof Tensor ? value : new Tensor([], "float64", value));
+    if (isTensor(value) || typeof value === "number") {
+      leaves.push(isTensor(value) ? value : new Tensor([], "float64", value));
       paths.push(path);
       return { leaf: leaves.length - 1 };
     }

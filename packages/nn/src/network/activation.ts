@@ -37,7 +37,7 @@ export function checkActivations(activations: Activation | readonly Activation[]
     if (typeof activation === "function" || Object.hasOwn(functions, activation)) return;
     throw new ArgumentError({
       op: "network",
-      problem: `layer ${index + 1} has an unknown activation ${String(activation)}`,
+      problem: `layer ${index + 1} has an unknown activation ${activation as string}`,
       hint: `use ${Object.keys(functions).join(", ")}, or a function of u`,
     });
   });

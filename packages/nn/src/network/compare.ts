@@ -2,7 +2,7 @@
 
 import { cast, grad, GraphError, noGrad, tensor, Tensor, zeros } from "@chainrule/autograd";
 import { backprop } from "../handcheck/equations/backprop.ts";
-import type { Activation as PlainActivation, Cost as PlainCost, PlainNetwork } from "../handcheck/equations/network.ts";
+import type { Activation as PlainActivation, PlainNetwork } from "../handcheck/equations/network.ts";
 import { Random } from "../random.ts";
 import { comparisonText } from "./compare-text.ts";
 import type { NetworkParameters } from "./initialize.ts";
@@ -79,7 +79,7 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A layer's number as the document writes it: l². */
 function raised(layer: number): string {
-  return [...String(layer)].map((digit) => superscripts[Number(digit)]!).join("");
+  return String(layer).replace(/\d/g, (digit) => superscripts[Number(digit)]!);
 }
 
 function wide(given: Rows): Tensor {
@@ -95,7 +95,7 @@ function plainNetwork(net: Pick<Network, "activations" | "cost" | "layers">, par
     weights: layers.map((l) => parameters[`W${l}`]!.toArray() as number[][]),
     biases: layers.map((l) => parameters[`b${l}`]!.toArray() as number[]),
     activations: activations as readonly PlainActivation[],
-    cost: cost as PlainCost,
+    cost: cost,
   };
 }
 
@@ -254,5 +254,5 @@ function clocked<R>(clock: { forward: number; central: number }, way: "forward" 
 function moved(x: Tensor, index: number, epsilon: number): Tensor {
   const numbers = x.toTypedArray();
   numbers[index]! += epsilon;
-  return tensor(numbers, { shape: x.shape }) as Tensor;
+  return tensor(numbers, { shape: x.shape });
 }

@@ -55,7 +55,7 @@ export function checkCost(cost: Cost | undefined): Cost {
   if (typeof given === "function" || Object.hasOwn(costs, given)) return given;
   throw new ArgumentError({
     op: "network",
-    problem: `unknown cost ${String(given)}`,
+    problem: `unknown cost ${given as string}`,
     hint: `use ${Object.keys(costs).join(", ")}, or a function of v and t`,
   });
 }
@@ -64,8 +64,8 @@ export function checkCost(cost: Cost | undefined): Cost {
 export function meanCost(cost: Cost, last: LastLayer): Tensor<[]> {
   const each = typeof cost === "function" ? cost(last.v, last.t) : costs[cost](last);
   const samples = last.v.shape[0]!;
-  if (each.shape.length === 0) return each as Tensor as Tensor<[]>;
-  if (each.shape.length === 1 && each.shape[0] === samples) return each.mean() as Tensor as Tensor<[]>;
+  if (each.shape.length === 0) return each as Tensor<[]>;
+  if (each.shape.length === 1 && each.shape[0] === samples) return each.mean();
   throw new ShapeError({
     op: "network",
     problem: `the cost gives shape [${each.shape.join(", ")}] for ${samples} samples`,

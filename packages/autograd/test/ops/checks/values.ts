@@ -61,13 +61,9 @@ export function checkRefusals(row: Row): void {
   for (const { args, error: Expected, says, op = row.name } of row.errors) {
     tally.checks++;
     const call = `${row.name}(${args.map(shown).join(", ")})`;
-    let thrown: unknown = null;
-    try {
-      functionOf(row.name)(...args);
-    } catch (error) {
-      thrown = error;
-    }
-    if (!(thrown instanceof Expected)) throw new Error(`${call} threw ${thrown === null ? "nothing" : String(thrown)} where ${Expected.name} is expected`);
+    const thrown = caught(() => functionOf(row.name)(...args));
+    const found = thrown?.message ?? "nothing";
+    if (!(thrown instanceof Expected)) throw new Error(`${call} threw ${found} where ${Expected.name} is expected`);
     if (!thrown.message.includes(says)) throw new Error(`${call} says "${thrown.message}" where "${says}" is expected`);
     const { op: named, at } = thrown as Error & { op: string; at: string | null };
     if (named !== op) throw new Error(`${call} names the op ${named} where ${op} is expected`);
@@ -75,7 +71,16 @@ export function checkRefusals(row: Row): void {
   }
 }
 
+function caught(call: () => unknown): Error | null {
+  try {
+    call();
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 function shown(value: unknown): string {
-  if (value instanceof Tensor) return `${value.dtype} [${value.shape.join(", ")}]`;
+  if (value instanceof Tensor) return `${value.dtype} [${(value as Tensor).shape.join(", ")}]`;
   return value instanceof Promise ? "Promise" : typeof value === "function" ? "function" : (JSON.stringify(value) ?? String(value));
 }

@@ -35,9 +35,18 @@ const ties = [
 ];
 
 export const arithmetic: readonly Row[] = [
-  binaryRow({ name: "add", value: (a, b) => a + b, complex: c.add, degree: 1, dtypes: numeric, left: variable(real), right: variable(real), planted: [{ args: [huge, huge] }] }),
-  binaryRow({ name: "sub", value: (a, b) => a - b, complex: c.sub, degree: 1, dtypes: numeric, left: variable(real), right: variable(real), planted: [{ args: [huge, -huge] }] }),
-  binaryRow({ name: "mul", value: (a, b) => a * b, complex: c.mul, dtypes: numeric, left: variable(real), right: variable(real), planted: [{ args: [huge, 10] }] }),
+  binaryRow({
+    name: "add", value: (a, b) => a + b, complex: c.add, degree: 1, dtypes: numeric, left: variable(real), right: variable(real),
+    planted: [{ args: [huge, huge] }],
+  }),
+  binaryRow({
+    name: "sub", value: (a, b) => a - b, complex: c.sub, degree: 1, dtypes: numeric, left: variable(real), right: variable(real),
+    planted: [{ args: [huge, -huge] }],
+  }),
+  binaryRow({
+    name: "mul", value: (a, b) => a * b, complex: c.mul, dtypes: numeric, left: variable(real), right: variable(real),
+    planted: [{ args: [huge, 10] }],
+  }),
   binaryRow({
     name: "div", value: (a, b) => a / b, complex: c.div, left: variable(real), right: variable(awayFromZero),
     planted: [{ args: [1, 0] }, { args: [huge, 0.1] }],
@@ -45,10 +54,19 @@ export const arithmetic: readonly Row[] = [
   binaryRow({
     name: "pow", value: power, complex: c.pow, nearness: { ulp: 2 }, left: variable(positive), right: variable(real),
     planted: [{ args: [0, -1] }, { args: [-1, 0.5] }, { args: [10, 400] }, { args: [0, 0.5], derivative: true }],
-    settled: [{ at: [[0], [0]], gradient: [[0], [0]] }, { at: [[0], [2]], gradient: [[0], [0]] }, { at: [[0], [1]], gradient: [[1], [0]] }, { at: [[0], [0.5]], gradient: [[Infinity], [0]] }, { at: [[-2], [3]], gradient: [[12], [NaN]] }],
+    settled: [
+      { at: [[0], [0]], gradient: [[0], [0]] },
+      { at: [[0], [2]], gradient: [[0], [0]] },
+      { at: [[0], [1]], gradient: [[1], [0]] },
+      { at: [[0], [0.5]], gradient: [[Infinity], [0]] },
+      { at: [[-2], [3]], gradient: [[12], [NaN]] },
+    ],
   }),
   unaryRow({ name: "neg", value: (x) => -x, complex: c.neg, degree: 1, dtypes: numeric, operand: variable(real) }),
-  unaryRow({ name: "abs", value: (x) => (x < 0 ? -x : x + 0 === 0 ? 0 : x), dtypes: numeric, operand: variable({ low: -2, high: 2, kinks: [0] }), settled: [{ at: [[0]], gradient: [[0]] }, { at: [[-Infinity, Infinity]], gradient: [[-1, 1]] }] }),
+  unaryRow({
+    name: "abs", value: (x) => (x < 0 ? -x : x + 0 === 0 ? 0 : x), dtypes: numeric, operand: variable({ low: -2, high: 2, kinks: [0] }),
+    settled: [{ at: [[0]], gradient: [[0]] }, { at: [[-Infinity, Infinity]], gradient: [[-1, 1]] }],
+  }),
   unaryRow({ name: "sign", value: signOf, dtypes: numeric, operand: { domain: { low: -2, high: 2, kinks: [0] }, differentiable: false } }),
   binaryRow({ name: "maximum", value: larger, dtypes: numeric, left: variable(real), right: variable(real), settled: ties }),
   binaryRow({ name: "minimum", value: smaller, dtypes: numeric, left: variable(real), right: variable(real), settled: ties }),

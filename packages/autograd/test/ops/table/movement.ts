@@ -48,7 +48,8 @@ export const movement: readonly Row[] = [
     name: "transpose",
     reference: ([a], [permutation]) => np.transpose(a!, permutation),
     samples: samplesOf<readonly [permutation?: readonly number[]]>(
-      [[]], [[1]], [[3]], [[2, 3]], [[0, 3]], [[2, 1, 3]], [[2, 3], [0, 1]], [[2, 3], [-1, 0]], [[2, 1, 3], [0, 2, 1]], [[2, 1, 3], [1, 2, 0]], [[2, 1, 3], [2, 0, 1]], [[2, 2, 3], [-2, -1, -3]], [[2, 0, 3], [2, 1, 0]],
+      [[]], [[1]], [[3]], [[2, 3]], [[0, 3]], [[2, 1, 3]], [[2, 3], [0, 1]], [[2, 3], [-1, 0]], [[2, 1, 3], [0, 2, 1]], [[2, 1, 3], [1, 2, 0]],
+      [[2, 1, 3], [2, 0, 1]], [[2, 2, 3], [-2, -1, -3]], [[2, 0, 3], [2, 1, 0]],
     ),
     errors: [
       ...impostorErrors([matrix], [0]),
@@ -64,7 +65,8 @@ export const movement: readonly Row[] = [
     name: "broadcastTo",
     reference: ([a], [shape]) => np.broadcastTo(a!, shape),
     samples: samplesOf<readonly [Shape]>(
-      [[], []], [[], [3]], [[], [2, 3]], [[1], [3]], [[1], [0]], [[3], [2, 3]], [[2, 1], [2, 3]], [[2, 1], [2, 2, 3]], [[1, 3], [2, 3]], [[2, 1, 3], [2, 2, 3]], [[0], [2, 0]], [[2, 3], [2, 3]], [[3, 1, 1], [3, 2, 2]],
+      [[], []], [[], [3]], [[], [2, 3]], [[1], [3]], [[1], [0]], [[3], [2, 3]], [[2, 1], [2, 3]], [[2, 1], [2, 2, 3]], [[1, 3], [2, 3]],
+      [[2, 1, 3], [2, 2, 3]], [[0], [2, 0]], [[2, 3], [2, 3]], [[3, 1, 1], [3, 2, 2]],
     ),
     errors: [
       ...impostorErrors([matrix, [2, 3]], [0]),
@@ -84,7 +86,8 @@ export const movement: readonly Row[] = [
       return np.slice(a!, place(starts, () => 0), place(ends, (n) => n), a!.shape.map((_, axis) => steps?.[axis] ?? 1));
     },
     samples: samplesOf<Bounds>(
-      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [-2], [-1]], [[3], [3]], [[3], [2], [1]], [[5], [0], [5], [2]], [[5], [1], [undefined], [3]], [[2, 3], [1]], [[2, 3], [0, 1], [2, 3]], [[2, 3], [0, 0], [undefined, 1]],
+      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [-2], [-1]], [[3], [3]], [[3], [2], [1]], [[5], [0], [5], [2]], [[5], [1], [undefined], [3]],
+      [[2, 3], [1]], [[2, 3], [0, 1], [2, 3]], [[2, 3], [0, 0], [undefined, 1]],
       [[2, 3], []], [[2, 3], [1, 0], [], [1, 2]], [[2, 1, 3], [0, 0, 1]], [[0], [0]], [[2, 0], [1]],
     ),
     errors: [
@@ -105,7 +108,8 @@ export const movement: readonly Row[] = [
     name: "pad",
     reference: ([a], [before, after, value]) => np.pad(a!, before, after ?? before, value ?? 0),
     samples: samplesOf<Border>(
-      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [1], [2], 7], [[2, 3], [1, 0], [0, 2]], [[2, 3], [1, 1], [1, 1], -3], [[2, 1, 3], [0, 2, 0]], [[0], [2]], [[2, 0], [0, 1], [1, 0], 4], [[2, 3], [0, 0], [0, 0], 5],
+      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [1], [2], 7], [[2, 3], [1, 0], [0, 2]], [[2, 3], [1, 1], [1, 1], -3], [[2, 1, 3], [0, 2, 0]],
+      [[0], [2]], [[2, 0], [0, 1], [1, 0], 4], [[2, 3], [0, 0], [0, 0], 5],
     ),
     errors: [
       ...impostorErrors([matrix, [1, 1]], [0]),
@@ -123,7 +127,8 @@ export const movement: readonly Row[] = [
     arguments: asList,
     reference: (arrays, [axis]) => np.concat(arrays, axis),
     samples: [
-      parts([3])(), parts([2], [3])(), parts([1], [0], [2])(0), parts([2], [2])(-1), parts([2, 1], [2, 3])(1), parts([2, 1], [2, 3], [2, 0])(-1), parts([1, 3], [2, 3])(), parts([2, 1, 3], [2, 2, 3])(1), parts([0], [0])(),
+      parts([3])(), parts([2], [3])(), parts([1], [0], [2])(0), parts([2], [2])(-1), parts([2, 1], [2, 3])(1), parts([2, 1], [2, 3], [2, 0])(-1),
+      parts([1, 3], [2, 3])(), parts([2, 1, 3], [2, 2, 3])(1), parts([0], [0])(),
       { shapes: [[2], [2]], params: [], repeat: true },
       { shapes: [[2, 1], [2, 1], [2, 1]], params: [1], repeat: true },
     ],
@@ -147,7 +152,8 @@ export const movement: readonly Row[] = [
     arguments: asList,
     reference: (arrays, [axis]) => np.stack(arrays, axis),
     samples: [
-      parts([])(), parts([], [])(), parts([3])(), parts([3], [3])(1), parts([3], [3], [3])(-1), parts([2, 3], [2, 3])(), parts([2, 3], [2, 3])(1), parts([2, 3], [2, 3])(2), parts([0], [0])(), parts([2, 1], [2, 1])(-2),
+      parts([])(), parts([], [])(), parts([3])(), parts([3], [3])(1), parts([3], [3], [3])(-1), parts([2, 3], [2, 3])(), parts([2, 3], [2, 3])(1),
+      parts([2, 3], [2, 3])(2), parts([0], [0])(), parts([2, 1], [2, 1])(-2),
       { shapes: [[2], [2]], params: [1], repeat: true },
     ],
     errors: [
@@ -166,7 +172,8 @@ export const movement: readonly Row[] = [
     pick: (result, [part]) => (result as readonly Tensor[])[part]!,
     reference: ([a], [part, sections, axis]) => np.split(a!, sections, axis)[part]!,
     samples: samplesOf<readonly [number, number | readonly number[], number?]>(
-      [[1], 0, 1], [[3], 1, 3], [[4], 1, 2], [[3], 0, [1, 2]], [[3], 1, [1, 2]], [[3], 1, [3, 0]], [[2, 3], 1, 2], [[2, 3], 2, 3, 1], [[2, 3], 1, [2, 1], -1], [[2, 1, 3], 0, [1, 2], 2], [[0], 0, 2], [[2, 0], 1, 2],
+      [[1], 0, 1], [[3], 1, 3], [[4], 1, 2], [[3], 0, [1, 2]], [[3], 1, [1, 2]], [[3], 1, [3, 0]], [[2, 3], 1, 2], [[2, 3], 2, 3, 1],
+      [[2, 3], 1, [2, 1], -1], [[2, 1, 3], 0, [1, 2], 2], [[0], 0, 2], [[2, 0], 1, 2],
     ),
     errors: [
       ...impostorErrors([matrix, 1], [0]),

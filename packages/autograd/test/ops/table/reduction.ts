@@ -115,12 +115,33 @@ function sharesRow(name: string, of: (a: NDArray, axes: number | readonly number
 }
 
 export const reduction: readonly Row[] = [
-  reductionRow({ name: "sum", of: np.sum, operand: variable(grid), more: long, dtypes: every, degree: 1, resultDType: (dtype) => (dtype === "bool" ? "int32" : dtype), planted: [{ args: [tensor([1e308, 1e308])] }] }),
-  reductionRow({ name: "mean", of: np.mean, operand: variable(grid), more: [...long, sized([Infinity, 1])], degree: 1, planted: [{ args: [tensor([1e308, 1e308])] }, { args: [zeros([0])] }] }),
-  reductionRow({ name: "prod", of: np.prod, dtypes: numeric, planted: [{ args: [tensor([1e308, 10])], op: "mul" }], more: [sized([0, 2, 3]), sized([0, 0, 3]), sized([2, 3, 4, 5, 6, 7, 8]), sized([Infinity, 0, 2]), sized([NaN, 0])], settled: [{ at: [[0, 2, 3]], gradient: [[6, 0, 0]] }, { at: [[0, 0, 3]], gradient: [[0, 0, 0]] }] }),
-  reductionRow({ name: "max", of: np.max, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors, more: [...extremes, { shapes: [[2, 0, 3]], params: [0] }], settled: [{ at: [[2, 1, 2]], gradient: [[0.5, 0, 0.5]] }, { at: [[1, NaN, 2]], gradient: [[0, 1, 0]] }] }),
-  reductionRow({ name: "min", of: np.min, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors, more: [...extremes, { shapes: [[2, 0, 3]], params: [-1] }], settled: [{ at: [[1, 2, 1]], gradient: [[0.5, 0, 0.5]] }, { at: [[1, NaN, 2]], gradient: [[0, 1, 0]] }] }),
-  reductionRow({ name: "logSumExp", of: np.logSumExp, more: [...extremes, sized([1000, 1000]), sized([-1000, -1001])], settled: [{ at: [[-Infinity, -Infinity]], gradient: [[0, 0]] }, { at: [[1e5, 1e5]], gradient: [[0.5, 0.5]] }, { at: [[-Infinity, 3]], gradient: [[0, 1]] }] }),
+  reductionRow({
+    name: "sum", of: np.sum, operand: variable(grid), more: long, dtypes: every, degree: 1,
+    resultDType: (dtype) => (dtype === "bool" ? "int32" : dtype), planted: [{ args: [tensor([1e308, 1e308])] }],
+  }),
+  reductionRow({
+    name: "mean", of: np.mean, operand: variable(grid), more: [...long, sized([Infinity, 1])], degree: 1,
+    planted: [{ args: [tensor([1e308, 1e308])] }, { args: [zeros([0])] }],
+  }),
+  reductionRow({
+    name: "prod", of: np.prod, dtypes: numeric, planted: [{ args: [tensor([1e308, 10])], op: "mul" }],
+    more: [sized([0, 2, 3]), sized([0, 0, 3]), sized([2, 3, 4, 5, 6, 7, 8]), sized([Infinity, 0, 2]), sized([NaN, 0])],
+    settled: [{ at: [[0, 2, 3]], gradient: [[6, 0, 0]] }, { at: [[0, 0, 3]], gradient: [[0, 0, 0]] }],
+  }),
+  reductionRow({
+    name: "max", of: np.max, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors,
+    more: [...extremes, { shapes: [[2, 0, 3]], params: [0] }],
+    settled: [{ at: [[2, 1, 2]], gradient: [[0.5, 0, 0.5]] }, { at: [[1, NaN, 2]], gradient: [[0, 1, 0]] }],
+  }),
+  reductionRow({
+    name: "min", of: np.min, dtypes: every, shapes: full, nearness: "exact", errors: emptyErrors,
+    more: [...extremes, { shapes: [[2, 0, 3]], params: [-1] }],
+    settled: [{ at: [[1, 2, 1]], gradient: [[0.5, 0, 0.5]] }, { at: [[1, NaN, 2]], gradient: [[0, 1, 0]] }],
+  }),
+  reductionRow({
+    name: "logSumExp", of: np.logSumExp, more: [...extremes, sized([1000, 1000]), sized([-1000, -1001])],
+    settled: [{ at: [[-Infinity, -Infinity]], gradient: [[0, 0]] }, { at: [[1e5, 1e5]], gradient: [[0.5, 0.5]] }, { at: [[-Infinity, 3]], gradient: [[0, 1]] }],
+  }),
   reductionRow({
     name: "variance",
     method: "var",

@@ -1,0 +1,226 @@
+/** The map of the sources holds: imports point down, nothing runs in circles, nn keeps to the public doors, public names are written down. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/** A file by its path from the source folder, with its text. */
+type Sources = ReadonlyMap<string, string>;
+
+interface Import {
+  readonly from: string;
+  /** A path from the source folder, or the name of a package. */
+  readonly to: string;
+  /** It vanishes when types are taken away. */
+  readonly typeOnly: boolean;
+}
+
+const packages = fileURLToPath(new URL("../../", import.meta.url));
+
+const read = (folder: string): Sources => {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  return new Map(names.map((name) => [name.split("\\").join("/"), readFileSync(join(folder, name), "utf8")]));
+};
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+
+const statement = /^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
+const dynamic = /\bimport\(\s*"([^"]+)"\s*\)/g;
+
+const importsOf = (from: string, text: string): Import[] => {
+  const bare = withoutComments(text);
+  const resolve = (target: string): string => (target.startsWith(".") ? posix.normalize(posix.join(dirname(from), target)) : target);
+  return [
+    ...[...bare.matchAll(statement)].map(([, type, target]) => ({ from, to: resolve(target!), typeOnly: type !== undefined })),
+    ...[...bare.matchAll(dynamic)].map(([, target]) => ({ from, to: resolve(target!), typeOnly: false })),
+  ];
+};
+
+const allImports = (sources: Sources): Import[] => [...sources].flatMap(([name, text]) => importsOf(name, text));
+
+/** The folders from the top down. */
+const order = ["index", "fluent", "check", "inspect", "transforms", "sweep", "compile", "ops", "graph", "kernels", "errors", "types"];
+
+const layerOf = (path: string): string => path.split("/")[0]!.replace(/\.ts$/, "");
+
+/** Files whose types every layer may name: they say what memory is, and import nothing but the errors. */
+const leaves = ["graph/dtype.ts"];
+
+/** Arrows that are wrong although they point down. */
+const closed: readonly (readonly [from: string, to: string])[] = [
+  ["index", "check"], ["fluent", "check"], ["check", "inspect"], ["check", "fluent"],
+];
+
+const upward = (sources: Sources): string[] =>
+  allImports(sources).flatMap(({ from, to, typeOnly }) => {
+    const [upper, lower] = [layerOf(from), layerOf(to)];
+    const arrow = `${from} → ${to}`;
+    if (!order.includes(upper)) return [`${from} stands in no layer`];
+    if (!order.includes(lower)) return [`${arrow}: no part of the library`];
+    if (upper === lower || (typeOnly && leaves.includes(to))) return [];
+    if (closed.some(([a, b]) => a === upper && b === lower)) return [`${arrow}: closed`];
+    return order.indexOf(upper) < order.indexOf(lower) ? [] : [`${arrow}: upward`];
+  });
+
+/** One cycle of value imports, as the files on it; `null` where there is none. */
+const cycleIn = (sources: Sources): string[] | null => {
+  const next = new Map([...sources].map(([name, text]) => [name, importsOf(name, text).filter(({ typeOnly }) => !typeOnly).map(({ to }) => to)]));
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): string[] | null => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
+    if (done.has(name)) return null;
+    for (const target of next.get(name) ?? []) {
+      const cycle = visit(target, [...path, name]);
+      if (cycle !== null) return cycle;
+    }
+    done.add(name);
+    return null;
+  };
+  for (const name of sources.keys()) {
+    const cycle = visit(name, []);
+    if (cycle !== null) return cycle;
+  }
+  return null;
+};
+
+const doors = ["@chainrule/autograd", "@chainrule/autograd/check"];
+
+/** What nn imports that is neither its own, nor a door, nor Node's, nor a declared dependency. */
+const strangers = (sources: Sources, dependencies: readonly string[]): string[] =>
+  allImports(sources)
+    .filter(({ to }) => !sources.has(to) && !doors.includes(to) && !to.startsWith("node:") && (to.startsWith("@chainrule/") || !dependencies.includes(to)))
+    .map(({ from, to }) => `${from} → ${to}`);
+
+/** What the witness reaches beyond its own folder, directly or through files of nn. */
+const reachOf = (sources: Sources, folder: string): string[] => {
+  const seen = new Set([...sources.keys()].filter((name) => name.startsWith(folder)));
+  for (const name of seen) {
+    const text = sources.get(name);
+    if (text !== undefined) for (const { to } of importsOf(name, text)) seen.add(to);
+  }
+  return [...seen].filter((name) => !name.startsWith(folder));
+};
+
+/** The names that an index file exports, types among them. */
+const namesOf = (text: string): string[] => {
+  const bare = withoutComments(text);
+  const listed = [...bare.matchAll(/^export\s+(?:type\s)?\{([^}]*)\}/gm)].flatMap(([, list]) => list!.split(","));
+  return listed.map((name) => name.trim().replace(/^type\s+/, "").replace(/^.*\sas\s+/, "")).filter((name) => name !== "").sort();
+};
+
+const autograd = read(join(packages, "autograd/src"));
+const nn = read(join(packages, "nn/src"));
+const fixture = (files: Readonly<Record<string, string>>): Sources => new Map(Object.entries(files));
+
+describe("the sources of autograd", () => {
+  it("import downward only", () => {
+    expect(autograd.size).toBeGreaterThan(40);
+    expect(allImports(autograd).length).toBeGreaterThan(150);
+    expect(upward(autograd)).toEqual([]);
+  });
+
+  it("have no cycle of imports", () => {
+    expect(cycleIn(autograd)).toBeNull();
+  });
+
+  it("name types of leaf files that are leaves indeed", () => {
+    for (const leaf of leaves) expect(importsOf(leaf, autograd.get(leaf)!).map(({ to }) => to)).toEqual(["errors.ts"]);
+  });
+});
+
+describe("the sources of nn", () => {
+  it("import autograd through its public doors, and nothing undeclared", () => {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(packages, "nn/package.json"), "utf8")) as { dependencies?: Record<string, string> };
+    expect(strangers(nn, Object.keys(dependencies))).toEqual([]);
+  });
+
+  it("have no cycle of imports", () => {
+    expect(cycleIn(nn)).toBeNull();
+  });
+
+  it("keep the witness by hand free of all else", () => {
+    const folder = "handcheck/equations";
+    expect([...nn.keys()].some((name) => name.startsWith(folder))).toBe(true);
+    expect(reachOf(nn, folder)).toEqual([]);
+  });
+});
+
+describe("every source file", () => {
+  it("has at most four hundred lines", () => {
+    for (const sources of [autograd, nn]) {
+      for (const [name, text] of sources) expect(text.split("\n").length, name).toBeLessThanOrEqual(401);
+    }
+  });
+});
+
+describe("the public names", () => {
+  const entries = [
+    ["autograd", { ".": "src/index.ts", "./check": "src/check/index.ts" }],
+    ["nn", { ".": "src/index.ts", "./handcheck": "src/handcheck/index.ts" }],
+  ] as const;
+
+  it.each(entries)("of %s are the ones written down", async (name, files) => {
+    const present = Object.entries(files).filter(([, file]) => existsSync(join(packages, name, file)));
+    const names = Object.fromEntries(present.map(([entry, file]) => [entry, namesOf(readFileSync(join(packages, name, file), "utf8"))]));
+    const written = relative(dirname(fileURLToPath(import.meta.url)), join(packages, name, "test/public-names.json"));
+    await expect(`${JSON.stringify(names, null, 2)}\n`).toMatchFileSnapshot(written);
+  });
+
+  it("of autograd are all that the modules have when run", async () => {
+    for (const entry of ["index.ts", "check/index.ts"]) {
+      const file = join(packages, "autograd/src", entry);
+      const listed = namesOf(readFileSync(file, "utf8"));
+      const present = Object.keys((await import(file)) as object);
+      for (const name of present) expect(listed, entry).toContain(name);
+    }
+  });
+});
+
+describe("the checks themselves", () => {
+  it("see an arrow that points up, in whatever form it is written", () => {
+    const forms = [
+      'import { grad } from "../transforms/grad.ts";',
+      'import type { Grad } from "../transforms/grad.ts";',
+      'export { grad } from "../transforms/grad.ts";',
+      'import "../transforms/grad.ts";',
+      'import {\n  grad,\n  type Grad,\n} from "../transforms/grad.ts";',
+      'const later = import("../transforms/grad.ts");',
+    ];
+    for (const form of forms) {
+      expect(upward(fixture({ "ops/arithmetic.ts": form, "transforms/grad.ts": "" })), form).toEqual(["ops/arithmetic.ts → transforms/grad.ts: upward"]);
+    }
+  });
+
+  it("see values of a leaf file, strangers, and closed arrows that point down", () => {
+    expect(upward(fixture({ "kernels/loops.ts": 'import { allocate } from "../graph/dtype.ts";' }))).toHaveLength(1);
+    expect(upward(fixture({ "kernels/loops.ts": 'import type { Elements } from "../graph/dtype.ts";' }))).toEqual([]);
+    expect(upward(fixture({ "ops/cast.ts": 'import { readFileSync } from "node:fs";' }))).toEqual(["ops/cast.ts → node:fs: no part of the library"]);
+    expect(upward(fixture({ "check/index.ts": 'import { show } from "../inspect/show.ts";' }))).toHaveLength(1);
+    expect(upward(fixture({ "util/extra.ts": 'import "../errors.ts";' }))).toEqual(["util/extra.ts stands in no layer"]);
+  });
+
+  it("pass over what a comment quotes", () => {
+    expect(upward(fixture({ "ops/cast.ts": '/**\n * import { grad } from "../transforms/grad.ts";\n */\n// import "../index.ts";' }))).toEqual([]);
+  });
+
+  it("see a cycle, unless only types close it", () => {
+    const closing = (form: string): Sources => fixture({ "a.ts": 'import { b } from "./b.ts";', "b.ts": 'import { c } from "./c.ts";', "c.ts": form });
+    expect(cycleIn(closing('import { a } from "./a.ts";'))).toEqual(["a.ts", "b.ts", "c.ts", "a.ts"]);
+    expect(cycleIn(closing('import type { A } from "./a.ts";'))).toBeNull();
+  });
+
+  it("see a back door into autograd, and a witness that is no stranger to it", () => {
+    const files = fixture({
+      "network/cost.ts": 'import { add } from "@chainrule/autograd/src/index.ts";',
+      "handcheck/equations/forward.ts": 'import { helper } from "../../helper.ts";',
+      "helper.ts": 'import { add } from "@chainrule/autograd";',
+    });
+    expect(strangers(files, ["@chainrule/autograd"])).toEqual(["network/cost.ts → @chainrule/autograd/src/index.ts"]);
+    expect(reachOf(files, "handcheck/equations")).toEqual(["helper.ts", "@chainrule/autograd"]);
+  });
+
+  it("read the names of an index file", () => {
+    expect(namesOf('export { b, type A, c as d } from "./x.ts";\nexport type { E } from "./y.ts";\n')).toEqual(["A", "E", "b", "d"]);
+  });
+});
