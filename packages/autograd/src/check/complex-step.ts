@@ -36,8 +36,8 @@ export interface Tape {
 export interface ComplexDerivative {
   /** One number for each number of the results. */
   readonly derivative: Float64Array;
-  /** Σ |products along the paths of the graph|: what rounding errors of the derivative are relative to. */
-  readonly majorant: Float64Array;
+  /** Σ |products along the paths of the graph|: what rounding errors of the derivative are relative to; `null` if not known. */
+  readonly majorant: Float64Array | null;
   /** Why there is no derivative by this method; `null` where there is. */
   readonly refused: string | null;
   /** An op that lies exactly at its kink; `null` where none does. */
@@ -80,11 +80,8 @@ export function complexAlong(tape: Tape, direction: Probe): ComplexDerivative {
   const kinked = (node: Node, distance: number, rate: number): void => {
     if (distance === 0) touching ??= node.op.name;
     if (rate === 0) return;
-    if (distance === 0) {
-      exactKink = node.op.name;
-      throw new Refusal(`${exactKink} is at its kink`);
-    }
-    if (distance <= (reach * rate) / H) near ??= node.op.name;
+    if (distance === 0) exactKink ??= node.op.name;
+    else if (distance <= (reach * rate) / H) near ??= node.op.name;
   };
   try {
     const known = withoutRecording(() => replay(order, leaves, full, kinked));
@@ -92,12 +89,13 @@ export function complexAlong(tape: Tape, direction: Probe): ComplexDerivative {
       const all = join(outputs.map((y, k) => known[order.outputs[k]!]?.[part] ?? wrap(y.shape, new Float64Array(countOf(y.shape)))));
       return all.map((x) => x / H);
     };
-    const derivative = gather("imaginary");
-    if (!derivative.every(Number.isFinite)) throw new Refusal("the function has a pole or an edge here");
-    return { derivative, majorant: gather("majorant"), refused: null, exactKink: null, touching, near };
+    const [derivative, majorant] = [gather("imaginary"), gather("majorant")];
+    const finite = derivative.every(Number.isFinite) && majorant.every(Number.isFinite);
+    const refused = exactKink !== null ? `${exactKink as string} is at its kink` : finite ? null : "the function has a pole or an edge here";
+    return { derivative, majorant: finite ? majorant : null, refused, exactKink, touching, near };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { derivative: new Float64Array(rows).fill(NaN), majorant: new Float64Array(rows), refused: error.message, exactKink, touching, near };
+    return { derivative: new Float64Array(rows).fill(NaN), majorant: null, refused: error.message, exactKink, touching, near };
   }
 }
 

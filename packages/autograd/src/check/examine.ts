@@ -75,7 +75,7 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
     const [reading, direction] = [readings[r]!, directions[p]!];
     const known = along[p]!;
     const terms =
-      known.refused === null ? dotOfSizes(reading, known.majorant) : typeof direction === "number" ? rowScale[r]! : dotOfSizes(direction, rows[r]!);
+      known.majorant !== null ? dotOfSizes(reading, known.majorant) : typeof direction === "number" ? rowScale[r]! : dotOfSizes(direction, rows[r]!);
     return unit * terms + (single ? TINY_SINGLE : TINY);
   };
   const view: View = { subject, task, probes, rows, rounding, unit, random };
@@ -212,8 +212,8 @@ function forwardAgainstReverse(view: View, columns: readonly Float64Array[]): Ch
     const [reading, direction] = [probes.readings[r]!, probes.directions[p]!];
     const found = [dot(reading, columns[p]!), dot(direction, rows[r]!), rounding(r, p), outputOf(view, reading), inputOf(view, direction)] as const;
     // Outside the domain there is no derivative to be right about.
-    if (Number.isNaN(dot(reading, value))) tally.undecided("the value is not a number", ...found);
-    else tally.add(...found);
+    if (Number.isFinite(dot(reading, value)) || Object.is(found[0], found[1])) tally.add(...found);
+    else tally.undecided("the value is not finite", ...found);
   });
   return tally.done();
 }

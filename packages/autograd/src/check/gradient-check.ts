@@ -68,7 +68,7 @@ function ordersOf(subject: Subject, task: Task, order: 1 | 2): { readonly checks
   const first = examine(subject, task, null);
   if (order === 1 || first.checks.some((check) => check.status === "failed")) return { checks: first.checks, first };
   if (join(subject.value).some(Number.isNaN)) {
-    const nowhere = new Tally(`derivatives${task.suffix}`, 2).settle("inconclusive", "the value is not a number").done();
+    const nowhere = new Tally(`derivatives${task.suffix}`, 2).settle("inconclusive", "the value is not finite").done();
     return { checks: [...first.checks, nowhere], first };
   }
   const second = unlessRefused(() => examineSecondOrder(subject, first.tape, { ...task, order: 2 }));

@@ -61,7 +61,7 @@ function modes(subject: Subject, gradient: Subject, seed: Float64Array, task: Ta
       );
       const known = complexAlong(tape, v);
       const most = Math.max(largest(expected), largest(join(gradient.value)));
-      const terms = known.refused === null ? known.majorant : expected.map(() => most);
+      const terms = known.majorant ?? expected.map(() => most);
       const floor = tape.single ? 1e-36 : 1e-190;
       reverseOf(pushed)
         .row(seed)

@@ -56,6 +56,14 @@ function raggedAt(depth: number, shape: readonly number[], found?: number): neve
   });
 }
 
+/** A number that int32 cannot hold would be another number afterwards. */
+function refuseFractions(numbers: ArrayLike<number>): void {
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i] === (numbers[i]! | 0)) continue;
+    throw new DTypeError({ op: "tensor", problem: `${numbers[i]!} at entry ${i} is no int32`, hint: 'round it, or keep "float64"' });
+  }
+}
+
 function isTypedArray(value: unknown): value is Elements {
   return value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
 }
@@ -105,6 +113,7 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
       shapes: [checked],
     });
   }
+  if (dtype === "int32") refuseFractions(numbers);
   if (checked.length === 0) return finish(new Tensor(SCALAR, dtype, store(dtype, numbers[0]!)), options);
   const elements = allocate(dtype, count);
   if (dtype === "bool") for (let i = 0; i < count; i++) elements[i] = numbers[i] === 0 ? 0 : 1;

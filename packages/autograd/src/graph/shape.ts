@@ -101,7 +101,8 @@ export function checkAxis(op: string, axis: number, rank: number): number {
 /** Distinct axes in ascending order; all of them where none are named. */
 export function checkAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const listed = (typeof axes === "number" ? [axes] : [...axes]).map((axis) => checkAxis(op, axis, rank));
+  // Callers without types may hand in anything; what is no axis is refused by name.
+  const listed = [axes].flat().map((axis) => checkAxis(op, axis, rank));
   const sorted = [...new Set(listed)].sort((a, b) => a - b);
   if (sorted.length !== listed.length) {
     throw new IndexRangeError({ op, problem: `axes ${showShape(listed)} repeat an axis`, hint: "name each axis once" });

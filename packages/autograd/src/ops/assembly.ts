@@ -12,8 +12,7 @@ import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
 import type { Concat, Stack } from "../types/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
-import { add } from "./arithmetic.ts";
-import { logicalOr } from "./comparison.ts";
+import { where } from "./comparison.ts";
 import { asTensor } from "./elementwise.ts";
 import { fromElements } from "./expansion.ts";
 import { reshapeTo } from "./layout.ts";
@@ -150,10 +149,10 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   const box = { shape, starts: before, steps: shape.map(() => 1) };
   const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside });
   if (value === 0) return padded;
-  const border = allocate(from.dtype, countOf(outside)).fill(constantLike("pad", value, from.dtype).storage as number);
+  const inside = allocate("bool", countOf(outside));
   const { offset, strides } = walk(outside, box);
-  scatterStrided(border, allocate(from.dtype, countOf(shape)), shape, offset, strides);
-  return (from.dtype === "bool" ? logicalOr : add)(padded, fromElements(outside, from.dtype, border));
+  scatterStrided(inside, allocate("bool", countOf(shape)).fill(1), shape, offset, strides);
+  return where(fromElements(outside, "bool", inside), padded, constantLike("pad", value, from.dtype));
 }
 
 // y = [a; b; …]        each transpose: its part of the cotangent
@@ -191,11 +190,12 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
 /** The tensors of a tuple of shapes. */
 export type TensorsOf<Shapes extends readonly Shape[]> = { [I in keyof Shapes]: Tensor<Shapes[I]> };
 
-function checkParts(op: string, tensors: readonly unknown[], agree: (a: Shape, b: Shape) => boolean): Tensor[] {
-  if (tensors.length === 0) {
+function checkParts(op: string, tensors: unknown, agree: (a: Shape, b: Shape) => boolean): Tensor[] {
+  const given: readonly unknown[] = Array.isArray(tensors) ? tensors : [];
+  if (given.length === 0) {
     throw new ArgumentError({ op, problem: "there is no tensor to put together", hint: "give a list of at least one" });
   }
-  const parts = tensors.map((part) => asTensor(op, part));
+  const parts = given.map((part) => asTensor(op, part));
   const first = parts[0]!;
   for (const part of parts) {
     if (part.dtype !== first.dtype) {

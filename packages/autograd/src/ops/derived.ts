@@ -1,6 +1,6 @@
 /** Reductions that are compositions: they need no rule, and are right to any order because their parts are. */
 
-import { ConfigError } from "../errors.ts";
+import { ConfigError, DTypeError } from "../errors.ts";
 import { full } from "../graph/create.ts";
 import { checkAxes, countOf } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -23,6 +23,7 @@ export function prod<A extends Shape, const X extends Axes = undefined, K extend
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>> {
   const from = asTensor("prod", x);
+  if (from.dtype === "bool") throw new DTypeError({ op: "prod", problem: "is not defined for bool", hint: 'cast(x, "int32") first; min(x) tells whether all are true' });
   const axes = checkAxes("prod", axis, from.shape.length);
   const rest = from.shape.map((_, at) => at).filter((at) => !axes.includes(at));
   const outer = rest.map((at) => from.shape[at]!);

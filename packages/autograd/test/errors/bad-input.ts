@@ -1,9 +1,10 @@
 /** What must be refused, and how: one line for each call, since the line is what the error has to name. */
 
 import {
-  add, arange, ArgumentError, backward, broadcastTo, cast, clip, concat, ConfigError, dot, DTypeError, eye, flip, full, gather, grad, GraphError, IndexRangeError,
-  jacobian, jvp, logSumExp, matmul, max, maximum, mean, min, mul, NonFiniteError, norm, ones, outer, pad, pow, reshape, scatterAdd, ShapeError, SizeError, slice, softmax, split, stack,
-  sub, sum, tensor, transpose, variance, vjp, where, zeros, less, tanh, type DType, type Tensor,
+  add, arange, ArgumentError, backward, broadcastTo, cast, clip, concat, ConfigError, dot, DTypeError, eye, flip, full, gather, grad,
+  GraphError, IndexRangeError, jacobian, jvp, less, logSumExp, matmul, max, maximum, mean, min, mul, NonFiniteError, norm, ones, outer,
+  pad, pow, reshape, scatterAdd, ShapeError, SizeError, slice, softmax, split, stack, sub, sum, tanh, tensor, transpose, variance, vjp,
+  where, zeros, type DType, type Tensor,
 } from "../../src/index.ts";
 
 type Refusal = abstract new (...details: never[]) => Error;

@@ -113,18 +113,18 @@ const loosened = (op: Op): Plant => () => {
   const first = (shares: readonly (Tensor | null)[]): (Tensor | null)[] => shares.map((share, k) => (k === 0 && share !== null ? larger(share) : share));
   switch (op.kind) {
     case "linear": {
-      const right = op.transpose;
-      op.transpose = (...given) => first(right.apply(op, given));
+      const right = op.transpose.bind(op);
+      op.transpose = (...given) => first(right(...given));
       return () => (op.transpose = right);
     }
     case "bilinear": {
-      const right = op.transposeLeft;
-      op.transposeLeft = (...given) => larger(right.apply(op, given));
+      const right = op.transposeLeft.bind(op);
+      op.transposeLeft = (...given) => larger(right(...given));
       return () => (op.transposeLeft = right);
     }
     case "custom": {
-      const right = op.vjp!;
-      op.vjp = (...given) => first(right.apply(op, given));
+      const right = op.vjp!.bind(op);
+      op.vjp = (...given) => first(right(...given));
       return () => (op.vjp = right);
     }
     default:

@@ -67,11 +67,11 @@ export const prepare = (program: TensorProgram, order: 1 | 2): Prepared => {
   const values: NDArray[] = program.leaves.map(({ shape, values: entries }) => array(shape, entries.map(() => next++)));
   const fitted: { readonly name: string; readonly operands: readonly number[]; readonly step: Fitted }[] = [];
   for (const { op, operands, choice } of program.steps) {
-    const { name, arity, fit } = operations[op]!;
-    const places = operands.slice(0, arity).map((back) => reach(back, values.length));
-    const step = fit(places.map((place) => values[place]!.shape), choice);
+    const operation = operations[op]!;
+    const places = operands.slice(0, operation.arity).map((back) => reach(back, values.length));
+    const step = operation.fit(places.map((place) => values[place]!.shape), choice);
     if (step === null) continue;
-    fitted.push({ name, operands: places, step });
+    fitted.push({ name: operation.name, operands: places, step });
     values.push(step.written(places.map((place) => values[place]!), sheet));
   }
   const last = values.length - 1;

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  ArgumentError, customGradient, exp, grad, hessian, isAutogradError, jvp, mul, neg, pow, sin, cos, sum, tensor, valueAndGrad, vjp, where, greater, type AutogradError,
-  type Tensor,
+  ArgumentError, cos, customGradient, exp, grad, greater, hessian, isAutogradError, jvp, mul, neg, pow, sin, sum, tensor, valueAndGrad, vjp,
+  where, type AutogradError, type Tensor,
 } from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
@@ -63,7 +63,11 @@ describe("an op by hand", () => {
   });
 
   it("derives the missing direction over tensors, with several operands", () => {
-    const product = customGradient({ name: "product", forward: (a, b) => mul(sin(a), b), vjp: (g, { inputs: [a, b] }) => [mul(g, mul(cos(a!), b!)), mul(g, sin(a!))] });
+    const product = customGradient({
+      name: "product",
+      forward: (a, b) => mul(sin(a), b),
+      vjp: (g, { inputs: [a, b] }) => [mul(g, mul(cos(a!), b!)), mul(g, sin(a!))],
+    });
     const [a, b, ta, tb] = [tensor([0.3, 1.2]), tensor([2, -1]), tensor([1, 0.5]), tensor([-1, 3])];
     const { tangent } = jvp((x: Tensor<[2]>, y: Tensor<[2]>) => product(x, y), [a, b], [ta, tb]);
     const expected = [0, 1].map((i) => {

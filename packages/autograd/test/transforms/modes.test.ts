@@ -61,7 +61,7 @@ describe("every nesting of modes", () => {
           const derived = nesting.reduce((inner, mode) => modes[mode](inner), f);
           const expected = derivatives[order - 1]!;
           const error = Math.abs(derived(tensor(at)).item() - expected);
-          expect(error, `${nesting.join(" of ")}`).toBeLessThan(2e-14 * Math.max(1, Math.abs(expected)));
+          expect(error, nesting.join(" of ")).toBeLessThan(2e-14 * Math.max(1, Math.abs(expected)));
         }
       }
     });
@@ -105,7 +105,10 @@ describe("vjp", () => {
   });
 
   it("takes and gives trees, one cotangent for each argument", () => {
-    const f = (p: { a: Scalar; b: Scalar }, c: Scalar): { product: Tensor<[]>; sums: Tensor<[]>[] } => ({ product: mul(p.a, mul(p.b, c)), sums: [add(p.a, c)] });
+    const f = (p: { a: Scalar; b: Scalar }, c: Scalar): { product: Scalar; sums: Scalar[] } => ({
+      product: mul(p.a, mul(p.b, c)),
+      sums: [add(p.a, c)],
+    });
     const { value, pullback } = vjp(f, { a: 2, b: 3 }, 5);
     expect([value.product.item(), value.sums[0]!.item()]).toEqual([30, 7]);
     const [p, c] = pullback({ product: tensor(1), sums: [tensor(10)] });

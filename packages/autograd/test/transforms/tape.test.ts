@@ -1,7 +1,9 @@
 /** The tape habit: requiresGrad, backward, .grad, and how it mixes with the functional transforms. */
 
 import { describe, expect, it } from "vitest";
-import { add, backward, exp, grad, GraphError, isAutogradError, jvp, matmul, mul, ones, pow, sum, tanh, tensor, valueAndGrad, zeros, type Tensor } from "../../src/index.ts";
+import {
+  add, backward, exp, grad, GraphError, isAutogradError, jvp, matmul, mul, ones, pow, sum, tanh, tensor, valueAndGrad, zeros, type Tensor,
+} from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
 const variable = (value: number): Scalar => tensor(value, { requiresGrad: true });

@@ -1,8 +1,8 @@
 /** Expressions of the rows about arrays: reductions, log-sum-exp and softmax, norms, losses, indices, broadcasting. */
 
 import {
-  abs, add, div, exp, gather, log, logSoftmax, logSumExp, matmul, max, maximum, mean, min, mul, neg, norm, pow, prod, relu,
-  scatterAdd, slice, softmax, softplus, sqrt, stack, sub, sum, tensor, transpose, variance, where, zeros, type Tensor, less,
+  abs, add, div, gather, less, log, logSoftmax, logSumExp, matmul, max, maximum, mean, min, mul, neg, norm, pow, prod, relu,
+  scatterAdd, slice, softmax, softplus, sqrt, stack, sub, sum, tensor, transpose, variance, where, zeros, type Tensor,
 } from "../../src/index.ts";
 import { xlogy, type Expression } from "./pointwise.ts";
 

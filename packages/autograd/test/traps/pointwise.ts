@@ -1,8 +1,8 @@
 /** Expressions of the rows about single numbers: kinks, edges of a domain, ranges, powers, selections. */
 
 import {
-  abs, clip, cos, div, erf, exp, greater, less, log, logSigmoid, maximum, minimum, mul, notEqual, pow, relu, sigmoid, sign, sin,
-  softplus, sqrt, stack, sub, tan, tanh, tensor, where, norm, add, logSumExp, equal, type Tensor,
+  abs, add, clip, cos, div, equal, erf, exp, greater, less, log, logSigmoid, logSumExp, maximum, minimum, mul, norm, notEqual, pow, relu,
+  sigmoid, sign, sin, softplus, sqrt, stack, sub, tan, tanh, tensor, where, type Tensor,
 } from "../../src/index.ts";
 
 /** A function of the operands of a row. */

@@ -1,0 +1,131 @@
+/** What a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
+
+import type { Matrix, Vector } from "./equations/network.ts";
+
+/** How somebody lays out and scales what they derive. Different is not wrong. */
+export interface Convention {
+  /** W is out × in, as here and in Nielsen; in × out in Ng's and CS231n's code. */
+  readonly weights: "out×in" | "in×out";
+  /** Where a sample stands. */
+  readonly samples: "rows" | "columns";
+  /** The number of the first layer after the input. */
+  readonly layerBase: 0 | 1;
+  /** -1 for Haykin, whose δ is -∂E/∂u. */
+  readonly deltaSign: 1 | -1;
+  /** How the costs of the samples become one. */
+  readonly reduction: "sum" | "mean";
+  /** Whether δ is each sample's own, or carries the 1/N of the mean already. */
+  readonly delta: "perSample" | "reduced";
+  /** Whether the quadratic cost has its ½. */
+  readonly half: boolean;
+}
+
+/** What a person derived by hand, by layer from 1 (or from `layerBase`); every part may be missing. */
+export interface Hand {
+  readonly u?: Readonly<Record<number, Matrix | Vector>>;
+  readonly v?: Readonly<Record<number, Matrix | Vector>>;
+  readonly cost?: number;
+  readonly delta?: Readonly<Record<number, Matrix | Vector>>;
+  readonly gradW?: Readonly<Record<number, Matrix>>;
+  readonly gradB?: Readonly<Record<number, Vector | Matrix | number>>;
+  /** The parameters after one step of the learning rule, with the η and the λ that were used. */
+  readonly next?: { readonly W?: Readonly<Record<number, Matrix>>; readonly b?: Readonly<Record<number, Vector>> };
+  readonly eta?: number;
+  /** L2 regularization (λ/2n)Σw², part of the gradient of W where it is given. */
+  readonly lambda?: number;
+  readonly convention?: Partial<Convention> | "auto";
+  /** How many significant digits the numbers were copied with; all of them where nothing is said. */
+  readonly digits?: number;
+}
+
+export type Verdict = "correct" | "mistake" | "forward-wrong" | "contract" | "inconclusive";
+
+export type LineStatus = "ok" | "root" | "inherited" | "convention" | "kink" | "missing" | "shape" | "nan";
+
+/** How far two arrays are apart, and what is allowed. */
+export interface Residual {
+  readonly maxAbs: number;
+  readonly maxRel: number;
+  readonly ulps: number;
+  /** The largest |difference| over what rounding explains: 1 is the limit. */
+  readonly overTolerance: number;
+  /** Where the worst entry is. */
+  readonly at: readonly number[];
+  readonly yours: number;
+  readonly correct: number;
+}
+
+/** One equation at one layer. */
+export interface Line {
+  readonly equation: "forward" | "BP1" | "BP2" | "BP3" | "BP4" | "REG" | "STEP";
+  readonly layer: number;
+  /** What it gives: `δ²`, `∂C/∂W²`. */
+  readonly name: string;
+  /** The right-hand side as the report prints it. */
+  readonly formula: string;
+  readonly status: LineStatus;
+  /** Against the right-hand side computed from the person's own values. */
+  readonly local: Residual | null;
+  /** Against the truth. */
+  readonly global: Residual | null;
+}
+
+/** Words in both languages of the reports. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** A mistake with a name. */
+export interface Diagnosis {
+  /** The stable id of the catalogue: `B1`; `unknown` where nothing in it explains the numbers. */
+  readonly id: string;
+  readonly equation: Line["equation"];
+  readonly layer: number;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  /** The formula that reproduces the person's numbers, and the correct one. */
+  readonly yours: string;
+  readonly correct: string;
+  readonly edit: { readonly kind: "insert" | "delete" | "replace"; readonly term: string };
+  readonly says: Words;
+  /** Other explanations that fit as well. */
+  readonly alternatives: readonly Diagnosis[];
+  readonly example: { readonly index: readonly number[]; readonly yours: number; readonly correct: number };
+  /** What the numbers show, where no formula explains them: ratios, ranks, permutations. */
+  readonly features: readonly Words[];
+}
+
+/** What this data could not have revealed. */
+export interface Blindness {
+  readonly tried: number;
+  readonly missed: readonly { readonly id: string; readonly equation: string; readonly layer: number; readonly why: Words }[];
+  readonly advice: readonly Words[];
+}
+
+/** The whole report. */
+export interface Report {
+  readonly schema: "handcheck/1";
+  readonly verdict: Verdict;
+  readonly network: { readonly sizes: readonly number[]; readonly activations: readonly string[]; readonly cost: string; readonly samples: number };
+  readonly convention: { readonly used: Convention; readonly inferred: readonly (keyof Convention)[]; readonly note: Words };
+  readonly lines: readonly Line[];
+  readonly roots: readonly Diagnosis[];
+  readonly contract: readonly Words[];
+  readonly blindness: Blindness;
+  /** The references agree with each other: autograd, the plain loops, one directional difference. */
+  readonly witness: { readonly autograd: number; readonly difference: number; readonly agrees: boolean };
+  /** Equations passed over equations given; an inherited failure does not count against them. */
+  readonly score: { readonly passed: number; readonly given: number };
+}
+
+/** The exit code of a verdict: a program can ask without reading. */
+export function exitCode(verdict: Verdict): 0 | 1 | 2 | 3 | 4 {
+  switch (verdict) {
+    case "correct": return 0;
+    case "mistake": return 1;
+    case "forward-wrong": return 2;
+    case "contract": return 3;
+    case "inconclusive": return 4;
+  }
+}
