@@ -14,7 +14,7 @@ export interface ErrorDetails {
   readonly shapes?: readonly Shape[];
   /** A stable code for programs: `"GRAPH_FREED"`. */
   readonly code?: string;
-  /** The line to name when it is not the one now on the stack. */
+  /** The line to name, where it is known better than the one now on the stack. */
   readonly at?: string | null;
 }
 
@@ -76,7 +76,7 @@ function withDetails(Base: new (message: string) => Error, defaultCode: string) 
     readonly shapes: readonly Shape[];
     readonly at: string | null;
     constructor(details: ErrorDetails) {
-      const at = details.at === undefined ? callerLine() : details.at;
+      const at = details.at ?? callerLine();
       super(compose(details, at));
       this.name = new.target.name;
       this.op = details.op;

@@ -1,9 +1,9 @@
 /** The imaginary parts of the ops at complex numbers. No rule of the library is read here: only what each function is. */
 
 import type { ElementwiseOp } from "../graph/op.ts";
-import { abs, absorb, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "../ops/arithmetic.ts";
+import { abs, absorb, absorbBoth, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
-import { cos, erf, exp, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "../ops/transcendental.ts";
+import { cos, erf, exp, gaussian, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "../ops/transcendental.ts";
 
 /**
  * Im f(x + iu, …), given as real parts and imaginary parts by turns; NaN where f is not analytic. The real axis goes to the real
@@ -67,12 +67,13 @@ const erfImaginary = (x: number, u: number): number => 1.1283791670955126 * u * 
 
 const product: ImaginaryPart = (x, u, y, v) => x * v + u * y;
 
-/** f at the input that is chosen by the real parts; on each side of the kink it is analytic. */
+/** Where an op has a kink, the real parts say on which side of it f is taken: there it is analytic. */
 const rules = new Map<ElementwiseOp, ComplexRule>([
   [add.op, { imaginary: (_x, u, _y, v) => u + v }],
   [sub.op, { imaginary: (_x, u, _y, v) => u - v }],
   [mul.op, { imaginary: product }],
   [absorb.op, { imaginary: (x, u, y, v, z, w) => (x === 0 && u === 0 ? 0 : product(x, u, y, v, z, w)) }],
+  [absorbBoth.op, { imaginary: (x, u, y, v, z, w) => ((x === 0 && u === 0) || (y === 0 && v === 0) ? 0 : product(x, u, y, v, z, w)) }],
   [div.op, { imaginary: quotient }],
   [neg.op, { imaginary: (_x, u) => -u }],
   [pow.op, { imaginary: power }],
@@ -92,6 +93,8 @@ const rules = new Map<ElementwiseOp, ComplexRule>([
   [sigmoid.op, { imaginary: sigmoidImaginary }],
   [softplus.op, { imaginary: softplusImaginary }],
   [logSigmoid.op, { imaginary: (x, u) => -softplusImaginary(-x, -u) }],
+  // e^(-z²) = e^(u² - x²) (cos 2xu - i sin 2xu)
+  [gaussian.op, { imaginary: (x, u) => -Math.exp(u * u - x * x) * Math.sin(2 * x * u) }],
   [erf.op, { imaginary: erfImaginary }],
   [relu.op, { imaginary: (x, u) => (x > 0 ? u : 0), kink: (x, u) => [Math.abs(x), Math.abs(u)] }],
   [abs.op, { imaginary: (x, u) => (x > 0 ? u : -u), kink: (x, u) => [Math.abs(x), Math.abs(u)] }],

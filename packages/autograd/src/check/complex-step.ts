@@ -135,7 +135,9 @@ function replay(
   const sizes = splitLike(direction.map((x) => Math.abs(x) * H), wide);
   let first = 0;
   order.wanted.forEach((place, k) => {
-    if (place >= 0) known[place] = { imaginary: seeds[k]!, majorant: sizes[k]! };
+    // What nothing is asked of is a constant here, and no op behind it need be known.
+    const moves = rounding || elementsOf(sizes[k]!).some((x: number) => x !== 0);
+    if (place >= 0 && moves) known[place] = { imaginary: seeds[k]!, majorant: sizes[k]! };
     first = Math.max(first, place + 1);
   });
   for (let i = first; i < nodes.length; i++) {
@@ -207,14 +209,16 @@ function elementwise(op: ElementwiseOp, node: Node, beside: readonly (Beside | n
     for (let i = 0; i < count; i++) {
       const [x, y, z, u, v, w] = [re(0, i), re(1, i), re(2, i), im(0, i), im(1, i), im(2, i)];
       imaginary[at + i] = rule.imaginary(x, u, y, v, z, w);
+      const kink = rule.kink?.(x, u, y, v, z, w);
+      if (kink !== undefined) kinked(node, ...kink);
       let sum = 0;
       memory.forEach(({ size }, k) => {
         const m = size?.[place(k, i)] ?? 0;
-        if (m !== 0) sum += Math.abs(rule.imaginary(x, k === 0 ? m : 0, y, k === 1 ? m : 0, z, k === 2 ? m : 0));
+        // Exactly at a kink a rule may share among the sides, none of which is steeper than 1.
+        if (kink?.[0] === 0) sum += m;
+        else if (m !== 0) sum += Math.abs(rule.imaginary(x, k === 0 ? m : 0, y, k === 1 ? m : 0, z, k === 2 ? m : 0));
       });
       majorant[at + i] = sum;
-      if (rule.kink === undefined) continue;
-      kinked(node, ...rule.kink(x, u, y, v, z, w));
     }
   });
   return { imaginary: wrap(shape, imaginary), majorant: wrap(shape, majorant) };

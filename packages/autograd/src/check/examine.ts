@@ -68,8 +68,8 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
     const below = antiderivative === null ? own : complexAlong(antiderivative, direction);
     return { ...own, exactKink: own.exactKink ?? below.exactKink ?? (antiderivative === null ? null : below.touching), near: own.near ?? below.near };
   });
-  const values = join(subject.value);
-  const rowScale = rows.map((row, r) => Math.max(largest(row), dotOfSizes(readings[r]!, values)));
+  const value = join(subject.value);
+  const rowScale = rows.map((row, r) => Math.max(largest(row), dotOfSizes(readings[r]!, value)));
   const unit = single ? singleRounding(point.length) : ROUNDING;
   const rounding = (r: number, p: number): number => {
     const [reading, direction] = [readings[r]!, directions[p]!];
@@ -78,7 +78,7 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
       known.majorant !== null ? dotOfSizes(reading, known.majorant) : typeof direction === "number" ? rowScale[r]! : dotOfSizes(direction, rows[r]!);
     return unit * terms + (single ? TINY_SINGLE : TINY);
   };
-  const view: View = { subject, task, probes, rows, rounding, unit, random };
+  const view: View = { subject, value, task, probes, rows, rounding, unit, random };
   return {
     checks: [
       repeated(view, reverse, "result" in forward),
@@ -100,6 +100,8 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
 /** What every comparison looks at. */
 interface View {
   readonly subject: Subject;
+  /** All numbers of its value. */
+  readonly value: Float64Array;
   readonly task: Task;
   readonly probes: Probes;
   readonly rows: readonly Float64Array[];
@@ -133,14 +135,13 @@ function weights(count: number, random: () => number): Float64Array {
 
 /** The same computation twice has the same bits, with and without recording, and leaves its inputs as they are. */
 function repeated(view: View, reverse: Reverse, forward: boolean): Check {
-  const { subject, task, unit, random } = view;
+  const { subject, value, task, unit, random } = view;
   const tally = tallyFor(view, "one run vs another");
   const before = join(subject.leaves);
   const same = (got: Float64Array, expected: Float64Array, name: (k: number) => readonly [Entry | null, Entry | null], allowed = 0): void =>
     got.forEach((x, k) => tally.add(x, expected[k]!, allowed, ...name(k)));
   const output = (k: number): readonly [Entry | null, Entry | null] => [outputOf(view, k), null];
   const input = (k: number): readonly [Entry | null, Entry | null] => [null, inputOf(view, k)];
-  const value = join(subject.value);
   // A gradient that is itself recorded runs in whole ops where one that is not runs in fused loops: rounded elsewhere.
   const recorded = task.order === 1 ? 0 : unit * largest(value);
   for (let run = 0; run < 2; run++) same(join(subject.run(subject.leaves)), value, output);
@@ -203,29 +204,30 @@ function combine(list: readonly Probe[], c: Float64Array, size: number): Float64
   return sum;
 }
 
+/** Counts the derivative of a reading along a direction by two methods that differ by rounding alone. */
+function addPair(tally: Tally, view: View, r: number, p: number, got: number, expected: number): void {
+  const reading = view.probes.readings[r]!;
+  const found = [got, expected, view.rounding(r, p), outputOf(view, reading), inputOf(view, view.probes.directions[p]!)] as const;
+  // Outside the domain there is no derivative to be right about.
+  if (Number.isFinite(dot(reading, view.value)) || Object.is(got, expected)) tally.add(...found);
+  else tally.undecided("the value is not finite", ...found);
+}
+
 /** ⟨u, Jv⟩ = ⟨Jᵀu, v⟩ for every pairing. */
 function forwardAgainstReverse(view: View, columns: readonly Float64Array[]): Check {
-  const { subject, probes, rows, rounding } = view;
+  const { probes, rows } = view;
   const tally = tallyFor(view, "forward vs reverse");
-  const value = join(subject.value);
-  pairs(view, (r, p) => {
-    const [reading, direction] = [probes.readings[r]!, probes.directions[p]!];
-    const found = [dot(reading, columns[p]!), dot(direction, rows[r]!), rounding(r, p), outputOf(view, reading), inputOf(view, direction)] as const;
-    // Outside the domain there is no derivative to be right about.
-    if (Number.isFinite(dot(reading, value)) || Object.is(found[0], found[1])) tally.add(...found);
-    else tally.undecided("the value is not finite", ...found);
-  });
+  pairs(view, (r, p) => addPair(tally, view, r, p, dot(probes.readings[r]!, columns[p]!), dot(probes.directions[p]!, rows[r]!)));
   return tally.done();
 }
 
 function againstComplex(view: View, along: readonly ComplexDerivative[]): Check {
-  const { probes, rows, rounding } = view;
+  const { probes, rows } = view;
   const tally = tallyFor(view, "reverse vs complex step");
   pairs(view, (r, p) => {
     const known = along[p]!;
-    if (known.refused !== null) return tally.note(known.refused);
-    const [reading, direction] = [probes.readings[r]!, probes.directions[p]!];
-    tally.add(dot(direction, rows[r]!), dot(reading, known.derivative), rounding(r, p), outputOf(view, reading), inputOf(view, direction));
+    if (known.refused !== null) tally.note(known.refused);
+    else addPair(tally, view, r, p, dot(probes.directions[p]!, rows[r]!), dot(probes.readings[r]!, known.derivative));
   });
   // Where it is refused, differences decide.
   if (along.some((known) => known.refused !== null)) tally.settle("skipped", "");
@@ -237,7 +239,7 @@ function againstDifferences(view: View, along: readonly ComplexDerivative[], tap
   const tally = tallyFor(view, "reverse vs differences");
   const complex = along.every((known) => known.refused === null);
   if (tape.single) return tally.settle(complex || task.covered ? "skipped" : "inconclusive", "float32 has too few digits for differences").done();
-  const values = sizesOf(tape) ?? join(subject.value);
+  const values = sizesOf(tape) ?? view.value;
   const sizes = probes.readings.map((reading) => dotOfSizes(reading, values));
   probes.directions.forEach((direction, p) => {
     const line = lineAlong(subject, direction, probes.readings);

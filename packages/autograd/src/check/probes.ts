@@ -7,8 +7,6 @@ export type Probe = number | Float64Array;
 export interface Probes {
   readonly readings: readonly Probe[];
   readonly directions: readonly Probe[];
-  /** Whether they are all rows and all columns. */
-  readonly full: boolean;
 }
 
 /** A Jacobian up to this many entries is looked at in full. */
@@ -97,13 +95,13 @@ function places(sizes: readonly number[], random: () => number): number[] {
  */
 export function chooseProbes(point: Float64Array, inputs: readonly number[], outputs: readonly number[], symmetric: boolean, random: () => number): Probes {
   const rows = outputs.reduce((sum, size) => sum + size, 0);
-  if (rows * point.length <= FULL) return { readings: [...Array(rows).keys()], directions: [...point.keys()], full: true };
+  if (rows * point.length <= FULL) return { readings: [...Array(rows).keys()], directions: [...point.keys()] };
   const units = Array.from(point, unitOf);
   const directions: Probe[] = [...places(inputs, random)];
   for (let k = 0; k < RANDOM; k++) directions.push(randomSigns(units, random));
-  if (symmetric) return { readings: directions, directions, full: false };
+  if (symmetric) return { readings: directions, directions };
   const ones = new Array<number>(rows).fill(1);
   const readings: Probe[] = [...places(outputs, random)];
   for (let k = 0; k < RANDOM; k++) readings.push(randomSigns(ones, random));
-  return { readings, directions, full: false };
+  return { readings, directions };
 }

@@ -6,13 +6,20 @@ import { columnOf, reverseOf, unlessRefused } from "./engine.ts";
 import { examine, singleRounding, type Task } from "./examine.ts";
 import { dot, dotOfSizes, generator, largest, randomSigns } from "./probes.ts";
 import { Tally, type Check } from "./report.ts";
-import { derivedSubject, entryOf, join, sizeOf, splitLike, type Subject } from "./subject.ts";
+import { within } from "./same.ts";
+import { derivedSubject, entryOf, join, sizeOf, splitLike, type Entry, type Subject } from "./subject.ts";
 
 /** The weights of the results whose gradient is taken: 1 for a loss, both signs for more. */
 function weightsOf(subject: Subject, random: () => number): Float64Array {
   const size = sizeOf(subject.value);
   if (size === 1) return Float64Array.of(1);
   return Float64Array.from({ length: size }, () => (random() < 0.5 ? -1 : 1) * (0.5 + random()));
+}
+
+/** Counts two second derivatives; where the function has no finite value, nothing of them can be wrong. */
+function count(tally: Tally, subject: Subject, got: number, expected: number, allowed: number, output: Entry | null, input: Entry | null): void {
+  if (join(subject.value).every(Number.isFinite) || within(got, expected, allowed)) tally.add(got, expected, allowed, output, input);
+  else tally.undecided("the value is not finite", got, expected, allowed, output, input);
 }
 
 /**
@@ -36,7 +43,7 @@ export function examineSecondOrder(subject: Subject, tape: Tape, task: Task): Ch
     for (let b = 0; b < a; b++) {
       const [one, other] = [probes.directions[a]!, probes.directions[b]!];
       const name = (probe: typeof one) => (typeof probe === "number" ? entryOf(probe, subject.leaves, subject.inputNames) : null);
-      symmetry.add(dot(other, row), dot(one, rows[b]!), Math.max(rounding(a, b), rounding(b, a)), name(one), name(other));
+      count(symmetry, subject, dot(other, row), dot(one, rows[b]!), Math.max(rounding(a, b), rounding(b, a)), name(one), name(other));
     }
   });
   if (rows.length === 1) symmetry.settle("skipped", "it has a single entry");
@@ -65,8 +72,8 @@ function modes(subject: Subject, gradient: Subject, seed: Float64Array, task: Ta
       const floor = tape.single ? 1e-36 : 1e-190;
       reverseOf(pushed)
         .row(seed)
-        .forEach((x, j) => tally.add(x, expected[j]!, unit * terms[j]! + floor, null, entryOf(j, subject.leaves, subject.inputNames)));
-      tally.add(dot(seed, columnOf(pushed, w).column), dot(w, expected), unit * dotOfSizes(w, terms) + floor, null, null);
+        .forEach((x, j) => count(tally, subject, x, expected[j]!, unit * terms[j]! + floor, null, entryOf(j, subject.leaves, subject.inputNames)));
+      count(tally, subject, dot(seed, columnOf(pushed, w).column), dot(w, expected), unit * dotOfSizes(w, terms) + floor, null, null);
     }
   });
   return "refused" in done ? tally.settle("skipped", done.refused).done() : tally.done();

@@ -121,7 +121,8 @@ test("a rule that lacks a direction is skipped by name", () => {
 });
 
 test("the same seed gives the same report", () => {
-  const run = (): string => gradientCheck((x: Tensor) => A.tanh(A.matmul(large, x) as Tensor), [vector(300)], { order: 1, seed: 5 }).message;
+  const w = matrix(100, 100, 3);
+  const run = (): string => gradientCheck((x: Tensor) => A.tanh(A.matmul(w, x) as Tensor), [vector(100)], { order: 1, seed: 5 }).message;
   expect(run()).toBe(run());
 });
 

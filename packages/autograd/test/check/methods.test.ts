@@ -2,8 +2,11 @@
 
 import { expect, test } from "vitest";
 import { complexJacobian, numericJacobian, same } from "../../src/check/index.ts";
+import { complexRule } from "../../src/check/complex-rules.ts";
 import * as A from "../../src/index.ts";
 import { tensor, type Tensor } from "../../src/index.ts";
+import * as arithmetic from "../../src/ops/arithmetic.ts";
+import * as transcendental from "../../src/ops/transcendental.ts";
 import { numbers } from "./faults.ts";
 
 const points = numbers(20).map((x) => 1.2 * x);
@@ -19,6 +22,7 @@ const pairs: readonly (readonly [string, (x: Tensor) => Tensor, (x: number) => n
   ["softplus", (x) => A.softplus(x), (x) => 1 / (1 + Math.exp(-x))],
   ["logSigmoid", (x) => A.logSigmoid(x), (x) => 1 / (1 + Math.exp(x))],
   ["erf", (x) => A.erf(x), (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)],
+  ["gaussian", (x) => transcendental.gaussian(x), (x) => -2 * x * Math.exp(-x * x)],
   ["x^5", (x) => A.pow(x, 5), (x) => 5 * x ** 4],
   ["2^x", (x) => A.pow(2, x), (x) => 2 ** x * Math.LN2],
   ["1/(x²+1)", (x) => A.div(1, A.add(A.mul(x, x), 1)) as Tensor, (x) => (-2 * x) / (x * x + 1) ** 2],
@@ -78,6 +82,12 @@ test.each<readonly [string, (x: Tensor) => Tensor, number, string]>([
   ["the root of a square at 0", (x) => A.sqrt(A.mul(x, x)) as Tensor, 0, "the function has a pole or an edge here"],
 ])("the complex step refuses %s", (_, f, at, refused) => {
   expect(complexJacobian(f, [tensor([at]) as Tensor])).toEqual({ jacobian: null, refused });
+});
+
+test("every op of arithmetic and every function continues to complex numbers", () => {
+  const ops = [...Object.values(arithmetic), ...Object.values(transcendental)].flatMap((f) => ("op" in f ? [f.op] : []));
+  expect(ops.length).toBeGreaterThan(20);
+  expect(ops.filter((op) => complexRule(op) === undefined).map((op) => op.name)).toEqual([]);
 });
 
 test("differences refuse float32, and an order that there is not", () => {

@@ -1,0 +1,158 @@
+/** A report as its readers see it: in one language, and with no more of the answer than the hints allow. */
+
+import { exitCode, type Blindness, type Diagnosis, type Line, type LineStatus, type Report, type Verdict, type Words } from "../report.ts";
+import { indexText, pair, ratio } from "./numbers.ts";
+import { costFormula, costName, phrases, type Kind, type Language } from "./words.ts";
+
+/** How much of the answer is given: 0 right or not · 1 + equation and layer · 2 + what sort of slip · 3 everything. */
+export type Hints = 0 | 1 | 2 | 3;
+
+/** What every renderer is told. */
+export interface RenderOptions {
+  readonly lang?: Language;
+  readonly hints?: Hints;
+}
+
+/** One equation at one layer. */
+export interface Row {
+  readonly line: Line;
+  readonly status: LineStatus;
+  /** `δ¹ = (W²ᵀδ²) ⊙ σ'(u¹)`; only what it gives where the formula would be the answer. */
+  readonly equation: string;
+  /** The entry that differs most: where, yours, correct; `null` where hints hide it or nothing differs. */
+  readonly worst: { readonly at: string; readonly yours: string; readonly correct: string } | null;
+}
+
+/** A mistake as it is told. */
+export interface Finding {
+  /** The anchor of its equation. */
+  readonly key: string;
+  readonly title: string;
+  /** The catalogue's id, from hint level 3. */
+  readonly id: string | null;
+  readonly says: string | null;
+  readonly yours: string | null;
+  readonly correct: string | null;
+  /** `at [0]: yours …, correct …, ratio …` */
+  readonly example: { readonly at: string; readonly yours: string; readonly correct: string; readonly ratio: string | null } | null;
+  readonly features: readonly string[];
+  readonly alternatives: readonly string[];
+}
+
+/** The whole report in words. */
+export interface View {
+  readonly lang: Language;
+  readonly hints: Hints;
+  readonly verdict: Verdict;
+  readonly exit: number;
+  readonly headline: string;
+  /** `2-2-2`, its activations, its cost, its samples. */
+  readonly subject: { readonly sizes: string; readonly activations: string; readonly cost: string; readonly formula: string; readonly samples: string };
+  readonly convention: { readonly note: string; readonly inferred: boolean };
+  readonly rows: readonly Row[];
+  readonly findings: readonly Finding[];
+  readonly contract: readonly string[];
+  readonly blind: { readonly summary: string; readonly groups: readonly { readonly why: string; readonly ids: readonly string[] }[]; readonly advice: readonly string[] };
+  readonly witness: { readonly agrees: boolean; readonly text: string };
+  readonly score: string;
+}
+
+/** The anchor of an equation. */
+export const keyOf = ({ equation, layer, name }: Pick<Line, "equation" | "layer"> & { readonly name?: string }): string =>
+  equation === "forward" ? `forward-${layer}-${name?.[0] ?? ""}` : `${equation}-${layer}`;
+
+/** What sort of slip a diagnosis is. */
+export function kindOf({ id, edit }: Diagnosis): Kind {
+  if (id === "unknown") return "unknown";
+  const term = edit.term.replaceAll(/[\s·×*()]/g, "");
+  if (/^[-−]1?$/.test(term)) return "sign";
+  if (/^[\d.½/NK]+$/.test(term)) return "constant";
+  // What is to be inserted is missing; what is to be deleted is too much.
+  return edit.kind === "insert" ? "missing" : edit.kind === "delete" ? "extra" : "other";
+}
+
+function headline(report: Report, lang: Language, hints: Hints): string {
+  const say = phrases[lang];
+  const verdict = say.verdict[report.verdict];
+  if (report.roots.length === 0 || hints === 0) return verdict;
+  const places = [...new Set(report.roots.map(({ equation, layer }) => say.at(equation, layer)))].join(lang === "en" ? ", " : "、");
+  const counted = `${say.mistakes(report.roots.length)}${lang === "en" ? ": " : "："}${places}${lang === "en" ? "." : "。"}`;
+  return report.verdict === "mistake" ? counted : `${verdict} ${counted}`;
+}
+
+function row(line: Line, hints: Hints): Row {
+  const differs = line.status !== "ok" && line.status !== "missing";
+  // A root is wrong for the values that it was given; an inherited failure only against the truth.
+  const residual = line.status === "root" ? line.local ?? line.global : line.global ?? line.local;
+  const [yours, correct] = residual === null ? ["", ""] : pair(residual.yours, residual.correct);
+  return {
+    line,
+    status: line.status,
+    equation: hints < 3 || line.formula === "" ? line.name : line.formula.includes("=") ? line.formula : `${line.name} = ${line.formula}`,
+    worst: hints < 3 || !differs || residual === null ? null : { at: indexText(residual.at), yours, correct },
+  };
+}
+
+function finding(diagnosis: Diagnosis, lang: Language, hints: Hints, keys: ReadonlySet<string>): Finding {
+  const say = phrases[lang];
+  const { equation, layer, example } = diagnosis;
+  const known = diagnosis.id !== "unknown";
+  const key = [...keys].find((one) => one === keyOf(diagnosis) || (equation === "forward" && one.startsWith(`forward-${layer}-`))) ?? "";
+  const title = say.at(equation, layer);
+  const nothing = { id: null, says: null, yours: null, correct: null, example: null, features: [], alternatives: [] };
+  if (hints === 1) return { ...nothing, key, title };
+  if (hints === 2) return { ...nothing, key, title, says: say.kinds[kindOf(diagnosis)] };
+  const [yours, correct] = pair(example.yours, example.correct);
+  return {
+    key,
+    title,
+    id: known ? diagnosis.id : null,
+    says: diagnosis.says[lang],
+    yours: diagnosis.yours === "" ? null : diagnosis.yours,
+    correct: diagnosis.correct === "" ? null : diagnosis.correct,
+    example: { at: indexText(example.index), yours, correct, ratio: ratio(example.yours, example.correct) },
+    features: diagnosis.features.map((words) => words[lang]),
+    alternatives: diagnosis.alternatives.map((other) => `[${other.id}] ${other.says[lang]}`),
+  };
+}
+
+function blindness({ tried, missed, advice }: Blindness, lang: Language): View["blind"] {
+  const groups = new Map<string, Set<string>>();
+  for (const { id, why } of missed) groups.set(why[lang], (groups.get(why[lang]) ?? new Set()).add(id));
+  const say = phrases[lang];
+  return {
+    summary: tried === 0 ? "" : missed.length === 0 ? say.blindNone(tried) : say.blind(missed.length, tried),
+    groups: [...groups].map(([why, ids]) => ({ why, ids: [...ids] })),
+    advice: advice.map((words: Words) => words[lang]),
+  };
+}
+
+/** What a reader of a report sees. */
+export function viewOf(report: Report, { lang = "en", hints = 3 }: RenderOptions = {}): View {
+  const say = phrases[lang];
+  const { sizes, activations, cost, samples } = report.network;
+  const same = activations.every((one) => one === activations[0]);
+  const rows = hints === 0 ? [] : report.lines.map((line) => row(line, hints));
+  const keys = new Set(rows.map(({ line }) => keyOf(line)));
+  return {
+    lang,
+    hints,
+    verdict: report.verdict,
+    exit: exitCode(report.verdict),
+    headline: headline(report, lang, hints),
+    subject: {
+      sizes: sizes.join("-"),
+      activations: same ? activations[0] ?? "" : activations.join(", "),
+      cost: costName[lang][cost] ?? cost,
+      formula: costFormula[cost] ?? "",
+      samples: say.samples(samples),
+    },
+    convention: { note: report.convention.note[lang], inferred: report.convention.inferred.length > 0 },
+    rows,
+    findings: hints === 0 ? [] : report.roots.map((root) => finding(root, lang, hints, keys)),
+    contract: report.contract.map((words) => words[lang]),
+    blind: blindness(report.blindness, lang),
+    witness: { agrees: report.witness.agrees, text: say.witness(report.witness.agrees, report.witness.autograd.toExponential(1), report.witness.difference.toExponential(1)) },
+    score: say.score(report.score.passed, report.score.given),
+  };
+}

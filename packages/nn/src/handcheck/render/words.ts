@@ -1,0 +1,173 @@
+/** What a report says in words, in both languages. */
+
+import type { LineStatus, Verdict } from "../report.ts";
+
+/** The languages of a report. */
+export type Language = "en" | "zh";
+
+interface Phrases {
+  readonly status: Readonly<Record<LineStatus, string>>;
+  readonly mark: Readonly<Record<LineStatus, string>>;
+  /** Beneath the table, where the status occurs in it. */
+  readonly legend: Readonly<Partial<Record<LineStatus, string>>>;
+  readonly verdict: Readonly<Record<Verdict, string>>;
+  readonly mistakes: (count: number) => string;
+  readonly at: (equation: string, layer: number) => string;
+  readonly samples: (count: number) => string;
+  readonly cost: string;
+  readonly columns: { readonly equation: string; readonly verdict: string; readonly yours: string; readonly correct: string; readonly difference: string; readonly layer: string };
+  readonly yours: string;
+  readonly correct: string;
+  readonly ratio: string;
+  readonly entry: string;
+  readonly alternatives: string;
+  readonly convention: string;
+  readonly inferred: string;
+  readonly forwardEqual: (names: string) => string;
+  readonly forward: string;
+  readonly blind: (missed: number, tried: number) => string;
+  readonly blindTitle: string;
+  readonly blindNone: (tried: number) => string;
+  readonly score: (passed: number, given: number) => string;
+  readonly witness: (agrees: boolean, autograd: string, difference: string) => string;
+  readonly derivation: string;
+  readonly equations: string;
+  readonly findings: string;
+  readonly network: string;
+  readonly data: string;
+  readonly print: string;
+  readonly heat: string;
+  readonly kinds: Readonly<Record<Kind, string>>;
+}
+
+/** What sort of slip a mistake is, without saying which. */
+export type Kind = "missing" | "extra" | "other" | "sign" | "constant" | "unknown";
+
+const en: Phrases = {
+  status: { ok: "right", root: "mistake", inherited: "inherited", convention: "convention", kink: "kink", missing: "not given", shape: "shape", nan: "not finite" },
+  mark: { ok: "✓", root: "✗", inherited: "↳", convention: "≈", kink: "∠", missing: "·", shape: "✗", nan: "✗" },
+  legend: {
+    inherited: "inherited: this equation is right, what you put into it is not",
+    convention: "convention: another way to lay out or scale the same thing, no mistake",
+    kink: "kink: the function has a corner here; any slope between its sides is right",
+    shape: "shape: rows and columns do not fit, so the numbers were not compared",
+    nan: "not finite: NaN or infinity stands where a number belongs",
+  },
+  verdict: {
+    correct: "Right: every equation that you gave holds.",
+    mistake: "Not right.",
+    "forward-wrong": "The forward pass is not right, so the backward pass starts from other numbers.",
+    contract: "It cannot be judged yet.",
+    inconclusive: "Undecided: this data cannot tell right from wrong.",
+  },
+  mistakes: (count) => (count === 1 ? "One mistake" : `${count} mistakes`),
+  at: (equation, layer) => `${equation === "forward" ? "Forward pass" : equation} at layer ${layer}`,
+  samples: (count) => `${count} sample${count === 1 ? "" : "s"}`,
+  cost: "cost",
+  columns: { equation: "equation", verdict: "verdict", yours: "yours", correct: "correct", difference: "largest difference", layer: "layer" },
+  yours: "yours",
+  correct: "correct",
+  ratio: "yours / correct",
+  entry: "at",
+  alternatives: "Fits as well",
+  convention: "Conventions",
+  inferred: "inferred from your numbers",
+  forwardEqual: (names) => `forward  ${names}: right`,
+  forward: "forward",
+  blind: (missed, tried) => `This data could not have shown ${missed} of ${tried} typical mistakes.`,
+  blindTitle: "What this data cannot show",
+  blindNone: (tried) => `This data would have shown each of ${tried} typical mistakes.`,
+  score: (passed, given) => `${passed} of ${given} equations right`,
+  witness: (agrees, autograd, difference) =>
+    agrees
+      ? `The reference is checked: closed forms and autograd differ by ${autograd}, and from a difference quotient by ${difference}.`
+      : `The references DISAGREE with each other (autograd ${autograd}, difference quotient ${difference}): do not trust this verdict.`,
+  derivation: "Derivation",
+  equations: "Equations",
+  findings: "What is wrong",
+  network: "Network",
+  data: "The report as data",
+  print: "Print",
+  heat: "Numbers",
+  kinds: {
+    missing: "something is missing from your formula.",
+    extra: "your formula has something that does not belong in it.",
+    other: "something in your formula stands where something else belongs.",
+    sign: "the sign is wrong.",
+    constant: "a constant factor is wrong.",
+    unknown: "no typical mistake explains it.",
+  },
+};
+
+const zh: Phrases = {
+  status: { ok: "正确", root: "错误", inherited: "受牵连", convention: "约定不同", kink: "折点", missing: "未给出", shape: "形状不符", nan: "非有限数" },
+  mark: en.mark,
+  legend: {
+    inherited: "受牵连：这个式子本身是对的，代入它的值是错的",
+    convention: "约定不同：同一个量的另一种排列或缩放方式，不算错误",
+    kink: "折点：函数在此处不可导，两侧斜率之间的任何值都算对",
+    shape: "形状不符：行列对不上，因此没有比较数值",
+    nan: "非有限数：本应是数的地方出现了 NaN 或无穷大",
+  },
+  verdict: {
+    correct: "正确：你给出的每个式子都成立。",
+    mistake: "不正确。",
+    "forward-wrong": "前向计算不正确，因此反向计算用的是另一组数。",
+    contract: "还无法判断。",
+    inconclusive: "无法定论：这组数据分不出对错。",
+  },
+  mistakes: (count) => `发现 ${count} 处错误`,
+  at: (equation, layer) => `第 ${layer} 层${equation === "forward" ? "前向计算" : `的 ${equation}`}`,
+  samples: (count) => `${count} 个样本`,
+  cost: "代价",
+  columns: { equation: "式子", verdict: "判定", yours: "你的值", correct: "正确值", difference: "最大差", layer: "层" },
+  yours: "你的",
+  correct: "正确",
+  ratio: "你的 / 正确",
+  entry: "位置",
+  alternatives: "同样吻合的解释",
+  convention: "约定",
+  inferred: "由你的数值推断",
+  forwardEqual: (names) => `前向计算  ${names}：正确`,
+  forward: "前向",
+  blind: (missed, tried) => `在 ${tried} 种典型错误中，有 ${missed} 种是这组数据看不出来的。`,
+  blindTitle: "这组数据看不出什么",
+  blindNone: (tried) => `${tried} 种典型错误，这组数据都能看出来。`,
+  score: (passed, given) => `${given} 个式子中 ${passed} 个正确`,
+  witness: (agrees, autograd, difference) =>
+    agrees
+      ? `参照值已经核对：闭式与自动微分相差 ${autograd}，与差商相差 ${difference}。`
+      : `参照值之间互相矛盾（自动微分 ${autograd}，差商 ${difference}）：请不要相信这个结论。`,
+  derivation: "推导",
+  equations: "各个式子",
+  findings: "错在哪里",
+  network: "网络",
+  data: "报告数据",
+  print: "打印",
+  heat: "数值",
+  kinds: {
+    missing: "你的式子里少了点什么。",
+    extra: "你的式子里多了不该有的东西。",
+    other: "你的式子里有一处应该是别的东西。",
+    sign: "符号错了。",
+    constant: "常数因子错了。",
+    unknown: "没有哪种典型错误能解释它。",
+  },
+};
+
+/** The phrases of each language. */
+export const phrases: Readonly<Record<Language, Phrases>> = { en, zh };
+
+/** Costs as formulas. */
+export const costFormula: Readonly<Record<string, string>> = {
+  quadratic: "½Σ(t − v)²",
+  crossEntropy: "−Σ[t ln v + (1 − t) ln(1 − v)]",
+  categoricalCrossEntropy: "−Σ t ln v",
+  softmaxCrossEntropy: "−Σ t ln softmax(v)",
+};
+
+/** Costs by name. */
+export const costName: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { quadratic: "quadratic", crossEntropy: "cross-entropy", categoricalCrossEntropy: "categorical cross-entropy", softmaxCrossEntropy: "softmax cross-entropy" },
+  zh: { quadratic: "二次", crossEntropy: "交叉熵", categoricalCrossEntropy: "多类交叉熵", softmaxCrossEntropy: "softmax 交叉熵" },
+};
