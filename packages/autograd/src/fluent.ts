@@ -20,14 +20,14 @@ import { gather, scatterAdd, type Indices } from "./ops/selection.ts";
 import { cos, erf, exp, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "./ops/transcendental.ts";
 import { stopGradient } from "./transforms/custom.ts";
 import { backward, gradientOf, zeroGrad, type BackwardOptions } from "./transforms/tape.ts";
-import type { Broadcast } from "./types/broadcast.ts";
+import type { Broadcast, BroadcastResult } from "./types/broadcast.ts";
 import type { Dot, MatMul, Outer } from "./types/matmul.ts";
 import type { BroadcastTo, Permutation, Reshape, Transpose } from "./types/movement.ts";
 import type { Axes, Reduce } from "./types/reduce.ts";
 import type { Guard, Result, Shape } from "./types/shape.ts";
 
 type Operand<A extends Shape, B extends Shape> = number | (Tensor<B> & Guard<Broadcast<A, B>>);
-type Joined<A extends Shape, B extends Shape> = Tensor<Result<Broadcast<A, B>>>;
+type Joined<A extends Shape, B extends Shape> = Tensor<BroadcastResult<A, B>>;
 
 // Each method infers the shape of its receiver through `this`, so that `Tensor<[2, 3]>` stays assignable to `Tensor`.
 declare module "./graph/tensor.ts" {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
-  activate, backprop, bp1, bp1Collapsed, bp1Hadamard, bp1Jacobian, bp1Scalar, bp2, bp2Scalar, bp3, bp3Scalar, bp4, bp4Scalar,
+  activate, backprop, bp1, bp1Collapsed, bp1Hadamard, bp1Jacobian, bp1Scalar, bp2Scalar, bp3, bp3Scalar, bp4, bp4Scalar,
   costGradient, costOfBatch, costOfSample, flattenGradients, forward, hiddenChain, learn, outputChain, sampleCost,
   sampleDeltas, sigmoid, slope, widths,
 } from "../src/handcheck/equations/index.ts";

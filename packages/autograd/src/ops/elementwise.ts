@@ -10,7 +10,7 @@ import { broadcastShapes, countOf, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { makeLoop, type StridedLoop } from "../kernels/loops.ts";
-import type { Broadcast } from "../types/broadcast.ts";
+import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 
 /** What an element-wise op declares. */
@@ -156,7 +156,7 @@ export interface Unary {
 
 /** A function of two operands whose shapes broadcast. */
 export interface Binary {
-  <A extends Shape = [], B extends Shape = []>(a: number | Tensor<A>, b: number | (Tensor<B> & Guard<Broadcast<A, B>>)): Tensor<Result<Broadcast<A, B>>>;
+  <A extends Shape = [], B extends Shape = []>(a: number | Tensor<A>, b: number | (Tensor<B> & Guard<Broadcast<A, B>>)): Tensor<BroadcastResult<A, B>>;
   readonly op: ElementwiseOp;
 }
 

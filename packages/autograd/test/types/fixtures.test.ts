@@ -18,7 +18,7 @@ const program = ts.createProgram(
 );
 
 function readOptions(path: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(path, ts.sys.readFile) as { config: unknown };
+  const { config } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as { config: unknown };
   const parsed = ts.parseJsonConfigFileContent({ ...(config as object), files: [path] }, ts.sys, folder);
   expect(parsed.errors).toEqual([]);
   return parsed.options;

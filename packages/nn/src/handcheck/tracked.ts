@@ -1,0 +1,156 @@
+/** Matrices that know how wrong they may be: every operation carries a running bound of its rounding error along. */
+
+import type { Matrix } from "./equations/network.ts";
+
+/** A matrix by rows; `error` bounds |value - exact| entry by entry, `null` where the entries are exact. */
+export interface Tracked {
+  readonly rows: number;
+  readonly cols: number;
+  readonly value: Float64Array;
+  readonly error: Float64Array | null;
+}
+
+/** A matrix whose entries are exact. */
+export function exact(rows: number, cols: number, value: Float64Array): Tracked {
+  return { rows, cols, value, error: null };
+}
+
+/** Rows of numbers as a matrix. */
+export function fromRows(rows: Matrix): Tracked {
+  const [height, width] = [rows.length, rows[0]?.length ?? 0];
+  const value = new Float64Array(height * width);
+  for (let i = 0; i < height; i++) for (let j = 0; j < width; j++) value[i * width + j] = rows[i]![j]!;
+  return exact(height, width, value);
+}
+
+/** A matrix as rows of numbers. */
+export function toRows({ rows, cols, value }: Tracked): number[][] {
+  return Array.from({ length: rows }, (_, i) => Array.from(value.subarray(i * cols, (i + 1) * cols)));
+}
+
+/** Whether two matrices can stand on both sides of an equation. */
+export function sameShape(a: Tracked, b: Tracked): boolean {
+  return a.rows === b.rows && a.cols === b.cols;
+}
+
+/** Rows become columns. */
+export function transpose({ rows, cols, value, error }: Tracked): Tracked {
+  const turn = (from: Float64Array): Float64Array => {
+    const to = new Float64Array(from.length);
+    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[j * rows + i] = from[i * cols + j]!;
+    return to;
+  };
+  return { rows: cols, cols: rows, value: turn(value), error: error && turn(error) };
+}
+
+/** One row, as a matrix of one row. */
+export function row({ cols, value, error }: Tracked, i: number): Tracked {
+  return { rows: 1, cols, value: value.slice(i * cols, (i + 1) * cols), error: error && error.slice(i * cols, (i + 1) * cols) };
+}
+
+/** The one row of `a`, `rows` times. */
+export function repeat(a: Tracked, rows: number): Tracked {
+  const tile = (from: Float64Array): Float64Array => {
+    const to = new Float64Array(rows * a.cols);
+    for (let i = 0; i < rows; i++) to.set(from, i * a.cols);
+    return to;
+  };
+  return { rows, cols: a.cols, value: tile(a.value), error: a.error && tile(a.error) };
+}
+
+/** The operations, for numbers that were computed with machine precision `epsilon`. */
+export class Arithmetic {
+  readonly epsilon: number;
+
+  constructor(epsilon: number) {
+    this.epsilon = epsilon;
+  }
+
+  /** f(x) entry by entry; `slope` is f', through which an error of x reaches f(x). */
+  map(a: Tracked, f: (x: number) => number, slope: (x: number) => number): Tracked {
+    const { value, error, rows, cols } = a;
+    const out = new Float64Array(value.length);
+    const bound = new Float64Array(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const x = value[i]!;
+      out[i] = f(x);
+      // An elementary function is good to a few units in the last place.
+      bound[i] = 4 * this.epsilon * Math.abs(out[i]!) + (error === null || error[i] === 0 ? 0 : Math.abs(slope(x)) * error[i]!);
+    }
+    return { rows, cols, value: out, error: bound };
+  }
+
+  /** a + b */
+  add(a: Tracked, b: Tracked): Tracked {
+    return this.#combine(a, b, (x, y) => x + y, (x, y, dx, dy) => dx + dy + this.epsilon * (Math.abs(x) + Math.abs(y)));
+  }
+
+  /** a - b */
+  sub(a: Tracked, b: Tracked): Tracked {
+    return this.#combine(a, b, (x, y) => x - y, (x, y, dx, dy) => dx + dy + this.epsilon * (Math.abs(x) + Math.abs(y)));
+  }
+
+  /** a ⊙ b */
+  mul(a: Tracked, b: Tracked): Tracked {
+    return this.#combine(a, b, (x, y) => x * y, (x, y, dx, dy) => Math.abs(x) * dy + Math.abs(y) * dx + 2 * this.epsilon * Math.abs(x * y));
+  }
+
+  /** a ⊘ b, with 0/0 = 0: what a vanished slope hides stays hidden. */
+  div(a: Tracked, b: Tracked): Tracked {
+    const quotient = (x: number, y: number): number => (x === 0 ? 0 : x / y);
+    return this.#combine(a, b, quotient, (x, y, dx, dy) => (x === 0 ? 0 : (dx + Math.abs(x / y) * dy) / Math.abs(y) + 2 * this.epsilon * Math.abs(x / y)));
+  }
+
+  /** c a */
+  scale(a: Tracked, c: number): Tracked {
+    if (c === 1) return a;
+    const bound = new Float64Array(a.value.length);
+    const value = a.value.map((x, i) => {
+      bound[i] = Math.abs(c) * (a.error?.[i] ?? 0) + this.epsilon * Math.abs(c * x);
+      return c * x;
+    });
+    return { rows: a.rows, cols: a.cols, value, error: bound };
+  }
+
+  /** a b, where `a` and `b` may be read transposed; |error| ≤ |a| Δb + Δa |b| + κ ε |a||b| with κ = 8 + √n. */
+  matmul(a: Tracked, b: Tracked, transposeA = false, transposeB = false): Tracked {
+    const [rows, inner, ai, ak] = transposeA ? [a.cols, a.rows, 1, a.cols] : [a.rows, a.cols, a.cols, 1];
+    const [cols, bk, bj] = transposeB ? [b.rows, 1, b.cols] : [b.cols, b.cols, 1];
+    const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
+    const value = new Float64Array(rows * cols);
+    const error = new Float64Array(rows * cols);
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < inner; k++) {
+        const left = a.value[i * ai + k * ak]!;
+        const leftError = a.error === null ? 0 : a.error[i * ai + k * ak]!;
+        if (left === 0 && leftError === 0) continue;
+        const size = Math.abs(left);
+        const wide = leftError + rounding * size;
+        for (let j = 0; j < cols; j++) {
+          const at = k * bk + j * bj;
+          const right = b.value[at]!;
+          value[i * cols + j]! += left * right;
+          error[i * cols + j]! += wide * Math.abs(right);
+          if (b.error !== null) error[i * cols + j]! += size * b.error[at]!;
+        }
+      }
+    }
+    return { rows, cols, value, error };
+  }
+
+  /** The sum of the rows, as one row. */
+  columnSums(a: Tracked): Tracked {
+    return this.matmul(exact(1, a.rows, new Float64Array(a.rows).fill(1)), a);
+  }
+
+  #combine(a: Tracked, b: Tracked, value: (x: number, y: number) => number, bound: (x: number, y: number, dx: number, dy: number) => number): Tracked {
+    const out = new Float64Array(a.value.length);
+    const error = new Float64Array(a.value.length);
+    for (let i = 0; i < out.length; i++) {
+      const [x, y] = [a.value[i]!, b.value[i]!];
+      out[i] = value(x, y);
+      error[i] = bound(x, y, a.error?.[i] ?? 0, b.error?.[i] ?? 0);
+    }
+    return { rows: a.rows, cols: a.cols, value: out, error };
+  }
+}
