@@ -112,7 +112,7 @@ export class ConfigError extends withDetails(RangeError, "CONFIG") {}
  * @example
  * let op = ""
  * try { zeros([1.5]) } catch (error) { if (isAutogradError(error)) op = error.op }
- * op // => "full"
+ * op // => "zeros"
  */
 export function isAutogradError(value: unknown): value is AutogradError {
   return typeof value === "object" && value !== null && errors.has(value);

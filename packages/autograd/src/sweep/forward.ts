@@ -39,7 +39,7 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         const partial = op.partials[k]!;
-        if (place >= 0 && partial !== null && known.has(place)) known.addNumber(i, scalarProduct(partial, known.number(place), node), node.output.dtype);
+        if (place >= 0 && partial !== null && known.has(place)) known.addNumber(i, scalarProduct(partial, known.number(place), node, "forward"), node.output.dtype);
       }
       continue;
     }
@@ -75,7 +75,7 @@ function applyRule(node: Node, incoming: readonly (Tensor | null)[]): Tensor | n
   const { op, inputs, attributes } = node;
   switch (op.kind) {
     case "elementwise":
-      return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node))));
+      return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node, "forward"))));
     case "linear":
       return apply(op, incoming.map((tangent, k) => tangent ?? zerosLike(inputs[k]!)), attributes);
     case "bilinear":

@@ -19,8 +19,14 @@ const NOT_KEPT = new Float64Array([NaN]);
 /** A formula as the loops call it, the algebra first. */
 type NumericFormula = (m: typeof numbers, ...inputsAndOutput: number[]) => number;
 
+/**
+ * Which way a product runs. A cotangent of 0 has no influence whatever the derivative; forward, a derivative of exactly 0 lets
+ * nothing of an infinite tangent through either, which is what the reverse sweep of the same graph says.
+ */
+export type Direction = "reverse" | "forward";
+
 /** g · ∂y/∂x_k for scalars: plain numbers. */
-export function scalarProduct(partial: Partial, g: number, node: Node): number {
+export function scalarProduct(partial: Partial, g: number, node: Node, direction: Direction): number {
   if (typeof partial === "number") return partial * g;
   if (partial === null) return 0;
   const { inputs, output } = node;
@@ -33,10 +39,8 @@ export function scalarProduct(partial: Partial, g: number, node: Node): number {
       : inputs.length === 2
         ? formula(numbers, a, inputs[1]!.storage as number, y)
         : formula(numbers, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
-  if (typeof partial !== "function") {
-    if ("gate" in partial) return p !== 0 ? g : 0;
-    if (p === 0 && g - g !== 0) return 0;
-  }
+  if (typeof partial !== "function" && "gate" in partial) return p !== 0 ? g : 0;
+  if (p === 0 && g - g !== 0 && (direction === "forward" || typeof partial !== "function")) return 0;
   return g === 0 && p - p !== 0 ? 0 : g * p;
 }
 
@@ -44,7 +48,7 @@ export function scalarProduct(partial: Partial, g: number, node: Node): number {
  * g · ∂y/∂x_k for tensors, in the shape of the output. `g` may be of any shape that broadcasts to it: the cotangent of the
  * output, or the tangent of the input.
  */
-export function localProduct(partial: Partial, k: number, g: Tensor, node: Node): Tensor | null {
+export function localProduct(partial: Partial, k: number, g: Tensor, node: Node, direction: Direction): Tensor | null {
   if (partial === null) return null;
   if (partial === 1) return g;
   if (partial === -1) return neg(g);
@@ -52,21 +56,22 @@ export function localProduct(partial: Partial, k: number, g: Tensor, node: Node)
     throw new GraphError({ op: node.op.name, problem: `internal: a constant derivative of ${partial}`, hint: "write it as a formula" });
   }
   // Nothing of this product can be asked for later: one loop, no intermediate tensors.
-  if (!isTracked(g) && !node.inputs.some(isTracked)) return fusedProduct(partial, k, g, node);
+  if (!isTracked(g) && !node.inputs.some(isTracked)) return fusedProduct(partial, k, g, node, direction);
   const operands = [...node.inputs, node.output];
   if (typeof partial === "function") {
     const p = partial(tensors, ...operands);
-    return absorb(g, typeof p === "number" ? new Tensor([], g.dtype, p) : p);
+    return (direction === "forward" ? absorbBoth : absorb)(g, typeof p === "number" ? new Tensor([], g.dtype, p) : p);
   }
   if ("dropped" in partial) return absorbBoth(g, partial.dropped(tensors, ...operands) as Tensor);
   return where(partial.gate(tensors, ...operands) as Tensor, g, 0);
 }
 
-function fusedProduct(partial: Exclude<Partial, number | null>, k: number, g: Tensor, node: Node): Tensor {
+function fusedProduct(partial: Exclude<Partial, number | null>, k: number, g: Tensor, node: Node, direction: Direction): Tensor {
   const op = node.op as ElementwiseOp;
   const { shape, dtype } = node.output;
-  const index = 4 * (k + 1) + dtypeIndex(dtype);
-  const loop = (op.loops[index] ??= makeProduct(partial, node.inputs.length + 2));
+  // After the four loops of the value, four for each input and direction.
+  const index = 4 * (1 + 2 * k + (direction === "forward" ? 1 : 0)) + dtypeIndex(dtype);
+  const loop = (op.loops[index] ??= makeProduct(partial, node.inputs.length + 2, direction));
   const operands = [g, ...node.inputs, node.output];
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
   const out = allocate(dtype, countOf(shape));
@@ -78,8 +83,8 @@ function fusedProduct(partial: Exclude<Partial, number | null>, k: number, g: Te
   return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
 }
 
-function makeProduct(partial: Exclude<Partial, number | null>, arity: number): StridedLoop {
-  if (typeof partial === "function") return makeLoop("partial", arity, partial satisfies NumericFormula, numbers);
+function makeProduct(partial: Exclude<Partial, number | null>, arity: number, direction: Direction): StridedLoop {
+  if (typeof partial === "function") return makeLoop(direction === "forward" ? "dropped" : "partial", arity, partial satisfies NumericFormula, numbers);
   if ("gate" in partial) return makeLoop("gate", arity, partial.gate satisfies NumericFormula, numbers);
   return makeLoop("dropped", arity, partial.dropped satisfies NumericFormula, numbers);
 }

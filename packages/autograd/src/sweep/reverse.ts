@@ -45,7 +45,7 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         if (place < 0) continue;
-        const product = scalarProduct(op.partials[k]!, g, node);
+        const product = scalarProduct(op.partials[k]!, g, node, "reverse");
         if (watching) watchCotangent(new Tensor([], inputs[k]!.dtype, product), k, node);
         cotangents.addNumber(place, product, inputs[k]!.dtype);
       }
@@ -81,7 +81,7 @@ function pullBack(node: Node, g: Tensor, wants: (k: number) => boolean): readonl
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node) : null));
+      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, "reverse") : null));
     case "linear":
       return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
     case "bilinear":

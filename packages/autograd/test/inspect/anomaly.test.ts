@@ -177,7 +177,8 @@ describe("In the reverse sweep", () => {
     } catch (error) {
       message = isAutogradError(error) ? `${error.at} ${error.message}` : "";
     }
-    expect(message).toContain("null sqrt");
+    // Nothing better is known than the line that asked for the sweep.
+    expect(message).toMatch(/anomaly\.test\.ts:\d+:\d+ sqrt/);
     expect(message).toContain("compute the forward pass in anomaly mode too");
   });
 });
