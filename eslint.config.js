@@ -26,7 +26,7 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
-  { files: ["examples/**", "bench/**", "packages/*/test/**", "*.config.ts", "*.global.ts"], rules: { "no-console": "off" } },
+  { files: ["examples/**", "bench/**", "packages/*/test/**", "*.config.ts"], rules: { "no-console": "off" } },
   {
     // Loops made at run time are what makes an op's function inline; examples are programs that are read from pages.
     files: ["packages/autograd/src/kernels/loops.ts", "packages/autograd/test/docs/examples.ts"],

@@ -3,6 +3,7 @@
 import type { Align } from "./broadcast.ts";
 import type { Agree, IsLiteral, IsUnknownRank, Shape, ShapeMismatch, Show, ShowDimension } from "./shape.ts";
 
+/** The shape of a matrix product, operands transposed as said; a mismatch where the inner sizes differ. */
 export type MatMul<
   A extends Shape,
   B extends Shape,
@@ -20,6 +21,7 @@ export type MatMul<
           : R
         : never;
 
+/** The shape of a dot product: a scalar, or a mismatch. */
 export type Dot<A extends Shape, B extends Shape> = true extends IsUnknownRank<A> | IsUnknownRank<B>
   ? []
   : [A, B] extends [readonly [infer N extends number], readonly [infer M extends number]]
@@ -28,6 +30,7 @@ export type Dot<A extends Shape, B extends Shape> = true extends IsUnknownRank<A
       : []
     : ShapeMismatch<`dot: ${Show<A>} and ${Show<B>} are not both vectors`>;
 
+/** The shape of an outer product of two vectors: `[m, n]`. */
 export type Outer<A extends Shape, B extends Shape> = [A, B] extends [
   readonly [infer M extends number],
   readonly [infer N extends number],

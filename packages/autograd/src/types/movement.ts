@@ -7,6 +7,7 @@ import type { Agree, Anonymous, IsLiteral, IsUnknownRank, Mutable, Shape, ShapeM
 /** The old axis for each new one, or `undefined` to reverse them all. */
 export type Permutation = readonly number[] | undefined;
 
+/** The shape with its axes permuted; reversed where no permutation is given. */
 export type Transpose<S extends Shape, Perm extends Permutation = undefined> = S extends Shape
   ? [Perm] extends [undefined]
     ? IsUnknownRank<S> extends true
@@ -85,6 +86,7 @@ type HoleSize<Pair extends [Shape, Shape]> = [ElementCount<Pair[0]>, ElementCoun
   ? Quotient<Total, Known>
   : number;
 
+/** The target shape where `S` broadcasts to it, else a mismatch. */
 export type BroadcastTo<S extends Shape, To extends Shape> = S extends Shape
   ? IsUnknownRank<To> extends true
     ? Shape

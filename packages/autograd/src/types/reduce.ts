@@ -6,6 +6,7 @@ import type { Anonymous, IsLiteral, IsUnknownRank, Shape, ShapeMismatch, Show } 
 /** One axis, several, or `undefined` for all of them. */
 export type Axes = number | readonly number[] | undefined;
 
+/** The shape after reducing the given axes: dropped, or kept with size 1. */
 export type Reduce<S extends Shape, X extends Axes = undefined, KeepDims extends boolean = false> = S extends Shape
   ? [X] extends [undefined]
     ? ReduceAll<S, KeepDims>

@@ -3,9 +3,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import type { Counted } from "./packages/autograd/test/report.ts";
+import type { Counted } from "./report.ts";
 
-const folder = new URL("node_modules/.cache/chainrule-report/", import.meta.url);
+const folder = new URL("../../../node_modules/.cache/chainrule-report/", import.meta.url);
 // Runs side by side keep their counts apart.
 const file = new URL(`${process.pid}.jsonl`, folder);
 
