@@ -1,14 +1,8 @@
 /** The public names of the package, one by one. */
 
 export type { Activation, ActivationName } from "./network/activation.ts";
-export {
-  compareBackprop,
-  type CompareOptions,
-  type Comparison,
-  type Difference,
-  type EquationRow,
-  type WayRow,
-} from "./network/compare.ts";
+export { compareBackprop, type CompareOptions } from "./network/compare.ts";
+export type { Comparison, Difference, EquationRow, WayRow } from "./network/comparison.ts";
 export type { Cost, CostName } from "./network/cost.ts";
 export type { Initialization, NetworkParameters, ParametersOf } from "./network/initialize.ts";
 export { descend, step, type Step } from "./network/learn.ts";

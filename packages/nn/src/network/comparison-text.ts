@@ -1,6 +1,6 @@
 /** The comparison as two tables of at most 80 columns. */
 
-import type { Comparison, Difference } from "./compare.ts";
+import type { Comparison, Difference } from "./comparison.ts";
 
 function scientific(value: number): string {
   return value === 0 ? "0" : value.toExponential(1);
