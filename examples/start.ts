@@ -19,15 +19,11 @@ console.log(comparison.toText());
 
 console.log(`\nLearning by w(n+1) = w(n) − η ∂e/∂w: η = 3, batches of 10, ${EPOCHS} epochs`);
 const started = performance.now();
+// The cursor stays visible, so that Ctrl-C leaves the terminal as it was.
 const bar = process.stdout.isTTY
-  ? new SingleBar({ format: "  {bar} {percentage}%  epoch {epoch}  cost {cost}", barsize: 40, hideCursor: true, stopOnComplete: true })
+  ? new SingleBar({ format: "  {bar} {percentage}%  epoch {epoch}  cost {cost}", barsize: 40, stopOnComplete: true })
   : null;
 bar?.start((EPOCHS * images) / 10, 0, { epoch: 1, cost: "–" });
-// Ctrl-C must not leave the terminal without its cursor.
-process.once("SIGINT", () => {
-  bar?.stop();
-  process.exit(130);
-});
 const { parameters, costs } = train(net, training, {
   epochs: EPOCHS,
   batchSize: 10,
