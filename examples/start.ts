@@ -1,6 +1,9 @@
-/** The main job: compare autograd with BP1 to BP4 and with differences on real digits, then learn them by the document's rule. */
+/** The main job: compare autograd with BP1 to BP4 on real digits, learn them by the document's rule, and name a planted mistake. */
 
+import type { Tensor } from "@chainrule/autograd";
 import { accuracy, compareBackprop, network, train } from "@chainrule/nn";
+import { backprop, gradientBelow, type PlainNetwork } from "@chainrule/nn/equations";
+import { handcheck, reportText } from "@chainrule/nn/handcheck";
 import { SingleBar } from "cli-progress";
 import { loadDigits } from "./digits.ts";
 
@@ -13,7 +16,7 @@ console.log(`UCI handwritten digits: ${images + kept} images of 8 × 8 pixels, $
 console.log("E. Alpaydin, C. Kaynak, UCI Machine Learning Repository, CC BY 4.0\n");
 
 const net = network({ sizes: [64, 30, 10], activations: "sigmoid", cost: "quadratic", seed: SEED });
-const few = { x: training.x.slice([0], [10]), t: training.t.slice([0], [10]) };
+const few = { x: training.x.slice([0], [12]), t: training.t.slice([0], [12]) };
 const comparison = compareBackprop(net, few);
 console.log(comparison.toText());
 
@@ -39,7 +42,44 @@ const share = accuracy(net, parameters, heldOut);
 console.log(`  cost ${costs[0]!.toFixed(4)} → ${costs.at(-1)!.toFixed(4)} in ${seconds.toFixed(1)} s`);
 console.log(`  accuracy on the ${kept} held-out images: ${(100 * share).toFixed(1)} %`);
 
-if (!comparison.agrees || share < 0.95) {
-  console.error("start: the ways disagree or the accuracy is below 95 %");
+// The commonest slip of all: δ of the hidden layer without σ′. Everything after it is derived from it.
+const right = backprop(plainNetwork(net), rows(few.x), rows(few.t));
+const [hidden, output] = [right.layers[0]!, right.layers[1]!];
+const W2 = rows(net.parameters.W2);
+const slipped = output.delta.map((delta) => gradientBelow(W2, delta, 30));
+const report = handcheck(net, few, {
+  delta: { 1: slipped, 2: output.delta },
+  gradW: { 1: meanOuter(slipped, rows(few.x)), 2: output.gradW },
+  gradB: { 1: slipped[0]!.map((_, j) => mean(slipped.map((row) => row[j]!))), 2: output.gradB },
+});
+console.log("\nA backprop by hand with one slip in it, δ¹ = (W²)ᵀ δ², and what is said of it:\n");
+console.log(reportText(report));
+
+const named = report.roots.length === 1 && report.roots[0]!.id === "B1" && hidden.delta.length === slipped.length;
+if (!comparison.agrees || share < 0.95 || !named) {
+  console.error("start: the ways disagree, the accuracy is below 95 %, or the slip is not named");
   process.exitCode = 1;
+}
+
+/** The network as the equations in plain loops take it. */
+function plainNetwork({ parameters: { W1, b1, W2: second, b2 } }: typeof net): PlainNetwork {
+  return {
+    weights: [rows(W1), rows(second)],
+    biases: [b1.toArray() as number[], b2.toArray() as number[]],
+    activations: ["sigmoid", "sigmoid"],
+    cost: "quadratic",
+  };
+}
+
+function rows(x: Tensor): number[][] {
+  return x.toArray() as number[][];
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
+/** BP4 for a batch: the mean of δ vᵀ over the samples. */
+function meanOuter(delta: readonly (readonly number[])[], v: readonly (readonly number[])[]): number[][] {
+  return delta[0]!.map((_, j) => v[0]!.map((__, k) => mean(delta.map((row, n) => row[j]! * v[n]![k]!))));
 }

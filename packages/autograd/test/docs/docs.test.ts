@@ -3,6 +3,7 @@
 import * as autograd from "@chainrule/autograd";
 import * as check from "@chainrule/autograd/check";
 import * as nn from "@chainrule/nn";
+import * as handcheck from "@chainrule/nn/handcheck";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,7 @@ const pages = ["README.md", "docs", "packages/autograd/README.md", "packages/nn/
   .filter(existsSync)
   .flatMap((path) => (path.endsWith(".md") ? [path] : filesBelow(path, ".md")));
 const examples = [...sources.flatMap((path) => docstringExamples(path, root)), ...pages.flatMap((path) => markdownExamples(path, root))];
-const names = { ...autograd, ...check, ...nn };
+const names = { ...autograd, ...check, ...nn, ...handcheck };
 
 describe("the examples of the documentation", () => {
   it("are there", () => {
@@ -33,6 +34,7 @@ describe("the examples of the documentation", () => {
       `import { ${Object.keys(autograd).join(", ")}, type Tensor as __Tensor } from "@chainrule/autograd";`,
       `import { ${Object.keys(check).join(", ")} } from "@chainrule/autograd/check";`,
       `import { ${Object.keys(nn).join(", ")} } from "@chainrule/nn";`,
+      `import { ${Object.keys(handcheck).join(", ")} } from "@chainrule/nn/handcheck";`,
     ];
     expect(complaints(examples, imports, root)).toEqual([]);
   });

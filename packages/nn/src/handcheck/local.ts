@@ -1,7 +1,7 @@
 /** The right-hand sides of BP1 to BP4, each from the values that it is given: the truth's, or the person's own. */
 
 import { exact, type Tracked } from "./tracked.ts";
-import { costSlope, throughActivation, type Setting } from "./setting.ts";
+import { costSlope, output, throughActivation, type Setting } from "./setting.ts";
 
 /** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
 export function collapses({ problem: { cost, activations } }: Pick<Setting, "problem">): boolean {
@@ -42,10 +42,7 @@ export function regularized(setting: Setting, l: number, data: Tracked): Tracked
 /** p of the last layer: its output where that is a softmax, the softmax of its output where the cost contains it. */
 export function probabilities({ by, v, last, problem }: Setting): Tracked {
   if (problem.cost !== "softmaxCrossEntropy") return v[last]!;
-  const z = v[last]!;
-  const powers = by.map(z, Math.exp, Math.exp);
-  const ones = exact(z.cols, z.cols, new Float64Array(z.cols ** 2).fill(1));
-  return by.div(powers, by.matmul(powers, ones));
+  return output(by, "softmax", v[last]!);
 }
 
 /** Σ_j t_j of each sample, in every column: 1 for targets that are probabilities. */

@@ -38,8 +38,10 @@ export interface Hand {
   readonly digits?: number;
 }
 
+/** The answer to "is it right?", each with an exit code of its own. */
 export type Verdict = "correct" | "mistake" | "forward-wrong" | "contract" | "inconclusive";
 
+/** How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and `kink` are right. */
 export type LineStatus = "ok" | "root" | "inherited" | "convention" | "kink" | "missing" | "shape" | "nan";
 
 /** How far two arrays are apart, and what is allowed. */

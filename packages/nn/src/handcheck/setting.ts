@@ -99,11 +99,16 @@ export function output(by: Arithmetic, activation: Activation, u: Tracked): Trac
 /** σ'(x) entry by entry, of any matrix: also of the wrong one. */
 export function slopeOf(by: Arithmetic, activation: Elementwise, x: Tracked): Tracked {
   switch (activation) {
-    case "sigmoid": return by.map(x, (u) => slope("sigmoid", u), (u) => slope("sigmoid", u) * (1 - 2 * sigmoid(u)));
-    case "tanh": return by.map(x, (u) => slope("tanh", u), (u) => -2 * Math.tanh(u) * slope("tanh", u));
+    // A person computes v (1 − v) and 1 − v², where 1 − … cancels: rounding then counts in units of 1, not of σ'.
+    case "sigmoid": return withSlack(by.map(x, (u) => slope("sigmoid", u), (u) => slope("sigmoid", u) * (1 - 2 * sigmoid(u))), (i) => 8 * by.epsilon * sigmoid(x.value[i]!));
+    case "tanh": return withSlack(by.map(x, (u) => slope("tanh", u), (u) => -2 * Math.tanh(u) * slope("tanh", u)), (i) => 8 * by.epsilon * Math.tanh(x.value[i]!) ** 2);
     case "relu": return by.map(x, (u) => slope("relu", u), () => 0);
     case "linear": return by.map(x, () => 1, () => 0);
   }
+}
+
+function withSlack(tracked: Tracked, slack: (i: number) => number): Tracked {
+  return { ...tracked, error: tracked.error?.map((bound, i) => bound + slack(i)) ?? null };
 }
 
 /** (∂v/∂u)ᵀ g for a layer: g ⊙ σ'(u), or the Jacobian of softmax v ⊙ (g - Σ_k g_k v_k). */

@@ -104,11 +104,12 @@ export class Arithmetic {
   /** c a */
   scale(a: Tracked, c: number): Tracked {
     if (c === 1) return a;
-    const bound = new Float64Array(a.value.length);
-    const value = a.value.map((x, i) => {
-      bound[i] = Math.abs(c) * (a.error?.[i] ?? 0) + this.epsilon * Math.abs(c * x);
-      return c * x;
-    });
+    const { value: from, error } = a;
+    const [value, bound, size] = [new Float64Array(from.length), new Float64Array(from.length), Math.abs(c)];
+    for (let i = 0; i < from.length; i++) {
+      value[i] = c * from[i]!;
+      bound[i] = size * ((error === null ? 0 : error[i]!) + this.epsilon * Math.abs(from[i]!));
+    }
     return { rows: a.rows, cols: a.cols, value, error: bound };
   }
 
@@ -119,19 +120,25 @@ export class Arithmetic {
     const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
     const value = new Float64Array(rows * cols);
     const error = new Float64Array(rows * cols);
+    const [A, B, dA, dB] = [a.value, b.value, a.error, b.error];
     for (let i = 0; i < rows; i++) {
+      const to = i * cols;
       for (let k = 0; k < inner; k++) {
-        const left = a.value[i * ai + k * ak]!;
-        const leftError = a.error === null ? 0 : a.error[i * ai + k * ak]!;
-        if (left === 0 && leftError === 0) continue;
+        const left = A[i * ai + k * ak]!;
         const size = Math.abs(left);
-        const wide = leftError + rounding * size;
-        for (let j = 0; j < cols; j++) {
-          const at = k * bk + j * bj;
-          const right = b.value[at]!;
-          value[i * cols + j]! += left * right;
-          error[i * cols + j]! += wide * Math.abs(right);
-          if (b.error !== null) error[i * cols + j]! += size * b.error[at]!;
+        const wide = (dA === null ? 0 : dA[i * ai + k * ak]!) + rounding * size;
+        if (wide === 0) continue;
+        let at = k * bk;
+        if (dB === null) {
+          for (let j = 0; j < cols; j++, at += bj) {
+            value[to + j]! += left * B[at]!;
+            error[to + j]! += wide * Math.abs(B[at]!);
+          }
+        } else {
+          for (let j = 0; j < cols; j++, at += bj) {
+            value[to + j]! += left * B[at]!;
+            error[to + j]! += wide * Math.abs(B[at]!) + size * dB[at]!;
+          }
         }
       }
     }

@@ -118,7 +118,7 @@ export const OWN: Convention = {
   weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "reduced", half: true,
 };
 
-export type Precision = "float64" | "float32" | "9 digits" | "6 digits" | "4 digits";
+export type Precision = "float64" | "float32" | "9 digits" | "6 digits" | "4 digits" | "3 digits";
 
 function rounded(rows: Rows, digits: number): Rows {
   const largest = Math.max(...rows.flat().map(Math.abs));

@@ -15,6 +15,8 @@ export type ProblemKind = "syntax" | "name" | "layer" | "index" | "shape";
 export interface Problem extends Span {
   readonly kind: ProblemKind;
   readonly says: Words;
+  /** The place holds something that may simply be taken away. */
+  readonly superfluous?: boolean;
 }
 
 /** Where a stretch of text lies: line and column count from 1. */
@@ -66,7 +68,7 @@ export function stop(kind: ProblemKind, { start, end }: Span, en: string, zh: st
 /** Line, column and mark of a stretch of text. */
 export function placeOf(text: string, { start, end }: Span): Place {
   const from = Math.min(start, text.length);
-  const lineStart = text.lastIndexOf("\n", from - 1) + 1;
+  const lineStart = text.slice(0, from).lastIndexOf("\n") + 1;
   const newline = text.indexOf("\n", from);
   const shown = text.slice(lineStart, newline < 0 ? text.length : newline).replace(/\r$/, "");
   const column = from - lineStart;

@@ -36,5 +36,5 @@ export function distance(residual: Residual): string {
   if (residual.maxAbs === 0) return "0";
   if (!Number.isFinite(residual.maxAbs)) return digits(residual.maxAbs);
   const size = residual.maxAbs.toExponential(1);
-  return residual.ulps <= 4096 ? `${size} (${Math.ceil(residual.ulps)} ulp)` : size;
+  return residual.ulps <= 4096 ? `${size} (${Math.max(1, Math.ceil(residual.ulps))} ulp)` : size;
 }

@@ -1,11 +1,11 @@
 /** The report for a terminal: a table of the equations, then what is wrong, then what the data cannot show; 80 columns, plain unless asked. */
 
-import type { Line, LineStatus, Report } from "../report.ts";
+import type { Line, LineStatus } from "../report.ts";
 import { distance } from "./numbers.ts";
 import { table, type Cell, type Column } from "./table.ts";
-import { viewOf, type Finding, type RenderOptions, type Row, type View } from "./view.ts";
+import { viewOf, type AnyReport, type Finding, type RenderOptions, type Row, type View } from "./view.ts";
 import { phrases } from "./words.ts";
-import { wrap } from "./width.ts";
+import { columnsOf, pad, wrap } from "./width.ts";
 
 /** How the text is laid out. */
 export interface TextOptions extends RenderOptions {
@@ -36,7 +36,7 @@ function equationTable(view: View, rows: readonly Row[], paint: Paint, width: nu
   const say = phrases[view.lang];
   const numbers = rows.some(({ worst }) => worst !== null);
   const verdict = ({ status }: Row): Cell => ({ text: `${say.mark[status]} ${say.status[status]}`, paint: (text) => paint(tones[status], text) });
-  const short = ({ equation, layer }: Line): string => (equation === "forward" ? `${say.forward} ${layer}` : equation);
+  const short = ({ equation }: Line): string => (equation === "forward" ? say.forward : equation);
   const columns: Column[] = [
     { head: "" },
     { head: say.columns.equation, wraps: true },
@@ -47,7 +47,7 @@ function equationTable(view: View, rows: readonly Row[], paint: Paint, width: nu
   ];
   const cells = rows.map((row): Cell[] => [
     { text: short(row.line) },
-    { text: view.hints < 3 && row.line.equation !== "forward" ? `${row.equation}  (${say.columns.layer} ${row.line.layer})` : row.equation },
+    { text: view.hints < 3 ? `${row.equation}  (${say.columns.layer} ${row.line.layer})` : row.equation },
     verdict(row),
     ...(numbers
       ? [{ text: row.worst?.yours ?? "" }, { text: row.worst?.correct ?? "" }]
@@ -56,24 +56,22 @@ function equationTable(view: View, rows: readonly Row[], paint: Paint, width: nu
   return table(columns, cells, width);
 }
 
-/** A label and a paragraph that hangs behind it. */
-function labeled(label: string, text: string, width: number): string[] {
-  return wrap(`${label}${text}`, width, " ".repeat(4));
-}
-
 function findingLines(finding: Finding, view: View, paint: Paint, width: number): string[] {
   const say = phrases[view.lang];
   const { title, id, says, yours, correct, example, features, alternatives } = finding;
-  const colon = view.lang === "en" ? ": " : "：";
-  const head = wrap(`${title}${says === null ? "" : `${colon}${says}`}${id === null ? "" : `  [${id}]`}`, width);
-  const label = (word: string): string => `  ${word}${colon}`;
+  const english = view.lang === "en";
+  const colon = english ? ": " : "：";
+  const labels = [yours === null ? "" : say.yours, correct === null ? "" : say.correct, example === null ? "" : say.entry];
+  const widest = Math.max(...labels.map(columnsOf));
+  const labeled = (label: string, text: string): string[] => wrap(`  ${pad(label, widest)}  ${text}`, width, " ".repeat(widest + 4));
+  const times = example?.ratio === undefined || example.ratio === null ? "" : `${english ? "; " : "；"}${say.ratio} = ${example.ratio}`;
   return [
-    ...head.map((line) => paint("strong", line)),
-    ...(yours === null ? [] : labeled(label(say.yours), yours, width).map((line) => paint("bad", line))),
-    ...(correct === null ? [] : labeled(label(say.correct), correct, width).map((line) => paint("good", line))),
-    ...(example === null ? [] : labeled(`  ${say.entry} ${example.at}${colon}`, `${say.yours} ${example.yours}, ${say.correct} ${example.correct}${example.ratio === null ? "" : `, ${say.ratio} = ${example.ratio}`}`, width)),
+    ...wrap(`${title}${says === null ? (english ? "." : "。") : `${colon}${says}`}${id === null ? "" : `  [${id}]`}`, width, "  ").map((line) => paint("strong", line)),
+    ...(yours === null ? [] : labeled(say.yours, yours).map((line) => paint("bad", line))),
+    ...(correct === null ? [] : labeled(say.correct, correct).map((line) => paint("good", line))),
+    ...(example === null ? [] : labeled(say.entry, `${example.at}${colon}${say.yours} ${example.yours}${english ? ", " : "，"}${say.correct} ${example.correct}${times}`)),
     ...features.flatMap((feature) => wrap(`  ${feature}`, width, "  ")),
-    ...alternatives.flatMap((other) => labeled(label(say.alternatives), other, width)),
+    ...alternatives.flatMap((other) => wrap(`  ${say.alternatives}${colon}${other}`, width, "    ")),
     "",
   ];
 }
@@ -88,14 +86,15 @@ const tidy = (lines: readonly string[]): string => `${lines.filter((line, k) => 
  * @param options - language, hints, color, width
  * @returns lines of at most `width` columns, ending with a line break
  */
-export function toText(report: Report, options: TextOptions = {}): string {
+export function toText(report: AnyReport, options: TextOptions = {}): string {
   const { color = false, width = 80 } = options;
   const view = viewOf(report, options);
   const paint = painter(color);
   const say = phrases[view.lang];
   const { sizes, activations, cost, formula, samples } = view.subject;
   const comma = view.lang === "en" ? ", " : "，";
-  const subject = [`${sizes} ${activations}`, `${cost}${view.lang === "en" ? ` ${say.cost}` : say.cost} ${formula}`.trimEnd(), ...(report.network.samples > 0 ? [samples] : [])].join(comma);
+  // Where nothing was checked there is nothing to describe.
+  const subject = sizes === "" ? "" : [`${sizes} ${activations}`, `${cost}${view.lang === "en" ? ` ${say.cost}` : say.cost} ${formula}`.trimEnd(), ...(report.network.samples > 0 ? [samples] : [])].join(comma);
   const verdictTone: Tone = view.verdict === "correct" ? "good" : view.verdict === "inconclusive" ? "note" : "bad";
 
   const forward = forwardLine(view);
@@ -110,6 +109,11 @@ export function toText(report: Report, options: TextOptions = {}): string {
     ...groups.flatMap(({ why, ids }) => wrap(`  ${why} (${ids.join(" ")})`, width, "    ")),
     ...advice.flatMap((text) => wrap(`  → ${text}`, width, "    ")),
   ];
+  const { formulas, notes: remarks } = view.reading;
+  const reading = [
+    ...(formulas.length === 0 || view.hints === 0 ? [] : [say.readAs, ...formulas.flatMap(({ line, text }) => wrap(`  ${pad(String(line), 3, "right")}  ${text}`, width, " ".repeat(9)))]),
+    ...remarks.flatMap((text) => wrap(`  ${text.replaceAll("\n", " ")}`, width, "    ")),
+  ];
   const doubt = view.witness.agrees ? [] : wrap(view.witness.text, width).map((line) => paint("bad", line));
 
   return tidy([
@@ -119,13 +123,18 @@ export function toText(report: Report, options: TextOptions = {}): string {
     ...(forward === null ? [] : wrap(forward, width, "  ")),
     ...(rows.length === 0 ? [] : [...equationTable(view, rows, paint, width), ...notes]),
     "",
-    ...view.contract.flatMap((text) => wrap(`${say.mark.shape} ${text}`, width, "  ")),
+    ...view.contract.flatMap((text) => {
+      const [first = "", ...place] = text.split("\n");
+      return [...wrap(`${say.mark.shape} ${first}`, width, "  "), ...place.map((line) => `    ${line}`)];
+    }),
     ...(view.contract.length === 0 ? [] : [""]),
+    ...reading,
+    ...(reading.length === 0 ? [] : [""]),
     ...view.findings.flatMap((finding) => findingLines(finding, view, paint, width)),
     ...blind,
     ...(blind.length === 0 ? [] : [""]),
     ...doubt,
-    ...wrap(`${view.headline}${view.hints === 0 ? "" : `  ${view.score}${view.lang === "en" ? "." : "。"}`}`, width).map((line) => paint(verdictTone, line)),
+    ...wrap(`${view.headline}${view.score === "" ? "" : `  ${view.score}${view.lang === "en" ? "." : "。"}`}`, width).map((line) => paint(verdictTone, line)),
   ]);
 }
 

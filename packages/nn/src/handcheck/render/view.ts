@@ -1,11 +1,21 @@
 /** A report as its readers see it: in one language, and with no more of the answer than the hints allow. */
 
-import { exitCode, type Blindness, type Diagnosis, type Line, type LineStatus, type Report, type Verdict, type Words } from "../report.ts";
-import { indexText, pair, ratio } from "./numbers.ts";
+import { exitCode, type Blindness, type Diagnosis, type Line, type LineStatus, type Report, type Residual, type Verdict, type Words } from "../report.ts";
+import { digits, indexText, pair, ratio } from "./numbers.ts";
 import { costFormula, costName, phrases, type Kind, type Language } from "./words.ts";
 
 /** How much of the answer is given: 0 right or not · 1 + equation and layer · 2 + what sort of slip · 3 everything. */
 export type Hints = 0 | 1 | 2 | 3;
+
+/** What reading formulas adds to a report. */
+interface ReadingParts {
+  readonly formulas?: readonly { readonly line: number; readonly text: string }[];
+  readonly steps?: readonly { readonly line: number; readonly text: string; readonly right: boolean; readonly problem: Words | null; readonly roots: readonly Diagnosis[] }[];
+  readonly notes?: readonly Words[];
+}
+
+/** A report, of numbers or of formulas. */
+export type AnyReport = Report & ReadingParts;
 
 /** What every renderer is told. */
 export interface RenderOptions {
@@ -51,9 +61,13 @@ export interface View {
   readonly convention: { readonly note: string; readonly inferred: boolean };
   readonly rows: readonly Row[];
   readonly findings: readonly Finding[];
+  /** Reasons why it could not be judged; lines after the first show a place as it is written. */
   readonly contract: readonly string[];
+  /** Formulas as they were understood, by line; what is wrong with the steps before their ends; what else there is to know. */
+  readonly reading: { readonly formulas: readonly { readonly line: number; readonly text: string }[]; readonly notes: readonly string[] };
   readonly blind: { readonly summary: string; readonly groups: readonly { readonly why: string; readonly ids: readonly string[] }[]; readonly advice: readonly string[] };
   readonly witness: { readonly agrees: boolean; readonly text: string };
+  /** Nothing where nothing was judged. */
   readonly score: string;
 }
 
@@ -80,10 +94,12 @@ function headline(report: Report, lang: Language, hints: Hints): string {
   return report.verdict === "mistake" ? counted : `${verdict} ${counted}`;
 }
 
+/** A root is wrong for the values that it was given; an inherited failure only against the truth. */
+export const residualOf = ({ status, local, global }: Line): Residual | null => (status === "root" ? local ?? global : global ?? local);
+
 function row(line: Line, hints: Hints): Row {
-  const differs = line.status !== "ok" && line.status !== "missing";
-  // A root is wrong for the values that it was given; an inherited failure only against the truth.
-  const residual = line.status === "root" ? line.local ?? line.global : line.global ?? line.local;
+  const differs = !["ok", "convention", "missing"].includes(line.status);
+  const residual = residualOf(line);
   const [yours, correct] = residual === null ? ["", ""] : pair(residual.yours, residual.correct);
   return {
     line,
@@ -127,8 +143,21 @@ function blindness({ tried, missed, advice }: Blindness, lang: Language): View["
   };
 }
 
+/** Steps of a chain δ = a = b that are wrong before its end, and the notes of the reader. */
+function readingNotes({ steps = [], notes = [] }: ReadingParts, lang: Language, hints: Hints): string[] {
+  const say = phrases[lang];
+  const wrong = steps.filter(({ right }) => !right).map(({ line, text, problem, roots }) => {
+    const why = hints < 3 ? "" : problem?.[lang] ?? roots.map(({ id, says }) => `${says[lang]} [${id}]`).join("; ");
+    return say.step(line, text, why);
+  });
+  return [...(hints === 0 ? [] : wrong), ...(hints < 3 ? [] : notes).map((words) => words[lang])];
+}
+
+/** Why it could not be judged. Beside a mistake that was named, what does not fit says which, so that it waits for the last hint. */
+export const reasons = ({ verdict, contract }: Report, hints: Hints): readonly Words[] => (hints < 3 && verdict !== "contract" ? [] : contract);
+
 /** What a reader of a report sees. */
-export function viewOf(report: Report, { lang = "en", hints = 3 }: RenderOptions = {}): View {
+export function viewOf(report: AnyReport, { lang = "en", hints = 3 }: RenderOptions = {}): View {
   const say = phrases[lang];
   const { sizes, activations, cost, samples } = report.network;
   const same = activations.every((one) => one === activations[0]);
@@ -150,9 +179,10 @@ export function viewOf(report: Report, { lang = "en", hints = 3 }: RenderOptions
     convention: { note: report.convention.note[lang], inferred: report.convention.inferred.length > 0 },
     rows,
     findings: hints === 0 ? [] : report.roots.map((root) => finding(root, lang, hints, keys)),
-    contract: report.contract.map((words) => words[lang]),
+    contract: reasons(report, hints).map((words) => words[lang]),
+    reading: { formulas: report.formulas ?? [], notes: readingNotes(report, lang, hints) },
     blind: blindness(report.blindness, lang),
-    witness: { agrees: report.witness.agrees, text: say.witness(report.witness.agrees, report.witness.autograd.toExponential(1), report.witness.difference.toExponential(1)) },
-    score: say.score(report.score.passed, report.score.given),
+    witness: { agrees: report.witness.agrees, text: say.witness(report.witness.agrees, digits(report.witness.autograd, 3), report.witness.difference.toExponential(1)) },
+    score: hints === 0 || report.score.given === 0 ? "" : say.score(report.score.passed, report.score.given),
   };
 }

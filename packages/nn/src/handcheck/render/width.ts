@@ -36,7 +36,7 @@ function pieces(text: string): string[] {
   for (const piece of text.match(/\s+|[^\s]/gu) ?? []) {
     const last = found.at(-1);
     const joins =
-      last !== undefined && !/^\s/u.test(piece) && !/^\s/u.test(last) && (closing.test(piece) || (!isWide(piece) && !isWide([...last].at(-1)!)));
+      last !== undefined && !/^\s/u.test(piece) && !/^\s/u.test(last) && (closing.test(piece) || (!isWide(piece) && !isWide(Array.from(last).at(-1)!)));
     if (joins) found[found.length - 1] = last + piece;
     else found.push(piece);
   }
@@ -45,17 +45,21 @@ function pieces(text: string): string[] {
 
 /** A word longer than the line, cut where it must be. */
 function cut(word: string, width: number): string[] {
-  const lines = [""];
+  const lines: string[] = [];
+  let line = "";
   for (const character of word) {
-    if (columnsOf(lines.at(-1)! + character) > width) lines.push("");
-    lines[lines.length - 1] += character;
+    if (columnsOf(line + character) > width) {
+      lines.push(line);
+      line = "";
+    }
+    line += character;
   }
-  return lines;
+  return [...lines, line];
 }
 
-/** The lines of a paragraph, none wider than `width`; lines after the first begin with `indent`. */
+/** The lines of a paragraph, none wider than `width`: the first keeps its spaces, the others begin with `indent`. */
 export function wrap(text: string, width: number, indent = ""): string[] {
-  const lines = [""];
+  const lines = [/^ */.exec(text)![0]];
   for (const piece of pieces(text.trim())) {
     const line = lines.at(-1)!;
     if (columnsOf(line + piece.trimEnd()) <= width) {

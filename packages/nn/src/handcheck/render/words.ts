@@ -30,6 +30,8 @@ interface Phrases {
   readonly blindNone: (tried: number) => string;
   readonly score: (passed: number, given: number) => string;
   readonly witness: (agrees: boolean, autograd: string, difference: string) => string;
+  readonly readAs: string;
+  readonly step: (line: number, text: string, why: string) => string;
   readonly derivation: string;
   readonly equations: string;
   readonly findings: string;
@@ -73,15 +75,17 @@ const en: Phrases = {
   convention: "Conventions",
   inferred: "inferred from your numbers",
   forwardEqual: (names) => `forward  ${names}: right`,
-  forward: "forward",
+  forward: "fwd",
   blind: (missed, tried) => `This data could not have shown ${missed} of ${tried} typical mistakes.`,
   blindTitle: "What this data cannot show",
   blindNone: (tried) => `This data would have shown each of ${tried} typical mistakes.`,
   score: (passed, given) => `${passed} of ${given} equations right`,
   witness: (agrees, autograd, difference) =>
     agrees
-      ? `The reference is checked: closed forms and autograd differ by ${autograd}, and from a difference quotient by ${difference}.`
-      : `The references DISAGREE with each other (autograd ${autograd}, difference quotient ${difference}): do not trust this verdict.`,
+      ? `The reference is checked: the closed forms and autograd agree to rounding, a difference quotient to ${difference}.`
+      : `The references DISAGREE with each other (autograd by ${autograd} times what rounding explains, a difference quotient by ${difference}): do not trust this verdict.`,
+  readAs: "Read as",
+  step: (line, text, why) => `Line ${line}: the step ${text} is not right${why === "" ? "" : `: ${why}`}`,
   derivation: "Derivation",
   equations: "Equations",
   findings: "What is wrong",
@@ -136,8 +140,10 @@ const zh: Phrases = {
   score: (passed, given) => `${given} 个式子中 ${passed} 个正确`,
   witness: (agrees, autograd, difference) =>
     agrees
-      ? `参照值已经核对：闭式与自动微分相差 ${autograd}，与差商相差 ${difference}。`
-      : `参照值之间互相矛盾（自动微分 ${autograd}，差商 ${difference}）：请不要相信这个结论。`,
+      ? `参照值已经核对：闭式与自动微分在舍入误差内一致，与差商相差 ${difference}。`
+      : `参照值之间互相矛盾（自动微分相差舍入误差的 ${autograd} 倍，差商相差 ${difference}）：请不要相信这个结论。`,
+  readAs: "理解为",
+  step: (line, text, why) => `第 ${line} 行：中间步骤 ${text} 不正确${why === "" ? "" : `：${why}`}`,
   derivation: "推导",
   equations: "各个式子",
   findings: "错在哪里",

@@ -13,7 +13,8 @@ export const ofSample = (one: SymbolNode): SymbolNode => ({ ...one, sample: true
 
 export const partial = (of: SymbolNode, by: SymbolNode): PartialNode => ({ kind: "partial", of, by });
 
-export const sum = (over: Letter, of: Expression): Expression => ({ kind: "sum", over, of });
+/** A sum, with the sign of its terms in front. */
+export const sum = (over: Letter, of: Expression): Expression => (of.kind === "negative" ? negative({ kind: "sum", over, of: of.of }) : { kind: "sum", over, of });
 
 /** Nested sums, the first letter outermost. */
 export const sums = (over: readonly Letter[], of: Expression): Expression => over.reduceRight((inner, letter) => sum(letter, inner), of);

@@ -1,0 +1,162 @@
+/** The subcommand `check`: what was asked for, the check, its report in every form that was asked for. */
+
+import { existsSync, statSync } from "node:fs";
+import { extname, resolve as absolute } from "node:path";
+import type { Hints } from "../handcheck/render/view.ts";
+import type { Language } from "../handcheck/render/words.ts";
+import { exitCode, type Report } from "../handcheck/report.ts";
+import { numberOf, read, UsageError, type Words } from "./arguments.ts";
+import { faultReport } from "./fault-report.ts";
+import type { Answer, CheckJob, DerivationFormat } from "./job.ts";
+import { networkSpec } from "./network-spec.ts";
+import { hasColor, print, tell, writeReport } from "./output.ts";
+import { run } from "./run.ts";
+import { check, type ConventionName, type ExampleName } from "./usage.ts";
+
+/** Files that can be checked. */
+const readable: readonly string[] = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".txt", ".tex", ".md"];
+
+/** Everything that the words of the command line say. */
+interface Request {
+  readonly job: CheckJob;
+  readonly milliseconds: number;
+  readonly hints: Hints;
+  readonly watch: boolean;
+  /** How the file was called. */
+  readonly shown: string;
+  /** By form: `-` for stdout, or a path. */
+  readonly outputs: ReadonlyMap<"json" | "md" | "latex" | "html", string>;
+  readonly derive: boolean;
+  readonly resolve: (path: string) => string;
+}
+
+function fileOf(words: Words, resolve: Request["resolve"]): string | null {
+  const [shown, ...rest] = words.operands;
+  if (rest.length > 0) throw new UsageError(`one FILE at a time: ${words.operands.join(", ")}`, "chainrule check FILE");
+  if (shown === undefined) {
+    if (words.options.has("example")) return null;
+    throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
+  }
+  const file = resolve(shown);
+  if (!existsSync(file)) throw new UsageError(`${shown}: there is no such file`, `looked for ${file}`);
+  if (statSync(file).isDirectory()) throw new UsageError(`${shown} is a folder`, "give the file in it");
+  const ending = extname(file).toLowerCase();
+  if (!readable.includes(ending)) throw new UsageError(`${shown}: files that end with ${ending === "" ? "nothing" : ending} cannot be read`, `give one of ${readable.join(" ")}`);
+  return file;
+}
+
+function request(argv: readonly string[], from: string): Request | null {
+  const words = read(argv, check);
+  if (words.options.has("help")) return null;
+  const resolve = (path: string): string => absolute(from, path);
+  const option = (name: string): string | null => words.options.get(name) ?? null;
+  const file = fileOf(words, resolve);
+  const outputs = new Map((["json", "md", "latex", "html"] as const).flatMap((name) => (option(name) === null ? [] : [[name, option(name)!] as const])));
+  const onStdout = [...outputs].filter(([, path]) => path === "-").map(([name]) => `--${name}`);
+  if (onStdout.length > 1) throw new UsageError(`${onStdout.join(" and ")} cannot both go to stdout`, `give a file: ${onStdout[0]!} FILE`);
+  for (const [name, path] of outputs) if (path !== "-" && resolve(path) === file) throw new UsageError(`--${name} ${path} would overwrite what is checked`, "give another name");
+  const watch = words.options.has("watch");
+  if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
+  const lang = (option("lang") ?? "en") as Language;
+  const derive = words.options.has("derive");
+  const formats: readonly DerivationFormat[] = !derive ? [] : [
+    ...(onStdout.length === 0 ? ["text" as const] : []),
+    ...(outputs.has("md") ? ["markdown" as const] : []),
+    ...(outputs.has("latex") ? ["latex" as const] : []),
+    ...(outputs.has("html") ? ["mathml" as const] : []),
+    ...(outputs.has("json") ? ["json" as const] : []),
+  ];
+  const net = option("net");
+  return {
+    job: {
+      kind: "check",
+      file,
+      example: option("example") as ExampleName | null,
+      network: net === null ? null : networkSpec(net, resolve),
+      cost: option("cost"),
+      convention: (option("convention") ?? "auto") as ConventionName,
+      dtype: option("dtype") as CheckJob["dtype"],
+      digits: numberOf(words, "digits", { least: 1, most: 17, whole: true }),
+      seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
+      lang,
+      tensors: outputs.has("html"),
+      derivation: formats,
+    },
+    milliseconds: 1000 * (numberOf(words, "timeout", { least: 0.001, most: 1e6, whole: false }) ?? 10),
+    hints: Number(option("hints") ?? 3) as Hints,
+    watch,
+    shown: words.operands[0] ?? `--example ${option("example")!}`,
+    outputs,
+    derive,
+    resolve,
+  };
+}
+
+type Reported = Extract<Answer, { readonly kind: "report" }>;
+
+/** The report in one form. */
+async function rendered(form: "json" | "md" | "latex" | "html", { report, tensors, derivations }: Reported, { job, hints, shown }: Request): Promise<string> {
+  const options = { lang: job.lang, hints };
+  const { joined } = await import("./derivations.ts");
+  switch (form) {
+    case "json": return joined.json((await import("../handcheck/render/json.ts")).toJsonText(report, hints), derivations.json);
+    case "md": return joined.markdown((await import("../handcheck/render/markdown.ts")).toMarkdown(report, options), derivations.markdown);
+    case "latex": return joined.latex((await import("../handcheck/render/latex.ts")).toLatex(report, options), derivations.latex);
+    case "html": {
+      const { toHtml } = await import("../handcheck/render/html/page.ts");
+      return toHtml(report, { ...options, tensors, file: shown, ...(derivations.mathml === undefined ? {} : { derivation: derivations.mathml }) });
+    }
+  }
+}
+
+async function deliver(answer: Reported, asked: Request): Promise<void> {
+  const { outputs, job, hints, resolve } = asked;
+  for (const [form, path] of outputs) {
+    const text = await rendered(form, answer, asked);
+    if (path === "-") print(text);
+    else writeReport(resolve(path), path, text);
+  }
+  if ([...outputs.values()].includes("-")) return;
+  const { toText } = await import("../handcheck/render/text.ts");
+  const { derivations } = answer;
+  // The derivation is long; the verdict stands where the eye is, at the end.
+  if (derivations.text !== undefined && hints === 3) print(`${derivations.text.trimEnd()}\n\n`);
+  print(toText(answer.report, { lang: job.lang, hints, color: hasColor(process.stdout) }));
+}
+
+/** One check from beginning to end; gives the exit status. */
+async function once(asked: Request): Promise<number> {
+  const answer = await run(asked.job, asked.milliseconds);
+  switch (answer.kind) {
+    case "usage": throw new UsageError(answer.message, answer.advice);
+    case "internal": throw new Error(answer.message, { cause: answer.stack });
+    case "derivation": throw new Error("internal: a derivation where a report was asked for");
+    case "fault":
+    case "report": {
+      const report: Report = answer.kind === "report" ? answer.report : faultReport(answer.fault, asked.shown);
+      await deliver(answer.kind === "report" ? answer : { kind: "report", report, tensors: [], derivations: {} }, asked);
+      return exitCode(report.verdict);
+    }
+  }
+}
+
+/** Runs `check`; `from` is where the user stands. Gives the exit status. */
+export async function runCheck(argv: readonly string[], from: string): Promise<number> {
+  const asked = request(argv, from);
+  if (asked === null) {
+    print((await import("./help.ts")).page(check));
+    return 0;
+  }
+  if (!asked.watch) return once(asked);
+  const { onChange } = await import("./watch.ts");
+  return onChange(asked.job.file!, async () => {
+    if (process.stdout.isTTY) print("\u001b[2J\u001b[3J\u001b[H");
+    try {
+      await once(asked);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      tell(`chainrule: ${error.message}\n`);
+    }
+    tell(`watching ${asked.shown}; Ctrl-C ends it\n`);
+  });
+}

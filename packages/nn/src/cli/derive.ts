@@ -1,0 +1,49 @@
+/** The subcommand `derive`: the derivation of a network, in the form that was asked for. */
+
+import { resolve } from "node:path";
+import type { Language } from "../handcheck/render/words.ts";
+import { numberOf, read, UsageError } from "./arguments.ts";
+import type { DerivationFormat } from "./job.ts";
+import { networkSpec } from "./network-spec.ts";
+import { print } from "./output.ts";
+import { run } from "./run.ts";
+import { derive, type ExampleName } from "./usage.ts";
+
+/** A derivation of any network that fits on paper is made well within this time. */
+const LIMIT = 60_000;
+
+/** Runs `derive`; gives the exit status. */
+export async function runDerive(argv: readonly string[], from: string): Promise<number> {
+  const words = read(argv, derive);
+  if (words.options.has("help")) {
+    print((await import("./help.ts")).page(derive));
+    return 0;
+  }
+  const option = (name: string): string | null => words.options.get(name) ?? null;
+  if (words.operands.length > 0) throw new UsageError(`derive reads no file: ${words.operands.join(", ")}`, "chainrule derive --net 2-3-1");
+  const [net, example] = [option("net"), option("example")];
+  if (net === null && example === null) throw new UsageError("no network", "chainrule derive --net 2-3-1, or --example mazur");
+  const answer = await run(
+    {
+      kind: "derive",
+      example: example as ExampleName | null,
+      network: net === null ? null : networkSpec(net, (path) => resolve(from, path)),
+      cost: option("cost"),
+      seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
+      lang: (option("lang") ?? "en") as Language,
+      format: words.options.has("json") ? "json" : ((option("format") ?? "text") as DerivationFormat),
+      notation: option("notation") ?? "document",
+    },
+    LIMIT,
+  );
+  switch (answer.kind) {
+    case "derivation": {
+      print(`${answer.text.trimEnd()}\n`);
+      return 0;
+    }
+    case "usage": throw new UsageError(answer.message, answer.advice);
+    case "fault": throw new UsageError(answer.fault.message, answer.fault.advice);
+    case "internal": throw new Error(answer.message, { cause: answer.stack });
+    case "report": throw new Error("internal: a report where a derivation was asked for");
+  }
+}

@@ -1,0 +1,46 @@
+/** A fault of what was handed in as a report: the verdict is `contract`, and no equation was looked at. */
+
+import { readFileSync } from "node:fs";
+import { columnsOf } from "../handcheck/render/width.ts";
+import type { Report } from "../handcheck/report.ts";
+import type { Fault } from "./job.ts";
+
+/** The line that a fault is about, with a caret below its column; nothing for what is no line of the file. */
+function excerpt({ file, line, column }: Fault): string {
+  if (file === null || line === null) return "";
+  let text: string | undefined;
+  try {
+    text = readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
+  } catch {
+    // The file went away since: its fault remains.
+  }
+  if (text === undefined || text.trim() === "") return "";
+  const from = Math.max(0, Math.min(text.search(/\S/), (column ?? 1) - 1));
+  const shown = text.slice(from, from + 72).trimEnd();
+  const at = (column ?? 1) - 1 - from;
+  return `\n${shown}${column === null || at >= shown.length ? "" : `\n${" ".repeat(columnsOf(shown.slice(0, at)))}^`}`;
+}
+
+/** The report, with the file as the user calls it. */
+export function faultReport(fault: Fault, shown: string): Report {
+  const { message, zh = message, advice, line, column } = fault;
+  const place = `${shown}${line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`}`;
+  const code = excerpt(fault);
+  const says = { en: `${place}: ${message}${advice === "" ? "" : `: ${advice}`}${code}`, zh: `${place}：${zh}${advice === "" ? "" : `：${advice}`}${code}` };
+  return {
+    schema: "handcheck/1",
+    verdict: "contract",
+    network: { sizes: [], activations: [], cost: "", samples: 0 },
+    convention: {
+      used: { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true },
+      inferred: [],
+      note: { en: "", zh: "" },
+    },
+    lines: [],
+    roots: [],
+    contract: [says],
+    blindness: { tried: 0, missed: [], advice: [] },
+    witness: { autograd: 0, difference: 0, agrees: true },
+    score: { passed: 0, given: 0 },
+  };
+}

@@ -1,0 +1,68 @@
+/** Turns what user code throws into its message and its line, without a frame of ours. */
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { Fault } from "./job.ts";
+
+/** What was handed in cannot be judged: the words are for the person who wrote it. */
+export class FaultError extends Error {
+  readonly advice: string;
+  readonly place: { readonly line: number; readonly column: number } | null;
+
+  constructor(message: string, advice: string, place: FaultError["place"] = null) {
+    super(message);
+    this.name = "FaultError";
+    this.advice = advice;
+    this.place = place;
+  }
+}
+
+/** The first place of the file in a stack, or at the head of what a parser says. */
+export function placeIn(text: string, file: string): { readonly line: number; readonly column: number } | null {
+  for (const name of [pathToFileURL(file).href, file]) {
+    let at = text.indexOf(name);
+    while (at >= 0) {
+      const found = /^(?:\?[^:\s)]*)?:(\d+)(?::(\d+))?/.exec(text.slice(at + name.length));
+      if (found !== null) return { line: Number(found[1]), column: found[2] === undefined ? 1 : Number(found[2]) };
+      at = text.indexOf(name, at + 1);
+    }
+  }
+  return null;
+}
+
+/** A thrown value in a line: people throw strings, too. */
+export function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error) && !(typeof thrown === "object" && thrown !== null && "message" in thrown)) return `it throws ${typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown)}`;
+  const { name, message } = thrown as Error;
+  // A parser puts the place first, and more lines behind; the place is said apart.
+  const [first = ""] = message.split("\n").filter((line) => !/^Transform failed|^\s*$/.test(line));
+  const bare = first.replace(/^.*?:\d+:\d+: (?:ERROR|error): /, "");
+  return name === undefined || name === "Error" || bare.startsWith(name) || name === "TransformError" ? (name === "TransformError" ? `SyntaxError: ${bare}` : bare) : `${name}: ${bare}`;
+}
+
+/** What user code threw, as a fault of its file. */
+export function faultOf(thrown: unknown, file: string | null, advice = ""): Fault {
+  if (thrown instanceof FaultError) return { message: thrown.message, advice: thrown.advice, file, line: thrown.place?.line ?? null, column: thrown.place?.column ?? null };
+  const text = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : "";
+  const place = file === null ? null : placeIn(text, file);
+  return { message: messageOf(thrown), advice, file, line: place?.line ?? null, column: place?.column ?? null };
+}
+
+/** Line and column of a character of a text, from 1. */
+export function placeAt(text: string, position: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, position).split("\n");
+  return { line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+/** JSON from a file, or where it goes wrong. */
+export function readJson(file: string): unknown {
+  const text = readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = /position (\d+)/.exec(message);
+    const place = position === null ? (/end of JSON/.test(message) ? placeAt(text, text.trimEnd().length) : null) : placeAt(text, Number(position[1]));
+    throw new FaultError(`no JSON: ${message.replace(/ in JSON at position \d+.*$/, "").replace(/, ".*" is not valid JSON$/s, "")}`, "JSON has no comments, no trailing commas and no NaN", place);
+  }
+}

@@ -1,0 +1,73 @@
+/** What the command and its worker tell each other: plain values, so that they cross between threads. */
+
+import type { Compared } from "../handcheck/render/html/heat.ts";
+import type { Language } from "../handcheck/render/words.ts";
+import type { Report } from "../handcheck/report.ts";
+import type { ConventionName, ExampleName } from "./usage.ts";
+
+/** A network as data: what `network()` takes, without functions. */
+export interface NetworkSpec {
+  readonly sizes: readonly number[];
+  readonly activations?: string | readonly string[];
+  readonly cost?: string;
+  readonly seed?: number | string;
+  readonly parameters?: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>;
+}
+
+export const derivationFormats = ["text", "markdown", "latex", "mathml", "typescript", "json"] as const;
+export type DerivationFormat = (typeof derivationFormats)[number];
+
+/** What is checked, and how. */
+export interface CheckJob {
+  readonly kind: "check";
+  /** An absolute path; `null` for the numbers of a built-in example. */
+  readonly file: string | null;
+  readonly example: ExampleName | null;
+  readonly network: NetworkSpec | null;
+  /** What `--cost` said: it holds for whatever network there is. */
+  readonly cost: string | null;
+  readonly convention: ConventionName;
+  readonly dtype: "f64" | "f32" | "f16" | "bf16" | null;
+  readonly digits: number | null;
+  readonly seed: number | null;
+  readonly lang: Language;
+  /** Whether the page needs the numbers themselves. */
+  readonly tensors: boolean;
+  readonly derivation: readonly DerivationFormat[];
+}
+
+export interface DeriveJob {
+  readonly kind: "derive";
+  readonly example: ExampleName | null;
+  readonly network: NetworkSpec | null;
+  readonly cost: string | null;
+  readonly seed: number | null;
+  readonly lang: Language;
+  readonly format: DerivationFormat;
+  readonly notation: string;
+}
+
+export type Job = CheckJob | DeriveJob;
+
+/** A fault of what was handed in: what, what to do, and where. */
+export interface Fault {
+  readonly message: string;
+  /** The same in Chinese, where there is one: what Node and user code say is as it is. */
+  readonly zh?: string;
+  readonly advice: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export type Answer =
+  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>> }
+  | { readonly kind: "derivation"; readonly text: string }
+  /** The verdict is `contract`. */
+  | { readonly kind: "fault"; readonly fault: Fault }
+  /** The command was called wrongly in a way that only the worker could see. */
+  | { readonly kind: "usage"; readonly message: string; readonly advice: string }
+  | { readonly kind: "internal"; readonly message: string; readonly stack: string };
+
+/** Where the worker is, for when it does not come back. */
+export type Phase = { readonly kind: "phase"; readonly doing: "load" | "check" };

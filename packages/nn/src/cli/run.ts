@@ -1,0 +1,65 @@
+/** Runs a job in a worker with a limit on its time: whatever user code does there, this side answers. */
+
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { faultOf } from "./faults.ts";
+import type { Answer, Job, Phase } from "./job.ts";
+import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
+
+/** Registers tsx in the worker where it is needed; a loader of the main thread does not reach it. */
+const bootstrap = `
+const { workerData } = require("node:worker_threads");
+(async () => {
+  if (workerData.tsx !== null) {
+    require(workerData.tsx.common).register();
+    (await import(workerData.tsx.module)).register();
+  }
+  await import(workerData.entry);
+})();
+`;
+
+/** From a clone the sources run as they are; published they are JavaScript. */
+const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+
+const fileOf = (job: Job): string | null => (job.kind === "check" ? job.file : null);
+
+const isTypeScript = (path: string | null): boolean => path !== null && /\.[cm]?ts$/.test(path);
+
+const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
+
+/** What the job gives. */
+export function run(job: Job, milliseconds: number): Promise<Answer> {
+  const file = fileOf(job);
+  const needsTsx = !readsTypes() && (isTypeScript(file) || isTypeScript(entry.pathname));
+  const tsx = needsTsx ? findTsx([...(file === null ? [] : [file]), fileURLToPath(import.meta.url)]) : null;
+  if (needsTsx && tsx === null) return Promise.resolve({ kind: "fault", fault: faultOf(withoutTypes(), file) });
+
+  return new Promise((resolve) => {
+    // What user code prints goes to stderr: stdout belongs to the report.
+    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, tsx }, stdout: true, stderr: true });
+    let phase: Phase["doing"] | "start" = "start";
+    const fault = (message: string, advice: string): Answer => ({ kind: "fault", fault: { message, advice, file, line: null, column: null } });
+    const finish = (answer: Answer): void => {
+      clearTimeout(limit);
+      resolve(answer);
+      void worker.terminate();
+    };
+    const limit = setTimeout(() => {
+      const what = file === null ? "the check" : phase === "check" ? "backward" : "the file";
+      finish(fault(`${what} did not finish within ${seconds(milliseconds)}`, "look for a loop without an end, or give it more time with --timeout SECONDS"));
+    }, milliseconds);
+    worker.stdout.pipe(process.stderr, { end: false });
+    worker.stderr.pipe(process.stderr, { end: false });
+    worker.on("message", (message: Answer | Phase) => {
+      if (message.kind === "phase") phase = message.doing;
+      else finish(message);
+    });
+    worker.on("error", (thrown: unknown) => {
+      const { code } = thrown as { readonly code?: string };
+      if (code === "ERR_WORKER_OUT_OF_MEMORY") finish(fault("it ran out of memory", "look for an array that grows in a loop"));
+      else if (phase === "start") finish({ kind: "internal", message: "the worker did not start", stack: thrown instanceof Error ? thrown.stack ?? "" : String(thrown) });
+      else finish({ kind: "fault", fault: faultOf(thrown, file) });
+    });
+    worker.on("exit", (code) => finish(fault(`it ended the process itself: process.exit(${code})`, "return the numbers, or throw an error")));
+  });
+}

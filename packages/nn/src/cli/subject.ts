@@ -1,0 +1,96 @@
+/** Reads the file of a check: a module, JSON or formulas, and what it says of its network and data. */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Matrix } from "../handcheck/equations/network.ts";
+import type { Hand } from "../handcheck/report.ts";
+import { FaultError, placeIn, readJson } from "./faults.ts";
+import { guess } from "./arguments.ts";
+
+/** Code of the user's, as it came. */
+export type Backward = (...given: readonly unknown[]) => unknown;
+
+/** What was handed in: one of the three, and what it says of its surroundings. */
+export interface Subject {
+  readonly given: { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "hand"; readonly hand: Hand } | { readonly kind: "formulas"; readonly text: string };
+  readonly network: object | null;
+  readonly data: { readonly x: Matrix; readonly t: Matrix } | null;
+}
+
+type Parts = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const handParts = ["u", "v", "cost", "delta", "gradW", "gradB", "next"];
+
+const wanted = ["backward", "hand", "formulas"] as const;
+
+const advice = "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text";
+
+function dataOf(data: unknown): Subject["data"] {
+  if (data === undefined || data === null) return null;
+  if (!isObject(data) || !Array.isArray(data.x) || !Array.isArray(data.t)) throw new FaultError("data has no x and t", "data is { x: [[…]], t: [[…]] }, one sample in each row");
+  const rows = (given: readonly unknown[]): Matrix => (given.every((row) => typeof row === "number") ? [given as number[]] : (given as Matrix));
+  return { x: rows(data.x), t: rows(data.t) };
+}
+
+/** The subject among the exports of a module or the keys of JSON. */
+export function subjectOf(parts: Parts, surroundings: string): Subject {
+  const present = wanted.filter((name) => parts[name] !== undefined);
+  const loose = present.length === 0 && handParts.some((name) => parts[name] !== undefined);
+  if (present.length === 0 && !loose) {
+    const names = Object.keys(parts);
+    const near = names.map((name) => guess(name, wanted)).find((text) => text !== "") ?? "";
+    throw new FaultError(names.length === 0 ? `${surroundings} nothing` : `${surroundings} ${names.join(", ")}, none of which can be checked${near}`, advice);
+  }
+  if (present.length > 1) throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
+  const network = parts.network ?? null;
+  if (network !== null && !isObject(network)) throw new FaultError(`network is ${typeof network}`, "network is { sizes: [2, 3, 1], activations, cost, parameters }");
+  const rest = { network, data: dataOf(parts.data) };
+  const { backward, formulas } = parts;
+  const hand = loose ? parts : parts.hand;
+  if (backward !== undefined) {
+    if (typeof backward !== "function") throw new FaultError(`backward is ${backward === null ? "null" : typeof backward}, no function`, "export function backward(parameters, x, t) { … return { gradW, gradB }; }");
+    return { given: { kind: "backward", backward: backward as Backward }, ...rest };
+  }
+  if (formulas !== undefined) {
+    if (typeof formulas !== "string") throw new FaultError(`formulas is ${typeof formulas}, no text`, "export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`");
+    return { given: { kind: "formulas", text: formulas }, ...rest };
+  }
+  if (hand instanceof Promise) throw new FaultError("hand is a Promise", "write await before it: the numbers themselves are checked");
+  if (!isObject(hand)) throw new FaultError(`hand is ${Array.isArray(hand) ? "an array" : typeof hand}`, "hand is { delta: { 2: [[…]] }, gradW: { 1: [[…]] }, gradB: { 1: […] } }, by layer");
+  return { given: { kind: "hand", hand: hand as Hand }, ...rest };
+}
+
+/** A syntax error that was caught has lost its place; one that ends a process of its own is printed with it. Nothing of the file runs. */
+function syntaxPlace(file: string): { readonly line: number; readonly column: number } | null {
+  const { stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"], timeout: 5000 });
+  return placeIn(stderr, file);
+}
+
+async function moduleParts(file: string): Promise<Parts> {
+  let module: Parts;
+  try {
+    module = (await import(pathToFileURL(file).href)) as Parts;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError && placeIn(thrown.stack ?? "", file) === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", syntaxPlace(file));
+    throw thrown;
+  }
+  const { default: main, ...named } = module;
+  if (typeof main === "function" && named.backward === undefined) return { ...named, backward: main };
+  return isObject(main) ? { ...main, ...named } : named;
+}
+
+/** Reads a file by its ending. */
+export async function readSubject(file: string): Promise<Subject> {
+  const ending = extname(file).toLowerCase();
+  if (ending === ".json") {
+    const value = readJson(file);
+    if (!isObject(value)) throw new FaultError("the JSON is no object", '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }');
+    return subjectOf(value, "it holds");
+  }
+  if ([".txt", ".tex", ".md"].includes(ending)) return { given: { kind: "formulas", text: readFileSync(file, "utf8") }, network: null, data: null };
+  return subjectOf(await moduleParts(file), "it exports");
+}

@@ -1,0 +1,41 @@
+/** How a TypeScript file is read: by Node itself where it can, else by the tsx that stands near the file or near us. */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { FaultError } from "./faults.ts";
+
+/** Whether Node takes the types off by itself: from 22.18 and 23.6 without being asked. */
+export const readsTypes = (): boolean => (process.features as { readonly typescript?: unknown }).typescript === "strip" || (process.features as { readonly typescript?: unknown }).typescript === "transform";
+
+type Conditions = Readonly<Record<"import" | "require", { readonly default: string } | undefined>>;
+
+interface Manifest {
+  readonly exports?: Readonly<Record<string, Conditions | undefined>>;
+}
+
+/** The addresses of tsx's two interfaces: of modules, and of files that Node takes for CommonJS. */
+export interface Tsx {
+  readonly module: string;
+  readonly common: string;
+}
+
+/** Where tsx is; `null` where it is not installed. */
+export function findTsx(from: readonly string[]): Tsx | null {
+  for (const place of from) {
+    try {
+      const file = createRequire(place).resolve("tsx/package.json");
+      const { exports } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
+      const [module, common] = [exports?.["./esm/api"]?.import?.default, exports?.["./cjs/api"]?.require?.default];
+      if (module !== undefined && common !== undefined) return { module: new URL(module, pathToFileURL(file)).href, common: resolve(dirname(file), common) };
+    } catch {
+      // Not there: the next place.
+    }
+  }
+  return null;
+}
+
+/** What somebody does whose Node reads no TypeScript. */
+export const withoutTypes = (): FaultError =>
+  new FaultError(`Node ${process.versions.node} cannot read TypeScript`, "use Node 22.18 or newer, or put tsx beside the file (npm install --save-dev tsx), or hand in JavaScript");

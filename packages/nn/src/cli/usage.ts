@@ -1,0 +1,115 @@
+/** How the command may be called: its options as one table, from which parsing, help and completion are made. */
+
+/** One option of one or more subcommands. */
+export interface Option {
+  readonly name: string;
+  /** What stands for its value in the help; none for a switch. */
+  readonly value?: string;
+  /** Files of this ending may follow; without one the output goes to stdout. */
+  readonly optionalFile?: string;
+  /** All values there are. */
+  readonly choices?: readonly string[];
+  readonly about: string;
+}
+
+export interface Command {
+  readonly name: "check" | "derive" | "completion" | "help";
+  readonly synopsis: string;
+  readonly about: string;
+  readonly options: readonly Option[];
+  readonly details?: string;
+  readonly examples: readonly (readonly [command: string, says: string])[];
+}
+
+export const exampleNames = ["mazur", "nielsen-ch1", "ex4", "cs231n", "document"] as const;
+export type ExampleName = (typeof exampleNames)[number];
+
+export const conventionNames = ["auto", "nielsen", "ng", "haykin", "cs231n"] as const;
+export type ConventionName = (typeof conventionNames)[number];
+
+export const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
+
+export const activationNames = ["sigmoid", "tanh", "relu", "linear", "softmax"] as const;
+
+/** What a shell completes; scripts for other shells would be written by hand. */
+export const shells = ["bash", "zsh", "fish"] as const;
+
+const net: Option = { name: "net", value: "NET", about: "layers, then activations: 4-5-3:sigmoid,softmax; or a .json file with sizes, activations, cost, parameters" };
+const cost: Option = { name: "cost", value: "COST", choices: costNames, about: "what a sample costs; quadratic, or categoricalCrossEntropy above a softmax" };
+const seed: Option = { name: "seed", value: "N", about: "of the numbers that are drawn (0)" };
+const lang: Option = { name: "lang", value: "LANG", choices: ["en", "zh"], about: "language of the report (en)" };
+const example: Option = { name: "example", value: "NAME", choices: exampleNames, about: "a network with data that is built in" };
+const help: Option = { name: "help", about: "this page" };
+
+export const check: Command = {
+  name: "check",
+  synopsis: "chainrule check FILE [options]",
+  about: "Says whether a backprop derived by hand is right; if not, which equation, which layer, which mistake.",
+  options: [
+    net, cost,
+    { ...example, about: `${example.about}; without FILE, what its author wrote is checked` },
+    { name: "convention", value: "NAME", choices: conventionNames, about: "how your numbers are laid out and scaled (auto: inferred)" },
+    { name: "dtype", value: "TYPE", choices: ["f64", "f32", "f16", "bf16"], about: "the precision that your code computed in (f64)" },
+    { name: "digits", value: "N", about: "the significant digits that your numbers were copied with" },
+    seed,
+    { name: "hints", value: "0..3", choices: ["0", "1", "2", "3"], about: "how much is given away: 0 right or not, 1 which equation, 2 what sort of slip, 3 the formula (3)" },
+    lang,
+    { name: "json", value: "[FILE]", optionalFile: ".json", about: "the report as JSON, schema handcheck/1; on stdout without FILE" },
+    { name: "md", value: "[FILE]", optionalFile: ".md", about: "the report as Markdown" },
+    { name: "latex", value: "[FILE]", optionalFile: ".tex", about: "the report as LaTeX" },
+    { name: "html", value: "FILE", about: "the report as a page of its own, with the network drawn" },
+    { name: "derive", about: "add the derivation of this network" },
+    { name: "watch", about: "check again whenever FILE changes" },
+    { name: "timeout", value: "SECONDS", about: "the time that your code may take (10)" },
+    help,
+  ],
+  details: [
+    "FILE is one of",
+    "  .ts .js .mjs   a module that exports",
+    "                   backward(parameters, x, t)   your code, or",
+    "                   hand       { delta, gradW, gradB, … }   your numbers, or",
+    "                   formulas   your equations as text,",
+    "                 and, where --net does not say it, network { sizes, activations,",
+    "                 cost, parameters }; for numbers also data { x, t }",
+    "  .json          { network, data, hand }",
+    "  .txt .tex      formulas: delta1 = (W2^T delta2) .* s'(u1)",
+    "",
+    "Exit status: 0 right · 1 mistake · 2 forward pass wrong · 3 cannot be judged",
+    "(shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error",
+  ].join("\n"),
+  examples: [
+    ["chainrule check backprop.ts --net 4-5-3:sigmoid,softmax", "your code on a network of that shape"],
+    ["chainrule check --example mazur", "the most-read worked example"],
+    ["chainrule check homework.json --digits 6 --html report.html", "numbers from paper, with a page"],
+    ["chainrule check notes.txt --net 2-3-1 --hints 1", "formulas; only where, not what"],
+  ],
+};
+
+export const derive: Command = {
+  name: "derive",
+  synopsis: "chainrule derive (--net NET | --example NAME) [options]",
+  about: "Prints the derivation of BP1 to BP4 for a network, step by step, with its shapes.",
+  options: [
+    net, cost, example, seed, lang,
+    { name: "format", value: "FORMAT", choices: ["text", "markdown", "latex", "mathml", "typescript", "json"], about: "how it is written (text)" },
+    { name: "notation", value: "NAME", choices: ["document", "nielsen", "ng", "haykin", "cs231n"], about: "whose letters it uses (document)" },
+    { name: "json", about: "as --format json" },
+    help,
+  ],
+  examples: [
+    ["chainrule derive --net 2-3-1", "three layers of sigmoids"],
+    ["chainrule derive --example mazur --format latex", "with its numbers, for a paper"],
+  ],
+};
+
+const completion: Command = {
+  name: "completion",
+  synopsis: "chainrule completion bash|zsh|fish",
+  about: "Prints a script that completes this command in a shell.",
+  options: [help],
+  examples: [['eval "$(chainrule completion bash)"', "in ~/.bashrc"]],
+};
+
+const helpCommand: Command = { name: "help", synopsis: "chainrule help [COMMAND]", about: "Prints the page of a command.", options: [help], examples: [["chainrule help check", "all about checking"]] };
+
+export const commands: readonly Command[] = [check, derive, completion, helpCommand];

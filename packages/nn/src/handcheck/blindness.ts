@@ -1,0 +1,178 @@
+/** What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are counted. */
+
+import { bp2, bp3, bp4, regularized } from "./local.ts";
+import { biasMistakes } from "./mistakes/bias.ts";
+import type { Candidate } from "./mistakes/candidate.ts";
+import { hiddenMistakes, trueDeltas } from "./mistakes/hidden.ts";
+import { outputMistakes } from "./mistakes/output.ts";
+import { weightMistakes } from "./mistakes/weights.ts";
+import type { Blindness, Words } from "./report.ts";
+import { slopeOf, type Setting } from "./setting.ts";
+import { overTolerance, withUnits, type Precision } from "./tolerance.ts";
+import type { Tracked } from "./tracked.ts";
+
+type Family = "BP1" | "BP2" | "BP3" | "BP4";
+
+/** What is right at one layer; the gradient of W without and with its regularization. */
+interface Truth {
+  readonly delta: Tracked;
+  readonly gradB: Tracked;
+  readonly data: Tracked;
+  readonly gradW: Tracked;
+}
+
+/** A mistake that people make, by its id and the ending of its key. */
+interface Typical {
+  readonly id: string;
+  readonly family: Family;
+  readonly key?: string;
+  /** It is about summing over samples: with one sample it is no mistake. */
+  readonly several?: true;
+}
+
+const typical: readonly Typical[] = [
+  ...["A1", "A2", "A3"].map((id) => ({ id, family: "BP1" as const })),
+  { id: "A4", family: "BP1", key: "|2" }, { id: "A5", family: "BP1", key: "|1/K" }, { id: "A5", family: "BP1", key: "|2/K" },
+  { id: "A6", family: "BP1", several: true }, { id: "A7", family: "BP1", several: true },
+  ...["A8", "A9", "A10", "A11", "A12", "A13", "A14"].map((id) => ({ id, family: "BP1" as const })),
+  ...["B1", "B2", "B3", "B4"].map((id) => ({ id, family: "BP2" as const })),
+  { id: "B5", family: "BP2", key: "|above|1" }, { id: "B5", family: "BP2", key: "|below|1" },
+  ...["B6", "B7", "B8"].map((id) => ({ id, family: "BP2" as const })),
+  { id: "B9", family: "BP2", key: "|σ'(v)|1" }, { id: "B9", family: "BP2", key: "|v|1" }, { id: "B9", family: "BP2", key: "|(1 − v)|1" },
+  ...["B10", "B11", "B12"].map((id) => ({ id, family: "BP2" as const })),
+  { id: "B13", family: "BP2", several: true },
+  ...["B14", "B15"].map((id) => ({ id, family: "BP2" as const })),
+  ...["C1", "C2", "C4"].map((id) => ({ id, family: "BP3" as const, several: true as const })),
+  ...["C3", "C5", "C6", "C9"].map((id) => ({ id, family: "BP3" as const })),
+  ...["D1", "D2", "D3", "D4", "D8", "D9", "D10"].map((id) => ({ id, family: "BP4" as const })),
+  ...["D5", "D6"].map((id) => ({ id, family: "BP4" as const, several: true as const })),
+  { id: "D7", family: "BP4", key: "weights|N", several: true }, { id: "D7", family: "BP4", key: "weights|1/N", several: true },
+  ...["E1", "E3"].map((id) => ({ id, family: "BP4" as const })),
+  { id: "E2", family: "BP4", several: true },
+];
+
+/** Makes every typical mistake that this network allows, and says which of them its ∂C/∂W and ∂C/∂b do not show. */
+export function blindness(truth: Setting, precision: Precision): Blindness {
+  // An update that nobody asked about is tried with the usual rate.
+  const setting: Setting = { ...truth, eta: truth.eta ?? 0.5, nextW: {} };
+  const { last, samples } = setting;
+  const deltas = trueDeltas(setting);
+  const truths: Truth[] = deltas.map((delta, l) => {
+    const data = bp4(setting, l, delta);
+    return { delta, gradB: bp3(setting, delta), data, gradW: regularized(setting, l, data) };
+  });
+  const known = new Map<string, readonly Candidate[]>();
+  const candidatesOf = (family: Family, l: number): readonly Candidate[] => {
+    const key = `${family} ${l}`;
+    let list = known.get(key);
+    if (list === undefined) known.set(key, (list = candidatesAt(setting, family, l, deltas)));
+    return list;
+  };
+  const missed: Blindness["missed"][number][] = [];
+  let tried = 0;
+  for (const one of typical) {
+    if (one.several === true && samples === 1) {
+      if (one.id.startsWith("E") && !regularizes(setting)) continue;
+      if (one.id === "B13" && last === 1) continue;
+      tried += 1;
+      missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.family, layer: layersFor(one.family, last)[0]!, why: { en: "with one sample a sum is a mean", zh: "只有一个样本时,求和就是平均" } });
+      continue;
+    }
+    for (const l of layersFor(one.family, last)) {
+      const mistake = candidatesOf(one.family, l).find(({ id, key, edits }) => id === one.id && edits === 1 && (one.key === undefined || key.endsWith(one.key)));
+      if (mistake === undefined) continue;
+      tried += 1;
+      if (!shows(setting, one.family, l, mistake, truths, precision)) {
+        missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.family, layer: l, why: reason(setting, one, l, deltas) });
+      }
+      break;
+    }
+  }
+  return { tried, missed, advice: advice(truth, missed.length, deltas) };
+}
+
+function regularizes({ decay }: Setting): boolean {
+  return decay !== null && decay !== 0;
+}
+
+/** Where a mistake is made: in the midst of the network where it can be. */
+function layersFor(family: Family, last: number): number[] {
+  if (family === "BP1") return [last];
+  const hidden = Array.from({ length: last - 1 }, (_, index) => index + 1);
+  const order = [...hidden].sort((a, b) => Math.abs(a - (last - 2)) - Math.abs(b - (last - 2)) || b - a);
+  return family === "BP2" ? order : [...order, last];
+}
+
+function candidatesAt(setting: Setting, family: Family, l: number, deltas: readonly Tracked[]): Candidate[] {
+  switch (family) {
+    case "BP1": return outputMistakes(setting);
+    case "BP2": return hiddenMistakes(setting, l, { delta: deltas[l + 1]!, further: deltas[l + 2] ?? null, gradW: null, observed: null });
+    case "BP3": return biasMistakes(setting, l, deltas[l]!);
+    case "BP4": return weightMistakes(setting, l, deltas[l]!, deltas[l + 1] ?? null);
+  }
+}
+
+/** Whether the gradients differ by more than the handed precision hides. */
+function shows(setting: Setting, family: Family, l: number, mistake: Candidate, truths: readonly Truth[], precision: Precision): boolean {
+  const differs = (wrong: Tracked, right: Tracked): boolean => {
+    // One row for each sample is held against the reduced one, as a comparison that broadcasts does.
+    if (right.rows === 1 && wrong.rows > 1) return !everyRow(wrong, right);
+    return overTolerance(printed(wrong, precision), right, 1) > 1;
+  };
+  if (family === "BP3") return differs(mistake.value(), truths[l]!.gradB);
+  if (family === "BP4") return differs(mistake.value(), truths[l]!.gradW);
+  let delta = mistake.value();
+  for (let k = l; k >= 1; k--) {
+    if (k < l) delta = bp2(setting, k, delta);
+    if (differs(bp3(setting, delta), truths[k]!.gradB) || differs(bp4(setting, k, delta), truths[k]!.data)) return true;
+  }
+  return false;
+}
+
+function printed(numbers: Tracked, precision: Precision): Tracked {
+  const units = withUnits(numbers.value, precision);
+  return { ...numbers, error: numbers.error === null ? units : numbers.error.map((bound, i) => bound + units[i]!) };
+}
+
+function everyRow(many: Tracked, one: Tracked): boolean {
+  return many.value.every((x, i) => Math.abs(x - one.value[i % one.cols]!) <= (many.error?.[i] ?? 0) + (one.error?.[i % one.cols] ?? 0));
+}
+
+function reason(setting: Setting, { id, family }: Typical, l: number, deltas: readonly Tracked[]): Words {
+  if (family !== "BP1" && deltas[l]!.value.every((d) => d === 0)) return { en: `δ is 0 throughout layer ${l}`, zh: `第 ${l} 层的 δ 全是 0` };
+  if ((id === "B2" && symmetric(setting.W[l + 1]!)) || (id === "D1" && symmetric(setting.W[l]!))) return { en: "W is symmetric", zh: "W 是对称的" };
+  return { en: "these numbers come out the same either way", zh: "两种算法在这些数上结果相同" };
+}
+
+function symmetric({ rows, cols, value }: Tracked): boolean {
+  if (rows !== cols || rows < 2) return false;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < i; j++) if (value[i * cols + j] !== value[j * cols + i]) return false;
+  return true;
+}
+
+/** What to change in the data, and what is worth knowing about it. */
+function advice({ samples, outputs, last, W, b, u, problem, by, lambda }: Setting, missed: number, deltas: readonly Tracked[]): Words[] {
+  const list: Words[] = [];
+  const say = (en: string, zh: string): void => {
+    list.push({ en, zh });
+  };
+  if (samples === 1) say("one sample cannot reveal a missing or doubled 1/N: add a second sample", "单个样本看不出 1/N 漏了或多了:再加一个样本");
+  else if (samples === outputs) say("as many samples as outputs: 1/N and 1/K are the same number; add a sample", "样本数与输出数相同:1/N 与 1/K 是同一个数;再加一个样本");
+  const layers = Array.from({ length: last }, (_, index) => index + 1);
+  const zero = (m: Tracked): boolean => m.value.every((x) => x === 0);
+  if (layers.some((l) => zero(W[l]!))) say("weights that are 0 let no error through: draw them at random", "权重为 0 时误差传不下去:请随机取值");
+  else if (missed > 0 && layers.every((l) => zero(b[l]!))) say("biases that are 0 hide a forgotten or regularized bias: draw them at random", "偏置为 0 会掩盖漏掉或被正则化的偏置:请随机取值");
+  if (layers.some((l) => symmetric(W[l]!))) say("a symmetric W hides a forgotten transpose: draw it at random", "对称的 W 会掩盖漏掉的转置:请随机取值");
+  for (const l of layers) {
+    const activation = problem.activations[l - 1]!;
+    if (activation !== "sigmoid" && activation !== "tanh") continue;
+    const slopes = slopeOf(by, activation, u[l]!).value;
+    if (slopes.some((slope) => slope < 1e-15)) say(`saturated: σ'(u) < 1e-15 in layer ${l}, so that δ vanishes there; this is no mistake`, `饱和:第 ${l} 层有 σ'(u) < 1e-15,δ 在那里消失;这不是错误`);
+  }
+  if (lambda > 0) {
+    const size = (m: Tracked): number => m.value.reduce((sum, x) => sum + Math.abs(x), 0);
+    const data = deltas[1]!.value.reduce((sum, x) => sum + Math.abs(x), 0);
+    if ((lambda / samples) * size(W[1]!) > 1e6 * data) say("the regularization outweighs the data a million times: take a smaller λ", "正则化比数据项大一百万倍:请取更小的 λ");
+  }
+  return list;
+}

@@ -1,0 +1,151 @@
+/** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
+
+import type { Convention, Words } from "./report.ts";
+import type { Raw, RawByLayer, RawHand } from "./hand.ts";
+import type { Setting } from "./setting.ts";
+import { withUnits, type Precision } from "./tolerance.ts";
+import { transpose, type Tracked } from "./tracked.ts";
+
+/** What the network itself uses. */
+export const ownConvention: Convention = {
+  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true,
+};
+
+/** A hand in the network's own convention: samples as rows, W out × in, δ of each sample, gradients of the mean. */
+export interface Canonical {
+  readonly u: Readonly<Record<number, Tracked>>;
+  readonly v: Readonly<Record<number, Tracked>>;
+  readonly delta: Readonly<Record<number, Tracked>>;
+  readonly gradW: Readonly<Record<number, Tracked>>;
+  readonly gradB: Readonly<Record<number, Tracked>>;
+  readonly nextW: Readonly<Record<number, Tracked>>;
+  readonly nextB: Readonly<Record<number, Tracked>>;
+  readonly cost: number | null;
+  /** What the person's δ and gradients are of the network's own. */
+  readonly deltaFactor: number;
+  readonly gradientFactor: number;
+}
+
+/** What a δ is multiplied by under a convention. */
+export function deltaFactor({ deltaSign, half, delta, reduction }: Convention, samples: number): number {
+  return deltaSign * (half ? 1 : 2) * (delta === "reduced" && reduction === "mean" ? 1 / samples : 1);
+}
+
+/** What a gradient is multiplied by under a convention. */
+export function gradientFactor({ half, reduction }: Convention, samples: number): number {
+  return (half ? 1 : 2) * (reduction === "sum" ? samples : 1);
+}
+
+/**
+ * A hand, read under a convention. Shapes that fit nothing stay as they are: an equation will name them.
+ * `added` reads the gradients as corrections that a step adds, −∂C/∂w: with δ = −∂C/∂u they are δ vᵀ again.
+ */
+export function normalize(raw: RawHand, convention: Convention, setting: Setting, precision: Precision, added = false): Canonical {
+  const { samples, problem: { sizes } } = setting;
+  const [ofDelta, ofGradient] = [deltaFactor(convention, samples), gradientFactor(convention, samples) * (added ? -1 : 1)];
+  const units = ({ matrix }: Raw): Tracked => ({ ...matrix, error: matrix.error ?? withUnits(matrix.value, precision) });
+  const each = (given: RawByLayer, read: (raw: Raw, l: number) => Tracked, factor: number): Record<number, Tracked> =>
+    Object.fromEntries(Object.entries(given).map(([l, one]) => [l, unscale(read(one, Number(l)), factor)]));
+  const bySample = (raw: Raw, l: number): Tracked => oriented(units(raw), raw.flat, samples, sizes[l]!, convention.samples === "columns");
+  const byWeight = (raw: Raw): Tracked => (convention.weights === "in×out" ? transpose(units(raw)) : units(raw));
+  const byUnit = (raw: Raw, l: number): Tracked => {
+    const one = units(raw);
+    if (one.rows === sizes[l] && one.cols === 1) return transpose(one);
+    if (one.rows === 1 && one.cols === sizes[l]) return one;
+    // One row for each sample: not reduced.
+    return convention.samples === "columns" && one.cols === samples && one.rows === sizes[l] ? transpose(one) : one;
+  };
+  return {
+    u: each(raw.u, bySample, 1), v: each(raw.v, bySample, 1),
+    delta: each(raw.delta, bySample, ofDelta),
+    gradW: each(raw.gradW, byWeight, ofGradient), gradB: each(raw.gradB, byUnit, ofGradient),
+    nextW: each(raw.nextW, byWeight, 1), nextB: each(raw.nextB, byUnit, 1),
+    cost: raw.cost, deltaFactor: ofDelta, gradientFactor: ofGradient,
+  };
+}
+
+function oriented(one: Tracked, flat: boolean, samples: number, units: number, columns: boolean): Tracked {
+  // A flat list is the one sample, or the one unit of every sample.
+  if (flat) return one.cols === units && samples === 1 ? one : units === 1 && one.cols === samples ? transpose(one) : one;
+  if (one.rows === samples && one.cols === units && one.rows !== one.cols) return one;
+  return columns ? transpose(one) : one;
+}
+
+function unscale(one: Tracked, factor: number): Tracked {
+  if (factor === 1) return one;
+  return { ...one, value: one.value.map((x) => x / factor), error: one.error?.map((x) => x / Math.abs(factor)) ?? null };
+}
+
+/** The conventions worth trying, the likeliest first; declared parts are kept. */
+export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial<Convention>): Convention[] {
+  const { samples, problem: { sizes, cost } } = setting;
+  const choices = <K extends keyof Convention>(key: K, open: boolean, values: readonly Convention[K][]): readonly Convention[K][] =>
+    declared[key] !== undefined ? [declared[key]] : open ? values : [ownConvention[key]];
+  const square = (given: RawByLayer, rows: (l: number) => number, cols: (l: number) => number): "as is" | "turned" | "either" => {
+    let [fits, turns] = [true, true];
+    for (const [key, { matrix, flat }] of Object.entries(given)) {
+      const l = Number(key);
+      if (flat) continue;
+      fits &&= matrix.rows === rows(l) && matrix.cols === cols(l);
+      turns &&= matrix.rows === cols(l) && matrix.cols === rows(l);
+    }
+    return fits === turns ? "either" : fits ? "as is" : "turned";
+  };
+  const weightsFit = square({ ...raw.nextW, ...raw.gradW }, (l) => sizes[l]!, (l) => sizes[l - 1]!);
+  const sampleFits = [raw.u, raw.v, raw.delta].map((part) => square(part, () => samples, (l) => sizes[l]!));
+  const weights = choices("weights", true, weightsFit === "turned" ? ["in×out"] : weightsFit === "as is" ? ["out×in"] : ["out×in", "in×out"]);
+  const rows = sampleFits.includes("turned") ? (["columns"] as const) : sampleFits.includes("as is") ? (["rows"] as const) : (["rows", "columns"] as const);
+  const several = samples > 1;
+  const hasDelta = Object.keys(raw.delta).length > 0;
+  const quadratic = cost === "quadratic";
+  const list: Convention[] = [];
+  for (const half of choices("half", quadratic, halvesAllowed(raw, setting)))
+    for (const reduction of choices("reduction", several, ["mean", "sum"]))
+      for (const delta of choices("delta", several && hasDelta && reduction === "mean", ["perSample", "reduced"]))
+        for (const deltaSign of choices("deltaSign", hasDelta, [1, -1]))
+          for (const samplesAs of choices("samples", true, rows))
+            for (const layout of weights)
+              list.push({ weights: layout, samples: samplesAs, layerBase: raw.layerBase, deltaSign, reduction, delta, half });
+  const rank = (one: Convention): number =>
+    Number(one.weights !== ownConvention.weights) + Number(one.samples !== ownConvention.samples) + Number(one.delta !== ownConvention.delta) +
+    1.5 * Number(one.reduction !== ownConvention.reduction) + 1.5 * Number(one.deltaSign !== ownConvention.deltaSign) + 2 * Number(one.half !== ownConvention.half);
+  return list.map((one, order) => ({ one, order })).sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order).map(({ one }) => one);
+}
+
+/** A cost that the person computed says whether it has its ½; without one, either is possible. */
+function halvesAllowed({ cost }: RawHand, setting: Setting): readonly boolean[] {
+  const { samples } = setting;
+  const own = meanCost(setting);
+  const near = (expected: number): boolean => cost !== null && Math.abs(cost - expected) <= 1e-3 * Math.abs(expected);
+  const [half, whole] = [near(own) || near(own * samples), near(2 * own) || near(2 * own * samples)];
+  return half === whole ? [true, false] : [half];
+}
+
+/** C as the setting's forward pass has it: half the mean square for the quadratic cost, which alone is asked for. */
+function meanCost({ v, t, last, samples }: Setting): number {
+  let sum = 0;
+  v[last]!.value.forEach((out, i) => (sum += 0.5 * (out - t.value[i]!) ** 2));
+  return sum / samples;
+}
+
+/** The convention in a sentence, and which parts were found rather than said. */
+export function conventionNote(used: Convention, declared: Partial<Convention>, samples: number): { inferred: (keyof Convention)[]; note: Words } {
+  const keys = Object.keys(ownConvention) as (keyof Convention)[];
+  const differs = keys.filter((key) => used[key] !== ownConvention[key]);
+  const inferred = differs.filter((key) => declared[key] === undefined);
+  const sentences: Record<keyof Convention, Words> = {
+    weights: { en: "weights in × out (the transpose of ours)", zh: "权重按 入×出 排列(我们的转置)" },
+    samples: { en: "samples as columns", zh: "样本按列排列" },
+    layerBase: { en: "layers counted from 0", zh: "层号从 0 起" },
+    deltaSign: { en: "δ = −∂C/∂u (Haykin's sign)", zh: "δ = −∂C/∂u(Haykin 的符号)" },
+    reduction: { en: `gradients of the sum over the ${samples} samples, N times those of the mean: divide η by N`, zh: `梯度是 ${samples} 个样本之和的梯度,是平均的 N 倍:请把 η 除以 N` },
+    delta: { en: "δ carries the 1/N of the mean already", zh: "δ 里已经含有平均的 1/N" },
+    half: { en: "the cost without its ½, so that everything doubles", zh: "代价没有 ½,所以一切都加倍" },
+  };
+  if (differs.length === 0) return { inferred, note: { en: "yours = ours", zh: "与我们的约定一致" } };
+  const list = (pick: (words: Words) => string, between: string): string => differs.map((key) => pick(sentences[key])).join(between);
+  return {
+    inferred,
+    note: { en: `different, not wrong: ${list(({ en }) => en, "; ")}`, zh: `约定不同,并非错误:${list(({ zh }) => zh, ";")}` },
+  };
+}

@@ -1,0 +1,230 @@
+/** The equations between single entries: every formula of the derivation, for one neuron or one weight, in one place. */
+
+import type { Expression, Index, Layer, Letter, SymbolNode } from "../language/ast.ts";
+import { apply, chain, fraction, minus, negative, number, partial, plus, positive, same, square, sum, sums, symbol, times } from "../language/build.ts";
+import { activationOf, isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
+
+export const u = (layer: Layer, j: Index): SymbolNode => symbol("u", layer, [j]);
+export const v = (layer: Layer, j: Index): SymbolNode => symbol("v", layer, [j]);
+export const delta = (layer: Layer, j: Index): SymbolNode => symbol("delta", layer, [j]);
+export const bias = (layer: Layer, j: Index): SymbolNode => symbol("b", layer, [j]);
+export const weight = (layer: Layer, to: Index, from: Index): SymbolNode => symbol("W", layer, [to, from]);
+export const target = (j: Index): SymbolNode => symbol("t", null, [j]);
+export const error = (j: Index): SymbolNode => symbol("e", null, [j]);
+export const share = (j: Index): SymbolNode => symbol("p", null, [j]);
+export const cost = symbol("sampleCost");
+export const count = symbol("count");
+
+/** u_j = Σ_i w_ji v_i + b_j */
+export function inputOf(subject: Subject, layer: number, j: Index): Expression {
+  const i = letterOf(subject, layer - 1);
+  return plus(sum(i, times(weight(layer, j, i), v(layer - 1, i))), bias(layer, j));
+}
+
+/** v_j = σ(u_j), with the activation written out. */
+export function outputOf(subject: Subject, layer: number, j: Index): Expression {
+  const input = u(layer, j);
+  switch (activationOf(subject, layer)) {
+    case "sigmoid":
+      return fraction(number(1), plus(number(1), apply("exp", negative(input))));
+    case "tanh":
+      return apply("tanh", input);
+    case "relu":
+      return apply("positivePart", input);
+    case "linear":
+      return input;
+    case "softmax":
+      return softmaxOf((index) => u(layer, index), subject, j);
+  }
+}
+
+/** e^x_j / Σ_k e^x_k over the last layer's neurons or those of x's layer. */
+function softmaxOf(x: (index: Index) => SymbolNode, subject: Subject, j: Index): Expression {
+  const k = otherThan(subject, x(0).layer as number, j);
+  return fraction(apply("exp", x(j)), sum(k, apply("exp", x(k))));
+}
+
+/** A letter of the layer that is not taken by `j`. */
+function otherThan(subject: Subject, layer: number, j: Index): Letter {
+  const plain = letterOf(subject, layer);
+  return typeof j !== "number" && j.letter === plain.letter ? letterOf(subject, layer, true) : plain;
+}
+
+/** p_j = softmax(v)_j, the shares within the cost `softmaxCrossEntropy`. */
+export function shareOf(subject: Subject, j: Index): Expression {
+  return softmaxOf((index) => v(subject.layers, index), subject, j);
+}
+
+/** Whether the cost is written with e_j = t_j − v_j. */
+export const hasError = (subject: Subject): boolean => subject.notation.errorSignal && subject.cost === "quadratic";
+
+/** C of one sample. */
+export function costOf(subject: Subject): Expression {
+  const j = letterOf(subject, subject.layers);
+  const [output, wanted] = [v(subject.layers, j), target(j)];
+  const rest = (x: Expression): Expression => minus(number(1), x);
+  switch (subject.cost) {
+    case "quadratic":
+      return times(fraction(number(1), number(2)), sum(j, square(hasError(subject) ? error(j) : minus(wanted, output))));
+    case "crossEntropy":
+      return negative(sum(j, plus(times(wanted, apply("ln", output)), times(rest(wanted), apply("ln", rest(output))))));
+    case "categoricalCrossEntropy":
+      return negative(sum(j, times(wanted, apply("ln", output))));
+    case "softmaxCrossEntropy":
+      return negative(sum(j, times(wanted, apply("ln", share(j)))));
+  }
+}
+
+/** ∂C/∂v_j as the cost alone gives it; its steps, the last one the simplest. */
+export function costSlope(subject: Subject, j: Index): Expression[] {
+  const [output, wanted] = [v(subject.layers, j), target(j)];
+  const rest = (x: Expression): Expression => minus(number(1), x);
+  switch (subject.cost) {
+    case "quadratic":
+      return [minus(output, wanted)];
+    case "crossEntropy":
+      return [
+        plus(negative(fraction(wanted, output)), fraction(rest(wanted), rest(output))),
+        fraction(minus(output, wanted), times(output, rest(output))),
+      ];
+    case "categoricalCrossEntropy":
+      return [negative(fraction(wanted, output))];
+    case "softmaxCrossEntropy": {
+      const k = otherThan(subject, subject.layers, j);
+      return [
+        negative(sum(k, times(fraction(target(k), share(k)), share(k), minus(same(k, j), share(j))))),
+        minus(times(share(j), sum(k, target(k))), wanted),
+      ];
+    }
+  }
+}
+
+/** σ′(u_j) in terms of v_j. */
+export function slopeOf(subject: Subject, layer: number, j: Index): Expression {
+  const output = v(layer, j);
+  switch (activationOf(subject, layer)) {
+    case "sigmoid":
+      return times(output, minus(number(1), output));
+    case "tanh":
+      return minus(number(1), square(output));
+    case "relu":
+      return positive(u(layer, j));
+    case "linear":
+      return number(1);
+    case "softmax":
+      return jacobianOf(layer, j, j);
+  }
+}
+
+/** ∂v_k/∂u_j of a softmax: v_k ([k = j] − v_j). */
+export function jacobianOf(layer: number, k: Index, j: Index): Expression {
+  return times(v(layer, k), minus(same(k, j), v(layer, j)));
+}
+
+/** The letter of the outputs that u_j reaches within its layer: j itself, another one for softmax. */
+export function reached(subject: Subject, layer: number, j: Index): Index {
+  return isElementwise(subject, layer) ? j : letterOf(subject, layer, true);
+}
+
+/** ∂C/∂v_j as factors, the error signal first where the notation has one. */
+export function costFactors(subject: Subject, layer: number, j: Index): Expression[] {
+  if (!isLast(subject, layer) || !hasError(subject)) return [partial(cost, v(layer, j))];
+  return [partial(cost, error(j)), partial(error(j), v(layer, j))];
+}
+
+/** What stands between a derivative of one sample's cost and δ: the sign of the notation, and 1/N where δ carries it. */
+export function scaled(subject: Subject, derivative: Expression): Expression {
+  const { notation, reduction } = subject;
+  const signed = notation.deltaSign === -1 ? negative(derivative) : derivative;
+  return notation.delta === "reduced" && reduction === "mean" ? times(fraction(number(1), count), signed) : signed;
+}
+
+/** δ_j = ∂C/∂u_j, by the factors of the chain rule. */
+export function deltaByChain(subject: Subject, layer: number, j: Index): Expression {
+  const k = reached(subject, layer, j);
+  const product = chain(...costFactors(subject, layer, k), partial(v(layer, k), u(layer, j)));
+  return scaled(subject, typeof k !== "number" && k !== j ? sum(k, product) : product);
+}
+
+/** δ_j of the last layer, from ∂C/∂v and σ′ to the simplest form; `normalized` adds the form for targets that sum to 1. */
+export function deltaOfLast(subject: Subject, j: Index): { readonly steps: readonly Expression[]; readonly normalized: Expression | null } {
+  const layer = subject.layers;
+  const [output, wanted] = [v(layer, j), target(j)];
+  const pair = `${activationOf(subject, layer)} ${subject.cost}` as const;
+  const slopes = (index: Index): Expression => costSlope(subject, index).at(-1)!;
+  // Haykin's δ is t − v, not −(v − t).
+  const apart = (a: Expression, b: Expression): Expression => (subject.notation.deltaSign === -1 ? minus(b, a) : minus(a, b));
+  const outward = (e: Expression): Expression => scaledPositive(subject, e);
+  if (isElementwise(subject, layer)) {
+    const sigma = slopeOf(subject, layer, j);
+    const signed = subject.cost === "quadratic" ? apart(output, wanted) : signedBy(subject, slopes(j));
+    const steps: Expression[] = [];
+    if (hasError(subject)) steps.push(outward(signedBy(subject, negative(times(error(j), apply("slope", u(layer, j), layer))))));
+    steps.push(outward(times(signed, sigma)));
+    if (pair === "sigmoid crossEntropy") steps.push(outward(apart(output, wanted)));
+    if (pair === "sigmoid categoricalCrossEntropy") steps.push(outward(signedBy(subject, negative(times(wanted, minus(number(1), output))))));
+    return { steps, normalized: pair === "linear softmaxCrossEntropy" ? outward(apart(share(j), wanted)) : null };
+  }
+  const k = letterOf(subject, layer, true);
+  const through = outward(signedBy(subject, sum(k, times(slopes(k), jacobianOf(layer, k, j)))));
+  if (pair !== "softmax categoricalCrossEntropy") return { steps: [through], normalized: null };
+  return { steps: [through, outward(apart(times(output, sum(k, target(k))), wanted))], normalized: outward(apart(output, wanted)) };
+}
+
+function signedBy(subject: Subject, e: Expression): Expression {
+  return subject.notation.deltaSign === -1 ? negative(e) : e;
+}
+
+/** 1/N in front where δ carries it, the sign being inside already. */
+function scaledPositive({ notation, reduction }: Subject, e: Expression): Expression {
+  return notation.delta === "reduced" && reduction === "mean" ? times(fraction(number(1), count), e) : e;
+}
+
+/** ∂C/∂v_i below a layer, as δ says it: Σ_j δ_j w_ji. */
+export function arriving(subject: Subject, layer: number, i: Index): Expression {
+  const j = letterOf(subject, layer + 1);
+  return sum(j, times(delta(layer + 1, j), weight(layer + 1, j, i)));
+}
+
+/** BP2: δ_i = (Σ_j δ_j w_ji) σ′(u_i), first with σ′ and then written out. */
+export function deltaOfHidden(subject: Subject, layer: number, i: Index): Expression[] {
+  if (!isElementwise(subject, layer)) {
+    const k = letterOf(subject, layer, true);
+    return [sum(k, times(arriving(subject, layer, k), jacobianOf(layer, k, i)))];
+  }
+  const below = arriving(subject, layer, i);
+  return [chain(below, apply("slope", u(layer, i), layer)), times(below, slopeOf(subject, layer, i))];
+}
+
+/** BP3 and BP4: the derivative by a bias or a weight on the left, what δ says of it on the right. */
+export function slopeBy(subject: Subject, parameter: SymbolNode, product: Expression): { readonly left: Expression; readonly right: Expression } {
+  const derivative = partial(cost, parameter);
+  // A sign goes to the right, a factor 1/N stays on the left: δ carries it.
+  return subject.notation.deltaSign === -1 ? { left: derivative, right: negative(product) } : { left: scaled(subject, derivative), right: product };
+}
+
+/** The factors of ∂C/∂w_ji along every path from the weight to the cost, and the letters that the paths are summed over. */
+export function paths(subject: Subject, layer: number, to: Index, from: Index): { readonly over: readonly Index[]; readonly factors: readonly Expression[] } {
+  const over: Index[] = [];
+  const factors: Expression[] = [];
+  let entry: Index = to;
+  factors.unshift(partial(u(layer, to), weight(layer, to, from)));
+  for (let l = layer; l <= subject.layers; l++) {
+    const exit = reached(subject, l, entry);
+    if (exit !== entry) over.unshift(exit);
+    factors.unshift(partial(v(l, exit), u(l, entry)));
+    if (isLast(subject, l)) factors.unshift(...costFactors(subject, l, exit));
+    else {
+      entry = letterOf(subject, l + 1);
+      over.unshift(entry);
+      factors.unshift(partial(u(l + 1, entry), v(l, exit)));
+    }
+  }
+  return { over, factors };
+}
+
+/** ∂C/∂w_ji as a sum over all paths. */
+export function sumOfPaths(subject: Subject, layer: number, to: Index, from: Index): Expression {
+  const { over, factors } = paths(subject, layer, to, from);
+  return sums(over.filter((index) => typeof index !== "number"), chain(...factors));
+}

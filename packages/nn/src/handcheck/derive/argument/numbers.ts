@@ -1,0 +1,141 @@
+/** The numbers: every formula of the traced weights with its values put in, and the matrices of small networks in full. */
+
+import type { Block, EquationBlock, Expression, Letter, Section } from "../language/ast.ts";
+import { apply, both, chain, equation, minus, number, partial, symbol, text, times } from "../language/build.ts";
+import { whichLayer } from "../language/phrases.ts";
+import { isLast, letterOf, type Subject } from "../language/subject.ts";
+import { evaluate } from "../values/evaluate.ts";
+import { at, substituted, writtenOut } from "../values/expand.ts";
+import type { World } from "../values/world.ts";
+import { arrayOf, biasSlopes, comingBack, deltasOfHidden, deltasOfLast, inputsOf, ofOneSample, slopeByOutputs, slopeByParameters, weightSlopes } from "./arrays.ts";
+import type { TracedWeight } from "./chain.ts";
+import { stepSign } from "./learning.ts";
+import {
+  arriving, cost, costOf, delta, deltaOfHidden, deltaOfLast, error, hasError, inputOf, outputOf, scaled, share, shareOf, slopeBy, sumOfPaths, target, u, v, weight,
+} from "./entries.ts";
+
+/** Arrays with more rows or columns than this are printed as results only, not put into formulas. */
+const LARGEST = 3;
+
+/** The numbers are those of the first sample. */
+const scope = { sample: 0, l: null, neurons: new Map<string, number>() };
+
+/** What is printed besides: the step of each weight, and the forms for targets that sum to 1. */
+interface Choices {
+  readonly learns: boolean;
+  readonly sharesSumToOne: boolean;
+}
+
+export function numbers(subject: Subject, traced: readonly TracedWeight[], world: World, { learns, sharesSumToOne }: Choices): Section {
+  const samples = world.samples.length;
+  const blocks: Block[] = [
+    samples === 1
+      ? text("The formulas with the numbers of this network and this sample; the results are computed with all digits and rounded for print only.", "把这个网络和这个样本的数值代入公式；计算使用全部位数，只在打印时舍入。")
+      : text(`The formulas with the numbers of this network and the first of its ${samples} samples; the results are computed with all digits and rounded for print only.`, `把这个网络和 ${samples} 个样本中的第一个代入公式；计算使用全部位数，只在打印时舍入。`),
+  ];
+  for (const weightOf of [...traced].sort((a, b) => a.layer - b.layer)) blocks.push(...forward(world, weightOf));
+  for (const weightOf of [...traced].sort((a, b) => b.layer - a.layer)) blocks.push(...backward(world, weightOf, { learns, sharesSumToOne }));
+  blocks.push(...arraysOf(world, sharesSumToOne));
+  return { title: both("With numbers", "代入数值"), blocks };
+}
+
+function forward(world: World, { layer, to }: TracedWeight): Block[] {
+  const { subject } = world;
+  const j = letterOf(subject, layer);
+  const neuron = new Map([[j.letter, to]]);
+  const { en, zh } = whichLayer(subject, layer);
+  const blocks: Block[] = [
+    text(`Forward through ${en}:`, `前向经过${zh}：`),
+    entry(world, u(layer, j), inputOf(subject, layer, j), neuron),
+    entry(world, v(layer, j), outputOf(subject, layer, j), neuron),
+  ];
+  if (!isLast(subject, layer)) return blocks;
+  if (hasError(subject)) blocks.push(entry(world, error(j), minus(target(j), v(layer, j)), neuron));
+  if (subject.cost === "softmaxCrossEntropy") blocks.push(entry(world, share(j), shareOf(subject, j), neuron));
+  return [...blocks, entry(world, cost, costOf(subject), neuron)];
+}
+
+function backward(world: World, { layer, to, from }: TracedWeight, { learns, sharesSumToOne }: Choices): Block[] {
+  const { subject } = world;
+  const [j, i] = [letterOf(subject, layer), letterOf(subject, layer - 1)];
+  const neurons = new Map([[j.letter, to], [i.letter, from]]);
+  const { en, zh } = whichLayer(subject, layer);
+  const last = isLast(subject, layer);
+  const blocks: Block[] = [text(`Backward through ${en}:`, `反向经过${zh}：`)];
+  if (last) blocks.push(entry(world, partial(cost, weight(layer, j, i)), sumOfPaths(subject, layer, j, i), neurons));
+  else blocks.push(entry(world, scaled(subject, partial(cost, v(layer, j))), arriving(subject, layer, j), neurons));
+  const { steps, normalized } = deltaOfLast(subject, letterOf(subject, subject.layers));
+  const ofLast = sharesSumToOne && normalized !== null ? normalized : steps.at(-1)!;
+  blocks.push(entry(world, delta(layer, j), last ? ofLast : deltaOfHidden(subject, layer, j).at(-1)!, neurons));
+  const { left, right } = slopeBy(subject, weight(layer, j, i), chain(delta(layer, j), v(layer - 1, i)));
+  blocks.push(entry(world, left, right, neurons));
+  if (learns && world.samples.length === 1) {
+    const by = subject.notation.derivatives === "named" ? symbol("gradW", layer, [j, i]) : partial(symbol("cost"), weight(layer, j, i));
+    blocks.push({ ...entry(world, symbol("nextW", layer, [j, i]), minus(weight(layer, j, i), times(symbol("eta"), by)), neurons), relation: stepSign(subject) });
+  }
+  return blocks;
+}
+
+/** left = the formula for these neurons = the formula with numbers = its value. */
+function entry(world: World, left: Expression, formula: Expression, neurons: ReadonlyMap<string, number>): EquationBlock {
+  const concrete = writtenOut(at(formula, neurons), (over: Letter) => world.subject.sizes[over.layer as number]!);
+  return equation(at(left, neurons), [concrete, substituted(concrete, world, scope), value(world, concrete)]);
+}
+
+function value(world: World, of: Expression): Expression {
+  const result = evaluate(of, world, scope);
+  return typeof result === "number" ? number(result) : { kind: "matrix", rows: result };
+}
+
+function arraysOf(world: World, sharesSumToOne: boolean): Block[] {
+  const { subject } = world;
+  const { layers, notation } = subject;
+  const named = notation.derivatives === "named";
+  const whole = (left: Expression, ...formulas: readonly Expression[]): EquationBlock => array(world, left, formulas.at(-1)!);
+  const blocks: Block[] = [text("All of it as arrays:", "全部写成数组：")];
+  for (let l = 1; l <= layers; l++) {
+    blocks.push(whole(arrayOf("u", l), inputsOf(subject, l)), whole(arrayOf("v", l), apply("sigma", arrayOf("u", l), l)));
+  }
+  for (let l = layers; l >= 1; l--) {
+    if (l === layers) {
+      const { steps, normalized } = deltasOfLast(subject);
+      const collapsed = sharesSumToOne && normalized !== null;
+      if (named && !collapsed) blocks.push(equation(arrayOf("gradV", l), [value(world, arrayOf("gradV", l))]));
+      blocks.push(whole(arrayOf("delta", l), collapsed ? normalized : steps.at(-1)!));
+    } else {
+      if (named) blocks.push(whole(slopeByOutputs(subject, l), comingBack(subject, l + 1)));
+      blocks.push(whole(arrayOf("delta", l), ...deltasOfHidden(subject, l).slice(0, 1)));
+    }
+    blocks.push(...gradientsOf(world, l));
+  }
+  return blocks;
+}
+
+function gradientsOf(world: World, layer: number): EquationBlock[] {
+  const { subject } = world;
+  if (subject.notation.arrays === "sample") {
+    // A sum over samples has no single sample's numbers to put in.
+    if (world.samples.length > 1) {
+      return (["b", "W"] as const).map((role) => {
+        const left = slopeByParameters(subject, role, layer);
+        return equation(left, [value(world, left)]);
+      });
+    }
+    return (["b", "W"] as const).map((role) => {
+      const { left, right } = ofOneSample(subject, role, layer);
+      return array(world, left, right);
+    });
+  }
+  return [
+    array(world, slopeByParameters(subject, "b", layer), biasSlopes(subject, layer)),
+    array(world, slopeByParameters(subject, "W", layer), weightSlopes(subject, layer)),
+  ];
+}
+
+/** An array's formula, its numbers where they are few, and its value. */
+function array(world: World, left: Expression, formula: Expression): EquationBlock {
+  const small = Math.max(...world.subject.sizes, world.subject.notation.arrays === "sample" ? 1 : world.samples.length) <= LARGEST;
+  const withNumbers = small && formula.kind !== "symbol" ? [substituted(formula, world, scope)] : [];
+  const result = value(world, left);
+  return equation(left, [formula, ...withNumbers, result]);
+}

@@ -1,0 +1,112 @@
+/** What a notation fixes: the names of things, and where the numbers of a network stand. */
+
+import type { Role } from "./ast.ts";
+
+export type NotationName = "document" | "nielsen" | "ng" | "haykin" | "cs231n";
+
+/** How one entry is called, and how the whole array. */
+export interface Glyph {
+  readonly one: string;
+  readonly all: string;
+}
+
+/** A notation as data: renderers and equations ask this table and nothing else. */
+export interface Notation {
+  readonly name: NotationName;
+  /** Whose it is, for the title. */
+  readonly source: { readonly en: string; readonly zh: string };
+  readonly glyphs: Readonly<Record<Exclude<Role, "count">, Glyph>>;
+  /** How the activation of a layer is called, and its derivative marked. */
+  readonly sigma: string;
+  /** The number of samples and the letter of one of them. */
+  readonly count: string;
+  readonly sample: string;
+  /** How a layer's number is attached to a name. */
+  readonly layerMark: "superscript" | "parentheses" | "brackets" | "suffix";
+  /** How a sample within a sum is attached to a name. */
+  readonly sampleMark: "subscript" | "parentheses";
+  /** How a neuron is attached to a name: x_j, or x[j] as in code. */
+  readonly indexMark: "subscript" | "brackets";
+  /** The printed number of the input layer, and of the first neuron. */
+  readonly inputLayer: 0 | 1;
+  readonly firstNeuron: 0 | 1;
+  /** Whether layers of a network with one hidden layer are called M, I, J. */
+  readonly lettersOfThree: boolean;
+  /** The letters of the neurons, from the input layer upward. */
+  readonly letters: string;
+  /** The order of a weight's indices. */
+  readonly weightIndices: "to-from" | "from-to";
+  /** The layout of the whole W. */
+  readonly weights: "out×in" | "in×out";
+  /** Whether arrays hold one sample as a column, or the batch with samples as columns or rows. */
+  readonly arrays: "sample" | "columns" | "rows";
+  /** −1 where δ is −∂E/∂u. */
+  readonly deltaSign: 1 | -1;
+  /** Whether δ carries the 1/N of a mean already. */
+  readonly delta: "perSample" | "reduced";
+  /** Whether the quadratic cost is written with e_j = t_j − v_j. */
+  readonly errorSignal: boolean;
+  /** Whether derivatives have names (dW), or are written ∂C/∂W. */
+  readonly derivatives: "partial" | "named";
+  /** Whether products of arrays are written as in mathematics or as in NumPy. */
+  readonly products: "mathematics" | "code";
+  /** Whether equations are stated for an arbitrary layer l as well. */
+  readonly general: boolean;
+  /** Whether the learning rule is Δw = …, or an assignment. */
+  readonly learning: "difference" | "assignment" | "primed";
+}
+
+const alike = (name: string): Glyph => ({ one: name, all: name });
+
+const greek: Notation["glyphs"] = {
+  u: alike("u"), v: alike("v"), W: { one: "w", all: "W" }, b: alike("b"), t: alike("t"), e: alike("e"), p: alike("p"),
+  sampleCost: alike("C"), cost: alike("C"), delta: alike("δ"),
+  // Never printed: these derivatives are written as ∂C/∂v, ∂C/∂W, ∂C/∂b.
+  gradV: alike("∂C/∂v"), gradW: alike("∂C/∂W"), gradB: alike("∂C/∂b"),
+  nextW: { one: "w", all: "W" }, nextB: alike("b"), stepW: { one: "Δw", all: "ΔW" }, eta: alike("η"),
+};
+
+const textbook = {
+  sigma: "σ", count: "N", sample: "n", layerMark: "superscript", sampleMark: "subscript", indexMark: "subscript",
+  inputLayer: 0, firstNeuron: 1, lettersOfThree: false, letters: "ijkmrshcfgq",
+  weightIndices: "to-from", weights: "out×in", arrays: "sample", deltaSign: 1, delta: "perSample",
+  errorSignal: false, derivatives: "partial", products: "mathematics", general: true, learning: "difference",
+} as const;
+
+/** All notations. */
+export const notations: Readonly<Record<NotationName, Notation>> = {
+  document: {
+    ...textbook, name: "document", source: { en: "the notation u, v, δ of the document", zh: "原文的记号 u、v、δ" },
+    glyphs: greek, lettersOfThree: true, errorSignal: true,
+  },
+  nielsen: {
+    ...textbook, name: "nielsen", source: { en: "the notation of Nielsen's book", zh: "Nielsen 书中的记号" },
+    glyphs: { ...greek, u: alike("z"), v: alike("a"), t: alike("y") },
+    count: "n", sample: "x", inputLayer: 1, learning: "primed",
+  },
+  haykin: {
+    ...textbook, name: "haykin", source: { en: "the notation of Haykin's book", zh: "Haykin 书中的记号" },
+    glyphs: { ...greek, u: alike("v"), v: alike("y"), t: alike("d"), sampleCost: alike("ℰ"), cost: { one: "ℰ_av", all: "ℰ_av" } },
+    sigma: "φ", layerMark: "parentheses", sampleMark: "parentheses", deltaSign: -1, errorSignal: true,
+  },
+  ng: {
+    ...textbook, name: "ng", source: { en: "the notation of Ng's courses", zh: "吴恩达课程的记号" },
+    glyphs: {
+      ...greek, u: { one: "z", all: "Z" }, v: { one: "a", all: "A" }, t: { one: "y", all: "Y" }, p: { one: "p", all: "P" },
+      sampleCost: alike("ℒ"), cost: alike("J"), delta: { one: "dz", all: "dZ" }, gradV: { one: "da", all: "dA" },
+      gradW: { one: "dw", all: "dW" }, gradB: alike("db"), eta: alike("α"),
+    },
+    sigma: "g", count: "m", sample: "i", layerMark: "brackets", sampleMark: "parentheses", letters: "kjrshcfgq",
+    arrays: "columns", derivatives: "named", learning: "assignment",
+  },
+  cs231n: {
+    ...textbook, name: "cs231n", source: { en: "the notation of the CS231n notes", zh: "CS231n 讲义的记号" },
+    glyphs: {
+      ...greek, u: alike("z"), v: alike("hidden"), W: alike("W"), t: alike("y"), p: alike("probs"), sampleCost: alike("L"), cost: alike("L"),
+      delta: alike("dz"), gradV: alike("dhidden"), gradW: alike("dW"), gradB: alike("db"), nextW: alike("W"), eta: alike("step_size"),
+    },
+    sample: "i", layerMark: "suffix", indexMark: "brackets", firstNeuron: 0, letters: "djkmrshcf",
+    weightIndices: "from-to", weights: "in×out", arrays: "rows", delta: "reduced", derivatives: "named", products: "code",
+    general: false, learning: "assignment",
+  },
+};

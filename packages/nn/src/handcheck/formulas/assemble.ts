@@ -1,0 +1,109 @@
+/** What formulas give, as a hand: δ with samples as rows, W out × in, the parameters after a step. */
+
+import { forward, jacobian } from "../equations/index.ts";
+import type { Hand } from "../report.ts";
+import type { Quantity } from "./ast.ts";
+import type { Evaluator } from "./evaluate.ts";
+import { toRows, transpose, zip, type Grid } from "./grid.ts";
+import type { Plan } from "./plan.ts";
+import { stop } from "./problem.ts";
+import { keyOf, type Program, type Rule } from "./resolve.ts";
+import type { Setup } from "./evaluate.ts";
+
+type ByLayer = Record<number, number[][]>;
+
+const checked: ReadonlySet<Quantity> = new Set(["u", "v", "delta", "gradW", "gradB", "W", "b", "nextW", "nextB", "stepW", "stepB", "gradV", "cost"]);
+
+/** Whether a rule gives something that is checked, and not only a name for later. */
+export const isChecked = ({ target }: Rule): boolean => checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
+
+/** Evaluates all rules of a program into a hand; of several rules for one quantity the last counts. */
+export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: Evaluator): Hand {
+  const { sizes, net, x } = setup;
+  const parts = { u: {} as ByLayer, v: {} as ByLayer, delta: {} as ByLayer, gradW: {} as ByLayer, gradB: {} as ByLayer, W: {} as ByLayer, b: {} as ByLayer };
+  let cost: number | undefined;
+  const samplesAreRows = plan.layout === "rows" || plan.layout === "rows, out×in";
+  const bySample = (rule: Rule, units: number): number[][] => {
+    if (plan.layout === "sample") return x.map((_, n) => Array.from(evaluator.value(rule, n).data));
+    const whole = evaluator.value(rule, 0);
+    return toRows(whole.rows === x.length && whole.cols === units && samplesAreRows ? whole : transpose(whole));
+  };
+  const weights = (grid: Grid): number[][] => toRows(plan.layout === "rows" ? transpose(grid) : grid);
+  const biases = (grid: Grid): number[][] => (grid.rows === 1 || grid.cols === 1 ? [Array.from(grid.data)] : toRows(samplesAreRows ? grid : transpose(grid)));
+  const before = (rows: ArrayLike<ArrayLike<number>>, step: Grid): Grid => zip({ rows: rows.length, cols: rows[0]!.length, data: Float64Array.from(Array.from(rows).flatMap((row) => Array.from(row))) }, step, (w, d) => w + d);
+
+  const last = new Map(program.rules.filter(isChecked).map((rule) => [keyOf(rule.target), rule]));
+  if (last.size === 0) {
+    const { target } = program.rules[0]!;
+    stop("name", target, "nothing here is checked: give a formula for δ, ∂C/∂W, ∂C/∂b, u, v, ΔW, Δb or C", "这里没有可检查的内容：请给出 δ、∂C/∂W、∂C/∂b、u、v、ΔW、Δb 或 C 的公式");
+  }
+  for (const rule of last.values()) {
+    const { name } = rule.target;
+    const l = rule.target.layer?.offset ?? sizes.length - 1;
+    switch (name) {
+      case "u": case "v": case "delta":
+        parts[name][l] = bySample(rule, sizes[l]!);
+        break;
+      case "gradV":
+        // ∂C/∂v is judged by the δ that it means, unless a formula gives that δ.
+        if (!last.has(`delta ${l}`)) parts.delta[l] = bySample(rule, sizes[l]!).map((row, n) => throughActivation(setup, l, row, n));
+        break;
+      case "gradW":
+        parts.gradW[l] = weights(evaluator.value(rule, 0));
+        break;
+      case "gradB":
+        parts.gradB[l] = biases(evaluator.value(rule, 0));
+        break;
+      case "W": case "nextW":
+        parts.W[l] = weights(evaluator.value(rule, 0));
+        break;
+      case "stepW":
+        parts.W[l] = toRows(before(net.weights[l - 1]!, { ...gridOf(weights(evaluator.value(rule, 0))) }));
+        break;
+      case "b": case "nextB":
+        parts.b[l] = biases(evaluator.value(rule, 0));
+        break;
+      case "stepB":
+        parts.b[l] = toRows(before([net.biases[l - 1]!], gridOf(biases(evaluator.value(rule, 0)))));
+        break;
+      case "cost":
+        cost = evaluator.value(rule, 0).data[0]!;
+        break;
+      default:
+        break;
+    }
+  }
+  const { u, v, delta, gradW, gradB, W, b } = parts;
+  const filled = (part: ByLayer): boolean => Object.keys(part).length > 0;
+  const steps = filled(W) || filled(b);
+  return {
+    ...(filled(u) ? { u } : {}), ...(filled(v) ? { v } : {}), ...(filled(delta) ? { delta } : {}),
+    ...(filled(gradW) ? { gradW } : {}), ...(filled(gradB) ? { gradB: flat(gradB) } : {}),
+    ...(steps ? { next: { ...(filled(W) ? { W } : {}), ...(filled(b) ? { b: firstRows(b) } : {}) }, eta: setup.eta } : {}),
+    ...(mentionsLambda(program) ? { lambda: setup.lambda } : {}),
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+/** ∂C/∂u = (∂v/∂u)ᵀ ∂C/∂v of one sample. */
+function throughActivation({ net, x }: Setup, l: number, gradV: readonly number[], n: number): number[] {
+  const dv = jacobian(net.activations[l - 1]!, forward(net, x[n]!).u[l]!);
+  return gradV.map((_, j) => gradV.reduce((sum, entry, k) => sum + entry * dv[k]![j]!, 0));
+}
+
+/** A bias is a list; one that was not reduced over the samples stays a matrix. */
+function flat(gradB: ByLayer): Record<number, number[] | number[][] | number> {
+  return Object.fromEntries(Object.entries(gradB).map(([l, rows]) => [l, rows.length === 1 ? (rows[0]!.length === 1 ? rows[0]![0]! : rows[0]!) : rows]));
+}
+
+function firstRows(b: ByLayer): Record<number, number[]> {
+  return Object.fromEntries(Object.entries(b).map(([l, rows]) => [l, rows[0]!]));
+}
+
+function gridOf(rows: number[][]): Grid {
+  return { rows: rows.length, cols: rows[0]!.length, data: Float64Array.from(rows.flat()) };
+}
+
+function mentionsLambda({ rules }: Program): boolean {
+  return JSON.stringify(rules.map(({ values }) => values)).includes('"name":"lambda"');
+}

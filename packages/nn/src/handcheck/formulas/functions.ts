@@ -1,0 +1,31 @@
+/** The functions of one number that formulas name, and their derivatives. */
+
+import { activateOne, sigmoid, slope, softmax, type Activation } from "../equations/index.ts";
+import type { FunctionName } from "./ast.ts";
+import { grid, map, transpose, type Grid } from "./grid.ts";
+
+/** A function that softmax is not: each result depends on one number. */
+type Pointwise = Exclude<FunctionName, "activation" | "softmax"> | "linear";
+
+const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) => number, slope: (x: number) => number]>> = {
+  sigmoid: [sigmoid, (x) => slope("sigmoid", x)],
+  tanh: [Math.tanh, (x) => slope("tanh", x)],
+  relu: [(x) => activateOne("relu", x), (x) => slope("relu", x)],
+  linear: [(x) => x, () => 1],
+  exp: [Math.exp, Math.exp],
+  log: [Math.log, (x) => 1 / x],
+  sqrt: [Math.sqrt, (x) => 0.5 / Math.sqrt(x)],
+  abs: [Math.abs, Math.sign],
+  sign: [Math.sign, () => 0],
+};
+
+/** σ or σ′ of a matrix; softmax goes down the columns, or along the rows where the samples are rows. */
+export function applied(name: FunctionName, activation: Activation, prime: boolean, x: Grid, samplesAreRows: boolean): Grid {
+  const actual = name === "activation" ? activation : name;
+  if (actual !== "softmax") return map(x, pointwise[actual][prime ? 1 : 0]);
+  const rows = samplesAreRows ? x : transpose(x);
+  const shares = Array.from({ length: rows.rows }, (_, i) => softmax(rows.data.subarray(i * rows.cols, (i + 1) * rows.cols)));
+  // σ′ of a softmax, taken neuron by neuron, is the diagonal of its Jacobian.
+  const result = grid(rows.rows, rows.cols, (i, j) => (prime ? shares[i]![j]! * (1 - shares[i]![j]!) : shares[i]![j]!));
+  return samplesAreRows ? result : transpose(result);
+}

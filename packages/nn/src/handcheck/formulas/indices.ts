@@ -1,0 +1,150 @@
+/** Over which layer each index runs, and what is wrong where it runs over two, is not summed, or is summed for nothing. */
+
+import { children, type Expr, type Index, type Quantity, type SigmaNode, type SymbolNode } from "./ast.ts";
+import type { Problem } from "./problem.ts";
+import type { Rule } from "./resolve.ts";
+
+/** How W is indexed: `out×in` for w_jk to j from k, `in×out` for w_kj from k to j. */
+export type WeightOrder = "out×in" | "in×out";
+
+/** A problem, and whether the numbers of this network hide it: layers of one width. */
+export interface Finding extends Problem {
+  readonly fatal: boolean;
+  /** The product of two columns that is read as their outer product. */
+  readonly outer?: Expr;
+}
+
+/** Where the indices of a rule run. */
+export interface Ranges {
+  /** The number of neurons for each index on the left, and for each Σ; a Σ over samples has none. */
+  readonly target: readonly number[];
+  readonly sums: ReadonlyMap<SigmaNode, number | "samples">;
+  readonly findings: readonly Finding[];
+}
+
+interface Range {
+  readonly letter: string;
+  layer: number | null;
+  /** Where the layer was read off. */
+  from: SymbolNode | null;
+}
+
+const matrices: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
+
+/** Whether a rule is written with indices. */
+export function isIndexed({ target, values }: Rule): boolean {
+  return target.indices.length > 0 || values.some(hasIndices);
+}
+
+function hasIndices(expr: Expr): boolean {
+  return (expr.kind === "symbol" && expr.indices.length > 0) || children(expr).some(hasIndices);
+}
+
+/** Σ_n over samples: n is the index of no quantity inside. */
+export function overSamples(node: SigmaNode): boolean {
+  return (node.index === "n" || node.index === "x") && !mentions(node.of, node.index);
+}
+
+function mentions(expr: Expr, letter: string): boolean {
+  return (expr.kind === "symbol" && expr.indices.includes(letter)) || children(expr).some((part) => mentions(part, letter));
+}
+
+/** Finds the ranges of a rule's value. `layersOf` says over which layers the indices of a local quantity run. */
+export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order: WeightOrder, layersOf: (name: string) => readonly number[]): Ranges {
+  const findings: Finding[] = [];
+  const sums = new Map<SigmaNode, number | "samples">();
+  const last = sizes.length - 1;
+  const scope = new Map<string, Range>();
+
+  const report = (kind: "index", at: Expr, fatal: boolean, en: string, zh: string): void => {
+    findings.push({ kind, start: at.start, end: at.end, fatal, says: { en, zh } });
+  };
+  const layersFor = (node: SymbolNode): readonly number[] => {
+    if (node.name === "local") return layersOf(node.local);
+    const layer = node.layer?.offset ?? last;
+    if (!matrices.has(node.name)) return [layer];
+    return order === "out×in" ? [layer, layer - 1] : [layer - 1, layer];
+  };
+  const name = (layer: number): string => `layer ${layer} (d${layer} = ${sizes[layer]!})`;
+  const use = (node: SymbolNode, index: Index, layer: number | undefined): void => {
+    if (typeof index === "number") {
+      if (layer !== undefined && index > sizes[layer]!) report("index", node, true, `there is no neuron ${index} in layer ${layer}, which has ${sizes[layer]!}`, `第 ${layer} 层没有第 ${index} 个神经元，该层只有 ${sizes[layer]!} 个`);
+      return;
+    }
+    const range = scope.get(index);
+    if (range === undefined) {
+      report("index", node, true, `${index} is neither on the left nor summed: write Σ_${index} before it`, `${index} 既不在左边，也没有被求和：请在前面写 Σ_${index}`);
+      return;
+    }
+    if (layer === undefined) return;
+    if (range.layer === null) {
+      range.layer = layer;
+      range.from = node;
+    } else if (range.layer !== layer) {
+      report(
+        "index", node, sizes[range.layer] !== sizes[layer],
+        `${index} runs over ${name(range.layer)} and here over ${name(layer)}: one index has one layer`,
+        `${index} 先在第 ${range.layer} 层（d${range.layer} = ${sizes[range.layer]!}）取值，这里却在第 ${layer} 层（d${layer} = ${sizes[layer]!}）：一个下标只能属于一层`,
+      );
+    }
+  };
+  const visit = (expr: Expr): void => {
+    if (expr.kind === "symbol") {
+      const layers = layersFor(expr);
+      const whole = matrices.has(expr.name) ? 2 : 1;
+      if (expr.indices.length > 0 && expr.indices.length !== whole && expr.name !== "local") {
+        report("index", expr, true, `a weight has two indices, to which neuron and from which, as in w_{jk}`, "权重有两个下标（到哪个、从哪个神经元），如 w_{jk}");
+        return;
+      }
+      expr.indices.forEach((index, i) => use(expr, index, layers[i]));
+      return;
+    }
+    if (expr.kind !== "sigma" || expr.index === null) {
+      for (const part of children(expr)) visit(part);
+      return;
+    }
+    if (overSamples(expr)) {
+      sums.set(expr, "samples");
+      visit(expr.of);
+      return;
+    }
+    const outer = scope.get(expr.index);
+    if (outer !== undefined) report("index", expr, true, `${expr.index} is summed, but it ${rule.target.indices.includes(expr.index) ? "stands on the left too" : "is summed around it already"}: take another letter`, `${expr.index} 被求和，但它${rule.target.indices.includes(expr.index) ? "也出现在左边" : "在外层已被求和"}：请换一个字母`);
+    const range: Range = { letter: expr.index, layer: null, from: null };
+    scope.set(expr.index, range);
+    visit(expr.of);
+    if (outer === undefined) scope.delete(expr.index);
+    else scope.set(expr.index, outer);
+    if (range.layer === null && outer === undefined && !mentions(expr.of, expr.index)) report("index", expr, true, `${expr.index} does not occur in what is summed`, `求和的内容中没有出现 ${expr.index}`);
+    sums.set(expr, range.layer === null ? 1 : sizes[range.layer]!);
+  };
+
+  const given = rule.target.indices;
+  given.forEach((index) => {
+    if (typeof index === "string") scope.set(index, { letter: index, layer: null, from: null });
+    else report("index", rule.target, true, "write the formula for any neuron, with a letter such as j, not for a single one", "请用字母下标（如 j）写出一般公式，而不是单个神经元的公式");
+  });
+  if (new Set(given).size < given.length) report("index", rule.target, true, "the two indices on the left are the same: w_{jk} has two", "左边两个下标相同：w_{jk} 应有两个不同下标");
+  if (rule.target.name !== "local") visit(rule.target);
+  const targetRanges = given.map((index) => scope.get(String(index)));
+  visit(value);
+  return { target: targetRanges.map((range) => (typeof range?.layer === "number" ? sizes[range.layer]! : 1)), sums, findings };
+}
+
+/** The layers of the indices on the left of a rule for a local quantity. */
+export function targetLayers(rule: Rule, sizes: readonly number[], order: WeightOrder): readonly number[] {
+  const last = sizes.length - 1;
+  return rule.target.indices.map((index) => {
+    let found: number | undefined;
+    const look = (expr: Expr): void => {
+      if (expr.kind === "symbol" && expr.name !== "local") {
+        const at = expr.indices.indexOf(index);
+        const layer = expr.layer?.offset ?? last;
+        if (at >= 0) found ??= matrices.has(expr.name) && (at === 1) === (order === "out×in") ? layer - 1 : layer;
+      }
+      children(expr).forEach(look);
+    };
+    rule.values.forEach(look);
+    return found ?? last;
+  });
+}

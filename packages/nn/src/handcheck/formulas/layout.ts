@@ -1,0 +1,53 @@
+/** The ways of laying out a network in matrices: one sample as a column, samples as columns, samples as rows. */
+
+import type { Quantity } from "./ast.ts";
+
+/**
+ * `sample`: every formula is for one sample, a column, and W is out × in. `columns`: the samples are the columns of one matrix.
+ * `rows`: they are its rows, and W is in × out. `rows, out×in`: they are its rows, and W is out × in.
+ */
+export type Layout = "sample" | "columns" | "rows" | "rows, out×in";
+
+/** In the order in which they are preferred where several fit. */
+export const layouts: readonly Layout[] = ["sample", "columns", "rows", "rows, out×in"];
+
+/** A size as it is called and as it is: `d2` and 3. The name tells sizes apart that happen to be equal. */
+export interface Dim {
+  readonly name: string;
+  readonly size: number;
+}
+
+export type Shape = readonly [rows: Dim, columns: Dim];
+
+export const ONE: Dim = { name: "1", size: 1 };
+export const SCALAR: Shape = [ONE, ONE];
+
+/** The size of a layer. */
+export const width = (layer: number, sizes: readonly number[]): Dim => ({ name: `d${layer}`, size: sizes[layer]! });
+
+/** Quantities that every sample has its own of. */
+export const perSample: ReadonlySet<Quantity> = new Set(["u", "v", "t", "delta", "gradV", "error"]);
+export const biasLike: ReadonlySet<Quantity> = new Set(["b", "gradB", "stepB", "nextB"]);
+export const weightLike: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
+
+/** The shape of a whole quantity of a layer. */
+export function shapeOf(name: Quantity, layer: number, sizes: readonly number[], layout: Layout, samples: number): Shape {
+  const rows = layout === "rows" || layout === "rows, out×in";
+  if (perSample.has(name)) {
+    const units = width(layer, sizes);
+    const batch: Dim = layout === "sample" ? ONE : { name: "N", size: samples };
+    return rows ? [batch, units] : [units, batch];
+  }
+  if (biasLike.has(name)) return rows ? [ONE, width(layer, sizes)] : [width(layer, sizes), ONE];
+  if (weightLike.has(name)) {
+    const [out, from] = [width(layer, sizes), width(layer - 1, sizes)];
+    return layout === "rows" ? [from, out] : [out, from];
+  }
+  return SCALAR;
+}
+
+export const showShape = ([rows, columns]: Shape): string => `${rows.name}×${columns.name}`;
+
+export const flipped = ([rows, columns]: Shape): Shape => [columns, rows];
+
+export const isScalar = ([rows, columns]: Shape): boolean => rows.name === "1" && columns.name === "1";

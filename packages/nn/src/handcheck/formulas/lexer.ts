@@ -1,0 +1,222 @@
+/** Text to tokens: words, numbers and signs of plain text, Unicode and LaTeX become the same few tokens. */
+
+import { commands, skippedCommands, skippedWithArgument, superscripts, subscripts, unicode } from "./characters.ts";
+import { isIndexable } from "./names.ts";
+import { stop, type Span } from "./problem.ts";
+
+/** `end` closes a formula, `eof` the text. */
+export type TokenKind = "number" | "word" | "operator" | "open" | "close" | "end" | "eof";
+
+export interface Token extends Span {
+  readonly kind: TokenKind;
+  /** What it means, the same for every way of writing it: `odot` for ⊙, ∘, `\odot`. */
+  readonly text: string;
+  /** As it stands in the text. */
+  readonly source: string;
+  /** Whether it touches the token before it. */
+  readonly tight: boolean;
+}
+
+/** Signs of plain text, the longest first. */
+const signs: readonly (readonly [string, string])[] = [
+  ["**", ".^"], [".*", "odot"], ["./", "./"], [".^", ".^"], [".'", "'"], ["+=", "+="], ["-=", "-="], [":=", "="], ["<-", "="], ["==", "=="],
+  ["+", "+"], ["-", "-"], ["*", "*"], ["@", "@"], ["/", "/"], ["^", "^"], ["_", "_"], ["'", "'"], ["=", "="], [",", ","], [">", ">"],
+];
+
+/** After one of these a formula goes on in the next line, and a line that begins with one goes on with the formula before it. */
+const joining = new Set(["+", "-", "*", "odot", "./", ".^", "@", "/", "=", "cdot"]);
+
+/** Reads a text into tokens. Where a text has `$`, everything outside of `$…$` is prose and skipped. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  if (!text.includes("$")) {
+    new Scanner(text, tokens, 0, text.length, null).scan();
+  } else {
+    let at = 0;
+    for (;;) {
+      const open = text.indexOf("$", at);
+      if (open < 0) break;
+      const width = text[open + 1] === "$" ? 2 : 1;
+      const close = text.indexOf("$", open + width);
+      if (close < 0) stop("syntax", { start: open, end: open + width }, "this $ has no partner: formulas stand between two of them", "这个 $ 没有配对：公式应写在两个 $ 之间");
+      // Prose is full of single symbols between dollar signs; only what has an equals sign is a formula.
+      if (/=|\\(leftarrow|gets|approx)\b/.test(text.slice(open + width, close))) {
+        new Scanner(text, tokens, open + width, close, true).scan();
+        tokens.push({ kind: "end", text: "$", source: "$", start: close, end: close + 1, tight: false });
+      }
+      at = close + (text[close + 1] === "$" && width === 2 ? 2 : 1);
+    }
+  }
+  const end = text.trimEnd().length;
+  tokens.push({ kind: "eof", text: "", source: "", start: end, end: end + 1, tight: false });
+  return tokens;
+}
+
+/** One stretch of text from which tokens are taken one after another. */
+class Scanner {
+  readonly #text: string;
+  readonly #tokens: Token[];
+  readonly #limit: number;
+  readonly #latexThroughout: boolean | null;
+  #at: number;
+  #depth = 0;
+  #latex = false;
+  #tight = false;
+
+  constructor(text: string, tokens: Token[], start: number, limit: number, latex: boolean | null) {
+    this.#text = text;
+    this.#tokens = tokens;
+    this.#limit = limit;
+    this.#latexThroughout = latex;
+    this.#at = start;
+  }
+
+  scan(): void {
+    this.#enterLine();
+    while (this.#at < this.#limit) this.#next();
+  }
+
+  /** In LaTeX every letter is a symbol of its own; elsewhere letters make words. A line with a command is LaTeX. */
+  #enterLine(): void {
+    const newline = this.#text.indexOf("\n", this.#at);
+    const line = this.#text.slice(this.#at, newline < 0 ? this.#limit : newline);
+    this.#latex = this.#latexThroughout ?? /\\[A-Za-z]/.test(line);
+  }
+
+  #push(kind: TokenKind, text: string, length: number, start = this.#at): void {
+    this.#tokens.push({ kind, text, source: this.#text.slice(start, start + length), start, end: start + length, tight: this.#tight });
+    this.#tight = true;
+    if (kind === "open") this.#depth += 1;
+    if (kind === "close") this.#depth = Math.max(0, this.#depth - 1);
+    this.#at = start + length;
+  }
+
+  #last(): Token | undefined {
+    return this.#tokens[this.#tokens.length - 1];
+  }
+
+  #skip(length: number): void {
+    this.#at += length;
+    this.#tight = false;
+  }
+
+  /** What stands here, by a pattern that matches at this place only. */
+  #match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    return found === undefined || this.#at + found.length > this.#limit ? null : found;
+  }
+
+  #next(): void {
+    const c = this.#text[this.#at]!;
+    const pair = this.#text.slice(this.#at, this.#at + 2);
+    if (c === "\n") return this.#newline();
+    if (/[\s\u00a0\u3000~&]/.test(c)) return this.#skip(1);
+    if (c === "#" || c === "%" || pair === "//") return this.#skip(this.#match(/[^\n]*/y)?.length ?? this.#limit - this.#at);
+    if (c === ";" || c === "；") return this.#push("end", ";", 1);
+    if (c === "\\") return this.#command();
+    if ("([{（".includes(c)) return this.#push("open", c === "（" ? "(" : c, 1);
+    if (")]}）".includes(c)) return this.#push("close", c === "）" ? ")" : c, 1);
+    const script = superscripts.has(c) ? superscripts : subscripts.has(c) ? subscripts : null;
+    if (script !== null) return this.#script(script);
+    const number = this.#match(this.#latex && this.#afterScript() ? /\d/y : /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?|\d+\.(?=\s|\))/y);
+    if (number !== null) {
+      if (!Number.isFinite(Number(number))) stop("syntax", { start: this.#at, end: this.#at + number.length }, "this number is larger than any that can be computed with", "该数字过大，无法计算");
+      return this.#push("number", number, number.length);
+    }
+    const known = unicode.get(c);
+    if (known !== undefined) return this.#push(known[0], known[1], 1);
+    if (c === "…" || this.#text.startsWith("...", this.#at)) return this.#skip(c === "…" ? 1 : 3);
+    const method = this.#match(/\.[A-Za-z]+/y);
+    if (method !== null) return this.#push("operator", method, method.length);
+    if (/[A-Za-z\u0370-\u03ff]/.test(c)) return this.#word();
+    for (const [sign, meaning] of signs) if (this.#text.startsWith(sign, this.#at)) return this.#push("operator", meaning, sign.length);
+    // A full stop or a comma after a formula is punctuation of the sentence around it.
+    if (/[.。，、]/.test(c) && this.#match(/[.。，、](?=\s|\$|$)/y) !== null) return this.#skip(1);
+    const whole = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
+    stop("syntax", { start: this.#at, end: this.#at + whole.length }, `${whole} has no meaning in a formula`, `公式中不能使用 ${whole}`);
+  }
+
+  #newline(): void {
+    const last = this.#last();
+    const following = this.#match(/\s*(?:[*+\-/=@⊙∘·×]|\.[*/^]|\\odot|\\cdot|\\circ|&)/y);
+    const open = this.#depth > 0 || this.#latexThroughout === true;
+    const joined = following !== null || (last?.kind === "operator" && joining.has(last.text));
+    if (!open && !joined && last !== undefined && last.kind !== "end") this.#push("end", "\n", 1);
+    else this.#at += 1;
+    this.#tight = false;
+    this.#enterLine();
+  }
+
+  #afterScript(): boolean {
+    const last = this.#last();
+    return last?.kind === "operator" && (last.text === "^" || last.text === "_");
+  }
+
+  /** A run of raised or lowered characters is a script in braces, all at the place of its first character. */
+  #script(table: ReadonlyMap<string, string>): void {
+    const start = this.#at;
+    const sign = table === superscripts ? "^" : "_";
+    if (this.#last()?.text !== sign) this.#push("operator", sign, 0);
+    this.#push("open", "{", 0);
+    while (this.#at < this.#limit) {
+      const meaning = table.get(this.#text[this.#at]!);
+      if (meaning === undefined) break;
+      const digits = this.#latex ? null : this.#match(table === superscripts ? /[⁰¹²³⁴-⁹]+/y : /[₀-₉]+/y);
+      if (digits !== null) this.#push("number", Array.from(digits, (digit) => table.get(digit)!).join(""), digits.length);
+      else this.#push(/\d/.test(meaning) ? "number" : /[a-zA-Z]/.test(meaning) ? "word" : meaning === "(" ? "open" : meaning === ")" ? "close" : "operator", meaning, 1);
+    }
+    // The closing brace touches what follows only if that touches the script.
+    this.#push("close", "}", 0, Math.max(this.#at, start));
+  }
+
+  #word(): void {
+    // After ^ one letter is the script, as in W^T delta.
+    const last = this.#last();
+    if (last?.kind === "operator" && last.text === "^" && last.end === this.#at) return this.#push("word", this.#text[this.#at]!, 1);
+    if (this.#afterScript() && !this.#latex) {
+      const letters = this.#match(/[A-Za-z0-9]+/y);
+      if (letters !== null) return this.#push("word", letters, letters.length);
+    }
+    if (this.#latex) {
+      const name = this.#match(/d[WwbBZzAaUuVv](?![A-Za-z])|[A-Za-z]|[\u0370-\u03ff]/y)!;
+      return this.#push("word", name, name.length);
+    }
+    const greek = this.#match(/[\u0370-\u03ff]\d*/y);
+    if (greek !== null) return this.#push("word", greek, greek.length);
+    const whole = this.#match(/[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*/y)!;
+    const base = /^[A-Za-z0-9]+/.exec(whole)![0];
+    const name = isIndexable(base, whole.slice(base.length + 1)) ? base : whole;
+    this.#push("word", name, name.length);
+  }
+
+  #command(): void {
+    const spacing = this.#match(/\\[,;:! >]/y);
+    if (spacing !== null) return this.#skip(spacing.length);
+    const separator = this.#match(/\\[\\()[\]]/y);
+    if (separator !== null) {
+      if (this.#depth > 0 && separator === "\\\\") return this.#skip(2);
+      // A line of an alignment that begins with an operator goes on with the formula of the line before.
+      const goesOn = /^\s*&?\s*(=|\+|-|\\odot|\\cdot)/.test(this.#text.slice(this.#at + 2, this.#limit));
+      return goesOn ? this.#skip(2) : this.#push("end", separator, 2);
+    }
+    const brace = this.#match(/\\[{}]/y);
+    if (brace !== null) return this.#push(brace === "\\{" ? "open" : "close", brace === "\\{" ? "[" : "]", 2);
+    const name = this.#match(/\\[A-Za-z]+/y);
+    if (name === null) stop("syntax", { start: this.#at, end: this.#at + 1 }, "a backslash without a command", "反斜杠后面没有命令");
+    const bare = name.slice(1);
+    const withArgument = skippedWithArgument.has(bare) ? this.#match(/\\[A-Za-z]+\*?\s*\{[^{}\n]*\}/y) : null;
+    if (withArgument !== null) return this.#skip(withArgument.length);
+    if (skippedCommands.has(bare)) return this.#skip(name.length + (/^(?:left|right)$/.test(bare) && this.#text[this.#at + name.length] === "." ? 1 : 0));
+    // \mathrm{sigmoid} and \operatorname{diag}: the letters make one word.
+    const upright = this.#match(/\\(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol)\*?\s*\{[A-Za-z][A-Za-z0-9_]+\}/y);
+    if (upright !== null) {
+      const word = /\{(\w+)\}/.exec(upright)![1]!;
+      return this.#push("word", word, upright.length);
+    }
+    if (/^(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec|bar)$/.test(bare)) return this.#skip(name.length);
+    const meaning = commands.get(bare);
+    if (meaning === undefined) stop("syntax", { start: this.#at, end: this.#at + name.length }, `the command ${name} is not known here`, `无法识别命令 ${name}`);
+    this.#push(meaning[0], meaning[1], name.length);
+  }
+}

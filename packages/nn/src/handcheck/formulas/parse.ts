@@ -1,0 +1,300 @@
+/**
+ * Tokens to formulas: one parser of operators for plain text, index notation and LaTeX.
+ *
+ * From loose to tight: `+ -`, then `.* ⊙ * @ · ./`, then `/` and two factors side by side, then powers and transposes. So
+ * `W^T δ ⊙ σ′(u)` is (W^T δ) ⊙ σ′(u), and `1/N δ v^T` is (1/N) δ v^T. Factors side by side, `@` and `·` are the matrix product,
+ * `.*` and ⊙ go entry by entry. `*` is NumPy's, entry by entry, in a text with `np.`, `@`, `.T`, `**` or `axis=`; else
+ * MATLAB's, the matrix product.
+ */
+
+import type { BinaryOperator, Expr, Formula, SymbolNode } from "./ast.ts";
+import { arrayCall, call, callAhead, method, summationIndex, transposed, type Grammar } from "./calls.ts";
+import { across, Cursor, unexpected } from "./cursor.ts";
+import type { Token } from "./lexer.ts";
+import { arrayFunctions, libraries, namedFunction, namedQuantity } from "./names.ts";
+import { stop } from "./problem.ts";
+import { derivative, differentialAhead, gradient, hat, quotient, scripted, step, symbol, type Scripted } from "./quantities.ts";
+import { superscript } from "./scripts.ts";
+
+const TIMES = 20;
+const BESIDE = 30;
+
+const binary: ReadonlyMap<string, readonly [number, BinaryOperator]> = new Map<string, readonly [number, BinaryOperator]>([
+  [">", [5, "greater"]], ["+", [10, "add"]], ["-", [10, "subtract"]],
+  ["odot", [TIMES, "hadamard"]], ["cdot", [TIMES, "matmul"]], ["@", [TIMES, "matmul"]], ["./", [TIMES, "divide"]], ["/", [BESIDE, "divide"]],
+]);
+
+/** Words that end a formula: what follows says for which neurons or layers it holds. */
+const closing = new Set(["for", "where", "with", "if"]);
+
+/** Longer formulas than any that a person derives are refused rather than walked. */
+const [MOST_TOKENS, DEEPEST] = [2000, 100];
+
+/** Reads the formulas in a list of tokens. */
+export function parseTokens(tokens: readonly Token[], starIsElementwise: boolean, numpy: boolean): Formula[] {
+  return new Parser(tokens, starIsElementwise, numpy).formulas();
+}
+
+class Parser {
+  readonly #cursor: Cursor;
+  readonly #starIsElementwise: boolean;
+  readonly #grammar: Grammar;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], starIsElementwise: boolean, numpy: boolean) {
+    this.#cursor = new Cursor(tokens);
+    this.#starIsElementwise = starIsElementwise;
+    this.#grammar = { expression: (minimum) => this.#expression(minimum), numpy };
+  }
+
+  formulas(): Formula[] {
+    const all: Formula[] = [];
+    const cursor = this.#cursor;
+    for (;;) {
+      while (cursor.accept("end") !== null);
+      if (cursor.is("eof")) break;
+      all.push(this.#formula());
+    }
+    if (all.length === 0) stop("syntax", cursor.peek(), "there is no formula: expected one such as δ² = (v² - t) ⊙ σ′(u²)", "没有公式：应写成 δ² = (v² - t) ⊙ σ′(u²) 这样");
+    return all;
+  }
+
+  #formula(): Formula {
+    const cursor = this.#cursor;
+    const begin = cursor.at;
+    const left = this.#expression(0);
+    const sign = cursor.peek();
+    if (cursor.is("operator", "approx")) stop("syntax", sign, "an approximation is no formula to check: expected =", "近似式无法检查：应为 =");
+    if (sign.kind !== "operator" || !["=", "+=", "-="].includes(sign.text)) unexpected(sign, "= after the left side", "左边之后的 =");
+    if (left.kind !== "symbol" && left.kind !== "partial") {
+      stop("syntax", left, "the left side must be one quantity, such as δ², ∂C/∂W², ∂C/∂b², u¹, v¹ or ΔW²", "等号左边必须是一个量，如 δ²、∂C/∂W²、∂C/∂b²、u¹、v¹ 或 ΔW²");
+    }
+    const values: Expr[] = [];
+    while (cursor.accept("operator", "=") ?? cursor.accept("operator", "+=") ?? cursor.accept("operator", "-=")) {
+      const operator = cursor.last().text;
+      if (operator !== sign.text) stop("syntax", cursor.last(), `expected ${sign.text} or the end of the formula`, `应为 ${sign.text} 或公式结束`);
+      if (cursor.isOver()) stop("syntax", { start: cursor.last().start, end: cursor.last().end }, "nothing stands to the right of this sign", "该符号右边没有内容");
+      const right = this.#expression(0);
+      values.push(operator === "=" ? right : { kind: "binary", operator: operator === "+=" ? "add" : "subtract", left, right, ...across(left, right) });
+      if (operator !== "=") break;
+    }
+    this.#clause();
+    if (!cursor.isOver()) unexpected(cursor.peek(), "an operator or the end of the formula", "运算符或公式结束");
+    if (cursor.at - begin > MOST_TOKENS) stop("syntax", left, `a formula of more than ${MOST_TOKENS} symbols`, `公式超过 ${MOST_TOKENS} 个符号`);
+    return { target: left, values, ...across(left, values[values.length - 1]!) };
+  }
+
+  /** `, ∀ j` and `for l = L-1, …, 1`: every formula holds wherever it can. */
+  #clause(): void {
+    const cursor = this.#cursor;
+    const comma = cursor.is("operator", ",") ? 1 : 0;
+    const next = cursor.peek(comma);
+    const isClause = cursor.is("operator", "forall", comma) || (next.kind === "word" && closing.has(next.text));
+    if (isClause) while (!cursor.isOver()) cursor.take();
+    // A sentence may go on with a comma behind a formula.
+    else if (comma === 1 && (cursor.is("end", undefined, 1) || cursor.is("eof", undefined, 1))) cursor.take();
+  }
+
+  #expression(minimum: number): Expr {
+    const cursor = this.#cursor;
+    this.#descend();
+    let left = this.#operand();
+    for (;;) {
+      const token = cursor.peek();
+      const [power, operator] = this.#operatorAt(token);
+      if (operator === null || power <= minimum) break;
+      if (power !== BESIDE || token.text === "/") cursor.take();
+      if (cursor.isOver()) stop("syntax", token, "nothing stands to the right of this sign", "该符号右边没有内容");
+      const right = this.#expression(power);
+      left = { kind: "binary", operator, left, right, ...across(left, right) };
+    }
+    this.#depth -= 1;
+    return left;
+  }
+
+  /** Formulas of people are shallow; the stack is not endless. */
+  #descend(): void {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) stop("syntax", this.#cursor.peek(), `more than ${DEEPEST} parentheses inside each other`, `括号嵌套超过 ${DEEPEST} 层`);
+  }
+
+  #operatorAt(token: Token): readonly [number, BinaryOperator | null] {
+    if (token.kind === "operator") {
+      if (token.text === "*") return [TIMES, this.#starIsElementwise ? "hadamard" : "matmul"];
+      const known = binary.get(token.text);
+      if (known !== undefined) return known;
+      return [BESIDE, ["partial", "nabla", "sum", "frac"].includes(token.text) ? "matmul" : null];
+    }
+    const begins = token.kind === "number" || token.kind === "open" || (token.kind === "word" && !closing.has(token.text));
+    return [BESIDE, begins ? "matmul" : null];
+  }
+
+  #operand(): Expr {
+    const cursor = this.#cursor;
+    const token = cursor.peek();
+    if (token.kind === "operator" && (token.text === "-" || token.text === "+")) {
+      cursor.take();
+      const of = this.#expression(TIMES - 5);
+      return token.text === "+" ? of : { kind: "unary", operator: "negate", of, ...across(token, of) };
+    }
+    return this.#postfix(this.#primary());
+  }
+
+  #primary(): Expr {
+    const cursor = this.#cursor;
+    const token = cursor.peek();
+    switch (token.kind) {
+      case "number":
+        cursor.take();
+        return { kind: "number", value: Number(token.text), start: token.start, end: token.end };
+      case "open": {
+        cursor.take();
+        if (cursor.is("close")) stop("syntax", across(token, cursor.peek()), "nothing stands in these parentheses", "括号中没有内容");
+        const inner = this.#expression(0);
+        const close = cursor.close(token);
+        // Braces only group what a script or a font belongs to: {W}^l is W^l.
+        if (token.text === "{" && inner.kind === "symbol") return this.#finish(scripted(cursor, inner));
+        return token.text === "{" ? inner : { ...inner, ...across(token, close) };
+      }
+      case "word":
+        return this.#word();
+      case "operator":
+        if (token.text === "nabla") return gradient(cursor);
+        if (token.text === "sum") return this.#sum();
+        if (token.text === "partial") return derivative(cursor, false);
+        if (token.text === "frac") return this.#fraction();
+        break;
+      case "close":
+      case "end":
+      case "eof":
+        break;
+    }
+    return unexpected(token, "a quantity, a number or a parenthesis", "量、数字或括号");
+  }
+
+  #fraction(): Expr {
+    const cursor = this.#cursor;
+    const start = cursor.take();
+    this.#descend();
+    const combined = cursor.is("open", "{") && cursor.is("word", undefined, 1) && /^d[CELJ]$/.test(cursor.peek(1).text);
+    if (cursor.is("open", "{") && (differentialAhead(cursor, 1) || combined)) {
+      this.#depth -= 1;
+      return derivative(cursor, true);
+    }
+    const part = (): Expr => {
+      const open = cursor.accept("open", "{");
+      if (open === null) return this.#primary();
+      if (cursor.is("close")) stop("syntax", across(open, cursor.peek()), "nothing stands in these braces", "花括号中没有内容");
+      const inner = this.#expression(0);
+      cursor.close(open);
+      return inner;
+    };
+    const left = part();
+    const right = part();
+    this.#depth -= 1;
+    return { kind: "binary", operator: "divide", left, right, ...across(start, cursor.last()) };
+  }
+
+  #sum(): Expr {
+    const cursor = this.#cursor;
+    const start = cursor.take();
+    const letters = summationIndex(cursor);
+    if (cursor.isOver()) stop("syntax", start, "nothing follows that could be summed", "求和号后面没有内容");
+    // Σ reaches over products up to the next + or -.
+    const of = this.#expression(TIMES - 1);
+    const place = across(start, of);
+    return (letters.length === 0 ? [null] : letters).reduceRight<Expr>((inner, index) => ({ kind: "sigma", index, of: inner, ...place }), of);
+  }
+
+  #word(): Expr {
+    const cursor = this.#cursor;
+    const token = cursor.take();
+    const word = token.text;
+    if (libraries.has(word) && cursor.is("operator") && /^\.[a-z]/.test(cursor.peek().text)) {
+      const dotted = cursor.take();
+      return this.#called({ ...dotted, text: dotted.text.slice(1) }, true);
+    }
+    if (word === "sum" && !cursor.is("open", "(")) {
+      cursor.at -= 1;
+      return this.#sum();
+    }
+    if (word === "nabla" && cursor.is("operator", "_")) {
+      cursor.at -= 1;
+      return gradient(cursor);
+    }
+    if (word === "hat") return this.#finish(hat(cursor, token));
+    if (/^d[CELJ]$/.test(word) && cursor.is("operator", "/") && cursor.is("word", undefined, 1)) {
+      cursor.at -= 1;
+      return derivative(cursor, false);
+    }
+    const underscored = /^d[CELJ]_d(.+)$/.exec(word)?.[1];
+    const by = underscored === undefined ? null : namedQuantity(underscored);
+    if (by !== null) return this.#finish(scripted(cursor, quotient(symbol("cost", null, token), symbol(by.name, by.layer, token), token) as SymbolNode));
+    if (word === "Delta" && cursor.is("word")) {
+      cursor.at -= 1;
+      return this.#finish(step(cursor));
+    }
+    // Euler's number raised to a sum of other things than a layer.
+    if (word === "e" && cursor.is("operator", "^") && (cursor.is("operator", "-", 1) || (cursor.is("open", undefined, 1) && cursor.is("operator", "-", 2)))) {
+      cursor.take();
+      const of = this.#postfix(this.#exponent());
+      return { kind: "call", name: "exp", prime: false, layer: null, of, ...across(token, of) };
+    }
+    return this.#called(token, false);
+  }
+
+  /** A function with its argument, or a quantity with its scripts. */
+  #called(token: Token, fromLibrary: boolean): Expr {
+    const cursor = this.#cursor;
+    if (arrayFunctions.has(token.text) && (fromLibrary || cursor.is("open", "("))) return arrayCall(cursor, this.#grammar, token, fromLibrary);
+    const called = namedFunction(token.text);
+    if (called !== null && (!called.soft || callAhead(cursor))) return call(cursor, this.#grammar, token, called);
+    if (fromLibrary) stop("name", token, `the function ${token.text} is not known here`, `无法识别函数 ${token.text}`);
+    const found = namedQuantity(token.text);
+    const read = scripted(cursor, found === null ? symbol("local", null, token, token.text) : symbol(found.name, found.layer, token));
+    // grad_v C is ∇_v C.
+    if (/^grad_/.test(token.text) && cursor.is("word") && namedQuantity(cursor.peek().text)?.name === "cost") cursor.take();
+    return this.#finish(read);
+  }
+
+  #finish({ node, transposed: isTransposed }: Scripted): Expr {
+    return isTransposed ? transposed(node, node) : node;
+  }
+
+  #postfix(operand: Expr): Expr {
+    const cursor = this.#cursor;
+    let result = operand;
+    for (;;) {
+      const token = cursor.peek();
+      if (token.kind !== "operator") return result;
+      if (token.text === "'") {
+        cursor.take();
+        result = transposed(result, across(result, token));
+      } else if (token.text === ".^") {
+        cursor.take();
+        const right = this.#exponent();
+        result = { kind: "binary", operator: "power", left: result, right, ...across(result, right) };
+      } else if (token.text === "^") {
+        cursor.take();
+        const script = superscript(cursor);
+        if (script?.transpose === true && script.layer === null) result = transposed(result, across(result, script));
+        else if (script !== null && script.layer?.base === "number") result = { kind: "binary", operator: "power", left: result, right: { kind: "number", value: script.layer.offset, start: script.start, end: script.end }, ...across(result, script) };
+        else if (script !== null) stop("syntax", script, "only a quantity such as W has a layer", "只有 W 这样的量才有层号");
+        else {
+          const right = this.#exponent();
+          result = { kind: "binary", operator: "power", left: result, right, ...across(result, right) };
+        }
+      } else if (/^\.[A-Za-z]/.test(token.text)) result = method(cursor, this.#grammar, result);
+      else return result;
+    }
+  }
+
+  /** What stands behind a power sign: one operand, with a sign before it. */
+  #exponent(): Expr {
+    const cursor = this.#cursor;
+    const minus = cursor.accept("operator", "-");
+    const of = this.#primary();
+    return minus === null ? of : { kind: "unary", operator: "negate", of, ...across(minus, of) };
+  }
+}
+

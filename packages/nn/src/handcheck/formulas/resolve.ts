@@ -1,0 +1,197 @@
+/** Formulas at layers: a formula for every l becomes one rule for each layer where all of its quantities exist. */
+
+import { symbolsIn, walk, withChildren, type Expr, type Formula, type Layer, type PartialNode, type Quantity, type SymbolNode } from "./ast.ts";
+import { stop, type Problem } from "./problem.ts";
+
+/** One formula at one layer: every layer in it is a number. */
+export interface Rule {
+  /** Its place among the formulas of the text. */
+  readonly order: number;
+  readonly target: SymbolNode;
+  /** Every right-hand side; the last is what the formula claims. */
+  readonly values: readonly Expr[];
+  /** The layer for which a general formula was read; null where it was written for one. */
+  readonly at: number | null;
+}
+
+/** All rules of a text, and what the person should know about how they were read. */
+export interface Program {
+  readonly rules: readonly Rule[];
+  readonly notes: readonly Problem[];
+}
+
+/** Quantities of a layer after the input; v and ∂C/∂v exist at the input too. */
+const fromLayerOne: ReadonlySet<Quantity> = new Set(["W", "b", "u", "delta", "gradW", "gradB", "stepW", "stepB", "nextW", "nextB"]);
+const fromInput: ReadonlySet<Quantity> = new Set(["v", "gradV"]);
+const ofLastLayer: ReadonlySet<Quantity> = new Set(["cost", "error"]);
+const matrices: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
+const targets: ReadonlySet<Quantity> = new Set([...fromLayerOne, ...fromInput, "cost", "error", "local", "eta", "lambda", "N"]);
+
+const hasLayer = (node: SymbolNode): boolean => fromLayerOne.has(node.name) || fromInput.has(node.name);
+
+/** The name by which rules and quantities find each other. */
+export function keyOf({ name, layer, local }: SymbolNode): string {
+  return name === "local" ? `local ${local}` : `${name} ${layer === null ? "" : layer.offset}`;
+}
+
+/** Turns the formulas of a text into rules for a network with `last` layers. */
+export function resolve(formulas: readonly Formula[], last: number): Program {
+  const notes: Problem[] = [];
+  const written: Rule[] = [];
+  const general: Rule[] = [];
+  formulas.forEach((formula, order) => {
+    const layered = withLayers(formula, last, notes);
+    const usesL = [layered.target, ...layered.values].some((expr) => [...walk(expr)].some((part) => layerOf(part)?.base === "l"));
+    if (!usesL) {
+      written.push(atLayer(layered, order, null, last));
+      return;
+    }
+    if (layered.target.layer?.base !== "l") {
+      stop("layer", layered.target, "the right side depends on l, the left side does not: give the left side the layer l", "右边依赖于 l 而左边没有：请给左边加上层号 l");
+    }
+    const layers = Array.from({ length: last }, (_, index) => index + 1).filter((l) => exists(layered, l, last));
+    if (layers.length === 0) stop("layer", layered.target, `no layer of this network has every quantity of this formula: its layers are 1 to ${last}`, `该网络没有任何一层具备公式中的所有量：层号为 1 到 ${last}`);
+    for (const l of layers) general.push(atLayer(layered, order, l, last));
+  });
+  // What is written for one layer stands before what is written for all.
+  const keys = new Set(written.map(({ target }) => keyOf(target)));
+  const rules = [...written, ...general.filter(({ target }) => !keys.has(keyOf(target)))].sort((a, b) => a.order - b.order);
+  const own = new Set(rules.filter(({ target }) => target.name === "local").map(({ target }) => target.local));
+  for (const rule of rules) {
+    for (const node of rule.values.flatMap(symbolsIn)) {
+      if (node.name === "local" && !own.has(node.local)) stop("name", node, `${node.local} is not known: expected one of W, b, u, v, x, t, δ, ∂C/∂W, ∂C/∂b, N, η, λ with its layer, or a name defined in another formula`, `未知的 ${node.local}：应为带层号的 W、b、u、v、x、t、δ、∂C/∂W、∂C/∂b、N、η、λ，或其他公式中定义的名称`);
+    }
+  }
+  return { rules, notes };
+}
+
+interface Layered {
+  readonly target: SymbolNode;
+  readonly values: readonly Expr[];
+}
+
+function layerOf(part: Expr): Layer | null {
+  return part.kind === "symbol" || part.kind === "call" ? part.layer : null;
+}
+
+/** Gives a layer to what has none: by its index, by the left side, by what the quantity is. */
+function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
+  if (formula.target.kind === "partial" || !targets.has(formula.target.name)) {
+    stop("name", formula.target, "this is no quantity that is checked: expected u, v, δ, ∂C/∂v, ∂C/∂W, ∂C/∂b, ΔW, Δb, C or a name of your own on the left", "左边不是可检查的量：应为 u、v、δ、∂C/∂v、∂C/∂W、∂C/∂b、ΔW、Δb、C 或自定义名称");
+  }
+  const left = formula.target;
+  const all = [left, ...formula.values].flatMap((expr) => symbolsIn(expr));
+  const bound = new Map<string, Layer>();
+  for (const { name, layer, indices } of all) {
+    const letter = indices[0];
+    const known = ofLastLayer.has(name) || name === "t" ? ({ base: "L", offset: 0 } as const) : layer;
+    if (known !== null && !matrices.has(name) && typeof letter === "string" && !bound.has(letter)) bound.set(letter, known);
+  }
+  const general = all.some(({ layer }) => layer?.base === "l");
+  // The document's m, i and j run over its layers M, I and J.
+  const byLetters = last === 2 && !general;
+  if (byLetters) ["m", "i", "j"].forEach((letter, layer) => bound.has(letter) || bound.set(letter, { base: "number", offset: layer }));
+
+  const byIndices = (node: SymbolNode): SymbolNode | null => {
+    const [first = null, second = null] = node.indices.map((index) => (typeof index === "string" ? (bound.get(index) ?? null) : null));
+    if (!matrices.has(node.name)) return first === null ? null : { ...node, layer: first };
+    if (first === null || second === null) return null;
+    const [a, b] = [number(first, last), number(second, last)];
+    if (a === null || b === null || Math.abs(a - b) !== 1) return null;
+    // w_ij from i to j is the document's first half; here the neuron that is reached comes first.
+    return { ...node, layer: a > b ? first : second, indices: a > b ? node.indices : [node.indices[1]!, node.indices[0]!] };
+  };
+  const settle = (node: SymbolNode, fallback: Layer | null): SymbolNode => {
+    if (!hasLayer(node)) return node;
+    if (node.layer !== null) {
+      const ordered = byLetters && matrices.has(node.name) ? byIndices(node) : null;
+      return ordered !== null && number(ordered.layer!, last) === number(node.layer, last) ? ordered : node;
+    }
+    const found = byIndices(node) ?? (fallback === null ? null : { ...node, layer: fallback });
+    if (found === null) stop("layer", node, `which layer? Write its number, as in δ²${last === 1 ? "" : `, from 1 to ${last}`}, or ^l for every layer`, `是哪一层？请写层号（如 δ²${last === 1 ? "" : `，1 到 ${last}`}），或用 ^l 表示所有层`);
+    return found;
+  };
+  const usual: Layer | null = general ? { base: "l", offset: 0 } : last === 1 ? { base: "number", offset: 1 } : null;
+  // The document calls the cost e as well: e = ½ Σ e_j² gives no e_j.
+  const isCost = left.name === "error" && left.indices.length === 0 && formula.values.some((value) => [...walk(value)].some(({ kind }) => kind === "sigma" || kind === "reduce"));
+  const target = settle(isCost ? { ...left, name: "cost" } : left, left.name === "gradV" && !general ? { base: "L", offset: 0 } : usual);
+  if (hasLayer(left) && left.layer === null && general && byIndices(left) === null) {
+    notes.push({ kind: "layer", start: target.start, end: target.end, says: { en: "the left side has no layer: it is read at layer l", zh: "左边没有层号：按第 l 层理解" } });
+  }
+  const fallback = target.layer ?? (ofLastLayer.has(target.name) ? { base: "L", offset: 0 } : usual);
+  const change = (expr: Expr): Expr => {
+    if (expr.kind === "symbol") return settle(expr, fallback);
+    if (expr.kind === "partial") return { ...expr, of: settle(expr.of, fallback), by: settle(expr.by, fallback) };
+    return withChildren(expr, change);
+  };
+  return { target, values: formula.values.map(change) };
+}
+
+/** The number of a layer where it is one; of a layer relative to l, its offset. */
+function number(layer: Layer, last: number): number | null {
+  return layer.base === "L" ? last + layer.offset : layer.offset;
+}
+
+function at(layer: Layer, l: number | null, last: number): number {
+  return layer.offset + (layer.base === "l" ? (l ?? 0) : layer.base === "L" ? last : 0);
+}
+
+const within = (node: SymbolNode, layer: number, last: number): boolean => layer >= (fromInput.has(node.name) ? 0 : 1) && layer <= last;
+
+function exists({ target, values }: Layered, l: number, last: number): boolean {
+  return [target, ...values.flatMap(symbolsIn)].every((node) => !hasLayer(node) || within(node, at(node.layer!, l, last), last));
+}
+
+function atLayer({ target, values }: Layered, order: number, l: number | null, last: number): Rule {
+  const place = (node: SymbolNode): SymbolNode => {
+    if (node.layer === null) return node;
+    const layer = at(node.layer, l, last);
+    if (!within(node, layer, last)) {
+      const first = fromInput.has(node.name) ? 0 : 1;
+      stop("layer", node, `layer ${layer} does not exist: the network has the layers ${first} to ${last}`, `不存在第 ${layer} 层：该网络的层号为 ${first} 到 ${last}`);
+    }
+    return { ...node, layer: { base: "number", offset: layer } };
+  };
+  const change = (expr: Expr): Expr => {
+    if (expr.kind === "symbol") return place(expr);
+    if (expr.kind === "partial") return derivativeOf({ ...expr, of: place(expr.of), by: place(expr.by) });
+    if (expr.kind === "call" && expr.layer !== null) {
+      const layer = at(expr.layer, l, last);
+      if (layer < 1 || layer > last) stop("layer", expr, `layer ${layer} has no activation: the network has the layers 1 to ${last}`, `第 ${layer} 层没有激活函数：该网络的层号为 1 到 ${last}`);
+      return { ...withChildren(expr, change), layer: { base: "number", offset: layer } } as Expr;
+    }
+    return withChildren(expr, change);
+  };
+  const left = place(target);
+  return { order, target: left, values: values.map((value) => withSummationIndex(change(value), left)), at: l };
+}
+
+/** ∂u/∂v is a weight, ∂u/∂w an output, ∂e/∂v is -1; ∂v/∂u stays, because softmax mixes the neurons. */
+function derivativeOf(node: PartialNode): Expr {
+  const { of, by, start, end } = node;
+  const [upper, lower] = [of.layer?.offset ?? 0, by.layer?.offset ?? 0];
+  const same = of.indices.length === by.indices.length && of.indices.every((index, i) => index === by.indices[i]);
+  if (of.name === "cost" && by.name === "error") return { ...by, start, end };
+  if (of.name === "error" && by.name === "v" && same) return { kind: "unary", operator: "negate", of: { kind: "number", value: 1, start, end }, start, end };
+  if (of.name === "u" && by.name === "v" && upper === lower + 1 && of.indices.length === by.indices.length) {
+    return { ...of, name: "W", indices: [...of.indices, ...by.indices], start, end };
+  }
+  if (of.name === "v" && by.name === "u" && upper === lower && of.indices.length === by.indices.length) return node;
+  if (of.name === "u" && by.name === "b" && upper === lower && same) return { kind: "number", value: 1, start, end };
+  if (of.name === "u" && by.name === "W" && upper === lower && of.indices.length === 1 && by.indices.length === 2 && by.indices.includes(of.indices[0]!)) {
+    const source = by.indices[0] === of.indices[0] ? by.indices[1]! : by.indices[0]!;
+    return { ...of, name: "v", layer: { base: "number", offset: upper - 1 }, indices: [source], start, end };
+  }
+  return stop("name", node, "this derivative is no single factor of the chain: ∂u^{l+1}/∂v^l, ∂v^l/∂u^l, ∂u^l/∂w^l, ∂u^l/∂b^l and ∂e/∂v are", "该导数不是链式法则中的单个因子：可用 ∂u^{l+1}/∂v^l、∂v^l/∂u^l、∂u^l/∂w^l、∂u^l/∂b^l 和 ∂e/∂v");
+}
+
+/** A Σ without an index sums over the one index that is not on the left; over all entries where there is none. */
+function withSummationIndex(expr: Expr, target: SymbolNode): Expr {
+  if (expr.kind !== "sigma") return withChildren(expr, (part) => withSummationIndex(part, target));
+  const of = withSummationIndex(expr.of, target);
+  if (expr.index !== null) return { ...expr, of };
+  const letters = new Set(symbolsIn(of).flatMap(({ indices }) => indices).filter((index) => typeof index === "string" && !target.indices.includes(index)));
+  if (letters.size > 1) stop("index", expr, `over which index is summed, ${[...letters].join(" or ")}? Write it below the Σ`, `对哪个下标求和，${[...letters].join(" 还是 ")}？请写在 Σ 下方`);
+  const [letter] = letters;
+  return letter === undefined ? { kind: "reduce", how: "sum", axis: null, of, start: expr.start, end: expr.end } : { ...expr, index: String(letter), of };
+}

@@ -1,0 +1,137 @@
+/** The forward pass first: a gradient is not judged against a forward pass that the person does not have. */
+
+import { sampleCost, type Activation } from "./equations/index.ts";
+import type { Canonical } from "./conventions.ts";
+import { search, unknown, type Observation, type Place } from "./diagnose.ts";
+import { features } from "./features.ts";
+import { candidate, type Candidate } from "./mistakes/candidate.ts";
+import type { Diagnosis, Line } from "./report.ts";
+import { input, output, type Setting } from "./setting.ts";
+import { raised, vName, wName } from "./text.ts";
+import { overTolerance, residual, withUnits, type Precision } from "./tolerance.ts";
+import { repeat, toRows, type Tracked } from "./tracked.ts";
+
+/** What the forward check found, and the forward pass that the backward check goes on with. */
+export interface ForwardCheck {
+  readonly lines: readonly Line[];
+  readonly roots: readonly Diagnosis[];
+  readonly setting: Setting;
+}
+
+const activationNames: readonly Activation[] = ["sigmoid", "tanh", "relu", "linear", "softmax"];
+
+/** Checks u, v and the cost as far as they are given. */
+export function checkForward(truth: Setting, hand: Canonical, precision: Precision): ForwardCheck {
+  const lines: Line[] = [];
+  const roots: Diagnosis[] = [];
+  const u = [...truth.u];
+  const v = [...truth.v];
+  let tainted = false;
+  const judge = (l: number, name: string, formula: string, yours: Tracked, local: Tracked, global: Tracked, candidates: (setting: Setting) => Candidate[]): void => {
+    const ok = overTolerance(yours, local) <= 1;
+    const here: Setting = { ...truth, u, v };
+    if (!ok) {
+      const observation: Observation = { yours, correct: local, through: (value) => value };
+      const place: Place = { equation: "forward", layer: l, correct: formula, factor: 1, elsewhere: () => candidates(truth) };
+      roots.push(search([observation], candidates(here), place)?.diagnosis ?? unknown([observation], place, features(yours, local, [], truth.samples, truth.outputs)));
+    }
+    lines.push({
+      equation: "forward", layer: l, name, formula,
+      status: !ok ? "root" : tainted && overTolerance(yours, global) > 1 ? "inherited" : "ok",
+      local: residual(yours, local), global: residual(yours, global),
+    });
+    tainted ||= !ok;
+  };
+  for (let l = 1; l <= truth.last; l++) {
+    const [givenU, givenV] = [hand.u[l], hand.v[l]];
+    const localU = input(truth, l, v[l - 1]!);
+    const activation = truth.problem.activations[l - 1]!;
+    u[l] = localU;
+    if (givenU !== undefined) {
+      judge(l, `u${raised(l)}`, inputText(l), givenU, localU, truth.u[l]!, (setting) => inputMistakes(setting, l));
+      if (sized(givenU, localU) && overTolerance(givenU, localU) > 1) u[l] = givenU;
+    }
+    const localV = output(truth.by, activation, u[l]!);
+    v[l] = localV;
+    if (givenV !== undefined) {
+      // Without u of its own, a wrong v may come from a wrong u.
+      const candidates = (setting: Setting): Candidate[] => [
+        ...outputMistakes(setting, l),
+        ...(givenU === undefined ? inputMistakes(setting, l).map((one) => ({ ...one, value: () => output(setting.by, activation, one.value()) })) : []),
+      ];
+      judge(l, vName(l), outputText(l), givenV, localV, truth.v[l]!, candidates);
+      if (sized(givenV, localV) && overTolerance(givenV, localV) > 1) v[l] = givenV;
+    }
+  }
+  const setting = { ...truth, u, v };
+  if (hand.cost !== null) judgeCost(setting, hand.cost, precision, lines, roots, costOf(truth), hand.gradientFactor);
+  return { lines, roots, setting };
+}
+
+function sized(a: Tracked, b: Tracked): boolean {
+  return a.rows === b.rows && a.cols === b.cols;
+}
+
+const inputText = (l: number): string => `u${raised(l)} = ${wName(l)} ${vName(l - 1)} + b${raised(l)}`;
+const outputText = (l: number): string => `${vName(l)} = σ(u${raised(l)})`;
+
+/** V: what goes wrong in u^l = W^l v^{l-1} + b^l. */
+function inputMistakes(setting: Setting, l: number): Candidate[] {
+  const { by, W, b, v, samples, problem: { sizes } } = setting;
+  const [name, w, below, bias] = [`u${raised(l)}`, wName(l), vName(l - 1), `b${raised(l)}`];
+  const product = (): Tracked => by.matmul(v[l - 1]!, W[l]!, false, true);
+  const biases = (c: number): Tracked => by.scale(repeat(b[l]!, samples), c);
+  const make = (id: string, key: string, text: string, edit: Candidate["edit"], value: () => Tracked): Candidate => candidate([id], key, `${name} = ${text}`, edit, value);
+  return [
+    make("V1", "no bias", `${w} ${below}`, { kind: "insert", term: `+ ${bias}` }, product),
+    make("V4", "bias subtracted", `${w} ${below} − ${bias}`, { kind: "replace", term: "− → +" }, () => by.add(product(), biases(-1))),
+    make("V4", "bias twice", `${w} ${below} + 2${bias}`, { kind: "delete", term: bias }, () => by.add(product(), biases(2))),
+    ...(sizes[l] === sizes[l - 1] ? [make("V2", "transposed", `(${w})ᵀ ${below} + ${bias}`, { kind: "delete", term: "ᵀ" }, () => by.add(by.matmul(v[l - 1]!, W[l]!), biases(1)))] : []),
+    ...[l - 1, l + 1]
+      .filter((k) => k >= 1 && W[k]?.rows === sizes[l] && W[k]?.cols === sizes[l - 1])
+      .map((k) => make("V5", `weights ${k - l}`, `${wName(k)} ${below} + ${bias}`, { kind: "replace", term: `${wName(k)} → ${w}` }, () => by.add(by.matmul(v[l - 1]!, W[k]!, false, true), biases(1)))),
+  ];
+}
+
+/** V3: another activation than the layer's own. */
+function outputMistakes(setting: Setting, l: number): Candidate[] {
+  const { by, u, problem: { activations } } = setting;
+  return activationNames
+    .filter((name) => name !== activations[l - 1])
+    .map((name) => candidate(["V3"], name, `${vName(l)} = ${name === "linear" ? `u${raised(l)}` : `${name}(u${raised(l)})`}`, { kind: "replace", term: `${name} → ${activations[l - 1]!}` }, () => output(by, name, u[l]!)));
+}
+
+/** The mean cost of a forward pass, by the cost that is asked for. */
+export function costOf({ problem, u, last, samples }: Setting, cost = problem.cost): number {
+  return toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, problem.activations[last - 1]!, entries, problem.t[n]!), 0) / samples;
+}
+
+function judgeCost(setting: Setting, yours: number, precision: Precision, lines: Line[], roots: Diagnosis[], truth: number, gradientFactor: number): void {
+  const { problem, samples, outputs, last } = setting;
+  // A cost sums many terms, each with a logarithm or a square: more than its own last digit.
+  const slack = 64 * (samples + outputs) * precision.epsilon;
+  const scalar = (value: number): Tracked => ({ rows: 1, cols: 1, value: Float64Array.of(value), error: Float64Array.of(Math.abs(value) * slack) });
+  const given: Tracked = { rows: 1, cols: 1, value: Float64Array.of(yours), error: withUnits(Float64Array.of(yours), precision) };
+  const own = costOf(setting);
+  const local = scalar(own);
+  const formula = { quadratic: "C = ½ (1/N) Σ (t − v)²", crossEntropy: "C = −(1/N) Σ [t ln v + (1 − t) ln(1 − v)]", categoricalCrossEntropy: "C = −(1/N) Σ t ln v", softmaxCrossEntropy: "C = −(1/N) Σ t ln softmax(v)" }[problem.cost];
+  const matches = (c: number): boolean => overTolerance(given, scalar(c * own)) <= 1;
+  const conventional = [samples, ...(problem.cost === "quadratic" ? [2, 2 * samples] : []), gradientFactor].some(matches);
+  const ok = matches(1);
+  if (!ok && !conventional) {
+    const scale = (key: string, c: number, text: string): Candidate => candidate(["V6"], key, `C = ${text}`, { kind: "replace", term: text }, () => scalar(c * own));
+    const others = (["quadratic", "crossEntropy", "categoricalCrossEntropy"] as const).filter((cost) => cost !== problem.cost);
+    const candidates = (): Candidate[] => [
+      scale("1/K", 1 / outputs, "C/K: the mean over the outputs too"), scale("2/K", 2 / outputs, "2C/K: the mean over the outputs, without the ½"),
+      scale("1/2", 0.5, "C/2"), scale("2", 2, "2C"), scale("1/N", 1 / samples, "C/N: the mean is taken twice"), scale("-1", -1, "−C"), scale("log2", 1 / Math.LN2, "C with log₂"),
+      ...others.flatMap((cost) => [candidate(["V7"], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(costOf(setting, cost)))]),
+    ];
+    const observation: Observation = { yours: given, correct: local, through: (value) => value };
+    const place: Place = { equation: "forward", layer: last, correct: formula, factor: 1, elsewhere: () => [] };
+    roots.push(search([observation], candidates(), place)?.diagnosis ?? unknown([observation], place, []));
+  }
+  lines.push({
+    equation: "forward", layer: last, name: "C", formula, status: ok ? "ok" : conventional ? "convention" : "root",
+    local: residual(given, local), global: residual(given, scalar(truth)),
+  });
+}

@@ -1,0 +1,99 @@
+/** Reads what a person hands in: arrays into matrices, layer numbers from 1, and what cannot be read into words. */
+
+import type { Matrix, Vector } from "./equations/network.ts";
+import type { Hand, Words } from "./report.ts";
+import { fromRows, type Tracked } from "./tracked.ts";
+
+/** A handed array in its own layout. */
+export interface Raw {
+  readonly matrix: Tracked;
+  /** It came as a flat list, which may be a row or a column. */
+  readonly flat: boolean;
+}
+
+export type RawByLayer = Readonly<Record<number, Raw>>;
+
+/** A hand with every array read. */
+export interface RawHand {
+  readonly u: RawByLayer;
+  readonly v: RawByLayer;
+  readonly delta: RawByLayer;
+  readonly gradW: RawByLayer;
+  readonly gradB: RawByLayer;
+  readonly nextW: RawByLayer;
+  readonly nextB: RawByLayer;
+  readonly cost: number | null;
+  readonly layerBase: 0 | 1;
+  /** Names such as `gradW[2]` whose numbers are not finite, or that are no matrix. */
+  readonly broken: readonly { readonly part: PartName; readonly layer: number; readonly status: "nan" | "shape" }[];
+  readonly contract: readonly Words[];
+}
+
+export type PartName = "u" | "v" | "delta" | "gradW" | "gradB" | "nextW" | "nextB";
+
+type Given = Readonly<Record<number, Matrix | Vector | number>> | undefined;
+
+/** Reads a hand for a network with `last` layers. */
+export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined): RawHand {
+  const parts: Readonly<Record<PartName, Given>> = {
+    u: hand.u, v: hand.v, delta: hand.delta, gradW: hand.gradW, gradB: hand.gradB, nextW: hand.next?.W, nextB: hand.next?.b,
+  };
+  const contract: Words[] = [];
+  const broken: { part: PartName; layer: number; status: "nan" | "shape" }[] = [];
+  // v^0 is the input in either numbering, so that v alone says nothing about it.
+  const keys = Object.entries(parts).flatMap(([part, given]) => (part === "v" || given === undefined ? [] : Object.keys(given).map(Number)));
+  const base = layerBase ?? (keys.includes(0) && !keys.includes(last) ? 0 : 1);
+  const seen = new Map<unknown, string>();
+
+  const read = (part: PartName): RawByLayer => {
+    const found: Record<number, Raw> = {};
+    for (const [key, given] of Object.entries(parts[part] ?? {})) {
+      const layer = Number(key) + (1 - base);
+      const name = `${part}[${key}]`;
+      if (!Number.isInteger(layer) || layer > last || layer < 1) {
+        // The input as v^0, or an empty place before the first layer, is no news.
+        if (layer === 0 && (part === "v" || part === "u" || given === null || lengthOf(given) === 0)) continue;
+        contract.push({ en: `${name}: the network has the layers ${base} to ${last - 1 + base}: give one of them`, zh: `${name}:网络只有第 ${base} 到第 ${last - 1 + base} 层:请给其中之一` });
+        continue;
+      }
+      if (given === undefined || given === null) continue;
+      if (typeof given === "object") {
+        const before = seen.get(given);
+        if (before !== undefined) contract.push({ en: `${name} and ${before} are the same array: copy before you write the next one`, zh: `${name} 与 ${before} 是同一个数组:写入下一个之前先复制` });
+        seen.set(given, name);
+      }
+      const raw = toRaw(given);
+      if (raw === null) {
+        broken.push({ part, layer, status: "shape" });
+        contract.push({ en: `${name}: not a matrix, not a list of numbers: give rows of equal length`, zh: `${name}:既不是矩阵也不是数列:请给等长的行` });
+      } else if (!raw.matrix.value.every(Number.isFinite)) {
+        broken.push({ part, layer, status: "nan" });
+        contract.push({ en: `${name}: it holds NaN or an infinite number: look at the first operation that makes one`, zh: `${name}:含有 NaN 或无穷大:请查第一个产生它的运算` });
+      } else found[layer] = raw;
+    }
+    return found;
+  };
+  const result = { u: read("u"), v: read("v"), delta: read("delta"), gradW: read("gradW"), gradB: read("gradB"), nextW: read("nextW"), nextB: read("nextB") };
+  const cost = hand.cost ?? null;
+  if (cost !== null && !Number.isFinite(cost)) contract.push({ en: `cost: it is ${cost}: give a finite number`, zh: `cost:它是 ${cost}:请给有限的数` });
+  return { ...result, cost: cost !== null && Number.isFinite(cost) ? cost : null, layerBase: base, broken, contract };
+}
+
+function lengthOf(given: Matrix | Vector | number): number {
+  return typeof given === "number" ? 1 : given.length;
+}
+
+/** A number, a list or rows as a matrix; `null` for anything else. */
+function toRaw(given: Matrix | Vector | number): Raw | null {
+  if (typeof given === "number") return { matrix: fromRows([[given]]), flat: true };
+  if (typeof given !== "object" || typeof given.length !== "number" || given.length === 0) return null;
+  const entries = Array.from(given as ArrayLike<unknown>);
+  if (entries.every((entry) => typeof entry === "number")) return { matrix: fromRows([entries]), flat: true };
+  const rows = entries as readonly unknown[];
+  const isRow = (entry: unknown): entry is ArrayLike<number> =>
+    typeof entry === "object" && entry !== null && "length" in entry && typeof entry.length === "number" && Array.from(entry as ArrayLike<unknown>).every((x) => typeof x === "number");
+  if (!rows.every(isRow)) return null;
+  const width = rows[0]!.length;
+  if (width === 0 || rows.some((entry) => entry.length !== width)) return null;
+  return { matrix: fromRows(rows), flat: false };
+}

@@ -1,0 +1,47 @@
+/** The public names of the check of hand-derived backprop, one by one. */
+
+export { handcheck } from "./entry.ts";
+export type { HandcheckOptions } from "./handcheck.ts";
+export type { Backward, PlainParameters } from "./probe.ts";
+export {
+  exitCode,
+  type Blindness,
+  type Convention,
+  type Diagnosis,
+  type Hand,
+  type Line,
+  type LineStatus,
+  type Report,
+  type Residual,
+  type Verdict,
+  type Words,
+} from "./report.ts";
+export type { Formula } from "./formulas/ast.ts";
+export { formulas, type ChainStep, type FormulaOptions, type FormulaReport, type ReadFormula } from "./formulas/formulas.ts";
+export { formulaLatex, formulaText } from "./formulas/print.ts";
+export { FormulaError, type Place, type ProblemKind } from "./formulas/problem.ts";
+export { readFormulas, type ReadOptions } from "./formulas/read.ts";
+export { checkOp, type CheckOpOptions } from "./ops/check-op.ts";
+export type { Settings } from "./ops/families/family.ts";
+export type { FamilyName } from "./ops/families/index.ts";
+export type { Graph } from "./ops/graph/flows.ts";
+export { handcheckGraph, type GraphOptions } from "./ops/graph/handcheck-graph.ts";
+export { tap } from "./ops/graph/tap.ts";
+export type { Kernel } from "./ops/kernel.ts";
+export type { Layout, Numbers, Strided } from "./ops/numbers.ts";
+export type { KernelType } from "./ops/precision.ts";
+export type { OpDiagnosis, OpFindings, OpLine, OpReport } from "./ops/report.ts";
+export type { OpTextOptions } from "./ops/text.ts";
+export { derive, type Derivation, type DeriveNumbers, type DeriveOptions } from "./derive/derive.ts";
+export type { TracedWeight } from "./derive/argument/chain.ts";
+export type { Language } from "./derive/derived.ts";
+export type { Bilingual, Block, EquationBlock, Expression, Factor, Prose, Section } from "./derive/language/ast.ts";
+export type { Notation, NotationName } from "./derive/language/notation.ts";
+export type { DerivationJSON } from "./derive/render/json.ts";
+export type { LatexOptions } from "./derive/render/latex.ts";
+export { toJson as reportJson } from "./render/json.ts";
+export { toHtml as reportHtml, type HtmlOptions } from "./render/html/page.ts";
+export { toLatex as reportLatex } from "./render/latex.ts";
+export { toMarkdown as reportMarkdown } from "./render/markdown.ts";
+export { toText as reportText, type TextOptions } from "./render/text.ts";
+export type { Hints, RenderOptions } from "./render/view.ts";

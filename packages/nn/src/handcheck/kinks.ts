@@ -1,0 +1,37 @@
+/** Kinks: where a ReLU stands exactly at 0, every slope from 0 to 1 is a subgradient, and none is wrong. */
+
+import { costSlope, type Setting } from "./setting.ts";
+import type { Tracked } from "./tracked.ts";
+
+/** Where layer l stands at a kink, and ∂C/∂v^l there; `null` where it has none. */
+function kinkOf(setting: Setting, l: number, above: Tracked | null): { readonly at: (i: number) => boolean; readonly slope: Tracked } | null {
+  if (setting.problem.activations[l - 1] !== "relu") return null;
+  const { value, error } = setting.u[l]!;
+  const at = (i: number): boolean => Math.abs(value[i]!) <= (error?.[i] ?? 0);
+  if (!value.some((_, i) => at(i))) return null;
+  const slope = l === setting.last ? costSlope(setting) : above === null ? null : setting.by.matmul(above, setting.W[l + 1]!);
+  return slope === null ? null : { at, slope };
+}
+
+/** Whether `given` differs from `expected` at kinks alone, and lies between 0 and ∂C/∂v there. */
+export function acceptsKinks(setting: Setting, l: number, given: Tracked, expected: Tracked, above: Tracked | null): boolean {
+  const kink = kinkOf(setting, l, above);
+  if (kink === null || given.value.length !== expected.value.length) return false;
+  return given.value.every((x, i) => {
+    const slack = (given.error?.[i] ?? 0) + (expected.error?.[i] ?? 0);
+    if (Math.abs(x - expected.value[i]!) <= slack) return true;
+    const [g, room] = [kink.slope.value[i]!, slack + (kink.slope.error?.[i] ?? 0)];
+    return kink.at(i) && x >= Math.min(0, g) - room && x <= Math.max(0, g) + room;
+  });
+}
+
+/** δ^l with the other usual choices of relu'(0), 1 and ½; empty where no unit stands at 0. */
+export function kinkChoices(setting: Setting, l: number, above: Tracked | null): Tracked[] {
+  const kink = kinkOf(setting, l, above);
+  if (kink === null) return [];
+  const { slope, at } = kink;
+  return [1, 0.5].map((choice) => ({
+    ...slope,
+    value: slope.value.map((g, i) => (at(i) ? choice * g : setting.u[l]!.value[i]! > 0 ? g : 0)),
+  }));
+}

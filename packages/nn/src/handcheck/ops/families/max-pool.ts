@@ -1,0 +1,104 @@
+/** Max-pooling: the largest of each window, whose gradient goes to it alone. */
+
+import { concat, max, reshape, slice, tensor, type Tensor } from "@chainrule/autograd";
+import { inner } from "../numbers.ts";
+import { numberOf, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
+
+interface Window {
+  /** Positions in x, the first of them at the window's corner. */
+  readonly at: readonly number[];
+  /** The position of its output. */
+  readonly out: number;
+}
+
+/** The windows of x: N×C×H×W, in the order of the output. */
+function windowsOf(shape: readonly number[], settings: Settings): { readonly windows: Window[]; readonly shape: readonly number[] } {
+  const [n, c, h, w] = shape as readonly [number, number, number, number];
+  const [size, stride] = [numberOf(settings, "size"), numberOf(settings, "stride")];
+  const [oh, ow] = [Math.floor((h - size) / stride) + 1, Math.floor((w - size) / stride) + 1];
+  const windows: Window[] = [];
+  for (let image = 0; image < n * c; image++) {
+    for (let i = 0; i < oh; i++) {
+      for (let j = 0; j < ow; j++) {
+        const at: number[] = [];
+        for (let di = 0; di < size; di++) for (let dj = 0; dj < size; dj++) at.push(image * h * w + (i * stride + di) * w + j * stride + dj);
+        windows.push({ at, out: windows.length });
+      }
+    }
+  }
+  return { windows, shape: [n, c, oh, ow] };
+}
+
+/** What each window gives to each of its entries. */
+const shared = (share: (x: Float64Array, g: number, at: readonly number[]) => readonly number[]): Slip["value"] => ([x], g, settings) => {
+  const [numbers, upstream] = [Float64Array.from(x!.toTypedArray()), g.toTypedArray()];
+  const out = new Float64Array(numbers.length);
+  for (const { at, out: o } of windowsOf(x!.shape, settings).windows) share(numbers, upstream[o]!, at).forEach((part, k) => (out[at[k]!]! += part));
+  return tensor(out, { shape: x!.shape });
+};
+
+const largestOf = (x: Float64Array, at: readonly number[]): number => Math.max(...at.map((i) => x[i]!));
+
+const onlyAt = (x: Float64Array, at: readonly number[], chosen: number, g: number): number[] => at.map((i) => (x[i] === chosen ? g : 0));
+
+/** The family. */
+export const maxPool: Family = {
+  name: "maxPool",
+  inputs: [{ name: "x", differentiable: true, shape: [2, 2, 4, 6] }],
+  settings: { size: 2, stride: 2 },
+  variants: [],
+  forward: ([x], settings) => {
+    const [n, c] = x!.shape as readonly [number, number];
+    const [size, stride] = [numberOf(settings, "size"), numberOf(settings, "stride")];
+    const { shape } = windowsOf(x!.shape, settings);
+    const [oh, ow] = [shape[2]!, shape[3]!];
+    const entries: Tensor[] = [];
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        const entry = slice(x!, [0, 0, i, j], [n, c, i + (oh - 1) * stride + 1, j + (ow - 1) * stride + 1], [1, 1, stride, stride]);
+        entries.push(reshape(entry, [1, n, c, oh, ow]) as Tensor);
+      }
+    }
+    return max(concat(entries, 0) as Tensor, 0) as Tensor;
+  },
+  formulas: { x: "g at the largest entry of each window, 0 elsewhere" },
+  slips: slipsOf("x", [
+    ["G6", "g/k² at every entry of the window", "g is spread over the window: this is average pooling's rule", "把 g 平摊到整个窗口：这是平均池化的公式", shared((_, g, at) => at.map(() => g / at.length))],
+    ["G6", "g at every entry of the window", "g is copied to every entry of the window", "把 g 复制到窗口的每个元素", shared((_, g, at) => at.map(() => g))],
+    ["G6", "g at the smallest entry of the window", "g goes to the smallest entry instead of the largest", "g 传给了最小的元素，而不是最大的", shared((x, g, at) => onlyAt(x, at, Math.min(...at.map((i) => x[i]!)), g))],
+    ["G6", "g times the largest entry", "g is multiplied by the value of the largest entry", "g 多乘了最大元素的值", shared((x, g, at) => onlyAt(x, at, largestOf(x, at), g * largestOf(x, at)))],
+    ["G6", "g at the first entry of the window", "g goes to the first entry of the window instead of the largest", "g 传给了窗口的第一个元素，而不是最大的", shared((_, g, at) => at.map((_i, k) => (k === 0 ? g : 0)))],
+    ["G6", "g at the last entry of the window", "g goes to the last entry of the window instead of the largest", "g 传给了窗口的最后一个元素，而不是最大的", shared((_, g, at) => at.map((_i, k) => (k === at.length - 1 ? g : 0)))],
+    ["G6", "the largest entry itself, without g", "the largest value is passed back instead of g", "往回传的是最大值本身，而不是 g", shared((x, _, at) => onlyAt(x, at, largestOf(x, at), largestOf(x, at)))],
+  ]),
+  kinks: {
+    draw: ([x], settings) => {
+      const data = x!.data.slice();
+      // Two largest entries in every window that allows it.
+      for (const { at } of windowsOf(x!.shape, settings).windows) {
+        if (at.length > 1) data[at[0]!] = data[at[at.length - 1]!] = 1 + largestOf(x!.data, at);
+      }
+      return [{ data, shape: x!.shape }];
+    },
+    // Overlapping windows share entries; their sums are judged together.
+    accepts: ([x], g, given, settings) => {
+      const { windows } = windowsOf(x!.shape, settings);
+      const room = 1e-4 * (1 + Math.max(...g.data.map(Math.abs)));
+      const low = new Float64Array(given.data.length);
+      const high = new Float64Array(given.data.length);
+      for (const { at, out } of windows) {
+        const top = largestOf(x!.data, at);
+        for (const i of at) {
+          if (x!.data[i] !== top) continue;
+          low[i]! += Math.min(0, g.data[out]!);
+          high[i]! += Math.max(0, g.data[out]!);
+        }
+      }
+      const ones = new Float64Array(given.data.length).fill(1);
+      const total = Math.abs(inner(given.data, ones) - inner(g.data, new Float64Array(g.data.length).fill(1))) <= room * windows.length;
+      return total && given.data.every((v, i) => v >= low[i]! - room && v <= high[i]! + room);
+    },
+    says: { en: "at a tie any share among the largest entries is a subgradient, and yours is one", zh: "并列最大时，在它们之间任意分配都是次梯度，你的也是" },
+    slip: { id: "G6", yours: "g at every largest entry", says: { en: "at a tie every largest entry gets the whole of g: it is counted twice", zh: "并列最大时每个最大元素都得到了整个 g：被重复计算" } },
+  },
+};

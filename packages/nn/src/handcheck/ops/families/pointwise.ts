@@ -1,0 +1,70 @@
+/** Functions of one number with a corner or a bound: ReLU, clipping, and the Huber loss whose gradient is clipped. */
+
+import { abs, clip as clipTo, lessEqual, logicalAnd, maximum, relu as reluOf, where, zeros, greaterEqual, greater, minimum, type Tensor } from "@chainrule/autograd";
+import { numberOf, slipsOf, type Family, type Settings } from "./family.ts";
+
+const nothing = (x: Tensor): Tensor => zeros(x.shape) as Tensor;
+const gated = (gate: Tensor, g: Tensor): Tensor => where(gate, g, nothing(g)) as Tensor;
+const inside = (x: Tensor, s: Settings): Tensor => logicalAnd(greaterEqual(x, numberOf(s, "low")) as Tensor, lessEqual(x, numberOf(s, "high")) as Tensor) as Tensor;
+const room = 1e-6;
+
+/** relu(x) */
+export const relu: Family = {
+  name: "relu",
+  inputs: [{ name: "x", differentiable: true, shape: [4, 5] }],
+  settings: {},
+  variants: [],
+  forward: ([x]) => reluOf(x!),
+  formulas: { x: "g where x > 0, 0 elsewhere" },
+  slips: slipsOf("x", [
+    ["B12", "max(0, g)", "the gate asks for the sign of the gradient instead of x", "门看的是梯度的符号，而不是 x 的符号", (_, g) => reluOf(g)],
+    ["B12", "max(0, g) where x > 0", "the gate asks for the sign of the gradient as well as of x", "门除了看 x 还看了梯度的符号", ([x], g) => gated(greater(x!, 0) as Tensor, reluOf(g))],
+    ["B1", "g", "the derivative of the ReLU is forgotten", "漏了 ReLU 的导数", (_, g) => g],
+    ["B9", "g relu(x)", "relu(x) is multiplied where its derivative belongs", "该乘导数的地方乘了 relu(x)", ([x], g) => g.mul(reluOf(x!)) as Tensor],
+    ["B9", "g where x < 0", "the gate is turned: the gradient passes where x < 0", "门反了：x < 0 处才让梯度通过", ([x], g) => gated(greater(x!.neg(), 0) as Tensor, g)],
+  ]),
+  kinks: {
+    draw: ([x]) => [{ ...x!, data: x!.data.map((v, i) => (i % 3 === 0 ? 0 : v)) }],
+    accepts: ([x], g, given) => given.data.every((v, i) => {
+      const [at, slope] = [x!.data[i]!, g.data[i]!];
+      const [low, high] = at > 0 ? [slope, slope] : at < 0 ? [0, 0] : [Math.min(0, slope), Math.max(0, slope)];
+      return v >= low - room * (1 + Math.abs(slope)) && v <= high + room * (1 + Math.abs(slope));
+    }),
+    says: { en: "at x = 0 every slope from 0 to 1 is a subgradient, and yours is one [I5]", zh: "在 x = 0 处，0 到 1 的任何斜率都是次梯度，你的也是 [I5]" },
+    slip: { id: "I5", yours: "", says: { en: "at x = 0 the slope does not lie between 0 and 1: it is no subgradient", zh: "在 x = 0 处斜率不在 0 与 1 之间：不是次梯度" } },
+  },
+};
+
+/** min(max(x, low), high) */
+export const clip: Family = {
+  name: "clip",
+  inputs: [{ name: "x", differentiable: true, shape: [4, 5] }],
+  settings: { low: -0.5, high: 0.5 },
+  variants: [{ settings: { low: -1, high: 1 }, says: { en: "you clip to −1 … 1", zh: "你裁剪到 −1 … 1" } }],
+  forward: ([x], s) => clipTo(x!, numberOf(s, "low"), numberOf(s, "high")),
+  formulas: { x: "g where low ≤ x ≤ high, 0 elsewhere" },
+  slips: slipsOf("x", [
+    ["I6", "g", "the clipping is ignored: the gradient passes where the value does not change", "忽略了裁剪：值不再变化的地方梯度也通过了", (_, g) => g],
+    ["I6", "clip(g, low, high)", "the gradient is clipped instead of the value", "裁剪的是梯度，而不是值", (_, g, s) => clipTo(g, numberOf(s, "low"), numberOf(s, "high"))],
+    ["I6", "g outside low … high", "the gate is turned: the gradient passes outside the bounds", "门反了：梯度在界外才通过", ([x], g, s) => g.sub(gated(inside(x!, s), g)) as Tensor],
+  ]),
+};
+
+/** ½ x² up to |x| = δ, then straight on: the loss whose gradient is clip(x, −δ, δ). */
+export const huber: Family = {
+  name: "huber",
+  inputs: [{ name: "x", differentiable: true, shape: [4, 5], draw: (random, shape) => random.normalArray(shape[0]! * shape[1]!).map((x) => 1.7 * x) }],
+  settings: { delta: 1 },
+  variants: [],
+  forward: ([x], s) => {
+    const size = abs(x!);
+    const near = minimum(size, numberOf(s, "delta")) as Tensor;
+    return near.mul(near).mul(0.5).add(maximum(size.sub(numberOf(s, "delta")) as Tensor, 0).mul(numberOf(s, "delta"))) as Tensor;
+  },
+  formulas: { x: "g clip(x, −δ, δ)" },
+  slips: slipsOf("x", [
+    ["I6", "g x where |x| ≤ δ, 0 elsewhere", "the value is clipped instead of the gradient: it is 0 outside the bounds, where it should be ±δ", "裁剪了值而不是梯度：界外的梯度成了 0，应为 ±δ", ([x], g, s) => gated(lessEqual(abs(x!), numberOf(s, "delta")) as Tensor, g.mul(x!) as Tensor)],
+    ["I6", "g x", "the gradient is not clipped", "梯度没有裁剪", ([x], g) => g.mul(x!) as Tensor],
+    ["I6", "clip(g x, −δ, δ)", "the product with g is clipped: the clipping belongs to x alone", "裁剪的是与 g 的乘积：应当只裁剪 x", ([x], g, s) => clipTo(g.mul(x!) as Tensor, -numberOf(s, "delta"), numberOf(s, "delta"))],
+  ]),
+};

@@ -1,0 +1,67 @@
+/** Gradients at every name of a graph: true ones, and those that follow from somebody's own gradients further down. */
+
+import { add, grad, mul, stopGradient, sum, tensor, zeros, type Tensor } from "@chainrule/autograd";
+import { fromTensor, toTensor, type Numbers } from "../numbers.ts";
+import { observed } from "./tap.ts";
+
+/** A function of named inputs that gives a scalar loss. */
+export type Graph = (inputs: Readonly<Record<string, Tensor>>) => Tensor;
+
+/** The named values of a run. */
+export type Values = Readonly<Record<string, Numbers>>;
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** The values at the taps, in the order of the run, and the loss. */
+export function valuesOf(f: Graph, inputs: Values): { readonly taps: Values; readonly loss: number } {
+  const taps: Record<string, Numbers> = {};
+  const loss = observed((name, x) => {
+    taps[name] = fromTensor(x);
+    return x;
+  }, () => f(tensorsOf(inputs)));
+  return { taps, loss: loss.item() };
+}
+
+const tensorsOf = (values: Values): Tensors => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toTensor(value)]));
+
+const zerosOf = (values: Values): Tensors => Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, zeros(shape) as Tensor]));
+
+const numbersOf = (values: Tensors): Values => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fromTensor(value)]));
+
+interface Places {
+  readonly inputs: Tensors;
+  readonly offsets: Tensors;
+}
+
+const gradientsOf = (loss: (places: Places) => Tensor, inputs: Values, offsets: Tensors): { readonly inputs: Values; readonly taps: Values } => {
+  const found = grad(loss)({ inputs: tensorsOf(inputs), offsets }) as unknown as Places;
+  return { inputs: numbersOf(found.inputs), taps: numbersOf(found.offsets) };
+};
+
+// ∂C/∂x of x + 0 is ∂C/∂0
+/** The true gradients at every tap and input. */
+export function trueGradients(f: Graph, inputs: Values, taps: Values): Values {
+  const loss = ({ inputs: xs, offsets }: Places): Tensor => observed((name, x) => add(x, offsets[name]!) as Tensor, () => f(xs));
+  const found = gradientsOf(loss, inputs, zerosOf(taps));
+  return { ...found.inputs, ...found.taps };
+}
+
+// L = C + Σ_T ⟨dT, x_T⟩, where nothing below a given tap T follows what is above it
+/**
+ * The gradients that follow from those that were handed in: each path ends at the first tap that has one. `own` decides
+ * whether the paths to the loss that meet no such tap count.
+ */
+export function impliedGradients(f: Graph, inputs: Values, taps: Values, handed: Values, own = true): Values {
+  const loss = ({ inputs: xs, offsets }: Places): Tensor => {
+    let ends: Tensor = tensor(0);
+    const cost = observed((name, x) => {
+      const given = handed[name];
+      if (given === undefined) return add(x, offsets[name]!) as Tensor;
+      ends = add(ends, sum(mul(x, toTensor(given)) as Tensor)) as Tensor;
+      return add(stopGradient(x), offsets[name]!) as Tensor;
+    }, () => f(xs));
+    return own ? (add(ends, cost) as Tensor) : ends;
+  };
+  const found = gradientsOf(loss, inputs, zerosOf(taps));
+  return { ...found.inputs, ...found.taps };
+}

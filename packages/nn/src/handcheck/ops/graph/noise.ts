@@ -1,0 +1,56 @@
+/** What rounding explains in a graph: the gradients again with every number moved by what it may be off. */
+
+import { Random } from "../../../random.ts";
+import type { Precision } from "../../tolerance.ts";
+import { withUnits } from "../../tolerance.ts";
+import { largest, type Numbers } from "../numbers.ts";
+import { gapOf } from "../compare.ts";
+import { impliedGradients, trueGradients, type Graph, type Values } from "./flows.ts";
+
+/** How many times everything is moved; the worst counts. */
+const DRAWS = 3;
+/** Room for sums in another order. */
+const ROOM = 16;
+
+/** Each number moved up or down by its unit. */
+function moved(values: Values, precision: Precision, random: Random): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, { data, shape }]) => {
+    const units = withUnits(data, precision);
+    return [name, { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * units[i]!) }];
+  }));
+}
+
+/** What each gradient may be off. */
+export interface Allowed {
+  /** Beside what follows from the person's own gradients. */
+  readonly local: Readonly<Record<string, number>>;
+  /** Beside the truth. */
+  readonly global: Readonly<Record<string, number>>;
+}
+
+/** The allowances of every gradient that was handed in. */
+export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values, precision: Precision): Allowed {
+  const plain = impliedGradients(f, inputs, taps, handed);
+  const truth = trueGradients(f, inputs, taps);
+  const rounding: Precision = { ...precision, digits: null };
+  const local: Record<string, number> = {};
+  const global: Record<string, number> = {};
+  const own = ({ data }: Numbers): number => largest(withUnits(data, precision));
+  for (const [name, value] of Object.entries(handed)) {
+    local[name] = own(value) + ROOM * precision.epsilon * largest(plain[name]!.data);
+    global[name] = own(value) + 4 * ROOM * precision.epsilon * largest(truth[name]!.data);
+  }
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const random = new Random("noise").split(draw);
+    // The data is known exactly; what was computed from it carries the rounding of the person's numbers.
+    const shaken = moved(inputs, rounding, random);
+    const implied = impliedGradients(f, shaken, taps, moved(handed, precision, random));
+    const exact = trueGradients(f, shaken, taps);
+    for (const name of Object.keys(handed)) {
+      const [near, far] = [gapOf(implied[name]!, plain[name]!), gapOf(exact[name]!, truth[name]!)];
+      local[name] = Math.max(local[name]!, own(handed[name]!) + ROOM * near);
+      global[name] = Math.max(global[name]!, own(handed[name]!) + 4 * ROOM * Math.max(near, far));
+    }
+  }
+  return { local, global };
+}

@@ -1,0 +1,88 @@
+/** Running somebody's kernel: fresh arguments each time, and a look at what it did to them. */
+
+import { ArgumentError } from "@chainrule/autograd";
+import { argument, identical, read, readOrRefuse, sameShape, type Layout, type Numbers } from "./numbers.ts";
+
+/** An operation with a backward written by hand, on plain arrays. */
+export interface Kernel {
+  readonly name: string;
+  /** (...inputs) → output */
+  readonly forward: (...inputs: never[]) => unknown;
+  /** (upstream, ...inputs, output) → one gradient for each input, as a list or as `{ dx, dw }` */
+  readonly backward: (...args: never[]) => unknown;
+  /** How it takes its arguments; nested arrays where nothing is said. */
+  readonly layout?: Layout;
+}
+
+/** An input as the check knows it. */
+export interface Input {
+  readonly name: string;
+  readonly differentiable: boolean;
+  readonly shape: readonly number[];
+}
+
+type Run = (...args: unknown[]) => unknown;
+
+/** What the backward gave: a gradient for each differentiable input, `null` where there is none. */
+export type Gradients = readonly (Numbers | null)[];
+
+/** One call of the forward and one of the backward. */
+export interface Call {
+  readonly output: Numbers;
+  readonly gradients: Gradients;
+  /** The arguments that it wrote into. */
+  readonly mutated: readonly string[];
+}
+
+/** The output for these inputs. */
+export function runForward(kernel: Kernel, inputs: readonly Numbers[]): Numbers {
+  const layout = kernel.layout ?? "nested";
+  return readOrRefuse("checkOp", "the output of forward", (kernel.forward as Run)(...inputs.map((x) => argument(x, layout))));
+}
+
+/** Forward and backward; `dress` makes the argument of the upstream gradient where another than a fresh copy is meant. */
+export function call(kernel: Kernel, specs: readonly Input[], inputs: readonly Numbers[], g: Numbers, dress?: (g: Numbers) => unknown): Call {
+  const layout = kernel.layout ?? "nested";
+  const mutated: string[] = [];
+  const note = (name: string, before: Numbers, now: unknown): void => {
+    const after = read(now, before.shape);
+    if (after === null || !identical(before, after)) mutated.push(name);
+  };
+  const first = inputs.map((x) => argument(x, layout));
+  const raw = (kernel.forward as Run)(...first);
+  first.forEach((x, k) => note(`forward: ${specs[k]!.name}`, inputs[k]!, x));
+  const output = readOrRefuse("checkOp", "the output of forward", raw);
+  const second = inputs.map((x) => argument(x, layout));
+  const upstream = dress === undefined ? argument(g, layout) : dress(g);
+  const given = (kernel.backward as Run)(upstream, ...second, raw);
+  const gradients = gradientsOf(given, specs);
+  note("backward: upstream", g, upstream);
+  second.forEach((x, k) => note(`backward: ${specs[k]!.name}`, inputs[k]!, x));
+  note("backward: output", output, raw);
+  return { output, gradients, mutated };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value) && !("data" in value) && !("toTypedArray" in value);
+
+/** The gradients by input, whichever way they were handed back. */
+function gradientsOf(given: unknown, specs: readonly Input[]): Gradients {
+  const wanted = specs.filter(({ differentiable }) => differentiable);
+  if (given === undefined || given === null) throw new ArgumentError({ op: "checkOp", problem: "backward gave nothing", hint: "return one gradient for each input" });
+  if (isRecord(given)) return wanted.map(({ name, shape }) => readOne(given[`d${name}`] ?? given[name], shape));
+  if (wanted.length === 1) {
+    const whole = read(given, wanted[0]!.shape);
+    const listed = Array.isArray(given) && (given.length === 1 || given.length === specs.length);
+    if (whole !== null && (sameShape(whole.shape, wanted[0]!.shape) || !listed)) return [whole];
+    if (!listed) return [null];
+    const first = read((given as readonly unknown[])[specs.length === given.length ? specs.indexOf(wanted[0]!) : 0], wanted[0]!.shape);
+    // A gradient of another shape may look like a list; a list holds what fits.
+    return [first !== null && (sameShape(first.shape, wanted[0]!.shape) || whole === null) ? first : whole];
+  }
+  if (!Array.isArray(given)) return wanted.map((_, k) => (k === 0 ? read(given) : null));
+  const list = given as readonly unknown[];
+  const all = list.length === specs.length;
+  return wanted.map((spec, k) => readOne(list[all ? specs.indexOf(spec) : k], spec.shape));
+}
+
+const readOne = (value: unknown, shape: readonly number[]): Numbers | null => (value === undefined || value === null ? null : read(value, shape));

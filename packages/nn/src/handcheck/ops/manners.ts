@@ -1,0 +1,114 @@
+/** How a kernel behaves apart from its numbers: upstream ignored, arguments written into, chance, memory laid out otherwise. */
+
+import type { Words } from "../report.ts";
+import { gapOf } from "./compare.ts";
+import { call, type Call, type Input, type Kernel } from "./kernel.ts";
+import { countOf, identical, largest, nested, positionOf, scaled, stridesOf, type Numbers } from "./numbers.ts";
+import type { OpDiagnosis } from "./report.ts";
+
+const finding = (id: string, of: readonly string[], says: Words, features: readonly Words[] = []): OpDiagnosis => ({
+  id, of, confidence: 1, yours: "", correct: "", says, alternatives: [], example: null, features,
+});
+
+const differing = (a: Call, b: Call, specs: readonly Input[]): readonly string[] =>
+  specs.filter(({ differentiable }) => differentiable).flatMap(({ name }, k) => {
+    const [x, y] = [a.gradients[k] ?? null, b.gradients[k] ?? null];
+    return x === null || y === null || identical(x, y) ? [] : [`d${name}`];
+  });
+
+/** Two calls with the same numbers give the same numbers; `null` where they do. */
+export function chance(first: Call, again: Call, specs: readonly Input[]): OpDiagnosis | null {
+  const forward = !identical(first.output, again.output);
+  const of = differing(first, again, specs);
+  if (!forward && of.length === 0) return null;
+  const gaps = first.gradients.map((x, k) => (x === null || again.gradients[k] === null ? 0 : gapOf(x, again.gradients[k]!) / Math.max(largest(x.data), 1e-300)));
+  const gap = Math.max(forward ? gapOf(first.output, again.output) / Math.max(largest(first.output.data), 1e-300) : 0, ...gaps);
+  return finding(
+    "E11",
+    forward ? ["forward", ...of] : of,
+    { en: "two calls with the same numbers give different results: draw the random numbers outside and hand them in", zh: "同样的输入两次调用得到不同的结果：请在外面抽取随机数再传入" },
+    [{ en: `the calls differ by ${gap.toExponential(1)} of the largest entry`, zh: `两次调用相差最大元素的 ${gap.toExponential(1)}` }],
+  );
+}
+
+/** Nothing that was handed in is written into. */
+export function mutation({ mutated }: Call): OpDiagnosis | null {
+  if (mutated.length === 0) return null;
+  const places = mutated.join(", ");
+  return finding("E10", [], {
+    en: `an argument is written into (${places}): who else holds it sees other numbers; write into a copy`,
+    zh: `改写了传入的参数（${places}）：其他使用者会看到别的数；请写进副本`,
+  });
+}
+
+/** vjp(2g) = 2 vjp(g). Which gradients do not change with g at all, and which are not linear in it. */
+export function linearity(kernel: Kernel, specs: readonly Input[], inputs: readonly Numbers[], g: Numbers, first: Call): { readonly ignored: readonly string[]; readonly bent: readonly string[] } {
+  const doubled = call(kernel, specs, inputs, scaled(2, g));
+  const [ignored, bent]: [string[], string[]] = [[], []];
+  specs.filter(({ differentiable }) => differentiable).forEach(({ name }, k) => {
+    const [one, two] = [first.gradients[k] ?? null, doubled.gradients[k] ?? null];
+    // What is 0 or NaN says nothing.
+    if (one === null || two === null || !(largest(one.data) > 0)) return;
+    if (identical(one, two)) ignored.push(name);
+    else if (gapOf(two, scaled(2, one)) > 1e-2 * largest(two.data)) bent.push(name);
+  });
+  return { ignored, bent };
+}
+
+/** The upstream gradient is not used. */
+export const ignoredUpstream = (names: readonly string[]): OpDiagnosis =>
+  finding("E9", names.map((name) => `d${name}`), {
+    en: "the upstream gradient is ignored: the result is right only where nothing but the cost follows; multiply by it",
+    zh: "忽略了上游梯度：只有后面直接就是代价时才对；应当乘上它",
+  });
+
+/** The same numbers of the upstream gradient lying otherwise in memory, by layout. */
+function dressings(kernel: Kernel, g: Numbers): readonly { readonly g: Numbers; readonly dress: (g: Numbers) => unknown; readonly says: string }[] {
+  const layout = kernel.layout ?? "nested";
+  const moved = (data: Float64Array): Float64Array => {
+    const buffer = new Float64Array(data.length + 5).fill(7);
+    buffer.set(data, 3);
+    return buffer.subarray(3, 3 + data.length);
+  };
+  if (layout === "flat") return [{ g, says: "a view with an offset", dress: (x) => ({ data: moved(x.data), shape: [...x.shape] }) }];
+  const rows = g.shape[0] ?? 1;
+  const row = g.data.subarray(0, g.data.length / rows);
+  const repeated: Numbers = { shape: g.shape, data: Float64Array.from(g.data, (_, i) => row[i % row.length]!) };
+  if (layout === "nested") {
+    if (g.shape.length < 2) return [];
+    return [{
+      g: repeated, says: "rows that are one array",
+      dress: (x) => {
+        const one = (nested(x) as unknown[])[0];
+        return Array.from({ length: rows }, () => one);
+      },
+    }];
+  }
+  if (g.shape.length < 2) return [{ g, says: "a view with an offset", dress: (x) => ({ data: moved(x.data), shape: [...x.shape], strides: stridesOf(x.shape), offset: 0 }) }];
+  return [
+    { g, says: "a transposed view", dress: transposedView },
+    { g: repeated, says: "an expanded view", dress: (x) => ({ data: x.data.slice(0, row.length), shape: [...x.shape], strides: [0, ...stridesOf(x.shape).slice(1)], offset: 0 }) },
+  ];
+}
+
+/** The numbers in column-major order, with the strides that say so. */
+function transposedView({ data, shape }: Numbers): unknown {
+  const turned = stridesOf([...shape].reverse()).reverse();
+  const out = new Float64Array(countOf(shape));
+  data.forEach((x, index) => (out[positionOf(index, shape).reduce((at, i, axis) => at + i * turned[axis]!, 0)] = x));
+  return { data: out, shape: [...shape], strides: turned, offset: 0 };
+}
+
+/** The result depends on the numbers of g, not on where they lie. */
+export function memory(kernel: Kernel, specs: readonly Input[], inputs: readonly Numbers[], g: Numbers): OpDiagnosis | null {
+  for (const { g: same, dress, says } of dressings(kernel, g)) {
+    const [plain, other] = [call(kernel, specs, inputs, same), call(kernel, specs, inputs, same, dress)];
+    const of = differing(plain, other, specs);
+    if (of.length === 0) continue;
+    return finding("E12", of, {
+      en: `the upstream gradient is taken to lie in one piece: with ${says} of the same numbers the result is another`,
+      zh: `假定上游梯度在内存中连续：同样的数换成另一种存放方式（${says}），结果就变了`,
+    });
+  }
+  return null;
+}

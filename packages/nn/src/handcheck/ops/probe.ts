@@ -1,0 +1,62 @@
+/** The numbers that a kernel is tried on: drawn so that nothing coincides, rounded to the kernel's type. */
+
+import { ArgumentError } from "@chainrule/autograd";
+import { Random } from "../../random.ts";
+import type { Family, Settings } from "./families/family.ts";
+import type { Input } from "./kernel.ts";
+import { countOf, readOrRefuse, type Numbers } from "./numbers.ts";
+import { roundTo, type KernelType } from "./precision.ts";
+
+/** What decides the numbers. */
+export interface Drawing {
+  readonly specs: readonly Input[];
+  readonly family: Family | null;
+  readonly settings: Settings;
+  readonly dtype: KernelType;
+  readonly seed: number | string;
+}
+
+const rounded = (dtype: KernelType, data: Float64Array): Float64Array => data.map((x) => roundTo(dtype, x));
+
+/** Inputs of a probe. */
+export function drawInputs({ specs, family, settings, dtype, seed }: Drawing, probe: number): Numbers[] {
+  const shapes = specs.map(({ shape }) => shape);
+  return specs.map(({ shape }, k) => {
+    const random = new Random(seed).split("probe", probe, k);
+    const draw = family?.inputs[k]?.draw;
+    return { shape, data: rounded(dtype, draw === undefined ? random.normalArray(countOf(shape)) : draw(random, shape, { settings, shapes })) };
+  });
+}
+
+/** An upstream gradient of a probe. */
+export function drawUpstream({ dtype, seed }: Pick<Drawing, "dtype" | "seed">, shape: readonly number[], probe: number): Numbers {
+  return { shape, data: rounded(dtype, new Random(seed).split("upstream", probe).normalArray(countOf(shape)).map((x) => x + 0.25 * Math.sign(x))) };
+}
+
+/** A direction for the inputs that have derivatives. */
+export function drawDirection({ specs, seed }: Pick<Drawing, "specs" | "seed">): (Numbers | null)[] {
+  return specs.map(({ differentiable, shape }, k) => (differentiable ? { shape, data: new Random(seed).split("direction", k).normalArray(countOf(shape)) } : null));
+}
+
+/** The inputs by name and shape, from the family, the shapes and the numbers that were given. */
+export function inputsOf(
+  family: Family | null,
+  { shapes, inputs, names, differentiable }: { readonly shapes?: readonly (readonly number[])[]; readonly inputs?: readonly unknown[]; readonly names?: readonly string[]; readonly differentiable?: readonly boolean[] },
+): { readonly specs: readonly Input[]; readonly given: readonly Numbers[] | null } {
+  const given = inputs?.map((x, k) => readOrRefuse("checkOp", `input ${k}`, x)) ?? null;
+  const sizes = given?.map(({ shape }) => shape) ?? shapes ?? family?.inputs.map(({ shape }) => shape);
+  if (sizes === undefined) throw new ArgumentError({ op: "checkOp", problem: "there are no shapes", hint: "give shapes: one for each input, or inputs, or a family" });
+  if (family !== null && sizes.length !== family.inputs.length) {
+    throw new ArgumentError({
+      op: "checkOp",
+      problem: `${sizes.length} inputs where ${family.name} has ${family.inputs.length}`,
+      hint: `give them in this order: ${family.inputs.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  const specs = sizes.map((shape, k) => ({
+    name: names?.[k] ?? family?.inputs[k]?.name ?? `x${k + 1}`,
+    differentiable: differentiable?.[k] ?? family?.inputs[k]?.differentiable ?? true,
+    shape,
+  }));
+  return { specs, given };
+}

@@ -1,0 +1,66 @@
+/** What a check of a kernel or of named intermediates says. */
+
+import { exitCode, type LineStatus, type Residual, type Verdict, type Words } from "../report.ts";
+import { opText, type OpTextOptions } from "./text.ts";
+
+/** One gradient: of an input of the kernel, or at a name of the graph. */
+export interface OpLine {
+  /** `dx` */
+  readonly name: string;
+  /** The right-hand side where it is known. */
+  readonly formula: string;
+  readonly status: LineStatus;
+  /** Against the rule applied to the person's own upstream. */
+  readonly local: Residual | null;
+  /** Against the truth. */
+  readonly global: Residual | null;
+}
+
+/** A mistake, with its name where the catalogue has one. */
+export interface OpDiagnosis {
+  /** The stable id of the catalogue: `F1`; `unknown` where nothing in it explains the numbers. */
+  readonly id: string;
+  /** The gradients that it explains. */
+  readonly of: readonly string[];
+  /** From 0 to 1. */
+  readonly confidence: number;
+  readonly yours: string;
+  readonly correct: string;
+  readonly says: Words;
+  /** Other explanations that fit as well. */
+  readonly alternatives: readonly { readonly id: string; readonly yours: string; readonly says: Words }[];
+  /** The entry that is furthest off; `null` where it is not about an entry. */
+  readonly example: { readonly index: readonly number[]; readonly yours: number; readonly correct: number } | null;
+  /** What the numbers show. */
+  readonly features: readonly Words[];
+}
+
+/** The report as data. */
+export interface OpFindings {
+  readonly schema: "opcheck/1";
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** What the gradients are compared with. */
+  readonly reference: "autograd" | "differences";
+  readonly dtype: string;
+  /** The output of the kernel against the reference; `null` where there is none. */
+  readonly forward: OpLine | null;
+  readonly lines: readonly OpLine[];
+  readonly roots: readonly OpDiagnosis[];
+  /** What is no mistake and worth knowing: conventions, kinks, what cancels. */
+  readonly notes: readonly Words[];
+  /** ⟨g, Jv⟩ by differences of the person's own forward, beside ⟨Jᵀg, v⟩ by the reference: the relative gap. */
+  readonly witness: { readonly adjoint: number; readonly agrees: boolean } | null;
+  readonly score: { readonly passed: number; readonly given: number };
+}
+
+/** The report, which prints itself. */
+export interface OpReport extends OpFindings {
+  readonly exitCode: ReturnType<typeof exitCode>;
+  toText(options?: OpTextOptions): string;
+}
+
+/** Findings with their printing. */
+export function reported(findings: OpFindings): OpReport {
+  return { ...findings, exitCode: exitCode(findings.verdict), toText: (options) => opText(findings, options) };
+}

@@ -1,0 +1,250 @@
+/** `chainrule check` from outside: exit statuses, JSON whatever happens, outputs, watching, help. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { columnsOf } from "../../../src/handcheck/render/width.ts";
+import { violations } from "../render/schema.ts";
+import { chainrule, newFolder, put, start } from "./command.ts";
+import { backprop, forgotten, mazur, withLine } from "./files.ts";
+
+const folder = newFolder();
+const here = { cwd: folder };
+
+/** Checks a file with this text; gives what was printed. */
+async function check(name: string, text: string, ...words: readonly string[]) {
+  return chainrule(["check", put(folder, name, text), ...words], here);
+}
+
+describe.concurrent("the exit status", () => {
+  it("is 0 where everything is right", async () => {
+    const { status, stdout, stderr } = await check("right.mjs", backprop());
+    expect(stdout).toContain("Right: every equation that you gave holds.  6 of 6 equations right.");
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  it("is 1 where an equation is wrong, which is named", async () => {
+    const { status, stdout } = await check("forgotten.js", forgotten);
+    expect(status).toBe(1);
+    expect(stdout).toContain("BP2 at layer 1");
+    expect(stdout).toContain("[B1]");
+    expect(stdout).toContain("↳ inherited");
+    expect(stdout).not.toContain("\u001b");
+    for (const line of stdout.split("\n")) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+  });
+
+  it("is 2 where the forward pass is wrong", async () => {
+    const { status, stdout } = await check("forward.json", mazur({ v: { 1: [[0.9, 0.9]], 2: [[0.7513650695523157, 0.7729284653214625]] } }));
+    expect(status).toBe(2);
+    expect(stdout).toContain("forward pass");
+  });
+
+  it("is 3 where it cannot be judged", async () => {
+    const { status, stdout } = await check("nan.json", mazur({ gradW: { 1: [[1, 2], [3, 4]] } }).replace("[[1,2],[3,4]]", "[[1,2],[3,null]]"));
+    expect(status).toBe(3);
+    expect(stdout).toContain("cannot be judged");
+  });
+
+  it("is 4 where nothing was given that could decide", async () => {
+    const { status, stdout } = await check("nothing.json", mazur({ eta: 0.5, cost: null }).replace('"cost":null', '"gradW":{}'));
+    expect(status, stdout).toBe(4);
+  });
+
+  it("is 64 for a wrong call, with what was probably meant", async () => {
+    const calls: readonly (readonly [readonly string[], string])[] = [
+      [["check", "right.mjs", "--hint", "1"], "unknown option --hint; did you mean --hints?"],
+      [["check", "right.mjs", "--lang", "fr"], "--lang fr is unknown"],
+      [["check", "right.mjs", "--net"], "--net needs a value"],
+      [["check", "right.mjs", "--net", "--watch"], "--net needs a value"],
+      [["check", "right.mjs", "--watch=1"], "--watch takes no value"],
+      [["check", "right.mjs", "--digits", "six"], "--digits six is no whole number from 1 to 17"],
+      [["check", "right.mjs", "--net", "3-4-2:sigmod"], "unknown activation sigmod; did you mean sigmoid?"],
+      [["check", "right.mjs", "--net", "3"], "--net 3 is no network"],
+      [["check", "right.mjs", "--net", "3-4-2:relu,relu,relu"], "3 activations for 2 layers"],
+      [["check", "right.mjs", "--cost", "quadratc"], "did you mean quadratic?"],
+      [["check", "absent.mjs"], "there is no such file"],
+      [["check"], "no FILE"],
+      [["check", "a.json", "b.json"], "one FILE at a time"],
+      [["check", "--latex", "--md", "right.mjs"], "cannot both go to stdout"],
+      [["check", "--example", "mazur", "--watch"], "--watch needs a FILE"],
+      [["chek", "right.mjs"], "unknown command chek; did you mean check?"],
+      [["--verison"], "unknown option --verison; did you mean --version?"],
+      [[], "no command"],
+    ];
+    put(folder, "right.mjs", backprop());
+    for (const [words, said] of calls) {
+      const { status, stdout, stderr } = await chainrule(words, here);
+      expect([status, stdout], words.join(" ")).toEqual([64, ""]);
+      expect(stderr).toContain(said);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(2);
+    }
+  });
+
+  it("is 64 where no network is known, which only the worker sees", async () => {
+    const { status, stderr } = await check("homeless.mjs", backprop([["export const network", "const network"]]));
+    expect([status, stderr]).toEqual([64, expect.stringContaining("no network is known")]);
+  });
+});
+
+describe.concurrent("JSON", () => {
+  it("is on stdout, alone and valid, whatever happens", async () => {
+    put(folder, "right.mjs", backprop());
+    put(folder, "wrong.mjs", forgotten);
+    put(folder, "loud.mjs", withLine('console.log("so far so good");'));
+    put(folder, "throws.mjs", withLine('throw new Error("no");'));
+    put(folder, "numbers.json", mazur({ gradW: { 1: [[0.000438567734474347, 0.000877135468948693], [0.00049771273526086, 0.00099542547052172]] } }));
+    const calls: readonly (readonly [readonly string[], number])[] = [
+      [["right.mjs", "--json"], 0],
+      [["--json", "wrong.mjs"], 1],
+      [["--json", "-", "wrong.mjs", "--hints", "1"], 1],
+      [["wrong.mjs", "--json=-", "--hints", "0"], 1],
+      [["loud.mjs", "--json"], 0],
+      [["throws.mjs", "--json"], 3],
+      // The one JSON file that there is, is what is checked.
+      [["--json", "numbers.json"], 0],
+      [["right.mjs", "--json", "--hint", "1"], 64],
+      [["absent.mjs", "--json"], 64],
+      [["--json"], 64],
+    ];
+    for (const [words, exit] of calls) {
+      const { status, stdout } = await chainrule(["check", ...words], here);
+      expect(violations(stdout), words.join(" ")).toEqual([]);
+      expect(JSON.parse(stdout)).toMatchObject({ schema: "handcheck/1", exit });
+      expect(status).toBe(exit);
+    }
+  });
+
+  it("goes to a file beside the text, and never over what is no report", async () => {
+    put(folder, "wrong.mjs", forgotten);
+    const first = await chainrule(["check", "wrong.mjs", "--json", "report.json"], here);
+    expect([first.status, first.stderr]).toEqual([1, "wrote report.json\n"]);
+    expect(first.stdout).toContain("BP2 at layer 1");
+    expect(violations(readFileSync(join(folder, "report.json"), "utf8"))).toEqual([]);
+    expect((await chainrule(["check", "wrong.mjs", "--json", "report.json"], here)).status).toBe(1);
+    put(folder, "homework.json", "{}");
+    const second = await chainrule(["check", "wrong.mjs", "--json", "homework.json"], here);
+    expect([second.status, readFileSync(join(folder, "homework.json"), "utf8")]).toEqual([64, "{}"]);
+    expect(second.stderr).toContain("not overwritten");
+    put(folder, "own.json", mazur({ delta: { 2: [[0.138498562, -0.0380982365]] } }));
+    expect((await chainrule(["check", "own.json", "--json=own.json"], here)).status).toBe(64);
+  });
+});
+
+describe.concurrent("files and folders", () => {
+  it("may have spaces and other letters in their names", async () => {
+    mkdirSync(join(folder, "my homework"), { recursive: true });
+    const { status, stdout } = await check("my homework/反向 传播.mjs", forgotten, "--html", "my homework/out put.html");
+    expect([status, existsSync(join(folder, "my homework/out put.html"))]).toEqual([1, true]);
+    expect(stdout).toContain("BP2 at layer 1");
+  });
+
+  it("in TypeScript run in a clone, and say what is missing elsewhere", async () => {
+    const typed = backprop([["export function backward({ W1, b1, W2, b2 }, x, t)", "export function backward({ W1, b1, W2, b2 }: any, x: number[][], t: number[][])"]]).replaceAll("(W, b, v)", "(W: any, b: any, v: any)");
+    put(folder, "typed.ts", `type Unused = number;\n${typed.replace("(u) =>", "(u: number) =>")}`);
+    const clone = await chainrule(["check", "typed.ts"], { ...here, clone: true });
+    expect([clone.status, clone.stderr]).toEqual([0, ""]);
+    const { status, stdout } = await chainrule(["check", "typed.ts"], here);
+    const strips = (process.features as { typescript?: unknown }).typescript;
+    if (strips === undefined || strips === false) expect([status, stdout]).toEqual([3, expect.stringContaining("cannot read TypeScript")]);
+    else expect(status).toBe(0);
+    put(folder, "throws.ts", "const a: number = 1;\n\nexport function backward(): void {\n  throw new Error(`line ${a}`);\n}\n");
+    expect((await chainrule(["check", "throws.ts", "--net", "2-2-1"], { ...here, clone: true })).stdout).toMatch(/throws\.ts:4:\d+: line 1/);
+  });
+
+  it("that exceed the reader's patience may be cut off", async () => {
+    put(folder, "wrong.mjs", forgotten);
+    const child = start(["check", "wrong.mjs", "--json"], here);
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect([status, stderr]).toEqual([1, ""]);
+  });
+});
+
+describe.concurrent("the report", () => {
+  it("comes as Markdown, LaTeX and HTML, in either language and with few hints", async () => {
+    put(folder, "wrong.mjs", forgotten);
+    const markdown = await chainrule(["check", "wrong.mjs", "--md"], here);
+    expect(markdown.stdout).toMatch(/^## ❌ One mistake: BP2 at layer 1\./);
+    const latex = await chainrule(["check", "wrong.mjs", "--latex", "out.tex", "--lang", "zh", "--hints", "2"], here);
+    expect(latex.stdout).toContain("第 1 层的 BP2：你的式子里少了点什么。");
+    expect(latex.stdout).not.toContain("B1");
+    expect(readFileSync(join(folder, "out.tex"), "utf8")).toContain("ctexart");
+    const html = await chainrule(["check", "wrong.mjs", "--html", "out.html"], here);
+    expect(html.stderr).toBe("wrote out.html\n");
+    expect(readFileSync(join(folder, "out.html"), "utf8")).toContain('class="heat"');
+    expect((await chainrule(["check", "wrong.mjs", "--html", "no/such/folder.html"], here)).status).toBe(64);
+  });
+
+  it("takes conventions, types and networks from the command line", async () => {
+    put(folder, "net.json", '{ "sizes": [3, 4, 2], "activations": "sigmoid" }');
+    put(folder, "homeless.mjs", backprop([["export const network", "const network"]]));
+    for (const words of [["--net", "3-4-2"], ["--net", "net.json"], ["--net", "3-4-2:sigmoid,sigmoid", "--cost", "quadratic"], ["--net", "3-4-2", "--convention", "nielsen", "--seed", "7"], ["--net", "3-4-2", "--dtype", "f32"]]) {
+      expect((await chainrule(["check", "homeless.mjs", ...words], here)).status, words.join(" ")).toBe(0);
+    }
+    const { status, stdout } = await chainrule(["check", "homeless.mjs", "--net", "3-4-2", "--cost", "crossEntropy"], here);
+    expect([status, stdout]).toEqual([1, expect.stringContaining("A3")]);
+  });
+
+  it.each(["mazur", "nielsen-ch1", "ex4", "cs231n"])("of the built-in %s is that its author was right", async (name) => {
+    const { status, stdout } = await chainrule(["check", "--example", name], here);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("Right")]);
+  });
+});
+
+describe.concurrent("the examples of the clone", () => {
+  const examples = { cwd: fileURLToPath(new URL("../../../../../examples/handcheck", import.meta.url)), clone: true };
+
+  it.each([
+    ["right.ts", 0, "6 of 6"],
+    ["forgotten.ts", 1, "[B1]"],
+    ["mazur.json", 1, "[B1]"],
+    ["formulas.txt", 1, "[B3]"],
+  ])("%s end with %i", async (name, exit, says) => {
+    const { status, stdout } = await chainrule(["check", name, ...(name === "formulas.txt" ? ["--net", "3-4-2"] : [])], examples);
+    expect([status, stdout]).toEqual([exit, expect.stringContaining(says)]);
+  });
+});
+
+describe.concurrent("--watch", () => {
+  it("checks again when the file changes", async () => {
+    put(folder, "watched.mjs", forgotten);
+    const child = start(["check", "watched.mjs", "--watch"], here);
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const until = async (text: string): Promise<void> => {
+      for (let waited = 0; !said.includes(text); waited += 50) {
+        if (waited > 15_000) throw new Error(`no "${text}" in: ${said}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    try {
+      await until("One mistake");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      writeFileSync(join(folder, "watched.mjs"), backprop());
+      await until("Right: every equation");
+    } finally {
+      child.kill();
+    }
+  });
+});
+
+describe.concurrent("help", () => {
+  it("fits eighty columns, says every option, and is itself no error", async () => {
+    for (const words of [["--help"], ["-h"], ["help"], ["check", "--help"], ["help", "check"], ["derive", "-h"], ["completion", "--help"]]) {
+      const { status, stdout, stderr } = await chainrule(words, here);
+      expect([status, stderr], words.join(" ")).toEqual([0, ""]);
+      expect(stdout).toContain("Usage: chainrule");
+      for (const line of stdout.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+    }
+    expect((await chainrule(["--version"], here)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each(["bash", "zsh", "fish"])("completes in %s", async (shell) => {
+    const { status, stdout } = await chainrule(["completion", shell], here);
+    expect(status).toBe(0);
+    for (const word of ["check", "derive", "hints", "nielsen-ch1"]) expect(stdout).toContain(word);
+  });
+});

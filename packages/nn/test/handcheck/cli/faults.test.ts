@@ -1,0 +1,64 @@
+/** What can be wrong with a file that somebody hands in, and what they hear of it: their line, never one of ours. */
+
+import { describe, expect, it } from "vitest";
+import { chainrule, newFolder, put } from "./command.ts";
+import { backprop, mazur, withLine } from "./files.ts";
+
+const folder = newFolder();
+const here = { cwd: folder };
+
+/** Checks a file with this text; gives what was printed. */
+async function check(name: string, text: string, ...words: readonly string[]) {
+  return chainrule(["check", put(folder, name, text), ...words], here);
+}
+
+const linear = (weights: string, extra = ""): string => `{ "network": { "sizes": [1, 1], "activations": "linear", "parameters": ${weights} }, "data": { "x": [[2]], "t": [[0]] }, "hand": { "delta": { "1": [[6]] }, "gradW": { "1": [[12]] }${extra} } }`;
+
+describe.concurrent("a file that", () => {
+  const faults: readonly (readonly [title: string, name: string, text: string, says: RegExp])[] = [
+    ["throws", "throws.js", withLine('throw new TypeError("no such layer");'), /throws\.js:7:\d+: TypeError: no such layer/],
+    ["throws a text", "text.js", withLine('throw "enough";'), /text\.js: it throws "enough"/],
+    ["reads what is not there", "reads.js", withLine("t[9][0];"), /reads\.js:7:\d+: TypeError: Cannot read properties of undefined/],
+    ["throws while it is loaded", "load.js", 'null.x;\nexport const formulas = "";\n', /load\.js:1:\d+: TypeError/],
+    ["is no JavaScript", "syntax.js", "export const hand = {\n  delta: 1 1\n};\n", /syntax\.js:2:\d+: SyntaxError/],
+    ["returns a Promise", "promise.js", backprop([["export function", "export async function"]]), /promise/i],
+    ["returns nothing", "returns.js", backprop([["return { delta", "({ delta"], ["outer(delta2, v1) } };", "outer(delta2, v1) } });"]]), /undefined/],
+    ["returns NaN", "nan.js", backprop([["(v - t[n][j])", "(v - t[n][j + 9])"]]), /NaN/],
+    ["changes its inputs", "mutates.js", withLine("x[0][0] = 0;"), /changes its inputs/],
+    ["ends the process", "exits.js", withLine("process.exit(0);"), /process\.exit\(0\)/],
+    ["draws at random", "random.js", backprop([["(v - t[n][j])", "(v - t[n][j] + Math.random())"]]), /different answers|two answers/],
+    ["exports nothing", "empty.js", "", /it exports nothing/],
+    ["exports something else", "other.js", "export const bakward = () => 0;\n", /did you mean backward\?/],
+    ["exports two things", "two.js", backprop([["export const network", 'export const formulas = "";\nexport const network']]), /backward and formulas/],
+    ["exports a number", "number.js", "export const backward = 1;\n", /backward is number, no function/],
+    ["imports what is not there", "imports.js", 'import "./nowhere.js";\n', /Cannot find module/],
+    ["has numbers without data", "dataless.json", '{ "network": { "sizes": [1, 1] }, "hand": { "gradW": { "1": [[1]] } } }', /no data/],
+    ["is no JSON", "comma.json", '{\n  "hand": 1,\n}\n', /comma\.json:3:1: no JSON/],
+    ["has data that do not fit", "data.json", linear('{ "W1": [[3]], "b1": [0] }').replace('"x": [[2]]', '"x": [[2, 3]]'), /x has shape \[1, 2\]/],
+    ["has weights that do not fit", "weights.json", linear('{ "W1": [[3, 4]], "b1": [0] }'), /W1 has shape \[1, 2\]/],
+    ["has a wrong shape", "shape.json", mazur({ gradW: { 1: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] } }), /shape/],
+  ];
+  it.each(faults)("%s cannot be judged, and hears why", async (_, name, text, says) => {
+    const { status, stdout, stderr } = await check(name, text, "--timeout", "8");
+    const flat = stdout.replace(/\n\s*/g, " ");
+    expect(flat).toMatch(says);
+    // No frame of ours.
+    expect(stdout + stderr).not.toMatch(/node_modules|\bat .*\.js:\d+:\d+\)|worker\.js/);
+    expect(status, stdout + stderr).toBe(3);
+  });
+
+  it("never ends is ended", async () => {
+    const before = performance.now();
+    const { status, stdout } = await check("endless.js", withLine("for (;;);"), "--timeout", "0.7");
+    expect(status).toBe(3);
+    expect(stdout).toContain("backward did not finish within 0.7 s");
+    expect(performance.now() - before).toBeLessThan(8000);
+    expect((await check("endless-load.js", "for (;;);\n", "--timeout", "0.7")).stdout).toContain("the file did not finish");
+  });
+
+  it("prints does so on stderr", async () => {
+    const { status, stdout, stderr } = await check("prints.js", withLine('console.log("here");'));
+    expect([status, stderr]).toEqual([0, expect.stringContaining("here")]);
+    expect(stdout).not.toContain("here");
+  });
+});

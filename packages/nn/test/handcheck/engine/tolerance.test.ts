@@ -1,0 +1,56 @@
+// Rounding bounds hold, and the precision of numbers is read off them.
+import { describe, expect, it } from "vitest";
+import { Random } from "../../../src/index.ts";
+import { Arithmetic, fromRows } from "../../../src/handcheck/tracked.ts";
+import { overTolerance, precisionOf, withUnits } from "../../../src/handcheck/tolerance.ts";
+
+const random = new Random("tolerance");
+const draw = (rows: number, cols: number): number[][] => Array.from({ length: rows }, () => Array.from(random.normalArray(cols)));
+
+describe("the running error bound", () => {
+  it("covers what float32 loses in a product, and not much more", () => {
+    const by = new Arithmetic(2 ** -23);
+    for (let trial = 0; trial < 50; trial++) {
+      const [a, b] = [draw(4, 30), draw(30, 5)].map((rows) => rows.map((row) => row.map(Math.fround))) as [number[][], number[][]];
+      const exactly = by.matmul(fromRows(a), fromRows(b));
+      const single = a.map((row) => b[0]!.map((_, j) => row.reduce((sum, x, k) => Math.fround(sum + Math.fround(x * b[k]![j]!)), 0)));
+      const ratio = overTolerance(fromRows(single), exactly);
+      expect(ratio).toBeLessThanOrEqual(1);
+      expect(overTolerance(fromRows(single.map((row) => row.map((x) => x * 1.001 + 0.001))), exactly)).toBeGreaterThan(10);
+    }
+  });
+
+  it("lets an error of an input through by the slope", () => {
+    const by = new Arithmetic(0);
+    const x = { ...fromRows([[2, 3]]), error: Float64Array.of(0.1, 0) };
+    expect(Array.from(by.map(x, (v) => v * v, (v) => 2 * v).error!)).toEqual([0.4, 0]);
+    expect(Array.from(by.mul(x, fromRows([[10, 10]])).error!)).toEqual([1, 0]);
+  });
+});
+
+describe("the precision of handed numbers", () => {
+  const numbers = Float64Array.from(random.normalArray(20));
+
+  it("is float64 where every bit is used", () => {
+    expect(precisionOf([numbers], undefined)).toEqual({ epsilon: Number.EPSILON, digits: null, inferred: false });
+  });
+
+  it("is float32 where each number is one", () => {
+    expect(precisionOf([numbers.map(Math.fround)], undefined)).toEqual({ epsilon: 2 ** -23, digits: null, inferred: true });
+  });
+
+  it("is so many digits of the largest entry", () => {
+    const largest = Math.max(...numbers.map(Math.abs));
+    const decimals = 5 - Math.floor(Math.log10(largest));
+    expect(precisionOf([numbers.map((x) => Number(x.toFixed(decimals)))], undefined)).toEqual({ epsilon: Number.EPSILON, digits: 6, inferred: true });
+  });
+
+  it("is not guessed from numbers such as 0 and 0.5", () => {
+    expect(precisionOf([Float64Array.of(0, 0.5, 1, -2, 0.25)], undefined).digits).toBeNull();
+  });
+
+  it("gives each entry a unit of the last digit of the largest", () => {
+    const units = withUnits(Float64Array.of(0.138498562, -0.038098236, 0), { epsilon: 0, digits: 9, inferred: false });
+    for (const unit of units) expect(unit).toBeCloseTo(1e-9, 20);
+  });
+});
