@@ -1,6 +1,6 @@
 /** Installs both packages as a user gets them, packed and outside the workspace, and computes a gradient in plain JavaScript. */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,7 +49,16 @@ export const used = [product, weights, slope];
   run(process.execPath, [compiler, "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2023,dom", "use.ts"], place);
   const said = run(process.execPath, ["use.js"], place).trim();
   if (said !== "12 true 0.5") throw new Error(`the packed packages say "${said}" where "12 true 0.5" is right`);
-  console.log("both packages install from their archives and run without a build step of the user's");
+  // The command, as it is installed: a right backprop of one neuron, and one whose σ′ is forgotten.
+  const neuron = (slope) => `export const network = { sizes: [1, 1] };
+export const backward = ({ W1, b1 }, x, t) => ({ delta: { 1: x.map(([u], n) => { const v = 1 / (1 + Math.exp(-W1[0][0] * u - b1[0])); return [(v - t[n][0])${slope}]; }) } });
+`;
+  writeFileSync(join(place, "right.mjs"), neuron(" * v * (1 - v)"));
+  writeFileSync(join(place, "wrong.mjs"), neuron(""));
+  if (!run("npx", ["chainrule", "check", "right.mjs"], place).includes("Right")) throw new Error("the installed command does not call a right backprop right");
+  const wrong = spawnSync("npx", ["chainrule", "check", "wrong.mjs"], { cwd: place, encoding: "utf8" });
+  if (wrong.status !== 1 || !wrong.stdout.includes("[A2]")) throw new Error(`the installed command exits ${wrong.status} and does not name the slip`);
+  console.log("both packages install from their archives and run without a build step of the user's, the command included");
 } finally {
   rmSync(place, { recursive: true, force: true });
 }

@@ -50,7 +50,7 @@ export function record(op: Op, inputs: readonly Tensor[], attributes: unknown, o
   const needs = keep ?? op.needs;
   // Numbers inside scalars cost nothing to keep; memory that no rule reads is let go.
   let kept = inputs;
-  if (needs !== "inputs" && needs !== "both") {
+  if (needs !== "inputs" && needs !== "both" && !(op.kind === "elementwise" && typeof output.storage === "number")) {
     for (let i = 0; i < inputs.length; i++) {
       const x = inputs[i]!;
       if (typeof x.storage === "number" || x.storage === null) continue;

@@ -19,20 +19,29 @@ type Scalars = (...operands: never[]) => number;
 
 const letters = ["a", "b", "c", "d", "e"] as const;
 
-/** The source of a loop over `arity` operands. */
+/** The statement that computes one position from the numbers of the operands. */
+function statement(body: Body, numbers: readonly string[]): string {
+  const rest = numbers.slice(1).join(", ");
+  return {
+    value: `out[at + i] = f(${numbers.join(", ")});`,
+    partial: `const g = ${numbers[0]!}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 ? 0 : g * p;`,
+    gate: `out[at + i] = f(m, ${rest}) ? ${numbers[0]!} : 0;`,
+    dropped: `const g = ${numbers[0]!}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 || p === 0 && g - g !== 0 ? 0 : g * p;`,
+  }[body];
+}
+
+/** The source of a loop over `arity` operands: one for memory walked in order, which is the usual case, and one for any steps. */
 function source(body: Body, arity: number): string {
   const names = letters.slice(0, arity);
   const parameters = names.map((name) => `${name}, ${name}At, ${name}Step`).join(", ");
-  const numbers = names.map((name) => `${name}[${name}At]`);
+  const dense = statement(body, names.map((name) => `${name}[${name}At + i]`));
+  const strided = statement(body, names.map((name) => `${name}[${name}At]`));
+  const inOrder = names.map((name) => `${name}Step === 1`).join(" && ");
   const steps = names.map((name) => `${name}At += ${name}Step;`).join(" ");
-  const rest = numbers.slice(1).join(", ");
-  const compute = {
-    value: `out[at + i] = f(${numbers.join(", ")});`,
-    partial: `const g = ${numbers[0]}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 ? 0 : g * p;`,
-    gate: `out[at + i] = f(m, ${rest}) ? ${numbers[0]} : 0;`,
-    dropped: `const g = ${numbers[0]}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 || p === 0 && g - g !== 0 ? 0 : g * p;`,
-  }[body];
-  return `return function loop(out, at, count, ${parameters}) { for (let i = 0; i < count; i++) { ${compute} ${steps} } };`;
+  return `return function loop(out, at, count, ${parameters}) {
+    if (${inOrder}) { for (let i = 0; i < count; i++) { ${dense} } return; }
+    for (let i = 0; i < count; i++) { ${strided} ${steps} }
+  };`;
 }
 
 /** The same loop without generated code, for pages whose policy forbids it. */

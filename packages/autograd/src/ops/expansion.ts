@@ -4,7 +4,7 @@ import { DTypeError, ShapeError, showShape } from "../errors.ts";
 import { allocate, isFloat, type DType, type Elements } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
-import { checkAxes, checkShape, countOf, sameShape } from "../graph/shape.ts";
+import { checkAxes, checkShape, countOf, sameShape, SCALAR } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { sum as sumKernel } from "../kernels/reduce.ts";
@@ -37,6 +37,7 @@ export interface Runs {
 /** Brings the axes to be reduced side by side; `axes` are checked and ascending. */
 export function runsOf(x: Tensor, axes: readonly number[]): Runs {
   const { shape } = x;
+  if (axes.length === shape.length) return { x, outer: 1, size: countOf(shape), inner: 1, kept: shape.map(() => 1), reduced: SCALAR };
   const adjacent = axes.every((axis, k) => k === 0 || axis === axes[k - 1]! + 1);
   const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const reduced = shape.filter((_, axis) => !axes.includes(axis));

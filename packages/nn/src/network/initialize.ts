@@ -25,25 +25,34 @@ export type ParametersOf<Sizes extends readonly number[]> = number extends Sizes
       readonly [L in LayerOf<Sizes> as `b${L}`]: Tensor<[SizeOf<Sizes, L>]>;
     };
 
-/** Parameters of a network with the given sizes; W^l is out × in, b^l has one entry for each unit. */
-export function initialize(sizes: readonly number[], initialization: Initialization, seed: number | string, dtype: DType): NetworkParameters {
+/**
+ * Parameters of a network with the given sizes; W^l is out × in, b^l has one entry for each unit. Nothing is drawn for those
+ * in `given`: they are zeros until their own values take their place.
+ */
+export function initialize(
+  sizes: readonly number[],
+  initialization: Initialization,
+  seed: number | string,
+  dtype: DType,
+  given: ReadonlySet<string>,
+): NetworkParameters {
   const random = new Random(seed);
   const parameters: Record<string, Tensor> = {};
   for (let l = 1; l < sizes.length; l++) {
     const [inputs, units] = [sizes[l - 1]!, sizes[l]!];
-    if (initialization === "zeros") {
-      parameters[`W${l}`] = zeros([units, inputs], { dtype });
-      parameters[`b${l}`] = zeros([units], { dtype });
-      continue;
-    }
+    parameters[`W${l}`] = zeros([units, inputs], { dtype });
+    parameters[`b${l}`] = zeros([units], { dtype });
+    if (initialization === "zeros") continue;
     if (initialization !== "scaled" && initialization !== "large") {
       throw new ConfigError({ op: "network", problem: `unknown initialization ${String(initialization)}`, hint: "use scaled, large or zeros" });
     }
     // One stream for each parameter: a change of one size leaves the draws of the others as they were.
-    const draws = random.split("W", l).normalArray(units * inputs);
-    if (initialization === "scaled") for (let i = 0; i < draws.length; i++) draws[i]! /= Math.sqrt(inputs);
-    parameters[`W${l}`] = tensor(draws, { shape: [units, inputs], dtype });
-    parameters[`b${l}`] = tensor(random.split("b", l).normalArray(units), { dtype });
+    if (!given.has(`W${l}`)) {
+      const draws = random.split("W", l).normalArray(units * inputs);
+      if (initialization === "scaled") for (let i = 0; i < draws.length; i++) draws[i]! /= Math.sqrt(inputs);
+      parameters[`W${l}`] = tensor(draws, { shape: [units, inputs], dtype });
+    }
+    if (!given.has(`b${l}`)) parameters[`b${l}`] = tensor(random.split("b", l).normalArray(units), { dtype });
   }
   return parameters;
 }

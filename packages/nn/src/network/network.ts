@@ -121,7 +121,7 @@ export function network(options: NetworkOptions): Network {
   const activations = checkActivations(options.activations, layers);
   const cost = checkCost(options.cost);
   const dtype = options.dtype ?? "float64";
-  const drawn = initialize(sizes, options.initialization ?? "scaled", options.seed ?? 0, dtype);
+  const drawn = initialize(sizes, options.initialization ?? "scaled", options.seed ?? 0, dtype, new Set(Object.keys(options.parameters ?? {})));
   const functions = activations.map(activationFunction);
 
   const activities = (parameters: NetworkParameters, x: Rows, offsets?: readonly (Tensor | null)[]): Activities => {

@@ -3,6 +3,7 @@
 import type { Bilingual, Section } from "./language/ast.ts";
 import type { Subject } from "./language/subject.ts";
 
+/** The language of a text: English or Chinese. */
 export type Language = "en" | "zh";
 
 export interface Derived {

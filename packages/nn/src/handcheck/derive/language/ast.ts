@@ -46,6 +46,7 @@ export interface AxisSumNode { readonly kind: "axisSum"; readonly of: Expression
 /** The terms of a long sum that are not printed: `of` for the numbers `from` up to, not including, `to`. */
 export interface DotsNode { readonly kind: "dots"; readonly over: Letter; readonly from: number; readonly to: number; readonly of: Expression }
 
+/** An expression as the derivation prints and evaluates it. */
 export type Expression =
   | NumberNode | SymbolNode | PartialNode | SumNode | SampleSumNode | PlusNode | NegativeNode | TimesNode | MatmulNode | HadamardNode
   | TransposeNode | FractionNode | SquareNode | ApplyNode | HoldsNode | MatrixNode | AxisSumNode | DotsNode;
@@ -78,6 +79,8 @@ export interface FactorsBlock { readonly kind: "factors"; readonly factors: read
 export interface TextBlock { readonly kind: "text"; readonly tone: "plain" | "remark"; readonly say: Bilingual }
 export interface TableBlock { readonly kind: "table"; readonly head: readonly Bilingual[]; readonly rows: readonly (readonly Bilingual[])[] }
 
+/** One piece of a section: an equation, a table of factors, prose, or a table. */
 export type Block = EquationBlock | FactorsBlock | TextBlock | TableBlock;
 
+/** One step of the argument: a title and its pieces. */
 export interface Section { readonly title: Bilingual; readonly blocks: readonly Block[] }

@@ -2,6 +2,7 @@
 
 import type { Role } from "./ast.ts";
 
+/** Whose letters and layouts a derivation is written in. */
 export type NotationName = "document" | "nielsen" | "ng" | "haykin" | "cs231n";
 
 /** How one entry is called, and how the whole array. */
