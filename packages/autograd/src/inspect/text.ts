@@ -93,6 +93,5 @@ export function print<P extends readonly unknown[]>(f: (...args: P) => unknown, 
 /** Writes the graph behind a recorded tensor to the console. */
 export function print<S extends Shape>(x: Tensor<S>, options?: DrawOptions): void;
 export function print(what: unknown, second?: unknown, third?: unknown): void {
-  // eslint-disable-next-line no-console -- the one function whose purpose this is
   console.log(write(pictureOf("print", what, second, third)));
 }

@@ -69,7 +69,7 @@ const lines = nodes.get("n2")!.slice(1, -1).split("\\n");
   });
 
   it("is what Graphviz reads, where that is installed", (context) => {
-    if (spawnSync("dot", ["-V"]).error !== undefined) return context.skip();
+    if (spawnSync("dot", ["-V"]).error !== undefined) return context.skip("graphviz is not installed");
     const graphs = [
       toDot(quadratic, point, { values: true, cotangents: true }),
       toDot((a: Tensor<[]>) => odd(a), [1]),
