@@ -10,7 +10,7 @@ export interface Probes {
 }
 
 /** A Jacobian up to this many entries is looked at in full. */
-export const FULL = 4096;
+const FULL = 4096;
 const RANDOM = 8;
 const SINGLE = 64;
 
@@ -58,7 +58,7 @@ export function dense(probe: Probe, size: number): Float64Array {
 }
 
 /** The power of two next below: steps by powers of two are added to a number without rounding. */
-export function powerOfTwo(x: number): number {
+function powerOfTwo(x: number): number {
   return 2 ** Math.floor(Math.log2(x));
 }
 

@@ -192,6 +192,11 @@ export function eye<const N extends number>(size: N, options?: TensorOptions): T
   return tensor(numbers, { ...options, shape }) as Tensor as Tensor<[N, N]>;
 }
 
+/** Zeros of the shape and type of `x`: the cotangent or tangent of what nothing reached. */
+export function zerosLike(x: Tensor): Tensor {
+  return full(x.shape, 0, { dtype: x.dtype });
+}
+
 /** A number as a constant of the type of the tensor beside it; numbers are weakly typed. */
 export function constantLike(op: string, value: number, dtype: DType): Tensor<[]> {
   if (typeof value !== "number") {

@@ -48,7 +48,7 @@ export function typeOf(part: Part): string {
 }
 
 /** The type as far as it is not what everything is by default: nothing for a float64 scalar. */
-export function briefTypeOf(part: Part): string {
+function briefTypeOf(part: Part): string {
   return [part.dtype === "float64" ? "" : part.dtype, part.shape.length === 0 ? "" : `[${part.shape.join(", ")}]`].filter(Boolean).join(" ");
 }
 

@@ -10,7 +10,7 @@ const EDGE = 3;
 const MORE = "…";
 
 /** A number in at most `digits` significant digits; whole numbers in full. */
-export function showNumber(value: number, dtype: string, digits = 6): string {
+function showNumber(value: number, dtype: string, digits = 6): string {
   if (dtype === "bool") return value === 0 ? "false" : "true";
   if (Number.isInteger(value) || !Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
   return String(Number(value.toPrecision(digits)));

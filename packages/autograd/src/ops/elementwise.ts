@@ -31,7 +31,7 @@ function declare(name: string, declaration: ElementwiseDeclaration): Elementwise
 }
 
 /** A tensor, or a number as a constant; refuses everything else by name. */
-export function asOperand(op: string, x: unknown, dtype: DType): Tensor {
+function asOperand(op: string, x: unknown, dtype: DType): Tensor {
   if (isTensor(x)) return x;
   if (typeof x === "boolean") return new Tensor(SCALAR, "bool", x ? 1 : 0);
   return constantLike(op, x as number, dtype);
@@ -76,7 +76,7 @@ function valueLoop(op: ElementwiseOp, arity: number, dtype: DType): StridedLoop 
 }
 
 /** Runs a loop over operands of any shapes that broadcast to `shape`. */
-export function runLoop(loop: StridedLoop, out: Elements, shape: Shape, operands: readonly Tensor[]): void {
+function runLoop(loop: StridedLoop, out: Elements, shape: Shape, operands: readonly Tensor[]): void {
   const memory = operands.map(elementsOf);
   runLoopOn(loop, out, shape, memory, operands.map((x) => x.shape));
 }

@@ -1,5 +1,6 @@
 /** The forward sweep: oldest node first, tangents pushed through the same local derivatives. */
 
+import { zerosLike } from "../graph/create.ts";
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
@@ -11,7 +12,7 @@ import { repeatTo } from "../ops/expansion.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct } from "./local.ts";
 import type { Order } from "./order.ts";
-import { lineHint, reverseSweep, zerosLike } from "./reverse.ts";
+import { lineHint, reverseSweep } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
 
 /**

@@ -1,7 +1,6 @@
 /** The reverse sweep: newest node first, each op's local derivative, products accumulated. */
 
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
-import { full } from "../graph/create.ts";
 import type { Node } from "../graph/node.ts";
 import type { Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
@@ -113,7 +112,6 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
   if (sameShape(share.shape, input.shape)) return share;
   const mayBroadcast = op.kind === "elementwise" || op.kind === "bilinear";
   if (mayBroadcast && broadcastsTo(input.shape, share.shape)) return sumTo(share, input.shape);
-  // A rule may return a constant share for all entries, such as the seed of a number.
   return refuse(
     `the rule gives a cotangent of shape ${showShape(share.shape)} for input ${k}, which has shape ${showShape(input.shape)}`,
     "return it in the shape of the input",
@@ -139,9 +137,4 @@ function watchCotangent(x: Tensor, k: number | null, node: Node): void {
 /** Says why an error names no line. */
 export function lineHint(node: Node): string {
   return node.line === null ? "; compute the forward pass in anomaly mode too, to see its line" : "";
-}
-
-/** A cotangent of zeros for what nothing reached. */
-export function zerosLike(x: Tensor): Tensor {
-  return full(x.shape, 0, { dtype: x.dtype });
 }

@@ -1,7 +1,7 @@
 /** Derives the direction that a custom rule lacks from the one that it has: each is linear, and transposing a linear map is a sweep. */
 
 import { GraphError } from "../errors.ts";
-import { full } from "../graph/create.ts";
+import { zerosLike } from "../graph/create.ts";
 import type { Node } from "../graph/node.ts";
 import type { CustomOp } from "../graph/op.ts";
 import { recordLeaf, withScope } from "../graph/record.ts";
@@ -10,11 +10,6 @@ import { orderOf, type Order } from "./order.ts";
 
 /** The reverse sweep, handed in by the two sweeps that use this file. */
 type Sweep = (order: Order, seeds: readonly (Tensor | null)[]) => (Tensor | null)[];
-
-/** Zeros of the shape and type of `x`. */
-function zeros(x: Tensor): Tensor {
-  return full(x.shape, 0, { dtype: x.dtype });
-}
 
 function refuse(node: Node, has: string, lacks: string): never {
   throw new GraphError({
@@ -31,12 +26,12 @@ export function vjpFromJvp(node: Node, g: Tensor, wanted: readonly boolean[], re
   const op = node.op as CustomOp;
   if (op.jvp === undefined) refuse(node, "value", "vjp or jvp");
   const { leaves, pushed } = withScope((scope) => {
-    const leaves = node.inputs.map((x, k) => (wanted[k] === true ? recordLeaf(zeros(x), scope) : null));
+    const leaves = node.inputs.map((x, k) => (wanted[k] === true ? recordLeaf(zerosLike(x), scope) : null));
     return { leaves, pushed: op.jvp!(leaves, node) };
   });
   if (pushed.node === null) refuse(node, "jvp", "vjp");
   const order = orderOf([pushed.node], leaves.map((leaf) => leaf?.node ?? null));
-  return reverseSweep(order, [g]).map((share, k) => (wanted[k] === true ? (share ?? zeros(node.inputs[k]!)) : null));
+  return reverseSweep(order, [g]).map((share, k) => (wanted[k] === true ? (share ?? zerosLike(node.inputs[k]!)) : null));
 }
 
 /** Jt from g ↦ Jᵀg: the cotangent is made the input of a graph, whose transpose takes the tangents. */
@@ -45,11 +40,11 @@ export function jvpFromVjp(node: Node, tangents: readonly (Tensor | null)[], rev
   if (op.vjp === undefined) refuse(node, "value", "vjp or jvp");
   const wanted = tangents.map((tangent) => tangent !== null);
   const { leaf, pulled } = withScope((scope) => {
-    const leaf = recordLeaf(zeros(node.output), scope);
+    const leaf = recordLeaf(zerosLike(node.output), scope);
     return { leaf, pulled: op.vjp!(leaf, node, wanted) };
   });
   const connected = pulled.some((share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null);
   if (!connected) refuse(node, "vjp", "jvp");
   const order = orderOf(pulled.map((share, k) => (wanted[k] === true ? (share?.node ?? null) : null)), [leaf.node]);
-  return reverseSweep(order, pulled.map((_, k) => tangents[k] ?? null))[0] ?? zeros(node.output);
+  return reverseSweep(order, pulled.map((_, k) => tangents[k] ?? null))[0] ?? zerosLike(node.output);
 }

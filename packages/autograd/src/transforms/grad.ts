@@ -1,9 +1,9 @@
 /** Gradients of a scalar loss: grad and valueAndGrad. */
 
 import { ArgumentError } from "../errors.ts";
-import { full } from "../graph/create.ts";
+import { full, zerosLike } from "../graph/create.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { reverseSweep, zerosLike } from "../sweep/reverse.ts";
+import { reverseSweep } from "../sweep/reverse.ts";
 import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, scalarResult, trace, type AnyFunction } from "./trace.ts";
 import type { Lifted, LooseAll } from "./tree.ts";
 

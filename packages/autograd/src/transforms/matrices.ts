@@ -2,12 +2,12 @@
 
 import { ConfigError } from "../errors.ts";
 import { countOf } from "../graph/shape.ts";
-import { tensor } from "../graph/create.ts";
+import { tensor, zerosLike } from "../graph/create.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { stack } from "../ops/assembly.ts";
 import { reshapeTo, transpose } from "../ops/layout.ts";
 import { forwardSweep } from "../sweep/forward.ts";
-import { reverseSweep, zerosLike } from "../sweep/reverse.ts";
+import { reverseSweep } from "../sweep/reverse.ts";
 import type { Shape } from "../types/shape.ts";
 import { differentiate } from "./grad.ts";
 import { jvp } from "./products.ts";

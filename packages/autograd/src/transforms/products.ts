@@ -1,10 +1,11 @@
 /** Products with the Jacobian: vjp pulls a cotangent back, jvp pushes a tangent forward. */
 
+import { zerosLike } from "../graph/create.ts";
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { forwardSweep } from "../sweep/forward.ts";
-import { reverseSweep, zerosLike } from "../sweep/reverse.ts";
+import { reverseSweep } from "../sweep/reverse.ts";
 import { leaveAll, orderBetween, trace } from "./trace.ts";
 import { flattenTree, type Flat, type LiftedAll, type Loose, type LooseAll } from "./tree.ts";
 

@@ -49,7 +49,7 @@ export function faultOf(thrown: unknown, file: string | null, advice = ""): Faul
 }
 
 /** Line and column of a character of a text, from 1. */
-export function placeAt(text: string, position: number): { readonly line: number; readonly column: number } {
+function placeAt(text: string, position: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, position).split("\n");
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }

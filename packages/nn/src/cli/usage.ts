@@ -21,13 +21,13 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, says: string])[];
 }
 
-export const exampleNames = ["mazur", "nielsen-ch1", "ex4", "cs231n", "document"] as const;
+const exampleNames = ["mazur", "nielsen-ch1", "ex4", "cs231n", "document"] as const;
 export type ExampleName = (typeof exampleNames)[number];
 
-export const conventionNames = ["auto", "nielsen", "ng", "haykin", "cs231n"] as const;
+const conventionNames = ["auto", "nielsen", "ng", "haykin", "cs231n"] as const;
 export type ConventionName = (typeof conventionNames)[number];
 
-export const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
+const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
 
 export const activationNames = ["sigmoid", "tanh", "relu", "linear", "softmax"] as const;
 

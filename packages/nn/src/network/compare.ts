@@ -18,9 +18,9 @@ export interface CompareOptions<P extends NetworkParameters = NetworkParameters>
 }
 
 /** Autograd and the closed forms differ by rounding alone: relative to the largest entry. */
-export const CLOSED_FORM_TOLERANCE = 1e-12;
+const CLOSED_FORM_TOLERANCE = 1e-12;
 /** Central differences at ε = ∛2⁻⁵² carry errors up to about 1e-9 of the cost; small gradients show more of it. */
-export const DIFFERENCE_TOLERANCE = 1e-5;
+const DIFFERENCE_TOLERANCE = 1e-5;
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 

@@ -15,7 +15,7 @@ type ByLayer = Record<number, number[][]>;
 const checked: ReadonlySet<Quantity> = new Set(["u", "v", "delta", "gradW", "gradB", "W", "b", "nextW", "nextB", "stepW", "stepB", "gradV", "cost"]);
 
 /** Whether a rule gives something that is checked, and not only a name for later. */
-export const isChecked = ({ target }: Rule): boolean => checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
+const isChecked = ({ target }: Rule): boolean => checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
 
 /** Evaluates all rules of a program into a hand; of several rules for one quantity the last counts. */
 export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: Evaluator): Hand {

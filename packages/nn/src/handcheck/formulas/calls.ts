@@ -69,7 +69,7 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
 }
 
 /** Tighter than any operator between two operands. */
-export const POSTFIX = 40;
+const POSTFIX = 40;
 
 function unexpectedArgument(cursor: Cursor, name: Token): never {
   return stop("syntax", cursor.peek(), `${name.text} has no argument`, `${name.text} 没有参数`);

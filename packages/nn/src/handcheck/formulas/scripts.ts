@@ -25,7 +25,7 @@ export interface Subscript extends Span {
 const none = { layer: null, transpose: false, prime: false, next: false, sample: false };
 
 /** A layer as its text: `l+1`, `2`, `L`, `J`; null where it is none. */
-export function readLayer(text: string): Layer | null {
+function readLayer(text: string): Layer | null {
   const letter = layerLetters.get(text);
   if (letter !== undefined) return { base: "number", offset: letter };
   if (/^\d{1,3}$/.test(text)) return { base: "number", offset: Number(text) };

@@ -37,7 +37,7 @@ export function comingBack({ notation }: Subject, above: Layer): Expression {
 }
 
 /** g through σ of a layer: g ⊙ σ′(u), then with σ′ written out; for softmax v ⊙ (g − vᵀ g). */
-export function throughSigma(subject: Subject, layer: number, g: Expression): Expression[] {
+function throughSigma(subject: Subject, layer: number, g: Expression): Expression[] {
   if (isElementwise(subject, layer)) return [hadamard(g, apply("slope", U(layer), layer)), hadamard(g, ...slopeOfArray(subject, layer))];
   const { arrays } = subject.notation;
   const mixed = arrays === "sample" ? matmul(transpose(V(layer)), g) : axisSum(hadamard(V(layer), g), arrays === "columns" ? 0 : 1);

@@ -56,7 +56,7 @@ export const superscript = (text: string): string => small(text, superscripts, "
 export const subscript = (text: string): string => small(text, subscripts, "_");
 
 /** A name on one line: wₘᵢ, δ⁽²⁾ⱼ, W2[d,j]. */
-export function nameText(name: Name): string {
+function nameText(name: Name): string {
   // Letters run together; numbers of two digits would not be told apart.
   const apart = name.indices.some((index) => index.length > 1 && /^\d/.test(index)) ? "," : "";
   const indices = name.indices.length === 0 ? "" : name.indexMark === "brackets" ? `[${name.indices.join(",")}]` : name.indices.map(subscript).join(apart);

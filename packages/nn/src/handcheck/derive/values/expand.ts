@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 const LONGEST = 4;
 
 /** The expression with each part replaced, from the outside in; `replace` gives null where it goes on inside. */
-export function rewrite(node: Expression, replace: (part: Expression) => Expression | null): Expression {
+function rewrite(node: Expression, replace: (part: Expression) => Expression | null): Expression {
   const given = replace(node);
   if (given !== null) return given;
   const inner = <E extends Expression>(part: E): Expression => rewrite(part, replace);

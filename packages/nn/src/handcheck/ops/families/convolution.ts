@@ -4,7 +4,7 @@ import { broadcastTo, concat, flip, matmul, pad, reshape, slice, transpose, zero
 import { numberOf, pull, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 
 /** One matrix product for each entry of the kernel. */
-export function convolve(x: Tensor, w: Tensor, stride: number, padding: number): Tensor {
+function convolve(x: Tensor, w: Tensor, stride: number, padding: number): Tensor {
   const [n, c, h, wide] = x.shape as readonly [number, number, number, number];
   const [f, , kh, kw] = w.shape as readonly [number, number, number, number];
   const [oh, ow] = [Math.floor((h + 2 * padding - kh) / stride) + 1, Math.floor((wide + 2 * padding - kw) / stride) + 1];
