@@ -6,7 +6,8 @@ import type { Hints } from "../handcheck/render/view.ts";
 import type { Language } from "../handcheck/render/words.ts";
 import { exitCode, type Report } from "../handcheck/report.ts";
 import { numberOf, read, UsageError, type Words } from "./arguments.ts";
-import { faultReport } from "./fault-report.ts";
+import type { OpFindings } from "../handcheck/ops/report.ts";
+import { faultReport, opFaultFindings } from "./fault-report.ts";
 import type { Answer, CheckJob, DerivationFormat } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
 import { hasColor, print, tell, writeReport } from "./output.ts";
@@ -124,15 +125,49 @@ async function deliver(answer: Reported, asked: Request): Promise<void> {
   print(toText(answer.report, { lang: job.lang, hints, color: hasColor(process.stdout) }));
 }
 
+type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
+
+/** The report of a kernel or a graph in one form. */
+async function opRendered(form: "json" | "md" | "latex" | "html", { findings, tensors }: OpReported, { job, hints, shown }: Request): Promise<string> {
+  const options = { lang: job.lang, hints };
+  switch (form) {
+    case "json": return (await import("../handcheck/ops/render/json.ts")).opJsonText(findings, hints);
+    case "md": return (await import("../handcheck/ops/render/markdown.ts")).opMarkdown(findings, options);
+    case "latex": return (await import("../handcheck/ops/render/latex.ts")).opLatex(findings, options);
+    case "html": return (await import("../handcheck/ops/render/html.ts")).opHtml(findings, { ...options, tensors, file: shown });
+  }
+}
+
+async function deliverOp(answer: OpReported, asked: Request): Promise<number> {
+  const { outputs, job, hints, resolve } = asked;
+  for (const [form, path] of outputs) {
+    const text = await opRendered(form, answer, asked);
+    if (path === "-") print(text);
+    else writeReport(resolve(path), path, text);
+  }
+  if (![...outputs.values()].includes("-")) {
+    const { opText } = await import("../handcheck/ops/text.ts");
+    print(opText(answer.findings, { lang: job.lang, hints, color: hasColor(process.stdout) }));
+  }
+  return exitCode(answer.findings.verdict);
+}
+
+const opFault = (findings: OpFindings): OpReported => ({ kind: "opReport", findings, tensors: [] });
+
 /** One check from beginning to end; gives the exit status. */
 async function once(asked: Request): Promise<number> {
-  const answer = await run(asked.job, asked.milliseconds);
+  const working = run(asked.job, asked.milliseconds);
+  // While the worker works, this side reads what will print its answer.
+  if (![...asked.outputs.values()].includes("-")) void import("../handcheck/render/text.ts");
+  const answer = await working;
   switch (answer.kind) {
     case "usage": throw new UsageError(answer.message, answer.advice);
     case "internal": throw new Error(answer.message, { cause: answer.stack });
     case "derivation": throw new Error("internal: a derivation where a report was asked for");
+    case "opReport": return deliverOp(answer, asked);
     case "fault":
     case "report": {
+      if (answer.kind === "fault" && answer.op !== undefined) return deliverOp(opFault(opFaultFindings(answer.fault, asked.shown, answer.op)), asked);
       const report: Report = answer.kind === "report" ? answer.report : faultReport(answer.fault, asked.shown);
       await deliver(answer.kind === "report" ? answer : { kind: "report", report, tensors: [], derivations: {} }, asked);
       return exitCode(report.verdict);

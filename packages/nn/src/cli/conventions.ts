@@ -1,9 +1,11 @@
 /** Whose conventions are whose: what `--convention` says by a name. */
 
+import { ownConvention } from "../handcheck/conventions.ts";
 import type { Convention } from "../handcheck/report.ts";
 import type { ConventionName } from "./usage.ts";
 
 const named: Readonly<Record<Exclude<ConventionName, "auto">, Partial<Convention>>> = {
+  ours: ownConvention,
   // Nielsen's network.py sums over a mini-batch and divides by its size with η.
   nielsen: { weights: "out×in", deltaSign: 1, delta: "perSample", half: true },
   ng: { weights: "out×in", samples: "columns", deltaSign: 1, reduction: "mean", delta: "perSample" },

@@ -44,6 +44,7 @@ export async function runDerive(argv: readonly string[], from: string): Promise<
     case "usage": throw new UsageError(answer.message, answer.advice);
     case "fault": throw new UsageError(answer.fault.message, answer.fault.advice);
     case "internal": throw new Error(answer.message, { cause: answer.stack });
-    case "report": throw new Error("internal: a report where a derivation was asked for");
+    case "report":
+    case "opReport": throw new Error("internal: a report where a derivation was asked for");
   }
 }

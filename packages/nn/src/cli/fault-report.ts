@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { columnsOf } from "../handcheck/render/width.ts";
-import type { Report } from "../handcheck/report.ts";
+import type { OpFindings } from "../handcheck/ops/report.ts";
+import type { Report, Words } from "../handcheck/report.ts";
 import type { Fault } from "./job.ts";
 
 /** The line that a fault is about, with a caret below its column; nothing for what is no line of the file. */
@@ -21,12 +22,22 @@ function excerpt({ file, line, column }: Fault): string {
   return `\n${shown}${column === null || at >= shown.length ? "" : `\n${" ".repeat(columnsOf(shown.slice(0, at)))}^`}`;
 }
 
-/** The report, with the file as the user calls it. */
-export function faultReport(fault: Fault, shown: string): Report {
+/** What is wrong and where, with the file as the user calls it. */
+function faultWords(fault: Fault, shown: string): Words {
   const { message, zh = message, advice, line, column } = fault;
   const place = `${shown}${line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`}`;
   const code = excerpt(fault);
-  const says = { en: `${place}: ${message}${advice === "" ? "" : `: ${advice}`}${code}`, zh: `${place}：${zh}${advice === "" ? "" : `：${advice}`}${code}` };
+  return { en: `${place}: ${message}${advice === "" ? "" : `: ${advice}`}${code}`, zh: `${place}：${zh}${advice === "" ? "" : `：${advice}`}${code}` };
+}
+
+/** The same for a kernel or a graph. */
+export const opFaultFindings = (fault: Fault, shown: string, name: string): OpFindings => ({
+  schema: "opcheck/1", name, verdict: "contract", reference: "autograd", dtype: "float64", forward: null, lines: [], roots: [], notes: [], witness: null,
+  score: { passed: 0, given: 0 }, contract: [faultWords(fault, shown)],
+});
+
+/** The report. */
+export function faultReport(fault: Fault, shown: string): Report {
   return {
     schema: "handcheck/1",
     verdict: "contract",
@@ -38,7 +49,7 @@ export function faultReport(fault: Fault, shown: string): Report {
     },
     lines: [],
     roots: [],
-    contract: [says],
+    contract: [faultWords(fault, shown)],
     blindness: { tried: 0, missed: [], advice: [] },
     witness: { autograd: 0, difference: 0, agrees: true },
     score: { passed: 0, given: 0 },

@@ -17,6 +17,16 @@ export class FaultError extends Error {
   }
 }
 
+/** Seen in the worker, but a matter of how the command was called. */
+export class UsageFault extends Error {
+  readonly advice: string;
+
+  constructor(message: string, advice: string) {
+    super(message);
+    this.advice = advice;
+  }
+}
+
 /** The first place of the file in a stack, or at the head of what a parser says. */
 export function placeIn(text: string, file: string): { readonly line: number; readonly column: number } | null {
   for (const name of [pathToFileURL(file).href, file]) {

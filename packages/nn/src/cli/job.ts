@@ -2,6 +2,7 @@
 
 import type { Compared } from "../handcheck/render/html/heat.ts";
 import type { Language } from "../handcheck/render/words.ts";
+import type { Compared as OpCompared, OpFindings } from "../handcheck/ops/report.ts";
 import type { Report } from "../handcheck/report.ts";
 import type { ConventionName, ExampleName } from "./usage.ts";
 
@@ -62,12 +63,14 @@ export interface Fault {
 
 export type Answer =
   | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>> }
+  /** Of a kernel or of a graph. */
+  | { readonly kind: "opReport"; readonly findings: OpFindings; readonly tensors: readonly OpCompared[] }
   | { readonly kind: "derivation"; readonly text: string }
-  /** The verdict is `contract`. */
-  | { readonly kind: "fault"; readonly fault: Fault }
+  /** The verdict is `contract`; `op` names the kernel or the graph that it is about. */
+  | { readonly kind: "fault"; readonly fault: Fault; readonly op?: string }
   /** The command was called wrongly in a way that only the worker could see. */
   | { readonly kind: "usage"; readonly message: string; readonly advice: string }
   | { readonly kind: "internal"; readonly message: string; readonly stack: string };
 
 /** Where the worker is, for when it does not come back. */
-export type Phase = { readonly kind: "phase"; readonly doing: "load" | "check" };
+export type Phase = { readonly kind: "phase"; readonly doing: "load" | "check" | "kernel" | "graph" };

@@ -19,7 +19,7 @@ export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
 
 /** Writes a report to a file; JSON that is no report is somebody's work and stays. */
 export function writeReport(path: string, shown: string, text: string): void {
-  if (path.endsWith(".json") && existsSync(path) && !readFileSync(path, "utf8").includes('"handcheck/1"')) {
+  if (path.endsWith(".json") && existsSync(path) && !/"(?:handcheck|opcheck)\/1"/.test(readFileSync(path, "utf8"))) {
     throw new UsageError(`${shown} exists and is no report: it is not overwritten`, "give another name");
   }
   try {

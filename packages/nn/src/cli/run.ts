@@ -6,20 +6,27 @@ import { faultOf } from "./faults.ts";
 import type { Answer, Job, Phase } from "./job.ts";
 import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
 
-/** Registers tsx in the worker where it is needed; a loader of the main thread does not reach it. */
+/**
+ * Registers tsx in the worker where it is needed; a loader of the main thread does not reach it. What is JavaScript already is
+ * loaded before that: afterwards every file goes by way of tsx's own thread.
+ */
 const bootstrap = `
-const { workerData } = require("node:worker_threads");
+const { workerData: { entry, work, tsx } } = require("node:worker_threads");
 (async () => {
-  if (workerData.tsx !== null) {
-    require(workerData.tsx.common).register();
-    (await import(workerData.tsx.module)).register();
+  if (tsx !== null) {
+    if (work.endsWith(".js")) await import(work);
+    require(tsx.common).register();
+    (await import(tsx.module)).register();
   }
-  await import(workerData.entry);
+  await import(entry);
 })();
 `;
 
 /** From a clone the sources run as they are; published they are JavaScript. */
-const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const entry = new URL(`./worker.${ending}`, import.meta.url);
+/** All that the worker does; it does nothing until it is asked. */
+const work = new URL(`./work.${ending}`, import.meta.url);
 
 const fileOf = (job: Job): string | null => (job.kind === "check" ? job.file : null);
 
@@ -36,7 +43,7 @@ export function run(job: Job, milliseconds: number): Promise<Answer> {
 
   return new Promise((resolve) => {
     // What user code prints goes to stderr: stdout belongs to the report.
-    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, tsx }, stdout: true, stderr: true });
+    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, work: work.href, tsx }, stdout: true, stderr: true });
     let phase: Phase["doing"] | "start" = "start";
     const fault = (message: string, advice: string): Answer => ({ kind: "fault", fault: { message, advice, file, line: null, column: null } });
     const finish = (answer: Answer): void => {
@@ -45,7 +52,7 @@ export function run(job: Job, milliseconds: number): Promise<Answer> {
       void worker.terminate();
     };
     const limit = setTimeout(() => {
-      const what = file === null ? "the check" : phase === "check" ? "backward" : "the file";
+      const what = file === null ? "the check" : { start: "the file", load: "the file", check: "backward", kernel: "the kernel", graph: "the graph" }[phase];
       finish(fault(`${what} did not finish within ${seconds(milliseconds)}`, "look for a loop without an end, or give it more time with --timeout SECONDS"));
     }, milliseconds);
     worker.stdout.pipe(process.stderr, { end: false });

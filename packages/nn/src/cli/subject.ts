@@ -1,25 +1,31 @@
 /** Reads the file of a check: a module, JSON or formulas, and what it says of its network and data. */
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { extname } from "node:path";
+import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Matrix } from "../handcheck/equations/network.ts";
 import type { Hand } from "../handcheck/report.ts";
-import { FaultError, placeIn, readJson } from "./faults.ts";
 import { guess } from "./arguments.ts";
+import { FaultError, placeIn, readJson } from "./faults.ts";
+import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
 /** Code of the user's, as it came. */
 export type Backward = (...given: readonly unknown[]) => unknown;
 
-/** What was handed in: one of the three, and what it says of its surroundings. */
-export interface Subject {
-  readonly given: { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "hand"; readonly hand: Hand } | { readonly kind: "formulas"; readonly text: string };
+/** A backprop of a network: code, numbers or equations. */
+export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "hand"; readonly hand: Hand } | { readonly kind: "formulas"; readonly text: string };
+
+/** What was handed in, and what it says of its surroundings. */
+export interface Subject<Given = NetworkGiven> {
+  readonly given: Given;
   readonly network: object | null;
   readonly data: { readonly x: Matrix; readonly t: Matrix } | null;
 }
 
 type Parts = Readonly<Record<string, unknown>>;
+
+/** A network, a kernel, or a graph. */
+export type AnySubject = Subject | Subject<OpGiven> | Subject<GraphGiven>;
 
 const isObject = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -27,7 +33,7 @@ const handParts = ["u", "v", "cost", "delta", "gradW", "gradB", "next"];
 
 const wanted = ["backward", "hand", "formulas"] as const;
 
-const advice = "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text";
+const advice = "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text; of a kernel op { forward, backward }; of any graph graph, inputs and hand";
 
 function dataOf(data: unknown): Subject["data"] {
   if (data === undefined || data === null) return null;
@@ -36,19 +42,33 @@ function dataOf(data: unknown): Subject["data"] {
   return { x: rows(data.x), t: rows(data.t) };
 }
 
-/** The subject among the exports of a module or the keys of JSON. */
-export function subjectOf(parts: Parts, surroundings: string): Subject {
+/** The network, with parameters that stand beside it. */
+function networkOf({ network, parameters }: Parts): object | null {
+  if (network === undefined || network === null) return null;
+  if (!isObject(network)) throw new FaultError(`network is ${typeof network}`, "network is { sizes: [2, 3, 1], activations, cost, parameters }");
+  return isObject(parameters) && network.parameters === undefined ? { ...network, parameters } : network;
+}
+
+/** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
+export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false }: { readonly name?: string; readonly elsewhere?: boolean } = {}): AnySubject {
+  const bare = { network: null, data: null };
+  if (parts.graph !== undefined) return { given: graphParts(parts, name), ...bare };
+  // Who exports a forward beside the backward of a network says which network.
+  const kernel = parts.op !== undefined || (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
+  if (kernel) return { given: opParts(parts, surroundings, name), ...bare };
+  return networkSubject(parts, surroundings);
+}
+
+function networkSubject(parts: Parts, surroundings: string): Subject {
   const present = wanted.filter((name) => parts[name] !== undefined);
   const loose = present.length === 0 && handParts.some((name) => parts[name] !== undefined);
   if (present.length === 0 && !loose) {
     const names = Object.keys(parts);
-    const near = names.map((name) => guess(name, wanted)).find((text) => text !== "") ?? "";
+    const near = names.map((name) => guess(name, [...wanted, "op", "graph"])).find((text) => text !== "") ?? "";
     throw new FaultError(names.length === 0 ? `${surroundings} nothing` : `${surroundings} ${names.join(", ")}, none of which can be checked${near}`, advice);
   }
   if (present.length > 1) throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
-  const network = parts.network ?? null;
-  if (network !== null && !isObject(network)) throw new FaultError(`network is ${typeof network}`, "network is { sizes: [2, 3, 1], activations, cost, parameters }");
-  const rest = { network, data: dataOf(parts.data) };
+  const rest = { network: networkOf(parts), data: dataOf(parts.data) };
   const { backward, formulas } = parts;
   const hand = loose ? parts : parts.hand;
   if (backward !== undefined) {
@@ -65,7 +85,8 @@ export function subjectOf(parts: Parts, surroundings: string): Subject {
 }
 
 /** A syntax error that was caught has lost its place; one that ends a process of its own is printed with it. Nothing of the file runs. */
-function syntaxPlace(file: string): { readonly line: number; readonly column: number } | null {
+async function syntaxPlace(file: string): Promise<{ readonly line: number; readonly column: number } | null> {
+  const { spawnSync } = await import("node:child_process");
   const { stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"], timeout: 5000 });
   return placeIn(stderr, file);
 }
@@ -75,7 +96,7 @@ async function moduleParts(file: string): Promise<Parts> {
   try {
     module = (await import(pathToFileURL(file).href)) as Parts;
   } catch (thrown) {
-    if (thrown instanceof SyntaxError && placeIn(thrown.stack ?? "", file) === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", syntaxPlace(file));
+    if (thrown instanceof SyntaxError && placeIn(thrown.stack ?? "", file) === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
     throw thrown;
   }
   const { default: main, ...named } = module;
@@ -83,14 +104,15 @@ async function moduleParts(file: string): Promise<Parts> {
   return isObject(main) ? { ...main, ...named } : named;
 }
 
-/** Reads a file by its ending. */
-export async function readSubject(file: string): Promise<Subject> {
+/** Reads a file by its ending; `elsewhere` where the network is known without it. */
+export async function readSubject(file: string, elsewhere = false): Promise<AnySubject> {
   const ending = extname(file).toLowerCase();
+  const about = { name: basename(file, extname(file)), elsewhere };
   if (ending === ".json") {
     const value = readJson(file);
     if (!isObject(value)) throw new FaultError("the JSON is no object", '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }');
-    return subjectOf(value, "it holds");
+    return subjectOf(value, "it holds", about);
   }
   if ([".txt", ".tex", ".md"].includes(ending)) return { given: { kind: "formulas", text: readFileSync(file, "utf8") }, network: null, data: null };
-  return subjectOf(await moduleParts(file), "it exports");
+  return subjectOf(await moduleParts(file), "it exports", about);
 }

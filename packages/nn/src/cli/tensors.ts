@@ -37,5 +37,5 @@ export function tensorsOf(problem: Problem, hand: Hand, report: Report): Compare
     const fits = fitting(given, correct);
     return fits === null ? [] : [{ equation, layer, yours: toRows(fits), correct: toRows(correct) }];
   };
-  return report.lines.filter(({ equation }) => /^BP[1-4]$/.test(equation)).flatMap(compare);
+  return report.lines.filter(({ equation, layer }) => /^BP[1-4]$/.test(equation) && layer > 0).flatMap(compare);
 }

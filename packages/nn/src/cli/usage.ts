@@ -24,7 +24,7 @@ export interface Command {
 const exampleNames = ["mazur", "nielsen-ch1", "ex4", "cs231n", "document"] as const;
 export type ExampleName = (typeof exampleNames)[number];
 
-const conventionNames = ["auto", "nielsen", "ng", "haykin", "cs231n"] as const;
+const conventionNames = ["auto", "ours", "nielsen", "ng", "haykin", "cs231n"] as const;
 export type ConventionName = (typeof conventionNames)[number];
 
 const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
@@ -44,20 +44,20 @@ const help: Option = { name: "help", about: "this page" };
 export const check: Command = {
   name: "check",
   synopsis: "chainrule check FILE [options]",
-  about: "Says whether a backprop derived by hand is right; if not, which equation, which layer, which mistake.",
+  about: "Says whether a backprop derived by hand is right, of a network, of one kernel, or of any graph with named values; if not, which equation, which layer, which mistake.",
   options: [
     net, cost,
     { ...example, about: `${example.about}; without FILE, what its author wrote is checked` },
-    { name: "convention", value: "NAME", choices: conventionNames, about: "how your numbers are laid out and scaled (auto: inferred)" },
-    { name: "dtype", value: "TYPE", choices: ["f64", "f32", "f16", "bf16"], about: "the precision that your code computed in (f64)" },
+    { name: "convention", value: "NAME", choices: conventionNames, about: "how your numbers are laid out and scaled (auto: inferred; ours: the network's own, so that a factor on everything is a mistake)" },
+    { name: "dtype", value: "TYPE", choices: ["f64", "f32", "f16", "bf16"], about: "what your code computed in (f64): of a kernel, the type that it is tried and judged in; of a network or a graph, how many digits its numbers carry" },
     { name: "digits", value: "N", about: "the significant digits that your numbers were copied with" },
     seed,
     { name: "hints", value: "0..3", choices: ["0", "1", "2", "3"], about: "how much is given away: 0 right or not, 1 which equation, 2 what sort of slip, 3 the formula (3)" },
     lang,
-    { name: "json", value: "[FILE]", optionalFile: ".json", about: "the report as JSON, schema handcheck/1; on stdout without FILE" },
+    { name: "json", value: "[FILE]", optionalFile: ".json", about: "the report as JSON, schema handcheck/1, of kernels and graphs opcheck/1; on stdout without FILE" },
     { name: "md", value: "[FILE]", optionalFile: ".md", about: "the report as Markdown" },
     { name: "latex", value: "[FILE]", optionalFile: ".tex", about: "the report as LaTeX" },
-    { name: "html", value: "FILE", about: "the report as a page of its own, with the network drawn" },
+    { name: "html", value: "FILE", about: "the report as a page of its own, with the network and the numbers drawn" },
     { name: "derive", about: "add the derivation of this network" },
     { name: "watch", about: "check again whenever FILE changes" },
     { name: "timeout", value: "SECONDS", about: "the time that your code may take (10)" },
@@ -70,7 +70,13 @@ export const check: Command = {
     "                   hand       { delta, gradW, gradB, … }   your numbers, or",
     "                   formulas   your equations as text,",
     "                 and, where --net does not say it, network { sizes, activations,",
-    "                 cost, parameters }; for numbers also data { x, t }",
+    "                 cost, parameters }; for numbers also data { x, t }, which your",
+    "                 code is tried on first where it is given",
+    "                 or, of one kernel,",
+    "                   op   { forward, backward, family: \"batchNorm\", … }, or",
+    "                        like: (x, w) => …, a reference of tensors, or shapes",
+    "                 or, of any graph,",
+    "                   graph(inputs, tap), inputs and hand, by name: { dh, dW1 }",
     "  .json          { network, data, hand }",
     "  .txt .tex      formulas: delta1 = (W2^T delta2) .* s'(u1)",
     "",
@@ -81,6 +87,7 @@ export const check: Command = {
     ["chainrule check backprop.ts --net 4-5-3:sigmoid,softmax", "your code on a network of that shape"],
     ["chainrule check --example mazur", "the most-read worked example"],
     ["chainrule check homework.json --digits 6 --html report.html", "numbers from paper, with a page"],
+    ["chainrule check kernel.ts --dtype bf16", "one kernel: forward and backward on plain arrays"],
     ["chainrule check notes.txt --net 2-3-1 --hints 1", "formulas; only where, not what"],
   ],
 };

@@ -1,6 +1,6 @@
 /** The work itself, in the worker: a network, a subject, the check or the derivation. */
 
-import { isAutogradError } from "@chainrule/autograd";
+import { isAutogradError, tensor } from "@chainrule/autograd";
 import { handcheck } from "../handcheck/handcheck.ts";
 import { genericProblem } from "../handcheck/generic.ts";
 import type { PlainParameters } from "../handcheck/probe.ts";
@@ -9,19 +9,9 @@ import type { Problem } from "../handcheck/setting.ts";
 import { network, type Network, type NetworkOptions, type Rows } from "../network/network.ts";
 import { conventionOf } from "./conventions.ts";
 import type { Example } from "./examples/example.ts";
-import { FaultError, faultOf } from "./faults.ts";
+import { FaultError, faultOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job, Phase } from "./job.ts";
-import { readSubject, type Subject } from "./subject.ts";
-
-/** Seen here, but a matter of how the command was called. */
-export class UsageFault extends Error {
-  readonly advice: string;
-
-  constructor(message: string, advice: string) {
-    super(message);
-    this.advice = advice;
-  }
-}
+import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
 const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = { f64: null, f32: 7, f16: 3, bf16: 2 };
@@ -30,19 +20,39 @@ interface Given {
   readonly network: object | null;
   readonly cost: string | null;
   readonly seed: number | null;
+  /** Nobody reads its own parameters: none are drawn. */
+  readonly blank?: boolean;
+}
+
+/** Rows of numbers go into a tensor the short way; whatever else it is, the network says what is wrong with it. */
+function packed(value: unknown): unknown {
+  if (!Array.isArray(value) || !Array.isArray(value[0]) || value[0].length === 0) return value;
+  const rows: readonly unknown[] = value;
+  const width = value[0].length;
+  const numbers = new Float64Array(rows.length * width);
+  let at = 0;
+  for (const row of rows) {
+    if (!Array.isArray(row) || row.length !== width) return value;
+    for (const entry of row as readonly unknown[]) {
+      if (typeof entry !== "number") return value;
+      numbers[at++] = entry;
+    }
+  }
+  return tensor(numbers, { shape: [rows.length, width] });
 }
 
 /** A network that was made elsewhere as what ours is made of: its tensors may be those of another copy of the library. */
 function plainNetwork(given: object): object {
-  if (!("activities" in given) || !("parameters" in given)) return given;
+  if (!("parameters" in given) || typeof given.parameters !== "object" || given.parameters === null) return given;
+  if (!("activities" in given)) return "dtype" in given ? given : { ...given, parameters: Object.fromEntries(Object.entries(given.parameters).map(([name, value]) => [name, packed(value)])) };
   const { sizes, activations, cost, parameters } = given as Network;
   const plain = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, value.toArray()]));
   return { sizes, activations, cost, parameters: plain };
 }
 
-function build({ network: given, cost, seed }: Given, isOurs: boolean): Network {
+function build({ network: given, cost, seed, blank = false }: Given, isOurs: boolean): Network {
   if (given === null) throw new UsageFault("no network is known", "say it with --net 4-5-3:sigmoid,softmax, or export network { sizes, activations, cost } from the file");
-  const options = { ...plainNetwork(given), ...(cost === null ? {} : { cost }), ...(seed === null ? {} : { seed }) } as NetworkOptions;
+  const options = { ...(blank ? { initialization: "zeros" } : {}), ...plainNetwork(given), ...(cost === null ? {} : { cost }), ...(seed === null ? {} : { seed }) } as NetworkOptions;
   try {
     return network(options);
   } catch (error) {
@@ -76,7 +86,7 @@ function watched(backward: Extract<Subject["given"], { kind: "backward" }>["back
 interface Checked {
   readonly report: Report;
   /** What the report is about, for showing its numbers. */
-  readonly problem: Problem | null;
+  readonly problem: (() => Problem) | null;
   readonly hand: Hand | null;
 }
 
@@ -93,6 +103,10 @@ function problemOf(net: Network, x: Rows, t: Rows): Problem {
   };
 }
 
+/** Data of a shape that does not fit are the file's fault, not ours. */
+const ofData = (error: unknown): unknown =>
+  (isAutogradError(error) ? new FaultError(error.message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""), "one sample in each row of x and of t") : error);
+
 async function checkOf(job: CheckJob, subject: Subject, net: Network): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
@@ -105,19 +119,29 @@ async function checkOf(job: CheckJob, subject: Subject, net: Network): Promise<C
       const columns = convention !== "auto" && convention.samples === "columns";
       const report = handcheck(net, watched(given.backward, job.file, columns, calls), options);
       if (calls.fault !== null) return calls.fault;
-      const { samples } = report.network;
-      const problem = genericProblem({ sizes: net.sizes, activations: net.activations as Problem["activations"], cost: net.cost as Problem["cost"] }, samples, `probe ${options.seed} ${samples}`);
-      return { report, problem, hand: calls.hands.get(samples) ?? null };
+      const known = { sizes: net.sizes, activations: net.activations as Problem["activations"], cost: net.cost as Problem["cost"] };
+      const probed = ({ network: { samples } }: Report): Checked => (
+        { report, problem: () => genericProblem(known, samples, `probe ${options.seed} ${samples}`), hand: calls.hands.get(samples) ?? null }
+      );
+      if (data === null) return probed(report);
+      const { withOwnData } = await import("./own-data.ts");
+      const ownCalls: Calls = { hands: new Map(), fault: null };
+      try {
+        const problem = problemOf(net, data.x as number[][], data.t as number[][]);
+        const own = withOwnData(report, problem, watched(given.backward, job.file, columns, ownCalls), options, net);
+        return own.hand === null ? { ...probed(report), report: own.report } : { report: own.report, problem: () => problem, hand: own.hand };
+      } catch (error) {
+        if (ownCalls.fault !== null) return ownCalls.fault;
+        throw ofData(error);
+      }
     }
     case "hand": {
       if (data === null) throw new FaultError("there is no data that the numbers belong to", "add data { x: [[…]], t: [[…]] }, one sample in each row, and network.parameters");
       const [x, t] = [data.x as number[][], data.t as number[][]];
       try {
-        return { report: handcheck(net, { x, t }, given.hand, options), problem: problemOf(net, x, t), hand: given.hand };
+        return { report: handcheck(net, { x, t }, given.hand, options), problem: () => problemOf(net, x, t), hand: given.hand };
       } catch (error) {
-        // Data of a shape that does not fit are the file's, not ours.
-        if (isAutogradError(error)) throw new FaultError(error.message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""), "one sample in each row of x and of t");
-        throw error;
+        throw ofData(error);
       }
     }
     case "formulas": {
@@ -158,16 +182,20 @@ const count = ({ sizes }: Network): number => sizes.slice(1).reduce((sum, units,
 async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void): Promise<Answer> {
   doing("load");
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
-  let subject: Subject;
+  let read: AnySubject;
   try {
-    subject = job.file === null ? { given: example!.given as Subject["given"], network: null, data: null } : await readSubject(job.file);
+    read = job.file === null ? { given: example!.given as Subject["given"], network: null, data: null } : await readSubject(job.file, job.network !== null || example !== null);
   } catch (thrown) {
     // What a file does while it is read is its own affair, with a line or without.
     return { kind: "fault", fault: faultOf(thrown, job.file) };
   }
+  if (read.given.kind === "op" || read.given.kind === "graph") return (await import("./op-work.ts")).opAnswer(job, read.given, doing);
+  const subject: Subject = { ...read, given: read.given };
   const ours = job.network ?? example?.network ?? null;
-  const net = build({ network: job.network ?? subject.network ?? ours, cost: job.cost, seed: job.seed }, job.network !== null || subject.network === null);
   const data = subject.data ?? example?.data ?? null;
+  // The check chooses its own numbers for what it can call.
+  const blank = subject.given.kind !== "hand" && data === null && job.derivation.length === 0;
+  const net = build({ network: job.network ?? subject.network ?? ours, cost: job.cost, seed: job.seed, blank }, job.network !== null || subject.network === null);
   doing("check");
   const checked = await checkOf(job, { ...subject, data }, net);
   if ("message" in checked) return { kind: "fault", fault: checked };
@@ -175,7 +203,7 @@ async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void
   const derivations: Partial<Record<DerivationFormat, string>> = {};
   const numbers = data !== null && count(net) <= READABLE ? data : null;
   for (const format of job.derivation) derivations[format] = await derivation(net, format, { lang: job.lang, notation: "document", data: numbers as Example["data"] | null, alone: false });
-  const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem, hand, report) : [];
+  const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
   return { kind: "report", report, tensors, derivations };
 }
 

@@ -2,8 +2,8 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import type { Answer, Job, Phase } from "./job.ts";
-import { FaultError, faultOf, messageOf } from "./faults.ts";
-import { answerOf, UsageFault } from "./work.ts";
+import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
+import { answerOf } from "./work.ts";
 
 const { job } = workerData as { readonly job: Job };
 const say = (message: Answer | Phase): void => parentPort!.postMessage(message);

@@ -8,17 +8,21 @@ import { outputMistakes } from "./mistakes/output.ts";
 import { weightMistakes } from "./mistakes/weights.ts";
 import type { Blindness, Words } from "./report.ts";
 import { slopeOf, type Setting } from "./setting.ts";
-import { overTolerance, withUnits, type Precision } from "./tolerance.ts";
+import { differs, type Precision } from "./tolerance.ts";
 import type { Tracked } from "./tracked.ts";
 
 type Family = "BP1" | "BP2" | "BP3" | "BP4";
 
-/** What is right at one layer; the gradient of W without and with its regularization. */
+/** What is right at one layer, computed when a mistake is held against it; the gradient of W without and with its regularization. */
 interface Truth {
-  readonly delta: Tracked;
-  readonly gradB: Tracked;
-  readonly data: Tracked;
-  readonly gradW: Tracked;
+  readonly gradB: () => Tracked;
+  readonly data: () => Tracked;
+  readonly gradW: () => Tracked;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** A mistake that people make, by its id and the ending of its key. */
@@ -58,8 +62,8 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
   const { last, samples } = setting;
   const deltas = trueDeltas(setting);
   const truths: Truth[] = deltas.map((delta, l) => {
-    const data = bp4(setting, l, delta);
-    return { delta, gradB: bp3(setting, delta), data, gradW: regularized(setting, l, data) };
+    const data = once(() => bp4(setting, l, delta));
+    return { gradB: once(() => bp3(setting, delta)), data, gradW: once(() => regularized(setting, l, data())) };
   });
   const known = new Map<string, readonly Candidate[]>();
   const candidatesOf = (family: Family, l: number): readonly Candidate[] => {
@@ -114,24 +118,16 @@ function candidatesAt(setting: Setting, family: Family, l: number, deltas: reado
 
 /** Whether the gradients differ by more than the handed precision hides. */
 function shows(setting: Setting, family: Family, l: number, mistake: Candidate, truths: readonly Truth[], precision: Precision): boolean {
-  const differs = (wrong: Tracked, right: Tracked): boolean => {
-    // One row for each sample is held against the reduced one, as a comparison that broadcasts does.
-    if (right.rows === 1 && wrong.rows > 1) return !everyRow(wrong, right);
-    return overTolerance(printed(wrong, precision), right, 1) > 1;
-  };
-  if (family === "BP3") return differs(mistake.value(), truths[l]!.gradB);
-  if (family === "BP4") return differs(mistake.value(), truths[l]!.gradW);
+  // One row for each sample is held against the reduced one, as a comparison that broadcasts does.
+  const shown = (wrong: Tracked, right: Tracked): boolean => (right.rows === 1 && wrong.rows > 1 ? !everyRow(wrong, right) : differs(wrong, right, precision));
+  if (family === "BP3") return shown(mistake.value(), truths[l]!.gradB());
+  if (family === "BP4") return shown(mistake.value(), truths[l]!.gradW());
   let delta = mistake.value();
   for (let k = l; k >= 1; k--) {
     if (k < l) delta = bp2(setting, k, delta);
-    if (differs(bp3(setting, delta), truths[k]!.gradB) || differs(bp4(setting, k, delta), truths[k]!.data)) return true;
+    if (shown(bp3(setting, delta), truths[k]!.gradB()) || shown(bp4(setting, k, delta), truths[k]!.data())) return true;
   }
   return false;
-}
-
-function printed(numbers: Tracked, precision: Precision): Tracked {
-  const units = withUnits(numbers.value, precision);
-  return { ...numbers, error: numbers.error === null ? units : numbers.error.map((bound, i) => bound + units[i]!) };
 }
 
 function everyRow(many: Tracked, one: Tracked): boolean {

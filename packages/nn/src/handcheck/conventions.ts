@@ -1,6 +1,6 @@
 /** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
 
-import type { Convention, Words } from "./report.ts";
+import type { Convention, ConventionChoice, Words } from "./report.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
 import { withUnits, type Precision } from "./tolerance.ts";
@@ -11,6 +11,11 @@ export const ownConvention: Convention = {
   weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true,
 };
 
+/** What is declared: nothing, the network's own convention in full, or the parts that are named. */
+export function declaredOf(convention: ConventionChoice | undefined): Partial<Convention> {
+  return convention === undefined || convention === "auto" ? {} : convention === "ours" ? ownConvention : convention;
+}
+
 /** A hand in the network's own convention: samples as rows, W out × in, δ of each sample, gradients of the mean. */
 export interface Canonical {
   readonly u: Readonly<Record<number, Tracked>>;
@@ -20,6 +25,9 @@ export interface Canonical {
   readonly gradB: Readonly<Record<number, Tracked>>;
   readonly nextW: Readonly<Record<number, Tracked>>;
   readonly nextB: Readonly<Record<number, Tracked>>;
+  readonly afterW: Readonly<Record<number, Tracked>>;
+  readonly afterB: Readonly<Record<number, Tracked>>;
+  readonly momentum: number | null;
   readonly cost: number | null;
   /** What the person's δ and gradients are of the network's own. */
   readonly deltaFactor: number;
@@ -49,7 +57,7 @@ export function normalize(raw: RawHand, convention: Convention, setting: Setting
   const bySample = (raw: Raw, l: number): Tracked => oriented(units(raw), raw.flat, samples, sizes[l]!, convention.samples === "columns");
   const byWeight = (raw: Raw): Tracked => (convention.weights === "in×out" ? transpose(units(raw)) : units(raw));
   const byUnit = (raw: Raw, l: number): Tracked => {
-    const one = units(raw);
+    const one = setting.problem.tiedBiases === true ? asOne(units(raw)) : units(raw);
     if (one.rows === sizes[l] && one.cols === 1) return transpose(one);
     if (one.rows === 1 && one.cols === sizes[l]) return one;
     // One row for each sample: not reduced.
@@ -60,8 +68,16 @@ export function normalize(raw: RawHand, convention: Convention, setting: Setting
     delta: each(raw.delta, bySample, ofDelta),
     gradW: each(raw.gradW, byWeight, ofGradient), gradB: each(raw.gradB, byUnit, ofGradient),
     nextW: each(raw.nextW, byWeight, 1), nextB: each(raw.nextB, byUnit, 1),
+    afterW: each(raw.afterW, byWeight, 1), afterB: each(raw.afterB, byUnit, 1), momentum: raw.momentum,
     cost: raw.cost, deltaFactor: ofDelta, gradientFactor: ofGradient,
   };
+}
+
+/** The one bias of a layer, written out for each of its units, is one number. */
+function asOne(given: Tracked): Tracked {
+  const { rows, cols, value, error } = given;
+  if (value.length < 2 || Math.min(rows, cols) > 1 || !value.every((x) => x === value[0])) return given;
+  return { rows: 1, cols: 1, value: value.slice(0, 1), error: error && error.slice(0, 1) };
 }
 
 function oriented(one: Tracked, flat: boolean, samples: number, units: number, columns: boolean): Tracked {
@@ -143,9 +159,20 @@ export function conventionNote(used: Convention, declared: Partial<Convention>, 
     half: { en: "the cost without its ½, so that everything doubles", zh: "代价没有 ½,所以一切都加倍" },
   };
   if (differs.length === 0) return { inferred, note: { en: "yours = ours", zh: "与我们的约定一致" } };
-  const list = (pick: (words: Words) => string, between: string): string => differs.map((key) => pick(sentences[key])).join(between);
+  // What scales or turns everything is a convention until somebody says otherwise.
+  const otherwise: Partial<Record<keyof Convention, Words>> = {
+    deltaSign: { en: "; if your δ is ∂C/∂u, it is mistake A1", zh: ";如果你的 δ 是 ∂C/∂u,这就是错误 A1" },
+    reduction: { en: "; if your cost is the mean, it is mistake A6", zh: ";如果你的代价是平均,这就是错误 A6" },
+    delta: { en: "; if it is each sample's own, it is mistake A7", zh: ";如果它是每个样本自己的 δ,这就是错误 A7" },
+    half: { en: "; if your cost has its ½, it is mistake A4", zh: ";如果你的代价有 ½,这就是错误 A4" },
+  };
+  const sentence = (key: keyof Convention): Words => {
+    const [is, or] = [sentences[key], inferred.includes(key) ? otherwise[key] : undefined];
+    return or === undefined ? is : { en: `read as ${is.en}${or.en}`, zh: `读作:${is.zh}${or.zh}` };
+  };
+  const list = (pick: (words: Words) => string, between: string): string => differs.map((key) => pick(sentence(key))).join(between);
   return {
     inferred,
-    note: { en: `different, not wrong: ${list(({ en }) => en, "; ")}`, zh: `约定不同,并非错误:${list(({ zh }) => zh, ";")}` },
+    note: { en: `different, not wrong: ${list(({ en }) => en, ". ")}`, zh: `约定不同,并非错误:${list(({ zh }) => zh, "。")}` },
   };
 }

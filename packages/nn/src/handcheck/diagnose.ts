@@ -31,10 +31,8 @@ export interface Named {
   readonly candidate: Candidate | null;
 }
 
-// The runner-up must be this much further from the numbers than the winner.
-const MARGIN = 100;
-// A residual far below the tolerance is luck: no margin is measured from less than this.
-const FLOOR = 0.02;
+// What misses by more than rounding explains is not it; one that misses by little more may be, where a bound was a little short.
+const MARGIN = 2;
 
 /** Searches the candidates; `null` where none gives the numbers. */
 export function search(observations: readonly Observation[], candidates: readonly Candidate[], place: Place): Named | null {
@@ -46,8 +44,8 @@ export function search(observations: readonly Observation[], candidates: readonl
     const hits = distinct(tier.filter(({ ratio }) => ratio <= 1).map(({ one }) => one), place);
     if (hits.length === 0) continue;
     const best = hits[0]!;
-    const limit = MARGIN * Math.max(FLOOR, tier.find(({ one }) => one === best)!.ratio);
-    const rivals = distinct([best, ...tier.filter(({ one, ratio }) => ratio > 1 && ratio < limit && !sameMistake(one, best)).map(({ one }) => one)], place).slice(1);
+    const near = tier.filter(({ one, ratio }) => ratio > 1 && ratio < MARGIN && !hits.some((hit) => sameMistake(one, hit))).map(({ one }) => one);
+    const rivals = distinct([best, ...near], place).slice(1);
     const others = [...hits.slice(1), ...rivals].map((one) => describe(one, observations, place, [], 0));
     const sure = others.length === 0 ? (edits === 1 ? 1 : 0.9) : 1 / (1 + others.length);
     // A rival that misses by little means that these digits cannot tell: then nothing is claimed.

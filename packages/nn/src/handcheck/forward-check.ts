@@ -49,7 +49,7 @@ export function checkForward(truth: Setting, hand: Canonical, precision: Precisi
     u[l] = localU;
     if (givenU !== undefined) {
       judge(l, `u${raised(l)}`, inputText(l), givenU, localU, truth.u[l]!, (setting) => inputMistakes(setting, l));
-      if (sized(givenU, localU) && overTolerance(givenU, localU) > 1) u[l] = givenU;
+      if (sized(givenU, localU)) u[l] = overTolerance(givenU, localU) > 1 ? givenU : allowing(localU, givenU);
     }
     const localV = output(truth.by, activation, u[l]!);
     v[l] = localV;
@@ -60,12 +60,17 @@ export function checkForward(truth: Setting, hand: Canonical, precision: Precisi
         ...(givenU === undefined ? inputMistakes(setting, l).map((one) => ({ ...one, value: () => output(setting.by, activation, one.value()) })) : []),
       ];
       judge(l, vName(l), outputText(l), givenV, localV, truth.v[l]!, candidates);
-      if (sized(givenV, localV) && overTolerance(givenV, localV) > 1) v[l] = givenV;
+      if (sized(givenV, localV)) v[l] = overTolerance(givenV, localV) > 1 ? givenV : allowing(localV, givenV);
     }
   }
   const setting = { ...truth, u, v };
   if (hand.cost !== null) judgeCost(setting, hand.cost, precision, lines, roots, costOf(truth), hand.gradientFactor);
   return { lines, roots, setting };
+}
+
+/** What is right, with room for somebody who went on with the rounded numbers that were handed in. */
+function allowing(own: Tracked, given: Tracked): Tracked {
+  return { ...own, error: own.value.map((x, i) => Math.max(own.error?.[i] ?? 0, Math.abs(given.value[i]! - x))) };
 }
 
 function sized(a: Tracked, b: Tracked): boolean {

@@ -38,7 +38,8 @@ export function genericLike(setting: Setting): Generic {
   const before = known.get(setting);
   if (before !== undefined) return before;
   // With another N, what was 1/N here is not 1/K there.
-  const problem = genericProblem(setting.problem, setting.samples === 1 ? 1 : setting.samples + 2, "elsewhere");
+  const tied = setting.problem.tiedBiases === true ? { tiedBiases: true } : {};
+  const problem = { ...genericProblem(setting.problem, setting.samples === 1 ? 1 : setting.samples + 2, "elsewhere"), ...tied };
   const shifted = genericProblem(setting.problem, 1, "after the step");
   const other = settle(problem, {
     lambda: setting.decay === null ? undefined : 0.37,

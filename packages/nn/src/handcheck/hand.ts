@@ -22,6 +22,10 @@ export interface RawHand {
   readonly gradB: RawByLayer;
   readonly nextW: RawByLayer;
   readonly nextB: RawByLayer;
+  /** Parameters after the second step. */
+  readonly afterW: RawByLayer;
+  readonly afterB: RawByLayer;
+  readonly momentum: number | null;
   readonly cost: number | null;
   readonly layerBase: 0 | 1;
   /** Names such as `gradW[2]` whose numbers are not finite, or that are no matrix. */
@@ -29,14 +33,16 @@ export interface RawHand {
   readonly contract: readonly Words[];
 }
 
-export type PartName = "u" | "v" | "delta" | "gradW" | "gradB" | "nextW" | "nextB";
+export type PartName = "u" | "v" | "delta" | "gradW" | "gradB" | "nextW" | "nextB" | "afterW" | "afterB";
 
 type Given = Readonly<Record<number, Matrix | Vector | number>> | undefined;
 
 /** Reads a hand for a network with `last` layers. */
 export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined): RawHand {
+  const [first, second] = [hand.next, hand.next?.next];
   const parts: Readonly<Record<PartName, Given>> = {
-    u: hand.u, v: hand.v, delta: hand.delta, gradW: hand.gradW, gradB: hand.gradB, nextW: hand.next?.W, nextB: hand.next?.b,
+    u: hand.u, v: hand.v, delta: hand.delta, gradW: hand.gradW, gradB: hand.gradB,
+    nextW: first?.W, nextB: first?.b, afterW: second?.W, afterB: second?.b,
   };
   const contract: Words[] = [];
   const broken: { part: PartName; layer: number; status: "nan" | "shape" }[] = [];
@@ -50,7 +56,9 @@ export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined)
     for (const [key, given] of Object.entries(parts[part] ?? {})) {
       const layer = Number(key) + (1 - base);
       const name = `${part}[${key}]`;
-      if (!Number.isInteger(layer) || layer > last || layer < 1) {
+      // δ⁰ is the gradient of the input.
+      const input = part === "delta" && layer === 0 && given !== null && given !== undefined && lengthOf(given) > 0;
+      if (!input && (!Number.isInteger(layer) || layer > last || layer < 1)) {
         // The input as v^0, or an empty place before the first layer, is no news.
         if (layer === 0 && (part === "v" || part === "u" || given === null || lengthOf(given) === 0)) continue;
         contract.push({ en: `${name}: the network has the layers ${base} to ${last - 1 + base}: give one of them`, zh: `${name}:网络只有第 ${base} 到第 ${last - 1 + base} 层:请给其中之一` });
@@ -73,10 +81,10 @@ export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined)
     }
     return found;
   };
-  const result = { u: read("u"), v: read("v"), delta: read("delta"), gradW: read("gradW"), gradB: read("gradB"), nextW: read("nextW"), nextB: read("nextB") };
+  const result = { u: read("u"), v: read("v"), delta: read("delta"), gradW: read("gradW"), gradB: read("gradB"), nextW: read("nextW"), nextB: read("nextB"), afterW: read("afterW"), afterB: read("afterB") };
   const cost = hand.cost ?? null;
   if (cost !== null && !Number.isFinite(cost)) contract.push({ en: `cost: it is ${cost}: give a finite number`, zh: `cost:它是 ${cost}:请给有限的数` });
-  return { ...result, cost: cost !== null && Number.isFinite(cost) ? cost : null, layerBase: base, broken, contract };
+  return { ...result, momentum: hand.momentum ?? null, cost: cost !== null && Number.isFinite(cost) ? cost : null, layerBase: base, broken, contract };
 }
 
 function lengthOf(given: Matrix | Vector | number): number {

@@ -4,6 +4,8 @@ import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Named, type Observation, type Place } from "./diagnose.ts";
 import { features, type Known } from "./features.ts";
 import { bp1, bp2, bp3, bp4, regularized } from "./local.ts";
+import { checkInput } from "./input-check.ts";
+import { aliasedMistakes } from "./mistakes/aliased.ts";
 import { biasMistakes } from "./mistakes/bias.ts";
 import { saysOf, type Candidate } from "./mistakes/candidate.ts";
 import { hiddenMistakes } from "./mistakes/hidden.ts";
@@ -47,14 +49,14 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     tainted && !fits(yours, global) ? "inherited" : factor === 1 ? "ok" : "convention";
 
   /** Names a root, or says what its numbers show. */
-  const name = (observations: readonly Observation[], candidates: readonly Candidate[], place: Place, known: readonly Known[]): Named => {
+  const name = (observations: readonly Observation[], candidates: readonly Candidate[], place: Place, known: () => readonly Known[]): Named => {
     const named = search(observations, candidates, place);
     if (named !== null) return named;
     const { yours, correct } = observations[0]!;
-    return { diagnosis: unknown(observations, place, features(yours, correct, known, samples, outputs)), candidate: null };
+    return { diagnosis: unknown(observations, place, features(yours, correct, known(), samples, outputs)), candidate: null };
   };
   const errorCandidates = (at: Setting, l: number, deltas: readonly (Tracked | null | undefined)[], observed: Tracked | null, gradW: Tracked | null): Candidate[] =>
-    l === last ? outputMistakes(at) : hiddenMistakes(at, l, { delta: deltas[l + 1]!, further: deltas[l + 2] ?? null, gradW, observed });
+    l === last ? outputMistakes(at, observed) : hiddenMistakes(at, l, { delta: deltas[l + 1]!, further: deltas[l + 2] ?? null, gradW, observed });
   const errorPlace = (l: number): Place => ({
     equation: l === last ? "BP1" : "BP2", layer: l, correct: l === last ? bp1Text(setting) : bp2Text(setting, l), factor: hand.deltaFactor,
     elsewhere: () => {
@@ -83,8 +85,10 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
       add({ ...row, status: "shape" }, null, null, right, 1);
       const correct = expected ?? right;
       const rest = withoutBias(given, correct);
-      if (rest === null) contract.push(shapeWords(deltaName(l), given, correct));
-      else roots.push(extraEntry(place, rest, correct));
+      const found = rest !== null || (l < last && above === null) ? null : search([{ yours: given, correct, through: (value) => value }], errorCandidates(setting, l, delta, null, null), place);
+      if (rest !== null) roots.push(extraEntry(place, rest, correct));
+      else if (found !== null) roots.push(found.diagnosis);
+      else contract.push(shapeWords(deltaName(l), given, correct));
       delta[l] = expected;
       tainted = true;
     } else if (given !== undefined) {
@@ -98,7 +102,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
       } else {
         const observation: Observation = { yours: given, correct: expected, through: (value) => value };
         const candidates = errorCandidates(setting, l, delta, given, l === last ? null : ownGradW(l + 1));
-        roots.push(name([observation], candidates, place, knownTo(setting, l, above)).diagnosis);
+        roots.push(name([observation], candidates, place, () => knownTo(setting, l, above)).diagnosis);
         add({ ...row, status: "root" }, given, expected, right, hand.deltaFactor);
         tainted = true;
       }
@@ -134,8 +138,8 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     judgeBias(l);
     judgeWeights(l);
   }
-  const steps = checkSteps(setting, hand);
-  return { lines: [...lines, ...steps.lines], roots: [...roots, ...steps.roots], contract };
+  const [input, steps] = [checkInput(setting, hand, delta, trueDelta[1]!), checkSteps(setting, hand)];
+  return { lines: [...lines, ...input.lines, ...steps.lines], roots: [...roots, ...input.roots, ...steps.roots], contract: [...contract, ...input.contract] };
 
   /** Gradients below that are right show that δ^l was: what is wrong here is BP3 or BP4. */
   function belowIsRight(l: number, expected: Tracked): boolean {
@@ -183,7 +187,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     if (source === null) return add({ ...row, status: fits(given, global) ? "ok" : "inherited" }, given, null, global, hand.gradientFactor);
     const observation = biasObservation(l, given, source);
     if (fits(given, observation.correct)) return add({ ...row, status: passed(given, global, hand.gradientFactor) }, given, observation.correct, global, hand.gradientFactor);
-    const { diagnosis } = name([observation], biasMistakes(setting, l, source), place, knownTo(setting, l, null));
+    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradB, gradBName), ...biasMistakes(setting, l, source)], place, () => knownTo(setting, l, null));
     if (diagnosis.id === "unknown" && !sized(given, global)) contract.push(shapeWords(gradBName(l), given, global));
     else roots.push(diagnosis);
     add({ ...row, status: sized(given, global) ? "root" : "shape" }, given, observation.correct, global, hand.gradientFactor);
@@ -211,7 +215,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
       const status = passed(given, global, factor);
       return both(status, status, observation.correct);
     }
-    const { diagnosis } = name([observation], weightMistakes(setting, l, source, delta[l + 1] ?? null), place, knownTo(setting, l, null));
+    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradW, gradWName), ...weightMistakes(setting, l, source, delta[l + 1] ?? null)], place, () => knownTo(setting, l, null));
     if (diagnosis.id === "unknown" && !sized(given, global)) contract.push(shapeWords(gradWName(l), given, global));
     else roots.push(diagnosis);
     const bad: LineStatus = sized(given, global) ? "root" : "shape";

@@ -23,9 +23,10 @@ export function bp2(setting: Setting, l: number, above: Tracked): Tracked {
   return throughActivation(setting, l, setting.by.matmul(above, setting.W[l + 1]!));
 }
 
-/** BP3: ∂C/∂b^l = (1/N) Σ_n δ^l_n */
-export function bp3({ by, samples }: Setting, delta: Tracked): Tracked {
-  return by.scale(by.columnSums(delta), 1 / samples);
+/** BP3: ∂C/∂b^l = (1/N) Σ_n δ^l_n, and Σ_j of it where the units of a layer share one bias. */
+export function bp3({ by, samples, problem }: Setting, delta: Tracked): Tracked {
+  const sums = by.columnSums(delta);
+  return by.scale(problem.tiedBiases === true ? by.matmul(sums, exact(sums.cols, 1, new Float64Array(sums.cols).fill(1))) : sums, 1 / samples);
 }
 
 /** BP4: ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, without regularization. */

@@ -20,20 +20,36 @@ export interface Convention {
   readonly half: boolean;
 }
 
+/** What is known of somebody's convention: parts of it, nothing, or that it is the network's own in every part, so that a factor on everything is a mistake. */
+export type ConventionChoice = Partial<Convention> | "auto" | "ours";
+
+/** Parameters after a step, by layer. */
+export interface Step {
+  readonly W?: Readonly<Record<number, Matrix>>;
+  readonly b?: Readonly<Record<number, Vector>>;
+  /** After one more step, on the same data. */
+  readonly next?: Step;
+}
+
 /** What a person derived by hand, by layer from 1 (or from `layerBase`); every part may be missing. */
 export interface Hand {
   readonly u?: Readonly<Record<number, Matrix | Vector>>;
   readonly v?: Readonly<Record<number, Matrix | Vector>>;
   readonly cost?: number;
+  /** Also the gradient of the input, as layer 0. */
   readonly delta?: Readonly<Record<number, Matrix | Vector>>;
   readonly gradW?: Readonly<Record<number, Matrix>>;
   readonly gradB?: Readonly<Record<number, Vector | Matrix | number>>;
+  /** Each layer has one bias for all of its units, as in Mazur's example: its gradient is the sum of their δ. */
+  readonly tiedBiases?: boolean;
   /** The parameters after one step of the learning rule, with the η and the λ that were used. */
-  readonly next?: { readonly W?: Readonly<Record<number, Matrix>>; readonly b?: Readonly<Record<number, Vector>> };
+  readonly next?: Step;
   readonly eta?: number;
+  /** μ of a step with momentum: v ← μ v − η ∂C/∂w from v = 0, w ← w + v. */
+  readonly momentum?: number;
   /** L2 regularization (λ/2n)Σw², part of the gradient of W where it is given. */
   readonly lambda?: number;
-  readonly convention?: Partial<Convention> | "auto";
+  readonly convention?: ConventionChoice;
   /** How many significant digits the numbers were copied with; all of them where nothing is said. */
   readonly digits?: number;
 }

@@ -15,6 +15,8 @@ export interface Problem {
   readonly b: readonly (readonly number[])[];
   readonly x: readonly (readonly number[])[];
   readonly t: readonly (readonly number[])[];
+  /** Each layer has one bias for all of its units. */
+  readonly tiedBiases?: boolean;
 }
 
 /** The forward pass that everything backward reads. */
@@ -85,7 +87,13 @@ export function input({ by, W, b, samples }: Pick<Setting, "by" | "W" | "b" | "s
 
 /** v = σ(u) */
 export function output(by: Arithmetic, activation: Activation, u: Tracked): Tracked {
-  if (activation !== "softmax") return by.map(u, (x) => activateOne(activation, x), (x) => slope(activation, x));
+  if (activation !== "softmax") {
+    const plain = by.map(u, (x) => activateOne(activation, x), (x) => slope(activation, x));
+    const { value, error } = u;
+    if (error === null || activation === "linear") return plain;
+    // Of few digits an error of u is so large that the curvature counts, |σ''| ≤ 0.77, and the corner of a ReLU.
+    return withSlack(plain, activation === "relu" ? (i) => (value[i]! <= 0 ? Math.max(0, value[i]! + error[i]!) : 0) : (i) => 0.4 * error[i]! ** 2);
+  }
   const value = fromRows(toRows(u).map((entries) => softmax(entries))).value;
   const error = new Float64Array(value.length);
   for (let i = 0; i < u.rows; i++) {
@@ -111,11 +119,18 @@ function withSlack(tracked: Tracked, slack: (i: number) => number): Tracked {
   return { ...tracked, error: tracked.error?.map((bound, i) => bound + slack(i)) ?? null };
 }
 
+/** σ'(u) with room for somebody who has it from v, v (1 − v) or 1 − v², where v is no better than its digits. */
+function fromOutput(activation: Elementwise, slopes: Tracked, { value, error }: Tracked): Tracked {
+  if (error === null || activation === "relu" || activation === "linear") return slopes;
+  const steep = activation === "sigmoid" ? (v: number): number => Math.abs(1 - 2 * v) : (v: number): number => 2 * Math.abs(v);
+  return withSlack(slopes, (i) => error[i]! * (steep(value[i]!) + error[i]!));
+}
+
 /** (∂v/∂u)ᵀ g for a layer: g ⊙ σ'(u), or the Jacobian of softmax v ⊙ (g - Σ_k g_k v_k). */
 export function throughActivation(setting: Setting, l: number, g: Tracked): Tracked {
   const { by, u, v, problem } = setting;
   const activation = problem.activations[l - 1]!;
-  if (activation !== "softmax") return by.mul(g, slopeOf(by, activation, u[l]!));
+  if (activation !== "softmax") return by.mul(g, fromOutput(activation, slopeOf(by, activation, u[l]!), v[l]!));
   const products = by.mul(g, v[l]!);
   const sums = by.matmul(products, exact(products.cols, products.cols, new Float64Array(products.cols ** 2).fill(1)));
   return by.mul(v[l]!, by.sub(g, sums));

@@ -3,7 +3,9 @@
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { candidate, type Candidate } from "./mistakes/candidate.ts";
+import { catalogue } from "./mistakes/words.ts";
 import type { Diagnosis, Line } from "./report.ts";
+import { checkSecondStep } from "./second-step.ts";
 import type { Setting } from "./setting.ts";
 import { gradBName, gradWName, raised } from "./text.ts";
 import { overTolerance, residual } from "./tolerance.ts";
@@ -15,10 +17,12 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
   const lines: Line[] = [];
   const roots: Diagnosis[] = [];
   if (eta === null) return { lines, roots };
+  const momentum = hand.momentum ?? 0;
   for (let l = setting.last; l >= 1; l--) {
+    const bias = setting.problem.tiedBiases === true ? shared(setting.b[l]!) : setting.b[l]!;
     for (const [next, gradient, before, name, slope] of [
       [hand.nextW[l], hand.gradW[l], setting.W[l]!, `W${raised(l)}`, gradWName(l)],
-      [hand.nextB[l], hand.gradB[l], setting.b[l]!, `b${raised(l)}`, gradBName(l)],
+      [hand.nextB[l], hand.gradB[l], bias, `b${raised(l)}`, gradBName(l)],
     ] as const) {
       if (next === undefined || gradient === undefined || gradient.rows !== before.rows || gradient.cols !== before.cols) continue;
       // Corrections that are added are gradients that are subtracted.
@@ -27,19 +31,27 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       const formula = `${name}(τ+1) = ${name} − η ${slope}`;
       // A sum of gradients goes with η/N: Nielsen's update.
       const right = [eta, ...(Math.abs(hand.gradientFactor) === samples ? [eta / samples] : [])].map(stepped);
-      const ok = right.some((one) => overTolerance(next, one) <= 1);
+      const ok = right.some((step) => overTolerance(next, step) <= 1);
       lines.push({ equation: "STEP", layer: l, name: `${name}(τ+1)`, formula, status: ok ? "ok" : "root", local: residual(next, right[0]!), global: null });
       if (ok) continue;
       const make = (key: string, c: number, text: string): Candidate =>
         candidate(["E5"], key, `${name}(τ+1) = ${name} ${text} ${slope}`, { kind: "replace", term: `${text} → − η` }, () => stepped(c));
+      const remembered = (key: string, share: number, text: string): Candidate => ({ ...make(key, share * eta, text), id: "E6", says: catalogue["E6"]! });
       const candidates = (): Candidate[] => [
         make("ascent", -eta, "+ η"), make("squared", eta ** 2, "− η²"), make("no rate", 1, "−"), make("doubled", 2 * eta, "− 2η"), make("none", 0, "− 0 ·"),
         ...(samples > 1 ? [make("N", eta * samples, "− ηN"), make("1/N", eta / samples, "− (η/N)")] : []),
+        ...(momentum === 0 ? [] : [remembered("mean", 1 - momentum, "− (1 − μ) η"), remembered("nesterov", 1 + momentum, "− (1 + μ) η"), remembered("not from 0", momentum, "− μ η")]),
       ];
       const observation: Observation = { yours: next, correct: right[0]!, through: (value) => value };
       const place: Place = { equation: "STEP", layer: l, correct: formula, factor: 1, elsewhere: () => [] };
       roots.push(search([observation], candidates(), place)?.diagnosis ?? unknown([observation], place, []));
     }
   }
-  return { lines, roots };
+  const second = checkSecondStep(setting, hand);
+  return { lines: [...lines, ...second.lines], roots: [...roots, ...second.roots] };
+}
+
+/** The bias that all units of a layer share. */
+function shared({ value }: Tracked): Tracked {
+  return { rows: 1, cols: 1, value: value.slice(0, 1), error: null };
 }

@@ -65,7 +65,7 @@ export function meanText({ samples }: Pick<Setting, "samples">): string {
 
 /** BP3 at layer l. */
 export function bp3Text(setting: Setting, l: number): string {
-  return `${gradBName(l)} = ${meanText(setting)}${deltaName(l)}`;
+  return `${gradBName(l)} = ${meanText(setting)}${setting.problem.tiedBiases === true ? "Σⱼ " : ""}${deltaName(l)}`;
 }
 
 /** BP4 at layer l, with its regularization where there is one. */

@@ -1,6 +1,7 @@
 /** Matrices that know how wrong they may be: every operation carries a running bound of its rounding error along. */
 
 import type { Matrix } from "./equations/network.ts";
+import { addMultiple, addSizes, dot, dotOfSizes } from "./sums.ts";
 
 /** A matrix by rows; `error` bounds |value - exact| entry by entry, `null` where the entries are exact. */
 export interface Tracked {
@@ -82,23 +83,55 @@ export class Arithmetic {
 
   /** a + b */
   add(a: Tracked, b: Tracked): Tracked {
-    return this.#combine(a, b, (x, y) => x + y, (x, y, dx, dy) => dx + dy + this.epsilon * (Math.abs(x) + Math.abs(y)));
+    return this.#sum(a, b, 1);
   }
 
   /** a - b */
   sub(a: Tracked, b: Tracked): Tracked {
-    return this.#combine(a, b, (x, y) => x - y, (x, y, dx, dy) => dx + dy + this.epsilon * (Math.abs(x) + Math.abs(y)));
+    return this.#sum(a, b, -1);
+  }
+
+  #sum(a: Tracked, b: Tracked, sign: 1 | -1): Tracked {
+    const { value: A, error: dA, rows, cols } = a;
+    const { value: B, error: dB } = b;
+    const [value, error, { epsilon }] = [new Float64Array(A.length), new Float64Array(A.length), this];
+    for (let i = 0; i < A.length; i++) {
+      const x = A[i]!;
+      const y = B[i]!;
+      value[i] = x + sign * y;
+      error[i] = (dA === null ? 0 : dA[i]!) + (dB === null ? 0 : dB[i]!) + epsilon * (Math.abs(x) + Math.abs(y));
+    }
+    return { rows, cols, value, error };
   }
 
   /** a ⊙ b */
   mul(a: Tracked, b: Tracked): Tracked {
-    return this.#combine(a, b, (x, y) => x * y, (x, y, dx, dy) => Math.abs(x) * dy + Math.abs(y) * dx + 2 * this.epsilon * Math.abs(x * y));
+    const { value: A, error: dA, rows, cols } = a;
+    const { value: B, error: dB } = b;
+    const [value, error, { epsilon }] = [new Float64Array(A.length), new Float64Array(A.length), this];
+    for (let i = 0; i < A.length; i++) {
+      const x = A[i]!;
+      const y = B[i]!;
+      value[i] = x * y;
+      error[i] = Math.abs(x) * (dB === null ? 0 : dB[i]!) + Math.abs(y) * (dA === null ? 0 : dA[i]!) + 2 * epsilon * Math.abs(x * y);
+    }
+    return { rows, cols, value, error };
   }
 
   /** a ⊘ b, with 0/0 = 0: what a vanished slope hides stays hidden. */
   div(a: Tracked, b: Tracked): Tracked {
-    const quotient = (x: number, y: number): number => (x === 0 ? 0 : x / y);
-    return this.#combine(a, b, quotient, (x, y, dx, dy) => (x === 0 ? 0 : (dx + Math.abs(x / y) * dy) / Math.abs(y) + 2 * this.epsilon * Math.abs(x / y)));
+    const { value: A, error: dA, rows, cols } = a;
+    const { value: B, error: dB } = b;
+    const [value, error, { epsilon }] = [new Float64Array(A.length), new Float64Array(A.length), this];
+    for (let i = 0; i < A.length; i++) {
+      const x = A[i]!;
+      const y = B[i]!;
+      if (x === 0) continue;
+      value[i] = x / y;
+      const size = Math.abs(x / y);
+      error[i] = ((dA === null ? 0 : dA[i]!) + size * (dB === null ? 0 : dB[i]!)) / Math.abs(y) + 2 * epsilon * size;
+    }
+    return { rows, cols, value, error };
   }
 
   /** c a */
@@ -116,30 +149,29 @@ export class Arithmetic {
   /** a b, where `a` and `b` may be read transposed; |error| ≤ |a| Δb + Δa |b| + κ ε |a||b| with κ = 8 + √n. */
   matmul(a: Tracked, b: Tracked, transposeA = false, transposeB = false): Tracked {
     const [rows, inner, ai, ak] = transposeA ? [a.cols, a.rows, 1, a.cols] : [a.rows, a.cols, a.cols, 1];
-    const [cols, bk, bj] = transposeB ? [b.rows, 1, b.cols] : [b.cols, b.cols, 1];
+    const cols = transposeB ? b.rows : b.cols;
     const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
     const value = new Float64Array(rows * cols);
     const error = new Float64Array(rows * cols);
     const [A, B, dA, dB] = [a.value, b.value, a.error, b.error];
     for (let i = 0; i < rows; i++) {
-      const to = i * cols;
-      for (let k = 0; k < inner; k++) {
-        const left = A[i * ai + k * ak]!;
-        const size = Math.abs(left);
-        const wide = (dA === null ? 0 : dA[i * ai + k * ak]!) + rounding * size;
-        if (wide === 0) continue;
-        let at = k * bk;
-        if (dB === null) {
-          for (let j = 0; j < cols; j++, at += bj) {
-            value[to + j]! += left * B[at]!;
-            error[to + j]! += wide * Math.abs(B[at]!);
-          }
-        } else {
-          for (let j = 0; j < cols; j++, at += bj) {
-            value[to + j]! += left * B[at]!;
-            error[to + j]! += wide * Math.abs(B[at]!) + size * dB[at]!;
-          }
+      if (transposeB) {
+        for (let j = 0; j < cols; j++) {
+          const [from, at, to] = [i * ai, j * inner, i * cols + j];
+          value[to] = dot(A, from, ak, B, at, inner);
+          error[to] = rounding * dotOfSizes(A, from, ak, B, at, inner);
+          if (dA !== null) error[to]! += dotOfSizes(dA, from, ak, B, at, inner);
+          if (dB !== null) error[to]! += dotOfSizes(A, from, ak, dB, at, inner);
         }
+        continue;
+      }
+      for (let k = 0; k < inner; k++) {
+        const at = i * ai + k * ak;
+        const wide = (dA === null ? 0 : dA[at]!) + rounding * Math.abs(A[at]!);
+        if (wide === 0) continue;
+        addMultiple(value, i * cols, A[at]!, B, k * cols, cols);
+        addSizes(error, i * cols, wide, B, k * cols, cols);
+        if (dB !== null) addMultiple(error, i * cols, Math.abs(A[at]!), dB, k * cols, cols);
       }
     }
     return { rows, cols, value, error };
@@ -148,16 +180,5 @@ export class Arithmetic {
   /** The sum of the rows, as one row. */
   columnSums(a: Tracked): Tracked {
     return this.matmul(exact(1, a.rows, new Float64Array(a.rows).fill(1)), a);
-  }
-
-  #combine(a: Tracked, b: Tracked, value: (x: number, y: number) => number, bound: (x: number, y: number, dx: number, dy: number) => number): Tracked {
-    const out = new Float64Array(a.value.length);
-    const error = new Float64Array(a.value.length);
-    for (let i = 0; i < out.length; i++) {
-      const [x, y] = [a.value[i]!, b.value[i]!];
-      out[i] = value(x, y);
-      error[i] = bound(x, y, a.error?.[i] ?? 0, b.error?.[i] ?? 0);
-    }
-    return { rows: a.rows, cols: a.cols, value: out, error };
   }
 }

@@ -1,73 +1,117 @@
-/** Before anything is said: autograd, the plain loops and one difference quotient agree about the truth. */
+/** Before anything is said: autograd, the equations of the check and one difference quotient in plain loops agree about the truth. */
 
-import { cast, grad, tensor } from "@chainrule/autograd";
+import { grad, tensor, type Tensor } from "@chainrule/autograd";
 import type { Network } from "../network/network.ts";
 import type { NetworkParameters } from "../network/initialize.ts";
 import { Random } from "../random.ts";
+import { forward, sampleCost, type PlainNetwork } from "./equations/index.ts";
 import { bp3, bp4 } from "./local.ts";
-import { costOf } from "./forward-check.ts";
 import { trueDeltas } from "./mistakes/hidden.ts";
 import type { Report } from "./report.ts";
-import { settle, type Problem, type Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
+import { dot } from "./sums.ts";
 import { overTolerance } from "./tolerance.ts";
+import type { Tracked } from "./tracked.ts";
 
 /** Central differences carry their own rounding, about ε^(2/3) of the cost. */
 const DIFFERENCE = 1e-6;
 
-/** Compares the three; `truth` is the setting that the report's own numbers come from. */
+/** A direction among the parameters, laid out as they are. */
+interface Direction {
+  readonly W: readonly Float64Array[];
+  readonly b: readonly Float64Array[];
+}
+
+/** Compares the three; `truth` is the setting that the report's own numbers come from, in full precision. */
 export function witness(network: Network, truth: Setting, seed: number | string): Report["witness"] {
-  const { problem, last } = truth;
-  const parameters: Record<string, ReturnType<typeof cast>> = {};
+  const { last, W, b, v, t } = truth;
+  const parameters: Record<string, Tensor> = {};
   for (let l = 1; l <= last; l++) {
-    parameters[`W${l}`] = tensor(problem.W[l]!.map((row) => [...row]), { dtype: "float64" });
-    parameters[`b${l}`] = tensor([...problem.b[l]!], { dtype: "float64" });
+    parameters[`W${l}`] = matrix(W[l]!);
+    parameters[`b${l}`] = tensor(b[l]!.value);
   }
-  const [x, t] = [tensor(problem.x.map((row) => [...row]), { dtype: "float64" }), tensor(problem.t.map((row) => [...row]), { dtype: "float64" })];
-  const gradient = grad((w: NetworkParameters) => network.loss(w, x, t))(parameters as NetworkParameters);
+  const gradient = grad((w: NetworkParameters) => network.loss(w, matrix(v[0]!), matrix(t)))(parameters as NetworkParameters);
 
   // One random direction d: the slope of C along it, by our gradient and by C itself.
   const random = new Random(seed).split("direction");
-  // Signs are as good as normal numbers: no entry can hide, and they cost a bit each.
-  const signs = (row: readonly number[]): number[] => row.map(() => (random.uniform() < 0.5 ? -1 : 1));
-  const direction = { W: problem.W.map((rows) => rows.map(signs)), b: problem.b.map(signs) };
+  const direction = { W: W.map(({ value }) => signs(random, value.length)), b: b.map(({ value }) => signs(random, value.length)) };
   const deltas = trueDeltas(truth);
   let [autograd, along] = [0, 0];
   for (let l = 1; l <= last; l++) {
     const [ours, oursB] = [bp4(truth, l, deltas[l]!), bp3(truth, deltas[l]!)];
-    const theirs = { ...ours, value: Float64Array.from(gradient[`W${l}`]!.toTypedArray()) };
-    const theirsB = { ...oursB, value: Float64Array.from(gradient[`b${l}`]!.toTypedArray()) };
+    const theirs = { ...ours, value: gradient[`W${l}`]!.toTypedArray() as Float64Array };
+    const theirsB = { ...oursB, value: gradient[`b${l}`]!.toTypedArray() as Float64Array };
     autograd = Math.max(autograd, overTolerance(theirs, ours), overTolerance(theirsB, oursB));
-    along += dot(ours.value, direction.W[l]!.flat()) + dot(oursB.value, direction.b[l]!);
+    along += product(ours, direction.W[l]!) + product(oursB, direction.b[l]!);
   }
-  const difference = quotient(truth, problem, direction, along);
+  const difference = quotient(truth, direction, along);
   // At a kink no step is small enough, and nothing can be said by differences.
   const agrees = autograd <= 1 && (difference === null || difference <= DIFFERENCE);
   return { autograd, difference: difference ?? 0, agrees };
 }
 
-function dot(a: Float64Array, b: readonly number[]): number {
-  return a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+function product({ value }: Tracked, d: Float64Array): number {
+  return dot(value, 0, 1, d, 0, value.length);
+}
+
+function matrix({ rows, cols, value }: Tracked): Tensor {
+  return tensor(value, { shape: [rows, cols] });
+}
+
+/** Signs are as good as normal numbers: no entry can hide, and 32 of them cost one draw. */
+function signs(random: Random, count: number): Float64Array {
+  const drawn = new Float64Array(count);
+  let bits = 0;
+  for (let i = 0; i < count; i++) {
+    if (i % 32 === 0) bits = random.integer(2 ** 32);
+    drawn[i] = bits & 1 ? 1 : -1;
+    bits >>>= 1;
+  }
+  return drawn;
+}
+
+/** What the plain loops give at a place near the parameters. */
+interface Seen {
+  readonly cost: number;
+  /** The inputs of all layers of all samples. */
+  readonly u: readonly (readonly (readonly number[])[])[];
+}
+
+/** C at w + h d, by the plain loops: they share no code with what they judge. */
+function plainly({ problem, W, b, last, samples }: Setting, direction: Direction, h: number): Seen {
+  const moved = (from: Float64Array, by: Float64Array): Float64Array => {
+    const to = new Float64Array(from.length);
+    for (let i = 0; i < to.length; i++) to[i] = from[i]! + h * by[i]!;
+    return to;
+  };
+  const { activations, cost } = problem;
+  const net: PlainNetwork = {
+    weights: W.slice(1).map(({ rows, cols, value }, index) => {
+      const all = moved(value, direction.W[index + 1]!);
+      return Array.from({ length: rows }, (_, j) => all.subarray(j * cols, (j + 1) * cols));
+    }),
+    biases: b.slice(1).map(({ value }, index) => moved(value, direction.b[index + 1]!)),
+    activations, cost,
+  };
+  const u = problem.x.map((x) => forward(net, x).u);
+  const sum = u.reduce((total, inputs, n) => total + sampleCost(cost, activations[last - 1]!, inputs[last]!, problem.t[n]!), 0);
+  return { cost: sum / samples, u };
 }
 
 /** |(C(w + hd) − C(w − hd)) / 2h − ∇C·d| over their sizes; `null` where every step crosses a kink. */
-function quotient(truth: Setting, problem: Problem, direction: { W: number[][][]; b: number[][] }, along: number): number | null {
-  let size = 0;
-  for (const rows of problem.W) for (const row of rows) for (const w of row) size = Math.max(size, Math.abs(w));
-  const norm = Math.sqrt(direction.W.flat(2).concat(direction.b.flat()).reduce((sum, d) => sum + d * d, 0));
-  const moved = (h: number): Setting => settle({
-    ...problem,
-    W: problem.W.map((rows, l) => rows.map((row, j) => row.map((w, k) => w + h * direction.W[l]![j]![k]!))),
-    b: problem.b.map((row, l) => row.map((entry, j) => entry + h * direction.b[l]![j]!)),
-  });
-  let h = (Math.cbrt(Number.EPSILON) * Math.max(1, size)) / Math.max(1, norm);
+function quotient(truth: Setting, direction: Direction, along: number): number | null {
+  let [size, count] = [0, 0];
+  for (const { value } of truth.W) for (let i = 0; i < value.length; i++) size = Math.max(size, Math.abs(value[i]!));
+  for (const { value } of [...truth.W, ...truth.b]) count += value.length;
+  let h = (Math.cbrt(Number.EPSILON) * Math.max(1, size)) / Math.sqrt(count);
   for (let halvings = 0; halvings <= 6; halvings++, h /= 2) {
-    const [up, down] = [moved(h), moved(-h)];
-    const crosses = problem.activations.some((activation, index) => activation === "relu" && up.u[index + 1]!.value.some((u, i) => u > 0 !== down.u[index + 1]!.value[i]! > 0));
+    const [up, down] = [plainly(truth, direction, h), plainly(truth, direction, -h)];
+    const crosses = truth.problem.activations.some((activation, index) => activation === "relu" &&
+      up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > 0 !== down.u[n]![index + 1]![j]! > 0)));
     if (crosses) continue;
-    const [above, below] = [costOf(up), costOf(down)];
-    const slope = (above - below) / (2 * h);
+    const slope = (up.cost - down.cost) / (2 * h);
     // What the subtraction of two nearly equal costs can show at best.
-    const grain = (64 * Number.EPSILON * Math.max(Math.abs(above), Math.abs(below), costOf(truth))) / h;
+    const grain = (64 * Number.EPSILON * Math.max(Math.abs(up.cost), Math.abs(down.cost))) / h;
     return Math.max(0, Math.abs(slope - along) - grain) / Math.max(Math.abs(slope), Math.abs(along), 1e-300);
   }
   return null;

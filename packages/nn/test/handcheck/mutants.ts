@@ -1,4 +1,5 @@
 // The typical mistakes of a backprop derived by hand, each as the wrong formula somebody would write down.
+import { further } from "./further.ts";
 import {
   back, bp1, bp2, bp3, bp4, byOutput, decay, slope, slopes, squash, table, times, total,
   type Equation, type Problem, type Rows, type Slip, type State,
@@ -48,7 +49,7 @@ const scaled = (g: Rows, c: number): Rows => times(g, () => c);
 const difference = (s: State): Rows => scaled(s.v[s.L]!.map((row, n) => row.map((out, j) => out - s.problem.t[n]![j]!)), 1 / s.N);
 const at = (rows: Rows) => (n: number, j: number): number => rows[n]![j]!;
 
-type Row = readonly [id: string, variant: string, setting: Setting, typical: number | null, fits: Mistake["fits"], wrong: Mistake["wrong"]];
+export type Row = readonly [id: string, variant: string, setting: Setting, typical: number | null, fits: Mistake["fits"], wrong: Mistake["wrong"]];
 
 const outputs: readonly Row[] = [
   ["A1", "t − v", "quadratic", 4, always, (s) => scaled(bp1(s), -1)],
@@ -146,7 +147,7 @@ const decays: readonly Row[] = [
 ];
 
 const families: readonly (readonly [Equation, readonly Row[]])[] = [
-  ["BP1", outputs], ["BP2", backward], ["BP3", biases], ["BP4", weights], ["REG", decays],
+  ["BP1", outputs], ["BP2", backward], ["BP3", biases], ["BP4", weights], ["REG", decays], ...further,
 ];
 
 /** Every mistake that can be planted. */

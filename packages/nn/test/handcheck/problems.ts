@@ -142,9 +142,10 @@ export function copied(hand: Hand, precision: Precision): Hand {
   const all = (record: Readonly<Record<number, unknown>> | undefined): object | undefined =>
     record && Object.fromEntries(Object.entries(record).map(([l, value]) => [l, one(value)]));
   const { next } = hand;
+  const step = ({ W, b }: NonNullable<Hand["next"]>): object => ({ W: all(W), ...(b ? { b: all(b) } : {}) });
   const copy = {
     ...hand, u: all(hand.u), v: all(hand.v), delta: all(hand.delta), gradW: all(hand.gradW), gradB: all(hand.gradB),
-    next: next && { W: all(next.W), ...(next.b ? { b: all(next.b) } : {}) }, ...(digits === 0 ? {} : { digits }),
+    next: next && { ...step(next), ...(next.next ? { next: step(next.next) } : {}) }, ...(digits === 0 ? {} : { digits }),
   };
   return Object.fromEntries(Object.entries(copy).filter(([, value]) => value !== undefined)) as Hand;
 }

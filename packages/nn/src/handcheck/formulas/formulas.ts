@@ -2,6 +2,7 @@
 
 import { ArgumentError } from "@chainrule/autograd";
 import { network as makeNetwork, type Network } from "../../network/network.ts";
+import { declaredOf } from "../conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
 import { handcheck, type HandcheckOptions } from "../handcheck.ts";
 import type { Backward } from "../probe.ts";
@@ -141,7 +142,7 @@ type Check = (by: Plan, choose?: (rule: Rule) => Expr) => Report;
 
 function judged(network: Network, text: string, read: readonly Formula[], { program, plan: reading }: Reading, options: FormulaOptions): FormulaReport {
   const check: Check = (by, choose) => {
-    const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = options.convention === undefined || options.convention === "auto" ? {} : options.convention;
+    const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = declaredOf(options.convention);
     const backward: Backward = (given, x, t) => {
       const layers = Array.from({ length: network.layers }, (_, index) => index + 1);
       const net = { weights: layers.map((l) => given[`W${l}`]!), biases: layers.map((l) => given[`b${l}`]!), activations: network.activations, cost: network.cost } as PlainNetwork;

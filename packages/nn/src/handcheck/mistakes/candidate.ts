@@ -37,6 +37,12 @@ export interface Factor {
   readonly c: number;
 }
 
+/** The number of outputs as a factor, where it is no other factor as well. */
+export function byOutputs({ outputs, samples }: Pick<Setting, "outputs" | "samples">, id: string): Factor[] {
+  if (outputs === 1 || outputs === 2 || outputs === samples) return [];
+  return [{ id, key: "K", c: outputs }, { id, key: "1/K", c: 1 / outputs }];
+}
+
 /** What the parts say together. */
 export function saysOf(ids: readonly string[]): Words {
   const words = ids.map((id) => catalogue[id]!);

@@ -4,8 +4,9 @@ import { bp1, bp2, bp4 } from "../local.ts";
 import { costSlope, throughActivation, slopeOf, type Setting } from "../setting.ts";
 import { deltaName, raised, wName } from "../text.ts";
 import { exact, sameShape, type Tracked } from "../tracked.ts";
-import { candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
+import { byOutputs, candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
 import { gates } from "./gates.ts";
+import { gateProducts, weightProducts } from "./products.ts";
 
 /** What lies above a hidden layer: the person's own δ and gradient where they are given. */
 export interface Above {
@@ -37,6 +38,7 @@ export function hiddenMistakes(setting: Setting, l: number, above: Above): Candi
     ...(samples > 1 ? [{ id: "B13", key: "1/N", c: 1 / samples }, { id: "B21", key: "N", c: samples }] : []),
     { id: "B21", key: "2", c: 2 },
     { id: "B21", key: "1/2", c: 0.5 },
+    ...byOutputs(setting, "B21"),
   ];
   const found: Candidate[] = [];
   const wired = wirings(setting, l, above);
@@ -61,11 +63,12 @@ export function hiddenMistakes(setting: Setting, l: number, above: Above): Candi
   found.push(candidate(["B12"], "clip", `${name} = max(0, ${product})`, { kind: "replace", term: `max(0, ·) → ⊙ σ'(u${raised(l)})` }, clipped));
   found.push(candidate(["B12"], "clip gated", `${name} = max(0, ${product}) ⊙ σ'(u${raised(l)})`, { kind: "delete", term: "max(0, ·)" }, () => throughActivation(setting, l, clipped())));
   found.push(...updated(setting, l, above));
+  found.push(...gateProducts(setting, l, name, product, () => by.matmul(above.delta, setting.W[l + 1]!)), ...weightProducts(setting, l, name, above.delta));
   return found;
 }
 
 /** What may stand before the gate: other weights, or another error. */
-function wirings(setting: Setting, l: number, { delta, further }: Above): Wired[] {
+export function wirings(setting: Setting, l: number, { delta, further }: Above): Wired[] {
   const { by, W, samples, problem: { sizes, activations } } = setting;
   const units = sizes[l]!;
   const [w, d] = [wName(l + 1), deltaName(l + 1)];

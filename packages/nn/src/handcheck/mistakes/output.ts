@@ -1,12 +1,13 @@
 /** A: what goes wrong in BP1, δ^L = ∇_v C ⊙ σ'(u^L). */
 
 import { collapses, probabilities } from "../local.ts";
-import { costSlope, type Setting } from "../setting.ts";
+import { costSlope, output, type Setting } from "../setting.ts";
 import { deltaName, vName } from "../text.ts";
-import { fromRows, toRows, transpose, exact, type Tracked } from "../tracked.ts";
-import { softmax } from "../equations/index.ts";
-import { candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
+import { transpose, exact, type Tracked } from "../tracked.ts";
+import { byOutputs, candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
 import { gates } from "./gates.ts";
+import { gateProducts } from "./products.ts";
+import { targetMistakes } from "./targets.ts";
 
 interface Base {
   readonly id: string | null;
@@ -16,8 +17,8 @@ interface Base {
   readonly term: string;
 }
 
-/** The candidates for δ^L; the correct formula is not among them. */
-export function outputMistakes(setting: Setting): Candidate[] {
+/** The candidates for δ^L, `observed` in the person's hand; the correct formula is not among them. */
+export function outputMistakes(setting: Setting, observed: Tracked | null = null): Candidate[] {
   const { by, last, samples, outputs, t, problem } = setting;
   const p = probabilities(setting);
   const pn = problem.cost === "softmaxCrossEntropy" ? `softmax(${vName(last)})` : vName(last);
@@ -42,6 +43,7 @@ export function outputMistakes(setting: Setting): Candidate[] {
     { id: "A4", key: "2", c: 2 },
     { id: "A4", key: "1/2", c: 0.5 },
     ...(outputs > 1 ? [{ id: "A5", key: "1/K", c: 1 / outputs }, { id: "A5", key: "2/K", c: 2 / outputs }].filter(({ c }) => c !== 1) : []),
+    ...byOutputs(setting, "A5").slice(0, 1),
     ...(samples > 1 ? [{ id: "A6", key: "N", c: samples }, { id: "A7", key: "1/N", c: 1 / samples }] : []),
   ];
   const name = deltaName(last);
@@ -56,18 +58,20 @@ export function outputMistakes(setting: Setting): Candidate[] {
       found.push(...scaled(setting, factors, ids, `${base.key}|${gate.key}`, name, formula, edit, () => by.mul(base.value, gate.value)));
     }
   }
-  if (!collapsed && problem.activations[last - 1] !== "softmax") return found;
+  found.push(...targetMistakes(setting, observed));
+  if (!collapsed && problem.activations[last - 1] !== "softmax") {
+    found.push(...gateProducts(setting, last, name, correct.text, () => correct.value));
+    return found;
+  }
 
   const replace = (term: string) => ({ kind: "replace" as const, term: `${term} → ${pn} − t` });
   if (probability) {
     // −t ⊘ p is ∂C/∂v; times p (1 − p), the diagonal of the Jacobian, it is −t (1 − p).
     found.push(...scaled(setting, factors, ["A12"], "-t/p", name, `−t ⊘ ${pn}`, replace("−t ⊘ p"), () => by.div(minusT, p)));
     found.push(...scaled(setting, factors, ["A13"], "-t(1-p)", name, `−t ⊙ (1 − ${pn})`, replace("−t ⊙ (1 − p)"), () => by.mul(minusT, by.sub(ones, p))));
-    if (samples > 1) {
-      const logits = problem.cost === "softmaxCrossEntropy" ? setting.v[last]! : setting.u[last]!;
-      const sideways = (): Tracked => by.sub(by.scale(transpose(fromRows(toRows(transpose(logits)).map((entries) => softmax(entries)))), 1), t);
-      found.push(candidate(["A16"], "batch", `${name} = softmax over the samples − t`, replace("softmax over the samples"), sideways));
-    }
+    const logits = problem.cost === "softmaxCrossEntropy" ? setting.v[last]! : setting.u[last]!;
+    const sideways = (): Tracked => by.sub(transpose(output(by, "softmax", transpose(logits))), t);
+    found.push(candidate(["A16"], "batch", `${name} = softmax over the samples − t`, replace("softmax over the samples"), sideways));
   } else {
     found.push(...scaled(setting, factors, ["A2"], "slope", name, "∇ᵥC", { kind: "insert", term: "⊙ σ'" }, () => slope.value));
     found.push(...scaled(setting, factors, ["A15"], "-t(1-v)", name, `−t ⊙ (1 − ${pn})`, replace("−t ⊙ (1 − v)"), () => by.mul(minusT, by.sub(ones, p))));

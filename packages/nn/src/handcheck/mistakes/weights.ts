@@ -5,7 +5,8 @@ import { costSlope, slopeOf, type Setting } from "../setting.ts";
 import { deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
 import { exact, row, transpose, type Tracked } from "../tracked.ts";
 import { sampleOrder } from "./bias.ts";
-import { candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
+import { outerProducts } from "./products.ts";
+import { byOutputs, candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
 
 /** The candidates for ∂C/∂W^l; `above` is δ^{l+1}. The correct formula is not among them. */
 export function weightMistakes(setting: Setting, l: number, delta: Tracked, above: Tracked | null): Candidate[] {
@@ -34,6 +35,7 @@ function dataMistakes(setting: Setting, l: number, delta: Tracked, above: Tracke
     ...(samples > 1 ? [{ id: "D7", key: "N", c: samples }, { id: "D7", key: "1/N", c: 1 / samples }] : []),
     { id: "D10", key: "-1", c: -1 },
     ...[2, 0.5, 4, 0.25, 3].map((c) => ({ id: "D8", key: String(c), c })),
+    ...byOutputs(setting, "D8"),
   ];
   const found = scaled(setting, factors, [], "weights", name, correct, { kind: "delete", term: "" }, data);
   const swap = (term: string) => ({ kind: "replace" as const, term: `${term} → ${correct}` });
@@ -68,9 +70,11 @@ function dataMistakes(setting: Setting, l: number, delta: Tracked, above: Tracke
   }
   const { rows, cols } = setting.W[l]!;
   if (rows > 1 && cols > 1) {
-    // The transpose's entries in reading order, in the shape of W: a reshape where a transpose was meant.
+    // Read out by columns and filled in by rows, or read out by rows and filled in by columns.
     found.push(candidate(["D11"], "reshape", `${name} = reshape(${correct}), read by columns`, { kind: "replace", term: "reshape → transpose" }, () => ({ ...transpose(data()), rows, cols })));
+    found.push(candidate(["D11"], "refill", `${name} = reshape(${correct}), filled by columns`, { kind: "replace", term: "reshape → transpose" }, () => transpose({ ...data(), rows: cols, cols: rows })));
   }
+  found.push(...outerProducts(setting, l, name, delta, [d, below]));
   found.push(candidate(["D8"], "zero", `${name} = 0`, { kind: "replace", term: `0 → ${correct}` }, () => exact(rows, cols, new Float64Array(rows * cols))));
   return found;
 }

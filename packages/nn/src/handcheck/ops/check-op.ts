@@ -1,20 +1,22 @@
 /** Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what is wrong. */
 
-import { ArgumentError, type Tensor } from "@chainrule/autograd";
+import type { Tensor } from "@chainrule/autograd";
 import type { Verdict, Words } from "../report.ts";
+import { Random } from "../../random.ts";
 import { gapOf, residualOf } from "./compare.ts";
+import { cornerAmong, DRAWS, nearby, plus, type Corner } from "./corners.ts";
 import { adjointGap, differences } from "./differences.ts";
-import { families, type FamilyName } from "./families/index.ts";
+import { familyOf, type FamilyName } from "./families/index.ts";
 import type { Family, Settings } from "./families/family.ts";
 import { call, runForward, type Call, type Input, type Kernel } from "./kernel.ts";
 import { judgeLine, type Truth } from "./judge.ts";
 import { chance, ignoredUpstream, linearity, memory, mutation } from "./manners.ts";
 import { nameAll, type Evidence, type Wrong } from "./naming.ts";
-import { scaled, type Numbers } from "./numbers.ts";
+import { indexOf, sameShape, scaled, type Numbers } from "./numbers.ts";
 import { unitOf, type KernelType } from "./precision.ts";
 import { drawDirection, drawInputs, drawUpstream, inputsOf, type Drawing } from "./probe.ts";
 import { knownGradients, knownOutput, type Reference } from "./reference.ts";
-import { reported, type OpDiagnosis, type OpLine, type OpReport } from "./report.ts";
+import { compared, reported, type Compared, type Examined, type OpDiagnosis, type OpLine, type OpReport } from "./report.ts";
 
 /** What the kernel is compared with, and on which numbers. */
 export interface CheckOpOptions {
@@ -24,7 +26,7 @@ export interface CheckOpOptions {
   readonly like?: (...inputs: never[]) => Tensor;
   /** An operation that is known by name, with the mistakes that people make in it. */
   readonly family?: FamilyName;
-  /** What the family takes besides its inputs: `{ eps: 1e-5 }`, `{ stride: 2, pad: 1 }`, `{ causal: true }`. */
+  /** What the family takes besides its inputs: `{ eps: 1e-5 }`, `{ stride: 2, pad: 1, layout: "nhwc" }`, `{ causal: true }`. */
   readonly settings?: Settings;
   /** The type of the kernel's numbers; `"float64"` where nothing is said. */
   readonly dtype?: KernelType;
@@ -90,11 +92,23 @@ function settle(subject: Subject, family: Family, settings: Settings): { readonl
   return { ...own, notes: [] };
 }
 
+/** The corners of a reference at somebody's own numbers; what is drawn has none. */
+function cornersAt({ specs, dtype, seed }: Subject, reference: Reference, inputs: readonly Numbers[], g: Numbers, known: readonly Numbers[]): readonly (Corner | null)[] {
+  const samples = Array.from({ length: DRAWS }, (_, draw) => {
+    const random = new Random(seed).split("corner", draw);
+    return knownGradients(reference, specs, inputs.map((x, k) => (specs[k]!.differentiable ? plus(x, nearby(x, random)) : x)), g, dtype);
+  });
+  return known.map((base, k) => cornerAmong(base, samples.map((sample) => sample[k]!.value)));
+}
+
 /** The truth about one probe: by autograd of the reference, or by differences of the person's own forward. */
 function truthOf(subject: Subject, reference: Reference | null, inputs: readonly Numbers[], g: Numbers): Truth[] {
+  const own = inputs === subject.given;
   const { specs, dtype, kernel } = subject;
   if (reference !== null) {
-    return knownGradients(reference, specs, inputs, g, dtype).map((known) => ({ value: known.value, allowed: allowance(subject, known), corners: new Map() }));
+    const known = knownGradients(reference, specs, inputs, g, dtype);
+    const corners = own ? cornersAt(subject, reference, inputs, g, known.map(({ value }) => value)) : [];
+    return known.map((one, k) => ({ value: one.value, allowed: allowance(subject, one), corners: corners[k]?.ranges ?? new Map(), sums: corners[k]?.sums ?? [] }));
   }
   const which = specs.flatMap(({ differentiable }, k) => (differentiable ? [k] : []));
   return differences((xs) => runForward(kernel, xs), inputs, which, g, dtype).map((known) => ({ ...known, allowed: allowance(subject, known) }));
@@ -123,22 +137,26 @@ function corners(subject: Subject, family: Family): { readonly root: OpDiagnosis
   const g = drawUpstream(subject, runForward(subject.kernel, inputs).shape, 0);
   const given = call(subject.kernel, subject.specs, inputs, g).gradients[0] ?? null;
   if (given === null) return { root: null, note: null };
-  if (kinks.accepts(inputs, g, given, subject.settings)) return { root: null, note: kinks.says };
+  if (kinks.accepts(inputs, g, given, subject.settings)) return { root: null, note: kinks.says(inputs, g, given, subject.settings) };
   return { root: { ...kinks.slip, of: [`d${family.inputs[0]!.name}`], confidence: 1, correct: "", alternatives: [], example: null, features: [] }, note: null };
 }
 
 /** One line for each gradient, judged on all probes, and the evidence of those that are wrong. */
-function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly OpLine[]; readonly wrong: readonly Wrong[] } {
+function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly OpLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly Compared[] } {
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const wrong: Wrong[] = [];
+  const tensors: Compared[] = [];
   const judged = wanted.map(({ name }, k) => {
     const evidence = tried.flatMap(({ inputs, g, call: { gradients }, truth }): Evidence[] =>
       gradients[k] === null || gradients[k] === undefined ? [] : [{ inputs, g, yours: gradients[k], correct: truth[k]! }]);
     const line = judgeLine(`d${name}`, family?.formulas[name] ?? "", evidence.map((entry, p) => ({ yours: entry.yours, truth: tried[p]!.truth[k]! })));
     if (line.status === "root" || line.status === "shape") wrong.push({ of: name, evidence });
+    // The numbers that are shown are those of the probe that the line speaks of.
+    const shown = evidence.find(({ yours }) => line.global !== null && sameShape(yours.shape, wanted[k]!.shape) && Object.is(yours.data[indexOf(line.global.at, yours.shape)], line.global.yours));
+    if (shown !== undefined) tensors.push(compared(`d${name}`, shown.yours, shown.correct.value));
     return line;
   });
-  return { judged, wrong };
+  return { judged, wrong, tensors };
 }
 
 function verdictOf(forward: OpLine | null, lines: readonly OpLine[], roots: readonly OpDiagnosis[], agrees: boolean): Verdict {
@@ -151,17 +169,9 @@ function verdictOf(forward: OpLine | null, lines: readonly OpLine[], roots: read
   return agrees ? "correct" : "inconclusive";
 }
 
-/**
- * Checks a kernel: what its forward gives, what its backward gives, and how it treats its arguments.
- *
- * @param kernel - `name`, `forward(...inputs)`, `backward(upstream, ...inputs, output)`, on nested arrays where `layout` says nothing
- * @param options - `like` or `family` for the truth; without them it is taken from differences of the kernel's own forward
- * @returns the report: a verdict, a line for each gradient, and each mistake by name
- * @throws ArgumentError where there are no shapes, or what the kernel gives is no array of numbers
- */
-export function checkOp(kernel: Kernel, options: CheckOpOptions = {}): OpReport {
-  const family = options.family === undefined ? null : families[options.family];
-  if (family === undefined) throw new ArgumentError({ op: "checkOp", problem: `there is no family ${String(options.family)}`, hint: `use one of ${Object.keys(families).join(", ")}` });
+/** The check of a kernel: its findings, and the numbers behind them. */
+export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examined {
+  const family = options.family === undefined ? null : familyOf(options.family, options.settings ?? {});
   const { specs, given } = inputsOf(family, options);
   const settings = { ...family?.settings, ...options.settings };
   const dtype = options.dtype ?? "float64";
@@ -185,16 +195,16 @@ export function checkOp(kernel: Kernel, options: CheckOpOptions = {}): OpReport 
   const g = drawUpstream(subject, runForward(kernel, inputs).shape, 0);
   const first = call(kernel, specs, inputs, g);
   const random = chance(first, call(kernel, specs, inputs, g), specs);
-  const common = { schema: "opcheck/1", name: kernel.name, reference: reference === null ? "differences" : "autograd", dtype, forward } as const;
+  const common = { schema: "opcheck/1", name: kernel.name, reference: reference === null ? "differences" : "autograd", dtype, forward, contract: [] } as const;
   if (random !== null) {
-    return reported({ ...common, verdict: "contract", lines: [], roots: [random], notes, witness: null, score: { passed: 0, given: 0 } });
+    return { findings: { ...common, verdict: "contract", lines: [], roots: [random], notes, witness: null, score: { passed: 0, given: 0 } }, tensors: [] };
   }
 
   const { ignored, bent } = linearity(kernel, specs, inputs, g, first);
   const wanted = specs.filter(({ differentiable }) => differentiable);
   const ones = ignored.length > 0 && ignored.length === wanted.length;
   const tried = PROBES.map((probe) => tryOn(subject, reference, probe, ones));
-  const { judged, wrong } = judgeAll(subject, tried, naming);
+  const { judged, wrong, tensors } = judgeAll(subject, tried, naming);
   const scribbled = mutation(first);
   const unexplained = wrong.filter(({ of }) => ones || !ignored.includes(of));
   const named = nameAll(unexplained, naming, subject.settings).map((root) =>
@@ -211,9 +221,11 @@ export function checkOp(kernel: Kernel, options: CheckOpOptions = {}): OpReport 
   const elsewhere = scribbled !== null || roots.length > 0 ? null : memory(kernel, specs, inputs, g);
   if (elsewhere !== null) roots.push(elsewhere);
 
-  const witness = reference === null ? null : witnessOf(subject, tried[0]!);
+  // A difference across a corner says nothing: numbers without one are taken.
+  const smooth = tried.find(({ truth }) => truth.every(({ corners: there }) => there.size === 0));
+  const witness = reference === null || smooth === undefined ? null : witnessOf(subject, smooth);
   const lines = ones ? judged.map((line) => (line.status === "ok" ? { ...line, status: "root" as const } : line)) : judged;
-  return reported({
+  const findings = {
     ...common,
     verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true),
     lines,
@@ -221,8 +233,19 @@ export function checkOp(kernel: Kernel, options: CheckOpOptions = {}): OpReport 
     notes: [...notes, ...(corner.note === null ? [] : [corner.note])],
     witness,
     score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "missing").length },
-  });
+  };
+  return { findings, tensors };
 }
+
+/**
+ * Checks a kernel: what its forward gives, what its backward gives, and how it treats its arguments.
+ *
+ * @param kernel - `name`, `forward(...inputs)`, `backward(upstream, ...inputs, output)`, on nested arrays where `layout` says nothing
+ * @param options - `like` or `family` for the truth; without them it is taken from differences of the kernel's own forward
+ * @returns the report: a verdict, a line for each gradient, and each mistake by name
+ * @throws ArgumentError where there are no shapes, or what the kernel gives is no array of numbers
+ */
+export const checkOp = (kernel: Kernel, options: CheckOpOptions = {}): OpReport => reported(examineOp(kernel, options));
 
 /** The adjoint identity by the person's own forward: the reference is not believed for its own sake. */
 function witnessOf(subject: Subject, { inputs, g, truth }: Tried): { readonly adjoint: number; readonly agrees: boolean } {

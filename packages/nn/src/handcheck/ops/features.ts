@@ -57,7 +57,8 @@ export function opFeatures(yours: Numbers, correct: Numbers, allowed: number): W
   if (yours.data.every((x) => x === 0)) return [{ en: "all entries are 0", zh: "所有元素都是 0" }];
   const c = factorOf(yours.data, correct.data);
   if (c !== null) {
-    const words = rational(c, correct.shape[0] ?? 1, correct.shape.at(-1) ?? 1);
+    // A kernel has no K outputs whose number could be meant.
+    const words = rational(c, correct.shape[0] ?? 1, NaN);
     return [{ en: `yours / correct is ${words} in every entry`, zh: `你的 / 正确的 在每个元素上都是 ${words}` }];
   }
   const found: Words[] = [];

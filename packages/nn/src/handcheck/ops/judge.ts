@@ -1,6 +1,7 @@
 /** Judging one gradient on all probes: right, wrong, a corner, or nothing that can be judged. */
 
 import { residualOf } from "./compare.ts";
+import { keepsSums, type Corner } from "./corners.ts";
 import { sameShape, type Numbers } from "./numbers.ts";
 import type { OpLine } from "./report.ts";
 
@@ -8,12 +9,15 @@ import type { OpLine } from "./report.ts";
 export interface Truth {
   readonly value: Numbers;
   readonly allowed: number;
-  readonly corners: ReadonlyMap<number, readonly [low: number, high: number]>;
+  readonly corners: Corner["ranges"];
+  /** Sums that every choice at the corners leaves as they are. */
+  readonly sums?: Corner["sums"];
 }
 
 /** The numbers with what is accepted at corners put in place of the truth. */
-function atCorners(yours: Numbers, { value, allowed, corners }: Truth): { readonly value: Numbers; readonly used: boolean } {
+function atCorners(yours: Numbers, { value, allowed, corners, sums = [] }: Truth): { readonly value: Numbers; readonly used: boolean } {
   if (corners.size === 0 || !sameShape(yours.shape, value.shape)) return { value, used: false };
+  if (!keepsSums(yours, value, { ranges: corners, sums }, allowed + 1e-7 * Math.max(...value.data.map(Math.abs)))) return { value, used: false };
   const data = value.data.slice();
   for (const [i, [low, high]] of corners) data[i] = Math.min(Math.max(yours.data[i]!, low - allowed), high + allowed);
   return { value: { data, shape: value.shape }, used: true };

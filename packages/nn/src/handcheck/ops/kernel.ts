@@ -23,6 +23,16 @@ export interface Input {
 
 type Run = (...args: unknown[]) => unknown;
 
+/** A result that is there at once. */
+function settled(what: string, result: unknown): unknown {
+  if (!(result instanceof Promise)) return result;
+  // Nobody waits for it: a rejection is nobody's.
+  result.catch(() => undefined);
+  throw new ArgumentError({ op: "checkOp", problem: `${what} gives a Promise`, hint: "compute without await: the numbers themselves are checked" });
+}
+
+const forwardOf = (kernel: Kernel, given: readonly unknown[]): unknown => settled("forward", (kernel.forward as Run)(...given));
+
 /** What the backward gave: a gradient for each differentiable input, `null` where there is none. */
 export type Gradients = readonly (Numbers | null)[];
 
@@ -37,7 +47,7 @@ export interface Call {
 /** The output for these inputs. */
 export function runForward(kernel: Kernel, inputs: readonly Numbers[]): Numbers {
   const layout = kernel.layout ?? "nested";
-  return readOrRefuse("checkOp", "the output of forward", (kernel.forward as Run)(...inputs.map((x) => argument(x, layout))));
+  return readOrRefuse("checkOp", "the output of forward", forwardOf(kernel, inputs.map((x) => argument(x, layout))));
 }
 
 /** Forward and backward; `dress` makes the argument of the upstream gradient where another than a fresh copy is meant. */
@@ -49,12 +59,12 @@ export function call(kernel: Kernel, specs: readonly Input[], inputs: readonly N
     if (after === null || !identical(before, after)) mutated.push(name);
   };
   const first = inputs.map((x) => argument(x, layout));
-  const raw = (kernel.forward as Run)(...first);
+  const raw = forwardOf(kernel, first);
   first.forEach((x, k) => note(`forward: ${specs[k]!.name}`, inputs[k]!, x));
   const output = readOrRefuse("checkOp", "the output of forward", raw);
   const second = inputs.map((x) => argument(x, layout));
   const upstream = dress === undefined ? argument(g, layout) : dress(g);
-  const given = (kernel.backward as Run)(upstream, ...second, raw);
+  const given = settled("backward", (kernel.backward as Run)(upstream, ...second, raw));
   const gradients = gradientsOf(given, specs);
   note("backward: upstream", g, upstream);
   second.forEach((x, k) => note(`backward: ${specs[k]!.name}`, inputs[k]!, x));

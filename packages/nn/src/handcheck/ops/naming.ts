@@ -57,12 +57,18 @@ export function nameAll(wrong: readonly Wrong[], family: Family | null, settings
   const roots: OpDiagnosis[] = [];
   wrong.forEach(({ of, evidence }, k) => {
     const chosen = hits[k]!.reduce<Fit | null>((best, hit) => (best === null || (shared(hit.slip) > shared(best.slip) && hit.slip.loose !== true) ? hit : best), null);
-    const root = chosen === null ? unnamed(of, evidence[0]!, family) : named(chosen, of, evidence[0]!, fits[k]!, family);
+    const root = chosen === null ? unnamed(of, telling(evidence), family) : named(chosen, of, telling(evidence), fits[k]!, family);
     const known = roots.findIndex(({ id, says }) => id !== "unknown" && id === root.id && says.en === root.says.en);
     if (known < 0) roots.push(root);
     else roots[known] = { ...roots[known]!, of: [...roots[known]!.of, `d${of}`], confidence: Math.min(roots[known]!.confidence, root.confidence) };
   });
   return roots;
+}
+
+/** The probe that shows most: the report speaks of that one. */
+function telling(evidence: readonly Evidence[]): Evidence {
+  const off = ({ yours, correct }: Evidence): number => residualOf(yours, correct.value, correct.allowed)?.overTolerance ?? Infinity;
+  return evidence.reduce((most, entry) => (off(entry) > off(most) ? entry : most));
 }
 
 const correctText = (of: string, family: Family | null): string => (family?.formulas[of] === undefined ? "" : `d${of} = ${family.formulas[of]}`);

@@ -33,6 +33,9 @@ export function stridesOf(shape: readonly number[]): number[] {
 /** The position along each axis of an entry. */
 export const positionOf = (index: number, shape: readonly number[]): number[] => stridesOf(shape).map((stride, axis) => Math.floor(index / stride) % shape[axis]!);
 
+/** The index of the entry at a position. */
+export const indexOf = (at: readonly number[], shape: readonly number[]): number => at.reduce((index, i, axis) => index * shape[axis]! + i, 0);
+
 const isTyped = (value: unknown): value is Float64Array | Float32Array => value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array;
 
 const isTensor = (value: unknown): value is Tensor => typeof value === "object" && value !== null && "toTypedArray" in value && "shape" in value;

@@ -1,6 +1,13 @@
 /** What a check of a kernel or of named intermediates says. */
 
 import { exitCode, type LineStatus, type Residual, type Verdict, type Words } from "../report.ts";
+import type { Hints } from "../render/view.ts";
+import { countOf, type Numbers } from "./numbers.ts";
+import { opHtml, type OpHtmlOptions } from "./render/html.ts";
+import { opJson } from "./render/json.ts";
+import { opLatex } from "./render/latex.ts";
+import { opMarkdown } from "./render/markdown.ts";
+import type { OpRenderOptions } from "./render/view.ts";
 import { opText, type OpTextOptions } from "./text.ts";
 
 /** One gradient: of an input of the kernel, or at a name of the graph. */
@@ -52,15 +59,53 @@ export interface OpFindings {
   /** ⟨g, Jv⟩ by differences of the person's own forward, beside ⟨Jᵀg, v⟩ by the reference: the relative gap. */
   readonly witness: { readonly adjoint: number; readonly agrees: boolean } | null;
   readonly score: { readonly passed: number; readonly given: number };
+  /** Why it could not be judged, where that is no matter of one gradient. */
+  readonly contract: readonly Words[];
+}
+
+/** A gradient as it was given, beside the right one: all axes but the last are rows. */
+export interface Compared {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly yours: readonly (readonly number[])[];
+  readonly correct: readonly (readonly number[])[];
+}
+
+/** Findings, and the numbers behind them. */
+export interface Examined {
+  readonly findings: OpFindings;
+  readonly tensors: readonly Compared[];
 }
 
 /** The report, which prints itself. */
 export interface OpReport extends OpFindings {
   readonly exitCode: ReturnType<typeof exitCode>;
   toText(options?: OpTextOptions): string;
+  toMarkdown(options?: OpRenderOptions): string;
+  toLatex(options?: OpRenderOptions): string;
+  /** A page of its own, with the numbers as maps. */
+  toHtml(options?: OpHtmlOptions): string;
+  /** The schema `opcheck/1`. */
+  toJson(hints?: Hints): object;
 }
 
+const rowsOf = ({ data, shape }: Numbers): number[][] => {
+  const width = shape.at(-1) ?? 1;
+  return Array.from({ length: width === 0 ? 0 : countOf(shape) / width }, (_, i) => Array.from(data.subarray(i * width, (i + 1) * width)));
+};
+
+/** A gradient beside the right one, for looking at. */
+export const compared = (name: string, yours: Numbers, correct: Numbers): Compared => ({ name, shape: correct.shape, yours: rowsOf(yours), correct: rowsOf(correct) });
+
 /** Findings with their printing. */
-export function reported(findings: OpFindings): OpReport {
-  return { ...findings, exitCode: exitCode(findings.verdict), toText: (options) => opText(findings, options) };
+export function reported({ findings, tensors }: Examined): OpReport {
+  return {
+    ...findings,
+    exitCode: exitCode(findings.verdict),
+    toText: (options) => opText(findings, options),
+    toMarkdown: (options) => opMarkdown(findings, options),
+    toLatex: (options) => opLatex(findings, options),
+    toHtml: (options) => opHtml(findings, { tensors, ...options }),
+    toJson: (hints) => opJson(findings, hints),
+  };
 }

@@ -10,7 +10,7 @@ const set = (formula: string): string => (formula === "" ? "" : `$${formulaLatex
 const mathematics = /[^\s,.;:，。：；、\u4e00-\u9fff]*[α-ωΑ-Ω∂∇⊙⁰¹²³⁴-⁹ᵀᴸ₀-₉½√≈≠≤≥→−×·∞Σ][^\s,;:，。：；、\u4e00-\u9fff]*[^\s,.;:，。：；、\u4e00-\u9fff]|[α-ωΑ-Ω∂∇⊙½√≈≠≤≥→−×·∞Σ]/gu;
 
 /** Prose with the formulas in it set as formulas. */
-function prose(text: string): string {
+export function prose(text: string): string {
   let result = "";
   let at = 0;
   for (const found of text.matchAll(mathematics)) {
@@ -20,10 +20,10 @@ function prose(text: string): string {
   return result + escapeLatex(text.slice(at));
 }
 
-const marks: Readonly<Record<string, string>> = { "✓": "$\\checkmark$", "✗": "$\\times$", "↳": "$\\hookrightarrow$", "≈": "$\\approx$", "∠": "$\\angle$", "·": "$\\cdot$" };
+export const marks: Readonly<Record<string, string>> = { "✓": "$\\checkmark$", "✗": "$\\times$", "↳": "$\\hookrightarrow$", "≈": "$\\approx$", "∠": "$\\angle$", "·": "$\\cdot$" };
 
 /** A number of the report: its `e` as a power of ten. */
-function number(text: string): string {
+export function number(text: string): string {
   if (text === "") return "";
   const [, sign, mantissa, exponent] = /^(-?)([^e]*)(?:e([-+]?\d+))?$/.exec(text) ?? [null, "", text, undefined];
   const size = mantissa === "∞" ? "\\infty" : mantissa === "NaN" ? "\\mathrm{NaN}" : mantissa!;

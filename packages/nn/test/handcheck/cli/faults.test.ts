@@ -24,7 +24,7 @@ describe.concurrent("a file that", () => {
     ["returns a Promise", "promise.js", backprop([["export function", "export async function"]]), /promise/i],
     ["returns nothing", "returns.js", backprop([["return { delta", "({ delta"], ["outer(delta2, v1) } };", "outer(delta2, v1) } });"]]), /undefined/],
     ["returns NaN", "nan.js", backprop([["(v - t[n][j])", "(v - t[n][j + 9])"]]), /NaN/],
-    ["changes its inputs", "mutates.js", withLine("x[0][0] = 0;"), /changes its inputs/],
+    ["changes its inputs", "mutates.js", withLine("x[0][0] = 0;"), /changes (?:its inputs|what it was given)/],
     ["ends the process", "exits.js", withLine("process.exit(0);"), /process\.exit\(0\)/],
     ["draws at random", "random.js", backprop([["(v - t[n][j])", "(v - t[n][j] + Math.random())"]]), /different answers|two answers/],
     ["exports nothing", "empty.js", "", /it exports nothing/],
@@ -49,11 +49,11 @@ describe.concurrent("a file that", () => {
 
   it("never ends is ended", async () => {
     const before = performance.now();
-    const { status, stdout } = await check("endless.js", withLine("for (;;);"), "--timeout", "0.7");
+    const { status, stdout } = await check("endless.js", withLine("for (;;);"), "--timeout", "3");
     expect(status).toBe(3);
-    expect(stdout).toContain("backward did not finish within 0.7 s");
-    expect(performance.now() - before).toBeLessThan(8000);
-    expect((await check("endless-load.js", "for (;;);\n", "--timeout", "0.7")).stdout).toContain("the file did not finish");
+    expect(stdout).toContain("backward did not finish within 3 s");
+    expect(performance.now() - before).toBeLessThan(20_000);
+    expect((await check("endless-load.js", "for (;;);\n", "--timeout", "3")).stdout).toContain("the file did not finish");
   });
 
   it("prints does so on stderr", async () => {

@@ -49,8 +49,9 @@ describe("the precision of handed numbers", () => {
     expect(precisionOf([Float64Array.of(0, 0.5, 1, -2, 0.25)], undefined).digits).toBeNull();
   });
 
-  it("gives each entry a unit of the last digit of the largest", () => {
-    const units = withUnits(Float64Array.of(0.138498562, -0.038098236, 0), { epsilon: 0, digits: 9, inferred: false });
-    for (const unit of units) expect(unit).toBeCloseTo(1e-9, 20);
+  it("gives each entry half a unit of the last digit of the largest, a whole one where nobody told the digits", () => {
+    const printed = Float64Array.of(0.138498562, -0.038098236, 0);
+    for (const unit of withUnits(printed, { epsilon: 0, digits: 9, inferred: false })) expect(unit).toBeCloseTo(0.5e-9, 20);
+    for (const unit of withUnits(printed, { epsilon: 0, digits: 9, inferred: true })) expect(unit).toBeCloseTo(1e-9, 20);
   });
 });

@@ -2,14 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { gapOf } from "../../../src/handcheck/ops/compare.ts";
 import { pull } from "../../../src/handcheck/ops/families/family.ts";
-import { families, type FamilyName } from "../../../src/handcheck/ops/families/index.ts";
+import { channelsLast } from "../../../src/handcheck/ops/families/channels-last.ts";
+import { families } from "../../../src/handcheck/ops/families/index.ts";
 import { fromTensor, largest, toTensor } from "../../../src/handcheck/ops/numbers.ts";
 import { drawInputs, drawUpstream } from "../../../src/handcheck/ops/probe.ts";
 
 describe("the wrong formulas", () => {
-  it.each(Object.keys(families) as FamilyName[])("of %s are distinct", (name) => {
-    const family = families[name];
-    const settings = { ...family.settings, ...(name === "conv2d" ? { pad: 1 } : {}) };
+  it.each([...Object.entries(families), ["conv2d, channels last", channelsLast] as const])("of %s are distinct", (name, family) => {
+    const settings = { ...family.settings, ...(name.startsWith("conv2d") ? { pad: 1 } : {}) };
     const drawing = { specs: family.inputs, family, settings, dtype: "float64", seed: 1 } as const;
     const inputs = drawInputs(drawing, 0).map(toTensor);
     const g = toTensor(drawUpstream(drawing, family.forward(inputs, settings).shape, 0));

@@ -1,9 +1,11 @@
 // Every mistake of the families, planted in plain loops that know nothing of the check, is found under its name.
 import { describe, expect, it } from "vitest";
 import { checkOp, type CheckOpOptions, type Kernel } from "../../../src/handcheck/index.ts";
-import { conv, pool } from "./kernels-conv.ts";
-import { batchNorm, layerNorm } from "./kernels-norm.ts";
+import { conv, convLast, pool } from "./kernels-conv.ts";
+import { batchNorm, layerNorm, rmsNorm } from "./kernels-norm.ts";
 import { attention, bias, clip, columnScale, dropout, embedding, huber, logSumExp, relu, softmax } from "./kernels-other.ts";
+
+const last = { family: "conv2d", settings: { layout: "nhwc", pad: 1 }, shapes: [[2, 5, 6, 3], [3, 3, 3, 3], [3]] } as const;
 
 type Row = readonly [id: string, of: string, mistake: string, kernel: Kernel, options: CheckOpOptions];
 
@@ -27,6 +29,16 @@ const rows: readonly Row[] = [
   ["G5", "db", "mean", conv("G5 mean"), { family: "conv2d" }],
   ["G5", "db", "channels", conv("G5 channels"), { family: "conv2d" }],
   ["G7", "dx", "stride", conv("G7", 2, 1), strided],
+  ...["G1", "G1 axis", "G1 transposed", "G3"].map((m): Row => [m.slice(0, 2), "dx", `${m}, channels last`, convLast(m, 1, 1), last]),
+  ["G4", "dw", "rotated, channels last", convLast("G4 rotated", 1, 1), last],
+  ["G4", "dw", "transposed, channels last", convLast("G4 transposed", 1, 1), last],
+  ["G5", "db", "mean, channels last", convLast("G5 mean", 1, 1), last],
+  ["G7", "dx", "stride, channels last", convLast("G7", 2, 1), { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 1 }, shapes: [[2, 5, 7, 2], [3, 3, 2, 3], [3]] }],
+  ["G5", "db", "the channels taken for the second axis", convLast("G5 axis"), { family: "conv2d", settings: { layout: "nhwc" }, shapes: [[2, 6, 6, 3], [3, 3, 3, 4], [4]] }],
+  ...["constants", "layer norm", "after", "gamma", "sum", "sign", "x", "x twice", "half", "batch"].map((m): Row => ["F9", "dx", `RMS norm, ${m}`, rmsNorm(m), { family: "rmsNorm" }]),
+  ["F6", "dx", "RMS norm, ε", rmsNorm("eps"), { family: "rmsNorm" }],
+  ["F9", "dgamma", "RMS norm, x", rmsNorm("dgamma x"), { family: "rmsNorm" }],
+  ["F9", "dgamma", "RMS norm, mean", rmsNorm("dgamma mean"), { family: "rmsNorm" }],
   ...["spread", "copied", "argmin", "value", "ties"].map((m): Row => ["G6", "dx", m, pool(m), { family: "maxPool" }]),
   ["H1", "dq,dk", "1", attention("H1"), { family: "attention" }],
   ["H1", "dq,dk", "d", attention("H1 d"), { family: "attention" }],
@@ -87,6 +99,10 @@ const right: readonly (readonly [string, Kernel, CheckOpOptions])[] = [
   ["convolution", conv(), { family: "conv2d" }],
   ["convolution, padded", conv("", 1, 1), padded],
   ["convolution with a stride", conv("", 2, 1), strided],
+  ["convolution, channels last", convLast(), { family: "conv2d", settings: { layout: "nhwc" } }],
+  ["convolution, channels last, with a stride", convLast("", 2, 1), { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 1 }, shapes: [[2, 5, 7, 2], [3, 3, 2, 3], [3]] }],
+  ["RMS norm", rmsNorm(), { family: "rmsNorm" }],
+  ["RMS norm with another ε", rmsNorm("", { eps: 1e-6 }), { family: "rmsNorm" }],
   ["max-pooling", pool(), { family: "maxPool" }],
   ["attention", attention(), { family: "attention" }],
   ["attention, other lengths", attention(), { family: "attention", shapes: [[3, 4], [6, 4], [6, 2]] }],
@@ -105,6 +121,16 @@ const right: readonly (readonly [string, Kernel, CheckOpOptions])[] = [
   ["softmax", softmax(), { family: "softmax" }],
 ];
 
+describe("a layout", () => {
+  it("that a family does not have is refused", () => {
+    expect(() => checkOp(rmsNorm(), { family: "rmsNorm", settings: { layout: "nhwc" } })).toThrow("rmsNorm has no layout nhwc");
+    expect(() => checkOp(convLast(), { family: "conv2d", settings: { layout: "nwhc" } })).toThrow("no layout nwhc");
+    // Channels first where they are last is another operation.
+    expect(checkOp(convLast(), { family: "conv2d", settings: { layout: "nhwc" }, shapes: [[1, 4, 4, 4], [2, 2, 4, 4], [4]] }).verdict).toBe("correct");
+    expect(checkOp(convLast(), { family: "conv2d", shapes: [[1, 4, 4, 4], [4, 4, 4, 4], [4]] }).verdict).toBe("forward-wrong");
+  });
+});
+
 describe("a right kernel", () => {
   it.each(right)("passes: %s", (_, kernel, options) => {
     const report = checkOp(kernel, options);
@@ -116,8 +142,8 @@ describe("a right kernel", () => {
   it("passes by differences of its own forward, without any reference", () => {
     for (const [, kernel, { family, shapes, settings, dtype }] of right) {
       if (family === "dropout" || family === "embedding" || settings !== undefined) continue;
-      const sizes = shapes ?? { batchNorm: [[6, 4], [4], [4]], layerNorm: [[4, 6], [6], [6]], conv2d: [[1, 2, 4, 4], [2, 2, 3, 3], [2]], maxPool: [[1, 2, 4, 4]], attention: [[3, 2], [3, 2], [3, 2]], broadcastAdd: [[4, 5], [5]], broadcastMul: [[4, 5], [4, 1]] }[family as string] ?? [[4, 5]];
-      const names = family === "layerNorm" ? ["x", "gamma", "beta"] : [];
+      const sizes = shapes ?? { batchNorm: [[6, 4], [4], [4]], rmsNorm: [[4, 6], [6]], layerNorm: [[4, 6], [6], [6]], conv2d: [[1, 2, 4, 4], [2, 2, 3, 3], [2]], maxPool: [[1, 2, 4, 4]], attention: [[3, 2], [3, 2], [3, 2]], broadcastAdd: [[4, 5], [5]], broadcastMul: [[4, 5], [4, 1]] }[family as string] ?? [[4, 5]];
+      const names = family === "layerNorm" || family === "rmsNorm" ? ["x", "gamma", "beta"] : [];
       const report = checkOp(kernel, { shapes: sizes, names, ...(dtype === undefined ? {} : { dtype }) });
       expect([kernel.name, report.verdict, report.reference]).toEqual([kernel.name, "correct", "differences"]);
     }

@@ -99,8 +99,8 @@ describe("a model differentiated line by line", () => {
   });
 
   it.each([
-    ["counts", "dcounts", "B19"], ["h", "dh", "unknown"], ["hpre", "dhpre", "unknown"], ["diff", "ddiff", "B19"], ["bessel", "ddiff", "unknown"],
-    ["mean", "dhprebn", "unknown"], ["C", "dC", "unknown"], ["b2", "db2", "C1"],
+    ["counts", "dcounts", "B19"], ["h", "dh", "unknown"], ["hpre", "dhpre", "B9"], ["diff", "ddiff", "B19"], ["bessel", "ddiff", "F5"],
+    ["mean", "dhprebn", "F3"], ["C", "dC", "I2"], ["b2", "db2", "C1"],
   ])("with a slip at %s blames %s alone", (slip, of, id) => {
     const report = handcheckGraph(loss, inputs, byHand(slip));
     expect(report.roots.map((root) => [root.of.join(), root.id])).toEqual([[of, id]]);

@@ -86,3 +86,21 @@ export function pool(mistake = ""): Kernel {
     },
   };
 }
+
+const imageIn = (x: A4): A4 => x.map((image) => image[0]![0]!.map((_, c) => image.map((row) => row.map((pixel) => pixel[c]!))));
+const imageOut = (x: A4): A4 => x.map((planes) => planes[0]!.map((row, i) => row.map((_, j) => planes.map((plane) => plane[i]![j]!))));
+const kernelIn = (w: A4): A4 => w[0]![0]![0]!.map((_, f) => w[0]![0]!.map((_v, c) => w.map((row) => row.map((column) => column[c]![f]!))));
+const kernelOut = (w: A4): A4 => w[0]![0]!.map((row, i) => row.map((_, j) => w[0]!.map((_v, c) => w.map((filter) => filter[c]![i]![j]!))));
+
+/** The same with the channels last: x is N×H×W×C, w is K×K×C×F. */
+export function convLast(mistake = "", stride = 1, padding = 0): Kernel {
+  const { forward, backward } = conv(mistake, stride, padding) as unknown as { forward: (x: A4, w: A4, b: number[]) => A4; backward: (g: A4, x: A4, w: A4) => [A4, A4, unknown] };
+  return {
+    name: "my convolution, channels last",
+    forward: (x: A4, w: A4, b: number[]): A4 => imageOut(forward(imageIn(x), kernelIn(w), b)),
+    backward: (g: A4, x: A4, w: A4) => {
+      const [dx, dw, db] = backward(imageIn(g), imageIn(x), kernelIn(w));
+      return [imageOut(dx), kernelOut(dw), mistake === "G5 axis" ? g[0]!.map((_, i) => sum(g.flatMap((image) => image[i]!.flat()))) : db];
+    },
+  };
+}

@@ -66,10 +66,10 @@ export function batchNorm(mistake = "", { eps = 1e-5, bessel = 0, round: r = exa
 }
 
 /** Layer normalization with one mistake. */
-export function layerNorm(mistake = "", eps = 1e-5): Kernel {
+export function layerNorm(mistake = "", eps = 1e-5, round: Round = exact): Kernel {
   return {
     name: "my layer norm",
-    forward: (x: M, gamma: number[], beta: number[]): M => x.map((row) => normalize(row, eps, row.length, exact).xhat.map((v, j) => v * gamma[j]! + beta[j]!)),
+    forward: (x: M, gamma: number[], beta: number[]): M => x.map((row) => normalize(row, eps, row.length, exact).xhat.map((v, j) => round(v * gamma[j]! + beta[j]!))),
     backward: (g: M, x: M, gamma: number[]) => {
       const parts = x.map((row) => normalize(row, eps, row.length, exact));
       const [n, m] = [x.length, gamma.length];
@@ -85,8 +85,42 @@ export function layerNorm(mistake = "", eps = 1e-5): Kernel {
           return own.map((v, j) => istd * (v - sum(d.map((row) => row[j]!)) / n - xhat[j]! * sum(d.map((row, k) => row[j]! * parts[k]!.xhat[j]!)) / n));
         }
         return own.map((v, j) => istd * (v - first - xhat[j]! * second) * (mistake === "after" ? gamma[j]! : 1));
+      }).map((row) => row.map(round));
+      return { dx, dgamma: gamma.map((_, j) => round(sum(g.map((row, i) => row[j]! * parts[i]!.xhat[j]!)))), dbeta: gamma.map((_, j) => round(sum(g.map((row) => row[j]!)))) };
+    },
+  };
+}
+
+/** RMS normalization with one mistake. */
+export function rmsNorm(mistake = "", { eps = 1e-5, round: r = exact }: { eps?: number; round?: Round } = {}): Kernel {
+  const root = (row: readonly number[], e = eps): number => 1 / Math.sqrt(sum(row.map((v) => v * v)) / row.length + e);
+  return {
+    name: "my RMS norm",
+    forward: (x: M, gamma: number[]): M => x.map((row) => row.map((v, j) => r(v * root(row) * gamma[j]!))),
+    backward: (g: M, x: M, gamma: number[]) => {
+      const hats = x.map((row) => row.map((v) => v * root(row)));
+      const scaled = g.map((row) => row.map((v, j) => v * gamma[j]!));
+      const overBatch = gamma.map((_, j) => sum(scaled.map((row, i) => row[j]! * hats[i]![j]!)) / x.length);
+      const dx = x.map((row, i) => {
+        const s = mistake === "eps" ? root(row, 0) : root(row);
+        const hat = row.map((v) => v * s);
+        const own = mistake === "after" || mistake === "gamma" ? g[i]! : scaled[i]!;
+        const share = sum(own.map((v, j) => v * (mistake === "x twice" ? row[j]! : hat[j]!))) / (mistake === "sum" ? 1 : row.length);
+        return own.map((v, j) => {
+          switch (mistake) {
+            case "constants": return r(s * v);
+            case "layer norm": return r(s * (v - sum(own) / row.length - hat[j]! * share));
+            case "after": return r(gamma[j]! * s * (v - hat[j]! * share));
+            case "sign": return r(s * (v + hat[j]! * share));
+            case "x": case "x twice": return r(s * (v - row[j]! * share));
+            case "half": return r(s * (v - 0.5 * hat[j]! * share));
+            case "batch": return r(s * (v - hat[j]! * overBatch[j]!));
+            default: return r(s * (v - hat[j]! * share));
+          }
+        });
       });
-      return { dx, dgamma: gamma.map((_, j) => sum(g.map((row, i) => row[j]! * parts[i]!.xhat[j]!))), dbeta: gamma.map((_, j) => sum(g.map((row) => row[j]!))) };
+      const dgamma = gamma.map((_, j) => r(sum(g.map((row, i) => row[j]! * (mistake === "dgamma x" ? x : hats)[i]![j]!)) / (mistake === "dgamma mean" ? x.length : 1)));
+      return { dx, dgamma };
     },
   };
 }

@@ -3,7 +3,8 @@ import { softmax, type Tensor } from "@chainrule/autograd";
 import { describe, expect, it } from "vitest";
 import { checkOp, type Kernel, type Strided } from "../../../src/handcheck/index.ts";
 import { roundTo } from "../../../src/handcheck/ops/precision.ts";
-import { conv } from "./kernels-conv.ts";
+import { NumpyRandomState } from "../../../src/random-legacy.ts";
+import { conv, convLast } from "./kernels-conv.ts";
 import { batchNorm } from "./kernels-norm.ts";
 
 type M = number[][];
@@ -66,6 +67,31 @@ describe("the museum", () => {
     expect(sum(dx("G1"))).toBeCloseTo(sum(dx("")), 10);
     expect(Math.max(...dx("G1").map((v, i) => Math.abs(v - dx("")[i]!)))).toBeGreaterThan(1);
     expect(checkOp(conv("G1"), { family: "conv2d", shapes }).roots.map(({ id }) => id)).toEqual(["G1"]);
+  });
+
+  it("the course's grader of a convolution compares means, which the kernel that is not turned has too: G1", () => {
+    // np.random.seed(1), A_prev (10, 4, 4, 3), W (2, 2, 3, 8), b (1, 1, 1, 8), stride 2, pad 2; the upstream gradient is Z itself.
+    const numpy = new NumpyRandomState(1);
+    const randn = (...[size, ...rest]: readonly number[]): unknown => Array.from({ length: size! }, () => (rest.length === 0 ? numpy.randn() : randn(...rest)));
+    const [x, w] = [randn(10, 4, 4, 3), randn(2, 2, 3, 8)];
+    const b = (randn(1, 1, 1, 8) as number[][][][]).flat(3);
+    const flat = (values: unknown): number[] => (values as number[][][][]).flat(3);
+    const mean = (values: unknown): number => sum(flat(values)) / flat(values).length;
+    const run = (mistake: string): readonly unknown[] => {
+      const kernel = convLast(mistake, 2, 2) as unknown as Record<"forward" | "backward", (...xs: unknown[]) => unknown>;
+      return kernel.backward(kernel.forward(x, w, b), x, w) as unknown[];
+    };
+    const [right, wrong] = [run(""), run("G1")];
+    // What the course prints: dA_mean, dW_mean, db_mean.
+    expect(mean(right[0])).toBeCloseTo(1.45243777754, 11);
+    expect(mean(right[1])).toBeCloseTo(1.72699145831, 11);
+    expect(sum(right[2] as number[]) / 8).toBeCloseTo(7.83923256462, 11);
+    expect(mean(wrong[0])).toBeCloseTo(mean(right[0]), 12);
+    const off = Math.hypot(...flat(wrong[0]).map((v, i) => v - flat(right[0])[i]!)) / Math.hypot(...flat(right[0]));
+    expect(off).toBeCloseTo(1.302974489806685, 10);
+    const options = { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 2 }, inputs: [x, w, b] } as const;
+    expect(checkOp(convLast("", 2, 2), options).verdict).toBe("correct");
+    expect(checkOp(convLast("G1", 2, 2), options).roots.map(({ id, of }) => [id, ...of])).toEqual([["G1", "dx"]]);
   });
 
   it("the maximum on the gradient instead of the gate, from a CS231n write-up: B12", () => {

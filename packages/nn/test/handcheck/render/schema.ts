@@ -3,10 +3,12 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-const schema = JSON.parse(readFileSync(new URL("../../../schema/handcheck-1.json", import.meta.url), "utf8")) as object;
-const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, strictTypes: false }).compile(schema);
+const read = (name: string): object => JSON.parse(readFileSync(new URL(`../../../schema/${name}.json`, import.meta.url), "utf8")) as object;
+const compile = (name: string) => new Ajv2020({ allErrors: true, strict: true, strictRequired: false, strictTypes: false }).compile(read(name));
+const schemas = { "handcheck/1": compile("handcheck-1"), "opcheck/1": compile("opcheck-1") } as const;
 
-/** What is wrong with a text by the schema; nothing where it is right. */
-export function violations(text: string): string[] {
+/** What is wrong with a text by a schema; nothing where it is right. */
+export function violations(text: string, schema: keyof typeof schemas = "handcheck/1"): string[] {
+  const validate = schemas[schema];
   return validate(JSON.parse(text)) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ""}`);
 }

@@ -5,8 +5,8 @@ import type { Random } from "../../../random.ts";
 import type { Words } from "../../report.ts";
 import type { Numbers } from "../numbers.ts";
 
-/** What an operation takes besides its inputs: `eps`, `stride`, `causal`. */
-export type Settings = Readonly<Record<string, number | boolean>>;
+/** What an operation takes besides its inputs: `eps`, `stride`, `causal`, `layout`. */
+export type Settings = Readonly<Record<string, number | boolean | string>>;
 
 /** One input. */
 export interface InputSpec {
@@ -48,7 +48,8 @@ export interface Family {
   readonly kinks?: {
     draw(inputs: readonly Numbers[], settings: Settings): readonly Numbers[];
     accepts(inputs: readonly Numbers[], g: Numbers, given: Numbers, settings: Settings): boolean;
-    readonly says: Words;
+    /** What is said of an accepted choice: which one it is. */
+    says(inputs: readonly Numbers[], g: Numbers, given: Numbers, settings: Settings): Words;
     /** The name of what is no subgradient. */
     readonly slip: { readonly id: string; readonly yours: string; readonly says: Words };
   };

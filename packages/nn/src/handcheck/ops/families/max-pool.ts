@@ -98,7 +98,14 @@ export const maxPool: Family = {
       const total = Math.abs(inner(given.data, ones) - inner(g.data, new Float64Array(g.data.length).fill(1))) <= room * windows.length;
       return total && given.data.every((v, i) => v >= low[i]! - room && v <= high[i]! + room);
     },
-    says: { en: "at a tie any share among the largest entries is a subgradient, and yours is one", zh: "并列最大时，在它们之间任意分配都是次梯度，你的也是" },
+    says: ([x], g, given, settings) => {
+      const [{ at, out }] = windowsOf(x!.shape, settings).windows as [Window];
+      const shares = at.filter((i) => x!.data[i] === largestOf(x!.data, at)).map((i) => String(Number((given.data[i]! / g.data[out]! + 0).toPrecision(6))));
+      return {
+        en: `at a tie any shares of the largest entries that sum to 1 are a subgradient; yours are ${shares.join(" and ")} [I5]`,
+        zh: `并列最大时，各最大元素的份额之和为 1 即是次梯度；你取的是 ${shares.join(" 和 ")} [I5]`,
+      };
+    },
     slip: { id: "G6", yours: "g at every largest entry", says: { en: "at a tie every largest entry gets the whole of g: it is counted twice", zh: "并列最大时每个最大元素都得到了整个 g：被重复计算" } },
   },
 };

@@ -1,12 +1,38 @@
 /** Functions of one number with a corner or a bound: ReLU, clipping, and the Huber loss whose gradient is clipped. */
 
-import { abs, clip as clipTo, lessEqual, logicalAnd, maximum, relu as reluOf, where, zeros, greaterEqual, greater, minimum, type Tensor } from "@chainrule/autograd";
+import { abs as absOf, clip as clipTo, lessEqual, logicalAnd, maximum, relu as reluOf, where, zeros, greaterEqual, greater, minimum, sign, type Tensor } from "@chainrule/autograd";
+import type { Numbers } from "../numbers.ts";
 import { numberOf, slipsOf, type Family, type Settings } from "./family.ts";
 
 const nothing = (x: Tensor): Tensor => zeros(x.shape) as Tensor;
 const gated = (gate: Tensor, g: Tensor): Tensor => where(gate, g, nothing(g)) as Tensor;
 const inside = (x: Tensor, s: Settings): Tensor => logicalAnd(greaterEqual(x, numberOf(s, "low")) as Tensor, lessEqual(x, numberOf(s, "high")) as Tensor) as Tensor;
 const room = 1e-6;
+
+const shown = (x: number): string => String(Number(x.toPrecision(6)));
+
+/** The corner at x = 0 of a function whose slope is `below` on its left and 1 on its right. */
+const cornerAtZero = (below: number, written: string): NonNullable<Family["kinks"]> => ({
+  draw: ([x]) => [{ ...x!, data: x!.data.map((v, i) => (i % 3 === 0 ? 0 : v)) }],
+  accepts: ([x], g, given) => given.data.every((v, i) => {
+    const [at, slope] = [x!.data[i]!, g.data[i]!];
+    const left = below * slope;
+    const [low, high] = at > 0 ? [slope, slope] : at < 0 ? [left, left] : [Math.min(left, slope), Math.max(left, slope)];
+    return v >= low - room * (1 + Math.abs(slope)) && v <= high + room * (1 + Math.abs(slope));
+  }),
+  says: ([x], g, given) => {
+    const chosen = slopesAtZero(x!, g, given);
+    return {
+      en: `at x = 0 every slope from ${written} to 1 is a subgradient; yours is ${chosen.join(", ")} [I5]`,
+      zh: `在 x = 0 处，${written} 到 1 的任何斜率都是次梯度；你取的是 ${chosen.join("、")} [I5]`,
+    };
+  },
+  slip: { id: "I5", yours: "", says: { en: `at x = 0 the slope does not lie between ${written} and 1: it is no subgradient`, zh: `在 x = 0 处斜率不在 ${written} 与 1 之间：不是次梯度` } },
+});
+
+/** The slopes that somebody chose at 0, each once. */
+const slopesAtZero = (x: Numbers, g: Numbers, given: Numbers): readonly string[] =>
+  [...new Set(Array.from(x.data).flatMap((v, i) => (v === 0 && g.data[i] !== 0 ? [shown(given.data[i]! / g.data[i]! + 0)] : [])))];
 
 /** relu(x) */
 export const relu: Family = {
@@ -23,16 +49,25 @@ export const relu: Family = {
     ["B9", "g relu(x)", "relu(x) is multiplied where its derivative belongs", "该乘导数的地方乘了 relu(x)", ([x], g) => g.mul(reluOf(x!)) as Tensor],
     ["B9", "g where x < 0", "the gate is turned: the gradient passes where x < 0", "门反了：x < 0 处才让梯度通过", ([x], g) => gated(greater(x!.neg(), 0) as Tensor, g)],
   ]),
-  kinks: {
-    draw: ([x]) => [{ ...x!, data: x!.data.map((v, i) => (i % 3 === 0 ? 0 : v)) }],
-    accepts: ([x], g, given) => given.data.every((v, i) => {
-      const [at, slope] = [x!.data[i]!, g.data[i]!];
-      const [low, high] = at > 0 ? [slope, slope] : at < 0 ? [0, 0] : [Math.min(0, slope), Math.max(0, slope)];
-      return v >= low - room * (1 + Math.abs(slope)) && v <= high + room * (1 + Math.abs(slope));
-    }),
-    says: { en: "at x = 0 every slope from 0 to 1 is a subgradient, and yours is one [I5]", zh: "在 x = 0 处，0 到 1 的任何斜率都是次梯度，你的也是 [I5]" },
-    slip: { id: "I5", yours: "", says: { en: "at x = 0 the slope does not lie between 0 and 1: it is no subgradient", zh: "在 x = 0 处斜率不在 0 与 1 之间：不是次梯度" } },
-  },
+  kinks: cornerAtZero(0, "0"),
+};
+
+/** |x| */
+export const abs: Family = {
+  name: "abs",
+  inputs: [{ name: "x", differentiable: true, shape: [4, 5] }],
+  settings: {},
+  variants: [],
+  forward: ([x]) => absOf(x!),
+  formulas: { x: "g sign(x)" },
+  slips: slipsOf("x", [
+    ["B1", "g", "the derivative of |x| is forgotten", "漏了 |x| 的导数", (_, g) => g],
+    ["B9", "|g|", "the absolute value of the gradient is taken instead of the sign of x", "取了梯度的绝对值，而不是乘 x 的符号", (_, g) => absOf(g)],
+    ["B9", "g |x|", "|x| is multiplied where its derivative belongs", "该乘导数的地方乘了 |x|", ([x], g) => g.mul(absOf(x!)) as Tensor],
+    ["B9", "g x", "x is multiplied where its sign belongs", "该乘 x 的符号的地方乘了 x", ([x], g) => g.mul(x!) as Tensor],
+    ["B14", "−g sign(x)", "the sign is turned", "符号反了", ([x], g) => g.mul(sign(x!)).neg() as Tensor],
+  ]),
+  kinks: cornerAtZero(-1, "−1"),
 };
 
 /** min(max(x, low), high) */
@@ -57,13 +92,13 @@ export const huber: Family = {
   settings: { delta: 1 },
   variants: [],
   forward: ([x], s) => {
-    const size = abs(x!);
+    const size = absOf(x!);
     const near = minimum(size, numberOf(s, "delta")) as Tensor;
     return near.mul(near).mul(0.5).add(maximum(size.sub(numberOf(s, "delta")) as Tensor, 0).mul(numberOf(s, "delta"))) as Tensor;
   },
   formulas: { x: "g clip(x, −δ, δ)" },
   slips: slipsOf("x", [
-    ["I6", "g x where |x| ≤ δ, 0 elsewhere", "the value is clipped instead of the gradient: it is 0 outside the bounds, where it should be ±δ", "裁剪了值而不是梯度：界外的梯度成了 0，应为 ±δ", ([x], g, s) => gated(lessEqual(abs(x!), numberOf(s, "delta")) as Tensor, g.mul(x!) as Tensor)],
+    ["I6", "g x where |x| ≤ δ, 0 elsewhere", "the value is clipped instead of the gradient: it is 0 outside the bounds, where it should be ±δ", "裁剪了值而不是梯度：界外的梯度成了 0，应为 ±δ", ([x], g, s) => gated(lessEqual(absOf(x!), numberOf(s, "delta")) as Tensor, g.mul(x!) as Tensor)],
     ["I6", "g x", "the gradient is not clipped", "梯度没有裁剪", ([x], g) => g.mul(x!) as Tensor],
     ["I6", "clip(g x, −δ, δ)", "the product with g is clipped: the clipping belongs to x alone", "裁剪的是与 g 的乘积：应当只裁剪 x", ([x], g, s) => clipTo(g.mul(x!) as Tensor, -numberOf(s, "delta"), numberOf(s, "delta"))],
   ]),

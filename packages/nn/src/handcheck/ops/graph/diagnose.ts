@@ -1,47 +1,110 @@
-/** Naming a wrong edge of a graph: a path left out or counted alone, a sign, a factor, a sum; else what the numbers show. */
+/** Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign, a factor, a sum. */
 
 import type { Words } from "../../report.ts";
+import { rational } from "../../features.ts";
 import { gapOf, residualOf } from "../compare.ts";
 import { opFeatures } from "../features.ts";
 import { largest, sameShape, scaled, type Numbers } from "../numbers.ts";
 import type { OpDiagnosis } from "../report.ts";
+import type { Values } from "./flows.ts";
+import type { Guess, Path } from "./path.ts";
+import { familyGuesses } from "./recognize.ts";
+import { ruleGuesses } from "./rules.ts";
+
+/** What comes back along one path alone. */
+export interface Flow {
+  /** The named value where the path ends; `null` for the loss. */
+  readonly end: string | null;
+  readonly value: Numbers;
+  /** The value at its end, and the person's gradient there. */
+  readonly y: Numbers;
+  readonly g: Numbers;
+}
 
 /** One wrong gradient. */
 export interface Edge {
   readonly name: string;
+  readonly x: Numbers;
   readonly yours: Numbers;
   /** By the rule, from the person's own gradients. */
   readonly correct: Numbers;
   readonly allowed: number;
   /** The sizes of axes that a mean may have run over. */
   readonly sizes: readonly number[];
-  /** What comes back through each given gradient alone. */
-  readonly flows: readonly { readonly end: string; readonly value: Numbers }[];
-}
-
-interface Name {
-  readonly id: string;
-  readonly says: Words;
-  readonly value: Numbers;
+  readonly flows: readonly Flow[];
+  readonly named: Values;
+  readonly leaf: boolean;
+  /** Whether the truth is 0 whatever is put in. */
+  readonly cancels: boolean;
 }
 
 const minus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x - b.data[i]!) });
+const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x + b.data[i]!) });
 
-/** What people do to a sum of paths, to a sign, and to a mean. */
-function* guesses({ correct, flows, sizes }: Edge): Generator<Name> {
-  const paths = flows.filter(({ value }) => largest(value.data) > 1e-12 * largest(correct.data));
-  if (paths.length > 1) {
-    for (const { end, value } of paths) {
-      yield { id: "B19", value: minus(correct, value), says: { en: `the path through ${end} is missing: it must be added to the others`, zh: `漏了经过 ${end} 的路径：应当与其他路径相加` } };
-    }
-    for (const { end, value } of paths) {
-      yield { id: "B19", value, says: { en: `only the path through ${end} counts: it overwrites the others where it must be added`, zh: `只算了经过 ${end} 的路径：它覆盖了其他路径，应当相加` } };
+const nameOf = (end: string | null): Words => (end === null ? { en: "straight to the loss", zh: "直接到损失" } : { en: `through ${end}`, zh: `经过 ${end}` });
+
+const bare = (id: string, en: string, zh: string, value: Numbers): Guess => ({ id, says: { en, zh }, yours: "", rule: "", value });
+
+/** A letter of a formula that stands alone. */
+const stands = (letter: string, text: string): boolean => new RegExp(`(?<!\\p{L})${letter}(?![\\p{L}\u0302])`, "u").test(text);
+
+/** The formula with what its letters stand for: `dhpre = g (1 − y²),  g = dh, y = h`. */
+function spelled(name: string, text: string, end: string | null): string {
+  if (text === "") return "";
+  const letters = [["g", end === null ? "1" : `d${end}`], ["x", name], ["y", end ?? "the loss"]] as const;
+  const meant = letters.filter(([letter, is]) => letter !== is && stands(letter, text)).map(([letter, is]) => `${letter} = ${is}`);
+  return `d${name} = ${text}${meant.length === 0 ? "" : `,  ${meant.join(", ")}`}`;
+}
+
+/** What people do to a sum of paths. */
+function* sums({ correct }: Edge, flows: readonly Flow[]): Generator<Guess> {
+  if (flows.length < 2) return;
+  for (const { end, value } of flows) {
+    const { en, zh } = nameOf(end);
+    yield bare("B19", `the path ${en} is missing: it must be added to the others`, `漏了${zh}的路径：应当与其他路径相加`, minus(correct, value));
+  }
+  for (const { end, value } of flows) {
+    const { en, zh } = nameOf(end);
+    yield bare("B19", `only the path ${en} counts: it overwrites the others where it must be added`, `只算了${zh}的路径：它覆盖了其他路径，应当相加`, value);
+  }
+}
+
+/** The mistakes of the operation along each path, the other paths as they should be. */
+function* operations(edge: Edge, flows: readonly Flow[]): Generator<Guess> {
+  const { name, x, yours, correct, named, leaf } = edge;
+  for (const { end, value, y, g } of flows) {
+    const rest = minus(correct, value);
+    const path: Path = { name, end, x, y, g, correct: value, named, leaf };
+    const { en, zh } = flows.length > 1 ? nameOf(end) : { en: "", zh: "" };
+    for (const guess of [...familyGuesses(path, minus(yours, rest)), ...ruleGuesses(path)]) {
+      const says = en === "" ? guess.says : { en: `on the path ${en}, ${guess.says.en}`, zh: `${zh}的路径上，${guess.says.zh}` };
+      yield { ...guess, says, yours: spelled(name, guess.yours, end), rule: spelled(name, guess.rule, end), value: plus(rest, guess.value) };
     }
   }
-  yield { id: "B14", value: scaled(-1, correct), says: { en: "the sign is turned", zh: "符号反了" } };
+}
+
+/** What people do to a sign and to a mean. */
+function* scales({ correct, sizes }: Edge): Generator<Guess> {
+  yield bare("B14", "the sign is turned", "符号反了", scaled(-1, correct));
   for (const n of sizes) {
-    yield { id: "C1", value: scaled(1 / n, correct), says: { en: `a mean over ${n} stands where a sum belongs: a factor 1/${n}`, zh: `该求和的地方对 ${n} 个取了平均：多了因子 1/${n}` } };
-    yield { id: "B13", value: scaled(n, correct), says: { en: `a factor 1/${n} is missing`, zh: `漏了因子 1/${n}` } };
+    yield bare("C1", `a mean over ${n} stands where a sum belongs: a factor 1/${n}`, `该求和的地方对 ${n} 个取了平均：多了因子 1/${n}`, scaled(1 / n, correct));
+    yield bare("B13", `a factor 1/${n} is missing`, `漏了因子 1/${n}`, scaled(n, correct));
+  }
+}
+
+/** One path with a constant in front that does not belong there. */
+function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): Generator<Guess> {
+  if (flows.length < 2) return;
+  for (const { end, value } of flows) {
+    const rest = minus(correct, value);
+    const part = minus(yours, rest);
+    const c = part.data.reduce((sum, v, i) => sum + v * value.data[i]!, 0) / value.data.reduce((sum, v) => sum + v * v, 0);
+    const { en, zh } = nameOf(end);
+    const bessel = sizes.find((n) => n > 2 && [(n - 1) / n, n / (n - 1)].some((ratio) => Math.abs(c - ratio) < 1e-6));
+    const shown = bessel === undefined ? rational(c, sizes[0] ?? 1, sizes.at(-1) ?? 1) : c < 1 ? `${bessel - 1}/${bessel}` : `${bessel}/${bessel - 1}`;
+    const value_ = plus(rest, scaled(c, value));
+    if (bessel !== undefined) yield bare("F5", `the path ${en} is multiplied by ${shown}: N and N − 1 are mixed, N = ${bessel}`, `${zh}的路径多乘了 ${shown}：混用了 N 与 N − 1，N = ${bessel}`, value_);
+    else yield bare(Math.abs(c + 1) < 1e-6 ? "B14" : "unknown", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
   }
 }
 
@@ -53,20 +116,33 @@ export function diagnose(edge: Edge): OpDiagnosis {
   const example = worst === null ? null : { index: worst.at, yours: worst.yours, correct: worst.correct };
   const common = { of: [`d${name}`], yours: "", correct: "", alternatives: [], example, features };
   if (!sameShape(yours.shape, correct.shape)) {
-    const unsummed = features.some(({ en }) => en.includes("[I3]"));
-    return { ...common, id: unsummed ? "I3" : "unknown", confidence: unsummed ? 1 : 0, says: { en: "the shape is not that of the value", zh: "形状与这个量本身不同" } };
+    const id = features.some(({ en }) => en.includes("[I3]")) ? "I3" : features.some(({ en }) => en.includes("transposed")) ? "D1" : "unknown";
+    return { ...common, id, confidence: id === "unknown" ? 0 : 1, says: { en: "the shape is not that of the value", zh: "形状与这个量本身不同" } };
   }
   if (yours.data.some((x) => !Number.isFinite(x))) {
     return { ...common, id: "unknown", confidence: 0, features: [], example: null, says: { en: "NaN or infinity stands where a number belongs", zh: "本应是数的地方出现了 NaN 或无穷大" } };
   }
-  const hits = [...guesses(edge)].filter(({ value }) => gapOf(value, yours) <= 4 * allowed);
-  const [first, ...others] = hits;
+  if (edge.cancels) {
+    return { ...common, id: "I4", confidence: 1, features: [], says: { en: "the paths through this value cancel: its gradient is 0, and leaving it out is right", zh: "经过这个量的各条路径相互抵消：它的梯度为 0，省略它才对" } };
+  }
+  const flows = edge.flows.filter(({ value }) => largest(value.data) > 1e-12 * largest(correct.data));
+  const fits = ({ value }: Guess): boolean => sameShape(value.shape, yours.shape) && gapOf(value, yours) <= 4 * allowed;
+  // The sharper explanation wins: a factor 1/N that the operation explains is not a factor of its own.
+  const explained = (guesses: Iterable<Guess>): readonly Guess[] => [...guesses].filter(fits);
+  const found = [() => [...sums(edge, flows), ...operations(edge, flows)], () => scales(edge), () => pathFactors(edge, flows)];
+  const [first, ...others] = found.reduce<readonly Guess[]>((hits, next) => (hits.length > 0 ? hits : explained(next())), []);
   if (first === undefined) {
     return { ...common, id: "unknown", confidence: 0, says: { en: "this does not follow from your gradients further down, and no typical mistake explains it", zh: "它推不出自你给出的下游梯度，也没有哪种典型错误能解释它" } };
   }
-  const distinct = others.filter(({ says }) => says.en !== first.says.en);
+  const distinct = [...new Map(others.filter(({ says, id }) => says.en !== first.says.en && id !== first.id).map((guess) => [guess.id, guess])).values()];
   return {
-    ...common, id: first.id, confidence: distinct.length === 0 ? 1 : 0.5, says: first.says,
-    alternatives: distinct.map(({ id, says }) => ({ id, yours: "", says })),
+    ...common,
+    id: first.id,
+    confidence: distinct.length === 0 ? 1 : 0.5,
+    yours: first.yours,
+    correct: first.rule,
+    says: first.says,
+    features: first.rule === "" ? features : [],
+    alternatives: distinct.map(({ id, says, yours: formula }) => ({ id, yours: formula, says })),
   };
 }

@@ -4,9 +4,11 @@ import { ArgumentError } from "@chainrule/autograd";
 import type { LineStatus, Words } from "../../report.ts";
 import { precisionOf } from "../../tolerance.ts";
 import { residualOf } from "../compare.ts";
-import { largest, readOrRefuse, sameShape, type Numbers } from "../numbers.ts";
-import { reported, type OpDiagnosis, type OpLine, type OpReport } from "../report.ts";
-import { diagnose } from "./diagnose.ts";
+import { largest, positionOf, readOrRefuse, sameShape, type Numbers } from "../numbers.ts";
+import { compared, reported, type Compared, type Examined, type OpDiagnosis, type OpLine, type OpReport } from "../report.ts";
+import { isSubgradient, type Corner } from "../corners.ts";
+import { cornersOf } from "./corners.ts";
+import { diagnose, type Flow } from "./diagnose.ts";
 import { impliedGradients, trueGradients, valuesOf, type Graph, type Values } from "./flows.ts";
 import { allowedIn } from "./noise.ts";
 
@@ -51,19 +53,35 @@ function cancels(truth: Numbers, allowed: number): boolean {
   return truth.data.length > 0 && largest(truth.data) <= allowed;
 }
 
-/**
- * Checks hand-derived gradients of named intermediates: only the one whose own rule is wrong is blamed, and what follows
- * from it is inherited.
- *
- * @param f - gives the scalar loss; inside it, `tap("hpre", x)` names a value
- * @param inputs - by name: tensors, nested arrays, or typed arrays with a shape
- * @param hand - gradients by name: `{ dhpre, dW1 }`, or `"hpre.grad"`
- * @returns the report, one line for each gradient in the order of the derivation, from the loss back
- * @throws ArgumentError for a gradient of nothing that is named
- */
-export function handcheckGraph(f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): OpReport {
+const zero = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 0) });
+
+/** What somebody chose at a corner, in words. */
+function chosenAt(name: string, yours: Numbers, { ranges }: Corner): Words {
+  const shown = (x: number): string => String(Number(x.toPrecision(4)));
+  const places = [...ranges].slice(0, 3).map(([i, [low, high]]) => [positionOf(i, yours.shape).join(", "), shown(low), shown(high), shown(yours.data[i]!)] as const);
+  const [more, mehr] = ranges.size > places.length ? [`; ${ranges.size - places.length} entries more`, `；另有 ${ranges.size - places.length} 个元素`] : ["", ""];
+  return {
+    en: `d${name} has a corner: ${places.map(([at, low, high, own]) => `at [${at}] any value from ${low} to ${high} is right, yours is ${own}`).join("; ")}${more} [I5]`,
+    zh: `d${name} 处有折点：${places.map(([at, low, high, own]) => `[${at}] 处 ${low} 到 ${high} 之间的任何值都对，你取的是 ${own}`).join("；")}${mehr} [I5]`,
+  };
+}
+
+/** What comes back along each path alone: through each gradient that was given, and straight to the loss. */
+function flowsOf(f: Graph, values: Values, taps: Values, upstream: Values, loss: number, name: string): Flow[] {
+  const none = Object.fromEntries(Object.entries(upstream).map(([other, x]) => [other, zero(x)]));
+  const straight = impliedGradients(f, values, taps, none)[name]!;
+  return [
+    ...Object.keys(upstream).filter((end) => end !== name).map((end): Flow => (
+      { end, value: impliedGradients(f, values, taps, { ...none, [end]: upstream[end]! }, { own: false })[name]!, y: taps[end]!, g: upstream[end]! }
+    )),
+    { end: null, value: straight, y: { data: Float64Array.of(loss), shape: [] }, g: { data: Float64Array.of(1), shape: [] } },
+  ];
+}
+
+/** The check of a graph: its findings, and the numbers behind them. */
+export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): Examined {
   const values = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, readOrRefuse("handcheckGraph", `the input "${name}"`, value)]));
-  const { taps } = valuesOf(f, values);
+  const { taps, loss } = valuesOf(f, values);
   const clash = Object.keys(taps).find((name) => name in values);
   if (clash !== undefined) throw new ArgumentError({ op: "handcheckGraph", problem: `"${clash}" names a tap and an input`, hint: "name one of them otherwise" });
   const shapes: Values = { ...values, ...taps };
@@ -74,9 +92,10 @@ export function handcheckGraph(f: Graph, inputs: Readonly<Record<string, unknown
   // Gradients of inputs end nothing: nothing lies above them.
   const upstream = Object.fromEntries(Object.entries(good).filter(([name]) => name in taps));
   const implied = impliedGradients(f, values, taps, upstream);
-  const allowed = allowedIn(f, values, taps, good, precision);
+  const corners = cornersOf(f, values, taps, upstream, implied);
+  const allowed = allowedIn(f, values, taps, good, precision, corners);
   // What cancels may be left out, also by somebody whose own numbers no longer cancel.
-  const settled = Object.entries(upstream).map(([name, x]) => [name, cancels(truth[name]!, allowed.global[name]!) ? { ...x, data: x.data.map(() => 0) } : x] as const);
+  const settled = Object.entries(upstream).map(([name, x]) => [name, cancels(truth[name]!, allowed.global[name]!) ? zero(x) : x] as const);
   const without = impliedGradients(f, values, taps, Object.fromEntries(settled));
   const sizes = [...new Set(Object.values(shapes).flatMap(({ shape }) => shape))].filter((size) => size > 1);
 
@@ -84,34 +103,41 @@ export function handcheckGraph(f: Graph, inputs: Readonly<Record<string, unknown
   const order = [...Object.keys(taps).reverse(), ...Object.keys(values)].filter((name) => name in good || name in bad);
   const roots: OpDiagnosis[] = [];
   const notes: Words[] = [];
-  const lines = order.map((name): OpLine => {
+  const tensors: Compared[] = [];
+  const judged = order.map((name): OpLine => {
     const wrong = bad[name];
+    const edge = { name, x: shapes[name]!, correct: implied[name]!, sizes, named: shapes, leaf: name in values, cancels: false };
     if (wrong !== undefined) {
-      roots.push(diagnose({ name, yours: wrong.given, correct: implied[name]!, allowed: 0, sizes, flows: [] }));
+      roots.push(diagnose({ ...edge, yours: wrong.given, allowed: 0, flows: [] }));
       return { name: `d${name}`, formula: "", status: wrong.status, local: null, global: null };
     }
     const yours = good[name]!;
+    const corner = corners[name];
     const global = residualOf(yours, truth[name]!, allowed.global[name]!);
     const local = residualOf(yours, implied[name]!, allowed.local[name]!);
     const spared = residualOf(yours, without[name]!, allowed.local[name]!);
     const right = global === null || global.overTolerance <= 1;
-    const follows = [local, spared].some((residual) => residual === null || residual.overTolerance <= 1);
-    const status: LineStatus = right ? "ok" : follows ? "inherited" : "root";
-    if (right && cancels(truth[name]!, allowed.global[name]!)) {
+    const chosen = corner !== undefined && isSubgradient(yours, implied[name]!, corner, allowed.local[name]!);
+    const follows = chosen || [local, spared].some((residual) => residual === null || residual.overTolerance <= 1);
+    const status: LineStatus = chosen && right ? "kink" : right ? "ok" : follows ? "inherited" : "root";
+    if (chosen) notes.push(chosenAt(name, yours, corner));
+    const nothing = cancels(truth[name]!, allowed.global[name]!);
+    if (right && nothing) {
       notes.push({ en: `d${name} cancels to 0 whatever is put in: leaving it out is no mistake [I4]`, zh: `d${name} 恒相互抵消为 0：省略它不算错误 [I4]` });
     }
     if (status === "root") {
-      const flows = Object.keys(upstream).filter((end) => end !== name).map((end) => {
-        const alone = Object.fromEntries(Object.entries(upstream).map(([other, x]) => [other, other === end ? x : { ...x, data: x.data.map(() => 0) }]));
-        return { end, value: impliedGradients(f, values, taps, alone, false)[name]! };
-      });
-      roots.push(diagnose({ name, yours, correct: implied[name]!, allowed: allowed.local[name]!, sizes, flows }));
+      const flows = flowsOf(f, values, taps, upstream, loss, name);
+      roots.push(diagnose({ ...edge, yours, allowed: allowed.local[name]!, flows, cancels: nothing && largest(implied[name]!.data) <= allowed.global[name]! }));
     }
+    tensors.push(compared(`d${name}`, yours, status === "root" ? implied[name]! : truth[name]!));
     return { name: `d${name}`, formula: "", status, local, global };
   });
+  // With a choice at a corner and no mistake, what differs from our own choice follows from that choice.
+  const faultless = roots.length === 0 && Object.keys(corners).length > 0;
+  const lines = faultless ? judged.map((line) => (line.status === "inherited" ? { ...line, status: "kink" as const, global: line.local } : line)) : judged;
   const unreadable = lines.some(({ status }) => status === "shape" || status === "nan");
-  const mistaken = lines.some(({ status }) => status === "root" || status === "inherited");
-  return reported({
+  const mistaken = lines.some(({ status }) => status === "root" || status === "inherited") || roots.some(({ id }) => id !== "unknown");
+  const findings = {
     schema: "opcheck/1",
     name: options.name ?? "graph",
     verdict: lines.length === 0 ? "inconclusive" : mistaken ? "mistake" : unreadable ? "contract" : "correct",
@@ -122,6 +148,21 @@ export function handcheckGraph(f: Graph, inputs: Readonly<Record<string, unknown
     roots,
     notes,
     witness: null,
-    score: { passed: lines.filter(({ status }) => status === "ok").length, given: lines.filter(({ status }) => status !== "inherited").length },
-  });
+    score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "inherited").length },
+    contract: [],
+  } as const;
+  return { findings, tensors };
 }
+
+/**
+ * Checks hand-derived gradients of named intermediates: only the one whose own rule is wrong is blamed, and what follows
+ * from it is inherited.
+ *
+ * @param f - gives the scalar loss; inside it, `tap("hpre", x)` names a value
+ * @param inputs - by name: tensors, nested arrays, or typed arrays with a shape
+ * @param hand - gradients by name: `{ dhpre, dW1 }`, or `"hpre.grad"`
+ * @returns the report, one line for each gradient in the order of the derivation, from the loss back
+ * @throws ArgumentError for a gradient of nothing that is named
+ */
+export const handcheckGraph = (f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): OpReport =>
+  reported(examineGraph(f, inputs, hand, options));

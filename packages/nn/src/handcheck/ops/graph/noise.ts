@@ -5,6 +5,7 @@ import type { Precision } from "../../tolerance.ts";
 import { withUnits } from "../../tolerance.ts";
 import { largest, type Numbers } from "../numbers.ts";
 import { gapOf } from "../compare.ts";
+import type { Corner } from "../corners.ts";
 import { impliedGradients, trueGradients, type Graph, type Values } from "./flows.ts";
 
 /** How many times everything is moved; the worst counts. */
@@ -28,8 +29,16 @@ export interface Allowed {
   readonly global: Readonly<Record<string, number>>;
 }
 
-/** The allowances of every gradient that was handed in. */
-export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values, precision: Precision): Allowed {
+/** The gap apart from entries that have a choice: there another branch is no rounding. */
+function smoothGap(a: Numbers, b: Numbers, corner: Corner | undefined): number {
+  if (corner === undefined) return gapOf(a, b);
+  const without = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map((x, i) => (corner.ranges.has(i) ? 0 : x)) });
+  return gapOf(without(a), without(b));
+}
+
+/** The allowances of every gradient that was handed in. A difference whose branch flips is not used. */
+export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values, precision: Precision, corners: Readonly<Record<string, Corner>>): Allowed {
+  const smooth = Object.keys(corners).length === 0;
   const plain = impliedGradients(f, inputs, taps, handed);
   const truth = trueGradients(f, inputs, taps);
   const rounding: Precision = { ...precision, digits: null };
@@ -47,7 +56,8 @@ export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values
     const implied = impliedGradients(f, shaken, taps, moved(handed, precision, random));
     const exact = trueGradients(f, shaken, taps);
     for (const name of Object.keys(handed)) {
-      const [near, far] = [gapOf(implied[name]!, plain[name]!), gapOf(exact[name]!, truth[name]!)];
+      const near = smoothGap(implied[name]!, plain[name]!, corners[name]);
+      const far = smooth ? gapOf(exact[name]!, truth[name]!) : near;
       local[name] = Math.max(local[name]!, own(handed[name]!) + ROOM * near);
       global[name] = Math.max(global[name]!, own(handed[name]!) + 4 * ROOM * Math.max(near, far));
     }

@@ -1,0 +1,95 @@
+/** The work for a kernel or a graph, in the worker. */
+
+import { isAutogradError } from "@chainrule/autograd";
+import type { Examined } from "../handcheck/ops/report.ts";
+import { FaultError, faultOf, UsageFault } from "./faults.ts";
+import type { Answer, CheckJob, Fault, Phase } from "./job.ts";
+import type { GraphGiven, OpGiven } from "./op-subject.ts";
+
+const types = { f64: "float64", f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
+
+/** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
+const digitsOf = { f64: null, f32: null, f16: 3, bf16: 2 } as const;
+
+/** Options that speak of a network, or of numbers on paper. */
+function refuse(job: CheckJob, what: string, digits: boolean): void {
+  const given = [
+    ["net", job.network !== null], ["cost", job.cost !== null], ["example", job.example !== null],
+    ["convention", job.convention !== "auto"], ["derive", job.derivation.length > 0], ["digits", digits && job.digits !== null],
+  ] as const;
+  const odd = given.find(([, present]) => present);
+  if (odd !== undefined) throw new UsageFault(`the file exports a ${what}: --${odd[0]} has no meaning for it`, `leave --${odd[0]} out`);
+}
+
+/** Calls of the file's functions: what one of them throws is the file's, whatever we throw ourselves is not. */
+class Watch {
+  readonly #faults = new Map<unknown, Fault>();
+  readonly #file: string | null;
+
+  constructor(file: string | null) {
+    this.#file = file;
+  }
+
+  /** The function, watched. */
+  of<A extends readonly never[], R>(name: string, f: (...given: A) => R): (...given: A) => R {
+    return (...given) => {
+      try {
+        return f(...given);
+      } catch (thrown) {
+        const { advice, ...fault } = faultOf(thrown, this.#file);
+        this.#faults.set(thrown, { ...fault, advice: advice === "" ? `thrown by ${name}` : advice });
+        throw thrown;
+      }
+    };
+  }
+
+  /** What it was that went wrong: theirs, or numbers of theirs that ours could not read; anything else is a fault of ours. */
+  faultOf(thrown: unknown): Fault {
+    const theirs = this.#faults.get(thrown);
+    if (theirs !== undefined) return theirs;
+    if (thrown instanceof FaultError) return faultOf(thrown, this.#file);
+    if (!isAutogradError(thrown)) throw thrown;
+    const [first = ""] = thrown.message.split("\n");
+    return { message: first.replace(/^(?:checkOp|handcheckGraph|tensor): /, ""), advice: "", file: this.#file, line: null, column: null };
+  }
+}
+
+async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch): Promise<Examined> {
+  if (given.kind === "op") {
+    const { examineOp } = await import("../handcheck/ops/check-op.ts");
+    const { kernel, options } = given;
+    return examineOp(
+      { ...kernel, forward: watch.of("forward", kernel.forward), backward: watch.of("backward", kernel.backward) },
+      {
+        ...options,
+        ...(options.like === undefined ? {} : { like: watch.of("like", options.like) }),
+        ...(job.dtype === null ? {} : { dtype: types[job.dtype] }),
+        ...(job.seed === null ? {} : { seed: job.seed }),
+      },
+    );
+  }
+  const { examineGraph } = await import("../handcheck/ops/graph/handcheck-graph.ts");
+  const { graph, inputs, hand, name } = given;
+  const numbers: unknown = typeof hand === "function" ? watch.of("hand", hand as (given: never) => unknown)(structuredClone(inputs) as never) : hand;
+  if (numbers instanceof Promise) {
+    numbers.catch(() => undefined);
+    throw new FaultError("hand gives a Promise", "compute without await: the numbers themselves are checked");
+  }
+  if (typeof numbers !== "object" || numbers === null || Array.isArray(numbers)) throw new FaultError(`hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`, "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value");
+  const digits = job.digits ?? (job.dtype === null ? null : digitsOf[job.dtype]);
+  const watched = watch.of("graph", graph as unknown as (...given: readonly never[]) => ReturnType<typeof graph>) as unknown as typeof graph;
+  return examineGraph(watched, inputs, numbers as Readonly<Record<string, unknown>>, { name, ...(digits === null ? {} : { digits }) });
+}
+
+/** The answer about a kernel or a graph. */
+export async function opAnswer(job: CheckJob, given: OpGiven | GraphGiven, doing: (phase: Phase["doing"]) => void): Promise<Answer> {
+  refuse(job, given.kind === "op" ? "kernel" : "graph", given.kind === "op");
+  doing(given.kind === "op" ? "kernel" : "graph");
+  const watch = new Watch(job.file);
+  try {
+    const { findings, tensors } = await examine(job, given, watch);
+    return { kind: "opReport", findings, tensors: job.tensors ? tensors : [] };
+  } catch (thrown) {
+    return { kind: "fault", fault: watch.faultOf(thrown), op: given.kind === "op" ? given.kernel.name : given.name };
+  }
+}

@@ -1,0 +1,47 @@
+/** A `backward` whose file has data: they are one more probe, and the one that is shown. */
+
+import { ShapeError } from "@chainrule/autograd";
+import { handcheck, type HandcheckOptions } from "../handcheck/handcheck.ts";
+import { copy, type Backward } from "../handcheck/probe.ts";
+import type { Diagnosis, Hand, Report } from "../handcheck/report.ts";
+import type { AnyReport } from "../handcheck/render/view.ts";
+import type { Problem } from "../handcheck/setting.ts";
+import type { Network } from "../network/network.ts";
+
+/** What is shown, and the answer on the own data where it is about that. */
+export interface OnOwnData {
+  readonly report: AnyReport;
+  readonly hand: Hand | null;
+}
+
+/** The name that the check's own numbers gave to the same mistake, where a few numbers leave a choice. */
+function settled(root: Diagnosis, { roots }: Report): Diagnosis {
+  if (root.alternatives.length === 0 && root.id !== "unknown") return root;
+  const there = roots.find(({ equation, layer }) => equation === root.equation && layer === root.layer);
+  return there === undefined || there.id === "unknown" ? root : { ...there, example: root.example, features: root.features };
+}
+
+/** Data that do not fit are said to be so before somebody's code stumbles over them. */
+function fitting({ sizes, x, t }: Problem): void {
+  for (const [name, rows, width] of [["x", x, sizes[0]!], ["t", t, sizes.at(-1)!]] as const) {
+    const odd = rows.find((row) => row.length !== width);
+    if (odd !== undefined) throw new ShapeError({ op: "handcheck", problem: `${name} has rows of ${odd.length} where the network has ${width}`, hint: "give one sample in each row", shapes: [] });
+  }
+  if (x.length !== t.length || x.length === 0) throw new ShapeError({ op: "handcheck", problem: `${x.length} inputs and ${t.length} targets`, hint: "give one target for each input, and at least one of each", shapes: [] });
+}
+
+/** Puts the report on the file's own data before that on the check's probes. */
+export function withOwnData(generic: Report, problem: Problem, backward: Backward, options: HandcheckOptions, net: Network): OnOwnData {
+  // What could not be called on other data is not called on these.
+  if (generic.verdict === "contract") return { report: generic, hand: null };
+  fitting(problem);
+  const hand: unknown = backward(...copy(problem, options));
+  if (typeof hand !== "object" || hand === null) return { report: generic, hand: null };
+  const report = handcheck(net, { x: problem.x, t: problem.t }, hand as Hand, options);
+  if (report.verdict === "correct" && generic.verdict !== "correct") {
+    const note = { en: "On the data of your file everything holds; on other numbers, which are shown here, it does not.", zh: "在你文件里的数据上一切成立；换成另一组数（如这里所示）就不成立了。" };
+    return { report: { ...generic, notes: [note] }, hand: null };
+  }
+  // What one sample cannot show, the check's own numbers have shown.
+  return { report: { ...report, roots: report.roots.map((root) => settled(root, generic)), blindness: generic.blindness }, hand: hand as Hand };
+}
