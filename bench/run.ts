@@ -7,14 +7,21 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const help = `usage: pnpm bench [suite …] [--smoke]
+const parts = [...Object.keys(suites), "matmul", "command", "peers"];
+const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path]
 
-  suite     ${Object.keys(suites).join(", ")}; all where none is named
-  --smoke   validate everything, time next to nothing: shows that the benchmarks run`;
+  part      ${parts.join(", ")}; all where none is named
+            matmul gives matrix products as a share of what the machine's vectors can do
+            command starts chainrule check as it is installed, in turns with node -e 0
+            peers does the same work with other libraries, in turns with ours
+  --smoke   validate everything, time next to nothing: shows that the benchmarks run
+  --docs    put the table of peers into docs/benchmarks.md
+  --python  where to look for PyTorch and JAX: python3 where nothing is said`;
 
 const options = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const unknown = [...options.filter((word) => word !== "--smoke" && word !== "--help"), ...names.filter((name) => !Object.hasOwn(suites, name))];
+const python = options.find((word) => word.startsWith("--python="));
+const unknown = [...options.filter((word) => !["--smoke", "--docs", "--help", python].includes(word)), ...names.filter((name) => !parts.includes(name))];
 
 function time(nanoseconds: number): string {
   if (nanoseconds < 1e3) return `${nanoseconds.toPrecision(3)} ns`;
@@ -40,6 +47,13 @@ if (options.includes("--help")) {
   for (const [name, cases] of Object.entries(suites)) {
     if (names.length === 0 || names.includes(name)) figures.push(...(await runSuite(name, cases, smoke)));
   }
-  if (consumed() === undefined) throw new Error("bench: nothing was computed");
-  console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
+  if (figures.length > 0 && consumed() === undefined) throw new Error("bench: nothing was computed");
+  if (names.length === 0 || names.includes("command")) figures.push(...(await import("./suites/command.ts")).timeCommand(smoke));
+  if (figures.length > 0) console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
+  if (names.length === 0 || names.includes("matmul")) (await import("./suites/matmul.ts")).runMatmul(smoke);
+  if (names.length === 0 || names.includes("peers")) {
+    // Loaded here, so that no suite is timed beside the peers' memory.
+    const { runPeers } = await import("./peers/peers.ts");
+    await runPeers({ smoke, docs: options.includes("--docs"), python: python?.slice("--python=".length) ?? "python3" });
+  }
 }

@@ -1,0 +1,188 @@
+/** Matrix products on one thread: proved right, then timed in turns with what this machine's vectors can do at most. */
+
+import { matmul, tensor, type DType, type Tensor } from "@chainrule/autograd";
+import { Random } from "@chainrule/nn";
+import type { Elements } from "../../packages/autograd/src/graph/dtype.ts";
+import { matmulPlain } from "../../packages/autograd/src/kernels/matmul.ts";
+import { i32, load, op, plus } from "../../packages/autograd/src/kernels/wasm/expressions.ts";
+import { wasmHost, type WasmMemory } from "../../packages/autograd/src/kernels/wasm/host.ts";
+import { emitPartialStore, emitTile, lanesOf, shapeOf, tileOperands } from "../../packages/autograd/src/kernels/wasm/matmul-tile.ts";
+import { emitMatmul, relaxedSimd, scratchBytes, tileRows, type MatmulSpec } from "../../packages/autograd/src/kernels/wasm/matmul.ts";
+import { ModuleBuilder } from "../../packages/autograd/src/kernels/wasm/module.ts";
+import { expectClose } from "../suite.ts";
+
+type FloatType = "f32" | "f64";
+
+const dtypes = { f32: "float32", f64: "float64" } as const satisfies Record<FloatType, DType>;
+
+/** m × k times k × n; `ways` says which operands lie transposed. */
+interface Size {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly ways: readonly string[];
+}
+
+const cube = (size: number): Size => ({ m: size, k: size, n: size, ways: ["A B"] });
+const sizes: readonly Size[] = [cube(1024), cube(512), cube(256), cube(255), cube(64), { m: 10, k: 784, n: 30, ways: ["A B", "A Bᵀ", "Aᵀ B", "Aᵀ Bᵀ"] }];
+
+/** Something to time: how many multiplications and additions a call does, and the best time seen so far. */
+interface Timed {
+  readonly run: () => void;
+  readonly flops: number;
+  best: number;
+  calls: number;
+}
+
+const timed = (flops: number, run: () => void): Timed => ({ run, flops, best: Infinity, calls: 1 });
+const rate = ({ flops, best }: Timed): number => flops / best / 1e6;
+
+/** Times one after another, in rounds; other programs on the machine disturb some rounds, hardly all. */
+function measure(all: readonly Timed[], rounds: number): void {
+  for (let round = 0; round < rounds; round++) {
+    for (const one of all) {
+      const begin = performance.now();
+      for (let i = 0; i < one.calls; i++) one.run();
+      const took = performance.now() - begin;
+      one.best = Math.min(one.best, took / one.calls);
+      // A sample of half a millisecond is long beside the clock and short beside a time slice.
+      if (took < 0.25) one.calls *= 2;
+    }
+  }
+}
+
+function instance(memory: WasmMemory, write: (builder: ModuleBuilder) => void): (...operands: number[]) => void {
+  const host = wasmHost();
+  if (host === null) throw new Error("bench: this engine has no WebAssembly with vectors");
+  const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: false });
+  write(builder);
+  return new host.Instance(new host.Module(builder.finish()), { host: { memory } }).exports["run"] as (...operands: number[]) => void;
+}
+
+function memoryOf(bytes: number): WasmMemory {
+  const host = wasmHost();
+  if (host === null) throw new Error("bench: this engine has no WebAssembly with vectors");
+  return new host.Memory({ initial: Math.ceil(bytes / 65536), maximum: 65536 });
+}
+
+/** x ← x y + z for twelve vectors that never leave their registers: as many as hide the time that each takes. */
+function registers(type: FloatType, fma: boolean): Timed {
+  const [chains, turns] = [12, 20000];
+  const shape = shapeOf[type];
+  const run = instance(memoryOf(65536), (builder) => {
+    builder.function("run", [], null, (body) => {
+      const sums = Array.from({ length: chains }, () => body.local("v128"));
+      const [y, z, turn] = [body.let(load("v128.load", i32(0))), body.let(load("v128.load", i32(16))), body.local("i32")];
+      body.loop((again) => {
+        for (const sum of sums) body.set(sum, fma ? op(`${shape}.relaxed_madd`, sum, y, z) : op(`${shape}.add`, op(`${shape}.mul`, sum, y), z));
+        body.set(turn, plus(turn, 1));
+        again(op("i32.lt_u", turn, i32(turns)));
+      });
+      for (const sum of sums) body.store("v128.store", i32(0), sum, 32);
+    }, true);
+  });
+  return timed(2 * chains * turns * lanesOf[type], run);
+}
+
+/** The innermost tile alone, on panels that stay in the first cache. */
+function tile(type: FloatType, fma: boolean): Timed {
+  const [rows, depth, calls] = [tileRows(fma), 256, 40];
+  const width = 2 * lanesOf[type];
+  const steps = { aRow: 0, aInner: Math.ceil(rows / lanesOf[type]) * 16, bInner: 32, cRow: 32 };
+  const run = instance(memoryOf(65536), (builder) => {
+    const partial = emitPartialStore(builder, type);
+    const kernel = emitTile(builder, { type, fma, rows, vectors: 2, adjacent: true }, steps, partial);
+    builder.function("run", [], null, (body) => {
+      const turn = body.local("i32");
+      body.for(turn, i32(0), i32(calls), 1, () => body.call(kernel, ...tileOperands(steps, {
+        a: i32(0), b: i32(16384), c: i32(32768), depth: i32(depth), accumulate: i32(0), lanes: i32(lanesOf[type]),
+        aRow: i32(0), aInner: i32(0), bInner: i32(0), cRow: i32(0),
+      })));
+    }, true);
+  });
+  return timed(2 * rows * width * depth * calls, run);
+}
+
+/** A product inside a program: its operands lie in the program's memory already. */
+function inProgram(spec: MatmulSpec, a: Elements, b: Elements, expected: Elements): Timed {
+  const { m, k, n, type } = spec;
+  const Type = type === "f32" ? Float32Array : Float64Array;
+  const place = (at: number, numbers: number): number => Math.ceil((at + numbers * Type.BYTES_PER_ELEMENT + 16) / 64) * 64;
+  const bStart = place(0, a.length);
+  const cStart = place(bStart, b.length);
+  const scratch = place(cStart, m * n);
+  const memory = memoryOf(scratch + scratchBytes(spec));
+  const product = instance(memory, (builder) => {
+    const callee = emitMatmul(builder, spec);
+    builder.function("run", callee.takes, null, (body) => body.call(callee, ...callee.takes.map((_, at) => body.parameter(at))), true);
+  });
+  new Type(memory.buffer, 0, a.length).set(a);
+  new Type(memory.buffer, bStart, b.length).set(b);
+  const run = (): void => product(0, bStart, cStart, scratch, 0, m);
+  run();
+  const got = new Type(memory.buffer, cStart, m * n);
+  for (let i = 0; i < got.length; i++) {
+    // Sums of k normal products, about √k: the error of a fused one is far below, and the others have none.
+    if (spec.fma ? !(Math.abs(got[i]! - expected[i]!) < 1e-3) : got[i] !== expected[i]) throw new Error(`bench: entry ${i} is ${got[i]} where ${expected[i]} is right`);
+  }
+  return timed(2 * m * k * n, run);
+}
+
+interface Row {
+  readonly name: string;
+  readonly type: FloatType;
+  readonly eager: Timed;
+  readonly program: Timed;
+  readonly fused: Timed | null;
+}
+
+function rowOf({ m, k, n }: Size, way: string, type: FloatType, random: Random): Row {
+  const [transposeA, transposeB] = [way.includes("Aᵀ"), way.includes("Bᵀ")];
+  const Type = type === "f32" ? Float32Array : Float64Array;
+  const [a, b] = [new Type(random.normalArray(m * k)), new Type(random.normalArray(k * n))];
+  const [x, y] = [tensor(a, { shape: transposeA ? [k, m] : [m, k], dtype: dtypes[type] }), tensor(b, { shape: transposeB ? [n, k] : [k, n], dtype: dtypes[type] })] as [Tensor, Tensor];
+  const expected = new Type(m * n);
+  matmulPlain(expected, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, transposeA, transposeB);
+  const multiply = (): Tensor => matmul(x, y, { transposeA, transposeB });
+  // Twice, so that both kernels are seen: the plain loops of a program's beginning, and what follows.
+  for (let turn = 0; turn < 2; turn++) multiply().toTypedArray().forEach((value, i) => expectClose(`${m}×${k}×${n} ${way}, entry ${i}`, value, expected[i]!, 0));
+  const spec = { type, m, k, n, transposeA, transposeB };
+  const flops = 2 * m * k * n;
+  return {
+    name: `${m} × ${k} · ${k} × ${n}, ${way}`,
+    type,
+    eager: timed(flops, () => { sink = multiply(); }),
+    program: inProgram({ ...spec, fma: false }, a, b, expected),
+    fused: relaxedSimd() ? inProgram({ ...spec, fma: true }, a, b, expected) : null,
+  };
+}
+
+let sink: unknown;
+
+/** Validates every product and prints GFLOP/s beside the limits that were measured in the same rounds. */
+export function runMatmul(smoke: boolean): void {
+  const random = new Random(3);
+  const chosen = smoke ? sizes.filter(({ m }) => m <= 64) : sizes;
+  const rows = (["f32", "f64"] as const).flatMap((type) => chosen.flatMap((size) => size.ways.map((way) => rowOf(size, way, type, random))));
+  const limitsOf = (type: FloatType): { name: string; timed: Timed }[] => [
+    { name: "registers, product and sum", timed: registers(type, false) },
+    { name: "tile, product and sum", timed: tile(type, false) },
+    ...(relaxedSimd() ? [{ name: "registers, fused", timed: registers(type, true) }, { name: "tile, fused", timed: tile(type, true) }] : []),
+  ];
+  const limits = { f32: limitsOf("f32"), f64: limitsOf("f64") };
+  const all = [...limits.f32, ...limits.f64].map((limit) => limit.timed);
+  measure([...all, ...rows.flatMap(({ eager, program, fused }) => [eager, program, ...(fused === null ? [] : [fused])])], smoke ? 1 : 40);
+  if (sink === undefined) throw new Error("bench: nothing was computed");
+  if (smoke) return console.log(`${rows.length} matrix products validated and run; the times of a smoke run say nothing.`);
+
+  for (const type of ["f32", "f64"] as const) {
+    const [, limit, , fusedLimit] = limits[type];
+    console.log(`\n${dtypes[type]}, one thread, GFLOP/s: ${limits[type].map((one) => `${one.name} ${rate(one.timed).toFixed(1)}`).join("; ")}`);
+    console.log("| product | eager | of the tile | in a program | of the tile | fused | of the tile |\n|---|---|---|---|---|---|---|");
+    for (const { name, eager, program, fused } of rows.filter((row) => row.type === type)) {
+      const cells = [[eager, limit], [program, limit], [fused, fusedLimit]] as const;
+      const shown = cells.map(([one, most]) => (one === null || most === undefined ? "– | –" : `${rate(one).toFixed(1)} | ${((100 * rate(one)) / rate(most.timed)).toFixed(0)} %`));
+      console.log(`| ${name} | ${shown.join(" | ")} |`);
+    }
+  }
+}
