@@ -5,14 +5,14 @@ import { viewOf, type AnyReport, type RenderOptions } from "./view.ts";
 import { phrases } from "./words.ts";
 
 /** Code that keeps its characters inside a table's cell: a bar ends the cell even in backticks. */
-function code(text: string): string {
+export function code(text: string): string {
   if (text === "") return "";
   const fence = text.includes("`") ? "``" : "`";
   return `${fence}${text.replaceAll("|", "\\|")}${fence}`;
 }
 
 /** Prose whose characters mean nothing to Markdown. */
-const prose = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, "\\$&");
+export const prose = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, "\\$&");
 
 /** The report as Markdown. */
 export function toMarkdown(report: AnyReport, options: RenderOptions = {}): string {

@@ -33,10 +33,8 @@ export interface Row {
   readonly worst: { readonly at: string; readonly yours: string; readonly correct: string } | null;
 }
 
-/** A mistake as it is told. */
-export interface Finding {
-  /** The anchor of its equation. */
-  readonly key: string;
+/** A mistake in words, as much of it as the hints allow. */
+export interface Told {
   readonly title: string;
   /** The catalogue's id, from hint level 3. */
   readonly id: string | null;
@@ -47,6 +45,12 @@ export interface Finding {
   readonly example: { readonly at: string; readonly yours: string; readonly correct: string; readonly ratio: string | null } | null;
   readonly features: readonly string[];
   readonly alternatives: readonly string[];
+}
+
+/** A mistake as it is told. */
+export interface Finding extends Told {
+  /** The anchor of its equation. */
+  readonly key: string;
 }
 
 /** The whole report in words. */

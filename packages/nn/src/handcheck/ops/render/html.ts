@@ -1,9 +1,7 @@
 /** The report of a kernel or of a graph as one page that needs nothing beside itself: every gradient with its numbers, what is wrong, the data. */
 
-import { escapeHtml } from "../../render/formula.ts";
-import { script, style } from "../../render/html/assets.ts";
 import { heatMaps } from "../../render/html/heat.ts";
-import { plainNumbers } from "../../render/json.ts";
+import { page, prose, reasonHtml, section } from "../../render/html/shell.ts";
 import { distance } from "../../render/numbers.ts";
 import { phrases } from "../../render/words.ts";
 import type { Compared, OpFindings } from "../report.ts";
@@ -20,8 +18,6 @@ export interface OpHtmlOptions extends OpRenderOptions {
 
 /** Tensors of right gradients are drawn up to this many entries. */
 const SMALL = 256;
-
-const prose = (text: string): string => escapeHtml(text).replaceAll("\n", "<br>");
 
 /** An anchor out of a name. */
 const keyOf = (name: string): string => `gradient-${name.replace(/[^\p{L}\p{N}_]/gu, "-")}`;
@@ -67,45 +63,23 @@ function rowHtml({ name, status, formula, residual, worst }: OpRow, view: OpView
   );
 }
 
-function reasonHtml(text: string): string {
-  const [first = "", ...place] = text.split("\n");
-  return `<li>${prose(first)}${place.length === 0 ? "" : `<pre>${escapeHtml(place.join("\n"))}</pre>`}</li>`;
-}
-
 const list = (items: readonly string[]): string => (items.length === 0 ? "" : `<ul>${items.join("")}</ul>`);
 
 /** The report as HTML in one file, with a policy that forbids every request. */
 export function opHtml(findings: OpFindings, options: OpHtmlOptions = {}): string {
   const view = opViewOf(findings, options);
   const say = phrases[view.lang];
-  const value = opJson(findings, view.hints);
-  // A closing tag inside a string of the data must not end the data.
-  const data = JSON.stringify(value, plainNumbers).replaceAll("<", "\\u003c");
-  const section = (title: string, body: string): string => (body === "" ? "" : `<section><h2>${prose(title)}</h2>${body}</section>`);
-  return `<!doctype html>
-<html lang="${view.lang === "zh" ? "zh-Hans" : "en"}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${prose(view.headline)} · chainrule check</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<p class="brand">chainrule check${options.file === undefined ? "" : ` · ${prose(options.file)}`}</p>
-<div class="banner ${view.verdict}"><h1>${prose(view.headline)}</h1><p>${prose(view.subject)}${view.score === "" ? "" : ` · ${prose(view.score)}`}</p></div>
-${list(view.contract.map(reasonHtml))}
-${section(say.findings, view.findings.map((finding) => findingHtml(finding, view)).join(""))}
-${section({ en: "Gradients", zh: "各个梯度" }[view.lang], view.rows.map((row) => rowHtml(row, view, options.tensors ?? [])).join(""))}
-${list([...view.notes, view.doubt].filter((text) => text !== "").map((text) => `<li>${prose(text)}</li>`))}
-<section class="data"><h2>${prose(say.data)}</h2><details><summary>opcheck/1</summary><pre>${prose(JSON.stringify(value, plainNumbers, 2))}</pre></details></section>
-</main>
-<script type="application/json" id="report">${data}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+  return page({
+    ...view,
+    file: options.file,
+    banner: `<p>${prose(view.subject)}${view.score === "" ? "" : ` · ${prose(view.score)}`}</p>`,
+    body: [
+      list(view.contract.map(reasonHtml)),
+      section(say.findings, view.findings.map((finding) => findingHtml(finding, view)).join("")),
+      section({ en: "Gradients", zh: "各个梯度" }[view.lang], view.rows.map((row) => rowHtml(row, view, options.tensors ?? [])).join("")),
+      list([...view.notes, view.doubt].filter((text) => text !== "").map((text) => `<li>${prose(text)}</li>`)),
+    ].join("\n"),
+    schema: "opcheck/1",
+    report: opJson(findings, view.hints),
+  });
 }

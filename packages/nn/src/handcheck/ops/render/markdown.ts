@@ -1,15 +1,10 @@
 /** The report of a kernel or of a graph as Markdown. */
 
+import { code, prose } from "../../render/markdown.ts";
 import { distance } from "../../render/numbers.ts";
 import { phrases } from "../../render/words.ts";
 import type { OpFindings } from "../report.ts";
 import { opViewOf, type OpRenderOptions } from "./view.ts";
-
-/** Code that keeps its characters inside a table's cell. */
-const code = (text: string): string => (text === "" ? "" : `\`${text.replaceAll("`", "'").replaceAll("|", "\\|")}\``);
-
-/** Prose whose characters mean nothing to Markdown. */
-const prose = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, "\\$&");
 
 /** The report as Markdown. */
 export function opMarkdown(findings: OpFindings, options: OpRenderOptions = {}): string {

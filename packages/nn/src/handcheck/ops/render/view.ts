@@ -1,7 +1,7 @@
 /** The report of a kernel or of a graph as its readers see it: in one language, with no more of the answer than the hints allow. */
 
 import { digits, indexText, pair, ratio } from "../../render/numbers.ts";
-import type { Hints } from "../../render/view.ts";
+import type { Hints, Told } from "../../render/view.ts";
 import { phrases, type Kind, type Language } from "../../render/words.ts";
 import { exitCode, type LineStatus, type Residual, type Verdict, type Words } from "../../report.ts";
 import type { OpDiagnosis, OpFindings, OpLine } from "../report.ts";
@@ -25,19 +25,10 @@ export interface OpRow {
   readonly worst: { readonly at: string; readonly yours: string; readonly correct: string } | null;
 }
 
-/** A mistake as it is told. */
-export interface OpFinding {
-  /** The names of the gradients: `dx, dw`. */
-  readonly title: string;
+/** A mistake as it is told; its title names the gradients: `dx, dw`. */
+export interface OpFinding extends Told {
   /** The row that it is about first; `null` for what is about the whole. */
   readonly row: string | null;
-  readonly id: string | null;
-  readonly says: string | null;
-  readonly yours: string | null;
-  readonly correct: string | null;
-  readonly example: { readonly at: string; readonly yours: string; readonly correct: string; readonly ratio: string | null } | null;
-  readonly features: readonly string[];
-  readonly alternatives: readonly string[];
 }
 
 /** The whole report in words. */

@@ -1,13 +1,13 @@
 /** The report as one page that needs nothing beside itself: the network with its badges, every equation, what the data cannot show. */
 
-import { escapeHtml, formulaMathml } from "../formula.ts";
-import { toJson, plainNumbers } from "../json.ts";
+import { formulaMathml } from "../formula.ts";
+import { toJson } from "../json.ts";
 import { distance } from "../numbers.ts";
 import { keyOf, residualOf, viewOf, type AnyReport, type Finding, type RenderOptions, type Row, type View } from "../view.ts";
 import { phrases } from "../words.ts";
-import { script, style } from "./assets.ts";
 import { graphSvg } from "./graph.ts";
 import { heatMaps, type Compared } from "./heat.ts";
+import { page, prose, reasonHtml, section } from "./shell.ts";
 
 /** What the page may show beyond the report. */
 export interface HtmlOptions extends RenderOptions {
@@ -21,9 +21,6 @@ export interface HtmlOptions extends RenderOptions {
 
 /** Tensors of right equations are drawn up to this many entries: they are there to look at, not to find anything in. */
 const SMALL = 256;
-
-/** Prose, with line breaks where it has some. */
-const prose = (text: string): string => escapeHtml(text).replaceAll("\n", "<br>");
 
 function findingHtml(finding: Finding, view: View): string {
   const say = phrases[view.lang];
@@ -63,18 +60,10 @@ function rowHtml(row: Row, view: View, tensors: readonly Compared[]): string {
   );
 }
 
-const section = (title: string, body: string, kind = ""): string => (body === "" ? "" : `<section${kind === "" ? "" : ` class="${kind}"`}><h2>${prose(title)}</h2>${body}</section>`);
-
 function blindHtml({ blind }: View): string {
   if (blind.summary === "") return "";
   const groups = blind.groups.map(({ why, ids }) => `<li>${prose(why)} ${ids.map((id) => `<span class="id">${prose(id)}</span>`).join(" ")}</li>`).join("");
   return `<p>${prose(blind.summary)}</p>${groups === "" ? "" : `<ul>${groups}</ul>`}${blind.advice.map((text) => `<p>→ ${prose(text)}</p>`).join("")}`;
-}
-
-/** A reason, and the place as it is written. */
-function reasonHtml(text: string): string {
-  const [first = "", ...place] = text.split("\n");
-  return `<li>${prose(first)}${place.length === 0 ? "" : `<pre>${escapeHtml(place.join("\n"))}</pre>`}</li>`;
 }
 
 function readingHtml({ reading, hints }: View): string {
@@ -88,8 +77,6 @@ export function toHtml(report: AnyReport, options: HtmlOptions = {}): string {
   const view = viewOf(report, options);
   const say = phrases[view.lang];
   const { sizes, activations, cost, formula, samples } = view.subject;
-  // A closing tag inside a string of the data must not end the data.
-  const data = JSON.stringify(toJson(report, view.hints), plainNumbers).replaceAll("<", "\\u003c");
   const subject = sizes === "" ? "" : [
     prose(`${sizes} ${activations}`),
     `${prose(cost)}${view.lang === "en" ? ` ${say.cost}` : say.cost} ${formula === "" ? "" : formulaMathml(formula)}`,
@@ -97,33 +84,20 @@ export function toHtml(report: AnyReport, options: HtmlOptions = {}): string {
     ...(view.score === "" ? [] : [prose(view.score)]),
   ].join(" · ");
   const tensors = options.tensors ?? [];
-  return `<!doctype html>
-<html lang="${view.lang === "zh" ? "zh-Hans" : "en"}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${prose(view.headline)} · chainrule check</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<p class="brand">chainrule check${options.file === undefined ? "" : ` · ${prose(options.file)}`}</p>
-<div class="banner ${view.verdict}"><h1>${prose(view.headline)}</h1><p>${subject}</p>${view.hints === 0 || view.convention.note === "" ? "" : `<p class="soft">${prose(say.convention)}: ${prose(view.convention.note)}</p>`}</div>
-${view.contract.length === 0 ? "" : `<ul>${view.contract.map(reasonHtml).join("")}</ul>`}
-${section(say.findings, view.findings.map((finding) => findingHtml(finding, view)).join(""))}
-${section(say.readAs, readingHtml(view))}
-${section(say.network, graphSvg(view, report.network.sizes))}
-${section(say.equations, view.rows.map((row) => rowHtml(row, view, tensors)).join(""))}
-${options.derivation === undefined || view.hints < 3 ? "" : section(say.derivation, `<div class="derivation">${options.derivation}</div>`)}
-${view.hints === 0 || view.rows.length === 0 ? "" : section(say.blindTitle, `${blindHtml(view)}<p class="soft">${prose(view.witness.text)}</p>`)}
-<section class="data"><h2>${prose(say.data)}</h2><details><summary>handcheck/1</summary><pre>${prose(JSON.stringify(toJson(report, view.hints), plainNumbers, 2))}</pre></details></section>
-</main>
-<script type="application/json" id="report">${data}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+  return page({
+    ...view,
+    file: options.file,
+    banner: `<p>${subject}</p>${view.hints === 0 || view.convention.note === "" ? "" : `<p class="soft">${prose(say.convention)}: ${prose(view.convention.note)}</p>`}`,
+    body: [
+      view.contract.length === 0 ? "" : `<ul>${view.contract.map(reasonHtml).join("")}</ul>`,
+      section(say.findings, view.findings.map((finding) => findingHtml(finding, view)).join("")),
+      section(say.readAs, readingHtml(view)),
+      section(say.network, graphSvg(view, report.network.sizes)),
+      section(say.equations, view.rows.map((row) => rowHtml(row, view, tensors)).join("")),
+      options.derivation === undefined || view.hints < 3 ? "" : section(say.derivation, `<div class="derivation">${options.derivation}</div>`),
+      view.hints === 0 || view.rows.length === 0 ? "" : section(say.blindTitle, `${blindHtml(view)}<p class="soft">${prose(view.witness.text)}</p>`),
+    ].join("\n"),
+    schema: "handcheck/1",
+    report: toJson(report, view.hints),
+  });
 }
