@@ -7,11 +7,13 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "matmul", "command", "peers"];
+const parts = [...Object.keys(suites), "matmul", "blas", "threads", "command", "peers"];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path]
 
   part      ${parts.join(", ")}; all where none is named
             matmul gives matrix products as a share of what the machine's vectors can do
+            blas gives the same in the BLAS of this machine, in turns with ours
+            threads runs compiled programs on one thread and on several, in turns
             command starts chainrule check as it is installed, in turns with node -e 0
             peers does the same work with other libraries, in turns with ours
   --smoke   validate everything, time next to nothing: shows that the benchmarks run
@@ -51,6 +53,8 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("command")) figures.push(...(await import("./suites/command.ts")).timeCommand(smoke));
   if (figures.length > 0) console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
   if (names.length === 0 || names.includes("matmul")) (await import("./suites/matmul.ts")).runMatmul(smoke);
+  if (names.length === 0 || names.includes("blas")) await (await import("./suites/blas.ts")).runBlas(smoke);
+  if (names.length === 0 || names.includes("threads")) await (await import("./suites/threads.ts")).runThreads(smoke);
   if (names.length === 0 || names.includes("peers")) {
     // Loaded here, so that no suite is timed beside the peers' memory.
     const { runPeers } = await import("./peers/peers.ts");

@@ -1,10 +1,10 @@
 /** Σ σ(xw + 1)·tanh(x)·exp(−w²), value and gradient by x and by w, in float32: memory, and functions of single numbers. */
 
-import { exp, sigmoid, tanh, tensor, valueAndGrad, type Tensor } from "@chainrule/autograd";
+import { compile, exp, sigmoid, tanh, tensor, valueAndGrad, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs-core";
-import { CHAINRULE, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
+import { CHAINRULE, CHAINRULE_EAGER, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
 import { float32, type Field, type Program, type Values, type Work } from "../work.ts";
 
 interface Data {
@@ -29,9 +29,10 @@ function expected({ x, w }: Data): Values {
   return { value: [value], x: byX, w: byW };
 }
 
-function eager({ x, w }: Data): Program {
+function chainrule({ x, w }: Data, compiled: boolean): Program {
   const [a, b] = [tensor(x.numbers, { shape: x.shape, dtype: "float32" }), tensor(w.numbers, { shape: w.shape, dtype: "float32" })];
-  const f = valueAndGrad((u: Tensor, v: Tensor) => sigmoid(u.mul(v).add(1)).mul(tanh(u)).mul(exp(v.mul(v).neg())).sum(), { argnums: [0, 1] });
+  const plain = valueAndGrad((u: Tensor, v: Tensor) => sigmoid(u.mul(v).add(1)).mul(tanh(u)).mul(exp(v.mul(v).neg())).sum(), { argnums: [0, 1] });
+  const f = compiled ? compile(plain, { fusedMultiplyAdd: true }) : plain;
   let result = f(a, b);
   return {
     once: () => {
@@ -91,7 +92,8 @@ export function elementwise(smoke: boolean): Work {
     data: { ...data },
     settings: {},
     runners: [
-      { name: CHAINRULE, start: () => eager(data) },
+      { name: CHAINRULE, start: () => chainrule(data, true) },
+      { name: CHAINRULE_EAGER, start: () => chainrule(data, false) },
       { name: JAX_JS, start: () => jaxJs(data) },
       { name: TENSORFLOW_JS, start: () => tensorflow(data) },
     ],

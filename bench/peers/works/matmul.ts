@@ -1,10 +1,10 @@
 /** A product of two matrices in float32 on one thread: GFLOP/s. */
 
-import { matmul, tensor, type Tensor } from "@chainrule/autograd";
+import { compile, matmul, tensor, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs-core";
-import { CHAINRULE, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
+import { CHAINRULE, CHAINRULE_EAGER, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
 import { float32, type Field, type Program, type Values, type Work } from "../work.ts";
 
 interface Data {
@@ -25,12 +25,14 @@ function expected({ a, b }: Data): Values {
   return { product: c };
 }
 
-function eager({ a, b }: Data): Program {
+function chainrule({ a, b }: Data, compiled: boolean): Program {
   const [left, right] = [tensor(a.numbers, { shape: a.shape, dtype: "float32" }), tensor(b.numbers, { shape: b.shape, dtype: "float32" })];
+  const plain = (x: Tensor, y: Tensor): Tensor => matmul(x, y);
+  const f = compiled ? compile(plain, { fusedMultiplyAdd: true }) : plain;
   let product: Tensor = left;
   return {
     once: () => {
-      product = matmul(left, right);
+      product = f(left, right);
     },
     values: () => ({ product: product.toTypedArray() }),
   };
@@ -78,7 +80,8 @@ export function matrixProduct(rows: number, inner: number, columns: number): Wor
     data: { ...data },
     settings: {},
     runners: [
-      { name: CHAINRULE, start: () => eager(data) },
+      { name: CHAINRULE, start: () => chainrule(data, true) },
+      { name: CHAINRULE_EAGER, start: () => chainrule(data, false) },
       { name: JAX_JS, start: () => jaxJs(data) },
       { name: TENSORFLOW_JS, start: () => tensorflow(data) },
     ],

@@ -1,11 +1,11 @@
 /** A training step of a network of dense layers: forward, gradient, update, in each library. */
 
-import { tensor, valueAndGrad, type Tensor } from "@chainrule/autograd";
+import { compile, tensor, valueAndGrad, variable, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import { backprop, type Activation, type Cost } from "@chainrule/nn/equations";
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs-core";
-import { CHAINRULE, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
+import { CHAINRULE, CHAINRULE_EAGER, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
 import { float32, type Field, type Program, type Values, type Work } from "../work.ts";
 
 /** A network's layers, as each library computes them from one layer's input to its output, and the mean cost of the outputs. */
@@ -104,6 +104,36 @@ function eager({ sizes, eta, chainrule }: Model, data: Data): Program {
   };
 }
 
+/** The parameters stay in the program; the cost comes out at every step, as in the others. */
+function compiled({ sizes, eta, chainrule }: Model, data: Data): Program {
+  const numbers = (name: string): Tensor => tensor(data[name]!.numbers, { shape: data[name]!.shape, dtype: "float32" });
+  const names = parameterNames(data);
+  const states = new Map(names.map((name) => [name, variable(numbers(name))]));
+  const [inputs, targets] = [numbers("x"), numbers("t")];
+  const last = sizes.length - 1;
+  const step = compile((x: Tensor, t: Tensor) => {
+    const loss = (w: Readonly<Record<string, Tensor>>): Tensor => {
+      let v = x;
+      for (let l = 1; l < last; l++) v = chainrule.hidden(v.matmul(w[`W${l}`]!).add(w[`b${l}`]!));
+      return chainrule.cost(v.matmul(w[`W${last}`]!).add(w[`b${last}`]!), t);
+    };
+    const parameters: Readonly<Record<string, Tensor>> = Object.fromEntries(names.map((name) => [name, states.get(name)!.read()]));
+    const { value, gradient } = valueAndGrad(loss)(parameters);
+    for (const [name, state] of states) state.assign(state.read().sub(gradient[name]!.mul(eta)));
+    return value;
+  }, { fusedMultiplyAdd: true });
+  let cost = NaN;
+  return {
+    begin: () => {
+      for (const [name, state] of states) state.assign(numbers(name));
+    },
+    once: () => {
+      cost = step(inputs, targets).item();
+    },
+    values: () => ({ cost: [cost], ...Object.fromEntries([...states].map(([name, state]) => [name, state.read().toTypedArray()])) }),
+  };
+}
+
 type JaxParameters = Record<string, jax.Array>;
 
 function jaxJs({ sizes, eta, jaxJs: model }: Model, data: Data): Program {
@@ -178,7 +208,8 @@ export function trainingStep(model: Model): Work {
     data,
     settings: { layers: model.sizes.length - 1, eta: model.eta },
     runners: [
-      { name: CHAINRULE, start: () => eager(model, data) },
+      { name: CHAINRULE, start: () => compiled(model, data) },
+      { name: CHAINRULE_EAGER, start: () => eager(model, data) },
       { name: JAX_JS, start: () => jaxJs(model, data) },
       { name: TENSORFLOW_JS, start: () => tensorflow(model, data) },
     ],

@@ -1,10 +1,10 @@
 /** The Hessian of Rosenbrock's function: second derivatives; float64 in chainrule, PyTorch and JAX, float32 in the others. */
 
-import { hessian, slice, sub, tensor, type Tensor } from "@chainrule/autograd";
+import { compile, hessian, slice, sub, tensor, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs-core";
-import { CHAINRULE, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
+import { CHAINRULE, CHAINRULE_EAGER, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
 import type { Field, Program, Values, Work } from "../work.ts";
 
 /** H_ii = 1200 x_i² − 400 x_(i+1) + 2 [i < n−1] + 200 [i > 0],  H_(i,i+1) = H_(i+1,i) = −400 x_i */
@@ -21,14 +21,15 @@ function expected({ numbers: x }: Field): Values {
 }
 
 /** f = Σ_i 100 (x_(i+1) − x_i²)² + (1 − x_i)² */
-function eager({ numbers }: Field): Program {
+function chainrule({ numbers }: Field, compiled: boolean): Program {
   const point = tensor(numbers);
-  const f = hessian((x: Tensor) => {
+  const plain = hessian((x: Tensor) => {
     const here = slice(x, [0], [-1]);
     const bend = slice(x, [1]).sub(here.mul(here));
     const rest = sub(1, here);
     return bend.mul(bend).mul(100).add(rest.mul(rest)).sum();
   });
+  const f = compiled ? compile(plain, { fusedMultiplyAdd: true }) : plain;
   let result = f(point);
   return {
     once: () => {
@@ -92,7 +93,8 @@ export function rosenbrock(smoke: boolean): Work {
     data: { x },
     settings: {},
     runners: [
-      { name: CHAINRULE, start: () => eager(x) },
+      { name: CHAINRULE, start: () => chainrule(x, true) },
+      { name: CHAINRULE_EAGER, start: () => chainrule(x, false) },
       { name: JAX_JS, start: () => jaxJs(x) },
       { name: TENSORFLOW_JS, start: () => tensorflow(x) },
     ],

@@ -1,9 +1,9 @@
 /** Value and derivative of a function of one number, in each library: what one recorded operation costs. */
 
-import { valueAndGrad, type Tensor } from "@chainrule/autograd";
+import { compile, valueAndGrad, type Tensor } from "@chainrule/autograd";
 import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs-core";
-import { CHAINRULE, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
+import { CHAINRULE, CHAINRULE_EAGER, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
 import type { Program, Runner } from "../work.ts";
 
 /** The same function in each library. */
@@ -13,8 +13,9 @@ export interface ScalarFunction {
   readonly tensorflow: (x: tf.Tensor) => tf.Tensor;
 }
 
-function eager({ chainrule }: ScalarFunction, x: number): Program {
-  const f = valueAndGrad(chainrule);
+function chainrule({ chainrule: function_ }: ScalarFunction, x: number, compiled: boolean): Program {
+  const plain = valueAndGrad(function_);
+  const f = compiled ? compile(plain) : plain;
   let [value, derivative] = [NaN, NaN];
   return {
     once: () => {
@@ -54,7 +55,8 @@ function tensorflow({ tensorflow: function_ }: ScalarFunction, x: number): Progr
 /** The runners of a scalar function at one point. */
 export function scalarRunners(functions: ScalarFunction, x: number): Runner[] {
   return [
-    { name: CHAINRULE, start: () => eager(functions, x) },
+    { name: CHAINRULE, start: () => chainrule(functions, x, true) },
+    { name: CHAINRULE_EAGER, start: () => chainrule(functions, x, false) },
     { name: JAX_JS, start: () => jaxJs(functions, x) },
     { name: TENSORFLOW_JS, start: () => tensorflow(functions, x) },
   ];

@@ -103,6 +103,10 @@ export class ArgumentError extends withDetails(TypeError, "ARGUMENT") {}
 export class GraphError extends withDetails(Error, "GRAPH") {}
 /** A value or a cotangent that is not finite where finite ones were asked for. */
 export class NonFiniteError extends withDetails(Error, "NON_FINITE") {}
+/** Memory that the engine refused: a computation too large for it, or for the addresses of WebAssembly. */
+export class OutOfMemoryError extends withDetails(RangeError, "OUT_OF_MEMORY") {}
+/** A thread of a compiled program that died or stopped answering; the next call works, and variables are as they were before. */
+export class WorkerCrashError extends withDetails(Error, "WORKER_CRASH") {}
 /** A setting outside its domain. */
 export class ConfigError extends withDetails(RangeError, "CONFIG") {}
 

@@ -9,13 +9,17 @@ export {
   GraphError,
   IndexRangeError,
   NonFiniteError,
+  OutOfMemoryError,
   ShapeError,
   SizeError,
+  WorkerCrashError,
   isAutogradError,
   markLibraryFolder,
   type AutogradError,
   type ErrorDetails,
 } from "./errors.ts";
+export type { KernelReport, ProgramReport } from "./compile/explain.ts";
+export { variable, type Variable } from "./compile/variable.ts";
 export { arange, eye, full, ones, tensor, zeros, type TensorOptions } from "./graph/create.ts";
 export type { DType, Elements } from "./graph/dtype.ts";
 export type { NestedArray } from "./graph/read.ts";
@@ -48,6 +52,18 @@ export { reshape, transpose } from "./ops/layout.ts";
 export { logSoftmax, logSumExp, max, min, norm, softmax, type NormOptions } from "./ops/reduction.ts";
 export { gather, scatterAdd, type Indices } from "./ops/selection.ts";
 export { cos, erf, exp, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "./ops/transcendental.ts";
+export { compile, type Compiled, type CompileOptions } from "./transforms/compile.ts";
+export {
+  cond,
+  scan,
+  whileLoop,
+  type AnyOf,
+  type RowCount,
+  type RowOf,
+  type ScanOptions,
+  type StackOf,
+  type WhileOptions,
+} from "./transforms/control.ts";
 export { customGradient, noGrad, stopGradient, type CustomGradient, type RuleContext } from "./transforms/custom.ts";
 export { grad, valueAndGrad, type Gradient, type GradientOf, type GradOptions, type ValueAndGradient } from "./transforms/grad.ts";
 export { hessian, hvp, jacobian, type JacobianOptions } from "./transforms/matrices.ts";

@@ -1,7 +1,9 @@
 /** What an op states: its value, and its local derivative in the least form that its kind needs. */
 
+import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
 import type { Elements } from "./dtype.ts";
+import type { Lowering } from "./lowering.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What the derivative reads; the rest of a node's values may be freed. */
@@ -35,8 +37,12 @@ interface Common {
 /** y_i = f(a_i, b_i, …) with broadcasting. */
 export interface ElementwiseOp extends Common {
   readonly kind: "elementwise";
-  /** The definition: numbers in, one number out. Every fast path is tested against it. */
+  /** The definition, as formulas over lanes: what loops and programs are made from. */
+  readonly lanes: LaneForms;
+  /** The same in float64, numbers in, one number out. */
   readonly value: (...inputs: number[]) => number;
+  /** The same in float32, rounded to it after every operation. */
+  readonly narrow: (...inputs: number[]) => number;
   readonly partials: readonly Partial[];
   /** `"bool"` for comparisons; else the common type of the operands. */
   readonly result: "same" | "bool";
@@ -46,26 +52,30 @@ export interface ElementwiseOp extends Common {
   readonly loops: (Loop | undefined)[];
 }
 
-/** y = L(x): the forward rule is the op itself, the reverse rule its transpose. */
-export interface LinearOp<A = unknown> extends Common {
-  readonly kind: "linear";
+/** What an op that is not element-wise has as well. */
+interface Lowered<A> {
   evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
+  /** The same value in the operations of a program, to the bit; also where the shape of a value that is only traced comes from. */
+  lower?<V>(l: Lowering<V>, inputs: readonly V[], attributes: A): V;
+}
+
+/** y = L(x): the forward rule is the op itself, the reverse rule its transpose. */
+export interface LinearOp<A = unknown> extends Common, Lowered<A> {
+  readonly kind: "linear";
   /** Lᵀ g for each input that is wanted. */
   transpose(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
 }
 
 /** y = B(a, b), linear in each: the reverse rule is the transpose in each argument. */
-export interface BilinearOp<A = unknown> extends Common {
+export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "bilinear";
-  evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
   transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>): Tensor;
   transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>): Tensor;
 }
 
 /** What is better or more stable by hand. A missing direction is derived from the other one. */
-export interface CustomOp<A = unknown> extends Common {
+export interface CustomOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "custom";
-  evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
   vjp?(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
   jvp?(tangents: readonly (Tensor | null)[], recorded: Recorded<A>): Tensor;
 }

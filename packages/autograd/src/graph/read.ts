@@ -4,6 +4,7 @@ import { GraphError, ShapeError, showShape } from "../errors.ts";
 import type { DType, Elements } from "./dtype.ts";
 import { allocate } from "./dtype.ts";
 import type { Tensor } from "./tensor.ts";
+import { refuseTraced } from "./tracing.ts";
 
 /** Nested arrays of numbers, or of true and false, as deep as a tensor has axes. */
 export type NestedArray = number | boolean | NestedArray[];
@@ -17,6 +18,7 @@ export function elementsOf(x: Tensor): Elements {
     return one;
   }
   if (storage === null) {
+    refuseTraced(x.node?.op.name ?? "read", x);
     throw new GraphError({
       op: x.node?.op.name ?? "tensor",
       problem: `internal: a rule reads a value of shape ${showShape(x.shape)} that its op did not keep`,
@@ -29,6 +31,7 @@ export function elementsOf(x: Tensor): Elements {
 
 /** The one number of a tensor with a single element. */
 export function item(x: Tensor): number {
+  refuseTraced("item", x);
   if (typeof x.storage === "number") return x.storage;
   const elements = elementsOf(x);
   if (elements.length !== 1) {
@@ -44,11 +47,13 @@ export function item(x: Tensor): number {
 
 /** A copy of the numbers in row-major order. */
 export function toTypedArray(x: Tensor): Elements {
+  refuseTraced("toTypedArray", x);
   return elementsOf(x).slice();
 }
 
 /** Nested arrays of the shape of `x`; a number for a scalar. */
 export function toArray(x: Tensor): NestedArray {
+  refuseTraced("toArray", x);
   const elements = elementsOf(x);
   const read = (at: number): number | boolean => (isBool(x.dtype) ? elements[at] === 1 : elements[at]!);
   const build = (axis: number, at: number, count: number): NestedArray => {

@@ -5,6 +5,7 @@ import { isFloat } from "./dtype.ts";
 import { Node, TAPE, type Scope } from "./node.ts";
 import type { LeafOp, Needs, Op } from "./op.ts";
 import { Tensor } from "./tensor.ts";
+import { sameValue } from "./tracing.ts";
 
 let nextId = 1;
 let nextScope = 1;
@@ -71,7 +72,7 @@ const leaf: LeafOp = { kind: "leaf", name: "input", needs: "nothing" };
  * identity on it, so that outer derivatives pass through.
  */
 export function recordLeaf(x: Tensor, scope: Scope): Tensor {
-  const output = new Tensor(x.shape, x.dtype, x.storage);
+  const output = sameValue(x);
   const outer = isTracked(x) ? x.node!.scope : scope;
   output.node = new Node(nextId++, leaf, [withoutNumbers(x)], withoutNumbers(output), null, outer, lineNow());
   return output;

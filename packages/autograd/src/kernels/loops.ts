@@ -1,68 +1,84 @@
-/** Loops over memory, one made for each op and type of numbers, so that the engine inlines the op's function into its own loop. */
+/** Functions and loops made from formulas over lanes at run time, so that the engine sees one expression and not a call for each entry. */
 
 import type { Elements } from "../graph/dtype.ts";
+import type { LaneOperand } from "./lanes/forms.ts";
+import type { Lanes, LaneType } from "./lanes/lanes.ts";
+import { numberLanes } from "./lanes/number-lanes.ts";
+import { SourceLanes, sourceScope, writeSource, type Term } from "./lanes/source-lanes.ts";
+import { externals } from "./special.ts";
 
-/**
- * What the body of a loop computes from the operands of one position.
- * `value`: f(a, b, …). `partial`: g · p(a, …, y), where a cotangent of exactly 0 has no influence even if p is not finite.
- * `gate`: g where the condition c(a, …, y) holds, else 0. `dropped`: like `partial`, where p = 0 has no influence either.
- */
-export type Body = "value" | "partial" | "gate" | "dropped";
+/** A formula in one type, with what it takes: an operand of type bool is a condition. */
+export interface Entry {
+  readonly type: LaneType;
+  readonly operands: readonly ("number" | "condition")[];
+  readonly read: <V, M>(l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]) => LaneOperand<V, M>;
+}
 
 /**
  * Fills `out[at … at+count)`; each operand is three arguments: its memory, its offset, and its step (0 repeats one number).
  */
 export type StridedLoop = (out: Elements, at: number, count: number, ...operands: readonly (Elements | number)[]) => void;
 
-/** A function of numbers, or of an algebra and numbers. */
-type Scalars = (...operands: never[]) => number;
+/** A function of plain numbers; conditions are 0 and 1. */
+export type NumberFunction = (...operands: number[]) => number;
+
+/** The formula as source over the variables `a`, `b`, …, and which of them it reads. */
+interface EntrySource {
+  readonly statements: string;
+  readonly result: string;
+  readonly names: readonly string[];
+  readonly used: readonly string[];
+}
 
 const letters = ["a", "b", "c", "d", "e"] as const;
 
-/** The statement that computes one position from the numbers of the operands. */
-function statement(body: Body, numbers: readonly string[]): string {
-  const rest = numbers.slice(1).join(", ");
-  return {
-    value: `out[at + i] = f(${numbers.join(", ")});`,
-    partial: `const g = ${numbers[0]!}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 ? 0 : g * p;`,
-    gate: `out[at + i] = f(m, ${rest}) ? ${numbers[0]!} : 0;`,
-    dropped: `const g = ${numbers[0]!}; const p = f(m, ${rest}); out[at + i] = g === 0 && p - p !== 0 || p === 0 && g - g !== 0 ? 0 : g * p;`,
-  }[body];
+function sourceOf({ type, operands, read }: Entry): EntrySource {
+  const l = new SourceLanes(type);
+  const names = letters.slice(0, operands.length);
+  const variables = names.map((name, k): LaneOperand<Term, Term> => {
+    const x = l.variable(name);
+    return operands[k] === "number" ? { value: x } : { mask: l.variable(`(${name} !== 0)`) };
+  });
+  const answer = read(l, variables);
+  const { statements, result } = writeSource("value" in answer ? answer.value : l.fromMask(answer.mask));
+  const text = `${statements} ${result}`;
+  return { statements, result, names, used: names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)) };
 }
 
-/** The source of a loop over `arity` operands: one for memory walked in order, which is the usual case, and one for any steps. */
-function source(body: Body, arity: number): string {
-  const names = letters.slice(0, arity);
-  const parameters = names.map((name) => `${name}, ${name}At, ${name}Step`).join(", ");
-  const dense = statement(body, names.map((name) => `${name}[${name}At + i]`));
-  const strided = statement(body, names.map((name) => `${name}[${name}At]`));
-  const inOrder = names.map((name) => `${name}Step === 1`).join(" && ");
-  const steps = names.map((name) => `${name}At += ${name}Step;`).join(" ");
+/** A loop for memory that is walked in order, which is the usual case, and one for any steps; what is not read is not looked at. */
+function loopSource({ statements, result, names, used }: EntrySource): string {
+  const parameters = names.map((name) => `${name}s, ${name}At, ${name}Step`).join(", ");
+  const reads = (place: (name: string) => string): string => used.map((name) => `const ${name} = ${name}s[${place(name)}];`).join(" ");
+  const inOrder = used.map((name) => `${name}Step === 1`).join(" && ") || "true";
+  const steps = used.map((name) => `${name}At += ${name}Step;`).join(" ");
   return `return function loop(out, at, count, ${parameters}) {
-    if (${inOrder}) { for (let i = 0; i < count; i++) { ${dense} } return; }
-    for (let i = 0; i < count; i++) { ${strided} ${steps} }
+    if (${inOrder}) {
+      for (let i = 0; i < count; i++) { ${reads((name) => `${name}At + i`)} ${statements} out[at + i] = ${result}; }
+      return;
+    }
+    for (let i = 0; i < count; i++) { ${reads((name) => `${name}At`)} ${statements} out[at + i] = ${result}; ${steps} }
   };`;
 }
 
-/** The same loop without generated code, for pages whose policy forbids it. */
-function interpreted(body: Body, arity: number, f: Scalars, m: unknown): StridedLoop {
-  const call = f as (...operands: unknown[]) => number;
-  const compute = {
-    value: (...numbers: number[]): number => call(...numbers),
-    partial: (g: number, ...rest: number[]): number => {
-      const p = call(m, ...rest);
-      return g === 0 && p - p !== 0 ? 0 : g * p;
-    },
-    gate: (g: number, ...rest: number[]): number => (call(m, ...rest) !== 0 ? g : 0),
-    dropped: (g: number, ...rest: number[]): number => {
-      const p = call(m, ...rest);
-      return (g === 0 && p - p !== 0) || (p === 0 && g - g !== 0) ? 0 : g * p;
-    },
-  }[body] as (...numbers: number[]) => number;
+function functionSource({ statements, result, names }: EntrySource): string {
+  return `return function entry(${names.join(", ")}) { ${statements} return ${result}; };`;
+}
+
+/** The same function without generated code: the formula read with numbers at every call. */
+function interpretedFunction({ type, operands, read }: Entry): NumberFunction {
+  const l = numberLanes(type, externals);
+  return (...numbers) => {
+    const answer = read(l, operands.map((kind, k): LaneOperand<number, boolean> => (kind === "number" ? { value: numbers[k]! } : { mask: numbers[k] !== 0 })));
+    return "value" in answer ? answer.value : answer.mask ? 1 : 0;
+  };
+}
+
+function interpretedLoop(entry: Entry): StridedLoop {
+  const compute = interpretedFunction(entry);
   return (out, at, count, ...operands) => {
-    const memory = letters.slice(0, arity).map((_, k) => operands[3 * k] as Elements);
-    const offsets = memory.map((_, k) => operands[3 * k + 1] as number);
-    const steps = memory.map((_, k) => operands[3 * k + 2] as number);
+    const memory = entry.operands.map((_, k) => operands[3 * k] as Elements);
+    const offsets = entry.operands.map((_, k) => operands[3 * k + 1] as number);
+    const steps = entry.operands.map((_, k) => operands[3 * k + 2] as number);
     for (let i = 0; i < count; i++) {
       out[at + i] = compute(...memory.map((numbers, k) => numbers[offsets[k]! + i * steps[k]!]!));
     }
@@ -71,23 +87,37 @@ function interpreted(body: Body, arity: number, f: Scalars, m: unknown): Strided
 
 let generate = true;
 
-/** Turns generated loops off or on, so that the tests can run both ways; returns the former setting. */
+/** Turns generated code off or on, so that the tests can run both ways; returns the former setting. */
 export function setGeneratedLoops(enabled: boolean): boolean {
   const former = generate;
   generate = enabled;
   return former;
 }
 
-/** A loop that computes `body` with `f` over `arity` operands; `m` is the algebra that a formula is read in. */
-export function makeLoop(body: Body, arity: number, f: Scalars, m: unknown): StridedLoop {
-  if (generate) {
-    try {
-      // Each call of the constructor gives code with type feedback of its own; a shared loop would call `f` blindly.
-      const factory = new Function("f", "m", source(body, arity)) as (f: Scalars, m: unknown) => StridedLoop;
-      return factory(f, m);
-    } catch {
-      generate = false;
-    }
+const scopeNames = ["host", ...Object.keys(sourceScope)];
+const scopeValues = [externals, ...Object.values(sourceScope)];
+
+/** What a source gives, or `null` where a page's policy forbids generated code. */
+function generated<T>(source: () => string): T | null {
+  if (!generate) return null;
+  const text = source();
+  let factory: (...scope: unknown[]) => T;
+  try {
+    // Each call of the constructor gives code with type feedback of its own.
+    factory = new Function(...scopeNames, text) as (...scope: unknown[]) => T;
+  } catch {
+    generate = false;
+    return null;
   }
-  return interpreted(body, arity, f, m);
+  return factory(...scopeValues);
+}
+
+/** A loop that computes a formula entry by entry. */
+export function makeLoop(entry: Entry): StridedLoop {
+  return generated<StridedLoop>(() => loopSource(sourceOf(entry))) ?? interpretedLoop(entry);
+}
+
+/** A function that computes a formula for numbers. */
+export function makeFunction(entry: Entry): NumberFunction {
+  return generated<NumberFunction>(() => functionSource(sourceOf(entry))) ?? interpretedFunction(entry);
 }

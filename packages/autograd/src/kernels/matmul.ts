@@ -1,6 +1,9 @@
-/** C = A·B for one matrix each, any of them transposed, as plain loops; float32 sums in float64. */
+/** C = A·B for one matrix each, any of them transposed: what a sum is, plain loops, and the choice of a faster kernel. */
 
 import type { Elements } from "../graph/dtype.ts";
+import { isNative, nativeProducts, type Floats, type NativeProducts } from "./native.ts";
+import { BLOCK } from "./sums.ts";
+import { multiplyInWasm } from "./wasm/eager-matmul.ts";
 
 /** Where a matrix lies and how it is walked. */
 export interface Matrix {
@@ -11,100 +14,233 @@ export interface Matrix {
 /** The operands whose exact zeros have no influence, even on factors that are not finite. */
 export type Absorbing = "left" | "right" | "both" | null;
 
-/** out[m, n] = Σ_k A[m, k] B[k, n], row of sums by row of sums; the inner loop walks rows of B in memory order. */
-function rowByRow(out: Elements, outAt: number, a: Matrix, stepRow: number, stepInner: number, b: Matrix, m: number, k: number, n: number): void {
-  const { elements: A } = a;
-  const { elements: B } = b;
-  // float64 results are summed in place; narrower ones in a float64 row, rounded once.
-  const wide = out instanceof Float64Array;
-  const sums = wide ? out : new Float64Array(n);
-  for (let row = 0; row < m; row++) {
-    const at = wide ? outAt + row * n : 0;
-    if (!wide) sums.fill(0);
-    const aRow = a.offset + row * stepRow;
-    let inner = 0;
-    for (; inner + 3 < k; inner += 4) {
-      const a0 = A[aRow + inner * stepInner]!;
-      const a1 = A[aRow + (inner + 1) * stepInner]!;
-      const a2 = A[aRow + (inner + 2) * stepInner]!;
-      const a3 = A[aRow + (inner + 3) * stepInner]!;
-      const b0 = b.offset + inner * n;
-      const b1 = b0 + n;
-      const b2 = b1 + n;
-      const b3 = b2 + n;
-      for (let j = 0; j < n; j++) sums[at + j]! += a0 * B[b0 + j]! + a1 * B[b1 + j]! + (a2 * B[b2 + j]! + a3 * B[b3 + j]!);
+/**
+ * C[row, column] by the definition that every kernel keeps to the last bit: products are summed one after another from 0,
+ * `BLOCK` of them at a time, and the sums of the blocks are added in their order; each product and each sum is rounded to
+ * the type of C. A zero of the absorbing operand skips its product.
+ */
+function entry(
+  float32: boolean, row: number, column: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
+  transposeA: boolean, transposeB: boolean, absorbing: Absorbing,
+): number {
+  const round = float32 ? Math.fround : (x: number): number => x;
+  let total = 0;
+  for (let block = 0; block < k; block += BLOCK) {
+    let sum = 0;
+    for (let i = block; i < k && i < block + BLOCK; i++) {
+      const x = a.elements[a.offset + (transposeA ? i * m + row : row * k + i)]!;
+      const y = b.elements[b.offset + (transposeB ? column * k + i : i * n + column)]!;
+      if (x === 0 && (absorbing === "left" || absorbing === "both")) continue;
+      if (y === 0 && (absorbing === "right" || absorbing === "both")) continue;
+      sum = round(sum + round(x * y));
     }
-    for (; inner < k; inner++) {
-      const factor = A[aRow + inner * stepInner]!;
-      const bRow = b.offset + inner * n;
-      for (let j = 0; j < n; j++) sums[at + j]! += factor * B[bRow + j]!;
-    }
-    if (!wide) for (let j = 0; j < n; j++) out[outAt + row * n + j] = sums[j]!;
+    total = round(total + sum);
   }
+  return total;
 }
 
-/** out[m, n] = Σ_k A[m, k] B[n, k]: both operands walked in memory order. */
-function rowByDot(out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number): void {
-  const { elements: A } = a;
-  const { elements: B } = b;
-  for (let row = 0; row < m; row++) {
-    const aRow = a.offset + row * k;
-    for (let column = 0; column < n; column++) {
-      const bRow = b.offset + column * k;
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      let i = 0;
-      for (; i + 3 < k; i += 4) {
-        s0 += A[aRow + i]! * B[bRow + i]!;
-        s1 += A[aRow + i + 1]! * B[bRow + i + 1]!;
-        s2 += A[aRow + i + 2]! * B[bRow + i + 2]!;
-        s3 += A[aRow + i + 3]! * B[bRow + i + 3]!;
-      }
-      for (; i < k; i++) s0 += A[aRow + i]! * B[bRow + i]!;
-      out[outAt + row * n + column] = s0 + s1 + (s2 + s3);
-    }
-  }
-}
-
-/** The definition: one sum for each entry, a zero of the absorbing operand skipping its term. */
-export function matmulPlain(
+/** The definition for every entry. */
+export function matmulByDefinition(
   out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
   transposeA: boolean, transposeB: boolean, absorbing: Absorbing,
 ): void {
+  const float32 = out instanceof Float32Array;
   for (let row = 0; row < m; row++) {
     for (let column = 0; column < n; column++) {
-      let sum = 0;
-      for (let i = 0; i < k; i++) {
-        const x = a.elements[a.offset + (transposeA ? i * m + row : row * k + i)]!;
-        const y = b.elements[b.offset + (transposeB ? column * k + i : i * n + column)]!;
-        if (x === 0 && (absorbing === "left" || absorbing === "both")) continue;
-        if (y === 0 && (absorbing === "right" || absorbing === "both")) continue;
-        sum += x * y;
-      }
-      out[outAt + row * n + column] = sum;
+      out[outAt + row * n + column] = entry(float32, row, column, a, b, m, k, n, transposeA, transposeB, absorbing);
     }
   }
+}
+
+/** Four columns at a time in float64; steps are of numbers. The last columns repeat one another where fewer are left. */
+function columns64(
+  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
+  aRow: number, aInner: number, bInner: number, bColumn: number,
+): void {
+  const { elements: A } = a;
+  const { elements: B } = b;
+  for (let row = 0; row < m; row++) {
+    const to = outAt + row * n;
+    for (let column = 0; column < n; column += 4) {
+      const left = n - column;
+      const b0 = b.offset + column * bColumn;
+      const step1 = left > 1 ? bColumn : 0;
+      const step2 = left > 2 ? step1 + bColumn : step1;
+      const step3 = left > 3 ? step2 + bColumn : step2;
+      let total0 = 0;
+      let total1 = 0;
+      let total2 = 0;
+      let total3 = 0;
+      for (let block = 0; block < k; block += BLOCK) {
+        const end = Math.min(k, block + BLOCK);
+        let s0 = 0;
+        let s1 = 0;
+        let s2 = 0;
+        let s3 = 0;
+        let aAt = a.offset + row * aRow + block * aInner;
+        let bAt = b0 + block * bInner;
+        for (let i = block; i < end; i++) {
+          const x = A[aAt]!;
+          s0 += x * B[bAt]!;
+          s1 += x * B[bAt + step1]!;
+          s2 += x * B[bAt + step2]!;
+          s3 += x * B[bAt + step3]!;
+          aAt += aInner;
+          bAt += bInner;
+        }
+        total0 += s0;
+        total1 += s1;
+        total2 += s2;
+        total3 += s3;
+      }
+      out[to + column] = total0;
+      if (left > 1) out[to + column + 1] = total1;
+      if (left > 2) out[to + column + 2] = total2;
+      if (left > 3) out[to + column + 3] = total3;
+    }
+  }
+}
+
+/** The same in float32: V8 rounds where it is told to. */
+function columns32(
+  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
+  aRow: number, aInner: number, bInner: number, bColumn: number,
+): void {
+  const { elements: A } = a;
+  const { elements: B } = b;
+  const round = Math.fround;
+  for (let row = 0; row < m; row++) {
+    const to = outAt + row * n;
+    for (let column = 0; column < n; column += 4) {
+      const left = n - column;
+      const b0 = b.offset + column * bColumn;
+      const step1 = left > 1 ? bColumn : 0;
+      const step2 = left > 2 ? step1 + bColumn : step1;
+      const step3 = left > 3 ? step2 + bColumn : step2;
+      let total0 = 0;
+      let total1 = 0;
+      let total2 = 0;
+      let total3 = 0;
+      for (let block = 0; block < k; block += BLOCK) {
+        const end = Math.min(k, block + BLOCK);
+        let s0 = 0;
+        let s1 = 0;
+        let s2 = 0;
+        let s3 = 0;
+        let aAt = a.offset + row * aRow + block * aInner;
+        let bAt = b0 + block * bInner;
+        for (let i = block; i < end; i++) {
+          const x = A[aAt]!;
+          s0 = round(s0 + round(x * B[bAt]!));
+          s1 = round(s1 + round(x * B[bAt + step1]!));
+          s2 = round(s2 + round(x * B[bAt + step2]!));
+          s3 = round(s3 + round(x * B[bAt + step3]!));
+          aAt += aInner;
+          bAt += bInner;
+        }
+        total0 = round(total0 + s0);
+        total1 = round(total1 + s1);
+        total2 = round(total2 + s2);
+        total3 = round(total3 + s3);
+      }
+      out[to + column] = total0;
+      if (left > 1) out[to + column + 1] = total1;
+      if (left > 2) out[to + column + 2] = total2;
+      if (left > 3) out[to + column + 3] = total3;
+    }
+  }
+}
+
+/** The product by plain loops. */
+export function matmulPlain(
+  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
+  transposeA: boolean, transposeB: boolean,
+): void {
+  const columns = out instanceof Float32Array ? columns32 : columns64;
+  columns(out, outAt, a, b, m, k, n, transposeA ? 1 : k, transposeA ? m : 1, transposeB ? 1 : n, transposeB ? k : 1);
+}
+
+/** Which products go through WebAssembly: those where it was measured to be faster, or all or none of them. */
+export type WasmProducts = "measured" | "always" | "never";
+
+let mode: WasmProducts = "measured";
+let count = 0;
+let pending = 0;
+
+/**
+ * Measured on an AMD EPYC with Node 20 to 26: from 8 × 8 · 8 × 8 on, the copies into and out of the other memory (0.2 µs
+ * and more) cost less than the loops save, whatever the shape; at 64 × 64 the loops are 8 (float64) to 16 times slower.
+ */
+const WORTHWHILE = 8 * 8 * 8;
+
+/** Making the kernels takes a few milliseconds; so much work is awaited first that a program of few products never pays. */
+const AWAITED = 1 << 21;
+
+/** Sets which products go through WebAssembly, so that the tests can run both ways; returns the former setting. */
+export function setWasmProducts(next: WasmProducts): WasmProducts {
+  const former = mode;
+  mode = next;
+  return former;
+}
+
+/** How many products WebAssembly has computed. */
+export function wasmProducts(): number {
+  return count;
+}
+
+/** Whether a product of `work` terms is to go through WebAssembly. */
+function worthwhile(work: number): boolean {
+  if (mode !== "measured") return mode === "always" && work > 0;
+  if (pending < AWAITED) pending += work;
+  return work >= WORTHWHILE && pending >= AWAITED;
+}
+
+/** `count` numbers from `at` on, where they lie. */
+const part = (elements: Elements, at: number, count: number): Floats =>
+  (at === 0 && count === elements.length ? elements : elements.subarray(at, at + count)) as Floats;
+
+/** Has the library of the system compute a product. */
+function multiplyNatively(
+  native: NativeProducts, out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
+  transposeA: boolean, transposeB: boolean,
+): void {
+  const operands = { out: part(out, outAt, m * n), a: part(a.elements, a.offset, m * k), b: part(b.elements, b.offset, k * n) };
+  native.multiply(operands, m, k, n, transposeA, transposeB);
 }
 
 /**
  * C = op(A)·op(B), C of m × n, inner size k; a flag says that an operand lies transposed in memory.
- * Where `absorbing` names an operand, the products with its zeros are dropped; the plain loop does that, and only when
- * a NaN shows that it matters.
+ * Where `absorbing` names an operand, the products with its zeros are dropped. They matter only where a factor is not
+ * finite, and then the sum is NaN: the entries that are NaN are computed again without those products.
+ *
+ * @throws OutOfMemoryError where a large product finds no memory to work in
  */
 export function matmul(
   out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
   transposeA: boolean, transposeB: boolean, absorbing: Absorbing,
 ): void {
-  if (transposeA && transposeB) matmulPlain(out, outAt, a, b, m, k, n, true, true, null);
-  else if (transposeB) rowByDot(out, outAt, a, b, m, k, n);
-  else rowByRow(out, outAt, a, transposeA ? 1 : k, transposeA ? m : 1, b, m, k, n);
-  if (absorbing === null) return;
+  if (n === 1 && m > 1) {
+    // A column is a row lying down; several sums then run side by side along the rows of A.
+    const mirrored = absorbing === "left" ? "right" : absorbing === "right" ? "left" : absorbing;
+    return matmul(out, outAt, b, a, 1, k, m, !transposeB, !transposeA, mirrored);
+  }
+  let suspect: boolean | null = null;
+  const native = nativeProducts();
+  if (native !== null && isNative(native.leastWork, m, k, n)) {
+    multiplyNatively(native, out, outAt, a, b, m, k, n, transposeA, transposeB);
+    suspect = absorbing !== null;
+  } else if (worthwhile(m * k * n)) {
+    suspect = multiplyInWasm({ out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB }, absorbing !== null);
+    if (suspect !== null) count++;
+  }
+  if (suspect === null) {
+    matmulPlain(out, outAt, a, b, m, k, n, transposeA, transposeB);
+    suspect = absorbing !== null;
+  }
+  if (!suspect) return;
+  const float32 = out instanceof Float32Array;
   for (let i = 0; i < m * n; i++) {
-    if (Number.isNaN(out[outAt + i]!)) {
-      matmulPlain(out, outAt, a, b, m, k, n, transposeA, transposeB, absorbing);
-      return;
-    }
+    const value = out[outAt + i]!;
+    if (value !== value) out[outAt + i] = entry(float32, Math.floor(i / n), i % n, a, b, m, k, n, transposeA, transposeB, absorbing);
   }
 }

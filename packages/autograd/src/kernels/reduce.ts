@@ -1,97 +1,160 @@
-/** Reductions over the middle axis of an array seen as outer × size × inner, accumulated in float64. */
+/** Reductions over the middle axis of an array seen as outer × size × inner. */
 
 import type { Elements } from "../graph/dtype.ts";
+import { exp32, exp64, log64 } from "./functions.ts";
 
-/** Below this many terms a plain loop is as accurate as the halving and faster. */
-const BLOCK = 64;
+/** So many terms are added in eight interleaved sums; more of them in chunks, whose sums are added in the same way. */
+export const CHUNK = 512;
 
-/** Σ of `count` consecutive numbers, by halves: the error grows with log n, not with n. */
-function sumRun(from: Elements, start: number, count: number): number {
-  if (count <= BLOCK) {
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += from[start + i]!;
-    return sum;
-  }
-  const half = count >> 1;
-  return sumRun(from, start, half) + sumRun(from, start + half, count - half);
+/** (s0 + s4) + (s2 + s6), and likewise the odd ones: the order in which vectors of two fold. */
+function fold(s: Float64Array, at: number, step: number): number {
+  const sum = (k: number): number => s[at + k * step]!;
+  return sum(0) + sum(4) + (sum(2) + sum(6)) + (sum(1) + sum(5) + (sum(3) + sum(7)));
 }
 
-/** sums[i] = Σ over rows first … first+count-1 of from[row, i], by halves. */
-function sumRows(sums: Float64Array, from: Elements, start: number, count: number, inner: number): void {
-  if (count <= BLOCK) {
-    sums.fill(0);
-    for (let row = 0; row < count; row++) {
-      const at = start + row * inner;
-      for (let i = 0; i < inner; i++) sums[i]! += from[at + i]!;
-    }
-    return;
+/**
+ * Σ of `count` numbers a step apart, in float64: the k-th term goes to the sum k mod 8 of its chunk. The error grows with the
+ * logarithm of the count, and the order depends on neither the layout nor the number of threads.
+ */
+export function sumRun(from: ArrayLike<number>, start: number, step: number, count: number): number {
+  if (count > CHUNK) {
+    const partial = new Float64Array(Math.ceil(count / CHUNK));
+    for (let k = 0; k < partial.length; k++) partial[k] = sumRun(from, start + k * CHUNK * step, step, Math.min(CHUNK, count - k * CHUNK));
+    return sumRun(partial, 0, 1, partial.length);
   }
-  const half = count >> 1;
-  sumRows(sums, from, start, half, inner);
-  const second = new Float64Array(inner);
-  sumRows(second, from, start + half * inner, count - half, inner);
-  for (let i = 0; i < inner; i++) sums[i]! += second[i]!;
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+  const whole = count - (count % 8);
+  let at = start;
+  for (let k = 0; k < whole; k += 8, at += 8 * step) {
+    s0 += from[at]!;
+    s1 += from[at + step]!;
+    s2 += from[at + 2 * step]!;
+    s3 += from[at + 3 * step]!;
+    s4 += from[at + 4 * step]!;
+    s5 += from[at + 5 * step]!;
+    s6 += from[at + 6 * step]!;
+    s7 += from[at + 7 * step]!;
+  }
+  const rest = count - whole;
+  if (rest > 0) s0 += from[at]!;
+  if (rest > 1) s1 += from[at + step]!;
+  if (rest > 2) s2 += from[at + 2 * step]!;
+  if (rest > 3) s3 += from[at + 3 * step]!;
+  if (rest > 4) s4 += from[at + 4 * step]!;
+  if (rest > 5) s5 += from[at + 5 * step]!;
+  if (rest > 6) s6 += from[at + 6 * step]!;
+  return s0 + s4 + (s2 + s6) + (s1 + s5 + (s3 + s7));
+}
+
+/** The same sum for each of `inner` columns at once, walking the rows in memory order. */
+function sumColumns(sums: Float64Array, from: Elements, start: number, count: number, inner: number): void {
+  const chunks = Math.max(1, Math.ceil(count / CHUNK));
+  const partial = new Float64Array(chunks * inner);
+  const eight = new Float64Array(8 * inner);
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    eight.fill(0);
+    const end = Math.min(count, (chunk + 1) * CHUNK);
+    for (let row = chunk * CHUNK; row < end; row++) {
+      const to = (row % 8) * inner;
+      const at = start + row * inner;
+      for (let i = 0; i < inner; i++) eight[to + i]! += from[at + i]!;
+    }
+    for (let i = 0; i < inner; i++) partial[chunk * inner + i] = fold(eight, i, inner);
+  }
+  for (let i = 0; i < inner; i++) sums[i] = chunks === 1 ? partial[i]! : sumRun(partial, i, inner, chunks);
 }
 
 /** out[o, i] = Σ_k from[o, k, i] / divisor. */
 export function sum(out: Elements, from: Elements, outer: number, size: number, inner: number, divisor: number): void {
   if (inner === 1) {
-    for (let o = 0; o < outer; o++) out[o] = sumRun(from, o * size, size) / divisor;
+    for (let o = 0; o < outer; o++) out[o] = sumRun(from, o * size, 1, size) / divisor;
     return;
   }
   const sums = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
-    sumRows(sums, from, o * size * inner, size, inner);
+    sumColumns(sums, from, o * size * inner, size, inner);
     for (let i = 0; i < inner; i++) out[o * inner + i] = sums[i]! / divisor;
   }
 }
 
-/** Applies `reduce(k => number)` to each run of the middle axis. */
-function eachRun(out: Elements, outer: number, inner: number, size: number, reduce: (start: number, step: number) => number): void {
+/** Calls `run(start, step, to)` for each run of the middle axis. */
+function eachRun(outer: number, size: number, inner: number, run: (start: number, step: number, to: number) => void): void {
   for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) out[o * inner + i] = reduce(o * size * inner + i, inner);
+    for (let i = 0; i < inner; i++) run(o * size * inner + i, inner, o * inner + i);
   }
+}
+
+/** The largest entry of a run; NaN where there is one, and 0 is more than -0. */
+function largestOf(from: Elements, start: number, step: number, size: number): number {
+  let best = -Infinity;
+  for (let k = 0, at = start; k < size; k++, at += step) best = Math.max(best, from[at]!);
+  return best;
 }
 
 /** Largest or smallest; NaN wins over every number. */
 export function extremum(out: Elements, from: Elements, outer: number, size: number, inner: number, direction: 1 | -1): void {
-  eachRun(out, outer, inner, size, (start, step) => {
-    let best = from[start]!;
-    for (let k = 1, at = start + step; k < size; k++, at += step) {
-      const x = from[at]!;
-      if (direction * x > direction * best || x !== x) best = x;
+  eachRun(outer, size, inner, (start, step, to) => {
+    if (direction === 1) {
+      out[to] = size === 0 ? -Infinity : largestOf(from, start, step, size);
+      return;
     }
-    return best;
+    let best = Infinity;
+    for (let k = 0, at = start; k < size; k++, at += step) best = Math.min(best, from[at]!);
+    out[to] = best;
   });
+}
+
+/** Rounds to the type of the memory that numbers come from or go to. */
+function rounder(memory: Elements): (x: number) => number {
+  return memory instanceof Float32Array ? Math.fround : (x) => x;
+}
+
+/** The powers e^(x - shift) of a run, each rounded to the type of `x`. */
+function powersOf(powers: Elements, from: Elements, start: number, step: number, size: number, shift: number): void {
+  if (from instanceof Float32Array) for (let k = 0, at = start; k < size; k++, at += step) powers[k] = exp32(Math.fround(from[at]! - shift));
+  else for (let k = 0, at = start; k < size; k++, at += step) powers[k] = exp64(from[at]! - shift);
 }
 
 /** m + log Σ exp(x - m), where m is the largest entry, or 0 where that is not finite. */
 export function logSumExp(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  eachRun(out, outer, inner, size, (start, step) => {
-    let largest = -Infinity;
-    for (let k = 0, at = start; k < size; k++, at += step) largest = Math.max(largest, from[at]!);
+  const powers = from.slice(0, size);
+  eachRun(outer, size, inner, (start, step, to) => {
+    const largest = largestOf(from, start, step, size);
     const shift = Number.isFinite(largest) ? largest : 0;
-    let sum = 0;
-    for (let k = 0, at = start; k < size; k++, at += step) sum += Math.exp(from[at]! - shift);
-    return shift + Math.log(sum);
+    powersOf(powers, from, start, step, size, shift);
+    out[to] = shift + log64(sumRun(powers, 0, 1, size));
   });
 }
 
-/** √Σ x², scaled by the largest |x| so that no square overflows or vanishes. */
+/** √Σ x², in float64; there scaled by a power of two, so that no square overflows or vanishes. */
 export function norm(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  eachRun(out, outer, inner, size, (start, step) => {
-    let largest = 0;
-    for (let k = 0, at = start; k < size; k++, at += step) largest = Math.max(largest, Math.abs(from[at]!));
-    if (largest === 0 || !Number.isFinite(largest)) return largest;
-    // A power of two scales without rounding.
-    const scale = 2 ** Math.max(-1022, Math.min(1022, Math.floor(Math.log2(largest))));
-    let sum = 0;
+  const squares = new Float64Array(size);
+  eachRun(outer, size, inner, (start, step, to) => {
+    let scale = 1;
+    if (!(from instanceof Float32Array)) {
+      let largest = 0;
+      for (let k = 0, at = start; k < size; k++, at += step) largest = Math.max(largest, Math.abs(from[at]!));
+      if (largest === 0 || !Number.isFinite(largest)) {
+        out[to] = largest;
+        return;
+      }
+      scale = binade(largest);
+    }
     for (let k = 0, at = start; k < size; k++, at += step) {
       const x = from[at]! / scale;
-      sum += x * x;
+      squares[k] = x * x;
     }
-    return scale * Math.sqrt(sum);
+    out[to] = scale * Math.sqrt(sumRun(squares, 0, 1, size));
   });
+}
+
+const words = new DataView(new ArrayBuffer(8));
+
+/** The largest power of two that is not more than a positive x, within those of normal numbers whose quotients are too. */
+export function binade(x: number): number {
+  words.setFloat64(0, x);
+  const exponent = (words.getUint32(0) >>> 20) - 1023;
+  return 2 ** Math.max(-1022, Math.min(1022, exponent));
 }
 
 /**
@@ -99,33 +162,25 @@ export function norm(out: Elements, from: Elements, outer: number, size: number,
  * as weights of logSumExp (`weights`), m is 0 there instead, and a run without mass (every entry -∞) weighs 0.
  */
 export function softmax(out: Elements, from: Elements, outer: number, size: number, inner: number, weights: boolean): void {
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) {
-      const start = o * size * inner + i;
-      const end = start + size * inner;
-      let largest = -Infinity;
-      for (let at = start; at < end; at += inner) largest = Math.max(largest, from[at]!);
-      if (weights && !Number.isFinite(largest)) largest = 0;
-      let sum = 0;
-      for (let at = start; at < end; at += inner) sum += Math.exp(from[at]! - largest);
-      if (weights && sum === 0) sum = 1;
-      for (let at = start; at < end; at += inner) out[at] = Math.exp(from[at]! - largest) / sum;
-    }
-  }
+  const round = rounder(from);
+  const powers = from.slice(0, size);
+  eachRun(outer, size, inner, (start, step) => {
+    const largest = largestOf(from, start, step, size);
+    powersOf(powers, from, start, step, size, weights && !Number.isFinite(largest) ? 0 : largest);
+    const total = round(sumRun(powers, 0, 1, size));
+    const divisor = weights && total === 0 ? 1 : total;
+    for (let k = 0, at = start; k < size; k++, at += step) out[at] = powers[k]! / divisor;
+  });
 }
 
 /** x - m - log Σ exp(x - m). */
 export function logSoftmax(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) {
-      const start = o * size * inner + i;
-      const end = start + size * inner;
-      let largest = -Infinity;
-      for (let at = start; at < end; at += inner) largest = Math.max(largest, from[at]!);
-      let sum = 0;
-      for (let at = start; at < end; at += inner) sum += Math.exp(from[at]! - largest);
-      const log = Math.log(sum);
-      for (let at = start; at < end; at += inner) out[at] = from[at]! - largest - log;
-    }
-  }
+  const round = rounder(from);
+  const powers = from.slice(0, size);
+  eachRun(outer, size, inner, (start, step) => {
+    const largest = largestOf(from, start, step, size);
+    powersOf(powers, from, start, step, size, largest);
+    const log = round(log64(sumRun(powers, 0, 1, size)));
+    for (let k = 0, at = start; k < size; k++, at += step) out[at] = round(from[at]! - largest) - log;
+  });
 }

@@ -3,7 +3,8 @@
 import { ConfigError } from "../errors.ts";
 import type { Partial } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { pow as power, sign as signOf } from "../kernels/special.ts";
+import type { Lanes } from "../kernels/lanes/lanes.ts";
+import { pow as power } from "../kernels/special.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import type { Broadcast } from "../types/broadcast.ts";
 import { binary, ternary, unary, type Binary, type Broadcast3, type Unary } from "./elementwise.ts";
@@ -15,7 +16,13 @@ import { binary, ternary, unary, type Binary, type Broadcast3, type Unary } from
  * add(tensor([1, 2]), 10).toArray() // => [11, 12]
  */
 // y = a + b        dy/da = 1        dy/db = 1
-export const add: Binary = binary("add", { value: (a, b) => a + b, partials: [1, 1], needs: "nothing", takes: "number" });
+export const add: Binary = binary("add", {
+  value: (a, b) => a + b,
+  lanes: { value: (l, a, b) => l.add(a, b) },
+  partials: [1, 1],
+  needs: "nothing",
+  takes: "number",
+});
 
 /**
  * a - b, with broadcasting.
@@ -24,7 +31,13 @@ export const add: Binary = binary("add", { value: (a, b) => a + b, partials: [1,
  * sub(tensor([1, 2]), 10).toArray() // => [-9, -8]
  */
 // y = a - b        dy/da = 1        dy/db = -1
-export const sub: Binary = binary("sub", { value: (a, b) => a - b, partials: [1, -1], needs: "nothing", takes: "number" });
+export const sub: Binary = binary("sub", {
+  value: (a, b) => a - b,
+  lanes: { value: (l, a, b) => l.sub(a, b) },
+  partials: [1, -1],
+  needs: "nothing",
+  takes: "number",
+});
 
 /**
  * a · b entry by entry (the Hadamard product ⊙), with broadcasting.
@@ -33,7 +46,13 @@ export const sub: Binary = binary("sub", { value: (a, b) => a - b, partials: [1,
  * mul(tensor([1, 2]), tensor([3, 4])).toArray() // => [3, 8]
  */
 // y = a b        dy/da = b        dy/db = a
-export const mul: Binary = binary("mul", { value: (a, b) => a * b, partials: [(_, __, b) => b, (_, a) => a], needs: "inputs", takes: "number" });
+export const mul: Binary = binary("mul", {
+  value: (a, b) => a * b,
+  lanes: { value: (l, a, b) => l.mul(a, b) },
+  partials: [(_, __, b) => b, (_, a) => a],
+  needs: "inputs",
+  takes: "number",
+});
 
 /**
  * a / b entry by entry, with broadcasting; division by zero gives ±∞ or NaN as IEEE 754 says.
@@ -44,6 +63,7 @@ export const mul: Binary = binary("mul", { value: (a, b) => a * b, partials: [(_
 // y = a / b        dy/da = 1 / b        dy/db = -y / b
 export const div: Binary = binary("div", {
   value: (a, b) => a / b,
+  lanes: { value: (l, a, b) => l.div(a, b) },
   // -a / b² would overflow where -y / b does not.
   partials: [(m, _, b) => m.div(1, b), (m, _, b, y) => m.neg(m.div(y, b))],
   needs: "both",
@@ -56,7 +76,18 @@ export const div: Binary = binary("div", {
  * neg(tensor([1, -2])).toArray() // => [-1, 2]
  */
 // y = -x        dy/dx = -1
-export const neg: Unary = unary("neg", { value: (x) => -x, partials: [-1], needs: "nothing", takes: "number" });
+export const neg: Unary = unary("neg", {
+  value: (x) => -x,
+  lanes: { value: (l, x) => l.neg(x) },
+  partials: [-1],
+  needs: "nothing",
+  takes: "number",
+});
+
+/** Where x is ±∞ or NaN. */
+function unbounded<V, M>(l: Lanes<V, M>, x: V): M {
+  return l.ne(l.sub(x, x), l.constant(0));
+}
 
 /**
  * g · p, where a 0 in `g` gives 0 whatever stands in `p`: how the sweeps multiply a cotangent by a local derivative.
@@ -64,6 +95,7 @@ export const neg: Unary = unary("neg", { value: (x) => -x, partials: [-1], needs
 // y = g p, 0 where g = 0 and p is not finite        dy/dg = p        dy/dp = g, a cotangent whose zeros stay without influence
 export const absorb: Binary = binary("absorb", {
   value: (g, p) => (g === 0 && p - p !== 0 ? 0 : g * p),
+  lanes: { value: (l, g, p) => l.select(l.and(l.eq(g, l.constant(0)), unbounded(l, p)), l.constant(0), l.mul(g, p)) },
   partials: [(_, __, p) => p, { dropped: (_, g) => g }],
   needs: "inputs",
 });
@@ -72,6 +104,13 @@ export const absorb: Binary = binary("absorb", {
 // y = g h, 0 where one is 0 and the other is not finite        dy/dg = h        dy/dh = g
 export const absorbBoth: Binary = binary("absorbBoth", {
   value: (g, h) => ((g === 0 && h - h !== 0) || (h === 0 && g - g !== 0) ? 0 : g * h),
+  lanes: {
+    value(l, g, h) {
+      const zero = l.constant(0);
+      const without = l.or(l.and(l.eq(g, zero), unbounded(l, h)), l.and(l.eq(h, zero), unbounded(l, g)));
+      return l.select(without, zero, l.mul(g, h));
+    },
+  },
   partials: [{ dropped: (_, __, h) => h }, { dropped: (_, g) => g }],
   needs: "inputs",
 });
@@ -85,6 +124,7 @@ export const absorbBoth: Binary = binary("absorbBoth", {
 // y = a^b        dy/da = b a^(b-1)        dy/db = a^b ln a
 export const pow: Binary = binary("pow", {
   value: (a, b) => power(a, b),
+  lanes: { value: (l, a, b) => l.external2("pow", a, b) },
   partials: [
     // At a = b = 0 the power is constant in a; the pole of a^-1 is taken out of its input, so that every order stays finite in both modes.
     (m, a, b) => m.absorb(b, m.pow(m.where(m.and(m.equal(a, 0), m.equal(b, 0)), 1, a), m.sub(b, 1))),
@@ -104,7 +144,13 @@ export const pow: Binary = binary("pow", {
  * abs(tensor([-2, 3])).toArray() // => [2, 3]
  */
 // y = |x|        dy/dx = sign x
-export const abs: Unary = unary("abs", { value: (x) => Math.abs(x), partials: [(m, x) => m.sign(x)], needs: "inputs", takes: "number" });
+export const abs: Unary = unary("abs", {
+  value: (x) => Math.abs(x),
+  lanes: { value: (l, x) => l.abs(x) },
+  partials: [(m, x) => m.sign(x)],
+  needs: "inputs",
+  takes: "number",
+});
 
 /**
  * 1, -1 or 0; the derivative is 0 everywhere.
@@ -113,7 +159,19 @@ export const abs: Unary = unary("abs", { value: (x) => Math.abs(x), partials: [(
  * sign(tensor([-2, 0, 3])).toArray() // => [-1, 0, 1]
  */
 // y = sign x        dy/dx = 0
-export const sign: Unary = unary("sign", { value: (x) => signOf(x), partials: [null], needs: "nothing", takes: "number" });
+export const sign: Unary = unary("sign", {
+  value: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN),
+  lanes: {
+    value(l, x) {
+      const zero = l.constant(0);
+      const still = l.select(l.eq(x, zero), zero, x);
+      return l.select(l.gt(x, zero), l.constant(1), l.select(l.lt(x, zero), l.constant(-1), still));
+    },
+  },
+  partials: [null],
+  needs: "nothing",
+  takes: "number",
+});
 
 /** The share of a tie or of a NaN that goes to the first of two operands. */
 const share = (wins: "greater" | "less"): readonly [Partial, Partial] => [
@@ -128,7 +186,13 @@ const share = (wins: "greater" | "less"): readonly [Partial, Partial] => [
  * maximum(tensor([1, 5]), 3).toArray() // => [3, 5]
  */
 // y = max(a, b)        dy/da = 1 where a > b, ½ where a = b, else 0
-export const maximum: Binary = binary("maximum", { value: (a, b) => Math.max(a, b), partials: share("greater"), needs: "inputs", takes: "number" });
+export const maximum: Binary = binary("maximum", {
+  value: (a, b) => Math.max(a, b),
+  lanes: { value: (l, a, b) => l.max(a, b) },
+  partials: share("greater"),
+  needs: "inputs",
+  takes: "number",
+});
 
 /**
  * The smaller of a and b entry by entry; NaN where either is. Equal entries share the gradient.
@@ -137,12 +201,19 @@ export const maximum: Binary = binary("maximum", { value: (a, b) => Math.max(a, 
  * minimum(tensor([1, 5]), 3).toArray() // => [1, 3]
  */
 // y = min(a, b)        dy/da = 1 where a < b, ½ where a = b, else 0
-export const minimum: Binary = binary("minimum", { value: (a, b) => Math.min(a, b), partials: share("less"), needs: "inputs", takes: "number" });
+export const minimum: Binary = binary("minimum", {
+  value: (a, b) => Math.min(a, b),
+  lanes: { value: (l, a, b) => l.min(a, b) },
+  partials: share("less"),
+  needs: "inputs",
+  takes: "number",
+});
 
 const clipTernary = ternary(
   "clip",
   {
     value: (x, low, high) => Math.min(Math.max(x, low), high),
+    lanes: { value: (l, x, low, high) => l.min(l.max(x, low), high) },
     partials: [
       { gate: (m, x, low, high) => m.and(m.greaterEqual(x, low), m.lessEqual(x, high)) },
       { gate: (m, x, low) => m.less(x, low) },

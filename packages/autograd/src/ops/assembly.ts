@@ -45,6 +45,7 @@ const sliceOp: LinearOp<Box> = {
     return fromElements(box.shape, x!.dtype, out);
   },
   transpose: (g, { inputs, attributes }) => [apply(embedOp, [g], { ...attributes, outside: inputs[0]!.shape })],
+  lower: (l, [x], box) => l.view(x!, box.shape, walk(l.shapeOf(x!), box)),
 };
 
 // y[start + i·step] = x[i], 0 elsewhere        xᵀ: the cotangent at those places
@@ -59,6 +60,7 @@ const embedOp: LinearOp<Box & { readonly outside: Shape }> = {
     return fromElements(outside, x!.dtype, out);
   },
   transpose: (g, { attributes: { shape, starts, steps } }) => [apply(sliceOp, [g], { shape, starts, steps })],
+  lower: (l, [x], { outside, ...box }) => l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }]),
 };
 
 /**
@@ -185,6 +187,18 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
       return share;
     });
   },
+  lower(l, parts, { axis }) {
+    const sizes = parts.map((part) => l.shapeOf(part)[axis]!);
+    const shape = l.shapeOf(parts[0]!).map((size, at) => (at === axis ? sizes.reduce((sum, part) => sum + part, 0) : size));
+    const strides = stridesOf(shape);
+    let start = 0;
+    const placed = parts.map((value, k) => {
+      const offset = start * strides[axis]!;
+      start += sizes[k]!;
+      return { value, walk: { offset, strides } };
+    });
+    return l.assemble(shape, l.dtypeOf(parts[0]!), placed);
+  },
 };
 
 /** The tensors of a tuple of shapes. */
@@ -293,6 +307,12 @@ const flipOp: LinearOp<{ readonly axes: readonly number[] }> = {
     return fromElements(x!.shape, x!.dtype, out);
   },
   transpose: (g, { attributes }) => [apply(flipOp, [g], attributes)],
+  lower(l, [x], { axes }) {
+    const shape = l.shapeOf(x!);
+    const strides = stridesOf(shape);
+    const offset = axes.reduce((sum, axis) => sum + (shape[axis]! - 1) * strides[axis]!, 0);
+    return l.view(x!, shape, { offset, strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)) });
+  },
 };
 
 /**

@@ -5,6 +5,7 @@ import { allocate, checkDType, isFloat, store, type DType } from "../graph/dtype
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { isTraced } from "../graph/tracing.ts";
 import type { Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { asTensor } from "./elementwise.ts";
@@ -23,6 +24,7 @@ const castOp: LinearOp<{ readonly dtype: DType }> = {
     return new Tensor(x!.shape, dtype, out);
   },
   transpose: (g, { inputs }) => [castTo(g, inputs[0]!.dtype)],
+  lower: (l, [x], { dtype }) => l.cast(x!, dtype),
 };
 
 /** `x` in a checked type. */
@@ -44,7 +46,8 @@ export function castTo(x: Tensor, dtype: DType): Tensor {
 export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   const from = asTensor("cast", x);
   const to = checkDType("cast", dtype);
-  if (to === "int32" && isFloat(from.dtype)) {
+  // A program looks at the range while it runs.
+  if (to === "int32" && isFloat(from.dtype) && !isTraced(from)) {
     const elements = elementsOf(from);
     for (let i = 0; i < elements.length; i++) {
       const whole = Math.trunc(elements[i]!);

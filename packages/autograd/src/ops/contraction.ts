@@ -12,7 +12,7 @@ import type { Dot, MatMul, Outer } from "../types/matmul.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { mul } from "./arithmetic.ts";
-import { floatTensor } from "./expansion.ts";
+import { floatTensor, sumOver } from "./expansion.ts";
 import { reshapeTo } from "./layout.ts";
 
 interface Product {
@@ -39,6 +39,7 @@ const matmulOp: BilinearOp<Product> = {
   kind: "bilinear",
   name: "matmul",
   needs: "inputs",
+  lower: (l, [a, b], product) => l.matmul(a!, b!, product),
   evaluate([a, b], product) {
     const { m, k, n } = sizesOf(a!.shape, b!.shape, product);
     const batchA = a!.shape.slice(0, -2);
@@ -159,7 +160,8 @@ export function dot<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B>
       shapes: [x.shape, y.shape],
     });
   }
-  return matmul(x, y) as Tensor as Tensor<[]>;
+  // A long sum of one kind, added like any other: with the error of a few roundings, not of one for each block.
+  return sumOver(mul(x, y), [0], false) as Tensor<[]>;
 }
 
 /**

@@ -2,21 +2,26 @@
 
 import { ArgumentError, DTypeError } from "../errors.ts";
 import { constantLike } from "../graph/create.ts";
-import { allocate, dtypeIndex, isFloat, store, type DType, type Elements } from "../graph/dtype.ts";
+import { allocate, dtypeIndex, isFloat, type DType, type Elements } from "../graph/dtype.ts";
 import type { ElementwiseOp, Needs, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { record } from "../graph/record.ts";
 import { broadcastShapes, countOf, sameShape, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
+import { inTypeOf, isTraced, isWeak, markWeak, traceOp } from "../graph/tracing.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
-import { makeLoop, type StridedLoop } from "../kernels/loops.ts";
+import { readForms, type LaneForms } from "../kernels/lanes/forms.ts";
+import type { LaneType } from "../kernels/lanes/lanes.ts";
+import { makeFunction, makeLoop, type Entry, type NumberFunction, type StridedLoop } from "../kernels/loops.ts";
 import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 
 /** What an element-wise op declares. */
 export interface ElementwiseDeclaration {
-  /** The definition: numbers in, one number out, computed in float64. */
-  readonly value: (...inputs: number[]) => number;
+  /** The definition. */
+  readonly lanes: LaneForms;
+  /** The same for numbers in float64, where it is short; it is made from the formula otherwise. */
+  readonly value?: NumberFunction;
   /** dy/dx for each input. */
   readonly partials: readonly Partial[];
   /** What the partials read. */
@@ -26,8 +31,31 @@ export interface ElementwiseDeclaration {
   readonly takes?: "float" | "number" | "any";
 }
 
+/** An op whose functions are replaced by made ones when they are first called. */
+type Unmade = { -readonly [K in keyof ElementwiseOp]: ElementwiseOp[K] };
+
 function declare(name: string, declaration: ElementwiseDeclaration): ElementwiseOp {
-  return { kind: "elementwise", name, result: "same", takes: "float", loops: [], ...declaration };
+  const kinds = (inputs: readonly number[]): Entry["operands"] => inputs.map((_, k) => (k === 0 && op.lanes.choose !== undefined ? "condition" : "number"));
+  const op: Unmade = {
+    kind: "elementwise",
+    name,
+    result: "same",
+    takes: "float",
+    loops: [],
+    value: (...inputs) => (op.value = makeFunction(entryOf(op, "f64", kinds(inputs))))(...inputs),
+    narrow: (...inputs) => (op.narrow = makeFunction(entryOf(op, "f32", kinds(inputs))))(...inputs),
+    ...declaration,
+  };
+  return op;
+}
+
+function entryOf(op: ElementwiseOp, type: LaneType, operands: Entry["operands"]): Entry {
+  return { type, operands, read: (l, inputs) => readForms(op.lanes, l, inputs) };
+}
+
+/** The type whose operations numbers of a dtype go through; a bool is a condition in any of them. */
+export function laneTypeOf(dtype: DType): LaneType {
+  return dtype === "float64" ? "f64" : dtype === "float32" ? "f32" : "i32";
 }
 
 /** A tensor, or a number as a constant; refuses everything else by name. */
@@ -70,9 +98,25 @@ function commonDType(op: ElementwiseOp, a: Tensor, b: Tensor): DType {
 }
 
 /** The loop of an op's value for operands of a type, made when first needed. */
-function valueLoop(op: ElementwiseOp, arity: number, dtype: DType): StridedLoop {
-  const index = dtypeIndex(dtype);
-  return (op.loops[index] ??= makeLoop("value", arity, op.value, null));
+function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): StridedLoop {
+  const { dtype } = operands.at(-1)!;
+  return (op.loops[dtypeIndex(dtype)] ??= makeLoop(entryOf(op, laneTypeOf(dtype), operands.map(kindOf))));
+}
+
+/** How a formula takes a tensor. */
+export function kindOf(x: Tensor): "number" | "condition" {
+  return x.dtype === "bool" ? "condition" : "number";
+}
+
+/** The value for scalars of one dtype. */
+function valueOfScalars(op: ElementwiseOp, operands: readonly Tensor[], dtype: DType): number {
+  const type = operands.at(-1)!.dtype;
+  const numbers = operands.map((x) => x.storage as number);
+  if (type === "float64") return op.value(...numbers);
+  if (type === "float32") return op.narrow(...numbers);
+  const out = allocate(dtype, 1);
+  runLoop(valueLoop(op, operands), out, SCALAR, operands);
+  return out[0]!;
 }
 
 /** Runs a loop over operands of any shapes that broadcast to `shape`. */
@@ -98,12 +142,15 @@ function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
   const dtype = op.result === "bool" ? "bool" : x.dtype;
   const { storage } = x;
   if (typeof storage === "number") {
-    const value = op.value(storage);
-    return record(op, [x], null, new Tensor(SCALAR, dtype, dtype === "float64" ? value : store(dtype, value)));
+    return record(op, [x], null, new Tensor(SCALAR, dtype, dtype === "float64" ? op.value(storage) : valueOfScalars(op, [x], dtype)));
+  }
+  if (storage === null && isTraced(x)) {
+    const output = record(op, [x], null, traceOp(op, [x], null, x.shape, dtype));
+    return isWeak(x) ? markWeak(output) : output;
   }
   const elements = elementsOf(x);
   const out = allocate(dtype, elements.length);
-  valueLoop(op, 1, x.dtype)(out, 0, elements.length, elements, 0, 1);
+  valueLoop(op, [x])(out, 0, elements.length, elements, 0, 1);
   return record(op, [x], null, new Tensor(x.shape, dtype, out));
 }
 
@@ -114,16 +161,20 @@ function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
   if (a.dtype === "float64" && b.dtype === "float64" && typeof a.storage === "number" && typeof b.storage === "number" && op.result === "same") {
     return record(op, [a, b], null, new Tensor(SCALAR, "float64", op.value(a.storage, b.storage)));
   }
+  if (a.dtype !== b.dtype && (isWeak(a) || isWeak(b))) return applyBinary(op, inTypeOf(a, b), isWeak(a) ? b : inTypeOf(b, a));
   const operandType = commonDType(op, a, b);
   checkTaken(op, operandType);
   const dtype = op.result === "bool" ? "bool" : operandType;
   if (typeof a.storage === "number" && typeof b.storage === "number") {
-    const value = op.value(a.storage, b.storage);
-    return record(op, [a, b], null, new Tensor(SCALAR, dtype, dtype === "float64" ? value : store(dtype, value)));
+    return record(op, [a, b], null, new Tensor(SCALAR, dtype, valueOfScalars(op, [a, b], dtype)));
   }
   const shape = broadcastShapes(op.name, a.shape, b.shape);
+  if (isTraced(a) || isTraced(b)) {
+    const output = record(op, [a, b], null, traceOp(op, [a, b], null, shape, dtype));
+    return [left, right].every((x) => !isTensor(x) || isWeak(x)) ? markWeak(output) : output;
+  }
   const out = allocate(dtype, countOf(shape));
-  const loop = valueLoop(op, 2, operandType);
+  const loop = valueLoop(op, [a, b]);
   if (sameShape(a.shape, b.shape)) loop(out, 0, out.length, elementsOf(a), 0, 1, elementsOf(b), 0, 1);
   else runLoop(loop, out, shape, [a, b]);
   return record(op, [a, b], null, new Tensor(shape, dtype, out));
@@ -144,11 +195,19 @@ function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third:
   checkTaken(op, b.dtype);
   const shape = broadcastShapes(op.name, broadcastShapes(op.name, a.shape, b.shape), c.shape);
   if (typeof a.storage === "number" && typeof b.storage === "number" && typeof c.storage === "number") {
-    return record(op, [a, b, c], null, new Tensor(SCALAR, b.dtype, store(b.dtype, op.value(a.storage, b.storage, c.storage))));
+    return record(op, [a, b, c], null, new Tensor(SCALAR, b.dtype, valueOfScalars(op, [a, b, c], b.dtype)));
   }
+  if (isTraced(a) || isTraced(b) || isTraced(c)) return record(op, [a, b, c], null, traceOp(op, [a, b, c], null, shape, b.dtype));
   const out = allocate(b.dtype, countOf(shape));
-  runLoop(valueLoop(op, 3, b.dtype), out, shape, [a, b, c]);
+  runLoop(valueLoop(op, [a, b, c]), out, shape, [a, b, c]);
   return record(op, [a, b, c], null, new Tensor(shape, b.dtype, out));
+}
+
+/** An op on operands that it has been applied to before, or on others of their shapes and types. */
+export function applyElementwise(op: ElementwiseOp, inputs: readonly Tensor[]): Tensor {
+  const [a, b, c] = inputs;
+  if (b === undefined) return applyUnary(op, a);
+  return c === undefined ? applyBinary(op, a, b) : applyTernary(op, a, b, c, op.lanes.choose !== undefined);
 }
 
 /** A function of one operand, entry by entry. */

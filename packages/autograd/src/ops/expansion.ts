@@ -4,7 +4,7 @@ import { DTypeError, ShapeError, showShape } from "../errors.ts";
 import { allocate, isFloat, type DType, type Elements } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
-import { checkAxes, checkShape, countOf, sameShape, SCALAR } from "../graph/shape.ts";
+import { checkAxes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { sum as sumKernel } from "../kernels/reduce.ts";
@@ -12,6 +12,7 @@ import type { BroadcastTo } from "../types/movement.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
+import { div } from "./arithmetic.ts";
 import { asTensor } from "./elementwise.ts";
 import { permute, reshapeTo } from "./layout.ts";
 
@@ -75,6 +76,14 @@ const sumOp: LinearOp<SumAttributes> = {
     const kept = shape.map((size, axis) => (attributes.axes.includes(axis) ? 1 : size));
     const share = attributes.divisor === 1 ? g : scale(g, attributes.divisor);
     return [repeatTo(reshapeTo(share, kept), shape)];
+  },
+  lower(l, [x], { axes, keepDims, divisor }) {
+    const dtype = l.dtypeOf(x!) === "bool" ? "int32" : l.dtypeOf(x!);
+    const total = l.reduce("sum", x!, axes);
+    const quotient = divisor === 1 ? total : l.map(div.op, total, l.scalar(divisor, "float64"));
+    const shape = l.shapeOf(x!).filter((_, axis) => !axes.includes(axis));
+    const result = l.cast(quotient, dtype);
+    return keepDims ? result : l.reshape(result, shape);
   },
 };
 
@@ -141,6 +150,12 @@ const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
     return fromElements(shape, x!.dtype, out);
   },
   transpose: (g, { inputs }) => [sumTo(g, inputs[0]!.shape)],
+  lower(l, [x], { shape }) {
+    const from = l.shapeOf(x!);
+    const strides = stridesOf(from);
+    const lead = shape.length - from.length;
+    return l.view(x!, shape, { offset: 0, strides: shape.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : strides[axis - lead]!)) });
+  },
 };
 
 /** `x` repeated to a shape that it is known to broadcast to. */

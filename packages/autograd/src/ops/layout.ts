@@ -23,6 +23,7 @@ const reshapeOp: LinearOp<{ readonly shape: Shape }> = {
     return new Tensor(shape, dtype, elementsOf(x!));
   },
   transpose: (g, { inputs }) => [reshapeTo(g, inputs[0]!.shape)],
+  lower: (l, [x], { shape }) => l.reshape(x!, shape),
 };
 
 /** `x` in a shape that is known to hold as many numbers. */
@@ -77,6 +78,11 @@ const transposeOp: LinearOp<{ readonly permutation: readonly number[] }> = {
     return new Tensor(shape, x!.dtype, out);
   },
   transpose: (g, { attributes }) => [permute(g, inverse(attributes.permutation))],
+  lower(l, [x], { permutation }) {
+    const shape = l.shapeOf(x!);
+    const strides = stridesOf(shape);
+    return l.view(x!, permutation.map((axis) => shape[axis]!), { offset: 0, strides: permutation.map((axis) => strides[axis]!) });
+  },
 };
 
 function inverse(permutation: readonly number[]): readonly number[] {

@@ -2,6 +2,7 @@
 
 import { ConfigError, SizeError, showShape } from "../errors.ts";
 import { allocate, type Elements } from "../graph/dtype.ts";
+import type { Lowering } from "../graph/lowering.ts";
 import type { CustomOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxes } from "../graph/shape.ts";
@@ -10,12 +11,12 @@ import * as kernel from "../kernels/reduce.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
-import { abs, absorb, div, sub } from "./arithmetic.ts";
-import { equal, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
-import { asTensor } from "./elementwise.ts";
+import { abs, absorb, add, div, mul, sub } from "./arithmetic.ts";
+import { equal, less, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
+import { asTensor, unary, type Unary } from "./elementwise.ts";
 import { floatTensor, fromElements, runsOf, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
 import { permute, reshapeTo } from "./layout.ts";
-import { exp } from "./transcendental.ts";
+import { exp, log, sqrt } from "./transcendental.ts";
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -66,6 +67,7 @@ function extremumOp(name: "max" | "min", direction: 1 | -1): CustomOp<Reduction>
       const mask = reached(x!, output);
       return div(sumOver(where(mask, t!, 0), axes, true), share(mask, axes, x!));
     },
+    lower: (l, [x], { axes }) => l.reduce(name, x!, axes),
   };
 }
 
@@ -114,6 +116,14 @@ export function min<A extends Shape, const X extends Axes = undefined, K extends
   return extremum(minOp, x, axis, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
 }
 
+/** The largest entry of each run; with `finite`, 0 where that is not finite. */
+function shiftOf<V>(l: Lowering<V>, x: V, axes: readonly number[], finite: boolean): V {
+  const largest = l.reduce("max", x, axes);
+  if (!finite) return largest;
+  const dtype = l.dtypeOf(x);
+  return l.map(where.op, l.map(less.op, l.map(abs.op, largest), l.scalar(Infinity, dtype)), largest, l.scalar(0, dtype));
+}
+
 // y = p, p_i = e^x_i / Σ_k e^x_k        dy_i/dx_j = p_i (δ_ij - p_j)
 function softmaxOp(name: string, weights: boolean): CustomOp<Reduction> {
   const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => absorb(sub(t, sumOver(absorb(t, y), axes, true)), y);
@@ -125,6 +135,12 @@ function softmaxOp(name: string, weights: boolean): CustomOp<Reduction> {
     // The Jacobian is symmetric: both directions are the same product.
     vjp: (g, { output, attributes }) => [product(g, output, attributes.axes)],
     jvp: ([t], { output, attributes }) => product(t!, output, attributes.axes),
+    lower(l, [x], { axes }) {
+      const powers = l.map(exp.op, l.map(sub.op, x!, shiftOf(l, x!, axes, weights)));
+      const total = l.cast(l.reduce("sum", powers, axes), l.dtypeOf(x!));
+      const divisor = weights ? l.map(where.op, l.map(equal.op, total, l.scalar(0, l.dtypeOf(x!))), l.scalar(1, l.dtypeOf(x!)), total) : total;
+      return l.map(div.op, powers, divisor);
+    },
   };
 }
 
@@ -139,6 +155,11 @@ const logSumExpOp: CustomOp<Reduction> = {
   evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.logSumExp(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { inputs: [x], attributes }) => [absorb(g, apply(weightsRule, [x!], attributes))],
   jvp: ([t], { inputs: [x], attributes }) => sumOver(absorb(t!, apply(weightsRule, [x!], attributes)), attributes.axes, true),
+  lower(l, [x], { axes }) {
+    const shift = shiftOf(l, x!, axes, true);
+    const total = l.reduce("sum", l.map(exp.op, l.map(sub.op, x!, shift)), axes);
+    return l.cast(l.map(add.op, l.cast(shift, "float64"), l.map(log.op, total)), l.dtypeOf(x!));
+  },
 };
 
 /**
@@ -174,6 +195,11 @@ const logSoftmaxOp: CustomOp<Reduction> = {
   evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.logSoftmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { output, attributes }) => [sub(g, absorb(sumOver(g, attributes.axes, true), exp(output)))],
   jvp: ([t], { output, attributes }) => sub(t!, sumOver(absorb(t!, exp(output)), attributes.axes, true)),
+  lower(l, [x], { axes }) {
+    const shifted = l.map(sub.op, x!, shiftOf(l, x!, axes, false));
+    const total = l.reduce("sum", l.map(exp.op, shifted), axes);
+    return l.map(sub.op, shifted, l.cast(l.map(log.op, total), l.dtypeOf(x!)));
+  },
 };
 
 /**
@@ -187,6 +213,20 @@ export function logSoftmax<S extends Shape>(x: Tensor<S>, axis: number | readonl
   return apply(logSoftmaxOp, [from], { axes: checkAxes("logSoftmax", axis, from.shape.length) }) as Tensor<S>;
 }
 
+/** The power of two just below |x| for x ≠ 0: dividing by it loses nothing. */
+// y = 2^floor(log2 |x|)        dy/dx = 0
+const binade: Unary = unary("binade", {
+  value: (x) => kernel.binade(Math.abs(x)),
+  lanes: {
+    value(l, x) {
+      const most = l.type === "f32" ? 126 : 1022;
+      return l.scale(l.constant(1), l.max(l.constant(-most), l.min(l.constant(most), l.exponent(l.abs(x)))));
+    },
+  },
+  partials: [null],
+  needs: "nothing",
+});
+
 // y = √Σ x²        dy/dx = x / y, 0 where y = 0
 const normOp: CustomOp<Reduction> = {
   kind: "custom",
@@ -195,6 +235,16 @@ const normOp: CustomOp<Reduction> = {
   evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.norm(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { inputs: [x], output }) => [absorb(g, direction(x!, output))],
   jvp: ([t], { inputs: [x], output, attributes }) => sumOver(absorb(t!, direction(x!, output)), attributes.axes, true),
+  lower(l, [x], { axes }) {
+    // A square of float32 neither overflows nor vanishes in float64; one of float64 is kept from it by a power of two.
+    const wide = l.cast(x!, "float64");
+    const square = (v: typeof wide): typeof wide => l.reduce("sum", l.map(mul.op, v, v), axes);
+    if (l.dtypeOf(x!) === "float32") return l.cast(l.map(sqrt.op, square(wide)), "float32");
+    const largest = l.reduce("max", l.map(abs.op, wide), axes);
+    const scale = l.map(binade.op, largest);
+    const regular = l.map(logicalAnd.op, l.map(notEqual.op, largest, l.scalar(0, "float64")), l.map(less.op, largest, l.scalar(Infinity, "float64")));
+    return l.map(where.op, regular, l.map(mul.op, scale, l.map(sqrt.op, square(l.map(div.op, wide, scale)))), largest);
+  },
 };
 
 /** x / y, 0 where y = 0; the divisor is made harmless too, so that higher orders stay finite. */

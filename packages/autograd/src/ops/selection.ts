@@ -7,6 +7,7 @@ import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxis, checkShape, countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { isTraced } from "../graph/tracing.ts";
 import { addAt, take } from "../kernels/movement.ts";
 import type { NestedNumbers } from "../types/nested.ts";
 import type { Shape } from "../types/shape.ts";
@@ -17,11 +18,16 @@ import { fromElements } from "./expansion.ts";
 
 interface Picked {
   readonly axis: number;
-  /** Positions along the axis, checked to lie within it. */
-  readonly indices: ArrayLike<number>;
+  /** Positions along the axis, checked to lie within it; `null` where they are traced and are the second input. */
+  readonly indices: ArrayLike<number> | null;
   readonly indexShape: Shape;
   /** The size of the axis that is picked from. */
   readonly size: number;
+}
+
+/** Constant positions as a program holds them. */
+function picked({ indices }: Picked): Int32Array {
+  return Int32Array.from(indices!);
 }
 
 // y[…, k, …] = x[…, indices[k], …]        xᵀ: the cotangent added at the indices
@@ -34,10 +40,16 @@ const gatherOp: LinearOp<Picked> = {
     const behind = x!.shape.slice(axis + 1);
     const shape = checkShape("gather", [...before, ...indexShape, ...behind]);
     const out = allocate(x!.dtype, countOf(shape));
-    take(out, elementsOf(x!), indices, countOf(before), size, countOf(behind));
+    take(out, elementsOf(x!), indices!, countOf(before), size, countOf(behind));
     return fromElements(shape, x!.dtype, out);
   },
-  transpose: (g, { attributes }) => [apply(scatterOp, [g], attributes)],
+  transpose: (g, { inputs, attributes }) => [apply(scatterOp, [g, ...inputs.slice(1)], attributes)],
+  lower(l, [x, indices], attributes) {
+    const shape = l.shapeOf(x!);
+    const [before, behind] = [shape.slice(0, attributes.axis), shape.slice(attributes.axis + 1)];
+    const form = { outer: countOf(before), size: attributes.size, inner: countOf(behind) };
+    return l.take(x!, indices ?? picked(attributes), form, [...before, ...attributes.indexShape, ...behind]);
+  },
 };
 
 // y = 0, then y[…, indices[k], …] += x[…, k, …]        xᵀ: the cotangent picked at the indices
@@ -50,25 +62,34 @@ const scatterOp: LinearOp<Picked> = {
     const behind = x!.shape.slice(axis + indexShape.length);
     const shape = checkShape("scatterAdd", [...before, size, ...behind]);
     const sums = new Float64Array(countOf(shape));
-    addAt(sums, elementsOf(x!), indices, countOf(before), size, countOf(behind));
+    addAt(sums, elementsOf(x!), indices!, countOf(before), size, countOf(behind));
     if (x!.dtype === "float64") return new Tensor(shape, x!.dtype, sums);
     const out = allocate(x!.dtype, sums.length);
     out.set(sums);
     return new Tensor(shape, x!.dtype, out);
   },
-  transpose: (g, { attributes }) => [apply(gatherOp, [g], attributes)],
+  transpose: (g, { inputs, attributes }) => [apply(gatherOp, [g, ...inputs.slice(1)], attributes)],
+  lower(l, [x, indices], attributes) {
+    const { axis, size, indexShape } = attributes;
+    const shape = l.shapeOf(x!);
+    const [before, behind] = [shape.slice(0, axis), shape.slice(axis + indexShape.length)];
+    const form = { outer: countOf(before), size, inner: countOf(behind) };
+    return l.addAt(x!, indices ?? picked(attributes), form, [...before, size, ...behind]);
+  },
 };
 
 /** Whole-number positions: a tensor of int32, or nested arrays of whole numbers. */
 export type Indices = Tensor | NestedNumbers;
 
-function checkIndices(op: string, given: Indices, size: number): { indices: ArrayLike<number>; indexShape: Shape } {
+function checkIndices(op: string, given: Indices, size: number): { indices: ArrayLike<number> | null; indexShape: Shape; traced: readonly Tensor[] } {
   if (given === null || given === undefined) throw new ArgumentError({ op, problem: "there are no indices", hint: "give whole numbers" });
   const list = given instanceof Tensor ? given : tensor(given);
   if (list.dtype === "bool") throw new DTypeError({ op, problem: "the indices are bool", hint: "where(mask, a, b) selects by condition" });
   if (given instanceof Tensor && list.dtype !== "int32") {
     throw new DTypeError({ op, problem: `the indices are ${list.dtype}`, hint: 'cast them: cast(indices, "int32")' });
   }
+  // A program looks at the range while it runs.
+  if (isTraced(list)) return { indices: null, indexShape: list.shape, traced: [list] };
   const indices = elementsOf(list);
   for (let k = 0; k < indices.length; k++) {
     const index = indices[k]!;
@@ -80,7 +101,7 @@ function checkIndices(op: string, given: Indices, size: number): { indices: Arra
       });
     }
   }
-  return { indices, indexShape: list.shape };
+  return { indices, indexShape: list.shape, traced: [] };
 }
 
 /**
@@ -98,7 +119,8 @@ export function gather(x: Tensor, indices: Indices, axis = 0): Tensor {
   const from = asTensor("gather", x);
   const along = checkAxis("gather", axis, from.shape.length);
   const size = from.shape[along]!;
-  return apply(gatherOp, [from], { axis: along, size, ...checkIndices("gather", indices, size) });
+  const { traced, ...picked } = checkIndices("gather", indices, size);
+  return apply(gatherOp, [from, ...traced], { axis: along, size, ...picked });
 }
 
 /**
@@ -117,7 +139,8 @@ export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, upda
   const onto = asTensor("scatterAdd", x);
   const along = checkAxis("scatterAdd", axis, onto.shape.length);
   const size = onto.shape[along]!;
-  const picked = { axis: along, size, ...checkIndices("scatterAdd", indices, size) };
+  const { traced, ...checked } = checkIndices("scatterAdd", indices, size);
+  const picked = { axis: along, size, ...checked };
   const expected = [...onto.shape.slice(0, along), ...picked.indexShape, ...onto.shape.slice(along + 1)];
   const values = asTensor("scatterAdd", updates);
   if (values.dtype !== onto.dtype) throw new DTypeError({ op: "scatterAdd", problem: `operands are ${onto.dtype} and ${values.dtype}`, hint: `cast one of them: cast(x, "${onto.dtype}")` });
@@ -129,5 +152,5 @@ export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, upda
       shapes: [onto.shape, values.shape],
     });
   }
-  return add(onto, apply(scatterOp, [values], picked)) as Tensor as Tensor<S>;
+  return add(onto, apply(scatterOp, [values, ...traced], picked)) as Tensor as Tensor<S>;
 }

@@ -1,6 +1,7 @@
 /** Exponentials, logarithms, roots, the trigonometric functions, and the activations built on them. */
 
-import { erf as erfOf, gaussian as gaussianOf, logSigmoid as logSigmoidOf, sigmoid as sigmoidOf, softplus as softplusOf } from "../kernels/special.ts";
+import * as circular from "../kernels/lanes/circular.ts";
+import * as elementary from "../kernels/lanes/elementary.ts";
 import { unary, type Unary } from "./elementwise.ts";
 
 /**
@@ -10,7 +11,7 @@ import { unary, type Unary } from "./elementwise.ts";
  * exp(tensor([0])).toArray() // => [1]
  */
 // y = e^x        dy/dx = y
-export const exp: Unary = unary("exp", { value: (x) => Math.exp(x), partials: [(_, __, y) => y], needs: "output" });
+export const exp: Unary = unary("exp", { lanes: { value: elementary.exp }, partials: [(_, __, y) => y], needs: "output" });
 
 /**
  * The natural logarithm; -∞ at 0, NaN below.
@@ -19,7 +20,7 @@ export const exp: Unary = unary("exp", { value: (x) => Math.exp(x), partials: [(
  * log(tensor([1])).toArray() // => [0]
  */
 // y = ln x        dy/dx = 1 / x
-export const log: Unary = unary("log", { value: (x) => Math.log(x), partials: [(m, x) => m.div(1, x)], needs: "inputs" });
+export const log: Unary = unary("log", { lanes: { value: elementary.log }, partials: [(m, x) => m.div(1, x)], needs: "inputs" });
 
 /**
  * √x; NaN below 0, derivative ∞ at 0.
@@ -28,7 +29,7 @@ export const log: Unary = unary("log", { value: (x) => Math.log(x), partials: [(
  * sqrt(tensor([9])).toArray() // => [3]
  */
 // y = √x        dy/dx = 1 / (2 y)
-export const sqrt: Unary = unary("sqrt", { value: (x) => Math.sqrt(x), partials: [(m, _, y) => m.div(0.5, y)], needs: "output" });
+export const sqrt: Unary = unary("sqrt", { value: (x) => Math.sqrt(x), lanes: { value: (l, x) => l.sqrt(x) }, partials: [(m, _, y) => m.div(0.5, y)], needs: "output" });
 
 /**
  * sin x, x in radians.
@@ -37,7 +38,7 @@ export const sqrt: Unary = unary("sqrt", { value: (x) => Math.sqrt(x), partials:
  * sin(tensor([0])).toArray() // => [0]
  */
 // y = sin x        dy/dx = cos x
-export const sin: Unary = unary("sin", { value: (x) => Math.sin(x), partials: [(m, x) => m.cos(x)], needs: "inputs" });
+export const sin: Unary = unary("sin", { lanes: { value: circular.sin }, partials: [(m, x) => m.cos(x)], needs: "inputs" });
 
 /**
  * cos x, x in radians.
@@ -46,7 +47,7 @@ export const sin: Unary = unary("sin", { value: (x) => Math.sin(x), partials: [(
  * cos(tensor([0])).toArray() // => [1]
  */
 // y = cos x        dy/dx = -sin x
-export const cos: Unary = unary("cos", { value: (x) => Math.cos(x), partials: [(m, x) => m.neg(m.sin(x))], needs: "inputs" });
+export const cos: Unary = unary("cos", { lanes: { value: circular.cos }, partials: [(m, x) => m.neg(m.sin(x))], needs: "inputs" });
 
 /**
  * tan x, x in radians.
@@ -55,7 +56,7 @@ export const cos: Unary = unary("cos", { value: (x) => Math.cos(x), partials: [(
  * tan(tensor([0])).toArray() // => [0]
  */
 // y = tan x        dy/dx = 1 + y²
-export const tan: Unary = unary("tan", { value: (x) => Math.tan(x), partials: [(m, _, y) => m.add(1, m.mul(y, y))], needs: "output" });
+export const tan: Unary = unary("tan", { lanes: { value: circular.tan }, partials: [(m, _, y) => m.add(1, m.mul(y, y))], needs: "output" });
 
 /**
  * The hyperbolic tangent.
@@ -65,8 +66,13 @@ export const tan: Unary = unary("tan", { value: (x) => Math.tan(x), partials: [(
  */
 // y = tanh x = 2 σ(2x) - 1        dy/dx = 1 - y² = 4 σ(2x) σ(-2x), which keeps its digits where y rounds to ±1
 export const tanh: Unary = unary("tanh", {
-  value: (x) => Math.tanh(x),
-  partials: [(m, x) => m.mul(4, m.mul(m.sigmoid(m.mul(2, x)), m.sigmoid(m.mul(-2, x))))],
+  lanes: { value: elementary.tanh },
+  partials: [
+    (m, x) => {
+      const twice = m.mul(2, x);
+      return m.mul(4, m.mul(m.sigmoid(twice), m.sigmoid(m.neg(twice))));
+    },
+  ],
   needs: "inputs",
 });
 
@@ -78,7 +84,7 @@ export const tanh: Unary = unary("tanh", {
  */
 // y = σ(x)        dy/dx = y (1 - y) = σ(x) σ(-x), which keeps its digits where y rounds to 1
 export const sigmoid: Unary = unary("sigmoid", {
-  value: (x) => sigmoidOf(x),
+  lanes: { value: elementary.sigmoid },
   partials: [(m, x, y) => m.mul(y, m.sigmoid(m.neg(x)))],
   needs: "both",
 });
@@ -91,7 +97,8 @@ export const sigmoid: Unary = unary("sigmoid", {
  */
 // y = max(x, 0)        dy/dx = 1 where x > 0, else 0
 export const relu: Unary = unary("relu", {
-  value: (x) => (x > 0 ? x : x === x ? 0 : NaN),
+  value: (x) => (x <= 0 ? 0 : x),
+  lanes: { value: (l, x) => l.select(l.le(x, l.constant(0)), l.constant(0), x) },
   partials: [{ gate: (m, x) => m.greater(x, 0) }],
   needs: "inputs",
   takes: "number",
@@ -104,7 +111,7 @@ export const relu: Unary = unary("relu", {
  * softplus(tensor([1000])).toArray() // => [1000]
  */
 // y = ln(1 + e^x)        dy/dx = σ(x)
-export const softplus: Unary = unary("softplus", { value: (x) => softplusOf(x), partials: [(m, x) => m.sigmoid(x)], needs: "inputs" });
+export const softplus: Unary = unary("softplus", { lanes: { value: elementary.softplus }, partials: [(m, x) => m.sigmoid(x)], needs: "inputs" });
 
 /**
  * ln σ(x), without underflow.
@@ -114,7 +121,7 @@ export const softplus: Unary = unary("softplus", { value: (x) => softplusOf(x), 
  */
 // y = ln σ(x)        dy/dx = σ(-x)
 export const logSigmoid: Unary = unary("logSigmoid", {
-  value: (x) => logSigmoidOf(x),
+  lanes: { value: elementary.logSigmoid },
   partials: [(m, x) => m.sigmoid(m.neg(x))],
   needs: "inputs",
 });
@@ -122,7 +129,7 @@ export const logSigmoid: Unary = unary("logSigmoid", {
 /** e^(-x²), to the last digit where squaring first would lose some: what the derivative of erf is made of. */
 // y = e^(-x²)        dy/dx = -2 x y
 export const gaussian: Unary = unary("gaussian", {
-  value: (x) => gaussianOf(x),
+  lanes: { value: elementary.gaussian },
   partials: [(m, x, y) => m.mul(-2, m.mul(x, y))],
   needs: "both",
 });
@@ -135,7 +142,7 @@ export const gaussian: Unary = unary("gaussian", {
  */
 // y = erf x        dy/dx = 2/√π e^(-x²)
 export const erf: Unary = unary("erf", {
-  value: (x) => erfOf(x),
+  lanes: { value: elementary.erf },
   partials: [(m, x) => m.mul(1.1283791670955126, m.gaussian(x))],
   needs: "inputs",
 });

@@ -1,6 +1,7 @@
 /** The forward sweep: oldest node first, tangents pushed through the same local derivatives. */
 
 import { zerosLike } from "../graph/create.ts";
+import { isFloat } from "../graph/dtype.ts";
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
@@ -36,7 +37,7 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor
     const node = nodes[i]!;
     const start = starts[i]!;
     const { op, inputs } = node;
-    if (op.kind === "elementwise" && !watching && !node.scope.live && node.output.shape.length === 0 && allNumbers(known, edges, start, inputs.length)) {
+    if (op.kind === "elementwise" && !watching && !node.scope.live && node.output.shape.length === 0 && node.output.storage !== null && allNumbers(known, edges, start, inputs.length)) {
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         const partial = op.partials[k]!;
@@ -78,7 +79,8 @@ function applyRule(node: Node, incoming: readonly (Tensor | null)[]): Tensor | n
     case "elementwise":
       return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node, "forward"))));
     case "linear":
-      return apply(op, incoming.map((tangent, k) => tangent ?? zerosLike(inputs[k]!)), attributes);
+      // What has no derivative, such as indices, is what the op is linear with.
+      return apply(op, incoming.map((tangent, k) => tangent ?? (isFloat(inputs[k]!.dtype) ? zerosLike(inputs[k]!) : inputs[k]!)), attributes);
     case "bilinear":
       return sumOf([
         incoming[0] === null ? null : apply(op, [incoming[0]!, inputs[1]!], attributes),

@@ -37,7 +37,7 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (
     const node = nodes[i]!;
     const { op, inputs } = node;
     const start = starts[i]!;
-    if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live) {
+    if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live && node.output.storage !== null) {
       const g = cotangents.number(i);
       cotangents.release(i);
       if (watching) watchCotangent(new Tensor([], node.output.dtype, g), null, node);

@@ -3,7 +3,8 @@
 import { ArgumentError, GraphError } from "../errors.ts";
 import type { CustomOp } from "../graph/op.ts";
 import { withoutRecording } from "../graph/record.ts";
-import { isTensor, Tensor } from "../graph/tensor.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
+import { sameValue } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import type { Shape } from "../types/shape.ts";
@@ -54,7 +55,7 @@ export function customGradient(definition: CustomGradient): (...inputs: (Tensor 
       const output: unknown = withoutRecording(() => definition.forward(...inputs));
       if (!isTensor(output)) throw new ArgumentError({ op: name, problem: "forward gives no tensor", hint: "return one tensor" });
       // A fresh tensor: forward may hand an input through.
-      return new Tensor(output.shape, output.dtype, output.storage);
+      return sameValue(output);
     },
     ...(given.vjp === undefined
       ? {}
@@ -94,5 +95,5 @@ export function noGrad<R>(body: () => R): R {
  */
 export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S> {
   const value = asTensor("stopGradient", x);
-  return new Tensor(value.shape, value.dtype, value.storage) as Tensor<S>;
+  return sameValue(value) as Tensor<S>;
 }

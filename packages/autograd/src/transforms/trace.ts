@@ -5,6 +5,7 @@ import { isFloat } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, recordLeaf, withScope } from "../graph/record.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
+import { sameValue } from "../graph/tracing.ts";
 import { orderOf, type Order } from "../sweep/order.ts";
 import { flattenTree, type Flat } from "./tree.ts";
 
@@ -98,7 +99,7 @@ export function orderBetween(leaves: readonly Tensor[], outputs: readonly Tensor
 /** A result as it leaves its transform: what only the transform followed is a constant outside. */
 export function leave(x: Tensor): Tensor {
   if (x.node === null || isTracked(x)) return x;
-  return new Tensor(x.shape, x.dtype, x.storage);
+  return sameValue(x);
 }
 
 /** The same for every tensor of a tree; other things pass as they are. */

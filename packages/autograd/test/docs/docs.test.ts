@@ -1,6 +1,7 @@
 /** Every example of the documentation compiles, runs, and gives what it says. */
 
 import * as autograd from "@chainrule/autograd";
+import * as blas from "@chainrule/autograd/blas";
 import * as check from "@chainrule/autograd/check";
 import * as nn from "@chainrule/nn";
 import * as handcheck from "@chainrule/nn/handcheck";
@@ -17,7 +18,7 @@ const pages = ["README.md", "docs", "packages/autograd/README.md", "packages/nn/
   .filter(existsSync)
   .flatMap((path) => (path.endsWith(".md") ? [path] : filesBelow(path, ".md")));
 const examples = [...sources.flatMap((path) => docstringExamples(path, root)), ...pages.flatMap((path) => markdownExamples(path, root))];
-const names = { ...autograd, ...check, ...nn, ...handcheck };
+const names = { ...autograd, ...blas, ...check, ...nn, ...handcheck };
 
 describe("the examples of the documentation", () => {
   it("are there", () => {
@@ -33,6 +34,7 @@ describe("the examples of the documentation", () => {
     const imports = [
       `import { ${Object.keys(autograd).join(", ")}, type Tensor as __Tensor } from "@chainrule/autograd";`,
       `import { ${Object.keys(check).join(", ")} } from "@chainrule/autograd/check";`,
+      `import { ${Object.keys(blas).join(", ")} } from "@chainrule/autograd/blas";`,
       `import { ${Object.keys(nn).join(", ")} } from "@chainrule/nn";`,
       `import { ${Object.keys(handcheck).join(", ")} } from "@chainrule/nn/handcheck";`,
     ];

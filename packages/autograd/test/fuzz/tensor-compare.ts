@@ -29,6 +29,9 @@ const differing = (what: string, actual: readonly number[], expected: readonly n
 
 const bounds = ({ gradientError, pathBound }: Dual): number[] => gradientError.map((error, i) => SLACK * Number.EPSILON * (error + pathBound[i]!));
 
+/** Terms that cancel in one order round by their size in another. */
+const valueBound = ({ value, valueError, largest }: Dual): number => SLACK * Number.EPSILON * (valueError + Math.abs(value)) + 4 * Number.EPSILON * largest;
+
 /** Value, reverse gradient, and one derivative along a direction by forward mode. */
 export const compareFirst = (program: TensorProgram): Verdict => {
   const { names, loss, expected } = prepare(program, 1);
@@ -43,7 +46,7 @@ export const compareFirst = (program: TensorProgram): Verdict => {
   const pushed = jvp(loss, [leaves], [tangents]).tangent.item();
   const allowed = dot(bound.slice(0, flat.length), flat.map(Math.abs));
   return (
-    differing("value", [value.item()], [expected.value], [SLACK * Number.EPSILON * (expected.valueError + Math.abs(expected.value))], names) ??
+    differing("value", [value.item()], [expected.value], [valueBound(expected)], names) ??
     differing("reverse gradient", numbers(shares), slopes, bound, names) ??
     differing("forward derivative", [pushed], [dot(slopes, flat)], [2 * allowed], names) ??
     "agrees"

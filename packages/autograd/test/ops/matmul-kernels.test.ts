@@ -1,13 +1,22 @@
-/** The fast matrix products against the plain one that defines them, at sizes around their unrolled loops. */
+/** One product, three ways: the definition of its sums, the plain loops, and WebAssembly, all with the same bits. */
 
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { grad, matmul as product, mul, sum, tensor, zeros, type Tensor } from "../../src/index.ts";
 import type { Elements } from "../../src/graph/dtype.ts";
-import { matmul, matmulPlain, type Absorbing } from "../../src/kernels/matmul.ts";
+import { matmul, matmulByDefinition, matmulPlain, setWasmProducts, wasmProducts, type Absorbing, type WasmProducts } from "../../src/kernels/matmul.ts";
+import { heldBytes } from "../../src/kernels/wasm/eager-matmul.ts";
+import { expectNear, expectSame, magnitudes } from "../kernels/products.ts";
 import { report } from "../report.ts";
 import { random } from "./sampling.ts";
 
 let compared = 0;
+
+afterEach(() => {
+  setWasmProducts("measured");
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
 
 afterAll(() => {
   report("checks", compared);
@@ -15,71 +24,244 @@ afterAll(() => {
 
 const next = random(5);
 const Types = { float64: Float64Array, float32: Float32Array } as const;
+type Name = keyof typeof Types;
+const names = ["float64", "float32"] as const;
+const flags = [false, true];
 
-function numbers(dtype: keyof typeof Types, count: number): Elements {
+function numbers(dtype: Name, count: number): Elements {
   return new Types[dtype](count).map(() => 2 * next() - 1);
 }
 
-/** Both products of one size, the operands a little into their memory and the result too. */
-function compare(dtype: keyof typeof Types, m: number, k: number, n: number, transposeA: boolean, transposeB: boolean): void {
+type Run = typeof matmul;
+
+const plain: Run = (out, outAt, a, b, m, k, n, transposeA, transposeB) => matmulPlain(out, outAt, a, b, m, k, n, transposeA, transposeB);
+
+/** A product through WebAssembly, and proof that it went there. */
+const fast: Run = (...operands) => {
+  const before = wasmProducts();
+  const former = setWasmProducts("always");
+  matmul(...operands);
+  setWasmProducts(former);
+  const [, , , , m, k, n] = operands;
+  if (wasmProducts() !== before + (m * k * n > 0 ? 1 : 0)) throw new Error("the product did not go through WebAssembly");
+};
+
+/** A product against the definition; the operands lie a little into their memory, and the result too. */
+function compare(run: Run, dtype: Name, m: number, k: number, n: number, transposeA: boolean, transposeB: boolean): void {
   const a = { elements: numbers(dtype, m * k + 3), offset: 3 };
   const b = { elements: numbers(dtype, k * n + 2), offset: 2 };
-  const [fast, plain] = [new Types[dtype](m * n + 5), new Types[dtype](m * n + 5)];
-  matmul(fast, 5, a, b, m, k, n, transposeA, transposeB, null);
-  matmulPlain(plain, 5, a, b, m, k, n, transposeA, transposeB, null);
-  // Sums of k products of at most 1, each rounded in float64 and the result once in its own type.
-  const unit = dtype === "float32" ? 2 ** -24 : 0;
-  for (let i = 0; i < plain.length; i++) {
-    const bound = 2 * k * 2 ** -53 * k + 2 * unit * Math.abs(plain[i]!);
-    if (!(Math.abs(fast[i]! - plain[i]!) <= bound)) {
-      throw new Error(`${dtype} ${m}×${k}×${n} ${transposeA}/${transposeB}: entry ${i} is ${fast[i]} where ${plain[i]} is expected`);
-    }
-  }
+  const [got, expected] = [new Types[dtype](m * n + 7), new Types[dtype](m * n + 7)];
+  run(got, 5, a, b, m, k, n, transposeA, transposeB, null);
+  matmulByDefinition(expected, 5, a, b, m, k, n, transposeA, transposeB, null);
+  expectSame(`${dtype} ${m}×${k}×${n} ${transposeA}/${transposeB}`, got, expected);
   compared++;
 }
 
-const flags = [false, true];
-
-describe("the matrix product", () => {
-  it.each(["float64", "float32"] as const)("agrees with the plain loops at every small size in %s", (dtype) => {
+describe.each([["plain loops", plain], ["WebAssembly", fast]] as const)("the matrix product in %s", (_, run) => {
+  it.each(names)("has the defined bits at every small size in %s", (dtype) => {
     for (let m = 0; m <= 9; m++) for (let k = 0; k <= 9; k++) for (let n = 0; n <= 9; n++) {
-      for (const transposeA of flags) for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB);
+      for (const transposeA of flags) for (const transposeB of flags) compare(run, dtype, m, k, n, transposeA, transposeB);
     }
   });
 
-  it.each(["float64", "float32"] as const)("agrees with the plain loops around 64 in %s", (dtype) => {
-    for (let round = 0; round < 12; round++) {
-      const [m, k, n] = [0, 1, 2].map(() => 60 + Math.floor(9 * next())) as [number, number, number];
-      for (const transposeA of flags) for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB);
+  it.each(names)("has the defined bits around 64, and around the blocks of its sums, in %s", (dtype) => {
+    for (const middle of [64, 256, 512]) for (let round = 0; round < 4; round++) {
+      const [m, k, n] = [60, middle - 4, 60].map((least) => (middle === 64 ? least : 1) + Math.floor(9 * next())) as [number, number, number];
+      for (const transposeA of flags) for (const transposeB of flags) compare(run, dtype, m, middle === 64 ? k : middle - 5 + k, n, transposeA, transposeB);
     }
   });
 
-  it("drops the products of a zero of the absorbing operand with what is not finite, and nothing else", () => {
-    for (const absorbing of ["left", "right", "both"] as const) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
+  it.each(names)("has the defined bits for long rows and columns in %s", (dtype) => {
+    for (const [m, k, n] of [[1, 400, 700], [400, 700, 1], [1, 3000, 1], [200, 1, 200], [2, 300, 100], [1, 70000, 9]] as const) {
+      for (const transposeA of flags) for (const transposeB of flags) compare(run, dtype, m, k, n, transposeA, transposeB);
+    }
+  });
+});
+
+describe("the definition of a sum", () => {
+  it("is within the bound of its rounding errors of the sum in a wider type", () => {
+    const [m, k, n] = [5, 900, 6];
+    const [a, b] = [numbers("float32", m * k), numbers("float32", k * n)];
+    const [got, wide] = [new Float32Array(m * n), new Float64Array(m * n)];
+    for (const out of [got, wide]) matmulByDefinition(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, false, false, null);
+    expectNear("float32", got, wide, { m, k, n }, magnitudes(a, b, { m, k, n }, false, false));
+    expect([...got]).not.toEqual([...wide.map(Math.fround)]);
+    compared++;
+  });
+
+  it("rounds each product and each sum, and starts anew after 256 of them", () => {
+    const run = (dtype: Name, a: number[], b: number[]): number => {
+      const [out, x, y] = [new Types[dtype](1), new Types[dtype](a), new Types[dtype](b)];
+      matmulPlain(out, 0, { elements: x, offset: 0 }, { elements: y, offset: 0 }, 1, a.length, 1, false, false);
+      return out[0]!;
+    };
+    const u = 2 ** -24;
+    // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴: the last bit is lost before 1 + 2⁻¹¹ is taken away.
+    expect(run("float32", [1 + 2 ** -12, -1], [1 + 2 ** -12, 1 + 2 ** -11])).toBe(0);
+    expect(run("float64", [1 + 2 ** -12, -1], [1 + 2 ** -12, 1 + 2 ** -11])).toBe(u);
+    // Numbers too small to move 1 by themselves move it once a block of them is summed.
+    const small = new Array<number>(512).fill(u);
+    expect(run("float32", [1, ...small.slice(0, 255)], new Array<number>(256).fill(1))).toBe(1);
+    expect(run("float32", [1, ...small], new Array<number>(513).fill(1))).toBe(1 + 256 * u);
+    compared += 4;
+  });
+});
+
+describe("zeros without influence", () => {
+  it.each(["never", "always"] satisfies WasmProducts[])("drop their products with what is not finite, and nothing else (WebAssembly: %s)", (mode) => {
+    setWasmProducts(mode);
+    for (const dtype of names) for (const absorbing of ["left", "right", "both"] as const) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
       for (let size = 1; size <= 6; size++) {
-        const [a, b] = [numbers("float64", size * size), numbers("float64", size * size)];
+        const [a, b] = [numbers(dtype, size * size), numbers(dtype, size * size)];
         const [zero, other] = absorbing === "right" ? [b, a] : [a, b];
         zero.fill(0);
         other[size - 1] = bad;
-        const run = (mode: Absorbing): Elements => {
-          const out = new Float64Array(size * size);
-          matmul(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, mode);
-          return out;
+        const both = (how: Absorbing): Elements => {
+          const [got, expected] = [new Types[dtype](size * size), new Types[dtype](size * size)];
+          matmul(got, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
+          matmulByDefinition(expected, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
+          expectSame(`${dtype} ${absorbing} ${transposeA}/${transposeB} ${bad} ${size}`, got, expected);
+          compared++;
+          return got;
         };
-        expect(run(absorbing)).toEqual(new Float64Array(size * size));
-        expect(run(null).some((x: number) => Number.isNaN(x))).toBe(true);
+        expect(both(absorbing)).toEqual(new Types[dtype](size * size));
+        expect(both(null).some((x: number) => Number.isNaN(x))).toBe(true);
         zero.fill(1);
-        expect(run(absorbing).some((x: number) => !Number.isFinite(x))).toBe(true);
-        compared += 3;
+        expect(both(absorbing).some((x: number) => !Number.isFinite(x))).toBe(true);
       }
     }
   });
 
-  it("keeps the gradient of rows that a zero weight switches off finite", () => {
-    const x = tensor([[1, 2], [Infinity, NaN]]) as Tensor;
-    const keep = tensor([[1], [0]]) as Tensor;
-    const gradient = grad((w: Tensor) => sum(mul(product(x, w), keep)) as Tensor<[]>)(zeros([2, 2]) as Tensor);
-    expect(gradient.toArray()).toEqual([[1, 1], [2, 2]]);
-    compared++;
+  it("count for columns and rows that are taken for each other", () => {
+    for (const mode of ["never", "always"] as const) for (const absorbing of ["left", "right"] as const) {
+      setWasmProducts(mode);
+      const matrix = new Float64Array([1, NaN, 2, 3, Infinity, 4]);
+      const column = new Float64Array([1, 0, 1]);
+      const out = new Float64Array(2);
+      matmul(out, 0, { elements: matrix, offset: 0 }, { elements: column, offset: 0 }, 2, 3, 1, false, false, absorbing);
+      expect([...out]).toEqual(absorbing === "right" ? [3, 7] : [NaN, NaN]);
+      compared++;
+    }
+  });
+
+  it("keep the gradient of rows that a zero weight switches off finite", () => {
+    for (const mode of ["never", "always"] as const) {
+      setWasmProducts(mode);
+      const x = tensor([[1, 2], [Infinity, NaN]]) as Tensor;
+      const keep = tensor([[1], [0]]) as Tensor;
+      const gradient = grad((w: Tensor) => sum(mul(product(x, w), keep)) as Tensor<[]>)(zeros([2, 2]) as Tensor);
+      expect(gradient.toArray()).toEqual([[1, 1], [2, 2]]);
+      compared++;
+    }
+  });
+});
+
+/** A fresh copy of the library's kernels, as a host with this WebAssembly would load them. */
+async function loadedWith(host: unknown): Promise<{ kernels: typeof import("../../src/kernels/matmul.ts"); errors: typeof import("../../src/errors.ts") }> {
+  vi.resetModules();
+  vi.stubGlobal("WebAssembly", host);
+  return { kernels: await import("../../src/kernels/matmul.ts"), errors: await import("../../src/errors.ts") };
+}
+
+const real = (globalThis as unknown as { readonly WebAssembly: { readonly Memory: new (limits: object) => object } }).WebAssembly;
+
+/** The host's WebAssembly with another constructor of memories or modules. */
+const hostWith = (changed: object): object => Object.assign(Object.create(real) as object, { Memory: real.Memory }, changed);
+
+/** As a constructor: one that gives nothing. */
+function refuse(): never {
+  throw new RangeError("refused");
+}
+
+describe("the choice of a kernel", () => {
+  const square = (size: number): [Float64Array, { elements: Float64Array; offset: number }, { elements: Float64Array; offset: number }] =>
+    [new Float64Array(size * size), { elements: numbers("float64", size * size) as Float64Array, offset: 0 }, { elements: numbers("float64", size * size) as Float64Array, offset: 0 }];
+
+  it("takes the plain loops for small products and at first, and WebAssembly for the others", async () => {
+    const { kernels } = await loadedWith(real);
+    const run = (size: number): number => {
+      const before = kernels.wasmProducts();
+      const [out, a, b] = square(size);
+      kernels.matmul(out, 0, a, b, size, size, size, false, false, null);
+      return kernels.wasmProducts() - before;
+    };
+    expect([run(8), run(64), run(7)]).toEqual([0, 0, 0]);
+    expect([run(130), run(64), run(8), run(7)]).toEqual([1, 1, 1, 0]);
+  });
+
+  it.each([
+    ["there is no WebAssembly", undefined],
+    ["it has no vectors", hostWith({ validate: () => false })],
+    ["a page's policy forbids modules", hostWith({ Module: refuse })],
+    ["no memory is given at all", hostWith({ Memory: refuse })],
+  ])("falls back to the plain loops where %s", async (_, host) => {
+    const { kernels } = await loadedWith(host);
+    kernels.setWasmProducts("always");
+    const [out, a, b] = square(20);
+    const expected = out.slice();
+    kernels.matmul(out, 0, a, b, 20, 20, 20, false, true, null);
+    matmulByDefinition(expected, 0, a, b, 20, 20, 20, false, true, null);
+    expectSame("without WebAssembly", out, expected);
+    expect(kernels.wasmProducts()).toBe(0);
+  });
+
+  it("says how much memory was refused, and goes on with smaller products", async () => {
+    class Memory {
+      readonly buffer: ArrayBuffer;
+      constructor(limits: object) {
+        const memory = new real.Memory(limits);
+        Object.defineProperty(memory, "grow", { value: () => { throw new RangeError("refused"); } });
+        this.buffer = new ArrayBuffer(0);
+        return memory as Memory;
+      }
+    }
+    const { kernels, errors } = await loadedWith(hostWith({ Memory }));
+    kernels.setWasmProducts("always");
+    const [out, a, b] = square(300);
+    const refused = (): unknown => {
+      try {
+        kernels.matmul(out, 0, a, b, 300, 300, 300, false, false, null);
+        return null;
+      } catch (error) {
+        return error;
+      }
+    };
+    const error = refused();
+    expect(error).toBeInstanceOf(errors.OutOfMemoryError);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(errors.isAutogradError(error)).toBe(true);
+    expect(error).toMatchObject({ op: "matmul", code: "OUT_OF_MEMORY", name: "OutOfMemoryError" });
+    expect((error as Error).message).toMatch(/^matmul: 3 MiB for the operands and the product were refused: multiply fewer rows/);
+    const [small, x, y] = square(9);
+    const expected = small.slice();
+    kernels.matmul(small, 0, x, y, 9, 9, 9, false, false, null);
+    matmulByDefinition(expected, 0, x, y, 9, 9, 9, false, false, null);
+    expectSame("after a refusal", small, expected);
+    expect(kernels.wasmProducts()).toBe(1);
+  });
+
+  it("lets a large memory go when it is idle, keeps it while it is used, and makes another when it is needed", () => {
+    vi.useFakeTimers();
+    setWasmProducts("always");
+    const k = 3000;
+    const [a, b] = [{ elements: numbers("float64", 2 * k), offset: 0 }, { elements: new Float64Array(k * k).fill(0.5), offset: 0 }];
+    const out = new Float64Array(2 * k);
+    const multiply = (): void => matmul(out, 0, a, b, 2, k, k, false, false, null);
+    multiply();
+    const held = heldBytes();
+    expect(held).toBeGreaterThan(8 * k * k);
+    vi.advanceTimersByTime(700);
+    multiply();
+    vi.advanceTimersByTime(700);
+    expect(heldBytes()).toBe(held);
+    vi.advanceTimersByTime(2000);
+    expect(heldBytes()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    const first = out.slice();
+    multiply();
+    expect(heldBytes()).toBe(held);
+    expectSame("in a new memory", out, first);
+    vi.advanceTimersByTime(3000);
+    expect(heldBytes()).toBe(0);
   });
 });

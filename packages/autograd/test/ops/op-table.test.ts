@@ -5,7 +5,7 @@ import type { DType } from "../../src/index.ts";
 import { report } from "../report.ts";
 import { tally } from "./compare.ts";
 import { checkFirstOrder, checkSettled } from "./checks/jacobians.ts";
-import { checkLoops, checkPlanted } from "./checks/paths.ts";
+import { checkLoops, checkPlanted, checkRecorded } from "./checks/paths.ts";
 import { checkSecondOrder } from "./checks/second-order.ts";
 import { checkDetached, checkLinearity, checkNarrow, checkZeroSeed } from "./checks/seeds.ts";
 import { checkMethod, checkRefusals, checkRefusedType, checkValue, withUnchangedOperands } from "./checks/values.ts";
@@ -69,6 +69,10 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
 
     it("gives the same bits with generated and with interpreted loops", () => {
       checkLoops(floats.flatMap((dtype) => casesOf(row, dtype)).filter((one) => one.leaves.length > 0));
+    });
+
+    it("gives the same bits with sweeps that are recorded and that are not", () => {
+      for (const dtype of floats) casesOf(row, dtype).filter((one) => one.leaves.length > 0).forEach(checkRecorded);
     });
 
     it("has the settled derivative where it could be another", () => {

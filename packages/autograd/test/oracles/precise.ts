@@ -122,6 +122,8 @@ const erfBig = (x: Big): Big => {
   return mul(mul(div(two, sqrt(pi)), expBig(neg(x2))), mul(x, sum));
 };
 
+const gaussianBig = (x: Big): Big => expBig(neg(mul(x, x)));
+
 const tanhBig = (x: Big): Big => {
   const grown = expm1Big(scale(x, 1));
   return div(grown, add(grown, two));
@@ -152,6 +154,7 @@ const cos = elementary(NaN, 1, NaN, (x) => toNumber(sinCos(x)[1]));
 const tan = elementary(NaN, 0, NaN, (x) => toNumber(div(...sinCos(x))));
 const tanh = elementary(-1, 0, 1, (x) => (Math.abs(x) > 40 ? Math.sign(x) : rounded(tanhBig)(x)));
 const erf = elementary(-1, 0, 1, (x) => (Math.abs(x) > 7 ? Math.sign(x) : rounded(erfBig)(x)));
+const gaussian = elementary(0, 1, 0, (x) => (Math.abs(x) > 28 ? 0 : rounded(gaussianBig)(x)));
 const sigmoid = elementary(0, 0.5, 1, (x) =>
   x > 746 ? 1 : x < -746 ? 0 : toNumber(div(one, add(one, expBig(fromNumber(-x))))),
 );
@@ -167,4 +170,4 @@ const pow = (x: number, y: number): number => {
   return toNumber(expBig(exponent));
 };
 
-export const precise = { exp, log, sqrt: root, sin, cos, tan, tanh, sigmoid, softplus, logSigmoid, erf, pow, log1p, expm1 };
+export const precise = { exp, log, sqrt: root, sin, cos, tan, tanh, sigmoid, softplus, logSigmoid, erf, gaussian, pow, log1p, expm1 };

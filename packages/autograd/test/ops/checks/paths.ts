@@ -1,7 +1,7 @@
-/** Two ways to one result: loops that are generated or not, and anomaly mode's search for the op at fault. */
+/** Two ways to one result: loops that are generated or not, sweeps that are recorded or not, and anomaly mode's search for the op at fault. */
 
 import * as api from "../../../src/index.ts";
-import { detectAnomaly, grad, NonFiniteError, vjp, type Tensor } from "../../../src/index.ts";
+import { detectAnomaly, grad, jvp, NonFiniteError, vjp, type Tensor } from "../../../src/index.ts";
 import type { ElementwiseOp } from "../../../src/graph/op.ts";
 import { setGeneratedLoops } from "../../../src/kernels/loops.ts";
 import { tensors } from "../../../src/ops/algebras.ts";
@@ -19,11 +19,31 @@ function forgetLoops(): void {
   for (const op of entryWise) op.loops.length = 0;
 }
 
+/** Uneven numbers, every third of them 0. */
+function seedFor(x: Tensor): Tensor {
+  return tensorOf(x.shape, x.toTypedArray().map((_, i) => (i % 3 === 2 ? 0 : 1.1 + i / 7)), x.dtype);
+}
+
 function valueAndShares(one: Case): readonly Tensor[] {
   const points = one.leaves.map((leaf) => leaf.tensor);
   const { value, pullback } = vjp(floatOf(one), ...points);
-  const seed = tensorOf(value.shape, value.toTypedArray().map((_, i) => (i % 3 === 2 ? 0 : 1 + i / 8)), value.dtype);
-  return [value, ...pullback(seed)];
+  return [value, ...pullback(seedFor(value))];
+}
+
+/** A sweep that is recorded, op by op, because it will itself be differentiated, gives the bits of one that is not, in fused loops. */
+export function checkRecorded(one: Case): void {
+  const points = one.leaves.map((leaf) => leaf.tensor);
+  const f = floatOf(one);
+  const seed = seedFor(f(...points));
+  const tangents = points.map(seedFor);
+  const sweep = (...x: Tensor[]): Tensor[] => [...vjp(f, ...x).pullback(seed), jvp(f, x, tangents).tangent];
+  const plain = sweep(...points);
+  let recorded: Tensor[] = [];
+  vjp((...x: Tensor[]) => {
+    recorded = sweep(...x);
+    return f(...x);
+  }, ...points);
+  recorded.forEach((got, k) => sameBits(`${one.label}: recorded sweep, result ${k}`, got, plain[k]!));
 }
 
 /** Generated and interpreted loops give the same bits. */

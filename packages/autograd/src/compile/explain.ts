@@ -1,0 +1,107 @@
+/** What a program is made of, as text: its kernels, what they fuse, how much they move, where they lie, and how long they take. */
+
+import { countOf } from "../graph/shape.ts";
+import { isNativeProduct } from "./emit-matmul.ts";
+import type { Kernel } from "./fuse.ts";
+import { bytesOf } from "./layout.ts";
+import { bodiesAt } from "./place-control.ts";
+import { readsOf } from "./plan.ts";
+import type { Program } from "./program.ts";
+import type { Value } from "./value.ts";
+
+/** One kernel of a program. */
+export interface KernelReport {
+  readonly kind: Kernel["kind"];
+  /** What runs it: `"WebAssembly"`, or the library of the system, as `"OpenBLAS"`, that `useBlas` found. */
+  readonly runsIn: string;
+  /** On how many threads it runs, when as many are there. */
+  readonly threads: number;
+  /** The ops of the library that it computes, in order, with how often each stands in it. */
+  readonly ops: readonly (readonly [name: string, count: number])[];
+  /** The loops around each other, the outermost first; for a product of matrices m, k and n. */
+  readonly sizes: readonly number[];
+  /** Bytes that it reads and writes at most. */
+  readonly bytes: number;
+  /** Multiplications and additions of a product of matrices; entries times ops of a loop; those of one step of a scan or while. */
+  readonly operations: number;
+  /** Median time of a run in milliseconds, where one was asked for. */
+  readonly milliseconds: number | null;
+  /** The kernels of what a scan or while runs in each step, and of both sides of a cond. */
+  readonly inside: readonly KernelReport[];
+}
+
+/** A program taken apart. */
+export interface ProgramReport {
+  readonly kernels: readonly KernelReport[];
+  /** Memory for values, without arguments that are handed in as numbers. */
+  readonly arenaBytes: number;
+  /** What is alive at one time takes at least so much. */
+  readonly lowerBoundBytes: number;
+  readonly scratchBytes: number;
+  /** Memory in which the bodies of loops and branches work. */
+  readonly bodyBytes: number;
+  /** The size of the WebAssembly module. */
+  readonly codeBytes: number;
+  toString(): string;
+}
+
+function sizesOf(kernel: Kernel): readonly number[] {
+  const { definition, count } = kernel.members[0]!;
+  switch (definition.kind) {
+    case "matmul": return [...definition.sizes.batch, definition.sizes.m, definition.sizes.k, definition.sizes.n];
+    case "reduce": return kernel.kind === "columns" ? [definition.outer, definition.size, definition.inner] : kernel.frame;
+    case "control": return definition.built.control.kind === "scan" ? [definition.built.control.length] : [];
+    default: return kernel.kind === "loop" ? kernel.frame : [count];
+  }
+}
+
+function opsOf(kernel: Kernel): (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const { origin } of kernel.members) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  return [...counts];
+}
+
+function reportOf(kernel: Kernel, program: Program, threads: number, stored: ReadonlySet<Value>, milliseconds: number | null): KernelReport {
+  const { native } = program;
+  const memory = new Set([...readsOf(kernel), ...kernel.members.filter((value) => stored.has(value))]);
+  const bytes = [...memory].reduce((sum, { count, dtype }) => sum + count * bytesOf(dtype), 0);
+  const sizes = sizesOf(kernel);
+  const inside = (bodiesAt(kernel, program.controls)?.bodies ?? []).flatMap((body) =>
+    body.kernels.map((one) => reportOf(one, program, 1, new Set(body.plan.offsets.keys()), null)));
+  const operations = inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : countOf(sizes) * (kernel.kind === "matmul" ? 2 : kernel.members.length);
+  const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
+  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel), sizes, bytes, operations, milliseconds, inside };
+}
+
+const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);
+
+/** Takes a program apart; with `runs`, runs each kernel so often and says how long it takes. */
+export function explainProgram(program: Program, runs: number): ProgramReport {
+  const times = runs > 0 ? program.timeKernels(runs) : null;
+  const stored = new Set(program.plan.offsets.keys());
+  const kernels = program.kernels.map((kernel, k) => reportOf(kernel, program, program.threads[k]!, stored, times === null ? null : times[k]!));
+  const { plan, moduleBytes } = program;
+  const bodyBytes = [...program.controls.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    kernels,
+    arenaBytes: plan.scratch,
+    lowerBoundBytes: plan.lowerBound,
+    scratchBytes: plan.bytes - plan.scratch,
+    bodyBytes,
+    codeBytes: moduleBytes,
+    toString() {
+      const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
+      const linesOf = ({ kind, runsIn, threads, ops, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
+        const where = runsIn !== "WebAssembly" ? `${runsIn}: ` : threads > 1 ? `${threads} threads: ` : "";
+        const names = `${where}${ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ")}`;
+        const time = milliseconds === null ? "" : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(16);
+        const head = `${number.padStart(3)}  ${" ".repeat(depth)}${kind.padEnd(8 - depth)} ${sizes.join("×").padEnd(16)} ${show(bytes).padStart(9)}${time}`;
+        return [`${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`, ...inside.flatMap((one) => linesOf(one, "", depth + 1))];
+      };
+      return [
+        `${kernels.length} ${kernels.length === 1 ? "kernel" : "kernels"}, arena ${show(plan.scratch)} (at least ${show(plan.lowerBound)}), scratch ${show(plan.bytes - plan.scratch)}, ${bodyBytes === 0 ? "" : `bodies ${show(bodyBytes)}, `}code ${show(moduleBytes)}`,
+        ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0)),
+      ].join("\n");
+    },
+  };
+}

@@ -1,0 +1,285 @@
+/** A program: values made into kernels, kernels into one WebAssembly module, and what it takes to run it. */
+
+import { IndexRangeError } from "../errors.ts";
+import type { DType, Elements } from "../graph/dtype.ts";
+import { pow as power } from "../kernels/special.ts";
+import type { External2Name, ExternalName } from "../kernels/lanes/lanes.ts";
+import { wasmHost } from "../kernels/wasm/host.ts";
+import { i32, op } from "../kernels/wasm/expressions.ts";
+import { ModuleBuilder } from "../kernels/wasm/module.ts";
+import type { NativeProducts } from "../kernels/native.ts";
+import type { Body, Callee } from "../kernels/wasm/body.ts";
+import { emitColumns, scratchOfColumns } from "./emit-columns.ts";
+import type { BuiltControl } from "./control.ts";
+import { emitBodies, emitControl } from "./emit-control.ts";
+import { emitLoop, isFloatSum, scratchOfLoop, type EmitContext } from "./emit-loop.ts";
+import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit-matmul.ts";
+import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit-movement.ts";
+import { fuse, type Kernel } from "./fuse.ts";
+import { allocateFor, heap } from "./heap.ts";
+import { bytesOf, sizeOf } from "./layout.ts";
+import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./place-control.ts";
+import { plan, readsOf, type Plan } from "./plan.ts";
+import { piecesOf, threadsOf, type Part } from "./threads.ts";
+import { CLAIM_BYTES, emitClaims } from "./threads-claim.ts";
+import { emitBarrier, emitSteps, type Step, type Stretch } from "./threads-barrier.ts";
+import { pool } from "./threads-pool.ts";
+import { reachable, sourceOf, type Value } from "./value.ts";
+
+/** What a program computes. */
+export interface ProgramSpec {
+  readonly name: string;
+  /** The values in their order; those that no result needs are left out. */
+  readonly values: readonly Value[];
+  readonly results: readonly Value[];
+  /** For each state its address, and the value that it has afterwards. */
+  readonly states: readonly { readonly address: number; readonly bytes: number; readonly after: Value | null }[];
+  /** Whether a · b + c may be rounded once. */
+  readonly fused: boolean;
+  /** The library of the system that computes its large products; `null` where WebAssembly does. */
+  readonly native: NativeProducts | null;
+  /** On how many threads it may run. */
+  readonly threads: number;
+}
+
+/** The functions of the host that kernels call. */
+const externals: Readonly<Record<ExternalName | External2Name, (...numbers: number[]) => number>> = {
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  pow: (a, b) => power(a!, b!),
+};
+
+const arities: Readonly<Record<ExternalName | External2Name, number>> = { sin: 1, cos: 1, tan: 1, pow: 2 };
+
+/** Memory of a type within the heap. */
+export function viewOf(dtype: DType, address: number, count: number): Elements {
+  const { buffer } = heap().memory;
+  switch (dtype) {
+    case "float64": return new Float64Array(buffer, address, count);
+    case "float32": return new Float32Array(buffer, address, count);
+    case "int32": return new Int32Array(buffer, address, count);
+    case "bool": return new Uint8Array(buffer, address, count);
+  }
+}
+
+/** Bytes of scratch of a kernel that so many threads run. */
+function scratchOf(kernel: Kernel, { fused, native }: ProgramSpec, threads: number): number {
+  const value = kernel.members[0]!;
+  const { definition } = value;
+  switch (kernel.kind) {
+    case "loop": return scratchOfLoop(kernel, threads);
+    case "columns": return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
+    case "matmul": return isNativeProduct(value, native) ? 0 : threads * scratchOfMatmul(value, fused);
+    case "addAt": return scratchOfAddAt(value);
+    default: return 0;
+  }
+}
+
+/** Writes what never changes. */
+function writeConstants({ constants, offsets }: Plan, base: number): void {
+  for (const value of constants) {
+    const { definition } = value;
+    const target = viewOf(value.dtype, base + offsets.get(value)!, value.count);
+    if (definition.kind === "constant") target.set(definition.elements);
+    else if (definition.kind === "scalar") target.fill(definition.number);
+  }
+}
+
+/** Programs that several threads run have numbers, which are not used again. */
+let lastId = 0;
+
+/** A program that is ready to run. */
+export class Program {
+  readonly kernels: readonly Kernel[];
+  /** On how many threads each kernel runs when all of them are there. */
+  readonly threads: readonly number[];
+  readonly plan: Plan;
+  readonly moduleBytes: number;
+  readonly native: NativeProducts | null;
+  /** Where the loops and branches of its kernels, and of their bodies, lie. */
+  readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
+  readonly #base: number;
+  readonly #run: (thread: number, threads: number) => void;
+  readonly #parts: readonly ((thread: number, threads: number) => void)[];
+  readonly #barrier: (threads: number) => void;
+  /** The most threads that any kernel runs on. */
+  readonly #most: number;
+  readonly #id = ++lastId;
+  /** Where the other threads find the module, and the counters of the pieces that are claimed. */
+  readonly #code: number;
+  readonly #claims: number;
+  readonly #name: string;
+
+  constructor(spec: ProgramSpec) {
+    const updates = spec.states.flatMap(({ after }) => (after === null ? [] : [after]));
+    const roots = [...spec.results, ...updates];
+    this.#name = spec.name;
+    this.native = spec.native;
+    this.kernels = fuse(reachable(spec.values, roots));
+    this.controls = placeControls(this.kernels, (bytes) => allocateFor(this, bytes, spec.name));
+    const all = allKernels(this.kernels, this.controls);
+    const threads = pool() === null ? 1 : spec.threads;
+    this.threads = this.kernels.map((kernel) => (isNativeProduct(kernel.members[0]!, spec.native) ? 1 : threadsOf(kernel, threads)));
+    this.#most = Math.max(1, ...this.threads);
+    // The kernels of a program come before those of bodies, which are not divided.
+    const scratchBytes = Math.max(0, ...all.map((kernel) => scratchOf(kernel, spec, this.#isDivided(kernel) ? this.#most : 1)));
+    this.plan = plan(this.kernels, roots.map((root) => sourceOf(root).source), scratchBytes);
+    this.#base = allocateFor(this, this.plan.bytes, spec.name);
+    this.#claims = this.#most === 1 ? 0 : allocateFor(this, CLAIM_BYTES * this.kernels.length, spec.name);
+    const bytes = this.#emit(spec, all);
+    this.moduleBytes = bytes.length;
+    const host = wasmHost()!;
+    const module = new host.Module(bytes);
+    const products = Object.fromEntries(all.flatMap(({ members: [value] }, k) =>
+      isNativeProduct(value!, spec.native) ? [[`product ${k}`, nativeProduct(value!, spec.native)]] : []));
+    const waiting = this.#most === 1 ? {} : { sleep: pool()!.sleep, wake: pool()!.wake };
+    const instance = new host.Instance(module, { host: { memory: heap().memory, ...externals, ...products, ...waiting } });
+    this.#run = instance.exports["run"] as (thread: number, threads: number) => void;
+    this.#parts = this.kernels.map((_, k) => instance.exports[`kernel ${k}`] as (thread: number, threads: number) => void);
+    this.#barrier = (instance.exports["barrier"] ?? (() => undefined)) as (threads: number) => void;
+    this.#code = this.#most === 1 ? 0 : allocateFor(this, bytes.length, spec.name);
+    if (this.#most > 1) new Uint8Array(heap().memory.buffer).set(bytes, this.#code);
+    writeConstants(this.plan, this.#base);
+    for (const { bodies } of this.controls.values()) for (const body of bodies) writeConstants(body.plan, body.base);
+  }
+
+  #isDivided(kernel: Kernel): boolean {
+    return (this.threads[this.kernels.indexOf(kernel)] ?? 1) > 1;
+  }
+
+  /** Where a value lies. */
+  addressOf(value: Value): number {
+    const offset = this.plan.offsets.get(sourceOf(value).source);
+    if (offset === undefined) throw new Error(`internal: value ${value.id} of ${value.origin} has no memory`);
+    return this.#base + offset;
+  }
+
+  #emit(spec: ProgramSpec, all: readonly Kernel[]): Uint8Array<ArrayBuffer> {
+    const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: heap().shared });
+    const imported = new Map<string, Callee>();
+    for (const [name, arity] of Object.entries(arities)) {
+      imported.set(name, builder.import(name, Array.from({ length: arity }, () => "f64" as const), "f64"));
+    }
+    const products = new Map(all.flatMap((kernel, k) =>
+      isNativeProduct(kernel.members[0]!, spec.native) ? [[kernel, builder.import(`product ${k}`, ["i32", "i32", "i32"], null)]] : []));
+    const [sleep, wake] = this.#most === 1 ? [] : [builder.import("sleep", ["i32"], null), builder.import("wake", [], null)];
+    const barrier = sleep === undefined ? null : emitBarrier(builder, sleep, wake!);
+    const reads = new Set<Value>([...spec.results, ...spec.states.flatMap(({ after }) => (after === null ? [] : [after]))].map((value) => sourceOf(value).source));
+    for (const kernel of this.kernels) for (const value of readsOf(kernel)) reads.add(value);
+    const context: EmitContext = {
+      addresses: (value) => {
+        const { source } = sourceOf(value);
+        return source.definition.kind === "state" ? spec.states[source.definition.index]!.address : this.addressOf(source);
+      },
+      isStored: (value) => reads.has(value),
+      scratch: this.#base + this.plan.scratch,
+      fused: spec.fused,
+      external: (name) => imported.get(name)!,
+      part: null,
+    };
+    const flag = this.#base + this.plan.flag;
+    const emitKernel = (kernel: Kernel, outside: EmitContext, name: string | null): Callee => {
+      const divided = this.#isDivided(kernel);
+      const value = kernel.members[0]!;
+      const product = kernel.kind === "matmul" ? emitProductFunctions(builder, value, spec.fused, products.get(kernel) ?? null) : null;
+      const placed = bodiesAt(kernel, this.controls);
+      const bodies = placed === undefined ? [] : emitBodies(placed, outside, (inner, inside) => emitKernel(inner, inside, null));
+      const emitted = builder.function(divided || name === null ? "body" : name, divided ? ["i32", "i32", "i32"] : [], null, (body) => {
+        const within = divided ? { ...outside, part: partOf(body, this.#most, barrier!) } : outside;
+        switch (kernel.kind) {
+          case "loop": return emitLoop(body, kernel, within);
+          case "columns": return emitColumns(body, value, within);
+          case "matmul": return emitMatmulCalls(body, value, product!, within);
+          case "assemble": return emitAssemble(body, value, within);
+          case "take": return emitTake(body, value, within, flag);
+          case "addAt": return emitAddAt(body, value, within, flag);
+          default: return emitControl(body, kernel, placed!, bodies, within);
+        }
+      }, !divided && name !== null);
+      return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claims + CLAIM_BYTES * this.kernels.indexOf(kernel)) : emitted;
+    };
+    const functions = this.kernels.map((kernel, k) => emitKernel(kernel, context, `kernel ${k}`));
+    const stretchOf = (value: Value): Stretch => ({ start: context.addresses(value), end: context.addresses(value) + sizeOf(sourceOf(value).source) });
+    const scratch = { start: context.scratch, end: this.#base + this.plan.bytes };
+    const steps = this.kernels.map((kernel, k): Step => ({
+      kernel: functions[k]!,
+      divided: this.threads[k]! > 1,
+      reads: readsOf(kernel).map(stretchOf),
+      writes: [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
+    }));
+    builder.function("run", ["i32", "i32"], null, (body) => {
+      emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier);
+      // Only when all threads are done: where one is lost, states are as they were.
+      body.if(op("i32.eqz", body.parameter(0)), () => {
+        for (const { address, bytes, after } of spec.states) {
+          if (after !== null) body.copyMemory(i32(address), i32(context.addresses(after)), i32(bytes));
+        }
+      });
+    }, true);
+    return builder.finish();
+  }
+
+  /** Writes an argument. */
+  write(value: Value, storage: number | Elements): void {
+    if (!this.plan.offsets.has(value)) return;
+    const target = viewOf(value.dtype, this.addressOf(value), value.count);
+    if (typeof storage === "number") target[0] = storage;
+    else target.set(storage);
+  }
+
+  /** A copy of a result. */
+  read(value: Value): Elements {
+    return viewOf(value.dtype, this.addressOf(value), value.count).slice();
+  }
+
+  /** The median time of each kernel in milliseconds, on what its memory holds; states do not change. */
+  timeKernels(runs: number): number[] {
+    return this.#parts.map((_, k) => {
+      const times = Array.from({ length: runs }, () => {
+        const start = performance.now();
+        this.#execute(k);
+        return performance.now() - start;
+      });
+      return times.sort((a, b) => a - b)[Math.floor(runs / 2)]!;
+    });
+  }
+
+  /** Runs kernel `entry`, or all of them where it is -1, on as many threads as there are. */
+  #execute(entry: number): void {
+    const wanted = entry < 0 ? this.#most : this.threads[entry]!;
+    const threads = wanted === 1 ? 1 : pool()!.ready(this.#most);
+    const own = (): void => {
+      if (entry < 0) return this.#run(0, threads);
+      this.#parts[entry]!(0, threads);
+      this.#barrier(threads);
+    };
+    if (threads === 1) return own();
+    new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * this.kernels.length).fill(0);
+    pool()!.run({ op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads }, own);
+  }
+
+  run(): void {
+    const flag = viewOf("int32", this.#base + this.plan.flag, 1);
+    try {
+      this.#execute(-1);
+    } catch (error) {
+      flag[0] = 0;
+      throw error;
+    }
+    if (flag[0] === 0) return;
+    flag[0] = 0;
+    throw new IndexRangeError({ op: this.#name, problem: "an index lies outside its axis", hint: "look at the indices handed to gather and scatterAdd; bytes of a result may be wrong" });
+  }
+}
+
+/** The parameters of a function of a kernel that is divided. */
+function partOf(body: Body, most: number, barrier: Callee): Part {
+  const [piece, pieces, thread] = [body.parameter(0), body.parameter(1), body.parameter(2)];
+  return { piece, pieces, thread, most, barrier: () => body.call(barrier, pieces) };
+}
+
+/** The bytes of a state. */
+export function stateBytes(dtype: DType, count: number): number {
+  return count * bytesOf(dtype);
+}

@@ -1,0 +1,114 @@
+/** What the arguments of a call look like: the same program serves every call with the same signature. */
+
+import { ArgumentError } from "../errors.ts";
+import type { DType } from "../graph/dtype.ts";
+import { sameShape } from "../graph/shape.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
+import type { Shape } from "../types/shape.ts";
+
+/** One place of a tree: a tensor of a shape and type, a number that may change, a list, an object, or something that belongs to the signature. */
+type Part =
+  | { readonly kind: "tensor"; readonly at: number; readonly shape: Shape; readonly dtype: DType }
+  | { readonly kind: "number"; readonly at: number }
+  | { readonly kind: "list"; readonly parts: readonly Part[] }
+  | { readonly kind: "object"; readonly names: readonly string[]; readonly parts: readonly Part[] }
+  | { readonly kind: "fixed"; readonly value: unknown };
+
+/** A tree taken apart: tensors and numbers in order, and what holds them. */
+export interface Flattened {
+  readonly leaves: readonly (Tensor | number)[];
+  /** The same structure with other leaves. */
+  rebuild(leaves: readonly unknown[]): unknown;
+  /** The leaves of another tree, where it has the same signature; else `null`. */
+  match(tree: unknown): (Tensor | number)[] | null;
+}
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/**
+ * Takes a tree apart.
+ *
+ * @param what - what it is, for the message: `"argument "`
+ * @param numbers - whether a number is a leaf that may change from call to call, or belongs to the signature
+ */
+export function flatten(op: string, what: string, tree: unknown, numbers: boolean): Flattened {
+  const leaves: (Tensor | number)[] = [];
+  const walk = (value: unknown, path: string): Part => {
+    if (isTensor(value)) return { kind: "tensor", at: leaves.push(value) - 1, shape: value.shape, dtype: value.dtype };
+    if (typeof value === "number" && numbers) return { kind: "number", at: leaves.push(value) - 1 };
+    if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string") return { kind: "fixed", value };
+    if (Array.isArray(value)) return { kind: "list", parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
+    if (typeof value === "object" && isPlain(value)) {
+      const names = Object.keys(value);
+      return { kind: "object", names, parts: names.map((name) => walk((value as Record<string, unknown>)[name], `${path}.${name}`)) };
+    }
+    const found = value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : `a ${typeof value}`;
+    throw new ArgumentError({
+      op,
+      problem: `${what}${path} is ${found}`,
+      hint: value instanceof Promise ? "the function must not be async" : "tensors, numbers, strings, booleans, and objects and arrays of them go in and out of a compiled function; capture anything else",
+    });
+  };
+  const root = walk(tree, "");
+  return {
+    leaves,
+    rebuild: (values) => build(root, values),
+    match(other) {
+      const found = new Array<Tensor | number>(leaves.length);
+      return fits(root, other, found) ? found : null;
+    },
+  };
+}
+
+function build(part: Part, values: readonly unknown[]): unknown {
+  switch (part.kind) {
+    case "tensor":
+    case "number":
+      return values[part.at];
+    case "fixed":
+      return part.value;
+    case "list": {
+      const list = new Array<unknown>(part.parts.length);
+      for (let k = 0; k < list.length; k++) list[k] = build(part.parts[k]!, values);
+      return list;
+    }
+    case "object": {
+      const object: Record<string, unknown> = {};
+      for (let k = 0; k < part.names.length; k++) object[part.names[k]!] = build(part.parts[k]!, values);
+      return object;
+    }
+  }
+}
+
+/** Whether a value has the signature of a part; its leaves go into `found`. */
+function fits(part: Part, value: unknown, found: (Tensor | number)[]): boolean {
+  switch (part.kind) {
+    case "tensor":
+      if (!isTensor(value) || value.dtype !== part.dtype || !sameShape(value.shape, part.shape)) return false;
+      found[part.at] = value;
+      return true;
+    case "number":
+      if (typeof value !== "number") return false;
+      found[part.at] = value;
+      return true;
+    case "fixed":
+      return Object.is(value, part.value);
+    case "list": {
+      if (!Array.isArray(value) || value.length !== part.parts.length) return false;
+      for (let k = 0; k < part.parts.length; k++) if (!fits(part.parts[k]!, value[k], found)) return false;
+      return true;
+    }
+    case "object": {
+      if (typeof value !== "object" || value === null || !isPlain(value)) return false;
+      const names = Object.keys(value);
+      if (names.length !== part.names.length) return false;
+      for (let k = 0; k < names.length; k++) {
+        if (names[k] !== part.names[k] || !fits(part.parts[k]!, (value as Record<string, unknown>)[names[k]!], found)) return false;
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** One function, one signature, one program: traced, built, and ready to be called. */
+
+import { ArgumentError } from "../errors.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
+import { traced, withTrace, type Trace } from "../graph/tracing.ts";
+import { SCALAR } from "../graph/shape.ts";
+import { nativeProducts } from "../kernels/native.ts";
+import { readTrace } from "./read-trace.ts";
+import { Program, stateBytes } from "./program.ts";
+import { flatten, type Flattened } from "./signature.ts";
+import type { Variable } from "./variable.ts";
+import { Port } from "./port.ts";
+
+/** A program with the way in and out. */
+export interface Specialized {
+  readonly program: Program;
+  readonly variables: readonly Variable[];
+  call(leaves: readonly (Tensor | number)[]): unknown;
+}
+
+/** Traces `f` for arguments of this signature and makes its program. */
+export function specialize(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number): Specialized {
+  const trace: Trace = { name, origins: new Map(), weak: new WeakSet(), states: new Map() };
+  const { outputs, states } = withTrace(trace, () => {
+    const leaves = flat.leaves.map((leaf, index) => {
+      const x = traced(isTensor(leaf) ? leaf.shape : SCALAR, isTensor(leaf) ? leaf.dtype : "float64", { kind: "argument", index });
+      if (!isTensor(leaf)) trace.weak.add(x);
+      return x;
+    });
+    const result: unknown = f(...(flat.rebuild(leaves) as readonly unknown[]));
+    if (result instanceof Promise) throw new ArgumentError({ op: name, problem: "the function gives a Promise", hint: "a compiled function must not be async" });
+    return { outputs: flatten(name, "the result", result, false), states: [...trace.states] };
+  });
+  const tensors = outputs.leaves as readonly Tensor[];
+  const keys = states.map(([key]) => key);
+  const afters = states.map(([, { before, now }]) => (now === before ? null : now));
+  const { builder, resolve } = readTrace(trace, [...tensors, ...afters.filter((after) => after !== null)], keys);
+  builder.origin = "result";
+  const results = tensors.map((x) => builder.result(resolve(x)));
+  const after = afters.map((x) => (x === null ? null : builder.result(resolve(x))));
+  const variables = keys as readonly Variable[];
+  const program = new Program({
+    name,
+    values: builder.values,
+    results,
+    states: variables.map((variable, k) => ({
+      address: variable.address(),
+      bytes: stateBytes(variable.dtype, variable.shape.reduce((count, size) => count * size, 1)),
+      after: after[k]!,
+    })),
+    fused,
+    native: nativeProducts(),
+    threads,
+  });
+  const changed = variables.filter((_, k) => after[k] !== null);
+  const inputs = builder.values.flatMap((value) => {
+    const port = value.definition.kind === "argument" && program.plan.offsets.has(value) ? new Port(value.dtype, program.addressOf(value), value.count) : null;
+    return port === null ? [] : [{ place: (value.definition as { readonly index: number }).index, port }];
+  });
+  const exits = results.map((value, k) => ({ port: new Port(value.dtype, program.addressOf(value), value.count), shape: tensors[k]!.shape }));
+  const call = (leaves: readonly (Tensor | number)[]): unknown => {
+    for (let i = 0; i < inputs.length; i++) {
+      const { place, port } = inputs[i]!;
+      port.write(leaves[place]!);
+    }
+    program.run();
+    for (let i = 0; i < changed.length; i++) changed[i]!.changed();
+    const given = new Array<Tensor>(exits.length);
+    for (let i = 0; i < exits.length; i++) given[i] = exits[i]!.port.read(exits[i]!.shape);
+    return outputs.rebuild(given);
+  };
+  return { program, variables, call };
+}
+

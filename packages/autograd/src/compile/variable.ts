@@ -1,0 +1,108 @@
+/** A tensor that changes: read and assigned by functions, kept in the memory of programs between their calls. */
+
+import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
+import { store, type DType, type Elements } from "../graph/dtype.ts";
+import { elementsOf } from "../graph/read.ts";
+import { countOf, sameShape } from "../graph/shape.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
+import { inTypeOf, outermost, traced, tracing } from "../graph/tracing.ts";
+import { asTensor } from "../ops/elementwise.ts";
+import { fromElements } from "../ops/expansion.ts";
+import type { Shape } from "../types/shape.ts";
+import { allocateFor } from "./heap.ts";
+import { bytesOf, padded } from "./layout.ts";
+import { viewOf } from "./program.ts";
+
+/** A tensor that changes. See {@link variable}. */
+export class Variable<S extends Shape = Shape> {
+  readonly shape: S;
+  readonly dtype: DType;
+  /** The value, where it lies outside the memory of programs or has been read since it changed there. */
+  #value: Tensor | null;
+  #address: number | null = null;
+
+  /** @internal Made by `variable`. */
+  constructor(value: Tensor<S>) {
+    this.shape = value.shape;
+    this.dtype = value.dtype;
+    this.#value = new Tensor(value.shape, value.dtype, value.storage);
+  }
+
+  /** The value as it is now; inside a compiled function, as it is when the program gets there. */
+  read(): Tensor<S> {
+    const trace = tracing();
+    if (trace !== null) return this.#stateIn(trace).now as Tensor<S>;
+    return (this.#value ??= fromElements(this.shape, this.dtype, this.#view().slice())) as Tensor<S>;
+  }
+
+  /**
+   * Gives it another value, of its shape and type.
+   *
+   * @throws ShapeError, DTypeError
+   */
+  assign(value: Tensor | number): void {
+    const given = isTensor(value) ? value : asTensor("assign", value);
+    const trace = tracing();
+    const next = inTypeOf(given, new Tensor(this.shape, this.dtype, null));
+    if (!sameShape(next.shape, this.shape)) {
+      throw new ShapeError({ op: "assign", problem: `a value of shape ${showShape(next.shape)} for a variable of shape ${showShape(this.shape)}`, hint: "a variable keeps its shape", shapes: [next.shape, this.shape] });
+    }
+    if (next.dtype !== this.dtype && isTensor(value)) throw new DTypeError({ op: "assign", problem: `a value of ${next.dtype} for a variable of ${this.dtype}`, hint: `cast(value, "${this.dtype}")` });
+    if (trace !== null) {
+      if (trace.outer !== undefined) {
+        throw new GraphError({ op: "assign", problem: "a variable is assigned inside the body of a compiled loop or branch", hint: "carry the value through the loop, or return it, and assign it afterwards", code: "NOT_COMPILABLE" });
+      }
+      this.#stateIn(trace).now = next;
+      return;
+    }
+    const settled = typeof next.storage === "number" ? new Tensor(this.shape, this.dtype, store(this.dtype, next.storage)) : new Tensor(this.shape, this.dtype, elementsOf(next));
+    if (this.#address !== null) this.#view().set(elementsOf(settled));
+    this.#value = settled;
+  }
+
+  #stateIn(trace: NonNullable<ReturnType<typeof tracing>>): { readonly before: Tensor; now: Tensor } {
+    const found = trace.states.get(this);
+    if (found !== undefined) return found;
+    // A state is the whole function's, also where a loop's body reads it.
+    const before = traced(this.shape, this.dtype, { kind: "state", key: this }, outermost(trace));
+    const state = { before, now: before };
+    trace.states.set(this, state);
+    return state;
+  }
+
+  #view(): Elements {
+    return viewOf(this.dtype, this.#address!, countOf(this.shape));
+  }
+
+  /** @internal Where programs find it; the value moves there when the first one asks. */
+  address(): number {
+    if (this.#address !== null) return this.#address;
+    const count = countOf(this.shape);
+    this.#address = allocateFor(this, padded(count * bytesOf(this.dtype)), "variable");
+    this.#view().set(elementsOf(this.#value!));
+    return this.#address;
+  }
+
+  /** @internal A program has changed it. */
+  changed(): void {
+    this.#value = null;
+  }
+}
+
+
+/**
+ * A tensor that changes: parameters, the state of an optimizer, a counter. Compiled functions that read and assign it keep it
+ * in their memory from call to call; `read()` copies it out when it is asked for.
+ *
+ * @param value - its first value, and so its shape and type
+ * @returns `read()` and `assign(value)`
+ *
+ * @example
+ * const w = variable(tensor([1, 2]))
+ * const step = compile((x: Tensor<[2]>) => w.assign(w.read().sub(x)))
+ * step(tensor([0.5, 0.5]))
+ * w.read().toArray() // => [0.5, 1.5]
+ */
+export function variable<S extends Shape>(value: Tensor<S>): Variable<S> {
+  return new Variable(asTensor("variable", value) as Tensor as Tensor<S>);
+}

@@ -1,0 +1,38 @@
+/** A call of a program beside the function that it was made from: every bit is compared. */
+
+import { GraphError, showShape } from "../errors.ts";
+import { elementsOf } from "../graph/read.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
+import { flatten } from "./signature.ts";
+import type { Specialized } from "./specialize.ts";
+
+/** How far results may be apart, in units of the largest entry, where products and sums are rounded once. */
+const FUSED_BOUND = { float64: 1e-12, float32: 1e-4 } as const;
+
+/** Runs both from the same states; the program's results and states stay. */
+export function verifyCall(name: string, program: Specialized, leaves: readonly (Tensor | number)[], plain: () => unknown, fused: boolean): unknown {
+  const { variables } = program;
+  const before = variables.map((variable) => variable.read());
+  const expected = flatten(name, "the result", plain(), false).leaves as readonly Tensor[];
+  const expectedStates = variables.map((variable) => variable.read());
+  variables.forEach((variable, k) => variable.assign(before[k]!));
+  const result = program.call(leaves);
+  const found = flatten(name, "the result", result, false).leaves as readonly Tensor[];
+  expected.forEach((x, k) => compare(name, `result ${k}`, x, found[k]!, fused));
+  expectedStates.forEach((x, k) => compare(name, `variable ${k}`, x, variables[k]!.read(), fused));
+  return result;
+}
+
+function compare(name: string, what: string, expected: Tensor, found: Tensor, fused: boolean): void {
+  const [a, b] = [Array.from(elementsOf(expected)), Array.from(elementsOf(found))] as const;
+  const largest = a.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
+  const bound = fused && isTensor(expected) && (expected.dtype === "float64" || expected.dtype === "float32") ? FUSED_BOUND[expected.dtype] * largest : 0;
+  const at = a.findIndex((x, i) => !Object.is(x, b[i]) && !(Math.abs(x - b[i]!) <= bound));
+  if (at < 0) return;
+  throw new GraphError({
+    op: name,
+    problem: `${what} of shape ${showShape(expected.shape)} differs at entry ${at}: the function gives ${a[at]!}, the program ${b[at]!}`,
+    hint: "the function may depend on something that changes from call to call, such as a captured number; make it an argument or a variable",
+    code: "VERIFY",
+  });
+}

@@ -1,0 +1,53 @@
+/** The few operations that a program is made of: what an op that is not element-wise says itself in, so that it can be compiled. */
+
+import type { Shape } from "../types/shape.ts";
+import type { Control, Part } from "./control.ts";
+import type { DType, Elements } from "./dtype.ts";
+import type { ElementwiseOp } from "./op.ts";
+
+/** Positions in the row-major memory of a tensor: `offset + Σ index·stride` over the axes of a box. */
+export interface Walk {
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** Which operands of a matrix product are read transposed, and which are cotangents, whose exact zeros have no influence. */
+export interface ProductForm {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly absorbing: "left" | "right" | "both" | null;
+}
+
+/** Positions along an axis of an array seen as outer × size × inner. */
+export interface PickForm {
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+}
+
+/** Builds the values of a program; each method gives a new one. */
+export interface Lowering<V> {
+  shapeOf(x: V): Shape;
+  dtypeOf(x: V): DType;
+  /** One number. */
+  scalar(value: number, dtype: DType): V;
+  /** An op entry by entry, with broadcasting. */
+  map(op: ElementwiseOp, ...inputs: V[]): V;
+  cast(x: V, dtype: DType): V;
+  /** The same numbers in another shape. */
+  reshape(x: V, shape: Shape): V;
+  /** A box of `shape`, read from the memory of `x` along a walk. */
+  view(x: V, shape: Shape, walk: Walk): V;
+  /** Zeros of `shape`, into which each part is written along its walk. */
+  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: V; readonly walk: Walk }[]): V;
+  /** Sum (of floats in float64, of others in int32), largest or smallest over axes, which stay with size 1. */
+  reduce(kind: "sum" | "max" | "min", x: V, axes: readonly number[]): V;
+  /** The products of the matrices in the last two axes; leading axes broadcast. */
+  matmul(a: V, b: V, form: ProductForm): V;
+  /** y[o, k, i] = x[o, indices[k], i], in `shape`. */
+  take(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
+  /** Zeros with y[o, indices[k], i] += x[o, k, i] in order, summed in float64, in `shape`. */
+  addAt(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
+  /** The leaves of one type of a part of a loop or a branch, one behind the other; see `control.ts`. */
+  control(control: Control, inputs: readonly V[], part: Part, dtype: DType): V;
+}

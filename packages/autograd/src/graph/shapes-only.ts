@@ -1,0 +1,46 @@
+/** A lowering read for shapes and types alone: the shape rule of every op that is not element-wise. */
+
+import type { Shape } from "../types/shape.ts";
+import { leavesOf, packingOf } from "./control.ts";
+import type { DType } from "./dtype.ts";
+import type { Lowering } from "./lowering.ts";
+import { broadcastShapes, checkShape, SCALAR } from "./shape.ts";
+
+/** What is known of a value before it is computed. */
+export interface Outline {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+const sized = (shape: Shape, dtype: DType): Outline => ({ shape: checkShape("compile", shape), dtype });
+
+/** The reading. */
+export const shapes: Lowering<Outline> = {
+  shapeOf: (x) => x.shape,
+  dtypeOf: (x) => x.dtype,
+  scalar: (_, dtype) => ({ shape: SCALAR, dtype }),
+  map(op, ...inputs) {
+    const shape = inputs.reduce((sum: Shape, x) => broadcastShapes(op.name, sum, x.shape), SCALAR);
+    return { shape, dtype: op.result === "bool" ? "bool" : inputs.at(-1)!.dtype };
+  },
+  cast: (x, dtype) => ({ shape: x.shape, dtype }),
+  reshape: (x, shape) => sized(shape, x.dtype),
+  view: (x, shape) => sized(shape, x.dtype),
+  assemble: (shape, dtype) => sized(shape, dtype),
+  reduce(kind, x, axes) {
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    return sized(shape, kind !== "sum" ? x.dtype : reducedType(x.dtype));
+  },
+  matmul(a, b, { transposeA, transposeB }) {
+    const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+    return sized([...batch, a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!], a.dtype);
+  },
+  take: (x, _, __, shape) => sized(shape, x.dtype),
+  addAt: (x, _, __, shape) => sized(shape, x.dtype),
+  control: (control, _, part, dtype) => sized([packingOf(leavesOf(control, part), dtype).count], dtype),
+};
+
+/** The type in which a sum is accumulated. */
+export function reducedType(dtype: DType): DType {
+  return dtype === "float64" || dtype === "float32" ? "float64" : "int32";
+}

@@ -1,0 +1,116 @@
+/** Tracing: running a function on tensors without numbers, while a table keeps what each of them is computed from. */
+
+import { GraphError, showShape } from "../errors.ts";
+import type { DType } from "./dtype.ts";
+import type { Op } from "./op.ts";
+import { Tensor } from "./tensor.ts";
+import type { Shape } from "../types/shape.ts";
+
+/** Where a traced tensor comes from. */
+export type Origin =
+  | { readonly kind: "argument"; readonly index: number }
+  | { readonly kind: "state"; readonly key: object }
+  /** The same value as another tensor, possibly in another type. */
+  | { readonly kind: "alias"; readonly of: Tensor }
+  | { readonly kind: "op"; readonly op: Op; readonly inputs: readonly Tensor[]; readonly attributes: unknown };
+
+/** One run of a function on tensors without numbers. */
+export interface Trace {
+  /** What is being traced, for messages. */
+  readonly name: string;
+  readonly origins: Map<Tensor, Origin>;
+  /** What was a number outside: it takes the type of the tensor beside it, as a number does. */
+  readonly weak: WeakSet<Tensor>;
+  /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
+  readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
+  /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
+  readonly outer?: Trace;
+}
+
+let current: Trace | null = null;
+const everTraced = new WeakSet<Tensor>();
+
+/** The trace that is running; `null` almost always. */
+export function tracing(): Trace | null {
+  return current;
+}
+
+/** The trace of the whole function around the one that is running. */
+export function outermost(trace: Trace): Trace {
+  let found = trace;
+  while (found.outer !== undefined) found = found.outer;
+  return found;
+}
+
+/** Whether a value is known only when the traced function runs as a program. */
+export function isTraced(x: Tensor): boolean {
+  if (x.storage !== null) return false;
+  for (let trace = current ?? undefined; trace !== undefined; trace = trace.outer) if (trace.origins.has(x)) return true;
+  return false;
+}
+
+/** Runs `body` as a trace. */
+export function withTrace<R>(trace: Trace, body: () => R): R {
+  const former = current;
+  current = trace;
+  try {
+    return body();
+  } finally {
+    current = former;
+  }
+}
+
+/** A new tensor without numbers. */
+export function traced(shape: Shape, dtype: DType, origin: Origin, trace = current): Tensor {
+  const x = new Tensor(shape, dtype, null);
+  if (trace === null) throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
+  trace.origins.set(x, origin);
+  everTraced.add(x);
+  return x;
+}
+
+/** A tensor of its own with the value of `x`. */
+export function sameValue(x: Tensor): Tensor {
+  return isTraced(x) ? traced(x.shape, x.dtype, { kind: "alias", of: x }) : new Tensor(x.shape, x.dtype, x.storage);
+}
+
+/** Whether a value stands for a plain number of the caller. */
+export function isWeak(x: Tensor): boolean {
+  return current !== null && current.weak.has(x);
+}
+
+/** Marks a value that was computed from plain numbers alone. */
+export function markWeak(x: Tensor): Tensor {
+  current?.weak.add(x);
+  return x;
+}
+
+/** A number of the caller in the type of the tensor beside it; anything else as it is. */
+export function inTypeOf(x: Tensor, beside: Tensor): Tensor {
+  if (x.dtype === beside.dtype || !isWeak(x)) return x;
+  return traced(x.shape, beside.dtype, { kind: "alias", of: x });
+}
+
+/** The output of an op of which an input is traced: a shape and a type, and where they come from. */
+export function traceOp(op: Op, inputs: readonly Tensor[], attributes: unknown, shape: Shape, dtype: DType): Tensor {
+  return traced(shape, dtype, { kind: "op", op, inputs, attributes });
+}
+
+/** Refuses to read what has no numbers: inside a trace, or what has leaked out of one. */
+export function refuseTraced(op: string, x: Tensor): void {
+  if (!everTraced.has(x)) return;
+  if (current === null) {
+    throw new GraphError({
+      op,
+      problem: `a value of shape ${showShape(x.shape)} left the function that was compiled without being returned`,
+      hint: "return it from the function",
+      code: "TRACED",
+    });
+  }
+  throw new GraphError({
+    op,
+    problem: `the value of shape ${showShape(x.shape)} is not known while ${current.name} is compiled`,
+    hint: "choose with where(condition, a, b) instead of if, or return the value and read it outside",
+    code: "TRACED",
+  });
+}

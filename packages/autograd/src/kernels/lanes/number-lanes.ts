@@ -1,0 +1,75 @@
+/** Lanes read with plain numbers: the slow definition that every other reading must match to the bit. */
+
+import type { External2Name, ExternalName, Lanes, LaneType } from "./lanes.ts";
+
+const words = new DataView(new ArrayBuffer(8));
+
+/** The functions of the host that kernels call. */
+export interface Externals extends Record<ExternalName, (x: number) => number>, Record<External2Name, (a: number, b: number) => number> {}
+
+/** The reading of one type; results are rounded to it after every operation. */
+export function numberLanes(type: LaneType, externals: Externals): Lanes<number, boolean> {
+  const round = type === "f32" ? Math.fround : type === "f64" ? (x: number): number => x : (x: number): number => x | 0;
+  const bias = type === "f32" ? 127 : 1023;
+  /** The bits of a float of this type, and back. */
+  const toBits = (x: number): bigint => {
+    if (type === "f32") {
+      words.setFloat32(0, x);
+      return BigInt(words.getUint32(0));
+    }
+    words.setFloat64(0, x);
+    return words.getBigUint64(0);
+  };
+  const fromBits = (bits: bigint): number => {
+    if (type === "f32") {
+      words.setUint32(0, Number(bits));
+      return words.getFloat32(0);
+    }
+    words.setBigUint64(0, bits);
+    return words.getFloat64(0);
+  };
+  const width = type === "f32" ? 23n : 52n;
+  const cleared = type === "f32" ? 12n : 27n;
+  return {
+    type,
+    constant: round,
+    share: (x) => x,
+    shareMask: (x) => x,
+    add: (a, b) => round(a + b),
+    sub: (a, b) => round(a - b),
+    mul: (a, b) => (type === "i32" ? Math.imul(a, b) : round(a * b)),
+    neg: (a) => round(-a),
+    abs: (a) => round(Math.abs(a)),
+    min: (a, b) => Math.min(a, b),
+    max: (a, b) => Math.max(a, b),
+    eq: (a, b) => a === b,
+    ne: (a, b) => a !== b,
+    lt: (a, b) => a < b,
+    le: (a, b) => a <= b,
+    gt: (a, b) => a > b,
+    ge: (a, b) => a >= b,
+    and: (a, b) => a && b,
+    or: (a, b) => a || b,
+    not: (a) => !a,
+    select: (condition, a, b) => (condition ? a : b),
+    fromMask: (condition) => (condition ? 1 : 0),
+    div: (a, b) => round(a / b),
+    sqrt: (a) => round(Math.sqrt(a)),
+    floor: Math.floor,
+    trunc: Math.trunc,
+    nearest(a) {
+      // Adding and taking off 2⁵² rounds to even; the sign of a zero stays.
+      if (!(Math.abs(a) < 2 ** 52)) return a;
+      const magnitude = Math.abs(a) + 2 ** 52 - 2 ** 52;
+      return a < 0 || Object.is(a, -0) ? -magnitude : magnitude;
+    },
+    copySign: (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
+    multiplyAdd: (a, b, c) => round(round(a * b) + c),
+    scale: (x, n) => round(x * 2 ** n),
+    exponent: (x) => Number(toBits(x) >> width) - bias,
+    significand: (x) => fromBits((toBits(x) & ((1n << width) - 1n)) | (BigInt(bias) << width)),
+    upper: (x) => fromBits((toBits(x) >> cleared) << cleared),
+    external: (name, needed, x, otherwise) => (needed ? round(externals[name](x)) : otherwise),
+    external2: (name, a, b) => round(externals[name](a, b)),
+  };
+}

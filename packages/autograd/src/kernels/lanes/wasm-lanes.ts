@@ -1,0 +1,245 @@
+/** Lanes read as WebAssembly: vectors of 128 bits, or single numbers, instruction by instruction. */
+
+import { callOf, type Body, type Callee, type Local } from "../wasm/body.ts";
+import { EmitError, extract, f32, f64, i32, i64, op, repeated, replace, select as choose, type Expression } from "../wasm/expressions.ts";
+import type { External2Name, ExternalName, Lanes, LaneType } from "./lanes.ts";
+
+/** What a reading needs to know. */
+export interface WasmLanesOptions {
+  readonly body: Body;
+  readonly type: LaneType;
+  /** Whole vectors, or one number at a time. */
+  readonly vector: boolean;
+  /** Whether a · b + c may be rounded once. */
+  readonly fused: boolean;
+  /** The imported functions that formulas call. */
+  readonly external: (name: ExternalName | External2Name) => Callee;
+  /** Where what is shared is looked up; to be emptied where straight code ends. */
+  readonly computed?: Computed;
+}
+
+/** How many numbers of a type a vector holds. */
+export const laneCount: Readonly<Record<LaneType, number>> = { f32: 4, f64: 2, i32: 4 };
+
+/** The name of a vector type in instructions. */
+export const laneShape: Readonly<Record<LaneType, string>> = { f32: "f32x4", f64: "f64x2", i32: "i32x4" };
+
+/** The reading of one type. A shared value becomes a local of the function. */
+export function wasmLanes(options: WasmLanesOptions): Lanes<Expression, Expression> {
+  return options.vector ? vectorLanes(options) : scalarLanes(options);
+}
+
+/** What a stretch of straight code has computed already, by the keys of its expressions, and which locals are negations of what. */
+export class Computed {
+  readonly known = new Map<string, Local>();
+  readonly negated = new Map<number, Expression>();
+
+  /** Forgets everything: the straight code ends. */
+  clear(): void {
+    this.known.clear();
+    this.negated.clear();
+  }
+}
+
+/** The negation of a value, which remembers it. */
+interface Negation extends Expression {
+  readonly negationOf: Expression;
+}
+
+/** What a value is the negation of; `null` where that is not known. */
+function negationOf(x: Expression, computed: Computed | undefined): Expression | null {
+  if ("negationOf" in x) return (x as Negation).negationOf;
+  return "index" in x ? (computed?.negated.get((x as Local).index) ?? null) : null;
+}
+
+/** Constants and locals may be used again as they are; everything else goes into a local first, the same into the same. */
+function sharer(body: Body, computed: Computed | undefined): (x: Expression) => Expression {
+  return (x) => {
+    if ("index" in x || "plain" in x) return x;
+    if (computed === undefined || x.key === undefined) return body.let(x);
+    const known = computed.known.get(x.key);
+    if (known !== undefined) return known;
+    const local = body.let(x);
+    computed.known.set(x.key, local);
+    if ("negationOf" in x) computed.negated.set(local.index, (x as Negation).negationOf);
+    return local;
+  };
+}
+
+/** A constant vector, marked as cheap to repeat. */
+const plain = (x: Expression): Expression => ({ ...x, plain: true }) as Expression;
+
+function refuseWhole(type: LaneType, name: string): never {
+  throw new EmitError(`${name} is not defined for ${type}`);
+}
+
+function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions): Lanes<Expression, Expression> {
+  const shape = laneShape[type];
+  const whole = type === "i32";
+  const signed = whole ? "_s" : "";
+  const two = (name: string) => (a: Expression, b: Expression) => op(`${shape}.${name}`, a, b);
+  const one = (name: string) => (a: Expression) => op(`${shape}.${name}`, a);
+  const float = (name: string) => (whole ? (): never => refuseWhole(type, name) : one(name));
+  const constant = (value: number): Expression => plain(repeated[type](value));
+  const share = sharer(body, computed);
+  const bits64 = (value: bigint): Expression => repeated.i64(value);
+  /** Every entry of a vector through a function of the host. */
+  const eachLane = (callee: Callee, ...operands: readonly Expression[]): Expression => {
+    const result = body.let(operands[0]!);
+    for (let lane = 0; lane < laneCount[type]; lane++) {
+      const numbers = operands.map((x) => {
+        const number = extract(`${shape}.extract_lane`, x, lane);
+        return type === "f64" ? number : op("f64.promote_f32", number);
+      });
+      const value = callOf(callee, numbers);
+      body.set(result, replace(`${shape}.replace_lane`, result, lane, type === "f64" ? value : op("f32.demote_f64", value)));
+    }
+    return result;
+  };
+  return {
+    type,
+    constant,
+    share,
+    shareMask: share,
+    add: two("add"),
+    sub: two("sub"),
+    mul: two("mul"),
+    neg: (a): Negation => ({ ...op(`${shape}.neg`, a), negationOf: a }),
+    // |-a| = |a|: so that functions of the magnitude find what the other sign has computed.
+    abs: (a) => op(`${shape}.abs`, whole ? a : (negationOf(a, computed) ?? a)),
+    min: two(`min${signed}`),
+    max: two(`max${signed}`),
+    eq: two("eq"),
+    ne: two("ne"),
+    lt: two(`lt${signed}`),
+    le: two(`le${signed}`),
+    gt: two(`gt${signed}`),
+    ge: two(`ge${signed}`),
+    and: (a, b) => op("v128.and", a, b),
+    or: (a, b) => op("v128.or", a, b),
+    not: (a) => op("v128.not", a),
+    select: (condition, a, b) => op("v128.bitselect", a, b, condition),
+    fromMask: (condition) => op("v128.and", condition, constant(1)),
+    div: whole ? () => refuseWhole(type, "div") : two("div"),
+    sqrt: float("sqrt"),
+    floor: float("floor"),
+    trunc: float("trunc"),
+    nearest: float("nearest"),
+    copySign(a, b) {
+      const sign = type === "f32" ? repeated.i32(-(2 ** 31)) : bits64(-(2n ** 63n));
+      return op("v128.bitselect", b, a, sign);
+    },
+    multiplyAdd(a, b, c) {
+      if (whole || !fused) return op(`${shape}.add`, op(`${shape}.mul`, a, b), c);
+      return op(`${shape}.relaxed_madd`, a, b, c);
+    },
+    scale(x, n) {
+      if (type === "f32") {
+        const biased = op("i32x4.add", op("i32x4.trunc_sat_f32x4_s", n), repeated.i32(127));
+        return op("f32x4.mul", x, op("i32x4.shl", biased, i32(23)));
+      }
+      // Adding 1.5 · 2⁵² leaves the whole number in the lowest bits, and the shift drops all others.
+      const low = op("f64x2.add", n, repeated.f64(6755399441055744));
+      return op("f64x2.mul", x, op("i64x2.shl", op("i64x2.add", low, bits64(1023n)), i32(52)));
+    },
+    exponent(x) {
+      if (type === "f32") return op("f32x4.convert_i32x4_s", op("i32x4.sub", op("i32x4.shr_u", x, i32(23)), repeated.i32(127)));
+      // The biased exponent in the lowest bits of 2⁵² is 2⁵² + e + 1023.
+      const biased = op("v128.or", op("i64x2.shr_u", x, i32(52)), bits64(0x4330000000000000n));
+      return op("f64x2.sub", biased, repeated.f64(2 ** 52 + 1023));
+    },
+    significand(x) {
+      if (type === "f32") return op("v128.or", op("v128.and", x, repeated.i32(0x7fffff)), repeated.f32(1));
+      return op("v128.or", op("v128.and", x, bits64((1n << 52n) - 1n)), repeated.f64(1));
+    },
+    upper(x) {
+      return op("v128.and", x, type === "f32" ? repeated.i32(-(2 ** 12)) : bits64(-(2n ** 27n)));
+    },
+    external(name, needed, x, otherwise) {
+      const result = body.let(otherwise);
+      const mask = share(needed);
+      const argument = share(x);
+      body.if(op("v128.any_true", mask), () => {
+        body.set(result, op("v128.bitselect", eachLane(external(name), argument), result, mask));
+      });
+      return result;
+    },
+    external2: (name, a, b) => eachLane(external(name), share(a), share(b)),
+  };
+}
+
+function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lanes<Expression, Expression> {
+  const whole = type === "i32";
+  const signed = whole ? "_s" : "";
+  const two = (name: string) => (a: Expression, b: Expression) => op(`${type}.${name}`, a, b);
+  const one = (name: string) => (a: Expression) => op(`${type}.${name}`, a);
+  const float = (name: string) => (whole ? (): never => refuseWhole(type, name) : one(name));
+  const constant = (value: number): Expression => plain(type === "f32" ? f32(value) : type === "f64" ? f64(value) : i32(value));
+  const share = sharer(body, computed);
+  const extremum = (name: string, compare: string) => (a: Expression, b: Expression): Expression => {
+    if (!whole) return op(`${type}.${name}`, a, b);
+    const [x, y] = [share(a), share(b)];
+    return choose(op(`i32.${compare}`, x, y), x, y);
+  };
+  const wide = (x: Expression): Expression => (type === "f64" ? x : op("f64.promote_f32", x));
+  const narrow = (x: Expression): Expression => (type === "f64" ? x : op("f32.demote_f64", x));
+  return {
+    type,
+    constant,
+    share,
+    shareMask: share,
+    add: two("add"),
+    sub: two("sub"),
+    mul: two("mul"),
+    neg: (a) => (whole ? op("i32.sub", i32(0), a) : op(`${type}.neg`, a)),
+    abs(a) {
+      if (!whole) return op(`${type}.abs`, a);
+      const x = share(a);
+      return choose(op("i32.lt_s", x, i32(0)), op("i32.sub", i32(0), x), x);
+    },
+    min: extremum("min", "lt_s"),
+    max: extremum("max", "gt_s"),
+    eq: two("eq"),
+    ne: two("ne"),
+    lt: two(`lt${signed}`),
+    le: two(`le${signed}`),
+    gt: two(`gt${signed}`),
+    ge: two(`ge${signed}`),
+    and: (a, b) => op("i32.and", a, b),
+    or: (a, b) => op("i32.or", a, b),
+    not: (a) => op("i32.eqz", a),
+    select: (condition, a, b) => choose(condition, a, b),
+    fromMask: (condition) => (whole ? condition : op(`${type}.convert_i32_u`, condition)),
+    div: whole ? () => refuseWhole(type, "div") : two("div"),
+    sqrt: float("sqrt"),
+    floor: float("floor"),
+    trunc: float("trunc"),
+    nearest: float("nearest"),
+    copySign: two("copysign"),
+    multiplyAdd: (a, b, c) => op(`${type}.add`, op(`${type}.mul`, a, b), c),
+    scale(x, n) {
+      if (type === "f32") return op("f32.mul", x, op("f32.reinterpret_i32", op("i32.shl", op("i32.add", op("i32.trunc_sat_f32_s", n), i32(127)), i32(23))));
+      const biased = op("i64.extend_i32_s", op("i32.add", op("i32.trunc_sat_f64_s", n), i32(1023)));
+      return op("f64.mul", x, op("f64.reinterpret_i64", op("i64.shl", biased, i64(52n))));
+    },
+    exponent(x) {
+      if (type === "f32") return op("f32.convert_i32_s", op("i32.sub", op("i32.shr_u", op("i32.reinterpret_f32", x), i32(23)), i32(127)));
+      return op("f64.convert_i64_s", op("i64.sub", op("i64.shr_u", op("i64.reinterpret_f64", x), i64(52n)), i64(1023n)));
+    },
+    significand(x) {
+      if (type === "f32") return op("f32.reinterpret_i32", op("i32.or", op("i32.and", op("i32.reinterpret_f32", x), i32(0x7fffff)), i32(0x3f800000)));
+      return op("f64.reinterpret_i64", op("i64.or", op("i64.and", op("i64.reinterpret_f64", x), i64((1n << 52n) - 1n)), i64(1023n << 52n)));
+    },
+    upper(x) {
+      if (type === "f32") return op("f32.reinterpret_i32", op("i32.and", op("i32.reinterpret_f32", x), i32(-(2 ** 12))));
+      return op("f64.reinterpret_i64", op("i64.and", op("i64.reinterpret_f64", x), i64(-(2n ** 27n))));
+    },
+    external(name, needed, x, otherwise) {
+      const result = body.let(otherwise);
+      const argument = share(x);
+      body.if(needed, () => body.set(result, narrow(callOf(external(name), [wide(argument)]))));
+      return result;
+    },
+    external2: (name, a, b) => narrow(callOf(external(name), [wide(a), wide(b)])),
+  };
+}

@@ -1,0 +1,225 @@
+/** The body of a WebAssembly function: locals, assignments, stores, and structured loops and branches. */
+
+import { Bytes } from "./bytes.ts";
+import { checkType, EmitError, i32, known, op, plus, writeAccess, type Expression } from "./expressions.ts";
+import { laneStores, stores, typeBytes, type ValueType } from "./opcodes.ts";
+
+/** A variable of a function; as an expression, its value. */
+export interface Local extends Expression {
+  readonly index: number;
+}
+
+/** A function that can be called: imported, or of the same module. */
+export interface Callee {
+  readonly name: string;
+  readonly index: number;
+  readonly takes: readonly ValueType[];
+  readonly gives: ValueType | null;
+}
+
+/** Writes one function. */
+export class Body {
+  readonly #code = new Bytes();
+  readonly #locals: ValueType[] = [];
+  readonly #parameters: readonly Local[];
+  /** Blocks around the place that is being written. */
+  #depth = 0;
+
+  constructor(parameters: readonly ValueType[]) {
+    this.#parameters = parameters.map((type, index) => this.#asLocal(type, index));
+  }
+
+  #asLocal(type: ValueType, index: number): Local {
+    return {
+      type,
+      index,
+      key: `L${index}`,
+      write(out) {
+        out.byte(0x20);
+        out.unsigned(index);
+      },
+    };
+  }
+
+  parameter(k: number): Local {
+    const local = this.#parameters[k];
+    if (local === undefined) throw new EmitError(`there is no parameter ${k}`);
+    return local;
+  }
+
+  /** A new variable, 0 at first. */
+  local(type: ValueType): Local {
+    this.#locals.push(type);
+    return this.#asLocal(type, this.#parameters.length + this.#locals.length - 1);
+  }
+
+  /** A new variable with a value: how a value is used more than once. */
+  let(value: Expression): Local {
+    const local = this.local(value.type);
+    this.set(local, value);
+    return local;
+  }
+
+  set(local: Local, value: Expression): void {
+    checkType("local.set", value, local.type);
+    value.write(this.#code);
+    this.#code.byte(0x21);
+    this.#code.unsigned(local.index);
+  }
+
+  store(name: string, address: Expression, value: Expression, offset = 0): void {
+    const opcode = known(stores, name);
+    checkType(name, address, "i32");
+    checkType(name, value, opcode.type);
+    address.write(this.#code);
+    value.write(this.#code);
+    writeAccess(this.#code, opcode, offset);
+  }
+
+  /** Stores one lane of a vector. */
+  storeLane(name: string, address: Expression, vector: Expression, lane: number, offset = 0): void {
+    const opcode = known(laneStores, name);
+    checkType(name, address, "i32");
+    checkType(name, vector, "v128");
+    address.write(this.#code);
+    vector.write(this.#code);
+    writeAccess(this.#code, opcode, offset);
+    this.#code.byte(lane);
+  }
+
+  /** Copies bytes; the two ranges may overlap. */
+  copyMemory(to: Expression, from: Expression, count: Expression): void {
+    for (const operand of [to, from, count]) {
+      checkType("memory.copy", operand, "i32");
+      operand.write(this.#code);
+    }
+    this.#code.append([0xfc, 0x0a, 0, 0]);
+  }
+
+  /** Fills bytes with the lowest byte of a value. */
+  fillMemory(to: Expression, value: Expression, count: Expression): void {
+    for (const operand of [to, value, count]) {
+      checkType("memory.fill", operand, "i32");
+      operand.write(this.#code);
+    }
+    this.#code.append([0xfc, 0x0b, 0]);
+  }
+
+  /** Calls a function for its effect; what it gives is dropped. */
+  call(callee: Callee, ...operands: readonly Expression[]): void {
+    const value = callOf(callee, operands);
+    value.write(this.#code);
+    if (callee.gives !== null) this.#code.byte(0x1a);
+  }
+
+  if(condition: Expression, then: () => void, otherwise?: () => void): void {
+    checkType("if", condition, "i32");
+    condition.write(this.#code);
+    this.#nest(0x04, () => {
+      then();
+      if (otherwise !== undefined) {
+        this.#code.byte(0x05);
+        otherwise();
+      }
+    });
+  }
+
+  /** A block that `leave()` jumps out of. */
+  block(body: (leave: (condition?: Expression) => void) => void): void {
+    this.#nest(0x02, () => body(this.#jump()));
+  }
+
+  /** A block that `again()` jumps back to the beginning of; it ends where nothing jumps. */
+  loop(body: (again: (condition?: Expression) => void) => void): void {
+    this.#nest(0x03, () => body(this.#jump()));
+  }
+
+  /** Runs the body while the condition holds, which is looked at first. */
+  while(condition: Expression, body: () => void): void {
+    this.if(condition, () => this.loop((again) => {
+      body();
+      again(condition);
+    }));
+  }
+
+  /** Counts `i` from one value in steps up to but not including another, which must not change meanwhile. */
+  for(i: Local, from: Expression, to: Expression, step: number, body: () => void): void {
+    this.set(i, from);
+    if (from.constant !== undefined && to.constant !== undefined) {
+      if (from.constant >= to.constant) return;
+      if (from.constant + step >= to.constant) return body();
+      return this.loop((again) => {
+        body();
+        this.set(i, plus(i, step));
+        again(op("i32.lt_s", i, to));
+      });
+    }
+    this.while(op("i32.lt_s", i, to), () => {
+      body();
+      this.set(i, plus(i, i32(step)));
+    });
+  }
+
+  return(): void {
+    this.#code.byte(0x0f);
+  }
+
+  /** The value that the function gives, left on the stack at its end. */
+  result(value: Expression): void {
+    value.write(this.#code);
+  }
+
+  #nest(code: number, body: () => void): void {
+    this.#code.append([code, 0x40]);
+    this.#depth++;
+    body();
+    this.#depth--;
+    this.#code.byte(0x0b);
+  }
+
+  /** A jump to the block that is being written now, from wherever it is used inside. */
+  #jump(): (condition?: Expression) => void {
+    const target = this.#depth;
+    return (condition) => {
+      if (condition !== undefined) {
+        checkType("br_if", condition, "i32");
+        condition.write(this.#code);
+      }
+      this.#code.byte(condition === undefined ? 0x0c : 0x0d);
+      this.#code.unsigned(this.#depth - target);
+    };
+  }
+
+  /** The body as the code section holds it. */
+  finish(): Bytes {
+    const out = new Bytes();
+    const groups: [ValueType, number][] = [];
+    for (const type of this.#locals) {
+      const last = groups.at(-1);
+      if (last?.[0] === type) last[1]++;
+      else groups.push([type, 1]);
+    }
+    out.unsigned(groups.length);
+    for (const [type, count] of groups) {
+      out.unsigned(count);
+      out.byte(typeBytes[type]);
+    }
+    out.append(this.#code.view());
+    out.byte(0x0b);
+    return out;
+  }
+}
+
+/** What a function gives for operands. */
+export function callOf(callee: Callee, operands: readonly Expression[]): Expression {
+  if (operands.length !== callee.takes.length) throw new EmitError(`${callee.name} takes ${callee.takes.length} operands, not ${operands.length}`);
+  operands.forEach((operand, k) => checkType(callee.name, operand, callee.takes[k]!));
+  return {
+    type: callee.gives ?? "i32",
+    write(out) {
+      for (const operand of operands) operand.write(out);
+      out.byte(0x10);
+      out.unsigned(callee.index);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** Bytes in the order in which they are written, with the variable-length integers of the WebAssembly format. */
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** A growing list of bytes. */
+export class Bytes {
+  #memory = new Uint8Array(256);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#memory.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#memory.length, this.#length + count));
+    larger.set(this.#memory.subarray(0, this.#length));
+    this.#memory = larger;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#memory[this.#length++] = value;
+  }
+
+  append(bytes: ArrayLike<number>): void {
+    this.#reserve(bytes.length);
+    // Instructions are of a few bytes, for which a call costs more than the loop.
+    if (bytes.length < 24) for (let i = 0; i < bytes.length; i++) this.#memory[this.#length + i] = bytes[i]!;
+    else this.#memory.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** An unsigned integer below 2³², seven bits a byte. */
+  unsigned(value: number): void {
+    let rest = value;
+    while (rest > 127) {
+      this.byte((rest & 127) | 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  /** A signed integer of up to 64 bits. */
+  signed(value: number | bigint): void {
+    let rest = BigInt(value);
+    for (;;) {
+      const low = Number(rest & 127n);
+      rest >>= 7n;
+      const last = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
+      this.byte(last ? low : low | 128);
+      if (last) return;
+    }
+  }
+
+  float32(value: number): void {
+    scratch.setFloat32(0, value, true);
+    for (let i = 0; i < 4; i++) this.byte(scratch.getUint8(i));
+  }
+
+  float64(value: number): void {
+    scratch.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) this.byte(scratch.getUint8(i));
+  }
+
+  /** A name as its length and its UTF-8 bytes. */
+  name(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.unsigned(bytes.length);
+    this.append(bytes);
+  }
+
+  /** Other bytes, preceded by their count. */
+  sized(bytes: Bytes): void {
+    this.unsigned(bytes.length);
+    this.append(bytes.view());
+  }
+
+  /** What has been written; valid until more is. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#memory.subarray(0, this.#length);
+  }
+}

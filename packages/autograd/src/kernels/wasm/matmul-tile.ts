@@ -1,0 +1,132 @@
+/** The innermost loop of a matrix product: a tile of C held in registers while one block of the inner size is summed. */
+
+import type { Body, Callee, Local } from "./body.ts";
+import { i32, load, op, plus, times, type Expression } from "./expressions.ts";
+import type { ModuleBuilder } from "./module.ts";
+
+/** The types of numbers that are multiplied. */
+export type FloatType = "f32" | "f64";
+
+/** How many numbers a vector of 16 bytes holds, and how many bytes one has. */
+export const lanesOf = { f32: 4, f64: 2 } as const;
+export const bytesOf = { f32: 4, f64: 8 } as const;
+export const shapeOf = { f32: "f32x4", f64: "f64x2" } as const;
+
+/** Steps between numbers in bytes; `null` where they are parameters of the tile. */
+export interface Steps {
+  /** From one row of A to the next, where they lie apart. */
+  readonly aRow: number | null;
+  /** From one inner index to the next, in A and in B. */
+  readonly aInner: number | null;
+  readonly bInner: number | null;
+  readonly cRow: number | null;
+}
+
+/** What distinguishes one tile from another. */
+export interface Tile {
+  readonly type: FloatType;
+  readonly fma: boolean;
+  readonly rows: number;
+  readonly vectors: number;
+  /** The rows of A lie side by side, as in a packed panel or a transposed matrix. */
+  readonly adjacent: boolean;
+}
+
+/** What a call of a tile is given; steps that the tile knows are left out by `callTile`. */
+export interface TileCall {
+  readonly a: Expression;
+  readonly b: Expression;
+  readonly c: Expression;
+  /** Products in each sum, at least 1. */
+  readonly depth: Expression;
+  readonly aRow: Expression;
+  readonly aInner: Expression;
+  readonly bInner: Expression;
+  readonly cRow: Expression;
+  /** Not 0: the sums are added to what C holds. */
+  readonly accumulate: Expression;
+  /** How many lanes of the last vector are columns of C. */
+  readonly lanes: Expression;
+}
+
+const stepNames = ["aRow", "aInner", "bInner", "cRow"] as const;
+
+/** The operands of a call in the order of the parameters of a tile with these steps. */
+export function tileOperands(steps: Steps, call: TileCall): Expression[] {
+  const open = stepNames.filter((name) => steps[name] === null).map((name) => call[name]);
+  return [call.a, call.b, call.c, call.depth, call.accumulate, call.lanes, ...open];
+}
+
+/** A function that stores the first lanes of a vector: fewer than all. */
+export function emitPartialStore(builder: ModuleBuilder, type: FloatType): Callee {
+  return builder.function("partialStore", ["i32", "v128", "i32"], null, (body) => {
+    const [address, vector, lanes] = [0, 1, 2].map((k) => body.parameter(k)) as [Local, Local, Local];
+    storeLanes(body, type, address, vector, lanes);
+  });
+}
+
+/** Stores the first lanes of a vector, 1 to all but one of them. */
+export function storeLanes(body: Body, type: FloatType, address: Expression, vector: Expression, lanes: Expression): void {
+  if (type === "f64") return body.storeLane("v128.store64_lane", address, vector, 0);
+  const one = op("i32.eq", lanes, i32(1));
+  body.if(one, () => body.storeLane("v128.store32_lane", address, vector, 0), () => {
+    body.storeLane("v128.store64_lane", address, vector, 0);
+    body.if(op("i32.eq", lanes, i32(3)), () => body.storeLane("v128.store32_lane", address, vector, 2, 8));
+  });
+}
+
+/** C[rows, vectors] = (C +) Σ A B over one block of the inner size, each sum from 0 and in order. */
+export function emitTile(builder: ModuleBuilder, tile: Tile, steps: Steps, partialStore: Callee): Callee {
+  const { type, fma, rows, vectors, adjacent } = tile;
+  const shape = shapeOf[type];
+  const open = stepNames.filter((name) => steps[name] === null);
+  const takes = new Array<"i32">(6 + open.length).fill("i32");
+  const name = `tile${rows}x${vectors}${adjacent ? "adjacent" : "apart"}`;
+  return builder.function(name, takes, null, (body) => {
+    const [a, b, c, depth, accumulate, lanes] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
+    const step = (which: (typeof stepNames)[number]): Expression => {
+      const fixed = steps[which];
+      return fixed === null ? body.parameter(6 + open.indexOf(which)) : i32(fixed);
+    };
+    const sums = Array.from({ length: rows * vectors }, () => body.local("v128"));
+    const right = Array.from({ length: vectors }, () => body.local("v128"));
+    const left = body.local("v128");
+    // Rows at distances that are known are read from one address; others have an address each.
+    const fixedRow = adjacent ? bytesOf[type] : steps.aRow;
+    const starts = [a];
+    if (fixedRow === null) for (let r = 1; r < rows; r++) starts.push(body.let(plus(starts[r - 1]!, step("aRow"))));
+    const splat = type === "f32" ? "v128.load32_splat" : "v128.load64_splat";
+    const end = body.let(plus(b, times(depth, step("bInner"))));
+    body.loop((again) => {
+      // A single row uses each vector of B once: it need not be held.
+      const held = rows > 1;
+      if (held) for (let v = 0; v < vectors; v++) body.set(right[v]!, load("v128.load", b, 16 * v));
+      for (let r = 0; r < rows; r++) {
+        body.set(left, fixedRow === null ? load(splat, starts[r]!) : load(splat, a, r * fixedRow));
+        for (let v = 0; v < vectors; v++) {
+          const sum = sums[r * vectors + v]!;
+          const factor = held ? right[v]! : load("v128.load", b, 16 * v);
+          body.set(sum, fma ? op(`${shape}.relaxed_madd`, left, factor, sum) : op(`${shape}.add`, sum, op(`${shape}.mul`, left, factor)));
+        }
+      }
+      for (const start of starts) body.set(start, plus(start, step("aInner")));
+      body.set(b, plus(b, step("bInner")));
+      again(op("i32.ne", b, end));
+    });
+
+    const rowStarts = [c];
+    if (steps.cRow === null) for (let r = 1; r < rows; r++) rowStarts.push(body.let(plus(rowStarts[r - 1]!, step("cRow"))));
+    const at = (r: number): readonly [Expression, number] => (steps.cRow === null ? [rowStarts[r]!, 0] : [c, r * steps.cRow]);
+    const each = (from: number, to: number, use: (sum: Local, start: Expression, offset: number) => void): void => {
+      for (let r = 0; r < rows; r++) for (let v = from; v < to; v++) {
+        const [start, offset] = at(r);
+        use(sums[r * vectors + v]!, start, offset + 16 * v);
+      }
+    };
+    const store = (sum: Local, start: Expression, offset: number): void => body.store("v128.store", start, sum, offset);
+    body.if(accumulate, () => each(0, vectors, (sum, start, offset) => body.set(sum, op(`${shape}.add`, load("v128.load", start, offset), sum))));
+    each(0, vectors - 1, store);
+    body.if(op("i32.eq", lanes, i32(lanesOf[type])), () => each(vectors - 1, vectors, store), () =>
+      each(vectors - 1, vectors, (sum, start, offset) => body.call(partialStore, plus(start, offset), sum, lanes)));
+  });
+}

@@ -1,0 +1,104 @@
+/** compile: a function traced once for the shapes it is called with, then run as one WebAssembly program. */
+
+import { explainProgram, type ProgramReport } from "../compile/explain.ts";
+import { specialize, type Specialized } from "../compile/specialize.ts";
+import { flatten, type Flattened } from "../compile/signature.ts";
+import { verifyCall } from "../compile/verify.ts";
+import { GraphError } from "../errors.ts";
+import { isTracked, isWatching } from "../graph/record.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { nativeProducts } from "../kernels/native.ts";
+import { mostThreads } from "../compile/threads-pool.ts";
+import { relaxedSimd } from "../kernels/wasm/matmul.ts";
+import { tracing } from "../graph/tracing.ts";
+import { checkFunction } from "./trace.ts";
+import type { LooseAll } from "./tree.ts";
+
+/** How a function is compiled. */
+export interface CompileOptions {
+  /**
+   * Whether a · b + c may be rounded once, where the engine can: faster products of matrices, and results that may differ from
+   * the function's own in the last bits. Off where nothing is said: then every bit is the same.
+   */
+  readonly fusedMultiplyAdd?: boolean;
+  /**
+   * On how many threads large kernels run: as many as there are cores, 8 at most, where nothing is said. Every bit is the same
+   * with any number. In a page that is not cross-origin isolated there is one.
+   */
+  readonly threads?: number | "auto";
+  /** Compare every call with the function itself, bit by bit, or within a bound with `fusedMultiplyAdd` or a BLAS. Slow: for hunting. */
+  readonly verify?: boolean;
+}
+
+/** A compiled function. */
+export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) => R) & {
+  /** How many programs it keeps: one for each combination of shapes and types that it was called with. */
+  readonly programs: () => number;
+  /**
+   * What the program is made of that was used last: its kernels, their sizes and memory, and with `runs` how long each takes.
+   * Its text is made for a terminal.
+   *
+   * @throws GraphError (`NOT_TRACED`) before the first call
+   */
+  readonly explain: (options?: { readonly runs?: number }) => ProgramReport;
+};
+
+/** So many programs are kept; the one that was used longest ago goes first. */
+const MOST_PROGRAMS = 32;
+
+/**
+ * Compiles a function of tensors, with whatever derivatives it takes inside. It is traced once for each combination of shapes
+ * and types that it is called with: the ops that it calls become one program, which every later call runs. So what it does
+ * beside calling ops (printing, counting, reading a clock) happens when it is traced, and numbers that it captures are constants
+ * of the program; what is to change from call to call is an argument or a {@link variable}.
+ *
+ * Inside `grad` and other transforms, in anomaly mode, and inside another compiled function, the function itself runs.
+ *
+ * @param f - takes and gives tensors, numbers, and objects and arrays of them; other arguments belong to the signature
+ * @param options - `fusedMultiplyAdd`, `threads`, `verify`
+ * @returns a function of the same arguments; numbers that `f` gives as tensors come as tensors
+ * @throws GraphError (`TRACED`) where `f` reads a value, (`NOT_COMPILABLE`) where an op cannot be compiled, with the op and the line
+ *
+ * @example
+ * const step = compile(grad((x: Tensor<[2]>) => sum(mul(x, x))))
+ * step(tensor([1, 2])).toArray() // => [2, 4]
+ */
+export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, options: CompileOptions = {}): Compiled<P, R> {
+  checkFunction("compile", f);
+  const name = f.name === "" ? "compile" : f.name;
+  const fused = options.fusedMultiplyAdd === true && relaxedSimd();
+  const threads = mostThreads(options.threads ?? "auto");
+  /** The one that was used last comes first. */
+  const programs: (Specialized & { readonly signature: Flattened })[] = [];
+  const call = (...args: readonly unknown[]): unknown => {
+    const plain = (): unknown => f(...(args as unknown as P));
+    if (tracing() !== null || isWatching()) return plain();
+    let leaves: readonly (Tensor | number)[] | null = null;
+    let at = 0;
+    const native = nativeProducts();
+    for (; at < programs.length; at++) {
+      // A program is made with a library for products, or without; with another it is another.
+      if (programs[at]!.program.native !== native) continue;
+      leaves = programs[at]!.signature.match(args);
+      if (leaves !== null) break;
+    }
+    const signature = leaves === null ? flatten(name, "argument ", args, true) : null;
+    const given = leaves ?? signature!.leaves;
+    for (let k = 0; k < given.length; k++) {
+      const leaf = given[k]!;
+      if (typeof leaf !== "number" && leaf.node !== null && isTracked(leaf)) return plain();
+    }
+    if (signature !== null) {
+      programs.unshift({ ...specialize(name, f as (...args: readonly unknown[]) => unknown, signature, fused, threads), signature });
+      if (programs.length > MOST_PROGRAMS) programs.pop();
+    } else if (at > 0) programs.unshift(...programs.splice(at, 1));
+    const program = programs[0]!;
+    return options.verify === true ? verifyCall(name, program, given, plain, fused || native !== null) : program.call(given);
+  };
+  const explain = (asked: { readonly runs?: number } = {}): ProgramReport => {
+    const last = programs[0];
+    if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
+    return explainProgram(last.program, asked.runs ?? 0);
+  };
+  return Object.assign(call, { programs: () => programs.length, explain }) as unknown as Compiled<P, R>;
+}

@@ -1,0 +1,76 @@
+/** The while of a compiled function: condition and body traced once; forward it is another while, and in reverse a scan of branches. */
+
+import { GraphError } from "../errors.ts";
+import type { Control } from "../graph/control.ts";
+import { isFloat } from "../graph/dtype.ts";
+import type { Recorded } from "../graph/op.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { reverseSweep } from "../sweep/reverse.ts";
+import { closeBodies, recordBody, replay } from "./control-body.ts";
+import { traceCond } from "./control-cond.ts";
+import { floatPlaces, pushThrough } from "./control-derive.ts";
+import { controlOp, outputsOf, zerosOf, type Asked } from "./control-op.ts";
+import { traceScan } from "./control-scan.ts";
+import { orderBetween, trace } from "./trace.ts";
+
+type While = Extract<Control, { kind: "while" }>;
+
+/** Traces a loop that ends when its condition does not hold, or after `most` steps. */
+export function traceWhile(
+  most: number | null,
+  condition: (carry: readonly Tensor[]) => Tensor,
+  step: (carry: readonly Tensor[]) => readonly Tensor[],
+  initial: readonly Tensor[],
+): Tensor[] {
+  const recordings = [recordBody("whileLoop", initial, (carry) => [condition(carry)]), recordBody("whileLoop", initial, step)];
+  const { bodies: [test, body], captured } = closeBodies(recordings);
+  const control: While = { kind: "while", carries: initial.length, most, condition: test!, body: body! };
+  return outputsOf(whileOp, control, [...initial, ...captured], "results");
+}
+
+/** The same values, each step kept: as many steps as there may be at most, which do nothing once the condition does not hold. */
+function bounded({ carries, condition, body }: While, most: number, inputs: readonly Tensor[]): readonly Tensor[] {
+  const captured = inputs.slice(carries);
+  const step = (carry: readonly Tensor[]): { carry: Tensor[]; ys: [] } => {
+    const point = [...carry, ...captured];
+    return { carry: traceCond(replay(condition, point)[0]!, () => replay(body, point), () => carry), ys: [] };
+  };
+  return traceScan({ length: most, backwards: false }, step, inputs.slice(0, carries), []).outputs().carry;
+}
+
+function pull(cotangents: readonly (Tensor | null)[], { inputs, attributes: { control } }: Recorded<Asked<While>>, wanted: readonly boolean[]): (Tensor | null)[] {
+  const { most } = control;
+  if (most === null) {
+    throw new GraphError({
+      op: "whileLoop",
+      problem: "how many steps a compiled loop takes is known only when it runs, and reverse mode keeps every step",
+      hint: "set maxSteps, or use scan with a fixed number of steps, or forward mode (jvp)",
+      code: "UNBOUNDED",
+    });
+  }
+  if (most === 0) return inputs.map((_, k) => cotangents[k] ?? null);
+  const followed = inputs.flatMap(({ dtype }, k) => (wanted[k] === true && isFloat(dtype) ? [k] : []));
+  const run = (list: readonly Tensor[]): readonly Tensor[] => bounded(control, most, inputs.map((x, k) => (followed.includes(k) ? list[followed.indexOf(k)]! : x)));
+  const { leaves, result } = trace("whileLoop", run, [followed.map((k) => inputs[k]!)], [0]);
+  const shares = reverseSweep(orderBetween(leaves, result as readonly Tensor[]), cotangents);
+  return inputs.map((_, k) => (followed.includes(k) ? (shares[followed.indexOf(k)] ?? null) : null));
+}
+
+// c' = f(c, w)     ċ' = f'(c, w)(ċ, ẇ), along with c, while the condition on c holds
+function push(tangents: readonly (Tensor | null)[], { inputs, attributes: { control } }: Recorded<Asked<While>>): Tensor[] {
+  const { carries, most, condition, body } = control;
+  const captured = inputs.slice(carries);
+  const carried = floatPlaces(inputs, carries);
+  const moving = inputs.flatMap((_, k) => (k >= carries && tangents[k] !== null ? [k] : []));
+  const initial = [...inputs.slice(0, carries), ...carried.map((k) => tangents[k] ?? zerosOf(inputs[k]!))];
+  const step = (carry: readonly Tensor[]): Tensor[] => {
+    const along = [...carry.slice(carries), ...moving.map((k) => tangents[k]!)];
+    const pushed = pushThrough("whileLoop", body, [...carry.slice(0, carries), ...captured], [...carried, ...moving], along);
+    return [...pushed.results, ...carried.map((k) => pushed.tangents[k] ?? zerosOf(body.results[k]!))];
+  };
+  const holds = (carry: readonly Tensor[]): Tensor => replay(condition, [...carry.slice(0, carries), ...captured])[0]!;
+  const found = traceWhile(most, holds, step, initial);
+  return body.results.map((x, k) => (carried.includes(k) ? found[carries + carried.indexOf(k)]! : zerosOf(x)));
+}
+
+const whileOp = controlOp<While>("whileLoop", { pull, push });

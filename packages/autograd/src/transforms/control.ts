@@ -1,0 +1,180 @@
+/** Control flow that can be differentiated and compiled: scan, whileLoop, cond. */
+
+import type { Tensor } from "../graph/tensor.ts";
+import { isTraced, tracing } from "../graph/tracing.ts";
+import { stack, sliceAxis } from "../ops/assembly.ts";
+import { reshapeTo } from "../ops/layout.ts";
+import type { Shape } from "../types/shape.ts";
+import { recordBody } from "./control-body.ts";
+import { checkCarry, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
+import { traceCond } from "./control-cond.ts";
+import { zerosOf } from "./control-op.ts";
+import { traceScan, type StepResult } from "./control-scan.ts";
+import { traceWhile } from "./control-while.ts";
+import { checkFunction } from "./trace.ts";
+import { flattenTree, type Flat, type Lifted, type LiftedAll } from "./tree.ts";
+
+/** The same structure, with any shapes and types; that they stay the same is checked when a loop runs. */
+export type AnyOf<T> = T extends Tensor | number ? Tensor | number : { readonly [K in keyof T]: AnyOf<T[K]> };
+
+/** One row of each tensor: the structure without the leading axes. */
+export type RowOf<X> = X extends null ? null : X extends Tensor<infer S> ? Tensor<S extends readonly [number, ...infer Rest extends Shape] ? Rest : number[]> : { readonly [K in keyof X]: RowOf<X[K]> };
+
+/** Rows one above the other: the structure with a leading axis of `N`. */
+export type StackOf<Y, N extends number> = Y extends null ? null : Y extends number ? Tensor<[N]> : Y extends Tensor<infer S> ? Tensor<[N, ...S]> : { -readonly [K in keyof Y]: StackOf<Y[K], N> };
+
+/** The number of rows, where the types say it of a single tensor. */
+export type RowCount<X> = X extends Tensor<infer S> ? (S extends readonly [infer N extends number, ...Shape] ? N : number) : number;
+
+/** How long a scan is. */
+export interface ScanOptions {
+  /** The number of steps; needed where there are no `xs`. */
+  readonly length?: number;
+}
+
+/** How long a loop may go on. */
+export interface WhileOptions {
+  /** The loop ends after so many steps, whatever its condition says. A compiled loop needs it for reverse mode. */
+  readonly maxSteps?: number;
+}
+
+/** A tree, or nothing where there is none. */
+function flattenOptional(what: string, tree: unknown): Flat {
+  return tree === null || tree === undefined ? { leaves: [], paths: [], rebuild: () => null } : flattenTree("scan", what, tree);
+}
+
+/**
+ * Runs `f` once for each row of `xs`, handing a carry on from step to step: (carry, x) ↦ [carry, y]. Inside a compiled
+ * function `f` is traced once and the program loops, so that its size does not depend on the number of rows; derivatives of any
+ * order, in both modes, are loops too. Elsewhere it is a plain loop.
+ *
+ * With no rows the carry stays as it is, and `f` is traced, not run, to learn the shapes of `ys`.
+ *
+ * @param f - takes the carry and one row of each array; gives the next carry, in the same structure, shapes and types, and an output: a tree, or `null`
+ * @param initial - the first carry: a tensor, a number, or a tree of them
+ * @param xs - a tensor or a tree of tensors with one leading axis, or `null`
+ * @param options - `length`, where there are no `xs`
+ * @returns `carry`, the last one, and `ys`, the outputs stacked along a new leading axis
+ * @throws ShapeError, DTypeError naming the part of the carry that changes; ArgumentError where `f` gives anything but a pair
+ *
+ * @example
+ * const running = scan((total, x) => [total.add(x), total.add(x)], 0, tensor([1, 2, 3]))
+ * running.ys.toArray() // => [1, 3, 6]
+ * grad((w: Tensor<[]>) => scan((c, _) => [mul(c, w), null], 1, null, { length: 3 }).carry)(2).item() // => 12
+ */
+export function scan<const C, const X, Y>(
+  f: (carry: Lifted<C>, x: RowOf<X>) => readonly [AnyOf<C>, Y],
+  initial: C,
+  xs: X,
+  options: ScanOptions = {},
+): { carry: Lifted<C>; ys: StackOf<Y, RowCount<X>> } {
+  checkFunction("scan", f);
+  const first = flattenTree("scan", "the initial carry", initial);
+  const arrays = flattenOptional("xs", xs);
+  const length = lengthOf(arrays, options.length);
+  let output: Flat | null = null;
+  const step = (carry: readonly Tensor[], rows: readonly Tensor[]): StepResult => {
+    const [next, y] = checkStep(f(first.rebuild(carry) as Lifted<C>, arrays.rebuild(rows) as RowOf<X>));
+    const ys = flattenOptional("the output", y);
+    if (output !== null) checkSame({ op: "scan", first: "the first output", second: "the output", hint: "every step gives outputs of the same structure, shapes and types" }, output, ys);
+    output ??= ys;
+    return { carry: checkCarry("scan", first, next).leaves, ys: ys.leaves };
+  };
+  const { carry, ys } = runScan(step, first.leaves, arrays.leaves, length);
+  return { carry: first.rebuild(carry) as Lifted<C>, ys: output!.rebuild(ys) as StackOf<Y, RowCount<X>> };
+}
+
+function runScan(step: (carry: readonly Tensor[], rows: readonly Tensor[]) => StepResult, initial: readonly Tensor[], arrays: readonly Tensor[], length: number): StepResult {
+  if (length === 0) {
+    const rows = arrays.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
+    const { results } = recordBody("scan", [...initial, ...rows], (leaves) => step(leaves.slice(0, initial.length), leaves.slice(initial.length)).ys);
+    return { carry: initial, ys: results.map(({ shape, dtype }) => zerosOf({ shape: [0, ...shape], dtype })) };
+  }
+  if (tracing() !== null) return traceScan({ length, backwards: false }, step, initial, arrays).outputs();
+  let carry = initial;
+  const outputs: (readonly Tensor[])[] = [];
+  for (let k = 0; k < length; k++) {
+    const result = step(carry, arrays.map((x) => reshapeTo(sliceAxis(x, 0, k, k + 1), x.shape.slice(1))));
+    carry = result.carry;
+    outputs.push(result.ys);
+  }
+  return { carry, ys: outputs[0]!.map((_, at) => stack(outputs.map((ys) => ys[at]!)) as Tensor) };
+}
+
+/**
+ * Runs `body` as long as `condition` holds, which is looked at first. Inside a compiled function both are traced once and the
+ * program loops. Forward mode goes along with it; reverse mode of a compiled loop needs `maxSteps`, and keeps and sweeps so many
+ * steps. Elsewhere it is a plain loop, with derivatives in both modes.
+ *
+ * @param condition - takes the carry; gives a bool scalar
+ * @param body - takes the carry; gives the next one, in the same structure, shapes and types
+ * @param initial - the first carry: a tensor, a number, or a tree of them
+ * @param options - `maxSteps`
+ * @returns the last carry
+ * @throws ShapeError, DTypeError naming the part of the carry that changes, or for a condition that is no bool scalar;
+ * GraphError (`UNBOUNDED`) for reverse mode of a compiled loop without `maxSteps`
+ *
+ * @example
+ * const newton = (a: Tensor<[]>) => whileLoop((x) => greater(abs(x.mul(x).sub(a)), 1e-12), (x) => x.add(a.div(x)).mul(0.5), 1)
+ * [newton(tensor(9)).item(), jvp(newton, [9], [6]).tangent.item()] // => [3, 1]
+ */
+export function whileLoop<const C>(
+  condition: (carry: Lifted<C>) => Tensor | boolean,
+  body: (carry: Lifted<C>) => AnyOf<C>,
+  initial: C,
+  options: WhileOptions = {},
+): Lifted<C> {
+  checkFunction("whileLoop", condition);
+  checkFunction("whileLoop", body);
+  const first = flattenTree("whileLoop", "the initial carry", initial);
+  const most = options.maxSteps === undefined ? null : checkSteps("whileLoop", "maxSteps", options.maxSteps);
+  const holds = (carry: readonly Tensor[]): Tensor => checkPredicate("whileLoop", "the condition", condition(first.rebuild(carry) as Lifted<C>));
+  const step = (carry: readonly Tensor[]): readonly Tensor[] => checkCarry("whileLoop", first, body(first.rebuild(carry) as Lifted<C>)).leaves;
+  if (tracing() !== null) return first.rebuild(traceWhile(most, holds, step, first.leaves)) as Lifted<C>;
+  let carry = first.leaves;
+  for (let k = 0; (most === null || k < most) && holds(carry).storage === 1; k++) carry = step(carry);
+  return first.rebuild(carry) as Lifted<C>;
+}
+
+/**
+ * Runs one of two functions: `onTrue` where the predicate holds, `onFalse` elsewhere. Inside a compiled function, where the
+ * predicate is known only when the program runs, both are traced, must give the same structure, shapes and types, and one of
+ * them runs; a predicate that is known already decides at once. Derivatives pass through the side that runs.
+ *
+ * @param predicate - a bool scalar, true or false
+ * @param onTrue - takes the operands
+ * @param onFalse - takes the operands
+ * @param operands - tensors, numbers, and trees of them
+ * @returns what the chosen function gives, with tensors for numbers
+ * @throws DTypeError, ShapeError for a predicate that is no bool scalar, and where the two sides differ
+ *
+ * @example
+ * const root = (x: Tensor<[]>) => cond(greater(x, 0), (y) => sqrt(y), (y) => mul(y, 0), x)
+ * [root(tensor(9)).item(), grad(root)(tensor(-9)).item()] // => [3, 0]
+ */
+export function cond<P extends readonly unknown[], R>(
+  predicate: Tensor | boolean,
+  onTrue: (...operands: LiftedAll<P>) => R,
+  onFalse: (...operands: LiftedAll<P>) => AnyOf<R>,
+  ...operands: P
+): Lifted<R> {
+  checkFunction("cond", onTrue);
+  checkFunction("cond", onFalse);
+  const lifted = operands.map((operand, k) => {
+    const flat = flattenTree("cond", `operand ${k}`, operand);
+    return flat.rebuild(flat.leaves);
+  }) as LiftedAll<P>;
+  const given = checkPredicate("cond", "the predicate", predicate);
+  const sides: Flat[] = [];
+  const side = (name: string, f: (...list: LiftedAll<P>) => unknown) => (): readonly Tensor[] => {
+    const flat = flattenTree("cond", `what ${name} gives`, f(...lifted));
+    sides.push(flat);
+    return flat.leaves;
+  };
+  const onTrueSide = side("onTrue", onTrue);
+  const onFalseSide = side("onFalse", onFalse);
+  const results = isTraced(given)
+    ? traceCond(given, onTrueSide, onFalseSide, () => checkSame({ op: "cond", first: "what onTrue gives", second: "what onFalse gives", hint: "both sides give the same structure, shapes and types" }, sides[0]!, sides[1]!))
+    : (given.storage === 1 ? onTrueSide : onFalseSide)();
+  return sides[0]!.rebuild(results) as Lifted<R>;
+}

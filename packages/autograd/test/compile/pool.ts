@@ -1,0 +1,17 @@
+/** The pool of the programs' threads, as tests look at it. */
+
+import { pool, type Pool } from "../../src/compile/threads-pool.ts";
+
+export function poolOf(): Pool {
+  const present = pool();
+  if (present === null) throw new Error("there are no threads here");
+  return present;
+}
+
+/** Waits until so many threads are ready. */
+export async function settled(threads: number): Promise<void> {
+  for (let k = 0; poolOf().ready(threads) < threads; k++) {
+    if (k > 2000) throw new Error(`${threads} threads are not ready`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

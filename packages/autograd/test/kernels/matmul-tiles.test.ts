@@ -1,0 +1,218 @@
+/** Matrix products in WebAssembly against the definition of their sums: every small size, every layout, nothing else written. */
+
+import { setFlagsFromString } from "node:v8";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import type { Elements } from "../../src/graph/dtype.ts";
+import { matmulByDefinition } from "../../src/kernels/matmul.ts";
+import { op, repeated, load, plus, times, i32 } from "../../src/kernels/wasm/expressions.ts";
+import { layoutOf, relaxedSimd, scratchBytesOf, type Epilogue, type Layout, type MatmulSpec, type Sizes } from "../../src/kernels/wasm/matmul.ts";
+import { random } from "../ops/sampling.ts";
+import { report } from "../report.ts";
+import { arrays, compileFixed, compileOpen, compute, expectNear, expectSame, magnitudes, type Compiled } from "./products.ts";
+
+// Node 20 has fused products behind a flag.
+if (!relaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+let compared = 0;
+
+afterAll(() => {
+  report("checks", compared);
+});
+
+const types = ["f32", "f64"] as const;
+const flags = [false, true];
+const transpositions = flags.flatMap((transposeA) => flags.map((transposeB) => ({ transposeA, transposeB })));
+const next = random(11);
+
+/** Numbers whose rounding errors show, with a negative zero here and there. */
+function numbers(type: "f32" | "f64", count: number): Elements {
+  return new arrays[type](count).map(() => (next() < 0.02 ? -0 : 2 * next() - 1));
+}
+
+interface Flags {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+function defined(type: "f32" | "f64", a: Elements, b: Elements, { m, k, n }: Sizes, { transposeA, transposeB }: Flags): Elements {
+  const out = new arrays[type](m * n);
+  matmulByDefinition(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, transposeA, transposeB, null);
+  return out;
+}
+
+const wordsOf = ({ m, k, n }: Sizes, { transposeA, transposeB }: Flags): string => `${m}×${k}${transposeA ? "ᵀ" : ""} · ${k}×${n}${transposeB ? "ᵀ" : ""}`;
+
+/** One product against the definition: the same bits, or with fused products within the bound of the rounding errors. */
+function check(compiled: Compiled, sizes: Sizes, how: Flags, fma = false): void {
+  const { m, k, n } = sizes;
+  const [a, b] = [numbers(compiled.type, m * k), numbers(compiled.type, k * n)];
+  const what = `${compiled.type} ${wordsOf(sizes, how)}`;
+  const got = compute(compiled, a, b, sizes);
+  const expected = defined(compiled.type, a, b, sizes, how);
+  if (fma) expectNear(what, got, expected, sizes, magnitudes(a, b, sizes, how.transposeA, how.transposeB));
+  else expectSame(what, got, expected);
+  compared++;
+}
+
+describe.each(types)("a product of fixed sizes in %s", (type) => {
+  it.each(flags)("has the defined sums at every tail of its tiles (fused: %s)", (fma) => {
+    for (let m = 0; m <= 14; m++) for (let n = 0; n <= 18; n++) {
+      const how = transpositions[(m + n + Math.floor(m / 4)) % 4]!;
+      const sizes = { m, k: (5 * m + 3 * n) % 34, n };
+      check(compileFixed({ type, ...sizes, ...how, fma }), sizes, how, fma);
+    }
+  });
+
+  it.each(flags)("has the defined sums beyond its blocks (fused: %s)", (fma) => {
+    for (const sizes of [{ m: 135, k: 259, n: 37 }, { m: 9, k: 515, n: 21 }, { m: 5, k: 260, n: 521 }, { m: 131, k: 30, n: 523 }, { m: 2, k: 300, n: 77 }, { m: 1, k: 513, n: 70 }]) {
+      for (const how of transpositions) check(compileFixed({ type, ...sizes, ...how, fma }), sizes, how, fma);
+    }
+  });
+});
+
+describe.each(types)("a product of sizes given with the call in %s", (type) => {
+  it("has the defined sums at every size up to 33, in every layout", () => {
+    for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
+      const compiled = compileOpen({ type, fma: false, ...how, packA, packB });
+      for (let m = 0; m <= 33; m++) for (let n = 0; n <= 33; n++) check(compiled, { m, k: (7 * m + 13 * n) % 34, n }, how);
+    }
+  });
+
+  it("has the defined sums beyond its blocks, in every layout", () => {
+    for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
+      const compiled = compileOpen({ type, fma: false, ...how, packA, packB });
+      for (const sizes of [{ m: 133, k: 258, n: 9 }, { m: 5, k: 258, n: 517 }, { m: 10, k: 513, n: 10 }]) check(compiled, sizes, how);
+    }
+  });
+
+  it("keeps NaN, infinities and zeros where they belong", () => {
+    for (const how of transpositions) {
+      const compiled = compileOpen(layoutOf({ type, fma: false, ...how, m: 13, k: 6, n: 11 }));
+      for (let round = 0; round < 40; round++) {
+        const sizes = { m: 13, k: 6, n: 11 };
+        const [a, b] = [numbers(type, 13 * 6), numbers(type, 6 * 11)];
+        for (const operand of [a, b]) for (const bad of [NaN, Infinity, -Infinity, 0, -0]) operand[Math.floor(next() * operand.length)] = bad;
+        expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), defined(type, a, b, sizes, how));
+        compared++;
+      }
+    }
+  });
+
+  it("computes any range of rows, and no other row", () => {
+    for (const packA of flags) for (const packB of flags) {
+      const compiled = compileOpen({ type, fma: false, transposeA: false, transposeB: false, packA, packB });
+      const sizes = { m: 23, k: 17, n: 21 };
+      const [a, b] = [numbers(type, 23 * 17), numbers(type, 17 * 21)];
+      const whole = compute(compiled, a, b, sizes);
+      for (let begin = 0; begin <= 23; begin++) for (let end = begin; end <= 23; end++) {
+        expectSame(`rows ${begin} to ${end}`, compute(compiled, a, b, sizes, begin, end), whole.slice(begin * 21, end * 21));
+        compared++;
+      }
+    }
+  });
+});
+
+describe.each(types)("a tile of six rows in %s", (type) => {
+  it("has the defined sums, within the bound of fused products", () => {
+    vi.stubGlobal("Float16Array", Float32Array);
+    try {
+      for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
+        const compiled = compileOpen({ type, fma: true, ...how, packA, packB });
+        for (let m = 1; m <= 19; m++) for (const n of [1, 5, 8, 11]) check(compiled, { m, k: (7 * m + n) % 23, n }, how, true);
+        check(compiled, { m: 200, k: 259, n: 9 }, how, true);
+      }
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
+
+describe.each(types)("an epilogue in %s", (type) => {
+  const shape = type === "f32" ? "f32x4" : "f64x2";
+  const bytes = type === "f32" ? 4 : 8;
+
+  it("is applied once to each entry, with its row and its column", () => {
+    for (const sizes of [{ m: 1, k: 3, n: 1 }, { m: 5, k: 300, n: 13 }, { m: 11, k: 4, n: 8 }, { m: 2, k: 9, n: 41 }, { m: 1, k: 9, n: 41 }, { m: 6, k: 0, n: 7 }, { m: 70, k: 260, n: 67 }]) {
+      const { m, k, n } = sizes;
+      for (const how of transpositions) {
+        // 2 x + A[(row + column) mod its size], one number for a vector: A lies where `compute` puts it.
+        const entries = m * k;
+        const start = 64 + bytes;
+        const table = (row: number, column: number): number => (k === 0 ? 0 : (row + column) % entries);
+        const lanesSeen = new Set<number>();
+        const epilogue: Epilogue = (body, vector, row, column, lanes) => {
+          lanesSeen.add(lanes);
+          const scaled = op(`${shape}.mul`, vector, repeated[type](2));
+          if (k === 0) return op(`${shape}.add`, scaled, repeated[type](3));
+          const index = body.let(op("i32.rem_s", plus(row, column), i32(entries)));
+          return op(`${shape}.add`, scaled, load(type === "f32" ? "v128.load32_splat" : "v128.load64_splat", plus(times(index, bytes), start)));
+        };
+        const [a, b] = [numbers(type, entries), numbers(type, k * n)];
+        const got = compute(compileFixed({ type, ...sizes, ...how, fma: false, epilogue }), a, b, sizes);
+        const width = type === "f32" ? 4 : 2;
+        const expected = defined(type, a, b, sizes, how).map((x, i) => {
+          const [row, column] = [Math.floor(i / n), i % n];
+          const first = Math.floor(column / width) * width;
+          const added = k === 0 ? 3 : a[table(row, first)]!;
+          return type === "f32" ? Math.fround(Math.fround(2 * x) + added) : 2 * x + added;
+        });
+        expectSame(`epilogue of ${wordsOf(sizes, how)}`, got, expected);
+        expect([...lanesSeen].sort()).toEqual([...new Set([n % width, n >= width ? width : 0])].filter((count) => count > 0).sort());
+        compared++;
+      }
+    }
+  });
+});
+
+describe("the checks themselves", () => {
+  const how = { transposeA: false, transposeB: false };
+  const spec = (type: "f32" | "f64", sizes: Sizes, more: Partial<MatmulSpec> = {}): MatmulSpec => ({ type, ...sizes, ...how, fma: false, ...more });
+
+  it("see one bit in one lane of a tail", () => {
+    const sizes = { m: 5, k: 7, n: 11 };
+    const epilogue: Epilogue = (_, vector, __, ___, lanes) => (lanes === 4 ? vector : op("v128.xor", vector, repeated.i32(1)));
+    expect(() => check(compileFixed(spec("f32", sizes, { epilogue })), sizes, how)).toThrow(/entry 8 is/);
+  });
+
+  it("see a transposition that is left out", () => {
+    const sizes = { m: 6, k: 6, n: 6 };
+    for (const wrong of [{ transposeA: true }, { transposeB: true }]) expect(() => check(compileFixed(spec("f64", sizes, wrong)), sizes, how)).toThrow(/entry \d+ is/);
+  });
+
+  it("see a product that is not rounded, and a sum without blocks", () => {
+    const fused = { m: 8, k: 40, n: 8 };
+    expect(() => check(compileFixed(spec("f32", fused, { fma: true })), fused, how)).toThrow(/entry \d+ is/);
+    const sizes = { m: 8, k: 600, n: 8 };
+    const [a, b] = [numbers("f32", 8 * 600), numbers("f32", 600 * 8)];
+    const unblocked = new Float32Array(64).map((_, at) => {
+      let sum = 0;
+      for (let i = 0; i < 600; i++) sum = Math.fround(sum + Math.fround(a[Math.floor(at / 8) * 600 + i]! * b[i * 8 + (at % 8)]!));
+      return sum;
+    });
+    expect(() => expectSame("unblocked", compute(compileFixed(spec("f32", sizes)), a, b, sizes), unblocked)).toThrow(/entry \d+ is/);
+  });
+
+  it("see a wrong sum beyond the bound of rounding errors", () => {
+    const sizes = { m: 4, k: 30, n: 8 };
+    const [a, b] = [numbers("f32", 120), numbers("f32", 240)];
+    const expected = defined("f32", a, b, sizes, how);
+    const bound = magnitudes(a, b, sizes, false, false);
+    expectNear("right", expected, expected, sizes, bound);
+    const wrong = expected.slice();
+    wrong[31] = wrong[31]! * (1 + 1e-4) + 1e-4;
+    expect(() => expectNear("wrong", wrong, expected, sizes, bound)).toThrow(/entry 31/);
+    wrong[31] = NaN;
+    expect(() => expectNear("wrong", wrong, expected, sizes, bound)).toThrow(/entry 31/);
+  });
+
+  it("see a row too many, and scratch memory that is too small", () => {
+    const sizes = { m: 6, k: 5, n: 9 };
+    const layout: Layout = { type: "f32", fma: false, transposeA: true, transposeB: true, packA: true, packB: true };
+    const open = compileOpen(layout);
+    const [a, b] = [numbers("f32", 30), numbers("f32", 45)];
+    const longer: Compiled = { ...open, run: (x, y, z, scratch, begin, end, given) => open.run(x, y, z, scratch, begin, end + 1, { ...given, m: given.m }) };
+    expect(() => compute(longer, a, b, sizes)).toThrow(/outside the product/);
+    const shorter: Compiled = { ...open, scratch: (m, n) => scratchBytesOf({ ...layout, packA: false }, m, n) - 1024 * 8 };
+    expect(() => compute(shorter, a, b, sizes)).toThrow(/outside the product/);
+  });
+});
