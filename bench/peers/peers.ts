@@ -35,7 +35,7 @@ async function invite(work: Work, libraries: readonly Library[], pythons: readon
     invited.push(await ready().catch((error: unknown) => ({ name, threads, problem: (error as Error).message })));
   };
   for (const { name, start } of work.runners) {
-    const threads = libraries.find((library) => library.name === name)?.threads ?? 1;
+    const threads = work.oneThread === true ? 1 : (libraries.find((library) => library.name === name)?.threads ?? 1);
     await attempt(name, threads, async () => contestant(name, threads, await start()));
   }
   for (const peer of pythons) {

@@ -70,7 +70,9 @@ export function markdown({ date, machine: { processor, cores, node, load }, load
   const columns = libraries.map(({ name, threads: count }) => ({ name, threads: count }));
   const row = ({ title, operations, measured, problems }: WorkResult): string => {
     const cells = columns.map((column, k) => {
-      const is = (one: { readonly name: string; readonly threads: number }): boolean => one.name === column.name && one.threads === column.threads;
+      // A library that stands in one column only does works of one thread in it as well.
+      const alone = columns.filter(({ name }) => name === column.name).length === 1;
+      const is = (one: { readonly name: string; readonly threads: number }): boolean => one.name === column.name && (alone || one.threads === column.threads);
       const found = measured.find(is);
       if (found === undefined) return problems.some(is) ? "fails" : "–";
       const { milliseconds, ratio: compared } = found;

@@ -48,8 +48,8 @@ interface Globals {
 
 const globals = globalThis as unknown as Globals;
 
-/** Time in which a page's worker is gone after it was told to stop; nothing tells of it. */
-const PAGE_STOP_MILLISECONDS = 100;
+/** Time in which a page's worker is gone after it was told to stop; nothing tells of it, and one in a loop is let run for two seconds. */
+const PAGE_STOP_MILLISECONDS = 2500;
 
 function nodeHost(threads: Builtins["node:worker_threads"], os: Builtins["node:os"] | undefined): ThreadHost {
   return {

@@ -57,6 +57,7 @@ const MOST_PROGRAMS = 32;
  * @param f - takes and gives tensors, numbers, and objects and arrays of them; other arguments belong to the signature
  * @param options - `fusedMultiplyAdd`, `threads`, `verify`
  * @returns a function of the same arguments; numbers that `f` gives as tensors come as tensors
+ * @throws ConfigError for a number of threads that is none; a call: WorkerCrashError where a thread is lost
  * @throws GraphError (`TRACED`) where `f` reads a value, (`NOT_COMPILABLE`) where an op cannot be compiled, with the op and the line
  *
  * @example

@@ -11,7 +11,7 @@ export function checkPredicate(op: string, what: string, value: unknown): Tensor
   const x = typeof value === "boolean" ? new Tensor(SCALAR, "bool", value ? 1 : 0) : asTensor(op, value);
   if (x.dtype !== "bool") throw new DTypeError({ op, problem: `${what} is ${x.dtype}, not bool`, hint: "compare: less(x, 1)", shapes: [x.shape] });
   if (x.shape.length > 0) {
-    throw new ShapeError({ op, problem: `${what} has shape ${showShape(x.shape)} and is not one truth value`, hint: "reduce it: logicalNot(…), max(cast(x, \"int32\")), or where(condition, a, b) entry by entry", shapes: [x.shape] });
+    throw new ShapeError({ op, problem: `${what} has shape ${showShape(x.shape)} and is not one truth value`, hint: "compare single numbers, or choose entry by entry with where(condition, a, b)", shapes: [x.shape] });
   }
   return x;
 }

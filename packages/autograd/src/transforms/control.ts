@@ -91,14 +91,23 @@ function runScan(step: (carry: readonly Tensor[], rows: readonly Tensor[]) => St
     return { carry: initial, ys: results.map(({ shape, dtype }) => zerosOf({ shape: [0, ...shape], dtype })) };
   }
   if (tracing() !== null) return traceScan({ length, backwards: false }, step, initial, arrays).outputs();
+  const rows = arrays.map((x) => rowsOf(x));
   let carry = initial;
   const outputs: (readonly Tensor[])[] = [];
   for (let k = 0; k < length; k++) {
-    const result = step(carry, arrays.map((x) => reshapeTo(sliceAxis(x, 0, k, k + 1), x.shape.slice(1))));
+    const result = step(carry, arrays.map((_, at) => rows[at]![k]!));
     carry = result.carry;
     outputs.push(result.ys);
   }
   return { carry, ys: outputs[0]!.map((_, at) => stack(outputs.map((ys) => ys[at]!)) as Tensor) };
+}
+
+/** The rows of an array, cut by halves: the cotangent of each cut is one array, and all of them are little more than one for each halving. */
+function rowsOf(x: Tensor): readonly Tensor[] {
+  const count = x.shape[0]!;
+  if (count === 1) return [reshapeTo(x, x.shape.slice(1))];
+  const half = count >> 1;
+  return [...rowsOf(sliceAxis(x, 0, 0, half)), ...rowsOf(sliceAxis(x, 0, half, count))];
 }
 
 /**

@@ -193,6 +193,17 @@ describe("what is read from outside", () => {
     expect(error.message).toMatch(/^assign: a variable is assigned inside the body/);
   });
 
+  it("are constants that only a derivative inside makes variable", () => {
+    const f = compile((xs: Tensor) => grad((w: Tensor) => sum(scan((h: Tensor, x: Tensor) => [add(mul(h, mul(w, 2)), x), mul(h, w)] as const, w, xs).ys as Tensor))(tensor(0.5)));
+    const plainly = (xs: Tensor): Tensor => grad((w: Tensor) => sum(plain.scan<Tensor, Tensor, Tensor>((h, x) => [add(mul(h, mul(w, 2)), x), mul(h, w)], w, xs).ys))(tensor(0.5));
+    expect(differenceOf("gradient", f(tensor([1, 2, 3])), plainly(tensor([1, 2, 3])))).toBeNull();
+  });
+
+  it("are refused where they are differentiated outside of the compiled function", () => {
+    const f = (w: Tensor): Tensor => compile((x: Tensor) => scan((h: Tensor) => [mul(h, w), null] as const, x, null, { length: 2 }).carry)(tensor(1));
+    expect(thrown(() => grad(f)(tensor(2))).code).toBe("CAPTURED");
+  });
+
   it("may be used beside the loop as well, and by several loops", () => {
     const f = compile((x: Tensor) => {
       const y = sin(x);

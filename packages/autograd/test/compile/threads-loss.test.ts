@@ -45,6 +45,7 @@ const trap = (body: Body): void => body.set(body.local("i32"), load("i32.load", 
 
 /** Calls until two workers have begun a job: those of a new pool are ready after a while. */
 async function worksAgain(g: (a: Tensor) => Tensor): Promise<void> {
+  poolOf().deadline = usual.deadline;
   expect(g(x).item()).toBe(expected);
   await settled(3);
   const before = poolOf().begun();
@@ -73,7 +74,7 @@ describe("a thread that is lost", () => {
     const g = compile(f, { threads: 3 });
     poolOf().deadline = 200;
     occupy(endless);
-    expect(() => g(x)).toThrow(/^f: a worker did not answer for 0\.\d s: call it again/);
+    expect(() => g(x)).toThrow(/^f: a worker did not answer for \d+\.\d s: call it again/);
     await worksAgain(g);
   });
 
@@ -100,6 +101,7 @@ describe("a thread that is lost", () => {
     expect(() => step(x)).toThrow(WorkerCrashError);
     expect(w.read().toTypedArray()).toEqual(before);
     expect(c.read().item()).toBe(count);
+    poolOf().deadline = usual.deadline;
     await settled(3);
     step(x);
     expect(c.read().item()).toBe(count + 1);

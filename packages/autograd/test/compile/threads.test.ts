@@ -85,6 +85,7 @@ describe.each(floats)("%s", (dtype) => {
       check("rows picked", (a) => gather(a, [0, rows - 1, 0, 0], 0), x);
       check("added", (a) => scatterAdd(a, [0, n - 1], concat([slice(a, [0, 0], [rows, 1]), slice(a, [0, n - 1])], 1), 1), x);
       check("rows added", (a) => scatterAdd(a, [0, rows - 1, 0], concat([slice(a, [0, 0], [1, n]), slice(a, [rows - 1, 0]), slice(a, [0, 0], [1, n])], 0), 0), x);
+      check("rows of a view", (a) => sum(a.reshape([1, 5, n]).broadcastTo([rows, 5, n]), 2), filled([5, n], dtype, 4));
       check("three axes", (a, b) => sum(add(a.reshape([rows, n, 1]), b.reshape([1, 1, n])), 1), x, row);
     }
   });

@@ -1,0 +1,114 @@
+/** Threads in a browser: where pages are isolated, where they are not, and where workers from text are forbidden. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { chromium, type Browser } from "playwright-core";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const present = existsSync(executablePath);
+if (!present) console.log(`threads-page.test.ts: no browser at ${executablePath}, so that no page is opened; apt-get install chromium, or set CHROMIUM`);
+
+const sources = new URL("../../src/", import.meta.url);
+
+/** What the page does: all results beside one thread's, then a worker that never answers, then all again. */
+const script = `
+import { compile, tensor, add, mul, sum, exp, sin, pow, abs } from "/src/index.ts";
+import { allocateFor, heap } from "/src/compile/heap.ts";
+import { pool } from "/src/compile/threads-pool.ts";
+import { i32 } from "/src/kernels/wasm/expressions.ts";
+import { ModuleBuilder } from "/src/kernels/wasm/module.ts";
+
+const count = 200000;
+const x = tensor(Float64Array.from({ length: count }, (_, i) => Math.cos(i)), { shape: [count] });
+const f = (a) => sum(mul(exp(mul(a, a)), add(sin(mul(a, 1e8)), pow(abs(a), a))));
+const expected = f(x).item();
+const g = compile(f, { threads: 3 });
+let wrong = 0;
+const call = (times) => { for (let k = 0; k < times; k++) if (g(x).item() !== expected) wrong++; };
+/** Waits for three threads, and no longer than so many looks while there is no worker at all. */
+const settled = async (looks) => {
+  while (pool() !== null && pool().ready(3) < 3 && looks > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (pool().workers().length === 0) looks--;
+  }
+};
+call(3);
+await settled(100);
+call(10);
+const begun = pool()?.begun() ?? null;
+let lost = null;
+if (begun?.length === 2) {
+  const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
+  builder.function("run", ["i32", "i32"], null, (body) => body.loop((again) => again(i32(1))), true);
+  const bytes = builder.finish();
+  const code = allocateFor(window, bytes.length, "test");
+  new Uint8Array(heap().memory.buffer).set(bytes, code);
+  pool().run({ op: "test", program: -1, code, codeBytes: bytes.length, entry: -1, threads: 3 }, () => undefined);
+  const usual = pool().deadline;
+  pool().deadline = 200;
+  try { g(x); } catch (error) { lost = error.name; }
+  pool().deadline = usual;
+  call(1);
+  await settled(2000);
+  call(10);
+}
+window.result = { isolated: crossOriginIsolated, wrong, begun, lost, after: pool()?.begun() ?? null };
+`;
+
+let browser: Browser;
+const servers: Server[] = [];
+
+/** A server of the sources as JavaScript, with headers; its address. */
+async function serve(headers: Readonly<Record<string, string>>): Promise<string> {
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const type = path === "/" ? "text/html" : "text/javascript";
+    const file = path.startsWith("/src/") ? new URL(path.slice(5), sources) : null;
+    response.setHeader("content-type", type);
+    if (path === "/") response.end("<!doctype html><title>threads</title>");
+    else if (path === "/main.js") response.end(script);
+    else if (file !== null && existsSync(file)) response.end(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText);
+    else response.writeHead(204).end();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  return `http://localhost:${(server.address() as AddressInfo).port}/`;
+}
+
+async function resultIn(headers: Readonly<Record<string, string>>): Promise<unknown> {
+  const page = await browser.newPage();
+  await page.goto(await serve(headers));
+  await page.evaluate(`import("/main.js")`);
+  const result: unknown = await page.evaluate("window.result");
+  await page.close();
+  return result;
+}
+
+const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+describe.skipIf(!present)("a page", () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
+  });
+  afterAll(async () => {
+    await browser.close();
+    for (const server of servers) server.close();
+  });
+
+  it("that is isolated has threads, without ever sleeping, and outlives a worker that does not answer", async () => {
+    expect(await resultIn(isolation)).toEqual({ isolated: true, wrong: 0, begun: [10, 10], lost: "WorkerCrashError", after: [21, 21] });
+  });
+
+  it("that is not isolated has one thread", async () => {
+    expect(await resultIn({})).toEqual({ isolated: false, wrong: 0, begun: null, lost: null, after: null });
+  });
+
+  it("that forbids workers from text has one thread", async () => {
+    const policy = { "Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; worker-src 'self'" };
+    expect(await resultIn({ ...isolation, ...policy })).toEqual({ isolated: true, wrong: 0, begun: [], lost: null, after: [] });
+  });
+});
