@@ -4,8 +4,8 @@ import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { store, type DType, type Elements } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
-import { isTensor, Tensor } from "../graph/tensor.ts";
-import { inTypeOf, outermost, traced, tracing } from "../graph/tracing.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { inTypeOf, outermost, traced, tracing, sameValue } from "../graph/tracing.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
@@ -41,23 +41,24 @@ export class Variable<S extends Shape = Shape> {
    * @throws ShapeError, DTypeError
    */
   assign(value: Tensor | number): void {
-    const given = isTensor(value) ? value : asTensor("assign", value);
+    // A plain number takes the type of the variable.
+    const given = typeof value === "number" ? new Tensor([], this.dtype, store(this.dtype, value)) : asTensor("assign", value);
     const trace = tracing();
     const next = inTypeOf(given, new Tensor(this.shape, this.dtype, null));
     if (!sameShape(next.shape, this.shape)) {
       throw new ShapeError({ op: "assign", problem: `a value of shape ${showShape(next.shape)} for a variable of shape ${showShape(this.shape)}`, hint: "a variable keeps its shape", shapes: [next.shape, this.shape] });
     }
-    if (next.dtype !== this.dtype && isTensor(value)) throw new DTypeError({ op: "assign", problem: `a value of ${next.dtype} for a variable of ${this.dtype}`, hint: `cast(value, "${this.dtype}")` });
+    if (next.dtype !== this.dtype) throw new DTypeError({ op: "assign", problem: `a value of ${next.dtype} for a variable of ${this.dtype}`, hint: `cast(value, "${this.dtype}")` });
     if (trace !== null) {
       if (trace.outer !== undefined) {
         throw new GraphError({ op: "assign", problem: "a variable is assigned inside the body of a compiled loop or branch", hint: "carry the value through the loop, or return it, and assign it afterwards", code: "NOT_COMPILABLE" });
       }
-      this.#stateIn(trace).now = next;
+      // What is assigned is a value: no derivative passes through a variable, here as outside.
+      this.#stateIn(trace).now = sameValue(next);
       return;
     }
-    const settled = typeof next.storage === "number" ? new Tensor(this.shape, this.dtype, store(this.dtype, next.storage)) : new Tensor(this.shape, this.dtype, elementsOf(next));
-    if (this.#address !== null) this.#view().set(elementsOf(settled));
-    this.#value = settled;
+    if (this.#address !== null) this.#view().set(elementsOf(next));
+    this.#value = new Tensor(this.shape, this.dtype, next.storage);
   }
 
   #stateIn(trace: NonNullable<ReturnType<typeof tracing>>): { readonly before: Tensor; now: Tensor } {

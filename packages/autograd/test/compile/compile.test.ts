@@ -138,6 +138,21 @@ describe("variables", () => {
     const rate = variable(tensor(0.5, { dtype: "float32" }));
     rate.assign(0.1);
     expect(rate.read().item()).toBe(Math.fround(0.1));
+    compile(() => {
+      rate.assign(0.3);
+    })();
+    expect(rate.read().item()).toBe(Math.fround(0.3));
+    expect(() => rate.assign("0.1" as unknown as number)).toThrow("an operand is string");
+  });
+
+  it("pass no derivative on", () => {
+    const w = variable(tensor(0));
+    const f = grad((x: Tensor<[]>) => {
+      w.assign(x.mul(x));
+      return w.read().mul(x) as Tensor<[]>;
+    });
+    expect((f(3) as Tensor).item()).toBe(9);
+    expect((compile(f)(3) as Tensor).item()).toBe(9);
   });
 
   it("are verified as well", () => {
