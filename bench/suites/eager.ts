@@ -38,7 +38,8 @@ export const eager: readonly Case[] = [
     name: "exp of 256 float64",
     units: 1,
     unit: "op",
-    validate: () => expectEach("exp", exp(x).toTypedArray(), (i) => Math.exp(first[i]!), 0),
+    // Both are within an ulp of the truth, so within two of each other.
+    validate: () => expectEach("exp", exp(x).toTypedArray(), (i) => Math.exp(first[i]!), 2 * Number.EPSILON),
     run: () => exp(x),
   },
   {
