@@ -13,7 +13,7 @@ import { simplify } from "./simplify.ts";
 import { isDense, sourceOf, type Definition, type Value } from "./value.ts";
 
 /** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
-export function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk | null {
+function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk | null {
   const dense = stridesOf(inside);
   /** A distance in the row-major positions of the inner box, as steps along its axes. */
   const split = (distance: number): number[] | null => {

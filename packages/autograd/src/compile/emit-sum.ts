@@ -15,7 +15,7 @@ export interface Gatherer {
 }
 
 /** (s0 + s4) + (s2 + s6) and likewise the odd ones, from four vectors of two. */
-export function foldEight(emitter: PartsEmitter, sums: readonly Expression[]): Local {
+function foldEight(emitter: PartsEmitter, sums: readonly Expression[]): Local {
   const { body } = emitter;
   const pair = body.let(op("f64x2.add", op("f64x2.add", sums[0]!, sums[2]!), op("f64x2.add", sums[1]!, sums[3]!)));
   return body.let(op("f64.add", emitter.lane("f64", pair, 0), emitter.lane("f64", pair, 1)));

@@ -31,7 +31,7 @@ const MOST_MEMBERS = 1000;
 const LOOK_BACK = 12;
 
 /** Whether a value is computed entry by entry, so that it can share a loop. */
-export function isLooped({ definition, count }: Value): boolean {
+function isLooped({ definition, count }: Value): boolean {
   switch (definition.kind) {
     case "map":
     case "cast":

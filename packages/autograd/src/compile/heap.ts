@@ -1,5 +1,6 @@
 /** The one memory in which all programs work: blocks given out and taken back, grown when it is full. */
 
+import type { DType, Elements } from "../graph/dtype.ts";
 import { OutOfMemoryError, SizeError } from "../errors.ts";
 import { wasmHost, type WasmHost, type WasmMemory } from "../kernels/wasm/host.ts";
 import { CONTROL_END } from "./threads-control.ts";
@@ -123,4 +124,15 @@ export function allocateFor(owner: object, bytes: number, op: string): number {
   const start = heap().allocate(bytes, op);
   releases.register(owner, { start, bytes });
   return start;
+}
+
+/** Memory of a type within the heap. */
+export function viewOf(dtype: DType, address: number, count: number): Elements {
+  const { buffer } = heap().memory;
+  switch (dtype) {
+    case "float64": return new Float64Array(buffer, address, count);
+    case "float32": return new Float32Array(buffer, address, count);
+    case "int32": return new Int32Array(buffer, address, count);
+    case "bool": return new Uint8Array(buffer, address, count);
+  }
 }

@@ -3,8 +3,7 @@
 import type { DType, Elements } from "../graph/dtype.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
-import { heap } from "./heap.ts";
-import { viewOf } from "./program.ts";
+import { heap, viewOf } from "./heap.ts";
 
 /** The place of one value. The view of it is kept until the memory grows, which ends all views. */
 export class Port {

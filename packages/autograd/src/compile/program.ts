@@ -1,8 +1,7 @@
 /** A program: values made into kernels, kernels into one WebAssembly module, and what it takes to run it. */
 
 import { IndexRangeError } from "../errors.ts";
-import type { DType, Elements } from "../graph/dtype.ts";
-import { pow as power } from "../kernels/special.ts";
+import { externals } from "../kernels/special.ts";
 import type { External2Name, ExternalName } from "../kernels/lanes/lanes.ts";
 import { wasmHost } from "../kernels/wasm/host.ts";
 import { i32, op } from "../kernels/wasm/expressions.ts";
@@ -16,8 +15,8 @@ import { emitLoop, isFloatSum, scratchOfLoop, type EmitContext } from "./emit-lo
 import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit-matmul.ts";
 import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit-movement.ts";
 import { fuse, type Kernel } from "./fuse.ts";
-import { allocateFor, heap } from "./heap.ts";
-import { bytesOf, sizeOf } from "./layout.ts";
+import { allocateFor, heap, viewOf } from "./heap.ts";
+import { sizeOf } from "./layout.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./place-control.ts";
 import { plan, readsOf, type Plan } from "./plan.ts";
 import { piecesOf, threadsOf, type Part } from "./threads.ts";
@@ -42,26 +41,8 @@ export interface ProgramSpec {
   readonly threads: number;
 }
 
-/** The functions of the host that kernels call. */
-const externals: Readonly<Record<ExternalName | External2Name, (...numbers: number[]) => number>> = {
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  pow: (a, b) => power(a!, b!),
-};
-
+/** How many numbers each function of the host takes. */
 const arities: Readonly<Record<ExternalName | External2Name, number>> = { sin: 1, cos: 1, tan: 1, pow: 2 };
-
-/** Memory of a type within the heap. */
-export function viewOf(dtype: DType, address: number, count: number): Elements {
-  const { buffer } = heap().memory;
-  switch (dtype) {
-    case "float64": return new Float64Array(buffer, address, count);
-    case "float32": return new Float32Array(buffer, address, count);
-    case "int32": return new Int32Array(buffer, address, count);
-    case "bool": return new Uint8Array(buffer, address, count);
-  }
-}
 
 /** Bytes of scratch of a kernel that so many threads run. */
 function scratchOf(kernel: Kernel, { fused, native }: ProgramSpec, threads: number): number {
@@ -220,19 +201,6 @@ export class Program {
     return builder.finish();
   }
 
-  /** Writes an argument. */
-  write(value: Value, storage: number | Elements): void {
-    if (!this.plan.offsets.has(value)) return;
-    const target = viewOf(value.dtype, this.addressOf(value), value.count);
-    if (typeof storage === "number") target[0] = storage;
-    else target.set(storage);
-  }
-
-  /** A copy of a result. */
-  read(value: Value): Elements {
-    return viewOf(value.dtype, this.addressOf(value), value.count).slice();
-  }
-
   /** The median time of each kernel in milliseconds, on what its memory holds; states do not change. */
   timeKernels(runs: number): number[] {
     return this.#parts.map((_, k) => {
@@ -277,9 +245,4 @@ export class Program {
 function partOf(body: Body, most: number, barrier: Callee): Part {
   const [piece, pieces, thread] = [body.parameter(0), body.parameter(1), body.parameter(2)];
   return { piece, pieces, thread, most, barrier: () => body.call(barrier, pieces) };
-}
-
-/** The bytes of a state. */
-export function stateBytes(dtype: DType, count: number): number {
-  return count * bytesOf(dtype);
 }

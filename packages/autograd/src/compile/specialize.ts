@@ -3,10 +3,11 @@
 import { ArgumentError } from "../errors.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
-import { SCALAR } from "../graph/shape.ts";
+import { countOf, SCALAR } from "../graph/shape.ts";
+import { bytesOf } from "./layout.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./read-trace.ts";
-import { Program, stateBytes } from "./program.ts";
+import { Program } from "./program.ts";
 import { flatten, type Flattened } from "./signature.ts";
 import type { Variable } from "./variable.ts";
 import { Port } from "./port.ts";
@@ -45,7 +46,7 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     results,
     states: variables.map((variable, k) => ({
       address: variable.address(),
-      bytes: stateBytes(variable.dtype, variable.shape.reduce((count, size) => count * size, 1)),
+      bytes: countOf(variable.shape) * bytesOf(variable.dtype),
       after: after[k]!,
     })),
     fused,

@@ -9,9 +9,8 @@ import { inTypeOf, outermost, traced, tracing, sameValue } from "../graph/tracin
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
-import { allocateFor } from "./heap.ts";
+import { allocateFor, viewOf } from "./heap.ts";
 import { bytesOf, padded } from "./layout.ts";
-import { viewOf } from "./program.ts";
 
 /** A tensor that changes. See {@link variable}. */
 export class Variable<S extends Shape = Shape> {
