@@ -24,17 +24,20 @@ try {
   run("npm", ["install", "--no-audit", "--no-fund", "--silent", ...archives], place);
   writeFileSync(
     join(place, "use.js"),
-    `import { grad } from "@chainrule/autograd";
+    `import { compile, exp, grad, ones } from "@chainrule/autograd";
 import { assertGradients } from "@chainrule/autograd/check";
 import { useBlas } from "@chainrule/autograd/blas";
 import { compareBackprop, network } from "@chainrule/nn";
 import { sigmoid } from "@chainrule/nn/equations";
 const cube = (x) => x.mul(x).mul(x);
 assertGradients(cube, [2]);
+// Large enough for two threads, whose code is text that a bundler must not have changed.
+const compiled = compile((x) => exp(x).sum(), { threads: 2 });
+const grown = compiled(ones([300000])).item() / 300000;
 const agrees = compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees;
 // koffi is not installed here, and must not be: it is its user's choice.
 const { found, reasons } = await useBlas();
-console.log(grad(cube)(2).item(), agrees, sigmoid(0), found, reasons[0].startsWith("koffi is not installed"));
+console.log(grad(cube)(2).item(), Math.abs(grown - Math.E) < 1e-12, compiled.explain().kernels[0].threads, agrees, sigmoid(0), found, reasons[0].startsWith("koffi is not installed"));
 `,
   );
   // The declarations must stand on their own, in the strictest setting, without the sources beside them.
@@ -51,7 +54,8 @@ export const used = [product, weights, slope];
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   run(process.execPath, [compiler, "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2023,dom", "use.ts"], place);
   const said = run(process.execPath, ["use.js"], place).trim();
-  if (said !== "12 true 0.5 false true") throw new Error(`the packed packages say "${said}" where "12 true 0.5 false true" is right`);
+  const right = "12 true 2 true 0.5 false true";
+  if (said !== right) throw new Error(`the packed packages say "${said}" where "${right}" is right`);
   // The command, as it is installed: a right backprop of one neuron, and one whose σ′ is forgotten.
   const neuron = (slope) => `export const network = { sizes: [1, 1] };
 export const backward = ({ W1, b1 }, x, t) => ({ delta: { 1: x.map(([u], n) => { const v = 1 / (1 + Math.exp(-W1[0][0] * u - b1[0])); return [(v - t[n][0])${slope}]; }) } });

@@ -1,4 +1,4 @@
-/** The command `chainrule check` as a process, installed: what it takes beyond Node's own start, in turns with `node -e 0`. */
+/** The packages installed: what loading one, and `chainrule check` as a process, take beyond Node's own start, in turns with `node -e 0`. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import type { Figure } from "../suite.ts";
 
 const SIZES = [784, 30, 10];
 const BATCH = 10;
-/** Beyond Node's start, in nanoseconds. */
+/** Of a check, beyond Node's start, in nanoseconds. */
 const REACH = 300e6;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,15 +26,13 @@ interface Question {
   readonly says: string;
 }
 
-/** Puts both packages where a user has them: the sources as the build compiles them, the exports as they are published. */
+/** Puts both packages where a user has them: the sources as the build bundles them, the exports as they are published. */
 function install(place: string): string {
   for (const name of ["autograd", "nn"]) {
     const [from, to] = [join(root, "packages", name), join(place, "node_modules", "@chainrule", name)];
     mkdirSync(to, { recursive: true });
-    // The types were checked where they belong; declarations are not run.
-    const compiler = [join(root, "node_modules", "typescript", "bin", "tsc"), "--project", join(from, "tsconfig.build.json"), "--noCheck", "--declaration", "false", "--outDir", join(to, "dist")];
-    execFileSync(process.execPath, compiler, { stdio: ["ignore", "inherit", "inherit"] });
-    const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as { readonly publishConfig: object };
+    const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as { readonly publishConfig: object; readonly scripts: { readonly bundle: string } };
+    execFileSync(process.execPath, [...manifest.scripts.bundle.split(" ").slice(1), "--outdir", join(to, "dist")], { cwd: from, stdio: ["ignore", "inherit", "inherit"] });
     writeFileSync(join(to, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
   }
   // An older Node reads TypeScript by way of the tsx that its user has.
@@ -135,18 +133,28 @@ export function timeCommand(smoke: boolean): Figure[] {
       const { status, stdout } = run([main, ...words]);
       if (status !== exit || !stdout.includes(says)) throw new Error(`${name}: exit ${status} where ${exit} and "${says}" are right; nothing is timed\n${stdout}`);
     }
+    const packages = ["@chainrule/autograd", "@chainrule/nn"];
+    const load = (name: string): readonly string[] => ["--input-type=module", "-e", `await import(${JSON.stringify(name)}); process.stdout.write("loaded")`];
+    for (const name of packages) if (run(load(name)).stdout !== "loaded") throw new Error(`${name} cannot be loaded; nothing is timed`);
     const starts: number[] = [];
+    const loads = packages.map((): number[] => []);
     const beyond = all.map((): number[] => []);
     for (let round = 0; round < (smoke ? 1 : 21); round++) {
       const bare = run(["-e", "0"]).nanoseconds;
       starts.push(bare);
+      packages.forEach((name, k) => loads[k]!.push(run(load(name)).nanoseconds - bare));
       all.forEach(({ words }, k) => beyond[k]!.push(run([main, ...words]).nanoseconds - bare));
     }
     const figure = (name: string, unit: string, list: readonly number[], reach: number | null): Figure => {
       const { middle, margin } = spread(list);
       return { name, unit, nanoseconds: middle, margin, reach };
     };
-    return [figure("node -e 0", "start", starts, null), ...all.map(({ name }, k) => figure(name, `check beyond that start, the quickest ${(Math.min(...beyond[k]!) / 1e6).toFixed(0)} ms`, beyond[k]!, REACH))];
+    const quickest = (list: readonly number[]): string => `the quickest ${(Math.min(...list) / 1e6).toFixed(0)} ms`;
+    return [
+      figure("node -e 0", "start", starts, null),
+      ...packages.map((name, k) => figure(`import "${name}"`, `load beyond that start, ${quickest(loads[k]!)}`, loads[k]!, null)),
+      ...all.map(({ name }, k) => figure(name, `check beyond that start, ${quickest(beyond[k]!)}`, beyond[k]!, REACH)),
+    ];
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

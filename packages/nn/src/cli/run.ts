@@ -22,11 +22,11 @@ const { workerData: { entry, work, tsx } } = require("node:worker_threads");
 })();
 `;
 
-/** From a clone the sources run as they are; published they are JavaScript. */
+/** From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder beside. */
 const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
-const entry = new URL(`./worker.${ending}`, import.meta.url);
+const entry = new URL(`../cli/worker.${ending}`, import.meta.url);
 /** All that the worker does; it does nothing until it is asked. */
-const work = new URL(`./work.${ending}`, import.meta.url);
+const work = new URL(`../cli/work.${ending}`, import.meta.url);
 
 const fileOf = (job: Job): string | null => (job.kind === "check" ? job.file : null);
 

@@ -1,11 +1,12 @@
 /** What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are counted. */
 
-import { bp2, bp3, bp4, regularized } from "./local.ts";
+import { bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { biasMistakes } from "./mistakes/bias.ts";
 import type { Candidate } from "./mistakes/candidate.ts";
-import { hiddenMistakes, trueDeltas } from "./mistakes/hidden.ts";
+import { hiddenMistakes } from "./mistakes/hidden.ts";
 import { outputMistakes } from "./mistakes/output.ts";
 import { weightMistakes } from "./mistakes/weights.ts";
+import { once } from "./once.ts";
 import type { Blindness, Words } from "./report.ts";
 import { slopeOf, type Setting } from "./setting.ts";
 import { differs, type Precision } from "./tolerance.ts";
@@ -18,11 +19,6 @@ interface Truth {
   readonly gradB: () => Tracked;
   readonly data: () => Tracked;
   readonly gradW: () => Tracked;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** A mistake that people make, by its id and the ending of its key. */

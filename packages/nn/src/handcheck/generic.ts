@@ -1,7 +1,7 @@
 /** Generic numbers for the same network: where two formulas agree on these as well, they are one formula. */
 
 import { Random } from "../random.ts";
-import { trueDeltas } from "./mistakes/hidden.ts";
+import { trueDeltas } from "./local.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
 import { fromRows, type Tracked } from "./tracked.ts";
 
@@ -40,11 +40,12 @@ export function genericLike(setting: Setting): Generic {
   // With another N, what was 1/N here is not 1/K there.
   const tied = setting.problem.tiedBiases === true ? { tiedBiases: true } : {};
   const problem = { ...genericProblem(setting.problem, setting.samples === 1 ? 1 : setting.samples + 2, "elsewhere"), ...tied };
-  const shifted = genericProblem(setting.problem, 1, "after the step");
+  const given = Object.keys(setting.nextW);
+  const shifted = given.length === 0 ? null : genericProblem(setting.problem, 1, "after the step");
   const other = settle(problem, {
     lambda: setting.decay === null ? undefined : 0.37,
     eta: setting.eta === null ? undefined : 0.23,
-    nextW: Object.fromEntries(Object.keys(setting.nextW).map((l) => [l, fromRows(shifted.W[Number(l)]!)])),
+    nextW: Object.fromEntries(given.map((l) => [l, fromRows(shifted!.W[Number(l)]!)])),
   });
   const made = { other, deltas: trueDeltas(other) };
   known.set(setting, made);

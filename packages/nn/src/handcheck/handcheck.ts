@@ -43,14 +43,19 @@ export interface HandcheckOptions {
 export function handcheck(network: Network, data: { readonly x: Rows; readonly t: Rows }, hand: Hand, options?: HandcheckOptions): Report;
 export function handcheck(network: Network, backward: Backward, options?: HandcheckOptions): Report;
 export function handcheck(network: Network, given: { readonly x: Rows; readonly t: Rows } | Backward, hand: Hand | HandcheckOptions = {}, options: HandcheckOptions = {}): Report {
+  if (typeof given === "function") return checkFunction(network, given, hand as HandcheckOptions);
   const known = describeNetwork(network);
-  if (typeof given === "function") return probe(network, known, given, hand as HandcheckOptions, (problem, one, own) => examine(network, problem, one, own));
   const [x, t] = [rowsOf("x", given.x, network.sizes[0]!), rowsOf("t", given.t, network.sizes[network.layers]!)];
   if (x.length !== t.length || x.length === 0) {
     throw new ShapeError({ op: "handcheck", problem: `${x.length} inputs and ${t.length} targets`, hint: "give one target for each input, and at least one of each", shapes: [] });
   }
   const problem = { ...known, ...plainParameters(network, options.parameters ?? network.parameters), x, t };
   return examine(network, problem, hand as Hand, options).report();
+}
+
+/** Checks a function on data that the check chooses; `pure` where it is known to change nothing and to give the same again. */
+export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, pure = false): Report {
+  return probe(describeNetwork(network), backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options));
 }
 
 /** The parts of a network that the equations read. */

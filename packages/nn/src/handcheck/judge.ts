@@ -3,7 +3,7 @@
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Named, type Observation, type Place } from "./diagnose.ts";
 import { features, type Known } from "./features.ts";
-import { bp1, bp2, bp3, bp4, regularized } from "./local.ts";
+import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { checkInput } from "./input-check.ts";
 import { aliasedMistakes } from "./mistakes/aliased.ts";
 import { biasMistakes } from "./mistakes/bias.ts";
@@ -39,6 +39,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   const contract: Words[] = [];
   /** δ^l as everything below sees it: the person's own where it is given; `null` where nobody knows it. */
   const delta: (Tracked | null)[] = [];
+  const unbent = trueDeltas(truth);
   const trueDelta: Tracked[] = [];
   let tainted = false;
 
@@ -72,7 +73,8 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   for (let l = last; l >= 1; l--) {
     const above = l === last ? null : delta[l + 1]!;
     const expected = l === last ? bp1(setting) : above === null ? null : bp2(setting, l, above);
-    const right = l === last ? bp1(truth) : bp2(truth, l, trueDelta[l + 1]!);
+    // A choice at a kink further up is what everything below follows from.
+    const right = l === last || trueDelta[l + 1] === unbent[l + 1] ? unbent[l]! : bp2(truth, l, trueDelta[l + 1]!);
     trueDelta[l] = right;
     const place = errorPlace(l);
     const row = { equation: place.equation, layer: l, name: deltaName(l), formula: place.correct } as const;

@@ -1,6 +1,6 @@
 /** The right-hand sides of BP1 to BP4, each from the values that it is given: the truth's, or the person's own. */
 
-import { exact, type Tracked } from "./tracked.ts";
+import { exact, type Arithmetic, type Tracked } from "./tracked.ts";
 import { costSlope, output, throughActivation, type Setting } from "./setting.ts";
 
 /** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
@@ -23,15 +23,37 @@ export function bp2(setting: Setting, l: number, above: Tracked): Tracked {
   return throughActivation(setting, l, setting.by.matmul(above, setting.W[l + 1]!));
 }
 
+/** The true δ of a forward pass, with what else they follow from. */
+const trueErrors = new WeakMap<Setting["v"], { readonly setting: Setting; readonly deltas: readonly Tracked[] }>();
+
+/** δ of every layer from the top down, by BP1 and BP2 alone. */
+export function trueDeltas(setting: Setting): readonly Tracked[] {
+  const known = trueErrors.get(setting.v);
+  if (known !== undefined && known.setting.u === setting.u && known.setting.t === setting.t && known.setting.W === setting.W) return known.deltas;
+  const deltas: Tracked[] = [];
+  deltas[setting.last] = bp1(setting);
+  for (let l = setting.last - 1; l >= 1; l--) deltas[l] = bp2(setting, l, deltas[l + 1]!);
+  trueErrors.set(setting.v, { setting, deltas });
+  return deltas;
+}
+
 /** BP3: ∂C/∂b^l = (1/N) Σ_n δ^l_n, and Σ_j of it where the units of a layer share one bias. */
 export function bp3({ by, samples, problem }: Setting, delta: Tracked): Tracked {
   const sums = by.columnSums(delta);
   return by.scale(problem.tiedBiases === true ? by.matmul(sums, exact(sums.cols, 1, new Float64Array(sums.cols).fill(1))) : sums, 1 / samples);
 }
 
+/** The last gradient that a δ gave, and with which inputs: whoever chooses a convention, judges and tries mistakes asks for the same. */
+const gradients = new WeakMap<Tracked, { readonly below: Tracked; readonly by: Arithmetic; readonly gradient: Tracked }>();
+
 /** BP4: ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, without regularization. */
 export function bp4({ by, samples, v }: Setting, l: number, delta: Tracked): Tracked {
-  return by.scale(by.matmul(delta, v[l - 1]!, true), 1 / samples);
+  const below = v[l - 1]!;
+  const known = gradients.get(delta);
+  if (known !== undefined && known.below === below && known.by === by) return known.gradient;
+  const gradient = by.scale(by.matmul(delta, below, true), 1 / samples);
+  gradients.set(delta, { below, by, gradient });
+  return gradient;
 }
 
 /** BP4 with the slope (λ/N) W^l of the regularization, where there is one. */

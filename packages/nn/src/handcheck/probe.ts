@@ -1,9 +1,9 @@
 /** A backprop as a function: the check chooses the data, and watches what the function does to it. */
 
-import type { Network } from "../network/network.ts";
 import type { Examined } from "./examine.ts";
 import { genericProblem } from "./generic.ts";
 import { catalogue } from "./mistakes/words.ts";
+import { once } from "./once.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
 import type { Diagnosis, Hand, Report, Words } from "./report.ts";
 import { declaredOf, ownConvention } from "./conventions.ts";
@@ -15,25 +15,30 @@ export type PlainParameters = { readonly [W: `W${number}`]: number[][] } & { rea
 /** Somebody's backprop: parameters, inputs and targets (one sample in each row) to what was derived. */
 export type Backward = (parameters: PlainParameters, x: number[][], t: number[][]) => Hand;
 
-type Check = (problem: Problem, hand: Hand, options: HandcheckOptions) => Examined;
+type Check = (problem: Problem, hand: Hand) => Examined;
+
+interface ProbeOptions extends HandcheckOptions {
+  /** The function changes nothing and gives the same again: it is called once for each batch, and for none that nobody asks for. */
+  readonly pure: boolean;
+}
 
 /** Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far as it takes to choose. */
-export function probe(network: Network, known: Pick<Problem, "sizes" | "activations" | "cost">, backward: Backward, options: HandcheckOptions, check: Check): Report {
+export function probe(known: Pick<Problem, "sizes" | "activations" | "cost">, backward: Backward, options: ProbeOptions, check: Check): Report {
   const seed = options.seed ?? 0;
-  const calls: { readonly problem: Problem; readonly hand: Hand }[] = [];
-  for (const samples of [5, 7, 1]) {
-    const problem = genericProblem(known, samples, `probe ${seed} ${samples}`);
-    const { hand, contract } = call(backward, problem, options);
-    if (contract.length > 0) {
-      const report = check(problem, hand, options).report();
+  const probes = [5, 7, 1].map((samples) => {
+    const problem = once(() => genericProblem(known, samples, `probe ${seed} ${samples}`));
+    const called = once(() => call(backward, problem(), options));
+    return { problem, called, examined: once(() => check(problem(), called().hand)) };
+  });
+  if (!options.pure) {
+    for (const { called, examined } of probes) {
+      const { contract } = called();
+      if (contract.length === 0) continue;
+      const report = examined().report();
       return { ...report, verdict: "contract", contract: [...contract, ...report.contract] };
     }
-    calls.push({ problem, hand });
   }
-  const [first, second, third] = calls.map(({ problem, hand }) => {
-    let examined: Examined | undefined;
-    return (): Examined => (examined ??= check(problem, hand, options));
-  }) as [() => Examined, () => Examined, () => Examined];
+  const [first, second, third] = probes.map(({ examined }) => examined) as [() => Examined, () => Examined, () => Examined];
   if (first().verdict === "correct") return ([second, third].find((one) => one().verdict !== "correct") ?? first)().report();
   const { roots } = first();
   return first().report(roots.map((root) => (root.alternatives.length === 0 ? root : settled(root, second().roots))));
@@ -48,7 +53,8 @@ function settled(root: Diagnosis, second: readonly Diagnosis[]): Diagnosis {
 }
 
 /** Calls twice on copies: what changes its inputs or its mind is found here. */
-function call(backward: Backward, problem: Problem, options: HandcheckOptions): { hand: Hand; contract: Words[] } {
+function call(backward: Backward, problem: Problem, options: ProbeOptions): { hand: Hand; contract: Words[] } {
+  if (options.pure) return { hand: backward(...copy(problem, options)), contract: [] };
   const contract: Words[] = [];
   const before = copy(problem, options);
   const once = (): Hand => {

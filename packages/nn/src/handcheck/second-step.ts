@@ -2,9 +2,8 @@
 
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
-import { bp3, bp4, regularized } from "./local.ts";
+import { bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { candidate, type Candidate } from "./mistakes/candidate.ts";
-import { trueDeltas } from "./mistakes/hidden.ts";
 import { catalogue } from "./mistakes/words.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { settle, type Setting } from "./setting.ts";

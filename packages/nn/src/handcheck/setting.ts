@@ -80,9 +80,17 @@ export function settle(problem: Problem, options: SettingOptions = {}): Setting 
   return { ...base, u, v };
 }
 
+/** What a layer was last given, and what that came to: the first layer is given the data again and again. */
+const inputs = new WeakMap<Tracked, { readonly below: Tracked; readonly bias: Tracked; readonly u: Tracked }>();
+
 /** u^l = W^l v^{l-1} + b^l */
 export function input({ by, W, b, samples }: Pick<Setting, "by" | "W" | "b" | "samples">, l: number, below: Tracked): Tracked {
-  return by.add(by.matmul(below, W[l]!, false, true), repeat(b[l]!, samples));
+  const [weights, bias] = [W[l]!, b[l]!];
+  const known = inputs.get(weights);
+  if (known !== undefined && known.below === below && known.bias === bias) return known.u;
+  const u = by.add(by.matmul(below, weights, false, true), repeat(bias, samples));
+  inputs.set(weights, { below, bias, u });
+  return u;
 }
 
 /** v = σ(u) */

@@ -98,11 +98,12 @@ export function differs(wrong: Tracked, right: Tracked, precision: Precision): b
 /** The largest |a - b| over what rounding explains, counted no further than `enough`; infinite for different shapes. */
 export function overTolerance(a: Tracked, b: Tracked, enough = Infinity): number {
   if (a.rows !== b.rows || a.cols !== b.cols) return Infinity;
+  const [A, B, dA, dB] = [a.value, b.value, a.error, b.error];
   let worst = 0;
-  for (let i = 0; i < a.value.length; i++) {
-    const gap = Math.abs(a.value[i]! - b.value[i]!);
+  for (let i = 0; i < A.length; i++) {
+    const gap = Math.abs(A[i]! - B[i]!);
     if (gap === 0) continue;
-    const ratio = gap / ((a.error?.[i] ?? 0) + (b.error?.[i] ?? 0) + 1e-300);
+    const ratio = gap / ((dA === null ? 0 : dA[i]!) + (dB === null ? 0 : dB[i]!) + 1e-300);
     // NaN must not hide behind a comparison that it never wins.
     if (!(ratio <= worst)) worst = Number.isNaN(ratio) ? Infinity : ratio;
     if (worst > enough) break;
@@ -113,13 +114,17 @@ export function overTolerance(a: Tracked, b: Tracked, enough = Infinity): number
 /** How far `yours` is from `correct`; the numbers shown are multiplied by `factor`, which undoes a convention. */
 export function residual(yours: Tracked, correct: Tracked, factor = 1): Residual | null {
   if (yours.rows !== correct.rows || yours.cols !== correct.cols || yours.value.length === 0) return null;
+  const [A, B, dA, dB] = [yours.value, correct.value, yours.error, correct.error];
   let [maxAbs, scale, worst, at] = [0, 0, -1, 0];
-  for (let i = 0; i < yours.value.length; i++) {
-    const gap = Math.abs(yours.value[i]! - correct.value[i]!);
-    const ratio = gap === 0 ? 0 : gap / ((yours.error?.[i] ?? 0) + (correct.error?.[i] ?? 0) + 1e-300);
-    if (!(ratio <= worst)) [worst, at] = [ratio, i];
+  for (let i = 0; i < A.length; i++) {
+    const gap = Math.abs(A[i]! - B[i]!);
+    const ratio = gap === 0 ? 0 : gap / ((dA === null ? 0 : dA[i]!) + (dB === null ? 0 : dB[i]!) + 1e-300);
+    if (!(ratio <= worst)) {
+      worst = ratio;
+      at = i;
+    }
     maxAbs = Math.max(maxAbs, gap);
-    scale = Math.max(scale, Math.abs(correct.value[i]!));
+    scale = Math.max(scale, Math.abs(B[i]!));
   }
   return {
     maxAbs: maxAbs * Math.abs(factor),

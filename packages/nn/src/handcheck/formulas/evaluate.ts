@@ -3,6 +3,7 @@
 import { costGradient, jacobian, sampleCost, type PlainNetwork } from "../equations/index.ts";
 import { activity } from "../equations/forward.ts";
 import { backprop } from "../equations/backprop.ts";
+import { once } from "../once.ts";
 import { symbolsIn, type BinaryOperator, type CallNode, type Expr, type Index, type PartialNode, type SymbolNode } from "./ast.ts";
 import { applied } from "./functions.ts";
 import { columnOf, fromRows, grid, map, product, scalar, total, transpose, zip, type Grid } from "./grid.ts";
@@ -47,6 +48,7 @@ export class Evaluator {
   readonly #ranges = new Map<Rule, Ranges>();
   readonly #data = new Map<string, Grid>();
   readonly #sums: boolean;
+  /** Whoever defines everything needs no truth. */
   readonly #truth;
   readonly #seen;
 
@@ -57,8 +59,8 @@ export class Evaluator {
     this.#choose = choose;
     this.#byKey = rulesByKey(program.rules);
     this.#sums = writesItsOwnMean(program.rules);
-    this.#truth = backprop(setup.net, setup.x, setup.t);
-    this.#seen = setup.x.map((row) => activity(setup.net, row));
+    this.#truth = once(() => backprop(setup.net, setup.x, setup.t));
+    this.#seen = once(() => setup.x.map((row) => activity(setup.net, row)));
   }
 
   /** What a rule gives for one sample; for a whole batch where the layout has no samples, or the quantity has none. */
@@ -217,7 +219,7 @@ export class Evaluator {
       case "lambda":
         return scalar(lambda);
       case "cost":
-        return scalar(sampleCost(net.cost, net.activations[last - 1]!, this.#seen[sample]!.u[last]!, this.#setup.t[sample]!));
+        return scalar(sampleCost(net.cost, net.activations[last - 1]!, this.#seen()[sample]!.u[last]!, this.#setup.t[sample]!));
       case "error": {
         const place = { start: node.start, end: node.end, indices: [], kind: "symbol", local: "" } as const;
         const output = this.#lookup({ ...place, name: "v", layer: { base: "number", offset: last } }, rule, sample);
@@ -242,7 +244,7 @@ export class Evaluator {
   #gradV(node: SymbolNode, layer: number, rule: Rule, sample: number): Grid {
     const { net, sizes, t } = this.#setup;
     const last = sizes.length - 1;
-    if (layer === last) return this.#batch(sample, (n) => costGradient(net.cost, this.#seen[n]!.v[last]!, t[n]!));
+    if (layer === last) return this.#batch(sample, (n) => costGradient(net.cost, this.#seen()[n]!.v[last]!, t[n]!));
     const above = { ...node, name: "delta", layer: { base: "number", offset: layer + 1 }, indices: [] } as const;
     const delta = this.#lookup(above, rule, sample);
     const W = this.#truthOf("W", layer + 1, sample);
@@ -277,12 +279,12 @@ export class Evaluator {
     const vector = (entries: ArrayLike<number>): Grid => (layout.startsWith("rows") ? transpose(columnOf(entries)) : columnOf(entries));
     switch (name) {
       case "W": return matrix(fromRows(net.weights[layer - 1]!));
-      case "gradW": return matrix(fromRows(this.#truth.layers[layer - 1]!.gradW));
+      case "gradW": return matrix(fromRows(this.#truth().layers[layer - 1]!.gradW));
       case "b": return vector(net.biases[layer - 1]!);
-      case "gradB": return vector(this.#truth.layers[layer - 1]!.gradB);
-      case "u": return this.#batch(sample, (n) => this.#seen[n]!.u[layer]!);
-      case "v": return this.#batch(sample, (n) => this.#seen[n]!.v[layer]!);
-      case "delta": return this.#batch(sample, (n) => this.#truth.layers[layer - 1]!.delta[n]!);
+      case "gradB": return vector(this.#truth().layers[layer - 1]!.gradB);
+      case "u": return this.#batch(sample, (n) => this.#seen()[n]!.u[layer]!);
+      case "v": return this.#batch(sample, (n) => this.#seen()[n]!.v[layer]!);
+      case "delta": return this.#batch(sample, (n) => this.#truth().layers[layer - 1]!.delta[n]!);
       case "t": return this.#batch(sample, (n) => t[n]!);
     }
   }

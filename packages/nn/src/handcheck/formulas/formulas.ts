@@ -4,7 +4,7 @@ import { ArgumentError } from "@chainrule/autograd";
 import { network as makeNetwork, type Network } from "../../network/network.ts";
 import { declaredOf } from "../conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
-import { handcheck, type HandcheckOptions } from "../handcheck.ts";
+import { checkFunction, type HandcheckOptions } from "../handcheck.ts";
 import type { Backward } from "../probe.ts";
 import type { Diagnosis, Hand, Report, Words } from "../report.ts";
 import { assemble } from "./assemble.ts";
@@ -148,7 +148,7 @@ function judged(network: Network, text: string, read: readonly Formula[], { prog
       const net = { weights: layers.map((l) => given[`W${l}`]!), biases: layers.map((l) => given[`b${l}`]!), activations: network.activations, cost: network.cost } as PlainNetwork;
       return handOf(program, by, { net, sizes: network.sizes, x, t, ...constants(options) }, choose);
     };
-    return handcheck(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } });
+    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, true);
   };
   // A definition in circles is found before the check calls and cannot say where it stands.
   tryOut(network, program, reading);

@@ -1,6 +1,6 @@
 /** B: what goes wrong in BP2, δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l). */
 
-import { bp1, bp2, bp4 } from "../local.ts";
+import { bp2, bp4 } from "../local.ts";
 import { costSlope, throughActivation, slopeOf, type Setting } from "../setting.ts";
 import { deltaName, raised, wName } from "../text.ts";
 import { exact, sameShape, type Tracked } from "../tracked.ts";
@@ -137,12 +137,4 @@ function updated(setting: Setting, l: number, { delta, gradW, observed }: Above)
     if (rate > 0 && Number.isFinite(rate)) found.push(make("fitted eta", () => by.sub(W[l + 1]!, by.scale(slope, rate))));
   }
   return found;
-}
-
-/** δ of every layer from the top down, as far as it is right. */
-export function trueDeltas(setting: Setting): Tracked[] {
-  const deltas: Tracked[] = [];
-  deltas[setting.last] = bp1(setting);
-  for (let l = setting.last - 1; l >= 1; l--) deltas[l] = bp2(setting, l, deltas[l + 1]!);
-  return deltas;
 }

@@ -14,8 +14,21 @@ const isWide = (character: string): boolean => {
 /** Marks that stand on the letter before them. */
 const isMark = (character: string): boolean => /\p{Mn}|\p{Me}|\p{Cf}/u.test(character);
 
+/** Before the first combining mark all characters take one column, but for the soft hyphen. */
+const [FIRST_MARK, SOFT_HYPHEN] = [0x300, 0xad];
+
+function isNarrow(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= FIRST_MARK || code === SOFT_HYPHEN) return false;
+  }
+  return true;
+}
+
 /** The columns that a text takes. */
 export function columnsOf(text: string): number {
+  // Most of a report is such text, and lines are measured again for each word that is added.
+  if (isNarrow(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += isMark(character) ? 0 : isWide(character) ? 2 : 1;
   return columns;
