@@ -2,7 +2,7 @@
 
 import { isAutogradError, tensor } from "@chainrule/autograd";
 import { handcheck } from "../handcheck/handcheck.ts";
-import { genericProblem } from "../handcheck/generic.ts";
+import { probeProblems } from "../handcheck/generic.ts";
 import type { PlainParameters } from "../handcheck/probe.ts";
 import type { Hand, Report } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
@@ -121,7 +121,7 @@ async function checkOf(job: CheckJob, subject: Subject, net: Network): Promise<C
       if (calls.fault !== null) return calls.fault;
       const known = { sizes: net.sizes, activations: net.activations as Problem["activations"], cost: net.cost as Problem["cost"] };
       const probed = ({ network: { samples } }: Report): Checked => (
-        { report, problem: () => genericProblem(known, samples, `probe ${options.seed} ${samples}`), hand: calls.hands.get(samples) ?? null }
+        { report, problem: () => probeProblems(known, options.seed)(samples), hand: calls.hands.get(samples) ?? null }
       );
       if (data === null) return probed(report);
       const { withOwnData } = await import("./own-data.ts");

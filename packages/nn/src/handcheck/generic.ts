@@ -5,25 +5,53 @@ import { trueDeltas } from "./local.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
 import { fromRows, type Tracked } from "./tracked.ts";
 
-/** Parameters and data for sizes, activations and cost, drawn so that nothing coincides. */
-export function genericProblem({ sizes, activations, cost }: Pick<Problem, "sizes" | "activations" | "cost">, samples: number, seed: number | string): Problem {
-  const random = new Random(seed);
-  const rows = (height: number, width: number, scale: number): number[][] =>
-    Array.from({ length: height }, () => Array.from(random.normalArray(width), (x) => x * scale));
-  const last = sizes.length - 1;
+type Known = Pick<Problem, "sizes" | "activations" | "cost">;
+
+const drawRows = (random: Random, height: number, width: number, scale: number): number[][] =>
+  Array.from({ length: height }, () => Array.from(random.normalArray(width), (x) => x * scale));
+
+function drawParameters({ sizes }: Known, random: Random): Pick<Problem, "W" | "b"> {
   const W: number[][][] = [[]];
   const b: number[][] = [[]];
-  for (let l = 1; l <= last; l++) {
-    W.push(rows(sizes[l]!, sizes[l - 1]!, 1.2 / Math.sqrt(sizes[l - 1]!)));
-    b.push(rows(1, sizes[l]!, 0.5)[0]!);
+  for (let l = 1; l < sizes.length; l++) {
+    W.push(drawRows(random, sizes[l]!, sizes[l - 1]!, 1.2 / Math.sqrt(sizes[l - 1]!)));
+    b.push(drawRows(random, 1, sizes[l]!, 0.5)[0]!);
   }
+  return { W, b };
+}
+
+function drawData({ sizes, cost }: Known, samples: number, random: Random): Pick<Problem, "x" | "t"> {
   const probabilities = cost === "categoricalCrossEntropy" || cost === "softmaxCrossEntropy";
-  const t = rows(samples, sizes[last]!, 1).map((entries) => {
+  const t = drawRows(random, samples, sizes[sizes.length - 1]!, 1).map((entries) => {
     const positive = entries.map((x) => 0.05 + 0.9 / (1 + Math.exp(-2 * x)));
     const total = positive.reduce((sum, x) => sum + x, 0);
     return probabilities ? positive.map((x) => x / total) : positive;
   });
-  return { sizes, activations, cost, W, b, x: rows(samples, sizes[0]!, 1), t };
+  return { x: drawRows(random, samples, sizes[0]!, 1), t };
+}
+
+/** Parameters and data for sizes, activations and cost, drawn so that nothing coincides. */
+export function genericProblem(known: Known, samples: number, seed: number | string): Problem {
+  const random = new Random(seed);
+  const { sizes, activations, cost } = known;
+  return { sizes, activations, cost, ...drawParameters(known, random), ...drawData(known, samples, random) };
+}
+
+/**
+ * Problems by their number of samples for one network: data drawn anew for each; parameters drawn once, which takes longest, and
+ * scaled neuron by neuron, so that what was kept from another call is out of date.
+ */
+export function probeProblems(known: Known, seed: number | string): (samples: number) => Problem {
+  const { sizes, activations, cost } = known;
+  const parameters = drawParameters(known, new Random(`probe ${seed}`));
+  return (samples) => {
+    const random = new Random(`probe ${seed} ${samples}`);
+    const scaled = (entries: readonly number[]): number[] => {
+      const factor = 0.8 + 0.4 * random.uniform();
+      return entries.map((x) => x * factor);
+    };
+    return { sizes, activations, cost, W: parameters.W.map((rows) => rows.map(scaled)), b: parameters.b.map(scaled), ...drawData(known, samples, random) };
+  };
 }
 
 interface Generic {

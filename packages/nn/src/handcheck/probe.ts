@@ -1,7 +1,7 @@
 /** A backprop as a function: the check chooses the data, and watches what the function does to it. */
 
 import type { Examined } from "./examine.ts";
-import { genericProblem } from "./generic.ts";
+import { probeProblems } from "./generic.ts";
 import { catalogue } from "./mistakes/words.ts";
 import { once } from "./once.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
@@ -24,9 +24,9 @@ interface ProbeOptions extends HandcheckOptions {
 
 /** Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far as it takes to choose. */
 export function probe(known: Pick<Problem, "sizes" | "activations" | "cost">, backward: Backward, options: ProbeOptions, check: Check): Report {
-  const seed = options.seed ?? 0;
+  const problemOf = probeProblems(known, options.seed ?? 0);
   const probes = [5, 7, 1].map((samples) => {
-    const problem = once(() => genericProblem(known, samples, `probe ${seed} ${samples}`));
+    const problem = once(() => problemOf(samples));
     const called = once(() => call(backward, problem(), options));
     return { problem, called, examined: once(() => check(problem(), called().hand)) };
   });
