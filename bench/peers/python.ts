@@ -100,7 +100,7 @@ async function nextAnswer(answers: AsyncIterator<string>): Promise<Answer> {
 
 async function startPeer(python: string, { module, name, engine, threads }: Peer): Promise<PythonPeer | string> {
   const label = `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  const child = spawn(python, [fileURLToPath(new URL("peers.py", import.meta.url)), module, String(threads)], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(python, [fileURLToPath(new URL("../peers/peers.py", import.meta.url)), module, String(threads)], { stdio: ["pipe", "pipe", "pipe"] });
   const failed = once(child, "error").then(([error]: unknown[]) => `${label}: absent (${(error as Error).message})`);
   const lines: Interface = createInterface({ input: child.stdout });
   const answers = lines[Symbol.asyncIterator]();

@@ -31,6 +31,8 @@ export class Heap {
   /** Free stretches in the order of their addresses, none touching the next. */
   readonly #free: { start: number; end: number }[] = [];
   #end: number;
+  /** How often the memory has grown, which may end every view of it. */
+  growths = 0;
 
   constructor() {
     const host = wasmHost();
@@ -87,6 +89,7 @@ export class Heap {
   #tryGrow(pages: number): boolean {
     try {
       this.memory.grow(pages);
+      this.growths++;
       return true;
     } catch {
       return false;

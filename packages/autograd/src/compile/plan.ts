@@ -35,6 +35,14 @@ export function readsOf(kernel: Kernel): Value[] {
   );
 }
 
+/** Arguments from so many bytes on have their places for themselves, so that one that comes again is not copied again. */
+const KEPT_BYTES = 16384;
+
+/** Whether nothing but the argument itself is ever written to its place. */
+export function isKept(value: Value): boolean {
+  return value.definition.kind === "argument" && sizeOf(value) >= KEPT_BYTES;
+}
+
 interface Interval {
   readonly value: Value;
   readonly bytes: number;
@@ -53,6 +61,7 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
       return;
     }
     if (kind === "state") return;
+    if (isKept(value)) at = kernels.length;
     const interval = intervals.get(value);
     if (interval === undefined) intervals.set(value, { value, bytes: sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
     else interval.to = Math.max(interval.to, at);

@@ -1,42 +1,44 @@
 /** A way into or out of a program: a place in its memory that a tensor is written to or read from. */
 
-import type { DType, Elements } from "../graph/dtype.ts";
+import { allocate, type DType, type Elements } from "../graph/dtype.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
-import { heap, viewOf } from "./heap.ts";
+import { Place } from "./place.ts";
+import { isKept } from "./plan.ts";
+import type { Value } from "./value.ts";
 
-/** The place of one value. The view of it is kept until the memory grows, which ends all views. */
+/** The place of one value. */
 export class Port {
   readonly #dtype: DType;
-  readonly #address: number;
   readonly #count: number;
-  #view: Elements | null = null;
-  #buffer: ArrayBuffer | null = null;
+  readonly #place: Place;
+  /** Whether nothing else is ever written there: then what lies there need not be written again. */
+  readonly #kept: boolean;
+  #written: WeakRef<Elements> | null = null;
 
-  constructor(dtype: DType, address: number, count: number) {
-    this.#dtype = dtype;
-    this.#address = address;
-    this.#count = count;
-  }
-
-  #memory(): Elements {
-    const { buffer } = heap().memory;
-    if (this.#view === null || this.#buffer !== buffer) {
-      this.#view = viewOf(this.#dtype, this.#address, this.#count);
-      this.#buffer = buffer;
-    }
-    return this.#view;
+  constructor(value: Value, address: number) {
+    this.#dtype = value.dtype;
+    this.#count = value.count;
+    this.#place = new Place(value.dtype, address, value.count);
+    this.#kept = isKept(value);
   }
 
   write(value: Tensor | number): void {
     const storage = typeof value === "number" ? value : value.storage!;
-    if (typeof storage === "number") this.#memory()[0] = storage;
-    else this.#memory().set(storage);
+    if (typeof storage === "number") this.#place.view()[0] = storage;
+    else if (!this.#kept) this.#place.view().set(storage);
+    else if (this.#written?.deref() !== storage) {
+      this.#place.view().set(storage);
+      this.#written = new WeakRef(storage);
+    }
   }
 
   /** A tensor of its own with what lies there. */
   read(shape: Shape): Tensor {
-    const memory = this.#memory();
-    return new Tensor(shape, this.#dtype, shape.length === 0 ? memory[0]! : memory.slice());
+    const memory = this.#place.view();
+    if (shape.length === 0) return new Tensor(shape, this.#dtype, memory[0]!);
+    const storage = allocate(this.#dtype, this.#count);
+    storage.set(memory);
+    return new Tensor(shape, this.#dtype, storage);
   }
 }

@@ -18,6 +18,7 @@ import { fuse, type Kernel } from "./fuse.ts";
 import { allocateFor, heap, viewOf } from "./heap.ts";
 import { sizeOf } from "./layout.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./place-control.ts";
+import { Place } from "./place.ts";
 import { plan, readsOf, type Plan } from "./plan.ts";
 import { piecesOf, threadsOf, type Part } from "./threads.ts";
 import { CLAIM_BYTES, emitClaims } from "./threads-claim.ts";
@@ -81,6 +82,7 @@ export class Program {
   /** Where the loops and branches of its kernels, and of their bodies, lie. */
   readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
   readonly #base: number;
+  readonly #flag: Place;
   readonly #run: (thread: number, threads: number) => void;
   readonly #parts: readonly ((thread: number, threads: number) => void)[];
   readonly #barrier: (threads: number) => void;
@@ -107,6 +109,7 @@ export class Program {
     const scratchBytes = Math.max(0, ...all.map((kernel) => scratchOf(kernel, spec, this.#isDivided(kernel) ? this.#most : 1)));
     this.plan = plan(this.kernels, roots.map((root) => sourceOf(root).source), scratchBytes);
     this.#base = allocateFor(this, this.plan.bytes, spec.name);
+    this.#flag = new Place("int32", this.#base + this.plan.flag, 1);
     this.#claims = this.#most === 1 ? 0 : allocateFor(this, CLAIM_BYTES * this.kernels.length, spec.name);
     const bytes = this.#emit(spec, all);
     this.moduleBytes = bytes.length;
@@ -228,7 +231,7 @@ export class Program {
   }
 
   run(): void {
-    const flag = viewOf("int32", this.#base + this.plan.flag, 1);
+    const flag = this.#flag.view();
     try {
       this.#execute(-1);
     } catch (error) {

@@ -55,10 +55,10 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   });
   const changed = variables.filter((_, k) => after[k] !== null);
   const inputs = builder.values.flatMap((value) => {
-    const port = value.definition.kind === "argument" && program.plan.offsets.has(value) ? new Port(value.dtype, program.addressOf(value), value.count) : null;
+    const port = value.definition.kind === "argument" && program.plan.offsets.has(value) ? new Port(value, program.addressOf(value)) : null;
     return port === null ? [] : [{ place: (value.definition as { readonly index: number }).index, port }];
   });
-  const exits = results.map((value, k) => ({ port: new Port(value.dtype, program.addressOf(value), value.count), shape: tensors[k]!.shape }));
+  const exits = results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: tensors[k]!.shape }));
   const call = (leaves: readonly (Tensor | number)[]): unknown => {
     for (let i = 0; i < inputs.length; i++) {
       const { place, port } = inputs[i]!;

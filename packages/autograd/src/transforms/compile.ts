@@ -67,13 +67,13 @@ const MOST_PROGRAMS = 32;
 export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, options: CompileOptions = {}): Compiled<P, R> {
   checkFunction("compile", f);
   const name = f.name === "" ? "compile" : f.name;
+  const plain = f as (...args: readonly unknown[]) => unknown;
   const fused = options.fusedMultiplyAdd === true && relaxedSimd();
   const threads = mostThreads(options.threads ?? "auto");
   /** The one that was used last comes first. */
   const programs: (Specialized & { readonly signature: Flattened })[] = [];
   const call = (...args: readonly unknown[]): unknown => {
-    const plain = (): unknown => f(...(args as unknown as P));
-    if (tracing() !== null || isWatching()) return plain();
+    if (tracing() !== null || isWatching()) return plain(...args);
     let leaves: readonly (Tensor | number)[] | null = null;
     let at = 0;
     const native = nativeProducts();
@@ -87,14 +87,14 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
     const given = leaves ?? signature!.leaves;
     for (let k = 0; k < given.length; k++) {
       const leaf = given[k]!;
-      if (typeof leaf !== "number" && leaf.node !== null && isTracked(leaf)) return plain();
+      if (typeof leaf !== "number" && leaf.node !== null && isTracked(leaf)) return plain(...args);
     }
     if (signature !== null) {
-      programs.unshift({ ...specialize(name, f as (...args: readonly unknown[]) => unknown, signature, fused, threads), signature });
+      programs.unshift({ ...specialize(name, plain, signature, fused, threads), signature });
       if (programs.length > MOST_PROGRAMS) programs.pop();
     } else if (at > 0) programs.unshift(...programs.splice(at, 1));
     const program = programs[0]!;
-    return options.verify === true ? verifyCall(name, program, given, plain, fused || native !== null) : program.call(given);
+    return options.verify === true ? verifyCall(name, program, given, () => plain(...args), fused || native !== null) : program.call(given);
   };
   const explain = (asked: { readonly runs?: number } = {}): ProgramReport => {
     const last = programs[0];

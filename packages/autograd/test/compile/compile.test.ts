@@ -60,6 +60,23 @@ describe("arguments and results", () => {
     expect(first.toArray()).toEqual([2, 4]);
   });
 
+  it("of 16 KiB or more are not copied again where they come again, and nothing else is written to their places", () => {
+    const large = (shift: number): Tensor => tensor(Float64Array.from({ length: 2048 }, (_, k) => Math.sin(k + shift)));
+    // Several kernels, with values that would fit into places that are no longer read.
+    const f = (x: Tensor, y: Tensor): Tensor => {
+      const total = sum(mul(x, y));
+      const scaled = y.mul(total);
+      return scaled.sub(sum(scaled)).mul(x);
+    };
+    const compiled = compile(f);
+    const [a, b, c] = [large(0), large(1), large(2)];
+    for (const [x, y] of [[a, b], [a, b], [c, b], [a, b], [b, a], [b, b], [b, a]] as const) expect(compiled(x, y).toArray()).toEqual(f(x, y).toArray());
+    // A tensor never changes; changed behind the library's back it shows that nobody read it.
+    const before = compiled(b, a).toArray();
+    (b.storage as Float64Array)[7] = 1e9;
+    expect(compiled(b, a).toArray()).toEqual(before);
+  });
+
   it("may be handed through, be constant, or be the same twice", () => {
     const f = compile((x: Tensor) => [x, tensor([7, 8]), tensor(3), x, x.reshape([2, 1]), x.mul(0).add(1)]);
     expect(f(tensor([1, 2])).map((y) => y.toArray())).toEqual([[1, 2], [7, 8], 3, [1, 2], [[1], [2]], [1, 1]]);

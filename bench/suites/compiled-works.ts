@@ -1,0 +1,71 @@
+/** What is compiled: the training step that everybody knows, a Hessian, and a function of one number. */
+
+import { add, compile, hessian, sin, slice, sub, tensor, valueAndGrad, variable, type Compiled, type Tensor } from "@chainrule/autograd";
+import { network, Random, type NetworkParameters } from "@chainrule/nn";
+
+const SIZES = [784, 30, 10];
+const BATCH = 10;
+const RATE = 0.5;
+
+/** A function to compile, what it is called with, and one number of its result. */
+export interface CompiledWork {
+  readonly compiled: () => () => number;
+  readonly plain: () => number;
+}
+
+/** 784-30-10, sigmoid, ½Σe², batch 10, float32: forward, gradient and update. */
+export function trainingStep(): CompiledWork {
+  const net = network({ sizes: SIZES, activations: "sigmoid", cost: "quadratic", seed: 1, dtype: "float32" });
+  const random = new Random(2);
+  const x = tensor(random.uniformArray(BATCH * SIZES[0]!), { shape: [BATCH, SIZES[0]!], dtype: "float32" });
+  const t = tensor(random.uniformArray(BATCH * SIZES[2]!), { shape: [BATCH, SIZES[2]!], dtype: "float32" });
+  const loss = (parameters: NetworkParameters): Tensor<[]> => net.loss(parameters, x, t);
+  return {
+    compiled: () => {
+      const states = Object.entries(net.parameters).map(([name, value]) => [name, variable(value as Tensor)] as const);
+      const step = compile((inputs: Tensor, targets: Tensor) => {
+        const parameters = Object.fromEntries(states.map(([name, state]) => [name, state.read()])) as NetworkParameters;
+        const { value, gradient } = valueAndGrad((at: NetworkParameters) => net.loss(at, inputs, targets))(parameters);
+        for (const [name, state] of states) state.assign(state.read().sub((gradient as Readonly<Record<string, Tensor>>)[name]!.mul(RATE)));
+        return value;
+      });
+      return () => step(x, t).item();
+    },
+    plain: () => valueAndGrad(loss)(net.parameters).value.item(),
+  };
+}
+
+/** The sum over the Hessian of Rosenbrock's function of 100 variables. */
+export function rosenbrockHessian(): CompiledWork {
+  const at = tensor(new Random(17).normalArray(100));
+  const f = hessian((x: Tensor) => {
+    const here = slice(x, [0], [-1]);
+    const bend = slice(x, [1]).sub(here.mul(here));
+    const rest = sub(1, here);
+    return bend.mul(bend).mul(100).add(rest.mul(rest)).sum();
+  });
+  return {
+    compiled: () => {
+      const compiled: Compiled<[Tensor], Tensor> = compile((x: Tensor) => f(x).sum());
+      return () => compiled(at).item();
+    },
+    plain: () => f(at).sum().item(),
+  };
+}
+
+/** y ← (sin y + x)/2 − 0.1, 75 times: 300 operations on one number, with the derivative. */
+export function scalarFunction(): CompiledWork {
+  const f = valueAndGrad((x: Tensor<[]>) => {
+    let y = x;
+    for (let k = 0; k < 75; k++) y = add(sin(y), x).mul(0.5).sub(0.1);
+    return y;
+  });
+  const both = ({ value, gradient }: { readonly value: Tensor; readonly gradient: Tensor }): number => value.item() + gradient.item();
+  return {
+    compiled: () => {
+      const compiled = compile(f);
+      return () => both(compiled(0.7));
+    },
+    plain: () => both(f(0.7)),
+  };
+}
