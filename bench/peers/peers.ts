@@ -112,8 +112,7 @@ export async function runPeers({ smoke, docs, python }: PeersOptions): Promise<v
   try {
     const inside = await startLibraries();
     const libraries = [...inside, ...pythons.map(({ library }) => library)];
-    const measuredLimits = [];
-    for (const limit of limits) measuredLimits.push(await limit());
+    const measuredLimits = limits.map((limit) => limit());
     console.log(headText(libraries, absent, measuredLimits));
     const done: WorkResult[] = [];
     for (const make of works(smoke)) {

@@ -61,8 +61,8 @@ function returned({ parts, results }: Picture): string {
  * @throws GraphError (`NON_SCALAR`) for the cotangents of a result that is no scalar
  *
  * @example
- * toText((x: Tensor<[]>) => sin(mul(x, 2)), [0.5])
- * // => "x = input       float64 []\n%1 = mul(x, 2)  float64 []\n%2 = sin(%1)    float64 []\nreturn %2"
+ * const f = (x: Tensor<[]>) => sin(mul(x, 2))
+ * toText(f, [0.5]) // => "x = input       float64 []\n%1 = mul(x, 2)  float64 []\n%2 = sin(%1)    float64 []\nreturn %2"
  */
 export function toText<P extends readonly unknown[]>(f: (...args: P) => unknown, args: Readonly<LooseAll<P>>, options?: DrawOptions): string;
 /**

@@ -22,7 +22,7 @@ export function filesBelow(folder: string, ending: string): string[] {
 /** The `@example` blocks of the docstrings of a source file; an empty line ends one. */
 export function docstringExamples(path: string, root: string): Example[] {
   const text = readFileSync(path, "utf8");
-  return [...text.matchAll(/^ *\* @example\n((?: *\* (?![@\/]).+\n)+)/gm)].map((match) => ({
+  return [...text.matchAll(/^ *\* @example\n((?: *\* (?!@).+\n)+)/gm)].map((match) => ({
     place: `${relative(root, path)}:${text.slice(0, match.index).split("\n").length}`,
     code: match[1]!.split("\n").map((line) => line.replace(/^ *\* ?/, "")).join("\n").trim(),
   }));
