@@ -87,8 +87,8 @@ const f32: Constants = {
 
 const constantsOf = (l: { readonly type: string }): Constants => (l.type === "f32" ? f32 : f64);
 
-/** n, r and eʳ of e^(a + b), for a shared a within some hundreds and a b that is at most small beside 1, or `null` for 0. */
-// a + b = n ln 2 + r        e^(a + b) = 2ⁿ eʳ = 2ⁿ (1 + r + r² p(r))
+/** n and y = eʳ of e^(a + b), for a shared a within some hundreds and a b that is at most small beside 1, or `null` for 0. */
+// a + b = n ln 2 + r        e^(a + b) = 2ⁿ y        y = eʳ = 1 + r + r² p(r)
 function expOfSum<V, M>(l: Lanes<V, M>, a: V, b: V | null): { readonly n: V; readonly y: V } {
   const of = constantsOf(l);
   const n = l.share(l.floor(l.multiplyAdd(a, l.constant(of.log2e), l.constant(0.5))));

@@ -1,9 +1,9 @@
 /** The body of a WebAssembly function: locals, assignments, stores, and structured loops and branches. */
 
 import { Bytes } from "./bytes.ts";
-import { inOrder, type Statement } from "./straight.ts";
 import { checkType, EmitError, i32, known, op, plus, writeAccess, type Expression } from "./expressions.ts";
 import { laneStores, stores, typeBytes, type ValueType } from "./opcodes.ts";
+import { inOrder, type Statement } from "./straight.ts";
 
 /** A variable of a function; as an expression, its value. */
 export interface Local extends Expression {
