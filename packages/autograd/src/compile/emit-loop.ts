@@ -40,6 +40,9 @@ export function scratchOfLoop({ members, frame }: Kernel, threads: number): numb
 /** So many rows are divided between threads rather than their entries. */
 const LEAST_ROWS = 64;
 
+/** Where so many entries follow each other, two vectors are computed side by side: the one hides how long the other takes. */
+const LONG_RUN = 256;
+
 /** One input of a member, its walk along the axes of the frame. */
 interface Operand {
   readonly access: Access;
@@ -100,7 +103,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
   const rank = sizes.length;
   const along = (strides: readonly number[], axis: number): number => strides[axes[axis]!.at(-1)!] ?? 0;
   const inner = sizes[rank - 1] ?? 1;
-  const step = stepOf(members, reductions.length > 0, countOf(sizes), context);
+  const step = stepOf(members, reductions.length > 0, countOf(sizes), inner, context);
   const emitter = new PartsEmitter(body, step, context.fused, context.external);
   const innerStride = (operand: Operand): number => (rank === 0 ? 0 : along(operand.strides, rank - 1));
   // Beyond the end of rows of their own there are other numbers; a single row ends in padding.
@@ -137,7 +140,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
   }
 
   /** Everything for one step of entries, of which the first `valid` exist. */
-  const emitStep = (valid: number): void => {
+  const emitStep = (valid: number): void => body.straight(() => {
     emitter.computed.clear();
     const known = new Map<Value, Parts>();
     const loaded = new Map<string, Parts>();
@@ -164,7 +167,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
     for (const { value } of stored) {
       emitter.store(value.dtype, targetPosition(value), known.get(value)!, exact ? valid : step);
     }
-  };
+  });
 
   /** The innermost loop over `count` entries, or over a piece of a row of so many; the cursors stand at the first of them. */
   const emitSpan = (count: number, steps: Borders | null = null): void => {
@@ -292,8 +295,8 @@ export function isFloatSum({ definition }: Value): boolean {
   return definition.kind === "reduce" && definition.reduction === "sum" && definition.inputs[0].dtype !== "int32";
 }
 
-/** The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest type. */
-function stepOf(members: readonly Member[], reduces: boolean, count: number, context: EmitContext): number {
+/** The entries of one step: eight where floats are summed, one where there is only one, else a vector or two of the narrowest type. */
+function stepOf(members: readonly Member[], reduces: boolean, count: number, inner: number, context: EmitContext): number {
   if (reduces) return 8;
   if (count === 1) return 1;
   const narrow = members.some(({ value, operands }) => {
@@ -301,7 +304,8 @@ function stepOf(members: readonly Member[], reduces: boolean, count: number, con
     if (value.dtype !== "bool" || context.isStored(value)) types.push(value.dtype);
     return types.some((dtype) => dtype !== "float64");
   });
-  return narrow ? laneCount.f32 : laneCount.f64;
+  const lanes = narrow ? laneCount.f32 : laneCount.f64;
+  return inner < LONG_RUN ? lanes : 2 * lanes;
 }
 
 /** One op, part by part. */

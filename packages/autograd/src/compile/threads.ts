@@ -60,6 +60,18 @@ export function divisionOfAddAt(outer: number, inner: number): "blocks" | "colum
   return inner >= LEAST_COLUMNS ? "columns" : "none";
 }
 
+/** So many pairs of columns are summed side by side at most: a line of the cache of float32, with their sums in half of the registers. */
+export const MOST_PAIRS = 8;
+/** Columns are cut into so many blocks at least, where there are enough, so that threads have their parts. */
+const LEAST_BLOCKS = 8;
+
+/** How many pairs of columns are summed side by side: a power of two. */
+export function pairsAtOnce(inner: number): number {
+  let pairs = MOST_PAIRS;
+  while (pairs > 1 && inner < 2 * pairs * LEAST_BLOCKS) pairs /= 2;
+  return pairs;
+}
+
 /** What tests change to divide small kernels as well. */
 export const dividing = {
   /** Less work than this, in about nanoseconds of one thread, costs more to hand out than it saves. */
@@ -91,7 +103,8 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
     default:
   }
   if (kernel.kind === "columns" && definition.kind === "reduce") {
-    return { nanoseconds: (definition.outer * definition.size * definition.inner) / 2, units: Math.max(definition.outer, Math.ceil(definition.inner / 2)) };
+    const { outer, size, inner } = definition;
+    return { nanoseconds: (outer * size * inner) / 4, units: Math.max(outer, Math.ceil(inner / (2 * pairsAtOnce(inner)))) };
   }
   const { frame } = kernel;
   const entries = countOf(frame);

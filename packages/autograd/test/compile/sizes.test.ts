@@ -5,6 +5,7 @@ import {
   add, broadcastTo, cast, compile, concat, exp, flip, gather, greater, matmul, max, mean, min, mul, pad, scatterAdd, sigmoid, slice, softmax, sum, tensor, transpose, where,
   type DType, type Tensor,
 } from "../../src/index.ts";
+import { pairsAtOnce } from "../../src/compile/threads.ts";
 import { random } from "../ops/sampling.ts";
 import { differenceOf } from "./bits.ts";
 
@@ -64,7 +65,16 @@ describe.each(floats)("%s", (dtype) => {
   });
 
   it.each([600, 1025])("long columns: %i", (rows) => {
-    for (const n of [1, 2, 3, 5]) check("column sums", (a) => sum(a, 0), filled([rows, n], dtype));
+    for (const n of [1, 2, 3, 5, 40, 150]) check("column sums", (a) => sum(a, 0), filled([rows, n], dtype));
+  });
+
+  it.each([31, 32, 33, 63, 64, 69, 127, 128, 130, 135, 137, 139, 141, 143, 160])("columns side by side: %i", (n) => {
+    for (const rows of [1, 2, 7, 8, 9, 21]) {
+      const x = filled([rows, n], dtype);
+      check("column sums", (a) => sum(a, 0), x);
+      check("column extremes", (a) => add(max(a, 0), mul(min(a, 0), 2)), x);
+      check("columns of blocks", (a) => sum(a, 1), filled([3, rows, n], dtype));
+    }
   });
 
   it("products of matrices of every small size, transposed or not, in batches", () => {
@@ -84,6 +94,13 @@ describe.each(floats)("%s", (dtype) => {
   });
 });
 
+it("walks a line of the cache of columns at once where there are many", () => {
+  expect([1, 16, 32, 64, 127, 128, 512].map(pairsAtOnce)).toEqual([1, 1, 2, 4, 4, 8, 8]);
+  const program = compile((a: Tensor) => sum(a, 0));
+  program(filled([9, 130], "float32"));
+  expect(program.explain().kernels.map(({ kind }) => kind)).toContain("columns");
+});
+
 it("whole numbers and conditions", () => {
   for (const n of borders) {
     const [x, y] = [filled([n], "int32", 1), filled([n], "int32", 2)];
@@ -92,6 +109,7 @@ it("whole numbers and conditions", () => {
     check("extremes", (a, b) => add(max(a), min(b)), x, y);
     check("count", (a, b) => sum(greater(a, b)), x, y);
     check("column sums", (a) => sum(a.reshape([1, n, 1]).broadcastTo([2, n, 3]), 1), x);
+    check("wide column sums and extremes", (a, b) => add(sum(concat([a, b, a]).reshape([3, n]), 0), max(concat([a, b]).reshape([2, n]), 0)), x, y);
     check("comparison", (a, b) => greater(a, b), x, y);
     check("types", (a, b) => cast(cast(greater(a, b), "float32"), "float64").add(cast(a, "float64")), x, y);
   }

@@ -24,6 +24,8 @@ const f64 = {
   /** Beyond these the exponential is 0 or ∞. */
   lowest: -746,
   highest: 710,
+  /** A power of two that makes all of those below 1 normal. */
+  lift: 128,
   smallestNormal: 2 ** -1022,
   /** The bits of a significand. */
   digits: 53,
@@ -69,6 +71,7 @@ const f32: Constants = {
   ln2Low: -0.00021219444,
   lowest: -105,
   highest: 89,
+  lift: 64,
   smallestNormal: 2 ** -126,
   digits: 24,
   gaussianEnd: 11,
@@ -84,14 +87,9 @@ const f32: Constants = {
 
 const constantsOf = (l: { readonly type: string }): Constants => (l.type === "f32" ? f32 : f64);
 
-/** x held at or below a bound; NaN stays. */
-function atMost<V, M>(l: Lanes<V, M>, x: V, bound: number): V {
-  return l.select(l.gt(x, l.constant(bound)), l.constant(bound), x);
-}
-
-/** e^(a + b) for a shared a within some hundreds and a b that is at most small beside 1, or `null` for 0. */
-// a + b = n ln 2 + r        e^(a + b) = 2ⁿ eʳ = 2ⁿ (1 + r + r² p(r))
-function expOfSum<V, M>(l: Lanes<V, M>, a: V, b: V | null): V {
+/** n and y = eʳ of e^(a + b), for a shared a within some hundreds and a b that is at most small beside 1, or `null` for 0. */
+// a + b = n ln 2 + r        e^(a + b) = 2ⁿ y        y = eʳ = 1 + r + r² p(r)
+function expOfSum<V, M>(l: Lanes<V, M>, a: V, b: V | null): { readonly n: V; readonly y: V } {
   const of = constantsOf(l);
   const n = l.share(l.floor(l.multiplyAdd(a, l.constant(of.log2e), l.constant(0.5))));
   const high = l.share(l.multiplyAdd(n, l.constant(-of.ln2High), a));
@@ -103,16 +101,28 @@ function expOfSum<V, M>(l: Lanes<V, M>, a: V, b: V | null): V {
   // In float64 what 1 + high rounds off is kept as well: 0.55 ulp instead of 0.7, and e¹ is the number e.
   const sum = l.share(l.add(one, high));
   const y = l.type === "f64" ? l.add(sum, l.add(l.sub(high, l.sub(sum, one)), bend)) : l.add(one, l.add(high, bend));
-  // Two steps, so that each factor is a normal number and a denormal result is rounded once.
-  const half = l.share(l.floor(l.mul(n, l.constant(0.5))));
-  return l.scale(l.scale(y, half), l.sub(n, half));
+  return { n, y };
 }
 
 /** eˣ. */
 export function exp<V, M>(l: Lanes<V, M>, x: V): V {
   const { lowest, highest } = constantsOf(l);
-  const bounded = l.share(atMost(l, x, highest));
-  return expOfSum(l, l.share(l.select(l.lt(bounded, l.constant(lowest)), l.constant(lowest), bounded)), null);
+  const { n, y } = expOfSum(l, l.share(l.atLeast(l.atMost(x, l.constant(highest)), l.constant(lowest))), null);
+  // Two steps, so that each factor is a normal number and a denormal result is rounded once.
+  const half = l.share(l.floor(l.mul(n, l.constant(0.5))));
+  return l.scale(l.scale(y, half), l.sub(n, half));
+}
+
+/** e^(a + b) for a sum that is not above 0; of the two steps the second is always the same. */
+function expBelow0<V, M>(l: Lanes<V, M>, a: V, b: V | null): V {
+  const { lift } = constantsOf(l);
+  const { n, y } = expOfSum(l, a, b);
+  return l.mul(l.scale(y, l.add(n, l.constant(lift))), l.constant(2 ** -lift));
+}
+
+/** e^-|x|. */
+function expOfMinus<V, M>(l: Lanes<V, M>, x: V): V {
+  return expBelow0(l, l.share(l.atLeast(l.neg(l.abs(x)), l.constant(constantsOf(l).lowest))), null);
 }
 
 /** ln(2ᵏ (1 + f)) for a shared -1/4 ≤ f ≤ 1/2 and a whole k. */
@@ -156,7 +166,7 @@ function logAbove1<V, M>(l: Lanes<V, M>, y: V): V {
 /** σ(x) = 1 / (1 + e^-x) = eˣ / (1 + eˣ), whichever of the exponentials does not overflow. */
 export function sigmoid<V, M>(l: Lanes<V, M>, x: V): V {
   const one = l.constant(1);
-  const e = l.share(exp(l, l.share(l.neg(l.abs(x)))));
+  const e = l.share(expOfMinus(l, x));
   return l.div(l.select(l.ge(x, l.constant(0)), one, e), l.add(one, e));
 }
 
@@ -166,7 +176,7 @@ export function tanh<V, M>(l: Lanes<V, M>, x: V): V {
   const a = l.share(l.abs(x));
   const square = l.share(l.mul(x, x));
   const near = l.multiplyAdd(a, l.mul(square, polynomial(l, square, constantsOf(l).tanh)), a);
-  const e = l.share(exp(l, l.share(l.neg(l.abs(l.share(l.mul(l.constant(2), x)))))));
+  const e = l.share(expOfMinus(l, l.share(l.mul(l.constant(2), x))));
   const far = l.sub(one, l.div(l.add(e, e), l.add(one, e)));
   return l.copySign(l.select(l.lt(a, l.constant(0.55)), near, far), x);
 }
@@ -174,23 +184,23 @@ export function tanh<V, M>(l: Lanes<V, M>, x: V): V {
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^-|x|). */
 export function softplus<V, M>(l: Lanes<V, M>, x: V): V {
   const zero = l.constant(0);
-  const e = l.share(exp(l, l.share(l.neg(l.abs(x)))));
+  const e = l.share(expOfMinus(l, x));
   return l.add(l.select(l.gt(x, zero), x, zero), logAbove1(l, e));
 }
 
 /** ln σ(x) = min(x, 0) - ln(1 + e^-|x|). */
 export function logSigmoid<V, M>(l: Lanes<V, M>, x: V): V {
   const zero = l.constant(0);
-  const e = l.share(exp(l, l.share(l.neg(l.abs(x)))));
+  const e = l.share(expOfMinus(l, x));
   return l.sub(l.select(l.lt(x, zero), x, zero), logAbove1(l, e));
 }
 
 /** e^(-x²). */
 // x = h + (x - h), where h² is exact        -x² = -h² + (h - x)(h + x)
 export function gaussian<V, M>(l: Lanes<V, M>, x: V): V {
-  const a = l.share(atMost(l, l.share(l.abs(x)), constantsOf(l).gaussianEnd));
+  const a = l.share(l.atMost(l.share(l.abs(x)), l.constant(constantsOf(l).gaussianEnd)));
   const h = l.share(l.upper(a));
-  return expOfSum(l, l.share(l.neg(l.mul(h, h))), l.mul(l.sub(h, a), l.add(h, a)));
+  return expBelow0(l, l.share(l.neg(l.mul(h, h))), l.mul(l.sub(h, a), l.add(h, a)));
 }
 
 /** 2/√π ∫₀ˣ e^(-t²) dt = x + x p(x²) below 1, ±(1 - e^(-x²) q(1 / (|x| + 2))) beyond. */
@@ -199,9 +209,9 @@ export function erf<V, M>(l: Lanes<V, M>, x: V): V {
   const one = l.constant(1);
   const a = l.share(l.abs(x));
   const near = l.multiplyAdd(x, polynomial(l, l.share(l.mul(x, x)), of.erf), x);
-  const b = l.share(atMost(l, a, of.erfEnd));
+  const b = l.share(l.atMost(a, l.constant(of.erfEnd)));
   const t = l.share(l.sub(l.div(one, l.add(b, l.constant(2))), l.constant(of.erfcMiddle)));
   // Here 1 - erf is at most 0.16, so that the error of x² does no harm.
-  const complement = l.mul(expOfSum(l, l.share(l.neg(l.mul(b, b))), null), polynomial(l, t, of.erfc));
+  const complement = l.mul(expBelow0(l, l.share(l.neg(l.mul(b, b))), null), polynomial(l, t, of.erfc));
   return l.select(l.lt(a, one), near, l.copySign(l.sub(one, complement), x));
 }

@@ -20,6 +20,9 @@ export interface Lanes<V, M> {
   /** NaN where either is; -0 is less than 0. */
   min(a: V, b: V): V;
   max(a: V, b: V): V;
+  /** `bound` where x is more or less than it; x elsewhere, also where it is NaN. */
+  atMost(x: V, bound: V): V;
+  atLeast(x: V, bound: V): V;
   eq(a: V, b: V): M;
   ne(a: V, b: V): M;
   lt(a: V, b: V): M;

@@ -102,6 +102,8 @@ export class SourceLanes implements Lanes<Term, Term> {
   abs = (a: Term): Term => (this.type === "i32" ? this.#rounded("abs(a)", a) : this.#plainly("abs(a)", a));
   min = (a: Term, b: Term): Term => this.#plainly("min(a, b)", a, b);
   max = (a: Term, b: Term): Term => this.#plainly("max(a, b)", a, b);
+  atMost = (x: Term, bound: Term): Term => this.select(this.gt(x, bound), bound, x);
+  atLeast = (x: Term, bound: Term): Term => this.select(this.lt(x, bound), bound, x);
   eq = (a: Term, b: Term): Term => this.#plainly("a === b", a, b);
   ne = (a: Term, b: Term): Term => this.#plainly("a !== b", a, b);
   lt = (a: Term, b: Term): Term => this.#plainly("a < b", a, b);

@@ -66,7 +66,7 @@ function sharer(body: Body, computed: Computed | undefined): (x: Expression) => 
   };
 }
 
-/** A constant vector, marked as cheap to repeat. */
+/** A constant, marked as cheap to repeat. */
 const plain = (x: Expression): Expression => ({ ...x, plain: true }) as Expression;
 
 function refuseWhole(type: LaneType, name: string): never {
@@ -80,9 +80,16 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
   const two = (name: string) => (a: Expression, b: Expression) => op(`${shape}.${name}`, a, b);
   const one = (name: string) => (a: Expression) => op(`${shape}.${name}`, a);
   const float = (name: string) => (whole ? (): never => refuseWhole(type, name) : one(name));
-  const constant = (value: number): Expression => plain(repeated[type](value));
+  const zero = repeated.i32(0);
+  const isZero = (x: Expression): boolean => x.key === zero.key;
+  // A zero is one instruction wherever it stands.
+  const constant = (value: number): Expression => {
+    const vector = repeated[type](value);
+    return isZero(vector) ? plain(vector) : body.constant(vector);
+  };
+  const bits32 = (value: number): Expression => body.constant(repeated.i32(value));
   const share = sharer(body, computed);
-  const bits64 = (value: bigint): Expression => repeated.i64(value);
+  const bits64 = (value: bigint): Expression => body.constant(repeated.i64(value));
   /** Every entry of a vector through a function of the host. */
   const eachLane = (callee: Callee, ...operands: readonly Expression[]): Expression => {
     const result = body.let(operands[0]!);
@@ -109,6 +116,8 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     abs: (a) => op(`${shape}.abs`, whole ? a : (negationOf(a, computed) ?? a)),
     min: two(`min${signed}`),
     max: two(`max${signed}`),
+    atMost: two(whole ? "min_s" : "pmin"),
+    atLeast: two(whole ? "max_s" : "pmax"),
     eq: two("eq"),
     ne: two("ne"),
     lt: two(`lt${signed}`),
@@ -118,7 +127,10 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     and: (a, b) => op("v128.and", a, b),
     or: (a, b) => op("v128.or", a, b),
     not: (a) => op("v128.not", a),
-    select: (condition, a, b) => op("v128.bitselect", a, b, condition),
+    select(condition, a, b) {
+      if (isZero(a)) return op("v128.andnot", b, condition);
+      return isZero(b) ? op("v128.and", a, condition) : op("v128.bitselect", a, b, condition);
+    },
     fromMask: (condition) => op("v128.and", condition, constant(1)),
     div: whole ? () => refuseWhole(type, "div") : two("div"),
     sqrt: float("sqrt"),
@@ -126,7 +138,7 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     trunc: float("trunc"),
     nearest: float("nearest"),
     copySign(a, b) {
-      const sign = type === "f32" ? repeated.i32(-(2 ** 31)) : bits64(-(2n ** 63n));
+      const sign = type === "f32" ? bits32(-(2 ** 31)) : bits64(-(2n ** 63n));
       return op("v128.bitselect", b, a, sign);
     },
     multiplyAdd(a, b, c) {
@@ -135,25 +147,24 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     },
     scale(x, n) {
       if (type === "f32") {
-        const biased = op("i32x4.add", op("i32x4.trunc_sat_f32x4_s", n), repeated.i32(127));
-        return op("f32x4.mul", x, op("i32x4.shl", biased, i32(23)));
+        // Adding 1.5 · 2²³ leaves the whole number in the lowest bits, here with the bias, and the shift drops all others.
+        return op("f32x4.mul", x, op("i32x4.shl", op("f32x4.add", n, constant(12582912 + 127)), i32(23)));
       }
       // Adding 1.5 · 2⁵² leaves the whole number in the lowest bits, and the shift drops all others.
-      const low = op("f64x2.add", n, repeated.f64(6755399441055744));
-      return op("f64x2.mul", x, op("i64x2.shl", op("i64x2.add", low, bits64(1023n)), i32(52)));
+      return op("f64x2.mul", x, op("i64x2.shl", op("f64x2.add", n, constant(6755399441055744 + 1023)), i32(52)));
     },
     exponent(x) {
-      if (type === "f32") return op("f32x4.convert_i32x4_s", op("i32x4.sub", op("i32x4.shr_u", x, i32(23)), repeated.i32(127)));
+      if (type === "f32") return op("f32x4.convert_i32x4_s", op("i32x4.sub", op("i32x4.shr_u", x, i32(23)), bits32(127)));
       // The biased exponent in the lowest bits of 2⁵² is 2⁵² + e + 1023.
       const biased = op("v128.or", op("i64x2.shr_u", x, i32(52)), bits64(0x4330000000000000n));
-      return op("f64x2.sub", biased, repeated.f64(2 ** 52 + 1023));
+      return op("f64x2.sub", biased, constant(2 ** 52 + 1023));
     },
     significand(x) {
-      if (type === "f32") return op("v128.or", op("v128.and", x, repeated.i32(0x7fffff)), repeated.f32(1));
-      return op("v128.or", op("v128.and", x, bits64((1n << 52n) - 1n)), repeated.f64(1));
+      if (type === "f32") return op("v128.or", op("v128.and", x, bits32(0x7fffff)), constant(1));
+      return op("v128.or", op("v128.and", x, bits64((1n << 52n) - 1n)), constant(1));
     },
     upper(x) {
-      return op("v128.and", x, type === "f32" ? repeated.i32(-(2 ** 12)) : bits64(-(2n ** 27n)));
+      return op("v128.and", x, type === "f32" ? bits32(-(2 ** 12)) : bits64(-(2n ** 27n)));
     },
     external(name, needed, x, otherwise) {
       const result = body.let(otherwise);
@@ -181,6 +192,10 @@ function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lane
     const [x, y] = [share(a), share(b)];
     return choose(op(`i32.${compare}`, x, y), x, y);
   };
+  const within = (beyond: string) => (a: Expression, b: Expression): Expression => {
+    const [x, bound] = [share(a), share(b)];
+    return choose(op(`${type}.${beyond}${signed}`, x, bound), bound, x);
+  };
   const wide = (x: Expression): Expression => (type === "f64" ? x : op("f64.promote_f32", x));
   const narrow = (x: Expression): Expression => (type === "f64" ? x : op("f32.demote_f64", x));
   return {
@@ -199,6 +214,8 @@ function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lane
     },
     min: extremum("min", "lt_s"),
     max: extremum("max", "gt_s"),
+    atMost: within("gt"),
+    atLeast: within("lt"),
     eq: two("eq"),
     ne: two("ne"),
     lt: two(`lt${signed}`),

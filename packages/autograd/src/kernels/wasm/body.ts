@@ -3,6 +3,7 @@
 import { Bytes } from "./bytes.ts";
 import { checkType, EmitError, i32, known, op, plus, writeAccess, type Expression } from "./expressions.ts";
 import { laneStores, stores, typeBytes, type ValueType } from "./opcodes.ts";
+import { inOrder, type Statement } from "./straight.ts";
 
 /** A variable of a function; as an expression, its value. */
 export interface Local extends Expression {
@@ -20,7 +21,16 @@ export interface Callee {
 /** Writes one function. */
 export class Body {
   readonly #code = new Bytes();
+  /** Statements of straight code that wait for their order, as code and as what is known of them. */
+  readonly #waiting = new Bytes();
+  #statements: Statement[] = [];
+  /** The depth at which statements wait, or -1; and the variables that the one being written has read. */
+  #straight = -1;
+  #reads: number[] = [];
   readonly #locals: ValueType[] = [];
+  /** Constants that stand in variables, by their keys, and the code that sets these. */
+  readonly #constants = new Map<string, Local>();
+  readonly #head = new Bytes();
   readonly #parameters: readonly Local[];
   /** Blocks around the place that is being written. */
   #depth = 0;
@@ -34,11 +44,39 @@ export class Body {
       type,
       index,
       key: `L${index}`,
-      write(out) {
+      write: (out) => {
+        if (this.#straight >= 0) this.#reads.push(index);
         out.byte(0x20);
         out.unsigned(index);
       },
     };
+  }
+
+  /** The code, behind all that waited. */
+  get #out(): Bytes {
+    if (this.#statements.length > 0) {
+      const waiting = this.#waiting.view();
+      for (const { from, to } of inOrder(this.#statements)) this.#code.append(waiting.subarray(from, to));
+      this.#statements = [];
+      this.#waiting.clear();
+    }
+    return this.#code;
+  }
+
+  /** Straight code: assignments and stores in it are put in an order in which what takes long begins early. */
+  straight(write: () => void): void {
+    this.#straight = this.#depth;
+    write();
+    this.#straight = -1;
+  }
+
+  /** Writes a statement, or lets it wait for its place. */
+  #statement({ writes, memory, cycles }: Pick<Statement, "writes" | "memory" | "cycles">, write: (out: Bytes) => void): void {
+    if (this.#straight !== this.#depth) return write(this.#out);
+    const from = this.#waiting.length;
+    this.#reads = [];
+    write(this.#waiting);
+    this.#statements.push({ from, to: this.#waiting.length, reads: this.#reads, writes, memory, cycles });
   }
 
   parameter(k: number): Local {
@@ -60,20 +98,41 @@ export class Body {
     return local;
   }
 
+  /**
+   * A constant vector as a variable, which is set where the function begins, once however often it is asked for. V8 writes a
+   * constant that stands in a loop as three instructions at each use; a variable is at worst read from the stack.
+   */
+  constant(value: Expression): Local {
+    const { key } = value;
+    if (key === undefined) throw new EmitError("a constant has a key");
+    const found = this.#constants.get(key);
+    if (found !== undefined) return found;
+    const local = this.local(value.type);
+    value.write(this.#head);
+    this.#head.byte(0x21);
+    this.#head.unsigned(local.index);
+    this.#constants.set(key, local);
+    return local;
+  }
+
   set(local: Local, value: Expression): void {
     checkType("local.set", value, local.type);
-    value.write(this.#code);
-    this.#code.byte(0x21);
-    this.#code.unsigned(local.index);
+    this.#statement({ writes: local.index, memory: value.key === undefined ? "load" : null, cycles: value.cycles ?? 1 }, (out) => {
+      value.write(out);
+      out.byte(0x21);
+      out.unsigned(local.index);
+    });
   }
 
   store(name: string, address: Expression, value: Expression, offset = 0): void {
     const opcode = known(stores, name);
     checkType(name, address, "i32");
     checkType(name, value, opcode.type);
-    address.write(this.#code);
-    value.write(this.#code);
-    writeAccess(this.#code, opcode, offset);
+    this.#statement({ writes: null, memory: "store", cycles: 1 }, (out) => {
+      address.write(out);
+      value.write(out);
+      writeAccess(out, opcode, offset);
+    });
   }
 
   /** Stores one lane of a vector. */
@@ -81,44 +140,44 @@ export class Body {
     const opcode = known(laneStores, name);
     checkType(name, address, "i32");
     checkType(name, vector, "v128");
-    address.write(this.#code);
-    vector.write(this.#code);
-    writeAccess(this.#code, opcode, offset);
-    this.#code.byte(lane);
+    address.write(this.#out);
+    vector.write(this.#out);
+    writeAccess(this.#out, opcode, offset);
+    this.#out.byte(lane);
   }
 
   /** Copies bytes; the two ranges may overlap. */
   copyMemory(to: Expression, from: Expression, count: Expression): void {
     for (const operand of [to, from, count]) {
       checkType("memory.copy", operand, "i32");
-      operand.write(this.#code);
+      operand.write(this.#out);
     }
-    this.#code.append([0xfc, 0x0a, 0, 0]);
+    this.#out.append([0xfc, 0x0a, 0, 0]);
   }
 
   /** Fills bytes with the lowest byte of a value. */
   fillMemory(to: Expression, value: Expression, count: Expression): void {
     for (const operand of [to, value, count]) {
       checkType("memory.fill", operand, "i32");
-      operand.write(this.#code);
+      operand.write(this.#out);
     }
-    this.#code.append([0xfc, 0x0b, 0]);
+    this.#out.append([0xfc, 0x0b, 0]);
   }
 
   /** Calls a function for its effect; what it gives is dropped. */
   call(callee: Callee, ...operands: readonly Expression[]): void {
     const value = callOf(callee, operands);
-    value.write(this.#code);
-    if (callee.gives !== null) this.#code.byte(0x1a);
+    value.write(this.#out);
+    if (callee.gives !== null) this.#out.byte(0x1a);
   }
 
   if(condition: Expression, then: () => void, otherwise?: () => void): void {
     checkType("if", condition, "i32");
-    condition.write(this.#code);
+    condition.write(this.#out);
     this.#nest(0x04, () => {
       then();
       if (otherwise !== undefined) {
-        this.#code.byte(0x05);
+        this.#out.byte(0x05);
         otherwise();
       }
     });
@@ -161,20 +220,20 @@ export class Body {
   }
 
   return(): void {
-    this.#code.byte(0x0f);
+    this.#out.byte(0x0f);
   }
 
   /** The value that the function gives, left on the stack at its end. */
   result(value: Expression): void {
-    value.write(this.#code);
+    value.write(this.#out);
   }
 
   #nest(code: number, body: () => void): void {
-    this.#code.append([code, 0x40]);
+    this.#out.append([code, 0x40]);
     this.#depth++;
     body();
     this.#depth--;
-    this.#code.byte(0x0b);
+    this.#out.byte(0x0b);
   }
 
   /** A jump to the block that is being written now, from wherever it is used inside. */
@@ -183,10 +242,10 @@ export class Body {
     return (condition) => {
       if (condition !== undefined) {
         checkType("br_if", condition, "i32");
-        condition.write(this.#code);
+        condition.write(this.#out);
       }
-      this.#code.byte(condition === undefined ? 0x0c : 0x0d);
-      this.#code.unsigned(this.#depth - target);
+      this.#out.byte(condition === undefined ? 0x0c : 0x0d);
+      this.#out.unsigned(this.#depth - target);
     };
   }
 
@@ -204,7 +263,8 @@ export class Body {
       out.unsigned(count);
       out.byte(typeBytes[type]);
     }
-    out.append(this.#code.view());
+    out.append(this.#head.view());
+    out.append(this.#out.view());
     out.byte(0x0b);
     return out;
   }

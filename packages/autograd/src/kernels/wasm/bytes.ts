@@ -11,6 +11,11 @@ export class Bytes {
     return this.#length;
   }
 
+  /** Begins again; views of what was written are void. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   #reserve(count: number): void {
     if (this.#length + count <= this.#memory.length) return;
     const larger = new Uint8Array(Math.max(2 * this.#memory.length, this.#length + count));

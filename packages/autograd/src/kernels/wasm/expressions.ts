@@ -10,6 +10,8 @@ export interface Expression {
   readonly constant?: number;
   /** Equal for what computes the same from the same variables; none for what reads memory or calls. */
   readonly key?: string;
+  /** About so many cycles pass until it is there; 1 where nothing is said. */
+  readonly cycles?: number;
   write(out: Bytes): void;
 }
 
@@ -30,6 +32,12 @@ export function checkType(what: string, value: Expression, type: ValueType): voi
   if (value.type !== type) throw new EmitError(`${what} takes ${type}, not ${value.type}`);
 }
 
+/** About how long an instruction takes. */
+function cyclesOf(name: string): number {
+  if (/\.(div|sqrt)$/.test(name)) return 11;
+  return /\.(add|sub|mul|relaxed_n?madd|floor|nearest|trunc|ceil)$/.test(name) && name.startsWith("f") ? 3 : 1;
+}
+
 /** The result of an instruction on other values. */
 export function op(name: string, ...operands: readonly Expression[]): Expression {
   const { bytes, takes, gives } = known(opcodes, name);
@@ -38,6 +46,7 @@ export function op(name: string, ...operands: readonly Expression[]): Expression
   const keys = operands.map(({ key }) => key);
   return {
     type: gives,
+    cycles: operands.reduce((most, { cycles }) => Math.max(most, cycles ?? 0), 0) + cyclesOf(name),
     ...(keys.includes(undefined) ? {} : { key: `${name}(${keys.join()})` }),
     write(out) {
       for (const operand of operands) operand.write(out);
