@@ -11,7 +11,7 @@ const parts = [...Object.keys(suites), "compile", "matmul", "blas", "threads", "
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path]
 
   part      ${parts.join(", ")}; all where none is named
-            compile gives the time of compiling, and of a call of a small program
+            compile gives the time of compiling, and of calls of small programs
             matmul gives matrix products as a share of what the machine's vectors can do
             blas gives the same in the BLAS of this machine, in turns with ours
             threads runs compiled programs on one thread and on several, in turns

@@ -1,17 +1,26 @@
 /** What is compiled: the training step that everybody knows, a Hessian, and a function of one number. */
 
-import { add, compile, hessian, sin, slice, sub, tensor, valueAndGrad, variable, type Compiled, type Tensor } from "@chainrule/autograd";
+import {
+  add, compile, exp, hessian, log, sigmoid, sin, slice, sub, sum, tanh, tensor, valueAndGrad, variable,
+  type Compiled, type CompileOptions, type Tensor,
+} from "@chainrule/autograd";
 import { network, Random, type NetworkParameters } from "@chainrule/nn";
 
 const SIZES = [784, 30, 10];
 const BATCH = 10;
 const RATE = 0.5;
 
-/** A function to compile, what it is called with, and one number of its result. */
+/** Entries of the loops over single numbers: what they read and write stays in the second cache. */
+export const ENTRIES = 16384;
+
+/** A function to compile with what it is called with, and one number of its result. */
 export interface CompiledWork {
-  readonly compiled: () => () => number;
-  readonly plain: () => number;
+  readonly compiled: () => () => unknown;
+  readonly plain: () => unknown;
+  readonly number: (result: unknown) => number;
 }
+
+const item = (result: unknown): number => (result as Tensor).item();
 
 /** 784-30-10, sigmoid, ½Σe², batch 10, float32: forward, gradient and update. */
 export function trainingStep(): CompiledWork {
@@ -29,9 +38,10 @@ export function trainingStep(): CompiledWork {
         for (const [name, state] of states) state.assign(state.read().sub((gradient as Readonly<Record<string, Tensor>>)[name]!.mul(RATE)));
         return value;
       });
-      return () => step(x, t).item();
+      return () => step(x, t);
     },
-    plain: () => valueAndGrad(loss)(net.parameters).value.item(),
+    plain: () => valueAndGrad(loss)(net.parameters).value,
+    number: item,
   };
 }
 
@@ -47,9 +57,10 @@ export function rosenbrockHessian(): CompiledWork {
   return {
     compiled: () => {
       const compiled: Compiled<[Tensor], Tensor> = compile((x: Tensor) => f(x).sum());
-      return () => compiled(at).item();
+      return () => compiled(at);
     },
-    plain: () => f(at).sum().item(),
+    plain: () => f(at).sum(),
+    number: item,
   };
 }
 
@@ -60,12 +71,41 @@ export function scalarFunction(): CompiledWork {
     for (let k = 0; k < 75; k++) y = add(sin(y), x).mul(0.5).sub(0.1);
     return y;
   });
-  const both = ({ value, gradient }: { readonly value: Tensor; readonly gradient: Tensor }): number => value.item() + gradient.item();
   return {
     compiled: () => {
       const compiled = compile(f);
-      return () => both(compiled(0.7));
+      return () => compiled(0.7);
     },
-    plain: () => both(f(0.7)),
+    plain: () => f(0.7),
+    number: (result) => {
+      const { value, gradient } = result as { readonly value: Tensor; readonly gradient: Tensor };
+      return value.item() + gradient.item();
+    },
   };
 }
+
+function loop(f: (x: Tensor, w: Tensor) => Tensor, dtype: "float32" | "float64", options: CompileOptions = {}): CompiledWork {
+  const random = new Random(13);
+  const numbers = (name: string): Tensor => tensor(random.split(name).uniformArray(ENTRIES).map((u) => 0.1 + 2 * u), { dtype });
+  const [x, w] = [numbers("x"), numbers("w")];
+  return {
+    compiled: () => {
+      const compiled = compile(f, { ...options, threads: 1 });
+      return () => compiled(x, w);
+    },
+    plain: () => f(x, w),
+    number: (result) => (result as Tensor).toTypedArray()[ENTRIES - 1]!,
+  };
+}
+
+const functions = { exp, log, tanh, sigmoid };
+
+/** Loops over `ENTRIES` numbers on one thread. */
+export const loops: readonly (readonly [name: string, work: CompiledWork])[] = [
+  ...(["float32", "float64"] as const).flatMap((dtype) =>
+    Object.entries(functions).map(([name, f]) => [`${name}, ${dtype}`, loop((x) => f(x), dtype)] as const)),
+  [
+    "Σ σ(xw + 1) tanh(x) exp(−w²), its gradient by x, float32",
+    loop((x, w) => valueAndGrad((at: Tensor) => sum(sigmoid(at.mul(w).add(1)).mul(tanh(at)).mul(exp(w.mul(w).neg()))))(x).gradient, "float32"),
+  ],
+];

@@ -2,10 +2,10 @@
 
 import { trainingStep } from "./compiled-works.ts";
 
-const { compiled, plain } = trainingStep();
+const { compiled, plain, number } = trainingStep();
 const start = performance.now();
-const cost = compiled()();
+const result = compiled()();
 const milliseconds = performance.now() - start;
-const expected = plain();
+const [cost, expected] = [number(result), number(plain())];
 if (cost !== expected) throw new Error(`the compiled step gives ${cost} where ${expected} is right; nothing is timed`);
 process.stdout.write(String(milliseconds));
