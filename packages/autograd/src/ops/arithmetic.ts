@@ -84,9 +84,10 @@ export const neg: Unary = unary("neg", {
   takes: "number",
 });
 
-/** Where x is ±∞ or NaN. */
-function unbounded<V, M>(l: Lanes<V, M>, x: V): M {
-  return l.ne(l.sub(x, x), l.constant(0));
+/** The product of factors of which some have no influence where they are 0. Only where it is NaN can a 0 have met ±∞ or NaN. */
+function productWithout<V, M>(l: Lanes<V, M>, a: V, b: V, zero: M): V {
+  const product = l.share(l.mul(a, b));
+  return l.select(l.and(l.ne(product, product), zero), l.constant(0), product);
 }
 
 /**
@@ -95,7 +96,7 @@ function unbounded<V, M>(l: Lanes<V, M>, x: V): M {
 // y = g p, 0 where g = 0 and p is not finite        dy/dg = p        dy/dp = g, a cotangent whose zeros stay without influence
 export const absorb: Binary = binary("absorb", {
   value: (g, p) => (g === 0 && p - p !== 0 ? 0 : g * p),
-  lanes: { value: (l, g, p) => l.select(l.and(l.eq(g, l.constant(0)), unbounded(l, p)), l.constant(0), l.mul(g, p)) },
+  lanes: { value: (l, g, p) => productWithout(l, g, p, l.eq(g, l.constant(0))) },
   partials: [(_, __, p) => p, { dropped: (_, g) => g }],
   needs: "inputs",
 });
@@ -104,13 +105,7 @@ export const absorb: Binary = binary("absorb", {
 // y = g h, 0 where one is 0 and the other is not finite        dy/dg = h        dy/dh = g
 export const absorbBoth: Binary = binary("absorbBoth", {
   value: (g, h) => ((g === 0 && h - h !== 0) || (h === 0 && g - g !== 0) ? 0 : g * h),
-  lanes: {
-    value(l, g, h) {
-      const zero = l.constant(0);
-      const without = l.or(l.and(l.eq(g, zero), unbounded(l, h)), l.and(l.eq(h, zero), unbounded(l, g)));
-      return l.select(without, zero, l.mul(g, h));
-    },
-  },
+  lanes: { value: (l, g, h) => productWithout(l, g, h, l.or(l.eq(g, l.constant(0)), l.eq(h, l.constant(0)))) },
   partials: [{ dropped: (_, __, h) => h }, { dropped: (_, g) => g }],
   needs: "inputs",
 });
