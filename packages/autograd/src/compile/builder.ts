@@ -277,7 +277,8 @@ export class Builder implements Lowering<Value> {
   }
 
   #pick(kind: "take" | "addAt", x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
-    const list = "id" in indices ? indices : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, null);
+    // The same list, written again by each use, is one value.
+    const list = "id" in indices ? indices : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, `indices ${indices.join()}`);
     const inputs: readonly [Value, Value] = [this.dense(x), this.dense(list)];
     return this.#make(checkShape("compile", shape), x.dtype, { kind, inputs, ...form }, `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`);
   }
