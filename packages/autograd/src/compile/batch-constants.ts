@@ -29,6 +29,8 @@ export function stackConstants(builder: Builder, values: readonly Value[]): Valu
     const column = builder.constant([values.length], dtype, allocate(dtype, values.length).map((_, k) => rows[k]![0]!) as Elements);
     return builder.view(column, whole, { offset: 0, strides: [1, ...shape.map(() => 0)] });
   }
+  const equal = rows.every((row) => row.every((x, at) => Object.is(x, rows[0]![at])));
+  if (equal) return builder.view(builder.constant(shape, dtype, rows[0]!), whole, { offset: 0, strides: [0, ...stridesOf(shape)] });
   // Unit vectors are one window that moves by one from row to row.
   const moves = rows.every((row, k) => k === 0 || row.every((x, at) => at === 0 || Object.is(x, rows[k - 1]![at - 1])));
   if (moves) {

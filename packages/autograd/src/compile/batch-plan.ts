@@ -65,10 +65,20 @@ export class BatchPlanner {
         end < inputs.length && this.#tuples.alike(inputs[start]!, inputs[end]!) &&
         walks[end]!.offset === walks[end - 1]!.offset + step && walks[end]!.strides.join() === walks[start]!.strides.join()
       ) end++;
-      runs.push(...this.#planRun(target, inputs, start, end));
+      runs.push(...this.#planAlike(target, inputs, start, end));
       start = end;
     }
     return runs;
+  }
+
+  /** A run that does not merge down to the ground is cut where its structure changes, if that makes few pieces. */
+  #planAlike(target: Value, inputs: readonly Value[], start: number, end: number): Run[] {
+    const whole = this.#planRun(target, inputs, start, end);
+    if (whole.every(({ batch }) => batch?.tuples.every((tuple) => tuple.role !== "stacked" && !batch.alone.has(tuple)) === true)) return whole;
+    const borders = [start];
+    for (let k = start + 1; k < end; k++) if (this.#tuples.structureOf(inputs[k]!) !== this.#tuples.structureOf(inputs[k - 1]!)) borders.push(k);
+    if (borders.length === 1 || 2 * borders.length > end - start) return whole;
+    return borders.flatMap((border, k) => this.#planRun(target, inputs, border, borders[k + 1] ?? end));
   }
 
   #planRun(target: Value, inputs: readonly Value[], start: number, end: number): Run[] {
@@ -104,10 +114,12 @@ export class BatchPlanner {
       const inside = new Set(merged.flatMap(({ values }) => values));
       const outside = new Set(tuples.flatMap((tuple) => (tuple.role === "merged" && !alone.has(tuple) ? [] : tuple.values)));
       const isOutside = (value: Value): boolean =>
-        outside.has(value) || others.has(value) || this.#roots.has(value) || this.#readers.get(value)!.some((reader) => reader !== target && !inside.has(reader));
+        outside.has(value) || others.has(value) || this.#roots.has(value) ||
+        this.#readers.get(value)!.some((reader) => reader !== target && (!inside.has(reader) || (reader.definition.kind === "view" && isOutside(reader))));
       for (const tuple of merged) {
         const stacksLarge = tuple.inputs.some((input) => input.role !== "shared" && (input.role !== "merged" || alone.has(input)) && input.values[0]!.count > MOST_ENTRIES);
-        if (!stacksLarge && !tuple.values.some(isOutside)) continue;
+        // A view costs nothing, wherever else it is read.
+        if (!stacksLarge && (tuple.values[0]!.definition.kind === "view" || !tuple.values.some(isOutside))) continue;
         alone.add(tuple);
         changed = true;
       }

@@ -53,10 +53,31 @@ function isConstant(x: Value): boolean {
 export class Tuples {
   readonly #operations = new Map<Value, string | null>();
   readonly #known = new Map<string, Tuple>();
+  readonly #structures = new Map<Value, number>();
+  readonly #structureIds = new Map<string, number>();
 
   /** Whether values may stand in one tuple. */
   alike(a: Value, b: Value): boolean {
     return a.dtype === b.dtype && sameShape(a.shape, b.shape);
+  }
+
+  /** The same number for values that the same operations give, down to what is no operation. */
+  structureOf(value: Value): number {
+    const pending = [value];
+    while (pending.length > 0) {
+      const x = pending.at(-1)!;
+      const missing = this.#structures.has(x) ? [] : inputsOf(x).filter((input) => !this.#structures.has(input));
+      if (missing.length > 0) {
+        pending.push(...missing);
+        continue;
+      }
+      pending.pop();
+      const key = [isConstant(x) ? "constant" : (this.#operation(x) ?? x.id), x.dtype, x.shape.join(), ...(isConstant(x) ? [] : inputsOf(x).map((input) => this.#structures.get(input)!))].join(" ");
+      const structure = this.#structureIds.get(key) ?? this.#structureIds.size;
+      this.#structureIds.set(key, structure);
+      this.#structures.set(x, structure);
+    }
+    return this.#structures.get(value)!;
   }
 
   #operation(x: Value): string | null {

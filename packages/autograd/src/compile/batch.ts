@@ -6,6 +6,7 @@ import type { Walk } from "../graph/lowering.ts";
 import type { Builder } from "./builder.ts";
 import { buildBatch } from "./batch-build.ts";
 import { BatchPlanner, type Run } from "./batch-plan.ts";
+import { narrow } from "./narrow.ts";
 import { Replay } from "./replay.ts";
 
 /** Batches inside of batches are found one after the other. */
@@ -13,7 +14,7 @@ const MOST_ROUNDS = 4;
 
 /** What gives the results of a program with equal parts computed at once. */
 export function batch(builder: Builder, results: readonly Value[]): readonly Value[] {
-  let current = results;
+  let current = narrow(builder, results);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = batchOnce(builder, current);
     if (next === null) break;

@@ -296,7 +296,7 @@ function constantKey({ definition, shape, dtype }: Value): string {
 }
 
 /** An op on constants, as the engine computes it. */
-function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
+export function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
   const value = op.value(...numbers);
   const narrow = operand === "float32" && "narrow" in op ? (op.narrow as (...x: number[]) => number)(...numbers) : value;
   const out = allocate(result, 1);
