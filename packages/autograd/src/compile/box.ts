@@ -43,14 +43,13 @@ export function boxOf(shape: Shape, marks: Uint8Array): Box {
   const dense = stridesOf(shape);
   const low = [...shape];
   const high = shape.map(() => -1);
-  marks.forEach((mark, at) => {
-    if (mark === 0) return;
-    shape.forEach((size, axis) => {
-      const index = Math.floor(at / dense[axis]!) % size;
+  for (let at = marks.indexOf(1); at >= 0; at = marks.indexOf(1, at + 1)) {
+    for (let axis = 0; axis < shape.length; axis++) {
+      const index = Math.floor(at / dense[axis]!) % shape[axis]!;
       low[axis] = Math.min(low[axis]!, index);
       high[axis] = Math.max(high[axis]!, index);
-    });
-  });
+    }
+  }
   if (high.some((index) => index < 0)) return new Box(shape.map(() => 0), shape.map(() => 0));
   return new Box(low, high.map((index, axis) => index - low[axis]! + 1));
 }

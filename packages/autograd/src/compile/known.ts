@@ -1,9 +1,10 @@
 /** Entries whose numbers are known before a program runs: constants, and what zeros of a direction make of anything. */
 
+import type { Walk } from "../graph/lowering.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
 import { absorb, absorbBoth } from "../ops/arithmetic.ts";
 import { foldScalars } from "./builder.ts";
-import { inputsOf, sourceOf, type Value } from "./value.ts";
+import { inputsOf, type Value } from "./value.ts";
 
 const UNKNOWN = 0;
 const KNOWN = 1;
@@ -19,19 +20,18 @@ interface Entries {
 /** So many entries are looked at. */
 const MOST_ENTRIES = 2 ** 21;
 
-/** Positions of the entries of a box along a walk. */
-function* positions(shape: readonly number[], { offset, strides }: { readonly offset: number; readonly strides: readonly number[] }): Generator<number> {
-  const index = shape.map(() => 0);
-  let at = offset;
-  for (let left = shape.reduce((product, size) => product * size, 1); left > 0; left--) {
-    yield at;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      at -= shape[axis]! * strides[axis]!;
-      index[axis] = 0;
+/** Where the entries of a box lie along a walk. */
+function positionsOf(shape: readonly number[], { offset, strides }: Walk): Int32Array {
+  let positions = Int32Array.of(offset);
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const longer = new Int32Array(positions.length * size);
+    for (let row = 0; row < positions.length; row++) {
+      for (let at = 0; at < size; at++) longer[row * size + at] = positions[row]! + at * strides[axis]!;
     }
+    positions = longer;
   }
+  return positions;
 }
 
 /** Finds what is known. */
@@ -53,7 +53,9 @@ export class KnownEntries {
   mayDiffer(value: Value): Uint8Array {
     const found = this.#found.get(value) ?? null;
     if (found === null) return new Uint8Array(value.count).fill(1);
-    return found.kinds.map((kind, at) => (kind === KNOWN && Object.is(found.numbers[at], 0) ? 0 : 1));
+    const marks = new Uint8Array(value.count);
+    for (let at = 0; at < marks.length; at++) marks[at] = found.kinds[at] === KNOWN && Object.is(found.numbers[at], 0) ? 0 : 1;
+    return marks;
   }
 
   #look(value: Value): Entries | null {
@@ -61,64 +63,79 @@ export class KnownEntries {
     if (definition.kind === "scalar" || definition.kind === "constant") {
       if (count > this.#left) return null;
       this.#left -= count;
-      const numbers = definition.kind === "scalar" ? new Float64Array(count).fill(definition.number) : Float64Array.from(definition.elements);
+      const numbers = definition.kind === "scalar" ? new Float64Array(count).fill(definition.number) : new Float64Array(definition.elements);
       return { kinds: new Uint8Array(count).fill(KNOWN), numbers };
     }
     const inputs = inputsOf(value).map((input) => this.#found.get(input) ?? null);
     if (value.dtype !== "float64" && value.dtype !== "float32") return null;
     if ((definition.kind !== "assemble" && inputs.every((input) => input === null)) || count > this.#left) return null;
     const found: Entries = { kinds: new Uint8Array(count), numbers: new Float64Array(count) };
-    const copy = (to: number, from: Entries, at: number): void => {
-      found.kinds[to] = from.kinds[at]!;
-      found.numbers[to] = from.numbers[at]!;
-    };
     this.#left -= count;
     switch (definition.kind) {
       case "map":
         this.#map(definition.op, value, inputs, found);
         break;
       case "view": {
-        let to = 0;
-        for (const at of positions(value.shape, sourceOf(value).walk)) copy(to++, inputs[0]!, at);
+        const { kinds, numbers } = inputs[0]!;
+        const from = positionsOf(value.shape, definition.walk);
+        for (let at = 0; at < count; at++) {
+          found.kinds[at] = kinds[from[at]!]!;
+          found.numbers[at] = numbers[from[at]!]!;
+        }
         break;
       }
       case "assemble": {
         found.kinds.fill(KNOWN);
         definition.inputs.forEach((part, k) => {
-          let from = 0;
-          for (const to of positions(part.shape, definition.walks[k]!)) {
-            const known = inputs[k]!;
-            if (known === null) found.kinds[to] = UNKNOWN;
-            else copy(to, known, from++);
+          const known = inputs[k]!;
+          const to = positionsOf(part.shape, definition.walks[k]!);
+          for (let at = 0; at < to.length; at++) {
+            found.kinds[to[at]!] = known === null ? UNKNOWN : known.kinds[at]!;
+            found.numbers[to[at]!] = known === null ? 0 : known.numbers[at]!;
           }
         });
         break;
       }
       default: return null;
     }
-    return found.kinds.some((kind) => kind !== UNKNOWN) ? found : null;
+    return found.kinds.includes(KNOWN) || found.kinds.includes(ZERO) ? found : null;
   }
 
   #map(op: ElementwiseOp, { dtype, definition }: Value, inputs: readonly (Entries | null)[], { kinds, numbers }: Entries): void {
-    const operand = (definition as { readonly inputs: readonly Value[] }).inputs[0]!.dtype;
+    const first = (definition as { readonly inputs: readonly Value[] }).inputs[0]!.dtype;
+    const operand = first === "bool" ? dtype : first;
+    const present = inputs.filter((input) => input !== null);
+    const isWhole = present.length === inputs.length;
+    const dropping = op === absorbBoth.op ? present : op === absorb.op && inputs[0] !== null ? [inputs[0]!] : [];
     for (let at = 0; at < kinds.length; at++) {
       // Neighbors are mostly alike.
-      if (at > 0 && inputs.every((input) => input === null || (input.kinds[at] === input.kinds[at - 1] && Object.is(input.numbers[at], input.numbers[at - 1])))) {
+      if (at > 0 && isSameAsBefore(present, at)) {
         kinds[at] = kinds[at - 1]!;
         numbers[at] = numbers[at - 1]!;
-        continue;
+      } else if (!isWhole || present.some((input) => input.kinds[at] === UNKNOWN)) {
+        if (dropping.some((input) => input.kinds[at] !== UNKNOWN && input.numbers[at] === 0)) kinds[at] = ZERO;
+      } else {
+        const given = present.map((input) => (input.kinds[at] === ZERO ? [0, -0] : [input.numbers[at]!]));
+        const results = combinations(given).map((list) => foldScalars(op, operand, dtype, list));
+        if (results.every((x) => Object.is(x, results[0]))) {
+          kinds[at] = KNOWN;
+          numbers[at] = results[0]!;
+        } else if (results.every((x) => x === 0)) kinds[at] = ZERO;
       }
-      if (inputs.some((input) => input === null || input.kinds[at] === UNKNOWN)) {
-        const isZero = (input: Entries | null): boolean => input !== null && input.kinds[at] !== UNKNOWN && input.numbers[at] === 0;
-        if ((op === absorb.op && isZero(inputs[0]!)) || (op === absorbBoth.op && inputs.some(isZero))) kinds[at] = ZERO;
-        continue;
-      }
-      const given = inputs.map((input) => (input!.kinds[at] === ZERO ? [0, -0] : [input!.numbers[at]!]));
-      const results = given.reduce<number[][]>((lists, list) => lists.flatMap((head) => list.map((x) => [...head, x])), [[]]).map((list) => foldScalars(op, operand, dtype, list));
-      if (results.every((x) => Object.is(x, results[0]))) {
-        kinds[at] = KNOWN;
-        numbers[at] = results[0]!;
-      } else if (results.every((x) => x === 0)) kinds[at] = ZERO;
     }
   }
+}
+
+/** Whether the same is known of an entry of each input as of the entry before. */
+function isSameAsBefore(inputs: readonly Entries[], at: number): boolean {
+  for (let k = 0; k < inputs.length; k++) {
+    const { kinds, numbers } = inputs[k]!;
+    if (kinds[at] !== kinds[at - 1] || !Object.is(numbers[at], numbers[at - 1])) return false;
+  }
+  return true;
+}
+
+/** One of each list, in all ways. */
+function combinations(lists: readonly (readonly number[])[]): number[][] {
+  return lists.reduce<number[][]>((heads, list) => heads.flatMap((head) => list.map((x) => [...head, x])), [[]]);
 }
