@@ -84,9 +84,12 @@ export class BatchPlanner {
   #planRun(target: Value, inputs: readonly Value[], start: number, end: number): Run[] {
     const batch = this.#plan(target, inputs, start, end);
     if (batch === null) return [{ start, end, batch }];
-    const largest = Math.max(...batch.tuples.map(({ values: [first], role }) => (role === "shared" ? 0 : first!.count * bytesOf(first!.dtype))));
+    // Views have no memory.
+    const kept = batch.tuples.filter(({ values: [first], role }) => role !== "shared" && (role === "constant" || first!.definition.kind !== "view"));
+    const largest = Math.max(1, ...kept.map(({ values: [first] }) => first!.count * bytesOf(first!.dtype)));
     const length = Math.floor(MOST_BYTES / largest);
     if (length >= end - start) return [{ start, end, batch }];
+    if (length < 2) return [{ start, end, batch: null }];
     const pieces = Math.ceil((end - start) / length);
     const border = (k: number): number => start + Math.floor((k * (end - start)) / pieces);
     return Array.from({ length: pieces }, (_, k) => ({ start: border(k), end: border(k + 1), batch: this.#plan(target, inputs, border(k), border(k + 1)) }));

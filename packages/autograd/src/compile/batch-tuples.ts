@@ -17,7 +17,7 @@ export interface Tuple {
 }
 
 /** Values of more entries are long enough for kernels of their own. */
-export const MOST_ENTRIES = 2048;
+export const MOST_ENTRIES = 1024;
 
 /** The operation of a value as text: equal for values that differ in their inputs alone. `null` for what is not an operation. */
 function operationOf({ definition }: Value): string | null {
@@ -136,6 +136,9 @@ export class Tuples {
         return first.count <= MOST_ENTRIES && values.every((value) => inputsOf(value)[1] === definition.inputs[1]);
       case "reduce":
         return definition.inputs[0].count <= MOST_ENTRIES;
+      case "matmul":
+        // What differs from part to part may have to be copied side by side.
+        return first.count <= MOST_ENTRIES && inputs.every((input, k) => input.count <= MOST_ENTRIES || values.every((value) => inputsOf(value)[k] === input));
       default:
         return first.count <= MOST_ENTRIES;
     }

@@ -17,6 +17,9 @@ const LEAST_PARTS = 4;
 /** What deviates at the borders has kernels of its own: they cost as much as so many entries. */
 const LEAST_SAVED = 4096;
 
+/** So far down from a stack values are narrowed; deeper ones are read whole. */
+const MOST_DEPTH = 256;
+
 /** What gives the results of a program with zeros left out of its stacks. */
 export function narrow(builder: Builder, results: readonly Value[]): readonly Value[] {
   const values = reachable(builder.values, results);
@@ -26,15 +29,19 @@ export function narrow(builder: Builder, results: readonly Value[]): readonly Va
   const readers = readersOf(values);
   const replay = new Replay(builder);
   const stacks = new Map<Value, readonly Part[]>();
+  /** The parts of a stack that nothing reads but this copy, where the copy has them. */
+  const copied = ({ definition }: Value): readonly Part[] | null => {
+    if (definition.kind !== "copy") return null;
+    const [view] = definition.inputs;
+    const parts = stacks.get(sourceOf(view).source);
+    return parts !== undefined && [view, sourceOf(view).source].every((x) => readers.get(x)!.length === 1 && !results.includes(x)) ? reorder(parts, view) : null;
+  };
   for (const value of values) {
     const parts = isStack(value) ? new Narrower(builder, known, replay).stack(value) : null;
     if (parts !== null) stacks.set(value, parts);
-    const source = value.definition.kind === "copy" ? sourceOf(value.definition.inputs[0]) : null;
-    const placed = source !== null && stacks.has(source.source) && readers.get(source.source)!.length === 1 && !results.includes(source.source)
-      ? reorder(stacks.get(source.source)!, value.definition.kind === "copy" ? value.definition.inputs[0] : value) : null;
+    const placed = parts ?? copied(value);
     builder.origin = value.origin;
-    if (placed !== null) replay.set(value, builder.assemble(value.shape, value.dtype, placed));
-    else replay.set(value, parts === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, parts));
+    replay.set(value, placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed));
   }
   if (stacks.size === 0) return results;
   builder.origin = "result";
@@ -73,6 +80,7 @@ class Narrower {
   readonly #replay: Replay;
   readonly #boxes = new Map<string, Value>();
   #entries = 0;
+  #depth = 0;
 
   constructor(builder: Builder, known: KnownEntries, replay: Replay) {
     this.#builder = builder;
@@ -111,7 +119,9 @@ class Narrower {
     const found = this.#boxes.get(key);
     if (found !== undefined) return found;
     this.#builder.origin = x.origin;
+    this.#depth++;
     const value = this.#build(x, box);
+    this.#depth--;
     this.#boxes.set(key, value);
     return value;
   }
@@ -120,7 +130,7 @@ class Narrower {
     const builder = this.#builder;
     const { definition } = x;
     const read = (): Value => builder.view(this.#replay.now(x), box.shape, box.walkIn(x.shape));
-    if (!this.#known.has(x)) return read();
+    if (!this.#known.has(x) || this.#depth > MOST_DEPTH) return read();
     switch (definition.kind) {
       case "constant": {
         const { offset } = box.walkIn(x.shape);

@@ -170,6 +170,34 @@ describe("a loop of the user over rows that ends in a stack", () => {
     expect(report.arenaBytes).toBeLessThan(1.3 * report.lowerBoundBytes);
   });
 
+  it("goes into a loop, into an index, and into products", () => {
+    const f = (x: Tensor): Tensor => {
+      const all = together(rows(x).map((row) => tanh(row).mul(row)), 1);
+      const carry = scan((v: Tensor, row: Tensor) => [v.mul(row).add(row) as Tensor, v], tensor([1, 1, 1, 1, 1]), together(rows(x).map((row) => exp(row).sub(row)))).carry as Tensor;
+      return matmul(all, transpose(all)).add(carry).add(gather(all, tensor([1, 0, 1, 3, 2], { dtype: "int32" })).mul(matmul(transpose(all), all).sum()).sum());
+    };
+    const { report, difference } = check(f, [numbers([6, 5])]);
+    expect(difference).toBeNull();
+    expect(report.kernels.length).toBeLessThan(12);
+  });
+
+  it("gives long slices as a view", () => {
+    const f = (x: Tensor): Tensor => concat([slice(x, [50_000]), slice(x, [0], [50_000])] as unknown as readonly Tensor<[number]>[]).mul(2) as Tensor;
+    const { report, difference } = check(f, [numbers([100_000])]);
+    expect(difference).toBeNull();
+    expect(report.kernels.length).toBe(1);
+  });
+
+  it("does not end at deep functions", () => {
+    const deep = (x: Tensor): Tensor => {
+      let y = x;
+      for (let k = 0; k < 300; k++) y = y.mul(x).add(1);
+      return y;
+    };
+    expect(check((x) => jacobian(deep, { mode: "forward" })(x) as Tensor, [numbers([12])]).difference).toBeNull();
+    expect(check((x) => jacobian((y: Tensor) => slice(deep(y), [1]).add(slice(y, [0], [-1])), { mode: "forward" })(x) as Tensor, [numbers([12])]).difference).toBeNull();
+  });
+
   it("goes into a variable, and with several results", () => {
     const state = variable(tensor([[0, 0, 0], [0, 0, 0]]));
     const step = compile((x: Tensor) => {
