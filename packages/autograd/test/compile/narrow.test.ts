@@ -52,6 +52,16 @@ const cases: readonly Case[] = [
   { name: "derivatives beside the gradient", f: (x) => hessian(rosenbrock)(x).add(grad(rosenbrock)(x)), narrow: true },
   { name: "a sum over all", f: hessian((x: Tensor) => sum(mul(x, x)).mul(sum(x)) as Tensor<[]>), narrow: false },
   { name: "zeros below zero", f: jacobian((x: Tensor) => neg(exp(x)), { mode: "forward" }), narrow: false },
+  { name: "known zeros below zero", f: jacobian((x: Tensor) => neg(grad(rosenbrock)(x)), { mode: "forward" }), narrow: false },
+  { name: "a grid in another shape", f: hessian((x: Tensor) => rosenbrock(x.reshape([64]))), narrow: false, shape: [8, 8] },
+  { name: "a grid read in one line", f: jacobian((x: Tensor) => {
+    const line = x.add(pad(slice(x, [1, 0]).mul(slice(x, [0, 0], [-1, 8])), [0, 0], [1, 0])).reshape([64]);
+    return ahead(line).add(behind(line).mul(behind(line)));
+  }, { mode: "reverse" }), narrow: false, shape: [8, 8] },
+  { name: "a line read as a grid", f: jacobian((x: Tensor) => {
+    const line = x.add(pad(ahead(x).mul(behind(x)), [0], [1])).reshape([8, 8]);
+    return slice(line, [1, 0]).add(slice(line, [0, 0], [-1, 8]).mul(slice(line, [1, 0])));
+  }, { mode: "forward" }), narrow: false, shape: [64] },
   { name: "a choice", f: hessian((x: Tensor) => sum(relu(ahead(x)).mul(behind(x)))), narrow: false },
 ];
 
