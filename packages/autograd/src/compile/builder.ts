@@ -66,6 +66,11 @@ export class Builder implements Lowering<Value> {
     return value;
   }
 
+  /** A value by its definition. */
+  define(shape: Shape, dtype: DType, definition: Definition): Value {
+    return this.#make(checkShape("compile", shape), dtype, definition, null);
+  }
+
   argument(index: number, shape: Shape, dtype: DType): Value {
     return this.#make(shape, dtype, { kind: "argument", index }, `argument ${index}`);
   }
@@ -193,13 +198,13 @@ export class Builder implements Lowering<Value> {
     if (size === 0) return this.#uniform(checkShape("compile", shape), dtype, kind === "sum" ? 0 : kind === "max" ? -Infinity : Infinity);
     // 0 + x, which is what a sum of one term is; it turns -0 into 0.
     if (size === 1) return this.reshape(kind === "sum" ? this.map(add.op, this.cast(x, dtype), this.scalar(0, dtype)) : x, shape);
-    const source = inner === 1 ? this.#rows(runs.source, size) : this.dense(runs.source);
+    const source = inner === 1 ? this.rows(runs.source, size) : this.dense(runs.source);
     const definition: Definition = { kind: "reduce", reduction: kind, inputs: [source], outer, size, inner };
     return this.#make(checkShape("compile", shape), dtype, definition, `${kind} ${source.id} ${outer} ${size} ${inner}`);
   }
 
   /** A value whose runs of `size` are its innermost axis, or lie in memory in order. */
-  #rows(x: Value, size: number): Value {
+  rows(x: Value, size: number): Value {
     if (x.definition.kind !== "view" || x.shape.filter((n) => n !== 1).at(-1) === size) return x;
     return this.dense(x);
   }
@@ -272,7 +277,8 @@ export class Builder implements Lowering<Value> {
   }
 
   #pick(kind: "take" | "addAt", x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
-    const list = "id" in indices ? indices : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, null);
+    // The same list, written again by each use, is one value.
+    const list = "id" in indices ? indices : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, `indices ${indices.join()}`);
     const inputs: readonly [Value, Value] = [this.dense(x), this.dense(list)];
     return this.#make(checkShape("compile", shape), x.dtype, { kind, inputs, ...form }, `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`);
   }
@@ -290,7 +296,7 @@ function constantKey({ definition, shape, dtype }: Value): string {
 }
 
 /** An op on constants, as the engine computes it. */
-function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
+export function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
   const value = op.value(...numbers);
   const narrow = operand === "float32" && "narrow" in op ? (op.narrow as (...x: number[]) => number)(...numbers) : value;
   const out = allocate(result, 1);

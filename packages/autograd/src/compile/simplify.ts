@@ -7,6 +7,13 @@ import type { Shape } from "../types/shape.ts";
 import type { Builder } from "./builder.ts";
 import type { Value } from "./value.ts";
 
+/** Whether all numbers are known to be finite, and not 0 where that matters. */
+function isFinite({ definition }: Value, nonzero: boolean): boolean {
+  const fits = (x: number): boolean => Number.isFinite(x) && !(nonzero && x === 0);
+  if (definition.kind === "scalar") return fits(definition.number);
+  return definition.kind === "constant" && definition.elements.every(fits);
+}
+
 /**
  * A simpler value with the same bits, NaN and signed zeros included; `null` where there is none.
  *
@@ -30,9 +37,13 @@ export function simplify(builder: Builder, op: ElementwiseOp, inputs: readonly V
     case neg.op:
       return a!.definition.kind === "map" && a!.definition.op === neg.op ? a!.definition.inputs[0]! : null;
     case absorb.op:
+      // A finite factor multiplies by 0 as IEEE 754 says, and one other than 0 multiplies by anything so.
+      return isFinite(b!, false) || isFinite(a!, true) ? builder.map(mul.op, a!, b!) : null;
     case absorbBoth.op:
-      // A finite factor other than 0 multiplies: by 0 or by what is not finite, the product is what IEEE 754 says.
-      return [x, y].some((number) => number !== null && number !== undefined && Number.isFinite(number) && number !== 0) ? builder.map(mul.op, a!, b!) : null;
+      if (isFinite(a!, true) || isFinite(b!, true)) return builder.map(mul.op, a!, b!);
+      // Only the zeros of a finite factor can meet what is not finite.
+      if (isFinite(a!, false)) return builder.map(absorb.op, a!, b!);
+      return isFinite(b!, false) ? builder.map(absorb.op, b!, a!) : null;
     case pow.op:
       if (y === 1) return as(a!);
       if (y === 2) return builder.map(mul.op, a!, a!);

@@ -4,6 +4,7 @@ import { ArgumentError } from "../errors.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { countOf, SCALAR } from "../graph/shape.ts";
+import { batch } from "./batch.ts";
 import { bytesOf } from "./layout.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./read-trace.ts";
@@ -37,8 +38,10 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   const afters = states.map(([, { before, now }]) => (now === before ? null : now));
   const { builder, resolve } = readTrace(trace, [...tensors, ...afters.filter((after) => after !== null)], keys);
   builder.origin = "result";
-  const results = tensors.map((x) => builder.result(resolve(x)));
-  const after = afters.map((x) => (x === null ? null : builder.result(resolve(x))));
+  const asked = [...tensors, ...afters.filter((x) => x !== null)].map((x) => builder.result(resolve(x)));
+  const computed = [...batch(builder, asked)];
+  const results = computed.splice(0, tensors.length);
+  const after = afters.map((x) => (x === null ? null : computed.shift()!));
   const variables = keys as readonly Variable[];
   const program = new Program({
     name,
