@@ -1,8 +1,9 @@
 /** Where every value lies: constants and states for good, the others only while something still reads them. */
 
-import type { Kernel } from "./fuse.ts";
-import { accessOf } from "./fuse.ts";
-import { padded, sizeOf } from "./layout.ts";
+import { stridesOf, sameShape } from "../graph/shape.ts";
+import { accessOf, type Kernel } from "./fuse.ts";
+import { bytesOf, padded, sizeOf } from "./layout.ts";
+import { membersOf } from "./loop-members.ts";
 import { inputsOf, sourceOf, type Value } from "./value.ts";
 
 /** What a program keeps in memory. */
@@ -30,9 +31,24 @@ export function readsOf(kernel: Kernel): Value[] {
     );
   }
   // Parts of an assembly that repeat one number are written as numbers.
-  return kernel.members.flatMap((member) =>
+  const own = kernel.members.filter((member) => !kernel.passes.some(({ memberSet }) => memberSet.has(member))).flatMap((member) =>
     inputsOf(member).flatMap((x) => (kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source])),
   );
+  return [...own, ...kernel.passes.flatMap(readsOf)];
+}
+
+/**
+ * The result of a pass in whose memory a product can lie: each of its entries is written where the last that reads the product
+ * has just read the same entry of it. `null` where there is none, or where something else reads the product.
+ */
+function shelterOf({ passes, members: [product] }: Kernel, isStored: (value: Value) => boolean): Value | null {
+  const last = passes.findLast((pass) => readsOf(pass).includes(product!));
+  if (last === undefined) return null;
+  const own = stridesOf(last.frame);
+  const same = membersOf(last).every(({ operands }) => operands.every(({ access, strides, offset }) =>
+    access.kind !== "memory" || access.source !== product || (offset === 0 && sameShape(strides, own))));
+  if (!same) return null;
+  return last.members.find((value) => isStored(value) && value.definition.kind !== "reduce" && value.count === product!.count && bytesOf(value.dtype) === bytesOf(product!.dtype)) ?? null;
 }
 
 interface Interval {
@@ -64,6 +80,14 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     for (const value of readsOf(kernel)) use(value, at);
   });
   for (const value of results) use(value, kernels.length);
+  const sheltered = new Map<Value, Value>();
+  kernels.forEach((kernel, at) => {
+    const product = kernel.members[0]!;
+    const shelter = kernel.kind === "matmul" && intervals.get(product)?.to === at ? shelterOf(kernel, (value) => readLater.has(value)) : null;
+    if (shelter === null) return;
+    sheltered.set(product, shelter);
+    intervals.delete(product);
+  });
 
   const offsets = new Map<Value, number>();
   let fixed = 64;
@@ -85,6 +109,7 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     offsets.set(interval.value, fixed + at);
     top = Math.max(top, at + interval.bytes);
   }
+  for (const [value, shelter] of sheltered) offsets.set(value, offsets.get(shelter)!);
   let lowerBound = 0;
   for (let at = -1; at <= kernels.length; at++) {
     let alive = 0;
