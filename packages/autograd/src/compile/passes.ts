@@ -26,18 +26,11 @@ function byRows(loop: Kernel, rowAxes: readonly number[]): Kernel | null {
 /** Whether a loop reads of some values, in each of its rows, nothing but their same row. */
 function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlySet<Value>): boolean {
   const rows = countOf(rowAxes);
-  return membersOf(loop).every(({ operands }) => operands.every(({ access, strides, offset }) => {
+  return membersOf(loop).every(({ operands }) => operands.every(({ access, strides }) => {
     if (access.kind !== "memory" || !values.has(access.source)) return true;
-    const size = access.source.count / rows;
-    const own = stridesOf([...rowAxes, size]);
-    if (!rowAxes.every((_, axis) => strides[axis] === own[axis])) return false;
-    let [low, high] = [offset, offset];
-    for (let axis = rowAxes.length; axis < loop.frame.length; axis++) {
-      const reach = strides[axis]! * (loop.frame[axis]! - 1);
-      if (reach < 0) low += reach;
-      else high += reach;
-    }
-    return low >= 0 && high < size;
+    // With steps of a row from row to row, what left the first or the last row would leave the memory.
+    const own = stridesOf([...rowAxes, access.source.count / rows]);
+    return rowAxes.every((_, axis) => strides[axis] === own[axis]);
   }));
 }
 
