@@ -1,11 +1,12 @@
-/** The loops behind a product of matrices, over a block of its rows. */
+/** Loops over the same rows, one after another on each block of them: behind a product of matrices, or by themselves. */
 
-import type { Body } from "../kernels/wasm/body.ts";
-import { i32, op, plus, type Expression } from "../kernels/wasm/expressions.ts";
+import { countOf } from "../graph/shape.ts";
+import type { Body, Local } from "../kernels/wasm/body.ts";
+import { i32, op, plus, select, times, type Expression } from "../kernels/wasm/expressions.ts";
 import { emitLoop, scratchOfLoop, type EmitContext } from "./emit-loop.ts";
 import type { Kernel } from "./fuse.ts";
 import { bytesOf } from "./layout.ts";
-import type { Borders } from "./threads.ts";
+import { bordersOf, ownScratch, ROWS_TOGETHER, type Borders } from "./threads.ts";
 import type { Value } from "./value.ts";
 
 type Product = Extract<Value["definition"], { kind: "matmul" }>;
@@ -13,6 +14,24 @@ type Product = Extract<Value["definition"], { kind: "matmul" }>;
 /** Bytes of scratch of the passes of a kernel in each thread. */
 export function scratchOfPasses({ passes }: Kernel): number {
   return Math.max(0, ...passes.map((pass) => scratchOfLoop(pass, 1)));
+}
+
+/** About so many entries, in whole rows, stay in the cache from one pass to the next. */
+const BLOCK_ENTRIES = 2048;
+
+/** Emits loops over the same rows. */
+export function emitRows(body: Body, kernel: Kernel, context: EmitContext): void {
+  const [rows, ...rest] = kernel.frame as readonly [number, ...number[]];
+  const scratch = body.let(ownScratch(context.part, scratchOfPasses(kernel)));
+  const units = bordersOf(body, context.part, Math.ceil(rows / ROWS_TOGETHER));
+  const least = (row: Expression, most: Expression): Local => body.let(select(op("i32.lt_s", row, most), row, most));
+  const end = least(times(units.to, ROWS_TOGETHER), i32(rows));
+  const from = body.local("i32");
+  const step = Math.max(1, Math.floor(BLOCK_ENTRIES / (ROWS_TOGETHER * countOf(rest)))) * ROWS_TOGETHER;
+  body.for(from, times(units.from, ROWS_TOGETHER), end, step, () => {
+    const to = least(plus(from, step), end);
+    for (const pass of kernel.passes) emitLoop(body, pass, context, { bounds: [{ from, to }], aligned: true, scratch });
+  });
 }
 
 /** Emits the passes over some rows of the product of a batch that begins at an address; `scratch` is counted from the program's. */

@@ -53,7 +53,7 @@ function sizesOf(kernel: Kernel): readonly number[] {
     case "matmul": return [...definition.sizes.batch, definition.sizes.m, definition.sizes.k, definition.sizes.n];
     case "reduce": return kernel.kind === "columns" ? [definition.outer, definition.size, definition.inner] : kernel.frame;
     case "control": return definition.built.control.kind === "scan" ? [definition.built.control.length] : [];
-    default: return kernel.kind === "loop" ? kernel.frame : [count];
+    default: return kernel.kind === "loop" || kernel.kind === "rows" ? kernel.frame : [count];
   }
 }
 
@@ -65,7 +65,7 @@ function opsOf(members: readonly Value[]): (readonly [string, number])[] {
 
 function operationsOf({ kind, members, passes }: Kernel, sizes: readonly number[]): number {
   const behind = passes.reduce((sum, pass) => sum + countOf(pass.frame) * pass.members.length, 0);
-  return countOf(sizes) * (kind === "matmul" ? 2 : members.length) + behind;
+  return countOf(sizes) * (kind === "matmul" ? 2 : kind === "rows" ? 0 : members.length) + behind;
 }
 
 function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }: Plan, milliseconds: number | null): KernelReport {
@@ -78,7 +78,7 @@ function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }
     body.kernels.map((one) => reportOf(one, program, 1, body.plan, null)));
   const operations = inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
   const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
-  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel.members), epilogue: opsOf(kernel.passes.flatMap(({ members }) => members)), sizes, bytes, operations, milliseconds, inside };
+  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel.members), epilogue: kernel.kind === "matmul" ? opsOf(kernel.passes.flatMap(({ members }) => members)) : [], sizes, bytes, operations, milliseconds, inside };
 }
 
 const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);

@@ -7,7 +7,7 @@ import { countOf, sameShape } from "../graph/shape.ts";
 
 /** One pass over memory, or one product of matrices. */
 export interface Kernel {
-  readonly kind: "loop" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
+  kind: "loop" | "rows" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
   /** What it computes, in order. */
   readonly members: Value[];
   readonly memberSet: Set<Value>;
@@ -17,7 +17,7 @@ export interface Kernel {
   framed: boolean;
   /** Kernels whose results it reads. */
   readonly needs: Set<Kernel>;
-  /** Loops among its members that run behind it, one after another on each block of its rows. */
+  /** Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows". */
   readonly passes: Kernel[];
 }
 

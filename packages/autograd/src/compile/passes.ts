@@ -1,13 +1,14 @@
-/** Loops that follow a product of matrices: which of them run behind it, on each block of its rows while that is in the cache. */
+/** Loops over the same rows, behind a product of matrices or each other: which of them run together, on one block of rows after another. */
 
 import { countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { fitsReduction, inOrder, reaches, squeezed, type Kernel } from "./fuse.ts";
 import { membersOf } from "./loop-members.ts";
 import type { Value } from "./value.ts";
 
-/** The sizes of the axes that count the rows of a product; none where it has one row. */
-export function rowAxesOf({ members: [product] }: Kernel): readonly number[] {
-  return squeezed(product!.shape.slice(0, -1));
+/** The sizes of the axes that count the rows of a kernel: none where a product has one row, `null` where there are no rows. */
+function rowAxesOf({ kind, frame, framed, members: [first] }: Kernel): readonly number[] | null {
+  if (kind === "matmul") return squeezed(first!.shape.slice(0, -1));
+  return kind === "rows" || (kind === "loop" && framed && frame.length > 1) ? frame.slice(0, 1) : null;
 }
 
 /** A loop with the axes of the rows as the first of its frame; `null` where it does not walk them. */
@@ -35,8 +36,8 @@ function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlyS
 }
 
 /**
- * Kernels in which products have taken in the loops that read them row by row, and the loops behind those. A loop that more
- * threads would run than its product stays alone.
+ * Kernels in which products and loops over rows have taken in the loops that read them row by row, and the loops behind those.
+ * Where fewer threads would run them together than one of them alone, they stay apart.
  */
 export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kernel) => number): Kernel[] {
   const taken = new Map<Kernel, Kernel>();
@@ -45,26 +46,34 @@ export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kerne
     const needs = new Set([...kernel.needs].map((below) => taken.get(below) ?? below));
     kernel.needs.clear();
     for (const below of needs) kernel.needs.add(below);
-    const products = kernel.kind === "loop" ? left.filter((below) => below.kind === "matmul" && needs.has(below)).reverse() : [];
-    const product = products.find((one) => mayTake(one, kernel, threadsOf));
-    if (product === undefined) {
+    const first = kernel.kind === "loop" ? left.filter((below) => needs.has(below)).reverse().find((below) => mayTake(below, kernel, threadsOf)) : undefined;
+    if (first === undefined) {
       left.push(kernel);
       continue;
     }
-    product.passes.push(byRows(kernel, rowAxesOf(product))!);
+    const pass = byRows(kernel, rowAxesOf(first)!)!;
+    if (first.kind === "loop") Object.assign(first, together(first));
+    first.passes.push(pass);
     for (const member of kernel.members) {
-      product.members.push(member);
-      product.memberSet.add(member);
+      first.members.push(member);
+      first.memberSet.add(member);
     }
-    for (const below of needs) if (below !== product) product.needs.add(below);
-    taken.set(kernel, product);
+    for (const below of needs) if (below !== first) first.needs.add(below);
+    taken.set(kernel, first);
   }
   return inOrder(left);
 }
 
-function mayTake(product: Kernel, loop: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
-  const rowAxes = rowAxesOf(product);
-  const pass = byRows(loop, rowAxes);
-  if (pass === null || !staysInRows(pass, rowAxes, product.memberSet) || threadsOf(loop) > threadsOf(product)) return false;
-  return [...loop.needs].every((below) => below === product || !reaches(below, product));
+/** A loop as the first of some over the same rows. */
+function together(loop: Kernel): Kernel {
+  return { ...loop, kind: "rows", members: [...loop.members], memberSet: new Set(loop.memberSet), passes: [{ ...loop }] };
+}
+
+function mayTake(first: Kernel, loop: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
+  const rowAxes = rowAxesOf(first);
+  const pass = rowAxes === null ? null : byRows(loop, rowAxes);
+  if (pass === null || !staysInRows(pass, rowAxes!, first.memberSet)) return false;
+  const most = threadsOf(first.kind === "loop" ? together(first) : first);
+  if (threadsOf(loop) > most || threadsOf(first) > most) return false;
+  return [...loop.needs].every((below) => below === first || !reaches(below, first));
 }

@@ -38,17 +38,17 @@ export function readsOf(kernel: Kernel): Value[] {
 }
 
 /**
- * The result of a pass in whose memory a product can lie: each of its entries is written where the last that reads the product
- * has just read the same entry of it. `null` where there is none, or where something else reads the product.
+ * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the last pass
+ * that reads the value has just read the same entry of it. `null` where there is none.
  */
-function shelterOf({ passes, members: [product] }: Kernel, isStored: (value: Value) => boolean): Value | null {
-  const last = passes.findLast((pass) => readsOf(pass).includes(product!));
-  if (last === undefined) return null;
+function shelterOf(value: Value, { passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
+  const last = passes.findLast((pass) => readsOf(pass).includes(value));
+  if (last === undefined || last.memberSet.has(value)) return null;
   const own = stridesOf(last.frame);
   const same = membersOf(last).every(({ operands }) => operands.every(({ access, strides, offset }) =>
-    access.kind !== "memory" || access.source !== product || (offset === 0 && sameShape(strides, own))));
+    access.kind !== "memory" || access.source !== value || (offset === 0 && sameShape(strides, own))));
   if (!same) return null;
-  return last.members.find((value) => isStored(value) && value.definition.kind !== "reduce" && value.count === product!.count && bytesOf(value.dtype) === bytesOf(product!.dtype)) ?? null;
+  return last.members.find((one) => isFree(one) && one.definition.kind !== "reduce" && one.count === value.count && bytesOf(one.dtype) === bytesOf(value.dtype)) ?? null;
 }
 
 interface Interval {
@@ -81,13 +81,16 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   });
   for (const value of results) use(value, kernels.length);
   const sheltered = new Map<Value, Value>();
+  const hosts = new Set<Value>();
   kernels.forEach((kernel, at) => {
-    const product = kernel.members[0]!;
-    const shelter = kernel.kind === "matmul" && intervals.get(product)?.to === at ? shelterOf(kernel, (value) => readLater.has(value)) : null;
-    if (shelter === null) return;
-    sheltered.set(product, shelter);
-    intervals.delete(product);
+    for (const value of kernel.passes.length === 0 ? [] : kernel.members) {
+      const shelter = intervals.get(value)?.to === at ? shelterOf(value, kernel, (result) => readLater.has(result) && !hosts.has(result)) : null;
+      if (shelter === null) continue;
+      sheltered.set(value, shelter);
+      hosts.add(shelter);
+    }
   });
+  for (const value of sheltered.keys()) intervals.delete(value);
 
   const offsets = new Map<Value, number>();
   let fixed = 64;
@@ -109,7 +112,8 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     offsets.set(interval.value, fixed + at);
     top = Math.max(top, at + interval.bytes);
   }
-  for (const [value, shelter] of sheltered) offsets.set(value, offsets.get(shelter)!);
+  // What shelters another may itself lie with a later one.
+  for (const [value, shelter] of [...sheltered].reverse()) offsets.set(value, offsets.get(shelter)!);
   let lowerBound = 0;
   for (let at = -1; at <= kernels.length; at++) {
     let alive = 0;

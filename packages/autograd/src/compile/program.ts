@@ -13,6 +13,7 @@ import type { BuiltControl } from "./control.ts";
 import { emitBodies, emitControl } from "./emit-control.ts";
 import { emitLoop, scratchOfLoop, type EmitContext } from "./emit-loop.ts";
 import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit-matmul.ts";
+import { emitRows, scratchOfPasses } from "./emit-passes.ts";
 import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit-movement.ts";
 import { fuse, type Kernel } from "./fuse.ts";
 import { allocateFor, heap, viewOf } from "./heap.ts";
@@ -52,6 +53,7 @@ function scratchOf(kernel: Kernel, { fused, native }: ProgramSpec, threads: numb
   const { definition } = value;
   switch (kernel.kind) {
     case "loop": return scratchOfLoop(kernel, threads);
+    case "rows": return threads * scratchOfPasses(kernel);
     case "columns": return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
     case "matmul": return isNativeProduct(value, native) ? scratchOfMatmul(kernel, fused, true) : threads * scratchOfMatmul(kernel, fused, false);
     case "addAt": return scratchOfAddAt(value);
@@ -173,6 +175,7 @@ export class Program {
         const within = divided ? { ...outside, part: partOf(body, this.#most, barrier!) } : outside;
         switch (kernel.kind) {
           case "loop": return emitLoop(body, kernel, within);
+          case "rows": return emitRows(body, kernel, within);
           case "columns": return emitColumns(body, value, within);
           case "matmul": return emitMatmulCalls(body, kernel, product!, within);
           case "assemble": return emitAssemble(body, value, within);

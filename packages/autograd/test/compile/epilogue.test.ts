@@ -1,4 +1,4 @@
-/** Loops behind products of matrices: which of them a product takes in, and that every bit is the engine's, on any number of threads. */
+/** Loops that run together over the same rows, behind products of matrices and by themselves: which do, and that every bit is the engine's, on any number of threads. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -137,6 +137,28 @@ describe("a loop of its own", () => {
       expect(differenceOf("thin", program(...thin), f(...thin))).toBeNull();
       expect(program.explain().kernels.map(({ kind }) => kind)).toEqual(kinds);
     }
+  });
+});
+
+describe.each(floats)("rows without a product in %s", (dtype) => {
+  it.each([[2, 2], [3, 10], [4, 7], [13, 513], [70, 33], [2100, 3], [5, 1100]] as const)("%i of %i", (m, n) => {
+    const [x, t] = [filled([m, n], dtype, 1), filled([m, n], dtype, 2)];
+    check("softmax", (v) => softmax(v, 1), [x], ["rows"]);
+    check("logarithm", (v) => logSoftmax(v, 1), [x], ["rows"]);
+    check("gradient", (v, w) => grad((u: Tensor) => sum(mul(logSoftmax(u, 1), w)))(v) as Tensor, [x, t], ["rows", "rows"]);
+    check("value as well", (v, w) => {
+      const { value, gradient } = valueAndGrad((u: Tensor) => mean(mul(logSoftmax(u, 1), w)))(v);
+      return [value, gradient as Tensor];
+    }, [x, t]);
+    check("normalized", (v, w) => {
+      const centered = sub(v, mean(v, 1).reshape([m, 1]));
+      return mul(mul(centered, exp(neg(mean(mul(centered, centered), 1))).reshape([m, 1])), w);
+    }, [x, t], ["rows"]);
+    check("sums of both", (v, w) => [add(sum(v, 1), max(w, 1)), mul(v, sum(w, 1).reshape([m, 1]))], [x, t]);
+    check("matrices", (v) => softmax(v.reshape([m, 1, n]).broadcastTo([m, 3, n]).add(1), 2), [x]);
+    check("columns", (v) => softmax(v, 0), [x]);
+    check("upside down", (v) => flip(softmax(v, 1), 0), [x]);
+    check("a total between", (v) => softmax(mul(v, sum(exp(v))), 1), [x]);
   });
 });
 
