@@ -2,17 +2,17 @@
 
 import type { Body, Callee, Local } from "../kernels/wasm/body.ts";
 import type { External2Name, ExternalName, LaneType } from "../kernels/lanes/lanes.ts";
-import { readForms } from "../kernels/lanes/forms.ts";
 import { laneCount } from "../kernels/lanes/wasm-lanes.ts";
 import { CHUNK } from "../kernels/reduce.ts";
 import { i32, load, op, plus, times, type Expression } from "../kernels/wasm/expressions.ts";
 import { countOf, stridesOf } from "../graph/shape.ts";
 import type { DType } from "../graph/dtype.ts";
 import { gatherer, scratchOfRun, sumOfMemory, type Gatherer } from "./emit-sum.ts";
-import { accessOf, type Access, type Kernel } from "./fuse.ts";
+import type { Kernel } from "./fuse.ts";
 import { bytesOf, laneTypeOf, type Addresses } from "./layout.ts";
-import { bordersOf, onFirstPiece, onLastPiece, ownScratch, type Borders, type Part } from "./threads.ts";
-import { PartsEmitter, type NumberParts, type Parts, type Position } from "./parts.ts";
+import { emitMap, isFloatSum, membersOf, stepOf, type Operand } from "./loop-members.ts";
+import { bordersOf, onFirstPiece, onLastPiece, ownScratch, ROWS_TOGETHER, type Borders, type Part } from "./threads.ts";
+import { PartsEmitter, type Parts, type Position } from "./parts.ts";
 import type { Value } from "./value.ts";
 
 /** What the emitters of kernels share. */
@@ -37,52 +37,35 @@ export function scratchOfLoop({ members, frame }: Kernel, threads: number): numb
   return frame.length > 1 ? threads * row : row + (threads > 1 ? 8 * others * threads : 0);
 }
 
+/** Some of the rows that a loop walks. */
+export interface Window {
+  /** From where to where along each of the leading axes of the frame: of all but the last of them one entry. */
+  readonly bounds: readonly Borders[];
+  /** Whether the last of them begins and ends at multiples of four, but for the end of its axis. */
+  readonly aligned: boolean;
+  /** Where memory for the sums of chunks lies, from that of the program. */
+  readonly scratch: Expression;
+}
+
 /** So many rows are divided between threads rather than their entries. */
 const LEAST_ROWS = 64;
 
 /** Where so many entries follow each other, two vectors are computed side by side: the one hides how long the other takes. */
 const LONG_RUN = 256;
 
-/** One input of a member, its walk along the axes of the frame. */
-interface Operand {
-  readonly access: Access;
-  readonly strides: readonly number[];
-  readonly offset: number;
+/** Steps of the innermost loop, and what is done at the end of it by whoever comes there. */
+interface Steps extends Borders {
+  readonly atEnd: (then: () => void) => void;
 }
 
-interface Member {
-  readonly value: Value;
-  readonly operands: readonly Operand[];
-}
-
-/** The strides of a walk along the axes of a frame: as the shape that it belongs to lies in the frame. */
-function stridesInFrame(frame: readonly number[], shape: readonly number[], strides: readonly number[]): readonly number[] {
-  const real = shape.map((size, axis) => ({ size, stride: strides[axis]! })).filter(({ size }) => size !== 1);
-  if (real.length === frame.length && real.every(({ size }, axis) => size === frame[axis])) return real.map(({ stride }) => stride);
-  // A shape that is not the frame's is dense, or one number everywhere.
-  return real.every(({ stride }) => stride === 0) ? frame.map(() => 0) : stridesOf(frame);
-}
-
-function membersOf(kernel: Kernel): Member[] {
-  return kernel.members.map((value) => {
-    const { inputs } = value.definition as { readonly inputs: readonly Value[] };
-    const operands = inputs.map((x, k): Operand => {
-      const access = accessOf(kernel, value, k);
-      if (access.kind !== "memory") return { access, strides: [], offset: 0 };
-      return { access, strides: stridesInFrame(kernel.frame, x.shape, access.walk.strides), offset: access.walk.offset };
-    });
-    return { value, operands };
-  });
-}
-
-/** Joins neighboring axes that everything walks as one; the innermost is left alone where a run is reduced along it. */
-function collapse(frame: readonly number[], walks: readonly (readonly number[])[], keepInner: boolean): { sizes: number[]; axes: number[][] } {
+/** Joins neighboring axes that everything walks as one: not the first `bound`, nor the innermost where a run is reduced along it. */
+function collapse(frame: readonly number[], walks: readonly (readonly number[])[], keepInner: boolean, bound: number): { sizes: number[]; axes: number[][] } {
   const sizes: number[] = [];
   /** For each joined axis the last of the axes that it is made of. */
   const axes: number[][] = [];
   frame.forEach((size, axis) => {
     const last = sizes.length - 1;
-    const mayJoin = last >= 0 && !(keepInner && axis === frame.length - 1);
+    const mayJoin = last >= 0 && axis > bound && !(keepInner && axis === frame.length - 1);
     if (mayJoin && walks.every((strides) => strides[axes[last]!.at(-1)!] === strides[axis]! * size)) {
       sizes[last]! *= size;
       axes[last]!.push(axis);
@@ -94,16 +77,26 @@ function collapse(frame: readonly number[], walks: readonly (readonly number[])[
   return { sizes, axes };
 }
 
-/** Emits a loop kernel into a function body. */
-export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void {
+/** Emits a loop kernel into a function body, or a window of it: then `context.part` is none of its business. */
+export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, window: Window | null = null): void {
   const members = membersOf(kernel);
   const reductions = members.filter(({ value }) => value.definition.kind === "reduce");
   const memory = members.flatMap(({ operands }) => operands.filter(({ access }) => access.kind === "memory"));
-  const { sizes, axes } = collapse(kernel.frame, [...memory.map(({ strides }) => strides), stridesOf(kernel.frame)], reductions.length > 0);
+  const walks = [...memory.map(({ strides }) => strides), stridesOf(kernel.frame)];
+  const isRun = (collapsed: { readonly sizes: readonly number[] }): boolean =>
+    reductions.length === 0 && collapsed.sizes.length === 1 && memory.every(({ strides }) => [0, 1].includes(strides.at(-1)!));
+  const joined = collapse(kernel.frame, walks, reductions.length > 0, 0);
+  // Rows that are one run in memory are walked as one.
+  const inRun = window?.bounds.length === 1 && window.aligned && isRun(joined);
+  const { sizes, axes } = window === null || inRun ? joined : collapse(kernel.frame, walks, reductions.length > 0, window.bounds.length);
   const rank = sizes.length;
   const along = (strides: readonly number[], axis: number): number => strides[axes[axis]!.at(-1)!] ?? 0;
   const inner = sizes[rank - 1] ?? 1;
-  const step = stepOf(members, reductions.length > 0, countOf(sizes), inner, context);
+  const isInner = window !== null && rank > 0 && (inRun || window.bounds.length === rank);
+  // A window in the innermost loop begins and ends at a step.
+  const alignment = isInner ? ROWS_TOGETHER * (inRun ? inner / kernel.frame[0]! : 1) : 0;
+  const long = inner >= LONG_RUN && alignment % (2 * laneCount.f32) === 0;
+  const step = isInner && !window.aligned ? 1 : stepOf(members, reductions.length > 0, countOf(sizes), long, context.isStored);
   const emitter = new PartsEmitter(body, step, context.fused, context.external);
   const innerStride = (operand: Operand): number => (rank === 0 ? 0 : along(operand.strides, rank - 1));
   // Beyond the end of rows of their own there are other numbers; a single row ends in padding.
@@ -170,7 +163,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
   });
 
   /** The innermost loop over `count` entries, or over a piece of a row of so many; the cursors stand at the first of them. */
-  const emitSpan = (count: number, steps: Borders | null = null): void => {
+  const emitSpan = (count: number, steps: Steps | null = null): void => {
     const advance = (): void => {
       for (const { local, perStep } of cursors.values()) if (perStep !== 0) body.set(local, plus(local, perStep));
     };
@@ -194,7 +187,8 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
         again(i);
       });
     }
-    if (rest > 0) onLastPiece(body, steps === null ? null : context.part, () => emitStep(rest));
+    if (rest > 0 && steps !== null) steps.atEnd(() => emitStep(rest));
+    else if (rest > 0) emitStep(rest);
   };
 
   const startRow = (first: Expression | number): void => {
@@ -206,12 +200,21 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
   };
   const row = body.local("i32");
   // Pieces are cut from the outermost loop, or the innermost where it alone is long enough, or the chunks of a single row.
-  const { part } = context;
+  const part = window === null ? context.part : null;
   const byRows = rank > 1 && (reductions.length > 0 || sizes[0]! >= Math.min(LEAST_ROWS, inner));
   const rows = bordersOf(body, byRows ? part : null, sizes[0] ?? 1);
   const rowPart = byRows ? null : part;
-  const steps = rowPart === null || reductions.length > 0 ? null : bordersOf(body, rowPart, exact ? Math.floor(inner / step) : Math.ceil(inner / step));
-  const scratch = body.let(ownScratch(byRows ? part : null, scratchOfLoop(kernel, 1)));
+  const wholeSteps = exact ? Math.floor(inner / step) : Math.ceil(inner / step);
+  const piece = (): Steps => ({ ...bordersOf(body, rowPart, wholeSteps), atEnd: (then) => onLastPiece(body, rowPart, then) });
+  /** The steps of a window whose rows are entries of the innermost loop, or runs of it; windows begin at whole steps. */
+  const within = ({ from, to }: Borders): Steps => {
+    const entries = inRun ? inner / kernel.frame[0]! : 1;
+    const stepsTo = (row: Expression, more: number): Local => body.let(op("i32.div_u", plus(times(row, entries), more), i32(step)));
+    const isEnd = op("i32.eq", times(to, entries), i32(inner));
+    return { from: stepsTo(from, 0), to: stepsTo(to, exact ? 0 : step - 1), atEnd: (then) => body.if(isEnd, then) };
+  };
+  const steps = isInner ? within(window.bounds.at(-1)!) : rowPart === null || reductions.length > 0 ? null : piece();
+  const scratch = body.let(window === null ? ownScratch(byRows ? part : null, scratchOfLoop(kernel, 1)) : window.scratch);
   const emitRow = (): void => {
     if (reductions.length === 0) {
       startRow(steps === null ? 0 : times(steps.from, step));
@@ -283,46 +286,11 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext): void
       if (reductions.length > 0) body.set(row, plus(row, 1));
       return;
     }
-    const { from, to } = axis === 0 ? rows : { from: i32(0), to: i32(sizes[axis]!) };
+    const { from, to } = window?.bounds[axis] ?? (axis === 0 ? rows : { from: i32(0), to: i32(sizes[axis]!) });
     body.for(counters[axis]!, from, to, 1, () => emitAxis(axis + 1));
   };
-  if (byRows && reductions.length > 0) body.set(row, times(rows.from, countOf(sizes.slice(1, -1))));
+  const bounds = window?.bounds ?? [rows];
+  const firstRow = bounds.reduce((sum: Expression, { from }, axis) => plus(times(sum, sizes[axis] ?? 1), from), i32(0));
+  if (reductions.length > 0) body.set(row, times(firstRow, countOf(sizes.slice(bounds.length, -1))));
   emitAxis(0);
 }
-
-/** Whether a reduction sums floats, in the order that their definition says. */
-export function isFloatSum({ definition }: Value): boolean {
-  return definition.kind === "reduce" && definition.reduction === "sum" && definition.inputs[0].dtype !== "int32";
-}
-
-/** The entries of one step: eight where floats are summed, one where there is only one, else a vector or two of the narrowest type. */
-function stepOf(members: readonly Member[], reduces: boolean, count: number, inner: number, context: EmitContext): number {
-  if (reduces) return 8;
-  if (count === 1) return 1;
-  const narrow = members.some(({ value, operands }) => {
-    const types = operands.flatMap(({ access }) => (access.kind === "memory" ? [access.source.dtype] : []));
-    if (value.dtype !== "bool" || context.isStored(value)) types.push(value.dtype);
-    return types.some((dtype) => dtype !== "float64");
-  });
-  const lanes = narrow ? laneCount.f32 : laneCount.f64;
-  return inner < LONG_RUN ? lanes : 2 * lanes;
-}
-
-/** One op, part by part. */
-function emitMap(emitter: PartsEmitter, value: Value, operands: readonly Parts[]): Parts {
-  const { op: rule } = value.definition as Extract<Value["definition"], { kind: "map" }>;
-  const numbers = operands.find((x): x is NumberParts => x.kind === "numbers");
-  // Conditions alone may be of either width; a step of two entries has only the wider one.
-  const wide = emitter.step === 2 || operands.every((x) => x.kind === "mask" && x.width === 64);
-  const type = numbers?.type ?? (wide ? "f64" : "f32");
-  const results = Array.from({ length: emitter.partCount(type) }, (_, part) =>
-    readForms(rule.lanes, emitter.lanes(type), operands.map((x) => emitter.operand(x, type, part))),
-  );
-  if (value.dtype === "bool") {
-    const parts = results.map((one) => emitter.lanes(type).share("mask" in one ? one.mask : one.value));
-    return { kind: "mask", width: type === "f64" ? 64 : 32, parts };
-  }
-  const parts = results.map((one) => emitter.lanes(type).share("value" in one ? one.value : one.mask));
-  return { kind: "numbers", type, parts };
-}
-

@@ -4,10 +4,12 @@ import { emitMatmul, scratchBytes, type MatmulSpec } from "../kernels/wasm/matmu
 import { countOf } from "../graph/shape.ts";
 import { BLOCK } from "../kernels/sums.ts";
 import { isNative, type NativeProducts } from "../kernels/native.ts";
-import type { Body, Callee } from "../kernels/wasm/body.ts";
+import type { Body, Callee, Local } from "../kernels/wasm/body.ts";
 import { f32, f64, i32, load, op, plus, select, times, type Expression } from "../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../kernels/wasm/module.ts";
 import type { EmitContext } from "./emit-loop.ts";
+import { emitPasses, scratchOfPasses } from "./emit-passes.ts";
+import type { Kernel } from "./fuse.ts";
 import { heap } from "./heap.ts";
 import { bytesOf } from "./layout.ts";
 import { bordersOf, MOST_BY_ROWS, ownScratch, ROW_UNIT } from "./threads.ts";
@@ -25,9 +27,13 @@ function specOf(value: Value, fused: boolean): MatmulSpec {
   };
 }
 
-/** Bytes of scratch that a product needs. */
-export function scratchOfMatmul(value: Value, fused: boolean): number {
-  return (value.definition as Product).sizes.k === 0 ? 0 : scratchBytes(specOf(value, fused));
+/** Bytes of scratch that a product needs in each thread, and the loops behind it. */
+export function scratchOfMatmul(kernel: Kernel, fused: boolean, hosted: boolean): number {
+  return scratchOfPanels(kernel.members[0]!, fused, hosted) + scratchOfPasses(kernel);
+}
+
+function scratchOfPanels(value: Value, fused: boolean, hosted: boolean): number {
+  return hosted || (value.definition as Product).sizes.k === 0 ? 0 : scratchBytes(specOf(value, fused));
 }
 
 /** Whether a library of the system computes a product. */
@@ -52,18 +58,35 @@ export function nativeProduct(value: Value, native: NativeProducts): (a: number,
 export interface ProductFunctions {
   readonly product: Callee;
   readonly hosted: boolean;
-  /** Looks for a NaN in each row of C, and computes a row that has one again, without the terms of a cotangent's zeros: (A, B, C, rowBegin, rowEnd). */
-  readonly repair: Callee | null;
+  /** What is done with rows of C that are whole, where the product does not do it itself: (A, B, C, scratch, rowBegin, rowEnd). */
+  readonly finish: Callee | null;
 }
 
 /** Emits the functions of a product, before any that call them. */
-export function emitProductFunctions(builder: ModuleBuilder, value: Value, fused: boolean, imported: Callee | null): ProductFunctions {
-  const product = imported ?? emitMatmul(builder, specOf(value, fused));
-  const { form } = value.definition as Product;
-  return { product, hosted: imported !== null, repair: form.absorbing === null ? null : emitRepair(builder, value) };
+export function emitProductFunctions(builder: ModuleBuilder, kernel: Kernel, imported: Callee | null, context: EmitContext): ProductFunctions {
+  const finish = emitFinish(builder, kernel, imported !== null, context);
+  if (imported !== null) return { product: imported, hosted: true, finish };
+  return { product: emitMatmul(builder, specOf(kernel.members[0]!, context.fused), finish), hosted: false, finish: null };
 }
 
-/** C[i, j] = Σ A[i, k] B[k, j], where a zero of a cotangent drops its term. */
+/** What follows a product, on rows of C that are whole: they are repaired, and the loops behind the product run on them. */
+function emitFinish(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, context: EmitContext): Callee | null {
+  const value = kernel.members[0]!;
+  const { form } = value.definition as Product;
+  const repair = form.absorbing === null ? null : emitRepair(builder, value);
+  if (repair === null && kernel.passes.length === 0) return null;
+  const panels = scratchOfPanels(value, context.fused, hosted);
+  return builder.function(`finish ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
+    const [a, b, c, scratch, from, to] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
+    if (repair !== null) body.call(repair, a, b, c, from, to);
+    emitPasses(body, kernel, c, { from, to }, plus(scratch, panels - context.scratch), context);
+  });
+}
+
+/**
+ * C[i, j] = Σ A[i, k] B[k, j], where a zero of a cotangent drops its term: looks for a NaN in each row of C, and computes a row
+ * that has one again: (A, B, C, rowBegin, rowEnd).
+ */
 function emitRepair(builder: ModuleBuilder, value: Value): Callee {
   const { form, sizes: { m, k, n } } = value.definition as Product;
   const type = value.dtype === "float64" ? "f64" : "f32";
@@ -76,6 +99,7 @@ function emitRepair(builder: ModuleBuilder, value: Value): Callee {
     const [row, column, block, inner] = [body.local("i32"), body.local("i32"), body.local("i32"), body.local("i32")];
     const [total, sum, x, y] = [body.local(type), body.local(type), body.local(type), body.local(type)];
     const zero = type === "f64" ? f64(0) : f32(0);
+    emitUnlessNaN(body, type, plus(c, times(rowBegin, n * bytes)), plus(c, times(rowEnd, n * bytes)));
     body.for(row, rowBegin, rowEnd, 1, () => {
       body.set(found, i32(0));
       body.for(at, times(row, n), times(plus(row, 1), n), 1, () => {
@@ -106,8 +130,27 @@ function emitRepair(builder: ModuleBuilder, value: Value): Callee {
   });
 }
 
+/** Returns where no number from one address to another is NaN. */
+function emitUnlessNaN(body: Body, type: "f32" | "f64", from: Expression, to: Expression): void {
+  const [at, end, bytes] = [body.let(from), body.let(to), type === "f64" ? 8 : 4];
+  const [found, one, x] = [body.local("v128"), body.local("i32"), body.local(type)];
+  const vectors = [0, 1, 2, 3].map(() => body.local("v128"));
+  body.while(op("i32.le_u", plus(at, 64), end), () => {
+    vectors.forEach((vector, k) => body.set(vector, load("v128.load", at, 16 * k)));
+    for (const vector of vectors) body.set(found, op("v128.or", found, op(`${type === "f64" ? "f64x2" : "f32x4"}.ne`, vector, vector)));
+    body.set(at, plus(at, 64));
+  });
+  body.while(op("i32.lt_u", at, end), () => {
+    body.set(x, load(`${type}.load`, at));
+    body.set(one, op("i32.or", one, op(`${type}.ne`, x, x)));
+    body.set(at, plus(at, bytes));
+  });
+  body.if(op("i32.eqz", op("i32.or", one, op("v128.any_true", found))), () => body.return());
+}
+
 /** Emits the calls for each product of a batch. */
-export function emitMatmulCalls(body: Body, value: Value, { product, hosted, repair }: ProductFunctions, context: EmitContext): void {
+export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, finish }: ProductFunctions, context: EmitContext): void {
+  const value = kernel.members[0]!;
   const { inputs: [A, B], sizes } = value.definition as Product;
   const { m, k, n, batch, stepsA, stepsB } = sizes;
   const bytes = bytesOf(value.dtype);
@@ -120,7 +163,7 @@ export function emitMatmulCalls(body: Body, value: Value, { product, hosted, rep
   const units = bordersOf(body, byProducts ? null : context.part, Math.ceil(m / ROW_UNIT));
   const rowBegin = byProducts || context.part === null ? i32(0) : body.let(times(units.from, ROW_UNIT));
   const rowEnd = byProducts || context.part === null ? i32(m) : body.let(select(op("i32.lt_s", times(units.to, ROW_UNIT), i32(m)), times(units.to, ROW_UNIT), i32(m)));
-  const scratch = hosted ? i32(0) : body.let(plus(ownScratch(context.part, scratchOfMatmul(value, context.fused)), context.scratch));
+  const scratch = body.let(plus(ownScratch(context.part, scratchOfMatmul(kernel, context.fused, hosted)), context.scratch));
   const target = body.let(plus(times(first.from, countOf(batch.slice(1)) * m * n * bytes), context.addresses(value)));
   const emitAxis = (axis: number): void => {
     const { from, to } = axis === 0 ? first : { from: i32(0), to: i32(batch[axis]!) };
@@ -129,7 +172,7 @@ export function emitMatmulCalls(body: Body, value: Value, { product, hosted, rep
     if (hosted) body.call(product, a, b, target);
     else if (context.part === null) body.call(product, a, b, target, scratch, rowBegin, rowEnd);
     else body.if(op("i32.lt_s", rowBegin, rowEnd), () => body.call(product, a, b, target, scratch, rowBegin, rowEnd));
-    if (repair !== null) body.call(repair, a, b, target, rowBegin, rowEnd);
+    if (finish !== null) body.call(finish, a, b, target, scratch, rowBegin, rowEnd);
     body.set(target, plus(target, m * n * bytes));
   };
   emitAxis(0);

@@ -5,7 +5,7 @@ import { isNativeProduct } from "./emit-matmul.ts";
 import type { Kernel } from "./fuse.ts";
 import { bytesOf } from "./layout.ts";
 import { bodiesAt } from "./place-control.ts";
-import { readsOf } from "./plan.ts";
+import { readsOf, type Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
 import type { Value } from "./value.ts";
 
@@ -18,11 +18,13 @@ export interface KernelReport {
   readonly threads: number;
   /** The ops of the library that it computes, in order, with how often each stands in it. */
   readonly ops: readonly (readonly [name: string, count: number])[];
+  /** Those of them that run behind a product of matrices, on each block of its rows. */
+  readonly epilogue: readonly (readonly [name: string, count: number])[];
   /** The loops around each other, the outermost first; for a product of matrices m, k and n. */
   readonly sizes: readonly number[];
   /** Bytes that it reads and writes at most. */
   readonly bytes: number;
-  /** Multiplications and additions of a product of matrices; entries times ops of a loop; those of one step of a scan or while. */
+  /** Multiplications and additions of a product of matrices, with what runs behind it; entries times ops of a loop; those of one step of a scan or while. */
   readonly operations: number;
   /** Median time of a run in milliseconds, where one was asked for. */
   readonly milliseconds: number | null;
@@ -51,26 +53,32 @@ function sizesOf(kernel: Kernel): readonly number[] {
     case "matmul": return [...definition.sizes.batch, definition.sizes.m, definition.sizes.k, definition.sizes.n];
     case "reduce": return kernel.kind === "columns" ? [definition.outer, definition.size, definition.inner] : kernel.frame;
     case "control": return definition.built.control.kind === "scan" ? [definition.built.control.length] : [];
-    default: return kernel.kind === "loop" ? kernel.frame : [count];
+    default: return kernel.kind === "loop" || kernel.kind === "rows" ? kernel.frame : [count];
   }
 }
 
-function opsOf(kernel: Kernel): (readonly [string, number])[] {
+function opsOf(members: readonly Value[]): (readonly [string, number])[] {
   const counts = new Map<string, number>();
-  for (const { origin } of kernel.members) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  for (const { origin } of members) counts.set(origin, (counts.get(origin) ?? 0) + 1);
   return [...counts];
 }
 
-function reportOf(kernel: Kernel, program: Program, threads: number, stored: ReadonlySet<Value>, milliseconds: number | null): KernelReport {
+function operationsOf({ kind, members, passes }: Kernel, sizes: readonly number[]): number {
+  const behind = passes.reduce((sum, pass) => sum + countOf(pass.frame) * pass.members.length, 0);
+  return countOf(sizes) * (kind === "matmul" ? 2 : kind === "rows" ? 0 : members.length) + behind;
+}
+
+function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }: Plan, milliseconds: number | null): KernelReport {
   const { native } = program;
-  const memory = new Set([...readsOf(kernel), ...kernel.members.filter((value) => stored.has(value))]);
-  const bytes = [...memory].reduce((sum, { count, dtype }) => sum + count * bytesOf(dtype), 0);
+  // What lies in the place of another, as a product in that of a result, counts once.
+  const memory = new Map([...readsOf(kernel), ...kernel.members.filter((value) => offsets.has(value))].map((value) => [offsets.get(value) ?? value, value]));
+  const bytes = [...memory.values()].reduce((sum, { count, dtype }) => sum + count * bytesOf(dtype), 0);
   const sizes = sizesOf(kernel);
   const inside = (bodiesAt(kernel, program.controls)?.bodies ?? []).flatMap((body) =>
-    body.kernels.map((one) => reportOf(one, program, 1, new Set(body.plan.offsets.keys()), null)));
-  const operations = inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : countOf(sizes) * (kernel.kind === "matmul" ? 2 : kernel.members.length);
+    body.kernels.map((one) => reportOf(one, program, 1, body.plan, null)));
+  const operations = inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
   const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
-  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel), sizes, bytes, operations, milliseconds, inside };
+  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel.members), epilogue: kernel.kind === "matmul" ? opsOf(kernel.passes.flatMap(({ members }) => members)) : [], sizes, bytes, operations, milliseconds, inside };
 }
 
 const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);
@@ -78,8 +86,7 @@ const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 
 /** Takes a program apart; with `runs`, runs each kernel so often and says how long it takes. */
 export function explainProgram(program: Program, runs: number): ProgramReport {
   const times = runs > 0 ? program.timeKernels(runs) : null;
-  const stored = new Set(program.plan.offsets.keys());
-  const kernels = program.kernels.map((kernel, k) => reportOf(kernel, program, program.threads[k]!, stored, times === null ? null : times[k]!));
+  const kernels = program.kernels.map((kernel, k) => reportOf(kernel, program, program.threads[k]!, program.plan, times === null ? null : times[k]!));
   const { plan, moduleBytes } = program;
   const bodyBytes = [...program.controls.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   return {
@@ -91,9 +98,10 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
     codeBytes: moduleBytes,
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
-      const linesOf = ({ kind, runsIn, threads, ops, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
+      const list = (ops: KernelReport["ops"]): string => ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
+      const linesOf = ({ kind, runsIn, threads, ops, epilogue, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
         const where = runsIn !== "WebAssembly" ? `${runsIn}: ` : threads > 1 ? `${threads} threads: ` : "";
-        const names = `${where}${ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ")}`;
+        const names = `${where}${epilogue.length === 0 ? list(ops) : `${ops[0]![0]} → ${list(epilogue)}`}`;
         const time = milliseconds === null ? "" : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(16);
         const head = `${number.padStart(3)}  ${" ".repeat(depth)}${kind.padEnd(8 - depth)} ${sizes.join("×").padEnd(16)} ${show(bytes).padStart(9)}${time}`;
         return [`${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`, ...inside.flatMap((one) => linesOf(one, "", depth + 1))];

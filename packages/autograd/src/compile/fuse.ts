@@ -7,7 +7,7 @@ import { countOf, sameShape } from "../graph/shape.ts";
 
 /** One pass over memory, or one product of matrices. */
 export interface Kernel {
-  readonly kind: "loop" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
+  kind: "loop" | "rows" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
   /** What it computes, in order. */
   readonly members: Value[];
   readonly memberSet: Set<Value>;
@@ -17,6 +17,8 @@ export interface Kernel {
   framed: boolean;
   /** Kernels whose results it reads. */
   readonly needs: Set<Kernel>;
+  /** Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows". */
+  readonly passes: Kernel[];
 }
 
 /** How a member of a loop reads an input. */
@@ -58,7 +60,7 @@ export function accessOf(kernel: Kernel, member: Value, k: number): Access {
   return { kind: "memory", source, walk };
 }
 
-const squeezed = (shape: readonly number[]): readonly number[] => shape.filter((size) => size !== 1);
+export const squeezed = (shape: readonly number[]): readonly number[] => shape.filter((size) => size !== 1);
 
 /** The frame that a value demands: none where all that it reads lies as densely as itself, or is one number. */
 function frameOf(member: Value): readonly number[] | null {
@@ -82,23 +84,25 @@ function frameOf(member: Value): readonly number[] | null {
 }
 
 /** Whether the innermost loop of a frame is the run that a reduction sums. */
-function fitsReduction(frame: readonly number[], { outer, size }: { readonly outer: number; readonly size: number }): boolean {
+export function fitsReduction(frame: readonly number[], { outer, size }: { readonly outer: number; readonly size: number }): boolean {
   return (frame.at(-1) ?? 1) === size && countOf(frame.slice(0, -1)) === outer;
+}
+
+/** Whether a kernel needs another, itself or through others. */
+export function reaches(from: Kernel, target: Kernel, seen: Set<Kernel> = new Set()): boolean {
+  if (from === target) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  for (const below of from.needs) if (reaches(below, target, seen)) return true;
+  return false;
 }
 
 /** The kernels of a program, each after those whose results it reads. */
 export function fuse(values: readonly Value[]): Kernel[] {
   const kernels: Kernel[] = [];
   const home = new Map<Value, Kernel>();
-  const reaches = (from: Kernel, target: Kernel, seen: Set<Kernel> = new Set()): boolean => {
-    if (from === target) return true;
-    if (seen.has(from)) return false;
-    seen.add(from);
-    for (const below of from.needs) if (reaches(below, target, seen)) return true;
-    return false;
-  };
   const open = (kind: Kernel["kind"], value: Value): Kernel => {
-    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set() };
+    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), passes: [] };
     kernels.push(kernel);
     join(kernel, value);
     return kernel;
@@ -166,7 +170,7 @@ export function fuse(values: readonly Value[]): Kernel[] {
 }
 
 /** Kernels after what they need; those that were opened first come first. */
-function inOrder(kernels: readonly Kernel[]): Kernel[] {
+export function inOrder(kernels: readonly Kernel[]): Kernel[] {
   const ordered: Kernel[] = [];
   const placed = new Set<Kernel>();
   const stack: Kernel[] = [];

@@ -4,6 +4,7 @@ import { countOf } from "../graph/shape.ts";
 import { bodiesOf, slotsOf, type BuiltControl } from "./control.ts";
 import { fuse, type Kernel } from "./fuse.ts";
 import { bytesOf, padded } from "./layout.ts";
+import { withPasses } from "./passes.ts";
 import { plan, type Plan } from "./plan.ts";
 import { reachable, sourceOf, type Value } from "./value.ts";
 
@@ -51,7 +52,7 @@ export function placeControls(kernels: readonly Kernel[], allocate: (bytes: numb
 
 function placeControl(built: BuiltControl, allocate: (bytes: number) => number): PlacedControl {
   const planned = built.bodies.map(({ values, results }) => {
-    const kernels = fuse(reachable(values, results));
+    const kernels = withPasses(fuse(reachable(values, results)), () => 1);
     return { results, kernels, plan: plan(kernels, results.map((value) => sourceOf(value).source), 0) };
   });
   const { bodies: [body] } = bodiesOf(built.control);

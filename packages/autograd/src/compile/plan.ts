@@ -1,8 +1,9 @@
 /** Where every value lies: constants and states for good, the others only while something still reads them. */
 
-import type { Kernel } from "./fuse.ts";
-import { accessOf } from "./fuse.ts";
-import { padded, sizeOf } from "./layout.ts";
+import { stridesOf, sameShape } from "../graph/shape.ts";
+import { accessOf, type Kernel } from "./fuse.ts";
+import { bytesOf, padded, sizeOf } from "./layout.ts";
+import { membersOf } from "./loop-members.ts";
 import { inputsOf, sourceOf, type Value } from "./value.ts";
 
 /** What a program keeps in memory. */
@@ -30,9 +31,24 @@ export function readsOf(kernel: Kernel): Value[] {
     );
   }
   // Parts of an assembly that repeat one number are written as numbers.
-  return kernel.members.flatMap((member) =>
+  const own = kernel.members.filter((member) => !kernel.passes.some(({ memberSet }) => memberSet.has(member))).flatMap((member) =>
     inputsOf(member).flatMap((x) => (kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source])),
   );
+  return [...own, ...kernel.passes.flatMap(readsOf)];
+}
+
+/**
+ * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the last pass
+ * that reads the value has just read the same entry of it. `null` where there is none.
+ */
+function shelterOf(value: Value, { passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
+  const last = passes.findLast((pass) => readsOf(pass).includes(value));
+  if (last === undefined || last.memberSet.has(value)) return null;
+  const own = stridesOf(last.frame);
+  const same = membersOf(last).every(({ operands }) => operands.every(({ access, strides, offset }) =>
+    access.kind !== "memory" || access.source !== value || (offset === 0 && sameShape(strides, own))));
+  if (!same) return null;
+  return last.members.find((one) => isFree(one) && one.definition.kind !== "reduce" && one.count === value.count && bytesOf(one.dtype) === bytesOf(value.dtype)) ?? null;
 }
 
 /** Arguments from so many bytes on have their places for themselves, so that one that comes again is not copied again. */
@@ -73,6 +89,17 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     for (const value of readsOf(kernel)) use(value, at);
   });
   for (const value of results) use(value, kernels.length);
+  const sheltered = new Map<Value, Value>();
+  const hosts = new Set<Value>();
+  kernels.forEach((kernel, at) => {
+    for (const value of kernel.passes.length === 0 ? [] : kernel.members) {
+      const shelter = intervals.get(value)?.to === at ? shelterOf(value, kernel, (result) => readLater.has(result) && !hosts.has(result)) : null;
+      if (shelter === null) continue;
+      sheltered.set(value, shelter);
+      hosts.add(shelter);
+    }
+  });
+  for (const value of sheltered.keys()) intervals.delete(value);
 
   const offsets = new Map<Value, number>();
   let fixed = 64;
@@ -94,6 +121,8 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     offsets.set(interval.value, fixed + at);
     top = Math.max(top, at + interval.bytes);
   }
+  // What shelters another may itself lie with a later one.
+  for (const [value, shelter] of [...sheltered].reverse()) offsets.set(value, offsets.get(shelter)!);
   let lowerBound = 0;
   for (let at = -1; at <= kernels.length; at++) {
     let alive = 0;

@@ -11,13 +11,16 @@ import type { Body, Callee } from "../kernels/wasm/body.ts";
 import { emitColumns, scratchOfColumns } from "./emit-columns.ts";
 import type { BuiltControl } from "./control.ts";
 import { emitBodies, emitControl } from "./emit-control.ts";
-import { emitLoop, isFloatSum, scratchOfLoop, type EmitContext } from "./emit-loop.ts";
+import { emitLoop, scratchOfLoop, type EmitContext } from "./emit-loop.ts";
 import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit-matmul.ts";
+import { emitRows, scratchOfPasses } from "./emit-passes.ts";
 import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit-movement.ts";
 import { fuse, type Kernel } from "./fuse.ts";
 import { allocateFor, heap, viewOf } from "./heap.ts";
 import { sizeOf } from "./layout.ts";
+import { isFloatSum } from "./loop-members.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./place-control.ts";
+import { withPasses } from "./passes.ts";
 import { Place } from "./place.ts";
 import { plan, readsOf, type Plan } from "./plan.ts";
 import { piecesOf, threadsOf, type Part } from "./threads.ts";
@@ -51,8 +54,9 @@ function scratchOf(kernel: Kernel, { fused, native }: ProgramSpec, threads: numb
   const { definition } = value;
   switch (kernel.kind) {
     case "loop": return scratchOfLoop(kernel, threads);
+    case "rows": return threads * scratchOfPasses(kernel);
     case "columns": return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
-    case "matmul": return isNativeProduct(value, native) ? 0 : threads * scratchOfMatmul(value, fused);
+    case "matmul": return isNativeProduct(value, native) ? scratchOfMatmul(kernel, fused, true) : threads * scratchOfMatmul(kernel, fused, false);
     case "addAt": return scratchOfAddAt(value);
     default: return 0;
   }
@@ -99,11 +103,12 @@ export class Program {
     const roots = [...spec.results, ...updates];
     this.#name = spec.name;
     this.native = spec.native;
-    this.kernels = fuse(reachable(spec.values, roots));
+    const threads = pool() === null ? 1 : spec.threads;
+    const most = (kernel: Kernel): number => (isNativeProduct(kernel.members[0]!, spec.native) ? 1 : threadsOf(kernel, threads));
+    this.kernels = withPasses(fuse(reachable(spec.values, roots)), most);
     this.controls = placeControls(this.kernels, (bytes) => allocateFor(this, bytes, spec.name));
     const all = allKernels(this.kernels, this.controls);
-    const threads = pool() === null ? 1 : spec.threads;
-    this.threads = this.kernels.map((kernel) => (isNativeProduct(kernel.members[0]!, spec.native) ? 1 : threadsOf(kernel, threads)));
+    this.threads = this.kernels.map(most);
     this.#most = Math.max(1, ...this.threads);
     // The kernels of a program come before those of bodies, which are not divided.
     const scratchBytes = Math.max(0, ...all.map((kernel) => scratchOf(kernel, spec, this.#isDivided(kernel) ? this.#most : 1)));
@@ -166,15 +171,16 @@ export class Program {
     const emitKernel = (kernel: Kernel, outside: EmitContext, name: string | null): Callee => {
       const divided = this.#isDivided(kernel);
       const value = kernel.members[0]!;
-      const product = kernel.kind === "matmul" ? emitProductFunctions(builder, value, spec.fused, products.get(kernel) ?? null) : null;
+      const product = kernel.kind === "matmul" ? emitProductFunctions(builder, kernel, products.get(kernel) ?? null, outside) : null;
       const placed = bodiesAt(kernel, this.controls);
       const bodies = placed === undefined ? [] : emitBodies(placed, outside, (inner, inside) => emitKernel(inner, inside, null));
       const emitted = builder.function(divided || name === null ? "body" : name, divided ? ["i32", "i32", "i32"] : [], null, (body) => {
         const within = divided ? { ...outside, part: partOf(body, this.#most, barrier!) } : outside;
         switch (kernel.kind) {
           case "loop": return emitLoop(body, kernel, within);
+          case "rows": return emitRows(body, kernel, within);
           case "columns": return emitColumns(body, value, within);
-          case "matmul": return emitMatmulCalls(body, value, product!, within);
+          case "matmul": return emitMatmulCalls(body, kernel, product!, within);
           case "assemble": return emitAssemble(body, value, within);
           case "take": return emitTake(body, value, within, flag);
           case "addAt": return emitAddAt(body, value, within, flag);

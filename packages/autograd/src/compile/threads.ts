@@ -51,6 +51,8 @@ export function ownScratch(part: Part | null, bytes: number): Expression {
 export const MOST_BY_ROWS = 8;
 /** Rows of a product that stay together: a multiple of the rows of every tile. */
 export const ROW_UNIT = 12;
+/** Rows of loops that run together begin at multiples of this, so that runs of them are whole vectors. */
+export const ROWS_TOGETHER = 4;
 /** Rows of so many numbers and more are added by columns. */
 const LEAST_COLUMNS = 64;
 
@@ -109,6 +111,7 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
   const { frame } = kernel;
   const entries = countOf(frame);
   const nanoseconds = entries * kernel.members.reduce((sum, { definition: one, dtype }) => sum + (one.kind === "map" && functions.has(one.op.name) ? 3 : dtype === "float64" ? 0.1 : 0.05), 0.05);
+  if (kernel.kind === "rows") return { nanoseconds, units: Math.ceil(frame[0]! / ROWS_TOGETHER) };
   const units = frame.length <= 1 ? Math.ceil(entries / (reduces ? CHUNK : 4)) : reduces ? frame[0]! : Math.max(...frame);
   return { nanoseconds, units };
 }

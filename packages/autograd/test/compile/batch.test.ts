@@ -108,7 +108,7 @@ describe("a loop of the user over rows that ends in a stack", () => {
       for (const axis of [0, 1]) {
         const { report, difference } = check((y) => together(rows(y).map((row) => softmax(row, 0).mul(row)), axis).mul(2), [x]);
         expect(difference).toBeNull();
-        expect(report.kernels.every(({ kind }) => kind === "loop")).toBe(true);
+        expect(report.kernels.every(({ kind }) => kind === "loop" || kind === "rows")).toBe(true);
         expect(report.kernels.length).toBeLessThan(6);
       }
       expect(check((y) => together(rows(y).reverse().map((row) => tanh(row).mul(row))), [x]).report.kernels.length).toBe(1);

@@ -342,11 +342,13 @@ describe("what a program keeps", () => {
   });
 
   it("is explained: kernels, what they fuse, sizes, memory, times", () => {
-    const f = compile((x: Tensor, w: Tensor) => sum(sigmoid(matmul(x, w).add(1))));
-    f(tensor([[1, 2, 3]]), tensor([[1, 2], [3, 4], [5, 6]]));
+    const f = compile((x: Tensor, w: Tensor) => sum(sigmoid(matmul(x, w).add(1)), 0));
+    f(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[1, 2], [3, 4], [5, 6]]));
     const report = f.explain({ runs: 3 });
     expect(report.kernels.map(({ kind }) => kind)).toContain("matmul");
-    expect(report.kernels[0]!.sizes).toEqual([1, 3, 2]);
+    expect(report.kernels[0]!.sizes).toEqual([2, 3, 2]);
+    expect(report.kernels[0]!.ops).toEqual([["matmul", 1], ["add", 1], ["sigmoid", 1]]);
+    expect(report.kernels[0]!.epilogue).toEqual([["add", 1], ["sigmoid", 1]]);
     expect(report.kernels.every(({ milliseconds }) => milliseconds !== null && milliseconds >= 0)).toBe(true);
     expect(String(report)).toMatch(/kernels, arena .* scratch .* code/);
     for (const line of String(report).split("\n")) expect(line.length).toBeLessThanOrEqual(120);

@@ -2,6 +2,7 @@
 
 import type { Elements } from "../../src/graph/dtype.ts";
 import { BLOCK } from "../../src/kernels/sums.ts";
+import type { Callee } from "../../src/kernels/wasm/body.ts";
 import { wasmHost } from "../../src/kernels/wasm/host.ts";
 import { emitMatmul, emitProduct, scratchBytesOf, scratchBytes, type Layout, type MatmulSpec, type Sizes } from "../../src/kernels/wasm/matmul.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
@@ -31,10 +32,10 @@ function instantiate(write: (builder: ModuleBuilder) => void): (...operands: num
   return exports["run"] as (...operands: number[]) => void;
 }
 
-/** A product of fixed sizes, as programs contain it. */
-export function compileFixed(spec: MatmulSpec): Compiled {
+/** A product of fixed sizes, as programs contain it; `makeFinish` makes what is called with rows that are whole. */
+export function compileFixed(spec: MatmulSpec, makeFinish: ((builder: ModuleBuilder) => Callee) | null = null): Compiled {
   const run = instantiate((builder) => {
-    const product = emitMatmul(builder, spec);
+    const product = emitMatmul(builder, spec, makeFinish === null ? null : makeFinish(builder));
     builder.function("run", product.takes, null, (body) => body.call(product, ...product.takes.map((_, k) => body.parameter(k))), true);
   });
   return { type: spec.type, scratch: () => scratchBytes(spec), run: (a, b, c, scratch, begin, end) => run(a, b, c, scratch, begin, end) };

@@ -66,7 +66,7 @@ export function emitPartialStore(builder: ModuleBuilder, type: FloatType): Calle
 }
 
 /** Stores the first lanes of a vector, 1 to all but one of them. */
-export function storeLanes(body: Body, type: FloatType, address: Expression, vector: Expression, lanes: Expression): void {
+function storeLanes(body: Body, type: FloatType, address: Expression, vector: Expression, lanes: Expression): void {
   if (type === "f64") return body.storeLane("v128.store64_lane", address, vector, 0);
   const one = op("i32.eq", lanes, i32(1));
   body.if(one, () => body.storeLane("v128.store32_lane", address, vector, 0), () => {

@@ -3,13 +3,10 @@
 import { BLOCK } from "../sums.ts";
 import type { Body, Callee, Local } from "./body.ts";
 import { wasmHost } from "./host.ts";
-import { i32, load, op, plus, select, times, type Expression } from "./expressions.ts";
+import { i32, op, plus, select, times, type Expression } from "./expressions.ts";
 import { emitStraightPack, emitTransposedPack } from "./matmul-pack.ts";
-import { bytesOf, emitPartialStore, emitTile, lanesOf, storeLanes, tileOperands, type FloatType, type Steps } from "./matmul-tile.ts";
+import { bytesOf, emitPartialStore, emitTile, lanesOf, tileOperands, type FloatType, type Steps } from "./matmul-tile.ts";
 import type { ModuleBuilder } from "./module.ts";
-
-/** What is done with a finished vector of C before it is stored; its first entry is C[row, column]. */
-export type Epilogue = (body: Body, vector: Expression, row: Expression, column: Expression, lanes: number) => Expression;
 
 /** The sizes of C = A B: C has m rows and n columns, k products make a sum. */
 export interface Sizes {
@@ -35,7 +32,6 @@ export interface MatmulSpec extends Sizes {
   readonly transposeB: boolean;
   /** Products and sums in one rounding, where the engine has them: the bits may then differ from machine to machine. */
   readonly fma: boolean;
-  readonly epilogue?: Epilogue;
 }
 
 /** Bytes of the blocks of A and B that are packed at a time: small beside a cache of 1 MiB. */
@@ -63,7 +59,8 @@ const shapes = (type: FloatType, fma: boolean): { rows: number; columns: number;
     columns,
     panelA,
     panelB,
-    blockRows: rows * Math.floor(BLOCK_BYTES_A / (BLOCK * panelA)),
+    // A multiple of four.
+    blockRows: 2 * rows * Math.floor(BLOCK_BYTES_A / (2 * BLOCK * panelA)),
     blockColumns: columns * Math.floor(BLOCK_BYTES_B / (BLOCK * panelB)),
   };
 };
@@ -72,7 +69,7 @@ const shapes = (type: FloatType, fma: boolean): { rows: number; columns: number;
  * Which operands of a product are worth packing, by measurement: where a block of rows is read often enough to repay its
  * copy, sooner where rows lie a multiple of 1 KiB apart and so compete for the same places of the cache.
  */
-export function layoutOf({ type, fma, transposeA, transposeB, m, k, n }: Omit<MatmulSpec, "epilogue">): Layout {
+export function layoutOf({ type, fma, transposeA, transposeB, m, k, n }: MatmulSpec): Layout {
   const block = (count: number): number => Math.min(k, BLOCK) * count * bytesOf[type];
   const often = (n * bytesOf[type]) % 1024 === 0 ? 16 : 48;
   return {
@@ -101,9 +98,12 @@ export function scratchBytes(spec: MatmulSpec): number {
 /**
  * A function (A, B, C, scratch, rowBegin, rowEnd) that computes rows of C = op(A) op(B), each sum by the definition in
  * `kernels/matmul.ts`. Addresses are of bytes. Up to 16 bytes after A, B and C may be read, none are written.
+ *
+ * @param finish - takes the same parameters, and is called once for each block of rows as soon as they are whole and still in
+ * the cache; blocks begin at multiples of four rows from the first
  */
-export function emitMatmul(builder: ModuleBuilder, spec: MatmulSpec): Callee {
-  return emitProduct(builder, layoutOf(spec), spec, spec.epilogue ?? null);
+export function emitMatmul(builder: ModuleBuilder, spec: MatmulSpec, finish: Callee | null = null): Callee {
+  return emitProduct(builder, layoutOf(spec), spec, finish);
 }
 
 const least = (a: Expression, b: Expression): Expression =>
@@ -113,7 +113,7 @@ const minus = (a: Expression, b: Expression): Expression =>
   a.constant !== undefined && b.constant !== undefined ? i32(a.constant - b.constant) : op("i32.sub", a, b);
 
 /** As `emitMatmul`, for sizes fixed or given with each call: (…, rowEnd, m, k, n). */
-export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, epilogue: Epilogue | null, exported = false): Callee {
+export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, finish: Callee | null, exported = false): Callee {
   const { type, fma, transposeA, transposeB, packA, packB } = layout;
   const [lanes, bytes] = [lanesOf[type], bytesOf[type]];
   const { rows, columns, panelA, panelB, blockRows, blockColumns } = shapes(type, fma);
@@ -135,7 +135,6 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
   const wideTiles = packA || packB || (sizes !== null && sizes.m > 2)
     ? []
     : [1, 2].slice(0, mostRows).map((r) => emitTile(builder, { type, fma, rows: r, vectors: 8 / r, adjacent }, tileSteps, partialStore));
-  const finish = epilogue === null || sizes === null ? null : emitFinish(builder, type, sizes.n, epilogue);
   const straight = Array.from({ length: 3 }, (_, v) => [panelA, panelB].map((panel) => emitStraightPack(builder, v + 1, panel)));
   const transposedA = emitTransposedPack(builder, type, panelA);
   const transposedB = emitTransposedPack(builder, type, panelB);
@@ -189,8 +188,8 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
       a: tileA, b: tileB, c: tileC, depth, accumulate: firstInner,
       aRow: rowA, aInner: packA ? i32(panelA) : transposeA ? rowA : i32(bytes), bInner: packB ? i32(panelB) : rowB, cRow: rowC,
     };
-    const finishTile = (): void => {
-      if (finish !== null) body.if(op("i32.ge_s", plus(firstInner, depth), k), () => body.call(finish, tileC, high, wide, row, column));
+    const finishRows = (from: Expression, to: Expression): void => {
+      if (finish !== null) body.call(finish, a, b, c, scratch, from, to);
     };
 
     const startA = (): Expression => (transposeA ? at(a, firstInner, rowA, row) : at(a, row, rowA, firstInner));
@@ -204,7 +203,6 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
         body.set(tileB, at(b, firstInner, rowB, column));
         body.set(tileC, at(c, row, rowC, column));
         body.call(wideTiles[r]!, ...tileOperands(tileSteps, { ...call, lanes: i32(lanes) }));
-        finishTile();
         body.set(column, plus(column, wide));
       });
     });
@@ -230,7 +228,6 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
       body.set(tileC, at(c, row, rowC, column));
       multiply();
       if (packA) body.set(tileA, plus(tileA, BLOCK * panelA));
-      finishTile();
       body.set(row, plus(row, high));
     });
 
@@ -246,7 +243,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
 
     body.if(op("i32.eqz", k), () => {
       body.fillMemory(at(c, rowBegin, rowC, i32(0)), i32(0), op("i32.mul", minus(rowEnd, rowBegin), rowC));
-      if (finish !== null) body.call(finish, at(c, rowBegin, rowC, i32(0)), minus(rowEnd, rowBegin), n, rowBegin, i32(0));
+      finishRows(rowBegin, rowEnd);
     }, () => {
       body.set(firstColumn, i32(0));
       body.while(op("i32.lt_s", firstColumn, n), () => {
@@ -263,6 +260,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
             if (packB) body.set(tileB, scratch);
             for (let r = 0; r < wideTiles.length; r++) overWide(r);
             overColumns();
+            if (finish !== null) body.if(op("i32.and", op("i32.ge_s", lastColumn, n), op("i32.ge_s", plus(firstInner, depth), k)), () => finishRows(firstRow, lastRow));
             body.set(firstRow, lastRow);
           });
           body.set(firstInner, plus(firstInner, BLOCK));
@@ -277,30 +275,6 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
 function ceiling(body: Body, value: Expression, unit: number): Expression {
   if (value.constant !== undefined) return i32(Math.ceil(value.constant / unit) * unit);
   return body.let(op("i32.and", plus(value, unit - 1), i32(-unit)));
-}
-
-/** Applies an epilogue to a finished tile: (address, rows, columns, first row, first column). */
-function emitFinish(builder: ModuleBuilder, type: FloatType, n: number, epilogue: Epilogue): Callee {
-  const [lanes, bytes] = [lanesOf[type], bytesOf[type]];
-  return builder.function("finish", new Array<"i32">(5).fill("i32"), null, (body) => {
-    const [start, height, width, row, column] = [0, 1, 2, 3, 4].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local];
-    const lastRow = body.let(plus(row, height));
-    const lastColumn = body.let(plus(column, width));
-    const [at, j] = [body.local("i32"), body.local("i32")];
-    const finished = (count: number): Local => body.let(epilogue(body, body.let(load("v128.load", at)), row, j, count));
-    body.while(op("i32.lt_s", row, lastRow), () => {
-      body.set(at, start);
-      body.set(j, column);
-      if (n >= lanes) body.while(op("i32.le_s", plus(j, lanes), lastColumn), () => {
-        body.store("v128.store", at, finished(lanes));
-        body.set(at, plus(at, 16));
-        body.set(j, plus(j, lanes));
-      });
-      if (n % lanes !== 0) body.if(op("i32.lt_s", j, lastColumn), () => storeLanes(body, type, at, finished(n % lanes), i32(n % lanes)));
-      body.set(start, plus(start, n * bytes));
-      body.set(row, plus(row, 1));
-    });
-  });
 }
 
 /** A module with the one function (a) → a · a + a, fused: engines without relaxed SIMD refuse it. */
