@@ -30,14 +30,17 @@ afterEach(async () => {
   await settled(3);
 });
 
-/** Gives the workers a program whose part of the work is this, and goes on without waiting for them. */
+/** Gives two workers a program whose part of the work is this, and goes on as soon as they have begun: a job that nobody has looked at would be replaced by the next. */
 function occupy(work: (body: Body) => void): void {
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
   builder.function("run", ["i32", "i32"], null, work, true);
   const bytes = builder.finish();
   const code = allocateFor({}, bytes.length, "test");
   new Uint8Array(heap().memory.buffer).set(bytes, code);
+  const before = poolOf().begun();
   poolOf().run({ op: "test", program: -Math.ceil(1e6 * Math.random()), code, codeBytes: bytes.length, entry: -1, threads: 3 }, () => undefined);
+  const patience = performance.now() + 10_000;
+  while (poolOf().begun().some((jobs, k) => k < 2 && jobs === before[k])) if (performance.now() > patience) throw new Error("the workers did not begin");
 }
 
 const endless = (body: Body): void => body.loop((again) => again(i32(1)));
