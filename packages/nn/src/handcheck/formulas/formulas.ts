@@ -150,8 +150,6 @@ function judged(network: Network, text: string, read: readonly Formula[], { prog
     };
     return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, true);
   };
-  // A definition in circles is found before the check calls and cannot say where it stands.
-  tryOut(network, program, reading);
   return {
     ...check(reading),
     formulas: read.map((formula, order) => understood(text, formula, program.rules.filter((rule) => rule.order === order))),
@@ -161,12 +159,6 @@ function judged(network: Network, text: string, read: readonly Formula[], { prog
 }
 
 const fromTo: Words = { en: "w_{jk} is read as the weight from j to k", zh: "w_{jk} 按从 j 到 k 的权重理解" };
-
-function tryOut({ sizes, activations, cost }: Network, program: Program, reading: Plan): void {
-  const ones = (rows: number, cols: number): number[][] => Array.from({ length: rows }, (_, i) => Array.from({ length: cols }, (_, j) => 1 / (2 + i + 2 * j)));
-  const net = { weights: sizes.slice(1).map((units, l) => ones(units, sizes[l]!)), biases: sizes.slice(1).map((units) => ones(1, units)[0]!), activations, cost } as PlainNetwork;
-  handOf(program, reading, { net, sizes, x: ones(2, sizes[0]!), t: ones(2, sizes[sizes.length - 1]!), eta: 1, lambda: 1 });
-}
 
 function understood(text: string, formula: Formula, rules: readonly Rule[]): ReadFormula {
   const { line, column } = placeOf(text, formula);

@@ -26,6 +26,8 @@ export const transpose = (a: Grid): Grid => grid(a.cols, a.rows, (i, j) => a.dat
 
 /** Entry by entry; a number, a single row or a single column goes with all. */
 export function zip(a: Grid, b: Grid, combine: (x: number, y: number) => number): Grid {
+  // The gradients of all samples are summed in this way.
+  if (a.rows === b.rows && a.cols === b.cols) return { ...a, data: a.data.map((x, i) => combine(x, b.data[i]!)) };
   const rows = Math.max(a.rows, b.rows);
   const cols = Math.max(a.cols, b.cols);
   const at = (one: Grid, i: number, j: number): number => one.data[(one.rows === 1 ? 0 : i) * one.cols + (one.cols === 1 ? 0 : j)]!;
