@@ -1,7 +1,7 @@
 /** Installs both packages as a user gets them, packed and outside the workspace, and computes a gradient in plain JavaScript. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,6 +65,12 @@ export const backward = ({ W1, b1 }, x, t) => ({ delta: { 1: x.map(([u], n) => {
   if (!run("npx", ["chainrule", "check", "right.mjs"], place).includes("Right")) throw new Error("the installed command does not call a right backprop right");
   const wrong = spawnSync("npx", ["chainrule", "check", "wrong.mjs"], { cwd: place, encoding: "utf8" });
   if (wrong.status !== 1 || !wrong.stdout.includes("[A2]")) throw new Error(`the installed command exits ${wrong.status} and does not name the slip`);
+  // What npm init makes today says that files are CommonJS: whoever writes export there must hear what to do.
+  mkdirSync(join(place, "common"));
+  writeFileSync(join(place, "common", "package.json"), JSON.stringify({ type: "commonjs" }));
+  writeFileSync(join(place, "common", "right.js"), neuron(" * v * (1 - v)"));
+  const common = spawnSync("npx", ["chainrule", "check", join("common", "right.js")], { cwd: place, encoding: "utf8" });
+  if (common.status !== 3 || !common.stdout.includes("name it right.mjs")) throw new Error(`the installed command exits ${common.status} and does not say why Node refuses a module:\n${common.stdout}`);
   console.log("both packages install from their archives and run without a build step of the user's, the command included");
 } finally {
   rmSync(place, { recursive: true, force: true });

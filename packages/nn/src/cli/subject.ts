@@ -91,11 +91,18 @@ async function syntaxPlace(file: string): Promise<{ readonly line: number; reado
   return placeIn(stderr, file);
 }
 
+/** What Node says of a module that it takes for CommonJS, as it does where the nearest package.json has no `"type": "module"`. */
+const TAKEN_FOR_COMMON = /^(?:Unexpected token 'export'|Cannot use import statement outside a module)/;
+
 async function moduleParts(file: string): Promise<Parts> {
   let module: Parts;
   try {
     module = (await import(pathToFileURL(file).href)) as Parts;
   } catch (thrown) {
+    if (thrown instanceof SyntaxError && TAKEN_FOR_COMMON.test(thrown.message)) {
+      const name = basename(file).replace(/\.[cm]?([jt])s$/, ".m$1s");
+      throw new FaultError(`SyntaxError: ${thrown.message}`, `Node takes this file for CommonJS: name it ${name}, or write "type": "module" into the package.json above it`, placeIn(thrown.stack ?? "", file));
+    }
     if (thrown instanceof SyntaxError && placeIn(thrown.stack ?? "", file) === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
     throw thrown;
   }
