@@ -10,9 +10,10 @@ import type { DType } from "../graph/dtype.ts";
 import { gatherer, scratchOfRun, sumOfMemory, type Gatherer } from "./emit-sum.ts";
 import type { Kernel } from "./fuse.ts";
 import { bytesOf, laneTypeOf, type Addresses } from "./layout.ts";
-import { emitMap, isFloatSum, membersOf, stepOf, type Operand } from "./loop-members.ts";
+import { emitMap, isFloatSum, losesRange, membersOf, stepOf, type Operand } from "./loop-members.ts";
 import { bordersOf, onFirstPiece, onLastPiece, ownScratch, ROWS_TOGETHER, type Borders, type Part } from "./threads.ts";
-import { PartsEmitter, type Parts, type Position } from "./parts.ts";
+import { PartsEmitter, type NumberParts, type Parts, type Position } from "./parts.ts";
+import { refused } from "./refusals.ts";
 import type { Value } from "./value.ts";
 
 /** What the emitters of kernels share. */
@@ -22,6 +23,8 @@ export interface EmitContext {
   readonly isStored: (value: Value) => boolean;
   /** Memory for the sums of chunks. */
   readonly scratch: number;
+  /** Where a program leaves the number of what it refuses. */
+  readonly flag: number;
   readonly fused: boolean;
   readonly external: (name: ExternalName | External2Name) => Callee;
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
@@ -100,7 +103,8 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const emitter = new PartsEmitter(body, step, context.fused, context.external);
   const innerStride = (operand: Operand): number => (rank === 0 ? 0 : along(operand.strides, rank - 1));
   // Beyond the end of rows of their own there are other numbers; a single row ends in padding.
-  const exact = rank !== 1 || reductions.length > 0 || memory.some((operand) => ![0, 1].includes(innerStride(operand)));
+  const outside = members.some(({ value }) => losesRange(value)) ? body.local("i32") : null;
+  const exact = rank !== 1 || reductions.length > 0 || outside !== null || memory.some((operand) => ![0, 1].includes(innerStride(operand)));
 
   const counters = sizes.slice(0, -1).map(() => body.local("i32"));
   const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: number }>();
@@ -154,7 +158,10 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       const parts = operands.map((operand, k) => read(operand, inputs[k]!));
       if (definition.kind === "reduce") gatherers.get(value)!.add(parts[0]!, valid);
       else if (definition.kind === "copy") known.set(value, parts[0]!);
-      else if (definition.kind === "cast") known.set(value, emitter.convert(parts[0]!, value.dtype));
+      else if (definition.kind === "cast") {
+        if (losesRange(value)) body.set(outside!, op("i32.or", outside!, emitter.hasNoInt32(emitter.keepValid(parts[0] as NumberParts, valid, 0))));
+        known.set(value, emitter.convert(parts[0]!, value.dtype));
+      }
       else known.set(value, emitMap(emitter, value, parts));
     }
     for (const { value } of stored) {
@@ -293,4 +300,5 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const firstRow = bounds.reduce((sum: Expression, { from }, axis) => plus(times(sum, sizes[axis] ?? 1), from), i32(0));
   if (reductions.length > 0) body.set(row, times(firstRow, countOf(sizes.slice(bounds.length, -1))));
   emitAxis(0);
+  if (outside !== null) body.if(outside, () => body.store("i32.store", i32(0), i32(refused.cast), context.flag));
 }

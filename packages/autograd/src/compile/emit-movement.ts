@@ -6,6 +6,7 @@ import { f32, f64, i32, load, op, plus, times, type Expression } from "../kernel
 import type { EmitContext } from "./emit-loop.ts";
 import { bytesOf } from "./layout.ts";
 import { bordersOf, divisionOfAddAt, onFirstPiece } from "./threads.ts";
+import { refused } from "./refusals.ts";
 import { sourceOf, type Value } from "./value.ts";
 
 /** Rows of fewer bytes are moved number by number. */
@@ -92,17 +93,17 @@ function emitPart(body: Body, part: Value, walk: { readonly offset: number; read
 }
 
 /** The position that an index names; one outside the axis sets the flag of the program and counts as 0. */
-function checkedIndex(body: Body, address: Expression, offset: number, size: number, flag: number): Local {
+function checkedIndex(body: Body, address: Expression, offset: number, size: number, { flag }: EmitContext): Local {
   const index = body.let(load("i32.load", address, offset));
   body.if(op("i32.ge_u", index, i32(size)), () => {
-    body.store("i32.store", i32(0), i32(1), flag);
+    body.store("i32.store", i32(0), i32(refused.index), flag);
     body.set(index, i32(0));
   });
   return index;
 }
 
 /** Emits y[o, k, i] = x[o, indices[k], i]. */
-export function emitTake(body: Body, value: Value, context: EmitContext, flag: number): void {
+export function emitTake(body: Body, value: Value, context: EmitContext): void {
   const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "take" }>;
   const bytes = bytesOf(value.dtype);
   const [o, k, i] = [body.local("i32"), body.local("i32"), body.local("i32")];
@@ -114,7 +115,7 @@ export function emitTake(body: Body, value: Value, context: EmitContext, flag: n
   body.for(o, blocks.from, blocks.to, 1, () => {
     body.set(target, plus(times(plus(times(o, indices.count), picked.from), inner * bytes), context.addresses(value)));
     body.for(k, picked.from, picked.to, 1, () => {
-      const index = checkedIndex(body, times(k, 4), context.addresses(indices), size, flag);
+      const index = checkedIndex(body, times(k, 4), context.addresses(indices), size, context);
       const from = body.let(plus(times(plus(times(o, size), index), inner * bytes), context.addresses(x)));
       if (inner * bytes >= SHORT) body.copyMemory(target, from, i32(inner * bytes));
       else body.for(i, i32(0), i32(inner), 1, () => moveOne(body, bytes, plus(target, times(i, bytes)), 0, plus(from, times(i, bytes)), 0));
@@ -129,7 +130,7 @@ export function scratchOfAddAt(value: Value): number {
 }
 
 /** Emits zeros with y[o, indices[k], i] += x[o, k, i], in order. */
-export function emitAddAt(body: Body, value: Value, context: EmitContext, flag: number): void {
+export function emitAddAt(body: Body, value: Value, context: EmitContext): void {
   const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "addAt" }>;
   const single = value.dtype === "float32";
   const whole = value.dtype === "int32";
@@ -145,7 +146,7 @@ export function emitAddAt(body: Body, value: Value, context: EmitContext, flag: 
   const from = body.local("i32");
   body.for(o, blocks.from, blocks.to, 1, () => {
     body.for(k, i32(0), i32(indices.count), 1, () => {
-      const index = checkedIndex(body, times(k, 4), context.addresses(indices), size, flag);
+      const index = checkedIndex(body, times(k, 4), context.addresses(indices), size, context);
       const to = body.let(plus(times(plus(times(o, size), index), inner * width), sums));
       body.set(from, plus(times(plus(times(plus(times(o, indices.count), k), inner), columns.from), bytes), context.addresses(x)));
       body.for(i, columns.from, columns.to, 1, () => {

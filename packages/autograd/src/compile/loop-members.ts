@@ -1,6 +1,7 @@
 /** The members of a loop: along which walks they read their operands, how many entries a step takes, and one op of a step. */
 
 import type { Value } from "./value.ts";
+import { isFloat } from "../graph/dtype.ts";
 import { readForms } from "../kernels/lanes/forms.ts";
 import { laneCount } from "../kernels/lanes/wasm-lanes.ts";
 import { stridesOf } from "../graph/shape.ts";
@@ -42,6 +43,11 @@ export function membersOf(kernel: Kernel): Member[] {
 /** Whether a reduction sums floats, in the order that their definition says. */
 export function isFloatSum({ definition }: Value): boolean {
   return definition.kind === "reduce" && definition.reduction === "sum" && definition.inputs[0].dtype !== "int32";
+}
+
+/** Whether a value is a cast of numbers that int32 may not have. */
+export function losesRange({ definition, dtype }: Value): boolean {
+  return definition.kind === "cast" && dtype === "int32" && isFloat(definition.inputs[0].dtype);
 }
 
 /** The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest type, in long runs two. */

@@ -203,6 +203,17 @@ export class PartsEmitter {
     return this.#each(to, (part) => op(to === "f32" ? "f32x4.convert_i32x4_s" : "i32x4.trunc_sat_f32x4_s", value.parts[part]!));
   }
 
+  /** Whether any number of a step has no int32 value. */
+  hasNoInt32({ type, parts }: NumberParts): Expression {
+    const l = this.lanes(type);
+    const outside = parts.map((part) => {
+      const whole = l.share(l.trunc(part));
+      // Written so that NaN is outside.
+      return l.not(l.and(l.ge(whole, l.constant(-(2 ** 31))), l.lt(whole, l.constant(2 ** 31))));
+    }).reduce((a, b) => l.or(a, b));
+    return this.vector ? op("v128.any_true", outside) : outside;
+  }
+
   /** The numbers of a step with those beyond the first `valid` replaced. */
   keepValid(value: NumberParts, valid: number, otherwise: number): NumberParts {
     if (valid >= this.step || !this.vector) return value;

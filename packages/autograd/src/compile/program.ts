@@ -1,10 +1,9 @@
 /** A program: values made into kernels, kernels into one WebAssembly module, and what it takes to run it. */
 
-import { IndexRangeError } from "../errors.ts";
 import { externals } from "../kernels/special.ts";
 import type { External2Name, ExternalName } from "../kernels/lanes/lanes.ts";
 import { wasmHost } from "../kernels/wasm/host.ts";
-import { i32, op } from "../kernels/wasm/expressions.ts";
+import { i32, load, op } from "../kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "../kernels/wasm/module.ts";
 import type { NativeProducts } from "../kernels/native.ts";
 import type { Body, Callee } from "../kernels/wasm/body.ts";
@@ -23,6 +22,7 @@ import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./place
 import { withPasses } from "./passes.ts";
 import { Place } from "./place.ts";
 import { plan, readsOf, type Plan } from "./plan.ts";
+import { refusal } from "./refusals.ts";
 import { piecesOf, threadsOf, type Part } from "./threads.ts";
 import { CLAIM_BYTES, emitClaims } from "./threads-claim.ts";
 import { emitBarrier, emitSteps, type Step, type Stretch } from "./threads-barrier.ts";
@@ -163,11 +163,11 @@ export class Program {
       },
       isStored: (value) => reads.has(value),
       scratch: this.#base + this.plan.scratch,
+      flag: this.#base + this.plan.flag,
       fused: spec.fused,
       external: (name) => imported.get(name)!,
       part: null,
     };
-    const flag = this.#base + this.plan.flag;
     const emitKernel = (kernel: Kernel, outside: EmitContext, name: string | null): Callee => {
       const divided = this.#isDivided(kernel);
       const value = kernel.members[0]!;
@@ -182,8 +182,8 @@ export class Program {
           case "columns": return emitColumns(body, value, within);
           case "matmul": return emitMatmulCalls(body, kernel, product!, within);
           case "assemble": return emitAssemble(body, value, within);
-          case "take": return emitTake(body, value, within, flag);
-          case "addAt": return emitAddAt(body, value, within, flag);
+          case "take": return emitTake(body, value, within);
+          case "addAt": return emitAddAt(body, value, within);
           default: return emitControl(body, kernel, placed!, bodies, within);
         }
       }, !divided && name !== null);
@@ -200,8 +200,8 @@ export class Program {
     }));
     builder.function("run", ["i32", "i32"], null, (body) => {
       emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier);
-      // Only when all threads are done: where one is lost, states are as they were.
-      body.if(op("i32.eqz", body.parameter(0)), () => {
+      // Only when all threads are done, and nothing was refused: else states are as they were.
+      body.if(op("i32.eqz", op("i32.or", body.parameter(0), load("i32.load", i32(context.flag)))), () => {
         for (const { address, bytes, after } of spec.states) {
           if (after !== null) body.copyMemory(i32(address), i32(context.addresses(after)), i32(bytes));
         }
@@ -244,9 +244,10 @@ export class Program {
       flag[0] = 0;
       throw error;
     }
-    if (flag[0] === 0) return;
+    const left = flag[0]!;
+    if (left === 0) return;
     flag[0] = 0;
-    throw new IndexRangeError({ op: this.#name, problem: "an index lies outside its axis", hint: "look at the indices handed to gather and scatterAdd; bytes of a result may be wrong" });
+    throw refusal(left, this.#name);
   }
 }
 

@@ -46,7 +46,7 @@ export function castTo(x: Tensor, dtype: DType): Tensor {
 export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   const from = asTensor("cast", x);
   const to = checkDType("cast", dtype);
-  // Inside a program the range is not looked at: what has no int32 value saturates, and NaN becomes 0.
+  // A program looks at the range itself.
   if (to === "int32" && isFloat(from.dtype) && !isTraced(from)) {
     const elements = elementsOf(from);
     for (let i = 0; i < elements.length; i++) {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, vi } from "vitest";
 import {
-  add, cast, compile, customGradient, detectAnomaly, gather, grad, GraphError, greater, IndexRangeError, matmul, mul, noGrad, relu, sigmoid, stopGradient, sub, sum, tensor, valueAndGrad, variable, where,
+  add, cast, compile, customGradient, detectAnomaly, div, gather, grad, GraphError, greater, IndexRangeError, matmul, mul, noGrad, NonFiniteError, relu, sigmoid, stopGradient, sub, sum, tensor, valueAndGrad, variable, where,
   type Tensor,
 } from "../../src/index.ts";
 
@@ -247,6 +247,40 @@ describe("refusals name the op, the line, and what to do", () => {
     expect(pick(tensor([5, 6, 7]), tensor([2, 0], { dtype: "int32" })).toArray()).toEqual([7, 5]);
     expect(() => pick(tensor([5, 6, 7]), tensor([2, 3], { dtype: "int32" }))).toThrow(IndexRangeError);
     expect(pick(tensor([5, 6, 7]), tensor([1, 1], { dtype: "int32" })).toArray()).toEqual([6, 6]);
+  });
+
+  it("a cast of what int32 does not have, in every lane and on every thread; what lies beyond the last entry is none of its business", () => {
+    for (const dtype of ["float64", "float32"] as const) {
+      for (const [shape, threads] of [[[], 1], [[3], 1], [[9], 1], [[7, 3], 1], [[70_001], 1], [[70_001], 3]] as const) {
+        const count = shape.reduce((product: number, size) => product * size, 1);
+        // Beyond the end 1/x is infinite.
+        const whole = compile((x: Tensor) => cast(mul(div(1, x), 8), "int32"), { threads });
+        const right = (change: (numbers: Float64Array) => void): Tensor => {
+          const numbers = new Float64Array(count).fill(4);
+          change(numbers);
+          return tensor(numbers, { shape, dtype });
+        };
+        const good = right(() => undefined);
+        expect(whole(good).toTypedArray().every((x) => x === 2)).toBe(true);
+        for (const at of [0, Math.floor(count / 2), count - 1]) {
+          for (const bad of [NaN, 0, -0, 1e-10, -1e-10]) {
+            expect(() => whole(right((numbers) => (numbers[at] = bad)))).toThrow(NonFiniteError);
+          }
+          // −2³¹ is the least that there is.
+          expect(whole(right((numbers) => (numbers[at] = -(2 ** -28)))).toTypedArray()[at]).toBe(-(2 ** 31));
+        }
+        expect(whole(good).toTypedArray().every((x) => x === 2)).toBe(true);
+      }
+    }
+  });
+
+  it("leave variables as they were", () => {
+    const count = variable(tensor([1, 2]));
+    const step = compile((x: Tensor, at: Tensor) => count.assign(count.read().add(gather(x, at))));
+    expect(() => step(tensor([5, 6]), tensor([0, 2], { dtype: "int32" }))).toThrow(IndexRangeError);
+    expect(count.read().toArray()).toEqual([1, 2]);
+    step(tensor([5, 6]), tensor([0, 1], { dtype: "int32" }));
+    expect(count.read().toArray()).toEqual([6, 8]);
   });
 
   it("an explanation before the first call", () => {
