@@ -9,7 +9,7 @@ import type { Kernel } from "./fuse.ts";
 import { bodiesOf } from "./control.ts";
 import { bytesOf } from "./layout.ts";
 import type { PlacedBody, PlacedControl } from "./place-control.ts";
-import { readsOf } from "./plan.ts";
+import { readsOf } from "./reads.ts";
 import { sourceOf, type Value } from "./value.ts";
 
 /** What runs a body once. */

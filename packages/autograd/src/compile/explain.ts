@@ -5,7 +5,8 @@ import { isNativeProduct } from "./emit-matmul.ts";
 import type { Kernel } from "./fuse.ts";
 import { bytesOf } from "./layout.ts";
 import { bodiesAt } from "./place-control.ts";
-import { readsOf, type Plan } from "./plan.ts";
+import { type Plan } from "./plan.ts";
+import { readsOf } from "./reads.ts";
 import type { Program } from "./program.ts";
 import type { Value } from "./value.ts";
 

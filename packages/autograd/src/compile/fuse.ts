@@ -89,21 +89,34 @@ export function fitsReduction(frame: readonly number[], { outer, size }: { reado
 }
 
 /** Whether a kernel needs another, itself or through others. */
-export function reaches(from: Kernel, target: Kernel, seen: Set<Kernel> = new Set()): boolean {
-  if (from === target) return true;
-  if (seen.has(from)) return false;
-  seen.add(from);
-  for (const below of from.needs) if (reaches(below, target, seen)) return true;
+export function reaches(from: Kernel, target: Kernel): boolean {
+  const seen = new Set([from]);
+  // A set is walked in the order in which it grows.
+  for (const kernel of seen) {
+    if (kernel === target) return true;
+    for (const below of kernel.needs) seen.add(below);
+  }
   return false;
+}
+
+type Reduction = Extract<Value["definition"], { kind: "reduce" }>;
+
+/** What is asked of a kernel for each value that might join it. */
+interface Known {
+  readonly order: number;
+  readonly reductions: Reduction[];
+  /** What its members read. */
+  readonly sources: Set<Value>;
 }
 
 /** The kernels of a program, each after those whose results it reads. */
 export function fuse(values: readonly Value[]): Kernel[] {
   const kernels: Kernel[] = [];
   const home = new Map<Value, Kernel>();
+  const known = new Map<Kernel, Known>();
   const open = (kind: Kernel["kind"], value: Value): Kernel => {
     const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), passes: [] };
-    kernels.push(kernel);
+    known.set(kernel, { order: kernels.push(kernel), reductions: [], sources: new Set() });
     join(kernel, value);
     return kernel;
   };
@@ -120,6 +133,9 @@ export function fuse(values: readonly Value[]): Kernel[] {
     kernel.members.push(value);
     kernel.memberSet.add(value);
     home.set(value, kernel);
+    const { reductions, sources } = known.get(kernel)!;
+    if (value.definition.kind === "reduce") reductions.push(value.definition);
+    for (const x of inputsOf(value)) if (x.definition.kind !== "scalar") sources.add(sourceOf(x).source);
   };
   /** The frame that a kernel and a value agree on; `null` where they do not. */
   const agree = (kernel: Kernel, value: Value): { frame: readonly number[]; framed: boolean } | null => {
@@ -128,8 +144,9 @@ export function fuse(values: readonly Value[]): Kernel[] {
     const demanded = frameOf(value);
     if (demanded !== null && kernel.framed && !sameShape(demanded, kernel.frame)) return null;
     const frame = demanded !== null ? demanded : kernel.frame;
-    const reductions = [...kernel.members, value].flatMap(({ definition }) => (definition.kind === "reduce" ? [definition] : []));
-    return reductions.every((one) => fitsReduction(frame, one)) ? { frame, framed: kernel.framed || demanded !== null } : null;
+    const { definition } = value;
+    const fits = (definition.kind !== "reduce" || fitsReduction(frame, definition)) && known.get(kernel)!.reductions.every((one) => fitsReduction(frame, one));
+    return fits ? { frame, framed: kernel.framed || demanded !== null } : null;
   };
   const mayJoin = (kernel: Kernel, value: Value): boolean => {
     for (const { kernel: below, same } of producers(value)) {
@@ -138,8 +155,8 @@ export function fuse(values: readonly Value[]): Kernel[] {
     return true;
   };
   const sharesInput = (kernel: Kernel, value: Value): boolean => {
-    const sources = new Set(inputsOf(value).map((x) => sourceOf(x).source));
-    return kernel.members.some((member) => inputsOf(member).some((x) => x.definition.kind !== "scalar" && sources.has(sourceOf(x).source)));
+    const { sources } = known.get(kernel)!;
+    return inputsOf(value).some((x) => sources.has(sourceOf(x).source));
   };
   for (const value of values) {
     const { definition } = value;
@@ -153,7 +170,7 @@ export function fuse(values: readonly Value[]): Kernel[] {
       }
       continue;
     }
-    const beside = [...new Set(producers(value).map(({ kernel }) => kernel))].sort((a, b) => kernels.indexOf(b) - kernels.indexOf(a));
+    const beside = [...new Set(producers(value).map(({ kernel }) => kernel))].sort((a, b) => known.get(b)!.order - known.get(a)!.order);
     const near = kernels.slice(-LOOK_BACK).reverse().filter((kernel) => !beside.includes(kernel) && kernel.kind === "loop" && (countOf(kernel.frame) === 1 || sharesInput(kernel, value)));
     const chosen = [...beside, ...near].find((kernel) => agree(kernel, value) !== null && mayJoin(kernel, value));
     if (chosen === undefined) {

@@ -1,10 +1,11 @@
 /** Where every value lies: constants and states for good, the others only while something still reads them. */
 
-import { stridesOf, sameShape } from "../graph/shape.ts";
-import { accessOf, type Kernel } from "./fuse.ts";
-import { bytesOf, padded, sizeOf } from "./layout.ts";
-import { membersOf } from "./loop-members.ts";
-import { inputsOf, sourceOf, type Value } from "./value.ts";
+import { arrange, type Interval } from "./arrange.ts";
+import type { Kernel } from "./fuse.ts";
+import { isAsWide, readInStep, shelterOf } from "./in-place.ts";
+import { padded, sizeOf } from "./layout.ts";
+import { readsOf } from "./reads.ts";
+import type { Value } from "./value.ts";
 
 /** What a program keeps in memory. */
 export interface Plan {
@@ -20,50 +21,12 @@ export interface Plan {
   readonly lowerBound: number;
 }
 
-/** The values whose memory a kernel reads. */
-export function readsOf(kernel: Kernel): Value[] {
-  if (kernel.kind === "loop") {
-    return kernel.members.flatMap((member) =>
-      inputsOf(member).flatMap((_, k) => {
-        const access = accessOf(kernel, member, k);
-        return access.kind === "memory" ? [access.source] : [];
-      }),
-    );
-  }
-  // Parts of an assembly that repeat one number are written as numbers.
-  const own = kernel.members.filter((member) => !kernel.passes.some(({ memberSet }) => memberSet.has(member))).flatMap((member) =>
-    inputsOf(member).flatMap((x) => (kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source])),
-  );
-  return [...own, ...kernel.passes.flatMap(readsOf)];
-}
-
-/**
- * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the last pass
- * that reads the value has just read the same entry of it. `null` where there is none.
- */
-function shelterOf(value: Value, { passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
-  const last = passes.findLast((pass) => readsOf(pass).includes(value));
-  if (last === undefined || last.memberSet.has(value)) return null;
-  const own = stridesOf(last.frame);
-  const same = membersOf(last).every(({ operands }) => operands.every(({ access, strides, offset }) =>
-    access.kind !== "memory" || access.source !== value || (offset === 0 && sameShape(strides, own))));
-  if (!same) return null;
-  return last.members.find((one) => isFree(one) && one.definition.kind !== "reduce" && one.count === value.count && bytesOf(one.dtype) === bytesOf(value.dtype)) ?? null;
-}
-
 /** Arguments from so many bytes on have their places for themselves, so that one that comes again is not copied again. */
 const KEPT_BYTES = 16384;
 
 /** Whether nothing but the argument itself is ever written to its place. */
 export function isKept(value: Value): boolean {
   return value.definition.kind === "argument" && sizeOf(value) >= KEPT_BYTES;
-}
-
-interface Interval {
-  readonly value: Value;
-  readonly bytes: number;
-  readonly from: number;
-  to: number;
 }
 
 /** Plans the memory of kernels in their order; `results` stay until the end. */
@@ -79,7 +42,7 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     if (kind === "state") return;
     if (isKept(value)) at = kernels.length;
     const interval = intervals.get(value);
-    if (interval === undefined) intervals.set(value, { value, bytes: sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
+    if (interval === undefined) intervals.set(value, { bytes: sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
     else interval.to = Math.max(interval.to, at);
   };
   const readLater = new Set<Value>(results);
@@ -100,6 +63,22 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     }
   });
   for (const value of sheltered.keys()) intervals.delete(value);
+  // What kernels computed is overwritten where it is read for the last time; arguments of bodies may be read at the next step.
+  const computed = new Set(kernels.flatMap(({ members }) => members));
+  const replaced = new Set<Value>();
+  kernels.forEach((kernel, at) => {
+    const left = kernel.kind === "loop" ? [...readInStep(kernel)].filter((source) => computed.has(source) && intervals.get(source)?.to === at) : [];
+    if (left.length === 0) return;
+    for (const member of kernel.members) {
+      const own = member.definition.kind === "reduce" ? undefined : intervals.get(member);
+      const before = own === undefined ? undefined : left.find((source) => !replaced.has(source) && isAsWide(source, member));
+      if (before === undefined) continue;
+      replaced.add(before);
+      const shared = intervals.get(before)!;
+      shared.to = own!.to;
+      intervals.set(member, shared);
+    }
+  });
 
   const offsets = new Map<Value, number>();
   let fixed = 64;
@@ -107,28 +86,12 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     offsets.set(value, fixed);
     fixed += sizeOf(value);
   }
-  const placed: (Interval & { readonly at: number })[] = [];
-  let top = 0;
-  // The largest first: what is placed later fills the gaps.
-  for (const interval of [...intervals.values()].sort((a, b) => b.bytes - a.bytes || a.from - b.from)) {
-    const beside = placed.filter((other) => other.from <= interval.to && interval.from <= other.to).sort((a, b) => a.at - b.at);
-    let at = 0;
-    for (const other of beside) {
-      if (other.at - at >= interval.bytes) break;
-      at = Math.max(at, other.at + other.bytes);
-    }
-    placed.push({ ...interval, at });
-    offsets.set(interval.value, fixed + at);
-    top = Math.max(top, at + interval.bytes);
-  }
+  const distinct = [...new Set(intervals.values())];
+  const { starts, bytes, lowerBound } = arrange(distinct);
+  const startOf = new Map(distinct.map((interval, k) => [interval, starts[k]!]));
+  for (const [value, interval] of intervals) offsets.set(value, fixed + startOf.get(interval)!);
   // What shelters another may itself lie with a later one.
   for (const [value, shelter] of [...sheltered].reverse()) offsets.set(value, offsets.get(shelter)!);
-  let lowerBound = 0;
-  for (let at = -1; at <= kernels.length; at++) {
-    let alive = 0;
-    for (const { from, to, bytes } of placed) if (from <= at && at <= to) alive += bytes;
-    lowerBound = Math.max(lowerBound, alive);
-  }
-  const scratch = fixed + top;
+  const scratch = fixed + bytes;
   return { offsets, constants: [...lasting], flag: 0, scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
 }

@@ -21,7 +21,8 @@ import { isFloatSum } from "./loop-members.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./place-control.ts";
 import { withPasses } from "./passes.ts";
 import { Place } from "./place.ts";
-import { plan, readsOf, type Plan } from "./plan.ts";
+import { plan, type Plan } from "./plan.ts";
+import { readsOf } from "./reads.ts";
 import { refusal } from "./refusals.ts";
 import { piecesOf, threadsOf, type Part } from "./threads.ts";
 import { CLAIM_BYTES, emitClaims } from "./threads-claim.ts";
@@ -85,6 +86,7 @@ export class Program {
   readonly native: NativeProducts | null;
   /** Where the loops and branches of its kernels, and of their bodies, lie. */
   readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
+  readonly #order: ReadonlyMap<Kernel, number>;
   readonly #base: number;
   readonly #flag: Place;
   readonly #run: (thread: number, threads: number) => void;
@@ -106,6 +108,7 @@ export class Program {
     const threads = pool() === null ? 1 : spec.threads;
     const most = (kernel: Kernel): number => (isNativeProduct(kernel.members[0]!, spec.native) ? 1 : threadsOf(kernel, threads));
     this.kernels = withPasses(fuse(reachable(spec.values, roots)), most);
+    this.#order = new Map(this.kernels.map((kernel, k) => [kernel, k]));
     this.controls = placeControls(this.kernels, (bytes) => allocateFor(this, bytes, spec.name));
     const all = allKernels(this.kernels, this.controls);
     this.threads = this.kernels.map(most);
@@ -134,7 +137,8 @@ export class Program {
   }
 
   #isDivided(kernel: Kernel): boolean {
-    return (this.threads[this.kernels.indexOf(kernel)] ?? 1) > 1;
+    const at = this.#order.get(kernel);
+    return at !== undefined && this.threads[at]! > 1;
   }
 
   /** Where a value lies. */
@@ -187,7 +191,7 @@ export class Program {
           default: return emitControl(body, kernel, placed!, bodies, within);
         }
       }, !divided && name !== null);
-      return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claims + CLAIM_BYTES * this.kernels.indexOf(kernel)) : emitted;
+      return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claims + CLAIM_BYTES * this.#order.get(kernel)!) : emitted;
     };
     const functions = this.kernels.map((kernel, k) => emitKernel(kernel, context, `kernel ${k}`));
     const stretchOf = (value: Value): Stretch => ({ start: context.addresses(value), end: context.addresses(value) + sizeOf(sourceOf(value).source) });
