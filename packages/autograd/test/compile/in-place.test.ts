@@ -58,7 +58,7 @@ describe("a loop that reads a value for the last time", () => {
     expect(both(x).map((one) => one.toTypedArray())).toEqual([tanh(x), mul(tanh(x), sum(tanh(x)))].map((one) => one.toTypedArray()));
     arrays((y) => {
       const single = cast(tanh(y), "float32");
-      const wide = cast(single, "float64").mul(cast(sum(single), "float64"));
+      const wide = cast(single.mul(sum(single)), "float64");
       return where(greater(wide, sum(wide)), wide, add(wide, 1));
     });
   });
