@@ -12,7 +12,7 @@ import { emitPasses, scratchOfPasses } from "./emit-passes.ts";
 import type { Kernel } from "./fuse.ts";
 import { heap } from "./heap.ts";
 import { bytesOf } from "./layout.ts";
-import { bordersOf, MOST_BY_ROWS, ownScratch, ROW_UNIT } from "./threads.ts";
+import { bordersOf, MOST_BY_ROWS, ownScratch, ROWS_TOGETHER } from "./threads.ts";
 import type { Value } from "./value.ts";
 
 type Product = Extract<Value["definition"], { kind: "matmul" }>;
@@ -160,9 +160,9 @@ export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, f
   // Large batches are divided by products, others by rows.
   const byProducts = (batch[0] ?? 1) >= MOST_BY_ROWS;
   const first = bordersOf(body, byProducts ? context.part : null, batch[0] ?? 1);
-  const units = bordersOf(body, byProducts ? null : context.part, Math.ceil(m / ROW_UNIT));
-  const rowBegin = byProducts || context.part === null ? i32(0) : body.let(times(units.from, ROW_UNIT));
-  const rowEnd = byProducts || context.part === null ? i32(m) : body.let(select(op("i32.lt_s", times(units.to, ROW_UNIT), i32(m)), times(units.to, ROW_UNIT), i32(m)));
+  const units = bordersOf(body, byProducts ? null : context.part, Math.ceil(m / ROWS_TOGETHER));
+  const rowBegin = byProducts || context.part === null ? i32(0) : body.let(times(units.from, ROWS_TOGETHER));
+  const rowEnd = byProducts || context.part === null ? i32(m) : body.let(select(op("i32.lt_s", times(units.to, ROWS_TOGETHER), i32(m)), times(units.to, ROWS_TOGETHER), i32(m)));
   const scratch = body.let(plus(ownScratch(context.part, scratchOfMatmul(kernel, context.fused, hosted)), context.scratch));
   const target = body.let(plus(times(first.from, countOf(batch.slice(1)) * m * n * bytes), context.addresses(value)));
   const emitAxis = (axis: number): void => {

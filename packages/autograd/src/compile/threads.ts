@@ -49,9 +49,7 @@ export function ownScratch(part: Part | null, bytes: number): Expression {
 
 /** A batch of so many products is divided by products, a smaller one by rows. */
 export const MOST_BY_ROWS = 8;
-/** Rows of a product that stay together: a multiple of the rows of every tile. */
-export const ROW_UNIT = 12;
-/** Rows of loops that run together begin at multiples of this, so that runs of them are whole vectors. */
+/** Pieces of rows begin at multiples of this, so that runs of them are whole vectors; tiles that are not full cost less than unequal pieces. */
 export const ROWS_TOGETHER = 4;
 /** Rows of so many numbers and more are added by columns. */
 const LEAST_COLUMNS = 64;
@@ -91,7 +89,7 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
   switch (definition.kind) {
     case "matmul": {
       const { batch, m, k, n } = definition.sizes;
-      const units = (batch[0] ?? 1) >= MOST_BY_ROWS ? batch[0]! : Math.ceil(m / ROW_UNIT);
+      const units = (batch[0] ?? 1) >= MOST_BY_ROWS ? batch[0]! : Math.ceil(m / ROWS_TOGETHER);
       return { nanoseconds: (countOf(batch) * m * k * n) / (value.dtype === "float64" ? 10 : 20), units };
     }
     case "take": return { nanoseconds: value.count / 4, units: Math.max(definition.outer, definition.inputs[1].count) };
