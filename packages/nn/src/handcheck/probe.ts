@@ -25,9 +25,10 @@ interface ProbeOptions extends HandcheckOptions {
 /** Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far as it takes to choose. */
 export function probe(known: Pick<Problem, "sizes" | "activations" | "cost">, backward: Backward, options: ProbeOptions, check: Check): Report {
   const problemOf = probeProblems(known, options.seed ?? 0);
-  const probes = [5, 7, 1].map((samples) => {
+  const probes = [5, 7, 1].map((samples, at) => {
     const problem = once(() => problemOf(samples));
-    const called = once(() => call(backward, problem(), options));
+    // What changes its mind does so at once.
+    const called = once(() => call(backward, problem(), options, at === 0));
     return { problem, called, examined: once(() => check(problem(), called().hand)) };
   });
   if (!options.pure) {
@@ -52,12 +53,12 @@ function settled(root: Diagnosis, second: readonly Diagnosis[]): Diagnosis {
   return best === undefined ? root : { ...best, alternatives: others, confidence: 1 / (1 + others.length) };
 }
 
-/** Calls twice on copies: what changes its inputs or its mind is found here. */
-function call(backward: Backward, problem: Problem, options: ProbeOptions): { hand: Hand; contract: Words[] } {
+/** Calls on copies, the same twice where that is asked for: what changes its inputs or its mind is found here. */
+function call(backward: Backward, problem: Problem, options: ProbeOptions, twice: boolean): { hand: Hand; contract: Words[] } {
   if (options.pure) return { hand: backward(...copy(problem, options)), contract: [] };
   const contract: Words[] = [];
   const before = copy(problem, options);
-  const once = (): Hand => {
+  const attempt = (): Hand => {
     const given = copy(problem, options);
     let answer: unknown;
     try {
@@ -80,9 +81,9 @@ function call(backward: Backward, problem: Problem, options: ProbeOptions): { ha
     if (!alike(given.slice(1), before.slice(1))) contract.push(manner("E10"));
     return answer;
   };
-  const hand = once();
-  if (contract.length === 0) {
-    const again = once();
+  const hand = attempt();
+  if (twice && contract.length === 0) {
+    const again = attempt();
     if (!alike(again, hand)) contract.push(manner(doubled(hand, again) ? "E7" : "E11"));
   }
   return { hand, contract };
