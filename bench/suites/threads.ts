@@ -2,7 +2,7 @@
 
 import { add, broadcastTo, compile, exp, log, matmul, max, mean, mul, relu, sigmoid, sub, sum, tensor, valueAndGrad, variable, type DType, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
-import { mostThreads, pool } from "../../packages/autograd/src/compile/threads-pool.ts";
+import { mostThreads, pool } from "../../packages/autograd/src/compile/threads/pool.ts";
 
 /** A case: makes a function that works on so many threads, or as the engine does without compiling. */
 interface Work {

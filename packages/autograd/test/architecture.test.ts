@@ -64,6 +64,18 @@ const upward = (sources: Sources): string[] =>
     return order.indexOf(upper) < order.indexOf(lower) ? [] : [`${arrow}: upward`];
   });
 
+/** The folders of the compiler from the top down, below its own files; types may be named upward. */
+const stages = ["emit", "plan", "threads", "memory", "values"];
+
+const upwardInCompile = (sources: Sources): string[] =>
+  allImports(sources).flatMap(({ from, to, typeOnly }) => {
+    if (typeOnly || !from.startsWith("compile/") || !to.startsWith("compile/")) return [];
+    const stageOf = (path: string): number => (path.split("/").length === 2 ? -1 : stages.indexOf(path.split("/")[1]!));
+    const unknown = [from, to].filter((path) => path.split("/").length > 2 && stageOf(path) < 0);
+    if (unknown.length > 0) return unknown.map((path) => `${path} stands in no stage`);
+    return stageOf(from) <= stageOf(to) ? [] : [`${from} → ${to}: upward`];
+  });
+
 /** One cycle of value imports, as the files on it; `null` where there is none. */
 const cycleIn = (sources: Sources): string[] | null => {
   const next = new Map([...sources].map(([name, text]) => [name, importsOf(name, text).filter(({ typeOnly }) => !typeOnly).map(({ to }) => to)]));
@@ -119,6 +131,15 @@ describe("the sources of autograd", () => {
     expect(autograd.size).toBeGreaterThan(40);
     expect(allImports(autograd).length).toBeGreaterThan(150);
     expect(upward(autograd)).toEqual([]);
+  });
+
+  it("import downward only within the compiler", () => {
+    expect([...autograd.keys()].filter((name) => name.startsWith("compile/")).length).toBeGreaterThan(40);
+    expect(upwardInCompile(autograd)).toEqual([]);
+    expect(upwardInCompile(fixture({ "compile/values/value.ts": 'import { fuse } from "../plan/fuse.ts";' }))).toEqual(["compile/values/value.ts → compile/plan/fuse.ts: upward"]);
+    expect(upwardInCompile(fixture({ "compile/plan/fuse.ts": 'import { Program } from "../program.ts";' }))).toHaveLength(1);
+    expect(upwardInCompile(fixture({ "compile/odd/one.ts": 'import { Program } from "../program.ts";' }))).toEqual(["compile/odd/one.ts stands in no stage"]);
+    expect(upwardInCompile(fixture({ "compile/program.ts": 'import { fuse } from "./plan/fuse.ts";' }))).toEqual([]);
   });
 
   it("have no cycle of imports", () => {

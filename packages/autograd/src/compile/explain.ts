@@ -1,14 +1,14 @@
 /** What a program is made of, as text: its kernels, what they fuse, how much they move, where they lie, and how long they take. */
 
 import { countOf } from "../graph/shape.ts";
-import { isNativeProduct } from "./emit-matmul.ts";
-import type { Kernel } from "./fuse.ts";
-import { bytesOf } from "./layout.ts";
-import { bodiesAt } from "./place-control.ts";
-import { type Plan } from "./plan.ts";
-import { readsOf } from "./reads.ts";
+import { isNativeProduct } from "./emit/matmul.ts";
+import type { Kernel } from "./plan/fuse.ts";
+import { bytesOf } from "./values/layout.ts";
+import { bodiesAt } from "./plan/place-control.ts";
+import { type Plan } from "./plan/plan.ts";
+import { readsOf } from "./plan/reads.ts";
 import type { Program } from "./program.ts";
-import type { Value } from "./value.ts";
+import type { Value } from "./values/value.ts";
 
 /** One kernel of a program. */
 export interface KernelReport {

@@ -3,9 +3,9 @@
 import { allocate, type DType, type Elements } from "../graph/dtype.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
-import { Place } from "./place.ts";
-import { isKept } from "./plan.ts";
-import type { Value } from "./value.ts";
+import { Place } from "./memory/place.ts";
+import { isKept } from "./plan/plan.ts";
+import type { Value } from "./values/value.ts";
 
 /** The place of one value. */
 export class Port {

@@ -9,8 +9,8 @@ import { inTypeOf, outermost, traced, tracing, sameValue } from "../graph/tracin
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
-import { allocateFor, viewOf } from "./heap.ts";
-import { bytesOf, padded } from "./layout.ts";
+import { allocateFor, viewOf } from "./memory/heap.ts";
+import { bytesOf, padded } from "./values/layout.ts";
 
 /** A tensor that changes. See {@link variable}. */
 export class Variable<S extends Shape = Shape> {

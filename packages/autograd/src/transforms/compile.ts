@@ -8,7 +8,7 @@ import { GraphError } from "../errors.ts";
 import { isTracked, isWatching } from "../graph/record.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { nativeProducts } from "../kernels/native.ts";
-import { mostThreads } from "../compile/threads-pool.ts";
+import { mostThreads } from "../compile/threads/pool.ts";
 import { relaxedSimd } from "../kernels/wasm/matmul.ts";
 import { tracing } from "../graph/tracing.ts";
 import { checkFunction } from "./trace.ts";

@@ -5,7 +5,7 @@ import {
   abs, add, cast, compile, exp, flip, grad, greater, logSoftmax, matmul, max, mean, min, mul, neg, relu, sigmoid, softmax, sub, sum, tanh, tensor, transpose, valueAndGrad, variable, where,
   type DType, type Tensor,
 } from "../../src/index.ts";
-import { dividing } from "../../src/compile/threads.ts";
+import { dividing } from "../../src/compile/plan/division.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
 import { differenceOf } from "./bits.ts";

@@ -1,7 +1,7 @@
 /** A program of its own for `threads-loss.test.ts`: works on three threads, and then ends in the way that it is told. */
 
 import { add, compile, exp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
-import { allocateFor, heap } from "../../src/compile/heap.ts";
+import { allocateFor, heap } from "../../src/compile/memory/heap.ts";
 import { i32 } from "../../src/kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { poolOf, settled } from "./pool.ts";

@@ -5,7 +5,7 @@ import {
   add, broadcastTo, cast, compile, concat, exp, flip, gather, greater, matmul, max, mean, min, mul, pad, scatterAdd, sigmoid, slice, softmax, sum, tensor, transpose, where,
   type DType, type Tensor,
 } from "../../src/index.ts";
-import { pairsAtOnce } from "../../src/compile/threads.ts";
+import { pairsAtOnce } from "../../src/compile/plan/division.ts";
 import { random } from "../ops/sampling.ts";
 import { differenceOf } from "./bits.ts";
 

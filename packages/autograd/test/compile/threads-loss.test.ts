@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { add, compile, exp, mul, OutOfMemoryError, sum, tensor, variable, WorkerCrashError, type Tensor } from "../../src/index.ts";
-import { allocateFor, heap } from "../../src/compile/heap.ts";
+import { allocateFor, heap } from "../../src/compile/memory/heap.ts";
 import { pow } from "../../src/kernels/special.ts";
 import type { Body } from "../../src/kernels/wasm/body.ts";
 import { i32, load } from "../../src/kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
-import { nodeSource, pageSource } from "../../src/compile/worker-source.ts";
+import { nodeSource, pageSource } from "../../src/compile/threads/worker-source.ts";
 import { poolOf, settled } from "./pool.ts";
 
 const SIZE = 200_000;

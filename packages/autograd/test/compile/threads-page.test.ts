@@ -16,8 +16,8 @@ const sources = new URL("../../src/", import.meta.url);
 /** What the page does: all results beside one thread's, then a worker that never answers, then all again. */
 const script = `
 import { compile, tensor, add, mul, sum, exp, sin, pow, abs } from "/src/index.ts";
-import { allocateFor, heap } from "/src/compile/heap.ts";
-import { pool } from "/src/compile/threads-pool.ts";
+import { allocateFor, heap } from "/src/compile/memory/heap.ts";
+import { pool } from "/src/compile/threads/pool.ts";
 import { i32 } from "/src/kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "/src/kernels/wasm/module.ts";
 

@@ -5,7 +5,7 @@ import {
   abs, add, cast, compile, concat, exp, flip, gather, grad, greater, matmul, max, mean, min, mul, pad, pow, scatterAdd, sigmoid, sin, slice, softmax, sub, sum, tan, tensor, transpose,
   valueAndGrad, variable, where, type DType, type Tensor,
 } from "../../src/index.ts";
-import { dividing } from "../../src/compile/threads.ts";
+import { dividing } from "../../src/compile/plan/division.ts";
 import { random } from "../ops/sampling.ts";
 import { differenceOf } from "./bits.ts";
 import { poolOf, settled } from "./pool.ts";

@@ -1,0 +1,77 @@
+/** The barrier of a program's threads, and kernels in their order with barriers only where one needs what another thread did. */
+
+import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
+import { atomic, i32, load, op, plus } from "../../kernels/wasm/expressions.ts";
+import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
+import { barrierWords } from "../memory/control-words.ts";
+
+/** Turns of a loop of about two nanoseconds before a thread sleeps: somewhat less than falling asleep and waking take. */
+const SPINS = 5000;
+
+/** A stretch of memory that a kernel reads or writes. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A kernel as a sequence of them sees it. */
+export interface Step {
+  readonly kernel: Callee;
+  /** Whether all threads run it, or the first alone. */
+  readonly divided: boolean;
+  readonly reads: readonly Stretch[];
+  readonly writes: readonly Stretch[];
+}
+
+/**
+ * Emits a function (threads) that returns when all threads have called it. The last to come lets the others go; these look
+ * for a while and then sleep: `sleep(generation)` returns now and then, `wake()` wakes everybody.
+ */
+export function emitBarrier(builder: ModuleBuilder, sleep: Callee, wake: Callee): Callee {
+  const { arrived, generation, sleepers } = barrierWords;
+  return builder.function("barrier", ["i32"], null, (body) => {
+    const threads = body.parameter(0);
+    body.if(op("i32.le_s", threads, i32(1)), () => body.return());
+    const before = body.let(load("i32.atomic.load", i32(generation)));
+    const now = (): ReturnType<typeof op> => op("i32.eq", load("i32.atomic.load", i32(generation)), before);
+    body.if(op("i32.eq", plus(atomic("i32.atomic.rmw.add", i32(arrived), i32(1)), 1), threads), () => {
+      body.store("i32.atomic.store", i32(arrived), i32(0));
+      body.store("i32.atomic.store", i32(generation), plus(before, 1));
+      body.if(load("i32.atomic.load", i32(sleepers)), () => body.call(wake));
+    }, () => {
+      const spins = body.local("i32");
+      body.while(op("i32.and", now(), op("i32.lt_s", spins, i32(SPINS))), () => body.set(spins, plus(spins, 1)));
+      body.while(now(), () => body.call(sleep, before));
+    });
+  }, true);
+}
+
+const overlap = (some: readonly Stretch[], others: readonly Stretch[]): boolean => some.some((a) => others.some((b) => a.start < b.end && b.start < a.end));
+
+/** Whether one must be finished before the other begins, because a thread may touch what another one writes. */
+function depend(a: Step, b: Step): boolean {
+  if (!a.divided && !b.divided) return false;
+  return overlap(a.writes, b.reads) || overlap(a.reads, b.writes) || overlap(a.writes, b.writes);
+}
+
+/**
+ * Emits kernels one after another, and at the end a barrier where other threads may still be at work. Those that are divided
+ * take (thread, threads); the others take nothing, and the first thread runs them.
+ */
+export function emitSteps(body: Body, steps: readonly Step[], thread: Local, threads: Local, barrier: Callee | null): void {
+  if (barrier === null) {
+    for (const { kernel } of steps) body.call(kernel);
+    return;
+  }
+  let pending: Step[] = [];
+  for (const step of steps) {
+    if (pending.some((before) => depend(before, step))) {
+      body.call(barrier, threads);
+      pending = [];
+    }
+    pending.push(step);
+    if (step.divided) body.call(step.kernel, thread, threads);
+    else body.if(op("i32.eqz", thread), () => body.call(step.kernel));
+  }
+  if (pending.some(({ divided }) => divided)) body.call(barrier, threads);
+}

@@ -1,0 +1,151 @@
+/** Reductions along an axis that is not the innermost: columns side by side in vectors, a line of the cache at a time, rows in the order of the definition. */
+
+import { CHUNK } from "../../kernels/reduce.ts";
+import { laneCount, laneShape } from "../../kernels/lanes/wasm-lanes.ts";
+import type { Body, Local } from "../../kernels/wasm/body.ts";
+import { i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import type { DType } from "../../graph/dtype.ts";
+import type { EmitContext } from "./loop.ts";
+import { bordersOf, MOST_PAIRS, onLastPiece, ownScratch, pairsAtOnce } from "../plan/division.ts";
+import { bytesOf, laneTypeOf } from "../values/layout.ts";
+import { PartsEmitter } from "./parts.ts";
+import type { Value } from "../values/value.ts";
+
+/** So many sums stay in registers, beside what is added to them. */
+const MOST_SUMS = 12;
+
+/** Where the rows of some columns lie. */
+interface Rows {
+  readonly dtype: "float32" | "float64";
+  /** The first entry of row 0. */
+  readonly start: Expression;
+  readonly offset: number;
+  /** Bytes from row to row. */
+  readonly step: number;
+}
+
+/** Two columns of one row, in float64. */
+function pairAt({ dtype, step, offset }: Rows, cursor: Expression, row: number, vector: number): Expression {
+  const at = offset + row * step + 2 * vector * bytesOf(dtype);
+  return dtype === "float64" ? load("v128.load", cursor, at) : op("f64x2.promote_low_f32x4", load("v128.load64_zero", cursor, at));
+}
+
+/** Bytes of scratch that the sums of the chunks of columns need. */
+export function scratchOfColumns(size: number): number {
+  return size <= CHUNK ? 0 : 16 * MOST_PAIRS * Math.ceil(size / CHUNK) + scratchOfColumns(Math.ceil(size / CHUNK));
+}
+
+/** The sums of columns, two in each of so many vectors. */
+function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, base: Expression, scratch: number): Local[] {
+  const each = Array.from({ length: vectors }, (_, vector) => vector);
+  /** By row modulo 8, then by vector. */
+  const sums = Array.from({ length: Math.min(8, count) }, () => each.map(() => body.local("v128")));
+  const results = each.map(() => body.local("v128"));
+  const cursor = body.local("i32");
+  const zero = repeated.f64(0);
+  // As many rows modulo 8 at a time as keep their sums in registers; the others are walked later.
+  let together = 8;
+  while (together > 1 && together * vectors > MOST_SUMS) together /= 2;
+  const span = (from: Expression, entries: number): void => {
+    const whole = Math.floor(entries / 8);
+    for (let first = 0; first < sums.length; first += together) {
+      const some = sums.slice(first, first + together);
+      const add = (terms: number): void => {
+        some.forEach((ofRow, k) => {
+          if (first + k < terms) ofRow.forEach((sum, vector) => body.set(sum, op("f64x2.add", sum, pairAt(rows, cursor, first + k, vector))));
+        });
+      };
+      for (const sum of some.flat()) body.set(sum, zero);
+      body.set(cursor, from);
+      if (whole > 0) {
+        const left = body.let(i32(whole));
+        body.loop((again) => {
+          add(8);
+          body.set(cursor, plus(cursor, 8 * rows.step));
+          body.set(left, plus(left, -1));
+          again(left);
+        });
+      }
+      add(entries % 8);
+    }
+    results.forEach((result, vector) => {
+      const sumAt = (k: number): Expression => sums[k]?.[vector] ?? zero;
+      const even = op("f64x2.add", op("f64x2.add", sumAt(0), sumAt(4)), op("f64x2.add", sumAt(2), sumAt(6)));
+      const odd = op("f64x2.add", op("f64x2.add", sumAt(1), sumAt(5)), op("f64x2.add", sumAt(3), sumAt(7)));
+      body.set(result, op("f64x2.add", even, odd));
+    });
+  };
+  if (count <= CHUNK) {
+    span(rows.start, count);
+    return results;
+  }
+  const chunks = Math.ceil(count / CHUNK);
+  const full = Math.floor(count / CHUNK);
+  const k = body.local("i32");
+  const step = 16 * vectors;
+  const store = (at: Expression): void => results.forEach((result, vector) => body.store("v128.store", at, result, scratch + 16 * vector));
+  body.for(k, i32(0), i32(full), 1, () => {
+    span(plus(rows.start, times(k, CHUNK * rows.step)), CHUNK);
+    store(plus(times(k, step), base));
+  });
+  if (full < chunks) {
+    span(plus(rows.start, full * CHUNK * rows.step), count - full * CHUNK);
+    store(plus(base, step * full));
+  }
+  return sumsOfColumns(body, { dtype: "float64", start: plus(base, scratch), offset: 0, step }, vectors, chunks, base, scratch + step * chunks);
+}
+
+/** Emits a reduction over the middle axis of outer × size × inner. */
+export function emitColumns(body: Body, value: Value, context: EmitContext): void {
+  const { reduction, inputs: [source], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "reduce" }>;
+  const bytes = bytesOf(source.dtype);
+  const type = laneTypeOf(source.dtype as Exclude<DType, "bool">);
+  const floatSum = reduction === "sum" && type !== "i32";
+  const width = floatSum ? 2 : laneCount[type];
+  const step = width * pairsAtOnce(inner);
+  const emitter = new PartsEmitter(body, width, false, context.external);
+  const block = body.local("i32");
+  const column = body.local("i32");
+  const scratch = body.let(ownScratch(context.part, scratchOfColumns(size)));
+  const resultBytes = bytesOf(value.dtype);
+  const resultType = laneTypeOf(value.dtype as Exclude<DType, "bool">);
+  /** Extremes, and sums of whole numbers: the order does not matter. */
+  const gathered = (start: Expression, vectors: number): Local[] => {
+    const lanes = emitter.lanes(type);
+    const at = (cursor: Expression, vector: number): Expression => load("v128.load", cursor, context.addresses(source) + 16 * vector);
+    const results = Array.from({ length: vectors }, (_, vector) => body.let(at(start, vector)));
+    const row = body.local("i32");
+    const cursor = body.let(plus(start, inner * bytes));
+    body.for(row, i32(1), i32(size), 1, () => {
+      results.forEach((result, vector) => {
+        const next = at(cursor, vector);
+        body.set(result, reduction === "sum" ? op(`${laneShape[type]}.add`, result, next) : lanes[reduction](result, next));
+      });
+      body.set(cursor, plus(cursor, inner * bytes));
+    });
+    return results;
+  };
+  const columns = (valid: number): void => {
+    const start = body.let(plus(times(block, size * inner * bytes), times(column, bytes)));
+    const vectors = Math.ceil(valid / width);
+    const rows = { dtype: source.dtype as "float32" | "float64", start, offset: context.addresses(source), step: inner * bytes };
+    const results = floatSum ? sumsOfColumns(body, rows, vectors, size, scratch, context.scratch) : gathered(start, vectors);
+    const cursor = body.let(plus(times(block, inner * resultBytes), times(column, resultBytes)));
+    results.forEach((result, vector) => {
+      const position = { cursor, offset: context.addresses(value) + width * vector * resultBytes };
+      emitter.store(value.dtype, position, { kind: "numbers", type: resultType, parts: [result] }, Math.min(width, valid - width * vector));
+    });
+  };
+  const whole = inner - (inner % step);
+  // Whole blocks for each thread where there are many, else columns of each of them.
+  const byBlocks = outer >= whole / step;
+  const blocks = bordersOf(body, byBlocks ? context.part : null, outer);
+  const vectors = bordersOf(body, byBlocks ? null : context.part, whole / step);
+  body.for(block, blocks.from, blocks.to, 1, () => {
+    body.for(column, times(vectors.from, step), times(vectors.to, step), step, () => columns(step));
+    if (inner > whole) onLastPiece(body, byBlocks ? null : context.part, () => {
+      body.set(column, i32(whole));
+      columns(inner - whole);
+    });
+  });
+}

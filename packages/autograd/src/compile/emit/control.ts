@@ -1,0 +1,168 @@
+/** Loops and branches: rows and what is carried are copied to where a body reads them, its kernels run, and what it gives is copied out. */
+
+import { leavesOf, packingOf, type Control } from "../../graph/control.ts";
+import { countOf } from "../../graph/shape.ts";
+import type { Body, Callee } from "../../kernels/wasm/body.ts";
+import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import type { EmitContext } from "./loop.ts";
+import type { Kernel } from "../plan/fuse.ts";
+import { bodiesOf } from "../values/control.ts";
+import { bytesOf } from "../values/layout.ts";
+import type { PlacedBody, PlacedControl } from "../plan/place-control.ts";
+import { readsOf } from "../plan/reads.ts";
+import { sourceOf, type Value } from "../values/value.ts";
+
+/** What runs a body once. */
+interface RunnableBody {
+  readonly context: EmitContext;
+  readonly results: readonly Value[];
+  readonly kernels: readonly Callee[];
+}
+
+/** Bytes up to which a copy is written as single loads and stores. */
+const SHORT = 128;
+
+const widths = [
+  { bytes: 16, load: "v128.load", store: "v128.store" },
+  { bytes: 8, load: "i64.load", store: "i64.store" },
+  { bytes: 4, load: "i32.load", store: "i32.store" },
+  { bytes: 1, load: "i32.load8_u", store: "i32.store8" },
+] as const;
+
+/** Copies bytes, exactly so many. */
+function move(body: Body, to: Expression, from: Expression, bytes: number): void {
+  if (bytes > SHORT) return body.copyMemory(to, from, i32(bytes));
+  let at = 0;
+  for (const width of widths) {
+    for (; bytes - at >= width.bytes; at += width.bytes) body.store(width.store, to, load(width.load, from, at), at);
+  }
+}
+
+const bytesIn = (shape: readonly number[], value: { readonly dtype: Value["dtype"] }): number => countOf(shape) * bytesOf(value.dtype);
+
+/** Makes functions of the kernels of all bodies; `emitKernel` makes one. */
+export function emitBodies(placed: PlacedControl, context: EmitContext, emitKernel: (kernel: Kernel, context: EmitContext) => Callee): readonly RunnableBody[] {
+  const { built, slots } = placed;
+  const { before } = bodiesOf(built.control);
+  const addressOfParameter = (k: number): number => slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
+  return placed.bodies.map(({ results, kernels, plan, base }: PlacedBody) => {
+    const reads = new Set<Value>([...results.map((value) => sourceOf(value).source), ...kernels.flatMap(readsOf)]);
+    const inside: EmitContext = {
+      ...context,
+      addresses: (value) => {
+        const { source } = sourceOf(value);
+        return source.definition.kind === "state" ? addressOfParameter(source.definition.index) : base + plan.offsets.get(source)!;
+      },
+      isStored: (value) => reads.has(value),
+      part: null,
+    };
+    return { context: inside, results, kernels: kernels.map((kernel) => emitKernel(kernel, inside)) };
+  });
+}
+
+/** Emits the kernel of a loop or a branch, whose members are what is asked of it. */
+export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, bodies: readonly RunnableBody[], context: EmitContext): void {
+  const { control } = placed.built;
+  const run = ({ kernels }: RunnableBody): void => kernels.forEach((one) => body.call(one));
+  const input = (k: number): number => context.addresses(placed.built.inputs[placed.built.places[k]!]!);
+  /** For each leaf of a part that is asked for where it goes. */
+  const targets = (part: "results" | "carried"): readonly (number | null)[] => {
+    const leaves = leavesOf(control, part);
+    const found: (number | null)[] = leaves.map(() => null);
+    for (const member of kernel.members) {
+      if ((member.definition as { readonly part?: string }).part !== part) continue;
+      packingOf(leaves, member.dtype).starts.forEach((start, k) => {
+        if (start >= 0) found[k] = context.addresses(member) + start * bytesOf(member.dtype);
+      });
+    }
+    return found;
+  };
+  const results = targets("results");
+  const give = ({ results: values, context: inside }: RunnableBody, at: (k: number, bytes: number) => Expression | null): void => {
+    values.forEach((value, k) => {
+      const bytes = bytesIn(value.shape, value);
+      const to = at(k, bytes);
+      if (to !== null) move(body, to, i32(inside.addresses(value)), bytes);
+    });
+  };
+  const whole = (k: number): Expression | null => (results[k] === null ? null : i32(results[k]!));
+  switch (control.kind) {
+    case "cond": {
+      const branch = (one: RunnableBody): void => {
+        run(one);
+        give(one, whole);
+      };
+      return body.if(load("i32.load8_u", i32(input(0))), () => branch(bodies[0]!), () => branch(bodies[1]!));
+    }
+    case "while": {
+      const [condition, step] = bodies as [RunnableBody, RunnableBody];
+      const carried = carrying(body, control, placed, step, input);
+      carried.begin();
+      const count = body.local("i32");
+      body.set(count, i32(0));
+      body.block((leave) => body.loop((again) => {
+        if (control.most !== null) {
+          leave(op("i32.ge_u", count, i32(control.most)));
+          body.set(count, plus(count, 1));
+        }
+        run(condition);
+        leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
+        run(step);
+        carried.next();
+        again();
+      }));
+      return carried.end(results);
+    }
+    case "scan": {
+      const [step] = bodies as [RunnableBody];
+      const { length, backwards, carries, rows } = control;
+      const carried = carrying(body, control, placed, step, input);
+      const saved = targets("carried");
+      carried.begin();
+      const count = body.local("i32");
+      const row = backwards ? body.local("i32") : count;
+      body.for(count, i32(0), i32(length), 1, () => {
+        if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
+        const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
+        saved.forEach((to, k) => {
+          const x = control.body.parameters[k]!;
+          const bytes = bytesIn(x.shape, x);
+          if (to !== null) move(body, at(to, bytes), i32(placed.slots[k]!), bytes);
+        });
+        for (let k = carries; k < carries + rows; k++) {
+          const x = control.body.parameters[k]!;
+          const bytes = bytesIn(x.shape, x);
+          if (placed.built.places[k]! >= 0) move(body, i32(placed.slots[k]!), at(input(k), bytes), bytes);
+        }
+        run(step);
+        give(step, (k, bytes) => (k < carries || results[k] === null ? null : at(results[k]!, bytes)));
+        carried.next();
+      });
+      return carried.end(results);
+    }
+  }
+}
+
+/** The copies of what is carried: in at the beginning, on from step to step, out at the end. */
+function carrying(
+  body: Body,
+  { carries }: Extract<Control, { readonly carries: number }>,
+  { slots }: PlacedControl,
+  { results, context }: RunnableBody,
+  input: (k: number) => number,
+): { begin(): void; next(): void; end(targets: readonly (number | null)[]): void } {
+  const each = (visit: (value: Value, slot: Expression, bytes: number, k: number) => void): void => {
+    results.slice(0, carries).forEach((value, k) => visit(value, i32(slots[k]!), bytesIn(value.shape, value), k));
+  };
+  return {
+    begin: () => each((_, slot, bytes, k) => move(body, slot, i32(input(k)), bytes)),
+    next: () => each((value, slot, bytes, k) => {
+      const from = context.addresses(value);
+      if (from !== slots[k]) move(body, slot, i32(from), bytes);
+    }),
+    end: (targets) => each((_, slot, bytes, k) => {
+      const to = targets[k];
+      if (to !== null && to !== undefined) move(body, i32(to), slot, bytes);
+    }),
+  };
+}

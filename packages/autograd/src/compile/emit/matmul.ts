@@ -1,0 +1,179 @@
+/** Products of matrices inside a program, with the rule that zeros of a cotangent have no influence. */
+
+import { emitMatmul, scratchBytes, type MatmulSpec } from "../../kernels/wasm/matmul.ts";
+import { countOf } from "../../graph/shape.ts";
+import { BLOCK } from "../../kernels/sums.ts";
+import { isNative, type NativeProducts } from "../../kernels/native.ts";
+import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
+import { f32, f64, i32, load, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
+import type { EmitContext } from "./loop.ts";
+import { emitPasses, scratchOfPasses } from "./passes.ts";
+import type { Kernel } from "../plan/fuse.ts";
+import { heap } from "../memory/heap.ts";
+import { bytesOf } from "../values/layout.ts";
+import { bordersOf, MOST_BY_ROWS, ownScratch, ROWS_TOGETHER } from "../plan/division.ts";
+import type { Value } from "../values/value.ts";
+
+type Product = Extract<Value["definition"], { kind: "matmul" }>;
+
+function specOf(value: Value, fused: boolean): MatmulSpec {
+  const { form, sizes } = value.definition as Product;
+  return {
+    type: value.dtype === "float64" ? "f64" : "f32",
+    m: sizes.m, k: sizes.k, n: sizes.n,
+    transposeA: form.transposeA, transposeB: form.transposeB,
+    fma: fused,
+  };
+}
+
+/** Bytes of scratch that a product needs in each thread, and the loops behind it. */
+export function scratchOfMatmul(kernel: Kernel, fused: boolean, hosted: boolean): number {
+  return scratchOfPanels(kernel.members[0]!, fused, hosted) + scratchOfPasses(kernel);
+}
+
+function scratchOfPanels(value: Value, fused: boolean, hosted: boolean): number {
+  return hosted || (value.definition as Product).sizes.k === 0 ? 0 : scratchBytes(specOf(value, fused));
+}
+
+/** Whether a library of the system computes a product. */
+export function isNativeProduct({ definition }: Value, native: NativeProducts | null): native is NativeProducts {
+  if (native === null || definition.kind !== "matmul") return false;
+  const { m, k, n } = definition.sizes;
+  return isNative(native.leastWorkInProgram, m, k, n);
+}
+
+/** What a module calls for each product that a library computes: (A, B, C), addresses in the heap. */
+export function nativeProduct(value: Value, native: NativeProducts): (a: number, b: number, c: number) => void {
+  const { form: { transposeA, transposeB }, sizes: { m, k, n } } = value.definition as Product;
+  const Type = value.dtype === "float64" ? Float64Array : Float32Array;
+  return (a, b, c) => {
+    const { buffer } = heap().memory;
+    const operands = { out: new Type(buffer, c, m * n), a: new Type(buffer, a, m * k), b: new Type(buffer, b, k * n) };
+    native.multiply(operands, m, k, n, transposeA, transposeB);
+  };
+}
+
+/** What computes one product of a batch: (A, B, C), and where it is not the host's (…, scratch, rowBegin, rowEnd). */
+export interface ProductFunctions {
+  readonly product: Callee;
+  readonly hosted: boolean;
+  /** What is done with rows of C that are whole, where the product does not do it itself: (A, B, C, scratch, rowBegin, rowEnd). */
+  readonly finish: Callee | null;
+}
+
+/** Emits the functions of a product, before any that call them. */
+export function emitProductFunctions(builder: ModuleBuilder, kernel: Kernel, imported: Callee | null, context: EmitContext): ProductFunctions {
+  const finish = emitFinish(builder, kernel, imported !== null, context);
+  if (imported !== null) return { product: imported, hosted: true, finish };
+  return { product: emitMatmul(builder, specOf(kernel.members[0]!, context.fused), finish), hosted: false, finish: null };
+}
+
+/** What follows a product, on rows of C that are whole: they are repaired, and the loops behind the product run on them. */
+function emitFinish(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, context: EmitContext): Callee | null {
+  const value = kernel.members[0]!;
+  const { form } = value.definition as Product;
+  const repair = form.absorbing === null ? null : emitRepair(builder, value);
+  if (repair === null && kernel.passes.length === 0) return null;
+  const panels = scratchOfPanels(value, context.fused, hosted);
+  return builder.function(`finish ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
+    const [a, b, c, scratch, from, to] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
+    if (repair !== null) body.call(repair, a, b, c, from, to);
+    emitPasses(body, kernel, c, { from, to }, plus(scratch, panels - context.scratch), context);
+  });
+}
+
+/**
+ * C[i, j] = Σ A[i, k] B[k, j], where a zero of a cotangent drops its term: looks for a NaN in each row of C, and computes a row
+ * that has one again: (A, B, C, rowBegin, rowEnd).
+ */
+function emitRepair(builder: ModuleBuilder, value: Value): Callee {
+  const { form, sizes: { m, k, n } } = value.definition as Product;
+  const type = value.dtype === "float64" ? "f64" : "f32";
+  const bytes = bytesOf(value.dtype);
+  const drops = (side: "left" | "right"): boolean => form.absorbing === side || form.absorbing === "both";
+  return builder.function(`repair ${value.id}`, ["i32", "i32", "i32", "i32", "i32"], null, (body) => {
+    const [a, b, c, rowBegin, rowEnd] = [body.parameter(0), body.parameter(1), body.parameter(2), body.parameter(3), body.parameter(4)];
+    const found = body.local("i32");
+    const at = body.local("i32");
+    const [row, column, block, inner] = [body.local("i32"), body.local("i32"), body.local("i32"), body.local("i32")];
+    const [total, sum, x, y] = [body.local(type), body.local(type), body.local(type), body.local(type)];
+    const zero = type === "f64" ? f64(0) : f32(0);
+    emitUnlessNaN(body, type, plus(c, times(rowBegin, n * bytes)), plus(c, times(rowEnd, n * bytes)));
+    body.for(row, rowBegin, rowEnd, 1, () => {
+      body.set(found, i32(0));
+      body.for(at, times(row, n), times(plus(row, 1), n), 1, () => {
+        body.set(x, load(`${type}.load`, plus(c, times(at, bytes))));
+        body.set(found, op("i32.or", found, op(`${type}.ne`, x, x)));
+      });
+      body.if(found, () => {
+        body.for(column, i32(0), i32(n), 1, () => {
+          body.set(total, zero);
+          body.for(block, i32(0), i32(k), BLOCK, () => {
+            body.set(sum, zero);
+            body.set(inner, block);
+            body.while(op("i32.and", op("i32.lt_s", inner, i32(k)), op("i32.lt_s", inner, plus(block, BLOCK))), () => {
+              body.set(x, load(`${type}.load`, plus(a, times(form.transposeA ? plus(times(inner, m), row) : plus(times(row, k), inner), bytes))));
+              body.set(y, load(`${type}.load`, plus(b, times(form.transposeB ? plus(times(column, k), inner) : plus(times(inner, n), column), bytes))));
+              let keeps: Expression = i32(1);
+              if (drops("left")) keeps = op("i32.and", keeps, op(`${type}.ne`, x, zero));
+              if (drops("right")) keeps = op("i32.and", keeps, op(`${type}.ne`, y, zero));
+              body.if(keeps, () => body.set(sum, op(`${type}.add`, sum, op(`${type}.mul`, x, y))));
+              body.set(inner, plus(inner, 1));
+            });
+            body.set(total, op(`${type}.add`, total, sum));
+          });
+          body.store(`${type}.store`, plus(c, times(plus(times(row, n), column), bytes)), total);
+        });
+      });
+    });
+  });
+}
+
+/** Returns where no number from one address to another is NaN. */
+function emitUnlessNaN(body: Body, type: "f32" | "f64", from: Expression, to: Expression): void {
+  const [at, end, bytes] = [body.let(from), body.let(to), type === "f64" ? 8 : 4];
+  const [found, one, x] = [body.local("v128"), body.local("i32"), body.local(type)];
+  const vectors = [0, 1, 2, 3].map(() => body.local("v128"));
+  body.while(op("i32.le_u", plus(at, 64), end), () => {
+    vectors.forEach((vector, k) => body.set(vector, load("v128.load", at, 16 * k)));
+    for (const vector of vectors) body.set(found, op("v128.or", found, op(`${type === "f64" ? "f64x2" : "f32x4"}.ne`, vector, vector)));
+    body.set(at, plus(at, 64));
+  });
+  body.while(op("i32.lt_u", at, end), () => {
+    body.set(x, load(`${type}.load`, at));
+    body.set(one, op("i32.or", one, op(`${type}.ne`, x, x)));
+    body.set(at, plus(at, bytes));
+  });
+  body.if(op("i32.eqz", op("i32.or", one, op("v128.any_true", found))), () => body.return());
+}
+
+/** Emits the calls for each product of a batch. */
+export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, finish }: ProductFunctions, context: EmitContext): void {
+  const value = kernel.members[0]!;
+  const { inputs: [A, B], sizes } = value.definition as Product;
+  const { m, k, n, batch, stepsA, stepsB } = sizes;
+  const bytes = bytesOf(value.dtype);
+  const counters = batch.map(() => body.local("i32"));
+  const at = (x: Value, steps: readonly number[], size: number): Expression =>
+    counters.reduce((sum: Expression, counter, axis) => plus(times(counter, steps[axis]! * size * bytes), sum), i32(context.addresses(x)));
+  // Large batches are divided by products, others by rows.
+  const byProducts = (batch[0] ?? 1) >= MOST_BY_ROWS;
+  const first = bordersOf(body, byProducts ? context.part : null, batch[0] ?? 1);
+  const units = bordersOf(body, byProducts ? null : context.part, Math.ceil(m / ROWS_TOGETHER));
+  const rowBegin = byProducts || context.part === null ? i32(0) : body.let(times(units.from, ROWS_TOGETHER));
+  const rowEnd = byProducts || context.part === null ? i32(m) : body.let(select(op("i32.lt_s", times(units.to, ROWS_TOGETHER), i32(m)), times(units.to, ROWS_TOGETHER), i32(m)));
+  const scratch = body.let(plus(ownScratch(context.part, scratchOfMatmul(kernel, context.fused, hosted)), context.scratch));
+  const target = body.let(plus(times(first.from, countOf(batch.slice(1)) * m * n * bytes), context.addresses(value)));
+  const emitAxis = (axis: number): void => {
+    const { from, to } = axis === 0 ? first : { from: i32(0), to: i32(batch[axis]!) };
+    if (axis < batch.length) return body.for(counters[axis]!, from, to, 1, () => emitAxis(axis + 1));
+    const [a, b] = [body.let(at(A, stepsA, m * k)), body.let(at(B, stepsB, k * n))];
+    if (hosted) body.call(product, a, b, target);
+    else if (context.part === null) body.call(product, a, b, target, scratch, rowBegin, rowEnd);
+    else body.if(op("i32.lt_s", rowBegin, rowEnd), () => body.call(product, a, b, target, scratch, rowBegin, rowEnd));
+    if (finish !== null) body.call(finish, a, b, target, scratch, rowBegin, rowEnd);
+    body.set(target, plus(target, m * n * bytes));
+  };
+  emitAxis(0);
+}

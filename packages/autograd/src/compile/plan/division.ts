@@ -1,0 +1,141 @@
+/** How kernels are divided between threads: which are worth it, and where the parts begin and end. No bit depends on either. */
+
+import { countOf } from "../../graph/shape.ts";
+import { CHUNK } from "../../kernels/reduce.ts";
+import type { Body, Local } from "../../kernels/wasm/body.ts";
+import { i32, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import type { Kernel } from "./fuse.ts";
+
+/** What is known while a kernel is emitted that several threads run: which piece it is, of how many, and which thread runs it. */
+export interface Part {
+  readonly piece: Local;
+  readonly pieces: Local;
+  readonly thread: Local;
+  /** How many there are at most: each has scratch of its own. */
+  readonly most: number;
+  /** Waits until every thread has come here; for kernels whose threads have one piece each. */
+  readonly barrier: () => void;
+}
+
+/** From the first unit of a piece up to the first of the next. */
+export interface Borders {
+  readonly from: Expression;
+  readonly to: Expression;
+}
+
+/** The units of work of a piece: all of them where nothing is divided, and a piece may have none. */
+export function bordersOf(body: Body, part: Part | null, units: number): Borders {
+  if (part === null) return { from: i32(0), to: i32(units) };
+  const border = (piece: Expression): Local => body.let(op("i32.div_u", times(piece, units), part.pieces));
+  return { from: border(part.piece), to: border(plus(part.piece, 1)) };
+}
+
+/** Emits what belongs to the last piece alone. */
+export function onLastPiece(body: Body, part: Part | null, then: () => void): void {
+  if (part === null) then();
+  else body.if(op("i32.eq", plus(part.piece, 1), part.pieces), then);
+}
+
+/** Emits what belongs to the first piece alone. */
+export function onFirstPiece(body: Body, part: Part | null, then: () => void): void {
+  if (part === null) then();
+  else body.if(op("i32.eqz", part.piece), then);
+}
+
+/** Where the scratch of a thread lies, from that of the first. */
+export function ownScratch(part: Part | null, bytes: number): Expression {
+  return part === null ? i32(0) : times(part.thread, bytes);
+}
+
+/** A batch of so many products is divided by products, a smaller one by rows. */
+export const MOST_BY_ROWS = 8;
+/** Pieces of rows begin at multiples of this, so that runs of them are whole vectors; tiles that are not full cost less than unequal pieces. */
+export const ROWS_TOGETHER = 4;
+/** Rows of so many numbers and more are added by columns. */
+const LEAST_COLUMNS = 64;
+
+/** How rows that are added at an index are divided: blocks are independent, columns of one block as well. */
+export function divisionOfAddAt(outer: number, inner: number): "blocks" | "columns" | "none" {
+  if (outer >= MOST_BY_ROWS) return "blocks";
+  return inner >= LEAST_COLUMNS ? "columns" : "none";
+}
+
+/** So many pairs of columns are summed side by side at most: a line of the cache of float32, with their sums in half of the registers. */
+export const MOST_PAIRS = 8;
+/** Columns are cut into so many blocks at least, where there are enough, so that threads have their parts. */
+const LEAST_BLOCKS = 8;
+
+/** How many pairs of columns are summed side by side: a power of two. */
+export function pairsAtOnce(inner: number): number {
+  let pairs = MOST_PAIRS;
+  while (pairs > 1 && inner < 2 * pairs * LEAST_BLOCKS) pairs /= 2;
+  return pairs;
+}
+
+/** What tests change to divide small kernels as well. */
+export const dividing = {
+  /** Less work than this, in about nanoseconds of one thread, costs more to hand out than it saves. */
+  leastWork: 80_000,
+};
+
+/** What takes some nanoseconds for each entry, where other ops take a tenth of one. */
+const functions: ReadonlySet<string> = new Set(["cos", "erf", "exp", "gaussian", "log", "logSigmoid", "pow", "sigmoid", "sin", "softplus", "tan", "tanh"]);
+
+/** About how many nanoseconds a kernel takes on one thread, and into how many parts it can be cut. */
+function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units: number } {
+  const value = kernel.members[0]!;
+  const { definition } = value;
+  const reduces = kernel.members.some((member) => member.definition.kind === "reduce");
+  switch (definition.kind) {
+    case "matmul": {
+      const { batch, m, k, n } = definition.sizes;
+      const units = (batch[0] ?? 1) >= MOST_BY_ROWS ? batch[0]! : Math.ceil(m / ROWS_TOGETHER);
+      return { nanoseconds: (countOf(batch) * m * k * n) / (value.dtype === "float64" ? 10 : 20), units };
+    }
+    case "take": return { nanoseconds: value.count / 4, units: Math.max(definition.outer, definition.inputs[1].count) };
+    case "addAt": {
+      const { outer, inner, inputs } = definition;
+      const division = divisionOfAddAt(outer, inner);
+      return { nanoseconds: inputs[0].count, units: division === "blocks" ? outer : division === "columns" ? inner : 1 };
+    }
+    case "control": return { nanoseconds: 0, units: 1 };
+    case "assemble": return { nanoseconds: value.count / 4, units: value.count };
+    default:
+  }
+  if (kernel.kind === "columns" && definition.kind === "reduce") {
+    const { outer, size, inner } = definition;
+    return { nanoseconds: (outer * size * inner) / 4, units: Math.max(outer, Math.ceil(inner / (2 * pairsAtOnce(inner)))) };
+  }
+  const { frame } = kernel;
+  const entries = countOf(frame);
+  const nanoseconds = entries * kernel.members.reduce((sum, { definition: one, dtype }) => sum + (one.kind === "map" && functions.has(one.op.name) ? 3 : dtype === "float64" ? 0.1 : 0.05), 0.05);
+  if (kernel.kind === "rows") return { nanoseconds, units: Math.ceil(frame[0]! / ROWS_TOGETHER) };
+  const units = frame.length <= 1 ? Math.ceil(entries / (reduces ? CHUNK : 4)) : reduces ? frame[0]! : Math.max(...frame);
+  return { nanoseconds, units };
+}
+
+/** On how many threads a kernel runs, of so many that there are. */
+export function threadsOf(kernel: Kernel, threads: number): number {
+  const { nanoseconds, units } = workOf(kernel);
+  return nanoseconds < dividing.leastWork ? 1 : Math.max(1, Math.min(threads, units));
+}
+
+/** So many pieces each thread has where pieces cost nothing. */
+const MOST_PIECES = 4;
+/** A piece of a product packs its panels anew, which so many rows repay. */
+const LEAST_ROWS = 64;
+
+/** How many pieces each of so many threads has of a kernel; one where a piece waits for the others. */
+export function piecesOf(kernel: Kernel, threads: number): number {
+  const { definition } = kernel.members[0]!;
+  switch (definition.kind) {
+    case "matmul": {
+      const { batch, m } = definition.sizes;
+      if ((batch[0] ?? 1) >= MOST_BY_ROWS) return MOST_PIECES;
+      return Math.max(1, Math.min(MOST_PIECES, Math.floor(m / (threads * LEAST_ROWS))));
+    }
+    case "addAt":
+    case "assemble": return 1;
+    default: return kernel.kind === "loop" && kernel.frame.length <= 1 && kernel.members.some((member) => member.definition.kind === "reduce") ? 1 : MOST_PIECES;
+  }
+}

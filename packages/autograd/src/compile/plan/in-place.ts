@@ -1,0 +1,36 @@
+/** Which values can lie where another one lies: each entry is written when the same entry there has been read for the last time. */
+
+import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
+import type { Kernel } from "./fuse.ts";
+import { bytesOf } from "../values/layout.ts";
+import { membersOf } from "./loop-members.ts";
+import { readsOf } from "./reads.ts";
+import type { Value } from "../values/value.ts";
+
+/** The values that a loop reads, wherever it does, in the order of its own entries. */
+export function readInStep(loop: Kernel): ReadonlySet<Value> {
+  const own = stridesOf(loop.frame);
+  const [inStep, others] = [new Set<Value>(), new Set<Value>()];
+  for (const { operands } of membersOf(loop)) {
+    for (const { access, strides, offset } of operands) {
+      if (access.kind !== "memory") continue;
+      const isInStep = access.source.count === countOf(loop.frame) && offset === 0 && sameShape(strides, own);
+      (isInStep ? inStep : others).add(access.source);
+    }
+  }
+  for (const value of others) inStep.delete(value);
+  return inStep;
+}
+
+/** Whether one value takes the room of another, entry by entry. */
+export const isAsWide = (a: Value, b: Value): boolean => a.count === b.count && bytesOf(a.dtype) === bytesOf(b.dtype);
+
+/**
+ * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the last pass
+ * that reads the value has just read the same entry of it. `null` where there is none.
+ */
+export function shelterOf(value: Value, { passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
+  const last = passes.findLast((pass) => readsOf(pass).includes(value));
+  if (last === undefined || last.memberSet.has(value) || !readInStep(last).has(value)) return null;
+  return last.members.find((one) => isFree(one) && one.definition.kind !== "reduce" && isAsWide(one, value)) ?? null;
+}

@@ -1,0 +1,61 @@
+/** The members of a loop: along which walks they read their operands, and how many entries a step takes. */
+
+import type { Value } from "../values/value.ts";
+import { isFloat } from "../../graph/dtype.ts";
+import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
+import { stridesOf } from "../../graph/shape.ts";
+import { accessOf, type Access, type Kernel } from "./fuse.ts";
+
+/** One input of a member, its walk along the axes of the frame. */
+export interface Operand {
+  readonly access: Access;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+export interface Member {
+  readonly value: Value;
+  readonly operands: readonly Operand[];
+}
+
+/** The strides of a walk along the axes of a frame: as the shape that it belongs to lies in the frame. */
+function stridesInFrame(frame: readonly number[], shape: readonly number[], strides: readonly number[]): readonly number[] {
+  const real = shape.map((size, axis) => ({ size, stride: strides[axis]! })).filter(({ size }) => size !== 1);
+  if (real.length === frame.length && real.every(({ size }, axis) => size === frame[axis])) return real.map(({ stride }) => stride);
+  // A shape that is not the frame's is dense, or one number everywhere.
+  return real.every(({ stride }) => stride === 0) ? frame.map(() => 0) : stridesOf(frame);
+}
+
+export function membersOf(kernel: Kernel): Member[] {
+  return kernel.members.map((value) => {
+    const { inputs } = value.definition as { readonly inputs: readonly Value[] };
+    const operands = inputs.map((x, k): Operand => {
+      const access = accessOf(kernel, value, k);
+      if (access.kind !== "memory") return { access, strides: [], offset: 0 };
+      return { access, strides: stridesInFrame(kernel.frame, x.shape, access.walk.strides), offset: access.walk.offset };
+    });
+    return { value, operands };
+  });
+}
+
+/** Whether a reduction sums floats, in the order that their definition says. */
+export function isFloatSum({ definition }: Value): boolean {
+  return definition.kind === "reduce" && definition.reduction === "sum" && definition.inputs[0].dtype !== "int32";
+}
+
+/** Whether a value is a cast of numbers that int32 may not have. */
+export function losesRange({ definition, dtype }: Value): boolean {
+  return definition.kind === "cast" && dtype === "int32" && isFloat(definition.inputs[0].dtype);
+}
+
+/** The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest type, in long runs two. */
+export function stepOf(members: readonly Member[], reduces: boolean, count: number, long: boolean, isStored: (value: Value) => boolean): number {
+  if (reduces) return 8;
+  if (count === 1) return 1;
+  const narrow = members.some(({ value, operands }) => {
+    const types = operands.flatMap(({ access }) => (access.kind === "memory" ? [access.source.dtype] : []));
+    if (value.dtype !== "bool" || isStored(value)) types.push(value.dtype);
+    return types.some((dtype) => dtype !== "float64");
+  });
+  return (long ? 2 : 1) * (narrow ? laneCount.f32 : laneCount.f64);
+}

@@ -1,0 +1,79 @@
+/** Loops over the same rows, behind a product of matrices or each other: which of them run together, on one block of rows after another. */
+
+import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
+import { fitsReduction, inOrder, reaches, squeezed, type Kernel } from "./fuse.ts";
+import { membersOf } from "./loop-members.ts";
+import type { Value } from "../values/value.ts";
+
+/** The sizes of the axes that count the rows of a kernel: none where a product has one row, `null` where there are no rows. */
+function rowAxesOf({ kind, frame, framed, members: [first] }: Kernel): readonly number[] | null {
+  if (kind === "matmul") return squeezed(first!.shape.slice(0, -1));
+  return kind === "rows" || (kind === "loop" && framed && frame.length > 1) ? frame.slice(0, 1) : null;
+}
+
+/** A loop with the axes of the rows as the first of its frame; `null` where it does not walk them. */
+function byRows(loop: Kernel, rowAxes: readonly number[]): Kernel | null {
+  const rows = countOf(rowAxes);
+  const entries = countOf(loop.frame);
+  const reductions = loop.members.flatMap(({ definition }) => (definition.kind === "reduce" ? [definition] : []));
+  if (entries % rows !== 0) return null;
+  const frame = loop.framed ? loop.frame : [...rowAxes, ...squeezed([entries / rows])];
+  if (!sameShape(frame.slice(0, rowAxes.length), rowAxes)) return null;
+  // What is summed is a part of a row.
+  if (reductions.length > 0 && rows > 1 && frame.length === rowAxes.length) return null;
+  return reductions.every((one) => fitsReduction(frame, one)) ? { ...loop, frame, framed: true } : null;
+}
+
+/** Whether a loop reads of some values, in each of its rows, nothing but their same row. */
+function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlySet<Value>): boolean {
+  const rows = countOf(rowAxes);
+  return membersOf(loop).every(({ operands }) => operands.every(({ access, strides }) => {
+    if (access.kind !== "memory" || !values.has(access.source)) return true;
+    // With steps of a row from row to row, what left the first or the last row would leave the memory.
+    const own = stridesOf([...rowAxes, access.source.count / rows]);
+    return rowAxes.every((_, axis) => strides[axis] === own[axis]);
+  }));
+}
+
+/**
+ * Kernels in which products and loops over rows have taken in the loops that read them row by row, and the loops behind those.
+ * Where fewer threads would run them together than one of them alone, they stay apart.
+ */
+export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kernel) => number): Kernel[] {
+  const taken = new Map<Kernel, Kernel>();
+  const left: Kernel[] = [];
+  for (const kernel of kernels) {
+    const needs = new Set([...kernel.needs].map((below) => taken.get(below) ?? below));
+    kernel.needs.clear();
+    for (const below of needs) kernel.needs.add(below);
+    const first = kernel.kind === "loop" ? left.filter((below) => needs.has(below)).reverse().find((below) => mayTake(below, kernel, threadsOf)) : undefined;
+    if (first === undefined) {
+      left.push(kernel);
+      continue;
+    }
+    const pass = byRows(kernel, rowAxesOf(first)!)!;
+    if (first.kind === "loop") Object.assign(first, together(first));
+    first.passes.push(pass);
+    for (const member of kernel.members) {
+      first.members.push(member);
+      first.memberSet.add(member);
+    }
+    for (const below of needs) if (below !== first) first.needs.add(below);
+    taken.set(kernel, first);
+  }
+  return inOrder(left);
+}
+
+/** A loop as the first of some over the same rows. */
+function together(loop: Kernel): Kernel {
+  return { ...loop, kind: "rows", members: [...loop.members], memberSet: new Set(loop.memberSet), passes: [{ ...loop }] };
+}
+
+function mayTake(first: Kernel, loop: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
+  const rowAxes = rowAxesOf(first);
+  const pass = rowAxes === null ? null : byRows(loop, rowAxes);
+  if (pass === null || !staysInRows(pass, rowAxes!, first.memberSet)) return false;
+  const most = threadsOf(first.kind === "loop" ? together(first) : first);
+  if (threadsOf(loop) > most || threadsOf(first) > most) return false;
+  return [...loop.needs].every((below) => below === first || !reaches(below, first));
+}

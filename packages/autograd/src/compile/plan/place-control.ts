@@ -1,0 +1,64 @@
+/** Where the bodies of loops and branches work: kernels of their own over memory of their own, which stays the same from step to step. */
+
+import { countOf } from "../../graph/shape.ts";
+import { bodiesOf, slotsOf, type BuiltControl } from "../values/control.ts";
+import { fuse, type Kernel } from "./fuse.ts";
+import { bytesOf, padded } from "../values/layout.ts";
+import { withPasses } from "./passes.ts";
+import { plan, type Plan } from "./plan.ts";
+import { reachable, sourceOf, type Value } from "../values/value.ts";
+
+/** A body with its kernels, at an address. */
+export interface PlacedBody {
+  readonly results: readonly Value[];
+  readonly kernels: readonly Kernel[];
+  readonly plan: Plan;
+  readonly base: number;
+}
+
+/** A loop or a branch with its bodies, and the address of each parameter that changes from step to step. */
+export interface PlacedControl {
+  readonly built: BuiltControl;
+  readonly bodies: readonly PlacedBody[];
+  readonly slots: readonly number[];
+  readonly bytes: number;
+}
+
+/** The kernels of a program and of all bodies in it, those inside others too. */
+export function allKernels(kernels: readonly Kernel[], placed: ReadonlyMap<BuiltControl, PlacedControl>): Kernel[] {
+  return kernels.flatMap((kernel) => [kernel, ...(bodiesAt(kernel, placed)?.bodies ?? []).flatMap((body) => allKernels(body.kernels, placed))]);
+}
+
+/** The loop or branch that a kernel runs. */
+export function bodiesAt({ members: [value] }: Kernel, placed: ReadonlyMap<BuiltControl, PlacedControl>): PlacedControl | undefined {
+  return value!.definition.kind === "control" ? placed.get(value!.definition.built) : undefined;
+}
+
+/** Plans all bodies among kernels, and asks for their memory. */
+export function placeControls(kernels: readonly Kernel[], allocate: (bytes: number) => number): ReadonlyMap<BuiltControl, PlacedControl> {
+  const placed = new Map<BuiltControl, PlacedControl>();
+  const visit = (list: readonly Kernel[]): void => {
+    for (const { members: [value] } of list) {
+      if (value!.definition.kind !== "control") continue;
+      const { built } = value!.definition;
+      const control = placeControl(built, allocate);
+      placed.set(built, control);
+      for (const body of control.bodies) visit(body.kernels);
+    }
+  };
+  visit(kernels);
+  return placed;
+}
+
+function placeControl(built: BuiltControl, allocate: (bytes: number) => number): PlacedControl {
+  const planned = built.bodies.map(({ values, results }) => {
+    const kernels = withPasses(fuse(reachable(values, results)), () => 1);
+    return { results, kernels, plan: plan(kernels, results.map((value) => sourceOf(value).source), 0) };
+  });
+  const { bodies: [body] } = bodiesOf(built.control);
+  const sizes = body!.parameters.slice(0, slotsOf(built.control).slots).map(({ shape, dtype }) => padded(countOf(shape) * bytesOf(dtype)));
+  const bytes = [...planned.map((one) => one.plan.bytes), ...sizes].reduce((sum, size) => sum + size, 0);
+  let at = allocate(bytes);
+  const take = (size: number): number => (at += size) - size;
+  return { built, bodies: planned.map((one) => ({ ...one, base: take(one.plan.bytes) })), slots: sizes.map(take), bytes };
+}

@@ -1,0 +1,97 @@
+/** Where every value lies: constants and states for good, the others only while something still reads them. */
+
+import { arrange, type Interval } from "./arrange.ts";
+import type { Kernel } from "./fuse.ts";
+import { isAsWide, readInStep, shelterOf } from "./in-place.ts";
+import { padded, sizeOf } from "../values/layout.ts";
+import { readsOf } from "./reads.ts";
+import type { Value } from "../values/value.ts";
+
+/** What a program keeps in memory. */
+export interface Plan {
+  /** The place of each value that lies in memory, from the beginning of the program's block. */
+  readonly offsets: ReadonlyMap<Value, number>;
+  /** Values that are written when the program is made: constants, and repeated numbers that something reads as memory. */
+  readonly constants: readonly Value[];
+  readonly flag: number;
+  readonly scratch: number;
+  /** Everything together. */
+  readonly bytes: number;
+  /** What all values that are alive at one time take at least. */
+  readonly lowerBound: number;
+}
+
+/** Arguments from so many bytes on have their places for themselves, so that one that comes again is not copied again. */
+const KEPT_BYTES = 16384;
+
+/** Whether nothing but the argument itself is ever written to its place. */
+export function isKept(value: Value): boolean {
+  return value.definition.kind === "argument" && sizeOf(value) >= KEPT_BYTES;
+}
+
+/** Plans the memory of kernels in their order; `results` stay until the end. */
+export function plan(kernels: readonly Kernel[], results: readonly Value[], scratchBytes: number): Plan {
+  const intervals = new Map<Value, Interval>();
+  const lasting = new Set<Value>();
+  const use = (value: Value, at: number): void => {
+    const { kind } = value.definition;
+    if (kind === "constant" || kind === "scalar") {
+      lasting.add(value);
+      return;
+    }
+    if (kind === "state") return;
+    if (isKept(value)) at = kernels.length;
+    const interval = intervals.get(value);
+    if (interval === undefined) intervals.set(value, { bytes: sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
+    else interval.to = Math.max(interval.to, at);
+  };
+  const readLater = new Set<Value>(results);
+  for (const kernel of kernels) for (const value of readsOf(kernel)) readLater.add(value);
+  kernels.forEach((kernel, at) => {
+    for (const member of kernel.members) if (readLater.has(member)) use(member, at);
+    for (const value of readsOf(kernel)) use(value, at);
+  });
+  for (const value of results) use(value, kernels.length);
+  const sheltered = new Map<Value, Value>();
+  const hosts = new Set<Value>();
+  kernels.forEach((kernel, at) => {
+    for (const value of kernel.passes.length === 0 ? [] : kernel.members) {
+      const shelter = intervals.get(value)?.to === at ? shelterOf(value, kernel, (result) => readLater.has(result) && !hosts.has(result)) : null;
+      if (shelter === null) continue;
+      sheltered.set(value, shelter);
+      hosts.add(shelter);
+    }
+  });
+  for (const value of sheltered.keys()) intervals.delete(value);
+  // What kernels computed is overwritten where it is read for the last time; arguments of bodies may be read at the next step.
+  const computed = new Set(kernels.flatMap(({ members }) => members));
+  const replaced = new Set<Value>();
+  kernels.forEach((kernel, at) => {
+    const left = kernel.kind === "loop" ? [...readInStep(kernel)].filter((source) => computed.has(source) && intervals.get(source)?.to === at) : [];
+    if (left.length === 0) return;
+    for (const member of kernel.members) {
+      const own = member.definition.kind === "reduce" ? undefined : intervals.get(member);
+      const before = own === undefined ? undefined : left.find((source) => !replaced.has(source) && isAsWide(source, member));
+      if (before === undefined) continue;
+      replaced.add(before);
+      const shared = intervals.get(before)!;
+      shared.to = own!.to;
+      intervals.set(member, shared);
+    }
+  });
+
+  const offsets = new Map<Value, number>();
+  let fixed = 64;
+  for (const value of lasting) {
+    offsets.set(value, fixed);
+    fixed += sizeOf(value);
+  }
+  const distinct = [...new Set(intervals.values())];
+  const { starts, bytes, lowerBound } = arrange(distinct);
+  const startOf = new Map(distinct.map((interval, k) => [interval, starts[k]!]));
+  for (const [value, interval] of intervals) offsets.set(value, fixed + startOf.get(interval)!);
+  // What shelters another may itself lie with a later one.
+  for (const [value, shelter] of [...sheltered].reverse()) offsets.set(value, offsets.get(shelter)!);
+  const scratch = fixed + bytes;
+  return { offsets, constants: [...lasting], flag: 0, scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
+}

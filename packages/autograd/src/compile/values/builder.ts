@@ -1,0 +1,305 @@
+/** Builds the values of a program: equal ones once, constants folded, views of views joined. */
+
+import { allocate, store, type DType, type Elements } from "../../graph/dtype.ts";
+import type { Lowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
+import type { ElementwiseOp } from "../../graph/op.ts";
+import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
+import { leavesOf, packingOf, type Control, type Part } from "../../graph/control.ts";
+import { reducedType } from "../../graph/shapes-only.ts";
+import type { Shape } from "../../types/shape.ts";
+import { add } from "../../ops/arithmetic.ts";
+import { buildControl, type BuiltControl } from "./control.ts";
+import { simplify } from "./simplify.ts";
+import { isDense, sourceOf, type Definition, type Value } from "./value.ts";
+
+/** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
+function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk | null {
+  const dense = stridesOf(inside);
+  /** A distance in the row-major positions of the inner box, as steps along its axes. */
+  const split = (distance: number): number[] | null => {
+    let rest = Math.abs(distance);
+    const steps = dense.map((step, axis) => {
+      if (inside[axis] === 1) return 0;
+      const count = Math.floor(rest / step);
+      rest -= count * step;
+      return Math.sign(distance) * count;
+    });
+    return rest === 0 ? steps : null;
+  };
+  const start = split(outer.offset);
+  const steps = outer.strides.map((stride, axis) => (shape[axis] === 1 ? inside.map(() => 0) : split(stride)));
+  if (start === null || steps.some((step) => step === null)) return null;
+  // A single walk does both where no step leaves the axis that it began on.
+  const stays = inside.every((size, axis) => {
+    let low = start[axis]!;
+    let high = low;
+    steps.forEach((step, at) => {
+      const reach = step![axis]! * (shape[at]! - 1);
+      if (reach < 0) low += reach;
+      else high += reach;
+    });
+    return low >= 0 && high < size;
+  });
+  if (!stays) return null;
+  const along = (step: readonly number[]): number => step.reduce((sum, count, axis) => sum + count * inner.strides[axis]!, 0);
+  return { offset: inner.offset + along(start), strides: steps.map((step) => along(step!)) };
+}
+
+/** Collects values. */
+export class Builder implements Lowering<Value> {
+  readonly values: Value[] = [];
+  readonly #known = new Map<string, Value>();
+  readonly #controls = new Map<string, BuiltControl>();
+  readonly #keys: string[] = [];
+  /** The op of the library that is being lowered. */
+  origin = "input";
+
+  #make(shape: Shape, dtype: DType, definition: Definition, key: string | null): Value {
+    if (countOf(shape) === 0 && definition.kind !== "scalar" && definition.kind !== "argument" && definition.kind !== "state") return this.#uniform(shape, dtype, 0);
+    const full = key === null ? null : `${key}|${shape.join()}|${dtype}`;
+    const found = full === null ? undefined : this.#known.get(full);
+    if (found !== undefined) return found;
+    const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, origin: this.origin };
+    this.values.push(value);
+    this.#keys.push(full ?? constantKey(value));
+    if (full !== null) this.#known.set(full, value);
+    return value;
+  }
+
+  /** A value by its definition. */
+  define(shape: Shape, dtype: DType, definition: Definition): Value {
+    return this.#make(checkShape("compile", shape), dtype, definition, null);
+  }
+
+  argument(index: number, shape: Shape, dtype: DType): Value {
+    return this.#make(shape, dtype, { kind: "argument", index }, `argument ${index}`);
+  }
+
+  state(index: number, shape: Shape, dtype: DType): Value {
+    return this.#make(shape, dtype, { kind: "state", index }, `state ${index}`);
+  }
+
+  constant(shape: Shape, dtype: DType, elements: Elements): Value {
+    const first = elements[0];
+    if (first !== undefined && elements.every((x) => Object.is(x, first))) return this.#uniform(shape, dtype, first);
+    return this.#make(shape, dtype, { kind: "constant", elements }, null);
+  }
+
+  #uniform(shape: Shape, dtype: DType, number: number): Value {
+    return this.#make(shape, dtype, { kind: "scalar", number }, `scalar ${Object.is(number, -0) ? "-0" : number}`);
+  }
+
+  /** A number in every entry. */
+  repeat(number: number, shape: Shape, dtype: DType): Value {
+    return this.#uniform(shape, dtype, number);
+  }
+
+  /** All values as one text: equal for builders that compute the same. */
+  get text(): string {
+    return [...this.#keys, ...this.#controls.keys()].join("\n");
+  }
+
+  shapeOf(x: Value): Shape {
+    return x.shape;
+  }
+
+  dtypeOf(x: Value): DType {
+    return x.dtype;
+  }
+
+  scalar(number: number, dtype: DType): Value {
+    return this.#uniform(SCALAR, dtype, store(dtype, number));
+  }
+
+  map(op: ElementwiseOp, ...inputs: Value[]): Value {
+    const shape = inputs.reduce((sum: Shape, x) => broadcastShapes(op.name, sum, x.shape), SCALAR);
+    const dtype = op.result === "bool" ? "bool" : inputs.at(-1)!.dtype;
+    const numbers = inputs.map(({ definition }) => (definition.kind === "scalar" ? definition.number : null));
+    if (numbers.every((x) => x !== null)) {
+      return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers));
+    }
+    const simpler = simplify(this, op, inputs, numbers, shape);
+    if (simpler !== null) return simpler;
+    const operands = inputs.map((x) => this.#broadcast(x, shape));
+    return this.#make(shape, dtype, { kind: "map", op, inputs: operands }, `${op.name} ${operands.map(({ id }) => id).join()}`);
+  }
+
+  /** The value in a shape that it broadcasts to. */
+  #broadcast(x: Value, shape: Shape): Value {
+    if (sameShape(x.shape, shape)) return x;
+    const strides = stridesOf(x.shape);
+    const lead = shape.length - x.shape.length;
+    return this.view(x, shape, { offset: 0, strides: shape.map((_, axis) => (axis < lead || x.shape[axis - lead] === 1 ? 0 : strides[axis - lead]!)) });
+  }
+
+  /** The same numbers where shape and count allow it; used by `simplify`. */
+  inShape(x: Value, shape: Shape): Value {
+    return this.#broadcast(x, shape);
+  }
+
+  cast(x: Value, dtype: DType): Value {
+    if (x.dtype === dtype) return x;
+    if (x.definition.kind === "scalar") return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
+    return this.#make(x.shape, dtype, { kind: "cast", inputs: [x] }, `cast ${x.id}`);
+  }
+
+  reshape(x: Value, shape: Shape): Value {
+    return sameShape(x.shape, shape) ? x : this.view(x, checkShape("reshape", shape), { offset: 0, strides: stridesOf(shape) });
+  }
+
+  view(x: Value, shape: Shape, walk: Walk): Value {
+    const { definition } = x;
+    if (definition.kind === "scalar") return this.#uniform(shape, x.dtype, definition.number);
+    if (sameShape(x.shape, shape) && isDense(shape, walk)) return x;
+    if (definition.kind === "view") {
+      const source = definition.inputs[0];
+      const joined = joinWalks(shape, walk, x.shape, definition.walk);
+      if (joined !== null) return this.view(source, shape, joined);
+      return this.view(this.#copy(x), shape, walk);
+    }
+    const strides = walk.strides.map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
+    return this.#make(shape, x.dtype, { kind: "view", inputs: [x], walk: { offset: walk.offset, strides } }, `view ${x.id} ${walk.offset} ${strides.join()}`);
+  }
+
+  #copy(x: Value): Value {
+    return this.#make(x.shape, x.dtype, { kind: "copy", inputs: [x] }, `copy ${x.id}`);
+  }
+
+  /** The value with its numbers in row-major memory of its own. */
+  dense(x: Value): Value {
+    if (x.definition.kind !== "view") return x;
+    return isDense(x.shape, x.definition.walk) && x.definition.inputs[0].count === x.count ? x : this.#copy(x);
+  }
+
+  /** The value as a program hands it out: in row-major memory that is not a state's, which may change. */
+  result(x: Value): Value {
+    const dense = this.dense(x);
+    const { source } = sourceOf(dense);
+    return source.definition.kind === "state" ? this.#copy(dense) : dense;
+  }
+
+  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: Value; readonly walk: Walk }[]): Value {
+    const inputs = parts.map(({ value }) => value);
+    const walks = parts.map(({ walk }) => walk);
+    const key = `assemble ${inputs.map(({ id }) => id).join()} ${JSON.stringify(walks)}`;
+    return this.#make(checkShape("compile", shape), dtype, { kind: "assemble", inputs, walks }, key);
+  }
+
+  reduce(kind: "sum" | "max" | "min", x: Value, axes: readonly number[]): Value {
+    if (x.dtype === "bool") {
+      const total = this.reduce(kind, this.cast(x, "int32"), axes);
+      return kind === "sum" ? total : this.cast(total, "bool");
+    }
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+    const dtype = kind === "sum" ? reducedType(x.dtype) : x.dtype;
+    const runs = this.#runs(x, axes);
+    const { outer, size, inner } = runs;
+    if (countOf(shape) === 0) return this.#uniform(checkShape("compile", shape), dtype, 0);
+    if (size === 0) return this.#uniform(checkShape("compile", shape), dtype, kind === "sum" ? 0 : kind === "max" ? -Infinity : Infinity);
+    // 0 + x, which is what a sum of one term is; it turns -0 into 0.
+    if (size === 1) return this.reshape(kind === "sum" ? this.map(add.op, this.cast(x, dtype), this.scalar(0, dtype)) : x, shape);
+    const source = inner === 1 ? this.rows(runs.source, size) : this.dense(runs.source);
+    const definition: Definition = { kind: "reduce", reduction: kind, inputs: [source], outer, size, inner };
+    return this.#make(checkShape("compile", shape), dtype, definition, `${kind} ${source.id} ${outer} ${size} ${inner}`);
+  }
+
+  /** A value whose runs of `size` are its innermost axis, or lie in memory in order. */
+  rows(x: Value, size: number): Value {
+    if (x.definition.kind !== "view" || x.shape.filter((n) => n !== 1).at(-1) === size) return x;
+    return this.dense(x);
+  }
+
+  /** Brings the axes to be reduced side by side. */
+  #runs(x: Value, axes: readonly number[]): { source: Value; outer: number; size: number; inner: number } {
+    const { shape } = x;
+    const size = axes.reduce((product, axis) => product * shape[axis]!, 1);
+    const rest = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const first = axes[0] ?? shape.length;
+    // Axes of size 1 are nowhere.
+    const real = axes.filter((axis) => shape[axis] !== 1);
+    const adjacent = real.every((axis, k) => k === 0 || shape.slice(real[k - 1]! + 1, axis).every((n) => n === 1));
+    if (adjacent) {
+      const from = real[0] ?? first;
+      const outer = countOf(shape.slice(0, from));
+      return { source: x, outer, size, inner: size === 0 ? countOf(shape.slice(from).filter((_, k) => !axes.includes(from + k))) : countOf(shape) / outer / size || 0 };
+    }
+    const order = [...rest, ...axes];
+    const strides = stridesOf(shape);
+    const source = this.view(x, order.map((axis) => shape[axis]!), { offset: 0, strides: order.map((axis) => strides[axis]!) });
+    return { source, outer: countOf(rest.map((axis) => shape[axis]!)), size, inner: 1 };
+  }
+
+  matmul(a: Value, b: Value, form: ProductForm): Value {
+    const [A, transposeA] = this.#matrix(a, form.transposeA);
+    const [B, transposeB] = this.#matrix(b, form.transposeB);
+    const [aRows, aColumns] = [A.shape.at(-2)!, A.shape.at(-1)!];
+    const [bRows, bColumns] = [B.shape.at(-2)!, B.shape.at(-1)!];
+    const batch = broadcastShapes("matmul", A.shape.slice(0, -2), B.shape.slice(0, -2));
+    const steps = (x: Value): number[] => {
+      const own = x.shape.slice(0, -2);
+      const strides = stridesOf(own);
+      const lead = batch.length - own.length;
+      return batch.map((_, axis) => (axis < lead || own[axis - lead] === 1 ? 0 : strides[axis - lead]!));
+    };
+    const sizes = { m: transposeA ? aColumns : aRows, k: transposeA ? aRows : aColumns, n: transposeB ? bRows : bColumns, batch, stepsA: steps(A), stepsB: steps(B) };
+    const shape = checkShape("matmul", [...batch, sizes.m, sizes.n]);
+    if (sizes.k === 0) return this.#uniform(shape, a.dtype, 0);
+    const actual: ProductForm = { transposeA, transposeB, absorbing: form.absorbing };
+    const key = `matmul ${A.id} ${B.id} ${Number(transposeA)}${Number(transposeB)} ${String(form.absorbing)}`;
+    return this.#make(shape, a.dtype, { kind: "matmul", inputs: [A, B], form: actual, sizes }, key);
+  }
+
+  /** An operand in row-major memory; a transposed view is read transposed instead of copied. */
+  #matrix(x: Value, transposed: boolean): [Value, boolean] {
+    if (x.definition.kind !== "view") return [x, transposed];
+    const { inputs: [source], walk } = x.definition;
+    const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
+    if (x.shape.length === 2 && source.count === x.count && walk.offset === 0 && (rows === 1 || walk.strides[0] === 1) && (columns === 1 || walk.strides[1] === rows)) {
+      return [this.reshape(source, [columns, rows]), !transposed];
+    }
+    return [this.dense(x), transposed];
+  }
+
+  take(x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
+    return this.#pick("take", x, indices, form, shape);
+  }
+
+  addAt(x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
+    return this.#pick("addAt", x, indices, form, shape);
+  }
+
+  control(control: Control, inputs: readonly Value[], part: Part, dtype: DType): Value {
+    const { key, built } = buildControl(control, inputs.map((x) => this.dense(x)), () => new Builder());
+    const shared = this.#controls.get(key) ?? { id: this.#controls.size, ...built };
+    this.#controls.set(key, shared);
+    const { count } = packingOf(leavesOf(control, part), dtype);
+    return this.#make(checkShape("compile", [count]), dtype, { kind: "control", built: shared, part, inputs: shared.inputs }, `control ${shared.id} ${part}`);
+  }
+
+  #pick(kind: "take" | "addAt", x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
+    // The same list, written again by each use, is one value.
+    const list = "id" in indices ? indices : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, `indices ${indices.join()}`);
+    const inputs: readonly [Value, Value] = [this.dense(x), this.dense(list)];
+    return this.#make(checkShape("compile", shape), x.dtype, { kind, inputs, ...form }, `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`);
+  }
+}
+
+const constantIds = new WeakMap<Elements, number>();
+let constantCount = 0;
+
+/** The key of a constant, which is equal to itself alone. */
+function constantKey({ definition, shape, dtype }: Value): string {
+  if (definition.kind !== "constant") return "";
+  const id = constantIds.get(definition.elements) ?? ++constantCount;
+  constantIds.set(definition.elements, id);
+  return `constant ${id}|${shape.join()}|${dtype}`;
+}
+
+/** An op on constants, as the engine computes it. */
+export function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
+  const value = op.value(...numbers);
+  const narrow = operand === "float32" && "narrow" in op ? (op.narrow as (...x: number[]) => number)(...numbers) : value;
+  const out = allocate(result, 1);
+  out[0] = narrow;
+  return out[0]!;
+}

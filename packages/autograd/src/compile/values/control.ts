@@ -1,0 +1,89 @@
+/** A loop or a branch in a program: its bodies as values of their own, and which of its inputs they read where. */
+
+import type { Body, Control } from "../../graph/control.ts";
+import { elementsOf } from "../../graph/read.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Builder } from "./builder.ts";
+import { lowerOrigin } from "./lower-origin.ts";
+import { sourceOf, type Value } from "./value.ts";
+
+/** A body as values. Its k-th parameter is the state k: memory that is filled before the body runs and that it does not change. */
+export interface BuiltBody {
+  readonly values: readonly Value[];
+  readonly results: readonly Value[];
+}
+
+/** A loop or a branch whose bodies are built. Equal ones with equal inputs are one object. */
+export interface BuiltControl {
+  readonly id: number;
+  readonly control: Control;
+  /** The body of a scan; the condition and the body of a while; both branches of a cond. */
+  readonly bodies: readonly BuiltBody[];
+  /** Inputs that lie in memory. */
+  readonly inputs: readonly Value[];
+  /** For each input its place among those; -1 where every body holds it as a number. */
+  readonly places: readonly number[];
+}
+
+/** The graphs of a loop or a branch, and how many inputs stand before the parameters that all of them take. */
+export function bodiesOf(control: Control): { readonly bodies: readonly Body[]; readonly before: number } {
+  switch (control.kind) {
+    case "scan": return { bodies: [control.body], before: 0 };
+    case "while": return { bodies: [control.condition, control.body], before: 0 };
+    case "cond": return { bodies: [control.onTrue, control.onFalse], before: 1 };
+  }
+}
+
+/** How many parameters change from step to step: what is carried, and with the rows everything that has memory of its own. */
+export function slotsOf(control: Control): { readonly carries: number; readonly slots: number } {
+  if (control.kind === "cond") return { carries: 0, slots: 0 };
+  return { carries: control.carries, slots: control.carries + (control.kind === "scan" ? control.rows : 0) };
+}
+
+/** Builds the bodies. The key is equal for loops that do the same to the same inputs. */
+export function buildControl(control: Control, inputs: readonly Value[], makeBuilder: () => Builder): { readonly key: string; readonly built: Omit<BuiltControl, "id"> } {
+  const { bodies, before } = bodiesOf(control);
+  const { carries } = slotsOf(control);
+  // One number that no step changes is a constant of the body.
+  const held = inputs.map(({ definition }, k) => (definition.kind === "scalar" && k >= before + carries ? definition.number : null));
+  const texts: string[] = [];
+  const built = bodies.map((body, at) => {
+    const builder = makeBuilder();
+    const parameters = body.parameters.map(({ shape, dtype }, k) => {
+      const number = held[k + before] ?? null;
+      return number === null ? builder.state(k, shape, dtype) : builder.repeat(number, shape, dtype);
+    });
+    const isCondition = control.kind === "while" && at === 0;
+    const results = build(builder, body, parameters).map((value, k) => settle(builder, value, !isCondition && k < carries ? carries : 0, k));
+    texts.push(builder.text, results.map(({ id }) => id).join());
+    return { values: builder.values, results };
+  });
+  const kept = inputs.filter((_, k) => held[k] === null);
+  const form = control.kind === "scan" ? `${control.length} ${control.backwards} ${control.rows}` : control.kind === "while" ? String(control.most) : "";
+  return {
+    key: [control.kind, form, carries, inputs.map(({ id }) => id).join(), ...texts].join("\n"),
+    built: { control, bodies: built, inputs: kept, places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)) },
+  };
+}
+
+/** The values of a body. */
+function build(builder: Builder, body: Body, parameters: readonly Value[]): Value[] {
+  const values = new Map<Tensor, Value>(body.parameters.map((x, k) => [x, parameters[k]!]));
+  const resolve = (x: Tensor): Value => {
+    const found = values.get(x) ?? builder.constant(x.shape, x.dtype, elementsOf(x));
+    values.set(x, found);
+    return found;
+  };
+  for (const { tensor, origin } of body.steps) {
+    if (origin.kind === "alias" || origin.kind === "op") values.set(tensor, lowerOrigin(builder, origin, tensor.dtype, resolve));
+  }
+  builder.origin = "result";
+  return body.results.map(resolve);
+}
+
+/** A result in row-major memory. One that is carried on is copied where it lies in what another one is carried in. */
+function settle(builder: Builder, value: Value, carries: number, own: number): Value {
+  const dense = builder.dense(value);
+  const { definition } = sourceOf(dense).source;
+  return definition.kind === "state" && definition.index < carries && definition.index !== own ? builder.result(dense) : dense;
+}

@@ -1,0 +1,141 @@
+/** Entries whose numbers are known before a program runs: constants, and what zeros of a direction make of anything. */
+
+import type { Walk } from "../../graph/lowering.ts";
+import type { ElementwiseOp } from "../../graph/op.ts";
+import { absorb, absorbBoth } from "../../ops/arithmetic.ts";
+import { foldScalars } from "./builder.ts";
+import { inputsOf, type Value } from "./value.ts";
+
+const UNKNOWN = 0;
+const KNOWN = 1;
+/** A zero whose sign is not known; its number is 0. */
+const ZERO = 2;
+
+/** What is known of each entry of a value. */
+interface Entries {
+  readonly kinds: Uint8Array;
+  readonly numbers: Float64Array;
+}
+
+/** So many entries are looked at. */
+const MOST_ENTRIES = 2 ** 21;
+
+/** Where the entries of a box lie along a walk. */
+function positionsOf(shape: readonly number[], { offset, strides }: Walk): Int32Array {
+  let positions = Int32Array.of(offset);
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const longer = new Int32Array(positions.length * size);
+    for (let row = 0; row < positions.length; row++) {
+      for (let at = 0; at < size; at++) longer[row * size + at] = positions[row]! + at * strides[axis]!;
+    }
+    positions = longer;
+  }
+  return positions;
+}
+
+/** Finds what is known. */
+export class KnownEntries {
+  readonly #found = new Map<Value, Entries | null>();
+  #left = MOST_ENTRIES;
+
+  /** Looks at values in their order. */
+  constructor(values: readonly Value[]) {
+    for (const value of values) this.#found.set(value, this.#look(value));
+  }
+
+  /** Whether anything is known of a value. */
+  has(value: Value): boolean {
+    return (this.#found.get(value) ?? null) !== null;
+  }
+
+  /** Where a value may be something else than 0. */
+  mayDiffer(value: Value): Uint8Array {
+    const found = this.#found.get(value) ?? null;
+    if (found === null) return new Uint8Array(value.count).fill(1);
+    const marks = new Uint8Array(value.count);
+    for (let at = 0; at < marks.length; at++) marks[at] = found.kinds[at] === KNOWN && Object.is(found.numbers[at], 0) ? 0 : 1;
+    return marks;
+  }
+
+  #look(value: Value): Entries | null {
+    const { definition, count } = value;
+    if (definition.kind === "scalar" || definition.kind === "constant") {
+      if (count > this.#left) return null;
+      this.#left -= count;
+      const numbers = definition.kind === "scalar" ? new Float64Array(count).fill(definition.number) : new Float64Array(definition.elements);
+      return { kinds: new Uint8Array(count).fill(KNOWN), numbers };
+    }
+    const inputs = inputsOf(value).map((input) => this.#found.get(input) ?? null);
+    if (value.dtype !== "float64" && value.dtype !== "float32") return null;
+    if ((definition.kind !== "assemble" && inputs.every((input) => input === null)) || count > this.#left) return null;
+    const found: Entries = { kinds: new Uint8Array(count), numbers: new Float64Array(count) };
+    this.#left -= count;
+    switch (definition.kind) {
+      case "map":
+        this.#map(definition.op, value, inputs, found);
+        break;
+      case "view": {
+        const { kinds, numbers } = inputs[0]!;
+        const from = positionsOf(value.shape, definition.walk);
+        for (let at = 0; at < count; at++) {
+          found.kinds[at] = kinds[from[at]!]!;
+          found.numbers[at] = numbers[from[at]!]!;
+        }
+        break;
+      }
+      case "assemble": {
+        found.kinds.fill(KNOWN);
+        definition.inputs.forEach((part, k) => {
+          const known = inputs[k]!;
+          const to = positionsOf(part.shape, definition.walks[k]!);
+          for (let at = 0; at < to.length; at++) {
+            found.kinds[to[at]!] = known === null ? UNKNOWN : known.kinds[at]!;
+            found.numbers[to[at]!] = known === null ? 0 : known.numbers[at]!;
+          }
+        });
+        break;
+      }
+      default: return null;
+    }
+    return found.kinds.includes(KNOWN) || found.kinds.includes(ZERO) ? found : null;
+  }
+
+  #map(op: ElementwiseOp, { dtype, definition }: Value, inputs: readonly (Entries | null)[], { kinds, numbers }: Entries): void {
+    const first = (definition as { readonly inputs: readonly Value[] }).inputs[0]!.dtype;
+    const operand = first === "bool" ? dtype : first;
+    const present = inputs.filter((input) => input !== null);
+    const isWhole = present.length === inputs.length;
+    const dropping = op === absorbBoth.op ? present : op === absorb.op && inputs[0] !== null ? [inputs[0]!] : [];
+    for (let at = 0; at < kinds.length; at++) {
+      // Neighbors are mostly alike.
+      if (at > 0 && isSameAsBefore(present, at)) {
+        kinds[at] = kinds[at - 1]!;
+        numbers[at] = numbers[at - 1]!;
+      } else if (!isWhole || present.some((input) => input.kinds[at] === UNKNOWN)) {
+        if (dropping.some((input) => input.kinds[at] !== UNKNOWN && input.numbers[at] === 0)) kinds[at] = ZERO;
+      } else {
+        const given = present.map((input) => (input.kinds[at] === ZERO ? [0, -0] : [input.numbers[at]!]));
+        const results = combinations(given).map((list) => foldScalars(op, operand, dtype, list));
+        if (results.every((x) => Object.is(x, results[0]))) {
+          kinds[at] = KNOWN;
+          numbers[at] = results[0]!;
+        } else if (results.every((x) => x === 0)) kinds[at] = ZERO;
+      }
+    }
+  }
+}
+
+/** Whether the same is known of an entry of each input as of the entry before. */
+function isSameAsBefore(inputs: readonly Entries[], at: number): boolean {
+  for (let k = 0; k < inputs.length; k++) {
+    const { kinds, numbers } = inputs[k]!;
+    if (kinds[at] !== kinds[at - 1] || !Object.is(numbers[at], numbers[at - 1])) return false;
+  }
+  return true;
+}
+
+/** One of each list, in all ways. */
+function combinations(lists: readonly (readonly number[])[]): number[][] {
+  return lists.reduce<number[][]>((heads, list) => heads.flatMap((head) => list.map((x) => [...head, x])), [[]]);
+}

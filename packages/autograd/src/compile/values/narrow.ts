@@ -1,0 +1,189 @@
+/** Computes of the parts of a stack only the box outside of which they are known to be 0: of a direction what it reaches. */
+
+import type { Walk } from "../../graph/lowering.ts";
+import { countOf, stridesOf } from "../../graph/shape.ts";
+import { readersOf } from "./batch-plan.ts";
+import { Box, boxAlong, boxOf } from "./box.ts";
+import type { Builder } from "./builder.ts";
+import { KnownEntries } from "./known.ts";
+import { Replay } from "./replay.ts";
+import { inputsOf, reachable, sourceOf, type Value } from "./value.ts";
+
+type Part = { readonly value: Value; readonly walk: Walk };
+
+/** Stacks of fewer parts are left as they are. */
+const LEAST_PARTS = 4;
+
+/** What deviates at the borders has kernels of its own: they cost as much as so many entries. */
+const LEAST_SAVED = 4096;
+
+/** So far down from a stack values are narrowed; deeper ones are read whole. */
+const MOST_DEPTH = 256;
+
+/** What gives the results of a program with zeros left out of its stacks. */
+export function narrow(builder: Builder, results: readonly Value[]): readonly Value[] {
+  const values = reachable(builder.values, results);
+  const isStack = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length >= LEAST_PARTS;
+  if (!values.some(isStack)) return results;
+  const known = new KnownEntries(values);
+  const readers = readersOf(values);
+  const replay = new Replay(builder);
+  const stacks = new Map<Value, readonly Part[]>();
+  /** The parts of a stack that nothing reads but this copy, where the copy has them. */
+  const copied = ({ definition }: Value): readonly Part[] | null => {
+    if (definition.kind !== "copy") return null;
+    const [view] = definition.inputs;
+    const parts = stacks.get(sourceOf(view).source);
+    return parts !== undefined && [view, sourceOf(view).source].every((x) => readers.get(x)!.length === 1 && !results.includes(x)) ? reorder(parts, view) : null;
+  };
+  for (const value of values) {
+    const parts = isStack(value) ? new Narrower(builder, known, replay).stack(value) : null;
+    if (parts !== null) stacks.set(value, parts);
+    const placed = parts ?? copied(value);
+    builder.origin = value.origin;
+    replay.set(value, placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed));
+  }
+  if (stacks.size === 0) return results;
+  builder.origin = "result";
+  return results.map((value) => builder.result(replay.now(value)));
+}
+
+/** Parts of a stack where a view that reads each of its entries once has them; `null` where they do not lie along its axes. */
+function reorder(parts: readonly Part[], view: Value): readonly Part[] | null {
+  const { source, walk: { offset, strides } } = sourceOf(view);
+  if (view.count !== source.count || offset !== 0) return null;
+  const dense = stridesOf(view.shape);
+  const axes = view.shape.flatMap((size, axis) => (size === 1 ? [] : [{ size, from: strides[axis]!, to: dense[axis]! }])).sort((a, b) => b.from - a.from);
+  if (axes.some(({ from }, k) => from !== countOf(axes.slice(k + 1).map(({ size }) => size)))) return null;
+  const split = (distance: number): number[] => {
+    let rest = distance;
+    return axes.map(({ from }) => {
+      const steps = Math.floor(rest / from);
+      rest -= steps * from;
+      return steps;
+    });
+  };
+  const along = (steps: readonly number[]): number => steps.reduce((sum, count, k) => sum + count * axes[k]!.to, 0);
+  const placed = parts.map(({ value, walk }): Part | null => {
+    const start = split(walk.offset);
+    const steps = walk.strides.map((stride, axis) => (value.shape[axis] === 1 ? axes.map(() => 0) : split(stride)));
+    const stays = axes.every(({ size }, k) => start[k]! + steps.reduce((sum, step, axis) => sum + step[k]! * (value.shape[axis]! - 1), 0) < size);
+    return stays && walk.strides.every((stride) => stride >= 0) ? { value, walk: { offset: along(start), strides: steps.map(along) } } : null;
+  });
+  return placed.some((part) => part === null) ? null : (placed as Part[]);
+}
+
+/** Builds boxes of values. */
+class Narrower {
+  readonly #builder: Builder;
+  readonly #known: KnownEntries;
+  readonly #replay: Replay;
+  readonly #boxes = new Map<string, Value>();
+  #entries = 0;
+  #depth = 0;
+
+  constructor(builder: Builder, known: KnownEntries, replay: Replay) {
+    this.#builder = builder;
+    this.#known = known;
+    this.#replay = replay;
+  }
+
+  /** The parts of a stack, narrowed; `null` where that saves little. */
+  stack(target: Value): readonly Part[] | null {
+    const { inputs, walks } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
+    const boxes = inputs.map((part) => (this.#known.has(part) ? boxOf(part.shape, this.#known.mayDiffer(part)) : null));
+    if (boxes.every((box, k) => box === null || 2 * box.count > inputs[k]!.count)) return null;
+    const parts = inputs.flatMap((part, k): Part[] => {
+      const { offset, strides } = walks[k]!;
+      const box = boxes[k]!;
+      if (box === null) return [{ value: this.#replay.now(part), walk: walks[k]! }];
+      return box.count === 0 ? [] : [{ value: this.#of(part, box), walk: { offset: box.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset), strides } }];
+    });
+    const before = this.#before(inputs);
+    return 2 * this.#entries <= before && before - this.#entries >= LEAST_SAVED ? parts : null;
+  }
+
+  /** The entries of what parts are computed from, as far as zeros are known in it. */
+  #before(parts: readonly Value[]): number {
+    const seen = new Set<Value>(parts.filter((part) => this.#known.has(part)));
+    let entries = 0;
+    for (const value of seen) {
+      if (value.definition.kind === "map" || value.definition.kind === "assemble") entries += value.count;
+      for (const input of inputsOf(value)) if (this.#known.has(input)) seen.add(input);
+    }
+    return entries;
+  }
+
+  #of(x: Value, box: Box): Value {
+    const key = `${x.id} ${box.starts.join()} ${box.shape.join()}`;
+    const found = this.#boxes.get(key);
+    if (found !== undefined) return found;
+    this.#builder.origin = x.origin;
+    this.#depth++;
+    const value = this.#build(x, box);
+    this.#depth--;
+    this.#boxes.set(key, value);
+    return value;
+  }
+
+  #build(x: Value, box: Box): Value {
+    const builder = this.#builder;
+    const { definition } = x;
+    const read = (): Value => builder.view(this.#replay.now(x), box.shape, box.walkIn(x.shape));
+    if (!this.#known.has(x) || this.#depth > MOST_DEPTH) return read();
+    switch (definition.kind) {
+      case "constant": {
+        const { offset } = box.walkIn(x.shape);
+        return box.isRunIn(x.shape) ? builder.constant(box.shape, x.dtype, definition.elements.slice(offset, offset + box.count)) : read();
+      }
+      case "map": {
+        const inputs = definition.inputs.map((input) => this.#of(input, box));
+        builder.origin = x.origin;
+        this.#entries += box.count;
+        return builder.inShape(builder.map(definition.op, ...inputs), box.shape);
+      }
+      case "view": return this.#view(definition.inputs[0], box, definition.walk);
+      case "assemble": {
+        this.#entries += box.count;
+        return this.#assemble(x, box) ?? read();
+      }
+      default: return read();
+    }
+  }
+
+  /** A box of a view of a value. */
+  #view(source: Value, { starts, shape }: Box, walk: Walk): Value {
+    const offset = starts.reduce((sum, start, axis) => sum + start * walk.strides[axis]!, walk.offset);
+    const within = this.#known.has(source) ? boxAlong(source.shape, shape, { offset, strides: walk.strides }) : null;
+    if (within === null) return this.#builder.view(this.#replay.now(source), shape, { offset, strides: walk.strides });
+    return this.#builder.view(this.#of(source, within.box), shape, { offset: 0, strides: within.strides });
+  }
+
+  /** A box of an assembly; `null` where its parts do not lie along its axes. */
+  #assemble({ definition, shape, dtype }: Value, box: Box): Value | null {
+    const { inputs, walks } = definition as Extract<Value["definition"], { kind: "assemble" }>;
+    const builder = this.#builder;
+    const dense = stridesOf(box.shape);
+    const pieces: Part[] = [];
+    for (const [k, part] of inputs.entries()) {
+      const image = boxAlong(shape, part.shape, walks[k]!);
+      if (image === null || image.box.count !== part.count) return null;
+      const common = image.box.cut(box);
+      if (common.count === 0) continue;
+      const at = (axis: number): number => image.axes[axis]!;
+      const own = new Box(
+        part.shape.map((_, axis) => (at(axis) < 0 ? 0 : common.starts[at(axis)]! - image.box.starts[at(axis)]!)),
+        part.shape.map((_, axis) => (at(axis) < 0 ? 1 : common.shape[at(axis)]!)),
+      );
+      const strides = part.shape.map((_, axis) => (at(axis) < 0 ? 0 : dense[at(axis)]!));
+      const offset = common.starts.reduce((sum, start, axis) => sum + (start - box.starts[axis]!) * dense[axis]!, 0);
+      pieces.push({ value: this.#of(part, own), walk: { offset, strides } });
+    }
+    if (pieces.length === 0) return builder.repeat(0, box.shape, dtype);
+    const [{ value, walk }] = pieces as [Part];
+    const inOrder = walk.strides.every((stride, axis) => value.shape[axis] === 1 || stride === stridesOf(value.shape)[axis]);
+    if (pieces.length === 1 && value.count === box.count && inOrder) return builder.reshape(value, box.shape);
+    return builder.assemble(box.shape, dtype, pieces);
+  }
+}
+

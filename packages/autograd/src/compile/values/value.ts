@@ -1,0 +1,87 @@
+/** The values of a program: what is computed from what, before it is decided how and where. */
+
+import type { Part } from "../../graph/control.ts";
+import type { DType, Elements } from "../../graph/dtype.ts";
+import type { ProductForm, Walk } from "../../graph/lowering.ts";
+import type { ElementwiseOp } from "../../graph/op.ts";
+import { stridesOf } from "../../graph/shape.ts";
+import type { Shape } from "../../types/shape.ts";
+import type { BuiltControl } from "./control.ts";
+
+/** How a value comes about. */
+export type Definition =
+  | { readonly kind: "argument"; readonly index: number }
+  | { readonly kind: "state"; readonly index: number }
+  | { readonly kind: "constant"; readonly elements: Elements }
+  /** One number, the same for every entry. */
+  | { readonly kind: "scalar"; readonly number: number }
+  | { readonly kind: "map"; readonly op: ElementwiseOp; readonly inputs: readonly Value[] }
+  | { readonly kind: "cast"; readonly inputs: readonly [Value] }
+  /** A copy, where a view cannot be read along its axes any further. */
+  | { readonly kind: "copy"; readonly inputs: readonly [Value] }
+  /** The memory of another value, read along a walk; never of another view. */
+  | { readonly kind: "view"; readonly inputs: readonly [Value]; readonly walk: Walk }
+  /** Over the middle axis of outer × size × inner. */
+  | { readonly kind: "reduce"; readonly reduction: "sum" | "max" | "min"; readonly inputs: readonly [Value]; readonly outer: number; readonly size: number; readonly inner: number }
+  | { readonly kind: "matmul"; readonly inputs: readonly [Value, Value]; readonly form: ProductForm; readonly sizes: MatmulSizes }
+  /** Zeros into which parts are written. */
+  | { readonly kind: "assemble"; readonly inputs: readonly Value[]; readonly walks: readonly Walk[] }
+  | { readonly kind: "take"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
+  | { readonly kind: "addAt"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
+  /** One type of what a loop or a branch gives; what all of its types and parts share is run once. */
+  | { readonly kind: "control"; readonly built: BuiltControl; readonly part: Part; readonly inputs: readonly Value[] };
+
+/** The sizes of a product of matrices, and where each of a batch of them lies. */
+export interface MatmulSizes {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  /** The leading axes of the result, and the steps of each operand along them, counted in matrices. */
+  readonly batch: Shape;
+  readonly stepsA: readonly number[];
+  readonly stepsB: readonly number[];
+}
+
+/** One value: row-major, immutable. Ids grow, so that inputs have smaller ids. */
+export interface Value {
+  readonly id: number;
+  readonly shape: Shape;
+  readonly count: number;
+  readonly dtype: DType;
+  readonly definition: Definition;
+  /** The op of the library that it comes from, for `explain`. */
+  readonly origin: string;
+}
+
+/** What a value is computed from. */
+export function inputsOf({ definition }: Value): readonly Value[] {
+  return "inputs" in definition ? definition.inputs : [];
+}
+
+/** The values that results need, in their order. */
+export function reachable(values: readonly Value[], roots: readonly Value[]): Value[] {
+  const needed = new Set<Value>(roots);
+  for (let at = values.length - 1; at >= 0; at--) {
+    const value = values[at]!;
+    if (needed.has(value)) for (const input of inputsOf(value)) needed.add(input);
+  }
+  return values.filter((value) => needed.has(value));
+}
+
+/** The value whose memory is read, and along which walk. */
+export function sourceOf(x: Value): { source: Value; walk: Walk } {
+  const { definition } = x;
+  if (definition.kind === "view") return { source: definition.inputs[0], walk: definition.walk };
+  return { source: x, walk: { offset: 0, strides: stridesOf(x.shape) } };
+}
+
+/** Whether a walk over a box of this shape visits memory in order, each position once. */
+export function isDense(shape: Shape, { offset, strides }: Walk): boolean {
+  if (offset !== 0) return false;
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && strides[axis] !== step) return false;
+    step *= shape[axis]!;
+  }
+  return true;
+}
