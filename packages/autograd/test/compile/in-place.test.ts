@@ -63,6 +63,20 @@ describe("a loop that reads a value for the last time", () => {
     });
   });
 
+  it("may be timed again and again, and refuses nothing afterwards that it did not refuse before", () => {
+    const f = (y: Tensor): readonly Tensor[] => {
+      const first = tanh(y);
+      const second = first.mul(sum(mul(first, first)));
+      return [second, cast(second, "int32")];
+    };
+    const compiled = compile(f);
+    const expected = f(x).map((one) => one.toTypedArray());
+    expect(compiled(x).map((one) => one.toTypedArray())).toEqual(expected);
+    // Each time the numbers grow, until int32 has them no more.
+    compiled.explain({ runs: 200 });
+    expect(compiled(x).map((one) => one.toTypedArray())).toEqual(expected);
+  });
+
   it("is found in derivatives", () => {
     arrays(grad((y: Tensor) => sum(times(3, (z, total) => tanh(z.mul(total)))(y))) as (y: Tensor) => Tensor, 3);
   });
