@@ -8,7 +8,7 @@ import type { Builder } from "./builder.ts";
 import type { Value } from "./value.ts";
 
 /** Whether all numbers are known to be finite, and not 0 where that matters. */
-function isFinite({ definition }: Value, nonzero: boolean): boolean {
+function isKnownFinite({ definition }: Value, nonzero: boolean): boolean {
   const fits = (x: number): boolean => Number.isFinite(x) && !(nonzero && x === 0);
   if (definition.kind === "scalar") return fits(definition.number);
   return definition.kind === "constant" && definition.elements.every(fits);
@@ -38,12 +38,12 @@ export function simplify(builder: Builder, op: ElementwiseOp, inputs: readonly V
       return a!.definition.kind === "map" && a!.definition.op === neg.op ? a!.definition.inputs[0]! : null;
     case absorb.op:
       // A finite factor multiplies by 0 as IEEE 754 says, and one other than 0 multiplies by anything so.
-      return isFinite(b!, false) || isFinite(a!, true) ? builder.map(mul.op, a!, b!) : null;
+      return isKnownFinite(b!, false) || isKnownFinite(a!, true) ? builder.map(mul.op, a!, b!) : null;
     case absorbBoth.op:
-      if (isFinite(a!, true) || isFinite(b!, true)) return builder.map(mul.op, a!, b!);
+      if (isKnownFinite(a!, true) || isKnownFinite(b!, true)) return builder.map(mul.op, a!, b!);
       // Only the zeros of a finite factor can meet what is not finite.
-      if (isFinite(a!, false)) return builder.map(absorb.op, a!, b!);
-      return isFinite(b!, false) ? builder.map(absorb.op, b!, a!) : null;
+      if (isKnownFinite(a!, false)) return builder.map(absorb.op, a!, b!);
+      return isKnownFinite(b!, false) ? builder.map(absorb.op, b!, a!) : null;
     case pow.op:
       if (y === 1) return as(a!);
       if (y === 2) return builder.map(mul.op, a!, a!);
