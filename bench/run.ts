@@ -7,11 +7,12 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "matmul", "blas", "threads", "command", "peers"];
+const parts = [...Object.keys(suites), "compile", "entries", "matmul", "blas", "threads", "command", "peers"];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path]
 
   part      ${parts.join(", ")}; all where none is named
             compile gives the time of compiling, and of calls of small programs
+            entries gives ops on entries in plain loops and in blocks of vectors
             matmul gives matrix products as a share of what the machine's vectors can do
             blas gives the same in the BLAS of this machine, in turns with ours
             threads runs compiled programs on one thread and on several, in turns
@@ -54,6 +55,7 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("compile")) figures.push(...(await import("./suites/compile.ts")).timeCompile(smoke));
   if (names.length === 0 || names.includes("command")) figures.push(...(await import("./suites/command.ts")).timeCommand(smoke));
   if (figures.length > 0) console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
+  if (names.length === 0 || names.includes("entries")) (await import("./suites/entries.ts")).runEntries(smoke);
   if (names.length === 0 || names.includes("matmul")) (await import("./suites/matmul.ts")).runMatmul(smoke);
   if (names.length === 0 || names.includes("blas")) await (await import("./suites/blas.ts")).runBlas(smoke);
   if (names.length === 0 || names.includes("threads")) await (await import("./suites/threads.ts")).runThreads(smoke);

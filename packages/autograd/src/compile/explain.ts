@@ -3,7 +3,7 @@
 import { countOf } from "../graph/shape.ts";
 import { isNativeProduct } from "./emit/matmul.ts";
 import type { Kernel } from "./plan/fuse.ts";
-import { bytesOf } from "./values/layout.ts";
+import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { bodiesAt } from "./plan/place-control.ts";
 import { type Plan } from "./plan/plan.ts";
 import { readsOf } from "./plan/reads.ts";

@@ -1,7 +1,6 @@
 /** A program: values made into kernels, kernels into one WebAssembly module, and what it takes to run it. */
 
-import { externals } from "../kernels/special.ts";
-import type { External2Name, ExternalName } from "../kernels/lanes/lanes.ts";
+import { arities, externals } from "../kernels/special.ts";
 import { wasmHost } from "../kernels/wasm/host.ts";
 import { i32, load, op } from "../kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "../kernels/wasm/module.ts";
@@ -45,9 +44,6 @@ export interface ProgramSpec {
   /** On how many threads it may run. */
   readonly threads: number;
 }
-
-/** How many numbers each function of the host takes. */
-const arities: Readonly<Record<ExternalName | External2Name, number>> = { sin: 1, cos: 1, tan: 1, pow: 2 };
 
 /** Bytes of scratch of a kernel that so many threads run. */
 function scratchOf(kernel: Kernel, { fused, native }: ProgramSpec, threads: number): number {

@@ -5,7 +5,7 @@ import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { countOf, SCALAR } from "../graph/shape.ts";
 import { batch } from "./values/batch.ts";
-import { bytesOf } from "./values/layout.ts";
+import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./values/read-trace.ts";
 import { Program } from "./program.ts";

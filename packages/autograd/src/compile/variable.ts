@@ -10,7 +10,8 @@ import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
 import { allocateFor, viewOf } from "./memory/heap.ts";
-import { bytesOf, padded } from "./values/layout.ts";
+import { padded } from "./values/layout.ts";
+import { bytesOf } from "../kernels/lanes/machine-types.ts";
 
 /** A tensor that changes. See {@link variable}. */
 export class Variable<S extends Shape = Shape> {

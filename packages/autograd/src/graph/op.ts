@@ -1,8 +1,8 @@
 /** What an op states: its value, and its local derivative in the least form that its kind needs. */
 
+import type { EntryLoop } from "../kernels/entries.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
-import type { Elements } from "./dtype.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -26,9 +26,6 @@ export type Formula = <T>(m: Algebra<T>, ...inputsAndOutput: T[]) => T | number;
  */
 export type Partial = number | Formula | { readonly gate: Formula } | { readonly dropped: Formula } | null;
 
-/** A loop over memory for one op and one type of numbers; see `kernels/loops.ts`. */
-export type Loop = (out: Elements, at: number, count: number, ...operands: readonly (Elements | number)[]) => void;
-
 interface Common {
   readonly name: string;
   readonly needs: Needs;
@@ -49,7 +46,7 @@ export interface ElementwiseOp extends Common {
   /** Which types of numbers it takes. */
   readonly takes: "float" | "number" | "any";
   /** Specialized loops, made when first needed: the value by dtype, then each partial by dtype. */
-  readonly loops: (Loop | undefined)[];
+  readonly loops: (EntryLoop | undefined)[];
 }
 
 /** What an op that is not element-wise has as well. */

@@ -1,4 +1,4 @@
-/** Walks several operands of different shapes through one output shape, in runs that a single loop can take. */
+/** Walks several operands of different shapes through one output shape, in rows that loops can take. */
 
 import type { Shape } from "../types/shape.ts";
 
@@ -14,15 +14,21 @@ function stepsWithin(output: Shape, operand: Shape): number[] {
   return steps;
 }
 
+/** Rows of positions, and how each operand walks them: where it begins, its steps from row to row and within a row. */
+export interface Rows {
+  readonly at: number;
+  readonly rows: number;
+  readonly size: number;
+  readonly offsets: readonly number[];
+  readonly outer: readonly number[];
+  readonly inner: readonly number[];
+}
+
 /**
- * Calls `run(at, count, offsets, steps)` for runs of positions that together cover the output once, in order.
- * Adjacent axes that every operand walks alike are joined first, so that equal shapes give a single run.
+ * Calls `visit` with groups of rows that together cover the output once, in order.
+ * Adjacent axes that every operand walks alike are joined first, so that equal shapes give a single row.
  */
-export function forEachRun(
-  output: Shape,
-  operands: readonly Shape[],
-  run: (at: number, count: number, offsets: readonly number[], steps: readonly number[]) => void,
-): void {
+export function forEachRows(output: Shape, operands: readonly Shape[], visit: (rows: Rows) => void): void {
   const sizes: number[] = [];
   const steps: number[][] = operands.map(() => []);
   const full = operands.map((shape) => stepsWithin(output, shape));
@@ -40,14 +46,16 @@ export function forEachRun(
       full.forEach((step, k) => steps[k]!.push(step[axis]!));
     }
   }
-  const inner = sizes.length - 1;
-  const count = inner < 0 ? 1 : sizes[inner]!;
-  const innerSteps = steps.map((step) => (inner < 0 ? 0 : step[inner]!));
+  const rank = sizes.length;
+  const size = sizes[rank - 1] ?? 1;
+  const rows = sizes[rank - 2] ?? 1;
+  const inner = steps.map((step) => step[rank - 1] ?? 0);
+  const outer = steps.map((step) => step[rank - 2] ?? 0);
   const offsets = operands.map(() => 0);
-  const index = new Array<number>(Math.max(inner, 0)).fill(0);
-  for (let at = 0; ; at += count) {
-    run(at, count, offsets, innerSteps);
-    let axis = inner - 1;
+  const index = new Array<number>(Math.max(rank - 2, 0)).fill(0);
+  for (let at = 0; ; at += rows * size) {
+    visit({ at, rows, size, offsets, outer, inner });
+    let axis = rank - 3;
     for (; axis >= 0; axis--) {
       index[axis]!++;
       for (let k = 0; k < offsets.length; k++) offsets[k]! += steps[k]![axis]!;
@@ -56,5 +64,23 @@ export function forEachRun(
       index[axis] = 0;
     }
     if (axis < 0) return;
+  }
+}
+
+/** Calls `run(at, count, offsets, steps)` for one row after another. */
+export function forEachRun(
+  output: Shape,
+  operands: readonly Shape[],
+  run: (at: number, count: number, offsets: readonly number[], steps: readonly number[]) => void,
+): void {
+  forEachRows(output, operands, (group) => forEachRow(group, run));
+}
+
+/** The same for the rows of one group. */
+export function forEachRow({ at, rows, size, offsets, outer, inner }: Rows, run: (at: number, count: number, offsets: readonly number[], steps: readonly number[]) => void): void {
+  const starts = offsets.slice();
+  for (let row = 0; row < rows; row++) {
+    run(at + row * size, size, starts, inner);
+    for (let k = 0; k < starts.length; k++) starts[k]! += outer[k]!;
   }
 }

@@ -28,6 +28,9 @@ interface EntrySource {
   readonly result: string;
   readonly names: readonly string[];
   readonly used: readonly string[];
+  readonly callsHost: boolean;
+  /** How many operations it takes. */
+  readonly operations: number;
 }
 
 const letters = ["a", "b", "c", "d", "e"] as const;
@@ -40,9 +43,9 @@ function sourceOf({ type, operands, read }: Entry): EntrySource {
     return operands[k] === "number" ? { value: x } : { mask: l.variable(`(${name} !== 0)`) };
   });
   const answer = read(l, variables);
-  const { statements, result } = writeSource("value" in answer ? answer.value : l.fromMask(answer.mask));
+  const { statements, result, operations } = writeSource("value" in answer ? answer.value : l.fromMask(answer.mask));
   const text = `${statements} ${result}`;
-  return { statements, result, names, used: names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)) };
+  return { statements, result, names, used: names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)), callsHost: l.callsHost, operations };
 }
 
 /** A loop for memory that is walked in order, which is the usual case, and one for any steps; what is not read is not looked at. */
@@ -85,7 +88,25 @@ function interpretedLoop(entry: Entry): StridedLoop {
   };
 }
 
+/** What a formula is made of: the operands that it looks at, how many operations, and whether the host is called for every entry. */
+export interface Makeup {
+  readonly used: readonly number[];
+  readonly operations: number;
+  readonly callsHost: boolean;
+}
+
+/** What a formula is made of. */
+export function makeupOf(entry: Entry): Makeup {
+  const { names, used, operations, callsHost } = sourceOf(entry);
+  return { used: names.flatMap((name, k) => (used.includes(name) ? [k] : [])), operations, callsHost };
+}
+
 let generate = true;
+
+/** Whether loops are generated; not so where a page's policy forbids it, once that was seen. */
+export function generatesLoops(): boolean {
+  return generate;
+}
 
 /** Turns generated code off or on, so that the tests can run both ways; returns the former setting. */
 export function setGeneratedLoops(enabled: boolean): boolean {

@@ -1,7 +1,11 @@
 /** Reductions over the middle axis of an array seen as outer × size × inner. */
 
 import type { Elements } from "../graph/dtype.ts";
-import { exp32, exp64, log64 } from "./functions.ts";
+import { EntryLoop } from "./entries.ts";
+import { exp, log } from "./lanes/elementary.ts";
+import type { LaneOperand } from "./lanes/forms.ts";
+import type { LaneType } from "./lanes/lanes.ts";
+import { makeFunction, type Entry, type NumberFunction } from "./loops.ts";
 
 /** So many terms are added in eight interleaved sums; more of them in chunks, whose sums are added in the same way. */
 export const CHUNK = 512;
@@ -104,25 +108,54 @@ export function extremum(out: Elements, from: Elements, outer: number, size: num
   });
 }
 
-/** Rounds to the type of the memory that numbers come from or go to. */
-function rounder(memory: Elements): (x: number) => number {
-  return memory instanceof Float32Array ? Math.fround : (x) => x;
+/** A formula of numbers in the type of some memory, ready to be run. */
+function inTypeOf(operands: number, read: Entry["read"]): (memory: Elements) => EntryLoop {
+  const made: Partial<Record<LaneType, EntryLoop>> = {};
+  return (memory) => {
+    const type = memory instanceof Float32Array ? "f32" : "f64";
+    return (made[type] ??= new EntryLoop({ type, operands: new Array<"number">(operands).fill("number"), read }));
+  };
 }
 
-/** The powers e^(x - shift) of a run, each rounded to the type of `x`. */
-function powersOf(powers: Elements, from: Elements, start: number, step: number, size: number, shift: number): void {
-  if (from instanceof Float32Array) for (let k = 0, at = start; k < size; k++, at += step) powers[k] = exp32(Math.fround(from[at]! - shift));
-  else for (let k = 0, at = start; k < size; k++, at += step) powers[k] = exp64(from[at]! - shift);
+const valueOf = <V, M>(operand: LaneOperand<V, M>): V => (operand as { readonly value: V }).value;
+
+let madeLog: NumberFunction | null = null;
+
+/** ln x in float64. */
+function log64(x: number): number {
+  madeLog ??= makeFunction({ type: "f64", operands: ["number"], read: (l, [a]) => ({ value: log(l, valueOf(a!)) }) });
+  return madeLog(x);
+}
+
+/** e^(a - b). */
+const shiftedPower = inTypeOf(2, (l, [a, b]) => ({ value: exp(l, l.sub(valueOf(a!), valueOf(b!))) }));
+const quotient = inTypeOf(2, (l, [a, b]) => ({ value: l.div(valueOf(a!), valueOf(b!)) }));
+/** a - b - c. */
+const difference = inTypeOf(3, (l, [a, b, c]) => ({ value: l.sub(l.sub(valueOf(a!), valueOf(b!)), valueOf(c!)) }));
+
+/** Memory for numbers of the same type. */
+function like(memory: Elements, count: number): Float32Array | Float64Array {
+  return memory instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
+}
+
+/** The largest entry of each run, by which its powers are shifted; 0 instead of one that is not finite, where that is asked for. */
+function shiftsOf(from: Elements, outer: number, size: number, inner: number, finite: boolean): Elements {
+  const shifts = like(from, outer * inner);
+  eachRun(outer, size, inner, (start, step, to) => {
+    const largest = largestOf(from, start, step, size);
+    shifts[to] = finite && !Number.isFinite(largest) ? 0 : largest;
+  });
+  return shifts;
 }
 
 /** m + log Σ exp(x - m), where m is the largest entry, or 0 where that is not finite. */
 export function logSumExp(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  const powers = from.slice(0, size);
+  const [whole, runs] = [[outer, size, inner], [outer, 1, inner]];
+  const shifts = shiftsOf(from, outer, size, inner, true);
+  const powers = like(from, from.length);
+  shiftedPower(from).broadcast(powers, whole, [from, shifts], [whole, runs]);
   eachRun(outer, size, inner, (start, step, to) => {
-    const largest = largestOf(from, start, step, size);
-    const shift = Number.isFinite(largest) ? largest : 0;
-    powersOf(powers, from, start, step, size, shift);
-    out[to] = shift + log64(sumRun(powers, 0, 1, size));
+    out[to] = shifts[to]! + log64(sumRun(powers, start, step, size));
   });
 }
 
@@ -162,25 +195,24 @@ export function binade(x: number): number {
  * as weights of logSumExp (`weights`), m is 0 there instead, and a run without mass (every entry -∞) weighs 0.
  */
 export function softmax(out: Elements, from: Elements, outer: number, size: number, inner: number, weights: boolean): void {
-  const round = rounder(from);
-  const powers = from.slice(0, size);
-  eachRun(outer, size, inner, (start, step) => {
-    const largest = largestOf(from, start, step, size);
-    powersOf(powers, from, start, step, size, weights && !Number.isFinite(largest) ? 0 : largest);
-    const total = round(sumRun(powers, 0, 1, size));
-    const divisor = weights && total === 0 ? 1 : total;
-    for (let k = 0, at = start; k < size; k++, at += step) out[at] = powers[k]! / divisor;
+  const [whole, runs] = [[outer, size, inner], [outer, 1, inner]];
+  shiftedPower(from).broadcast(out, whole, [from, shiftsOf(from, outer, size, inner, weights)], [whole, runs]);
+  const totals = like(from, outer * inner);
+  eachRun(outer, size, inner, (start, step, to) => {
+    totals[to] = sumRun(out, start, step, size);
+    if (weights && totals[to] === 0) totals[to] = 1;
   });
+  quotient(from).broadcast(out, whole, [out, totals], [whole, runs]);
 }
 
 /** x - m - log Σ exp(x - m). */
 export function logSoftmax(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  const round = rounder(from);
-  const powers = from.slice(0, size);
-  eachRun(outer, size, inner, (start, step) => {
-    const largest = largestOf(from, start, step, size);
-    powersOf(powers, from, start, step, size, largest);
-    const log = round(log64(sumRun(powers, 0, 1, size)));
-    for (let k = 0, at = start; k < size; k++, at += step) out[at] = round(from[at]! - largest) - log;
+  const [whole, runs] = [[outer, size, inner], [outer, 1, inner]];
+  const shifts = shiftsOf(from, outer, size, inner, false);
+  shiftedPower(from).broadcast(out, whole, [from, shifts], [whole, runs]);
+  const logs = like(from, outer * inner);
+  eachRun(outer, size, inner, (start, step, to) => {
+    logs[to] = log64(sumRun(out, start, step, size));
   });
+  difference(from).broadcast(out, whole, [from, shifts, logs], [whole, runs, runs]);
 }

@@ -13,3 +13,6 @@ export function pow(x: number, y: number): number {
 
 /** Every one of them, by the name that formulas use. */
 export const externals: Externals = { sin: Math.sin, cos: Math.cos, tan: Math.tan, pow };
+
+/** How many numbers each of them takes. */
+export const arities: Readonly<Record<keyof Externals, number>> = { sin: 1, cos: 1, tan: 1, pow: 2 };

@@ -9,10 +9,11 @@ import { record } from "../graph/record.ts";
 import { broadcastShapes, countOf, sameShape, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { inTypeOf, isTraced, isWeak, markWeak, traceOp } from "../graph/tracing.ts";
-import { forEachRun } from "../kernels/broadcast.ts";
+import { EntryLoop } from "../kernels/entries.ts";
 import { readForms, type LaneForms } from "../kernels/lanes/forms.ts";
 import type { LaneType } from "../kernels/lanes/lanes.ts";
-import { makeFunction, makeLoop, type Entry, type NumberFunction, type StridedLoop } from "../kernels/loops.ts";
+import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
+import { makeFunction, type Entry, type NumberFunction } from "../kernels/loops.ts";
 import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 
@@ -51,11 +52,6 @@ function declare(name: string, declaration: ElementwiseDeclaration): Elementwise
 
 function entryOf(op: ElementwiseOp, type: LaneType, operands: Entry["operands"]): Entry {
   return { type, operands, read: (l, inputs) => readForms(op.lanes, l, inputs) };
-}
-
-/** The type whose operations numbers of a dtype go through; a bool is a condition in any of them. */
-export function laneTypeOf(dtype: DType): LaneType {
-  return dtype === "float64" ? "f64" : dtype === "float32" ? "f32" : "i32";
 }
 
 /** A tensor, or a number as a constant; refuses everything else by name. */
@@ -98,9 +94,9 @@ function commonDType(op: ElementwiseOp, a: Tensor, b: Tensor): DType {
 }
 
 /** The loop of an op's value for operands of a type, made when first needed. */
-function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): StridedLoop {
+function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): EntryLoop {
   const { dtype } = operands.at(-1)!;
-  return (op.loops[dtypeIndex(dtype)] ??= makeLoop(entryOf(op, laneTypeOf(dtype), operands.map(kindOf))));
+  return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, laneTypeOf(dtype), operands.map(kindOf)), op.result === "bool" ? "bool" : dtype));
 }
 
 /** How a formula takes a tensor. */
@@ -115,25 +111,13 @@ function valueOfScalars(op: ElementwiseOp, operands: readonly Tensor[], dtype: D
   if (type === "float64") return op.value(...numbers);
   if (type === "float32") return op.narrow(...numbers);
   const out = allocate(dtype, 1);
-  runLoop(valueLoop(op, operands), out, SCALAR, operands);
+  fill(out, valueLoop(op, operands), SCALAR, operands);
   return out[0]!;
 }
 
-/** Runs a loop over operands of any shapes that broadcast to `shape`. */
-function runLoop(loop: StridedLoop, out: Elements, shape: Shape, operands: readonly Tensor[]): void {
-  const memory = operands.map(elementsOf);
-  runLoopOn(loop, out, shape, memory, operands.map((x) => x.shape));
-}
-
-/** The same for memory and shapes apart. */
-export function runLoopOn(loop: StridedLoop, out: Elements, shape: Shape, memory: readonly Elements[], shapes: readonly Shape[]): void {
-  forEachRun(shape, shapes, (at, count, offsets, steps) => {
-    switch (memory.length) {
-      case 1: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!);
-      case 2: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!, memory[1]!, offsets[1]!, steps[1]!);
-      default: return loop(out, at, count, ...memory.flatMap((numbers, k) => [numbers, offsets[k]!, steps[k]!]));
-    }
-  });
+/** Fills a result of a shape from operands of any shapes that broadcast to it. */
+function fill(out: Elements, loop: EntryLoop, shape: Shape, operands: readonly Tensor[]): void {
+  loop.broadcast(out, shape, operands.map(elementsOf), operands.map((x) => x.shape));
 }
 
 function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
@@ -150,7 +134,7 @@ function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
   }
   const elements = elementsOf(x);
   const out = allocate(dtype, elements.length);
-  valueLoop(op, [x])(out, 0, elements.length, elements, 0, 1);
+  valueLoop(op, [x]).dense(out, elements);
   return record(op, [x], null, new Tensor(x.shape, dtype, out));
 }
 
@@ -175,8 +159,8 @@ function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
   }
   const out = allocate(dtype, countOf(shape));
   const loop = valueLoop(op, [a, b]);
-  if (sameShape(a.shape, b.shape)) loop(out, 0, out.length, elementsOf(a), 0, 1, elementsOf(b), 0, 1);
-  else runLoop(loop, out, shape, [a, b]);
+  if (sameShape(a.shape, b.shape)) loop.dense(out, elementsOf(a), elementsOf(b));
+  else fill(out, loop, shape, [a, b]);
   return record(op, [a, b], null, new Tensor(shape, dtype, out));
 }
 
@@ -199,7 +183,7 @@ function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third:
   }
   if (isTraced(a) || isTraced(b) || isTraced(c)) return record(op, [a, b, c], null, traceOp(op, [a, b, c], null, shape, b.dtype));
   const out = allocate(b.dtype, countOf(shape));
-  runLoop(valueLoop(op, [a, b, c]), out, shape, [a, b, c]);
+  fill(out, valueLoop(op, [a, b, c]), shape, [a, b, c]);
   return record(op, [a, b, c], null, new Tensor(shape, b.dtype, out));
 }
 

@@ -9,14 +9,15 @@ import { isTracked } from "../graph/record.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { isTraced } from "../graph/tracing.ts";
+import { EntryLoop } from "../kernels/entries.ts";
 import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
-import { makeLoop, type StridedLoop } from "../kernels/loops.ts";
+import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { laneAlgebra, narrowNumbers, numbers, tensors } from "../ops/algebras.ts";
 import { absorb, absorbBoth, neg } from "../ops/arithmetic.ts";
 import { castTo } from "../ops/cast.ts";
 import { where } from "../ops/comparison.ts";
-import { kindOf, laneTypeOf, runLoopOn } from "../ops/elementwise.ts";
+import { kindOf } from "../ops/elementwise.ts";
 
 const NOT_KEPT = new Float64Array([NaN]);
 
@@ -89,17 +90,17 @@ function fusedProduct(partial: Read, k: number, g: Tensor, node: Node, direction
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
   const out = allocate(dtype, countOf(shape));
   if (operands.every((x) => x.storage !== null && sameShape(x.shape, shape)) && shape.length > 0) {
-    loop(out, 0, out.length, ...memory.flatMap((numbers) => [numbers, 0, 1]));
+    loop.dense(out, ...memory);
   } else {
-    runLoopOn(loop, out, shape, memory, operands.map((x) => (x.storage === null ? [] : x.shape)));
+    loop.broadcast(out, shape, memory, operands.map((x) => (x.storage === null ? [] : x.shape)));
   }
   return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
 }
 
 /** The loop of g · p: the formulas of `absorb`, `absorbBoth` and `where`, as the recorded sweep would run them one by one. */
-function makeProduct(partial: Read, direction: Direction, operands: readonly Tensor[]): StridedLoop {
+function makeProduct(partial: Read, direction: Direction, operands: readonly Tensor[]): EntryLoop {
   const lossless = typeof partial === "function" && direction === "reverse" ? absorb : absorbBoth;
-  return makeLoop({
+  return new EntryLoop({
     type: laneTypeOf(operands[0]!.dtype),
     operands: operands.map(kindOf),
     read<V, M>(l: Lanes<V, M>, [g, ...rest]: readonly LaneOperand<V, M>[]): LaneOperand<V, M> {

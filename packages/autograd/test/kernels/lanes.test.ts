@@ -1,7 +1,6 @@
 /** Every operation of lanes, and every formula made of them, has the same bits in all four readings. */
 
 import { describe, expect, it } from "vitest";
-import { exp32, exp64, log32, log64 } from "../../src/kernels/functions.ts";
 import * as circular from "../../src/kernels/lanes/circular.ts";
 import * as elementary from "../../src/kernels/lanes/elementary.ts";
 import type { LaneType } from "../../src/kernels/lanes/lanes.ts";
@@ -168,16 +167,6 @@ describe.each(floatTypes)("a formula in %s", (type) => {
       expect(readings.source(subject, type, operands)).toEqual(expected);
     } finally {
       setGeneratedLoops(former);
-    }
-  });
-});
-
-describe("the plain functions for kernels by hand", () => {
-  it("are the formulas", () => {
-    const pairs = [[exp64, "f64", elementary.exp], [exp32, "f32", elementary.exp], [log64, "f64", elementary.log], [log32, "f32", elementary.log]] as const;
-    for (const [f, type, subject] of pairs) {
-      const numbers = spread(type, 500);
-      expect(numbers.map((x) => f(x))).toEqual(readings.number(subject, type, [numbers]));
     }
   });
 });

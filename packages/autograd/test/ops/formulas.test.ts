@@ -5,8 +5,11 @@ import type { ElementwiseOp } from "../../src/graph/op.ts";
 import { readForms, type LaneOperand } from "../../src/kernels/lanes/forms.ts";
 import type { LaneType } from "../../src/kernels/lanes/lanes.ts";
 import { numberLanes } from "../../src/kernels/lanes/number-lanes.ts";
+import type { DType } from "../../src/graph/dtype.ts";
+import { EntryLoop, setWasmLoops } from "../../src/kernels/entries.ts";
 import { makeLoop, setGeneratedLoops, type Entry } from "../../src/kernels/loops.ts";
 import { externals } from "../../src/kernels/special.ts";
+import { wasmBlocks } from "../../src/kernels/wasm/eager-loops.ts";
 import * as arithmetic from "../../src/ops/arithmetic.ts";
 import * as comparison from "../../src/ops/comparison.ts";
 import * as transcendental from "../../src/ops/transcendental.ts";
@@ -34,6 +37,7 @@ function defined(op: ElementwiseOp, type: LaneType, kinds: Entry["operands"], po
 }
 
 const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array } as const;
+const dtypes = { f32: "float32", f64: "float64", i32: "int32" } as const;
 
 /** What a loop makes of the points, in order and in steps. */
 function looped(op: ElementwiseOp, type: LaneType, kinds: Entry["operands"], points: readonly (readonly number[])[], step: number): number[] {
@@ -46,6 +50,22 @@ function looped(op: ElementwiseOp, type: LaneType, kinds: Entry["operands"], poi
   const out = new arrays[type](points.length + 1);
   loop(out, 1, points.length, ...columns.flatMap((column) => [column, 0, step]));
   return [...out.subarray(1)];
+}
+
+/** What vectors make of the points, and proof that they ran where a formula has some. */
+function inBlocks(op: ElementwiseOp, type: LaneType, kinds: Entry["operands"], points: readonly (readonly number[])[]): number[] {
+  const result: DType = op.result === "bool" || kinds.every((kind) => kind === "condition") ? "bool" : dtypes[type];
+  const loop = new EntryLoop({ type, operands: kinds, read: (l, inputs) => readForms(op.lanes, l, inputs) }, result);
+  const columns = kinds.map((kind, k) => new (kind === "condition" ? Uint8Array : arrays[type])(points.map((point) => point[k]!)));
+  const out = new (result === "bool" ? Uint8Array : arrays[type])(points.length);
+  const [former, before] = [setWasmLoops("always"), wasmBlocks()];
+  try {
+    loop.dense(out, ...columns);
+  } finally {
+    setWasmLoops(former);
+  }
+  expect(wasmBlocks() > before, "computed in blocks").toBe(op.name !== "pow");
+  return [...out];
 }
 
 const typesOf = (op: ElementwiseOp): readonly LaneType[] => (op.takes === "float" ? ["f64", "f32"] : ["f64", "f32", "i32"]);
@@ -61,12 +81,13 @@ describe.each(ops.map((op) => [op.name, op] as const))("%s", (_, op) => {
     }
   });
 
-  it("has loops that are its formula, generated or not, in order or in steps", () => {
+  it("has loops that are its formula, generated or not, in order or in steps, and in vectors", () => {
     for (const type of typesOf(op)) {
       const kinds = kindsOf(op, false);
       const points = pointsOf(type, kinds);
       const expected = points.map((point) => defined(op, type, kinds, point));
       for (const step of [1, 2]) expect(looped(op, type, kinds, points, step), type).toEqual(expected);
+      expect(inBlocks(op, type, kinds, points), `${type}, in vectors`).toEqual(expected);
       const former = setGeneratedLoops(false);
       try {
         expect(looped(op, type, kinds, points, 1), `${type}, interpreted`).toEqual(expected);
@@ -86,6 +107,7 @@ describe("an op that takes bool", () => {
     const expected = points.map((point) => op.value(...point));
     expect(points.map((point) => defined(op, "i32", kinds, point))).toEqual(expected);
     expect(looped(op, "i32", kinds, points, 1)).toEqual(expected);
+    expect(inBlocks(op, "i32", kinds, points)).toEqual(expected);
   });
 
   it("is every op of logic, equality and choice", () => {

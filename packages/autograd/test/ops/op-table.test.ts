@@ -67,7 +67,7 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
       regular("float32").forEach(checkNarrow);
     });
 
-    it("gives the same bits with generated and with interpreted loops", () => {
+    it("gives the same bits with generated loops, with interpreted ones, and in blocks of vectors", () => {
       checkLoops(floats.flatMap((dtype) => casesOf(row, dtype)).filter((one) => one.leaves.length > 0));
     });
 

@@ -4,11 +4,10 @@ import { CHUNK } from "../../kernels/reduce.ts";
 import { laneCount, laneShape } from "../../kernels/lanes/wasm-lanes.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
-import type { DType } from "../../graph/dtype.ts";
 import type { EmitContext } from "./loop.ts";
 import { bordersOf, MOST_PAIRS, onLastPiece, ownScratch, pairsAtOnce } from "../plan/division.ts";
-import { bytesOf, laneTypeOf } from "../values/layout.ts";
-import { PartsEmitter } from "./parts.ts";
+import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
+import { PartsEmitter } from "../../kernels/wasm/parts.ts";
 import type { Value } from "../values/value.ts";
 
 /** So many sums stay in registers, beside what is added to them. */
@@ -99,7 +98,7 @@ function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, b
 export function emitColumns(body: Body, value: Value, context: EmitContext): void {
   const { reduction, inputs: [source], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "reduce" }>;
   const bytes = bytesOf(source.dtype);
-  const type = laneTypeOf(source.dtype as Exclude<DType, "bool">);
+  const type = laneTypeOf(source.dtype);
   const floatSum = reduction === "sum" && type !== "i32";
   const width = floatSum ? 2 : laneCount[type];
   const step = width * pairsAtOnce(inner);
@@ -108,7 +107,7 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   const column = body.local("i32");
   const scratch = body.let(ownScratch(context.part, scratchOfColumns(size)));
   const resultBytes = bytesOf(value.dtype);
-  const resultType = laneTypeOf(value.dtype as Exclude<DType, "bool">);
+  const resultType = laneTypeOf(value.dtype);
   /** Extremes, and sums of whole numbers: the order does not matter. */
   const gathered = (start: Expression, vectors: number): Local[] => {
     const lanes = emitter.lanes(type);

@@ -7,7 +7,7 @@ import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/
 import type { EmitContext } from "./loop.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { bodiesOf } from "../values/control.ts";
-import { bytesOf } from "../values/layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import type { PlacedBody, PlacedControl } from "../plan/place-control.ts";
 import { readsOf } from "../plan/reads.ts";
 import { sourceOf, type Value } from "../values/value.ts";

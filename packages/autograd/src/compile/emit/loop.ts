@@ -2,18 +2,18 @@
 
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import type { External2Name, ExternalName, LaneType } from "../../kernels/lanes/lanes.ts";
+import { readForms } from "../../kernels/lanes/forms.ts";
 import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
 import { CHUNK } from "../../kernels/reduce.ts";
 import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import { countOf, stridesOf } from "../../graph/shape.ts";
-import type { DType } from "../../graph/dtype.ts";
 import { gatherer, scratchOfRun, sumOfMemory, type Gatherer } from "./sum.ts";
 import type { Kernel } from "../plan/fuse.ts";
-import { bytesOf, laneTypeOf, type Addresses } from "../values/layout.ts";
+import type { Addresses } from "../values/layout.ts";
+import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
 import { isFloatSum, losesRange, membersOf, stepOf, type Operand } from "../plan/loop-members.ts";
-import { emitMap } from "./map.ts";
 import { bordersOf, onFirstPiece, onLastPiece, ownScratch, ROWS_TOGETHER, type Borders, type Part } from "../plan/division.ts";
-import { PartsEmitter, type NumberParts, type Parts, type Position } from "./parts.ts";
+import { PartsEmitter, type NumberParts, type Parts, type Position } from "../../kernels/wasm/parts.ts";
 import { refused } from "./refusals.ts";
 import type { Value } from "../values/value.ts";
 
@@ -134,7 +134,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const gatherers = new Map<Value, Gatherer>();
   for (const { value } of reductions) {
     const { reduction, inputs } = value.definition as { reduction: "sum" | "max" | "min"; inputs: readonly [Value] };
-    gatherers.set(value, gatherer(emitter, reduction, laneTypeOf(inputs[0].dtype as Exclude<DType, "bool">)));
+    gatherers.set(value, gatherer(emitter, reduction, laneTypeOf(inputs[0].dtype)));
   }
 
   /** Everything for one step of entries, of which the first `valid` exist. */
@@ -162,8 +162,9 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       else if (definition.kind === "cast") {
         if (losesRange(value)) body.set(outside!, op("i32.or", outside!, emitter.hasNoInt32(emitter.keepValid(parts[0] as NumberParts, valid, 0))));
         known.set(value, emitter.convert(parts[0]!, value.dtype));
+      } else if (definition.kind === "map") {
+        known.set(value, emitter.map((l, x) => readForms(definition.op.lanes, l, x), parts));
       }
-      else known.set(value, emitMap(emitter, value, parts));
     }
     for (const { value } of stored) {
       emitter.store(value.dtype, targetPosition(value), known.get(value)!, exact ? valid : step);
@@ -271,7 +272,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       });
     });
   };
-  const typeOf = (value: Value): LaneType => laneTypeOf(value.dtype as Exclude<DType, "bool">);
+  const typeOf = (value: Value): LaneType => laneTypeOf(value.dtype);
   /** What the results of all threads come to, where the order does not matter. */
   const combined = (value: Value, address: number, { pieces }: Part): Local => {
     const { reduction } = value.definition as { reduction: "sum" | "max" | "min" };

@@ -11,7 +11,7 @@ import type { EmitContext } from "./loop.ts";
 import { emitPasses, scratchOfPasses } from "./passes.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { heap } from "../memory/heap.ts";
-import { bytesOf } from "../values/layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, MOST_BY_ROWS, ownScratch, ROWS_TOGETHER } from "../plan/division.ts";
 import type { Value } from "../values/value.ts";
 

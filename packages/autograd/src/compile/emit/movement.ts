@@ -4,7 +4,7 @@ import { countOf } from "../../graph/shape.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { f32, f64, i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { EmitContext } from "./loop.ts";
-import { bytesOf } from "../values/layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, divisionOfAddAt, onFirstPiece } from "../plan/division.ts";
 import { refused } from "./refusals.ts";
 import { sourceOf, type Value } from "../values/value.ts";

@@ -5,7 +5,7 @@ import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import { emitLoop, scratchOfLoop, type EmitContext } from "./loop.ts";
 import type { Kernel } from "../plan/fuse.ts";
-import { bytesOf } from "../values/layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, ownScratch, ROWS_TOGETHER, type Borders } from "../plan/division.ts";
 import type { Value } from "../values/value.ts";
 

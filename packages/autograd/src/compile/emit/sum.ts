@@ -3,7 +3,7 @@
 import { CHUNK } from "../../kernels/reduce.ts";
 import type { Local } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, repeated, type Expression } from "../../kernels/wasm/expressions.ts";
-import { PartsEmitter, type NumberParts, type Parts } from "./parts.ts";
+import { PartsEmitter, type NumberParts, type Parts } from "../../kernels/wasm/parts.ts";
 
 /** Gathers the numbers of a run, `step` entries at a time; `result` gives what they come to. */
 export interface Gatherer {

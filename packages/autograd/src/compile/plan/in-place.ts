@@ -2,7 +2,7 @@
 
 import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
 import type { Kernel } from "./fuse.ts";
-import { bytesOf } from "../values/layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { membersOf } from "./loop-members.ts";
 import { readsOf } from "./reads.ts";
 import type { Value } from "../values/value.ts";

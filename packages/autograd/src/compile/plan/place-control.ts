@@ -3,7 +3,8 @@
 import { countOf } from "../../graph/shape.ts";
 import { bodiesOf, slotsOf, type BuiltControl } from "../values/control.ts";
 import { fuse, type Kernel } from "./fuse.ts";
-import { bytesOf, padded } from "../values/layout.ts";
+import { padded } from "../values/layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { withPasses } from "./passes.ts";
 import { plan, type Plan } from "./plan.ts";
 import { reachable, sourceOf, type Value } from "../values/value.ts";

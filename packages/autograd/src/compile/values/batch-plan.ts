@@ -1,6 +1,6 @@
 /** Decides which parts of a program are computed at once: alike, used by nothing else, small, and worth it. */
 
-import { bytesOf } from "./layout.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { MOST_ENTRIES, Tuples, type Tuple } from "./batch-tuples.ts";
 import { inputsOf, type Value } from "./value.ts";
 

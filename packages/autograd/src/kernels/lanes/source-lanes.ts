@@ -46,6 +46,8 @@ function literal(value: number): string {
 /** Collects the terms of one formula. */
 export class SourceLanes implements Lanes<Term, Term> {
   readonly type: LaneType;
+  /** Whether a function of the host is called for every entry. */
+  callsHost = false;
   /** A term of the same operation on the same operands is the same term. */
   readonly #known = new Map<string, Term>();
 
@@ -139,13 +141,18 @@ export class SourceLanes implements Lanes<Term, Term> {
       : this.#float("doubles[0] = a, b * powers[2046 - (words[1] >>> 20)]", x, x);
   upper = (x: Term): Term => this.#byType("singles[0] = a, ints[0] &= -0x1000, singles[0]", "doubles[0] = a, words[0] &= -0x8000000, doubles[0]", x);
   external = (name: string, needed: Term, x: Term, otherwise: Term): Term => this.select(needed, this.#float(`host.${name}(a)`, x), otherwise);
-  external2 = (name: string, a: Term, b: Term): Term => this.#float(`host.${name}(a, b)`, a, b);
+  external2 = (name: string, a: Term, b: Term): Term => {
+    this.callsHost = true;
+    return this.#float(`host.${name}(a, b)`, a, b);
+  };
 }
 
 /** The statements of a body, and the expression of its result. */
 export interface Source {
   readonly statements: string;
   readonly result: string;
+  /** How many operations there are; one that occurs again counts once. */
+  readonly operations: number;
 }
 
 /** Where statements go: the body, or one branch of a choice. */
@@ -201,5 +208,5 @@ export function writeSource(result: Term): Source {
     const assign = (block: Block, value: Term): string => `${block.terms.map(statement).join(" ")} t${term.id} = ${reference(value)};`;
     return `let t${term.id}; if (${reference(condition)}) { ${assign(first, a)} } else { ${assign(second, b)} }`;
   };
-  return { statements: body.terms.map(statement).join("\n"), result: reference(result) };
+  return { statements: body.terms.map(statement).join("\n"), result: reference(result), operations: ascending.filter(({ plain }) => !plain).length };
 }

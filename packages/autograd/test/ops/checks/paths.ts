@@ -1,9 +1,11 @@
-/** Two ways to one result: loops that are generated or not, sweeps that are recorded or not, and anomaly mode's search for the op at fault. */
+/** Several ways to one result: loops that are generated or not, or vectors in blocks, sweeps that are recorded or not, and anomaly mode's search for the op at fault. */
 
 import * as api from "../../../src/index.ts";
 import { detectAnomaly, grad, jvp, NonFiniteError, vjp, type Tensor } from "../../../src/index.ts";
 import type { ElementwiseOp } from "../../../src/graph/op.ts";
+import { setWasmLoops } from "../../../src/kernels/entries.ts";
 import { setGeneratedLoops } from "../../../src/kernels/loops.ts";
+import { wasmBlocks } from "../../../src/kernels/wasm/eager-loops.ts";
 import { tensors } from "../../../src/ops/algebras.ts";
 import { sameBits, tally } from "../compare.ts";
 import { tensorOf, type Case } from "../sampling.ts";
@@ -46,16 +48,28 @@ export function checkRecorded(one: Case): void {
   recorded.forEach((got, k) => sameBits(`${one.label}: recorded sweep, result ${k}`, got, plain[k]!));
 }
 
-/** Generated and interpreted loops give the same bits. */
+/** Generated loops, interpreted ones, and vectors in blocks give the same bits. */
 export function checkLoops(cases: readonly Case[]): void {
+  const formerLoops = setWasmLoops("never");
   forgetLoops();
   const generated = cases.map(valueAndShares);
-  const former = setGeneratedLoops(false);
+  const compare = (way: string): void =>
+    cases.forEach((one, at) => valueAndShares(one).forEach((got, k) => sameBits(`${one.label}: ${way}, result ${k}`, got, generated[at]![k]!)));
+  const formerGenerated = setGeneratedLoops(false);
   forgetLoops();
   try {
-    cases.forEach((one, at) => valueAndShares(one).forEach((got, k) => sameBits(`${one.label}: interpreted loop, result ${k}`, got, generated[at]![k]!)));
+    compare("interpreted loop");
+    setGeneratedLoops(formerGenerated);
+    setWasmLoops("always");
+    const before = wasmBlocks();
+    forgetLoops();
+    compare("blocks");
+    // Formulas that call a function of the host for each entry have no vectors.
+    const expected = entryWise.some(({ name, loops }) => name !== "pow" && loops.some((loop) => loop !== undefined));
+    if (expected && wasmBlocks() === before) throw new Error(`${cases[0]!.label}: nothing was computed in blocks`);
   } finally {
-    setGeneratedLoops(former);
+    setGeneratedLoops(formerGenerated);
+    setWasmLoops(formerLoops);
     forgetLoops();
   }
 }

@@ -1,12 +1,12 @@
 /** The numbers of a few neighboring entries as vectors: loading, storing and converting them, for every type. */
 
 import type { DType } from "../../graph/dtype.ts";
-import type { LaneOperand } from "../../kernels/lanes/forms.ts";
-import { Computed, laneCount, laneShape, wasmLanes } from "../../kernels/lanes/wasm-lanes.ts";
-import type { External2Name, ExternalName, Lanes, LaneType } from "../../kernels/lanes/lanes.ts";
-import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
-import { extract, i32, load, op, plus, repeated, replace, select, shuffle, v128, type Expression } from "../../kernels/wasm/expressions.ts";
-import { bytesOf, laneTypeOf } from "../values/layout.ts";
+import type { LaneOperand } from "../lanes/forms.ts";
+import { Computed, laneCount, laneShape, wasmLanes } from "../lanes/wasm-lanes.ts";
+import type { External2Name, ExternalName, Lanes, LaneType } from "../lanes/lanes.ts";
+import type { Body, Callee, Local } from "./body.ts";
+import { extract, i32, load, op, plus, repeated, replace, select, shuffle, v128, type Expression } from "./expressions.ts";
+import { bytesOf, laneTypeOf } from "../lanes/machine-types.ts";
 
 /** Numbers: one vector after the other. */
 export interface NumberParts {
@@ -166,6 +166,18 @@ export class PartsEmitter {
   /** The numbers or conditions of one part, as formulas take them. */
   operand(value: Parts, type: LaneType, part: number): LaneOperand<Expression, Expression> {
     return value.kind === "numbers" ? { value: value.parts[part]! } : { mask: this.maskOf(value, type === "f64" ? 64 : 32)[part]! };
+  }
+
+  /** A formula of the entries of a step, part by part. */
+  map(read: (l: Lanes<Expression, Expression>, operands: readonly LaneOperand<Expression, Expression>[]) => LaneOperand<Expression, Expression>, operands: readonly Parts[]): Parts {
+    const numbers = operands.find((x): x is NumberParts => x.kind === "numbers");
+    // Conditions alone may be of either width; a step of two entries has only the wider one.
+    const wide = this.step === 2 || operands.every((x) => x.kind === "mask" && x.width === 64);
+    const type = numbers?.type ?? (wide ? "f64" : "f32");
+    const l = this.lanes(type);
+    const answers = Array.from({ length: this.partCount(type) }, (_, part) => read(l, operands.map((x) => this.operand(x, type, part))));
+    const parts = answers.map((answer) => l.share("mask" in answer ? answer.mask : answer.value));
+    return "mask" in answers[0]! ? { kind: "mask", width: type === "f64" ? 64 : 32, parts } : { kind: "numbers", type, parts };
   }
 
   /** The same numbers in another type, as `cast` defines it. */

@@ -1,0 +1,112 @@
+/** A formula over operands that broadcast: plain loops where there is little to do, vectors in WebAssembly where there is much. */
+
+import type { DType, Elements } from "../graph/dtype.ts";
+import type { Shape } from "../types/shape.ts";
+import { forEachRow, forEachRows, type Rows } from "./broadcast.ts";
+import type { LaneType } from "./lanes/lanes.ts";
+import { generatesLoops, makeLoop, makeupOf, type Entry, type Makeup, type StridedLoop } from "./loops.ts";
+import { makeBlockLoop, type BlockLoop } from "./wasm/eager-loops.ts";
+
+/** Which loops go through WebAssembly: those where it was measured to be faster, or all or none of them. */
+export type WasmLoops = "measured" | "always" | "never";
+
+let mode: WasmLoops = "measured";
+
+/** Sets which loops go through WebAssembly, so that the tests can run both ways; returns the former setting. */
+export function setWasmLoops(next: WasmLoops): WasmLoops {
+  const former = mode;
+  mode = next;
+  return former;
+}
+
+/**
+ * Measured by `pnpm bench entries` on an AMD EPYC with Node 20 and 24: from so many entries on no formula is slower in blocks,
+ * copies included; functions of many operations are faster much earlier. With a hundred thousand entries an addition takes half
+ * the time of the plain loop, an exponential of float32 a fourteenth.
+ */
+const LEAST = 512;
+const LEAST_OF_MANY = 128;
+const MANY_OPERATIONS = 24;
+
+/** Making a kernel takes two milliseconds; so many entries are awaited first that a program of few never pays. */
+const AWAITED = 1 << 19;
+
+/** Where no code may be generated, a plain loop costs a microsecond an entry. */
+const LEAST_INTERPRETED = 8;
+
+const dtypes: Readonly<Record<LaneType, DType>> = { f64: "float64", f32: "float32", i32: "int32" };
+
+/** A formula in one type, ready to be run over memory. */
+export class EntryLoop {
+  readonly #entry: Entry;
+  readonly #result: DType;
+  readonly #plain: StridedLoop;
+  /** Whether a page's policy forbids generated code, so that the plain loop reads the formula at each entry. */
+  readonly #interpreted: boolean;
+  #makeup: Makeup | undefined;
+  #blocks: BlockLoop | null | undefined;
+  #awaited = 0;
+
+  constructor(entry: Entry, result: DType = dtypes[entry.type]) {
+    this.#entry = entry;
+    this.#result = result;
+    this.#plain = makeLoop(entry);
+    this.#interpreted = !generatesLoops();
+  }
+
+  #isWorthwhile(count: number): boolean {
+    if (mode !== "measured") return mode === "always" && count > 0;
+    if (this.#interpreted) return count >= LEAST_INTERPRETED;
+    if (count < LEAST_OF_MANY) return false;
+    this.#makeup ??= makeupOf(this.#entry);
+    if (count < LEAST && this.#makeup.operations < MANY_OPERATIONS) return false;
+    this.#awaited += count;
+    return this.#awaited >= AWAITED;
+  }
+
+  /** The vectors, where so many entries are worth it and the formula has some. */
+  #blocksFor(count: number): BlockLoop | null {
+    if (this.#blocks === null || !this.#isWorthwhile(count)) return null;
+    if (this.#blocks === undefined) {
+      const { type, operands, read } = this.#entry;
+      const { used, callsHost } = (this.#makeup ??= makeupOf(this.#entry));
+      const types = operands.map((kind) => (kind === "number" ? dtypes[type] : "bool"));
+      // Calls from there into the host are slower than from the plain loop.
+      this.#blocks = callsHost ? null : makeBlockLoop({ operands: types, used, result: this.#result, read });
+    }
+    return this.#blocks;
+  }
+
+  /** Fills the result from operands that lie as it does. */
+  dense(out: Elements, ...memory: readonly Elements[]): void {
+    const size = out.length;
+    const blocks = this.#blocksFor(size);
+    if (blocks !== null) return blocks({ out, at: 0, rows: 1, size }, memory.map((numbers) => ({ memory: numbers, at: 0, inner: 1, outer: 0 })));
+    switch (memory.length) {
+      case 1: return this.#plain(out, 0, size, memory[0]!, 0, 1);
+      case 2: return this.#plain(out, 0, size, memory[0]!, 0, 1, memory[1]!, 0, 1);
+      default: return this.#plain(out, 0, size, ...memory.flatMap((numbers) => [numbers, 0, 1]));
+    }
+  }
+
+  /** Fills a result of a shape from operands whose shapes broadcast to it. */
+  broadcast(out: Elements, shape: Shape, memory: readonly Elements[], shapes: readonly Shape[]): void {
+    const blocks = this.#blocksFor(out.length);
+    forEachRows(shape, shapes, (group) => (blocks === null ? this.#plainly(out, group, memory) : inBlocks(blocks, out, group, memory)));
+  }
+
+  #plainly(out: Elements, group: Rows, memory: readonly Elements[]): void {
+    const loop = this.#plain;
+    forEachRow(group, (at, count, offsets, steps) => {
+      switch (memory.length) {
+        case 1: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!);
+        case 2: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!, memory[1]!, offsets[1]!, steps[1]!);
+        default: return loop(out, at, count, ...memory.flatMap((numbers, k) => [numbers, offsets[k]!, steps[k]!]));
+      }
+    });
+  }
+}
+
+function inBlocks(blocks: BlockLoop, out: Elements, { at, rows, size, offsets, outer, inner }: Rows, memory: readonly Elements[]): void {
+  blocks({ out, at, rows, size }, memory.map((numbers, k) => ({ memory: numbers, at: offsets[k]!, inner: inner[k]!, outer: outer[k]! })));
+}
