@@ -51,12 +51,10 @@ function reduce<V, M>(l: Lanes<V, M>, x: V, add: 0 | 1): Reduced<V, M> {
   const secondPart = l.share(l.mul(n, parts[1]!));
   const second = l.share(l.sub(first, secondPart));
   const thirdPart = l.share(l.mul(n, parts[2]!));
-  const third = l.share(l.sub(second, thirdPart));
-  // What the two subtractions rounded off goes to the last part.
-  const lost = l.add(l.sub(l.sub(first, second), secondPart), l.sub(l.sub(second, third), thirdPart));
-  const last = l.share(l.sub(l.mul(n, parts[3]!), lost));
-  const r = l.share(l.sub(third, last));
-  const rest = l.share(l.sub(l.sub(third, r), last));
+  const r = l.share(l.sub(second, thirdPart));
+  // What the two subtractions rounded off, and the last part: small beside r, and not waited for by what depends on r alone.
+  const lost = l.add(l.sub(l.sub(first, second), secondPart), l.sub(l.sub(second, r), thirdPart));
+  const rest = l.share(l.sub(lost, l.mul(n, parts[3]!)));
 
   const square = l.share(l.mul(r, r));
   const halfSquare = l.share(l.mul(square, l.constant(0.5)));
