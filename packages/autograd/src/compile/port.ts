@@ -1,6 +1,6 @@
 /** A way into or out of a program: a place in its memory that a tensor is written to or read from. */
 
-import { allocate, type DType, type Elements } from "../graph/dtype.ts";
+import type { DType, Elements } from "../graph/dtype.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 import { Place } from "./memory/place.ts";
@@ -10,7 +10,6 @@ import type { Value } from "./values/value.ts";
 /** The place of one value. */
 export class Port {
   readonly #dtype: DType;
-  readonly #count: number;
   readonly #place: Place;
   /** Whether nothing else is ever written there: then what lies there need not be written again. */
   readonly #kept: boolean;
@@ -18,7 +17,6 @@ export class Port {
 
   constructor(value: Value, address: number) {
     this.#dtype = value.dtype;
-    this.#count = value.count;
     this.#place = new Place(value.dtype, address, value.count);
     this.#kept = isKept(value);
   }
@@ -35,10 +33,6 @@ export class Port {
 
   /** A tensor of its own with what lies there. */
   read(shape: Shape): Tensor {
-    const memory = this.#place.view();
-    if (shape.length === 0) return new Tensor(shape, this.#dtype, memory[0]!);
-    const storage = allocate(this.#dtype, this.#count);
-    storage.set(memory);
-    return new Tensor(shape, this.#dtype, storage);
+    return new Tensor(shape, this.#dtype, shape.length === 0 ? this.#place.view()[0]! : this.#place.copy());
   }
 }

@@ -1,7 +1,7 @@
 /** A tensor that changes: read and assigned by functions, kept in the memory of programs between their calls. */
 
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
-import { store, type DType, type Elements } from "../graph/dtype.ts";
+import { store, type DType } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
@@ -9,7 +9,8 @@ import { inTypeOf, outermost, traced, tracing, sameValue } from "../graph/tracin
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
-import { allocateFor, viewOf } from "./memory/heap.ts";
+import { allocateFor } from "./memory/heap.ts";
+import { Place } from "./memory/place.ts";
 import { padded } from "./values/layout.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 
@@ -19,7 +20,8 @@ export class Variable<S extends Shape = Shape> {
   readonly dtype: DType;
   /** The value, where it lies outside the memory of programs or has been read since it changed there. */
   #value: Tensor | null;
-  #address: number | null = null;
+  /** Where programs keep it. */
+  #place: Place | null = null;
 
   /** @internal Made by `variable`. */
   constructor(value: Tensor<S>) {
@@ -32,7 +34,7 @@ export class Variable<S extends Shape = Shape> {
   read(): Tensor<S> {
     const trace = tracing();
     if (trace !== null) return this.#stateIn(trace).now as Tensor<S>;
-    return (this.#value ??= fromElements(this.shape, this.dtype, this.#view().slice())) as Tensor<S>;
+    return (this.#value ??= fromElements(this.shape, this.dtype, this.#place!.copy())) as Tensor<S>;
   }
 
   /**
@@ -57,7 +59,7 @@ export class Variable<S extends Shape = Shape> {
       this.#stateIn(trace).now = sameValue(next);
       return;
     }
-    if (this.#address !== null) this.#view().set(elementsOf(next));
+    this.#place?.view().set(elementsOf(next));
     this.#value = new Tensor(this.shape, this.dtype, next.storage);
   }
 
@@ -71,17 +73,14 @@ export class Variable<S extends Shape = Shape> {
     return state;
   }
 
-  #view(): Elements {
-    return viewOf(this.dtype, this.#address!, countOf(this.shape));
-  }
-
   /** @internal Where programs find it; the value moves there when the first one asks. */
   address(): number {
-    if (this.#address !== null) return this.#address;
-    const count = countOf(this.shape);
-    this.#address = allocateFor(this, padded(count * bytesOf(this.dtype)), "variable");
-    this.#view().set(elementsOf(this.#value!));
-    return this.#address;
+    if (this.#place === null) {
+      const count = countOf(this.shape);
+      this.#place = new Place(this.dtype, allocateFor(this, padded(count * bytesOf(this.dtype)), "variable"), count);
+      this.#place.view().set(elementsOf(this.#value!));
+    }
+    return this.#place.address;
   }
 
   /** @internal A program has changed it. */
@@ -89,7 +88,6 @@ export class Variable<S extends Shape = Shape> {
     this.#value = null;
   }
 }
-
 
 /**
  * A tensor that changes: parameters, the state of an optimizer, a counter. Compiled functions that read and assign it keep it
