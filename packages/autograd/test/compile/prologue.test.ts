@@ -145,6 +145,10 @@ describe("a kernel of its own", () => {
 
   it("is what has other rows, or all of them, and what runs behind another product", () => {
     check("upside down", (a, b) => matmul(flip(relu(a), 0), b), [x, y], null);
+    check("upside down in each of a batch", (a, b, z) => {
+      const h = tanh(add(a, z));
+      return matmul(add(flip(h, 1), h), b);
+    }, [filled([3, 5, 4]), filled([4, 2]), filled([5, 1])], ["rows", "matmul"]);
     check("a total", (a, b) => matmul(mul(a, sum(exp(a))), b), [x, y], ["loop", "mul matmul"]);
     check("columns", (a, b) => matmul(softmax(a, 0), b), [x, y]);
     check("behind", (a, b) => matmul(relu(matmul(a, b)), b), [x, y], ["matmul relu", "matmul"]);
@@ -214,6 +218,14 @@ describe("memory", () => {
     // The argument, the right operand, the value that the left one is written over, the result.
     expect(arena((x, y) => matmul(mul(tanh(x), sum(tanh(x))), y), large)).toBeLessThan(6.2 * size);
     arena((x, y) => matmul(mul(softmax(mul(tanh(x), sum(tanh(x))), 1), tanh(x)), y), large);
+    // What a later loop reads for the last time is still to be multiplied.
+    arena((x, y) => {
+      const scaled = mul(x, sum(x, 1, { keepDims: true }));
+      const again = mul(scaled, sum(scaled, 1, { keepDims: true }));
+      return [matmul(scaled, y), again];
+    }, large);
+    // What lies in the place of the operand until that is written must not lie where the loop still reads.
+    arena((x, y, z) => matmul(mul(softmax(x, 1), sum(z, 0)), y), [...large, filled([3, 100, 300])]);
   });
 });
 
