@@ -45,8 +45,9 @@ export function rowBytesOf(value: Value, { members: [product] }: Kernel): number
 /** How many rows are computed at a time. */
 export function rowsOfBlock(kernel: Kernel): number {
   const { m, k } = (kernel.members[0]!.definition as Product).sizes;
-  const widest = Math.max(k * bytesOf(kernel.members[0]!.dtype), ...[...kernel.passing].map((value) => rowBytesOf(value, kernel)));
-  return Math.min(m, Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(BLOCK_BYTES / (LEAST_ROWS * widest)) * LEAST_ROWS)));
+  const computed = [...kernel.passing].reduce((sum, value) => sum + rowBytesOf(value, kernel), 0);
+  const rowBytes = Math.max(computed, k * bytesOf(kernel.members[0]!.dtype));
+  return Math.min(m, Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(BLOCK_BYTES / (LEAST_ROWS * rowBytes)) * LEAST_ROWS)));
 }
 
 /** Where each value that is needed for one block lies, from the first of them, and how many bytes they take. */
