@@ -17,15 +17,17 @@ export interface KernelReport {
   readonly runsIn: string;
   /** On how many threads it runs, when as many are there. */
   readonly threads: number;
-  /** The ops of the library that it computes, in order, with how often each stands in it. */
+  /** The ops of the library that it computes, in order but for a product of matrices, which stands first; with how often each stands in it. */
   readonly ops: readonly (readonly [name: string, count: number])[];
+  /** Those of them that compute the left operand of a product of matrices, on each block of its rows before these are multiplied. */
+  readonly prologue: readonly (readonly [name: string, count: number])[];
   /** Those of them that run behind a product of matrices, on each block of its rows. */
   readonly epilogue: readonly (readonly [name: string, count: number])[];
   /** The loops around each other, the outermost first; for a product of matrices m, k and n. */
   readonly sizes: readonly number[];
   /** Bytes that it reads and writes at most. */
   readonly bytes: number;
-  /** Multiplications and additions of a product of matrices, with what runs behind it; entries times ops of a loop; those of one step of a scan or while. */
+  /** Multiplications and additions of a product of matrices, with what runs before and behind it; entries times ops of a loop; those of one step of a scan or while. */
   readonly operations: number;
   /** Median time of a run in milliseconds, where one was asked for. */
   readonly milliseconds: number | null;
@@ -64,9 +66,9 @@ function opsOf(members: readonly Value[]): (readonly [string, number])[] {
   return [...counts];
 }
 
-function operationsOf({ kind, members, passes }: Kernel, sizes: readonly number[]): number {
-  const behind = passes.reduce((sum, pass) => sum + countOf(pass.frame) * pass.members.length, 0);
-  return countOf(sizes) * (kind === "matmul" ? 2 : kind === "rows" ? 0 : members.length) + behind;
+function operationsOf({ kind, members, prologue, passes }: Kernel, sizes: readonly number[]): number {
+  const beside = [...prologue, ...passes].reduce((sum, pass) => sum + countOf(pass.frame) * pass.members.length, 0);
+  return countOf(sizes) * (kind === "matmul" ? 2 : kind === "rows" ? 0 : members.length) + beside;
 }
 
 function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }: Plan, milliseconds: number | null): KernelReport {
@@ -79,7 +81,9 @@ function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }
     body.kernels.map((one) => reportOf(one, program, 1, body.plan, null)));
   const operations = inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
   const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
-  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel.members), epilogue: kernel.kind === "matmul" ? opsOf(kernel.passes.flatMap(({ members }) => members)) : [], sizes, bytes, operations, milliseconds, inside };
+  const opsIn = (loops: readonly Kernel[]): KernelReport["ops"] => (kernel.kind === "matmul" ? opsOf(loops.flatMap(({ members }) => members)) : []);
+  const [prologue, epilogue] = [opsIn(kernel.prologue), opsIn(kernel.passes)];
+  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel.members), prologue, epilogue, sizes, bytes, operations, milliseconds, inside };
 }
 
 const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);
@@ -100,9 +104,10 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
       const list = (ops: KernelReport["ops"]): string => ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
-      const linesOf = ({ kind, runsIn, threads, ops, epilogue, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
+      const linesOf = ({ kind, runsIn, threads, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
         const where = runsIn !== "WebAssembly" ? `${runsIn}: ` : threads > 1 ? `${threads} threads: ` : "";
-        const names = `${where}${epilogue.length === 0 ? list(ops) : `${ops[0]![0]} → ${list(epilogue)}`}`;
+        const stages = kind === "matmul" ? [prologue, [[ops[0]![0], 1] as const], epilogue].filter((stage) => stage.length > 0) : [ops];
+        const names = `${where}${stages.map(list).join(" → ")}`;
         const time = milliseconds === null ? "" : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(16);
         const head = `${number.padStart(3)}  ${" ".repeat(depth)}${kind.padEnd(8 - depth)} ${sizes.join("×").padEnd(16)} ${show(bytes).padStart(9)}${time}`;
         return [`${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`, ...inside.flatMap((one) => linesOf(one, "", depth + 1))];

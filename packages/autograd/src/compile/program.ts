@@ -13,6 +13,7 @@ import { emitLoop, scratchOfLoop, type EmitContext } from "./emit/loop.ts";
 import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit/matmul.ts";
 import { emitRows, scratchOfPasses } from "./emit/passes.ts";
 import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit/movement.ts";
+import { markPassing } from "./plan/blocks.ts";
 import { fuse, type Kernel } from "./plan/fuse.ts";
 import { allocateFor, heap, viewOf } from "./memory/heap.ts";
 import { sizeOf } from "./values/layout.ts";
@@ -104,6 +105,7 @@ export class Program {
     const threads = pool() === null ? 1 : spec.threads;
     const most = (kernel: Kernel): number => (isNativeProduct(kernel.members[0]!, spec.native) ? 1 : threadsOf(kernel, threads));
     this.kernels = withPasses(fuse(reachable(spec.values, roots)), most);
+    markPassing(this.kernels, roots.map((root) => sourceOf(root).source), (kernel) => isNativeProduct(kernel.members[0]!, spec.native));
     this.#order = new Map(this.kernels.map((kernel, k) => [kernel, k]));
     this.controls = placeControls(this.kernels, (bytes) => allocateFor(this, bytes, spec.name));
     const all = allKernels(this.kernels, this.controls);

@@ -1,7 +1,7 @@
 /** Products by the BLAS of this machine, where there is one: right within their rounding errors, and proved to have been computed there. */
 
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { compile, grad, matmul as product, mul, scan, sigmoid, sum, tensor, valueAndGrad, variable, zeros, type Tensor } from "../../src/index.ts";
+import { compile, grad, matmul as product, mul, scan, sigmoid, softmax, sum, tanh, tensor, valueAndGrad, variable, zeros, type Tensor } from "../../src/index.ts";
 import { useBlas } from "../../src/blas/index.ts";
 import type { Elements } from "../../src/graph/dtype.ts";
 import { BLOCK } from "../../src/kernels/sums.ts";
@@ -204,7 +204,7 @@ describe.skipIf(found === null)("a compiled product in BLAS", () => {
     expect(got.toArray()).toEqual([[1, 1], [2, 2]]);
   });
 
-  it.each(names)("is followed by the loops behind it, in batches, loops and where zeros absorb, in %s", (dtype) => {
+  it.each(names)("is between the loops before and behind it, in batches, loops and where zeros absorb, in %s", (dtype) => {
     const filled = (...shape: number[]): Tensor => tensor(numbers(dtype, shape.reduce((count, size) => count * size, 1)), { shape, dtype }) as Tensor;
     const holed = tensor([[1, 2, 3], [NaN, Infinity, 1]], { dtype }) as Tensor;
     const cases: readonly (readonly [f: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], kernels: readonly string[]])[] = [
@@ -212,12 +212,15 @@ describe.skipIf(found === null)("a compiled product in BLAS", () => {
       [(x, y, z) => sigmoid(product(x, y).add(z)) as Tensor, [filled(3, 5, 20), filled(20, 7), filled(7)], ["matmul add sigmoid"]],
       [(x, y, z) => scan((h: Tensor) => [sigmoid(product(x, h).add(y)) as Tensor, null] as const, z, null, { length: 3 }).carry as Tensor, [filled(6, 6), filled(4), filled(6, 4)], ["scan"]],
       [(x, keep, w) => w.sub((grad((v: Tensor) => sum(mul(product(x, v), keep)) as Tensor<[]>)(w) as Tensor).mul(0.5)) as Tensor, [holed, tensor([[1], [0]], { dtype }) as Tensor, filled(3, 2)], ["loop", "matmul mul sub"]],
+      [(x, y, z) => sigmoid(product(tanh(x), y).add(z)) as Tensor, [filled(33, 20), filled(20, 7), filled(7)], ["tanh matmul add sigmoid"]],
+      [(x, y) => product(softmax(x, 1), y) as Tensor, [filled(15, 20), filled(20, 7)], ["softmax matmul"]],
+      [(x, y) => sigmoid(product(tanh(x), y)) as Tensor, [filled(3, 15, 20), filled(3, 20, 7)], ["tanh matmul sigmoid"]],
     ];
     for (const [f, inputs, kernels] of cases) {
       const compiled = compile(f, { threads: 1 });
       const [got, products] = natively(() => compiled(...inputs));
       expect(products).toBeGreaterThan(0);
-      expect(compiled.explain().kernels.map(({ kind, epilogue }) => [kind, ...epilogue.map(([name]) => name)].join(" "))).toEqual(kernels);
+      expect(compiled.explain().kernels.map(({ kind, prologue, epilogue }) => [...prologue.map(([name]) => name), kind, ...epilogue.map(([name]) => name)].join(" "))).toEqual(kernels);
       const expected = f(...inputs).toTypedArray();
       expectWithin(kernels[0]!, got.toTypedArray(), expected, 20, new Float64Array(expected.length).fill(20));
     }

@@ -142,7 +142,7 @@ function finishing(type: "f32" | "f64", { n }: Sizes, change: (x: Expression, ro
   });
 }
 
-describe.each(types)("what follows a product in %s", (type) => {
+describe.each(types)("what follows or precedes a product in %s", (type) => {
   const round = type === "f32" ? Math.fround : (x: number) => x;
   const asNumber = (x: Expression): Expression => op(`${type}.convert_i32_s`, x);
 
@@ -154,6 +154,31 @@ describe.each(types)("what follows a product in %s", (type) => {
         const [a, b] = [numbers(type, m * k), numbers(type, k * n)];
         const compiled = compileFixed({ type, ...sizes, ...how, fma: false }, finish);
         const expected = defined(type, a, b, sizes, how).map((x, i) => round(2 * x + i));
+        expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), expected);
+        const [begin, end] = [Math.floor(m / 3), Math.ceil(m / 2)];
+        expectSame(`rows of ${wordsOf(sizes, how)}`, compute(compiled, a, b, sizes, begin, end), expected.subarray(begin * n, end * n));
+        compared += 2;
+      }
+    }
+  });
+
+  it("is preceded by what is called once with each row, before any of A is read there", () => {
+    for (const sizes of [{ m: 1, k: 3, n: 1 }, { m: 5, k: 300, n: 13 }, { m: 2, k: 9, n: 41 }, { m: 270, k: 260, n: 67 }, { m: 150, k: 520, n: 300 }, { m: 70, k: 260, n: 1030 }]) {
+      const { m, k, n } = sizes;
+      // Rows of A are doubled before and halved behind the product, so that A is what it was where each is done once.
+      const scaled = (by: "mul" | "div") => (builder: ModuleBuilder): Callee => builder.function(by, new Array<"i32">(6).fill("i32"), null, (body) => {
+        const [a, from, to, at, bytes] = [body.parameter(0), body.parameter(4), body.parameter(5), body.local("i32"), type === "f32" ? 4 : 8];
+        body.for(at, times(from, k), times(to, k), 1, () => {
+          const place = body.let(plus(a, times(at, bytes)));
+          const number = load(`${type}.load`, place);
+          body.store(`${type}.store`, place, op(`${type}.${by}`, number, asNumber(i32(2))));
+        });
+      });
+      for (const transposeB of flags) {
+        const [a, b] = [numbers(type, m * k), numbers(type, k * n)];
+        const how = { transposeA: false, transposeB };
+        const compiled = compileFixed({ type, ...sizes, ...how, fma: false }, scaled("div"), scaled("mul"));
+        const expected = defined(type, a, b, sizes, how).map((x) => 2 * x);
         expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), expected);
         const [begin, end] = [Math.floor(m / 3), Math.ceil(m / 2)];
         expectSame(`rows of ${wordsOf(sizes, how)}`, compute(compiled, a, b, sizes, begin, end), expected.subarray(begin * n, end * n));

@@ -32,10 +32,13 @@ function instantiate(write: (builder: ModuleBuilder) => void): (...operands: num
   return exports["run"] as (...operands: number[]) => void;
 }
 
-/** A product of fixed sizes, as programs contain it; `makeFinish` makes what is called with rows that are whole. */
-export function compileFixed(spec: MatmulSpec, makeFinish: ((builder: ModuleBuilder) => Callee) | null = null): Compiled {
+/** What makes a function that a product calls with a block of rows. */
+export type MakeHook = ((builder: ModuleBuilder) => Callee) | null;
+
+/** A product of fixed sizes, as programs contain it; the hooks make what is called with rows that are to be read, and that are whole. */
+export function compileFixed(spec: MatmulSpec, makeFinish: MakeHook = null, makePrepare: MakeHook = null): Compiled {
   const run = instantiate((builder) => {
-    const product = emitMatmul(builder, spec, makeFinish === null ? null : makeFinish(builder));
+    const product = emitMatmul(builder, spec, makePrepare?.(builder), makeFinish?.(builder));
     builder.function("run", product.takes, null, (body) => body.call(product, ...product.takes.map((_, k) => body.parameter(k))), true);
   });
   return { type: spec.type, scratch: () => scratchBytes(spec), run: (a, b, c, scratch, begin, end) => run(a, b, c, scratch, begin, end) };
@@ -44,7 +47,7 @@ export function compileFixed(spec: MatmulSpec, makeFinish: ((builder: ModuleBuil
 /** A product whose sizes come with each call, with packing as it is told. */
 export function compileOpen(layout: Layout): Compiled {
   const run = instantiate((builder) => {
-    const product = emitProduct(builder, layout, null, null);
+    const product = emitProduct(builder, layout, null, null, null);
     builder.function("run", product.takes, null, (body) => body.call(product, ...product.takes.map((_, k) => body.parameter(k))), true);
   });
   return {

@@ -49,6 +49,8 @@ export interface Window {
   readonly aligned: boolean;
   /** Where memory for the sums of chunks lies, from that of the program. */
   readonly scratch: Expression;
+  /** Values of which only the rows of a window lie in memory: where row 0 would lie. */
+  readonly moved: ReadonlyMap<Value, Local>;
 }
 
 /** So many rows are divided between threads rather than their entries. */
@@ -108,26 +110,28 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const exact = rank !== 1 || reductions.length > 0 || outside !== null || memory.some((operand) => ![0, 1].includes(innerStride(operand)));
 
   const counters = sizes.slice(0, -1).map(() => body.local("i32"));
-  const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: number }>();
-  const positionOf = (strides: readonly number[], bytes: number, address: number): Position => {
+  const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: Expression }>();
+  const positionOf = (value: Value, strides: readonly number[], offset: number): Position => {
+    const bytes = bytesOf(value.dtype);
+    const moved = window?.moved.get(value);
+    const address = (moved === undefined ? context.addresses(value) : 0) + offset * bytes;
     const reduced = sizes.map((_, axis) => along(strides, axis) * bytes);
-    if (reduced.every((stride) => stride === 0)) return { cursor: i32(0), offset: address };
-    // A cursor that walks down begins at the address itself: it must not be negative.
-    const down = reduced.some((stride) => stride < 0);
-    const key = down ? `${reduced.join()} ${address}` : reduced.join();
-    const found = cursors.get(key) ?? { local: body.local("i32"), perStep: (reduced[rank - 1] ?? 0) * step, strides: reduced, base: down ? address : 0 };
+    if (moved === undefined && reduced.every((stride) => stride === 0)) return { cursor: i32(0), offset: address };
+    // A cursor that walks down, or of what is moved, begins at the address itself: it must not be negative.
+    const whole = moved !== undefined || reduced.some((stride) => stride < 0);
+    const key = whole ? `${reduced.join()} ${address} ${moved === undefined ? "" : value.id}` : reduced.join();
+    const base = moved === undefined ? i32(whole ? address : 0) : plus(moved, address);
+    const found = cursors.get(key) ?? { local: body.local("i32"), perStep: (reduced[rank - 1] ?? 0) * step, strides: reduced, base };
     cursors.set(key, found);
-    return { cursor: found.local, offset: down ? 0 : address };
+    return { cursor: found.local, offset: whole ? 0 : address };
   };
   const dense = stridesOf(kernel.frame);
-  const stored = members.filter(({ value }) => value.definition.kind !== "reduce" && context.isStored(value));
+  const stored = members.filter(({ value }) => value.definition.kind !== "reduce" && (context.isStored(value) || window?.moved.has(value) === true));
   // Every cursor is known before the first loop is written.
   const sourcePosition = ({ access, strides, offset }: Operand): Position => {
-    const { source } = access as { readonly source: Value };
-    const bytes = bytesOf(source.dtype);
-    return positionOf(strides, bytes, context.addresses(source) + offset * bytes);
+    return positionOf((access as { readonly source: Value }).source, strides, offset);
   };
-  const targetPosition = (value: Value): Position => positionOf(dense, bytesOf(value.dtype), context.addresses(value));
+  const targetPosition = (value: Value): Position => positionOf(value, dense, 0);
   memory.forEach(sourcePosition);
   for (const { value } of stored) targetPosition(value);
 

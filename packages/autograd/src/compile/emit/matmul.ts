@@ -1,6 +1,6 @@
 /** Products of matrices inside a program, with the rule that zeros of a cotangent have no influence. */
 
-import { emitMatmul, scratchBytes, type MatmulSpec } from "../../kernels/wasm/matmul.ts";
+import { emitMatmul, scratchBytes } from "../../kernels/wasm/matmul.ts";
 import { countOf } from "../../graph/shape.ts";
 import { BLOCK } from "../../kernels/sums.ts";
 import { isNative, type NativeProducts } from "../../kernels/native.ts";
@@ -9,27 +9,18 @@ import { f32, f64, i32, load, op, plus, select, times, type Expression } from ".
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import type { EmitContext } from "./loop.ts";
 import { emitPasses, scratchOfPasses } from "./passes.ts";
+import { isByBlocks, placesOfBlock, rowsOfBlock, specOf } from "../plan/blocks.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { heap } from "../memory/heap.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, MOST_BY_ROWS, ownScratch, ROWS_TOGETHER } from "../plan/division.ts";
-import type { Value } from "../values/value.ts";
+import { sourceOf, type Value } from "../values/value.ts";
 
 type Product = Extract<Value["definition"], { kind: "matmul" }>;
 
-function specOf(value: Value, fused: boolean): MatmulSpec {
-  const { form, sizes } = value.definition as Product;
-  return {
-    type: value.dtype === "float64" ? "f64" : "f32",
-    m: sizes.m, k: sizes.k, n: sizes.n,
-    transposeA: form.transposeA, transposeB: form.transposeB,
-    fma: fused,
-  };
-}
-
-/** Bytes of scratch that a product needs in each thread, and the loops behind it. */
+/** Bytes of scratch that a product needs in each thread, and the loops before and behind it: panels, a block of rows, sums. */
 export function scratchOfMatmul(kernel: Kernel, fused: boolean, hosted: boolean): number {
-  return scratchOfPanels(kernel.members[0]!, fused, hosted) + scratchOfPasses(kernel);
+  return scratchOfPanels(kernel.members[0]!, fused, hosted) + placesOfBlock(kernel).bytes + scratchOfPasses(kernel);
 }
 
 function scratchOfPanels(value: Value, fused: boolean, hosted: boolean): number {
@@ -58,15 +49,51 @@ export function nativeProduct(value: Value, native: NativeProducts): (a: number,
 export interface ProductFunctions {
   readonly product: Callee;
   readonly hosted: boolean;
+  /** What is done before rows of A are read, where the product does not do it itself: (A, B, C, scratch, rowBegin, rowEnd). */
+  readonly prepare: Callee | null;
   /** What is done with rows of C that are whole, where the product does not do it itself: (A, B, C, scratch, rowBegin, rowEnd). */
   readonly finish: Callee | null;
 }
 
 /** Emits the functions of a product, before any that call them. */
 export function emitProductFunctions(builder: ModuleBuilder, kernel: Kernel, imported: Callee | null, context: EmitContext): ProductFunctions {
+  const prepare = emitPrepare(builder, kernel, imported !== null, context);
   const finish = emitFinish(builder, kernel, imported !== null, context);
-  if (imported !== null) return { product: imported, hosted: true, finish };
-  return { product: emitMatmul(builder, specOf(kernel.members[0]!, context.fused), finish), hosted: false, finish: null };
+  if (imported !== null) return { product: imported, hosted: true, prepare, finish };
+  const spec = specOf(kernel.members[0]!, context.fused);
+  const product = prepare !== null && isByBlocks(kernel) ? emitBlocks(builder, kernel, prepare, emitMatmul(builder, spec, null, finish), context) : emitMatmul(builder, spec, prepare, finish);
+  return { product, hosted: false, prepare: null, finish: null };
+}
+
+/** A product, one block of rows after another, each multiplied as soon as it is computed. */
+function emitBlocks(builder: ModuleBuilder, kernel: Kernel, prepare: Callee, product: Callee, context: EmitContext): Callee {
+  const value = kernel.members[0]!;
+  const { inputs: [A], sizes: { k } } = value.definition as Product;
+  const place = placesOfBlock(kernel).starts.get(sourceOf(A).source);
+  const panels = scratchOfPanels(value, context.fused, false);
+  return builder.function(`blocks ${value.id}`, product.takes, null, (body) => {
+    const [a, b, c, scratch, rowBegin, rowEnd] = [0, 1, 2, 3, 4, 5].map((at) => body.parameter(at)) as [Local, Local, Local, Local, Local, Local];
+    const from = body.local("i32");
+    body.for(from, rowBegin, rowEnd, rowsOfBlock(kernel), () => {
+      const next = plus(from, rowsOfBlock(kernel));
+      const to = body.let(select(op("i32.lt_s", next, rowEnd), next, rowEnd));
+      if (place !== undefined) body.set(a, op("i32.sub", plus(scratch, panels + place), times(from, k * bytesOf(value.dtype))));
+      body.call(prepare, a, b, c, scratch, from, to);
+      body.call(product, a, b, c, scratch, from, to);
+    });
+  });
+}
+
+/** What precedes a product, on rows that are about to be multiplied: the loops that compute them. */
+function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, context: EmitContext): Callee | null {
+  if (kernel.prologue.length === 0) return null;
+  const value = kernel.members[0]!;
+  const panels = scratchOfPanels(value, context.fused, hosted);
+  return builder.function(`prepare ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
+    const [c, scratch, from, to] = [2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local];
+    const block = kernel.passing.size === 0 ? null : plus(scratch, panels);
+    emitPasses(body, kernel, kernel.prologue, { start: c, from, to, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block }, context);
+  });
 }
 
 /** What follows a product, on rows of C that are whole: they are repaired, and the loops behind the product run on them. */
@@ -79,7 +106,7 @@ function emitFinish(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, con
   return builder.function(`finish ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
     const [a, b, c, scratch, from, to] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
     if (repair !== null) body.call(repair, a, b, c, from, to);
-    emitPasses(body, kernel, c, { from, to }, plus(scratch, panels - context.scratch), context);
+    emitPasses(body, kernel, kernel.passes, { start: c, from, to, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block: null }, context);
   });
 }
 
@@ -149,14 +176,14 @@ function emitUnlessNaN(body: Body, type: "f32" | "f64", from: Expression, to: Ex
 }
 
 /** Emits the calls for each product of a batch. */
-export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, finish }: ProductFunctions, context: EmitContext): void {
+export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, prepare, finish }: ProductFunctions, context: EmitContext): void {
   const value = kernel.members[0]!;
   const { inputs: [A, B], sizes } = value.definition as Product;
   const { m, k, n, batch, stepsA, stepsB } = sizes;
   const bytes = bytesOf(value.dtype);
   const counters = batch.map(() => body.local("i32"));
   const at = (x: Value, steps: readonly number[], size: number): Expression =>
-    counters.reduce((sum: Expression, counter, axis) => plus(times(counter, steps[axis]! * size * bytes), sum), i32(context.addresses(x)));
+    counters.reduce((sum: Expression, counter, axis) => plus(times(counter, steps[axis]! * size * bytes), sum), i32(kernel.passing.has(sourceOf(x).source) ? 0 : context.addresses(x)));
   // Large batches are divided by products, others by rows.
   const byProducts = (batch[0] ?? 1) >= MOST_BY_ROWS;
   const first = bordersOf(body, byProducts ? context.part : null, batch[0] ?? 1);
@@ -169,6 +196,7 @@ export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, f
     const { from, to } = axis === 0 ? first : { from: i32(0), to: i32(batch[axis]!) };
     if (axis < batch.length) return body.for(counters[axis]!, from, to, 1, () => emitAxis(axis + 1));
     const [a, b] = [body.let(at(A, stepsA, m * k)), body.let(at(B, stepsB, k * n))];
+    if (prepare !== null) body.call(prepare, a, b, target, scratch, rowBegin, rowEnd);
     if (hosted) body.call(product, a, b, target);
     else if (context.part === null) body.call(product, a, b, target, scratch, rowBegin, rowEnd);
     else body.if(op("i32.lt_s", rowBegin, rowEnd), () => body.call(product, a, b, target, scratch, rowBegin, rowEnd));

@@ -8,7 +8,7 @@ import { countOf, sameShape } from "../../graph/shape.ts";
 /** One pass over memory, or one product of matrices. */
 export interface Kernel {
   kind: "loop" | "rows" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
-  /** What it computes, in order. */
+  /** What it computes, in order; a product of matrices stands first. */
   readonly members: Value[];
   readonly memberSet: Set<Value>;
   /** The sizes of the loops around each other; the outermost first. Empty for one entry. */
@@ -17,6 +17,10 @@ export interface Kernel {
   framed: boolean;
   /** Kernels whose results it reads. */
   readonly needs: Set<Kernel>;
+  /** Loops that compute the left operand of a product, one after another on each block of its rows before these are multiplied. */
+  readonly prologue: Kernel[];
+  /** What the prologue computes for this kernel alone, and keeps for one block of rows. */
+  readonly passing: Set<Value>;
   /** Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows". */
   readonly passes: Kernel[];
 }
@@ -115,7 +119,7 @@ export function fuse(values: readonly Value[]): Kernel[] {
   const home = new Map<Value, Kernel>();
   const known = new Map<Kernel, Known>();
   const open = (kind: Kernel["kind"], value: Value): Kernel => {
-    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), passes: [] };
+    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), prologue: [], passing: new Set(), passes: [] };
     known.set(kernel, { order: kernels.push(kernel), reductions: [], sources: new Set() });
     join(kernel, value);
     return kernel;

@@ -5,7 +5,7 @@ import type { Kernel } from "./fuse.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { membersOf } from "./loop-members.ts";
 import { readsOf } from "./reads.ts";
-import type { Value } from "../values/value.ts";
+import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 
 /** The values that a loop reads, wherever it does, in the order of its own entries. */
 export function readInStep(loop: Kernel): ReadonlySet<Value> {
@@ -22,6 +22,15 @@ export function readInStep(loop: Kernel): ReadonlySet<Value> {
   return inStep;
 }
 
+/** What a loop of a kernel reads in the order of its own entries, and nothing else in the kernel reads. */
+export function readByOne(kernel: Kernel, loop: Kernel): ReadonlySet<Value> {
+  const found = new Set(readInStep(loop));
+  if (kernel === loop) return found;
+  const others = [...kernel.prologue, ...kernel.passes].filter((one) => one !== loop).flatMap(readsOf);
+  for (const value of [...others, ...inputsOf(kernel.members[0]!).map((x) => sourceOf(x).source)]) found.delete(value);
+  return found;
+}
+
 /** Whether one value takes the room of another, entry by entry. */
 export const isAsWide = (a: Value, b: Value): boolean => a.count === b.count && bytesOf(a.dtype) === bytesOf(b.dtype);
 
@@ -29,8 +38,11 @@ export const isAsWide = (a: Value, b: Value): boolean => a.count === b.count && 
  * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the last pass
  * that reads the value has just read the same entry of it. `null` where there is none.
  */
-export function shelterOf(value: Value, { passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
-  const last = passes.findLast((pass) => readsOf(pass).includes(value));
+export function shelterOf(value: Value, { kind, members: [first], prologue, passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
+  const reads = (loop: Kernel): boolean => readsOf(loop).includes(value);
+  const isMultiplied = kind === "matmul" && inputsOf(first!).some((x) => sourceOf(x).source === value);
+  // What a product reads, it reads after all loops of the prologue.
+  const last = passes.findLast(reads) ?? (isMultiplied ? undefined : prologue.findLast(reads));
   if (last === undefined || last.memberSet.has(value) || !readInStep(last).has(value)) return null;
   return last.members.find((one) => isFree(one) && one.definition.kind !== "reduce" && isAsWide(one, value)) ?? null;
 }

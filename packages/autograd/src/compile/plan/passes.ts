@@ -1,9 +1,9 @@
-/** Loops over the same rows, behind a product of matrices or each other: which of them run together, on one block of rows after another. */
+/** Loops over the same rows, before or behind a product of matrices or behind each other: which of them run together, on one block of rows after another. */
 
 import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
 import { fitsReduction, inOrder, reaches, squeezed, type Kernel } from "./fuse.ts";
 import { membersOf } from "./loop-members.ts";
-import type { Value } from "../values/value.ts";
+import { isDense, sourceOf, type Value } from "../values/value.ts";
 
 /** The sizes of the axes that count the rows of a kernel: none where a product has one row, `null` where there are no rows. */
 function rowAxesOf({ kind, frame, framed, members: [first] }: Kernel): readonly number[] | null {
@@ -36,16 +36,41 @@ function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlyS
 }
 
 /**
- * Kernels in which products and loops over rows have taken in the loops that read them row by row, and the loops behind those.
- * Where fewer threads would run them together than one of them alone, they stay apart.
+ * Kernels in which products and loops over rows have taken in the loops that read them row by row, and the loops behind those;
+ * products also the loops that compute the rows of their left operand, where nothing else has taken these. Where fewer threads
+ * would run them together than one of them alone, they stay apart.
  */
 export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kernel) => number): Kernel[] {
   const taken = new Map<Kernel, Kernel>();
   const left: Kernel[] = [];
+  const resolve = (kernel: Kernel): Kernel => {
+    let found = kernel;
+    while (taken.has(found)) found = taken.get(found)!;
+    return found;
+  };
+  const take = (first: Kernel, other: Kernel): void => {
+    for (const member of other.members) {
+      first.members.push(member);
+      first.memberSet.add(member);
+    }
+    for (const below of other.needs) first.needs.add(below);
+    first.needs.delete(first);
+    first.needs.delete(other);
+    taken.set(other, first);
+  };
   for (const kernel of kernels) {
-    const needs = new Set([...kernel.needs].map((below) => taken.get(below) ?? below));
+    const needs = new Set([...kernel.needs].map(resolve));
     kernel.needs.clear();
     for (const below of needs) kernel.needs.add(below);
+    const ahead = [...needs].find((below) => mayPrecede(below, kernel, threadsOf));
+    if (ahead !== undefined) {
+      kernel.prologue.push(...loopsOf(ahead, rowAxesOf(kernel)!)!);
+      take(kernel, ahead);
+      left.splice(left.indexOf(ahead), 1);
+      left.push(kernel);
+      for (const other of left) if (other !== kernel && other.needs.delete(ahead)) other.needs.add(kernel);
+      continue;
+    }
     const first = kernel.kind === "loop" ? left.filter((below) => needs.has(below)).reverse().find((below) => mayTake(below, kernel, threadsOf)) : undefined;
     if (first === undefined) {
       left.push(kernel);
@@ -54,14 +79,32 @@ export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kerne
     const pass = byRows(kernel, rowAxesOf(first)!)!;
     if (first.kind === "loop") Object.assign(first, together(first));
     first.passes.push(pass);
-    for (const member of kernel.members) {
-      first.members.push(member);
-      first.memberSet.add(member);
-    }
-    for (const below of needs) if (below !== first) first.needs.add(below);
-    taken.set(kernel, first);
+    take(first, kernel);
   }
   return inOrder(left);
+}
+
+/** The loops of a kernel with the axes of the rows first; `null` where one of them does not walk them, or reads other rows of another. */
+function loopsOf(kernel: Kernel, rowAxes: readonly number[]): Kernel[] | null {
+  const loops = (kernel.kind === "rows" ? kernel.passes : [kernel]).map((loop) => byRows(loop, rowAxes));
+  return loops.every((loop) => loop !== null && staysInRows(loop, rowAxes, kernel.memberSet)) ? (loops as Kernel[]) : null;
+}
+
+/**
+ * Whether loops may run before a product on each block of rows: they compute its left operand row by row, a row of it for each of
+ * the result, so that no thread computes what another one does.
+ */
+function mayPrecede(loops: Kernel, product: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
+  const { definition, count } = product.members[0]!;
+  if (definition.kind !== "matmul" || (loops.kind !== "loop" && loops.kind !== "rows") || count === 0) return false;
+  const { inputs: [A, B], form, sizes } = definition;
+  const { source, walk } = sourceOf(A);
+  if (!loops.memberSet.has(source) || loops.memberSet.has(sourceOf(B).source)) return false;
+  // Every product of a batch has its own.
+  const isOwn = source.count === countOf(sizes.batch) * sizes.m * sizes.k && isDense(A.shape, walk) && isDense(sizes.batch, { offset: 0, strides: sizes.stepsA });
+  if (form.transposeA || !isOwn) return false;
+  if (loopsOf(loops, rowAxesOf(product)!) === null || threadsOf(loops) > threadsOf(product)) return false;
+  return [...product.needs].every((below) => below === loops || !reaches(below, loops));
 }
 
 /** A loop as the first of some over the same rows. */

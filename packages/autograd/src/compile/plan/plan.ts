@@ -2,7 +2,7 @@
 
 import { arrange, type Interval } from "./arrange.ts";
 import type { Kernel } from "./fuse.ts";
-import { isAsWide, readInStep, shelterOf } from "./in-place.ts";
+import { isAsWide, readByOne, shelterOf } from "./in-place.ts";
 import { padded, sizeOf } from "../values/layout.ts";
 import { readsOf } from "./reads.ts";
 import type { Value } from "../values/value.ts";
@@ -55,7 +55,7 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   const sheltered = new Map<Value, Value>();
   const hosts = new Set<Value>();
   kernels.forEach((kernel, at) => {
-    for (const value of kernel.passes.length === 0 ? [] : kernel.members) {
+    for (const value of kernel.prologue.length + kernel.passes.length === 0 ? [] : kernel.members) {
       const shelter = intervals.get(value)?.to === at ? shelterOf(value, kernel, (result) => readLater.has(result) && !hosts.has(result)) : null;
       if (shelter === null) continue;
       sheltered.set(value, shelter);
@@ -66,11 +66,12 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   // What kernels computed is overwritten where it is read for the last time; arguments of bodies may be read at the next step.
   const computed = new Set(kernels.flatMap(({ members }) => members));
   const replaced = new Set<Value>();
-  kernels.forEach((kernel, at) => {
-    const left = kernel.kind === "loop" ? [...readInStep(kernel)].filter((source) => computed.has(source) && intervals.get(source)?.to === at) : [];
+  const replace = (kernel: Kernel, loop: Kernel, at: number): void => {
+    const left = [...readByOne(kernel, loop)].filter((source) => computed.has(source) && intervals.get(source)?.to === at);
     if (left.length === 0) return;
-    for (const member of kernel.members) {
-      const own = member.definition.kind === "reduce" ? undefined : intervals.get(member);
+    for (const member of loop.members) {
+      // What another pass has left in the place of a member would stand where this one still reads.
+      const own = member.definition.kind === "reduce" || hosts.has(member) ? undefined : intervals.get(member);
       const before = own === undefined ? undefined : left.find((source) => !replaced.has(source) && isAsWide(source, member));
       if (before === undefined) continue;
       replaced.add(before);
@@ -78,6 +79,9 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
       shared.to = own!.to;
       intervals.set(member, shared);
     }
+  };
+  kernels.forEach((kernel, at) => {
+    for (const loop of kernel.kind === "loop" ? [kernel] : kernel.prologue) replace(kernel, loop, at);
   });
 
   const offsets = new Map<Value, number>();

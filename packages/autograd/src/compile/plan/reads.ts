@@ -13,9 +13,10 @@ export function readsOf(kernel: Kernel): Value[] {
       }),
     );
   }
+  const loops = [...kernel.prologue, ...kernel.passes];
   // Parts of an assembly that repeat one number are written as numbers.
-  const own = kernel.members.filter((member) => !kernel.passes.some(({ memberSet }) => memberSet.has(member))).flatMap((member) =>
+  const own = kernel.members.filter((member) => !loops.some(({ memberSet }) => memberSet.has(member))).flatMap((member) =>
     inputsOf(member).flatMap((x) => (kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source])),
   );
-  return [...own, ...kernel.passes.flatMap(readsOf)];
+  return [...own, ...loops.flatMap(readsOf)].filter((value) => !kernel.passing.has(value));
 }

@@ -99,11 +99,12 @@ export function scratchBytes(spec: MatmulSpec): number {
  * A function (A, B, C, scratch, rowBegin, rowEnd) that computes rows of C = op(A) op(B), each sum by the definition in
  * `kernels/matmul.ts`. Addresses are of bytes. Up to 16 bytes after A, B and C may be read, none are written.
  *
+ * @param prepare - takes the same parameters, and is called once for each block of rows before any of A is read there
  * @param finish - takes the same parameters, and is called once for each block of rows as soon as they are whole and still in
  * the cache; blocks begin at multiples of four rows from the first
  */
-export function emitMatmul(builder: ModuleBuilder, spec: MatmulSpec, finish: Callee | null = null): Callee {
-  return emitProduct(builder, layoutOf(spec), spec, finish);
+export function emitMatmul(builder: ModuleBuilder, spec: MatmulSpec, prepare: Callee | null = null, finish: Callee | null = null): Callee {
+  return emitProduct(builder, layoutOf(spec), spec, prepare, finish);
 }
 
 const least = (a: Expression, b: Expression): Expression =>
@@ -113,7 +114,7 @@ const minus = (a: Expression, b: Expression): Expression =>
   a.constant !== undefined && b.constant !== undefined ? i32(a.constant - b.constant) : op("i32.sub", a, b);
 
 /** As `emitMatmul`, for sizes fixed or given with each call: (…, rowEnd, m, k, n). */
-export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, finish: Callee | null, exported = false): Callee {
+export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, prepare: Callee | null, finish: Callee | null, exported = false): Callee {
   const { type, fma, transposeA, transposeB, packA, packB } = layout;
   const [lanes, bytes] = [lanesOf[type], bytesOf[type]];
   const { rows, columns, panelA, panelB, blockRows, blockColumns } = shapes(type, fma);
@@ -255,6 +256,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
           body.set(firstRow, rowBegin);
           body.while(op("i32.lt_s", firstRow, rowEnd), () => {
             body.set(lastRow, least(body.let(plus(firstRow, blockRows)), rowEnd));
+            if (prepare !== null) body.if(op("i32.eqz", op("i32.or", firstColumn, firstInner)), () => body.call(prepare, a, b, c, scratch, firstRow, lastRow));
             if (packA) pack("a", firstRow, lastRow);
             body.set(column, firstColumn);
             if (packB) body.set(tileB, scratch);

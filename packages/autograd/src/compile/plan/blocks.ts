@@ -1,0 +1,78 @@
+/** Products that are computed one block of rows after another, and what a prologue computes for them alone: it needs memory for one block. */
+
+import { layoutOf, type MatmulSpec } from "../../kernels/wasm/matmul.ts";
+import { countOf } from "../../graph/shape.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
+import { padded } from "../values/layout.ts";
+import type { Value } from "../values/value.ts";
+import { ROWS_TOGETHER } from "./division.ts";
+import type { Kernel } from "./fuse.ts";
+import { readsOf } from "./reads.ts";
+
+type Product = Extract<Value["definition"], { kind: "matmul" }>;
+
+/** A right operand of so many bytes stays in the cache beside a block of rows, so that every block may read all of it. */
+const MOST_BYTES_B = 256 * 1024;
+/** A block of rows, with what is computed for it, is to stay in the cache until it is multiplied. */
+const BLOCK_BYTES = 128 * 1024;
+/** Whole tiles, of four rows or of six. */
+const LEAST_ROWS = 3 * ROWS_TOGETHER;
+const MOST_ROWS = 10 * LEAST_ROWS;
+
+/** A product as its emitter is told of it. */
+export function specOf(value: Value, fused: boolean): MatmulSpec {
+  const { form, sizes } = value.definition as Product;
+  return {
+    type: value.dtype === "float64" ? "f64" : "f32",
+    m: sizes.m, k: sizes.k, n: sizes.n,
+    transposeA: form.transposeA, transposeB: form.transposeB,
+    fma: fused,
+  };
+}
+
+/** Whether a product is computed one block of rows after another, each right behind its prologue: its right operand is neither packed nor large. */
+export function isByBlocks({ members: [value], prologue }: Kernel): boolean {
+  if (prologue.length === 0) return false;
+  const spec = specOf(value!, false);
+  return spec.k * spec.n * bytesOf(value!.dtype) <= MOST_BYTES_B && !layoutOf(spec).packB;
+}
+
+/** Bytes of a row of a value, of which each row of a product has one. */
+export function rowBytesOf(value: Value, { members: [product] }: Kernel): number {
+  const { batch, m } = (product!.definition as Product).sizes;
+  return (value.count / (countOf(batch) * m)) * bytesOf(value.dtype);
+}
+
+/** How many rows are computed at a time. */
+export function rowsOfBlock(kernel: Kernel): number {
+  const { m, k } = (kernel.members[0]!.definition as Product).sizes;
+  const computed = [...kernel.passing].reduce((sum, value) => sum + rowBytesOf(value, kernel), 0);
+  const rowBytes = Math.max(computed, k * bytesOf(kernel.members[0]!.dtype));
+  return Math.min(m, Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(BLOCK_BYTES / (LEAST_ROWS * rowBytes)) * LEAST_ROWS)));
+}
+
+/** Where each value that is needed for one block lies, from the first of them, and how many bytes they take. */
+export function placesOfBlock(kernel: Kernel): { readonly starts: ReadonlyMap<Value, number>; readonly bytes: number } {
+  const starts = new Map<Value, number>();
+  let bytes = 0;
+  for (const value of kernel.passing) {
+    starts.set(value, bytes);
+    bytes += padded(rowsOfBlock(kernel) * rowBytesOf(value, kernel));
+  }
+  return { starts, bytes };
+}
+
+/** Finds what is read by nothing but a product and its prologue. `isHosted` says which products a library computes, all rows at once. */
+export function markPassing(kernels: readonly Kernel[], results: readonly Value[], isHosted: (kernel: Kernel) => boolean): void {
+  const blocked = kernels.filter((kernel) => isByBlocks(kernel) && !isHosted(kernel));
+  if (blocked.length === 0) return;
+  const readers = new Map<Value, Set<Kernel>>();
+  for (const kernel of kernels) for (const value of readsOf(kernel)) readers.set(value, (readers.get(value) ?? new Set()).add(kernel));
+  for (const kernel of blocked) {
+    const behind = new Set(kernel.passes.flatMap(readsOf));
+    for (const value of kernel.prologue.flatMap(({ members }) => members)) {
+      const isPassing = value.definition.kind !== "reduce" && readers.get(value)?.size === 1 && readers.get(value)!.has(kernel);
+      if (isPassing && !behind.has(value) && !results.includes(value)) kernel.passing.add(value);
+    }
+  }
+}
