@@ -2,6 +2,7 @@
 
 import { countOf } from "../graph/shape.ts";
 import { isNativeProduct } from "./emit/matmul.ts";
+import { divisionOfProduct } from "./plan/division.ts";
 import type { Kernel } from "./plan/fuse.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { bodiesAt } from "./plan/place-control.ts";
@@ -17,6 +18,8 @@ export interface KernelReport {
   readonly runsIn: string;
   /** On how many threads it runs, when as many are there. */
   readonly threads: number;
+  /** What of a product of matrices each thread computes, where there are several. */
+  readonly division: "products" | "rows" | "columns" | null;
   /** The ops of the library that it computes, in order but for a product of matrices, which stands first; with how often each stands in it. */
   readonly ops: readonly (readonly [name: string, count: number])[];
   /** Those of them that compute the left operand of a product of matrices, on each block of its rows before these are multiplied. */
@@ -83,7 +86,8 @@ function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }
   const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
   const opsIn = (loops: readonly Kernel[]): KernelReport["ops"] => (kernel.kind === "matmul" ? opsOf(loops.flatMap(({ members }) => members)) : []);
   const [prologue, epilogue] = [opsIn(kernel.prologue), opsIn(kernel.passes)];
-  return { kind: kernel.kind, runsIn, threads, ops: opsOf(kernel.members), prologue, epilogue, sizes, bytes, operations, milliseconds, inside };
+  const division = kernel.kind === "matmul" && threads > 1 ? divisionOfProduct(kernel) : null;
+  return { kind: kernel.kind, runsIn, threads, division, ops: opsOf(kernel.members), prologue, epilogue, sizes, bytes, operations, milliseconds, inside };
 }
 
 const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);
@@ -104,8 +108,8 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
       const list = (ops: KernelReport["ops"]): string => ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
-      const linesOf = ({ kind, runsIn, threads, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
-        const where = runsIn !== "WebAssembly" ? `${runsIn}: ` : threads > 1 ? `${threads} threads: ` : "";
+      const linesOf = ({ kind, runsIn, threads, division, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
+        const where = runsIn !== "WebAssembly" ? `${runsIn}: ` : threads > 1 ? `${threads} threads${division === "columns" ? " by columns" : ""}: ` : "";
         const stages = kind === "matmul" ? [prologue, [[ops[0]![0], 1] as const], epilogue].filter((stage) => stage.length > 0) : [ops];
         const names = `${where}${stages.map(list).join(" → ")}`;
         const time = milliseconds === null ? "" : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(16);

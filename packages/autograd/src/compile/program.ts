@@ -1,8 +1,8 @@
 /** A program: values made into kernels, kernels into one WebAssembly module, and what it takes to run it. */
 
+import { WorkerCrashError } from "../errors.ts";
 import { arities, externals } from "../kernels/special.ts";
 import { wasmHost } from "../kernels/wasm/host.ts";
-import { i32, load, op } from "../kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "../kernels/wasm/module.ts";
 import type { NativeProducts } from "../kernels/native.ts";
 import type { Body, Callee } from "../kernels/wasm/body.ts";
@@ -21,10 +21,12 @@ import { isFloatSum } from "./plan/loop-members.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./plan/place-control.ts";
 import { withPasses } from "./plan/passes.ts";
 import { Place } from "./memory/place.ts";
+import { MOST_THREADS } from "./memory/control-words.ts";
 import { plan, type Plan } from "./plan/plan.ts";
 import { readsOf } from "./plan/reads.ts";
 import { refusal } from "./emit/refusals.ts";
-import { piecesOf, threadsOf, type Part } from "./plan/division.ts";
+import { piecesOf, threadsAmong, type Part } from "./plan/division.ts";
+import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "./emit/commit.ts";
 import { CLAIM_BYTES, emitClaims } from "./emit/claim.ts";
 import { emitBarrier, emitSteps, type Step, type Stretch } from "./emit/barrier.ts";
 import { pool } from "./threads/pool.ts";
@@ -89,6 +91,8 @@ export class Program {
   readonly #run: (thread: number, threads: number) => void;
   readonly #parts: readonly ((thread: number, threads: number) => void)[];
   readonly #barrier: (threads: number) => void;
+  /** Gives states their new values, where several threads do. */
+  readonly #commit: ((thread: number, threads: number) => void) | null;
   /** The most threads that any kernel runs on. */
   readonly #most: number;
   readonly #id = ++lastId;
@@ -103,9 +107,12 @@ export class Program {
     this.#name = spec.name;
     this.native = spec.native;
     const threads = pool() === null ? 1 : spec.threads;
-    const most = (kernel: Kernel): number => (isNativeProduct(kernel.members[0]!, spec.native) ? 1 : threadsOf(kernel, threads));
-    this.kernels = withPasses(fuse(reachable(spec.values, roots)), most);
-    markPassing(this.kernels, roots.map((root) => sourceOf(root).source), (kernel) => isNativeProduct(kernel.members[0]!, spec.native));
+    const kernels = fuse(reachable(spec.values, roots));
+    const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, spec.native);
+    const own = threadsAmong(kernels.filter((kernel) => !isHosted(kernel)), threads);
+    const most = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
+    this.kernels = withPasses(kernels, most);
+    markPassing(this.kernels, roots.map((root) => sourceOf(root).source), isHosted);
     this.#order = new Map(this.kernels.map((kernel, k) => [kernel, k]));
     this.controls = placeControls(this.kernels, (bytes) => allocateFor(this, bytes, spec.name));
     const all = allKernels(this.kernels, this.controls);
@@ -116,7 +123,7 @@ export class Program {
     this.plan = plan(this.kernels, roots.map((root) => sourceOf(root).source), scratchBytes);
     this.#base = allocateFor(this, this.plan.bytes, spec.name);
     this.#flag = new Place("int32", this.#base + this.plan.flag, 1);
-    this.#claims = this.#most === 1 ? 0 : allocateFor(this, CLAIM_BYTES * this.kernels.length, spec.name);
+    this.#claims = this.#most === 1 ? 0 : allocateFor(this, CLAIM_BYTES * (this.kernels.length + 1), spec.name);
     const bytes = this.#emit(spec, all);
     this.moduleBytes = bytes.length;
     const host = wasmHost()!;
@@ -128,6 +135,7 @@ export class Program {
     this.#run = instance.exports["run"] as (thread: number, threads: number) => void;
     this.#parts = this.kernels.map((_, k) => instance.exports[`kernel ${k}`] as (thread: number, threads: number) => void);
     this.#barrier = (instance.exports["barrier"] ?? (() => undefined)) as (threads: number) => void;
+    this.#commit = (instance.exports["commit"] as ((thread: number, threads: number) => void) | undefined) ?? null;
     this.#code = this.#most === 1 ? 0 : allocateFor(this, bytes.length, spec.name);
     if (this.#most > 1) new Uint8Array(heap().memory.buffer).set(bytes, this.#code);
     writeConstants(this.plan, this.#base);
@@ -173,7 +181,7 @@ export class Program {
     const emitKernel = (kernel: Kernel, outside: EmitContext, name: string | null): Callee => {
       const divided = this.#isDivided(kernel);
       const value = kernel.members[0]!;
-      const product = kernel.kind === "matmul" ? emitProductFunctions(builder, kernel, products.get(kernel) ?? null, outside) : null;
+      const product = kernel.kind === "matmul" ? emitProductFunctions(builder, kernel, products.get(kernel) ?? null, divided, outside) : null;
       const placed = bodiesAt(kernel, this.controls);
       const bodies = placed === undefined ? [] : emitBodies(placed, outside, (inner, inside) => emitKernel(inner, inside, null));
       const emitted = builder.function(divided || name === null ? "body" : name, divided ? ["i32", "i32", "i32"] : [], null, (body) => {
@@ -189,7 +197,7 @@ export class Program {
           default: return emitControl(body, kernel, placed!, bodies, within);
         }
       }, !divided && name !== null);
-      return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claims + CLAIM_BYTES * this.#order.get(kernel)!) : emitted;
+      return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claimsOf(this.#order.get(kernel)!)) : emitted;
     };
     const functions = this.kernels.map((kernel, k) => emitKernel(kernel, context, `kernel ${k}`));
     const stretchOf = (value: Value): Stretch => ({ start: context.addresses(value), end: context.addresses(value) + sizeOf(sourceOf(value).source) });
@@ -200,16 +208,28 @@ export class Program {
       reads: readsOf(kernel).map(stretchOf),
       writes: [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
     }));
-    builder.function("run", ["i32", "i32"], null, (body) => {
-      emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier);
-      // Only when all threads are done, and nothing was refused: else states are as they were.
-      body.if(op("i32.eqz", op("i32.or", body.parameter(0), load("i32.load", i32(context.flag)))), () => {
-        for (const { address, bytes, after } of spec.states) {
-          if (after !== null) body.copyMemory(i32(address), i32(context.addresses(after)), i32(bytes));
-        }
-      });
-    }, true);
+    const updates = spec.states.flatMap(({ address, bytes, after }) => (after === null ? [] : [{ to: address, from: context.addresses(after), bytes }]));
+    if (updates.length > 0) steps.push(this.#emitCommit(builder, updates, context.flag, barrier));
+    builder.function("run", ["i32", "i32"], null, (body) => emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier), true);
     return builder.finish();
+  }
+
+  #emitCommit(builder: ModuleBuilder, updates: readonly Update[], flag: number, barrier: Callee | null): Step {
+    const divided = this.#most > 1 && isCommitLarge(updates);
+    const own = builder.function("copy states", divided ? ["i32", "i32", "i32"] : [], null, (body) =>
+      emitCommit(body, updates, flag, divided ? partOf(body, this.#most, barrier!) : null));
+    return {
+      kernel: divided ? emitClaims(builder, "commit", own, PIECES_OF_COMMIT, this.#claimsOf(this.kernels.length)) : own,
+      divided,
+      // It waits for whatever is written anywhere: a thread that is lost before leaves states as they were.
+      reads: [{ start: 0, end: Infinity }],
+      writes: updates.map(({ to, bytes }) => ({ start: to, end: to + bytes })),
+    };
+  }
+
+  /** Where the counters of the pieces of a kernel lie, and behind those of all kernels that of the commit. */
+  #claimsOf(kernel: number): number {
+    return this.#claims + CLAIM_BYTES * kernel;
   }
 
   /** The median time of each kernel in milliseconds, on what its memory holds; states do not change. */
@@ -237,8 +257,13 @@ export class Program {
       this.#barrier(threads);
     };
     if (threads === 1) return own();
-    new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * this.kernels.length).fill(0);
+    new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * (this.kernels.length + 1)).fill(0);
     pool()!.run({ op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads }, own);
+  }
+
+  /** Whether some of the states have their new values. */
+  #hasBegunCommit(): boolean {
+    return this.#commit !== null && new Int32Array(heap().memory.buffer, this.#claimsOf(this.kernels.length), MOST_THREADS).some((claimed) => claimed > 0);
   }
 
   run(): void {
@@ -246,8 +271,12 @@ export class Program {
     try {
       this.#execute(-1);
     } catch (error) {
-      flag[0] = 0;
-      throw error;
+      if (!(error instanceof WorkerCrashError && this.#hasBegunCommit())) {
+        flag[0] = 0;
+        throw error;
+      }
+      // Everything is computed, and this thread copies what the lost one has not.
+      this.#commit!(0, 1);
     }
     const left = flag[0]!;
     if (left === 0) return;

@@ -112,6 +112,46 @@ describe("a thread that is lost", () => {
   });
 });
 
+describe("a thread that is lost while variables take their new values", () => {
+  /** Calls a step whose last worker is lost in the end: a page of what it should have copied is missing. */
+  function losing<R>(step: () => R, state: { address(): number }): R {
+    const pool = poolOf();
+    const run = pool.run.bind(pool);
+    pool.run = (job, own) => {
+      run(job, own);
+      new Float64Array(heap().memory.buffer, state.address(), 512).fill(-1);
+      throw new WorkerCrashError({ op: job.op, problem: "a worker is lost", hint: "call it again" });
+    };
+    try {
+      return step();
+    } finally {
+      pool.run = run;
+    }
+  }
+
+  it("changes nothing: this one gives them theirs", () => {
+    const w = variable(tensor(new Float64Array(SIZE), { shape: [SIZE] }));
+    const step = compile((a: Tensor) => {
+      w.assign(add(w.read() as Tensor, exp(a)));
+      return sum(w.read());
+    }, { threads: 3 });
+    step(x);
+    const once = exp(x);
+    expect(losing(() => step(x), w).item()).toBe(sum(add(once, once)).item());
+    expect(w.read().toTypedArray()).toEqual(add(once, once).toTypedArray());
+  });
+
+  it("is an error where the variables are too small to be copied by several", () => {
+    const [w, c] = [variable(tensor(new Float64Array(1000), { shape: [1000] })), variable(tensor([0]))];
+    const step = compile((a: Tensor) => {
+      c.assign(add(c.read(), sum(exp(a))));
+      w.assign(add(w.read(), 1) as Tensor<[number]>);
+    }, { threads: 3 });
+    step(x);
+    expect(() => losing(() => step(x), w)).toThrow(WorkerCrashError);
+  });
+});
+
 it("memory that is refused is an error, and what was there goes on", () => {
   const g = compile(f, { threads: 3 });
   g(x);

@@ -38,7 +38,7 @@ export type MakeHook = ((builder: ModuleBuilder) => Callee) | null;
 /** A product of fixed sizes, as programs contain it; the hooks make what is called with rows that are to be read, and that are whole. */
 export function compileFixed(spec: MatmulSpec, makeFinish: MakeHook = null, makePrepare: MakeHook = null): Compiled {
   const run = instantiate((builder) => {
-    const product = emitMatmul(builder, spec, makePrepare?.(builder), makeFinish?.(builder));
+    const product = emitMatmul(builder, spec, { prepare: makePrepare?.(builder) ?? null, finish: makeFinish?.(builder) ?? null });
     builder.function("run", product.takes, null, (body) => body.call(product, ...product.takes.map((_, k) => body.parameter(k))), true);
   });
   return { type: spec.type, scratch: () => scratchBytes(spec), run: (a, b, c, scratch, begin, end) => run(a, b, c, scratch, begin, end) };
@@ -47,7 +47,7 @@ export function compileFixed(spec: MatmulSpec, makeFinish: MakeHook = null, make
 /** A product whose sizes come with each call, with packing as it is told. */
 export function compileOpen(layout: Layout): Compiled {
   const run = instantiate((builder) => {
-    const product = emitProduct(builder, layout, null, null, null);
+    const product = emitProduct(builder, layout, null, {});
     builder.function("run", product.takes, null, (body) => body.call(product, ...product.takes.map((_, k) => body.parameter(k))), true);
   });
   return {

@@ -6,7 +6,7 @@ import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { barrierWords } from "../memory/control-words.ts";
 
 /** Turns of a loop of about two nanoseconds before a thread sleeps: somewhat less than falling asleep and waking take. */
-const SPINS = 5000;
+const SPINS = 30_000;
 
 /** A stretch of memory that a kernel reads or writes. */
 export interface Stretch {

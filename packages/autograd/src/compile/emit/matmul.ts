@@ -5,18 +5,18 @@ import { countOf } from "../../graph/shape.ts";
 import { BLOCK } from "../../kernels/sums.ts";
 import { isNative, type NativeProducts } from "../../kernels/native.ts";
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
-import { f32, f64, i32, load, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { f32, f64, i32, load, op, plus, repeated, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import type { EmitContext } from "./loop.ts";
 import { emitPasses, scratchOfPasses } from "./passes.ts";
-import { isByBlocks, placesOfBlock, rowsOfBlock, specOf } from "../plan/blocks.ts";
+import { isByBlocks, placesOfBlock, rowsOfBlock } from "../plan/blocks.ts";
+import { COLUMNS_TOGETHER } from "../plan/columns.ts";
+import { specOf, type Product } from "../plan/product.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { heap } from "../memory/heap.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
-import { bordersOf, MOST_BY_ROWS, ownScratch, ROWS_TOGETHER } from "../plan/division.ts";
+import { bordersOf, divisionOfProduct, ownScratch, ROWS_TOGETHER, type Borders } from "../plan/division.ts";
 import { sourceOf, type Value } from "../values/value.ts";
-
-type Product = Extract<Value["definition"], { kind: "matmul" }>;
 
 /** Bytes of scratch that a product needs in each thread, and the loops before and behind it: panels, a block of rows, sums. */
 export function scratchOfMatmul(kernel: Kernel, fused: boolean, hosted: boolean): number {
@@ -45,7 +45,7 @@ export function nativeProduct(value: Value, native: NativeProducts): (a: number,
   };
 }
 
-/** What computes one product of a batch: (A, B, C), and where it is not the host's (…, scratch, rowBegin, rowEnd). */
+/** What computes one product of a batch: (A, B, C), and where it is not the host's (…, scratch, begin, end), rows or columns. */
 export interface ProductFunctions {
   readonly product: Callee;
   readonly hosted: boolean;
@@ -56,12 +56,15 @@ export interface ProductFunctions {
 }
 
 /** Emits the functions of a product, before any that call them. */
-export function emitProductFunctions(builder: ModuleBuilder, kernel: Kernel, imported: Callee | null, context: EmitContext): ProductFunctions {
+export function emitProductFunctions(builder: ModuleBuilder, kernel: Kernel, imported: Callee | null, divided: boolean, context: EmitContext): ProductFunctions {
   const prepare = emitPrepare(builder, kernel, imported !== null, context);
-  const finish = emitFinish(builder, kernel, imported !== null, context);
+  const part = imported === null && divided && divisionOfProduct(kernel) === "columns" ? "columns" : "rows";
+  const finish = emitFinish(builder, kernel, part, imported !== null, context);
   if (imported !== null) return { product: imported, hosted: true, prepare, finish };
   const spec = specOf(kernel.members[0]!, context.fused);
-  const product = prepare !== null && isByBlocks(kernel) ? emitBlocks(builder, kernel, prepare, emitMatmul(builder, spec, null, finish), context) : emitMatmul(builder, spec, prepare, finish);
+  const product = prepare !== null && isByBlocks(kernel)
+    ? emitBlocks(builder, kernel, prepare, emitMatmul(builder, spec, { finish }), context)
+    : emitMatmul(builder, spec, { prepare, finish, part });
   return { product, hosted: false, prepare: null, finish: null };
 }
 
@@ -92,49 +95,45 @@ function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, co
   return builder.function(`prepare ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
     const [c, scratch, from, to] = [2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local];
     const block = kernel.passing.size === 0 ? null : plus(scratch, panels);
-    emitPasses(body, kernel, kernel.prologue, { start: c, from, to, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block }, context);
+    emitPasses(body, kernel, kernel.prologue, { start: c, from, to, columns: null, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block }, context);
   });
 }
 
-/** What follows a product, on rows of C that are whole: they are repaired, and the loops behind the product run on them. */
-function emitFinish(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, context: EmitContext): Callee | null {
+/** What follows a product, on rows of C that are whole, or columns of them: they are repaired, and the loops behind the product run on them. */
+function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: "rows" | "columns", hosted: boolean, context: EmitContext): Callee | null {
   const value = kernel.members[0]!;
-  const { form } = value.definition as Product;
-  const repair = form.absorbing === null ? null : emitRepair(builder, value);
+  const { form, sizes: { n } } = value.definition as Product;
+  const repair = form.absorbing === null ? null : emitRepair(builder, value, part);
   if (repair === null && kernel.passes.length === 0) return null;
   const panels = scratchOfPanels(value, context.fused, hosted);
-  return builder.function(`finish ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
+  return builder.function(`finish ${value.id}`, new Array<"i32">(part === "rows" ? 6 : 8).fill("i32"), null, (body) => {
     const [a, b, c, scratch, from, to] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
-    if (repair !== null) body.call(repair, a, b, c, from, to);
-    emitPasses(body, kernel, kernel.passes, { start: c, from, to, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block: null }, context);
+    const columns: Borders | null = part === "rows" ? null : { from: body.parameter(6), to: body.parameter(7) };
+    if (repair !== null) body.call(repair, a, b, c, from, to, columns?.from ?? i32(0), columns?.to ?? i32(n));
+    emitPasses(body, kernel, kernel.passes, { start: c, from, to, columns, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block: null }, context);
   });
 }
 
 /**
  * C[i, j] = Σ A[i, k] B[k, j], where a zero of a cotangent drops its term: looks for a NaN in each row of C, and computes a row
- * that has one again: (A, B, C, rowBegin, rowEnd).
+ * that has one again, or some columns of it: (A, B, C, rowBegin, rowEnd, columnBegin, columnEnd).
  */
-function emitRepair(builder: ModuleBuilder, value: Value): Callee {
+function emitRepair(builder: ModuleBuilder, value: Value, part: "rows" | "columns"): Callee {
   const { form, sizes: { m, k, n } } = value.definition as Product;
   const type = value.dtype === "float64" ? "f64" : "f32";
   const bytes = bytesOf(value.dtype);
   const drops = (side: "left" | "right"): boolean => form.absorbing === side || form.absorbing === "both";
-  return builder.function(`repair ${value.id}`, ["i32", "i32", "i32", "i32", "i32"], null, (body) => {
-    const [a, b, c, rowBegin, rowEnd] = [body.parameter(0), body.parameter(1), body.parameter(2), body.parameter(3), body.parameter(4)];
-    const found = body.local("i32");
-    const at = body.local("i32");
+  return builder.function(`repair ${value.id}`, new Array<"i32">(7).fill("i32"), null, (body) => {
+    const [a, b, c, rowBegin, rowEnd, columnBegin, columnEnd] = [0, 1, 2, 3, 4, 5, 6].map((parameter) => body.parameter(parameter)) as [Local, Local, Local, Local, Local, Local, Local];
     const [row, column, block, inner] = [body.local("i32"), body.local("i32"), body.local("i32"), body.local("i32")];
     const [total, sum, x, y] = [body.local(type), body.local(type), body.local(type), body.local(type)];
     const zero = type === "f64" ? f64(0) : f32(0);
-    emitUnlessNaN(body, type, plus(c, times(rowBegin, n * bytes)), plus(c, times(rowEnd, n * bytes)));
+    const entry = (atRow: Expression, atColumn: Expression): Expression => plus(c, times(plus(times(atRow, n), atColumn), bytes));
+    // Rows that are whole lie behind each other.
+    if (part === "rows") body.if(op("i32.eqz", hasNaN(body, type, entry(rowBegin, i32(0)), entry(rowEnd, i32(0)))), () => body.return());
     body.for(row, rowBegin, rowEnd, 1, () => {
-      body.set(found, i32(0));
-      body.for(at, times(row, n), times(plus(row, 1), n), 1, () => {
-        body.set(x, load(`${type}.load`, plus(c, times(at, bytes))));
-        body.set(found, op("i32.or", found, op(`${type}.ne`, x, x)));
-      });
-      body.if(found, () => {
-        body.for(column, i32(0), i32(n), 1, () => {
+      body.if(hasNaN(body, type, entry(row, columnBegin), entry(row, columnEnd)), () => {
+        body.for(column, columnBegin, columnEnd, 1, () => {
           body.set(total, zero);
           body.for(block, i32(0), i32(k), BLOCK, () => {
             body.set(sum, zero);
@@ -150,17 +149,17 @@ function emitRepair(builder: ModuleBuilder, value: Value): Callee {
             });
             body.set(total, op(`${type}.add`, total, sum));
           });
-          body.store(`${type}.store`, plus(c, times(plus(times(row, n), column), bytes)), total);
+          body.store(`${type}.store`, entry(row, column), total);
         });
       });
     });
   });
 }
 
-/** Returns where no number from one address to another is NaN. */
-function emitUnlessNaN(body: Body, type: "f32" | "f64", from: Expression, to: Expression): void {
+/** Whether a number from one address to another is NaN. */
+function hasNaN(body: Body, type: "f32" | "f64", from: Expression, to: Expression): Expression {
   const [at, end, bytes] = [body.let(from), body.let(to), type === "f64" ? 8 : 4];
-  const [found, one, x] = [body.local("v128"), body.local("i32"), body.local(type)];
+  const [found, one, x] = [body.let(repeated.i32(0)), body.let(i32(0)), body.local(type)];
   const vectors = [0, 1, 2, 3].map(() => body.local("v128"));
   body.while(op("i32.le_u", plus(at, 64), end), () => {
     vectors.forEach((vector, k) => body.set(vector, load("v128.load", at, 16 * k)));
@@ -172,7 +171,7 @@ function emitUnlessNaN(body: Body, type: "f32" | "f64", from: Expression, to: Ex
     body.set(one, op("i32.or", one, op(`${type}.ne`, x, x)));
     body.set(at, plus(at, bytes));
   });
-  body.if(op("i32.eqz", op("i32.or", one, op("v128.any_true", found))), () => body.return());
+  return body.let(op("i32.or", one, op("v128.any_true", found)));
 }
 
 /** Emits the calls for each product of a batch. */
@@ -184,23 +183,24 @@ export function emitMatmulCalls(body: Body, kernel: Kernel, { product, hosted, p
   const counters = batch.map(() => body.local("i32"));
   const at = (x: Value, steps: readonly number[], size: number): Expression =>
     counters.reduce((sum: Expression, counter, axis) => plus(times(counter, steps[axis]! * size * bytes), sum), i32(kernel.passing.has(sourceOf(x).source) ? 0 : context.addresses(x)));
-  // Large batches are divided by products, others by rows.
-  const byProducts = (batch[0] ?? 1) >= MOST_BY_ROWS;
-  const first = bordersOf(body, byProducts ? context.part : null, batch[0] ?? 1);
-  const units = bordersOf(body, byProducts ? null : context.part, Math.ceil(m / ROWS_TOGETHER));
-  const rowBegin = byProducts || context.part === null ? i32(0) : body.let(times(units.from, ROWS_TOGETHER));
-  const rowEnd = byProducts || context.part === null ? i32(m) : body.let(select(op("i32.lt_s", times(units.to, ROWS_TOGETHER), i32(m)), times(units.to, ROWS_TOGETHER), i32(m)));
+  const division = context.part === null ? "rows" : divisionOfProduct(kernel);
+  const [most, together] = division === "columns" ? [n, COLUMNS_TOGETHER] : [m, ROWS_TOGETHER];
+  const first = bordersOf(body, division === "products" ? context.part : null, batch[0] ?? 1);
+  const inParts = division === "products" ? null : context.part;
+  const units = bordersOf(body, inParts, Math.ceil(most / together));
+  const begin = inParts === null ? i32(0) : body.let(times(units.from, together));
+  const end = inParts === null ? i32(most) : body.let(select(op("i32.lt_s", times(units.to, together), i32(most)), times(units.to, together), i32(most)));
   const scratch = body.let(plus(ownScratch(context.part, scratchOfMatmul(kernel, context.fused, hosted)), context.scratch));
   const target = body.let(plus(times(first.from, countOf(batch.slice(1)) * m * n * bytes), context.addresses(value)));
   const emitAxis = (axis: number): void => {
     const { from, to } = axis === 0 ? first : { from: i32(0), to: i32(batch[axis]!) };
     if (axis < batch.length) return body.for(counters[axis]!, from, to, 1, () => emitAxis(axis + 1));
     const [a, b] = [body.let(at(A, stepsA, m * k)), body.let(at(B, stepsB, k * n))];
-    if (prepare !== null) body.call(prepare, a, b, target, scratch, rowBegin, rowEnd);
+    if (prepare !== null) body.call(prepare, a, b, target, scratch, begin, end);
     if (hosted) body.call(product, a, b, target);
-    else if (context.part === null) body.call(product, a, b, target, scratch, rowBegin, rowEnd);
-    else body.if(op("i32.lt_s", rowBegin, rowEnd), () => body.call(product, a, b, target, scratch, rowBegin, rowEnd));
-    if (finish !== null) body.call(finish, a, b, target, scratch, rowBegin, rowEnd);
+    else if (context.part === null) body.call(product, a, b, target, scratch, begin, end);
+    else body.if(op("i32.lt_s", begin, end), () => body.call(product, a, b, target, scratch, begin, end));
+    if (finish !== null) body.call(finish, a, b, target, scratch, begin, end);
     body.set(target, plus(target, m * n * bytes));
   };
   emitAxis(0);

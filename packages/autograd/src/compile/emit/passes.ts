@@ -7,10 +7,9 @@ import { emitLoop, scratchOfLoop, type EmitContext } from "./loop.ts";
 import { placesOfBlock, rowBytesOf } from "../plan/blocks.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
+import type { Product } from "../plan/product.ts";
 import { bordersOf, ownScratch, ROWS_TOGETHER, type Borders } from "../plan/division.ts";
 import type { Value } from "../values/value.ts";
-
-type Product = Extract<Value["definition"], { kind: "matmul" }>;
 
 /** Bytes of scratch of the passes of a kernel in each thread. */
 export function scratchOfPasses({ prologue, passes }: Kernel): number {
@@ -37,8 +36,10 @@ export function emitRows(body: Body, kernel: Kernel, context: EmitContext): void
   });
 }
 
-/** Some rows of one product of a batch, as its loops are told of them. */
+/** Some rows of one product of a batch, or some columns of them, as its loops are told of them. */
 export interface ProductRows extends Borders {
+  /** `null` where all columns are walked. */
+  readonly columns: Borders | null;
   /** Where this product of the batch begins. */
   readonly start: Expression;
   /** Where memory for the sums of chunks lies, from that of the program. */
@@ -48,7 +49,7 @@ export interface ProductRows extends Borders {
 }
 
 /** Emits loops of the prologue or the passes of a product over some of its rows. */
-export function emitPasses(body: Body, kernel: Kernel, passes: readonly Kernel[], { from, to, start, scratch, block }: ProductRows, context: EmitContext): void {
+export function emitPasses(body: Body, kernel: Kernel, passes: readonly Kernel[], { from, to, columns, start, scratch, block }: ProductRows, context: EmitContext): void {
   const product = kernel.members[0]!;
   const { m, n, batch } = (product.definition as Product).sizes;
   const real = batch.filter((size) => size !== 1);
@@ -65,5 +66,10 @@ export function emitPasses(body: Body, kernel: Kernel, passes: readonly Kernel[]
     const row = body.let(plus(times(which, m), from));
     for (const [value, place] of placesOfBlock(kernel).starts) moved.set(value, body.let(op("i32.sub", plus(block, place), times(row, rowBytesOf(value, kernel)))));
   }
-  for (const pass of passes) emitLoop(body, pass, context, { bounds, aligned: m > 1, scratch, moved });
+  const over = (some: readonly Borders[]): void => {
+    for (const pass of passes) emitLoop(body, pass, context, { bounds: some, aligned: m > 1, scratch, moved });
+  };
+  if (columns === null) return over(bounds);
+  const row = body.local("i32");
+  body.for(row, from, to, 1, () => over([...bounds.slice(0, -1), { from: row, to: plus(row, 1) }, columns]));
 }

@@ -1,15 +1,14 @@
 /** Products that are computed one block of rows after another, and what a prologue computes for them alone: it needs memory for one block. */
 
-import { layoutOf, type MatmulSpec } from "../../kernels/wasm/matmul.ts";
+import { layoutOf } from "../../kernels/wasm/matmul.ts";
 import { countOf } from "../../graph/shape.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { padded } from "../values/layout.ts";
 import type { Value } from "../values/value.ts";
 import { ROWS_TOGETHER } from "./division.ts";
 import type { Kernel } from "./fuse.ts";
+import { specOf, type Product } from "./product.ts";
 import { readsOf } from "./reads.ts";
-
-type Product = Extract<Value["definition"], { kind: "matmul" }>;
 
 /** A right operand of so many bytes stays in the cache beside a block of rows, so that every block may read all of it. */
 const MOST_BYTES_B = 256 * 1024;
@@ -18,17 +17,6 @@ const BLOCK_BYTES = 128 * 1024;
 /** Whole tiles, of four rows or of six. */
 const LEAST_ROWS = 3 * ROWS_TOGETHER;
 const MOST_ROWS = 10 * LEAST_ROWS;
-
-/** A product as its emitter is told of it. */
-export function specOf(value: Value, fused: boolean): MatmulSpec {
-  const { form, sizes } = value.definition as Product;
-  return {
-    type: value.dtype === "float64" ? "f64" : "f32",
-    m: sizes.m, k: sizes.k, n: sizes.n,
-    transposeA: form.transposeA, transposeB: form.transposeB,
-    fma: fused,
-  };
-}
 
 /** Whether a product is computed one block of rows after another, each right behind its prologue: its right operand is neither packed nor large. */
 export function isByBlocks({ members: [value], prologue }: Kernel): boolean {

@@ -4,7 +4,9 @@ import { countOf } from "../../graph/shape.ts";
 import { CHUNK } from "../../kernels/reduce.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { COLUMNS_TOGETHER, isByColumns, piecesOfColumns } from "./columns.ts";
 import type { Kernel } from "./fuse.ts";
+import type { Product } from "./product.ts";
 
 /** What is known while a kernel is emitted that several threads run: which piece it is, of how many, and which thread runs it. */
 export interface Part {
@@ -47,8 +49,16 @@ export function ownScratch(part: Part | null, bytes: number): Expression {
   return part === null ? i32(0) : times(part.thread, bytes);
 }
 
-/** A batch of so many products is divided by products, a smaller one by rows. */
-export const MOST_BY_ROWS = 8;
+/** A batch of so many products is divided by products, a smaller one by the rows or columns of each. */
+const MOST_IN_PARTS = 8;
+
+/** How a product, or a batch of them, is divided between threads. */
+export function divisionOfProduct(kernel: Kernel): "products" | "columns" | "rows" {
+  const { batch } = (kernel.members[0]!.definition as Product).sizes;
+  if ((batch[0] ?? 1) >= MOST_IN_PARTS) return "products";
+  return isByColumns(kernel) ? "columns" : "rows";
+}
+
 /** Pieces of rows begin at multiples of this, so that runs of them are whole vectors; tiles that are not full cost less than unequal pieces. */
 export const ROWS_TOGETHER = 4;
 /** Rows of so many numbers and more are added by columns. */
@@ -56,7 +66,7 @@ const LEAST_COLUMNS = 64;
 
 /** How rows that are added at an index are divided: blocks are independent, columns of one block as well. */
 export function divisionOfAddAt(outer: number, inner: number): "blocks" | "columns" | "none" {
-  if (outer >= MOST_BY_ROWS) return "blocks";
+  if (outer >= MOST_IN_PARTS) return "blocks";
   return inner >= LEAST_COLUMNS ? "columns" : "none";
 }
 
@@ -76,6 +86,8 @@ export function pairsAtOnce(inner: number): number {
 export const dividing = {
   /** Less work than this, in about nanoseconds of one thread, costs more to hand out than it saves. */
   leastWork: 80_000,
+  /** The same where other kernels of the program are divided anyway. */
+  leastWorkBeside: 20_000,
 };
 
 /** What takes some nanoseconds for each entry, where other ops take a tenth of one. */
@@ -89,7 +101,7 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
   switch (definition.kind) {
     case "matmul": {
       const { batch, m, k, n } = definition.sizes;
-      const units = (batch[0] ?? 1) >= MOST_BY_ROWS ? batch[0]! : Math.ceil(m / ROWS_TOGETHER);
+      const units = { products: batch[0]!, columns: Math.ceil(n / COLUMNS_TOGETHER), rows: Math.ceil(m / ROWS_TOGETHER) }[divisionOfProduct(kernel)];
       return { nanoseconds: (countOf(batch) * m * k * n) / (value.dtype === "float64" ? 10 : 20), units };
     }
     case "take": return { nanoseconds: value.count / 4, units: Math.max(definition.outer, definition.inputs[1].count) };
@@ -114,10 +126,16 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
   return { nanoseconds, units };
 }
 
-/** On how many threads a kernel runs, of so many that there are. */
-export function threadsOf(kernel: Kernel, threads: number): number {
+/** On how many threads each of some kernels runs, of so many that there are. Where one is worth other threads, they are there for smaller ones as well. */
+export function threadsAmong(kernels: readonly Kernel[], threads: number): (kernel: Kernel) => number {
+  const { leastWork, leastWorkBeside } = dividing;
+  const least = kernels.some((kernel) => threadsOf(kernel, threads, leastWork) > 1) ? Math.min(leastWork, leastWorkBeside) : leastWork;
+  return (kernel) => threadsOf(kernel, threads, least);
+}
+
+function threadsOf(kernel: Kernel, threads: number, leastWork: number): number {
   const { nanoseconds, units } = workOf(kernel);
-  return nanoseconds < dividing.leastWork ? 1 : Math.max(1, Math.min(threads, units));
+  return nanoseconds < leastWork ? 1 : Math.max(1, Math.min(threads, units));
 }
 
 /** So many pieces each thread has where pieces cost nothing. */
@@ -130,9 +148,11 @@ export function piecesOf(kernel: Kernel, threads: number): number {
   const { definition } = kernel.members[0]!;
   switch (definition.kind) {
     case "matmul": {
-      const { batch, m } = definition.sizes;
-      if ((batch[0] ?? 1) >= MOST_BY_ROWS) return MOST_PIECES;
-      return Math.max(1, Math.min(MOST_PIECES, Math.floor(m / (threads * LEAST_ROWS))));
+      switch (divisionOfProduct(kernel)) {
+        case "products": return MOST_PIECES;
+        case "columns": return piecesOfColumns(definition, threads, MOST_PIECES);
+        case "rows": return Math.max(1, Math.min(MOST_PIECES, Math.floor(definition.sizes.m / (threads * LEAST_ROWS))));
+      }
     }
     case "addAt":
     case "assemble": return 1;

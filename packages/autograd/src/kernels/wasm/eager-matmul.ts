@@ -109,7 +109,7 @@ function emitHasNaN(builder: ModuleBuilder, type: FloatType): void {
 
 function compile(host: WasmHost, layout: Layout): object {
   const builder = new ModuleBuilder({ initial: 1, maximum: MOST_PAGES, shared: false });
-  emitProduct(builder, layout, null, null, null, true);
+  emitProduct(builder, layout, null, { exported: true });
   emitHasNaN(builder, layout.type);
   return new host.Module(builder.finish());
 }

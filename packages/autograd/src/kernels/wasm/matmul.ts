@@ -95,16 +95,26 @@ export function scratchBytes(spec: MatmulSpec): number {
   return scratchBytesOf(layoutOf(spec), spec.m, spec.n);
 }
 
+/** What a product does beside multiplying, and what a call of it computes. */
+export interface ProductOptions {
+  /** Takes the same parameters, and is called once for each block of rows before any of A is read there; not for columns. */
+  readonly prepare?: Callee | null;
+  /**
+   * Called once for each block of rows as soon as they are whole and still in the cache; blocks begin at multiples of four rows
+   * from the first. Takes the same parameters, and for columns the rows before these: (A, B, C, scratch, rowBegin, rowEnd, columnBegin, columnEnd).
+   */
+  readonly finish?: Callee | null;
+  /** Rows of C, or columns, which begin at multiples of sixteen. Whoever computes rows packs all of B, who computes columns all of A. */
+  readonly part?: "rows" | "columns";
+  readonly exported?: boolean;
+}
+
 /**
- * A function (A, B, C, scratch, rowBegin, rowEnd) that computes rows of C = op(A) op(B), each sum by the definition in
+ * A function (A, B, C, scratch, begin, end) that computes rows or columns of C = op(A) op(B), each sum by the definition in
  * `kernels/matmul.ts`. Addresses are of bytes. Up to 16 bytes after A, B and C may be read, none are written.
- *
- * @param prepare - takes the same parameters, and is called once for each block of rows before any of A is read there
- * @param finish - takes the same parameters, and is called once for each block of rows as soon as they are whole and still in
- * the cache; blocks begin at multiples of four rows from the first
  */
-export function emitMatmul(builder: ModuleBuilder, spec: MatmulSpec, prepare: Callee | null = null, finish: Callee | null = null): Callee {
-  return emitProduct(builder, layoutOf(spec), spec, prepare, finish);
+export function emitMatmul(builder: ModuleBuilder, spec: MatmulSpec, options: ProductOptions = {}): Callee {
+  return emitProduct(builder, layoutOf(spec), spec, options);
 }
 
 const least = (a: Expression, b: Expression): Expression =>
@@ -113,8 +123,8 @@ const least = (a: Expression, b: Expression): Expression =>
 const minus = (a: Expression, b: Expression): Expression =>
   a.constant !== undefined && b.constant !== undefined ? i32(a.constant - b.constant) : op("i32.sub", a, b);
 
-/** As `emitMatmul`, for sizes fixed or given with each call: (…, rowEnd, m, k, n). */
-export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, prepare: Callee | null, finish: Callee | null, exported = false): Callee {
+/** As `emitMatmul`, for sizes fixed or given with each call: (…, end, m, k, n). */
+export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, { prepare = null, finish = null, part = "rows", exported = false }: ProductOptions): Callee {
   const { type, fma, transposeA, transposeB, packA, packB } = layout;
   const [lanes, bytes] = [lanesOf[type], bytesOf[type]];
   const { rows, columns, panelA, panelB, blockRows, blockColumns } = shapes(type, fma);
@@ -142,8 +152,10 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
 
   const takes = new Array<"i32">(sizes === null ? 9 : 6).fill("i32");
   return builder.function("matmul", takes, null, (body) => {
-    const [a, b, c, scratch, rowBegin, rowEnd] = [0, 1, 2, 3, 4, 5].map((at) => body.parameter(at)) as [Local, Local, Local, Local, Local, Local];
+    const [a, b, c, scratch, begin, end] = [0, 1, 2, 3, 4, 5].map((at) => body.parameter(at)) as [Local, Local, Local, Local, Local, Local];
     const [m, k, n] = sizes === null ? ([6, 7, 8].map((at) => body.parameter(at)) as [Local, Local, Local]) : [i32(sizes.m), i32(sizes.k), i32(sizes.n)];
+    const [rowBegin, rowEnd] = part === "rows" ? [begin, end] : [i32(0), m];
+    const [columnBegin, columnEnd] = part === "rows" ? [i32(0), n] : [begin, end];
     const held = (value: Expression): Expression => (value.constant === undefined ? body.let(value) : value);
     const rowA = held(times(transposeA ? m : k, bytes));
     const rowB = held(times(transposeB ? k : n, bytes));
@@ -190,7 +202,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
       aRow: rowA, aInner: packA ? i32(panelA) : transposeA ? rowA : i32(bytes), bInner: packB ? i32(panelB) : rowB, cRow: rowC,
     };
     const finishRows = (from: Expression, to: Expression): void => {
-      if (finish !== null) body.call(finish, a, b, c, scratch, from, to);
+      if (finish !== null) body.call(finish, a, b, c, scratch, from, to, ...(part === "rows" ? [] : [begin, end]));
     };
 
     const startA = (): Expression => (transposeA ? at(a, firstInner, rowA, row) : at(a, row, rowA, firstInner));
@@ -246,9 +258,9 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
       body.fillMemory(at(c, rowBegin, rowC, i32(0)), i32(0), op("i32.mul", minus(rowEnd, rowBegin), rowC));
       finishRows(rowBegin, rowEnd);
     }, () => {
-      body.set(firstColumn, i32(0));
-      body.while(op("i32.lt_s", firstColumn, n), () => {
-        body.set(lastColumn, least(body.let(plus(firstColumn, blockColumns)), n));
+      body.set(firstColumn, columnBegin);
+      body.while(op("i32.lt_s", firstColumn, columnEnd), () => {
+        body.set(lastColumn, least(body.let(plus(firstColumn, blockColumns)), columnEnd));
         body.set(firstInner, i32(0));
         body.while(op("i32.lt_s", firstInner, k), () => {
           body.set(depth, least(body.let(minus(k, firstInner)), i32(BLOCK)));
@@ -262,7 +274,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
             if (packB) body.set(tileB, scratch);
             for (let r = 0; r < wideTiles.length; r++) overWide(r);
             overColumns();
-            if (finish !== null) body.if(op("i32.and", op("i32.ge_s", lastColumn, n), op("i32.ge_s", plus(firstInner, depth), k)), () => finishRows(firstRow, lastRow));
+            if (finish !== null) body.if(op("i32.and", op("i32.ge_s", lastColumn, columnEnd), op("i32.ge_s", plus(firstInner, depth), k)), () => finishRows(firstRow, lastRow));
             body.set(firstRow, lastRow);
           });
           body.set(firstInner, plus(firstInner, BLOCK));

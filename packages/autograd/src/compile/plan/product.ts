@@ -1,0 +1,18 @@
+/** A product of matrices as its emitter is told of it. */
+
+import type { MatmulSpec } from "../../kernels/wasm/matmul.ts";
+import type { Value } from "../values/value.ts";
+
+/** How a product of matrices is defined. */
+export type Product = Extract<Value["definition"], { kind: "matmul" }>;
+
+/** One product of a batch. */
+export function specOf(value: Value, fused: boolean): MatmulSpec {
+  const { form, sizes } = value.definition as Product;
+  return {
+    type: value.dtype === "float64" ? "f64" : "f32",
+    m: sizes.m, k: sizes.k, n: sizes.n,
+    transposeA: form.transposeA, transposeB: form.transposeB,
+    fma: fused,
+  };
+}
