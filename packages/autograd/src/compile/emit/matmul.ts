@@ -1,6 +1,6 @@
 /** Products of matrices inside a program, with the rule that zeros of a cotangent have no influence. */
 
-import { emitMatmul, scratchBytes } from "../../kernels/wasm/matmul.ts";
+import { emitMatmul, scratchBytes, type ProductOptions } from "../../kernels/wasm/matmul.ts";
 import { countOf } from "../../graph/shape.ts";
 import { BLOCK } from "../../kernels/sums.ts";
 import { isNative, type NativeProducts } from "../../kernels/native.ts";
@@ -58,11 +58,13 @@ export interface ProductFunctions {
 /** Emits the functions of a product, before any that call them. */
 export function emitProductFunctions(builder: ModuleBuilder, kernel: Kernel, imported: Callee | null, divided: boolean, context: EmitContext): ProductFunctions {
   const prepare = emitPrepare(builder, kernel, imported !== null, context);
-  const part = imported === null && divided && divisionOfProduct(kernel) === "columns" ? "columns" : "rows";
+  const byBlocks = isByBlocks(kernel);
+  const division = divisionOfProduct(kernel);
+  const part = byBlocks ? "rows" : !divided || division === "products" ? "all" : division;
   const finish = emitFinish(builder, kernel, part, imported !== null, context);
   if (imported !== null) return { product: imported, hosted: true, prepare, finish };
   const spec = specOf(kernel.members[0]!, context.fused);
-  const product = prepare !== null && isByBlocks(kernel)
+  const product = prepare !== null && byBlocks
     ? emitBlocks(builder, kernel, prepare, emitMatmul(builder, spec, { finish }), context)
     : emitMatmul(builder, spec, { prepare, finish, part });
   return { product, hosted: false, prepare: null, finish: null };
@@ -100,15 +102,15 @@ function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, co
 }
 
 /** What follows a product, on rows of C that are whole, or columns of them: they are repaired, and the loops behind the product run on them. */
-function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: "rows" | "columns", hosted: boolean, context: EmitContext): Callee | null {
+function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: ProductOptions["part"], hosted: boolean, context: EmitContext): Callee | null {
   const value = kernel.members[0]!;
   const { form, sizes: { n } } = value.definition as Product;
-  const repair = form.absorbing === null ? null : emitRepair(builder, value, part);
+  const repair = form.absorbing === null ? null : emitRepair(builder, value, part === "columns");
   if (repair === null && kernel.passes.length === 0) return null;
   const panels = scratchOfPanels(value, context.fused, hosted);
-  return builder.function(`finish ${value.id}`, new Array<"i32">(part === "rows" ? 6 : 8).fill("i32"), null, (body) => {
+  return builder.function(`finish ${value.id}`, new Array<"i32">(part === "columns" ? 8 : 6).fill("i32"), null, (body) => {
     const [a, b, c, scratch, from, to] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
-    const columns: Borders | null = part === "rows" ? null : { from: body.parameter(6), to: body.parameter(7) };
+    const columns: Borders | null = part !== "columns" ? null : { from: body.parameter(6), to: body.parameter(7) };
     if (repair !== null) body.call(repair, a, b, c, from, to, columns?.from ?? i32(0), columns?.to ?? i32(n));
     emitPasses(body, kernel, kernel.passes, { start: c, from, to, columns, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block: null }, context);
   });
@@ -118,7 +120,7 @@ function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: "rows" | "colu
  * C[i, j] = Σ A[i, k] B[k, j], where a zero of a cotangent drops its term: looks for a NaN in each row of C, and computes a row
  * that has one again, or some columns of it: (A, B, C, rowBegin, rowEnd, columnBegin, columnEnd).
  */
-function emitRepair(builder: ModuleBuilder, value: Value, part: "rows" | "columns"): Callee {
+function emitRepair(builder: ModuleBuilder, value: Value, byColumns: boolean): Callee {
   const { form, sizes: { m, k, n } } = value.definition as Product;
   const type = value.dtype === "float64" ? "f64" : "f32";
   const bytes = bytesOf(value.dtype);
@@ -130,7 +132,7 @@ function emitRepair(builder: ModuleBuilder, value: Value, part: "rows" | "column
     const zero = type === "f64" ? f64(0) : f32(0);
     const entry = (atRow: Expression, atColumn: Expression): Expression => plus(c, times(plus(times(atRow, n), atColumn), bytes));
     // Rows that are whole lie behind each other.
-    if (part === "rows") body.if(op("i32.eqz", hasNaN(body, type, entry(rowBegin, i32(0)), entry(rowEnd, i32(0)))), () => body.return());
+    if (!byColumns) body.if(op("i32.eqz", hasNaN(body, type, entry(rowBegin, i32(0)), entry(rowEnd, i32(0)))), () => body.return());
     body.for(row, rowBegin, rowEnd, 1, () => {
       body.if(hasNaN(body, type, entry(row, columnBegin), entry(row, columnEnd)), () => {
         body.for(column, columnBegin, columnEnd, 1, () => {

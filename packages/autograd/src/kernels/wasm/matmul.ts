@@ -104,8 +104,11 @@ export interface ProductOptions {
    * from the first. Takes the same parameters, and for columns the rows before these: (A, B, C, scratch, rowBegin, rowEnd, columnBegin, columnEnd).
    */
   readonly finish?: Callee | null;
-  /** Rows of C, or columns, which begin at multiples of sixteen. Whoever computes rows packs all of B, who computes columns all of A. */
-  readonly part?: "rows" | "columns";
+  /**
+   * What a call computes: some rows of C, some columns, which begin at multiples of sixteen, or all of it, whatever begin and end are.
+   * Whoever computes rows packs all of B, who computes columns all of A.
+   */
+  readonly part?: "rows" | "columns" | "all";
   readonly exported?: boolean;
 }
 
@@ -122,6 +125,25 @@ const least = (a: Expression, b: Expression): Expression =>
 
 const minus = (a: Expression, b: Expression): Expression =>
   a.constant !== undefined && b.constant !== undefined ? i32(a.constant - b.constant) : op("i32.sub", a, b);
+
+/** The heights of the tiles that all rows are covered by, the highest first. */
+function heightsOf(m: number, rows: number, blockRows: number, packA: boolean): number[] {
+  const heights = new Set<number>();
+  for (let row = 0; row < m; ) {
+    const left = Math.min(m, (Math.floor(row / blockRows) + 1) * blockRows) - row;
+    const high = left <= rows ? left : packA || left >= 2 * rows - 1 ? rows : (left + 1) >> 1;
+    heights.add(high);
+    row += high;
+  }
+  return heights.size === 0 ? [1] : [...heights].sort((a, b) => b - a);
+}
+
+/** How many vectors wide the tiles are that all columns are covered by, the widest first. */
+function widthsOf(n: number, lanes: number): number[] {
+  const rest = n % (VECTORS * lanes);
+  if (rest === 0 || rest > lanes) return [2];
+  return n > lanes ? [2, 1] : [1];
+}
 
 /** As `emitMatmul`, for sizes fixed or given with each call: (…, end, m, k, n). */
 export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes | null, { prepare = null, finish = null, part = "rows", exported = false }: ProductOptions): Callee {
@@ -140,22 +162,26 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
   const tileSteps: Steps = adjacent ? { ...steps, aRow: bytes } : steps;
   const partialStore = emitPartialStore(builder, type);
   const mostRows = sizes === null ? rows : Math.max(1, Math.min(rows, sizes.m));
-  const tiles = Array.from({ length: VECTORS }, (_, v) =>
-    Array.from({ length: mostRows }, (__, r) => emitTile(builder, { type, fma, rows: r + 1, vectors: v + 1, adjacent }, tileSteps, partialStore)));
+  const heights = sizes !== null && part === "all" ? heightsOf(sizes.m, rows, blockRows, packA) : Array.from({ length: mostRows }, (_, r) => mostRows - r);
+  const widths = sizes !== null && part === "all" ? widthsOf(sizes.n, lanes) : [2, 1];
+  const tiles = new Map(widths.map((vectors) => [vectors, heights.map((height) =>
+    [height, emitTile(builder, { type, fma, rows: height, vectors, adjacent }, tileSteps, partialStore)] as const)]));
   // A product of one or two rows reads B once, in whole cache lines: eight sums side by side instead of below each other.
   const wideTiles = packA || packB || (sizes !== null && sizes.m > 2)
     ? []
     : [1, 2].slice(0, mostRows).map((r) => emitTile(builder, { type, fma, rows: r, vectors: 8 / r, adjacent }, tileSteps, partialStore));
-  const straight = Array.from({ length: 3 }, (_, v) => [panelA, panelB].map((panel) => emitStraightPack(builder, v + 1, panel)));
-  const transposedA = emitTransposedPack(builder, type, panelA);
-  const transposedB = emitTransposedPack(builder, type, panelB);
+  // The inner index walks down the rows of the source where those are rows of the panel.
+  const packing = (panel: number, most: number, isStraight: boolean): readonly Callee[] =>
+    isStraight ? Array.from({ length: Math.ceil(most / lanes) }, (_, v) => emitStraightPack(builder, v + 1, panel)) : [emitTransposedPack(builder, type, panel)];
+  const packsOfA = packA ? packing(panelA, rows, transposeA) : [];
+  const packsOfB = packB ? packing(panelB, columns, !transposeB) : [];
 
   const takes = new Array<"i32">(sizes === null ? 9 : 6).fill("i32");
   return builder.function("matmul", takes, null, (body) => {
     const [a, b, c, scratch, begin, end] = [0, 1, 2, 3, 4, 5].map((at) => body.parameter(at)) as [Local, Local, Local, Local, Local, Local];
     const [m, k, n] = sizes === null ? ([6, 7, 8].map((at) => body.parameter(at)) as [Local, Local, Local]) : [i32(sizes.m), i32(sizes.k), i32(sizes.n)];
     const [rowBegin, rowEnd] = part === "rows" ? [begin, end] : [i32(0), m];
-    const [columnBegin, columnEnd] = part === "rows" ? [i32(0), n] : [begin, end];
+    const [columnBegin, columnEnd] = part === "columns" ? [begin, end] : [i32(0), n];
     const held = (value: Expression): Expression => (value.constant === undefined ? body.let(value) : value);
     const rowA = held(times(transposeA ? m : k, bytes));
     const rowB = held(times(transposeB ? k : n, bytes));
@@ -170,8 +196,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
 
     /** Packs `count` rows or columns, from `first` on, into panels of `most` of them. */
     const pack = (which: "a" | "b", first: Expression, last: Expression): void => {
-      const [base, step, panel, most] = which === "a" ? [a, rowA, panelA, rows] : [b, rowB, panelB, columns];
-      // The inner index walks down the rows of the source where those are rows of the panel.
+      const [base, step, panel, most, packs] = which === "a" ? [a, rowA, panelA, rows, packsOfA] : [b, rowB, panelB, columns, packsOfB];
       const isStraight = which === "a" ? transposeA : !transposeB;
       const vectors = Math.ceil(most / lanes);
       body.set(to, which === "a" ? panelsA : scratch);
@@ -179,7 +204,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
         const left = body.let(minus(last, row));
         if (isStraight) {
           body.set(from, at(base, firstInner, step, row));
-          const copy = (count: number): void => body.call(straight[count - 1]![which === "a" ? 0 : 1]!, from, to, depth, step);
+          const copy = (count: number): void => body.call(packs[count - 1]!, from, to, depth, step);
           const choose = (count: number): void => {
             if (count === vectors) copy(count);
             else body.if(op("i32.le_s", left, i32(count * lanes)), () => copy(count), () => choose(count + 1));
@@ -188,7 +213,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
         } else {
           body.set(from, at(base, row, step, firstInner));
           for (let v = 0; v < vectors; v++) {
-            const copy = (): void => body.call(which === "a" ? transposedA : transposedB, plus(from, times(step, v * lanes)), plus(to, 16 * v), depth, step, plus(left, -v * lanes));
+            const copy = (): void => body.call(packs[0]!, plus(from, times(step, v * lanes)), plus(to, 16 * v), depth, step, plus(left, -v * lanes));
             if (v === 0) copy();
             else body.if(op("i32.gt_s", left, i32(v * lanes)), copy);
           }
@@ -202,7 +227,7 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
       aRow: rowA, aInner: packA ? i32(panelA) : transposeA ? rowA : i32(bytes), bInner: packB ? i32(panelB) : rowB, cRow: rowC,
     };
     const finishRows = (from: Expression, to: Expression): void => {
-      if (finish !== null) body.call(finish, a, b, c, scratch, from, to, ...(part === "rows" ? [] : [begin, end]));
+      if (finish !== null) body.call(finish, a, b, c, scratch, from, to, ...(part === "columns" ? [begin, end] : []));
     };
 
     const startA = (): Expression => (transposeA ? at(a, firstInner, rowA, row) : at(a, row, rowA, firstInner));
@@ -221,15 +246,18 @@ export function emitProduct(builder: ModuleBuilder, layout: Layout, sizes: Sizes
     });
 
     const multiply = (): void => {
-      const choose = (v: number, r: number): void => {
-        const run = (): void => {
-          const used = plus(wide, -v * lanes);
-          body.call(tiles[v]![r]!, ...tileOperands(tileSteps, { ...call, lanes: used }));
+      const ofWidth = (vectors: number): void => {
+        const ofHeight = tiles.get(vectors)!;
+        const choose = (k: number): void => {
+          const [height, tile] = ofHeight[k]!;
+          const run = (): void => body.call(tile, ...tileOperands(tileSteps, { ...call, lanes: plus(wide, (1 - vectors) * lanes) }));
+          if (k === ofHeight.length - 1) run();
+          else body.if(op("i32.eq", high, i32(height)), run, () => choose(k + 1));
         };
-        if (r === 0) run();
-        else body.if(op("i32.eq", high, i32(r + 1)), run, () => choose(v, r - 1));
+        choose(0);
       };
-      body.if(op("i32.gt_s", wide, i32(lanes)), () => choose(1, mostRows - 1), () => choose(0, mostRows - 1));
+      if (widths.length === 1) ofWidth(widths[0]!);
+      else body.if(op("i32.gt_s", wide, i32(lanes)), () => ofWidth(2), () => ofWidth(1));
     };
 
     const overRows = (): void => body.while(op("i32.lt_s", row, lastRow), () => {
