@@ -1,5 +1,6 @@
 /** Comparing results bit by bit, signed zeros included; one NaN is as good as another. */
 
+import { expect } from "vitest";
 import type { Tensor } from "../../src/index.ts";
 
 /** The first difference in shape, type or numbers; `null` where there is none. */
@@ -11,4 +12,15 @@ export function differenceOf(what: string, found: Tensor, expected: Tensor): str
     if (!Object.is(a[i], b[i])) return `${what}: entry ${i} of [${expected.shape.join()}] is ${a[i]!} compiled and ${b[i]!} in the engine`;
   }
   return null;
+}
+
+/** What a function gives. */
+export type Result = Tensor | readonly Tensor[];
+
+export const listed = (result: Result): readonly Tensor[] => (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]);
+
+/** Expects the shape, the type and the bits of every result. */
+export function expectBits(what: string, found: Result, expected: readonly Tensor[]): void {
+  const results = listed(found);
+  expected.forEach((one, k) => expect(differenceOf(`${what}, result ${k}`, results[k]!, one) ?? "the same bits").toBe("the same bits"));
 }

@@ -1,43 +1,27 @@
 /** Products that threads divide by columns: which are, and that every bit is the engine's, on any number of threads. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { add, compile, exp, flip, grad, greater, matmul, mul, relu, softmax, sub, sum, tanh, tensor, variable, where, type DType, type Tensor } from "../../src/index.ts";
-import { dividing } from "../../src/compile/plan/division.ts";
-import { random } from "../ops/sampling.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { add, compile, exp, flip, grad, greater, matmul, mul, relu, softmax, sub, sum, tanh, tensor, variable, where, type Tensor } from "../../src/index.ts";
 import { report } from "../report.ts";
-import { differenceOf } from "./bits.ts";
-import { settled } from "./pool.ts";
+import { expectBits, listed, type Result } from "./bits.ts";
+import { divideAll } from "./divided.ts";
+import { filled } from "./operands.ts";
 
-const usual = dividing.leastWork;
+divideAll(8);
+
 let programs = 0;
 
-/** Every kernel is divided, however small. */
-beforeAll(async () => {
-  dividing.leastWork = 0;
-  await settled(8);
-});
-
 afterAll(() => {
-  dividing.leastWork = usual;
   report("compiled", programs, `columns: ${programs.toLocaleString("en-US")} programs with the bits of the engine`);
 });
 
-function filled(shape: readonly number[], dtype: DType = "float32", seed = 1): Tensor {
-  const next = random(seed + shape.length);
-  return tensor(Float64Array.from({ length: shape.reduce((n, size) => n * size, 1) }, () => 4 * next() - 2), { shape, dtype }) as Tensor;
-}
-
 type Division = "products" | "rows" | "columns" | null;
-type Result = Tensor | readonly Tensor[];
-const listed = (result: Result): readonly Tensor[] => (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]);
-
 /** Compares the bits on one thread and on several, and how the products are divided. */
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], divisions: readonly Division[]): void {
   const expected = listed(f(...inputs));
   for (const threads of [1, 2, 3, 8]) {
     const program = compile(f, { threads });
-    const found = listed(program(...inputs) as Result);
-    expected.forEach((one, k) => expect(differenceOf(`${what}, result ${k} on ${threads}`, found[k]!, one) ?? "the same bits").toBe("the same bits"));
+    expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     programs++;
     const products = program.explain().kernels.filter(({ kind }) => kind === "matmul");
     expect(products.map(({ division }) => division), what).toEqual(threads === 1 ? products.map(() => null) : divisions);
@@ -81,7 +65,7 @@ describe.each(["float64", "float32"] as const)("%s", (dtype) => {
 });
 
 describe("rows remain", () => {
-  const [a, b] = [filled([32, 100]), filled([100, 512])];
+  const [a, b] = [filled([32, 100], "float32"), filled([100, 512], "float32")];
 
   it("where what is behind a product looks at other entries of a row", () => {
     check("softmax", (x, y) => softmax(matmul(x, y), 1), [a, b], ["rows"]);
@@ -95,14 +79,14 @@ describe("rows remain", () => {
   });
 
   it("where there are more of them than columns, or few of both", () => {
-    check("tall", (x, y) => matmul(x, y), [filled([600, 100]), b], ["rows"]);
-    check("narrow", (x, y) => matmul(x, y), [a, filled([100, 200])], ["rows"]);
-    check("not packed", (x, y) => matmul(x, y), [filled([12, 100]), b], ["rows"]);
+    check("tall", (x, y) => matmul(x, y), [filled([600, 100], "float32"), b], ["rows"]);
+    check("narrow", (x, y) => matmul(x, y), [a, filled([100, 200], "float32")], ["rows"]);
+    check("not packed", (x, y) => matmul(x, y), [filled([12, 100], "float32"), b], ["rows"]);
   });
 });
 
 it("a step of gradient descent has the same bits on any number of threads", () => {
-  const [x, t] = [filled([64, 100]), filled([64, 300])];
+  const [x, t] = [filled([64, 100], "float32"), filled([64, 300], "float32")];
   const run = (threads: number | null): readonly Tensor[] => {
     const w = variable(filled([100, 300], "float32", 7));
     const step = (): Tensor => {
@@ -118,7 +102,7 @@ it("a step of gradient descent has the same bits on any number of threads", () =
   };
   const expected = run(null);
   for (const threads of [1, 2, 3, 8]) {
-    run(threads).forEach((one, k) => expect(differenceOf(`result ${k} on ${threads}`, one, expected[k]!) ?? "the same bits").toBe("the same bits"));
+    expectBits(`step on ${threads}`, run(threads), expected);
     programs++;
   }
 });

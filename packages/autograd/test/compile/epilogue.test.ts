@@ -1,47 +1,31 @@
 /** Loops that run together over the same rows, behind products of matrices and by themselves: which do, and that every bit is the engine's, on any number of threads. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import {
   abs, add, cast, compile, exp, flip, grad, greater, logSoftmax, matmul, max, mean, min, mul, neg, relu, sigmoid, softmax, sub, sum, tanh, tensor, transpose, valueAndGrad, variable, where,
   type DType, type Tensor,
 } from "../../src/index.ts";
-import { dividing } from "../../src/compile/plan/division.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
-import { differenceOf } from "./bits.ts";
-import { settled } from "./pool.ts";
+import { expectBits, listed, type Result } from "./bits.ts";
+import { divideAll } from "./divided.ts";
+import { filled } from "./operands.ts";
 
-const usual = dividing.leastWork;
+divideAll(3);
+
 let programs = 0;
 
-/** Every kernel is divided, however small. */
-beforeAll(async () => {
-  dividing.leastWork = 0;
-  await settled(3);
-});
-
 afterAll(() => {
-  dividing.leastWork = usual;
   report("compiled", programs, `epilogues: ${programs.toLocaleString("en-US")} programs with the bits of the engine`);
 });
 
-function filled(shape: readonly number[], dtype: DType = "float64", seed = 1): Tensor {
-  const next = random(seed + shape.length);
-  const numbers = Float64Array.from({ length: shape.reduce((n, size) => n * size, 1) }, () => (dtype === "int32" ? Math.round(100 * next() - 50) : 4 * next() - 2));
-  return tensor(numbers, { shape, dtype }) as Tensor;
-}
-
-type Result = Tensor | readonly Tensor[];
-
 /** Compares the bits, on one thread and on three, and the kernels on one, each as its kind with the ops behind it. */
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], kernels: readonly string[] | null = null): void {
-  const listed = (result: Result): readonly Tensor[] => (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]);
   const expected = listed(f(...inputs));
   for (const threads of [1, 3]) {
     const program = compile(f, { threads });
     program(...inputs);
-    const found = listed(program(...inputs) as Result);
-    expected.forEach((one, k) => expect(differenceOf(`${what}, result ${k} on ${threads}`, found[k]!, one) ?? "the same bits").toBe("the same bits"));
+    expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     programs++;
     if (threads > 1 || kernels === null) continue;
     const names = program.explain().kernels.map(({ kind, epilogue }) => [kind, ...epilogue.map(([name]) => name)].join(" "));
@@ -134,7 +118,7 @@ describe("a loop of its own", () => {
     const thin = [filled([4, 2]), filled([2, 9000], "float64", 2)] as const;
     for (const [threads, kinds] of [[1, ["matmul"]], [3, ["matmul", "loop"]]] as const) {
       const program = compile(f, { threads });
-      expect(differenceOf("thin", program(...thin), f(...thin))).toBeNull();
+      expectBits("thin", program(...thin), [f(...thin)]);
       expect(program.explain().kernels.map(({ kind }) => kind)).toEqual(kinds);
     }
   });
@@ -222,7 +206,7 @@ it("a network learns in as many kernels as it has products and sums of columns, 
     return [...costs, ...Object.values(state).map((one) => one.read())];
   };
   const expected = learn(null);
-  for (const threads of [1, 2, 3]) learn(threads).forEach((x, k) => expect(differenceOf(`${k} on ${threads}`, x, expected[k]!)).toBeNull());
+  for (const threads of [1, 2, 3]) expectBits(`steps on ${threads}`, learn(threads), expected);
 });
 
 it("a product that nothing else reads lies where the result of its epilogue will lie", () => {

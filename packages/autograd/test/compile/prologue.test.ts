@@ -1,36 +1,23 @@
 /** Loops that compute the rows of a left operand right before these are multiplied: which do, and that every bit is the engine's, on any number of threads. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import {
   abs, add, cast, compile, exp, flip, grad, greater, logSoftmax, matmul, max, mean, mul, neg, relu, scan, softmax, sub, sum, tanh, tensor, transpose, valueAndGrad, where,
-  type DType, type Tensor,
+  type Tensor,
 } from "../../src/index.ts";
-import { dividing } from "../../src/compile/plan/division.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
-import { differenceOf } from "./bits.ts";
-import { settled } from "./pool.ts";
+import { expectBits, listed, type Result } from "./bits.ts";
+import { divideAll } from "./divided.ts";
+import { filled } from "./operands.ts";
 
-const usual = dividing.leastWork;
+divideAll(8);
+
 let programs = 0;
 
-/** Every kernel is divided, however small. */
-beforeAll(async () => {
-  dividing.leastWork = 0;
-  await settled(8);
-});
-
 afterAll(() => {
-  dividing.leastWork = usual;
   report("compiled", programs, `prologues: ${programs.toLocaleString("en-US")} programs with the bits of the engine`);
 });
-
-function filled(shape: readonly number[], dtype: DType = "float64", seed = 1): Tensor {
-  const next = random(seed + shape.length);
-  return tensor(Float64Array.from({ length: shape.reduce((n, size) => n * size, 1) }, () => 4 * next() - 2), { shape, dtype }) as Tensor;
-}
-
-type Result = Tensor | readonly Tensor[];
 
 /** What a program has in it: each kernel as its kind, with the ops before and behind a product around it. */
 function kernelsOf(program: { explain(): { readonly kernels: readonly { readonly kind: string; readonly prologue: readonly (readonly [string, number])[]; readonly epilogue: readonly (readonly [string, number])[] }[] } }): string[] {
@@ -39,13 +26,11 @@ function kernelsOf(program: { explain(): { readonly kernels: readonly { readonly
 
 /** Compares the bits on some numbers of threads, three times in a row, and the kernels on one. */
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], kernels: readonly string[] | null = null, on: readonly number[] = [1, 3]): void {
-  const listed = (result: Result): readonly Tensor[] => (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]);
   const expected = listed(f(...inputs));
   for (const threads of on) {
     const program = compile(f, { threads });
     for (let run = 0; run < 3; run++) {
-      const found = listed(program(...inputs) as Result);
-      expected.forEach((one, k) => expect(differenceOf(`${what}, result ${k} on ${threads}`, found[k]!, one) ?? "the same bits").toBe("the same bits"));
+      expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     }
     programs++;
     if (threads === 1 && kernels !== null) expect(kernelsOf(program), what).toEqual(kernels);
@@ -161,7 +146,7 @@ describe("a kernel of its own", () => {
     const inputs = [filled([9000]), filled([3000, 1], "float64", 2)] as const;
     for (const [threads, kernels] of [[1, ["exp matmul"]], [3, ["loop", "matmul"]]] as const) {
       const program = compile(f, { threads });
-      expect(differenceOf("thin", program(...inputs), f(...inputs))).toBeNull();
+      expectBits("thin", program(...inputs), [f(...inputs)]);
       expect(kernelsOf(program)).toEqual(kernels);
     }
   });

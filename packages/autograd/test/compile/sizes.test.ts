@@ -2,18 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, broadcastTo, cast, compile, concat, exp, flip, gather, greater, matmul, max, mean, min, mul, pad, scatterAdd, sigmoid, slice, softmax, sum, tensor, transpose, where,
+  add, broadcastTo, cast, compile, concat, exp, flip, gather, greater, matmul, max, mean, min, mul, pad, scatterAdd, sigmoid, slice, softmax, sum, transpose, where,
   type DType, type Tensor,
 } from "../../src/index.ts";
 import { pairsAtOnce } from "../../src/compile/plan/division.ts";
-import { random } from "../ops/sampling.ts";
 import { differenceOf } from "./bits.ts";
-
-function filled(shape: readonly number[], dtype: DType, seed = 1): Tensor {
-  const next = random(seed + shape.length);
-  const numbers = Float64Array.from({ length: shape.reduce((n, size) => n * size, 1) }, () => (dtype === "int32" ? Math.round(100 * next() - 50) : 4 * next() - 2));
-  return tensor(numbers, { shape, dtype }) as Tensor;
-}
+import { filled } from "./operands.ts";
 
 /** Runs as a program and compares with the engine. */
 function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): void {

@@ -1,34 +1,20 @@
 /** Programs on several threads: the same bits with one, two, three and eight, whatever the kernels and the sizes, and all of them at work. */
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   abs, add, cast, compile, concat, exp, flip, gather, grad, greater, matmul, max, mean, min, mul, pad, pow, scatterAdd, sigmoid, sin, slice, softmax, sub, sum, tan, tensor, transpose,
   valueAndGrad, variable, where, type DType, type Tensor,
 } from "../../src/index.ts";
 import { dividing } from "../../src/compile/plan/division.ts";
-import { random } from "../ops/sampling.ts";
 import { differenceOf } from "./bits.ts";
-import { poolOf, settled } from "./pool.ts";
+import { divideAll } from "./divided.ts";
+import { filled } from "./operands.ts";
+import { poolOf } from "./pool.ts";
 
 const counts = [1, 2, 3, 8] as const;
 
-function filled(shape: readonly number[], dtype: DType = "float64", seed = 1): Tensor {
-  const next = random(seed + shape.length);
-  const numbers = Float64Array.from({ length: shape.reduce((n, size) => n * size, 1) }, () => (dtype === "int32" ? Math.round(100 * next() - 50) : 4 * next() - 2));
-  return tensor(numbers, { shape, dtype }) as Tensor;
-}
-
+divideAll(8);
 const usual = dividing.leastWork;
-
-/** Every kernel is divided, however small. */
-beforeAll(async () => {
-  dividing.leastWork = 0;
-  await settled(8);
-});
-
-afterAll(() => {
-  dividing.leastWork = usual;
-});
 
 /** The bits of every number of threads are the engine's, and none of the threads that a kernel says it runs on was idle. */
 function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): void {
