@@ -51,6 +51,18 @@ function product(size: number): Work {
   };
 }
 
+/** A left operand larger than the caches, which is computed before a thin right side: one block of its rows at a time. */
+function masked(rows: number): Work {
+  const [x, keep, w] = [filled([rows, 784], "float32"), filled([rows, 784], "float32"), filled([784, 10], "float32")];
+  return {
+    name: `(mask ∘ x) W, ${rows} × 784 · 784 × 10, float32`,
+    make(threads) {
+      const g = onThreads((a: Tensor, b: Tensor) => [matmul(mul(a, b), w)], threads);
+      return () => g(keep, x);
+    },
+  };
+}
+
 /** Softmax cross-entropy behind layers of relu, and gradient descent. */
 function step(sizes: readonly number[], batch: number): Work {
   const x = filled([batch, sizes[0]!], "float32");
@@ -105,7 +117,7 @@ const median = (times: readonly number[]): number => [...times].sort((a, b) => a
 export async function runThreads(smoke: boolean): Promise<void> {
   const counts = [...new Set([1, 2, mostThreads("auto")])].filter((threads) => threads <= Math.max(2, mostThreads("auto")));
   await untilReady(Math.max(...counts));
-  const works = smoke ? [chain(100_000), product(128), step([64, 32, 10], 16)] : [chain(1_000_000), product(1024), step([784, 512, 512, 10], 128)];
+  const works = smoke ? [chain(100_000), product(128), masked(500), step([64, 32, 10], 16)] : [chain(1_000_000), product(1024), masked(20_000), step([784, 512, 512, 10], 128)];
   console.log(`\nThreads: milliseconds, best and median of ${smoke ? 2 : 40} rounds in turns`);
   for (const { name, make } of works) {
     const all = counts.map((threads): Timed => ({ threads, run: make(threads), times: [] }));

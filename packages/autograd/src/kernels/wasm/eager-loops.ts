@@ -100,9 +100,10 @@ function emit({ operands, used, result, read }: TypedFormula): Uint8Array<ArrayB
 function prepare(formula: TypedFormula): readonly [Space, (entries: number) => void] | null {
   const host = available ? wasmHost() : null;
   if (host === null) return null;
+  const bytes = emit(formula);
   try {
     space ??= makeSpace(host);
-    const { exports } = new host.Instance(new host.Module(emit(formula)), { host: { memory: space.memory, ...externals } });
+    const { exports } = new host.Instance(new host.Module(bytes), { host: { memory: space.memory, ...externals } });
     return [space, exports["run"] as (entries: number) => void];
   } catch {
     available = false;
