@@ -2,7 +2,8 @@
 
 import { add, exp, greater, mul, pow, relu, sigmoid, softmax, tanh, tensor, vjp, where, type DType, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
-import { setWasmLoops } from "../../packages/autograd/src/kernels/entries.ts";
+import { EntryLoop, setWasmLoops } from "../../packages/autograd/src/kernels/entries.ts";
+import { exp as exponential } from "../../packages/autograd/src/kernels/lanes/elementary.ts";
 import { wasmBlocks } from "../../packages/autograd/src/kernels/wasm/eager-loops.ts";
 import { measure, timed, type Timed } from "../machine.ts";
 
@@ -38,6 +39,20 @@ function worksOf(count: number, dtype: DType, random: Random): readonly Work[] {
 
 let sink: unknown;
 
+/** Milliseconds to make the kernel of a function, with its first block: the median of some, the first of which are the slowest. */
+function makingOfKernel(): number {
+  const times = Array.from({ length: 15 }, () => {
+    const loop = new EntryLoop({ type: "f64", operands: ["number"], read: (l, [a]) => ({ value: exponential(l, (a as { readonly value: never }).value) }) });
+    const former = setWasmLoops("always");
+    const begin = performance.now();
+    loop.dense(new Float64Array(1), new Float64Array(1));
+    const took = performance.now() - begin;
+    setWasmLoops(former);
+    return took;
+  });
+  return times.sort((a, b) => a - b)[7]!;
+}
+
 /** The same work both ways, after both gave the same bits. */
 function bothWays({ name, run }: Work): readonly [plain: Timed, blocks: Timed] {
   const inMode = (mode: "never" | "always") => (): Tensor => {
@@ -66,7 +81,9 @@ export function runEntries(smoke: boolean): void {
   });
   for (const { cells } of rows) measure(cells.flat(), smoke ? 1 : 30);
   if (sink === undefined) throw new Error("bench: nothing was computed");
+  const making = makingOfKernel();
   if (smoke) return console.log(`${rows.length} ops validated in plain loops and in blocks; the times of a smoke run say nothing.`);
+  console.log(`\nMaking the kernel of exp, with its first block: ${making.toFixed(2)} ms`);
   for (const dtype of ["float64", "float32"] as const) {
     console.log(`\n${dtype}: nanoseconds an entry in plain loops, in blocks of vectors, and their ratio\n| entries | ${chosen.join(" | ")} |\n|---|${chosen.map(() => "---").join("|")}|`);
     for (const { name, cells } of rows.filter((row) => row.dtype === dtype)) {

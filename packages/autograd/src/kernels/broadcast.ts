@@ -14,7 +14,7 @@ function stepsWithin(output: Shape, operand: Shape): number[] {
   return steps;
 }
 
-/** Rows of positions, and how each operand walks them: where it begins, its steps from row to row and within a row. */
+/** Rows of positions, and how each operand walks them: where it begins, its steps from row to row, and within a row, 0 or 1. */
 export interface Rows {
   readonly at: number;
   readonly rows: number;

@@ -28,7 +28,7 @@ const LEAST = 512;
 const LEAST_OF_MANY = 128;
 const MANY_OPERATIONS = 24;
 
-/** Making a kernel takes two milliseconds; so many entries are awaited first that a program of few never pays. */
+/** Making a kernel takes a millisecond (the same command says so); so many entries are awaited first that a program of few never pays. */
 const AWAITED = 1 << 19;
 
 /** Where no code may be generated, a plain loop costs a microsecond an entry. */
@@ -81,7 +81,10 @@ export class EntryLoop {
   dense(out: Elements, ...memory: readonly Elements[]): void {
     const size = out.length;
     const blocks = this.#blocksFor(size);
-    if (blocks !== null) return blocks({ out, at: 0, rows: 1, size }, memory.map((numbers) => ({ memory: numbers, at: 0, inner: 1, outer: 0 })));
+    if (blocks !== null) {
+      const none = memory.map(() => 0);
+      return blocks(out, { at: 0, rows: 1, size, offsets: none, outer: none, inner: memory.map(() => 1) }, memory);
+    }
     switch (memory.length) {
       case 1: return this.#plain(out, 0, size, memory[0]!, 0, 1);
       case 2: return this.#plain(out, 0, size, memory[0]!, 0, 1, memory[1]!, 0, 1);
@@ -91,8 +94,12 @@ export class EntryLoop {
 
   /** Fills a result of a shape from operands whose shapes broadcast to it. */
   broadcast(out: Elements, shape: Shape, memory: readonly Elements[], shapes: readonly Shape[]): void {
-    const blocks = this.#blocksFor(out.length);
-    forEachRows(shape, shapes, (group) => (blocks === null ? this.#plainly(out, group, memory) : inBlocks(blocks, out, group, memory)));
+    forEachRows(shape, shapes, (group) => {
+      // A block holds rows of one group: what counts is how large that is, not how many there are.
+      const blocks = this.#blocksFor(group.rows * group.size);
+      if (blocks === null) this.#plainly(out, group, memory);
+      else blocks(out, group, memory);
+    });
   }
 
   #plainly(out: Elements, group: Rows, memory: readonly Elements[]): void {
@@ -105,8 +112,4 @@ export class EntryLoop {
       }
     });
   }
-}
-
-function inBlocks(blocks: BlockLoop, out: Elements, { at, rows, size, offsets, outer, inner }: Rows, memory: readonly Elements[]): void {
-  blocks({ out, at, rows, size }, memory.map((numbers, k) => ({ memory: numbers, at: offsets[k]!, inner: inner[k]!, outer: outer[k]! })));
 }

@@ -126,6 +126,17 @@ describe("the choice between plain loops and blocks", () => {
     expect([goesThroughBlocks(loop, 600_000), goesThroughBlocks(loop, 128), goesThroughBlocks(loop, 127)]).toEqual([true, true, false]);
   });
 
+  it("leaves many small groups of rows to the plain loop", () => {
+    const memory = [new Float64Array(500_000), new Float64Array(1_000_000), new Float64Array(8)];
+    const blocksFor = (shape: Shape, shapes: readonly Shape[]): number => {
+      const before = wasmBlocks();
+      new EntryLoop(difference("f64")).broadcast(new Float64Array(1_000_000), shape, memory, shapes);
+      return wasmBlocks() - before;
+    };
+    expect(blocksFor([125_000, 4, 2], [[125_000, 4, 1], [125_000, 4, 2], [4, 2]])).toBe(0);
+    expect(blocksFor([1000, 1000], [[1000, 1], [1000, 1000], []])).toBeGreaterThan(0);
+  });
+
   it("leaves formulas to the plain loop that call the host for each entry", () => {
     const power: Entry = { type: "f64", operands: ["number", "number", "number"], read: (l, [a, b]) => ({ value: l.external2("pow", value(a!), value(b!)) }) };
     expect(goesThroughBlocks(new EntryLoop(power), 1_000_000)).toBe(false);

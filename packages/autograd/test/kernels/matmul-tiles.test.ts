@@ -62,12 +62,13 @@ describe.each(types)("a product of fixed sizes in %s", (type) => {
       const how = transpositions[(m + n + Math.floor(m / 4)) % 4]!;
       const sizes = { m, k: (5 * m + 3 * n) % 34, n };
       check(compileFixed({ type, ...sizes, ...how, fma }), sizes, how, fma);
+      check(compileFixed({ type, ...sizes, ...how, fma }, null, null, "all"), sizes, how, fma);
     }
   });
 
   it.each(flags)("has the defined sums beyond its blocks (fused: %s)", (fma) => {
     for (const sizes of [{ m: 135, k: 259, n: 37 }, { m: 9, k: 515, n: 21 }, { m: 5, k: 260, n: 521 }, { m: 131, k: 30, n: 523 }, { m: 2, k: 300, n: 77 }, { m: 1, k: 513, n: 70 }]) {
-      for (const how of transpositions) check(compileFixed({ type, ...sizes, ...how, fma }), sizes, how, fma);
+      for (const how of transpositions) for (const part of ["rows", "all"] as const) check(compileFixed({ type, ...sizes, ...how, fma }, null, null, part), sizes, how, fma);
     }
   });
 });

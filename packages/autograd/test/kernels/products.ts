@@ -36,9 +36,9 @@ function instantiate(write: (builder: ModuleBuilder) => void): (...operands: num
 export type MakeHook = ((builder: ModuleBuilder) => Callee) | null;
 
 /** A product of fixed sizes, as programs contain it; the hooks make what is called with rows that are to be read, and that are whole. */
-export function compileFixed(spec: MatmulSpec, makeFinish: MakeHook = null, makePrepare: MakeHook = null): Compiled {
+export function compileFixed(spec: MatmulSpec, makeFinish: MakeHook = null, makePrepare: MakeHook = null, part: "rows" | "all" = "rows"): Compiled {
   const run = instantiate((builder) => {
-    const product = emitMatmul(builder, spec, { prepare: makePrepare?.(builder) ?? null, finish: makeFinish?.(builder) ?? null });
+    const product = emitMatmul(builder, spec, { prepare: makePrepare?.(builder) ?? null, finish: makeFinish?.(builder) ?? null, part });
     builder.function("run", product.takes, null, (body) => body.call(product, ...product.takes.map((_, k) => body.parameter(k))), true);
   });
   return { type: spec.type, scratch: () => scratchBytes(spec), run: (a, b, c, scratch, begin, end) => run(a, b, c, scratch, begin, end) };

@@ -24,7 +24,6 @@ export function isCommitLarge(updates: readonly Update[]): boolean {
 
 /** Copies new values, or a piece of each, unless a number stands at `flag`. */
 export function emitCommit(body: Body, updates: readonly Update[], flag: number, part: Part | null): void {
-  if (updates.length === 0) return;
   body.if(op("i32.eqz", load("i32.load", i32(flag))), () => {
     for (const { to, from, bytes } of updates) {
       // What is padded may be copied with its padding.

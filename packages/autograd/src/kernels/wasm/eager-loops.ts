@@ -1,6 +1,7 @@
 /** Formulas run in vectors: block after block of the operands goes into a small WebAssembly memory of the library's own, and the results out of it. */
 
 import type { DType, Elements } from "../../graph/dtype.ts";
+import type { Rows } from "../broadcast.ts";
 import type { LaneOperand } from "../lanes/forms.ts";
 import type { Lanes } from "../lanes/lanes.ts";
 import { laneCount } from "../lanes/wasm-lanes.ts";
@@ -29,24 +30,8 @@ export interface TypedFormula {
   readonly read: <V, M>(l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]) => LaneOperand<V, M>;
 }
 
-/** Rows of entries that lie side by side in the result. */
-export interface Rows {
-  readonly out: Elements;
-  readonly at: number;
-  readonly rows: number;
-  readonly size: number;
-}
-
-/** Where an operand lies: how far its numbers are apart within a row, 0 or 1, and from row to row. */
-export interface RowsOf {
-  readonly memory: Elements;
-  readonly at: number;
-  readonly inner: number;
-  readonly outer: number;
-}
-
 /** Fills rows of the result from operands in vectors. */
-export type BlockLoop = (result: Rows, operands: readonly RowsOf[]) => void;
+export type BlockLoop = (out: Elements, rows: Rows, memory: readonly Elements[]) => void;
 
 /** The memory of all formulas, and what it is seen as. */
 interface Space {
@@ -115,7 +100,7 @@ function prepare(formula: TypedFormula): readonly [Space, (entries: number) => v
 const SHORT = 16;
 
 /** Puts `rows` rows of `size` numbers side by side into memory. */
-function gather(to: Elements, at: number, { memory, inner, outer }: RowsOf, from: number, rows: number, size: number): void {
+function gather(to: Elements, at: number, memory: Elements, from: number, outer: number, inner: number, rows: number, size: number): void {
   if (inner === 1 && (outer === size || rows === 1)) return to.set(memory.subarray(from, from + rows * size), at);
   for (let row = 0; row < rows; row++) {
     const [start, target] = [from + row * outer, at + row * size];
@@ -133,7 +118,7 @@ export function makeBlockLoop(formula: TypedFormula): BlockLoop | null {
   const slots = formula.operands.map((dtype, k) => ({ k, view: views[dtype], first: (k * SLOT_BYTES) / bytesOf(dtype) })).filter(({ k }) => formula.used.includes(k));
   const view = views[formula.result];
   const first = (MOST_OPERANDS * SLOT_BYTES) / bytesOf(formula.result);
-  return ({ out, at, rows, size }, operands) => {
+  return (out, { at, rows, size, offsets, outer, inner }, memory) => {
     const together = Math.max(1, Math.floor(BLOCK / size));
     const piece = Math.min(BLOCK, size);
     for (let row = 0; row < rows; row += together) {
@@ -142,10 +127,10 @@ export function makeBlockLoop(formula: TypedFormula): BlockLoop | null {
         const width = Math.min(piece, size - from);
         const isFirst = row === 0 && from === 0;
         for (const { k, view: slot, first: start } of slots) {
-          const operand = operands[k]!;
+          const [toRow, toNext] = [outer[k]!, inner[k]!];
           // What repeats from block to block is there already: the first block is the longest.
-          if (!isFirst && operand.outer === 0 && (operand.inner === 0 || size <= BLOCK)) continue;
-          gather(slot, start, operand, operand.at + row * operand.outer + from * operand.inner, height, width);
+          if (!isFirst && toRow === 0 && (toNext === 0 || size <= BLOCK)) continue;
+          gather(slot, start, memory[k]!, offsets[k]! + row * toRow + from * toNext, toRow, toNext, height, width);
         }
         run(height * width);
         out.set(view.subarray(first, first + height * width), at + row * size + from);
