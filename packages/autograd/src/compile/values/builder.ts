@@ -118,8 +118,9 @@ export class Builder implements Lowering<Value> {
     if (numbers.every((x) => x !== null)) {
       return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers));
     }
-    const simpler = simplify(this, op, inputs, numbers, shape);
-    if (simpler !== null) return simpler;
+    const simpler = simplify(this, op, inputs, numbers);
+    // What is left may be one operand, smaller than the others.
+    if (simpler !== null) return this.#broadcast(simpler, shape);
     const operands = inputs.map((x) => this.#broadcast(x, shape));
     return this.#make(shape, dtype, { kind: "map", op, inputs: operands }, `${op.name} ${operands.map(({ id }) => id).join()}`);
   }
@@ -132,7 +133,7 @@ export class Builder implements Lowering<Value> {
     return this.view(x, shape, { offset: 0, strides: shape.map((_, axis) => (axis < lead || x.shape[axis - lead] === 1 ? 0 : strides[axis - lead]!)) });
   }
 
-  /** The same numbers where shape and count allow it; used by `simplify`. */
+  /** The same numbers in a shape that they broadcast to. */
   inShape(x: Value, shape: Shape): Value {
     return this.#broadcast(x, shape);
   }
