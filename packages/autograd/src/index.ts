@@ -29,6 +29,7 @@ export { toDot } from "./inspect/dot.ts";
 export type { DrawOptions } from "./inspect/subject.ts";
 export { toSvg } from "./inspect/svg.ts";
 export { print, toText } from "./inspect/text.ts";
+export { checkOptions, option, type OptionHelp, type OptionKind, type OptionKinds } from "./options.ts";
 export { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
 export { concat, flip, pad, slice, split, stack, type TensorsOf } from "./ops/assembly.ts";
 export { cast } from "./ops/cast.ts";
