@@ -2,6 +2,7 @@
 
 import { ArgumentError, GraphError } from "../errors.ts";
 import { isFloat } from "../graph/dtype.ts";
+import { isPlain } from "../graph/fields.ts";
 import type { Node } from "../graph/node.ts";
 import { recordLeaf, withAllKept, withScope } from "../graph/record.ts";
 import { Tensor } from "../graph/tensor.ts";
@@ -34,7 +35,7 @@ export interface Subject {
 function isTree(value: unknown): value is Tree {
   if (value instanceof Tensor || typeof value === "number") return true;
   if (Array.isArray(value)) return (value as readonly unknown[]).every(isTree);
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isTree);
+  return typeof value === "object" && value !== null && isPlain(value) && Object.values(value).every(isTree);
 }
 
 /** Gives each thing a name once, and each name to one thing. */

@@ -2,6 +2,7 @@
 
 import { ArgumentError, DTypeError, GraphError, IndexRangeError, showShape } from "../errors.ts";
 import { isFloat } from "../graph/dtype.ts";
+import { emptyLike, isPlain, type Key } from "../graph/fields.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, recordLeaf, withScope } from "../graph/record.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
@@ -106,8 +107,11 @@ export function leave(x: Tensor): Tensor {
 export function leaveAll(value: unknown): unknown {
   if (isTensor(value)) return leave(value);
   if (Array.isArray(value)) return (value as readonly unknown[]).map(leaveAll);
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, leaveAll(entry)]));
+  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
+  const copy = emptyLike(value);
+  for (const key of Reflect.ownKeys(value)) {
+    const enumerable = Object.prototype.propertyIsEnumerable.call(value, key);
+    Object.defineProperty(copy, key, { value: leaveAll((value as Record<Key, unknown>)[key]), enumerable, writable: true, configurable: true });
   }
-  return value;
+  return copy;
 }

@@ -1,6 +1,7 @@
 /** Nested objects and arrays of tensors: taking their leaves out and putting others in the same places. */
 
 import { ArgumentError } from "../errors.ts";
+import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 
 /** What a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
@@ -36,14 +37,17 @@ export interface Flat {
   rebuild(leaves: readonly Tensor[]): unknown;
 }
 
-type Skeleton = { readonly leaf: number } | { readonly list: readonly Skeleton[] } | { readonly fields: readonly (readonly [string, Skeleton])[] };
+type Skeleton =
+  | { readonly leaf: number }
+  | { readonly list: readonly Skeleton[] }
+  | { readonly empty: object; readonly fields: readonly (readonly [Key, Skeleton])[] };
 
 /**
  * Flattens a tree.
  *
  * @param op - who asks, for the message
  * @param what - what the tree is: `"argument 0"`
- * @throws ArgumentError for a leaf that is no tensor and no number
+ * @throws ArgumentError for a leaf that is no tensor and no number, and for a property that is not enumerable
  */
 export function flattenTree(op: string, what: string, tree: unknown): Flat {
   const leaves: Tensor[] = [];
@@ -56,7 +60,8 @@ export function flattenTree(op: string, what: string, tree: unknown): Flat {
     }
     if (Array.isArray(value)) return { list: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
     if (typeof value === "object" && value !== null && isPlain(value)) {
-      return { fields: Object.entries(value).map(([name, entry]) => [name, walk(entry, `${path}.${name}`)] as const) };
+      const entries = value as Readonly<Record<Key, unknown>>;
+      return { empty: emptyLike(value), fields: keysOf(op, what, path, value).map((key) => [key, walk(entries[key], pathTo(path, key))] as const) };
     }
     const found = value === null ? "null" : value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : typeof value;
     throw new ArgumentError({
@@ -69,12 +74,9 @@ export function flattenTree(op: string, what: string, tree: unknown): Flat {
   const build = (shape: Skeleton, values: readonly Tensor[]): unknown => {
     if ("leaf" in shape) return values[shape.leaf]!;
     if ("list" in shape) return shape.list.map((entry) => build(entry, values));
-    return Object.fromEntries(shape.fields.map(([name, entry]) => [name, build(entry, values)]));
+    const object = emptyLike(shape.empty);
+    for (const [key, entry] of shape.fields) setField(object, key, build(entry, values));
+    return object;
   };
   return { leaves, paths, rebuild: (values) => build(skeleton, values) };
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
