@@ -1,6 +1,6 @@
 /** Bundles a package for publishing, run in its folder: what `publishConfig` names becomes a file, what these share becomes chunks. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -15,9 +15,11 @@ const { values, positionals } = parseArgs({
 });
 
 const { publishConfig: { exports, bin = {} } } = JSON.parse(readFileSync("package.json", "utf8"));
-const published = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)];
+const published = [...Object.values(exports).flatMap((entry) => entry.default ?? []), ...Object.values(bin)];
 const names = [...published.map((path) => path.replace(/^\.\/dist\//, "").replace(/\.js$/, "")), ...positionals];
 
+// Chunks are named by what is in them: those of an earlier build would be published too.
+rmSync(values.outdir, { recursive: true, force: true });
 await build({
   entryPoints: names.map((name) => ({ in: join("src", `${name}.ts`), out: name })),
   outdir: values.outdir,
@@ -31,5 +33,7 @@ await build({
   packages: "external",
   external: ["node:*"],
   sourcemap: true,
+  // The sources are published beside the bundles.
+  sourcesContent: false,
   logLevel: "warning",
 });
