@@ -7,10 +7,11 @@ import { gradientSlot } from "./graph/record.ts";
 import { Tensor } from "./graph/tensor.ts";
 import { showTensor } from "./inspect/show.ts";
 import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
-import { flip, pad, slice, split } from "./ops/assembly.ts";
+import { flip, pad, type TensorsOf } from "./ops/assembly.ts";
 import { cast } from "./ops/cast.ts";
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, notEqual } from "./ops/comparison.ts";
 import { dot, matmul, outer, type MatMulOptions } from "./ops/contraction.ts";
+import { at, slice, split } from "./ops/cutting.ts";
 import { prod, variance, type VarOptions } from "./ops/derived.ts";
 import type { Broadcast3 } from "./ops/elementwise.ts";
 import { broadcastTo, mean, sum, type ReduceOptions } from "./ops/expansion.ts";
@@ -25,6 +26,7 @@ import type { Dot, MatMul, Outer } from "./types/matmul.ts";
 import type { BroadcastTo, Permutation, Reshape, Transpose } from "./types/movement.ts";
 import type { Axes, Reduce } from "./types/reduce.ts";
 import type { Guard, Result, Shape } from "./types/shape.ts";
+import type { At, BoundsByAxis, GuardParts, PartsOf, SliceByAxis, SliceByLists, Split } from "./types/slice.ts";
 
 type Operand<A extends Shape, B extends Shape> = number | (Tensor<B> & Guard<Broadcast<A, B>>);
 type Joined<A extends Shape, B extends Shape> = Tensor<BroadcastResult<A, B>>;
@@ -141,11 +143,19 @@ declare module "./graph/tensor.ts" {
     /** See {@link broadcastTo}. */
     broadcastTo<A extends Shape, const To extends Shape>(this: Tensor<A>, shape: To & Guard<BroadcastTo<A, To>>): Tensor<Result<BroadcastTo<A, To>>>;
     /** See {@link slice}. */
-    slice(starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]): Tensor;
+    slice<A extends Shape, const B extends BoundsByAxis>(this: Tensor<A>, bounds: B & Guard<SliceByAxis<A, B>>): Tensor<Result<SliceByAxis<A, B>>>;
+    slice<
+      A extends Shape, const P extends readonly number[], const E extends readonly (number | undefined)[] | undefined = undefined,
+      const T extends readonly number[] | undefined = undefined,
+    >(this: Tensor<A>, starts: P & Guard<SliceByLists<A, P, E, T>>, ends?: E, steps?: T): Tensor<Result<SliceByLists<A, P, E, T>>>;
+    /** See {@link at}. */
+    at<A extends Shape, const I extends readonly number[]>(this: Tensor<A>, ...indices: I & Guard<At<A, I>>): Tensor<Result<At<A, I>>>;
     /** See {@link pad}. */
     pad(before: readonly number[], after?: readonly number[], value?: number): Tensor;
     /** See {@link split}. */
-    split(sections: number | readonly number[], axis?: number): Tensor[];
+    split<A extends Shape, const N extends number | readonly number[], const X extends number = 0>(
+      this: Tensor<A>, sections: N & GuardParts<Split<A, N, X>>, axis?: X,
+    ): TensorsOf<PartsOf<Split<A, N, X>>>;
     /** See {@link flip}. */
     flip(axis?: number | readonly number[]): Tensor<S>;
     /** See {@link gather}. */
@@ -204,6 +214,15 @@ for (const [name, method] of Object.entries(methods)) {
     },
   });
 }
+
+// As many indices as there are axes.
+Object.defineProperty(Tensor.prototype, "at", {
+  configurable: true,
+  writable: true,
+  value(this: Tensor, ...indices: readonly number[]) {
+    return at(this, ...indices);
+  },
+});
 
 const getters: Record<string, (x: Tensor) => unknown> = {
   grad: gradientOf,

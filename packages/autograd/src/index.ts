@@ -31,7 +31,7 @@ export { toSvg } from "./inspect/svg.ts";
 export { print, toText } from "./inspect/text.ts";
 export { checkOptions, option, type OptionHelp, type OptionKind, type OptionKinds } from "./options.ts";
 export { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
-export { concat, flip, pad, slice, split, stack, type TensorsOf } from "./ops/assembly.ts";
+export { concat, flip, pad, stack, type TensorsOf } from "./ops/assembly.ts";
 export { cast } from "./ops/cast.ts";
 export {
   equal,
@@ -46,6 +46,7 @@ export {
   where,
 } from "./ops/comparison.ts";
 export { dot, matmul, outer, type MatMulOptions } from "./ops/contraction.ts";
+export { at, slice, split } from "./ops/cutting.ts";
 export { prod, variance, type VarOptions } from "./ops/derived.ts";
 export type { Binary, Broadcast3, Ternary, Unary } from "./ops/elementwise.ts";
 export { broadcastTo, mean, sum, type ReduceOptions } from "./ops/expansion.ts";
@@ -77,3 +78,4 @@ export type { BroadcastTo, Concat, Permutation, Reshape, Stack, Transpose } from
 export type { NestedNumbers, ShapeOf } from "./types/nested.ts";
 export type { Axes, Reduce } from "./types/reduce.ts";
 export type { Guard, Result, Shape, ShapeMismatch } from "./types/shape.ts";
+export type { At, Bounds, BoundsByAxis, GuardParts, PartsOf, SliceByAxis, SliceByLists, Split } from "./types/slice.ts";

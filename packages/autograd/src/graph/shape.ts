@@ -1,6 +1,7 @@
 /** What a shape is when the program runs: checked sizes, counts, strides, axes, broadcasting. */
 
 import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from "../errors.ts";
+import { describe as show } from "./describe.ts";
 import type { Shape } from "../types/shape.ts";
 
 /** The shape of every number; shared, so that scalars compare by identity. */
@@ -10,31 +11,39 @@ Object.freeze(SCALAR);
 /** The largest number of elements: what a typed array of 8-byte numbers can hold in 4 GiB of address space. */
 const LARGEST_COUNT = 2 ** 30;
 
-/** Refuses anything that is not a list of safe non-negative integers whose product fits; returns a frozen copy. */
-export function checkShape(op: string, shape: unknown): Shape {
-  if (!Array.isArray(shape)) {
-    throw new ArgumentError({ op, problem: `a shape must be a list of sizes, not ${String(shape)}`, hint: "write it as [rows, columns]" });
+/** So many axes no array of any library has; walks over axes recur at most as deep. */
+const MOST_AXES = 64;
+
+/** Refuses anything that is not a list of safe non-negative integers. */
+export function checkSizes(op: string, list: unknown): readonly number[] {
+  if (!Array.isArray(list)) {
+    throw new ArgumentError({ op, problem: `a shape must be a list of sizes, not ${show(list)}`, hint: "write it as [rows, columns]" });
   }
-  const sizes: readonly unknown[] = shape;
-  const checked: number[] = [];
-  let count = 1;
+  const sizes: readonly unknown[] = list;
   for (let axis = 0; axis < sizes.length; axis++) {
     const size = sizes[axis];
     if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-      throw new SizeError({ op, problem: `size ${String(size)} of axis ${axis} is not a non-negative integer below 2^53`, hint: "give each axis a whole number" });
+      throw new SizeError({ op, problem: `size ${show(size)} of axis ${axis} is not a non-negative integer below 2^53`, hint: "give each axis a whole number" });
     }
-    checked.push(size);
-    count *= size;
   }
+  return list as number[];
+}
+
+/** Refuses anything that is not a list of safe non-negative integers whose product fits; returns a frozen copy. */
+export function checkShape(op: string, shape: unknown): Shape {
+  const sizes = checkSizes(op, shape);
+  if (sizes.length === 0) return SCALAR;
+  if (sizes.length > MOST_AXES) throw new SizeError({ op, problem: `a shape of ${sizes.length} axes, more than ${MOST_AXES}`, hint: "join axes: reshape(x, [-1, …])" });
+  const count = countOf(sizes);
   if (count > LARGEST_COUNT) {
-    throw new SizeError({ op, problem: `${showShape(checked)} has ${count} elements, more than ${LARGEST_COUNT}`, hint: "work in batches", shapes: [checked] });
+    throw new SizeError({ op, problem: `${showShape(sizes)} has ${count} elements, more than ${LARGEST_COUNT}`, hint: "work in batches", shapes: [sizes.slice()] });
   }
-  return checked.length === 0 ? SCALAR : Object.freeze(checked);
+  return Object.freeze(sizes.slice());
 }
 
 /** Refuses what is no list, for callers without types. */
 export function checkList(op: string, what: string, value: unknown): void {
-  if (!Array.isArray(value)) throw new ArgumentError({ op, problem: `${what} are ${String(value)}, not a list`, hint: "write [first, second]" });
+  if (!Array.isArray(value)) throw new ArgumentError({ op, problem: `${what} are ${show(value)}, not a list`, hint: "write [first, second]" });
 }
 
 /** How many elements a shape holds. */

@@ -1,12 +1,11 @@
-/** Cutting tensors apart and putting them together: slice, pad, concat, stack, split, flip. */
+/** Putting tensors together, and what cuts them apart again: pad, concat, stack, flip, and the box that `cutting.ts` reads. */
 
-import { ArgumentError, IndexRangeError, ShapeError, showShape } from "../errors.ts";
-import { DTypeError } from "../errors.ts";
+import { ArgumentError, DTypeError, ShapeError, showShape } from "../errors.ts";
 import { constantLike } from "../graph/create.ts";
 import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
-import { checkAxes, checkAxis, checkList, checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
+import { checkAxes, checkAxis, checkList, checkShape, checkSizes, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
 import type { Concat, Stack } from "../types/movement.ts";
@@ -17,7 +16,8 @@ import { asTensor } from "./elementwise.ts";
 import { fromElements } from "./expansion.ts";
 import { reshapeTo } from "./layout.ts";
 
-interface Box {
+/** A box within a tensor: where it begins along each axis, how large it is, and every how many entries. */
+export interface Box {
   /** The shape of the cut. */
   readonly shape: Shape;
   readonly starts: readonly number[];
@@ -25,7 +25,7 @@ interface Box {
 }
 
 /** Where a box begins in the memory of `shape`, and its strides there. */
-function walk(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
+export function walk(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
   const strides = stridesOf(shape);
   return {
     offset: starts.reduce((offset, start, axis) => offset + start * strides[axis]!, 0),
@@ -63,53 +63,14 @@ const embedOp: LinearOp<Box & { readonly outside: Shape }> = {
   lower: (l, [x], { outside, ...box }) => l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }]),
 };
 
-/**
- * A box cut out of a tensor: along each axis the entries from `starts` up to but not including `ends`, every `steps`-th.
- *
- * @param x - a tensor
- * @param starts - one for each axis; axes not named are taken whole; negative ones count from the end
- * @param ends - likewise; `undefined` means the end of the axis
- * @param steps - whole numbers from 1 on; 1 where nothing is said
- * @throws IndexRangeError where a bound lies outside its axis
- *
- * @example
- * slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [2, 3]).toArray() // => [[2, 3], [5, 6]]
- */
-export function slice(x: Tensor, starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]): Tensor {
-  const from = asTensor("slice", x);
-  checkList("slice", "the starts", starts);
-  const { shape } = from;
-  const named = Math.max(starts.length, ends?.length ?? 0, steps?.length ?? 0);
-  if (named > shape.length) {
-    throw new ShapeError({
-      op: "slice",
-      problem: `bounds for ${named} axes of ${showShape(shape)}`,
-      hint: "give at most one bound for each axis",
-      shapes: [shape],
-    });
-  }
-  const bound = (value: number | undefined, axis: number, missing: number): number => {
-    const size = shape[axis]!;
-    const counted = value === undefined ? missing : value < 0 ? value + size : value;
-    if (Number.isInteger(counted) && counted >= 0 && counted <= size) return counted;
-    throw new IndexRangeError({
-      op: "slice",
-      problem: `bound ${String(value)} lies outside axis ${axis} of ${showShape(shape)}`,
-      hint: `use ${-size} to ${size}`,
-      shapes: [shape],
-    });
-  };
-  const first = shape.map((_, axis) => bound(starts[axis], axis, 0));
-  const last = shape.map((size, axis) => bound(ends?.[axis], axis, size));
-  const stride = shape.map((_, axis) => steps?.[axis] ?? 1);
-  const bad = stride.find((step) => !Number.isInteger(step) || step < 1);
-  if (bad !== undefined) throw new IndexRangeError({ op: "slice", problem: `step ${bad}`, hint: "use whole numbers from 1 on; flip(x) reverses" });
-  const sizes = shape.map((_, axis) => Math.max(0, Math.ceil((last[axis]! - first[axis]!) / stride[axis]!)));
-  return sliceBox(from, { shape: checkShape("slice", sizes), starts: first, steps: stride });
+/** A checked box cut out of `x`. */
+export function sliceBox(x: Tensor, box: Box): Tensor {
+  return sameShape(x.shape, box.shape) ? x : apply(sliceOp, [x], box);
 }
 
-function sliceBox(x: Tensor, box: Box): Tensor {
-  return sameShape(x.shape, box.shape) ? x : apply(sliceOp, [x], box);
+/** `x`, of the shape of a box, at its place in zeros. */
+export function embedBox(x: Tensor, box: Box, outside: Shape): Tensor {
+  return apply(embedOp, [x], { ...box, outside });
 }
 
 /** Entries `start` to `end` of one axis. */
@@ -136,6 +97,7 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number): 
 export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0): Tensor {
   const from = asTensor("pad", x);
   checkList("pad", "the widths", before);
+  checkList("pad", "the widths", after);
   const { shape } = from;
   if (before.length !== shape.length || after.length !== shape.length) {
     throw new ShapeError({
@@ -145,8 +107,8 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
       shapes: [shape],
     });
   }
-  checkShape("pad", before);
-  checkShape("pad", after);
+  checkSizes("pad", before);
+  checkSizes("pad", after);
   const outside = checkShape("pad", shape.map((size, axis) => before[axis]! + size + after[axis]!));
   const box = { shape, starts: before, steps: shape.map(() => 1) };
   const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside });
@@ -263,35 +225,6 @@ export function stack<const Shapes extends readonly Shape[], const X extends num
   const along = checkAxis("stack", axis ?? 0, shape.length + 1);
   const thick = [...shape.slice(0, along), 1, ...shape.slice(along)];
   return apply(concatOp, parts.map((part) => reshapeTo(part, thick)), { axis: along }) as Tensor as Tensor<Result<Stack<Shapes, X>>>;
-}
-
-/**
- * A tensor cut along one axis, into equal parts or into parts of the given sizes.
- *
- * @param x - a tensor
- * @param sections - how many equal parts, or the size of each
- * @param axis - the axis to cut; the first where nothing is said
- * @throws ShapeError where the parts do not add up to the axis
- *
- * @example
- * split(tensor([1, 2, 3]), [1, 2]).map((part) => part.toArray()) // => [[1], [2, 3]]
- */
-export function split(x: Tensor, sections: number | readonly number[], axis = 0): Tensor[] {
-  const from = asTensor("split", x);
-  const along = checkAxis("split", axis, from.shape.length);
-  const size = from.shape[along]!;
-  const sizes = typeof sections === "number" ? Array.from({ length: sections }, () => size / sections) : sections;
-  checkShape("split", sizes);
-  if (sizes.reduce((total, part) => total + part, 0) !== size) {
-    throw new ShapeError({
-      op: "split",
-      problem: `parts ${showShape(sizes)} do not add up to ${size}, axis ${along} of ${showShape(from.shape)}`,
-      hint: "choose sizes that cover the axis",
-      shapes: [from.shape],
-    });
-  }
-  let start = 0;
-  return sizes.map((part) => sliceAxis(from, along, start, (start += part)));
 }
 
 // y[i] = x[n - 1 - i]        xᵀ: the same

@@ -54,14 +54,32 @@ export type ElementCount<S extends Shape, Count extends Digits = readonly ["1"]>
     ? undefined
     : ToText<Count>;
 
+/** The difference of two dimensions, `never` where it is negative, `number` where one is not a literal. */
+export type Minus<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>] extends [infer X extends Digits, infer Y extends Digits]
+  ? Subtract<X, Y> extends infer Left
+    ? [Left] extends [never]
+      ? never
+      : Left extends Digits
+        ? TextToNumber<ToText<Left>>
+        : never
+    : never
+  : number;
+
 /** The quotient of two counts, `number` where the divisor is zero, `never` where the division leaves a remainder. */
 export type Quotient<Count extends string, Divisor extends string> = Divisor extends "0"
   ? number
   : Divisor extends "1"
     ? TextToNumber<Count>
     : ParseDigits<Divisor> extends infer D extends Digits
-      ? LongDivision<Count, D>
+      ? LongDivision<Count, D, readonly "0"[]>
       : number;
+
+/** The quotient of two dimensions without its remainder, `number` where one is not a literal or the divisor is zero. */
+export type FloorQuotient<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>] extends [Digits, infer D extends Digits]
+  ? D extends readonly "0"[]
+    ? number
+    : LongDivision<`${A}`, D, Digits>
+  : number;
 
 type ToDigits<N extends number> = IsLiteral<N> extends true ? ParseDigits<`${N}`> : undefined;
 
@@ -119,16 +137,18 @@ type Column<T extends 1[]> = `${T["length"]}` extends `${infer High}${infer Low}
 type First<N extends Digits> = N extends readonly [infer Head extends Digit, ...Digits] ? Head : "0";
 type Rest<N extends Digits> = N extends readonly [Digit, ...infer Tail extends Digits] ? Tail : [];
 
+/** `never` where what is left over is none of the remainders that are `Allowed`. */
 type LongDivision<
   Count extends string,
   Divisor extends Digits,
+  Allowed extends Digits,
   Remainder extends Digits = [],
   Out extends Digits = [],
 > = Count extends `${infer Head extends Digit}${infer Tail}`
   ? SubtractOften<[Head, ...Remainder], Divisor> extends [infer Left extends Digits, infer Q extends Digit]
-    ? LongDivision<Tail, Divisor, Left, [Q, ...Out]>
+    ? LongDivision<Tail, Divisor, Allowed, Left, [Q, ...Out]>
     : never
-  : Remainder extends readonly "0"[]
+  : Remainder extends Allowed
     ? TextToNumber<ToText<Out>>
     : never;
 

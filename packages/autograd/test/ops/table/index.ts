@@ -7,12 +7,13 @@ import type { Row } from "../spec.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { comparison } from "./comparison.ts";
 import { contraction } from "./contraction.ts";
+import { cutting } from "./cutting.ts";
 import { movement } from "./movement.ts";
 import { reduction } from "./reduction.ts";
 import { selection } from "./selection.ts";
 import { transcendental } from "./transcendental.ts";
 
 /** The rows by family. */
-export const families: Readonly<Record<string, readonly Row[]>> = { arithmetic, comparison, transcendental, reduction, movement, selection, contraction };
+export const families: Readonly<Record<string, readonly Row[]>> = { arithmetic, comparison, transcendental, reduction, movement, cutting, selection, contraction };
 
 export const table: readonly Row[] = Object.values(families).flat();

@@ -10,15 +10,14 @@ const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
 type Moving<P extends readonly unknown[]> = Pick<RowSpec<P>, "name" | "method" | "reference" | "samples" | "errors" | "arguments" | "pick" | "dtypes" | "planted">;
 
 /** A linear op that only moves numbers about: its values are exact, in every type. */
-function moving<P extends readonly unknown[]>(spec: Partial<Pick<RowSpec<P>, "dtypes">> & Omit<Moving<P>, "dtypes">): Row {
+export function moving<P extends readonly unknown[]>(spec: Partial<Pick<RowSpec<P>, "dtypes">> & Omit<Moving<P>, "dtypes">): Row {
   return row<P>({ operands: [variable(grid)], dtypes: every, nearness: "exact", order: 2, degree: 1, ...spec });
 }
 
 type Axis = number | readonly number[];
-type Bounds = readonly [starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]];
 type Border = readonly [before: readonly number[], after?: readonly number[], value?: number];
 
-const samplesOf = <P extends readonly unknown[]>(...list: readonly (readonly [Shape, ...P])[]): Sample<P>[] =>
+export const samplesOf = <P extends readonly unknown[]>(...list: readonly (readonly [Shape, ...P])[]): Sample<P>[] =>
   list.map(([shape, ...params]) => ({ shapes: [shape], params: params as unknown as P }));
 
 const parts = (...shapes: readonly Shape[]) => (axis?: number): Sample<readonly [axis?: number]> => ({ shapes, params: axis === undefined ? [] : [axis] });
@@ -76,32 +75,6 @@ export const movement: readonly Row[] = [
       { args: [matrix, [-1, 3]], error: SizeError, says: "size -1" },
       { args: [matrix, 6], error: ArgumentError, says: "a shape must be a list" },
       { args: [tensor(1), [2 ** 20, 2 ** 20]], error: SizeError, says: "more than" },
-    ],
-  }),
-  moving<Bounds>({
-    name: "slice",
-    reference: ([a], [starts, ends, steps]) => {
-      const place = (given: readonly (number | undefined)[] | undefined, missing: (n: number) => number): number[] =>
-        a!.shape.map((n, axis) => ((x) => (x === undefined ? missing(n) : x < 0 ? x + n : x))(given?.[axis]));
-      return np.slice(a!, place(starts, () => 0), place(ends, (n) => n), a!.shape.map((_, axis) => steps?.[axis] ?? 1));
-    },
-    samples: samplesOf<Bounds>(
-      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [-2], [-1]], [[3], [3]], [[3], [2], [1]], [[5], [0], [5], [2]], [[5], [1], [undefined], [3]],
-      [[2, 3], [1]], [[2, 3], [0, 1], [2, 3]], [[2, 3], [0, 0], [undefined, 1]],
-      [[2, 3], []], [[2, 3], [1, 0], [], [1, 2]], [[2, 1, 3], [0, 0, 1]], [[0], [0]], [[2, 0], [1]],
-    ),
-    errors: [
-      ...impostorErrors([matrix, [1]], [0]),
-      { args: [matrix, [3]], error: IndexRangeError, says: "bound 3 lies outside axis 0" },
-      { args: [matrix, [0, -4]], error: IndexRangeError, says: "bound -4 lies outside axis 1" },
-      { args: [matrix, [0.5]], error: IndexRangeError, says: "bound 0.5" },
-      { args: [matrix, [NaN]], error: IndexRangeError, says: "bound NaN" },
-      { args: [matrix, [0], [3]], error: IndexRangeError, says: "bound 3" },
-      { args: [matrix, [0], [2], [0]], error: IndexRangeError, says: "step 0" },
-      { args: [matrix, [0], [2], [-1]], error: IndexRangeError, says: "flip(x) reverses" },
-      { args: [matrix, [0, 0, 0]], error: ShapeError, says: "bounds for 3 axes" },
-      { args: [matrix], error: ArgumentError, says: "list" },
-      { args: [matrix, 1], error: ArgumentError, says: "list" },
     ],
   }),
   moving<Border>({
@@ -164,26 +137,6 @@ export const movement: readonly Row[] = [
       { args: [[matrix], 3], error: IndexRangeError, says: "axis 3" },
       { args: [[matrix], -4], error: IndexRangeError, says: "axis -4" },
       { args: [[matrix, zeros([2, 3], { dtype: "int32" })]], error: DTypeError, says: "cast" },
-    ],
-  }),
-  moving<readonly [part: number, sections: number | readonly number[], axis?: number]>({
-    name: "split",
-    arguments: ([x], [, ...rest]) => [x, ...rest],
-    pick: (result, [part]) => (result as readonly Tensor[])[part]!,
-    reference: ([a], [part, sections, axis]) => np.split(a!, sections, axis)[part]!,
-    samples: samplesOf<readonly [number, number | readonly number[], number?]>(
-      [[1], 0, 1], [[3], 1, 3], [[4], 1, 2], [[3], 0, [1, 2]], [[3], 1, [1, 2]], [[3], 1, [3, 0]], [[2, 3], 1, 2], [[2, 3], 2, 3, 1],
-      [[2, 3], 1, [2, 1], -1], [[2, 1, 3], 0, [1, 2], 2], [[0], 0, 2], [[2, 0], 1, 2],
-    ),
-    errors: [
-      ...impostorErrors([matrix, 1], [0]),
-      { args: [matrix, 3], error: SizeError, says: "size 0.6666666666666666" },
-      { args: [matrix, [1]], error: ShapeError, says: "do not add up to 2" },
-      { args: [matrix, [3, -1]], error: SizeError, says: "size -1" },
-      { args: [matrix, 0], error: ShapeError, says: "do not add up to 2" },
-      { args: [matrix, 1, 2], error: IndexRangeError, says: "axis 2" },
-      { args: [matrix, undefined], error: ArgumentError, says: "list" },
-      { args: [tensor(1), 1], error: IndexRangeError, says: "a scalar has no axes" },
     ],
   }),
   moving<readonly [axis?: Axis]>({
