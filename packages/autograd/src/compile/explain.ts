@@ -65,7 +65,7 @@ function sizesOf(kernel: Kernel): readonly number[] {
 
 function opsOf(members: readonly Value[]): (readonly [string, number])[] {
   const counts = new Map<string, number>();
-  for (const { origin } of members) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  for (const { origin: { op } } of members) counts.set(op, (counts.get(op) ?? 0) + 1);
   return [...counts];
 }
 

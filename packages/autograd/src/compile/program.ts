@@ -20,11 +20,10 @@ import { sizeOf } from "./values/layout.ts";
 import { isFloatSum } from "./plan/loop-members.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./plan/place-control.ts";
 import { withPasses } from "./plan/passes.ts";
-import { Place } from "./memory/place.ts";
 import { MOST_THREADS } from "./memory/control-words.ts";
 import { plan, type Plan } from "./plan/plan.ts";
 import { readsOf } from "./plan/reads.ts";
-import { refusal } from "./emit/refusals.ts";
+import { RECORD_BYTES, refusableIn, Refusals } from "./emit/refusals.ts";
 import { piecesOf, threadsAmong, type Part } from "./plan/division.ts";
 import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "./emit/commit.ts";
 import { CLAIM_BYTES, emitClaims } from "./emit/claim.ts";
@@ -87,7 +86,7 @@ export class Program {
   readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
   readonly #order: ReadonlyMap<Kernel, number>;
   readonly #base: number;
-  readonly #flag: Place;
+  readonly #refusals: Refusals;
   readonly #run: (thread: number, threads: number) => void;
   readonly #parts: readonly ((thread: number, threads: number) => void)[];
   readonly #barrier: (threads: number) => void;
@@ -122,7 +121,8 @@ export class Program {
     const scratchBytes = Math.max(0, ...all.map((kernel) => scratchOf(kernel, spec, this.#isDivided(kernel) ? this.#most : 1)));
     this.plan = plan(this.kernels, roots.map((root) => sourceOf(root).source), scratchBytes);
     this.#base = allocateFor(this, this.plan.bytes, spec.name);
-    this.#flag = new Place("int32", this.#base + this.plan.flag, 1);
+    const refusable = refusableIn(all);
+    this.#refusals = new Refusals(refusable, refusable.length === 0 ? 0 : allocateFor(this, RECORD_BYTES, spec.name));
     this.#claims = this.#most === 1 ? 0 : allocateFor(this, CLAIM_BYTES * (this.kernels.length + 1), spec.name);
     const bytes = this.#emit(spec, all);
     this.moduleBytes = bytes.length;
@@ -150,7 +150,7 @@ export class Program {
   /** Where a value lies. */
   addressOf(value: Value): number {
     const offset = this.plan.offsets.get(sourceOf(value).source);
-    if (offset === undefined) throw new Error(`internal: value ${value.id} of ${value.origin} has no memory`);
+    if (offset === undefined) throw new Error(`internal: value ${value.id} of ${value.origin.op} has no memory`);
     return this.#base + offset;
   }
 
@@ -164,6 +164,7 @@ export class Program {
       isNativeProduct(kernel.members[0]!, spec.native) ? [[kernel, builder.import(`product ${k}`, ["i32", "i32", "i32"], null)]] : []));
     const [sleep, wake] = this.#most === 1 ? [] : [builder.import("sleep", ["i32"], null), builder.import("wake", [], null)];
     const barrier = sleep === undefined ? null : emitBarrier(builder, sleep, wake!);
+    this.#refusals.declare(builder, this.#most);
     const reads = new Set<Value>([...spec.results, ...spec.states.flatMap(({ after }) => (after === null ? [] : [after]))].map((value) => sourceOf(value).source));
     for (const kernel of this.kernels) for (const value of readsOf(kernel)) reads.add(value);
     const context: EmitContext = {
@@ -173,7 +174,7 @@ export class Program {
       },
       isStored: (value) => reads.has(value),
       scratch: this.#base + this.plan.scratch,
-      flag: this.#base + this.plan.flag,
+      refusals: this.#refusals,
       fused: spec.fused,
       external: (name) => imported.get(name)!,
       part: null,
@@ -209,15 +210,15 @@ export class Program {
       writes: [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
     }));
     const updates = spec.states.flatMap(({ address, bytes, after }) => (after === null ? [] : [{ to: address, from: context.addresses(after), bytes }]));
-    if (updates.length > 0) steps.push(this.#emitCommit(builder, updates, context.flag, barrier));
+    if (updates.length > 0) steps.push(this.#emitCommit(builder, updates, barrier));
     builder.function("run", ["i32", "i32"], null, (body) => emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier), true);
     return builder.finish();
   }
 
-  #emitCommit(builder: ModuleBuilder, updates: readonly Update[], flag: number, barrier: Callee | null): Step {
+  #emitCommit(builder: ModuleBuilder, updates: readonly Update[], barrier: Callee | null): Step {
     const divided = this.#most > 1 && isCommitLarge(updates);
     const own = builder.function("copy states", divided ? ["i32", "i32", "i32"] : [], null, (body) =>
-      emitCommit(body, updates, flag, divided ? partOf(body, this.#most, barrier!) : null));
+      emitCommit(body, updates, this.#refusals.address, divided ? partOf(body, this.#most, barrier!) : null));
     return {
       kernel: divided ? emitClaims(builder, "commit", own, PIECES_OF_COMMIT, this.#claimsOf(this.kernels.length)) : own,
       divided,
@@ -243,7 +244,7 @@ export class Program {
       return times.sort((a, b) => a - b)[Math.floor(runs / 2)]!;
     });
     // What kernels by themselves leave in memory may be refused by others.
-    this.#flag.view()[0] = 0;
+    this.#refusals.clear();
     return medians;
   }
 
@@ -267,21 +268,18 @@ export class Program {
   }
 
   run(): void {
-    const flag = this.#flag.view();
     try {
       this.#execute(-1);
     } catch (error) {
       if (!(error instanceof WorkerCrashError && this.#hasBegunCommit())) {
-        flag[0] = 0;
+        this.#refusals.clear();
         throw error;
       }
       // Everything is computed, and this thread copies what the lost one has not.
       this.#commit!(0, 1);
     }
-    const left = flag[0]!;
-    if (left === 0) return;
-    flag[0] = 0;
-    throw refusal(left, this.#name);
+    const refused = this.#refusals.take();
+    if (refused !== null) throw refused;
   }
 }
 

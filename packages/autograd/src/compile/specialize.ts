@@ -5,6 +5,7 @@ import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { countOf, SCALAR } from "../graph/shape.ts";
 import { batch } from "./values/batch.ts";
+import { RESULT } from "./values/value.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./values/read-trace.ts";
@@ -37,7 +38,7 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   const keys = states.map(([key]) => key);
   const afters = states.map(([, { before, now }]) => (now === before ? null : now));
   const { builder, resolve } = readTrace(trace, [...tensors, ...afters.filter((after) => after !== null)], keys);
-  builder.origin = "result";
+  builder.origin = RESULT;
   const asked = [...tensors, ...afters.filter((x) => x !== null)].map((x) => builder.result(resolve(x)));
   const computed = [...batch(builder, asked)];
   const results = computed.splice(0, tensors.length);

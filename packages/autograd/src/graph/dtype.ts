@@ -42,6 +42,12 @@ export function store(dtype: DType, value: number): number {
   }
 }
 
+/** Whether int32 has a number once its fraction is cut off. */
+export function isInt32(value: number): boolean {
+  const whole = Math.trunc(value);
+  return whole >= -(2 ** 31) && whole < 2 ** 31;
+}
+
 /** The position of a dtype in tables of loops specialized by type. */
 export function dtypeIndex(dtype: DType): 0 | 1 | 2 | 3 {
   return dtype === "float64" ? 0 : dtype === "float32" ? 1 : dtype === "int32" ? 2 : 3;

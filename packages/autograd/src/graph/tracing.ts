@@ -1,10 +1,17 @@
 /** Tracing: running a function on tensors without numbers, while a table keeps what each of them is computed from. */
 
-import { GraphError, showShape } from "../errors.ts";
+import { callerLine, GraphError, showShape } from "../errors.ts";
 import type { DType } from "./dtype.ts";
 import type { Op } from "./op.ts";
 import { Tensor } from "./tensor.ts";
 import type { Shape } from "../types/shape.ts";
+
+/** A call of an op in the traced function: what an error names that the program meets when it gets there. */
+export interface Call {
+  readonly op: string;
+  /** The user's line, `file:line:column`, where it was looked for. */
+  readonly line: string | null;
+}
 
 /** Where a traced tensor comes from. */
 export type Origin =
@@ -12,7 +19,7 @@ export type Origin =
   | { readonly kind: "state"; readonly key: object }
   /** The same value as another tensor, possibly in another type. */
   | { readonly kind: "alias"; readonly of: Tensor }
-  | { readonly kind: "op"; readonly op: Op; readonly inputs: readonly Tensor[]; readonly attributes: unknown };
+  | { readonly kind: "op"; readonly op: Op; readonly inputs: readonly Tensor[]; readonly attributes: unknown; readonly call: Call };
 
 /** One run of a function on tensors without numbers. */
 export interface Trace {
@@ -91,9 +98,35 @@ export function inTypeOf(x: Tensor, beside: Tensor): Tensor {
   return traced(x.shape, beside.dtype, { kind: "alias", of: x });
 }
 
+/** The call that is being repeated: what is traced meanwhile belongs to it. */
+let repeated: Call | null = null;
+/** The calls by the attributes of their ops: a rule that hands these on to another op is part of the call. */
+const callsByAttributes = new WeakMap<object, Call>();
+
+/** Runs `body`, which repeats what a call has traced. */
+export function withCall<R>(call: Call, body: () => R): R {
+  const former = repeated;
+  repeated = call;
+  try {
+    return body();
+  } finally {
+    repeated = former;
+  }
+}
+
+/** The call behind an op that is being traced. */
+function callNow(op: Op, inputs: readonly Tensor[], attributes: unknown, dtype: DType): Call {
+  const known = repeated ?? (typeof attributes === "object" && attributes !== null ? callsByAttributes.get(attributes) : undefined);
+  if (known !== undefined) return known;
+  // Whole numbers are what a program may refuse: indices, casts, sums that int32 does not have. Looking for a line takes time.
+  const call = { op: op.name, line: dtype === "int32" || inputs.some((x) => x.dtype === "int32") ? callerLine() : null };
+  if (typeof attributes === "object" && attributes !== null) callsByAttributes.set(attributes, call);
+  return call;
+}
+
 /** The output of an op of which an input is traced: a shape and a type, and where they come from. */
 export function traceOp(op: Op, inputs: readonly Tensor[], attributes: unknown, shape: Shape, dtype: DType): Tensor {
-  return traced(shape, dtype, { kind: "op", op, inputs, attributes });
+  return traced(shape, dtype, { kind: "op", op, inputs, attributes, call: callNow(op, inputs, attributes, dtype) });
 }
 
 /** Refuses to read what has no numbers: inside a trace, or what has leaked out of one. */

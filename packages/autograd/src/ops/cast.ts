@@ -1,11 +1,11 @@
 /** Changing the type of numbers. */
 
 import { NonFiniteError } from "../errors.ts";
-import { allocate, checkDType, isFloat, store, type DType } from "../graph/dtype.ts";
+import { allocate, checkDType, isFloat, isInt32, store, type DType } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { isTraced } from "../graph/tracing.ts";
+import { isTraced, type Call } from "../graph/tracing.ts";
 import type { Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { asTensor } from "./elementwise.ts";
@@ -26,6 +26,11 @@ const castOp: LinearOp<{ readonly dtype: DType }> = {
   transpose: (g, { inputs }) => [castTo(g, inputs[0]!.dtype)],
   lower: (l, [x], { dtype }) => l.cast(x!, dtype),
 };
+
+/** The error for a number that int32 does not have. */
+export function refuseCast({ op, line }: Call, value: number, entry: number): NonFiniteError {
+  return new NonFiniteError({ op, problem: `${value} at entry ${entry} has no int32 value`, hint: "clip the numbers first", at: line });
+}
 
 /** `x` in a checked type. */
 export function castTo(x: Tensor, dtype: DType): Tensor {
@@ -50,10 +55,7 @@ export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   if (to === "int32" && isFloat(from.dtype) && !isTraced(from)) {
     const elements = elementsOf(from);
     for (let i = 0; i < elements.length; i++) {
-      const whole = Math.trunc(elements[i]!);
-      if (!(whole >= -(2 ** 31) && whole < 2 ** 31)) {
-        throw new NonFiniteError({ op: "cast", problem: `${elements[i]!} at entry ${i} has no int32 value`, hint: "clip the numbers first" });
-      }
+      if (!isInt32(elements[i]!)) throw refuseCast({ op: "cast", line: null }, elements[i]!, i);
     }
   }
   return castTo(from, to) as Tensor<S>;

@@ -7,7 +7,7 @@ import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxis, checkShape, countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { isTraced } from "../graph/tracing.ts";
+import { isTraced, type Call } from "../graph/tracing.ts";
 import { addAt, take } from "../kernels/movement.ts";
 import type { NestedNumbers } from "../types/nested.ts";
 import type { Shape } from "../types/shape.ts";
@@ -81,6 +81,16 @@ const scatterOp: LinearOp<Picked> = {
 /** Whole-number positions: a tensor of int32, or nested arrays of whole numbers. */
 export type Indices = Tensor | NestedNumbers;
 
+/** The error for an index that lies outside its axis. */
+export function refuseIndex({ op, line }: Call, index: number, position: number, size: number): IndexRangeError {
+  return new IndexRangeError({
+    op,
+    problem: `index ${index} at position ${position} lies outside an axis of size ${size}`,
+    hint: size === 0 ? "the axis is empty" : `use 0 to ${size - 1}; negative indices are not counted from the end here`,
+    at: line,
+  });
+}
+
 function checkIndices(op: string, given: Indices, size: number): { indices: ArrayLike<number> | null; indexShape: Shape; traced: readonly Tensor[] } {
   if (given === null || given === undefined) throw new ArgumentError({ op, problem: "there are no indices", hint: "give whole numbers" });
   const list = given instanceof Tensor ? given : tensor(given);
@@ -93,13 +103,7 @@ function checkIndices(op: string, given: Indices, size: number): { indices: Arra
   const indices = elementsOf(list);
   for (let k = 0; k < indices.length; k++) {
     const index = indices[k]!;
-    if (!Number.isInteger(index) || index < 0 || index >= size) {
-      throw new IndexRangeError({
-        op,
-        problem: `index ${index} at position ${k} lies outside an axis of size ${size}`,
-        hint: size === 0 ? "the axis is empty" : `use 0 to ${size - 1}; negative indices are not counted from the end here`,
-      });
-    }
+    if (!Number.isInteger(index) || index < 0 || index >= size) throw refuseIndex({ op, line: null }, index, k, size);
   }
   return { indices, indexShape: list.shape, traced: [] };
 }

@@ -5,7 +5,7 @@ import { isFloat } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, record, recordLeaf, withoutRecording, withScope } from "../graph/record.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { isTraced, sameValue, traced, tracing, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
+import { isTraced, sameValue, traced, tracing, withCall, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
 import { castTo } from "../ops/cast.ts";
 import { applyElementwise } from "../ops/elementwise.ts";
@@ -91,13 +91,13 @@ export function replay({ parameters, steps, results }: Body, inputs: readonly Te
 function repeatStep({ tensor, sources }: Step, origin: Extract<Origin, { kind: "op" | "alias" }>, valueOf: (x: Tensor) => Tensor): Tensor {
   const { node, dtype } = tensor;
   if (origin.kind === "op") {
-    const { op, inputs, attributes } = origin;
+    const { op, inputs, attributes, call } = origin;
     const run = (): Tensor => {
       if (op.kind === "elementwise") return applyElementwise(op, inputs.map(valueOf));
       if (op.kind === "leaf") return valueOf(inputs[0]!);
       return apply(op, inputs.map(valueOf), attributes);
     };
-    return node === null ? withoutRecording(run) : run();
+    return withCall(call, () => (node === null ? withoutRecording(run) : run()));
   }
   const of = valueOf(origin.of);
   if (node?.op.kind === "leaf") return of;

@@ -22,14 +22,16 @@ export function isCommitLarge(updates: readonly Update[]): boolean {
   return updates.reduce((sum, { bytes }) => sum + bytes, 0) >= LEAST_BYTES;
 }
 
-/** Copies new values, or a piece of each, unless a number stands at `flag`. */
-export function emitCommit(body: Body, updates: readonly Update[], flag: number, part: Part | null): void {
-  body.if(op("i32.eqz", load("i32.load", i32(flag))), () => {
+/** Copies new values, or a piece of each, unless a number stands at the address `refused`; 0 is none. */
+export function emitCommit(body: Body, updates: readonly Update[], refused: number, part: Part | null): void {
+  const copy = (): void => {
     for (const { to, from, bytes } of updates) {
       // What is padded may be copied with its padding.
       const units = bordersOf(body, part, Math.ceil(bytes / PADDING));
       const first = times(units.from, PADDING);
       body.copyMemory(plus(first, to), plus(first, from), part === null ? i32(bytes) : times(op("i32.sub", units.to, units.from), PADDING));
     }
-  });
+  };
+  if (refused === 0) copy();
+  else body.if(op("i32.eqz", load("i32.load", i32(refused))), copy);
 }

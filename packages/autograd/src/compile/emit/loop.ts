@@ -11,10 +11,11 @@ import { gatherer, scratchOfRun, sumOfMemory, type Gatherer } from "./sum.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import type { Addresses } from "../values/layout.ts";
 import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
-import { isFloatSum, losesRange, membersOf, stepOf, type Operand } from "../plan/loop-members.ts";
+import { isFloatSum, membersOf, stepOf, type Operand } from "../plan/loop-members.ts";
 import { bordersOf, onFirstPiece, onLastPiece, ownScratch, ROWS_TOGETHER, type Borders, type Part } from "../plan/division.ts";
 import { PartsEmitter, type NumberParts, type Parts, type Position } from "../../kernels/wasm/parts.ts";
-import { refused } from "./refusals.ts";
+import { entryCheckOf } from "./entry-checks.ts";
+import type { Refusals } from "./refusals.ts";
 import type { Value } from "../values/value.ts";
 
 /** What the emitters of kernels share. */
@@ -24,8 +25,8 @@ export interface EmitContext {
   readonly isStored: (value: Value) => boolean;
   /** Memory for the sums of chunks. */
   readonly scratch: number;
-  /** Where a program leaves the number of what it refuses. */
-  readonly flag: number;
+  /** Where a program notes what it refuses. */
+  readonly refusals: Refusals;
   readonly fused: boolean;
   readonly external: (name: ExternalName | External2Name) => Callee;
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
@@ -105,9 +106,12 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const step = isInner && !window.aligned ? 1 : stepOf(members, reductions.length > 0, countOf(sizes), long, context.isStored);
   const emitter = new PartsEmitter(body, step, context.fused, context.external);
   const innerStride = (operand: Operand): number => (rank === 0 ? 0 : along(operand.strides, rank - 1));
+  const checks = new Map(members.flatMap(({ value }) => {
+    const check = entryCheckOf(value);
+    return check === null ? [] : [[value, check]];
+  }));
   // Beyond the end of rows of their own there are other numbers; a single row ends in padding.
-  const outside = members.some(({ value }) => losesRange(value)) ? body.local("i32") : null;
-  const exact = rank !== 1 || reductions.length > 0 || outside !== null || memory.some((operand) => ![0, 1].includes(innerStride(operand)));
+  const exact = rank !== 1 || reductions.length > 0 || checks.size > 0 || memory.some((operand) => ![0, 1].includes(innerStride(operand)));
 
   const counters = sizes.slice(0, -1).map(() => body.local("i32"));
   const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: Expression }>();
@@ -134,6 +138,9 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const targetPosition = (value: Value): Position => positionOf(value, dense, 0);
   memory.forEach(sourcePosition);
   for (const { value } of stored) targetPosition(value);
+  /** The entry of the frame at which a step begins, where an error may have to name it. */
+  const entry = checks.size === 0 ? null : body.local("i32");
+  if (entry !== null) cursors.set("entry", { local: entry, perStep: rank === 0 ? 0 : step, strides: sizes.map((_, axis) => along(dense, axis)), base: i32(0) });
 
   const gatherers = new Map<Value, Gatherer>();
   for (const { value } of reductions) {
@@ -142,7 +149,14 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   }
 
   /** Everything for one step of entries, of which the first `valid` exist. */
-  const emitStep = (valid: number): void => body.straight(() => {
+  const emitStep = (valid: number): void => {
+    const found: { readonly value: Value; readonly refused: Local; readonly operands: readonly NumberParts[] }[] = [];
+    body.straight(() => computeStep(valid, (value, operands) => {
+      found.push({ value, refused: body.let(checks.get(value)!.refuses(emitter, operands, valid)), operands });
+    }));
+    for (const { value, refused, operands } of found) body.if(refused, () => context.refusals.note(body, value, entry!, operands.map(({ parts }) => parts)));
+  };
+  const computeStep = (valid: number, check: (value: Value, operands: readonly NumberParts[]) => void): void => {
     emitter.computed.clear();
     const known = new Map<Value, Parts>();
     const loaded = new Map<string, Parts>();
@@ -161,19 +175,16 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       const { definition } = value;
       const { inputs } = definition as { readonly inputs: readonly Value[] };
       const parts = operands.map((operand, k) => read(operand, inputs[k]!));
+      if (checks.has(value)) check(value, parts as NumberParts[]);
       if (definition.kind === "reduce") gatherers.get(value)!.add(parts[0]!, valid);
       else if (definition.kind === "copy") known.set(value, parts[0]!);
-      else if (definition.kind === "cast") {
-        if (losesRange(value)) body.set(outside!, op("i32.or", outside!, emitter.hasNoInt32(emitter.keepValid(parts[0] as NumberParts, valid, 0))));
-        known.set(value, emitter.convert(parts[0]!, value.dtype));
-      } else if (definition.kind === "map") {
-        known.set(value, emitter.map((l, x) => readForms(definition.op.lanes, l, x), parts));
-      }
+      else if (definition.kind === "cast") known.set(value, emitter.convert(parts[0]!, value.dtype));
+      else if (definition.kind === "map") known.set(value, emitter.map((l, x) => readForms(definition.op.lanes, l, x), parts));
     }
     for (const { value } of stored) {
       emitter.store(value.dtype, targetPosition(value), known.get(value)!, exact ? valid : step);
     }
-  });
+  };
 
   /** The innermost loop over `count` entries, or over a piece of a row of so many; the cursors stand at the first of them. */
   const emitSpan = (count: number, steps: Steps | null = null): void => {
@@ -306,5 +317,4 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const firstRow = bounds.reduce((sum: Expression, { from }, axis) => plus(times(sum, sizes[axis] ?? 1), from), i32(0));
   if (reductions.length > 0) body.set(row, times(firstRow, countOf(sizes.slice(bounds.length, -1))));
   emitAxis(0);
-  if (outside !== null) body.if(outside, () => body.store("i32.store", i32(0), i32(refused.cast), context.flag));
 }

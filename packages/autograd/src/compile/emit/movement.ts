@@ -6,7 +6,7 @@ import { f32, f64, i32, load, op, plus, times, type Expression } from "../../ker
 import type { EmitContext } from "./loop.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, divisionOfAddAt, onFirstPiece } from "../plan/division.ts";
-import { refused } from "./refusals.ts";
+import { canRefuse } from "./refusals.ts";
 import { sourceOf, type Value } from "../values/value.ts";
 
 /** Rows of fewer bytes are moved number by number. */
@@ -92,11 +92,12 @@ function emitPart(body: Body, part: Value, walk: { readonly offset: number; read
   else onFirstPiece(body, context.part, () => emitAxis(0));
 }
 
-/** The position that an index names; one outside the axis sets the flag of the program and counts as 0. */
-function checkedIndex(body: Body, address: Expression, offset: number, size: number, { flag }: EmitContext): Local {
-  const index = body.let(load("i32.load", address, offset));
-  body.if(op("i32.ge_u", index, i32(size)), () => {
-    body.store("i32.store", i32(0), i32(refused.index), flag);
+/** The k-th index of what is picked or added; one outside the axis is refused, and counts as 0. */
+function checkedIndex(body: Body, value: Value, k: Local, context: EmitContext): Local {
+  const { inputs: [, indices], size } = value.definition as Extract<Value["definition"], { kind: "take" | "addAt" }>;
+  const index = body.let(load("i32.load", times(k, 4), context.addresses(indices)));
+  if (canRefuse(value)) body.if(op("i32.ge_u", index, i32(size)), () => {
+    context.refusals.note(body, value, k, [[index]]);
     body.set(index, i32(0));
   });
   return index;
@@ -115,7 +116,7 @@ export function emitTake(body: Body, value: Value, context: EmitContext): void {
   body.for(o, blocks.from, blocks.to, 1, () => {
     body.set(target, plus(times(plus(times(o, indices.count), picked.from), inner * bytes), context.addresses(value)));
     body.for(k, picked.from, picked.to, 1, () => {
-      const index = checkedIndex(body, times(k, 4), context.addresses(indices), size, context);
+      const index = checkedIndex(body, value, k, context);
       const from = body.let(plus(times(plus(times(o, size), index), inner * bytes), context.addresses(x)));
       if (inner * bytes >= SHORT) body.copyMemory(target, from, i32(inner * bytes));
       else body.for(i, i32(0), i32(inner), 1, () => moveOne(body, bytes, plus(target, times(i, bytes)), 0, plus(from, times(i, bytes)), 0));
@@ -146,7 +147,7 @@ export function emitAddAt(body: Body, value: Value, context: EmitContext): void 
   const from = body.local("i32");
   body.for(o, blocks.from, blocks.to, 1, () => {
     body.for(k, i32(0), i32(indices.count), 1, () => {
-      const index = checkedIndex(body, times(k, 4), context.addresses(indices), size, context);
+      const index = checkedIndex(body, value, k, context);
       const to = body.let(plus(times(plus(times(o, size), index), inner * width), sums));
       body.set(from, plus(times(plus(times(plus(times(o, indices.count), k), inner), columns.from), bytes), context.addresses(x)));
       body.for(i, columns.from, columns.to, 1, () => {

@@ -1,7 +1,6 @@
 /** The members of a loop: along which walks they read their operands, and how many entries a step takes. */
 
 import type { Value } from "../values/value.ts";
-import { isFloat } from "../../graph/dtype.ts";
 import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import { accessOf, type Access, type Kernel } from "./fuse.ts";
@@ -41,11 +40,6 @@ export function membersOf(kernel: Kernel): Member[] {
 /** Whether a reduction sums floats, in the order that their definition says. */
 export function isFloatSum({ definition }: Value): boolean {
   return definition.kind === "reduce" && definition.reduction === "sum" && definition.inputs[0].dtype !== "int32";
-}
-
-/** Whether a value is a cast of numbers that int32 may not have. */
-export function losesRange({ definition, dtype }: Value): boolean {
-  return definition.kind === "cast" && dtype === "int32" && isFloat(definition.inputs[0].dtype);
 }
 
 /** The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest type, in long runs two. */

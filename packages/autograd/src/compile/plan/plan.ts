@@ -13,7 +13,6 @@ export interface Plan {
   readonly offsets: ReadonlyMap<Value, number>;
   /** Values that are written when the program is made: constants, and repeated numbers that something reads as memory. */
   readonly constants: readonly Value[];
-  readonly flag: number;
   readonly scratch: number;
   /** Everything together. */
   readonly bytes: number;
@@ -85,7 +84,7 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   });
 
   const offsets = new Map<Value, number>();
-  let fixed = 64;
+  let fixed = 0;
   for (const value of lasting) {
     offsets.set(value, fixed);
     fixed += sizeOf(value);
@@ -97,5 +96,5 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   // What shelters another may itself lie with a later one.
   for (const [value, shelter] of [...sheltered].reverse()) offsets.set(value, offsets.get(shelter)!);
   const scratch = fixed + bytes;
-  return { offsets, constants: [...lasting], flag: 0, scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
+  return { offsets, constants: [...lasting], scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
 }

@@ -1,6 +1,6 @@
 /** Computes equal parts of a program at once: where results of the same operations on different values are stacked, one operation with an axis more gives the stack. */
 
-import { inputsOf, reachable, type Value } from "./value.ts";
+import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import type { Walk } from "../../graph/lowering.ts";
 import type { Builder } from "./builder.ts";
@@ -53,7 +53,7 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
     const runs = planned.get(value);
     replay.set(value, runs === undefined ? replay.again(value) : assembleRuns(builder, value, runs, (x) => replay.now(x)));
   }
-  builder.origin = "result";
+  builder.origin = RESULT;
   return results.map((value) => builder.result(replay.now(value)));
 }
 

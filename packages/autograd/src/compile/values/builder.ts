@@ -1,6 +1,6 @@
 /** Builds the values of a program: equal ones once, constants folded, views of views joined. */
 
-import { allocate, store, type DType, type Elements } from "../../graph/dtype.ts";
+import { allocate, isInt32, store, type DType, type Elements } from "../../graph/dtype.ts";
 import type { Lowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
@@ -10,7 +10,7 @@ import type { Shape } from "../../types/shape.ts";
 import { add } from "../../ops/arithmetic.ts";
 import { buildControl, type BuiltControl } from "./control.ts";
 import { simplify } from "./simplify.ts";
-import { isDense, sourceOf, type Definition, type Value } from "./value.ts";
+import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
 
 /** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
 function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk | null {
@@ -51,8 +51,8 @@ export class Builder implements Lowering<Value> {
   readonly #known = new Map<string, Value>();
   readonly #controls = new Map<string, BuiltControl>();
   readonly #keys: string[] = [];
-  /** The op of the library that is being lowered. */
-  origin = "input";
+  /** What is being lowered. */
+  origin: Source = { op: "input", call: null };
 
   #make(shape: Shape, dtype: DType, definition: Definition, key: string | null): Value {
     if (countOf(shape) === 0 && definition.kind !== "scalar" && definition.kind !== "argument" && definition.kind !== "state") return this.#uniform(shape, dtype, 0);
@@ -140,7 +140,8 @@ export class Builder implements Lowering<Value> {
 
   cast(x: Value, dtype: DType): Value {
     if (x.dtype === dtype) return x;
-    if (x.definition.kind === "scalar") return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
+    // A number that int32 does not have is left for the program to refuse.
+    if (x.definition.kind === "scalar" && (dtype !== "int32" || isInt32(x.definition.number))) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
     return this.#make(x.shape, dtype, { kind: "cast", inputs: [x] }, `cast ${x.id}`);
   }
 

@@ -5,7 +5,7 @@ import { elementsOf } from "../../graph/read.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Builder } from "./builder.ts";
 import { lowerOrigin } from "./lower-origin.ts";
-import { sourceOf, type Value } from "./value.ts";
+import { RESULT, sourceOf, type Value } from "./value.ts";
 
 /** A body as values. Its k-th parameter is the state k: memory that is filled before the body runs and that it does not change. */
 export interface BuiltBody {
@@ -77,7 +77,7 @@ function build(builder: Builder, body: Body, parameters: readonly Value[]): Valu
   for (const { tensor, origin } of body.steps) {
     if (origin.kind === "alias" || origin.kind === "op") values.set(tensor, lowerOrigin(builder, origin, tensor.dtype, resolve));
   }
-  builder.origin = "result";
+  builder.origin = RESULT;
   return body.results.map(resolve);
 }
 

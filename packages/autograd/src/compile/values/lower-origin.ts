@@ -10,8 +10,8 @@ import type { Value } from "./value.ts";
 /** The value of a tensor that is another one's or an op's; `resolve` gives the values of what it is computed from. */
 export function lowerOrigin(builder: Builder, origin: Extract<Origin, { kind: "alias" | "op" }>, dtype: DType, resolve: (x: Tensor) => Value): Value {
   if (origin.kind === "alias") return builder.cast(resolve(origin.of), dtype);
-  const { op, inputs, attributes } = origin;
-  builder.origin = op.name;
+  const { op, inputs, attributes, call } = origin;
+  builder.origin = { op: op.name, call };
   const operands = inputs.map(resolve);
   if (op.kind === "elementwise") return builder.map(op, ...operands);
   if (op.kind !== "leaf" && op.lower !== undefined) return op.lower(builder, operands, attributes);

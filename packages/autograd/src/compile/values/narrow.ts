@@ -7,7 +7,7 @@ import { Box, boxAlong, boxOf } from "./box.ts";
 import type { Builder } from "./builder.ts";
 import { KnownEntries } from "./known.ts";
 import { Replay } from "./replay.ts";
-import { inputsOf, reachable, sourceOf, type Value } from "./value.ts";
+import { inputsOf, reachable, RESULT, sourceOf, type Value } from "./value.ts";
 
 type Part = { readonly value: Value; readonly walk: Walk };
 
@@ -44,7 +44,7 @@ export function narrow(builder: Builder, results: readonly Value[]): readonly Va
     replay.set(value, placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed));
   }
   if (stacks.size === 0) return results;
-  builder.origin = "result";
+  builder.origin = RESULT;
   return results.map((value) => builder.result(replay.now(value)));
 }
 

@@ -5,6 +5,7 @@ import type { DType, Elements } from "../../graph/dtype.ts";
 import type { ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { stridesOf } from "../../graph/shape.ts";
+import type { Call } from "../../graph/tracing.ts";
 import type { Shape } from "../../types/shape.ts";
 import type { BuiltControl } from "./control.ts";
 
@@ -42,6 +43,15 @@ export interface MatmulSizes {
   readonly stepsB: readonly number[];
 }
 
+/** Where a value comes from: the op of the library, for `explain`, and the call of it in the user's function, for errors. */
+export interface Source {
+  readonly op: string;
+  readonly call: Call | null;
+}
+
+/** What is made for the results alone. */
+export const RESULT: Source = { op: "result", call: null };
+
 /** One value: row-major, immutable. Ids grow, so that inputs have smaller ids. */
 export interface Value {
   readonly id: number;
@@ -49,8 +59,7 @@ export interface Value {
   readonly count: number;
   readonly dtype: DType;
   readonly definition: Definition;
-  /** The op of the library that it comes from, for `explain`. */
-  readonly origin: string;
+  readonly origin: Source;
 }
 
 /** What a value is computed from. */
