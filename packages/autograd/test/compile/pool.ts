@@ -10,8 +10,5 @@ export function poolOf(): Pool {
 
 /** Waits until so many threads are ready. */
 export async function settled(threads: number): Promise<void> {
-  for (let k = 0; poolOf().ready(threads) < threads; k++) {
-    if (k > 2000) throw new Error(`${threads} threads are not ready`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  while (poolOf().ready(threads) < threads) await new Promise((resolve) => setTimeout(resolve, 5));
 }

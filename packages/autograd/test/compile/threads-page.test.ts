@@ -54,7 +54,7 @@ if (begun?.length === 2) {
   try { g(x); } catch (error) { lost = error.name; }
   pool().deadline = usual;
   call(1);
-  await settled(2000);
+  await settled(Infinity);
   call(10);
 }
 window.result = { isolated: crossOriginIsolated, wrong, begun, lost, after: pool()?.begun() ?? null };
@@ -83,7 +83,7 @@ async function serve(headers: Readonly<Record<string, string>>): Promise<string>
 
 async function resultIn(headers: Readonly<Record<string, string>>): Promise<unknown> {
   const page = await browser.newPage();
-  await page.goto(await serve(headers));
+  await page.goto(await serve(headers), { timeout: 0 });
   await page.evaluate(`import("/main.js")`);
   const result: unknown = await page.evaluate("window.result");
   await page.close();
@@ -94,7 +94,7 @@ const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-E
 
 describe.skipIf(!present)("a page", () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
+    browser = await chromium.launch({ executablePath, timeout: 0, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
   });
   afterAll(async () => {
     await browser.close();

@@ -122,10 +122,4 @@ describe("The text of a tensor", () => {
   it("is what Node's console prints", () => {
     expect(inspect(tensor([1, 2]))).toBe("tensor float64 [2] [1, 2]");
   });
-
-  it("shortens a large tensor quickly", () => {
-    const started = performance.now();
-    showTensor(zeros([1000, 1000, 10]));
-    expect(performance.now() - started).toBeLessThan(100);
-  });
 });

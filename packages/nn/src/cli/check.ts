@@ -10,8 +10,8 @@ import type { OpFindings } from "../handcheck/ops/report.ts";
 import { faultReport, opFaultFindings } from "./fault-report.ts";
 import type { Answer, CheckJob, DerivationFormat } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
-import { hasColor, print, tell, writeReport } from "./output.ts";
-import { run } from "./run.ts";
+import { writeReport, type Terminal } from "./output.ts";
+import type { Run } from "./run.ts";
 import { check, type ConventionName, type ExampleName } from "./usage.ts";
 
 /** Files that can be checked. */
@@ -110,19 +110,20 @@ async function rendered(form: "json" | "md" | "latex" | "html", { report, tensor
   }
 }
 
-async function deliver(answer: Reported, asked: Request): Promise<void> {
+async function deliver(answer: Reported, asked: Request, terminal: Terminal): Promise<void> {
+  const { print, color } = terminal;
   const { outputs, job, hints, resolve } = asked;
   for (const [form, path] of outputs) {
     const text = await rendered(form, answer, asked);
     if (path === "-") print(text);
-    else writeReport(resolve(path), path, text);
+    else writeReport(resolve(path), path, text, terminal);
   }
   if ([...outputs.values()].includes("-")) return;
   const { toText } = await import("../handcheck/render/text.ts");
   const { derivations } = answer;
   // The derivation is long; the verdict stands where the eye is, at the end.
   if (derivations.text !== undefined && hints === 3) print(`${derivations.text.trimEnd()}\n\n`);
-  print(toText(answer.report, { lang: job.lang, hints, color: hasColor(process.stdout) }));
+  print(toText(answer.report, { lang: job.lang, hints, color }));
 }
 
 type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
@@ -138,16 +139,17 @@ async function opRendered(form: "json" | "md" | "latex" | "html", { findings, te
   }
 }
 
-async function deliverOp(answer: OpReported, asked: Request): Promise<number> {
+async function deliverOp(answer: OpReported, asked: Request, terminal: Terminal): Promise<number> {
+  const { print, color } = terminal;
   const { outputs, job, hints, resolve } = asked;
   for (const [form, path] of outputs) {
     const text = await opRendered(form, answer, asked);
     if (path === "-") print(text);
-    else writeReport(resolve(path), path, text);
+    else writeReport(resolve(path), path, text, terminal);
   }
   if (![...outputs.values()].includes("-")) {
     const { opText } = await import("../handcheck/ops/text.ts");
-    print(opText(answer.findings, { lang: job.lang, hints, color: hasColor(process.stdout) }));
+    print(opText(answer.findings, { lang: job.lang, hints, color }));
   }
   return exitCode(answer.findings.verdict);
 }
@@ -155,7 +157,7 @@ async function deliverOp(answer: OpReported, asked: Request): Promise<number> {
 const opFault = (findings: OpFindings): OpReported => ({ kind: "opReport", findings, tensors: [] });
 
 /** One check from beginning to end; gives the exit status. */
-async function once(asked: Request): Promise<number> {
+async function once(asked: Request, terminal: Terminal, run: Run): Promise<number> {
   const working = run(asked.job, asked.milliseconds);
   // While the worker works, this side reads what will print its answer.
   if (![...asked.outputs.values()].includes("-")) void import("../handcheck/render/text.ts");
@@ -164,30 +166,31 @@ async function once(asked: Request): Promise<number> {
     case "usage": throw new UsageError(answer.message, answer.advice);
     case "internal": throw new Error(answer.message, { cause: answer.stack });
     case "derivation": throw new Error("internal: a derivation where a report was asked for");
-    case "opReport": return deliverOp(answer, asked);
+    case "opReport": return deliverOp(answer, asked, terminal);
     case "fault":
     case "report": {
-      if (answer.kind === "fault" && answer.op !== undefined) return deliverOp(opFault(opFaultFindings(answer.fault, asked.shown, answer.op)), asked);
+      if (answer.kind === "fault" && answer.op !== undefined) return deliverOp(opFault(opFaultFindings(answer.fault, asked.shown, answer.op)), asked, terminal);
       const report: Report = answer.kind === "report" ? answer.report : faultReport(answer.fault, asked.shown);
-      await deliver(answer.kind === "report" ? answer : { kind: "report", report, tensors: [], derivations: {} }, asked);
+      await deliver(answer.kind === "report" ? answer : { kind: "report", report, tensors: [], derivations: {} }, asked, terminal);
       return exitCode(report.verdict);
     }
   }
 }
 
-/** Runs `check`; `from` is where the user stands. Gives the exit status. */
-export async function runCheck(argv: readonly string[], from: string): Promise<number> {
-  const asked = request(argv, from);
+/** Runs `check`; gives the exit status. */
+export async function runCheck(argv: readonly string[], terminal: Terminal, run: Run): Promise<number> {
+  const { print, tell } = terminal;
+  const asked = request(argv, terminal.from);
   if (asked === null) {
     print((await import("./help.ts")).page(check));
     return 0;
   }
-  if (!asked.watch) return once(asked);
+  if (!asked.watch) return once(asked, terminal, run);
   const { onChange } = await import("./watch.ts");
   return onChange(asked.job.file!, async () => {
-    if (process.stdout.isTTY) print("\u001b[2J\u001b[3J\u001b[H");
+    if (terminal.interactive) print("\u001b[2J\u001b[3J\u001b[H");
     try {
-      await once(asked);
+      await once(asked, terminal, run);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       tell(`chainrule: ${error.message}\n`);

@@ -5,15 +5,15 @@ import type { Language } from "../handcheck/render/words.ts";
 import { numberOf, read, UsageError } from "./arguments.ts";
 import type { DerivationFormat } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
-import { print } from "./output.ts";
-import { run } from "./run.ts";
+import type { Terminal } from "./output.ts";
+import type { Run } from "./run.ts";
 import { derive, type ExampleName } from "./usage.ts";
 
 /** A derivation of any network that fits on paper is made well within this time. */
 const LIMIT = 60_000;
 
 /** Runs `derive`; gives the exit status. */
-export async function runDerive(argv: readonly string[], from: string): Promise<number> {
+export async function runDerive(argv: readonly string[], { from, print }: Terminal, run: Run): Promise<number> {
   const words = read(argv, derive);
   if (words.options.has("help")) {
     print((await import("./help.ts")).page(derive));

@@ -1,84 +1,14 @@
 #!/usr/bin/env node
-/** The command `chainrule`: finds the subcommand, and turns whatever goes wrong into a line and an exit status. */
+/** The command `chainrule` as a process: its words, its streams, its exit status. */
 
-import { readFileSync } from "node:fs";
-import { guess, settleFiles, UsageError } from "./arguments.ts";
-import { print, tell } from "./output.ts";
+import { runCommand } from "./command.ts";
+import { hasColor } from "./output.ts";
+import { run } from "./run.ts";
 
-const USAGE = 64;
-const INTERNAL = 70;
-
-const names = ["check", "derive", "completion", "help"];
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return text;
-}
-
-async function help(argv: readonly string[]): Promise<number> {
-  const [{ page, overview }, { commands }] = await Promise.all([import("./help.ts"), import("./usage.ts")]);
-  const [name] = argv.filter((word) => !word.startsWith("-"));
-  const command = commands.find((one) => one.name === name);
-  if (name !== undefined && command === undefined) throw new UsageError(`unknown command ${name}${guess(name, names)}`, `the commands are ${names.join(", ")}`);
-  print(command === undefined ? overview() : page(command));
-  return 0;
-}
-
-async function completion(argv: readonly string[]): Promise<number> {
-  const [{ completionScript }, { shells, commands }] = await Promise.all([import("./completion.ts"), import("./usage.ts")]);
-  if (argv.includes("--help") || argv.includes("-h")) return help(["completion"]);
-  const shell = shells.find((one) => one === argv[0]);
-  if (shell === undefined) throw new UsageError(argv[0] === undefined ? "no shell" : `unknown shell ${argv[0]}${guess(argv[0], shells)}`, commands.find(({ name }) => name === "completion")!.synopsis);
-  print(completionScript(shell));
-  return 0;
-}
-
-/** From a clone pnpm runs the command in the folder of the workspace, and says where the user stands. */
+/** Where the user stands: from a clone pnpm runs the command in the folder of the workspace, and says where that was. */
 function standing(): string {
   const { INIT_CWD, npm_lifecycle_event: script } = process.env;
   return import.meta.url.endsWith(".ts") && script === "chainrule" && INIT_CWD !== undefined ? INIT_CWD : process.cwd();
-}
-
-async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
-  switch (name) {
-    case "check": return (await import("./check.ts")).runCheck(rest, standing());
-    case "derive": return (await import("./derive.ts")).runDerive(rest, standing());
-    case "completion": return completion(rest);
-    case "help": return help(rest);
-    case "--help":
-    case "-h": return help([]);
-    case "--version":
-    case "-V": {
-      print(`${version()}\n`);
-      return 0;
-    }
-    case undefined: throw new UsageError("no command", "chainrule check FILE, or chainrule --help");
-    default: {
-      const kind = name.startsWith("-") ? "option" : "command";
-      throw new UsageError(`unknown ${kind} ${name}${guess(name, kind === "option" ? ["--help", "--version"] : names)}`, "chainrule --help");
-    }
-  }
-}
-
-/** Whether JSON was asked for on stdout: then whatever happens is said there in JSON. */
-async function speaksJson([name, ...rest]: readonly string[]): Promise<boolean> {
-  if (name === "derive") return rest.some((word, at) => word === "--json" || word === "--format=json" || (word === "json" && rest[at - 1] === "--format"));
-  const { check } = await import("./usage.ts");
-  return settleFiles(rest, check).includes("--json=-");
-}
-
-async function failed(thrown: unknown, argv: readonly string[]): Promise<number> {
-  const usage = thrown instanceof UsageError;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const advice = usage ? thrown.advice : "this is a fault of chainrule, not of yours: please report it with the command and the file";
-  if (await speaksJson(argv)) {
-    const { toJsonText } = await import("../handcheck/render/json.ts");
-    print(toJsonText({ verdict: usage ? "usage" : "internal", exit: usage ? USAGE : INTERNAL, error: { message, advice } }));
-  } else {
-    const stack = thrown instanceof Error && !usage ? `${typeof thrown.cause === "string" ? thrown.cause : thrown.stack ?? ""}\n` : "";
-    tell(`chainrule: ${message}\n  ${advice}\n${stack}`);
-  }
-  return usage ? USAGE : INTERNAL;
 }
 
 // A reader such as `head` may go before everything is written.
@@ -86,5 +16,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-const argv = process.argv.slice(2);
-process.exitCode = await dispatch(argv).catch((thrown: unknown) => failed(thrown, argv));
+process.exitCode = await runCommand(process.argv.slice(2), {
+  from: standing(),
+  print: (text) => void process.stdout.write(text),
+  tell: (text) => void process.stderr.write(text),
+  interactive: process.stdout.isTTY,
+  color: hasColor(process.stdout),
+}, run);

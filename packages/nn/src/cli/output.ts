@@ -3,11 +3,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { UsageError } from "./arguments.ts";
 
-/** Writes to stdout. */
-export const print = (text: string): void => void process.stdout.write(text);
-
-/** Writes to stderr: what is not the report. */
-export const tell = (text: string): void => void process.stderr.write(text);
+/** What the command speaks with. */
+export interface Terminal {
+  /** The folder in which the user stands. */
+  readonly from: string;
+  /** Writes to stdout. */
+  readonly print: (text: string) => void;
+  /** Writes to stderr: what is not the report. */
+  readonly tell: (text: string) => void;
+  /** Whether stdout is a screen that can be cleared. */
+  readonly interactive: boolean;
+  readonly color: boolean;
+}
 
 /** Whether a stream shows colors, as people and terminals say. */
 export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
@@ -18,7 +25,7 @@ export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
 }
 
 /** Writes a report to a file; JSON that is no report is somebody's work and stays. */
-export function writeReport(path: string, shown: string, text: string): void {
+export function writeReport(path: string, shown: string, text: string, { tell }: Terminal): void {
   if (path.endsWith(".json") && existsSync(path) && !/"(?:handcheck|opcheck)\/1"/.test(readFileSync(path, "utf8"))) {
     throw new UsageError(`${shown} exists and is no report: it is not overwritten`, "give another name");
   }

@@ -34,8 +34,19 @@ const isTypeScript = (path: string | null): boolean => path !== null && /\.[cm]?
 
 const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
 
-/** What the job gives. */
-export function run(job: Job, milliseconds: number): Promise<Answer> {
+/** Gives what a job gives, within so many milliseconds. */
+export type Run = (job: Job, milliseconds: number) => Promise<Answer>;
+
+/** A clock: calls back once, after so many milliseconds, unless what it gives is called before. */
+export type Clock = (ring: () => void, milliseconds: number) => () => void;
+
+const clockOfTheMachine: Clock = (ring, milliseconds) => {
+  const timer = setTimeout(ring, milliseconds);
+  return () => clearTimeout(timer);
+};
+
+/** What the job gives in a worker. */
+export function run(job: Job, milliseconds: number, clock = clockOfTheMachine): Promise<Answer> {
   const file = fileOf(job);
   const needsTsx = !readsTypes() && (isTypeScript(file) || isTypeScript(entry.pathname));
   const tsx = needsTsx ? findTsx([...(file === null ? [] : [file]), fileURLToPath(import.meta.url)]) : null;
@@ -47,11 +58,11 @@ export function run(job: Job, milliseconds: number): Promise<Answer> {
     let phase: Phase["doing"] | "start" = "start";
     const fault = (message: string, advice: string): Answer => ({ kind: "fault", fault: { message, advice, file, line: null, column: null } });
     const finish = (answer: Answer): void => {
-      clearTimeout(limit);
+      stop();
       resolve(answer);
       void worker.terminate();
     };
-    const limit = setTimeout(() => {
+    const stop = clock(() => {
       const what = file === null ? "the check" : { start: "the file", load: "the file", check: "backward", kernel: "the kernel", graph: "the graph" }[phase];
       finish(fault(`${what} did not finish within ${seconds(milliseconds)}`, "look for a loop without an end, or give it more time with --timeout SECONDS"));
     }, milliseconds);

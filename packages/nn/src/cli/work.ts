@@ -9,7 +9,7 @@ import type { Problem } from "../handcheck/setting.ts";
 import { network, type Network, type NetworkOptions, type Rows } from "../network/network.ts";
 import { conventionOf } from "./conventions.ts";
 import type { Example } from "./examples/example.ts";
-import { FaultError, faultOf, UsageFault } from "./faults.ts";
+import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job, Phase } from "./job.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 
@@ -219,7 +219,12 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   }
 }
 
-/** What a job gives. */
-export function answerOf(job: Job, doing: (phase: Phase["doing"]) => void): Promise<Answer> {
-  return job.kind === "check" ? checkAnswer(job, doing) : deriveAnswer(job);
+function answerTo(thrown: unknown, job: Job): Answer {
+  if (thrown instanceof UsageFault) return { kind: "usage", message: thrown.message, advice: thrown.advice };
+  if (thrown instanceof FaultError) return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
+  return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" };
 }
+
+/** What a job gives; `doing` hears how far it is. */
+export const answerOf = (job: Job, doing: (phase: Phase["doing"]) => void): Promise<Answer> =>
+  (job.kind === "check" ? checkAnswer(job, doing) : deriveAnswer(job)).catch((thrown: unknown) => answerTo(thrown, job));

@@ -1,12 +1,11 @@
-/** `chainrule check` from outside: exit statuses, JSON whatever happens, outputs, watching, help. */
+/** `chainrule check`: exit statuses, JSON whatever happens, outputs, watching, help; most in the process, what needs one as a process. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../../src/handcheck/render/width.ts";
 import { violations } from "../render/schema.ts";
-import { chainrule, newFolder, put, start } from "./command.ts";
+import { chainrule, example, examples, newFolder, patient, put, spawned, start } from "./command.ts";
 import { backprop, forgotten, mazur, withLine } from "./files.ts";
 
 const folder = newFolder();
@@ -91,7 +90,6 @@ describe.concurrent("JSON", () => {
   it("is on stdout, alone and valid, whatever happens", async () => {
     put(folder, "right.mjs", backprop());
     put(folder, "wrong.mjs", forgotten);
-    put(folder, "loud.mjs", withLine('console.log("so far so good");'));
     put(folder, "throws.mjs", withLine('throw new Error("no");'));
     put(folder, "numbers.json", mazur({ gradW: { 1: [[0.000438567734474347, 0.000877135468948693], [0.00049771273526086, 0.00099542547052172]] } }));
     const calls: readonly (readonly [readonly string[], number])[] = [
@@ -99,7 +97,6 @@ describe.concurrent("JSON", () => {
       [["--json", "wrong.mjs"], 1],
       [["--json", "-", "wrong.mjs", "--hints", "1"], 1],
       [["wrong.mjs", "--json=-", "--hints", "0"], 1],
-      [["loud.mjs", "--json"], 0],
       [["throws.mjs", "--json"], 3],
       // The one JSON file that there is, is what is checked.
       [["--json", "numbers.json"], 0],
@@ -113,6 +110,13 @@ describe.concurrent("JSON", () => {
       expect(JSON.parse(stdout)).toMatchObject({ schema: "handcheck/1", exit });
       expect(status).toBe(exit);
     }
+  });
+
+  it("is on stdout alone where the file prints, and where the command is a process", async () => {
+    put(folder, "loud.mjs", withLine('console.log("so far so good");'));
+    const { status, stdout, stderr } = await spawned(["check", "loud.mjs", "--json", ...patient], here);
+    expect(violations(stdout)).toEqual([]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining("so far so good")]);
   });
 
   it("goes to a file beside the text, and never over what is no report", async () => {
@@ -139,22 +143,19 @@ describe.concurrent("files and folders", () => {
     expect(stdout).toContain("BP2 at layer 1");
   });
 
-  it("in TypeScript run in a clone, and say what is missing elsewhere", async () => {
-    const typed = backprop([["export function backward({ W1, b1, W2, b2 }, x, t)", "export function backward({ W1, b1, W2, b2 }: any, x: number[][], t: number[][])"]]).replaceAll("(W, b, v)", "(W: any, b: any, v: any)");
-    put(folder, "typed.ts", `type Unused = number;\n${typed.replace("(u) =>", "(u: number) =>")}`);
-    const clone = await chainrule(["check", "typed.ts"], { ...here, clone: true });
-    expect([clone.status, clone.stderr]).toEqual([0, ""]);
-    const { status, stdout } = await chainrule(["check", "typed.ts"], here);
+  it("in TypeScript have their own lines in a clone, and say what is missing elsewhere", async () => {
+    put(folder, "throws.ts", "const a: number = 1;\ntype Unused = number;\nexport function backward(): void {\n  throw new Error(`line ${a}`);\n}\n");
+    const words = ["check", "throws.ts", "--net", "2-2-1", ...patient];
+    const line = /throws\.ts:4:\d+: line 1/;
+    expect((await spawned(words, { ...here, clone: true })).stdout).toMatch(line);
+    const { status, stdout } = await spawned(words, here);
     const strips = (process.features as { typescript?: unknown }).typescript;
-    if (strips === undefined || strips === false) expect([status, stdout]).toEqual([3, expect.stringContaining("cannot read TypeScript")]);
-    else expect(status).toBe(0);
-    put(folder, "throws.ts", "const a: number = 1;\n\nexport function backward(): void {\n  throw new Error(`line ${a}`);\n}\n");
-    expect((await chainrule(["check", "throws.ts", "--net", "2-2-1"], { ...here, clone: true })).stdout).toMatch(/throws\.ts:4:\d+: line 1/);
+    expect([status, stdout]).toEqual([3, strips === undefined || strips === false ? expect.stringContaining("cannot read TypeScript") : expect.stringMatching(line)]);
   });
 
   it("that exceed the reader's patience may be cut off", async () => {
     put(folder, "wrong.mjs", forgotten);
-    const child = start(["check", "wrong.mjs", "--json"], here);
+    const child = start(["check", "wrong.mjs", "--json", ...patient], here);
     child.stdout.destroy();
     let stderr = "";
     child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
@@ -195,34 +196,36 @@ describe.concurrent("the report", () => {
 });
 
 describe.concurrent("the examples of the clone", () => {
-  const examples = { cwd: fileURLToPath(new URL("../../../../../examples/handcheck", import.meta.url)), clone: true };
-
   it.each([
     ["right.ts", 0, "6 of 6"],
     ["forgotten.ts", 1, "[B1]"],
     ["mazur.json", 1, "[B1]"],
     ["formulas.txt", 1, "[B3]"],
   ])("%s end with %i", async (name, exit, says) => {
-    const { status, stdout } = await chainrule(["check", name, ...(name === "formulas.txt" ? ["--net", "3-4-2"] : [])], examples);
+    const { status, stdout } = await chainrule(["check", example(name), ...(name === "formulas.txt" ? ["--net", "3-4-2"] : [])]);
     expect([status, stdout]).toEqual([exit, expect.stringContaining(says)]);
+  });
+
+  it("run from the sources as they are", async () => {
+    const { status, stdout, stderr } = await spawned(["check", "forgotten.ts", ...patient], { cwd: examples, clone: true });
+    expect([status, stdout, stderr]).toEqual([1, expect.stringContaining("[B1]"), ""]);
   });
 });
 
 describe.concurrent("--watch", () => {
   it("checks again when the file changes", async () => {
     put(folder, "watched.mjs", forgotten);
-    const child = start(["check", "watched.mjs", "--watch"], here);
+    const child = start(["check", "watched.mjs", "--watch", ...patient], here);
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
     const until = async (text: string): Promise<void> => {
-      for (let waited = 0; !said.includes(text); waited += 50) {
-        if (waited > 15_000) throw new Error(`no "${text}" in: ${said}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+      while (!said.includes(text)) {
+        expect(child.exitCode, said).toBeNull();
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
     try {
       await until("One mistake");
-      await new Promise((resolve) => setTimeout(resolve, 200));
       writeFileSync(join(folder, "watched.mjs"), backprop());
       await until("Right: every equation");
     } finally {

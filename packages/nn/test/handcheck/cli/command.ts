@@ -1,12 +1,18 @@
-/** Runs the command as people do: as a process, from JavaScript as it is published, or from the sources of the clone. */
+/** Runs the command: here in the process, from JavaScript as it is published; or as people do, as a process, of that or of the sources of the clone. */
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { transformSync } from "esbuild";
+import type { runCommand } from "../../../src/cli/command.ts";
+import type { Clock, Run, run as runInWorker } from "../../../src/cli/run.ts";
+import type { answerOf } from "../../../src/cli/work.ts";
+
+/** The examples of the clone. */
+export const examples = fileURLToPath(new URL("../../../../../examples/handcheck", import.meta.url));
 
 const workspace = fileURLToPath(new URL("../../../../../", import.meta.url));
 
@@ -16,6 +22,8 @@ const sourcesOf = (name: string): string[] =>
 interface Manifest {
   readonly publishConfig: { readonly exports: object; readonly bin?: object };
 }
+
+const asJavaScript = (text: string): string => transformSync(text, { loader: "ts", format: "esm", target: "es2022", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }).code;
 
 /** The packages as npm would unpack them, made once for each state of the sources. */
 function published(): string {
@@ -39,13 +47,11 @@ function published(): string {
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
     for (const file of sourcesOf(name)) {
-      const { outputText } = ts.transpileModule(readFileSync(join(workspace, "packages", name, "src", file), "utf8"), {
-        fileName: file,
-        compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, rewriteRelativeImportExtensions: true, verbatimModuleSyntax: true },
-      });
+      const code = asJavaScript(readFileSync(join(workspace, "packages", name, "src", file), "utf8"));
       const output = join(target, "dist", file.replace(/\.ts$/, ".js"));
       mkdirSync(dirname(output), { recursive: true });
-      writeFileSync(output, outputText);
+      // Only an import has a path that ends in .ts.
+      writeFileSync(output, code.replace(/((?:from|import) ?\(?")(\.[^"]+)\.ts"/g, '$1$2.js"'));
     }
   }
   for (const old of readdirSync(cache)) {
@@ -87,8 +93,11 @@ export function start(words: readonly string[], { cwd = tmpdir(), env = {}, clon
   return spawn(process.execPath, [...entry, ...words], { cwd, env: { ...surroundings, ...env } });
 }
 
-/** Runs the command to its end. */
-export function chainrule(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
+/** What a check of the command is given where the machine may be busy: no limit of time decides a test. */
+export const patient = ["--timeout", "100000"] as const;
+
+/** Runs the command to its end, as a process. */
+export function spawned(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = start(words, options);
     let [stdout, stderr] = ["", ""];
@@ -100,9 +109,68 @@ export function chainrule(words: readonly string[], options: RunOptions = {}): P
   });
 }
 
-/** Writes a file into a folder, and gives its name. */
+/** A module of the published command, loaded by Node itself: what user code throws has the lines of its own file. */
+export const publishedModule = (name: string): Promise<unknown> => import(pathToFileURL(join(published(), "node_modules/@chainrule/nn/dist/cli", `${name}.js`)).href);
+
+interface Command {
+  readonly runCommand: typeof runCommand;
+  readonly answerOf: typeof answerOf;
+}
+
+let command: Promise<Command> | null = null;
+
+/**
+ * Runs the command to its end here, and the work with it. There is no limit of time, and nothing between the work and this process:
+ * code that never ends, that ends the process or that prints is for `spawned`.
+ */
+export async function chainrule(words: readonly string[], { cwd = tmpdir(), run }: { readonly cwd?: string; readonly run?: Run } = {}): Promise<Ran> {
+  command ??= Promise.all([publishedModule("command"), publishedModule("work")]).then(([outside, inside]) => ({ ...(outside as Command), ...(inside as Command) }));
+  const { runCommand: main, answerOf: answer } = await command;
+  let [stdout, stderr] = ["", ""];
+  const terminal = { from: cwd, print: (text: string) => void (stdout += text), tell: (text: string) => void (stderr += text), interactive: false, color: false };
+  // What crosses between threads is a copy.
+  const inProcess: Run = async (job) => structuredClone(await answer(structuredClone(job), () => undefined));
+  const status = await main(words, terminal, run ?? inProcess);
+  return { status, stdout, stderr };
+}
+
+/** An example of the clone beside the published packages, its types taken off. */
+export function example(name: string): string {
+  const text = readFileSync(join(examples, name), "utf8");
+  const folder = mkdtempSync(join(published(), "example-"));
+  if (!name.endsWith(".ts")) return join(folder, put(folder, name, text));
+  return join(folder, put(folder, name.replace(/\.ts$/, ".mjs"), asJavaScript(text)));
+}
+
+/** What a file that never ends says first: `head` imports what `line` calls before the loop. */
+export interface Beginning {
+  readonly head: string;
+  readonly line: string;
+}
+
+/** Checks files that never end, in a worker, with a clock of its own: the three seconds are over as soon as the loop has begun. */
+export const overtimeIn = (folder: string) => async (name: string, text: (beginning: Beginning) => string): Promise<Ran> => {
+  const begun = join(folder, `${name} has begun`);
+  put(folder, name, text({ head: 'import { writeFileSync } from "node:fs";\n', line: `writeFileSync(${JSON.stringify(begun)}, "");` }));
+  const { run } = (await publishedModule("run")) as { readonly run: typeof runInWorker };
+  const clock: Clock = (ring, milliseconds) => {
+    if (milliseconds !== 3000) throw new Error(`a limit of ${milliseconds} ms`);
+    const looking = setInterval(() => {
+      if (!existsSync(begun)) return;
+      clearInterval(looking);
+      // What the worker has said before has come when two turns are over.
+      setImmediate(() => setImmediate(ring));
+    }, 5);
+    return () => clearInterval(looking);
+  };
+  return chainrule(["check", name, "--timeout", "3"], { cwd: folder, run: (job, milliseconds) => run(job, milliseconds, clock) });
+};
+
+/** Writes a file into a folder, and gives its name. A module is loaded once: no other text may come under its name. */
 export function put(folder: string, name: string, text: string): string {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), text);
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  if (existsSync(path) && /\.[cm]?[jt]s$/.test(name) && readFileSync(path, "utf8") !== text) throw new Error(`${name} was written with another text`);
+  writeFileSync(path, text);
   return name;
 }

@@ -2,14 +2,14 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../../src/handcheck/render/width.ts";
 import { violations } from "../render/schema.ts";
-import { chainrule, newFolder, put } from "./command.ts";
+import { chainrule, example, newFolder, overtimeIn, put } from "./command.ts";
 
 const folder = newFolder();
 const here = { cwd: folder };
+const overtime = overtimeIn(folder);
 
 async function check(name: string, text: string, ...words: readonly string[]) {
   return chainrule(["check", put(folder, name, text), ...words], here);
@@ -86,15 +86,15 @@ describe.concurrent("a kernel", () => {
       ["lacks.mjs", 'export const op = { forward: (x) => x, family: "relu" };\n', /op has no backward/],
       ["shapes.mjs", "export const op = { forward: (x) => x, backward: (g) => g };\n", /no numbers to try it on/],
       ["number.mjs", "export const op = 3;\n", /op is number/],
-      ["like.mjs", "export const op = { forward: (x) => x, backward: (g) => g, shapes: [[2]], like: (x) => x.nothing() };\n", /like\.mjs:1:\d+: TypeError/],
+      ["unlike.mjs", "export const op = { forward: (x) => x, backward: (g) => g, shapes: [[2]], like: (x) => x.nothing() };\n", /unlike\.mjs:1:\d+: TypeError/],
     ];
     for (const [name, text, says] of faults) {
-      const { status, stdout, stderr } = await check(name, text, "--timeout", "8");
+      const { status, stdout, stderr } = await check(name, text);
       expect(stdout.replace(/\n\s*/g, " "), name).toMatch(says);
       expect(stdout + stderr).not.toMatch(/node_modules|worker\.js|op-work/);
       expect(status, name).toBe(3);
     }
-    const endless = await check("endless.mjs", softmax(undefined, "for (;;);"), "--timeout", "3");
+    const endless = await overtime("endless.mjs", (begin) => `${begin.head}${softmax(undefined, `${begin.line} for (;;);`)}`);
     expect([endless.status, endless.stdout]).toEqual([3, expect.stringContaining("the kernel did not finish within 3 s")]);
   });
 
@@ -128,10 +128,10 @@ describe.concurrent("a graph", () => {
       ["export const graph = () => 3;\nexport const inputs = { x: [1] };\nexport const hand = {};\n", /graph/],
     ];
     for (const [text, says] of missing) {
-      const { status, stdout } = await check("missing.mjs", text);
+      const { status, stdout } = await check(`missing-${missing.findIndex(([one]) => one === text)}.mjs`, text);
       expect([status, stdout.replace(/\n\s*/g, " ")]).toEqual([3, expect.stringMatching(says)]);
     }
-    const endless = await check("endless-graph.mjs", graph().replace('const u = tap("u"', 'for (;;); const u = tap("u"'), "--timeout", "3");
+    const endless = await overtime("endless-graph.mjs", (begin) => `${begin.head}${graph().replace('const u = tap("u"', `${begin.line} for (;;); const u = tap("u"`)}`);
     expect([endless.status, endless.stdout]).toEqual([3, expect.stringContaining("the graph did not finish")]);
   });
 });
@@ -182,9 +182,8 @@ describe.concurrent("the report", () => {
   });
 
   it("of the examples of the clone names their slips", async () => {
-    const examples = { cwd: fileURLToPath(new URL("../../../../../examples/handcheck", import.meta.url)), clone: true };
     for (const [name, says] of [["kernel.ts", "[F3]"], ["graph.ts", "[B9]"]] as const) {
-      const { status, stdout, stderr } = await chainrule(["check", name], examples);
+      const { status, stdout, stderr } = await chainrule(["check", example(name)]);
       expect([status, stdout, stderr]).toEqual([1, expect.stringContaining(says), ""]);
     }
   });

@@ -38,13 +38,13 @@ async function open(report: AnyReport, options: HtmlOptions = {}, colorScheme: "
   page.on("request", (request) => {
     if (request.url() !== pathToFileURL(file).href) seen.push(request.url().slice(0, 100));
   });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(pathToFileURL(file).href, { timeout: 0 });
   return { page, seen };
 }
 
 describe.skipIf(!present)("the page", () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await chromium.launch({ executablePath, args, timeout: 0 });
   });
   afterAll(async () => {
     await browser.close();
