@@ -1,6 +1,7 @@
 /** A way into or out of a program: a place in its memory that a tensor is written to or read from. */
 
 import type { DType, Elements } from "../graph/dtype.ts";
+import { elementsOf } from "../graph/read.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 import { Place } from "./memory/place.ts";
@@ -22,7 +23,7 @@ export class Port {
   }
 
   write(value: Tensor | number): void {
-    const storage = typeof value === "number" ? value : value.storage!;
+    const storage = typeof value === "number" ? value : (value.storage ?? elementsOf(value));
     if (typeof storage === "number") this.#place.view()[0] = storage;
     else if (!this.#kept) this.#place.view().set(storage);
     else if (this.#written?.deref() !== storage) {

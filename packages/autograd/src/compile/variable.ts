@@ -5,7 +5,7 @@ import { store, type DType } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { inTypeOf, outermost, traced, tracing, sameValue } from "../graph/tracing.ts";
+import { inTypeOf, outermost, refuseLeaked, refuseTraced, traced, tracing, sameValue } from "../graph/tracing.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
@@ -40,11 +40,12 @@ export class Variable<S extends Shape = Shape> {
   /**
    * Gives it another value, of its shape and type.
    *
-   * @throws ShapeError, DTypeError
+   * @throws ShapeError, DTypeError; GraphError (`TRACED`) for a value that left a compiled function without being returned
    */
   assign(value: Tensor | number): void {
     // A plain number takes the type of the variable.
     const given = typeof value === "number" ? new Tensor([], this.dtype, store(this.dtype, value)) : asTensor("assign", value);
+    refuseLeaked("assign", given);
     const trace = tracing();
     const next = inTypeOf(given, new Tensor(this.shape, this.dtype, null));
     if (!sameShape(next.shape, this.shape)) {
@@ -103,5 +104,7 @@ export class Variable<S extends Shape = Shape> {
  * w.read().toArray() // => [0.5, 1.5]
  */
 export function variable<S extends Shape>(value: Tensor<S>): Variable<S> {
-  return new Variable(asTensor("variable", value) as Tensor as Tensor<S>);
+  const first = asTensor("variable", value);
+  refuseTraced("variable", first);
+  return new Variable(first as Tensor<S>);
 }

@@ -78,7 +78,9 @@ export function traced(shape: Shape, dtype: DType, origin: Origin, trace = curre
 
 /** A tensor of its own with the value of `x`. */
 export function sameValue(x: Tensor): Tensor {
-  return isTraced(x) ? traced(x.shape, x.dtype, { kind: "alias", of: x }) : new Tensor(x.shape, x.dtype, x.storage);
+  if (isTraced(x)) return traced(x.shape, x.dtype, { kind: "alias", of: x });
+  refuseLeaked(x.node?.op.name ?? "read", x);
+  return new Tensor(x.shape, x.dtype, x.storage);
 }
 
 /** Whether a value stands for a plain number of the caller. */
@@ -129,20 +131,24 @@ export function traceOp(op: Op, inputs: readonly Tensor[], attributes: unknown, 
   return traced(shape, dtype, { kind: "op", op, inputs, attributes, call: callNow(op, inputs, attributes, dtype) });
 }
 
-/** Refuses to read what has no numbers: inside a trace, or what has leaked out of one. */
-export function refuseTraced(op: string, x: Tensor): void {
-  if (!everTraced.has(x)) return;
-  if (current === null) {
-    throw new GraphError({
-      op,
-      problem: `a value of shape ${showShape(x.shape)} left the function that was compiled without being returned`,
-      hint: "return it from the function",
-      code: "TRACED",
-    });
-  }
+/** Refuses a value that has left its trace: it never gets numbers. */
+export function refuseLeaked(op: string, x: Tensor): void {
+  if (x.storage !== null || !everTraced.has(x) || isTraced(x)) return;
   throw new GraphError({
     op,
-    problem: `the value of shape ${showShape(x.shape)} is not known while ${current.name} is compiled`,
+    problem: `a value of shape ${showShape(x.shape)} left the function that was compiled, or the body of a loop or a branch, without being returned`,
+    hint: "return it from the function",
+    code: "TRACED",
+  });
+}
+
+/** Refuses to read what has no numbers: inside a trace, or what has leaked out of one. */
+export function refuseTraced(op: string, x: Tensor): void {
+  if (x.storage !== null || !everTraced.has(x)) return;
+  refuseLeaked(op, x);
+  throw new GraphError({
+    op,
+    problem: `the value of shape ${showShape(x.shape)} is not known while ${current!.name} is compiled`,
     hint: "choose with where(condition, a, b) or cond instead of if, repeat with scan or whileLoop, or return the value and read it outside",
     code: "TRACED",
   });

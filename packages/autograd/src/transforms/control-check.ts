@@ -3,6 +3,7 @@
 import { ArgumentError, DTypeError, IndexRangeError, ShapeError, showShape } from "../errors.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { sameShape, SCALAR } from "../graph/shape.ts";
+import { refuseLeaked } from "../graph/tracing.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { flattenTree, type Flat } from "./tree.ts";
 
@@ -13,6 +14,7 @@ export function checkPredicate(op: string, what: string, value: unknown): Tensor
   if (x.shape.length > 0) {
     throw new ShapeError({ op, problem: `${what} has shape ${showShape(x.shape)} and is not one truth value`, hint: "compare single numbers, or choose entry by entry with where(condition, a, b)", shapes: [x.shape] });
   }
+  refuseLeaked(op, x);
   return x;
 }
 

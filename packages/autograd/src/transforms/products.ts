@@ -4,6 +4,7 @@ import { zerosLike } from "../graph/create.ts";
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { refuseLeaked } from "../graph/tracing.ts";
 import { forwardSweep } from "../sweep/forward.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 import { leaveAll, orderBetween, trace } from "./trace.ts";
@@ -52,6 +53,7 @@ export function vjp<P extends readonly unknown[], R>(
   const outputs = flattenTree("vjp", "the result", result);
   const order = orderBetween(leaves, outputs.leaves);
   const pullback = (cotangent: unknown): unknown => {
+    for (const output of outputs.leaves) refuseLeaked("vjp", output);
     const shares = reverseSweep(order, matching("vjp", "the cotangent", cotangent, outputs));
     let next = 0;
     return inputs.map((flat) => flat.rebuild(flat.leaves.map((leaf) => shares[next++] ?? zerosLike(leaf))));

@@ -6,6 +6,7 @@ import { TAPE, type Node } from "../graph/node.ts";
 import { gradientSlot, withTapeClosed, type GradientSlot } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { refuseLeaked, tracing } from "../graph/tracing.ts";
 import { add } from "../ops/arithmetic.ts";
 import { orderOf } from "../sweep/order.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
@@ -33,15 +34,26 @@ function behind(root: Node): { leaves: Node[]; nodes: Node[] } {
 
 const freed = new WeakSet<Node>();
 
+/** What is traced runs later and again; a gradient that is left or cleared beside it would be so once, and of no number. */
+function refuseUnderTrace(op: string, hint: string): void {
+  const trace = tracing();
+  if (trace === null) return;
+  const where = trace.name === "scan" ? "while scan learns the shapes of its outputs" : `while ${trace.name} is compiled`;
+  throw new GraphError({ op, problem: `gradients are not left in .grad ${where}`, hint, code: "TRACED" });
+}
+
 /**
  * Sweeps back from `x` and adds ∂x/∂w to `w.grad` of every tensor made with `requiresGrad` on which `x` depends.
  *
  * The graph is freed afterwards, unless it is asked to be kept.
  *
  * @param x - a scalar, or any tensor with a `seed`
- * @throws GraphError: `NON_SCALAR` without a seed, `NO_GRAD` where nothing requires a gradient, `GRAPH_FREED` the second time
+ * @throws GraphError: `NON_SCALAR` without a seed, `NO_GRAD` where nothing requires a gradient, `GRAPH_FREED` the second time,
+ * `TRACED` inside a compiled function
  */
 export function backward(x: Tensor, options: BackwardOptions = {}): void {
+  refuseUnderTrace("backward", "use grad or valueAndGrad inside, and return the gradient; or call backward outside of the compiled function");
+  refuseLeaked("backward", x);
   const { node } = x;
   if (node === null || node.scope !== TAPE) {
     throw new GraphError({
@@ -52,6 +64,7 @@ export function backward(x: Tensor, options: BackwardOptions = {}): void {
     });
   }
   const { seed } = options;
+  if (seed !== undefined) refuseLeaked("backward", seed);
   if (seed === undefined && x.shape.length > 0) {
     throw new ShapeError({
       op: "backward",
@@ -104,6 +117,7 @@ export function gradientOf(x: Tensor): Tensor | null {
 
 /** Forgets the gradient, so that the next `backward` begins anew. */
 export function zeroGrad(x: Tensor): void {
+  refuseUnderTrace("zeroGrad", "call it outside of the compiled function");
   const slot = gradientSlot(x);
   if (slot === null) {
     throw new GraphError({ op: "zeroGrad", problem: "this tensor does not require a gradient", hint: "make it with tensor(…, { requiresGrad: true })", code: "NO_GRAD" });

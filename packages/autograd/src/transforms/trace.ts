@@ -6,7 +6,7 @@ import { emptyLike, isPlain, type Key } from "../graph/fields.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, recordLeaf, withScope } from "../graph/record.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
-import { sameValue } from "../graph/tracing.ts";
+import { refuseLeaked, sameValue } from "../graph/tracing.ts";
 import { orderOf, type Order } from "../sweep/order.ts";
 import { flattenTree, type Flat } from "./tree.ts";
 
@@ -78,6 +78,7 @@ export function scalarResult(op: string, result: unknown): Tensor {
       hint: "return the loss",
     });
   }
+  refuseLeaked(op, value);
   if (!isFloat(value.dtype)) throw new DTypeError({ op, problem: `the function gives ${value.dtype}`, hint: "return a float64 or float32 loss" });
   if (value.shape.length > 0) {
     throw new GraphError({

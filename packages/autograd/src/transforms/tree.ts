@@ -3,6 +3,7 @@
 import { ArgumentError } from "../errors.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
+import { refuseLeaked } from "../graph/tracing.ts";
 
 /** What a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
 export type Tree = Tensor | number | readonly Tree[] | { readonly [name: string]: Tree };
@@ -54,6 +55,7 @@ export function flattenTree(op: string, what: string, tree: unknown): Flat {
   const paths: string[] = [];
   const walk = (value: unknown, path: string): Skeleton => {
     if (isTensor(value) || typeof value === "number") {
+      if (isTensor(value)) refuseLeaked(op, value);
       leaves.push(isTensor(value) ? value : new Tensor([], "float64", value));
       paths.push(path);
       return { leaf: leaves.length - 1 };
