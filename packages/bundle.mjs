@@ -20,6 +20,9 @@ const names = [...published.map((path) => path.replace(/^\.\/dist\//, "").replac
 
 // Chunks are named by what is in them: those of an earlier build would be published too.
 rmSync(values.outdir, { recursive: true, force: true });
+/** What `markLibrary` does, said without it: a file may be read before the one that has it. */
+const mark = (edge) => `(globalThis[Symbol.for("chainrule.marks")]??=[]).push({edge:"${edge}",error:new Error});`;
+
 await build({
   entryPoints: names.map((name) => ({ in: join("src", `${name}.ts`), out: name })),
   outdir: values.outdir,
@@ -32,6 +35,9 @@ await build({
   // Other packages, and Node's own, stay what they are.
   packages: "external",
   external: ["node:*"],
+  // Errors tell the library's code from the user's by these, once a bundler has put both into one file.
+  banner: { js: mark("begin") },
+  footer: { js: mark("end") },
   sourcemap: true,
   // The sources are published beside the bundles.
   sourcesContent: false,

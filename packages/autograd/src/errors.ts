@@ -1,5 +1,6 @@
 /** The errors of the library: each names the op, the shapes, what to do, and the line of the caller. */
 
+import { callerLine } from "./caller.ts";
 import type { Shape } from "./types/shape.ts";
 
 /** What an error knows; every field is readable on the error itself. */
@@ -16,39 +17,6 @@ export interface ErrorDetails {
   readonly code?: string;
   /** The line to name, where it is known better than the one now on the stack. */
   readonly at?: string | null;
-}
-
-const here = import.meta.url.replace(/[^/]*$/, "");
-const libraryFolders: string[] = [here, here.replace(/^file:\/\//, "")];
-
-/**
- * Tells the error messages that the files of a folder are not the user's, so that the line they name is the user's own.
- * A package built on this one calls it with its `import.meta.url`.
- *
- * @param moduleUrl - the `import.meta.url` of any module in the folder
- */
-export function markLibraryFolder(moduleUrl: string): void {
-  const folder = moduleUrl.replace(/[^/]*$/, "");
-  for (const name of [folder, folder.replace(/^file:\/\//, "")]) {
-    if (!libraryFolders.includes(name)) libraryFolders.push(name);
-  }
-}
-
-/** The first frame outside the library on the present stack, as `file:line:column`; `null` where there is none. */
-export function callerLine(): string | null {
-  // V8's limit of ten frames may end inside the library; other engines have no limit and ignore the property.
-  const engine = Error as { stackTraceLimit?: number };
-  const limit = engine.stackTraceLimit;
-  engine.stackTraceLimit = 40;
-  const stack = new Error().stack ?? "";
-  if (limit !== undefined) engine.stackTraceLimit = limit;
-  for (const frame of stack.split("\n").slice(1)) {
-    const place = /\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:[\\/]).*:\d+:\d+)\)?$/.exec(frame)?.[1];
-    if (place === undefined || libraryFolders.some((folder) => place.startsWith(folder))) continue;
-    if (place.includes("/node_modules/") || place.includes("node:internal")) continue;
-    return place.replace(/^file:\/\//, "");
-  }
-  return null;
 }
 
 function compose(details: ErrorDetails, at: string | null): string {

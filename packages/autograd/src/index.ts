@@ -1,6 +1,10 @@
 /** The public names of the library, one by one. */
 
+import "./begin/index.ts";
 import "./fluent.ts";
+import { markLibrary } from "./caller.ts";
+
+export { markLibrary };
 
 export {
   ArgumentError,
@@ -14,7 +18,6 @@ export {
   SizeError,
   WorkerCrashError,
   isAutogradError,
-  markLibraryFolder,
   type AutogradError,
   type ErrorDetails,
 } from "./errors.ts";
@@ -79,3 +82,5 @@ export type { NestedNumbers, ShapeOf } from "./types/nested.ts";
 export type { Axes, Reduce } from "./types/reduce.ts";
 export type { Guard, Result, Shape, ShapeMismatch } from "./types/shape.ts";
 export type { At, Bounds, BoundsByAxis, GuardParts, PartsOf, SliceByAxis, SliceByLists, Split } from "./types/slice.ts";
+
+markLibrary("end", new Error());

@@ -1,5 +1,8 @@
 /** The public names of `@chainrule/autograd/check`, one by one. */
 
+import "../begin/check.ts";
+import { markLibrary } from "../caller.ts";
+
 export { complexJacobian, type ComplexJacobian } from "./complex-step.ts";
 export { numericJacobian, type NumericJacobian, type NumericJacobianOptions } from "./finite-difference.ts";
 export {
@@ -12,3 +15,5 @@ export {
 export type { Check, Deviation, GradientReport, Status } from "./report.ts";
 export { same, type Comparable, type Comparison, type Pair, type SameOptions } from "./same.ts";
 export type { Entry } from "./subject.ts";
+
+markLibrary("end", new Error());

@@ -1,6 +1,7 @@
 /** The only birthplace of nodes: decides whether an operation is recorded, gives the next id, keeps what the rule needs. */
 
-import { callerLine, NonFiniteError, showShape } from "../errors.ts";
+import { callerLine } from "../caller.ts";
+import { NonFiniteError, showShape } from "../errors.ts";
 import { isFloat } from "./dtype.ts";
 import { Node, TAPE, type Scope } from "./node.ts";
 import type { LeafOp, Needs, Op } from "./op.ts";

@@ -1,6 +1,7 @@
 /** Tracing: running a function on tensors without numbers, while a table keeps what each of them is computed from. */
 
-import { callerLine, GraphError, showShape } from "../errors.ts";
+import { callerLine } from "../caller.ts";
+import { GraphError, showShape } from "../errors.ts";
 import type { DType } from "./dtype.ts";
 import type { Op } from "./op.ts";
 import { Tensor } from "./tensor.ts";

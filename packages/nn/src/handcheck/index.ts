@@ -1,5 +1,8 @@
 /** The public names of the check of hand-derived backprop, one by one. */
 
+import "../begin/handcheck.ts";
+import { markLibrary } from "@chainrule/autograd";
+
 export { handcheck } from "./entry.ts";
 export type { HandcheckOptions } from "./handcheck.ts";
 export type { Backward, PlainParameters } from "./probe.ts";
@@ -47,3 +50,5 @@ export { toLatex as reportLatex } from "./render/latex.ts";
 export { toMarkdown as reportMarkdown } from "./render/markdown.ts";
 export { toText as reportText, type TextOptions } from "./render/text.ts";
 export type { Hints, RenderOptions } from "./render/view.ts";
+
+markLibrary("end", new Error());

@@ -1,12 +1,9 @@
 /** The document's network of any depth: u^l = W^l v^(l-1) + b^l, v^l = σ_l(u^l), and a cost, as functions of named parameters. */
 
-import { ArgumentError, ConfigError, markLibraryFolder, ShapeError, tensor, Tensor, type DType } from "@chainrule/autograd";
+import { ArgumentError, ConfigError, ShapeError, tensor, Tensor, type DType } from "@chainrule/autograd";
 import { activationFunction, checkActivations, type Activation } from "./activation.ts";
 import { checkCost, meanCost, type Cost } from "./cost.ts";
 import { initialize, type Initialization, type NetworkParameters, type ParametersOf } from "./initialize.ts";
-
-// The line that an error names is the user's, not one of this package.
-markLibraryFolder(new URL("../", import.meta.url).href);
 
 /** What a network is made of. */
 export interface NetworkOptions<Sizes extends readonly number[] = readonly number[]> {

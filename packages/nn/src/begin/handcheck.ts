@@ -1,0 +1,5 @@
+/** The mark where the code of `@chainrule/nn/handcheck` begins in a bundle. */
+
+import { markLibrary } from "@chainrule/autograd";
+
+markLibrary("begin", new Error(), "begin/handcheck");
