@@ -204,13 +204,13 @@ const methods = {
 } as const;
 
 for (const [name, method] of Object.entries(methods)) {
-  const call = method as (x: Tensor, first?: unknown, second?: unknown, third?: unknown) => unknown;
+  const call = method as (x: Tensor, first?: unknown, second?: unknown, third?: unknown, fourth?: unknown) => unknown;
   Object.defineProperty(Tensor.prototype, name, {
     configurable: true,
     writable: true,
-    // Three parameters reach every function, without the array that a rest parameter would make on each call.
-    value(this: Tensor, first?: unknown, second?: unknown, third?: unknown) {
-      return call(this, first, second, third);
+    // Four parameters reach every function, without the array that a rest parameter would make on each call.
+    value(this: Tensor, first?: unknown, second?: unknown, third?: unknown, fourth?: unknown) {
+      return call(this, first, second, third, fourth);
     },
   });
 }

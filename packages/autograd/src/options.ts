@@ -118,7 +118,7 @@ function checkValue(op: string, name: string, value: unknown, { takes, type, acc
 }
 
 function refuseName(op: string, name: string, kinds: object, help: OptionHelp | undefined): never {
-  throw new ArgumentError({ op, problem: `there is no option ${show(name).slice(1, -1)}`, hint: adviceFor(name, kinds, help) });
+  throw new ArgumentError({ op, problem: `there is no option ${name.slice(0, 40)}`, hint: adviceFor(name, kinds, help) });
 }
 
 function adviceFor(name: string, kinds: object, help: OptionHelp | undefined): string {
@@ -163,15 +163,18 @@ function distance(a: string, b: string): number {
   return last[b.length]!;
 }
 
-/** Refuses arguments behind the last one that a function takes: they would be ignored. */
-export function refuseExtra(op: string, extra: unknown, call: string): void {
-  if (extra === undefined) return;
+/**
+ * Refuses an argument behind the last one that a function takes: it would be ignored. What `list.map(f)` hands in behind the
+ * entry, its place and the list, passes where a function of one argument gives all three.
+ */
+export function refuseExtra(op: string, extra: unknown, call: string, list?: unknown, entry?: unknown): void {
+  if (extra === undefined || (Array.isArray(list) && list[extra as number] === entry)) return;
   throw new ArgumentError({ op, problem: `an argument too many: ${describe(extra)}`, hint: `write ${call}` });
 }
 
 /** An object of names and values: no list, no map, no date, nothing with a meaning of its own. */
 function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]" && !("node" in value && "storage" in value);
+  return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]" && !isTensorLike(value);
 }
 
 function listOf(kinds: object): string {
@@ -180,25 +183,40 @@ function listOf(kinds: object): string {
 }
 
 function show(value: string | number): string {
-  return typeof value === "number" ? String(value) : JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
-/** A value as a message names it. */
+/**
+ * What a value is, for a message: numbers, truths and short texts as they are, anything else by its kind. Never fails, whatever
+ * the value's own methods do: a symbol, an object without a prototype, a proxy that throws.
+ */
 export function describe(value: unknown): string {
   switch (typeof value) {
-    case "string": return show(value);
-    case "number":
+    case "number": return Object.is(value, -0) ? "-0" : String(value);
     case "boolean":
-    case "undefined":
-      return Object.is(value, -0) ? "-0" : String(value);
-    case "bigint": return "a bigint";
+    case "undefined": return String(value);
+    case "bigint": return "a BigInt";
     case "symbol": return "a symbol";
     case "function": return "a function";
-    default:
+    case "string": return value.length <= 40 ? JSON.stringify(value) : "a text";
+    case "object": return describeObject(value);
   }
+}
+
+function describeObject(value: object | null): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) return value.length <= 4 && value.every((entry) => typeof entry === "number") ? `[${value.join(", ")}]` : "a list";
-  if ("node" in (value as object) && "storage" in (value as object)) return "a tensor";
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
-  return kind === "Object" ? "an object" : `a ${kind}`;
+  try {
+    if (Array.isArray(value)) return value.length <= 4 && value.every((entry) => typeof entry === "number") ? `[${value.join(", ")}]` : "an array";
+    if (isTensorLike(value)) return "a tensor";
+    if (value instanceof Promise) return "a Promise";
+    const name = /^\[object (.+)\]$/.exec(Object.prototype.toString.call(value))?.[1] ?? "Object";
+    return name === "Object" ? "an object" : `a ${name}`;
+  } catch {
+    return "an object";
+  }
+}
+
+/** A tensor, of this copy of the library or of another. */
+function isTensorLike(value: object): boolean {
+  return "storage" in value && "node" in value && "dtype" in value;
 }

@@ -1,9 +1,10 @@
 /** Tensors from numbers: data, constant fills, ranges, the identity matrix. */
 
 import { ArgumentError, DTypeError, ShapeError, showShape } from "../errors.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { NestedNumbers, ShapeOf } from "../types/nested.ts";
 import type { Guard, Mutable, Result, Shape } from "../types/shape.ts";
-import { allocate, checkDType, isFloat, store, type DType, type Elements } from "./dtype.ts";
+import { allocate, checkDType, dtypeOption, isFloat, store, type DType, type Elements } from "./dtype.ts";
 import { recordVariable } from "./record.ts";
 import { checkShape, countOf, SCALAR } from "./shape.ts";
 import { isTensor, Tensor } from "./tensor.ts";
@@ -14,6 +15,15 @@ export interface TensorOptions {
   readonly dtype?: DType;
   /** Whether `backward()` leaves a gradient in `.grad`. */
   readonly requiresGrad?: boolean;
+}
+
+const tensorKinds: OptionKinds<TensorOptions> = { dtype: dtypeOption, requiresGrad: option.flag };
+const dataKinds: OptionKinds<TensorOptions & { readonly shape?: Shape }> = { ...tensorKinds, shape: option.checkedLater };
+
+/** The options of a function that makes a tensor. */
+function readOptions(op: string, options: TensorOptions | undefined, extra: unknown, call: string): TensorOptions | undefined {
+  if (extra !== undefined) refuseExtra(op, extra, call);
+  return options === undefined ? undefined : checkOptions(op, options, tensorKinds, { call });
 }
 
 function finish<S extends Shape>(x: Tensor<S>, options: TensorOptions | undefined): Tensor<S> {
@@ -82,7 +92,12 @@ function isTypedArray(value: unknown): value is Elements {
 export function tensor<const V extends NestedNumbers>(value: V & Guard<ShapeOf<V>>, options?: TensorOptions): Tensor<Result<ShapeOf<V>>>;
 export function tensor<const S extends Shape>(value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number }, options: TensorOptions & { readonly shape: S }): Tensor<Mutable<S>>;
 export function tensor(value: Float64Array | Float32Array | Int32Array | Uint8Array, options?: TensorOptions): Tensor<[number]>;
-export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }): Tensor {
+export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }, extra?: unknown): Tensor {
+  if (options !== undefined || extra !== undefined) {
+    const call = "tensor(value, { dtype, requiresGrad, shape })";
+    refuseExtra("tensor", extra, call);
+    checkOptions("tensor", options, dataKinds, { call });
+  }
   if (isTensor(value)) {
     throw new ArgumentError({ op: "tensor", problem: "the value is a tensor already", hint: "use it as it is, or cast(x, dtype)" });
   }
@@ -127,8 +142,9 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
  * @example
  * full([2], 7).toArray() // => [7, 7]
  */
-export function full<const S extends Shape>(shape: S, value: number, options?: TensorOptions): Tensor<Mutable<S>> {
-  return filled("full", shape, value, options);
+export function full<const S extends Shape>(shape: S, value: number, options?: TensorOptions): Tensor<Mutable<S>>;
+export function full(shape: Shape, value: number, options?: TensorOptions, extra?: unknown): Tensor {
+  return filled("full", shape, value, readOptions("full", options, extra, "full([rows, columns], value, { dtype })"));
 }
 
 /** A tensor of one number, made in the name of `op`. */
@@ -151,8 +167,9 @@ function filled<const S extends Shape>(op: string, shape: S, value: number, opti
  * @example
  * zeros([2, 2]).toArray() // => [[0, 0], [0, 0]]
  */
-export function zeros<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>> {
-  return filled("zeros", shape, 0, options);
+export function zeros<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>>;
+export function zeros(shape: Shape, options?: TensorOptions, extra?: unknown): Tensor {
+  return filled("zeros", shape, 0, readOptions("zeros", options, extra, "zeros([rows, columns], { dtype })"));
 }
 
 /**
@@ -161,8 +178,9 @@ export function zeros<const S extends Shape>(shape: S, options?: TensorOptions):
  * @example
  * ones([3]).toArray() // => [1, 1, 1]
  */
-export function ones<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>> {
-  return filled("ones", shape, 1, options);
+export function ones<const S extends Shape>(shape: S, options?: TensorOptions): Tensor<Mutable<S>>;
+export function ones(shape: Shape, options?: TensorOptions, extra?: unknown): Tensor {
+  return filled("ones", shape, 1, readOptions("ones", options, extra, "ones([rows, columns], { dtype })"));
 }
 
 /**
@@ -171,12 +189,14 @@ export function ones<const S extends Shape>(shape: S, options?: TensorOptions): 
  * @example
  * arange(0, 4).toArray() // => [0, 1, 2, 3]
  */
-export function arange(start: number, end: number, options?: TensorOptions): Tensor<[number]> {
+export function arange(start: number, end: number, options?: TensorOptions): Tensor<[number]>;
+export function arange(start: number, end: number, options?: TensorOptions, extra?: unknown): Tensor {
+  const read = readOptions("arange", options, extra, "arange(start, end, { dtype }); steps: mul(arange(0, n), step)");
   const count = Math.max(0, Math.ceil(end - start));
   if (!Number.isFinite(count)) {
     throw new ArgumentError({ op: "arange", problem: `no whole numbers from ${start} to ${end}`, hint: "give two finite numbers" });
   }
-  return tensor(Float64Array.from({ length: count }, (_, i) => start + i), options);
+  return tensor(Float64Array.from({ length: count }, (_, i) => start + i), read);
 }
 
 /**
@@ -185,11 +205,13 @@ export function arange(start: number, end: number, options?: TensorOptions): Ten
  * @example
  * eye(2).toArray() // => [[1, 0], [0, 1]]
  */
-export function eye<const N extends number>(size: N, options?: TensorOptions): Tensor<[N, N]> {
+export function eye<const N extends number>(size: N, options?: TensorOptions): Tensor<[N, N]>;
+export function eye(size: number, options?: TensorOptions, extra?: unknown): Tensor {
+  const read = readOptions("eye", options, extra, "eye(size, { dtype }), which is square");
   const shape = checkShape("eye", [size, size]);
   const numbers = new Float64Array(countOf(shape));
   for (let i = 0; i < size; i++) numbers[i * size + i] = 1;
-  return tensor(numbers, { ...options, shape }) as Tensor as Tensor<[N, N]>;
+  return tensor(numbers, { ...read, shape });
 }
 
 /** Zeros of the shape and type of `x`: the cotangent or tangent of what nothing reached. */

@@ -1,6 +1,7 @@
 /** The four types of numbers, their storage, and which go together. */
 
 import { DTypeError } from "../errors.ts";
+import { describe, type OptionKind } from "../options.ts";
 
 /** `float64` is the default; `bool` is stored as 0 and 1. */
 export type DType = "float64" | "float32" | "int32" | "bool";
@@ -19,8 +20,11 @@ export function isFloat(dtype: DType): boolean {
 export function checkDType(op: string, dtype: unknown): DType {
   const known = kinds.find((kind) => kind === dtype);
   if (known !== undefined) return known;
-  throw new DTypeError({ op, problem: `unknown dtype ${String(dtype)}`, hint: `use one of ${kinds.join(", ")}` });
+  throw new DTypeError({ op, problem: `unknown dtype ${typeof dtype === "string" ? dtype : describe(dtype)}`, hint: `use one of ${kinds.join(", ")}` });
 }
+
+/** A dtype as an option. */
+export const dtypeOption: OptionKind = { takes: `one of ${kinds.join(", ")}`, type: "string", accepts: (value) => kinds.includes(value as DType), Refusal: DTypeError };
 
 /** Zeroed memory for `size` numbers. */
 export function allocate(dtype: DType, size: number): Elements {

@@ -1,6 +1,7 @@
 /** Reading a tensor: one number, nested arrays, or a copy of its memory. */
 
 import { GraphError, ShapeError, showShape } from "../errors.ts";
+import { refuseExtra } from "../options.ts";
 import type { DType, Elements } from "./dtype.ts";
 import { allocate } from "./dtype.ts";
 import type { Tensor } from "./tensor.ts";
@@ -30,7 +31,8 @@ export function elementsOf(x: Tensor): Elements {
 }
 
 /** The one number of a tensor with a single element. */
-export function item(x: Tensor): number {
+export function item(x: Tensor, extra?: unknown): number {
+  refuseExtra("item", extra, "item(), without an index");
   refuseTraced("item", x);
   if (typeof x.storage === "number") return x.storage;
   const elements = elementsOf(x);
@@ -46,13 +48,15 @@ export function item(x: Tensor): number {
 }
 
 /** A copy of the numbers in row-major order. */
-export function toTypedArray(x: Tensor): Elements {
+export function toTypedArray(x: Tensor, extra?: unknown): Elements {
+  refuseExtra("toTypedArray", extra, "toTypedArray()");
   refuseTraced("toTypedArray", x);
   return elementsOf(x).slice();
 }
 
 /** Nested arrays of the shape of `x`; a number for a scalar. */
-export function toArray(x: Tensor): NestedArray {
+export function toArray(x: Tensor, extra?: unknown): NestedArray {
+  refuseExtra("toArray", extra, "toArray()");
   refuseTraced("toArray", x);
   const elements = elementsOf(x);
   const read = (at: number): number | boolean => (isBool(x.dtype) ? elements[at] === 1 : elements[at]!);

@@ -1,7 +1,7 @@
 /** What a shape is when the program runs: checked sizes, counts, strides, axes, broadcasting. */
 
 import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from "../errors.ts";
-import { describe as show } from "./describe.ts";
+import { describe as show } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 
 /** The shape of every number; shared, so that scalars compare by identity. */
@@ -96,6 +96,10 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 
 /** One axis, counted from the end where negative, checked against the rank. */
 export function checkAxis(op: string, axis: number, rank: number): number {
+  if (typeof axis !== "number") {
+    const hint = "give a whole number; options are an object of their own behind the axis, undefined standing for all axes";
+    throw new IndexRangeError({ op, problem: `axis ${show(axis)} is not a number`, hint });
+  }
   const counted = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || counted < 0 || counted >= rank) {
     throw new IndexRangeError({
@@ -110,8 +114,8 @@ export function checkAxis(op: string, axis: number, rank: number): number {
 /** Distinct axes in ascending order; all of them where none are named. */
 export function checkAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  // Callers without types may hand in anything; what is no axis is refused by name.
-  const listed = [axes].flat().map((axis) => checkAxis(op, axis, rank));
+  // Callers without types may hand in anything, holes too; what is no axis is refused by name.
+  const listed = Array.from(typeof axes === "object" && Array.isArray(axes) ? (axes as readonly number[]) : [axes as number], (axis) => checkAxis(op, axis, rank));
   const sorted = [...new Set(listed)].sort((a, b) => a - b);
   if (sorted.length !== listed.length) {
     throw new IndexRangeError({ op, problem: `axes ${showShape(listed)} repeat an axis`, hint: "name each axis once" });

@@ -5,6 +5,7 @@ import type { Partial } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { pow as power } from "../kernels/special.ts";
+import { refuseExtra } from "../options.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import type { Broadcast } from "../types/broadcast.ts";
 import { binary, ternary, unary, type Binary, type Broadcast3, type Unary } from "./elementwise.ts";
@@ -237,7 +238,9 @@ export function clip<A extends Shape, B extends Shape = [], C extends Shape = []
   x: Tensor<A>,
   low: number | (Tensor<B> & Guard<Broadcast<A, B>>),
   high: number | (Tensor<C> & Guard<Broadcast3<A, B, C>>),
-): Tensor<Result<Broadcast3<A, B, C>>> {
+): Tensor<Result<Broadcast3<A, B, C>>>;
+export function clip(x: Tensor, low: number | Tensor, high: number | Tensor, extra?: unknown): Tensor {
+  refuseExtra("clip", extra, "clip(x, low, high)");
   if (Number.isNaN(low) || Number.isNaN(high) || (typeof low === "number" && typeof high === "number" && low > high)) {
     throw new ConfigError({ op: "clip", problem: `the bounds ${String(low)} and ${String(high)} are not in order`, hint: "give low ≤ high" });
   }

@@ -8,6 +8,7 @@ import { elementsOf } from "../graph/read.ts";
 import { checkAxes, checkAxis, checkList, checkShape, checkSizes, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
+import { refuseExtra } from "../options.ts";
 import type { Concat, Stack } from "../types/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
@@ -94,10 +95,12 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number): 
  * @example
  * pad(tensor([1, 2]), [1], [2]).toArray() // => [0, 1, 2, 0, 0]
  */
-export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0): Tensor {
+export function pad(x: Tensor, before: readonly number[], after?: readonly number[], value?: number): Tensor;
+export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0, extra?: unknown): Tensor {
   const from = asTensor("pad", x);
-  checkList("pad", "the widths", before);
-  checkList("pad", "the widths", after);
+  refuseExtra("pad", extra, "pad(x, before, after, value)");
+  checkList("pad", "the widths before", before);
+  checkList("pad", "the widths after", after);
   const { shape } = from;
   if (before.length !== shape.length || after.length !== shape.length) {
     throw new ShapeError({
@@ -200,12 +203,14 @@ function checkParts(op: string, tensors: unknown, agree: (a: Shape, b: Shape) =>
 export function concat<const Shapes extends readonly Shape[], const X extends number = 0>(
   tensors: readonly [...TensorsOf<Shapes>] & Guard<Concat<Shapes, X>>,
   axis?: X,
-): Tensor<Result<Concat<Shapes, X>>> {
+): Tensor<Result<Concat<Shapes, X>>>;
+export function concat(tensors: readonly Tensor[], axis?: number, extra?: unknown): Tensor {
+  refuseExtra("concat", extra, "concat([a, b], axis)");
   const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [];
   const rank = list.length === 0 ? 0 : asTensor("concat", list[0]).shape.length;
   const along = list.length === 0 ? 0 : checkAxis("concat", axis ?? 0, rank);
   const parts = checkParts("concat", list, (a, b) => a.length === b.length && a.every((size, at) => at === along || size === b[at]));
-  return apply(concatOp, parts, { axis: along }) as Tensor as Tensor<Result<Concat<Shapes, X>>>;
+  return apply(concatOp, parts, { axis: along });
 }
 
 /**
@@ -219,12 +224,14 @@ export function concat<const Shapes extends readonly Shape[], const X extends nu
 export function stack<const Shapes extends readonly Shape[], const X extends number = 0>(
   tensors: readonly [...TensorsOf<Shapes>] & Guard<Stack<Shapes, X>>,
   axis?: X,
-): Tensor<Result<Stack<Shapes, X>>> {
+): Tensor<Result<Stack<Shapes, X>>>;
+export function stack(tensors: readonly Tensor[], axis?: number, extra?: unknown): Tensor {
+  refuseExtra("stack", extra, "stack([a, b], axis)");
   const parts = checkParts("stack", tensors, sameShape);
   const { shape } = parts[0]!;
   const along = checkAxis("stack", axis ?? 0, shape.length + 1);
   const thick = [...shape.slice(0, along), 1, ...shape.slice(along)];
-  return apply(concatOp, parts.map((part) => reshapeTo(part, thick)), { axis: along }) as Tensor as Tensor<Result<Stack<Shapes, X>>>;
+  return apply(concatOp, parts.map((part) => reshapeTo(part, thick)), { axis: along });
 }
 
 // y[i] = x[n - 1 - i]        xᵀ: the same
@@ -254,7 +261,9 @@ const flipOp: LinearOp<{ readonly axes: readonly number[] }> = {
  * @example
  * flip(tensor([1, 2, 3])).toArray() // => [3, 2, 1]
  */
-export function flip<S extends Shape>(x: Tensor<S>, axis?: number | readonly number[]): Tensor<S> {
+export function flip<S extends Shape>(x: Tensor<S>, axis?: number | readonly number[]): Tensor<S>;
+export function flip(x: Tensor, axis?: number | readonly number[], extra?: unknown): Tensor {
+  refuseExtra("flip", extra, "flip(x, axis), several axes as a list");
   const from = asTensor("flip", x);
-  return apply(flipOp, [from], { axes: checkAxes("flip", axis, from.shape.length) }) as Tensor<S>;
+  return apply(flipOp, [from], { axes: checkAxes("flip", axis, from.shape.length) });
 }

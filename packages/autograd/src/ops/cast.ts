@@ -6,6 +6,7 @@ import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { isTraced, type Call } from "../graph/tracing.ts";
+import { refuseExtra } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { asTensor } from "./elementwise.ts";
@@ -48,7 +49,9 @@ export function castTo(x: Tensor, dtype: DType): Tensor {
  * @example
  * cast(tensor([1.7, -1.7]), "int32").toArray() // => [1, -1]
  */
-export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
+export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S>;
+export function cast(x: Tensor, dtype: DType, extra?: unknown): Tensor {
+  refuseExtra("cast", extra, 'cast(x, "float32")');
   const from = asTensor("cast", x);
   const to = checkDType("cast", dtype);
   // A program looks at the range itself.
@@ -58,5 +61,5 @@ export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
       if (!isInt32(elements[i]!)) throw refuseCast({ op: "cast", line: null }, elements[i]!, i);
     }
   }
-  return castTo(from, to) as Tensor<S>;
+  return castTo(from, to);
 }

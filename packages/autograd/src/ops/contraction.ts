@@ -8,6 +8,7 @@ import { broadcastShapes, checkShape, countOf, sameShape } from "../graph/shape.
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { matmul as multiply, type Absorbing } from "../kernels/matmul.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { Dot, MatMul, Outer } from "../types/matmul.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
@@ -81,6 +82,8 @@ export interface MatMulOptions<TA extends boolean = boolean, TB extends boolean 
   readonly transposeB?: TB;
 }
 
+const matmulKinds: OptionKinds<MatMulOptions> = { transposeA: option.flag, transposeB: option.flag };
+
 /**
  * The matrix product of the last two axes, leading axes broadcasting; a rank-1 operand is a row on the left, a column on the
  * right, and its axis is dropped from the result.
@@ -96,7 +99,13 @@ export interface MatMulOptions<TA extends boolean = boolean, TB extends boolean 
  */
 export function matmul<A extends Shape, B extends Shape, TA extends boolean = false, TB extends boolean = false>(
   a: Tensor<A>, b: Tensor<B> & Guard<MatMul<A, B, TA, TB>>, options?: MatMulOptions<TA, TB>,
-): Tensor<Result<MatMul<A, B, TA, TB>>> {
+): Tensor<Result<MatMul<A, B, TA, TB>>>;
+export function matmul(a: Tensor, b: Tensor, options?: MatMulOptions, extra?: unknown): Tensor {
+  if (options !== undefined || extra !== undefined) {
+    const call = "matmul(a, b, { transposeA, transposeB })";
+    refuseExtra("matmul", extra, call);
+    checkOptions("matmul", options, matmulKinds, { call });
+  }
   const left = floatTensor("matmul", a);
   const right = floatTensor("matmul", b);
   const shapes = [left.shape, right.shape];
@@ -127,7 +136,7 @@ export function matmul<A extends Shape, B extends Shape, TA extends boolean = fa
   }
   const matrix = apply(matmulOp, [A, B], product);
   const batch = matrix.shape.slice(0, -2);
-  return reshapeTo(matrix, [...batch, ...(row ? [] : [m]), ...(column ? [] : [n])]) as Tensor<Result<MatMul<A, B, TA, TB>>>;
+  return reshapeTo(matrix, [...batch, ...(row ? [] : [m]), ...(column ? [] : [n])]);
 }
 
 function vectors(op: string, a: unknown, b: unknown): readonly [Tensor, Tensor] {
@@ -150,7 +159,9 @@ function vectors(op: string, a: unknown, b: unknown): readonly [Tensor, Tensor] 
  * @example
  * dot(tensor([1, 2]), tensor([3, 4])).item() // => 11
  */
-export function dot<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B> & Guard<Dot<A, B>>): Tensor<[]> {
+export function dot<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B> & Guard<Dot<A, B>>): Tensor<[]>;
+export function dot(a: Tensor, b: Tensor, extra?: unknown): Tensor {
+  refuseExtra("dot", extra, "dot(a, b)");
   const [x, y] = vectors("dot", a, b);
   if (!sameShape(x.shape, y.shape)) {
     throw new ShapeError({
@@ -161,7 +172,7 @@ export function dot<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B>
     });
   }
   // A long sum of one kind, added like any other: with the error of a few roundings, not of one for each block.
-  return sumOver(mul(x, y), [0], false) as Tensor<[]>;
+  return sumOver(mul(x, y), [0], false);
 }
 
 /**
@@ -172,7 +183,9 @@ export function dot<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B>
  * @example
  * outer(tensor([1, 2]), tensor([3, 4])).toArray() // => [[3, 4], [6, 8]]
  */
-export function outer<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B> & Guard<Outer<A, B>>): Tensor<Result<Outer<A, B>>> {
+export function outer<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B> & Guard<Outer<A, B>>): Tensor<Result<Outer<A, B>>>;
+export function outer(a: Tensor, b: Tensor, extra?: unknown): Tensor {
+  refuseExtra("outer", extra, "outer(a, b)");
   const [x, y] = vectors("outer", a, b);
-  return mul(reshapeTo(x, [x.shape[0]!, 1]), y) as Tensor as Tensor<Result<Outer<A, B>>>;
+  return mul(reshapeTo(x, [x.shape[0]!, 1]), y);
 }

@@ -1,7 +1,7 @@
 /** Cutting out of a tensor by position: one entry or row (at), a box (slice), parts (split). */
 
 import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from "../errors.ts";
-import { describe } from "../graph/describe.ts";
+import { describe, refuseExtra } from "../options.ts";
 import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -142,8 +142,9 @@ export function slice<A extends Shape, const B extends BoundsByAxis>(x: Tensor<A
 export function slice<A extends Shape, const P extends readonly number[], const E extends readonly (number | undefined)[] | undefined = undefined, const T extends readonly number[] | undefined = undefined>(
   x: Tensor<A>, starts: P & Guard<SliceByLists<A, P, E, T>>, ends?: E, steps?: T,
 ): Tensor<Result<SliceByLists<A, P, E, T>>>;
-export function slice(x: Tensor, starts: readonly number[] | BoundsByAxis, ends?: readonly (number | undefined)[], steps?: readonly number[]): Tensor {
+export function slice(x: Tensor, starts: readonly number[] | BoundsByAxis, ends?: readonly (number | undefined)[], steps?: readonly number[], extra?: unknown): Tensor {
   const from = asTensor("slice", x);
+  refuseExtra("slice", extra, "slice(x, starts, ends, steps), or slice(x, { 0: [start, end, step] })");
   const { shape } = from;
   if (typeof starts === "object" && starts !== null && !Array.isArray(starts)) {
     if (ends !== undefined || steps !== undefined) throw new ArgumentError({ op: "slice", problem: "bounds by axis and a list of ends", hint: "write slice(x, { 0: [start, end, step] })" });
@@ -203,10 +204,11 @@ function sizesOf(sections: unknown, size: number, axis: number, shape: Shape): r
  */
 export function split<A extends Shape, const N extends number | readonly number[], const X extends number = 0>(
   x: Tensor<A>, sections: N & GuardParts<Split<A, N, X>>, axis?: X,
-): TensorsOf<PartsOf<Split<A, N, X>>> {
+): TensorsOf<PartsOf<Split<A, N, X>>>;
+export function split(x: Tensor, sections: number | readonly number[], axis = 0, extra?: unknown): Tensor[] {
   const from = asTensor("split", x);
-  const along = checkAxis("split", axis ?? 0, from.shape.length);
+  refuseExtra("split", extra, "split(x, sections, axis)");
+  const along = checkAxis("split", axis, from.shape.length);
   let start = 0;
-  const parts = sizesOf(sections, from.shape[along]!, along, from.shape).map((part) => sliceAxis(from, along, start, (start += part)));
-  return parts as readonly Tensor[] as TensorsOf<PartsOf<Split<A, N, X>>>;
+  return sizesOf(sections, from.shape[along]!, along, from.shape).map((part) => sliceAxis(from, along, start, (start += part)));
 }

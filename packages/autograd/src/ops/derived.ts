@@ -1,15 +1,16 @@
 /** Reductions that are compositions: they need no rule, and are right to any order because their parts are. */
 
-import { ConfigError, DTypeError } from "../errors.ts";
+import { DTypeError } from "../errors.ts";
 import { full } from "../graph/create.ts";
 import { checkAxes, countOf } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { div, mul, sub } from "./arithmetic.ts";
 import { sliceAxis } from "./assembly.ts";
 import { asTensor } from "./elementwise.ts";
-import { floatTensor, meanOver, sumOver, type ReduceOptions } from "./expansion.ts";
+import { floatTensor, meanOver, readKeepDims, sumOver, type ReduceOptions } from "./expansion.ts";
 import { permute, reshapeTo } from "./layout.ts";
 
 /**
@@ -21,8 +22,10 @@ import { permute, reshapeTo } from "./layout.ts";
  */
 export function prod<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
+): Tensor<Result<Reduce<A, X, K>>>;
+export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   const from = asTensor("prod", x);
+  const keepDims = readKeepDims("prod", options, extra);
   if (from.dtype === "bool") throw new DTypeError({ op: "prod", problem: "is not defined for bool", hint: 'cast(x, "int32") first; min(x) tells whether all are true' });
   const axes = checkAxes("prod", axis, from.shape.length);
   const rest = from.shape.map((_, at) => at).filter((at) => !axes.includes(at));
@@ -40,8 +43,8 @@ export function prod<A extends Shape, const X extends Axes = undefined, K extend
     factors = mul(sliceAxis(factors, 1, 0, size), sliceAxis(factors, 1, size, 2 * size));
   }
   const product: Tensor = odd === null ? factors : mul(factors, odd);
-  const shape = options?.keepDims === true ? from.shape.map((n, at) => (axes.includes(at) ? 1 : n)) : outer;
-  return reshapeTo(product, shape) as Tensor<Result<Reduce<A, X, K>>>;
+  const shape = keepDims ? from.shape.map((n, at) => (axes.includes(at) ? 1 : n)) : outer;
+  return reshapeTo(product, shape);
 }
 
 /** Which variance. */
@@ -49,6 +52,8 @@ export interface VarOptions<K extends boolean = boolean> extends ReduceOptions<K
   /** What is taken off the count in the divisor: 0 (the default) for the population, 1 for a sample. */
   readonly ddof?: number;
 }
+
+const varKinds: OptionKinds<VarOptions> = { keepDims: option.flag, ddof: option.finite(0) };
 
 /**
  * The variance Σ (x - mean)² / (n - ddof) over all axes, or over the given ones, in two passes; NaN where n ≤ ddof.
@@ -60,13 +65,15 @@ export interface VarOptions<K extends boolean = boolean> extends ReduceOptions<K
  */
 export function variance<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: VarOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
+): Tensor<Result<Reduce<A, X, K>>>;
+export function variance(x: Tensor, axis?: Axes, options?: VarOptions, extra?: unknown): Tensor {
   const from = floatTensor("var", x);
   const axes = checkAxes("var", axis, from.shape.length);
-  const ddof = options?.ddof ?? 0;
-  if (!(ddof >= 0)) throw new ConfigError({ op: "var", problem: `ddof is ${ddof}`, hint: "use 0 or 1" });
+  const call = "variance(x, axis, { ddof, keepDims })";
+  refuseExtra("var", extra, call);
+  const { ddof = 0, keepDims = false } = checkOptions("var", options, varKinds, { call, instead: { unbiased: "did you mean ddof? unbiased is { ddof: 1 }" } });
   const count = countOf(axes.map((at) => from.shape[at]!));
   const deviation: Tensor = sub(from, meanOver(from, axes, true));
-  const squares = sumOver(mul(deviation, deviation), axes, options?.keepDims ?? false);
-  return div(squares, Math.max(0, count - ddof)) as Tensor as Tensor<Result<Reduce<A, X, K>>>;
+  const squares = sumOver(mul(deviation, deviation), axes, keepDims);
+  return div(squares, Math.max(0, count - ddof));
 }

@@ -14,6 +14,7 @@ import { readForms, type LaneForms } from "../kernels/lanes/forms.ts";
 import type { LaneType } from "../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { makeFunction, type Entry, type NumberFunction } from "../kernels/loops.ts";
+import { refuseExtra } from "../options.ts";
 import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 
@@ -223,17 +224,29 @@ export interface Ternary {
 /** Declares y = f(x). */
 export function unary(name: string, declaration: ElementwiseDeclaration): Unary {
   const op = declare(name, declaration);
-  return Object.assign((x: unknown) => applyUnary(op, x), { op }) as Unary;
+  const call = (x: unknown, extra?: unknown, list?: unknown): Tensor => {
+    if (extra !== undefined) refuseExtra(name, extra, `${name}(x)`, list, x);
+    return applyUnary(op, x);
+  };
+  return Object.assign(call, { op }) as Unary;
 }
 
 /** Declares y = f(a, b). */
 export function binary(name: string, declaration: ElementwiseDeclaration): Binary {
   const op = declare(name, declaration);
-  return Object.assign((a: unknown, b: unknown) => applyBinary(op, a, b), { op }) as Binary;
+  const call = (a: unknown, b: unknown, extra?: unknown): Tensor => {
+    if (extra !== undefined) refuseExtra(name, extra, `${name}(a, b)`);
+    return applyBinary(op, a, b);
+  };
+  return Object.assign(call, { op }) as Binary;
 }
 
 /** Declares y = f(a, b, c); with `conditional` the first operand is bool. */
 export function ternary(name: string, declaration: ElementwiseDeclaration, conditional: boolean): Ternary {
   const op = declare(name, declaration);
-  return Object.assign((a: unknown, b: unknown, c: unknown) => applyTernary(op, a, b, c, conditional), { op }) as Ternary;
+  const call = (a: unknown, b: unknown, c: unknown, extra?: unknown): Tensor => {
+    if (extra !== undefined) refuseExtra(name, extra, `${name}(a, b, c)`);
+    return applyTernary(op, a, b, c, conditional);
+  };
+  return Object.assign(call, { op }) as Ternary;
 }

@@ -8,6 +8,7 @@ import { checkAxes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "..
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { sum as sumKernel } from "../kernels/reduce.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { BroadcastTo } from "../types/movement.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
@@ -20,6 +21,16 @@ import { permute, reshapeTo } from "./layout.ts";
 export interface ReduceOptions<K extends boolean = boolean> {
   /** Whether a reduced axis stays, with size 1. */
   readonly keepDims?: K;
+}
+
+const reduceKinds: OptionKinds<ReduceOptions> = { keepDims: option.flag };
+
+/** Whether reduced axes stay, from what stands behind the axis. */
+export function readKeepDims(op: string, options: ReduceOptions | undefined, extra: unknown): boolean {
+  if (options === undefined && extra === undefined) return false;
+  const call = `${op}(x, axis, { keepDims })`;
+  refuseExtra(op, extra, call);
+  return checkOptions(op, options, reduceKinds, { call }).keepDims ?? false;
 }
 
 /** An array seen as outer × size × inner, the middle axis being what is reduced. */
@@ -128,10 +139,11 @@ export function sum<A extends Shape, const X extends Axes = undefined, K extends
   x: Tensor<A>,
   axis?: X & Guard<Reduce<A, X, K>>,
   options?: ReduceOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
+): Tensor<Result<Reduce<A, X, K>>>;
+export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   const from = asTensor("sum", x);
   const axes = checkAxes("sum", axis, from.shape.length);
-  return sumOver(from, axes, options?.keepDims ?? false) as Tensor<Result<Reduce<A, X, K>>>;
+  return sumOver(from, axes, readKeepDims("sum", options, extra));
 }
 
 // y[i, j] = x[j]        xᵀ: the sum over the axes that were repeated
@@ -188,7 +200,9 @@ export function broadcastsTo(from: Shape, to: Shape): boolean {
  * @example
  * broadcastTo(tensor([1, 2]), [2, 2]).toArray() // => [[1, 2], [1, 2]]
  */
-export function broadcastTo<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<BroadcastTo<A, To>>): Tensor<Result<BroadcastTo<A, To>>> {
+export function broadcastTo<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<BroadcastTo<A, To>>): Tensor<Result<BroadcastTo<A, To>>>;
+export function broadcastTo(x: Tensor, shape: Shape, extra?: unknown): Tensor {
+  refuseExtra("broadcastTo", extra, "broadcastTo(x, [rows, columns])");
   const from = asTensor("broadcastTo", x);
   const target = checkShape("broadcastTo", shape);
   if (!broadcastsTo(from.shape, target)) {
@@ -199,7 +213,7 @@ export function broadcastTo<A extends Shape, const To extends Shape>(x: Tensor<A
       shapes: [from.shape, target],
     });
   }
-  return repeatTo(from, target) as Tensor<Result<BroadcastTo<A, To>>>;
+  return repeatTo(from, target);
 }
 
 /**
@@ -216,10 +230,11 @@ export function mean<A extends Shape, const X extends Axes = undefined, K extend
   x: Tensor<A>,
   axis?: X & Guard<Reduce<A, X, K>>,
   options?: ReduceOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
+): Tensor<Result<Reduce<A, X, K>>>;
+export function mean(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   const from = floatTensor("mean", x);
   const axes = checkAxes("mean", axis, from.shape.length);
-  return meanOver(from, axes, options?.keepDims ?? false) as Tensor<Result<Reduce<A, X, K>>>;
+  return meanOver(from, axes, readKeepDims("mean", options, extra));
 }
 
 /** A tensor of float64 or float32, for ops that have no meaning in whole numbers. */

@@ -7,6 +7,7 @@ import { elementsOf } from "../graph/read.ts";
 import { checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { gatherStrided } from "../kernels/movement.ts";
+import { refuseExtra } from "../options.ts";
 import type { Permutation, Reshape, Transpose } from "../types/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
@@ -41,7 +42,9 @@ export function reshapeTo(x: Tensor, shape: Shape): Tensor {
  * @example
  * reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray() // => [[1, 2], [3, 4]]
  */
-export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<Reshape<A, To>>): Tensor<Result<Reshape<A, To>>> {
+export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<Reshape<A, To>>): Tensor<Result<Reshape<A, To>>>;
+export function reshape(x: Tensor, shape: Shape, extra?: unknown): Tensor {
+  refuseExtra("reshape", extra, "reshape(x, [rows, columns])");
   const from = asTensor("reshape", x);
   if (!Array.isArray(shape)) checkShape("reshape", shape);
   const count = countOf(from.shape);
@@ -62,7 +65,7 @@ export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, s
   if (countOf(checked) !== count) {
     refuse(`${showShape(from.shape)} holds ${count} numbers and ${showShape(checked)} holds ${countOf(checked)}`, "keep the count");
   }
-  return reshapeTo(from, checked) as Tensor<Result<Reshape<A, To>>>;
+  return reshapeTo(from, checked);
 }
 
 // y[j, i, …] = x[i, j, …]        xᵀ: the inverse permutation
@@ -109,7 +112,9 @@ export function permute(x: Tensor, permutation: readonly number[]): Tensor {
 export function transpose<A extends Shape, const P extends Permutation = undefined>(
   x: Tensor<A>,
   permutation?: P & Guard<Transpose<A, P>>,
-): Tensor<Result<Transpose<A, P>>> {
+): Tensor<Result<Transpose<A, P>>>;
+export function transpose(x: Tensor, permutation?: Permutation, extra?: unknown): Tensor {
+  refuseExtra("transpose", extra, "transpose(x, [1, 0])");
   const from = asTensor("transpose", x);
   const rank = from.shape.length;
   const listed: readonly number[] = permutation === undefined ? from.shape.map((_, axis) => rank - 1 - axis) : [permutation].flat();
@@ -122,5 +127,5 @@ export function transpose<A extends Shape, const P extends Permutation = undefin
       shapes: [from.shape],
     });
   }
-  return permute(from, order) as Tensor<Result<Transpose<A, P>>>;
+  return permute(from, order);
 }

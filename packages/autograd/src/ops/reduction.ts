@@ -1,6 +1,6 @@
 /** Reductions with rules of their own: extremes, log-sum-exp, softmax, norm. */
 
-import { ConfigError, SizeError, showShape } from "../errors.ts";
+import { SizeError, showShape } from "../errors.ts";
 import { allocate, type Elements } from "../graph/dtype.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { CustomOp } from "../graph/op.ts";
@@ -8,13 +8,14 @@ import { elementsOf } from "../graph/read.ts";
 import { checkAxes } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import * as kernel from "../kernels/reduce.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { abs, absorb, add, div, mul, sub } from "./arithmetic.ts";
 import { equal, less, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
 import { asTensor, unary, type Unary } from "./elementwise.ts";
-import { floatTensor, fromElements, runsOf, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
+import { floatTensor, fromElements, readKeepDims, runsOf, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
 import { permute, reshapeTo } from "./layout.ts";
 import { exp, log, sqrt } from "./transcendental.ts";
 
@@ -44,8 +45,8 @@ function mapRuns(x: Tensor, axes: readonly number[], run: (out: Elements, runs: 
 }
 
 /** Drops the reduced axes, unless they are to stay. */
-function finish(kept: Tensor, x: Tensor, axes: readonly number[], keepDims: boolean | undefined): Tensor {
-  return keepDims === true ? kept : reshapeTo(kept, x.shape.filter((_, axis) => !axes.includes(axis)));
+function finish(kept: Tensor, x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+  return keepDims ? kept : reshapeTo(kept, x.shape.filter((_, axis) => !axes.includes(axis)));
 }
 
 // y = max x        dy/dx = 1/k at the k largest entries, else 0
@@ -79,7 +80,7 @@ function fill(x: Tensor, value: number): Tensor<[]> {
 const maxOp = extremumOp("max", 1);
 const minOp = extremumOp("min", -1);
 
-function extremum(op: CustomOp<Reduction>, input: unknown, axis: Axes, keepDims: boolean | undefined): Tensor {
+function extremum(op: CustomOp<Reduction>, input: unknown, axis: Axes, keepDims: boolean): Tensor {
   const x = asTensor(op.name, input);
   const axes = checkAxes(op.name, axis, x.shape.length);
   if (axes.some((at) => x.shape[at] === 0)) {
@@ -98,8 +99,9 @@ function extremum(op: CustomOp<Reduction>, input: unknown, axis: Axes, keepDims:
  */
 export function max<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
-  return extremum(maxOp, x, axis, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
+): Tensor<Result<Reduce<A, X, K>>>;
+export function max(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
+  return extremum(maxOp, x, axis, readKeepDims("max", options, extra));
 }
 
 /**
@@ -112,8 +114,9 @@ export function max<A extends Shape, const X extends Axes = undefined, K extends
  */
 export function min<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
-  return extremum(minOp, x, axis, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
+): Tensor<Result<Reduce<A, X, K>>>;
+export function min(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
+  return extremum(minOp, x, axis, readKeepDims("min", options, extra));
 }
 
 /** The largest entry of each run; with `finite`, 0 where that is not finite. */
@@ -170,10 +173,11 @@ const logSumExpOp: CustomOp<Reduction> = {
  */
 export function logSumExp<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
+): Tensor<Result<Reduce<A, X, K>>>;
+export function logSumExp(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   const from = floatTensor("logSumExp", x);
   const axes = checkAxes("logSumExp", axis, from.shape.length);
-  return finish(apply(logSumExpOp, [from], { axes }), from, axes, options?.keepDims) as Tensor<Result<Reduce<A, X, K>>>;
+  return finish(apply(logSumExpOp, [from], { axes }), from, axes, readKeepDims("logSumExp", options, extra));
 }
 
 /**
@@ -182,9 +186,11 @@ export function logSumExp<A extends Shape, const X extends Axes = undefined, K e
  * @example
  * softmax(tensor([1000, 1000])).toArray() // => [0.5, 0.5]
  */
-export function softmax<S extends Shape>(x: Tensor<S>, axis: number | readonly number[] = -1): Tensor<S> {
+export function softmax<S extends Shape>(x: Tensor<S>, axis?: number | readonly number[]): Tensor<S>;
+export function softmax(x: Tensor, axis: number | readonly number[] = -1, extra?: unknown): Tensor {
+  refuseExtra("softmax", extra, "softmax(x, axis), several axes as a list");
   const from = floatTensor("softmax", x);
-  return apply(softmaxRule, [from], { axes: checkAxes("softmax", axis, from.shape.length) }) as Tensor<S>;
+  return apply(softmaxRule, [from], { axes: checkAxes("softmax", axis, from.shape.length) });
 }
 
 // y_i = x_i - ln Σ e^x_k        dy_i/dx_j = δ_ij - e^y_j
@@ -208,9 +214,11 @@ const logSoftmaxOp: CustomOp<Reduction> = {
  * @example
  * logSoftmax(tensor([0, 1000])).toArray() // => [-1000, 0]
  */
-export function logSoftmax<S extends Shape>(x: Tensor<S>, axis: number | readonly number[] = -1): Tensor<S> {
+export function logSoftmax<S extends Shape>(x: Tensor<S>, axis?: number | readonly number[]): Tensor<S>;
+export function logSoftmax(x: Tensor, axis: number | readonly number[] = -1, extra?: unknown): Tensor {
+  refuseExtra("logSoftmax", extra, "logSoftmax(x, axis), several axes as a list");
   const from = floatTensor("logSoftmax", x);
-  return apply(logSoftmaxOp, [from], { axes: checkAxes("logSoftmax", axis, from.shape.length) }) as Tensor<S>;
+  return apply(logSoftmaxOp, [from], { axes: checkAxes("logSoftmax", axis, from.shape.length) });
 }
 
 /** The power of two just below |x| for x ≠ 0: dividing by it loses nothing. */
@@ -259,6 +267,8 @@ export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<
   readonly order?: number;
 }
 
+const normKinds: OptionKinds<NormOptions> = { keepDims: option.flag, order: option.oneOf(1, 2, Infinity) };
+
 /**
  * The norm of the entries over all axes, or over the given ones. The Euclidean one neither overflows nor vanishes, and has
  * gradient 0 at 0.
@@ -270,15 +280,13 @@ export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<
  */
 export function norm<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
   x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: NormOptions<K>,
-): Tensor<Result<Reduce<A, X, K>>> {
+): Tensor<Result<Reduce<A, X, K>>>;
+export function norm(x: Tensor, axis?: Axes, options?: NormOptions, extra?: unknown): Tensor {
   const from = floatTensor("norm", x);
   const axes = checkAxes("norm", axis, from.shape.length);
-  const order = options?.order ?? 2;
-  const reduced = ((): Tensor => {
-    if (order === 2) return finish(apply(normOp, [from], { axes }), from, axes, options?.keepDims);
-    if (order === 1) return sumOver(abs(from), axes, options?.keepDims ?? false);
-    if (order === Infinity) return extremum(maxOp, abs(from), axes, options?.keepDims);
-    throw new ConfigError({ op: "norm", problem: `there is no norm of order ${order} here`, hint: "use 1, 2 or Infinity" });
-  })();
-  return reduced as Tensor<Result<Reduce<A, X, K>>>;
+  const call = "norm(x, axis, { order, keepDims })";
+  refuseExtra("norm", extra, call);
+  const { order = 2, keepDims = false } = checkOptions("norm", options, normKinds, { call });
+  if (order === 2) return finish(apply(normOp, [from], { axes }), from, axes, keepDims);
+  return order === 1 ? sumOver(abs(from), axes, keepDims) : extremum(maxOp, abs(from), axes, keepDims);
 }

@@ -9,6 +9,7 @@ import { checkAxis, checkShape, countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { isTraced, type Call } from "../graph/tracing.ts";
 import { addAt, take } from "../kernels/movement.ts";
+import { refuseExtra } from "../options.ts";
 import type { NestedNumbers } from "../types/nested.ts";
 import type { Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
@@ -119,7 +120,9 @@ function checkIndices(op: string, given: Indices, size: number): { indices: Arra
  * @example
  * gather(tensor([10, 20, 30]), [2, 0]).toArray() // => [30, 10]
  */
-export function gather(x: Tensor, indices: Indices, axis = 0): Tensor {
+export function gather(x: Tensor, indices: Indices, axis?: number): Tensor;
+export function gather(x: Tensor, indices: Indices, axis = 0, extra?: unknown): Tensor {
+  refuseExtra("gather", extra, "gather(x, indices, axis)");
   const from = asTensor("gather", x);
   const along = checkAxis("gather", axis, from.shape.length);
   const size = from.shape[along]!;
@@ -139,7 +142,9 @@ export function gather(x: Tensor, indices: Indices, axis = 0): Tensor {
  * @example
  * scatterAdd(zeros([3]), [0, 0, 1], tensor([1, 2, 3])).toArray() // => [3, 3, 0]
  */
-export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, updates: Tensor, axis = 0): Tensor<S> {
+export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, updates: Tensor, axis?: number): Tensor<S>;
+export function scatterAdd(x: Tensor, indices: Indices, updates: Tensor, axis = 0, extra?: unknown): Tensor {
+  refuseExtra("scatterAdd", extra, "scatterAdd(x, indices, updates, axis)");
   const onto = asTensor("scatterAdd", x);
   const along = checkAxis("scatterAdd", axis, onto.shape.length);
   const size = onto.shape[along]!;
@@ -156,5 +161,5 @@ export function scatterAdd<S extends Shape>(x: Tensor<S>, indices: Indices, upda
       shapes: [onto.shape, values.shape],
     });
   }
-  return add(onto, apply(scatterOp, [values, ...traced], picked)) as Tensor as Tensor<S>;
+  return add(onto, apply(scatterOp, [values, ...traced], picked));
 }

@@ -7,6 +7,7 @@ import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { sameValue } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
+import { refuseExtra } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 
 /** What a hand-written rule may look at. */
@@ -93,7 +94,8 @@ export function noGrad<R>(body: () => R): R {
  * @example
  * grad((x: Tensor<[]>) => mul(x, stopGradient(x)))(3).item() // => 3
  */
-export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S> {
-  const value = asTensor("stopGradient", x);
-  return sameValue(value) as Tensor<S>;
+export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S>;
+export function stopGradient(x: Tensor, extra?: unknown, list?: unknown): Tensor {
+  refuseExtra("stopGradient", extra, "stopGradient(x)", list, x);
+  return sameValue(asTensor("stopGradient", x));
 }

@@ -55,7 +55,7 @@ describe("checkOptions", () => {
 
   it.each([
     ["a text", "keepDims", '"keepDims"'], ["a number", 2, "2"], ["true", true, "true"], ["null", null, "null"], ["a list", [0], "[0]"], ["a function", (): number => 1, "a function"],
-    ["a map", new Map([["keepDims", true]]), "a Map"], ["a date", new Date(0), "a Date"], ["a tensor", tensor(1), "a tensor"], ["a bigint", 1n, "a bigint"], ["a symbol", Symbol("s"), "a symbol"],
+    ["a map", new Map([["keepDims", true]]), "a Map"], ["a date", new Date(0), "a Date"], ["a tensor", tensor(1), "a tensor"], ["a bigint", 1n, "a BigInt"], ["a symbol", Symbol("s"), "a symbol"],
   ])("refuses %s in place of options", (_, options, said) => {
     const error = refusal(options);
     expect(error).toBeInstanceOf(ArgumentError);

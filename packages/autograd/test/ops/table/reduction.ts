@@ -43,7 +43,7 @@ const axisErrors: readonly Refusal[] = [
   { args: [matrix, NaN], error: IndexRangeError, says: "axis NaN" },
   { args: [matrix, [0, 0]], error: IndexRangeError, says: "repeat an axis" },
   { args: [matrix, [0, -2]], error: IndexRangeError, says: "repeat an axis" },
-  { args: [matrix, "0"], error: IndexRangeError, says: "axis 0" },
+  { args: [matrix, "0"], error: IndexRangeError, says: "axis \"0\"" },
   { args: [matrix, null], error: IndexRangeError, says: "axis null" },
   { args: [tensor(1), 0], error: IndexRangeError, says: "a scalar has no axes" },
 ];
