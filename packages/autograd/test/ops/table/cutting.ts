@@ -55,7 +55,7 @@ export const cutting: readonly Row[] = [
       { args: [tensor(1), 0], error: ShapeError, says: "1 indices for the 0 axes of []" },
       { args: [matrix, "0"], error: ArgumentError, says: "index 0 is \"0\", not a whole number" },
       { args: [matrix, 0, undefined], error: ArgumentError, says: "index 1 is undefined" },
-      { args: [matrix, [0, 1]], error: ArgumentError, says: "index 0 is an array" },
+      { args: [matrix, [0, 1]], error: ArgumentError, says: "index 0 is [0, 1]" },
       { args: [matrix, tensor(0)], error: ArgumentError, says: "gather(x, indices) takes" },
     ],
   }),
