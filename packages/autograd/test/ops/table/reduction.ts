@@ -162,7 +162,7 @@ export const reduction: readonly Row[] = [
     name: "norm",
     operand: variable(awayFromZero),
     of: (a, { order = 2, ...options }) => (order === 2 ? np.norm(a, options) : order === 1 ? np.sum(absolute(a), options) : np.max(absolute(a), options)),
-    errors: [3, 0, -1, NaN].map((order) => ({ args: [matrix, 0, { order }], error: ConfigError, says: `no norm of order ${order}` })),
+    errors: [3, 0, -1, NaN].map((order) => ({ args: [matrix, 0, { order }], error: ConfigError, says: `order is ${order}` })),
     planted: [{ args: [tensor([1.5e308, 1.5e308])] }],
     settled: [
       { at: [[0, 0]], gradient: [[0, 0]] },
