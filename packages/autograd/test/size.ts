@@ -23,3 +23,18 @@ export const sized = (commit: number, night: number): number => (nightly ? night
 
 /** The seed of all that is random: another one each day, the same for the whole run, printed with every failure; `CHAINRULE_FUZZ_SEED` sets it. */
 export const seed = fromEnvironment("CHAINRULE_FUZZ_SEED", 20_000_000 + Math.floor(Date.now() / DAY));
+
+/**
+ * Whether this run tries a case of an exhaustive grid: about one in `n` of them, others each day; in the nightly run every one.
+ *
+ * @param n - how many cases there are for each that is tried
+ * @param key - what tells the case from all others
+ */
+export function isTried(n: number, key: string): boolean {
+  if (nightly) return true;
+  // FNV-1a, whose last bits are those of the last letters: the higher ones are taken.
+  let hash = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) >>> 0) % n === 0;
+}

@@ -3,6 +3,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { add, compile, exp, flip, grad, greater, matmul, mul, relu, softmax, sub, sum, tanh, tensor, variable, where, type Tensor } from "../../src/index.ts";
 import { report } from "../report.ts";
+import { isTried } from "../size.ts";
 import { expectBits, listed, type Result } from "./bits.ts";
 import { divideAll } from "./divided.ts";
 import { filled } from "./operands.ts";
@@ -19,7 +20,8 @@ type Division = "products" | "rows" | "columns" | null;
 /** Compares the bits on one thread and on several, and how the products are divided. */
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], divisions: readonly Division[]): void {
   const expected = listed(f(...inputs));
-  for (const threads of [1, 2, 3, 8]) {
+  const key = `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`;
+  for (const threads of [1, 2, 3, 8].filter((count) => isTried(2, `${key} ${count}`))) {
     const program = compile(f, { threads });
     expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     programs++;

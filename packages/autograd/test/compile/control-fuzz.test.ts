@@ -6,12 +6,13 @@ import {
 } from "../../src/index.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
+import { seed, sized } from "../size.ts";
 import { plain, type Constructs } from "../transforms/control-cases.ts";
 import { differenceOf } from "./bits.ts";
 
 const library = { scan, whileLoop, cond } as unknown as Constructs;
-const PROGRAMS = 60;
-const SEED = 20260301;
+const PROGRAMS = sized(20, 1000);
+const SEED = seed;
 
 /** One more vector of three numbers from those that there are. */
 type Instruction = (c: Constructs, pool: readonly Tensor[]) => Tensor;

@@ -10,6 +10,7 @@ import { layoutOf, relaxedSimd, scratchBytesOf, type Layout, type MatmulSpec, ty
 import type { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
+import { isTried } from "../size.ts";
 import { arrays, compileFixed, compileOpen, compute, expectNear, expectSame, magnitudes, type Compiled } from "./products.ts";
 
 // Node 20 has fused products behind a flag.
@@ -59,6 +60,7 @@ function check(compiled: Compiled, sizes: Sizes, how: Flags, fma = false): void 
 describe.each(types)("a product of fixed sizes in %s", (type) => {
   it.each(flags)("has the defined sums at every tail of its tiles (fused: %s)", (fma) => {
     for (let m = 0; m <= 14; m++) for (let n = 0; n <= 18; n++) {
+      if (!isTried(4, `fixed ${type} ${fma} ${m} ${n}`)) continue;
       const how = transpositions[(m + n + Math.floor(m / 4)) % 4]!;
       const sizes = { m, k: (5 * m + 3 * n) % 34, n };
       check(compileFixed({ type, ...sizes, ...how, fma }), sizes, how, fma);
@@ -68,7 +70,9 @@ describe.each(types)("a product of fixed sizes in %s", (type) => {
 
   it.each(flags)("has the defined sums beyond its blocks (fused: %s)", (fma) => {
     for (const sizes of [{ m: 135, k: 259, n: 37 }, { m: 9, k: 515, n: 21 }, { m: 5, k: 260, n: 521 }, { m: 131, k: 30, n: 523 }, { m: 2, k: 300, n: 77 }, { m: 1, k: 513, n: 70 }]) {
-      for (const how of transpositions) for (const part of ["rows", "all"] as const) check(compileFixed({ type, ...sizes, ...how, fma }, null, null, part), sizes, how, fma);
+      for (const how of transpositions) for (const part of ["rows", "all"] as const) {
+        if (isTried(3, `beyond ${type} ${fma} ${wordsOf(sizes, how)} ${part}`)) check(compileFixed({ type, ...sizes, ...how, fma }, null, null, part), sizes, how, fma);
+      }
     }
   });
 });
@@ -77,7 +81,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
   it("has the defined sums at every size up to 33, in every layout", () => {
     for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
       const compiled = compileOpen({ type, fma: false, ...how, packA, packB });
-      for (let m = 0; m <= 33; m++) for (let n = 0; n <= 33; n++) check(compiled, { m, k: (7 * m + 13 * n) % 34, n }, how);
+      for (let m = 0; m <= 33; m++) for (let n = 0; n <= 33; n++) if (isTried(4, `open ${type} ${Object.values(how).join()} ${packA} ${packB} ${m} ${n}`)) check(compiled, { m, k: (7 * m + 13 * n) % 34, n }, how);
     }
   });
 

@@ -1,6 +1,7 @@
 // Slips that no catalogue has, copied with 4 digits: they are found at their place, and nobody is told a name that they have not.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
+import { isTried } from "../../../autograd/test/size.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
 import { Random } from "../../src/index.ts";
 import { back, backprop, bp1, bp2, bp3, bp4, handOf, slopes, times, type Equation, type Rows, type Slip, type State } from "./plain.ts";
@@ -45,6 +46,7 @@ function mistaken(precision: Precision, seeds: number): { astray: string[]; name
     const problem = draw({ ...recipe("quadratic", sizes, hidden), seed });
     const net = networkOf(problem);
     for (const { label, slip } of slips(sizes.length - 1, new Random("foreign").split(seed))) {
+      if (!isTried(4, `${precision} ${seed} ${sizes.join("-")} ${hidden} ${label}`)) continue;
       const [plain, s] = [backprop(problem), backprop(problem, [slip])];
       const part = (of: State): Rows => (slip.equation === "BP3" ? [of.gradB[slip.layer] as number[]] : slip.equation === "BP4" ? of.gradW[slip.layer]! : of.delta[slip.layer]!);
       // What changes next to nothing is none, and what turns every sign is one that has a name.
