@@ -1,4 +1,4 @@
-// Binary floating-point numbers with 320-bit mantissas on BigInt: slow, but 267 bits better than a float64.
+// Binary floating-point numbers on BigInt, with mantissas of 320 bits where nothing else is asked for: slow, but 267 bits better than a float64.
 
 /** The number `m · 2^e`; a zero has `m = 0n`. */
 export interface Big {
@@ -6,8 +6,21 @@ export interface Big {
   readonly e: number;
 }
 
+let kept = 320;
+
 /** Mantissa bits kept by every operation. */
-export const PRECISION = 320;
+export const precision = (): number => kept;
+
+/** Runs a function with mantissas of so many bits. */
+export const withPrecision = <T>(bits: number, f: () => T): T => {
+  const before = kept;
+  kept = bits;
+  try {
+    return f();
+  } finally {
+    kept = before;
+  }
+};
 
 /**
  * Bits trusted when a result is rounded to float64. Rounding to these first makes a result that is exactly
@@ -23,11 +36,12 @@ export const bitLength = (n: bigint): number => {
 /** n / 2^bits rounded to the nearest integer, halves away from zero. */
 const shiftRound = (n: bigint, bits: number): bigint => {
   if (bits <= 0) return n << BigInt(-bits);
+  if (bits > bitLength(n) + 1) return 0n;
   const half = 1n << BigInt(bits - 1);
   return n < 0n ? -((-n + half) >> BigInt(bits)) : (n + half) >> BigInt(bits);
 };
 
-export const big = (m: bigint, e = 0, bits = PRECISION): Big => {
+export const big = (m: bigint, e = 0, bits = kept): Big => {
   if (m === 0n) return { m: 0n, e: 0 };
   const excess = bitLength(m) - bits;
   return excess > 0 ? { m: shiftRound(m, excess), e: e + excess } : { m, e };
@@ -48,6 +62,8 @@ export const fromNumber = (x: number): Big => {
 /** The nearest float64, ties to even, with gradual underflow and overflow to infinity. */
 export const toNumber = (a: Big): number => {
   if (a.m === 0n) return 0;
+  // Far outside the range, where aligning the mantissa could need gigabytes.
+  if (top(a) > 1030 || top(a) < -1080) return (a.m < 0n ? -1 : 1) * (top(a) > 0 ? Infinity : 0);
   const { m, e } = big(a.m, a.e, TRUSTED);
   const size = m < 0n ? -m : m;
   const unit = Math.max(bitLength(size) + e - 53, -1074);
@@ -76,8 +92,8 @@ export const add = (a: Big, b: Big): Big => {
   if (a.m === 0n) return b;
   if (b.m === 0n) return a;
   // A far smaller summand cannot reach the kept bits, and aligning it could need gigabytes.
-  if (top(a) - top(b) > 2 * PRECISION) return a;
-  if (top(b) - top(a) > 2 * PRECISION) return b;
+  if (top(a) - top(b) > 2 * kept) return a;
+  if (top(b) - top(a) > 2 * kept) return b;
   const e = Math.min(a.e, b.e);
   return big((a.m << BigInt(a.e - e)) + (b.m << BigInt(b.e - e)), e);
 };
@@ -87,7 +103,7 @@ export const sub = (a: Big, b: Big): Big => add(a, neg(b));
 export const mul = (a: Big, b: Big): Big => big(a.m * b.m, a.e + b.e);
 
 export const div = (a: Big, b: Big): Big => {
-  const shift = Math.max(0, PRECISION + 2 + bitLength(b.m) - bitLength(a.m));
+  const shift = Math.max(0, kept + 2 + bitLength(b.m) - bitLength(a.m));
   return big((a.m << BigInt(shift)) / b.m, a.e - shift - b.e);
 };
 
@@ -103,7 +119,7 @@ const integerSqrt = (n: bigint): bigint => {
 
 export const sqrt = (a: Big): Big => {
   if (a.m === 0n) return a;
-  let shift = Math.max(0, 2 * PRECISION + 2 - bitLength(a.m));
+  let shift = Math.max(0, 2 * kept + 2 - bitLength(a.m));
   if ((a.e - shift) % 2 !== 0) shift += 1;
   return big(integerSqrt(a.m << BigInt(shift)), (a.e - shift) / 2);
 };
