@@ -8,13 +8,24 @@ import { Place } from "./memory/place.ts";
 import { isKept } from "./plan/plan.ts";
 import type { Value } from "./values/value.ts";
 
+/** Numbers of memory that has been written: a weak reference would keep it to the end of the turn, and a loop of calls all of it. */
+const numbers = new WeakMap<Elements, number>();
+let last = 0;
+
+function numberOf(storage: Elements): number {
+  const known = numbers.get(storage);
+  if (known !== undefined) return known;
+  numbers.set(storage, ++last);
+  return last;
+}
+
 /** The place of one value. */
 export class Port {
   readonly #dtype: DType;
   readonly #place: Place;
   /** Whether nothing else is ever written there: then what lies there need not be written again. */
   readonly #kept: boolean;
-  #written: WeakRef<Elements> | null = null;
+  #written = 0;
 
   constructor(value: Value, address: number) {
     this.#dtype = value.dtype;
@@ -26,9 +37,9 @@ export class Port {
     const storage = typeof value === "number" ? value : (value.storage ?? elementsOf(value));
     if (typeof storage === "number") this.#place.view()[0] = storage;
     else if (!this.#kept) this.#place.view().set(storage);
-    else if (this.#written?.deref() !== storage) {
+    else if (this.#written !== numberOf(storage)) {
       this.#place.view().set(storage);
-      this.#written = new WeakRef(storage);
+      this.#written = numberOf(storage);
     }
   }
 

@@ -15,7 +15,8 @@ import { emitRows, scratchOfPasses } from "./emit/passes.ts";
 import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit/movement.ts";
 import { markPassing } from "./plan/blocks.ts";
 import { fuse, type Kernel } from "./plan/fuse.ts";
-import { allocateFor, heap, viewOf } from "./memory/heap.ts";
+import { heap, viewOf } from "./memory/heap.ts";
+import type { Lease } from "./memory/lease.ts";
 import { sizeOf } from "./values/layout.ts";
 import { isFloatSum } from "./plan/loop-members.ts";
 import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./plan/place-control.ts";
@@ -45,6 +46,8 @@ export interface ProgramSpec {
   readonly native: NativeProducts | null;
   /** On how many threads it may run. */
   readonly threads: number;
+  /** What gives it memory, and takes it back. */
+  readonly lease: Lease;
 }
 
 /** Bytes of scratch of a kernel that so many threads run. */
@@ -80,6 +83,8 @@ export class Program {
   /** On how many threads each kernel runs when all of them are there. */
   readonly threads: readonly number[];
   readonly plan: Plan;
+  /** Its memory: it can run as long as that is open. */
+  readonly lease: Lease;
   readonly moduleBytes: number;
   readonly native: NativeProducts | null;
   /** Where the loops and branches of its kernels, and of their bodies, lie. */
@@ -104,6 +109,8 @@ export class Program {
     const updates = spec.states.flatMap(({ after }) => (after === null ? [] : [after]));
     const roots = [...spec.results, ...updates];
     this.#name = spec.name;
+    this.lease = spec.lease;
+    const allocate = (bytes: number): number => spec.lease.allocate(bytes, spec.name);
     this.native = spec.native;
     const threads = pool() === null ? 1 : spec.threads;
     const kernels = fuse(reachable(spec.values, roots));
@@ -113,17 +120,17 @@ export class Program {
     this.kernels = withPasses(kernels, most);
     markPassing(this.kernels, roots.map((root) => sourceOf(root).source), isHosted);
     this.#order = new Map(this.kernels.map((kernel, k) => [kernel, k]));
-    this.controls = placeControls(this.kernels, (bytes) => allocateFor(this, bytes, spec.name));
+    this.controls = placeControls(this.kernels, allocate);
     const all = allKernels(this.kernels, this.controls);
     this.threads = this.kernels.map(most);
     this.#most = Math.max(1, ...this.threads);
     // The kernels of a program come before those of bodies, which are not divided.
     const scratchBytes = Math.max(0, ...all.map((kernel) => scratchOf(kernel, spec, this.#isDivided(kernel) ? this.#most : 1)));
     this.plan = plan(this.kernels, roots.map((root) => sourceOf(root).source), scratchBytes);
-    this.#base = allocateFor(this, this.plan.bytes, spec.name);
+    this.#base = allocate(this.plan.bytes);
     const refusable = refusableIn(all);
-    this.#refusals = new Refusals(refusable, refusable.length === 0 ? 0 : allocateFor(this, RECORD_BYTES, spec.name));
-    this.#claims = this.#most === 1 ? 0 : allocateFor(this, CLAIM_BYTES * (this.kernels.length + 1), spec.name);
+    this.#refusals = new Refusals(refusable, refusable.length === 0 ? 0 : allocate(RECORD_BYTES));
+    this.#claims = this.#most === 1 ? 0 : allocate(CLAIM_BYTES * (this.kernels.length + 1));
     const bytes = this.#emit(spec, all);
     this.moduleBytes = bytes.length;
     const host = wasmHost()!;
@@ -136,7 +143,7 @@ export class Program {
     this.#parts = this.kernels.map((_, k) => instance.exports[`kernel ${k}`] as (thread: number, threads: number) => void);
     this.#barrier = (instance.exports["barrier"] ?? (() => undefined)) as (threads: number) => void;
     this.#commit = (instance.exports["commit"] as ((thread: number, threads: number) => void) | undefined) ?? null;
-    this.#code = this.#most === 1 ? 0 : allocateFor(this, bytes.length, spec.name);
+    this.#code = this.#most === 1 ? 0 : allocate(bytes.length);
     if (this.#most > 1) new Uint8Array(heap().memory.buffer).set(bytes, this.#code);
     writeConstants(this.plan, this.#base);
     for (const { bodies } of this.controls.values()) for (const body of bodies) writeConstants(body.plan, body.base);

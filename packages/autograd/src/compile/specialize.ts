@@ -9,6 +9,7 @@ import { RESULT } from "./values/value.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./values/read-trace.ts";
+import { Lease } from "./memory/lease.ts";
 import { Program } from "./program.ts";
 import { flatten, type Flattened } from "./signature.ts";
 import type { Variable } from "./variable.ts";
@@ -19,6 +20,26 @@ export interface Specialized {
   readonly program: Program;
   readonly variables: readonly Variable[];
   call(leaves: readonly (Tensor | number)[]): unknown;
+}
+
+/** The memory of a program that uses variables: these stay where it finds them until it ends. */
+function leaseOn(variables: readonly Variable[]): Lease {
+  // A lease is held where programs are not: it must not keep their variables, nor a weak reference that keeps them for a turn.
+  const residences = variables.map(({ residence }) => residence);
+  for (const residence of residences) residence.enter();
+  return new Lease(() => {
+    for (const residence of residences) residence.leave();
+  });
+}
+
+/** What `make` makes; where it throws, its memory is given back. */
+function orEnd<T>(lease: Lease, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    lease.end();
+    throw error;
+  }
 }
 
 /** Traces `f` for arguments of this signature and makes its program. */
@@ -44,7 +65,8 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   const results = computed.splice(0, tensors.length);
   const after = afters.map((x) => (x === null ? null : computed.shift()!));
   const variables = keys as readonly Variable[];
-  const program = new Program({
+  const lease = leaseOn(variables);
+  const program = orEnd(lease, () => new Program({
     name,
     values: builder.values,
     results,
@@ -56,7 +78,10 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     fused,
     native: nativeProducts(),
     threads,
-  });
+    lease,
+  }));
+  lease.follow(program);
+  lease.makeDispensable();
   const changed = variables.filter((_, k) => after[k] !== null);
   const inputs = builder.values.flatMap((value) => {
     const port = value.definition.kind === "argument" && program.plan.offsets.has(value) ? new Port(value, program.addressOf(value)) : null;
@@ -64,6 +89,7 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   });
   const exits = results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: tensors[k]!.shape }));
   const call = (leaves: readonly (Tensor | number)[]): unknown => {
+    lease.touch();
     for (let i = 0; i < inputs.length; i++) {
       const { place, port } = inputs[i]!;
       port.write(leaves[place]!);

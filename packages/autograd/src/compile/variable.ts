@@ -9,32 +9,30 @@ import { inTypeOf, outermost, refuseLeaked, refuseTraced, traced, tracing, sameV
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
-import { allocateFor } from "./memory/heap.ts";
-import { Place } from "./memory/place.ts";
-import { padded } from "./values/layout.ts";
-import { bytesOf } from "../kernels/lanes/machine-types.ts";
+import { Residence } from "./memory/residence.ts";
 
 /** A tensor that changes. See {@link variable}. */
 export class Variable<S extends Shape = Shape> {
   readonly shape: S;
   readonly dtype: DType;
-  /** The value, where it lies outside the memory of programs or has been read since it changed there. */
+  /** The value, where no program has changed it since it was read or assigned. */
   #value: Tensor | null;
-  /** Where programs keep it. */
-  #place: Place | null = null;
+  /** @internal Where programs keep it. */
+  readonly residence: Residence;
 
   /** @internal Made by `variable`. */
   constructor(value: Tensor<S>) {
     this.shape = value.shape;
     this.dtype = value.dtype;
     this.#value = new Tensor(value.shape, value.dtype, value.storage);
+    this.residence = new Residence(value.dtype, countOf(value.shape));
   }
 
   /** The value as it is now; inside a compiled function, as it is when the program gets there. */
   read(): Tensor<S> {
     const trace = tracing();
     if (trace !== null) return this.#stateIn(trace).now as Tensor<S>;
-    return (this.#value ??= fromElements(this.shape, this.dtype, this.#place!.copy())) as Tensor<S>;
+    return (this.#value ??= fromElements(this.shape, this.dtype, this.residence.copy())) as Tensor<S>;
   }
 
   /**
@@ -60,7 +58,7 @@ export class Variable<S extends Shape = Shape> {
       this.#stateIn(trace).now = sameValue(next);
       return;
     }
-    this.#place?.view().set(elementsOf(next));
+    this.residence.write(elementsOf(next));
     this.#value = new Tensor(this.shape, this.dtype, next.storage);
   }
 
@@ -76,12 +74,7 @@ export class Variable<S extends Shape = Shape> {
 
   /** @internal Where programs find it; the value moves there when the first one asks. */
   address(): number {
-    if (this.#place === null) {
-      const count = countOf(this.shape);
-      this.#place = new Place(this.dtype, allocateFor(this, padded(count * bytesOf(this.dtype)), "variable"), count);
-      this.#place.view().set(elementsOf(this.#value!));
-    }
-    return this.#place.address;
+    return this.residence.address(this, this.#value === null ? null : elementsOf(this.#value));
   }
 
   /** @internal A program has changed it. */

@@ -8,6 +8,7 @@ import { GraphError } from "../errors.ts";
 import { isTracked, isWatching } from "../graph/record.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { nativeProducts } from "../kernels/native.ts";
+import { heap } from "../compile/memory/heap.ts";
 import { mostThreads } from "../compile/threads/pool.ts";
 import { relaxedSimd } from "../kernels/wasm/matmul.ts";
 import { tracing } from "../graph/tracing.ts";
@@ -77,13 +78,21 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
     let leaves: readonly (Tensor | number)[] | null = null;
     let at = 0;
     const native = nativeProducts();
+    let signature: Flattened | null = null;
     for (; at < programs.length; at++) {
       // A program is made with a library for products, or without; with another it is another.
       if (programs[at]!.program.native !== native) continue;
       leaves = programs[at]!.signature.match(args);
-      if (leaves !== null) break;
+      if (leaves === null) continue;
+      if (!programs[at]!.program.lease.isOpen) {
+        // It was given up where memory was short; a new one takes its place.
+        programs.splice(at, 1);
+        leaves = null;
+        heap().miss();
+      }
+      break;
     }
-    const signature = leaves === null ? flatten(name, "argument ", args, true) : null;
+    if (leaves === null) signature = flatten(name, "argument ", args, true);
     const given = leaves ?? signature!.leaves;
     for (let k = 0; k < given.length; k++) {
       const leaf = given[k]!;
@@ -91,15 +100,17 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
     }
     if (signature !== null) {
       programs.unshift({ ...specialize(name, plain, signature, fused, threads), signature });
-      if (programs.length > MOST_PROGRAMS) programs.pop();
+      if (programs.length > MOST_PROGRAMS) programs.pop()!.program.lease.end();
     } else if (at > 0) programs.unshift(...programs.splice(at, 1));
-    const program = programs[0]!;
-    return options.verify === true ? verifyCall(name, program, given, () => plain(...args), fused || native !== null) : program.call(given);
+    const used = programs[0]!;
+    if (options.verify !== true) return used.call(given);
+    // The function itself may make programs of others.
+    return used.program.lease.keepDuring(() => verifyCall(name, used, given, () => plain(...args), fused || native !== null));
   };
   const explain = (asked: { readonly runs?: number } = {}): ProgramReport => {
-    const last = programs[0];
+    const last = programs.find(({ program }) => program.lease.isOpen);
     if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
     return explainProgram(last.program, asked.runs ?? 0);
   };
-  return Object.assign(call, { programs: () => programs.length, explain }) as unknown as Compiled<P, R>;
+  return Object.assign(call, { programs: () => programs.filter(({ program }) => program.lease.isOpen).length, explain }) as unknown as Compiled<P, R>;
 }

@@ -1,7 +1,7 @@
 /** A program of its own for `threads-loss.test.ts`: works on three threads, and then ends in the way that it is told. */
 
 import { add, compile, exp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
-import { allocateFor, heap } from "../../src/compile/memory/heap.ts";
+import { heap } from "../../src/compile/memory/heap.ts";
 import { i32 } from "../../src/kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { poolOf, settled } from "./pool.ts";
@@ -17,7 +17,7 @@ if (way.endsWith("without end")) {
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
   builder.function("run", ["i32", "i32"], null, (body) => body.loop((again) => again(i32(1))), true);
   const bytes = builder.finish();
-  const code = allocateFor(poolOf(), bytes.length, "test");
+  const code = heap().allocate(bytes.length, "test");
   new Uint8Array(heap().memory.buffer).set(bytes, code);
   poolOf().run({ op: "test", program: -1, code, codeBytes: bytes.length, entry: -1, threads: 3 }, () => undefined);
 }

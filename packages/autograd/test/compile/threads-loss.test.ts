@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { add, compile, exp, mul, OutOfMemoryError, sum, tensor, variable, WorkerCrashError, type Tensor } from "../../src/index.ts";
-import { allocateFor, heap } from "../../src/compile/memory/heap.ts";
+import { heap } from "../../src/compile/memory/heap.ts";
 import { pow } from "../../src/kernels/special.ts";
 import type { Body } from "../../src/kernels/wasm/body.ts";
 import { i32, load } from "../../src/kernels/wasm/expressions.ts";
@@ -36,7 +36,7 @@ function occupy(work: (body: Body) => void): void {
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
   builder.function("run", ["i32", "i32"], null, work, true);
   const bytes = builder.finish();
-  const code = allocateFor({}, bytes.length, "test");
+  const code = heap().allocate(bytes.length, "test");
   new Uint8Array(heap().memory.buffer).set(bytes, code);
   const before = poolOf().begun();
   poolOf().run({ op: "test", program: -Math.ceil(1e6 * Math.random()), code, codeBytes: bytes.length, entry: -1, threads: 3 }, () => undefined);

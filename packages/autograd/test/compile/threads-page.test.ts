@@ -16,7 +16,7 @@ const sources = new URL("../../src/", import.meta.url);
 /** What the page does: all results beside one thread's, then a worker that never answers, then all again. */
 const script = `
 import { compile, tensor, add, mul, sum, exp, sin, pow, abs } from "/src/index.ts";
-import { allocateFor, heap } from "/src/compile/memory/heap.ts";
+import { heap } from "/src/compile/memory/heap.ts";
 import { pool } from "/src/compile/threads/pool.ts";
 import { i32 } from "/src/kernels/wasm/expressions.ts";
 import { ModuleBuilder } from "/src/kernels/wasm/module.ts";
@@ -44,7 +44,7 @@ if (begun?.length === 2) {
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
   builder.function("run", ["i32", "i32"], null, (body) => body.loop((again) => again(i32(1))), true);
   const bytes = builder.finish();
-  const code = allocateFor(window, bytes.length, "test");
+  const code = heap().allocate(bytes.length, "test");
   new Uint8Array(heap().memory.buffer).set(bytes, code);
   pool().run({ op: "test", program: -1, code, codeBytes: bytes.length, entry: -1, threads: 3 }, () => undefined);
   // A job that nobody has looked at yet would be replaced by the next.

@@ -106,6 +106,7 @@ export class Pool {
   /** Nobody is left who could write here. */
   #clear(): void {
     for (const name of ["arrived", "sleepers", "failed"] as const) Atomics.store(this.#words, barrierWords[name] / 4, 0);
+    this.#heap.letGo();
   }
 
   /** Stops all workers. Until they are gone, programs run on one thread. */
@@ -113,6 +114,7 @@ export class Pool {
     const members = this.#members;
     this.#members = [];
     this.#leaving += members.length;
+    if (this.#leaving > 0) this.#heap.hold();
     for (const { worker } of members) worker!.stop();
   }
 
