@@ -40,7 +40,8 @@ export function nativeProduct(value: Value, native: NativeProducts): (a: number,
   const Type = value.dtype === "float64" ? Float64Array : Float32Array;
   return (a, b, c) => {
     const { buffer } = heap().memory;
-    const operands = { out: new Type(buffer, c, m * n), a: new Type(buffer, a, m * k), b: new Type(buffer, b, k * n) };
+    // WebAssembly hands out signed numbers; addresses are not.
+    const operands = { out: new Type(buffer, c >>> 0, m * n), a: new Type(buffer, a >>> 0, m * k), b: new Type(buffer, b >>> 0, k * n) };
     native.multiply(operands, m, k, n, transposeA, transposeB);
   };
 }

@@ -3,7 +3,7 @@
 import { countOf } from "../../graph/shape.ts";
 import { CHUNK } from "../../kernels/reduce.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
-import { i32, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { i32, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import { COLUMNS_TOGETHER, isByColumns, piecesOfColumns } from "./columns.ts";
 import type { Kernel } from "./fuse.ts";
 import type { Product } from "./product.ts";
@@ -28,7 +28,10 @@ export interface Borders {
 /** The units of work of a piece: all of them where nothing is divided, and a piece may have none. */
 export function bordersOf(body: Body, part: Part | null, units: number): Borders {
   if (part === null) return { from: i32(0), to: i32(units) };
-  const border = (piece: Expression): Local => body.let(op("i32.div_u", times(piece, units), part.pieces));
+  // The first pieces have one unit more where there is a rest; piece · units / pieces would leave 32 bits.
+  const each = body.let(op("i32.div_u", i32(units), part.pieces));
+  const rest = body.let(op("i32.rem_u", i32(units), part.pieces));
+  const border = (piece: Expression): Local => body.let(plus(op("i32.mul", piece, each), select(op("i32.lt_u", piece, rest), piece, rest)));
   return { from: border(part.piece), to: border(plus(part.piece, 1)) };
 }
 

@@ -50,7 +50,8 @@ const work = `(({ memory, mailbox, sequence }) => {
     const id = read(${mailboxWords.program});
     let exports = programs.get(id);
     if (exports === undefined) {
-      const code = new Uint8Array(memory.buffer, read(${mailboxWords.code}), read(${mailboxWords.codeBytes})).slice();
+      // A word is signed, an address is not.
+      const code = new Uint8Array(memory.buffer, read(${mailboxWords.code}) >>> 0, read(${mailboxWords.codeBytes})).slice();
       const module = new WebAssembly.Module(code);
       exports = new WebAssembly.Instance(module, { host: functionsFor(module) }).exports;
     }
