@@ -35,6 +35,7 @@ export function unlessRefused<R>(body: () => R): { readonly result: R } | { read
     return { result: body() };
   } catch (error) {
     if (error instanceof GraphError && error.code === "MISSING_RULE") return { refused: `${error.op} lacks a rule` };
+    if (error instanceof GraphError && error.code === "OPAQUE") return { refused: `${error.op} reads numbers` };
     throw error;
   }
 }

@@ -75,6 +75,10 @@ export interface CustomOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "custom";
   vjp?(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
   jvp?(tangents: readonly (Tensor | null)[], recorded: Recorded<A>): Tensor;
+  /** Tensors among the attributes, which are other ones where a body that was traced is computed again. */
+  held?(attributes: A): readonly Tensor[];
+  /** The attributes with other ones in their places. */
+  withHeld?(attributes: A, held: readonly Tensor[]): A;
 }
 
 /** A point where a transform or the tape begins: the identity, seen from outside. */

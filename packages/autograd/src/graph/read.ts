@@ -4,6 +4,7 @@ import { GraphError, ShapeError, showShape } from "../errors.ts";
 import { refuseExtra } from "../options.ts";
 import type { DType, Elements } from "./dtype.ts";
 import { allocate } from "./dtype.ts";
+import { lookAt } from "./runs.ts";
 import type { Tensor } from "./tensor.ts";
 import { refuseTraced } from "./tracing.ts";
 
@@ -34,6 +35,7 @@ export function elementsOf(x: Tensor): Elements {
 export function item(x: Tensor, extra?: unknown): number {
   refuseExtra("item", extra, "item(), without an index");
   refuseTraced("item", x);
+  lookAt([x], "read");
   if (typeof x.storage === "number") return x.storage;
   const elements = elementsOf(x);
   if (elements.length !== 1) {
@@ -51,6 +53,7 @@ export function item(x: Tensor, extra?: unknown): number {
 export function toTypedArray(x: Tensor, extra?: unknown): Elements {
   refuseExtra("toTypedArray", extra, "toTypedArray()");
   refuseTraced("toTypedArray", x);
+  lookAt([x], "read");
   return elementsOf(x).slice();
 }
 
@@ -58,6 +61,7 @@ export function toTypedArray(x: Tensor, extra?: unknown): Elements {
 export function toArray(x: Tensor, extra?: unknown): NestedArray {
   refuseExtra("toArray", extra, "toArray()");
   refuseTraced("toArray", x);
+  lookAt([x], "read");
   const elements = elementsOf(x);
   const read = (at: number): number | boolean => (isBool(x.dtype) ? elements[at] === 1 : elements[at]!);
   const build = (axis: number, at: number, count: number): NestedArray => {

@@ -5,11 +5,14 @@ import { NonFiniteError, showShape } from "../errors.ts";
 import { isFloat } from "./dtype.ts";
 import { Node, TAPE, type Scope } from "./node.ts";
 import type { LeafOp, Needs, Op } from "./op.ts";
+import { running, lookAt } from "./runs.ts";
 import { Tensor } from "./tensor.ts";
 import { sameValue } from "./tracing.ts";
 
 let nextId = 1;
 let nextScope = 1;
+/** The scope that was opened last and is still open. */
+let innermost: Scope | null = null;
 let recording = true;
 let watching = false;
 /** Kept instead of what each rule needs, where a drawing shows every number. */
@@ -46,6 +49,7 @@ function scopeOf(inputs: readonly Tensor[]): Scope | null {
 export function record(op: Op, inputs: readonly Tensor[], attributes: unknown, output: Tensor): Tensor {
   // What a rule computes on its way may be infinite where its result is not; the sweep looks at the result.
   if (watching && ruleLine === undefined) watchValue(op, inputs, output);
+  if (running !== null) lookAt(inputs, "op");
   if (!recording) return output;
   const scope = scopeOf(inputs);
   if (scope === null || !isFloat(output.dtype)) return output;
@@ -102,13 +106,25 @@ export function withScope<R>(body: (scope: Scope) => R): R {
   const scope: Scope = { id: nextScope++, live: true };
   // A transform inside `noGrad` differentiates its own function all the same.
   const outside = recording;
+  const around = innermost;
   recording = true;
+  innermost = scope;
   try {
     return body(scope);
   } finally {
     scope.live = false;
     recording = outside;
+    innermost = around;
   }
+}
+
+/**
+ * Whether tensors depend on more than the arguments of the innermost transform. What depends on these alone is constant when
+ * that transform sweeps, and nothing else can ask for its derivative.
+ */
+export function isFollowedOutside(inputs: readonly Tensor[]): boolean {
+  const scope = recording ? scopeOf(inputs) : null;
+  return scope !== null && scope !== innermost;
 }
 
 /** Runs `body` while tensors of the tape count as constants. */

@@ -3,6 +3,7 @@
 import type { Shape } from "../types/shape.ts";
 import type { DType, Elements } from "./dtype.ts";
 import type { Node } from "./node.ts";
+import { noteMade, running } from "./runs.ts";
 
 /**
  * Where the numbers lie: inline for a scalar, so that a scalar graph allocates no arrays; in row-major order otherwise;
@@ -31,6 +32,7 @@ export class Tensor<out S extends Shape = Shape> {
     this.dtype = dtype;
     this.storage = storage;
     this.node = null;
+    if (running !== null) noteMade(this);
   }
 }
 

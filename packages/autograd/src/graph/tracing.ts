@@ -4,6 +4,7 @@ import { callerLine } from "../caller.ts";
 import { GraphError, showShape } from "../errors.ts";
 import type { DType } from "./dtype.ts";
 import type { Op } from "./op.ts";
+import { lookAt } from "./runs.ts";
 import { Tensor } from "./tensor.ts";
 import type { Shape } from "../types/shape.ts";
 
@@ -79,6 +80,7 @@ export function traced(shape: Shape, dtype: DType, origin: Origin, trace = curre
 
 /** A tensor of its own with the value of `x`. */
 export function sameValue(x: Tensor): Tensor {
+  lookAt([x], "value");
   if (isTraced(x)) return traced(x.shape, x.dtype, { kind: "alias", of: x });
   refuseLeaked(x.node?.op.name ?? "read", x);
   return new Tensor(x.shape, x.dtype, x.storage);
@@ -135,6 +137,8 @@ export function traceOp(op: Op, inputs: readonly Tensor[], attributes: unknown, 
 /** Refuses a value that has left its trace: it never gets numbers. */
 export function refuseLeaked(op: string, x: Tensor): void {
   if (x.storage !== null || !everTraced.has(x) || isTraced(x)) return;
+  // A rule by hand is told what to do instead.
+  lookAt([x], "op");
   throw new GraphError({
     op,
     problem: `a value of shape ${showShape(x.shape)} left the function that was compiled, or the body of a loop or a branch, without being returned`,

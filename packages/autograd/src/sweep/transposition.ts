@@ -11,6 +11,16 @@ import { orderOf, type Order } from "./order.ts";
 /** The reverse sweep, handed in by the two sweeps that use this file. */
 type Sweep = (order: Order, seeds: readonly (Tensor | null)[]) => (Tensor | null)[];
 
+/** Runs a rule on leaves; what reads their numbers cannot be transposed. */
+function ruleOn<R>(node: Node, has: string, lacks: string, rule: () => R): R {
+  try {
+    return rule();
+  } catch (error) {
+    if (error instanceof GraphError && error.code === "OPAQUE" && error.op === node.op.name) refuse(node, has, lacks);
+    throw error;
+  }
+}
+
 function refuse(node: Node, has: string, lacks: string): never {
   throw new GraphError({
     op: node.op.name,
@@ -27,7 +37,7 @@ export function vjpFromJvp(node: Node, g: Tensor, wanted: readonly boolean[], re
   if (op.jvp === undefined) refuse(node, "value", "vjp or jvp");
   const { leaves, pushed } = withScope((scope) => {
     const leaves = node.inputs.map((x, k) => (wanted[k] === true ? recordLeaf(zerosLike(x), scope) : null));
-    return { leaves, pushed: op.jvp!(leaves, node) };
+    return { leaves, pushed: ruleOn(node, "jvp", "vjp", () => op.jvp!(leaves, node)) };
   });
   if (pushed.node === null) refuse(node, "jvp", "vjp");
   const order = orderOf([pushed.node], leaves.map((leaf) => leaf?.node ?? null));
@@ -41,7 +51,7 @@ export function jvpFromVjp(node: Node, tangents: readonly (Tensor | null)[], rev
   const wanted = tangents.map((tangent) => tangent !== null);
   const { leaf, pulled } = withScope((scope) => {
     const leaf = recordLeaf(zerosLike(node.output), scope);
-    return { leaf, pulled: op.vjp!(leaf, node, wanted) };
+    return { leaf, pulled: ruleOn(node, "vjp", "jvp", () => op.vjp!(leaf, node, wanted)) };
   });
   const connected = pulled.some((share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null);
   if (!connected) refuse(node, "vjp", "jvp");

@@ -6,7 +6,8 @@ import { flatten, type Flattened } from "../compile/signature.ts";
 import { verifyCall } from "../compile/verify.ts";
 import { GraphError } from "../errors.ts";
 import { isTracked, isWatching } from "../graph/record.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { lookAt, running } from "../graph/runs.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { heap } from "../compile/memory/heap.ts";
 import { mostThreads } from "../compile/threads/pool.ts";
@@ -98,6 +99,7 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
       const leaf = given[k]!;
       if (typeof leaf !== "number" && leaf.node !== null && isTracked(leaf)) return plain(...args);
     }
+    if (running !== null) lookAt(given.filter(isTensor), "op");
     if (signature !== null) {
       programs.unshift({ ...specialize(name, plain, signature, fused, threads), signature });
       if (programs.length > MOST_PROGRAMS) programs.pop()!.program.lease.end();

@@ -59,11 +59,16 @@ function neededSteps({ trace: { origins }, results }: Recording, captured: Set<T
   // Origins stand in the order of recording: walked backwards, what needs a value comes before the value.
   for (const [tensor, origin] of [...origins].reverse()) {
     if (!needed.has(tensor)) continue;
-    const sources = origin.kind === "alias" && tensor.node !== null && tensor.node.op.kind !== "leaf" ? tensor.node.inputs.map((x) => homeOf(x, homes)) : null;
+    const sources = origin.kind === "alias" && tensor.node !== null && tensor.node.op.kind !== "leaf" ? behind(tensor.node).map((x) => homeOf(x, homes)) : null;
     for (const x of [...sourcesOf(origin), ...(sources ?? [])]) need(x);
     steps.push({ tensor, origin, sources });
   }
   return steps.reverse();
+}
+
+/** What a derivative of a node reads: its inputs, and what an op by hand holds beside them. */
+function behind({ op, inputs, attributes }: Node): readonly Tensor[] {
+  return op.kind === "custom" && op.held !== undefined ? [...inputs, ...op.held(attributes)] : inputs;
 }
 
 /** The tensor that a node was recorded for, where only its place in the graph was kept. */
@@ -102,5 +107,8 @@ function repeatStep({ tensor, sources }: Step, origin: Extract<Origin, { kind: "
   const of = valueOf(origin.of);
   if (node?.op.kind === "leaf") return of;
   const value = withoutRecording(() => (of.dtype === dtype ? sameValue(of) : castTo(of, dtype)));
-  return node === null || sources === null ? value : record(node.op, sources.map(valueOf), node.attributes, value);
+  if (node === null || sources === null) return value;
+  const [inputs, held] = [sources.slice(0, node.inputs.length), sources.slice(node.inputs.length)];
+  const { op, attributes } = node;
+  return record(op, inputs.map(valueOf), op.kind === "custom" && op.withHeld !== undefined ? op.withHeld(attributes, held.map(valueOf)) : attributes, value);
 }

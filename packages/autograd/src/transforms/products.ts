@@ -2,6 +2,7 @@
 
 import { zerosLike } from "../graph/create.ts";
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
+import { lookAt } from "../graph/runs.ts";
 import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
@@ -54,6 +55,7 @@ export function vjp<P extends readonly unknown[], R>(
   const order = orderBetween(leaves, outputs.leaves);
   const pullback = (cotangent: unknown): unknown => {
     for (const output of outputs.leaves) refuseLeaked("vjp", output);
+    lookAt(outputs.leaves, "value");
     const shares = reverseSweep(order, matching("vjp", "the cotangent", cotangent, outputs));
     let next = 0;
     return inputs.map((flat) => flat.rebuild(flat.leaves.map((leaf) => shares[next++] ?? zerosLike(leaf))));

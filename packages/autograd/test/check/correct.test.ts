@@ -120,6 +120,13 @@ test("a rule that lacks a direction is skipped by name", () => {
   expect(report.checks.find(({ what }) => what === "forward vs reverse")).toMatchObject({ status: "skipped", note: "opaque lacks a rule" });
 });
 
+test("second derivatives of a rule in plain numbers are inconclusive, by name", () => {
+  const f = A.customGradient({ name: "opaque", forward: (x) => A.exp(x), vjp: (g, { output }) => A.mul(g, tensor(output.toTypedArray() as Float64Array)) as Tensor });
+  const report = gradientCheck(f, [vector(2)]);
+  expect(report.status).toBe("inconclusive");
+  expect(report.checks.at(-1)).toMatchObject({ status: "inconclusive", note: "opaque reads numbers: set order to 1" });
+});
+
 test("the same seed gives the same report", () => {
   const w = matrix(100, 100, 3);
   const run = (): string => gradientCheck((x: Tensor) => A.tanh(A.matmul(w, x) as Tensor), [vector(100)], { order: 1, seed: 5 }).message;

@@ -145,7 +145,15 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a rule in plain numbers, wrong only at second order",
-    f: customGradient({ name: "e", forward: (x) => exp(x), vjp: (g, { output }) => mul(g, tensor(output.toTypedArray() as Float64Array)) as Tensor }),
+    f: (() => {
+      let kept = new Float64Array();
+      const forward = (x: Tensor): Tensor => {
+        const y = exp(x);
+        kept = y.toTypedArray() as Float64Array<ArrayBuffer>;
+        return y;
+      };
+      return customGradient({ name: "e", forward, vjp: (g) => mul(g, tensor(kept)) as Tensor });
+    })(),
     at: at3,
     found: `${differences} 2`,
   },
