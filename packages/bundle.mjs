@@ -1,4 +1,7 @@
-/** Bundles a package for publishing, run in its folder: what `publishConfig` names becomes a file, what these share becomes chunks. */
+/**
+ * Bundles a package as Node loads it, run in its folder: each entry of `publishConfig` for Node becomes a file, what these share
+ * becomes chunks. Bundlers are given the modules one by one, as tsc writes them, so that they can leave out what a page does not use.
+ */
 
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 
 const { publishConfig: { exports, bin = {} } } = JSON.parse(readFileSync("package.json", "utf8"));
-const published = [...Object.values(exports).flatMap((entry) => entry.default ?? []), ...Object.values(bin)];
+const published = [...Object.values(exports).flatMap((entry) => entry.node ?? []), ...Object.values(bin)];
 const names = [...published.map((path) => path.replace(/^\.\/dist\//, "").replace(/\.js$/, "")), ...positionals];
 
 // Chunks are named by what is in them: those of an earlier build would be published too.

@@ -5,7 +5,8 @@ import type { Shape } from "../types/shape.ts";
 import { forEachRow, forEachRows, type Rows } from "./broadcast.ts";
 import type { LaneType } from "./lanes/lanes.ts";
 import { generatesLoops, makeLoop, makeupOf, type Entry, type Makeup, type StridedLoop } from "./loops.ts";
-import { makeBlockLoop, type BlockLoop } from "./wasm/eager-loops.ts";
+import { vectorKernels } from "./vectors.ts";
+import type { BlockLoop } from "./wasm/eager-loops.ts";
 
 /** Which loops go through WebAssembly: those where it was measured to be faster, or all or none of them. */
 export type WasmLoops = "measured" | "always" | "never";
@@ -66,13 +67,14 @@ export class EntryLoop {
 
   /** The vectors, where so many entries are worth it and the formula has some. */
   #blocksFor(count: number): BlockLoop | null {
-    if (this.#blocks === null || !this.#isWorthwhile(count)) return null;
+    const vectors = vectorKernels();
+    if (vectors === null || this.#blocks === null || !this.#isWorthwhile(count)) return null;
     if (this.#blocks === undefined) {
       const { type, operands, read } = this.#entry;
       const { used, callsHost } = (this.#makeup ??= makeupOf(this.#entry));
       const types = operands.map((kind) => (kind === "number" ? dtypes[type] : "bool"));
       // Calls from there into the host are slower than from the plain loop.
-      this.#blocks = callsHost ? null : makeBlockLoop({ operands: types, used, result: this.#result, read });
+      this.#blocks = callsHost ? null : vectors.makeBlockLoop({ operands: types, used, result: this.#result, read });
     }
     return this.#blocks;
   }

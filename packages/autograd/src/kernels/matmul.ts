@@ -3,7 +3,7 @@
 import type { Elements } from "../graph/dtype.ts";
 import { isNative, nativeProducts, type Floats, type NativeProducts } from "./native.ts";
 import { BLOCK } from "./sums.ts";
-import { multiplyInWasm } from "./wasm/eager-matmul.ts";
+import { vectorKernels } from "./vectors.ts";
 
 /** Where a matrix lies and how it is walked. */
 export interface Matrix {
@@ -226,11 +226,12 @@ export function matmul(
   }
   let suspect: boolean | null = null;
   const native = nativeProducts();
+  const vectors = vectorKernels();
   if (native !== null && isNative(native.leastWork, m, k, n)) {
     multiplyNatively(native, out, outAt, a, b, m, k, n, transposeA, transposeB);
     suspect = absorbing !== null;
-  } else if (worthwhile(m * k * n)) {
-    suspect = multiplyInWasm({ out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB }, absorbing !== null);
+  } else if (vectors !== null && worthwhile(m * k * n)) {
+    suspect = vectors.multiply({ out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB }, absorbing !== null);
     if (suspect !== null) count++;
   }
   if (suspect === null) {

@@ -11,6 +11,7 @@ import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { heap } from "../compile/memory/heap.ts";
 import { mostThreads } from "../compile/threads/pool.ts";
+import "../kernels/wasm/load.ts";
 import { relaxedSimd } from "../kernels/wasm/matmul.ts";
 import { tracing } from "../graph/tracing.ts";
 import { checkFunction } from "./trace.ts";

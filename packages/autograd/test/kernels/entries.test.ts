@@ -167,6 +167,7 @@ describe("without WebAssembly", () => {
     vi.resetModules();
     vi.stubGlobal("WebAssembly", host);
     const kernels = await import("../../src/kernels/entries.ts");
+    await import("../../src/kernels/wasm/load.ts");
     const { wasmBlocks: blocks } = await import("../../src/kernels/wasm/eager-loops.ts");
     kernels.setWasmLoops("always");
     const loop = new kernels.EntryLoop(difference("f64"));

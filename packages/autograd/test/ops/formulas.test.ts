@@ -9,6 +9,7 @@ import type { DType } from "../../src/graph/dtype.ts";
 import { EntryLoop, setWasmLoops } from "../../src/kernels/entries.ts";
 import { makeLoop, setGeneratedLoops, type Entry } from "../../src/kernels/loops.ts";
 import { externals } from "../../src/kernels/special.ts";
+import "../../src/kernels/wasm/load.ts";
 import { wasmBlocks } from "../../src/kernels/wasm/eager-loops.ts";
 import * as arithmetic from "../../src/ops/arithmetic.ts";
 import * as comparison from "../../src/ops/comparison.ts";

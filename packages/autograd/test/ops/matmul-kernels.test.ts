@@ -160,6 +160,7 @@ describe("zeros without influence", () => {
 async function loadedWith(host: unknown): Promise<{ kernels: typeof import("../../src/kernels/matmul.ts"); errors: typeof import("../../src/errors.ts") }> {
   vi.resetModules();
   vi.stubGlobal("WebAssembly", host);
+  await import("../../src/kernels/wasm/load.ts");
   return { kernels: await import("../../src/kernels/matmul.ts"), errors: await import("../../src/errors.ts") };
 }
 
