@@ -9,6 +9,7 @@ import { bodiesAt } from "./plan/place-control.ts";
 import { type Plan } from "./plan/plan.ts";
 import { readsOf } from "./plan/reads.ts";
 import type { Program } from "./program.ts";
+import { whyOneThread } from "./threads/pool.ts";
 import type { Value } from "./values/value.ts";
 
 /** One kernel of a program. */
@@ -50,6 +51,8 @@ export interface ProgramReport {
   readonly bodyBytes: number;
   /** The size of the WebAssembly module. */
   readonly codeBytes: number;
+  /** What keeps it from being faster here, and what helps: no WebAssembly, and so no kernels at all, or no threads. */
+  readonly notes: readonly string[];
   toString(): string;
 }
 
@@ -97,6 +100,7 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
   const times = runs > 0 ? program.timeKernels(runs) : null;
   const kernels = program.kernels.map((kernel, k) => reportOf(kernel, program, program.threads[k]!, program.plan, times === null ? null : times[k]!));
   const { plan, moduleBytes } = program;
+  const notes = program.mayUse > 1 ? [whyOneThread()].filter((one) => one !== null) : [];
   const bodyBytes = [...program.controls.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     kernels,
@@ -105,6 +109,7 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
     scratchBytes: plan.bytes - plan.scratch,
     bodyBytes,
     codeBytes: moduleBytes,
+    notes,
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
       const list = (ops: KernelReport["ops"]): string => ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
@@ -119,6 +124,7 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
       return [
         `${kernels.length} ${kernels.length === 1 ? "kernel" : "kernels"}, arena ${show(plan.scratch)} (at least ${show(plan.lowerBound)}), scratch ${show(plan.bytes - plan.scratch)}, ${bodyBytes === 0 ? "" : `bodies ${show(bodyBytes)}, `}code ${show(moduleBytes)}`,
         ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0)),
+        ...notes,
       ].join("\n");
     },
   };

@@ -86,6 +86,8 @@ export class Program {
   /** Its memory: it can run as long as that is open. */
   readonly lease: Lease;
   readonly moduleBytes: number;
+  /** On how many threads it may run. */
+  readonly mayUse: number;
   readonly native: NativeProducts | null;
   /** Where the loops and branches of its kernels, and of their bodies, lie. */
   readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
@@ -112,6 +114,7 @@ export class Program {
     this.lease = spec.lease;
     const allocate = (bytes: number): number => spec.lease.allocate(bytes, spec.name);
     this.native = spec.native;
+    this.mayUse = spec.threads;
     const threads = pool() === null ? 1 : spec.threads;
     const kernels = fuse(reachable(spec.values, roots));
     const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, spec.native);

@@ -1,6 +1,7 @@
 /** compile: a function traced once for the shapes it is called with, then run as one WebAssembly program. */
 
 import { explainProgram, type ProgramReport } from "../compile/explain.ts";
+import { callPlainly, explainObstacle, obstacleNow } from "../compile/fallback.ts";
 import { specialize, type Specialized } from "../compile/specialize.ts";
 import { flatten, type Flattened } from "../compile/signature.ts";
 import { verifyCall } from "../compile/verify.ts";
@@ -55,7 +56,8 @@ const MOST_PROGRAMS = 32;
  * beside calling ops (printing, counting, reading a clock) happens when it is traced, and numbers that it captures are constants
  * of the program; what is to change from call to call is an argument or a {@link variable}.
  *
- * Inside `grad` and other transforms, in anomaly mode, and inside another compiled function, the function itself runs.
+ * Inside `grad` and other transforms, in anomaly mode, and inside another compiled function, the function itself runs; also where
+ * WebAssembly is not to be had, which a warning and `explain` say once.
  *
  * @param f - takes and gives tensors, numbers, and objects and arrays of them; other arguments belong to the signature
  * @param options - `fusedMultiplyAdd`, `threads`, `verify`
@@ -77,6 +79,7 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
   const programs: (Specialized & { readonly signature: Flattened })[] = [];
   const call = (...args: readonly unknown[]): unknown => {
     if (tracing() !== null || isWatching()) return plain(...args);
+    if (obstacleNow(name) !== null) return callPlainly(name, plain, args);
     let leaves: readonly (Tensor | number)[] | null = null;
     let at = 0;
     const native = nativeProducts();
@@ -111,6 +114,8 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
     return used.program.lease.keepDuring(() => verifyCall(name, used, given, () => plain(...args), fused || native !== null));
   };
   const explain = (asked: { readonly runs?: number } = {}): ProgramReport => {
+    const obstacle = obstacleNow(name);
+    if (obstacle !== null) return explainObstacle(obstacle);
     const last = programs.find(({ program }) => program.lease.isOpen);
     if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
     return explainProgram(last.program, asked.runs ?? 0);

@@ -57,7 +57,22 @@ if (begun?.length === 2) {
   await settled(Infinity);
   call(10);
 }
+window.notes = g.explain().notes;
 window.result = { isolated: crossOriginIsolated, wrong, begun, lost, after: pool()?.begun() ?? null };
+`;
+
+/** A page that may make no programs, or no loops from text. */
+const plainScript = `
+import { compile, tensor, mul, matmul, sum, sin } from "/src/index.ts";
+let warnings = 0;
+console.warn = () => { warnings++; };
+const x = tensor(Float64Array.from({ length: 40000 }, (_, i) => Math.cos(i)), { shape: [200, 200] });
+const f = (a) => sum(mul(sin(a), matmul(a, a)));
+const g = compile(f, { threads: 2 });
+const expected = f(x).item();
+const wrong = [g(x), g(x), compile(f)(x)].filter((y) => y.item() !== expected).length;
+window.notes = g.explain().notes;
+window.result = { wrong, warnings, programs: g.programs() };
 `;
 
 let browser: Browser;
@@ -73,6 +88,7 @@ async function serve(headers: Readonly<Record<string, string>>): Promise<string>
     response.setHeader("content-type", type);
     if (path === "/") response.end("<!doctype html><title>threads</title>");
     else if (path === "/main.js") response.end(script);
+    else if (path === "/plain.js") response.end(plainScript);
     else if (file !== null && existsSync(file)) response.end(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText);
     else response.writeHead(204).end();
   });
@@ -81,11 +97,15 @@ async function serve(headers: Readonly<Record<string, string>>): Promise<string>
   return `http://localhost:${(server.address() as AddressInfo).port}/`;
 }
 
-async function resultIn(headers: Readonly<Record<string, string>>): Promise<unknown> {
+/** What `explain` noted in the last page. */
+let notes: readonly string[] = [];
+
+async function resultIn(headers: Readonly<Record<string, string>>, path = "/main.js"): Promise<unknown> {
   const page = await browser.newPage();
   await page.goto(await serve(headers), { timeout: 0 });
-  await page.evaluate(`import("/main.js")`);
+  await page.evaluate(`import("${path}")`);
   const result: unknown = await page.evaluate("window.result");
+  notes = await page.evaluate("window.notes");
   await page.close();
   return result;
 }
@@ -107,10 +127,17 @@ describe.skipIf(!present)("a page", () => {
 
   it("that is not isolated has one thread", async () => {
     expect(await resultIn({})).toEqual({ isolated: false, wrong: 0, begun: null, lost: null, after: null });
+    expect(notes.join()).toContain("not cross-origin isolated");
   });
 
   it("that forbids workers from text has one thread", async () => {
     const policy = { "Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; worker-src 'self'" };
     expect(await resultIn({ ...isolation, ...policy })).toEqual({ isolated: true, wrong: 0, begun: [], lost: null, after: [] });
+    expect(notes.join()).toContain("allow blob: in worker-src");
+  });
+
+  it.each([["script-src 'self'", 1], ["script-src 'self' 'wasm-unsafe-eval'", 0]])("with the policy %s runs what it may, and says once where that is the function itself", async (policy, warnings) => {
+    expect(await resultIn({ "Content-Security-Policy": policy }, "/plain.js")).toEqual({ wrong: 0, warnings, programs: 1 - warnings });
+    expect(notes.join().includes("'wasm-unsafe-eval'")).toBe(warnings === 1);
   });
 });

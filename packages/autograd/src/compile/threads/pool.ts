@@ -177,6 +177,11 @@ export class Pool {
     Atomics.notify(this.#words, barrierWords.generation / 4);
   };
 
+  /** Whether workers end before they are ready. */
+  get isRefused(): boolean {
+    return this.#falseStarts >= MOST_FALSE_STARTS;
+  }
+
   /** The workers that run, for tests that stop one. */
   workers(): RunningWorker[] {
     return this.#members.map(({ worker }) => worker!);
@@ -195,6 +200,14 @@ export function pool(): Pool | null {
   if (shared !== undefined) return shared;
   const host = threadHost();
   return (shared = host !== null && heap().shared ? new Pool(host, heap()) : null);
+}
+
+/** Why there is one thread, and what helps; `null` where there are others. */
+export function whyOneThread(): string | null {
+  if (threadHost() === null) return "one thread: there are no workers here";
+  const present = pool();
+  if (present === null) return "one thread: the page is not cross-origin isolated: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
+  return present.isRefused ? "one thread: workers do not start here: allow blob: in worker-src of the page's Content-Security-Policy" : null;
 }
 
 /** More threads than this only where they are asked for. */

@@ -26,3 +26,32 @@ export function wasmHost(): WasmHost | null {
   known = host !== undefined && host.validate(new Uint8Array(vectors)) ? host : null;
   return known;
 }
+
+/** The module with nothing in it. */
+const empty = [0, 97, 115, 109, 1, 0, 0, 0];
+
+/** Why programs cannot be made, and what helps. */
+export interface Obstacle {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+let obstacle: Obstacle | null | undefined;
+
+function lookForObstacle(): Obstacle | null {
+  if (!("WebAssembly" in globalThis)) return { problem: "this engine has no WebAssembly", remedy: "run it without --jitless, or outside of a lockdown mode" };
+  const host = wasmHost();
+  if (host === null) return { problem: "the WebAssembly of this engine has no vectors", remedy: "use a newer engine" };
+  try {
+    new host.Module(new Uint8Array(empty));
+    return null;
+  } catch {
+    return { problem: "WebAssembly must not be compiled here", remedy: "add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy" };
+  }
+}
+
+/** What keeps programs from being made; `null` where nothing does. */
+export function obstacleToPrograms(): Obstacle | null {
+  if (obstacle === undefined) obstacle = lookForObstacle();
+  return obstacle;
+}
