@@ -1,5 +1,6 @@
 /** Loops and branches as single values: functions traced into graphs of their own, and how what they give lies in one tensor of each type. */
 
+import { ConfigError } from "../errors.ts";
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";
 import { countOf } from "./shape.ts";
@@ -27,12 +28,33 @@ export type Control =
   /** Inputs: what is carried, then arrays of rows; body: what is carried and a row of each, to what is carried next and new rows. */
   | { readonly kind: "scan"; readonly length: number; readonly backwards: boolean; readonly carries: number; readonly rows: number; readonly body: Body }
   /** Inputs: what is carried; both bodies take it. */
-  | { readonly kind: "while"; readonly carries: number; readonly most: number | null; readonly condition: Body; readonly body: Body }
+  | { readonly kind: "while"; readonly carries: number; readonly bound: Bound | null; readonly condition: Body; readonly body: Body }
   /** Inputs: the predicate, which the bodies do not take. */
   | { readonly kind: "cond"; readonly onTrue: Body; readonly onFalse: Body };
 
 /** What is asked of a loop: what it gives, or what a scan carried into each step. */
 export type Part = "results" | "carried";
+
+/** How long a loop may be: where the condition holds after `most` steps, it is refused. */
+export interface Bound {
+  readonly most: number;
+  /** How many steps were taken elsewhere. */
+  readonly before: number;
+  /** The user's line, `file:line:column`. */
+  readonly line: string | null;
+}
+
+/** The error of a loop whose condition holds after all steps that it may take. */
+export function tooManySteps({ most, before, line }: Bound): ConfigError {
+  const steps = before + most;
+  return new ConfigError({
+    op: "whileLoop",
+    problem: `the condition still holds after ${steps} ${steps === 1 ? "step" : "steps"}, which is maxSteps`,
+    hint: "raise maxSteps, or count the steps in the carry and let the condition end the loop",
+    code: "MAX_STEPS",
+    at: line,
+  });
+}
 
 /** A shape and a type. */
 export interface Leaf {

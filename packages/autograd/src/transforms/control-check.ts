@@ -4,6 +4,7 @@ import { ArgumentError, DTypeError, IndexRangeError, ShapeError, showShape } fro
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { sameShape, SCALAR } from "../graph/shape.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
+import { describe } from "../options.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { flattenTree, type Flat } from "./tree.ts";
 
@@ -22,6 +23,12 @@ export function checkPredicate(op: string, what: string, value: unknown): Tensor
 export function checkSteps(op: string, what: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
   throw new ArgumentError({ op, problem: `${what} is ${String(value)}, not a number of steps`, hint: "give a whole number from 0 on" });
+}
+
+/** A flag that may be missing. */
+export function checkFlag(op: string, what: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value === true;
+  throw new ArgumentError({ op, problem: `${what} is ${describe(value)}, not a flag`, hint: "give true or false" });
 }
 
 /** How two things that must look the same are called in a message. */

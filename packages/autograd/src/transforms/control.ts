@@ -1,13 +1,13 @@
 /** Control flow that can be differentiated and compiled: scan, whileLoop, cond. */
 
+import { callerLine } from "../caller.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, tracing } from "../graph/tracing.ts";
-import { stack, sliceAxis } from "../ops/assembly.ts";
-import { reshapeTo } from "../ops/layout.ts";
 import type { Shape } from "../types/shape.ts";
 import { recordBody } from "./control-body.ts";
-import { checkCarry, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
+import { checkCarry, checkFlag, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
 import { traceCond } from "./control-cond.ts";
+import { flattenOptional, runScan, runWhile, type ScanForm } from "./control-eager.ts";
 import { zerosOf } from "./control-op.ts";
 import { traceScan, type StepResult } from "./control-scan.ts";
 import { traceWhile } from "./control-while.ts";
@@ -26,21 +26,20 @@ export type StackOf<Y, N extends number> = Y extends null ? null : Y extends num
 /** The number of rows, where the types say it of a single tensor. */
 export type RowCount<X> = X extends Tensor<infer S> ? (S extends readonly [infer N extends number, ...Shape] ? N : number) : number;
 
-/** How long a scan is. */
+/** How long a scan is, and where it begins. */
 export interface ScanOptions {
   /** The number of steps; needed where there are no `xs`. */
   readonly length?: number;
+  /** Begin with the last row and end with the first; the outputs stand in the order of the rows all the same. */
+  readonly reverse?: boolean;
 }
+
+type AnyStep = (carry: unknown) => unknown;
 
 /** How long a loop may go on. */
 export interface WhileOptions {
-  /** The loop ends after so many steps, whatever its condition says. A compiled loop needs it for reverse mode. */
+  /** How many steps the loop may take: a condition that still holds then is refused. A compiled loop needs it for reverse mode. */
   readonly maxSteps?: number;
-}
-
-/** A tree, or nothing where there is none. */
-function flattenOptional(what: string, tree: unknown): Flat {
-  return tree === null || tree === undefined ? { leaves: [], paths: [], rebuild: () => null } : flattenTree("scan", what, tree);
 }
 
 /**
@@ -53,7 +52,7 @@ function flattenOptional(what: string, tree: unknown): Flat {
  * @param f - takes the carry and one row of each array; gives the next carry, in the same structure, shapes and types, and an output: a tree, or `null`
  * @param initial - the first carry: a tensor, a number, or a tree of them
  * @param xs - a tensor or a tree of tensors with one leading axis, or `null`
- * @param options - `length`, where there are no `xs`
+ * @param options - `length`, where there are no `xs`; `reverse`, to begin with the last row
  * @returns `carry`, the last one, and `ys`, the outputs stacked along a new leading axis
  * @throws ShapeError, DTypeError naming the part of the carry that changes; ArgumentError where `f` gives anything but a pair
  *
@@ -72,42 +71,28 @@ export function scan<const C, const X, Y>(
   const first = flattenTree("scan", "the initial carry", initial);
   const arrays = flattenOptional("xs", xs);
   const length = lengthOf(arrays, options.length);
+  const backwards = checkFlag("scan", "reverse", options.reverse);
+  const step = f as (carry: unknown, row: unknown) => unknown;
+  const { carry, ys, output } = tracing() === null && length > 0 ? runScan(step, { first, arrays, length, backwards }) : scanTraced(step, { first, arrays, length, backwards });
+  return { carry: first.rebuild(carry) as Lifted<C>, ys: output.rebuild(ys) as StackOf<Y, RowCount<X>> };
+}
+
+/** A scan in a compiled function, and one of no steps: its body is traced. */
+function scanTraced(f: (carry: unknown, row: unknown) => unknown, { first, arrays, length, backwards }: ScanForm): ReturnType<typeof runScan> {
   let output: Flat | null = null;
   const step = (carry: readonly Tensor[], rows: readonly Tensor[]): StepResult => {
-    const [next, y] = checkStep(f(first.rebuild(carry) as Lifted<C>, arrays.rebuild(rows) as RowOf<X>));
-    const ys = flattenOptional("the output", y);
-    if (output !== null) checkSame({ op: "scan", first: "the first output", second: "the output", hint: "every step gives outputs of the same structure, shapes and types" }, output, ys);
-    output ??= ys;
+    const [next, y] = checkStep(f(first.rebuild(carry), arrays.rebuild(rows)));
+    const ys = (output = flattenOptional("the output", y));
     return { carry: checkCarry("scan", first, next).leaves, ys: ys.leaves };
   };
-  const { carry, ys } = runScan(step, first.leaves, arrays.leaves, length);
-  return { carry: first.rebuild(carry) as Lifted<C>, ys: output!.rebuild(ys) as StackOf<Y, RowCount<X>> };
-}
-
-function runScan(step: (carry: readonly Tensor[], rows: readonly Tensor[]) => StepResult, initial: readonly Tensor[], arrays: readonly Tensor[], length: number): StepResult {
-  if (length === 0) {
-    const rows = arrays.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
-    const { results } = recordBody("scan", [...initial, ...rows], (leaves) => step(leaves.slice(0, initial.length), leaves.slice(initial.length)).ys);
-    return { carry: initial, ys: results.map(({ shape, dtype }) => zerosOf({ shape: [0, ...shape], dtype })) };
+  if (length > 0) {
+    const outputs = traceScan({ length, backwards }, step, first.leaves, arrays.leaves).outputs();
+    return { ...outputs, output: output! };
   }
-  if (tracing() !== null) return traceScan({ length, backwards: false }, step, initial, arrays).outputs();
-  const rows = arrays.map((x) => rowsOf(x));
-  let carry = initial;
-  const outputs: (readonly Tensor[])[] = [];
-  for (let k = 0; k < length; k++) {
-    const result = step(carry, arrays.map((_, at) => rows[at]![k]!));
-    carry = result.carry;
-    outputs.push(result.ys);
-  }
-  return { carry, ys: outputs[0]!.map((_, at) => stack(outputs.map((ys) => ys[at]!)) as Tensor) };
-}
-
-/** The rows of an array, cut by halves: the cotangent of each cut is one array, and all of them are little more than one for each halving. */
-function rowsOf(x: Tensor): readonly Tensor[] {
-  const count = x.shape[0]!;
-  if (count === 1) return [reshapeTo(x, x.shape.slice(1))];
-  const half = count >> 1;
-  return [...rowsOf(sliceAxis(x, 0, 0, half)), ...rowsOf(sliceAxis(x, 0, half, count))];
+  const rows = arrays.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
+  const count = first.leaves.length;
+  const { results } = recordBody("scan", [...first.leaves, ...rows], (leaves) => step(leaves.slice(0, count), leaves.slice(count)).ys);
+  return { carry: first.leaves, ys: results.map(({ shape, dtype }) => zerosOf({ shape: [0, ...shape], dtype })), output: output! };
 }
 
 /**
@@ -115,13 +100,17 @@ function rowsOf(x: Tensor): readonly Tensor[] {
  * program loops. Forward mode goes along with it; reverse mode of a compiled loop needs `maxSteps`, and keeps and sweeps so many
  * steps. Elsewhere it is a plain loop, with derivatives in both modes.
  *
+ * A loop that is not over after `maxSteps` has no result: it is refused, eagerly and by the program alike. What is to stop after
+ * a number of steps counts them in its carry.
+ *
  * @param condition - takes the carry; gives a bool scalar
  * @param body - takes the carry; gives the next one, in the same structure, shapes and types
  * @param initial - the first carry: a tensor, a number, or a tree of them
  * @param options - `maxSteps`
  * @returns the last carry
  * @throws ShapeError, DTypeError naming the part of the carry that changes, or for a condition that is no bool scalar;
- * GraphError (`UNBOUNDED`) for reverse mode of a compiled loop without `maxSteps`
+ * ConfigError (`MAX_STEPS`) where the condition still holds after `maxSteps`; GraphError (`UNBOUNDED`) for reverse mode of a
+ * compiled loop without `maxSteps`
  *
  * @example
  * const newton = (a: Tensor<[]>) => whileLoop((x) => greater(abs(x.mul(x).sub(a)), 1e-12), (x) => x.add(a.div(x)).mul(0.5), 1)
@@ -137,12 +126,11 @@ export function whileLoop<const C>(
   checkFunction("whileLoop", body);
   const first = flattenTree("whileLoop", "the initial carry", initial);
   const most = options.maxSteps === undefined ? null : checkSteps("whileLoop", "maxSteps", options.maxSteps);
+  if (tracing() === null) return first.rebuild(runWhile(condition as AnyStep, body as AnyStep, first, most)) as Lifted<C>;
   const holds = (carry: readonly Tensor[]): Tensor => checkPredicate("whileLoop", "the condition", condition(first.rebuild(carry) as Lifted<C>));
   const step = (carry: readonly Tensor[]): readonly Tensor[] => checkCarry("whileLoop", first, body(first.rebuild(carry) as Lifted<C>)).leaves;
-  if (tracing() !== null) return first.rebuild(traceWhile(most, holds, step, first.leaves)) as Lifted<C>;
-  let carry = first.leaves;
-  for (let k = 0; (most === null || k < most) && holds(carry).storage === 1; k++) carry = step(carry);
-  return first.rebuild(carry) as Lifted<C>;
+  const bound = most === null ? null : { most, before: 0, line: callerLine() };
+  return first.rebuild(traceWhile(bound, holds, step, first.leaves)) as Lifted<C>;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { ArgumentError } from "../errors.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
+import { sameShape } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
 
@@ -36,12 +37,17 @@ export interface Flat {
   /** Where each leaf stands, for messages: `.layers[0].w`. */
   readonly paths: readonly string[];
   rebuild(leaves: readonly Tensor[]): unknown;
+  /**
+   * Whether another tree has the same structure, with tensors of the same shapes and types in it; these go into `into`. Quick: it
+   * looks at what is there, and leaves every doubt (numbers, symbols, tensors without numbers) to `flattenTree`.
+   */
+  take(tree: unknown, into: Tensor[] | null): boolean;
 }
 
 type Skeleton =
-  | { readonly leaf: number }
-  | { readonly list: readonly Skeleton[] }
-  | { readonly empty: object; readonly fields: readonly (readonly [Key, Skeleton])[] };
+  | { readonly kind: "leaf"; readonly leaf: number }
+  | { readonly kind: "list"; readonly list: readonly Skeleton[] }
+  | { readonly kind: "object"; readonly empty: object; readonly fields: readonly (readonly [Key, Skeleton])[] };
 
 /**
  * Flattens a tree.
@@ -58,12 +64,12 @@ export function flattenTree(op: string, what: string, tree: unknown): Flat {
       if (isTensor(value)) refuseLeaked(op, value);
       leaves.push(isTensor(value) ? value : new Tensor([], "float64", value));
       paths.push(path);
-      return { leaf: leaves.length - 1 };
+      return { kind: "leaf", leaf: leaves.length - 1 };
     }
-    if (Array.isArray(value)) return { list: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
+    if (Array.isArray(value)) return { kind: "list", list: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
     if (typeof value === "object" && value !== null && isPlain(value)) {
       const entries = value as Readonly<Record<Key, unknown>>;
-      return { empty: emptyLike(value), fields: keysOf(op, what, path, value).map((key) => [key, walk(entries[key], pathTo(path, key))] as const) };
+      return { kind: "object", empty: emptyLike(value), fields: keysOf(op, what, path, value).map((key) => [key, walk(entries[key], pathTo(path, key))] as const) };
     }
     const found = value === null ? "null" : value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : typeof value;
     throw new ArgumentError({
@@ -74,11 +80,31 @@ export function flattenTree(op: string, what: string, tree: unknown): Flat {
   };
   const skeleton = walk(tree, "");
   const build = (shape: Skeleton, values: readonly Tensor[]): unknown => {
-    if ("leaf" in shape) return values[shape.leaf]!;
-    if ("list" in shape) return shape.list.map((entry) => build(entry, values));
+    if (shape.kind === "leaf") return values[shape.leaf]!;
+    if (shape.kind === "list") return shape.list.map((entry) => build(entry, values));
     const object = emptyLike(shape.empty);
     for (const [key, entry] of shape.fields) setField(object, key, build(entry, values));
     return object;
   };
-  return { leaves, paths, rebuild: (values) => build(skeleton, values) };
+  return { leaves, paths, rebuild: (values) => build(skeleton, values), take: (other, into) => take(skeleton, leaves, other, into) };
+}
+
+function take(shape: Skeleton, leaves: readonly Tensor[], value: unknown, into: Tensor[] | null): boolean {
+  if (shape.kind === "leaf") {
+    const like = leaves[shape.leaf]!;
+    if (!isTensor(value) || value.storage === null || value.dtype !== like.dtype || !sameShape(value.shape, like.shape)) return false;
+    if (into !== null) into[shape.leaf] = value;
+    return true;
+  }
+  if (shape.kind === "list") {
+    return Array.isArray(value) && value.length === shape.list.length && shape.list.every((entry, k) => take(entry, leaves, value[k], into));
+  }
+  if (typeof value !== "object" || value === null || !isPlain(value)) return false;
+  const { fields } = shape;
+  let at = 0;
+  for (const name in value) {
+    if (at >= fields.length || fields[at]![0] !== name || !take(fields[at]![1], leaves, (value as Record<string, unknown>)[name], into)) return false;
+    at++;
+  }
+  return at === fields.length;
 }

@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, it } from "vitest";
 import {
-  abs, add, cast, compile, concat, cond, exp, grad, greater, jvp, less, matmul, maximum, mul, noGrad, outer, relu, scan, sin, slice, softmax, stack, stopGradient, sub, sum, tanh, tensor, where, whileLoop, type Tensor,
+  abs, add, cast, compile, concat, cond, exp, grad, greater, jvp, less, logicalAnd, matmul, maximum, mul, noGrad, outer, relu, scan, sin, slice, softmax, stack, stopGradient, sub, sum, tanh, tensor, where, whileLoop, type Tensor,
 } from "../../src/index.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
@@ -69,8 +69,14 @@ function construct(next: () => number, below: (n: number) => number, depth: numb
     default: {
       const [body, maxSteps] = [generate(next, depth, 1 + below(3), size + 1), 1 + below(3)];
       const end = below(size + 1 + body.length);
-      const step = (c: Constructs, pool: readonly Tensor[]) => (h: Tensor): Tensor => tanh(add(run(c, body, [...pool.slice(0, size), h])[end]!, 0.1));
-      return (c, pool) => c.whileLoop((h: Tensor) => less(sum(mul(h, pool[j]!)), 0.4), step(c, pool), pool[i]!, { maxSteps });
+      const step = (c: Constructs, pool: readonly Tensor[], h: Tensor): Tensor => tanh(add(run(c, body, [...pool.slice(0, size), h])[end]!, 0.1));
+      // It ends by what it computes, or after as many steps as it may take at most.
+      return (c, pool) => c.whileLoop(
+        ({ h, k }: { h: Tensor; k: Tensor }) => logicalAnd(less(sum(mul(h, pool[j]!)), 0.4), less(k, maxSteps)),
+        ({ h, k }) => ({ h: step(c, pool, h), k: add(k, 1) }),
+        { h: pool[i]!, k: tensor(0) as Tensor },
+        { maxSteps },
+      ).h;
     }
   }
 }

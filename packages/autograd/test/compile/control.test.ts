@@ -121,6 +121,40 @@ describe("derivatives", () => {
   });
 });
 
+describe("a loop that is not over after maxSteps", () => {
+  const halve = (maxSteps: number) => (x: Tensor): Tensor => whileLoop((h: Tensor) => greater(h, 1), (h) => mul(h, 0.5), x, { maxSteps });
+  const inScan = (x: Tensor): Tensor => scan((h: Tensor, row: Tensor) => [halve(2)(mul(h, row)), h] as const, x, tensor([1, 2])).carry;
+  const forms: Readonly<Record<string, (f: (x: Tensor) => Tensor) => (x: Tensor) => unknown>> = {
+    value: (f) => f,
+    gradient: (f) => grad(f) as (x: Tensor) => unknown,
+    tangent: (f) => (x) => jvp(f, [x], [tensor(1) as Tensor]).tangent,
+    "forward over reverse": (f) => (x) => hvp(f)(x, tensor(1)),
+    "reverse over reverse": (f) => grad(grad(f) as (x: Tensor) => Tensor) as (x: Tensor) => unknown,
+    "reverse over forward": (f) => grad((x: Tensor) => jvp(f, [x], [x]).tangent) as (x: Tensor) => unknown,
+    "third order": (f) => grad(grad(grad(f) as (x: Tensor) => Tensor) as (x: Tensor) => Tensor) as (x: Tensor) => unknown,
+  };
+  const functions: Readonly<Record<string, (x: Tensor) => Tensor>> = { alone: halve(2), "in a scan": inScan, "in a branch": (x) => cond(greater(x, 0), () => halve(2)(x), () => x), "squared": (x) => mul(halve(2)(x), x) };
+
+  it.each(Object.entries(functions).flatMap(([where, f]) => Object.entries(forms).map(([what, form]) => [where, what, form(f)] as const)))("is refused %s, for its %s", (_, __, f) => {
+    const compiled = compile(f);
+    const error = thrown(() => compiled(tensor(9) as Tensor));
+    expect([error.name, error.op, error.code]).toEqual(["ConfigError", "whileLoop", "MAX_STEPS"]);
+    expect(error.message).toMatch(/^whileLoop: the condition still holds after 2 steps, which is maxSteps: raise maxSteps, or count the steps in the carry and let the condition end the loop\n {4}at .*control\.test\.ts/);
+    expect(thrown(() => f(tensor(9) as Tensor)).message.split("\n")[0]).toBe(error.message.split("\n")[0]);
+    // The next call works, and so does a loop that takes just as many steps.
+    expect((compiled(tensor(1.5) as Tensor) as Tensor).item()).toBe((f(tensor(1.5) as Tensor) as Tensor).item());
+  });
+
+  it("leaves variables as they were", () => {
+    const w = variable(tensor(1) as Tensor);
+    const f = compile((x: Tensor) => w.assign(halve(2)(x)));
+    expect(thrown(() => f(tensor(9))).code).toBe("MAX_STEPS");
+    expect(w.read().item()).toBe(1);
+    f(tensor(3));
+    expect(w.read().item()).toBe(0.75);
+  });
+});
+
 describe("the program", () => {
   it("is as large for 10,000 steps as for 10", () => {
     const sizeOf = (f: (r: Tensor) => unknown): { bytes: number; kernels: number } => {

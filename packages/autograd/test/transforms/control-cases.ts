@@ -7,7 +7,7 @@ import {
 
 /** The three constructs, loosely typed. */
 export interface Constructs {
-  scan<C, X, Y>(f: (carry: C, x: X) => readonly [C, Y], initial: C, xs: X | null, options?: { length?: number }): { carry: C; ys: Y };
+  scan<C, X, Y>(f: (carry: C, x: X) => readonly [C, Y], initial: C, xs: X | null, options?: { length?: number; reverse?: boolean }): { carry: C; ys: Y };
   whileLoop<C>(condition: (carry: C) => Tensor, body: (carry: C) => C, initial: C, options?: { maxSteps?: number }): C;
   cond<R>(predicate: Tensor, onTrue: () => R, onFalse: () => R): R;
 }
@@ -29,10 +29,12 @@ export const plain: Constructs = {
     let carry = initial;
     const rows = leavesOf(xs)[0];
     const outputs: unknown[] = [];
-    for (let k = 0; k < (rows?.shape[0] ?? options!.length!); k++) {
+    const length = rows?.shape[0] ?? options!.length!;
+    for (let step = 0; step < length; step++) {
+      const k = options?.reverse === true ? length - 1 - step : step;
       const [next, y] = f(carry, mapTree(xs, (x) => gather(x, tensor(k, { dtype: "int32" }))) as never);
       carry = next;
-      outputs.push(y);
+      outputs[k] = y;
     }
     const columns = outputs.map(leavesOf);
     let at = 0;
@@ -44,7 +46,10 @@ export const plain: Constructs = {
   },
   whileLoop(condition, body, initial, options) {
     let carry = initial;
-    for (let k = 0; k < (options?.maxSteps ?? Infinity) && condition(carry).item() === 1; k++) carry = body(carry);
+    for (let k = 0; condition(carry).item() === 1; k++) {
+      if (k === options?.maxSteps) throw new Error(`the condition still holds after ${k} steps`);
+      carry = body(carry);
+    }
     return carry;
   },
   cond: (predicate, onTrue, onFalse) => (predicate.item() === 1 ? onTrue() : onFalse()),
@@ -85,7 +90,7 @@ export const faults: Readonly<Record<string, Constructs>> = {
   "the first output is lost": wrongScan({ output: (y, k) => (k === 0 ? mapTree(y, (x) => cast(mul(cast(x, "float64"), 0), x.dtype)) : y) }),
   "no cotangent passes from step to step": wrongScan({ through: stopGradient }),
   "a loop runs before its condition is looked at": { ...plain, whileLoop: (condition, body, initial, options) => plain.whileLoop(condition, body, body(initial), options) },
-  "a loop runs one step too many": { ...plain, whileLoop: (condition, body, initial, options) => plain.whileLoop(condition, body, initial, options && { maxSteps: options.maxSteps! + 1 }) },
+  "a loop runs one step too many": { ...plain, whileLoop: (condition, body, initial, options) => body(plain.whileLoop(condition, body, initial, options)) },
   "a loop has no derivative": { ...plain, whileLoop: (condition, body, initial, options) => mapTree(plain.whileLoop(condition, body, initial, options), stopGradient) as typeof initial },
   "the other side of a branch runs": { ...plain, cond: (predicate, onTrue, onFalse) => plain.cond(predicate, onFalse, onTrue) },
   "a branch has no derivative": { ...plain, cond: (predicate, onTrue, onFalse) => mapTree(plain.cond(predicate, onTrue, onFalse), stopGradient) as ReturnType<typeof onTrue> },
@@ -201,9 +206,21 @@ export const cases: readonly Case[] = [
     run: (c, a, start) => c.whileLoop((x: Tensor) => greater(abs(sub(mul(x, x), a!)), 1e-9), (x) => mul(0.5, add(x, div(a!, x))), start!, { maxSteps: 9 }),
   },
   {
-    name: "a loop that its bound ends",
+    name: "a loop that takes all steps that it may",
     args: [wave([3]), wave([3], 1)],
-    run: (c, x, w) => sum(square(c.whileLoop(() => greater(T(1), 0), (h: Tensor) => tanh(add(mul(h, w!), 0.1)), x!, { maxSteps: 4 }))),
+    run: (c, x, w) => sum(square(c.whileLoop(({ k }: { h: Tensor; k: Tensor }) => less(k, 4), ({ h, k }) => ({ h: tanh(add(mul(h, w!), 0.1)), k: add(k, 1) }), { h: x!, k: T(0) }, { maxSteps: 4 }).h)),
+  },
+  {
+    name: "rows from the last to the first, inside each other",
+    args: [wave([2]), wave([5, 2], 1), wave([3], 2)],
+    run: (c, initial, xs, w) => {
+      const { carry, ys } = c.scan<Tensor, Tensor, Tensor>((h, x) => {
+        const inner = c.scan<Tensor, Tensor, Tensor>((g, v) => [sin(mul(add(g, v), h)), mul(g, v)], x, w!, { reverse: true });
+        return [tanh(add(inner.carry, h)), mul(h, sum(inner.ys))];
+      }, initial!, xs!, { reverse: true });
+      const forwards = c.scan<Tensor, Tensor, Tensor>((h, x) => [mul(h, x), add(h, x)], carry, ys);
+      return add(sum(square(forwards.ys)), sum(forwards.carry));
+    },
   },
   {
     name: "a loop that never begins",

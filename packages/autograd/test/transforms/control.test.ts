@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  abs, add, ArgumentError, backward, cast, cond, detectAnomaly, div, DTypeError, grad, greater, hvp, IndexRangeError, jvp, less, mul, scan, ShapeError, sqrt, sub, sum, tanh, Tensor, tensor, vjp, whileLoop,
+  abs, add, ArgumentError, backward, cast, cond, ConfigError, detectAnomaly, div, DTypeError, grad, greater, hvp, IndexRangeError, jvp, less, mul, scan, ShapeError, sqrt, sub, sum, tanh, Tensor, tensor, vjp, whileLoop,
 } from "../../src/index.ts";
 import { gradientCheck } from "../../src/check/index.ts";
 
@@ -29,6 +29,30 @@ describe("scan", () => {
 
   it("needs no rows where a length is given", () => {
     expect(scan((x, row) => [row === null ? mul(x, 2) : x, x], 1, null, { length: 4 }).ys.toArray()).toEqual([1, 2, 4, 8]);
+  });
+
+  it("goes from the last row to the first with reverse, and leaves outputs where their rows stand", () => {
+    const running = (xs: Tensor<[3]>) => scan((h, x) => [add(mul(h, 2), x), h], 1, xs, { reverse: true });
+    const { carry, ys } = running(tensor([10, 20, 30]));
+    expect([carry.item(), ys.toArray()]).toEqual([((2 + 30) * 2 + 20) * 2 + 10, [84, 32, 1]]);
+    expect(grad((xs: Tensor<[3]>) => running(xs).carry)(tensor([10, 20, 30])).toArray()).toEqual([1, 2, 4]);
+    expect(jvp((xs: Tensor<[3]>) => running(xs).ys, [tensor([10, 20, 30])], [tensor([0, 0, 1])]).tangent.toArray()).toEqual([2, 1, 0]);
+    expect(scan((h) => [mul(h, 2), h], 1, null, { length: 3, reverse: true }).ys.toArray()).toEqual([4, 2, 1]);
+    expect(scan((h) => [mul(h, 2), h], 1, null, { length: 0, reverse: true }).ys.shape).toEqual([0]);
+    expect(scan((h, x) => [add(h, x), h], 1, tensor([1, 2]), { reverse: false }).ys.toArray()).toEqual([1, 2]);
+    expect(thrown(() => scan((h) => [h, null], 1, null, { length: 3, reverse: 1 as never }))).toBeInstanceOf(ArgumentError);
+  });
+
+  it("hands on what a step gives, and copies what it was given", () => {
+    const start = Object.freeze({ h: tensor(1), k: tensor(0) });
+    const seen: unknown[] = [];
+    const { carry } = scan((c) => {
+      seen.push(c);
+      return [{ h: mul(c.h, 2), k: 5 }, null];
+    }, start, null, { length: 3 });
+    expect([carry.h.item(), carry.k.item(), new Set(seen).size]).toEqual([8, 5, 3]);
+    expect(thrown(() => scan((c) => [Object.assign({ [Symbol("extra")]: c.h }, c), null], start, null, { length: 2 })).message).toMatch(/^scan: the next carry has \[Symbol\(extra\)\] where the initial carry has nothing more/);
+    expect(thrown(() => scan((c) => [Object.defineProperty({ ...c }, "extra", { value: c.h }), null], start, null, { length: 2 })).message).toMatch(/^scan: the next carry\.extra is not enumerable/);
   });
 
   it("leaves the carry where there is no step, and gives empty outputs of the shapes that it would give", () => {
@@ -102,10 +126,18 @@ describe("whileLoop", () => {
     expect(jvp(root, [2], [1]).tangent.item()).toBeCloseTo(0.5 / Math.SQRT2, 12);
   });
 
-  it("ends after maxSteps at the latest, and may not begin at all", () => {
-    const doubled = (maxSteps: number): number => whileLoop(() => true, (x) => mul(x, 2), 1, { maxSteps }).item();
-    expect([0, 1, 5].map(doubled)).toEqual([1, 2, 32]);
+  it("may take maxSteps, and no more; may not begin at all", () => {
+    const doubled = (most: number, maxSteps: number): number => whileLoop((x) => less(x, most), (x) => mul(x, 2), 1, { maxSteps }).item();
+    expect([doubled(1, 0), doubled(2, 1), doubled(32, 5), doubled(32, 9)]).toEqual([1, 2, 32, 32]);
     expect(whileLoop((x) => less(x, 0), (x) => mul(x, 2), 1).item()).toBe(1);
+    const most: readonly (readonly [number, number, string])[] = [[2, 0, "0 steps"], [4, 1, "1 step"], [33, 5, "5 steps"]];
+    for (const [end, maxSteps, steps] of most) {
+      const error = thrown(() => doubled(end, maxSteps));
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(error).toMatchObject({ op: "whileLoop", code: "MAX_STEPS" });
+      expect(error.message).toMatch(`whileLoop: the condition still holds after ${steps}, which is maxSteps: raise maxSteps, or count the steps in the carry and let the condition end the loop`);
+      expect(error.at).toMatch(/control\.test\.ts/);
+    }
   });
 
   it("refuses a condition that is no bool scalar and a carry that changes", () => {

@@ -101,12 +101,14 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
       const count = body.local("i32");
       body.set(count, i32(0));
       body.block((leave) => body.loop((again) => {
-        if (control.most !== null) {
-          leave(op("i32.ge_u", count, i32(control.most)));
-          body.set(count, plus(count, 1));
-        }
         run(condition);
         leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
+        if (control.bound !== null) {
+          const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
+          body.if(isOver, () => context.refusals.note(body, kernel.members[0]!, i32(0), []));
+          leave(isOver);
+          body.set(count, plus(count, 1));
+        }
         run(step);
         carried.next();
         again();

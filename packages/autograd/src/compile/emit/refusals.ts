@@ -1,6 +1,8 @@
 /** What a program refuses while it runs: the first that it meets is written down, with its numbers, and the run goes on with something harmless. */
 
+import { tooManySteps } from "../../graph/control.ts";
 import type { Call } from "../../graph/tracing.ts";
+import type { LaneType } from "../../kernels/lanes/lanes.ts";
 import { callOf, type Body, type Callee } from "../../kernels/wasm/body.ts";
 import { atomic, i32, load, op, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
@@ -32,12 +34,20 @@ function liesWithin({ definition }: Value, size: number): boolean {
 export function canRefuse(value: Value): boolean {
   const { definition } = value;
   if (definition.kind === "take" || definition.kind === "addAt") return !liesWithin(definition.inputs[1], definition.size);
+  if (definition.kind === "control") return definition.built.control.kind === "while" && definition.built.control.bound !== null;
   return entryCheckOf(value) !== null;
 }
 
 /** The values that kernels compute and may have to refuse. */
 export function refusableIn(kernels: readonly Kernel[]): Value[] {
   return kernels.flatMap(({ members, prologue, passes }) => [...members.filter(canRefuse), ...refusableIn(prologue), ...refusableIn(passes)]);
+}
+
+/** The error for what is not refused entry by entry. */
+function errorOf(definition: Value["definition"], call: Call, numbers: (type: LaneType, operand: number) => readonly number[], entry: number): Error | null {
+  if (definition.kind === "take" || definition.kind === "addAt") return refuseIndex(call, numbers("i32", 0)[0]!, entry, definition.size);
+  if (definition.kind !== "control" || definition.built.control.kind !== "while") return null;
+  return tooManySteps(definition.built.control.bound!);
 }
 
 /** What a program may refuse, and the record of what it did. */
@@ -97,12 +107,11 @@ export class Refusals {
     const call: Call = value.origin.call ?? { op: value.origin.op, line: null };
     const from = this.address + NUMBERS;
     const { definition } = value;
-    const error = definition.kind === "take" || definition.kind === "addAt"
-      ? refuseIndex(call, new Int32Array(buffer, from, 1)[0]!, entry, definition.size)
-      : entryCheckOf(value)!.error(call, (type, operand) => {
-        const Numbers = { f64: Float64Array, f32: Float32Array, i32: Int32Array }[type];
-        return Array.from(new Numbers(buffer, from + operand * OPERAND_BYTES, OPERAND_BYTES / Numbers.BYTES_PER_ELEMENT));
-      }, entry);
+    const numbers = (type: LaneType, operand: number): readonly number[] => {
+      const Numbers = { f64: Float64Array, f32: Float32Array, i32: Int32Array }[type];
+      return Array.from(new Numbers(buffer, from + operand * OPERAND_BYTES, OPERAND_BYTES / Numbers.BYTES_PER_ELEMENT));
+    };
+    const error = errorOf(definition, call, numbers, entry) ?? entryCheckOf(value)!.error(call, numbers, entry);
     this.clear();
     return error;
   }

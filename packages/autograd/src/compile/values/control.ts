@@ -59,7 +59,7 @@ export function buildControl(control: Control, inputs: readonly Value[], makeBui
     return { values: builder.values, results };
   });
   const kept = inputs.filter((_, k) => held[k] === null);
-  const form = control.kind === "scan" ? `${control.length} ${control.backwards} ${control.rows}` : control.kind === "while" ? String(control.most) : "";
+  const form = control.kind === "scan" ? `${control.length} ${control.backwards} ${control.rows}` : control.kind === "while" ? `${control.bound?.most} ${control.bound?.before}` : "";
   return {
     key: [control.kind, form, carries, inputs.map(({ id }) => id).join(), ...texts].join("\n"),
     built: { control, bodies: built, inputs: kept, places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)) },

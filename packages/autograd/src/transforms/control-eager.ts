@@ -1,0 +1,73 @@
+/** Loops outside of compiled functions: plain ones, in which a step costs little more than what it computes. */
+
+import { tooManySteps } from "../graph/control.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
+import { rowsOf, stackRows } from "../ops/rows.ts";
+import { checkCarry, checkPredicate, checkSame, checkStep } from "./control-check.ts";
+import { flattenTree, type Flat } from "./tree.ts";
+
+/** A tree of rows, or nothing where there is none. */
+export function flattenOptional(what: string, tree: unknown): Flat {
+  return tree === null || tree === undefined ? NOTHING : flattenTree("scan", what, tree);
+}
+
+const NOTHING: Flat = { leaves: [], paths: [], rebuild: () => null, take: (tree) => tree === null || tree === undefined };
+
+/** What is carried on, as the user's functions take it: what they gave, where its structure, shapes and types are those of the first one. */
+function nextCarry(op: string, first: Flat, given: unknown): unknown {
+  return first.take(given, null) ? given : first.rebuild(checkCarry(op, first, given).leaves);
+}
+
+/** The last carry, all of it checked: a step looks at no more than what it uses. */
+function lastCarry(op: string, first: Flat, carry: unknown): readonly Tensor[] {
+  return checkCarry(op, first, carry).leaves;
+}
+
+/** What a scan is given, and which way it goes. */
+export interface ScanForm {
+  readonly first: Flat;
+  readonly arrays: Flat;
+  readonly length: number;
+  readonly backwards: boolean;
+}
+
+/** Runs the steps of a scan, first to last row or the reverse, and gives what is carried in the end and the outputs in the order of the rows. */
+export function runScan(
+  f: (carry: unknown, rows: unknown) => unknown,
+  { first, arrays, length, backwards }: ScanForm,
+): { readonly carry: readonly Tensor[]; readonly ys: readonly Tensor[]; readonly output: Flat } {
+  const columns = arrays.leaves.map(rowsOf);
+  let carry = first.rebuild(first.leaves);
+  let output: Flat | null = null;
+  let outputs: readonly Tensor[][] = [];
+  const taken: Tensor[] = [];
+  for (let step = 0; step < length; step++) {
+    const row = backwards ? length - 1 - step : step;
+    const [next, y] = checkStep(f(carry, columns.length === 0 ? null : arrays.rebuild(columns.map((rowAt) => rowAt(row)))));
+    if (output === null || !output.take(y, taken)) {
+      const found = flattenOptional("the output", y);
+      if (output !== null) checkSame({ op: "scan", first: "the first output", second: "the output", hint: "every step gives outputs of the same structure, shapes and types" }, output, found);
+      else outputs = found.leaves.map(() => new Array<Tensor>(length));
+      output ??= found;
+      found.leaves.forEach((x, k) => (taken[k] = x));
+    }
+    for (let k = 0; k < outputs.length; k++) outputs[k]![row] = taken[k]!;
+    carry = nextCarry("scan", first, next);
+  }
+  return { carry: lastCarry("scan", first, carry), ys: outputs.map(stackRows), output: output! };
+}
+
+/** Runs a while; `most` bounds its steps. */
+export function runWhile(condition: (carry: unknown) => unknown, body: (carry: unknown) => unknown, first: Flat, most: number | null): readonly Tensor[] {
+  let carry = first.rebuild(first.leaves);
+  for (let step = 0; holds(condition(carry)); step++) {
+    if (step === most) throw tooManySteps({ most, before: 0, line: null });
+    carry = nextCarry("whileLoop", first, body(carry));
+  }
+  return lastCarry("whileLoop", first, carry);
+}
+
+function holds(given: unknown): boolean {
+  if (isTensor(given) && given.dtype === "bool" && typeof given.storage === "number") return given.storage === 1;
+  return checkPredicate("whileLoop", "the condition", given).storage === 1;
+}
