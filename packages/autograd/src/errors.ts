@@ -69,6 +69,8 @@ export class DTypeError extends withDetails(TypeError, "DTYPE") {}
 export class ArgumentError extends withDetails(TypeError, "ARGUMENT") {}
 /** A derivative that the recorded graph cannot give: freed, never recorded, or not of a scalar. */
 export class GraphError extends withDetails(Error, "GRAPH") {}
+/** A result of whole numbers that int32 does not have. */
+export class OverflowError extends withDetails(RangeError, "OVERFLOW") {}
 /** A value or a cotangent that is not finite where finite ones were asked for. */
 export class NonFiniteError extends withDetails(Error, "NON_FINITE") {}
 /** Memory that the engine refused: a computation too large for it, or for the addresses of WebAssembly. */

@@ -14,6 +14,7 @@ export {
   IndexRangeError,
   NonFiniteError,
   OutOfMemoryError,
+  OverflowError,
   ShapeError,
   SizeError,
   WorkerCrashError,

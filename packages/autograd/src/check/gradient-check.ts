@@ -1,7 +1,7 @@
 /** The check of a function's derivatives: by differences, by the complex step, by both modes, to second order. */
 
 import { ConfigError, DTypeError, GraphError } from "../errors.ts";
-import { castTo } from "../ops/cast.ts";
+import { castTo } from "../ops/conversion.ts";
 import type { LooseAll } from "../transforms/tree.ts";
 import { unlessRefused } from "./engine.ts";
 import { examine, singleRounding, type Examined, type Task } from "./examine.ts";

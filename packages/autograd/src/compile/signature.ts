@@ -4,12 +4,12 @@ import { ArgumentError } from "../errors.ts";
 import type { DType } from "../graph/dtype.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
 import { sameShape } from "../graph/shape.ts";
-import { isTensor, type Tensor } from "../graph/tensor.ts";
+import { isTensor, isWeak, type Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 
 /** One place of a tree: a tensor of a shape and type, a number that may change, a list, an object, or something that belongs to the signature. */
 type Part =
-  | { readonly kind: "tensor"; readonly at: number; readonly shape: Shape; readonly dtype: DType }
+  | { readonly kind: "tensor"; readonly at: number; readonly shape: Shape; readonly dtype: DType; readonly weak: boolean }
   | { readonly kind: "number"; readonly at: number }
   | { readonly kind: "list"; readonly parts: readonly Part[] }
   | { readonly kind: "object"; readonly empty: object; readonly names: readonly Key[]; readonly parts: readonly Part[] }
@@ -33,7 +33,7 @@ export interface Flattened {
 export function flatten(op: string, what: string, tree: unknown, numbers: boolean): Flattened {
   const leaves: (Tensor | number)[] = [];
   const walk = (value: unknown, path: string): Part => {
-    if (isTensor(value)) return { kind: "tensor", at: leaves.push(value) - 1, shape: value.shape, dtype: value.dtype };
+    if (isTensor(value)) return { kind: "tensor", at: leaves.push(value) - 1, shape: value.shape, dtype: value.dtype, weak: isWeak(value) };
     if (typeof value === "number" && numbers) return { kind: "number", at: leaves.push(value) - 1 };
     if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string") return { kind: "fixed", value };
     if (Array.isArray(value)) return { kind: "list", parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
@@ -83,7 +83,7 @@ function build(part: Part, values: readonly unknown[]): unknown {
 function fits(part: Part, value: unknown, found: (Tensor | number)[]): boolean {
   switch (part.kind) {
     case "tensor":
-      if (!isTensor(value) || value.dtype !== part.dtype || !sameShape(value.shape, part.shape)) return false;
+      if (!isTensor(value) || value.dtype !== part.dtype || !sameShape(value.shape, part.shape) || isWeak(value) !== part.weak) return false;
       found[part.at] = value;
       return true;
     case "number":

@@ -3,7 +3,7 @@
 import { ArgumentError } from "../errors.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
-import { countOf, SCALAR } from "../graph/shape.ts";
+import { countOf, WEAK } from "../graph/shape.ts";
 import { batch } from "./values/batch.ts";
 import { RESULT } from "./values/value.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
@@ -44,12 +44,10 @@ function orEnd<T>(lease: Lease, make: () => T): T {
 
 /** Traces `f` for arguments of this signature and makes its program. */
 export function specialize(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number): Specialized {
-  const trace: Trace = { name, origins: new Map(), weak: new WeakSet(), states: new Map() };
+  const trace: Trace = { name, origins: new Map(), states: new Map() };
   const { outputs, states } = withTrace(trace, () => {
     const leaves = flat.leaves.map((leaf, index) => {
-      const x = traced(isTensor(leaf) ? leaf.shape : SCALAR, isTensor(leaf) ? leaf.dtype : "float64", { kind: "argument", index });
-      if (!isTensor(leaf)) trace.weak.add(x);
-      return x;
+      return traced(isTensor(leaf) ? leaf.shape : WEAK, isTensor(leaf) ? leaf.dtype : "float64", { kind: "argument", index });
     });
     const result: unknown = f(...(flat.rebuild(leaves) as readonly unknown[]));
     if (result instanceof Promise) throw new ArgumentError({ op: name, problem: "the function gives a Promise", hint: "a compiled function must not be async" });

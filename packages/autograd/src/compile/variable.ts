@@ -1,11 +1,12 @@
 /** A tensor that changes: read and assigned by functions, kept in the memory of programs between their calls. */
 
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
-import { store, type DType } from "../graph/dtype.ts";
+import { holds, store, type DType } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
-import { countOf, sameShape } from "../graph/shape.ts";
+import { countOf, sameShape, strong } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { inTypeOf, outermost, refuseLeaked, refuseTraced, traced, tracing, sameValue } from "../graph/tracing.ts";
+import { outermost, refuseLeaked, refuseTraced, traced, tracing, sameValue } from "../graph/tracing.ts";
+import { besideType } from "../ops/conversion.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
@@ -22,9 +23,9 @@ export class Variable<S extends Shape = Shape> {
 
   /** @internal Made by `variable`. */
   constructor(value: Tensor<S>) {
-    this.shape = value.shape;
+    this.shape = strong(value.shape) as S;
     this.dtype = value.dtype;
-    this.#value = new Tensor(value.shape, value.dtype, value.storage);
+    this.#value = new Tensor(this.shape, value.dtype, value.storage);
     this.residence = new Residence(value.dtype, countOf(value.shape));
   }
 
@@ -41,11 +42,14 @@ export class Variable<S extends Shape = Shape> {
    * @throws ShapeError, DTypeError; GraphError (`TRACED`) for a value that left a compiled function without being returned
    */
   assign(value: Tensor | number): void {
-    // A plain number takes the type of the variable.
+    // A plain number takes the type of the variable, if that has it.
+    if (typeof value === "number" && !holds(this.dtype, value)) {
+      throw new DTypeError({ op: "assign", problem: `the number ${value} for a variable of ${this.dtype}`, hint: "a variable keeps its type; round the number, or make the variable of floats" });
+    }
     const given = typeof value === "number" ? new Tensor([], this.dtype, store(this.dtype, value)) : asTensor("assign", value);
     refuseLeaked("assign", given);
     const trace = tracing();
-    const next = inTypeOf(given, new Tensor(this.shape, this.dtype, null));
+    const next = besideType("assign", given, this.dtype);
     if (!sameShape(next.shape, this.shape)) {
       throw new ShapeError({ op: "assign", problem: `a value of shape ${showShape(next.shape)} for a variable of shape ${showShape(this.shape)}`, hint: "a variable keeps its shape", shapes: [next.shape, this.shape] });
     }

@@ -4,9 +4,10 @@ import { ArgumentError, DTypeError, ShapeError, showShape } from "../errors.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { NestedNumbers, ShapeOf } from "../types/nested.ts";
 import type { Guard, Mutable, Result, Shape } from "../types/shape.ts";
-import { allocate, checkDType, dtypeOption, isFloat, store, type DType, type Elements } from "./dtype.ts";
+import { allocate, checkDType, dtypeOption, holds, isFloat, store, type DType, type Elements } from "./dtype.ts";
 import { recordVariable } from "./record.ts";
-import { checkShape, countOf, SCALAR } from "./shape.ts";
+import { refuseNumber } from "./refusals.ts";
+import { checkShape, countOf, SCALAR, WEAK } from "./shape.ts";
 import { isTensor, Tensor } from "./tensor.ts";
 
 /** How a new tensor holds its numbers. */
@@ -66,11 +67,13 @@ function raggedAt(depth: number, shape: readonly number[], found?: number): neve
   });
 }
 
-/** A number that int32 cannot hold would be another number afterwards. */
-function refuseFractions(numbers: ArrayLike<number>): void {
+/** A number that the type does not have would be another number afterwards. */
+function refuseOthers(op: string, numbers: ArrayLike<number>, dtype: DType): void {
+  if (isFloat(dtype)) return;
   for (let i = 0; i < numbers.length; i++) {
-    if (numbers[i] === (numbers[i]! | 0)) continue;
-    throw new DTypeError({ op: "tensor", problem: `${numbers[i]!} at entry ${i} is no int32`, hint: 'round it, or keep "float64"' });
+    if (holds(dtype, numbers[i]!)) continue;
+    const hint = dtype === "bool" ? "give true and false, or compare: notEqual(x, 0)" : 'round it, or keep "float64"';
+    throw new DTypeError({ op, problem: `${numbers[i]!} at entry ${i} is no ${dtype}`, hint });
   }
 }
 
@@ -128,11 +131,10 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
       shapes: [checked],
     });
   }
-  if (dtype === "int32") refuseFractions(numbers);
+  refuseOthers("tensor", numbers, dtype);
   if (checked.length === 0) return finish(new Tensor(SCALAR, dtype, store(dtype, numbers[0]!)), options);
   const elements = allocate(dtype, count);
-  if (dtype === "bool") for (let i = 0; i < count; i++) elements[i] = numbers[i] === 0 ? 0 : 1;
-  else elements.set(numbers);
+  elements.set(numbers);
   return finish(new Tensor(checked, dtype, elements), options);
 }
 
@@ -154,6 +156,7 @@ function filled<const S extends Shape>(op: string, shape: S, value: number, opti
   if (typeof value !== "number") {
     throw new ArgumentError({ op, problem: `the value is ${typeof value}, not a number`, hint: "give one number" });
   }
+  refuseOthers(op, [value], dtype);
   const made =
     checked.length === 0
       ? new Tensor(checked, dtype, store(dtype, value))
@@ -228,8 +231,6 @@ export function constantLike(op: string, value: number, dtype: DType): Tensor<[]
       hint: "wrap data with tensor(…)",
     });
   }
-  if (dtype === "int32" && !Number.isInteger(value)) {
-    throw new DTypeError({ op, problem: `the number ${value} beside an int32 tensor`, hint: 'cast the tensor to "float64" first' });
-  }
-  return new Tensor(SCALAR, dtype, store(dtype, value));
+  if (!holds(dtype, value)) throw refuseNumber({ op, line: null }, value, dtype);
+  return new Tensor(dtype === "float64" ? WEAK : SCALAR, dtype, store(dtype, value));
 }

@@ -18,6 +18,12 @@ export interface ProductForm {
   readonly absorbing: "left" | "right" | "both" | null;
 }
 
+/**
+ * Why a number changes its type, which says what is refused: a `cast` cuts fractions off, and takes what int32 then has; a `number`
+ * of the caller beside a tensor must be there as it is; a `result` of whole numbers, computed in float64, must be one of int32.
+ */
+export type CastPurpose = "cast" | "number" | "result";
+
 /** Positions along an axis of an array seen as outer × size × inner. */
 export interface PickForm {
   readonly outer: number;
@@ -33,14 +39,14 @@ export interface Lowering<V> {
   scalar(value: number, dtype: DType): V;
   /** An op entry by entry, with broadcasting. */
   map(op: ElementwiseOp, ...inputs: V[]): V;
-  cast(x: V, dtype: DType): V;
+  cast(x: V, dtype: DType, purpose?: CastPurpose): V;
   /** The same numbers in another shape. */
   reshape(x: V, shape: Shape): V;
   /** A box of `shape`, read from the memory of `x` along a walk. */
   view(x: V, shape: Shape, walk: Walk): V;
   /** Zeros of `shape`, into which each part is written along its walk. */
   assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: V; readonly walk: Walk }[]): V;
-  /** Sum (of floats in float64, of others in int32), largest or smallest over axes, which stay with size 1. */
+  /** Sum (of floats in float64, of others held to int32), largest or smallest over axes, which stay with size 1. */
   reduce(kind: "sum" | "max" | "min", x: V, axes: readonly number[]): V;
   /** The products of the matrices in the last two axes; leading axes broadcast. */
   matmul(a: V, b: V, form: ProductForm): V;

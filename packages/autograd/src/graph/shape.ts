@@ -4,9 +4,21 @@ import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from
 import { describe as show } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 
-/** The shape of every number; shared, so that scalars compare by identity. */
+/** The shape of every other scalar; shared, so that scalars compare by identity. */
 export const SCALAR: [] = [];
 Object.freeze(SCALAR);
+
+/**
+ * The shape of a scalar that was a plain number, or was computed from plain numbers alone. Which of the two empty shapes a scalar
+ * has says that it takes the type of the tensor beside it, as a number does, and costs no memory.
+ */
+export const WEAK: [] = [];
+Object.freeze(WEAK);
+
+/** A shape of tensors that keep their type beside others. */
+export function strong(shape: Shape): Shape {
+  return shape.length === 0 ? SCALAR : shape;
+}
 
 /** The largest number of elements: what a typed array of 8-byte numbers can hold in 4 GiB of address space. */
 const LARGEST_COUNT = 2 ** 30;

@@ -40,7 +40,7 @@ export const shapes: Lowering<Outline> = {
   control: (control, _, part, dtype) => sized([packingOf(leavesOf(control, part), dtype).count], dtype),
 };
 
-/** The type in which a sum is accumulated. */
-export function reducedType(dtype: DType): DType {
+/** The type of a sum: of floats that in which it is accumulated. */
+function reducedType(dtype: DType): DType {
   return dtype === "float64" || dtype === "float32" ? "float64" : "int32";
 }

@@ -4,6 +4,7 @@ import type { Shape } from "../types/shape.ts";
 import type { DType, Elements } from "./dtype.ts";
 import type { Node } from "./node.ts";
 import { noteMade, running } from "./runs.ts";
+import { WEAK } from "./shape.ts";
 
 /**
  * Where the numbers lie: inline for a scalar, so that a scalar graph allocates no arrays; in row-major order otherwise;
@@ -34,6 +35,11 @@ export class Tensor<out S extends Shape = Shape> {
     this.node = null;
     if (running !== null) noteMade(this);
   }
+}
+
+/** Whether a tensor stands for a plain number of the caller. */
+export function isWeak(x: Tensor): boolean {
+  return x.shape === WEAK && x.dtype === "float64";
 }
 
 /** Whether a value is a tensor; `instanceof` alone would leave its shape untyped. */

@@ -28,8 +28,6 @@ export interface Trace {
   /** What is being traced, for messages. */
   readonly name: string;
   readonly origins: Map<Tensor, Origin>;
-  /** What was a number outside: it takes the type of the tensor beside it, as a number does. */
-  readonly weak: WeakSet<Tensor>;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
   readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
@@ -84,23 +82,6 @@ export function sameValue(x: Tensor): Tensor {
   if (isTraced(x)) return traced(x.shape, x.dtype, { kind: "alias", of: x });
   refuseLeaked(x.node?.op.name ?? "read", x);
   return new Tensor(x.shape, x.dtype, x.storage);
-}
-
-/** Whether a value stands for a plain number of the caller. */
-export function isWeak(x: Tensor): boolean {
-  return current !== null && current.weak.has(x);
-}
-
-/** Marks a value that was computed from plain numbers alone. */
-export function markWeak(x: Tensor): Tensor {
-  current?.weak.add(x);
-  return x;
-}
-
-/** A number of the caller in the type of the tensor beside it; anything else as it is. */
-export function inTypeOf(x: Tensor, beside: Tensor): Tensor {
-  if (x.dtype === beside.dtype || !isWeak(x)) return x;
-  return traced(x.shape, beside.dtype, { kind: "alias", of: x });
 }
 
 /** The call that is being repeated: what is traced meanwhile belongs to it. */

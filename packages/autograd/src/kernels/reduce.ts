@@ -81,6 +81,21 @@ export function sum(out: Elements, from: Elements, outer: number, size: number, 
   }
 }
 
+/** out[o, i] = Σ_k from[o, k, i] of whole numbers below 2³¹: exact, or more than 2³¹ in magnitude as the sum itself. */
+export function sumWhole(out: Float64Array, from: Elements, outer: number, size: number, inner: number): void {
+  eachRun(outer, size, inner, (start, step, to) => {
+    // Halves of 16 bits add up exactly however many there are.
+    let high = 0;
+    let low = 0;
+    for (let k = 0, at = start; k < size; k++, at += step) {
+      const x = from[at]!;
+      high += x >> 16;
+      low += x & 0xffff;
+    }
+    out[to] = high * 0x10000 + low;
+  });
+}
+
 /** Calls `run(start, step, to)` for each run of the middle axis. */
 function eachRun(outer: number, size: number, inner: number, run: (start: number, step: number, to: number) => void): void {
   for (let o = 0; o < outer; o++) {

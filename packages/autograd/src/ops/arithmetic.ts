@@ -23,6 +23,7 @@ export const add: Binary = binary("add", {
   partials: [1, 1],
   needs: "nothing",
   takes: "number",
+  mayOverflow: true,
 });
 
 /**
@@ -38,6 +39,7 @@ export const sub: Binary = binary("sub", {
   partials: [1, -1],
   needs: "nothing",
   takes: "number",
+  mayOverflow: true,
 });
 
 /**
@@ -53,6 +55,7 @@ export const mul: Binary = binary("mul", {
   partials: [(_, __, b) => b, (_, a) => a],
   needs: "inputs",
   takes: "number",
+  mayOverflow: true,
 });
 
 /**
@@ -83,6 +86,7 @@ export const neg: Unary = unary("neg", {
   partials: [-1],
   needs: "nothing",
   takes: "number",
+  mayOverflow: true,
 });
 
 /** a · b, but 0 where it is NaN and the condition holds. */
@@ -147,6 +151,7 @@ export const abs: Unary = unary("abs", {
   partials: [(m, x) => m.sign(x)],
   needs: "inputs",
   takes: "number",
+  mayOverflow: true,
 });
 
 /**

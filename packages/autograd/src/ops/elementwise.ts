@@ -6,9 +6,9 @@ import { allocate, dtypeIndex, isFloat, type DType, type Elements } from "../gra
 import type { ElementwiseOp, Needs, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { record } from "../graph/record.ts";
-import { broadcastShapes, countOf, sameShape, SCALAR } from "../graph/shape.ts";
-import { isTensor, Tensor } from "../graph/tensor.ts";
-import { inTypeOf, isTraced, isWeak, markWeak, traceOp } from "../graph/tracing.ts";
+import { broadcastShapes, countOf, sameShape, SCALAR, WEAK } from "../graph/shape.ts";
+import { isTensor, isWeak, Tensor } from "../graph/tensor.ts";
+import { isTraced, traceOp } from "../graph/tracing.ts";
 import { EntryLoop } from "../kernels/entries.ts";
 import { readForms, type LaneForms } from "../kernels/lanes/forms.ts";
 import type { LaneType } from "../kernels/lanes/lanes.ts";
@@ -17,6 +17,7 @@ import { makeFunction, type Entry, type NumberFunction } from "../kernels/loops.
 import { refuseExtra } from "../options.ts";
 import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
+import { besideType, heldToInt32 } from "./conversion.ts";
 
 /** What an element-wise op declares. */
 export interface ElementwiseDeclaration {
@@ -31,6 +32,8 @@ export interface ElementwiseDeclaration {
   readonly result?: "bool";
   /** `"float"` (the default), `"number"` (int32 as well), or `"any"` (bool as well). */
   readonly takes?: "float" | "number" | "any";
+  /** Whether int32 may not have the result for operands that it has. */
+  readonly mayOverflow?: boolean;
 }
 
 /** An op whose functions are replaced by made ones when they are first called. */
@@ -43,6 +46,7 @@ function declare(name: string, declaration: ElementwiseDeclaration): Elementwise
     name,
     result: "same",
     takes: "float",
+    mayOverflow: false,
     loops: [],
     value: (...inputs) => (op.value = makeFunction(entryOf(op, "f64", kinds(inputs))))(...inputs),
     narrow: (...inputs) => (op.narrow = makeFunction(entryOf(op, "f32", kinds(inputs))))(...inputs),
@@ -56,16 +60,18 @@ function entryOf(op: ElementwiseOp, type: LaneType, operands: Entry["operands"])
 }
 
 /** A tensor, or a number as a constant; refuses everything else by name. */
-function asOperand(op: string, x: unknown, dtype: DType): Tensor {
+function asOperand(op: ElementwiseOp, x: unknown, dtype: DType): Tensor {
   if (isTensor(x)) return x;
   if (typeof x === "boolean") return new Tensor(SCALAR, "bool", x ? 1 : 0);
-  return constantLike(op, x as number, dtype);
+  // Whether the op is defined for the type comes before whether the type has the number.
+  if (typeof x === "number") checkTaken(op, dtype);
+  return constantLike(op.name, x as number, dtype);
 }
 
 /** A tensor; refuses numbers and everything else by name. */
 export function asTensor(op: string, x: unknown): Tensor {
   if (isTensor(x)) return x;
-  if (typeof x === "number") return new Tensor(SCALAR, "float64", x);
+  if (typeof x === "number") return new Tensor(WEAK, "float64", x);
   const found = x === null ? "null" : Array.isArray(x) ? "an array" : x instanceof Promise ? "a Promise" : typeof x;
   throw new ArgumentError({ op, problem: `an operand is ${found}, not a tensor or a number`, hint: "wrap data with tensor(…)" });
 }
@@ -94,9 +100,23 @@ function commonDType(op: ElementwiseOp, a: Tensor, b: Tensor): DType {
   });
 }
 
+/** The one type of operands of which the numbers of the caller take that of the others. */
+function besideOthers(op: ElementwiseOp, operands: readonly Tensor[]): Tensor[] {
+  const { dtype } = operands.find((x) => !isWeak(x)) ?? operands[0]!;
+  checkTaken(op, dtype);
+  return operands.map((x) => besideType(op.name, x, dtype));
+}
+
+/** The shape of a scalar result: what is computed from numbers of the caller alone stands for one. */
+function scalarShape(operands: readonly Tensor[]): [] {
+  return operands.every(isWeak) ? WEAK : SCALAR;
+}
+
 /** The loop of an op's value for operands of a type, made when first needed. */
 function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): EntryLoop {
   const { dtype } = operands.at(-1)!;
+  // Whole numbers that int32 may not have are computed in float64, which has them.
+  if (dtype === "int32" && op.mayOverflow) return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, "f64", operands.map(kindOf)), "float64"));
   return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, laneTypeOf(dtype), operands.map(kindOf)), op.result === "bool" ? "bool" : dtype));
 }
 
@@ -105,87 +125,82 @@ export function kindOf(x: Tensor): "number" | "condition" {
   return x.dtype === "bool" ? "condition" : "number";
 }
 
+/** The value of an op for operands that broadcast to a shape. */
+function valueOf(op: ElementwiseOp, operands: readonly Tensor[], shape: Shape, dtype: DType): Elements {
+  const whole = dtype === "int32" && op.mayOverflow;
+  const out = allocate(whole ? "float64" : dtype, countOf(shape));
+  const loop = valueLoop(op, operands);
+  const [a, b] = operands as [Tensor, Tensor];
+  if (operands.length === 1) loop.dense(out, elementsOf(a));
+  else if (operands.length === 2 && sameShape(a.shape, b.shape)) loop.dense(out, elementsOf(a), elementsOf(b));
+  else loop.broadcast(out, shape, operands.map(elementsOf), operands.map((x) => x.shape));
+  return whole ? heldToInt32(op.name, out as Float64Array) : out;
+}
+
 /** The value for scalars of one dtype. */
 function valueOfScalars(op: ElementwiseOp, operands: readonly Tensor[], dtype: DType): number {
   const type = operands.at(-1)!.dtype;
   const numbers = operands.map((x) => x.storage as number);
   if (type === "float64") return op.value(...numbers);
   if (type === "float32") return op.narrow(...numbers);
-  const out = allocate(dtype, 1);
-  fill(out, valueLoop(op, operands), SCALAR, operands);
-  return out[0]!;
-}
-
-/** Fills a result of a shape from operands of any shapes that broadcast to it. */
-function fill(out: Elements, loop: EntryLoop, shape: Shape, operands: readonly Tensor[]): void {
-  loop.broadcast(out, shape, operands.map(elementsOf), operands.map((x) => x.shape));
+  return valueOf(op, operands, SCALAR, dtype)[0]!;
 }
 
 function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
   const x = asTensor(op.name, input);
   checkTaken(op, x.dtype);
   const dtype = op.result === "bool" ? "bool" : x.dtype;
-  const { storage } = x;
+  const { storage, shape } = x;
   if (typeof storage === "number") {
-    return record(op, [x], null, new Tensor(SCALAR, dtype, dtype === "float64" ? op.value(storage) : valueOfScalars(op, [x], dtype)));
+    return record(op, [x], null, new Tensor(shape, dtype, dtype === "float64" ? op.value(storage) : valueOfScalars(op, [x], dtype)));
   }
-  if (storage === null && isTraced(x)) {
-    const output = record(op, [x], null, traceOp(op, [x], null, x.shape, dtype));
-    return isWeak(x) ? markWeak(output) : output;
-  }
-  const elements = elementsOf(x);
-  const out = allocate(dtype, elements.length);
-  valueLoop(op, [x]).dense(out, elements);
-  return record(op, [x], null, new Tensor(x.shape, dtype, out));
+  if (storage === null && isTraced(x)) return record(op, [x], null, traceOp(op, [x], null, shape, dtype));
+  return record(op, [x], null, new Tensor(shape, dtype, valueOf(op, [x], shape, dtype)));
 }
 
 function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
-  const a = isTensor(left) ? left : asOperand(op.name, left, isTensor(right) ? right.dtype : "float64");
-  const b = isTensor(right) ? right : asOperand(op.name, right, a.dtype);
+  const a = isTensor(left) ? left : asOperand(op, left, isTensor(right) ? right.dtype : "float64");
+  const b = isTensor(right) ? right : asOperand(op, right, a.dtype);
   // Scalars of the default type are what long graphs are made of; nothing about them needs a check.
   if (a.dtype === "float64" && b.dtype === "float64" && typeof a.storage === "number" && typeof b.storage === "number" && op.result === "same") {
-    return record(op, [a, b], null, new Tensor(SCALAR, "float64", op.value(a.storage, b.storage)));
+    return record(op, [a, b], null, new Tensor(a.shape === b.shape ? a.shape : SCALAR, "float64", op.value(a.storage, b.storage)));
   }
-  if (a.dtype !== b.dtype && (isWeak(a) || isWeak(b))) return applyBinary(op, inTypeOf(a, b), isWeak(a) ? b : inTypeOf(b, a));
+  if (a.dtype !== b.dtype && (isWeak(a) || isWeak(b))) {
+    const [x, y] = besideOthers(op, [a, b]);
+    return applyBinary(op, x, y);
+  }
   const operandType = commonDType(op, a, b);
   checkTaken(op, operandType);
   const dtype = op.result === "bool" ? "bool" : operandType;
   if (typeof a.storage === "number" && typeof b.storage === "number") {
-    return record(op, [a, b], null, new Tensor(SCALAR, dtype, valueOfScalars(op, [a, b], dtype)));
+    return record(op, [a, b], null, new Tensor(scalarShape([a, b]), dtype, valueOfScalars(op, [a, b], dtype)));
   }
-  const shape = broadcastShapes(op.name, a.shape, b.shape);
-  if (isTraced(a) || isTraced(b)) {
-    const output = record(op, [a, b], null, traceOp(op, [a, b], null, shape, dtype));
-    return [left, right].every((x) => !isTensor(x) || isWeak(x)) ? markWeak(output) : output;
-  }
-  const out = allocate(dtype, countOf(shape));
-  const loop = valueLoop(op, [a, b]);
-  if (sameShape(a.shape, b.shape)) loop.dense(out, elementsOf(a), elementsOf(b));
-  else fill(out, loop, shape, [a, b]);
-  return record(op, [a, b], null, new Tensor(shape, dtype, out));
+  const common = broadcastShapes(op.name, a.shape, b.shape);
+  const shape = common.length === 0 ? scalarShape([a, b]) : common;
+  if (isTraced(a) || isTraced(b)) return record(op, [a, b], null, traceOp(op, [a, b], null, shape, dtype));
+  return record(op, [a, b], null, new Tensor(shape, dtype, valueOf(op, [a, b], shape, dtype)));
 }
 
 /** Three operands; the first may be a condition, whose type is not the type of the result. */
 function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third: unknown, conditional: boolean): Tensor {
-  const typed = [second, third, conditional ? null : first].find((x) => isTensor(x));
+  const given = conditional ? [second, third] : [first, second, third];
+  const typed = given.find((x) => isTensor(x) && !isWeak(x)) ?? given.find((x) => isTensor(x));
   const dtype = isTensor(typed) ? typed.dtype : "float64";
-  const a = asOperand(op.name, first, conditional ? "bool" : dtype);
-  const b = asOperand(op.name, second, dtype);
-  const c = asOperand(op.name, third, dtype);
+  const operands = besideOthers(op, given.map((x) => asOperand(op, x, dtype)));
+  const [a, b, c] = (conditional ? [asOperand(op, first, "bool"), ...operands] : operands) as [Tensor, Tensor, Tensor];
   if (conditional && a.dtype !== "bool") {
     throw new DTypeError({ op: op.name, problem: `the condition is ${a.dtype}, not bool`, hint: "compare first: greater(x, 0), notEqual(x, 0)" });
   }
   if (!conditional) commonDType(op, a, b);
   commonDType(op, b, c);
   checkTaken(op, b.dtype);
-  const shape = broadcastShapes(op.name, broadcastShapes(op.name, a.shape, b.shape), c.shape);
+  const common = broadcastShapes(op.name, broadcastShapes(op.name, a.shape, b.shape), c.shape);
+  const shape = common.length === 0 ? scalarShape(operands) : common;
   if (typeof a.storage === "number" && typeof b.storage === "number" && typeof c.storage === "number") {
-    return record(op, [a, b, c], null, new Tensor(SCALAR, b.dtype, valueOfScalars(op, [a, b, c], b.dtype)));
+    return record(op, [a, b, c], null, new Tensor(shape, b.dtype, valueOfScalars(op, [a, b, c], b.dtype)));
   }
   if (isTraced(a) || isTraced(b) || isTraced(c)) return record(op, [a, b, c], null, traceOp(op, [a, b, c], null, shape, b.dtype));
-  const out = allocate(b.dtype, countOf(shape));
-  fill(out, valueLoop(op, [a, b, c]), shape, [a, b, c]);
-  return record(op, [a, b, c], null, new Tensor(shape, b.dtype, out));
+  return record(op, [a, b, c], null, new Tensor(shape, b.dtype, valueOf(op, [a, b, c], shape, b.dtype)));
 }
 
 /** An op on operands that it has been applied to before, or on others of their shapes and types. */

@@ -7,13 +7,14 @@ import { elementsOf } from "../graph/read.ts";
 import { checkAxes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
-import { sum as sumKernel } from "../kernels/reduce.ts";
+import { sum as sumKernel, sumWhole } from "../kernels/reduce.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { BroadcastTo } from "../types/movement.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { div } from "./arithmetic.ts";
+import { heldToInt32 } from "./conversion.ts";
 import { asTensor } from "./elementwise.ts";
 import { permute, reshapeTo } from "./layout.ts";
 
@@ -105,10 +106,16 @@ function scale(x: Tensor, divisor: number): Tensor {
 
 function sumValue(x: Tensor, { axes, keepDims, divisor }: SumAttributes): Tensor {
   const runs = runsOf(x, axes);
-  const dtype = x.dtype === "bool" ? "int32" : x.dtype;
-  const out = allocate(dtype, runs.outer * runs.inner);
-  sumKernel(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, divisor);
-  return fromElements(keepDims ? runs.kept : runs.reduced, dtype, out);
+  const shape = keepDims ? runs.kept : runs.reduced;
+  const from = elementsOf(runs.x);
+  if (!isFloat(x.dtype)) {
+    const totals = new Float64Array(runs.outer * runs.inner);
+    sumWhole(totals, from, runs.outer, runs.size, runs.inner);
+    return fromElements(shape, "int32", heldToInt32("sum", totals));
+  }
+  const out = allocate(x.dtype, runs.outer * runs.inner);
+  sumKernel(out, from, runs.outer, runs.size, runs.inner, divisor);
+  return fromElements(shape, x.dtype, out);
 }
 
 /** The sum over checked axes. */

@@ -14,6 +14,7 @@ import type { NestedNumbers } from "../types/nested.ts";
 import type { Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { add } from "./arithmetic.ts";
+import { heldToInt32 } from "./conversion.ts";
 import { asTensor } from "./elementwise.ts";
 import { fromElements } from "./expansion.ts";
 
@@ -65,6 +66,7 @@ const scatterOp: LinearOp<Picked> = {
     const sums = new Float64Array(countOf(shape));
     addAt(sums, elementsOf(x!), indices!, countOf(before), size, countOf(behind));
     if (x!.dtype === "float64") return new Tensor(shape, x!.dtype, sums);
+    if (x!.dtype === "int32") return new Tensor(shape, x!.dtype, heldToInt32("scatterAdd", sums));
     const out = allocate(x!.dtype, sums.length);
     out.set(sums);
     return new Tensor(shape, x!.dtype, out);

@@ -15,7 +15,7 @@ import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { laneAlgebra, narrowNumbers, numbers, tensors } from "../ops/algebras.ts";
 import { absorb, absorbBoth, neg } from "../ops/arithmetic.ts";
-import { castTo } from "../ops/cast.ts";
+import { castTo } from "../ops/conversion.ts";
 import { where } from "../ops/comparison.ts";
 import { kindOf } from "../ops/elementwise.ts";
 

@@ -4,10 +4,11 @@ import type { Body, Leaf, Step } from "../graph/control.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, record, recordLeaf, withoutRecording, withScope } from "../graph/record.ts";
+import { strong } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, sameValue, traced, tracing, withCall, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
-import { castTo } from "../ops/cast.ts";
+import { castTo } from "../ops/conversion.ts";
 import { applyElementwise } from "../ops/elementwise.ts";
 
 /** A function that was traced, before what it reads of outside has become parameters. */
@@ -26,10 +27,10 @@ export function recordBody(op: string, parameters: readonly Leaf[], f: (leaves: 
   const trace: Trace = {
     name: outer?.name ?? op,
     origins: new Map(),
-    ...(outer === null ? { weak: new WeakSet(), states: new Map() } : { weak: outer.weak, states: outer.states, outer }),
+    ...(outer === null ? { states: new Map() } : { states: outer.states, outer }),
   };
   return withTrace(trace, () => withScope((scope) => {
-    const inputs = parameters.map(({ shape, dtype }, index) => traced(shape, dtype, { kind: "argument", index }));
+    const inputs = parameters.map(({ shape, dtype }, index) => traced(strong(shape), dtype, { kind: "argument", index }));
     const results = f(inputs.map((x) => (isFloat(x.dtype) ? recordLeaf(x, scope) : x)));
     return { trace, parameters: inputs, results };
   }));

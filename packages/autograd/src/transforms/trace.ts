@@ -5,6 +5,7 @@ import { isFloat } from "../graph/dtype.ts";
 import { emptyLike, isPlain, type Key } from "../graph/fields.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, recordLeaf, withScope } from "../graph/record.ts";
+import { WEAK } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked, sameValue } from "../graph/tracing.ts";
 import { orderOf, type Order } from "../sweep/order.ts";
@@ -42,7 +43,7 @@ export function checkArgnums(op: string, argnums: number | readonly number[] | u
 /** Runs `f` with fresh leaves in place of the arguments at `argnums`. */
 export function trace(op: string, f: AnyFunction, args: readonly unknown[], argnums: readonly number[]): Traced {
   checkFunction(op, f);
-  const inputs = argnums.map((position) => flattenTree(op, `argument ${position}`, args[position]));
+  const inputs = argnums.map((position) => flattenTree(op, `argument ${position}`, args[position], WEAK));
   return withScope((scope) => {
     const leaves: Tensor[] = [];
     const replaced = [...args];

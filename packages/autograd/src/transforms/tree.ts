@@ -2,7 +2,7 @@
 
 import { ArgumentError } from "../errors.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
-import { sameShape } from "../graph/shape.ts";
+import { sameShape, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
 
@@ -54,15 +54,16 @@ type Skeleton =
  *
  * @param op - who asks, for the message
  * @param what - what the tree is: `"argument 0"`
+ * @param scalar - the shape of what was a number: `WEAK` where it takes the type of the tensor beside it, as a number does
  * @throws ArgumentError for a leaf that is no tensor and no number, and for a property that is not enumerable
  */
-export function flattenTree(op: string, what: string, tree: unknown): Flat {
+export function flattenTree(op: string, what: string, tree: unknown, scalar: [] = SCALAR): Flat {
   const leaves: Tensor[] = [];
   const paths: string[] = [];
   const walk = (value: unknown, path: string): Skeleton => {
     if (isTensor(value) || typeof value === "number") {
       if (isTensor(value)) refuseLeaked(op, value);
-      leaves.push(isTensor(value) ? value : new Tensor([], "float64", value));
+      leaves.push(isTensor(value) ? value : new Tensor(scalar, "float64", value));
       paths.push(path);
       return { kind: "leaf", leaf: leaves.length - 1 };
     }

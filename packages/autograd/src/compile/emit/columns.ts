@@ -1,7 +1,7 @@
 /** Reductions along an axis that is not the innermost: columns side by side in vectors, a line of the cache at a time, rows in the order of the definition. */
 
 import { CHUNK } from "../../kernels/reduce.ts";
-import { laneCount, laneShape } from "../../kernels/lanes/wasm-lanes.ts";
+import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { EmitContext } from "./loop.ts";
@@ -99,8 +99,8 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   const { reduction, inputs: [source], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "reduce" }>;
   const bytes = bytesOf(source.dtype);
   const type = laneTypeOf(source.dtype);
-  const floatSum = reduction === "sum" && type !== "i32";
-  const width = floatSum ? 2 : laneCount[type];
+  const isSum = reduction === "sum";
+  const width = isSum ? 2 : laneCount[type];
   const step = width * pairsAtOnce(inner);
   const emitter = new PartsEmitter(body, width, false, context.external);
   const block = body.local("i32");
@@ -108,8 +108,8 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   const scratch = body.let(ownScratch(context.part, scratchOfColumns(size)));
   const resultBytes = bytesOf(value.dtype);
   const resultType = laneTypeOf(value.dtype);
-  /** Extremes, and sums of whole numbers: the order does not matter. */
-  const gathered = (start: Expression, vectors: number): Local[] => {
+  /** Extremes: the order does not matter. */
+  const gathered = (kind: "max" | "min", start: Expression, vectors: number): Local[] => {
     const lanes = emitter.lanes(type);
     const at = (cursor: Expression, vector: number): Expression => load("v128.load", cursor, context.addresses(source) + 16 * vector);
     const results = Array.from({ length: vectors }, (_, vector) => body.let(at(start, vector)));
@@ -118,7 +118,7 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
     body.for(row, i32(1), i32(size), 1, () => {
       results.forEach((result, vector) => {
         const next = at(cursor, vector);
-        body.set(result, reduction === "sum" ? op(`${laneShape[type]}.add`, result, next) : lanes[reduction](result, next));
+        body.set(result, lanes[kind](result, next));
       });
       body.set(cursor, plus(cursor, inner * bytes));
     });
@@ -128,7 +128,7 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
     const start = body.let(plus(times(block, size * inner * bytes), times(column, bytes)));
     const vectors = Math.ceil(valid / width);
     const rows = { dtype: source.dtype as "float32" | "float64", start, offset: context.addresses(source), step: inner * bytes };
-    const results = floatSum ? sumsOfColumns(body, rows, vectors, size, scratch, context.scratch) : gathered(start, vectors);
+    const results = isSum ? sumsOfColumns(body, rows, vectors, size, scratch, context.scratch) : gathered(reduction, start, vectors);
     const cursor = body.let(plus(times(block, inner * resultBytes), times(column, resultBytes)));
     results.forEach((result, vector) => {
       const position = { cursor, offset: context.addresses(value) + width * vector * resultBytes };

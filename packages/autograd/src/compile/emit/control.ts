@@ -110,6 +110,8 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
           body.set(count, plus(count, 1));
         }
         run(step);
+        // What goes on with another number than the one that was refused may never end.
+        if (context.refusals.address !== 0) leave(load("i32.load", i32(context.refusals.address)));
         carried.next();
         again();
       }));

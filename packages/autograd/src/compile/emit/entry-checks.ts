@@ -1,12 +1,12 @@
 /** What of entry-wise work has no value in its type, and is refused: found by the vectors of a step, named from their numbers. */
 
-import { isFloat, isInt32 } from "../../graph/dtype.ts";
+import { holds, isFloat, isInt32 } from "../../graph/dtype.ts";
 import type { Call } from "../../graph/tracing.ts";
 import type { LaneType } from "../../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../../kernels/lanes/machine-types.ts";
 import type { Expression } from "../../kernels/wasm/expressions.ts";
 import type { NumberParts, PartsEmitter } from "../../kernels/wasm/parts.ts";
-import { refuseCast } from "../../ops/cast.ts";
+import { refuseCast, refuseNumber, refuseOverflow } from "../../graph/refusals.ts";
 import type { Value } from "../values/value.ts";
 
 /** A check of each entry of a value. */
@@ -19,15 +19,20 @@ export interface EntryCheck {
 
 /** The check that a value needs; `null` where it needs none. */
 export function entryCheckOf({ definition, dtype }: Value): EntryCheck | null {
-  if (definition.kind !== "cast" || dtype !== "int32") return null;
-  const from = definition.inputs[0].dtype;
-  if (!isFloat(from)) return null;
+  if (definition.kind !== "cast") return null;
+  const { inputs: [{ dtype: from }], purpose } = definition;
+  const exactly = purpose === "number";
+  if (!isFloat(from) || (dtype !== "int32" && !(exactly && dtype === "bool"))) return null;
   return {
-    refuses: (emitter, [x], valid) => emitter.hasNoInt32(emitter.keepValid(x!, valid, 0)),
+    refuses(emitter, [x], valid) {
+      const numbers = emitter.keepValid(x!, valid, 0);
+      return exactly ? emitter.hasOther(numbers, dtype) : emitter.hasNoInt32(numbers);
+    },
     error(call, numbers, first) {
       const given = numbers(laneTypeOf(from), 0);
-      const lane = given.findIndex((x) => !isInt32(x));
-      return refuseCast(call, given[lane]!, first + lane);
+      const lane = given.findIndex((x) => !(exactly ? holds(dtype, x) : isInt32(x)));
+      if (exactly) return refuseNumber(call, given[lane]!, dtype);
+      return (purpose === "result" ? refuseOverflow : refuseCast)(call, given[lane]!, first + lane);
     },
   };
 }

@@ -290,12 +290,12 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const typeOf = (value: Value): LaneType => laneTypeOf(value.dtype);
   /** What the results of all threads come to, where the order does not matter. */
   const combined = (value: Value, address: number, { pieces }: Part): Local => {
-    const { reduction } = value.definition as { reduction: "sum" | "max" | "min" };
+    const { reduction } = value.definition as { reduction: "max" | "min" };
     const type = typeOf(value);
     const [total, next, other] = [body.let(load(`${type}.load`, i32(0), address)), body.local(type), body.local("i32")];
     body.for(other, i32(1), pieces, 1, () => {
       body.set(next, load(`${type}.load`, times(other, 8), address));
-      body.set(total, reduction === "sum" ? plus(total, next) : emitter.extremum(type, reduction, total, next));
+      body.set(total, emitter.extremum(type, reduction, total, next));
     });
     return total;
   };

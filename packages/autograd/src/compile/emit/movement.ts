@@ -134,9 +134,8 @@ export function scratchOfAddAt(value: Value): number {
 export function emitAddAt(body: Body, value: Value, context: EmitContext): void {
   const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "addAt" }>;
   const single = value.dtype === "float32";
-  const whole = value.dtype === "int32";
   const sums = single ? context.scratch : context.addresses(value);
-  const width = whole ? 4 : 8;
+  const width = 8;
   const bytes = bytesOf(x.dtype);
   const division = divisionOfAddAt(outer, inner);
   const blocks = bordersOf(body, division === "blocks" ? context.part : null, outer);
@@ -152,9 +151,8 @@ export function emitAddAt(body: Body, value: Value, context: EmitContext): void 
       body.set(from, plus(times(plus(times(plus(times(o, indices.count), k), inner), columns.from), bytes), context.addresses(x)));
       body.for(i, columns.from, columns.to, 1, () => {
         const cell = body.let(plus(to, times(i, width)));
-        const term = load(whole ? "i32.load" : single ? "f32.load" : "f64.load", from);
-        if (whole) body.store("i32.store", cell, op("i32.add", load("i32.load", cell), term));
-        else body.store("f64.store", cell, op("f64.add", load("f64.load", cell), single ? op("f64.promote_f32", term) : term));
+        const term = load(single ? "f32.load" : "f64.load", from);
+        body.store("f64.store", cell, op("f64.add", load("f64.load", cell), single ? op("f64.promote_f32", term) : term));
         body.set(from, plus(from, bytes));
       });
     });

@@ -35,24 +35,7 @@ function floatSum(emitter: PartsEmitter): Gatherer {
   };
 }
 
-/** Σ in int32, where the order does not matter. */
-function wholeSum(emitter: PartsEmitter): Gatherer {
-  const { body } = emitter;
-  const sum = body.local("v128");
-  return {
-    reset: () => body.set(sum, repeated.i32(0)),
-    add(value, valid) {
-      for (const part of emitter.keepValid(value as NumberParts, valid, 0).parts) body.set(sum, op("i32x4.add", sum, part));
-    },
-    result() {
-      const total = body.let(emitter.lane("i32", sum, 0));
-      for (let lane = 1; lane < 4; lane++) body.set(total, plus(total, emitter.lane("i32", sum, lane)));
-      return total;
-    },
-  };
-}
-
-/** The largest or smallest, where the order does not matter either. */
+/** The largest or smallest, where the order does not matter. */
 function extremum(emitter: PartsEmitter, kind: "max" | "min", type: "f32" | "f64" | "i32"): Gatherer {
   const { body } = emitter;
   const lanes = emitter.lanes(type);
@@ -76,8 +59,7 @@ function extremum(emitter: PartsEmitter, kind: "max" | "min", type: "f32" | "f64
 
 /** The gatherer of a reduction over numbers of a type. */
 export function gatherer(emitter: PartsEmitter, reduction: "sum" | "max" | "min", type: "f32" | "f64" | "i32"): Gatherer {
-  if (reduction !== "sum") return extremum(emitter, reduction, type);
-  return type === "i32" ? wholeSum(emitter) : floatSum(emitter);
+  return reduction === "sum" ? floatSum(emitter) : extremum(emitter, reduction, type);
 }
 
 /** The bytes of scratch that the sums of the chunks of a run need, those of their chunks behind them, and so on. */

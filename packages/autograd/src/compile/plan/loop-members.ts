@@ -37,9 +37,9 @@ export function membersOf(kernel: Kernel): Member[] {
   });
 }
 
-/** Whether a reduction sums floats, in the order that their definition says. */
+/** Whether a reduction is a sum, which is one of floats, in the order that their definition says. */
 export function isFloatSum({ definition }: Value): boolean {
-  return definition.kind === "reduce" && definition.reduction === "sum" && definition.inputs[0].dtype !== "int32";
+  return definition.kind === "reduce" && definition.reduction === "sum";
 }
 
 /** The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest type, in long runs two. */

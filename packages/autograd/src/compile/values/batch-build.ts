@@ -46,7 +46,7 @@ function merge(builder: Builder, { values }: Tuple, inputs: readonly Built[]): V
   };
   switch (definition.kind) {
     case "map": return builder.inShape(builder.map(definition.op, ...inputs.map(({ value }) => value)), shape);
-    case "cast": return builder.cast(whole(0), first.dtype);
+    case "cast": return builder.cast(whole(0), first.dtype, definition.purpose);
     case "copy": return builder.dense(whole(0));
     case "view": {
       const { value, shared } = inputs[0]!;

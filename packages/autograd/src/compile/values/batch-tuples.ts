@@ -23,7 +23,7 @@ export const MOST_ENTRIES = 1024;
 function operationOf({ definition }: Value): string | null {
   switch (definition.kind) {
     case "map": return `map ${definition.op.name}`;
-    case "cast":
+    case "cast": return `cast ${definition.purpose}`;
     case "copy": return definition.kind;
     case "view": return `view ${definition.walk.strides.join()}`;
     case "reduce":

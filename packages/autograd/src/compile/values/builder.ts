@@ -1,13 +1,13 @@
 /** Builds the values of a program: equal ones once, constants folded, views of views joined. */
 
-import { allocate, isInt32, store, type DType, type Elements } from "../../graph/dtype.ts";
-import type { Lowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
+import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } from "../../graph/dtype.ts";
+import type { CastPurpose, Lowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
 import { leavesOf, packingOf, type Control, type Part } from "../../graph/control.ts";
-import { reducedType } from "../../graph/shapes-only.ts";
 import type { Shape } from "../../types/shape.ts";
-import { add } from "../../ops/arithmetic.ts";
+import { abs, add } from "../../ops/arithmetic.ts";
+import { less, where } from "../../ops/comparison.ts";
 import { buildControl, type BuiltControl } from "./control.ts";
 import { simplify } from "./simplify.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
@@ -114,6 +114,7 @@ export class Builder implements Lowering<Value> {
   map(op: ElementwiseOp, ...inputs: Value[]): Value {
     const shape = inputs.reduce((sum: Shape, x) => broadcastShapes(op.name, sum, x.shape), SCALAR);
     const dtype = op.result === "bool" ? "bool" : inputs.at(-1)!.dtype;
+    if (op.mayOverflow && dtype === "int32") return this.cast(this.map(op, ...inputs.map((x) => this.cast(x, "float64"))), "int32", "result");
     const numbers = inputs.map(({ definition }) => (definition.kind === "scalar" ? definition.number : null));
     if (numbers.every((x) => x !== null)) {
       return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers));
@@ -138,11 +139,11 @@ export class Builder implements Lowering<Value> {
     return this.#broadcast(x, shape);
   }
 
-  cast(x: Value, dtype: DType): Value {
+  cast(x: Value, dtype: DType, purpose: CastPurpose = "cast"): Value {
     if (x.dtype === dtype) return x;
-    // A number that int32 does not have is left for the program to refuse.
-    if (x.definition.kind === "scalar" && (dtype !== "int32" || isInt32(x.definition.number))) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
-    return this.#make(x.shape, dtype, { kind: "cast", inputs: [x] }, `cast ${x.id}`);
+    // A number that the type does not have is left for the program to refuse.
+    if (x.definition.kind === "scalar" && passes(x.definition.number, dtype, purpose)) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
+    return this.#make(x.shape, dtype, { kind: "cast", inputs: [x], purpose }, `cast ${purpose} ${x.id}`);
   }
 
   reshape(x: Value, shape: Shape): Value {
@@ -188,12 +189,10 @@ export class Builder implements Lowering<Value> {
   }
 
   reduce(kind: "sum" | "max" | "min", x: Value, axes: readonly number[]): Value {
-    if (x.dtype === "bool") {
-      const total = this.reduce(kind, this.cast(x, "int32"), axes);
-      return kind === "sum" ? total : this.cast(total, "bool");
-    }
+    if (kind === "sum" && !isFloat(x.dtype)) return this.#wholeSum(this.cast(x, "float64"), axes);
+    if (x.dtype === "bool") return this.cast(this.reduce(kind, this.cast(x, "int32"), axes), "bool");
     const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    const dtype = kind === "sum" ? reducedType(x.dtype) : x.dtype;
+    const dtype = kind === "sum" ? "float64" : x.dtype;
     const runs = this.#runs(x, axes);
     const { outer, size, inner } = runs;
     if (countOf(shape) === 0) return this.#uniform(checkShape("compile", shape), dtype, 0);
@@ -203,6 +202,15 @@ export class Builder implements Lowering<Value> {
     const source = inner === 1 ? this.rows(runs.source, size) : this.dense(runs.source);
     const definition: Definition = { kind: "reduce", reduction: kind, inputs: [source], outer, size, inner };
     return this.#make(checkShape("compile", shape), dtype, definition, `${kind} ${source.id} ${outer} ${size} ${inner}`);
+  }
+
+  /** A sum of whole numbers, exact in float64 as long as their magnitudes add up to less than 2⁵³; others are refused. */
+  #wholeSum(x: Value, axes: readonly number[]): Value {
+    const total = this.reduce("sum", x, axes);
+    if (countOf(axes.map((axis) => x.shape[axis]!)) <= 2 ** 22) return this.cast(total, "int32", "result");
+    const magnitude = this.reduce("sum", this.map(abs.op, x), axes);
+    const exact = this.map(where.op, this.map(less.op, magnitude, this.scalar(2 ** 53, "float64")), total, this.scalar(NaN, "float64"));
+    return this.cast(exact, "int32", "result");
   }
 
   /** A value whose runs of `size` are its innermost axis, or lie in memory in order. */
@@ -267,6 +275,7 @@ export class Builder implements Lowering<Value> {
   }
 
   addAt(x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
+    if (x.dtype === "int32") return this.cast(this.addAt(this.cast(x, "float64"), indices, form, shape), "int32", "result");
     return this.#pick("addAt", x, indices, form, shape);
   }
 
@@ -284,6 +293,11 @@ export class Builder implements Lowering<Value> {
     const inputs: readonly [Value, Value] = [this.dense(x), this.dense(list)];
     return this.#make(checkShape("compile", shape), x.dtype, { kind, inputs, ...form }, `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`);
   }
+}
+
+/** Whether a number may be cast. */
+function passes(number: number, dtype: DType, purpose: CastPurpose): boolean {
+  return purpose === "number" ? holds(dtype, number) : dtype !== "int32" || isInt32(number);
 }
 
 const constantIds = new WeakMap<Elements, number>();

@@ -32,7 +32,7 @@ export class Replay {
     const dense = (k: number): Value => builder.dense(inputs[k]!);
     switch (definition.kind) {
       case "map": return builder.map(definition.op, ...inputs);
-      case "cast": return builder.cast(inputs[0]!, dtype);
+      case "cast": return builder.cast(inputs[0]!, dtype, definition.purpose);
       case "copy": return builder.result(inputs[0]!);
       case "view": return builder.view(inputs[0]!, shape, definition.walk);
       case "reduce": {

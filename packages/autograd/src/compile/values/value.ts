@@ -2,7 +2,7 @@
 
 import type { Part } from "../../graph/control.ts";
 import type { DType, Elements } from "../../graph/dtype.ts";
-import type { ProductForm, Walk } from "../../graph/lowering.ts";
+import type { CastPurpose, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import type { Call } from "../../graph/tracing.ts";
@@ -17,7 +17,7 @@ export type Definition =
   /** One number, the same for every entry. */
   | { readonly kind: "scalar"; readonly number: number }
   | { readonly kind: "map"; readonly op: ElementwiseOp; readonly inputs: readonly Value[] }
-  | { readonly kind: "cast"; readonly inputs: readonly [Value] }
+  | { readonly kind: "cast"; readonly inputs: readonly [Value]; readonly purpose: CastPurpose }
   /** A copy, where a view cannot be read along its axes any further. */
   | { readonly kind: "copy"; readonly inputs: readonly [Value] }
   /** The memory of another value, read along a walk; never of another view. */

@@ -226,6 +226,17 @@ export class PartsEmitter {
     return this.vector ? op("v128.any_true", outside) : outside;
   }
 
+  /** Whether any number of a step is none of a type as it is: no whole number of int32, or not 0 or 1 of bool. */
+  hasOther({ type, parts }: NumberParts, dtype: "int32" | "bool"): Expression {
+    const l = this.lanes(type);
+    const others = parts.map((part) => {
+      const x = l.share(part);
+      if (dtype === "bool") return l.not(l.or(l.eq(x, l.constant(0)), l.eq(x, l.constant(1))));
+      return l.not(l.and(l.eq(x, l.trunc(x)), l.and(l.ge(x, l.constant(-(2 ** 31))), l.lt(x, l.constant(2 ** 31)))));
+    }).reduce((a, b) => l.or(a, b));
+    return this.vector ? op("v128.any_true", others) : others;
+  }
+
   /** The numbers of a step with those beyond the first `valid` replaced. */
   keepValid(value: NumberParts, valid: number, otherwise: number): NumberParts {
     if (valid >= this.step || !this.vector) return value;

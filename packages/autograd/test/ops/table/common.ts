@@ -74,7 +74,7 @@ export function pairErrors(rest: readonly unknown[] = []): Refusal[] {
   return [
     { args: [narrow, wide, ...rest], error: DTypeError, says: "cast" },
     { args: [whole, wide, ...rest], error: DTypeError, says: "int32 and float64" },
-    { args: [whole, 0.5, ...rest], error: DTypeError, says: "0.5 beside an int32 tensor" },
+    { args: [whole, 0.5, ...rest], error: DTypeError, says: "int32" },
     { args: [tensor([1, 2]), tensor([1, 2, 3]), ...rest], error: ShapeError, says: "cannot broadcast [2] with [3]" },
     { args: [tensor([[1, 2]]), tensor([[1], [2], [3]]), ...rest].map((x, k) => (k === 0 ? tensor([[1, 2], [3, 4]]) : x)), error: ShapeError, says: "[2, 2] with [3, 1]" },
   ];

@@ -3,7 +3,7 @@
 import { ArgumentError, DTypeError, IndexRangeError, ShapeError, SizeError, Tensor, tensor, zeros } from "../../../src/index.ts";
 import * as np from "../../oracles/arrays.ts";
 import { row, type RowSpec, type Row, type Sample, type Shape } from "../spec.ts";
-import { every, grid, impostorErrors, variable } from "./common.ts";
+import { every, grid, impostorErrors, numeric, variable } from "./common.ts";
 
 const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
 
@@ -79,6 +79,7 @@ export const movement: readonly Row[] = [
   }),
   moving<Border>({
     name: "pad",
+    dtypes: numeric,
     reference: ([a], [before, after, value]) => np.pad(a!, before, after ?? before, value ?? 0),
     samples: samplesOf<Border>(
       [[], []], [[3], [1]], [[3], [0], [2]], [[3], [1], [2], 7], [[2, 3], [1, 0], [0, 2]], [[2, 3], [1, 1], [1, 1], -3], [[2, 1, 3], [0, 2, 0]],
@@ -92,6 +93,7 @@ export const movement: readonly Row[] = [
       { args: [matrix, [0.5, 0]], error: SizeError, says: "size 0.5" },
       { args: [matrix, 1], error: ArgumentError, says: "list" },
       { args: [tensor([1, 2], { dtype: "int32" }), [1], [1], 0.5], error: DTypeError, says: "0.5" },
+      { args: [tensor([true]), [1], [1], 7], error: DTypeError, says: "the number 7 beside a bool tensor" },
     ],
   }),
   moving<readonly [axis?: number]>({
