@@ -1,10 +1,11 @@
 /** Tensors from numbers: data, constant fills, ranges, the identity matrix. */
 
 import { ArgumentError, DTypeError, ShapeError, showShape } from "../errors.ts";
-import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
+import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { NestedNumbers, ShapeOf } from "../types/nested.ts";
 import type { Guard, Mutable, Result, Shape } from "../types/shape.ts";
-import { allocate, checkDType, dtypeOption, holds, isFloat, store, type DType, type Elements } from "./dtype.ts";
+import { readData, type NumbersInMemory } from "./data.ts";
+import { allocate, checkDType, dtypeOption, holds, isFloat, store, type DType } from "./dtype.ts";
 import { recordVariable } from "./record.ts";
 import { refuseNumber } from "./refusals.ts";
 import { checkShape, countOf, SCALAR, WEAK } from "./shape.ts";
@@ -35,38 +36,6 @@ function finish<S extends Shape>(x: Tensor<S>, options: TensorOptions | undefine
   return recordVariable(x) as Tensor<S>;
 }
 
-/** The shape of nested arrays, checked to be rectangular, and their numbers in row-major order. */
-function flatten(value: unknown, numbers: number[], shape: number[], depth: number, seen: { bool: boolean; number: boolean }): void {
-  if (typeof value === "number" || typeof value === "boolean") {
-    if (depth !== shape.length) raggedAt(depth, shape);
-    seen[typeof value === "number" ? "number" : "bool"] = true;
-    numbers.push(Number(value));
-    return;
-  }
-  if (!Array.isArray(value)) {
-    throw new ArgumentError({
-      op: "tensor",
-      problem: `entry ${numbers.length} is ${value === null ? "null" : typeof value}, not a number`,
-      hint: "give numbers, booleans, or nested arrays of them",
-    });
-  }
-  const list: readonly unknown[] = value;
-  if (depth === shape.length) {
-    if (numbers.length > 0) raggedAt(depth, shape);
-    shape.push(list.length);
-  } else if (shape[depth] !== list.length) raggedAt(depth, shape, list.length);
-  for (let i = 0; i < list.length; i++) flatten(list[i], numbers, shape, depth + 1, seen);
-}
-
-function raggedAt(depth: number, shape: readonly number[], found?: number): never {
-  throw new ShapeError({
-    op: "tensor",
-    problem: `ragged data: a row at depth ${depth} has ${found === undefined ? "another nesting" : `${found} entries`} where the first has shape ${showShape(shape)}`,
-    hint: "make all rows equally long",
-    shapes: [shape],
-  });
-}
-
 /** A number that the type does not have would be another number afterwards. */
 function refuseOthers(op: string, numbers: ArrayLike<number>, dtype: DType): void {
   if (isFloat(dtype)) return;
@@ -77,14 +46,11 @@ function refuseOthers(op: string, numbers: ArrayLike<number>, dtype: DType): voi
   }
 }
 
-function isTypedArray(value: unknown): value is Elements {
-  return value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
-}
-
 /**
  * A tensor of the given numbers: one number, nested arrays, or a typed array with a shape. The numbers are copied.
  *
- * @param value - a number, true or false, nested arrays of them of equal length, or a typed array
+ * @param value - a number, true or false, nested arrays of them of equal length, or a typed array, of which a Float32Array gives float32, an
+ * Int32Array int32 and any other float64, where `dtype` does not say otherwise
  * @param options - `dtype`, `requiresGrad`, and `shape` where the data is flat
  * @returns a tensor of the nested shape, or of `shape`
  * @throws ShapeError for ragged rows or data that does not fill `shape`; ArgumentError for entries that are no numbers
@@ -94,7 +60,7 @@ function isTypedArray(value: unknown): value is Elements {
  */
 export function tensor<const V extends NestedNumbers>(value: V & Guard<ShapeOf<V>>, options?: TensorOptions): Tensor<Result<ShapeOf<V>>>;
 export function tensor<const S extends Shape>(value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number }, options: TensorOptions & { readonly shape: S }): Tensor<Mutable<S>>;
-export function tensor(value: Float64Array | Float32Array | Int32Array | Uint8Array, options?: TensorOptions): Tensor<[number]>;
+export function tensor(value: NumbersInMemory, options?: TensorOptions): Tensor<[number]>;
 export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }, extra?: unknown): Tensor {
   if (options !== undefined || extra !== undefined) {
     const call = "tensor(value, { dtype, requiresGrad, shape })";
@@ -104,34 +70,24 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
   if (isTensor(value)) {
     throw new ArgumentError({ op: "tensor", problem: "the value is a tensor already", hint: "use it as it is, or cast(x, dtype)" });
   }
-  let numbers: ArrayLike<number>;
-  let shape: Shape;
-  let dtype: DType;
-  if (isTypedArray(value)) {
-    numbers = value;
-    shape = [value.length];
-    dtype = value instanceof Float32Array ? "float32" : value instanceof Int32Array ? "int32" : "float64";
-  } else {
-    const list: number[] = [];
-    const sizes: number[] = [];
-    const seen = { bool: false, number: false };
-    flatten(value, list, sizes, 0, seen);
-    numbers = list;
-    shape = sizes;
-    dtype = seen.bool && !seen.number ? "bool" : "float64";
-  }
-  if (options?.dtype !== undefined) dtype = checkDType("tensor", options.dtype);
-  const checked = checkShape("tensor", options?.shape ?? shape);
+  const { numbers, shape, dtype } = readData(value);
+  const to = options?.dtype === undefined ? dtype : checkDType("tensor", options.dtype);
+  return fromNumbers("tensor", numbers, options?.shape ?? shape, to, options);
+}
+
+/** A tensor of numbers in row-major order, made in the name of `op`. */
+function fromNumbers(op: string, numbers: ArrayLike<number>, shape: Shape, dtype: DType, options: TensorOptions | undefined): Tensor {
+  const checked = checkShape(op, shape);
   const count = countOf(checked);
   if (count !== numbers.length) {
     throw new ShapeError({
-      op: "tensor",
+      op,
       problem: `${numbers.length} numbers do not fill the shape ${showShape(checked)}, which holds ${count}`,
       hint: "change the shape or the data",
       shapes: [checked],
     });
   }
-  refuseOthers("tensor", numbers, dtype);
+  refuseOthers(op, numbers, dtype);
   if (checked.length === 0) return finish(new Tensor(SCALAR, dtype, store(dtype, numbers[0]!)), options);
   const elements = allocate(dtype, count);
   elements.set(numbers);
@@ -154,13 +110,13 @@ function filled<const S extends Shape>(op: string, shape: S, value: number, opti
   const checked = checkShape(op, shape);
   const dtype = checkDType(op, options?.dtype ?? "float64");
   if (typeof value !== "number") {
-    throw new ArgumentError({ op, problem: `the value is ${typeof value}, not a number`, hint: "give one number" });
+    throw new ArgumentError({ op, problem: `the value is ${describe(value)}, not a number`, hint: "give one number" });
   }
   refuseOthers(op, [value], dtype);
   const made =
     checked.length === 0
       ? new Tensor(checked, dtype, store(dtype, value))
-      : new Tensor(checked, dtype, value === 0 ? allocate(dtype, countOf(checked)) : allocate(dtype, countOf(checked)).fill(store(dtype, value)));
+      : new Tensor(checked, dtype, Object.is(value, 0) ? allocate(dtype, countOf(checked)) : allocate(dtype, countOf(checked)).fill(store(dtype, value)));
   return finish(made as Tensor as Tensor<Mutable<S>>, options);
 }
 
@@ -195,11 +151,17 @@ export function ones(shape: Shape, options?: TensorOptions, extra?: unknown): Te
 export function arange(start: number, end: number, options?: TensorOptions): Tensor<[number]>;
 export function arange(start: number, end: number, options?: TensorOptions, extra?: unknown): Tensor {
   const read = readOptions("arange", options, extra, "arange(start, end, { dtype }); steps: mul(arange(0, n), step)");
+  for (const bound of [start, end] as unknown[]) {
+    if (typeof bound !== "number") throw new ArgumentError({ op: "arange", problem: `a bound is ${describe(bound)}, not a number`, hint: "give two finite numbers" });
+  }
   const count = Math.max(0, Math.ceil(end - start));
   if (!Number.isFinite(count)) {
     throw new ArgumentError({ op: "arange", problem: `no whole numbers from ${start} to ${end}`, hint: "give two finite numbers" });
   }
-  return tensor(Float64Array.from({ length: count }, (_, i) => start + i), read);
+  const shape = checkShape("arange", [count]);
+  const numbers = allocate("float64", count);
+  for (let i = 0; i < count; i++) numbers[i] = start + i;
+  return fromNumbers("arange", numbers, shape, checkDType("arange", read?.dtype ?? "float64"), read);
 }
 
 /**
@@ -212,9 +174,10 @@ export function eye<const N extends number>(size: N, options?: TensorOptions): T
 export function eye(size: number, options?: TensorOptions, extra?: unknown): Tensor {
   const read = readOptions("eye", options, extra, "eye(size, { dtype }), which is square");
   const shape = checkShape("eye", [size, size]);
-  const numbers = new Float64Array(countOf(shape));
-  for (let i = 0; i < size; i++) numbers[i * size + i] = 1;
-  return tensor(numbers, { ...read, shape });
+  const dtype = checkDType("eye", read?.dtype ?? "float64");
+  const elements = allocate(dtype, countOf(shape));
+  for (let i = 0; i < size; i++) elements[i * size + i] = 1;
+  return finish(new Tensor(shape, dtype, elements), read);
 }
 
 /** Zeros of the shape and type of `x`: the cotangent or tangent of what nothing reached. */

@@ -24,7 +24,7 @@ export function strong(shape: Shape): Shape {
 const LARGEST_COUNT = 2 ** 30;
 
 /** So many axes no array of any library has; walks over axes recur at most as deep. */
-const MOST_AXES = 64;
+export const MOST_AXES = 64;
 
 /** Refuses anything that is not a list of safe non-negative integers. */
 export function checkSizes(op: string, list: unknown): readonly number[] {

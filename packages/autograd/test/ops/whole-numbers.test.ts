@@ -174,6 +174,8 @@ describe("what is made of numbers", () => {
     expect(ones([2], bool).toArray()).toEqual([true, true]);
     expect(zeros([1], bool).toArray()).toEqual([false]);
     expect(pad(tensor([true]), [1]).toArray()).toEqual([false, true, false]);
+    expect(pad(whole([[1]]), [0, 1], [1, 0], -3).toArray()).toEqual([[-3, 1], [-3, -3]]);
+    expect(pad(tensor([1, 2]), [1], [1], 7).toArray()).toEqual([7, 1, 2, 7]);
     expect(cast(tensor([0, 0.5, NaN]), "bool").toArray()).toEqual([false, true, true]);
     const w = variable(whole(1));
     w.assign(HIGH);
