@@ -7,8 +7,8 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "entries", "matmul", "blas", "threads", "command", "peers"];
-const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path]
+const parts = [...Object.keys(suites), "compile", "entries", "matmul", "blas", "threads", "beside", "command", "peers"];
+const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [--against COMMIT]
 
   part      ${parts.join(", ")}; all where none is named
             compile gives the time of compiling, and of calls of small programs
@@ -16,8 +16,12 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path]
             matmul gives matrix products as a share of what the machine's vectors can do
             blas gives the same in the BLAS of this machine, in turns with ours
             threads runs compiled programs on one thread and on several, in turns
+            beside gives operations in turns with plain loops that do the same
             command starts chainrule check as it is installed, in turns with node -e 0
             peers does the same work with other libraries, in turns with ours
+  --against COMMIT
+            the same cases with the packages of another commit, in turns with those of this checkout, and the ratios
+            (of scalar, eager, training, compiled and operations)
   --smoke   validate everything, time next to nothing: shows that the benchmarks run
   --docs    put the table of peers into docs/benchmarks.md
   --python  where to look for PyTorch and JAX: python3 where nothing is said`;
@@ -59,6 +63,7 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("matmul")) (await import("./suites/matmul.ts")).runMatmul(smoke);
   if (names.length === 0 || names.includes("blas")) await (await import("./suites/blas.ts")).runBlas(smoke);
   if (names.length === 0 || names.includes("threads")) await (await import("./suites/threads.ts")).runThreads(smoke);
+  if (names.length === 0 || names.includes("beside")) await (await import("./suites/beside.ts")).runBeside(smoke);
   if (names.length === 0 || names.includes("peers")) {
     // Loaded here, so that no suite is timed beside the peers' memory.
     const { runPeers } = await import("./peers/peers.ts");

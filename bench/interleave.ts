@@ -1,0 +1,58 @@
+/** Two ways to do the same, timed in turns in one run: what others do to the machine meets both alike, and the ratio stays. */
+
+/** How long the first took beside the second. */
+export interface Comparison {
+  /** The median time of each, in milliseconds. */
+  readonly first: number;
+  readonly second: number;
+  /** First beside second: the ratio of each round, of which a quarter lies below `low` and a quarter above `high`. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A sample of half a millisecond is long beside the clock and short beside a time slice. */
+const SAMPLE_MILLISECONDS = 0.5;
+
+let sink: unknown;
+
+/** What was computed last; reading it is what keeps the work alive. */
+export function lastOfTurns(): unknown {
+  return sink;
+}
+
+function timeOf(run: () => unknown, calls: number): number {
+  const begin = performance.now();
+  for (let k = 0; k < calls; k++) sink = run();
+  return (performance.now() - begin) / calls;
+}
+
+/** How many calls make a sample; the calls that find out warm the function up. */
+function callsFor(run: () => unknown): number {
+  let calls = 1;
+  while (timeOf(run, calls) * calls < SAMPLE_MILLISECONDS && calls < 1 << 16) calls *= 2;
+  return calls;
+}
+
+const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+
+/** Times two functions in so many rounds; whichever came first comes second in the next. The event loop turns after every round. */
+export async function interleave(first: () => unknown, second: () => unknown, rounds: number): Promise<Comparison> {
+  const calls = Math.max(callsFor(first), callsFor(second));
+  const [a, b]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    if (round % 2 === 0) a.push(timeOf(first, calls));
+    b.push(timeOf(second, calls));
+    if (round % 2 === 1) a.push(timeOf(first, calls));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const sorted = (list: readonly number[]): number[] => [...list].sort((x, y) => x - y);
+  const ratios = sorted(a.map((time, k) => time / b[k]!));
+  return { first: quantile(sorted(a), 0.5), second: quantile(sorted(b), 0.5), ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
+}
+
+/** A time with its unit. */
+export function showTime(milliseconds: number): string {
+  if (milliseconds < 1e-3) return `${(milliseconds * 1e6).toPrecision(3)} ns`;
+  return milliseconds < 1 ? `${(milliseconds * 1e3).toPrecision(3)} µs` : `${milliseconds.toPrecision(3)} ms`;
+}
