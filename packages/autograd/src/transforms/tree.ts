@@ -93,7 +93,8 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
 function take(shape: Skeleton, leaves: readonly Tensor[], value: unknown, into: Tensor[] | null): boolean {
   if (shape.kind === "leaf") {
     const like = leaves[shape.leaf]!;
-    if (!isTensor(value) || value.storage === null || value.dtype !== like.dtype || !sameShape(value.shape, like.shape)) return false;
+    if (!isTensor(value) || value.storage === null || value.dtype !== like.dtype) return false;
+    if (value.shape !== like.shape && !sameShape(value.shape, like.shape)) return false;
     if (into !== null) into[shape.leaf] = value;
     return true;
   }
