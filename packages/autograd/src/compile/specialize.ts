@@ -19,6 +19,8 @@ import { Port } from "./port.ts";
 export interface Specialized {
   readonly program: Program;
   readonly variables: readonly Variable[];
+  /** See `Trace`. */
+  readonly regrouped: Trace["regrouped"];
   call(leaves: readonly (Tensor | number)[]): unknown;
 }
 
@@ -98,6 +100,6 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     for (let i = 0; i < exits.length; i++) given[i] = exits[i]!.port.read(exits[i]!.shape);
     return outputs.rebuild(given);
   };
-  return { program, variables, call };
+  return { program, variables, regrouped: trace.regrouped, call };
 }
 

@@ -1,13 +1,19 @@
-/** A call of a program beside the function that it was made from: every bit is compared. */
+/** A call of a program beside the function that it was made from: every bit is compared, where sums run in the same order. */
 
 import { GraphError, showShape } from "../errors.ts";
+import { isFloat, type DType } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
-import { isTensor, type Tensor } from "../graph/tensor.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { flatten } from "./signature.ts";
 import type { Specialized } from "./specialize.ts";
 
 /** How far results may be apart, in units of the largest entry, where products and sums are rounded once. */
 const FUSED_BOUND = { float64: 1e-12, float32: 1e-4 } as const;
+/**
+ * How far, where a derivative was taken back through loops or branches: a program computes their bodies again on the way back, and
+ * adds up for each loop what the loop written out adds up together.
+ */
+const REGROUPED_BOUND = { float64: 1e-9, float32: 1e-3 } as const;
 
 /** Runs both from the same states; the program's results and states stay. */
 export function verifyCall(name: string, program: Specialized, leaves: readonly (Tensor | number)[], plain: () => unknown, fused: boolean): unknown {
@@ -18,15 +24,22 @@ export function verifyCall(name: string, program: Specialized, leaves: readonly 
   variables.forEach((variable, k) => variable.assign(before[k]!));
   const result = program.call(leaves);
   const found = flatten(name, "the result", result, false).leaves as readonly Tensor[];
-  expected.forEach((x, k) => compare(name, `result ${k}`, x, found[k]!, fused));
-  expectedStates.forEach((x, k) => compare(name, `variable ${k}`, x, variables[k]!.read(), fused));
+  const of = (x: Tensor): number => boundOf(x.dtype, fused, program.regrouped);
+  expected.forEach((x, k) => compare(name, `result ${k}`, x, found[k]!, of(x)));
+  expectedStates.forEach((x, k) => compare(name, `variable ${k}`, x, variables[k]!.read(), of(x)));
   return result;
 }
 
-function compare(name: string, what: string, expected: Tensor, found: Tensor, fused: boolean): void {
+/** How far results of a type may be apart, in units of the largest entry. */
+function boundOf(dtype: DType, fused: boolean, regrouped: Specialized["regrouped"]): number {
+  if (!isFloat(dtype)) return 0;
+  const own = dtype as "float64" | "float32";
+  return Math.max(fused ? FUSED_BOUND[own] : 0, regrouped === undefined ? 0 : REGROUPED_BOUND[own === "float32" ? own : regrouped]);
+}
+
+function compare(name: string, what: string, expected: Tensor, found: Tensor, relative: number): void {
   const [a, b] = [Array.from(elementsOf(expected)), Array.from(elementsOf(found))] as const;
-  const largest = a.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
-  const bound = fused && isTensor(expected) && (expected.dtype === "float64" || expected.dtype === "float32") ? FUSED_BOUND[expected.dtype] * largest : 0;
+  const bound = relative * a.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
   const at = a.findIndex((x, i) => !Object.is(x, b[i]) && !(Math.abs(x - b[i]!) <= bound));
   if (at < 0) return;
   throw new GraphError({

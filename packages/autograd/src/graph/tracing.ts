@@ -30,6 +30,11 @@ export interface Trace {
   readonly origins: Map<Tensor, Origin>;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
   readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
+  /**
+   * The narrowest type of number in the loops and branches whose derivative was taken in reverse: their sums run in an order of
+   * their own. Of the outermost trace; `undefined` where there is none.
+   */
+  regrouped?: "float64" | "float32";
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
   readonly outer?: Trace;
 }

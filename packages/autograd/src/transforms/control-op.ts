@@ -1,12 +1,13 @@
 /** The ops of loops and branches: one for each type of number that they give, its tensors one behind the other. */
 
+import { bodiesOf } from "../compile/values/control.ts";
 import { leavesOf, packingOf, type Control, type Leaf, type Part } from "../graph/control.ts";
 import type { DType } from "../graph/dtype.ts";
 import { zerosLike } from "../graph/create.ts";
 import type { CustomOp, Recorded } from "../graph/op.ts";
 import { countOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { traceOp } from "../graph/tracing.ts";
+import { outermost, traceOp, tracing } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
 import { concat, sliceAxis } from "../ops/assembly.ts";
 import { reshapeTo } from "../ops/layout.ts";
@@ -40,6 +41,7 @@ export function controlOp<C extends Control>(
     lower: (l, inputs, { control, part, dtype }) => l.control(control, inputs, part, dtype),
     vjp(g, recorded, wanted) {
       const { control, part, dtype } = recorded.attributes;
+      noteRegrouping(control);
       return rules.pull(unpacked(g, leavesOf(control, part), dtype), recorded, wanted);
     },
     jvp(tangents, recorded) {
@@ -47,6 +49,15 @@ export function controlOp<C extends Control>(
       return packed(rules.push(tangents, recorded), leavesOf(control, part), dtype);
     },
   };
+}
+
+/** Notes that the sums of a cotangent do not run in the order of the loop written out. */
+function noteRegrouping(control: Control): void {
+  const trace = tracing();
+  if (trace === null) return;
+  const isSingle = bodiesOf(control).bodies.some(({ parameters, steps }) => [...parameters, ...steps.map(({ tensor }) => tensor)].some(({ dtype }) => dtype === "float32"));
+  const whole = outermost(trace);
+  whole.regrouped = isSingle || whole.regrouped === "float32" ? "float32" : "float64";
 }
 
 /** All leaves of a part: an op for each type among them. */
