@@ -3,13 +3,15 @@
 import { expect } from "vitest";
 import type { Tensor } from "../../src/index.ts";
 
+const shown = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+
 /** The first difference in shape, type or numbers; `null` where there is none. */
 export function differenceOf(what: string, found: Tensor, expected: Tensor): string | null {
   if (found.shape.join() !== expected.shape.join()) return `${what}: shape [${found.shape.join()}] compiled and [${expected.shape.join()}] in the engine`;
   if (found.dtype !== expected.dtype) return `${what}: ${found.dtype} compiled and ${expected.dtype} in the engine`;
   const [a, b] = [found.toTypedArray(), expected.toTypedArray()];
   for (let i = 0; i < b.length; i++) {
-    if (!Object.is(a[i], b[i])) return `${what}: entry ${i} of [${expected.shape.join()}] is ${a[i]!} compiled and ${b[i]!} in the engine`;
+    if (!Object.is(a[i], b[i])) return `${what}: entry ${i} of [${expected.shape.join()}] is ${shown(a[i]!)} compiled and ${shown(b[i]!)} in the engine`;
   }
   return null;
 }

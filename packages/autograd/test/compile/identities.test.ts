@@ -1,10 +1,11 @@
 /** What algebra would simplify, compiled and as it is: the same bits, signs of zeros and NaN included, in values and derivatives of both orders. */
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { compile, grad, jvp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
+import { rewrites, type Rewrite } from "../../src/compile/values/simplify.ts";
 import { report } from "../report.ts";
 import { fuzz, seed, type Verdict } from "../fuzz/runs.ts";
-import { sized } from "../size.ts";
+import { nightly, sized } from "../size.ts";
 import { differenceOf } from "./bits.ts";
 import { fitIdentities, identityPrograms, type IdentityProgram } from "./identity-programs.ts";
 
@@ -43,9 +44,35 @@ function compare(program: IdentityProgram): Verdict {
   return "agrees";
 }
 
+const search = (count: number, shrinks: boolean) => fuzz(identityPrograms, compare, count, shrinks);
+
 it("constants and identities have the bits of the engine in every broadcast", () => {
-  const { graphs, failure } = fuzz(identityPrograms, compare, sized(250, 50_000));
+  const { graphs, failure } = search(sized(250, 50_000), true);
   expect(failure?.text ?? "no failure").toBe("no failure");
   expect(skipped).toBeLessThan(0.3 * graphs);
   report("fuzzed programs", graphs, `${graphs.toLocaleString("en-US")} programs of constants and identities compiled, seed ${seed}`);
 }, 600_000);
+
+/** A rewrite that is wrong for some numbers or shapes. */
+const faults: readonly (readonly [name: string, instead: string, give: Rewrite["give"]])[] = [
+  ["a - 0 = a, also for -0", "a - 0 = a", (_, [a], [, y]) => (y === 0 ? a! : null)],
+  ["0 · a = 0, also for NaN", "1 · a = a", (builder, [, a], [x]) => (x === 0 ? builder.scalar(0, a!.dtype) : null)],
+  ["a ^ 3 = a a", "a ^ 2 = a a", (builder, [a], [, y]) => (y === 2 || y === 3 ? builder.map(mul.op, a!, a!) : null)],
+  ["a ^ -1 = a", "a ^ 1 = a", (_, [a], [, y]) => (y !== null && Math.abs(y!) === 1 ? a! : null)],
+  ["where(NaN, a, b) = b", "where(false, a, b) = b", (_, [, , b], [x]) => (x === 0 || Number.isNaN(x) ? b! : null)],
+  ["where(c, a, b) = a where both are constants", "where(c, a, a) = a", (_, [, a, b]) => (a!.definition.kind === "scalar" && b!.definition.kind === "scalar" ? a! : null)],
+];
+
+// One of them in a run, another one each day; all in the night.
+describe("a wrong rewrite is found", () => {
+  it.each(faults.filter((_, k) => nightly || k === seed % faults.length))("%s", (_, instead, give) => {
+    const rewrite = rewrites.find(({ name }) => name === instead)! as { give: Rewrite["give"] };
+    const right = rewrite.give;
+    rewrite.give = give;
+    try {
+      expect(search(3000, false).failure).not.toBeNull();
+    } finally {
+      rewrite.give = right;
+    }
+  }, 600_000);
+});

@@ -18,8 +18,8 @@ export interface Outcome<T> {
   readonly failure: { readonly example: T; readonly text: string } | null;
 }
 
-/** Compares random examples until one differs, and shrinks that. */
-export const fuzz = <T>(arbitrary: fc.Arbitrary<T>, compare: (example: T) => Verdict, count: number): Outcome<T> => {
+/** Compares random examples until one differs, and shrinks that, unless it is enough that there is one. */
+export const fuzz = <T>(arbitrary: fc.Arbitrary<T>, compare: (example: T) => Verdict, count: number, shrinks = true): Outcome<T> => {
   let graphs = 0;
   let discarded = 0;
   const property = fc.property(arbitrary, (example) => {
@@ -28,7 +28,7 @@ export const fuzz = <T>(arbitrary: fc.Arbitrary<T>, compare: (example: T) => Ver
     if (verdict === "discarded") discarded++;
     return typeof verdict === "string";
   });
-  const details = fc.check(property, { seed, numRuns: count });
+  const details = fc.check(property, { seed, numRuns: count, endOnFailure: !shrinks });
   if (!details.failed) return { graphs, discarded, failure: null };
   const [example] = details.counterexample!;
   const verdict = compare(example);

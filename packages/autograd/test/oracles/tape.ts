@@ -2,7 +2,7 @@
 
 import { add, fromNumber, mul, type Big } from "./bigfloat.ts";
 import { addJets, chainJet, constantJet, mulJets, ORDERS, type Arithmetic, type Jet, type Local, type Order } from "./jets.ts";
-import { localRules, type LocalRule, type RuleName } from "./local-rules.ts";
+import { localRules, Singular, Undecided, type LocalRule, type RuleName } from "./local-rules.ts";
 
 export type GateName = "relu" | "abs" | "sign" | "clip" | "max" | "min" | "greater" | "dropped" | "origin";
 
@@ -27,6 +27,16 @@ const plainly: Arithmetic<number> = { add: (a, b) => a + b, mul: (a, b) => a * b
 const singly: Arithmetic<number> = { add: (a, b) => Math.fround(a + b), mul: (a, b) => Math.fround(a * b) };
 const exactly: Arithmetic<Big> = { add, mul };
 
+/** Numbers among which a function is exact where it gives one of them. */
+const EXACT = new Set([0, 1, 2, Infinity]);
+
+/** What a step reads. */
+const placesOf = (step: Step): readonly number[] => {
+  if (step.kind === "local") return [step.operand];
+  if (step.kind === "add" || step.kind === "mul") return [step.left, step.right];
+  return step.kind === "gate" ? step.operands : [];
+};
+
 /** Closer numbers may lie on either side of each other in another implementation. */
 const NEAR = 1e-6;
 
@@ -44,7 +54,7 @@ const extreme = (places: readonly number[], values: readonly number[], best: num
   };
 };
 
-const pass = (gate: GateName, places: readonly number[], values: readonly number[], params: readonly number[], vanished: boolean): Passed => {
+const pass = (gate: GateName, places: readonly number[], values: readonly number[], params: readonly number[], isExact: (place: number) => boolean): Passed => {
   const [x] = values as [number];
   const [a] = places as [number];
   switch (gate) {
@@ -68,9 +78,9 @@ const pass = (gate: GateName, places: readonly number[], values: readonly number
       const chosen = x > params[0]! ? 1 : 2;
       return { value: values[chosen]!, terms: [[places[chosen]!, 1]], unsure: Number.isNaN(x) || isNear(x, params[0]!) };
     }
-    // x, of which nothing is known where all are 0 because they underflowed.
+    // x, of which nothing is known where all are 0 by rounding.
     case "origin":
-      return { value: x, terms: [[a, 1]], kink: vanished && values.every((value) => value === 0) };
+      return { value: x, terms: [[a, 1]], kink: values.every((value) => value === 0) && !places.every(isExact) };
     // A constant factor or exponent of 0.
     case "dropped":
       return settled(params[0] === 0 ? x * params[0] : 1);
@@ -158,7 +168,7 @@ export class Tape {
     const jets: Jet<number>[] = [];
     const bounds: Jet<number>[] = [];
     const locals: (Local<number> | null)[] = [];
-    let vanished = false;
+    const exact: boolean[] = [];
     const absolute = (jet: Jet<number>): Jet<number> => jet.map((part) => (part === null ? null : Math.abs(part)));
     this.steps.forEach((step, k) => {
       const [jet, bound, local] = ((): [Jet<number>, Jet<number>, Local<number> | null] => {
@@ -187,7 +197,7 @@ export class Tape {
             return [jet, mulJets(plainly, bounds[step.left]!, bounds[step.right]!, order), null];
           }
           case "gate": {
-            const through = pass(step.gate, step.operands, step.operands.map((place) => jets[place]![0]!), step.params, vanished);
+            const through = pass(step.gate, step.operands, step.operands.map((place) => jets[place]![0]!), step.params, (place) => exact[place]!);
             passed.set(k, through);
             const mix = (of: readonly Jet<number>[], sign: (weight: number) => number): Jet<number> =>
               through.terms
@@ -200,10 +210,26 @@ export class Tape {
       jets.push(jet);
       bounds.push(bound);
       locals.push(local);
-      if (step.kind === "mul" && jet[0] === 0 && jets[step.left]![0] !== 0 && jets[step.right]![0] !== 0) vanished = true;
-      if (step.kind === "local" && jet[0] === 0 && jets[step.operand]![0] !== 0) vanished = true;
+      const read = placesOf(step);
+      exact.push(read.every((place) => exact[place]!) && (read.length === 0 || [k, ...read].every((place) => EXACT.has(Math.abs(jets[place]![0]!)))));
     });
     return { jets, bounds, locals, passed };
+  }
+
+  /** Whether a derivative is infinite because the function has a pole there, rather than because it is too large a number. */
+  #isSingular(at: number, jets: readonly Jet<number>[]): boolean {
+    const step = this.steps[at]!;
+    if (step.kind !== "local") return false;
+    const x = jets[step.operand]![0]!;
+    if (!Number.isFinite(x)) return true;
+    try {
+      (localRules[step.rule] as LocalRule).exact(fromNumber(x), step.params);
+      return false;
+    } catch (error) {
+      if (error instanceof Singular) return true;
+      if (error instanceof Undecided) return false;
+      throw error;
+    }
   }
 
   /** Which steps the last one depends on, past what the gates drop. */
@@ -213,8 +239,7 @@ export class Tape {
     for (let k = live.length - 1; k >= 0; k--) {
       const step = this.steps[k]!;
       if (live[k] !== true) continue;
-      if (step.kind === "local") live[step.operand] = true;
-      if (step.kind === "add" || step.kind === "mul") live[step.left] = live[step.right] = true;
+      if (step.kind !== "gate") for (const place of placesOf(step)) live[place] = true;
       for (const [place] of passed.get(k)?.terms ?? []) live[place] = true;
     }
     return live;
@@ -231,7 +256,7 @@ export class Tape {
       const moves = jets[k]!.some((part, at) => at > 0 && (at & ~ORDERS[order]) === 0 && part !== null);
       const [value, ...slopes] = locals[k] ?? [jets[k]![0]!];
       const used = slopes.slice(0, order).filter((slope) => slope !== null);
-      if (moves && used.some((slope) => !Number.isFinite(slope))) pole = true;
+      if (moves && used.some((slope) => !Number.isFinite(slope)) && this.#isSingular(k, jets)) pole = true;
       for (const number of [value, ...used, ...jets[k]!.filter((part) => part !== null)].map(Math.abs)) {
         if (number > largest) largest = number;
         if (number > 0 && number < smallest) smallest = number;
