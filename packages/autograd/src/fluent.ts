@@ -13,7 +13,7 @@ import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, 
 import { dot, matmul, outer, type MatMulOptions } from "./ops/contraction.ts";
 import { at, slice, split } from "./ops/cutting.ts";
 import { prod, variance, type VarOptions } from "./ops/derived.ts";
-import type { Broadcast3 } from "./ops/elementwise.ts";
+import type { Broadcast3 } from "./ops/declare.ts";
 import { broadcastTo, mean, sum, type ReduceOptions } from "./ops/expansion.ts";
 import { reshape, transpose } from "./ops/layout.ts";
 import { logSoftmax, logSumExp, max, min, norm, softmax, type NormOptions } from "./ops/reduction.ts";

@@ -2,6 +2,7 @@
 
 import "./begin/index.ts";
 import "./fluent.ts";
+import "./ops/elementwise.ts";
 import { markLibrary } from "./caller.ts";
 
 export { markLibrary };
@@ -52,7 +53,7 @@ export {
 export { dot, matmul, outer, type MatMulOptions } from "./ops/contraction.ts";
 export { at, slice, split } from "./ops/cutting.ts";
 export { prod, variance, type VarOptions } from "./ops/derived.ts";
-export type { Binary, Broadcast3, Ternary, Unary } from "./ops/elementwise.ts";
+export type { Binary, Broadcast3, Ternary, Unary } from "./ops/declare.ts";
 export { broadcastTo, mean, sum, type ReduceOptions } from "./ops/expansion.ts";
 export { reshape, transpose } from "./ops/layout.ts";
 export { logSoftmax, logSumExp, max, min, norm, softmax, type NormOptions } from "./ops/reduction.ts";

@@ -40,7 +40,7 @@ const importsOf = (from: string, text: string): Import[] => {
 const allImports = (sources: Sources): Import[] => [...sources].flatMap(([name, text]) => importsOf(name, text));
 
 /** The folders from the top down. */
-const order = ["index", "vectors", "fluent", "check", "blas", "inspect", "transforms", "sweep", "compile", "ops", "graph", "kernels", "options", "errors", "begin", "caller", "types"];
+const order = ["index", "vectors", "fluent", "check", "blas", "scalar", "inspect", "transforms", "sweep", "compile", "ops", "graph", "kernels", "options", "errors", "begin", "caller", "types"];
 
 const layerOf = (path: string): string => path.split("/")[0]!.replace(/\.ts$/, "");
 
@@ -50,6 +50,7 @@ const leaves = ["graph/dtype.ts"];
 /** Arrows that are wrong although they point down. */
 const closed: readonly (readonly [from: string, to: string])[] = [
   ["index", "check"], ["fluent", "check"], ["check", "inspect"], ["check", "fluent"],
+  ["index", "scalar"], ["check", "scalar"], ["blas", "scalar"], ["scalar", "inspect"], ["scalar", "transforms"], ["scalar", "sweep"],
   ["index", "blas"], ["fluent", "blas"], ["check", "blas"],
 ];
 
@@ -97,7 +98,7 @@ const cycleIn = (sources: Sources): string[] | null => {
   return null;
 };
 
-const doors = ["@chainrule/autograd", "@chainrule/autograd/check", "@chainrule/autograd/blas"];
+const doors = ["@chainrule/autograd", "@chainrule/autograd/check", "@chainrule/autograd/blas", "@chainrule/autograd/scalar"];
 
 /** What nn imports that is neither its own, nor a door, nor Node's, nor a declared dependency. */
 const strangers = (sources: Sources, dependencies: readonly string[]): string[] =>
@@ -178,7 +179,7 @@ describe("every source file", () => {
 
 describe("the public names", () => {
   const entries = [
-    ["autograd", { ".": "src/index.ts", "./check": "src/check/index.ts", "./blas": "src/blas/index.ts" }],
+    ["autograd", { ".": "src/index.ts", "./check": "src/check/index.ts", "./blas": "src/blas/index.ts", "./scalar": "src/scalar/index.ts" }],
     ["nn", { ".": "src/index.ts", "./handcheck": "src/handcheck/index.ts" }],
   ] as const;
 
@@ -190,7 +191,7 @@ describe("the public names", () => {
   });
 
   it("of autograd are all that the modules have when run", async () => {
-    for (const entry of ["index.ts", "check/index.ts", "blas/index.ts"]) {
+    for (const entry of ["index.ts", "check/index.ts", "blas/index.ts", "scalar/index.ts"]) {
       const file = join(packages, "autograd/src", entry);
       const listed = namesOf(readFileSync(file, "utf8"));
       const present = Object.keys((await import(file)) as object);

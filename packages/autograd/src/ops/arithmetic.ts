@@ -8,7 +8,7 @@ import { pow as power } from "../kernels/special.ts";
 import { refuseExtra } from "../options.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import type { Broadcast } from "../types/broadcast.ts";
-import { binary, ternary, unary, type Binary, type Broadcast3, type Unary } from "./elementwise.ts";
+import { binary, ternary, unary, type Binary, type Broadcast3, type Unary } from "./declare.ts";
 
 /**
  * a + b, with broadcasting.

@@ -2,7 +2,7 @@
 
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
-import { binary, ternary, unary, type Binary, type ElementwiseDeclaration, type Ternary, type Unary } from "./elementwise.ts";
+import { binary, ternary, unary, type Binary, type ElementwiseDeclaration, type Ternary, type Unary } from "./declare.ts";
 
 /** A comparison; with a form for conditions it takes bool as well. */
 function comparison(value: (...inputs: number[]) => number, lanes: LaneForms): ElementwiseDeclaration {

@@ -1,63 +1,20 @@
-/** Element-wise ops: from one declaration to a function of tensors, with broadcasting, for one, two and three operands. */
+/** Element-wise ops on tensors: one type for all operands, broadcasting, and the loop that computes the value. */
 
 import { ArgumentError, DTypeError } from "../errors.ts";
 import { constantLike } from "../graph/create.ts";
 import { allocate, dtypeIndex, isFloat, type DType, type Elements } from "../graph/dtype.ts";
-import type { ElementwiseOp, Needs, Partial } from "../graph/op.ts";
+import type { ElementwiseOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { record } from "../graph/record.ts";
 import { broadcastShapes, countOf, sameShape, SCALAR, WEAK } from "../graph/shape.ts";
 import { isTensor, isWeak, Tensor } from "../graph/tensor.ts";
 import { isTraced, traceOp } from "../graph/tracing.ts";
 import { EntryLoop } from "../kernels/entries.ts";
-import { readForms, type LaneForms } from "../kernels/lanes/forms.ts";
-import type { LaneType } from "../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
-import { makeFunction, type Entry, type NumberFunction } from "../kernels/loops.ts";
 import { refuseExtra } from "../options.ts";
-import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
-import type { Guard, Result, Shape } from "../types/shape.ts";
+import type { Shape } from "../types/shape.ts";
 import { besideType, heldToInt32 } from "./conversion.ts";
-
-/** What an element-wise op declares. */
-export interface ElementwiseDeclaration {
-  /** The definition. */
-  readonly lanes: LaneForms;
-  /** The same for numbers in float64, where it is short; it is made from the formula otherwise. */
-  readonly value?: NumberFunction;
-  /** dy/dx for each input. */
-  readonly partials: readonly Partial[];
-  /** What the partials read. */
-  readonly needs: Needs;
-  readonly result?: "bool";
-  /** `"float"` (the default), `"number"` (int32 as well), or `"any"` (bool as well). */
-  readonly takes?: "float" | "number" | "any";
-  /** Whether int32 may not have the result for operands that it has. */
-  readonly mayOverflow?: boolean;
-}
-
-/** An op whose functions are replaced by made ones when they are first called. */
-type Unmade = { -readonly [K in keyof ElementwiseOp]: ElementwiseOp[K] };
-
-function declare(name: string, declaration: ElementwiseDeclaration): ElementwiseOp {
-  const kinds = (inputs: readonly number[]): Entry["operands"] => inputs.map((_, k) => (k === 0 && op.lanes.choose !== undefined ? "condition" : "number"));
-  const op: Unmade = {
-    kind: "elementwise",
-    name,
-    result: "same",
-    takes: "float",
-    mayOverflow: false,
-    loops: [],
-    value: (...inputs) => (op.value = makeFunction(entryOf(op, "f64", kinds(inputs))))(...inputs),
-    narrow: (...inputs) => (op.narrow = makeFunction(entryOf(op, "f32", kinds(inputs))))(...inputs),
-    ...declaration,
-  };
-  return op;
-}
-
-function entryOf(op: ElementwiseOp, type: LaneType, operands: Entry["operands"]): Entry {
-  return { type, operands, read: (l, inputs) => readForms(op.lanes, l, inputs) };
-}
+import { applyBy, entryOf } from "./declare.ts";
 
 /** A tensor, or a number as a constant; refuses everything else by name. */
 function asOperand(op: ElementwiseOp, x: unknown, dtype: DType): Tensor {
@@ -210,58 +167,17 @@ export function applyElementwise(op: ElementwiseOp, inputs: readonly Tensor[]): 
   return c === undefined ? applyBinary(op, a, b) : applyTernary(op, a, b, c, op.lanes.choose !== undefined);
 }
 
-/** A function of one operand, entry by entry. */
-export interface Unary {
-  <S extends Shape>(x: Tensor<S>): Tensor<S>;
-  (x: number): Tensor<[]>;
-  readonly op: ElementwiseOp;
-}
-
-/** A function of two operands whose shapes broadcast. */
-export interface Binary {
-  <A extends Shape = [], B extends Shape = []>(a: number | Tensor<A>, b: number | (Tensor<B> & Guard<Broadcast<A, B>>)): Tensor<BroadcastResult<A, B>>;
-  readonly op: ElementwiseOp;
-}
-
-/** The shape of three operands broadcast together. */
-export type Broadcast3<A extends Shape, B extends Shape, C extends Shape> = Broadcast<Result<Broadcast<A, B>>, C>;
-
-/** A function of a condition and two operands whose shapes broadcast. */
-export interface Ternary {
-  <A extends Shape = [], B extends Shape = [], C extends Shape = []>(
-    a: number | boolean | Tensor<A>,
-    b: number | (Tensor<B> & Guard<Broadcast<A, B>>),
-    c: number | (Tensor<C> & Guard<Broadcast3<A, B, C>>),
-  ): Tensor<Result<Broadcast3<A, B, C>>>;
-  readonly op: ElementwiseOp;
-}
-
-/** Declares y = f(x). */
-export function unary(name: string, declaration: ElementwiseDeclaration): Unary {
-  const op = declare(name, declaration);
-  const call = (x: unknown, extra?: unknown, list?: unknown): Tensor => {
-    if (extra !== undefined) refuseExtra(name, extra, `${name}(x)`, list, x);
+applyBy({
+  unary(op, x, extra, list) {
+    if (extra !== undefined) refuseExtra(op.name, extra, `${op.name}(x)`, list, x);
     return applyUnary(op, x);
-  };
-  return Object.assign(call, { op }) as Unary;
-}
-
-/** Declares y = f(a, b). */
-export function binary(name: string, declaration: ElementwiseDeclaration): Binary {
-  const op = declare(name, declaration);
-  const call = (a: unknown, b: unknown, extra?: unknown): Tensor => {
-    if (extra !== undefined) refuseExtra(name, extra, `${name}(a, b)`);
+  },
+  binary(op, a, b, extra) {
+    if (extra !== undefined) refuseExtra(op.name, extra, `${op.name}(a, b)`);
     return applyBinary(op, a, b);
-  };
-  return Object.assign(call, { op }) as Binary;
-}
-
-/** Declares y = f(a, b, c); with `conditional` the first operand is bool. */
-export function ternary(name: string, declaration: ElementwiseDeclaration, conditional: boolean): Ternary {
-  const op = declare(name, declaration);
-  const call = (a: unknown, b: unknown, c: unknown, extra?: unknown): Tensor => {
-    if (extra !== undefined) refuseExtra(name, extra, `${name}(a, b, c)`);
+  },
+  ternary(op, a, b, c, extra, conditional) {
+    if (extra !== undefined) refuseExtra(op.name, extra, `${op.name}(a, b, c)`);
     return applyTernary(op, a, b, c, conditional);
-  };
-  return Object.assign(call, { op }) as Ternary;
-}
+  },
+});

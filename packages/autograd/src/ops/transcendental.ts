@@ -2,7 +2,7 @@
 
 import * as circular from "../kernels/lanes/circular.ts";
 import * as elementary from "../kernels/lanes/elementary.ts";
-import { unary, type Unary } from "./elementwise.ts";
+import { unary, type Unary } from "./declare.ts";
 
 /**
  * eˣ.
