@@ -40,9 +40,14 @@ export class Scalar {
     return this.#value;
   }
 
-  /** The number as text; whatever else JavaScript would make of an object beside an operator is never meant. */
+  /** The number as text, or true and false. */
+  toString(): string {
+    return String(this.isCondition ? this.#value === 1 : this.#value);
+  }
+
+  /** Whatever else JavaScript would make of an object beside an operator is never meant. */
   [Symbol.toPrimitive](hint: string): string {
-    if (hint === "string") return String(this.isCondition ? this.#value === 1 : this.#value);
+    if (hint === "string") return this.toString();
     throw new ArgumentError({
       op: "scalar",
       problem: "a recorded number stands where JavaScript wants a plain one (x + 1, x > 0, Math.exp(x))",
