@@ -163,12 +163,9 @@ function differentiate(op: string, f: AnyFunction, args: readonly unknown[], opt
 type OfScalars<R> = (...args: (Scalar | number)[]) => R;
 
 /**
- * A function that computes a loss and its gradient.
+ * A function that computes a loss and its gradient: `valueAndGrad((x) => mul(x, x))(3).value.item()` is 9.
  *
  * @throws GraphError (`NON_SCALAR`) where the function gives no recorded number
- *
- * @example
- * valueAndGrad((x) => mul(x, x))(3).value.item() // => 9
  */
 export function valueAndGrad(
   f: (...args: Scalar[]) => Scalar,
@@ -185,13 +182,11 @@ export function valueAndGrad(f: AnyFunction, options?: ScalarGradOptions): unkno
 
 /**
  * A function that computes the gradient of a loss by one of its arguments: a number, or lists and objects of numbers.
+ * `grad((x) => mul(x, x))(3).item()` is 6.
  *
  * @param f - gives a recorded number
  * @param options - `argnums`: which argument, 0 where nothing is said
  * @throws GraphError (`NON_SCALAR`) where the function gives no recorded number
- *
- * @example
- * grad((x) => mul(x, x))(3).item() // => 6
  */
 export function grad(f: (...args: Scalar[]) => Scalar, options?: ScalarGradOptions): OfScalars<Scalar>;
 export function grad<P extends readonly unknown[], const N extends number = 0>(
