@@ -10,7 +10,10 @@ import { forEachRun } from "../kernels/broadcast.ts";
 import { add } from "../ops/arithmetic.ts";
 import type { Order } from "../sweep/order.ts";
 import { orderBetween, trace } from "../transforms/trace.ts";
-import type { LooseAll } from "../transforms/tree.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
+import type { Argnums } from "../transforms/signatures.ts";
+import type { AnyFunction } from "../transforms/trace.ts";
+import type { LiftedAll, LooseAll } from "../transforms/tree.ts";
 import { complexReduction, wrap } from "./complex-reductions.ts";
 import { complexRule } from "./complex-rules.ts";
 import { STEP } from "./finite-difference.ts";
@@ -224,6 +227,14 @@ function elementwise(op: ElementwiseOp, node: Node, beside: readonly (Beside | n
   return { imaginary: wrap(shape, imaginary), majorant: wrap(shape, majorant) };
 }
 
+/** Of which arguments the complex step is taken. */
+export interface ComplexJacobianOptions {
+  /** The position of the argument, or several; all that are made of float tensors and numbers where nothing is said. */
+  readonly argnums?: Argnums;
+}
+
+const kinds: OptionKinds<ComplexJacobianOptions> = { argnums: option.argnums };
+
 /** What the complex step gives for a function at a point. */
 export interface ComplexJacobian {
   /** One row for each number of the result, one column for each number of the arguments; `null` where it is refused. */
@@ -245,8 +256,14 @@ export interface ComplexJacobian {
  * @example
  * complexJacobian((x: Tensor<[]>) => exp(x), [0]).jacobian?.toArray() // => [[1]]
  */
-export function complexJacobian<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: { readonly argnums?: readonly number[] } = {}): ComplexJacobian {
-  const subject = subjectOf("complexJacobian", f, args, options.argnums);
+export function complexJacobian<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
+  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: ComplexJacobianOptions,
+): ComplexJacobian;
+export function complexJacobian(f: AnyFunction, args: readonly unknown[], options?: ComplexJacobianOptions, extra?: unknown): ComplexJacobian {
+  const call = "complexJacobian(f, [x, y], { argnums })";
+  refuseExtra("complexJacobian", extra, call);
+  const { argnums } = checkOptions("complexJacobian", options, kinds, { call });
+  const subject = subjectOf("complexJacobian", f, args, argnums);
   const tape = tapeOf(subject);
   const [rows, columns] = [sizeOf(subject.value), sizeOf(subject.leaves)];
   const numbers = new Float64Array(rows * columns);

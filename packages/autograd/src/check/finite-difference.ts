@@ -1,8 +1,11 @@
 /** Derivatives from values alone: central differences of second and fourth order. */
 
-import { ConfigError, DTypeError } from "../errors.ts";
+import { DTypeError } from "../errors.ts";
 import { Tensor } from "../graph/tensor.ts";
-import type { LooseAll } from "../transforms/tree.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
+import type { Argnums } from "../transforms/signatures.ts";
+import type { AnyFunction } from "../transforms/trace.ts";
+import type { LiftedAll, LooseAll } from "../transforms/tree.ts";
 import { dot, unitOf, type Probe } from "./probes.ts";
 import { join, sizeOf, splitLike, subjectOf, type Subject } from "./subject.ts";
 
@@ -62,10 +65,12 @@ export function fourthOrder(line: Line, t: number, r: number): number {
 /** How a Jacobian is taken by differences. */
 export interface NumericJacobianOptions {
   /** Which arguments; all that are made of float tensors and numbers where nothing is said. */
-  readonly argnums?: readonly number[];
+  readonly argnums?: Argnums;
   /** 2 (the default) takes two values for each input, good to about 1e-10; 4 takes four, good to about 1e-12. */
   readonly order?: 2 | 4;
 }
+
+const kinds: OptionKinds<NumericJacobianOptions> = { argnums: option.argnums, order: option.oneOf(2, 4) };
 
 /** A Jacobian from values alone. */
 export interface NumericJacobian {
@@ -87,10 +92,14 @@ export interface NumericJacobian {
  * @example
  * numericJacobian((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).jacobian.shape // => [1, 2]
  */
-export function numericJacobian<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: NumericJacobianOptions = {}): NumericJacobian {
-  const order: unknown = options.order ?? 2;
-  if (order !== 2 && order !== 4) throw new ConfigError({ op: "numericJacobian", problem: `order is ${String(order)}`, hint: "use 2 or 4" });
-  const subject = subjectOf("numericJacobian", f, args, options.argnums);
+export function numericJacobian<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
+  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: NumericJacobianOptions,
+): NumericJacobian;
+export function numericJacobian(f: AnyFunction, args: readonly unknown[], options?: NumericJacobianOptions, extra?: unknown): NumericJacobian {
+  const call = "numericJacobian(f, [x, y], { argnums, order })";
+  refuseExtra("numericJacobian", extra, call);
+  const { order = 2, argnums } = checkOptions("numericJacobian", options, kinds, { call });
+  const subject = subjectOf("numericJacobian", f, args, argnums);
   if (subject.leaves.some((x) => x.dtype !== "float64")) {
     throw new DTypeError({ op: "numericJacobian", problem: "an argument is float32", hint: 'cast(x, "float64") first' });
   }

@@ -1,8 +1,11 @@
 /** The check of a function's derivatives: by differences, by the complex step, by both modes, to second order. */
 
-import { ConfigError, DTypeError, GraphError } from "../errors.ts";
+import { DTypeError, GraphError } from "../errors.ts";
 import { castTo } from "../ops/conversion.ts";
-import type { LooseAll } from "../transforms/tree.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
+import type { Argnums } from "../transforms/signatures.ts";
+import type { AnyFunction } from "../transforms/trace.ts";
+import type { LiftedAll, LooseAll } from "../transforms/tree.ts";
 import { unlessRefused } from "./engine.ts";
 import { examine, singleRounding, type Examined, type Task } from "./examine.ts";
 import { dot, dotOfSizes, largest } from "./probes.ts";
@@ -15,7 +18,7 @@ export interface GradientCheckOptions {
   /** 2 (the default) checks the derivatives of the gradient as well; 1 is for rules that are not meant to be differentiated. */
   readonly order?: 1 | 2;
   /** Which arguments; all that are made of float tensors and numbers where nothing is said. */
-  readonly argnums?: readonly number[];
+  readonly argnums?: Argnums;
   /** How far a derivative may be from differences; 1e-8, and less where the differences themselves are surer. */
   readonly atol?: number;
   /** The same relative to the differences; 1e-7. */
@@ -23,6 +26,10 @@ export interface GradientCheckOptions {
   /** Chooses the random directions of a large Jacobian; the same seed gives the same check. */
   readonly seed?: number;
 }
+
+const kinds: OptionKinds<GradientCheckOptions> = {
+  order: option.oneOf(1, 2), argnums: option.argnums, atol: option.finite(0), rtol: option.finite(0), seed: option.whole(-Number.MAX_SAFE_INTEGER),
+};
 
 /**
  * Checks the derivatives of a function at a point, by every method there is:
@@ -50,13 +57,17 @@ export interface GradientCheckOptions {
  * @example
  * gradientCheck((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).ok // => true
  */
-export function gradientCheck<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: GradientCheckOptions = {}): GradientReport {
-  const { order = 2, atol = 1e-8, rtol = 1e-7, seed = 1 } = options;
-  if (order !== 1 && order !== 2) throw new ConfigError({ op: "gradientCheck", problem: `order is ${String(order)}`, hint: "use 1 or 2" });
-  for (const [name, value] of [["atol", atol], ["rtol", rtol]] as const) {
-    if (!(value >= 0 && value < Infinity)) throw new ConfigError({ op: "gradientCheck", problem: `${name} is ${value}`, hint: "use a finite number from 0 on" });
-  }
-  const subject = subjectOf("gradientCheck", f, args, options.argnums);
+export function gradientCheck<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
+  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: GradientCheckOptions,
+): GradientReport;
+export function gradientCheck(f: AnyFunction, args: readonly unknown[], options?: GradientCheckOptions, extra?: unknown): GradientReport {
+  const call = "gradientCheck(f, [x, y], { order, argnums, atol, rtol, seed })";
+  refuseExtra("gradientCheck", extra, call);
+  return check(f, args, checkOptions("gradientCheck", options, kinds, { call }));
+}
+
+function check(f: AnyFunction, args: readonly unknown[], { order = 2, atol = 1e-8, rtol = 1e-7, seed = 1, argnums }: GradientCheckOptions): GradientReport {
+  const subject = subjectOf("gradientCheck", f, args, argnums);
   const task: Task = { order: 1, atol, rtol, seed, suffix: "", covered: false };
   const wide = subject.leaves.some((x) => x.dtype === "float32") ? widened(subject) : null;
   const checks = wide === null ? ordersOf(subject, task, order).checks : inBothTypes(subject, wide, task, order);
@@ -146,6 +157,8 @@ export interface AssertGradientsOptions extends GradientCheckOptions {
   readonly inconclusive?: "throw" | "allow";
 }
 
+const assertKinds: OptionKinds<AssertGradientsOptions> = { ...kinds, inconclusive: option.oneOf("throw", "allow") };
+
 /**
  * Throws unless the derivatives of a function at a point are right. See {@link gradientCheck} for what is compared.
  *
@@ -158,8 +171,14 @@ export interface AssertGradientsOptions extends GradientCheckOptions {
  * @example
  * assertGradients((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).status // => "passed"
  */
-export function assertGradients<P extends readonly unknown[]>(f: (...args: P) => unknown, args: LooseAll<P>, options: AssertGradientsOptions = {}): GradientReport {
-  const report = gradientCheck(f, args, options);
-  if (report.status === "failed" || (report.status === "inconclusive" && options.inconclusive !== "allow")) throw new GradientCheckError(report);
+export function assertGradients<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
+  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: AssertGradientsOptions,
+): GradientReport;
+export function assertGradients(f: AnyFunction, args: readonly unknown[], options?: AssertGradientsOptions, extra?: unknown): GradientReport {
+  const call = "assertGradients(f, [x, y], { order, argnums, atol, rtol, seed, inconclusive })";
+  refuseExtra("assertGradients", extra, call);
+  const { inconclusive, ...rest } = checkOptions("assertGradients", options, assertKinds, { call });
+  const report = check(f, args, rest);
+  if (report.status === "failed" || (report.status === "inconclusive" && inconclusive !== "allow")) throw new GradientCheckError(report);
   return report;
 }

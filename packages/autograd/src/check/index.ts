@@ -3,7 +3,7 @@
 import "../begin/check.ts";
 import { markLibrary } from "../caller.ts";
 
-export { complexJacobian, type ComplexJacobian } from "./complex-step.ts";
+export { complexJacobian, type ComplexJacobian, type ComplexJacobianOptions } from "./complex-step.ts";
 export { numericJacobian, type NumericJacobian, type NumericJacobianOptions } from "./finite-difference.ts";
 export {
   assertGradients,

@@ -1,9 +1,10 @@
 /** The comparator: numbers that are not finite by identity, before any tolerance; the others against the reference. */
 
-import { ConfigError, showShape } from "../errors.ts";
+import { ArgumentError, showShape } from "../errors.ts";
 import { elementsOf } from "../graph/read.ts";
 import { sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 
 /** How far apart two numbers may be: |actual - expected| ≤ atol + rtol·|expected|. */
 export interface SameOptions {
@@ -14,6 +15,8 @@ export interface SameOptions {
   /** Whether a comparison of no entries at all is meant; it fails otherwise. */
   readonly empty?: boolean;
 }
+
+const kinds: OptionKinds<SameOptions> = { atol: option.finite(0), rtol: option.finite(0), empty: option.flag };
 
 /** Two numbers that stand for each other, and how far apart they may be. */
 export interface Pair {
@@ -67,12 +70,14 @@ export function excess(actual: number, expected: number, allowed: number): numbe
  * @example
  * same(tensor([1, Infinity]), tensor([1, 2]), { rtol: 1 }).ok // => false
  */
-export function same(actual: Comparable, expected: Comparable, options: SameOptions = {}): Comparison {
-  const { atol = 0, rtol = 0, empty = false } = options;
-  for (const [name, value] of [["atol", atol], ["rtol", rtol]] as const) {
-    if (!(value >= 0 && value < Infinity)) {
-      throw new ConfigError({ op: "same", problem: `${name} is ${value}`, hint: "use a finite number from 0 on" });
-    }
+export function same(actual: Comparable, expected: Comparable, options?: SameOptions): Comparison;
+export function same(actual: Comparable, expected: Comparable, options?: SameOptions, extra?: unknown): Comparison {
+  const call = "same(actual, expected, { atol, rtol, empty })";
+  refuseExtra("same", extra, call);
+  const { atol = 0, rtol = 0, empty = false } = checkOptions("same", options, kinds, { call });
+  for (const [what, x] of [["actual", actual], ["expected", expected]] as const) {
+    if (typeof x === "number" || x instanceof Tensor || ArrayBuffer.isView(x) || (Array.isArray(x) && x.every((entry) => typeof entry === "number"))) continue;
+    throw new ArgumentError({ op: "same", problem: `${what} is ${describe(x)}`, hint: "give a tensor, a number, or a flat list of numbers" });
   }
   const [a, e] = [shapeOf(actual), shapeOf(expected)];
   if (!sameShape(a, e)) return refuse(`the shape is ${showShape(a)} where ${showShape(e)} is expected`);

@@ -5,6 +5,8 @@ import { allocate, isFloat } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
 import { countOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { describe } from "../options.ts";
+import type { Argnums } from "../transforms/signatures.ts";
 import { checkArgnums, checkFunction } from "../transforms/trace.ts";
 import { flattenTree, type Flat } from "../transforms/tree.ts";
 import { unravel } from "./same.ts";
@@ -67,7 +69,7 @@ export function entryOf(at: number, list: readonly Tensor[], names: readonly str
 }
 
 /** The arguments that can be differentiated, flattened; `null` for one that is handed on as it is. */
-function flattenArguments(op: string, args: readonly unknown[], argnums: readonly number[] | undefined): (Flat | null)[] {
+function flattenArguments(op: string, args: readonly unknown[], argnums: Argnums | undefined): (Flat | null)[] {
   const wanted = argnums === undefined ? null : checkArgnums(op, argnums, args.length);
   return args.map((argument, position) => {
     if (wanted !== null) return wanted.includes(position) ? flattenTree(op, `argument ${position}`, argument) : null;
@@ -88,8 +90,10 @@ function flattenArguments(op: string, args: readonly unknown[], argnums: readonl
  * @param argnums - the arguments to differentiate; all that can be, where nothing is said
  * @throws ArgumentError where there is nothing to differentiate
  */
-export function subjectOf(op: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums?: readonly number[]): Subject {
+export function subjectOf(op: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums?: Argnums): Subject {
   checkFunction(op, f);
+  const given: unknown = args;
+  if (!Array.isArray(given)) throw new ArgumentError({ op, problem: `the arguments of the function are ${describe(given)}, not a list`, hint: `write ${op}(f, [x, y])` });
   const flats = flattenArguments(op, args, argnums);
   const leaves: Tensor[] = [];
   const inputNames: string[] = [];

@@ -4,6 +4,7 @@ import { GraphError, ShapeError, showShape } from "../errors.ts";
 import { refuseExtra } from "../options.ts";
 import type { DType, Elements } from "./dtype.ts";
 import { allocate } from "./dtype.ts";
+import { noteRead } from "./record.ts";
 import { lookAt } from "./runs.ts";
 import type { Tensor } from "./tensor.ts";
 import { refuseTraced } from "./tracing.ts";
@@ -36,6 +37,7 @@ export function item(x: Tensor, extra?: unknown): number {
   refuseExtra("item", extra, "item(), without an index");
   refuseTraced("item", x);
   lookAt([x], "read");
+  noteRead(x);
   if (typeof x.storage === "number") return x.storage;
   const elements = elementsOf(x);
   if (elements.length !== 1) {
@@ -54,6 +56,7 @@ export function toTypedArray(x: Tensor, extra?: unknown): Elements {
   refuseExtra("toTypedArray", extra, "toTypedArray()");
   refuseTraced("toTypedArray", x);
   lookAt([x], "read");
+  noteRead(x);
   return elementsOf(x).slice();
 }
 
@@ -62,6 +65,7 @@ export function toArray(x: Tensor, extra?: unknown): NestedArray {
   refuseExtra("toArray", extra, "toArray()");
   refuseTraced("toArray", x);
   lookAt([x], "read");
+  noteRead(x);
   const elements = elementsOf(x);
   const read = (at: number): number | boolean => (isBool(x.dtype) ? elements[at] === 1 : elements[at]!);
   const build = (axis: number, at: number, count: number): NestedArray => {

@@ -25,6 +25,27 @@ export function isTracked(x: Tensor): boolean {
   return recording && x.node !== null && x.node.scope.live;
 }
 
+/** While a transform runs its function: the nodes whose numbers were read, as by `item()`. */
+let reads: Set<Node> | null = null;
+
+/** Notes that the numbers of a tensor leave the graph. */
+export function noteRead(x: Tensor): void {
+  if (reads !== null && isTracked(x)) reads.add(x.node!);
+}
+
+/** Runs `body` and says of which nodes it has read the numbers. */
+export function withReads<R>(body: () => R): { readonly result: R; readonly reads: ReadonlySet<Node> } {
+  const outside = reads;
+  const own = new Set<Node>();
+  reads = own;
+  try {
+    return { result: body(), reads: own };
+  } finally {
+    reads = outside;
+    if (outside !== null) for (const node of own) outside.add(node);
+  }
+}
+
 /** A tensor with the shape and the place in the graph of `x`, but without its numbers. */
 function withoutNumbers(x: Tensor): Tensor {
   const ghost = new Tensor(x.shape, x.dtype, null);

@@ -3,24 +3,22 @@
 import { ArgumentError } from "../errors.ts";
 import { full, zerosLike } from "../graph/create.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, scalarResult, trace, type AnyFunction } from "./trace.ts";
-import type { Lifted, LooseAll } from "./tree.ts";
+import { refuseLeft } from "./left-graph.ts";
+import type { Argnums, GradientOf, LossAndExtraGuard } from "./signatures.ts";
+import type { LooseAll } from "./tree.ts";
 
 /** What is differentiated, and what else the function gives. */
-export interface GradOptions<N extends number | readonly number[] = number | readonly number[], Aux extends boolean = boolean> {
-  /** The position of the argument to differentiate, or several; 0 where nothing is said. */
+export interface GradOptions<N extends Argnums = Argnums, Aux extends boolean = boolean> {
+  /** The position of the argument to differentiate, or several; negative ones count from the end, 0 where nothing is said. */
   readonly argnums?: N;
   /** Whether the function gives `[loss, extra]`; the extra is handed back untouched. */
   readonly aux?: Aux;
 }
 
-/** The gradient by the positions asked for: a single tree, or a list of them. */
-export type GradientOf<P extends readonly unknown[], N> = N extends readonly number[]
-  ? { -readonly [K in keyof N]: N[K] extends number ? Lifted<P[N[K]]> : never }
-  : N extends number
-    ? Lifted<P[N]>
-    : never;
+const gradKinds: OptionKinds<GradOptions> = { argnums: option.argnums, aux: option.flag };
 
 /** The second of the two things that a function with `aux` gives. */
 type AuxOf<R> = R extends readonly [unknown, infer A] ? A : never;
@@ -47,12 +45,14 @@ export type Gradient<P extends readonly unknown[], R, N, Aux> = Aux extends true
  * @example
  * valueAndGrad((x: Tensor<[]>) => mul(x, x))(3).gradient.item() // => 6
  */
-export function valueAndGrad<P extends readonly unknown[], R, const N extends number | readonly number[] = 0, Aux extends boolean = false>(
-  f: (...args: P) => R,
+export function valueAndGrad<P extends readonly unknown[] = readonly Tensor[], R = unknown, const N extends Argnums = 0, Aux extends boolean = false>(
+  f: (...args: P) => R & LossAndExtraGuard<R, Aux>,
   options?: GradOptions<N, Aux>,
-): (...args: LooseAll<P>) => ValueAndGradient<P, R, N, Aux> {
+): (...args: LooseAll<P>) => ValueAndGradient<P, R, N, Aux>;
+export function valueAndGrad(f: AnyFunction, options?: GradOptions, extra?: unknown): (...args: readonly unknown[]) => unknown {
   checkFunction("valueAndGrad", f);
-  return (...args) => differentiate("valueAndGrad", f, args, options) as ValueAndGradient<P, R, N, Aux>;
+  readOptions("valueAndGrad", options, extra);
+  return (...args) => differentiate("valueAndGrad", f, args, options);
 }
 
 /**
@@ -66,26 +66,36 @@ export function valueAndGrad<P extends readonly unknown[], R, const N extends nu
  * @example
  * grad((x: Tensor<[]>) => mul(x, x))(3).item() // => 6
  */
-export function grad<P extends readonly unknown[], R, const N extends number | readonly number[] = 0, Aux extends boolean = false>(
-  f: (...args: P) => R,
+export function grad<P extends readonly unknown[] = readonly Tensor[], R = unknown, const N extends Argnums = 0, Aux extends boolean = false>(
+  f: (...args: P) => R & LossAndExtraGuard<R, Aux>,
   options?: GradOptions<N, Aux>,
-): (...args: LooseAll<P>) => Gradient<P, R, N, Aux> {
+): (...args: LooseAll<P>) => Gradient<P, R, N, Aux>;
+export function grad(f: AnyFunction, options?: GradOptions, extra?: unknown): (...args: readonly unknown[]) => unknown {
   checkFunction("grad", f);
+  readOptions("grad", options, extra);
   return (...args) => {
     const { gradient, aux } = differentiate("grad", f, args, options);
-    return (options?.aux === true ? { gradient, aux } : gradient) as Gradient<P, R, N, Aux>;
+    return options?.aux === true ? { gradient, aux } : gradient;
   };
 }
 
-/** One trace and one reverse sweep. */
+function readOptions(op: string, options: GradOptions | undefined, extra: unknown): void {
+  const call = `${op}(f, { argnums, aux }), and then the function that it gives with the arguments`;
+  refuseExtra(op, extra, call);
+  checkOptions(op, options, gradKinds, { call });
+}
+
+/** One trace and one reverse sweep; of several arguments, the gradient is a list. */
 export function differentiate(op: string, f: AnyFunction, args: readonly unknown[], options: GradOptions | undefined): { value: Tensor; gradient: unknown; aux?: unknown } {
-  const argnums = checkArgnums(op, options?.argnums, args.length);
-  const { inputs, leaves, result } = trace(op, f, args, argnums);
-  if (options?.aux === true && !Array.isArray(result)) {
+  const traced = trace(op, f, args, checkArgnums(op, options?.argnums, args.length));
+  const { inputs, leaves, result } = traced;
+  if (options?.aux === true && !(Array.isArray(result) && result.length === 2)) {
     throw new ArgumentError({ op, problem: "aux is set, and the function does not give a pair", hint: "return [loss, extra]" });
   }
   const loss = scalarResult(op, options?.aux === true ? (result as readonly unknown[])[0] : result);
-  const shares = reverseSweep(orderBetween(leaves, [loss]), [full([], 1, { dtype: loss.dtype })]);
+  const order = orderBetween(leaves, [loss]);
+  const shares = reverseSweep(order, [full([], 1, { dtype: loss.dtype })]);
+  refuseLeft(op, f, args, traced, order, [loss], undefined, options?.aux === true);
   let next = 0;
   const gradients = inputs.map((flat) =>
     flat.rebuild(flat.leaves.map((leaf) => shares[next++] ?? zerosLike(leaf))),

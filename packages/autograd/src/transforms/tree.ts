@@ -5,6 +5,7 @@ import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph
 import { sameShape, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
+import { describe } from "../options.ts";
 
 /** What a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
 export type Tree = Tensor | number | readonly Tree[] | { readonly [name: string]: Tree };
@@ -49,35 +50,58 @@ type Skeleton =
   | { readonly kind: "list"; readonly list: readonly Skeleton[] }
   | { readonly kind: "object"; readonly empty: object; readonly fields: readonly (readonly [Key, Skeleton])[] };
 
+/** No structure of parameters is so deep; a deeper one is a mistake, or holds itself. */
+const DEEPEST = 1000;
+/** Nor does one hold so many tensors; what holds the same parts again and again grows without end. */
+const MOST_LEAVES = 2 ** 20;
+
 /**
  * Flattens a tree.
  *
  * @param op - who asks, for the message
  * @param what - what the tree is: `"argument 0"`
  * @param scalar - the shape of what was a number: `WEAK` where it takes the type of the tensor beside it, as a number does
- * @throws ArgumentError for a leaf that is no tensor and no number, and for a property that is not enumerable
+ * @throws ArgumentError for a leaf that is no tensor and no number, for a hole in an array, for a property that is not enumerable,
+ * and for a tree that holds itself or is nested beyond reason
  */
 export function flattenTree(op: string, what: string, tree: unknown, scalar: [] = SCALAR): Flat {
   const leaves: Tensor[] = [];
   const paths: string[] = [];
+  const around: { readonly value: object; readonly path: string }[] = [];
+  const refuse = (path: string, problem: string, hint: string): never => {
+    throw new ArgumentError({ op, problem: `${what}${shorten(path)} ${problem}`, hint });
+  };
+  const enter = (value: object, path: string): void => {
+    if (around.length >= DEEPEST) refuseDepth(around, refuse);
+    around.push({ value, path });
+  };
   const walk = (value: unknown, path: string): Skeleton => {
     if (isTensor(value) || typeof value === "number") {
       if (isTensor(value)) refuseLeaked(op, value);
+      if (leaves.length >= MOST_LEAVES) refuse(path, `is one of more than ${MOST_LEAVES} tensors and numbers`, "put numbers that belong together into one tensor: tensor([…])");
       leaves.push(isTensor(value) ? value : new Tensor(scalar, "float64", value));
       paths.push(path);
       return { kind: "leaf", leaf: leaves.length - 1 };
     }
-    if (Array.isArray(value)) return { kind: "list", list: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
+    if (Array.isArray(value)) {
+      const entries: readonly unknown[] = value;
+      enter(value, path);
+      const list: Skeleton[] = [];
+      for (let k = 0; k < entries.length; k++) {
+        if (!(k in entries)) refuse(`${path}[${k}]`, "is a hole in an array", "give every entry a value");
+        list.push(walk(entries[k], `${path}[${k}]`));
+      }
+      around.pop();
+      return { kind: "list", list };
+    }
     if (typeof value === "object" && value !== null && isPlain(value)) {
       const entries = value as Readonly<Record<Key, unknown>>;
-      return { kind: "object", empty: emptyLike(value), fields: keysOf(op, what, path, value).map((key) => [key, walk(entries[key], pathTo(path, key))] as const) };
+      enter(value, path);
+      const fields = keysOf(op, what, path, value).map((key) => [key, walk(entries[key], pathTo(path, key))] as const);
+      around.pop();
+      return { kind: "object", empty: emptyLike(value), fields };
     }
-    const found = value === null ? "null" : value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : typeof value;
-    throw new ArgumentError({
-      op,
-      problem: `${what}${path} is ${found}, not a tensor or a number`,
-      hint: found === "a Promise" ? "the function must not be async; await before you differentiate" : "hand what is not differentiated in through a closure, or as an argument outside argnums",
-    });
+    return refuse(path, `is ${describeInstance(value)}, not a tensor or a number`, adviceFor(value));
   };
   const skeleton = walk(tree, "");
   const build = (shape: Skeleton, values: readonly Tensor[]): unknown => {
@@ -109,4 +133,34 @@ function take(shape: Skeleton, leaves: readonly Tensor[], value: unknown, into: 
     at++;
   }
   return at === fields.length;
+}
+
+/** Names the place where a tree holds itself, or says that it is too deep. */
+function refuseDepth(around: readonly { readonly value: object; readonly path: string }[], refuse: (path: string, problem: string, hint: string) => never): never {
+  const first = new Map<object, string>();
+  for (const { value, path } of around) {
+    const before = first.get(value);
+    if (before !== undefined) refuse(path, `is the same object as ${before === "" ? "the whole" : before}: it holds itself`, "hand in a tree, without references back");
+    first.set(value, path);
+  }
+  return refuse(around.at(-1)!.path, `is nested more than ${DEEPEST} deep`, "hand in a flatter structure, such as a list of layers");
+}
+
+function shorten(path: string): string {
+  return path.length <= 80 ? path : `${path.slice(0, 40)}…${path.slice(-20)}`;
+}
+
+function adviceFor(value: unknown): string {
+  if (value instanceof Promise) return "the function must not be async; await before you differentiate";
+  if (ArrayBuffer.isView(value)) return "wrap data with tensor(…)";
+  return "hand what is not differentiated in through a closure, or as an argument outside argnums";
+}
+
+/** What a value is, with the name of its class where it is of one. */
+function describeInstance(value: unknown): string {
+  const known = describe(value);
+  if (known !== "an object" || typeof value !== "object" || value === null) return known;
+  const maker: unknown = (value as { readonly constructor?: unknown }).constructor;
+  const name = typeof maker === "function" ? maker.name : "";
+  return name === "" ? "an object of a class without a name" : `an object of the class ${name}`;
 }

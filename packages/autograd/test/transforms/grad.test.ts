@@ -53,7 +53,6 @@ describe("the gradient", () => {
     expect(g.spare.toArray()).toEqual([[0, 0, 0], [0, 0, 0]]);
     expect(g.spare.dtype).toBe("float32");
     expect(grad((_: Scalar) => tensor(7))(1).item()).toBe(0);
-    expect(grad((_: Scalar) => 7)(1).item()).toBe(0);
   });
 
   it("has the type of its argument, float32 as float64", () => {
@@ -173,18 +172,18 @@ describe("nested gradients", () => {
 
 describe("a refusal", () => {
   it("names the function that gave no scalar, no tensor, a promise", () => {
-    expect(codeOf(() => grad((x: Tensor<[2]>) => mul(x, 2))(tensor([1, 2])))).toBe("NON_SCALAR");
-    expect(() => grad((_: Scalar) => "no")(1)).toThrow(/grad: the function gives string/);
-    expect(() => grad((_: Scalar) => undefined)(1)).toThrow(/nothing, not a tensor.*return the loss/);
-    expect(() => grad(async (x: Scalar) => Promise.resolve(mul(x, x)))(1)).toThrow(/async/);
+    expect(codeOf(() => grad((x: Tensor<[2]>) => mul(x, 2) as Tensor)(tensor([1, 2])))).toBe("NON_SCALAR");
+    expect(() => grad((_: Scalar): unknown => "no")(1)).toThrow(/grad: the function gives "no"/);
+    expect(() => grad((_: Scalar): unknown => undefined)(1)).toThrow(/nothing, not a tensor.*return the loss/);
+    expect(() => grad((x: Scalar): unknown => Promise.resolve(mul(x, x)))(1)).toThrow(/async/);
   });
 
   it("names an argument that has no derivative, by position and path", () => {
     expect(() => grad((p: { n: Tensor }) => sum(p.n))({ n: tensor([1, 2], { dtype: "int32" }) })).toThrow(/argument 0\.n is int32/);
     expect(() => grad((p: { n: Tensor }) => sum(p.n))({ n: tensor([1, 2], { dtype: "int32" }) })).toThrow(DTypeError);
-    expect(() => grad((_: { a: string }) => tensor(1))({ a: "text" })).toThrow(/argument 0\.a is string/);
+    expect(() => grad((_: { a: string }) => tensor(1))({ a: "text" })).toThrow(/argument 0\.a is "text"/);
     expect(() => grad((x: Scalar) => x, { argnums: 1 })(1)).toThrow(IndexRangeError);
-    expect(() => grad(3 as never)).toThrow(/grad: the first argument is number, not a function/);
+    expect(() => grad(3 as never)).toThrow(/grad: the first argument is 3, not a function/);
   });
 
   it("keeps the closed forms right afterwards", () => {

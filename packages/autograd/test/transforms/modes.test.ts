@@ -176,8 +176,8 @@ describe("jacobian, hessian and hvp", () => {
 
   it("take the argument that is named", () => {
     const f = (x: Tensor<[2]>, y: Tensor<[2]>): Tensor => mul(x, mul(y, y));
-    expect(jacobian(f, { argnum: 1 })(tensor([1, 2]), tensor([3, 4])).toArray()).toEqual([[6, 0], [0, 16]]);
-    expect(hessian((x: Scalar, y: Scalar) => mul(x, pow(y, 3)), { argnum: 1 })(2, 5).item()).toBe(60);
+    expect(jacobian(f, { argnums: 1 })(tensor([1, 2]), tensor([3, 4])).toArray()).toEqual([[6, 0], [0, 16]]);
+    expect(hessian((x: Scalar, y: Scalar) => mul(x, pow(y, 3)), { argnums: 1 })(2, 5).item()).toBe(60);
   });
 
   it("give empty arrays for empty tensors", () => {

@@ -22,7 +22,7 @@ export type Mode = "forward" | "reverse";
 /** ∂result/∂leaf by the engine, one row for each entry of the result. */
 export function engineJacobian(one: Case, k: number, mode: Mode): ArrayLike<number> {
   const points = one.leaves.map((leaf) => leaf.tensor);
-  return jacobian(floatOf(one), { mode, argnum: k })(...points).toTypedArray();
+  return jacobian(floatOf(one), { mode, argnums: k })(...points).toTypedArray();
 }
 
 /** The entry of an operand that an entry of a broadcast result is computed from. */
@@ -66,7 +66,7 @@ export function checkSettled(row: Row, dtype: "float64" | "float32"): void {
       const f = (...x: Tensor[]): Tensor => sum(invoke(row, x, params)) as Tensor;
       gradient.forEach((expected, k) => {
         for (const mode of ["reverse", "forward"] as const) {
-          const got = jacobian(f, { mode, argnum: k })(...point).toTypedArray();
+          const got = jacobian(f, { mode, argnums: k })(...point).toTypedArray();
           equalNumbers(`${row.name} ${dtype} at ${JSON.stringify(at)}, ${mode} derivative by operand ${k}`, got, expected);
         }
       });

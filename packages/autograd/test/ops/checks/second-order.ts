@@ -25,14 +25,14 @@ export function checkSecondOrder(one: Case): void {
   const weights = weightsFor(result);
   const loss = (...x: Tensor[]): Tensor => sum(mul(f(...x), weights)) as Tensor;
   leaves.forEach((_, k) => {
-    const gradient = jacobian(loss, { mode: "reverse", argnum: k });
+    const gradient = jacobian(loss, { mode: "reverse", argnums: k });
     leaves.forEach((leaf, l) => {
       const what = `${label}: second derivative by leaves ${k} and ${l}`;
-      const second = jacobian((...x: Tensor[]) => gradient(...x), { mode: "reverse", argnum: l })(...points).toTypedArray();
+      const second = jacobian((...x: Tensor[]) => gradient(...x), { mode: "reverse", argnums: l })(...points).toTypedArray();
       const atol = 1e-11 * scaleOf(second);
       for (const [outer, inner] of pairs) {
-        const first = jacobian(loss, { mode: inner, argnum: k });
-        near(`${what}, ${outer} over ${inner}`, jacobian((...x: Tensor[]) => first(...x), { mode: outer, argnum: l })(...points).toTypedArray(), second, { atol }, "modes of second order");
+        const first = jacobian(loss, { mode: inner, argnums: k });
+        near(`${what}, ${outer} over ${inner}`, jacobian((...x: Tensor[]) => first(...x), { mode: outer, argnums: l })(...points).toTypedArray(), second, { atol }, "modes of second order");
       }
       const rows = points[k]!.size;
       const columns = points[l]!.size;
