@@ -104,7 +104,7 @@ describe("scan", () => {
     expect(thrown(() => scan((h: { a: Tensor }) => [{ c: h.a } as unknown as { a: Tensor }, null], { a: x as Tensor }, x)).message).toMatch(/^scan: the next carry has \.c where the initial carry has \.a/);
     expect(thrown(() => scan((h) => h as never, 0, x))).toBeInstanceOf(ArgumentError);
     expect(thrown(() => scan((h) => h as never, 0, x)).message).toMatch(/^scan: the function gives a tensor, not a carry and an output: return \[carry, y\]/);
-    expect(thrown(() => scan((h) => [h, "x"], 0, x)).message).toMatch(/^scan: the output is string/);
+    expect(thrown(() => scan((h) => [h, "x"], 0, x)).message).toMatch(/^scan: the output is "x"/);
     let calls = 0;
     expect(thrown(() => scan((h) => [h, calls++ === 0 ? x : h], 0, x)).message).toMatch(/^scan: the output has shape \[\] where the first output has \[3\]/);
     expect(thrown(() => scan((h) => [h, null], 0, { a: x, b: tensor([1]) })).message).toMatch(/^scan: xs\.b has 1 rows \[1\] where xs\.a says 3/);
@@ -171,7 +171,7 @@ describe("cond", () => {
     const x = tensor([1, 2]);
     expect(thrown(() => cond(x, () => x, () => x)).message).toMatch(/^cond: the predicate is float64, not bool/);
     expect(thrown(() => cond(greater(x, 0), () => x, () => x)).message).toMatch(/^cond: the predicate has shape \[2\]/);
-    expect(thrown(() => cond(true, () => "x", () => "y")).message).toMatch(/^cond: what onTrue gives is string/);
+    expect(thrown(() => cond(true, () => "x", () => "y")).message).toMatch(/^cond: what onTrue gives is "x"/);
     expect(thrown(() => cond(true, 3 as never, () => x as never))).toBeInstanceOf(ArgumentError);
   });
 });
