@@ -1,11 +1,13 @@
 /** The methods of `Tensor`: the functions of the library, written after their first operand. The only file that augments a class. */
 
 import { ArgumentError } from "./errors.ts";
+import { Variable } from "./compile/variable.ts";
 import type { DType, Elements } from "./graph/dtype.ts";
 import { item, toArray, toTypedArray, type NestedArray } from "./graph/read.ts";
+import { toJSON, type TensorJSON } from "./graph/json.ts";
 import { gradientSlot } from "./graph/record.ts";
 import { Tensor } from "./graph/tensor.ts";
-import { showTensor } from "./inspect/show.ts";
+import { showTensor, showVariable } from "./inspect/show.ts";
 import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
 import { flip, pad, type TensorsOf } from "./ops/assembly.ts";
 import { cast } from "./ops/cast.ts";
@@ -192,6 +194,19 @@ declare module "./graph/tensor.ts" {
     toTypedArray(): Elements;
     /** The shape, the type and the numbers, long axes shortened. */
     toString(): string;
+    /** What `JSON.stringify` writes; `fromJSON` reads it. NaN, infinities and -0 are texts. */
+    toJSON(): TensorJSON;
+  }
+}
+
+declare module "./compile/variable.ts" {
+  interface Variable<S extends Shape = Shape> {
+    /** The shape, the type and the numbers as they are now. */
+    toString(): string;
+    /** What `JSON.stringify` writes for the value as it is now. */
+    toJSON(): TensorJSON;
+    /** The size of each axis. */
+    readonly shape: S;
   }
 }
 
@@ -239,31 +254,36 @@ for (const [name, read] of Object.entries(getters)) {
   });
 }
 
-// A tensor holds an object for a value: what JavaScript would do with `x > 0` or `x + 1` is never meant.
-Object.defineProperty(Tensor.prototype, Symbol.toPrimitive, {
-  configurable: true,
-  value(this: Tensor, hint: string) {
-    if (hint === "string") return showTensor(this);
-    throw new ArgumentError({
-      op: "tensor",
-      problem: "a tensor stands where JavaScript wants a number (x + 1, x > 0, Math.exp(x))",
-      hint: "use add(x, 1), greater(x, 0) with where, exp(x); or x.item() for the number alone, without derivative",
-    });
-  },
+/** How a class looks as text, in JSON and where JavaScript wants a number. */
+function showAs<T extends object>(prototype: T, show: (x: T) => string, json: (x: T) => TensorJSON, refuse: () => never): void {
+  const define = (name: string | symbol, value: (this: T, hint?: unknown) => unknown): void => {
+    Object.defineProperty(prototype, name, { configurable: true, writable: true, value });
+  };
+  define("toString", function () {
+    return show(this);
+  });
+  // JSON.stringify hands in the name under which the value stands, which is nothing to it.
+  define("toJSON", function () {
+    return json(this);
+  });
+  // What JavaScript would do with `x > 0` or `x + 1` is never meant.
+  define(Symbol.toPrimitive, function (hint) {
+    return hint === "string" ? show(this) : refuse();
+  });
+  // What `console.log` prints in Node.
+  define(Symbol.for("nodejs.util.inspect.custom"), function () {
+    return show(this);
+  });
+}
+
+showAs(Tensor.prototype, showTensor, toJSON, () => {
+  throw new ArgumentError({
+    op: "tensor",
+    problem: "a tensor stands where JavaScript wants a number (x + 1, x > 0, Math.exp(x))",
+    hint: "use add(x, 1), greater(x, 0) with where, exp(x); or x.item() for the number alone, without derivative",
+  });
 });
 
-Object.defineProperty(Tensor.prototype, "toString", {
-  configurable: true,
-  writable: true,
-  value(this: Tensor) {
-    return showTensor(this);
-  },
-});
-
-// What `console.log` prints in Node.
-Object.defineProperty(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-  configurable: true,
-  value(this: Tensor) {
-    return showTensor(this);
-  },
+showAs(Variable.prototype, showVariable, (x) => toJSON(x.read()), () => {
+  throw new ArgumentError({ op: "variable", problem: "a variable stands where JavaScript wants a number", hint: "read it first: w.read().add(1), or w.read().item() for the number alone" });
 });

@@ -27,6 +27,7 @@ export type { KernelReport, ProgramReport } from "./compile/explain.ts";
 export { variable, type Variable } from "./compile/variable.ts";
 export { arange, eye, full, ones, tensor, zeros, type TensorOptions } from "./graph/create.ts";
 export type { DType, Elements } from "./graph/dtype.ts";
+export { fromJSON, type TensorJSON } from "./graph/json.ts";
 export type { NestedArray } from "./graph/read.ts";
 export { Tensor } from "./graph/tensor.ts";
 export { detectAnomaly } from "./inspect/anomaly.ts";

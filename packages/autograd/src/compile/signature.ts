@@ -4,6 +4,7 @@ import { ArgumentError } from "../errors.ts";
 import type { DType } from "../graph/dtype.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
 import { sameShape } from "../graph/shape.ts";
+import { refuseForeign } from "../graph/foreign.ts";
 import { isTensor, isWeak, type Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 
@@ -37,6 +38,7 @@ export function flatten(op: string, what: string, tree: unknown, numbers: boolea
     if (typeof value === "number" && numbers) return { kind: "number", at: leaves.push(value) - 1 };
     if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string") return { kind: "fixed", value };
     if (Array.isArray(value)) return { kind: "list", parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
+    refuseForeign(op, `${what}${path}`, value);
     if (typeof value === "object" && isPlain(value)) {
       const names = keysOf(op, what, path, value);
       return { kind: "object", empty: emptyLike(value), names, parts: names.map((name) => walk((value as Record<Key, unknown>)[name], pathTo(path, name))) };

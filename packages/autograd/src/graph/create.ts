@@ -6,6 +6,7 @@ import type { NestedNumbers, ShapeOf } from "../types/nested.ts";
 import type { Guard, Mutable, Result, Shape } from "../types/shape.ts";
 import { readData, type NumbersInMemory } from "./data.ts";
 import { allocate, checkDType, dtypeOption, holds, isFloat, store, type DType } from "./dtype.ts";
+import { refuseForeign } from "./foreign.ts";
 import { recordVariable } from "./record.ts";
 import { refuseNumber } from "./refusals.ts";
 import { checkShape, countOf, SCALAR, WEAK } from "./shape.ts";
@@ -188,6 +189,7 @@ export function zerosLike(x: Tensor): Tensor {
 /** A number as a constant of the type of the tensor beside it; numbers are weakly typed. */
 export function constantLike(op: string, value: number, dtype: DType): Tensor<[]> {
   if (typeof value !== "number") {
+    refuseForeign(op, "an operand", value);
     throw new ArgumentError({
       op,
       problem: `an operand is ${value === null ? "null" : Array.isArray(value) ? "an array" : typeof value}, not a tensor or a number`,

@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError, SizeError, showShape } from "../errors.ts";
 import { describe } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";
+import { refuseForeign } from "./foreign.ts";
 import { checkShape, MOST_AXES } from "./shape.ts";
 
 /** Typed arrays of numbers; those of BigInts are none. */
@@ -35,6 +36,7 @@ export function readData(value: unknown): Data {
     const numbers = value as NumbersInMemory;
     return { numbers, shape: [numbers.length], dtype: kind === "Float32Array" ? "float32" : kind === "Int32Array" ? "int32" : "float64" };
   }
+  refuseForeign("tensor", "the value", value);
   const numbers: number[] = [];
   const shape: number[] = [];
   const seen = { bool: false, number: false };

@@ -12,6 +12,12 @@ import { WEAK } from "./shape.ts";
  */
 export type Storage = number | Elements | null;
 
+/** The version of this copy of the library, which its tensors carry. */
+export const VERSION = "0.1.0";
+
+/** The mark of a tensor, which all copies of the library share; its value is the version of the copy that made the tensor. */
+const MARK: unique symbol = Symbol.for("@chainrule/autograd.tensor") as never;
+
 /**
  * An immutable array of numbers that remembers how it was computed.
  *
@@ -35,6 +41,17 @@ export class Tensor<out S extends Shape = Shape> {
     this.node = null;
     if (running !== null) noteMade(this);
   }
+
+  /** @internal */
+  get [MARK](): string {
+    return VERSION;
+  }
+}
+
+/** The version of the other copy of the library that made a tensor; `null` for anything else, this copy's tensors among it. */
+export function foreignVersion(value: unknown): string | null {
+  if (typeof value !== "object" || value === null || value instanceof Tensor || !(MARK in value)) return null;
+  return String((value as { readonly [MARK]: unknown })[MARK]);
 }
 
 /** Whether a tensor stands for a plain number of the caller. */

@@ -1,7 +1,9 @@
 /** A tensor as text: type, shape, and as many numbers as fit, in aligned columns. */
 
 import { countOf } from "../graph/shape.ts";
+import type { Variable } from "../compile/variable.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { isTraced, tracing } from "../graph/tracing.ts";
 
 const WIDTH = 80;
 /** How many rows are shown before the long axes are shortened, and what is left of an axis then on either side. */
@@ -92,7 +94,14 @@ export function showNumbers(x: Tensor, digits: number, inRows: boolean): string 
  */
 export function showTensor(x: Tensor): string {
   const head = `tensor ${x.dtype} [${x.shape.join(", ")}]`;
-  if (x.storage === null) return `${head} (value not kept)`;
+  if (x.storage === null) return `${head} (${isTraced(x) ? "known when the program runs" : "value not kept"})`;
   const text = write(x, head.length + 1);
   return text.startsWith("\n") ? `${head}${text}` : `${head} ${text}`;
+}
+
+/** A variable as text, with the value that it has now. */
+export function showVariable(x: Variable): string {
+  // Looking at a variable is not reading it: a program would read it at every call.
+  if (tracing() !== null) return `variable ${x.dtype} [${x.shape.join(", ")}] (known when the program runs)`;
+  return showTensor(x.read()).replace(/^tensor/, "variable");
 }

@@ -3,6 +3,7 @@
 import { ArgumentError, DTypeError } from "../errors.ts";
 import { constantLike } from "../graph/create.ts";
 import { allocate, dtypeIndex, isFloat, type DType, type Elements } from "../graph/dtype.ts";
+import { refuseForeign } from "../graph/foreign.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { record } from "../graph/record.ts";
@@ -29,6 +30,7 @@ function asOperand(op: ElementwiseOp, x: unknown, dtype: DType): Tensor {
 export function asTensor(op: string, x: unknown): Tensor {
   if (isTensor(x)) return x;
   if (typeof x === "number") return new Tensor(WEAK, "float64", x);
+  refuseForeign(op, "an operand", x);
   const found = x === null ? "null" : Array.isArray(x) ? "an array" : x instanceof Promise ? "a Promise" : typeof x;
   throw new ArgumentError({ op, problem: `an operand is ${found}, not a tensor or a number`, hint: "wrap data with tensor(…)" });
 }

@@ -120,5 +120,9 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
     if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
     return explainProgram(last.program, asked.runs ?? 0);
   };
+  // What `console.log` prints in Node.
+  const show = (): string => `compiled ${name} (${programs.length} ${programs.length === 1 ? "program" : "programs"})`;
+  Object.defineProperty(call, Symbol.for("nodejs.util.inspect.custom"), { configurable: true, value: show });
+  Object.defineProperty(call, "name", { configurable: true, value: name });
   return Object.assign(call, { programs: () => programs.filter(({ program }) => program.lease.isOpen).length, explain }) as unknown as Compiled<P, R>;
 }

@@ -3,6 +3,7 @@
 import { ArgumentError, DTypeError, GraphError, IndexRangeError, isAutogradError, showShape } from "../errors.ts";
 import { isFloat } from "../graph/dtype.ts";
 import { emptyLike, isPlain, type Key } from "../graph/fields.ts";
+import { refuseForeign } from "../graph/foreign.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, recordLeaf, withReads, withScope } from "../graph/record.ts";
 import { WEAK } from "../graph/shape.ts";
@@ -118,6 +119,7 @@ export function scalarResult(op: string, value: unknown): Tensor {
     });
   }
   if (!isTensor(value)) {
+    refuseForeign(op, "what the function gives", value);
     throw new ArgumentError({ op, problem: `the function gives ${value === undefined ? "nothing" : describe(value)}, not a tensor`, hint: "return the loss" });
   }
   refuseLeaked(op, value);

@@ -2,6 +2,7 @@
 
 import { ArgumentError } from "../errors.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
+import { refuseForeign } from "../graph/foreign.ts";
 import { sameShape, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
@@ -94,6 +95,7 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
       around.pop();
       return { kind: "list", list };
     }
+    refuseForeign(op, `${what}${path}`, value);
     if (typeof value === "object" && value !== null && isPlain(value)) {
       const entries = value as Readonly<Record<Key, unknown>>;
       enter(value, path);

@@ -62,7 +62,7 @@ function checkSizes(sizes: unknown): readonly number[] {
 
 /** Samples as rows of a tensor of the network's type, checked against the width of a layer. */
 function rows(what: string, given: Rows, width: number, dtype: DType): Tensor {
-  if (!(given instanceof Tensor) && !Array.isArray(given)) {
+  if (typeof given !== "object" || given === null) {
     throw new ArgumentError({ op: "network", problem: `${what} is ${typeof given}`, hint: "give a tensor or rows of numbers, one sample each" });
   }
   const batch: Tensor = given instanceof Tensor ? given : tensor(given as number[][], { dtype });
