@@ -284,6 +284,6 @@ showAs(Tensor.prototype, showTensor, toJSON, () => {
   });
 });
 
-showAs(Variable.prototype, showVariable, (x) => toJSON(x.read()), () => {
+showAs(Variable.prototype, showVariable, (x: Variable) => toJSON(x.read()), () => {
   throw new ArgumentError({ op: "variable", problem: "a variable stands where JavaScript wants a number", hint: "read it first: w.read().add(1), or w.read().item() for the number alone" });
 });
