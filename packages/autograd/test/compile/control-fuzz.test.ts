@@ -1,4 +1,7 @@
-/** Random programs of loops and branches inside each other: the bits of plain loops, and their derivatives of first and second order. */
+/**
+ * Random programs of loops and branches inside each other: the bits of plain loops, and their derivatives of first and second order,
+ * which `verify` must take for what they are.
+ */
 
 import { afterAll, describe, expect, it } from "vitest";
 import {
@@ -104,10 +107,11 @@ describe("random loops and branches", () => {
       (c) => (...x) => [jvp(loss(c), x, tangents).tangent],
       (c) => (...x) => jvp(gradient(c), x, tangents).tangent,
       (c) => (...x) => grad(along(c), { argnums })(...x) as Tensor[],
+      (c) => (...x) => grad((...y: Tensor[]) => jvp(loss(c), y, tangents).tangent, { argnums })(...x) as Tensor[],
     ];
     forms.forEach((form, which) => {
       const expected = form(plain)(...args);
-      compile(form(library))(...args).forEach((x, k) => {
+      compile(form(library), { verify: true })(...args).forEach((x, k) => {
         const [found, right] = [x.toTypedArray(), expected[k]!.toTypedArray()];
         const largest = Math.max(...Array.from(right, Math.abs), 1);
         found.forEach((value, at) => {
