@@ -14,8 +14,52 @@ export interface Arrangement {
   readonly lowerBound: number;
 }
 
-/** Lays out the largest first: what comes later fills the gaps. Programs may have thousands of kernels, so that columns are walked, not objects. */
+/** So many stretches are laid out one by one, beside all others; of more, those of few bytes have a part of memory to themselves. */
+const MANY = 512;
+const SMALL_BYTES = 1024;
+
+/** Lays out stretches so that little memory is needed in all. */
 export function arrange(intervals: readonly Interval[]): Arrangement {
+  const lowerBound = mostAtOnce(intervals);
+  if (intervals.length <= MANY) return { ...largestFirst(intervals), lowerBound };
+  const [small, large] = [intervals.filter(isSmall), intervals.filter((interval) => !isSmall(interval))];
+  const [low, high] = [bySize(small), largestFirst(large)];
+  let [nextSmall, nextLarge] = [0, 0];
+  const starts = intervals.map((interval) => (isSmall(interval) ? low.starts[nextSmall++]! : low.bytes + high.starts[nextLarge++]!));
+  return { starts, bytes: low.bytes + high.bytes, lowerBound };
+}
+
+function isSmall({ bytes }: Interval): boolean {
+  return bytes <= SMALL_BYTES;
+}
+
+type Layout = Omit<Arrangement, "lowerBound">;
+
+/** Lays out each where one of its size lay that is no longer needed, in the order in which they are needed: the time of sorting them. */
+function bySize(intervals: readonly Interval[]): Layout {
+  const order = intervals.map((_, k) => k).sort((a, b) => intervals[a]!.from - intervals[b]!.from);
+  const ends = intervals.map((_, k) => k).sort((a, b) => intervals[a]!.to - intervals[b]!.to);
+  const starts = new Array<number>(intervals.length).fill(0);
+  const free = new Map<number, number[]>();
+  let [bytes, ended] = [0, 0];
+  for (const one of order) {
+    const interval = intervals[one]!;
+    for (; intervals[ends[ended]!]!.to < interval.from; ended++) {
+      const before = ends[ended]!;
+      const size = intervals[before]!.bytes;
+      const list = free.get(size);
+      if (list === undefined) free.set(size, [starts[before]!]);
+      else list.push(starts[before]!);
+    }
+    const left = free.get(interval.bytes)?.pop();
+    starts[one] = left ?? bytes;
+    if (left === undefined) bytes += interval.bytes;
+  }
+  return { starts, bytes };
+}
+
+/** Lays out the largest first: what comes later fills the gaps. Columns are walked, not objects. */
+function largestFirst(intervals: readonly Interval[]): Layout {
   const order = intervals.map((_, k) => k).sort((a, b) => intervals[b]!.bytes - intervals[a]!.bytes || intervals[a]!.from - intervals[b]!.from);
   const starts = new Array<number>(intervals.length).fill(0);
   const [from, to] = [new Int32Array(intervals.length), new Int32Array(intervals.length)];
@@ -34,7 +78,7 @@ export function arrange(intervals: readonly Interval[]): Arrangement {
     [from[placed], to[placed]] = [interval.from, interval.to];
     bytes = Math.max(bytes, at + interval.bytes);
   });
-  return { starts, bytes, lowerBound: mostAtOnce(intervals) };
+  return { starts, bytes };
 }
 
 /** The most bytes that are needed at one step. */

@@ -43,6 +43,13 @@ function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlyS
 export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kernel) => number): Kernel[] {
   const taken = new Map<Kernel, Kernel>();
   const left: Kernel[] = [];
+  /** In which order kernels were left. */
+  const places = new Map<Kernel, number>();
+  const keep = (kernel: Kernel): void => {
+    places.set(kernel, places.size);
+    left.push(kernel);
+  };
+  const latestFirst = (some: Iterable<Kernel>): Kernel[] => [...some].filter((kernel) => places.has(kernel)).sort((a, b) => places.get(b)! - places.get(a)!);
   const resolve = (kernel: Kernel): Kernel => {
     let found = kernel;
     while (taken.has(found)) found = taken.get(found)!;
@@ -67,13 +74,13 @@ export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kerne
       kernel.prologue.push(...loopsOf(ahead, rowAxesOf(kernel)!)!);
       take(kernel, ahead);
       left.splice(left.indexOf(ahead), 1);
-      left.push(kernel);
+      keep(kernel);
       for (const other of left) if (other !== kernel && other.needs.delete(ahead)) other.needs.add(kernel);
       continue;
     }
-    const first = kernel.kind === "loop" ? left.filter((below) => needs.has(below)).reverse().find((below) => mayTake(below, kernel, threadsOf)) : undefined;
+    const first = kernel.kind === "loop" ? latestFirst(needs).find((below) => mayTake(below, kernel, threadsOf)) : undefined;
     if (first === undefined) {
-      left.push(kernel);
+      keep(kernel);
       continue;
     }
     const pass = byRows(kernel, rowAxesOf(first)!)!;
