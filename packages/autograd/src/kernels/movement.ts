@@ -47,6 +47,12 @@ export function scatterStrided(out: Elements, from: Elements, shape: Shape, offs
 export function take(out: Elements, from: Elements, indices: ArrayLike<number>, outer: number, size: number, inner: number): void {
   const picked = indices.length;
   for (let o = 0; o < outer; o++) {
+    // A loop over one number takes longer than the number.
+    if (inner === 1) {
+      const [source, target] = [o * size, o * picked];
+      for (let k = 0; k < picked; k++) out[target + k] = from[source + indices[k]!]!;
+      continue;
+    }
     for (let k = 0; k < picked; k++) {
       const source = (o * size + indices[k]!) * inner;
       const target = (o * picked + k) * inner;

@@ -50,22 +50,43 @@ export function sumRun(from: ArrayLike<number>, start: number, step: number, cou
   return s0 + s4 + (s2 + s6) + (s1 + s5 + (s3 + s7));
 }
 
-/** The same sum for each of `inner` columns at once, walking the rows in memory order. */
+/** Of so few terms each sum is added by itself: the lines that a column touches stay in the cache for the next ones. */
+const FEW = 32;
+/** The eight sums of so many columns stay in the first cache. */
+const COLUMNS = 512;
+
+/** The same sum for each of `inner` columns, walking the rows in memory order, some columns at a time. */
 function sumColumns(sums: Float64Array, from: Elements, start: number, count: number, inner: number): void {
-  const chunks = Math.max(1, Math.ceil(count / CHUNK));
-  const partial = new Float64Array(chunks * inner);
-  const eight = new Float64Array(8 * inner);
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    eight.fill(0);
-    const end = Math.min(count, (chunk + 1) * CHUNK);
-    for (let row = chunk * CHUNK; row < end; row++) {
-      const to = (row % 8) * inner;
-      const at = start + row * inner;
-      for (let i = 0; i < inner; i++) eight[to + i]! += from[at + i]!;
-    }
-    for (let i = 0; i < inner; i++) partial[chunk * inner + i] = fold(eight, i, inner);
+  if (count <= FEW) {
+    for (let i = 0; i < inner; i++) sums[i] = sumRun(from, start + i, inner, count);
+    return;
   }
-  for (let i = 0; i < inner; i++) sums[i] = chunks === 1 ? partial[i]! : sumRun(partial, i, inner, chunks);
+  const chunks = Math.ceil(count / CHUNK);
+  const most = Math.min(COLUMNS, inner);
+  const [partial, eight] = [new Float64Array(chunks * most), new Float64Array(8 * most)];
+  for (let first = 0; first < inner; first += most) {
+    const width = Math.min(most, inner - first);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      eight.fill(0);
+      addRows(eight, from, start + first, chunk * CHUNK, Math.min(count, (chunk + 1) * CHUNK), inner, width);
+      for (let i = 0; i < width; i++) partial[chunk * width + i] = fold(eight, i, width);
+    }
+    for (let i = 0; i < width; i++) sums[first + i] = chunks === 1 ? partial[i]! : sumRun(partial, i, width, chunks);
+  }
+}
+
+/** Adds rows from one up to another, each to that of eight rows of sums to which its terms go. */
+function addRows(eight: Float64Array, from: Elements, start: number, begin: number, end: number, inner: number, width: number): void {
+  let row = begin;
+  // Eight whole rows lie as their sums do.
+  for (; width === inner && row + 8 <= end; row += 8) {
+    const at = start + row * inner;
+    for (let i = 0; i < 8 * width; i++) eight[i]! += from[at + i]!;
+  }
+  for (; row < end; row++) {
+    const [to, at] = [(row % 8) * width, start + row * inner];
+    for (let i = 0; i < width; i++) eight[to + i]! += from[at + i]!;
+  }
 }
 
 /** out[o, i] = Σ_k from[o, k, i] / divisor. */

@@ -104,9 +104,11 @@ function checkIndices(op: string, given: Indices, size: number): { indices: Arra
   // A program looks at the range while it runs.
   if (isTraced(list)) return { indices: null, indexShape: list.shape, traced: [list] };
   const indices = elementsOf(list);
+  const isWhole = indices instanceof Int32Array;
   for (let k = 0; k < indices.length; k++) {
     const index = indices[k]!;
-    if (!Number.isInteger(index) || index < 0 || index >= size) throw refuseIndex({ op, line: null }, index, k, size);
+    if (index >= 0 && index < size && (isWhole || Number.isInteger(index))) continue;
+    throw refuseIndex({ op, line: null }, index, k, size);
   }
   return { indices, indexShape: list.shape, traced: [] };
 }
