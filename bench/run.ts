@@ -7,7 +7,7 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "loops", "entries", "matmul", "blas", "threads", "beside", "command", "peers"];
+const parts = [...Object.keys(suites), "compile", "loops", "entries", "matmul", "blas", "threads", "beside", "command", "claims", "peers"];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [--against COMMIT]
 
   part      ${parts.join(", ")}; all where none is named
@@ -19,6 +19,7 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [-
             threads runs compiled programs on one thread and on several, in turns
             beside gives operations in turns with plain loops that do the same
             command starts chainrule check as it is installed, in turns with node -e 0
+            claims asks other libraries what README says of them
             peers does the same work with other libraries, in turns with ours
   --against COMMIT
             the same cases with the packages of another commit, in turns with those of this checkout, and the ratios
@@ -66,6 +67,7 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("blas")) await (await import("./suites/blas.ts")).runBlas(smoke);
   if (names.length === 0 || names.includes("threads")) await (await import("./suites/threads.ts")).runThreads(smoke);
   if (names.length === 0 || names.includes("beside")) await (await import("./suites/beside.ts")).runBeside(smoke);
+  if (names.length === 0 || names.includes("claims")) await (await import("./suites/claims.ts")).runClaims(smoke);
   if (names.length === 0 || names.includes("peers")) {
     // Loaded here, so that no suite is timed beside the peers' memory.
     const { runPeers } = await import("./peers/peers.ts");

@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { chainrule, example as published } from "../../../nn/test/handcheck/cli/command.ts";
+import { chainrule, example as published, newFolder, put } from "../../../nn/test/handcheck/cli/command.ts";
 import { filesBelow, runExample } from "./examples.ts";
 import { masked, missingFrom, textBlocks, type Block } from "./printed.ts";
 
@@ -31,14 +31,17 @@ async function printedBy(program: string): Promise<string> {
 }
 
 /** What a command of the pages prints. */
-async function outputOf(command: string): Promise<string> {
+async function outputOf({ source: command, file: text }: Block): Promise<string> {
   const words = command.replace(/^npx (?:pnpm@10 (?:--silent )?|(?=@chainrule\/nn ))/, "").split(" ");
   if (words.join(" ") === "start") return printedBy("examples/start.ts");
   if (words[0] !== "chainrule" && words[0] !== "@chainrule/nn") throw new Error(`${command}: these tests do not know how to run it`);
   // A file of the clone, read from JavaScript as it is published; the text says nothing of the way there.
   const file = words.findIndex((word) => word.startsWith("examples/handcheck/"));
   const name = words[file]?.slice("examples/handcheck/".length);
-  return (await chainrule(words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)))).stdout;
+  const folder = newFolder();
+  const own = words.find((word) => word.endsWith(".mjs"));
+  if (own !== undefined) put(folder, own, text);
+  return (await chainrule(words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)), { cwd: folder })).stdout;
 }
 
 /** The value of an expression behind the example above its block, or what it throws. */
@@ -55,7 +58,7 @@ async function evaluated({ example, source }: Block): Promise<unknown> {
 }
 
 const textOf = async (block: Block): Promise<string> => {
-  if (block.kind === "$") return outputOf(block.source);
+  if (block.kind === "$") return outputOf(block);
   const value = await evaluated(block);
   if (block.kind === "=") return String(value);
   expect(value).toBeInstanceOf(Error);
