@@ -54,7 +54,7 @@ const secondDerivatives: readonly (readonly [name: string, f: TensorFunction, ri
 /** All facts; `long` adds those that take seconds. */
 export async function facts(long: boolean): Promise<Fact[]> {
   // Engines that lack the type have no such array either.
-  (globalThis as { Float16Array?: unknown }).Float16Array ??= class {};
+  (globalThis as { Float16Array?: unknown }).Float16Array ??= class { readonly length = 0; };
   await startLibraries();
   const found: Fact[] = [];
   for (const device of ["cpu", "wasm"] as const) {
