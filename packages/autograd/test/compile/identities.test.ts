@@ -41,7 +41,9 @@ function compare(program: IdentityProgram): Verdict {
     const difference = differenceOf(`${kind} ${k}`, found[k]!, right);
     if (difference !== null) return { difference };
   }
-  return "agrees";
+  // What is written down of a result is read from the program's memory once more.
+  const [written, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  return written === right ? "agrees" : { difference: `in JSON ${written} compiled and ${right} in the engine` };
 }
 
 const search = (count: number, shrinks: boolean) => fuzz(identityPrograms, compare, count, shrinks);
