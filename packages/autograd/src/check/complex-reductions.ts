@@ -85,7 +85,8 @@ const reductions: Readonly<Record<string, Reduction>> = {
     return {
       imaginary: zip((length, a, b) => length! * sqrtImaginary(1 - b!, 2 * a!), y, cross, square),
       majorant: zip((length, a) => length! * a!, y, weighted(zip((value) => Math.abs(value!), direction), size, axes)),
-      nearest: Infinity,
+      // At 0 every direction leaves a cone.
+      nearest: elementsOf(y).some((length: number) => length === 0) ? 0 : Infinity,
     };
   },
   max: extreme,

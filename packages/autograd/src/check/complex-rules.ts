@@ -1,8 +1,10 @@
 /** The imaginary parts of the ops at complex numbers. No rule of the library is read here: only what each function is. */
 
 import type { ElementwiseOp } from "../graph/op.ts";
-import { abs, absorb, absorbBoth, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "../ops/arithmetic.ts";
+import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
+import { absorb, absorbBoth, annul, isMark, pass, portion, restore } from "../ops/marks.ts";
+import { direction } from "../ops/reduction.ts";
 import { cos, erf, exp, gaussian, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "../ops/transcendental.ts";
 
 /**
@@ -72,9 +74,14 @@ const rules = new Map<ElementwiseOp, ComplexRule>([
   [add.op, { imaginary: (_x, u, _y, v) => u + v }],
   [sub.op, { imaginary: (_x, u, _y, v) => u - v }],
   [mul.op, { imaginary: product }],
-  [absorb.op, { imaginary: (x, u, y, v, z, w) => (x === 0 && u === 0 ? 0 : product(x, u, y, v, z, w)) }],
-  [absorbBoth.op, { imaginary: (x, u, y, v, z, w) => ((x === 0 && u === 0) || (y === 0 && v === 0) ? 0 : product(x, u, y, v, z, w)) }],
+  [absorb.op, { imaginary: (x, u, y, v, z, w) => (isMark(x) && u === 0 ? -0 : product(x, u, y, v, z, w)) }],
+  [absorbBoth.op, { imaginary: (x, u, y, v, z, w) => ((isMark(x) && u === 0) || (isMark(y) && v === 0) ? -0 : product(x, u, y, v, z, w)) }],
+  [annul.op, { imaginary: (_x, u) => u }],
+  [portion.op, { imaginary: quotient }],
+  [pass.op, { imaginary: (condition, _u, _y, v) => (condition !== 0 ? v : -0) }],
+  [restore.op, { imaginary: (_x, u) => u }],
   [div.op, { imaginary: quotient }],
+  [direction.op, { imaginary: quotient }],
   [neg.op, { imaginary: (_x, u) => -u }],
   [pow.op, { imaginary: power }],
   // e^z = e^x (cos u + i sin u)

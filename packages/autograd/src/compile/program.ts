@@ -23,6 +23,7 @@ import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./plan/
 import { withPasses } from "./plan/passes.ts";
 import { MOST_THREADS } from "./memory/control-words.ts";
 import { plan, type Plan } from "./plan/plan.ts";
+import { productsWithoutMarks } from "./plan/product.ts";
 import { readsOf } from "./plan/reads.ts";
 import { RECORD_BYTES, refusableIn, Refusals } from "./emit/refusals.ts";
 import { piecesOf, threadsAmong, type Part } from "./plan/division.ts";
@@ -175,7 +176,8 @@ export class Program {
     const [sleep, wake] = this.#most === 1 ? [] : [builder.import("sleep", ["i32"], null), builder.import("wake", [], null)];
     const barrier = sleep === undefined ? null : emitBarrier(builder, sleep, wake!);
     this.#refusals.declare(builder, this.#most);
-    const reads = new Set<Value>([...spec.results, ...spec.states.flatMap(({ after }) => (after === null ? [] : [after]))].map((value) => sourceOf(value).source));
+    const roots = [...spec.results, ...spec.states.flatMap(({ after }) => (after === null ? [] : [after]))];
+    const reads = new Set<Value>(roots.map((value) => sourceOf(value).source));
     for (const kernel of this.kernels) for (const value of readsOf(kernel)) reads.add(value);
     const context: EmitContext = {
       addresses: (value) => {
@@ -186,6 +188,7 @@ export class Program {
       scratch: this.#base + this.plan.scratch,
       refusals: this.#refusals,
       fused: spec.fused,
+      withoutMarks: productsWithoutMarks(reachable(spec.values, roots), roots),
       external: (name) => imported.get(name)!,
       part: null,
     };

@@ -10,8 +10,10 @@ export interface Algebra<T> {
   mul(a: T | number, b: T | number): T;
   div(a: T | number, b: T | number): T;
   pow(a: T | number, b: T | number): T;
-  /** g · p, where an exact 0 on the left gives 0 whatever stands on the right: a zero cotangent has no influence. */
+  /** g · p, dropped (-0) where g is -0, whatever p is. */
   absorb(g: T | number, p: T | number): T;
+  /** x, and -0 where it is 0. */
+  annul(x: T | number): T;
   neg(a: T | number): T;
   exp(a: T | number): T;
   log(a: T | number): T;

@@ -186,6 +186,11 @@ export function zerosLike(x: Tensor): Tensor {
   return full(x.shape, 0, { dtype: x.dtype });
 }
 
+/** The same where no path leads: -0 marks what was dropped, and adds nothing to any sum. */
+export function droppedLike(x: { readonly shape: Shape; readonly dtype: DType }): Tensor {
+  return full(x.shape, -0, { dtype: x.dtype });
+}
+
 /** A number as a constant of the type of the tensor beside it; numbers are weakly typed. */
 export function constantLike(op: string, value: number, dtype: DType): Tensor<[]> {
   if (typeof value !== "number") {

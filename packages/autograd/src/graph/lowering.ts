@@ -1,5 +1,6 @@
 /** The few operations that a program is made of: what an op that is not element-wise says itself in, so that it can be compiled. */
 
+import type { Absorbing } from "../kernels/matmul.ts";
 import type { Shape } from "../types/shape.ts";
 import type { Control, Part } from "./control.ts";
 import type { DType, Elements } from "./dtype.ts";
@@ -11,18 +12,19 @@ export interface Walk {
   readonly strides: readonly number[];
 }
 
-/** Which operands of a matrix product are read transposed, and which are cotangents, whose exact zeros have no influence. */
+/** Which operands of a matrix product are read transposed, and what drops terms where some are cotangents. */
 export interface ProductForm {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  readonly absorbing: "left" | "right" | "both" | null;
+  readonly absorbing: Absorbing;
 }
 
 /**
  * Why a number changes its type, which says what is refused: a `cast` cuts fractions off, and takes what int32 then has; a `number`
- * of the caller beside a tensor must be there as it is; a `result` of whole numbers, computed in float64, must be one of int32.
+ * of the caller beside a tensor must be there as it is; a `result` of whole numbers, computed in float64, must be one of int32. What
+ * vanishes of a `cotangent` in float32 becomes +0, which marks nothing.
  */
-export type CastPurpose = "cast" | "number" | "result";
+export type CastPurpose = "cast" | "number" | "result" | "cotangent";
 
 /** Positions along an axis of an array seen as outer × size × inner. */
 export interface PickForm {
@@ -44,15 +46,15 @@ export interface Lowering<V> {
   reshape(x: V, shape: Shape): V;
   /** A box of `shape`, read from the memory of `x` along a walk. */
   view(x: V, shape: Shape, walk: Walk): V;
-  /** Zeros of `shape`, into which each part is written along its walk. */
-  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: V; readonly walk: Walk }[]): V;
+  /** One number throughout `shape`, 0 where nothing is said, into which each part is written along its walk. */
+  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: V; readonly walk: Walk }[], fill?: number): V;
   /** Sum (of floats in float64, of others held to int32), largest or smallest over axes, which stay with size 1. */
   reduce(kind: "sum" | "max" | "min", x: V, axes: readonly number[]): V;
   /** The products of the matrices in the last two axes; leading axes broadcast. */
   matmul(a: V, b: V, form: ProductForm): V;
   /** y[o, k, i] = x[o, indices[k], i], in `shape`. */
   take(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
-  /** Zeros with y[o, indices[k], i] += x[o, k, i] in order, summed in float64, in `shape`. */
+  /** -0 with y[o, indices[k], i] += x[o, k, i] in order, summed in float64, in `shape`. */
   addAt(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
   /** The leaves of one type of a part of a loop or a branch, one behind the other; see `control.ts`. */
   control(control: Control, inputs: readonly V[], part: Part, dtype: DType): V;

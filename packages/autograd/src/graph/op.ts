@@ -20,11 +20,12 @@ export interface Recorded<A> {
 export type Formula = <T>(m: Algebra<T>, ...inputsAndOutput: T[]) => T | number;
 
 /**
- * The local derivative of an element-wise op in one input: a constant; a formula of the inputs and the output; a gate,
+ * The local derivative of an element-wise op in one input: a constant 1 or -1; a formula of the inputs and the output; a gate,
  * which passes the cotangent where its condition holds and drops it elsewhere, whatever it is; a formula that is a cotangent
- * itself, so that its zeros have no influence either (`dropped`); or `null`: no derivative.
+ * itself, so that what was dropped from it (-0) drops the product (`dropped`); one input, or a formula of which one input is a
+ * `factor`: where that is a constant and exactly 0, no path leads through the product; or `null`: no derivative.
  */
-export type Partial = number | Formula | { readonly gate: Formula } | { readonly dropped: Formula } | null;
+export type Partial = 1 | -1 | Formula | { readonly gate: Formula } | { readonly dropped: Formula } | { readonly factor: number; readonly rule?: Formula } | null;
 
 interface Common {
   readonly name: string;
@@ -58,18 +59,23 @@ interface Lowered<A> {
   lower?<V>(l: Lowering<V>, inputs: readonly V[], attributes: A): V;
 }
 
-/** y = L(x): the forward rule is the op itself, the reverse rule its transpose. */
+/** y = L(x): the forward rule is the op itself, where nothing else is said, the reverse rule its transpose. */
 export interface LinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "linear";
+  /** L applied to tangents, where the op itself would lose or forge a mark: where it divides, rounds, or fills with zeros. */
+  push?(tangents: readonly Tensor[], recorded: Recorded<A>): Tensor;
   /** Lᵀ g for each input that is wanted. */
   transpose(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
 }
 
-/** y = B(a, b), linear in each: the reverse rule is the transpose in each argument. */
+/** y = B(a, b), linear in each: the reverse rules are the transposes in each argument, the forward rules the product with each tangent. */
 export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "bilinear";
-  transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>): Tensor;
-  transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>): Tensor;
+  /** In both directions `constant` says that the other operand is one, so that its zeros drop what they multiply. */
+  transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
+  transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
+  pushLeft(tangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
+  pushRight(left: Tensor, tangent: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
 }
 
 /** What is better or more stable by hand. A missing direction is derived from the other one. */

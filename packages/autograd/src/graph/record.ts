@@ -181,10 +181,10 @@ export function withAllKept<R>(body: () => R): R {
   }
 }
 
-/** Runs `body` in anomaly mode; see `inspect/anomaly.ts`. */
-export function withWatch<R>(body: () => R): R {
+/** Runs `body` in anomaly mode, see `inspect/anomaly.ts`, or out of it. */
+export function withWatch<R>(body: () => R, on = true): R {
   const former = watching;
-  watching = true;
+  watching = on;
   try {
     return body();
   } finally {

@@ -11,13 +11,21 @@ export interface Matrix {
   readonly offset: number;
 }
 
-/** The operands whose exact zeros have no influence, even on factors that are not finite. */
-export type Absorbing = "left" | "right" | "both" | null;
+/** Which numbers of an operand drop the terms that they stand in: -0, which marks what was dropped, or every 0 of a constant. */
+export type Dropping = "marks" | "zeros" | null;
+
+/** What drops terms in a product of cotangents; `null` in a product of values. */
+export type Absorbing = { readonly left: Dropping; readonly right: Dropping } | null;
+
+/** Whether a number drops its term. */
+function drops(x: number, what: Dropping): boolean {
+  return x === 0 && (what === "zeros" || (what === "marks" && 1 / x < 0));
+}
 
 /**
  * C[row, column] by the definition that every kernel keeps to the last bit: products are summed one after another from 0,
  * `BLOCK` of them at a time, and the sums of the blocks are added in their order; each product and each sum is rounded to
- * the type of C. A zero of the absorbing operand skips its product.
+ * the type of C. A term that an operand drops is left out; where no term is left, the entry is dropped as well.
  */
 function entry(
   float32: boolean, row: number, column: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
@@ -25,18 +33,51 @@ function entry(
 ): number {
   const round = float32 ? Math.fround : (x: number): number => x;
   let total = 0;
+  let isDropped = absorbing !== null;
   for (let block = 0; block < k; block += BLOCK) {
     let sum = 0;
     for (let i = block; i < k && i < block + BLOCK; i++) {
       const x = a.elements[a.offset + (transposeA ? i * m + row : row * k + i)]!;
       const y = b.elements[b.offset + (transposeB ? column * k + i : i * n + column)]!;
-      if (x === 0 && (absorbing === "left" || absorbing === "both")) continue;
-      if (y === 0 && (absorbing === "right" || absorbing === "both")) continue;
+      if (absorbing !== null && (drops(x, absorbing.left) || drops(y, absorbing.right))) continue;
+      isDropped = false;
       sum = round(sum + round(x * y));
     }
     total = round(total + sum);
   }
-  return total;
+  return isDropped ? -0 : total;
+}
+
+/** Whether every number of a row drops its term: `count` of them, a step apart. */
+function isDroppedRow({ elements }: Matrix, from: number, step: number, count: number, what: Dropping): boolean {
+  if (what === null) return false;
+  for (let i = 0, at = from; i < count; i++, at += step) if (!drops(elements[at]!, what)) return false;
+  return true;
+}
+
+/**
+ * Brings the entries of a product of cotangents that are NaN or 0 to what the definition says; the others are right, since only
+ * what is not finite makes a term that is dropped anything but 0.
+ */
+function repair(
+  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
+  transposeA: boolean, transposeB: boolean, absorbing: NonNullable<Absorbing>,
+): void {
+  const float32 = out instanceof Float32Array;
+  /** For each column of B whether it is dropped, once that is known. */
+  const columns = new Int8Array(n).fill(-1);
+  for (let row = 0; row < m; row++) {
+    let isRowDropped: boolean | null = null;
+    for (let column = 0; column < n; column++) {
+      const at = outAt + row * n + column;
+      const value = out[at]!;
+      if (value === value && value !== 0) continue;
+      isRowDropped ??= isDroppedRow(a, a.offset + (transposeA ? row : row * k), transposeA ? m : 1, k, absorbing.left);
+      if (columns[column] === -1) columns[column] = isDroppedRow(b, b.offset + (transposeB ? column * k : column), transposeB ? 1 : n, k, absorbing.right) ? 1 : 0;
+      if (isRowDropped || columns[column] === 1) out[at] = -0;
+      else out[at] = entry(float32, row, column, a, b, m, k, n, transposeA, transposeB, absorbing);
+    }
+  }
 }
 
 /** The definition for every entry. */
@@ -210,8 +251,7 @@ function multiplyNatively(
 
 /**
  * C = op(A)·op(B), C of m × n, inner size k; a flag says that an operand lies transposed in memory.
- * Where `absorbing` names an operand, the products with its zeros are dropped. They matter only where a factor is not
- * finite, and then the sum is NaN: the entries that are NaN are computed again without those products.
+ * Where `absorbing` says what drops terms, the entries that are NaN or 0 are computed again without those.
  *
  * @throws OutOfMemoryError where a large product finds no memory to work in
  */
@@ -221,7 +261,7 @@ export function matmul(
 ): void {
   if (n === 1 && m > 1) {
     // A column is a row lying down; several sums then run side by side along the rows of A.
-    const mirrored = absorbing === "left" ? "right" : absorbing === "right" ? "left" : absorbing;
+    const mirrored = absorbing === null ? null : { left: absorbing.right, right: absorbing.left };
     return matmul(out, outAt, b, a, 1, k, m, !transposeB, !transposeA, mirrored);
   }
   let suspect: boolean | null = null;
@@ -238,10 +278,5 @@ export function matmul(
     matmulPlain(out, outAt, a, b, m, k, n, transposeA, transposeB);
     suspect = absorbing !== null;
   }
-  if (!suspect) return;
-  const float32 = out instanceof Float32Array;
-  for (let i = 0; i < m * n; i++) {
-    const value = out[outAt + i]!;
-    if (value !== value) out[outAt + i] = entry(float32, Math.floor(i / n), i % n, a, b, m, k, n, transposeA, transposeB, absorbing);
-  }
+  if (suspect && absorbing !== null) repair(out, outAt, a, b, m, k, n, transposeA, transposeB, absorbing);
 }

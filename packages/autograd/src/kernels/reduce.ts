@@ -18,15 +18,17 @@ function fold(s: Float64Array, at: number, step: number): number {
 
 /**
  * Σ of `count` numbers a step apart, in float64: the k-th term goes to the sum k mod 8 of its chunk. The error grows with the
- * logarithm of the count, and the order depends on neither the layout nor the number of threads.
+ * logarithm of the count, and the order depends on neither the layout nor the number of threads. Sums begin at -0, to which any
+ * number adds as it is; the sum of nothing is 0.
  */
 export function sumRun(from: ArrayLike<number>, start: number, step: number, count: number): number {
+  if (count === 0) return 0;
   if (count > CHUNK) {
     const partial = new Float64Array(Math.ceil(count / CHUNK));
     for (let k = 0; k < partial.length; k++) partial[k] = sumRun(from, start + k * CHUNK * step, step, Math.min(CHUNK, count - k * CHUNK));
     return sumRun(partial, 0, 1, partial.length);
   }
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+  let s0 = -0, s1 = -0, s2 = -0, s3 = -0, s4 = -0, s5 = -0, s6 = -0, s7 = -0;
   const whole = count - (count % 8);
   let at = start;
   for (let k = 0; k < whole; k += 8, at += 8 * step) {
@@ -67,7 +69,7 @@ function sumColumns(sums: Float64Array, from: Elements, start: number, count: nu
   for (let first = 0; first < inner; first += most) {
     const width = Math.min(most, inner - first);
     for (let chunk = 0; chunk < chunks; chunk++) {
-      eight.fill(0);
+      eight.fill(-0);
       addRows(eight, from, start + first, chunk * CHUNK, Math.min(count, (chunk + 1) * CHUNK), inner, width);
       for (let i = 0; i < width; i++) partial[chunk * width + i] = fold(eight, i, width);
     }

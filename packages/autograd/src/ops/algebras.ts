@@ -5,12 +5,13 @@ import type { ElementwiseOp } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
-import { abs, absorb, add, div, mul, neg, pow, sign, sub } from "./arithmetic.ts";
+import { abs, add, div, mul, neg, pow, sign, sub } from "./arithmetic.ts";
 import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, notEqual, where } from "./comparison.ts";
+import { absorb, annul } from "./marks.ts";
 import { cos, exp, gaussian, log, sigmoid, sin, sqrt, tan, tanh } from "./transcendental.ts";
 
 const members = {
-  add, sub, mul, div, pow, absorb, neg, exp, log, sqrt, abs, sign, sin, cos, tan, tanh, sigmoid, gaussian,
+  add, sub, mul, div, pow, absorb, annul, neg, exp, log, sqrt, abs, sign, sin, cos, tan, tanh, sigmoid, gaussian,
   greater, greaterEqual, less, lessEqual, equal, notEqual, and: logicalAnd, or: logicalOr, not: logicalNot, where,
 } as const;
 

@@ -3,7 +3,6 @@
 import { ConfigError } from "../errors.ts";
 import type { Partial } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { pow as power } from "../kernels/special.ts";
 import { refuseExtra } from "../options.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
@@ -52,7 +51,7 @@ export const sub: Binary = binary("sub", {
 export const mul: Binary = binary("mul", {
   value: (a, b) => a * b,
   lanes: { value: (l, a, b) => l.mul(a, b) },
-  partials: [(_, __, b) => b, (_, a) => a],
+  partials: [{ factor: 1 }, { factor: 0 }],
   needs: "inputs",
   takes: "number",
   mayOverflow: true,
@@ -69,7 +68,7 @@ export const div: Binary = binary("div", {
   value: (a, b) => a / b,
   lanes: { value: (l, a, b) => l.div(a, b) },
   // -a / b² would overflow where -y / b does not.
-  partials: [(m, _, b) => m.div(1, b), (m, _, b, y) => m.neg(m.div(y, b))],
+  partials: [(m, _, b) => m.div(1, b), { factor: 0, rule: (m, _, b, y) => m.neg(m.div(y, b)) }],
   needs: "both",
 });
 
@@ -89,33 +88,6 @@ export const neg: Unary = unary("neg", {
   mayOverflow: true,
 });
 
-/** a · b, but 0 where it is NaN and the condition holds. */
-function productUnless<V, M>(l: Lanes<V, M>, condition: M, a: V, b: V): V {
-  const product = l.share(l.mul(a, b));
-  return l.select(l.and(condition, l.ne(product, product)), l.constant(0), product);
-}
-
-/**
- * g · p, where a 0 in `g` gives 0 whatever stands in `p`: how the sweeps multiply a cotangent by a local derivative.
- */
-// y = g p, 0 where g = 0 and p is not finite        dy/dg = p        dy/dp = g, a cotangent whose zeros stay without influence
-export const absorb: Binary = binary("absorb", {
-  value: (g, p) => (g === 0 && p - p !== 0 ? 0 : g * p),
-  // 0 · p is NaN just where p is not finite.
-  lanes: { value: (l, g, p) => productUnless(l, l.eq(g, l.constant(0)), g, p) },
-  partials: [(_, __, p) => p, { dropped: (_, g) => g }],
-  needs: "inputs",
-});
-
-/** g · h for two cotangents: a 0 in either gives 0 whatever stands in the other. */
-// y = g h, 0 where one is 0 and the other is not finite        dy/dg = h        dy/dh = g
-export const absorbBoth: Binary = binary("absorbBoth", {
-  value: (g, h) => ((g === 0 && h - h !== 0) || (h === 0 && g - g !== 0) ? 0 : g * h),
-  lanes: { value: (l, g, h) => productUnless(l, l.or(l.eq(g, l.constant(0)), l.eq(h, l.constant(0))), g, h) },
-  partials: [{ dropped: (_, __, h) => h }, { dropped: (_, g) => g }],
-  needs: "inputs",
-});
-
 /**
  * a to the power b, with broadcasting. A negative base with a fractional exponent gives NaN; 0^0 and 1^NaN are 1.
  *
@@ -127,12 +99,12 @@ export const pow: Binary = binary("pow", {
   value: (a, b) => power(a, b),
   lanes: { value: (l, a, b) => l.external2("pow", a, b) },
   partials: [
-    // At a = b = 0 the power is constant in a; the pole of a^-1 is taken out of its input, so that every order stays finite in both modes.
-    (m, a, b) => m.absorb(b, m.pow(m.where(m.and(m.equal(a, 0), m.equal(b, 0)), 1, a), m.sub(b, 1))),
+    // With b = 0 the power is constant in a, whatever a is.
+    { dropped: (m, a, b) => m.absorb(m.annul(b), m.pow(a, m.sub(b, 1))) },
     // At a = 0 and b ≥ 0 the power is constant in b, from the right; the condition goes to the logarithm's input too, so that higher orders stay finite.
     (m, a, b, y) => {
       const constant = m.and(m.equal(a, 0), m.greaterEqual(b, 0));
-      return m.where(constant, 0, m.absorb(y, m.log(m.where(constant, 1, a))));
+      return m.where(constant, 0, m.mul(y, m.log(m.where(constant, 1, a))));
     },
   ],
   needs: "both",
@@ -175,10 +147,10 @@ export const sign: Unary = unary("sign", {
   takes: "number",
 });
 
-/** The share of a tie or of a NaN that goes to the first of two operands. */
+/** The share of a tie or of a NaN that goes to each of two operands; the one that loses is dropped. */
 const share = (wins: "greater" | "less"): readonly [Partial, Partial] => [
-  (m, a, b) => m.where(m.equal(a, b), 0.5, m.where(m.or(m[wins](a, b), m.notEqual(a, a)), 1, 0)),
-  (m, a, b) => m.where(m.equal(a, b), 0.5, m.where(m.and(m.or(m[wins](b, a), m.notEqual(b, b)), m.equal(a, a)), 1, 0)),
+  { dropped: (m, a, b) => m.where(m.equal(a, b), 0.5, m.where(m.or(m[wins](a, b), m.notEqual(a, a)), 1, -0)) },
+  { dropped: (m, a, b) => m.where(m.equal(a, b), 0.5, m.where(m.and(m.or(m[wins](b, a), m.notEqual(b, b)), m.equal(a, a)), 1, -0)) },
 ];
 
 /**

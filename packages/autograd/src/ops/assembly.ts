@@ -45,23 +45,31 @@ const sliceOp: LinearOp<Box> = {
     gatherStrided(out, elementsOf(x!), box.shape, offset, strides);
     return fromElements(box.shape, x!.dtype, out);
   },
-  transpose: (g, { inputs, attributes }) => [apply(embedOp, [g], { ...attributes, outside: inputs[0]!.shape })],
+  transpose: (g, { inputs, attributes }) => [embedBox(g, attributes, inputs[0]!.shape)],
   lower: (l, [x], box) => l.view(x!, box.shape, walk(l.shapeOf(x!), box)),
 };
 
+/** A box within a larger tensor, whose other entries are 0, or -0 in cotangents and tangents. */
+interface Embedding extends Box {
+  readonly outside: Shape;
+  readonly fill: number;
+}
+
 // y[start + i·step] = x[i], 0 elsewhere        xᵀ: the cotangent at those places
-const embedOp: LinearOp<Box & { readonly outside: Shape }> = {
+const embedOp: LinearOp<Embedding> = {
   kind: "linear",
   name: "embed",
   needs: "nothing",
-  evaluate([x], { outside, ...box }) {
+  evaluate([x], { outside, fill, ...box }) {
     const out = allocate(x!.dtype, countOf(outside));
+    if (!Object.is(fill, 0)) out.fill(fill);
     const { offset, strides } = walk(outside, box);
     scatterStrided(out, elementsOf(x!), box.shape, offset, strides);
     return fromElements(outside, x!.dtype, out);
   },
+  push: ([t], { attributes }) => apply(embedOp, [t!], { ...attributes, fill: -0 }),
   transpose: (g, { attributes: { shape, starts, steps } }) => [apply(sliceOp, [g], { shape, starts, steps })],
-  lower: (l, [x], { outside, ...box }) => l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }]),
+  lower: (l, [x], { outside, fill, ...box }) => l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }], fill),
 };
 
 /** A checked box cut out of `x`. */
@@ -69,9 +77,9 @@ export function sliceBox(x: Tensor, box: Box): Tensor {
   return sameShape(x.shape, box.shape) ? x : apply(sliceOp, [x], box);
 }
 
-/** `x`, of the shape of a box, at its place in zeros. */
-export function embedBox(x: Tensor, box: Box, outside: Shape): Tensor {
-  return apply(embedOp, [x], { ...box, outside });
+/** A cotangent of the shape of a box at its place in a larger one, of which nothing else was chosen. */
+export function embedBox(g: Tensor, box: Box, outside: Shape): Tensor {
+  return apply(embedOp, [g], { ...box, outside, fill: -0 });
 }
 
 /** Entries `start` to `end` of one axis. */
@@ -114,7 +122,7 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   checkSizes("pad", after);
   const outside = checkShape("pad", shape.map((size, axis) => before[axis]! + size + after[axis]!));
   const box = { shape, starts: before, steps: shape.map(() => 1) };
-  const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside });
+  const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside, fill: 0 });
   if (value === 0) return padded;
   const inside = allocate("bool", countOf(outside));
   const { offset, strides } = walk(outside, box);

@@ -7,7 +7,7 @@ import { elementsOf } from "../graph/read.ts";
 import { broadcastShapes, checkShape, countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
-import { matmul as multiply, type Absorbing } from "../kernels/matmul.ts";
+import { matmul as multiply, type Absorbing, type Dropping } from "../kernels/matmul.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { Dot, MatMul, Outer } from "../types/matmul.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
@@ -19,7 +19,7 @@ import { reshapeTo } from "./layout.ts";
 interface Product {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** Which operands are cotangents, whose exact zeros have no influence. */
+  /** What drops terms, where an operand is a cotangent or a tangent. */
   readonly absorbing: Absorbing;
 }
 
@@ -59,16 +59,22 @@ const matmulOp: BilinearOp<Product> = {
     });
     return new Tensor(shape, a!.dtype, out);
   },
-  transposeLeft(g, b, { attributes: { transposeA, transposeB, absorbing } }) {
-    // An operand that was a cotangent itself keeps its zeros without influence.
-    const both = absorbing === "right" || absorbing === "both";
-    return transposeA ? matmulCotangent(b, g, transposeB, true, both ? "both" : "right") : matmulCotangent(g, b, false, !transposeB, both ? "both" : "left");
+  transposeLeft(g, b, { attributes: { transposeA, transposeB, absorbing } }, constant) {
+    const other = otherSide(absorbing, absorbing?.right, constant);
+    return transposeA ? matmulCotangent(b, g, transposeB, true, { left: other, right: "marks" }) : matmulCotangent(g, b, false, !transposeB, { left: "marks", right: other });
   },
-  transposeRight(g, a, { attributes: { transposeA, transposeB, absorbing } }) {
-    const both = absorbing === "left" || absorbing === "both";
-    return transposeB ? matmulCotangent(g, a, true, transposeA, both ? "both" : "left") : matmulCotangent(a, g, !transposeA, false, both ? "both" : "right");
+  transposeRight(g, a, { attributes: { transposeA, transposeB, absorbing } }, constant) {
+    const other = otherSide(absorbing, absorbing?.left, constant);
+    return transposeB ? matmulCotangent(g, a, true, transposeA, { left: "marks", right: other }) : matmulCotangent(a, g, !transposeA, false, { left: other, right: "marks" });
   },
+  pushLeft: (t, b, { attributes: { absorbing, ...ways } }, constant) => apply(matmulOp, [t, b], { ...ways, absorbing: { left: "marks", right: otherSide(absorbing, absorbing?.right, constant) } }),
+  pushRight: (a, t, { attributes: { absorbing, ...ways } }, constant) => apply(matmulOp, [a, t], { ...ways, absorbing: { left: otherSide(absorbing, absorbing?.left, constant), right: "marks" } }),
 };
+
+/** What the operand beside a cotangent drops: what it dropped before, and every 0 of a value that is constant. */
+function otherSide(absorbing: Absorbing, before: Dropping | undefined, constant: boolean): Dropping {
+  return absorbing === null && constant ? "zeros" : (before ?? null);
+}
 
 function matmulCotangent(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean, absorbing: Absorbing): Tensor {
   return apply(matmulOp, [a, b], { transposeA, transposeB, absorbing });

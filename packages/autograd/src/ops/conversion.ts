@@ -21,17 +21,25 @@ const castOp: LinearOp<Cast> = {
   kind: "linear",
   name: "cast",
   needs: "nothing",
-  evaluate([x], { dtype }) {
-    if (typeof x!.storage === "number") return new Tensor(SCALAR, dtype, store(dtype, x!.storage));
+  evaluate([x], { dtype, purpose }) {
+    const plainly = (value: number): number => (value === 0 ? value : store(dtype, value) + 0);
+    if (typeof x!.storage === "number") return new Tensor(SCALAR, dtype, purpose === "cotangent" ? plainly(x!.storage) : store(dtype, x!.storage));
     const elements = elementsOf(x!);
+    if (purpose === "cotangent" && dtype === "float32") return new Tensor(x!.shape, dtype, Float32Array.from(elements, plainly));
     const out = allocate(dtype, elements.length);
     if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = elements[i] === 0 ? 0 : 1;
     else out.set(elements);
     return new Tensor(x!.shape, dtype, out);
   },
-  transpose: (g, { inputs }) => [castTo(g, inputs[0]!.dtype)],
+  push: ([t], { attributes }) => castCotangent(t!, attributes.dtype),
+  transpose: (g, { inputs }) => [castCotangent(g, inputs[0]!.dtype)],
   lower: (l, [x], { dtype, purpose }) => l.cast(x!, dtype, purpose),
 };
+
+/** A cotangent or tangent in a float type. */
+function castCotangent(g: Tensor, dtype: DType): Tensor {
+  return g.dtype === dtype ? g : apply(castOp, [g], { dtype, purpose: "cotangent" });
+}
 
 /** `x` in a checked type; a number of the caller as a tensor that has its type for good. */
 export function castTo(x: Tensor, dtype: DType): Tensor {

@@ -1,9 +1,11 @@
 /** Repeating numbers along axes and summing them: two linear ops that are each other's transpose. */
 
 import { DTypeError, ShapeError, showShape } from "../errors.ts";
+import { droppedLike } from "../graph/create.ts";
 import { allocate, isFloat, type DType, type Elements } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
+import { withoutRecording } from "../graph/record.ts";
 import { checkAxes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
@@ -17,6 +19,7 @@ import { div } from "./arithmetic.ts";
 import { heldToInt32 } from "./conversion.ts";
 import { asTensor } from "./elementwise.ts";
 import { permute, reshapeTo } from "./layout.ts";
+import { portion } from "./marks.ts";
 
 /** How a reduction leaves the shape. */
 export interface ReduceOptions<K extends boolean = boolean> {
@@ -86,9 +89,9 @@ const sumOp: LinearOp<SumAttributes> = {
   transpose(g, { inputs, attributes }) {
     const { shape } = inputs[0]!;
     const kept = shape.map((size, axis) => (attributes.axes.includes(axis) ? 1 : size));
-    const share = attributes.divisor === 1 ? g : scale(g, attributes.divisor);
-    return [repeatTo(reshapeTo(share, kept), shape)];
+    return [repeatTo(reshapeTo(scale(g, attributes.divisor), kept), shape)];
   },
+  push: ([t], { attributes: { axes, keepDims, divisor } }) => scale(sumCotangent(t!, axes, keepDims), divisor),
   lower(l, [x], { axes, keepDims, divisor }) {
     const dtype = l.dtypeOf(x!) === "bool" ? "int32" : l.dtypeOf(x!);
     const total = l.reduce("sum", x!, axes);
@@ -99,9 +102,19 @@ const sumOp: LinearOp<SumAttributes> = {
   },
 };
 
-/** y = x / divisor: a sum over no axes. */
-function scale(x: Tensor, divisor: number): Tensor {
-  return apply(sumOp, [x], { axes: [], keepDims: true, divisor });
+// y = g / divisor        gᵀ: the same
+const scaleOp: LinearOp<{ readonly divisor: number }> = {
+  kind: "linear",
+  name: "scale",
+  needs: "nothing",
+  evaluate: ([g], { divisor }) => withoutRecording(() => portion(g!, divisor)),
+  transpose: (g, { attributes }) => [apply(scaleOp, [g], attributes)],
+  lower: (l, [g], { divisor }) => l.map(portion.op, g!, l.scalar(divisor, l.dtypeOf(g!))),
+};
+
+/** A cotangent or tangent divided by a count. */
+function scale(g: Tensor, divisor: number): Tensor {
+  return divisor === 1 ? g : apply(scaleOp, [g], { divisor });
 }
 
 function sumValue(x: Tensor, { axes, keepDims, divisor }: SumAttributes): Tensor {
@@ -122,6 +135,13 @@ function sumValue(x: Tensor, { axes, keepDims, divisor }: SumAttributes): Tensor
 export function sumOver(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
   if (axes.length === 0 && x.dtype !== "bool") return x;
   return apply(sumOp, [x], { axes, keepDims, divisor: 1 });
+}
+
+/** The sum of cotangents or tangents over checked axes: of none of them nothing comes. */
+export function sumCotangent(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
+  if (axes.every((axis) => x.shape[axis] !== 0)) return sumOver(x, axes, keepDims);
+  const shape = keepDims ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)) : x.shape.filter((_, axis) => !axes.includes(axis));
+  return droppedLike({ shape, dtype: x.dtype });
 }
 
 /** The mean over checked axes; the sum is divided before it is rounded to the type of `x`. */
@@ -190,7 +210,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   for (let axis = 0; axis < x.shape.length; axis++) {
     if (axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1)) axes.push(axis);
   }
-  return reshapeTo(axes.length === 0 ? x : sumOver(x, axes, false), shape);
+  return reshapeTo(axes.length === 0 ? x : sumCotangent(x, axes, false), shape);
 }
 
 /** Whether a shape broadcasts to another. */

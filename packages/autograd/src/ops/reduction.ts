@@ -12,12 +12,13 @@ import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.
 import type { Axes, Reduce } from "../types/reduce.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
-import { abs, absorb, add, div, mul, sub } from "./arithmetic.ts";
+import { abs, add, div, mul, sub } from "./arithmetic.ts";
 import { equal, less, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
-import { unary, type Unary } from "./declare.ts";
+import { binary, unary, type Binary, type Unary } from "./declare.ts";
 import { asTensor } from "./elementwise.ts";
-import { floatTensor, fromElements, readKeepDims, runsOf, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
+import { floatTensor, fromElements, readKeepDims, runsOf, sumCotangent, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
 import { permute, reshapeTo } from "./layout.ts";
+import { absorb, negated, pass, portion } from "./marks.ts";
 import { exp, log, sqrt } from "./transcendental.ts";
 
 interface Reduction {
@@ -63,11 +64,11 @@ function extremumOp(name: "max" | "min", direction: 1 | -1): CustomOp<Reduction>
       reduceRuns(x!, axes, (out, runs) => kernel.extremum(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, direction)),
     vjp(g, { inputs: [x], output, attributes: { axes } }) {
       const mask = reached(x!, output);
-      return [where(mask, div(g, share(mask, axes, x!)), 0)];
+      return [pass(mask, portion(g, share(mask, axes, x!)))];
     },
     jvp([t], { inputs: [x], output, attributes: { axes } }) {
       const mask = reached(x!, output);
-      return div(sumOver(where(mask, t!, 0), axes, true), share(mask, axes, x!));
+      return portion(sumCotangent(pass(mask, t!), axes, true), share(mask, axes, x!));
     },
     lower: (l, [x], { axes }) => l.reduce(name, x!, axes),
   };
@@ -130,7 +131,7 @@ function shiftOf<V>(l: Lowering<V>, x: V, axes: readonly number[], finite: boole
 
 // y = p, p_i = e^x_i / Σ_k e^x_k        dy_i/dx_j = p_i (δ_ij - p_j)
 function softmaxOp(name: string, weights: boolean): CustomOp<Reduction> {
-  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => absorb(sub(t, sumOver(absorb(t, y), axes, true)), y);
+  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => absorb(add(t, negated(sumCotangent(absorb(t, y), axes, true))), y);
   return {
     kind: "custom",
     name,
@@ -158,7 +159,7 @@ const logSumExpOp: CustomOp<Reduction> = {
   needs: "inputs",
   evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.logSumExp(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { inputs: [x], attributes }) => [absorb(g, apply(weightsRule, [x!], attributes))],
-  jvp: ([t], { inputs: [x], attributes }) => sumOver(absorb(t!, apply(weightsRule, [x!], attributes)), attributes.axes, true),
+  jvp: ([t], { inputs: [x], attributes }) => sumCotangent(absorb(t!, apply(weightsRule, [x!], attributes)), attributes.axes, true),
   lower(l, [x], { axes }) {
     const shift = shiftOf(l, x!, axes, true);
     const total = l.reduce("sum", l.map(exp.op, l.map(sub.op, x!, shift)), axes);
@@ -200,8 +201,8 @@ const logSoftmaxOp: CustomOp<Reduction> = {
   name: "logSoftmax",
   needs: "output",
   evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.logSoftmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
-  vjp: (g, { output, attributes }) => [sub(g, absorb(sumOver(g, attributes.axes, true), exp(output)))],
-  jvp: ([t], { output, attributes }) => sub(t!, sumOver(absorb(t!, exp(output)), attributes.axes, true)),
+  vjp: (g, { output, attributes }) => [add(g, negated(absorb(sumCotangent(g, attributes.axes, true), exp(output))))],
+  jvp: ([t], { output, attributes }) => add(t!, negated(sumCotangent(absorb(t!, exp(output)), attributes.axes, true))),
   lower(l, [x], { axes }) {
     const shifted = l.map(sub.op, x!, shiftOf(l, x!, axes, false));
     const total = l.reduce("sum", l.map(exp.op, shifted), axes);
@@ -243,7 +244,7 @@ const normOp: CustomOp<Reduction> = {
   needs: "both",
   evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.norm(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { inputs: [x], output }) => [absorb(g, direction(x!, output))],
-  jvp: ([t], { inputs: [x], output, attributes }) => sumOver(absorb(t!, direction(x!, output)), attributes.axes, true),
+  jvp: ([t], { inputs: [x], output, attributes }) => sumCotangent(absorb(t!, direction(x!, output)), attributes.axes, true),
   lower(l, [x], { axes }) {
     // A square of float32 neither overflows nor vanishes in float64; one of float64 is kept from it by a power of two.
     const wide = l.cast(x!, "float64");
@@ -256,11 +257,14 @@ const normOp: CustomOp<Reduction> = {
   },
 };
 
-/** x / y, 0 where y = 0; the divisor is made harmless too, so that higher orders stay finite. */
-function direction(x: Tensor, y: Tensor): Tensor {
-  const zero = equal(y, 0);
-  return where(zero, 0, div(x, where(zero, 1, y)));
-}
+/** x / y, and 0 where y = 0: there the norm has no derivative in any order but the first, which is 0 by convention. */
+// d = x / y, 0 where y = 0        dd/dx = 1 / y        dd/dy = -d / y
+export const direction: Binary = binary("direction", {
+  value: (x, y) => (y === 0 ? 0 : x / y),
+  lanes: { value: (l, x, y) => l.select(l.eq(y, l.constant(0)), l.constant(0), l.div(x, y)) },
+  partials: [(m, _, y) => m.div(1, y), (m, _, y, d) => m.neg(m.div(d, y))],
+  needs: "both",
+});
 
 /** Which norm. */
 export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<K> {

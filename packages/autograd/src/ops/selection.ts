@@ -54,7 +54,7 @@ const gatherOp: LinearOp<Picked> = {
   },
 };
 
-// y = 0, then y[…, indices[k], …] += x[…, k, …]        xᵀ: the cotangent picked at the indices
+// y = -0, which no sum changes, then y[…, indices[k], …] += x[…, k, …]        xᵀ: the cotangent picked at the indices
 const scatterOp: LinearOp<Picked> = {
   kind: "linear",
   name: "scatterAdd",
@@ -63,7 +63,7 @@ const scatterOp: LinearOp<Picked> = {
     const before = x!.shape.slice(0, axis);
     const behind = x!.shape.slice(axis + indexShape.length);
     const shape = checkShape("scatterAdd", [...before, size, ...behind]);
-    const sums = new Float64Array(countOf(shape));
+    const sums = new Float64Array(countOf(shape)).fill(-0);
     addAt(sums, elementsOf(x!), indices!, countOf(before), size, countOf(behind));
     if (x!.dtype === "float64") return new Tensor(shape, x!.dtype, sums);
     if (x!.dtype === "int32") return new Tensor(shape, x!.dtype, heldToInt32("scatterAdd", sums));

@@ -4,8 +4,9 @@ import { ArgumentError, GraphError, IndexRangeError } from "../errors.ts";
 import type { Algebra } from "../graph/algebra.ts";
 import type { ElementwiseOp, Partial } from "../graph/op.ts";
 import { tensors } from "../ops/algebras.ts";
-import { absorb, absorbBoth, add, neg } from "../ops/arithmetic.ts";
-import { where } from "../ops/comparison.ts";
+import { add } from "../ops/arithmetic.ts";
+import { absorb, absorbBoth, pass } from "../ops/marks.ts";
+import { formulaOf } from "../ops/partials.ts";
 import { apply, isTracked, record, Scalar, type Node, type Scope } from "./scalar.ts";
 
 /** The same lists and objects with a recorded number in place of each number. */
@@ -40,14 +41,14 @@ const algebra = Object.fromEntries(
 ) as unknown as Algebra<Scalar>;
 
 /** g · ∂y/∂x: the products of `sweep/local.ts`, for scalars. */
-function localProduct(partial: Partial, g: Scalar, { inputs, output }: Node): Scalar | null {
+function localProduct(partial: Partial, g: Scalar, { inputs, output }: Node, isConstant: (k: number) => boolean): Scalar | null {
   if (partial === null) return null;
   if (partial === 1) return g;
-  if (partial === -1) return apply(neg.op, [g]);
-  if (typeof partial === "number") return apply(absorb.op, [g, partial]);
-  if (typeof partial === "function") return apply(absorb.op, [g, partial(algebra, ...inputs, output)]);
-  if ("dropped" in partial) return apply(absorbBoth.op, [g, partial.dropped(algebra, ...inputs, output)]);
-  return apply(where.op, [partial.gate(algebra, ...inputs, output), g, 0]);
+  if (partial === -1) return apply(absorb.op, [g, -1]);
+  const isAnnulled = typeof partial !== "function" && "factor" in partial && isConstant(partial.factor);
+  const p = formulaOf(partial, isAnnulled)(algebra, ...inputs, output);
+  if (typeof partial !== "function" && "gate" in partial) return apply(pass.op, [p, g, -0]);
+  return apply(isAnnulled || (typeof partial !== "function" && "dropped" in partial) ? absorbBoth.op : absorb.op, [g, p]);
 }
 
 /** The nodes between leaves and a result that depend on a leaf, oldest first. */
@@ -81,9 +82,13 @@ function reverseSweep(leaves: readonly Node[], last: Node): (Scalar | undefined)
     const g = cotangents.get(node);
     if (g === undefined) continue;
     cotangents.delete(node);
+    const isConstant = (k: number): boolean => {
+      const below = node.inputs[k]!.node;
+      return below === null || !within.has(below);
+    };
     node.inputs.forEach(({ node: below }, k) => {
       if (below === null || !within.has(below)) return;
-      const share = node.op === null ? g : localProduct(node.op.partials[k]!, g, node);
+      const share = node.op === null ? g : localProduct(node.op.partials[k]!, g, node, isConstant);
       if (share === null) return;
       const former = cotangents.get(below);
       cotangents.set(below, former === undefined ? share : apply(add.op, [former, share]));
@@ -155,7 +160,7 @@ function differentiate(op: string, f: AnyFunction, args: readonly unknown[], opt
   const isReached = leaves.length > 0 && loss.node !== null && loss.node.id >= leaves[0]!.id;
   const shares = isReached ? reverseSweep(leaves, loss.node!) : [];
   let next = 0;
-  const gradient = mapNumbers(op, args[argnums], () => shares[next++] ?? new Scalar(0));
+  const gradient = mapNumbers(op, args[argnums], () => apply(add.op, [shares[next++] ?? 0, 0]));
   return { value: isTracked(loss) ? loss : new Scalar(loss.item()), gradient };
 }
 

@@ -1,9 +1,10 @@
 /** The forward sweep: oldest node first, tangents pushed through the same local derivatives. */
 
-import { zerosLike } from "../graph/create.ts";
+import { droppedLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
+import type { Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
@@ -11,8 +12,8 @@ import { apply } from "../ops/apply.ts";
 import { add } from "../ops/arithmetic.ts";
 import { repeatTo } from "../ops/expansion.ts";
 import { Accumulator } from "./accumulator.ts";
-import { localProduct, scalarProduct } from "./local.ts";
-import type { Order } from "./order.ts";
+import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
+import type { Constants, Order } from "./order.ts";
 import { lineHint, reverseSweep } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
 
@@ -21,9 +22,10 @@ import { jvpFromVjp } from "./transposition.ts";
  *
  * @param order - the graph between the wanted nodes and the outputs
  * @param tangents - a tangent for each wanted node, of its shape and type
- * @returns a tangent for each output; `null` where none reaches it
+ * @param constants - whether zeros of what the wanted nodes do not reach drop what they multiply
+ * @returns a tangent for each output, in which -0 marks what was dropped; `null` where none reaches it
  */
-export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor | null)[] {
+export function forwardSweep(order: Order, tangents: readonly Tensor[], constants: Constants = "annul"): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
   const known = new Accumulator(nodes.length);
   const watching = isWatching();
@@ -41,16 +43,17 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[]): (Tensor
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         const partial = op.partials[k]!;
-        if (place >= 0 && partial !== null && known.has(place)) known.addNumber(i, scalarProduct(partial, known.number(place), node, "forward"), node.output.dtype);
+        if (place >= 0 && partial !== null && known.has(place)) known.addNumber(i, scalarProduct(partial, known.number(place), node, edges, start, constants), node.output.dtype);
       }
       continue;
     }
+    const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
     const incoming = inputs.map((x, k) => {
       const place = edges[start + k]!;
       return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
     });
     if (incoming.every((tangent) => tangent === null)) continue;
-    const tangent = watching ? withinRule(node, () => pushForward(node, incoming)) : pushForward(node, incoming);
+    const tangent = watching ? withinRule(node, () => pushForward(node, incoming, isConstant)) : pushForward(node, incoming, isConstant);
     if (tangent === null) continue;
     if (watching) watchTangent(tangent, node);
     known.add(i, tangent);
@@ -68,27 +71,30 @@ function allNumbers(known: Accumulator, edges: Int32Array, start: number, count:
 }
 
 /** The tangent of one node's output, by the rule of its kind; `null` where none passes. */
-function pushForward(node: Node, incoming: readonly (Tensor | null)[]): Tensor | null {
-  const tangent = applyRule(node, incoming);
+function pushForward(node: Node, incoming: readonly (Tensor | null)[], isConstant: IsConstant): Tensor | null {
+  const tangent = applyRule(node, incoming, isConstant);
   return tangent === null ? null : fit(tangent, node);
 }
 
-function applyRule(node: Node, incoming: readonly (Tensor | null)[]): Tensor | null {
+function applyRule(node: Node, incoming: readonly (Tensor | null)[], isConstant: IsConstant): Tensor | null {
   const { op, inputs, attributes } = node;
+  const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node, "forward"))));
-    case "linear":
+      return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node, isConstant))));
+    case "linear": {
       // What has no derivative, such as indices, is what the op is linear with.
-      return apply(op, incoming.map((tangent, k) => tangent ?? (isFloat(inputs[k]!.dtype) ? zerosLike(inputs[k]!) : inputs[k]!)), attributes);
+      const tangents = incoming.map((tangent, k) => tangent ?? (isFloat(inputs[k]!.dtype) ? droppedLike(inputs[k]!) : inputs[k]!));
+      return op.push === undefined ? apply(op, tangents, attributes) : op.push(tangents, recorded);
+    }
     case "bilinear":
       return sumOf([
-        incoming[0] === null ? null : apply(op, [incoming[0]!, inputs[1]!], attributes),
-        incoming[1] === null ? null : apply(op, [inputs[0]!, incoming[1]!], attributes),
+        incoming[0] === null ? null : op.pushLeft(incoming[0]!, inputs[1]!, recorded, isConstant(1)),
+        incoming[1] === null ? null : op.pushRight(inputs[0]!, incoming[1]!, recorded, isConstant(0)),
       ]);
     case "custom":
-      if (op.jvp !== undefined) return op.jvp(incoming, node);
-      return jvpFromVjp(node, incoming, reverseSweep);
+      if (op.jvp === undefined) return jvpFromVjp(node, incoming, reverseSweep);
+      return op.jvp(incoming, recorded);
     case "leaf":
       return incoming[0]!;
   }

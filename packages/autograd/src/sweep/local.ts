@@ -1,9 +1,8 @@
 /** Reads the local derivative of an element-wise op and multiplies it by a cotangent or tangent: fused loops, or recorded ops. */
 
-import { GraphError } from "../errors.ts";
 import { allocate, dtypeIndex, type Elements } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
-import type { ElementwiseOp, Formula, Partial } from "../graph/op.ts";
+import type { ElementwiseOp, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { isTracked } from "../graph/record.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
@@ -14,79 +13,89 @@ import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { laneAlgebra, narrowNumbers, numbers, tensors } from "../ops/algebras.ts";
-import { absorb, absorbBoth, neg } from "../ops/arithmetic.ts";
 import { castTo } from "../ops/conversion.ts";
-import { where } from "../ops/comparison.ts";
 import { kindOf } from "../ops/elementwise.ts";
+import { absorb, absorbBoth, isMark, negated, pass } from "../ops/marks.ts";
+import { formulaOf, type Read } from "../ops/partials.ts";
+import type { Constants } from "./order.ts";
 
 const NOT_KEPT = new Float64Array([NaN]);
 
 /** A formula as scalars call it, the algebra first. */
 type NumericFormula = (m: typeof numbers, ...inputsAndOutput: number[]) => number;
 
-/** A local derivative that is neither constant nor missing. */
-type Read = Exclude<Partial, number | null>;
+/** Says of the input at a position whether it is a constant of the sweep, and one whose zeros drop what they multiply. */
+export type IsConstant = (k: number) => boolean;
 
-const formulaOf = (partial: Read): Formula => (typeof partial === "function" ? partial : "gate" in partial ? partial.gate : partial.dropped);
+/** How a formula meets a cotangent: as a number, as a gate, or as something whose -0, or whose 0, drops the product as well. */
+type Meeting = "number" | "gate" | "dropped" | "annulled";
 
-/**
- * Which way a product runs. A cotangent of 0 has no influence whatever the derivative; forward, a derivative of exactly 0 lets
- * nothing of an infinite tangent through either, which is what the reverse sweep of the same graph says.
- */
-export type Direction = "reverse" | "forward";
+function meetingOf(partial: Read, isConstant: IsConstant): Meeting {
+  if (typeof partial === "function") return "number";
+  if ("gate" in partial) return "gate";
+  if ("dropped" in partial) return "dropped";
+  return isConstant(partial.factor) ? "annulled" : "number";
+}
 
-/** g · ∂y/∂x_k for scalars: plain numbers. */
-export function scalarProduct(partial: Partial, g: number, node: Node, direction: Direction): number {
-  if (typeof partial === "number") return partial * g;
-  if (partial === null) return 0;
-  const { inputs, output } = node;
-  const y = output.storage as number;
-  const formula: NumericFormula = formulaOf(partial);
+/** g · ∂y/∂x_k for scalars: plain numbers. `edges` from `start` on say which inputs are constants: those without a place. */
+export function scalarProduct(partial: Partial, g: number, node: Node, edges: Int32Array, start: number, constants: Constants): number {
+  if (partial === 1) return g;
+  if (partial === null || isMark(g)) return -0;
+  if (partial === -1) return g === 0 ? g : -g;
+  const { output } = node;
   const narrow = output.dtype === "float32";
+  let p: number;
+  if (typeof partial === "function") p = numericOf(partial, node, narrow);
+  else if ("gate" in partial) return numericOf(partial.gate, node, narrow) !== 0 ? g : -0;
+  else if ("dropped" in partial) {
+    p = numericOf(partial.dropped, node, narrow);
+    if (isMark(p)) return -0;
+  } else {
+    const { factor, rule } = partial;
+    const value = node.inputs[factor]!.storage as number;
+    if (value === 0 && constants === "annul" && edges[start + factor]! < 0) return -0;
+    p = rule === undefined ? value : numericOf(rule, node, narrow);
+  }
+  return (narrow ? Math.fround(g * p) : g * p) + 0;
+}
+
+/** A formula at the numbers of a scalar node. */
+function numericOf(formula: NumericFormula, { inputs, output }: Node, narrow: boolean): number {
   const m = narrow ? narrowNumbers : numbers;
+  const y = output.storage as number;
   const a = inputs[0]!.storage as number;
-  const p =
-    inputs.length === 1
-      ? formula(m, a, y)
-      : inputs.length === 2
-        ? formula(m, a, inputs[1]!.storage as number, y)
-        : formula(m, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
-  if (typeof partial !== "function" && "gate" in partial) return p !== 0 ? g : 0;
-  if (p === 0 && g - g !== 0 && (direction === "forward" || typeof partial !== "function")) return 0;
-  if (g === 0 && p - p !== 0) return 0;
-  return narrow ? Math.fround(g * p) : g * p;
+  switch (inputs.length) {
+    case 1: return formula(m, a, y);
+    case 2: return formula(m, a, inputs[1]!.storage as number, y);
+    default: return formula(m, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
+  }
 }
 
 /**
  * g · ∂y/∂x_k for tensors, in the shape of the output. `g` may be of any shape that broadcasts to it: the cotangent of the
  * output, or the tangent of the input.
  */
-export function localProduct(partial: Partial, k: number, g: Tensor, node: Node, direction: Direction): Tensor | null {
+export function localProduct(partial: Partial, k: number, g: Tensor, node: Node, isConstant: IsConstant): Tensor | null {
   if (partial === null) return null;
   if (partial === 1) return g;
-  if (partial === -1) return neg(g);
-  if (typeof partial === "number") {
-    throw new GraphError({ op: node.op.name, problem: `internal: a constant derivative of ${partial}`, hint: "write it as a formula" });
-  }
+  if (partial === -1) return negated(g);
+  const meeting = meetingOf(partial, isConstant);
   // Nothing of this product can be asked for later: one loop, no intermediate tensors.
-  if (!isTracked(g) && !node.inputs.some(isTracked) && !isTraced(g) && !node.inputs.some(isTraced)) return fusedProduct(partial, k, g, node, direction);
-  const operands = [...node.inputs, node.output];
-  if (typeof partial === "function") {
-    const p = partial(tensors, ...operands);
-    // A choice between plain numbers has no type of its own.
-    return (direction === "forward" ? absorbBoth : absorb)(g, typeof p === "number" ? new Tensor([], g.dtype, p) : castTo(p, g.dtype));
-  }
-  if ("dropped" in partial) return absorbBoth(g, partial.dropped(tensors, ...operands) as Tensor);
-  return where(partial.gate(tensors, ...operands) as Tensor, g, 0);
+  if (!isTracked(g) && !node.inputs.some(isTracked) && !isTraced(g) && !node.inputs.some(isTraced)) return fusedProduct(partial, meeting, k, g, node);
+  const p = formulaOf(partial, meeting === "annulled")(tensors, ...node.inputs, node.output);
+  if (meeting === "gate") return pass(p as Tensor, g);
+  // A choice between plain numbers has no type of its own.
+  const factor = typeof p === "number" ? new Tensor([], g.dtype, p) : castTo(p, g.dtype);
+  return meeting === "number" ? absorb(g, factor) : absorbBoth(g, factor);
 }
 
-function fusedProduct(partial: Read, k: number, g: Tensor, node: Node, direction: Direction): Tensor {
+function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, node: Node): Tensor {
   const op = node.op as ElementwiseOp;
   const { shape, dtype } = node.output;
   const operands = [g, ...node.inputs, node.output];
-  // After the four loops of the value, four for each input and direction.
-  const index = 4 * (1 + 2 * k + (direction === "forward" ? 1 : 0)) + dtypeIndex(dtype);
-  const loop = (op.loops[index] ??= makeProduct(partial, direction, operands));
+  // After the four loops of the value, four for each input, and four where its factor is a constant.
+  const index = 4 * (1 + 2 * k + (meeting === "annulled" ? 1 : 0)) + dtypeIndex(dtype);
+  const loop = (op.loops[index] ??= makeProduct(partial, meeting, operands));
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
   const out = allocate(dtype, countOf(shape));
   if (operands.every((x) => x.storage !== null && sameShape(x.shape, shape)) && shape.length > 0) {
@@ -97,17 +106,16 @@ function fusedProduct(partial: Read, k: number, g: Tensor, node: Node, direction
   return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
 }
 
-/** The loop of g · p: the formulas of `absorb`, `absorbBoth` and `where`, as the recorded sweep would run them one by one. */
-function makeProduct(partial: Read, direction: Direction, operands: readonly Tensor[]): EntryLoop {
-  const lossless = typeof partial === "function" && direction === "reverse" ? absorb : absorbBoth;
+/** The loop of g · p: the formulas of `absorb`, `absorbBoth` and `pass`, as the recorded sweep would run them one by one. */
+function makeProduct(partial: Read, meeting: Meeting, operands: readonly Tensor[]): EntryLoop {
   return new EntryLoop({
     type: laneTypeOf(operands[0]!.dtype),
     operands: operands.map(kindOf),
     read<V, M>(l: Lanes<V, M>, [g, ...rest]: readonly LaneOperand<V, M>[]): LaneOperand<V, M> {
-      const p = formulaOf(partial)(laneAlgebra(l), ...rest);
+      const p = formulaOf(partial, meeting === "annulled")(laneAlgebra(l), ...rest);
       const factor = typeof p === "number" ? { value: l.constant(p) } : p;
-      if (typeof partial === "function" || "dropped" in partial) return readForms(lossless.op.lanes, l, [g!, factor]);
-      return readForms(where.op.lanes, l, [factor, g!, { value: l.constant(0) }]);
+      if (meeting === "gate") return readForms(pass.op.lanes, l, [factor, g!, { value: l.constant(-0) }]);
+      return readForms((meeting === "number" ? absorb : absorbBoth).op.lanes, l, [g!, factor]);
     },
   });
 }

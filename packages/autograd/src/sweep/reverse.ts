@@ -8,8 +8,8 @@ import { sameShape } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
 import { Accumulator } from "./accumulator.ts";
-import { localProduct, scalarProduct } from "./local.ts";
-import type { Order } from "./order.ts";
+import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
+import type { Constants, Order } from "./order.ts";
 import { vjpFromJvp } from "./transposition.ts";
 
 /**
@@ -20,9 +20,10 @@ import { vjpFromJvp } from "./transposition.ts";
  *
  * @param order - the graph between the wanted nodes and the outputs
  * @param seeds - a cotangent for each output, of its shape and type; `null` for none
- * @returns a cotangent for each wanted node; `null` where nothing reached it
+ * @param constants - whether zeros of what the wanted nodes do not reach drop what they multiply
+ * @returns a cotangent for each wanted node, in which -0 marks what was dropped; `null` where nothing reached it
  */
-export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (Tensor | null)[] {
+export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], constants: Constants = "annul"): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
   const cotangents = new Accumulator(nodes.length);
   order.outputs.forEach((place, k) => {
@@ -44,7 +45,7 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         if (place < 0) continue;
-        const product = scalarProduct(op.partials[k]!, g, node, "reverse");
+        const product = scalarProduct(op.partials[k]!, g, node, edges, start, constants);
         if (watching) watchCotangent(new Tensor([], inputs[k]!.dtype, product), k, node);
         cotangents.addNumber(place, product, inputs[k]!.dtype);
       }
@@ -53,8 +54,9 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[]): (
     const g = cotangents.tensor(i, node.output.dtype);
     cotangents.release(i);
     if (watching) watchCotangent(g, null, node);
+    const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
     const wants = (k: number): boolean => edges[start + k]! >= 0;
-    const shares = watching ? withinRule(node, () => pullBack(node, g, wants)) : pullBack(node, g, wants);
+    const shares = watching ? withinRule(node, () => pullBack(node, g, wants, isConstant)) : pullBack(node, g, wants, isConstant);
     for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
       const share = shares[k];
@@ -75,23 +77,23 @@ function countLeaves(order: Order): number {
 }
 
 /** The contributions of one node to its inputs, by the rule of its kind. */
-function pullBack(node: Node, g: Tensor, wants: (k: number) => boolean): readonly (Tensor | null | undefined)[] {
+function pullBack(node: Node, g: Tensor, wants: (k: number) => boolean, isConstant: IsConstant): readonly (Tensor | null | undefined)[] {
   const { op, inputs } = node;
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, "reverse") : null));
+      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant) : null));
     case "linear":
       return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
     case "bilinear":
       return [
-        wants(0) ? op.transposeLeft(g, inputs[1]!, recorded) : null,
-        wants(1) ? op.transposeRight(g, inputs[0]!, recorded) : null,
+        wants(0) ? op.transposeLeft(g, inputs[1]!, recorded, isConstant(1)) : null,
+        wants(1) ? op.transposeRight(g, inputs[0]!, recorded, isConstant(0)) : null,
       ];
     case "custom": {
       const wanted = inputs.map((_, k) => wants(k));
-      if (op.vjp !== undefined) return op.vjp(g, recorded, wanted);
-      return vjpFromJvp(node, g, wanted, reverseSweep);
+      if (op.vjp === undefined) return vjpFromJvp(node, g, wanted, reverseSweep);
+      return op.vjp(g, recorded, wanted);
     }
     case "leaf":
       return [g];

@@ -1,12 +1,13 @@
 /** The branch of a compiled function: both sides traced once, and its derivatives, which are branches. */
 
 import type { Body, Control } from "../graph/control.ts";
+import { droppedLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Recorded } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { closeBodies, recordBody } from "./control-body.ts";
 import { pullThrough, pushThrough } from "./control-derive.ts";
-import { controlOp, outputsOf, zerosOf, type Asked } from "./control-op.ts";
+import { controlOp, outputsOf, type Asked } from "./control-op.ts";
 
 type Cond = Extract<Control, { kind: "cond" }>;
 
@@ -28,7 +29,7 @@ function pull(cotangents: readonly (Tensor | null)[], { inputs, attributes: { co
   const [predicate, ...point] = inputs as readonly [Tensor, ...Tensor[]];
   const followed = point.flatMap(({ dtype }, k) => (wanted[k + 1] === true && isFloat(dtype) ? [k] : []));
   const branch = (body: Body) => (): Tensor[] =>
-    pullThrough("cond", body, point, followed, cotangents, followed.map(() => null)).map((share, i) => share ?? zerosOf(point[followed[i]!]!));
+    pullThrough("cond", body, point, followed, cotangents, followed.map(() => null)).map((share, i) => share ?? droppedLike(point[followed[i]!]!));
   const shares = traceCond(predicate, branch(control.onTrue), branch(control.onFalse));
   return inputs.map((_, k) => (followed.includes(k - 1) ? shares[followed.indexOf(k - 1)]! : null));
 }
@@ -40,10 +41,10 @@ function push(tangents: readonly (Tensor | null)[], { inputs, attributes: { cont
   const asked = control.onTrue.results.flatMap((x, k) => (x.dtype === dtype ? [k] : []));
   const branch = (body: Body) => (): Tensor[] => {
     const pushed = pushThrough("cond", body, point, followed, followed.map((k) => tangents[k + 1]!)).tangents;
-    return asked.map((k) => pushed[k] ?? zerosOf(body.results[k]!));
+    return asked.map((k) => pushed[k] ?? droppedLike(body.results[k]!));
   };
   const pushed = traceCond(predicate, branch(control.onTrue), branch(control.onFalse));
-  return control.onTrue.results.map((x, k) => (asked.includes(k) ? pushed[asked.indexOf(k)]! : zerosOf(x)));
+  return control.onTrue.results.map((x, k) => (asked.includes(k) ? pushed[asked.indexOf(k)]! : droppedLike(x)));
 }
 
 const condOp = controlOp<Cond>("cond", { pull, push });

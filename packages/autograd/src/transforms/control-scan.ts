@@ -1,14 +1,13 @@
 /** The scan of a compiled function: its body traced once, and its derivatives, which are scans. */
 
 import type { Control, Leaf } from "../graph/control.ts";
-import { zerosLike } from "../graph/create.ts";
+import { droppedLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Recorded } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { neg } from "../ops/arithmetic.ts";
 import { closeBodies, recordBody } from "./control-body.ts";
 import { floatPlaces, pullThrough, pushThrough } from "./control-derive.ts";
-import { controlOp, outputsOf, zerosOf, type Asked } from "./control-op.ts";
+import { controlOp, outputsOf, type Asked } from "./control-op.ts";
 
 type Scan = Extract<Control, { kind: "scan" }>;
 
@@ -75,9 +74,8 @@ function pull(cotangents: readonly (Tensor | null)[], { inputs, attributes }: Re
   // Cotangents of rows: of what each step gave, or of what each step began with.
   const given = cotangents.flatMap((g, k) => (g !== null && (!atEnd || k >= carries) ? [{ g, k }] : []));
   const initial = [
-    ...carried.map((k) => (atEnd ? cotangents[k] : null) ?? zerosLike(inputs[k]!)),
-    // -0 + g is g, whatever its sign.
-    ...captured.map((k) => neg(zerosLike(inputs[k]!))),
+    ...carried.map((k) => (atEnd ? cotangents[k] : null) ?? droppedLike(inputs[k]!)),
+    ...captured.map((k) => droppedLike(inputs[k]!)),
   ];
   const starts = outputsOf(scanOp, control, inputs, "carried");
   const stack = [...starts, ...inputs.slice(carries, carries + rows), ...given.map(({ g }) => g)];
@@ -92,7 +90,7 @@ function pull(cotangents: readonly (Tensor | null)[], { inputs, attributes }: Re
       if (atEnd) seeds[k] = g;
       else before[carried.indexOf(k)] = g;
     });
-    const shares = pullThrough("scan", body, point, followed, seeds, before).map((share, i) => share ?? zerosLike(point[followed[i]!]!));
+    const shares = pullThrough("scan", body, point, followed, seeds, before).map((share, i) => share ?? droppedLike(point[followed[i]!]!));
     const [from, to] = [carried.length, carried.length + arrays.length];
     return { carry: [...shares.slice(0, from), ...shares.slice(to)], ys: shares.slice(from, to) };
   };
@@ -111,17 +109,17 @@ function push(tangents: readonly (Tensor | null)[], { inputs, attributes }: Reco
   const { carried, arrays, captured } = placesOf(control, inputs, tangents.map((tangent) => tangent !== null));
   const followed = [...carried, ...arrays, ...captured];
   const ys = floatPlaces(body.results).filter((k) => k >= carries);
-  const initial = [...inputs.slice(0, carries), ...carried.map((k) => tangents[k] ?? zerosLike(inputs[k]!))];
+  const initial = [...inputs.slice(0, carries), ...carried.map((k) => tangents[k] ?? droppedLike(inputs[k]!))];
   const stack = [...inputs.slice(carries, carries + rows), ...arrays.map((k) => tangents[k]!)];
   const step = (carry: readonly Tensor[], row: readonly Tensor[]): StepResult => {
     const point = [...carry.slice(0, carries), ...row.slice(0, rows), ...inputs.slice(carries + rows)];
     const along = [...carry.slice(carries), ...row.slice(rows), ...captured.map((k) => tangents[k]!)];
     const pushed = pushThrough("scan", body, point, followed, along);
-    const tangentOf = (k: number): Tensor => pushed.tangents[k] ?? zerosOf(body.results[k]!);
+    const tangentOf = (k: number): Tensor => pushed.tangents[k] ?? droppedLike(body.results[k]!);
     return { carry: [...pushed.results.slice(0, carries), ...carried.map(tangentOf)], ys: ys.map(tangentOf) };
   };
   const scan = traceScan({ length, backwards }, step, initial, stack);
-  const none = (k: number): Tensor => zerosOf(body.results[k]!);
+  const none = (k: number): Tensor => droppedLike(body.results[k]!);
   if (part === "carried") {
     const starts = scan.carried().slice(carries);
     return body.results.slice(0, carries).map((_, k) => (carried.includes(k) ? starts[carried.indexOf(k)]! : none(k)));

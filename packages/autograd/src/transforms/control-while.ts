@@ -2,6 +2,7 @@
 
 import { GraphError } from "../errors.ts";
 import type { Bound, Control } from "../graph/control.ts";
+import { droppedLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
 import type { Recorded } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -9,7 +10,7 @@ import { reverseSweep } from "../sweep/reverse.ts";
 import { closeBodies, recordBody, replay } from "./control-body.ts";
 import { traceCond } from "./control-cond.ts";
 import { floatPlaces, pushThrough } from "./control-derive.ts";
-import { controlOp, outputsOf, zerosOf, type Asked } from "./control-op.ts";
+import { controlOp, outputsOf, type Asked } from "./control-op.ts";
 import { traceScan } from "./control-scan.ts";
 import { orderBetween, trace } from "./trace.ts";
 
@@ -76,15 +77,15 @@ function push(tangents: readonly (Tensor | null)[], { inputs, attributes: { cont
   const captured = inputs.slice(carries);
   const carried = floatPlaces(inputs, carries);
   const moving = inputs.flatMap((_, k) => (k >= carries && tangents[k] !== null ? [k] : []));
-  const initial = [...inputs.slice(0, carries), ...carried.map((k) => tangents[k] ?? zerosOf(inputs[k]!))];
+  const initial = [...inputs.slice(0, carries), ...carried.map((k) => tangents[k] ?? droppedLike(inputs[k]!))];
   const step = (carry: readonly Tensor[]): Tensor[] => {
     const along = [...carry.slice(carries), ...moving.map((k) => tangents[k]!)];
     const pushed = pushThrough("whileLoop", body, [...carry.slice(0, carries), ...captured], [...carried, ...moving], along);
-    return [...pushed.results, ...carried.map((k) => pushed.tangents[k] ?? zerosOf(body.results[k]!))];
+    return [...pushed.results, ...carried.map((k) => pushed.tangents[k] ?? droppedLike(body.results[k]!))];
   };
   const holds = (carry: readonly Tensor[]): Tensor => replay(condition, [...carry.slice(0, carries), ...captured])[0]!;
   const found = traceWhile(control.bound, holds, step, initial);
-  return body.results.map((x, k) => (carried.includes(k) ? found[carries + carried.indexOf(k)]! : zerosOf(x)));
+  return body.results.map((x, k) => (carried.includes(k) ? found[carries + carried.indexOf(k)]! : droppedLike(x)));
 }
 
 const whileOp = controlOp<While>("whileLoop", { pull, push });

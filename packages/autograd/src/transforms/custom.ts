@@ -11,6 +11,7 @@ import { describe } from "../options.ts";
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { refuseExtra } from "../options.ts";
+import { runByHand } from "../sweep/by-hand.ts";
 import type { Shape } from "../types/shape.ts";
 import { ForwardRun, refuseOpaque, RuleRun } from "./custom-run.ts";
 
@@ -86,12 +87,12 @@ export function customGradient<R = undefined>(definition: CustomGradient<R>): (.
     throw new ArgumentError({ op: given.name ?? "customGradient", problem: "a forward and a vjp or a jvp are needed", hint: "give { name, forward, vjp }" });
   }
   const home = running;
-  const runRule = <X>(rule: "vjp" | "jvp", given: readonly (Tensor | null)[], recorded: Recorded<Applied>, body: (context: RuleContext<R>) => X): X => {
+  const runRule = <X>(rule: "vjp" | "jvp", given: readonly (Tensor | null)[], own: readonly Tensor[], recorded: Recorded<Applied>, body: (context: RuleContext<R>) => X): X => {
     const { inputs, output, attributes } = recorded;
     const isFollowed = inputs.some(isTracked);
     const context: RuleContext<R> = { inputs, output, residuals: residualsOf(attributes, output) as R };
     if (isFollowed) refuseOpaque(name, attributes.forward, leavesOf(attributes, output));
-    const run = new RuleRun({ op: name, rule, forward: attributes.forward, home, handed: [...given, ...inputs, output, ...attributes.tensors], isFollowed, own: [] });
+    const run = new RuleRun({ op: name, rule, forward: attributes.forward, home, handed: [...given, ...inputs, output, ...attributes.tensors], isFollowed, own });
     const result = withRun(run, () => {
       const result = body(context);
       const tensors = (Array.isArray(result) ? (result as readonly unknown[]) : [result]).filter(isTensor);
@@ -110,10 +111,11 @@ export function customGradient<R = undefined>(definition: CustomGradient<R>): (.
     held: ({ tensors }) => tensors,
     withHeld: (applied, tensors) => ({ ...applied, tensors }),
     ...(given.vjp === undefined ? {} : {
-      vjp: (g, recorded) => checkShares(name, runRule("vjp", [g], recorded, (context) => definition.vjp!(g, context)), recorded.inputs.length),
+      vjp: (g, recorded) => runByHand([g], (plain, own) =>
+        checkShares(name, runRule("vjp", plain, own, recorded, (context) => definition.vjp!(plain[0]!, context)), recorded.inputs.length)),
     }),
     ...(given.jvp === undefined ? {} : {
-      jvp: (tangents, recorded) => runRule("jvp", tangents, recorded, (context) => definition.jvp!(tangents, context)),
+      jvp: (tangents, recorded) => runByHand(tangents, (plain, own) => [runRule("jvp", plain, own, recorded, (context) => definition.jvp!(plain, context))])[0]!,
     }),
   };
   return (...inputs) => {

@@ -1,11 +1,11 @@
 /** Gradients of a scalar loss: grad and valueAndGrad. */
 
 import { ArgumentError } from "../errors.ts";
-import { full, zerosLike } from "../graph/create.ts";
+import { full } from "../graph/create.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
-import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, scalarResult, trace, type AnyFunction } from "./trace.ts";
+import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, resultOf, scalarResult, trace, type AnyFunction } from "./trace.ts";
 import { refuseLeft } from "./left-graph.ts";
 import type { Argnums, GradientOf, LossAndExtraGuard } from "./signatures.ts";
 import type { LooseAll } from "./tree.ts";
@@ -98,7 +98,7 @@ export function differentiate(op: string, f: AnyFunction, args: readonly unknown
   refuseLeft(op, f, args, traced, order, [loss], undefined, options?.aux === true);
   let next = 0;
   const gradients = inputs.map((flat) =>
-    flat.rebuild(flat.leaves.map((leaf) => shares[next++] ?? zerosLike(leaf))),
+    flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf))),
   );
   const gradient = Array.isArray(options?.argnums) ? gradients : gradients[0];
   const value = leave(loss);

@@ -17,7 +17,7 @@ import { differentiate } from "./grad.ts";
 import { refuseLeft } from "./left-graph.ts";
 import { pushForward } from "./products.ts";
 import type { Argnums, DirectionOf, GradientOf, HessianOf, JacobianOf, LossGuard, ShapeOfResult } from "./signatures.ts";
-import { checkArgnums, checkFunction, orderBetween, trace, type AnyFunction } from "./trace.ts";
+import { checkArgnums, checkFunction, orderBetween, resultOf, trace, type AnyFunction } from "./trace.ts";
 import type { LooseAll } from "./tree.ts";
 
 /** How a Jacobian is computed. */
@@ -37,9 +37,9 @@ export interface HessianOptions<N extends Argnums = Argnums> {
 const jacobianKinds: OptionKinds<JacobianOptions> = { mode: option.oneOf("forward", "reverse"), argnums: option.argnums };
 const hessianKinds: OptionKinds<HessianOptions> = { argnums: option.argnums };
 
-/** The tensor with a single 1 at one entry. */
+/** The tensor with a single 1 at one entry; nothing is asked of the others. */
 function unit(like: Tensor, at: number): Tensor {
-  const numbers = new Float64Array(countOf(like.shape));
+  const numbers = new Float64Array(countOf(like.shape)).fill(-0);
   numbers[at] = 1;
   return tensor(numbers, { shape: like.shape, dtype: like.dtype });
 }
@@ -61,7 +61,7 @@ function blocksOf(order: Order, outputs: readonly Tensor[], inputs: readonly Ten
       const [a, b] = mode === "reverse" ? [i, j] : [j, i];
       const shape = [...output.shape, ...input.shape];
       if (countOf(shape) === 0) return zerosLike(new Tensor(shape, input.dtype, null));
-      const rows = stack(lines[a]!.map((found) => flat(castTo(found[b] ?? zerosLike(to[b]!), input.dtype)))) as Tensor;
+      const rows = stack(lines[a]!.map((found) => flat(castTo(resultOf(found[b], to[b]!), input.dtype)))) as Tensor;
       return reshapeTo(mode === "reverse" ? rows : transpose(rows), shape);
     }));
 }

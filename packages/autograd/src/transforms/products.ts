@@ -1,20 +1,20 @@
 /** Products with the Jacobian: vjp pulls a cotangent back, jvp pushes a tangent forward. */
 
-import { zerosLike } from "../graph/create.ts";
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { lookAt } from "../graph/runs.ts";
 import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
+import { annul } from "../ops/marks.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { forwardSweep } from "../sweep/forward.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 import { refuseLeft } from "./left-graph.ts";
 import type { Argnums, DirectionOf, GradientOf } from "./signatures.ts";
-import { checkArgnums, checkDifferentiable, checkFunction, leaveAll, orderBetween, trace, type AnyFunction } from "./trace.ts";
+import { checkArgnums, checkDifferentiable, checkFunction, leaveAll, orderBetween, resultOf, trace, type AnyFunction } from "./trace.ts";
 import { flattenTree, type Flat, type LiftedAll, type Loose, type LooseAll } from "./tree.ts";
 
-/** A cotangent or tangent checked against what it belongs to. */
+/** A cotangent or tangent checked against what it belongs to, as a sweep takes it. */
 function matching(op: string, what: string, given: unknown, like: Flat): readonly Tensor[] {
   const flat = flattenTree(op, what, given);
   if (flat.leaves.length !== like.leaves.length || flat.paths.some((path, k) => path !== like.paths[k])) {
@@ -33,7 +33,8 @@ function matching(op: string, what: string, given: unknown, like: Flat): readonl
     if (x.dtype !== expected.dtype) {
       throw new DTypeError({ op, problem: `${what}${like.paths[k]!} is ${x.dtype} where ${expected.dtype} is needed`, hint: `cast(x, "${expected.dtype}")` });
     }
-    return x;
+    // Where the caller says 0, nothing is asked.
+    return annul(x);
   });
 }
 
@@ -113,7 +114,7 @@ export function vjp(f: AnyFunction, ...args: readonly unknown[]): { value: unkno
     refuseLeft("vjp", f, args, traced, order, outputs.leaves, (leaf) => wanted.includes(owners[leaf]!));
     const shares = reverseSweep(order, seeds);
     let next = 0;
-    const all = new Map(inputs.map((flat, k) => [places[k]!, flat.rebuild(flat.leaves.map((leaf) => shares[next++] ?? zerosLike(leaf)))]));
+    const all = new Map(inputs.map((flat, k) => [places[k]!, flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf)))]));
     const given = wanted.map((place) => all.get(place));
     return typeof argnums === "number" ? given[0] : given;
   };
@@ -171,7 +172,7 @@ export function pushForward(op: string, f: AnyFunction, args: readonly unknown[]
   // What does not move has no influence on a derivative.
   refuseLeft(op, f, args, traced, order, outputs.leaves, (leaf) => !isZero(seeds[leaf]!));
   const pushed = forwardSweep(order, seeds);
-  const tangent = outputs.rebuild(outputs.leaves.map((output, k) => pushed[k] ?? zerosLike(output)));
+  const tangent = outputs.rebuild(outputs.leaves.map((output, k) => resultOf(pushed[k], output)));
   return { value: leaveAll(result), tangent };
 }
 

@@ -8,6 +8,8 @@ import { sameShape } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { refuseLeaked, tracing } from "../graph/tracing.ts";
 import { add } from "../ops/arithmetic.ts";
+import { annul } from "../ops/marks.ts";
+import { unmarked } from "../ops/unmarked.ts";
 import { orderOf } from "../sweep/order.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 
@@ -89,14 +91,15 @@ export function backward(x: Tensor, options: BackwardOptions = {}): void {
       code: "GRAPH_FREED",
     });
   }
-  const start = seed ?? full([], 1, { dtype: x.dtype });
+  const start = seed !== undefined ? annul(seed) : full([], 1, { dtype: x.dtype });
   const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start]);
   const shares = options.createGraph === true ? sweep() : withTapeClosed(sweep);
   const accumulate = (): void => {
     leaves.forEach((leaf, k) => {
       const slot = leaf.attributes as GradientSlot;
-      const share = shares[k];
-      if (share === null || share === undefined) return;
+      const pulled = shares[k];
+      if (pulled === null || pulled === undefined) return;
+      const share = unmarked(pulled);
       slot.gradient = slot.gradient === null ? share : add(slot.gradient, share);
     });
   };

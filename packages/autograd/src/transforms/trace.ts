@@ -1,6 +1,7 @@
 /** Runs a function once inside a scope of its own and keeps the piece of graph between its arguments and its result. */
 
 import { ArgumentError, DTypeError, GraphError, IndexRangeError, isAutogradError, showShape } from "../errors.ts";
+import { zerosLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
 import { emptyLike, isPlain, type Key } from "../graph/fields.ts";
 import { refuseForeign } from "../graph/foreign.ts";
@@ -9,6 +10,7 @@ import { isTracked, recordLeaf, withReads, withScope } from "../graph/record.ts"
 import { WEAK } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked, sameValue } from "../graph/tracing.ts";
+import { unmarked } from "../ops/unmarked.ts";
 import { describe } from "../options.ts";
 import { orderOf, type Order } from "../sweep/order.ts";
 import type { Argnums } from "./signatures.ts";
@@ -140,6 +142,11 @@ export function scalarResult(op: string, value: unknown): Tensor {
 export function orderBetween(leaves: readonly Tensor[], outputs: readonly Tensor[]): Order {
   const nodeOf = (x: Tensor): Node | null => x.node;
   return orderOf(outputs.map(nodeOf), leaves.map(nodeOf));
+}
+
+/** What a sweep gave for a tensor, without its marks; zeros where nothing came. */
+export function resultOf(swept: Tensor | null | undefined, like: Tensor): Tensor {
+  return swept === null || swept === undefined ? zerosLike(like) : unmarked(swept);
 }
 
 /** A result as it leaves its transform: what only the transform followed is a constant outside. */

@@ -18,7 +18,7 @@ function gemm(fault: Fault, type: "float32" | "float64"): Native {
     if (A.length !== rows * inner || B.length !== inner * columns || C.length !== rows * columns) throw new Error("operands of another size");
     if (fault === "throws") throw new TypeError("Unexpected Float32Array value");
     const ways = fault === "transposes" ? [transposeB, transposeA] as const : [transposeA, transposeB] as const;
-    const absorbing = fault === "zeros" ? "both" : null;
+    const absorbing = fault === "zeros" ? ({ left: "zeros", right: "zeros" } as const) : null;
     matmulByDefinition(C, 0, { elements: A, offset: 0 }, { elements: B, offset: 0 }, rows, inner, columns, ...ways, absorbing);
     if (fault === "columns" && columns > 8) C[rows * columns - 1] = 0;
     if (fault === "sums" && inner > 60) C[0]! += 1;

@@ -37,10 +37,10 @@ interface Case {
 
 const cases: readonly Case[] = [
   { name: "second derivatives of neighbors", f: hessian(rosenbrock), narrow: true },
-  { name: "and of neighbors further off", f: hessian((x: Tensor) => sum(tanh(ahead(x, 3)).mul(exp(behind(x, 3))))), narrow: false },
-  { name: "and of each entry alone, where zeros have the sign of it", f: hessian((x: Tensor) => sum(mul(mul(x, x), exp(x)))), narrow: false },
-  { name: "columns of the Jacobian of a stencil", f: jacobian((x: Tensor) => ahead(x, 2).mul(behind(x, 2)).add(exp(behind(ahead(x)))), { mode: "forward" }), narrow: false },
-  { name: "its rows", f: jacobian((x: Tensor) => ahead(x, 2).mul(behind(x, 2)).add(exp(behind(ahead(x)))), { mode: "reverse" }), narrow: false },
+  { name: "and of neighbors further off", f: hessian((x: Tensor) => sum(tanh(ahead(x, 3)).mul(exp(behind(x, 3))))), narrow: true },
+  { name: "and of each entry alone, where a slope has the sign of it", f: hessian((x: Tensor) => sum(mul(mul(x, x), exp(x)))), narrow: true },
+  { name: "columns of the Jacobian of a stencil", f: jacobian((x: Tensor) => ahead(x, 2).mul(behind(x, 2)).add(exp(behind(ahead(x)))), { mode: "forward" }), narrow: true },
+  { name: "its rows", f: jacobian((x: Tensor) => ahead(x, 2).mul(behind(x, 2)).add(exp(behind(ahead(x)))), { mode: "reverse" }), narrow: true },
   { name: "steps of a stencil", f: jacobian((x: Tensor) => {
     let v = x;
     for (let k = 0; k < 2; k++) v = v.add(pad(ahead(v, 2).sub(behind(v, 2)).mul(behind(ahead(v))), [1]));
@@ -51,8 +51,8 @@ const cases: readonly Case[] = [
   { name: "a stack that is computed on", f: (x) => mul(hessian(rosenbrock)(x), 2), narrow: true },
   { name: "derivatives beside the gradient", f: (x) => hessian(rosenbrock)(x).add(grad(rosenbrock)(x)), narrow: true },
   { name: "a sum over all", f: hessian((x: Tensor) => sum(mul(x, x)).mul(sum(x)) as Tensor<[]>), narrow: false },
-  { name: "zeros below zero", f: jacobian((x: Tensor) => neg(exp(x)), { mode: "forward" }), narrow: false },
-  { name: "known zeros below zero", f: jacobian((x: Tensor) => neg(grad(rosenbrock)(x)), { mode: "forward" }), narrow: false },
+  { name: "zeros below zero", f: jacobian((x: Tensor) => neg(exp(x)), { mode: "forward" }), narrow: true },
+  { name: "known zeros below zero", f: jacobian((x: Tensor) => neg(grad(rosenbrock)(x)), { mode: "forward" }), narrow: true },
   { name: "a grid in another shape", f: hessian((x: Tensor) => rosenbrock(x.reshape([64]))), narrow: false, shape: [8, 8] },
   { name: "a grid read in one line", f: jacobian((x: Tensor) => {
     const line = x.add(pad(slice(x, [1, 0]).mul(slice(x, [0, 0], [-1, 8])), [0, 0], [1, 0])).reshape([64]);
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     const line = x.add(pad(ahead(x).mul(behind(x)), [0], [1])).reshape([8, 8]);
     return slice(line, [1, 0]).add(slice(line, [0, 0], [-1, 8]).mul(slice(line, [1, 0])));
   }, { mode: "forward" }), narrow: false, shape: [64] },
-  { name: "a choice", f: hessian((x: Tensor) => sum(relu(ahead(x)).mul(behind(x)))), narrow: false },
+  { name: "a choice", f: hessian((x: Tensor) => sum(relu(ahead(x)).mul(behind(x)))), narrow: true },
 ];
 
 /** Counts entries times ops, where all of it in all parts would be more than a number for each entry of the result. */
@@ -86,8 +86,8 @@ describe("a stack of which most is 0", () => {
       const [x] = points(shape);
       const work = workOf(f, x!);
       const entries = f(x!).size;
-      if (narrow) expect(work / entries).toBeLessThan(3);
-      else expect(work / entries).toBeGreaterThan(3);
+      if (narrow) expect(work / entries).toBeLessThan(4);
+      else expect(work / entries).toBeGreaterThan(4);
     });
   }
 

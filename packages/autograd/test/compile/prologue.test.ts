@@ -105,7 +105,7 @@ describe.each(floats)("%s", (dtype) => {
       expect(g(filled([m, k], dtype, 1), keep, holed, filled([m, n], dtype, 4)).toTypedArray().every((one) => Number.isFinite(one))).toBe(true);
       const program = compile(g, { threads: 1 });
       program(filled([m, k], dtype, 1), keep, holed, filled([m, n], dtype, 4));
-      expect(kernelsOf(program).at(-1)).toMatch(/^.*(mul|absorb).* matmul$/);
+      expect(kernelsOf(program).at(-1)).toMatch(/^.*absorb.* matmul add$/);
       // What is not finite in the operand itself.
       check("operand", (x, w) => matmul(exp(mul(x, 400)), w), [rows(filled([m, k], dtype, 1), k), filled([k, n], dtype, 2)], ["mul exp matmul"]);
     }

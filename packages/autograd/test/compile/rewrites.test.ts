@@ -1,14 +1,15 @@
 /** Every algebraic rewrite beside every broadcast: the shape, the type and the bits of the op that it replaces. */
 
 import { describe, expect, it } from "vitest";
-import { compile, grad, jacobian, mul, neg, pow, sum, Tensor, tensor, type DType } from "../../src/index.ts";
+import { add, compile, grad, jacobian, mul, neg, pow, sum, Tensor, tensor, type DType } from "../../src/index.ts";
 import { Builder } from "../../src/compile/values/builder.ts";
 import { rewrites } from "../../src/compile/values/simplify.ts";
 import type { Value } from "../../src/compile/values/value.ts";
-import { allocate } from "../../src/graph/dtype.ts";
+import { allocate, isFloat } from "../../src/graph/dtype.ts";
 import type { ElementwiseOp } from "../../src/graph/op.ts";
 import { broadcastShapes, countOf } from "../../src/graph/shape.ts";
 import { applyElementwise } from "../../src/ops/elementwise.ts";
+import { annul } from "../../src/ops/marks.ts";
 import { differenceOf } from "./bits.ts";
 
 type Shape = readonly number[];
@@ -20,8 +21,15 @@ const shapes: readonly Shape[] = [[], [1], row, column, [1, 3], [2, 3]];
 const uniform = [0, -0, 1, -1, 2, 0.5, NaN, Infinity];
 const special = [-0, 3, NaN, -Infinity, 0.25, 0, 7];
 
-/** An operand: the argument of a program, the negative of one, or a constant. */
-type Form = "argument" | "negative" | "finite" | "nonzero" | number;
+/** What an operand may be made of from an argument. */
+const made = {
+  negative: (x: Tensor): Tensor => neg(x) as Tensor,
+  plain: (x: Tensor): Tensor => add(x, 0) as Tensor,
+  annulled: (x: Tensor): Tensor => (isFloat(x.dtype) ? annul(x) : x) as Tensor,
+};
+
+/** An operand: the argument of a program, what is made of one, or a constant. */
+type Form = "argument" | keyof typeof made | "finite" | "nonzero" | number;
 interface Operand {
   readonly form: Form;
   readonly shape: Shape;
@@ -38,11 +46,12 @@ const numbersOf = ({ form, shape, dtype }: Operand): Tensor => {
 function* operandsOf(op: ElementwiseOp, dtype: DType): Generator<readonly Operand[]> {
   const others: readonly Form[] = [...uniform, "finite", "nonzero"];
   if (op.partials.length === 1) {
-    for (const shape of shapes) for (const form of ["argument", "negative"] as const) yield [{ form, shape, dtype }];
+    for (const shape of shapes) for (const form of ["argument", "negative", "annulled"] as const) yield [{ form, shape, dtype }];
   } else if (op.partials.length === 2) {
     for (const a of shapes) for (const b of shapes) for (const form of others) {
       yield [{ form: "argument", shape: a, dtype }, { form, shape: b, dtype }];
       yield [{ form, shape: a, dtype }, { form: "argument", shape: b, dtype }];
+      if (form === 0) yield [{ form: "plain", shape: a, dtype }, { form, shape: b, dtype }];
     }
   } else {
     for (const c of shapes) for (const a of shapes) for (const form of [0, 1, "argument"] as const) {
@@ -63,6 +72,8 @@ function valueOf(builder: Builder, { form, shape, dtype }: Operand): Value {
   const argument = (): Value => builder.argument(shapes.indexOf(shape), shape, dtype);
   if (form === "argument") return argument();
   if (form === "negative") return builder.map(neg.op, argument());
+  if (form === "plain") return builder.map(add.op, argument(), builder.scalar(0, dtype));
+  if (form === "annulled") return isFloat(dtype) ? builder.map(annul.op, argument()) : argument();
   const { storage } = numbersOf({ form, shape, dtype });
   return builder.constant(shape, dtype, typeof storage === "number" ? allocate(dtype, 1).fill(storage) : storage!);
 }
@@ -88,7 +99,7 @@ describe("a rewrite beside a broadcast", () => {
       const given = [...shapes.map((shape) => numbersOf({ form: "argument", shape, dtype })), ...shapes.map((shape) => numbersOf({ form: "argument", shape, dtype: "bool" }))];
       const f = (...leaves: Tensor[]): Tensor[] => all.map((operands) => applyElementwise(op, operands.map((one) => {
         const leaf = leaves[shapes.indexOf(one.shape) + (one.dtype === "bool" ? shapes.length : 0)]!;
-        return one.form === "argument" ? leaf : one.form === "negative" ? (neg(leaf) as Tensor) : numbersOf(one);
+        return one.form === "argument" ? leaf : typeof one.form === "string" && one.form in made ? made[one.form as keyof typeof made](leaf) : numbersOf(one);
       })));
       const found = compile(f, { threads: 1 })(...given) as Tensor[];
       const differences = f(...given).map((one, k) => differenceOf(all[k]!.map(nameOf).join(" × "), found[k]!, one));

@@ -133,13 +133,15 @@ describe("The text of a function's graph", () => {
 
   it("sees through the leaves of inner transforms", () => {
     expect(toText((a: Tensor<[]>) => grad((c: Tensor<[]>) => mul(c, mul(c, a)))(a), [2], { values: true })).toMatchInlineSnapshot(`
-      "a = input           float64 []  = 2
-      %1 = mul(a, a)      float64 []  = 4
-      %2 = absorb(1, %1)  float64 []  = 4
-      %3 = absorb(1, a)   float64 []  = 2
-      %4 = absorb(%3, a)  float64 []  = 4
-      %5 = add(%2, %4)    float64 []  = 8
-      return %5"
+      "a = input                float64 []  = 2
+      %1 = mul(a, a)           float64 []  = 4
+      %2 = absorb(1, %1)       float64 []  = 4
+      %3 = absorb(1, a)        float64 []  = 2
+      %4 = annul(a)            float64 []  = 2
+      %5 = absorbBoth(%3, %4)  float64 []  = 4
+      %6 = add(%2, %5)         float64 []  = 8
+      %7 = add(%6, 0)          float64 []  = 8
+      return %7"
     `);
   });
 

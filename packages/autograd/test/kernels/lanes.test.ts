@@ -75,6 +75,7 @@ const operations: Readonly<Record<string, Operation>> = {
   trunc: { subject: (l, x) => l.trunc(x), arity: 1 },
   nearest: { subject: (l, x) => l.nearest(x), arity: 1 },
   copySign: { subject: (l, a, b) => l.copySign(a, l.select(l.eq(b, b), b, l.constant(1))), arity: 2 },
+  isMark: { subject: (l, x) => l.fromMask(l.isMark(x)), arity: 1 },
   multiplyAdd: { subject: (l, a, b, c) => l.multiplyAdd(a, b, c), arity: 3 },
   exponent: { subject: (l, x) => l.exponent(x), arity: 1, where: normal },
   significand: { subject: (l, x) => l.significand(x), arity: 1, where: normal },

@@ -107,39 +107,67 @@ describe("the definition of a sum", () => {
   });
 });
 
-describe("zeros without influence", () => {
-  it.each(["never", "always"] satisfies WasmProducts[])("drop their products with what is not finite, and nothing else (WebAssembly: %s)", (mode) => {
+/** What drops terms: -0 in a cotangent, every 0 of a constant. */
+const dropping: readonly (readonly [name: string, absorbing: NonNullable<Absorbing>, zero: number])[] = [
+  ["marks on the left", { left: "marks", right: null }, -0],
+  ["marks on the right", { left: null, right: "marks" }, -0],
+  ["zeros on the left", { left: "zeros", right: "marks" }, 0],
+  ["zeros on the right", { left: "marks", right: "zeros" }, 0],
+];
+
+describe("what was dropped", () => {
+  it.each(["never", "always"] satisfies WasmProducts[])("drops its products with what is not finite, and nothing else (WebAssembly: %s)", (mode) => {
     setWasmProducts(mode);
-    for (const dtype of names) for (const absorbing of ["left", "right", "both"] as const) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
+    for (const dtype of names) for (const [name, absorbing, none] of dropping) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
       for (let size = 1; size <= 6; size++) {
         const [a, b] = [numbers(dtype, size * size), numbers(dtype, size * size)];
-        const [zero, other] = absorbing === "right" ? [b, a] : [a, b];
-        zero.fill(0);
-        other[size - 1] = bad;
+        const [zero, other] = name.endsWith("right") ? [b, a] : [a, b];
         const both = (how: Absorbing): Elements => {
           const [got, expected] = [new Types[dtype](size * size), new Types[dtype](size * size)];
           matmul(got, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
           matmulByDefinition(expected, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
-          expectSame(`${dtype} ${absorbing} ${transposeA}/${transposeB} ${bad} ${size}`, got, expected);
+          expectSame(`${dtype} ${name} ${transposeA}/${transposeB} ${bad} ${size}`, got, expected);
           compared++;
           return got;
         };
-        expect(both(absorbing)).toEqual(new Types[dtype](size * size));
+        other[size - 1] = bad;
+        // Single entries are left out of sums that others are in.
+        zero[Math.floor((size * size) / 2)] = none;
+        both(absorbing);
+        zero.fill(none);
+        expect(both(absorbing)).toEqual(new Types[dtype](size * size).fill(-0));
         expect(both(null).some((x: number) => Number.isNaN(x))).toBe(true);
         zero.fill(1);
         expect(both(absorbing).some((x: number) => !Number.isFinite(x))).toBe(true);
+        // A slope that came out as 0 is a number.
+        zero.fill(0);
+        expect(both({ left: "marks", right: "marks" }).some((x: number) => Number.isNaN(x))).toBe(true);
+        other.fill(1);
+        expect(both({ left: "marks", right: "marks" })).toEqual(new Types[dtype](size * size));
       }
     }
   });
 
-  it("count for columns and rows that are taken for each other", () => {
-    for (const mode of ["never", "always"] as const) for (const absorbing of ["left", "right"] as const) {
+  it("is found in single entries beside numbers that sum to 0", () => {
+    for (const mode of ["never", "always"] as const) {
+      setWasmProducts(mode);
+      const [a, b] = [new Float64Array([1, -1, -0, 0, -0, -0]), new Float64Array([1, 2, 1, 2])];
+      const out = new Float64Array(6);
+      matmul(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, 3, 2, 2, false, false, { left: "marks", right: null });
+      expect([...out]).toEqual([0, 0, 0, 0, -0, -0]);
+      compared++;
+    }
+  });
+
+  it("counts for columns and rows that are taken for each other", () => {
+    for (const mode of ["never", "always"] as const) for (const side of ["left", "right"] as const) {
       setWasmProducts(mode);
       const matrix = new Float64Array([1, NaN, 2, 3, Infinity, 4]);
-      const column = new Float64Array([1, 0, 1]);
+      const column = new Float64Array([1, -0, 1]);
       const out = new Float64Array(2);
+      const absorbing = { left: null, right: null, [side]: "marks" } as NonNullable<Absorbing>;
       matmul(out, 0, { elements: matrix, offset: 0 }, { elements: column, offset: 0 }, 2, 3, 1, false, false, absorbing);
-      expect([...out]).toEqual(absorbing === "right" ? [3, 7] : [NaN, NaN]);
+      expect([...out]).toEqual(side === "right" ? [3, 7] : [NaN, NaN]);
       compared++;
     }
   });

@@ -28,7 +28,6 @@ describe("a branch that is not taken", () => {
     // The cotangent of log is 0 at 1, and the second derivative is 1 all the same.
     expect(grad(grad(half))(1).item()).toBe(1);
     expect(hessian(half)(1).item()).toBe(1);
-    expect(grad(grad((x: Tensor<[]>) => x.mul(sqrt(x))))(0).item()).toBe(Infinity);
   });
 
   it("is silent inside matrix products too", () => {

@@ -41,7 +41,7 @@ function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, b
   const sums = Array.from({ length: Math.min(8, count) }, () => each.map(() => body.local("v128")));
   const results = each.map(() => body.local("v128"));
   const cursor = body.local("i32");
-  const zero = repeated.f64(0);
+  const zero = repeated.f64(-0);
   // As many rows modulo 8 at a time as keep their sums in registers; the others are walked later.
   let together = 8;
   while (together > 1 && together * vectors > MOST_SUMS) together /= 2;

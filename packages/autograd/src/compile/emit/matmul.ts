@@ -2,13 +2,13 @@
 
 import { emitMatmul, scratchBytes, type ProductOptions } from "../../kernels/wasm/matmul.ts";
 import { countOf } from "../../graph/shape.ts";
-import { BLOCK } from "../../kernels/sums.ts";
 import { isNative, type NativeProducts } from "../../kernels/native.ts";
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
-import { f32, f64, i32, load, op, plus, repeated, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { i32, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import type { EmitContext } from "./loop.ts";
 import { emitPasses, scratchOfPasses } from "./passes.ts";
+import { emitRepair } from "./repair.ts";
 import { isByBlocks, placesOfBlock, rowsOfBlock } from "../plan/blocks.ts";
 import { COLUMNS_TOGETHER } from "../plan/columns.ts";
 import { specOf, type Product } from "../plan/product.ts";
@@ -106,7 +106,7 @@ function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, co
 function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: ProductOptions["part"], hosted: boolean, context: EmitContext): Callee | null {
   const value = kernel.members[0]!;
   const { form, sizes: { n } } = value.definition as Product;
-  const repair = form.absorbing === null ? null : emitRepair(builder, value, part === "columns");
+  const repair = form.absorbing === null ? null : emitRepair(builder, value, part === "columns", !context.withoutMarks.has(value));
   if (repair === null && kernel.passes.length === 0) return null;
   const panels = scratchOfPanels(value, context.fused, hosted);
   return builder.function(`finish ${value.id}`, new Array<"i32">(part === "columns" ? 8 : 6).fill("i32"), null, (body) => {
@@ -115,66 +115,6 @@ function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: ProductOptions
     if (repair !== null) body.call(repair, a, b, c, from, to, columns?.from ?? i32(0), columns?.to ?? i32(n));
     emitPasses(body, kernel, kernel.passes, { start: c, from, to, columns, scratch: plus(scratch, panels + placesOfBlock(kernel).bytes - context.scratch), block: null }, context);
   });
-}
-
-/**
- * C[i, j] = Σ A[i, k] B[k, j], where a zero of a cotangent drops its term: looks for a NaN in each row of C, and computes a row
- * that has one again, or some columns of it: (A, B, C, rowBegin, rowEnd, columnBegin, columnEnd).
- */
-function emitRepair(builder: ModuleBuilder, value: Value, byColumns: boolean): Callee {
-  const { form, sizes: { m, k, n } } = value.definition as Product;
-  const type = value.dtype === "float64" ? "f64" : "f32";
-  const bytes = bytesOf(value.dtype);
-  const drops = (side: "left" | "right"): boolean => form.absorbing === side || form.absorbing === "both";
-  return builder.function(`repair ${value.id}`, new Array<"i32">(7).fill("i32"), null, (body) => {
-    const [a, b, c, rowBegin, rowEnd, columnBegin, columnEnd] = [0, 1, 2, 3, 4, 5, 6].map((parameter) => body.parameter(parameter)) as [Local, Local, Local, Local, Local, Local, Local];
-    const [row, column, block, inner] = [body.local("i32"), body.local("i32"), body.local("i32"), body.local("i32")];
-    const [total, sum, x, y] = [body.local(type), body.local(type), body.local(type), body.local(type)];
-    const zero = type === "f64" ? f64(0) : f32(0);
-    const entry = (atRow: Expression, atColumn: Expression): Expression => plus(c, times(plus(times(atRow, n), atColumn), bytes));
-    // Rows that are whole lie behind each other.
-    if (!byColumns) body.if(op("i32.eqz", hasNaN(body, type, entry(rowBegin, i32(0)), entry(rowEnd, i32(0)))), () => body.return());
-    body.for(row, rowBegin, rowEnd, 1, () => {
-      body.if(hasNaN(body, type, entry(row, columnBegin), entry(row, columnEnd)), () => {
-        body.for(column, columnBegin, columnEnd, 1, () => {
-          body.set(total, zero);
-          body.for(block, i32(0), i32(k), BLOCK, () => {
-            body.set(sum, zero);
-            body.set(inner, block);
-            body.while(op("i32.and", op("i32.lt_s", inner, i32(k)), op("i32.lt_s", inner, plus(block, BLOCK))), () => {
-              body.set(x, load(`${type}.load`, plus(a, times(form.transposeA ? plus(times(inner, m), row) : plus(times(row, k), inner), bytes))));
-              body.set(y, load(`${type}.load`, plus(b, times(form.transposeB ? plus(times(column, k), inner) : plus(times(inner, n), column), bytes))));
-              let keeps: Expression = i32(1);
-              if (drops("left")) keeps = op("i32.and", keeps, op(`${type}.ne`, x, zero));
-              if (drops("right")) keeps = op("i32.and", keeps, op(`${type}.ne`, y, zero));
-              body.if(keeps, () => body.set(sum, op(`${type}.add`, sum, op(`${type}.mul`, x, y))));
-              body.set(inner, plus(inner, 1));
-            });
-            body.set(total, op(`${type}.add`, total, sum));
-          });
-          body.store(`${type}.store`, entry(row, column), total);
-        });
-      });
-    });
-  });
-}
-
-/** Whether a number from one address to another is NaN. */
-function hasNaN(body: Body, type: "f32" | "f64", from: Expression, to: Expression): Expression {
-  const [at, end, bytes] = [body.let(from), body.let(to), type === "f64" ? 8 : 4];
-  const [found, one, x] = [body.let(repeated.i32(0)), body.let(i32(0)), body.local(type)];
-  const vectors = [0, 1, 2, 3].map(() => body.local("v128"));
-  body.while(op("i32.le_u", plus(at, 64), end), () => {
-    vectors.forEach((vector, k) => body.set(vector, load("v128.load", at, 16 * k)));
-    for (const vector of vectors) body.set(found, op("v128.or", found, op(`${type === "f64" ? "f64x2" : "f32x4"}.ne`, vector, vector)));
-    body.set(at, plus(at, 64));
-  });
-  body.while(op("i32.lt_u", at, end), () => {
-    body.set(x, load(`${type}.load`, at));
-    body.set(one, op("i32.or", one, op(`${type}.ne`, x, x)));
-    body.set(at, plus(at, bytes));
-  });
-  return body.let(op("i32.or", one, op("v128.any_true", found)));
 }
 
 /** Emits the calls for each product of a batch. */

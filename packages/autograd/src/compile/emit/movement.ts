@@ -1,13 +1,16 @@
-/** Kernels that move numbers: parts written into zeros, rows picked by index, rows added at an index. */
+/** Kernels that move numbers: parts written into a larger array, rows picked by index, rows added at an index. */
 
 import { countOf } from "../../graph/shape.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
-import { f32, f64, i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { f32, f64, i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { EmitContext } from "./loop.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, divisionOfAddAt, onFirstPiece } from "../plan/division.ts";
 import { canRefuse } from "./refusals.ts";
 import { sourceOf, type Value } from "../values/value.ts";
+
+/** So many bytes are filled at a time. */
+const LINE = 64;
 
 /** Rows of fewer bytes are moved number by number. */
 const SHORT = 32;
@@ -28,14 +31,14 @@ function storeConstant(body: Body, value: Value, number: number, to: Expression,
   }
 }
 
-/** Emits zeros into which parts are written. */
+/** Emits one number throughout, into which parts are written. */
 export function emitAssemble(body: Body, value: Value, context: EmitContext): void {
-  const { inputs, walks } = value.definition as Extract<Value["definition"], { kind: "assemble" }>;
+  const { inputs, walks, fill } = value.definition as Extract<Value["definition"], { kind: "assemble" }>;
   const bytes = bytesOf(value.dtype);
   const target = context.addresses(value);
   const covered = inputs.reduce((sum, part) => sum + part.count, 0);
   if (covered < value.count) {
-    fillPart(body, target, value.count, bytes, context);
+    fillPart(body, target, value.count, bytes, fill, context);
     context.part?.barrier();
   }
   inputs.forEach((part, k) => {
@@ -43,9 +46,23 @@ export function emitAssemble(body: Body, value: Value, context: EmitContext): vo
   });
 }
 
-/** Fills a piece of so many numbers with zeros. */
-function fillPart(body: Body, target: number, count: number, bytes: number, { part }: EmitContext): void {
+/** Fills a piece of so many numbers with one; only floats have another one than 0. */
+function fillPart(body: Body, target: number, count: number, bytes: number, number: number, { part }: EmitContext): void {
   const { from, to } = bordersOf(body, part, count);
+  if (!Object.is(number, 0)) {
+    const [type, one] = bytes === 8 ? (["f64", f64(number)] as const) : (["f32", f32(number)] as const);
+    const [at, end] = [body.let(plus(times(from, bytes), target)), body.let(plus(times(to, bytes), target))];
+    const vector = body.let(repeated[type](number));
+    body.while(op("i32.le_u", plus(at, LINE), end), () => {
+      for (let k = 0; k < LINE; k += 16) body.store("v128.store", at, vector, k);
+      body.set(at, plus(at, LINE));
+    });
+    body.while(op("i32.lt_u", at, end), () => {
+      body.store(`${type}.store`, at, one);
+      body.set(at, plus(at, bytes));
+    });
+    return;
+  }
   const size = from.constant === undefined || to.constant === undefined ? op("i32.sub", to, from) : i32(to.constant - from.constant);
   body.fillMemory(plus(times(from, bytes), target), i32(0), times(size, bytes));
 }
@@ -130,7 +147,7 @@ export function scratchOfAddAt(value: Value): number {
   return value.dtype === "float32" ? 8 * value.count : 0;
 }
 
-/** Emits zeros with y[o, indices[k], i] += x[o, k, i], in order. */
+/** Emits y[o, indices[k], i] += x[o, k, i] in order, from -0, which no sum changes. */
 export function emitAddAt(body: Body, value: Value, context: EmitContext): void {
   const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "addAt" }>;
   const single = value.dtype === "float32";
@@ -140,7 +157,7 @@ export function emitAddAt(body: Body, value: Value, context: EmitContext): void 
   const division = divisionOfAddAt(outer, inner);
   const blocks = bordersOf(body, division === "blocks" ? context.part : null, outer);
   const columns = bordersOf(body, division === "columns" ? context.part : null, inner);
-  fillPart(body, sums, value.count, width, context);
+  fillPart(body, sums, value.count, width, -0, context);
   context.part?.barrier();
   const [o, k, i] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const from = body.local("i32");

@@ -26,9 +26,9 @@ function floatSum(emitter: PartsEmitter): Gatherer {
   const { body } = emitter;
   const sums = Array.from({ length: 4 }, () => body.local("v128"));
   return {
-    reset: () => sums.forEach((sum) => body.set(sum, repeated.f64(0))),
+    reset: () => sums.forEach((sum) => body.set(sum, repeated.f64(-0))),
     add(value, valid) {
-      const wide = emitter.keepValid(emitter.convert(value, "float64") as NumberParts, valid, 0);
+      const wide = emitter.keepValid(emitter.convert(value, "float64") as NumberParts, valid, -0);
       sums.forEach((sum, k) => body.set(sum, op("f64x2.add", sum, wide.parts[k]!)));
     },
     result: () => foldEight(emitter, sums),

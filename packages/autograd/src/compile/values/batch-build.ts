@@ -61,7 +61,7 @@ function merge(builder: Builder, { values }: Tuple, inputs: readonly Built[]): V
     case "matmul": return mergeProducts(builder, first, inputs, length);
     case "assemble": {
       const parts = definition.walks.map(({ offset, strides }, k) => ({ value: whole(k), walk: { offset, strides: [first.count, ...strides] } }));
-      return builder.assemble(shape, first.dtype, parts);
+      return builder.assemble(shape, first.dtype, parts, definition.fill);
     }
     case "take":
     case "addAt":

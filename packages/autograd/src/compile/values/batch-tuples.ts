@@ -33,7 +33,7 @@ function operationOf({ definition }: Value): string | null {
       return `${definition.kind === "reduce" ? definition.reduction : definition.kind} ${outer} ${size} ${inner}`;
     }
     case "matmul": return `matmul ${JSON.stringify([definition.form, definition.sizes])}`;
-    case "assemble": return `assemble ${JSON.stringify(definition.walks)}`;
+    case "assemble": return `assemble ${JSON.stringify(definition.walks)} ${Object.is(definition.fill, -0) ? "-0" : definition.fill}`;
     default: return null;
   }
 }

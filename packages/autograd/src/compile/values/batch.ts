@@ -59,7 +59,7 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
 
 /** An assembly of which some parts are computed at once. */
 function assembleRuns(builder: Builder, target: Value, runs: readonly Run[], now: (x: Value) => Value): Value {
-  const { inputs, walks } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
+  const { inputs, walks, fill } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
   const parts = runs.flatMap(({ start, end, batch: found }): { value: Value; walk: Walk }[] => {
     if (found === null) return inputs.slice(start, end).map((part, k) => ({ value: now(part), walk: walks[start + k]! }));
     const { offset, strides } = walks[start]!;
@@ -67,7 +67,7 @@ function assembleRuns(builder: Builder, target: Value, runs: readonly Run[], now
   });
   builder.origin = target.origin;
   const only = parts.length === 1 ? inOrderOf(builder, parts[0]!.value, parts[0]!.walk, target) : null;
-  return only ?? builder.assemble(target.shape, target.dtype, parts);
+  return only ?? builder.assemble(target.shape, target.dtype, parts, fill);
 }
 
 /** The numbers of a value in the order in which a walk would write them, where it writes all; else `null`. */

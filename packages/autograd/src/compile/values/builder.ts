@@ -7,7 +7,7 @@ import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } fr
 import { leavesOf, packingOf, type Control, type Part } from "../../graph/control.ts";
 import type { Shape } from "../../types/shape.ts";
 import { abs, add } from "../../ops/arithmetic.ts";
-import { less, where } from "../../ops/comparison.ts";
+import { equal, less, where } from "../../ops/comparison.ts";
 import { buildControl, type BuiltControl } from "./control.ts";
 import { simplify } from "./simplify.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
@@ -141,6 +141,10 @@ export class Builder implements Lowering<Value> {
 
   cast(x: Value, dtype: DType, purpose: CastPurpose = "cast"): Value {
     if (x.dtype === dtype) return x;
+    if (purpose === "cotangent") {
+      const rounded = this.cast(x, dtype);
+      return dtype === "float32" ? this.map(where.op, this.map(equal.op, x, this.scalar(0, x.dtype)), rounded, this.map(add.op, rounded, this.scalar(0, dtype))) : rounded;
+    }
     // A number that the type does not have is left for the program to refuse.
     if (x.definition.kind === "scalar" && passes(x.definition.number, dtype, purpose)) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
     return this.#make(x.shape, dtype, { kind: "cast", inputs: [x], purpose }, `cast ${purpose} ${x.id}`);
@@ -181,11 +185,11 @@ export class Builder implements Lowering<Value> {
     return source.definition.kind === "state" ? this.#copy(dense) : dense;
   }
 
-  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: Value; readonly walk: Walk }[]): Value {
+  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: Value; readonly walk: Walk }[], fill = 0): Value {
     const inputs = parts.map(({ value }) => value);
     const walks = parts.map(({ walk }) => walk);
-    const key = `assemble ${inputs.map(({ id }) => id).join()} ${JSON.stringify(walks)}`;
-    return this.#make(checkShape("compile", shape), dtype, { kind: "assemble", inputs, walks }, key);
+    const key = `assemble ${inputs.map(({ id }) => id).join()} ${JSON.stringify(walks)} ${Object.is(fill, -0) ? "-0" : fill}`;
+    return this.#make(checkShape("compile", shape), dtype, { kind: "assemble", inputs, walks, fill }, key);
   }
 
   reduce(kind: "sum" | "max" | "min", x: Value, axes: readonly number[]): Value {
@@ -197,8 +201,8 @@ export class Builder implements Lowering<Value> {
     const { outer, size, inner } = runs;
     if (countOf(shape) === 0) return this.#uniform(checkShape("compile", shape), dtype, 0);
     if (size === 0) return this.#uniform(checkShape("compile", shape), dtype, kind === "sum" ? 0 : kind === "max" ? -Infinity : Infinity);
-    // 0 + x, which is what a sum of one term is; it turns -0 into 0.
-    if (size === 1) return this.reshape(kind === "sum" ? this.map(add.op, this.cast(x, dtype), this.scalar(0, dtype)) : x, shape);
+    // -0 + x, which is what a sum of one term is, is x.
+    if (size === 1) return this.reshape(this.cast(x, dtype), shape);
     const source = inner === 1 ? this.rows(runs.source, size) : this.dense(runs.source);
     const definition: Definition = { kind: "reduce", reduction: kind, inputs: [source], outer, size, inner };
     return this.#make(checkShape("compile", shape), dtype, definition, `${kind} ${source.id} ${outer} ${size} ${inner}`);
@@ -253,9 +257,9 @@ export class Builder implements Lowering<Value> {
     };
     const sizes = { m: transposeA ? aColumns : aRows, k: transposeA ? aRows : aColumns, n: transposeB ? bRows : bColumns, batch, stepsA: steps(A), stepsB: steps(B) };
     const shape = checkShape("matmul", [...batch, sizes.m, sizes.n]);
-    if (sizes.k === 0) return this.#uniform(shape, a.dtype, 0);
+    if (sizes.k === 0) return this.#uniform(shape, a.dtype, form.absorbing === null ? 0 : -0);
     const actual: ProductForm = { transposeA, transposeB, absorbing: form.absorbing };
-    const key = `matmul ${A.id} ${B.id} ${Number(transposeA)}${Number(transposeB)} ${String(form.absorbing)}`;
+    const key = `matmul ${A.id} ${B.id} ${Number(transposeA)}${Number(transposeB)} ${JSON.stringify(form.absorbing)}`;
     return this.#make(shape, a.dtype, { kind: "matmul", inputs: [A, B], form: actual, sizes }, key);
   }
 

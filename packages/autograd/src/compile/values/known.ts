@@ -2,14 +2,13 @@
 
 import type { Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
-import { absorb, absorbBoth } from "../../ops/arithmetic.ts";
+import { where } from "../../ops/comparison.ts";
+import { absorb, absorbBoth, pass, portion } from "../../ops/marks.ts";
 import { foldScalars } from "./builder.ts";
 import { inputsOf, type Value } from "./value.ts";
 
 const UNKNOWN = 0;
 const KNOWN = 1;
-/** A zero whose sign is not known; its number is 0. */
-const ZERO = 2;
 
 /** What is known of each entry of a value. */
 interface Entries {
@@ -49,12 +48,12 @@ export class KnownEntries {
     return (this.#found.get(value) ?? null) !== null;
   }
 
-  /** Where a value may be something else than 0. */
-  mayDiffer(value: Value): Uint8Array {
+  /** Where a value may be something else than a number. */
+  mayDiffer(value: Value, number: number): Uint8Array {
     const found = this.#found.get(value) ?? null;
     if (found === null) return new Uint8Array(value.count).fill(1);
     const marks = new Uint8Array(value.count);
-    for (let at = 0; at < marks.length; at++) marks[at] = found.kinds[at] === KNOWN && Object.is(found.numbers[at], 0) ? 0 : 1;
+    for (let at = 0; at < marks.length; at++) marks[at] = found.kinds[at] === KNOWN && Object.is(found.numbers[at], number) ? 0 : 1;
     return marks;
   }
 
@@ -86,6 +85,7 @@ export class KnownEntries {
       }
       case "assemble": {
         found.kinds.fill(KNOWN);
+        found.numbers.fill(definition.fill);
         definition.inputs.forEach((part, k) => {
           const known = inputs[k]!;
           const to = positionsOf(part.shape, definition.walks[k]!);
@@ -98,7 +98,7 @@ export class KnownEntries {
       }
       default: return null;
     }
-    return found.kinds.includes(KNOWN) || found.kinds.includes(ZERO) ? found : null;
+    return found.kinds.includes(KNOWN) ? found : null;
   }
 
   #map(op: ElementwiseOp, { dtype, definition }: Value, inputs: readonly (Entries | null)[], { kinds, numbers }: Entries): void {
@@ -106,22 +106,22 @@ export class KnownEntries {
     const operand = first === "bool" ? dtype : first;
     const present = inputs.filter((input) => input !== null);
     const isWhole = present.length === inputs.length;
-    const dropping = op === absorbBoth.op ? present : op === absorb.op && inputs[0] !== null ? [inputs[0]!] : [];
+    const dropping = op === absorbBoth.op ? present : (op === absorb.op || op === portion.op) && inputs[0] !== null ? [inputs[0]!] : [];
+    const branches = op === pass.op || op === where.op ? inputs.slice(1) : [];
     for (let at = 0; at < kinds.length; at++) {
       // Neighbors are mostly alike.
       if (at > 0 && isSameAsBefore(present, at)) {
         kinds[at] = kinds[at - 1]!;
         numbers[at] = numbers[at - 1]!;
-      } else if (!isWhole || present.some((input) => input.kinds[at] === UNKNOWN)) {
-        if (dropping.some((input) => input.kinds[at] !== UNKNOWN && input.numbers[at] === 0)) kinds[at] = ZERO;
-      } else {
-        const given = present.map((input) => (input.kinds[at] === ZERO ? [0, -0] : [input.numbers[at]!]));
-        const results = combinations(given).map((list) => foldScalars(op, operand, dtype, list));
-        if (results.every((x) => Object.is(x, results[0]))) {
-          kinds[at] = KNOWN;
-          numbers[at] = results[0]!;
-        } else if (results.every((x) => x === 0)) kinds[at] = ZERO;
+        continue;
       }
+      let number: number | null = null;
+      if (isWhole && present.every((input) => input.kinds[at] === KNOWN)) number = foldScalars(op, operand, dtype, present.map((input) => input.numbers[at]!));
+      else if (dropping.some((input) => input.kinds[at] === KNOWN && Object.is(input.numbers[at], -0))) number = -0;
+      else if (branches.length > 0 && branches.every((input) => input?.kinds[at] === KNOWN && Object.is(input.numbers[at], branches[0]!.numbers[at]))) number = branches[0]!.numbers[at]!;
+      if (number === null) continue;
+      kinds[at] = KNOWN;
+      numbers[at] = number;
     }
   }
 }
@@ -133,9 +133,4 @@ function isSameAsBefore(inputs: readonly Entries[], at: number): boolean {
     if (kinds[at] !== kinds[at - 1] || !Object.is(numbers[at], numbers[at - 1])) return false;
   }
   return true;
-}
-
-/** One of each list, in all ways. */
-function combinations(lists: readonly (readonly number[])[]): number[][] {
-  return lists.reduce<number[][]>((heads, list) => heads.flatMap((head) => list.map((x) => [...head, x])), [[]]);
 }

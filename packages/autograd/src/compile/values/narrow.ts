@@ -41,11 +41,17 @@ export function narrow(builder: Builder, results: readonly Value[]): readonly Va
     if (parts !== null) stacks.set(value, parts);
     const placed = parts ?? copied(value);
     builder.origin = value.origin;
-    replay.set(value, placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed));
+    replay.set(value, placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed, fillOf(value)));
   }
   if (stacks.size === 0) return results;
   builder.origin = RESULT;
   return results.map((value) => builder.result(replay.now(value)));
+}
+
+/** What a stack holds where no part lies, or the stack of which a value is a copy. */
+function fillOf({ definition }: Value): number {
+  if (definition.kind === "assemble") return definition.fill;
+  return definition.kind === "copy" ? fillOf(sourceOf(definition.inputs[0]).source) : 0;
 }
 
 /** Parts of a stack where a view that reads each of its entries once has them; `null` where they do not lie along its axes. */
@@ -79,6 +85,8 @@ class Narrower {
   readonly #known: KnownEntries;
   readonly #replay: Replay;
   readonly #boxes = new Map<string, Value>();
+  /** Values that are known in parts and read whole all the same. */
+  readonly #whole = new Set<Value>();
   #entries = 0;
   #depth = 0;
 
@@ -90,8 +98,8 @@ class Narrower {
 
   /** The parts of a stack, narrowed; `null` where that saves little. */
   stack(target: Value): readonly Part[] | null {
-    const { inputs, walks } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
-    const boxes = inputs.map((part) => (this.#known.has(part) ? boxOf(part.shape, this.#known.mayDiffer(part)) : null));
+    const { inputs, walks, fill } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
+    const boxes = inputs.map((part) => (this.#known.has(part) ? boxOf(part.shape, this.#known.mayDiffer(part, fill)) : null));
     if (boxes.every((box, k) => box === null || 2 * box.count > inputs[k]!.count)) return null;
     const parts = inputs.flatMap((part, k): Part[] => {
       const { offset, strides } = walks[k]!;
@@ -99,12 +107,13 @@ class Narrower {
       if (box === null) return [{ value: this.#replay.now(part), walk: walks[k]! }];
       return box.count === 0 ? [] : [{ value: this.#of(part, box), walk: { offset: box.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset), strides } }];
     });
-    const before = this.#before(inputs);
-    return 2 * this.#entries <= before && before - this.#entries >= LEAST_SAVED ? parts : null;
+    const before = this.#entriesUnder(inputs);
+    const after = this.#entries + this.#entriesUnder([...this.#whole]);
+    return 2 * after <= before && before - after >= LEAST_SAVED ? parts : null;
   }
 
   /** The entries of what parts are computed from, as far as zeros are known in it. */
-  #before(parts: readonly Value[]): number {
+  #entriesUnder(parts: readonly Value[]): number {
     const seen = new Set<Value>(parts.filter((part) => this.#known.has(part)));
     let entries = 0;
     for (const value of seen) {
@@ -129,7 +138,10 @@ class Narrower {
   #build(x: Value, box: Box): Value {
     const builder = this.#builder;
     const { definition } = x;
-    const read = (): Value => builder.view(this.#replay.now(x), box.shape, box.walkIn(x.shape));
+    const read = (): Value => {
+      this.#whole.add(x);
+      return builder.view(this.#replay.now(x), box.shape, box.walkIn(x.shape));
+    };
     if (!this.#known.has(x) || this.#depth > MOST_DEPTH) return read();
     switch (definition.kind) {
       case "constant": {
@@ -155,13 +167,16 @@ class Narrower {
   #view(source: Value, { starts, shape }: Box, walk: Walk): Value {
     const offset = starts.reduce((sum, start, axis) => sum + start * walk.strides[axis]!, walk.offset);
     const within = this.#known.has(source) ? boxAlong(source.shape, shape, { offset, strides: walk.strides }) : null;
-    if (within === null) return this.#builder.view(this.#replay.now(source), shape, { offset, strides: walk.strides });
+    if (within === null) {
+      this.#whole.add(source);
+      return this.#builder.view(this.#replay.now(source), shape, { offset, strides: walk.strides });
+    }
     return this.#builder.view(this.#of(source, within.box), shape, { offset: 0, strides: within.strides });
   }
 
   /** A box of an assembly; `null` where its parts do not lie along its axes. */
   #assemble({ definition, shape, dtype }: Value, box: Box): Value | null {
-    const { inputs, walks } = definition as Extract<Value["definition"], { kind: "assemble" }>;
+    const { inputs, walks, fill } = definition as Extract<Value["definition"], { kind: "assemble" }>;
     const builder = this.#builder;
     const dense = stridesOf(box.shape);
     const pieces: Part[] = [];
@@ -179,11 +194,11 @@ class Narrower {
       const offset = common.starts.reduce((sum, start, axis) => sum + (start - box.starts[axis]!) * dense[axis]!, 0);
       pieces.push({ value: this.#of(part, own), walk: { offset, strides } });
     }
-    if (pieces.length === 0) return builder.repeat(0, box.shape, dtype);
+    if (pieces.length === 0) return builder.repeat(fill, box.shape, dtype);
     const [{ value, walk }] = pieces as [Part];
     const inOrder = walk.strides.every((stride, axis) => value.shape[axis] === 1 || stride === stridesOf(value.shape)[axis]);
     if (pieces.length === 1 && value.count === box.count && inOrder) return builder.reshape(value, box.shape);
-    return builder.assemble(box.shape, dtype, pieces);
+    return builder.assemble(box.shape, dtype, pieces, fill);
   }
 }
 

@@ -39,7 +39,7 @@ export class Replay {
         const source = definition.inner === 1 ? builder.rows(inputs[0]!, definition.size) : dense(0);
         return builder.define(shape, dtype, { ...definition, inputs: [source] });
       }
-      case "assemble": return builder.assemble(shape, dtype, inputs.map((part, k) => ({ value: part, walk: definition.walks[k]! })));
+      case "assemble": return builder.assemble(shape, dtype, inputs.map((part, k) => ({ value: part, walk: definition.walks[k]! })), definition.fill);
       case "matmul":
       case "take":
       case "addAt": return builder.define(shape, dtype, { ...definition, inputs: [dense(0), dense(1)] });

@@ -1,16 +1,26 @@
 /** Algebra that changes no bit: what a map of values is worth before it is made. */
 
 import type { ElementwiseOp } from "../../graph/op.ts";
-import { absorb, absorbBoth, div, mul, neg, pow, sub } from "../../ops/arithmetic.ts";
+import { add, div, mul, neg, pow, sub } from "../../ops/arithmetic.ts";
 import { where } from "../../ops/comparison.ts";
+import { absorb, absorbBoth, annul, pass, portion } from "../../ops/marks.ts";
 import type { Builder } from "./builder.ts";
 import type { Value } from "./value.ts";
 
-/** Whether all numbers are known to be finite, and not 0 where that matters. */
-function isKnownFinite({ definition }: Value, nonzero: boolean): boolean {
-  const fits = (x: number): boolean => Number.isFinite(x) && !(nonzero && x === 0);
-  if (definition.kind === "scalar") return fits(definition.number);
-  return definition.kind === "constant" && definition.elements.every(fits);
+/** Whether no number can be -0: of constants without one, and of sums with 0. */
+export function hasNoMark({ definition }: Value): boolean {
+  switch (definition.kind) {
+    case "scalar": return !Object.is(definition.number, -0);
+    case "constant": return !definition.elements.some((x) => Object.is(x, -0));
+    case "map": return definition.op === add.op && definition.inputs.some((x) => x.definition.kind === "scalar" && Object.is(x.definition.number, 0));
+    case "view": return hasNoMark(definition.inputs[0]);
+    default: return false;
+  }
+}
+
+/** x + 0, in which a computed -0 is +0. */
+function withoutMark(builder: Builder, x: Value): Value {
+  return hasNoMark(x) ? x : builder.map(add.op, x, builder.scalar(0, x.dtype));
 }
 
 /** What an op on some inputs is replaced by. */
@@ -35,26 +45,29 @@ export const rewrites: readonly Rewrite[] = [
   // Also for a = -0.
   { name: "a - 0 = a", op: sub.op, give: (_, [a], [, y]) => (Object.is(y, 0) ? a! : null) },
   { name: "-(-a) = a", op: neg.op, give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === neg.op ? a!.definition.inputs[0]! : null) },
-  // A finite factor multiplies by 0 as IEEE 754 says, and one other than 0 multiplies by anything so.
-  {
-    name: "absorb(a, b) = a b",
-    op: absorb.op,
-    give: (builder, [a, b]) => (isKnownFinite(b!, false) || isKnownFinite(a!, true) ? builder.map(mul.op, a!, b!) : null),
-  },
-  {
-    name: "absorbBoth(a, b) = a b",
-    op: absorbBoth.op,
-    give: (builder, [a, b]) => (isKnownFinite(a!, true) || isKnownFinite(b!, true) ? builder.map(mul.op, a!, b!) : null),
-  },
-  // Only the zeros of a finite factor can meet what is not finite.
-  { name: "absorbBoth(a, b) = absorb(a, b)", op: absorbBoth.op, give: (builder, [a, b]) => (isKnownFinite(a!, false) ? builder.map(absorb.op, a!, b!) : null) },
-  { name: "absorbBoth(a, b) = absorb(b, a)", op: absorbBoth.op, give: (builder, [a, b]) => (isKnownFinite(b!, false) ? builder.map(absorb.op, b!, a!) : null) },
+  { name: "a + -0 = a", op: add.op, give: (_, [a], [, y]) => (Object.is(y, -0) ? a! : null) },
+  { name: "-0 + a = a", op: add.op, give: (_, [, a], [x]) => (Object.is(x, -0) ? a! : null) },
+  { name: "(a + 0) + 0 = a + 0", op: add.op, give: (_, [a], [, y]) => (Object.is(y, 0) && hasNoMark(a!) ? a! : null) },
+  { name: "annul(annul(a)) = annul(a)", op: annul.op, give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === annul.op ? a! : null) },
+  { name: "absorb(-0, a) = -0", op: absorb.op, give: (_, [g], [x]) => (Object.is(x, -0) ? g! : null) },
+  // A factor of at least 1 lets nothing vanish, and leaves the sign of a zero as it is.
+  { name: "absorb(a, c) = a c", op: absorb.op, give: (builder, [g, p], [, y]) => (y !== null && y !== undefined && y >= 1 && y < Infinity ? builder.map(mul.op, g!, p!) : null) },
+  { name: "absorb(c, a) = c a + 0", op: absorb.op, give: (builder, [g, p]) => (hasNoMark(g!) ? withoutMark(builder, builder.map(mul.op, g!, p!)) : null) },
+  { name: "absorbBoth(-0, a) = -0", op: absorbBoth.op, give: (_, [g], [x]) => (Object.is(x, -0) ? g! : null) },
+  { name: "absorbBoth(a, -0) = -0", op: absorbBoth.op, give: (_, [, h], [, y]) => (Object.is(y, -0) ? h! : null) },
+  { name: "absorbBoth(a, c) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (hasNoMark(h!) ? builder.map(absorb.op, g!, h!) : null) },
+  { name: "absorbBoth(c, a) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (hasNoMark(g!) ? builder.map(absorb.op, h!, g!) : null) },
+  { name: "portion(a, 1) = a", op: portion.op, give: (_, [g], [, y]) => (y === 1 ? g! : null) },
+  { name: "portion(c, a) = c / a + 0", op: portion.op, give: (builder, [g, n]) => (hasNoMark(g!) ? withoutMark(builder, builder.map(div.op, g!, n!)) : null) },
   { name: "a ^ 1 = a", op: pow.op, give: (_, [a], [, y]) => (y === 1 ? a! : null) },
   { name: "a ^ 2 = a a", op: pow.op, give: (builder, [a], [, y]) => (y === 2 ? builder.map(mul.op, a!, a!) : null) },
   { name: "a ^ 0 = 1", op: pow.op, give: (builder, [a], [, y]) => (y === 0 ? builder.scalar(1, a!.dtype) : null) },
   { name: "where(true, a, b) = a", op: where.op, give: (_, [, a], [x]) => (x !== null && x !== 0 ? a! : null) },
   { name: "where(false, a, b) = b", op: where.op, give: (_, [, , b], [x]) => (x === 0 ? b! : null) },
   { name: "where(c, a, a) = a", op: where.op, give: (_, [, a, b]) => (a === b ? a! : null) },
+  { name: "pass(true, a) = a", op: pass.op, give: (_, [, a], [x]) => (x !== null && x !== 0 ? a! : null) },
+  { name: "pass(false, a) = -0", op: pass.op, give: (_, [, , rest], [x]) => (x === 0 ? rest! : null) },
+  { name: "pass(c, -0) = -0", op: pass.op, give: (_, [, a, rest]) => (a === rest ? a! : null) },
 ];
 
 const byOp = new Map<ElementwiseOp, Rewrite[]>();

@@ -25,8 +25,8 @@ export type Definition =
   /** Over the middle axis of outer × size × inner. */
   | { readonly kind: "reduce"; readonly reduction: "sum" | "max" | "min"; readonly inputs: readonly [Value]; readonly outer: number; readonly size: number; readonly inner: number }
   | { readonly kind: "matmul"; readonly inputs: readonly [Value, Value]; readonly form: ProductForm; readonly sizes: MatmulSizes }
-  /** Zeros into which parts are written. */
-  | { readonly kind: "assemble"; readonly inputs: readonly Value[]; readonly walks: readonly Walk[] }
+  /** One number throughout, into which parts are written. */
+  | { readonly kind: "assemble"; readonly inputs: readonly Value[]; readonly walks: readonly Walk[]; readonly fill: number }
   | { readonly kind: "take"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
   | { readonly kind: "addAt"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
   /** One type of what a loop or a branch gives; what all of its types and parts share is run once. */

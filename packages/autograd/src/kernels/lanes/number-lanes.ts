@@ -65,6 +65,7 @@ export function numberLanes(type: LaneType, externals: Externals): Lanes<number,
       const magnitude = Math.abs(a) + 2 ** 52 - 2 ** 52;
       return a < 0 || Object.is(a, -0) ? -magnitude : magnitude;
     },
+    isMark: (a) => Object.is(a, -0),
     copySign: (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
     multiplyAdd: (a, b, c) => round(round(a * b) + c),
     scale: (x, n) => round(x * 2 ** n),

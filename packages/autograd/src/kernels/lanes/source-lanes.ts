@@ -123,12 +123,12 @@ export class SourceLanes implements Lanes<Term, Term> {
   trunc = (a: Term): Term => this.#byType("trunc(a)", "trunc(a)", a);
   nearest = (a: Term): Term => this.#byType("nearest(a)", "nearest(a)", a);
 
+  isMark = (a: Term): Term => this.#byType("a === 0 && 1 / a < 0", "a === 0 && 1 / a < 0", a);
+
   /** A sign is read off 1 / b where b is 0. */
   copySign = (a: Term, b: Term): Term => {
     const size = this.abs(a);
-    const zero = this.constant(0);
-    const atZero = this.#plainly("1 / a < 0", b);
-    return this.select(this.or(this.lt(b, zero), this.and(this.eq(b, zero), atZero)), this.neg(size), size);
+    return this.select(this.or(this.lt(b, this.constant(0)), this.isMark(b)), this.neg(size), size);
   };
 
   multiplyAdd = (a: Term, b: Term, c: Term): Term => this.add(this.mul(a, b), c);

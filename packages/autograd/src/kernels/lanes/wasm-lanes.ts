@@ -137,6 +137,9 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     floor: float("floor"),
     trunc: float("trunc"),
     nearest: float("nearest"),
+    isMark: whole
+      ? () => refuseWhole(type, "isMark")
+      : (a) => (type === "f32" ? op("i32x4.eq", a, bits32(-(2 ** 31))) : op("i64x2.eq", a, bits64(-(2n ** 63n)))),
     copySign(a, b) {
       const sign = type === "f32" ? bits32(-(2 ** 31)) : bits64(-(2n ** 63n));
       return op("v128.bitselect", b, a, sign);
@@ -232,6 +235,9 @@ function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lane
     floor: float("floor"),
     trunc: float("trunc"),
     nearest: float("nearest"),
+    isMark: whole
+      ? () => refuseWhole(type, "isMark")
+      : (a) => (type === "f32" ? op("i32.eq", op("i32.reinterpret_f32", a), i32(-(2 ** 31))) : op("i64.eq", op("i64.reinterpret_f64", a), i64(-(2n ** 63n)))),
     copySign: two("copysign"),
     multiplyAdd: (a, b, c) => op(`${type}.add`, op(`${type}.mul`, a, b), c),
     scale(x, n) {

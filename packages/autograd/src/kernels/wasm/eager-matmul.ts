@@ -2,7 +2,7 @@
 
 import { OutOfMemoryError } from "../../errors.ts";
 import type { Elements } from "../../graph/dtype.ts";
-import { i32, load, op, plus, type Expression } from "./expressions.ts";
+import { f32, f64, i32, load, op, plus, repeated } from "./expressions.ts";
 import { wasmHost, type WasmHost, type WasmMemory } from "./host.ts";
 import { bytesOf, shapeOf, type FloatType } from "./matmul-tile.ts";
 import { emitProduct, layoutOf, scratchBytesOf, type Layout } from "./matmul.ts";
@@ -34,11 +34,11 @@ const IDLE_MILLISECONDS = 1000;
 const PART_BYTES = 256 * 1024;
 
 type Multiply = (a: number, b: number, c: number, scratch: number, rowBegin: number, rowEnd: number, m: number, k: number, n: number) => void;
-type HasNaN = (address: number, bytes: number) => number;
+type HasSuspect = (address: number, bytes: number) => number;
 
 interface Kernel {
   readonly multiply: Multiply;
-  readonly hasNaN: HasNaN;
+  readonly hasSuspect: HasSuspect;
 }
 
 /** A memory with what was made for it. */
@@ -84,10 +84,10 @@ let waiting = false;
 const numberOf = ({ type, transposeA, transposeB, packA, packB }: Layout): number =>
   (type === "f64" ? 1 : 0) + (transposeA ? 2 : 0) + (transposeB ? 4 : 0) + (packA ? 8 : 0) + (packB ? 16 : 0);
 
-/** A function (address, bytes) that tells whether one of the numbers there is NaN; reads up to 15 bytes more. */
-function emitHasNaN(builder: ModuleBuilder, type: FloatType): void {
-  const ne = (a: Expression, b: Expression): Expression => op(`${shapeOf[type]}.ne`, a, b);
-  builder.function("hasNaN", ["i32", "i32"], "i32", (body) => {
+/** A function (address, bytes) that tells whether one of the numbers there is NaN or 0; reads up to 15 bytes more. */
+function emitHasSuspect(builder: ModuleBuilder, type: FloatType): void {
+  const zero = type === "f64" ? f64(0) : f32(0);
+  builder.function("hasSuspect", ["i32", "i32"], "i32", (body) => {
     const at = body.parameter(0);
     const end = body.let(plus(at, body.parameter(1)));
     const whole = body.let(plus(at, op("i32.and", body.parameter(1), i32(-16))));
@@ -95,12 +95,12 @@ function emitHasNaN(builder: ModuleBuilder, type: FloatType): void {
     const scalar = body.local("i32");
     body.while(op("i32.ne", at, whole), () => {
       body.set(vector, load("v128.load", at));
-      body.set(found, op("v128.or", found, ne(vector, vector)));
+      body.set(found, op("v128.or", found, op("v128.or", op(`${shapeOf[type]}.ne`, vector, vector), op(`${shapeOf[type]}.eq`, vector, repeated.i32(0)))));
       body.set(at, plus(at, 16));
     });
     body.while(op("i32.ne", at, end), () => {
       body.set(number, load(`${type}.load`, at));
-      body.set(scalar, op("i32.or", scalar, op(`${type}.ne`, number, number)));
+      body.set(scalar, op("i32.or", scalar, op("i32.or", op(`${type}.ne`, number, number), op(`${type}.eq`, number, zero))));
       body.set(at, plus(at, bytesOf[type]));
     });
     body.result(op("i32.or", op("v128.any_true", found), scalar));
@@ -110,7 +110,7 @@ function emitHasNaN(builder: ModuleBuilder, type: FloatType): void {
 function compile(host: WasmHost, layout: Layout): object {
   const builder = new ModuleBuilder({ initial: 1, maximum: MOST_PAGES, shared: false });
   emitProduct(builder, layout, null, { exported: true });
-  emitHasNaN(builder, layout.type);
+  emitHasSuspect(builder, layout.type);
   return new host.Module(builder.finish());
 }
 
@@ -124,8 +124,8 @@ function prepare(layout: Layout): readonly [Workspace, Kernel] | null {
     let kernel = workspace.kernels[number];
     if (kernel === undefined) {
       const module = (modules[number] ??= compile(host, layout));
-      const { matmul, hasNaN } = new host.Instance(module, { host: { memory: workspace.memory } }).exports;
-      kernel = workspace.kernels[number] = { multiply: matmul as Multiply, hasNaN: hasNaN as HasNaN };
+      const { matmul, hasSuspect } = new host.Instance(module, { host: { memory: workspace.memory } }).exports;
+      kernel = workspace.kernels[number] = { multiply: matmul as Multiply, hasSuspect: hasSuspect as HasSuspect };
     }
     return [workspace, kernel];
   } catch {
@@ -168,7 +168,7 @@ function copyIn(memory: Float32Array | Float64Array, at: number, from: Elements,
 /**
  * Computes a product; `null` where WebAssembly is not to be had, and nothing was done.
  *
- * @param scan - look for NaN in the result, and say whether there is one
+ * @param scan - look for NaN and 0 in the result, and say whether there is one
  */
 export function multiplyInWasm(product: Product, scan: boolean): boolean | null {
   const { out, outAt, a, aAt, b, bAt, m, k, n, transposeA, transposeB } = product;
@@ -186,7 +186,7 @@ export function multiplyInWasm(product: Product, scan: boolean): boolean | null 
   const layout = layoutOf({ type, fma: false, transposeA: transposeA && m > 1, transposeB: transposeB && n > 1, m, k, n });
   const prepared = prepare(layout);
   if (prepared === null) return null;
-  const [space, { multiply, hasNaN }] = prepared;
+  const [space, { multiply, hasSuspect }] = prepared;
   const bytes = bytesOf[type];
   const bStart = after(0, m * k * bytes);
   const cStart = after(bStart, k * n * bytes);
@@ -200,6 +200,6 @@ export function multiplyInWasm(product: Product, scan: boolean): boolean | null 
   if (m * n <= 16) for (let i = 0; i < m * n; i++) out[outAt + i] = memory[first + i]!;
   else out.set(memory.subarray(first, first + m * n), outAt);
   releaseWhenIdle();
-  return scan && hasNaN(cStart, m * n * bytes) !== 0;
+  return scan && hasSuspect(cStart, m * n * bytes) !== 0;
 }
 
