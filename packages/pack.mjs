@@ -44,7 +44,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     const { npm_command: command, npm_config_user_agent: agent = "" } = process.env;
     // npm reads package.json once more after `postpack`, and would tell the registry what is the clone's.
     if (command === "publish" && agent.startsWith("npm/")) throw new Error("publish the archive: npm pack, then npm publish FILE.tgz");
-    execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
+    // A caller that packs twice need not build twice.
+    if (process.env.CHAINRULE_BUILT !== "1") execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
     const manifest = publishedManifest(read("package.json"));
     renameSync("package.json", KEPT);
     // Without a last newline, as pnpm writes it again.

@@ -166,13 +166,16 @@ function withDeepStack<R>(body: () => R): R {
   }
 }
 
+/** Files of the host: its own modules, and the constructors that JavaScriptCore writes for classes without one. */
+const HOST = /^(?:node|native|internal|ext|bun):|^<|^native$|^\[source:/;
+
 /** The first frame outside the library on the present stack, as `file:line:column`; `null` where there is none. */
 export function callerLine(): string | null {
   // Two errors of one place: the frames as the code runs, and as the engine shows them.
   const [raw, shown] = withDeepStack(() => [new Error(), new Error()] as const);
   readMarks();
   const frames = framesOf(raw);
-  const outside = (frame: Frame): boolean => frame !== null && !/^(?:node|native|internal|ext|bun):|^<|^native$/.test(frame.file) && !isLibrary(frame);
+  const outside = (frame: Frame): boolean => frame !== null && !HOST.test(frame.file) && !isLibrary(frame);
   const own = frames.findIndex((frame) => outside(frame) && !/[\\/]node_modules[\\/]/.test(frame!.file));
   const index = own >= 0 ? own : frames.findIndex(outside);
   if (index < 0) return null;
