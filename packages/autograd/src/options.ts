@@ -73,6 +73,7 @@ const synonyms: { readonly [name: string]: readonly string[] } = {
   transa: ["transposeA"], transb: ["transposeB"], adjointa: ["transposeA"], adjointb: ["transposeB"],
   maxiter: ["maxSteps"], maxiterations: ["maxSteps"], iterations: ["maxSteps"], limit: ["maxSteps"], steps: ["length", "maxSteps"], n: ["length"],
   fma: ["fusedMultiplyAdd"], fast: ["fusedMultiplyAdd"], workers: ["threads"], numthreads: ["threads"], cores: ["threads"],
+  backward: ["vjp"], bwd: ["vjp"], pullback: ["vjp"], fwd: ["forward"], call: ["forward"], fn: ["forward"], backwards: ["reverse"],
   gradient: ["seed"], cotangent: ["seed"], retain: ["retainGraph"], keepgraph: ["retainGraph"], method: ["mode"],
   tol: ["rtol", "atol"], tolerance: ["rtol", "atol"], abstol: ["atol"], reltol: ["rtol"],
   lr: ["eta"], learningrate: ["eta"], rate: ["eta"], batch: ["batchSize"], iters: ["epochs"], randomseed: ["seed"], rng: ["seed"], loss: ["cost"],

@@ -1,6 +1,7 @@
 /** useBlas: matrix products by a library of the system, where one is found that multiplies rightly. */
 
 import { ArgumentError, ConfigError } from "../errors.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { setNativeProducts, type NativeProducts } from "../kernels/native.ts";
 import { findKoffi, messageOf, type Koffi, type KoffiLibrary } from "./koffi.ts";
 import { candidates, makerOf, type Threads } from "./libraries.ts";
@@ -16,6 +17,8 @@ export interface BlasOptions {
   /** How many threads it may use, where it can be told; as many as it likes where nothing is said. */
   readonly threads?: number;
 }
+
+const kinds: OptionKinds<BlasOptions> = { enabled: option.flag, path: { ...option.text, Refusal: ArgumentError }, threads: { ...option.whole(1, 2 ** 16 - 1), Refusal: ConfigError } };
 
 /** A library is in use. */
 export interface BlasFound {
@@ -138,15 +141,13 @@ async function search(options: BlasOptions): Promise<BlasFound | BlasAbsent> {
  * const blas = await useBlas({ enabled: false })
  * blas.found // => false
  */
-export async function useBlas(options: BlasOptions = {}): Promise<BlasFound | BlasAbsent> {
-  const { enabled, path, threads } = options;
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads < 2 ** 16)) {
-    throw new ConfigError({ op: "useBlas", problem: `${String(threads)} threads`, hint: "give a whole number above 0, or nothing" });
-  }
-  if (path !== undefined && (typeof path !== "string" || path === "")) {
-    throw new ArgumentError({ op: "useBlas", problem: "the path is no text", hint: "give the path of a library, or nothing" });
-  }
+export async function useBlas(options?: BlasOptions): Promise<BlasFound | BlasAbsent>;
+export async function useBlas(options?: BlasOptions, extra?: unknown): Promise<BlasFound | BlasAbsent> {
+  const call = "useBlas({ enabled, path, threads })";
+  refuseExtra("useBlas", extra, call);
+  const checked = checkOptions("useBlas", options, kinds, { call });
+  const { enabled } = checked;
   setNativeProducts(null);
   if (enabled === false) return { found: false, reasons: ["switched off by useBlas({ enabled: false })"] };
-  return search(options);
+  return search(checked);
 }

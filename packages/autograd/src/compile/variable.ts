@@ -9,6 +9,7 @@ import { outermost, refuseLeaked, refuseTraced, traced, tracing, sameValue } fro
 import { besideType } from "../ops/conversion.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
+import { refuseExtra } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 import { Residence } from "./memory/residence.ts";
 
@@ -100,8 +101,10 @@ export class Variable<S extends Shape = Shape> {
  * step(tensor([0.5, 0.5]))
  * w.read().toArray() // => [0.5, 1.5]
  */
-export function variable<S extends Shape>(value: Tensor<S>): Variable<S> {
+export function variable<S extends Shape>(value: Tensor<S>): Variable<S>;
+export function variable(value: Tensor, extra?: unknown): Variable {
+  refuseExtra("variable", extra, "variable(tensor(…))");
   const first = asTensor("variable", value);
   refuseTraced("variable", first);
-  return new Variable(first as Tensor<S>);
+  return new Variable(first);
 }

@@ -2,6 +2,8 @@
 
 import { ArgumentError } from "../errors.ts";
 import { withWatch } from "../graph/record.ts";
+import { refuseExtra } from "../options.ts";
+import { checkFunction } from "../transforms/trace.ts";
 
 /**
  * Runs `body` and throws at the first op that makes a NaN or an infinity: in its value, in the cotangents of a reverse
@@ -15,7 +17,10 @@ import { withWatch } from "../graph/record.ts";
  * @example
  * detectAnomaly(() => grad((x: Tensor<[]>) => log(x))(1)).item() // => 1
  */
-export function detectAnomaly<R>(body: () => R): R {
+export function detectAnomaly<R>(body: () => R): R;
+export function detectAnomaly<R>(body: () => R, extra?: unknown): R {
+  refuseExtra("detectAnomaly", extra, "detectAnomaly(() => …)");
+  checkFunction("detectAnomaly", body);
   const result = withWatch(body);
   if (result instanceof Promise) {
     throw new ArgumentError({ op: "detectAnomaly", problem: "the body gives a Promise", hint: "watch the synchronous steps one by one" });

@@ -1,7 +1,7 @@
 /** A graph in the language of Graphviz. */
 
 import type { Tensor } from "../graph/tensor.ts";
-import type { LooseAll } from "../transforms/tree.ts";
+import type { LiftedAll, LooseAll } from "../transforms/tree.ts";
 import type { Shape } from "../types/shape.ts";
 import { boxText, isOrdered } from "./label.ts";
 import { pictureOf, type Part } from "./picture.ts";
@@ -48,15 +48,15 @@ function statements(part: Part, place: number): string[] {
  * @example
  * toDot((x: Tensor<[]>) => exp(x), [1]).includes("n0 -> n1;") // => true
  */
-export function toDot<P extends readonly unknown[]>(f: (...args: P) => unknown, args: Readonly<LooseAll<P>>, options?: DrawOptions): string;
+export function toDot<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(f: (...args: P) => unknown, args: A & NoInfer<Readonly<LooseAll<P>>>, options?: DrawOptions): string;
 /**
  * The graph behind a recorded tensor as Graphviz DOT.
  *
  * @throws GraphError: `NOT_RECORDED` where there is no graph, `GRAPH_FREED` after `backward`
  */
 export function toDot<S extends Shape>(x: Tensor<S>, options?: DrawOptions): string;
-export function toDot(what: unknown, second?: unknown, third?: unknown): string {
-  const { title, parts } = pictureOf("toDot", what, second, third);
+export function toDot(what: unknown, ...rest: readonly unknown[]): string {
+  const { title, parts } = pictureOf("toDot", what, ...rest);
   return [
     `digraph ${quote(title === "" ? "graph" : title)} {`,
     '  graph [bgcolor="transparent"];',

@@ -109,8 +109,8 @@ function valuesOf(subject: Subject, nodes: readonly Node[], stops: ReadonlySet<N
 }
 
 /** Collects what a drawing function was asked to show; its parameters are those of {@link subjectOf}. */
-export function pictureOf(op: string, what: unknown, second: unknown, third: unknown): Picture {
-  const subject = subjectOf(op, what, second, third);
+export function pictureOf(op: string, what: unknown, ...rest: readonly unknown[]): Picture {
+  const subject = subjectOf(op, what, ...rest);
   const { names, options } = subject;
   const stops = new Set(subject.inputs.flatMap((x) => x.node ?? []));
   const nodes = nodesBehind(op, subject, stops);

@@ -6,6 +6,7 @@ import { isPlain } from "../graph/fields.ts";
 import type { Node } from "../graph/node.ts";
 import { recordLeaf, withAllKept, withScope } from "../graph/record.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction, type AnyFunction } from "../transforms/trace.ts";
 import { flattenTree, type Tree } from "../transforms/tree.ts";
 import { parameterNames } from "./names.ts";
@@ -19,6 +20,8 @@ export interface DrawOptions {
   /** Names for tensors that have none: `{ w, b }`, or trees such as `{ params }`, whose tensors are named by their path. */
   readonly names?: { readonly [name: string]: Tree };
 }
+
+const kinds: OptionKinds<DrawOptions> = { values: option.flag, cotangents: option.flag, names: option.record };
 
 /** Something with a graph behind it. */
 export interface Subject {
@@ -102,7 +105,13 @@ function recorded(op: string, x: Tensor, options: DrawOptions): Subject {
 }
 
 /** Reads the arguments that all drawing functions share: `(f, args, options)` or `(x, options)`. */
-export function subjectOf(op: string, what: unknown, second: unknown, third: unknown): Subject {
-  if (what instanceof Tensor) return recorded(op, what as Tensor, (second ?? {}));
-  return traced(op, what as AnyFunction, second, (third ?? {}));
+export function subjectOf(op: string, what: unknown, ...rest: readonly unknown[]): Subject {
+  if (what instanceof Tensor) return recorded(op, what as Tensor, readOptions(op, `${op}(x, { values, cotangents, names })`, rest));
+  const [args, ...behind] = rest;
+  return traced(op, what as AnyFunction, args, readOptions(op, `${op}(f, [x, y], { values, cotangents, names })`, behind));
+}
+
+function readOptions(op: string, call: string, [options, extra]: readonly unknown[]): DrawOptions {
+  refuseExtra(op, extra, call);
+  return checkOptions(op, options as DrawOptions | undefined, kinds, { call });
 }

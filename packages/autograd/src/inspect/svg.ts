@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { LooseAll } from "../transforms/tree.ts";
+import type { LiftedAll, LooseAll } from "../transforms/tree.ts";
 import type { Shape } from "../types/shape.ts";
 import { boxText, isOrdered, type BoxText } from "./label.ts";
 import { layersOf, type Item, type Link } from "./layout/layers.ts";
@@ -153,15 +153,15 @@ function draw(title: string, parts: readonly Part[], tooltips: readonly string[]
  * @example
  * toSvg((x: Tensor<[]>) => exp(x), [1]).split("<rect").length // => 3
  */
-export function toSvg<P extends readonly unknown[]>(f: (...args: P) => unknown, args: Readonly<LooseAll<P>>, options?: DrawOptions): string;
+export function toSvg<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(f: (...args: P) => unknown, args: A & NoInfer<Readonly<LooseAll<P>>>, options?: DrawOptions): string;
 /**
  * The graph behind a recorded tensor as a self-contained SVG.
  *
  * @throws GraphError: `NOT_RECORDED` where there is no graph, `GRAPH_FREED` after `backward`
  */
 export function toSvg<S extends Shape>(x: Tensor<S>, options?: DrawOptions): string;
-export function toSvg(what: unknown, second?: unknown, third?: unknown): string {
-  const picture = pictureOf("toSvg", what, second, third);
+export function toSvg(what: unknown, ...rest: readonly unknown[]): string {
+  const picture = pictureOf("toSvg", what, ...rest);
   if (picture.parts.length > MOST_PARTS) {
     throw new ConfigError({
       op: "toSvg",

@@ -1,7 +1,7 @@
 /** A graph as text: one line for each input and op, in the order of recording. */
 
 import type { Tensor } from "../graph/tensor.ts";
-import type { LooseAll } from "../transforms/tree.ts";
+import type { LiftedAll, LooseAll } from "../transforms/tree.ts";
 import type { Shape } from "../types/shape.ts";
 import { attributesOf, numbersOf, typeOf } from "./label.ts";
 import { pictureOf, type Part, type Picture } from "./picture.ts";
@@ -64,15 +64,15 @@ function returned({ parts, results }: Picture): string {
  * const f = (x: Tensor<[]>) => sin(mul(x, 2))
  * toText(f, [0.5]) // => "x = input       float64 []\n%1 = mul(x, 2)  float64 []\n%2 = sin(%1)    float64 []\nreturn %2"
  */
-export function toText<P extends readonly unknown[]>(f: (...args: P) => unknown, args: Readonly<LooseAll<P>>, options?: DrawOptions): string;
+export function toText<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(f: (...args: P) => unknown, args: A & NoInfer<Readonly<LooseAll<P>>>, options?: DrawOptions): string;
 /**
  * The graph behind a recorded tensor as text: one that was computed from tensors made with `requiresGrad`, or inside a transform.
  *
  * @throws GraphError: `NOT_RECORDED` where there is no graph, `GRAPH_FREED` after `backward`
  */
 export function toText<S extends Shape>(x: Tensor<S>, options?: DrawOptions): string;
-export function toText(what: unknown, second?: unknown, third?: unknown): string {
-  return write(pictureOf("toText", what, second, third));
+export function toText(what: unknown, ...rest: readonly unknown[]): string {
+  return write(pictureOf("toText", what, ...rest));
 }
 
 function write(picture: Picture): string {
@@ -89,9 +89,9 @@ function write(picture: Picture): string {
  * @example
  * print((x: Tensor<[]>) => sin(mul(x, 2)), [0.5], { values: true })
  */
-export function print<P extends readonly unknown[]>(f: (...args: P) => unknown, args: Readonly<LooseAll<P>>, options?: DrawOptions): void;
+export function print<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(f: (...args: P) => unknown, args: A & NoInfer<Readonly<LooseAll<P>>>, options?: DrawOptions): void;
 /** Writes the graph behind a recorded tensor to the console. */
 export function print<S extends Shape>(x: Tensor<S>, options?: DrawOptions): void;
-export function print(what: unknown, second?: unknown, third?: unknown): void {
-  console.log(write(pictureOf("print", what, second, third)));
+export function print(what: unknown, ...rest: readonly unknown[]): void {
+  console.log(write(pictureOf("print", what, ...rest)));
 }

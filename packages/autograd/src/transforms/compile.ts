@@ -15,7 +15,8 @@ import { mostThreads } from "../compile/threads/pool.ts";
 import "../kernels/wasm/load.ts";
 import { relaxedSimd } from "../kernels/wasm/matmul.ts";
 import { tracing } from "../graph/tracing.ts";
-import { checkFunction } from "./trace.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
+import { checkFunction, type AnyFunction } from "./trace.ts";
 import type { LooseAll } from "./tree.ts";
 
 /** How a function is compiled. */
@@ -34,6 +35,16 @@ export interface CompileOptions {
   readonly verify?: boolean;
 }
 
+const compileKinds: OptionKinds<CompileOptions> = { fusedMultiplyAdd: option.flag, threads: option.checkedLater, verify: option.flag };
+
+/** What is to be said of a program. */
+export interface ExplainOptions {
+  /** How often each kernel is run to time it; 0 where nothing is said. */
+  readonly runs?: number;
+}
+
+const explainKinds: OptionKinds<ExplainOptions> = { runs: option.whole(0) };
+
 /** A compiled function. */
 export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) => R) & {
   /** How many programs it keeps: one for each combination of shapes and types that it was called with. */
@@ -44,7 +55,7 @@ export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) 
    *
    * @throws GraphError (`NOT_TRACED`) before the first call
    */
-  readonly explain: (options?: { readonly runs?: number }) => ProgramReport;
+  readonly explain: (options?: ExplainOptions) => ProgramReport;
 };
 
 /** So many programs are kept; the one that was used longest ago goes first. */
@@ -69,12 +80,16 @@ const MOST_PROGRAMS = 32;
  * const step = compile(grad((x: Tensor<[2]>) => sum(mul(x, x))))
  * step(tensor([1, 2])).toArray() // => [2, 4]
  */
-export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, options: CompileOptions = {}): Compiled<P, R> {
+export function compile<P extends readonly unknown[] = readonly Tensor[], R = unknown>(f: (...args: P) => R, options?: CompileOptions): Compiled<P, R>;
+export function compile(f: AnyFunction, options?: CompileOptions, extra?: unknown): Compiled<readonly unknown[], unknown> {
   checkFunction("compile", f);
+  const how = "compile(f, { fusedMultiplyAdd, threads, verify }), and then the function that it gives with the arguments";
+  refuseExtra("compile", extra, how);
+  const { fusedMultiplyAdd = false, threads: wanted = "auto", verify = false } = checkOptions("compile", options, compileKinds, { call: how });
   const name = f.name === "" ? "compile" : f.name;
   const plain = f as (...args: readonly unknown[]) => unknown;
-  const fused = options.fusedMultiplyAdd === true && relaxedSimd();
-  const threads = mostThreads(options.threads ?? "auto");
+  const fused = fusedMultiplyAdd && relaxedSimd();
+  const threads = mostThreads(wanted);
   /** The one that was used last comes first. */
   const programs: (Specialized & { readonly signature: Flattened })[] = [];
   const call = (...args: readonly unknown[]): unknown => {
@@ -109,20 +124,22 @@ export function compile<P extends readonly unknown[], R>(f: (...args: P) => R, o
       if (programs.length > MOST_PROGRAMS) programs.pop()!.program.lease.end();
     } else if (at > 0) programs.unshift(...programs.splice(at, 1));
     const used = programs[0]!;
-    if (options.verify !== true) return used.call(given);
+    if (!verify) return used.call(given);
     // The function itself may make programs of others.
     return used.program.lease.keepDuring(() => verifyCall(name, used, given, () => plain(...args), fused || native !== null));
   };
-  const explain = (asked: { readonly runs?: number } = {}): ProgramReport => {
+  const explain = (asked?: ExplainOptions, more?: unknown): ProgramReport => {
+    refuseExtra("explain", more, "explain({ runs })");
+    const { runs = 0 } = checkOptions("explain", asked, explainKinds, { call: "explain({ runs })" });
     const obstacle = obstacleNow(name);
     if (obstacle !== null) return explainObstacle(obstacle);
     const last = programs.find(({ program }) => program.lease.isOpen);
     if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
-    return explainProgram(last.program, asked.runs ?? 0);
+    return explainProgram(last.program, runs);
   };
   // What `console.log` prints in Node.
   const show = (): string => `compiled ${name} (${programs.length} ${programs.length === 1 ? "program" : "programs"})`;
   Object.defineProperty(call, Symbol.for("nodejs.util.inspect.custom"), { configurable: true, value: show });
   Object.defineProperty(call, "name", { configurable: true, value: name });
-  return Object.assign(call, { programs: () => programs.filter(({ program }) => program.lease.isOpen).length, explain }) as unknown as Compiled<P, R>;
+  return Object.assign(call, { programs: () => programs.filter(({ program }) => program.lease.isOpen).length, explain });
 }

@@ -22,13 +22,7 @@ export function checkPredicate(op: string, what: string, value: unknown): Tensor
 /** A number of steps. */
 export function checkSteps(op: string, what: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ArgumentError({ op, problem: `${what} is ${String(value)}, not a number of steps`, hint: "give a whole number from 0 on" });
-}
-
-/** A flag that may be missing. */
-export function checkFlag(op: string, what: string, value: unknown): boolean {
-  if (value === undefined || typeof value === "boolean") return value === true;
-  throw new ArgumentError({ op, problem: `${what} is ${describe(value)}, not a flag`, hint: "give true or false" });
+  throw new ArgumentError({ op, problem: `${what} is ${describe(value)}, not a number of steps`, hint: "give a whole number from 0 on" });
 }
 
 /** How two things that must look the same are called in a message. */

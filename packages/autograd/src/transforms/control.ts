@@ -5,12 +5,13 @@ import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, tracing } from "../graph/tracing.ts";
 import type { Shape } from "../types/shape.ts";
 import { recordBody } from "./control-body.ts";
-import { checkCarry, checkFlag, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
+import { checkCarry, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
 import { traceCond } from "./control-cond.ts";
 import { flattenOptional, runScan, runWhile, type ScanForm } from "./control-eager.ts";
 import { zerosOf } from "./control-op.ts";
 import { traceScan, type StepResult } from "./control-scan.ts";
 import { traceWhile } from "./control-while.ts";
+import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction } from "./trace.ts";
 import { flattenTree, type Flat, type Lifted, type LiftedAll } from "./tree.ts";
 
@@ -36,11 +37,15 @@ export interface ScanOptions {
 
 type AnyStep = (carry: unknown) => unknown;
 
+const scanKinds: OptionKinds<ScanOptions> = { length: option.checkedLater, reverse: option.flag };
+
 /** How long a loop may go on. */
 export interface WhileOptions {
   /** How many steps the loop may take: a condition that still holds then is refused. A compiled loop needs it for reverse mode. */
   readonly maxSteps?: number;
 }
+
+const whileKinds: OptionKinds<WhileOptions> = { maxSteps: option.checkedLater };
 
 /**
  * Runs `f` once for each row of `xs`, handing a carry on from step to step: (carry, x) ↦ [carry, y]. Inside a compiled
@@ -65,16 +70,19 @@ export function scan<const C, const X, Y>(
   f: (carry: Lifted<C>, x: RowOf<X>) => readonly [AnyOf<C>, Y],
   initial: C,
   xs: X,
-  options: ScanOptions = {},
-): { carry: Lifted<C>; ys: StackOf<Y, RowCount<X>> } {
+  options?: ScanOptions,
+): { carry: Lifted<C>; ys: StackOf<Y, RowCount<X>> };
+export function scan(f: (carry: never, x: never) => readonly [unknown, unknown], initial: unknown, xs: unknown, options?: ScanOptions, extra?: unknown): { carry: unknown; ys: unknown } {
   checkFunction("scan", f);
+  const call = "scan(f, initial, xs, { length, reverse })";
+  refuseExtra("scan", extra, call);
+  const { length: asked, reverse: backwards = false } = checkOptions("scan", options, scanKinds, { call });
   const first = flattenTree("scan", "the initial carry", initial);
   const arrays = flattenOptional("xs", xs);
-  const length = lengthOf(arrays, options.length);
-  const backwards = checkFlag("scan", "reverse", options.reverse);
+  const length = lengthOf(arrays, asked);
   const step = f as (carry: unknown, row: unknown) => unknown;
   const { carry, ys, output } = tracing() === null && length > 0 ? runScan(step, { first, arrays, length, backwards }) : scanTraced(step, { first, arrays, length, backwards });
-  return { carry: first.rebuild(carry) as Lifted<C>, ys: output.rebuild(ys) as StackOf<Y, RowCount<X>> };
+  return { carry: first.rebuild(carry), ys: output.rebuild(ys) };
 }
 
 /** A scan in a compiled function, and one of no steps: its body is traced. */
@@ -120,17 +128,21 @@ export function whileLoop<const C>(
   condition: (carry: Lifted<C>) => Tensor | boolean,
   body: (carry: Lifted<C>) => AnyOf<C>,
   initial: C,
-  options: WhileOptions = {},
-): Lifted<C> {
+  options?: WhileOptions,
+): Lifted<C>;
+export function whileLoop(condition: AnyStep, body: AnyStep, initial: unknown, options?: WhileOptions, extra?: unknown): unknown {
   checkFunction("whileLoop", condition);
   checkFunction("whileLoop", body);
+  const call = "whileLoop(condition, body, initial, { maxSteps })";
+  refuseExtra("whileLoop", extra, call);
+  const { maxSteps } = checkOptions("whileLoop", options, whileKinds, { call });
   const first = flattenTree("whileLoop", "the initial carry", initial);
-  const most = options.maxSteps === undefined ? null : checkSteps("whileLoop", "maxSteps", options.maxSteps);
-  if (tracing() === null) return first.rebuild(runWhile(condition as AnyStep, body as AnyStep, first, most)) as Lifted<C>;
-  const holds = (carry: readonly Tensor[]): Tensor => checkPredicate("whileLoop", "the condition", condition(first.rebuild(carry) as Lifted<C>));
-  const step = (carry: readonly Tensor[]): readonly Tensor[] => checkCarry("whileLoop", first, body(first.rebuild(carry) as Lifted<C>)).leaves;
+  const most = maxSteps === undefined ? null : checkSteps("whileLoop", "maxSteps", maxSteps);
+  if (tracing() === null) return first.rebuild(runWhile(condition, body, first, most));
+  const holds = (carry: readonly Tensor[]): Tensor => checkPredicate("whileLoop", "the condition", condition(first.rebuild(carry)));
+  const step = (carry: readonly Tensor[]): readonly Tensor[] => checkCarry("whileLoop", first, body(first.rebuild(carry))).leaves;
   const bound = most === null ? null : { most, before: 0, line: callerLine() };
-  return first.rebuild(traceWhile(bound, holds, step, first.leaves)) as Lifted<C>;
+  return first.rebuild(traceWhile(bound, holds, step, first.leaves));
 }
 
 /**

@@ -7,12 +7,12 @@ import { isFollowedOutside, isTracked, recordLeaf, withoutRecording } from "../g
 import { handOver, lookAt, running, withRun } from "../graph/runs.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { isTraced, sameValue, traced, tracing } from "../graph/tracing.ts";
-import { describe } from "../options.ts";
+import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
-import { refuseExtra } from "../options.ts";
 import { runByHand } from "../sweep/by-hand.ts";
 import type { Shape } from "../types/shape.ts";
+import { checkFunction } from "./trace.ts";
 import { ForwardRun, refuseOpaque, RuleRun } from "./custom-run.ts";
 
 /** What a hand-written rule may look at. */
@@ -39,6 +39,8 @@ export interface CustomGradient<R = undefined> {
   /** J·tangents; the tangent of an input that is not differentiated is `null`. */
   jvp?(tangents: readonly (Tensor | null)[], context: RuleContext<R>): Tensor;
 }
+
+const customKinds: OptionKinds<CustomGradient> = { name: option.text, forward: option.callback, vjp: option.callback, jvp: option.callback };
 
 const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
 
@@ -80,7 +82,12 @@ interface Applied {
  * })
  * grad(grad((x: Tensor<[]>) => swish(x) as Tensor<[]>))(0).item() // => 0.5
  */
-export function customGradient<R = undefined>(definition: CustomGradient<R>): (...inputs: (Tensor | number)[]) => Tensor {
+export function customGradient<R = undefined>(definition: CustomGradient<R>): (...inputs: (Tensor | number)[]) => Tensor;
+export function customGradient<R>(definition: CustomGradient<R>, extra?: unknown): (...inputs: (Tensor | number)[]) => Tensor {
+  const call = "customGradient({ name, forward, vjp, jvp })";
+  refuseExtra("customGradient", extra, call);
+  if (definition === undefined) throw new ArgumentError({ op: "customGradient", problem: "there is no definition", hint: `write ${call}` });
+  checkOptions("customGradient", definition, customKinds, { call });
   const { name } = definition;
   const given = definition as Partial<CustomGradient<R>>;
   if (typeof given.forward !== "function" || (given.vjp === undefined && given.jvp === undefined)) {
@@ -180,7 +187,10 @@ function checkShares(name: string, shares: unknown, count: number): readonly (Te
  * @example
  * grad((x: Tensor<[]>) => mul(x, noGrad(() => mul(x, 2))))(3).item() // => 6
  */
-export function noGrad<R>(body: () => R): R {
+export function noGrad<R>(body: () => R): R;
+export function noGrad<R>(body: () => R, extra?: unknown): R {
+  refuseExtra("noGrad", extra, "noGrad(() => …)");
+  checkFunction("noGrad", body);
   return withoutRecording(body);
 }
 

@@ -1,11 +1,12 @@
 /** The tape habit: tensors made with `requiresGrad`, `loss.backward()`, and the gradient in `.grad`. */
 
-import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
+import { ArgumentError, DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { full } from "../graph/create.ts";
 import { TAPE, type Node } from "../graph/node.ts";
 import { gradientSlot, withTapeClosed, type GradientSlot } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { isTensor, type Tensor } from "../graph/tensor.ts";
+import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { refuseLeaked, tracing } from "../graph/tracing.ts";
 import { add } from "../ops/arithmetic.ts";
 import { annul } from "../ops/marks.ts";
@@ -22,6 +23,10 @@ export interface BackwardOptions {
   /** Record the sweep, so that the gradients can be differentiated again; keeps the graph as well. */
   readonly createGraph?: boolean;
 }
+
+const backwardKinds: OptionKinds<BackwardOptions> = {
+  seed: { takes: "a tensor in the shape of the result", type: "object", accepts: isTensor, Refusal: ArgumentError }, retainGraph: option.flag, createGraph: option.flag,
+};
 
 /** The tape leaves on which a node depends, and every node on the way. */
 function behind(root: Node): { leaves: Node[]; nodes: Node[] } {
@@ -53,7 +58,12 @@ function refuseUnderTrace(op: string, hint: string): void {
  * @throws GraphError: `NON_SCALAR` without a seed, `NO_GRAD` where nothing requires a gradient, `GRAPH_FREED` the second time,
  * `TRACED` inside a compiled function
  */
-export function backward(x: Tensor, options: BackwardOptions = {}): void {
+export function backward(x: Tensor, options?: BackwardOptions): void;
+export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown): void {
+  const call = "backward(x, { seed, retainGraph, createGraph })";
+  refuseExtra("backward", extra, call);
+  if (!isTensor(x)) throw new ArgumentError({ op: "backward", problem: `the first argument is ${describe(x)}, not a tensor`, hint: "hand in the loss" });
+  const { seed, retainGraph = false, createGraph = false } = checkOptions("backward", options, backwardKinds, { call });
   refuseUnderTrace("backward", "use grad or valueAndGrad inside, and return the gradient; or call backward outside of the compiled function");
   refuseLeaked("backward", x);
   const { node } = x;
@@ -65,7 +75,6 @@ export function backward(x: Tensor, options: BackwardOptions = {}): void {
       code: "NO_GRAD",
     });
   }
-  const { seed } = options;
   if (seed !== undefined) refuseLeaked("backward", seed);
   if (seed === undefined && x.shape.length > 0) {
     throw new ShapeError({
@@ -93,7 +102,7 @@ export function backward(x: Tensor, options: BackwardOptions = {}): void {
   }
   const start = seed !== undefined ? annul(seed) : full([], 1, { dtype: x.dtype });
   const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start]);
-  const shares = options.createGraph === true ? sweep() : withTapeClosed(sweep);
+  const shares = createGraph ? sweep() : withTapeClosed(sweep);
   const accumulate = (): void => {
     leaves.forEach((leaf, k) => {
       const slot = leaf.attributes as GradientSlot;
@@ -103,9 +112,9 @@ export function backward(x: Tensor, options: BackwardOptions = {}): void {
       slot.gradient = slot.gradient === null ? share : add(slot.gradient, share);
     });
   };
-  if (options.createGraph === true) accumulate();
+  if (createGraph) accumulate();
   else withTapeClosed(accumulate);
-  if (options.retainGraph === true || options.createGraph === true) return;
+  if (retainGraph || createGraph) return;
   for (const one of nodes) {
     if (one.op.kind === "leaf" && one.attributes !== null) continue;
     one.inputs = [];
@@ -119,7 +128,8 @@ export function gradientOf(x: Tensor): Tensor | null {
 }
 
 /** Forgets the gradient, so that the next `backward` begins anew. */
-export function zeroGrad(x: Tensor): void {
+export function zeroGrad(x: Tensor, extra?: unknown): void {
+  refuseExtra("zeroGrad", extra, "zeroGrad()");
   refuseUnderTrace("zeroGrad", "call it outside of the compiled function");
   const slot = gradientSlot(x);
   if (slot === null) {

@@ -148,8 +148,8 @@ describe("a library that was found", () => {
 
   it("is refused impossible settings, by name", async () => {
     const { useBlas } = await machine(withLibraries({ "libopenblas.so.0": {} }));
-    for (const threads of [0, -1, 1.5, NaN, 1e9]) await expect(useBlas({ threads })).rejects.toThrow(/^useBlas: .* threads: give a whole number above 0/);
-    await expect(useBlas({ path: "" })).rejects.toThrow(/^useBlas: the path is no text/);
+    for (const threads of [0, -1, 1.5, NaN, 1e9]) await expect(useBlas({ threads })).rejects.toThrow(/^useBlas: threads is .*: give a whole number from 1 to 65535/);
+    await expect(useBlas({ path: "" })).rejects.toThrow(/^useBlas: path is "": give a text/);
     await expect(useBlas({ path: 5 as unknown as string })).rejects.toMatchObject({ op: "useBlas", code: "ARGUMENT" });
   });
 });
