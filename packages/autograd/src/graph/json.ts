@@ -1,7 +1,7 @@
 /** Tensors as JSON, and back: every number as it is, those that JSON does not have as texts. */
 
 import { ArgumentError } from "../errors.ts";
-import { describe } from "../options.ts";
+import { describe, refuseExtra } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 import { tensor } from "./create.ts";
 import type { DType } from "./dtype.ts";
@@ -49,7 +49,9 @@ function readNumber(entry: unknown, k: number): number {
  * text // => '{"dtype":"float64","shape":[3],"data":[1,"NaN","-0"]}'
  * fromJSON(JSON.parse(text)).toArray() // => [1, NaN, -0]
  */
-export function fromJSON(json: TensorJSON): Tensor {
+export function fromJSON(json: TensorJSON): Tensor;
+export function fromJSON(json: TensorJSON, extra?: unknown, list?: unknown): Tensor {
+  refuseExtra("fromJSON", extra, "fromJSON(json)", list, json);
   const given: unknown = json;
   if (typeof given !== "object" || given === null || !("data" in given) || !("shape" in given) || !("dtype" in given) || !Array.isArray(given.data)) {
     throw new ArgumentError({

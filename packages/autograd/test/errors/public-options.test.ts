@@ -52,7 +52,7 @@ const calls: Readonly<Record<string, Call>> = {
   notEqual: binary, logicalAnd: logic, logicalOr: logic, logicalNot: plain(tensor([true])), where: plain(tensor([true, false]), 1, 2), clip: plain(v, 0, 1),
   softmax: plain(v, 0), logSoftmax: plain(v, 0), reshape: plain(v, [2, 1]), transpose: plain(m, [1, 0]), broadcastTo: plain(v, [2, 2]), slice: plain(v, [0], [1], [1]), pad: plain(v, [1], [1], 0),
   concat: plain([v, v], 0), stack: plain([v, v], 0), split: plain(v, 2, 0), flip: plain(v, 0), gather: plain(v, [0], 0), scatterAdd: plain(v, [0], tensor([1]), 0), dot: plain(v, v), outer: plain(v, v),
-  cast: plain(v, "float32"), noGrad: plain(() => 1), detectAnomaly: plain(() => 1), variable: plain(v),
+  cast: plain(v, "float32"), noGrad: plain(() => 1), detectAnomaly: plain(() => 1), variable: plain(v), fromJSON: plain({ dtype: "float64", shape: [], data: [1] }),
 };
 
 /** What takes any number of arguments, or whatever it is given. */
