@@ -54,6 +54,11 @@ export function besideType(op: string, x: Tensor, dtype: DType): Tensor {
   return tracing() === null ? convert() : withCall({ op, line: callerLine() }, convert);
 }
 
+/** A number of the caller as a tensor that keeps its type, as what goes into a loop or a branch and comes out of it does. */
+export function withOwnType(x: Tensor): Tensor {
+  return isWeak(x) ? castTo(x, "float64") : x;
+}
+
 /** Numbers computed in float64 from whole ones, as int32; refuses the first that int32 does not have. */
 export function heldToInt32(op: string, wide: Float64Array): Int32Array {
   const out = new Int32Array(wide.length);

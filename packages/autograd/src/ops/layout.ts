@@ -7,7 +7,7 @@ import { elementsOf } from "../graph/read.ts";
 import { checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { gatherStrided } from "../kernels/movement.ts";
-import { refuseExtra } from "../options.ts";
+import { describe, refuseExtra } from "../options.ts";
 import type { Permutation, Reshape, Transpose } from "../types/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
@@ -46,7 +46,7 @@ export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, s
 export function reshape(x: Tensor, shape: Shape, extra?: unknown): Tensor {
   refuseExtra("reshape", extra, "reshape(x, [rows, columns])");
   const from = asTensor("reshape", x);
-  if (!Array.isArray(shape)) checkShape("reshape", shape);
+  if (!Array.isArray(shape) || (shape as readonly unknown[]).some((size) => typeof size !== "number")) checkShape("reshape", shape);
   const count = countOf(from.shape);
   const sizes: readonly number[] = shape;
   const free = sizes.indexOf(-1);
@@ -117,12 +117,14 @@ export function transpose(x: Tensor, permutation?: Permutation, extra?: unknown)
   refuseExtra("transpose", extra, "transpose(x, [1, 0])");
   const from = asTensor("transpose", x);
   const rank = from.shape.length;
-  const listed: readonly number[] = permutation === undefined ? from.shape.map((_, axis) => rank - 1 - axis) : [permutation].flat();
-  const order = listed.map((axis) => (axis < 0 ? axis + rank : axis));
+  const reversed = from.shape.map((_, axis) => rank - 1 - axis);
+  // Callers without types may hand in anything, also what would take forever as text.
+  const listed: readonly unknown[] = permutation === undefined ? reversed : Array.isArray(permutation) ? permutation : [permutation];
+  const order = Array.from(listed, (axis) => (typeof axis !== "number" ? NaN : axis < 0 ? axis + rank : axis));
   if (order.length !== rank || order.some((axis, place) => !(axis in from.shape) || order.indexOf(axis) !== place)) {
     throw new IndexRangeError({
       op: "transpose",
-      problem: `${showShape(listed)} is no permutation of the axes of ${showShape(from.shape)}`,
+      problem: `[${listed.map(describe).join(", ")}] is no permutation of the axes of ${showShape(from.shape)}`,
       hint: `name each of the ${rank} axes once`,
       shapes: [from.shape],
     });

@@ -3,6 +3,7 @@
 import { callerLine } from "../caller.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, tracing } from "../graph/tracing.ts";
+import { withOwnType } from "../ops/conversion.ts";
 import type { Shape } from "../types/shape.ts";
 import { recordBody } from "./control-body.ts";
 import { checkCarry, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
@@ -171,14 +172,14 @@ export function cond<P extends readonly unknown[], R>(
   checkFunction("cond", onFalse);
   const lifted = operands.map((operand, k) => {
     const flat = flattenTree("cond", `operand ${k}`, operand);
-    return flat.rebuild(flat.leaves);
+    return flat.rebuild(flat.leaves.map(withOwnType));
   }) as LiftedAll<P>;
   const given = checkPredicate("cond", "the predicate", predicate);
   const sides: Flat[] = [];
   const side = (name: string, f: (...list: LiftedAll<P>) => unknown) => (): readonly Tensor[] => {
     const flat = flattenTree("cond", `what ${name} gives`, f(...lifted));
     sides.push(flat);
-    return flat.leaves;
+    return flat.leaves.map(withOwnType);
   };
   const onTrueSide = side("onTrue", onTrue);
   const onFalseSide = side("onFalse", onFalse);
