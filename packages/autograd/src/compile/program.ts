@@ -30,6 +30,7 @@ import { piecesOf, threadsAmong, type Part } from "./plan/division.ts";
 import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "./emit/commit.ts";
 import { CLAIM_BYTES, emitClaims } from "./emit/claim.ts";
 import { emitBarrier, emitSteps, type Step, type Stretch } from "./emit/barrier.ts";
+import { Patience } from "./threads/patience.ts";
 import { pool } from "./threads/pool.ts";
 import { reachable, sourceOf, type Value } from "./values/value.ts";
 
@@ -107,6 +108,7 @@ export class Program {
   readonly #code: number;
   readonly #claims: number;
   readonly #name: string;
+  readonly #patience = new Patience();
 
   constructor(spec: ProgramSpec) {
     const updates = spec.states.flatMap(({ after }) => (after === null ? [] : [after]));
@@ -264,7 +266,7 @@ export class Program {
   /** Runs kernel `entry`, or all of them where it is -1, on as many threads as there are. */
   #execute(entry: number): void {
     const wanted = entry < 0 ? this.#most : this.threads[entry]!;
-    const threads = wanted === 1 ? 1 : pool()!.ready(this.#most);
+    const threads = wanted === 1 || this.#patience.isResting() ? 1 : pool()!.ready(this.#most);
     const own = (): void => {
       if (entry < 0) return this.#run(0, threads);
       this.#parts[entry]!(0, threads);
@@ -272,7 +274,8 @@ export class Program {
     };
     if (threads === 1) return own();
     new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * (this.kernels.length + 1)).fill(0);
-    pool()!.run({ op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads }, own);
+    const heldUp = pool()!.run({ op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads }, own);
+    this.#patience.note(heldUp);
   }
 
   /** Whether some of the states have their new values. */

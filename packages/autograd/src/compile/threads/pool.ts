@@ -22,6 +22,8 @@ const DEADLINE_MILLISECONDS = 10_000;
 const DEADLINE_FACTOR = 20;
 /** How long one sleep lasts. A machine that is suspended meanwhile loses one of them, not the deadline. */
 const SLICE_MILLISECONDS = 50;
+/** Whoever sleeps longer than so much of its own work would rather have done the others' part. */
+const HELD_UP = 0.5;
 /** Workers that end before they were ready are not started over and over. */
 const MOST_FALSE_STARTS = 3;
 
@@ -35,6 +37,8 @@ class Lost extends Error {}
 
 /** The threads beside this one. */
 export class Pool {
+  /** Whether programs do without workers that keep them waiting; off where tests count what each worker does. */
+  restsFromWaiting = true;
   /** Milliseconds after which a worker that does not answer is given up. */
   deadline = DEADLINE_MILLISECONDS;
   readonly #host: ThreadHost;
@@ -48,6 +52,7 @@ export class Pool {
   #waited = 0;
   #generation = 0;
   #busy = 0;
+  #asleep = 0;
 
   constructor(host: ThreadHost, owner: Heap) {
     this.#host = host;
@@ -118,17 +123,22 @@ export class Pool {
     for (const { worker } of members) worker!.stop();
   }
 
-  /** Runs a job; `own` does the part of this thread, and waits at its end for the others. */
-  run(job: Job, own: () => void): void {
+  /**
+   * Runs a job; `own` does the part of this thread, and waits at its end for the others. Gives whether it was held up: where it
+   * slept longer than a fraction of its work, the others had begun and could not go on, or had not come at all.
+   */
+  run(job: Job, own: () => void): boolean {
     let thread = 1;
     for (const member of this.#members) {
       if (thread === job.threads) break;
       if (this.#isReady(member)) this.#post(member, job, thread++);
     }
     this.#waited = 0;
+    this.#asleep = 0;
     this.#begun = performance.now();
     try {
       own();
+      return this.restsFromWaiting && this.#asleep > HELD_UP * (performance.now() - this.#begun - this.#asleep);
     } catch (error) {
       // Whatever it was, the others wait at a barrier to which this thread does not come.
       this.stop();
@@ -153,7 +163,10 @@ export class Pool {
       this.#waited = 0;
       this.#busy = performance.now() - this.#begun;
     }
-    if (this.#passed(generation)) return;
+    const start = performance.now();
+    const passed = this.#passed(generation);
+    this.#asleep += performance.now() - start;
+    if (passed) return;
     this.#waited += SLICE_MILLISECONDS;
     if (this.#waited > Math.max(this.deadline, DEADLINE_FACTOR * this.#busy)) throw new Lost(`a worker did not answer for ${(this.#waited / 1000).toFixed(1)} s`);
   };
