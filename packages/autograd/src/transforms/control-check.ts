@@ -6,7 +6,7 @@ import { sameShape, SCALAR } from "../graph/shape.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
 import { describe } from "../options.ts";
 import { asTensor } from "../ops/elementwise.ts";
-import { flattenTree, type Flat } from "./tree.ts";
+import { arrangedLike, flattenTree, type Flat } from "./tree.ts";
 
 /** A bool scalar. */
 export function checkPredicate(op: string, what: string, value: unknown): Tensor {
@@ -54,7 +54,7 @@ export function checkSame({ op, first, second, hint }: Names, a: Flat, b: Flat):
 
 /** What a step carries on, checked against what it began with. */
 export function checkCarry(op: string, first: Flat, given: unknown): Flat {
-  const next = flattenTree(op, "the next carry", given);
+  const next = arrangedLike(first, flattenTree(op, "the next carry", given));
   checkSame({ op, first: "the initial carry", second: "the next carry", hint: "a loop carries the same structure, shapes and types from step to step" }, first, next);
   return next;
 }

@@ -4,7 +4,7 @@ import { tooManySteps } from "../graph/control.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { rowsOf, stackRows } from "../ops/rows.ts";
 import { checkCarry, checkPredicate, checkSame, checkStep } from "./control-check.ts";
-import { flattenTree, type Flat } from "./tree.ts";
+import { arrangedLike, flattenTree, type Flat } from "./tree.ts";
 
 /** A tree of rows, or nothing where there is none. */
 export function flattenOptional(what: string, tree: unknown): Flat {
@@ -48,7 +48,8 @@ export function runScan(
     const result = checkStep(f(carry, rowsAt(row)));
     const y = result[1];
     if (output === null || !output.take(y, taken)) {
-      const found = flattenOptional("the output", y);
+      const given: Flat = flattenOptional("the output", y);
+      const found: Flat = output === null ? given : arrangedLike(output, given);
       if (output !== null) checkSame({ op: "scan", first: "the first output", second: "the output", hint: "every step gives outputs of the same structure, shapes and types" }, output, found);
       else outputs = found.leaves.map(() => new Array<Tensor>(length));
       output ??= found;

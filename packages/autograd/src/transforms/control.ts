@@ -14,7 +14,7 @@ import { traceScan, type StepResult } from "./control-scan.ts";
 import { traceWhile } from "./control-while.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction } from "./trace.ts";
-import { flattenTree, type Flat, type Lifted, type LiftedAll } from "./tree.ts";
+import { arrangedLike, flattenTree, type Flat, type Lifted, type LiftedAll } from "./tree.ts";
 
 /** The same structure, with any shapes and types; that they stay the same is checked when a loop runs. */
 export type AnyOf<T> = T extends Tensor | number ? Tensor | number : { readonly [K in keyof T]: AnyOf<T[K]> };
@@ -177,7 +177,8 @@ export function cond<P extends readonly unknown[], R>(
   const given = checkPredicate("cond", "the predicate", predicate);
   const sides: Flat[] = [];
   const side = (name: string, f: (...list: LiftedAll<P>) => unknown) => (): readonly Tensor[] => {
-    const flat = flattenTree("cond", `what ${name} gives`, f(...lifted));
+    const given = flattenTree("cond", `what ${name} gives`, f(...lifted));
+    const flat = sides[0] === undefined ? given : arrangedLike(sides[0], given);
     sides.push(flat);
     return flat.leaves.map(withOwnType);
   };

@@ -12,11 +12,11 @@ import { reverseSweep } from "../sweep/reverse.ts";
 import { refuseLeft } from "./left-graph.ts";
 import type { Argnums, DirectionOf, GradientOf } from "./signatures.ts";
 import { checkArgnums, checkDifferentiable, checkFunction, leaveAll, orderBetween, resultOf, trace, type AnyFunction } from "./trace.ts";
-import { flattenTree, type Flat, type LiftedAll, type Loose, type LooseAll } from "./tree.ts";
+import { arrangedLike, flattenTree, type Flat, type LiftedAll, type Loose, type LooseAll } from "./tree.ts";
 
 /** A cotangent or tangent checked against what it belongs to, as a sweep takes it. */
 function matching(op: string, what: string, given: unknown, like: Flat): readonly Tensor[] {
-  const flat = flattenTree(op, what, given);
+  const flat = arrangedLike(like, flattenTree(op, what, given));
   if (flat.leaves.length !== like.leaves.length || flat.paths.some((path, k) => path !== like.paths[k])) {
     throw new ShapeError({ op, problem: `${what} has other entries than what it belongs to`, hint: "give it the same structure" });
   }

@@ -116,6 +116,15 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
   return { leaves, paths, rebuild: (values) => build(skeleton, values), take: (other, into) => take(skeleton, leaves, other, into) };
 }
 
+/** A tree with the leaves in the order of another one, where keys of objects stand in another order; as it is where it has other entries. */
+export function arrangedLike(like: Flat, flat: Flat): Flat {
+  const { paths } = like;
+  if (flat.paths.length !== paths.length || flat.paths.every((path, k) => path === paths[k])) return flat;
+  const places = new Map(flat.paths.map((path, k) => [path, k]));
+  const leaves = paths.flatMap((path) => flat.leaves[places.get(path) ?? -1] ?? []);
+  return leaves.length === paths.length ? { ...like, leaves } : flat;
+}
+
 function take(shape: Skeleton, leaves: readonly Tensor[], value: unknown, into: Tensor[] | null): boolean {
   if (shape.kind === "leaf") {
     const like = leaves[shape.leaf]!;
