@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { transformSync } from "esbuild";
 import { chromium, type Browser } from "playwright-core";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -90,7 +90,7 @@ async function serve(headers: Readonly<Record<string, string>>): Promise<string>
     if (path === "/") response.end("<!doctype html><title>threads</title>");
     else if (path === "/main.js") response.end(script);
     else if (path === "/plain.js") response.end(plainScript);
-    else if (file !== null && existsSync(file)) response.end(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText);
+    else if (file !== null && existsSync(file)) response.end(transformSync(readFileSync(file, "utf8"), { loader: "ts", format: "esm", target: "es2022" }).code);
     else response.writeHead(204).end();
   });
   servers.push(server);

@@ -10,7 +10,7 @@ import { layoutOf, relaxedSimd, scratchBytesOf, type Layout, type MatmulSpec, ty
 import type { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
-import { isTried } from "../size.ts";
+import { isTried, sized } from "../size.ts";
 import { arrays, compileFixed, compileOpen, compute, expectNear, expectSame, magnitudes, type Compiled } from "./products.ts";
 
 // Node 20 has fused products behind a flag.
@@ -88,14 +88,16 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
   it("has the defined sums beyond its blocks, in every layout", () => {
     for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
       const compiled = compileOpen({ type, fma: false, ...how, packA, packB });
-      for (const sizes of [{ m: 133, k: 258, n: 9 }, { m: 5, k: 258, n: 517 }, { m: 10, k: 513, n: 10 }]) check(compiled, sizes, how);
+      for (const sizes of [{ m: 133, k: 258, n: 9 }, { m: 5, k: 258, n: 517 }, { m: 10, k: 513, n: 10 }]) {
+        if (isTried(3, `beyond ${type} ${wordsOf(sizes, how)} ${packA} ${packB}`)) check(compiled, sizes, how);
+      }
     }
   });
 
   it("keeps NaN, infinities and zeros where they belong", () => {
     for (const how of transpositions) {
       const compiled = compileOpen(layoutOf({ type, fma: false, ...how, m: 13, k: 6, n: 11 }));
-      for (let round = 0; round < 40; round++) {
+      for (let round = 0; round < sized(12, 40); round++) {
         const sizes = { m: 13, k: 6, n: 11 };
         const [a, b] = [numbers(type, 13 * 6), numbers(type, 6 * 11)];
         for (const operand of [a, b]) for (const bad of [NaN, Infinity, -Infinity, 0, -0]) operand[Math.floor(next() * operand.length)] = bad;
@@ -112,6 +114,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
       const [a, b] = [numbers(type, 23 * 17), numbers(type, 17 * 21)];
       const whole = compute(compiled, a, b, sizes);
       for (let begin = 0; begin <= 23; begin++) for (let end = begin; end <= 23; end++) {
+        if (!isTried(3, `rows ${type} ${packA} ${packB} ${begin} ${end}`)) continue;
         expectSame(`rows ${begin} to ${end}`, compute(compiled, a, b, sizes, begin, end), whole.slice(begin * 21, end * 21));
         compared++;
       }
@@ -125,7 +128,7 @@ describe.each(types)("a tile of six rows in %s", (type) => {
     try {
       for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
         const compiled = compileOpen({ type, fma: true, ...how, packA, packB });
-        for (let m = 1; m <= 19; m++) for (const n of [1, 5, 8, 11]) check(compiled, { m, k: (7 * m + n) % 23, n }, how, true);
+        for (let m = 1; m <= 19; m++) for (const n of [1, 5, 8, 11]) if (isTried(2, `six ${type} ${Object.values(how).join()} ${packA} ${packB} ${m} ${n}`)) check(compiled, { m, k: (7 * m + n) % 23, n }, how, true);
         check(compiled, { m: 200, k: 259, n: 9 }, how, true);
       }
     } finally {
@@ -155,6 +158,7 @@ describe.each(types)("what follows or precedes a product in %s", (type) => {
     for (const sizes of [{ m: 1, k: 3, n: 1 }, { m: 5, k: 300, n: 13 }, { m: 11, k: 4, n: 8 }, { m: 2, k: 9, n: 41 }, { m: 1, k: 9, n: 41 }, { m: 6, k: 0, n: 7 }, { m: 270, k: 260, n: 67 }, { m: 70, k: 260, n: 1030 }]) {
       const { m, k, n } = sizes;
       for (const how of transpositions) {
+        if (!isTried(2, `finished ${type} ${wordsOf(sizes, how)}`)) continue;
         const finish = finishing(type, sizes, (x, row, column) => op(`${type}.add`, op(`${type}.add`, x, x), asNumber(plus(times(row, n), column))));
         const [a, b] = [numbers(type, m * k), numbers(type, k * n)];
         const compiled = compileFixed({ type, ...sizes, ...how, fma: false }, finish);

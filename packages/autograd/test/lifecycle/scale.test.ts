@@ -1,6 +1,7 @@
 /** Long, wide and braided graphs: no recursion, every node visited once, in both modes. */
 
 import { describe, expect, it } from "vitest";
+import { sized } from "../size.ts";
 import { add, grad, jvp, mul, sin, stack, sub, sum, tensor, vjp, type Tensor } from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
@@ -13,11 +14,13 @@ const chain = (length: number, step: (x: Tensor) => Tensor) => (x: Scalar): Scal
 
 describe("a chain of a million ops", () => {
   const factor = 1.0000001;
-  const power = factor ** 1e6;
-  const f = chain(1e6, (y) => mul(y, factor));
+  // A fifth of it where other modes go the same way.
+  const length = sized(2e5, 1e6);
+  const power = factor ** length;
+  const f = chain(length, (y) => mul(y, factor));
 
   it("differentiates in reverse mode", () => {
-    expect(grad(f)(2).item() / power).toBeCloseTo(1, 9);
+    expect(grad(chain(1e6, (y) => mul(y, factor)))(2).item() / factor ** 1e6).toBeCloseTo(1, 9);
   });
 
   it("differentiates in forward mode", () => {

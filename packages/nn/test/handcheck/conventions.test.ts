@@ -1,13 +1,14 @@
 // Right backprop in other people's layouts, signs and scales is right: no convention raises a false alarm.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
+import { sized } from "../../../autograd/test/size.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
 import { exitCode, type Convention, type Report } from "../../src/handcheck/report.ts";
 import { backprop, type Problem } from "./plain.ts";
 import { dataOf, networkOf } from "./problems.ts";
 import { anyProblem, styles } from "./styles.ts";
 
-const NETWORKS = 2000;
+const NETWORKS = sized(400, 2000);
 
 /** Whether these numbers could not mean anything else: no dimension equal to another, several samples, something to see. */
 function decidable({ sizes, x, activations }: Problem): boolean {

@@ -1,11 +1,12 @@
 // Planted mistakes on other numbers than the first seed's, copied with 4 digits: each is found, and nearly each has its name.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
+import { sized } from "../../../autograd/test/size.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
 import type { Report } from "../../src/handcheck/report.ts";
 import { accepted, dataOf, everywhere, handedIn, networkOf, places, RAGGED, SQUARE, type Planted } from "./problems.ts";
 
-const SEEDS = Array.from({ length: 12 }, (_, index) => 2 + index);
+const SEEDS = Array.from({ length: sized(2, 12) }, (_, index) => 2 + index);
 const activations = ["sigmoid", "tanh", "relu"] as const;
 /** On a square and on a ragged network, with another activation for each seed. */
 const all = (seed: number): Planted[] => [SQUARE, RAGGED].flatMap((sizes, index) => everywhere(sizes, activations[(seed + index) % 3]!, seed));

@@ -84,7 +84,7 @@ describe("two mistakes at once", () => {
     let tried = 0;
     for (const a of second) {
       for (const b of fourth) {
-        if (!isTried(5, `${a.label} ${b.label}`)) continue;
+        if (!isTried(10, `${a.label} ${b.label}`)) continue;
         const first = slip(a.mistake, a.layer);
         const s = backprop(a.problem, [first, slip(b.mistake, b.layer)]);
         // σ′ forgotten in δ and then again for W is forgotten once.

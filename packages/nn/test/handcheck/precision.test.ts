@@ -1,13 +1,14 @@
 // Right numbers stay right when they are rounded, to float32 or to the digits that fit on paper, and no more than that is forgiven.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
+import { sized } from "../../../autograd/test/size.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
 import type { Hand } from "../../src/handcheck/report.ts";
 import { backprop, handOf } from "./plain.ts";
 import { copied, dataOf, draw, networkOf, OWN, RAGGED, recipe, SQUARE, type Precision } from "./problems.ts";
 import { anyProblem } from "./styles.ts";
 
-const NETWORKS = 120;
+const NETWORKS = sized(40, 120);
 
 /** The right networks that are called anything but correct. */
 function alarms(precision: Precision, told: boolean): string[] {
