@@ -23,7 +23,6 @@ import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./plan/
 import { withPasses } from "./plan/passes.ts";
 import { MOST_THREADS } from "./memory/control-words.ts";
 import { plan, type Plan } from "./plan/plan.ts";
-import { productsWithoutMarks } from "./plan/product.ts";
 import { readsOf } from "./plan/reads.ts";
 import { RECORD_BYTES, refusableIn, Refusals } from "./emit/refusals.ts";
 import { piecesOf, threadsAmong, type Part } from "./plan/division.ts";
@@ -190,7 +189,6 @@ export class Program {
       scratch: this.#base + this.plan.scratch,
       refusals: this.#refusals,
       fused: spec.fused,
-      withoutMarks: productsWithoutMarks(reachable(spec.values, roots), roots),
       external: (name) => imported.get(name)!,
       part: null,
     };

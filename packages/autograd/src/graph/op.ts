@@ -71,9 +71,12 @@ export interface LinearOp<A = unknown> extends Common, Lowered<A> {
 /** y = B(a, b), linear in each: the reverse rules are the transposes in each argument, the forward rules the product with each tangent. */
 export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "bilinear";
-  /** In both directions `constant` says that the other operand is one, so that its zeros drop what they multiply. */
-  transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
-  transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
+  /**
+   * In both directions `constant` says that the other operand is one, so that its zeros drop what they multiply; `plain`, that
+   * nobody looks at the marks of what comes out.
+   */
+  transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean, plain: boolean): Tensor;
+  transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>, constant: boolean, plain: boolean): Tensor;
   pushLeft(tangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
   pushRight(left: Tensor, tangent: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
 }

@@ -14,8 +14,8 @@ export interface Matrix {
 /** Which numbers of an operand drop the terms that they stand in: -0, which marks what was dropped, or every 0 of a constant. */
 export type Dropping = "marks" | "zeros" | null;
 
-/** What drops terms in a product of cotangents; `null` in a product of values. */
-export type Absorbing = { readonly left: Dropping; readonly right: Dropping } | null;
+/** What drops terms in a product of cotangents, and whether nobody looks at which of its zeros were dropped; `null` in a product of values. */
+export type Absorbing = { readonly left: Dropping; readonly right: Dropping; readonly plain?: boolean } | null;
 
 /** Whether a number drops its term. */
 function drops(x: number, what: Dropping): boolean {
@@ -71,7 +71,7 @@ function repair(
     for (let column = 0; column < n; column++) {
       const at = outAt + row * n + column;
       const value = out[at]!;
-      if (value === value && value !== 0) continue;
+      if (value === value && (value !== 0 || absorbing.plain === true)) continue;
       isRowDropped ??= isDroppedRow(a, a.offset + (transposeA ? row : row * k), transposeA ? m : 1, k, absorbing.left);
       if (columns[column] === -1) columns[column] = isDroppedRow(b, b.offset + (transposeB ? column * k : column), transposeB ? 1 : n, k, absorbing.right) ? 1 : 0;
       if (isRowDropped || columns[column] === 1) out[at] = -0;
@@ -261,7 +261,7 @@ export function matmul(
 ): void {
   if (n === 1 && m > 1) {
     // A column is a row lying down; several sums then run side by side along the rows of A.
-    const mirrored = absorbing === null ? null : { left: absorbing.right, right: absorbing.left };
+    const mirrored = absorbing === null ? null : { ...absorbing, left: absorbing.right, right: absorbing.left };
     return matmul(out, outAt, b, a, 1, k, m, !transposeB, !transposeA, mirrored);
   }
   let suspect: boolean | null = null;
@@ -271,7 +271,7 @@ export function matmul(
     multiplyNatively(native, out, outAt, a, b, m, k, n, transposeA, transposeB);
     suspect = absorbing !== null;
   } else if (vectors !== null && worthwhile(m * k * n)) {
-    suspect = vectors.multiply({ out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB }, absorbing !== null);
+    suspect = vectors.multiply({ out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB }, absorbing === null ? "nothing" : absorbing.plain === true ? "NaN" : "NaN and 0");
     if (suspect !== null) count++;
   }
   if (suspect === null) {

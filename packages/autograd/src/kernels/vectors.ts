@@ -4,14 +4,14 @@
  */
 
 import type { BlockLoop, TypedFormula } from "./wasm/eager-loops.ts";
-import type { Product } from "./wasm/eager-matmul.ts";
+import type { Product, Sought } from "./wasm/eager-matmul.ts";
 
 /** What runs in vectors outside of programs. */
 export interface VectorKernels {
   /** A loop that runs a formula in vectors; `null` where WebAssembly is not to be had. */
   readonly makeBlockLoop: (formula: TypedFormula) => BlockLoop | null;
-  /** A product of matrices: whether its result has a NaN, as far as that was asked; `null` where it was not computed. */
-  readonly multiply: (product: Product, scan: boolean) => boolean | null;
+  /** A product of matrices: whether its result has what is sought there; `null` where it was not computed. */
+  readonly multiply: (product: Product, sought: Sought) => boolean | null;
 }
 
 let loaded: VectorKernels | null = null;

@@ -59,13 +59,13 @@ const matmulOp: BilinearOp<Product> = {
     });
     return new Tensor(shape, a!.dtype, out);
   },
-  transposeLeft(g, b, { attributes: { transposeA, transposeB, absorbing } }, constant) {
+  transposeLeft(g, b, { attributes: { transposeA, transposeB, absorbing } }, constant, plain) {
     const other = otherSide(absorbing, absorbing?.right, constant);
-    return transposeA ? matmulCotangent(b, g, transposeB, true, { left: other, right: "marks" }) : matmulCotangent(g, b, false, !transposeB, { left: "marks", right: other });
+    return transposeA ? matmulCotangent(b, g, transposeB, true, { left: other, right: "marks", plain }) : matmulCotangent(g, b, false, !transposeB, { left: "marks", right: other, plain });
   },
-  transposeRight(g, a, { attributes: { transposeA, transposeB, absorbing } }, constant) {
+  transposeRight(g, a, { attributes: { transposeA, transposeB, absorbing } }, constant, plain) {
     const other = otherSide(absorbing, absorbing?.left, constant);
-    return transposeB ? matmulCotangent(g, a, true, transposeA, { left: "marks", right: other }) : matmulCotangent(a, g, !transposeA, false, { left: other, right: "marks" });
+    return transposeB ? matmulCotangent(g, a, true, transposeA, { left: "marks", right: other, plain }) : matmulCotangent(a, g, !transposeA, false, { left: other, right: "marks", plain });
   },
   pushLeft: (t, b, { attributes: { absorbing, ...ways } }, constant) => apply(matmulOp, [t, b], { ...ways, absorbing: { left: "marks", right: otherSide(absorbing, absorbing?.right, constant) } }),
   pushRight: (a, t, { attributes: { absorbing, ...ways } }, constant) => apply(matmulOp, [a, t], { ...ways, absorbing: { left: otherSide(absorbing, absorbing?.left, constant), right: "marks" } }),

@@ -12,6 +12,12 @@ import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
 import type { Constants, Order } from "./order.ts";
 import { vjpFromJvp } from "./transposition.ts";
 
+/** How a sweep goes. */
+export interface SweepOptions {
+  readonly constants?: Constants;
+  readonly plain?: boolean;
+}
+
 /**
  * Pulls cotangents of the outputs back to the wanted nodes.
  *
@@ -20,10 +26,11 @@ import { vjpFromJvp } from "./transposition.ts";
  *
  * @param order - the graph between the wanted nodes and the outputs
  * @param seeds - a cotangent for each output, of its shape and type; `null` for none
- * @param constants - whether zeros of what the wanted nodes do not reach drop what they multiply
+ * @param options - `constants`: whether zeros of what the wanted nodes do not reach drop what they multiply; `plain`: whether nobody
+ * looks at the marks of what comes out
  * @returns a cotangent for each wanted node, in which -0 marks what was dropped; `null` where nothing reached it
  */
-export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], constants: Constants = "annul"): (Tensor | null)[] {
+export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { constants = "annul", plain = false }: SweepOptions = {}): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
   const cotangents = new Accumulator(nodes.length);
   order.outputs.forEach((place, k) => {
@@ -55,8 +62,9 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], co
     cotangents.release(i);
     if (watching) watchCotangent(g, null, node);
     const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
+    const isPlain = (k: number): boolean => plain && edges[start + k]! < leaves;
     const wants = (k: number): boolean => edges[start + k]! >= 0;
-    const shares = watching ? withinRule(node, () => pullBack(node, g, wants, isConstant)) : pullBack(node, g, wants, isConstant);
+    const shares = watching ? withinRule(node, () => pullBack(node, g, wants, isConstant, isPlain)) : pullBack(node, g, wants, isConstant, isPlain);
     for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
       const share = shares[k];
@@ -77,7 +85,9 @@ function countLeaves(order: Order): number {
 }
 
 /** The contributions of one node to its inputs, by the rule of its kind. */
-function pullBack(node: Node, g: Tensor, wants: (k: number) => boolean, isConstant: IsConstant): readonly (Tensor | null | undefined)[] {
+function pullBack(
+  node: Node, g: Tensor, wants: (k: number) => boolean, isConstant: IsConstant, isPlain: (k: number) => boolean,
+): readonly (Tensor | null | undefined)[] {
   const { op, inputs } = node;
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
@@ -87,8 +97,8 @@ function pullBack(node: Node, g: Tensor, wants: (k: number) => boolean, isConsta
       return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
     case "bilinear":
       return [
-        wants(0) ? op.transposeLeft(g, inputs[1]!, recorded, isConstant(1)) : null,
-        wants(1) ? op.transposeRight(g, inputs[0]!, recorded, isConstant(0)) : null,
+        wants(0) ? op.transposeLeft(g, inputs[1]!, recorded, isConstant(1), isPlain(0)) : null,
+        wants(1) ? op.transposeRight(g, inputs[0]!, recorded, isConstant(0), isPlain(1)) : null,
       ];
     case "custom": {
       const wanted = inputs.map((_, k) => wants(k));

@@ -9,7 +9,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { orderOf, type Constants, type Order } from "./order.ts";
 
 /** The reverse sweep, handed in by the two sweeps that use this file. */
-type Sweep = (order: Order, seeds: readonly (Tensor | null)[], constants: Constants) => (Tensor | null)[];
+type Sweep = (order: Order, seeds: readonly (Tensor | null)[], options: { readonly constants: Constants }) => (Tensor | null)[];
 
 /** Runs a rule on leaves; what reads their numbers cannot be transposed. */
 function ruleOn<R>(node: Node, has: string, lacks: string, rule: () => R): R {
@@ -41,7 +41,7 @@ export function vjpFromJvp(node: Node, g: Tensor, wanted: readonly boolean[], re
   });
   if (pushed.node === null) refuse(node, "jvp", "vjp");
   const order = orderOf([pushed.node], leaves.map((leaf) => leaf?.node ?? null));
-  return reverseSweep(order, [g], "multiply").map((share, k) => (wanted[k] === true ? (share ?? droppedLike(node.inputs[k]!)) : null));
+  return reverseSweep(order, [g], { constants: "multiply" }).map((share, k) => (wanted[k] === true ? (share ?? droppedLike(node.inputs[k]!)) : null));
 }
 
 /** Jt from g ↦ Jᵀg: the cotangent is made the input of a graph, whose transpose takes the tangents. */
@@ -56,5 +56,5 @@ export function jvpFromVjp(node: Node, tangents: readonly (Tensor | null)[], rev
   const connected = pulled.some((share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null);
   if (!connected) refuse(node, "vjp", "jvp");
   const order = orderOf(pulled.map((share, k) => (wanted[k] === true ? (share?.node ?? null) : null)), [leaf.node]);
-  return reverseSweep(order, pulled.map((_, k) => tangents[k] ?? null), "multiply")[0] ?? droppedLike(node.output);
+  return reverseSweep(order, pulled.map((_, k) => tangents[k] ?? null), { constants: "multiply" })[0] ?? droppedLike(node.output);
 }

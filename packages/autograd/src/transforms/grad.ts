@@ -94,7 +94,7 @@ export function differentiate(op: string, f: AnyFunction, args: readonly unknown
   }
   const loss = scalarResult(op, options?.aux === true ? (result as readonly unknown[])[0] : result);
   const order = orderBetween(leaves, [loss]);
-  const shares = reverseSweep(order, [full([], 1, { dtype: loss.dtype })]);
+  const shares = reverseSweep(order, [full([], 1, { dtype: loss.dtype })], { plain: true });
   refuseLeft(op, f, args, traced, order, [loss], undefined, options?.aux === true);
   let next = 0;
   const gradients = inputs.map((flat) =>

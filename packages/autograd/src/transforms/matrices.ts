@@ -51,7 +51,7 @@ function blocksOf(order: Order, outputs: readonly Tensor[], inputs: readonly Ten
   const [from, to] = mode === "reverse" ? [outputs, inputs] : [inputs, outputs];
   // A forward sweep goes along one input, a reverse sweep along one output.
   const sweeps = from.map((x, a) => {
-    if (mode === "reverse") return (seed: Tensor) => reverseSweep(order, from.map((_, other) => (other === a ? seed : null)));
+    if (mode === "reverse") return (seed: Tensor) => reverseSweep(order, from.map((_, other) => (other === a ? seed : null)), { plain: true });
     const own = inputs.length === 1 ? order : orderBetween([x], outputs);
     return (seed: Tensor) => forwardSweep(own, [seed]);
   });

@@ -112,7 +112,7 @@ export function vjp(f: AnyFunction, ...args: readonly unknown[]): { value: unkno
     const seeds = matching("vjp", "the cotangent", cotangent, outputs);
     const owners = inputs.flatMap((flat, k) => flat.leaves.map(() => places[k]!));
     refuseLeft("vjp", f, args, traced, order, outputs.leaves, (leaf) => wanted.includes(owners[leaf]!));
-    const shares = reverseSweep(order, seeds);
+    const shares = reverseSweep(order, seeds, { plain: true });
     let next = 0;
     const all = new Map(inputs.map((flat, k) => [places[k]!, flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf)))]));
     const given = wanted.map((place) => all.get(place));

@@ -101,7 +101,7 @@ export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown):
     });
   }
   const start = seed !== undefined ? annul(seed) : full([], 1, { dtype: x.dtype });
-  const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start]);
+  const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start], { plain: true });
   const shares = createGraph ? sweep() : withTapeClosed(sweep);
   const accumulate = (): void => {
     leaves.forEach((leaf, k) => {

@@ -28,8 +28,6 @@ export interface EmitContext {
   /** Where a program notes what it refuses. */
   readonly refusals: Refusals;
   readonly fused: boolean;
-  /** Products whose marks nobody looks at. */
-  readonly withoutMarks: ReadonlySet<Value>;
   readonly external: (name: ExternalName | External2Name) => Callee;
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
   readonly part: Part | null;

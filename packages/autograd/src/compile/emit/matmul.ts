@@ -106,7 +106,7 @@ function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, co
 function emitFinish(builder: ModuleBuilder, kernel: Kernel, part: ProductOptions["part"], hosted: boolean, context: EmitContext): Callee | null {
   const value = kernel.members[0]!;
   const { form, sizes: { n } } = value.definition as Product;
-  const repair = form.absorbing === null ? null : emitRepair(builder, value, part === "columns", !context.withoutMarks.has(value));
+  const repair = form.absorbing === null ? null : emitRepair(builder, value, part === "columns", form.absorbing.plain !== true);
   if (repair === null && kernel.passes.length === 0) return null;
   const panels = scratchOfPanels(value, context.fused, hosted);
   return builder.function(`finish ${value.id}`, new Array<"i32">(part === "columns" ? 8 : 6).fill("i32"), null, (body) => {

@@ -1,8 +1,6 @@
 /** A product of matrices as its emitter is told of it. */
 
 import type { MatmulSpec } from "../../kernels/wasm/matmul.ts";
-import { add } from "../../ops/arithmetic.ts";
-import { readersOf } from "../values/batch-plan.ts";
 import type { Value } from "../values/value.ts";
 
 /** How a product of matrices is defined. */
@@ -17,21 +15,4 @@ export function specOf(value: Value, fused: boolean): MatmulSpec {
     transposeA: form.transposeA, transposeB: form.transposeB,
     fma: fused,
   };
-}
-
-/**
- * Products of cotangents whose marks nobody looks at: whatever reads them adds 0 first, as what leaves a sweep does. Their zeros need
- * no second look.
- */
-export function productsWithoutMarks(values: readonly Value[], roots: readonly Value[]): ReadonlySet<Value> {
-  const readers = readersOf(values);
-  const isPlainly = (value: Value): boolean => {
-    if (roots.includes(value)) return false;
-    return readers.get(value)!.every((reader) => {
-      const { definition } = reader;
-      if (definition.kind === "view") return isPlainly(reader);
-      return definition.kind === "map" && definition.op === add.op && definition.inputs.some((x) => x.definition.kind === "scalar" && Object.is(x.definition.number, 0));
-    });
-  };
-  return new Set(values.filter((value) => value.definition.kind === "matmul" && value.definition.form.absorbing !== null && isPlainly(value)));
 }

@@ -34,7 +34,9 @@ const IDLE_MILLISECONDS = 1000;
 const PART_BYTES = 256 * 1024;
 
 type Multiply = (a: number, b: number, c: number, scratch: number, rowBegin: number, rowEnd: number, m: number, k: number, n: number) => void;
-type HasSuspect = (address: number, bytes: number) => number;
+type HasSuspect = (address: number, bytes: number, zeros: number) => number;
+/** What is looked for in a product. */
+export type Sought = "nothing" | "NaN" | "NaN and 0";
 
 interface Kernel {
   readonly multiply: Multiply;
@@ -84,23 +86,24 @@ let waiting = false;
 const numberOf = ({ type, transposeA, transposeB, packA, packB }: Layout): number =>
   (type === "f64" ? 1 : 0) + (transposeA ? 2 : 0) + (transposeB ? 4 : 0) + (packA ? 8 : 0) + (packB ? 16 : 0);
 
-/** A function (address, bytes) that tells whether one of the numbers there is NaN or 0; reads up to 15 bytes more. */
+/** A function (address, bytes, zeros) that tells whether one of the numbers there is NaN, or 0 where `zeros` is -1; reads up to 15 bytes more. */
 function emitHasSuspect(builder: ModuleBuilder, type: FloatType): void {
   const zero = type === "f64" ? f64(0) : f32(0);
-  builder.function("hasSuspect", ["i32", "i32"], "i32", (body) => {
+  builder.function("hasSuspect", ["i32", "i32", "i32"], "i32", (body) => {
     const at = body.parameter(0);
     const end = body.let(plus(at, body.parameter(1)));
     const whole = body.let(plus(at, op("i32.and", body.parameter(1), i32(-16))));
     const [found, vector, number] = [body.local("v128"), body.local("v128"), body.local(type)];
     const scalar = body.local("i32");
+    const zeros = body.let(op("i32x4.splat", body.parameter(2)));
     body.while(op("i32.ne", at, whole), () => {
       body.set(vector, load("v128.load", at));
-      body.set(found, op("v128.or", found, op("v128.or", op(`${shapeOf[type]}.ne`, vector, vector), op(`${shapeOf[type]}.eq`, vector, repeated.i32(0)))));
+      body.set(found, op("v128.or", found, op("v128.or", op(`${shapeOf[type]}.ne`, vector, vector), op("v128.and", zeros, op(`${shapeOf[type]}.eq`, vector, repeated.i32(0))))));
       body.set(at, plus(at, 16));
     });
     body.while(op("i32.ne", at, end), () => {
       body.set(number, load(`${type}.load`, at));
-      body.set(scalar, op("i32.or", scalar, op("i32.or", op(`${type}.ne`, number, number), op(`${type}.eq`, number, zero))));
+      body.set(scalar, op("i32.or", scalar, op("i32.or", op(`${type}.ne`, number, number), op("i32.and", body.parameter(2), op(`${type}.eq`, number, zero)))));
       body.set(at, plus(at, bytesOf[type]));
     });
     body.result(op("i32.or", op("v128.any_true", found), scalar));
@@ -168,16 +171,16 @@ function copyIn(memory: Float32Array | Float64Array, at: number, from: Elements,
 /**
  * Computes a product; `null` where WebAssembly is not to be had, and nothing was done.
  *
- * @param scan - look for NaN and 0 in the result, and say whether there is one
+ * @param sought - what to look for in the result, to say whether it is there
  */
-export function multiplyInWasm(product: Product, scan: boolean): boolean | null {
+export function multiplyInWasm(product: Product, sought: Sought): boolean | null {
   const { out, outAt, a, aAt, b, bAt, m, k, n, transposeA, transposeB } = product;
   const type = out instanceof Float32Array ? "f32" : "f64";
   const rows = Math.ceil(PART_BYTES / (k * bytesOf[type]));
   if (m === 1 && transposeB && n > 2 * rows) {
     let found: boolean | null = false;
     for (let row = 0; row < n && found !== null; row += rows) {
-      const part = multiplyInWasm({ ...product, outAt: outAt + row, bAt: bAt + row * k, n: Math.min(rows, n - row) }, scan);
+      const part = multiplyInWasm({ ...product, outAt: outAt + row, bAt: bAt + row * k, n: Math.min(rows, n - row) }, sought);
       found = part === null ? null : found || part;
     }
     return found;
@@ -200,6 +203,6 @@ export function multiplyInWasm(product: Product, scan: boolean): boolean | null 
   if (m * n <= 16) for (let i = 0; i < m * n; i++) out[outAt + i] = memory[first + i]!;
   else out.set(memory.subarray(first, first + m * n), outAt);
   releaseWhenIdle();
-  return scan && hasSuspect(cStart, m * n * bytes) !== 0;
+  return sought !== "nothing" && hasSuspect(cStart, m * n * bytes, sought === "NaN" ? 0 : -1) !== 0;
 }
 
