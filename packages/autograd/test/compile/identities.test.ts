@@ -53,7 +53,7 @@ it("constants and identities have the bits of the engine in every broadcast", ()
   expect(failure?.text ?? "no failure").toBe("no failure");
   expect(skipped).toBeLessThan(0.3 * graphs);
   report("fuzzed programs", graphs, `${graphs.toLocaleString("en-US")} programs of constants and identities compiled, seed ${seed}`);
-}, 600_000);
+});
 
 /** A rewrite that is wrong for some numbers or shapes. */
 const faults: readonly (readonly [name: string, instead: string, give: Rewrite["give"]])[] = [
@@ -76,5 +76,5 @@ describe("a wrong rewrite is found", () => {
     } finally {
       rewrite.give = right;
     }
-  }, 600_000);
+  });
 });
