@@ -46,7 +46,8 @@ function withDetails(Base: new (message: string) => Error, defaultCode: string) 
     constructor(details: ErrorDetails) {
       const at = details.at ?? callerLine();
       super(compose(details, at));
-      this.name = new.target.name;
+      // Where the built-in prototypes are frozen, an inherited name cannot be assigned.
+      Object.defineProperty(this, "name", { value: new.target.name, configurable: true, enumerable: true, writable: true });
       this.op = details.op;
       this.code = details.code ?? defaultCode;
       this.hint = details.hint;

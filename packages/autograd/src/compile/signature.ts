@@ -25,6 +25,10 @@ export interface Flattened {
   match(tree: unknown): (Tensor | number)[] | null;
 }
 
+/** No structure that somebody means is nested deeper, or holds more. */
+const DEEPEST = 1000;
+const MOST_PLACES = 2 ** 18;
+
 /**
  * Takes a tree apart.
  *
@@ -33,15 +37,21 @@ export interface Flattened {
  */
 export function flatten(op: string, what: string, tree: unknown, numbers: boolean): Flattened {
   const leaves: (Tensor | number)[] = [];
-  const walk = (value: unknown, path: string): Part => {
+  let visited = 0;
+  const refuse = (problem: string): never => {
+    throw new ArgumentError({ op, problem: `${what}${problem}`, hint: "hand in the tensors in a flat list or object; a structure must not hold itself, nor the same parts again and again" });
+  };
+  const walk = (value: unknown, path: string, depth: number): Part => {
+    if (depth > DEEPEST) refuse(`is nested more than ${DEEPEST} deep, or in itself`);
+    if (++visited > MOST_PLACES) refuse(`holds more than ${MOST_PLACES} values`);
     if (isTensor(value)) return { kind: "tensor", at: leaves.push(value) - 1, shape: value.shape, dtype: value.dtype, weak: isWeak(value) };
     if (typeof value === "number" && numbers) return { kind: "number", at: leaves.push(value) - 1 };
     if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string") return { kind: "fixed", value };
-    if (Array.isArray(value)) return { kind: "list", parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`)) };
+    if (Array.isArray(value)) return { kind: "list", parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`, depth + 1)) };
     refuseForeign(op, `${what}${path}`, value);
     if (typeof value === "object" && isPlain(value)) {
       const names = keysOf(op, what, path, value);
-      return { kind: "object", empty: emptyLike(value), names, parts: names.map((name) => walk((value as Record<Key, unknown>)[name], pathTo(path, name))) };
+      return { kind: "object", empty: emptyLike(value), names, parts: names.map((name) => walk((value as Record<Key, unknown>)[name], pathTo(path, name), depth + 1)) };
     }
     const found = value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : `a ${typeof value}`;
     throw new ArgumentError({
@@ -50,7 +60,7 @@ export function flatten(op: string, what: string, tree: unknown, numbers: boolea
       hint: value instanceof Promise ? "the function must not be async" : "tensors, numbers, strings, booleans, and objects and arrays of them go in and out of a compiled function; capture anything else",
     });
   };
-  const root = walk(tree, "");
+  const root = walk(tree, "", 0);
   return {
     leaves,
     rebuild: (values) => build(root, values),
