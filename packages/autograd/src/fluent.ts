@@ -1,13 +1,12 @@
 /** The methods of `Tensor`: the functions of the library, written after their first operand. The only file that augments a class. */
 
 import { ArgumentError } from "./errors.ts";
-import { Variable } from "./compile/variable.ts";
 import type { DType, Elements } from "./graph/dtype.ts";
 import { item, toArray, toTypedArray, type NestedArray } from "./graph/read.ts";
 import { toJSON, type TensorJSON } from "./graph/json.ts";
 import { gradientSlot } from "./graph/record.ts";
 import { Tensor } from "./graph/tensor.ts";
-import { showTensor, showVariable } from "./inspect/show.ts";
+import { showTensor } from "./inspect/show.ts";
 import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
 import { flip, pad, type TensorsOf } from "./ops/assembly.ts";
 import { cast } from "./ops/cast.ts";
@@ -255,7 +254,7 @@ for (const [name, read] of Object.entries(getters)) {
 }
 
 /** How a class looks as text, in JSON and where JavaScript wants a number. */
-function showAs<T extends object>(prototype: T, show: (x: T) => string, json: (x: T) => TensorJSON, refuse: () => never): void {
+export function showAs<T extends object>(prototype: T, show: (x: T) => string, json: (x: T) => TensorJSON, refuse: () => never): void {
   const define = (name: string | symbol, value: (this: T, hint?: unknown) => unknown): void => {
     Object.defineProperty(prototype, name, { configurable: true, writable: true, value });
   };
@@ -282,8 +281,4 @@ showAs(Tensor.prototype, showTensor, toJSON, () => {
     problem: "a tensor stands where JavaScript wants a number (x + 1, x > 0, Math.exp(x))",
     hint: "use add(x, 1), greater(x, 0) with where, exp(x); or x.item() for the number alone, without derivative",
   });
-});
-
-showAs(Variable.prototype, showVariable, (x: Variable) => toJSON(x.read()), () => {
-  throw new ArgumentError({ op: "variable", problem: "a variable stands where JavaScript wants a number", hint: "read it first: w.read().add(1), or w.read().item() for the number alone" });
 });

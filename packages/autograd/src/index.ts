@@ -24,7 +24,8 @@ export {
   type ErrorDetails,
 } from "./errors.ts";
 export type { KernelReport, ProgramReport } from "./compile/explain.ts";
-export { variable, type Variable } from "./compile/variable.ts";
+export type { Variable } from "./compile/variable.ts";
+export { variable } from "./variable.ts";
 export { arange, eye, full, ones, tensor, zeros, type TensorOptions } from "./graph/create.ts";
 export type { DType, Elements } from "./graph/dtype.ts";
 export { fromJSON, type TensorJSON } from "./graph/json.ts";

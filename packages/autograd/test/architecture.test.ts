@@ -40,7 +40,7 @@ const importsOf = (from: string, text: string): Import[] => {
 const allImports = (sources: Sources): Import[] => [...sources].flatMap(([name, text]) => importsOf(name, text));
 
 /** The folders from the top down. */
-const order = ["index", "vectors", "fluent", "check", "blas", "scalar", "inspect", "transforms", "sweep", "compile", "ops", "graph", "kernels", "options", "errors", "begin", "caller", "types"];
+const order = ["index", "vectors", "variable", "fluent", "check", "blas", "scalar", "inspect", "transforms", "sweep", "compile", "ops", "graph", "kernels", "options", "errors", "begin", "caller", "types"];
 
 const layerOf = (path: string): string => path.split("/")[0]!.replace(/\.ts$/, "");
 

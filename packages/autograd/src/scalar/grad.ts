@@ -51,6 +51,11 @@ function localProduct(partial: Partial, g: Scalar, { inputs, output }: Node, isC
   return apply(isAnnulled || (typeof partial !== "function" && "dropped" in partial) ? absorbBoth.op : absorb.op, [g, p]);
 }
 
+/** A cotangent as it leaves a sweep: what was dropped is a plain 0. */
+function unmarked(x: Scalar): Scalar {
+  return isTracked(x) ? apply(add.op, [x, 0]) : new Scalar(x.item() + 0);
+}
+
 /** The nodes between leaves and a result that depend on a leaf, oldest first. */
 function orderBetween(leaves: readonly Node[], last: Node): Node[] {
   const oldest = leaves[0]!.id;
@@ -86,15 +91,22 @@ function reverseSweep(leaves: readonly Node[], last: Node): (Scalar | undefined)
       const below = node.inputs[k]!.node;
       return below === null || !within.has(below);
     };
-    node.inputs.forEach(({ node: below }, k) => {
-      if (below === null || !within.has(below)) return;
-      const share = node.op === null ? g : localProduct(node.op.partials[k]!, g, node, isConstant);
+    // All products before all sums, as in the sweep of tensors: an outer sweep then adds in the same order.
+    const shares = node.inputs.map((_, k) => {
+      if (isConstant(k)) return null;
+      return node.op === null ? g : localProduct(node.op.partials[k]!, g, node, isConstant);
+    });
+    shares.forEach((share, k) => {
       if (share === null) return;
+      const below = node.inputs[k]!.node!;
       const former = cotangents.get(below);
       cotangents.set(below, former === undefined ? share : apply(add.op, [former, share]));
     });
   }
-  return leaves.map((leaf) => cotangents.get(leaf));
+  return leaves.map((leaf) => {
+    const share = cotangents.get(leaf);
+    return share === undefined ? undefined : unmarked(share);
+  });
 }
 
 /** Rebuilds lists and objects of numbers with something else in place of each. */
