@@ -13,7 +13,7 @@ import { apply } from "./apply.ts";
 
 interface Cast {
   readonly dtype: DType;
-  readonly purpose: CastPurpose;
+  readonly purpose?: CastPurpose;
 }
 
 // y = x in another type        xᵀ: the cotangent in the type of x
@@ -43,7 +43,7 @@ function castCotangent(g: Tensor, dtype: DType): Tensor {
 
 /** `x` in a checked type; a number of the caller as a tensor that has its type for good. */
 export function castTo(x: Tensor, dtype: DType): Tensor {
-  return x.dtype === dtype && !isWeak(x) ? x : apply(castOp, [x], { dtype, purpose: "cast" });
+  return x.dtype === dtype && !isWeak(x) ? x : apply(castOp, [x], { dtype });
 }
 
 /** A number of the caller, or what was computed from such alone, in the type of the tensor beside it; anything else as it is. */
