@@ -77,7 +77,7 @@ const synonyms: { readonly [name: string]: readonly string[] } = {
   gradient: ["seed"], cotangent: ["seed"], retain: ["retainGraph"], keepgraph: ["retainGraph"], method: ["mode"],
   tol: ["rtol", "atol"], tolerance: ["rtol", "atol"], abstol: ["atol"], reltol: ["rtol"],
   lr: ["eta"], learningrate: ["eta"], rate: ["eta"], batch: ["batchSize"], iters: ["epochs"], randomseed: ["seed"], rng: ["seed"], loss: ["cost"],
-  layers: ["sizes"], activation: ["activations"], init: ["initialization"], weights: ["parameters"], params: ["parameters"], initial: ["parameters"],
+  lang: ["language"], layers: ["sizes"], activation: ["activations"], init: ["initialization"], weights: ["parameters"], params: ["parameters"], initial: ["parameters"],
 };
 
 const none: object = Object.freeze({});

@@ -1,102 +1,93 @@
-/** Trees of arguments that are none: what holds itself, has no end, has holes, or holds what is no number; each place is named. */
+/** Keys of trees: none is lost, none sets a prototype, in every function that takes or gives objects. */
 
 import { describe, expect, it } from "vitest";
-import { ArgumentError, grad, isAutogradError, jvp, mul, sum, tensor, valueAndGrad, vjp, type Tensor } from "../../src/index.ts";
+import { add, compile, cond, grad, isAutogradError, jvp, mul, scan, sum, tensor, valueAndGrad, vjp, whileLoop, less, type Tensor } from "../../src/index.ts";
 
-const loss = (_: unknown): Tensor<[]> => tensor(1);
-const differentiate = grad(loss as (tree: unknown) => Tensor<[]>);
+type Keyed = Record<string | symbol, Tensor<[]>>;
 
-function chain(depth: number): unknown {
-  let tree: unknown = tensor(1);
-  for (let k = 0; k < depth; k++) tree = k % 2 === 0 ? [tree] : { next: tree };
-  return tree;
-}
+const mark = Symbol("mark");
+/** Keys that objects of their own treat specially, or that sort elsewhere. */
+const keys: readonly (string | symbol)[] = ["2", "10", "__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "then", "", "a.b", "[0]", "length", mark];
 
-describe("a tree of arguments", () => {
-  it.each<[what: string, tree: unknown, says: RegExp]>([
-    ["null", { w: [tensor(1), null] }, /argument 0\.w\[1\] is null, not a tensor or a number/],
-    ["undefined", { w: undefined }, /argument 0\.w is undefined/],
-    ["a text", { a: { b: "text" } }, /argument 0\.a\.b is "text"/],
-    ["a date", [new Date(0)], /argument 0\[0\] is a Date/],
-    ["a map", { m: new Map() }, /argument 0\.m is a Map/],
-    ["a set", new Set([1]), /argument 0 is a Set/],
-    ["a typed array", { w: new Float64Array(2) }, /argument 0\.w is a Float64Array.*wrap data with tensor/],
-    ["a function", { f: loss }, /argument 0\.f is a function/],
-    ["a bigint", [1n], /argument 0\[0\] is a BigInt/],
-    ["a symbol", [Symbol("s")], /argument 0\[0\] is a symbol/],
-    ["a class", new (class Layer { w = 1; })(), /argument 0 is an object of the class Layer/],
-    ["an anonymous class", new (class { w = 1; })(), /argument 0 is an object of a class without a name/],
-    ["an object without a constructor", Object.create(Object.create(null) as object) as object, /argument 0 is an object of a class without a name/],
-    ["a hole", [1, , 2], /argument 0\[1\] is a hole in an array/],
-    ["nothing but holes", { w: new Array(1e9) }, /argument 0\.w\[0\] is a hole/],
-    ["a Promise", Promise.resolve(1), /argument 0 is a Promise.*must not be async/],
-  ])("with %s is refused at its place", (_, tree, says) => {
-    expect(() => differentiate(tree)).toThrow(says);
-    expect(() => differentiate(tree)).toThrow(ArgumentError);
+const make = (empty: object = {}): Keyed => {
+  keys.forEach((key, k) => Object.defineProperty(empty, key, { value: tensor(k + 1), enumerable: true, writable: true, configurable: true }));
+  return empty as Keyed;
+};
+
+const total = (x: Keyed): Tensor<[]> => keys.map((key) => mul(x[key]!, x[key]!)).reduce((a, b) => add(a, b));
+
+/** Whether an object has these keys, each with its number, and the prototype that it should have. */
+const expectKeys = (found: Keyed, numberOf: (k: number) => number, prototype: object | null = Object.prototype): void => {
+  expect(new Set(Reflect.ownKeys(found))).toEqual(new Set(keys));
+  expect(Object.getPrototypeOf(found)).toBe(prototype);
+  keys.forEach((key, k) => expect([String(key), found[key]!.item()]).toEqual([String(key), numberOf(k)]));
+};
+
+const copy = (x: Keyed, f: (entry: Tensor<[]>) => Tensor<[]>): Keyed => {
+  const fresh = {};
+  for (const key of keys) Object.defineProperty(fresh, key, { value: f(x[key]!), enumerable: true });
+  return fresh as Keyed;
+};
+
+describe.each([["a literal", () => make()], ["an object without a prototype", () => make(Object.create(null) as object)], ["a frozen object", () => Object.freeze(make())]] as const)("the keys of %s", (_, build) => {
+  const x = build();
+  const prototype = Object.getPrototypeOf(x) as object | null;
+
+  it("come through gradients, products and loops", () => {
+    expectKeys(grad(total)(x) as unknown as Keyed, (k) => 2 * (k + 1), prototype);
+    const { value, gradient } = valueAndGrad(total)(x);
+    expect(value.item()).toBe(819);
+    expectKeys(gradient as unknown as Keyed, (k) => 2 * (k + 1), prototype);
+    const pulled = vjp((y: Keyed) => copy(y, (entry) => mul(entry, 3)), x);
+    expectKeys(pulled.value, (k) => 3 * (k + 1));
+    expectKeys(pulled.pullback(x as never)[0] as unknown as Keyed, (k) => 3 * (k + 1), prototype);
+    expectKeys(jvp((y: Keyed) => copy(y, (entry) => mul(entry, entry)), [x], [x]).tangent, (k) => 2 * (k + 1) ** 2);
+    expectKeys(scan((carry: Keyed) => [copy(carry, (entry) => mul(entry, 2)), null] as never, x, null, { length: 2 }).carry as Keyed, (k) => 4 * (k + 1), prototype);
+    expectKeys(whileLoop((carry) => less((carry as Keyed)["2"]!, 4), (carry) => copy(carry as Keyed, (entry) => mul(entry, 2)) as never, x) as Keyed, (k) => 4 * (k + 1), prototype);
+    expectKeys(cond(true, (y: Keyed) => y, (y: Keyed) => y as never, x) as Keyed, (k) => k + 1, prototype);
   });
 
-  it("that holds itself is refused, and the place is named", () => {
-    const tree: { w: Tensor; layers: unknown[] } = { w: tensor(1), layers: [] };
-    tree.layers.push({ parent: tree });
-    expect(() => differentiate(tree)).toThrow(/argument 0\.layers\[0\]\.parent is the same object as the whole: it holds itself/);
-    const list: unknown[] = [1];
-    list.push(list, list);
-    for (const transform of [(x: unknown) => vjp(loss, x).pullback(1), (x: unknown) => jvp(loss, [x], [x]), (x: unknown) => differentiate({ deep: x })]) {
-      expect(() => transform(list)).toThrow(/holds itself/);
-    }
+  it("come through compiled functions, and belong to the signature", () => {
+    const double = compile((y: Keyed) => copy(y, (entry) => mul(entry, 2)));
+    for (let call = 0; call < 2; call++) expectKeys(double(x), (k) => 2 * (k + 1));
+    const gradient = compile(grad(total) as unknown as (y: Keyed) => Keyed);
+    for (let call = 0; call < 2; call++) expectKeys(gradient(x), (k) => 2 * (k + 1), prototype);
+    const count = compile((y: Keyed) => sum(tensor(Reflect.ownKeys(y).map(() => 1))));
+    expect([count(x).item(), count({ a: tensor(1) }).item(), count({ ["__proto__"]: tensor(1), a: tensor(1) }).item(), count({ [mark]: tensor(1) }).item()]).toEqual([keys.length, 1, 2, 1]);
+    expect(count.programs()).toBe(4);
   });
 
-  it("that is twenty thousand deep is refused, and one of a hundred is not", () => {
-    expect(() => differentiate(chain(20_000))).toThrow(/argument 0\.next\[0\].*… ?.*is nested more than 1000 deep/);
-    expect(differentiate(chain(100))).toBeDefined();
-  });
-
-  it("that doubles with each level ends by itself", () => {
-    let tree: unknown = 1;
-    for (let k = 0; k < 40; k++) tree = [tree, tree];
-    expect(() => differentiate(tree)).toThrow(/more than 1048576 tensors and numbers/);
-  });
-
-  it("may hold the same part twice", () => {
-    const part = { w: tensor(2) };
-    const g = grad((p: { a: { w: Tensor<[]> }; b: { w: Tensor<[]> } }) => mul(p.a.w, p.b.w))({ a: part, b: part });
-    expect([g.a.w.item(), g.b.w.item()]).toEqual([2, 2]);
-  });
-});
-
-describe("a list of numbers for a tensor", () => {
-  it("is named where the function fails on it", () => {
-    const f = grad((x: Tensor) => x.mul(x).sum());
-    expect(() => f([1, 2, 3] as never)).toThrow(/grad: argument 0 is an array of numbers, .*x\.mul is not a function: hand in one tensor: tensor\(\[…\]\)/);
-    expect(() => f([[1, 2], [3, 4]] as never)).toThrow(/hand in one tensor/);
-    expect(() => grad((x: Tensor) => sum(x))([1, 2] as never)).toThrow(/sum: an operand is/);
-  });
-
-  it("is a list of scalars where the function takes one", () => {
-    expect(grad(([a, b]: [Tensor<[]>, Tensor<[]>]) => mul(a, b))([2, 3]).map((x) => x.item())).toEqual([3, 2]);
-  });
-
-  it("leaves other errors as they are", () => {
-    const own = new TypeError("mine");
-    const fails = (): never => {
-      throw own;
-    };
-    expect(() => grad((_: Tensor) => fails())(tensor(1))).toThrow(own);
-    try {
-      grad((x: Tensor) => x.mul(tensor([1, 2, 3])).sum() as Tensor)(tensor([1, 2]));
-    } catch (error) {
-      expect(isAutogradError(error)).toBe(true);
-    }
+  it("of an extra are handed back as they are", () => {
+    const { aux } = valueAndGrad((y: Tensor<[]>) => [y, { ...x, nested: [x] }] as const, { aux: true })(1);
+    expectKeys((aux as unknown as { nested: [Keyed] }).nested[0], (k) => k + 1, prototype);
   });
 });
 
-describe("an extra", () => {
-  it("may be of any depth, and hold itself", () => {
-    const extra: { self?: unknown; deep: unknown; y?: Tensor } = { deep: chain(20_000) };
-    extra.self = extra;
-    const { aux } = valueAndGrad((x: Tensor<[]>) => [mul(x, x), Object.assign(extra, { y: mul(x, 3) })] as const, { aux: true })(2);
-    expect(aux.self).toBe(aux);
-    expect(aux.y.item()).toBe(6);
-    expect(aux.y.node).toBeNull();
+describe("a tree", () => {
+  it("is read through its getters, once", () => {
+    let reads = 0;
+    const x = { get w(): Tensor<[]> { reads++; return tensor(3); } };
+    expect(grad((y: { w: Tensor<[]> }) => mul(y.w, y.w))(x).w.item()).toBe(6);
+    expect(reads).toBe(1);
+  });
+
+  it.each([["grad", (x: object) => grad((y: { a: Tensor<[]> }) => y.a)(x as never)], ["f", (x: object) => compile(function f(y: { a: Tensor<[]> }) { return y.a; })(x as never)]] as const)("with a hidden property is refused by %s", (op, call) => {
+    for (const key of ["b", "__proto__", mark]) {
+      const x = Object.defineProperty({ a: tensor(1) }, key, { value: tensor(2), enumerable: false });
+      let found: unknown = null;
+      try {
+        call(x);
+      } catch (error) {
+        found = error;
+      }
+      expect(isAutogradError(found) && found.op).toBe(op);
+      expect(String(found)).toMatch(/argument .*(b|__proto__|mark).* is not enumerable: define it as an enumerable property/);
+    }
+  });
+
+  it("tells keys with dots from nested ones", () => {
+    const x = tensor(1) as Tensor<[]>;
+    expect(() => scan(() => [{ a: { b: x } } as never, null], { "a.b": x }, null, { length: 2 })).toThrow(/the next carry has \.a\.b where the initial carry has \["a\.b"\]/);
+    expect(() => scan(() => [[x] as never, null], { "[0]": x }, null, { length: 2 })).toThrow(/the next carry has \[0\] where the initial carry has \["\[0\]"\]/);
   });
 });

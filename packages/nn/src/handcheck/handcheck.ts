@@ -1,6 +1,6 @@
 /** The check: somebody's backprop, by numbers or as a function, judged equation by equation. */
 
-import { ArgumentError, cast, ShapeError, tensor, Tensor } from "@chainrule/autograd";
+import { ArgumentError, cast, checkOptions, option, type OptionKinds, ShapeError, Tensor, tensor } from "@chainrule/autograd";
 import type { Network, Rows } from "../network/network.ts";
 import type { NetworkParameters } from "../network/initialize.ts";
 import type { Activation, Cost } from "./equations/index.ts";
@@ -19,6 +19,9 @@ export interface HandcheckOptions {
   readonly convention?: ConventionChoice;
   readonly seed?: number | string;
 }
+
+/** What the options of all ways to check take. */
+export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), convention: option.record, seed: option.seed };
 
 /**
  * Checks a backprop that was derived by hand: right, or which equation at which layer is wrong, and how.
@@ -43,7 +46,10 @@ export interface HandcheckOptions {
 export function handcheck(network: Network, data: { readonly x: Rows; readonly t: Rows }, hand: Hand, options?: HandcheckOptions): Report;
 export function handcheck(network: Network, backward: Backward, options?: HandcheckOptions): Report;
 export function handcheck(network: Network, given: { readonly x: Rows; readonly t: Rows } | Backward, hand: Hand | HandcheckOptions = {}, options: HandcheckOptions = {}): Report {
-  if (typeof given === "function") return checkFunction(network, given, hand as HandcheckOptions);
+  const byCode = typeof given === "function";
+  const call = `handcheck(network, ${byCode ? "backward" : "{ x, t }, hand"}, { parameters, digits, convention, seed })`;
+  const asked = checkOptions("handcheck", byCode ? (hand as HandcheckOptions) : options, handcheckKinds, { call });
+  if (byCode) return checkFunction(network, given, asked);
   const known = describeNetwork(network);
   const [x, t] = [rowsOf("x", given.x, network.sizes[0]!), rowsOf("t", given.t, network.sizes[network.layers]!)];
   if (x.length !== t.length || x.length === 0) {

@@ -1,6 +1,6 @@
 /** Three ways to one gradient: autograd, the closed forms BP1 to BP4, and finite differences, equation by equation. */
 
-import { cast, grad, GraphError, noGrad, tensor, Tensor, zeros } from "@chainrule/autograd";
+import { cast, checkOptions, grad, GraphError, noGrad, option, type OptionKinds, Tensor, tensor, zeros } from "@chainrule/autograd";
 import { backprop } from "../handcheck/equations/backprop.ts";
 import type { Activation as PlainActivation, PlainNetwork } from "../handcheck/equations/network.ts";
 import { Random } from "../random.ts";
@@ -16,6 +16,8 @@ export interface CompareOptions<P extends NetworkParameters = NetworkParameters>
   readonly entries?: number;
   readonly seed?: number | string;
 }
+
+const kinds: OptionKinds<CompareOptions> = { parameters: option.record, entries: option.whole(1), seed: option.seed };
 
 /** Autograd and the closed forms differ by rounding alone: relative to the largest entry. */
 const CLOSED_FORM_TOLERANCE = 1e-12;
@@ -98,6 +100,7 @@ interface Quantity {
  * compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees // => true
  */
 export function compareBackprop<P extends NetworkParameters>(net: Network<P>, data: { readonly x: Rows; readonly t: Rows }, options: CompareOptions<P> = {}): Comparison {
+  checkOptions<CompareOptions>("compareBackprop", options, kinds, { call: "compareBackprop(net, { x, t }, { parameters, entries, seed })" });
   const x = wide(data.x);
   const t = wide(data.t);
   const given: NetworkParameters = options.parameters ?? net.parameters;

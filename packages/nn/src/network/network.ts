@@ -1,6 +1,6 @@
 /** The document's network of any depth: u^l = W^l v^(l-1) + b^l, v^l = σ_l(u^l), and a cost, as functions of named parameters. */
 
-import { ArgumentError, ConfigError, ShapeError, tensor, Tensor, type DType } from "@chainrule/autograd";
+import { ArgumentError, checkOptions, ConfigError, type DType, option, type OptionKinds, ShapeError, Tensor, tensor } from "@chainrule/autograd";
 import { activationFunction, checkActivations, type Activation } from "./activation.ts";
 import { checkCost, meanCost, type Cost } from "./cost.ts";
 import { initialize, type Initialization, type NetworkParameters, type ParametersOf } from "./initialize.ts";
@@ -22,6 +22,11 @@ export interface NetworkOptions<Sizes extends readonly number[] = readonly numbe
   /** `"float64"` where nothing is said. */
   readonly dtype?: DType;
 }
+
+const kinds: OptionKinds<NetworkOptions> = {
+  sizes: option.checkedLater, activations: option.checkedLater, cost: option.checkedLater, seed: option.seed, initialization: option.checkedLater, parameters: option.record,
+  dtype: { ...option.oneOf("float64", "float32"), Refusal: ConfigError },
+};
 
 /** Inputs and outputs of every layer for a batch, samples as rows; index 0 is the input layer. */
 export interface Activities {
@@ -113,6 +118,9 @@ function checkParameters(sizes: readonly number[], drawn: NetworkParameters, giv
  */
 export function network<const Sizes extends readonly number[]>(options: NetworkOptions<Sizes>): Network<ParametersOf<Sizes>>;
 export function network(options: NetworkOptions): Network {
+  const call = "network({ sizes, activations, cost, seed, initialization, parameters, dtype })";
+  if (options === undefined) throw new ConfigError({ op: "network", problem: "there are no options", hint: `write ${call}` });
+  checkOptions("network", options, kinds, { call });
   const sizes = checkSizes(options.sizes);
   const layers = sizes.length - 1;
   const activations = checkActivations(options.activations, layers);

@@ -1,6 +1,6 @@
 /** `derive`: the document's argument — chain rule, δ, recursion, matrices, numbers, learning — for a network of one's own. */
 
-import { ConfigError, ShapeError, Tensor } from "@chainrule/autograd";
+import { checkOptions, ConfigError, option, type OptionKinds, ShapeError, Tensor } from "@chainrule/autograd";
 import type { NetworkParameters } from "../../network/initialize.ts";
 import type { Network } from "../../network/network.ts";
 import type { PlainNetwork } from "../equations/network.ts";
@@ -47,6 +47,10 @@ export interface DeriveOptions {
   readonly reduction?: "mean" | "sum";
 }
 
+const kinds: OptionKinds<DeriveOptions> = {
+  notation: option.checkedLater, language: option.checkedLater, numbers: option.record, weights: option.checkedLater, reduction: option.oneOf("mean", "sum"),
+};
+
 /** The derivation of a network: data, and that data in every format. */
 export interface Derivation extends Derived {
   /** Plain text of at most 80 columns. */
@@ -75,7 +79,7 @@ export interface Derivation extends Derived {
  * derive(network({ sizes: [2, 2, 2] })).sections.length // => 6
  */
 export function derive(network: Network, options: DeriveOptions = {}): Derivation {
-  const { language = "en", reduction = "mean" } = options;
+  const { language = "en", reduction = "mean" } = checkOptions("derive", options, kinds, { call: "derive(network, { notation, language, numbers, weights, reduction })" });
   if (language !== "en" && language !== "zh") {
     throw new ConfigError({ op: "derive", problem: `there is no language ${String(language)}`, hint: "use en or zh" });
   }

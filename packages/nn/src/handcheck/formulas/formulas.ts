@@ -1,10 +1,10 @@
 /** Formulas as text, judged: read, checked for shapes and indices, evaluated on generic numbers, and compared equation by equation. */
 
-import { ArgumentError } from "@chainrule/autograd";
+import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import { network as makeNetwork, type Network } from "../../network/network.ts";
 import { declaredOf } from "../conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
-import { checkFunction, type HandcheckOptions } from "../handcheck.ts";
+import { checkFunction, handcheckKinds, type HandcheckOptions } from "../handcheck.ts";
 import type { Backward } from "../probe.ts";
 import type { Diagnosis, Hand, Report, Words } from "../report.ts";
 import { assemble } from "./assemble.ts";
@@ -13,7 +13,7 @@ import { Evaluator, type Setup } from "./evaluate.ts";
 import { claim, findingsOf, outerOf, plan, type Plan } from "./plan.ts";
 import { exprText, formulaLatex, formulaText } from "./print.ts";
 import { FormulaError, placedWords, placeOf, Stop } from "./problem.ts";
-import { readFormulas, type ReadOptions } from "./read.ts";
+import { readKinds, readText, type ReadOptions } from "./read.ts";
 import { keyOf, resolve, type Program, type Rule } from "./resolve.ts";
 
 /** How formulas are read and checked. */
@@ -22,6 +22,8 @@ export interface FormulaOptions extends HandcheckOptions, ReadOptions {
   readonly eta?: number;
   readonly lambda?: number;
 }
+
+const kinds: OptionKinds<FormulaOptions> = { ...handcheckKinds, ...readKinds, eta: option.finite(0), lambda: option.finite(0) };
 
 /** A formula as it was understood. */
 export interface ReadFormula {
@@ -77,10 +79,11 @@ const DIGITS = 12;
  * formulas(net, "delta^l = (W^{l+1})^T delta^{l+1}").roots[0]!.id // => "B1"
  */
 export function formulas(network: Network, text: string, options: FormulaOptions = {}): FormulaReport {
+  checkOptions("formulas", options, kinds, { call: "formulas(network, text, { parameters, digits, convention, seed, star, eta, lambda })" });
   if (network.activations.some((activation) => typeof activation === "function") || typeof network.cost === "function") {
     throw new ArgumentError({ op: "formulas", problem: "the network has a function of your own", hint: "use activations and a cost that have names: σ′ and ∇C are known for these" });
   }
-  const read = readFormulas(text, options);
+  const read = readText(text, options);
   return placed(text, () => {
     const here = readOn(network, text, read);
     const fatal = here.plan.findings.find((finding) => finding.fatal);
@@ -101,7 +104,7 @@ const onEqualWidths: Words = {
 
 /** What formulas give on a plain network and a batch, as `formulas` hands it to the check. */
 export function formulaHand(net: PlainNetwork, data: { readonly x: readonly (readonly number[])[]; readonly t: readonly (readonly number[])[] }, text: string, options: FormulaOptions = {}): Hand {
-  const read = readFormulas(text, options);
+  const read = readText(text, options);
   return placed(text, () => {
     const sizes = [net.weights[0]![0]!.length, ...net.weights.map(({ length }) => length)];
     const program = resolve(read, net.weights.length);

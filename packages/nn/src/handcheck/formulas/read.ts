@@ -1,5 +1,6 @@
 /** From a text to its formulas, or to an error that says where the text stops being one. */
 
+import { checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import type { Formula } from "./ast.ts";
 import { tokenize } from "./lexer.ts";
 import { parseTokens } from "./parse.ts";
@@ -12,12 +13,20 @@ export interface ReadOptions {
   readonly star?: "matmul" | "elementwise";
 }
 
+/** What the options of reading take. */
+export const readKinds: OptionKinds<ReadOptions> = { star: option.oneOf("matmul", "elementwise") };
+
 /**
  * Reads formulas: plain text, index notation, LaTeX, lines of NumPy or MATLAB.
  *
  * @throws FormulaError with line, column and a mark under the place
  */
 export function readFormulas(text: string, options: ReadOptions = {}): Formula[] {
+  return readText(text, checkOptions("readFormulas", options, readKinds, { call: "readFormulas(text, { star })" }));
+}
+
+/** The same, with options that have been checked. */
+export function readText(text: string, options: ReadOptions): Formula[] {
   try {
     return read(text, options);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what is wrong. */
 
+import { checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import type { Tensor } from "@chainrule/autograd";
 import type { Verdict, Words } from "../report.ts";
 import { Random } from "../../random.ts";
@@ -40,6 +41,12 @@ export interface CheckOpOptions {
   /** |yours − correct| ≤ atol + rtol max|correct| in place of what rounding explains. */
   readonly tolerance?: { readonly atol?: number; readonly rtol?: number };
 }
+
+const kinds: OptionKinds<CheckOpOptions> = {
+  shapes: option.checkedLater, like: option.callback, family: option.checkedLater, settings: option.record, dtype: option.checkedLater, seed: option.seed, inputs: option.checkedLater,
+  differentiable: option.checkedLater, names: option.checkedLater, tolerance: option.record,
+};
+const toleranceKinds: OptionKinds<NonNullable<CheckOpOptions["tolerance"]>> = { atol: option.finite(0), rtol: option.finite(0) };
 
 interface Subject extends Drawing {
   readonly kernel: Kernel;
@@ -171,6 +178,8 @@ function verdictOf(forward: OpLine | null, lines: readonly OpLine[], roots: read
 
 /** The check of a kernel: its findings, and the numbers behind them. */
 export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examined {
+  checkOptions("checkOp", options, kinds, { call: "checkOp(kernel, { shapes, like, family, settings, dtype, seed, inputs, differentiable, names, tolerance })" });
+  checkOptions("checkOp", options.tolerance, toleranceKinds, { call: "checkOp(kernel, { tolerance: { atol, rtol } })" });
   const family = options.family === undefined ? null : familyOf(options.family, options.settings ?? {});
   const { specs, given } = inputsOf(family, options);
   const settings = { ...family?.settings, ...options.settings };

@@ -1,6 +1,6 @@
 /** Checks gradients of named intermediates of any graph: each against the truth, and against what follows from the person's own. */
 
-import { ArgumentError } from "@chainrule/autograd";
+import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import type { LineStatus, Words } from "../../report.ts";
 import { precisionOf } from "../../tolerance.ts";
 import { residualOf } from "../compare.ts";
@@ -19,6 +19,8 @@ export interface GraphOptions {
   /** How many significant digits the numbers were copied with; read off them where nothing is said. */
   readonly digits?: number;
 }
+
+const kinds: OptionKinds<GraphOptions> = { name: option.text, digits: option.finite(0) };
 
 /** `dh`, `h.grad`, `grad_h` or `h` for the value named h. */
 function placeOf(key: string, places: readonly string[]): string {
@@ -80,6 +82,7 @@ function flowsOf(f: Graph, values: Values, taps: Values, upstream: Values, loss:
 
 /** The check of a graph: its findings, and the numbers behind them. */
 export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): Examined {
+  checkOptions("handcheckGraph", options, kinds, { call: "handcheckGraph(f, inputs, hand, { name, digits })" });
   const values = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, readOrRefuse("handcheckGraph", `the input "${name}"`, value)]));
   const { taps, loss } = valuesOf(f, values);
   const clash = Object.keys(taps).find((name) => name in values);
