@@ -21,7 +21,7 @@ export interface HandcheckOptions {
 }
 
 /** What the options of all ways to check take. */
-export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), convention: option.record, seed: option.seed };
+export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), convention: option.checkedLater, seed: option.seed };
 
 /**
  * Checks a backprop that was derived by hand: right, or which equation at which layer is wrong, and how.
