@@ -15,6 +15,8 @@ const LOOSE = { float64: 1e-7, float32: 1e-3 } as const;
 const MODERATE = { float64: 1e50, float32: 1e6 } as const;
 /** Where rounding moves the result by more than this part, it decides. */
 const ILL = 1e-3;
+/** The smallest number of each type: what is rounded to a multiple of it has no digits to compare. */
+const SMALLEST = { float64: 2 ** -1074, float32: 2 ** -149 } as const;
 
 /** What is expected of one order. */
 export interface Expected {
@@ -49,7 +51,7 @@ export const expectedOf = (composition: Composition, tape: Tape, order: Order, t
   const rounding = ROUNDINGS * unit * bound;
   // NaN where a run left the domain, or where both are infinite.
   if (!(moved <= ILL * Math.abs(value) + rounding)) return { truth, plain, regular, tolerance: null };
-  return { truth, plain, regular, tolerance: 16 * moved + rounding + Number.MIN_VALUE };
+  return { truth, plain, regular, tolerance: 16 * moved + rounding + 4 * SMALLEST[type] };
 };
 
 const show = (truth: Truth): string => ("value" in truth ? String(truth.value) : truth.none);
