@@ -151,9 +151,10 @@ const all: readonly (readonly [weight: number, fit: Fit])[] = [
   [2, reduction("mean", (x) => mean(x), (places, { tape }) => tape.div(tape.sum(places), tape.constant(places.length)))],
   [3, reduction("norm", (x) => norm(x), (places, context) => {
     const { tape } = context;
-    // Divided by a power of two first, which neither overflows nor vanishes and changes no derivative.
+    // Divided by a power of two first, which neither overflows nor vanishes, has a reciprocal, and changes no derivative.
     const largest = Math.max(...context.valuesOf(vector(places)).map(Math.abs));
-    const scale = largest > 0 && largest < Infinity ? 2 ** Math.floor(Math.log2(largest)) : 1;
+    const least = context.type === "float32" ? -126 : -1022;
+    const scale = largest > 0 && largest < Infinity ? 2 ** Math.max(least, Math.floor(Math.log2(largest))) : 1;
     const parts = places.map((place, k) => tape.div(k === 0 ? tape.gate("origin", places) : place, tape.constant(scale)));
     return tape.mul(tape.constant(scale), tape.local("sqrt", tape.sum(parts.map((part) => tape.mul(part, part)))));
   })],
@@ -179,8 +180,8 @@ const all: readonly (readonly [weight: number, fit: Fit])[] = [
     written(x, _, context) {
       const { tape } = context;
       const { powers, shift } = shifted(x.places, context);
-      const total = tape.add(tape.local("log", tape.sum(powers)), tape.constant(shift));
-      return vector(x.places.map((place) => tape.sub(place, total)));
+      const total = tape.local("log", tape.sum(powers));
+      return vector(x.places.map((place) => tape.sub(tape.add(place, tape.constant(-shift)), total)));
     },
   }))],
   [6, ofVector(({ places }, _, choice, type) => {
