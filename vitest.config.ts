@@ -14,6 +14,8 @@ export default defineConfig(({ mode }) => {
       globalSetup: "./packages/autograd/test/global.ts",
       env: nightly ? { CHAINRULE_NIGHTLY: "1" } : {},
       reporters: ["default", new HangWatch(limit)],
+      // One for each core; the default leaves one core idle, which of two is half of them.
+      maxWorkers: "100%",
       testTimeout: limit,
       hookTimeout: limit,
       teardownTimeout: limit,

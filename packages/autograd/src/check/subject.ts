@@ -31,6 +31,8 @@ export interface Subject {
   readonly outputNames: readonly string[];
   /** How often the function has been called. */
   readonly calls: () => number;
+  /** True for a derivative of the function that was handed in. */
+  readonly isDerivative?: boolean;
 }
 
 /** How many numbers a list of tensors holds. */
@@ -132,5 +134,5 @@ export function subjectOf(op: string, f: (...args: never[]) => unknown, args: re
 
 /** The subject of another function at the same point. */
 export function derivedSubject(from: Subject, run: Subject["run"], outputNames: readonly string[]): Subject {
-  return { ...from, run, value: run(from.leaves), outputNames };
+  return { ...from, run, value: run(from.leaves), outputNames, isDerivative: true };
 }

@@ -13,8 +13,6 @@ export function formulaOf(partial: Read, isAnnulled = false): Formula {
   const { factor, rule } = partial;
   if (!isAnnulled) return rule ?? ((_, ...operands) => operands[factor]!);
   if (rule === undefined) return (m, ...operands) => m.annul(operands[factor]!);
-  return (m, ...operands) => {
-    const p = rule(m, ...operands);
-    return m.where(m.equal(operands[factor]!, 0), m.annul(p), m.add(p, 0));
-  };
+  // Whatever the rule gives beside a factor of 0: 0 / x is NaN at 0, and its slope is dropped all the same.
+  return (m, ...operands) => m.where(m.equal(operands[factor]!, 0), -0, m.add(rule(m, ...operands), 0));
 }

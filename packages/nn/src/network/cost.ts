@@ -26,6 +26,9 @@ function weighted(t: Tensor, x: Tensor): Tensor {
   return where(silent, 0, mul(t, where(silent, 0, x)));
 }
 
+/** -x, where the negative of no cost is no cost: 0, not -0. */
+const negated = (x: Tensor): Tensor => sub(0, x);
+
 const costs: Readonly<Record<CostName, (last: LastLayer) => Tensor>> = {
   // C = ½ Σ_j (t_j - v_j)²
   quadratic({ v, t }) {
@@ -43,10 +46,10 @@ const costs: Readonly<Record<CostName, (last: LastLayer) => Tensor>> = {
   // C = -Σ_j t_j ln v_j
   categoricalCrossEntropy({ u, v, t, activation }) {
     const logs = activation === "softmax" ? logSoftmax(u, -1) : activation === "sigmoid" ? softplus(u.neg()).neg() : log(v);
-    return weighted(t, logs).sum(-1).neg();
+    return negated(weighted(t, logs).sum(-1));
   },
   // C = -Σ_j t_j ln softmax(v)_j
-  softmaxCrossEntropy: ({ v, t }) => weighted(t, logSoftmax(v, -1)).sum(-1).neg(),
+  softmaxCrossEntropy: ({ v, t }) => negated(weighted(t, logSoftmax(v, -1)).sum(-1)),
 };
 
 /** Refuses what is no cost. */

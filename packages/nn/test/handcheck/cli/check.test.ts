@@ -217,10 +217,13 @@ describe.concurrent("--watch", () => {
     put(folder, "watched.mjs", forgotten);
     const child = start(["check", "watched.mjs", "--watch", ...patient], here);
     let said = "";
+    let complained = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (complained += text));
     const until = async (text: string): Promise<void> => {
       while (!said.includes(text)) {
         expect(child.exitCode, said).toBeNull();
+        expect(complained.replace(/^watching .*\n/gm, ""), said).toBe("");
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
