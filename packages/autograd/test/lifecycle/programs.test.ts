@@ -68,8 +68,10 @@ describe("in a loop without a turn of the event loop", () => {
     collect();
     const before = process.memoryUsage().arrayBuffers;
     for (let k = 0; k < 40; k++) f(filled(MIB / 8, k));
-    collect();
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * MIB);
+    // A busy machine sweeps later: what is let go is gone after a few collections, what is kept never.
+    const more = (): number => process.memoryUsage().arrayBuffers - before;
+    for (let tries = 0; tries < 20 && more() >= 8 * MIB; tries++) collect();
+    expect(more()).toBeLessThan(8 * MIB);
   });
 });
 

@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL("./fixtures/", import.meta.url));
 const baseConfig = fileURLToPath(new URL("../../../../tsconfig.base.json", import.meta.url));
 
 /** Twice what the fixtures cost when they were written: a rule that becomes expensive in the editor fails here first. */
-const instantiationLimit = 50_000;
+const instantiationLimit = 110_000;
 
 const names = readdirSync(folder).filter((name) => name.endsWith(".ts"));
 const program = ts.createProgram(
