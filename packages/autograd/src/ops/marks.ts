@@ -78,11 +78,11 @@ export const pass: { (condition: Tensor, g: Tensor): Tensor; readonly op: Elemen
   { op: gate.op },
 );
 
-/** y as a rule by hand gave it, dropped where it is 0 and the tangent t of its graph was dropped. */
-// y = v, -0 where v = 0 and t = -0        dy/dv = 1
+/** y as a rule by hand gave it, dropped where the tangent t of its graph was dropped, and y is 0, or the NaN of 0 / 0 and 0 · ∞. */
+// y = v, -0 where v = 0 or v ≠ v, and t = -0        dy/dv = 1
 export const restore: Binary = binary("restore", {
-  value: (v, t) => (v === 0 && t === 0 && 1 / t < 0 ? -0 : v + 0),
-  lanes: { value: (l, v, t) => unlessDropped(l, l.and(l.eq(v, l.constant(0)), l.isMark(t)), v) },
+  value: (v, t) => (!(v < 0 || v > 0) && isMark(t) ? -0 : v + 0),
+  lanes: { value: (l, v, t) => unlessDropped(l, l.and(l.or(l.eq(v, l.constant(0)), l.ne(v, v)), l.isMark(t)), v) },
   partials: [1, null],
   needs: "nothing",
 });

@@ -64,6 +64,7 @@ function hold({ f, at, expected, types = ["float64", "float32"] }: Case, orNaN: 
 
 const halves = (x: Tensor): Tensor => sub(1, sub(1, sqrt(x)));
 const negated = customGradient({ name: "negated", forward: (x) => neg(x), vjp: (g) => g.mul(-1) });
+const logarithm = customGradient({ name: "logarithm", forward: (x) => log(x), vjp: (g, { inputs: [x] }) => g.div(x!) });
 const constant = (x: Tensor, ...numbers: number[]): Tensor => tensor(numbers, { dtype: x.dtype });
 
 describe("a slope that came out as 0", () => {
@@ -124,6 +125,8 @@ describe("what was not chosen", () => {
     { name: "the mean of where", f: (x) => mean(where(greater(x, 0), sqrt(x), 0)), at: [0, 4], expected: [0, 0.125] },
     { name: "softmax with a mask", f: (x) => sum(mul(softmax(where(tensor([true, true, false]), sqrt(x), -Infinity)), constant(x, 1, 0, 5))), at: [4, 4, 0], expected: [0.0625, -0.0625, 0] },
     { name: "a rule by hand under where", f: (x) => sum(where(greater(x, 0), negated(sqrt(x)), 0)), at: [0, 4], expected: [0, -0.25] },
+    { name: "a rule by hand with a pole under where", f: (x) => sum(where(greater(x, 0), logarithm(x), 0)), at: [0, 4], expected: [0, 0.25] },
+    { name: "a rule by hand with a pole, gathered", f: (x) => sum(gather(logarithm(x), [1])), at: [0, 4], expected: [0, 0.25] },
     { name: "norm at 0", f: (x) => norm(x), at: [0, 0], expected: [0, 0] },
     { name: "1/r off the diagonal", f: (x) => sum(where(greater(abs(x), 0), div(1, abs(x)), 0)), at: [0, 2], expected: [0, -0.25] },
   ];
