@@ -18,7 +18,7 @@ const ROUNDS = 9;
 const LIMIT = (3 * TURNS * ENTRIES * 8) / 2;
 
 let turn = 0;
-const fresh = (count = ENTRIES): Tensor => tensor(new Float64Array(count).fill(++turn % 7)) as Tensor;
+const fresh = (count = ENTRIES): Tensor => tensor(new Float64Array(count).fill(1 + (++turn % 7))) as Tensor;
 const loss = (x: Tensor): Tensor<[]> => sum(mul(sin(x), exp(mul(x, -1)))) as Tensor<[]>;
 const loop = (x: Tensor): Tensor<[]> =>
   sum(scan((h: Tensor, _: null) => [cond(less(sum(h), 0), () => h, () => mul(h, 0.5)), null] as const, x, null, { length: 3 }).carry) as Tensor<[]>;
