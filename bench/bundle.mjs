@@ -1,6 +1,6 @@
 /** Bundles benchmarks with the packages of a checkout, as they are published: what runs TypeScript as it is slows small calls down. */
 
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -16,8 +16,11 @@ export const checkout = join(here, "..");
  */
 export async function bundle(entryPoints, outdir, root = checkout, logLevel = "warning") {
   const source = (path) => join(root, "packages", path);
+  // Node has the kernels in vectors whatever a program imports; a bundle has them where `compile` is imported, or this.
+  const vectors = source("autograd/src/vectors.ts");
   rmSync(outdir, { recursive: true, force: true });
   await build({
+    inject: existsSync(vectors) ? [vectors] : [],
     absWorkingDir: here,
     entryPoints,
     outdir,
