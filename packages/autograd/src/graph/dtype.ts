@@ -46,12 +46,12 @@ export function store(dtype: DType, value: number): number {
   }
 }
 
-/** Whether a type has a number as it is: floats round it, as IEEE 754 says; int32 has whole numbers, bool 0 and 1. */
+/** True if a type has a number as it is: floats round it, as IEEE 754 says; int32 has whole numbers, bool 0 and 1. */
 export function holds(dtype: DType, value: number): boolean {
   return isFloat(dtype) || value === store(dtype, value);
 }
 
-/** Whether int32 has a number once its fraction is cut off. */
+/** True if int32 has a number once its fraction is cut off. */
 export function isInt32(value: number): boolean {
   const whole = Math.trunc(value);
   return whole >= -(2 ** 31) && whole < 2 ** 31;

@@ -5,7 +5,7 @@ import { ArgumentError } from "../errors.ts";
 /** A key of an object: most are strings. */
 export type Key = string | symbol;
 
-/** Whether an object is one that a literal makes, or one without a prototype. */
+/** True if an object is one that a literal makes, or one without a prototype. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

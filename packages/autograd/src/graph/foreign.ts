@@ -3,7 +3,7 @@
 import { ArgumentError } from "../errors.ts";
 import { foreignVersion, VERSION } from "./tensor.ts";
 
-/** Whether a value is what structuredClone, postMessage or a spread leave of a tensor: its fields without its methods. */
+/** True if a value is what structuredClone, postMessage or a spread leave of a tensor: its fields without its methods. */
 function isTakenApart(value: unknown): boolean {
   return typeof value === "object" && value !== null && ["shape", "dtype", "storage", "node"].every((name) => Object.hasOwn(value, name));
 }

@@ -46,7 +46,7 @@ export interface ElementwiseOp extends Common {
   readonly result: "same" | "bool";
   /** Which types of numbers it takes. */
   readonly takes: "float" | "number" | "any";
-  /** Whether a result of whole numbers may be one that int32 does not have: it is then computed in float64, and checked. */
+  /** True if a result of whole numbers may be one that int32 does not have: it is then computed in float64, and checked. */
   readonly mayOverflow: boolean;
   /** Specialized loops, made when first needed: the value by dtype, then each partial by dtype. */
   readonly loops: (EntryLoop | undefined)[];

@@ -35,7 +35,7 @@ export function handOver(x: Tensor, run: Run): void {
   else makers.set(x, run.outer);
 }
 
-/** Whether `inner` is `outer`, or happens inside it. */
+/** True if `inner` is `outer`, or happens inside it. */
 export function isWithin(inner: Run | null, outer: Run): boolean {
   for (let run = inner; run !== null; run = run.outer) if (run === outer) return true;
   return false;

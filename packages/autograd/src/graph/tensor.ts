@@ -54,7 +54,7 @@ export function foreignVersion(value: unknown): string | null {
   return String((value as { readonly [MARK]: unknown })[MARK]);
 }
 
-/** Whether a tensor stands for a plain number of the caller. */
+/** True if a tensor stands for a plain number of the caller. */
 export function isWeak(x: Tensor): boolean {
   return x.shape === WEAK && x.dtype === "float64";
 }

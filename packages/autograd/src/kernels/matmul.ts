@@ -17,7 +17,7 @@ export type Dropping = "marks" | "zeros" | null;
 /** What drops terms in a product of cotangents, and whether nobody looks at which of its zeros were dropped; `null` in a product of values. */
 export type Absorbing = { readonly left: Dropping; readonly right: Dropping; readonly plain?: boolean } | null;
 
-/** Whether a number drops its term. */
+/** True if a number drops its term. */
 function drops(x: number, what: Dropping): boolean {
   return x === 0 && (what === "zeros" || (what === "marks" && 1 / x < 0));
 }
@@ -48,7 +48,7 @@ function entry(
   return isDropped ? -0 : total;
 }
 
-/** Whether every number of a row drops its term: `count` of them, a step apart. */
+/** True if every number of a row drops its term: `count` of them, a step apart. */
 function isDroppedRow({ elements }: Matrix, from: number, step: number, count: number, what: Dropping): boolean {
   if (what === null) return false;
   for (let i = 0, at = from; i < count; i++, at += step) if (!drops(elements[at]!, what)) return false;

@@ -21,7 +21,7 @@ export interface ElementwiseDeclaration {
   readonly result?: "bool";
   /** `"float"` (the default), `"number"` (int32 as well), or `"any"` (bool as well). */
   readonly takes?: "float" | "number" | "any";
-  /** Whether int32 may not have the result for operands that it has. */
+  /** True if int32 may not have the result for operands that it has. */
   readonly mayOverflow?: boolean;
 }
 

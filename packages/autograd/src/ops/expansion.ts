@@ -29,7 +29,7 @@ export interface ReduceOptions<K extends boolean = boolean> {
 
 const reduceKinds: OptionKinds<ReduceOptions> = { keepDims: option.flag };
 
-/** Whether reduced axes stay, from what stands behind the axis. */
+/** True if reduced axes stay, from what stands behind the axis. */
 export function readKeepDims(op: string, options: ReduceOptions | undefined, extra: unknown): boolean {
   if (options === undefined && extra === undefined) return false;
   const call = `${op}(x, axis, { keepDims })`;

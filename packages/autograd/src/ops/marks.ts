@@ -9,7 +9,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { binary, ternary, unary, type Binary, type Ternary, type Unary } from "./declare.ts";
 
-/** Whether a number marks what was dropped. */
+/** True if a number marks what was dropped. */
 export function isMark(x: number): boolean {
   return x === 0 && 1 / x < 0;
 }

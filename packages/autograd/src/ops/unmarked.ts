@@ -15,6 +15,6 @@ export function unmarked(x: Tensor): Tensor {
 }
 
 function hasMark(numbers: Elements): boolean {
-  for (let i = 0; i < numbers.length; i++) if (numbers[i] === 0 && 1 / numbers[i]! < 0) return true;
+  for (let i = 0; i < numbers.length; i++) if (isMark(numbers[i]!)) return true;
   return false;
 }

@@ -70,23 +70,23 @@ export const logSigmoid: One = one(transcendental.logSigmoid);
 /** The error function. */
 export const erf: One = one(transcendental.erf);
 
-/** Whether a > b, a condition. */
+/** True if a > b, a condition. */
 export const greater: Two = two(comparison.greater);
-/** Whether a ≥ b, a condition. */
+/** True if a ≥ b, a condition. */
 export const greaterEqual: Two = two(comparison.greaterEqual);
-/** Whether a < b, a condition. */
+/** True if a < b, a condition. */
 export const less: Two = two(comparison.less);
-/** Whether a ≤ b, a condition. */
+/** True if a ≤ b, a condition. */
 export const lessEqual: Two = two(comparison.lessEqual);
-/** Whether a = b, a condition. */
+/** True if a = b, a condition. */
 export const equal: Two = two(comparison.equal);
-/** Whether a ≠ b, a condition. */
+/** True if a ≠ b, a condition. */
 export const notEqual: Two = two(comparison.notEqual);
-/** Whether both conditions hold. */
+/** True if both conditions hold. */
 export const logicalAnd: Two = two(comparison.logicalAnd);
-/** Whether at least one condition holds. */
+/** True if at least one condition holds. */
 export const logicalOr: Two = two(comparison.logicalOr);
-/** Whether a condition does not hold. */
+/** True if a condition does not hold. */
 export const logicalNot: One = one(comparison.logicalNot);
 
 /** `a` where the condition holds, else `b`; nothing of the branch not taken reaches the gradient. */

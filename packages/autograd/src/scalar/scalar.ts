@@ -56,7 +56,7 @@ export class Scalar {
   }
 }
 
-/** Whether a derivative may be asked of it: it depends on an argument of a transform that is still open. */
+/** True if a derivative may be asked of it: it depends on an argument of a transform that is still open. */
 export function isTracked(x: Scalar): boolean {
   return x.node !== null && x.node.scope.live;
 }

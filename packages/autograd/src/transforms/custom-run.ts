@@ -20,7 +20,7 @@ export class ForwardRun implements Run {
     this.#handed = handed;
   }
 
-  /** Whether numbers were read that an outer derivative follows: what is made of them has lost it. */
+  /** True if numbers were read that an outer derivative follows: what is made of them has lost it. */
   get isOpaque(): boolean {
     return this.#isOpaque;
   }
@@ -63,7 +63,7 @@ export interface RuleCall {
   readonly home: Run | null;
   /** What the rule is given. */
   readonly handed: readonly (Tensor | null)[];
-  /** Whether a derivative of the rule may be asked for, by what the op was applied to. */
+  /** True if a derivative of the rule may be asked for, by what the op was applied to. */
   readonly isFollowed: boolean;
   /** What an outer derivative does not follow although it is recorded. */
   readonly own: readonly Tensor[];
@@ -89,7 +89,7 @@ export class RuleRun implements Run {
     }
   }
 
-  /** Whether what a run made may be used: what is made here, and what was there when the rule or the op was written. */
+  /** True if what a run made may be used: what is made here, and what was there when the rule or the op was written. */
   #belongs(maker: Run): boolean {
     return isWithin(maker, this) || isWithin(this, maker) || isWithin(this.#call.home, maker);
   }

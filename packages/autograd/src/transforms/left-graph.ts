@@ -54,7 +54,7 @@ export function refuseLeft(op: string, f: AnyFunction, args: readonly unknown[],
   });
 }
 
-/** Whether the outputs of an order depend on each of its wanted nodes. */
+/** True if the outputs of an order depend on each of its wanted nodes. */
 function leavesBehind({ nodes, edges, starts, wanted, outputs }: Order): boolean[] {
   const reached = new Set(outputs);
   // The wanted nodes stand in front, and have no edges here.

@@ -108,7 +108,7 @@ export type SliceByLists<S extends Shape, Starts, Ends, Steps> = S extends Shape
       : Anonymous<S>
   : never;
 
-/** Whether a list has a length that only the run knows. */
+/** True if a list has a length that only the run knows. */
 type IsOpenList<L> = L extends readonly unknown[] ? (number extends L["length"] ? true : false) : false;
 
 type EntryOf<L, I> = I extends keyof L ? L[I] : undefined;

@@ -2,24 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, cast, compile, concat, cond, div, gather, grad, IndexRangeError, isAutogradError, jacobian, less, matmul, mul, NonFiniteError, scan, scatterAdd, sin, sum, Tensor, tensor, valueAndGrad, variable, whileLoop,
-  type AutogradError,
+  add, cast, compile, concat, cond, div, gather, grad, IndexRangeError, jacobian, less, matmul, mul, NonFiniteError, scan, scatterAdd, sin, sum, Tensor, tensor, valueAndGrad, variable, whileLoop,
+  
 } from "../../src/index.ts";
 import { settled } from "./pool.ts";
+import { refusalOf } from "../refusal.ts";
 
 const whole = (...numbers: number[]): Tensor => tensor(numbers, { dtype: "int32" }) as Tensor;
 const x = tensor([10, 20, 30]) as Tensor;
-
-/** The error that a call throws. */
-function refusalOf(call: () => unknown): AutogradError {
-  try {
-    call();
-  } catch (error) {
-    if (isAutogradError(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
 
 /** The line of what called the caller, as errors name it. */
 function lineOfCaller(): string {

@@ -5,19 +5,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { grad, isAutogradError, mul, noGrad, tensor, type AutogradError, type Tensor } from "../../src/index.ts";
 import { data, derivatives, indices, settings, shapes, sizes, types, type BadInput } from "./bad-input.ts";
+import { refusalOf } from "../refusal.ts";
 
 const file = fileURLToPath(new URL("bad-input.ts", import.meta.url));
 const lines = readFileSync(file, "utf8").split("\n");
-
-const refusalOf = (call: () => unknown): AutogradError => {
-  try {
-    call();
-  } catch (error) {
-    if (isAutogradError(error)) return error;
-    throw error;
-  }
-  throw new Error("the call was not refused");
-};
 
 const builtin: Readonly<Record<string, new (...given: never[]) => Error>> = {
   SizeError: RangeError, IndexRangeError: RangeError, ConfigError: RangeError, DTypeError: TypeError, ArgumentError: TypeError,

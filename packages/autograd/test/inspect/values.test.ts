@@ -5,20 +5,11 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import * as api from "../../src/index.ts";
 import {
-  add, compile, concat, fromJSON, gather, grad, isAutogradError, jvp, mul, scan, sum, tensor, variable, vjp, zeros, type AutogradError, type Tensor, type TensorJSON,
+  add, compile, concat, fromJSON, gather, grad, jvp, mul, scan, sum, tensor, variable, vjp, zeros, type Tensor, type TensorJSON,
 } from "../../src/index.ts";
 import { Tensor as TensorClass, VERSION } from "../../src/graph/tensor.ts";
 import { differenceOf } from "../compile/bits.ts";
-
-const refusalOf = (call: () => unknown): AutogradError => {
-  try {
-    call();
-  } catch (error) {
-    if (isAutogradError(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-};
+import { refusalOf } from "../refusal.ts";
 
 describe("a tensor in JSON", () => {
   const samples: readonly Tensor[] = [

@@ -2,19 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, backward, cast, compile, cond, customGradient, grad, greater, isAutogradError, jvp, less, mul, reshape, scan, stack, stopGradient, sum, tensor, variable, vjp, whileLoop,
-  type AutogradError, type Tensor,
+  add, backward, cast, compile, cond, customGradient, grad, greater, jvp, less, mul, reshape, scan, stack, stopGradient, sum, tensor, variable, vjp, whileLoop,
+  type Tensor,
 } from "../../src/index.ts";
-
-const refused = (call: () => unknown): AutogradError => {
-  try {
-    call();
-  } catch (error) {
-    if (isAutogradError(error)) return error;
-    throw error;
-  }
-  throw new Error(`nothing was thrown by ${String(call)}`);
-};
+import { refusalOf as refused } from "../refusal.ts";
 
 /** Runs a compiled function that lets one of its values get away, and gives that value. */
 const leakOf = (make: (x: Tensor<[]>) => Tensor = (x) => mul(x, 2)): Tensor<[]> => {

@@ -54,7 +54,7 @@ async function dispatch([name, ...rest]: readonly string[], terminal: Terminal, 
   }
 }
 
-/** Whether JSON was asked for on stdout: then whatever happens is said there in JSON. */
+/** True if JSON was asked for on stdout: then whatever happens is said there in JSON. */
 async function speaksJson([name, ...rest]: readonly string[]): Promise<boolean> {
   if (name === "derive") return rest.some((word, at) => word === "--json" || word === "--format=json" || (word === "json" && rest[at - 1] === "--format"));
   const { check } = await import("./usage.ts");

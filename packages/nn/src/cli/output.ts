@@ -11,7 +11,7 @@ export interface Terminal {
   readonly print: (text: string) => void;
   /** Writes to stderr: what is not the report. */
   readonly tell: (text: string) => void;
-  /** Whether stdout is a screen that can be cleared. */
+  /** True if stdout is a screen that can be cleared. */
   readonly interactive: boolean;
   readonly color: boolean;
 }

@@ -24,13 +24,13 @@ const MOST_OPERANDS = 2;
 /** Bytes of the record of a program that may refuse something. */
 export const RECORD_BYTES = NUMBERS + MOST_OPERANDS * OPERAND_BYTES;
 
-/** Whether every index of a list is known to lie within an axis. */
+/** True if every index of a list is known to lie within an axis. */
 function liesWithin({ definition }: Value, size: number): boolean {
   const fits = (index: number): boolean => index >= 0 && index < size;
   return definition.kind === "scalar" ? fits(definition.number) : definition.kind === "constant" && definition.elements.every(fits);
 }
 
-/** Whether a program may have to refuse a value. */
+/** True if a program may have to refuse a value. */
 export function canRefuse(value: Value): boolean {
   const { definition } = value;
   if (definition.kind === "take" || definition.kind === "addAt") return !liesWithin(definition.inputs[1], definition.size);

@@ -24,7 +24,7 @@ export function emitRepair(builder: ModuleBuilder, value: Value, byColumns: bool
   const mark = type === "f64" ? f64(-0) : f32(-0);
   const isMark = (x: Expression): Expression =>
     type === "f64" ? op("i64.eq", op("i64.reinterpret_f64", x), i64(-(2n ** 63n))) : op("i32.eq", op("i32.reinterpret_f32", x), i32(-(2 ** 31)));
-  /** Whether a number drops its term. */
+  /** True if a number drops its term. */
   const drops = (x: Expression, what: Dropping): Expression => (what === null ? i32(0) : what === "marks" ? isMark(x) : op(`${type}.eq`, x, zero));
   return builder.function(`repair ${value.id}`, new Array<"i32">(7).fill("i32"), null, (body) => {
     const [a, b, c, rowBegin, rowEnd, columnBegin, columnEnd] = [0, 1, 2, 3, 4, 5, 6].map((parameter) => body.parameter(parameter)) as [Local, Local, Local, Local, Local, Local, Local];
@@ -100,7 +100,7 @@ export function emitRepair(builder: ModuleBuilder, value: Value, byColumns: bool
   });
 }
 
-/** Whether a number from one address to another is NaN, or 0 where that matters. */
+/** True if a number from one address to another is NaN, or 0 where that matters. */
 function hasSuspect(body: Body, type: "f32" | "f64", from: Expression, to: Expression, marks: boolean): Expression {
   const [at, end, bytes] = [body.let(from), body.let(to), type === "f64" ? 8 : 4];
   const [found, one, x] = [body.let(repeated.i32(0)), body.let(i32(0)), body.local(type)];

@@ -25,7 +25,7 @@ export class Lease {
     this.#ended = ended;
   }
 
-  /** Whether the blocks are still there. */
+  /** True if the blocks are still there. */
   get isOpen(): boolean {
     return this.#isOpen;
   }

@@ -37,7 +37,7 @@ export function membersOf(kernel: Kernel): Member[] {
   });
 }
 
-/** Whether a reduction is a sum, which is one of floats, in the order that their definition says. */
+/** True if a reduction is a sum, which is one of floats, in the order that their definition says. */
 export function isFloatSum({ definition }: Value): boolean {
   return definition.kind === "reduce" && definition.reduction === "sum";
 }

@@ -1,4 +1,4 @@
-/** Whether a program asks other threads for help: not for some runs after they kept it waiting, as they do where their cores are busy. */
+/** True if a program asks other threads for help: not for some runs after they kept it waiting, as they do where their cores are busy. */
 
 /** So many runs at most it works alone before it tries again. */
 const LONGEST_REST = 256;
@@ -8,7 +8,7 @@ export class Patience {
   #rest = 0;
   #next = 1;
 
-  /** Whether the next run is to have one thread; counts it. */
+  /** True if the next run is to have one thread; counts it. */
   isResting(): boolean {
     if (this.#rest === 0) return false;
     this.#rest--;

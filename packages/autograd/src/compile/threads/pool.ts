@@ -37,7 +37,7 @@ class Lost extends Error {}
 
 /** The threads beside this one. */
 export class Pool {
-  /** Whether programs do without workers that keep them waiting; off where tests count what each worker does. */
+  /** True if programs do without workers that keep them waiting; off where tests count what each worker does. */
   restsFromWaiting = true;
   /** Milliseconds after which a worker that does not answer is given up. */
   deadline = DEADLINE_MILLISECONDS;
@@ -190,7 +190,7 @@ export class Pool {
     Atomics.notify(this.#words, barrierWords.generation / 4);
   };
 
-  /** Whether workers end before they are ready. */
+  /** True if workers end before they are ready. */
   get isRefused(): boolean {
     return this.#falseStarts >= MOST_FALSE_STARTS;
   }

@@ -299,7 +299,7 @@ export class Builder implements Lowering<Value> {
   }
 }
 
-/** Whether a number may be cast. */
+/** True if a number may be cast. */
 function passes(number: number, dtype: DType, purpose: CastPurpose): boolean {
   return purpose === "number" ? holds(dtype, number) : dtype !== "int32" || isInt32(number);
 }

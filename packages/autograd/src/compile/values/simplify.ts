@@ -7,7 +7,7 @@ import { absorb, absorbBoth, annul, pass, portion } from "../../ops/marks.ts";
 import type { Builder } from "./builder.ts";
 import type { Value } from "./value.ts";
 
-/** Whether no number can be -0: of constants without one, and of sums with 0. */
+/** True if no number can be -0: of constants without one, and of sums with 0. */
 export function hasNoMark({ definition }: Value): boolean {
   switch (definition.kind) {
     case "scalar": return !Object.is(definition.number, -0);

@@ -43,7 +43,7 @@ export interface Lanes<V, M> {
   trunc(a: V): V;
   /** To the nearest whole number, ties to even. */
   nearest(a: V): V;
-  /** Whether a is -0. */
+  /** True if a is -0. */
   isMark(a: V): M;
   /** |a| with the sign of b. */
   copySign(a: V, b: V): V;

@@ -226,7 +226,7 @@ export class PartsEmitter {
     return this.vector ? op("v128.any_true", outside) : outside;
   }
 
-  /** Whether any number of a step is none of a type as it is: no whole number of int32, or not 0 or 1 of bool. */
+  /** True if any number of a step is none of a type as it is: no whole number of int32, or not 0 or 1 of bool. */
   hasOther({ type, parts }: NumberParts, dtype: "int32" | "bool"): Expression {
     const l = this.lanes(type);
     const others = parts.map((part) => {
