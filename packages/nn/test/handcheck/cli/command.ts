@@ -142,6 +142,12 @@ export function example(name: string): string {
   return join(folder, put(folder, name.replace(/\.ts$/, ".mjs"), asJavaScript(text)));
 }
 
+/** A file that was handed in, beside the published packages, its types taken off: what it imports is found. */
+export function strangersFile(name: string, text: string): string {
+  const folder = mkdtempSync(join(published(), "stranger-"));
+  return join(folder, put(folder, name.replace(/\.ts$/, ".mjs"), name.endsWith(".ts") ? asJavaScript(text) : text));
+}
+
 /** What a file that never ends says first: `head` imports what `line` calls before the loop. */
 export interface Beginning {
   readonly head: string;
