@@ -11,6 +11,7 @@ import { recordVariable } from "./record.ts";
 import { refuseNumber } from "./refusals.ts";
 import { checkShape, countOf, SCALAR, WEAK } from "./shape.ts";
 import { isTensor, Tensor } from "./tensor.ts";
+import { allocateUnwritten } from "./unwritten.ts";
 
 /** How a new tensor holds its numbers. */
 export interface TensorOptions {
@@ -117,7 +118,7 @@ function filled<const S extends Shape>(op: string, shape: S, value: number, opti
   const made =
     checked.length === 0
       ? new Tensor(checked, dtype, store(dtype, value))
-      : new Tensor(checked, dtype, Object.is(value, 0) ? allocate(dtype, countOf(checked)) : allocate(dtype, countOf(checked)).fill(store(dtype, value)));
+      : new Tensor(checked, dtype, Object.is(value, 0) ? allocate(dtype, countOf(checked)) : allocateUnwritten(dtype, countOf(checked)).fill(store(dtype, value)));
   return finish(made as Tensor as Tensor<Mutable<S>>, options);
 }
 

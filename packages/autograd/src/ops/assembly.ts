@@ -7,6 +7,7 @@ import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxes, checkAxis, checkList, checkShape, checkSizes, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
 import { refuseExtra } from "../options.ts";
 import type { Concat, Stack } from "../types/movement.ts";
@@ -40,7 +41,7 @@ const sliceOp: LinearOp<Box> = {
   name: "slice",
   needs: "nothing",
   evaluate([x], box) {
-    const out = allocate(x!.dtype, countOf(box.shape));
+    const out = allocateUnwritten(x!.dtype, countOf(box.shape));
     const { offset, strides } = walk(x!.shape, box);
     gatherStrided(out, elementsOf(x!), box.shape, offset, strides);
     return fromElements(box.shape, x!.dtype, out);
@@ -139,7 +140,7 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
     const first = parts[0]!;
     const shape = first.shape.map((size, at) => (at === axis ? parts.reduce((sum, part) => sum + part.shape[axis]!, 0) : size));
     const checked = checkShape("concat", shape);
-    const out = allocate(first.dtype, countOf(checked));
+    const out = allocateUnwritten(first.dtype, countOf(checked));
     const outer = countOf(shape.slice(0, axis));
     const inner = countOf(shape.slice(axis + 1));
     let column = 0;
@@ -248,7 +249,7 @@ const flipOp: LinearOp<{ readonly axes: readonly number[] }> = {
   name: "flip",
   needs: "nothing",
   evaluate([x], { axes }) {
-    const out = allocate(x!.dtype, countOf(x!.shape));
+    const out = allocateUnwritten(x!.dtype, countOf(x!.shape));
     const strides = stridesOf(x!.shape);
     const offset = axes.reduce((sum, axis) => sum + (x!.shape[axis]! - 1) * strides[axis]!, 0);
     gatherStrided(out, elementsOf(x!), x!.shape, offset, strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)));

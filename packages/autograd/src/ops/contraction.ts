@@ -1,11 +1,11 @@
 /** Products that sum over a shared axis: matrix products, dot and outer products. */
 
 import { DTypeError, ShapeError, showShape } from "../errors.ts";
-import { allocate } from "../graph/dtype.ts";
 import type { BilinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { broadcastShapes, checkShape, countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { matmul as multiply, type Absorbing, type Dropping } from "../kernels/matmul.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
@@ -47,7 +47,7 @@ const matmulOp: BilinearOp<Product> = {
     const batchB = b!.shape.slice(0, -2);
     const batch = broadcastShapes("matmul", batchA, batchB);
     const shape = checkShape("matmul", [...batch, m, n]);
-    const out = allocate(a!.dtype, countOf(shape));
+    const out = allocateUnwritten(a!.dtype, countOf(shape));
     const left = elementsOf(a!);
     const right = elementsOf(b!);
     forEachRun(batch, [batchA, batchB], (at, count, [offsetA, offsetB], [stepA, stepB]) => {

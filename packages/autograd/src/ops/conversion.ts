@@ -1,7 +1,7 @@
 /** From one type of numbers to another: the op, numbers of the caller beside a tensor, and what a type does not have. */
 
 import { callerLine } from "../caller.ts";
-import { allocate, holds, store, type DType } from "../graph/dtype.ts";
+import { holds, store, type DType } from "../graph/dtype.ts";
 import type { CastPurpose } from "../graph/lowering.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -9,6 +9,7 @@ import { refuseNumber, refuseOverflow } from "../graph/refusals.ts";
 import { SCALAR } from "../graph/shape.ts";
 import { isWeak, Tensor } from "../graph/tensor.ts";
 import { tracing, withCall } from "../graph/tracing.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { apply } from "./apply.ts";
 
 interface Cast {
@@ -26,7 +27,7 @@ const castOp: LinearOp<Cast> = {
     if (typeof x!.storage === "number") return new Tensor(SCALAR, dtype, purpose === "cotangent" ? plainly(x!.storage) : store(dtype, x!.storage));
     const elements = elementsOf(x!);
     if (purpose === "cotangent" && dtype === "float32") return new Tensor(x!.shape, dtype, Float32Array.from(elements, plainly));
-    const out = allocate(dtype, elements.length);
+    const out = allocateUnwritten(dtype, elements.length);
     if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = elements[i] === 0 ? 0 : 1;
     else out.set(elements);
     return new Tensor(x!.shape, dtype, out);
@@ -61,7 +62,7 @@ export function withOwnType(x: Tensor): Tensor {
 
 /** Numbers computed in float64 from whole ones, as int32; refuses the first that int32 does not have. */
 export function heldToInt32(op: string, wide: Float64Array): Int32Array {
-  const out = new Int32Array(wide.length);
+  const out = allocateUnwritten("int32", wide.length) as Int32Array;
   for (let i = 0; i < wide.length; i++) {
     out[i] = wide[i]!;
     if (out[i] !== wide[i]) throw refuseOverflow({ op, line: null }, wide[i]!, i);

@@ -2,11 +2,11 @@
 
 import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from "../errors.ts";
 import { describe, refuseExtra } from "../options.ts";
-import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxis, checkList, checkShape, checkSizes, countOf, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { gatherStrided } from "../kernels/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import type { At, BoundsByAxis, GuardParts, PartsOf, SliceByAxis, SliceByLists, Split } from "../types/slice.ts";
@@ -24,7 +24,7 @@ const atOp: LinearOp<Box & { readonly rest: Shape }> = {
     const elements = elementsOf(x!);
     const { offset, strides } = walk(x!.shape, box);
     if (rest.length === 0) return new Tensor(SCALAR, x!.dtype, elements[offset]!);
-    const out = allocate(x!.dtype, countOf(rest));
+    const out = allocateUnwritten(x!.dtype, countOf(rest));
     gatherStrided(out, elements, box.shape, offset, strides);
     return new Tensor(rest, x!.dtype, out);
   },

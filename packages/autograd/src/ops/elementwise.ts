@@ -2,7 +2,7 @@
 
 import { ArgumentError, DTypeError } from "../errors.ts";
 import { constantLike } from "../graph/create.ts";
-import { allocate, dtypeIndex, isFloat, type DType, type Elements } from "../graph/dtype.ts";
+import { dtypeIndex, isFloat, type DType, type Elements } from "../graph/dtype.ts";
 import { refuseForeign } from "../graph/foreign.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -10,6 +10,7 @@ import { record } from "../graph/record.ts";
 import { broadcastShapes, countOf, sameShape, SCALAR, WEAK } from "../graph/shape.ts";
 import { isTensor, isWeak, Tensor } from "../graph/tensor.ts";
 import { isTraced, traceOp } from "../graph/tracing.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { EntryLoop } from "../kernels/entries.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { refuseExtra } from "../options.ts";
@@ -87,7 +88,7 @@ export function kindOf(x: Tensor): "number" | "condition" {
 /** The value of an op for operands that broadcast to a shape. */
 function valueOf(op: ElementwiseOp, operands: readonly Tensor[], shape: Shape, dtype: DType): Elements {
   const whole = dtype === "int32" && op.mayOverflow;
-  const out = allocate(whole ? "float64" : dtype, countOf(shape));
+  const out = allocateUnwritten(whole ? "float64" : dtype, countOf(shape));
   const loop = valueLoop(op, operands);
   const [a, b] = operands as [Tensor, Tensor];
   if (operands.length === 1) loop.dense(out, elementsOf(a));

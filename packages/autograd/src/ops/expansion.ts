@@ -8,6 +8,7 @@ import { elementsOf } from "../graph/read.ts";
 import { withoutRecording } from "../graph/record.ts";
 import { checkAxes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
 import { sum as sumKernel, sumWhole } from "../kernels/reduce.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
@@ -179,7 +180,7 @@ const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
   name: "broadcastTo",
   needs: "nothing",
   evaluate([x], { shape }) {
-    const out = allocate(x!.dtype, countOf(shape));
+    const out = allocateUnwritten(x!.dtype, countOf(shape));
     const elements = elementsOf(x!);
     forEachRun(shape, [x!.shape], (at, count, [offset], [step]) => {
       if (step === 0) out.fill(elements[offset!]!, at, at + count);

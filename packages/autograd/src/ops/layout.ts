@@ -1,11 +1,11 @@
 /** Moving axes about without changing a number: reshape and transpose. */
 
 import { IndexRangeError, ShapeError, showShape } from "../errors.ts";
-import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkShape, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { gatherStrided } from "../kernels/movement.ts";
 import { describe, refuseExtra } from "../options.ts";
 import type { Permutation, Reshape, Transpose } from "../types/movement.ts";
@@ -76,7 +76,7 @@ const transposeOp: LinearOp<{ readonly permutation: readonly number[] }> = {
   evaluate([x], { permutation }) {
     const strides = stridesOf(x!.shape);
     const shape = checkShape("transpose", permutation.map((axis) => x!.shape[axis]));
-    const out = allocate(x!.dtype, countOf(shape));
+    const out = allocateUnwritten(x!.dtype, countOf(shape));
     gatherStrided(out, elementsOf(x!), shape, 0, permutation.map((axis) => strides[axis]!));
     return new Tensor(shape, x!.dtype, out);
   },

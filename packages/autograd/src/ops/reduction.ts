@@ -7,6 +7,7 @@ import type { CustomOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxes } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import * as kernel from "../kernels/reduce.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { Axes, Reduce } from "../types/reduce.ts";
@@ -36,7 +37,7 @@ function reduceRuns(x: Tensor, axes: readonly number[], run: (out: Elements, run
 /** Runs a kernel that keeps the shape. */
 function mapRuns(x: Tensor, axes: readonly number[], run: (out: Elements, runs: Runs) => void): Tensor {
   const runs = runsOf(x, axes);
-  const out = allocate(x.dtype, runs.outer * runs.size * runs.inner);
+  const out = allocateUnwritten(x.dtype, runs.outer * runs.size * runs.inner);
   run(out, runs);
   const arranged = fromElements(runs.x.shape, x.dtype, out);
   if (runs.x === x) return arranged;

@@ -1,11 +1,12 @@
 /** The rows of an array, one at a time, and rows put above each other: what loops take and give. */
 
-import { allocate, type Elements } from "../graph/dtype.ts";
+import type { Elements } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { isTracked } from "../graph/record.ts";
 import { checkShape, countOf, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import type { Shape } from "../types/shape.ts";
 import { apply } from "./apply.ts";
 import { embedBox, sliceAxis } from "./assembly.ts";
@@ -60,7 +61,7 @@ const stackRowsOp: LinearOp<null> = {
   evaluate(rows) {
     const { shape, dtype } = rows[0]!;
     const whole = checkShape("stack", [rows.length, ...shape]);
-    const out = allocate(dtype, countOf(whole));
+    const out = allocateUnwritten(dtype, countOf(whole));
     const count = countOf(shape);
     if (shape.length === 0) for (let k = 0; k < rows.length; k++) out[k] = rows[k]!.storage as number;
     else for (let k = 0; k < rows.length; k++) out.set(elementsOf(rows[k]!), k * count);

@@ -2,12 +2,12 @@
 
 import { ArgumentError, DTypeError, IndexRangeError, ShapeError, showShape } from "../errors.ts";
 import { tensor } from "../graph/create.ts";
-import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { checkAxis, checkShape, countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { isTraced, type Call } from "../graph/tracing.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { addAt, take } from "../kernels/movement.ts";
 import { refuseExtra } from "../options.ts";
 import type { NestedNumbers } from "../types/nested.ts";
@@ -41,7 +41,7 @@ const gatherOp: LinearOp<Picked> = {
     const before = x!.shape.slice(0, axis);
     const behind = x!.shape.slice(axis + 1);
     const shape = checkShape("gather", [...before, ...indexShape, ...behind]);
-    const out = allocate(x!.dtype, countOf(shape));
+    const out = allocateUnwritten(x!.dtype, countOf(shape));
     take(out, elementsOf(x!), indices!, countOf(before), size, countOf(behind));
     return fromElements(shape, x!.dtype, out);
   },
@@ -67,7 +67,7 @@ const scatterOp: LinearOp<Picked> = {
     addAt(sums, elementsOf(x!), indices!, countOf(before), size, countOf(behind));
     if (x!.dtype === "float64") return new Tensor(shape, x!.dtype, sums);
     if (x!.dtype === "int32") return new Tensor(shape, x!.dtype, heldToInt32("scatterAdd", sums));
-    const out = allocate(x!.dtype, sums.length);
+    const out = allocateUnwritten(x!.dtype, sums.length);
     out.set(sums);
     return new Tensor(shape, x!.dtype, out);
   },

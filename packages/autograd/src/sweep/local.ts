@@ -1,6 +1,6 @@
 /** Reads the local derivative of an element-wise op and multiplies it by a cotangent or tangent: fused loops, or recorded ops. */
 
-import { allocate, dtypeIndex, type Elements } from "../graph/dtype.ts";
+import { dtypeIndex, type Elements } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
 import type { ElementwiseOp, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -8,6 +8,7 @@ import { isTracked } from "../graph/record.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { isTraced } from "../graph/tracing.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { EntryLoop } from "../kernels/entries.ts";
 import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
@@ -97,7 +98,7 @@ function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, nod
   const index = 4 * (1 + 2 * k + (meeting === "annulled" ? 1 : 0)) + dtypeIndex(dtype);
   const loop = (op.loops[index] ??= makeProduct(partial, meeting, operands));
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
-  const out = allocate(dtype, countOf(shape));
+  const out = allocateUnwritten(dtype, countOf(shape));
   if (operands.every((x) => x.storage !== null && sameShape(x.shape, shape)) && shape.length > 0) {
     loop.dense(out, ...memory);
   } else {

@@ -1,6 +1,7 @@
 /** The place of one value in the heap, seen as numbers; the view is kept until the memory grows. */
 
 import type { DType, Elements } from "../../graph/dtype.ts";
+import { allocateUnwritten, LARGE } from "../../graph/unwritten.ts";
 import { heap, viewOf } from "./heap.ts";
 
 /** A place of `count` entries from an address on. */
@@ -27,6 +28,11 @@ export class Place {
   /** The numbers in memory of their own. */
   copy(): Elements {
     const view = this.view();
+    if (view.byteLength >= LARGE) {
+      const out = allocateUnwritten(this.#dtype, this.#count);
+      out.set(view);
+      return out;
+    }
     // A constructor does not fill with zeros what it writes next, as `slice` and `set` into a new array do.
     switch (this.#dtype) {
       case "float64": return new Float64Array(view);

@@ -15,7 +15,8 @@ import { PartsEmitter } from "./parts.ts";
 
 /** So many entries go in at a time: the operands of most formulas then stay in the cache beside their results. */
 export const BLOCK = 2048;
-const SLOT_BYTES = 8 * BLOCK;
+/** A little more than the numbers of the widest type: slots that begin alike would displace one another from the cache. */
+const SLOT_BYTES = 8 * BLOCK + 256;
 /** The slot of the result is behind those of the operands. */
 const MOST_OPERANDS = 5;
 const PAGES = Math.ceil(((MOST_OPERANDS + 1) * SLOT_BYTES) / 65536);
