@@ -5,8 +5,8 @@ import type { Words } from "../report.ts";
 /** The types that numbers come in. */
 export type NumberType = "float64" | "float32" | "float16" | "int" | "bool";
 
-/** Who wrote the numbers down, which says how they may have been rounded. */
-export type Printer = "json" | "numpy" | "torch" | "jax" | "tensorflow" | "matlab" | "csv" | "text" | "binary" | "code";
+/** Who wrote the numbers down, which says how they may have been rounded: `python` is the repr of numbers, which rounds nothing. */
+export type Printer = "json" | "python" | "numpy" | "torch" | "jax" | "tensorflow" | "matlab" | "csv" | "text" | "binary" | "code";
 
 /** An array of numbers by rows. */
 export interface NumberArray {
