@@ -30,8 +30,8 @@ export class Node {
   /** The user's line, kept in anomaly mode. */
   readonly line: string | null;
   /** Which ordering visited the node last, and the place that it gave it; scratch of `order.ts`. */
-  mark = 0;
-  position = -1;
+  mark: number;
+  position: number;
 
   constructor(id: number, op: Op, inputs: readonly Tensor[], output: Tensor, attributes: unknown, scope: Scope, line: string | null) {
     this.id = id;
@@ -41,5 +41,7 @@ export class Node {
     this.attributes = attributes;
     this.scope = scope;
     this.line = line;
+    this.mark = 0;
+    this.position = -1;
   }
 }

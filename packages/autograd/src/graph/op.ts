@@ -73,7 +73,7 @@ export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "bilinear";
   /**
    * In both directions `constant` says that the other operand is one, so that its zeros drop what they multiply; `plain`, that
-   * nobody looks at the marks of what comes out.
+   * the marks of what comes out are not needed: numbers that are computed at once then have none.
    */
   transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean, plain: boolean): Tensor;
   transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>, constant: boolean, plain: boolean): Tensor;

@@ -68,27 +68,31 @@ function scopeOf(inputs: readonly Tensor[]): Scope | null {
  * Every op passes through here once, after its value is known.
  */
 export function record(op: Op, inputs: readonly Tensor[], attributes: unknown, output: Tensor): Tensor {
-  // What a rule computes on its way may be infinite where its result is not; the sweep looks at the result.
-  if (watching && ruleLine === undefined) watchValue(op, inputs, output);
-  if (running !== null) lookAt(inputs, "op");
+  if (watching || running !== null) look(op, inputs, output);
   if (!recording) return output;
   const scope = scopeOf(inputs);
   if (scope === null || !isFloat(output.dtype)) return output;
-  const needs = keep ?? op.needs;
-  // Numbers inside scalars cost nothing to keep; memory that no rule reads is let go.
-  let kept = inputs;
-  if (needs !== "inputs" && needs !== "both" && !(op.kind === "elementwise" && typeof output.storage === "number")) {
-    for (let i = 0; i < inputs.length; i++) {
-      const x = inputs[i]!;
-      if (typeof x.storage === "number" || x.storage === null) continue;
-      if (kept === inputs) kept = inputs.slice();
-      (kept as Tensor[])[i] = withoutNumbers(x);
-    }
-  }
-  const node = new Node(nextId++, op, kept, output, attributes, scope, lineNow());
+  const node = new Node(nextId++, op, inputs, output, attributes, scope, watching ? lineNow() : null);
   output.node = node;
-  if (typeof output.storage !== "number" && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
+  // Numbers inside scalars cost nothing to keep.
+  if (op.kind !== "elementwise" || typeof output.storage !== "number") letGo(node, keep ?? op.needs);
   return output;
+}
+
+/** Looks at what is computed, in anomaly mode or in a run of what a user wrote. */
+function look(op: Op, inputs: readonly Tensor[], output: Tensor): void {
+  // What a rule computes on its way may be infinite where its result is not; the sweep looks at the result.
+  if (watching && ruleLine === undefined) watchValue(op, inputs, output);
+  lookAt(inputs, "op");
+}
+
+/** Lets go of memory that no rule reads. */
+function letGo(node: Node, needs: Needs): void {
+  const { inputs, output } = node;
+  if (needs !== "inputs" && needs !== "both") {
+    node.inputs = inputs.map((x) => (typeof x.storage === "number" || x.storage === null ? x : withoutNumbers(x)));
+  }
+  if (typeof output.storage !== "number" && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
 }
 
 const leaf: LeafOp = { kind: "leaf", name: "input", needs: "nothing" };
@@ -207,7 +211,7 @@ export function withinRule<R>(node: Node, body: () => R): R {
   }
 }
 
-/** The line that a node belongs to, looked for in anomaly mode only. */
+/** The line that a node belongs to, which is looked for in anomaly mode only. */
 function lineNow(): string | null {
   if (!watching) return null;
   return ruleLine === undefined ? callerLine() : ruleLine;

@@ -14,7 +14,7 @@ export interface Matrix {
 /** Which numbers of an operand drop the terms that they stand in: -0, which marks what was dropped, or every 0 of a constant. */
 export type Dropping = "marks" | "zeros" | null;
 
-/** What drops terms in a product of cotangents, and whether nobody looks at which of its zeros were dropped; `null` in a product of values. */
+/** What drops terms in a product of cotangents, and whether it leaves no marks (`plain`): an entry that is dropped is then 0; `null` in a product of values. */
 export type Absorbing = { readonly left: Dropping; readonly right: Dropping; readonly plain?: boolean } | null;
 
 /** True if a number drops its term. */
@@ -45,7 +45,7 @@ function entry(
     }
     total = round(total + sum);
   }
-  return isDropped ? -0 : total;
+  return isDropped && absorbing?.plain !== true ? -0 : total;
 }
 
 /** True if every number of a row drops its term: `count` of them, a step apart. */
@@ -71,10 +71,15 @@ function repair(
     for (let column = 0; column < n; column++) {
       const at = outAt + row * n + column;
       const value = out[at]!;
-      if (value === value && (value !== 0 || absorbing.plain === true)) continue;
+      if (value === value && value !== 0) continue;
+      // A library of the system may have left a -0.
+      if (value === 0 && absorbing.plain === true) {
+        out[at] = 0;
+        continue;
+      }
       isRowDropped ??= isDroppedRow(a, a.offset + (transposeA ? row : row * k), transposeA ? m : 1, k, absorbing.left);
       if (columns[column] === -1) columns[column] = isDroppedRow(b, b.offset + (transposeB ? column * k : column), transposeB ? 1 : n, k, absorbing.right) ? 1 : 0;
-      if (isRowDropped || columns[column] === 1) out[at] = -0;
+      if (isRowDropped || columns[column] === 1) out[at] = absorbing.plain === true ? 0 : -0;
       else out[at] = entry(float32, row, column, a, b, m, k, n, transposeA, transposeB, absorbing);
     }
   }

@@ -21,6 +21,7 @@ import { applyBy, entryOf } from "./declare.ts";
 /** A tensor, or a number as a constant; refuses everything else by name. */
 function asOperand(op: ElementwiseOp, x: unknown, dtype: DType): Tensor {
   if (isTensor(x)) return x;
+  if (typeof x === "number" && dtype === "float64") return new Tensor(WEAK, dtype, x);
   if (typeof x === "boolean") return new Tensor(SCALAR, "bool", x ? 1 : 0);
   // Whether the op is defined for the type comes before whether the type has the number.
   if (typeof x === "number") checkTaken(op, dtype);

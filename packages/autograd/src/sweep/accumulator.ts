@@ -34,12 +34,12 @@ export class Accumulator {
     return this.#numbers[place]!;
   }
 
-  /** Adds a contribution to a scalar node. */
+  /** Adds a contribution, which is a number of its type, to a scalar node. */
   addNumber(place: number, value: number, dtype: DType): void {
     const kind = this.#kinds[place];
     if (kind === NONE) {
       this.#kinds[place] = NUMBER;
-      this.#numbers[place] = store(dtype, value);
+      this.#numbers[place] = value;
     } else if (kind === NUMBER) this.#numbers[place] = store(dtype, this.#numbers[place]! + value);
     else this.#tensors[place] = add(this.#tensors[place]!, new Tensor(SCALAR, dtype, value));
   }

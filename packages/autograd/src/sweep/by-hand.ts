@@ -25,7 +25,7 @@ export function runByHand<R extends Tensor | null | undefined>(given: readonly (
   const present = leaves.flatMap((leaf) => (leaf === null ? [] : [leaf.node]));
   const order = orderOf(results.map((x) => (isTensor(x) ? x.node : null)), present);
   // What is not finite there is not finite in what the rule gives, which is watched.
-  const pushed = withWatch(() => forwardSweep(order, given.filter((x) => x !== null), "multiply"), false);
+  const pushed = withWatch(() => forwardSweep(order, given.filter((x) => x !== null), { constants: "multiply" }), false);
   return results.map((x, k) => {
     if (!isTensor(x)) return x;
     const tangent = pushed[k] ?? null;

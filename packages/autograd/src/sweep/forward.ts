@@ -11,9 +11,10 @@ import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { apply } from "../ops/apply.ts";
 import { add } from "../ops/arithmetic.ts";
 import { repeatTo } from "../ops/expansion.ts";
+import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
-import type { Constants, Order } from "./order.ts";
+import type { Order, SweepOptions } from "./order.ts";
 import { lineHint, reverseSweep } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
 
@@ -22,10 +23,9 @@ import { jvpFromVjp } from "./transposition.ts";
  *
  * @param order - the graph between the wanted nodes and the outputs
  * @param tangents - a tangent for each wanted node, of its shape and type
- * @param constants - whether zeros of what the wanted nodes do not reach drop what they multiply
  * @returns a tangent for each output, in which -0 marks what was dropped; `null` where none reaches it
  */
-export function forwardSweep(order: Order, tangents: readonly Tensor[], constants: Constants = "annul"): (Tensor | null)[] {
+export function forwardSweep(order: Order, tangents: readonly Tensor[], { constants = "annul", plain = false }: SweepOptions = {}): (Tensor | null)[] {
   const { nodes, edges, starts } = order;
   const known = new Accumulator(nodes.length);
   const watching = isWatching();
@@ -58,7 +58,11 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], constant
     if (watching) watchTangent(tangent, node);
     known.add(i, tangent);
   }
-  return order.outputs.map((place) => (place >= 0 && known.has(place) ? known.tensor(place, nodes[place]!.output.dtype) : null));
+  return order.outputs.map((place) => {
+    if (place < 0 || !known.has(place)) return null;
+    const found = known.tensor(place, nodes[place]!.output.dtype);
+    return plain ? unmarked(found) : found;
+  });
 }
 
 /** Whether every tangent that reaches a node is a plain number, which nothing will differentiate. */

@@ -20,27 +20,41 @@ export interface Order {
  */
 export type Constants = "annul" | "multiply";
 
+/** How a sweep goes. */
+export interface SweepOptions {
+  /** `"annul"` where nothing is said. */
+  readonly constants?: Constants;
+  /** Whether what comes out leaves its marks behind, and is a plain 0 where it was dropped. */
+  readonly plain?: boolean;
+}
+
 let marks = 0;
 
 /**
- * Brings nodes into the order of recording. A chain is found newest first, so that turning it round is enough; elsewhere ids
- * that were given together lie close together, and a table by id does it in one pass; a sort does it otherwise.
+ * Brings the nodes of a list from a place on into the order of recording; their ids lie between two. A chain is found newest first,
+ * so that turning it round is enough; elsewhere ids that were given together lie close together, and a table by id does it; a sort
+ * does it otherwise.
  */
-function inOrder(found: Node[]): readonly (Node | undefined)[] {
-  let first = Infinity;
-  let last = -Infinity;
-  let descending = true;
-  for (let i = 0; i < found.length; i++) {
-    const { id } = found[i]!;
-    if (id < first) first = id;
-    else descending = false;
-    if (id > last) last = id;
+function putInOrder(nodes: Node[], begin: number, first: number, last: number, isDescending: boolean): void {
+  if (isDescending) {
+    for (let i = begin, j = nodes.length - 1; i < j; i++, j--) {
+      const node = nodes[i]!;
+      nodes[i] = nodes[j]!;
+      nodes[j] = node;
+    }
+    return;
   }
-  if (descending) return found.reverse();
-  if (last - first >= 4 * found.length) return found.sort((a, b) => a.id - b.id);
-  const table = new Array<Node | undefined>(last - first + 1);
-  for (let i = 0; i < found.length; i++) table[found[i]!.id - first] = found[i]!;
-  return table;
+  let sorted: (Node | undefined)[];
+  if (last - first >= 4 * (nodes.length - begin)) sorted = nodes.slice(begin).sort((a, b) => a.id - b.id);
+  else {
+    sorted = new Array<Node | undefined>(last - first + 1);
+    for (let i = begin; i < nodes.length; i++) sorted[nodes[i]!.id - first] = nodes[i]!;
+  }
+  let at = begin;
+  for (let i = 0; i < sorted.length; i++) {
+    const node = sorted[i];
+    if (node !== undefined) nodes[at++] = node;
+  }
 }
 
 /**
@@ -61,31 +75,36 @@ export function orderOf(outputs: readonly (Node | null)[], wanted: readonly (Nod
     oldest = Math.min(oldest, node.id);
   }
   const leaves = nodes.length;
-  const found: Node[] = [];
   for (const output of outputs) {
     // What was recorded before the oldest wanted node cannot depend on it.
     if (output === null || output.mark === mark || output.id < oldest) continue;
     output.mark = mark;
-    found.push(output);
+    nodes.push(output);
   }
   let edgeCount = 0;
-  for (let i = 0; i < found.length; i++) {
-    const { inputs } = found[i]!;
+  let first = Infinity;
+  let last = -Infinity;
+  let isDescending = true;
+  for (let i = leaves; i < nodes.length; i++) {
+    const { id, inputs } = nodes[i]!;
+    if (id < first) first = id;
+    else isDescending = false;
+    if (id > last) last = id;
     edgeCount += inputs.length;
     for (let k = 0; k < inputs.length; k++) {
       const below = inputs[k]!.node;
       if (below === null || below.mark === mark || below.id < oldest) continue;
       below.mark = mark;
-      found.push(below);
+      nodes.push(below);
     }
   }
-  const starts = new Int32Array(leaves + found.length);
+  putInOrder(nodes, leaves, first, last, isDescending);
+  const starts = new Int32Array(nodes.length);
   const edges = new Int32Array(edgeCount);
   let at = 0;
-  const ordered = inOrder(found);
-  for (let i = 0; i < ordered.length; i++) {
-    const node = ordered[i];
-    if (node === undefined) continue;
+  let count = leaves;
+  for (let i = leaves; i < nodes.length; i++) {
+    const node = nodes[i]!;
     const { inputs } = node;
     const start = at;
     let depends = false;
@@ -96,14 +115,15 @@ export function orderOf(outputs: readonly (Node | null)[], wanted: readonly (Nod
       edges[at++] = place;
     }
     if (depends) {
-      starts[nodes.length] = start;
-      node.position = nodes.length;
-      nodes.push(node);
+      starts[count] = start;
+      node.position = count;
+      nodes[count++] = node;
     } else {
       node.position = -1;
       at = start;
     }
   }
+  if (count < nodes.length) nodes.length = count;
   const place = (node: Node | null): number => (node !== null && node.mark === mark ? node.position : -1);
   return { nodes, edges, starts, wanted: wanted.map(place), outputs: outputs.map(place) };
 }

@@ -7,16 +7,11 @@ import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
+import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
-import type { Constants, Order } from "./order.ts";
+import type { Order, SweepOptions } from "./order.ts";
 import { vjpFromJvp } from "./transposition.ts";
-
-/** How a sweep goes. */
-export interface SweepOptions {
-  readonly constants?: Constants;
-  readonly plain?: boolean;
-}
 
 /**
  * Pulls cotangents of the outputs back to the wanted nodes.
@@ -26,8 +21,6 @@ export interface SweepOptions {
  *
  * @param order - the graph between the wanted nodes and the outputs
  * @param seeds - a cotangent for each output, of its shape and type; `null` for none
- * @param options - `constants`: whether zeros of what the wanted nodes do not reach drop what they multiply; `plain`: whether nobody
- * looks at the marks of what comes out
  * @returns a cotangent for each wanted node, in which -0 marks what was dropped; `null` where nothing reached it
  */
 export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { constants = "annul", plain = false }: SweepOptions = {}): (Tensor | null)[] {
@@ -39,26 +32,29 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
     cotangents.add(place, seed);
   });
   const leaves = countLeaves(order);
+  /** For each wanted node 1 where a product that leaves no marks behind has gone in: its zeros outweigh the marks of the others. */
+  const isUnmarked = new Uint8Array(plain ? leaves : 0);
   const watching = isWatching();
   for (let i = nodes.length - 1; i >= leaves; i--) {
     if (!cotangents.has(i)) continue;
     const node = nodes[i]!;
-    const { op, inputs } = node;
+    const { op, inputs, output } = node;
     const start = starts[i]!;
-    if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live && node.output.storage !== null) {
+    if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live && output.storage !== null) {
       const g = cotangents.number(i);
       cotangents.release(i);
-      if (watching) watchCotangent(new Tensor([], node.output.dtype, g), null, node);
+      if (watching) watchCotangent(new Tensor([], output.dtype, g), null, node);
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         if (place < 0) continue;
         const product = scalarProduct(op.partials[k]!, g, node, edges, start, constants);
-        if (watching) watchCotangent(new Tensor([], inputs[k]!.dtype, product), k, node);
-        cotangents.addNumber(place, product, inputs[k]!.dtype);
+        if (watching) watchCotangent(new Tensor([], output.dtype, product), k, node);
+        // What has a derivative is of the type of the output.
+        cotangents.addNumber(place, product, output.dtype);
       }
       continue;
     }
-    const g = cotangents.tensor(i, node.output.dtype);
+    const g = cotangents.tensor(i, output.dtype);
     cotangents.release(i);
     if (watching) watchCotangent(g, null, node);
     const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
@@ -72,9 +68,14 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       const fitted = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
       if (watching) watchCotangent(fitted, k, node);
       cotangents.add(place, fitted);
+      if (plain && place < leaves && op.kind === "bilinear" && fitted === share && share.storage !== null) isUnmarked[place] = 1;
     }
   }
-  return order.wanted.map((place, k) => (place >= 0 && cotangents.has(place) ? cotangents.tensor(place, order.nodes[order.wanted[k]!]!.output.dtype) : null));
+  return order.wanted.map((place) => {
+    if (place < 0 || !cotangents.has(place)) return null;
+    const found = cotangents.tensor(place, nodes[place]!.output.dtype);
+    return plain && isUnmarked[place] === 0 ? unmarked(found) : found;
+  });
 }
 
 /** The wanted nodes stand at the beginning of an order; the sweep ends before them. */

@@ -53,7 +53,7 @@ function blocksOf(order: Order, outputs: readonly Tensor[], inputs: readonly Ten
   const sweeps = from.map((x, a) => {
     if (mode === "reverse") return (seed: Tensor) => reverseSweep(order, from.map((_, other) => (other === a ? seed : null)), { plain: true });
     const own = inputs.length === 1 ? order : orderBetween([x], outputs);
-    return (seed: Tensor) => forwardSweep(own, [seed]);
+    return (seed: Tensor) => forwardSweep(own, [seed], { plain: true });
   });
   const lines = from.map((x, a) => Array.from({ length: countOf(x.shape) }, (_, entry) => sweeps[a]!(unit(x, entry))));
   return outputs.map((output, i) =>

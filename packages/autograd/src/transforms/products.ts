@@ -171,7 +171,7 @@ export function pushForward(op: string, f: AnyFunction, args: readonly unknown[]
   const order = orderBetween(leaves, outputs.leaves);
   // What does not move has no influence on a derivative.
   refuseLeft(op, f, args, traced, order, outputs.leaves, (leaf) => !isZero(seeds[leaf]!));
-  const pushed = forwardSweep(order, seeds);
+  const pushed = forwardSweep(order, seeds, { plain: true });
   const tangent = outputs.rebuild(outputs.leaves.map((output, k) => resultOf(pushed[k], output)));
   return { value: leaveAll(result), tangent };
 }

@@ -10,7 +10,6 @@ import { checkOptions, describe, option, refuseExtra, type OptionKinds } from ".
 import { refuseLeaked, tracing } from "../graph/tracing.ts";
 import { add } from "../ops/arithmetic.ts";
 import { annul } from "../ops/marks.ts";
-import { unmarked } from "../ops/unmarked.ts";
 import { orderOf } from "../sweep/order.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 
@@ -106,9 +105,8 @@ export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown):
   const accumulate = (): void => {
     leaves.forEach((leaf, k) => {
       const slot = leaf.attributes as GradientSlot;
-      const pulled = shares[k];
-      if (pulled === null || pulled === undefined) return;
-      const share = unmarked(pulled);
+      const share = shares[k];
+      if (share === null || share === undefined) return;
       slot.gradient = slot.gradient === null ? share : add(slot.gradient, share);
     });
   };

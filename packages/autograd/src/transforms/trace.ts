@@ -10,7 +10,6 @@ import { isTracked, recordLeaf, withReads, withScope } from "../graph/record.ts"
 import { WEAK } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked, sameValue } from "../graph/tracing.ts";
-import { unmarked } from "../ops/unmarked.ts";
 import { describe } from "../options.ts";
 import { orderOf, type Order } from "../sweep/order.ts";
 import type { Argnums } from "./signatures.ts";
@@ -144,9 +143,9 @@ export function orderBetween(leaves: readonly Tensor[], outputs: readonly Tensor
   return orderOf(outputs.map(nodeOf), leaves.map(nodeOf));
 }
 
-/** What a sweep gave for a tensor, without its marks; zeros where nothing came. */
+/** What a plain sweep gave for a tensor; zeros where nothing came. */
 export function resultOf(swept: Tensor | null | undefined, like: Tensor): Tensor {
-  return swept === null || swept === undefined ? zerosLike(like) : unmarked(swept);
+  return swept ?? zerosLike(like);
 }
 
 /** A result as it leaves its transform: what only the transform followed is a constant outside. */
