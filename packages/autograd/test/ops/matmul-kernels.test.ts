@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { grad, matmul as product, mul, sum, tensor, zeros, type Tensor } from "../../src/index.ts";
 import type { Elements } from "../../src/graph/dtype.ts";
 import { matmul, matmulByDefinition, matmulPlain, setWasmProducts, wasmProducts, type Absorbing, type WasmProducts } from "../../src/kernels/matmul.ts";
+import { setNativeProducts, type NativeOperands } from "../../src/kernels/native.ts";
 import { heldBytes } from "../../src/kernels/wasm/eager-matmul.ts";
 import { expectNear, expectSame, magnitudes } from "../kernels/products.ts";
 import { report } from "../report.ts";
@@ -136,6 +137,7 @@ describe("what was dropped", () => {
         both(absorbing);
         zero.fill(none);
         expect(both(absorbing)).toEqual(new Types[dtype](size * size).fill(-0));
+        expect(both({ ...absorbing, plain: true })).toEqual(new Types[dtype](size * size));
         expect(both(null).some((x: number) => Number.isNaN(x))).toBe(true);
         zero.fill(1);
         expect(both(absorbing).some((x: number) => !Number.isFinite(x))).toBe(true);
@@ -146,6 +148,16 @@ describe("what was dropped", () => {
         expect(both({ left: "marks", right: "marks" })).toEqual(new Types[dtype](size * size));
       }
     }
+  });
+
+  it("leaves no mark in a plain product, whatever a library makes of it", () => {
+    const multiply = ({ out }: NativeOperands): void => void out.fill(-0);
+    const former = setNativeProducts({ library: "signed", leastWork: 1, leastWorkInProgram: 1, multiply, products: () => 0 });
+    const [ones, out] = [new Float64Array(4).fill(1), new Float64Array(4).fill(1)];
+    matmul(out, 0, { elements: ones, offset: 0 }, { elements: ones, offset: 0 }, 2, 2, 2, false, false, { left: "marks", right: null, plain: true });
+    setNativeProducts(former);
+    expect(out).toEqual(new Float64Array(4));
+    compared++;
   });
 
   it("is found in single entries beside numbers that sum to 0", () => {
