@@ -22,10 +22,11 @@ export {
   type Words,
 } from "./report.ts";
 export type { Formula } from "./formulas/ast.ts";
-export { formulas, type ChainStep, type FormulaOptions, type FormulaReport, type ReadFormula } from "./formulas/formulas.ts";
+export { formulas } from "./formulas/formulas.ts";
 export { formulaLatex, formulaText } from "./formulas/print.ts";
 export { FormulaError, type Place, type ProblemKind } from "./formulas/problem.ts";
 export { readFormulas, type ReadOptions } from "./formulas/read.ts";
+export type { ChainStep, FormulaOptions, FormulaReport, ReadFormula } from "./formulas/report.ts";
 export { checkOp, type CheckOpOptions } from "./ops/check-op.ts";
 export type { Settings } from "./ops/families/family.ts";
 export type { FamilyName } from "./ops/families/index.ts";

@@ -5,6 +5,8 @@ import type { Hand } from "../report.ts";
 import type { Quantity } from "./ast.ts";
 import type { Evaluator } from "./evaluate.ts";
 import { toRows, transpose, zip, type Grid } from "./grid.ts";
+import { writtenRate } from "./habits.ts";
+import { hasRows, isInByOut, isPerSample } from "./layout.ts";
 import type { Plan } from "./plan.ts";
 import { stop } from "./problem.ts";
 import { keyOf, type Program, type Rule } from "./resolve.ts";
@@ -22,13 +24,13 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
   const { sizes, net, x } = setup;
   const parts = { u: {} as ByLayer, v: {} as ByLayer, delta: {} as ByLayer, gradW: {} as ByLayer, gradB: {} as ByLayer, W: {} as ByLayer, b: {} as ByLayer };
   let cost: number | undefined;
-  const samplesAreRows = plan.layout === "rows" || plan.layout === "rows, out×in";
+  const samplesAreRows = hasRows(plan.layout);
   const bySample = (rule: Rule, units: number): number[][] => {
-    if (plan.layout === "sample") return x.map((_, n) => Array.from(evaluator.value(rule, n).data));
+    if (isPerSample(plan.layout)) return x.map((_, n) => Array.from(evaluator.value(rule, n).data));
     const whole = evaluator.value(rule, 0);
     return toRows(whole.rows === x.length && whole.cols === units && samplesAreRows ? whole : transpose(whole));
   };
-  const weights = (grid: Grid): number[][] => toRows(plan.layout === "rows" ? transpose(grid) : grid);
+  const weights = (grid: Grid): number[][] => toRows(isInByOut(plan.layout) ? transpose(grid) : grid);
   const biases = (grid: Grid): number[][] => (grid.rows === 1 || grid.cols === 1 ? [Array.from(grid.data)] : toRows(samplesAreRows ? grid : transpose(grid)));
   const before = (rows: ArrayLike<ArrayLike<number>>, step: Grid): Grid => zip({ rows: rows.length, cols: rows[0]!.length, data: Float64Array.from(Array.from(rows).flatMap((row) => Array.from(row))) }, step, (w, d) => w + d);
 
@@ -79,10 +81,16 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
   return {
     ...(filled(u) ? { u } : {}), ...(filled(v) ? { v } : {}), ...(filled(delta) ? { delta } : {}),
     ...(filled(gradW) ? { gradW } : {}), ...(filled(gradB) ? { gradB: flat(gradB) } : {}),
-    ...(steps ? { next: { ...(filled(W) ? { W } : {}), ...(filled(b) ? { b: firstRows(b) } : {}) }, eta: setup.eta } : {}),
+    ...(steps ? { next: { ...(filled(W) ? { W } : {}), ...(filled(b) ? { b: firstRows(b) } : {}) }, eta: rate(program, setup, evaluator) } : {}),
     ...(mentionsLambda(program) ? { lambda: setup.lambda } : {}),
     ...(cost === undefined ? {} : { cost }),
   };
+}
+
+/** η as the text has it. */
+function rate(program: Program, { eta }: Setup, evaluator: Evaluator): number {
+  const told = program.rules.findLast(({ target }) => target.name === "eta");
+  return writtenRate(program) ?? (told === undefined ? eta : evaluator.value(told, 0).data[0]!);
 }
 
 /** ∂C/∂u = (∂v/∂u)ᵀ ∂C/∂v of one sample. */

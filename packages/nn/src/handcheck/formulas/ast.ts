@@ -2,9 +2,9 @@
 
 import type { Span } from "./problem.ts";
 
-/** A layer as written: 2, l + 1, L - 1. A number has base `number`; the offset is then the layer itself. */
+/** A layer as written: 2, l + 1, L - 1, the input x, the one hidden layer. A number has base `number`; the offset is then the layer itself. */
 export interface Layer {
-  readonly base: "number" | "l" | "L";
+  readonly base: "number" | "l" | "L" | "input" | "hidden";
   readonly offset: number;
 }
 
@@ -57,6 +57,11 @@ export interface CallNode extends Span {
   readonly name: FunctionName;
   /** σ′ instead of σ. */
   readonly prime: boolean;
+  /**
+   * How σ′ is written: by a `word` such as `sigmoid_derivative`, which takes u or the output; `output` where it takes the output. By
+   * a sign, as σ′, it is the derivative at its argument.
+   */
+  readonly form?: "word" | "output";
   /** The layer of σ where it is written, as in σ_L′(u^L). */
   readonly layer: Layer | null;
   readonly of: Expr;
@@ -69,11 +74,11 @@ export interface SigmaNode extends Span {
   readonly of: Expr;
 }
 
-/** sum(x, axis) and mean(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything. */
+/** sum(x, axis) and mean(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything, `samples` over the samples wherever they are. */
 export interface ReduceNode extends Span {
   readonly kind: "reduce";
   readonly how: "sum" | "mean";
-  readonly axis: 0 | 1 | null;
+  readonly axis: 0 | 1 | null | "samples";
   readonly of: Expr;
 }
 

@@ -1,32 +1,42 @@
-/** Calls: σ(u), σ′(u), sum(x, axis=1), np.dot(a, b), and what stands behind a dot, as in W2.T. */
+/** Calls of functions that go entry by entry: σ(u), σ′(u), nonlin(x, deriv=True), those that the text defines; and the index of Σ. */
 
-import type { BinaryOperator, Expr, Layer } from "./ast.ts";
+import type { CallNode, Expr, Layer } from "./ast.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
 import type { NamedFunction } from "./names.ts";
+import { applied, type OwnFunction } from "./own.ts";
 import { stop, type Span } from "./problem.ts";
 import { subscript, superscript } from "./scripts.ts";
 import type { Token } from "./lexer.ts";
 
-/** How the parser of expressions is called back, and which axis a lone number of `sum(x, 1)` means. */
+/** How the parser of expressions is called back, which axis a lone number of `sum(x, 1)` means, and what the text defines. */
 export interface Grammar {
   readonly expression: (minimum: number) => Expr;
   readonly numpy: boolean;
-}
-
-type Axis = 0 | 1 | null;
-
-interface Arguments {
-  readonly values: readonly Expr[];
-  /** Undefined where nothing is said; null for `axis=None`. */
-  readonly axis: Axis | undefined;
-  readonly end: Token;
+  readonly matlab: boolean;
+  readonly own: ReadonlyMap<string, OwnFunction>;
 }
 
 /** Whether a function's argument, or its prime or layer, begins here. */
 export function callAhead(cursor: Cursor): boolean {
   for (let ahead = 0; ; ahead++) {
     if (cursor.is("open", "(", ahead) || cursor.is("open", "[", ahead)) return true;
-    if (!cursor.is("operator", "'", ahead)) return ahead > 0;
+    if (cursor.is("operator", "'", ahead)) {
+      if (cursor.is("operator", "'", ahead + 1)) return true;
+      continue;
+    }
+    // g^{[1]'}(z): a layer with a prime, and then the argument.
+    const after = cursor.is("operator", "^", ahead) ? scriptEnd(cursor, ahead + 1) : null;
+    return after === null ? ahead > 0 : cursor.is("open", "(", after) || cursor.is("operator", "'", after);
+  }
+}
+
+/** Where the script in braces that begins there ends; null where none begins. */
+function scriptEnd(cursor: Cursor, from: number): number | null {
+  if (!cursor.is("open", undefined, from)) return null;
+  for (let [ahead, depth] = [from, 0]; ; ahead++) {
+    if (cursor.is("eof", undefined, ahead) || cursor.is("end", undefined, ahead)) return null;
+    depth += cursor.is("open", undefined, ahead) ? 1 : cursor.is("close", undefined, ahead) ? -1 : 0;
+    if (depth === 0) return ahead + 1;
   }
 }
 
@@ -54,18 +64,43 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
       layer = script.layer ?? layer;
     } else break;
   }
+  const form = called.prime ? ({ form: "word" } as const) : {};
+  const made = (of: Expr, end: Span): CallNode => ({ kind: "call", name: called.name, prime, ...form, layer, of, ...across(name, end) });
   const open = cursor.accept("open", "(") ?? cursor.accept("open", "[") ?? cursor.accept("open", "{");
   if (open === null) {
     const shown = `${name.text}${prime ? "′" : ""}`;
     const loose = ["log", "exp", "sqrt", "tanh"].includes(called.name) && !cursor.isOver() && (cursor.is("word") || cursor.is("number"));
     if (!loose) stop("syntax", { start: name.start, end: cursor.last().end }, `${shown} needs its argument in parentheses: ${shown}(u)`, `${shown} 需要括号中的参数：${shown}(u)`);
     const of = grammar.expression(POSTFIX);
-    return { kind: "call", name: called.name, prime, layer, of, ...across(name, of) };
+    return made(of, of);
   }
   if (cursor.is("close")) unexpectedArgument(cursor, name);
   const of = grammar.expression(0);
-  cursor.close(open);
-  return { kind: "call", name: called.name, prime, layer, of, ...across(name, cursor.last()) };
+  const flagged = flag(cursor);
+  const end = cursor.close(open);
+  return flagged ? { ...made(of, end), prime: true, form: "word" } : made(of, end);
+}
+
+/** A function that the text defines, with its argument and perhaps its flag. */
+export function ownCall(cursor: Cursor, grammar: Grammar, name: Token, own: OwnFunction): Expr {
+  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the argument of ${name.text} in parentheses`, `${name.text} 的括号参数`);
+  if (cursor.is("close")) unexpectedArgument(cursor, name);
+  const of = grammar.expression(0);
+  const flagged = flag(cursor);
+  const place = across(name, cursor.close(open));
+  const meaning = flagged ? own.flagged : own.value;
+  return meaning === null ? stop("name", place, `${name.text} has no ${flagged ? "derivative" : "value"} in its definition`, `${name.text} 的定义中没有${flagged ? "导数" : "函数值"}`) : applied(meaning, of, place);
+}
+
+/** `, deriv=True` behind the argument of a function: its derivative is meant. */
+function flag(cursor: Cursor): boolean {
+  if (cursor.accept("operator", ",") === null) return false;
+  const word = cursor.accept("word") ?? unexpected(cursor.peek(), "deriv=True, or one argument alone", "deriv=True，或只写一个参数");
+  if (word.text === "True" || word.text === "true") return true;
+  if (word.text === "False" || word.text === "false") return false;
+  const named = /^(?:is_?)?(?:der|grad|prime|back)/i.test(word.text) && cursor.accept("operator", "=") !== null ? cursor.accept("word") : null;
+  if (named === null || !/^(?:true|false)$/i.test(named.text)) return stop("syntax", word, `expected deriv=True, found ${word.text}: only a derivative can be asked for here`, `应为 deriv=True，却是 ${word.text}：这里只能要求导数`);
+  return /^true$/i.test(named.text);
 }
 
 /** Tighter than any operator between two operands. */
@@ -73,109 +108,6 @@ const POSTFIX = 40;
 
 function unexpectedArgument(cursor: Cursor, name: Token): never {
   return stop("syntax", cursor.peek(), `${name.text} has no argument`, `${name.text} 没有参数`);
-}
-
-function argumentsOf(cursor: Cursor, grammar: Grammar, name: Token, zeroBased: boolean): Arguments {
-  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the arguments of ${name.text} in parentheses`, `${name.text} 的括号参数`);
-  const values: Expr[] = [];
-  let axis: Axis | undefined;
-  while (!cursor.is("close")) {
-    if (cursor.is("word") && cursor.is("operator", "=", 1)) {
-      const key = cursor.take();
-      cursor.take();
-      if (/^(?:axis|dim)$/.test(key.text)) axis = axisOf(cursor, true);
-      else if (/^keep_?dims?$/.test(key.text)) cursor.take();
-      else stop("syntax", key, `${name.text} has no argument ${key.text} here: axis and keepdims are known`, `${name.text} 在这里没有参数 ${key.text}：只认识 axis 和 keepdims`);
-    } else if (values.length === 1 && isReduction(name.text)) axis = axisOf(cursor, zeroBased);
-    else values.push(grammar.expression(0));
-    if (cursor.accept("operator", ",") === null) break;
-  }
-  return { values, axis, end: cursor.close(open) };
-}
-
-function axisOf(cursor: Cursor, zeroBased: boolean): Axis {
-  if (cursor.accept("word", "None") !== null) return null;
-  const minus = cursor.accept("operator", "-") !== null;
-  const token = cursor.take();
-  const value = token.kind === "number" ? (minus ? 2 - Number(token.text) : Number(token.text) - (zeroBased ? 0 : 1)) : NaN;
-  if (value !== 0 && value !== 1) stop("syntax", token, `expected an axis, ${zeroBased ? "0 or 1" : "1 or 2"}`, `应为轴号 ${zeroBased ? "0 或 1" : "1 或 2"}`);
-  return value;
-}
-
-const isReduction = (name: string): boolean => /^\.?(?:sum|mean)$/.test(name);
-
-const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
-  ["dot", "matmul"], ["matmul", "matmul"], ["multiply", "hadamard"], ["power", "power"], ["divide", "divide"], ["add", "add"], ["subtract", "subtract"],
-]);
-
-/** sum, mean, dot, outer, multiply, … behind their name. */
-export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLibrary: boolean): Expr {
-  const zeroBased = fromLibrary || grammar.numpy;
-  const { values, axis, end } = argumentsOf(cursor, grammar, name, zeroBased);
-  const place = across(name, end);
-  const count = twoArguments.has(name.text) || name.text === "outer" ? 2 : 1;
-  if (values.length !== count) {
-    stop("syntax", place, `${name.text} takes ${count} argument${count === 1 ? "" : "s"}, ${values.length} given`, `${name.text} 需要 ${count} 个参数，给了 ${values.length} 个`);
-  }
-  const [first, second] = [values[0]!, values[1]!];
-  const operator = twoArguments.get(name.text);
-  if (operator !== undefined) return { kind: "binary", operator, left: first, right: second, ...place };
-  switch (name.text) {
-    case "sum":
-    case "mean":
-      // MATLAB's sum without a dimension runs down the rows, NumPy's over everything.
-      return { kind: "reduce", how: name.text, axis: axis === undefined ? (zeroBased ? null : 0) : axis, of: first, ...place };
-    case "outer":
-      return { kind: "binary", operator: "matmul", left: first, right: transposed(second, second), ...place };
-    case "square":
-      return { kind: "binary", operator: "power", left: first, right: { kind: "number", value: 2, ...place }, ...place };
-    case "transpose":
-      return transposed(first, place);
-    case "diag":
-      return { kind: "unary", operator: "diagonal", of: first, ...place };
-    default:
-      return { kind: "unary", operator: "negate", of: first, ...place };
-  }
-}
-
-/** What stands behind a dot: `.T`, `.dot(b)`, `.sum(axis=0)`. */
-export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
-  const name = cursor.take();
-  switch (name.text) {
-    case ".T":
-      return transposed(left, across(left, name));
-    case ".dot":
-    case ".matmul":
-    case ".mm": {
-      const { values, end } = argumentsOf(cursor, grammar, name, true);
-      if (values.length !== 1) stop("syntax", name, `${name.text} takes 1 argument, ${values.length} given`, `${name.text} 需要 1 个参数，给了 ${values.length} 个`);
-      return { kind: "binary", operator: "matmul", left, right: values[0]!, ...across(left, end) };
-    }
-    case ".transpose":
-    case ".t": {
-      const { end } = argumentsOf(cursor, grammar, name, true);
-      return transposed(left, across(left, end));
-    }
-    case ".sum":
-    case ".mean": {
-      // The first number of x.sum(0) is the axis.
-      const open = cursor.is("open", "(") && (cursor.is("number", undefined, 1) || cursor.is("operator", "-", 1));
-      const { axis, end } = open ? lone(cursor) : argumentsOf(cursor, grammar, name, true);
-      return { kind: "reduce", how: name.text === ".sum" ? "sum" : "mean", axis: axis ?? null, of: left, ...across(left, end) };
-    }
-    default:
-      return stop("syntax", name, `${name.text} is not known here: .T, .dot, .sum and .mean are`, `无法识别 ${name.text}：可用 .T、.dot、.sum、.mean`);
-  }
-}
-
-function lone(cursor: Cursor): { readonly axis: Axis; readonly end: Token } {
-  const open = cursor.take();
-  const axis = axisOf(cursor, true);
-  return { axis, end: cursor.close(open) };
-}
-
-export function transposed(of: Expr, span: Span): Expr {
-  return { kind: "unary", operator: "transpose", of, start: span.start, end: span.end };
 }
 
 /** The index of Σ and what may follow it: `k`, `{k=1}^{n}`, `{i \in I}`; null where none is written. */

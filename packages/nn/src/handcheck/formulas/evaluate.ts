@@ -8,7 +8,7 @@ import { symbolsIn, type BinaryOperator, type CallNode, type Expr, type Index, t
 import { applied } from "./functions.ts";
 import { columnOf, fromRows, grid, map, product, scalar, total, transpose, zip, type Grid } from "./grid.ts";
 import type { Ranges } from "./indices.ts";
-import { biasLike, perSample, weightLike } from "./layout.ts";
+import { axisIn, biasLike, hasRows, isInByOut, isPerSample, perSample, weightLike } from "./layout.ts";
 import { claim, rangesOf, rulesByKey, type Plan } from "./plan.ts";
 import { stop } from "./problem.ts";
 import { keyOf, type Program, type Rule } from "./resolve.ts";
@@ -66,7 +66,7 @@ export class Evaluator {
   /** What a rule gives for one sample; for a whole batch where the layout has no samples, or the quantity has none. */
   value(rule: Rule, sample: number): Grid {
     const { name } = rule.target;
-    const whole = this.#plan.layout !== "sample" || weightLike.has(name) || biasLike.has(name) || name === "cost";
+    const whole = !isPerSample(this.#plan.layout) || weightLike.has(name) || biasLike.has(name) || name === "cost";
     const at = whole ? 0 : sample;
     const memo = this.#done.get(rule) ?? new Map<number, Grid>();
     this.#done.set(rule, memo);
@@ -74,7 +74,7 @@ export class Evaluator {
     if (known !== undefined) return known;
     if (this.#under.has(rule)) stop("name", rule.target, "this quantity is defined by itself, directly or through others", "该量（直接或间接）由自身定义");
     this.#under.add(rule);
-    const value = whole && this.#plan.layout === "sample" ? this.#reduced(rule) : this.#target(rule, this.#choose(rule), at);
+    const value = whole && isPerSample(this.#plan.layout) ? this.#reduced(rule) : this.#target(rule, this.#choose(rule), at);
     this.#under.delete(rule);
     memo.set(at, value);
     return value;
@@ -83,7 +83,7 @@ export class Evaluator {
   /** Term by term: what differs from sample to sample is summed or averaged, the rest stands once. */
   #reduced(rule: Rule): Grid {
     const samples = this.#setup.x.length;
-    const varies = (expr: Expr): boolean => variesBySample(expr, (node) => this.#variesLocally(node));
+    const varies = (expr: Expr): boolean => this.#varies(expr);
     const terms = (expr: Expr, sign: number): (readonly [Expr, number])[] => {
       if (expr.kind === "unary" && expr.operator === "negate") return terms(expr.of, -sign);
       if (expr.kind !== "binary" || (expr.operator !== "add" && expr.operator !== "subtract")) return [[expr, sign]];
@@ -99,6 +99,10 @@ export class Evaluator {
       sum = sum === null ? map(part, (x) => sign * x) : zip(sum, part, (x, y) => x + sign * y);
     }
     return sum!;
+  }
+
+  #varies(expr: Expr): boolean {
+    return variesBySample(expr, (node) => this.#variesLocally(node));
   }
 
   #variesLocally(node: SymbolNode): boolean {
@@ -151,7 +155,7 @@ export class Evaluator {
       }
       case "reduce": {
         const of = this.#eval(expr.of, rule, sample, env);
-        const sum = total(of, expr.axis);
+        const sum = total(of, axisIn(expr.axis, this.#plan.layout));
         return expr.how === "sum" ? sum : map(sum, (x) => (x * sum.data.length) / of.data.length);
       }
       case "binary": {
@@ -173,16 +177,18 @@ export class Evaluator {
 
   #call(expr: CallNode, rule: Rule, sample: number, env: Environment): Grid {
     const { net, sizes } = this.#setup;
-    const of = expr.of.kind === "symbol" ? expr.of : symbolsIn(expr.of).find(({ layer }) => layer !== null);
+    const inside = symbolsIn(expr.of).filter(({ layer }) => layer !== null);
+    // In σ(W v + b) the parameters are of the layer of σ, v is of the one below.
+    const of = expr.of.kind === "symbol" ? expr.of : (inside.find(({ name }) => name === "W" || name === "b" || name === "u") ?? inside[0]);
     // σ belongs to the layer that it is written with, or to that of its argument.
     const layer = expr.layer?.offset ?? of?.layer?.offset ?? rule.target.layer?.offset ?? sizes.length - 1;
     const activation = net.activations[Math.max(layer, 1) - 1]!;
-    const rows = this.#plan.layout === "rows" || this.#plan.layout === "rows, out×in";
+    const rows = hasRows(this.#plan.layout);
     // A softmax of one neuron needs all of them.
     if (expr.of.kind === "symbol" && expr.of.indices.length > 0 && (expr.name === "softmax" || (expr.name === "activation" && activation === "softmax"))) {
-      return this.#entry(applied(expr.name, activation, expr.prime, this.#lookup(expr.of, rule, sample), rows), expr.of, env);
+      return this.#entry(applied(expr, activation, this.#lookup(expr.of, rule, sample), rows), expr.of, env);
     }
-    return applied(expr.name, activation, expr.prime, this.#eval(expr.of, rule, sample, env), rows);
+    return applied(expr, activation, this.#eval(expr.of, rule, sample, env), rows);
   }
 
   /** ∂v/∂u of one layer: an entry of the Jacobian, or all of it. */
@@ -201,9 +207,11 @@ export class Evaluator {
     const all = this.#byKey.get(key) ?? [];
     // A parameter is updated from the formula on that updates it; a quantity that occurs in its own formula is what it was before.
     const earlier = node.name === "W" || node.name === "b" || keyOf(rule.target) === key;
-    const own = earlier ? all.findLast(({ order }) => order < rule.order) : all.at(-1);
+    const own = all.findLast(({ order }) => order < rule.order) ?? (earlier ? undefined : all.at(-1));
     if (own !== undefined) return this.value(own, sample);
     if (keyOf(rule.target) === key && ["delta", "u", "v", "local", "gradV", "error"].includes(node.name)) stop("name", node, "this is only another name of the left side: there is nothing to compute", "这只是左边的另一种写法：没有可计算的内容");
+    // Ng's Δ ← Δ + δ aᵀ begins with 0.
+    if (keyOf(rule.target) === key && (node.name === "gradW" || node.name === "gradB") && this.#varies(this.#choose(rule))) return map(this.#given(node, rule, sample), () => 0);
     return this.#given(node, rule, sample);
   }
 
@@ -248,19 +256,15 @@ export class Evaluator {
     const above = { ...node, name: "delta", layer: { base: "number", offset: layer + 1 }, indices: [] } as const;
     const delta = this.#lookup(above, rule, sample);
     const W = this.#truthOf("W", layer + 1, sample);
-    switch (this.#plan.layout) {
-      case "sample":
-      case "columns": return product(transpose(W), delta);
-      case "rows": return product(delta, transpose(W));
-      case "rows, out×in": return product(delta, W);
-    }
+    const turned = isInByOut(this.#plan.layout) ? W : transpose(W);
+    return hasRows(this.#plan.layout) ? product(delta, transpose(turned)) : product(turned, delta);
   }
 
   /** Something that every sample has, laid out. */
   #batch(sample: number, of: (n: number) => ArrayLike<number>): Grid {
-    if (this.#plan.layout === "sample") return columnOf(of(sample));
-    const rows = fromRows(this.#setup.x.map((_, n) => of(n)));
-    return this.#plan.layout === "columns" ? transpose(rows) : rows;
+    const { layout } = this.#plan;
+    const rows = isPerSample(layout) ? fromRows([of(sample)]) : fromRows(this.#setup.x.map((_, n) => of(n)));
+    return hasRows(layout) ? rows : transpose(rows);
   }
 
   #truthOf(name: "W" | "b" | "u" | "v" | "t" | "delta" | "gradW" | "gradB", layer: number, sample: number): Grid {
@@ -275,8 +279,8 @@ export class Evaluator {
   #layOut(name: "W" | "b" | "u" | "v" | "t" | "delta" | "gradW" | "gradB", layer: number, sample: number): Grid {
     const { net, t } = this.#setup;
     const { layout } = this.#plan;
-    const matrix = (rows: Grid): Grid => (layout === "rows" ? transpose(rows) : rows);
-    const vector = (entries: ArrayLike<number>): Grid => (layout.startsWith("rows") ? transpose(columnOf(entries)) : columnOf(entries));
+    const matrix = (rows: Grid): Grid => (isInByOut(layout) ? transpose(rows) : rows);
+    const vector = (entries: ArrayLike<number>): Grid => (hasRows(layout) ? transpose(columnOf(entries)) : columnOf(entries));
     switch (name) {
       case "W": return matrix(fromRows(net.weights[layer - 1]!));
       case "gradW": return matrix(fromRows(this.#truth().layers[layer - 1]!.gradW));

@@ -2,65 +2,21 @@
 
 import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import { network as makeNetwork, type Network } from "../../network/network.ts";
-import { declaredOf } from "../conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
-import { checkFunction, handcheckKinds, type HandcheckOptions } from "../handcheck.ts";
-import type { Backward } from "../probe.ts";
-import type { Diagnosis, Hand, Report, Words } from "../report.ts";
-import { assemble } from "./assemble.ts";
-import type { Expr, Formula } from "./ast.ts";
-import { Evaluator, type Setup } from "./evaluate.ts";
-import { claim, findingsOf, outerOf, plan, type Plan } from "./plan.ts";
-import { exprText, formulaLatex, formulaText } from "./print.ts";
-import { FormulaError, placedWords, placeOf, Stop } from "./problem.ts";
-import { readKinds, readText, type ReadOptions } from "./read.ts";
-import { keyOf, resolve, type Program, type Rule } from "./resolve.ts";
-
-/** How formulas are read and checked. */
-export interface FormulaOptions extends HandcheckOptions, ReadOptions {
-  /** η and λ of the probes; generic where nothing is said. */
-  readonly eta?: number;
-  readonly lambda?: number;
-}
+import { handcheckKinds } from "../handcheck.ts";
+import type { Hand, Line, Words } from "../report.ts";
+import { symbolsIn } from "./ast.ts";
+import { constants, handOf, judged, SAMPLES } from "./judging.ts";
+import { FormulaError, placedWords, Stop, type Problem } from "./problem.ts";
+import { readKinds, readText } from "./read.ts";
+import { readingOf, type Reading } from "./reading.ts";
+import type { FormulaOptions, FormulaReport } from "./report.ts";
+import type { Rule } from "./resolve.ts";
 
 const kinds: OptionKinds<FormulaOptions> = { ...handcheckKinds, ...readKinds, eta: option.finite(0), lambda: option.finite(0) };
 
-/** A formula as it was understood. */
-export interface ReadFormula {
-  readonly line: number;
-  readonly column: number;
-  /** In one canonical form, which can be read again. */
-  readonly text: string;
-  readonly latex: string;
-  /** The layers for which it was read. */
-  readonly layers: readonly number[];
-}
-
-/** A right-hand side before the last of `δ = a = b`, judged on its own. */
-export interface ChainStep {
-  readonly line: number;
-  readonly text: string;
-  readonly right: boolean;
-  /** What does not fit in it; null where everything does. */
-  readonly problem: Words | null;
-  readonly roots: readonly Diagnosis[];
-}
-
-/** The report on formulas, with what was understood. */
-export interface FormulaReport extends Report {
-  readonly formulas: readonly ReadFormula[];
-  readonly steps: readonly ChainStep[];
-  /** What fits only because layers are equally wide, and how things without a layer were read. */
-  readonly notes: readonly Words[];
-}
-
 /** The width of all layers where formulas that fit no ragged network are read once more. */
 const EQUAL = 4;
-/** The most samples of a probe, a size that is only a name to the check of shapes. */
-const SAMPLES = 7;
-/** Formulas are evaluated in float64, each in its own order of operations: the last digits are rounding. */
-const DIGITS = 12;
-
 /**
  * Checks formulas that were derived by hand, before there is any code: which equation is wrong, at which layer, and how.
  *
@@ -85,16 +41,39 @@ export function formulas(network: Network, text: string, options: FormulaOptions
   }
   const read = readText(text, options);
   return placed(text, () => {
-    const here = readOn(network, text, read);
+    const here = readingOf(text, read, network.sizes, SAMPLES);
     const fatal = here.plan.findings.find((finding) => finding.fatal);
-    if (fatal === undefined) return judged(network, text, read, here, options);
+    if (fatal === undefined) return judged(network, text, here, options);
     const equal = makeNetwork({ sizes: network.sizes.map(() => EQUAL), activations: network.activations, cost: network.cost });
-    const there = readOn(equal, text, read);
-    if (there.plan.findings.some((finding) => finding.fatal)) throw new Stop(fatal);
-    const report = judged(equal, text, read, there, options);
+    const there = readingOf(text, read, equal.sizes, SAMPLES);
+    if (there.plan.findings.some((finding) => finding.fatal)) return withoutProduct(network, text, here, options) ?? stopAt(fatal);
+    const report = judged(equal, text, there, options);
     const words = [...here.plan.findings.filter((finding) => finding.fatal).map((finding) => placedWords(text, finding)), onEqualWidths];
     return { ...report, verdict: report.verdict === "correct" ? "contract" : report.verdict, contract: [...words, ...report.contract], notes: [] };
   });
+}
+
+function stopAt(problem: Problem): never {
+  throw new Stop(problem);
+}
+
+/**
+ * The report without the formulas of ∂C/∂W whose factors stand in an order in which they cannot be multiplied, on layers of any width:
+ * a mistake where W itself shows which vectors are rows; null where nothing else can be judged.
+ */
+function withoutProduct(network: Network, text: string, read: Reading, options: FormulaOptions): FormulaReport | null {
+  const { program, plan } = read;
+  const fatal = plan.findings.filter((finding) => finding.fatal);
+  const isBroken = (rule: Rule): boolean => fatal.some(({ start, end }) => rule.values.some((value) => value.start <= start && end <= value.end));
+  const broken = program.rules.filter(isBroken);
+  const rest = program.rules.filter((rule) => !isBroken(rule) && rule.target.name !== "local");
+  const usesW = program.rules.some((rule) => rule.values.some((value) => symbolsIn(value).some(({ name }) => name === "W")));
+  if (rest.length === 0 || !usesW || broken.some(({ target }) => target.name !== "gradW")) return null;
+  const report = judged(network, text, { ...read, program: { ...program, rules: program.rules.filter((rule) => !isBroken(rule)) }, plan: { ...plan, findings: [] } }, options);
+  const layers = new Set(broken.map(({ target }) => target.layer?.offset));
+  const lines = report.lines.map((line): Line => (line.equation === "BP4" && layers.has(line.layer) ? { ...line, status: "shape" } : line));
+  const { passed, given } = report.score;
+  return { ...report, verdict: "mistake", contract: [...fatal.map((one) => placedWords(text, one)), ...report.contract], lines, score: { passed, given: given + broken.length } };
 }
 
 const onEqualWidths: Words = {
@@ -107,20 +86,12 @@ export function formulaHand(net: PlainNetwork, data: { readonly x: readonly (rea
   const read = readText(text, options);
   return placed(text, () => {
     const sizes = [net.weights[0]![0]!.length, ...net.weights.map(({ length }) => length)];
-    const program = resolve(read, net.weights.length);
-    const reading = plan(program, text, sizes, data.x.length);
-    const fatal = reading.findings.find((finding) => finding.fatal);
+    const { program, plan } = readingOf(text, read, sizes, data.x.length);
+    const fatal = plan.findings.find((finding) => finding.fatal);
     if (fatal !== undefined) throw new Stop(fatal);
-    return handOf(program, reading, { net, sizes, ...data, ...constants(options) });
+    return handOf(program, plan, { net, sizes, ...data, ...constants(options) });
   });
 }
-
-interface Reading {
-  readonly program: Program;
-  readonly plan: Plan;
-}
-
-const constants = ({ eta, lambda }: FormulaOptions): { eta: number; lambda: number } => ({ eta: eta ?? 0.3, lambda: lambda ?? 0.7 });
 
 /** Runs something that may stop at a place of the text. */
 function placed<R>(text: string, run: () => R): R {
@@ -128,67 +99,6 @@ function placed<R>(text: string, run: () => R): R {
     return run();
   } catch (error) {
     if (error instanceof Stop) throw new FormulaError(text, error.problem);
-    throw error;
-  }
-}
-
-function readOn({ sizes, layers }: Network, text: string, read: readonly Formula[]): Reading {
-  const program = resolve(read, layers);
-  return { program, plan: plan(program, text, sizes, SAMPLES) };
-}
-
-function handOf(program: Program, reading: Plan, setup: Setup, choose?: (rule: Rule) => Expr): Hand {
-  return assemble(program, reading, setup, new Evaluator(program, reading, setup, choose));
-}
-
-type Check = (by: Plan, choose?: (rule: Rule) => Expr) => Report;
-
-function judged(network: Network, text: string, read: readonly Formula[], { program, plan: reading }: Reading, options: FormulaOptions): FormulaReport {
-  const check: Check = (by, choose) => {
-    const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = declaredOf(options.convention);
-    const backward: Backward = (given, x, t) => {
-      const layers = Array.from({ length: network.layers }, (_, index) => index + 1);
-      const net = { weights: layers.map((l) => given[`W${l}`]!), biases: layers.map((l) => given[`b${l}`]!), activations: network.activations, cost: network.cost } as PlainNetwork;
-      return handOf(program, by, { net, sizes: network.sizes, x, t, ...constants(options) }, choose);
-    };
-    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, true);
-  };
-  return {
-    ...check(reading),
-    formulas: read.map((formula, order) => understood(text, formula, program.rules.filter((rule) => rule.order === order))),
-    steps: read.flatMap((formula, order) => formula.values.slice(0, -1).flatMap((value, step) => stepOf(network, text, { program, plan: reading }, order, step, value, check) ?? [])),
-    notes: [...[...program.notes, ...reading.findings].map((one) => placedWords(text, one)), ...(reading.order === "in×out" ? [fromTo] : [])],
-  };
-}
-
-const fromTo: Words = { en: "w_{jk} is read as the weight from j to k", zh: "w_{jk} 按从 j 到 k 的权重理解" };
-
-function understood(text: string, formula: Formula, rules: readonly Rule[]): ReadFormula {
-  const { line, column } = placeOf(text, formula);
-  const layers = rules.flatMap(({ target }) => (target.layer === null ? [] : [target.layer.offset]));
-  return { line, column, text: formulaText(formula), latex: formulaLatex(formula), layers };
-}
-
-/** Judges one step of a chain in place of its end; a step that only names the left side says nothing. */
-function stepOf({ sizes }: Network, text: string, { program, plan: reading }: Reading, order: number, step: number, value: Expr, check: Check): ChainStep | null {
-  const rules = program.rules.filter((rule) => rule.order === order);
-  const isName = (rule: Rule): boolean => {
-    const at = rule.values[step]!;
-    return at.kind === "symbol" && keyOf(at) === keyOf(rule.target);
-  };
-  if (rules.length === 0 || rules.every(isName)) return null;
-  const base = { line: placeOf(text, value).line, text: exprText(value) };
-  const findings = rules.flatMap((rule) => findingsOf(program, rule, rule.values[step]!, text, sizes, SAMPLES, reading.layout, reading.order));
-  const worst = findings.find(({ fatal }) => fatal) ?? findings[0];
-  const problem = worst === undefined ? null : placedWords(text, worst);
-  if (worst?.fatal === true) return { ...base, right: false, problem, roots: [] };
-  try {
-    const { roots } = check({ ...reading, outer: new Set([...reading.outer, ...outerOf(findings)]) }, (rule) => (rule.order === order ? rule.values[step]! : claim(rule)));
-    const layers = new Set(rules.map(({ target }) => target.layer?.offset));
-    const own = roots.filter(({ layer }) => layers.has(layer));
-    return { ...base, right: own.length === 0, problem, roots: own };
-  } catch (error) {
-    if (error instanceof Stop) return { ...base, right: false, problem: placedWords(text, error.problem), roots: [] };
     throw error;
   }
 }

@@ -1,13 +1,13 @@
 /** The functions of one number that formulas name, and their derivatives. */
 
 import { activateOne, sigmoid, slope, softmax, type Activation } from "../equations/index.ts";
-import type { FunctionName } from "./ast.ts";
+import type { CallNode, FunctionName } from "./ast.ts";
 import { grid, map, transpose, type Grid } from "./grid.ts";
 
 /** A function that softmax is not: each result depends on one number. */
-type Pointwise = Exclude<FunctionName, "activation" | "softmax"> | "linear";
+export type Pointwise = Exclude<FunctionName, "activation" | "softmax"> | "linear";
 
-const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) => number, slope: (x: number) => number]>> = {
+export const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) => number, slope: (x: number) => number]>> = {
   sigmoid: [sigmoid, (x) => slope("sigmoid", x)],
   tanh: [Math.tanh, (x) => slope("tanh", x)],
   relu: [(x) => activateOne("relu", x), (x) => slope("relu", x)],
@@ -19,9 +19,13 @@ const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) => numb
   sign: [Math.sign, () => 0],
 };
 
+/** The derivatives written in terms of the output y. */
+const ofOutput: Readonly<Partial<Record<Pointwise, (y: number) => number>>> = { sigmoid: (y) => y * (1 - y), tanh: (y) => 1 - y * y, relu: (y) => (y > 0 ? 1 : 0), linear: () => 1 };
+
 /** σ or σ′ of a matrix; softmax goes down the columns, or along the rows where the samples are rows. */
-export function applied(name: FunctionName, activation: Activation, prime: boolean, x: Grid, samplesAreRows: boolean): Grid {
+export function applied({ name, prime, form }: Pick<CallNode, "name" | "prime" | "form">, activation: Activation, x: Grid, samplesAreRows: boolean): Grid {
   const actual = name === "activation" ? activation : name;
+  if (form === "output") return map(x, (actual === "softmax" ? undefined : ofOutput[actual]) ?? ofOutput.sigmoid!);
   if (actual !== "softmax") return map(x, pointwise[actual][prime ? 1 : 0]);
   const rows = samplesAreRows ? x : transpose(x);
   const shares = Array.from({ length: rows.rows }, (_, i) => softmax(rows.data.subarray(i * rows.cols, (i + 1) * rows.cols)));

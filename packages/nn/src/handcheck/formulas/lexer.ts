@@ -19,35 +19,18 @@ export interface Token extends Span {
 
 /** Signs of plain text, the longest first. */
 const signs: readonly (readonly [string, string])[] = [
-  ["**", ".^"], [".*", "odot"], ["./", "./"], [".^", ".^"], [".'", "'"], ["+=", "+="], ["-=", "-="], [":=", "="], ["<-", "="], ["==", "=="],
+  ["**", ".^"], [".*", "odot"], ["./", "./"], [".^", ".^"], [".'", "'"], ["+=", "+="], ["-=", "-="], ["*=", "*="], ["/=", "/="], [":=", "="], ["<-", "="], ["==", "=="], [">=", ">="], ["<=", "<="], ["<", "<"],
   ["+", "+"], ["-", "-"], ["*", "*"], ["@", "@"], ["/", "/"], ["^", "^"], ["_", "_"], ["'", "'"], ["=", "="], [",", ","], [">", ">"],
 ];
 
 /** After one of these a formula goes on in the next line, and a line that begins with one goes on with the formula before it. */
 const joining = new Set(["+", "-", "*", "odot", "./", ".^", "@", "/", "=", "cdot"]);
 
-/** Reads a text into tokens. Where a text has `$`, everything outside of `$…$` is prose and skipped. */
-export function tokenize(text: string): Token[] {
+/** Reads a stretch of a text into tokens; `$` begins and ends LaTeX. Prose has been blanked before. */
+export function tokenize(text: string, start = 0, limit = text.length): Token[] {
   const tokens: Token[] = [];
-  if (!text.includes("$")) {
-    new Scanner(text, tokens, 0, text.length, null).scan();
-  } else {
-    let at = 0;
-    for (;;) {
-      const open = text.indexOf("$", at);
-      if (open < 0) break;
-      const width = text[open + 1] === "$" ? 2 : 1;
-      const close = text.indexOf("$", open + width);
-      if (close < 0) stop("syntax", { start: open, end: open + width }, "this $ has no partner: formulas stand between two of them", "这个 $ 没有配对：公式应写在两个 $ 之间");
-      // Prose is full of single symbols between dollar signs; only what has an equals sign is a formula.
-      if (/=|\\(leftarrow|gets|approx)\b/.test(text.slice(open + width, close))) {
-        new Scanner(text, tokens, open + width, close, true).scan();
-        tokens.push({ kind: "end", text: "$", source: "$", start: close, end: close + 1, tight: false });
-      }
-      at = close + (text[close + 1] === "$" && width === 2 ? 2 : 1);
-    }
-  }
-  const end = text.trimEnd().length;
+  new Scanner(text, tokens, start, limit).scan();
+  const end = start + text.slice(start, limit).trimEnd().length;
   tokens.push({ kind: "eof", text: "", source: "", start: end, end: end + 1, tight: false });
   return tokens;
 }
@@ -57,17 +40,17 @@ class Scanner {
   readonly #text: string;
   readonly #tokens: Token[];
   readonly #limit: number;
-  readonly #latexThroughout: boolean | null;
+  /** Between dollars: LaTeX, and a line is no end. */
+  #math = false;
   #at: number;
   #depth = 0;
   #latex = false;
   #tight = false;
 
-  constructor(text: string, tokens: Token[], start: number, limit: number, latex: boolean | null) {
+  constructor(text: string, tokens: Token[], start: number, limit: number) {
     this.#text = text;
     this.#tokens = tokens;
     this.#limit = limit;
-    this.#latexThroughout = latex;
     this.#at = start;
   }
 
@@ -80,7 +63,7 @@ class Scanner {
   #enterLine(): void {
     const newline = this.#text.indexOf("\n", this.#at);
     const line = this.#text.slice(this.#at, newline < 0 ? this.#limit : newline);
-    this.#latex = this.#latexThroughout ?? /\\[A-Za-z]/.test(line);
+    this.#latex = this.#math || /\\[A-Za-z]/.test(line);
   }
 
   #push(kind: TokenKind, text: string, length: number, start = this.#at): void {
@@ -111,10 +94,13 @@ class Scanner {
     const c = this.#text[this.#at]!;
     const pair = this.#text.slice(this.#at, this.#at + 2);
     if (c === "\n") return this.#newline();
+    if (c === "$") return this.#dollar();
     if (/[\s\u00a0\u3000~&]/.test(c)) return this.#skip(1);
     if (c === "#" || c === "%" || pair === "//") return this.#skip(this.#match(/[^\n]*/y)?.length ?? this.#limit - this.#at);
     if (c === ";" || c === "；") return this.#push("end", ";", 1);
     if (c === "\\") return this.#command();
+    if (c === "[" && this.#key()) return;
+    if (c === ":" && this.#depth > 0) return this.#push("operator", ":", 1);
     if ("([{（".includes(c)) return this.#push("open", c === "（" ? "(" : c, 1);
     if (")]}）".includes(c)) return this.#push("close", c === "）" ? ")" : c, 1);
     const script = superscripts.has(c) ? superscripts : subscripts.has(c) ? subscripts : null;
@@ -127,9 +113,11 @@ class Scanner {
     const known = unicode.get(c);
     if (known !== undefined) return this.#push(known[0], known[1], 1);
     if (c === "…" || this.#text.startsWith("...", this.#at)) return this.#skip(c === "…" ? 1 : 3);
-    const method = this.#match(/\.[A-Za-z]+/y);
+    const method = this.#match(this.#latex ? /\.[A-Za-z]+/y : /\.[A-Za-z]\w*/y);
     if (method !== null) return this.#push("operator", method, method.length);
     if (/[A-Za-z\u0370-\u03ff]/.test(c)) return this.#word();
+    const letter = mathLetter(this.#text.codePointAt(this.#at)!);
+    if (letter !== null) return this.#push("word", letter, 2);
     for (const [sign, meaning] of signs) if (this.#text.startsWith(sign, this.#at)) return this.#push("operator", meaning, sign.length);
     // A full stop or a comma after a formula is punctuation of the sentence around it.
     if (/[.。，、]/.test(c) && this.#match(/[.。，、](?=\s|\$|$)/y) !== null) return this.#skip(1);
@@ -140,9 +128,18 @@ class Scanner {
   #newline(): void {
     const last = this.#last();
     const following = this.#match(/\s*(?:[*+\-/=@⊙∘·×]|\.[*/^]|\\odot|\\cdot|\\circ|&)/y);
-    const open = this.#depth > 0 || this.#latexThroughout === true;
+    const open = this.#depth > 0 || this.#math;
     const joined = following !== null || (last?.kind === "operator" && joining.has(last.text));
     if (!open && !joined && last !== undefined && last.kind !== "end") this.#push("end", "\n", 1);
+    else this.#at += 1;
+    this.#tight = false;
+    this.#enterLine();
+  }
+
+  #dollar(): void {
+    this.#math = !this.#math;
+    this.#depth = 0;
+    if (!this.#math) this.#push("end", "$", 1);
     else this.#at += 1;
     this.#tight = false;
     this.#enterLine();
@@ -151,6 +148,19 @@ class Scanner {
   #afterScript(): boolean {
     const last = this.#last();
     return last?.kind === "operator" && (last.text === "^" || last.text === "_");
+  }
+
+  /** `params["W2"]` and `grads['dW2']` are called what stands in the quotes. */
+  #key(): boolean {
+    const key = this.#match(/\[\s*(?:"\w+"|'\w+')\s*\]/y);
+    const last = this.#last();
+    if (key === null || last?.kind !== "word" || last.end !== this.#at) return false;
+    this.#tokens.pop();
+    const end = this.#at + key.length;
+    const source = this.#text.slice(last.start, end);
+    this.#tokens.push({ ...last, text: /\w+/.exec(key)![0], source, end });
+    this.#at = end;
+    return true;
   }
 
   /** A run of raised or lowered characters is a script in braces, all at the place of its first character. */
@@ -179,14 +189,18 @@ class Scanner {
       if (letters !== null) return this.#push("word", letters, letters.length);
     }
     if (this.#latex) {
-      const name = this.#match(/d[WwbBZzAaUuVv](?![A-Za-z])|[A-Za-z]|[\u0370-\u03ff]/y)!;
+      // Code in the middle of LaTeX keeps its words.
+      const code = this.#match(/(?:np|numpy|torch)(?=\.[a-z])|(?:axis|dim|keepdims|keepdim|True|False|None)(?![A-Za-z])|(?:sum|mean|dot|matmul|sigmoid|tanh|relu|softmax|diag|max|exp|log)(?=\s*\()/y);
+      const name = code ?? this.#match(/d[WwbBZzAaUuVv](?![A-Za-z])|[A-Za-z]|[\u0370-\u03ff]/y)!;
       return this.#push("word", name, name.length);
     }
     const greek = this.#match(/[\u0370-\u03ff]\d*/y);
     if (greek !== null) return this.#push("word", greek, greek.length);
-    const whole = this.#match(/[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*/y)!;
-    const base = /^[A-Za-z0-9]+/.exec(whole)![0];
-    const name = isIndexable(base, whole.slice(base.length + 1)) ? base : whole;
+    const owner = this.#match(/(?:self|this|model|net|nn|network|params|parameters|cache|grads|gradients|layer)\.(?=[A-Za-z_])(?!(?:T|t|dot|sum|mean|shape|size|copy|transpose|matmul|mm)\b)_*/y);
+    if (owner !== null) this.#skip(owner.length);
+    const whole = this.#match(/[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*/y);
+    if (whole === null) return;
+    const name = nameOf(whole);
     this.#push("word", name, name.length);
   }
 
@@ -219,4 +233,17 @@ class Scanner {
     if (meaning === undefined) stop("syntax", { start: this.#at, end: this.#at + name.length }, `the command ${name} is not known here`, `无法识别命令 ${name}`);
     this.#push(meaning[0], meaning[1], name.length);
   }
+}
+
+/** A word without the script behind its underscore, which is read on its own. */
+function nameOf(whole: string): string {
+  const base = /^[A-Za-z0-9]+/.exec(whole)![0];
+  return isIndexable(base, whole.slice(base.length + 1)) ? base : whole;
+}
+
+/** The plain letter behind a mathematical italic or bold one, as 𝑊 and 𝛿 are. */
+function mathLetter(code: number): string | null {
+  if (code < 0x1d400 || code > 0x1d7cb) return null;
+  const plain = String.fromCodePoint(code).normalize("NFKC");
+  return /^[A-Za-z\u0370-\u03ff]$/.test(plain) ? plain : null;
 }

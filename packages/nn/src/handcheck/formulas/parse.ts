@@ -7,92 +7,61 @@
  * MATLAB's, the matrix product.
  */
 
-import type { BinaryOperator, Expr, Formula, SymbolNode } from "./ast.ts";
-import { arrayCall, call, callAhead, method, summationIndex, transposed, type Grammar } from "./calls.ts";
-import { across, Cursor, unexpected } from "./cursor.ts";
+import { arrayCall, comparison, method, transposed } from "./arrays.ts";
+import type { BinaryOperator, Expr } from "./ast.ts";
+import { call, callAhead, ownCall, summationIndex, type Grammar } from "./calls.ts";
+import { across, unexpected, type Cursor } from "./cursor.ts";
 import type { Token } from "./lexer.ts";
-import { arrayFunctions, libraries, namedFunction, namedQuantity } from "./names.ts";
+import { arrayFunctions, costDerivative, libraries, namedFunction, namedQuantity } from "./names.ts";
 import { stop } from "./problem.ts";
-import { derivative, differentialAhead, gradient, hat, quotient, scripted, step, symbol, type Scripted } from "./quantities.ts";
+import { derivative, differentialAhead, gradient, hat, scripted, step, symbol, type Scripted } from "./quantities.ts";
 import { superscript } from "./scripts.ts";
 
 const TIMES = 20;
 const BESIDE = 30;
 
 const binary: ReadonlyMap<string, readonly [number, BinaryOperator]> = new Map<string, readonly [number, BinaryOperator]>([
-  [">", [5, "greater"]], ["+", [10, "add"]], ["-", [10, "subtract"]],
-  ["odot", [TIMES, "hadamard"]], ["cdot", [TIMES, "matmul"]], ["@", [TIMES, "matmul"]], ["./", [TIMES, "divide"]], ["/", [BESIDE, "divide"]],
+  ["+", [10, "add"]], ["-", [10, "subtract"]],
+  ["odot", [TIMES, "hadamard"]], ["@", [TIMES, "matmul"]], ["./", [TIMES, "divide"]], ["/", [BESIDE, "divide"]],
 ]);
 
+const comparing: ReadonlySet<string> = new Set([">", "<", ">=", "<="]);
+
 /** Words that end a formula: what follows says for which neurons or layers it holds. */
-const closing = new Set(["for", "where", "with", "if"]);
+export const closing: ReadonlySet<string> = new Set(["for", "where", "with", "if"]);
 
 /** Longer formulas than any that a person derives are refused rather than walked. */
-const [MOST_TOKENS, DEEPEST] = [2000, 100];
+const DEEPEST = 100;
 
-/** Reads the formulas in a list of tokens. */
-export function parseTokens(tokens: readonly Token[], starIsElementwise: boolean, numpy: boolean): Formula[] {
-  return new Parser(tokens, starIsElementwise, numpy).formulas();
+/** How signs are read that mean different things to different people. */
+export interface Signs {
+  /** Whether `*` goes entry by entry. */
+  readonly star: boolean;
+  /** Whether `·` does. */
+  readonly dot: boolean;
+  /** Whether a lone axis counts from 0. */
+  readonly numpy: boolean;
+  /** Whether a sum without an axis runs down the rows. */
+  readonly matlab: boolean;
 }
 
-class Parser {
+/** Reads expressions from a cursor, one after another. */
+export class Expressions {
   readonly #cursor: Cursor;
-  readonly #starIsElementwise: boolean;
+  readonly #signs: Signs;
   readonly #grammar: Grammar;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], starIsElementwise: boolean, numpy: boolean) {
-    this.#cursor = new Cursor(tokens);
-    this.#starIsElementwise = starIsElementwise;
-    this.#grammar = { expression: (minimum) => this.#expression(minimum), numpy };
+  constructor(cursor: Cursor, signs: Signs, own: Grammar["own"]) {
+    this.#cursor = cursor;
+    this.#signs = signs;
+    this.#grammar = { expression: (minimum) => this.#expression(minimum), numpy: signs.numpy, matlab: signs.matlab, own };
   }
 
-  formulas(): Formula[] {
-    const all: Formula[] = [];
-    const cursor = this.#cursor;
-    for (;;) {
-      while (cursor.accept("end") !== null);
-      if (cursor.is("eof")) break;
-      all.push(this.#formula());
-    }
-    if (all.length === 0) stop("syntax", cursor.peek(), "there is no formula: expected one such as δ² = (v² - t) ⊙ σ′(u²)", "没有公式：应写成 δ² = (v² - t) ⊙ σ′(u²) 这样");
-    return all;
-  }
-
-  #formula(): Formula {
-    const cursor = this.#cursor;
-    const begin = cursor.at;
-    const left = this.#expression(0);
-    const sign = cursor.peek();
-    if (cursor.is("operator", "approx")) stop("syntax", sign, "an approximation is no formula to check: expected =", "近似式无法检查：应为 =");
-    if (sign.kind !== "operator" || !["=", "+=", "-="].includes(sign.text)) unexpected(sign, "= after the left side", "左边之后的 =");
-    if (left.kind !== "symbol" && left.kind !== "partial") {
-      stop("syntax", left, "the left side must be one quantity, such as δ², ∂C/∂W², ∂C/∂b², u¹, v¹ or ΔW²", "等号左边必须是一个量，如 δ²、∂C/∂W²、∂C/∂b²、u¹、v¹ 或 ΔW²");
-    }
-    const values: Expr[] = [];
-    while (cursor.accept("operator", "=") ?? cursor.accept("operator", "+=") ?? cursor.accept("operator", "-=")) {
-      const operator = cursor.last().text;
-      if (operator !== sign.text) stop("syntax", cursor.last(), `expected ${sign.text} or the end of the formula`, `应为 ${sign.text} 或公式结束`);
-      if (cursor.isOver()) stop("syntax", { start: cursor.last().start, end: cursor.last().end }, "nothing stands to the right of this sign", "该符号右边没有内容");
-      const right = this.#expression(0);
-      values.push(operator === "=" ? right : { kind: "binary", operator: operator === "+=" ? "add" : "subtract", left, right, ...across(left, right) });
-      if (operator !== "=") break;
-    }
-    this.#clause();
-    if (!cursor.isOver()) unexpected(cursor.peek(), "an operator or the end of the formula", "运算符或公式结束");
-    if (cursor.at - begin > MOST_TOKENS) stop("syntax", left, `a formula of more than ${MOST_TOKENS} symbols`, `公式超过 ${MOST_TOKENS} 个符号`);
-    return { target: left, values, ...across(left, values[values.length - 1]!) };
-  }
-
-  /** `, ∀ j` and `for l = L-1, …, 1`: every formula holds wherever it can. */
-  #clause(): void {
-    const cursor = this.#cursor;
-    const comma = cursor.is("operator", ",") ? 1 : 0;
-    const next = cursor.peek(comma);
-    const isClause = cursor.is("operator", "forall", comma) || (next.kind === "word" && closing.has(next.text));
-    if (isClause) while (!cursor.isOver()) cursor.take();
-    // A sentence may go on with a comma behind a formula.
-    else if (comma === 1 && (cursor.is("end", undefined, 1) || cursor.is("eof", undefined, 1))) cursor.take();
+  /** The expression that begins here. */
+  next(): Expr {
+    this.#depth = 0;
+    return this.#expression(0);
   }
 
   #expression(minimum: number): Expr {
@@ -106,7 +75,7 @@ class Parser {
       if (power !== BESIDE || token.text === "/") cursor.take();
       if (cursor.isOver()) stop("syntax", token, "nothing stands to the right of this sign", "该符号右边没有内容");
       const right = this.#expression(power);
-      left = { kind: "binary", operator, left, right, ...across(left, right) };
+      left = operator === "greater" ? comparison(token.text, left, right) : { kind: "binary", operator, left, right, ...across(left, right) };
     }
     this.#depth -= 1;
     return left;
@@ -120,7 +89,9 @@ class Parser {
 
   #operatorAt(token: Token): readonly [number, BinaryOperator | null] {
     if (token.kind === "operator") {
-      if (token.text === "*") return [TIMES, this.#starIsElementwise ? "hadamard" : "matmul"];
+      if (token.text === "*") return [TIMES, this.#signs.star ? "hadamard" : "matmul"];
+      if (token.text === "cdot") return [TIMES, this.#signs.dot ? "hadamard" : "matmul"];
+      if (comparing.has(token.text)) return [5, "greater"];
       const known = binary.get(token.text);
       if (known !== undefined) return known;
       return [BESIDE, ["partial", "nabla", "sum", "frac"].includes(token.text) ? "matmul" : null];
@@ -227,9 +198,6 @@ class Parser {
       cursor.at -= 1;
       return derivative(cursor, false);
     }
-    const underscored = /^d[CELJ]_d(.+)$/.exec(word)?.[1];
-    const by = underscored === undefined ? null : namedQuantity(underscored);
-    if (by !== null) return this.#finish(scripted(cursor, quotient(symbol("cost", null, token), symbol(by.name, by.layer, token), token) as SymbolNode));
     if (word === "Delta" && cursor.is("word")) {
       cursor.at -= 1;
       return this.#finish(step(cursor));
@@ -246,6 +214,9 @@ class Parser {
   /** A function with its argument, or a quantity with its scripts. */
   #called(token: Token, fromLibrary: boolean): Expr {
     const cursor = this.#cursor;
+    const own = this.#grammar.own.get(token.text);
+    if (own !== undefined && cursor.is("open", "(")) return ownCall(cursor, this.#grammar, token, own);
+    if (costDerivative.test(token.text) && cursor.is("open", "(")) return this.#slopeOfCost(token);
     if (arrayFunctions.has(token.text) && (fromLibrary || cursor.is("open", "("))) return arrayCall(cursor, this.#grammar, token, fromLibrary);
     const called = namedFunction(token.text);
     if (called !== null && (!called.soft || callAhead(cursor))) return call(cursor, this.#grammar, token, called);
@@ -255,6 +226,17 @@ class Parser {
     // grad_v C is ∇_v C.
     if (/^grad_/.test(token.text) && cursor.is("word") && namedQuantity(cursor.peek().text)?.name === "cost") cursor.take();
     return this.#finish(read);
+  }
+
+  /** `cost_derivative(a, y)`: ∂C/∂v of the output, whatever it is given. */
+  #slopeOfCost(token: Token): Expr {
+    const cursor = this.#cursor;
+    const open = cursor.take();
+    for (;;) {
+      this.#expression(0);
+      if (cursor.accept("operator", ",") === null) break;
+    }
+    return { ...symbol("gradV", { base: "L", offset: 0 }, token), ...across(token, cursor.close(open)) };
   }
 
   #finish({ node, transposed: isTransposed }: Scripted): Expr {

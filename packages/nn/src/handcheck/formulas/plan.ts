@@ -2,7 +2,7 @@
 
 import { walk, type Expr, type SymbolNode } from "./ast.ts";
 import { isIndexed, overSamples, ranges, targetLayers, type Finding, type Ranges, type WeightOrder } from "./indices.ts";
-import { layouts, SCALAR, width, ONE, type Layout, type Shape } from "./layout.ts";
+import { isPerSample, layouts, SCALAR, width, ONE, type Layout, type Shape } from "./layout.ts";
 import { stop } from "./problem.ts";
 import { isCode } from "./read.ts";
 import { keyOf, type Program, type Rule } from "./resolve.ts";
@@ -69,6 +69,8 @@ export function plan(program: Program, text: string, sizes: readonly number[], s
   for (const layout of possibleLayouts(program, text)) {
     const found = program.rules.map((rule) => ({ rule, findings: findingsOf(program, rule, claim(rule), text, sizes, samples, layout, order) }));
     const count = found.reduce((sum, { findings }) => sum + findings.length, 0);
+    // Whose columns go with an in × out W is seen where everything fits.
+    if (count > 0 && /^(?:sample|columns), /.test(layout)) continue;
     if (best === null || count < best.count) best = { layout, order, count, findings: firstOfEach(found), outer: outerOf(found.flatMap(({ findings }) => findings)) };
     if (count === 0) break;
   }
@@ -79,8 +81,12 @@ function possibleLayouts({ rules }: Program, text: string): readonly Layout[] {
   const parts = rules.flatMap((rule) => [...walk(claim(rule))]);
   // Indices speak of the neurons of one sample, and so does a sum over samples.
   if (rules.some(isIndexed) || parts.some((part) => part.kind === "sigma" && overSamples(part))) return layouts.slice(0, 1);
+  // Whether W is turned is seen where it sends δ back, and from its gradient or the forward pass: one of them alone may be a slip.
+  const uses = (rule: Rule): boolean => [...walk(claim(rule))].some((part) => part.kind === "symbol" && part.name === "W");
+  const usesW = rules.some(uses) && rules.some((rule) => (rule.target.name === "gradW" || rule.target.name === "u" || rule.target.name === "v") && (rule.target.name === "gradW" || uses(rule)));
   // Code that divides by N has all samples in one matrix.
-  return isCode(text) && parts.some((part) => part.kind === "symbol" && part.name === "N") ? layouts.slice(1) : layouts;
+  const isBatch = isCode(text) && parts.some((part) => part.kind === "symbol" && part.name === "N");
+  return layouts.filter((layout) => (usesW || !/^(?:sample|columns), /.test(layout)) && !(isBatch && isPerSample(layout)));
 }
 
 /** w_jk is to j from k, unless the indices of the text agree with each other only the other way round. */

@@ -2,6 +2,7 @@
 
 import type { Expr, Formula, Index, Layer, PartialNode, Quantity, SymbolNode } from "./ast.ts";
 import { arrayFunctions, namedFunction } from "./names.ts";
+import { plainName } from "./versions.ts";
 
 /** How tightly a node holds together; a part that holds less than its place asks for parentheses. */
 const GREATER = 5;
@@ -109,7 +110,8 @@ function symbolOf(node: SymbolNode, style: Style): string {
   const next = nextBy[node.name];
   if (next !== undefined) return style.next(symbolOf({ ...node, name: next }, style));
   // One weight is a small w, as in the document.
-  const letter = node.name === "W" ? (node.indices.length > 0 ? "w" : "W") : node.name === "b" ? "b" : node.name === "local" ? style.word(node.local) : style.letter[node.name]!;
+  const letter = node.name === "W" ? (node.indices.length > 0 ? "w" : "W") : node.name === "b" ? "b" : node.name === "local" ? style.word(plainName(node.local)) : style.letter[node.name]!;
+  if (node.layer?.base === "input") return "x";
   const lowered = node.indices.length === 0 ? "" : style.lowered(node.indices, node.name === "local");
   return `${letter}${lowered}${node.layer === null ? "" : style.raised(node.layer)}`;
 }
@@ -174,11 +176,13 @@ function bare(expr: Expr, style: Style): string {
     case "call": {
       const name = expr.name === "activation" ? style.sigma : style.word(expr.name);
       const layer = expr.layer === null ? "" : `_{${layerText(expr.layer)}}`;
+      if (expr.form === "output") return `${style.word(`${expr.name}_derivative`)}(${show(expr.of, 0, style)})`;
       return `${name}${layer}${expr.prime ? (style === latex ? "'" : "′") : ""}(${show(expr.of, 0, style)})`;
     }
     case "sigma":
       return `${style.sum(expr.index)} ${show(expr.of, TIMES, style)}`;
     case "reduce":
+      if (expr.axis === "samples") return `${style.word(expr.how)}(${show(expr.of, 0, style)})`;
       return `${style.word(expr.how)}(${show(expr.of, 0, style)}, ${style.word("axis")}=${expr.axis ?? style.word("None")})`;
     case "binary": {
       const { operator, left, right } = expr;

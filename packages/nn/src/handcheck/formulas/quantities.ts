@@ -4,6 +4,7 @@ import type { Index, Layer, PartialNode, Quantity, SymbolNode } from "./ast.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
 import { namedQuantity, type NamedQuantity } from "./names.ts";
 import { stop, type Span } from "./problem.ts";
+import { placeIn, type Place } from "./places.ts";
 import { subscript, superscript } from "./scripts.ts";
 
 /** A symbol, and whether a transpose was among its scripts. */
@@ -12,7 +13,7 @@ export interface Scripted {
   readonly transposed: boolean;
 }
 
-const gradientOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "gradW", b: "gradB", u: "delta", v: "gradV" };
+export const gradientOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "gradW", b: "gradB", u: "delta", v: "gradV" };
 const stepOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "stepW", b: "stepB" };
 const nextOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "nextW", b: "nextB" };
 const hasLayer: ReadonlySet<Quantity> = new Set(["W", "b", "u", "v", "delta", "gradV", "gradW", "gradB", "stepW", "stepB"]);
@@ -28,6 +29,7 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
   let { indices }: { indices: readonly Index[] } = bare;
   let end: number = bare.end;
   let transposed = false;
+  let place: Place | null;
   const own = hasLayer.has(name);
   for (;;) {
     if (cursor.is("operator", "_")) {
@@ -60,6 +62,11 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
       if (script.prime) stop("syntax", script, "a prime belongs to a function such as σ: for a transpose write ^T", "撇号只用于 σ 这样的函数：转置请写 ^T");
       end = script.end;
       if (transposed) break;
+    } else if (layer === null && indices.length === 0 && (own || name === "local") && (place = placeIn(cursor)) !== null) {
+      if (place.kind === "layer") layer = place.layer;
+      end = place.end;
+    } else if (layer !== null && (place = partIn(cursor)) !== null) {
+      end = place.end;
     } else if (caseMark(cursor) > 0) {
       const width = caseMark(cursor);
       if (width === 5) name = nextOf[name] ?? stop("syntax", cursor.peek(), "only W and b have a next value", "只有 W 和 b 有下一步的值");
@@ -68,6 +75,15 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
     } else break;
   }
   return { node: { ...bare, name, layer, indices, end }, transposed };
+}
+
+/** `Theta2(:,2:end)`: a part of something whose layer is known. */
+function partIn(cursor: Cursor): Place | null {
+  const before = cursor.at;
+  const place = placeIn(cursor);
+  if (place?.kind === "part") return place;
+  cursor.at = before;
+  return null;
 }
 
 /** How many tokens `(n)`, the n-th sample, or `(n+1)`, the next step, takes here; 0 where neither stands here. */

@@ -1,11 +1,17 @@
 /** From a text to its formulas, or to an error that says where the text stops being one. */
 
 import { checkOptions, option, type OptionKinds } from "@chainrule/autograd";
-import type { Formula } from "./ast.ts";
-import { tokenize } from "./lexer.ts";
-import { parseTokens } from "./parse.ts";
+import { withChildren, type Expr, type Formula } from "./ast.ts";
+import type { Definition } from "./definitions.ts";
+import { tokenize, type Token } from "./lexer.ts";
+import { namedFunction } from "./names.ts";
+import { meaningOf, sameSymbol, type Meaning, type OwnFunction } from "./own.ts";
+import { pageOf } from "./page.ts";
+import type { Signs } from "./parse.ts";
 import { formulaText } from "./print.ts";
-import { FormulaError, Stop, type Problem } from "./problem.ts";
+import { FormulaError, Stop, type Problem, type Span } from "./problem.ts";
+import { symbol } from "./quantities.ts";
+import { parseExpression, parseTokens } from "./statements.ts";
 
 /** How a text is read. */
 export interface ReadOptions {
@@ -16,17 +22,24 @@ export interface ReadOptions {
 /** What the options of reading take. */
 export const readKinds: OptionKinds<ReadOptions> = { star: option.oneOf("matmul", "elementwise") };
 
+/** The formulas of a text, with what it says beside them. */
+export interface Text {
+  readonly formulas: readonly Formula[];
+  /** Lines that are not used, and functions that are not judged. */
+  readonly notes: readonly Problem[];
+}
+
 /**
  * Reads formulas: plain text, index notation, LaTeX, lines of NumPy or MATLAB.
  *
  * @throws FormulaError with line, column and a mark under the place
  */
 export function readFormulas(text: string, options: ReadOptions = {}): Formula[] {
-  return readText(text, checkOptions("readFormulas", options, readKinds, { call: "readFormulas(text, { star })" }));
+  return [...readText(text, checkOptions("readFormulas", options, readKinds, { call: "readFormulas(text, { star })" }))[0]!.formulas];
 }
 
-/** The same, with options that have been checked. */
-export function readText(text: string, options: ReadOptions): Formula[] {
+/** The readings of a text, the likeliest first: where nothing tells what `*` and `·` are, the sizes must. Options have been checked. */
+export function readText(text: string, options: ReadOptions): readonly Text[] {
   try {
     return read(text, options);
   } catch (error) {
@@ -37,12 +50,63 @@ export function readText(text: string, options: ReadOptions): Formula[] {
 
 /** Whether a text has the signs of NumPy or torch. */
 export function isCode(text: string): boolean {
-  return /\b(?:np|numpy|torch|jnp)\s*\.|@|\*\*|\.T\b|\b(?:axis|dim|keepdims)\s*=/.test(text);
+  return /\b(?:np|numpy|torch|jnp)\s*\.|@|\*\*|\.T\b|\.dot\(|\b(?:axis|dim|keepdims)\s*=/.test(text);
 }
 
-function read(text: string, { star }: ReadOptions): Formula[] {
-  const numpy = isCode(text);
-  return parseTokens(tokenize(text), star === undefined ? numpy : star === "elementwise", numpy);
+function read(text: string, { star }: ReadOptions): readonly Text[] {
+  const page = pageOf(text);
+  const numpy = isCode(page.text);
+  const matlab = !numpy && /\.[*/^]|\w'|;\s*(?:%.*)?$/m.test(page.text);
+  const tokens = withWeights(withOutputs(tokenize(page.text)), page.text);
+  const one = (elementwise: boolean, dot: boolean): Text => {
+    const signs = { star: elementwise, dot, numpy, matlab };
+    const own = ownFunctions(text, page.definitions, signs);
+    const { formulas, notes } = parseTokens(tokens, signs, own);
+    return { formulas, notes: [...page.notes, ...notes] };
+  };
+  const usual = one(star === undefined ? numpy : star === "elementwise", false);
+  const has = (sign: string): boolean => tokens.some(({ kind, text: meaning }) => kind === "operator" && meaning === sign);
+  if (star !== undefined || (numpy ? !has("cdot") : !has("*") && !has("cdot"))) return [usual];
+  return [usual, one(true, true), ...(has("*") && has("cdot") ? [one(true, false), one(false, true)] : [])];
+}
+
+/** Where t is the target, y is the output. */
+function withOutputs(tokens: readonly Token[]): readonly Token[] {
+  const isWord = (token: Token, words: RegExp): boolean => token.kind === "word" && words.test(token.text);
+  const isScript = (at: number): boolean => /^[\^_{]$/.test(tokens[at - 1]?.text ?? "");
+  if (!tokens.some((token, at) => isWord(token, /^(?:t|targets?)$/) && !isScript(at)) || !tokens.some((token) => isWord(token, /^[yY]$/))) return tokens;
+  return tokens.map((token, at) => (isWord(token, /^[yY]$/) && !isScript(at) ? { ...token, text: "yhat" } : token));
+}
+
+/** In softmax(h U + b) the U is of weights: of the last layer, and W of the one below. */
+function withWeights(tokens: readonly Token[], text: string): readonly Token[] {
+  if (!/[hxvas][_\d{}]*\s*(?:\*|@|\\cdot)?\s*U\s*\+|\bU\s*(?:\*|@|\\cdot)?\s*[hxvas][_\d{}]*\s*\+/.test(text)) return tokens;
+  const names = new Map([["U", "W_o"], ["dU", "dW_o"], ["W", "W_h"], ["dW", "dW_h"]]);
+  return tokens.map((token) => (token.kind === "word" ? { ...token, text: names.get(token.text) ?? token.text } : token));
+}
+
+/** What the functions compute that the text defines; of those that cannot be read, the name must do. */
+function ownFunctions(text: string, definitions: readonly Definition[], signs: Signs): ReadonlyMap<string, OwnFunction> {
+  const own = new Map<string, OwnFunction>();
+  for (const { name, parameter, returns, steps } of definitions) {
+    const expression = ({ start, end }: Span): Expr => parseExpression(tokenize(text, start, end), signs, own);
+    if (returns.length === 0) continue;
+    try {
+      const given = expression(parameter);
+      const parts = steps.map((step) => ({ of: symbol("local", null, step.value, step.name), value: expression(step.value) }));
+      const meaning = (span: Span): Meaning => meaningOf(parts.reduceRight((body, { of, value }) => substituted(body, of, value), expression(span)), given);
+      const [plain, flagged] = [returns.find(({ flag }) => flag === null), returns.find(({ flag }) => flag !== null)];
+      own.set(name, { value: plain === undefined ? null : meaning(plain), flagged: flagged === undefined ? null : meaning(flagged) });
+    } catch (error) {
+      // A softmax that takes off the largest entry is one all the same.
+      if (!(error instanceof Stop) || namedFunction(name) === null) throw error;
+    }
+  }
+  return own;
+}
+
+function substituted(expr: Expr, symbolOf: Expr, value: Expr): Expr {
+  return sameSymbol(expr, symbolOf) ? value : withChildren(expr, (part) => substituted(part, symbolOf, value));
 }
 
 /** Of a parenthesis too many: what the formula says without it, where it then says something. */
@@ -50,7 +114,7 @@ function repaired(text: string, problem: Problem, options: ReadOptions): Problem
   if (problem.superfluous !== true) return problem;
   try {
     const without = read(`${text.slice(0, problem.start)} ${text.slice(problem.end)}`, options);
-    const formula = without.find(({ start, end }) => start <= problem.start && problem.start <= end);
+    const formula = without[0]!.formulas.find(({ start, end }) => start <= problem.start && problem.start <= end);
     if (formula === undefined) return problem;
     const { en, zh } = problem.says;
     return { ...problem, says: { en: `${en}; without it: ${formulaText(formula)}`, zh: `${zh}；去掉它即为：${formulaText(formula)}` } };

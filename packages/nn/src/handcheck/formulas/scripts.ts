@@ -66,9 +66,9 @@ export function superscript(cursor: Cursor): Superscript | null {
   if (/^(?:new|next|\+|\(new\)|\(n\+1\))$/.test(text)) return { ...none, ...place, next: true };
   if (/^[([]?[nmi][)\]]?$/.test(text) && text.length > 1) return { ...none, ...place, sample: true };
   // x, or n, before the layer is the sample.
-  const parts = /^(?:[xn],)?[([]?(.*?)[)\]]?(?:,[xn])?(T?)$/.exec(text)!;
+  const parts = /^(?:[xn],)?[([]?(.*?)[)\]]?(?:,[xn])?(T?)('?)$/.exec(text)!;
   const layer = readLayer(parts[1]!);
-  if (layer !== null) return { ...none, ...place, layer, transpose: parts[2] === "T" };
+  if (layer !== null) return { ...none, ...place, layer, transpose: parts[2] === "T", prime: parts[3] === "'" };
   cursor.at = before;
   return null;
 }

@@ -2,7 +2,7 @@
 
 import { withChildren, type BinaryNode, type Expr, type SymbolNode } from "./ast.ts";
 import { overSamples, type Finding } from "./indices.ts";
-import { biasLike, flipped, isScalar, ONE, perSample, SCALAR, shapeOf, showShape, weightLike, width, type Dim, type Layout, type Shape } from "./layout.ts";
+import { axisIn, biasLike, flipped, isPerSample, isScalar, ONE, perSample, SCALAR, shapeOf, showShape, weightLike, width, type Dim, type Layout, type Shape } from "./layout.ts";
 import type { Span } from "./problem.ts";
 import type { Rule } from "./resolve.ts";
 
@@ -89,7 +89,7 @@ class Checker {
       case "sigma": {
         const inner = this.visit(expr.of);
         if (overSamples(expr)) {
-          if (layout !== "sample") this.#report(expr, false, "a sum over samples where a matrix holds all samples", "矩阵已包含所有样本，不应再对样本求和");
+          if (!isPerSample(layout)) this.#report(expr, false, "a sum over samples where a matrix holds all samples", "矩阵已包含所有样本，不应再对样本求和");
           return inner;
         }
         if (!isScalar(inner)) this.#report(expr.of, true, `a sum over ${String(expr.index)} adds numbers, but here stands a ${showShape(inner)} matrix without its index`, `对 ${String(expr.index)} 求和应是数，而这里是没有下标的 ${showShape(inner)} 矩阵`);
@@ -97,11 +97,12 @@ class Checker {
       }
       case "reduce": {
         const [rows, columns] = this.visit(expr.of);
-        if (expr.axis === null) return SCALAR;
-        const gone = expr.axis === 0 ? rows : columns;
+        const axis = axisIn(expr.axis, layout);
+        if (axis === null) return SCALAR;
+        const gone = axis === 0 ? rows : columns;
         // With one sample at a time there are no samples to sum over.
-        if (layout === "sample" && gone.name === "1") this.#report(expr, false, "a sum over samples in a formula for one sample", "单样本公式中对样本求和");
-        return expr.axis === 0 ? [ONE, columns] : [rows, ONE];
+        if (isPerSample(layout) && gone.name === "1") this.#report(expr, false, "a sum over samples in a formula for one sample", "单样本公式中对样本求和");
+        return axis === 0 ? [ONE, columns] : [rows, ONE];
       }
       case "binary":
         return this.#binary(expr, this.visit(expr.left), this.visit(expr.right));
@@ -198,7 +199,7 @@ class Checker {
     }
     const expected = shapeOf(target.name, target.layer?.offset ?? sizes.length - 1, sizes, layout, samples);
     if (alike(shape, expected)) return;
-    const unreduced = biasLike.has(target.name) && layout !== "sample";
+    const unreduced = biasLike.has(target.name) && !isPerSample(layout);
     const passes = (weightLike.has(target.name) && alike(shape, flipped(expected))) || unreduced || (target.name === "gradB" && isScalar(shape));
     const name = this.#source(target);
     this.#report(

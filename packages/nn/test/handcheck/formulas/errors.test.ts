@@ -64,7 +64,7 @@ const namesAndLayers: readonly Case[] = [
   ["q = v2", "name", 1, 1, "q", "nothing here is checked: give a formula for δ, ∂C/∂W, ∂C/∂b, u, v, ΔW, Δb or C"],
   ["delta2 = delta2", "name", 1, 10, "delta2", "this is only another name of the left side: there is nothing to compute"],
   ["delta1 = W2^T delta2; delta2 = W2 delta1", "name", 1, 1, "delta1", "this quantity is defined by itself, directly or through others"],
-  ["delta3 = v2 - t", "layer", 1, 1, "delta3", "layer 3 does not exist: the network has the layers 1 to 2"],
+  ["delta4 = v2 - t", "layer", 1, 1, "delta4", "layer 4 does not exist: the network has the layers 1 to 2"],
   ["delta2 = W3^T delta2", "layer", 1, 10, "W3^T", "layer 3 does not exist: the network has the layers 1 to 2"],
   ["delta = v - t", "layer", 1, 1, "delta", "which layer? Write its number, as in δ², from 1 to 2, or ^l for every layer"],
   ["delta^l = W^{l+5} delta^{l+1}", "layer", 1, 1, "delta^l", "no layer of this network has every quantity of this formula: its layers are 1 to 2"],

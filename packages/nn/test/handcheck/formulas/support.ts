@@ -1,8 +1,9 @@
 // What the tests of formulas share: networks, data, the witness's numbers, and closeness.
 import { expect } from "vitest";
 import { backprop, forward, type Activation, type Cost, type PlainNetwork } from "../../../src/handcheck/equations/index.ts";
-import { formulaHand, formulas, type FormulaOptions, type FormulaReport } from "../../../src/handcheck/formulas/formulas.ts";
+import { formulaHand, formulas } from "../../../src/handcheck/formulas/formulas.ts";
 import { FormulaError } from "../../../src/handcheck/formulas/problem.ts";
+import type { FormulaOptions, FormulaReport } from "../../../src/handcheck/formulas/report.ts";
 import type { Hand } from "../../../src/handcheck/report.ts";
 import { network, type Network } from "../../../src/network/network.ts";
 import { Random } from "../../../src/random.ts";

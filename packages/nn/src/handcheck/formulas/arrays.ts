@@ -1,0 +1,163 @@
+/** Functions of whole arrays, in the names of NumPy, torch and MATLAB: sum(x, axis=1), np.dot(a, b), and what stands behind a dot, as in W2.T. */
+
+import type { BinaryNode, BinaryOperator, Expr, SymbolNode } from "./ast.ts";
+import type { Grammar } from "./calls.ts";
+import { across, unexpected, type Cursor } from "./cursor.ts";
+import type { Token } from "./lexer.ts";
+import { stop, type Span } from "./problem.ts";
+
+type Axis = 0 | 1 | null;
+
+interface Arguments {
+  readonly values: readonly Expr[];
+  /** Undefined where nothing is said; null for `axis=None`. */
+  readonly axis: Axis | undefined;
+  readonly end: Token;
+}
+
+function argumentsOf(cursor: Cursor, grammar: Grammar, name: Token, zeroBased: boolean): Arguments {
+  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the arguments of ${name.text} in parentheses`, `${name.text} 的括号参数`);
+  const values: Expr[] = [];
+  let axis: Axis | undefined;
+  while (!cursor.is("close")) {
+    if (cursor.is("word") && cursor.is("operator", "=", 1)) {
+      const key = cursor.take();
+      cursor.take();
+      if (/^(?:axis|dim)$/.test(key.text)) axis = axisOf(cursor, true);
+      else if (/^keep_?dims?$/.test(key.text)) cursor.take();
+      else stop("syntax", key, `${name.text} has no argument ${key.text} here: axis and keepdims are known`, `${name.text} 在这里没有参数 ${key.text}：只认识 axis 和 keepdims`);
+    } else if (values.length === 1 && isReduction(name.text)) axis = axisOf(cursor, zeroBased);
+    else values.push(grammar.expression(0));
+    if (cursor.accept("operator", ",") === null) break;
+  }
+  return { values, axis, end: cursor.close(open) };
+}
+
+function axisOf(cursor: Cursor, zeroBased: boolean): Axis {
+  if (cursor.accept("word", "None") !== null) return null;
+  const minus = cursor.accept("operator", "-") !== null;
+  const token = cursor.take();
+  const value = token.kind === "number" ? (minus ? 2 - Number(token.text) : Number(token.text) - (zeroBased ? 0 : 1)) : NaN;
+  if (value !== 0 && value !== 1) stop("syntax", token, `expected an axis, ${zeroBased ? "0 or 1" : "1 or 2"}`, `应为轴号 ${zeroBased ? "0 或 1" : "1 或 2"}`);
+  return value;
+}
+
+/** The number of samples, however it is asked for. */
+const samples = ({ start, end }: Span): SymbolNode => ({ kind: "symbol", name: "N", layer: null, indices: [], local: "", start, end });
+
+const numberOf = (value: number, { start, end }: Span): Expr => ({ kind: "number", value, start, end });
+
+const combined = (operator: BinaryOperator, left: Expr, right: Expr, { start, end }: Span): BinaryNode => ({ kind: "binary", operator, left, right, start, end });
+
+/** a > b, a < b, a ≥ b, a ≤ b: 1 where it holds, 0 elsewhere. */
+export function comparison(sign: string, left: Expr, right: Expr): Expr {
+  const place = across(left, right);
+  const greater = sign === ">" || sign === "<=" ? combined("greater", left, right, place) : combined("greater", right, left, place);
+  return sign === ">" || sign === "<" ? greater : combined("subtract", numberOf(1, place), greater, place);
+}
+
+const isReduction = (name: string): boolean => /^\.?(?:sum|mean)$/.test(name);
+
+const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
+  ["dot", "matmul"], ["matmul", "matmul"], ["mm", "matmul"], ["multiply", "hadamard"], ["power", "power"], ["divide", "divide"], ["add", "add"], ["subtract", "subtract"],
+]);
+
+/** sum, mean, dot, outer, multiply, … behind their name. */
+export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLibrary: boolean): Expr {
+  const zeroBased = fromLibrary || grammar.numpy;
+  const { values, axis, end } = argumentsOf(cursor, grammar, name, zeroBased);
+  const place = across(name, end);
+  const count = name.text === "where" ? 3 : twoArguments.has(name.text) || ["outer", "maximum", "max"].includes(name.text) ? 2 : 1;
+  if (/^(?:len|length|size)$/.test(name.text)) return samples(place);
+  if (values.length !== count) {
+    stop("syntax", place, `${name.text} takes ${count} argument${count === 1 ? "" : "s"}, ${values.length} given`, `${name.text} 需要 ${count} 个参数，给了 ${values.length} 个`);
+  }
+  const [first, second] = [values[0]!, values[1]!];
+  const operator = twoArguments.get(name.text);
+  if (operator !== undefined) return { kind: "binary", operator, left: first, right: second, ...place };
+  switch (name.text) {
+    case "sum":
+    case "mean":
+      // Without a dimension MATLAB's sum runs down the rows, NumPy's over everything, on paper over the samples.
+      return { kind: "reduce", how: name.text, axis: axis === undefined ? (zeroBased ? null : grammar.matlab ? 0 : "samples") : axis, of: first, ...place };
+    case "outer":
+      return { kind: "binary", operator: "matmul", left: first, right: transposed(second, second), ...place };
+    case "square":
+      return { kind: "binary", operator: "power", left: first, right: { kind: "number", value: 2, ...place }, ...place };
+    case "transpose":
+      return transposed(first, place);
+    case "maximum":
+    case "max":
+      return largerThanZero(first, second, place);
+    case "where": {
+      const [yes, no] = [values[1]!, values[2]!];
+      return combined("add", combined("hadamard", first, yes, place), combined("hadamard", combined("subtract", numberOf(1, place), first, place), no, place), place);
+    }
+    case "copy": case "array": case "asarray": case "atleast_2d": case "float": case "int":
+      return { ...first, ...place };
+    case "diag":
+      return { kind: "unary", operator: "diagonal", of: first, ...place };
+    default:
+      return { kind: "unary", operator: "negate", of: first, ...place };
+  }
+}
+
+/** max(0, x) is a ReLU of whatever it is given. */
+function largerThanZero(first: Expr, second: Expr, place: Span): Expr {
+  const isZero = (one: Expr): boolean => one.kind === "number" && one.value === 0;
+  if (!isZero(first) && !isZero(second)) return stop("syntax", place, "of the larger of two only max(0, x) is known here", "这里只认识 max(0, x)");
+  return { kind: "call", name: "relu", prime: false, layer: null, of: isZero(first) ? second : first, start: place.start, end: place.end };
+}
+
+/** What stands behind a dot: `.T`, `.dot(b)`, `.sum(axis=0)`. */
+export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
+  const name = cursor.take();
+  switch (name.text) {
+    case ".T":
+      return transposed(left, across(left, name));
+    case ".dot":
+    case ".matmul":
+    case ".mm": {
+      const { values, end } = argumentsOf(cursor, grammar, name, true);
+      if (values.length !== 1) stop("syntax", name, `${name.text} takes 1 argument, ${values.length} given`, `${name.text} 需要 1 个参数，给了 ${values.length} 个`);
+      return { kind: "binary", operator: "matmul", left, right: values[0]!, ...across(left, end) };
+    }
+    case ".transpose":
+    case ".t": {
+      const { end } = argumentsOf(cursor, grammar, name, true);
+      return transposed(left, across(left, end));
+    }
+    case ".copy":
+    case ".astype":
+    case ".float": {
+      const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the parentheses of ${name.text}`, `${name.text} 的括号`);
+      if (!cursor.is("close")) cursor.take();
+      if (cursor.is("operator") && /^\./.test(cursor.peek().text)) cursor.take();
+      return { ...left, ...across(left, cursor.close(open)) };
+    }
+    case ".shape": {
+      const open = cursor.accept("open", "[") ?? unexpected(cursor.peek(), "[0] or [1] behind .shape", ".shape 之后的 [0] 或 [1]");
+      cursor.take();
+      return samples(across(left, cursor.close(open)));
+    }
+    case ".sum":
+    case ".mean": {
+      // The first number of x.sum(0) is the axis.
+      const open = cursor.is("open", "(") && (cursor.is("number", undefined, 1) || cursor.is("operator", "-", 1));
+      const { axis, end } = open ? lone(cursor) : argumentsOf(cursor, grammar, name, true);
+      return { kind: "reduce", how: name.text === ".sum" ? "sum" : "mean", axis: axis ?? null, of: left, ...across(left, end) };
+    }
+    default:
+      return stop("syntax", name, `${name.text} is not known here: .T, .dot, .sum and .mean are`, `无法识别 ${name.text}：可用 .T、.dot、.sum、.mean`);
+  }
+}
+
+function lone(cursor: Cursor): { readonly axis: Axis; readonly end: Token } {
+  const open = cursor.take();
+  const axis = axisOf(cursor, true);
+  return { axis, end: cursor.close(open) };
+}
+
+export function transposed(of: Expr, span: Span): Expr {
+  return { kind: "unary", operator: "transpose", of, start: span.start, end: span.end };
+}

@@ -1,0 +1,130 @@
+/** How a text is read as a whole: which signs, which numbers of layers, which names; the reading in which the most fits. */
+
+import type { Words } from "../report.ts";
+import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName } from "./ast.ts";
+import { unrolled, withRows } from "./loops.ts";
+import { biasLike } from "./layout.ts";
+import { onlyLayer, otherNumberings, ownNumbering, renumbered, type Numbering } from "./numbering.ts";
+import { plan, type Plan } from "./plan.ts";
+import { exprText } from "./print.ts";
+import { Stop, type Problem } from "./problem.ts";
+import type { Text } from "./read.ts";
+import { keyOf, resolve, type Program } from "./resolve.ts";
+import { findRoles, withDerivativeForms, withRoles, type Roles } from "./roles.ts";
+import { plainName, versioned } from "./versions.ts";
+
+/** A text, read for a network. */
+export interface Reading {
+  readonly formulas: readonly Formula[];
+  readonly program: Program;
+  readonly plan: Plan;
+  readonly notes: readonly Problem[];
+  /** What names and numbers were read as. */
+  readonly says: readonly Words[];
+}
+
+interface Tried {
+  readonly reading: Reading | null;
+  readonly stop: Stop | null;
+  /** How many formulas hold something that does not fit. */
+  readonly misfits: number;
+}
+
+/** Reads a text for a network of these sizes. */
+export function readingOf(source: string, texts: readonly Text[], sizes: readonly number[], samples: number): Reading {
+  const attempt = (text: Text, numbering: Numbering): Tried => {
+    try {
+      const reading = readAs(source, text, numbering, sizes, samples);
+      // Of readings with as many misfits the one that computes something on layers of one width.
+      const { findings } = reading.plan;
+      return { reading, stop: null, misfits: findings.length + findings.filter(({ fatal }) => fatal).length / 1000 + (namesInputTwice(text.formulas, numbering) ? 1 : 0) };
+    } catch (error) {
+      if (error instanceof Stop) return { reading: null, stop: error, misfits: Infinity };
+      throw error;
+    }
+  };
+  const byNumbers = (numbering: Numbering): Tried => texts.map((text) => attempt(text, numbering)).reduce((best, one) => (one.misfits < best.misfits ? one : best));
+  const own = byNumbers(ownNumbering);
+  // One formula that does not fit is a slip; several speak of other numbers.
+  if (own.misfits < 2 && !hasTheta(source)) return own.reading!;
+  const numberings = sizes.length === 2 ? [onlyLayer(texts[0]!.formulas), ...otherNumberings] : otherNumberings;
+  const others = numberings.map(byNumbers);
+  const fits = others.find(({ misfits }) => misfits === 0);
+  if (fits !== undefined && own.misfits > 0) return fits.reading!;
+  if (own.reading !== null) return own.reading;
+  const best = others.reduce((least, one) => (one.misfits < least.misfits ? one : least));
+  if (best.reading !== null && 2 * Math.floor(best.misfits) <= best.reading.formulas.length && best.reading.formulas.length > 1) return best.reading;
+  throw own.stop!;
+}
+
+/** Whoever has an x does not number the input. */
+function namesInputTwice(formulas: readonly Formula[], { v }: Numbering): boolean {
+  const layers = formulas.flatMap(({ target, values }) => [target, ...values].flatMap(symbolsIn)).flatMap(({ name, layer }) => (name === "v" && layer !== null ? [layer] : []));
+  return v !== 0 && layers.some(({ base }) => base === "input") && layers.some(({ base, offset }) => base === "number" && offset + v === 0);
+}
+
+/** Ng's Θ^l leads from layer l to the next. */
+const hasTheta = (source: string): boolean => /\\Theta|Θ|\bTheta/.test(source);
+
+function readAs(source: string, text: Text, numbering: Numbering, sizes: readonly number[], samples: number): Reading {
+  const last = sizes.length - 1;
+  const numbered = versioned(withSums(withVectorErrors(unrolled(withoutCounts(renumbered(text.formulas, numbering, last))))));
+  const roles = findRoles(numbered, numbering, last);
+  const formulas = withDerivativeForms(withRows(withRoles(numbered, roles)));
+  const program = resolve(formulas, last);
+  return { formulas, program, plan: plan(program, source, sizes, samples), notes: [...text.notes, ...unusedIn(formulas)], says: saysOf(roles, numbering, formulas) };
+}
+
+/** A bare sum is over the samples in the gradient of a bias, and over what there is elsewhere. */
+function withSums(formulas: readonly Formula[]): Formula[] {
+  const plainly = (expr: Expr): Expr => {
+    const inner = withChildren(expr, plainly);
+    return inner.kind === "reduce" && inner.axis === "samples" ? { ...inner, axis: 0 } : inner;
+  };
+  return formulas.map((formula) => (formula.target.kind === "symbol" && biasLike.has(formula.target.name) ? formula : { ...formula, values: formula.values.map(plainly) }));
+}
+
+/** `m = X.shape[0]` says what m is, which every formula knows. */
+function withoutCounts(formulas: readonly Formula[]): Formula[] {
+  const rest = formulas.filter(({ target }) => target.kind !== "symbol" || target.name !== "N");
+  return rest.length === 0 ? [...formulas] : rest;
+}
+
+/** Whoever calls the vector y - output E means no cost by it. */
+function withVectorErrors(formulas: readonly Formula[]): Formula[] {
+  const isVector = ({ target, values }: Formula): boolean => target.kind === "symbol" && target.name === "cost" && values.every((value) => {
+    const parts = [...walk(value)];
+    return parts.some((part) => part.kind === "symbol" && part.name === "t") && parts.every(({ kind }) => kind !== "reduce" && kind !== "sigma" && kind !== "call");
+  });
+  if (!formulas.some(isVector)) return [...formulas];
+  const change = (expr: Expr): Expr => (expr.kind === "symbol" && expr.name === "cost" ? { ...expr, name: "local", local: "E", layer: null } : expr.kind === "symbol" ? expr : withChildren(expr, change));
+  return formulas.map((formula) => ({ ...formula, target: change(formula.target) as Formula["target"], values: formula.values.map(change) }));
+}
+
+/** Names that the text defines and never uses. */
+function unusedIn(formulas: readonly Formula[]): Problem[] {
+  return formulas.flatMap(({ target }, order) => {
+    if (target.kind !== "symbol" || target.name !== "local") return [];
+    const isUsed = formulas.some(({ values }, other) => other !== order && values.some((value) => symbolsIn(value).some((node) => keyOf(node) === keyOf(target))));
+    const name = plainName(target.local);
+    return isUsed ? [] : [{ kind: "name" as const, start: target.start, end: target.end, says: { en: `${name} is used nowhere, and is not judged`, zh: `${name} 没有在别处用到，不予判定` } }];
+  });
+}
+
+const inOutput: Partial<Readonly<Record<FunctionName, string>>> = { sigmoid: "y (1 − y)", tanh: "1 − y²", relu: "1 where y > 0" };
+
+function saysOf(roles: Roles, numbering: Numbering, formulas: readonly Formula[]): Words[] {
+  const place = { start: 0, end: 0, indices: [], local: "" };
+  const pairs = [...roles].map(([local, { name, layer }]) => `${plainName(local).replace(/\[.*$/, "")} = ${exprText({ kind: "symbol", name, layer, ...place })}`);
+  const names = [...new Set(pairs)].join(", ");
+  const forms = new Set(formulas.flatMap(({ values }) => values.flatMap((value) => [...walk(value)])).flatMap((part) => (part.kind === "call" && part.form === "output" ? [part.name] : [])));
+  return [
+    ...(names === "" ? [] : [{ en: `names are read as: ${names}`, zh: `名称的理解：${names}` }]),
+    ...(numbering.says === null ? [] : [numbering.says]),
+    ...Array.from(forms, (name) => {
+      const form = inOutput[name] === undefined ? "" : `, ${inOutput[name]}`;
+      const shown = name === "activation" ? "the derivative" : `the derivative of ${name}`;
+      return { en: `${shown} is given the output of a layer: it is read as the derivative written in terms of the output${form}`, zh: `${name === "activation" ? "导数" : `${name} 的导数`}的参数是层的输出：按用输出表示的导数理解${form}` };
+    }),
+  ];
+}

@@ -1,0 +1,185 @@
+/** Tokens to formulas: a quantity, a sign, one or more right-hand sides; assignments to parts of an array; functions on the left. */
+
+import type { CallNode, Expr, Formula, SymbolNode } from "./ast.ts";
+import type { Grammar } from "./calls.ts";
+import { across, Cursor, unexpected } from "./cursor.ts";
+import type { Token } from "./lexer.ts";
+import { namedQuantity } from "./names.ts";
+import { closing, Expressions, type Signs } from "./parse.ts";
+import { stop, type Problem, type Span } from "./problem.ts";
+import { symbol } from "./quantities.ts";
+
+/** The formulas of a text, and what in it is none. */
+export interface Statements {
+  readonly formulas: readonly Formula[];
+  readonly notes: readonly Problem[];
+}
+
+/** Longer formulas than any that a person derives are refused rather than walked. */
+const MOST_TOKENS = 2000;
+
+const assigning: ReadonlySet<string> = new Set(["=", "+=", "-=", "*=", "/="]);
+
+/** Reads the formulas in a list of tokens. */
+export function parseTokens(tokens: readonly Token[], signs: Signs, own: Grammar["own"]): Statements {
+  return new Reader(tokens, signs, own).all();
+}
+
+/** Reads a list of tokens as one expression. */
+export function parseExpression(tokens: readonly Token[], signs: Signs, own: Grammar["own"]): Expr {
+  const cursor = new Cursor(tokens);
+  const expr = new Expressions(cursor, signs, own).next();
+  while (cursor.accept("end") !== null);
+  return cursor.is("eof") ? expr : unexpected(cursor.peek(), "an operator or the end of the line", "运算符或行尾");
+}
+
+class Reader {
+  readonly #cursor: Cursor;
+  readonly #expressions: Expressions;
+
+  constructor(tokens: readonly Token[], signs: Signs, own: Grammar["own"]) {
+    this.#cursor = new Cursor(tokens);
+    this.#expressions = new Expressions(this.#cursor, signs, own);
+  }
+
+  all(): Statements {
+    const formulas: Formula[] = [];
+    const notes: Problem[] = [];
+    const cursor = this.#cursor;
+    for (;;) {
+      while (cursor.accept("end") !== null);
+      if (cursor.is("eof")) break;
+      const one = this.#masked() ?? this.#formula();
+      if ("says" in one) notes.push(one);
+      else formulas.push(one);
+    }
+    if (formulas.length === 0) stop("syntax", notes[0] ?? cursor.peek(), "there is no formula: expected one such as δ² = (v² - t) ⊙ σ′(u²)", "没有公式：应写成 δ² = (v² - t) ⊙ σ′(u²) 这样");
+    return { formulas, notes };
+  }
+
+  #formula(): Formula | Problem {
+    const cursor = this.#cursor;
+    const begin = cursor.at;
+    const left = this.#expressions.next();
+    const sign = cursor.peek();
+    if (cursor.is("operator", "approx")) stop("syntax", sign, "an approximation is no formula to check: expected =", "近似式无法检查：应为 =");
+    if (sign.kind !== "operator" || !assigning.has(sign.text)) unexpected(sign, "= after the left side", "左边之后的 =");
+    if (left.kind !== "symbol" && left.kind !== "partial" && !isDefinition(left)) {
+      stop("syntax", left, "the left side must be one quantity, such as δ², ∂C/∂W², ∂C/∂b², u¹, v¹ or ΔW²", "等号左边必须是一个量，如 δ²、∂C/∂W²、∂C/∂b²、u¹、v¹ 或 ΔW²");
+    }
+    const values: Expr[] = [];
+    for (let operator = this.#sign(); operator !== null; operator = this.#sign()) {
+      if (operator !== sign.text) stop("syntax", cursor.last(), `expected ${sign.text} or the end of the formula`, `应为 ${sign.text} 或公式结束`);
+      if (cursor.isOver()) stop("syntax", { start: cursor.last().start, end: cursor.last().end }, "nothing stands to the right of this sign", "该符号右边没有内容");
+      values.push(changed(operator, left, this.#expressions.next()));
+      if (operator !== "=") break;
+    }
+    this.#close(begin, left);
+    const place = across(left, values[values.length - 1]!);
+    if (left.kind === "call") return { kind: "syntax", ...place, says: { en: "this defines a function, and is not judged: σ is the network's own", zh: "这里定义的是函数，不予判定：σ 由网络给定" } };
+    return { target: left as SymbolNode, values, ...place };
+  }
+
+  #sign(): string | null {
+    const { kind, text } = this.#cursor.peek();
+    return kind === "operator" && assigning.has(text) ? this.#cursor.take().text : null;
+  }
+
+  #close(begin: number, left: Span): void {
+    const cursor = this.#cursor;
+    this.#clause();
+    if (!cursor.isOver()) unexpected(cursor.peek(), "an operator or the end of the formula", "运算符或公式结束");
+    if (cursor.at - begin > MOST_TOKENS) stop("syntax", left, `a formula of more than ${MOST_TOKENS} symbols`, `公式超过 ${MOST_TOKENS} 个符号`);
+  }
+
+  /** `, ∀ j` and `for l = L-1, …, 1`: every formula holds wherever it can. */
+  #clause(): void {
+    const cursor = this.#cursor;
+    const comma = cursor.is("operator", ",") ? 1 : 0;
+    const next = cursor.peek(comma);
+    const isClause = cursor.is("operator", "forall", comma) || (next.kind === "word" && closing.has(next.text));
+    if (isClause) while (!cursor.isOver()) cursor.take();
+    // A sentence may go on with a comma behind a formula.
+    else if (comma === 1 && (cursor.is("end", undefined, 1) || cursor.is("eof", undefined, 1))) cursor.take();
+  }
+
+  /** `p[range(N), y] -= 1` takes 1 from the entry of the right class, which is p - t; `d[h <= 0] = 0` cuts d off. */
+  #masked(): Formula | null {
+    const cursor = this.#cursor;
+    const begin = cursor.at;
+    const end = this.#bracketEnd();
+    if (end === null) return null;
+    const name = cursor.take();
+    const found = namedQuantity(name.text);
+    const target = found === null ? symbol("local", null, name, name.text) : symbol(found.name, found.layer, name);
+    const open = cursor.take();
+    const byClass = this.#targetEntries();
+    const mask = byClass ? null : this.#expressions.next();
+    const whole = { ...target, ...across(name, cursor.close(open)) };
+    const sign = cursor.take();
+    const number = cursor.accept("number");
+    const wanted = byClass ? "1" : "0";
+    if (number?.text.replace(/\.0*$/, "") !== wanted || sign.text !== (byClass ? "-=" : "=")) {
+      stop("syntax", across(sign, cursor.last()), byClass ? "expected -= 1: v - t is what this is for" : "expected = 0: what is cut off is 0", byClass ? "应为 -= 1：即 v - t" : "应为 = 0：被截断的部分为 0");
+    }
+    const place = across(name, cursor.last());
+    this.#close(begin, whole);
+    const value: Expr = mask === null
+      ? { kind: "binary", operator: "subtract", left: { ...whole }, right: symbol("t", null, place), ...place }
+      : { kind: "binary", operator: "hadamard", left: { ...whole }, right: { kind: "binary", operator: "subtract", left: { kind: "number", value: 1, ...place }, right: mask, ...place }, ...place };
+    return { target: whole, values: [value], ...place };
+  }
+
+  /** Where the bracket of `name[…]` ends, if a condition or `range(N), y` stands in it and a sign behind; null elsewhere. */
+  #bracketEnd(): number | null {
+    const cursor = this.#cursor;
+    if (!cursor.is("word") || !cursor.is("open", "[", 1) || !cursor.peek(1).tight) return null;
+    let depth = 0;
+    let condition = false;
+    for (let ahead = 1; ; ahead++) {
+      const token = cursor.peek(ahead);
+      if (token.kind === "eof" || token.kind === "end") return null;
+      if (token.kind === "open") depth += 1;
+      if (token.kind === "close") depth -= 1;
+      condition ||= (token.kind === "operator" && [">", "<", ">=", "<="].includes(token.text)) || /^\.?(?:range|arange)$/.test(token.text);
+      if (depth === 0) {
+        const sign = cursor.peek(ahead + 1);
+        return condition && sign.kind === "operator" && assigning.has(sign.text) ? ahead : null;
+      }
+    }
+  }
+
+  /** `range(N), y`: the entry of the right class of each sample. */
+  #targetEntries(): boolean {
+    const cursor = this.#cursor;
+    let ahead = 0;
+    while (cursor.is("word", undefined, ahead) && cursor.is("operator", undefined, ahead + 1) && /^\.[a-z]/.test(cursor.peek(ahead + 1).text)) ahead += 1;
+    if (!/^\.?(?:range|arange)$/.test(cursor.peek(ahead).text)) return false;
+    for (let depth = 0; !cursor.isOver(); cursor.take()) {
+      if (depth === 0 && cursor.is("operator", ",")) break;
+      depth += cursor.is("open") ? 1 : cursor.is("close") ? -1 : 0;
+    }
+    const comma = cursor.accept("operator", ",");
+    const of = cursor.accept("word");
+    if (comma === null || of === null || namedQuantity(of.text)?.name !== "t") return unexpected(of ?? cursor.peek(), "the classes, as in p[range(N), y]", "类别，如 p[range(N), y]");
+    return true;
+  }
+}
+
+/** A function of one symbol on the left: `σ(z) = 1 / (1 + exp(-z))`. */
+function isDefinition(left: Expr): left is CallNode {
+  return left.kind === "call" && left.of.kind === "symbol" && left.name !== "exp" && left.name !== "log";
+}
+
+/** What `left op= right` gives. */
+function changed(sign: string, target: Expr, right: Expr): Expr {
+  const place = across(target, right);
+  const left = { ...target };
+  switch (sign) {
+    case "+=": return { kind: "binary", operator: "add", left, right, ...place };
+    case "-=": return { kind: "binary", operator: "subtract", left, right, ...place };
+    case "*=": return { kind: "binary", operator: "hadamard", left, right, ...place };
+    case "/=": return { kind: "binary", operator: "divide", left, right, ...place };
+    default: return right;
+  }
+}
