@@ -25,6 +25,15 @@ function forEachRow(shape: Shape, offset: number, strides: readonly number[], ro
   }
 }
 
+/** Shorter runs are copied number by number: a view of one costs as much. */
+const SHORT = 64;
+
+/** out[at + i] = from[start + i], i below `count`. */
+export function copyRun(out: Elements, at: number, from: Elements, start: number, count: number): void {
+  if (count >= SHORT) out.set(from.subarray(start, start + count), at);
+  else for (let i = 0; i < count; i++) out[at + i] = from[start + i]!;
+}
+
 /** out[i, j, …] = from[offset + i·strides[0] + j·strides[1] + …], `out` dense with shape `shape`. */
 export function gatherStrided(out: Elements, from: Elements, shape: Shape, offset: number, strides: readonly number[]): void {
   const count = shape.length === 0 ? 1 : shape[shape.length - 1]!;
@@ -54,9 +63,7 @@ export function take(out: Elements, from: Elements, indices: ArrayLike<number>, 
       continue;
     }
     for (let k = 0; k < picked; k++) {
-      const source = (o * size + indices[k]!) * inner;
-      const target = (o * picked + k) * inner;
-      for (let i = 0; i < inner; i++) out[target + i] = from[source + i]!;
+      copyRun(out, (o * picked + k) * inner, from, (o * size + indices[k]!) * inner, inner);
     }
   }
 }

@@ -8,7 +8,7 @@ import { elementsOf } from "../graph/read.ts";
 import { checkAxes, checkAxis, checkList, checkShape, checkSizes, countOf, sameShape, stridesOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { allocateUnwritten } from "../graph/unwritten.ts";
-import { gatherStrided, scatterStrided } from "../kernels/movement.ts";
+import { copyRun, gatherStrided, scatterStrided } from "../kernels/movement.ts";
 import { refuseExtra } from "../options.ts";
 import type { Concat, Stack } from "../types/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
@@ -147,7 +147,7 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
     for (const part of parts) {
       const width = part.shape[axis]! * inner;
       const elements = elementsOf(part);
-      for (let o = 0; o < outer; o++) out.set(elements.subarray(o * width, (o + 1) * width), o * shape[axis]! * inner + column);
+      for (let o = 0; o < outer; o++) copyRun(out, o * shape[axis]! * inner + column, elements, o * width, width);
       column += width;
     }
     return new Tensor(checked, first.dtype, out);

@@ -10,6 +10,7 @@ import { checkAxes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "..
 import { Tensor } from "../graph/tensor.ts";
 import { allocateUnwritten } from "../graph/unwritten.ts";
 import { forEachRun } from "../kernels/broadcast.ts";
+import { copyRun } from "../kernels/movement.ts";
 import { sum as sumKernel, sumWhole } from "../kernels/reduce.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { BroadcastTo } from "../types/movement.ts";
@@ -174,6 +175,9 @@ export function sum(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unk
   return sumOver(from, axes, readKeepDims("sum", options, extra));
 }
 
+/** Fewer entries are written sooner than the call of the host begins. */
+const FILLED = 8;
+
 // y[i, j] = x[j]        xᵀ: the sum over the axes that were repeated
 const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
   kind: "linear",
@@ -183,8 +187,8 @@ const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
     const out = allocateUnwritten(x!.dtype, countOf(shape));
     const elements = elementsOf(x!);
     forEachRun(shape, [x!.shape], (at, count, [offset], [step]) => {
-      if (step === 0) out.fill(elements[offset!]!, at, at + count);
-      else if (step === 1) out.set(elements.subarray(offset, offset! + count), at);
+      if (step === 1) copyRun(out, at, elements, offset!, count);
+      else if (step === 0 && count >= FILLED) out.fill(elements[offset!]!, at, at + count);
       else for (let i = 0; i < count; i++) out[at + i] = elements[offset! + i * step!]!;
     });
     return fromElements(shape, x!.dtype, out);

@@ -4,6 +4,7 @@ import { leavesOf, packingOf, type Control } from "../../graph/control.ts";
 import { countOf } from "../../graph/shape.ts";
 import type { Body, Callee } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { copyBytes } from "./copy.ts";
 import type { EmitContext } from "./loop.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { bodiesOf } from "../values/control.ts";
@@ -17,25 +18,6 @@ interface RunnableBody {
   readonly context: EmitContext;
   readonly results: readonly Value[];
   readonly kernels: readonly Callee[];
-}
-
-/** Bytes up to which a copy is written as single loads and stores. */
-const SHORT = 128;
-
-const widths = [
-  { bytes: 16, load: "v128.load", store: "v128.store" },
-  { bytes: 8, load: "i64.load", store: "i64.store" },
-  { bytes: 4, load: "i32.load", store: "i32.store" },
-  { bytes: 1, load: "i32.load8_u", store: "i32.store8" },
-] as const;
-
-/** Copies bytes, exactly so many. */
-function move(body: Body, to: Expression, from: Expression, bytes: number): void {
-  if (bytes > SHORT) return body.copyMemory(to, from, i32(bytes));
-  let at = 0;
-  for (const width of widths) {
-    for (; bytes - at >= width.bytes; at += width.bytes) body.store(width.store, to, load(width.load, from, at), at);
-  }
 }
 
 const bytesIn = (shape: readonly number[], value: { readonly dtype: Value["dtype"] }): number => countOf(shape) * bytesOf(value.dtype);
@@ -82,7 +64,7 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
     values.forEach((value, k) => {
       const bytes = bytesIn(value.shape, value);
       const to = at(k, bytes);
-      if (to !== null) move(body, to, i32(inside.addresses(value)), bytes);
+      if (to !== null) copyBytes(body, to, i32(inside.addresses(value)), bytes);
     });
   };
   const whole = (k: number): Expression | null => (results[k] === null ? null : i32(results[k]!));
@@ -131,12 +113,12 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
         saved.forEach((to, k) => {
           const x = control.body.parameters[k]!;
           const bytes = bytesIn(x.shape, x);
-          if (to !== null) move(body, at(to, bytes), i32(placed.slots[k]!), bytes);
+          if (to !== null) copyBytes(body, at(to, bytes), i32(placed.slots[k]!), bytes);
         });
         for (let k = carries; k < carries + rows; k++) {
           const x = control.body.parameters[k]!;
           const bytes = bytesIn(x.shape, x);
-          if (placed.built.places[k]! >= 0) move(body, i32(placed.slots[k]!), at(input(k), bytes), bytes);
+          if (placed.built.places[k]! >= 0) copyBytes(body, i32(placed.slots[k]!), at(input(k), bytes), bytes);
         }
         run(step);
         give(step, (k, bytes) => (k < carries || results[k] === null ? null : at(results[k]!, bytes)));
@@ -159,14 +141,14 @@ function carrying(
     results.slice(0, carries).forEach((value, k) => visit(value, i32(slots[k]!), bytesIn(value.shape, value), k));
   };
   return {
-    begin: () => each((_, slot, bytes, k) => move(body, slot, i32(input(k)), bytes)),
+    begin: () => each((_, slot, bytes, k) => copyBytes(body, slot, i32(input(k)), bytes)),
     next: () => each((value, slot, bytes, k) => {
       const from = context.addresses(value);
-      if (from !== slots[k]) move(body, slot, i32(from), bytes);
+      if (from !== slots[k]) copyBytes(body, slot, i32(from), bytes);
     }),
     end: (targets) => each((_, slot, bytes, k) => {
       const to = targets[k];
-      if (to !== null && to !== undefined) move(body, i32(to), slot, bytes);
+      if (to !== null && to !== undefined) copyBytes(body, i32(to), slot, bytes);
     }),
   };
 }

@@ -3,6 +3,7 @@
 import { countOf } from "../../graph/shape.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { f32, f64, i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import { copyBytes } from "./copy.ts";
 import type { EmitContext } from "./loop.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, divisionOfAddAt, onFirstPiece } from "../plan/division.ts";
@@ -11,15 +12,6 @@ import { sourceOf, type Value } from "../values/value.ts";
 
 /** So many bytes are filled at a time. */
 const LINE = 64;
-
-/** Rows of fewer bytes are moved number by number. */
-const SHORT = 32;
-
-/** Loads one number, whatever it means, and stores it elsewhere. */
-function moveOne(body: Body, bytes: 1 | 4 | 8, to: Expression, toOffset: number, from: Expression, fromOffset: number): void {
-  const type = bytes === 8 ? "i64" : "i32";
-  body.store(bytes === 1 ? "i32.store8" : `${type}.store`, to, load(bytes === 1 ? "i32.load8_u" : `${type}.load`, from, fromOffset), toOffset);
-}
 
 /** The bits of a constant as the memory of its type holds them. */
 function storeConstant(body: Body, value: Value, number: number, to: Expression, offset: number): void {
@@ -88,7 +80,7 @@ function emitPart(body: Body, part: Value, walk: { readonly offset: number; read
   });
   const rank = sizes.length;
   const inner = steps[rank - 1];
-  const whole = uniform === null && inner?.to === 1 && inner.from === 1 && sizes[rank - 1]! * bytes >= SHORT;
+  const whole = uniform === null && inner?.to === 1 && inner.from === 1;
   const axes = whole ? rank - 1 : rank;
   const counters = Array.from({ length: axes }, () => body.local("i32"));
   const at = (side: "to" | "from"): Expression =>
@@ -100,10 +92,10 @@ function emitPart(body: Body, part: Value, walk: { readonly offset: number; read
   const emitAxis = (axis: number): void => {
     const { from, to } = axis === 0 ? outermost : { from: i32(0), to: i32(sizes[axis]!) };
     if (axis < axes) return body.for(counters[axis]!, from, to, 1, () => emitAxis(axis + 1));
-    if (whole) return body.copyMemory(plus(at("to"), toOffset), plus(at("from"), fromOffset), i32(sizes[rank - 1]! * bytes));
+    if (whole) return copyBytes(body, plus(at("to"), toOffset), plus(at("from"), fromOffset), sizes[rank - 1]! * bytes);
     if (uniform !== null) return storeConstant(body, part, uniform, plus(at("to"), toOffset), 0);
     // A flipped axis walks down; its distances are added to the cursor before they could be negative.
-    moveOne(body, bytes, plus(at("to"), toOffset), 0, plus(at("from"), fromOffset), 0);
+    copyBytes(body, plus(at("to"), toOffset), plus(at("from"), fromOffset), bytes);
   };
   if (axes > 0) emitAxis(0);
   else onFirstPiece(body, context.part, () => emitAxis(0));
@@ -124,7 +116,7 @@ function checkedIndex(body: Body, value: Value, k: Local, context: EmitContext):
 export function emitTake(body: Body, value: Value, context: EmitContext): void {
   const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "take" }>;
   const bytes = bytesOf(value.dtype);
-  const [o, k, i] = [body.local("i32"), body.local("i32"), body.local("i32")];
+  const [o, k] = [body.local("i32"), body.local("i32")];
   const target = body.local("i32");
   // Whatever there is more of is divided: blocks, or indices.
   const byBlocks = outer > indices.count;
@@ -135,8 +127,7 @@ export function emitTake(body: Body, value: Value, context: EmitContext): void {
     body.for(k, picked.from, picked.to, 1, () => {
       const index = checkedIndex(body, value, k, context);
       const from = body.let(plus(times(plus(times(o, size), index), inner * bytes), context.addresses(x)));
-      if (inner * bytes >= SHORT) body.copyMemory(target, from, i32(inner * bytes));
-      else body.for(i, i32(0), i32(inner), 1, () => moveOne(body, bytes, plus(target, times(i, bytes)), 0, plus(from, times(i, bytes)), 0));
+      copyBytes(body, target, from, inner * bytes);
       body.set(target, plus(target, inner * bytes));
     });
   });
