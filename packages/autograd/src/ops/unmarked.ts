@@ -20,8 +20,8 @@ const SIGNED = new Int32Array(new Float64Array([-0]).buffer)[1] === 0 ? 0 : 1;
 /** A view of words takes as long as looking at so many numbers. */
 const FEW = 64;
 
-/** Whether there is a -0, whose word with the sign has no other bit: whole numbers are compared quicker than floats are. */
-function hasMark(numbers: Elements): boolean {
+/** True if there is a -0, whose word with the sign has no other bit: whole numbers are compared quicker than floats are. */
+export function hasMark(numbers: Elements): boolean {
   if (numbers.length < FEW) return numbers.some(isMark);
   const step = numbers.BYTES_PER_ELEMENT / 4;
   const words = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length * step);
