@@ -5,8 +5,10 @@ import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Matrix } from "../handcheck/equations/network.ts";
 import type { Hand } from "../handcheck/report.ts";
-import { guess } from "./arguments.ts";
+import { guess, UsageError } from "./arguments.ts";
 import { FaultError, placeIn, readJson } from "./faults.ts";
+import type { NetworkSpec } from "./job.ts";
+import { networkSpec } from "./network-spec.ts";
 import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
 /** Code of the user's, as it came. */
@@ -111,6 +113,25 @@ async function moduleParts(file: string): Promise<Parts> {
   return isObject(main) ? { ...main, ...named } : named;
 }
 
+/** A text may name its network itself. */
+async function textSubject(text: string, elsewhere: boolean): Promise<Subject> {
+  const { headingOf } = await import("../handcheck/formulas/heading.ts");
+  const { net, cost } = headingOf(text);
+  if (net === null && !elsewhere) throw new FaultError("no network is known", "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax");
+  const spec = net === null || elsewhere ? null : specIn(net);
+  return { given: { kind: "formulas", text }, network: spec === null || cost === null ? spec : { ...spec, cost }, data: null };
+}
+
+/** The network of a heading; what is wrong with it is the file's fault. */
+function specIn(net: string): NetworkSpec {
+  try {
+    return networkSpec(net, (path) => path);
+  } catch (error) {
+    if (error instanceof UsageError) throw new FaultError(error.message.replace(/^--net:? /, "net "), error.advice);
+    throw error;
+  }
+}
+
 /** Reads a file by its ending; `elsewhere` where the network is known without it. */
 export async function readSubject(file: string, elsewhere = false): Promise<AnySubject> {
   const ending = extname(file).toLowerCase();
@@ -120,6 +141,6 @@ export async function readSubject(file: string, elsewhere = false): Promise<AnyS
     if (!isObject(value)) throw new FaultError("the JSON is no object", '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }');
     return subjectOf(value, "it holds", about);
   }
-  if ([".txt", ".tex", ".md"].includes(ending)) return { given: { kind: "formulas", text: readFileSync(file, "utf8") }, network: null, data: null };
+  if ([".txt", ".tex", ".md"].includes(ending)) return textSubject(readFileSync(file, "utf8"), elsewhere);
   return subjectOf(await moduleParts(file), "it exports", about);
 }

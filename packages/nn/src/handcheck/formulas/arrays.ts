@@ -93,7 +93,7 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
       const [yes, no] = [values[1]!, values[2]!];
       return combined("add", combined("hadamard", first, yes, place), combined("hadamard", combined("subtract", numberOf(1, place), first, place), no, place), place);
     }
-    case "copy": case "array": case "asarray": case "atleast_2d": case "float": case "int":
+    case "copy": case "array": case "asarray": case "atleast_2d": case "float": case "int": case "int64": case "int32": case "float32": case "float64":
       return { ...first, ...place };
     case "diag":
       return { kind: "unary", operator: "diagonal", of: first, ...place };
@@ -128,6 +128,7 @@ export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
       return transposed(left, across(left, end));
     }
     case ".copy":
+    case ".clone":
     case ".astype":
     case ".float": {
       const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the parentheses of ${name.text}`, `${name.text} 的括号`);

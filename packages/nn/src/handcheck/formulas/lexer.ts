@@ -97,6 +97,8 @@ class Scanner {
     if (c === "$") return this.#dollar();
     if (/[\s\u00a0\u3000~&]/.test(c)) return this.#skip(1);
     if (c === "#" || c === "%" || pair === "//") return this.#skip(this.#match(/[^\n]*/y)?.length ?? this.#limit - this.#at);
+    // J(W, b; x, y) goes on behind its semicolon.
+    if (c === ";" && this.#depth > 0) return this.#push("operator", ",", 1);
     if (c === ";" || c === "；") return this.#push("end", ";", 1);
     if (c === "\\") return this.#command();
     if (c === "[" && this.#key()) return;
@@ -223,9 +225,9 @@ class Scanner {
     if (withArgument !== null) return this.#skip(withArgument.length);
     if (skippedCommands.has(bare)) return this.#skip(name.length + (/^(?:left|right)$/.test(bare) && this.#text[this.#at + name.length] === "." ? 1 : 0));
     // \mathrm{sigmoid} and \operatorname{diag}: the letters make one word.
-    const upright = this.#match(/\\(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol)\*?\s*\{[A-Za-z][A-Za-z0-9_]+\}/y);
+    const upright = this.#match(/\\(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec)\*?\s*\{\s*[A-Za-z][A-Za-z0-9_]*\s*\}/y);
     if (upright !== null) {
-      const word = /\{(\w+)\}/.exec(upright)![1]!;
+      const word = /\{\s*(\w+)\s*\}/.exec(upright)![1]!;
       return this.#push("word", word, upright.length);
     }
     if (/^(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec|bar)$/.test(bare)) return this.#skip(name.length);

@@ -23,13 +23,14 @@ export function unrolled(formulas: readonly Formula[]): Formula[] {
   });
 }
 
-/** A name of the person's own that depends on l is put in where it is used. */
+/** A name of the person's own that depends on l, or z = zs[-l], is put in where it is used. */
 function withoutTemporaries(formulas: readonly Formula[]): Formula[] {
   const known: { readonly target: SymbolNode; readonly value: Expr }[] = [];
   return formulas.flatMap((formula) => {
     const values = formula.values.map((value) => known.reduceRight((expr, { target, value: put }) => replaced(expr, (part) => (sameSymbol(part, target) ? put : null)), value));
     const { target } = formula;
-    if (target.kind === "symbol" && target.name === "local" && target.layer === null && target.indices.length === 0 && isGeneral({ ...formula, values })) {
+    const isShort = target.kind === "symbol" && (target.name === "local" || ((target.name === "u" || target.name === "v") && values.every(({ kind }) => kind === "symbol")));
+    if (isShort && target.layer === null && target.indices.length === 0 && isGeneral({ ...formula, values })) {
       known.push({ target, value: values[values.length - 1]! });
       return [];
     }

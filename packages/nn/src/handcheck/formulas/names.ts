@@ -56,6 +56,8 @@ export function namedQuantity(word: string): NamedQuantity | null {
     const name = base === null ? undefined : gradientOf[base.name];
     return base === null || name === undefined || base.layer?.base === "input" ? null : { ...base, name };
   }
+  const known = plain.get(new RegExp(`^${gradientPrefix}(.+)$`).exec(word)?.[1] ?? "");
+  if (known?.name === "W") return { ...known, name: "gradW" };
   const [, stem = "", end] = tail.exec(word)!;
   const found = layered.find(([pattern]) => pattern.test(stem));
   if (found === undefined) return null;
@@ -86,7 +88,7 @@ const softFunctions: ReadonlySet<string> = new Set(["s", "g", "f", "h"]);
 const derived: ReadonlySet<string> = new Set(["activation", "sigmoid", "tanh", "relu", "softmax"]);
 
 const derivativeWord = /^(.+?)_?(?:[pP]rime|[dD]erivative|[dD]eriv|[dD]er|[gG]rad|[gG]radient|2deriv|_p|output_to_derivative|_backward)$/;
-const derivativeOf = /^(?:d_?|grad_?|der(?:iv(?:atives?)?)?_?(?:of_)?(?:the_)?)(.+)$/;
+const derivativeOf = /^(?:der(?:iv(?:atives?)?)?_?(?:of_)?(?:the_)?|grad_?|d_?)(.+)$/;
 
 /** The function that a word names, as σ or as σ′: `sigmoid_prime`, `dsigmoid`, `sigmoidGradient`. */
 export function namedFunction(word: string): NamedFunction | null {
@@ -106,7 +108,7 @@ export const costDerivative = /^(?:cost|loss|error|mse|C|J)_?(?:derivative|prime
 /** Functions that are not applied entry by entry, in NumPy's, MATLAB's and torch's names. */
 export const arrayFunctions: ReadonlySet<string> = new Set([
   "sum", "mean", "dot", "matmul", "mm", "outer", "multiply", "power", "square", "transpose", "divide", "add", "subtract", "diag", "negative",
-  "maximum", "max", "where", "copy", "array", "asarray", "atleast_2d", "float", "int", "len", "length", "size",
+  "maximum", "max", "where", "copy", "array", "asarray", "atleast_2d", "float", "int", "int64", "int32", "float32", "float64", "len", "length", "size",
 ]);
 
 /** The names before the dot of a library's function. */
@@ -119,6 +121,6 @@ export const layerLetters: ReadonlyMap<string, number> = new Map([["M", 0], ["I"
 export function isIndexable(base: string, rest: string): boolean {
   if (rest === "" || !/^(?:[a-zA-Z]{1,2}|\d+)$/.test(rest)) return false;
   // The hidden and the output layer by their first letters are no indices.
-  if (/^(?:[ho]|xh|hy|ih|ho)$/.test(rest) && (plain.has(`${base}_${rest}`) || (rest.length === 1 && namedQuantity(base)?.layer === null))) return false;
+  if (/^(?:[ho]|xh|hy|ih|ho)$/.test(rest) && namedQuantity(base) !== null && (namedQuantity(`${base}_${rest}`)?.name === namedQuantity(base)?.name || (rest.length === 1 && namedQuantity(base)?.layer === null))) return false;
   return base === "sum" || base === "nabla" || namedQuantity(base) !== null || namedFunction(base) !== null;
 }

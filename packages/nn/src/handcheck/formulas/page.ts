@@ -1,40 +1,16 @@
 /** A text as people hand it in: what is formula and what is prose, heading, label, fence or code around it. */
 
 import { definitionsIn, type Definition } from "./definitions.ts";
+import { headingIn } from "./heading.ts";
 import { stop, type Problem, type Span } from "./problem.ts";
-
-/** What a text says of its network: `# net 3-4-2:tanh,softmax` and `cost: crossEntropy`. */
-export interface Heading {
-  readonly net: string | null;
-  readonly cost: string | null;
-}
 
 /** A text, taken apart. */
 export interface Page {
   /** The text with blanks for everything that is no formula: every place stays what it was. */
   readonly text: string;
-  readonly heading: Heading;
   readonly definitions: readonly Definition[];
   /** Lines that look like work and are not used. */
   readonly notes: readonly Problem[];
-}
-
-const heading = /^\s*(?:#+|%+|\/\/+|[-*>]|<!--)?\s*(net(?:work)?|cost|loss)\s*(?::|=|\s)\s*`?([\w:,.-]+)`?\s*(?:-->)?\s*$/i;
-
-/** Words that a heading has: `cost = v2` is a formula, `net = z` too. */
-const isHeading = (name: string, value: string): boolean =>
-  /^net/i.test(name) ? /^\d+(?:-\d+)+(?::[A-Za-z,]+)?$/.test(value) : /^[A-Za-z]{3,}$/.test(value);
-
-/** What a text says of its network, on lines of their own. */
-export function headingOf(text: string): Heading {
-  let [net, cost]: (string | null)[] = [null, null];
-  for (const line of text.split("\n")) {
-    const [, name, value] = heading.exec(line) ?? [];
-    if (name === undefined || value === undefined || !isHeading(name, value)) continue;
-    if (/^net/i.test(name)) net ??= value;
-    else cost ??= value;
-  }
-  return { net: net ?? null, cost: cost ?? null };
 }
 
 /** Code around formulas: loops, printing, imports, and what comes back. */
@@ -55,7 +31,7 @@ export function pageOf(text: string): Page {
   let rest = text.includes("$") ? withoutProse(text, unused) : text;
   rest = inFences(rest, unused);
   const { text: without, definitions } = definitionsIn(rest);
-  return { text: byLine(without, unused), heading: headingOf(text), definitions, notes };
+  return { text: byLine(without, unused), definitions, notes };
 }
 
 type Unused = (span: Span, en: string, zh: string) => void;
@@ -181,8 +157,7 @@ function byLine(text: string, unused: Unused): string {
       depth = Math.max(0, depth + depthOf(line.replace(/[#%].*$/, "")));
       return line;
     }
-    const [, name, value] = heading.exec(line) ?? [];
-    if (name !== undefined && value !== undefined && isHeading(name, value)) return drop(false);
+    if (headingIn(line) !== null) return drop(false);
     if (isBlank(line)) return line;
     if (statement.test(line) || data.test(line)) {
       skipping = Math.max(0, depthOf(line.replace(/#.*$/, "")));

@@ -14,7 +14,7 @@ import { across, unexpected, type Cursor } from "./cursor.ts";
 import type { Token } from "./lexer.ts";
 import { arrayFunctions, costDerivative, libraries, namedFunction, namedQuantity } from "./names.ts";
 import { stop } from "./problem.ts";
-import { derivative, differentialAhead, gradient, hat, scripted, step, symbol, type Scripted } from "./quantities.ts";
+import { derivative, differentialAhead, gradient, hat, scripted, step, symbol, withoutArguments, type Scripted } from "./quantities.ts";
 import { superscript } from "./scripts.ts";
 
 const TIMES = 20;
@@ -223,6 +223,7 @@ export class Expressions {
     if (fromLibrary) stop("name", token, `the function ${token.text} is not known here`, `无法识别函数 ${token.text}`);
     const found = namedQuantity(token.text);
     const read = scripted(cursor, found === null ? symbol("local", null, token, token.text) : symbol(found.name, found.layer, token));
+    if (found?.name === "cost") withoutArguments(cursor);
     // grad_v C is ∇_v C.
     if (/^grad_/.test(token.text) && cursor.is("word") && namedQuantity(cursor.peek().text)?.name === "cost") cursor.take();
     return this.#finish(read);

@@ -69,9 +69,9 @@ export function plan(program: Program, text: string, sizes: readonly number[], s
   for (const layout of possibleLayouts(program, text)) {
     const found = program.rules.map((rule) => ({ rule, findings: findingsOf(program, rule, claim(rule), text, sizes, samples, layout, order) }));
     const count = found.reduce((sum, { findings }) => sum + findings.length, 0);
-    // Whose columns go with an in × out W is seen where everything fits.
-    if (count > 0 && /^(?:sample|columns), /.test(layout)) continue;
-    if (best === null || count < best.count) best = { layout, order, count, findings: firstOfEach(found), outer: outerOf(found.flatMap(({ findings }) => findings)) };
+    // Columns that go with an in × out W are rare: they must fit everything, or much more than what is usual.
+    const margin = count > 0 && /^(?:sample|columns), /.test(layout) ? 2 : 0;
+    if (best === null || count + margin < best.count) best = { layout, order, count, findings: firstOfEach(found), outer: outerOf(found.flatMap(({ findings }) => findings)) };
     if (count === 0) break;
   }
   return best!;

@@ -37,7 +37,7 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
       const script = subscript(cursor, isMatrix.has(name) ? 2 : 1);
       if (script.layer !== null) {
         // With a layer above, a number below is a neuron: δ_1^2.
-        const above = layer !== null || (cursor.is("operator", "^") && script.layer.base === "number");
+        const above = layer !== null || (layerAhead(cursor) && script.layer.base === "number");
         if (above && script.layer.base === "number") indices = [script.layer.offset];
         else if (layer === null && own) layer = script.layer;
         else stop("syntax", script, "a second layer on one symbol", "同一符号上有两个层号");
@@ -77,6 +77,12 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
   return { node: { ...bare, name, layer, indices, end }, transposed };
 }
 
+/** Whether a superscript follows that is no transpose. */
+function layerAhead(cursor: Cursor): boolean {
+  const inner = cursor.is("open", "{", 1) ? 2 : 1;
+  return cursor.is("operator", "^") && !cursor.is("word", "T", inner) && !cursor.is("operator", "'", inner);
+}
+
 /** `Theta2(:,2:end)`: a part of something whose layer is known. */
 function partIn(cursor: Cursor): Place | null {
   const before = cursor.at;
@@ -84,6 +90,19 @@ function partIn(cursor: Cursor): Place | null {
   if (place?.kind === "part") return place;
   cursor.at = before;
   return null;
+}
+
+/** Skips what a cost says that it depends on: J(W, b), C(w). */
+export function withoutArguments(cursor: Cursor): void {
+  if (!cursor.is("open", "(")) return;
+  for (let ahead = 1; ; ahead++) {
+    const token = cursor.peek(ahead);
+    if (token.kind === "close") {
+      cursor.at += ahead + 1;
+      return;
+    }
+    if (token.kind !== "word" && token.text !== ",") return;
+  }
 }
 
 /** How many tokens `(n)`, the n-th sample, or `(n+1)`, the next step, takes here; 0 where neither stands here. */
@@ -103,7 +122,9 @@ function side(cursor: Cursor): SymbolNode {
   let word;
   if (cursor.accept("operator", "partial") !== null || cursor.is("word", "d")) {
     if (cursor.last().text !== "partial") cursor.take();
+    const braces = cursor.accept("open", "{");
     word = cursor.accept("word") ?? unexpected(cursor.peek(), "a quantity after ∂", "∂ 之后的量");
+    if (braces !== null) cursor.close(braces);
   } else {
     // The d of dW is part of the word.
     const whole = cursor.accept("word");
@@ -157,8 +178,12 @@ export function gradient(cursor: Cursor): SymbolNode {
     }
   }
   const cost = cursor.peek();
+  // Nielsen's nabla_w and nabla_b are the gradients themselves.
+  const own = gradientOf[inner.name];
+  if (start.kind === "word" && own !== undefined && namedQuantity(cost.kind === "word" ? cost.text : "")?.name !== "cost") return scripted(cursor, { ...inner, name: own, start: start.start }).node;
   if (cost.kind !== "word" || !["cost", "error"].includes(namedQuantity(cost.text)?.name ?? "")) unexpected(cost, "the cost C after ∇", "∇ 之后的代价 C");
   scripted(cursor, symbol("N", null, cursor.take()));
+  withoutArguments(cursor);
   return quotient(symbol("cost", null, cost), inner, across(start, cursor.last())) as SymbolNode;
 }
 

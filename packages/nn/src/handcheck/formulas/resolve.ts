@@ -56,6 +56,11 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
   // What is written for one layer stands before what is written for all.
   const keys = new Set(written.map(({ target }) => keyOf(target)));
   const rules = [...written, ...general.filter(({ target }) => !keys.has(keyOf(target)))].sort((a, b) => a.order - b.order);
+  formulas.forEach(({ target }, order) => {
+    if (general.some((rule) => rule.order === order) && !rules.some((rule) => rule.order === order)) {
+      notes.push({ kind: "layer", start: target.start, end: target.end, says: { en: "every layer of this formula has a formula of its own: it is not used", zh: "该公式的每一层都另有公式：没有用到它" } });
+    }
+  });
   const own = new Set(rules.filter(({ target }) => target.name === "local").map(({ target }) => target.local));
   for (const rule of rules) {
     for (const node of rule.values.flatMap(symbolsIn)) {

@@ -2,6 +2,7 @@
 
 import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName, type Quantity, type SymbolNode } from "./ast.ts";
 import { roleOf, type Role } from "./aliases.ts";
+import { sameSymbol } from "./own.ts";
 import { changedSymbols, renumberedLayer, type Numbering } from "./numbering.ts";
 import { isBefore, plainName } from "./versions.ts";
 
@@ -19,8 +20,15 @@ export function findRoles(formulas: readonly Formula[], numbering: Numbering, la
   return new Finder(formulas, numbering, last).find();
 }
 
-/** The formulas with quantities in place of names. */
+/** The formulas with quantities in place of names; what is then only another name for a quantity is left out. */
 export function withRoles(formulas: readonly Formula[], roles: Roles): Formula[] {
+  const isName = ({ target, values }: Formula, before: Formula): boolean => before.target.kind === "symbol" && before.target.name === "local" && values.length === 1 && sameSymbol(target, values[0]!);
+  const changed = withQuantities(formulas, roles);
+  const rest = changed.filter((formula, order) => !isName(formula, formulas[order]!));
+  return rest.length === 0 ? changed : rest;
+}
+
+function withQuantities(formulas: readonly Formula[], roles: Roles): Formula[] {
   return changedSymbols(formulas, (node) => {
     const role = node.name === "local" ? roles.get(keyOf(node)) : undefined;
     return role === undefined ? node : { ...node, name: role.name, layer: role.layer, local: "" };
@@ -81,7 +89,8 @@ class Finder {
   #called(node: SymbolNode): Role | null {
     const role = roleOf(plainName(node.local), node.layer, this.#numbering);
     if (role === null || (role.layer.base === "hidden" && this.#last > 2)) return null;
-    return { ...role, layer: renumberedLayer(role.layer, 0, this.#last, node) };
+    const layer = renumberedLayer(role.layer, 0, this.#last, node);
+    return { ...role, layer: layer.base === "L" ? { base: "number", offset: this.#last + layer.offset } : layer };
   }
 
   /** v^{l-1} and a matrix side by side are the product of layer l. */
@@ -126,6 +135,8 @@ class Finder {
   #forward({ target, values }: Formula): void {
     const value = values[values.length - 1]!;
     if (target.kind !== "symbol") return;
+    const same = this.#known(value);
+    if (same !== null && ["v", "u", "W", "b"].includes(same.name)) this.#give(target, same.name, same.layer);
     if (value.kind === "call" && activations.has(value.name) && !value.prime) {
       const layer = this.#input(value.of);
       if (layer === null) return;

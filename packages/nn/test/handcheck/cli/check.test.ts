@@ -86,6 +86,26 @@ describe.concurrent("the exit status", () => {
   });
 });
 
+describe.concurrent("a text", () => {
+  const lines = "delta2 = v2 - t\ndelta1 = (W2^T delta2) .* (1 - v1.^2)\n";
+
+  it.each([
+    ["comment", "# net 3-4-2:tanh,softmax\n", 0], ["colon", "net: 3-4-2:tanh,softmax\ncost: categoricalCrossEntropy\n", 0],
+    ["percent", "% net 3-4-2:tanh,sigmoid\n% cost crossEntropy\n", 0], ["slip", "# net 3-4-2:tanh,sigmoid\n", 1],
+  ])("names its network: %s", async (file, heading, exit) => {
+    const { status, stderr } = await check(`named-${file}.txt`, heading + lines);
+    expect([status, stderr]).toEqual([exit, ""]);
+  });
+
+  it("that names none cannot be judged, and is told how to", async () => {
+    const { status, stdout } = await check("nameless.txt", lines);
+    expect(status).toBe(3);
+    expect(stdout).toContain("no network is known");
+    expect(stdout.replace(/\s+/g, " ")).toContain("# net 3-4-2:tanh,softmax");
+    expect((await check("odd.txt", `# net 3-4-2:tang\n${lines}`)).stdout).toContain("unknown activation tang");
+  });
+});
+
 describe.concurrent("JSON", () => {
   it("is on stdout, alone and valid, whatever happens", async () => {
     put(folder, "right.mjs", backprop());
