@@ -62,6 +62,8 @@ export interface CallNode extends Span {
    * a sign, as σ′, it is the derivative at its argument.
    */
   readonly form?: "word" | "output";
+  /** Along which axis a softmax runs, where that is said. */
+  readonly axis?: 0 | 1;
   /** The layer of σ where it is written, as in σ_L′(u^L). */
   readonly layer: Layer | null;
   readonly of: Expr;

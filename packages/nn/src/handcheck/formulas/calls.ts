@@ -44,6 +44,7 @@ function scriptEnd(cursor: Cursor, from: number): number | null {
 export function call(cursor: Cursor, grammar: Grammar, name: Token, called: NamedFunction): Expr {
   let { prime } = called;
   let layer: Layer | null = null;
+  let power: number | null = null;
   for (;;) {
     if (cursor.accept("operator", "'") !== null) {
       if (prime) stop("syntax", cursor.last(), "a second derivative does not occur in backpropagation", "反向传播中没有二阶导数");
@@ -61,6 +62,11 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
         break;
       }
       if (script.prime) prime = true;
+      // tanh² z is a square; σ² belongs to layer 2.
+      if (called.name !== "activation" && script.layer?.base === "number") {
+        power = script.layer.offset;
+        continue;
+      }
       layer = script.layer ?? layer;
     } else break;
   }
@@ -76,9 +82,11 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
   }
   if (cursor.is("close")) unexpectedArgument(cursor, name);
   const of = grammar.expression(0);
+  const axis = called.name === "softmax" ? softmaxAxis(cursor) : {};
   const flagged = flag(cursor);
   const end = cursor.close(open);
-  return flagged ? { ...made(of, end), prime: true, form: "word" } : made(of, end);
+  const whole = flagged ? ({ ...made(of, end), prime: true, form: "word" } as const) : { ...made(of, end), ...axis };
+  return power === null ? whole : { kind: "binary", operator: "power", left: whole, right: { kind: "number", value: power, start: name.start, end: name.end }, ...across(name, end) };
 }
 
 /** A function that the text defines, with its argument and perhaps its flag. */
@@ -90,6 +98,22 @@ export function ownCall(cursor: Cursor, grammar: Grammar, name: Token, own: OwnF
   const place = across(name, cursor.close(open));
   const meaning = flagged ? own.flagged : own.value;
   return meaning === null ? stop("name", place, `${name.text} has no ${flagged ? "derivative" : "value"} in its definition`, `${name.text} 的定义中没有${flagged ? "导数" : "函数值"}`) : applied(meaning, of, place);
+}
+
+/** `softmax(z, axis=1)` runs along the rows, `dim=0` down the columns; the last axis is that of the units. */
+function softmaxAxis(cursor: Cursor): { readonly axis?: 0 | 1 } {
+  const isNamed = cursor.is("word", "axis", 1) || cursor.is("word", "dim", 1);
+  const at = isNamed ? 3 : 1;
+  if (!cursor.is("operator", ",") || !(cursor.is("number", undefined, at) || (cursor.is("operator", "-", at) && cursor.is("number", "1", at + 1)))) return {};
+  const last = cursor.is("operator", "-", at);
+  const number = cursor.peek(last ? at + 1 : at);
+  cursor.at += at + (last ? 2 : 1);
+  if (cursor.accept("operator", ",") !== null) {
+    // keepdims and the like change nothing here.
+    while (!cursor.is("close") && !cursor.isOver()) cursor.take();
+  }
+  if (!/^[01]$/.test(number.text)) stop("syntax", number, "expected an axis, 0 or 1", "应为轴号 0 或 1");
+  return last ? {} : { axis: Number(number.text) === 0 ? 0 : 1 };
 }
 
 /** `, deriv=True` behind the argument of a function: its derivative is meant. */

@@ -23,7 +23,9 @@ export const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) 
 const ofOutput: Readonly<Partial<Record<Pointwise, (y: number) => number>>> = { sigmoid: (y) => y * (1 - y), tanh: (y) => 1 - y * y, relu: (y) => (y > 0 ? 1 : 0), linear: () => 1 };
 
 /** σ or σ′ of a matrix; softmax goes down the columns, or along the rows where the samples are rows. */
-export function applied({ name, prime, form }: Pick<CallNode, "name" | "prime" | "form">, activation: Activation, x: Grid, samplesAreRows: boolean): Grid {
+export function applied({ name, prime, form, axis }: Pick<CallNode, "name" | "prime" | "form" | "axis">, activation: Activation, x: Grid, hasRows: boolean): Grid {
+  // Of one sample there is only one way to run.
+  const samplesAreRows = axis === undefined || x.rows === 1 || x.cols === 1 ? hasRows : axis === 1;
   const actual = name === "activation" ? activation : name;
   if (form === "output") return map(x, (actual === "softmax" ? undefined : ofOutput[actual]) ?? ofOutput.sigmoid!);
   if (actual !== "softmax") return map(x, pointwise[actual][prime ? 1 : 0]);

@@ -12,7 +12,9 @@ export function leavesOutBiases({ rules }: Program): boolean {
   const parts = rules.flatMap((rule) => [rule.target, ...[...walk(claim(rule))]]);
   const hasBias = parts.some((part) => part.kind === "symbol" && biasLike.has(part.name));
   const usesW = (expr: Expr): boolean => symbolsIn(expr).some(({ name }) => name === "W");
-  const forward = rules.some((rule) => (rule.target.name === "u" || rule.target.name === "v") && usesW(claim(rule))) || parts.some((part) => part.kind === "call" && !part.prime && usesW(part.of));
+  // W beside what a layer gives; beside an error it stands in BP2.
+  const isForward = (expr: Expr): boolean => expr.kind === "binary" && expr.operator === "matmul" && [[expr.left, expr.right], [expr.right, expr.left]].some(([one, other]) => usesW(one!) && symbolsIn(one!).length === 1 && symbolsIn(other!).length === 1 && symbolsIn(other!)[0]!.name === "v");
+  const forward = rules.some((rule) => (rule.target.name === "u" || rule.target.name === "v") && usesW(claim(rule))) || parts.some(isForward) || parts.some((part) => part.kind === "call" && !part.prime && usesW(part.of));
   return !hasBias && forward && rules.some(({ target }) => weightLike.has(target.name) || target.name === "delta");
 }
 

@@ -31,9 +31,9 @@ const input: Layer = { base: "input", offset: 0 };
 const words = (name: Quantity, layer: Layer | null, list: string): (readonly [string, NamedQuantity])[] => list.split(" ").map((word) => [word, { name, layer }]);
 
 const plain: ReadonlyMap<string, NamedQuantity> = new Map<string, NamedQuantity>([
-  ...words("v", input, "x X inputs input_data"),
+  ...words("v", input, "x X inputs input_data X_train x_train X_batch x_batch Xb xb"),
   ...words("v", { base: "L", offset: 0 }, "yhat y_hat Yhat Y_hat y_pred Y_pred y_prediction"),
-  ...words("t", null, "t y Y target targets label labels y_true Y_true y_target expected"),
+  ...words("t", null, "t y Y target targets label labels y_true Y_true y_target expected one_hot one_hot_Y one_hot_y onehot onehot_y onehot_Y y_onehot Y_onehot y_one_hot Y_one_hot Y_oh y_oh y_enc y_train Y_train y_batch Y_batch Yb yb"),
   ...words("cost", null, "C E J L cost loss Cost Loss"),
   ...words("error", null, "e"),
   ...words("N", null, "N m n num_examples num_samples n_samples num_train batch_size n_examples batchsize"),
@@ -58,7 +58,9 @@ export function namedQuantity(word: string): NamedQuantity | null {
   }
   const known = plain.get(new RegExp(`^${gradientPrefix}(.+)$`).exec(word)?.[1] ?? "");
   if (known?.name === "W") return { ...known, name: "gradW" };
-  const [, stem = "", end] = tail.exec(word)!;
+  const parts = tail.exec(word)!;
+  // An o alone is an output, no end of a name.
+  const [stem, end] = parts[1] === "" ? [word, undefined] : [parts[1]!, parts[2]];
   const found = layered.find(([pattern]) => pattern.test(stem));
   if (found === undefined) return null;
   const [, name] = found;

@@ -74,8 +74,10 @@ function read(text: string, { star }: ReadOptions): readonly Text[] {
 function withOutputs(tokens: readonly Token[]): readonly Token[] {
   const isWord = (token: Token, words: RegExp): boolean => token.kind === "word" && words.test(token.text);
   const isScript = (at: number): boolean => /^[\^_{]$/.test(tokens[at - 1]?.text ?? "");
+  // With an index it may be any layer's: y_i beside y_j.
+  const isIndexed = (at: number): boolean => tokens[at + 1]?.text === "_" && tokens.slice(at + 2, at + 4).some((token) => isWord(token, /^[a-z]$/));
   if (!tokens.some((token, at) => isWord(token, /^(?:t|targets?)$/) && !isScript(at)) || !tokens.some((token) => isWord(token, /^[yY]$/))) return tokens;
-  return tokens.map((token, at) => (isWord(token, /^[yY]$/) && !isScript(at) ? { ...token, text: "yhat" } : token));
+  return tokens.map((token, at) => (isWord(token, /^[yY]$/) && !isScript(at) ? { ...token, text: isIndexed(at) ? "o" : "yhat" } : token));
 }
 
 /** In softmax(h U + b) the U is of weights: of the last layer, and W of the one below. */

@@ -25,7 +25,7 @@ export function withRoles(formulas: readonly Formula[], roles: Roles): Formula[]
   const isName = ({ target, values }: Formula, before: Formula): boolean => before.target.kind === "symbol" && before.target.name === "local" && values.length === 1 && sameSymbol(target, values[0]!);
   const changed = withQuantities(formulas, roles);
   const rest = changed.filter((formula, order) => !isName(formula, formulas[order]!));
-  return rest.length === 0 ? changed : rest;
+  return rest.length === 0 ? [...formulas] : rest;
 }
 
 function withQuantities(formulas: readonly Formula[], roles: Roles): Formula[] {
@@ -101,6 +101,7 @@ class Finder {
     for (const [one, other] of [[left, right], [right, left]] as const) {
       const below = this.#known(one);
       if (below?.name !== "v" || below.layer >= this.#last || other.kind !== "symbol" || other.indices.length > 0) continue;
+      if (other.name === "W" && other.layer === null) return below.layer + 1;
       if (this.#known(other)?.name === "W") return this.#known(other)!.layer === below.layer + 1 ? below.layer + 1 : null;
       if (other.name !== "local" || this.#isDefined(other) || this.#roles.has(keyOf(other))) continue;
       this.#give(other, "W", below.layer + 1);

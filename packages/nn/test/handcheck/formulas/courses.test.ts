@@ -11,6 +11,7 @@ import { latexCourses } from "./courses/latex.ts";
 import { numpyCourses } from "./courses/numpy.ts";
 import { octaveCourses } from "./courses/octave.ts";
 import { plainCourses } from "./courses/plain.ts";
+import { postCourses } from "./courses/posts.ts";
 import { named } from "./support.ts";
 
 const netOf = ({ net, cost }: Course): Network => network({ ...networkSpec(net, (path) => path), ...(cost === undefined ? {} : { cost }) } as NetworkOptions);
@@ -26,7 +27,9 @@ function judged(net: Network, text: string): { readonly exit: number; readonly r
   }
 }
 
-describe.each([["NumPy", numpyCourses], ["Octave", octaveCourses], ["LaTeX", latexCourses], ["plain text", plainCourses]] as const)("%s", (_, courses) => {
+describe.each([
+  ["NumPy", numpyCourses], ["Octave", octaveCourses], ["LaTeX", latexCourses], ["plain text", plainCourses], ["posts", postCourses],
+] as const)("%s", (_, courses) => {
   describe.each(courses.map((course) => [course.name, course] as const))("%s", (__, course) => {
     it("is right", () => {
       const report = formulas(netOf(course), course.text);
