@@ -13,6 +13,7 @@ import { emitLoop, scratchOfLoop, type EmitContext } from "./emit/loop.ts";
 import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit/matmul.ts";
 import { emitRows, scratchOfPasses } from "./emit/passes.ts";
 import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit/movement.ts";
+import { shareLoops, type Call } from "./emit/shared.ts";
 import { markPassing } from "./plan/blocks.ts";
 import { fuse, type Kernel } from "./plan/fuse.ts";
 import { heap, viewOf } from "./memory/heap.ts";
@@ -136,7 +137,7 @@ export class Program {
     const refusable = refusableIn(all);
     this.#refusals = new Refusals(refusable, refusable.length === 0 ? 0 : allocate(RECORD_BYTES));
     this.#claims = this.#most === 1 ? 0 : allocate(CLAIM_BYTES * (this.kernels.length + 1));
-    const bytes = this.#emit(spec, all);
+    const { bytes, calls } = this.#emit(spec, all);
     this.moduleBytes = bytes.length;
     const host = wasmHost()!;
     const module = new host.Module(bytes);
@@ -145,7 +146,10 @@ export class Program {
     const waiting = this.#most === 1 ? {} : { sleep: pool()!.sleep, wake: pool()!.wake };
     const instance = new host.Instance(module, { host: { memory: heap().memory, ...externals, ...products, ...waiting } });
     this.#run = instance.exports["run"] as (thread: number, threads: number) => void;
-    this.#parts = this.kernels.map((_, k) => instance.exports[`kernel ${k}`] as (thread: number, threads: number) => void);
+    this.#parts = calls.map(({ kernel, operands }) => {
+      const part = instance.exports[kernel.name] as (...numbers: readonly number[]) => void;
+      return operands.length === 0 ? part : () => part(...operands);
+    });
     this.#barrier = (instance.exports["barrier"] ?? (() => undefined)) as (threads: number) => void;
     this.#commit = (instance.exports["commit"] as ((thread: number, threads: number) => void) | undefined) ?? null;
     this.#code = this.#most === 1 ? 0 : allocate(bytes.length);
@@ -166,7 +170,7 @@ export class Program {
     return this.#base + offset;
   }
 
-  #emit(spec: ProgramSpec, all: readonly Kernel[]): Uint8Array<ArrayBuffer> {
+  #emit(spec: ProgramSpec, all: readonly Kernel[]): { readonly bytes: Uint8Array<ArrayBuffer>; readonly calls: readonly Call[] } {
     const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: heap().shared });
     const imported = new Map<string, Callee>();
     for (const [name, arity] of Object.entries(arities)) {
@@ -213,19 +217,21 @@ export class Program {
       }, !divided && name !== null);
       return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claimsOf(this.#order.get(kernel)!)) : emitted;
     };
-    const functions = this.kernels.map((kernel, k) => emitKernel(kernel, context, `kernel ${k}`));
+    const shared = shareLoops(builder, this.kernels.filter((kernel) => !this.#isDivided(kernel)), context);
+    const calls = this.kernels.map((kernel, k): Call => shared.get(kernel) ?? { kernel: emitKernel(kernel, context, `kernel ${k}`), operands: [] });
     const stretchOf = (value: Value): Stretch => ({ start: context.addresses(value), end: context.addresses(value) + sizeOf(sourceOf(value).source) });
     const scratch = { start: context.scratch, end: this.#base + this.plan.bytes };
     const steps = this.kernels.map((kernel, k): Step => ({
-      kernel: functions[k]!,
+      ...calls[k]!,
       divided: this.threads[k]! > 1,
-      reads: readsOf(kernel).map(stretchOf),
-      writes: [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
+      // Nobody asks where there is nothing to wait for.
+      reads: barrier === null ? [] : readsOf(kernel).map(stretchOf),
+      writes: barrier === null ? [] : [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
     }));
     const updates = spec.states.flatMap(({ address, bytes, after }) => (after === null ? [] : [{ to: address, from: context.addresses(after), bytes }]));
     if (updates.length > 0) steps.push(this.#emitCommit(builder, updates, barrier));
     builder.function("run", ["i32", "i32"], null, (body) => emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier), true);
-    return builder.finish();
+    return { bytes: builder.finish(), calls };
   }
 
   #emitCommit(builder: ModuleBuilder, updates: readonly Update[], barrier: Callee | null): Step {
@@ -233,6 +239,7 @@ export class Program {
     const own = builder.function("copy states", divided ? ["i32", "i32", "i32"] : [], null, (body) =>
       emitCommit(body, updates, this.#refusals.address, divided ? partOf(body, this.#most, barrier!) : null));
     return {
+      operands: [],
       kernel: divided ? emitClaims(builder, "commit", own, PIECES_OF_COMMIT, this.#claimsOf(this.kernels.length)) : own,
       divided,
       // It waits for whatever is written anywhere: a thread that is lost before leaves states as they were.

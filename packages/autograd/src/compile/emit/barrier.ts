@@ -17,6 +17,8 @@ export interface Stretch {
 /** A kernel as a sequence of them sees it. */
 export interface Step {
   readonly kernel: Callee;
+  /** What it takes, where it is not divided. */
+  readonly operands: readonly number[];
   /** Whether all threads run it, or the first alone. */
   readonly divided: boolean;
   readonly reads: readonly Stretch[];
@@ -56,11 +58,11 @@ function depend(a: Step, b: Step): boolean {
 
 /**
  * Emits kernels one after another, and at the end a barrier where other threads may still be at work. Those that are divided
- * take (thread, threads); the others take nothing, and the first thread runs them.
+ * take (thread, threads); the others take their operands alone, and the first thread runs them.
  */
 export function emitSteps(body: Body, steps: readonly Step[], thread: Local, threads: Local, barrier: Callee | null): void {
   if (barrier === null) {
-    for (const { kernel } of steps) body.call(kernel);
+    for (const { kernel, operands } of steps) body.call(kernel, ...operands.map(i32));
     return;
   }
   let pending: Step[] = [];
@@ -71,7 +73,7 @@ export function emitSteps(body: Body, steps: readonly Step[], thread: Local, thr
     }
     pending.push(step);
     if (step.divided) body.call(step.kernel, thread, threads);
-    else body.if(op("i32.eqz", thread), () => body.call(step.kernel));
+    else body.if(op("i32.eqz", thread), () => body.call(step.kernel, ...step.operands.map(i32)));
   }
   if (pending.some(({ divided }) => divided)) body.call(barrier, threads);
 }

@@ -29,6 +29,8 @@ export interface EmitContext {
   readonly refusals: Refusals;
   readonly fused: boolean;
   readonly external: (name: ExternalName | External2Name) => Callee;
+  /** Values whose address is a variable. */
+  readonly bases?: ReadonlyMap<Value, Local>;
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
   readonly part: Part | null;
 }
@@ -117,7 +119,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: Expression }>();
   const positionOf = (value: Value, strides: readonly number[], offset: number): Position => {
     const bytes = bytesOf(value.dtype);
-    const moved = window?.moved.get(value);
+    const moved = window?.moved.get(value) ?? context.bases?.get(value);
     const address = (moved === undefined ? context.addresses(value) : 0) + offset * bytes;
     const reduced = sizes.map((_, axis) => along(strides, axis) * bytes);
     if (moved === undefined && reduced.every((stride) => stride === 0)) return { cursor: i32(0), offset: address };

@@ -44,11 +44,12 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     if (interval === undefined) intervals.set(value, { bytes: sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
     else interval.to = Math.max(interval.to, at);
   };
+  const reads = kernels.map(readsOf);
   const readLater = new Set<Value>(results);
-  for (const kernel of kernels) for (const value of readsOf(kernel)) readLater.add(value);
+  for (const values of reads) for (const value of values) readLater.add(value);
   kernels.forEach((kernel, at) => {
     for (const member of kernel.members) if (readLater.has(member)) use(member, at);
-    for (const value of readsOf(kernel)) use(value, at);
+    for (const value of reads[at]!) use(value, at);
   });
   for (const value of results) use(value, kernels.length);
   const sheltered = new Map<Value, Value>();
@@ -66,7 +67,10 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   const computed = new Set(kernels.flatMap(({ members }) => members));
   const replaced = new Set<Value>();
   const replace = (kernel: Kernel, loop: Kernel, at: number): void => {
-    const left = [...readByOne(kernel, loop)].filter((source) => computed.has(source) && intervals.get(source)?.to === at);
+    const isLeft = (source: Value): boolean => computed.has(source) && intervals.get(source)?.to === at;
+    // Most kernels of a long list leave nothing, which is seen sooner than in which order they read.
+    if (!readsOf(loop).some(isLeft)) return;
+    const left = [...readByOne(kernel, loop)].filter(isLeft);
     if (left.length === 0) return;
     for (const member of loop.members) {
       // What another pass has left in the place of a member would stand where this one still reads.

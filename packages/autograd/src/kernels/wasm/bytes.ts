@@ -1,10 +1,14 @@
 /** Bytes in the order in which they are written, with the variable-length integers of the WebAssembly format. */
 
 const scratch = new DataView(new ArrayBuffer(8));
+const encoder = new TextEncoder();
+const nothing = new Uint8Array(0);
+/** Most functions are this short; many lists stay empty. */
+const FIRST = 256;
 
 /** A growing list of bytes. */
 export class Bytes {
-  #memory = new Uint8Array(256);
+  #memory: Uint8Array<ArrayBuffer> = nothing;
   #length = 0;
 
   get length(): number {
@@ -18,7 +22,7 @@ export class Bytes {
 
   #reserve(count: number): void {
     if (this.#length + count <= this.#memory.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.#memory.length, this.#length + count));
+    const larger = new Uint8Array(Math.max(FIRST, 2 * this.#memory.length, this.#length + count));
     larger.set(this.#memory.subarray(0, this.#length));
     this.#memory = larger;
   }
@@ -48,11 +52,23 @@ export class Bytes {
 
   /** A signed integer of up to 64 bits. */
   signed(value: number | bigint): void {
+    if (typeof value === "number" && value === (value | 0)) return this.#signed32(value);
     let rest = BigInt(value);
     for (;;) {
       const low = Number(rest & 127n);
       rest >>= 7n;
       const last = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
+      this.byte(last ? low : low | 128);
+      if (last) return;
+    }
+  }
+
+  #signed32(value: number): void {
+    let rest = value;
+    for (;;) {
+      const low = rest & 127;
+      rest >>= 7;
+      const last = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0);
       this.byte(last ? low : low | 128);
       if (last) return;
     }
@@ -70,7 +86,7 @@ export class Bytes {
 
   /** A name as its length and its UTF-8 bytes. */
   name(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = encoder.encode(text);
     this.unsigned(bytes.length);
     this.append(bytes);
   }

@@ -32,10 +32,15 @@ export function checkType(what: string, value: Expression, type: ValueType): voi
   if (value.type !== type) throw new EmitError(`${what} takes ${type}, not ${value.type}`);
 }
 
-/** About how long an instruction takes. */
+/** About how long an instruction takes, by its name. */
+const cycles = new Map<string, number>();
+
 function cyclesOf(name: string): number {
-  if (/\.(div|sqrt)$/.test(name)) return 11;
-  return /\.(add|sub|mul|relaxed_n?madd|floor|nearest|trunc|ceil)$/.test(name) && name.startsWith("f") ? 3 : 1;
+  const known = cycles.get(name);
+  if (known !== undefined) return known;
+  const found = /\.(div|sqrt)$/.test(name) ? 11 : /^f.*\.(add|sub|mul|relaxed_n?madd|floor|nearest|trunc|ceil)$/.test(name) ? 3 : 1;
+  cycles.set(name, found);
+  return found;
 }
 
 /** The result of an instruction on other values. */
