@@ -271,16 +271,27 @@ export class Program {
   /** Runs kernel `entry`, or all of them where it is -1, on as many threads as there are. */
   #execute(entry: number): void {
     const wanted = entry < 0 ? this.#most : this.threads[entry]!;
-    const threads = wanted === 1 || this.#patience.isResting() ? 1 : pool()!.ready(this.#most);
+    const begun = performance.now();
+    const threads = wanted === 1 || this.#isAlone() ? 1 : pool()!.ready(this.#most);
     const own = (): void => {
       if (entry < 0) return this.#run(0, threads);
       this.#parts[entry]!(0, threads);
       this.#barrier(threads);
     };
-    if (threads === 1) return own();
+    if (threads === 1) {
+      own();
+      if (entry < 0 && wanted > 1) this.#patience.noteAlone(performance.now() - begun);
+      return;
+    }
     new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * (this.kernels.length + 1)).fill(0);
     const heldUp = pool()!.run({ op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads }, own);
-    this.#patience.note(heldUp);
+    const isJudged = entry < 0 && pool()!.restsFromWaiting;
+    this.#patience.note(heldUp || (isJudged && this.#patience.wasUseless(performance.now() - begun)));
+  }
+
+  /** Whether the next run does without help, which was of no use, or which it is to be compared with. */
+  #isAlone(): boolean {
+    return this.#patience.isResting() || (pool()!.restsFromWaiting && this.#patience.isCurious());
   }
 
   /** Whether some of the states have their new values. */

@@ -1,6 +1,6 @@
 /** Programs that other threads keep waiting do without them for a while, and try again. */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { barrierWords } from "../../src/compile/memory/control-words.ts";
 import { heap } from "../../src/compile/memory/heap.ts";
 import { Patience } from "../../src/compile/threads/patience.ts";
@@ -34,26 +34,52 @@ describe("a program with threads", () => {
   });
 });
 
+describe("a run alone", () => {
+  it("comes after 16 runs with help in a row, and then after 256", () => {
+    const patience = new Patience();
+    const untilAlone = (): number => {
+      let helped = 0;
+      for (; !patience.isCurious(); helped++) patience.note(false);
+      patience.noteAlone(1);
+      return helped;
+    };
+    expect([untilAlone(), untilAlone(), untilAlone()]).toEqual([16, 256, 256]);
+  });
+
+  it("says which help was of use", () => {
+    const patience = new Patience();
+    expect(patience.wasUseless(1e9)).toBe(false);
+    patience.noteAlone(2);
+    expect([patience.wasUseless(1), patience.wasUseless(3)]).toEqual([false, true]);
+  });
+});
+
 describe("the pool", () => {
   const job = { op: "test", program: -1, code: 0, codeBytes: 0, entry: -1, threads: 1 };
-  const work = (milliseconds: number): void => {
-    const end = performance.now() + milliseconds;
-    while (performance.now() < end);
-  };
   const generation = (): number => new Int32Array(heap().memory.buffer)[barrierWords.generation / 4]!;
 
   it("says whether a job slept longer than half of its work", () => {
     const pool = poolOf();
-    pool.restsFromWaiting = true;
-    expect(pool.run(job, () => work(1))).toBe(false);
-    // A sleep lasts 50 ms, where nobody comes.
-    expect(pool.run(job, () => pool.sleep(generation()))).toBe(true);
-    expect(pool.run(job, () => {
-      work(150);
-      pool.sleep(generation());
-    })).toBe(false);
-    pool.restsFromWaiting = false;
-    expect(pool.run(job, () => pool.sleep(generation()))).toBe(false);
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => clock);
+    vi.spyOn(Atomics, "wait").mockImplementation(() => {
+      clock += 50;
+      return "timed-out";
+    });
+    /** Whether a job is held up that works for so long, and then sleeps for 50 ms, where nobody comes. */
+    const isHeldUp = (milliseconds: number, sleeps: boolean): boolean => pool.run(job, () => {
+      clock += milliseconds;
+      if (sleeps) pool.sleep(generation());
+    });
+    try {
+      pool.restsFromWaiting = true;
+      expect([isHeldUp(1, false), isHeldUp(0, true), isHeldUp(99, true), isHeldUp(101, true)]).toEqual([false, true, true, false]);
+      pool.restsFromWaiting = false;
+      expect(isHeldUp(0, true)).toBe(false);
+    } finally {
+      pool.restsFromWaiting = false;
+      vi.restoreAllMocks();
+    }
   });
 
   it("is left alone by a program that was held up, which has the same bits", async () => {
@@ -76,5 +102,44 @@ describe("the pool", () => {
     pool.run = run;
     // T.T..T....T.
     expect([jobs, begun() - before]).toEqual([4, 4]);
+  });
+
+  it("is left alone by a program that is no faster with it, by a clock that stands still but for runs with help", async () => {
+    const pool = poolOf();
+    const f = compile((x: Tensor) => mul(x, 5), { threads: 2 });
+    const x = tensor(new Float64Array(1_000_003).fill(0.1)) as Tensor;
+    f(x);
+    await settled(2);
+    let [clock, cost] = [0, 0];
+    vi.spyOn(performance, "now").mockImplementation(() => clock);
+    const run = pool.run.bind(pool);
+    let pattern = "";
+    pool.run = (...given) => {
+      pattern += "T";
+      clock += cost;
+      return run(...given);
+    };
+    const runs = (count: number): string => {
+      pattern = "";
+      for (let k = 0; k < count; k++) {
+        const before = pattern;
+        f(x);
+        if (pattern === before) pattern += ".";
+      }
+      return pattern;
+    };
+    pool.restsFromWaiting = true;
+    try {
+      // 16 with help, which cost nothing yet, and one without, from which on help is of no use.
+      let helped = 0;
+      while (helped < 20 && runs(1) === "T") helped++;
+      expect(helped).toBeLessThanOrEqual(16);
+      cost = 1;
+      expect(runs(11)).toBe("T.T..T....T");
+    } finally {
+      pool.restsFromWaiting = false;
+      pool.run = run;
+      vi.restoreAllMocks();
+    }
   });
 });
