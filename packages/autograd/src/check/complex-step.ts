@@ -187,6 +187,9 @@ function step(node: Node, beside: readonly (Beside | null)[], kinked: Kinked): B
     }
     case "leaf":
       return beside[0]!;
+    case "control":
+    case "part":
+      throw new Refusal(`${op.name} is in a compiled function`);
   }
 }
 

@@ -5,8 +5,6 @@ import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { countOf, WEAK } from "../graph/shape.ts";
 import { batch } from "./values/batch.ts";
-import { moveGates } from "./values/gates.ts";
-import { dropSigns } from "./values/signs.ts";
 import { RESULT } from "./values/value.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
@@ -21,8 +19,6 @@ import { Port } from "./port.ts";
 export interface Specialized {
   readonly program: Program;
   readonly variables: readonly Variable[];
-  /** See `Trace`. */
-  readonly regrouped: Trace["regrouped"];
   call(leaves: readonly (Tensor | number)[]): unknown;
 }
 
@@ -63,7 +59,7 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   const { builder, resolve } = readTrace(trace, [...tensors, ...afters.filter((after) => after !== null)], keys);
   builder.origin = RESULT;
   const asked = [...tensors, ...afters.filter((x) => x !== null)].map((x) => builder.result(resolve(x)));
-  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, asked)))];
+  const computed = [...batch(builder, asked)];
   const results = computed.splice(0, tensors.length);
   const after = afters.map((x) => (x === null ? null : computed.shift()!));
   const variables = keys as readonly Variable[];
@@ -102,6 +98,6 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     for (let i = 0; i < exits.length; i++) given[i] = exits[i]!.port.read(exits[i]!.shape);
     return outputs.rebuild(given);
   };
-  return { program, variables, regrouped: trace.regrouped, call };
+  return { program, variables, call };
 }
 

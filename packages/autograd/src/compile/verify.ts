@@ -1,7 +1,7 @@
-/** A call of a program beside the function that it was made from: every bit is compared, where sums run in the same order. */
+/** A call of a program beside the function that it was made from: every bit is compared. */
 
 import { GraphError, showShape } from "../errors.ts";
-import { isFloat, type DType } from "../graph/dtype.ts";
+import { isFloat } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { flatten } from "./signature.ts";
@@ -9,12 +9,6 @@ import type { Specialized } from "./specialize.ts";
 
 /** How far results may be apart, in units of the largest entry, where products and sums are rounded once. */
 const FUSED_BOUND = { float64: 1e-12, float32: 1e-4 } as const;
-/**
- * How far, where a derivative was taken back through loops or branches: a program computes their bodies again on the way back, and
- * adds up for each loop what the loop written out adds up together.
- */
-const REGROUPED_BOUND = { float64: 1e-9, float32: 1e-3 } as const;
-
 /** Runs both from the same states; the program's results and states stay. */
 export function verifyCall(name: string, program: Specialized, leaves: readonly (Tensor | number)[], plain: () => unknown, fused: boolean): unknown {
   const { variables } = program;
@@ -24,25 +18,16 @@ export function verifyCall(name: string, program: Specialized, leaves: readonly 
   variables.forEach((variable, k) => variable.assign(before[k]!));
   const result = program.call(leaves);
   const found = flatten(name, "the result", result, false).leaves as readonly Tensor[];
-  // Terms of a sum taken back through a loop may cancel: what is left is small beside what went into it.
-  const entering = program.regrouped === undefined ? 0 : largestOf([...leaves, ...before]);
-  const bound = (x: Tensor): number => relativeBound(x.dtype, fused, program.regrouped) * Math.max(entering, largestOf([x]));
+  const bound = (x: Tensor): number => (fused && isFloat(x.dtype) ? FUSED_BOUND[x.dtype as "float64" | "float32"] * largestOf(x) : 0);
   expected.forEach((x, k) => compare(name, `result ${k}`, x, found[k]!, bound(x)));
   expectedStates.forEach((x, k) => compare(name, `variable ${k}`, x, variables[k]!.read(), bound(x)));
   return result;
 }
 
-/** Returns how far results of a type may be apart, in units of the largest entry. */
-function relativeBound(dtype: DType, fused: boolean, regrouped: Specialized["regrouped"]): number {
-  if (!isFloat(dtype)) return 0;
-  const own = dtype as "float64" | "float32";
-  return Math.max(fused ? FUSED_BOUND[own] : 0, regrouped === undefined ? 0 : REGROUPED_BOUND[own === "float32" ? own : regrouped]);
-}
-
 /** Returns the largest magnitude among the finite numbers; 0 where there is none. */
-function largestOf(list: readonly (Tensor | number)[]): number {
+function largestOf(x: Tensor): number {
   let most = 0;
-  for (const x of list) for (const value of typeof x === "number" ? [x] : elementsOf(x)) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
+  for (const value of elementsOf(x)) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
   return most;
 }
 

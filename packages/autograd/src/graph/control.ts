@@ -3,9 +3,8 @@
 import { ConfigError } from "../errors.ts";
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";
-import { countOf } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
-import type { Origin } from "./tracing.ts";
+import type { Origin, Trace } from "./tracing.ts";
 
 /** One traced tensor of a body. */
 export interface Step {
@@ -19,21 +18,32 @@ export interface Step {
 export interface Body {
   /** What goes in; behind the function's own parameters stand the tensors of outside that it reads. */
   readonly parameters: readonly Tensor[];
-  readonly steps: readonly Step[];
+  /** Grows where a derivative asks for parts of a loop inside. */
+  readonly steps: Step[];
   readonly results: readonly Tensor[];
+  readonly trace: Trace;
 }
 
 /** A loop or a branch. Its inputs are those that each kind names, and then what its bodies have captured. */
 export type Control =
   /** Inputs: what is carried, then arrays of rows; body: what is carried and a row of each, to what is carried next and new rows. */
-  | { readonly kind: "scan"; readonly length: number; readonly backwards: boolean; readonly carries: number; readonly rows: number; readonly body: Body }
+  | {
+    readonly kind: "scan"; readonly length: number; readonly backwards: boolean; readonly carries: number; readonly rows: number; readonly body: Body;
+    /** From which of the arrays on they hold values of the steps of another loop: a row is then the same tensor as that value, not one cut out. */
+    readonly joined: number;
+    /** Whether the loop is a sweep through another one, so that what leaves a step was made in the other order; see `control-scan.ts`. */
+    readonly swept: boolean;
+  }
   /** Inputs: what is carried; both bodies take it. */
   | { readonly kind: "while"; readonly carries: number; readonly bound: Bound | null; readonly condition: Body; readonly body: Body }
   /** Inputs: the predicate, which the bodies do not take. */
   | { readonly kind: "cond"; readonly onTrue: Body; readonly onFalse: Body };
 
-/** What is asked of a loop: what it gives, or what a scan carried into each step. */
-export type Part = "results" | "carried";
+/**
+ * Which tensor a loop or a branch gives: a result by its number, or the value of a tensor of one of its bodies, which a derivative
+ * reads; of a scan one above the other, what each step had. Of a while whose steps are kept, -1, -2, … are its results from these.
+ */
+export type Part = number | Tensor;
 
 /** How long a loop may be: where the condition holds after `most` steps, it is refused. */
 export interface Bound {
@@ -62,34 +72,17 @@ export interface Leaf {
   readonly dtype: DType;
 }
 
-/** The tensors that a part is made of, in order. */
-export function leavesOf(control: Control, part: Part): readonly Leaf[] {
-  const stacked = ({ shape, dtype }: Leaf, length: number): Leaf => ({ shape: [length, ...shape], dtype });
-  switch (control.kind) {
-    case "scan": {
-      const { carries, length, body } = control;
-      if (part === "carried") return body.parameters.slice(0, carries).map((x) => stacked(x, length));
-      return [...body.results.slice(0, carries), ...body.results.slice(carries).map((x) => stacked(x, length))];
-    }
-    case "while": return control.body.results;
-    case "cond": return control.onTrue.results;
-  }
+/** The shape and type of a part. */
+export function leafOf(control: Control, part: Part): Leaf {
+  const { shape, dtype } = typeof part === "number" ? resultsOf(control)[part < 0 ? -1 - part : part]! : part;
+  return { shape: control.kind === "scan" && isStacked(control, part) ? [control.length, ...shape] : shape, dtype };
 }
 
-/** Where each leaf of one type begins in the tensor that holds them one behind the other; -1 for leaves of other types. */
-export interface Packing {
-  readonly starts: readonly number[];
-  readonly count: number;
+/** What a loop or a branch gives: what is carried in the end, and what each step gives; a branch, what either side gives. */
+export function resultsOf(control: Control): readonly Tensor[] {
+  return control.kind === "cond" ? control.onTrue.results : control.body.results;
 }
 
-/** How the leaves of one type are packed. */
-export function packingOf(leaves: readonly Leaf[], dtype: DType): Packing {
-  let count = 0;
-  const starts = leaves.map((leaf) => {
-    if (leaf.dtype !== dtype) return -1;
-    const start = count;
-    count += countOf(leaf.shape);
-    return start;
-  });
-  return { starts, count };
+function isStacked({ carries }: Extract<Control, { kind: "scan" }>, part: Part): boolean {
+  return typeof part !== "number" || part >= carries;
 }

@@ -3,6 +3,7 @@
 import type { EntryLoop } from "../kernels/entries.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
+import type { Control, Part } from "./control.ts";
 import type { Lowering } from "./lowering.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -14,8 +15,6 @@ export interface Recorded<A> {
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
   readonly attributes: A;
-  /** The user's line, in anomaly mode. */
-  readonly line: string | null;
 }
 
 /** A local derivative dy/dx as a formula, in whatever algebra it is read: numbers, tensors, text. */
@@ -83,10 +82,10 @@ export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   pushRight(left: Tensor, tangent: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
 }
 
-/** What is better or more stable by hand. A missing forward direction is derived from the other one. */
+/** What is better or more stable by hand. A missing direction is derived from the other one. */
 export interface CustomOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "custom";
-  vjp(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
+  vjp?(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
   jvp?(tangents: readonly (Tensor | null)[], recorded: Recorded<A>): Tensor;
   /** Tensors among the attributes, which are other ones where a body that was traced is computed again. */
   held?(attributes: A): readonly Tensor[];
@@ -99,5 +98,47 @@ export interface LeafOp extends Common {
   readonly kind: "leaf";
 }
 
+/** A share of the cotangent of an input; or its `total`, to which what had come before was added already. */
+export interface Share {
+  readonly input: number;
+  readonly value: Tensor;
+  readonly isTotal: boolean;
+}
+
+/**
+ * What the nodes of loops and branches hold: in a body that is computed at another point also where its parts are found, and whether
+ * something outside follows what is made there.
+ */
+export interface Looped<C extends Control = Control> {
+  readonly control: C;
+  readonly part: ((part: Part) => Tensor) | null;
+  readonly isFollowed: boolean | null;
+}
+
+/**
+ * A loop or a branch in a trace. It gives several tensors; each of them is a node of its own (`PartOp`), and a sweep gathers theirs
+ * for the whole, so that it runs through the loop once.
+ */
+export interface ControlOp<C extends Control = Control> extends Common {
+  readonly kind: "control";
+  lower<V>(l: Lowering<V>, inputs: readonly V[], attributes: Looped<C>): V;
+  /** Shares in the order in which they are added; `before` gives what an input has gathered so far. */
+  pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<Looped<C>>, wanted: readonly boolean[], before: (k: number) => Tensor | null): readonly Share[];
+  push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<C>>): (part: Part) => Tensor | null;
+  /** Where parts are found that it does not keep itself. */
+  elsewhere?(control: C, inputs: readonly Tensor[]): ((part: Part) => Tensor | null) | null;
+}
+
+export interface PartAttributes {
+  readonly control: Control;
+  readonly part: Part;
+}
+
+/** One of the tensors that a loop or a branch gives, whose node is the input. */
+export interface PartOp extends Common {
+  readonly kind: "part";
+  lower<V>(l: Lowering<V>, inputs: readonly V[], attributes: PartAttributes): V;
+}
+
 /** Any op. The method notation lets an op of known attributes stand where they are unknown. */
-export type Op = ElementwiseOp | LinearOp | BilinearOp | CustomOp | LeafOp;
+export type Op = ElementwiseOp | LinearOp | BilinearOp | CustomOp | ControlOp | PartOp | LeafOp;

@@ -4,7 +4,7 @@ import { callerLine } from "../caller.ts";
 import { NonFiniteError, showShape } from "../errors.ts";
 import { isFloat } from "./dtype.ts";
 import { Node, TAPE, type Scope } from "./node.ts";
-import type { LeafOp, Needs, Op } from "./op.ts";
+import type { LeafOp, Needs, Op, PartOp } from "./op.ts";
 import { running, lookAt } from "./runs.ts";
 import { Tensor } from "./tensor.ts";
 import { sameValue } from "./tracing.ts";
@@ -25,32 +25,24 @@ export function isTracked(x: Tensor): boolean {
   return recording && x.node !== null && x.node.scope.live;
 }
 
-/** No node; nothing is ever added. */
-const NONE: ReadonlySet<Node> = new Set();
 /** While a transform runs its function: the nodes whose numbers were read, as by `item()`. */
-let reads: ReadonlySet<Node> | null = null;
-
-function addRead(node: Node): void {
-  if (reads === NONE) reads = new Set();
-  (reads as Set<Node>).add(node);
-}
+let reads: Set<Node> | null = null;
 
 /** Notes that the numbers of a tensor leave the graph. */
 export function noteRead(x: Tensor): void {
-  if (reads !== null && isTracked(x)) addRead(x.node!);
+  if (reads !== null && isTracked(x)) reads.add(x.node!);
 }
 
 /** Runs `body` and says of which nodes it has read the numbers. */
 export function withReads<R>(body: () => R): { readonly result: R; readonly reads: ReadonlySet<Node> } {
   const outside = reads;
-  reads = NONE;
+  const own = new Set<Node>();
+  reads = own;
   try {
-    const result = body();
-    return { result, reads };
+    return { result: body(), reads: own };
   } finally {
-    const own = reads;
     reads = outside;
-    if (outside !== null) for (const node of own) addRead(node);
+    if (outside !== null) for (const node of own) outside.add(node);
   }
 }
 
@@ -116,6 +108,27 @@ export function recordLeaf(x: Tensor, scope: Scope): Tensor {
   return output;
 }
 
+/** The node of an op once more, with other values in place of those that it was recorded with. */
+export function renewed(node: Node, inputs: readonly Tensor[], output: Tensor, attributes: unknown): Node {
+  return new Node(node.id, node.op, inputs, output, attributes, node.scope, node.line);
+}
+
+/** What stands in a sweep for something that it ends at, where no node of the graph does. */
+export function endOf(output: Tensor): Node {
+  return new Node(0, leaf, [], output, null, TAPE, null);
+}
+
+/** Makes `output` a part of what the node of `whole` computes, which is asked for when a derivative needs it. */
+export function recordPart(op: PartOp, whole: Tensor, attributes: unknown, output: Tensor): Tensor {
+  if (whole.node !== null && isFloat(output.dtype)) output.node = new Node(nextId++, op, [whole], output, attributes, whole.node.scope, whole.node.line);
+  return output;
+}
+
+/** The number of the node that was born last. */
+export function newestNode(): number {
+  return nextId - 1;
+}
+
 /** A leaf of the tape, for `backward`: a tensor whose gradient the user asked for when making it. */
 export function recordVariable(x: Tensor): Tensor {
   const output = new Tensor(x.shape, x.dtype, x.storage);
@@ -158,6 +171,11 @@ export function withScope<R>(body: (scope: Scope) => R): R {
 export function isFollowedOutside(inputs: readonly Tensor[]): boolean {
   const scope = recording ? scopeOf(inputs) : null;
   return scope !== null && scope !== innermost;
+}
+
+/** Whether what a sweep makes of a tensor may be differentiated again: it depends on more than the arguments of the innermost transform. */
+export function mayBeSweptAgain(x: Tensor): boolean {
+  return isTracked(x) && x.node!.scope !== (innermost ?? TAPE);
 }
 
 /** Runs `body` while tensors of the tape count as constants. */

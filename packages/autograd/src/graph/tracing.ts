@@ -30,11 +30,6 @@ export interface Trace {
   readonly origins: Map<Tensor, Origin>;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
   readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
-  /**
-   * The narrowest type of number in the loops and branches whose derivative was taken in reverse: their sums run in an order of
-   * their own. Of the outermost trace; `undefined` where there is none.
-   */
-  regrouped?: "float64" | "float32";
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
   readonly outer?: Trace;
 }
@@ -52,6 +47,14 @@ export function outermost(trace: Trace): Trace {
   let found = trace;
   while (found.outer !== undefined) found = found.outer;
   return found;
+}
+
+/** The trace that noted where a tensor comes from, the running one or one around it. */
+export function homeTrace(x: Tensor): Trace {
+  let trace = current ?? undefined;
+  while (trace !== undefined && !trace.origins.has(x)) trace = trace.outer;
+  if (trace === undefined) throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
+  return trace;
 }
 
 /** Whether a value is known only when the traced function runs as a program. */

@@ -1,5 +1,6 @@
 /** What a sweep has gathered for each node, cotangents or tangents: a number for a scalar, a tensor otherwise, released when it is read. */
 
+import type { Part } from "../graph/control.ts";
 import type { DType } from "../graph/dtype.ts";
 import { store } from "../graph/dtype.ts";
 import { isTracked } from "../graph/record.ts";
@@ -10,12 +11,14 @@ import { add } from "../ops/arithmetic.ts";
 const NONE = 0;
 const NUMBER = 1;
 const TENSOR = 2;
+const PARTS = 3;
 
 /** Sums by the places of an order. */
 export class Accumulator {
   readonly #kinds: Uint8Array;
   readonly #numbers: Float64Array;
   readonly #tensors: (Tensor | null)[] = [];
+  readonly #parts: (Map<Part, Tensor> | undefined)[] = [];
 
   constructor(count: number) {
     this.#kinds = new Uint8Array(count);
@@ -55,6 +58,28 @@ export class Accumulator {
     if (kind === NONE) this.#tensors[place] = value;
     else this.#tensors[place] = add(kind === NUMBER ? this.#scalar(place, value.dtype) : this.#tensors[place]!, value);
     this.#kinds[place] = TENSOR;
+  }
+
+  /** Adds a contribution to a part of a loop or a branch. */
+  addPart(place: number, part: Part, value: Tensor): void {
+    const parts = (this.#parts[place] ??= new Map<Part, Tensor>());
+    const before = parts.get(part);
+    parts.set(part, before === undefined ? value : add(before, value));
+    this.#kinds[place] = PARTS;
+  }
+
+  /** The sums of the parts of a loop or a branch, which are let go. */
+  takeParts(place: number): ReadonlyMap<Part, Tensor> {
+    const parts = this.#parts[place]!;
+    this.#parts[place] = undefined;
+    this.#kinds[place] = NONE;
+    return parts;
+  }
+
+  /** Puts a sum in the place of the one so far, which it contains. */
+  replace(place: number, value: Tensor): void {
+    this.#kinds[place] = TENSOR;
+    this.#tensors[place] = value;
   }
 
   /** The sum so far, as a tensor. */

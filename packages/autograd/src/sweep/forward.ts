@@ -4,7 +4,8 @@ import { droppedLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
-import type { Recorded } from "../graph/op.ts";
+import type { Part } from "../graph/control.ts";
+import type { Looped, PartAttributes, Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
@@ -15,7 +16,7 @@ import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
 import type { Order, SweepOptions } from "./order.ts";
-import { lineHint } from "./reverse.ts";
+import { lineHint, reverseSweep } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
 
 /**
@@ -29,6 +30,8 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], { consta
   const { nodes, edges, starts } = order;
   const known = new Accumulator(nodes.length);
   const watching = isWatching();
+  /** What loops and branches give for their parts. */
+  const loops: ((part: Part) => Tensor | null)[] = [];
   let leaves = 0;
   order.wanted.forEach((place, k) => {
     if (place < 0) return;
@@ -52,7 +55,16 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], { consta
       const place = edges[start + k]!;
       return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
     });
+    if (op.kind === "part") {
+      const tangent = loops[edges[start]!]?.((node.attributes as PartAttributes).part) ?? null;
+      if (tangent !== null) known.add(i, tangent);
+      continue;
+    }
     if (incoming.every((tangent) => tangent === null)) continue;
+    if (op.kind === "control") {
+      loops[i] = op.push(incoming, node as Recorded<Looped>);
+      continue;
+    }
     const tangent = watching ? withinRule(node, () => pushForward(node, incoming, isConstant)) : pushForward(node, incoming, isConstant);
     if (tangent === null) continue;
     if (watching) watchTangent(tangent, node);
@@ -97,9 +109,13 @@ function applyRule(node: Node, incoming: readonly (Tensor | null)[], isConstant:
         incoming[1] === null ? null : op.pushRight(inputs[0]!, incoming[1]!, recorded, isConstant(0)),
       ]);
     case "custom":
-      return op.jvp === undefined ? jvpFromVjp(op, recorded, incoming) : op.jvp(incoming, recorded);
+      if (op.jvp === undefined) return jvpFromVjp(node, incoming, reverseSweep);
+      return op.jvp(incoming, recorded);
     case "leaf":
       return incoming[0]!;
+    case "control":
+    case "part":
+      return null;
   }
 }
 

@@ -2,15 +2,18 @@
 
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
-import type { Recorded } from "../graph/op.ts";
+import type { Part } from "../graph/control.ts";
+import type { ControlOp, Looped, PartAttributes, Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
+import { asOwn } from "../ops/own.ts";
 import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
-import { isFused, localProduct, scalarProduct, type IsConstant } from "./local.ts";
+import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
 import type { Order, SweepOptions } from "./order.ts";
+import { vjpFromJvp } from "./transposition.ts";
 
 /**
  * Pulls cotangents of the outputs back to the wanted nodes.
@@ -31,8 +34,8 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
     cotangents.add(place, seed);
   });
   const leaves = countLeaves(order);
-  /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
-  const isUnmarked: boolean[] = [];
+  /** For each wanted node 1 where a product that leaves no marks behind has gone in: its zeros outweigh the marks of the others. */
+  const isUnmarked = new Uint8Array(plain ? leaves : 0);
   const watching = isWatching();
   for (let i = nodes.length - 1; i >= leaves; i--) {
     if (!cotangents.has(i)) continue;
@@ -53,8 +56,16 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       }
       continue;
     }
+    if (op.kind === "control") {
+      addShares(op, node, cotangents.takeParts(i), cotangents, (k) => edges[start + k]!);
+      continue;
+    }
     const g = cotangents.tensor(i, output.dtype);
     cotangents.release(i);
+    if (op.kind === "part") {
+      cotangents.addPart(edges[start]!, (node.attributes as PartAttributes).part, g);
+      continue;
+    }
     if (watching) watchCotangent(g, null, node);
     const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
     const isPlain = (k: number): boolean => plain && edges[start + k]! < leaves;
@@ -64,17 +75,35 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       const place = edges[start + k]!;
       const share = shares[k];
       if (place < 0 || share === null || share === undefined) continue;
-      const fitted = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
+      const shaped = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
+      // What several inputs are handed has a sum of its own in each.
+      const fitted = shaped === g ? asOwn(shaped) : shaped;
       if (watching) watchCotangent(fitted, k, node);
       cotangents.add(place, fitted);
-      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share)) isUnmarked[place] = true;
+      if (plain && place < leaves && op.kind === "bilinear" && fitted === share && share.storage !== null) isUnmarked[place] = 1;
     }
   }
   return order.wanted.map((place) => {
     if (place < 0 || !cotangents.has(place)) return null;
     const found = cotangents.tensor(place, nodes[place]!.output.dtype);
-    return plain && isUnmarked[place] !== true ? unmarked(found) : found;
+    return plain && isUnmarked[place] === 0 ? unmarked(found) : found;
   });
+}
+
+/** Adds up what a loop or a branch, whose parts are all gathered, has for its inputs. */
+function addShares(op: ControlOp, node: Node, parts: ReadonlyMap<Part, Tensor>, cotangents: Accumulator, placeOf: (k: number) => number): void {
+  const wanted = node.inputs.map((_, k) => placeOf(k) >= 0);
+  // Of two inputs that are one tensor, the first that asks has what had come before.
+  const asked = new Map<number, number>();
+  const before = (k: number): Tensor | null => {
+    const place = placeOf(k);
+    if (!asked.has(place)) asked.set(place, k);
+    return place >= 0 && asked.get(place) === k && cotangents.has(place) ? cotangents.tensor(place, node.inputs[k]!.dtype) : null;
+  };
+  for (const { input, value, isTotal } of op.pull(parts, node as Recorded<Looped>, wanted, before)) {
+    if (isTotal && asked.get(placeOf(input)) === input) cotangents.replace(placeOf(input), value);
+    else cotangents.add(placeOf(input), value);
+  }
 }
 
 /** The wanted nodes stand at the beginning of an order; the sweep ends before them. */
@@ -82,12 +111,6 @@ function countLeaves(order: Order): number {
   let count = 0;
   for (const place of order.wanted) count = Math.max(count, place + 1);
   return count;
-}
-
-/** True if the share of an input has no marks because it was said that they are not needed. */
-function leavesNoMarks(node: Node, k: number, g: Tensor, share: Tensor): boolean {
-  const { op } = node;
-  return share.storage !== null && (op.kind === "bilinear" || (op.kind === "elementwise" && typeof op.partials[k] !== "number" && isFused(g, node)));
 }
 
 /** The contributions of one node to its inputs, by the rule of its kind. */
@@ -98,7 +121,7 @@ function pullBack(
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant, isPlain(k)) : null));
+      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant) : null));
     case "linear":
       return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
     case "bilinear":
@@ -106,10 +129,16 @@ function pullBack(
         wants(0) ? op.transposeLeft(g, inputs[1]!, recorded, isConstant(1), isPlain(0)) : null,
         wants(1) ? op.transposeRight(g, inputs[0]!, recorded, isConstant(0), isPlain(1)) : null,
       ];
-    case "custom":
-      return op.vjp(g, recorded, inputs.map((_, k) => wants(k)));
+    case "custom": {
+      const wanted = inputs.map((_, k) => wants(k));
+      if (op.vjp === undefined) return vjpFromJvp(node, g, wanted, reverseSweep);
+      return op.vjp(g, recorded, wanted);
+    }
     case "leaf":
       return [g];
+    case "control":
+    case "part":
+      return [];
   }
 }
 

@@ -1,134 +1,197 @@
 /** The scan of a compiled function: its body traced once, and its derivatives, which are scans. */
 
-import type { Control, Leaf } from "../graph/control.ts";
+import type { Control, Leaf, Part } from "../graph/control.ts";
 import { droppedLike } from "../graph/create.ts";
 import { isFloat } from "../graph/dtype.ts";
-import type { Recorded } from "../graph/op.ts";
+import type { Looped, Recorded, Share } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { closeBodies, recordBody } from "./control-body.ts";
-import { floatPlaces, pullThrough, pushThrough } from "./control-derive.ts";
-import { controlOp, outputsOf, type Asked } from "./control-op.ts";
+import { repeatTo } from "../ops/expansion.ts";
+import { closeBodies, recordBody, replay, usedParameters } from "./control-body.ts";
+import { dependsOn, isFollowed, pullThrough, pushThrough, runOf, type Run } from "./control-derive.ts";
+import { controlOp, partOf, partsOf, wholeOf } from "./control-op.ts";
 
-type Scan = Extract<Control, { kind: "scan" }>;
+export type Scan = Extract<Control, { kind: "scan" }>;
 
 /** What one step gives. */
 export interface StepResult {
   readonly carry: readonly Tensor[];
   readonly ys: readonly Tensor[];
+  /** What parts may be asked of, beside these. */
+  readonly beside?: readonly Tensor[];
 }
 
-/** A scan whose outputs are made where they are asked for. */
+/** A scan that was traced. */
 export interface TracedScan {
-  /** What is carried in the end, and the rows of each step one above the other. */
-  outputs(): StepResult;
-  /** What each step began with, one above the other. */
-  carried(): readonly Tensor[];
+  readonly whole: Tensor;
+  readonly control: Scan;
+  readonly inputs: readonly Tensor[];
 }
+
+/** How a scan goes, and in which order what it gives is added up; see `graph/control.ts`. */
+export type Form = Pick<Scan, "length" | "backwards" | "swept">;
+
+/** One row of an array that holds values of another loop, which a step turns out to read. */
+type Read = (array: Tensor) => Tensor;
 
 const rowOf = ({ shape, dtype }: Leaf): Leaf => ({ shape: shape.slice(1), dtype });
 
 /** Traces a scan of at least one step over lists of tensors. */
 export function traceScan(
-  form: { readonly length: number; readonly backwards: boolean },
-  f: (carry: readonly Tensor[], rows: readonly Tensor[]) => StepResult,
+  form: Form,
+  f: (carry: readonly Tensor[], rows: readonly Tensor[], read: Read) => StepResult,
   initial: readonly Tensor[],
   arrays: readonly Tensor[],
 ): TracedScan {
   const carries = initial.length;
-  const recording = recordBody("scan", [...initial, ...arrays.map(rowOf)], (leaves) => {
-    const { carry, ys } = f(leaves.slice(0, carries), leaves.slice(carries));
-    return [...carry, ...ys];
+  const joined: { readonly array: Tensor; readonly parameter: Tensor }[] = [];
+  let beside: readonly Tensor[] = [];
+  const recording = recordBody("scan", [...initial, ...arrays.map(rowOf)], (leaves, grow) => {
+    const step = f(leaves.slice(0, carries), leaves.slice(carries), (array) => {
+      const { parameter, leaf } = grow(rowOf(array));
+      joined.push({ array, parameter });
+      return leaf;
+    });
+    beside = step.beside ?? [];
+    return [...step.carry, ...step.ys];
   });
-  const { bodies: [body], captured } = closeBodies([recording]);
-  const control: Scan = { kind: "scan", ...form, carries, rows: arrays.length, body: body! };
-  const inputs = [...initial, ...arrays, ...captured];
-  return {
-    outputs() {
-      const leaves = outputsOf(scanOp, control, inputs, "results");
-      return { carry: leaves.slice(0, carries), ys: leaves.slice(carries) };
-    },
-    carried: () => outputsOf(scanOp, control, inputs, "carried"),
-  };
+  const used = usedParameters({ ...recording, beside });
+  const read = joined.filter(({ parameter }) => used.has(parameter));
+  const parameters = [...recording.parameters, ...read.map(({ parameter }) => parameter)];
+  const { bodies: [body], captured } = closeBodies([{ ...recording, beside, parameters }]);
+  const rows = arrays.length + read.length;
+  const control: Scan = { kind: "scan", ...form, carries, rows, joined: carries + arrays.length, body: body! };
+  const inputs = [...initial, ...arrays, ...read.map(({ array }) => array), ...captured];
+  return { whole: wholeOf(scanOp, control, inputs), control, inputs };
+}
+
+/** What is carried in the end, and what each step gave. */
+export function outputsOf({ whole, control: { carries, body } }: TracedScan): StepResult {
+  const leaves = body.results.map((_, k) => partOf(whole, k));
+  return { carry: leaves.slice(0, carries), ys: leaves.slice(carries) };
 }
 
 /**
- * The inputs of a scan by what they are: places among the inputs, which are also those among the parameters of the body.
- * `differentiable` names those that a derivative may be asked for, beside what is carried.
+ * The inputs of a scan that are followed, by what they are: places among the inputs, which are also those among the parameters of the
+ * body. What is carried is followed where it begins with something that is, or becomes something that depends on it.
  */
-function placesOf({ carries, rows }: Scan, inputs: readonly Tensor[], differentiable: readonly boolean[]): { carried: number[]; arrays: number[]; captured: number[] } {
-  const chosen = inputs.flatMap(({ dtype }, k) => (isFloat(dtype) && (k < carries || differentiable[k] === true) ? [k] : []));
-  return {
-    carried: chosen.filter((k) => k < carries),
-    arrays: chosen.filter((k) => k >= carries && k < carries + rows),
-    captured: chosen.filter((k) => k >= carries + rows),
-  };
+function followedIn({ carries, rows, body }: Scan, inputs: readonly Tensor[], wanted: readonly boolean[]): { carried: number[]; arrays: number[]; captured: number[]; all: number[] } {
+  const follows = inputs.map(({ dtype }, k) => isFloat(dtype) && wanted[k] === true);
+  const places = (): number[] => inputs.flatMap((_, k) => (follows[k] === true ? [k] : []));
+  for (let before = -1; before < places().length;) {
+    before = places().length;
+    dependsOn(body, places(), body.results.slice(0, carries)).forEach((depends, k) => (follows[k] ||= depends));
+  }
+  const all = places();
+  return { all, carried: all.filter((k) => k < carries), arrays: all.filter((k) => k >= carries && k < carries + rows), captured: all.filter((k) => k >= carries + rows) };
+}
+
+/** A step that was run before: the values of the loop, and what is read of outside. */
+function pastRun({ carries, rows, joined, body }: Scan, inputs: readonly Tensor[], part: (part: Part) => Tensor, read: Read, isFollowed = false): Run {
+  const known = inputs.map((x, k) => (k < carries + rows ? null : x));
+  return runOf(body, known, (x) => {
+    const k = body.parameters.indexOf(x);
+    // Values of another loop are read where that has them.
+    return read(k >= joined && k < carries + rows ? inputs[k]! : part(x));
+  }, isFollowed);
 }
 
 // (c', y) = f(c, x, w)     backwards:  (ḡ, x̄, w̄ₜ) = fᵀ(c̄', ȳ) at the c that the step began with,  c̄ = ḡ,  w̄ += w̄ₜ
-function pull(cotangents: readonly (Tensor | null)[], { inputs, attributes }: Recorded<Asked<Scan>>, wanted: readonly boolean[]): (Tensor | null)[] {
-  const { control, part } = attributes;
-  const { length, backwards, carries, rows, body } = control;
-  const { carried, arrays, captured } = placesOf(control, inputs, wanted);
-  const followed = [...carried, ...arrays, ...captured];
-  const atEnd = part === "results";
-  // Cotangents of rows: of what each step gave, or of what each step began with.
-  const given = cotangents.flatMap((g, k) => (g !== null && (!atEnd || k >= carries) ? [{ g, k }] : []));
+//
+// The loop written out adds the cotangents of each tensor newest reader first. So the sums of what is captured go through the steps,
+// begun with what came before; what derivatives have read of a step comes before its own readers; and of what leaves a step, what is
+// given comes before what is carried, the last of each first. A loop that is itself the sweep through another one made all of these
+// in the other order (`swept`).
+export function pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<Looped<Scan>>, wanted: readonly boolean[], before: (k: number) => Tensor | null): Share[] {
+  const { inputs, attributes: { control } } = recorded;
+  const { length, backwards, carries, rows, joined, swept, body } = control;
+  const { all, carried, arrays, captured } = followedIn(control, inputs, wanted);
+  const isJoined = (k: number): boolean => k >= joined && k < carries + rows;
+  const given: { readonly stack: Tensor; readonly of: Tensor }[] = [];
+  for (const [of, stack] of cotangents) if (typeof of !== "number") given.push({ stack, of });
+  for (const k of arrays) {
+    const stack = isJoined(k) ? before(k) : null;
+    if (stack !== null) given.push({ stack, of: body.parameters[k]! });
+  }
+  const begun = given.length;
+  const inTurn = <T>(list: T[]): T[] => (swept ? list : list.reverse());
+  for (const k of inTurn(body.results.map((_, at) => at).slice(carries))) {
+    const stack = cotangents.get(k);
+    if (stack !== undefined) given.push({ stack, of: body.results[k]! });
+  }
   const initial = [
-    ...carried.map((k) => (atEnd ? cotangents[k] : null) ?? droppedLike(inputs[k]!)),
-    ...captured.map((k) => droppedLike(inputs[k]!)),
+    ...carried.map((k) => cotangents.get(k) ?? droppedLike(inputs[k]!)),
+    ...captured.map((k) => before(k) ?? droppedLike(inputs[k]!)),
   ];
-  const starts = outputsOf(scanOp, control, inputs, "carried");
-  const stack = [...starts, ...inputs.slice(carries, carries + rows), ...given.map(({ g }) => g)];
-  const step = (sums: readonly Tensor[], row: readonly Tensor[]): StepResult => {
-    const point = [...row.slice(0, carries + rows), ...inputs.slice(carries + rows)];
-    const seeds: (Tensor | null)[] = body.results.map(() => null);
-    const before: (Tensor | null)[] = followed.map(() => null);
-    carried.forEach((k, i) => (seeds[k] = sums[i]!));
-    captured.forEach((_, i) => (before[carried.length + arrays.length + i] = sums[carried.length + i]!));
-    given.forEach(({ k }, i) => {
-      const g = row[carries + rows + i]!;
-      if (atEnd) seeds[k] = g;
-      else before[carried.indexOf(k)] = g;
-    });
-    const shares = pullThrough("scan", body, point, followed, seeds, before).map((share, i) => share ?? droppedLike(point[followed[i]!]!));
+  const part = partsOf(recorded);
+  const step = (sums: readonly Tensor[], stacked: readonly Tensor[], read: Read): StepResult => {
+    const seeds = given.map(({ of }, i) => [of, stacked[i]!] as const);
+    const ends = inTurn(carried.map((k, i) => [body.results[k]!, sums[i]!] as const));
+    const totals = captured.map((k, i) => [body.parameters[k]!, sums[carried.length + i]!] as const);
+    const late = seeds.slice(begun);
+    const order = [...totals, ...seeds.slice(0, begun), ...(swept ? [...ends, ...late] : [...late, ...ends])];
+    const shares = pullThrough(pastRun(control, inputs, part, read), all, order).map((share, i) => share ?? droppedLike(body.parameters[all[i]!]!));
     const [from, to] = [carried.length, carried.length + arrays.length];
     return { carry: [...shares.slice(0, from), ...shares.slice(to)], ys: shares.slice(from, to) };
   };
-  const { carry, ys } = traceScan({ length, backwards: !backwards }, step, initial, stack).outputs();
-  const shares = new Map<number, Tensor>([
-    ...[...carried, ...captured].map((k, i) => [k, carry[i]!] as const),
-    ...arrays.map((k, i) => [k, ys[i]!] as const),
-  ]);
-  return inputs.map((_, k) => shares.get(k) ?? null);
+  const { carry, ys } = outputsOf(traceScan({ length, backwards: !backwards, swept: !swept }, step, initial, given.map(({ stack }) => stack)));
+  const own = (list: readonly number[], values: readonly Tensor[], isTotal: (k: number) => boolean): Share[] => list.map((input, i) => ({ input, value: values[i]!, isTotal: isTotal(input) }));
+  const ends = inTurn(own(carried, carry, () => false).filter(({ input }) => wanted[input] === true));
+  const rowShares = own(arrays, ys, isJoined);
+  const plain = inTurn(rowShares.filter(({ isTotal }) => !isTotal));
+  return [
+    ...own(captured, carry.slice(carried.length), () => true),
+    ...rowShares.filter(({ isTotal }) => isTotal),
+    ...(swept ? [...ends, ...plain] : [...plain, ...ends]),
+  ];
 }
 
-// (c', y) = f(c, x, w)     (ċ', ẏ) = f'(c, x, w)(ċ, ẋ, ẇ), along with c
-function push(tangents: readonly (Tensor | null)[], { inputs, attributes }: Recorded<Asked<Scan>>): Tensor[] {
-  const { control, part } = attributes;
-  const { length, backwards, carries, rows, body } = control;
-  const { carried, arrays, captured } = placesOf(control, inputs, tangents.map((tangent) => tangent !== null));
-  const followed = [...carried, ...arrays, ...captured];
-  const ys = floatPlaces(body.results).filter((k) => k >= carries);
-  const initial = [...inputs.slice(0, carries), ...carried.map((k) => tangents[k] ?? droppedLike(inputs[k]!))];
-  const stack = [...inputs.slice(carries, carries + rows), ...arrays.map((k) => tangents[k]!)];
-  const step = (carry: readonly Tensor[], row: readonly Tensor[]): StepResult => {
-    const point = [...carry.slice(0, carries), ...row.slice(0, rows), ...inputs.slice(carries + rows)];
-    const along = [...carry.slice(carries), ...row.slice(rows), ...captured.map((k) => tangents[k]!)];
-    const pushed = pushThrough("scan", body, point, followed, along);
-    const tangentOf = (k: number): Tensor => pushed.tangents[k] ?? droppedLike(body.results[k]!);
-    return { carry: [...pushed.results.slice(0, carries), ...carried.map(tangentOf)], ys: ys.map(tangentOf) };
+// (c', y) = f(c, x, w)     (ċ', ẏ) = f'(c, x, w)(ċ, ẋ, ẇ) at what each step had
+export function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<Scan>>): (part: Part) => Tensor | null {
+  const { inputs, attributes: { control } } = recorded;
+  const { length, backwards, carries, swept, body } = control;
+  const { all, carried, arrays, captured } = followedIn(control, inputs, tangents.map((tangent) => tangent !== null));
+  const part = partsOf(recorded);
+  const tensors = [...new Set([...body.results, ...body.steps.map(({ tensor }) => tensor)])];
+  const follows = isFollowed(recorded, tangents);
+  let moving: readonly (Tensor | null)[] = [];
+  let given: readonly number[] = [];
+  let leaves: readonly Tensor[] = [];
+  const step = (carry: readonly Tensor[], rows: readonly Tensor[], read: Read): StepResult => {
+    leaves = [...carry, ...rows];
+    const along = [...leaves, ...captured.map((k) => tangents[k]!)];
+    moving = pushThrough(pastRun(control, inputs, part, read, follows), all, along, tensors);
+    const tangentOf = (k: number): Tensor | null => moving[tensors.indexOf(body.results[k]!)]!;
+    given = body.results.flatMap((_, k) => (k >= carries && tangentOf(k) !== null ? [k] : []));
+    return {
+      carry: carried.map((k) => tangentOf(k) ?? droppedLike(body.results[k]!)),
+      ys: given.map((k) => tangentOf(k)!),
+      beside: moving.filter((x) => x !== null),
+    };
   };
-  const scan = traceScan({ length, backwards }, step, initial, stack);
-  const none = (k: number): Tensor => droppedLike(body.results[k]!);
-  if (part === "carried") {
-    const starts = scan.carried().slice(carries);
-    return body.results.slice(0, carries).map((_, k) => (carried.includes(k) ? starts[carried.indexOf(k)]! : none(k)));
-  }
-  const found = scan.outputs();
-  return body.results.map((_, k) => {
-    if (k < carries) return carried.includes(k) ? found.carry[carries + carried.indexOf(k)]! : none(k);
-    return ys.includes(k) ? found.ys[ys.indexOf(k)]! : none(k);
-  });
+  const scan = traceScan({ length, backwards, swept }, step, carried.map((k) => tangents[k] ?? droppedLike(inputs[k]!)), arrays.map((k) => tangents[k]!));
+  /** The tangents of what a tensor of the body was in each step. */
+  const stacked = (x: Tensor | null): Tensor | null => {
+    if (x === null) return null;
+    const leaf = leaves.indexOf(x);
+    if (leaf >= carried.length) return scan.inputs[leaf]!;
+    if (leaf >= 0) return partOf(scan.whole, scan.control.body.parameters[leaf]!);
+    return scan.control.body.trace.origins.has(x) ? partOf(scan.whole, x) : repeatTo(x, [length, ...x.shape]);
+  };
+  return (of) => {
+    if (typeof of === "number") {
+      const at = of < carries ? carried.indexOf(of) : given.indexOf(of);
+      return at < 0 ? null : partOf(scan.whole, of < carries ? at : carried.length + at);
+    }
+    const k = body.parameters.indexOf(of);
+    return stacked(k >= 0 ? (all.includes(k) ? leaves[all.indexOf(k)] ?? tangents[k]! : null) : moving[tensors.indexOf(of)]!);
+  };
 }
 
-const scanOp = controlOp<Scan>("scan", { pull, push });
+/** The same along with the values, where no derivative of it is asked for: no value of a step need be kept. */
+export function alongWith(body: Scan["body"], point: readonly Tensor[], followed: readonly number[], tangents: readonly Tensor[]): { readonly results: readonly Tensor[]; readonly tangents: readonly (Tensor | null)[] } {
+  const valueOf = replay(body, point);
+  const run: Run = { body, valueOf, partOf: (whole, of) => partOf(valueOf(whole), of), isFollowed: false };
+  return { results: body.results.map(valueOf), tangents: pushThrough(run, followed, tangents, body.results) };
+}
+
+export const scanOp = controlOp<Scan>("scan", { pull, push });

@@ -8,9 +8,9 @@ import type { Shape } from "../types/shape.ts";
 import { recordBody } from "./control-body.ts";
 import { checkCarry, checkPredicate, checkSame, checkStep, checkSteps, lengthOf } from "./control-check.ts";
 import { traceCond } from "./control-cond.ts";
-import { flattenOptional, runScan, runWhile, type ScanForm } from "./control-eager.ts";
+import { branchResults, flattenOptional, runScan, runWhile, type ScanForm } from "./control-eager.ts";
 import { zerosOf } from "./control-op.ts";
-import { traceScan, type StepResult } from "./control-scan.ts";
+import { outputsOf, traceScan, type StepResult } from "./control-scan.ts";
 import { traceWhile } from "./control-while.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction } from "./trace.ts";
@@ -95,7 +95,7 @@ function scanTraced(f: (carry: unknown, row: unknown) => unknown, { first, array
     return { carry: checkCarry("scan", first, next).leaves, ys: ys.leaves };
   };
   if (length > 0) {
-    const outputs = traceScan({ length, backwards }, step, first.leaves, arrays.leaves).outputs();
+    const outputs = outputsOf(traceScan({ length, backwards, swept: false }, step, first.leaves, arrays.leaves));
     return { ...outputs, output: output! };
   }
   const rows = arrays.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
@@ -186,6 +186,6 @@ export function cond<P extends readonly unknown[], R>(
   const onFalseSide = side("onFalse", onFalse);
   const results = isTraced(given)
     ? traceCond(given, onTrueSide, onFalseSide, () => checkSame({ op: "cond", first: "what onTrue gives", second: "what onFalse gives", hint: "both sides give the same structure, shapes and types" }, sides[0]!, sides[1]!))
-    : (given.storage === 1 ? onTrueSide : onFalseSide)();
+    : branchResults(given.storage === 1 ? onTrueSide : onFalseSide);
   return sides[0]!.rebuild(results) as Lifted<R>;
 }

@@ -1,6 +1,6 @@
 /** Loops and branches: rows and what is carried are copied to where a body reads them, its kernels run, and what it gives is copied out. */
 
-import { leavesOf, packingOf, type Control } from "../../graph/control.ts";
+import type { Control } from "../../graph/control.ts";
 import { countOf } from "../../graph/shape.ts";
 import type { Body, Callee } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
@@ -27,8 +27,8 @@ export function emitBodies(placed: PlacedControl, context: EmitContext, emitKern
   const { built, slots } = placed;
   const { before } = bodiesOf(built.control);
   const addressOfParameter = (k: number): number => slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
-  return placed.bodies.map(({ results, kernels, plan, base }: PlacedBody) => {
-    const reads = new Set<Value>([...results.map((value) => sourceOf(value).source), ...kernels.flatMap(readsOf)]);
+  return placed.bodies.map(({ results, given, kernels, plan, base }: PlacedBody) => {
+    const reads = new Set<Value>([...given.map((value) => sourceOf(value).source), ...kernels.flatMap(readsOf)]);
     const inside: EmitContext = {
       ...context,
       addresses: (value) => {
@@ -47,34 +47,29 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
   const { control } = placed.built;
   const run = ({ kernels }: RunnableBody): void => kernels.forEach((one) => body.call(one));
   const input = (k: number): number => context.addresses(placed.built.inputs[placed.built.places[k]!]!);
-  /** For each leaf of a part that is asked for where it goes. */
-  const targets = (part: "results" | "carried"): readonly (number | null)[] => {
-    const leaves = leavesOf(control, part);
-    const found: (number | null)[] = leaves.map(() => null);
-    for (const member of kernel.members) {
-      if ((member.definition as { readonly part?: string }).part !== part) continue;
-      packingOf(leaves, member.dtype).starts.forEach((start, k) => {
-        if (start >= 0) found[k] = context.addresses(member) + start * bytesOf(member.dtype);
-      });
-    }
-    return found;
-  };
-  const results = targets("results");
-  const give = ({ results: values, context: inside }: RunnableBody, at: (k: number, bytes: number) => Expression | null): void => {
-    values.forEach((value, k) => {
+  /** Of what is asked for, where it goes. */
+  const targets = kernel.members.flatMap((member) => {
+    const { definition } = member;
+    return definition.kind === "control" && definition.output !== null ? [{ output: definition.output, to: context.addresses(member) }] : [];
+  });
+  const results = placed.bodies.at(-1)!.results.map((_, k) => targets.find(({ output }) => output.kind === "result" && output.index === k)?.to ?? null);
+  /** Copies out what a body, the k-th, gives for good: results from `first` on, and what derivatives read. */
+  const give = (index: number, first: number, at: (to: number, bytes: number) => Expression): void => {
+    const { results: values, context: inside } = bodies[index]!;
+    for (const { output, to } of targets) {
+      if (output.kind === "result" ? output.index < first : output.body !== index) continue;
+      const value = output.kind === "result" ? values[output.index]! : output.value;
       const bytes = bytesIn(value.shape, value);
-      const to = at(k, bytes);
-      if (to !== null) copyBytes(body, to, i32(inside.addresses(value)), bytes);
-    });
+      copyBytes(body, at(to, bytes), i32(inside.addresses(value)), bytes);
+    }
   };
-  const whole = (k: number): Expression | null => (results[k] === null ? null : i32(results[k]!));
   switch (control.kind) {
     case "cond": {
-      const branch = (one: RunnableBody): void => {
-        run(one);
-        give(one, whole);
+      const branch = (index: number): void => {
+        run(bodies[index]!);
+        give(index, 0, i32);
       };
-      return body.if(load("i32.load8_u", i32(input(0))), () => branch(bodies[0]!), () => branch(bodies[1]!));
+      return body.if(load("i32.load8_u", i32(input(0))), () => branch(0), () => branch(1));
     }
     case "while": {
       const [condition, step] = bodies as [RunnableBody, RunnableBody];
@@ -103,25 +98,19 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
       const [step] = bodies as [RunnableBody];
       const { length, backwards, carries, rows } = control;
       const carried = carrying(body, control, placed, step, input);
-      const saved = targets("carried");
       carried.begin();
       const count = body.local("i32");
       const row = backwards ? body.local("i32") : count;
       body.for(count, i32(0), i32(length), 1, () => {
         if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
         const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
-        saved.forEach((to, k) => {
-          const x = control.body.parameters[k]!;
-          const bytes = bytesIn(x.shape, x);
-          if (to !== null) copyBytes(body, at(to, bytes), i32(placed.slots[k]!), bytes);
-        });
         for (let k = carries; k < carries + rows; k++) {
           const x = control.body.parameters[k]!;
           const bytes = bytesIn(x.shape, x);
           if (placed.built.places[k]! >= 0) copyBytes(body, i32(placed.slots[k]!), at(input(k), bytes), bytes);
         }
         run(step);
-        give(step, (k, bytes) => (k < carries || results[k] === null ? null : at(results[k]!, bytes)));
+        give(0, carries, at);
         carried.next();
       });
       return carried.end(results);

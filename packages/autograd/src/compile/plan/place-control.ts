@@ -12,6 +12,8 @@ import { reachable, sourceOf, type Value } from "../values/value.ts";
 /** A body with its kernels, at an address. */
 export interface PlacedBody {
   readonly results: readonly Value[];
+  /** With these, what derivatives read. */
+  readonly given: readonly Value[];
   readonly kernels: readonly Kernel[];
   readonly plan: Plan;
   readonly base: number;
@@ -39,10 +41,11 @@ export function bodiesAt({ members: [value] }: Kernel, placed: ReadonlyMap<Built
 export function placeControls(kernels: readonly Kernel[], allocate: (bytes: number) => number): ReadonlyMap<BuiltControl, PlacedControl> {
   const placed = new Map<BuiltControl, PlacedControl>();
   const visit = (list: readonly Kernel[]): void => {
-    for (const { members: [value] } of list) {
-      if (value!.definition.kind !== "control") continue;
-      const { built } = value!.definition;
-      const control = placeControl(built, allocate);
+    for (const { members } of list) {
+      const { definition } = members[0]!;
+      if (definition.kind !== "control") continue;
+      const { built } = definition;
+      const control = placeControl(built, built.bodies.map((_, at) => keptIn(members, at)), allocate);
       placed.set(built, control);
       for (const body of control.bodies) visit(body.kernels);
     }
@@ -51,10 +54,17 @@ export function placeControls(kernels: readonly Kernel[], allocate: (bytes: numb
   return placed;
 }
 
-function placeControl(built: BuiltControl, allocate: (bytes: number) => number): PlacedControl {
-  const planned = built.bodies.map(({ values, results }) => {
-    const kernels = withPasses(fuse(reachable(values, results)), () => 1);
-    return { results, kernels, plan: plan(kernels, results.map((value) => sourceOf(value).source), 0) };
+/** What derivatives read of a body. */
+function keptIn(members: readonly Value[], body: number): Value[] {
+  const outputs = members.map(({ definition }) => (definition.kind === "control" ? definition.output : null));
+  return outputs.flatMap((output) => (output?.kind === "kept" && output.body === body ? [output.value] : []));
+}
+
+function placeControl(built: BuiltControl, kept: readonly (readonly Value[])[], allocate: (bytes: number) => number): PlacedControl {
+  const planned = built.bodies.map(({ values, results }, at) => {
+    const given = [...results, ...kept[at]!];
+    const kernels = withPasses(fuse(reachable(values, given)), () => 1);
+    return { results, given, kernels, plan: plan(kernels, given.map((value) => sourceOf(value).source), 0) };
   });
   const { bodies: [body] } = bodiesOf(built.control);
   const sizes = body!.parameters.slice(0, slotsOf(built.control).slots).map(({ shape, dtype }) => padded(countOf(shape) * bytesOf(dtype)));

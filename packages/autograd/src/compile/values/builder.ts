@@ -4,13 +4,12 @@ import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } f
 import type { CastPurpose, Lowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
-import { leavesOf, packingOf, type Control, type Part } from "../../graph/control.ts";
+import { leafOf, type Control, type Part } from "../../graph/control.ts";
 import type { Shape } from "../../types/shape.ts";
-import { abs } from "../../ops/arithmetic.ts";
+import { abs, add } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
-import { buildControl, type BuiltControl } from "./control.ts";
-import { simplify, withoutMark } from "./simplify.ts";
-import { isUnmarked } from "./unmarked.ts";
+import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
+import { simplify } from "./simplify.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
 
 /** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
@@ -51,6 +50,7 @@ export class Builder implements Lowering<Value> {
   readonly values: Value[] = [];
   readonly #known = new Map<string, Value>();
   readonly #controls = new Map<string, BuiltControl>();
+  readonly #wholes = new Map<Value, Whole>();
   readonly #keys: string[] = [];
   /** What is being lowered. */
   origin: Source = { op: "input", call: null };
@@ -60,8 +60,7 @@ export class Builder implements Lowering<Value> {
     const full = key === null ? null : `${key}|${shape.join()}|${dtype}`;
     const found = full === null ? undefined : this.#known.get(full);
     if (found !== undefined) return found;
-    const unmarked = isUnmarked(definition, shape, dtype);
-    const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, unmarked, origin: this.origin };
+    const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, origin: this.origin };
     this.values.push(value);
     this.#keys.push(full ?? constantKey(value));
     if (full !== null) this.#known.set(full, value);
@@ -145,9 +144,7 @@ export class Builder implements Lowering<Value> {
     if (x.dtype === dtype) return x;
     if (purpose === "cotangent") {
       const rounded = this.cast(x, dtype);
-      if (dtype !== "float32") return rounded;
-      const plain = withoutMark(this, rounded);
-      return x.unmarked ? plain : this.map(where.op, this.map(equal.op, x, this.scalar(0, x.dtype)), rounded, plain);
+      return dtype === "float32" ? this.map(where.op, this.map(equal.op, x, this.scalar(0, x.dtype)), rounded, this.map(add.op, rounded, this.scalar(0, dtype))) : rounded;
     }
     // A number that the type does not have is left for the program to refuse.
     if (x.definition.kind === "scalar" && passes(x.definition.number, dtype, purpose)) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
@@ -287,12 +284,23 @@ export class Builder implements Lowering<Value> {
     return this.#pick("addAt", x, indices, form, shape);
   }
 
-  control(control: Control, inputs: readonly Value[], part: Part, dtype: DType): Value {
-    const { key, built } = buildControl(control, inputs.map((x) => this.dense(x)), () => new Builder());
+  control(control: Control, inputs: readonly Value[]): Value {
+    const dense = inputs.map((x) => this.dense(x));
+    const { key, built, ids } = buildControl(control, dense, () => new Builder());
     const shared = this.#controls.get(key) ?? { id: this.#controls.size, ...built };
     this.#controls.set(key, shared);
-    const { count } = packingOf(leavesOf(control, part), dtype);
-    return this.#make(checkShape("compile", [count]), dtype, { kind: "control", built: shared, part, inputs: shared.inputs }, `control ${shared.id} ${part}`);
+    const whole = this.define(SCALAR, "float64", { kind: "control", built: shared, output: null, inputs: shared.inputs });
+    this.#wholes.set(whole, { built: shared, inputs: dense, ids });
+    return whole;
+  }
+
+  part(whole: Value, control: Control, part: Part): Value {
+    const { built, ...rest } = this.#wholes.get(whole)!;
+    const output = outputOf({ built, ...rest }, control, part);
+    if ("id" in output) return output;
+    const { shape, dtype } = leafOf(control, part);
+    const key = output.kind === "result" ? `${output.index}` : `${output.body} ${output.value.id}`;
+    return this.#make(checkShape("compile", shape), dtype, { kind: "control", built, output, inputs: built.inputs }, `control ${built.id} ${output.kind} ${key}`);
   }
 
   #pick(kind: "take" | "addAt", x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {

@@ -1,16 +1,18 @@
 /** A loop or a branch in a program: its bodies as values of their own, and which of its inputs they read where. */
 
-import type { Body, Control } from "../../graph/control.ts";
+import type { Body, Control, Part } from "../../graph/control.ts";
 import { elementsOf } from "../../graph/read.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Builder } from "./builder.ts";
 import { lowerOrigin } from "./lower-origin.ts";
-import { RESULT, sourceOf, type Value } from "./value.ts";
+import { RESULT, sourceOf, type Output, type Value } from "./value.ts";
 
 /** A body as values. Its k-th parameter is the state k: memory that is filled before the body runs and that it does not change. */
 export interface BuiltBody {
   readonly values: readonly Value[];
   readonly results: readonly Value[];
+  /** A value of the body in row-major memory. */
+  readonly dense: (value: Value) => Value;
 }
 
 /** A loop or a branch whose bodies are built. Equal ones with equal inputs are one object. */
@@ -40,13 +42,24 @@ export function slotsOf(control: Control): { readonly carries: number; readonly 
   return { carries: control.carries, slots: control.carries + (control.kind === "scan" ? control.rows : 0) };
 }
 
+/** A loop or a branch as it was asked for: where its parts are in what equal ones share. */
+export interface Whole {
+  readonly built: BuiltControl;
+  readonly inputs: readonly Value[];
+  /** For each body the values of its tensors, by their numbers. */
+  readonly ids: readonly ReadonlyMap<Tensor, number>[];
+}
+
 /** Builds the bodies. The key is equal for loops that do the same to the same inputs. */
-export function buildControl(control: Control, inputs: readonly Value[], makeBuilder: () => Builder): { readonly key: string; readonly built: Omit<BuiltControl, "id"> } {
+export function buildControl(control: Control, inputs: readonly Value[], makeBuilder: () => Builder): {
+  readonly key: string; readonly built: Omit<BuiltControl, "id">; readonly ids: Whole["ids"];
+} {
   const { bodies, before } = bodiesOf(control);
   const { carries } = slotsOf(control);
   // One number that no step changes is a constant of the body.
   const held = inputs.map(({ definition }, k) => (definition.kind === "scalar" && k >= before + carries ? definition.number : null));
   const texts: string[] = [];
+  const ids: ReadonlyMap<Tensor, number>[] = [];
   const built = bodies.map((body, at) => {
     const builder = makeBuilder();
     const parameters = body.parameters.map(({ shape, dtype }, k) => {
@@ -54,20 +67,33 @@ export function buildControl(control: Control, inputs: readonly Value[], makeBui
       return number === null ? builder.state(k, shape, dtype) : builder.repeat(number, shape, dtype);
     });
     const isCondition = control.kind === "while" && at === 0;
-    const results = build(builder, body, parameters).map((value, k) => settle(builder, value, !isCondition && k < carries ? carries : 0, k));
+    const values = build(builder, body, parameters);
+    const results = body.results.map((x, k) => settle(builder, values.get(x)!, !isCondition && k < carries ? carries : 0, k));
     texts.push(builder.text, results.map(({ id }) => id).join());
-    return { values: builder.values, results };
+    ids.push(new Map([...values].map(([x, { id }]) => [x, id])));
+    return { values: builder.values, results, dense: (value: Value) => builder.dense(value) };
   });
   const kept = inputs.filter((_, k) => held[k] === null);
   const form = control.kind === "scan" ? `${control.length} ${control.backwards} ${control.rows}` : control.kind === "while" ? `${control.bound?.most} ${control.bound?.before}` : "";
   return {
     key: [control.kind, form, carries, inputs.map(({ id }) => id).join(), ...texts].join("\n"),
     built: { control, bodies: built, inputs: kept, places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)) },
+    ids,
   };
 }
 
+/** What a part of a loop or a branch is: an output of it, or, of the rows that go into a scan, these. */
+export function outputOf({ built, inputs, ids }: Whole, control: Control, part: Part): Output | Value {
+  if (typeof part === "number") return { kind: "result", index: part };
+  const row = control.kind === "scan" ? control.body.parameters.indexOf(part, control.carries) : -1;
+  if (row >= 0) return inputs[row]!;
+  const body = ids.findIndex((one) => one.has(part));
+  const { values, dense } = built.bodies[body]!;
+  return { kind: "kept", body, value: dense(values[ids[body]!.get(part)!]!) };
+}
+
 /** The values of a body. */
-function build(builder: Builder, body: Body, parameters: readonly Value[]): Value[] {
+function build(builder: Builder, body: Body, parameters: readonly Value[]): ReadonlyMap<Tensor, Value> {
   const values = new Map<Tensor, Value>(body.parameters.map((x, k) => [x, parameters[k]!]));
   const resolve = (x: Tensor): Value => {
     const found = values.get(x) ?? builder.constant(x.shape, x.dtype, elementsOf(x));
@@ -78,7 +104,8 @@ function build(builder: Builder, body: Body, parameters: readonly Value[]): Valu
     if (origin.kind === "alias" || origin.kind === "op") values.set(tensor, lowerOrigin(builder, origin, tensor.dtype, resolve));
   }
   builder.origin = RESULT;
-  return body.results.map(resolve);
+  body.results.forEach(resolve);
+  return values;
 }
 
 /** A result in row-major memory. One that is carried on is copied where it lies in what another one is carried in. */

@@ -44,10 +44,10 @@ export class Replay {
       case "take":
       case "addAt": return builder.define(shape, dtype, { ...definition, inputs: [dense(0), dense(1)] });
       case "control": {
-        const { built, part } = definition;
+        const { built, output } = definition;
         const again = this.#controls.get(built) ?? { ...built, inputs: inputs.map((_, k) => dense(k)) };
         this.#controls.set(built, again);
-        return builder.define(shape, dtype, { kind: "control", built: again, part, inputs: again.inputs });
+        return builder.define(shape, dtype, { kind: "control", built: again, output, inputs: again.inputs });
       }
       default: return value;
     }

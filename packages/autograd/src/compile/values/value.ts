@@ -1,6 +1,5 @@
 /** The values of a program: what is computed from what, before it is decided how and where. */
 
-import type { Part } from "../../graph/control.ts";
 import type { DType, Elements } from "../../graph/dtype.ts";
 import type { CastPurpose, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
@@ -29,8 +28,11 @@ export type Definition =
   | { readonly kind: "assemble"; readonly inputs: readonly Value[]; readonly walks: readonly Walk[]; readonly fill: number }
   | { readonly kind: "take"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
   | { readonly kind: "addAt"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
-  /** One type of what a loop or a branch gives; what all of its types and parts share is run once. */
-  | { readonly kind: "control"; readonly built: BuiltControl; readonly part: Part; readonly inputs: readonly Value[] };
+  /** One of the tensors that a loop or a branch gives, which is run once for all of them; `null` stands for the whole, which has no memory. */
+  | { readonly kind: "control"; readonly built: BuiltControl; readonly output: Output | null; readonly inputs: readonly Value[] };
+
+/** What is asked of a loop or a branch: a result, or a value of one of its bodies. */
+export type Output = { readonly kind: "result"; readonly index: number } | { readonly kind: "kept"; readonly body: number; readonly value: Value };
 
 /** The sizes of a product of matrices, and where each of a batch of them lies. */
 export interface MatmulSizes {
@@ -59,8 +61,6 @@ export interface Value {
   readonly count: number;
   readonly dtype: DType;
   readonly definition: Definition;
-  /** True if no entry can be -0, as the definition shows: nothing in it is marked as dropped. */
-  readonly unmarked: boolean;
   readonly origin: Source;
 }
 
