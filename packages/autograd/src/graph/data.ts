@@ -5,7 +5,7 @@ import { describe } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";
 import { refuseForeign } from "./foreign.ts";
-import { checkShape, MOST_AXES } from "./shape.ts";
+import { checkCount, MOST_AXES } from "./shape.ts";
 
 /** Typed arrays of numbers; those of BigInts are none. */
 export type NumbersInMemory =
@@ -67,7 +67,7 @@ function flatten(value: unknown, numbers: number[], shape: number[], depth: numb
     if (numbers.length > 0) raggedAt(depth, shape);
     shape.push(list.length);
     // Rows that are one array many times over, or empty, are walked all the same.
-    checkShape("tensor", shape.map((size) => Math.max(1, size)));
+    checkCount("tensor", shape.map((size) => Math.max(1, size)));
   } else if (shape[depth] !== list.length) raggedAt(depth, shape, list.length);
   for (let i = 0; i < list.length; i++) flatten(list[i], numbers, shape, depth + 1, seen);
 }

@@ -45,12 +45,17 @@ export function checkSizes(op: string, list: unknown): readonly number[] {
 export function checkShape(op: string, shape: unknown): Shape {
   const sizes = checkSizes(op, shape);
   if (sizes.length === 0) return SCALAR;
+  checkCount(op, sizes);
+  return Object.freeze(sizes.slice());
+}
+
+/** Refuses sizes of which an array would have too many axes or elements. */
+export function checkCount(op: string, sizes: readonly number[]): void {
   if (sizes.length > MOST_AXES) throw new SizeError({ op, problem: `a shape of ${sizes.length} axes, more than ${MOST_AXES}`, hint: "join axes: reshape(x, [-1, …])" });
   const count = countOf(sizes);
   if (count > LARGEST_COUNT) {
     throw new SizeError({ op, problem: `${showShape(sizes)} has ${count} elements, more than ${LARGEST_COUNT}`, hint: "work in batches", shapes: [sizes.slice()] });
   }
-  return Object.freeze(sizes.slice());
 }
 
 /** Refuses what is no list, for callers without types. */

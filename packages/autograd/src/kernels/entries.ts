@@ -37,6 +37,21 @@ const LEAST_INTERPRETED = 8;
 
 const dtypes: Readonly<Record<LaneType, DType>> = { f64: "float64", f32: "float32", i32: "int32" };
 
+/** Offsets and steps of operands that lie as the result does. */
+const ZEROS = [0, 0, 0, 0, 0];
+const ONES = [1, 1, 1, 1, 1];
+
+/** Runs a loop over one row of its operands. There are five at most; a list that is spread into arguments is slow. */
+function runLoop(loop: StridedLoop, out: Elements, at: number, count: number, m: readonly Elements[], o: readonly number[], s: readonly number[]): void {
+  switch (m.length) {
+    case 1: return loop(out, at, count, m[0]!, o[0]!, s[0]!);
+    case 2: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!);
+    case 3: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!);
+    case 4: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!, m[3]!, o[3]!, s[3]!);
+    default: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!, m[3]!, o[3]!, s[3]!, m[4]!, o[4]!, s[4]!);
+  }
+}
+
 /** A formula in one type, ready to be run over memory. */
 export class EntryLoop {
   readonly #entry: Entry;
@@ -87,11 +102,7 @@ export class EntryLoop {
       const none = memory.map(() => 0);
       return blocks(out, { at: 0, rows: 1, size, offsets: none, outer: none, inner: memory.map(() => 1) }, memory);
     }
-    switch (memory.length) {
-      case 1: return this.#plain(out, 0, size, memory[0]!, 0, 1);
-      case 2: return this.#plain(out, 0, size, memory[0]!, 0, 1, memory[1]!, 0, 1);
-      default: return this.#plain(out, 0, size, ...memory.flatMap((numbers) => [numbers, 0, 1]));
-    }
+    runLoop(this.#plain, out, 0, size, memory, ZEROS, ONES);
   }
 
   /** Fills a result of a shape from operands whose shapes broadcast to it. */
@@ -106,12 +117,6 @@ export class EntryLoop {
 
   #plainly(out: Elements, group: Rows, memory: readonly Elements[]): void {
     const loop = this.#plain;
-    forEachRow(group, (at, count, offsets, steps) => {
-      switch (memory.length) {
-        case 1: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!);
-        case 2: return loop(out, at, count, memory[0]!, offsets[0]!, steps[0]!, memory[1]!, offsets[1]!, steps[1]!);
-        default: return loop(out, at, count, ...memory.flatMap((numbers, k) => [numbers, offsets[k]!, steps[k]!]));
-      }
-    });
+    forEachRow(group, (at, count, offsets, steps) => runLoop(loop, out, at, count, memory, offsets, steps));
   }
 }

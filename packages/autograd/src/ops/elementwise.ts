@@ -62,9 +62,10 @@ function commonDType(op: ElementwiseOp, a: Tensor, b: Tensor): DType {
 }
 
 /** The one type of operands of which the numbers of the caller take that of the others. */
-function besideOthers(op: ElementwiseOp, operands: readonly Tensor[]): Tensor[] {
+function besideOthers(op: ElementwiseOp, operands: readonly Tensor[]): readonly Tensor[] {
   const { dtype } = operands.find((x) => !isWeak(x)) ?? operands[0]!;
   checkTaken(op, dtype);
+  if (operands.every((x) => x.dtype === dtype)) return operands;
   return operands.map((x) => besideType(op.name, x, dtype));
 }
 
@@ -101,10 +102,14 @@ function valueOf(op: ElementwiseOp, operands: readonly Tensor[], shape: Shape, d
 /** The value for scalars of one dtype. */
 function valueOfScalars(op: ElementwiseOp, operands: readonly Tensor[], dtype: DType): number {
   const type = operands.at(-1)!.dtype;
-  const numbers = operands.map((x) => x.storage as number);
-  if (type === "float64") return op.value(...numbers);
-  if (type === "float32") return op.narrow(...numbers);
-  return valueOf(op, operands, SCALAR, dtype)[0]!;
+  if (!isFloat(type)) return valueOf(op, operands, SCALAR, dtype)[0]!;
+  const compute = type === "float64" ? op.value : op.narrow;
+  const numberAt = (k: number): number => operands[k]!.storage as number;
+  switch (operands.length) {
+    case 1: return compute(numberAt(0));
+    case 2: return compute(numberAt(0), numberAt(1));
+    default: return compute(numberAt(0), numberAt(1), numberAt(2));
+  }
 }
 
 function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
@@ -122,9 +127,11 @@ function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
 function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
   const a = isTensor(left) ? left : asOperand(op, left, isTensor(right) ? right.dtype : "float64");
   const b = isTensor(right) ? right : asOperand(op, right, a.dtype);
-  // Scalars of the default type are what long graphs are made of; nothing about them needs a check.
-  if (a.dtype === "float64" && b.dtype === "float64" && typeof a.storage === "number" && typeof b.storage === "number" && op.result === "same") {
-    return record(op, [a, b], null, new Tensor(a.shape === b.shape ? a.shape : SCALAR, "float64", op.value(a.storage, b.storage)));
+  // Scalars of a float type are what long graphs are made of; nothing about them needs a check.
+  if (typeof a.storage === "number" && typeof b.storage === "number" && a.dtype === b.dtype) {
+    const dtype = op.result === "bool" ? "bool" : a.dtype;
+    if (a.dtype === "float64") return record(op, [a, b], null, new Tensor(a.shape === b.shape ? a.shape : SCALAR, dtype, op.value(a.storage, b.storage)));
+    if (a.dtype === "float32") return record(op, [a, b], null, new Tensor(SCALAR, dtype, op.narrow(a.storage, b.storage)));
   }
   if (a.dtype !== b.dtype && (isWeak(a) || isWeak(b))) {
     const [x, y] = besideOthers(op, [a, b]);
