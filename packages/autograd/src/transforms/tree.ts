@@ -113,7 +113,13 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
     for (const [key, entry] of shape.fields) setField(object, key, build(entry, values));
     return object;
   };
-  return { leaves, paths, rebuild: (values) => build(skeleton, values), take: (other, into) => take(skeleton, leaves, other, into) };
+  let taker: Take | null = null;
+  return {
+    leaves,
+    paths,
+    rebuild: (values) => build(skeleton, values),
+    take: (other, into) => (taker ??= takerOf(skeleton, leaves))(other, into),
+  };
 }
 
 /** A tree with the leaves in the order of another one, where keys of objects stand in another order; as it is where it has other entries. */
@@ -125,25 +131,39 @@ export function arrangedLike(like: Flat, flat: Flat): Flat {
   return leaves.length === paths.length ? { ...like, leaves } : flat;
 }
 
-function take(shape: Skeleton, leaves: readonly Tensor[], value: unknown, into: Tensor[] | null): boolean {
+type Take = Flat["take"];
+
+/** Looks for a structure: functions inside each other, since a loop asks at every step. */
+function takerOf(shape: Skeleton, leaves: readonly Tensor[]): Take {
   if (shape.kind === "leaf") {
-    const like = leaves[shape.leaf]!;
-    if (!isTensor(value) || value.storage === null || value.dtype !== like.dtype) return false;
-    if (value.shape !== like.shape && !sameShape(value.shape, like.shape)) return false;
-    if (into !== null) into[shape.leaf] = value;
-    return true;
+    const { leaf } = shape;
+    const { dtype, shape: own } = leaves[leaf]!;
+    return (value, into) => {
+      if (!isTensor(value) || value.storage === null || value.dtype !== dtype) return false;
+      if (value.shape !== own && !sameShape(value.shape, own)) return false;
+      if (into !== null) into[leaf] = value;
+      return true;
+    };
   }
   if (shape.kind === "list") {
-    return Array.isArray(value) && value.length === shape.list.length && shape.list.every((entry, k) => take(entry, leaves, value[k], into));
+    const entries = shape.list.map((entry) => takerOf(entry, leaves));
+    return (value, into) => {
+      if (!Array.isArray(value) || value.length !== entries.length) return false;
+      for (let k = 0; k < entries.length; k++) if (!entries[k]!(value[k], into)) return false;
+      return true;
+    };
   }
-  if (typeof value !== "object" || value === null || !isPlain(value)) return false;
-  const { fields } = shape;
-  let at = 0;
-  for (const name in value) {
-    if (at >= fields.length || fields[at]![0] !== name || !take(fields[at]![1], leaves, (value as Record<string, unknown>)[name], into)) return false;
-    at++;
-  }
-  return at === fields.length;
+  const names = shape.fields.map(([name]) => name);
+  const fields = shape.fields.map(([, field]) => takerOf(field, leaves));
+  return (value, into) => {
+    if (typeof value !== "object" || value === null || !isPlain(value)) return false;
+    let at = 0;
+    for (const name in value) {
+      if (at >= names.length || names[at] !== name || !fields[at]!((value as Record<string, unknown>)[name], into)) return false;
+      at++;
+    }
+    return at === names.length;
+  };
 }
 
 /** Names the place where a tree holds itself, or says that it is too deep. */
