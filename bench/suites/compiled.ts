@@ -2,6 +2,7 @@
 
 import type { Case } from "../suite.ts";
 import { ENTRIES, loops, rosenbrockHessian, scalarFunction, trainingStep, type CompiledWork } from "./compiled-works.ts";
+import { lightLoops } from "./light-works.ts";
 
 function validated(name: string, { compiled, plain, number }: CompiledWork): () => void {
   return () => {
@@ -27,5 +28,5 @@ const scalar = "a scalar function of 300 operations: value and derivative";
 export const compiled: readonly Case[] = [
   making(step, trainingStep()), making(hessian, rosenbrockHessian()), making(scalar, scalarFunction()),
   calling(step, trainingStep(), 1, "call"), calling(hessian, rosenbrockHessian(), 1, "call"), calling(scalar, scalarFunction(), 1, "call"),
-  ...loops.map(([name, work]) => calling(`${name}, ${ENTRIES} entries`, work, ENTRIES, "entry")),
+  ...[...loops, ...lightLoops].map(([name, work]) => calling(`${name}, ${ENTRIES} entries`, work, ENTRIES, "entry")),
 ];
