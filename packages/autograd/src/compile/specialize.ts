@@ -5,6 +5,8 @@ import { isTensor, Tensor } from "../graph/tensor.ts";
 import { traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { countOf, WEAK } from "../graph/shape.ts";
 import { batch } from "./values/batch.ts";
+import { moveGates } from "./values/gates.ts";
+import { dropSigns } from "./values/signs.ts";
 import { RESULT } from "./values/value.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
@@ -59,7 +61,7 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   const { builder, resolve } = readTrace(trace, [...tensors, ...afters.filter((after) => after !== null)], keys);
   builder.origin = RESULT;
   const asked = [...tensors, ...afters.filter((x) => x !== null)].map((x) => builder.result(resolve(x)));
-  const computed = [...batch(builder, asked)];
+  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, asked)))];
   const results = computed.splice(0, tensors.length);
   const after = afters.map((x) => (x === null ? null : computed.shift()!));
   const variables = keys as readonly Variable[];

@@ -15,8 +15,12 @@ export function unmarked(x: Tensor): Tensor {
 /** The word of 32 bits in which a float64 has its sign. */
 const SIGNED = new Int32Array(new Float64Array([-0]).buffer)[1] === 0 ? 0 : 1;
 
-/** Whether there is a -0, whose word with the sign has no other bit: whole numbers are compared quicker than floats are. */
-function hasMark(numbers: Elements): boolean {
+/** A view of words takes as long as looking at so many numbers. */
+const FEW = 64;
+
+/** True if there is a -0, whose word with the sign has no other bit: whole numbers are compared quicker than floats are. */
+export function hasMark(numbers: Elements): boolean {
+  if (numbers.length < FEW) return numbers.some(isMark);
   const step = numbers.BYTES_PER_ELEMENT / 4;
   const words = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length * step);
   for (let i = step === 1 ? 0 : SIGNED; i < words.length; i += step) {

@@ -6,10 +6,11 @@ import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
 import { leafOf, type Control, type Part } from "../../graph/control.ts";
 import type { Shape } from "../../types/shape.ts";
-import { abs, add } from "../../ops/arithmetic.ts";
+import { abs } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
 import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
-import { simplify } from "./simplify.ts";
+import { simplify, withoutMark } from "./simplify.ts";
+import { isUnmarked } from "./unmarked.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
 
 /** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
@@ -60,7 +61,8 @@ export class Builder implements Lowering<Value> {
     const full = key === null ? null : `${key}|${shape.join()}|${dtype}`;
     const found = full === null ? undefined : this.#known.get(full);
     if (found !== undefined) return found;
-    const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, origin: this.origin };
+    const unmarked = isUnmarked(definition, shape, dtype);
+    const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, unmarked, origin: this.origin };
     this.values.push(value);
     this.#keys.push(full ?? constantKey(value));
     if (full !== null) this.#known.set(full, value);
@@ -144,7 +146,9 @@ export class Builder implements Lowering<Value> {
     if (x.dtype === dtype) return x;
     if (purpose === "cotangent") {
       const rounded = this.cast(x, dtype);
-      return dtype === "float32" ? this.map(where.op, this.map(equal.op, x, this.scalar(0, x.dtype)), rounded, this.map(add.op, rounded, this.scalar(0, dtype))) : rounded;
+      if (dtype !== "float32") return rounded;
+      const plain = withoutMark(this, rounded);
+      return x.unmarked ? plain : this.map(where.op, this.map(equal.op, x, this.scalar(0, x.dtype)), rounded, plain);
     }
     // A number that the type does not have is left for the program to refuse.
     if (x.definition.kind === "scalar" && passes(x.definition.number, dtype, purpose)) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));

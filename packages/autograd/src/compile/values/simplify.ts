@@ -5,22 +5,12 @@ import { add, div, mul, neg, pow, sub } from "../../ops/arithmetic.ts";
 import { where } from "../../ops/comparison.ts";
 import { absorb, absorbBoth, annul, pass, portion } from "../../ops/marks.ts";
 import type { Builder } from "./builder.ts";
+import { isAtLeastOne } from "./unmarked.ts";
 import type { Value } from "./value.ts";
 
-/** True if no number can be -0: of constants without one, and of sums with 0. */
-export function hasNoMark({ definition }: Value): boolean {
-  switch (definition.kind) {
-    case "scalar": return !Object.is(definition.number, -0);
-    case "constant": return !definition.elements.some((x) => Object.is(x, -0));
-    case "map": return definition.op === add.op && definition.inputs.some((x) => x.definition.kind === "scalar" && Object.is(x.definition.number, 0));
-    case "view": return hasNoMark(definition.inputs[0]);
-    default: return false;
-  }
-}
-
 /** x + 0, in which a computed -0 is +0. */
-function withoutMark(builder: Builder, x: Value): Value {
-  return hasNoMark(x) ? x : builder.map(add.op, x, builder.scalar(0, x.dtype));
+export function withoutMark(builder: Builder, x: Value): Value {
+  return x.unmarked ? x : builder.map(add.op, x, builder.scalar(0, x.dtype));
 }
 
 /** What an op on some inputs is replaced by. */
@@ -47,18 +37,18 @@ export const rewrites: readonly Rewrite[] = [
   { name: "-(-a) = a", op: neg.op, give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === neg.op ? a!.definition.inputs[0]! : null) },
   { name: "a + -0 = a", op: add.op, give: (_, [a], [, y]) => (Object.is(y, -0) ? a! : null) },
   { name: "-0 + a = a", op: add.op, give: (_, [, a], [x]) => (Object.is(x, -0) ? a! : null) },
-  { name: "(a + 0) + 0 = a + 0", op: add.op, give: (_, [a], [, y]) => (Object.is(y, 0) && hasNoMark(a!) ? a! : null) },
+  { name: "(a + 0) + 0 = a + 0", op: add.op, give: (_, [a], [, y]) => (Object.is(y, 0) && a!.unmarked ? a! : null) },
   { name: "annul(annul(a)) = annul(a)", op: annul.op, give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === annul.op ? a! : null) },
   { name: "absorb(-0, a) = -0", op: absorb.op, give: (_, [g], [x]) => (Object.is(x, -0) ? g! : null) },
   // A factor of at least 1 lets nothing vanish, and leaves the sign of a zero as it is.
-  { name: "absorb(a, c) = a c", op: absorb.op, give: (builder, [g, p], [, y]) => (y !== null && y !== undefined && y >= 1 && y < Infinity ? builder.map(mul.op, g!, p!) : null) },
-  { name: "absorb(c, a) = c a + 0", op: absorb.op, give: (builder, [g, p]) => (hasNoMark(g!) ? withoutMark(builder, builder.map(mul.op, g!, p!)) : null) },
+  { name: "absorb(a, c) = a c", op: absorb.op, give: (builder, [g, p]) => (isAtLeastOne(p!) ? builder.map(mul.op, g!, p!) : null) },
+  { name: "absorb(c, a) = c a + 0", op: absorb.op, give: (builder, [g, p]) => (g!.unmarked ? withoutMark(builder, builder.map(mul.op, g!, p!)) : null) },
   { name: "absorbBoth(-0, a) = -0", op: absorbBoth.op, give: (_, [g], [x]) => (Object.is(x, -0) ? g! : null) },
   { name: "absorbBoth(a, -0) = -0", op: absorbBoth.op, give: (_, [, h], [, y]) => (Object.is(y, -0) ? h! : null) },
-  { name: "absorbBoth(a, c) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (hasNoMark(h!) ? builder.map(absorb.op, g!, h!) : null) },
-  { name: "absorbBoth(c, a) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (hasNoMark(g!) ? builder.map(absorb.op, h!, g!) : null) },
+  { name: "absorbBoth(a, c) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (h!.unmarked ? builder.map(absorb.op, g!, h!) : null) },
+  { name: "absorbBoth(c, a) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (g!.unmarked ? builder.map(absorb.op, h!, g!) : null) },
   { name: "portion(a, 1) = a", op: portion.op, give: (_, [g], [, y]) => (y === 1 ? g! : null) },
-  { name: "portion(c, a) = c / a + 0", op: portion.op, give: (builder, [g, n]) => (hasNoMark(g!) ? withoutMark(builder, builder.map(div.op, g!, n!)) : null) },
+  { name: "portion(c, a) = c / a + 0", op: portion.op, give: (builder, [g, n]) => (g!.unmarked ? withoutMark(builder, builder.map(div.op, g!, n!)) : null) },
   { name: "a ^ 1 = a", op: pow.op, give: (_, [a], [, y]) => (y === 1 ? a! : null) },
   { name: "a ^ 2 = a a", op: pow.op, give: (builder, [a], [, y]) => (y === 2 ? builder.map(mul.op, a!, a!) : null) },
   { name: "a ^ 0 = 1", op: pow.op, give: (builder, [a], [, y]) => (y === 0 ? builder.scalar(1, a!.dtype) : null) },

@@ -61,6 +61,8 @@ export interface Value {
   readonly count: number;
   readonly dtype: DType;
   readonly definition: Definition;
+  /** True if no entry can be -0, as the definition shows: nothing in it is marked as dropped. */
+  readonly unmarked: boolean;
   readonly origin: Source;
 }
 

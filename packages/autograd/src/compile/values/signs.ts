@@ -1,0 +1,159 @@
+/**
+ * Zeros whose sign nobody sees: where all that reads a value makes the same of +0 and -0, what only settles that sign
+ * is left out, and what is dropped is +0, which takes one instruction where -0 takes three. Products of cotangents in
+ * which something may be dropped see that sign, and whoever gets a result.
+ */
+
+import { isFloat } from "../../graph/dtype.ts";
+import type { ElementwiseOp } from "../../graph/op.ts";
+import { abs, add, div, mul, neg, sub } from "../../ops/arithmetic.ts";
+import { where } from "../../ops/comparison.ts";
+import { binary, type Binary } from "../../ops/declare.ts";
+import { absorb, annul, isMark, pass, portion } from "../../ops/marks.ts";
+import type { Builder } from "./builder.ts";
+import { Replay } from "./replay.ts";
+import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
+
+/** g · p up to the sign of a 0. */
+// y = g p, 0 where g = -0
+export const multiplied: Binary = binary("multiplied", {
+  value: (g, p) => (isMark(g) ? 0 : g * p),
+  lanes: { value: (l, g, p) => l.select(l.shareMask(l.isMark(g)), l.constant(0), l.mul(g, p)) },
+  partials: [null, null],
+  needs: "nothing",
+});
+
+const numberOf = ({ definition }: Value): number | null => (definition.kind === "scalar" ? definition.number : null);
+
+/** True if a value is a count, by which a cotangent is divided. */
+const isCount = (x: Value): boolean => (numberOf(x) ?? 0) > 0;
+
+/** True if a value is known to be finite throughout, so that 0 times it is 0. */
+function isKnownFinite({ definition }: Value): boolean {
+  if (definition.kind === "view") return isKnownFinite(definition.inputs[0]);
+  if (definition.kind === "scalar") return Number.isFinite(definition.number);
+  return definition.kind === "constant" && definition.elements.every((x) => Number.isFinite(x));
+}
+
+/** Of an op whose result shows no signs of zeros: which operands show theirs all the same. */
+type Sight = (inputs: readonly Value[], k: number) => boolean;
+
+const none: Sight = () => false;
+
+/** Ops of which that is known; all others see every sign. */
+export const sights: ReadonlyMap<ElementwiseOp, Sight> = new Map([
+  [add.op, none],
+  [sub.op, none],
+  [mul.op, none],
+  [neg.op, none],
+  [div.op, (_, k) => k > 0],
+  [where.op, none],
+  [pass.op, none],
+  // A mark of the cotangent, unless what it multiplies makes a 0 of it as well.
+  [absorb.op, ([, p], k) => k === 0 && !isKnownFinite(p!)],
+  [portion.op, ([, n], k) => k > 0 || !isCount(n!)],
+  [abs.op, none],
+  [annul.op, none],
+]);
+
+/** Whether an op sees the sign of a 0 of its k-th operand, where signs of its own zeros are seen or not. */
+function seesOperand(op: ElementwiseOp, inputs: readonly Value[], k: number, isSeen: boolean): boolean {
+  if (op.result === "bool") return false;
+  if (!isSeen) return sights.get(op)?.(inputs, k) ?? true;
+  switch (op) {
+    // One term is settled by the other, if that is no -0 and stays so.
+    case add.op: return inputs[0] === inputs[1] || k !== inputs.findLastIndex((_, at) => inputs[1 - at]!.unmarked);
+    // The product is settled by what is added to it.
+    case absorb.op: return k === 0;
+    case abs.op:
+    case annul.op: return false;
+    default: return true;
+  }
+}
+
+/** Whether a value sees the sign of a 0 of its k-th input. */
+function sees({ definition, dtype }: Value, k: number, isSeen: boolean): boolean {
+  switch (definition.kind) {
+    case "map": return seesOperand(definition.op, definition.inputs, k, isSeen);
+    case "cast": return isSeen || !isFloat(dtype);
+    case "copy":
+    case "view":
+    case "reduce":
+    case "assemble": return isSeen;
+    case "take":
+    case "addAt": return isSeen || k > 0;
+    default: return true;
+  }
+}
+
+/** A simpler value up to the signs of its zeros; by the op that it is for. */
+export interface SignRule {
+  /** What it does, for tests: each must be reached by one. */
+  readonly name: string;
+  readonly op: ElementwiseOp;
+  readonly give: (builder: Builder, operands: readonly Value[]) => Value | null;
+}
+
+export const signRules: readonly SignRule[] = [
+  {
+    name: "a + 0 = a",
+    op: add.op,
+    give: (_, [a, b]) => (Object.is(numberOf(b!), 0) ? a! : null),
+  },
+  {
+    name: "pass(c, g) = where(c, g, 0)",
+    op: pass.op,
+    give: (builder, [c, g]) => builder.map(where.op, c!, g!, builder.scalar(0, g!.dtype)),
+  },
+  {
+    name: "absorb(g, p) = g p for a finite p",
+    op: absorb.op,
+    give: (builder, [g, p]) => (isKnownFinite(p!) ? builder.map(mul.op, g!, p!) : null),
+  },
+  {
+    name: "absorb(g, p) = multiplied(g, p)",
+    op: absorb.op,
+    give: (builder, [g, p]) => builder.map(multiplied.op, g!, p!),
+  },
+  {
+    name: "portion(g, n) = g / n",
+    op: portion.op,
+    give: (builder, [g, n]) => (isCount(n!) ? builder.map(div.op, g!, n!) : null),
+  },
+  {
+    name: "annul(x) = x",
+    op: annul.op,
+    give: (_, [x]) => x!,
+  },
+];
+
+/** What does for a value whose zeros have signs that nobody sees; `null` where nothing simpler does. */
+function unsigned(builder: Builder, { definition, shape, dtype }: Value, inputs: readonly Value[]): Value | null {
+  if (definition.kind === "assemble" && Object.is(definition.fill, -0)) {
+    const parts = inputs.map((value, k) => ({ value, walk: definition.walks[k]! }));
+    return builder.assemble(shape, dtype, parts, 0);
+  }
+  if (definition.kind !== "map") return null;
+  for (const { op, give } of signRules) {
+    const simpler = op === definition.op ? give(builder, inputs) : null;
+    if (simpler !== null) return simpler;
+  }
+  return null;
+}
+
+/** What gives the results of a program without signs of zeros that nobody sees. */
+export function dropSigns(builder: Builder, results: readonly Value[]): readonly Value[] {
+  const values = reachable(builder.values, results);
+  const seen = new Set<Value>(results);
+  for (const value of [...values].reverse()) {
+    for (const [k, input] of inputsOf(value).entries()) if (sees(value, k, seen.has(value))) seen.add(input);
+  }
+  const replay = new Replay(builder);
+  for (const value of values) {
+    builder.origin = value.origin;
+    const simpler = seen.has(value) ? null : unsigned(builder, value, inputsOf(value).map((x) => replay.now(x)));
+    replay.set(value, simpler ?? replay.again(value));
+  }
+  builder.origin = RESULT;
+  return results.map((value) => builder.result(replay.now(value)));
+}
