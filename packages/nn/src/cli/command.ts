@@ -1,7 +1,8 @@
 /** The command `chainrule` in any surroundings: finds the subcommand, and turns whatever goes wrong into a line and an exit status. */
 
 import { readFileSync } from "node:fs";
-import { guess, settleFiles, UsageError } from "./arguments.ts";
+import { guess } from "../handcheck/nearest.ts";
+import { settleFiles, UsageError } from "./arguments.ts";
 import type { Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
 

@@ -30,10 +30,13 @@ function faultWords(fault: Fault, shown: string): Words {
   return { en: `${place}: ${message}${advice === "" ? "" : `: ${advice}`}${code}`, zh: `${place}：${zh}${advice === "" ? "" : `：${advice}`}${code}` };
 }
 
+/** Everything that is wrong with it. */
+const allWords = (fault: Fault, shown: string): Words[] => [faultWords(fault, shown), ...(fault.also ?? []).map(({ en, zh }) => faultWords({ ...fault, message: en, zh, advice: "" }, shown))];
+
 /** The same for a kernel or a graph. */
 export const opFaultFindings = (fault: Fault, shown: string, name: string): OpFindings => ({
   schema: "opcheck/1", name, verdict: "contract", reference: "autograd", dtype: "float64", forward: null, lines: [], roots: [], notes: [], witness: null,
-  score: { passed: 0, given: 0 }, contract: [faultWords(fault, shown)],
+  score: { passed: 0, given: 0 }, contract: allWords(fault, shown),
 });
 
 /** The report. */
@@ -49,7 +52,7 @@ export function faultReport(fault: Fault, shown: string): Report {
     },
     lines: [],
     roots: [],
-    contract: [faultWords(fault, shown)],
+    contract: allWords(fault, shown),
     blindness: { tried: 0, missed: [], advice: [] },
     witness: { autograd: 0, difference: 0, agrees: true },
     score: { passed: 0, given: 0 },

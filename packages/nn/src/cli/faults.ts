@@ -1,7 +1,8 @@
 /** Turns what user code throws into its message and its line, without a frame of ours. */
 
-import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { SourceError } from "../handcheck/intake/given.ts";
+import { Refusal } from "../handcheck/intake/refusal.ts";
 import type { Fault } from "./job.ts";
 
 /** What was handed in cannot be judged: the words are for the person who wrote it. */
@@ -52,27 +53,12 @@ export function messageOf(thrown: unknown): string {
 
 /** What user code threw, as a fault of its file. */
 export function faultOf(thrown: unknown, file: string | null, advice = ""): Fault {
-  if (thrown instanceof FaultError) return { message: thrown.message, advice: thrown.advice, file, line: thrown.place?.line ?? null, column: thrown.place?.column ?? null };
+  if (thrown instanceof Refusal) {
+    const [first, ...also] = thrown.says;
+    return { message: first?.en ?? "", zh: first?.zh ?? "", advice: "", file, line: null, column: null, also };
+  }
+  if (thrown instanceof FaultError || thrown instanceof SourceError) return { message: thrown.message, advice: thrown.advice, file, line: thrown.place?.line ?? null, column: thrown.place?.column ?? null };
   const text = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : "";
   const place = file === null ? null : placeIn(text, file);
   return { message: messageOf(thrown), advice, file, line: place?.line ?? null, column: place?.column ?? null };
-}
-
-/** Line and column of a character of a text, from 1. */
-function placeAt(text: string, position: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, position).split("\n");
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}
-
-/** JSON from a file, or where it goes wrong. */
-export function readJson(file: string): unknown {
-  const text = readFileSync(file, "utf8");
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const position = /position (\d+)/.exec(message);
-    const place = position === null ? (/end of JSON/.test(message) ? placeAt(text, text.trimEnd().length) : null) : placeAt(text, Number(position[1]));
-    throw new FaultError(`no JSON: ${message.replace(/ in JSON at position \d+.*$/, "").replace(/, ".*" is not valid JSON$/s, "")}`, "JSON has no comments, no trailing commas and no NaN", place);
-  }
 }

@@ -3,7 +3,7 @@
 import type { Compared } from "../handcheck/render/html/heat.ts";
 import type { Language } from "../handcheck/render/words.ts";
 import type { Compared as OpCompared, OpFindings } from "../handcheck/ops/report.ts";
-import type { Report } from "../handcheck/report.ts";
+import type { Report, Words } from "../handcheck/report.ts";
 import type { ConventionName, ExampleName } from "./usage.ts";
 
 /** A network as data: what `network()` takes, without functions. */
@@ -59,6 +59,8 @@ export interface Fault {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
+  /** What else is wrong with it. */
+  readonly also?: readonly Words[];
 }
 
 export type Answer =

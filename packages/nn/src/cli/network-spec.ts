@@ -1,14 +1,12 @@
 /** Reads `4-5-3:sigmoid,softmax`, and networks from JSON. */
 
 import { readFileSync } from "node:fs";
-import { guess, UsageError } from "./arguments.ts";
+import { guess } from "../handcheck/nearest.ts";
+import { UsageError } from "./arguments.ts";
 import type { NetworkSpec } from "./job.ts";
 import { activationNames } from "./usage.ts";
 
 const advice = "such as --net 4-5-3:sigmoid,softmax, or --net network.json";
-
-/** The cost that goes with a last layer, where nothing else is said. */
-const usualCost = (last: string | undefined): string => (last === "softmax" ? "categoricalCrossEntropy" : "quadratic");
 
 /** A network from the words of `--net`; a path stands relative to `folder`. */
 export function networkSpec(text: string, resolve: (path: string) => string): NetworkSpec {
@@ -24,7 +22,7 @@ export function networkSpec(text: string, resolve: (path: string) => string): Ne
     throw new UsageError(`--net ${text}: ${given.length} activations for ${sizes.length - 1} layers`, "give one for each layer after the input, or one for all");
   }
   const activations = given.length === 1 ? given[0]! : given;
-  return { sizes, activations, cost: usualCost(given.at(-1)) };
+  return { sizes, activations };
 }
 
 function networkFile(path: string, shown: string): NetworkSpec {

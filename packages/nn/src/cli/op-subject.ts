@@ -3,7 +3,7 @@
 import type { CheckOpOptions } from "../handcheck/ops/check-op.ts";
 import type { Graph } from "../handcheck/ops/graph/flows.ts";
 import type { Kernel } from "../handcheck/ops/kernel.ts";
-import { guess } from "./arguments.ts";
+import { guess } from "../handcheck/nearest.ts";
 import { FaultError } from "./faults.ts";
 
 /** A kernel, with what it is compared with. */

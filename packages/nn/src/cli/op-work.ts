@@ -76,9 +76,11 @@ async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch)
     throw new FaultError("hand gives a Promise", "compute without await: the numbers themselves are checked");
   }
   if (typeof numbers !== "object" || numbers === null || Array.isArray(numbers)) throw new FaultError(`hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`, "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value");
-  const digits = job.digits ?? (job.dtype === null ? null : digitsOf[job.dtype]);
+  const { digits: told, ...gradients } = numbers as Readonly<Record<string, unknown>>;
+  if (told !== undefined && typeof told !== "number") throw new FaultError("hand.digits is no number", "digits is how many significant digits the numbers were copied with");
+  const digits = job.digits ?? told ?? (job.dtype === null ? null : digitsOf[job.dtype]);
   const watched = watch.of("graph", graph as unknown as (...given: readonly never[]) => ReturnType<typeof graph>) as unknown as typeof graph;
-  return examineGraph(watched, inputs, numbers as Readonly<Record<string, unknown>>, { name, ...(digits === null ? {} : { digits }) });
+  return examineGraph(watched, inputs, gradients, { name, ...(digits === null ? {} : { digits }) });
 }
 
 /** The answer about a kernel or a graph. */

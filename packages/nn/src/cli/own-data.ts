@@ -1,6 +1,5 @@
 /** A `backward` whose file has data: they are one more probe, and the one that is shown. */
 
-import { ShapeError } from "@chainrule/autograd";
 import { handcheck, type HandcheckOptions } from "../handcheck/handcheck.ts";
 import { copy, type Backward } from "../handcheck/probe.ts";
 import type { Diagnosis, Hand, Report } from "../handcheck/report.ts";
@@ -21,20 +20,10 @@ function settled(root: Diagnosis, { roots }: Report): Diagnosis {
   return there === undefined || there.id === "unknown" ? root : { ...there, example: root.example, features: root.features };
 }
 
-/** Data that do not fit are said to be so before somebody's code stumbles over them. */
-function fitting({ sizes, x, t }: Problem): void {
-  for (const [name, rows, width] of [["x", x, sizes[0]!], ["t", t, sizes.at(-1)!]] as const) {
-    const odd = rows.find((row) => row.length !== width);
-    if (odd !== undefined) throw new ShapeError({ op: "handcheck", problem: `${name} has rows of ${odd.length} where the network has ${width}`, hint: "give one sample in each row", shapes: [] });
-  }
-  if (x.length !== t.length || x.length === 0) throw new ShapeError({ op: "handcheck", problem: `${x.length} inputs and ${t.length} targets`, hint: "give one target for each input, and at least one of each", shapes: [] });
-}
-
 /** Puts the report on the file's own data before that on the check's probes. */
 export function withOwnData(generic: Report, problem: Problem, backward: Backward, options: HandcheckOptions, net: Network): OnOwnData {
   // What could not be called on other data is not called on these.
   if (generic.verdict === "contract") return { report: generic, hand: null };
-  fitting(problem);
   const hand: unknown = backward(...copy(problem, options));
   if (typeof hand !== "object" || hand === null) return { report: generic, hand: null };
   const report = handcheck(net, { x: problem.x, t: problem.t }, hand as Hand, options);

@@ -3,10 +3,13 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Matrix } from "../handcheck/equations/network.ts";
-import type { Hand } from "../handcheck/report.ts";
-import { guess, UsageError } from "./arguments.ts";
-import { FaultError, placeIn, readJson } from "./faults.ts";
+import { fromCode } from "../handcheck/intake/sources/code.ts";
+import { readJson } from "../handcheck/intake/sources/json.ts";
+import type { Given, GivenRecord } from "../handcheck/intake/given.ts";
+import { recordOf } from "../handcheck/intake/values.ts";
+import { guess } from "../handcheck/nearest.ts";
+import { UsageError } from "./arguments.ts";
+import { FaultError, placeIn } from "./faults.ts";
 import type { NetworkSpec } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
 import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
@@ -14,14 +17,13 @@ import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject
 /** Code of the user's, as it came. */
 export type Backward = (...given: readonly unknown[]) => unknown;
 
-/** A backprop of a network: code, numbers or equations. */
-export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "hand"; readonly hand: Hand } | { readonly kind: "formulas"; readonly text: string };
+/** A backprop of a network: code, named values, or equations. */
+export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values" } | { readonly kind: "formulas"; readonly text: string };
 
-/** What was handed in, and what it says of its surroundings. */
+/** What was handed in, and all that stands beside it: network, parameters, data, numbers. */
 export interface Subject<Given = NetworkGiven> {
   readonly given: Given;
-  readonly network: object | null;
-  readonly data: { readonly x: Matrix; readonly t: Matrix } | null;
+  readonly values: GivenRecord;
 }
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -31,29 +33,23 @@ export type AnySubject = Subject | Subject<OpGiven> | Subject<GraphGiven>;
 
 const isObject = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const handParts = ["u", "v", "cost", "delta", "gradW", "gradB", "next"];
-
 const wanted = ["backward", "hand", "formulas"] as const;
 
 const advice = "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text; of a kernel op { forward, backward }; of any graph graph, inputs and hand";
 
-function dataOf(data: unknown): Subject["data"] {
-  if (data === undefined || data === null) return null;
-  if (!isObject(data) || !Array.isArray(data.x) || !Array.isArray(data.t)) throw new FaultError("data has no x and t", "data is { x: [[…]], t: [[…]] }, one sample in each row");
-  const rows = (given: readonly unknown[]): Matrix => (given.every((row) => typeof row === "number") ? [given as number[]] : (given as Matrix));
-  return { x: rows(data.x), t: rows(data.t) };
-}
+const nothing: GivenRecord = recordOf(new Map());
 
-/** The network, with parameters that stand beside it. */
-function networkOf({ network, parameters }: Parts): object | null {
-  if (network === undefined || network === null) return null;
-  if (!isObject(network)) throw new FaultError(`network is ${typeof network}`, "network is { sizes: [2, 3, 1], activations, cost, parameters }");
-  return isObject(parameters) && network.parameters === undefined ? { ...network, parameters } : network;
+/** Functions of the user's own have no closed form that could be checked. */
+function closedForms(network: unknown): void {
+  if (!isObject(network)) return;
+  const isOwn = (value: unknown): boolean => typeof value === "function" || (Array.isArray(value) && value.some((one) => typeof one === "function"));
+  const own = isOwn(network.activations) ? "an activation" : isOwn(network.cost) ? "a cost" : null;
+  if (own !== null) throw new FaultError(`the network has ${own} of your own`, "use activations and a cost that have names: the closed forms are known for these");
 }
 
 /** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
 export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false }: { readonly name?: string; readonly elsewhere?: boolean } = {}): AnySubject {
-  const bare = { network: null, data: null };
+  const bare = { values: nothing };
   if (parts.graph !== undefined) return { given: graphParts(parts, name), ...bare };
   // Who exports a forward beside the backward of a network says which network.
   const kernel = parts.op !== undefined || (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
@@ -62,28 +58,44 @@ export function subjectOf(parts: Parts, surroundings: string, { name = "", elsew
 }
 
 function networkSubject(parts: Parts, surroundings: string): Subject {
+  const { backward, formulas, ...rest } = parts;
+  for (const [name, value] of Object.entries(parts)) if (value instanceof Promise) throw new FaultError(`${name} is a Promise`, "write await before it: the numbers themselves are checked");
   const present = wanted.filter((name) => parts[name] !== undefined);
-  const loose = present.length === 0 && handParts.some((name) => parts[name] !== undefined);
-  if (present.length === 0 && !loose) {
+  if (present.length > 1) throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
+  closedForms(parts.network);
+  const skipped: string[] = [];
+  const values = new Map<string, Given>();
+  const known = new Map<object, Given>();
+  for (const [name, value] of Object.entries(rest)) {
+    const given = fromCode(value, known, skipped);
+    if (given !== undefined) values.set(name, given);
+  }
+  if (backward !== undefined) {
+    if (typeof backward !== "function") throw new FaultError(`backward is ${backward === null ? "null" : typeof backward}, no function`, "export function backward(parameters, x, t) { … return { gradW, gradB }; }");
+    return { given: { kind: "backward", backward: backward as Backward }, values: recordOf(values) };
+  }
+  if (formulas !== undefined) {
+    if (typeof formulas !== "string") throw new FaultError(`formulas is ${typeof formulas}, no text`, "export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`");
+    return { given: { kind: "formulas", text: formulas }, values: recordOf(values) };
+  }
+  if (values.size === 0) {
     const names = Object.keys(parts);
     const near = names.map((name) => guess(name, [...wanted, "op", "graph"])).find((text) => text !== "") ?? "";
     throw new FaultError(names.length === 0 ? `${surroundings} nothing` : `${surroundings} ${names.join(", ")}, none of which can be checked${near}`, advice);
   }
-  if (present.length > 1) throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
-  const rest = { network: networkOf(parts), data: dataOf(parts.data) };
-  const { backward, formulas } = parts;
-  const hand = loose ? parts : parts.hand;
-  if (backward !== undefined) {
-    if (typeof backward !== "function") throw new FaultError(`backward is ${backward === null ? "null" : typeof backward}, no function`, "export function backward(parameters, x, t) { … return { gradW, gradB }; }");
-    return { given: { kind: "backward", backward: backward as Backward }, ...rest };
-  }
-  if (formulas !== undefined) {
-    if (typeof formulas !== "string") throw new FaultError(`formulas is ${typeof formulas}, no text`, "export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`");
-    return { given: { kind: "formulas", text: formulas }, ...rest };
-  }
-  if (hand instanceof Promise) throw new FaultError("hand is a Promise", "write await before it: the numbers themselves are checked");
-  if (!isObject(hand)) throw new FaultError(`hand is ${Array.isArray(hand) ? "an array" : typeof hand}`, "hand is { delta: { 2: [[…]] }, gradW: { 1: [[…]] }, gradB: { 1: […] } }, by layer");
-  return { given: { kind: "hand", hand: hand as Hand }, ...rest };
+  if (rest.hand !== undefined && !isObject(rest.hand)) throw new FaultError(`hand is ${Array.isArray(rest.hand) ? "an array" : typeof rest.hand}`, "hand is { delta: { 2: [[…]] }, gradW: { 1: [[…]] }, gradB: { 1: […] } }, by layer");
+  return { given: { kind: "values" }, values: recordOf(values) };
+}
+
+/** The values of a JSON file; its equations where it holds some. */
+function valuesSubject(values: GivenRecord): Subject {
+  const text = values.entries.get("formulas");
+  if (text === undefined) return { given: { kind: "values" }, values };
+  if (typeof text !== "string") throw new FaultError("formulas is no text", '"formulas": "delta1 = (W2^T delta2) .* s\'(u1)"');
+  const rest = new Map(values.entries);
+  rest.delete("formulas");
+  if (rest.has("hand")) throw new FaultError("it holds hand and formulas", "give one of them: the check is of one thing");
+  return { given: { kind: "formulas", text }, values: recordOf(rest) };
 }
 
 /** A syntax error that was caught has lost its place; one that ends a process of its own is printed with it. Nothing of the file runs. */
@@ -119,7 +131,8 @@ async function textSubject(text: string, elsewhere: boolean): Promise<Subject> {
   const { net, cost } = headingOf(text);
   if (net === null && !elsewhere) throw new FaultError("no network is known", "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax");
   const spec = net === null || elsewhere ? null : specIn(net);
-  return { given: { kind: "formulas", text }, network: spec === null || cost === null ? spec : { ...spec, cost }, data: null };
+  const network = spec === null ? undefined : fromCode(cost === null ? spec : { ...spec, cost });
+  return { given: { kind: "formulas", text }, values: network === undefined ? nothing : recordOf(new Map([["network", network]])) };
 }
 
 /** The network of a heading; what is wrong with it is the file's fault. */
@@ -136,11 +149,7 @@ function specIn(net: string): NetworkSpec {
 export async function readSubject(file: string, elsewhere = false): Promise<AnySubject> {
   const ending = extname(file).toLowerCase();
   const about = { name: basename(file, extname(file)), elsewhere };
-  if (ending === ".json") {
-    const value = readJson(file);
-    if (!isObject(value)) throw new FaultError("the JSON is no object", '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }');
-    return subjectOf(value, "it holds", about);
-  }
+  if (ending === ".json") return valuesSubject(readJson(basename(file), readFileSync(file, "utf8")).values);
   if ([".txt", ".tex", ".md"].includes(ending)) return textSubject(readFileSync(file, "utf8"), elsewhere);
   return subjectOf(await moduleParts(file), "it exports", about);
 }

@@ -1,153 +1,54 @@
 /** The work itself, in the worker: a network, a subject, the check or the derivation. */
 
-import { isAutogradError, tensor } from "@chainrule/autograd";
-import { handcheck } from "../handcheck/handcheck.ts";
-import { probeProblems } from "../handcheck/generic.ts";
-import type { PlainParameters } from "../handcheck/probe.ts";
-import type { Hand, Report } from "../handcheck/report.ts";
-import type { Problem } from "../handcheck/setting.ts";
-import { network, type Network, type NetworkOptions, type Rows } from "../network/network.ts";
+import { isAutogradError } from "@chainrule/autograd";
+import type { Surroundings } from "../handcheck/intake/gather.ts";
+import type { GivenRecord } from "../handcheck/intake/given.ts";
+import { rowsOf } from "../handcheck/intake/plain.ts";
+import { Refusal } from "../handcheck/intake/refusal.ts";
+import { fromCode } from "../handcheck/intake/sources/code.ts";
+import { isRecord, recordOf } from "../handcheck/intake/values.ts";
+import type { Network } from "../network/network.ts";
 import { conventionOf } from "./conventions.ts";
 import type { Example } from "./examples/example.ts";
 import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job, Phase } from "./job.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
+import type { Checked } from "./submission-work.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
 const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = { f64: null, f32: 7, f16: 3, bf16: 2 };
 
-interface Given {
-  readonly network: object | null;
-  readonly cost: string | null;
-  readonly seed: number | null;
-  /** Nobody reads its own parameters: none are drawn. */
-  readonly blank?: boolean;
-}
+const record = (value: unknown): GivenRecord => {
+  const given = fromCode(value);
+  return isRecord(given) ? given : recordOf(new Map());
+};
 
-/** Rows of numbers go into a tensor the short way; whatever else it is, the network says what is wrong with it. */
-function packed(value: unknown): unknown {
-  if (!Array.isArray(value) || !Array.isArray(value[0]) || value[0].length === 0) return value;
-  const rows: readonly unknown[] = value;
-  const width = value[0].length;
-  const numbers = new Float64Array(rows.length * width);
-  let at = 0;
-  for (const row of rows) {
-    if (!Array.isArray(row) || row.length !== width) return value;
-    for (const entry of row as readonly unknown[]) {
-      if (typeof entry !== "number") return value;
-      numbers[at++] = entry;
-    }
-  }
-  return tensor(numbers, { shape: [rows.length, width] });
-}
-
-/** A network that was made elsewhere as what ours is made of: its tensors may be those of another copy of the library. */
-function plainNetwork(given: object): object {
-  if (!("parameters" in given) || typeof given.parameters !== "object" || given.parameters === null) return given;
-  if (!("activities" in given)) return "dtype" in given ? given : { ...given, parameters: Object.fromEntries(Object.entries(given.parameters).map(([name, value]) => [name, packed(value)])) };
-  const { sizes, activations, cost, parameters } = given as Network;
-  const plain = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, value.toArray()]));
-  return { sizes, activations, cost, parameters: plain };
-}
-
-function build({ network: given, cost, seed, blank = false }: Given, isOurs: boolean): Network {
-  if (given === null) throw new UsageFault("no network is known", "say it with --net 4-5-3:sigmoid,softmax, or export network { sizes, activations, cost } from the file");
-  const options = { ...(blank ? { initialization: "zeros" } : {}), ...plainNetwork(given), ...(cost === null ? {} : { cost }), ...(seed === null ? {} : { seed }) } as NetworkOptions;
-  try {
-    return network(options);
-  } catch (error) {
-    if (!isAutogradError(error)) throw error;
-    const [message, advice] = [`network: ${error.message.split("\n")[0]!.replace(/^network: /, "")}`, "network is { sizes: [2, 3, 1], activations, cost, parameters: { W1, b1, … } }"];
-    throw isOurs ? new UsageFault(message, advice) : new FaultError(message, advice);
-  }
-}
-
-/** What a call of somebody's function was given and gave, or threw. */
-interface Calls {
-  readonly hands: Map<number, Hand>;
-  fault: Fault | null;
-}
-
-/** The function, watched: the engine catches what it throws, and knows nothing of lines. */
-function watched(backward: Extract<Subject["given"], { kind: "backward" }>["backward"], file: string | null, columns: boolean, calls: Calls): (parameters: PlainParameters, x: number[][], t: number[][]) => Hand {
-  return (parameters, x, t) => {
-    const samples = columns ? x[0]!.length : x.length;
-    try {
-      const hand = backward(parameters, x, t) as Hand;
-      if (typeof hand === "object" && hand !== null) calls.hands.set(samples, hand);
-      return hand;
-    } catch (thrown) {
-      calls.fault ??= { ...faultOf(thrown, file, `called with W^l out × in, ${samples} samples`), advice: "" };
-      throw thrown;
-    }
-  };
-}
-
-interface Checked {
-  readonly report: Report;
-  /** What the report is about, for showing its numbers. */
-  readonly problem: (() => Problem) | null;
-  readonly hand: Hand | null;
-}
-
-function problemOf(net: Network, x: Rows, t: Rows): Problem {
-  const layers = Array.from({ length: net.layers }, (_, index) => index + 1);
+/** What the command line says of the network; it counts for more than what a file says. */
+function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null): Surroundings {
+  const words = { ...(job.network ?? {}), ...(job.cost === null ? {} : { cost: job.cost }) };
   return {
-    sizes: net.sizes,
-    activations: net.activations as Problem["activations"],
-    cost: net.cost as Problem["cost"],
-    W: [[], ...layers.map((l) => net.parameters[`W${l}`]!.toArray() as number[][])],
-    b: [[], ...layers.map((l) => net.parameters[`b${l}`]!.toArray() as number[])],
-    x: x as number[][],
-    t: t as number[][],
+    ...(Object.keys(words).length === 0 ? {} : { command: record(words) }),
+    ...(example === null ? {} : { otherwise: record({ network: example.network, data: example.data }) }),
   };
 }
 
-/** Data of a shape that does not fit are the file's fault, not ours. */
-const ofData = (error: unknown): unknown =>
-  (isAutogradError(error) ? new FaultError(error.message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""), "one sample in each row of x and of t") : error);
-
-async function checkOf(job: CheckJob, subject: Subject, net: Network): Promise<Checked | Fault> {
+async function checkOf(job: CheckJob, { given, values }: Subject, example: Example | null): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
   const digits = job.digits ?? (job.dtype === null ? null : digitsOf[job.dtype]);
   const options = { convention, seed: job.seed ?? 0, ...(digits === null ? {} : { digits }) };
-  const { given, data } = subject;
+  const surroundings = surroundingsOf(job, example);
+  const work = await import("./submission-work.ts");
   switch (given.kind) {
-    case "backward": {
-      const calls: Calls = { hands: new Map(), fault: null };
-      const columns = convention !== "auto" && convention.samples === "columns";
-      const report = handcheck(net, watched(given.backward, job.file, columns, calls), options);
-      if (calls.fault !== null) return calls.fault;
-      const known = { sizes: net.sizes, activations: net.activations as Problem["activations"], cost: net.cost as Problem["cost"] };
-      const probed = ({ network: { samples } }: Report): Checked => (
-        { report, problem: () => probeProblems(known, options.seed)(samples), hand: calls.hands.get(samples) ?? null }
-      );
-      if (data === null) return probed(report);
-      const { withOwnData } = await import("./own-data.ts");
-      const ownCalls: Calls = { hands: new Map(), fault: null };
-      try {
-        const problem = problemOf(net, data.x as number[][], data.t as number[][]);
-        const own = withOwnData(report, problem, watched(given.backward, job.file, columns, ownCalls), options, net);
-        return own.hand === null ? { ...probed(report), report: own.report } : { report: own.report, problem: () => problem, hand: own.hand };
-      } catch (error) {
-        if (ownCalls.fault !== null) return ownCalls.fault;
-        throw ofData(error);
-      }
-    }
-    case "hand": {
-      if (data === null) throw new FaultError("there is no data that the numbers belong to", "add data { x: [[…]], t: [[…]] }, one sample in each row, and network.parameters");
-      const [x, t] = [data.x as number[][], data.t as number[][]];
-      try {
-        return { report: handcheck(net, { x, t }, given.hand, options), problem: () => problemOf(net, x, t), hand: given.hand };
-      } catch (error) {
-        throw ofData(error);
-      }
-    }
+    case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 });
+    case "values": return work.checkValues(values, surroundings, options);
     case "formulas": {
-      const [{ formulas }, { FormulaError }] = await Promise.all([import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts")]);
+      const [{ formulas }, { FormulaError }, { describedIn }] = await Promise.all([import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts")]);
+      const described = describedIn(values, surroundings);
+      const net = work.networkOf(described, described.costs[0]!, { seed: job.seed, blank: described.data === null && job.derivation.length === 0 });
+      const data = described.data === null ? null : { x: rowsOf(described.data.x), t: rowsOf(described.data.t) };
       try {
-        return { report: formulas(net, given.text, options), problem: null, hand: null };
+        return { report: formulas(net, given.text, options), network: net, problem: null, hand: null, data };
       } catch (error) {
         if (!(error instanceof FormulaError)) throw error;
         // In a file of formulas their lines are the file's; inside a module or JSON they are the text's own.
@@ -179,37 +80,37 @@ const READABLE = 200;
 
 const count = ({ sizes }: Network): number => sizes.slice(1).reduce((sum, units, l) => sum + units * sizes[l]!, 0);
 
+/** What is built in, as if somebody had handed it in. */
+const builtInSubject = ({ given }: Example): Subject =>
+  (given.kind === "hand" ? { given: { kind: "values" }, values: record({ hand: given.hand }) } : { given: given as Subject["given"], values: recordOf(new Map()) });
+
 async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void): Promise<Answer> {
   doing("load");
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   let read: AnySubject;
   try {
-    read = job.file === null ? { given: example!.given as Subject["given"], network: null, data: null } : await readSubject(job.file, job.network !== null || example !== null);
+    read = job.file === null ? builtInSubject(example!) : await readSubject(job.file, job.network !== null || example !== null);
   } catch (thrown) {
     // What a file does while it is read is its own affair, with a line or without.
     return { kind: "fault", fault: faultOf(thrown, job.file) };
   }
   if (read.given.kind === "op" || read.given.kind === "graph") return (await import("./op-work.ts")).opAnswer(job, read.given, doing);
-  const subject: Subject = { ...read, given: read.given };
-  const ours = job.network ?? example?.network ?? null;
-  const data = subject.data ?? example?.data ?? null;
-  // The check chooses its own numbers for what it can call.
-  const blank = subject.given.kind !== "hand" && data === null && job.derivation.length === 0;
-  const net = build({ network: job.network ?? subject.network ?? ours, cost: job.cost, seed: job.seed, blank }, job.network !== null || subject.network === null);
   doing("check");
-  const checked = await checkOf(job, { ...subject, data }, net);
+  const checked = await checkOf(job, { ...read, given: read.given }, example);
   if ("message" in checked) return { kind: "fault", fault: checked };
-  const { report, problem, hand } = checked;
+  const { report, network: net, problem, hand } = checked;
   const derivations: Partial<Record<DerivationFormat, string>> = {};
-  const numbers = data !== null && count(net) <= READABLE ? data : null;
-  for (const format of job.derivation) derivations[format] = await derivation(net, format, { lang: job.lang, notation: "document", data: numbers as Example["data"] | null, alone: false });
+  const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
+  for (const format of job.derivation) derivations[format] = await derivation(net, format, { lang: job.lang, notation: "document", data, alone: false });
   const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
   return { kind: "report", report, tensors, derivations };
 }
 
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
-  const net = build({ network: job.network ?? example?.network ?? null, cost: job.cost, seed: job.seed }, true);
+  const [{ describedIn }, { networkOf }] = await Promise.all([import("../handcheck/intake/described.ts"), import("./submission-work.ts")]);
+  const described = describedIn(recordOf(new Map()), surroundingsOf(job, example));
+  const net = networkOf(described, described.costs[0]!, { seed: job.seed, blank: false });
   const data = job.network === null && example !== null && count(net) <= READABLE ? example.data : null;
   try {
     return { kind: "derivation", text: await derivation(net, job.format, { lang: job.lang, notation: job.notation, data, alone: true }) };
@@ -221,7 +122,7 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
 
 function answerTo(thrown: unknown, job: Job): Answer {
   if (thrown instanceof UsageFault) return { kind: "usage", message: thrown.message, advice: thrown.advice };
-  if (thrown instanceof FaultError) return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
+  if (thrown instanceof FaultError || thrown instanceof Refusal) return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
   return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" };
 }
 

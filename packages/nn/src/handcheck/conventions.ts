@@ -55,7 +55,11 @@ export function normalize(raw: RawHand, convention: Convention, setting: Setting
   const each = (given: RawByLayer, read: (raw: Raw, l: number) => Tracked, factor: number): Record<number, Tracked> =>
     Object.fromEntries(Object.entries(given).map(([l, one]) => [l, unscale(read(one, Number(l)), factor)]));
   const bySample = (raw: Raw, l: number): Tracked => oriented(units(raw), raw.flat, samples, sizes[l]!, convention.samples === "columns");
-  const byWeight = (raw: Raw): Tracked => (convention.weights === "in×out" ? transpose(units(raw)) : units(raw));
+  const byWeight = (raw: Raw, l: number): Tracked => {
+    // Of one unit a flat list is its row, of one input it is the column, whichever way matrices lie.
+    if (raw.flat) return sizes[l] !== 1 && sizes[l - 1] === 1 ? transpose(units(raw)) : units(raw);
+    return convention.weights === "in×out" ? transpose(units(raw)) : units(raw);
+  };
   const byUnit = (raw: Raw, l: number): Tracked => {
     const one = setting.problem.tiedBiases === true ? asOne(units(raw)) : units(raw);
     if (one.rows === sizes[l] && one.cols === 1) return transpose(one);

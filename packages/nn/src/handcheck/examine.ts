@@ -84,11 +84,10 @@ interface Chosen {
 /** The convention under which the fewest equations fail; of equals, the one whose mistakes have the simplest names, then the one nearest to the network's own. */
 function choose(raw: RawHand, truth: Setting, declared: Partial<Convention>, precision: Precision): Chosen {
   let [best, fewest]: [(Chosen & { readonly forward: Setting })[], number] = [[], Infinity];
-  const stepsAreGiven = truth.eta !== null && Object.keys(raw.nextW).length + Object.keys(raw.nextB).length > 0;
   const passes = Object.keys(raw.u).length + Object.keys(raw.v).length > 0;
   for (const convention of conventionsFor(raw, truth, declared)) {
-    // Only a step shows that somebody adds what others subtract.
-    for (const added of convention.deltaSign === -1 && stepsAreGiven ? [false, true] : [false]) {
+    // Somebody whose δ is −∂C/∂u may add what others subtract; a step shows it.
+    for (const added of convention.deltaSign === -1 ? [false, true] : [false]) {
       const hand = normalize(raw, convention, truth, precision, added);
       // Without the ½ the data part doubles, the regularization does not.
       const decay = truth.decay === null || convention.half ? truth.decay : truth.decay / 2;

@@ -39,11 +39,12 @@ export function genericProblem(known: Known, samples: number, seed: number | str
 
 /**
  * Problems by their number of samples for one network: data drawn anew for each; parameters drawn once, which takes longest, and
- * scaled neuron by neuron, so that what was kept from another call is out of date.
+ * scaled neuron by neuron, so that what was kept from another call is out of date. `unbiased` layers have a bias of 0.
  */
-export function probeProblems(known: Known, seed: number | string): (samples: number) => Problem {
-  const { sizes, activations, cost } = known;
-  const parameters = drawParameters(known, new Random(`probe ${seed}`));
+export function probeProblems(known: Known & { readonly unbiased?: readonly number[] }, seed: number | string): (samples: number) => Problem {
+  const { sizes, activations, cost, unbiased = [] } = known;
+  const drawn = drawParameters(known, new Random(`probe ${seed}`));
+  const parameters = { W: drawn.W, b: drawn.b.map((entries, l) => (unbiased.includes(l) ? entries.map(() => 0) : entries)) };
   return (samples) => {
     const random = new Random(`probe ${seed} ${samples}`);
     const scaled = (entries: readonly number[]): number[] => {

@@ -59,9 +59,9 @@ export function handcheck(network: Network, given: { readonly x: Rows; readonly 
   return examine(network, problem, hand as Hand, options).report();
 }
 
-/** Checks a function on data that the check chooses; `pure` where it is known to change nothing and to give the same again, no `biases` where the network has none. */
-export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, biases = true } = {}): Report {
-  return probe(describeNetwork(network), backward, { ...options, pure, biases }, (problem, hand) => examine(network, problem, hand, options));
+/** Checks a function on data that the check chooses; `pure` where it is known to change nothing and to give the same again, `unbiased` layers without a bias. */
+export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [] }: { readonly pure?: boolean; readonly unbiased?: readonly number[] } = {}): Report {
+  return probe({ ...describeNetwork(network), unbiased }, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options));
 }
 
 /** The parts of a network that the equations read. */

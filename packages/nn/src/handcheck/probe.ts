@@ -20,15 +20,13 @@ type Check = (problem: Problem, hand: Hand) => Examined;
 interface ProbeOptions extends HandcheckOptions {
   /** The function changes nothing and gives the same again: it is called once for each batch, and for none that nobody asks for. */
   readonly pure: boolean;
-  /** Whether the network has biases: where it has none they are 0. */
-  readonly biases: boolean;
 }
 
 /** Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far as it takes to choose. */
-export function probe(known: Pick<Problem, "sizes" | "activations" | "cost">, backward: Backward, options: ProbeOptions, check: Check): Report {
+export function probe(known: Parameters<typeof probeProblems>[0], backward: Backward, options: ProbeOptions, check: Check): Report {
   const problemOf = probeProblems(known, options.seed ?? 0);
   const probes = [5, 7, 1].map((samples, at) => {
-    const problem = once(() => (options.biases ? problemOf(samples) : withoutBiases(problemOf(samples))));
+    const problem = once(() => problemOf(samples));
     // What changes its mind does so at once.
     const called = once(() => call(backward, problem(), options, at === 0));
     return { problem, called, examined: once(() => check(problem(), called().hand)) };
@@ -46,8 +44,6 @@ export function probe(known: Pick<Problem, "sizes" | "activations" | "cost">, ba
   const { roots } = first();
   return first().report(roots.map((root) => (root.alternatives.length === 0 ? root : settled(root, second().roots))));
 }
-
-const withoutBiases = (problem: Problem): Problem => ({ ...problem, b: problem.b.map((entries) => entries.map(() => 0)) });
 
 /** What both probes allow: a coincidence of the first does not survive the second. */
 function settled(root: Diagnosis, second: readonly Diagnosis[]): Diagnosis {

@@ -133,6 +133,10 @@ export interface Report {
   readonly blindness: Blindness;
   /** The references agree with each other: autograd, the plain loops, one directional difference. */
   readonly witness: { readonly autograd: number; readonly difference: number; readonly agrees: boolean };
+  /** How what was handed in was read, where names, layout or cost were not the network's own; absent where nothing had to be read. */
+  readonly readAs?: readonly Words[];
+  /** What a verdict of right hangs on. */
+  readonly condition?: Words;
   /** Equations passed over equations given; an inherited failure does not count against them. */
   readonly score: { readonly passed: number; readonly given: number };
 }

@@ -30,8 +30,8 @@ const cases = JSON.parse(readFileSync(join(here, "verdicts.json"), "utf8")) as r
 
 /** The file in a folder of its own, or beside the published packages where it imports them. */
 function placed(file: string): string {
+  if (file.endsWith(".ts")) return strangersFile(join(here, file));
   const text = readFileSync(join(here, file), "utf8");
-  if (file.endsWith(".ts")) return strangersFile(basename(file), text);
   const folder = mkdtempSync(join(newFolder(), "case-"));
   return join(folder, put(folder, basename(file), text));
 }

@@ -41,7 +41,7 @@ type Check = (by: Plan, how?: How) => Report;
 /** Judges a reading. */
 export function judged(network: Network, text: string, read: Reading, options: FormulaOptions): FormulaReport {
   const { program, plan: reading } = read;
-  const biases = !leavesOutBiases(program);
+  const unbiased = leavesOutBiases(program) ? Array.from({ length: network.layers }, (_, index) => index + 1) : [];
   const check: Check = (by, { choose, turned = false } = {}) => {
     const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = declaredOf(options.convention);
     const backward: Backward = (given, x, t) => {
@@ -50,7 +50,7 @@ export function judged(network: Network, text: string, read: Reading, options: F
       const hand = handOf(program, by, { net, sizes: network.sizes, x, t, ...constants(options) }, choose);
       return turned ? withTurnedGradients(hand) : hand;
     };
-    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, { pure: true, biases });
+    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, { pure: true, unbiased });
   };
   const { report, turned } = inItsSign(check(reading), () => check(reading, { turned: true }), program, text);
   const vague = report.verdict === "correct" ? vagueProducts(program, reading, network.sizes, text) : [];
@@ -60,7 +60,7 @@ export function judged(network: Network, text: string, read: Reading, options: F
     formulas: read.formulas.map((formula, order) => understood(text, formula, program.rules.filter((rule) => rule.order === order))),
     steps: read.formulas.flatMap((formula, order) => formula.values.slice(0, -1).flatMap((value, step) => stepOf(network, text, read, order, step, value, (by, choose) => check(by, { choose, turned })) ?? [])),
     notes: [
-      ...read.says, ...(biases ? [] : [noBiases]), ...(turned ? [added] : []), ...vague,
+      ...read.says, ...(unbiased.length === 0 ? [] : [noBiases]), ...(turned ? [added] : []), ...vague,
       ...[...read.notes, ...program.notes, ...reading.findings].map((one) => placedWords(text, one)), ...(reading.order === "in×out" ? [fromTo] : []),
     ],
   };

@@ -37,6 +37,8 @@ export function toJson(report: AnyReport | Failure, hints: Hints = 3): object {
   return {
     ...head,
     score, convention,
+    ...(report.readAs === undefined ? {} : { readAs: report.readAs }),
+    ...(report.condition === undefined ? {} : { condition: report.condition }),
     lines: report.lines.map((one) => line(one, hints)),
     roots: report.roots.map((root) => diagnosis(root, hints)),
     contract: reasons(report, hints),

@@ -66,6 +66,7 @@ export function toLatex(report: AnyReport, options: RenderOptions = {}): string 
     "\\begin{document}",
     `\\section*{${prose(view.headline)}}`,
     sizes === "" ? "" : `${escapeLatex(sizes)} ${escapeLatex(activations)}, ${escapeLatex(cost)} ${set(formula)}${report.network.samples > 0 ? `, ${escapeLatex(samples)}` : ""}${view.score === "" ? "" : `. ${escapeLatex(view.score)}.`}`,
+    ...(view.readAs.length === 0 ? [] : ["", prose(`${say.readAs}${view.lang === "en" ? ": " : "："}${view.readAs.join(view.lang === "en" ? "; " : "；")}.`)]),
     "",
     ...tableLines,
     ...list(view.contract.map((text) => {

@@ -48,6 +48,7 @@ export function toMarkdown(report: AnyReport, options: RenderOptions = {}): stri
     `## ${icon} ${prose(view.headline)}`,
     "",
     sizes === "" ? "" : `${sizes} ${activations} · ${cost} ${code(formula)}${report.network.samples > 0 ? ` · ${samples}` : ""}${view.score === "" ? "" : ` · ${view.score}`}`,
+    ...(view.readAs.length === 0 ? [] : ["", `${say.readAs}${colon}${prose(view.readAs.join(view.lang === "en" ? "; " : "；"))}`]),
     "",
     ...(rows.length === 0 ? [] : [cells(heads), cells(heads.map(() => "---")), ...rows.map(cells), ""]),
     ...view.contract.flatMap((text) => {

@@ -119,6 +119,7 @@ export function toText(report: AnyReport, options: TextOptions = {}): string {
   return tidy([
     ...wrap(subject, width, "  "),
     ...(view.convention.note === "" || view.hints === 0 ? [] : wrap(`${say.convention}${view.lang === "en" ? ": " : "："}${view.convention.note}`, width, "  ").map((line) => paint("faint", line))),
+    ...(view.readAs.length === 0 ? [] : wrap(`${say.readAs}${view.lang === "en" ? ": " : "："}${view.readAs.join(view.lang === "en" ? "; " : "；")}`, width, "  ").map((line) => paint("faint", line))),
     "",
     ...(forward === null ? [] : wrap(forward, width, "  ")),
     ...(rows.length === 0 ? [] : [...equationTable(view, rows, paint, width), ...notes]),

@@ -63,6 +63,8 @@ export interface View {
   /** `2-2-2`, its activations, its cost, its samples. */
   readonly subject: { readonly sizes: string; readonly activations: string; readonly cost: string; readonly formula: string; readonly samples: string };
   readonly convention: { readonly note: string; readonly inferred: boolean };
+  /** How names, layout and cost were read; nothing where nothing had to be. */
+  readonly readAs: readonly string[];
   readonly rows: readonly Row[];
   readonly findings: readonly Finding[];
   /** Reasons why it could not be judged; lines after the first show a place as it is written. */
@@ -91,7 +93,7 @@ export function kindOf({ id, edit }: Diagnosis): Kind {
 
 function headline(report: Report, lang: Language, hints: Hints): string {
   const say = phrases[lang];
-  const verdict = say.verdict[report.verdict];
+  const verdict = [say.verdict[report.verdict], ...(report.condition === undefined || hints === 0 ? [] : [report.condition[lang]])].join(lang === "en" ? " " : "");
   if (report.roots.length === 0 || hints === 0) return verdict;
   const places = [...new Set(report.roots.map(({ equation, layer }) => say.at(equation, layer)))].join(lang === "en" ? ", " : "、");
   const counted = `${say.mistakes(report.roots.length)}${lang === "en" ? ": " : "："}${places}${lang === "en" ? "." : "。"}`;
@@ -180,6 +182,7 @@ export function viewOf(report: AnyReport, { lang = "en", hints = 3 }: RenderOpti
       formula: costFormula[cost] ?? "",
       samples: say.samples(samples),
     },
+    readAs: hints === 0 || report.readAs === undefined ? [] : report.readAs.length === 0 ? [say.asOurs] : report.readAs.map((words) => words[lang]),
     convention: { note: report.convention.note[lang], inferred: report.convention.inferred.length > 0 },
     rows,
     findings: hints === 0 ? [] : report.roots.map((root) => finding(root, lang, hints, keys)),

@@ -31,6 +31,7 @@ interface Phrases {
   readonly score: (passed: number, given: number) => string;
   readonly witness: (agrees: boolean, autograd: string, difference: string) => string;
   readonly readAs: string;
+  readonly asOurs: string;
   readonly step: (line: number, text: string, why: string) => string;
   readonly derivation: string;
   readonly equations: string;
@@ -85,6 +86,7 @@ const en: Phrases = {
       ? `The reference is checked: the closed forms and autograd agree to rounding, a difference quotient to ${difference}.`
       : `The references DISAGREE with each other (autograd by ${autograd} times what rounding explains, a difference quotient by ${difference}): do not trust this verdict.`,
   readAs: "Read as",
+  asOurs: "names and layout as ours",
   step: (line, text, why) => `Line ${line}: the step ${text} is not right${why === "" ? "" : `: ${why}`}`,
   derivation: "Derivation",
   equations: "Equations",
@@ -143,6 +145,7 @@ const zh: Phrases = {
       ? `参照值已经核对：闭式与自动微分在舍入误差内一致，与差商相差 ${difference}。`
       : `参照值之间互相矛盾（自动微分相差舍入误差的 ${autograd} 倍，差商相差 ${difference}）：请不要相信这个结论。`,
   readAs: "理解为",
+  asOurs: "名称与排列同我们的",
   step: (line, text, why) => `第 ${line} 行：中间步骤 ${text} 不正确${why === "" ? "" : `：${why}`}`,
   derivation: "推导",
   equations: "各个式子",

@@ -80,9 +80,9 @@ describe.concurrent("the exit status", () => {
     }
   });
 
-  it("is 64 where no network is known, which only the worker sees", async () => {
-    const { status, stderr } = await check("homeless.mjs", backprop([["export const network", "const network"]]));
-    expect([status, stderr]).toEqual([64, expect.stringContaining("no network is known")]);
+  it("is 3 where no network is known, with the line that says it", async () => {
+    const { status, stdout } = await check("homeless.mjs", backprop([["export const network", "const network"]]));
+    expect([status, stdout]).toEqual([3, expect.stringContaining("nothing says which network it is")]);
   });
 });
 

@@ -4,7 +4,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformSync } from "esbuild";
 import type { runCommand } from "../../../src/cli/command.ts";
@@ -142,10 +142,16 @@ export function example(name: string): string {
   return join(folder, put(folder, name.replace(/\.ts$/, ".mjs"), asJavaScript(text)));
 }
 
-/** A file that was handed in, beside the published packages, its types taken off: what it imports is found. */
-export function strangersFile(name: string, text: string): string {
+/** A file that was handed in, beside the published packages and what it imports from beside it, its types taken off. */
+export function strangersFile(path: string): string {
   const folder = mkdtempSync(join(published(), "stranger-"));
-  return join(folder, put(folder, name.replace(/\.ts$/, ".mjs"), name.endsWith(".ts") ? asJavaScript(text) : text));
+  const place = (one: string): string => {
+    const text = readFileSync(one, "utf8");
+    for (const [, beside] of text.matchAll(/ from "\.\/([^"]+)"/g)) place(join(dirname(one), beside!));
+    const code = one.endsWith(".ts") ? asJavaScript(text).replace(/( from "\.\/[^"]+)\.ts"/g, '$1.mjs"') : text;
+    return join(folder, put(folder, basename(one).replace(/\.ts$/, ".mjs"), code));
+  };
+  return place(path);
 }
 
 /** What a file that never ends says first: `head` imports what `line` calls before the loop. */

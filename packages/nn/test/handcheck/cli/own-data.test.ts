@@ -33,7 +33,7 @@ describe.concurrent("data in the file of a backward", () => {
 
   it("that do not fit are said to be so, and what the code throws on them has its line", async () => {
     const misfit = await check("misfit.mjs", `${backprop()}\nexport const data = { x: [[1, 2]], t: [[1, 0]] };\n`);
-    expect([misfit.status, misfit.stdout]).toEqual([3, expect.stringContaining("x has rows of 2 where the network has 3")]);
+    expect([misfit.status, misfit.stdout]).toEqual([3, expect.stringContaining("x has shape [1, 2], and the network 3 inputs")]);
     const throws = await check("throws.mjs", `${backprop([["  const v1 = layer(W1, b1, x);", '  if (x.length === 2) throw new Error("two");\n  const v1 = layer(W1, b1, x);']])}\n${data}\n`);
     expect([throws.status, throws.stdout]).toEqual([3, expect.stringMatching(/throws\.mjs:7:\d+: two/)]);
   });

@@ -87,7 +87,7 @@ export function toHtml(report: AnyReport, options: HtmlOptions = {}): string {
   return page({
     ...view,
     file: options.file,
-    banner: `<p>${subject}</p>${view.hints === 0 || view.convention.note === "" ? "" : `<p class="soft">${prose(say.convention)}: ${prose(view.convention.note)}</p>`}`,
+    banner: `<p>${subject}</p>${view.hints === 0 || view.convention.note === "" ? "" : `<p class="soft">${prose(say.convention)}: ${prose(view.convention.note)}</p>`}${view.readAs.length === 0 ? "" : `<p class="soft">${prose(say.readAs)}: ${prose(view.readAs.join("; "))}</p>`}`,
     body: [
       view.contract.length === 0 ? "" : `<ul>${view.contract.map(reasonHtml).join("")}</ul>`,
       section(say.findings, view.findings.map((finding) => findingHtml(finding, view)).join("")),

@@ -1,0 +1,179 @@
+/** The work for named values, and for code: the network beside them, the check, and what was decided on the way. */
+
+import { tensor, type Tensor } from "@chainrule/autograd";
+import { checkFunction, type HandcheckOptions } from "../handcheck/handcheck.ts";
+import { probeProblems } from "../handcheck/generic.ts";
+import { describedIn, type Described } from "../handcheck/intake/described.ts";
+import type { Surroundings } from "../handcheck/intake/gather.ts";
+import type { GivenRecord, NumberArray } from "../handcheck/intake/given.ts";
+import { rowsOf } from "../handcheck/intake/plain.ts";
+import { Refusal } from "../handcheck/intake/refusal.ts";
+import { returned } from "../handcheck/intake/returned.ts";
+import { submissionOf } from "../handcheck/intake/submission.ts";
+import { copy, type PlainParameters } from "../handcheck/probe.ts";
+import type { Hand, Report, Words } from "../handcheck/report.ts";
+import type { Problem } from "../handcheck/setting.ts";
+import { burden, checkSubmission } from "../handcheck/submitted.ts";
+import { network, type Network } from "../network/network.ts";
+import { FaultError, faultOf } from "./faults.ts";
+import type { Fault } from "./job.ts";
+import type { Backward } from "./subject.ts";
+
+/** What a check gives: a report, and what it is about, for showing its numbers. */
+export interface Checked {
+  readonly report: Report;
+  readonly network: Network;
+  readonly problem: (() => Problem) | null;
+  readonly hand: Hand | null;
+  readonly data: { readonly x: number[][]; readonly t: number[][] } | null;
+}
+
+/** Checks numbers. */
+export function checkValues(values: GivenRecord, surroundings: Surroundings, options: HandcheckOptions): Checked {
+  const { report, problem, hand, network: net } = checkSubmission(submissionOf(values, surroundings), options);
+  return { report, network: net, problem: () => problem, hand, data: { x: problem.x as number[][], t: problem.t as number[][] } };
+}
+
+/** What a call of somebody's function was given and gave, or threw, or gave by names that cannot be used. */
+interface Calls {
+  readonly hands: Map<number, Hand>;
+  fault: Fault | null;
+}
+
+/** The function, watched: the engine catches what it throws, and knows nothing of lines or of names. */
+function watched(backward: Backward, file: string | null, { sizes, columns }: { readonly sizes: readonly number[]; readonly columns: boolean }, calls: Calls): (parameters: PlainParameters, x: number[][], t: number[][]) => Hand {
+  return (parameters, x, t) => {
+    const samples = columns ? x[0]!.length : x.length;
+    let answer: unknown;
+    try {
+      answer = backward(parameters, x, t);
+    } catch (thrown) {
+      calls.fault ??= { ...faultOf(thrown, file, `called with W^l out × in, ${samples} samples`), advice: "" };
+      throw thrown;
+    }
+    if (typeof answer !== "object" || answer === null || answer instanceof Promise) return answer as Hand;
+    try {
+      const hand = returned(answer, sizes);
+      calls.hands.set(samples, hand);
+      return hand;
+    } catch (thrown) {
+      if (thrown instanceof Refusal) calls.fault ??= faultOf(thrown, file);
+      throw thrown;
+    }
+  };
+}
+
+const packed = (one: NumberArray | null, units: number): Tensor => tensor(one === null ? new Float64Array(units) : one.data, { shape: one === null ? [units] : [...one.shape] });
+
+/** The network itself, with parameters where they were handed in; nobody reads others. */
+export function networkOf({ sizes, activations, parameters, told }: Described, cost: Described["costs"][number], { seed, blank }: { readonly seed: number | null; readonly blank: boolean }): Network {
+  const own = parameters === null ? {} : { parameters: Object.fromEntries(sizes.flatMap((units, l) => (l === 0 ? [] : [[`W${l}`, packed(parameters.W[l]!, units)], [`b${l}`, packed(parameters.b[l] ?? null, units)]]))) };
+  const from = seed ?? told.seed;
+  const dtype = told.dtype === undefined ? {} : { dtype: told.dtype as "float64" };
+  return network({ sizes, activations, cost, ...dtype, ...own, ...(blank && parameters === null ? { initialization: "zeros" as const } : {}), ...(from === undefined ? {} : { seed: from }) });
+}
+
+interface CodeJob {
+  readonly file: string | null;
+  readonly seed: number | null;
+  readonly surroundings: Surroundings;
+  readonly options: HandcheckOptions;
+  /** Its parameters are shown, too. */
+  readonly shown: boolean;
+}
+
+const sayings = {
+  noneRead: (layers: readonly number[], all: boolean): Words => (all
+    ? { en: "your function reads no biases: judged on a network without", zh: "你的函数不读偏置：按没有偏置的网络来判" }
+    : { en: `your function does not read ${layers.map((l) => `b${l}`).join(", ")}: these layers are judged without a bias`, zh: `你的函数不读 ${layers.map((l) => `b${l}`).join("、")}：这些层按没有偏置来判` }),
+} as const;
+
+/** Layers whose bias the function does not read and has no gradient for. */
+function unreadBiases(backward: (parameters: PlainParameters, x: number[][], t: number[][]) => Hand, problem: Problem, hand: Hand, options: HandcheckOptions): number[] {
+  const layers = problem.sizes.flatMap((_, l) => (l > 0 && hand.gradB?.[l] === undefined && hand.next?.b?.[l] === undefined ? [l] : []));
+  const without = (some: readonly number[]): boolean => {
+    const other = { ...problem, b: problem.b.map((entries, l) => (some.includes(l) ? entries.map((x, j) => 0.3 - 1.7 * x + 0.1 * j) : entries)) };
+    return JSON.stringify(backward(...copy(other, options))) === JSON.stringify(backward(...copy(problem, options)));
+  };
+  if (layers.length === 0 || without(layers)) return layers;
+  return layers.length === 1 ? [] : layers.filter((l) => without([l]));
+}
+
+/** Checks code, on numbers of the check's own, then on the file's. */
+export async function checkCode(given: Backward, values: GivenRecord, { file, seed, surroundings, options, shown }: CodeJob): Promise<Checked | Fault> {
+  const described = describedIn(values, surroundings);
+  const { sizes, activations, costs, told } = described;
+  const columns = typeof options.convention === "object" && options.convention.samples === "columns";
+  const own = { ...options, ...(told.convention === undefined ? {} : { convention: told.convention }) };
+  const build = (cost: Described["costs"][number]): Network => networkOf(described, cost, { seed, blank: described.data === null && !shown });
+  const calls: Calls = { hands: new Map(), fault: null };
+  const backward = watched(given, file, { sizes, columns }, calls);
+  const says: Words[] = [];
+  let unbiased: readonly number[] = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
+  const tried = (): { net: Network; report: Report }[] => {
+    const found: { net: Network; report: Report }[] = [];
+    for (const cost of costs) {
+      const net = build(cost);
+      found.push({ net, report: checkFunction(net, backward, own, { unbiased }) });
+      const { verdict } = found.at(-1)!.report;
+      if (verdict === "correct" || verdict === "contract") break;
+    }
+    return found;
+  };
+  const least = (all: ReturnType<typeof tried>): ReturnType<typeof tried>[number] => all.reduce((best, one) => (burden(one.report) < burden(best.report) ? one : best));
+  let best = least(tried());
+  if (calls.fault !== null) return calls.fault;
+  const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations, cost: best.net.cost as Problem["cost"], unbiased });
+  const first = calls.hands.get(5);
+  if (best.report.verdict !== "correct" && best.report.verdict !== "contract" && unbiased.length === 0 && first !== undefined) {
+    const none = unreadBiases(backward, probeProblems(known(), own.seed ?? 0)(5), first, own);
+    if (none.length > 0) {
+      unbiased = none;
+      best = least(tried());
+      says.push(sayings.noneRead(none, none.length === sizes.length - 1));
+    }
+  }
+  const { net, report } = best;
+  const readAs = [...described.says, ...says, ...costNote(told.cost, report)];
+  const { samples } = report.network;
+  const probed: Checked = { report: { ...report, readAs }, network: net, problem: () => probeProblems(known(), own.seed ?? 0)(samples), hand: calls.hands.get(samples) ?? null, data: null };
+  if (described.data === null) return probed;
+  return onOwnData(described.data, probed, { given, file, options: own, unbiased, columns });
+}
+
+/** What a cost that nobody told was taken for. */
+function costNote(told: string | undefined, { network: { cost }, verdict }: Report): Words[] {
+  if (told === cost) return [];
+  if (told !== undefined) return [{ en: `the cost ${told} as ${cost}`, zh: `代价 ${told} 读作 ${cost}` }];
+  return [verdict === "correct" ? { en: `no cost was told: it holds for ${cost}`, zh: `没有说代价函数：对 ${cost} 成立` } : { en: `no cost was told: taken as ${cost}, for which least is wrong`, zh: `没有说代价函数：取错误最少的 ${cost}` }];
+}
+
+interface OwnData {
+  readonly given: Backward;
+  readonly file: string | null;
+  readonly options: HandcheckOptions;
+  readonly unbiased: readonly number[];
+  readonly columns: boolean;
+}
+
+async function onOwnData(data: NonNullable<Described["data"]>, probed: Checked, { given, file, options, unbiased, columns }: OwnData): Promise<Checked | Fault> {
+  const { withOwnData } = await import("./own-data.ts");
+  const { network: net, report } = probed;
+  const { sizes } = net;
+  const layers = Array.from({ length: net.layers }, (_, index) => index + 1);
+  const problem: Problem = {
+    sizes, activations: net.activations as Problem["activations"], cost: net.cost as Problem["cost"], x: rowsOf(data.x), t: rowsOf(data.t),
+    W: [[], ...layers.map((l) => net.parameters[`W${l}`]!.toArray() as number[][])],
+    b: [[], ...layers.map((l) => (unbiased.includes(l) ? new Array<number>(sizes[l]!).fill(0) : (net.parameters[`b${l}`]!.toArray() as number[])))],
+  };
+  const calls: Calls = { hands: new Map(), fault: null };
+  try {
+    const own = withOwnData(report, problem, watched(given, file, { sizes, columns }, calls), options, net);
+    const readAs = report.readAs ?? [];
+    const shownData = { x: problem.x as number[][], t: problem.t as number[][] };
+    return own.hand === null ? { ...probed, report: { ...own.report, readAs }, data: shownData } : { report: { ...own.report, readAs }, network: net, problem: () => problem, hand: own.hand, data: shownData };
+  } catch (error) {
+    if (calls.fault !== null) return calls.fault;
+    throw error instanceof Refusal || error instanceof FaultError ? error : new FaultError((error as Error).message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""), "one sample in each row of x and of t");
+  }
+}

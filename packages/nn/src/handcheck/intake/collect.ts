@@ -1,0 +1,145 @@
+/** Takes apart what came in: every value under the role that its name gives it, and every name that gives none. */
+
+import { nearest } from "../nearest.ts";
+import type { Words } from "../report.ts";
+import type { Given, GivenList, GivenRecord } from "./given.ts";
+import { doubtOf, layerKey, meaningsOf, offered, scopeOf, type LayerName, type Meaning } from "./meaning.ts";
+import type { LayerRole, Role, Scope } from "./names.ts";
+import { isList, isNumbers, isRecord, kindOf } from "./values.ts";
+
+/** One value and what it is. */
+export interface Item {
+  /** Where it stood: `hand.grads.dW1`. */
+  readonly path: string;
+  readonly role: Role;
+  readonly layer: LayerName;
+  readonly value: Given;
+}
+
+export interface Collected {
+  readonly items: readonly Item[];
+  /** What is told of conventions: parts by name, or the name of somebody's. */
+  readonly convention: readonly { readonly path: string; readonly value: GivenRecord | string }[];
+  /** Names that cannot be used. */
+  readonly refused: readonly Words[];
+}
+
+const layerRoles: readonly Role[] = ["W", "b", "u", "v", "delta", "gradW", "gradB", "gradV", "nextW", "nextB", "afterW", "afterB"];
+
+export const isLayerRole = (role: Role): role is LayerRole => layerRoles.includes(role);
+
+/** The names within the value of a role that holds names: of `gradW: { W1: … }`. */
+const scopeWithin: Readonly<Record<LayerRole, Scope>> = {
+  W: "parameters", b: "parameters", u: "forward", v: "forward", delta: "gradients", gradW: "gradients", gradB: "gradients", gradV: "gradients",
+  nextW: "next", nextB: "next", afterW: "after", afterB: "after",
+};
+
+const isText = (given: Given): boolean => typeof given === "string" || (isList(given) && given.entries.length > 0 && given.entries.every((entry) => typeof entry === "string"));
+
+/** Whether a value can be what a role needs. */
+function suits(role: Role, given: Given): boolean {
+  const rank = isNumbers(given) ? given.shape.length : null;
+  switch (role) {
+    case "costName": case "dtype": case "initialization": case "remark": return typeof given === "string";
+    case "activations": return isText(given);
+    case "sizes": return rank === 1;
+    case "biases": case "tiedBiases": return typeof given === "boolean";
+    case "cost": case "eta": case "momentum": case "lambda": case "digits": case "samples": case "layers": return rank === 0;
+    case "seed": return rank === 0 || typeof given === "string";
+    case "x": case "t": return rank !== null;
+    default: return rank !== null || (isList(given) && !isText(given));
+  }
+}
+
+const numbersOnly = (given: Given): boolean => isNumbers(given) || isList(given);
+
+/** What a name and its value leave: one meaning, several, or none. */
+function readings(name: string, scope: Scope, value: Given): Meaning[] {
+  const fitting = meaningsOf(name, scope).filter(({ role }) => suits(role, value));
+  // An unnumbered `h` or `out` is a layer's own values; in a list it is every layer's.
+  const byLayer = isList(value) || (isNumbers(value) && value.shape.length > 2);
+  return fitting.filter((one) => !fitting.some((other) => other !== one && other.role === one.role && (byLayer ? other.layer.kind === "all" && one.layer.kind === "word" : one.layer.kind === "all" && other.layer.kind === "word")));
+}
+
+/** Walks through names; what it finds is in `items`. */
+class Walk {
+  readonly items: Item[] = [];
+  readonly convention: { path: string; value: GivenRecord | string }[] = [];
+  readonly refused: Words[] = [];
+
+  record(record: GivenRecord, scope: Scope, path: string, bound: LayerName | null): void {
+    for (const [name, value] of record.entries) {
+      if (value === null) continue;
+      const here = path === "" ? name : `${path}.${name}`;
+      if (isRecord(value)) this.#opened(name, value, scope, here, bound);
+      else if (isList(value) && value.entries.some(isRecord)) this.#listed(name, value, scope, here);
+      else if (typeof value === "string" && scopeOf(name, scope) === "convention") this.convention.push({ path: here, value });
+      else this.#value(name, value, scope, here, bound);
+    }
+  }
+
+  #opened(name: string, value: GivenRecord, scope: Scope, path: string, bound: LayerName | null): void {
+    const roles = bound === null ? meaningsOf(name, scope).filter(({ role }) => isLayerRole(role)) : [];
+    const keys = [...value.entries.keys()];
+    const [first] = roles;
+    const byLayer = keys.length > 0 && keys.every((key) => layerKey(key) !== null) && [...value.entries.values()].every((entry) => !isRecord(entry));
+    if (first !== undefined && first.layer.kind === "all" && (byLayer || keys.length === 0)) {
+      for (const [key, entry] of value.entries) if (entry !== null) this.#item(first.role, layerKey(key)!, entry, `${path}.${key}`);
+      return;
+    }
+    const inner = scopeOf(name, scope);
+    if (inner === "convention") this.convention.push({ path, value });
+    else if (inner !== null) this.record(value, inner, path, bound);
+    else if (layerKey(name) !== null && bound === null) this.record(value, scope, path, layerKey(name));
+    else if (first !== undefined && first.layer.kind === "all") this.record(value, scopeWithin[first.role as LayerRole], path, bound);
+    else this.#refuse(path, name, value, scope);
+  }
+
+  /** `layers: [{ W, b }, { W, b }]`: a list of what each layer has. */
+  #listed(name: string, list: GivenList, scope: Scope, path: string): void {
+    const inner = scopeOf(name, scope);
+    if (inner === null || !list.entries.every((entry) => isRecord(entry) || entry === null)) return this.#refuse(path, name, list, scope);
+    list.entries.forEach((entry, i) => {
+      if (isRecord(entry)) this.record(entry, inner === "network" ? scope : inner, `${path}[${i}]`, { kind: "number", n: i + (list.entries[0] === null ? 0 : 1) });
+    });
+  }
+
+  #value(name: string, value: Given, scope: Scope, path: string, bound: LayerName | null): void {
+    const found = readings(name, scope, value);
+    const [first] = found;
+    const doubt = numbersOnly(value) && (first === undefined || first.role === "gradV") ? doubtOf(name) : null;
+    if (doubt !== null) {
+      this.refused.push({ en: `${path} could be ${doubt.en}`, zh: `${path}:${doubt.zh}` });
+    } else if (first === undefined) {
+      this.#refuse(path, name, value, scope);
+    } else if (found.length > 1) {
+      const names = found.map(({ role }) => role);
+      this.refused.push({ en: `${path} could be ${names.join(" or ")}: write which`, zh: `${path} 可能是 ${names.join(" 或 ")}：请写明是哪一个` });
+    } else this.#item(first.role, bound !== null && (isLayerRole(first.role) || first.role === "activations") && first.layer.kind === "all" ? bound : first.layer, value, path);
+  }
+
+  #item(role: Role, layer: LayerName, value: Given, path: string): void {
+    if (suits(role, value)) this.items.push({ path, role, layer, value });
+    else this.refused.push({ en: `${path} is ${kindOf(value)}, where ${role} needs numbers`, zh: `${path}:这里的 ${role} 需要数字` });
+  }
+
+  #refuse(path: string, name: string, value: Given, scope: Scope): void {
+    const known = meaningsOf(name, scope);
+    if (known.length > 0 || scopeOf(name, scope) !== null) {
+      this.refused.push({ en: `${path} is ${kindOf(value)}, which it cannot be`, zh: `${path}:不能是这样的值` });
+      return;
+    }
+    const near = nearest(name, offered);
+    this.refused.push({
+      en: `${path}: the name ${name} is not known${near === null ? "" : `; did you mean ${near}?`}`,
+      zh: `${path}:不认识 ${name} 这个名字${near === null ? "" : `；是不是 ${near}？`}`,
+    });
+  }
+}
+
+/** Everything in what came in, by its role. */
+export function collect(values: GivenRecord, scope: Scope = "top"): Collected {
+  const walk = new Walk();
+  walk.record(values, scope, "", null);
+  return walk;
+}

@@ -1,0 +1,155 @@
+/** Whose layer is whose: numbers from 1 or from 0, with the input as layer 1, by module, by word, or by place in a list. */
+
+import type { Words } from "../report.ts";
+import { isLayerRole, type Item } from "./collect.ts";
+import type { NumberArray } from "./given.ts";
+import type { LayerRole } from "./names.ts";
+import { equalNumbers, isList, isNumbers, kindOf, slice } from "./values.ts";
+
+/** An array of a layer, from 1; layer 0 is the input. */
+export interface Placed {
+  readonly role: LayerRole;
+  readonly layer: number;
+  readonly path: string;
+  readonly value: NumberArray;
+}
+
+export interface Numbered {
+  readonly placed: readonly Placed[];
+  readonly refused: readonly Words[];
+  /** How the layers were counted, where it was otherwise. */
+  readonly notes: readonly Words[];
+}
+
+type Written = Omit<Placed, "layer"> & { readonly n: number };
+
+const units: readonly LayerRole[] = ["u", "v", "delta", "gradV"];
+const isUnits = (role: LayerRole): boolean => units.includes(role);
+
+/** The layers of a network, counted by what is known of it; `null` where nothing says it. */
+export function countLayers(items: readonly Item[]): number | null {
+  const number = (role: Item["role"]): NumberArray | undefined => items.find((one) => one.role === role)?.value as NumberArray | undefined;
+  const sizes = number("sizes");
+  if (sizes !== undefined) return sizes.data.length - 1;
+  const named = items.filter(({ role, layer }) => role === "activations" && layer.kind === "number").length;
+  const activations = items.find(({ role, layer }) => role === "activations" && layer.kind === "all")?.value;
+  const count = isList(activations) ? activations.entries.length : named > 0 ? named : null;
+  for (const role of ["W", "gradW", "nextW", "b", "gradB", "delta"] as const) {
+    const own = items.filter((one) => one.role === role);
+    if (own.length === 0) continue;
+    const whole = own.find(({ layer }) => layer.kind === "all")?.value;
+    if (whole === undefined) return Math.max(count ?? 0, own.length);
+    if (isList(whole)) return whole.entries.length;
+    if (isNumbers(whole) && whole.shape.length > 2) return whole.shape[0]!;
+    return count ?? 1;
+  }
+  return count;
+}
+
+/** Puts every array of a layer where it belongs; `fits` says whether its shape could be that of a layer. */
+export function number(items: readonly Item[], last: number, base: 0 | 1 | undefined, fits: (role: LayerRole, layer: number, value: NumberArray) => boolean): Numbered {
+  const refused: Words[] = [];
+  const written = items.flatMap((item) => expand(item, last, refused));
+  const modules = moduleOrder(items);
+  const numbered: Written[] = [];
+  const placed: Placed[] = [];
+  for (const { item, n, value } of written) {
+    const role = item.role as LayerRole;
+    const one = { role, path: item.path, value };
+    const { layer } = item;
+    if (n !== null) placed.push({ ...one, layer: n });
+    else if (layer.kind === "number") numbered.push({ ...one, n: layer.n });
+    else if (layer.kind === "module" && !isUnits(role) && modules.length === last) placed.push({ ...one, layer: modules.indexOf(layer.key) + 1 });
+    else if (layer.kind === "module" && layer.n !== null) numbered.push({ ...one, n: layer.n });
+    else if (layer.kind === "word" && (layer.word === "output" || last === 2)) placed.push({ ...one, layer: layer.word === "output" ? last : 1 });
+    else refused.push({ en: `${item.path}: the network has ${last} layers: write which one this is`, zh: `${item.path}:网络有 ${last} 层：请写明是第几层` });
+  }
+  const notes: Words[] = [];
+  for (const family of [numbered.filter(({ role }) => !isUnits(role)), numbered.filter(({ role }) => isUnits(role))]) placed.push(...shifted(family, last, base, fits, refused, notes));
+  return { placed: distinct(placed, refused), refused, notes };
+}
+
+interface Piece {
+  readonly item: Item;
+  /** The layer, where a place in a list says it. */
+  readonly n: number | null;
+  readonly value: NumberArray;
+}
+
+/** One piece for each layer of a list; a piece on its own stays what it is. */
+function expand(item: Item, last: number, refused: Words[]): Piece[] {
+  const { value, layer, path, role } = item;
+  if (!isLayerRole(role)) return [];
+  if (layer.kind !== "all") {
+    if (isNumbers(value)) return [{ item, n: null, value }];
+    if (!(isList(value) && value.entries.length === 0)) refused.push({ en: `${path} is ${kindOf(value)} and no matrix: give rows of equal length, of numbers alone`, zh: `${path}:不是矩阵：请给等长的行，其中只有数字` });
+    return [];
+  }
+  const whole = isNumbers(value) ? value : null;
+  const rank = whole === null ? null : whole.shape.length;
+  const length = whole === null ? (isList(value) ? value.entries.length : 0) : whole.shape[0] ?? 1;
+  // Of a network of one layer the matrix itself may stand there.
+  if (whole !== null && rank !== null && (last === 1 ? rank < 3 : rank === 0)) return [{ item: { ...item, layer: { kind: "number", n: 1 } }, n: last === 1 ? 1 : null, value: whole }];
+  if (length === 0) return [];
+  if (length !== last && length !== last + 1) {
+    refused.push({ en: `${path} has ${length} entries, and the network ${last} layers: give one for each, or write which layer this is`, zh: `${path} 有 ${length} 项，而网络有 ${last} 层：请每层给一项，或写明是第几层` });
+    return [];
+  }
+  const from = length === last ? 1 : 0;
+  return Array.from({ length }, (_, i) => i).flatMap((i): Piece[] => {
+    const entry = whole === null ? (isList(value) ? value.entries[i]! : null) : slice(whole, i);
+    if (entry === null || (isList(entry) && entry.entries.length === 0)) return [];
+    const one = { ...item, path: `${path}[${i}]` };
+    if (isNumbers(entry)) return [{ item: one, n: from + i, value: entry }];
+    refused.push({ en: `${one.path} is ${kindOf(entry)} and no matrix: give rows of equal length, of numbers alone`, zh: `${one.path}:不是矩阵：请给等长的行，其中只有数字` });
+    return [];
+  });
+}
+
+/** Modules with weights in their order: by number where all have one, otherwise as they stand. */
+function moduleOrder(items: readonly Item[]): string[] {
+  const seen = new Map<string, number | null>();
+  for (const { layer, role } of items) if (layer.kind === "module" && isLayerRole(role) && !isUnits(role)) seen.set(layer.key, layer.n);
+  const keys = [...seen];
+  return (keys.every(([, n]) => n !== null) ? keys.sort(([, a], [, b]) => a! - b!) : keys).map(([key]) => key);
+}
+
+/** What is added to a written number: nothing, 1 where layers count from 0, −1 where the input is layer 1. */
+function shifted(family: readonly Written[], last: number, base: 0 | 1 | undefined, fits: (role: LayerRole, layer: number, value: NumberArray) => boolean, refused: Words[], notes: Words[]): Placed[] {
+  if (family.length === 0) return [];
+  const ofUnits = isUnits(family[0]!.role);
+  const shifts = base === 0 ? [1] : ofUnits ? [0, -1, 1] : [0, 1];
+  const least = (role: LayerRole, shift: number): number => (role === "v" || role === "u" ? 0 : role === "delta" && shift === 0 ? 0 : 1);
+  const best = (group: readonly Written[]): number | null => {
+    const ranked = shifts
+      .filter((shift) => group.every(({ role, n }) => n + shift >= least(role, shift) && n + shift <= last))
+      .map((shift, order) => ({ shift, order, odd: group.filter(({ role, n, value }) => n + shift > 0 && !fits(role, n + shift, value)).length }))
+      .sort((a, b) => a.odd - b.odd || a.order - b.order);
+    return ranked[0]?.shift ?? null;
+  };
+  const together = best(family);
+  const groups = together !== null ? [family] : [...new Set(family.map(({ role }) => role))].map((role) => family.filter((one) => one.role === role));
+  return groups.flatMap((group) => {
+    const shift = best(group);
+    if (shift === null) {
+      const odd = group.filter(({ n }) => n < 1 || n > last);
+      refused.push(...(odd.length === 0 ? group : odd).map(({ path }) => ({ en: `${path}: the network has the layers 1 to ${last}: give one of them`, zh: `${path}:网络只有第 1 到第 ${last} 层：请给其中之一` })));
+      return [];
+    }
+    const first = group[0]!;
+    if (shift === 1) notes.push({ en: `layers counted from 0: ${first.path} is of layer ${first.n + 1}`, zh: `层号从 0 起：${first.path} 属于第 ${first.n + 1} 层` });
+    if (shift === -1) notes.push({ en: `the input counted as layer 1: ${first.path} is of layer ${first.n - 1}`, zh: `输入算第 1 层：${first.path} 属于第 ${first.n - 1} 层` });
+    return group.map(({ n, ...one }) => ({ ...one, layer: n + shift }));
+  });
+}
+
+/** One array for each role and layer: two that say the same are one. */
+function distinct(placed: readonly Placed[], refused: Words[]): Placed[] {
+  const kept: Placed[] = [];
+  for (const one of placed) {
+    const other = kept.find(({ role, layer }) => role === one.role && layer === one.layer);
+    if (other === undefined) kept.push(one);
+    else if (!equalNumbers(other.value, one.value)) refused.push({ en: `${other.path} and ${one.path} are both ${one.role}${one.layer}, with different numbers: give one of them`, zh: `${other.path} 与 ${one.path} 都是 ${one.role}${one.layer}，数字却不同：请只给一个` });
+  }
+  return kept;
+}

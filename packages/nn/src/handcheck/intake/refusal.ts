@@ -1,0 +1,17 @@
+/** What was handed in and cannot be used: said by name, since nothing may be ignored. */
+
+import type { Words } from "../report.ts";
+
+/** Reasons why a submission cannot be judged, for the person who wrote it. */
+export class Refusal extends Error {
+  readonly says: readonly Words[];
+
+  constructor(says: readonly Words[]) {
+    super(says.map(({ en }) => en).join("; "));
+    this.name = "Refusal";
+    this.says = says;
+  }
+}
+
+/** A single reason. */
+export const refusal = (en: string, zh: string): Refusal => new Refusal([{ en, zh }]);

@@ -1,0 +1,148 @@
+/** Reads JSON as somebody wrote it: how each number was written is kept, and an error has its line and column. */
+
+import { SourceError, type Given, type Source } from "../given.ts";
+import { bracketed, isRecord, numberOf, recordOf } from "../values.ts";
+
+/** Deeper than any list of matrices: whoever nests more is no person. */
+const DEEPEST = 64;
+
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** Numbers of JSON, and what Python's json writes where JSON has none. */
+const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|Infinity)|NaN/y;
+const WORD = /[A-Za-z_$][\w$]*/y;
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const SPACE = /[ \t\r\n\ufeff]*/y;
+
+/** A text with a place in it. */
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): Given {
+    this.#space();
+    const value = this.#value(0);
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail(`${this.#shown()} stands behind the end`, "a file holds one value");
+    return value;
+  }
+
+  #fail(message: string, advice = "JSON has no comments and no trailing commas"): never {
+    const before = this.#text.slice(0, this.#at).split("\n");
+    throw new SourceError(`no JSON: ${message}`, advice, { line: before.length, column: before.at(-1)!.length + 1 });
+  }
+
+  #shown(): string {
+    const next = this.#text.codePointAt(this.#at);
+    return next === undefined ? "the end of the file" : JSON.stringify(String.fromCodePoint(next));
+  }
+
+  #take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text);
+    if (found === null) return null;
+    this.#at += found[0].length;
+    return found[0];
+  }
+
+  #space(): void {
+    this.#take(SPACE);
+  }
+
+  #next(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false;
+    this.#at++;
+    this.#space();
+    return true;
+  }
+
+  #value(depth: number): Given {
+    if (depth > DEEPEST) this.#fail(`brackets ${DEEPEST} deep`, "numbers stand in rows, rows in lists by layer");
+    if (this.#next("[")) return this.#list(depth);
+    if (this.#next("{")) return this.#record(depth);
+    if (this.#text[this.#at] === '"') return this.#string();
+    const number = this.#take(NUMBER);
+    if (number !== null) return this.#number(number);
+    const from = this.#at;
+    const word = this.#take(WORD);
+    if (word === "true" || word === "false") return word === "true";
+    if (word === "null") return null;
+    this.#at = from;
+    return this.#fail(word === null ? `a value is missing before ${this.#shown()}` : `${word} is no value`);
+  }
+
+  #number(text: string): Given {
+    const after = this.#text[this.#at];
+    if (after !== undefined && /[\w.]/.test(after)) {
+      this.#at -= text.length;
+      this.#fail(`${text}${after} is no number`, "numbers are written 0.5, -1, 2.5e-3");
+    }
+    return numberOf(Number(text), text, "json");
+  }
+
+  #list(depth: number): Given {
+    const entries: Given[] = [];
+    if (this.#next("]")) return { kind: "list", entries };
+    for (;;) {
+      entries.push(this.#value(depth + 1));
+      this.#space();
+      if (this.#next("]")) return bracketed(entries);
+      if (!this.#next(",")) this.#fail(`, or ] is missing before ${this.#shown()}`);
+    }
+  }
+
+  #record(depth: number): Given {
+    const entries = new Map<string, Given>();
+    if (this.#next("}")) return recordOf(entries);
+    for (;;) {
+      if (this.#text[this.#at] !== '"') this.#fail(`a name in double quotes is missing before ${this.#shown()}`);
+      const from = this.#at;
+      const name = this.#string();
+      if (entries.has(name)) {
+        this.#at = from;
+        this.#fail(`${JSON.stringify(name)} stands twice in one object`, "give each name once: of two values one would be ignored");
+      }
+      this.#space();
+      if (!this.#next(":")) this.#fail(`: is missing before ${this.#shown()}`);
+      entries.set(name, this.#value(depth + 1));
+      this.#space();
+      if (this.#next("}")) return recordOf(entries);
+      if (!this.#next(",")) this.#fail(`, or } is missing before ${this.#shown()}`);
+    }
+  }
+
+  #string(): string {
+    this.#at++;
+    let text = "";
+    for (;;) {
+      text += this.#take(PLAIN) ?? "";
+      const next = this.#text[this.#at];
+      if (next === '"') {
+        this.#at++;
+        return text;
+      }
+      if (next !== "\\") this.#fail(next === undefined ? 'a text has no closing "' : "a line breaks within a text", "write a line break as \\n");
+      text += this.#escape();
+    }
+  }
+
+  #escape(): string {
+    const letter = this.#text[this.#at + 1] ?? "";
+    const plain = ESCAPES[letter];
+    const code = /^u([0-9a-fA-F]{4})/.exec(this.#text.slice(this.#at + 1, this.#at + 6))?.[1];
+    if (plain === undefined && code === undefined) this.#fail(`\\${letter} is no character`, 'a backslash itself is written "\\\\"');
+    this.#at += plain === undefined ? 6 : 2;
+    return plain ?? String.fromCharCode(Number.parseInt(code!, 16));
+  }
+}
+
+/** What a JSON file hands in, by name. */
+export function readJson(name: string, text: string): Source {
+  const values = new Reader(text).document();
+  if (!isRecord(values)) throw new SourceError("the JSON is no object", '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }');
+  return { name, values, notes: [] };
+}

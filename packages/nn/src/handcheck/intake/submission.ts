@@ -1,0 +1,110 @@
+/** What was handed in, in canonical form: network, parameters, data and hand, in every way in which it may be read, the likeliest first. */
+
+import type { Activation, Cost } from "../equations/index.ts";
+import type { Words } from "../report.ts";
+import type { GivenRecord, NumberArray } from "./given.ts";
+import { byLayer, gather, type Surroundings } from "./gather.ts";
+import { arrange, type Leaning } from "./hand-arrays.ts";
+import type { Pair } from "./layout.ts";
+import { missing } from "./missing.ts";
+import type { Placed } from "./numbering.ts";
+import { Refusal } from "./refusal.ts";
+import { dataNotes, samplesOf } from "./samples.ts";
+import type { Told } from "./told.ts";
+import { layoutsOf, leaningsOf, weightsOf, type Layouts } from "./weights.ts";
+import { costsOf } from "./words.ts";
+
+/** One way to read a submission. */
+export interface Reading {
+  readonly sizes: readonly number[];
+  readonly activations: readonly Activation[];
+  readonly cost: Cost;
+  /** From layer 1; index 0 is empty. W out × in; a layer without a bias has none. */
+  readonly W: readonly (NumberArray | null)[];
+  readonly b: readonly (NumberArray | null)[];
+  /** One sample in each row. */
+  readonly x: NumberArray;
+  readonly t: NumberArray;
+  readonly hand: readonly Placed[];
+  /** How it was read, where that is not the network's own way. */
+  readonly says: readonly Words[];
+}
+
+export interface Submission {
+  readonly told: Told;
+  readonly readings: readonly Reading[];
+  /** How names and layers were read, where not as they are. */
+  readonly says: readonly Words[];
+  /** Layers whose gradient of a bias was handed in without the bias. */
+  readonly unknownBias: readonly { readonly layer: number; readonly path: string }[];
+}
+
+/** So many ways to read what sizes leave open are tried. */
+const MOST = 48;
+
+/** Reads named values; throws a `Refusal` that says by name what cannot be used, or is missing. */
+export function submissionOf(values: GivenRecord, surroundings: Surroundings = {}): Submission {
+  const { told, last, placed, x, t, sizes: sizesList, says } = gather(values, surroundings);
+  if (last === null) throw new Refusal([missing({ sizes: null, told, W: [], x: false, t: false })]);
+  const [W, b] = [byLayer(placed, "W", last), byLayer(placed, "b", last)];
+  const lacking = Array.from({ length: last }, (_, i) => i + 1).filter((l) => W[l] === undefined);
+  if (lacking.length > 0 || x === undefined || t === undefined || told.activations === undefined || sizesList.length === 0) {
+    throw new Refusal([missing({ sizes: sizesList[0] ?? null, told, W: lacking.map((l) => ({ layer: l, given: placed.filter((one) => one.layer === l && one.role !== "b") })), x: x === undefined, t: t === undefined })]);
+  }
+  const hand = placed.filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0));
+  const refused: Words[] = [];
+  unjudged(hand, refused);
+  unread(told, hand, refused);
+  const parts: Parts = { W: W as NumberArray[], b, x, t, hand, told, activations: told.activations };
+  const readings = sizesList.flatMap((sizes) => readingsFor(sizes, parts, refused)).slice(0, MOST);
+  if (readings.length === 0 || refused.length > 0) throw new Refusal(refused);
+  const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && readings.every((one) => one.b[layer] === null)).map(({ layer, path }) => ({ layer, path }));
+  if (told.biases === false && unknownBias.length > 0) throw new Refusal(unknownBias.map(({ path }) => ({ en: `${path}: biases is false, and this is the gradient of one: leave one of them out`, zh: `${path}:biases 为 false，而这是偏置的梯度：请去掉其一` })));
+  return { told, readings, unknownBias, says };
+}
+
+/** ∂C/∂v is on nobody's list of equations. */
+function unjudged(hand: readonly Placed[], refused: Words[]): void {
+  for (const { role, path } of hand) {
+    if (role === "gradV") refused.push({ en: `${path}: ∂C/∂v is none of the equations that are judged: leave it out; ∂C/∂u is delta`, zh: `${path}:∂C/∂v 不在所判的式子之列：请去掉它；∂C/∂u 叫 delta` });
+  }
+}
+
+/** What nothing would read. */
+function unread(told: Told, hand: readonly Placed[], refused: Words[]): void {
+  const stepped = hand.some(({ role }) => role === "nextW" || role === "nextB");
+  if (stepped || hand.length === 0) return;
+  for (const name of ["eta", "momentum"] as const) {
+    if (told[name] !== undefined) refused.push({ en: `${name} is told, and no parameters after a step are handed in (next): nothing would read it`, zh: `给了 ${name}，却没有更新后的参数（next）：没有谁会读它` });
+  }
+}
+
+interface Parts {
+  readonly W: readonly NumberArray[];
+  readonly b: readonly (NumberArray | undefined)[];
+  readonly x: NumberArray;
+  readonly t: NumberArray;
+  readonly hand: readonly Placed[];
+  readonly told: Told;
+  readonly activations: readonly Activation[];
+}
+
+/** Every way to read the parts of a network of these sizes; where there is none, why. */
+function readingsFor(sizes: readonly number[], parts: Parts, refused: Words[]): Reading[] {
+  const { W, b, x, t, told, activations } = parts;
+  const batches = samplesOf(sizes, x, t, told, refused);
+  if (batches.length === 0) return [];
+  const layouts = layoutsOf(sizes, W, b, refused);
+  if (layouts === null) return [];
+  const costs = costsOf(told.cost, activations.at(-1)!, refused);
+  const leanings = leaningsOf(layouts, parts.hand, sizes);
+  return costs.flatMap((cost) => leanings.flatMap((leaning) => batches.map((pair) => reading(sizes, parts, cost, leaning, pair, layouts))));
+}
+
+function reading(sizes: readonly number[], { W, b, hand, activations }: Parts, cost: Cost, leaning: Leaning, { x, t }: Pair, layouts: Layouts): Reading {
+  const weights = weightsOf(sizes, W, b, leaning, layouts);
+  const arranged = arrange(hand, sizes, leaning);
+  if (arranged.refused.length > 0) throw new Refusal(arranged.refused);
+  const says = [...weights.says, ...dataNotes(x, t), ...arranged.says];
+  return { sizes, activations, cost, W: weights.W, b: weights.b, x: x.rows, t: t.rows, hand: arranged.placed, says };
+}

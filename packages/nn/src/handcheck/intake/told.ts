@@ -1,0 +1,130 @@
+/** What is said in words and single numbers: sizes, activations, cost, rates, conventions. */
+
+import type { Activation } from "../equations/index.ts";
+import { guess } from "../nearest.ts";
+import type { Convention, ConventionChoice, Words } from "../report.ts";
+import type { Collected, Item } from "./collect.ts";
+import type { Given } from "./given.ts";
+import type { Role } from "./names.ts";
+import { isList, isNumbers } from "./values.ts";
+import { activationNamed, activationNames } from "./words.ts";
+
+/** Everything single that was told; what was not is absent. */
+export interface Told {
+  readonly sizes?: readonly number[];
+  readonly activations?: readonly Activation[];
+  /** As it was written. */
+  readonly cost?: string;
+  readonly biases?: boolean;
+  readonly tiedBiases?: boolean;
+  readonly seed?: number | string;
+  readonly dtype?: string;
+  readonly initialization?: string;
+  readonly costValue?: number;
+  readonly eta?: number;
+  readonly momentum?: number;
+  readonly lambda?: number;
+  readonly digits?: number;
+  readonly samples?: number;
+  readonly convention?: ConventionChoice;
+}
+
+const plain = (given: Given): unknown => (isNumbers(given) ? (given.shape.length === 0 ? given.data[0]! : [...given.data]) : isList(given) ? given.entries.map(plain) : given);
+
+const same = (a: Given, b: Given): boolean => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+
+/** The one value of a role; two that differ are refused. */
+function only(items: readonly Item[], role: Role, refused: Words[]): Item | undefined {
+  const own = items.filter((one) => one.role === role && one.layer.kind === "all");
+  const [first] = own;
+  const other = own.find(({ value }) => !same(value, first!.value));
+  if (first !== undefined && other !== undefined) refused.push({ en: `${first.path} and ${other.path} both say ${role}, and differ: give one of them`, zh: `${first.path} 与 ${other.path} 说的都是 ${role}，却不一样：请只给一个` });
+  return first;
+}
+
+/** The activation of a name; what is no name of one is refused. */
+function namedActivation(path: string, name: string, refused: Words[]): Activation {
+  const found = activationNamed(name);
+  if (found === null) {
+    const near = guess(name, activationNames);
+    refused.push({ en: `${path}: the activation ${name} is not known${near}: give one of ${activationNames.join(", ")}`, zh: `${path}:不认识激活函数 ${name}：可用的有 ${activationNames.join("、")}` });
+  }
+  return found ?? "linear";
+}
+
+/** One activation for each layer, of a list, of one for all, or of what each layer says. */
+function activationsOf(items: readonly Item[], last: number, refused: Words[]): readonly Activation[] | undefined {
+  const whole = only(items, "activations", refused);
+  const single = items.filter(({ role, layer }) => role === "activations" && layer.kind !== "all");
+  if (whole === undefined && single.length === 0) return undefined;
+  const list: (Activation | undefined)[] = new Array<Activation | undefined>(last).fill(undefined);
+  if (whole !== undefined) {
+    const { path, value } = whole;
+    const names = typeof value === "string" ? value.split(",").map((name) => name.trim()) : isList(value) ? (value.entries as readonly string[]) : [];
+    // The input has no activation; some write one for it all the same.
+    const own = names.length === last + 1 && /^(?:input|none|linear|identity)$/i.test(names[0]!) ? names.slice(1) : names;
+    if (own.length !== 1 && own.length !== last) {
+      refused.push({ en: `${path}: ${own.length} activations for ${last} layers: give one for each layer after the input, or one for all`, zh: `${path}:${last} 层却有 ${own.length} 个激活函数：请给输入之后的每层一个，或只给一个` });
+      return undefined;
+    }
+    const read = own.map((name) => namedActivation(path, name, refused));
+    for (let l = 0; l < last; l++) list[l] = read.length === 1 ? read[0]! : read[l]!;
+  }
+  for (const { layer, path, value } of single) {
+    const read = namedActivation(path, typeof value === "string" ? value : "[…]", refused);
+    if (layer.kind === "word") for (let l = 1; l <= last; l++) list[l - 1] = (l === last) === (layer.word === "output") ? read : list[l - 1];
+    else if (layer.kind !== "all" && layer.n !== null && layer.n >= 1 && layer.n <= last) list[layer.n - 1] = read;
+    else refused.push({ en: `${path}: the network has the layers 1 to ${last}`, zh: `${path}:网络只有第 1 到第 ${last} 层` });
+  }
+  return list.every((one): one is Activation => one !== undefined) ? list : undefined;
+}
+
+const conventions: { readonly [K in keyof Convention]: readonly Convention[K][] } = {
+  weights: ["out×in", "in×out"], samples: ["rows", "columns"], layerBase: [0, 1], deltaSign: [1, -1], reduction: ["sum", "mean"], delta: ["perSample", "reduced"], half: [true, false],
+};
+
+function conventionOf(given: Collected["convention"], refused: Words[]): ConventionChoice | undefined {
+  const found: Record<string, unknown> = {};
+  for (const { path, value } of given) {
+    if (value === "auto" || value === "ours") return value;
+    if (typeof value === "string") {
+      refused.push({ en: `${path}: ${value} is not known: give auto, ours, or parts such as { "reduction": "sum" }`, zh: `${path}:不认识 ${value}：可写 auto、ours，或 { "reduction": "sum" } 这样的各项` });
+      continue;
+    }
+    for (const [key, one] of value.entries) {
+      const choices: readonly unknown[] | undefined = Object.hasOwn(conventions, key) ? conventions[key as keyof Convention] : undefined;
+      const spoken = plain(one);
+      const meant = typeof spoken === "string" ? spoken.replace(/\s*[x*]\s*/, "×") : spoken;
+      const listed = (all: readonly unknown[]): string => all.map(String).join(", ");
+      if (choices === undefined) {
+        const names = Object.keys(conventions);
+        refused.push({ en: `${path}.${key}: the name ${key} is not known${guess(key, names)}: a convention has ${listed(names)}`, zh: `${path}.${key}:不认识 ${key}：约定有 ${listed(names)}` });
+      } else if (!choices.includes(meant)) {
+        const near = typeof meant === "string" ? guess(meant, choices.map(String)) : "";
+        refused.push({ en: `${path}.${key} is ${JSON.stringify(spoken)}${near}: it is one of ${listed(choices)}`, zh: `${path}.${key} 是 ${JSON.stringify(spoken)}：应为 ${listed(choices)} 之一` });
+      } else found[key] = meant;
+    }
+  }
+  return given.length === 0 ? undefined : (found as ConventionChoice);
+}
+
+/** Reads what is single; `last` is the number of layers, where it is known. */
+export function readTold({ items, convention }: Collected, last: number | null, refused: Words[]): Told {
+  const number = (role: Role): number | undefined => plain(only(items, role, refused)?.value ?? null) as number | undefined ?? undefined;
+  const text = (role: Role): string | undefined => (only(items, role, refused)?.value as string | undefined) ?? undefined;
+  const sizes = only(items, "sizes", refused);
+  const list = sizes === undefined ? undefined : (plain(sizes.value) as number[]);
+  if (list !== undefined && (list.length < 2 || list.some((n) => !Number.isInteger(n) || n < 1))) {
+    refused.push({ en: `${sizes!.path} is [${list.join(", ")}]: give the units of at least an input and an output layer, such as [2, 3, 1]`, zh: `${sizes!.path} 是 [${list.join(", ")}]：请给出至少输入与输出两层的单元数，如 [2, 3, 1]` });
+  }
+  const layers = number("layers");
+  if (layers !== undefined && last !== null && layers !== last && layers !== last + 1) refused.push({ en: `layers is ${layers}, and there are ${last} layers after the input`, zh: `layers 是 ${layers}，而输入之后有 ${last} 层` });
+  const found = {
+    sizes: list, activations: last === null ? undefined : activationsOf(items, last, refused), cost: text("costName"),
+    biases: only(items, "biases", refused)?.value as boolean | undefined, tiedBiases: only(items, "tiedBiases", refused)?.value as boolean | undefined,
+    seed: number("seed") as number | string | undefined, dtype: text("dtype"), initialization: text("initialization"),
+    costValue: number("cost"), eta: number("eta"), momentum: number("momentum"), lambda: number("lambda"), digits: number("digits"), samples: number("samples"),
+    convention: conventionOf(convention, refused),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as Told;
+}

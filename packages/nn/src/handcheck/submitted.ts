@@ -1,0 +1,116 @@
+/** Judges what was handed in: of several ways to read it, the one under which it holds, or under which least is wrong. */
+
+import { tensor, type Tensor } from "@chainrule/autograd";
+import { network, type Network } from "../network/network.ts";
+import { examine, type Examined } from "./examine.ts";
+import type { HandcheckOptions } from "./handcheck.ts";
+import { roleText } from "./intake/display.ts";
+import type { NumberArray } from "./intake/given.ts";
+import { handOf, problemOf } from "./intake/plain.ts";
+import { Refusal } from "./intake/refusal.ts";
+import type { Reading, Submission } from "./intake/submission.ts";
+import { turned } from "./intake/values.ts";
+import type { Hand, Report, Words } from "./report.ts";
+import type { Problem } from "./setting.ts";
+
+/** The report, and the numbers that it is about. */
+export interface Submitted {
+  readonly report: Report;
+  readonly problem: Problem;
+  readonly hand: Hand;
+  readonly network: Network;
+}
+
+interface Tried extends Omit<Submitted, "report"> {
+  readonly reading: Reading;
+  readonly examined: Examined;
+  readonly score: number;
+}
+
+/** How much a reading asks one to believe: nothing where all holds; mistakes count, and those without a name count most. */
+export function burden({ verdict, roots }: Pick<Examined, "verdict" | "roots">): number {
+  if (verdict === "correct") return 0;
+  const mistakes = roots.reduce((sum, { id, alternatives }) => sum + (id === "unknown" ? 10 : id.split("+").length) + 0.1 * alternatives.length, 0);
+  return 0.5 + mistakes + (verdict === "contract" ? 100 : 0);
+}
+
+function parametersOf({ W, b }: Problem): Record<string, Tensor> {
+  const found: Record<string, Tensor> = {};
+  for (let l = 1; l < W.length; l++) {
+    found[`W${l}`] = tensor(W[l] as number[][]);
+    found[`b${l}`] = tensor(b[l] as number[]);
+  }
+  return found;
+}
+
+const single = (entries: readonly number[]): number[] => entries.map(Math.fround);
+
+function attempt(reading: Reading, submission: Submission, options: HandcheckOptions): Tried {
+  const [whole, hand] = [problemOf(reading), handOf(reading.hand, submission.told)];
+  const problem = submission.told.dtype === "float32" ? { ...whole, W: whole.W.map((rows) => rows.map(single)), b: whole.b.map(single) } : whole;
+  const { sizes, activations, cost } = reading;
+  const net = network({ sizes, activations, cost, parameters: parametersOf(problem) });
+  const examined = examine(net, problem, hand, options);
+  return { reading, problem, hand, network: net, examined, score: burden(examined) };
+}
+
+/** A δ, u or v as wide as there are samples may lie either way, each on its own. */
+function withTurned(best: Tried, submission: Submission, options: HandcheckOptions): Tried {
+  let found = best;
+  for (const { role, layer, value } of best.reading.hand) {
+    const open = (role === "delta" || role === "u" || role === "v") && value.shape.length === 2 && value.shape[0] === value.shape[1] && value.shape[0]! > 1;
+    if (!open || found.score === 0) continue;
+    const name = roleText(role, layer);
+    const says: Words = { en: `${name.en} is transposed`, zh: `${name.zh} 是转置的` };
+    const hand = found.reading.hand.map((one) => (one.role === role && one.layer === layer ? { ...one, value: turned(one.value) } : one));
+    const other = attempt({ ...found.reading, hand, says: [...found.reading.says, says] }, submission, options);
+    if (other.score < found.score) found = other;
+  }
+  return found;
+}
+
+const arrays = ({ W, b, x, t, sizes }: Reading): readonly (NumberArray | null)[] => [...W, ...b, x, t, { ...x, data: Float64Array.from(sizes) }];
+
+/** Two readings of the same numbers in the same places. */
+function sameLayout(a: Reading, b: Reading): boolean {
+  const [own, other] = [arrays(a), arrays(b)];
+  return own.length === other.length && own.every((one, i) => {
+    const two = other[i]!;
+    return one === null || two === null ? one === two : one.data.length === two.data.length && one.data.every((x, k) => x === two.data[k]);
+  });
+}
+
+/** What was decided that nobody told. */
+function decisions({ reading, score }: Tried, { readings, told }: Submission): { says: Words[]; condition: Words | null } {
+  const says: Words[] = [];
+  let condition: Words | null = null;
+  const right = score === 0;
+  if (readings.some((one) => !sameLayout(one, reading))) {
+    says.push(right ? { en: "sizes leave the layout open: read as everything holds", zh: "仅凭大小定不了排列：按一切成立的读法" } : { en: "sizes leave the layout open: read so that least is wrong, or else as the network's own", zh: "仅凭大小定不了排列：取错误最少的读法，相同时取网络自己的" });
+  }
+  if (told.cost === undefined) {
+    const { cost, activations } = reading;
+    says.push({ en: `no cost was told: ${right ? `it holds for ${cost}` : `taken as ${cost}, for which least is wrong`}`, zh: `没有说代价函数：${right ? `对 ${cost} 成立` : `取错误最少的 ${cost}`}` });
+    if (right && cost === "crossEntropy" && activations.at(-1) === "sigmoid") condition = { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
+  } else if (told.cost !== reading.cost) says.push({ en: `the cost ${told.cost} as ${reading.cost}`, zh: `代价 ${told.cost} 读作 ${reading.cost}` });
+  return { says, condition };
+}
+
+/** Judges a submission; throws a `Refusal` where a number is missing that nothing can stand in for. */
+export function checkSubmission(submission: Submission, options: HandcheckOptions = {}): Submitted {
+  const tried: Tried[] = [];
+  for (const reading of submission.readings) {
+    tried.push(attempt(reading, submission, options));
+    if (tried.at(-1)!.score === 0) break;
+  }
+  const least = Math.min(...tried.map(({ score }) => score));
+  const best = withTurned(tried.find(({ score }) => score === least)!, submission, options);
+  if (submission.unknownBias.length > 0 && best.score > 0) {
+    throw new Refusal(submission.unknownBias.map(({ layer, path }) => ({ en: `b${layer} is missing: ${path} is the gradient of it, and with a bias of 0 not everything holds: add "b${layer}"`, zh: `缺少 b${layer}：${path} 是它的梯度，而偏置为 0 时并非一切成立：请加上 "b${layer}"` })));
+  }
+  const { says, condition } = decisions(best, submission);
+  const report = best.examined.report();
+  const readAs = [...submission.says, ...best.reading.says, ...says];
+  const { problem, hand, network: net } = best;
+  return { report: { ...report, readAs, ...(condition === null ? {} : { condition }) }, problem, hand, network: net };
+}
