@@ -64,7 +64,7 @@ const mutations: Readonly<Record<string, (given: { [name: string]: Json }, rando
     const places = placesIn(given);
     const { holder, name } = places[random.integer(places.length)]!;
     const value = holder[name]!;
-    delete holder[name];
+    Reflect.deleteProperty(holder, name);
     const other = mistyped(name, random);
     if (other in holder) holder[name] = value;
     else holder[other] = value;
@@ -84,7 +84,7 @@ const mutations: Readonly<Record<string, (given: { [name: string]: Json }, rando
     const places = placesIn(given);
     const [a, b] = [places[random.integer(places.length)]!, places[random.integer(places.length)]!];
     const value = a.holder[a.name]!;
-    delete a.holder[a.name];
+    Reflect.deleteProperty(a.holder, a.name);
     if (b.name in b.holder) b.holder[b.name] = value;
   },
 };
