@@ -1,6 +1,6 @@
-/** Eager operations on 256 numbers, with nothing recorded. */
+/** Eager operations on 256 numbers, with nothing recorded, and a gradient of many. */
 
-import { add, exp, matmul, mul, sum, tensor } from "@chainrule/autograd";
+import { add, exp, grad, matmul, mul, sum, tensor, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import { expectClose, type Case } from "../suite.ts";
 
@@ -10,6 +10,8 @@ const x = tensor(first);
 const y = tensor(second);
 const x32 = tensor(first, { shape: [256], dtype: "float32" });
 const y32 = tensor(second, { shape: [256], dtype: "float32" });
+const many = tensor(random.normalArray(20_000)) as Tensor;
+const squares = grad((a: Tensor) => sum(mul(a, a)) as Tensor<[]>);
 const square = tensor(random.normalArray(64 * 64), { shape: [64, 64] });
 
 function expectEach(what: string, got: ArrayLike<number>, expected: (i: number) => number, relative: number): void {
@@ -62,5 +64,27 @@ export const eager: readonly Case[] = [
       expectClose("entry [3, 5]", product[3 * 64 + 5]!, entry, 1e-12);
     },
     run: () => matmul(square, square),
+  },
+  {
+    name: "sum over the rows of 64 × 64 float64",
+    units: 1,
+    unit: "op",
+    validate: () => {
+      const numbers = square.toTypedArray();
+      let total = 0;
+      for (let row = 0; row < 64; row++) total += numbers[row * 64 + 5]!;
+      expectClose("entry 5", sum(square, 0).toTypedArray()[5]!, total, 1e-12);
+    },
+    run: () => sum(square, 0),
+  },
+  {
+    name: "the gradient of Σ x² for 20,000 float64",
+    units: 1,
+    unit: "gradient",
+    validate: () => {
+      const numbers = many.toTypedArray();
+      expectEach("gradient", squares(many).toTypedArray(), (i) => 2 * numbers[i]!, 0);
+    },
+    run: () => squares(many),
   },
 ];

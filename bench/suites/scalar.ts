@@ -1,6 +1,6 @@
 /** Scalar graphs: what recording and differentiating one operation costs. */
 
-import { add, sin, valueAndGrad, type Tensor } from "@chainrule/autograd";
+import { add, grad, sin, valueAndGrad, type Tensor } from "@chainrule/autograd";
 import { expectClose, type Case } from "../suite.ts";
 
 /** y ← y · 1.0000001, `length` times. */
@@ -36,6 +36,7 @@ const SHORT = 1_000;
 const chain = valueAndGrad(products(CHAIN));
 const short = valueAndGrad(products(SHORT));
 const mix = valueAndGrad(mixed(SHORT));
+const single = grad((x: Tensor<[]>) => x.mul(x));
 
 /** The cases, by what they show. */
 export const scalar: readonly Case[] = [
@@ -67,5 +68,12 @@ export const scalar: readonly Case[] = [
     reach: 5e6,
     validate: () => expectClose("gradient of the chain", chain(1).gradient.item(), 1.0000001 ** CHAIN, 1e-9),
     run: () => chain(1),
+  },
+  {
+    name: "the gradient of one product",
+    units: 1,
+    unit: "gradient",
+    validate: () => expectClose("gradient", single(3).item(), 6, 0),
+    run: () => single(3),
   },
 ];

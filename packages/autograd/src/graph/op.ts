@@ -15,6 +15,8 @@ export interface Recorded<A> {
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
   readonly attributes: A;
+  /** The user's line, in anomaly mode. */
+  readonly line: string | null;
 }
 
 /** A local derivative dy/dx as a formula, in whatever algebra it is read: numbers, tensors, text. */
@@ -82,10 +84,10 @@ export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   pushRight(left: Tensor, tangent: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
 }
 
-/** What is better or more stable by hand. A missing direction is derived from the other one. */
+/** What is better or more stable by hand. A missing forward direction is derived from the other one. */
 export interface CustomOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "custom";
-  vjp?(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
+  vjp(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
   jvp?(tangents: readonly (Tensor | null)[], recorded: Recorded<A>): Tensor;
   /** Tensors among the attributes, which are other ones where a body that was traced is computed again. */
   held?(attributes: A): readonly Tensor[];

@@ -25,24 +25,32 @@ export function isTracked(x: Tensor): boolean {
   return recording && x.node !== null && x.node.scope.live;
 }
 
+/** No node; nothing is ever added. */
+const NONE: ReadonlySet<Node> = new Set();
 /** While a transform runs its function: the nodes whose numbers were read, as by `item()`. */
-let reads: Set<Node> | null = null;
+let reads: ReadonlySet<Node> | null = null;
+
+function addRead(node: Node): void {
+  if (reads === NONE) reads = new Set();
+  (reads as Set<Node>).add(node);
+}
 
 /** Notes that the numbers of a tensor leave the graph. */
 export function noteRead(x: Tensor): void {
-  if (reads !== null && isTracked(x)) reads.add(x.node!);
+  if (reads !== null && isTracked(x)) addRead(x.node!);
 }
 
 /** Runs `body` and says of which nodes it has read the numbers. */
 export function withReads<R>(body: () => R): { readonly result: R; readonly reads: ReadonlySet<Node> } {
   const outside = reads;
-  const own = new Set<Node>();
-  reads = own;
+  reads = NONE;
   try {
-    return { result: body(), reads: own };
+    const result = body();
+    return { result, reads };
   } finally {
+    const own = reads;
     reads = outside;
-    if (outside !== null) for (const node of own) outside.add(node);
+    if (outside !== null) for (const node of own) addRead(node);
   }
 }
 

@@ -130,7 +130,7 @@ export function checkAxis(op: string, axis: number, rank: number): number {
 
 /** Distinct axes in ascending order; all of them where none are named. */
 export function checkAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  if (axes === undefined) return new Array<number>(rank).fill(0).map((_, axis) => axis);
   // Callers without types may hand in anything, holes too; what is no axis is refused by name.
   const listed = Array.from(typeof axes === "object" && Array.isArray(axes) ? (axes as readonly number[]) : [axes as number], (axis) => checkAxis(op, axis, rank));
   const sorted = [...new Set(listed)].sort((a, b) => a - b);

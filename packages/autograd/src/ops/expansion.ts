@@ -60,14 +60,14 @@ export function runsOf(x: Tensor, axes: readonly number[]): Runs {
   const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const reduced = shape.filter((_, axis) => !axes.includes(axis));
   const size = axes.reduce((product, axis) => product * shape[axis]!, 1);
-  const result = { size, kept: checkShape("reduce", kept), reduced: checkShape("reduce", reduced) };
+  const shapes = { kept: checkShape("reduce", kept), reduced: checkShape("reduce", reduced) };
   if (!adjacent) {
     const rest = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    return { ...result, x: permute(x, [...rest, ...axes]), outer: countOf(reduced), inner: 1 };
+    return { x: permute(x, [...rest, ...axes]), outer: countOf(reduced), size, inner: 1, kept: shapes.kept, reduced: shapes.reduced };
   }
   const first = axes[0] ?? shape.length;
   const inner = countOf(shape.slice(first + axes.length));
-  return { ...result, x, outer: countOf(shape.slice(0, first)), inner };
+  return { x, outer: countOf(shape.slice(0, first)), size, inner, kept: shapes.kept, reduced: shapes.reduced };
 }
 
 /** A tensor over fresh memory; a scalar keeps its number inline. */

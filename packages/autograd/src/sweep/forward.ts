@@ -16,7 +16,7 @@ import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
 import type { Order, SweepOptions } from "./order.ts";
-import { lineHint, reverseSweep } from "./reverse.ts";
+import { lineHint } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
 
 /**
@@ -109,8 +109,7 @@ function applyRule(node: Node, incoming: readonly (Tensor | null)[], isConstant:
         incoming[1] === null ? null : op.pushRight(inputs[0]!, incoming[1]!, recorded, isConstant(0)),
       ]);
     case "custom":
-      if (op.jvp === undefined) return jvpFromVjp(node, incoming, reverseSweep);
-      return op.jvp(incoming, recorded);
+      return op.jvp === undefined ? jvpFromVjp(op, recorded, incoming) : op.jvp(incoming, recorded);
     case "leaf":
       return incoming[0]!;
     case "control":

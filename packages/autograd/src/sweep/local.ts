@@ -14,6 +14,7 @@ import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { laneAlgebra, narrowNumbers, numbers, tensors } from "../ops/algebras.ts";
+import { add } from "../ops/arithmetic.ts";
 import { castTo } from "../ops/conversion.ts";
 import { kindOf } from "../ops/elementwise.ts";
 import { absorb, absorbBoth, isMark, negated, pass } from "../ops/marks.ts";
@@ -72,17 +73,28 @@ function numericOf(formula: NumericFormula, { inputs, output }: Node, narrow: bo
   }
 }
 
+/** Whether something can be asked of a tensor later: a derivative, or its value. */
+function isLater(x: Tensor): boolean {
+  return isTracked(x) || isTraced(x);
+}
+
+/** True if nothing of a product can be asked for later: it is one loop, without intermediate tensors. */
+export function isFused(g: Tensor, { inputs, output }: Node): boolean {
+  return !isLater(g) && !inputs.some(isLater) && !isLater(output);
+}
+
 /**
  * g · ∂y/∂x_k for tensors, in the shape of the output. `g` may be of any shape that broadcasts to it: the cotangent of the
  * output, or the tangent of the input.
+ *
+ * @param plain - whether the marks of the product are not needed: one loop then leaves none
  */
-export function localProduct(partial: Partial, k: number, g: Tensor, node: Node, isConstant: IsConstant): Tensor | null {
+export function localProduct(partial: Partial, k: number, g: Tensor, node: Node, isConstant: IsConstant, plain = false): Tensor | null {
   if (partial === null) return null;
   if (partial === 1) return g;
   if (partial === -1) return negated(g);
   const meeting = meetingOf(partial, isConstant);
-  // Nothing of this product can be asked for later: one loop, no intermediate tensors.
-  if (!isLater(g) && !node.inputs.some(isLater) && !isLater(node.output)) return fusedProduct(partial, meeting, k, g, node);
+  if (isFused(g, node)) return fusedProduct(partial, meeting, k, g, node, plain);
   const p = formulaOf(partial, meeting === "annulled")(tensors, ...node.inputs, node.output);
   if (meeting === "gate") return pass(p as Tensor, g);
   // A choice between plain numbers has no type of its own.
@@ -90,18 +102,13 @@ export function localProduct(partial: Partial, k: number, g: Tensor, node: Node,
   return meeting === "number" ? absorb(g, factor) : absorbBoth(g, factor);
 }
 
-/** Whether something can be asked of a tensor later: a derivative, or its value. */
-function isLater(x: Tensor): boolean {
-  return isTracked(x) || isTraced(x);
-}
-
-function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, node: Node): Tensor {
+function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, node: Node, plain: boolean): Tensor {
   const op = node.op as ElementwiseOp;
   const { shape, dtype } = node.output;
   const operands = [g, ...node.inputs, node.output];
-  // After the four loops of the value, four for each input, and four where its factor is a constant.
-  const index = 4 * (1 + 2 * k + (meeting === "annulled" ? 1 : 0)) + dtypeIndex(dtype);
-  const loop = (op.loops[index] ??= makeProduct(partial, meeting, operands));
+  // After the four loops of the value, four for each input, four where its factor is a constant, and both without marks.
+  const index = 4 * (1 + 4 * k + (meeting === "annulled" ? 1 : 0) + (plain ? 2 : 0)) + dtypeIndex(dtype);
+  const loop = (op.loops[index] ??= makeProduct(partial, meeting, operands, plain));
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
   const out = allocateUnwritten(dtype, countOf(shape));
   if (operands.every((x) => x.storage !== null && sameShape(x.shape, shape)) && shape.length > 0) {
@@ -112,16 +119,17 @@ function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, nod
   return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
 }
 
-/** The loop of g · p: the formulas of `absorb`, `absorbBoth` and `pass`, as the recorded sweep would run them one by one. */
-function makeProduct(partial: Read, meeting: Meeting, operands: readonly Tensor[]): EntryLoop {
+/** The loop of g · p: the formulas of `absorb`, `absorbBoth` and `pass`, as the recorded sweep would run them one by one, plus 0 where it is plain. */
+function makeProduct(partial: Read, meeting: Meeting, operands: readonly Tensor[], plain: boolean): EntryLoop {
+  const product = <V, M>(l: Lanes<V, M>, g: LaneOperand<V, M>, factor: LaneOperand<V, M>): LaneOperand<V, M> =>
+    meeting === "gate" ? readForms(pass.op.lanes, l, [factor, g, { value: l.constant(-0) }]) : readForms((meeting === "number" ? absorb : absorbBoth).op.lanes, l, [g, factor]);
   return new EntryLoop({
     type: laneTypeOf(operands[0]!.dtype),
     operands: operands.map(kindOf),
     read<V, M>(l: Lanes<V, M>, [g, ...rest]: readonly LaneOperand<V, M>[]): LaneOperand<V, M> {
       const p = formulaOf(partial, meeting === "annulled")(laneAlgebra(l), ...rest);
-      const factor = typeof p === "number" ? { value: l.constant(p) } : p;
-      if (meeting === "gate") return readForms(pass.op.lanes, l, [factor, g!, { value: l.constant(-0) }]);
-      return readForms((meeting === "number" ? absorb : absorbBoth).op.lanes, l, [g!, factor]);
+      const result = product(l, g!, typeof p === "number" ? { value: l.constant(p) } : p);
+      return plain ? readForms(add.op.lanes, l, [result, { value: l.constant(0) }]) : result;
     },
   });
 }

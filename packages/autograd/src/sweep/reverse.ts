@@ -11,9 +11,8 @@ import { broadcastsTo, sumTo } from "../ops/expansion.ts";
 import { asOwn } from "../ops/own.ts";
 import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
-import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
+import { isFused, localProduct, scalarProduct, type IsConstant } from "./local.ts";
 import type { Order, SweepOptions } from "./order.ts";
-import { vjpFromJvp } from "./transposition.ts";
 
 /**
  * Pulls cotangents of the outputs back to the wanted nodes.
@@ -34,8 +33,8 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
     cotangents.add(place, seed);
   });
   const leaves = countLeaves(order);
-  /** For each wanted node 1 where a product that leaves no marks behind has gone in: its zeros outweigh the marks of the others. */
-  const isUnmarked = new Uint8Array(plain ? leaves : 0);
+  /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
+  const isUnmarked: boolean[] = [];
   const watching = isWatching();
   for (let i = nodes.length - 1; i >= leaves; i--) {
     if (!cotangents.has(i)) continue;
@@ -80,13 +79,13 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       const fitted = shaped === g ? asOwn(shaped) : shaped;
       if (watching) watchCotangent(fitted, k, node);
       cotangents.add(place, fitted);
-      if (plain && place < leaves && op.kind === "bilinear" && fitted === share && share.storage !== null) isUnmarked[place] = 1;
+      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share)) isUnmarked[place] = true;
     }
   }
   return order.wanted.map((place) => {
     if (place < 0 || !cotangents.has(place)) return null;
     const found = cotangents.tensor(place, nodes[place]!.output.dtype);
-    return plain && isUnmarked[place] === 0 ? unmarked(found) : found;
+    return plain && isUnmarked[place] !== true ? unmarked(found) : found;
   });
 }
 
@@ -113,6 +112,12 @@ function countLeaves(order: Order): number {
   return count;
 }
 
+/** True if the share of an input has no marks because it was said that they are not needed. */
+function leavesNoMarks(node: Node, k: number, g: Tensor, share: Tensor): boolean {
+  const { op } = node;
+  return share.storage !== null && (op.kind === "bilinear" || (op.kind === "elementwise" && typeof op.partials[k] !== "number" && isFused(g, node)));
+}
+
 /** The contributions of one node to its inputs, by the rule of its kind. */
 function pullBack(
   node: Node, g: Tensor, wants: (k: number) => boolean, isConstant: IsConstant, isPlain: (k: number) => boolean,
@@ -121,7 +126,7 @@ function pullBack(
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant) : null));
+      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant, isPlain(k)) : null));
     case "linear":
       return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
     case "bilinear":
@@ -129,11 +134,8 @@ function pullBack(
         wants(0) ? op.transposeLeft(g, inputs[1]!, recorded, isConstant(1), isPlain(0)) : null,
         wants(1) ? op.transposeRight(g, inputs[0]!, recorded, isConstant(0), isPlain(1)) : null,
       ];
-    case "custom": {
-      const wanted = inputs.map((_, k) => wants(k));
-      if (op.vjp === undefined) return vjpFromJvp(node, g, wanted, reverseSweep);
-      return op.vjp(g, recorded, wanted);
-    }
+    case "custom":
+      return op.vjp(g, recorded, inputs.map((_, k) => wants(k)));
     case "leaf":
       return [g];
     case "control":

@@ -62,13 +62,13 @@ function ended({ carries, condition }: While, bound: Bound, inputs: readonly Ten
 
 /** What the twin of a loop would have been recorded as, in its place, and its inputs among those of the loop. */
 function asScan(recorded: Recorded<Looped<While>>): { readonly places: readonly number[]; readonly recorded: Recorded<Looped<Scan>>; readonly last: readonly Tensor[] } {
-  const { inputs, output, attributes } = recorded;
+  const { inputs, output, attributes, line } = recorded;
   const { control, places } = twins.get(attributes.control)!;
   const part = partsOf(recorded);
   const last = attributes.control.body.results.map((_, k) => part(-1 - k));
   return {
     places,
-    recorded: { inputs: places.map((k) => inputs[k]!), output, attributes: { ...attributes, control, part } },
+    recorded: { inputs: places.map((k) => inputs[k]!), output, attributes: { ...attributes, control, part }, line },
     last: [...last, ...inputs.slice(attributes.control.carries)],
   };
 }

@@ -11,6 +11,7 @@ import { checkOptions, describe, option, refuseExtra, type OptionKinds } from ".
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { runByHand } from "../sweep/by-hand.ts";
+import { vjpFromJvp } from "../sweep/transposition.ts";
 import type { Shape } from "../types/shape.ts";
 import { checkFunction } from "./trace.ts";
 import { ForwardRun, refuseOpaque, RuleRun } from "./custom-run.ts";
@@ -117,10 +118,10 @@ export function customGradient<R>(definition: CustomGradient<R>, extra?: unknown
     evaluate: (_, { output }) => output,
     held: ({ tensors }) => tensors,
     withHeld: (applied, tensors) => ({ ...applied, tensors }),
-    ...(given.vjp === undefined ? {} : {
-      vjp: (g, recorded) => runByHand([g], (plain, own) =>
-        checkShares(name, runRule("vjp", plain, own, recorded, (context) => definition.vjp!(plain[0]!, context)), recorded.inputs.length)),
-    }),
+    vjp: given.vjp === undefined
+      ? (g, recorded, wanted) => vjpFromJvp(op, recorded, g, wanted)
+      : (g, recorded) => runByHand([g], (plain, own) =>
+          checkShares(name, runRule("vjp", plain, own, recorded, (context) => definition.vjp!(plain[0]!, context)), recorded.inputs.length)),
     ...(given.jvp === undefined ? {} : {
       jvp: (tangents, recorded) => runByHand(tangents, (plain, own) => [runRule("jvp", plain, own, recorded, (context) => definition.jvp!(plain, context))])[0]!,
     }),

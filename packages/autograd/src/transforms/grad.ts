@@ -1,8 +1,8 @@
 /** Gradients of a scalar loss: grad and valueAndGrad. */
 
 import { ArgumentError } from "../errors.ts";
-import { full } from "../graph/create.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { SCALAR } from "../graph/shape.ts";
+import { Tensor } from "../graph/tensor.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, resultOf, scalarResult, trace, type AnyFunction } from "./trace.ts";
@@ -94,7 +94,7 @@ export function differentiate(op: string, f: AnyFunction, args: readonly unknown
   }
   const loss = scalarResult(op, options?.aux === true ? (result as readonly unknown[])[0] : result);
   const order = orderBetween(leaves, [loss]);
-  const shares = reverseSweep(order, [full([], 1, { dtype: loss.dtype })], { plain: true });
+  const shares = reverseSweep(order, [new Tensor(SCALAR, loss.dtype, 1)], { plain: true });
   refuseLeft(op, f, args, traced, order, [loss], undefined, options?.aux === true);
   let next = 0;
   const gradients = inputs.map((flat) =>

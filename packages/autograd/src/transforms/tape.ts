@@ -1,11 +1,10 @@
 /** The tape habit: tensors made with `requiresGrad`, `loss.backward()`, and the gradient in `.grad`. */
 
 import { ArgumentError, DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
-import { full } from "../graph/create.ts";
 import { TAPE, type Node } from "../graph/node.ts";
 import { gradientSlot, withTapeClosed, type GradientSlot } from "../graph/record.ts";
-import { sameShape } from "../graph/shape.ts";
-import { isTensor, type Tensor } from "../graph/tensor.ts";
+import { sameShape, SCALAR } from "../graph/shape.ts";
+import { isTensor, Tensor } from "../graph/tensor.ts";
 import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { refuseLeaked, tracing } from "../graph/tracing.ts";
 import { add } from "../ops/arithmetic.ts";
@@ -99,7 +98,7 @@ export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown):
       code: "GRAPH_FREED",
     });
   }
-  const start = seed !== undefined ? annul(seed) : full([], 1, { dtype: x.dtype });
+  const start = seed !== undefined ? annul(seed) : new Tensor(SCALAR, x.dtype, 1);
   const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start], { plain: true });
   const shares = createGraph ? sweep() : withTapeClosed(sweep);
   const accumulate = (): void => {

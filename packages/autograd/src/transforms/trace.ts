@@ -37,9 +37,13 @@ export function checkFunction(op: string, f: unknown): void {
   throw new ArgumentError({ op, problem: `the first argument is ${describe(f)}, not a function`, hint: `write ${op}((x) => …)` });
 }
 
+const FIRST: readonly number[] = [0];
+
 /** The positions to differentiate, counted from the front and checked against the arguments. */
 export function checkArgnums(op: string, argnums: Argnums | undefined, count: number): readonly number[] {
-  const listed = argnums === undefined ? [0] : typeof argnums === "number" ? [argnums] : argnums;
+  // Almost every call says nothing, and has a first argument.
+  if (argnums === undefined && count > 0) return FIRST;
+  const listed = argnums === undefined ? FIRST : typeof argnums === "number" ? [argnums] : argnums;
   const places = Array.from(listed, (position) => {
     if (Number.isInteger(position) && position >= -count && position < count) return position < 0 ? position + count : position;
     const hint = count === 0 ? "call it with the arguments of the function" : `use ${-count} to ${count - 1}`;
@@ -106,7 +110,7 @@ export function trace(op: string, f: AnyFunction, args: readonly unknown[], argn
     }
     return { leaves, result };
   }));
-  return { ...run, inputs, places: argnums, reads };
+  return { inputs, leaves: run.leaves, places: argnums, result: run.result, reads };
 }
 
 /** The one scalar that a function must give to have a gradient. */
