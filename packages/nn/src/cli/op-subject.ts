@@ -1,6 +1,6 @@
 /** A kernel or a graph among the exports of a file, and what they say of themselves. */
 
-import type { CheckOpOptions } from "../handcheck/ops/check-op.ts";
+import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Graph } from "../handcheck/ops/graph/flows.ts";
 import type { Kernel } from "../handcheck/ops/kernel.ts";
 import { guess } from "../handcheck/nearest.ts";

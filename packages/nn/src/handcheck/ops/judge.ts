@@ -23,6 +23,9 @@ function atCorners(yours: Numbers, { value, allowed, corners, sums = [] }: Truth
   return { value: { data, shape: value.shape }, used: true };
 }
 
+/** The numbers, with what is right in the place of NaN. */
+const numbersOf = (yours: Numbers, { data }: Numbers): Numbers => ({ shape: yours.shape, data: yours.data.map((x, i) => (Number.isFinite(x) ? x : (data[i] ?? x))) });
+
 /** The line of one gradient: its worst probe. */
 export function judgeLine(name: string, formula: string, given: readonly { readonly yours: Numbers; readonly truth: Truth }[]): OpLine {
   const line = (status: OpLine["status"], global: OpLine["global"]): OpLine => ({ name, formula, status, local: global, global });
@@ -30,12 +33,21 @@ export function judgeLine(name: string, formula: string, given: readonly { reado
   let worst: OpLine["global"] = null;
   let cornered = false;
   for (const { yours, truth } of given) {
-    if (yours.data.some((x) => !Number.isFinite(x)) && truth.value.data.every(Number.isFinite)) return line("nan", null);
+    // Where the forward gives no number there is no derivative to compare with.
+    if (!truth.value.data.every(Number.isFinite)) continue;
+    if (yours.data.some((x) => !Number.isFinite(x))) {
+      // Where the numbers that there are are wrong, that is what is to be mended first.
+      const judged = residualOf(numbersOf(yours, truth.value), truth.value, truth.allowed);
+      if (judged === null || judged.overTolerance <= 1) return line("nan", null);
+      if (worst === null || judged.overTolerance > worst.overTolerance) worst = judged;
+      continue;
+    }
     const { value, used } = atCorners(yours, truth);
     const residual = residualOf(yours, value, truth.allowed);
     if (residual === null) return line("shape", null);
     cornered ||= used;
     if (worst === null || residual.overTolerance > worst.overTolerance) worst = residual;
   }
-  return line(worst!.overTolerance > 1 ? "root" : cornered ? "kink" : "ok", worst);
+  if (worst === null) return line("nan", null);
+  return line(worst.overTolerance > 1 ? "root" : cornered ? "kink" : "ok", worst);
 }

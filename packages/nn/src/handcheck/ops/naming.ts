@@ -4,16 +4,9 @@ import type { OpDiagnosis } from "./report.ts";
 import { gapOf, residualOf } from "./compare.ts";
 import type { Family, Settings, Slip } from "./families/family.ts";
 import { opFeatures } from "./features.ts";
-import { fromTensor, largest, toTensor, type Numbers } from "./numbers.ts";
-import type { Known } from "./reference.ts";
-
-/** What was given and what is right, on one set of numbers. */
-export interface Evidence {
-  readonly inputs: readonly Numbers[];
-  readonly g: Numbers;
-  readonly yours: Numbers;
-  readonly correct: Known;
-}
+import { fromTensor, largest, toTensor } from "./numbers.ts";
+import type { Occasion as Evidence } from "./swaps.ts";
+import { unnamed, type Context } from "./unnamed.ts";
 
 /** A gradient that is wrong, with what every probe shows of it. */
 export interface Wrong {
@@ -45,7 +38,7 @@ function fitOf(slip: Slip, evidence: readonly Evidence[], settings: Settings): n
 const sameName = (a: Slip, b: Slip): boolean => a.id === b.id && a.says.en === b.says.en;
 
 /** The names of what is wrong: one for all gradients that one slip explains. */
-export function nameAll(wrong: readonly Wrong[], family: Family | null, settings: Settings): OpDiagnosis[] {
+export function nameAll(wrong: readonly Wrong[], family: Family | null, settings: Settings, context: Context): OpDiagnosis[] {
   const fits = wrong.map(({ of, evidence }) =>
     (family?.slips ?? [])
       .filter((slip) => slip.of === of)
@@ -57,7 +50,7 @@ export function nameAll(wrong: readonly Wrong[], family: Family | null, settings
   const roots: OpDiagnosis[] = [];
   wrong.forEach(({ of, evidence }, k) => {
     const chosen = hits[k]!.reduce<Fit | null>((best, hit) => (best === null || (shared(hit.slip) > shared(best.slip) && hit.slip.loose !== true) ? hit : best), null);
-    const root = chosen === null ? unnamed(of, telling(evidence), family) : named(chosen, of, telling(evidence), fits[k]!, family);
+    const root = chosen === null ? unexplained(of, evidence, family, context) : named(chosen, of, telling(evidence), fits[k]!, family);
     const known = roots.findIndex(({ id, says }) => id !== "unknown" && id === root.id && says.en === root.says.en);
     if (known < 0) roots.push(root);
     else roots[known] = { ...roots[known]!, of: [...roots[known]!.of, `d${of}`], confidence: Math.min(roots[known]!.confidence, root.confidence) };
@@ -97,17 +90,8 @@ function named({ slip, off }: Fit, of: string, evidence: Evidence, fits: readonl
   };
 }
 
-function unnamed(of: string, evidence: Evidence, family: Family | null): OpDiagnosis {
-  const features = opFeatures(evidence.yours, evidence.correct.value, evidence.correct.allowed);
-  return {
-    id: "unknown",
-    of: [`d${of}`],
-    confidence: 0,
-    yours: "",
-    correct: correctText(of, family),
-    says: { en: "wrong, and no typical mistake explains the numbers", zh: "不对，而且没有哪种典型错误能解释这些数" },
-    alternatives: [],
-    example: exampleOf(evidence),
-    features,
-  };
+function unexplained(of: string, evidence: readonly Evidence[], family: Family | null, context: Context): OpDiagnosis {
+  const shown = telling(evidence);
+  const told = unnamed(of, evidence, shown, context);
+  return { of: [`d${of}`], alternatives: [], example: exampleOf(shown), ...told, correct: correctText(of, family) || told.correct };
 }

@@ -1,6 +1,7 @@
 /** The numbers that a kernel is tried on: drawn so that nothing coincides, rounded to the kernel's type. */
 
 import { ArgumentError } from "@chainrule/autograd";
+import type { Words } from "../report.ts";
 import { Random } from "../../random.ts";
 import type { Family, Settings } from "./families/family.ts";
 import type { Input } from "./kernel.ts";
@@ -14,17 +15,42 @@ export interface Drawing {
   readonly settings: Settings;
   readonly dtype: KernelType;
   readonly seed: number | string;
+  /** Where the numbers lie; anywhere where nothing is said. */
+  readonly domain?: Domain;
+  /** Somebody's own numbers, which drawn ones may lie near. */
+  readonly given?: readonly Numbers[] | null;
+}
+
+/** Where a forward may be defined. */
+export type Domain = "any" | "near" | "positive" | "unit";
+
+/** The domains in the order in which they are tried, with what is said of them. */
+export const domains: readonly { readonly name: Domain; readonly says: Words | null }[] = [
+  { name: "any", says: null },
+  { name: "near", says: null },
+  { name: "positive", says: { en: "tried on positive numbers: elsewhere your forward gives none", zh: "用正数来试：在别处你的前向给不出数" } },
+  { name: "unit", says: { en: "tried on numbers between 0 and 1: elsewhere your forward gives none", zh: "用 0 与 1 之间的数来试：在别处你的前向给不出数" } },
+];
+
+/** A normal number, moved into a domain. */
+function placed(x: number, domain: Domain, near: number | undefined): number {
+  switch (domain) {
+    case "any": return x;
+    case "near": return near === undefined ? x : near * (1 + 0.2 * Math.tanh(x));
+    case "positive": return Math.abs(x) + 0.1;
+    case "unit": return 0.05 + 0.9 / (1 + Math.exp(-x));
+  }
 }
 
 const rounded = (dtype: KernelType, data: Float64Array): Float64Array => data.map((x) => roundTo(dtype, x));
 
 /** Inputs of a probe. */
-export function drawInputs({ specs, family, settings, dtype, seed }: Drawing, probe: number): Numbers[] {
+export function drawInputs({ specs, family, settings, dtype, seed, domain = "any", given = null }: Drawing, probe: number): Numbers[] {
   const shapes = specs.map(({ shape }) => shape);
   return specs.map(({ shape }, k) => {
     const random = new Random(seed).split("probe", probe, k);
     const draw = family?.inputs[k]?.draw;
-    return { shape, data: rounded(dtype, draw === undefined ? random.normalArray(countOf(shape)) : draw(random, shape, { settings, shapes })) };
+    return { shape, data: rounded(dtype, draw === undefined ? random.normalArray(countOf(shape)).map((x, i) => placed(x, domain, given?.[k]?.data[i])) : draw(random, shape, { settings, shapes })) };
   });
 }
 

@@ -142,7 +142,7 @@ describe("manners", () => {
   it("what no table knows is described: factors, and what is not linear", () => {
     const half = checkOp(square((g: M, x: M) => each(g, (v, i, j) => v * x[i]![j]!)), options);
     expect(half.roots[0]!.id).toBe("unknown");
-    expect(half.roots[0]!.features[0]!.en).toContain("1/2");
+    expect(half.roots[0]!.says.en).toContain("1/2");
     const bent = checkOp(square((g: M, x: M) => each(g, (v, i, j) => 2 * v * v * x[i]![j]!)), options);
     expect(bent.roots[0]!.features.map(({ en }) => en).join()).toContain("not linear");
   });

@@ -2,7 +2,7 @@
 
 import type { Tensor } from "@chainrule/autograd";
 import { awayFromOne, numberOf, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
-import { affineSlips } from "./normalization.ts";
+import { affineNeutral, affineSlips } from "./normalization.ts";
 
 /** x − μ, σ² with the divisor of the setting, 1/√(σ² + ε), and x̂. */
 function parts(x: Tensor, settings: Settings): { centered: Tensor; variance: Tensor; istd: Tensor; xhat: Tensor } {
@@ -115,4 +115,5 @@ export const batchNorm: Family = {
   forward: ([x, gamma, beta], settings) => parts(x!, settings).xhat.mul(gamma!).add(beta!) as Tensor,
   formulas: { x: "istd (γ g − mean(γ g) − x̂ mean(γ g x̂))", gamma: "Σₙ g x̂", beta: "Σₙ g" },
   slips,
+  neutral: affineNeutral,
 };

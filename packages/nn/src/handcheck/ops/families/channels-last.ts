@@ -3,6 +3,7 @@
 import { reshape, transpose, type Tensor } from "@chainrule/autograd";
 import { convolution } from "./convolution.ts";
 import { slipsOf, type Family, type Slip } from "./family.ts";
+import { neutral } from "./without.ts";
 
 const permuted = (x: Tensor, axes: readonly number[]): Tensor => transpose(x, axes) as Tensor;
 
@@ -44,6 +45,7 @@ export const channelsLast: Family = {
     { name: "w", differentiable: true, shape: [3, 3, 3, 4] },
     { name: "b", differentiable: true, shape: [4] },
   ],
+  neutral: { b: neutral(0, ([, w]) => w!.shape[3]!) },
   settings: { ...convolution.settings, layout: "nhwc" },
   forward: (inputs, settings) => imageOut(convolution.forward(inputsIn(inputs), settings)),
   slips: [

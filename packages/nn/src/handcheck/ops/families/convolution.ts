@@ -2,6 +2,7 @@
 
 import { broadcastTo, concat, flip, matmul, pad, reshape, slice, transpose, zeros, type Tensor } from "@chainrule/autograd";
 import { numberOf, pull, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
+import { neutral } from "./without.ts";
 
 /** One matrix product for each entry of the kernel. */
 function convolve(x: Tensor, w: Tensor, stride: number, padding: number): Tensor {
@@ -42,13 +43,13 @@ function shifted(x: Tensor, down: number, right: number): Tensor {
   return slice(padded, [0, 0, top, left], [n, c, top + h, left + w]);
 }
 
-/** dX on the grid of stride 1, with g put at its corner: what a missing dilation gives. */
-function undilated(x: Tensor, w: Tensor, g: Tensor, s: Settings): Tensor | null {
+/** dX and dW on the grid of stride 1, with g put at its corner: what a missing dilation gives. */
+function undilated(x: Tensor, w: Tensor, g: Tensor, s: Settings): readonly Tensor[] | null {
   if (strideOf(s) === 1) return null;
   const [n, f, oh, ow] = g.shape as readonly [number, number, number, number];
   const [h, wide] = [x.shape[2]! + 2 * paddingOf(s) - w.shape[2]! + 1, x.shape[3]! + 2 * paddingOf(s) - w.shape[3]! + 1];
   const wider = concat([g, zeros([n, f, oh, wide - ow])] as Tensor[], 3) as Tensor;
-  return back(x, w, concat([wider, zeros([n, f, h - oh, wide])] as Tensor[], 2) as Tensor, 1, paddingOf(s))[0]!;
+  return back(x, w, concat([wider, zeros([n, f, h - oh, wide])] as Tensor[], 2) as Tensor, 1, paddingOf(s));
 }
 
 /** The full correlation of g with w turned by 180°, without dilation: (OH + K − 1)². */
@@ -75,7 +76,7 @@ const slips: Slip[] = [
     ["G1", "w transposed", "the kernel is transposed instead of turned by 180°", "卷积核被转置，而不是旋转 180°", dX((w) => (square(w) ? flip(turned(w), [2, 3]) as Tensor : null))],
     ["G1", "w turned by 180° and transposed", "the kernel is transposed as well as turned by 180°", "卷积核旋转 180° 之外还被转置", dX((w) => (square(w) ? turned(w) : null))],
     ["G2", "the 'valid' correlation of g with w", "the 'valid' correlation is taken where the 'full' one is needed: dx is too small", "该用 full 相关的地方用了 valid：dx 的尺寸太小", ([, w], g, s) => (strideOf(s) === 1 ? valid(w!, g) : null)],
-    ["G7", "dx from g without zeros between its entries", "the stride is ignored: g is not dilated", "忽略了步长：g 没有插零扩张", ([x, w], g, s) => undilated(x!, w!, g, s)],
+    ["G7", "dx from g without zeros between its entries", "the stride is ignored: g is not dilated", "忽略了步长：g 没有插零扩张", ([x, w], g, s) => undilated(x!, w!, g, s)?.[0] ?? null],
     ["G7", "dx from g without zeros between its entries", "the stride is ignored: g is not dilated", "忽略了步长：g 没有插零扩张", ([, w], g, s) => (strideOf(s) === 1 ? null : compact(w!, g))],
     ...shifts.map(([down, right]) =>
       ["G3", `dx moved by (${down}, ${right})`, `dx is moved by (${down}, ${right}): the padding is off by one`, `dx 平移了 (${down}, ${right})：填充差了一`,
@@ -85,6 +86,10 @@ const slips: Slip[] = [
     ["G4", "dw turned by 180°", "dw is turned by 180°", "dw 被旋转了 180°", ([x, w], g, s) => flip(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!, [2, 3]) as Tensor],
     ["G4", "dw with h and w transposed", "the rows and the columns of dw are swapped", "dw 的行与列互换了", ([x, w], g, s) => turned(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!)],
     ["G4", "dw with its channels swapped", "the input and the output channels of dw are swapped", "dw 的输入通道与输出通道互换了", ([x, w], g, s) => transpose(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!, [1, 0, 2, 3]) as Tensor],
+    ["G7", "dw from g without zeros between its entries", "the stride is ignored: the windows of x lie next to each other, not a stride apart", "忽略了步长：x 的窗口紧挨着取，而不是相隔一个步长", ([x, w], g, s) => undilated(x!, w!, g, s)?.[1] ?? null],
+    ...shifts.map(([down, right]) =>
+      ["G3", `dw from x moved by (${down}, ${right})`, `dw is taken from x moved by (${down}, ${right}): the padding is off by one`, `dw 用的 x 平移了 (${down}, ${right})：填充差了一`,
+        ([x, w]: readonly Tensor[], g: Tensor, s: Settings) => back(shifted(x!, down, right), w!, g, strideOf(s), paddingOf(s))[1]!] as const),
     ["G4", "dw / N", "the mean over the samples is taken where the sum belongs", "该对样本求和的地方取了平均", ([x, w], g, s) => back(x!, w!, g, strideOf(s), paddingOf(s))[1]!.div(x!.shape[0]!) as Tensor],
   ]),
   ...slipsOf("b", [
@@ -107,6 +112,7 @@ export const convolution: Family = {
   settings: { stride: 1, pad: 0 },
   variants: [],
   forward: ([x, w, b], s) => convolve(x!, w!, strideOf(s), paddingOf(s)).add(reshape(b!, [1, b!.shape[0]!, 1, 1])) as Tensor,
+  neutral: { b: neutral(0, ([, w]) => w!.shape[0]!) },
   formulas: { x: "full correlation of g with w turned by 180°", w: "Σₙ correlation of x with g", b: "Σ g over samples and positions" },
   slips,
 };

@@ -44,6 +44,8 @@ export interface Family {
   readonly formulas: Readonly<Record<string, string>>;
   readonly slips: readonly Slip[];
   readonly notes?: readonly Words[];
+  /** What stands for a parameter that somebody's operation does not have: γ = 1, β = 0. */
+  readonly neutral?: Readonly<Record<string, (inputs: readonly Tensor[]) => Tensor>>;
   /** Data at the corners of the function, and whether what is given there is a subgradient. */
   readonly kinks?: {
     draw(inputs: readonly Numbers[], settings: Settings): readonly Numbers[];

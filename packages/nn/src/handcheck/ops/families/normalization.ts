@@ -2,6 +2,7 @@
 
 import type { Tensor } from "@chainrule/autograd";
 import { numberOf, type Settings, type Slip } from "./family.ts";
+import { neutral } from "./without.ts";
 
 /** x̂ normalized over an axis. */
 export function normalized(x: Tensor, axis: 0 | 1, settings: Settings): { centered: Tensor; istd: Tensor; xhat: Tensor } {
@@ -10,6 +11,9 @@ export function normalized(x: Tensor, axis: 0 | 1, settings: Settings): { center
   const istd = centered.mul(centered).sum(axis, { keepDims: true }).div(divisor).add(numberOf(settings, "eps")).pow(-0.5) as Tensor;
   return { centered, istd, xhat: centered.mul(istd) as Tensor };
 }
+
+/** No γ and no β. */
+export const affineNeutral = { gamma: neutral(1, ([x]) => x!.shape[1]!), beta: neutral(0, ([x]) => x!.shape[1]!) } as const;
 
 /** Wrong dγ and dβ, by the id of the family and the axis of its statistics. */
 export function affineSlips(id: string, axis: 0 | 1): Slip[] {

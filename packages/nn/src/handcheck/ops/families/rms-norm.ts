@@ -1,6 +1,7 @@
 /** RMS normalization: every row by the root of its mean square, without a mean that is subtracted: y = γ x/√(mean(x²) + ε). */
 
 import type { Tensor } from "@chainrule/autograd";
+import { neutral } from "./without.ts";
 import { awayFromOne, numberOf, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 
 const keep = { keepDims: true } as const;
@@ -42,6 +43,7 @@ export const rmsNorm: Family = {
   variants: [1e-6, 1e-8, 1e-12, 1e-3, 1e-7, 1e-2, 0.1, 0].map((eps) => ({ settings: { eps }, says: { en: `your ε is ${eps}`, zh: `你的 ε 是 ${eps}` } })),
   forward: ([x, gamma], settings) => parts(x!, settings).xhat.mul(gamma!) as Tensor,
   formulas: { x: "r (γ g − x̂ mean(γ g x̂)), row by row,  r = 1/√(mean(x²) + ε)", gamma: "Σₙ g x̂" },
+  neutral: { gamma: neutral(1, ([x]) => x!.shape[1]!) },
   slips: [
     ...slipsOf("x", [
       ["F9", "γ r g", "the root mean square of a row is treated as a constant", "把每行的均方根当成了常数", from(({ r, dxhat }) => r.mul(dxhat) as Tensor)],

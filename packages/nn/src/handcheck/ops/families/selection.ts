@@ -27,6 +27,8 @@ export const dropout: Family = {
     ["I1", "g/(1 − p)", "the mask is not applied in the backward", "反向没有使用掩码", (_, g, s) => (s.inverted === true ? (g.mul(scale(s)) as Tensor) : null)],
     ["I1", "g ⊙ mask", "the 1/(1 − p) of the forward is missing in the backward", "反向漏了前向的 1/(1 − p)", ([, mask], g, s) => (s.inverted === true ? (g.mul(mask!) as Tensor) : null)],
     ["I1", "g", "the backward ignores the dropout", "反向忽略了 dropout", (_, g) => g],
+    ["I1", "g ⊙ mask/(1 − p)²", "the 1/(1 − p) is applied twice", "1/(1 − p) 用了两次", ([, mask], g, s) => (s.inverted === true ? (g.mul(mask!).mul(scale(s) ** 2) as Tensor) : null)],
+    ["I1", "g ⊙ mask/p", "1/p stands where 1/(1 − p) belongs", "该用 1/(1 − p) 的地方用了 1/p", ([, mask], g, s) => (numberOf(s, "p") === 0.5 ? null : (g.mul(mask!).div(numberOf(s, "p")) as Tensor))],
     ["I1", "g ⊙ mask (1 − p)", "the gradient is multiplied by 1 − p where it should be divided", "该除以 1 − p 的地方乘了 1 − p", ([, mask], g, s) => g.mul(mask!).mul(1 - numberOf(s, "p")) as Tensor],
     ["I1", "g ⊙ (1 − mask)/(1 − p)", "the mask is turned: what was dropped gets the gradient", "掩码反了：被丢弃的元素得到了梯度", ([, mask], g, s) => g.sub(g.mul(mask!)).mul(scale(s)) as Tensor],
   ]),

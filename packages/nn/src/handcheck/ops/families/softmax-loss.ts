@@ -28,6 +28,8 @@ export const softmaxLoss: Family = {
     ["A7", "g (softmax(x) − t)/N²", "the 1/N of the mean over the samples is applied twice", "对样本取平均的 1/N 用了两次", ([x, t], g, { mean }) => softmax(x!).sub(t!).mul(g).div(x!.shape[0]! ** (mean === true ? 2 : 1)) as Tensor],
     ["A1", "g (t − softmax(x))/N", "the sign is turned", "符号反了", ([x, t], g, { mean }) => t!.sub(softmax(x!)).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
     ["A12", "−g t/p/N", "the Jacobian of the softmax is forgotten", "漏了 softmax 的雅可比矩阵", ([x, t], g, { mean }) => t!.div(softmax(x!)).mul(g).neg().div(mean === true ? x!.shape[0]! : 1) as Tensor],
+    ["A13", "−g t (1 − p)/N", "only the diagonal of the softmax's Jacobian is used", "只用了 softmax 雅可比矩阵的对角线", ([x, t], g, { mean }) =>
+      t!.mul(softmax(x!).sub(1)).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
     ["A14", "g (p − t) p(1 − p)/N", "p(1 − p) is multiplied onto the softmax error: a habit from the sigmoid", "softmax 的误差又乘了 p(1 − p)：这是 sigmoid 的习惯", ([x, t], g, { mean }) => {
       const p = softmax(x!);
       return p.sub(t!).mul(p.sub(p.mul(p))).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor;

@@ -1,0 +1,60 @@
+/** What the probes show: a line for each gradient, and of those that are wrong all that a name can be found by. */
+
+import type { Family } from "./families/family.ts";
+import { judgeLine } from "./judge.ts";
+import type { Wrong } from "./naming.ts";
+import { countOf, indexOf, sameShape } from "./numbers.ts";
+import type { Reference } from "./reference.ts";
+import { compared, type Compared, type OpLine } from "./report.ts";
+import type { Subject } from "./subject.ts";
+import type { Occasion } from "./swaps.ts";
+import { truthOf, tryOn, type Tried } from "./trying.ts";
+import type { Context } from "./unnamed.ts";
+
+/** Few numbers explain themselves by chance: more of them are asked for. */
+const FURTHER = [2, 3, 4, 5] as const;
+/** So many entries need no further probes at all, or not all of them. */
+const ENOUGH = { any: 64, all: 12 } as const;
+
+/** What the probes show of one gradient. */
+const occasionsOf = (tried: readonly Tried[], k: number): Occasion[] =>
+  tried.flatMap(({ inputs, g, call: { gradients, output }, truth }) => (gradients[k] === null || gradients[k] === undefined ? [] : [{ inputs, output, g, yours: gradients[k], correct: truth[k]!, truths: truth.map(({ value }) => value) }]));
+
+/** One line for each gradient, judged on all probes, and the evidence of those that are wrong. */
+export function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly OpLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly Compared[] } {
+  const wanted = subject.specs.filter(({ differentiable }) => differentiable);
+  const wrong: Wrong[] = [];
+  const tensors: Compared[] = [];
+  const judged = wanted.map(({ name }, k) => {
+    const evidence = occasionsOf(tried, k);
+    const line = judgeLine(`d${name}`, family?.formulas[name] ?? "", evidence.map((entry, p) => ({ yours: entry.yours, truth: tried[p]!.truth[k]! })));
+    if (line.status === "root" || line.status === "shape") wrong.push({ of: name, evidence });
+    // The numbers that are shown are those of the probe that the line speaks of.
+    const shown = evidence.find(({ yours }) => line.global !== null && sameShape(yours.shape, wanted[k]!.shape) && Object.is(yours.data[indexOf(line.global.at, yours.shape)], line.global.yours));
+    if (shown !== undefined) tensors.push(compared(`d${name}`, shown.yours, shown.correct.value));
+    return line;
+  });
+  return { judged, wrong, tensors };
+}
+
+/** The same evidence, with more probes where there are few numbers. */
+export function enlarged(subject: Subject, reference: Reference | null, wrong: readonly Wrong[], ones: boolean): readonly Wrong[] {
+  const wanted = subject.specs.filter(({ differentiable }) => differentiable);
+  const sizeOf = ({ of }: Wrong): number => countOf(wanted.find(({ name }) => name === of)!.shape);
+  const small = wrong.filter((one) => sizeOf(one) < ENOUGH.any);
+  if (small.length === 0) return wrong;
+  const further = FURTHER.slice(0, small.some((one) => sizeOf(one) < ENOUGH.all) ? FURTHER.length : 1).map((probe) => tryOn(subject, reference, probe, ones));
+  return wrong.map((one) => (small.includes(one) ? { ...one, evidence: [...one.evidence, ...occasionsOf(further, wanted.findIndex(({ name }) => name === one.of))] } : one));
+}
+
+/** What the words for a wrong gradient are made of. */
+export function contextOf(subject: Subject, reference: Reference | null): Context {
+  const { specs } = subject;
+  const place = (k: number): number => specs.slice(0, k).filter(({ differentiable }) => differentiable).length;
+  return {
+    specs,
+    truthAt: (k) => (inputs, g) => truthOf(subject, reference, inputs, g)[place(k)] ?? null,
+    right: (occasions) => new Map(specs.flatMap(({ name, differentiable }, k) => (differentiable ? [[name, occasions.map(({ truths }) => truths[place(k)]!)] as const] : []))),
+  };
+}
+

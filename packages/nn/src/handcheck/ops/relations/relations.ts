@@ -1,0 +1,140 @@
+/** How a wrong gradient and the right one differ, in terms of what is known: the sentence, and both formulas where they are found. */
+
+import type { Words as Sentence } from "../../report.ts";
+import { largest, sameShape, type Numbers } from "../numbers.ts";
+import { laid, type Laid } from "./align.ts";
+import type { Piece } from "./piece.ts";
+import { powerForExponential, powerLaw } from "./power.ts";
+import { plainest, plainestWhere, type Letter, type Question, type Told } from "./sentences.ts";
+import { targetOf, type Target } from "./target.ts";
+import { explained, ONE, pairsOf, sumText, twoTerms, type Term, type Words } from "./terms.ts";
+import { vocabularyOf } from "./vocabulary.ts";
+import { placesOf } from "./where.ts";
+
+/** One gradient on one probe. */
+export interface Shown {
+  readonly yours: Numbers;
+  readonly correct: Numbers;
+  /** What rounding explains. */
+  readonly allowed: number;
+}
+
+/** What a gradient is told with. */
+export interface Surroundings {
+  /** Named arrays, by probe. */
+  readonly arrays: readonly Piece[];
+  /** Whether every gradient is linear in one upstream gradient, as that of a kernel is. */
+  readonly linear: boolean;
+  readonly legend: readonly Letter[];
+  /** Right gradients of other names. */
+  readonly others: readonly Piece[];
+}
+
+/** What was found. */
+export interface Found {
+  /** How they differ; `null` where nothing simple says it. */
+  readonly says: Told | null;
+  /** Where it is wrong, or no number. */
+  readonly places: readonly Sentence[];
+  /** Right-hand sides; empty where none was found. */
+  readonly yours: string;
+  readonly correct: string;
+}
+
+/** Larger gradients are not searched: it would take too long. */
+const MOST_ENTRIES = 4096;
+
+/** Formulas that are further fetched than this say less than the numbers do. */
+const FAR = 4.5;
+
+const joined = (arrays: readonly Float64Array[]): Float64Array => Float64Array.from(arrays.flatMap((array) => Array.from(array)));
+
+/** The probes whose numbers say most: beside a pole of the function differences are coarse. */
+function sharp(probes: readonly Shown[]): readonly Shown[] {
+  const coarse = ({ correct, allowed }: Shown): number => {
+    const sizes = Array.from(correct.data, Math.abs).sort((a, b) => a - b);
+    return allowed / Math.max(sizes[Math.floor(sizes.length / 2)] ?? 0, 1e-300);
+  };
+  const least = Math.min(...probes.map(coarse));
+  const kept = probes.filter((one) => coarse(one) <= 100 * Math.max(least, 1e-9));
+  return kept.length >= Math.min(2, probes.length) ? kept : probes;
+}
+
+function questionOf(probes: readonly Shown[], { arrays, linear, legend, others }: Surroundings): Question {
+  const { shape } = probes[0]!.correct;
+  const [yours, correct] = [joined(probes.map((one) => one.yours.data)), joined(probes.map((one) => one.correct.data))];
+  const { plain, upstream } = vocabularyOf(arrays);
+  const lay = (pieces: readonly Piece[]): Laid[] => pieces.flatMap((piece) => laid(piece, shape));
+  const factors = lay(plain);
+  const pairs = pairsOf(factors);
+  const one = ONE(yours.length);
+  return {
+    yours, correct, legend,
+    // A number that is computed from others carries their rounding.
+    slack: joined(probes.map((probe) => probe.yours.data.map(() => 4 * probe.allowed + 1e-9 * largest(probe.correct.data)))),
+    terms: { heads: [...(linear ? [] : [one]), ...lay(upstream)], factors, pairs },
+    ratios: { heads: [one], factors, pairs },
+    others: others.flatMap((piece) => (sameShape(piece.shape, shape) ? laid(piece, shape).slice(0, 1) : [])),
+  };
+}
+
+/** A formula, and the one product that it is. */
+interface Formula {
+  readonly text: string;
+  readonly term: Term | null;
+}
+
+/** The formula of a target, where one is found. */
+function formulaOf(target: Target | null, terms: Words, linear: boolean): Formula {
+  if (target === null) return { text: "", term: null };
+  const one = explained(target, terms);
+  if (one !== null && one.cost <= FAR) return { text: one.text, term: one };
+  const law = linear ? powerLaw(target, terms) : null;
+  if (law !== null) return { text: law, term: null };
+  const two = twoTerms(target, terms);
+  return { text: two === null ? "" : sumText(two), term: null };
+}
+
+/** The sentence for two formulas: the one part in which they differ, or that they differ. */
+function apart(mine: Formula, right: Formula, target: Target, terms: Words): Told | null {
+  const power = right.term === null ? null : powerForExponential(target, right.term, terms);
+  if (power !== null) {
+    const { base, x } = power;
+    return {
+      cost: 1,
+      words: {
+        en: `the rule of a power, ${x}^${base}, stands where that of ${base}^${x} belongs: the derivative of a^x is a^x ln a`,
+        zh: `该用 ${base}^${x} 的求导法则的地方用了幂 ${x}^${base} 的法则：a^x 的导数是 a^x ln a`,
+      },
+    };
+  }
+  if (mine.term !== null && right.term !== null && Math.abs(mine.term.constant / right.term.constant - 1) < 1e-6) {
+    const [own, other] = [mine.term.parts, right.term.parts];
+    const [a, b] = [own.filter((part) => !other.includes(part)), other.filter((part) => !own.includes(part))];
+    if (a.length === 1 && b.length === 1) return { cost: 1.5, words: { en: `${a[0]!} stands where ${b[0]!} belongs`, zh: `该用 ${b[0]!} 的地方用了 ${a[0]!}` } };
+  }
+  return mine.text === "" ? null : { cost: 3, words: { en: "your numbers follow another formula than the derivative's", zh: "你的数出自另一个公式，而不是所求的导数" } };
+}
+
+/** How `yours` and `correct` differ. */
+export function relationsOf(all: readonly Shown[], surroundings: Surroundings, kept: readonly number[] = sharp(all).map((one) => all.indexOf(one))): Found | null {
+  const probes = kept.map((p) => all[p]!);
+  const { shape } = probes[0]!.correct;
+  const count = probes.reduce((sum, { yours }) => sum + yours.data.length, 0);
+  if (count > MOST_ENTRIES || probes.some(({ yours, correct }) => !sameShape(yours.shape, correct.shape))) return null;
+  const only = (piece: Piece): Piece => ({ ...piece, values: kept.map((p) => piece.values[p]!) });
+  const arrays = surroundings.arrays.map(only);
+  const question = questionOf(probes, { ...surroundings, arrays, others: surroundings.others.map(only) });
+  const { yours, correct, slack, terms } = question;
+  const aimed = targetOf(yours, slack);
+  if (targetOf(yours.map((x, i) => x - correct[i]!), slack) === null) return null;
+  const { broken, wrong, words } = placesOf(yours, correct, slack, shape, arrays.flatMap((piece) => laid(piece, shape).slice(0, 1)));
+  const mine = formulaOf(aimed, terms, surroundings.linear);
+  const right = formulaOf(targetOf(correct, slack), terms, surroundings.linear);
+  const told = [
+    plainest(question),
+    wrong === null || broken ? null : plainestWhere(question, wrong.side, wrong.entries),
+    aimed === null ? null : apart(mine, right, aimed, terms),
+  ].flatMap((one) => one ?? []).sort((a, b) => a.cost - b.cost);
+  return { says: told[0] ?? null, places: broken || told.length === 0 ? words : [], yours: mine.text, correct: right.text };
+}

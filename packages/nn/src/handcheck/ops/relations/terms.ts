@@ -1,0 +1,151 @@
+/** The search for a product of known arrays that explains numbers: the cheapest one. */
+
+import { before, constantOf } from "./constant.ts";
+import type { Laid } from "./align.ts";
+import { factorText } from "./piece.ts";
+import { constantIn, precisionOf, type Target } from "./target.ts";
+
+/** A product with a constant in front. */
+export interface Term {
+  /** `−g b`, `1/4 g` */
+  readonly text: string;
+  /** Its factors, without the constant. */
+  readonly parts: readonly string[];
+  readonly constant: number;
+  readonly cost: number;
+}
+
+/** An explanation must be that much more certain than the number of explanations tried. */
+export const CERTAIN = 5;
+
+/** Heads are what each product begins with; the rest may follow once or twice. */
+export interface Words {
+  readonly heads: readonly Laid[];
+  readonly factors: readonly Laid[];
+  /** Sums and differences of two. */
+  readonly pairs: readonly Laid[];
+}
+
+/** What stands alone. */
+export const ONE = (length: number): Laid => ({ text: "", cost: 0, upstream: false, closed: true, data: new Float64Array(length).fill(1) });
+
+const productText = (parts: readonly Laid[]): string => {
+  const written = parts.filter(({ text }) => text !== "");
+  if (written.length === 1) return written[0]!.text;
+  // What is divided by stands behind: `g x/y`.
+  const below = written.filter(({ text }) => text.startsWith("1/"));
+  const above = written.filter((part) => !below.includes(part));
+  return `${above.length === 0 ? "1" : above.map(factorText).join(" ")}${below.map(({ text }) => text.slice(1)).join("")}`;
+};
+
+const isSum = (text: string): boolean => /^[^()[\]]* [+−] /u.test(text);
+
+/** A product with its constant: a sum stands in brackets behind it. */
+const written = (constant: string, product: string): string => before(constant, constant !== "" && isSum(product) ? `(${product})` : product);
+
+/** Sums and differences of arrays that have a name. */
+export function pairsOf(factors: readonly Laid[]): Laid[] {
+  const plain = factors.filter(({ cost, text }) => cost <= 0.5 && text !== "");
+  return plain.flatMap((a, k) => plain.slice(k + 1).flatMap((b): Laid[] => {
+    const made = (sign: 1 | -1): Laid => ({
+      text: `${a.text} ${sign === 1 ? "+" : "−"} ${b.text}`, cost: a.cost + b.cost + 0.75, upstream: false, closed: false, data: a.data.map((x, i) => x + sign * b.data[i]!),
+    });
+    return [made(-1), made(1)];
+  }));
+}
+
+/** Products that are tried at once, from the plainest on. */
+interface Tier {
+  readonly heads: readonly Laid[];
+  readonly first: readonly Laid[];
+  readonly second: readonly Laid[];
+}
+
+/** As many of the plainest factors stand beside each other. */
+const MANY = 160;
+
+function tiersOf({ heads, factors, pairs }: Words): readonly Tier[] {
+  const one = heads.length === 0 ? [] : [ONE(heads[0]!.data.length)];
+  const near = factors.filter(({ cost }) => cost <= 1.5).slice(0, MANY);
+  const plain = pairs.slice(0, MANY);
+  return [
+    { heads, first: one, second: one },
+    { heads, first: [...factors, ...pairs], second: one },
+    { heads: heads.filter(({ cost }) => cost <= 1.5), first: near, second: [...near, ...plain] },
+  ];
+}
+
+/** The cheapest of the products of a tier. */
+function cheapest(target: Target, { heads, first, second }: Tier): Term | null {
+  const precision = precisionOf(target);
+  // The empty factor costs nothing.
+  const weight = ({ cost, text }: Laid): number => cost + (text === "" ? 0 : 0.25);
+  let best: Term | null = null;
+  for (const head of heads) {
+    for (const [k, a] of first.entries()) {
+      // Of two factors from the same list each pair comes once.
+      for (let m = second[k] === a ? k : 0; m < second.length; m++) {
+        const b = second[m]!;
+        const cost = weight(head) + weight(a) + weight(b);
+        if (best !== null && best.cost <= cost) continue;
+        const c = constantIn(target, head.data, a.data, b.data);
+        if (c === null) continue;
+        const parts = [head, a, b].filter(({ text }) => text !== "");
+        const constant = constantOf(c, precision);
+        if (best === null || cost + constant.cost < best.cost) best = { text: written(constant.text, productText(parts)), parts: parts.map(({ text }) => text), constant: c, cost: cost + constant.cost };
+      }
+    }
+  }
+  return best;
+}
+
+/** The cheapest product that explains the target; `null` where none does, or where chance might. */
+export function explained(target: Target, words: Words): Term | null {
+  let tried = 0;
+  for (const tier of tiersOf(words)) {
+    tried += tier.heads.length * tier.first.length * tier.second.length;
+    if (target.decades < CERTAIN + Math.log10(1 + tried)) return null;
+    const best = cheapest(target, tier);
+    if (best !== null) return best;
+  }
+  return null;
+}
+
+/** The most terms that are added two by two. */
+const MOST = 240;
+
+// t = a p + b q:  (⟨p,p⟩ ⟨p,q⟩; ⟨p,q⟩ ⟨q,q⟩)(a; b) = (⟨p,t⟩; ⟨q,t⟩)
+/** A sum of two products that explains the target. */
+export function twoTerms(target: Target, { heads, factors }: Words): readonly [Term, Term] | null {
+  const { data, use, slack } = target;
+  const products = heads.flatMap((head) => [[head], ...factors.filter(({ cost }) => cost <= 1.25).map((factor) => [head, factor])])
+    .map((parts) => ({ parts, cost: parts.reduce((sum, part) => sum + part.cost, 0) })).sort((a, b) => a.cost - b.cost).slice(0, MOST)
+    .map(({ parts, cost }) => ({ text: productText(parts), parts: parts.map(({ text }) => text), cost, values: Float64Array.from(use, (i) => parts.reduce((product, part) => product * part.data[i]!, 1)) }));
+  if (target.decades < CERTAIN + 2 * Math.log10(1 + products.length) + 4) return null;
+  const wanted = Float64Array.from(use, (i) => data[i]!);
+  const room = Float64Array.from(use, (i) => slack[i]!);
+  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+  const [own, against] = [products.map(({ values }) => dot(values, values)), products.map(({ values }) => dot(values, wanted))];
+  let best: readonly [Term, Term] | null = null;
+  products.forEach((p, i) => {
+    products.slice(i + 1).forEach((q, k) => {
+      const j = i + 1 + k;
+      if (best !== null && p.cost + q.cost >= best[0].cost + best[1].cost) return;
+      const mixed = dot(p.values, q.values);
+      const determinant = own[i]! * own[j]! - mixed * mixed;
+      if (!(determinant > 1e-9 * own[i]! * own[j]!)) return;
+      const [a, b] = [(against[i]! * own[j]! - against[j]! * mixed) / determinant, (against[j]! * own[i]! - against[i]! * mixed) / determinant];
+      if (!wanted.every((x, n) => Math.abs(x - a * p.values[n]! - b * q.values[n]!) <= 4 * room[n]!)) return;
+      const [one, other] = [a, b].map((c) => constantOf(c, 4 * precisionOf(target)));
+      // Two constants that mean nothing explain nothing.
+      if (one!.cost + other!.cost >= 2 || Math.min(Math.abs(a), Math.abs(b)) < 1e-6) return;
+      const term = (c: number, product: typeof p, constant: { readonly text: string; readonly cost: number }): Term =>
+        ({ text: written(constant.text, product.text), parts: product.parts, constant: c, cost: product.cost + constant.cost });
+      best = [term(a, p, one!), term(b, q, other!)];
+    });
+  });
+  return best;
+}
+
+/** A sum as it is written. */
+export const sumText = ([a, b]: readonly [Term, Term]): string => `${a.text} ${b.text.startsWith("−") ? `− ${b.text.slice(1)}` : `+ ${b.text}`}`;
