@@ -51,6 +51,11 @@ const CLEAR = 1.75;
 
 const formula = (of: string, text: string): string => (text === "" ? "" : `d${of} = ${text}`);
 
+const narrower: Words = {
+  en: "as a graph, with tap at the values on the way and their gradients handed in, each step would be judged by itself",
+  zh: "写成计算图，用 tap 给途中的值命名并交上它们的梯度，就能逐步判断",
+};
+
 /** The words for a gradient that no slip explains, of all probes. */
 export function unnamed(of: string, occasions: readonly Occasion[], telling: Occasion, context: Context): Pick<OpDiagnosis, "id" | "confidence" | "says" | "features" | "yours" | "correct"> {
   const shown = features(occasions, telling);
@@ -69,5 +74,5 @@ export function unnamed(of: string, occasions: readonly Occasion[], telling: Occ
     const swap = finite ? swapOf(k, context.specs.map(({ name }) => name), occasions, context.truthAt(k)) : null;
     if (swap !== null) return { ...told, ...swap, confidence: 1, features: [] };
   }
-  return { ...told, says: says?.words ?? nothing, features: [...(found?.places ?? []), ...(says === null ? shown : [])] };
+  return { ...told, says: says?.words ?? nothing, features: [...(found?.places ?? []), ...(says === null ? [...shown, narrower] : [])] };
 }

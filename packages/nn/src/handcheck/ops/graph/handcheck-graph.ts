@@ -8,9 +8,11 @@ import { largest, positionOf, readOrRefuse, sameShape, type Numbers } from "../n
 import { compared, reported, type Compared, type Examined, type OpDiagnosis, type OpLine, type OpReport } from "../report.ts";
 import { isSubgradient, type Corner } from "../corners.ts";
 import { cornersOf } from "./corners.ts";
+import { cutOf, type Cut } from "./cuts.ts";
 import { diagnose, type Flow } from "./diagnose.ts";
 import { impliedGradients, trueGradients, valuesOf, type Graph, type Values } from "./flows.ts";
 import { allowedIn } from "./noise.ts";
+import { told, type Place } from "./told.ts";
 
 /** How the numbers are read. */
 export interface GraphOptions {
@@ -80,6 +82,27 @@ function flowsOf(f: Graph, values: Values, taps: Values, upstream: Values, loss:
   ];
 }
 
+/** One mistake in the place of all that a path explains. */
+const merged = (roots: readonly OpDiagnosis[], { of, says }: Cut): OpDiagnosis =>
+  ({ ...roots[0]!, id: "B19", of: of.map((name) => `d${name}`), confidence: 1, yours: "", correct: "", says, features: [], alternatives: [] });
+
+/** What would narrow a mistake that nothing explains. */
+function advice(between: readonly string[]): Words {
+  const [first, ...rest] = between.slice(0, 4).map((name) => `d${name}`);
+  if (first === undefined) return { en: "name the values on the way with tap, and hand in their gradients: that narrows it down", zh: "用 tap 给途中的值命名，并交上它们的梯度：这样能缩小范围" };
+  return { en: `hand in ${[first, ...rest].join(", ")} as well: that narrows it down`, zh: `把 ${[first, ...rest].join("、")} 也交上：这样能缩小范围` };
+}
+
+/** A mistake that has no name, in words. */
+function inWords(root: OpDiagnosis, place: (name: string) => Place, between: readonly string[]): OpDiagnosis {
+  const name = root.of[0]!.slice(1);
+  if (root.id !== "unknown" || root.example === null) return root;
+  const constant = root.features.find(({ en }) => en.startsWith("yours / correct is"));
+  if (constant !== undefined) return { ...root, says: constant, features: root.features.filter((one) => one !== constant) };
+  const telling = told(place(name));
+  return telling === null ? { ...root, features: [...root.features, advice(between)] } : { ...root, ...telling };
+}
+
 /** The check of a graph: its findings, and the numbers behind them. */
 export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): Examined {
   checkOptions("handcheckGraph", options, kinds, { call: "handcheckGraph(f, inputs, hand, { name, digits })" });
@@ -135,11 +158,16 @@ export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>
     tensors.push(compared(`d${name}`, yours, status === "root" ? implied[name]! : truth[name]!));
     return { name: `d${name}`, formula: "", status, local, global };
   });
+  // Where no gradient was handed in on the way, a path that carries nothing shows at its end only.
+  const open = roots.some(({ id }) => id === "unknown") && Object.keys(bad).length === 0;
+  const cut = open ? cutOf(f, values, taps, good, roots.flatMap(({ of }) => of.map((name) => name.slice(1))), allowed.global) : null;
+  const place = (name: string): Place => ({ name, yours: good[name]!, correct: implied[name]!, allowed: allowed.local[name]!, named: shapes, upstream, truth });
+  const named = cut === null ? roots.map((root) => inWords(root, place, Object.keys(taps).filter((name) => !(name in upstream)))) : [merged(roots, cut)];
   // With a choice at a corner and no mistake, what differs from our own choice follows from that choice.
-  const faultless = roots.length === 0 && Object.keys(corners).length > 0;
+  const faultless = named.length === 0 && Object.keys(corners).length > 0;
   const lines = faultless ? judged.map((line) => (line.status === "inherited" ? { ...line, status: "kink" as const, global: line.local } : line)) : judged;
   const unreadable = lines.some(({ status }) => status === "shape" || status === "nan");
-  const mistaken = lines.some(({ status }) => status === "root" || status === "inherited") || roots.some(({ id }) => id !== "unknown");
+  const mistaken = lines.some(({ status }) => status === "root" || status === "inherited") || named.some(({ id }) => id !== "unknown");
   const findings = {
     schema: "opcheck/1",
     name: options.name ?? "graph",
@@ -148,7 +176,7 @@ export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>
     dtype: precision.digits === null ? (precision.inferred ? "float32" : "float64") : `${precision.digits} digits`,
     forward: null,
     lines,
-    roots,
+    roots: named,
     notes,
     witness: null,
     score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "inherited").length },

@@ -78,26 +78,34 @@ function questionOf(probes: readonly Shown[], { arrays, linear, legend, others }
   };
 }
 
-/** A formula, and the one product that it is. */
+/** A formula, and the products that it is a sum of, where these are known. */
 interface Formula {
   readonly text: string;
-  readonly term: Term | null;
+  readonly terms: readonly Term[];
 }
 
 /** The formula of a target, where one is found. */
 function formulaOf(target: Target | null, terms: Words, linear: boolean): Formula {
-  if (target === null) return { text: "", term: null };
+  if (target === null) return { text: "", terms: [] };
   const one = explained(target, terms);
-  if (one !== null && one.cost <= FAR) return { text: one.text, term: one };
+  if (one !== null && one.cost <= FAR) return { text: one.text, terms: [one] };
   const law = linear ? powerLaw(target, terms) : null;
-  if (law !== null) return { text: law, term: null };
+  if (law !== null) return { text: law, terms: [] };
   const two = twoTerms(target, terms);
-  return { text: two === null ? "" : sumText(two), term: null };
+  return two === null ? { text: "", terms: [] } : { text: sumText(two), terms: two };
 }
+
+/** The one term that a sum has beside another. */
+const beside = (sum: Formula, part: Formula): Term | null =>
+  (sum.terms.length === 2 && part.terms.length === 1 && sum.terms.some(({ text }) => text === part.text) ? sum.terms.find(({ text }) => text !== part.text) ?? null : null);
 
 /** The sentence for two formulas: the one part in which they differ, or that they differ. */
 function apart(mine: Formula, right: Formula, target: Target, terms: Words): Told | null {
-  const power = right.term === null ? null : powerForExponential(target, right.term, terms);
+  const [missing, extra] = [beside(right, mine), beside(mine, right)];
+  if (missing !== null) return { cost: 0.5, missing: missing.text, words: { en: `the term ${missing.text} is missing`, zh: `漏了 ${missing.text} 这一项` } };
+  if (extra !== null) return { cost: 0.5, words: { en: `the term ${extra.text} is too much`, zh: `多了 ${extra.text} 这一项` } };
+  const [own, other] = [mine.terms, right.terms].map((list) => (list.length === 1 ? list[0]! : null)) as [Term | null, Term | null];
+  const power = other === null ? null : powerForExponential(target, other, terms);
   if (power !== null) {
     const { base, x } = power;
     return {
@@ -108,9 +116,8 @@ function apart(mine: Formula, right: Formula, target: Target, terms: Words): Tol
       },
     };
   }
-  if (mine.term !== null && right.term !== null && Math.abs(mine.term.constant / right.term.constant - 1) < 1e-6) {
-    const [own, other] = [mine.term.parts, right.term.parts];
-    const [a, b] = [own.filter((part) => !other.includes(part)), other.filter((part) => !own.includes(part))];
+  if (own !== null && other !== null && Math.abs(own.constant / other.constant - 1) < 1e-6) {
+    const [a, b] = [own.parts.filter((part) => !other.parts.includes(part)), other.parts.filter((part) => !own.parts.includes(part))];
     if (a.length === 1 && b.length === 1) return { cost: 1.5, words: { en: `${a[0]!} stands where ${b[0]!} belongs`, zh: `该用 ${b[0]!} 的地方用了 ${a[0]!}` } };
   }
   return mine.text === "" ? null : { cost: 3, words: { en: "your numbers follow another formula than the derivative's", zh: "你的数出自另一个公式，而不是所求的导数" } };

@@ -30,6 +30,8 @@ export interface Question {
 export interface Told {
   readonly words: Sentence;
   readonly cost: number;
+  /** The term of a sum that is left out, where it is that. */
+  readonly missing?: string;
 }
 
 /** Explanations that are further fetched than this say less than the numbers do. */

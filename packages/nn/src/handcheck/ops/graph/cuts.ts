@@ -1,0 +1,133 @@
+/** Paths between named values that carry nothing back: through time where each step counts alone, to a shared input from one step only. */
+
+import type { Words } from "../../report.ts";
+import { gapOf } from "../compare.ts";
+import { largest, type Numbers } from "../numbers.ts";
+import { impliedGradients, type Graph, type Values } from "./flows.ts";
+
+/** From a named value to the next one that is computed from it. */
+interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Links that are cut together, and what is said of it. */
+interface Hypothesis {
+  readonly cut: readonly Link[];
+  readonly says: Words;
+}
+
+/** A hypothesis that gives somebody's numbers. */
+export interface Cut {
+  /** The gradients that it explains. */
+  readonly of: readonly string[];
+  readonly says: Words;
+}
+
+/** A graph with more names than that is not searched. */
+const MOST_NAMES = 64;
+const MOST_HYPOTHESES = 32;
+
+const zero = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 0) });
+const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x + b.data[i]!) });
+
+/** The gradients of a graph, link by link from the loss back. */
+class Chain {
+  readonly #f: Graph;
+  readonly #inputs: Values;
+  readonly #taps: Values;
+  readonly #none: Values;
+  readonly #straight: Values;
+
+  constructor(f: Graph, inputs: Values, taps: Values) {
+    this.#f = f;
+    this.#inputs = inputs;
+    this.#taps = taps;
+    this.#none = Object.fromEntries(Object.entries(taps).map(([name, value]) => [name, zero(value)]));
+    this.#straight = impliedGradients(f, inputs, taps, this.#none);
+  }
+
+  // g_A = ∂C/∂A + Σ_B J(A → B)ᵀ g_B,  B ranging over the names next above A
+  /** Every gradient where `carries` says which links count; `seen` is told of each link. */
+  gradients(carries: (link: Link) => boolean, seen: (link: Link) => void = () => undefined): Values {
+    const total: Record<string, Numbers> = { ...this.#straight };
+    for (const to of Object.keys(this.#taps).reverse()) {
+      if (largest(total[to]!.data) === 0) continue;
+      const back = impliedGradients(this.#f, this.#inputs, this.#taps, { ...this.#none, [to]: total[to]! }, { own: false });
+      for (const [from, part] of Object.entries(back)) {
+        if (from === to || largest(part.data) === 0) continue;
+        seen({ from, to });
+        if (carries({ from, to })) total[from] = plus(total[from]!, part);
+      }
+    }
+    return total;
+  }
+}
+
+/** `h12` is step 12 of h. */
+function stepOf(name: string): { readonly stem: string; readonly step: number } | null {
+  const found = /^(.*?)[_ ]?(\d+)(\D*)$/u.exec(name);
+  return found === null ? null : { stem: `${found[1]!}${found[3]!}`, step: Number(found[2]) };
+}
+
+const listed = (links: readonly Link[], lang: "en" | "zh"): string => {
+  const shown = links.slice(0, 3).map(({ from, to }) => (lang === "en" ? `from ${to} to ${from}` : `从 ${to} 到 ${from}`));
+  const more = links.length - shown.length;
+  if (lang === "zh") return `${shown.join("、")}${more > 0 ? `等 ${links.length} 处` : ""}`;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)!}` : shown[0]!;
+};
+
+function throughTime(cut: readonly Link[]): Hypothesis {
+  return {
+    cut,
+    says: {
+      en: `nothing comes back through time, ${listed(cut, "en")}: what the later step sends back must be added to what comes from the step itself`,
+      zh: `梯度没有沿时间传回（${listed(cut, "zh")}）：后一步传回的梯度应当加到这一步自己的梯度上`,
+    },
+  };
+}
+
+/** What people leave out, the simplest first. */
+function* hypotheses(links: readonly Link[], taps: Values): Generator<Hypothesis> {
+  const later = links.filter(({ from, to }) => {
+    const [a, b] = [stepOf(from), stepOf(to)];
+    return from in taps && a !== null && b !== null && b.step > a.step;
+  });
+  const kindOf = ({ from, to }: Link): string => `${stepOf(from)!.stem} ${stepOf(to)!.stem}`;
+  const kinds = new Map<string, Link[]>();
+  for (const link of later) kinds.set(kindOf(link), [...(kinds.get(kindOf(link)) ?? []), link]);
+  if (later.length > 0) yield throughTime(later);
+  if (kinds.size > 1) for (const cut of kinds.values()) yield throughTime(cut);
+  for (const from of new Set(links.map((link) => link.from))) {
+    const uses = links.filter((link) => link.from === from);
+    // Links are seen from the loss back: the first use that is seen is the last one.
+    if (from in taps || uses.length < 2) continue;
+    for (const [only, en, zh] of [[uses[0]!, "last", "最后"], [uses.at(-1)!, "first", "第一"]] as const) {
+      yield {
+        cut: uses.filter((link) => link !== only),
+        says: { en: `only the ${en} use of ${from} counts, in ${only.to}: the gradients of all its uses must be added`, zh: `只算了 ${from} 的${zh}次使用（${only.to} 处）：各次使用的梯度应当相加` },
+      };
+    }
+  }
+  for (const link of links) {
+    yield {
+      cut: [link],
+      says: { en: `the path from ${link.to} back to ${link.from} is missing: it must be added to the others`, zh: `漏了从 ${link.to} 回到 ${link.from} 的路径：应当与其他路径相加` },
+    };
+  }
+}
+
+/** The links whose loss gives every gradient that was handed in, the right ones too; `null` where there are none. */
+export function cutOf(f: Graph, inputs: Values, taps: Values, handed: Values, wrong: readonly string[], allowed: Readonly<Record<string, number>>): Cut | null {
+  if (wrong.length === 0 || Object.keys(taps).length > MOST_NAMES || Object.keys(taps).length === 0) return null;
+  const chain = new Chain(f, inputs, taps);
+  const links: Link[] = [];
+  chain.gradients(() => true, (link) => links.push(link));
+  let tried = 0;
+  for (const { cut, says } of hypotheses(links, taps)) {
+    if (tried++ >= MOST_HYPOTHESES) return null;
+    const found = chain.gradients(({ from, to }) => !cut.some((link) => link.from === from && link.to === to));
+    if (Object.entries(handed).every(([name, yours]) => gapOf(yours, found[name]!) <= 4 * allowed[name]!)) return { of: wrong, says };
+  }
+  return null;
+}
