@@ -38,6 +38,9 @@ const sentences: readonly (readonly [file: string, of: string, says: RegExp])[] 
   ["k12b_contrastive_gpu.ts", "db", /the factor a − b is missing/],
   ["k13_xAx.ts", "dA", /x\[i\] stands where x\[j\] belongs/],
   ["k13_xAx.ts", "dx", /another formula/],
+  ["g02_rnn.ts", "dh2", /the path through net3 is missing/],
+  ["g02b_rnn_final_only.ts", "dWhh", /nothing comes back through time, from net3 to h2 and from net2 to h1/],
+  ["g04_negsampling.ts", "duk", /yours − correct is −v in every entry/],
   ["k14_rpow.ts", "dx1", /the rule of a power, x1\^3\.5, stands where that of 3\.5\^x1 belongs/],
   ["k14b_rpow.ts", "dx1", /the rule of a power, x1\^3, stands where that of 3\^x1 belongs/],
 ];

@@ -67,7 +67,7 @@ export const entrywise: readonly Spoken[] = [
   pair("a hinge without its gate", (a, b) => Math.max(0, 1 - a * b), (g, _a, b) => -g * b, (g, a) => -g * a, { da: /must be 0 where y < 0: a gate is missing/, db: /must be 0 where y < 0: a gate is missing/ }),
   pair("a divergence without its 1", (p, q) => p * Math.log(p / q), (g, p, q) => g * Math.log(p / q), (g, p, q) => (-g * p) / q, { da: /yours − correct is −g in every entry/ }),
   pair("gradients exchanged", (a, b) => a * b * b, (g, a, b) => 2 * g * a * b, (g, _a, b) => g * b * b, { da: /^it is the right db$/, db: /^it is the right da$/ }),
-  pair("a cross-entropy without its target", (a, b) => Math.log1p(Math.exp(a)) - a * b, (g, a) => g * sig(a), (g, a) => -g * a, { da: /yours − correct is g b in every entry/ }),
+  pair("a cross-entropy without its target", (a, b) => Math.log1p(Math.exp(a)) - a * b, (g, a) => g * sig(a), (g, a) => -g * a, { da: /^the term −g b is missing$/ }),
   pair("a gate forgotten", (a, b) => Math.tanh(a) * sig(b), (g, a) => g * (1 - Math.tanh(a) ** 2), (g, a, b) => g * Math.tanh(a) * sig(b) * (1 - sig(b)), { da: /the factor σ\(b\) is missing/ }),
   pair("the larger of two, ungated", Math.max, (g, a, b) => (a > b ? g : 0), (g) => g, { db: /must be 0 where a − b > 0: a gate is missing/ }),
 ];
@@ -80,12 +80,12 @@ const scores = (q: M, k: M): M => each(by(q, t(k)), (v) => v / 2);
 export const arrays: readonly Spoken[] = [
   other("W not transposed", by, (g: M, x: M, w: M) => [by(g, w), by(t(x), g)], [[3, 4], [4, 4]], ["x", "W"], { dx: /g W stands where g Wᵀ belongs/ }),
   other("dW transposed", by, (g: M, x: M, w: M) => [by(g, t(w)), by(t(g), x)], [[3, 4], [4, 4]], ["x", "W"], { dW: /the correct one transposed/ }),
-  other("a residual without its skip", residual, (g: M, x: M, w: M) => [by(g, t(w)), by(t(x), g)], [[3, 4], [4, 4]], ["x", "W"], { dx: /yours − correct is −g in every entry/ }),
+  other("a residual without its skip", residual, (g: M, x: M, w: M) => [by(g, t(w)), by(t(x), g)], [[3, 4], [4, 4]], ["x", "W"], { dx: /^the term g is missing$/ }),
   other("the other way through a bilinear form", bilinear, (g: number, u: V, w: M, v: V) => ({ du: w.map((row) => g * dot(row, v)), dW: u.map((a) => v.map((b) => g * a * b)), dv: w.map((row) => g * dot(row, u)) }), [[3], [3, 3], [3]], ["u", "W", "v"], { dv: /W u stands where .* belongs/ }),
   other("scores without their scale", scores, (g: M, q: M, k: M) => [by(g, k), each(by(t(g), q), (v) => v / 2)], [[3, 4], [3, 4]], ["q", "k"], { dq: /yours \/ correct is 2 in every entry/ }),
   other("queries for keys", scores, (g: M, q: M) => [each(by(g, q), (v) => v / 2), each(by(t(g), q), (v) => v / 2)], [[3, 4], [3, 4]], ["q", "k"], { dq: /g q stands where g k belongs/ }),
   other("a mean without 1/n", (a: M) => a.map((row) => sum(row) / row.length), (g: V, a: M) => [each(a, (_, i) => g[i]!)], [[4, 5]], ["x"], { dx: /yours \/ correct is 5 in every entry/ }),
-  other("centering, one path", (a: M) => each(a, (v, i) => v - sum(a[i]!) / 5), (g: M) => [g], [[4, 5]], ["x"], { dx: /yours − correct is mean₁\(g\) in every entry/ }),
+  other("centering, one path", (a: M) => each(a, (v, i) => v - sum(a[i]!) / 5), (g: M) => [g], [[4, 5]], ["x"], { dx: /^the term −mean₁\(g\) is missing$/ }),
   other("a norm that is not divided by", (a: V) => Math.sqrt(dot(a, a)), (g: number, a: V) => [a.map((v) => g * v)], [[6]], ["x"], { dx: /yours \/ correct is y in every entry/ }),
   other("a softmax, the diagonal alone", (a: M) => a.map(soft), (g: M, a: M) => [each(g, (v, i, j) => v * soft(a[i]!)[j]! * (1 - soft(a[i]!)[j]!))], [[4, 5]], ["x"], { dx: /follow another formula/ }),
   other("a variance with its sign turned", (m: V, l: V) => -0.5 * sum(m.map((v, i) => 1 + l[i]! - v * v - Math.exp(l[i]!))), (g: number, m: V, l: V) => [m.map((v) => g * v), l.map((v) => 0.5 * g * (Math.exp(v) + 1))], [[4], [4]], ["m", "l"], { dl: /yours − correct is g in every entry/ }),

@@ -1,25 +1,30 @@
 /** What rounding explains in a graph: the gradients again with every number moved by what it may be off. */
 
 import { Random } from "../../../random.ts";
-import type { Precision } from "../../tolerance.ts";
-import { withUnits } from "../../tolerance.ts";
 import { largest, type Numbers } from "../numbers.ts";
 import { gapOf } from "../compare.ts";
 import type { Corner } from "../corners.ts";
+import { unitsOf, type Rounding } from "./hand.ts";
 import { impliedGradients, trueGradients, type Graph, type Values } from "./flows.ts";
 
 /** How many times everything is moved; the worst counts. */
 const DRAWS = 3;
 /** Room for sums in another order. */
 const ROOM = 16;
+/** Room for other signs of what printing left open than those that were drawn. */
+const FEW = 3;
 
 /** Each number moved up or down by its unit. */
-function moved(values: Values, precision: Precision, random: Random): Values {
+function moved(values: Values, precision: Rounding, random: Random): Values {
   return Object.fromEntries(Object.entries(values).map(([name, { data, shape }]) => {
-    const units = withUnits(data, precision);
+    const units = unitsOf(data, precision);
     return [name, { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * units[i]!) }];
   }));
 }
+
+/** The numbers that were printed, moved up or down by what that left open. */
+const shifted = (values: Values, units: Values, random: Random): Values => Object.fromEntries(Object.entries(values).map(([name, { data, shape }]) =>
+  [name, { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * (units[name]?.data[i] ?? 0)) }]));
 
 /** What each gradient may be off. */
 export interface Allowed {
@@ -37,14 +42,14 @@ function smoothGap(a: Numbers, b: Numbers, corner: Corner | undefined): number {
 }
 
 /** The allowances of every gradient that was handed in. A difference whose branch flips is not used. */
-export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values, precision: Precision, corners: Readonly<Record<string, Corner>>): Allowed {
+export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values, precision: Rounding, corners: Readonly<Record<string, Corner>>, units: Values): Allowed {
   const smooth = Object.keys(corners).length === 0;
   const plain = impliedGradients(f, inputs, taps, handed);
   const truth = trueGradients(f, inputs, taps);
-  const rounding: Precision = { ...precision, digits: null };
+  const rounding: Rounding = { ...precision, digits: null, decimals: null };
   const local: Record<string, number> = {};
   const global: Record<string, number> = {};
-  const own = ({ data }: Numbers): number => largest(withUnits(data, precision));
+  const own = ({ data }: Numbers): number => largest(unitsOf(data, precision));
   for (const [name, value] of Object.entries(handed)) {
     local[name] = own(value) + ROOM * precision.epsilon * largest(plain[name]!.data);
     global[name] = own(value) + 4 * ROOM * precision.epsilon * largest(truth[name]!.data);
@@ -55,11 +60,13 @@ export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values
     const shaken = moved(inputs, rounding, random);
     const implied = impliedGradients(f, shaken, taps, moved(handed, precision, random));
     const exact = trueGradients(f, shaken, taps);
+    const printed = Object.keys(units).length === 0 ? truth : trueGradients(f, shifted(inputs, units, random), taps);
     for (const name of Object.keys(handed)) {
       const near = smoothGap(implied[name]!, plain[name]!, corners[name]);
       const far = smooth ? gapOf(exact[name]!, truth[name]!) : near;
-      local[name] = Math.max(local[name]!, own(handed[name]!) + ROOM * near);
-      global[name] = Math.max(global[name]!, own(handed[name]!) + 4 * ROOM * Math.max(near, far));
+      const coarse = own(handed[name]!) + FEW * gapOf(printed[name]!, truth[name]!);
+      local[name] = Math.max(local[name]!, coarse + ROOM * near);
+      global[name] = Math.max(global[name]!, coarse + 4 * ROOM * Math.max(near, far));
     }
   }
   return { local, global };

@@ -102,8 +102,8 @@ const beside = (sum: Formula, part: Formula): Term | null =>
 /** The sentence for two formulas: the one part in which they differ, or that they differ. */
 function apart(mine: Formula, right: Formula, target: Target, terms: Words): Told | null {
   const [missing, extra] = [beside(right, mine), beside(mine, right)];
-  if (missing !== null) return { cost: 0.5, missing: missing.text, words: { en: `the term ${missing.text} is missing`, zh: `漏了 ${missing.text} 这一项` } };
-  if (extra !== null) return { cost: 0.5, words: { en: `the term ${extra.text} is too much`, zh: `多了 ${extra.text} 这一项` } };
+  if (missing !== null) return { cost: 0.1, missing: missing.text, words: { en: `the term ${missing.text} is missing`, zh: `漏了 ${missing.text} 这一项` } };
+  if (extra !== null) return { cost: 0.1, words: { en: `the term ${extra.text} is too much`, zh: `多了 ${extra.text} 这一项` } };
   const [own, other] = [mine.terms, right.terms].map((list) => (list.length === 1 ? list[0]! : null)) as [Term | null, Term | null];
   const power = other === null ? null : powerForExponential(target, other, terms);
   if (power !== null) {

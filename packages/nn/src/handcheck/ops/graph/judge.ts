@@ -1,0 +1,112 @@
+/** Judging gradients of named values: each against the truth, and against what follows from the person's own gradients further down. */
+
+import type { LineStatus, Words } from "../../report.ts";
+import { residualOf } from "../compare.ts";
+import { isSubgradient, type Corner } from "../corners.ts";
+import { largest, positionOf, type Numbers } from "../numbers.ts";
+import { compared, type Compared, type OpDiagnosis, type OpLine } from "../report.ts";
+import { cornersOf } from "./corners.ts";
+import { diagnose, type Flow } from "./diagnose.ts";
+import { impliedGradients, trueGradients, type Graph, type Values } from "./flows.ts";
+import type { HandRead } from "./hand.ts";
+import { allowedIn, type Allowed } from "./noise.ts";
+
+/** A graph at its inputs, with what was handed in and everything that it is judged by. */
+export interface Setting {
+  readonly f: Graph;
+  readonly inputs: Values;
+  readonly taps: Values;
+  readonly loss: number;
+  readonly hand: HandRead;
+  readonly truth: Values;
+  /** The person's own gradients at taps: those of inputs end nothing. */
+  readonly upstream: Values;
+  /** What follows from these. */
+  readonly implied: Values;
+  /** The same with what cancels left out. */
+  readonly without: Values;
+  readonly corners: Readonly<Record<string, Corner>>;
+  readonly allowed: Allowed;
+}
+
+/** Where the truth is nothing but rounding beside what meets there. */
+function cancels(truth: Numbers, allowed: number): boolean {
+  return truth.data.length > 0 && largest(truth.data) <= allowed;
+}
+
+const zero = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 0) });
+
+/** Everything that the gradients are judged by; `units` is what each number of the inputs may be off. */
+export function settingOf(f: Graph, inputs: Values, { taps, loss }: { readonly taps: Values; readonly loss: number }, hand: HandRead, units: Values): Setting {
+  const { good, rounding } = hand;
+  const truth = trueGradients(f, inputs, taps);
+  const upstream = Object.fromEntries(Object.entries(good).filter(([name]) => name in taps));
+  const implied = impliedGradients(f, inputs, taps, upstream);
+  const corners = cornersOf(f, inputs, taps, upstream, implied);
+  const allowed = allowedIn(f, inputs, taps, good, rounding, corners, units);
+  // What cancels may be left out, also by somebody whose own numbers no longer cancel.
+  const settled = Object.entries(upstream).map(([name, x]) => [name, cancels(truth[name]!, allowed.global[name]!) ? zero(x) : x] as const);
+  return { f, inputs, taps, loss, hand, truth, upstream, implied, corners, allowed, without: impliedGradients(f, inputs, taps, Object.fromEntries(settled)) };
+}
+
+/** What somebody chose at a corner, in words. */
+function chosenAt(name: string, yours: Numbers, { ranges }: Corner): Words {
+  const shown = (x: number): string => String(Number(x.toPrecision(4)));
+  const places = [...ranges].slice(0, 3).map(([i, [low, high]]) => [positionOf(i, yours.shape).join(", "), shown(low), shown(high), shown(yours.data[i]!)] as const);
+  const [more, mehr] = ranges.size > places.length ? [`; ${ranges.size - places.length} entries more`, `；另有 ${ranges.size - places.length} 个元素`] : ["", ""];
+  return {
+    en: `d${name} has a corner: ${places.map(([at, low, high, own]) => `at [${at}] any value from ${low} to ${high} is right, yours is ${own}`).join("; ")}${more} [I5]`,
+    zh: `d${name} 处有折点：${places.map(([at, low, high, own]) => `[${at}] 处 ${low} 到 ${high} 之间的任何值都对，你取的是 ${own}`).join("；")}${mehr} [I5]`,
+  };
+}
+
+/** What comes back along each path alone: through each gradient that was given, and straight to the loss. */
+function flowsOf({ f, inputs, taps, upstream, loss }: Setting, name: string): Flow[] {
+  const none = Object.fromEntries(Object.entries(upstream).map(([other, x]) => [other, zero(x)]));
+  const straight = impliedGradients(f, inputs, taps, none)[name]!;
+  return [
+    ...Object.keys(upstream).filter((end) => end !== name).map((end): Flow => (
+      { end, value: impliedGradients(f, inputs, taps, { ...none, [end]: upstream[end]! }, { own: false })[name]!, y: taps[end]!, g: upstream[end]! }
+    )),
+    { end: null, value: straight, y: { data: Float64Array.of(loss), shape: [] }, g: { data: Float64Array.of(1), shape: [] } },
+  ];
+}
+
+/** One gradient, judged. */
+export interface Judged {
+  readonly line: OpLine;
+  readonly root: OpDiagnosis | null;
+  readonly notes: readonly Words[];
+  readonly tensor: Compared | null;
+}
+
+/** The judgment of the gradient at a name. */
+export function judged(setting: Setting, name: string): Judged {
+  const { inputs, taps, hand: { good, bad }, truth, implied, without, corners, allowed } = setting;
+  const named: Values = { ...inputs, ...taps };
+  const sizes = [...new Set(Object.values(named).flatMap(({ shape }) => shape))].filter((size) => size > 1);
+  const edge = { name, x: named[name]!, correct: implied[name]!, sizes, named, leaf: name in inputs, cancels: false };
+  const unfit = bad[name];
+  if (unfit !== undefined) {
+    return { line: { name: `d${name}`, formula: "", status: unfit.status, local: null, global: null }, root: diagnose({ ...edge, yours: unfit.given, allowed: 0, flows: [] }), notes: [], tensor: null };
+  }
+  const yours = good[name]!;
+  const corner = corners[name];
+  const global = residualOf(yours, truth[name]!, allowed.global[name]!);
+  const local = residualOf(yours, implied[name]!, allowed.local[name]!);
+  const spared = residualOf(yours, without[name]!, allowed.local[name]!);
+  const right = global === null || global.overTolerance <= 1;
+  const chosen = corner !== undefined && isSubgradient(yours, implied[name]!, corner, allowed.local[name]!);
+  const follows = chosen || [local, spared].some((residual) => residual === null || residual.overTolerance <= 1);
+  const status: LineStatus = chosen && right ? "kink" : right ? "ok" : follows ? "inherited" : "root";
+  const nothing = cancels(truth[name]!, allowed.global[name]!);
+  return {
+    line: { name: `d${name}`, formula: "", status, local, global },
+    root: status === "root" ? diagnose({ ...edge, yours, allowed: allowed.local[name]!, flows: flowsOf(setting, name), cancels: nothing && largest(implied[name]!.data) <= allowed.global[name]! }) : null,
+    notes: [
+      ...(chosen ? [chosenAt(name, yours, corner)] : []),
+      ...(right && nothing ? [{ en: `d${name} cancels to 0 whatever is put in: leaving it out is no mistake [I4]`, zh: `d${name} 恒相互抵消为 0：省略它不算错误 [I4]` }] : []),
+    ],
+    tensor: compared(`d${name}`, yours, status === "root" ? implied[name]! : truth[name]!),
+  };
+}
