@@ -1,7 +1,5 @@
 /** What is said of strangers' kernels and graphs that are wrong: in words, of what goes in and comes out. */
 
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { chainrule, strangersFile } from "../handcheck/cli/command.ts";
@@ -17,7 +15,7 @@ interface Root {
 const here = fileURLToPath(new URL("./hand/", import.meta.url));
 
 async function rootsOf(file: string): Promise<readonly Root[]> {
-  const { stdout } = await chainrule(["check", strangersFile(basename(file), readFileSync(`${here}${file}`, "utf8")), "--json"]);
+  const { stdout } = await chainrule(["check", strangersFile(`${here}${file}`), "--json"]);
   return (JSON.parse(stdout) as { readonly roots: readonly Root[] }).roots;
 }
 
