@@ -27,7 +27,7 @@ type Parts = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const optionNames = ["family", "settings", "like", "shapes", "inputs", "names", "differentiable", "dtype", "seed", "tolerance"] as const;
-const partNames = ["name", "forward", "backward", "layout", ...optionNames];
+const partNames = ["name", "forward", "backward", "layout", "takesUpstream", ...optionNames];
 
 const whole = "op is { forward, backward, family: \"batchNorm\" }, or like: a function of tensors, or shapes: [[4, 5]] alone";
 
@@ -50,8 +50,8 @@ export function opParts(parts: Parts, surroundings: string, name: string): OpGiv
   if (own.like !== undefined && typeof own.like !== "function") throw new FaultError(`like is ${kindOf(own.like)}, no function`, "like is what the kernel should compute, of tensors: like: (x) => x.relu()");
   const options = Object.fromEntries(optionNames.flatMap((key) => (own[key] === undefined ? [] : [[key, own[key]]])));
   if (options.family === undefined && options.shapes === undefined && options.inputs === undefined) throw new FaultError("there are no numbers to try it on", `add a family, or the shapes of its inputs: ${whole}`);
-  const { forward, backward, layout } = own as unknown as Kernel;
-  return { kind: "op", kernel: { name: typeof own.name === "string" ? own.name : name, forward, backward, ...(layout === undefined ? {} : { layout }) }, options };
+  const { forward, backward, layout, takesUpstream } = own as unknown as Kernel;
+  return { kind: "op", kernel: { name: typeof own.name === "string" ? own.name : name, forward, backward, ...(layout === undefined ? {} : { layout }), ...(takesUpstream === undefined ? {} : { takesUpstream }) }, options };
 }
 
 /** The graph of a file: `graph`, `inputs` and `hand`. */

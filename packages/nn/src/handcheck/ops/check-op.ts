@@ -7,7 +7,7 @@ import type { Family } from "./families/family.ts";
 import { call, runForward, type Kernel } from "./kernel.ts";
 import { chance, ignoredUpstream, linearity, memory, mutation } from "./manners.ts";
 import { nameAll } from "./naming.ts";
-import { scaled } from "./numbers.ts";
+import { countOf, scaled } from "./numbers.ts";
 import { unitOf } from "./precision.ts";
 import { prepare, PROBES, type CheckOpOptions } from "./prepare.ts";
 import { drawDirection, drawInputs, drawUpstream } from "./probe.ts";
@@ -37,8 +37,8 @@ function verdictOf(forward: OpLine | null, lines: readonly OpLine[], roots: read
   return agrees ? "correct" : "inconclusive";
 }
 
-/** The check of a kernel: its findings, and the numbers behind them. */
-export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examined {
+/** The findings of a kernel that is called in one way. */
+function examined(kernel: Kernel, options: CheckOpOptions): Examined {
   const { subject, family, forward, notes } = prepare(kernel, options);
   const { specs, dtype } = subject;
   const usable = forward === null || forward.status === "ok";
@@ -89,6 +89,37 @@ export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examine
     score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "missing").length },
   };
   return { findings, tensors };
+}
+
+const withoutUpstream: Words = {
+  en: "your backward takes no upstream gradient: of a single number it needs none",
+  zh: "你的反向不接受上游梯度：输出是一个数时并不需要",
+};
+
+/** The check of a kernel: its findings, and the numbers behind them. A loss may leave the upstream gradient out of its arguments. */
+export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examined {
+  const usual = (): Examined => examined(kernel, options);
+  if (kernel.takesUpstream !== undefined) return usual();
+  const otherwise = (): Examined | null => {
+    try {
+      const { subject } = prepare(kernel, options);
+      if (countOf(runForward(kernel, inputsAt(subject, 0)).shape) !== 1) return null;
+      const found = examined({ ...kernel, takesUpstream: false }, options);
+      return found.findings.verdict === "correct" ? { ...found, findings: { ...found.findings, notes: [...found.findings.notes, withoutUpstream] } } : null;
+    } catch {
+      // Called in that way it cannot be judged: what the usual call shows is told.
+      return null;
+    }
+  };
+  let first: Examined;
+  try {
+    first = usual();
+  } catch (thrown) {
+    const found = otherwise();
+    if (found === null) throw thrown;
+    return found;
+  }
+  return first.findings.verdict === "correct" ? first : otherwise() ?? first;
 }
 
 /**

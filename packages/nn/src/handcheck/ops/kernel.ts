@@ -1,7 +1,7 @@
 /** Running somebody's kernel: fresh arguments each time, and a look at what it did to them. */
 
 import { ArgumentError } from "@chainrule/autograd";
-import { argument, identical, read, readOrRefuse, sameShape, type Layout, type Numbers } from "./numbers.ts";
+import { argument, identical, read, readOrRefuse, sameShape, scaled, type Layout, type Numbers } from "./numbers.ts";
 
 /** An operation with a backward written by hand, on plain arrays. */
 export interface Kernel {
@@ -10,6 +10,8 @@ export interface Kernel {
   readonly forward: (...inputs: never[]) => unknown;
   /** (upstream, ...inputs, output) → one gradient for each input, as a list or as `{ dx, dw }` */
   readonly backward: (...args: never[]) => unknown;
+  /** False where backward takes (...inputs, output) alone, as that of a loss may; looked at where nothing is said. */
+  readonly takesUpstream?: boolean;
   /** How it takes its arguments; nested arrays where nothing is said. */
   readonly layout?: Layout;
 }
@@ -64,8 +66,10 @@ export function call(kernel: Kernel, specs: readonly Input[], inputs: readonly N
   const output = readOrRefuse("checkOp", "the output of forward", raw);
   const second = inputs.map((x) => argument(x, layout));
   const upstream = dress === undefined ? argument(g, layout) : dress(g);
-  const given = settled("backward", (kernel.backward as Run)(upstream, ...second, raw));
-  const gradients = gradientsOf(given, specs);
+  const bare = kernel.takesUpstream === false;
+  const given = settled("backward", (kernel.backward as Run)(...(bare ? [] : [upstream]), ...second, raw));
+  const own = gradientsOf(given, specs);
+  const gradients = bare ? own.map((x) => (x === null ? null : scaled(g.data[0]!, x))) : own;
   note("backward: upstream", g, upstream);
   second.forEach((x, k) => note(`backward: ${specs[k]!.name}`, inputs[k]!, x));
   note("backward: output", output, raw);
@@ -79,7 +83,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function gradientsOf(given: unknown, specs: readonly Input[]): Gradients {
   const wanted = specs.filter(({ differentiable }) => differentiable);
   if (given === undefined || given === null) throw new ArgumentError({ op: "checkOp", problem: "backward gave nothing", hint: "return one gradient for each input" });
-  if (isRecord(given)) return wanted.map(({ name, shape }) => readOne(given[`d${name}`] ?? given[name], shape));
+  if (isRecord(given)) return namedGradients(given, specs);
   if (wanted.length === 1) {
     const whole = read(given, wanted[0]!.shape);
     const listed = Array.isArray(given) && (given.length === 1 || given.length === specs.length);
@@ -93,6 +97,33 @@ function gradientsOf(given: unknown, specs: readonly Input[]): Gradients {
   const list = given as readonly unknown[];
   const all = list.length === specs.length;
   return wanted.map((spec, k) => readOne(list[all ? specs.indexOf(spec) : k], spec.shape));
+}
+
+/** A key without its case and its separators: `dL_dGamma` and `dldgamma` are one. */
+const bare = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+/** The input whose gradient has this key. */
+function inputOf(key: string, specs: readonly Input[]): Input | undefined {
+  const own = specs.find(({ name }) => key === `d${name}`) ?? specs.find(({ name }) => key === name);
+  return own ?? specs.find(({ name }) => ["", "d", "grad", "dld", "dl"].some((before) => bare(key) === before + bare(name)) || bare(key) === `${bare(name)}grad`);
+}
+
+/** Gradients by name: each is used, or refused. */
+function namedGradients(given: Readonly<Record<string, unknown>>, specs: readonly Input[]): Gradients {
+  const found = new Map<Input, unknown>();
+  const wanted = specs.filter(({ differentiable }) => differentiable);
+  // Of a single input there is but one gradient, whatever the input is called.
+  const only = wanted.length === 1 && Object.keys(given).length === 1 ? wanted[0] : undefined;
+  for (const [key, value] of Object.entries(given)) {
+    const input = inputOf(key, specs) ?? (/^(?:d|grad)/iu.test(key) ? only : undefined);
+    if (input === undefined) {
+      const names = wanted.map(({ name }) => `d${name}`).join(", ");
+      throw new ArgumentError({ op: "checkOp", problem: `backward gives "${key}", and there is no such input`, hint: `its gradients are ${names}; names: ["x", "W"] says what its inputs are called` });
+    }
+    if (value !== undefined && value !== null && found.has(input)) throw new ArgumentError({ op: "checkOp", problem: `the gradient by ${input.name} is given twice`, hint: "give it once" });
+    if (value !== undefined && value !== null) found.set(input, value);
+  }
+  return wanted.map((input) => readOne(found.get(input), input.shape));
 }
 
 const readOne = (value: unknown, shape: readonly number[]): Numbers | null => (value === undefined || value === null ? null : read(value, shape));

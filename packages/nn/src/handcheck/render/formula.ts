@@ -17,7 +17,7 @@ const lowered: Readonly<Record<string, string>> = {
   "ₙ": "n", "ⱼ": "j", "ₖ": "k", "ᵢ": "i", "ₘ": "m", "ₗ": "l", "ᵥ": "v", "ᵤ": "u",
 };
 
-const token = /(?<word>[A-Za-z]{2,})|(?<symbol>\p{L})|(?<number>\d+(?:\.\d+)?(?:e[-+]?\d+)?|[½¼∞])|(?<space>\s+)|(?<operator>.)/gu;
+const token = /(?<word>[A-Za-z]{2,})|(?<symbol>\p{L}\u0302?)|(?<number>\d+(?:\.\d+)?(?:e[-+]?\d+)?|[½¼∞])|(?<space>\s+)|(?<operator>.)/gu;
 
 /** Takes a run of raised or lowered characters, or a `^{…}`, `^x`, `_{…}`, `_x`, off the front of a text. */
 function script(text: string, table: Readonly<Record<string, string>>, caret: string): readonly [string, number] {
@@ -110,7 +110,13 @@ function mathPiece({ kind, base, sup, sub }: Piece): string {
   return sub === "" ? set : `<msub>${set}${mathRow(sub)}</msub>`;
 }
 
-/** The formula as MathML, which browsers set without any script; the line of Unicode remains as its text. */
-export function formulaMathml(formula: string): string {
-  return `<math aria-label="${escapeHtml(formula)}"><mrow>${piecesOf(formula).map(mathPiece).join("")}</mrow></math>`;
+/** The formula as MathML, which browsers set without any script; the line of Unicode remains as its text. `gap` keeps the factors of a product apart. */
+export function formulaMathml(formula: string, gap = false): string {
+  const pieces = piecesOf(formula);
+  const set = pieces.map((piece, k) => (gap && parts(pieces[k - 1], piece, pieces[k + 1]) ? '<mspace width="0.25em"/>' : mathPiece(piece)));
+  return `<math aria-label="${escapeHtml(formula)}"><mrow>${set.join("")}</mrow></math>`;
 }
+
+/** Whether a space stands between two factors: operators bring their own room. */
+const parts = (left: Piece | undefined, { kind }: Piece, right: Piece | undefined): boolean =>
+  kind === "space" && left !== undefined && right !== undefined && (left.kind !== "operator" || /[)\]]/u.test(left.base)) && (right.kind !== "operator" || /[([√]/u.test(right.base));

@@ -40,6 +40,13 @@ interface Phrases {
   readonly data: string;
   readonly print: string;
   readonly heat: string;
+  /** How a map is read without a pointer. */
+  readonly keys: string;
+  readonly table: (shown: number, all: number) => string;
+  /** Beside a gradient that is right. */
+  readonly within: string;
+  /** Beside one that could not be compared. */
+  readonly notCompared: string;
   readonly kinds: Readonly<Record<Kind, string>>;
 }
 
@@ -95,6 +102,10 @@ const en: Phrases = {
   data: "The report as data",
   print: "Print",
   heat: "Numbers",
+  keys: "Arrow keys go from entry to entry.",
+  table: (shown, all) => (shown === all ? "The entries as a table" : `The ${shown} of ${all} entries that differ most, as a table`),
+  within: "agrees within rounding",
+  notCompared: "no difference was taken",
   kinds: {
     missing: "something is missing from your formula.",
     extra: "your formula has something that does not belong in it.",
@@ -154,6 +165,10 @@ const zh: Phrases = {
   data: "报告数据",
   print: "打印",
   heat: "数值",
+  keys: "用方向键逐个查看元素。",
+  table: (shown, all) => (shown === all ? "以表格列出各元素" : `以表格列出相差最大的 ${shown} 个元素（共 ${all} 个）`),
+  within: "在舍入误差内一致",
+  notCompared: "没有计算差值",
   kinds: {
     missing: "你的式子里少了点什么。",
     extra: "你的式子里多了不该有的东西。",

@@ -132,7 +132,7 @@ describe("manners", () => {
   it("NaN, a missing gradient and a wrong forward each have their verdict", () => {
     expect(checkOp(square((g: M) => each(g, () => NaN)), options).lines[0]!.status).toBe("nan");
     expect(checkOp(square((g: M) => each(g, () => NaN)), options).exitCode).toBe(3);
-    expect(checkOp(square(() => ({ other: 1 })), options).lines[0]!.status).toBe("missing");
+    expect(checkOp(square(() => ({})), options).lines[0]!.status).toBe("missing");
     const cubic: Kernel = { name: "cube", forward: (x: M): M => each(x, (v) => v ** 3), backward: (g: M, x: M) => each(g, (v, i, j) => 3 * v * x[i]![j]! ** 2) };
     const report = checkOp(cubic, options);
     expect([report.verdict, report.exitCode, report.reference]).toEqual(["forward-wrong", 2, "differences"]);

@@ -77,6 +77,42 @@ describe("numbers", () => {
   });
 });
 
+describe("gradients by name", () => {
+  const kernel = (backward: (g: M, a: M, b: M) => unknown): Kernel => ({ name: "product", forward: (a: M, b: M) => each(a, (v, i, j) => v * b[i]![j]!), backward });
+  const times = (g: M, a: M): M => each(g, (v, i, j) => v * a[i]![j]!);
+  const asked: CheckOpOptions = { shapes: [[2, 3], [2, 3]], names: ["a", "gamma"] };
+
+  it("have the names that people give them", () => {
+    for (const [da, db] of [["da", "dgamma"], ["a", "gamma"], ["grad_a", "grad_Gamma"], ["a_grad", "gammaGrad"], ["dL_da", "dL/dGamma"]] as const) {
+      expect([da, checkOp(kernel((g, a, b) => ({ [db]: times(g, a), [da]: times(g, b) })), asked).verdict]).toEqual([da, "correct"]);
+    }
+  });
+
+  it("are refused where there is no such input, or twice the same", () => {
+    expect(() => checkOp(kernel((g, a, b) => ({ da: times(g, b), dgama: times(g, a) })), asked)).toThrow(/backward gives "dgama", and there is no such input.*da, dgamma/s);
+    const alone: Kernel = { name: "double", forward: (x: M) => each(x, (v) => 2 * v), backward: (g: M) => ({ dz: each(g, (v) => 2 * v) }) };
+    expect(checkOp(alone, { shapes: [[2, 3]] }).verdict).toBe("correct");
+    expect(() => checkOp(kernel((g, a, b) => ({ da: times(g, b), grad_a: times(g, b) })), asked)).toThrow("the gradient by a is given twice");
+  });
+});
+
+describe("a loss", () => {
+  const squares = (backward: Kernel["backward"]): Kernel => ({ name: "squares", forward: (x: M, t: M): number => x.reduce((s, row, i) => s + row.reduce((q, v, j) => q + 0.5 * (v - t[i]![j]!) ** 2, 0), 0), backward });
+  const asked: CheckOpOptions = { shapes: [[2, 3], [2, 3]], names: ["x", "t"], differentiable: [true, false] };
+  const minus = (x: M, t: M): M => each(x, (v, i, j) => v - t[i]![j]!);
+
+  it("needs no upstream gradient, which is said", () => {
+    const report = checkOp(squares((x: M, t: M) => minus(x, t)), asked);
+    expect([report.verdict, report.notes.map(({ en }) => en)]).toEqual(["correct", ["your backward takes no upstream gradient: of a single number it needs none"]]);
+    expect(checkOp({ ...squares((x: M, t: M) => minus(t, x)), takesUpstream: false }, asked).roots[0]!.says.en).toBe("yours / correct is -1 in every entry");
+  });
+
+  it("that takes one must use it", () => {
+    expect(checkOp(squares((_g: number, x: M, t: M) => minus(x, t)), asked).roots.map(({ id }) => id)).toEqual(["E9"]);
+    expect(checkOp(squares((g: number, x: M, t: M) => each(minus(x, t), (v) => g * v)), asked).notes).toEqual([]);
+  });
+});
+
 describe("a family", () => {
   const normalize = (x: M): M => x[0]!.map((_, j) => {
     const column = x.map((row) => row[j]!);

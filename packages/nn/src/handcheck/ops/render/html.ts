@@ -1,8 +1,8 @@
 /** The report of a kernel or of a graph as one page that needs nothing beside itself: every gradient with its numbers, what is wrong, the data. */
 
 import { heatMaps } from "../../render/html/heat.ts";
+import { formulaMathml } from "../../render/formula.ts";
 import { page, prose, reasonHtml, section } from "../../render/html/shell.ts";
-import { distance } from "../../render/numbers.ts";
 import { phrases } from "../../render/words.ts";
 import type { Compared, OpFindings } from "../report.ts";
 import { opJson } from "./json.ts";
@@ -19,6 +19,12 @@ export interface OpHtmlOptions extends OpRenderOptions {
 /** Tensors of right gradients are drawn up to this many entries. */
 const SMALL = 256;
 
+/** Words between the symbols: what holds them is no formula. */
+const sentence = /\b(?:where|elsewhere|over|with|without|of|at|the|and|for|from|by|not|in|every|everywhere|each|as|to|moved|taken|instead|turned|its|again|only)\b|\p{L}{4,} \p{L}{4,}/u;
+
+/** A right-hand side: set as mathematics where it is a formula, as it is where it is a sentence. */
+const formulaHtml = (text: string): string => (sentence.test(text) ? `<code>${prose(text)}</code>` : formulaMathml(text, true));
+
 /** An anchor out of a name. */
 const keyOf = (name: string): string => `gradient-${name.replace(/[^\p{L}\p{N}_]/gu, "-")}`;
 
@@ -31,8 +37,8 @@ function findingHtml(finding: OpFinding, view: OpView): string {
     `<article class="root"><header><h3>${linked}</h3>${id === null ? "" : `<span class="id">${prose(id)}</span>`}</header>` +
     (says === null ? "" : `<p>${prose(says)}</p>`) +
     `<dl class="pair">${[
-      yours === null ? "" : item(say.yours, `<code>${prose(yours)}</code>`, "wrong"),
-      correct === null ? "" : item(say.correct, `<code>${prose(correct)}</code>`, "right"),
+      yours === null ? "" : item(say.yours, formulaHtml(yours), "wrong"),
+      correct === null ? "" : item(say.correct, formulaHtml(correct), "right"),
       example === null ? "" : item(`${say.entry} ${example.at}`, `<span class="number"><span class="wrong">${example.yours}</span> · <span class="right">${example.correct}</span>${example.ratio === null ? "" : ` · ${say.ratio} = ${example.ratio}`}</span>`, ""),
     ].join("")}</dl>` +
     (features.length === 0 ? "" : `<ul>${features.map((feature) => `<li>${prose(feature)}</li>`).join("")}</ul>`) +
@@ -53,9 +59,10 @@ function rowHtml({ name, status, formula, residual, worst }: OpRow, view: OpView
   const entries = compared === undefined ? 0 : compared.correct.length * (compared.correct[0]?.length ?? 0);
   const shown = view.hints === 3 && compared !== undefined && entries > 1 && residual !== null && (status !== "ok" || entries <= SMALL);
   const legend = say.legend[status];
+  const beside = view.hints < 3 ? "" : status === "missing" ? "" : residual === null ? say.notCompared : status === "ok" ? say.within : "";
   return (
-    `<article id="${keyOf(name)}" class="${status}"><header><strong>${prose(name)}</strong>${formula === "" ? "" : `<code>${prose(formula)}</code>`}` +
-    `<span class="state">${say.mark[status]} ${prose(say.status[status])}${status === "ok" && residual !== null ? `<span class="soft"> · ${distance(residual)}</span>` : ""}</span></header>` +
+    `<article id="${keyOf(name)}" class="${status}"><header><strong>${prose(name)}</strong>${formula === "" ? "" : `<span>${formulaHtml(formula)}</span>`}` +
+    `<span class="state">${say.mark[status]} ${prose(say.status[status])}${beside === "" ? "" : `<span class="soft"> · ${prose(beside)}</span>`}</span></header>` +
     (legend === undefined ? "" : `<p class="soft">${prose(legend)}</p>`) +
     (worst === null || shown ? "" : `<p class="number">${prose(`${say.entry} ${worst.at}: ${say.yours} ${worst.yours}, ${say.correct} ${worst.correct}`)}</p>`) +
     (shown ? heatMaps({ equation: name, layer: 0, yours: compared.yours, correct: compared.correct }, flatPlace(residual.at, compared.shape), view.lang) : "") +

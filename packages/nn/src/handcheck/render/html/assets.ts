@@ -27,6 +27,8 @@ section>article.ok{padding-block:.45rem}math{font-size:1.12em}.pair{display:grid
 .wrong{color:var(--bad)}.right{color:var(--good)}.id{font-size:.8rem;border:1px solid var(--line);border-radius:1rem;padding:0 .5rem;color:var(--soft);white-space:nowrap}
 .maps{display:flex;flex-wrap:wrap;gap:1rem;margin-top:.7rem}figure{margin:0}figcaption{font-size:.85rem}.heat{display:block;max-width:100%;height:auto}
 .heat rect{fill:color-mix(in oklab,var(--c) var(--s),var(--zero));stroke:var(--line);stroke-width:.5}.plus{--c:var(--plus)}.minus{--c:var(--minus)}.broken{--c:var(--broken)}
+.heat rect.here{stroke:var(--ink);stroke-width:2}.heat:focus-visible{outline:2px solid var(--plus);outline-offset:2px}
+.entries{overflow-x:auto}.entries table{border-collapse:collapse;font-size:.85rem}.entries :is(th,td){padding:.1rem .9rem .1rem 0;text-align:right;font-weight:400}
 .heat .worst{fill:none;stroke:var(--ink);stroke-width:2.5}.readout{font-size:.85rem;font-family:ui-monospace,Menlo,"Noto Sans Mono",monospace;overflow-wrap:anywhere}
 .derivation h1{font-size:1.15rem}.derivation h2{font-size:1rem;border:0;margin-top:1rem}.derivation :is(th,td){padding:.1rem 1rem .1rem 0;text-align:left}
 .derivation{overflow-x:auto;border:1px solid var(--line);border-radius:.4rem;padding:.5rem 1rem;background:var(--card)}pre{overflow-x:auto;margin:.5rem 0}
@@ -45,5 +47,24 @@ for (const article of document.querySelectorAll("article")) {
     if (cell !== null) readout.textContent = cell.closest("figure").querySelector("figcaption").textContent + " " + cell.dataset.v;
   });
   article.addEventListener("pointerleave", () => { readout.textContent = first; });
+  for (const map of article.querySelectorAll("svg.heat")) {
+    const cells = [...map.querySelectorAll("[data-v]")];
+    const columns = Number(map.dataset.columns);
+    let at = -1;
+    const go = (to) => {
+      if (at >= 0) cells[at].classList.remove("here");
+      at = to;
+      if (at < 0) { readout.textContent = first; return; }
+      cells[at].classList.add("here");
+      readout.textContent = map.closest("figure").querySelector("figcaption").textContent + " " + cells[at].dataset.v;
+    };
+    map.addEventListener("keydown", (event) => {
+      const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -cells.length, End: cells.length };
+      if (!Object.hasOwn(steps, event.key)) return;
+      event.preventDefault();
+      go(at < 0 ? 0 : Math.min(cells.length - 1, Math.max(0, at + steps[event.key])));
+    });
+    map.addEventListener("blur", () => { go(-1); });
+  }
 }
 `.trim();

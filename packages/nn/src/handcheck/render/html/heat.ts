@@ -55,7 +55,7 @@ function ratioShade(yours: number, correct: number): Shade {
 
 const CELL = 14;
 
-function map(title: string, compared: Compared, seen: Window, worst: readonly [number, number], shadeAt: (i: number, j: number) => Shade, sayAt: (i: number, j: number) => string): string {
+function map(title: string, compared: Compared, seen: Window, worst: readonly [number, number], keys: string, shadeAt: (i: number, j: number) => Shade, sayAt: (i: number, j: number) => string): string {
   const size = Math.max(CELL, Math.min(40, Math.floor(168 / Math.max(seen.rows, seen.columns))));
   let cells = "";
   for (let i = seen.row; i < seen.row + seen.rows; i++) {
@@ -68,9 +68,30 @@ function map(title: string, compared: Compared, seen: Window, worst: readonly [n
   const [x, y] = [(worst[1] - seen.column) * size + 1, (worst[0] - seen.row) * size + 1];
   const [width, height] = [seen.columns * size + 4, seen.rows * size + 4];
   return (
-    `<figure><figcaption>${escapeHtml(title)}</figcaption><svg class="heat" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(title)}">` +
+    `<figure><figcaption>${escapeHtml(title)}</figcaption><svg class="heat" tabindex="0" data-columns="${seen.columns}" ` +
+    `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(`${title}. ${keys}`)}">` +
     `${cells}<rect class="worst" x="${x}" y="${y}" width="${size + 1}" height="${size + 1}"/></svg></figure>`
   );
+}
+
+/** As many entries stand in the table: those that differ most. */
+const ROWS = 64;
+
+/** The entries as a table, for who does not see the maps or wants the numbers. */
+function table({ yours, correct }: Compared, lang: Language): string {
+  const say = phrases[lang];
+  const all = correct.flatMap((row, i) => row.map((right, j) => {
+    const own = yours[i]?.[j] ?? NaN;
+    const off = Math.abs(own - right);
+    return { i, j, own, right, off: Number.isNaN(off) ? Infinity : off };
+  }));
+  const shown = all.sort((a, b) => b.off - a.off).slice(0, ROWS);
+  const rows = shown.map(({ i, j, own, right }) => {
+    const [a, b] = pair(own, right);
+    return `<tr><th scope="row">[${i}, ${j}]</th><td>${a}</td><td>${b}</td><td>${ratio(own, right) ?? ""}</td></tr>`;
+  });
+  const head = [say.entry, say.yours, say.correct, say.ratio].map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join("");
+  return `<details class="entries"><summary>${escapeHtml(say.table(shown.length, all.length))}</summary><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></details>`;
 }
 
 /** The three maps and, beneath, the entry under the pointer: at first the worst one, which stands at `at`. */
@@ -89,10 +110,10 @@ export function heatMaps(compared: Compared, at: readonly number[], lang: Langua
   const quotient = ratio(yours(...worst), correct(...worst));
   return (
     `<div class="maps">${[
-      map(say.yours, compared, seen, worst, (i, j) => shade(yours(i, j), largest), (i, j) => digits(yours(i, j))),
-      map(say.correct, compared, seen, worst, (i, j) => shade(correct(i, j), largest), (i, j) => digits(correct(i, j))),
-      map(say.ratio, compared, seen, worst, (i, j) => ratioShade(yours(i, j), correct(i, j)), (i, j) => ratio(yours(i, j), correct(i, j)) ?? digits(yours(i, j) - correct(i, j))),
+      map(say.yours, compared, seen, worst, say.keys, (i, j) => shade(yours(i, j), largest), (i, j) => digits(yours(i, j))),
+      map(say.correct, compared, seen, worst, say.keys, (i, j) => shade(correct(i, j), largest), (i, j) => digits(correct(i, j))),
+      map(say.ratio, compared, seen, worst, say.keys, (i, j) => ratioShade(yours(i, j), correct(i, j)), (i, j) => ratio(yours(i, j), correct(i, j)) ?? digits(yours(i, j) - correct(i, j))),
     ].join("")}</div>` +
-    `<p class="readout" aria-live="polite">${total}${range} · ${escapeHtml(`[${worst.join(", ")}] ${say.yours} ${worstYours}, ${say.correct} ${worstCorrect}${quotient === null ? "" : `, ${say.ratio} = ${quotient}`}`)}</p>`
+    `<p class="readout" aria-live="polite">${total}${range} · ${escapeHtml(`[${worst.join(", ")}] ${say.yours} ${worstYours}, ${say.correct} ${worstCorrect}${quotient === null ? "" : `, ${say.ratio} = ${quotient}`}`)}</p>${table(compared, lang)}`
   );
 }
