@@ -1,7 +1,8 @@
 /** The subcommand `check`: what was asked for, the check, its report in every form that was asked for. */
 
-import { existsSync, statSync } from "node:fs";
-import { extname, resolve as absolute } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, extname, resolve as absolute } from "node:path";
+import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
 import type { Hints } from "../handcheck/render/view.ts";
 import type { Language } from "../handcheck/render/words.ts";
 import { exitCode, type Report } from "../handcheck/report.ts";
@@ -15,7 +16,7 @@ import type { Run } from "./run.ts";
 import { check, type ConventionName, type ExampleName } from "./usage.ts";
 
 /** Files that can be checked. */
-const readable: readonly string[] = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", ".txt", ".tex", ".md"];
+const readable: readonly string[] = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".py", ".ipynb", ".m", ".json", ".npz", ".npy", ".csv", ".tsv", ".txt", ".log", ".out", ".tex", ".md"];
 
 /** Everything that the words of the command line say. */
 interface Request {
@@ -31,13 +32,17 @@ interface Request {
   readonly resolve: (path: string) => string;
 }
 
-function fileOf(words: Words, resolve: Request["resolve"]): string | null {
-  const [shown, ...rest] = words.operands;
-  if (rest.length > 0) throw new UsageError(`one FILE at a time: ${words.operands.join(", ")}`, "chainrule check FILE");
-  if (shown === undefined) {
-    if (words.options.has("example")) return null;
-    throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
-  }
+/** The files that were named: one, or several of arrays. */
+function filesOf(words: Words, resolve: Request["resolve"]): string[] {
+  const [first, ...rest] = words.operands;
+  if (first === undefined && !words.options.has("example")) throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
+  if (first === "-" && rest.length === 0) return [];
+  const odd = rest.length === 0 ? undefined : words.operands.find((shown) => shown === "-" || !isArrayFile(extname(shown).toLowerCase()));
+  if (odd !== undefined) throw new UsageError(`one FILE at a time: ${words.operands.join(", ")}`, "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv");
+  return words.operands.map((shown) => fileOf(shown, resolve));
+}
+
+function fileOf(shown: string, resolve: Request["resolve"]): string {
   const file = resolve(shown);
   if (!existsSync(file)) throw new UsageError(`${shown}: there is no such file`, `looked for ${file}`);
   if (statSync(file).isDirectory()) throw new UsageError(`${shown} is a folder`, "give the file in it");
@@ -46,12 +51,22 @@ function fileOf(words: Words, resolve: Request["resolve"]): string | null {
   return file;
 }
 
+/** All of standard input. */
+function readInput(): Uint8Array {
+  try {
+    return readFileSync(0);
+  } catch (error) {
+    throw new UsageError(`standard input cannot be read: ${(error as Error).message}`, "print(W1, dW1) | chainrule check - --names W1,dW1");
+  }
+}
+
 function request(argv: readonly string[], from: string): Request | null {
   const words = read(argv, check);
   if (words.options.has("help")) return null;
   const resolve = (path: string): string => absolute(from, path);
   const option = (name: string): string | null => words.options.get(name) ?? null;
-  const file = fileOf(words, resolve);
+  const [file = null, ...more] = filesOf(words, resolve);
+  const fromInput = words.operands[0] === "-";
   const outputs = new Map((["json", "md", "latex", "html"] as const).flatMap((name) => (option(name) === null ? [] : [[name, option(name)!] as const])));
   const onStdout = [...outputs].filter(([, path]) => path === "-").map(([name]) => `--${name}`);
   if (onStdout.length > 1) throw new UsageError(`${onStdout.join(" and ")} cannot both go to stdout`, `give a file: ${onStdout[0]!} FILE`);
@@ -72,6 +87,13 @@ function request(argv: readonly string[], from: string): Request | null {
     job: {
       kind: "check",
       file,
+      more,
+      input: fromInput ? readInput() : null,
+      names: (option("names") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""),
+      python: option("python"),
+      function: option("function"),
+      pass: numberOf(words, "pass", { least: 1, most: 1e9, whole: true }) ?? 1,
+      cell: numberOf(words, "cell", { least: 1, most: 1e6, whole: true }),
       example: option("example") as ExampleName | null,
       network: net === null ? null : networkSpec(net, resolve),
       cost: option("cost"),
@@ -86,7 +108,7 @@ function request(argv: readonly string[], from: string): Request | null {
     milliseconds: 1000 * (numberOf(words, "timeout", { least: 0.001, most: 1e6, whole: false }) ?? 10),
     hints: Number(option("hints") ?? 3) as Hints,
     watch,
-    shown: words.operands[0] ?? `--example ${option("example")!}`,
+    shown: fromInput ? "standard input" : words.operands.length > 1 ? words.operands.map((one) => basename(one)).join(", ") : words.operands[0] ?? `--example ${option("example")!}`,
     outputs,
     derive,
     resolve,

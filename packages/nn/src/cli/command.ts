@@ -9,7 +9,7 @@ import type { Run } from "./run.ts";
 const USAGE = 64;
 const INTERNAL = 70;
 
-const names = ["check", "derive", "completion", "help"];
+const names = ["check", "derive", "init", "completion", "help"];
 
 function version(): string {
   const { version: text } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string };
@@ -38,6 +38,7 @@ async function dispatch([name, ...rest]: readonly string[], terminal: Terminal, 
   switch (name) {
     case "check": return (await import("./check.ts")).runCheck(rest, terminal, run);
     case "derive": return (await import("./derive.ts")).runDerive(rest, terminal, run);
+    case "init": return (await import("./init.ts")).runInit(rest, terminal);
     case "completion": return completion(rest, terminal);
     case "help": return help(rest, terminal);
     case "--help":

@@ -21,8 +21,22 @@ export type DerivationFormat = (typeof derivationFormats)[number];
 /** What is checked, and how. */
 export interface CheckJob {
   readonly kind: "check";
-  /** An absolute path; `null` for the numbers of a built-in example. */
+  /** An absolute path; `null` for the numbers of a built-in example, and for standard input. */
   readonly file: string | null;
+  /** Further files of arrays, by their absolute paths. */
+  readonly more: readonly string[];
+  /** What came on standard input; `null` where nothing was asked of it. */
+  readonly input: Uint8Array | null;
+  /** Names of printed arrays that have none. */
+  readonly names: readonly string[];
+  /** The Python that runs a `.py` or `.ipynb`. */
+  readonly python: string | null;
+  /** The function of the file that is judged. */
+  readonly function: string | null;
+  /** Which pass of a script. */
+  readonly pass: number;
+  /** The last cell of a notebook that is run. */
+  readonly cell: number | null;
   readonly example: ExampleName | null;
   readonly network: NetworkSpec | null;
   /** What `--cost` said: it holds for whatever network there is. */

@@ -2,8 +2,10 @@
 
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { serve } from "./bridge.ts";
 import { faultOf } from "./faults.ts";
 import type { Answer, Job, Phase } from "./job.ts";
+import { programsFor } from "./programs.ts";
 import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
 
 /**
@@ -45,6 +47,9 @@ const clockOfTheMachine: Clock = (ring, milliseconds) => {
   return () => clearTimeout(timer);
 };
 
+/** True for a file that a program of its own runs. */
+const runsElsewhere = (file: string | null): boolean => file !== null && /\.(?:py|ipynb|m)$/i.test(file);
+
 /** What the job gives in a worker. */
 export function run(job: Job, milliseconds: number, clock = clockOfTheMachine): Promise<Answer> {
   const file = fileOf(job);
@@ -52,20 +57,30 @@ export function run(job: Job, milliseconds: number, clock = clockOfTheMachine): 
   const tsx = needsTsx ? findTsx([...(file === null ? [] : [file]), fileURLToPath(import.meta.url)]) : null;
   if (needsTsx && tsx === null) return Promise.resolve({ kind: "fault", fault: faultOf(withoutTypes(), file) });
 
+  const limits = { milliseconds, tell: (text: string) => void process.stderr.write(text) };
   return new Promise((resolve) => {
+    const programs = job.kind === "check" && runsElsewhere(file) ? programsFor(file!, { ...limits, python: job.python, pass: job.pass, cell: job.cell }) : null;
+    // A program has a limit of its own: while it runs, ours does not.
+    const served = programs === null ? null : serve(programs.handlers, (busy) => {
+      stop();
+      if (!busy) stop = limited();
+    });
     // What user code prints goes to stderr: stdout belongs to the report.
-    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, work: work.href, tsx }, stdout: true, stderr: true });
+    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, work: work.href, tsx, bridge: served?.end ?? null }, transferList: served === null ? [] : [...served.transfer], stdout: true, stderr: true });
     let phase: Phase["doing"] | "start" = "start";
     const fault = (message: string, advice: string): Answer => ({ kind: "fault", fault: { message, advice, file, line: null, column: null } });
     const finish = (answer: Answer): void => {
       stop();
+      served?.close();
+      programs?.end();
       resolve(answer);
       void worker.terminate();
     };
-    const stop = clock(() => {
+    const limited = (): (() => void) => clock(() => {
       const what = file === null ? "the check" : { start: "the file", load: "the file", check: "backward", kernel: "the kernel", graph: "the graph" }[phase];
       finish(fault(`${what} did not finish within ${seconds(milliseconds)}`, "look for a loop without an end, or give it more time with --timeout SECONDS"));
     }, milliseconds);
+    let stop = limited();
     worker.stdout.pipe(process.stderr, { end: false });
     worker.stderr.pipe(process.stderr, { end: false });
     worker.on("message", (message: Answer | Phase) => {

@@ -3,14 +3,18 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { readJson } from "../handcheck/intake/sources/json.ts";
-import type { Given, GivenRecord } from "../handcheck/intake/given.ts";
+import { withPrinted, withPrintedIn } from "../handcheck/intake/sources/listing.ts";
+import type { Given, GivenRecord, Source } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
 import { guess } from "../handcheck/nearest.ts";
+import type { Words } from "../handcheck/report.ts";
 import { UsageError } from "./arguments.ts";
+import type { Bridge } from "./bridge.ts";
 import { FaultError, placeIn } from "./faults.ts";
-import type { NetworkSpec } from "./job.ts";
+import type { CheckJob, NetworkSpec } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
 import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
@@ -18,12 +22,14 @@ import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject
 export type Backward = (...given: readonly unknown[]) => unknown;
 
 /** A backprop of a network: code, named values, or equations. */
-export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values" } | { readonly kind: "formulas"; readonly text: string };
+export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values" } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };
 
 /** What was handed in, and all that stands beside it: network, parameters, data, numbers. */
 export interface Subject<Given = NetworkGiven> {
   readonly given: Given;
   readonly values: GivenRecord;
+  /** What the source says of how it was read. */
+  readonly notes?: readonly Words[];
 }
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -68,7 +74,7 @@ function networkSubject(parts: Parts, surroundings: string): Subject {
   const known = new Map<object, Given>();
   for (const [name, value] of Object.entries(rest)) {
     const given = fromCode(value, known, skipped);
-    if (given !== undefined) values.set(name, given);
+    if (given !== undefined) values.set(name, withPrintedIn(given));
   }
   if (backward !== undefined) {
     if (typeof backward !== "function") throw new FaultError(`backward is ${backward === null ? "null" : typeof backward}, no function`, "export function backward(parameters, x, t) { … return { gradW, gradB }; }");
@@ -145,11 +151,41 @@ function specIn(net: string): NetworkSpec {
   }
 }
 
-/** Reads a file by its ending; `elsewhere` where the network is known without it. */
-export async function readSubject(file: string, elsewhere = false): Promise<AnySubject> {
+/** What a source yields, as a subject: its strings may hold arrays that were printed. */
+const sourceSubject = ({ values, notes }: Source): Subject => ({ ...valuesSubject(withNetwork(withPrinted(values))), notes });
+
+/** A network in one word, `3-4-2:tanh,softmax`, as a listing's first line has it. */
+function withNetwork(values: GivenRecord): GivenRecord {
+  const word = values.entries.get("net");
+  if (typeof word !== "string") return values;
+  const spec = fromCode(specIn(word));
+  return spec === undefined ? values : recordOf(new Map([...values.entries, ["net", spec]]));
+}
+
+const textOrSource = (found: Source | string, elsewhere: boolean): Promise<Subject> | Subject => (typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found));
+
+export interface ReadOptions {
+  /** The network is known without the file. */
+  readonly elsewhere: boolean;
+  /** Leads to programs that run other languages. */
+  readonly bridge: Bridge | null;
+}
+
+/** Reads a file by its ending, standard input by its content. */
+export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, bridge }: ReadOptions): Promise<AnySubject> {
+  const { file, more, input, names } = job;
+  if (file === null) {
+    const { readAny } = await import("../handcheck/intake/sources/read.ts");
+    return textOrSource(await readAny("standard input", input!, { names }), elsewhere);
+  }
   const ending = extname(file).toLowerCase();
-  const about = { name: basename(file, extname(file)), elsewhere };
-  if (ending === ".json") return valuesSubject(readJson(basename(file), readFileSync(file, "utf8")).values);
-  if ([".txt", ".tex", ".md"].includes(ending)) return textSubject(readFileSync(file, "utf8"), elsewhere);
-  return subjectOf(await moduleParts(file), "it exports", about);
+  if ([".py", ".ipynb"].includes(ending)) return { given: { kind: "python" }, values: nothing };
+  if (ending === ".m") return sourceSubject(bridge!.ask("octave", null) as Source);
+  if (ending === ".json") return sourceSubject(readJson(basename(file), readFileSync(file, "utf8")));
+  if (ending === ".tex") return textSubject(readFileSync(file, "utf8"), elsewhere);
+  if (isArrayFile(ending)) {
+    const { readFiles } = await import("../handcheck/intake/sources/read.ts");
+    return textOrSource(await readFiles([file, ...more].map((path) => ({ name: basename(path), bytes: readFileSync(path) })), { names }), elsewhere);
+  }
+  return subjectOf(await moduleParts(file), "it exports", { name: basename(file, extname(file)), elsewhere });
 }

@@ -73,7 +73,8 @@ export function networkOf({ sizes, activations, parameters, told }: Described, c
   return network({ sizes, activations, cost, ...dtype, ...own, ...(blank && parameters === null ? { initialization: "zeros" as const } : {}), ...(from === undefined ? {} : { seed: from }) });
 }
 
-interface CodeJob {
+/** How code is checked. */
+export interface CodeJob {
   readonly file: string | null;
   readonly seed: number | null;
   readonly surroundings: Surroundings;

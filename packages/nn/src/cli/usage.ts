@@ -13,7 +13,7 @@ export interface Option {
 }
 
 export interface Command {
-  readonly name: "check" | "derive" | "completion" | "help";
+  readonly name: "check" | "derive" | "init" | "completion" | "help";
   readonly synopsis: string;
   readonly about: string;
   readonly options: readonly Option[];
@@ -28,6 +28,9 @@ const conventionNames = ["auto", "ours", "nielsen", "ng", "haykin", "cs231n"] as
 export type ConventionName = (typeof conventionNames)[number];
 
 const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
+
+/** What `init` writes. */
+export const templateNames = ["numpy", "torch", "notebook", "octave", "typescript"] as const;
 
 export const activationNames = ["sigmoid", "tanh", "relu", "linear", "softmax"] as const;
 
@@ -58,6 +61,11 @@ export const check: Command = {
     { name: "md", value: "[FILE]", optionalFile: ".md", about: "the report as Markdown" },
     { name: "latex", value: "[FILE]", optionalFile: ".tex", about: "the report as LaTeX" },
     { name: "html", value: "FILE", about: "the report as a page of its own, with the network and the numbers drawn" },
+    { name: "function", value: "NAME", about: "the function of a Python file that is judged: backward, or Network.backprop; without it, what is called so, else the script" },
+    { name: "pass", value: "N", about: "which pass of a script's loop is taken (1)" },
+    { name: "cell", value: "N", about: "the last code cell of a notebook that is run" },
+    { name: "python", value: "PATH", about: "the Python that runs your file (that of the environment, python3, python)" },
+    { name: "names", value: "A,B,…", about: "names of printed arrays that have none, in order" },
     { name: "derive", about: "add the derivation of this network" },
     { name: "watch", about: "check again whenever FILE changes" },
     { name: "timeout", value: "SECONDS", about: "the time that your code may take (10)" },
@@ -77,8 +85,15 @@ export const check: Command = {
     "                        like: (x, w) => …, a reference of tensors, or shapes",
     "                 or, of any graph,",
     "                   graph(inputs, tap), inputs and hand, by name: { dh, dW1 }",
+    "  .py .ipynb     a script, whose arrays in one pass of its loop are judged by",
+    "                 their names: W1, b1, X, y, dW1, db1, delta2, …; or a function",
+    "                 backward(X, y, W1, b1, …), which your own Python calls",
+    "  .m             the same of a script for Octave, by octave-cli",
     "  .json          { network, data, hand }",
+    "  .npz .npy .csv arrays by their names, one or more files",
+    "  .txt .md       arrays as they were printed: dW1 = [[ 0.1 -0.2] …",
     "  .txt .tex      formulas: delta1 = (W2^T delta2) .* s'(u1)",
+    "  -              standard input: any of these but code",
     "",
     "Exit status: 0 right · 1 mistake · 2 forward pass wrong · 3 cannot be judged",
     "(shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error",
@@ -86,6 +101,7 @@ export const check: Command = {
   examples: [
     ["chainrule check backprop.ts --net 4-5-3:sigmoid,softmax", "your code on a network of that shape"],
     ["chainrule check --example mazur", "the most-read worked example"],
+    ["chainrule check train.py --net 2-3-1:tanh,sigmoid", "a Python script, at its first backward pass"],
     ["chainrule check homework.json --digits 6 --html report.html", "numbers from paper, with a page"],
     ["chainrule check kernel.ts --dtype bf16", "one kernel: forward and backward on plain arrays"],
     ["chainrule check notes.txt --net 2-3-1 --hints 1", "formulas; only where, not what"],
@@ -109,6 +125,14 @@ export const derive: Command = {
   ],
 };
 
+export const init: Command = {
+  name: "init",
+  synopsis: "chainrule init numpy|torch|notebook|octave|typescript [FILE]",
+  about: "Writes a file to put your own backprop into, right as it stands.",
+  options: [help],
+  examples: [["chainrule init numpy", "backprop.py, with a function backward(X, y, W1, b1, W2, b2)"], ["chainrule init notebook homework.ipynb", "a notebook of that name"]],
+};
+
 const completion: Command = {
   name: "completion",
   synopsis: "chainrule completion bash|zsh|fish",
@@ -119,4 +143,4 @@ const completion: Command = {
 
 const helpCommand: Command = { name: "help", synopsis: "chainrule help [COMMAND]", about: "Prints the page of a command.", options: [help], examples: [["chainrule help check", "all about checking"]] };
 
-export const commands: readonly Command[] = [check, derive, completion, helpCommand];
+export const commands: readonly Command[] = [check, derive, init, completion, helpCommand];

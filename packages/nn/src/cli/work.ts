@@ -2,12 +2,14 @@
 
 import { isAutogradError } from "@chainrule/autograd";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
-import type { GivenRecord } from "../handcheck/intake/given.ts";
+import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
+import type { Words } from "../handcheck/report.ts";
 import type { Network } from "../network/network.ts";
+import type { Bridge } from "./bridge.ts";
 import { conventionOf } from "./conventions.ts";
 import type { Example } from "./examples/example.ts";
 import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
@@ -32,7 +34,11 @@ function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null): Sur
   };
 }
 
-async function checkOf(job: CheckJob, { given, values }: Subject, example: Example | null): Promise<Checked | Fault> {
+/** What a source says of how it was read stands before the rest. */
+const withNotes = (checked: Checked, notes: readonly Words[]): Checked =>
+  (notes.length === 0 ? checked : { ...checked, report: { ...checked.report, readAs: [...notes, ...(checked.report.readAs ?? [])] } });
+
+async function checkOf(job: CheckJob, { given, values }: Subject, example: Example | null, bridge: Bridge | null): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
   const digits = job.digits ?? (job.dtype === null ? null : digitsOf[job.dtype]);
@@ -41,6 +47,11 @@ async function checkOf(job: CheckJob, { given, values }: Subject, example: Examp
   const work = await import("./submission-work.ts");
   switch (given.kind) {
     case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 });
+    case "python": {
+      const { checkPython } = await import("./python-work.ts");
+      const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 };
+      return checkPython(bridge!, { ...code, function: job.function, hasNetwork: job.network !== null }, (source) => withNotes(work.checkValues(source.values, surroundings, options), source.notes));
+    }
     case "values": return work.checkValues(values, surroundings, options);
     case "formulas": {
       const [{ formulas }, { FormulaError }, { describedIn }] = await Promise.all([import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts")]);
@@ -84,20 +95,21 @@ const count = ({ sizes }: Network): number => sizes.slice(1).reduce((sum, units,
 const builtInSubject = ({ given }: Example): Subject =>
   (given.kind === "hand" ? { given: { kind: "values" }, values: record({ hand: given.hand }) } : { given: given as Subject["given"], values: recordOf(new Map()) });
 
-async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void): Promise<Answer> {
+async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void, bridge: Bridge | null): Promise<Answer> {
   doing("load");
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   let read: AnySubject;
   try {
-    read = job.file === null ? builtInSubject(example!) : await readSubject(job.file, job.network !== null || example !== null);
+    read = job.file === null && job.input === null ? builtInSubject(example!) : await readSubject(job, { elsewhere: job.network !== null || example !== null, bridge });
   } catch (thrown) {
     // What a file does while it is read is its own affair, with a line or without.
     return { kind: "fault", fault: faultOf(thrown, job.file) };
   }
   if (read.given.kind === "op" || read.given.kind === "graph") return (await import("./op-work.ts")).opAnswer(job, read.given, doing);
   doing("check");
-  const checked = await checkOf(job, { ...read, given: read.given }, example);
-  if ("message" in checked) return { kind: "fault", fault: checked };
+  const found = await checkOf(job, { ...read, given: read.given }, example, bridge);
+  if ("message" in found) return { kind: "fault", fault: found };
+  const checked = withNotes(found, read.notes ?? []);
   const { report, network: net, problem, hand } = checked;
   const derivations: Partial<Record<DerivationFormat, string>> = {};
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
@@ -122,10 +134,10 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
 
 function answerTo(thrown: unknown, job: Job): Answer {
   if (thrown instanceof UsageFault) return { kind: "usage", message: thrown.message, advice: thrown.advice };
-  if (thrown instanceof FaultError || thrown instanceof Refusal) return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
+  if (thrown instanceof FaultError || thrown instanceof Refusal || thrown instanceof SourceError) return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
   return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" };
 }
 
-/** What a job gives; `doing` hears how far it is. */
-export const answerOf = (job: Job, doing: (phase: Phase["doing"]) => void): Promise<Answer> =>
-  (job.kind === "check" ? checkAnswer(job, doing) : deriveAnswer(job)).catch((thrown: unknown) => answerTo(thrown, job));
+/** What a job gives; `doing` hears how far it is, `bridge` leads to programs that run other languages. */
+export const answerOf = (job: Job, doing: (phase: Phase["doing"]) => void, bridge: Bridge | null = null): Promise<Answer> =>
+  (job.kind === "check" ? checkAnswer(job, doing, bridge) : deriveAnswer(job)).catch((thrown: unknown) => answerTo(thrown, job));

@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -19,6 +19,13 @@ const workspace = fileURLToPath(new URL("../../../../../", import.meta.url));
 const sourcesOf = (name: string): string[] =>
   readdirSync(join(workspace, "packages", name, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 
+/** What other programs run, and what `init` writes. */
+const besideOf = (name: string): string[] =>
+  ["python", "octave", "templates"].flatMap((folder) => {
+    const path = join(workspace, "packages", name, folder);
+    return existsSync(path) ? readdirSync(path).map((file) => join(folder, file)) : [];
+  });
+
 interface Manifest {
   readonly publishConfig: { readonly exports: object; readonly bin?: object };
 }
@@ -30,7 +37,7 @@ function published(): string {
   const packages = ["autograd", "nn"] as const;
   const hash = createHash("sha256");
   for (const name of packages) {
-    for (const file of ["package.json", ...sourcesOf(name).map((one) => join("src", one))]) {
+    for (const file of ["package.json", ...besideOf(name), ...sourcesOf(name).map((one) => join("src", one))]) {
       const { mtimeMs, size } = statSync(join(workspace, "packages", name, file));
       hash.update(`${name}/${file} ${mtimeMs} ${size}\n`);
     }
@@ -46,6 +53,10 @@ function published(): string {
     const manifest = JSON.parse(readFileSync(join(workspace, "packages", name, "package.json"), "utf8")) as Manifest;
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
+    for (const beside of ["python", "octave", "templates"]) {
+      const folder = join(workspace, "packages", name, beside);
+      if (existsSync(folder)) cpSync(folder, join(target, beside), { recursive: true });
+    }
     for (const file of sourcesOf(name)) {
       const code = asJavaScript(readFileSync(join(workspace, "packages", name, "src", file), "utf8"));
       const output = join(target, "dist", file.replace(/\.ts$/, ".js"));

@@ -197,3 +197,13 @@ export function readPrinted(text: string): NumberArray | null {
   const isOne = entries.length === 1 && only!.name === null && typeof only!.value === "object" && only!.value !== null && only!.value.kind === "numbers";
   return isOne ? (only!.value as NumberArray) : null;
 }
+
+/** A value whose strings that hold a printed array are that array. */
+export function withPrintedIn(given: Given): Given {
+  if (typeof given === "string") return readPrinted(given) ?? given;
+  if (typeof given !== "object" || given === null || given.kind === "numbers") return given;
+  return given.kind === "list" ? { kind: "list", entries: given.entries.map(withPrintedIn) } : withPrinted(given);
+}
+
+/** A record whose strings that hold a printed array are that array. */
+export const withPrinted = (given: GivenRecord): GivenRecord => ({ kind: "record", entries: new Map([...given.entries].map(([name, value]) => [name, withPrintedIn(value)])) });

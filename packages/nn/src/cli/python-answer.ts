@@ -1,0 +1,69 @@
+/** What a Python function gives back: a dictionary, or a tuple whose names stand on its `return`; of several calls the gradients are added. */
+
+import { meaningsOf } from "../handcheck/intake/meaning.ts";
+import { SourceError, type Given } from "../handcheck/intake/given.ts";
+
+/** Plain values of JavaScript. */
+export type Plain = null | string | boolean | number | readonly Plain[] | { readonly [name: string]: Plain };
+
+function nested(data: Float64Array, shape: readonly number[], from: number): Plain {
+  const [length, ...inner] = shape;
+  if (length === undefined) return data[from]!;
+  const size = inner.reduce((product, n) => product * n, 1);
+  return Array.from({ length }, (_, i) => nested(data, inner, from + i * size));
+}
+
+/** A value as plain JavaScript. */
+export function plain(given: Given): Plain {
+  if (given === null || typeof given !== "object") return given;
+  switch (given.kind) {
+    case "numbers": return nested(given.data, given.shape, 0);
+    case "list": return given.entries.map(plain);
+    case "record": return Object.fromEntries([...given.entries].map(([name, value]) => [name, plain(value)]));
+  }
+}
+
+const isRecord = (value: Plain): value is { readonly [name: string]: Plain } => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const example = "return dW1, db1, dW2, db2 by these names, or a dictionary {\"dW1\": dW1, …}";
+
+/** The values of an answer by their names. */
+export function namedAnswer(value: Given, name: string, returns: readonly string[]): { readonly [name: string]: Plain } {
+  const answer = plain(value);
+  if (isRecord(answer)) return answer;
+  if (answer === null) throw new SourceError(`${name} returns nothing`, example);
+  if (returns.length === 1) {
+    if (returns[0] === "") throw new SourceError(`${name} returns one value without a name`, example);
+    return { [returns[0]!]: answer };
+  }
+  // A cost or a dictionary of gradients may stand beside.
+  if (!Array.isArray(answer) || returns.length === 0 || returns.length !== answer.length) throw new SourceError(`${name} returns what has no names`, example);
+  const entries = (answer as readonly Plain[]).flatMap((one, i): [string, Plain][] => (isRecord(one) ? Object.entries(one) : [[returns[i]!, one]]));
+  const nameless = entries.findIndex(([own]) => own === "");
+  if (nameless >= 0) throw new SourceError(`value ${nameless + 1} that ${name} returns has no name`, example);
+  return Object.fromEntries(entries);
+}
+
+function sum(values: readonly Plain[]): Plain {
+  const [first] = values;
+  if (typeof first === "number") return (values as readonly number[]).reduce((total, x) => total + x, 0);
+  if (Array.isArray(first)) return (first as readonly Plain[]).map((_, i) => sum((values as readonly (readonly Plain[])[]).map((one) => one[i]!)));
+  return first ?? null;
+}
+
+/** One sample's value as a row: a column of numbers, or a list. */
+const asRow = (value: Plain): Plain => (Array.isArray(value) ? (value as readonly Plain[]).map((entry) => (Array.isArray(entry) && entry.length === 1 ? (entry as readonly Plain[])[0]! : entry)) : [value]);
+
+/** True for a list with a value for each layer. */
+const isByLayer = (name: string, value: Plain): boolean => Array.isArray(value) && meaningsOf(name, "top").some(({ layer }) => layer.kind === "all");
+
+/** The answers of one call for each sample as one: what belongs to samples in rows, gradients added. */
+export function joinedAnswers(answers: readonly { readonly [name: string]: Plain }[]): { readonly [name: string]: Plain } {
+  return Object.fromEntries(Object.keys(answers[0]!).map((name) => {
+    const values = answers.map((one) => one[name] ?? null);
+    const isOfSample = meaningsOf(name, "top").some(({ role }) => role === "delta" || role === "u" || role === "v");
+    if (!isOfSample) return [name, sum(values)];
+    if (isByLayer(name, values[0]!)) return [name, (values[0] as readonly Plain[]).map((_, l) => values.map((one) => asRow((one as readonly Plain[])[l]!)))];
+    return [name, values.map(asRow)];
+  }));
+}

@@ -1,0 +1,128 @@
+/** The arguments of a Python function by the names of its parameters, in one of the layouts that people use. */
+
+import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
+import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/values.ts";
+import type { PythonFunction } from "../handcheck/intake/sources/python/python.ts";
+import type { Words } from "../handcheck/report.ts";
+import { settle, type Problem } from "../handcheck/setting.ts";
+import { toRows } from "../handcheck/tracked.ts";
+
+/** How arrays lie that are handed to a function. */
+export interface CallLayout {
+  readonly weights: "out×in" | "in×out";
+  readonly samples: "rows" | "columns";
+  readonly bias: "flat" | "row" | "column";
+  /** One sample a call: a column, or a flat list. */
+  readonly single: "column" | "flat" | null;
+}
+
+const batch = (weights: CallLayout["weights"], samples: CallLayout["samples"], bias: CallLayout["bias"]): CallLayout => ({ weights, samples, bias, single: null });
+
+/** The layouts that are tried, those of most programs first. */
+export const callLayouts: readonly CallLayout[] = [
+  batch("in×out", "rows", "flat"), batch("in×out", "rows", "row"), batch("out×in", "columns", "column"), batch("out×in", "rows", "flat"), batch("out×in", "rows", "row"),
+  batch("out×in", "columns", "flat"), batch("in×out", "columns", "column"),
+  { weights: "out×in", samples: "columns", bias: "column", single: "column" }, { weights: "out×in", samples: "rows", bias: "flat", single: "flat" },
+  { weights: "in×out", samples: "rows", bias: "flat", single: "flat" },
+];
+
+/** The layout in words, for "read as". */
+export function layoutWords({ weights, samples, bias, single }: CallLayout): Words {
+  const b = { flat: { en: "b flat", zh: "b 为一维" }, row: { en: "b as a row", zh: "b 为行" }, column: { en: "b as a column", zh: "b 为列" } }[bias];
+  const x = single !== null ? { en: "one sample a call", zh: "每次一个样本" } : samples === "rows" ? { en: "samples in rows", zh: "样本按行" } : { en: "samples in columns", zh: "样本按列" };
+  const w = weights === "out×in" ? { en: "W out × in", zh: "W 为 出×入" } : { en: "W in × out", zh: "W 为 入×出" };
+  return { en: `your function is called with ${w.en}, ${x.en}, ${b.en}`, zh: `调用你的函数时：${w.zh}，${x.zh}，${b.zh}` };
+}
+
+type Rows = readonly (readonly number[])[];
+
+const turned = (rows: Rows): number[][] => (rows[0] ?? []).map((_, j) => rows.map((row) => row[j]!));
+const matrix = (rows: Rows): Packed => packedNumbers([rows.length, rows[0]?.length ?? 0], rows.flat());
+
+/** W in the layout. */
+export const weightIn = (layout: CallLayout, W: Rows): Packed => matrix(layout.weights === "out×in" ? W : turned(W));
+
+/** b in the layout. */
+export function biasIn({ bias }: CallLayout, b: readonly number[]): Packed {
+  return packedNumbers(bias === "flat" ? [b.length] : bias === "row" ? [1, b.length] : [b.length, 1], b);
+}
+
+/** What belongs to each sample in the layout. */
+function samplesIn({ samples, single }: CallLayout, rows: Rows): Packed {
+  if (single === "flat") return packedNumbers([rows[0]!.length], rows[0]!);
+  return matrix(samples === "rows" && single === null ? rows : turned(rows));
+}
+
+/** A value for one parameter. */
+type Giving = (problem: Problem, layout: CallLayout) => Packed;
+
+/** Layers as ours: a function may count them from 0, or with the input as the first. */
+function layerOf(role: "W" | "b" | "u" | "v", n: number, numbers: readonly number[], last: number): number {
+  if (numbers.includes(0)) return role === "v" ? n : n + 1;
+  return Math.max(...numbers) > last ? n - 1 : n;
+}
+
+const forward = (problem: Problem): { readonly u: readonly number[][][]; readonly v: readonly number[][][] } => {
+  const { u, v } = settle(problem);
+  return { u: u.map(toRows), v: v.map(toRows) };
+};
+
+/** Everything under the names that courses use: W1, b1, … */
+const allParameters: Giving = (problem, layout) => ({
+  record: problem.sizes.flatMap((_, l) => (l === 0 ? [] : [[`W${l}`, weightIn(layout, problem.W[l]!)] as const, [`b${l}`, biasIn(layout, problem.b[l]!)] as const])),
+});
+
+/** The forward pass under the names that courses use: A0, Z1, A1, … and the parameters beside them. */
+const cache: Giving = (problem, layout) => {
+  const { u, v } = forward(problem);
+  const named = (name: string, rows: readonly number[][][], from: number): (readonly [string, Packed])[] => rows.flatMap((one, l) => (l < from ? [] : [[`${name}${l}`, samplesIn(layout, one)] as const]));
+  const own = allParameters(problem, layout) as { readonly record: readonly (readonly [string, Packed])[] };
+  return { record: [...own.record, ...named("Z", u, 1), ...named("z", u, 1), ...named("A", v, 0), ...named("a", v, 0), ["X", samplesIn(layout, problem.x)], ["Y", samplesIn(layout, problem.t)], ["y", samplesIn(layout, problem.t)]] };
+};
+
+const byScope: Readonly<Record<string, Giving>> = { parameters: allParameters, forward: cache };
+
+type LayerRole = "W" | "b" | "u" | "v";
+
+/** The numbers of layers that the parameters of a function have, by role. */
+type Numbers = Readonly<Record<LayerRole, readonly number[]>>;
+
+/** One array of a layer, or all of them. */
+const ofLayer: Readonly<Record<LayerRole, (problem: Problem, l: number, layout: CallLayout) => Packed>> = {
+  W: ({ W }, l, layout) => weightIn(layout, W[l]!),
+  b: ({ b }, l, layout) => biasIn(layout, b[l]!),
+  u: (problem, l, layout) => samplesIn(layout, forward(problem).u[l]!),
+  v: (problem, l, layout) => samplesIn(layout, forward(problem).v[l]!),
+};
+
+/** What to give for a parameter; `null` where its name does not say. */
+function givingFor(name: string, numbers: Numbers): Giving | null {
+  const scope = byScope[scopeOf(name, "top") ?? ""];
+  if (scope !== undefined) return scope;
+  for (const { role, layer } of meaningsOf(name, "top")) {
+    if (role === "x" || role === "t") return (problem, layout) => samplesIn(layout, problem[role]);
+    if (role === "samples") return ({ x }) => packedNumbers([], [x.length], "int");
+    if (role === "lambda") return () => packedNumbers([], [0]);
+    if (role !== "W" && role !== "b" && role !== "u" && role !== "v") continue;
+    const array = ofLayer[role];
+    if (layer.kind === "all") return (problem, layout) => ({ list: problem.sizes.slice(1).map((_, index) => array(problem, index + 1, layout)) });
+    return (problem, layout) => {
+      const last = problem.sizes.length - 1;
+      const own = layer.kind === "word" ? (layer.word === "hidden" ? 1 : last) : layerOf(role, layer.n ?? last, numbers[role], last);
+      return array(problem, own, layout);
+    };
+  }
+  return null;
+}
+
+/** Gives the arguments of a function for a problem; or names the parameters that no name explains. */
+export function argumentsFor({ parameters }: PythonFunction): { readonly unknown: readonly string[]; readonly give: (problem: Problem, layout: CallLayout) => Packed } {
+  const own = parameters.filter(({ name }) => name !== "self");
+  const numbersOf = (wanted: LayerRole): number[] => own.flatMap(({ name }) => meaningsOf(name, "top").flatMap(({ role, layer }) => (role === wanted && layer.kind !== "all" && layer.kind !== "word" && layer.n !== null ? [layer.n] : [])));
+  const numbers: Numbers = { W: numbersOf("W"), b: numbersOf("b"), u: numbersOf("u"), v: numbersOf("v") };
+  const givings = own.map(({ name, optional }) => ({ name, optional, giving: givingFor(name, numbers) }));
+  return {
+    unknown: givings.filter(({ giving, optional }) => giving === null && !optional).map(({ name }) => name),
+    give: (problem, layout) => ({ record: givings.flatMap(({ name, giving }) => (giving === null ? [] : [[name, giving(problem, layout)] as const])) }),
+  };
+}

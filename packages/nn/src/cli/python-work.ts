@@ -1,0 +1,213 @@
+/** The work for a Python file, in the worker: one of its functions is judged, or the arrays of one pass of its script. */
+
+import { probeProblems } from "../handcheck/generic.ts";
+import { describedIn } from "../handcheck/intake/described.ts";
+import { SourceError, type GivenRecord, type Source } from "../handcheck/intake/given.ts";
+import { meaningsOf, plainName } from "../handcheck/intake/meaning.ts";
+import type { Called, PythonCall, PythonFunction, PythonText } from "../handcheck/intake/sources/python/python.ts";
+import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/values.ts";
+import { describing } from "../handcheck/intake/sources/scripts.ts";
+import { isList, isNumbers, recordOf } from "../handcheck/intake/values.ts";
+import { nearest } from "../handcheck/nearest.ts";
+import type { Words } from "../handcheck/report.ts";
+import type { Problem } from "../handcheck/setting.ts";
+import { burden } from "../handcheck/submitted.ts";
+import type { Bridge } from "./bridge.ts";
+import { UsageFault } from "./faults.ts";
+import type { Fault } from "./job.ts";
+import { joinedAnswers, namedAnswer, type Plain } from "./python-answer.ts";
+import { argumentsFor, biasIn, callLayouts, layoutWords, weightIn, type CallLayout } from "./python-arguments.ts";
+import type { Backward } from "./subject.ts";
+import { checkCode, type Checked, type CodeJob } from "./submission-work.ts";
+
+/** What functions are called that compute a backward pass. */
+const backwardNames: readonly string[] = [
+  "backward", "backprop", "backpropagation", "backpropagate", "backwardpass", "backwardpropagation", "backwardprop", "lmodelbackward", "nnbackward", "dobackward", "computegradients", "computegrads", "getgradients", "calculategradients",
+];
+
+/** A function of the file, of the module or of a class. */
+interface Chosen {
+  readonly of: PythonFunction;
+  readonly class: { readonly name: string; readonly methods: readonly PythonFunction[] } | null;
+}
+
+/** The function that is judged: the one that was named, or the one whose name says it. */
+export function chosenFunction({ functions, classes }: PythonText, asked: string | null): Chosen | null {
+  const all: Chosen[] = [...functions.map((of) => ({ of, class: null })), ...classes.flatMap((own) => own.methods.map((of) => ({ of, class: own })))];
+  const full = (one: Chosen): string => (one.class === null ? one.of.name : `${one.class.name}.${one.of.name}`);
+  if (asked !== null) {
+    const found = all.find((one) => full(one) === asked) ?? all.find((one) => one.of.name === asked);
+    if (found !== undefined) return found;
+    const near = nearest(asked, all.map(full));
+    throw new UsageFault(`the file has no function ${asked}${near === null ? "" : `; did you mean ${near}?`}`, all.length === 0 ? "it defines none" : `it has ${all.map(full).join(", ")}`);
+  }
+  return all.find(({ of }) => backwardNames.includes(plainName(of.name).text)) ?? null;
+}
+
+export interface PythonJob extends CodeJob {
+  /** `--function` */
+  readonly function: string | null;
+  /** `--net` says the network. */
+  readonly hasNetwork: boolean;
+}
+
+/** Where the file's arrays or its function come from, and what was found in the text. */
+class PythonSubject {
+  readonly #bridge: Bridge;
+  readonly #text: PythonText;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+    this.#text = bridge.ask("open", null) as PythonText;
+  }
+
+  /** The arrays of one pass of the script. */
+  script(): Source {
+    return this.#bridge.ask("script", null) as Source;
+  }
+
+  /** The function that can be judged as one; `null` where the file is a script. */
+  function({ function: asked, hasNetwork }: PythonJob): Chosen | null {
+    const chosen = chosenFunction(this.#text, asked);
+    if (chosen === null) return null;
+    const { unknown } = argumentsFor(chosen.of);
+    const known = hasNetwork || describing(this.#text.assigned).length > 0;
+    if (known && unknown.length === 0) return chosen;
+    if (asked === null) return null;
+    if (unknown.length > 0) throw new SourceError(`${asked}: what its ${unknown.length === 1 ? "parameter" : "parameters"} ${unknown.join(", ")} should be is not known`, "name them X, y, W1, b1, W2, b2, parameters, cache", { line: chosen.of.line, column: 1 });
+    throw new SourceError("nothing is said of the network", "say it with --net 3-4-2:tanh,softmax, or in the file: network = {\"sizes\": [3, 4, 2], \"activations\": [\"tanh\", \"softmax\"]}");
+  }
+
+  /** Judges the function in whatever layout it can be called. */
+  async judge(chosen: Chosen, job: PythonJob): Promise<Checked | Fault> {
+    const values = recordOf(new Map([...(this.#bridge.ask("load", describing(this.#text.assigned)) as GivenRecord).entries].filter(([, value]) => value !== null)));
+    const { sizes, activations, costs } = describedIn(values, job.surroundings);
+    const problem = probeProblems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
+    const object = chosen.class === null ? null : this.#object(chosen.class, problem);
+    const layouts = object === null ? callLayouts : object.layouts;
+    let first: SourceError | null = null;
+    let best: (Checked & { readonly layout: CallLayout }) | null = null;
+    for (const layout of layouts) {
+      const backward = this.#calling(chosen, object, layout, problem);
+      try {
+        backward(parametersOf(problem), problem.x, problem.t);
+      } catch (thrown) {
+        if (!(thrown instanceof SourceError)) throw thrown;
+        first ??= thrown;
+        continue;
+      }
+      const found = await checkCode(backward as Backward, values, job);
+      if ("message" in found) {
+        first ??= new SourceError(found.message, found.advice, found.line === null ? null : { line: found.line, column: found.column ?? 1 });
+        continue;
+      }
+      if (best === null || burden(found.report) < burden(best.report)) best = { ...found, layout };
+      if (best.report.verdict === "correct") break;
+    }
+    if (best === null) throw first!;
+    const said: Words[] = [{ en: `the function ${chosen.of.name}, line ${chosen.of.line}`, zh: `第 ${chosen.of.line} 行的函数 ${chosen.of.name}` }, layoutWords(best.layout)];
+    return { ...best, report: { ...best.report, readAs: [...said, ...(best.report.readAs ?? [])] } };
+  }
+
+  /** A new object of a class: what it is made of, and where its parameters are set. */
+  #object({ name, methods }: NonNullable<Chosen["class"]>, { sizes }: Problem): ObjectOf {
+    const init = methods.find((one) => one.name === "__init__");
+    const constructor_ = { list: (init?.parameters ?? []).filter(({ name: own, optional }) => own !== "self" && !optional).map(({ name: own }) => constructed(own, sizes)) };
+    const attributes = this.#bridge.ask("attributes", { name, constructor_ }) as GivenRecord;
+    return objectOf(name, constructor_, attributes, sizes);
+  }
+
+  /** The function as the check calls it. */
+  #calling({ of }: Chosen, object: ObjectOf | null, layout: CallLayout, { sizes, activations, cost }: Problem) {
+    const { give } = argumentsFor(of);
+    const once = (problem: Problem): { readonly [name: string]: Plain } => {
+      const call: PythonCall = {
+        function: of.name, arguments: give(problem, layout),
+        ...(object === null ? {} : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
+      };
+      const { value, changed } = this.#bridge.ask("call", call) as Called;
+      if (changed.length > 0) throw new SourceError(`${of.name} changes its ${changed.join(", ")}`, "copy what you write to: W1 = W1.copy()", { line: of.line, column: 1 });
+      return namedAnswer(value, of.name, of.returns);
+    };
+    return (parameters: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>, x: Problem["x"], t: Problem["t"]): { readonly [name: string]: Plain } => {
+      const layers = sizes.slice(1).map((_, index) => index + 1);
+      const problem: Problem = {
+        sizes, activations, cost, x, t,
+        W: [[], ...layers.map((l) => parameters[`W${l}`] as readonly number[][])],
+        b: [[], ...layers.map((l) => parameters[`b${l}`] as readonly number[])],
+      };
+      return layout.single === null ? once(problem) : joinedAnswers(x.map((row, n) => once({ ...problem, x: [row], t: [t[n]!] })));
+    };
+  }
+}
+
+/** The parameters of a problem by their names, as functions are given them. */
+const parametersOf = ({ sizes, W, b }: Problem): Record<string, readonly (readonly number[])[] | readonly number[]> =>
+  Object.fromEntries(sizes.flatMap((_, l): [string, readonly (readonly number[])[] | readonly number[]][] => (l === 0 ? [] : [[`W${l}`, W[l]!], [`b${l}`, b[l]!]])));
+
+/** Judges a function of the file where it has one that can be called, else the arrays of a pass of its script. */
+export async function checkPython(bridge: Bridge, job: PythonJob, ofArrays: (source: Source) => Checked): Promise<Checked | Fault> {
+  const subject = new PythonSubject(bridge);
+  const chosen = subject.function(job);
+  return chosen === null ? ofArrays(subject.script()) : subject.judge(chosen, job);
+}
+
+interface ObjectOf {
+  readonly name: string;
+  readonly constructor_: Packed;
+  /** Those that its own arrays have. */
+  readonly layouts: readonly CallLayout[];
+  readonly attributes: (problem: Problem, layout: CallLayout) => Packed;
+}
+
+const sizeNames: Readonly<Record<string, "first" | "hidden" | "last">> = {
+  inputsize: "first", inputdim: "first", inputs: "first", nin: "first", ninput: "first", ninputs: "first", nx: "first", inputnodes: "first", inputneurons: "first", numinputs: "first", din: "first",
+  hiddensize: "hidden", hiddendim: "hidden", hidden: "hidden", nhidden: "hidden", nh: "hidden", hiddennodes: "hidden", hiddenneurons: "hidden", numhidden: "hidden", hiddenunits: "hidden",
+  outputsize: "last", outputdim: "last", outputs: "last", nout: "last", noutput: "last", noutputs: "last", ny: "last", outputnodes: "last", outputneurons: "last", numoutputs: "last", numclasses: "last", nclasses: "last", dout: "last",
+};
+
+/** The value of a parameter of a constructor. */
+function constructed(name: string, sizes: readonly number[]): Packed {
+  if (meaningsOf(name, "top").some(({ role }) => role === "sizes")) return { list: sizes.map((n) => packedNumbers([], [n], "int")) };
+  const which = sizeNames[plainName(name).text];
+  if (which === undefined || (which === "hidden" && sizes.length !== 3)) throw new SourceError(`what the constructor's parameter ${name} should be is not known`, "name it sizes, or input_size, hidden_size, output_size; or give it a default");
+  return packedNumbers([], [which === "first" ? sizes[0]! : which === "hidden" ? sizes[1]! : sizes.at(-1)!], "int");
+}
+
+/** Where an object keeps its parameters, and how they lie there. */
+function objectOf(name: string, constructor_: Packed, attributes: GivenRecord, sizes: readonly number[]): ObjectOf {
+  const last = sizes.length - 1;
+  const places = [...attributes.entries].flatMap(([own, value]) => {
+    const meaning = meaningsOf(own, "top").find(({ role }) => role === "W" || role === "b");
+    if (meaning === undefined || value === null || typeof value !== "object") return [];
+    return [{ own, role: meaning.role as "W" | "b", layer: meaning.layer, value }];
+  });
+  const numbersOf = (role: "W" | "b"): number[] => places.flatMap((one) => (one.role === role && "n" in one.layer && one.layer.n !== null ? [one.layer.n] : []));
+  const layerFor = ({ role, layer }: (typeof places)[number]): number => (layer.kind === "word" ? (layer.word === "hidden" ? 1 : last) : "n" in layer && layer.n !== null ? layer.n + (numbersOf(role).includes(0) ? 1 : 0) : last);
+  const shapeOf = (role: "W" | "b", l: number): readonly number[] | null => {
+    for (const one of places) {
+      if (one.role !== role) continue;
+      if (one.layer.kind === "all" && isList(one.value)) {
+        const entry = one.value.entries[l - 1];
+        if (isNumbers(entry)) return entry.shape;
+      } else if (one.layer.kind === "all" && isNumbers(one.value)) return one.value.shape.slice(1);
+      else if (isNumbers(one.value) && layerFor(one) === l) return one.value.shape;
+    }
+    return null;
+  };
+  const fits = (layout: CallLayout): boolean => Array.from({ length: last }, (_, i) => i + 1).every((l) => {
+    const [W, b] = [shapeOf("W", l), shapeOf("b", l)];
+    const [rows, cols] = layout.weights === "out×in" ? [sizes[l], sizes[l - 1]] : [sizes[l - 1], sizes[l]];
+    const bias = { flat: [sizes[l]], row: [1, sizes[l]], column: [sizes[l], 1] }[layout.bias];
+    return (W === null || (W[0] === rows && W[1] === cols)) && (b === null || (b.length === bias.length && b.every((n, i) => n === bias[i])));
+  });
+  return {
+    name, constructor_, layouts: callLayouts.filter(fits),
+    attributes: ({ W, b }, layout) => ({
+      record: places.map((one) => {
+        const array = (l: number): Packed => (one.role === "W" ? weightIn(layout, W[l]!) : biasIn(layout, b[l]!));
+        return [one.own, one.layer.kind === "all" ? { list: Array.from({ length: last }, (_, i) => array(i + 1)) } : array(layerFor(one))] as const;
+      }),
+    }),
+  };
+}

@@ -1,0 +1,100 @@
+/** A script for Octave or MATLAB: it is run by octave-cli, and its arrays are those of one pass. */
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { SourceError, type Given, type Source } from "../../given.ts";
+import { readListing } from "../listing.ts";
+import { packageFile } from "../process/package-file.ts";
+import { scriptRoles, usedIn } from "../scripts.ts";
+import { assignedIn, marked } from "./marks.ts";
+
+export interface OctaveOptions {
+  /** Which pass of the script; the first where nothing is said. */
+  readonly pass: number;
+  readonly milliseconds: number;
+  /** Hears what the script prints. */
+  readonly tell: (text: string) => void;
+}
+
+const exporting = "save the arrays in text that can be read: printf(\"W1 = %s\\n\", mat2str(W1, 17)); or install Octave (octave-cli), which runs the script here";
+
+interface Ended {
+  readonly status: number | null;
+  readonly errors: string;
+  readonly late: boolean;
+}
+
+/** Runs Octave to its end, or to the limit. */
+function runOctave(words: readonly string[], cwd: string, { milliseconds, tell }: OctaveOptions): Promise<Ended | null> {
+  return new Promise((done) => {
+    const child = spawn("octave-cli", words, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+    let [errors, late] = ["", false];
+    const end = (): void => {
+      late = true;
+      try {
+        process.kill(process.platform === "win32" ? child.pid! : -child.pid!, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    };
+    const timer = setTimeout(end, milliseconds);
+    process.once("exit", end);
+    child.stdout.setEncoding("utf8").on("data", tell);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    child.on("error", () => {
+      clearTimeout(timer);
+      done(null);
+    });
+    child.on("close", (status) => {
+      clearTimeout(timer);
+      process.off("exit", end);
+      done({ status, errors, late });
+    });
+  });
+}
+
+/** Octave's words for an error, and the line of the script. */
+function thrown(errors: string): SourceError {
+  const message = /error: (?!called from)(.*?)(?: near line \d+.*)?$/m.exec(errors)?.[1] ?? errors.trim().split("\n")[0] ?? "Octave ended with an error";
+  const line = /near line (\d+)|at line (\d+) column/.exec(errors);
+  const number = line === null ? null : Number(line[1] ?? line[2]);
+  return new SourceError(message, "", number === null ? null : { line: number, column: 1 });
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** What Octave wrote is exact: 17 digits of every number. */
+function asComputed(given: Given): Given {
+  if (typeof given !== "object" || given === null) return given;
+  if (given.kind === "numbers") return { ...given, texts: null, printer: "code" };
+  if (given.kind === "list") return { kind: "list", entries: given.entries.map(asComputed) };
+  return { kind: "record", entries: new Map([...given.entries].map(([name, value]) => [name, asComputed(value)])) };
+}
+
+/** Runs the script and reads the arrays of one pass. */
+export async function readOctave(path: string, options: OctaveOptions): Promise<Source> {
+  const text = readFileSync(path, "utf8");
+  const roles = scriptRoles(assignedIn(text));
+  if (roles.gradients.length === 0) throw new SourceError("the script assigns no gradient by a name that is known", "name them dW1, db1, delta2 or Theta1_grad");
+  const folder = mkdtempSync(join(tmpdir(), "chainrule-octave-"));
+  try {
+    const [script, file] = [join(folder, "submission.m"), join(folder, "arrays.txt")];
+    writeFileSync(script, marked(text, roles));
+    const wanted = `{${roles.wanted.map(quoted).join(", ")}}`;
+    const order = `addpath(${quoted(dirname(packageFile("octave/chainrule_run.m")))}); chainrule_run(${quoted(script)}, ${quoted(file)}, ${options.pass}, ${wanted});`;
+    const ended = await runOctave(["--no-gui", "--quiet", "--no-init-file", "--no-history", "--eval", order], dirname(resolve(path)), options);
+    if (ended === null) throw new SourceError("Octave is not installed: a .m file cannot be run", exporting);
+    if (ended.late) throw new SourceError(`it takes more than ${options.milliseconds / 1000} s`, "--timeout gives it more, in seconds; --pass N takes an earlier pass");
+    if (!existsSync(file)) {
+      if (ended.status !== 0) throw thrown(ended.errors);
+      throw new SourceError(options.pass === 1 ? "no gradient was assigned while the script ran" : `the script has no pass ${options.pass}`, `it assigns ${roles.gradients.join(", ")}`);
+    }
+    const { values } = readListing(basename(path), readFileSync(file, "utf8"));
+    const note = { en: `the arrays of pass ${options.pass}: parameters and data as they were before the first gradient`, zh: `取第 ${options.pass} 遍的数组：参数与数据取第一个梯度之前的值` };
+    return { name: basename(path), values: asComputed({ kind: "record", entries: usedIn(values.entries, roles) }) as Source["values"], notes: [note] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

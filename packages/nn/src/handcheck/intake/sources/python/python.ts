@@ -1,0 +1,167 @@
+/** A file for Python, or a notebook: what it defines, one of its functions called, or the arrays of one pass of its script. */
+
+import { basename, dirname, resolve } from "node:path";
+import type { Words } from "../../../report.ts";
+import { SourceError, type Given, type GivenRecord, type Source } from "../../given.ts";
+import { recordOf } from "../../values.ts";
+import { Conversation, Overtime, Thrown, type Limits } from "../process/conversation.ts";
+import { pythons } from "../process/interpreter.ts";
+import { packageFile } from "../process/package-file.ts";
+import { scriptRoles, usedIn } from "../scripts.ts";
+import { unpacked, unpackedRecord, type Packed } from "./values.ts";
+
+/** How the file is run. */
+export interface PythonOptions extends Omit<Limits, "cwd"> {
+  /** The Python that `--python` names. */
+  readonly python: string | null;
+  /** Which pass of a script; the first where nothing is said. */
+  readonly pass: number;
+  /** The last cell of a notebook that counts. */
+  readonly cell: number | null;
+}
+
+export interface PythonFunction {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly optional: boolean }[];
+  /** The names on its last `return`; "" for what is no name. */
+  readonly returns: readonly string[];
+  readonly line: number;
+}
+
+/** What the text of a file shows: nothing has run yet. */
+export interface PythonText {
+  readonly functions: readonly PythonFunction[];
+  readonly classes: readonly { readonly name: string; readonly methods: readonly PythonFunction[]; readonly line: number }[];
+  /** Everything that is assigned somewhere. */
+  readonly assigned: readonly string[];
+  readonly imports: readonly string[];
+  /** Something calls `.backward()`. */
+  readonly backward: boolean;
+}
+
+interface Place {
+  readonly line: number | null;
+  readonly cell?: number;
+}
+
+interface Pass {
+  readonly passes: number;
+  readonly values: Packed;
+  readonly found: Packed;
+  readonly at: { readonly first: Place; readonly last: Place } | null;
+  readonly stopped: (Place & { readonly message: string }) | null;
+}
+
+/** One call of a function of the file. */
+export interface PythonCall {
+  readonly function: string;
+  readonly arguments: Packed;
+  /** Of a method: its class, what a new object is made of, and the attributes that are set before the call. */
+  readonly class?: string;
+  readonly constructor_?: Packed;
+  readonly attributes?: Packed;
+}
+
+export interface Called {
+  readonly value: Given;
+  /** Arguments that it has changed. */
+  readonly changed: readonly string[];
+}
+
+const inWords = ({ line, cell }: Place): Words => (cell === undefined
+  ? { en: `line ${line ?? "?"}`, zh: `第 ${line ?? "?"} 行` }
+  : { en: `cell ${cell}, line ${line ?? "?"}`, zh: `第 ${cell} 格第 ${line ?? "?"} 行` });
+
+/** A file, and the Python that has read it. */
+export class PythonFile {
+  readonly text: PythonText;
+  readonly #path: string;
+  readonly #conversation: Conversation;
+  readonly #options: PythonOptions;
+
+  private constructor(path: string, text: PythonText, conversation: Conversation, options: PythonOptions) {
+    this.#path = path;
+    this.text = text;
+    this.#conversation = conversation;
+    this.#options = options;
+  }
+
+  /** Starts Python and has it read the file; nothing of it runs. */
+  static async open(path: string, options: PythonOptions): Promise<PythonFile> {
+    const cwd = dirname(resolve(path));
+    const conversation = await Conversation.start(pythons(options.python), ["-X", "utf8", packageFile("python/runner.py")], { ...options, cwd });
+    try {
+      const text = (await conversation.ask({ do: "read", path: resolve(path), cell: options.cell })) as PythonText;
+      return new PythonFile(path, text, conversation, options);
+    } catch (error) {
+      conversation.end();
+      throw asFault(error);
+    }
+  }
+
+  /** Runs the file as a module: its functions can be called. Gives what it holds under these names. */
+  async load(wanted: readonly string[]): Promise<GivenRecord> {
+    const { values } = (await this.#ask({ do: "load", wanted })) as { readonly values: Packed };
+    return unpackedRecord(values);
+  }
+
+  /** Calls a function of the module. */
+  async call({ constructor_: constructor = { list: [] }, attributes = { record: [] }, ...rest }: PythonCall): Promise<Called> {
+    const { value, changed } = (await this.#ask({ do: "call", constructor, attributes, ...rest })) as { readonly value: Packed; readonly changed: readonly string[] };
+    return { value: unpacked(value), changed };
+  }
+
+  /** What a new object of a class holds. */
+  async attributes(name: string, constructor: Packed): Promise<GivenRecord> {
+    const { attributes } = (await this.#ask({ do: "attributes", class: name, constructor })) as { readonly attributes: Packed };
+    return unpackedRecord(attributes);
+  }
+
+  /** Runs the file as a script; gives the arrays of one pass. */
+  async script(): Promise<Source> {
+    const { pass: which } = this.#options;
+    const roles = scriptRoles(this.text.assigned);
+    const { gradients, parameters, wanted, data } = roles;
+    if (gradients.length === 0 && !this.text.backward) {
+      throw new SourceError("the script assigns no gradient by a name that is known", "name them dW1, db1, delta2, l1_delta or grads[\"dW1\"]; or define a function backward(X, y, W1, b1, …) that returns them");
+    }
+    const { passes, values, found, at, stopped } = (await this.#ask({ do: "script", gradients, parameters, wanted, data, pass: which })) as Pass;
+    if (passes < which) {
+      throw new SourceError(
+        passes === 0 ? "no gradient was assigned while the script ran" : `the script has ${passes} ${passes === 1 ? "pass" : "passes"}: pass ${which} is none of them`,
+        passes === 0 ? "call the function that computes them, or hand in its arrays: np.savez(\"work.npz\", W1=W1, dW1=dW1)" : `--pass N takes one from 1 to ${passes}`,
+      );
+    }
+    const entries = new Map([...unpackedRecord(values).entries, ...unpackedRecord(found).entries]);
+    return { name: basename(this.#path), values: recordOf(usedIn(entries, roles)), notes: notesOf(which, at!, stopped) };
+  }
+
+  /** Ends Python. */
+  end(): void {
+    this.#conversation.end();
+  }
+
+  async #ask(request: object): Promise<unknown> {
+    try {
+      return await this.#conversation.ask(request);
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+}
+
+function notesOf(which: number, { first, last }: NonNullable<Pass["at"]>, stopped: Pass["stopped"]): Words[] {
+  const [from, to] = [inWords(first), inWords(last)];
+  return [
+    { en: `the arrays of pass ${which}: parameters and data as they were before ${from.en}, gradients behind ${to.en}`, zh: `取第 ${which} 遍的数组：参数与数据取${from.zh}之前的值，梯度取${to.zh}之后的值` },
+    ...(stopped === null ? [] : [{ en: `the script then stopped at ${inWords(stopped).en}: ${stopped.message}`, zh: `脚本随后停在${inWords(stopped).zh}：${stopped.message}` }]),
+  ];
+}
+
+/** What went wrong in the person's code, with their line. */
+function asFault(error: unknown): unknown {
+  if (error instanceof Overtime) return new SourceError(error.message, "--timeout gives it more, in seconds; --pass N takes an earlier pass");
+  if (!(error instanceof Thrown)) return error;
+  const { line, cell, text, message } = error;
+  return new SourceError(cell === null ? message : `cell ${cell}: ${message}`, text === null ? "" : text, line === null ? null : { line, column: 1 });
+}

@@ -1,0 +1,53 @@
+/** Reads what came in by what it holds: NumPy's files, tables, JSON, printed arrays; a text that lists no arrays is one of equations. */
+
+import { SourceError, type Given, type Source } from "../given.ts";
+import type { Words } from "../../report.ts";
+import { readCsv } from "./csv.ts";
+import { readJson } from "./json.ts";
+import { isListing, readListing, type ListingOptions } from "./listing.ts";
+import { isNpy, readNpy } from "./npy.ts";
+import { readNpz } from "./npz.ts";
+import { isZip } from "./zip.ts";
+
+export interface NamedBytes {
+  /** The file's name without its path. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The text of bytes, whatever its encoding: Windows writes UTF-16 where a shell redirects. */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes).replace(/^\ufeff/, "");
+}
+
+/** Reads bytes of any kind; gives a text that lists no arrays as it is. */
+export async function readAny(name: string, bytes: Uint8Array, options: ListingOptions = {}): Promise<Source | string> {
+  if (isZip(bytes)) return readNpz(name, bytes);
+  if (isNpy(bytes)) return readNpy(name, bytes);
+  const text = textOf(bytes);
+  if (/\.[ct]sv$/i.test(name)) return readCsv(name, text);
+  if (text.trim() === "") throw new SourceError(`${name} is empty`, "arrays by their names, such as dW1 = [[0.1, 0.2]]; or equations");
+  if (/^\s*\{\s*"/.test(text)) return readJson(name, text);
+  if (isListing(text)) return readListing(name, text, options);
+  return text;
+}
+
+/** Reads files of arrays as one submission; a single text that lists none is given as it is. */
+export async function readFiles(files: readonly NamedBytes[], options: ListingOptions = {}): Promise<Source | string> {
+  const [only] = files;
+  if (files.length === 1) return readAny(only!.name, only!.bytes, options);
+  const entries = new Map<string, Given>();
+  const notes: Words[] = [];
+  for (const { name, bytes } of files) {
+    const found = await readAny(name, bytes);
+    if (typeof found === "string") throw new SourceError(`${name} lists no arrays`, "several files at a time hold one array each, named by the file: W1.csv dW1.csv");
+    for (const [own, value] of found.values.entries) {
+      if (entries.has(own)) throw new SourceError(`${own} is in two of the files`, "hand in one of them");
+      entries.set(own, value);
+    }
+    notes.push(...found.notes.map(({ en, zh }) => ({ en: `${name}: ${en}`, zh: `${name}:${zh}` })));
+  }
+  return { name: files.map(({ name }) => name).join(", "), values: { kind: "record", entries }, notes };
+}
