@@ -78,7 +78,8 @@ function examined(kernel: Kernel, options: CheckOpOptions): Examined {
   // A difference across a corner says nothing: numbers without one are taken.
   const smooth = tried.find(({ truth }) => truth.every(({ corners: there }) => there.size === 0));
   const witness = reference === null || smooth === undefined ? null : witnessOf(subject, smooth);
-  const lines = ones ? judged.map((line) => (line.status === "ok" ? { ...line, status: "root" as const } : line)) : judged;
+  // With 1 in the place of the upstream gradient nothing was measured that it decides.
+  const lines = ones ? judged.map((line) => (line.status === "ok" ? { ...line, status: "root" as const, local: null, global: null } : line)) : judged;
   const findings = {
     ...common,
     verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkOp, type CheckOpOptions, type Kernel } from "../../../src/handcheck/index.ts";
 import { conv, convLast, pool } from "./kernels-conv.ts";
 import { batchNorm, layerNorm, rmsNorm } from "./kernels-norm.ts";
-import { attention, bias, clip, columnScale, dropout, embedding, huber, logSumExp, relu, softmax } from "./kernels-other.ts";
+import { attention, bias, clip, columnScale, dropout, embedding, huber, logSumExp, relu, softmax, softmaxLoss } from "./kernels-other.ts";
 
 const last = { family: "conv2d", settings: { layout: "nhwc", pad: 1 }, shapes: [[2, 5, 6, 3], [3, 3, 3, 3], [3]] } as const;
 
@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
   ["F8", "dgamma,dbeta", "swapped", batchNorm("F8 swapped"), { family: "batchNorm" }],
   ["F8", "dgamma,dbeta", "mean", batchNorm("F8 mean"), { family: "batchNorm" }],
   ["F8", "dbeta", "unsummed", batchNorm("F8 unsummed"), { family: "batchNorm" }],
-  ...["constants", "batch", "after", "rms"].map((m): Row => ["F9", "dx", m, layerNorm(m), { family: "layerNorm" }]),
+  ...["constants", "batch", "after", "rms", "mean twice", "averaged twice", "one averaged twice", "sums"].map((m): Row => ["F9", "dx", m, layerNorm(m), { family: "layerNorm" }]),
   ...["G1", "G1 axis", "G1 transposed", "G3"].map((m): Row => [m.slice(0, 2), "dx", m, conv(m, 1, 1), padded]),
   ["G2", "dx", "valid", conv("G2"), { family: "conv2d" }],
   ["G4", "dw", "rotated", conv("G4 rotated", 1, 1), padded],
@@ -29,6 +29,8 @@ const rows: readonly Row[] = [
   ["G5", "db", "mean", conv("G5 mean"), { family: "conv2d" }],
   ["G5", "db", "channels", conv("G5 channels"), { family: "conv2d" }],
   ["G7", "dx", "stride", conv("G7", 2, 1), strided],
+  ["G7", "dw", "stride", conv("G7 dw", 2, 1), strided],
+  ["G3", "dw", "padding", conv("G3 dw", 1, 1), padded],
   ...["G1", "G1 axis", "G1 transposed", "G3"].map((m): Row => [m.slice(0, 2), "dx", `${m}, channels last`, convLast(m, 1, 1), last]),
   ["G4", "dw", "rotated, channels last", convLast("G4 rotated", 1, 1), last],
   ["G4", "dw", "transposed, channels last", convLast("G4 transposed", 1, 1), last],
@@ -49,8 +51,12 @@ const rows: readonly Row[] = [
   ["H4", "dq,dk,dv", "mask", attention("H4", true), { family: "attention", settings: { causal: true } }],
   ["H5", "dk", "block", attention("H5"), { family: "attention" }],
   ["H2", "dx", "softmax", softmax("diagonal"), { family: "softmax" }],
+  ["H2", "dx", "1 − p", softmax("one"), { family: "softmax" }],
+  ["A13", "dx", "the diagonal in the loss", softmaxLoss("diagonal"), { family: "softmaxLoss" }],
   ["I1", "dx", "mask", dropout("mask"), { family: "dropout" }],
   ["I1", "dx", "scale", dropout("scale"), { family: "dropout" }],
+  ["I1", "dx", "scale twice", dropout("twice"), { family: "dropout" }],
+  ["I1", "dx", "p for 1 − p", dropout("p"), { family: "dropout" }],
   ["I2", "dtable", "overwrite", embedding("overwrite"), { family: "embedding" }],
   ["I3", "db", "unsummed", bias("unsummed"), { family: "broadcastAdd" }],
   ["I3", "db", "mean", bias("mean"), { family: "broadcastAdd" }],
@@ -119,6 +125,7 @@ const right: readonly (readonly [string, Kernel, CheckOpOptions])[] = [
   ["huber", huber(), { family: "huber" }],
   ["clip", clip(), { family: "clip" }],
   ["softmax", softmax(), { family: "softmax" }],
+  ["softmax and its loss", softmaxLoss(), { family: "softmaxLoss" }],
 ];
 
 describe("a layout", () => {
@@ -141,7 +148,7 @@ describe("a right kernel", () => {
 
   it("passes by differences of its own forward, without any reference", () => {
     for (const [, kernel, { family, shapes, settings, dtype }] of right) {
-      if (family === "dropout" || family === "embedding" || settings !== undefined) continue;
+      if (family === "dropout" || family === "embedding" || family === "softmaxLoss" || settings !== undefined) continue;
       const sizes = shapes ?? { batchNorm: [[6, 4], [4], [4]], rmsNorm: [[4, 6], [6]], layerNorm: [[4, 6], [6], [6]], conv2d: [[1, 2, 4, 4], [2, 2, 3, 3], [2]], maxPool: [[1, 2, 4, 4]], attention: [[3, 2], [3, 2], [3, 2]], broadcastAdd: [[4, 5], [5]], broadcastMul: [[4, 5], [4, 1]] }[family as string] ?? [[4, 5]];
       const names = family === "layerNorm" || family === "rmsNorm" ? ["x", "gamma", "beta"] : [];
       const report = checkOp(kernel, { shapes: sizes, names, ...(dtype === undefined ? {} : { dtype }) });

@@ -41,7 +41,7 @@ export function conv(mistake = "", stride = 1, padding = 0): Kernel {
                 : w[f]![c]![di]![dj]!;
               const row = dx[n]![c]![a];
               if (row !== undefined && b >= 0 && b < wide) row[b]! += v * kernel;
-              dw[f]![c]![di]![dj]! += v * at(x, n, c, y, z);
+              dw[f]![c]![di]![dj]! += v * (mistake === "G7 dw" ? at(x, n, c, i + di - padding, j + dj - padding) : mistake === "G3 dw" ? at(x, n, c, y - 1, z) : at(x, n, c, y, z));
             }
           }
         }

@@ -81,6 +81,10 @@ export function layerNorm(mistake = "", eps = 1e-5, round: Round = exact): Kerne
         const second = sum(own.map((v, j) => v * xhat[j]!)) / m;
         if (mistake === "constants") return own.map((v) => istd * v);
         if (mistake === "rms") return own.map((v, j) => istd * (v - xhat[j]! * second));
+        if (mistake === "mean twice") return own.map((v, j) => istd * (v - 2 * first - xhat[j]! * second));
+        if (mistake === "averaged twice") return own.map((v, j) => istd * (v - first / m - (xhat[j]! * second) / m));
+        if (mistake === "one averaged twice") return own.map((v, j) => istd * (v - first - (xhat[j]! * second) / m));
+        if (mistake === "sums") return own.map((v, j) => istd * (v - first * m - xhat[j]! * second * m));
         if (mistake === "batch") {
           return own.map((v, j) => istd * (v - sum(d.map((row) => row[j]!)) / n - xhat[j]! * sum(d.map((row, k) => row[j]! * parts[k]!.xhat[j]!)) / n));
         }

@@ -52,7 +52,7 @@ export function dropout(mistake = "", p = 0.3): Kernel {
   return {
     name: "my dropout",
     forward: (x: M, mask: M): M => each(x, (v, i, j) => (v * mask[i]![j]!) / (1 - p)),
-    backward: (g: M, _x: M, mask: M) => [each(g, (v, i, j) => (mistake === "mask" ? v / (1 - p) : mistake === "scale" ? v * mask[i]![j]! : (v * mask[i]![j]!) / (1 - p)))],
+    backward: (g: M, _x: M, mask: M) => [each(g, (v, i, j) => (mistake === "mask" ? v / (1 - p) : mistake === "twice" ? (v * mask[i]![j]!) / (1 - p) ** 2 : mistake === "p" ? (v * mask[i]![j]!) / p : mistake === "scale" ? v * mask[i]![j]! : (v * mask[i]![j]!) / (1 - p)))],
   };
 }
 
@@ -126,6 +126,15 @@ export function clip(mistake = ""): Kernel {
   };
 }
 
+/** Softmax and cross-entropy in one, with one mistake. */
+export function softmaxLoss(mistake = ""): Kernel {
+  return {
+    name: "my loss",
+    forward: (x: M, t: M): number => -sum(soft(x).map((row, i) => sum(row.map((p, j) => t[i]![j]! * Math.log(p))))) / x.length,
+    backward: (g: number, x: M, t: M) => [each(soft(x), (p, i, j) => (g * (mistake === "diagonal" ? -t[i]![j]! * (1 - p) : p - t[i]![j]!)) / x.length)],
+  };
+}
+
 /** Softmax with one mistake. */
 export function softmax(mistake = ""): Kernel {
   return {
@@ -133,7 +142,7 @@ export function softmax(mistake = ""): Kernel {
     forward: soft,
     backward: (g: M, _x: M, p: M) => p.map((row, i) => {
       const total = sum(row.map((v, j) => v * g[i]![j]!));
-      return row.map((v, j) => (mistake === "diagonal" ? v * (1 - v) * g[i]![j]! : v * (g[i]![j]! - total)));
+      return row.map((v, j) => (mistake === "diagonal" ? v * (1 - v) * g[i]![j]! : mistake === "one" ? (1 - v) * g[i]![j]! : v * (g[i]![j]! - total)));
     }),
   };
 }

@@ -52,6 +52,14 @@ function undilated(x: Tensor, w: Tensor, g: Tensor, s: Settings): readonly Tenso
   return back(x, w, concat([wider, zeros([n, f, h - oh, wide])] as Tensor[], 2) as Tensor, 1, paddingOf(s));
 }
 
+/** dW where the padding lies more on one side: x stands aside in its frame. */
+function aside(x: Tensor, w: Tensor, g: Tensor, s: Settings, down: number, right: number): Tensor | null {
+  const p = paddingOf(s);
+  if (p < 1) return null;
+  const framed = pad(x, [0, 0, p + down, p + right], [0, 0, p - down, p - right]) as Tensor;
+  return back(framed, w, g, strideOf(s), 0)[1]!;
+}
+
 /** The full correlation of g with w turned by 180°, without dilation: (OH + K − 1)². */
 function compact(w: Tensor, g: Tensor): Tensor {
   const small = zeros([g.shape[0]!, w.shape[1]!, g.shape[2]! + w.shape[2]! - 1, g.shape[3]! + w.shape[3]! - 1]);
@@ -89,7 +97,7 @@ const slips: Slip[] = [
     ["G7", "dw from g without zeros between its entries", "the stride is ignored: the windows of x lie next to each other, not a stride apart", "忽略了步长：x 的窗口紧挨着取，而不是相隔一个步长", ([x, w], g, s) => undilated(x!, w!, g, s)?.[1] ?? null],
     ...shifts.map(([down, right]) =>
       ["G3", `dw from x moved by (${down}, ${right})`, `dw is taken from x moved by (${down}, ${right}): the padding is off by one`, `dw 用的 x 平移了 (${down}, ${right})：填充差了一`,
-        ([x, w]: readonly Tensor[], g: Tensor, s: Settings) => back(shifted(x!, down, right), w!, g, strideOf(s), paddingOf(s))[1]!] as const),
+        ([x, w]: readonly Tensor[], g: Tensor, s: Settings) => aside(x!, w!, g, s, down, right)] as const),
     ["G4", "dw / N", "the mean over the samples is taken where the sum belongs", "该对样本求和的地方取了平均", ([x, w], g, s) => back(x!, w!, g, strideOf(s), paddingOf(s))[1]!.div(x!.shape[0]!) as Tensor],
   ]),
   ...slipsOf("b", [
