@@ -56,7 +56,7 @@ export function comparison(sign: string, left: Expr, right: Expr): Expr {
   return sign === ">" || sign === "<" ? greater : combined("subtract", numberOf(1, place), greater, place);
 }
 
-const isReduction = (name: string): boolean => /^\.?(?:sum|mean)$/.test(name);
+const isReduction = (name: string): boolean => /^\.?(?:sum|mean|max)$/.test(name);
 
 const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
   ["dot", "matmul"], ["matmul", "matmul"], ["mm", "matmul"], ["multiply", "hadamard"], ["power", "power"], ["divide", "divide"], ["add", "add"], ["subtract", "subtract"],
@@ -64,9 +64,12 @@ const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, Binary
 
 /** sum, mean, dot, outer, multiply, … behind their name. */
 export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLibrary: boolean): Expr {
+  if (name.text === "cast") return cast(cursor, grammar, name);
   const zeroBased = fromLibrary || grammar.numpy;
   const { values, axis, end } = argumentsOf(cursor, grammar, name, zeroBased);
   const place = across(name, end);
+  // The largest entry is taken off before a softmax.
+  if (name.text === "max" && values.length === 1) return { kind: "reduce", how: "max", axis: axis ?? null, of: values[0]!, ...place };
   const count = name.text === "where" ? 3 : twoArguments.has(name.text) || ["outer", "maximum", "max"].includes(name.text) ? 2 : 1;
   if (/^(?:len|length|size)$/.test(name.text)) return samples(place);
   if (values.length !== count) {
@@ -100,6 +103,14 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
     default:
       return { kind: "unary", operator: "negate", of: first, ...place };
   }
+}
+
+/** `tf.cast(x > 0, tf.float32)`: what it becomes changes no number. */
+function cast(cursor: Cursor, grammar: Grammar, name: Token): Expr {
+  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), "the arguments of cast in parentheses", "cast 的括号参数");
+  const of = grammar.expression(0);
+  if (cursor.accept("operator", ",") !== null) while (!cursor.is("close") && !cursor.isOver()) cursor.take();
+  return { ...of, ...across(name, cursor.close(open)) };
 }
 
 /** max(0, x) is a ReLU of whatever it is given. */

@@ -90,7 +90,9 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
 /** η as the text has it. */
 function rate(program: Program, { eta }: Setup, evaluator: Evaluator): number {
   const told = program.rules.findLast(({ target }) => target.name === "eta");
-  return writtenRate(program) ?? (told === undefined ? eta : evaluator.value(told, 0).data[0]!);
+  const value = told === undefined ? eta : evaluator.value(told, 0).data[0]!;
+  if (told !== undefined && !(value > 0)) stop("name", told.target, `a rate of ${value} climbs or stands still: expected a positive number`, `学习率 ${value} 会上坡或停住：应为正数`);
+  return writtenRate(program) ?? value;
 }
 
 /** ∂C/∂u = (∂v/∂u)ᵀ ∂C/∂v of one sample. */

@@ -76,10 +76,10 @@ export interface SigmaNode extends Span {
   readonly of: Expr;
 }
 
-/** sum(x, axis) and mean(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything, `samples` over the samples wherever they are. */
+/** sum(x, axis), mean(x, axis) and max(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything, `samples` over the samples wherever they are. */
 export interface ReduceNode extends Span {
   readonly kind: "reduce";
-  readonly how: "sum" | "mean";
+  readonly how: "sum" | "mean" | "max";
   readonly axis: 0 | 1 | null | "samples";
   readonly of: Expr;
 }

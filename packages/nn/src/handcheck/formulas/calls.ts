@@ -17,7 +17,9 @@ export interface Grammar {
 }
 
 /** Whether a function's argument, or its prime or layer, begins here. */
-export function callAhead(cursor: Cursor): boolean {
+export function callAhead(cursor: Cursor, word: string): boolean {
+  // In Octave h' is the hidden layer, transposed.
+  if (word === "h" && cursor.is("operator", "'") && !cursor.is("open", "(", 1)) return false;
   for (let ahead = 0; ; ahead++) {
     if (cursor.is("open", "(", ahead) || cursor.is("open", "[", ahead)) return true;
     if (cursor.is("operator", "'", ahead)) {
@@ -28,6 +30,11 @@ export function callAhead(cursor: Cursor): boolean {
     const after = cursor.is("operator", "^", ahead) ? scriptEnd(cursor, ahead + 1) : null;
     return after === null ? ahead > 0 : cursor.is("open", "(", after) || cursor.is("operator", "'", after);
   }
+}
+
+/** `g[1](z)` and `g[1]'(z)`: the layer in brackets, and then the argument. */
+function listed(cursor: Cursor): boolean {
+  return cursor.is("open", "[") && cursor.peek().tight && cursor.is("number", undefined, 1) && cursor.is("close", "]", 2) && (cursor.is("open", "(", 3) || cursor.is("operator", "'", 3));
 }
 
 /** Where the script in braces that begins there ends; null where none begins. */
@@ -49,6 +56,9 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
     if (cursor.accept("operator", "'") !== null) {
       if (prime) stop("syntax", cursor.last(), "a second derivative does not occur in backpropagation", "反向传播中没有二阶导数");
       prime = true;
+    } else if (listed(cursor)) {
+      layer = { base: "number", offset: Number(cursor.peek(1).text) };
+      cursor.at += 3;
     } else if (cursor.accept("operator", "_") !== null) {
       const script = subscript(cursor, 1);
       // In a plain σ_k the letter is the layer's name; which one is said by the argument.

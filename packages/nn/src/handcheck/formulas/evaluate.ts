@@ -6,7 +6,7 @@ import { backprop } from "../equations/backprop.ts";
 import { once } from "../once.ts";
 import { symbolsIn, type BinaryOperator, type CallNode, type Expr, type Index, type PartialNode, type SymbolNode } from "./ast.ts";
 import { applied } from "./functions.ts";
-import { columnOf, fromRows, grid, map, product, scalar, total, transpose, zip, type Grid } from "./grid.ts";
+import { columnOf, fromRows, grid, largest, map, product, scalar, total, transpose, zip, type Grid } from "./grid.ts";
 import type { Ranges } from "./indices.ts";
 import { axisIn, biasLike, hasRows, isInByOut, isPerSample, perSample, weightLike } from "./layout.ts";
 import { claim, rangesOf, rulesByKey, type Plan } from "./plan.ts";
@@ -155,7 +155,9 @@ export class Evaluator {
       }
       case "reduce": {
         const of = this.#eval(expr.of, rule, sample, env);
-        const sum = total(of, axisIn(expr.axis, this.#plan.layout));
+        const axis = axisIn(expr.axis, this.#plan.layout);
+        if (expr.how === "max") return largest(of, axis);
+        const sum = total(of, axis);
         return expr.how === "sum" ? sum : map(sum, (x) => (x * sum.data.length) / of.data.length);
       }
       case "binary": {
@@ -211,7 +213,7 @@ export class Evaluator {
     if (own !== undefined) return this.value(own, sample);
     if (keyOf(rule.target) === key && ["delta", "u", "v", "local", "gradV", "error"].includes(node.name)) stop("name", node, "this is only another name of the left side: there is nothing to compute", "这只是左边的另一种写法：没有可计算的内容");
     // Ng's Δ ← Δ + δ aᵀ begins with 0.
-    if (keyOf(rule.target) === key && (node.name === "gradW" || node.name === "gradB") && this.#varies(this.#choose(rule))) return map(this.#given(node, rule, sample), () => 0);
+    if (keyOf(rule.target) === key && (node.name === "gradW" || node.name === "gradB") && this.#varies(this.#choose(rule)) && isAddedTo(this.#choose(rule), key)) return map(this.#given(node, rule, sample), () => 0);
     return this.#given(node, rule, sample);
   }
 
@@ -292,6 +294,13 @@ export class Evaluator {
       case "t": return this.#batch(sample, (n) => t[n]!);
     }
   }
+}
+
+/** Whether an expression is what it was before and something more. */
+function isAddedTo(expr: Expr, key: string): boolean {
+  if (expr.kind === "symbol") return keyOf(expr) === key;
+  if (expr.kind !== "binary" || (expr.operator !== "add" && expr.operator !== "subtract")) return false;
+  return isAddedTo(expr.left, key) || (expr.operator === "add" && isAddedTo(expr.right, key));
 }
 
 /** Whether the formulas of δ, ∂C/∂W and ∂C/∂b divide by N themselves; then samples are summed, else averaged. λ/N is no mean. */

@@ -44,6 +44,13 @@ export function product(a: Grid, b: Grid): Grid {
   });
 }
 
+/** The largest entry of every column, of every row, or of all. */
+export function largest(a: Grid, axis: 0 | 1 | null): Grid {
+  if (axis === null) return scalar(a.data.reduce((most, x) => Math.max(most, x), -Infinity));
+  if (axis === 1) return grid(a.rows, 1, (i) => a.data.subarray(i * a.cols, (i + 1) * a.cols).reduce((most, x) => Math.max(most, x), -Infinity));
+  return transpose(largest(transpose(a), 1));
+}
+
 /** The sum down the rows, along the columns, or over everything. */
 export function total(a: Grid, axis: 0 | 1 | null): Grid {
   if (axis === null) return scalar(a.data.reduce((sum, x) => sum + x, 0));

@@ -1,7 +1,7 @@
 /** Text to tokens: words, numbers and signs of plain text, Unicode and LaTeX become the same few tokens. */
 
 import { commands, skippedCommands, skippedWithArgument, superscripts, subscripts, unicode } from "./characters.ts";
-import { isIndexable } from "./names.ts";
+import { isIndexable, isWholeName } from "./names.ts";
 import { stop, type Span } from "./problem.ts";
 
 /** `end` closes a formula, `eof` the text. */
@@ -160,7 +160,7 @@ class Scanner {
     this.#tokens.pop();
     const end = this.#at + key.length;
     const source = this.#text.slice(last.start, end);
-    this.#tokens.push({ ...last, text: /\w+/.exec(key)![0], source, end });
+    this.#tokens.push({ ...last, text: memberOf(last.text, /\w+/.exec(key)![0]), source, end });
     this.#at = end;
     return true;
   }
@@ -192,7 +192,7 @@ class Scanner {
     }
     if (this.#latex) {
       // Code in the middle of LaTeX keeps its words.
-      const code = this.#match(/(?:np|numpy|torch)(?=\.[a-z])|(?:axis|dim|keepdims|keepdim|True|False|None)(?![A-Za-z])|(?:sum|mean|dot|matmul|sigmoid|tanh|relu|softmax|diag|max|exp|log)(?=\s*\()/y);
+      const code = this.#match(/(?:np|numpy|torch|tf)(?=\.[a-z])|(?:axis|dim|keepdims|keepdim|True|False|None)(?![A-Za-z])|(?:sum|mean|dot|matmul|sigmoid|tanh|relu|softmax|diag|max|exp|log)(?=\s*\()/y);
       const name = code ?? this.#match(/d[WwbBZzAaUuVv](?![A-Za-z])|[A-Za-z]|[\u0370-\u03ff]/y)!;
       return this.#push("word", name, name.length);
     }
@@ -203,7 +203,7 @@ class Scanner {
     const whole = this.#match(/[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*/y);
     if (whole === null) return;
     const name = nameOf(whole);
-    this.#push("word", name, name.length);
+    this.#push("word", memberOf(owner ?? "", name), name.length);
   }
 
   #command(): void {
@@ -237,8 +237,12 @@ class Scanner {
   }
 }
 
+/** What stands in a dictionary of gradients under W2 is dW2. */
+const memberOf = (owner: string, name: string): string => (/^grad/.test(owner) && /^[WwBb]/.test(name) ? `d${name}` : name);
+
 /** A word without the script behind its underscore, which is read on its own. */
 function nameOf(whole: string): string {
+  if (isWholeName(whole)) return whole;
   const base = /^[A-Za-z0-9]+/.exec(whole)![0];
   return isIndexable(base, whole.slice(base.length + 1)) ? base : whole;
 }

@@ -14,12 +14,14 @@ export function unrolled(formulas: readonly Formula[]): Formula[] {
   const inlined = rest.length === 0 ? [...formulas] : rest;
   const loops = inlined.some((formula) => isBare(formula.target) && isGeneral(formula));
   if (!loops) return inlined;
-  return inlined.map((formula) => {
+  const update = inlined.findIndex((formula) => isBare(formula.target) && isGeneral(formula));
+  return inlined.map((formula, order) => {
     const { target, values } = formula;
-    if (!isBare(target)) return formula;
     const base = isGeneral(formula) ? "l" : "L";
-    const before = values.map((value) => replaced(value, (part) => (isBare(part) ? { ...part, layer: { base, offset: 1 } } : null)));
-    return { ...formula, target: { ...target, layer: { base, offset: 0 } }, values: before };
+    // What stands there before the update is of the layer above.
+    const offset = isBare(target) || (base === "l" && order < update) ? 1 : 0;
+    const before = values.map((value) => replaced(value, (part) => (isBare(part) ? { ...part, layer: { base, offset } } : null)));
+    return { ...formula, target: isBare(target) ? { ...target, layer: { base, offset: 0 } } : target, values: before };
   });
 }
 

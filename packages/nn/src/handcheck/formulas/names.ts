@@ -46,6 +46,9 @@ const plain: ReadonlyMap<string, NamedQuantity> = new Map<string, NamedQuantity>
 
 const tail = /^(.*?)(\d+|[Ll]|_?(?:hidden_layer|hidden|hid|h)|_?(?:output_layer|output|out|o))?$/;
 
+/** Whether a word is a name with all that stands behind its underscore: `y_hat`, `onehot_y`. */
+export const isWholeName = (word: string): boolean => plain.has(word);
+
 /** The quantity that a word names; null where it names none. */
 export function namedQuantity(word: string): NamedQuantity | null {
   const whole = plain.get(word);
@@ -110,11 +113,11 @@ export const costDerivative = /^(?:cost|loss|error|mse|C|J)_?(?:derivative|prime
 /** Functions that are not applied entry by entry, in NumPy's, MATLAB's and torch's names. */
 export const arrayFunctions: ReadonlySet<string> = new Set([
   "sum", "mean", "dot", "matmul", "mm", "outer", "multiply", "power", "square", "transpose", "divide", "add", "subtract", "diag", "negative",
-  "maximum", "max", "where", "copy", "array", "asarray", "atleast_2d", "float", "int", "int64", "int32", "float32", "float64", "len", "length", "size",
+  "maximum", "max", "where", "cast", "copy", "array", "asarray", "atleast_2d", "float", "int", "int64", "int32", "float32", "float64", "len", "length", "size",
 ]);
 
 /** The names before the dot of a library's function. */
-export const libraries: ReadonlySet<string> = new Set(["np", "numpy", "torch", "jnp", "cp", "F"]);
+export const libraries: ReadonlySet<string> = new Set(["np", "numpy", "torch", "tf", "jnp", "cp", "F"]);
 
 /** The document's letters for its three layers. */
 export const layerLetters: ReadonlyMap<string, number> = new Map([["M", 0], ["I", 1], ["J", 2]]);

@@ -25,6 +25,7 @@ export const otherNumberings: readonly Numbering[] = [
   { W: 0, v: -1, u: -1, delta: -1, says: inputIsOne },
   { W: -1, v: -1, u: -1, delta: -1, says: inputIsOne },
   { W: 0, v: 0, u: 0, delta: -1, says: { en: "the layers of δ are counted from the input as 1", zh: "δ 的层号从输入层为 1 开始计" } },
+  { W: 0, v: -1, u: 0, delta: -1, says: { en: "the layers of a and δ are counted from the input as 1", zh: "a 和 δ 的层号从输入层为 1 开始计" } },
   { W: 1, v: 0, u: 0, delta: 0, says: { en: "the weights are counted from 0", zh: "权重从 0 开始编号" } },
   { W: 1, v: 0, u: 1, delta: 1, says: fromZero },
   { W: 1, v: 1, u: 1, delta: 1, says: fromZero },

@@ -16,7 +16,7 @@ export interface Page {
 /** Code around formulas: loops, printing, imports, and what comes back. */
 const statement = /^\s*(?:import\b|from\s+\w+\s+import\b|for\b|while\b|if\b|elif\b|else\b|try\b|print|printf|fprintf|disp\b|plt\.|class\b|def\b|with\b|assert\b|return\b|end(?:for|if|function|while)?\b|function\b|pass\b|global\b|clear\b|clc\b|close\b|(?:np|numpy)\.random\.seed|torch\.manual_seed|random\.seed|optimizer\.|np\.testing|\w+(?:\s*,\s*\w+)+\s*=)/;
 /** Data and parameters as numbers, or drawn: the check has its own. */
-const data = /^\s*[\w.[\]'"]+\s*=\s*(?:[-\d.e]+\s*\*\s*)?\(?(?:(?:np|numpy|torch|jnp|rng|random|self\.rng)\.(?:random\b|array\(\s*\[|zeros|ones|empty|rand|randn|normal|uniform|loadtxt|tensor\(\s*\[|eye|arange|linspace|full|default_rng)|(?:rand|randn|zeros|ones|load|csvread)\(|\[\s*[[\d;]|\[\s*\])/;
+const data = /^\s*[\w.[\]'"]+\s*=\s*(?:[-\d.e]+\s*\*\s*)?\(?(?:(?:np|numpy|torch|jnp|rng|random|self\.rng)\.(?:random\b|array\(\s*\[|zeros|ones|empty|rand|randn|normal|uniform|loadtxt|tensor\(\s*\[|eye|arange|linspace|full|default_rng)|(?:rand|randn|zeros|ones|load|csvread)\(|\[\s*[[\d;]|\[\s*\]|\{\s*\}|dict\()/;
 
 const isBlank = (line: string): boolean => line.trim() === "" || /^\s*(?:#|%|\/\/)/.test(line);
 const hasSign = (line: string): boolean => /=|←|≔|<-|≈|\\(?:leftarrow|gets|approx|coloneqq)/.test(line);

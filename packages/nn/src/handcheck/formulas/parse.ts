@@ -219,7 +219,7 @@ export class Expressions {
     if (costDerivative.test(token.text) && cursor.is("open", "(")) return this.#slopeOfCost(token);
     if (arrayFunctions.has(token.text) && (fromLibrary || cursor.is("open", "("))) return arrayCall(cursor, this.#grammar, token, fromLibrary);
     const called = namedFunction(token.text);
-    if (called !== null && (!called.soft || callAhead(cursor))) return call(cursor, this.#grammar, token, called);
+    if (called !== null && (!called.soft || callAhead(cursor, token.text))) return call(cursor, this.#grammar, token, called);
     if (fromLibrary) stop("name", token, `the function ${token.text} is not known here`, `无法识别函数 ${token.text}`);
     const found = namedQuantity(token.text);
     const read = scripted(cursor, found === null ? symbol("local", null, token, token.text) : symbol(found.name, found.layer, token));
@@ -234,7 +234,9 @@ export class Expressions {
     const cursor = this.#cursor;
     const open = cursor.take();
     for (;;) {
-      this.#expression(0);
+      const given = this.#expression(0);
+      const isWhole = given.kind === "symbol" && (given.layer === null || (given.layer.base === "L" && given.layer.offset === 0) || given.layer.base === "number");
+      if (!isWhole) stop("syntax", given, `expected the output and the target: ${token.text}(a, y) is ∂C/∂v of the last layer`, `应为输出和目标：${token.text}(a, y) 是最后一层的 ∂C/∂v`);
       if (cursor.accept("operator", ",") === null) break;
     }
     return { ...symbol("gradV", { base: "L", offset: 0 }, token), ...across(token, cursor.close(open)) };

@@ -50,7 +50,7 @@ export function readText(text: string, options: ReadOptions): readonly Text[] {
 
 /** Whether a text has the signs of NumPy or torch. */
 export function isCode(text: string): boolean {
-  return /\b(?:np|numpy|torch|jnp)\s*\.|@|\*\*|\.T\b|\.dot\(|\b(?:axis|dim|keepdims)\s*=/.test(text);
+  return /\b(?:np|numpy|torch|tf|jnp)\s*\.|@|\*\*|\.T\b|\.dot\(|\b(?:axis|dim|keepdims)\s*=/.test(text);
 }
 
 function read(text: string, { star }: ReadOptions): readonly Text[] {
@@ -60,9 +60,10 @@ function read(text: string, { star }: ReadOptions): readonly Text[] {
   const tokens = withWeights(withOutputs(tokenize(page.text)), page.text);
   const one = (elementwise: boolean, dot: boolean): Text => {
     const signs = { star: elementwise, dot, numpy, matlab };
-    const own = ownFunctions(text, page.definitions, signs);
+    const unread: Problem[] = [];
+    const own = ownFunctions(text, page.definitions, signs, unread);
     const { formulas, notes } = parseTokens(tokens, signs, own);
-    return { formulas, notes: [...page.notes, ...notes] };
+    return { formulas, notes: [...page.notes, ...unread, ...notes] };
   };
   const usual = one(star === undefined ? numpy : star === "elementwise", false);
   const has = (sign: string): boolean => tokens.some(({ kind, text: meaning }) => kind === "operator" && meaning === sign);
@@ -70,14 +71,19 @@ function read(text: string, { star }: ReadOptions): readonly Text[] {
   return [usual, one(true, true), ...(has("*") && has("cdot") ? [one(true, false), one(false, true)] : [])];
 }
 
-/** Where t is the target, y is the output. */
+/** Where t is the target, y is the output; so is an o that stands alone. */
 function withOutputs(tokens: readonly Token[]): readonly Token[] {
-  const isWord = (token: Token, words: RegExp): boolean => token.kind === "word" && words.test(token.text);
+  const isWord = (token: Token | undefined, words: RegExp): boolean => token?.kind === "word" && words.test(token.text);
   const isScript = (at: number): boolean => /^[\^_{]$/.test(tokens[at - 1]?.text ?? "");
   // With an index it may be any layer's: y_i beside y_j.
   const isIndexed = (at: number): boolean => tokens[at + 1]?.text === "_" && tokens.slice(at + 2, at + 4).some((token) => isWord(token, /^[a-z]$/));
-  if (!tokens.some((token, at) => isWord(token, /^(?:t|targets?)$/) && !isScript(at)) || !tokens.some((token) => isWord(token, /^[yY]$/))) return tokens;
-  return tokens.map((token, at) => (isWord(token, /^[yY]$/) && !isScript(at) ? { ...token, text: isIndexed(at) ? "o" : "yhat" } : token));
+  const isBare = (at: number): boolean => !/^[\^_[{]$/.test(tokens[at + 1]?.text ?? "");
+  const hasTarget = tokens.some((token, at) => isWord(token, /^(?:t|targets?)$/) && !isScript(at));
+  return tokens.map((token, at) => {
+    if (isScript(at)) return token;
+    if (isWord(token, /^o$/)) return isBare(at) ? { ...token, text: "yhat" } : token;
+    return hasTarget && isWord(token, /^[yY]$/) ? { ...token, text: isIndexed(at) ? "o" : "yhat" } : token;
+  });
 }
 
 /** In softmax(h U + b) the U is of weights: of the last layer, and W of the one below. */
@@ -88,11 +94,18 @@ function withWeights(tokens: readonly Token[], text: string): readonly Token[] {
 }
 
 /** What the functions compute that the text defines; of those that cannot be read, the name must do. */
-function ownFunctions(text: string, definitions: readonly Definition[], signs: Signs): ReadonlyMap<string, OwnFunction> {
+function ownFunctions(text: string, definitions: readonly Definition[], signs: Signs, unread: Problem[]): ReadonlyMap<string, OwnFunction> {
   const own = new Map<string, OwnFunction>();
-  for (const { name, parameter, returns, steps } of definitions) {
+  for (const definition of definitions) {
+    const { name, parameter, returns, steps } = definition;
     const expression = ({ start, end }: Span): Expr => parseExpression(tokenize(text, start, end), signs, own);
-    if (returns.length === 0) continue;
+    const skip = (): void => {
+      unread.push({ kind: "syntax", ...definition, says: { en: `the definition of ${name} is not read: it is taken for what its name says`, zh: `没有读入 ${name} 的定义：按其名称理解` } });
+    };
+    if (returns.length === 0) {
+      skip();
+      continue;
+    }
     try {
       const given = expression(parameter);
       const parts = steps.map((step) => ({ of: symbol("local", null, step.value, step.name), value: expression(step.value) }));
@@ -102,6 +115,7 @@ function ownFunctions(text: string, definitions: readonly Definition[], signs: S
     } catch (error) {
       // A softmax that takes off the largest entry is one all the same.
       if (!(error instanceof Stop) || namedFunction(name) === null) throw error;
+      skip();
     }
   }
   return own;

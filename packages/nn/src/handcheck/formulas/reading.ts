@@ -1,13 +1,13 @@
 /** How a text is read as a whole: which signs, which numbers of layers, which names; the reading in which the most fits. */
 
 import type { Words } from "../report.ts";
-import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName } from "./ast.ts";
+import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName, type SymbolNode } from "./ast.ts";
 import { unrolled, withRows } from "./loops.ts";
 import { biasLike } from "./layout.ts";
 import { onlyLayer, otherNumberings, ownNumbering, renumbered, type Numbering } from "./numbering.ts";
 import { plan, type Plan } from "./plan.ts";
 import { exprText } from "./print.ts";
-import { Stop, type Problem } from "./problem.ts";
+import { placeOf, stop, Stop, type Problem } from "./problem.ts";
 import type { Text } from "./read.ts";
 import { keyOf, resolve, type Program } from "./resolve.ts";
 import { findRoles, withDerivativeForms, withRoles, type Roles } from "./roles.ts";
@@ -72,7 +72,7 @@ function readAs(source: string, text: Text, numbering: Numbering, sizes: readonl
   const roles = findRoles(numbered, numbering, last);
   const formulas = withDerivativeForms(withRows(withRoles(numbered, roles)));
   const program = resolve(formulas, last);
-  return { formulas, program, plan: plan(program, source, sizes, samples), notes: [...text.notes, ...unusedIn(formulas)], says: saysOf(roles, numbering, formulas) };
+  return { formulas, program, plan: plan(program, source, sizes, samples), notes: [...text.notes, ...unusedIn(formulas), ...overwrittenIn(source, formulas)], says: saysOf(roles, numbering, formulas) };
 }
 
 /** A bare sum is over the samples in the gradient of a bias, and over what there is elsewhere. */
@@ -86,7 +86,13 @@ function withSums(formulas: readonly Formula[]): Formula[] {
 
 /** `m = X.shape[0]` says what m is, which every formula knows. */
 function withoutCounts(formulas: readonly Formula[]): Formula[] {
-  const rest = formulas.filter(({ target }) => target.kind !== "symbol" || target.name !== "N");
+  const isCount = ({ target, values }: Formula): boolean => {
+    if (target.kind !== "symbol" || target.name !== "N") return false;
+    const [value] = values;
+    if (value?.kind === "number" || (value?.kind === "symbol" && value.name === "N")) return true;
+    return stop("name", target, "this letter is the number of samples: expected X.shape[0], len(X) or a number", "该字母表示样本数：应为 X.shape[0]、len(X) 或一个数");
+  };
+  const rest = formulas.filter((formula) => !isCount(formula));
   return rest.length === 0 ? [...formulas] : rest;
 }
 
@@ -110,6 +116,23 @@ function unusedIn(formulas: readonly Formula[]): Problem[] {
     return isUsed ? [] : [{ kind: "name" as const, start: target.start, end: target.end, says: { en: `${name} is used nowhere, and is not judged`, zh: `${name} 没有在别处用到，不予判定` } }];
   });
 }
+
+/** Quantities that are assigned twice, the first time for nothing. */
+function overwrittenIn(source: string, formulas: readonly Formula[]): Problem[] {
+  const uses = ({ values }: Formula, key: string): boolean => values.some((value) => symbolsIn(value).some((node) => keyOf(node) === key));
+  return formulas.flatMap(({ target }, order) => {
+    if (target.kind !== "symbol" || target.name === "local") return [];
+    const key = keyOf(target);
+    const later = formulas.slice(order + 1);
+    const next = later.findIndex((formula) => formula.target.kind === "symbol" && keyOf(formula.target) === key && sameBase(formula.target, target));
+    if (next < 0 || later.slice(0, next + 1).some((formula) => uses(formula, key))) return [];
+    const { line } = placeOf(source, later[next]!.target);
+    const name = exprText(target);
+    return [{ kind: "name" as const, start: target.start, end: target.end, says: { en: `${name} is given again in line ${line}: only that is judged`, zh: `第 ${line} 行又给出了 ${name}：只判定那一个` } }];
+  });
+}
+
+const sameBase = (one: SymbolNode, other: SymbolNode): boolean => one.layer?.base === other.layer?.base && one.indices.length === other.indices.length;
 
 const inOutput: Partial<Readonly<Record<FunctionName, string>>> = { sigmoid: "y (1 − y)", tanh: "1 − y²", relu: "1 where y > 0" };
 

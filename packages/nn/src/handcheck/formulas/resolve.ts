@@ -1,7 +1,9 @@
 /** Formulas at layers: a formula for every l becomes one rule for each layer where all of its quantities exist. */
 
+import { nearest } from "../nearest.ts";
 import { symbolsIn, walk, withChildren, type Expr, type Formula, type Layer, type PartialNode, type Quantity, type SymbolNode } from "./ast.ts";
 import { stop, type Problem } from "./problem.ts";
+import { plainName } from "./versions.ts";
 
 /** One formula at one layer: every layer in it is a number. */
 export interface Rule {
@@ -51,6 +53,8 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
     }
     const layers = Array.from({ length: last }, (_, index) => index + 1).filter((l) => exists(layered, l, last));
     if (layers.length === 0) stop("layer", layered.target, `no layer of this network has every quantity of this formula: its layers are 1 to ${last}`, `该网络没有任何一层具备公式中的所有量：层号为 1 到 ${last}`);
+    const below = layersBelow(layered, last);
+    if (below !== null) notes.push({ kind: "layer", start: layered.target.start, end: layered.target.end, says: { en: `at l = ${below.l} this names layer ${below.layer}, which does not exist: it is not judged there`, zh: `当 l = ${below.l} 时用到不存在的第 ${below.layer} 层：此处不予判定` } });
     for (const l of layers) general.push(atLayer(layered, order, l, last));
   });
   // What is written for one layer stands before what is written for all.
@@ -64,11 +68,25 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
   const own = new Set(rules.filter(({ target }) => target.name === "local").map(({ target }) => target.local));
   for (const rule of rules) {
     for (const node of rule.values.flatMap(symbolsIn)) {
-      if (node.name === "local" && !own.has(node.local)) stop("name", node, `${node.local} is not known: expected one of W, b, u, v, x, t, δ, ∂C/∂W, ∂C/∂b, N, η, λ with its layer, or a name defined in another formula`, `未知的 ${node.local}：应为带层号的 W、b、u、v、x、t、δ、∂C/∂W、∂C/∂b、N、η、λ，或其他公式中定义的名称`);
+      if (node.name === "local" && !own.has(node.local)) unknown(node, own);
     }
   }
   return { rules, notes };
 }
+
+/** A name that nothing explains, with the one that was probably meant. */
+function unknown(node: SymbolNode, own: ReadonlySet<string>): never {
+  const name = plainName(node.local);
+  const near = nearest(name, [...[...own].map(plainName), ...usualNames].filter((one) => one !== name));
+  const [en, zh] = near === null ? ["", ""] : [`; did you mean ${near}?`, `；是否指 ${near}？`];
+  return stop(
+    "name", node,
+    `${name} is not known: expected one of W, b, u, v, x, t, δ, ∂C/∂W, ∂C/∂b, N, η, λ with its layer, or a name defined in another formula${en}`,
+    `未知的 ${name}：应为带层号的 W、b、u、v、x、t、δ、∂C/∂W、∂C/∂b、N、η、λ，或其他公式中定义的名称${zh}`,
+  );
+}
+
+const usualNames = ["delta", "output", "hidden", "target", "yhat", "probs", "scores", "weights", "activations", "learning_rate", "sigmoid", "lambda"];
 
 interface Layered {
   readonly target: SymbolNode;
@@ -145,6 +163,16 @@ const within = (node: SymbolNode, layer: number, last: number): boolean => layer
 
 function exists({ target, values }: Layered, l: number, last: number): boolean {
   return [target, ...values.flatMap(symbolsIn)].every((node) => !hasLayer(node) || within(node, at(node.layer!, l, last), last));
+}
+
+/** A layer where a formula has its left side and names what would stand below the input. */
+function layersBelow({ target, values }: Layered, last: number): { readonly l: number; readonly layer: number } | null {
+  for (let l = 1; l < last; l++) {
+    if (!within(target, at(target.layer!, l, last), last)) continue;
+    const low = values.flatMap(symbolsIn).filter(hasLayer).find((node) => at(node.layer!, l, last) < (fromInput.has(node.name) ? 0 : 1));
+    if (low !== undefined) return { l, layer: at(low.layer!, l, last) };
+  }
+  return null;
 }
 
 function atLayer({ target, values }: Layered, order: number, l: number | null, last: number): Rule {

@@ -166,8 +166,14 @@ class Finder {
       if (role.name === "v" && value !== undefined && this.#isBackward(value)) continue;
       // Of several assignments to a δ only the last is it.
       if (this.#isEarlier(node)) continue;
+      // Two names for one matrix: one of them is a slip.
+      if ((role.name === "W" || role.name === "b") && this.#isTaken(role, node)) continue;
       this.#roles.set(keyOf(node), role);
     }
+  }
+
+  #isTaken(role: Role, { local }: SymbolNode): boolean {
+    return [...this.#roles].some(([key, { name, layer }]) => name === role.name && layer.base === role.layer.base && layer.offset === role.layer.offset && plainName(key) !== plainName(local));
   }
 
   /** Whether an error or a δ is in it, in its own name or in another. */
@@ -234,9 +240,10 @@ function untransposed(expr: Expr): Expr {
   return expr.kind === "unary" && expr.operator === "transpose" ? untransposed(expr.of) : expr;
 }
 
-/** 1 / (1 + exp(-x)), written out. */
+/** 1 / (1 + exp(-x)), written out, or a softmax: exponentials over their sum. */
 function isLogistic(expr: Expr): boolean {
-  return expr.kind === "binary" && expr.operator === "divide" && [...walk(expr.right)].some((part) => part.kind === "call" && part.name === "exp");
+  if (expr.kind !== "binary" || expr.operator !== "divide") return false;
+  return expr.right.kind === "reduce" || [...walk(expr.right)].some((part) => part.kind === "call" && part.name === "exp");
 }
 
 /** The derivative forms: `sigmoid_derivative` that is given outputs alone is written in terms of the output. */

@@ -119,6 +119,8 @@ class Checker {
       if (same(one[0], all[0]) && one[1].name === "1" && all[1].name === "N") return all;
       if (same(one[1], all[1]) && one[0].name === "1" && all[0].name === "N") return all;
     }
+    // One number for each sample: what a softmax is divided by.
+    if (expr.right.kind === "reduce" && expr.right.axis !== null && (same(left[0], right[0]) || same(left[1], right[1]))) return left;
     const [a, b] = [this.#source(expr.left), this.#source(expr.right)];
     const fits = alike(left, flipped(right)) ? `; ${a} and the transpose of ${b} fit` : "";
     const zhFits = fits === "" ? "" : `；${a} 与 ${b} 的转置相配`;

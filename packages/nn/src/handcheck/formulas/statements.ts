@@ -88,7 +88,8 @@ class Reader {
   #close(begin: number, left: Span): void {
     const cursor = this.#cursor;
     this.#clause();
-    if (!cursor.isOver()) unexpected(cursor.peek(), "an operator or the end of the formula", "运算符或公式结束");
+    const isNext = cursor.last().text === "," && !cursor.isOver();
+    if (!cursor.isOver() && !isNext) unexpected(cursor.peek(), "an operator or the end of the formula", "运算符或公式结束");
     if (cursor.at - begin > MOST_TOKENS) stop("syntax", left, `a formula of more than ${MOST_TOKENS} symbols`, `公式超过 ${MOST_TOKENS} 个符号`);
   }
 
@@ -99,8 +100,20 @@ class Reader {
     const next = cursor.peek(comma);
     const isClause = cursor.is("operator", "forall", comma) || (next.kind === "word" && closing.has(next.text));
     if (isClause) while (!cursor.isOver()) cursor.take();
+    // Another formula may stand behind a comma.
+    else if (comma === 1 && this.#formulaBehind()) cursor.take();
     // A sentence may go on with a comma behind a formula.
     else if (comma === 1 && (cursor.is("end", undefined, 1) || cursor.is("eof", undefined, 1))) cursor.take();
+  }
+
+  /** Whether a sign of a formula follows before the end, outside of parentheses. */
+  #formulaBehind(): boolean {
+    const cursor = this.#cursor;
+    for (let [ahead, depth] = [1, 0]; ; ahead++) {
+      if (cursor.is("end", undefined, ahead) || cursor.is("eof", undefined, ahead)) return false;
+      if (depth === 0 && cursor.is("operator", "=", ahead)) return ahead > 1;
+      depth += cursor.is("open", undefined, ahead) ? 1 : cursor.is("close", undefined, ahead) ? -1 : 0;
+    }
   }
 
   /** `p[range(N), y] -= 1` takes 1 from the entry of the right class, which is p - t; `d[h <= 0] = 0` cuts d off. */

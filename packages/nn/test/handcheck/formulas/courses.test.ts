@@ -7,6 +7,7 @@ import { FormulaError } from "../../../src/handcheck/formulas/problem.ts";
 import { exitCode } from "../../../src/handcheck/report.ts";
 import { network, type Network, type NetworkOptions } from "../../../src/network/network.ts";
 import type { Course } from "./courses/course.ts";
+import { furtherCourses } from "./courses/further.ts";
 import { latexCourses } from "./courses/latex.ts";
 import { numpyCourses } from "./courses/numpy.ts";
 import { octaveCourses } from "./courses/octave.ts";
@@ -14,7 +15,10 @@ import { plainCourses } from "./courses/plain.ts";
 import { postCourses } from "./courses/posts.ts";
 import { named } from "./support.ts";
 
-const netOf = ({ net, cost }: Course): Network => network({ ...networkSpec(net, (path) => path), ...(cost === undefined ? {} : { cost }) } as NetworkOptions);
+/** The network of a course; above a softmax stands its own cost. */
+function netOf({ net, cost = net.endsWith("softmax") ? "categoricalCrossEntropy" : "quadratic" }: Course): Network {
+  return network({ ...networkSpec(net, (path) => path), cost } as NetworkOptions);
+}
 
 /** The roots of a text, or its exit status where it cannot be read. */
 function judged(net: Network, text: string): { readonly exit: number; readonly roots: readonly string[] } {
@@ -29,6 +33,7 @@ function judged(net: Network, text: string): { readonly exit: number; readonly r
 
 describe.each([
   ["NumPy", numpyCourses], ["Octave", octaveCourses], ["LaTeX", latexCourses], ["plain text", plainCourses], ["posts", postCourses],
+  ["further", furtherCourses],
 ] as const)("%s", (_, courses) => {
   describe.each(courses.map((course) => [course.name, course] as const))("%s", (__, course) => {
     it("is right", () => {

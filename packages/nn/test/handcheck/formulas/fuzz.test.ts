@@ -13,6 +13,7 @@ const pieces = [
   "delta", "delta2", "δ", "δ²", "W2", "w", "v1", "u2", "t", "x", "e", "C", "N", "eta", "λ", "d", "dW2", "dC", "q", "s", "σ", "sigmoid_prime", "np", ".dot", ".T", "sum", "sum_k",
   "Σ", "∂", "∇", "^", "_", "{", "}", "(", ")", "[", "]", "l", "l+1", "L", "T", "'", "′", ".*", "⊙", "*", "@", "/", "./", ".^", "+", "-", "=", "+=", ",", ";", "\n", "$", "$$", " ", "1", "2", "0.5", "1e3", ">",
   "\\delta", "\\frac", "\\dfrac", "\\partial", "\\sum", "\\limits", "\\left", "\\right", "\\odot", "\\sigma", "\\nabla", "\\mathbf", "\\top", "\\\\", "\\", "\\{", "\\hat", "\\mathrm{diag}", "&", "#", "%", "//", "ᵀ", "ˡ⁺¹", "ₖ", "_{kj}", "^{l+1}", "_j", "^l", "axis=0", "for", "∀", "…", "\u{1f600}", "\ud800",
+  "[0]", "[-1]", "[-l+1]", "(:,2:end)", "p[range(N), y] -= 1", "d[u1 <= 0] = 0", "np.where(", "max(0, ", ", deriv=True", "def f(x):\n  return ", "f = lambda x: ", "function g = f(z)\n", "```", "params['W2']", "self.", "hidden", "output", "l2_delta", "BP1: ", "# net 2-1", "J(W,b)", "𝛿",
 ];
 
 const text = fc.array(fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: fc.string({ unit: "binary" }) }), { maxLength: 24 }).map((parts) => parts.join(""));
