@@ -6,6 +6,7 @@ import { listed, roleText } from "./display.ts";
 import { fits } from "./fits.ts";
 import type { GivenRecord, NumberArray } from "./given.ts";
 import type { LayerRole } from "./names.ts";
+import { sameSamples } from "./layout.ts";
 import { countLayers, number, type Placed } from "./numbering.ts";
 import { Refusal } from "./refusal.ts";
 import { deducedSizes } from "./sizes.ts";
@@ -50,8 +51,11 @@ export function gather(values: GivenRecord, surroundings: Surroundings = {}): Ga
   const numbered = number(arrays, last, convention.layerBase, (role, layer, value) => own === undefined || fits(role, layer, value, own));
   refused.push(...numbered.refused);
   const { placed } = numbered;
-  const input = placed.find(({ role, layer }) => role === "v" && layer === 0)?.value;
-  const [x, t] = [dataOf(items, "x", refused) ?? input, dataOf(items, "t", refused)];
+  const inputs = placed.filter(({ role, layer }) => (role === "v" || role === "u") && layer === 0);
+  const [x, t] = [dataOf(items, "x", refused) ?? inputs.find(({ role }) => role === "v")?.value, dataOf(items, "t", refused)];
+  for (const { path, value } of inputs) {
+    if (x === undefined || !sameSamples(value, x)) refused.push({ en: `${path} is the input, and x has other numbers: give one of them`, zh: `${path} 就是输入，而 x 的数字不同：请只给一个` });
+  }
   if (refused.length > 0) throw new Refusal(refused);
   const shapes = (role: "W" | "gradW" | "nextW", bias: "b" | "gradB" | "nextB"): number[][] => deducedSizes({ W: byLayer(placed, role, last), b: byLayer(placed, bias, last), x, t });
   const sizes = own !== undefined ? [own] : [...shapes("W", "b"), ...shapes("gradW", "gradB"), ...shapes("nextW", "nextB")].slice(0, 3);

@@ -1,7 +1,7 @@
 /** How arrays lie: W out × in or in × out, with its bias as a column or without, samples in rows or in columns, labels as numbers of classes. */
 
 import type { NumberArray } from "./given.ts";
-import { picked, reshaped, turned } from "./values.ts";
+import { equalNumbers, picked, reshaped, turned } from "./values.ts";
 
 /** One way to read a matrix of weights. */
 export interface WeightLayout {
@@ -87,6 +87,16 @@ export function withoutOnes(matrix: NumberArray, units: number): NumberArray | n
   if (at === null) return null;
   const from = at === 0 ? 1 : 0;
   return picked(matrix, [height, units], Array.from({ length: height * units }, (_, i) => Math.floor(i / units) * width + from + (i % units)));
+}
+
+/** Two batches that hold the same numbers, in rows or in columns, with ones for the bias or without. */
+export function sameSamples(a: NumberArray, b: NumberArray): boolean {
+  const forms = (one: NumberArray): NumberArray[] => {
+    if (one.shape.length !== 2) return [one];
+    const both = [one, turned(one)];
+    return [...both, ...both.flatMap((matrix) => withoutOnes(matrix, matrix.shape[1]! - 1) ?? [])];
+  };
+  return forms(a).some((own) => forms(b).some((other) => equalNumbers(own, other)));
 }
 
 /** Every way in which an array can be a batch of samples of so many units. */

@@ -60,7 +60,8 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
   if (readings.length === 0 || refused.length > 0) throw new Refusal(refused);
   const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && readings.every((one) => one.b[layer] === null)).map(({ layer, path }) => ({ layer, path }));
   if (told.biases === false && unknownBias.length > 0) throw new Refusal(unknownBias.map(({ path }) => ({ en: `${path}: biases is false, and this is the gradient of one: leave one of them out`, zh: `${path}:biases 为 false，而这是偏置的梯度：请去掉其一` })));
-  return { told, readings, unknownBias, says };
+  const needless = told.seed !== undefined || told.initialization !== undefined ? [{ en: "nothing is drawn: the parameters were handed in, and seed and initialization are not needed", zh: "什么都不抽：参数已经给出，不需要 seed 与 initialization" }] : [];
+  return { told, readings, unknownBias, says: [...says, ...needless] };
 }
 
 /** ∂C/∂v is on nobody's list of equations. */

@@ -119,10 +119,12 @@ export function readTold({ items, convention }: Collected, last: number | null, 
   }
   const layers = number("layers");
   if (layers !== undefined && last !== null && layers !== last && layers !== last + 1) refused.push({ en: `layers is ${layers}, and there are ${last} layers after the input`, zh: `layers 是 ${layers}，而输入之后有 ${last} 层` });
+  const dtype = text("dtype");
+  if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") refused.push({ en: `dtype is ${dtype}: it is float64 or float32`, zh: `dtype 是 ${dtype}：应为 float64 或 float32` });
   const found = {
     sizes: list, activations: last === null ? undefined : activationsOf(items, last, refused), cost: text("costName"),
     biases: only(items, "biases", refused)?.value as boolean | undefined, tiedBiases: only(items, "tiedBiases", refused)?.value as boolean | undefined,
-    seed: number("seed") as number | string | undefined, dtype: text("dtype"), initialization: text("initialization"),
+    seed: number("seed") as number | string | undefined, dtype, initialization: text("initialization"),
     costValue: number("cost"), eta: number("eta"), momentum: number("momentum"), lambda: number("lambda"), digits: number("digits"), samples: number("samples"),
     convention: conventionOf(convention, refused),
   };

@@ -107,6 +107,8 @@ describe("what cannot be used", () => {
     ["a layer that is not there", { dW7: [[1]] }, /dW7: the network has the layers 1 to/],
     ["rows of unequal length", { dW1: [[1], [1, 2]] }, /dW1 is a list and no matrix/],
     ["data that hold NaN", { X: [[NaN]] }, /X/],
+    ["an input that is another one", { a0: [[9]] }, /a0 is the input, and x has other numbers/],
+    ["a type that is none", { dtype: "float61" }, /dtype is float61/],
     ["another number of samples", { samples: 99 }, /99 samples are told/],
   ])("is refused by name: %s", (_, more, says) => {
     expect(refusal({ ...base(), ...more })).toMatch(says);
