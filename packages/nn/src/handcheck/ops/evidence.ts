@@ -37,12 +37,19 @@ export function judgeAll(subject: Subject, tried: readonly Tried[], family: Fami
   return { judged, wrong, tensors };
 }
 
+/** So many entries make one more truth by differences too dear to be asked for words alone. */
+const DEAR = 1024;
+
+/** Whether the truth anywhere else costs thousands of calls of the forward. */
+const isCostly = ({ specs }: Subject, reference: Reference | null): boolean =>
+  reference === null && specs.reduce((sum, { differentiable, shape }) => sum + (differentiable ? countOf(shape) : 0), 0) > DEAR;
+
 /** The same evidence, with more probes where there are few numbers. */
 export function enlarged(subject: Subject, reference: Reference | null, wrong: readonly Wrong[], ones: boolean): readonly Wrong[] {
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const sizeOf = ({ of }: Wrong): number => countOf(wanted.find(({ name }) => name === of)!.shape);
   const small = wrong.filter((one) => sizeOf(one) < ENOUGH.any);
-  if (small.length === 0) return wrong;
+  if (small.length === 0 || isCostly(subject, reference)) return wrong;
   const further = FURTHER.slice(0, small.some((one) => sizeOf(one) < ENOUGH.all) ? FURTHER.length : 1).map((probe) => tryOn(subject, reference, probe, ones));
   return wrong.map((one) => (small.includes(one) ? { ...one, evidence: [...one.evidence, ...occasionsOf(further, wanted.findIndex(({ name }) => name === one.of))] } : one));
 }
@@ -53,7 +60,7 @@ export function contextOf(subject: Subject, reference: Reference | null): Contex
   const place = (k: number): number => specs.slice(0, k).filter(({ differentiable }) => differentiable).length;
   return {
     specs,
-    truthAt: (k) => (inputs, g) => truthOf(subject, reference, inputs, g)[place(k)] ?? null,
+    truthAt: (k) => (inputs, g) => (isCostly(subject, reference) ? null : truthOf(subject, reference, inputs, g)[place(k)] ?? null),
     right: (occasions) => new Map(specs.flatMap(({ name, differentiable }, k) => (differentiable ? [[name, occasions.map(({ truths }) => truths[place(k)]!)] as const] : []))),
   };
 }

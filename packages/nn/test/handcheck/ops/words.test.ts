@@ -44,6 +44,19 @@ describe("a wrong gradient", () => {
     }
   });
 
+  it("of many inputs asks for no more calls of the forward than its verdict", () => {
+    let count = 0;
+    const forward = (x: number[], b: number[]): number[] => {
+      count += 1;
+      return b.map((v, j) => v + x[j]! ** 2);
+    };
+    const kernel: Kernel = { name: "large", forward, backward: (g: number[], x: number[]) => ({ dx: x.map((v, j) => 2 * v * (g[j] ?? 0)), db: g.map((v, j) => v + Math.sin(j)) }) };
+    const report = checkOp(kernel, { shapes: [[1020], [6]], names: ["x", "b"] });
+    expect(report.roots.map(({ of }) => of)).toEqual([["db"]]);
+    // Four calls for each entry on each of two probes, and a few more.
+    expect(count).toBeLessThan(8 * 1026 + 50);
+  });
+
   it("of few numbers is explained only where they are enough", () => {
     const scalar = (d: (g: number, x: number) => number): Kernel => ({ name: "one", forward: (x: number) => x ** 3, backward: (g: number, x: number) => d(g, x) });
     expect(checkOp(scalar((g, x) => g * x * x), { shapes: [[]] }).roots[0]!.says.en).toBe("yours / correct is 1/3");
