@@ -8,7 +8,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { chainrule, example as published, newFolder, put } from "../../../nn/test/handcheck/cli/command.ts";
+import { chainrule, example as published, newFolder, patient, put, spawned } from "../../../nn/test/handcheck/cli/command.ts";
+import { pythonWithNumPy } from "../../../nn/test/handcheck/intake/programs.ts";
 import { filesBelow, runExample } from "./examples.ts";
 import { masked, missingFrom, textBlocks, type Block } from "./printed.ts";
 
@@ -39,8 +40,9 @@ async function outputOf({ source: command, file: text }: Block): Promise<string>
   const file = words.findIndex((word) => word.startsWith("examples/handcheck/"));
   const name = words[file]?.slice("examples/handcheck/".length);
   const folder = newFolder();
-  const own = words.find((word) => word.endsWith(".mjs"));
+  const own = words.find((word) => /\.(?:mjs|py|txt)$/.test(word) && !word.startsWith("examples/"));
   if (own !== undefined) put(folder, own, text);
+  if (own?.endsWith(".py") === true) return (await spawned([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder })).stdout;
   return (await chainrule(words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)), { cwd: folder })).stdout;
 }
 
@@ -72,7 +74,10 @@ describe("the blocks of text on the pages", () => {
     expect(blocks.filter(({ kind }) => !["$", "=", "throws", "no-run"].includes(kind)).map(({ place }) => place)).toEqual([]);
   });
 
-  it.each(blocks.filter(({ kind }) => kind !== "no-run").map((block) => [block.place, block] as const))("%s is what comes", async (_, block) => {
+  const needsPython = ({ source }: Block): boolean => / \S+\.py /.test(`${source} `);
+  const shown = blocks.filter((block) => block.kind !== "no-run" && (pythonWithNumPy !== null || !needsPython(block)));
+
+  it.each(shown.map((block) => [block.place, block] as const))("%s is what comes", async (_, block) => {
     const came = await textOf(block);
     // An error is one paragraph, which a page breaks where its lines end.
     const whole = (text: string): string => (block.kind === "throws" ? text.replace(/\s+/g, " ") : text);

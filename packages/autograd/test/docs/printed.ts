@@ -19,7 +19,7 @@ export interface Block {
   readonly text: string;
   /** The nearest example above it on the page that declares what the expression begins with; else the nearest. */
   readonly example: string;
-  /** The nearest JavaScript file above it, which a command may read. */
+  /** The nearest file above it in JavaScript, Python or text, which a command may read. */
   readonly file: string;
 }
 
@@ -35,7 +35,7 @@ export function textBlocks(path: string, root: string): Block[] {
       kind: match[1] ?? "",
       source: match[2] ?? "",
       text: match[3]!,
-      file: [...before.matchAll(/^```js\n([\s\S]*?)^```$/gm)].at(-1)?.[1] ?? "",
+      file: [...before.matchAll(/^```(?:js|py|txt)\n([\s\S]*?)^```$/gm)].at(-1)?.[1] ?? "",
       example: examples.findLast((code) => declaration.test(code)) ?? examples.at(-1) ?? "",
     };
   });
