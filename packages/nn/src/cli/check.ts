@@ -83,6 +83,7 @@ function request(argv: readonly string[], from: string): Request | null {
     ...(outputs.has("json") ? ["json" as const] : []),
   ];
   const net = option("net");
+  if (words.options.has("digits") && words.options.has("decimals")) throw new UsageError("--digits and --decimals say two things of the same numbers", "give the one that they were written with");
   return {
     job: {
       kind: "check",
@@ -100,6 +101,7 @@ function request(argv: readonly string[], from: string): Request | null {
       convention: (option("convention") ?? "auto") as ConventionName,
       dtype: option("dtype") as CheckJob["dtype"],
       digits: numberOf(words, "digits", { least: 1, most: 17, whole: true }),
+      decimals: numberOf(words, "decimals", { least: 0, most: 17, whole: true }),
       seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
       lang,
       tensors: outputs.has("html"),

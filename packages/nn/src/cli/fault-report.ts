@@ -52,6 +52,8 @@ export function faultReport(fault: Fault, shown: string): Report {
     },
     lines: [],
     roots: [],
+    undecided: [],
+    rounding: null,
     contract: allWords(fault, shown),
     blindness: { tried: 0, missed: [], advice: [] },
     witness: { autograd: 0, difference: 0, agrees: true },

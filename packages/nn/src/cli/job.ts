@@ -44,6 +44,7 @@ export interface CheckJob {
   readonly convention: ConventionName;
   readonly dtype: "f64" | "f32" | "f16" | "bf16" | null;
   readonly digits: number | null;
+  readonly decimals: number | null;
   readonly seed: number | null;
   readonly lang: Language;
   /** Whether the page needs the numbers themselves. */

@@ -15,7 +15,7 @@ const digitsOf = { f64: null, f32: null, f16: 3, bf16: 2 } as const;
 function refuse(job: CheckJob, what: string, digits: boolean): void {
   const given = [
     ["net", job.network !== null], ["cost", job.cost !== null], ["example", job.example !== null],
-    ["convention", job.convention !== "auto"], ["derive", job.derivation.length > 0], ["digits", digits && job.digits !== null],
+    ["convention", job.convention !== "auto"], ["derive", job.derivation.length > 0], ["digits", digits && job.digits !== null], ["decimals", digits && job.decimals !== null],
   ] as const;
   const odd = given.find(([, present]) => present);
   if (odd !== undefined) throw new UsageFault(`the file exports a ${what}: --${odd[0]} has no meaning for it`, `leave --${odd[0]} out`);
@@ -78,9 +78,10 @@ async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch)
   if (typeof numbers !== "object" || numbers === null || Array.isArray(numbers)) throw new FaultError(`hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`, "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value");
   const { digits: told, ...gradients } = numbers as Readonly<Record<string, unknown>>;
   if (told !== undefined && typeof told !== "number") throw new FaultError("hand.digits is no number", "digits is how many significant digits the numbers were copied with");
-  const digits = job.digits ?? told ?? (job.dtype === null ? null : digitsOf[job.dtype]);
+  const digits = job.digits ?? told ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
   const watched = watch.of("graph", graph as unknown as (...given: readonly never[]) => ReturnType<typeof graph>) as unknown as typeof graph;
-  return examineGraph(watched, inputs, gradients, { name, ...(digits === null ? {} : { digits }) });
+  const all = job.decimals === null ? gradients : { ...gradients, decimals: job.decimals };
+  return examineGraph(watched, inputs, all, { name, ...(digits === null ? {} : { digits }) });
 }
 
 /** The answer about a kernel or a graph. */

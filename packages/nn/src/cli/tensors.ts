@@ -8,14 +8,12 @@ import type { Hand, Line, Report } from "../handcheck/report.ts";
 import { settle, type Problem } from "../handcheck/setting.ts";
 import { sameShape, toRows, type Tracked } from "../handcheck/tracked.ts";
 
-const asGiven = { epsilon: Number.EPSILON, digits: null, inferred: false } as const;
-
 /** Every tensor that the report has a line for and that was handed in with a shape that fits. */
 export function tensorsOf(problem: Problem, hand: Hand, report: Report): Compared[] {
   const { used } = report.convention;
   const last = problem.sizes.length - 1;
   const setting = settle(problem, { lambda: hand.lambda });
-  const yours = normalize(readHand(hand, last, used.layerBase), used, setting, asGiven);
+  const yours = normalize(readHand(hand, last, used.layerBase), used, setting);
   const fitting = (given: Tracked | undefined, like: Tracked): Tracked | null => (given !== undefined && sameShape(given, like) ? given : null);
 
   /** δ as it should be, and as everything below it was computed from. */

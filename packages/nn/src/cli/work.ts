@@ -41,8 +41,8 @@ const withNotes = (checked: Checked, notes: readonly Words[]): Checked =>
 async function checkOf(job: CheckJob, { given, values }: Subject, example: Example | null, bridge: Bridge | null): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
-  const digits = job.digits ?? (job.dtype === null ? null : digitsOf[job.dtype]);
-  const options = { convention, seed: job.seed ?? 0, ...(digits === null ? {} : { digits }) };
+  const digits = job.digits ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
+  const options = { convention, seed: job.seed ?? 0, ...(digits === null ? {} : { digits }), ...(job.decimals === null ? {} : { decimals: job.decimals }) };
   const surroundings = surroundingsOf(job, example);
   const work = await import("./submission-work.ts");
   switch (given.kind) {

@@ -3,7 +3,6 @@
 import type { Convention, ConventionChoice, Words } from "./report.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
-import { withUnits, type Precision } from "./tolerance.ts";
 import { transpose, type Tracked } from "./tracked.ts";
 
 /** What the network itself uses. */
@@ -29,6 +28,7 @@ export interface Canonical {
   readonly afterB: Readonly<Record<number, Tracked>>;
   readonly momentum: number | null;
   readonly cost: number | null;
+  readonly costError: number;
   /** What the person's δ and gradients are of the network's own. */
   readonly deltaFactor: number;
   readonly gradientFactor: number;
@@ -48,20 +48,19 @@ export function gradientFactor({ half, reduction }: Convention, samples: number)
  * A hand, read under a convention. Shapes that fit nothing stay as they are: an equation will name them.
  * `added` reads the gradients as corrections that a step adds, −∂C/∂w: with δ = −∂C/∂u they are δ vᵀ again.
  */
-export function normalize(raw: RawHand, convention: Convention, setting: Setting, precision: Precision, added = false): Canonical {
+export function normalize(raw: RawHand, convention: Convention, setting: Setting, added = false): Canonical {
   const { samples, problem: { sizes } } = setting;
   const [ofDelta, ofGradient] = [deltaFactor(convention, samples), gradientFactor(convention, samples) * (added ? -1 : 1)];
-  const units = ({ matrix }: Raw): Tracked => ({ ...matrix, error: matrix.error ?? withUnits(matrix.value, precision) });
   const each = (given: RawByLayer, read: (raw: Raw, l: number) => Tracked, factor: number): Record<number, Tracked> =>
     Object.fromEntries(Object.entries(given).map(([l, one]) => [l, unscale(read(one, Number(l)), factor)]));
-  const bySample = (raw: Raw, l: number): Tracked => oriented(units(raw), raw.flat, samples, sizes[l]!, convention.samples === "columns");
+  const bySample = (raw: Raw, l: number): Tracked => oriented(raw.matrix, raw.flat, samples, sizes[l]!, convention.samples === "columns");
   const byWeight = (raw: Raw, l: number): Tracked => {
     // Of one unit a flat list is its row, of one input it is the column, whichever way matrices lie.
-    if (raw.flat) return sizes[l] !== 1 && sizes[l - 1] === 1 ? transpose(units(raw)) : units(raw);
-    return convention.weights === "in×out" ? transpose(units(raw)) : units(raw);
+    if (raw.flat) return sizes[l] !== 1 && sizes[l - 1] === 1 ? transpose(raw.matrix) : raw.matrix;
+    return convention.weights === "in×out" ? transpose(raw.matrix) : raw.matrix;
   };
   const byUnit = (raw: Raw, l: number): Tracked => {
-    const one = setting.problem.tiedBiases === true ? asOne(units(raw)) : units(raw);
+    const one = setting.problem.tiedBiases === true ? asOne(raw.matrix) : raw.matrix;
     if (one.rows === sizes[l] && one.cols === 1) return transpose(one);
     if (one.rows === 1 && one.cols === sizes[l]) return one;
     // One row for each sample: not reduced.
@@ -73,7 +72,7 @@ export function normalize(raw: RawHand, convention: Convention, setting: Setting
     gradW: each(raw.gradW, byWeight, ofGradient), gradB: each(raw.gradB, byUnit, ofGradient),
     nextW: each(raw.nextW, byWeight, 1), nextB: each(raw.nextB, byUnit, 1),
     afterW: each(raw.afterW, byWeight, 1), afterB: each(raw.afterB, byUnit, 1), momentum: raw.momentum,
-    cost: raw.cost, deltaFactor: ofDelta, gradientFactor: ofGradient,
+    cost: raw.cost, costError: raw.costError, deltaFactor: ofDelta, gradientFactor: ofGradient,
   };
 }
 

@@ -5,12 +5,15 @@ import { blindness } from "./blindness.ts";
 import { conventionNote, conventionsFor, declaredOf, normalize, type Canonical } from "./conventions.ts";
 import { checkForward } from "./forward-check.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
-import { readHand, type RawByLayer, type RawHand } from "./hand.ts";
+import { doubtsAbout } from "./doubts.ts";
+import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } from "./hand.ts";
 import { impliedGradients } from "./implied.ts";
+import { lookOf, type Look } from "./intake/look.ts";
+import { readingsOf, readingWords, type Reading, type Readings, type Written } from "./intake/rounding.ts";
 import { failures, judge, type Judged } from "./judge.ts";
-import type { Blindness, Convention, Diagnosis, Hand, Line, Report, Verdict, Words } from "./report.ts";
+import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
-import { precisionOf, withUnits, type Precision } from "./tolerance.ts";
+import { withUnits } from "./tolerance.ts";
 import { witness } from "./witness.ts";
 
 /** What was found, before anybody asked for all of it. */
@@ -18,59 +21,139 @@ export interface Examined {
   /** The verdict, if the references agree with each other. */
   readonly verdict: Verdict;
   readonly roots: readonly Diagnosis[];
+  readonly undecided: readonly Doubt[];
   /** The whole report: now the references are held against each other. `roots` stand in for the ones found. */
   readonly report: (roots?: readonly Diagnosis[]) => Report;
 }
 
-/** Judges one hand on one batch. */
-export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions): Examined {
+/** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers. */
+export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks): Examined {
   const declared = { ...declaredOf(options.convention), ...declaredOf(hand.convention) };
-  const read = readHand(hand, network.layers, declared.layerBase);
-  const numbers = [read.u, read.v, read.delta, read.gradW, read.gradB, read.nextW, read.nextB].flatMap((part) => Object.values(part).map(({ matrix }) => matrix.value));
-  const precision = precisionOf(numbers, hand.digits ?? options.digits);
-  const raw = withErrors(impliedGradients(read, problem, hand.eta, declared, precision), precision);
+  const read = readHand(hand, network.layers, declared.layerBase, looks);
+  const readings = readingsOf(written(problem, read, looks), { digits: hand.digits ?? options.digits, decimals: hand.decimals ?? options.decimals });
   const judged = hand.tiedBiases === true ? { ...problem, tiedBiases: true } : problem;
-  const truth = settle(judged, { epsilon: precision.epsilon, lambda: hand.lambda, eta: hand.eta });
-
-  const chosen = choose(raw, truth, declared, precision);
-  const { lines: forwardLines, roots: forwardRoots, setting } = checkForward(chosen.truth, chosen.hand, precision);
-  const { lines, roots: backwardRoots, contract: shapes } = chosen.judged ?? judge(setting, chosen.truth, chosen.hand);
-  const contract = [...raw.contract, ...shapes];
-  const all = [...forwardLines, ...withBroken(lines, raw)];
-  const found = [...forwardRoots, ...backwardRoots];
-  const verdict = verdictOf(contract, forwardRoots.length, backwardRoots.length, all);
+  const { reading, chosen, contract, lines, roots: found, doubts, verdict } = decide(readings, (one) => attempt(judged, read, hand, declared, one));
 
   const report = (roots: readonly Diagnosis[] = found): Report => {
-    const seen = witness(network, precision.epsilon === Number.EPSILON && judged === problem ? truth : settle(problem), options.seed ?? 0);
+    const plain = reading.epsilon === Number.EPSILON && !reading.rounded && judged === problem;
+    const seen = witness(network, plain ? chosen.truth : settle(problem), options.seed ?? 0);
     const { inferred, note } = conventionNote(chosen.convention, declared, problem.x.length);
-    const given = all.filter(({ status }) => status !== "missing");
-    const failed = given.filter(({ status }) => status === "root" || status === "shape" || status === "nan");
+    const given = lines.filter(({ status }) => status !== "missing");
+    const failed = given.filter(({ status }) => ["root", "shape", "nan", "undecided"].includes(status));
+    const rounding = readingWords(reading);
     let blind: Blindness | undefined;
     return {
       schema: "handcheck/1",
       verdict: seen.agrees ? verdict : "inconclusive",
       network: { sizes: problem.sizes, activations: problem.activations, cost: problem.cost, samples: problem.x.length },
-      convention: { used: chosen.convention, inferred, note: withPrecision(note, precision) },
-      lines: all,
+      convention: { used: chosen.convention, inferred, note: reading.inferred ? withRounding(note, rounding) : note },
+      lines,
       roots,
+      undecided: doubts,
+      rounding,
       contract,
       // Every typical mistake is made for it: a program that does not ask does not wait.
       get blindness() {
-        return (blind ??= blindness(chosen.truth, precision));
+        return (blind ??= blindness(chosen.truth, reading));
       },
       witness: seen,
       score: { passed: given.length - failed.length, given: given.length },
     };
   };
-  return { verdict, roots: found, report };
+  return { verdict, roots: found, undecided: doubts, report };
 }
 
+/** Everything that was handed in, by the names of the hand, and `W 1`, `b 1`, `x`, `t`. */
+function written({ W, b, x, t }: Problem, raw: RawHand, looks: Looks = new Map()): Written[] {
+  const flat = (rows: readonly (readonly number[])[]): Look => lookOf(rows.flat());
+  const given = (key: string, look: () => Look): Written => ({ key, given: true, look: looks.get(key) ?? look() });
+  const layers = W.map((_, l) => l).slice(1);
+  return [
+    ...layers.flatMap((l) => [given(`W ${l}`, () => flat(W[l]!)), given(`b ${l}`, () => lookOf(b[l]!))]),
+    given("x", () => flat(x)), given("t", () => flat(t)),
+    ...parts.flatMap((part) => Object.entries(raw[part]).map(([l, { look }]) => ({ key: `${part} ${l}`, given: false, look }))),
+    ...(raw.cost === null ? [] : [{ key: "cost", given: false, look: looks.get("cost") ?? lookOf([raw.cost]) }]),
+  ];
+}
+
+const parts = ["u", "v", "delta", "gradW", "gradB", "nextW", "nextB", "afterW", "afterB"] as const;
+
 /** Every number with what it may be off: worked out once, and not again under each convention. */
-function withErrors(raw: RawHand, precision: Precision): RawHand {
-  const each = (part: RawByLayer): RawByLayer =>
-    Object.fromEntries(Object.entries(part).map(([l, one]) => [l, one.matrix.error === null ? { ...one, matrix: { ...one.matrix, error: withUnits(one.matrix.value, precision) } } : one]));
-  const { u, v, delta, gradW, gradB, nextW, nextB } = raw;
-  return { ...raw, u: each(u), v: each(v), delta: each(delta), gradW: each(gradW), gradB: each(gradB), nextW: each(nextW), nextB: each(nextB) };
+function withErrors(raw: RawHand, { ruleOf, epsilon }: Reading): RawHand {
+  const each = (part: PartName): RawByLayer =>
+    Object.fromEntries(Object.entries(raw[part]).map(([l, one]) => {
+      const rule = ruleOf(`${part} ${l}`);
+      return [l, { ...one, matrix: { ...one.matrix, error: withUnits(one.matrix.value, rule, epsilon), rounded: rule.by !== "nothing" && rule.unit === 0.5 } }];
+    }));
+  const cost = raw.cost === null ? 0 : withUnits(Float64Array.of(raw.cost), ruleOf("cost"), epsilon)[0]!;
+  return { ...raw, ...Object.fromEntries(parts.map((part) => [part, each(part)])), costError: cost };
+}
+
+/** The problem with what rounding left open of its parameters and its data. */
+function withGivenErrors(problem: Problem, { ruleOf, epsilon, rounded }: Reading): Problem {
+  if (!rounded) return problem;
+  let independent = problem.tiedBiases !== true;
+  const one = (key: string, numbers: Float64Array): Float64Array | null => {
+    const rule = ruleOf(key);
+    if (rule.by === "nothing") return null;
+    independent &&= rule.unit === 0.5;
+    return withUnits(numbers, rule, epsilon);
+  };
+  const flat = (rows: readonly (readonly number[])[]): Float64Array => Float64Array.from(rows.flat());
+  const { W, b, x, t } = problem;
+  const errors = { W: W.map((rows, l) => (l === 0 ? null : one(`W ${l}`, flat(rows)))), b: b.map((row, l) => (l === 0 ? null : one(`b ${l}`, Float64Array.from(row)))), x: one("x", flat(x)), t: one("t", flat(t)) };
+  return { ...problem, errors: { ...errors, independent } };
+}
+
+/** One hand in one reading of its numbers. */
+interface Attempt {
+  readonly reading: Reading;
+  readonly chosen: Chosen;
+  readonly lines: readonly Line[];
+  readonly roots: readonly Diagnosis[];
+  readonly contract: readonly Words[];
+  readonly doubts: readonly Doubt[];
+  readonly verdict: Verdict;
+}
+
+function attempt(problem: Problem, read: RawHand, hand: Hand, declared: Partial<Convention>, reading: Reading): Attempt {
+  const own = withGivenErrors(problem, reading);
+  const raw = impliedGradients(withErrors(read, reading), own, hand.eta, declared, reading.epsilon);
+  const chosen = choose(raw, settle(own, { epsilon: reading.epsilon, lambda: hand.lambda, eta: hand.eta }), declared);
+  const forward = checkForward(chosen.truth, chosen.hand);
+  const backward = chosen.judged ?? judge(forward.setting, chosen.truth, chosen.hand);
+  const contract = [...raw.contract, ...backward.contract];
+  const doubts = reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [];
+  const all = inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts);
+  const verdict = verdictOf(contract, forward.roots.length, backward.roots.length, all);
+  return { reading, chosen, lines: all, roots: [...forward.roots, ...backward.roots], contract, doubts, verdict };
+}
+
+/** Right in one strict reading is right; wrong is what is wrong in the loosest; what lies between is undecided. */
+function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) => Attempt): Attempt {
+  const tried: Attempt[] = [];
+  for (const reading of strict) {
+    const one = tryOut(reading);
+    if (one.verdict === "correct" || reading === loose) return one;
+    tried.push(one);
+  }
+  const wide = tryOut(loose);
+  if (wide.verdict === "correct") return wide;
+  const places = ({ roots, contract }: Attempt): string => [contract.length, ...roots.map(({ equation, layer }) => `${equation}@${layer}`)].join(" ");
+  const named = ({ roots }: Attempt): boolean => roots.every(({ id }) => id !== "unknown");
+  // The strictest reading that finds the same mistakes tells them apart best.
+  if (wide.roots.length + wide.contract.length > 0) return tried.find((one) => places(one) === places(wide) && named(one)) ?? wide;
+  const open = tried.find(({ roots }) => roots.length === 0);
+  if (open === undefined) return wide;
+  // Short numbers that hold as they are written were not rounded.
+  const plain = exact && tryOut(exact);
+  return plain?.verdict === "correct" ? plain : open;
+}
+
+/** The lines with what is undecided among them. */
+function inDoubt(lines: readonly Line[], doubts: readonly Doubt[]): Line[] {
+  const open = new Set(doubts.map(({ equation, layer }) => `${equation} ${layer}`));
+  return lines.map((line) => (open.has(`${line.equation} ${line.layer}`) ? { ...line, status: "undecided" } : line));
 }
 
 interface Chosen {
@@ -82,17 +165,17 @@ interface Chosen {
 }
 
 /** The convention under which the fewest equations fail; of equals, the one whose mistakes have the simplest names, then the one nearest to the network's own. */
-function choose(raw: RawHand, truth: Setting, declared: Partial<Convention>, precision: Precision): Chosen {
+function choose(raw: RawHand, truth: Setting, declared: Partial<Convention>): Chosen {
   let [best, fewest]: [(Chosen & { readonly forward: Setting })[], number] = [[], Infinity];
   const passes = Object.keys(raw.u).length + Object.keys(raw.v).length > 0;
   for (const convention of conventionsFor(raw, truth, declared)) {
     // Somebody whose δ is −∂C/∂u may add what others subtract; a step shows it.
     for (const added of convention.deltaSign === -1 ? [false, true] : [false]) {
-      const hand = normalize(raw, convention, truth, precision, added);
+      const hand = normalize(raw, convention, truth, added);
       // Without the ½ the data part doubles, the regularization does not.
       const decay = truth.decay === null || convention.half ? truth.decay : truth.decay / 2;
       const own: Setting = { ...truth, decay, nextW: hand.nextW };
-      const forward = passes ? checkForward(own, { ...hand, cost: null }, precision).setting : own;
+      const forward = passes ? checkForward(own, { ...hand, cost: null }).setting : own;
       const failed = failures(forward, hand, fewest);
       if (failed === 0) return { convention, hand, truth: own };
       if (failed < fewest) [best, fewest] = [[], failed];
@@ -119,15 +202,16 @@ function withBroken(lines: readonly Line[], { broken }: RawHand): Line[] {
   });
 }
 
-function withPrecision(note: Words, { epsilon, digits, inferred }: Precision): Words {
-  if (!inferred) return note;
-  const [en, zh] = digits === null ? ["float32", "float32"] : [`rounded to ${digits} significant digits`, `舍入到 ${digits} 位有效数字`];
-  return epsilon > 0 ? { en: `${note.en}; the numbers were read as ${en}`, zh: `${note.zh};这些数按 ${zh} 来读` } : note;
+function withRounding(note: Words, rounding: Words | null): Words {
+  if (rounding === null) return note;
+  const [en, zh] = rounding.en === "float32" ? [rounding.en, rounding.zh] : [`rounded to ${rounding.en}`, `舍入到 ${rounding.zh}`];
+  return { en: `${note.en}; the numbers were read as ${en}`, zh: `${note.zh};这些数按 ${zh} 来读` };
 }
 
 function verdictOf(contract: readonly Words[], forward: number, backward: number, lines: readonly Line[]): Verdict {
   if (contract.length > 0) return "contract";
   if (forward > 0) return "forward-wrong";
   if (backward > 0) return "mistake";
+  if (lines.some(({ status }) => status === "undecided")) return "inconclusive";
   return lines.some(({ status }) => status !== "missing") ? "correct" : "inconclusive";
 }

@@ -4,11 +4,12 @@ import { sampleCost, type Activation } from "./equations/index.ts";
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { features } from "./features.ts";
+import { bp1 } from "./local.ts";
 import { candidate, type Candidate } from "./mistakes/candidate.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { input, output, type Setting } from "./setting.ts";
 import { raised, vName, wName } from "./text.ts";
-import { overTolerance, residual, withUnits, type Precision } from "./tolerance.ts";
+import { overTolerance, residual } from "./tolerance.ts";
 import { repeat, toRows, type Tracked } from "./tracked.ts";
 
 /** What the forward check found, and the forward pass that the backward check goes on with. */
@@ -21,7 +22,7 @@ export interface ForwardCheck {
 const activationNames: readonly Activation[] = ["sigmoid", "tanh", "relu", "linear", "softmax"];
 
 /** Checks u, v and the cost as far as they are given. */
-export function checkForward(truth: Setting, hand: Canonical, precision: Precision): ForwardCheck {
+export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
   const lines: Line[] = [];
   const roots: Diagnosis[] = [];
   const u = [...truth.u];
@@ -64,7 +65,7 @@ export function checkForward(truth: Setting, hand: Canonical, precision: Precisi
     }
   }
   const setting = { ...truth, u, v };
-  if (hand.cost !== null) judgeCost(setting, hand.cost, precision, lines, roots, costOf(truth), hand.gradientFactor);
+  if (hand.cost !== null) judgeCost(setting, hand, hand.cost, lines, roots, costOf(truth));
   return { lines, roots, setting };
 }
 
@@ -111,17 +112,32 @@ export function costOf({ problem, u, last, samples }: Setting, cost = problem.co
   return toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, problem.activations[last - 1]!, entries, problem.t[n]!), 0) / samples;
 }
 
-function judgeCost(setting: Setting, yours: number, precision: Precision, lines: Line[], roots: Diagnosis[], truth: number, gradientFactor: number): void {
-  const { problem, samples, outputs, last } = setting;
+/** What the cost may be off where parameters or data were rounded: Σ (|δ| + Δδ) Δu, and Δt through its slope. */
+function costError(setting: Setting): number {
+  const { problem, u, v, t, last, samples, rounded } = setting;
+  if (!rounded) return 0;
+  const delta = bp1(setting);
+  let sum = 0;
+  for (let i = 0; i < delta.value.length; i++) {
+    const [out, dt] = [v[last]!.value[i]!, t.error?.[i] ?? 0];
+    const byTarget = dt === 0 ? 0 : problem.cost === "quadratic" ? Math.abs(out - t.value[i]!) + dt : 1 + Math.abs(Math.log(out)) + (problem.cost === "crossEntropy" ? Math.abs(Math.log1p(-out)) : 0);
+    sum += (Math.abs(delta.value[i]!) + (delta.error?.[i] ?? 0)) * (u[last]!.error?.[i] ?? 0) + dt * byTarget;
+  }
+  return sum / samples;
+}
+
+function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line[], roots: Diagnosis[], truth: number): void {
+  const { problem, samples, outputs, last, by } = setting;
   // A cost sums many terms, each with a logarithm or a square: more than its own last digit.
-  const slack = 64 * (samples + outputs) * precision.epsilon;
-  const scalar = (value: number): Tracked => ({ rows: 1, cols: 1, value: Float64Array.of(value), error: Float64Array.of(Math.abs(value) * slack) });
-  const given: Tracked = { rows: 1, cols: 1, value: Float64Array.of(yours), error: withUnits(Float64Array.of(yours), precision) };
+  const slack = 64 * (samples + outputs) * by.epsilon;
   const own = costOf(setting);
+  const share = costError(setting) / (Math.abs(own) + 1e-300);
+  const scalar = (value: number): Tracked => ({ rows: 1, cols: 1, value: Float64Array.of(value), error: Float64Array.of(Math.abs(value) * (slack + share)) });
+  const given: Tracked = { rows: 1, cols: 1, value: Float64Array.of(yours), error: Float64Array.of(hand.costError) };
   const local = scalar(own);
   const formula = { quadratic: "C = ½ (1/N) Σ (t − v)²", crossEntropy: "C = −(1/N) Σ [t ln v + (1 − t) ln(1 − v)]", categoricalCrossEntropy: "C = −(1/N) Σ t ln v", softmaxCrossEntropy: "C = −(1/N) Σ t ln softmax(v)" }[problem.cost];
   const matches = (c: number): boolean => overTolerance(given, scalar(c * own)) <= 1;
-  const conventional = [samples, ...(problem.cost === "quadratic" ? [2, 2 * samples] : []), gradientFactor].some(matches);
+  const conventional = [samples, ...(problem.cost === "quadratic" ? [2, 2 * samples] : []), hand.gradientFactor].some(matches);
   const ok = matches(1);
   if (!ok && !conventional) {
     const scale = (key: string, c: number, text: string): Candidate => candidate(["V6"], key, `C = ${text}`, { kind: "replace", term: text }, () => scalar(c * own));

@@ -1,6 +1,7 @@
 /** Reads what a person hands in: arrays into matrices, layer numbers from 1, and what cannot be read into words. */
 
 import type { Matrix, Vector } from "./equations/network.ts";
+import { lookOf, type Look } from "./intake/look.ts";
 import type { Hand, Words } from "./report.ts";
 import { fromRows, type Tracked } from "./tracked.ts";
 
@@ -9,6 +10,8 @@ export interface Raw {
   readonly matrix: Tracked;
   /** It came as a flat list, which may be a row or a column. */
   readonly flat: boolean;
+  /** How its numbers are written. */
+  readonly look: Look;
 }
 
 export type RawByLayer = Readonly<Record<number, Raw>>;
@@ -27,6 +30,8 @@ export interface RawHand {
   readonly afterB: RawByLayer;
   readonly momentum: number | null;
   readonly cost: number | null;
+  /** What the cost may be off. */
+  readonly costError: number;
   readonly layerBase: 0 | 1;
   /** Names such as `gradW[2]` whose numbers are not finite, or that are no matrix. */
   readonly broken: readonly { readonly part: PartName; readonly layer: number; readonly status: "nan" | "shape" }[];
@@ -37,8 +42,11 @@ export type PartName = "u" | "v" | "delta" | "gradW" | "gradB" | "nextW" | "next
 
 type Given = Readonly<Record<number, Matrix | Vector | number>> | undefined;
 
+/** How the numbers of an array are written, by its name in the hand: `delta 2`; nothing where only the numbers are known. */
+export type Looks = ReadonlyMap<string, Look>;
+
 /** Reads a hand for a network with `last` layers. */
-export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined): RawHand {
+export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined, looks: Looks = new Map()): RawHand {
   const [first, second] = [hand.next, hand.next?.next];
   const parts: Readonly<Record<PartName, Given>> = {
     u: hand.u, v: hand.v, delta: hand.delta, gradW: hand.gradW, gradB: hand.gradB,
@@ -77,14 +85,14 @@ export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined)
       } else if (!raw.matrix.value.every(Number.isFinite)) {
         broken.push({ part, layer, status: "nan" });
         contract.push({ en: `${name}: it holds NaN or an infinite number: look at the first operation that makes one`, zh: `${name}:含有 NaN 或无穷大:请查第一个产生它的运算` });
-      } else found[layer] = raw;
+      } else found[layer] = { ...raw, look: looks.get(`${part} ${key}`) ?? lookOf(raw.matrix.value) };
     }
     return found;
   };
   const result = { u: read("u"), v: read("v"), delta: read("delta"), gradW: read("gradW"), gradB: read("gradB"), nextW: read("nextW"), nextB: read("nextB"), afterW: read("afterW"), afterB: read("afterB") };
   const cost = hand.cost ?? null;
   if (cost !== null && !Number.isFinite(cost)) contract.push({ en: `cost: it is ${cost}: give a finite number`, zh: `cost:它是 ${cost}:请给有限的数` });
-  return { ...result, momentum: hand.momentum ?? null, cost: cost !== null && Number.isFinite(cost) ? cost : null, layerBase: base, broken, contract };
+  return { ...result, momentum: hand.momentum ?? null, cost: cost !== null && Number.isFinite(cost) ? cost : null, costError: 0, layerBase: base, broken, contract };
 }
 
 function lengthOf(given: Matrix | Vector | number): number {
@@ -92,7 +100,7 @@ function lengthOf(given: Matrix | Vector | number): number {
 }
 
 /** A number, a list or rows as a matrix; `null` for anything else. */
-function toRaw(given: Matrix | Vector | number): Raw | null {
+function toRaw(given: Matrix | Vector | number): Omit<Raw, "look"> | null {
   if (typeof given === "number") return { matrix: fromRows([[given]]), flat: true };
   if (typeof given !== "object" || typeof given.length !== "number" || given.length === 0) return null;
   const entries = Array.from(given as ArrayLike<unknown>);

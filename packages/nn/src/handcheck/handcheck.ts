@@ -15,13 +15,15 @@ export interface HandcheckOptions {
   readonly parameters?: NetworkParameters;
   /** How many significant digits the numbers were copied with; also a property of the hand. */
   readonly digits?: number;
+  /** Or how many decimals. */
+  readonly decimals?: number;
   /** What is known of the person's conventions; the rest is found out. */
   readonly convention?: ConventionChoice;
   readonly seed?: number | string;
 }
 
 /** What the options of all ways to check take. */
-export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), convention: option.checkedLater, seed: option.seed };
+export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), decimals: option.finite(0), convention: option.checkedLater, seed: option.seed };
 
 /**
  * Checks a backprop that was derived by hand: right, or which equation at which layer is wrong, and how.
@@ -47,7 +49,7 @@ export function handcheck(network: Network, data: { readonly x: Rows; readonly t
 export function handcheck(network: Network, backward: Backward, options?: HandcheckOptions): Report;
 export function handcheck(network: Network, given: { readonly x: Rows; readonly t: Rows } | Backward, hand: Hand | HandcheckOptions = {}, options: HandcheckOptions = {}): Report {
   const byCode = typeof given === "function";
-  const call = `handcheck(network, ${byCode ? "backward" : "{ x, t }, hand"}, { parameters, digits, convention, seed })`;
+  const call = `handcheck(network, ${byCode ? "backward" : "{ x, t }, hand"}, { parameters, digits, decimals, convention, seed })`;
   const asked = checkOptions("handcheck", byCode ? (hand as HandcheckOptions) : options, handcheckKinds, { call });
   if (byCode) return checkFunction(network, given, asked);
   const known = describeNetwork(network);

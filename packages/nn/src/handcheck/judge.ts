@@ -11,7 +11,7 @@ import { saysOf, type Candidate } from "./mistakes/candidate.ts";
 import { hiddenMistakes } from "./mistakes/hidden.ts";
 import { outputMistakes } from "./mistakes/output.ts";
 import { weightMistakes } from "./mistakes/weights.ts";
-import { acceptsKinks, kinkChoices } from "./kinks.ts";
+import { acceptsKinks, closed, kinkChoices } from "./kinks.ts";
 import { genericLike } from "./generic.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "./report.ts";
 import { slopeOf, type Setting } from "./setting.ts";
@@ -26,6 +26,8 @@ export interface Judged {
   readonly roots: readonly Diagnosis[];
   /** Shapes that no formula of the catalogue has. */
   readonly contract: readonly Words[];
+  /** δ^l as everything below it was judged with; `null` where nobody knows it. */
+  readonly delta: readonly (Tracked | null)[];
 }
 
 const fits = (a: Tracked, b: Tracked): boolean => overTolerance(a, b, 1) <= 1;
@@ -78,7 +80,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     trueDelta[l] = right;
     const place = errorPlace(l);
     const row = { equation: place.equation, layer: l, name: deltaName(l), formula: place.correct } as const;
-    const given = hand.delta[l];
+    const given = closed(setting, l, hand.delta[l]);
     const [gradB, gradW] = [hand.gradB[l], hand.gradW[l]];
     const throughB = (value: Tracked): Tracked => bp3(setting, value);
     const throughW = (value: Tracked): Tracked => regularized(setting, l, bp4(setting, l, value));
@@ -141,7 +143,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     judgeWeights(l);
   }
   const [input, steps] = [checkInput(setting, hand, delta, trueDelta[1]!), checkSteps(setting, hand)];
-  return { lines: [...lines, ...input.lines, ...steps.lines], roots: [...roots, ...input.roots, ...steps.roots], contract: [...contract, ...input.contract] };
+  return { lines: [...lines, ...input.lines, ...steps.lines], roots: [...roots, ...input.roots, ...steps.roots], contract: [...contract, ...input.contract], delta };
 
   /** Gradients below that are right show that δ^l was: what is wrong here is BP3 or BP4. */
   function belowIsRight(l: number, expected: Tracked): boolean {
@@ -265,7 +267,7 @@ export function failures(setting: Setting, hand: Canonical, enough = Infinity): 
   let [count, above]: [number, Tracked | null] = [0, null];
   for (let l = setting.last; l >= 1; l--) {
     const expected: Tracked = l === setting.last ? bp1(setting) : bp2(setting, l, above!);
-    const [given, gradB, gradW] = [hand.delta[l], hand.gradB[l], hand.gradW[l]];
+    const [given, gradB, gradW] = [closed(setting, l, hand.delta[l]), hand.gradB[l], hand.gradW[l]];
     const usable: boolean = given !== undefined && sized(given, expected);
     if (given !== undefined && !fits(given, expected) && !(usable && acceptsKinks(setting, l, given, expected, above))) count += 1;
     const source: Tracked = usable ? given! : expected;

@@ -35,3 +35,10 @@ export function kinkChoices(setting: Setting, l: number, above: Tracked | null):
     value: slope.value.map((g, i) => (at(i) ? choice * g : setting.u[l]!.value[i]! > 0 ? g : 0)),
   }));
 }
+
+/** δ^l with what is known of gates that rounding cannot have opened: a printed 0 is 0 there. */
+export function closed({ problem, u, rounded }: Setting, l: number, given: Tracked | undefined): Tracked | undefined {
+  if (given === undefined || !rounded || problem.activations[l - 1] !== "relu" || given.error === null || given.value.length !== u[l]!.value.length) return given;
+  const { value, error } = u[l]!;
+  return { ...given, error: given.error.map((bound, i) => (given.value[i] === 0 && value[i]! < -(error?.[i] ?? 0) ? 0 : bound)) };
+}

@@ -70,10 +70,13 @@ export function probabilities({ by, v, last, problem }: Setting): Tracked {
 
 /** Σ_j t_j of each sample, in every column: 1 for targets that are probabilities. */
 function targetSums({ t }: Setting): Tracked {
-  const sums = new Float64Array(t.value.length);
-  for (let i = 0; i < t.rows; i++) {
-    const entries = t.value.subarray(i * t.cols, (i + 1) * t.cols);
-    sums.fill(entries.reduce((sum, entry) => sum + entry, 0), i * t.cols, (i + 1) * t.cols);
-  }
-  return exact(t.rows, t.cols, sums);
+  const sumRows = (from: Float64Array): Float64Array => {
+    const sums = new Float64Array(from.length);
+    for (let i = 0; i < t.rows; i++) {
+      const entries = from.subarray(i * t.cols, (i + 1) * t.cols);
+      sums.fill(entries.reduce((sum, entry) => sum + entry, 0), i * t.cols, (i + 1) * t.cols);
+    }
+    return sums;
+  };
+  return { ...exact(t.rows, t.cols, sumRows(t.value)), error: t.error && sumRows(t.error) };
 }

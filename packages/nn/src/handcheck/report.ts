@@ -52,13 +52,15 @@ export interface Hand {
   readonly convention?: ConventionChoice;
   /** How many significant digits the numbers were copied with; all of them where nothing is said. */
   readonly digits?: number;
+  /** Or how many decimals. */
+  readonly decimals?: number;
 }
 
 /** The answer to "is it right?", each with an exit code of its own. */
 export type Verdict = "correct" | "mistake" | "forward-wrong" | "contract" | "inconclusive";
 
-/** How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and `kink` are right. */
-export type LineStatus = "ok" | "root" | "inherited" | "convention" | "kink" | "missing" | "shape" | "nan";
+/** How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and `kink` are right, `undecided` holds within digits that would hide a mistake. */
+export type LineStatus = "ok" | "root" | "inherited" | "convention" | "kink" | "undecided" | "missing" | "shape" | "nan";
 
 /** How far two arrays are apart, and what is allowed. */
 export interface Residual {
@@ -114,6 +116,16 @@ export interface Diagnosis {
   readonly features: readonly Words[];
 }
 
+/** An equation that holds within the digits, and mistakes that would hold as well. */
+export interface Doubt {
+  readonly equation: Line["equation"];
+  readonly layer: number;
+  readonly name: string;
+  readonly slips: readonly { readonly id: string; readonly says: Words }[];
+  /** How many decimals more would decide; `null` where all of it is printed as 0. */
+  readonly decimals: number | null;
+}
+
 /** What this data could not have revealed. */
 export interface Blindness {
   readonly tried: number;
@@ -129,6 +141,10 @@ export interface Report {
   readonly convention: { readonly used: Convention; readonly inferred: readonly (keyof Convention)[]; readonly note: Words };
   readonly lines: readonly Line[];
   readonly roots: readonly Diagnosis[];
+  /** Equations that the digits cannot decide. */
+  readonly undecided: readonly Doubt[];
+  /** What the numbers were read as, `4 decimals`, where that was not each number itself. */
+  readonly rounding: Words | null;
   readonly contract: readonly Words[];
   readonly blindness: Blindness;
   /** The references agree with each other: autograd, the plain loops, one directional difference. */

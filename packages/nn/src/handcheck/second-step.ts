@@ -125,7 +125,10 @@ function ahead({ by }: Setting, at: Point, paths: readonly Path[], momentum: num
 /** The gradients at other parameters, multiplied by `scale`. */
 function gradientsAt(setting: Setting, { W, b }: Point, scale: number): Point {
   const { by, problem, decay } = setting;
-  const there: Setting = { ...settle({ ...problem, W: W.map(toRows), b: b.map(({ value }) => Array.from(value)) }, { epsilon: by.epsilon }), decay };
+  const plain = { ...problem, W: W.map(toRows), b: b.map(({ value }) => Array.from(value)) };
+  // What the second step starts from was rounded as it was handed in.
+  const errors = problem.errors && { ...problem.errors, W: W.map(({ error }) => error), b: b.map(({ error }) => error) };
+  const there: Setting = { ...settle(errors === undefined ? plain : { ...plain, errors }, { epsilon: by.epsilon }), decay };
   const deltas = trueDeltas(there);
   const each = (gradient: (l: number) => Tracked): Tracked[] => W.map((from, l) => (l === 0 ? from : by.scale(gradient(l), scale)));
   return { W: each((l) => regularized(there, l, bp4(there, l, deltas[l]!))), b: each((l) => bp3(there, deltas[l]!)) };

@@ -17,6 +17,18 @@ export interface Problem {
   readonly t: readonly (readonly number[])[];
   /** Each layer has one bias for all of its units. */
   readonly tiedBiases?: boolean;
+  /** What its numbers may be off, where they were rounded. */
+  readonly errors?: GivenErrors;
+}
+
+/** Half a unit of the last place for each entry of the parameters and the data, by rows; `null` where they are exact. */
+export interface GivenErrors {
+  readonly W: readonly (Float64Array | null)[];
+  readonly b: readonly (Float64Array | null)[];
+  readonly x: Float64Array | null;
+  readonly t: Float64Array | null;
+  /** Each entry is off by a rounding of its own. */
+  readonly independent: boolean;
 }
 
 /** The forward pass that everything backward reads. */
@@ -44,6 +56,8 @@ export interface Setting extends Forward {
   readonly eta: number | null;
   /** Weights after the step, where the person gave them. */
   readonly nextW: Readonly<Record<number, Tracked>>;
+  /** The parameters or the data may be off by what rounding left of them: at a kink either side is possible. */
+  readonly rounded: boolean;
 }
 
 /** Everything but the forward pass, which may be the person's own. */
@@ -58,20 +72,23 @@ export interface SettingOptions {
 /** A problem ready to be differentiated. */
 export function settle(problem: Problem, options: SettingOptions = {}): Setting {
   const by = new Arithmetic(options.epsilon ?? Number.EPSILON);
-  const W = problem.W.map((rows, l) => (l === 0 ? exact(0, 0, new Float64Array()) : fromRows(rows)));
-  const b = problem.b.map((entries) => fromRows([entries]));
+  const { errors } = problem;
+  const off = (one: Tracked, error: Float64Array | null | undefined): Tracked => (error === null || error === undefined ? one : { ...one, error, rounded: errors!.independent });
+  const W = problem.W.map((rows, l) => (l === 0 ? exact(0, 0, new Float64Array()) : off(fromRows(rows), errors?.W[l])));
+  const b = problem.b.map((entries, l) => off(fromRows([entries]), errors?.b[l]));
   const base = {
     problem, by, W, b,
     last: problem.sizes.length - 1,
     samples: problem.x.length,
     outputs: problem.sizes[problem.sizes.length - 1]!,
-    t: fromRows(problem.t),
+    t: off(fromRows(problem.t), errors?.t),
     decay: options.lambda === undefined ? null : (options.lambda * (options.decayScale ?? 1)) / problem.x.length,
     lambda: options.lambda ?? 0,
     eta: options.eta ?? null,
     nextW: options.nextW ?? {},
+    rounded: errors !== undefined && [...errors.W, ...errors.b, errors.x, errors.t].some((one) => one !== null),
   };
-  const u = [fromRows(problem.x)];
+  const u = [off(fromRows(problem.x), errors?.x)];
   const v = [u[0]!];
   for (let l = 1; l <= base.last; l++) {
     u.push(input(base, l, v[l - 1]!));
@@ -93,52 +110,93 @@ export function input({ by, W, b, samples }: Pick<Setting, "by" | "W" | "b" | "s
   return u;
 }
 
+/** An error so large that the curvature of σ counts. */
+const CURVED = 1e-8;
+
 /** v = σ(u) */
 export function output(by: Arithmetic, activation: Activation, u: Tracked): Tracked {
-  if (activation !== "softmax") {
-    const plain = by.map(u, (x) => activateOne(activation, x), (x) => slope(activation, x));
-    const { value, error } = u;
-    if (error === null || activation === "linear") return plain;
-    // Of few digits an error of u is so large that the curvature counts, |σ''| ≤ 0.77, and the corner of a ReLU.
-    return withSlack(plain, activation === "relu" ? (i) => (value[i]! <= 0 ? Math.max(0, value[i]! + error[i]!) : 0) : (i) => 0.4 * error[i]! ** 2);
-  }
+  if (activation === "softmax") return softmaxOf(by, u);
+  const plain = by.map(u, (x) => activateOne(activation, x), (x) => slope(activation, x));
+  const { value, error } = u;
+  if (error === null || activation === "linear") return plain;
+  // Beyond the corner of a ReLU the slope is 1.
+  if (activation === "relu") return withSlack(plain, (i) => (value[i]! <= 0 ? Math.max(0, value[i]! + error[i]!) : 0));
+  // Both are monotone: the ends of an interval go to the ends of its image.
+  return withSlack(plain, (i) => {
+    const [x, dx] = [value[i]!, error[i]!];
+    if (dx < CURVED) return 0.4 * dx * dx;
+    const [v, low, high] = [x, x - dx, x + dx].map((at) => activateOne(activation, at)) as [number, number, number];
+    return Math.max(high - v, v - low) - Math.abs(slope(activation, x)) * dx;
+  });
+}
+
+/** p = softmax(u): |Δp_j| ≤ p_j [(1 − p_j) Δu_j + Σ_{k≠j} p_k Δu_k] (1 + 2 max Δu), and never more than p_j (e^{2 max Δu} − 1). */
+function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
+  const { rows, cols } = u;
   const value = fromRows(toRows(u).map((entries) => softmax(entries))).value;
   const error = new Float64Array(value.length);
-  for (let i = 0; i < u.rows; i++) {
-    let widest = 0;
-    for (let j = 0; j < u.cols; j++) widest = Math.max(widest, u.error?.[i * u.cols + j] ?? 0);
-    for (let j = 0; j < u.cols; j++) error[i * u.cols + j] = value[i * u.cols + j]! * (2 * widest + (4 + u.cols) * by.epsilon);
+  for (let from = 0; from < rows * cols; from += cols) {
+    let [widest, mean] = [0, 0];
+    for (let j = from; j < from + cols; j++) {
+      const du = u.error?.[j] ?? 0;
+      widest = Math.max(widest, du);
+      mean += value[j]! * du;
+    }
+    for (let j = from; j < from + cols; j++) {
+      const p = value[j]!;
+      const moved = p === 0 ? 0 : Math.min(p * ((1 - 2 * p) * (u.error?.[j] ?? 0) + mean) * (1 + 2 * widest), p * Math.expm1(2 * widest), Math.max(p, 1 - p));
+      error[j] = by.floor + moved + (4 + cols) * by.epsilon * p;
+    }
   }
-  return { rows: u.rows, cols: u.cols, value, error };
+  return { rows, cols, value, error };
 }
 
 /** σ'(x) entry by entry, of any matrix: also of the wrong one. */
 export function slopeOf(by: Arithmetic, activation: Elementwise, x: Tracked): Tracked {
+  const { value, error } = x;
+  // Half of the largest |σ'''| bends it, and σ' stays between 0 and its largest. A person computes v (1 − v) and 1 − v²,
+  // where 1 − … cancels: rounding then counts in units of 1, not of σ'.
+  const curved = (own: Tracked, bend: number, largest: number, lost: (u: number) => number): Tracked =>
+    withError(own, (i, bound) => within(bound + bend * (error?.[i] ?? 0) ** 2, own.value[i]!, largest) + 8 * by.epsilon * lost(value[i]!));
   switch (activation) {
-    // A person computes v (1 − v) and 1 − v², where 1 − … cancels: rounding then counts in units of 1, not of σ'.
-    case "sigmoid": return withSlack(by.map(x, (u) => slope("sigmoid", u), (u) => slope("sigmoid", u) * (1 - 2 * sigmoid(u))), (i) => 8 * by.epsilon * sigmoid(x.value[i]!));
-    case "tanh": return withSlack(by.map(x, (u) => slope("tanh", u), (u) => -2 * Math.tanh(u) * slope("tanh", u)), (i) => 8 * by.epsilon * Math.tanh(x.value[i]!) ** 2);
+    case "sigmoid": return curved(by.map(x, (u) => slope("sigmoid", u), (u) => slope("sigmoid", u) * (1 - 2 * sigmoid(u))), 0.07, 0.25, sigmoid);
+    case "tanh": return curved(by.map(x, (u) => slope("tanh", u), (u) => -2 * Math.tanh(u) * slope("tanh", u)), 1, 1, (u) => Math.tanh(u) ** 2);
     case "relu": return by.map(x, (u) => slope("relu", u), () => 0);
     case "linear": return by.map(x, () => 1, () => 0);
   }
 }
 
-function withSlack(tracked: Tracked, slack: (i: number) => number): Tracked {
-  return { ...tracked, error: tracked.error?.map((bound, i) => bound + slack(i)) ?? null };
+/** An error of what cannot leave the interval from 0 to `largest`. */
+const within = (error: number, value: number, largest: number): number => Math.min(error, Math.max(value, largest - value));
+
+function withError(tracked: Tracked, change: (i: number, bound: number) => number): Tracked {
+  return { ...tracked, error: tracked.error?.map((bound, i) => change(i, bound)) ?? null };
 }
 
-/** σ'(u) with room for somebody who has it from v, v (1 − v) or 1 − v², where v is no better than its digits. */
-function fromOutput(activation: Elementwise, slopes: Tracked, { value, error }: Tracked): Tracked {
-  if (error === null || activation === "relu" || activation === "linear") return slopes;
-  const steep = activation === "sigmoid" ? (v: number): number => Math.abs(1 - 2 * v) : (v: number): number => 2 * Math.abs(v);
-  return withSlack(slopes, (i) => error[i]! * (steep(value[i]!) + error[i]!));
+function withSlack(tracked: Tracked, slack: (i: number) => number): Tracked {
+  return withError(tracked, (i, bound) => bound + slack(i));
+}
+
+/** σ'(u) for somebody who has it from u, or from v as v (1 − v) or 1 − v², where v is no better than its digits. */
+export function ownSlope({ by, u, v, rounded }: Setting, l: number, activation: Elementwise): Tracked {
+  const slopes = slopeOf(by, activation, u[l]!);
+  const [input, { value, error }] = [u[l]!, v[l]!];
+  // Where rounding hides on which side of the corner u stands, the slope is 0 or 1.
+  if (activation === "relu") return rounded ? withSlack(slopes, (i) => (Math.abs(input.value[i]!) <= (input.error?.[i] ?? 0) ? 1 : 0)) : slopes;
+  if (error === null || activation === "linear") return slopes;
+  const [steep, largest] = activation === "sigmoid" ? [(x: number) => Math.abs(1 - 2 * x), 0.25] : [(x: number) => 2 * Math.abs(x), 1];
+  return withError(slopes, (i, bound) => {
+    const fromOutput = error[i]! * (steep(value[i]!) + error[i]!);
+    // The error of u is in that of v already: whoever goes through v is not off by both.
+    return rounded ? Math.max(bound, within(fromOutput, slopes.value[i]!, largest) + 8 * by.epsilon) : bound + fromOutput;
+  });
 }
 
 /** (∂v/∂u)ᵀ g for a layer: g ⊙ σ'(u), or the Jacobian of softmax v ⊙ (g - Σ_k g_k v_k). */
 export function throughActivation(setting: Setting, l: number, g: Tracked): Tracked {
-  const { by, u, v, problem } = setting;
+  const { by, v, problem } = setting;
   const activation = problem.activations[l - 1]!;
-  if (activation !== "softmax") return by.mul(g, fromOutput(activation, slopeOf(by, activation, u[l]!), v[l]!));
+  if (activation !== "softmax") return by.mul(g, ownSlope(setting, l, activation));
   const products = by.mul(g, v[l]!);
   const sums = by.matmul(products, exact(products.cols, products.cols, new Float64Array(products.cols ** 2).fill(1)));
   return by.mul(v[l]!, by.sub(g, sums));
@@ -148,14 +206,19 @@ export function throughActivation(setting: Setting, l: number, g: Tracked): Trac
 export function costSlope({ by, problem, v, t, last }: Setting): Tracked {
   const value = fromRows(toRows(v[last]!).map((entries, n) => costGradient(problem.cost, entries, problem.t[n]!))).value;
   const out = v[last]!;
+  // An error of v in a denominator counts at its nearer end.
+  const nearer = (x: number, dx: number): number => Math.max(Math.abs(x) - dx, Math.abs(x) / 2);
   const error = value.map((g, i) => {
-    const [vi, ti, dv] = [out.value[i]!, t.value[i]!, out.error?.[i] ?? 0];
+    const [vi, ti, dv, dt] = [out.value[i]!, t.value[i]!, out.error?.[i] ?? 0, t.error?.[i] ?? 0];
     switch (problem.cost) {
       case "quadratic":
-      case "softmaxCrossEntropy": return dv + by.epsilon * (Math.abs(vi) + Math.abs(ti));
-      case "categoricalCrossEntropy": return Math.abs(g) * (dv / Math.abs(vi) + 4 * by.epsilon);
+      case "softmaxCrossEntropy": return dv + dt + by.epsilon * (Math.abs(vi) + Math.abs(ti));
+      case "categoricalCrossEntropy": return (Math.abs(g) * dv + dt) / nearer(vi, dv) + 4 * by.epsilon * Math.abs(g);
       // Both ends of -t/v + (1-t)/(1-v) are steep: an error of v counts by 1/v² and 1/(1-v)².
-      case "crossEntropy": return (Math.abs(ti) / vi ** 2 + Math.abs(1 - ti) / (1 - vi) ** 2) * (dv + 4 * by.epsilon * Math.abs(vi));
+      case "crossEntropy": {
+        const [low, high] = [nearer(vi, dv), nearer(1 - vi, dv)];
+        return (Math.abs(ti) / Math.abs(vi * low) + Math.abs(1 - ti) / Math.abs((1 - vi) * high)) * (dv + 4 * by.epsilon * Math.abs(vi)) + dt / low + dt / high;
+      }
     }
   });
   return { rows: out.rows, cols: out.cols, value, error };

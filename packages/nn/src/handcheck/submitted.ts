@@ -6,6 +6,7 @@ import { examine, type Examined } from "./examine.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
 import { roleText } from "./intake/display.ts";
 import type { NumberArray } from "./intake/given.ts";
+import { lookOfArray, type Look } from "./intake/look.ts";
 import { handOf, problemOf } from "./intake/plain.ts";
 import { Refusal } from "./intake/refusal.ts";
 import type { Reading, Submission } from "./intake/submission.ts";
@@ -43,6 +44,13 @@ function parametersOf({ W, b }: Problem): Record<string, Tensor> {
   return found;
 }
 
+/** How every array is written, by the names that the judge uses. */
+function looksOf({ W, b, x, t, hand }: Reading): ReadonlyMap<string, Look> {
+  const layers = (name: string, list: readonly (NumberArray | null)[]): (readonly [string, NumberArray | null])[] => list.map((one, l) => [`${name} ${l}`, one]);
+  const all = [...layers("W", W), ...layers("b", b), ["x", x] as const, ["t", t] as const, ...hand.map(({ role, layer, value }) => [`${role} ${layer}`, value] as const)];
+  return new Map(all.flatMap(([key, one]) => (one === null ? [] : [[key, lookOfArray(one)] as const])));
+}
+
 const single = (entries: readonly number[]): number[] => entries.map(Math.fround);
 
 function attempt(reading: Reading, submission: Submission, options: HandcheckOptions): Tried {
@@ -50,7 +58,7 @@ function attempt(reading: Reading, submission: Submission, options: HandcheckOpt
   const problem = submission.told.dtype === "float32" ? { ...whole, W: whole.W.map((rows) => rows.map(single)), b: whole.b.map(single) } : whole;
   const { sizes, activations, cost } = reading;
   const net = network({ sizes, activations, cost, parameters: parametersOf(problem) });
-  const examined = examine(net, problem, hand, options);
+  const examined = examine(net, problem, hand, options, looksOf(reading));
   return { reading, problem, hand, network: net, examined, score: burden(examined) };
 }
 

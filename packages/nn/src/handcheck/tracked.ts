@@ -9,6 +9,8 @@ export interface Tracked {
   readonly cols: number;
   readonly value: Float64Array;
   readonly error: Float64Array | null;
+  /** Each entry was rounded to the nearest, by itself: in a long sum such errors do not add up to the worst. */
+  readonly rounded?: boolean;
 }
 
 /** A matrix whose entries are exact. */
@@ -35,13 +37,13 @@ export function sameShape(a: Tracked, b: Tracked): boolean {
 }
 
 /** Rows become columns. */
-export function transpose({ rows, cols, value, error }: Tracked): Tracked {
+export function transpose({ rows, cols, value, error, rounded = false }: Tracked): Tracked {
   const turn = (from: Float64Array): Float64Array => {
     const to = new Float64Array(from.length);
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) to[j * rows + i] = from[i * cols + j]!;
     return to;
   };
-  return { rows: cols, cols: rows, value: turn(value), error: error && turn(error) };
+  return { rows: cols, cols: rows, value: turn(value), error: error && turn(error), rounded };
 }
 
 /** One row, as a matrix of one row. */
@@ -59,12 +61,20 @@ export function repeat(a: Tracked, rows: number): Tracked {
   return { rows, cols: a.cols, value: tile(a.value), error: a.error && tile(a.error) };
 }
 
+/** Sums of so many terms are not bounded by the worst case where each term was rounded by itself. */
+const WIDE = 32;
+/** P(|Σ aᵢrᵢ| > 7σ) ≤ 2 exp(−49/2) for independent roundings rᵢ, which are uniform: sub-Gaussian with σ² = h²/3. */
+const SIGMAS = 7 / Math.sqrt(3);
+
 /** The operations, for numbers that were computed with machine precision `epsilon`. */
 export class Arithmetic {
   readonly epsilon: number;
+  /** What underflows is off by so much, however small it is; float64 goes far below whatever is checked. */
+  readonly floor: number;
 
   constructor(epsilon: number) {
     this.epsilon = epsilon;
+    this.floor = epsilon > 1e-12 ? 2 ** -126 : 0;
   }
 
   /** f(x) entry by entry; `slope` is f', through which an error of x reaches f(x). */
@@ -76,7 +86,7 @@ export class Arithmetic {
       const x = value[i]!;
       out[i] = f(x);
       // An elementary function is good to a few units in the last place.
-      bound[i] = 4 * this.epsilon * Math.abs(out[i]!) + (error === null || error[i] === 0 ? 0 : Math.abs(slope(x)) * error[i]!);
+      bound[i] = this.floor + 4 * this.epsilon * Math.abs(out[i]!) + (error === null || error[i] === 0 ? 0 : Math.abs(slope(x)) * error[i]!);
     }
     return { rows, cols, value: out, error: bound };
   }
@@ -108,12 +118,13 @@ export class Arithmetic {
   mul(a: Tracked, b: Tracked): Tracked {
     const { value: A, error: dA, rows, cols } = a;
     const { value: B, error: dB } = b;
-    const [value, error, { epsilon }] = [new Float64Array(A.length), new Float64Array(A.length), this];
+    const [value, error, { epsilon, floor }] = [new Float64Array(A.length), new Float64Array(A.length), this];
     for (let i = 0; i < A.length; i++) {
       const x = A[i]!;
       const y = B[i]!;
+      const dx = dA === null ? 0 : dA[i]!;
       value[i] = x * y;
-      error[i] = Math.abs(x) * (dB === null ? 0 : dB[i]!) + Math.abs(y) * (dA === null ? 0 : dA[i]!) + 2 * epsilon * Math.abs(x * y);
+      error[i] = (Math.abs(x) + dx) * (dB === null ? 0 : dB[i]!) + Math.abs(y) * dx + 2 * epsilon * Math.abs(x * y) + floor;
     }
     return { rows, cols, value, error };
   }
@@ -129,7 +140,9 @@ export class Arithmetic {
       if (x === 0) continue;
       value[i] = x / y;
       const size = Math.abs(x / y);
-      error[i] = ((dA === null ? 0 : dA[i]!) + size * (dB === null ? 0 : dB[i]!)) / Math.abs(y) + 2 * epsilon * size;
+      const dy = dB === null ? 0 : dB[i]!;
+      // Of a divisor that may be 0 nothing is known.
+      error[i] = dy < Math.abs(y) ? ((dA === null ? 0 : dA[i]!) + size * dy) / (Math.abs(y) - dy) + 2 * epsilon * size : Infinity;
     }
     return { rows, cols, value, error };
   }
@@ -153,6 +166,7 @@ export class Arithmetic {
     const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
     const value = new Float64Array(rows * cols);
     const error = new Float64Array(rows * cols);
+    if (inner > WIDE && ((a.rounded === true && a.error !== null) || (b.rounded === true && b.error !== null))) return this.#wide(a, b, transposeA, transposeB);
     const [A, B, dA, dB] = [a.value, b.value, a.error, b.error];
     for (let i = 0; i < rows; i++) {
       if (transposeB) {
@@ -162,19 +176,41 @@ export class Arithmetic {
           error[to] = rounding * dotOfSizes(A, from, ak, B, at, inner);
           if (dA !== null) error[to]! += dotOfSizes(dA, from, ak, B, at, inner);
           if (dB !== null) error[to]! += dotOfSizes(A, from, ak, dB, at, inner);
+          if (dA !== null && dB !== null) error[to]! += dot(dA, from, ak, dB, at, inner);
+          error[to]! += inner * this.floor;
         }
         continue;
       }
       for (let k = 0; k < inner; k++) {
         const at = i * ai + k * ak;
-        const wide = (dA === null ? 0 : dA[at]!) + rounding * Math.abs(A[at]!);
+        const off = dA === null ? 0 : dA[at]!;
+        const wide = off + rounding * Math.abs(A[at]!);
         if (wide === 0) continue;
         addMultiple(value, i * cols, A[at]!, B, k * cols, cols);
         addSizes(error, i * cols, wide, B, k * cols, cols);
-        if (dB !== null) addMultiple(error, i * cols, Math.abs(A[at]!), dB, k * cols, cols);
+        if (dB !== null) addMultiple(error, i * cols, Math.abs(A[at]!) + off, dB, k * cols, cols);
       }
     }
+    if (this.floor > 0) for (let i = 0; i < error.length; i++) error[i]! += inner * this.floor;
     return { rows, cols, value, error };
+  }
+
+  /** a b as in `matmul`, where what was rounded entry by entry counts as 7σ of its sum if that is less than the worst case. */
+  #wide(a: Tracked, b: Tracked, transposeA: boolean, transposeB: boolean): Tracked {
+    const sizes = (m: Tracked): Tracked => ({ ...m, error: null, value: m.value.map(Math.abs) });
+    const ofErrors = (m: Tracked): Tracked => ({ ...m, error: null, value: m.error ?? new Float64Array(m.value.length) });
+    const product = (x: Tracked, y: Tracked): Tracked => this.matmul({ ...x, error: null }, { ...y, error: null }, transposeA, transposeB);
+    const plain = product(a, b);
+    const part = (x: Tracked, y: Tracked, isRounded: boolean): Float64Array => {
+      const worst = product(x, y).value;
+      if (!isRounded) return worst;
+      const squares = (m: Tracked): Tracked => ({ ...m, value: m.value.map((one) => one * one) });
+      const spread = product(squares(x), squares(y)).value;
+      return worst.map((one, i) => Math.min(one, SIGMAS * Math.sqrt(spread[i]!)));
+    };
+    const [left, right] = [part(ofErrors(a), sizes(b), a.rounded === true), part(sizes(a), ofErrors(b), b.rounded === true)];
+    const both = product(ofErrors(a), ofErrors(b)).value;
+    return { ...plain, error: plain.error!.map((bound, i) => bound + left[i]! + right[i]! + both[i]!) };
   }
 
   /** The sum of the rows, as one row. */

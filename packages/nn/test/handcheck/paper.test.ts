@@ -38,17 +38,20 @@ function onPaper({ sizes, activations, W, b, x, t }: Problem, digits: number): H
 }
 
 describe("right backprop that was worked out with few digits", () => {
-  it.each([6, 4, 3])("of %d is right where all of it is handed in", (digits) => {
+  // With few digits a mistake would hold as well in some networks: these are left open.
+  it.each([[6, 0], [4, 0.02], [3, 0.15]])("of %d is right where all of it is handed in", (digits, open) => {
     const alarms: string[] = [];
-    let tried = 0;
+    let [tried, undecided] = [0, 0];
     for (let index = 0; index < 400; index++) {
       const problem = anyProblem(index);
       if (problem.cost !== "quadratic" || problem.activations.includes("softmax")) continue;
       tried += 1;
       const { verdict, roots } = handcheck(networkOf(problem), dataOf(problem), onPaper(problem, digits));
-      if (verdict !== "correct") alarms.push(`${index}: ${problem.sizes.join("-")} ${problem.activations.slice(1).join(",")}, ${verdict} ${roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`).join(", ")}`);
+      if (verdict === "inconclusive") undecided += 1;
+      else if (verdict !== "correct") alarms.push(`${index}: ${problem.sizes.join("-")} ${problem.activations.slice(1).join(",")}, ${verdict} ${roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`).join(", ")}`);
     }
-    count("right networks", tried, `right backprop worked out with ${digits} digits: ${alarms.length} false alarms on ${tried} networks (goal 0)`);
+    count("right networks", tried, `right backprop worked out with ${digits} digits: ${alarms.length} false alarms on ${tried} networks (goal 0), ${undecided} undecided`);
     expect(alarms).toEqual([]);
+    expect(undecided / tried).toBeLessThanOrEqual(open);
   });
 });

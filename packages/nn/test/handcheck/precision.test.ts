@@ -10,20 +10,25 @@ import { anyProblem } from "./styles.ts";
 
 const NETWORKS = sized(40, 120);
 
-/** The right networks that are called anything but correct. */
+/** How many of the right networks may be left open: with few digits a mistake would hold as well. */
+const open: Readonly<Record<Precision, number>> = { float64: 0, float32: 0, "9 digits": 0, "6 digits": 0, "4 digits": 0.05, "3 digits": 0.2 };
+
+/** The right networks that are called anything but correct; undecided is one more where they are more than may be. */
 function alarms(precision: Precision, told: boolean): string[] {
   const all: string[] = [];
+  let undecided = 0;
   for (let index = 0; index < NETWORKS; index++) {
     const problem = anyProblem(index, index % 2 === 0 ? 0 : 0.7);
     const { digits, ...hand } = copied(handOf(backprop(problem), { forward: index % 3 === 0, next: index % 5 === 0 }), precision);
     const given: Hand = told && digits !== undefined ? { ...hand, digits } : hand;
     const found = handcheck(networkOf(problem), dataOf(problem), given);
-    if (found.verdict !== "correct") {
+    if (found.verdict === "inconclusive") undecided += 1;
+    else if (found.verdict !== "correct") {
       all.push(`${index}: ${problem.sizes.join("-")} ${problem.activations.slice(1).join(",")}, ${found.verdict} ${found.roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`).join(", ")}`);
     }
   }
-  count("right networks", NETWORKS, `right backprop in ${precision}${told ? "" : ", not told"}: ${all.length} false alarms on ${NETWORKS} networks (goal 0)`);
-  return all;
+  count("right networks", NETWORKS, `right backprop in ${precision}${told ? "" : ", not told"}: ${all.length} false alarms on ${NETWORKS} networks (goal 0), ${undecided} undecided`);
+  return undecided > open[precision] * NETWORKS ? [...all, `${undecided} undecided`] : all;
 }
 
 describe("right backprop, rounded", () => {

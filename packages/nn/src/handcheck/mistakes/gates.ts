@@ -1,7 +1,7 @@
 /** What stands, rightly or wrongly, where σ'(u^l) should. */
 
 import type { Activation } from "../equations/index.ts";
-import { slopeOf, type Setting } from "../setting.ts";
+import { ownSlope, slopeOf, type Setting } from "../setting.ts";
 import { raised, slopeText, vName } from "../text.ts";
 import { exact, type Tracked } from "../tracked.ts";
 import type { Part } from "./candidate.ts";
@@ -34,7 +34,7 @@ export function gates(setting: Setting, l: number, equation: "BP1" | "BP2"): Par
   });
   const oneMinus = (x: Tracked): Tracked => by.sub(ones, x);
   const list: Part[] = [];
-  const elementwise = activation === "softmax" ? null : slopeOf(by, activation, input);
+  const elementwise = activation === "softmax" ? null : setting.rounded ? ownSlope(setting, l, activation) : slopeOf(by, activation, input);
   if (elementwise !== null) list.push(part(null, own, elementwise));
   if (activation !== "linear") list.push(part(id.none, "", ones));
   if (elementwise !== null && activation !== "softmax" && activation !== "linear") {

@@ -17,7 +17,7 @@ export interface OpTextOptions extends OpRenderOptions {
 
 type Tone = 31 | 32 | 33;
 
-const tones: Readonly<Record<LineStatus, Tone>> = { ok: 32, root: 31, inherited: 33, convention: 33, kink: 33, missing: 33, shape: 31, nan: 31 };
+const tones: Readonly<Record<LineStatus, Tone>> = { ok: 32, root: 31, inherited: 33, convention: 33, kink: 33, undecided: 33, missing: 33, shape: 31, nan: 31 };
 
 function rowLine({ name, status, formula, residual }: OpRow, nameWidth: number, view: OpView): string {
   const say = phrases[view.lang];

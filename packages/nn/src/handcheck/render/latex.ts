@@ -20,7 +20,7 @@ export function prose(text: string): string {
   return result + escapeLatex(text.slice(at));
 }
 
-export const marks: Readonly<Record<string, string>> = { "✓": "$\\checkmark$", "✗": "$\\times$", "↳": "$\\hookrightarrow$", "≈": "$\\approx$", "∠": "$\\angle$", "·": "$\\cdot$" };
+export const marks: Readonly<Record<string, string>> = { "✓": "$\\checkmark$", "✗": "$\\times$", "↳": "$\\hookrightarrow$", "≈": "$\\approx$", "∠": "$\\angle$", "·": "$\\cdot$", "?": "?" };
 
 /** A number of the report: its `e` as a power of ten. */
 export function number(text: string): string {

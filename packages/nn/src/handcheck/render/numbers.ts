@@ -25,7 +25,8 @@ export function pair(yours: number, correct: number): readonly [string, string] 
 /** yours / correct, where that says something. */
 export function ratio(yours: number, correct: number): string | null {
   const quotient = yours / correct;
-  return Number.isFinite(quotient) && quotient !== 0 ? digits(quotient) : null;
+  const text = digits(quotient);
+  return Number.isFinite(quotient) && quotient !== 0 && text !== "1" ? text : null;
 }
 
 /** An index as it is written behind a name: `[0, 1]`. */

@@ -19,7 +19,7 @@ type Tone = "good" | "bad" | "note" | "faint" | "strong";
 
 const codes: Readonly<Record<Tone, readonly [number, number]>> = { good: [32, 39], bad: [31, 39], note: [33, 39], faint: [2, 22], strong: [1, 22] };
 
-const tones: Readonly<Record<LineStatus, Tone>> = { ok: "good", root: "bad", inherited: "note", convention: "note", kink: "note", missing: "faint", shape: "bad", nan: "bad" };
+const tones: Readonly<Record<LineStatus, Tone>> = { ok: "good", root: "bad", inherited: "note", convention: "note", kink: "note", undecided: "note", missing: "faint", shape: "bad", nan: "bad" };
 
 type Paint = (tone: Tone, text: string) => string;
 

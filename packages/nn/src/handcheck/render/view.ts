@@ -91,9 +91,25 @@ export function kindOf({ id, edit }: Diagnosis): Kind {
   return edit.kind === "insert" ? "missing" : edit.kind === "delete" ? "extra" : "other";
 }
 
+/** The verdict alone, with what the numbers were read as. */
+function plainVerdict({ verdict, rounding, undecided }: Report, lang: Language, hints: Hints): string {
+  const say = phrases[lang];
+  const read = rounding?.[lang] ?? "";
+  if (verdict === "correct" && read !== "") return say.rightTo(read);
+  if (verdict !== "inconclusive" || undecided.length === 0 || hints === 0) return say.verdict[verdict];
+  return say.open(read, undecided.map(({ equation, layer }) => say.at(equation, layer)).join(lang === "en" ? ", " : "、"));
+}
+
+/** What rounded numbers leave open, as much of it as the hints allow. */
+function doubtNotes({ undecided }: Report, lang: Language, hints: Hints): string[] {
+  const say = phrases[lang];
+  if (hints < 3) return [];
+  return undecided.map(({ name, slips, decimals }) => say.doubt(name, slips.map(({ id, says }) => `[${id}] ${says[lang]}`).join("; "), decimals));
+}
+
 function headline(report: Report, lang: Language, hints: Hints): string {
   const say = phrases[lang];
-  const verdict = [say.verdict[report.verdict], ...(report.condition === undefined || hints === 0 ? [] : [report.condition[lang]])].join(lang === "en" ? " " : "");
+  const verdict = [plainVerdict(report, lang, hints), ...(report.condition === undefined || hints === 0 ? [] : [report.condition[lang]])].join(lang === "en" ? " " : "");
   if (report.roots.length === 0 || hints === 0) return verdict;
   const places = [...new Set(report.roots.map(({ equation, layer }) => say.at(equation, layer)))].join(lang === "en" ? ", " : "、");
   const counted = `${say.mistakes(report.roots.length)}${lang === "en" ? ": " : "："}${places}${lang === "en" ? "." : "。"}`;
@@ -187,7 +203,7 @@ export function viewOf(report: AnyReport, { lang = "en", hints = 3 }: RenderOpti
     rows,
     findings: hints === 0 ? [] : report.roots.map((root) => finding(root, lang, hints, keys)),
     contract: reasons(report, hints).map((words) => words[lang]),
-    reading: { formulas: report.formulas ?? [], notes: readingNotes(report, lang, hints) },
+    reading: { formulas: report.formulas ?? [], notes: [...doubtNotes(report, lang, hints), ...readingNotes(report, lang, hints)] },
     blind: blindness(report.blindness, lang),
     witness: { agrees: report.witness.agrees, text: say.witness(report.witness.agrees, digits(report.witness.autograd, 3), report.witness.difference.toExponential(1)) },
     score: hints === 0 || report.score.given === 0 ? "" : say.score(report.score.passed, report.score.given),

@@ -9,7 +9,7 @@ const sigmoids = ["sigmoid", "sigmoid", "sigmoid", "sigmoid"] as const;
 const quadratic = problemOf(sizes, sigmoids, "quadratic", 7);
 const crossEntropy = problemOf(sizes, sigmoids, "crossEntropy", 7);
 const softmax = problemOf(sizes, ["sigmoid", "sigmoid", "sigmoid", "softmax"], "categoricalCrossEntropy", 7);
-const full = { epsilon: Number.EPSILON, digits: null, inferred: false };
+const full = { epsilon: Number.EPSILON, usual: { by: "nothing" } } as const;
 
 /** The mistakes that belong to one of the three networks: all but A3 and A11 to A14 to the first. */
 function count(change: (problem: Problem) => Problem): { missed: string[] } {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/index.ts";
 import { Arithmetic, fromRows } from "../../../src/handcheck/tracked.ts";
-import { overTolerance, precisionOf, withUnits } from "../../../src/handcheck/tolerance.ts";
+import { overTolerance, withUnits } from "../../../src/handcheck/tolerance.ts";
 
 const random = new Random("tolerance");
 const draw = (rows: number, cols: number): number[][] => Array.from({ length: rows }, () => Array.from(random.normalArray(cols)));
@@ -28,30 +28,14 @@ describe("the running error bound", () => {
   });
 });
 
-describe("the precision of handed numbers", () => {
-  const numbers = Float64Array.from(random.normalArray(20));
-
-  it("is float64 where every bit is used", () => {
-    expect(precisionOf([numbers], undefined)).toEqual({ epsilon: Number.EPSILON, digits: null, inferred: false });
-  });
-
-  it("is float32 where each number is one", () => {
-    expect(precisionOf([numbers.map(Math.fround)], undefined)).toEqual({ epsilon: 2 ** -23, digits: null, inferred: true });
-  });
-
-  it("is so many digits of the largest entry", () => {
-    const largest = Math.max(...numbers.map(Math.abs));
-    const decimals = 5 - Math.floor(Math.log10(largest));
-    expect(precisionOf([numbers.map((x) => Number(x.toFixed(decimals)))], undefined)).toEqual({ epsilon: Number.EPSILON, digits: 6, inferred: true });
-  });
-
-  it("is not guessed from numbers such as 0 and 0.5", () => {
-    expect(precisionOf([Float64Array.of(0, 0.5, 1, -2, 0.25)], undefined).digits).toBeNull();
-  });
-
-  it("gives each entry half a unit of the last digit of the largest, a whole one where nobody told the digits", () => {
+describe("what a handed number may be off", () => {
+  it("is half a unit of the last digit of the largest, or a whole one where it may have been cut off", () => {
     const printed = Float64Array.of(0.138498562, -0.038098236, 0);
-    for (const unit of withUnits(printed, { epsilon: 0, digits: 9, inferred: false })) expect(unit).toBeCloseTo(0.5e-9, 20);
-    for (const unit of withUnits(printed, { epsilon: 0, digits: 9, inferred: true })) expect(unit).toBeCloseTo(1e-9, 20);
+    for (const unit of withUnits(printed, { by: "largest", count: 9, unit: 0.5 }, 0)) expect(unit).toBeCloseTo(0.5e-9, 20);
+    for (const unit of withUnits(printed, { by: "decimals", count: 9, unit: 1 }, 0)) expect(unit).toBeCloseTo(1e-9, 20);
+  });
+
+  it("is half a unit of its own last digit, where each has so many", () => {
+    expect(Array.from(withUnits(Float64Array.of(1.23, 0.0456, 0), { by: "digits", count: 3, unit: 0.5 }, 0))).toEqual([0.005, expect.closeTo(0.00005, 12), 0]);
   });
 });

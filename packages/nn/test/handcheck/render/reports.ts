@@ -41,6 +41,8 @@ export const mistake: Report = {
   ],
   roots: [missingFactor],
   contract: [],
+  undecided: [],
+  rounding: null,
   blindness: {
     tried: 54,
     missed: [

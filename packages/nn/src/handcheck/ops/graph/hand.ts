@@ -3,9 +3,9 @@
 import { ArgumentError } from "@chainrule/autograd";
 import { readPrinted } from "../../intake/sources/listing.ts";
 import type { LineStatus } from "../../report.ts";
-import { precisionOf, withUnits, type Precision } from "../../tolerance.ts";
 import { readOrRefuse, sameShape, type Numbers } from "../numbers.ts";
 import type { Values } from "./flows.ts";
+import { precisionOf, withUnits, type Precision } from "./precision.ts";
 
 /** Something that cannot be compared. */
 export interface Unfit {

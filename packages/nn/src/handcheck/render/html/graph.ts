@@ -27,7 +27,7 @@ function column(units: number, x: number, middle: number): Column {
 }
 
 /** What matters more stands in for several lines behind one badge. */
-const gravity: readonly LineStatus[] = ["root", "nan", "shape", "kink", "inherited", "convention", "missing", "ok"];
+const gravity: readonly LineStatus[] = ["root", "nan", "shape", "undecided", "kink", "inherited", "convention", "missing", "ok"];
 
 const gravest = (rows: readonly Row[]): Row => rows.reduce((worst, row) => (gravity.indexOf(row.status) < gravity.indexOf(worst.status) ? row : worst));
 
