@@ -1,6 +1,6 @@
-/** Eager operations on 256 numbers, with nothing recorded, and a gradient of many. */
+/** Eager operations on 256 numbers, with nothing recorded, a gradient of many, and calls on so few numbers that the call is what they cost. */
 
-import { add, exp, grad, matmul, mul, sum, tensor, type Tensor } from "@chainrule/autograd";
+import { add, exp, gather, grad, jvp, matmul, mul, reshape, slice, sum, tensor, transpose, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import { expectClose, type Case } from "../suite.ts";
 
@@ -17,6 +17,26 @@ const square = tensor(random.normalArray(64 * 64), { shape: [64, 64] });
 function expectEach(what: string, got: ArrayLike<number>, expected: (i: number) => number, relative: number): void {
   for (let i = 0; i < got.length; i++) expectClose(`${what}[${i}]`, got[i]!, expected(i), relative);
 }
+
+const small = tensor([[1, 2, 3], [4, 5, 6]]) as Tensor;
+const cube = (a: Tensor<[]>): Tensor<[]> => mul(mul(a, a), a);
+const curvature = grad(grad(cube));
+
+/** A call on a few numbers. */
+function call(name: string, run: () => Tensor, expected: readonly number[]): Case {
+  return { name, units: 1, unit: "call", validate: () => expectEach(name, run().toTypedArray(), (i) => expected[i]!, 0), run };
+}
+
+const calls: readonly Case[] = [
+  call("tensor of a number", () => tensor(3), [3]),
+  call("tensor of a list of 3", () => tensor([1, 2, 3]), [1, 2, 3]),
+  call("reshape of 2 × 3", () => reshape(small, [3, 2]), [1, 2, 3, 4, 5, 6]),
+  call("transpose of 2 × 3", () => transpose(small), [1, 4, 2, 5, 3, 6]),
+  call("slice of 2 × 3", () => slice(small, [0, 1], [2, 3]), [2, 3, 5, 6]),
+  call("gather of 2 rows out of 2", () => gather(small, [1, 0]), [4, 5, 6, 1, 2, 3]),
+  call("jvp of x³", () => jvp(cube, [2], [1]).tangent, [12]),
+  call("the second derivative of x³", () => curvature(2), [12]),
+];
 
 /** The cases, by what they show. */
 export const eager: readonly Case[] = [
@@ -87,4 +107,5 @@ export const eager: readonly Case[] = [
     },
     run: () => squares(many),
   },
+  ...calls,
 ];

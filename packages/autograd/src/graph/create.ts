@@ -13,6 +13,9 @@ import { checkShape, countOf, SCALAR, WEAK } from "./shape.ts";
 import { isTensor, Tensor } from "./tensor.ts";
 import { allocateUnwritten } from "./unwritten.ts";
 
+/** So many numbers are copied one by one. */
+const SHORT = 32;
+
 /** How a new tensor holds its numbers. */
 export interface TensorOptions {
   /** The type of number; `"float64"` where nothing is said, `"bool"` for true and false. */
@@ -64,7 +67,9 @@ export function tensor<const V extends NestedNumbers>(value: V & Guard<ShapeOf<V
 export function tensor<const S extends Shape>(value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number }, options: TensorOptions & { readonly shape: S }): Tensor<Mutable<S>>;
 export function tensor(value: NumbersInMemory, options?: TensorOptions): Tensor<[number]>;
 export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }, extra?: unknown): Tensor {
-  if (options !== undefined || extra !== undefined) {
+  if (options === undefined && extra === undefined) {
+    if (typeof value === "number") return new Tensor(SCALAR, "float64", value);
+  } else {
     const call = "tensor(value, { dtype, requiresGrad, shape })";
     refuseExtra("tensor", extra, call);
     checkOptions("tensor", options, dataKinds, { call });
@@ -92,7 +97,9 @@ function fromNumbers(op: string, numbers: ArrayLike<number>, shape: Shape, dtype
   refuseOthers(op, numbers, dtype);
   if (checked.length === 0) return finish(new Tensor(SCALAR, dtype, store(dtype, numbers[0]!)), options);
   const elements = allocate(dtype, count);
-  elements.set(numbers);
+  // The memory's own method takes longer to call than a short list to copy.
+  if (count > SHORT || ArrayBuffer.isView(numbers)) elements.set(numbers);
+  else for (let i = 0; i < count; i++) elements[i] = numbers[i]!;
   return finish(new Tensor(checked, dtype, elements), options);
 }
 

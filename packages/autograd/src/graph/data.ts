@@ -5,7 +5,7 @@ import { describe } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";
 import { refuseForeign } from "./foreign.ts";
-import { checkCount, MOST_AXES } from "./shape.ts";
+import { checkCount, LARGEST_COUNT, MOST_AXES } from "./shape.ts";
 
 /** Typed arrays of numbers; those of BigInts are none. */
 export type NumbersInMemory =
@@ -31,12 +31,12 @@ function kindOf(value: unknown): string | null {
  * @throws ShapeError for ragged rows; ArgumentError for what is no number; SizeError for arrays nested too deeply, or in themselves
  */
 export function readData(value: unknown): Data {
-  const kind = kindOf(value);
+  const kind = Array.isArray(value) ? null : kindOf(value);
   if (kind !== null) {
     const numbers = value as NumbersInMemory;
     return { numbers, shape: [numbers.length], dtype: kind === "Float32Array" ? "float32" : kind === "Int32Array" ? "int32" : "float64" };
   }
-  refuseForeign("tensor", "the value", value);
+  if (!Array.isArray(value)) refuseForeign("tensor", "the value", value);
   const numbers: number[] = [];
   const shape: number[] = [];
   const seen = { bool: false, number: false };
@@ -67,9 +67,17 @@ function flatten(value: unknown, numbers: number[], shape: number[], depth: numb
     if (numbers.length > 0) raggedAt(depth, shape);
     shape.push(list.length);
     // Rows that are one array many times over, or empty, are walked all the same.
-    checkCount("tensor", shape.map((size) => Math.max(1, size)));
+    let walked = 1;
+    for (let axis = 0; axis <= depth; axis++) walked *= Math.max(1, shape[axis]!);
+    if (walked > LARGEST_COUNT) checkCount("tensor", shape.map((size) => Math.max(1, size)));
   } else if (shape[depth] !== list.length) raggedAt(depth, shape, list.length);
-  for (let i = 0; i < list.length; i++) flatten(list[i], numbers, shape, depth + 1, seen);
+  for (let i = 0; i < list.length; i++) {
+    const entry = list[i];
+    if (typeof entry === "number" && depth + 1 === shape.length) {
+      seen.number = true;
+      numbers.push(entry);
+    } else flatten(entry, numbers, shape, depth + 1, seen);
+  }
 }
 
 function raggedAt(depth: number, shape: readonly number[], found?: number): never {

@@ -56,6 +56,10 @@ export interface Lowering<V> {
   take(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
   /** -0 with y[o, indices[k], i] += x[o, k, i] in order, summed in float64, in `shape`. */
   addAt(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
+}
+
+/** The same with loops and branches, which say their shapes themselves. */
+export interface ControlLowering<V> extends Lowering<V> {
   /** A loop or a branch, of which nothing but parts is read; see `control.ts`. */
   control(control: Control, inputs: readonly V[]): V;
   part(whole: V, control: Control, part: Part): V;

@@ -4,8 +4,9 @@ import type { EntryLoop } from "../kernels/entries.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
 import type { Control, Part } from "./control.ts";
-import type { Lowering } from "./lowering.ts";
+import type { ControlLowering, Lowering } from "./lowering.ts";
 import type { Tensor } from "./tensor.ts";
+import type { DType } from "./dtype.ts";
 
 /** What the derivative reads; the rest of a node's values may be freed. */
 export type Needs = "nothing" | "inputs" | "output" | "both";
@@ -100,6 +101,17 @@ export interface LeafOp extends Common {
   readonly kind: "leaf";
 }
 
+/** What a reverse sweep has gathered, by the places of its order. */
+export interface Gathered {
+  has(place: number): boolean;
+  /** The sum so far. */
+  tensor(place: number, dtype: DType): Tensor;
+  add(place: number, value: Tensor): void;
+  /** Says of a place that something has come to it, which is kept elsewhere. */
+  hold(place: number): void;
+  release(place: number): void;
+}
+
 /** A share of the cotangent of an input; or its `total`, to which what had come before was added already. */
 export interface Share {
   readonly input: number;
@@ -123,10 +135,12 @@ export interface Looped<C extends Control = Control> {
  */
 export interface ControlOp<C extends Control = Control> extends Common {
   readonly kind: "control";
-  lower<V>(l: Lowering<V>, inputs: readonly V[], attributes: Looped<C>): V;
+  lower<V>(l: ControlLowering<V>, inputs: readonly V[], attributes: Looped<C>): V;
   /** Shares in the order in which they are added; `before` gives what an input has gathered so far. */
   pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<Looped<C>>, wanted: readonly boolean[], before: (k: number) => Tensor | null): readonly Share[];
   push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<C>>): (part: Part) => Tensor | null;
+  /** Adds to the inputs, by their places, what the cotangents that parts have gathered at a place come to. */
+  gather(recorded: Recorded<Looped<C>>, place: number, placeOf: (k: number) => number, gathered: Gathered): void;
   /** Where parts are found that it does not keep itself. */
   elsewhere?(control: C, inputs: readonly Tensor[]): ((part: Part) => Tensor | null) | null;
 }
@@ -139,7 +153,9 @@ export interface PartAttributes {
 /** One of the tensors that a loop or a branch gives, whose node is the input. */
 export interface PartOp extends Common {
   readonly kind: "part";
-  lower<V>(l: Lowering<V>, inputs: readonly V[], attributes: PartAttributes): V;
+  lower<V>(l: ControlLowering<V>, inputs: readonly V[], attributes: PartAttributes): V;
+  /** Adds a cotangent of this part to those of the whole, which has a place. */
+  gather(cotangent: Tensor, attributes: PartAttributes, place: number, gathered: Gathered): void;
 }
 
 /** Any op. The method notation lets an op of known attributes stand where they are unknown. */

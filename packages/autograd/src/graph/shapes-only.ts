@@ -1,7 +1,6 @@
-/** A lowering read for shapes and types alone: the shape rule of every op that is not element-wise. */
+/** A lowering read for shapes and types alone: the shape rule of every op that is not element-wise, a loop or a branch. */
 
 import type { Shape } from "../types/shape.ts";
-import { leafOf } from "./control.ts";
 import type { DType } from "./dtype.ts";
 import type { Lowering } from "./lowering.ts";
 import { broadcastShapes, checkShape, SCALAR } from "./shape.ts";
@@ -37,11 +36,6 @@ export const shapes: Lowering<Outline> = {
   },
   take: (x, _, __, shape) => sized(shape, x.dtype),
   addAt: (x, _, __, shape) => sized(shape, x.dtype),
-  control: () => ({ shape: SCALAR, dtype: "float64" }),
-  part(_, control, part) {
-    const { shape, dtype } = leafOf(control, part);
-    return sized(shape, dtype);
-  },
 };
 
 /** The type of a sum: of floats that in which it is accumulated. */

@@ -3,7 +3,7 @@
 import { callerLine } from "../caller.ts";
 import { GraphError, showShape } from "../errors.ts";
 import type { DType } from "./dtype.ts";
-import type { Op } from "./op.ts";
+import type { BilinearOp, CustomOp, LinearOp, Op } from "./op.ts";
 import { lookAt } from "./runs.ts";
 import { Tensor } from "./tensor.ts";
 import type { Shape } from "../types/shape.ts";
@@ -30,6 +30,8 @@ export interface Trace {
   readonly origins: Map<Tensor, Origin>;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
   readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
+  /** Gives the output of an op that declares its own evaluation, where an input is traced; see `ops/apply-traced.ts`. */
+  evaluate<A>(op: LinearOp<A> | BilinearOp<A> | CustomOp<A>, inputs: readonly Tensor[], attributes: A): Tensor;
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
   readonly outer?: Trace;
 }

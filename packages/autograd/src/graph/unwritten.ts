@@ -24,6 +24,7 @@ let keeps = false;
 
 /** Memory for `size` numbers that holds anything at first: the caller must write every entry. */
 export function allocateUnwritten(dtype: DType, size: number): Elements {
+  if (size < LARGE / 8) return allocate(dtype, size);
   const maker = makers[dtype];
   const bytes = size * maker.BYTES_PER_ELEMENT;
   const source = bytes < LARGE ? undefined : (globalThis as { readonly Buffer?: Source }).Buffer;

@@ -29,10 +29,12 @@ export interface Box {
 /** Where a box begins in the memory of `shape`, and its strides there. */
 export function walk(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
   const strides = stridesOf(shape);
-  return {
-    offset: starts.reduce((offset, start, axis) => offset + start * strides[axis]!, 0),
-    strides: strides.map((stride, axis) => stride * steps[axis]!),
-  };
+  let offset = 0;
+  for (let axis = 0; axis < strides.length; axis++) {
+    offset += starts[axis]! * strides[axis]!;
+    strides[axis]! *= steps[axis]!;
+  }
+  return { offset, strides };
 }
 
 // y[i] = x[start + i·step]        xᵀ: the cotangent at those places of zeros
@@ -80,7 +82,7 @@ export function sliceBox(x: Tensor, box: Box): Tensor {
 
 /** A cotangent of the shape of a box at its place in a larger one, of which nothing else was chosen. */
 export function embedBox(g: Tensor, box: Box, outside: Shape): Tensor {
-  return apply(embedOp, [g], { ...box, outside, fill: -0 });
+  return apply(embedOp, [g], { shape: box.shape, starts: box.starts, steps: box.steps, outside, fill: -0 });
 }
 
 /** Entries `start` to `end` of one axis. */

@@ -20,7 +20,8 @@ const atOp: LinearOp<Box & { readonly rest: Shape }> = {
   kind: "linear",
   name: "at",
   needs: "nothing",
-  evaluate([x], { rest, ...box }) {
+  evaluate([x], box) {
+    const { rest } = box;
     const elements = elementsOf(x!);
     const { offset, strides } = walk(x!.shape, box);
     if (rest.length === 0) return new Tensor(SCALAR, x!.dtype, elements[offset]!);
@@ -28,8 +29,9 @@ const atOp: LinearOp<Box & { readonly rest: Shape }> = {
     gatherStrided(out, elements, box.shape, offset, strides);
     return new Tensor(rest, x!.dtype, out);
   },
-  transpose: (g, { inputs: [x], attributes: { rest: _, ...box } }) => [embedBox(reshapeTo(g, box.shape), box, x!.shape)],
-  lower(l, [x], { rest, ...box }) {
+  transpose: (g, { inputs: [x], attributes: box }) => [embedBox(reshapeTo(g, box.shape), box, x!.shape)],
+  lower(l, [x], box) {
+    const { rest } = box;
     const { offset, strides } = walk(l.shapeOf(x!), box);
     return l.view(x!, rest, { offset, strides: strides.slice(strides.length - rest.length) });
   },
@@ -82,26 +84,30 @@ export function at<A extends Shape, const I extends readonly number[]>(x: Tensor
   return (given.length === 0 ? from : apply(atOp, [from], { ...box, rest: checkShape("at", rest) })) as Tensor<Result<At<A, I>>>;
 }
 
-/** A box from the bounds of each axis; checks what callers without types may have given. */
-function boxOf(shape: Shape, boundsOf: (axis: number) => readonly unknown[]): Box {
-  const bound = (value: unknown, axis: number, missing: number): number => {
-    const size = shape[axis]!;
-    const counted = value === undefined ? missing : typeof value === "number" && value < 0 ? value + size : value;
-    if (typeof counted === "number" && Number.isInteger(counted) && counted >= 0 && counted <= size) return counted;
-    throw new IndexRangeError({
-      op: "slice",
-      problem: `bound ${describe(value)} lies outside axis ${axis} of ${showShape(shape)}`,
-      hint: `use ${-size} to ${size}`,
-      shapes: [shape],
-    });
-  };
-  const bounds = shape.map((_, axis) => boundsOf(axis));
-  const starts = bounds.map(([start], axis) => bound(start, axis, 0));
-  const ends = bounds.map(([, end], axis) => bound(end, axis, shape[axis]!));
-  const steps = bounds.map(([, , step = 1], axis) => {
-    if (typeof step === "number" && Number.isInteger(step) && step >= 1) return step;
-    throw new IndexRangeError({ op: "slice", problem: `step ${describe(step)} along axis ${axis} of ${showShape(shape)}`, hint: "use whole numbers from 1 on; flip(x) reverses", shapes: [shape] });
+/** Where an axis is cut, counted from the front. */
+function checkBound(value: unknown, axis: number, shape: Shape, missing: number): number {
+  const size = shape[axis]!;
+  const counted = value === undefined ? missing : typeof value === "number" && value < 0 ? value + size : value;
+  if (typeof counted === "number" && Number.isInteger(counted) && counted >= 0 && counted <= size) return counted;
+  throw new IndexRangeError({
+    op: "slice",
+    problem: `bound ${describe(value)} lies outside axis ${axis} of ${showShape(shape)}`,
+    hint: `use ${-size} to ${size}`,
+    shapes: [shape],
   });
+}
+
+function checkStep(step: unknown, axis: number, shape: Shape): number {
+  if (step === undefined) return 1;
+  if (typeof step === "number" && Number.isInteger(step) && step >= 1) return step;
+  throw new IndexRangeError({ op: "slice", problem: `step ${describe(step)} along axis ${axis} of ${showShape(shape)}`, hint: "use whole numbers from 1 on; flip(x) reverses", shapes: [shape] });
+}
+
+/** A box from the start, end and step of each axis; checks what callers without types may have given. */
+function boxOf(shape: Shape, given: (axis: number, which: 0 | 1 | 2) => unknown): Box {
+  const starts = shape.map((_, axis) => checkBound(given(axis, 0), axis, shape, 0));
+  const ends = shape.map((size, axis) => checkBound(given(axis, 1), axis, shape, size));
+  const steps = shape.map((_, axis) => checkStep(given(axis, 2), axis, shape));
   const sizes = shape.map((_, axis) => Math.max(0, Math.ceil((ends[axis]! - starts[axis]!) / steps[axis]!)));
   return { shape: checkShape("slice", sizes), starts, steps };
 }
@@ -149,12 +155,13 @@ export function slice(x: Tensor, starts: readonly number[] | BoundsByAxis, ends?
   if (typeof starts === "object" && starts !== null && !Array.isArray(starts)) {
     if (ends !== undefined || steps !== undefined) throw new ArgumentError({ op: "slice", problem: "bounds by axis and a list of ends", hint: "write slice(x, { 0: [start, end, step] })" });
     const named = checkByAxis(shape, starts);
-    return sliceBox(from, boxOf(shape, (axis) => named.get(axis) ?? []));
+    return sliceBox(from, boxOf(shape, (axis, which) => named.get(axis)?.[which]));
   }
   checkList("slice", "the starts", starts);
-  for (const [what, list] of [["the ends", ends], ["the steps", steps]] as const) if (list !== undefined) checkList("slice", what, list);
-  const lists = [starts as readonly number[], ends ?? [], steps ?? []] as const;
-  const named = Math.max(...lists.map((list) => list.length));
+  if (ends !== undefined) checkList("slice", "the ends", ends);
+  if (steps !== undefined) checkList("slice", "the steps", steps);
+  const first = starts as readonly number[];
+  const named = Math.max(first.length, ends?.length ?? 0, steps?.length ?? 0);
   if (named > shape.length) {
     throw new ShapeError({
       op: "slice",
@@ -163,7 +170,7 @@ export function slice(x: Tensor, starts: readonly number[] | BoundsByAxis, ends?
       shapes: [shape],
     });
   }
-  return sliceBox(from, boxOf(shape, (axis) => lists.map((list) => list[axis])));
+  return sliceBox(from, boxOf(shape, (axis, which) => (which === 0 ? first : which === 1 ? ends : steps)?.[axis]));
 }
 
 /** So many parts are a mistake in any program that is meant: each is a tensor of its own. */

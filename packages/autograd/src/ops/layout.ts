@@ -27,6 +27,21 @@ const reshapeOp: LinearOp<{ readonly shape: Shape }> = {
   lower: (l, [x], { shape }) => l.reshape(x!, shape),
 };
 
+/** The axis of a shape whose size is left open: -1 where none is, -2 where several are. */
+function openAxis(sizes: readonly unknown[]): number {
+  let open = -1;
+  for (let axis = 0; axis < sizes.length; axis++) {
+    // What is no number is refused by name.
+    if (typeof sizes[axis] !== "number") checkShape("reshape", sizes);
+    if (sizes[axis] === -1) open = open === -1 ? axis : -2;
+  }
+  return open;
+}
+
+function refuseReshape(from: Shape, to: Shape, problem: string, hint: string): never {
+  throw new ShapeError({ op: "reshape", problem, hint, shapes: [from, to] });
+}
+
 /** `x` in a shape that is known to hold as many numbers. */
 export function reshapeTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
@@ -46,24 +61,23 @@ export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, s
 export function reshape(x: Tensor, shape: Shape, extra?: unknown): Tensor {
   refuseExtra("reshape", extra, "reshape(x, [rows, columns])");
   const from = asTensor("reshape", x);
-  if (!Array.isArray(shape) || (shape as readonly unknown[]).some((size) => typeof size !== "number")) checkShape("reshape", shape);
+  if (!Array.isArray(shape)) checkShape("reshape", shape);
   const count = countOf(from.shape);
   const sizes: readonly number[] = shape;
-  const free = sizes.indexOf(-1);
-  const refuse = (problem: string, hint: string): never => {
-    throw new ShapeError({ op: "reshape", problem, hint, shapes: [from.shape, sizes] });
-  };
-  if (free !== sizes.lastIndexOf(-1)) refuse(`${showShape(sizes)} leaves two sizes open`, "write -1 at most once");
+  const free = openAxis(sizes);
+  if (free === -2) refuseReshape(from.shape, sizes, `${showShape(sizes)} leaves two sizes open`, "write -1 at most once");
   let target = sizes;
   if (free >= 0) {
     const known = sizes.reduce((product, size, axis) => (axis === free ? product : product * size), 1);
-    if (known === 0) refuse(`the size -1 in ${showShape(sizes)} could be anything, since another is 0`, "write all sizes");
+    if (known === 0) refuseReshape(from.shape, sizes, `the size -1 in ${showShape(sizes)} could be anything, since another is 0`, "write all sizes");
     target = sizes.map((size, axis) => (axis === free ? count / known : size));
-    if (!Number.isInteger(target[free])) refuse(`${showShape(from.shape)} holds ${count} numbers, which ${showShape(sizes)} does not divide`, "choose sizes that divide the count");
+    if (!Number.isInteger(target[free])) {
+      refuseReshape(from.shape, sizes, `${showShape(from.shape)} holds ${count} numbers, which ${showShape(sizes)} does not divide`, "choose sizes that divide the count");
+    }
   }
   const checked = checkShape("reshape", target);
   if (countOf(checked) !== count) {
-    refuse(`${showShape(from.shape)} holds ${count} numbers and ${showShape(checked)} holds ${countOf(checked)}`, "keep the count");
+    refuseReshape(from.shape, sizes, `${showShape(from.shape)} holds ${count} numbers and ${showShape(checked)} holds ${countOf(checked)}`, "keep the count");
   }
   return reshapeTo(from, checked);
 }
@@ -117,9 +131,9 @@ export function transpose(x: Tensor, permutation?: Permutation, extra?: unknown)
   refuseExtra("transpose", extra, "transpose(x, [1, 0])");
   const from = asTensor("transpose", x);
   const rank = from.shape.length;
-  const reversed = from.shape.map((_, axis) => rank - 1 - axis);
+  if (permutation === undefined) return permute(from, from.shape.map((_, axis) => rank - 1 - axis));
   // Callers without types may hand in anything, also what would take forever as text.
-  const listed: readonly unknown[] = permutation === undefined ? reversed : Array.isArray(permutation) ? permutation : [permutation];
+  const listed: readonly unknown[] = Array.isArray(permutation) ? permutation : [permutation];
   const order = Array.from(listed, (axis) => (typeof axis !== "number" ? NaN : axis < 0 ? axis + rank : axis));
   if (order.length !== rank || order.some((axis, place) => !(axis in from.shape) || order.indexOf(axis) !== place)) {
     throw new IndexRangeError({

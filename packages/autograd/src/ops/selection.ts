@@ -130,8 +130,8 @@ export function gather(x: Tensor, indices: Indices, axis = 0, extra?: unknown): 
   const from = asTensor("gather", x);
   const along = checkAxis("gather", axis, from.shape.length);
   const size = from.shape[along]!;
-  const { traced, ...picked } = checkIndices("gather", indices, size);
-  return apply(gatherOp, [from, ...traced], { axis: along, size, ...picked });
+  const { traced, indices: places, indexShape } = checkIndices("gather", indices, size);
+  return apply(gatherOp, [from, ...traced], { axis: along, size, indices: places, indexShape });
 }
 
 /**

@@ -38,9 +38,13 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], { consta
     known.add(place, tangents[k]!);
     leaves = Math.max(leaves, place + 1);
   });
+  // Made once, and asked about the node that is swept.
+  let start = 0;
+  const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
+  const push = watching ? pushWatched : pushForward;
   for (let i = leaves; i < nodes.length; i++) {
     const node = nodes[i]!;
-    const start = starts[i]!;
+    start = starts[i]!;
     const { op, inputs } = node;
     if (op.kind === "elementwise" && !watching && !node.scope.live && node.output.shape.length === 0 && node.output.storage !== null && allNumbers(known, edges, start, inputs.length)) {
       for (let k = 0; k < inputs.length; k++) {
@@ -50,7 +54,6 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], { consta
       }
       continue;
     }
-    const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
     const incoming = inputs.map((x, k) => {
       const place = edges[start + k]!;
       return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
@@ -65,7 +68,7 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], { consta
       loops[i] = op.push(incoming, node as Recorded<Looped>);
       continue;
     }
-    const tangent = watching ? withinRule(node, () => pushForward(node, incoming, isConstant)) : pushForward(node, incoming, isConstant);
+    const tangent = push(node, incoming, isConstant);
     if (tangent === null) continue;
     if (watching) watchTangent(tangent, node);
     known.add(i, tangent);
@@ -91,6 +94,8 @@ function pushForward(node: Node, incoming: readonly (Tensor | null)[], isConstan
   const tangent = applyRule(node, incoming, isConstant);
   return tangent === null ? null : fit(tangent, node);
 }
+
+const pushWatched: typeof pushForward = (node, ...rest) => withinRule(node, () => pushForward(node, ...rest));
 
 function applyRule(node: Node, incoming: readonly (Tensor | null)[], isConstant: IsConstant): Tensor | null {
   const { op, inputs, attributes } = node;

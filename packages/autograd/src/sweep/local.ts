@@ -6,7 +6,7 @@ import type { ElementwiseOp, Partial } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { isTracked } from "../graph/record.ts";
 import { countOf, sameShape } from "../graph/shape.ts";
-import { Tensor } from "../graph/tensor.ts";
+import { isWeak, Tensor } from "../graph/tensor.ts";
 import { isTraced } from "../graph/tracing.ts";
 import { allocateUnwritten } from "../graph/unwritten.ts";
 import { EntryLoop } from "../kernels/entries.ts";
@@ -97,8 +97,8 @@ export function localProduct(partial: Partial, k: number, g: Tensor, node: Node,
   if (isFused(g, node)) return fusedProduct(partial, meeting, k, g, node, plain);
   const p = formulaOf(partial, meeting === "annulled")(tensors, ...node.inputs, node.output);
   if (meeting === "gate") return pass(p as Tensor, g);
-  // A choice between plain numbers has no type of its own.
-  const factor = typeof p === "number" ? new Tensor([], g.dtype, p) : castTo(p, g.dtype);
+  // A choice between plain numbers has no type of its own; a number of the caller takes that of a cotangent which has one.
+  const factor = typeof p === "number" ? new Tensor([], g.dtype, p) : p.dtype === g.dtype && !isWeak(g) ? p : castTo(p, g.dtype);
   return meeting === "number" ? absorb(g, factor) : absorbBoth(g, factor);
 }
 

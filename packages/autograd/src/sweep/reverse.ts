@@ -2,8 +2,7 @@
 
 import { GraphError, NonFiniteError, showShape } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
-import type { Part } from "../graph/control.ts";
-import type { ControlOp, Looped, PartAttributes, Recorded } from "../graph/op.ts";
+import type { Looped, PartAttributes, Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
@@ -36,11 +35,19 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
   /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
   const isUnmarked: boolean[] = [];
   const watching = isWatching();
+  // Made once, and asked about the node that is swept: closures for each node would take longer than small rules.
+  let start = 0;
+  const placeOf = (k: number): number => edges[start + k]!;
+  const wants = (k: number): boolean => placeOf(k) >= 0;
+  const isConstant: IsConstant = (k) => constants === "annul" && placeOf(k) < 0;
+  const isPlain = (k: number): boolean => plain && placeOf(k) < leaves;
+  const pull = watching ? pullWatched : pullBack;
+  const shape = watching ? fitWatched : fit;
   for (let i = nodes.length - 1; i >= leaves; i--) {
     if (!cotangents.has(i)) continue;
     const node = nodes[i]!;
     const { op, inputs, output } = node;
-    const start = starts[i]!;
+    start = starts[i]!;
     if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live && output.storage !== null) {
       const g = cotangents.number(i);
       cotangents.release(i);
@@ -56,25 +63,22 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       continue;
     }
     if (op.kind === "control") {
-      addShares(op, node, cotangents.takeParts(i), cotangents, (k) => edges[start + k]!);
+      op.gather(node as Recorded<Looped>, i, placeOf, cotangents);
       continue;
     }
     const g = cotangents.tensor(i, output.dtype);
     cotangents.release(i);
     if (op.kind === "part") {
-      cotangents.addPart(edges[start]!, (node.attributes as PartAttributes).part, g);
+      op.gather(g, node.attributes as PartAttributes, edges[start]!, cotangents);
       continue;
     }
     if (watching) watchCotangent(g, null, node);
-    const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
-    const isPlain = (k: number): boolean => plain && edges[start + k]! < leaves;
-    const wants = (k: number): boolean => edges[start + k]! >= 0;
-    const shares = watching ? withinRule(node, () => pullBack(node, g, wants, isConstant, isPlain)) : pullBack(node, g, wants, isConstant, isPlain);
+    const shares = pull(node, g, wants, isConstant, isPlain);
     for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
       const share = shares[k];
       if (place < 0 || share === null || share === undefined) continue;
-      const shaped = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
+      const shaped = shape(share, k, node);
       // What several inputs are handed has a sum of its own in each.
       const fitted = shaped === g ? asOwn(shaped) : shaped;
       if (watching) watchCotangent(fitted, k, node);
@@ -87,22 +91,6 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
     const found = cotangents.tensor(place, nodes[place]!.output.dtype);
     return plain && isUnmarked[place] !== true ? unmarked(found) : found;
   });
-}
-
-/** Adds up what a loop or a branch, whose parts are all gathered, has for its inputs. */
-function addShares(op: ControlOp, node: Node, parts: ReadonlyMap<Part, Tensor>, cotangents: Accumulator, placeOf: (k: number) => number): void {
-  const wanted = node.inputs.map((_, k) => placeOf(k) >= 0);
-  // Of two inputs that are one tensor, the first that asks has what had come before.
-  const asked = new Map<number, number>();
-  const before = (k: number): Tensor | null => {
-    const place = placeOf(k);
-    if (!asked.has(place)) asked.set(place, k);
-    return place >= 0 && asked.get(place) === k && cotangents.has(place) ? cotangents.tensor(place, node.inputs[k]!.dtype) : null;
-  };
-  for (const { input, value, isTotal } of op.pull(parts, node as Recorded<Looped>, wanted, before)) {
-    if (isTotal && asked.get(placeOf(input)) === input) cotangents.replace(placeOf(input), value);
-    else cotangents.add(placeOf(input), value);
-  }
 }
 
 /** The wanted nodes stand at the beginning of an order; the sweep ends before them. */
@@ -144,6 +132,8 @@ function pullBack(
   }
 }
 
+const pullWatched: typeof pullBack = (node, ...rest) => withinRule(node, () => pullBack(node, ...rest));
+
 /** The contribution in the shape of the input: a broadcast is undone here, once; anything else is the rule's mistake. */
 function fit(share: Tensor, k: number, node: Node): Tensor {
   const input = node.inputs[k]!;
@@ -163,6 +153,8 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
     "return it in the shape of the input",
   );
 }
+
+const fitWatched: typeof fit = (share, k, node) => withinRule(node, () => fit(share, k, node));
 
 /** Refuses a cotangent that is not finite: what arrives at a node (`k` is `null`), or what its rule makes of it for an input. */
 function watchCotangent(x: Tensor, k: number | null, node: Node): void {

@@ -9,6 +9,7 @@ import { strong } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, sameValue, traced, tracing, withCall, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
+import { evaluateTraced } from "../ops/apply-traced.ts";
 import { castTo } from "../ops/conversion.ts";
 import { applyElementwise } from "../ops/elementwise.ts";
 import { partOf, wholeOf } from "./control-op.ts";
@@ -35,6 +36,7 @@ export function recordBody(
   const trace: Trace = {
     name: outer?.name ?? op,
     origins: new Map(),
+    evaluate: evaluateTraced,
     ...(outer === null ? { states: new Map() } : { states: outer.states, outer }),
   };
   return withTrace(trace, () => withScope((scope) => {

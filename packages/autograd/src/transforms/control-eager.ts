@@ -6,6 +6,7 @@ import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { asOwn } from "../ops/own.ts";
 import { rowsOf, stackRows } from "../ops/rows.ts";
 import { checkCarry, checkPredicate, checkSame, checkStep } from "./control-check.ts";
+import { takerOf, type Take } from "./tree-take.ts";
 import { arrangedLike, flattenTree, type Flat } from "./tree.ts";
 
 /** A tree of rows, or nothing where there is none. */
@@ -13,7 +14,7 @@ export function flattenOptional(what: string, tree: unknown): Flat {
   return tree === null || tree === undefined ? NOTHING : flattenTree("scan", what, tree);
 }
 
-const NOTHING: Flat = { leaves: [], paths: [], rebuild: () => null, take: (tree) => tree === null || tree === undefined };
+const NOTHING: Flat = { leaves: [], paths: [], rebuild: () => null, skeleton: null };
 
 /**
  * What is carried on, as the user's functions take it: what they gave, where its structure, shapes and types are those of the first one.
@@ -22,9 +23,9 @@ const NOTHING: Flat = { leaves: [], paths: [], rebuild: () => null, take: (tree)
  * tensor itself has other summands before or between those of the next step: where it is older than the step, is given or carried on
  * twice, or is read by a sweep that is differentiated again.
  */
-function nextCarry(op: string, first: Flat, given: unknown, leaves: Tensor[], oldest: number, outputs: readonly Tensor[]): unknown {
+function nextCarry(op: string, first: Flat, take: Take, given: unknown, leaves: Tensor[], oldest: number, outputs: readonly Tensor[]): unknown {
   let next = given;
-  if (!first.take(given, leaves)) {
+  if (!take(given, leaves)) {
     const checked = checkCarry(op, first, given).leaves;
     checked.forEach((x, k) => (leaves[k] = x));
     next = first.rebuild(checked);
@@ -62,8 +63,10 @@ export function runScan(
   const columns = arrays.leaves.map(asOwn).map(rowsOf);
   const rowsAt = columns.length === 0 ? (): null => null : (row: number): unknown => arrays.rebuild(columns.map((rowAt) => rowAt(row)));
   let carry = first.rebuild(start);
+  const takeCarry = takerOf(first);
   const carried: Tensor[] = [];
   let output: Flat | null = null;
+  let takeOutput: Take | null = null;
   let outputs: readonly Tensor[][] = [];
   const taken: Tensor[] = [];
   for (let step = 0; step < length; step++) {
@@ -73,7 +76,7 @@ export function runScan(
     const oldest = newestNode();
     const result = checkStep(f(carry, rows));
     const y = result[1];
-    if (output === null || !output.take(y, taken)) {
+    if (output === null || !(takeOutput ??= takerOf(output))(y, taken)) {
       const given: Flat = flattenOptional("the output", y);
       const found: Flat = output === null ? given : arrangedLike(output, given);
       if (output !== null) checkSame({ op: "scan", first: "the first output", second: "the output", hint: "every step gives outputs of the same structure, shapes and types" }, output, found);
@@ -81,7 +84,7 @@ export function runScan(
       output ??= found;
       found.leaves.forEach((x, k) => (taken[k] = x));
     }
-    carry = nextCarry("scan", first, result[0], carried, oldest, taken);
+    carry = nextCarry("scan", first, takeCarry, result[0], carried, oldest, taken);
     for (let k = 0; k < outputs.length; k++) outputs[k]![row] = olderThan(begin, taken[k]!) ? asOwn(taken[k]!) : taken[k]!;
   }
   return { carry: lastCarry("scan", first, carry), ys: outputs.map(stackRows), output: output! };
@@ -90,11 +93,12 @@ export function runScan(
 /** Runs a while; `most` bounds its steps. */
 export function runWhile(condition: (carry: unknown) => unknown, body: (carry: unknown) => unknown, first: Flat, most: number | null): readonly Tensor[] {
   let carry = first.rebuild(first.leaves.map(asOwn));
+  const take = takerOf(first);
   const carried: Tensor[] = [];
   for (let step = 0; holds(condition(carry)); step++) {
     if (step === most) throw tooManySteps({ most, before: 0, line: null });
     const oldest = newestNode();
-    carry = nextCarry("whileLoop", first, body(carry), carried, oldest, []);
+    carry = nextCarry("whileLoop", first, take, body(carry), carried, oldest, []);
   }
   return lastCarry("whileLoop", first, carry);
 }

@@ -6,18 +6,24 @@ import type { ControlOp, Looped, PartAttributes, PartOp, Recorded } from "../gra
 import { record, recordPart } from "../graph/record.ts";
 import { countOf, SCALAR, strong } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
+import { addPart, addShares } from "../sweep/parts.ts";
 import { homeTrace, sameValue, traceOp, withTrace } from "../graph/tracing.ts";
 
 /** An op whose value a program computes; its derivatives are loops and branches again. */
 export function controlOp<C extends Control>(name: C["kind"] | "whileLoop", rules: Pick<ControlOp<C>, "pull" | "push" | "elsewhere">): ControlOp<C> {
-  return { kind: "control", name, needs: "both", lower: (l, inputs, { control }) => l.control(control, inputs), ...rules };
+  return {
+    kind: "control", name, needs: "both",
+    lower: (l, inputs, { control }) => l.control(control, inputs),
+    gather: (recorded, place, placeOf, gathered) => addShares(rules.pull as ControlOp["pull"], recorded, place, placeOf, gathered),
+    ...rules,
+  };
 }
 
 const partOps = new Map<string, PartOp>();
 
 /** The op of parts, which carries the name of the loop: errors and reports speak of that. */
 function partOpOf(name: string): PartOp {
-  const op = partOps.get(name) ?? { kind: "part", name, needs: "nothing", lower: (l, [whole], { control, part }) => l.part(whole!, control, part) };
+  const op = partOps.get(name) ?? { kind: "part", name, needs: "nothing", lower: (l, [whole], { control, part }) => l.part(whole!, control, part), gather: addPart };
   partOps.set(name, op);
   return op;
 }

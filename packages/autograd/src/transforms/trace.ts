@@ -160,6 +160,7 @@ export function leave(x: Tensor): Tensor {
 
 /** The same for every tensor of a tree, which may be as deep as it likes, and hold itself; other things pass as they are. */
 export function leaveAll(value: unknown): unknown {
+  if (isTensor(value)) return leave(value);
   const copies = new Map<object, object>();
   const pending: [from: object, to: object][] = [];
   const copyOf = (x: unknown): unknown => {

@@ -3,7 +3,7 @@
 import { ArgumentError } from "../errors.ts";
 import { emptyLike, isPlain, keysOf, pathTo, setField, type Key } from "../graph/fields.ts";
 import { refuseForeign } from "../graph/foreign.ts";
-import { sameShape, SCALAR } from "../graph/shape.ts";
+import { SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
 import { describe } from "../options.ts";
@@ -39,14 +39,12 @@ export interface Flat {
   /** Where each leaf stands, for messages: `.layers[0].w`. */
   readonly paths: readonly string[];
   rebuild(leaves: readonly Tensor[]): unknown;
-  /**
-   * Whether another tree has the same structure, with tensors of the same shapes and types in it; these go into `into`. Quick: it
-   * looks at what is there, and leaves every doubt (numbers, symbols, tensors without numbers) to `flattenTree`.
-   */
-  take(tree: unknown, into: Tensor[] | null): boolean;
+  /** Where the leaves stand; `null` for nothing at all. */
+  readonly skeleton: Skeleton | null;
 }
 
-type Skeleton =
+/** A tree without its leaves. */
+export type Skeleton =
   | { readonly kind: "leaf"; readonly leaf: number }
   | { readonly kind: "list"; readonly list: readonly Skeleton[] }
   | { readonly kind: "object"; readonly empty: object; readonly fields: readonly (readonly [Key, Skeleton])[] };
@@ -66,6 +64,7 @@ const MOST_LEAVES = 2 ** 20;
  * and for a tree that holds itself or is nested beyond reason
  */
 export function flattenTree(op: string, what: string, tree: unknown, scalar: [] = SCALAR): Flat {
+  if (isTensor(tree) || typeof tree === "number") return leafAlone(op, tree, scalar);
   const leaves: Tensor[] = [];
   const paths: string[] = [];
   const around: { readonly value: object; readonly path: string }[] = [];
@@ -113,13 +112,17 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
     for (const [key, entry] of shape.fields) setField(object, key, build(entry, values));
     return object;
   };
-  let taker: Take | null = null;
-  return {
-    leaves,
-    paths,
-    rebuild: (values) => build(skeleton, values),
-    take: (other, into) => (taker ??= takerOf(skeleton, leaves))(other, into),
-  };
+  return { leaves, paths, rebuild: (values) => build(skeleton, values), skeleton };
+}
+
+const LEAF: Skeleton = { kind: "leaf", leaf: 0 };
+const HERE: readonly string[] = [""];
+const firstOf = (leaves: readonly Tensor[]): Tensor => leaves[0]!;
+
+/** A tree of one leaf, which most are. */
+function leafAlone(op: string, leaf: Tensor | number, scalar: []): Flat {
+  if (isTensor(leaf)) refuseLeaked(op, leaf);
+  return { leaves: [isTensor(leaf) ? leaf : new Tensor(scalar, "float64", leaf)], paths: HERE, rebuild: firstOf, skeleton: LEAF };
 }
 
 /** A tree with the leaves in the order of another one, where keys of objects stand in another order; as it is where it has other entries. */
@@ -129,41 +132,6 @@ export function arrangedLike(like: Flat, flat: Flat): Flat {
   const places = new Map(flat.paths.map((path, k) => [path, k]));
   const leaves = paths.flatMap((path) => flat.leaves[places.get(path) ?? -1] ?? []);
   return leaves.length === paths.length ? { ...like, leaves } : flat;
-}
-
-type Take = Flat["take"];
-
-/** Looks for a structure: functions inside each other, since a loop asks at every step. */
-function takerOf(shape: Skeleton, leaves: readonly Tensor[]): Take {
-  if (shape.kind === "leaf") {
-    const { leaf } = shape;
-    const { dtype, shape: own } = leaves[leaf]!;
-    return (value, into) => {
-      if (!isTensor(value) || value.storage === null || value.dtype !== dtype) return false;
-      if (value.shape !== own && !sameShape(value.shape, own)) return false;
-      if (into !== null) into[leaf] = value;
-      return true;
-    };
-  }
-  if (shape.kind === "list") {
-    const entries = shape.list.map((entry) => takerOf(entry, leaves));
-    return (value, into) => {
-      if (!Array.isArray(value) || value.length !== entries.length) return false;
-      for (let k = 0; k < entries.length; k++) if (!entries[k]!(value[k], into)) return false;
-      return true;
-    };
-  }
-  const names = shape.fields.map(([name]) => name);
-  const fields = shape.fields.map(([, field]) => takerOf(field, leaves));
-  return (value, into) => {
-    if (typeof value !== "object" || value === null || !isPlain(value)) return false;
-    let at = 0;
-    for (const name in value) {
-      if (at >= names.length || names[at] !== name || !fields[at]!((value as Record<string, unknown>)[name], into)) return false;
-      at++;
-    }
-    return at === names.length;
-  };
 }
 
 /** Names the place where a tree holds itself, or says that it is too deep. */

@@ -1,7 +1,7 @@
 /** Builds the values of a program: equal ones once, constants folded, views of views joined. */
 
 import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } from "../../graph/dtype.ts";
-import type { CastPurpose, Lowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
+import type { CastPurpose, ControlLowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
 import { leafOf, type Control, type Part } from "../../graph/control.ts";
@@ -47,7 +47,7 @@ function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk 
 }
 
 /** Collects values. */
-export class Builder implements Lowering<Value> {
+export class Builder implements ControlLowering<Value> {
   readonly values: Value[] = [];
   readonly #known = new Map<string, Value>();
   readonly #controls = new Map<string, BuiltControl>();
