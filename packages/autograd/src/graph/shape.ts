@@ -45,10 +45,11 @@ export function checkSizes(op: string, list: unknown): readonly number[] {
 export function checkShape(op: string, shape: unknown): Shape {
   const sizes = checkSizes(op, shape);
   if (sizes.length === 0) return SCALAR;
-  checkCount(op, sizes);
   // A copy made in this way freezes twice as fast as what slice gives.
   const copy = new Array<number>(sizes.length);
-  for (let axis = 0; axis < sizes.length; axis++) copy[axis] = sizes[axis]!;
+  let count = 1;
+  for (let axis = 0; axis < sizes.length; axis++) count *= copy[axis] = sizes[axis]!;
+  if (count > LARGEST_COUNT || sizes.length > MOST_AXES) checkCount(op, sizes);
   return Object.freeze(copy);
 }
 
