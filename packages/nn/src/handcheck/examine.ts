@@ -134,6 +134,7 @@ function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) =
   const tried: Attempt[] = [];
   for (const reading of strict) {
     const one = tryOut(reading);
+    if (one.verdict === "correct" && exact !== null && holdsExactly(one)) return [tryOut(exact)].find(({ verdict }) => verdict === "correct") ?? one;
     if (one.verdict === "correct" || reading === loose) return one;
     tried.push(one);
   }
@@ -149,6 +150,9 @@ function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) =
   const plain = exact && tryOut(exact);
   return plain?.verdict === "correct" ? plain : open;
 }
+
+/** Whether nothing is off by more than the last bits: then nothing was rounded. */
+const holdsExactly = ({ lines }: Attempt): boolean => lines.every(({ local }) => local === null || local.maxRel <= 1e-11);
 
 /** The lines with what is undecided among them. */
 function inDoubt(lines: readonly Line[], doubts: readonly Doubt[]): Line[] {
