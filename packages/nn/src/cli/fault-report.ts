@@ -46,7 +46,7 @@ export function faultReport(fault: Fault, shown: string): Report {
     verdict: "contract",
     network: { sizes: [], activations: [], cost: "", samples: 0 },
     convention: {
-      used: { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true },
+      used: { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n" },
       inferred: [],
       note: { en: "", zh: "" },
     },

@@ -1,5 +1,6 @@
 /** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
 
+import { distinctForms } from "./decay.ts";
 import type { Convention, ConventionChoice, Words } from "./report.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
@@ -7,7 +8,7 @@ import { transpose, type Tracked } from "./tracked.ts";
 
 /** What the network itself uses. */
 export const ownConvention: Convention = {
-  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true,
+  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n",
 };
 
 /** What is declared: nothing, the network's own convention in full, or the parts that are named. */
@@ -97,7 +98,7 @@ function unscale(one: Tracked, factor: number): Tracked {
 
 /** The conventions worth trying, the likeliest first; declared parts are kept. */
 export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial<Convention>): Convention[] {
-  const { samples, problem: { sizes, cost } } = setting;
+  const { samples, decay, problem: { sizes, cost } } = setting;
   const choices = <K extends keyof Convention>(key: K, open: boolean, values: readonly Convention[K][]): readonly Convention[K][] =>
     declared[key] !== undefined ? [declared[key]] : open ? values : [ownConvention[key]];
   const square = (given: RawByLayer, rows: (l: number) => number, cols: (l: number) => number): "as is" | "turned" | "either" => {
@@ -117,6 +118,8 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
   const several = samples > 1;
   const hasDelta = Object.keys(raw.delta).length > 0;
   const quadratic = cost === "quadratic";
+  // Whoever says how the cost is scaled, by its ½ and its mean, has the λ of that cost.
+  const regularized = decay !== null && decay !== 0 && (declared.half === undefined || declared.reduction === undefined);
   const list: Convention[] = [];
   for (const half of choices("half", quadratic, halvesAllowed(raw, setting)))
     for (const reduction of choices("reduction", several, ["mean", "sum"]))
@@ -124,10 +127,12 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
         for (const deltaSign of choices("deltaSign", hasDelta, [1, -1]))
           for (const samplesAs of choices("samples", true, rows))
             for (const layout of weights)
-              list.push({ weights: layout, samples: samplesAs, layerBase: raw.layerBase, deltaSign, reduction, delta, half });
+              for (const form of choices("decay", regularized, distinctForms(samples)))
+                list.push({ weights: layout, samples: samplesAs, layerBase: raw.layerBase, deltaSign, reduction, delta, half, decay: form });
   const rank = (one: Convention): number =>
     Number(one.weights !== ownConvention.weights) + Number(one.samples !== ownConvention.samples) + Number(one.delta !== ownConvention.delta) +
-    1.5 * Number(one.reduction !== ownConvention.reduction) + 1.5 * Number(one.deltaSign !== ownConvention.deltaSign) + 2 * Number(one.half !== ownConvention.half);
+    1.5 * Number(one.reduction !== ownConvention.reduction) + 1.5 * Number(one.deltaSign !== ownConvention.deltaSign) + 2 * Number(one.half !== ownConvention.half) +
+    2.5 * Number(one.decay !== ownConvention.decay);
   return list.map((one, order) => ({ one, order })).sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order).map(({ one }) => one);
 }
 
@@ -160,6 +165,7 @@ export function conventionNote(used: Convention, declared: Partial<Convention>, 
     reduction: { en: `gradients of the sum over the ${samples} samples, N times those of the mean: divide η by N`, zh: `梯度是 ${samples} 个样本之和的梯度,是平均的 N 倍:请把 η 除以 N` },
     delta: { en: "δ carries the 1/N of the mean already", zh: "δ 里已经含有平均的 1/N" },
     half: { en: "the cost without its ½, so that everything doubles", zh: "代价没有 ½,所以一切都加倍" },
+    decay: { en: `the L2 term as ${used.decay} W`, zh: `L2 项为 ${used.decay} W` },
   };
   if (differs.length === 0) return { inferred, note: { en: "yours = ours", zh: "与我们的约定一致" } };
   // What scales or turns everything is a convention until somebody says otherwise.
@@ -168,6 +174,7 @@ export function conventionNote(used: Convention, declared: Partial<Convention>, 
     reduction: { en: "; if your cost is the mean, it is mistake A6", zh: ";如果你的代价是平均,这就是错误 A6" },
     delta: { en: "; if it is each sample's own, it is mistake A7", zh: ";如果它是每个样本自己的 δ,这就是错误 A7" },
     half: { en: "; if your cost has its ½, it is mistake A4", zh: ";如果你的代价有 ½,这就是错误 A4" },
+    decay: { en: "; if your cost has (λ/2n) Σw², it is mistake E2", zh: ";如果你的代价里是 (λ/2n) Σw²,这就是错误 E2" },
   };
   const sentence = (key: keyof Convention): Words => {
     const [is, or] = [sentences[key], inferred.includes(key) ? otherwise[key] : undefined];

@@ -2,7 +2,8 @@
 
 import type { Network } from "../network/network.ts";
 import { blindness } from "./blindness.ts";
-import { conventionNote, conventionsFor, declaredOf, normalize, type Canonical } from "./conventions.ts";
+import { choose, type Chosen } from "./choose.ts";
+import { conventionNote, declaredOf } from "./conventions.ts";
 import { checkForward } from "./forward-check.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
 import { doubtsAbout } from "./doubts.ts";
@@ -10,10 +11,12 @@ import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } fr
 import { impliedGradients } from "./implied.ts";
 import { lookOf, type Look } from "./intake/look.ts";
 import { readingsOf, readingWords, type Reading, type Readings, type Written } from "./intake/rounding.ts";
-import { failures, judge, type Judged } from "./judge.ts";
+import { judge } from "./judge.ts";
+import { ownRates } from "./rates.ts";
 import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";
-import { settle, type Problem, type Setting } from "./setting.ts";
+import { settle, type Problem } from "./setting.ts";
 import { withUnits } from "./tolerance.ts";
+import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
 
 /** What was found, before anybody asked for all of it. */
@@ -26,13 +29,13 @@ export interface Examined {
   readonly report: (roots?: readonly Diagnosis[]) => Report;
 }
 
-/** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers. */
-export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks): Examined {
+/** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers, `oneRate` that all layers step by one η. */
+export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks, oneRate = false): Examined {
   const declared = { ...declaredOf(options.convention), ...declaredOf(hand.convention) };
   const read = readHand(hand, network.layers, declared.layerBase, looks);
   const readings = readingsOf(written(problem, read, looks), { digits: hand.digits ?? options.digits, decimals: hand.decimals ?? options.decimals });
   const judged = hand.tiedBiases === true ? { ...problem, tiedBiases: true } : problem;
-  const { reading, chosen, contract, lines, roots: found, doubts, verdict } = decide(readings, (one) => attempt(judged, read, hand, declared, one));
+  const { reading, chosen, contract, lines, roots: found, doubts, verdict } = decide(readings, (one) => attempt(judged, read, hand, { declared, oneRate }, one));
 
   const report = (roots: readonly Diagnosis[] = found): Report => {
     const plain = reading.epsilon === Number.EPSILON && !reading.rounded && judged === problem;
@@ -116,17 +119,30 @@ interface Attempt {
   readonly verdict: Verdict;
 }
 
-function attempt(problem: Problem, read: RawHand, hand: Hand, declared: Partial<Convention>, reading: Reading): Attempt {
+function attempt(problem: Problem, read: RawHand, hand: Hand, { declared, oneRate }: { readonly declared: Partial<Convention>; readonly oneRate: boolean }, reading: Reading): Attempt {
   const own = withGivenErrors(problem, reading);
-  const raw = impliedGradients(withErrors(read, reading), own, hand.eta, declared, reading.epsilon);
-  const chosen = choose(raw, settle(own, { epsilon: reading.epsilon, lambda: hand.lambda, eta: hand.eta }), declared);
+  const given = withErrors(read, reading);
+  const raw = impliedGradients(given, own, hand.eta, declared, reading.epsilon);
+  const truth = settle(own, { epsilon: reading.epsilon, lambda: hand.lambda, eta: hand.eta });
+  const first = judgeUnder(choose(raw, truth, declared), raw, reading);
+  if (first.roots.length === 0) return first;
+  const { convention, hand: canonical, truth: settled } = first.chosen;
+  const rated = oneRate ? null : ownRates(settled, canonical, given, first);
+  if (rated !== null) return judgeUnder({ convention, hand: rated.hand, truth: settled }, raw, reading, rated.doubts);
+  const untold = first.roots.some(({ id }) => id === "unknown") ? untoldDecay(raw, truth, declared) : null;
+  return untold === null ? first : judgeUnder(untold.chosen, raw, reading, untold.doubts);
+}
+
+/** A hand under a convention; what is asked about in `questions` is neither right nor wrong. */
+function judgeUnder(chosen: Chosen, raw: RawHand, reading: Reading, questions: readonly Doubt[] = []): Attempt {
   const forward = checkForward(chosen.truth, chosen.hand);
   const backward = chosen.judged ?? judge(forward.setting, chosen.truth, chosen.hand);
   const contract = [...raw.contract, ...backward.contract];
-  const doubts = reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [];
+  const doubts = [...questions, ...(reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [])];
   const all = inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts);
-  const verdict = verdictOf(contract, forward.roots.length, backward.roots.length, all);
-  return { reading, chosen, lines: all, roots: [...forward.roots, ...backward.roots], contract, doubts, verdict };
+  const roots = backward.roots.filter((root) => !questions.some(({ equation, layer }) => equation === root.equation && layer === root.layer));
+  const verdict = verdictOf(contract, forward.roots.length, roots.length, all);
+  return { reading, chosen, lines: all, roots: [...forward.roots, ...roots], contract, doubts, verdict };
 }
 
 /** Right in one strict reading is right; wrong is what is wrong in the loosest; what lies between is undecided. */
@@ -158,42 +174,6 @@ const holdsExactly = ({ lines }: Attempt): boolean => lines.every(({ local }) =>
 function inDoubt(lines: readonly Line[], doubts: readonly Doubt[]): Line[] {
   const open = new Set(doubts.map(({ equation, layer }) => `${equation} ${layer}`));
   return lines.map((line) => (open.has(`${line.equation} ${line.layer}`) ? { ...line, status: "undecided" } : line));
-}
-
-interface Chosen {
-  readonly convention: Convention;
-  readonly hand: Canonical;
-  readonly truth: Setting;
-  /** Where judging was needed to choose. */
-  readonly judged?: Judged;
-}
-
-/** The convention under which the fewest equations fail; of equals, the one whose mistakes have the simplest names, then the one nearest to the network's own. */
-function choose(raw: RawHand, truth: Setting, declared: Partial<Convention>): Chosen {
-  let [best, fewest]: [(Chosen & { readonly forward: Setting })[], number] = [[], Infinity];
-  const passes = Object.keys(raw.u).length + Object.keys(raw.v).length > 0;
-  for (const convention of conventionsFor(raw, truth, declared)) {
-    // Somebody whose δ is −∂C/∂u may add what others subtract; a step shows it.
-    for (const added of convention.deltaSign === -1 ? [false, true] : [false]) {
-      const hand = normalize(raw, convention, truth, added);
-      // Without the ½ the data part doubles, the regularization does not.
-      const decay = truth.decay === null || convention.half ? truth.decay : truth.decay / 2;
-      const own: Setting = { ...truth, decay, nextW: hand.nextW };
-      const forward = passes ? checkForward(own, { ...hand, cost: null }).setting : own;
-      const failed = failures(forward, hand, fewest);
-      if (failed === 0) return { convention, hand, truth: own };
-      if (failed < fewest) [best, fewest] = [[], failed];
-      if (failed === fewest) best.push({ convention, hand, truth: own, forward });
-    }
-  }
-  if (best.length === 1) return best[0]!;
-  const judged = best.map((one) => ({ ...one, judged: judge(one.forward, one.truth, one.hand) }));
-  return judged.reduce((simplest, one) => (difficulty(one.judged) < difficulty(simplest.judged) ? one : simplest));
-}
-
-/** How much a reading asks one to believe: mistakes count, and those without a name count most. */
-function difficulty({ roots, contract }: Judged): number {
-  return roots.reduce((sum, { id, alternatives }) => sum + (id === "unknown" ? 10 : id.split("+").length) + 0.1 * alternatives.length, 10 * contract.length);
 }
 
 /** Lines whose numbers could not be read say why. */

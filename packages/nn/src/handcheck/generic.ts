@@ -72,7 +72,7 @@ export function genericLike(setting: Setting): Generic {
   const given = Object.keys(setting.nextW);
   const shifted = given.length === 0 ? null : genericProblem(setting.problem, 1, "after the step");
   const other = settle(problem, {
-    lambda: setting.decay === null ? undefined : 0.37,
+    lambda: setting.decay === null ? undefined : 0.37, decayForm: setting.decayForm,
     eta: setting.eta === null ? undefined : 0.23,
     nextW: Object.fromEntries(given.map((l) => [l, fromRows(shifted!.W[Number(l)]!)])),
   });

@@ -16,7 +16,7 @@ import { genericLike } from "./generic.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "./report.ts";
 import { slopeOf, type Setting } from "./setting.ts";
 import { checkSteps } from "./step-check.ts";
-import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName, raised, wName } from "./text.ts";
+import { bp1Text, bp2Text, bp3Text, bp4Text, decayText, deltaName, gradBName, gradWName, raised, wName } from "./text.ts";
 import { overTolerance, residual } from "./tolerance.ts";
 import { exact, type Tracked } from "./tracked.ts";
 
@@ -201,7 +201,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     const given = hand.gradW[l];
     const place = weightPlace(l);
     const row = { equation: "BP4", layer: l, name: gradWName(l), formula: place.correct } as const;
-    const decay = { equation: "REG", layer: l, name: gradWName(l), formula: `(λ/n) ${wName(l)}` } as const;
+    const decay = { equation: "REG", layer: l, name: gradWName(l), formula: decayText(setting, l) } as const;
     const global = regularized(truth, l, bp4(truth, l, trueDelta[l]!));
     const source = delta[l]!;
     const factor = hand.gradientFactor;
@@ -260,6 +260,16 @@ function knownTo(setting: Setting, l: number, above: Tracked | null): Known[] {
     ...(above === null || l === last ? [] : [{ name: `(${wName(l + 1)})ᵀ δ${raised(l + 1)}`, value: by.matmul(above, W[l + 1]!) }]),
     { name: wName(l), value: W[l]! }, { name: `b${raised(l)}`, value: b[l]! },
   ];
+}
+
+/** δ^l as each equation below is given it: the person's own where its shape fits, else what follows from above; index 0 is empty. */
+export function deltasOf(setting: Setting, hand: Canonical): readonly Tracked[] {
+  const deltas: Tracked[] = [];
+  for (let l = setting.last; l >= 1; l--) {
+    const [expected, given]: [Tracked, Tracked | undefined] = [l === setting.last ? bp1(setting) : bp2(setting, l, deltas[l + 1]!), hand.delta[l]];
+    deltas[l] = given !== undefined && sized(given, expected) ? given : expected;
+  }
+  return deltas;
 }
 
 /** How many given equations fail, counted no further than `enough`: what conventions are compared by. */

@@ -1,5 +1,6 @@
 /** What a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
 
+import type { DecayForm } from "./decay.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 
 /** How somebody lays out and scales what they derive. Different is not wrong. */
@@ -18,6 +19,8 @@ export interface Convention {
   readonly delta: "perSample" | "reduced";
   /** Whether the quadratic cost has its ½. */
   readonly half: boolean;
+  /** What stands before W in the slope of the L2 term. */
+  readonly decay: DecayForm;
 }
 
 /** What is known of somebody's convention: parts of it, nothing, or that it is the network's own in every part, so that a factor on everything is a mistake. */
@@ -47,7 +50,7 @@ export interface Hand {
   readonly eta?: number;
   /** μ of a step with momentum: v ← μ v − η ∂C/∂w from v = 0, w ← w + v. */
   readonly momentum?: number;
-  /** L2 regularization (λ/2n)Σw², part of the gradient of W where it is given. */
+  /** λ of L2 regularization, (λ/2n)Σw² or another usual form of it, part of the gradient of W where it is given. */
   readonly lambda?: number;
   readonly convention?: ConventionChoice;
   /** How many significant digits the numbers were copied with; all of them where nothing is said. */
@@ -59,7 +62,7 @@ export interface Hand {
 /** The answer to "is it right?", each with an exit code of its own. */
 export type Verdict = "correct" | "mistake" | "forward-wrong" | "contract" | "inconclusive";
 
-/** How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and `kink` are right, `undecided` holds within digits that would hide a mistake. */
+/** How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and `kink` are right, `undecided` what the numbers cannot tell. */
 export type LineStatus = "ok" | "root" | "inherited" | "convention" | "kink" | "undecided" | "missing" | "shape" | "nan";
 
 /** How far two arrays are apart, and what is allowed. */
@@ -124,6 +127,8 @@ export interface Doubt {
   readonly slips: readonly { readonly id: string; readonly says: Words }[];
   /** How many decimals more would decide; `null` where all of it is printed as 0. */
   readonly decimals: number | null;
+  /** What would decide where no digits do: something that may not have been told. */
+  readonly asks?: Words;
 }
 
 /** What this data could not have revealed. */

@@ -1,5 +1,6 @@
 /** What a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
 
+import { decayShare, type DecayForm } from "./decay.ts";
 import { activateOne, costGradient, sigmoid, slope, softmax, type Activation, type Cost } from "./equations/index.ts";
 import { Arithmetic, exact, fromRows, repeat, toRows, type Tracked } from "./tracked.ts";
 
@@ -49,8 +50,9 @@ export interface Setting extends Forward {
   readonly W: readonly Tracked[];
   readonly b: readonly Tracked[];
   readonly t: Tracked;
-  /** The factor of W in the gradient of the regularized cost: λ/N; `null` where there is no λ. */
+  /** The factor of W in the gradient of the regularized cost, λ/N in the network's own form; `null` where there is no λ. */
   readonly decay: number | null;
+  readonly decayForm: DecayForm;
   readonly lambda: number;
   /** The learning rate, where the person gave it. */
   readonly eta: number | null;
@@ -64,7 +66,7 @@ export interface Setting extends Forward {
 export interface SettingOptions {
   readonly epsilon?: number;
   readonly lambda?: number | undefined;
-  readonly decayScale?: number;
+  readonly decayForm?: DecayForm;
   readonly eta?: number | undefined;
   readonly nextW?: Readonly<Record<number, Tracked>>;
 }
@@ -72,6 +74,7 @@ export interface SettingOptions {
 /** A problem ready to be differentiated. */
 export function settle(problem: Problem, options: SettingOptions = {}): Setting {
   const by = new Arithmetic(options.epsilon ?? Number.EPSILON);
+  const { decayForm = "λ/n" } = options;
   const { errors } = problem;
   const off = (one: Tracked, error: Float64Array | null | undefined): Tracked => (error === null || error === undefined ? one : { ...one, error, rounded: errors!.independent });
   const W = problem.W.map((rows, l) => (l === 0 ? exact(0, 0, new Float64Array()) : off(fromRows(rows), errors?.W[l])));
@@ -82,7 +85,8 @@ export function settle(problem: Problem, options: SettingOptions = {}): Setting 
     samples: problem.x.length,
     outputs: problem.sizes[problem.sizes.length - 1]!,
     t: off(fromRows(problem.t), errors?.t),
-    decay: options.lambda === undefined ? null : (options.lambda * (options.decayScale ?? 1)) / problem.x.length,
+    decay: options.lambda === undefined ? null : (options.lambda * decayShare(decayForm, problem.x.length)) / problem.x.length,
+    decayForm,
     lambda: options.lambda ?? 0,
     eta: options.eta ?? null,
     nextW: options.nextW ?? {},

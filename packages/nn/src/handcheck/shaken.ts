@@ -12,9 +12,9 @@ export function shaken(setting: Setting, delta: readonly (Tracked | null)[], isW
     const { error } = one;
     return error === null ? one : { ...one, value: one.value.map((x, i) => x + error[i]! * (2 * random.uniform() - 1)) };
   };
-  const { problem, W, b, v, t, lambda, decay, eta, nextW, by, last } = setting;
+  const { problem, W, b, v, t, lambda, decay, decayForm, eta, nextW, by, last } = setting;
   const numbers = { W: W.map((one) => toRows(move(one))), b: b.map((one) => [...move(one).value]), x: toRows(move(v[0]!)), t: toRows(move(t)) };
-  const moved = { ...settle({ ...problem, ...numbers }, { epsilon: by.epsilon, lambda, ...(eta === null ? {} : { eta }), nextW }), decay };
+  const moved = { ...settle({ ...problem, ...numbers }, { epsilon: by.epsilon, lambda, decayForm, ...(eta === null ? {} : { eta }), nextW }), decay };
   const all: (Tracked | null)[] = [];
   for (let l = last; l >= 1; l--) {
     const above = all[l + 1] ?? null;

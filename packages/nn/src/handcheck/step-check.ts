@@ -2,9 +2,10 @@
 
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
+import { constantOf, shortest } from "./fit.ts";
 import { candidate, type Candidate } from "./mistakes/candidate.ts";
 import { catalogue } from "./mistakes/words.ts";
-import type { Diagnosis, Line } from "./report.ts";
+import type { Diagnosis, Line, Words } from "./report.ts";
 import { checkSecondStep } from "./second-step.ts";
 import type { Setting } from "./setting.ts";
 import { gradBName, gradWName, raised } from "./text.ts";
@@ -18,6 +19,8 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
   const roots: Diagnosis[] = [];
   if (eta === null) return { lines, roots };
   const momentum = hand.momentum ?? 0;
+  /** Rates that layers have of their own: said once for W and b. */
+  const rates: Record<number, number> = {};
   for (let l = setting.last; l >= 1; l--) {
     const bias = setting.problem.tiedBiases === true ? shared(setting.b[l]!) : setting.b[l]!;
     for (const [next, gradient, before, name, slope] of [
@@ -38,17 +41,36 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
         candidate(["E5"], key, `${name}(τ+1) = ${name} ${text} ${slope}`, { kind: "replace", term: `${text} → − η` }, () => stepped(c));
       const remembered = (key: string, share: number, text: string): Candidate => ({ ...make(key, share * eta, text), id: "E6", says: catalogue["E6"]! });
       const candidates = (): Candidate[] => [
-        make("ascent", -eta, "+ η"), make("squared", eta ** 2, "− η²"), make("no rate", 1, "−"), make("doubled", 2 * eta, "− 2η"), make("none", 0, "− 0 ·"),
+        make("ascent", -eta, "+ η"), make("no rate", 1, "−"), make("doubled", 2 * eta, "− 2η"), make("none", 0, "− 0 ·"),
         ...(samples > 1 ? [make("N", eta * samples, "− ηN"), make("1/N", eta / samples, "− (η/N)")] : []),
         ...(momentum === 0 ? [] : [remembered("mean", 1 - momentum, "− (1 − μ) η"), remembered("nesterov", 1 + momentum, "− (1 + μ) η"), remembered("not from 0", momentum, "− μ η")]),
       ];
+      const rate = rateOf(by.sub(before, next), own, rates[l]);
+      if (rate !== null && rates[l] === rate) continue;
       const observation: Observation = { yours: next, correct: right[0]!, through: (value) => value };
       const place: Place = { equation: "STEP", layer: l, correct: formula, factor: 1, elsewhere: () => [] };
-      roots.push(search([observation], candidates(), place)?.diagnosis ?? unknown([observation], place, []));
+      const another = (c: number): Candidate => ({ ...make("rate", c, `− ${c}`), says: anotherRate(c, eta) });
+      const found = search([observation], candidates(), place);
+      const rated = found !== null || rate === null ? null : search([observation], [another(rate)], place);
+      if (rated !== null && rate !== null) rates[l] = rate;
+      roots.push((found ?? rated)?.diagnosis ?? unknown([observation], place, []));
     }
   }
   const second = checkSecondStep(setting, hand);
   return { lines: [...lines, ...second.lines], roots: [...roots, ...second.roots] };
+}
+
+/** c of a step −c ∂C/∂w: its own where several entries show one, else the rate of the layer. */
+function rateOf(moved: Tracked, gradient: Tracked, known: number | undefined): number | null {
+  const found = constantOf([[moved, gradient]]);
+  if (found === null || found.c <= 0) return null;
+  if (known !== undefined && Math.abs(found.c - known) <= found.error) return known;
+  return moved.value.length < 2 ? null : shortest(found);
+}
+
+function anotherRate(c: number, eta: number): Words {
+  const isSquare = Math.abs(c - eta * eta) <= 1e-9 * c;
+  return { en: `the step is made with another rate, ${c}${isSquare ? ", which is η²" : ""}`, zh: `这一步用的是另一个学习率 ${c}${isSquare ? "，即 η²" : ""}` };
 }
 
 /** The bias that all units of a layer share. */

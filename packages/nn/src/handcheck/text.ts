@@ -68,7 +68,10 @@ export function bp3Text(setting: Setting, l: number): string {
   return `${gradBName(l)} = ${meanText(setting)}${setting.problem.tiedBiases === true ? "Σⱼ " : ""}${deltaName(l)}`;
 }
 
+/** `(λ/n) W²`, `2λ W²` */
+export const decayText = ({ decayForm }: Pick<Setting, "decayForm">, l: number): string => `${decayForm.includes("/") ? `(${decayForm})` : decayForm} ${wName(l)}`;
+
 /** BP4 at layer l, with its regularization where there is one. */
 export function bp4Text(setting: Setting, l: number): string {
-  return `${gradWName(l)} = ${meanText(setting)}${deltaName(l)} (${vName(l - 1)})ᵀ${setting.decay === null ? "" : ` + (λ/n) ${wName(l)}`}`;
+  return `${gradWName(l)} = ${meanText(setting)}${deltaName(l)} (${vName(l - 1)})ᵀ${setting.decay === null ? "" : ` + ${decayText(setting, l)}`}`;
 }

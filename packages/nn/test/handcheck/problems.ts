@@ -115,7 +115,7 @@ export function accepted({ mistake, layer, problem }: Planted, tolerance = 1e-12
 
 /** The convention of the planted problems: as the network has it, δ with the 1/N of the mean. */
 export const OWN: Convention = {
-  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "reduced", half: true,
+  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "reduced", half: true, decay: "λ/n",
 };
 
 export type Precision = "float64" | "float32" | "9 digits" | "6 digits" | "4 digits" | "3 digits";

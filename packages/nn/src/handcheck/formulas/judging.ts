@@ -50,7 +50,7 @@ export function judged(network: Network, text: string, read: Reading, options: F
       const hand = handOf(program, by, { net, sizes: network.sizes, x, t, ...constants(options) }, choose);
       return turned ? withTurnedGradients(hand) : hand;
     };
-    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, { pure: true, unbiased });
+    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, { pure: true, unbiased, oneRate: true });
   };
   const { report, turned } = inItsSign(check(reading), () => check(reading, { turned: true }), program, text);
   const vague = report.verdict === "correct" ? vagueProducts(program, reading, network.sizes, text) : [];

@@ -1,6 +1,7 @@
 /** What is said in words and single numbers: sizes, activations, cost, rates, conventions. */
 
 import type { Activation } from "../equations/index.ts";
+import { decayForms } from "../decay.ts";
 import { guess } from "../nearest.ts";
 import type { Convention, ConventionChoice, Words } from "../report.ts";
 import type { Collected, Item } from "./collect.ts";
@@ -81,6 +82,7 @@ function activationsOf(items: readonly Item[], last: number, refused: Words[]): 
 
 const conventions: { readonly [K in keyof Convention]: readonly Convention[K][] } = {
   weights: ["out×in", "in×out"], samples: ["rows", "columns"], layerBase: [0, 1], deltaSign: [1, -1], reduction: ["sum", "mean"], delta: ["perSample", "reduced"], half: [true, false],
+  decay: decayForms,
 };
 
 function conventionOf(given: Collected["convention"], refused: Words[]): ConventionChoice | undefined {
@@ -94,7 +96,7 @@ function conventionOf(given: Collected["convention"], refused: Words[]): Convent
     for (const [key, one] of value.entries) {
       const choices: readonly unknown[] | undefined = Object.hasOwn(conventions, key) ? conventions[key as keyof Convention] : undefined;
       const spoken = plain(one);
-      const meant = typeof spoken === "string" ? spoken.replace(/\s*[x*]\s*/, "×") : spoken;
+      const meant = typeof spoken === "string" ? spoken.replace(/\s*[x*]\s*/, "×").replace("lambda", "λ") : spoken;
       const listed = (all: readonly unknown[]): string => all.map(String).join(", ");
       if (choices === undefined) {
         const names = Object.keys(conventions);

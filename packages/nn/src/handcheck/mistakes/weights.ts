@@ -2,7 +2,8 @@
 
 import { bp4 } from "../local.ts";
 import { costSlope, slopeOf, type Setting } from "../setting.ts";
-import { deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
+import { decayShare } from "../decay.ts";
+import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
 import { exact, row, transpose, type Tracked } from "../tracked.ts";
 import { sampleOrder } from "./bias.ts";
 import { outerProducts } from "./products.ts";
@@ -16,7 +17,7 @@ export function weightMistakes(setting: Setting, l: number, delta: Tracked, abov
   const found = dataMistakes(setting, l, delta, above, data);
   if (decay === null || decay === 0) return found;
   // A wrong data part beside the right regularization.
-  const tail = ` + (λ/n) ${wName(l)}`;
+  const tail = ` + ${decayText(setting, l)}`;
   const both = found.map((one) => ({ ...one, yours: one.yours + tail, value: (): Tracked => sumWhereShaped(setting, one.value(), W[l]!, decay) }));
   return [...both, ...decayMistakes(setting, l, data, decay, lambda)];
 }
@@ -81,10 +82,12 @@ function dataMistakes(setting: Setting, l: number, delta: Tracked, above: Tracke
 
 /** E: the regularization. */
 function decayMistakes(setting: Setting, l: number, data: () => Tracked, decay: number, lambda: number): Candidate[] {
-  const { by, W, samples } = setting;
+  const { by, W, samples, decayForm } = setting;
   const [name, w] = [gradWName(l), wName(l)];
   const product = `${meanText(setting)}${deltaName(l)} (${vName(l - 1)})ᵀ`;
-  const right = `(λ/n) ${w}`;
+  const right = decayText(setting, l);
+  // λ/n times whatever the ½ of the data part makes of it.
+  const mean = decay / decayShare(decayForm, samples);
   const found: Candidate[] = [];
   const add = (id: string, key: string, text: string, edit: Candidate["edit"], c: number): void => {
     found.push(candidate([id], key, `${name} = ${product}${text}`, edit, () => by.add(data(), by.scale(W[l]!, c))));
@@ -92,13 +95,14 @@ function decayMistakes(setting: Setting, l: number, data: () => Tracked, decay: 
   add("E1", "none", "", { kind: "insert", term: `+ ${right}` }, 0);
   add("E3", "sign", ` − ${right}`, { kind: "replace", term: `− → +` }, -decay);
   const wrong: readonly (readonly [string, number])[] = [
-    ...(samples > 1 ? [["λ", decay * samples], ["(λ/n²)", decay / samples]] as const : []),
-    ["2(λ/n)", 2 * decay], ["(λ/2n)", decay / 2],
-    ...(samples > 2 ? [["2λ", 2 * decay * samples], ["(λ/2)", (decay * samples) / 2]] as const : []),
+    ["(λ/n)", mean],
+    ...(samples > 1 ? [["λ", mean * samples], ["(λ/n²)", mean / samples]] as const : []),
+    ["2(λ/n)", 2 * mean], ["(λ/2n)", mean / 2],
+    ...(samples > 2 ? [["2λ", 2 * mean * samples], ["(λ/2)", (mean * samples) / 2]] as const : []),
   ];
-  for (const [text, c] of wrong) add("E2", text, ` + ${text} ${w}`, { kind: "replace", term: `${text} → λ/n` }, c);
+  for (const [text, c] of wrong) if (c !== decay) add("E2", text, ` + ${text} ${w}`, { kind: "replace", term: `${text} → ${decayForm}` }, c);
   const signs = by.map(W[l]!, Math.sign, () => 0);
-  for (const [text, c] of [["(λ/n)", decay], ["λ", decay * samples]] as const) {
+  for (const [text, c] of [["(λ/n)", mean], ["λ", mean * samples]] as const) {
     if (text === "λ" && samples === 1) continue;
     found.push(candidate(["E4"], text, `${name} = ${product} + ${text} sign(${w})`, { kind: "replace", term: `sign(${w}) → ${w}` }, () => by.add(data(), by.scale(signs, c))));
   }

@@ -41,7 +41,7 @@ export function toJson(report: AnyReport | Failure, hints: Hints = 3): object {
     ...(report.condition === undefined ? {} : { condition: report.condition }),
     lines: report.lines.map((one) => line(one, hints)),
     roots: report.roots.map((root) => diagnosis(root, hints)),
-    undecided: report.undecided.map(({ equation, layer, name, slips, decimals }) => (hints < 3 ? { equation, layer, name } : { equation, layer, name, slips, decimals })),
+    undecided: report.undecided.map((one) => (hints < 3 ? { equation: one.equation, layer: one.layer, name: one.name } : one)),
     rounding: report.rounding,
     contract: reasons(report, hints),
     blindness, witness,

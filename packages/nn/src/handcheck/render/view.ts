@@ -97,6 +97,8 @@ function plainVerdict({ verdict, rounding, undecided }: Report, lang: Language, 
   const read = rounding?.[lang] ?? "";
   if (verdict === "correct" && read !== "") return say.rightTo(read);
   if (verdict !== "inconclusive" || undecided.length === 0 || hints === 0) return say.verdict[verdict];
+  const asked = undecided.find(({ asks }) => asks !== undefined)?.asks;
+  if (asked !== undefined) return say.asked(asked[lang]);
   return say.open(read, undecided.map(({ equation, layer }) => say.at(equation, layer)).join(lang === "en" ? ", " : "、"));
 }
 
@@ -104,7 +106,7 @@ function plainVerdict({ verdict, rounding, undecided }: Report, lang: Language, 
 function doubtNotes({ undecided }: Report, lang: Language, hints: Hints): string[] {
   const say = phrases[lang];
   if (hints < 3) return [];
-  return undecided.map(({ name, slips, decimals }) => say.doubt(name, slips.map(({ id, says }) => `[${id}] ${says[lang]}`).join("; "), decimals));
+  return undecided.filter(({ asks }) => asks === undefined).map(({ name, slips, decimals }) => say.doubt(name, slips.map(({ id, says }) => `[${id}] ${says[lang]}`).join("; "), decimals));
 }
 
 function headline(report: Report, lang: Language, hints: Hints): string {

@@ -15,6 +15,8 @@ interface Phrases {
   readonly rightTo: (rounding: string) => string;
   /** Which equations rounded numbers leave open. */
   readonly open: (rounding: string, places: string) => string;
+  /** Something that may not have been told. */
+  readonly asked: (question: string) => string;
   /** One of them, with the mistakes that it may hide and what would decide; `null` decimals where all of it is printed as 0. */
   readonly doubt: (name: string, slips: string, decimals: number | null) => string;
   readonly mistakes: (count: number) => string;
@@ -66,7 +68,7 @@ const en: Phrases = {
     inherited: "inherited: this equation is right, what you put into it is not",
     convention: "convention: another way to lay out or scale the same thing, no mistake",
     kink: "kink: the function has a corner here; any slope between its sides is right",
-    undecided: "undecided: it holds within the digits, and so would a mistake",
+    undecided: "undecided: these numbers cannot tell whether it is right",
     shape: "shape: rows and columns do not fit, so the numbers were not compared",
     nan: "not finite: NaN or infinity stands where a number belongs",
   },
@@ -79,6 +81,7 @@ const en: Phrases = {
   },
   rightTo: (rounding) => (rounding === "float32" ? "Right in float32: every equation that you gave holds." : `Right to ${rounding}: every equation that you gave holds.`),
   open: (rounding, places) => `Undecided: ${rounding === "" ? "these digits" : rounding === "float32" ? "float32" : `numbers read to ${rounding}`} cannot tell right from wrong for ${places}; nothing given is wrong.`,
+  asked: (question) => `Undecided: ${question}.`,
   doubt: (name, slips, decimals) => `${name} holds, and so would ${slips}: ${decimals === null ? "all of it is printed as 0: print it with e-notation" : `${decimals} more decimal${decimals === 1 ? "" : "s"} would decide`}`,
   mistakes: (count) => (count === 1 ? "One mistake" : `${count} mistakes`),
   at: (equation, layer) => `${equation === "forward" ? "Forward pass" : equation} at layer ${layer}`,
@@ -133,7 +136,7 @@ const zh: Phrases = {
     inherited: "受牵连：这个式子本身是对的，代入它的值是错的",
     convention: "约定不同：同一个量的另一种排列或缩放方式，不算错误",
     kink: "折点：函数在此处不可导，两侧斜率之间的任何值都算对",
-    undecided: "未定：在这些位数内成立，但某种错误也同样成立",
+    undecided: "未定：这些数分不出它的对错",
     shape: "形状不符：行列对不上，因此没有比较数值",
     nan: "非有限数：本应是数的地方出现了 NaN 或无穷大",
   },
@@ -146,6 +149,7 @@ const zh: Phrases = {
   },
   rightTo: (rounding) => `按 ${rounding} 来看正确：你给出的每个式子都成立。`,
   open: (rounding, places) => `无法定论：${rounding === "" ? "这些位数" : `按 ${rounding} 来读，这些数`}分不出${places}的对错；给出的式子没有错的。`,
+  asked: (question) => `无法定论：${question}。`,
   doubt: (name, slips, decimals) => `${name} 成立，但下面的错误也同样成立：${slips}。${decimals === null ? "它打印出来全是 0：请用科学计数法打印" : `再多 ${decimals} 位小数即可判定`}`,
   mistakes: (count) => `发现 ${count} 处错误`,
   at: (equation, layer) => `第 ${layer} 层${equation === "forward" ? "前向计算" : `的 ${equation}`}`,

@@ -1,5 +1,6 @@
 /** The JSON schema of what can be handed in, for editors, made of the table of names. */
 
+import { decayForms } from "../../../src/handcheck/decay.ts";
 import {
   containers, gradientPrefixes, gradientSuffixes, layerPrefixes, layerWords, outputs, singles, stems, stepAffixes,
 } from "../../../src/handcheck/intake/names.ts";
@@ -65,6 +66,7 @@ const convention: Schema = {
       properties: {
         weights: { enum: ["out×in", "in×out", "out x in", "in x out"] }, samples: { enum: ["rows", "columns"] }, layerBase: { enum: [0, 1] }, deltaSign: { enum: [1, -1] },
         reduction: { enum: ["sum", "mean"] }, delta: { enum: ["perSample", "reduced"] }, half: { type: "boolean" },
+        decay: { enum: [...decayForms] },
       },
       additionalProperties: false,
     },

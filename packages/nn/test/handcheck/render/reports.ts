@@ -2,7 +2,7 @@
 
 import type { Convention, Diagnosis, Line, Report, Residual } from "../../../src/handcheck/report.ts";
 
-const convention: Convention = { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true };
+const convention: Convention = { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n" };
 
 const exact: Residual = { maxAbs: 0, maxRel: 0, ulps: 0, overTolerance: 0, at: [0], yours: 0.138498562, correct: 0.138498562 };
 const off: Residual = { maxAbs: 0.0314160679, maxRel: 3.16, ulps: 1e15, overTolerance: 1e14, at: [0], yours: 0.03635030639314466, correct: 0.00877135468948693 };

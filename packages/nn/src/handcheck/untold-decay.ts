@@ -1,0 +1,55 @@
+/** An L2 term that nobody told: every gradient of W is right but for one and the same multiple of W. */
+
+import { waysOf, type Chosen } from "./choose.ts";
+import type { Canonical } from "./conventions.ts";
+import { constantOf, shortest } from "./fit.ts";
+import { deltasOf, failures } from "./judge.ts";
+import type { RawHand } from "./hand.ts";
+import { bp4 } from "./local.ts";
+import type { Convention, Doubt, Words } from "./report.ts";
+import type { Setting } from "./setting.ts";
+import { gradWName } from "./text.ts";
+import type { Tracked } from "./tracked.ts";
+
+/** One number explains so many entries by chance only where these are few. */
+const ENOUGH = 3;
+
+/** The hand read with the L2 term that it seems to have; `null` where that does not make all of it right. */
+export function untoldDecay(raw: RawHand, truth: Setting, declared: Partial<Convention>): { readonly chosen: Chosen; readonly doubts: readonly Doubt[] } | null {
+  if (truth.decay !== null) return null;
+  for (const way of waysOf(raw, truth, declared)) {
+    const { hand, forward } = way;
+    const rests = restsOf(forward, hand);
+    const factor = Math.abs(hand.gradientFactor);
+    const found = rests.reduce((sum, [rest]) => sum + rest.value.filter((x, i) => Math.abs(x) > (rest.error?.[i] ?? 0)).length, 0) < ENOUGH ? null : constantOf(rests);
+    if (found === null || found.c <= 0) continue;
+    const written = shortest({ c: found.c * factor, error: found.error * factor });
+    const added = { decay: written / factor, decayForm: "λ", lambda: written } as const;
+    if (failures({ ...forward, ...added }, hand, 0) > 0) continue;
+    const asks = question(written, truth.samples);
+    const layers = Object.keys(hand.gradW).map(Number).sort((a, b) => b - a);
+    const doubts = layers.map((layer): Doubt => ({ equation: "REG", layer, name: gradWName(layer), slips: [], decimals: null, asks }));
+    return { chosen: { convention: way.convention, hand, truth: { ...way.truth, ...added } }, doubts };
+  }
+  return null;
+}
+
+/** What is left of each gradient of W beside the data part, with its W. */
+function restsOf(setting: Setting, hand: Canonical): (readonly [Tracked, Tracked])[] {
+  const rests: (readonly [Tracked, Tracked])[] = [];
+  deltasOf(setting, hand).forEach((delta, l) => {
+    const [given, W] = [hand.gradW[l], setting.W[l]!];
+    if (given !== undefined && given.rows === W.rows && given.cols === W.cols) rests.push([setting.by.sub(given, bp4(setting, l, delta)), W]);
+  });
+  return rests;
+}
+
+/** λ W, or (λ/n) W where only that has a λ that somebody would choose. */
+function question(c: number, samples: number): Words {
+  const mean = Number((c * samples).toPrecision(12));
+  const lambda = String(mean).length < String(c).length ? mean : c;
+  return {
+    en: `L2 with λ = ${lambda} not told? With ${c} W in every ∂C/∂W all of it holds: hand in λ, or it is a mistake`,
+    zh: `是否有未说明的 L2（λ = ${lambda}）？每个 ∂C/∂W 里加上 ${c} W 则一切成立：请给出 λ，否则这就是错误`,
+  };
+}
