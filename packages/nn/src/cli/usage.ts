@@ -32,7 +32,7 @@ const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "soft
 /** What `init` writes. */
 export const templateNames = ["numpy", "torch", "notebook", "octave", "typescript"] as const;
 
-export const activationNames = ["sigmoid", "tanh", "relu", "linear", "softmax"] as const;
+export const activationNames = ["sigmoid", "tanh", "relu", "leakyRelu", "elu", "silu", "softplus", "linear", "softmax"] as const;
 
 /** What a shell completes; scripts for other shells would be written by hand. */
 export const shells = ["bash", "zsh", "fish"] as const;

@@ -19,7 +19,7 @@ export interface ForwardCheck {
   readonly setting: Setting;
 }
 
-const activationNames: readonly Activation[] = ["sigmoid", "tanh", "relu", "linear", "softmax"];
+const activationNames: readonly Activation[] = ["sigmoid", "tanh", "relu", "linear", "softmax", "leakyRelu", "elu", "silu", "softplus"];
 
 /** Checks u, v and the cost as far as they are given. */
 export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {

@@ -1,16 +1,22 @@
-/** Kinks: where a ReLU stands exactly at 0, every slope from 0 to 1 is a subgradient, and none is wrong. */
+/** Kinks: where a ReLU stands exactly at 0, every slope between those of its sides is a subgradient, and none is wrong. */
 
+import { LEAK } from "./equations/activations.ts";
+import type { Activation } from "./equations/index.ts";
 import { costSlope, type Setting } from "./setting.ts";
 import type { Tracked } from "./tracked.ts";
 
+/** The lower of the two slopes at a corner. */
+const lower: Readonly<Partial<Record<Activation, number>>> = { relu: 0, leakyRelu: LEAK };
+
 /** Where layer l stands at a kink, and ∂C/∂v^l there; `null` where it has none. */
-function kinkOf(setting: Setting, l: number, above: Tracked | null): { readonly at: (i: number) => boolean; readonly slope: Tracked } | null {
-  if (setting.problem.activations[l - 1] !== "relu") return null;
+function kinkOf(setting: Setting, l: number, above: Tracked | null): { readonly at: (i: number) => boolean; readonly slope: Tracked; readonly low: number } | null {
+  const low = lower[setting.problem.activations[l - 1]!];
+  if (low === undefined) return null;
   const { value, error } = setting.u[l]!;
   const at = (i: number): boolean => Math.abs(value[i]!) <= (error?.[i] ?? 0);
   if (!value.some((_, i) => at(i))) return null;
   const slope = l === setting.last ? costSlope(setting) : above === null ? null : setting.by.matmul(above, setting.W[l + 1]!);
-  return slope === null ? null : { at, slope };
+  return slope === null ? null : { at, slope, low };
 }
 
 /** Whether `given` differs from `expected` at kinks alone, and lies between 0 and ∂C/∂v there. */
@@ -21,7 +27,8 @@ export function acceptsKinks(setting: Setting, l: number, given: Tracked, expect
     const slack = (given.error?.[i] ?? 0) + (expected.error?.[i] ?? 0);
     if (Math.abs(x - expected.value[i]!) <= slack) return true;
     const [g, room] = [kink.slope.value[i]!, slack + (kink.slope.error?.[i] ?? 0)];
-    return kink.at(i) && x >= Math.min(0, g) - room && x <= Math.max(0, g) + room;
+    const other = kink.low * g;
+    return kink.at(i) && x >= Math.min(other, g) - room && x <= Math.max(other, g) + room;
   });
 }
 
@@ -29,10 +36,10 @@ export function acceptsKinks(setting: Setting, l: number, given: Tracked, expect
 export function kinkChoices(setting: Setting, l: number, above: Tracked | null): Tracked[] {
   const kink = kinkOf(setting, l, above);
   if (kink === null) return [];
-  const { slope, at } = kink;
-  return [1, 0.5].map((choice) => ({
+  const { slope, at, low } = kink;
+  return [1, (1 + low) / 2].map((choice) => ({
     ...slope,
-    value: slope.value.map((g, i) => (at(i) ? choice * g : setting.u[l]!.value[i]! > 0 ? g : 0)),
+    value: slope.value.map((g, i) => (at(i) ? choice * g : setting.u[l]!.value[i]! > 0 ? g : low * g)),
   }));
 }
 

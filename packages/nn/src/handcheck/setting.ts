@@ -1,6 +1,7 @@
 /** What a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
 
 import { decayShare, type DecayForm } from "./decay.ts";
+import { LEAK } from "./equations/activations.ts";
 import { activateOne, costGradient, sigmoid, slope, softmax, type Activation, type Cost } from "./equations/index.ts";
 import { Arithmetic, exact, fromRows, repeat, toRows, type Tracked } from "./tracked.ts";
 
@@ -125,12 +126,15 @@ export function output(by: Arithmetic, activation: Activation, u: Tracked): Trac
   if (error === null || activation === "linear") return plain;
   // Beyond the corner of a ReLU the slope is 1.
   if (activation === "relu") return withSlack(plain, (i) => (value[i]! <= 0 ? Math.max(0, value[i]! + error[i]!) : 0));
-  // Both are monotone: the ends of an interval go to the ends of its image.
+  // People write e^u − 1 and ln(1 + e^u), which lose what is small beside 1.
+  const lost = activation === "elu" || activation === "softplus" ? 8 * by.epsilon : 0;
+  // All but silu are monotone: the ends of an interval go to the ends of its image. Its slope stays below 1.1.
   return withSlack(plain, (i) => {
     const [x, dx] = [value[i]!, error[i]!];
-    if (dx < CURVED) return 0.4 * dx * dx;
+    if (activation === "silu") return dx < CURVED ? 0.5 * dx * dx : (1.1 - Math.abs(slope(activation, x))) * dx;
+    if (dx < CURVED && activation !== "leakyRelu") return lost + 0.5 * dx * dx;
     const [v, low, high] = [x, x - dx, x + dx].map((at) => activateOne(activation, at)) as [number, number, number];
-    return Math.max(high - v, v - low) - Math.abs(slope(activation, x)) * dx;
+    return lost + Math.max(high - v, v - low) - Math.abs(slope(activation, x)) * dx;
   });
 }
 
@@ -165,9 +169,31 @@ export function slopeOf(by: Arithmetic, activation: Elementwise, x: Tracked): Tr
   switch (activation) {
     case "sigmoid": return curved(by.map(x, (u) => slope("sigmoid", u), (u) => slope("sigmoid", u) * (1 - 2 * sigmoid(u))), 0.07, 0.25, sigmoid);
     case "tanh": return curved(by.map(x, (u) => slope("tanh", u), (u) => -2 * Math.tanh(u) * slope("tanh", u)), 1, 1, (u) => Math.tanh(u) ** 2);
-    case "relu": return by.map(x, (u) => slope("relu", u), () => 0);
+    case "relu":
+    case "leakyRelu": return by.map(x, (u) => slope(activation, u), () => 0);
+    case "elu":
+    case "silu":
+    case "softplus": return smoothSlope(by, activation, x);
     case "linear": return by.map(x, () => 1, () => 0);
   }
+}
+
+/** σ″ where σ′ bends, and the most of |σ‴|/2; whoever has σ′ from 1 − …, v + 1 or u (1 − …) loses in units of these. */
+const bends = {
+  elu: { curvature: (u: number): number => (u > 0 ? 0 : Math.exp(u)), most: 0.5 },
+  silu: { curvature: (u: number): number => sigmoid(u) * sigmoid(-u) * (2 + u * (sigmoid(-u) - sigmoid(u))), most: 0.5 },
+  softplus: { curvature: (u: number): number => slope("sigmoid", u), most: 0.07 },
+} as const;
+
+function smoothSlope(by: Arithmetic, activation: keyof typeof bends, x: Tracked): Tracked {
+  const { curvature, most } = bends[activation];
+  const { value, error } = x;
+  return withSlack(by.map(x, (u) => slope(activation, u), curvature), (i) => {
+    const dx = error?.[i] ?? 0;
+    // Where an interval reaches below 0, elu bends there.
+    const corner = activation === "elu" && value[i]! > 0 ? Math.max(0, dx - value[i]!) : 0;
+    return corner + most * dx * dx + 8 * by.epsilon * (1 + Math.abs(value[i]!));
+  });
 }
 
 /** An error of what cannot leave the interval from 0 to `largest`. */
@@ -186,8 +212,13 @@ export function ownSlope({ by, u, v, rounded }: Setting, l: number, activation: 
   const slopes = slopeOf(by, activation, u[l]!);
   const [input, { value, error }] = [u[l]!, v[l]!];
   // Where rounding hides on which side of the corner u stands, the slope is 0 or 1.
-  if (activation === "relu") return rounded ? withSlack(slopes, (i) => (Math.abs(input.value[i]!) <= (input.error?.[i] ?? 0) ? 1 : 0)) : slopes;
+  if (activation === "relu" || activation === "leakyRelu") {
+    const step = activation === "relu" ? 1 : 1 - LEAK;
+    return rounded ? withSlack(slopes, (i) => (Math.abs(input.value[i]!) <= (input.error?.[i] ?? 0) ? step : 0)) : slopes;
+  }
   if (error === null || activation === "linear") return slopes;
+  // v + 1, 1 − e^−v and v/u + …: their slopes in v stay below 2.
+  if (activation !== "sigmoid" && activation !== "tanh") return withSlack(slopes, (i) => 2 * error[i]!);
   const [steep, largest] = activation === "sigmoid" ? [(x: number) => Math.abs(1 - 2 * x), 0.25] : [(x: number) => 2 * Math.abs(x), 1];
   return withError(slopes, (i, bound) => {
     const fromOutput = error[i]! * (steep(value[i]!) + error[i]!);

@@ -105,7 +105,7 @@ function quotient(truth: Setting, direction: Direction, along: number): number |
   let h = (Math.cbrt(Number.EPSILON) * Math.max(1, size)) / Math.sqrt(count);
   for (let halvings = 0; halvings <= 6; halvings++, h /= 2) {
     const [up, down] = [plainly(truth, direction, h), plainly(truth, direction, -h)];
-    const crosses = truth.problem.activations.some((activation, index) => activation === "relu" &&
+    const crosses = truth.problem.activations.some((activation, index) => (activation === "relu" || activation === "leakyRelu") &&
       up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > 0 !== down.u[n]![index + 1]![j]! > 0)));
     if (crosses) continue;
     const slope = (up.cost - down.cost) / (2 * h);

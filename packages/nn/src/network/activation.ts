@@ -1,9 +1,9 @@
 /** Activations: the function by which a layer turns its inputs u into its outputs v. */
 
-import { ArgumentError, ConfigError, relu, sigmoid, softmax, tanh, type Tensor } from "@chainrule/autograd";
+import { add, ArgumentError, ConfigError, exp, greater, minimum, mul, relu, sigmoid, softmax, softplus, sub, tanh, where, type Tensor } from "@chainrule/autograd";
 
 /** The activations that the equations BP1 to BP4 know by name. */
-export type ActivationName = "sigmoid" | "tanh" | "relu" | "linear" | "softmax";
+export type ActivationName = "sigmoid" | "tanh" | "relu" | "leakyRelu" | "elu" | "silu" | "softplus" | "linear" | "softmax";
 
 /** A name, or a function of your own from the inputs of a layer (samples × units) to its outputs. */
 export type Activation = ActivationName | ((u: Tensor) => Tensor);
@@ -12,6 +12,12 @@ const functions: Readonly<Record<ActivationName, (u: Tensor) => Tensor>> = {
   sigmoid: (u) => sigmoid(u),
   tanh: (u) => tanh(u),
   relu: (u) => relu(u),
+  // u above 0, 0.01 u below
+  leakyRelu: (u) => where(greater(u, 0), u, mul(u, 0.01)),
+  // u above 0, e^u − 1 below; an exponential that nobody reads must not overflow
+  elu: (u) => add(relu(u), sub(exp(minimum(u, 0)), 1)),
+  silu: (u) => mul(u, sigmoid(u)),
+  softplus: (u) => softplus(u),
   linear: (u) => u,
   // The shares of one sample: along the units.
   softmax: (u) => softmax(u, -1),

@@ -31,6 +31,9 @@ export function negativeLogSoftmax(u: Vector): number[] {
   return Array.from(u, (entry) => top - entry + tail);
 }
 
+/** leakyRelu(u) = u above 0, and so much of it below. */
+export const LEAK = 0.01;
+
 /** v = σ(u) for a whole layer. */
 export function activate(activation: Activation, u: Vector): number[] {
   return activation === "softmax" ? softmax(u) : Array.from(u, (entry) => activateOne(activation, entry));
@@ -46,6 +49,16 @@ export function activateOne(activation: Exclude<Activation, "softmax">, u: numbe
     case "relu":
       // Written so that NaN stays NaN.
       return u <= 0 ? 0 : u;
+    case "leakyRelu":
+      return u <= 0 ? LEAK * u : u;
+    // u above 0, e^u − 1 below
+    case "elu":
+      return u <= 0 ? Math.expm1(u) : u;
+    // u σ(u)
+    case "silu":
+      return u * sigmoid(u);
+    case "softplus":
+      return softplus(u);
     case "linear":
       return u;
   }
@@ -65,6 +78,15 @@ export function slope(activation: Exclude<Activation, "softmax">, u: number): nu
     // relu′(0) = 0 by agreement.
     case "relu":
       return Number.isNaN(u) ? NaN : u > 0 ? 1 : 0;
+    case "leakyRelu":
+      return Number.isNaN(u) ? NaN : u > 0 ? 1 : LEAK;
+    case "elu":
+      return u > 0 ? 1 : Math.exp(u);
+    // σ(u) + u σ′(u)
+    case "silu":
+      return sigmoid(u) * (1 + u * sigmoid(-u));
+    case "softplus":
+      return sigmoid(u);
     case "linear":
       return 1;
   }

@@ -7,7 +7,7 @@ export type Vector = ArrayLike<number>;
 export type Matrix = ArrayLike<Vector>;
 
 /** The function that turns a neuron's input u into its output v. */
-export type Activation = "sigmoid" | "tanh" | "relu" | "linear" | "softmax";
+export type Activation = "sigmoid" | "tanh" | "relu" | "leakyRelu" | "elu" | "silu" | "softplus" | "linear" | "softmax";
 
 /**
  * The cost of one sample, of the output v and the target t.

@@ -1,16 +1,19 @@
 /** The functions of one number that formulas name, and their derivatives. */
 
+import { LEAK } from "../equations/activations.ts";
 import { activateOne, sigmoid, slope, softmax, type Activation } from "../equations/index.ts";
 import type { CallNode, FunctionName } from "./ast.ts";
 import { grid, map, transpose, type Grid } from "./grid.ts";
 
 /** A function that softmax is not: each result depends on one number. */
-export type Pointwise = Exclude<FunctionName, "activation" | "softmax"> | "linear";
+export type Pointwise = Exclude<FunctionName, "activation" | "softmax"> | Exclude<Activation, "softmax">;
+
+const known = (name: Exclude<Activation, "softmax">): readonly [(x: number) => number, (x: number) => number] => [(x) => activateOne(name, x), (x) => slope(name, x)];
 
 export const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) => number, slope: (x: number) => number]>> = {
   sigmoid: [sigmoid, (x) => slope("sigmoid", x)],
   tanh: [Math.tanh, (x) => slope("tanh", x)],
-  relu: [(x) => activateOne("relu", x), (x) => slope("relu", x)],
+  relu: known("relu"), leakyRelu: known("leakyRelu"), elu: known("elu"), silu: known("silu"), softplus: known("softplus"),
   linear: [(x) => x, () => 1],
   exp: [Math.exp, Math.exp],
   log: [Math.log, (x) => 1 / x],
@@ -20,7 +23,10 @@ export const pointwise: Readonly<Record<Pointwise, readonly [value: (x: number) 
 };
 
 /** The derivatives written in terms of the output y. */
-const ofOutput: Readonly<Partial<Record<Pointwise, (y: number) => number>>> = { sigmoid: (y) => y * (1 - y), tanh: (y) => 1 - y * y, relu: (y) => (y > 0 ? 1 : 0), linear: () => 1 };
+const ofOutput: Readonly<Partial<Record<Pointwise, (y: number) => number>>> = {
+  sigmoid: (y) => y * (1 - y), tanh: (y) => 1 - y * y, relu: (y) => (y > 0 ? 1 : 0), linear: () => 1,
+  leakyRelu: (y) => (y > 0 ? 1 : LEAK), elu: (y) => (y > 0 ? 1 : y + 1), softplus: (y) => -Math.expm1(-y),
+};
 
 /** σ or σ′ of a matrix; softmax goes down the columns, or along the rows where the samples are rows. */
 export function applied({ name, prime, form, axis }: Pick<CallNode, "name" | "prime" | "form" | "axis">, activation: Activation, x: Grid, hasRows: boolean): Grid {

@@ -9,13 +9,17 @@ const activations: Readonly<Record<Activation, readonly string[]>> = {
   sigmoid: ["sigmoid", "sigm", "sig", "logistic", "logsig", "expit", "sigmoidfunction", "sigma"],
   tanh: ["tanh", "tansig", "hyperbolictangent", "hyptan"],
   relu: ["relu", "rectifier", "rectifiedlinear", "rectifiedlinearunit"],
+  leakyRelu: ["leakyrelu", "lrelu", "leakyrectifier"],
+  elu: ["elu", "exponentiallinearunit"],
+  silu: ["silu", "swish", "sigmoidlinearunit"],
+  softplus: ["softplus", "smoothrelu"],
   linear: ["linear", "identity", "none", "id", "purelin", "lin"],
   softmax: ["softmax", "softargmax"],
 };
 
 /** `ce` is what everybody calls cross-entropy: of classes above a softmax, of two classes above sigmoids. */
 const costs: Readonly<Record<Cost | "ce", readonly string[]>> = {
-  quadratic: ["quadratic", "halfmse", "halfsse", "halfsquarederror", "squares", "quadraticcost", "leastsquares"],
+  quadratic: ["quadratic", "halfmse", "halfsse", "halfsquarederror", "squares", "quadraticcost", "leastsquares", "sse", "sumofsquares", "sumofsquarederrors", "sumsquarederror"],
   crossEntropy: ["binarycrossentropy", "bce", "bceloss", "logloss", "logisticloss", "binaryce"],
   categoricalCrossEntropy: ["categoricalcrossentropy", "loglikelihood", "nll", "negativeloglikelihood", "nllloss", "multiclasscrossentropy", "categoricalce"],
   softmaxCrossEntropy: ["softmaxcrossentropy", "crossentropywithlogits", "softmaxloss", "crossentropyloss", "softmaxcrossentropywithlogits"],

@@ -34,6 +34,8 @@ export const cases: readonly Case[] = [
   { sizes: [4, 3], activations: ["softmax"], cost: "categoricalCrossEntropy" },
   { sizes: [3, 1], activations: ["sigmoid"], cost: "crossEntropy" },
   { sizes: [2, 4, 3, 5], activations: ["tanh", "relu", "sigmoid"], cost: "quadratic" },
+  { sizes: [2, 3, 3, 2], activations: ["leakyRelu", "elu", "silu"], cost: "quadratic" },
+  { sizes: [2, 3, 2], activations: ["elu", "softplus"], cost: "quadratic" },
   { sizes: [2, 3, 2, 4, 3], activations: ["sigmoid", "softmax", "tanh", "softmax"], cost: "categoricalCrossEntropy" },
 ];
 

@@ -3,6 +3,7 @@
 import type { Expression, Layer, SymbolNode } from "../language/ast.ts";
 import { apply, axisSum, fraction, hadamard, matmul, minus, negative, number, ofSample, partial, plus, positive, sampleSum, symbol, times, transpose } from "../language/build.ts";
 import { activationOf, isElementwise, type Subject } from "../language/subject.ts";
+import { further, type Further } from "./activations.ts";
 import { cost, count } from "./entries.ts";
 
 export const arrayOf = (role: SymbolNode["role"], layer: Layer | null): SymbolNode => symbol(role, layer);
@@ -53,6 +54,11 @@ function slopeOfArray(subject: Subject, layer: number): Expression[] {
       return [minus(number(1), hadamard(V(layer), V(layer)))];
     case "relu":
       return [positive(U(layer))];
+    case "leakyRelu":
+    case "elu":
+    case "silu":
+    case "softplus":
+      return [further[activationOf(subject, layer) as Further].slope(U(layer), hadamard)];
     default:
       return [];
   }

@@ -2,6 +2,7 @@
 
 import type { Expression, Index, Layer, Letter, SymbolNode } from "../language/ast.ts";
 import { apply, chain, fraction, minus, negative, number, partial, plus, positive, same, square, sum, sums, symbol, times } from "../language/build.ts";
+import { further, type Further } from "./activations.ts";
 import { activationOf, isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 
 export const u = (layer: Layer, j: Index): SymbolNode => symbol("u", layer, [j]);
@@ -31,6 +32,11 @@ export function outputOf(subject: Subject, layer: number, j: Index): Expression 
       return apply("tanh", input);
     case "relu":
       return apply("positivePart", input);
+    case "leakyRelu":
+    case "elu":
+    case "silu":
+    case "softplus":
+      return further[activationOf(subject, layer) as Further].value(input, times);
     case "linear":
       return input;
     case "softmax":
@@ -109,6 +115,11 @@ export function slopeOf(subject: Subject, layer: number, j: Index): Expression {
       return minus(number(1), square(output));
     case "relu":
       return positive(u(layer, j));
+    case "leakyRelu":
+    case "elu":
+    case "silu":
+    case "softplus":
+      return further[activationOf(subject, layer) as Further].slope(u(layer, j), times);
     case "linear":
       return number(1);
     case "softmax":

@@ -1,5 +1,6 @@
 /** The derivation as a program: the scalar equations in the order in which they can be computed. */
 
+import type { ActivationName } from "../../../network/activation.ts";
 import type { Expression, Letter, SymbolNode } from "../language/ast.ts";
 import { chain, fraction, number, plus, symbol, times } from "../language/build.ts";
 import { activationOf, letterOf, type Subject } from "../language/subject.ts";
@@ -18,7 +19,7 @@ export interface Activate {
   readonly kind: "activate";
   readonly target: SymbolNode;
   readonly input: SymbolNode;
-  readonly by: "sigmoid" | "tanh" | "relu" | "linear" | "softmax";
+  readonly by: ActivationName;
 }
 
 export type Statement = Assignment | Activate;

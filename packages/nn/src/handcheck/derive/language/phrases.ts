@@ -11,6 +11,10 @@ export const activationWords: Readonly<Record<ActivationName, Bilingual>> = {
   sigmoid: both("sigmoid"),
   tanh: both("tanh"),
   relu: both("ReLU"),
+  leakyRelu: both("leaky ReLU"),
+  elu: both("ELU"),
+  silu: both("SiLU"),
+  softplus: both("softplus"),
   linear: both("linear", "线性"),
   softmax: both("softmax"),
 };

@@ -26,7 +26,7 @@ export function subjectOf(net: Pick<Network, "sizes" | "layers" | "activations" 
     throw new ConfigError({
       op: "derive",
       problem: `layer ${index + 1} has the function ${nameOfFunction(activation)} as activation, whose derivative has no formula here`,
-      hint: "use sigmoid, tanh, relu, linear or softmax",
+      hint: "use sigmoid, tanh, relu, leakyRelu, elu, silu, softplus, linear or softmax",
     });
   });
   const { cost } = net;

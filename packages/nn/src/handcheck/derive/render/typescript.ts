@@ -109,6 +109,14 @@ function activation({ target, input, by }: Activate, subject: Subject): string[]
       return [`const ${to} = ${from}.map(Math.tanh);`];
     case "relu":
       return [`const ${to} = ${from}.map((u) => Math.max(0, u));`];
+    case "leakyRelu":
+      return [`const ${to} = ${from}.map((u) => (u > 0 ? u : 0.01 * u));`];
+    case "elu":
+      return [`const ${to} = ${from}.map((u) => (u > 0 ? u : Math.expm1(u)));`];
+    case "silu":
+      return [`const ${to} = ${from}.map((u) => u / (1 + Math.exp(-u)));`];
+    case "softplus":
+      return [`const ${to} = ${from}.map((u) => Math.max(0, u) + Math.log1p(Math.exp(-Math.abs(u))));`];
     case "linear":
       return [`const ${to} = ${from};`];
     case "softmax":
