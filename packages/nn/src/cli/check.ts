@@ -60,7 +60,7 @@ function readInput(): Uint8Array {
   }
 }
 
-function request(argv: readonly string[], from: string): Request | null {
+function request(argv: readonly string[], { from, lang: own }: Terminal): Request | null {
   const words = read(argv, check);
   if (words.options.has("help")) return null;
   const resolve = (path: string): string => absolute(from, path);
@@ -73,7 +73,7 @@ function request(argv: readonly string[], from: string): Request | null {
   for (const [name, path] of outputs) if (path !== "-" && resolve(path) === file) throw new UsageError(`--${name} ${path} would overwrite what is checked`, "give another name");
   const watch = words.options.has("watch");
   if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
-  const lang = (option("lang") ?? "en") as Language;
+  const lang = (option("lang") ?? own) as Language;
   const derive = words.options.has("derive");
   const formats: readonly DerivationFormat[] = !derive ? [] : [
     ...(onStdout.length === 0 ? ["text" as const] : []),
@@ -135,7 +135,7 @@ async function rendered(form: "json" | "md" | "latex" | "html", { report, tensor
 }
 
 async function deliver(answer: Reported, asked: Request, terminal: Terminal): Promise<void> {
-  const { print, color } = terminal;
+  const { print, color, width } = terminal;
   const { outputs, job, hints, resolve } = asked;
   for (const [form, path] of outputs) {
     const text = await rendered(form, answer, asked);
@@ -147,7 +147,7 @@ async function deliver(answer: Reported, asked: Request, terminal: Terminal): Pr
   const { derivations } = answer;
   // The derivation is long; the verdict stands where the eye is, at the end.
   if (derivations.text !== undefined && hints === 3) print(`${derivations.text.trimEnd()}\n\n`);
-  print(toText(answer.report, { lang: job.lang, hints, color }));
+  print(toText(answer.report, { lang: job.lang, hints, color, width }));
 }
 
 type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
@@ -164,7 +164,7 @@ async function opRendered(form: "json" | "md" | "latex" | "html", { findings, te
 }
 
 async function deliverOp(answer: OpReported, asked: Request, terminal: Terminal): Promise<number> {
-  const { print, color } = terminal;
+  const { print, color, width } = terminal;
   const { outputs, job, hints, resolve } = asked;
   for (const [form, path] of outputs) {
     const text = await opRendered(form, answer, asked);
@@ -173,7 +173,7 @@ async function deliverOp(answer: OpReported, asked: Request, terminal: Terminal)
   }
   if (![...outputs.values()].includes("-")) {
     const { opText } = await import("../handcheck/ops/text.ts");
-    print(opText(answer.findings, { lang: job.lang, hints, color }));
+    print(opText(answer.findings, { lang: job.lang, hints, color, width }));
   }
   return exitCode(answer.findings.verdict);
 }
@@ -204,7 +204,7 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
 /** Runs `check`; gives the exit status. */
 export async function runCheck(argv: readonly string[], terminal: Terminal, run: Run): Promise<number> {
   const { print, tell } = terminal;
-  const asked = request(argv, terminal.from);
+  const asked = request(argv, terminal);
   if (asked === null) {
     print((await import("./help.ts")).page(check));
     return 0;

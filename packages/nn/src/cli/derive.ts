@@ -13,7 +13,7 @@ import { derive, type ExampleName } from "./usage.ts";
 const LIMIT = 60_000;
 
 /** Runs `derive`; gives the exit status. */
-export async function runDerive(argv: readonly string[], { from, print }: Terminal, run: Run): Promise<number> {
+export async function runDerive(argv: readonly string[], { from, print, lang }: Terminal, run: Run): Promise<number> {
   const words = read(argv, derive);
   if (words.options.has("help")) {
     print((await import("./help.ts")).page(derive));
@@ -30,7 +30,7 @@ export async function runDerive(argv: readonly string[], { from, print }: Termin
       network: net === null ? null : networkSpec(net, (path) => resolve(from, path)),
       cost: option("cost"),
       seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
-      lang: (option("lang") ?? "en") as Language,
+      lang: (option("lang") ?? lang) as Language,
       format: words.options.has("json") ? "json" : ((option("format") ?? "text") as DerivationFormat),
       notation: option("notation") ?? "document",
     },

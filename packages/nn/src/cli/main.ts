@@ -2,7 +2,7 @@
 /** The command `chainrule` as a process: its words, its streams, its exit status. */
 
 import { runCommand } from "./command.ts";
-import { hasColor } from "./output.ts";
+import { hasColor, languageOf, widthOf } from "./output.ts";
 import { run } from "./run.ts";
 
 /** Where the user stands: from a clone pnpm runs the command in the folder of the workspace, and says where that was. */
@@ -22,4 +22,6 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   tell: (text) => void process.stderr.write(text),
   interactive: process.stdout.isTTY,
   color: hasColor(process.stdout),
+  width: widthOf(process.stdout),
+  lang: languageOf(),
 }, run);

@@ -1,6 +1,7 @@
 /** Where the report goes: to the terminal, to stdout as data, to files; and what is said when there is none. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Language } from "../handcheck/render/words.ts";
 import { UsageError } from "./arguments.ts";
 
 /** What the command speaks with. */
@@ -14,6 +15,25 @@ export interface Terminal {
   /** True if stdout is a screen that can be cleared. */
   readonly interactive: boolean;
   readonly color: boolean;
+  /** Columns of a line. */
+  readonly width: number;
+  /** The language of the surroundings. */
+  readonly lang: Language;
+}
+
+/** A line that is longer than this is hard to read, however wide the screen is; a narrower one holds no table. */
+const [NARROWEST, WIDEST] = [40, 120];
+
+/** The columns of a terminal, `COLUMNS` where it is none that tells, else 80. */
+export function widthOf(stream: { readonly columns?: number }, env: NodeJS.ProcessEnv = process.env): number {
+  const told = stream.columns ?? Number(env["COLUMNS"] ?? NaN);
+  return Number.isFinite(told) && told > 0 ? Math.min(Math.max(told, NARROWEST), WIDEST) : 80;
+}
+
+/** The language that the surroundings ask for, where reports have it. */
+export function languageOf(env: NodeJS.ProcessEnv = process.env): Language {
+  const told = [env["LC_ALL"], env["LC_MESSAGES"], env["LANG"]].find((one) => one !== undefined && one !== "");
+  return told !== undefined && /^zh/i.test(told) ? "zh" : "en";
 }
 
 /** Whether a stream shows colors, as people and terminals say. */

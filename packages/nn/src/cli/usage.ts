@@ -40,7 +40,7 @@ export const shells = ["bash", "zsh", "fish"] as const;
 const net: Option = { name: "net", value: "NET", about: "layers, then activations: 4-5-3:sigmoid,softmax; or a .json file with sizes, activations, cost, parameters" };
 const cost: Option = { name: "cost", value: "COST", choices: costNames, about: "what a sample costs; quadratic, or categoricalCrossEntropy above a softmax" };
 const seed: Option = { name: "seed", value: "N", about: "of the numbers that are drawn (0)" };
-const lang: Option = { name: "lang", value: "LANG", choices: ["en", "zh"], about: "language of the report (en)" };
+const lang: Option = { name: "lang", value: "LANG", choices: ["en", "zh"], about: "language of the report (that of LANG, else en)" };
 const example: Option = { name: "example", value: "NAME", choices: exampleNames, about: "a network with data that is built in" };
 const help: Option = { name: "help", about: "this page" };
 

@@ -1,4 +1,4 @@
-/** The report for a terminal: a table of the equations, then what is wrong, then what the data cannot show; 80 columns, plain unless asked. */
+/** The report for a terminal: a table of the equations, then what is wrong, then what the data cannot show; 80 columns unless told, plain unless asked. */
 
 import type { Line, LineStatus } from "../report.ts";
 import { distance } from "./numbers.ts";
@@ -53,7 +53,9 @@ function equationTable(view: View, rows: readonly Row[], paint: Paint, width: nu
       ? [{ text: row.worst?.yours ?? "" }, { text: row.worst?.correct ?? "" }]
       : view.hints === 3 ? [{ text: row.line.global === null ? "" : distance(row.line.global) }] : []),
   ]);
-  return table(columns, cells, width);
+  const [top = ""] = table(columns, cells, width);
+  // Where there is no room for numbers they stand below, with what is said of each mistake.
+  return columnsOf(top) <= width ? table(columns, cells, width) : table(columns.slice(0, 3), cells.map((row) => row.slice(0, 3)), width);
 }
 
 function findingLines(finding: Finding, view: View, paint: Paint, width: number): string[] {

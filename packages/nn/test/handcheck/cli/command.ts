@@ -134,11 +134,11 @@ let command: Promise<Command> | null = null;
  * Runs the command to its end here, and the work with it. There is no limit of time, and nothing between the work and this process:
  * code that never ends, that ends the process or that prints is for `spawned`.
  */
-export async function chainrule(words: readonly string[], { cwd = tmpdir(), run }: { readonly cwd?: string; readonly run?: Run } = {}): Promise<Ran> {
+export async function chainrule(words: readonly string[], { cwd = tmpdir(), run, width = 80, lang = "en" }: { readonly cwd?: string; readonly run?: Run; readonly width?: number; readonly lang?: "en" | "zh" } = {}): Promise<Ran> {
   command ??= Promise.all([publishedModule("command"), publishedModule("work")]).then(([outside, inside]) => ({ ...(outside as Command), ...(inside as Command) }));
   const { runCommand: main, answerOf: answer } = await command;
   let [stdout, stderr] = ["", ""];
-  const terminal = { from: cwd, print: (text: string) => void (stdout += text), tell: (text: string) => void (stderr += text), interactive: false, color: false };
+  const terminal = { from: cwd, print: (text: string) => void (stdout += text), tell: (text: string) => void (stderr += text), interactive: false, color: false, width, lang };
   // What crosses between threads is a copy.
   const inProcess: Run = async (job) => structuredClone(await answer(structuredClone(job), () => undefined));
   const status = await main(words, terminal, run ?? inProcess);
