@@ -56,6 +56,9 @@ function unmarked(x: Scalar): Scalar {
   return isTracked(x) ? apply(add.op, [x, 0]) : new Scalar(x.item() + 0);
 }
 
+/** What a node hands on unchanged, as a number whose cotangent is a sum of its own: the sweep of tensors adds in this order. */
+const asOwn = (g: Scalar): Scalar => (isTracked(g) ? record(new Scalar(g.item()), null, [g], g.node!.scope) : g);
+
 /** The nodes between leaves and a result that depend on a leaf, oldest first. */
 function orderBetween(leaves: readonly Node[], last: Node): Node[] {
   const oldest = leaves[0]!.id;
@@ -100,7 +103,8 @@ function reverseSweep(leaves: readonly Node[], last: Node): (Scalar | undefined)
       if (share === null) return;
       const below = node.inputs[k]!.node!;
       const former = cotangents.get(below);
-      cotangents.set(below, former === undefined ? share : apply(add.op, [former, share]));
+      const fitted = share === g ? asOwn(share) : share;
+      cotangents.set(below, former === undefined ? fitted : apply(add.op, [former, fitted]));
     });
   }
   return leaves.map((leaf) => {
