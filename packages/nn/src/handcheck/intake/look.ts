@@ -89,16 +89,20 @@ export function lookOf(data: ArrayLike<number>, texts: readonly string[] | null 
   }
   // What each entry lacks of the decimals, or of the digits, that it should have: zeros that were trimmed are few.
   const isEmpty = largest === -Infinity;
+  const isScientific = scientific && !isEmpty;
   if (isEmpty) decimals = 0;
   const lacking = telling * decimals - byPlace;
   const shared = telling * digits - bySize;
   // Each 0 that was trimmed is one chance in ten: two more of them are seen.
   const seen = Math.abs(lacking - shared) < 2 ? null : shared < lacking;
-  // A 0 among numbers that share their digits may be one that has none of the decimals.
-  const byDigits = scientific && !isEmpty ? true : seen === true && hasZeros ? null : seen;
+  const rounds = rounding.includes(printer);
+  // A 0 among numbers that share their digits may be one that has none of the decimals, and float32 has few digits anyway.
+  const doubtful = seen === true && (hasZeros || (float32 && digits >= 6));
+  // A library that writes no exponents writes decimals.
+  const byDigits = isScientific ? true : rounds && texts !== null ? false : doubtful ? null : seen;
   // PyTorch leaves the decimals out only where there are none.
-  full ||= whole && printer === "torch";
-  return { full, whole: whole && !scientific, telling, decimals, digits, lacking, allDigits: bySize, span: isEmpty ? 0 : largest + decimals + 1, byDigits, float32, typed, rounds: rounding.includes(printer) };
+  full ||= whole && printer === "torch" && texts !== null && decimals <= 0;
+  return { full, whole: whole && !isScientific, telling, decimals, digits, lacking, allDigits: bySize, span: isEmpty ? 0 : largest + decimals + 1, byDigits, float32, typed, rounds };
 }
 
 /** The look of an array that a source handed in. */

@@ -77,8 +77,12 @@ const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
   byDigits === null ? { by: "either", decimals, count: digits, unit } : byDigits ? { by: "digits", count: digits, unit } : { by: "decimals", count: decimals, unit };
 
 /** What a short array of a print was rounded to: a program that writes four decimals behind the first digit elsewhere writes four decimals here. */
-const likeOthers = ({ decimals }: Look, print: Rule, unit: number): Rule =>
-  print.by === "digits" && decimals < print.count ? { by: "decimals", count: print.count - 1, unit } : print.by === "nothing" ? print : { ...print, unit };
+function likeOthers(look: Look, print: Rule, unit: number): Rule {
+  if (print.by === "nothing") return print;
+  if (print.by === "digits" && look.decimals < print.count) return { by: "decimals", count: print.count - 1, unit };
+  // Decimals and exponents in turns look like digits of the largest entry: then its own say most for certain.
+  return (print.by === "largest" || print.by === "either") && look.span > 0 && !look.whole ? own(look, unit) : { ...print, unit };
+}
 
 const middle = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
@@ -91,18 +95,20 @@ function commonRule(looks: readonly Look[], unit: number): Rule | null {
   const counts = new Map<number, number>();
   for (const { decimals } of rest) counts.set(decimals, (counts.get(decimals) ?? 0) + 1);
   const [decimals, share] = [...counts].reduce((best, one) => (one[1] > best[1] || (one[1] === best[1] && one[0] > best[0]) ? one : best));
+  if (looks.every(({ byDigits }) => byDigits === null)) return { by: "either", decimals, count: Math.max(...looks.map(({ digits }) => digits)), unit };
   return 3 * share >= 2 * rest.length ? { by: "decimals", count: decimals, unit } : { by: "largest", count: middle(rest.map(({ span }) => span)), unit };
 }
 
 /** Whether an array has no more digits than were printed. */
 const goesWith = ({ byDigits, decimals, digits }: Look, print: Rule): boolean =>
-  print.by === "decimals" ? decimals <= print.count || (byDigits === true && digits <= print.count + 1) : print.by !== "nothing" && digits <= print.count;
+  print.by === "decimals" || print.by === "either" ? decimals <= (print.by === "either" ? print.decimals : print.count) || (byDigits === true && digits <= print.count + 1) : print.by !== "nothing" && digits <= print.count;
 
 /** Whether what was given was printed as what was derived, or as programs print it. */
 function isPrinted(look: Look, many: boolean, derived: Rule | null): boolean {
   if (!isSolid(look, many)) return false;
   if (look.rounds || (look.byDigits !== true && usualDecimals.includes(look.decimals))) return true;
   if (derived === null || derived.by === "nothing") return false;
+  if (derived.by === "either") return look.decimals >= derived.decimals || (look.byDigits !== false && look.digits >= derived.count);
   if (derived.by === "decimals") return look.byDigits === true ? look.digits === derived.count + 1 : look.decimals >= derived.count;
   return (derived.by === "digits" && look.byDigits !== false ? look.digits : look.span) >= derived.count;
 }
@@ -176,7 +182,9 @@ function everyDigits(written: readonly Written[]): number | null {
 /** The readings of numbers that all have so many digits of their own. */
 function ownDigits(written: readonly Written[], count: number): Omit<Rules, "usual">[] {
   const rules = (which: (one: Written) => boolean, unit: number): ReadonlyMap<string, Rule> =>
-    new Map(written.filter(({ look, given }) => !look.full && !(given && look.whole)).filter(which).map(({ key, look }) => [key, { by: "digits", count, unit: look.rounds ? 0.5 : unit }]));
+    new Map(written.filter(({ look, given }) => !look.full && !(given && look.whole)).filter(which).map(({ key, look: { decimals } }): [string, Rule] =>
+      // Where programs print five digits with an exponent, they print four decimals without.
+      [key, usualDecimals.includes(count - 1) && decimals < count ? { by: "either", decimals: count - 1, count, unit } : { by: "digits", count, unit }]));
   return [{ strict: rules(({ given }) => !given, 0.5), loose: rules(({ given }) => !given, 1) }, { strict: rules(({ given }) => given, 0.5), loose: rules(({ given }) => given, 1) }];
 }
 
@@ -184,7 +192,8 @@ function ownDigits(written: readonly Written[], count: number): Omit<Rules, "usu
 export function readingsOf(written: readonly Written[], told: Told = {}): Readings {
   const [given, derived] = [written.filter((one) => one.given), written.filter((one) => !one.given)];
   const inferred = told.digits === undefined && told.decimals === undefined;
-  const count = inferred ? everyDigits(written) : null;
+  // What a library printed says by itself which of both it is.
+  const count = inferred && !written.some(({ look }) => look.rounds) ? everyDigits(written) : null;
   if (count !== null) {
     const [ours, theirs] = ownDigits(written, count) as [Omit<Rules, "usual">, Omit<Rules, "usual">];
     return assembled(written, { ...ours, usual: { by: "digits", count, unit: 0.5 } }, theirs, told);
@@ -211,7 +220,11 @@ function assembled(written: readonly Written[], ours: Rules, theirs: Omit<Rules,
   const exact = reading([], NOTHING);
   const strict = [reading([ours.strict], ours.usual), reading([ours.strict, theirs.strict], ours.usual)];
   const loose = reading([ours.loose, theirs.loose], ours.usual);
-  if ([...ours.loose.values(), ...theirs.loose.values()].every(({ by }) => by === "nothing")) return { strict: [exact], exact: null, loose: exact };
+  if ([...ours.loose.values(), ...theirs.loose.values()].every(({ by }) => by === "nothing")) {
+    // Nothing but 0 shows no type: what underflows in float32 does not in float64.
+    const hides = single && !shown && derived.length > 0 && derived.every(({ look }) => look.telling === 0 && look.whole);
+    return { strict: [exact], exact: null, loose: hides ? { ...exact, epsilon: SINGLE, rounded: true } : exact };
+  }
   const plain = [...theirs.strict.values()].every(({ by }) => by === "nothing");
   return { strict: plain ? strict.slice(0, 1) : strict, exact: strict[0]!.rounded ? exact : null, loose };
 }
@@ -219,6 +232,7 @@ function assembled(written: readonly Written[], ours: Rules, theirs: Omit<Rules,
 /** What the numbers were read as, in words; `null` where each is what it says. */
 export function readingWords({ usual, epsilon, rounded }: Reading): Words | null {
   if (usual.by === "nothing" || !rounded) return epsilon === SINGLE ? { en: "float32", zh: "float32" } : null;
-  const { by, count } = usual;
-  return by !== "digits" && by !== "largest" ? { en: `${count} decimal${count === 1 ? "" : "s"}`, zh: `${count} 位小数` } : { en: `${count} significant digit${count === 1 ? "" : "s"}`, zh: `${count} 位有效数字` };
+  const byPlace = usual.by === "decimals" || (usual.by === "either" && usual.decimals <= 8);
+  const count = usual.by === "either" && byPlace ? usual.decimals : usual.count;
+  return byPlace ? { en: `${count} decimal${count === 1 ? "" : "s"}`, zh: `${count} 位小数` } : { en: `${count} significant digit${count === 1 ? "" : "s"}`, zh: `${count} 位有效数字` };
 }
