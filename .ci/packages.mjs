@@ -176,7 +176,7 @@ function checkArchives(archives) {
 
 /** The command, as it is installed: a right backprop of one neuron, and one whose σ′ is forgotten. */
 function checkCommand() {
-  const neuron = (slope) => `export const network = { sizes: [1, 1] };
+  const neuron = (slope) => `export const network = { sizes: [1, 1], activations: "sigmoid", cost: "quadratic" };
 export const backward = ({ W1, b1 }, x, t) => ({ delta: { 1: x.map(([u], n) => { const v = 1 / (1 + Math.exp(-W1[0][0] * u - b1[0])); return [(v - t[n][0])${slope}]; }) } });
 `;
   writeFileSync(join(place, "right.mjs"), neuron(" * v * (1 - v)"));
