@@ -135,6 +135,12 @@ describe.skipIf(anyPython === null).concurrent("a script of Python", () => {
     expect(await failure(scriptOf("x = input()\ndW1 = [1.0]"))).toBe("line 1: EOFError: EOF when reading a line");
   });
 
+  it("that closes or redirects what it prints to is answered all the same", async () => {
+    for (const line of ["os.close(2)", "os.dup2(os.open(os.devnull, os.O_WRONLY), 2)", "sys.stderr = None"]) {
+      expect(dataOf(await scriptOf(`import os, sys\n${line}\ndW1 = [1.0]`), "dW1")).toEqual([1]);
+    }
+  });
+
   it("stands in its own folder, as itself", async () => {
     writeFileSync(join(folder, "beside.py"), "value = 3.0");
     const source = await scriptOf("import beside, os, sys\nassert os.getcwd() == os.path.dirname(os.path.abspath(__file__))\nif __name__ == '__main__':\n    dW1 = [beside.value, len(sys.argv)]\nsys.exit(1)");

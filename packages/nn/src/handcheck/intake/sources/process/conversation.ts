@@ -36,6 +36,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** How long an answer waits for prints that do not come, in milliseconds. */
+const MOST_WAIT = 2000;
+
 /** So much longer than its limit a process may take that computes little: one that waits for something that never comes. */
 const PATIENCE = 10;
 
@@ -51,6 +54,8 @@ function computed(pid: number): number | null {
 }
 
 interface Said {
+  /** A mark stands behind what was printed before. */
+  readonly printed?: boolean;
   readonly ok?: unknown;
   readonly error?: ConstructorParameters<typeof Thrown>[0];
 }
@@ -71,12 +76,15 @@ export class Conversation {
   readonly #ended = (): void => this.end();
   #waiting: Waiting | null = null;
   #heard = "";
+  /** How many answers were given whose prints have not all come, and what is done once they have. */
+  #owed = 0;
+  #afterPrints: (() => void) | null = null;
 
   private constructor(child: ChildProcessWithoutNullStreams, limits: Limits) {
     this.#child = child;
     this.#limits = limits;
     child.stdout.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
-    child.stderr.setEncoding("utf8").on("data", limits.tell);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => this.#print(text));
     child.stdin.on("error", () => undefined);
     child.on("close", (status, signal) => this.#settle((one) => one.reject(new Thrown({ message: signal === null ? `it ends the process with status ${status ?? 0}` : `the process was ended by ${signal}` }))));
     process.once("exit", this.#ended);
@@ -141,12 +149,32 @@ export class Conversation {
     if (at < 0) return;
     const line = this.#heard.slice(0, at);
     this.#heard = this.#heard.slice(at + 1);
-    this.#settle((one) => {
-      const said = saidIn(line);
+    const said = saidIn(line);
+    if (said?.printed === true) this.#owed++;
+    const settle = (): void => this.#settle((one) => {
       if (said === null) one.reject(new Thrown({ message: "it writes into what is not its own: print to standard output" }));
       else if (said.error === undefined) one.resolve(said.ok);
       else one.reject(new Thrown(said.error));
     });
+    if (this.#owed <= 0) return settle();
+    // What has closed or redirected its prints is not waited for.
+    const timer = setTimeout(() => {
+      this.#owed = 0;
+      this.#afterPrints?.();
+    }, MOST_WAIT);
+    this.#afterPrints = () => {
+      clearTimeout(timer);
+      this.#afterPrints = null;
+      settle();
+    };
+  }
+
+  /** Hands on what is printed; a mark says that an answer's prints have all come. */
+  #print(text: string): void {
+    const plain = text.replaceAll("\0", "");
+    if (plain !== "") this.#limits.tell(plain);
+    this.#owed -= text.length - plain.length;
+    if (this.#owed <= 0) this.#afterPrints?.();
   }
 
   #settle(tell: (one: Waiting) => void): void {
