@@ -171,6 +171,18 @@ function namedBy(found: readonly Entry[], text: string, file: string, names: rea
   return { kind: "record", entries: values };
 }
 
+/** Everything that a text lists, with what is said of it; `null` where it is no list of arrays, as formulas are none. */
+function listed(text: string): { readonly entries: readonly Entry[]; readonly notes: readonly Words[] } | null {
+  try {
+    const notes: Words[] = [];
+    const entries = entriesOf(text, notes);
+    return entries.some(({ value }) => isArray(value)) ? { entries, notes } : null;
+  } catch (error) {
+    if (error instanceof SourceError) return null;
+    throw error;
+  }
+}
+
 /** Reads a text that lists arrays. */
 export function readListing(name: string, text: string, { names = [] }: ListingOptions = {}): Source {
   const notes: Words[] = [];
@@ -179,20 +191,19 @@ export function readListing(name: string, text: string, { names = [] }: ListingO
   return { name, values: namedBy(entries, text, name, names), notes };
 }
 
-/** True if the whole text can be read as a list of arrays: formulas are no such text. */
-export function isListing(text: string): boolean {
-  try {
-    return entriesOf(text, []).some(({ value }) => isArray(value));
-  } catch (error) {
-    if (error instanceof SourceError) return false;
-    throw error;
-  }
+/** Reads a text if the whole of it lists arrays; `null` for any other, as formulas. */
+export function listingIn(name: string, text: string, { names = [] }: ListingOptions = {}): Source | null {
+  const found = listed(text);
+  return found && { name, values: namedBy(found.entries, text, name, names), notes: found.notes };
 }
+
+/** True if the whole text can be read as a list of arrays: formulas are no such text. */
+export const isListing = (text: string): boolean => listed(text) !== null;
 
 /** One printed array, as it may stand in a string of a JSON file; `null` where the text is no array. */
 export function readPrinted(text: string): NumberArray | null {
-  if (!/[[(\n]|\d\s+[+-]?[\d.]/.test(text) || !isListing(text)) return null;
-  const entries = entriesOf(text, []);
+  const entries = /[[(\n]|\d\s+[+-]?[\d.]/.test(text) ? listed(text)?.entries : undefined;
+  if (entries === undefined) return null;
   const [only] = entries;
   const isOne = entries.length === 1 && only!.name === null && typeof only!.value === "object" && only!.value !== null && only!.value.kind === "numbers";
   return isOne ? (only!.value as NumberArray) : null;

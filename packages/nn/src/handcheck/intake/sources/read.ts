@@ -4,7 +4,7 @@ import { SourceError, type Given, type Source } from "../given.ts";
 import type { Words } from "../../report.ts";
 import { readCsv } from "./csv.ts";
 import { readJson } from "./json.ts";
-import { isListing, readListing, type ListingOptions } from "./listing.ts";
+import { listingIn, type ListingOptions } from "./listing.ts";
 import { isNpy, readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
 import { isZip } from "./zip.ts";
@@ -30,8 +30,7 @@ export async function readAny(name: string, bytes: Uint8Array, options: ListingO
   if (/\.[ct]sv$/i.test(name)) return readCsv(name, text);
   if (text.trim() === "") throw new SourceError(`${name} is empty`, "arrays by their names, such as dW1 = [[0.1, 0.2]]; or equations");
   if (/^\s*\{\s*"/.test(text)) return readJson(name, text);
-  if (isListing(text)) return readListing(name, text, options);
-  return text;
+  return listingIn(name, text, options) ?? text;
 }
 
 /** Reads files of arrays as one submission; a single text that lists none is given as it is. */

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { SourceError, type Given, type Source } from "../../given.ts";
 import { readListing } from "../listing.ts";
+import { endGroup, limited } from "../process/group.ts";
 import { packageFile } from "../process/package-file.ts";
 import { scriptRoles, usedIn } from "../scripts.ts";
 import { assignedIn, marked } from "./marks.ts";
@@ -31,27 +32,21 @@ function runOctave(words: readonly string[], cwd: string, { milliseconds, tell }
   return new Promise((done) => {
     const child = spawn("octave-cli", words, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
     let [errors, late] = ["", false];
-    const end = (): void => {
+    const end = (): void => endGroup(child);
+    const stop = limited(child, milliseconds, () => {
       late = true;
-      try {
-        process.kill(process.platform === "win32" ? child.pid! : -child.pid!, "SIGKILL");
-      } catch {
-        // It has ended by itself.
-      }
-    };
-    const timer = setTimeout(end, milliseconds);
+      end();
+    });
     process.once("exit", end);
     child.stdout.setEncoding("utf8").on("data", tell);
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-    child.on("error", () => {
-      clearTimeout(timer);
-      done(null);
-    });
-    child.on("close", (status) => {
-      clearTimeout(timer);
+    const over = (ended: Ended | null): void => {
+      stop();
       process.off("exit", end);
-      done({ status, errors, late });
-    });
+      done(ended);
+    };
+    child.on("error", () => over(null));
+    child.on("close", (status) => over({ status, errors, late }));
   });
 }
 

@@ -1,8 +1,8 @@
 /** A process that answers one line of JSON with another: the person's own interpreter, in a group of its own that ends with us. */
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { SourceError } from "../../given.ts";
+import { endGroup, limited } from "./group.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** What the person's code threw, or why a request cannot be met. */
@@ -38,20 +38,6 @@ interface Waiting {
 
 /** How long an answer waits for prints that do not come, in milliseconds. */
 const MOST_WAIT = 2000;
-
-/** So much longer than its limit a process may take that computes little: one that waits for something that never comes. */
-const PATIENCE = 10;
-
-/** The time that a process has computed, in milliseconds; `null` where the system does not tell. */
-function computed(pid: number): number | null {
-  try {
-    const [, ...fields] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
-    const [user, system] = fields.join(") ").split(" ").slice(11, 13).map(Number) as [number, number];
-    return 10 * (user + system);
-  } catch {
-    return null;
-  }
-}
 
 interface Said {
   /** A mark stands behind what was printed before. */
@@ -107,7 +93,11 @@ export class Conversation {
   /** Asks, and gives the answer. */
   ask(request: object): Promise<unknown> {
     const answer = new Promise<unknown>((resolve, reject) => (this.#waiting = { resolve, reject }));
-    const stop = this.#limited();
+    const { milliseconds } = this.#limits;
+    const stop = limited(this.#child, milliseconds, () => {
+      this.#settle((one) => one.reject(new Overtime(`it takes more than ${milliseconds / 1000} s`)));
+      this.end();
+    });
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     return answer.finally(stop);
   }
@@ -115,32 +105,7 @@ export class Conversation {
   /** Ends the process and whatever it has started. */
   end(): void {
     process.off("exit", this.#ended);
-    const { pid } = this.#child;
-    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    try {
-      if (process.platform === "win32") this.#child.kill("SIGKILL");
-      else process.kill(-pid, "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-  }
-
-  /** A loaded machine is not their loop: what counts is the time that the process has computed, and a long wait at last. */
-  #limited(): () => void {
-    const { milliseconds } = this.#limits;
-    const { pid } = this.#child;
-    const [started, before] = [Date.now(), computed(pid!) ?? 0];
-    const look = (): void => {
-      const own = computed(pid!);
-      const left = own === null ? milliseconds - (Date.now() - started) : Math.min(milliseconds - (own - before), PATIENCE * milliseconds - (Date.now() - started));
-      if (left > 0) timer = setTimeout(look, Math.max(left, 20));
-      else {
-        this.#settle((one) => one.reject(new Overtime(`it takes more than ${milliseconds / 1000} s`)));
-        this.end();
-      }
-    };
-    let timer = setTimeout(look, milliseconds);
-    return () => clearTimeout(timer);
+    endGroup(this.#child);
   }
 
   #hear(text: string): void {
