@@ -89,6 +89,7 @@ function request(argv: readonly string[], { from, lang: own }: Terminal): Reques
       kind: "check",
       file,
       more,
+      reference: null,
       input: fromInput ? readInput() : null,
       names: (option("names") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""),
       python: option("python"),

@@ -25,6 +25,11 @@ export interface CheckJob {
   readonly file: string | null;
   /** Further files of arrays, by their absolute paths. */
   readonly more: readonly string[];
+  /**
+   * A teacher's file, by its absolute path, read in a process of its own: its network, data, cost and parameters stand in where `file` says
+   * nothing; its kernel's `like`, family, shapes and numbers are what a submitted kernel is judged by.
+   */
+  readonly reference: string | null;
   /** What came on standard input; `null` where nothing was asked of it. */
   readonly input: Uint8Array | null;
   /** Names of printed arrays that have none. */

@@ -36,7 +36,10 @@ const isTypeScript = (path: string | null): boolean => path !== null && /\.[cm]?
 
 const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
 
-/** Gives what a job gives, within so many milliseconds. */
+/**
+ * Gives what a job gives; the person's code has so many milliseconds. With `job.reference` it judges one file against another: neither
+ * shares a process with the judge, nor with the other.
+ */
 export type Run = (job: Job, milliseconds: number) => Promise<Answer>;
 
 /** A clock: calls back once, after so many milliseconds, unless what it gives is called before. */

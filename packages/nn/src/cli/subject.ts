@@ -10,6 +10,7 @@ import { withPrinted, withPrintedIn } from "../handcheck/intake/sources/listing.
 import type { Given, GivenRecord, Source } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
 import { guess } from "../handcheck/nearest.ts";
+import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Words } from "../handcheck/report.ts";
 import { UsageError } from "./arguments.ts";
 import type { Bridge } from "./bridge.ts";
@@ -54,12 +55,12 @@ function closedForms(network: unknown): void {
 }
 
 /** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
-export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false }: { readonly name?: string; readonly elsewhere?: boolean } = {}): AnySubject {
+export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false, op = {} }: { readonly name?: string; readonly elsewhere?: boolean; readonly op?: CheckOpOptions } = {}): AnySubject {
   const bare = { values: nothing };
   if (parts.graph !== undefined) return { given: graphParts(parts, name), ...bare };
   // Who exports a forward beside the backward of a network says which network.
   const kernel = parts.op !== undefined || (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
-  if (kernel) return { given: opParts(parts, surroundings, name), ...bare };
+  if (kernel) return { given: opParts(parts, surroundings, name, op), ...bare };
   return networkSubject(parts, surroundings);
 }
 
@@ -167,12 +168,14 @@ const textOrSource = (found: Source | string, elsewhere: boolean): Promise<Subje
 export interface ReadOptions {
   /** The network is known without the file. */
   readonly elsewhere: boolean;
+  /** What a reference says of kernels. */
+  readonly op?: CheckOpOptions;
   /** Leads to programs that run other languages. */
   readonly bridge: Bridge | null;
 }
 
 /** Reads a file by its ending, standard input by its content. */
-export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, bridge }: ReadOptions): Promise<AnySubject> {
+export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, op = {}, bridge }: ReadOptions): Promise<AnySubject> {
   const { file, more, input, names } = job;
   if (file === null) {
     const { readAny } = await import("../handcheck/intake/sources/read.ts");
@@ -187,5 +190,5 @@ export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" 
     const { readFiles } = await import("../handcheck/intake/sources/read.ts");
     return textOrSource(await readFiles([file, ...more].map((path) => ({ name: basename(path), bytes: readFileSync(path) })), { names }), elsewhere);
   }
-  return subjectOf(await moduleParts(file), "it exports", { name: basename(file, extname(file)), elsewhere });
+  return subjectOf(await moduleParts(file), "it exports", { name: basename(file, extname(file)), elsewhere, op });
 }

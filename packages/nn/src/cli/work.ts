@@ -14,6 +14,7 @@ import { conventionOf } from "./conventions.ts";
 import type { Example } from "./examples/example.ts";
 import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job, Phase } from "./job.ts";
+import { readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import type { Checked } from "./submission-work.ts";
 
@@ -25,12 +26,13 @@ const record = (value: unknown): GivenRecord => {
   return isRecord(given) ? given : recordOf(new Map());
 };
 
-/** What the command line says of the network; it counts for more than what a file says. */
-function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null): Surroundings {
+/** What the command line says of the network, which counts for more than what a file says; a reference or an example stands in. */
+function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null, reference: Reference | null = null): Surroundings {
   const words = { ...(job.network ?? {}), ...(job.cost === null ? {} : { cost: job.cost }) };
   return {
     ...(Object.keys(words).length === 0 ? {} : { command: record(words) }),
     ...(example === null ? {} : { otherwise: record({ network: example.network, data: example.data }) }),
+    ...(reference === null ? {} : { otherwise: reference.values }),
   };
 }
 
@@ -38,12 +40,19 @@ function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null): Sur
 const withNotes = (checked: Checked, notes: readonly Words[]): Checked =>
   (notes.length === 0 ? checked : { ...checked, report: { ...checked.report, readAs: [...notes, ...(checked.report.readAs ?? [])] } });
 
-async function checkOf(job: CheckJob, { given, values }: Subject, example: Example | null, bridge: Bridge | null): Promise<Checked | Fault> {
+/** What stands beside the file: an example, a reference, and the way to programs. */
+interface Beside {
+  readonly example: Example | null;
+  readonly reference: Reference | null;
+  readonly bridge: Bridge | null;
+}
+
+async function checkOf(job: CheckJob, { given, values }: Subject, { example, reference, bridge }: Beside): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
   const digits = job.digits ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
   const options = { convention, seed: job.seed ?? 0, ...(digits === null ? {} : { digits }), ...(job.decimals === null ? {} : { decimals: job.decimals }) };
-  const surroundings = surroundingsOf(job, example);
+  const surroundings = surroundingsOf(job, example, reference);
   const work = await import("./submission-work.ts");
   switch (given.kind) {
     case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 });
@@ -99,15 +108,21 @@ async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void
   doing("load");
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   let read: AnySubject;
+  let reference: Reference | null;
   try {
-    read = job.file === null && job.input === null ? builtInSubject(example!) : await readSubject(job, { elsewhere: job.network !== null || example !== null, bridge });
+    reference = job.reference === null ? null : await readReference(job.reference, bridge);
+  } catch (thrown) {
+    return { kind: "fault", fault: faultOf(thrown, job.reference) };
+  }
+  try {
+    read = job.file === null && job.input === null ? builtInSubject(example!) : await readSubject(job, { elsewhere: job.network !== null || example !== null || reference?.op === null, op: reference?.op ?? {}, bridge });
   } catch (thrown) {
     // What a file does while it is read is its own affair, with a line or without.
     return { kind: "fault", fault: faultOf(thrown, job.file) };
   }
   if (read.given.kind === "op" || read.given.kind === "graph") return (await import("./op-work.ts")).opAnswer(job, read.given, doing);
   doing("check");
-  const found = await checkOf(job, { ...read, given: read.given }, example, bridge);
+  const found = await checkOf(job, { ...read, given: read.given }, { example, reference, bridge });
   if ("message" in found) return { kind: "fault", fault: found };
   const checked = withNotes(found, read.notes ?? []);
   const { report, network: net, problem, hand } = checked;

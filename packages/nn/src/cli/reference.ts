@@ -1,0 +1,33 @@
+/** A teacher's file: what stands in where a submission says nothing, and what kernels are judged by. */
+
+import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
+import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
+import type { GivenRecord } from "../handcheck/intake/given.ts";
+import { recordOf } from "../handcheck/intake/values.ts";
+import type { Bridge } from "./bridge.ts";
+import { FaultError } from "./faults.ts";
+import { readSubject } from "./subject.ts";
+
+export interface Reference {
+  /** Its network, parameters, data and cost. */
+  readonly values: GivenRecord;
+  /** Of a kernel; `null` where it is about a network. */
+  readonly op: CheckOpOptions | null;
+}
+
+const answers: readonly string[] = ["hand", "gradients", "forward", "next", "after"];
+const answerRoles: readonly string[] = ["u", "v", "delta", "gradW", "gradB", "gradV", "nextW", "nextB", "afterW", "afterB", "cost", "digits", "remark"];
+
+/** True for a name of what a submission has to find itself. */
+const isAnswer = (name: string): boolean => {
+  const roles = meaningsOf(name, "top");
+  return answers.includes(scopeOf(name, "top") ?? "") || (roles.length > 0 && roles.every(({ role }) => answerRoles.includes(role)));
+};
+
+/** Reads it; none of its own gradients stand in for anybody's. */
+export async function readReference(file: string, bridge: Bridge | null): Promise<Reference> {
+  const { given, values } = await readSubject({ file, more: [], input: null, names: [] }, { elsewhere: false, bridge });
+  if (given.kind === "graph") throw new FaultError("it is a graph: no submission is judged by one", "give a network with its data, or a kernel with like or a family");
+  if (given.kind === "op") return { values: recordOf(new Map()), op: given.options };
+  return { values: recordOf(new Map([...values.entries].filter(([name]) => !isAnswer(name)))), op: null };
+}
