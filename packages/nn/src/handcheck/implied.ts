@@ -5,16 +5,32 @@ import type { Convention } from "./report.ts";
 import type { Problem } from "./setting.ts";
 import { fromRows, transpose, type Tracked } from "./tracked.ts";
 
+const isLike = (one: Tracked, other: Tracked): boolean => one.rows === other.rows && one.cols === other.cols;
+
+/** How far a step has moved. */
+const moved = (after: Tracked, before: Tracked): number => after.value.reduce((sum, w, i) => sum + Math.abs(w - before.value[i]!), 0);
+
+/** Whether the new matrices lie the other way round: their sizes say it, and where each is square, that steps are short. */
+function areTurned(next: RawByLayer, before: (l: number) => Tracked): boolean {
+  const layers = Object.entries(next).filter(([, { flat }]) => !flat).map(([key, { matrix }]) => ({ matrix, own: before(Number(key)) }));
+  const oblong = layers.filter(({ own }) => own.rows !== own.cols);
+  if (oblong.length > 0) return oblong.every(({ matrix, own }) => isLike(matrix, transpose(own)));
+  const square = layers.filter(({ matrix, own }) => isLike(matrix, own));
+  const sum = (read: (own: Tracked) => Tracked): number => square.reduce((total, { matrix, own }) => total + moved(matrix, read(own)), 0);
+  return sum(transpose) < sum((own) => own);
+}
+
 /** The hand with the gradients that its steps imply. */
 export function impliedGradients(raw: RawHand, problem: Problem, eta: number | undefined, declared: Partial<Convention>, epsilon: number): RawHand {
   if (eta === undefined || eta === 0) return raw;
   const fill = (given: RawByLayer, next: RawByLayer, before: (l: number) => Tracked): RawByLayer => {
     const filled: Record<number, Raw> = { ...given };
+    const turned = declared.weights === undefined ? areTurned(next, before) : declared.weights === "in×out";
     for (const [key, { matrix, flat, look }] of Object.entries(next)) {
       const l = Number(key);
       if (filled[l] !== undefined) continue;
       const own = before(l);
-      const fits = matrix.rows === own.rows && matrix.cols === own.cols && !(declared.weights === "in×out" && !flat);
+      const fits = isLike(matrix, own) && !(turned && !flat);
       const from: Tracked = fits ? own : transpose(own);
       if (matrix.rows !== from.rows || matrix.cols !== from.cols) continue;
       // What rounding left of a weight weighs 1/η in its gradient.

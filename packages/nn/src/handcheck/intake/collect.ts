@@ -73,6 +73,7 @@ class Walk {
       const here = path === "" ? name : `${path}.${name}`;
       if (isRecord(value)) this.#opened(name, value, scope, here, bound);
       else if (isList(value) && value.entries.some(isRecord)) this.#listed(name, value, scope, here);
+      else if (isList(value) && this.#paired(name, value, scope, here)) continue;
       else if (typeof value === "string" && scopeOf(name, scope) === "convention") this.convention.push({ path: here, value });
       else this.#value(name, value, scope, here, bound);
     }
@@ -102,6 +103,17 @@ class Walk {
     list.entries.forEach((entry, i) => {
       if (isRecord(entry)) this.record(entry, inner === "network" ? scope : inner, `${path}[${i}]`, { kind: "number", n: i + (list.entries[0] === null ? 0 : 1) });
     });
+  }
+
+  /** `[W1, b1, W2, b2]`, as Keras and others list parameters and their gradients. */
+  #paired(name: string, { entries }: GivenList, scope: Scope, path: string): boolean {
+    const inner = scopeOf(name, scope);
+    const arrays = entries.filter(isNumbers);
+    const isPaired = arrays.length === entries.length && entries.length >= 4 && entries.length % 2 === 0
+      && arrays.every(({ shape, data }, i) => (i % 2 === 0 ? shape.length === 2 : shape.length === 1 && arrays[i - 1]!.shape.includes(data.length)));
+    if (!isPaired || (inner !== "parameters" && inner !== "gradients")) return false;
+    arrays.forEach((value, i) => this.#item(inner === "parameters" ? (i % 2 === 0 ? "W" : "b") : i % 2 === 0 ? "gradW" : "gradB", { kind: "number", n: Math.floor(i / 2) + 1 }, value, `${path}[${i}]`));
+    return true;
   }
 
   #value(name: string, value: Given, scope: Scope, path: string, bound: LayerName | null): void {

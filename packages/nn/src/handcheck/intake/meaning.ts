@@ -123,6 +123,8 @@ export function meaningsOf(name: string, scope: Scope): Meaning[] {
       if (layerWords[word].some((one) => singles.activations.some((own) => text === one + own || text === own + one))) add("activations", { kind: "word", word });
     }
     for (const role of Object.keys(singles) as SingleRole[]) if (singles[role].includes(text)) add(role, all);
+    // What holds gradients by name may be the gradient itself: of one layer, or a list of all of them.
+    if (scope !== "gradients" && containers.gradients.includes(text)) add("gradW", all);
     // The outputs of a data set are its targets.
     if (scope === "data" && (stems.v.includes(text) || outputs.v.includes(text))) return [{ role: "t", layer: all }];
     if (scope === "gradients" && singles.x.includes(text)) return [{ role: "delta", layer: { kind: "number", n: 0 } }];

@@ -49,9 +49,9 @@ export const hiddens: readonly string[] = ["hidden", "h", "hiddenlayer", "hidden
 
 /** Names of which there is one. */
 export const singles: Readonly<Record<SingleRole, readonly string[]>> = {
-  x: ["x", "xs", "input", "inputs", "features", "xtrain", "trainx", "inp", "xbatch", "inputdata"],
-  t: ["t", "ts", "y", "ys", "target", "targets", "label", "labels", "ytrue", "ytrain", "trainy", "ybatch", "desired", "expected", "truth", "groundtruth", "onehot", "yonehot", "classes"],
-  sizes: ["sizes", "size", "layers", "layersizes", "layerdims", "dims", "units", "nodes", "neurons", "topology", "widths", "shape", "structure", "architecture"],
+  x: ["x", "xs", "input", "inputs", "features", "xtrain", "trainx", "inp", "xbatch", "inputdata", "xb", "batchx", "xmini", "minibatchx", "xdata", "images", "xassess"],
+  t: ["t", "ts", "y", "ys", "target", "targets", "label", "labels", "ytrue", "ytrain", "trainy", "ybatch", "desired", "expected", "truth", "groundtruth", "onehot", "yonehot", "classes", "yb", "batchy", "ymini", "minibatchy", "ydata", "yassess"],
+  sizes: ["sizes", "size", "layers", "layersizes", "layerdims", "layersdims", "layersdim", "dims", "units", "nodes", "neurons", "topology", "widths", "shape", "structure", "architecture"],
   activations: ["activations", "activation", "act", "acts", "activationfunction", "activationfunctions", "nonlinearity", "nonlinearities", "nonlin", "transfer", "sigma"],
   costName: ["cost", "loss", "criterion", "objective", "costfunction", "lossfunction", "costfn", "lossfn", "error", "errorfunction"],
   cost: ["cost", "loss", "j", "c", "costvalue", "lossvalue", "totalcost", "totalloss", "error", "totalerror", "etotal"],

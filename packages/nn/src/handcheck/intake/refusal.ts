@@ -7,9 +7,11 @@ export class Refusal extends Error {
   readonly says: readonly Words[];
 
   constructor(says: readonly Words[]) {
-    super(says.map(({ en }) => en).join("; "));
+    // Several ways to read a submission may fail for one reason.
+    const once = says.filter(({ en }, at) => says.findIndex((other) => other.en === en) === at);
+    super(once.map(({ en }) => en).join("; "));
     this.name = "Refusal";
-    this.says = says;
+    this.says = once;
   }
 }
 

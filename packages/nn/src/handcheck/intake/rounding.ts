@@ -151,7 +151,10 @@ function derivedRules(derived: readonly Written[], { digits, decimals }: Told, p
   return { strict: every((look) => rule(look, 0.5)), loose: every((look) => rule(look, look.rounds ? 0.5 : 1)), usual };
 }
 
-function givenRules(given: readonly Written[], derived: Rule, { digits, decimals }: Told): Omit<Rules, "usual"> {
+/** Data that were stored as float32 beside gradients of float64 may have been so before, or only when they were stored. */
+const STORED: Rule = { by: "digits", count: 7, unit: 0.5 };
+
+function givenRules(given: readonly Written[], derived: Rule, { digits, decimals }: Told, isDouble: boolean): Omit<Rules, "usual"> {
   const many = summed(given, ({ telling }) => telling) >= MANY;
   const told = digits !== undefined || decimals !== undefined;
   const printed = given.filter(({ look }) => isPrinted(look, many, derived));
@@ -160,6 +163,11 @@ function givenRules(given: readonly Written[], derived: Rule, { digits, decimals
   const loose = new Map<string, Rule>();
   for (const { key, look } of given) {
     const isOne = printed.some((one) => one.key === key);
+    if (isDouble && look.full && look.float32 && look.typed > 0) {
+      strict.set(key, STORED);
+      loose.set(key, STORED);
+      continue;
+    }
     strict.set(key, isOne ? own(look, 0.5) : NOTHING);
     if (isOne) loose.set(key, own(look, look.rounds || told ? 0.5 : 1));
     // A short number is what it says, unless its zeros were trimmed from what was printed like the others.
@@ -200,7 +208,7 @@ export function readingsOf(written: readonly Written[], told: Told = {}): Readin
   }
   const plenty = summed(given, ({ telling }) => telling) >= MANY;
   const ours = derivedRules(derived, told, commonRule(given.map(({ look }) => look).filter((look) => isPrinted(look, plenty, null)), 0.5));
-  const theirs = givenRules(given, ours.usual, told);
+  const theirs = givenRules(given, ours.usual, told, derived.some(({ look }) => look.full && !look.float32));
   return assembled(written, ours, theirs, told);
 }
 

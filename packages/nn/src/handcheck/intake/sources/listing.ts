@@ -5,17 +5,11 @@ import type { Words } from "../../report.ts";
 import { beginsBlock, isRow, readBlock } from "./blocks.ts";
 import { readValue } from "./literals.ts";
 import { placeAt, Tokens } from "./tokens.ts";
+import { fromEntries, isLog, isLogged, withoutPrompts, type Entry } from "./transcript.ts";
 
 export interface ListingOptions {
   /** Names for arrays that have none, in the order in which they stand. */
   readonly names?: readonly string[];
-}
-
-interface Entry {
-  /** `null` where nothing names it. */
-  readonly name: string | null;
-  readonly value: Given;
-  readonly at: number;
 }
 
 /** `# net 3-4-2:tanh,softmax`, `% cost: crossEntropy`: a comment that says what is checked. */
@@ -76,7 +70,8 @@ function valueBehind(text: string, from: number): { readonly value: Given; reado
     const single = block.data.length === 1;
     return { value: { ...block, shape: single ? [] : [block.data.length] }, end, factor: null };
   }
-  if (!/^[\p{L}\p{N}_.,:\-\s]+$/u.test(rest)) throw new SourceError(`${rest.slice(0, 40)} is no array`, "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other", placeAt(text, from));
+  // `a - y` is computed, `cross-entropy` is a name.
+  if (!/^[\p{L}\p{N}_.,:\-\s]+$/u.test(rest) || /\s-\s/.test(rest)) throw new SourceError(`${rest.slice(0, 40)} is no array`, "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other", placeAt(text, from));
   return { value: rest, end, factor: null };
 }
 
@@ -88,9 +83,11 @@ function asMatlab(array: NumberArray): NumberArray {
 function bracketed(text: string, from: number): { readonly value: Given; readonly end: number } {
   const tokens = new Tokens(text, from);
   const value = readValue(tokens);
-  // What PyTorch and MATLAB put behind it.
+  // What PyTorch and MATLAB put behind it, and what a person does.
   while (tokens.takes(";") || tokens.takes(",")) continue;
-  return { value, end: tokens.at };
+  const { at } = tokens;
+  const isBehind = text.slice(text.lastIndexOf("\n", at - 1) + 1, at).trim() !== "";
+  return { value, end: isBehind ? at + /^(?:(?:#|%|\/\/).*)?/.exec(lineAt(text, at))![0].length : at };
 }
 
 /** Where one entry is printed as MATLAB prints, single numbers and rows beside it are too: `x = 0.5000`. */
@@ -100,9 +97,11 @@ function asOnePrinter(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => (isNumbers(entry.value) && entry.value.printer === "text" ? { ...entry, value: { ...entry.value, printer: "matlab" } } : entry));
 }
 
-/** Everything that the text lists, in order. */
-function entriesOf(text: string, notes: Words[]): Entry[] {
+/** Everything that the text lists, in order; what a program tells beside it is left out. */
+function entriesOf(source: string, notes: Words[]): Entry[] {
+  const text = withoutPrompts(source);
   const entries: Entry[] = [];
+  const logged: string[] = [];
   let at = 0;
   while (at < text.length) {
     const line = lineAt(text, at);
@@ -114,10 +113,14 @@ function entriesOf(text: string, notes: Words[]): Entry[] {
       continue;
     }
     const label = labelled(line) ?? named(text, at);
-    if (label !== null) {
+    if (isStart && isLog(line) && !beginsValue(text, at, label?.length ?? 0)) {
+      logged.push(line.trim());
+      at += line.length;
+    } else if (label !== null) {
       const { value, end, factor } = valueBehind(text, at + label.length);
       if (factor !== null) notes.push({ en: `${label.name}: the common factor ${factor} is multiplied in`, zh: `${label.name}:已乘上公因子 ${factor}` });
-      entries.push({ name: label.name === "" ? null : label.name, value, at });
+      if (isLogged(label.name, value)) logged.push(line.trim());
+      else entries.push({ name: label.name === "" ? null : label.name, value, at });
       at = end;
     } else if (opensValue.test(line.trimStart())) {
       const { value, end } = bracketed(text, at);
@@ -130,7 +133,26 @@ function entriesOf(text: string, notes: Words[]): Entry[] {
       at = block.end;
     }
   }
-  return asOnePrinter(entries);
+  if (logged.length > 0) notes.push(leftOut(logged));
+  return asOnePrinter(fromEntries(entries));
+}
+
+function leftOut(lines: readonly string[]): Words {
+  const [first = ""] = lines;
+  const shown = first.length > 40 ? `${first.slice(0, 39)}…` : first;
+  return lines.length === 1
+    ? { en: `a line that lists no array is left out: ${shown}`, zh: `有一行不是数组，未读：${shown}` }
+    : { en: `${lines.length} lines that list no array are left out, such as: ${shown}`, zh: `有 ${lines.length} 行不是数组，未读，例如：${shown}` };
+}
+
+/** Whether an array, a number or a word stands behind a name, or on the lines below it; or a value without one. */
+function beginsValue(text: string, at: number, name: number): boolean {
+  const line = lineAt(text, at);
+  const rest = withoutComment(line.slice(name));
+  if (name === 0) return opensValue.test(rest) || beginsBlock(line);
+  if (rest !== "") return opensValue.test(rest) || isRow(rest.replace(/;$/, "")) || /^[\p{L}][\p{L}\p{N}_,\-\s]*$/u.test(rest);
+  const next = text.slice(at + line.length).trimStart();
+  return opensValue.test(next) || beginsBlock(lineAt(next, 0));
 }
 
 const isArray = (value: Given): boolean => typeof value === "object" && value !== null && (value.kind !== "list" || value.entries.some(isArray)) && (value.kind !== "record" || [...value.entries.values()].some(isArray));
