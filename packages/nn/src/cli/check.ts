@@ -5,11 +5,13 @@ import { basename, extname, resolve as absolute } from "node:path";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
 import type { Hints } from "../handcheck/render/view.ts";
 import type { Language } from "../handcheck/render/words.ts";
-import { exitCode, type Report } from "../handcheck/report.ts";
+import type { PointsScheme } from "../handcheck/points.ts";
+import { exitCode } from "../handcheck/report.ts";
 import { numberOf, read, UsageError, type Words } from "./arguments.ts";
-import type { OpFindings } from "../handcheck/ops/report.ts";
-import { faultReport, opFaultFindings } from "./fault-report.ts";
-import type { Answer, CheckJob, DerivationFormat } from "./job.ts";
+import type { Found } from "./class/submissions.ts";
+import type { Format, Marks } from "./formats/marks.ts";
+import type { CheckJob, DerivationFormat } from "./job.ts";
+import { against, settled, standardFor, schemeIn, withPoints, type OpReported, type Reported, type Settled } from "./marking.ts";
 import { networkSpec } from "./network-spec.ts";
 import { writeReport, type Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
@@ -29,7 +31,49 @@ interface Request {
   /** By form: `-` for stdout, or a path. */
   readonly outputs: ReadonlyMap<"json" | "md" | "latex" | "html", string>;
   readonly derive: boolean;
+  readonly scheme: PointsScheme | null;
+  /** How the reference was called. */
+  readonly reference: string | null;
+  readonly marks: Marks | null;
+  /** Where a class was named: a folder, or several files beside a reference. */
+  readonly found: Found | null;
   readonly resolve: (path: string) => string;
+}
+
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+
+/** True where each file is judged by itself. */
+const isClass = ({ operands, options }: Words, resolve: Request["resolve"]): boolean => operands.some((shown) => isFolder(resolve(shown))) || (options.has("reference") && operands.length > 1);
+
+/** Options that are for one file. */
+const single: readonly string[] = ["json", "md", "latex", "html", "derive", "watch", "example", "names"];
+
+/** The submissions of a class; nothing where one file was named. */
+async function foundIn(words: Words, resolve: Request["resolve"]): Promise<Found | null> {
+  if (!isClass(words, resolve)) return null;
+  const odd = single.find((name) => words.options.has(name));
+  if (odd !== undefined) throw new UsageError(`--${odd} is for one file, and ${words.operands.join(", ")} ${words.operands.length === 1 ? "is a folder" : "are several"}`, `chainrule check FILE --${odd} says all of one; --out marks.csv is for many`);
+  const { submissionsIn } = await import("./class/submissions.ts");
+  return submissionsIn(words.operands.map((shown) => (isFolder(resolve(shown)) ? resolve(shown) : fileOf(shown, resolve))), { readable, reference: referenceOf(words, resolve) });
+}
+
+/** The reference by its absolute path. */
+function referenceOf({ options }: Words, resolve: Request["resolve"]): string | null {
+  const shown = options.get("reference");
+  if (shown === undefined) return null;
+  if (options.has("example")) throw new UsageError("--reference and --example both say what it is about", "give one of them");
+  return fileOf(shown, resolve);
+}
+
+const formatsByEnding: Readonly<Record<string, Format>> = { ".csv": "csv", ".xml": "junit", ".json": "gradescope" };
+
+/** Where marks go; none where nothing asks for them. */
+function marksOf({ options }: Words): Marks | null {
+  const [told, path] = [options.get("format") as Format | undefined, options.get("out")];
+  if (told === undefined && path === undefined) return null;
+  const format = told ?? formatsByEnding[extname(path!).toLowerCase()];
+  if (format === undefined) throw new UsageError(`--out ${path!} says no format by its ending`, "name it .csv, .xml (JUnit) or .json (Gradescope), or say --format");
+  return { format, path: path ?? "-" };
 }
 
 /** The files that were named: one, or several of arrays. */
@@ -38,14 +82,14 @@ function filesOf(words: Words, resolve: Request["resolve"]): string[] {
   if (first === undefined && !words.options.has("example")) throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
   if (first === "-" && rest.length === 0) return [];
   const odd = rest.length === 0 ? undefined : words.operands.find((shown) => shown === "-" || !isArrayFile(extname(shown).toLowerCase()));
-  if (odd !== undefined) throw new UsageError(`one FILE at a time: ${words.operands.join(", ")}`, "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv");
+  if (odd !== undefined) throw new UsageError(`one FILE at a time: ${words.operands.join(", ")}`, "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv, or are judged each by a --reference");
   return words.operands.map((shown) => fileOf(shown, resolve));
 }
 
 function fileOf(shown: string, resolve: Request["resolve"]): string {
   const file = resolve(shown);
   if (!existsSync(file)) throw new UsageError(`${shown}: there is no such file`, `looked for ${file}`);
-  if (statSync(file).isDirectory()) throw new UsageError(`${shown} is a folder`, "give the file in it");
+  if (statSync(file).isDirectory()) throw new UsageError(`${shown} is a folder`, "a folder is for submissions: chainrule check FOLDER");
   const ending = extname(file).toLowerCase();
   if (!readable.includes(ending)) throw new UsageError(`${shown}: files that end with ${ending === "" ? "nothing" : ending} cannot be read`, `give one of ${readable.join(" ")}`);
   return file;
@@ -60,16 +104,18 @@ function readInput(): Uint8Array {
   }
 }
 
-function request(argv: readonly string[], { from, lang: own }: Terminal): Request | null {
+async function request(argv: readonly string[], { from, lang: own }: Terminal): Promise<Request | null> {
   const words = read(argv, check);
   if (words.options.has("help")) return null;
   const resolve = (path: string): string => absolute(from, path);
   const option = (name: string): string | null => words.options.get(name) ?? null;
-  const [file = null, ...more] = filesOf(words, resolve);
+  const found = await foundIn(words, resolve);
+  const marks = marksOf(words);
+  const [file = null, ...more] = found === null ? filesOf(words, resolve) : [];
   const fromInput = words.operands[0] === "-";
   const outputs = new Map((["json", "md", "latex", "html"] as const).flatMap((name) => (option(name) === null ? [] : [[name, option(name)!] as const])));
-  const onStdout = [...outputs].filter(([, path]) => path === "-").map(([name]) => `--${name}`);
-  if (onStdout.length > 1) throw new UsageError(`${onStdout.join(" and ")} cannot both go to stdout`, `give a file: ${onStdout[0]!} FILE`);
+  const onStdout = [...[...outputs].filter(([, path]) => path === "-").map(([name]) => `--${name}`), ...(takesStdout(marks) ? [`--format ${marks!.format}`] : [])];
+  if (onStdout.length > 1) throw new UsageError(`${onStdout.join(" and ")} cannot both go to stdout`, `give a file: ${onStdout[0]!} FILE, or --out FILE`);
   for (const [name, path] of outputs) if (path !== "-" && resolve(path) === file) throw new UsageError(`--${name} ${path} would overwrite what is checked`, "give another name");
   const watch = words.options.has("watch");
   if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
@@ -89,7 +135,7 @@ function request(argv: readonly string[], { from, lang: own }: Terminal): Reques
       kind: "check",
       file,
       more,
-      reference: null,
+      reference: referenceOf(words, resolve),
       input: fromInput ? readInput() : null,
       names: (option("names") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""),
       python: option("python"),
@@ -114,11 +160,16 @@ function request(argv: readonly string[], { from, lang: own }: Terminal): Reques
     shown: fromInput ? "standard input" : words.operands.length > 1 ? words.operands.map((one) => basename(one)).join(", ") : words.operands[0] ?? `--example ${option("example")!}`,
     outputs,
     derive,
+    scheme: option("points") === null ? null : schemeIn(option("points")!),
+    reference: option("reference") === null ? null : basename(option("reference")!),
+    marks,
+    found,
     resolve,
   };
 }
 
-type Reported = Extract<Answer, { readonly kind: "report" }>;
+/** Annotations stand among other lines of a log; the other formats have stdout to themselves. */
+const takesStdout = (marks: Marks | null): boolean => marks !== null && marks.path === "-" && marks.format !== "github";
 
 /** The report in one form. */
 async function rendered(form: "json" | "md" | "latex" | "html", { report, tensors, derivations }: Reported, { job, hints, shown }: Request): Promise<string> {
@@ -135,23 +186,26 @@ async function rendered(form: "json" | "md" | "latex" | "html", { report, tensor
   }
 }
 
-async function deliver(answer: Reported, asked: Request, terminal: Terminal): Promise<void> {
+/** True where the report itself is for people to read. */
+const isRead = ({ outputs, marks }: Request): boolean => ![...outputs.values()].includes("-") && !takesStdout(marks);
+
+async function deliver(answer: Reported, asked: Request, terminal: Terminal): Promise<number> {
   const { print, color, width } = terminal;
   const { outputs, job, hints, resolve } = asked;
+  const status = exitCode(answer.report.verdict);
   for (const [form, path] of outputs) {
     const text = await rendered(form, answer, asked);
     if (path === "-") print(text);
     else writeReport(resolve(path), path, text, terminal);
   }
-  if ([...outputs.values()].includes("-")) return;
+  if (!isRead(asked)) return status;
   const { toText } = await import("../handcheck/render/text.ts");
   const { derivations } = answer;
   // The derivation is long; the verdict stands where the eye is, at the end.
   if (derivations.text !== undefined && hints === 3) print(`${derivations.text.trimEnd()}\n\n`);
   print(toText(answer.report, { lang: job.lang, hints, color, width }));
+  return status;
 }
-
-type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
 
 /** The report of a kernel or a graph in one form. */
 async function opRendered(form: "json" | "md" | "latex" | "html", { findings, tensors }: OpReported, { job, hints, shown }: Request): Promise<string> {
@@ -172,44 +226,49 @@ async function deliverOp(answer: OpReported, asked: Request, terminal: Terminal)
     if (path === "-") print(text);
     else writeReport(resolve(path), path, text, terminal);
   }
-  if (![...outputs.values()].includes("-")) {
+  if (isRead(asked)) {
     const { opText } = await import("../handcheck/ops/text.ts");
     print(opText(answer.findings, { lang: job.lang, hints, color, width }));
   }
   return exitCode(answer.findings.verdict);
 }
 
-const opFault = (findings: OpFindings): OpReported => ({ kind: "opReport", findings, tensors: [] });
+/** Marks of one file. */
+async function deliverMarks(answer: Settled, { job, hints, shown, marks, resolve }: Request, begun: Date, terminal: Terminal): Promise<void> {
+  if (marks === null) return;
+  const [{ judgedAnswer }, { marksText }, { wayTo }] = await Promise.all([import("./formats/judged.ts"), import("./formats/marks.ts"), import("./class/submissions.ts")]);
+  const { fault } = answer;
+  const place = fault === null || fault.line === null ? null : { line: fault.line, column: fault.column };
+  const seconds = (Date.now() - begun.getTime()) / 1000;
+  const judged = judgedAnswer(answer, { file: shown, path: job.file === null ? shown : wayTo(job.file, terminal.from), lang: job.lang, hints, place, seconds });
+  const text = await marksText(marks.format, [judged], begun);
+  if (marks.path === "-") terminal.print(text);
+  else writeReport(resolve(marks.path), marks.path, text, terminal);
+}
 
 /** One check from beginning to end; gives the exit status. */
 async function once(asked: Request, terminal: Terminal, run: Run): Promise<number> {
-  const working = run(asked.job, asked.milliseconds);
+  const { job, milliseconds, shown, scheme, reference } = asked;
+  const begun = new Date();
+  const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
+  const working = run(job, milliseconds);
   // While the worker works, this side reads what will print its answer.
-  if (![...asked.outputs.values()].includes("-")) void import("../handcheck/render/text.ts");
-  const answer = await working;
-  switch (answer.kind) {
-    case "usage": throw new UsageError(answer.message, answer.advice);
-    case "internal": throw new Error(answer.message, { cause: answer.stack });
-    case "derivation": throw new Error("internal: a derivation where a report was asked for");
-    case "opReport": return deliverOp(answer, asked, terminal);
-    case "fault":
-    case "report": {
-      if (answer.kind === "fault" && answer.op !== undefined) return deliverOp(opFault(opFaultFindings(answer.fault, asked.shown, answer.op)), asked, terminal);
-      const report: Report = answer.kind === "report" ? answer.report : faultReport(answer.fault, asked.shown);
-      await deliver(answer.kind === "report" ? answer : { kind: "report", report, tensors: [], derivations: {} }, asked, terminal);
-      return exitCode(report.verdict);
-    }
-  }
+  if (isRead(asked)) void import("../handcheck/render/text.ts");
+  const answer = withPoints(against(settled(await working, shown), standard), scheme, standard);
+  const status = await (answer.kind === "report" ? deliver(answer, asked, terminal) : deliverOp(answer, asked, terminal));
+  await deliverMarks(answer, asked, begun, terminal);
+  return status;
 }
 
 /** Runs `check`; gives the exit status. */
 export async function runCheck(argv: readonly string[], terminal: Terminal, run: Run): Promise<number> {
   const { print, tell } = terminal;
-  const asked = request(argv, terminal);
+  const asked = await request(argv, terminal);
   if (asked === null) {
     print((await import("./help.ts")).page(check));
     return 0;
   }
+  if (asked.found !== null) return (await import("./class/class.ts")).runClass({ ...asked, found: asked.found }, terminal, run);
   if (!asked.watch) return once(asked, terminal, run);
   const { onChange } = await import("./watch.ts");
   return onChange(asked.job.file!, async () => {

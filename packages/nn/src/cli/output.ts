@@ -44,9 +44,12 @@ export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && TERM !== "dumb";
 }
 
-/** Writes a report to a file; JSON that is no report is somebody's work and stays. */
+/** What begins, or holds, a file that this command has written. */
+const ours = /"(?:handcheck|opcheck)\/1"|"output_format": "text"|^file,verdict,passed,given,|<testsuites>/;
+
+/** Writes a report to a file; data that are no report are somebody's work and stay. */
 export function writeReport(path: string, shown: string, text: string, { tell }: Terminal): void {
-  if (path.endsWith(".json") && existsSync(path) && !/"(?:handcheck|opcheck)\/1"/.test(readFileSync(path, "utf8"))) {
+  if (/\.(?:json|csv|xml)$/i.test(path) && existsSync(path) && !ours.test(readFileSync(path, "utf8"))) {
     throw new UsageError(`${shown} exists and is no report: it is not overwritten`, "give another name");
   }
   try {

@@ -29,6 +29,9 @@ export type ConventionName = (typeof conventionNames)[number];
 
 const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
 
+/** Marks of a class, by who reads them. */
+export const formatNames = ["csv", "junit", "gradescope", "github"] as const;
+
 /** What `init` writes. */
 export const templateNames = ["numpy", "torch", "notebook", "octave", "typescript"] as const;
 
@@ -46,7 +49,7 @@ const help: Option = { name: "help", about: "this page" };
 
 export const check: Command = {
   name: "check",
-  synopsis: "chainrule check FILE [options]",
+  synopsis: "chainrule check FILE|FOLDER [options]",
   about: "Says whether a backprop derived by hand is right, of a network, of one kernel, or of any graph with named values; if not, which equation, which layer, which mistake.",
   options: [
     net, cost,
@@ -58,6 +61,10 @@ export const check: Command = {
     seed,
     { name: "hints", value: "0..3", choices: ["0", "1", "2", "3"], about: "how much is given away: 0 right or not, 1 which equation, 2 what sort of slip, 3 the formula (3)" },
     lang,
+    { name: "reference", value: "FILE", about: "a right backprop, whose network, data and cost stand for what yours leaves out, or a right kernel, by which yours is judged; each FILE is then a submission of its own" },
+    { name: "points", value: "POINTS", about: "partial credit: 10, or by equation, BP1=2,BP2=4,BP3=2,BP4=2; of a kernel dx=3,dw=2. What is only inherited loses nothing, what is undecided stays open" },
+    { name: "format", value: "FORMAT", choices: formatNames, about: "marks for a spreadsheet, a test runner, Gradescope (results.json), annotations of GitHub; on stdout, or in --out" },
+    { name: "out", value: "FILE", about: "where the marks go: .csv, .xml for junit, .json for gradescope" },
     { name: "json", value: "[FILE]", optionalFile: ".json", about: "the report as JSON, schema handcheck/1, of kernels and graphs opcheck/1; on stdout without FILE" },
     { name: "md", value: "[FILE]", optionalFile: ".md", about: "the report as Markdown" },
     { name: "latex", value: "[FILE]", optionalFile: ".tex", about: "the report as LaTeX" },
@@ -96,9 +103,11 @@ export const check: Command = {
     "  .txt .tex .md  formulas: delta1 = (W2^T delta2) .* s'(u1), LaTeX, lines of",
     "                 NumPy or Octave; # net 4-5-3:sigmoid,softmax names the network",
     "  -              standard input: any of these but code",
+    "A FOLDER holds submissions: files, and a folder for each student with one.",
     "",
     "Exit status: 0 right · 1 mistake · 2 forward pass wrong · 3 cannot be judged",
-    "(shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error",
+    "(shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error;",
+    "of several submissions 0 if all are right, else 3 if there is one, else 2, 1, 4",
   ].join("\n"),
   examples: [
     ["chainrule check backprop.ts --net 4-5-3:sigmoid,softmax", "your code on a network of that shape"],
@@ -107,6 +116,7 @@ export const check: Command = {
     ["chainrule check homework.json --digits 6 --html report.html", "numbers from paper, with a page"],
     ["chainrule check kernel.ts --dtype bf16", "one kernel: forward and backward on plain arrays"],
     ["chainrule check notes.txt --net 2-3-1 --hints 1", "formulas; only where, not what"],
+    ["chainrule check hw1/ --reference solution.py --points 10 --out marks.csv", "a class, file by file"],
   ],
 };
 

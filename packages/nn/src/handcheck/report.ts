@@ -2,6 +2,7 @@
 
 import type { DecayForm } from "./decay.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
+import type { Points } from "./points.ts";
 
 /** How somebody lays out and scales what they derive. Different is not wrong. */
 export interface Convention {
@@ -160,6 +161,8 @@ export interface Report {
   readonly condition?: Words;
   /** Equations passed over equations given; an inherited failure does not count against them. */
   readonly score: { readonly passed: number; readonly given: number };
+  /** Partial credit, where points were asked for. */
+  readonly points?: Points;
 }
 
 /** The exit code of a verdict: a program can ask without reading. */

@@ -1,6 +1,7 @@
 /** What a check of a kernel or of named intermediates says. */
 
 import { exitCode, type LineStatus, type Residual, type Verdict, type Words } from "../report.ts";
+import type { Points } from "../points.ts";
 import type { Hints } from "../render/view.ts";
 import { countOf, type Numbers } from "./numbers.ts";
 import { opHtml, type OpHtmlOptions } from "./render/html.ts";
@@ -59,6 +60,8 @@ export interface OpFindings {
   /** ⟨g, Jv⟩ by differences of the person's own forward, beside ⟨Jᵀg, v⟩ by the reference: the relative gap. */
   readonly witness: { readonly adjoint: number; readonly agrees: boolean } | null;
   readonly score: { readonly passed: number; readonly given: number };
+  /** Partial credit, where points were asked for. */
+  readonly points?: Points;
   /** Why it could not be judged, where that is no matter of one gradient. */
   readonly contract: readonly Words[];
 }

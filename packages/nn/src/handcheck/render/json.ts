@@ -1,6 +1,7 @@
 /** The report as JSON of the schema `handcheck/1`: every number a number, except those that JSON lacks; no more than the hints allow. */
 
 import { exitCode, type Diagnosis, type Line } from "../report.ts";
+import type { Points } from "../points.ts";
 import { kindOf, reasons, type AnyReport, type Hints } from "./view.ts";
 
 /** NaN and the infinities by name, where they stand for numbers. */
@@ -28,11 +29,18 @@ function line(one: Line, hints: Hints): object {
   return hints === 3 ? one : { equation, layer, name, status };
 }
 
+/** Partial credit; which equations earn it would say which are wrong. */
+export function pointsJson(points: Points | undefined, hints: Hints): object {
+  if (points === undefined) return {};
+  const { of, gained, open, parts } = points;
+  return { points: { of, gained, open, ...(hints === 0 ? {} : { parts }) } };
+}
+
 /** The report, or why there is none, as a value for `JSON.stringify`. */
 export function toJson(report: AnyReport | Failure, hints: Hints = 3): object {
   if ("error" in report) return { schema: "handcheck/1", ...report };
   const { schema, verdict, network, convention, blindness, witness, score } = report;
-  const head = { schema, verdict, exit: exitCode(verdict), hints, network };
+  const head = { schema, verdict, exit: exitCode(verdict), hints, network, ...pointsJson(report.points, hints) };
   if (hints === 0) return head;
   return {
     ...head,

@@ -22,9 +22,11 @@ const NARROWEST = 12;
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): string[] {
   const widths = columns.map(({ head }, k) => Math.max(columnsOf(head), ...rows.map((row) => columnsOf(row[k]!.text))));
   const ruled = 3 * columns.length + 1;
-  const excess = widths.reduce((sum, one) => sum + one, ruled) - width;
-  const soft = columns.findIndex(({ wraps }) => wraps === true);
-  if (excess > 0 && soft >= 0) widths[soft] = Math.max(NARROWEST, widths[soft]! - excess);
+  for (let excess = widths.reduce((sum, one) => sum + one, ruled) - width; excess > 0; excess--) {
+    const widest = columns.reduce((best, { wraps }, k) => (wraps === true && widths[k]! > Math.max(NARROWEST, widths[best] ?? 0) ? k : best), -1);
+    if (widest < 0) break;
+    widths[widest]!--;
+  }
 
   const rule = (left: string, middle: string, right: string): string => left + widths.map((one) => "─".repeat(one + 2)).join(middle) + right;
   const line = (cells: readonly string[]): string => `│${cells.map((cell) => ` ${cell} `).join("│")}│`;

@@ -1,6 +1,7 @@
 /** A report as its readers see it: in one language, and with no more of the answer than the hints allow. */
 
 import { exitCode, type Blindness, type Diagnosis, type Line, type LineStatus, type Report, type Residual, type Verdict, type Words } from "../report.ts";
+import type { Points } from "../points.ts";
 import { digits, indexText, pair, ratio } from "./numbers.ts";
 import { costFormula, costName, phrases, type Kind, type Language } from "./words.ts";
 
@@ -180,6 +181,12 @@ function readingNotes({ steps = [], notes = [] }: ReadingParts, lang: Language, 
 /** Why it could not be judged. Beside a mistake that was named, what does not fit says which, so that it waits for the last hint. */
 export const reasons = ({ verdict, contract }: Report, hints: Hints): readonly Words[] => (hints < 3 && verdict !== "contract" ? [] : contract);
 
+/** What counts the right equations, with the points that they earn: whoever asks for points wants them with any hints. */
+export function scoreText(counted: string, points: Points | undefined, lang: Language): string {
+  const earned = points === undefined ? "" : phrases[lang].points(points.gained, points.of, points.open);
+  return [counted, earned].filter((text) => text !== "").join(lang === "en" ? ". " : "。");
+}
+
 /** What a reader of a report sees. */
 export function viewOf(report: AnyReport, { lang = "en", hints = 3 }: RenderOptions = {}): View {
   const say = phrases[lang];
@@ -208,6 +215,6 @@ export function viewOf(report: AnyReport, { lang = "en", hints = 3 }: RenderOpti
     reading: { formulas: report.formulas ?? [], notes: [...doubtNotes(report, lang, hints), ...readingNotes(report, lang, hints)] },
     blind: blindness(report.blindness, lang),
     witness: { agrees: report.witness.agrees, text: say.witness(report.witness.agrees, digits(report.witness.autograd, 3), report.witness.difference.toExponential(1)) },
-    score: hints === 0 || report.score.given === 0 ? "" : say.score(report.score.passed, report.score.given),
+    score: scoreText(hints === 0 || report.score.given === 0 ? "" : say.score(report.score.passed, report.score.given), report.points, lang),
   };
 }

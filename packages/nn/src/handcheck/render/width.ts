@@ -56,12 +56,12 @@ function pieces(text: string): string[] {
   return found;
 }
 
-/** A word longer than the line, cut where it must be. */
-function cut(word: string, width: number): string[] {
+/** A word longer than the line, cut where it must be; the lines after the first have less room. */
+function cut(word: string, first: number, others: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const character of word) {
-    if (columnsOf(line + character) > width) {
+    if (columnsOf(line + character) > (lines.length === 0 ? first : others)) {
       lines.push(line);
       line = "";
     }
@@ -84,7 +84,7 @@ export function wrap(text: string, width: number, indent = ""): string[] {
       continue;
     }
     const fresh = line.trim() === "" ? line : indent;
-    const parts = cut(piece, width - columnsOf(fresh)).map((part, index) => (index === 0 ? fresh : indent) + part);
+    const parts = cut(piece, width - columnsOf(fresh), width - columnsOf(indent)).map((part, index) => (index === 0 ? fresh : indent) + part);
     if (line.trim() === "") lines.pop();
     lines.push(...parts);
   }

@@ -37,6 +37,8 @@ interface Phrases {
   readonly blindTitle: string;
   readonly blindNone: (tried: number) => string;
   readonly score: (passed: number, given: number) => string;
+  /** Partial credit; what is open is neither gained nor lost. */
+  readonly points: (gained: number, of: number, open: number) => string;
   readonly witness: (agrees: boolean, autograd: string, difference: string) => string;
   readonly readAs: string;
   readonly asOurs: string;
@@ -101,6 +103,7 @@ const en: Phrases = {
   blindTitle: "What this data cannot show",
   blindNone: (tried) => `This data would have shown each of ${tried} typical mistakes.`,
   score: (passed, given) => `${passed} of ${given} equations right`,
+  points: (gained, of, open) => `${gained} of ${of} point${of === 1 ? "" : "s"}${open === 0 ? "" : `, ${open} open`}`,
   witness: (agrees, autograd, difference) =>
     agrees
       ? `The reference is checked: the closed forms and autograd agree to rounding, a difference quotient to ${difference}.`
@@ -169,6 +172,7 @@ const zh: Phrases = {
   blindTitle: "这组数据看不出什么",
   blindNone: (tried) => `${tried} 种典型错误，这组数据都能看出来。`,
   score: (passed, given) => `${given} 个式子中 ${passed} 个正确`,
+  points: (gained, of, open) => `${of} 分得 ${gained} 分${open === 0 ? "" : `，${open} 分未定`}`,
   witness: (agrees, autograd, difference) =>
     agrees
       ? `参照值已经核对：闭式与自动微分在舍入误差内一致，与差商相差 ${difference}。`

@@ -150,5 +150,6 @@ describe("widths", () => {
     expect(wrap("一二三四五，六七", 10)).toEqual(["一二三四", "五，六七"]);
     expect(wrap("one two three", 8, "  ")).toEqual(["one two", "  three"]);
     expect(wrap("abcdefghij", 4)).toEqual(["abcd", "efgh", "ij"]);
+    expect(wrap("abcdefghij", 4, "  ")).toEqual(["abcd", "  ef", "  gh", "  ij"]);
   });
 });

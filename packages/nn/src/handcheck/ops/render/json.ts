@@ -1,6 +1,6 @@
 /** The report of a kernel or of a graph as JSON of the schema `opcheck/1`: no more than the hints allow. */
 
-import { plainNumbers } from "../../render/json.ts";
+import { plainNumbers, pointsJson } from "../../render/json.ts";
 import type { Hints } from "../../render/view.ts";
 import { exitCode } from "../../report.ts";
 import type { OpDiagnosis, OpFindings, OpLine } from "../report.ts";
@@ -17,7 +17,7 @@ const line = (one: OpLine, hints: Hints): object => (hints === 3 ? one : { name:
 /** The report as a value for `JSON.stringify`. */
 export function opJson(findings: OpFindings, hints: Hints = 3): object {
   const { schema, name, verdict, reference, dtype, forward, witness, score, contract } = findings;
-  const head = { schema, name, verdict, exit: exitCode(verdict), hints };
+  const head = { schema, name, verdict, exit: exitCode(verdict), hints, ...pointsJson(findings.points, hints) };
   if (hints === 0) return head;
   return {
     ...head, reference, dtype, score,

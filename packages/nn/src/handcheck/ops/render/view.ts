@@ -1,7 +1,7 @@
 /** The report of a kernel or of a graph as its readers see it: in one language, with no more of the answer than the hints allow. */
 
 import { digits, indexText, pair, ratio } from "../../render/numbers.ts";
-import type { Hints, Told } from "../../render/view.ts";
+import { scoreText, type Hints, type Told } from "../../render/view.ts";
 import { phrases, type Kind, type Language } from "../../render/words.ts";
 import { exitCode, type LineStatus, type Residual, type Verdict, type Words } from "../../report.ts";
 import type { OpDiagnosis, OpFindings, OpLine } from "../report.ts";
@@ -129,6 +129,6 @@ export function opViewOf(findings: OpFindings, { lang = "en", hints = 3 }: OpRen
     contract: hints === 0 ? [] : findings.contract.map((words) => words[lang]),
     notes: hints < 3 ? [] : findings.notes.map((words) => words[lang]),
     doubt: witness === null || witness.agrees ? "" : doubts[lang],
-    score: hints === 0 || score.given === 0 ? "" : counts[lang],
+    score: scoreText(hints === 0 || score.given === 0 ? "" : counts[lang], findings.points, lang),
   };
 }

@@ -1,0 +1,124 @@
+/** Checks a class: every submission by itself against one reference; whatever one file does, the next is judged all the same. */
+
+import { availableParallelism } from "node:os";
+import type { PointsScheme } from "../../handcheck/points.ts";
+import type { Hints } from "../../handcheck/render/view.ts";
+import type { Words } from "../../handcheck/report.ts";
+import { UsageError } from "../arguments.ts";
+import { judgedAnswer, type Judged } from "../formats/judged.ts";
+import { marksText, type Marks } from "../formats/marks.ts";
+import type { CheckJob } from "../job.ts";
+import { against, faulty, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
+import { writeReport, type Terminal } from "../output.ts";
+import type { Run } from "../run.ts";
+import { copies, wayTo, type Found, type Submission } from "./submissions.ts";
+import { summary } from "./summary.ts";
+
+/** What is asked of a class. */
+export interface ClassRequest {
+  readonly found: Found;
+  /** What was named, for when there is nothing in it. */
+  readonly shown: string;
+  /** The check of each, but for its files. */
+  readonly job: CheckJob;
+  readonly milliseconds: number;
+  readonly hints: Hints;
+  readonly scheme: PointsScheme | null;
+  /** How the reference is called; `null` where there is none. */
+  readonly reference: string | null;
+  readonly marks: Marks | null;
+  readonly resolve: (path: string) => string;
+}
+
+/** The exit status is that of the worst: what could not be judged, then what is wrong, then what is open. */
+const worstFirst: readonly number[] = [70, 3, 2, 1, 4];
+
+const worst = (all: readonly Judged[]): number => worstFirst.find((status) => all.some(({ exit }) => exit === status)) ?? 0;
+
+const fault = ({ en, zh }: Words, advice: string, name: string): Settled => faulty({ message: en, zh, advice, file: null, line: null, column: null }, name);
+
+/** Every submission with the same numbers, held against the same reference. */
+class Judge {
+  readonly #request: ClassRequest;
+  readonly #standard: Standard | null;
+  readonly #run: Run;
+  readonly #from: string;
+
+  constructor(request: ClassRequest, standard: Standard | null, run: Run, from: string) {
+    this.#request = request;
+    this.#standard = standard;
+    this.#run = run;
+    this.#from = from;
+  }
+
+  /** A submission, judged; what goes wrong with the program itself is said of it, and ends nothing. */
+  async of(submission: Submission): Promise<Judged> {
+    const begun = performance.now();
+    const { job: { lang }, hints, scheme } = this.#request;
+    const [answer, internal] = await this.#answer(submission).then((found) => [found, false] as const, (thrown: unknown) => {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      return [fault({ en: `a fault of chainrule, not of the file: ${message}`, zh: `是 chainrule 的错，不是文件的错：${message}` }, "please report it", submission.name), true] as const;
+    });
+    const place = answer.fault === null || answer.fault.line === null ? null : { line: answer.fault.line, column: answer.fault.column };
+    const telling = { file: submission.name, path: wayTo(submission.file, this.#from), lang, hints, place, seconds: (performance.now() - begun) / 1000 };
+    const judged = judgedAnswer(withPoints(answer, scheme, this.#standard), telling);
+    return internal ? { ...judged, verdict: "internal", exit: 70 } : judged;
+  }
+
+  async #answer({ name, file, more, problem }: Submission): Promise<Settled> {
+    if (problem !== null) return fault(problem, "", name);
+    const { job, milliseconds } = this.#request;
+    try {
+      return against(settled(await this.#run({ ...job, file, more }, milliseconds), name), this.#standard);
+    } catch (thrown) {
+      // A wrong call that only a file shows is that file's fault.
+      if (thrown instanceof UsageError) return fault({ en: thrown.message, zh: thrown.message }, thrown.advice, name);
+      throw thrown;
+    }
+  }
+}
+
+/** Does something with all entries, a few at a time, and gives the results in their order. */
+async function inTurns<A, B>(all: readonly A[], once: (one: A) => Promise<B>): Promise<B[]> {
+  const results = new Array<B>(all.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let k = next++; k < all.length; k = next++) results[k] = await once(all[k]!);
+  };
+  // Each has a process of its own; two for each core would only wait.
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(8, availableParallelism() >> 1)) }, worker));
+  return results;
+}
+
+/** What is judged where a folder holds nothing: Gradescope tells it to the student, anybody else asked for the wrong folder. */
+function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassRequest): readonly Submission[] {
+  if (submissions.length > 0) return submissions;
+  const others = leftOut.map(({ name, why }) => `${name} (${why})`).join(", ");
+  const message = leftOut.length === 0 ? "it is empty" : `nothing in it can be judged: ${others}`;
+  if (marks?.format !== "gradescope") throw new UsageError(`${shown}: ${message}`, "give the folder that holds the submissions, or the files themselves");
+  return [{ name: shown, file: shown, more: [], problem: { en: `${message}: hand in one file, such as backprop.py`, zh: `${message}：请交一个文件，例如 backprop.py` } }];
+}
+
+/** Runs the checks of a class; gives the exit status. */
+export async function runClass(request: ClassRequest, terminal: Terminal, run: Run): Promise<number> {
+  const { print, tell, width, color, from } = terminal;
+  const { found, job: { lang }, job, scheme, reference, marks, resolve, milliseconds } = request;
+  const submissions = submissionsOf(request);
+  const begun = new Date();
+  for (const { name, why } of found.leftOut) tell(`left out: ${name}, ${why}\n`);
+  const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
+  const judge = new Judge(request, standard, run, from);
+  let done = 0;
+  const all = await inTurns(submissions, async (submission) => {
+    const judged = await judge.of(submission);
+    tell(`${String(++done).padStart(String(submissions.length).length)}/${submissions.length}  ${judged.file}  ${judged.verdict}\n`);
+    return judged;
+  });
+  if (marks !== null) {
+    const text = await marksText(marks.format, all, begun);
+    if (marks.path === "-") print(text);
+    else writeReport(resolve(marks.path), marks.path, text, terminal);
+  }
+  if (marks?.path !== "-" || marks.format === "github") print(summary(all, { same: copies(submissions), lang, width, color }));
+  return worst(all);
+}

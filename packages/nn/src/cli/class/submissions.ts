@@ -1,0 +1,135 @@
+/** Which files of a class are judged: those that were named, those of a folder, and of each student's folder in it one. */
+
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { basename, extname, join, relative, sep } from "node:path";
+import type { Words } from "../../handcheck/report.ts";
+import { isArrayFile } from "../../handcheck/intake/sources/endings.ts";
+
+/** What one student handed in. */
+export interface Submission {
+  /** The file's name; in a student's folder with that, as `alice/backprop.py`. */
+  readonly name: string;
+  readonly file: string;
+  /** Further files of arrays. */
+  readonly more: readonly string[];
+  /** Why nothing of it can be judged; `null` where it can. */
+  readonly problem: Words | null;
+}
+
+/** All that is judged, in the order of names, and what is not. */
+export interface Found {
+  readonly submissions: readonly Submission[];
+  /** Names, with why they are left out. */
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+}
+
+export interface Looking {
+  /** Endings that can be read. */
+  readonly readable: readonly string[];
+  /** The reference, which may lie among the submissions. */
+  readonly reference: string | null;
+}
+
+/** What lies beside submissions and is none; what begins with a point or two lines is a program's own. */
+const beside = /^(?:\.|__|node_modules$|README|LICENSE|package(?:-lock)?\.json$|tsconfig\.json$|requirements\.txt$)/i;
+
+/** What a student's file is called where there are more beside it. */
+const usual = /^(?:backprop|backward|submission|solution|homework|main)\./i;
+
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const endingOf = (path: string): string => extname(path).toLowerCase();
+
+/** The file itself, whatever it is called. */
+const itself = (path: string): string => realpathSync(path);
+
+/** Why an entry of a folder is none that can be judged; `null` where it is. */
+function oddity(path: string, { readable, reference }: Looking): string | null {
+  const entry = lstatSync(path);
+  // A link may lead to the reference.
+  if (entry.isSymbolicLink()) return "a link";
+  if (entry.isDirectory()) return null;
+  if (!entry.isFile()) return "no file";
+  if (reference !== null && itself(path) === itself(reference)) return "the reference";
+  if (beside.test(basename(path))) return "no submission by its name";
+  return readable.includes(endingOf(path)) ? null : `files that end with ${endingOf(path) || "nothing"} cannot be read`;
+}
+
+/** The one submission in a student's folder: its only file, the one with the reference's name or a usual one, or all its arrays. */
+function inFolder(folder: string, looking: Looking): Submission | null {
+  const student = basename(folder);
+  const entries = readdirSync(folder).sort(byName);
+  const files = entries.map((name) => join(folder, name)).filter((path) => oddity(path, looking) === null && statSync(path).isFile());
+  const stem = looking.reference === null ? null : basename(looking.reference, extname(looking.reference));
+  const only = (some: readonly string[]): string | undefined => (some.length === 1 ? some[0] : undefined);
+  const file = only(files) ?? only(files.filter((path) => basename(path, extname(path)) === stem)) ?? only(files.filter((path) => usual.test(basename(path))));
+  if (file !== undefined) return { name: `${student}/${basename(file)}`, file, more: [], problem: null };
+  const [first, ...more] = files;
+  if (first !== undefined && files.every((path) => isArrayFile(endingOf(path)))) return { name: student, file: first, more, problem: null };
+  if (first === undefined && entries.every((name) => beside.test(name))) return null;
+  const problem = first === undefined
+    ? { en: `the folder holds no file that can be judged: one such as ${stem ?? "backprop"}.py is looked for in it, and not in folders of it`, zh: `这个文件夹里没有能判的文件：只在它里面找 ${stem ?? "backprop"}.py 这样的文件，不到更深的文件夹里找` }
+    : { en: `the folder holds ${files.map((path) => basename(path)).join(", ")}: which one is it? call it ${stem ?? "backprop"}${endingOf(first)}`, zh: `这个文件夹里有 ${files.map((path) => basename(path)).join("、")}：是哪一个？请命名为 ${stem ?? "backprop"}${endingOf(first)}` };
+  return { name: student, file: folder, more: [], problem };
+}
+
+/** What a folder holds: files, and one level of students' folders. */
+function folderFiles(folder: string, looking: Looking): Found {
+  const submissions: Submission[] = [];
+  const leftOut: { name: string; why: string }[] = [];
+  for (const name of readdirSync(folder).sort(byName)) {
+    const path = join(folder, name);
+    const why = oddity(path, looking) ?? (beside.test(name) ? "no submission by its name" : null);
+    // What is hidden is hidden from its owner as well.
+    if (why !== null && name.startsWith(".")) continue;
+    if (why !== null) leftOut.push({ name, why });
+    else if (!statSync(path).isDirectory()) submissions.push({ name, file: path, more: [], problem: null });
+    else {
+      const own = inFolder(path, looking);
+      if (own === null) leftOut.push({ name, why: "an empty folder" });
+      else submissions.push(own);
+    }
+  }
+  return { submissions, leftOut };
+}
+
+/** Names that are told apart: files of the same name have as much of the way to them as that takes. */
+function toldApart(submissions: readonly Submission[]): Submission[] {
+  const tail = (path: string, parts: number): string => path.split(sep).slice(-parts).join("/");
+  return submissions.map((one) => {
+    const others = submissions.filter((other) => other !== one && other.name === one.name);
+    let parts = one.name.split("/").length;
+    while (others.some(({ file }) => tail(file, parts) === tail(one.file, parts))) parts++;
+    return others.length === 0 ? one : { ...one, name: tail(one.file, parts) };
+  });
+}
+
+/** Everything that was named: files as they are, and what folders hold; a file that was named twice is judged once. */
+export function submissionsIn(paths: readonly string[], looking: Looking): Found {
+  const seen = new Set<string>();
+  const all = paths.map((path): Found => (statSync(path).isDirectory() ? folderFiles(path, looking) : { submissions: [{ name: basename(path), file: path, more: [], problem: null }], leftOut: [] }));
+  const leftOut = all.flatMap((found) => found.leftOut);
+  const submissions = all.flatMap((found) => found.submissions).filter(({ file, name }) => {
+    const own = itself(file);
+    if (seen.has(own)) leftOut.push({ name, why: "named twice" });
+    return !seen.has(own) && seen.add(own);
+  });
+  return { submissions: toldApart(submissions).sort((a, b) => byName(a.name, b.name)), leftOut };
+}
+
+/** Groups of submissions that are the same, byte for byte. */
+export function copies(submissions: readonly Submission[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const { name, file, more, problem } of submissions) {
+    if (problem !== null) continue;
+    const hash = createHash("sha256");
+    for (const path of [file, ...more]) hash.update(readFileSync(path));
+    const key = hash.digest("hex");
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups.values()].filter((names) => names.length > 1);
+}
+
+/** The way to a file from where the user stands, as GitHub writes it. */
+export const wayTo = (file: string, from: string): string => relative(from, file).split(sep).join("/");

@@ -1,0 +1,115 @@
+/** A class in a table as wide as the terminal, and what it comes to. */
+
+import type { Verdict } from "../../handcheck/report.ts";
+import { table, type Cell, type Column } from "../../handcheck/render/table.ts";
+import { columnsOf, wrap } from "../../handcheck/render/width.ts";
+import type { Language } from "../../handcheck/render/words.ts";
+import type { Judged } from "../formats/judged.ts";
+
+export interface SummaryOptions {
+  /** Groups of files that are the same. */
+  readonly same: readonly (readonly string[])[];
+  readonly lang: Language;
+  readonly width: number;
+  readonly color: boolean;
+}
+
+type Outcome = Verdict | "internal";
+
+interface Phrases {
+  readonly head: { readonly file: string; readonly verdict: string; readonly right: string; readonly points: string; readonly roots: string; readonly says: string };
+  readonly verdict: Readonly<Record<Outcome, string>>;
+  /** How many there are of a verdict. */
+  readonly count: Readonly<Record<Outcome, (count: number) => string>>;
+  readonly total: (files: number, counts: readonly string[]) => string;
+  readonly common: (roots: readonly string[]) => string;
+  readonly same: (files: readonly string[]) => string;
+  readonly points: (mean: string, of: number) => string;
+}
+
+const phrases: Readonly<Record<Language, Phrases>> = {
+  en: {
+    head: { file: "file", verdict: "verdict", right: "right", points: "points", roots: "mistakes", says: "what is first" },
+    verdict: { correct: "right", mistake: "mistake", "forward-wrong": "forward wrong", contract: "not judged", inconclusive: "undecided", internal: "internal" },
+    count: {
+      correct: (n) => `${n} right`, mistake: (n) => `${n} with mistakes`, "forward-wrong": (n) => `${n} with a wrong forward pass`,
+      contract: (n) => `${n} not judged`, inconclusive: (n) => `${n} undecided`, internal: (n) => `${n} that chainrule failed on`,
+    },
+    total: (files, counts) => `${files} submission${files === 1 ? "" : "s"}: ${counts.join(", ")}.`,
+    common: (roots) => `Most often: ${roots.join(", ")}.`,
+    same: (files) => `The same, byte for byte: ${files.join(", ")}.`,
+    points: (mean, of) => `${mean} of ${of} points on average.`,
+  },
+  zh: {
+    head: { file: "文件", verdict: "判定", right: "正确", points: "得分", roots: "错误", says: "首要的一点" },
+    verdict: { correct: "正确", mistake: "有错", "forward-wrong": "前向有错", contract: "未能判断", inconclusive: "未定", internal: "内部错误" },
+    count: {
+      correct: (n) => `${n} 份正确`, mistake: (n) => `${n} 份有错`, "forward-wrong": (n) => `${n} 份前向有错`,
+      contract: (n) => `${n} 份未能判断`, inconclusive: (n) => `${n} 份未定`, internal: (n) => `${n} 份使 chainrule 出错`,
+    },
+    total: (files, counts) => `共 ${files} 份：${counts.join("，")}。`,
+    common: (roots) => `最常见：${roots.join("，")}。`,
+    same: (files) => `逐字节相同：${files.join("，")}。`,
+    points: (mean, of) => `平均 ${of} 分得 ${mean} 分。`,
+  },
+};
+
+const order: readonly Outcome[] = ["correct", "mistake", "forward-wrong", "contract", "inconclusive", "internal"];
+
+const colors: Readonly<Record<Outcome, number>> = { correct: 32, mistake: 31, "forward-wrong": 31, contract: 31, inconclusive: 33, internal: 31 };
+
+/** A sentence in less room than this is not worth its column. */
+const READABLE = 28;
+
+/** Mistakes that more than one made, with how many did; the layer does not count. */
+function common(all: readonly Judged[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { roots } of all) for (const root of new Set(roots.map((one) => one.replace(/ \d+$/, "")))) counts.set(root, (counts.get(root) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count > 1).sort(([, a], [, b]) => b - a).slice(0, 3).map(([root, count]) => `${root} (${count})`);
+}
+
+/** Why files could not be judged, or are undecided, where the table has no room for it. */
+const reasonsBelow = (all: readonly Judged[], width: number): string[] =>
+  all.filter(({ verdict }) => ["contract", "internal", "inconclusive"].includes(verdict)).flatMap(({ file, sentence }) => wrap(sentence.startsWith(file) ? sentence : `${file}: ${sentence}`, width, "  "));
+
+function rows(all: readonly Judged[], { lang, width, color }: SummaryOptions): string[] {
+  const { head, verdict: words } = phrases[lang];
+  const paint = (code: number) => (text: string): string => (color ? `\u001b[${code}m${text}\u001b[39m` : text);
+  const hasPoints = all.some(({ points }) => points !== null);
+  const hasOpen = all.some(({ points }) => points !== null && points.open > 0);
+  const hasRoots = all.some(({ roots }) => roots.length > 0);
+  const hasScore = all.some(({ given }) => given > 0);
+  const pick = <T>(file: T, verdict: T, right: T, points: T, roots: T): T[] => [file, verdict, ...(hasScore ? [right] : []), ...(hasPoints ? [points] : []), ...(hasRoots ? [roots] : [])];
+  const columns = pick<Column>({ head: head.file, wraps: true }, { head: head.verdict }, { head: head.right, align: "right" }, { head: head.points, align: "right" }, { head: head.roots, wraps: true });
+  const cells = all.map(({ file, verdict, passed, given, points, roots }) => pick<Cell>(
+    { text: file },
+    { text: words[verdict], paint: paint(colors[verdict]) },
+    { text: given === 0 ? "" : `${passed}/${given}` },
+    { text: points === null ? "" : `${points.gained}/${points.of}${hasOpen ? ` ${points.open === 0 ? "  " : `?${points.open}`}` : ""}` },
+    { text: roots.join(", ") },
+  ));
+  const narrow = table(columns, cells, width);
+  const room = width - columnsOf(narrow[0]!) - 3;
+  if (room < READABLE) return [...narrow, ...reasonsBelow(all, width)];
+  return table([...columns, { head: head.says, wraps: true }], cells.map((row, k) => [...row, { text: all[k]!.sentence }]), width);
+}
+
+/** The table, the reasons, the counts, the mistakes that are frequent, the files that are the same. */
+export function summary(all: readonly Judged[], options: SummaryOptions): string {
+  const { same, lang, width } = options;
+  const say = phrases[lang];
+  const counts = order.flatMap((outcome) => {
+    const count = all.filter(({ verdict }) => verdict === outcome).length;
+    return count === 0 ? [] : [say.count[outcome](count)];
+  });
+  const graded = all.flatMap(({ points }) => (points === null ? [] : [points]));
+  const mean = graded.reduce((sum, { gained }) => sum + gained, 0) / graded.length;
+  const often = common(all);
+  return `${[
+    ...rows(all, options),
+    ...wrap(say.total(all.length, counts), width, "  "),
+    ...(graded.length === 0 ? [] : [say.points(String(Math.round(mean * 100) / 100), graded[0]!.of)]),
+    ...(often.length === 0 ? [] : wrap(say.common(often), width, "  ")),
+    ...same.flatMap((files) => wrap(say.same(files), width, "  ")),
+  ].join("\n")}\n`;
+}

@@ -1,0 +1,181 @@
+/** One submission as every format for a class tells it: network, kernel and graph alike, with no more of the answer than the hints allow. */
+
+import type { OpFindings } from "../../handcheck/ops/report.ts";
+import { opViewOf } from "../../handcheck/ops/render/view.ts";
+import { fateOf, gradedLines, type Fate, type GradedLine, type Points } from "../../handcheck/points.ts";
+import { viewOf, type AnyReport, type Hints, type Told } from "../../handcheck/render/view.ts";
+import { phrases, type Language } from "../../handcheck/render/words.ts";
+import { exitCode, type Verdict } from "../../handcheck/report.ts";
+import type { Settled } from "../marking.ts";
+
+/** One equation at one layer, or one gradient of a kernel. */
+export interface JudgedEquation {
+  readonly title: string;
+  readonly fate: Fate;
+  /** `mistake`, `inherited`, `not given`, in the language of the report. */
+  readonly status: string;
+  /** The mistake's id in the catalogue; `null` where there is none, or the hints hide it. */
+  readonly id: string | null;
+  /** What is wrong with it, from what is most worth saying on; one line each. */
+  readonly says: readonly string[];
+  /** What it is worth and what it earned; `null` where no points are for it. */
+  readonly points: { readonly of: number; readonly gained: number } | null;
+  /** The person's line, where it is known. */
+  readonly line: number | null;
+}
+
+export interface Judged {
+  /** How the file is called: its name, without the way there. */
+  readonly file: string;
+  /** The way to it from where the user stands. */
+  readonly path: string;
+  /** `internal` is a fault of the program, not of the file. */
+  readonly verdict: Verdict | "internal";
+  readonly exit: number;
+  /** What is to be read first. */
+  readonly sentence: string;
+  /** Everything that there is to say of the whole. */
+  readonly reasons: readonly string[];
+  readonly passed: number;
+  readonly given: number;
+  /** `B1 BP2 1`: id, equation, layer; without the id where hints hide it. */
+  readonly roots: readonly string[];
+  readonly equations: readonly JudgedEquation[];
+  readonly points: Points | null;
+  /** Where in the file it could not be read, or where the function begins that was judged. */
+  readonly place: { readonly line: number; readonly column: number | null } | null;
+  readonly seconds: number;
+}
+
+/** What is judged, and how it is told. */
+export interface Telling {
+  readonly file: string;
+  readonly path: string;
+  readonly lang: Language;
+  readonly hints: Hints;
+  readonly place: Judged["place"];
+  readonly seconds: number;
+}
+
+interface Finding {
+  readonly told: Told;
+  /** Whether it is about a line. */
+  readonly about: (line: GradedLine) => boolean;
+}
+
+/** What either report comes down to. */
+interface Parts {
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly contract: readonly string[];
+  readonly score: { readonly passed: number; readonly given: number };
+  readonly roots: readonly string[];
+  readonly lines: readonly GradedLine[];
+  readonly findings: readonly Finding[];
+  readonly points: Points | null;
+  /** What is left out of what the reference gives. */
+  readonly wanted: readonly Pick<GradedLine, "equation" | "layer">[];
+  readonly trusted: boolean;
+  readonly titleOf: (line: Omit<GradedLine, "status">) => string;
+  readonly lineOf: (name: string) => number | null;
+}
+
+/** A finding, a line for each thing that it says. */
+function findingLines({ says, id, yours, correct, example, features, alternatives }: Told, title: string, lang: Language): string[] {
+  const say = phrases[lang];
+  const [colon, comma] = lang === "en" ? [": ", ", "] : ["：", "，"];
+  return [
+    `${says ?? title}${id === null ? "" : ` [${id}]`}`,
+    ...(yours === null ? [] : [`${say.yours}${colon}${yours}`]),
+    ...(correct === null ? [] : [`${say.correct}${colon}${correct}`]),
+    ...(example === null ? [] : [`${say.entry} ${example.at}${colon}${say.yours} ${example.yours}${comma}${say.correct} ${example.correct}`]),
+    ...features,
+    ...alternatives.map((other) => `${say.alternatives}${colon}${other}`),
+  ];
+}
+
+function equationOf(line: GradedLine, { lines, findings, points, contract, trusted, titleOf, lineOf }: Parts, lang: Language): JudgedEquation {
+  const say = phrases[lang];
+  const fate = trusted ? fateOf(line, lines) : "open";
+  const title = titleOf(line);
+  const finding = fate === "lost" ? findings.find(({ about }) => about(line)) : undefined;
+  const part = points?.parts.find(({ equation, layer }) => equation === line.equation && layer === line.layer);
+  const reason = contract.find((text) => text.startsWith(`${line.name}:`));
+  const legend = say.legend[line.status] ?? say.status[line.status];
+  const left = fate === "open" && part !== undefined ? [say.points(0, part.of, part.of)] : [];
+  return {
+    title, fate,
+    status: fate === "gained" && line.status === "missing" ? say.status.ok : say.status[line.status],
+    id: finding?.told.id ?? null,
+    says: finding !== undefined ? findingLines(finding.told, title, lang) : [reason ?? (fate === "gained" && line.status === "missing" ? say.status.ok : legend), ...left],
+    points: part === undefined ? null : { of: part.of, gained: part.gained },
+    line: lineOf(line.name),
+  };
+}
+
+/** Equations that were given or show in others, and those that were expected. */
+function equationsOf(parts: Parts, lang: Language): JudgedEquation[] {
+  const { lines, points, wanted } = parts;
+  const same = (a: Pick<GradedLine, "equation" | "layer">) => (b: Pick<GradedLine, "equation" | "layer">): boolean => a.equation === b.equation && a.layer === b.layer;
+  const worth = points?.parts ?? [];
+  const there = lines.filter((line) => line.status !== "missing" || [...worth, ...wanted].some(same(line)));
+  const absent = worth.filter((part) => !there.some(same(part))).map((part): GradedLine => ({ ...part, status: "missing" }));
+  return [...there, ...absent].map((line) => equationOf(line, parts, lang));
+}
+
+function judged(parts: Parts, { file, path, lang, hints, place, seconds }: Telling): Judged {
+  const { verdict, headline, contract, findings, score, points } = parts;
+  const [first] = findings;
+  const reasons = contract.length > 0 && findings.length === 0 ? contract : [headline, ...contract];
+  const sentence = first === undefined ? withoutName(reasons[0]!.split("\n")[0]!, file) : findingSentence(first.told, lang);
+  return {
+    file, path, verdict, sentence, reasons, points, place, seconds,
+    exit: exitCode(verdict),
+    ...(hints === 0 ? { passed: 0, given: 0 } : score),
+    roots: hints === 0 ? [] : parts.roots,
+    equations: hints === 0 ? [] : equationsOf(parts, lang),
+  };
+}
+
+/** Beside its name a file need not say it again; where it says a line the name stays. */
+const withoutName = (text: string, file: string): string => ([": ", "："].some((colon) => text.startsWith(`${file}${colon}`)) ? text.slice(file.length + 1).trimStart() : text);
+
+const findingSentence = ({ title, says, id }: Told, lang: Language): string =>
+  `${title}${says === null ? (lang === "en" ? "." : "。") : `${lang === "en" ? ": " : "："}${says}`}${id === null ? "" : ` [${id}]`}`;
+
+/** A report of a network. */
+function judgedReport(report: AnyReport, telling: Telling): Judged {
+  const { lang, hints } = telling;
+  const view = viewOf(report, { lang, hints });
+  const say = phrases[lang];
+  const told = view.findings.map((finding, k) => ({ finding, root: report.roots[k]! }));
+  return judged({
+    verdict: report.verdict, headline: view.headline, contract: view.contract, score: report.score, points: report.points ?? null, trusted: report.witness.agrees,
+    wanted: report.undecided,
+    roots: report.roots.map(({ id, equation, layer }) => `${hints < 3 ? "" : `${id} `}${equation} ${layer}`),
+    lines: gradedLines(report),
+    findings: told.map(({ finding, root }) => ({ told: finding, about: ({ equation, layer }) => equation === root.equation && layer === root.layer })),
+    titleOf: ({ equation, layer, name }) => (layer === null ? name : `${say.at(equation, layer)}: ${name}`),
+    lineOf: (name) => view.reading.formulas.find(({ text }) => text.startsWith(`${name} =`))?.line ?? null,
+  }, telling);
+}
+
+/** A report of a kernel or a graph. */
+function judgedFindings(findings: OpFindings, telling: Telling): Judged {
+  const { lang, hints } = telling;
+  const view = opViewOf(findings, { lang, hints });
+  const say = phrases[lang];
+  return judged({
+    verdict: findings.verdict, headline: view.headline, contract: view.contract, score: findings.score, points: findings.points ?? null, trusted: findings.witness?.agrees ?? true,
+    wanted: [],
+    roots: findings.roots.map(({ id, of }) => `${hints < 3 ? "" : `${id} `}${of.join(" ")}`.trim()),
+    lines: gradedLines(findings),
+    findings: view.findings.map((told, k) => ({ told, about: ({ name }) => findings.roots[k]!.of.includes(name) })),
+    titleOf: ({ name, equation }) => (equation === "forward" ? say.forward : name),
+    lineOf: () => null,
+  }, telling);
+}
+
+/** An answer, as it is told. */
+export const judgedAnswer = (answer: Settled, telling: Telling): Judged =>
+  (answer.kind === "report" ? judgedReport(answer.report, telling) : judgedFindings(answer.findings, telling));

@@ -1,0 +1,140 @@
+/** What an answer is worth: held against the reference, with points; a fault is a report as well. */
+
+import type { OpFindings } from "../handcheck/ops/report.ts";
+import { absentFrom, equationsIn, gradedLines, pointsOf, type GradedLine, type PointsScheme } from "../handcheck/points.ts";
+import type { Report, Words } from "../handcheck/report.ts";
+import { UsageError } from "./arguments.ts";
+import { faultReport, opFaultFindings } from "./fault-report.ts";
+import type { Answer, CheckJob, Fault } from "./job.ts";
+import type { Run } from "./run.ts";
+
+export type Reported = Extract<Answer, { readonly kind: "report" }>;
+export type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
+
+/** A report, and the fault that it tells, where it tells one. */
+export type Settled = (Reported | OpReported) & { readonly fault: Fault | null };
+
+/** The answer as a report; throws where there is none. */
+export function settled(answer: Answer, shown: string): Settled {
+  switch (answer.kind) {
+    case "usage": throw new UsageError(answer.message, answer.advice);
+    case "internal": throw new Error(answer.message, { cause: answer.stack });
+    case "derivation": throw new Error("internal: a derivation where a report was asked for");
+    case "fault": return faulty(answer.fault, shown, answer.op);
+    case "report":
+    case "opReport": return { ...answer, fault: null };
+  }
+}
+
+/** A fault as the report on it. */
+export const faulty = (fault: Fault, shown: string, op?: string): Settled =>
+  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivations: {}, fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
+
+/** What a reference asks of submissions. */
+export interface Standard {
+  /** How it is called. */
+  readonly name: string;
+  /** `null` for a kernel. */
+  readonly network: Report["network"] | null;
+  readonly lines: readonly GradedLine[];
+}
+
+/** Checks the reference by itself: it judges nobody unless it is right. */
+async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: number): Promise<Standard> {
+  const alone: CheckJob = { ...job, file: job.reference, more: [], input: null, names: [], function: null, pass: 1, cell: null, reference: null, tensors: false, derivation: [] };
+  const answer = settled(await run(alone, milliseconds), name);
+  const seen = `chainrule check ${name} says more`;
+  if (answer.fault !== null) throw new UsageError(`the reference cannot be judged itself: ${(answer.kind === "report" ? answer.report : answer.findings).contract[0]!.en.split("\n")[0]!}`, seen);
+  const { verdict, roots } = answer.kind === "report" ? answer.report : answer.findings;
+  if (verdict !== "correct") {
+    const [root] = roots;
+    const why = root === undefined ? `its verdict is ${verdict}` : `${"of" in root ? root.of.join(", ") : `${root.equation} at layer ${root.layer}`}: ${root.says.en}`;
+    throw new UsageError(`the reference ${name} is not right itself: ${why}`, `nobody is judged by it; ${seen}`);
+  }
+  return answer.kind === "report" ? { name, network: answer.report.network, lines: gradedLines(answer.report) } : { name, network: null, lines: gradedLines(answer.findings) };
+}
+
+const listed = (words: readonly string[]): string => words.join(", ");
+
+/** Where a submission is about something else than the reference; `null` where it is about the same. */
+function otherwise(answer: Reported | OpReported, { name, network, lines }: Standard): Words | null {
+  if (answer.kind === "opReport") {
+    const own = answer.findings.lines.map((line) => line.name);
+    const wanted = lines.filter(({ equation }) => equation !== "forward").map((line) => line.name);
+    if (network !== null) return { en: `it is about a kernel or a graph, and the reference ${name} about a network`, zh: `它讲的是算子或计算图，而参照 ${name} 讲的是网络` };
+    return own.length === 0 || listed(own) === listed(wanted) ? null : { en: `it gives ${listed(own)}, and the reference ${name} ${listed(wanted)}`, zh: `它给出 ${listed(own)}，而参照 ${name} 给出 ${listed(wanted)}` };
+  }
+  const own = answer.report.network;
+  if (own.sizes.length === 0) return null;
+  if (network === null) return { en: `it is about a network, and the reference ${name} about a kernel`, zh: `它讲的是网络，而参照 ${name} 讲的是算子` };
+  const parts = [["sizes", own.sizes.join("-"), network.sizes.join("-")], ["activations", listed(own.activations), listed(network.activations)], ["cost", own.cost, network.cost]] as const;
+  const differing = parts.filter(([, mine, theirs]) => mine !== theirs);
+  if (differing.length === 0) return null;
+  const [mine, theirs] = [differing.map(([what, text]) => `${what} ${text}`).join("; "), differing.map(([what, , text]) => `${what} ${text}`).join("; ")];
+  return { en: `it says ${mine}, and the reference ${name} ${theirs}: judged is what the reference is about`, zh: `它说的是 ${mine}，而参照 ${name} 是 ${theirs}：要判的是参照所讲的` };
+}
+
+const refused = (report: Report, contract: Words): Report => ({ ...report, verdict: "contract", lines: [], roots: [], undecided: [], contract: [contract], score: { passed: 0, given: 0 } });
+
+const opRefused = (findings: OpFindings, contract: Words): OpFindings => ({ ...findings, verdict: "contract", lines: [], forward: null, roots: [], contract: [contract], score: { passed: 0, given: 0 } });
+
+/** Right as far as it goes is not right: what the reference gives and the submission leaves out is open. */
+function unfinished(report: Report, { name, lines }: Standard): Report {
+  const absent = report.verdict === "correct" ? absentFrom(gradedLines(report), lines) : [];
+  if (absent.length === 0) return report;
+  const places = listed(absent.map(({ name: own }) => own));
+  const asks = { en: `what was handed in holds, but not all that the reference ${name} gives was: ${places}`, zh: `交来的都成立，但参照 ${name} 给出的没有交全：缺 ${places}` };
+  return { ...report, verdict: "inconclusive", undecided: absent.map(({ equation, layer, name: own }) => ({ equation: equation as Report["lines"][number]["equation"], layer: layer ?? 0, name: own, slips: [], decimals: null, asks })) };
+}
+
+/** The answer held against the reference. */
+export function against(answer: Settled, standard: Standard | null): Settled {
+  if (standard === null || answer.fault !== null) return answer;
+  const odd = otherwise(answer, standard);
+  if (answer.kind === "opReport") return odd === null ? answer : { ...answer, findings: opRefused(answer.findings, odd), tensors: [] };
+  return { ...answer, report: odd === null ? unfinished(answer.report, standard) : refused(answer.report, odd) };
+}
+
+/** The answer with the points that it earns. */
+export function withPoints(answer: Settled, scheme: PointsScheme | null, standard: Standard | null): Settled {
+  if (scheme === null) return answer;
+  const expected = standard?.lines ?? null;
+  if (answer.kind === "report") return { ...answer, report: { ...answer.report, points: pointsOf(gradedLines(answer.report), scheme, expected, answer.report.witness.agrees) } };
+  return { ...answer, findings: { ...answer.findings, points: pointsOf(gradedLines(answer.findings), scheme, expected, answer.findings.witness?.agrees ?? true) } };
+}
+
+const equations = ["BP1", "BP2", "BP3", "BP4", "REG", "STEP", "forward"] as const;
+
+const number = (text: string): number | null => (/^\d{1,6}(?:\.\d{1,2})?$/.test(text) ? Number(text) : null);
+
+/** What `--points` says: a total, or points by equation. */
+export function schemeIn(text: string): PointsScheme {
+  const total = number(text.trim());
+  if (total !== null && total > 0) return { kind: "total", of: total };
+  const named = new Map<string, number>();
+  for (const part of text.split(",")) {
+    const [, name = "", value = ""] = /^\s*([\p{L}_][\p{L}\d_]*)\s*=\s*(\S+)\s*$/u.exec(part) ?? [];
+    const points = number(value);
+    const own = equations.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
+    if (name === "" || points === null) throw new UsageError(`--points ${text} says no points`, "--points 10, or --points BP1=2,BP2=4,BP3=2,BP4=2, in hundredths at most");
+    if (named.has(own)) throw new UsageError(`--points says ${own} twice`, "give each equation once");
+    named.set(own, points);
+  }
+  return { kind: "named", of: named };
+}
+
+/** Throws where points are for what the reference does not give. */
+function requirePayable(scheme: PointsScheme | null, { name, lines }: Standard): void {
+  if (scheme === null || scheme.kind === "total") return;
+  const known = equationsIn(lines);
+  const odd = [...scheme.of.keys()].find((one) => !known.includes(one));
+  if (odd !== undefined) throw new UsageError(`--points ${odd}=${scheme.of.get(odd)!}: the reference ${name} gives no ${odd}`, `it gives ${listed(known)}`);
+}
+
+/** What is judged by, where there is a reference; throws where it is none that anybody can be judged by. */
+export async function standardFor({ job, name, scheme, milliseconds }: { readonly job: CheckJob; readonly name: string | null; readonly scheme: PointsScheme | null; readonly milliseconds: number }, run: Run): Promise<Standard | null> {
+  if (name === null) return null;
+  const standard = await standardOf(job, name, run, milliseconds);
+  requirePayable(scheme, standard);
+  return standard;
+}
