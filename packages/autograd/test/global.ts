@@ -1,6 +1,8 @@
-/** Prints, after a run, one summary of what its test files counted; a partial run prints only what ran. */
+/** Before a run a folder for what its files write, which goes when it ends; after it one summary of what they counted: a partial run prints only what ran. */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import type { Counted } from "./report.ts";
@@ -11,13 +13,29 @@ const file = new URL(`${process.pid}.jsonl`, folder);
 
 const DAY = 86_400_000;
 
+/** What the temporary folders of runs begin with. */
+const PREFIX = "chainrule-tests-";
+const surroundings = tmpdir();
+let temporary: string;
+
 /** The order of the summary; other kinds follow. */
 const kinds = ["ops", "checks", "traps", "fuzzed graphs"];
 
+/** Removes what a run that was killed left behind. */
+function removeOld(paths: readonly string[]): void {
+  for (const path of paths) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && Date.now() - found.mtimeMs > DAY) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 export function setup(project: TestProject): void {
   mkdirSync(folder, { recursive: true });
-  // What a run that was killed left behind.
-  for (const name of readdirSync(folder)) if (Date.now() - statSync(new URL(name, folder)).mtimeMs > DAY) rmSync(new URL(name, folder), { force: true });
+  removeOld(readdirSync(folder).map((name) => fileURLToPath(new URL(name, folder))));
+  removeOld(readdirSync(surroundings).filter((name) => name.startsWith(PREFIX)).map((name) => join(surroundings, name)));
+  // What a test, or a process that it starts, writes to the system's temporary folder goes with the run.
+  temporary = mkdtempSync(join(surroundings, PREFIX));
+  process.env["TMPDIR"] = temporary;
   const clear = (): void => writeFileSync(file, "");
   clear();
   project.onTestsRerun(clear);
@@ -27,6 +45,7 @@ export function setup(project: TestProject): void {
 export function teardown(): void {
   const lines = readFileSync(file, "utf8").split("\n").filter((line) => line !== "");
   rmSync(file);
+  rmSync(temporary, { recursive: true, force: true });
   const totals = new Map<string, number>();
   const details: string[] = [];
   for (const line of lines) {
