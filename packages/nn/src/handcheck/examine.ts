@@ -23,6 +23,7 @@ import { witness } from "./witness.ts";
 export interface Examined {
   /** The verdict, if the references agree with each other. */
   readonly verdict: Verdict;
+  readonly lines: readonly Line[];
   readonly roots: readonly Diagnosis[];
   readonly undecided: readonly Doubt[];
   /** The whole report: now the references are held against each other. `roots` stand in for the ones found. */
@@ -63,7 +64,7 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
       score: { passed: given.length - failed.length, given: given.length },
     };
   };
-  return { verdict, roots: found, undecided: doubts, report };
+  return { verdict, lines, roots: found, undecided: doubts, report };
 }
 
 /** Everything that was handed in, by the names of the hand, and `W 1`, `b 1`, `x`, `t`. */

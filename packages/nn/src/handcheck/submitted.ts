@@ -10,6 +10,7 @@ import { lookOfArray, type Look } from "./intake/look.ts";
 import { handOf, problemOf } from "./intake/plain.ts";
 import { Refusal } from "./intake/refusal.ts";
 import type { Reading, Submission } from "./intake/submission.ts";
+import { undecidedActivations } from "./intake/untold.ts";
 import { turned } from "./intake/values.ts";
 import type { Hand, Report, Words } from "./report.ts";
 import type { Problem } from "./setting.ts";
@@ -96,12 +97,29 @@ function decisions({ reading, score }: Tried, { readings, told }: Submission): {
   if (readings.some((one) => !sameLayout(one, reading))) {
     says.push(right ? { en: "sizes leave the layout open: read as everything holds", zh: "仅凭大小定不了排列：按一切成立的读法" } : { en: "sizes leave the layout open: read so that least is wrong, or else as the network's own", zh: "仅凭大小定不了排列：取错误最少的读法，相同时取网络自己的" });
   }
+  if (told.activations === undefined) {
+    const { activations } = reading;
+    const names = activations.every((one) => one === activations[0]) ? activations[0]! : activations.join(", ");
+    says.push(right ? { en: `no activations were told: everything holds for ${names}`, zh: `没有说激活函数：对 ${names} 一切成立` } : { en: `no activations were told: the layers' outputs are those of ${names}`, zh: `没有说激活函数：各层的输出是 ${names} 的` });
+  }
   if (told.cost === undefined) {
     const { cost, activations } = reading;
     says.push({ en: `no cost was told: ${right ? `it holds for ${cost}` : `taken as ${cost}, for which least is wrong`}`, zh: `没有说代价函数：${right ? `对 ${cost} 成立` : `取错误最少的 ${cost}`}` });
     if (right && cost === "crossEntropy" && activations.at(-1) === "sigmoid") condition = { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
   } else if (told.cost !== reading.cost) says.push({ en: `the cost ${told.cost} as ${reading.cost}`, zh: `代价 ${told.cost} 读作 ${reading.cost}` });
   return { says, condition };
+}
+
+/** Of activations that nobody told those that the numbers decide: everything holds under them, or the layers' outputs are theirs and no others'. */
+function decided(tried: readonly Tried[], untold: Words): readonly Tried[] {
+  if (tried.some(({ score }) => score === 0)) return tried;
+  const names = ({ reading }: Tried): string => reading.activations.join(" ");
+  const fitting = tried.filter(({ reading, examined: { lines } }) => {
+    const layers = new Set(reading.hand.filter(({ role }) => role === "v").map(({ layer }) => layer));
+    return layers.size === reading.activations.length && lines.every(({ equation, status }) => equation !== "forward" || status === "ok");
+  });
+  if (new Set(fitting.map(names)).size !== 1) throw new Refusal([undecidedActivations(untold)]);
+  return fitting;
 }
 
 /** Judges a submission; throws a `Refusal` where a number is missing that nothing can stand in for. */
@@ -111,8 +129,9 @@ export function checkSubmission(submission: Submission, options: HandcheckOption
     tried.push(attempt(reading, submission, options));
     if (tried.at(-1)!.score === 0) break;
   }
-  const least = Math.min(...tried.map(({ score }) => score));
-  const best = withTurned(tried.find(({ score }) => score === least)!, submission, options);
+  const judged = submission.untold === null ? tried : decided(tried, submission.untold);
+  const least = Math.min(...judged.map(({ score }) => score));
+  const best = withTurned(judged.find(({ score }) => score === least)!, submission, options);
   if (submission.unknownBias.length > 0 && best.score > 0) {
     throw new Refusal(submission.unknownBias.map(({ layer, path }) => ({ en: `b${layer} is missing: ${path} is the gradient of it, and with a bias of 0 not everything holds: add "b${layer}"`, zh: `缺少 b${layer}：${path} 是它的梯度，而偏置为 0 时并非一切成立：请加上 "b${layer}"` })));
   }

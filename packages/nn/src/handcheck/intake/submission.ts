@@ -11,6 +11,7 @@ import type { Placed } from "./numbering.ts";
 import { Refusal } from "./refusal.ts";
 import { dataNotes, samplesOf } from "./samples.ts";
 import type { Told } from "./told.ts";
+import { usualActivations } from "./untold.ts";
 import { layoutsOf, leaningsOf, weightsOf, type Layouts } from "./weights.ts";
 import { costsOf } from "./words.ts";
 
@@ -37,10 +38,14 @@ export interface Submission {
   readonly says: readonly Words[];
   /** Layers whose gradient of a bias was handed in without the bias. */
   readonly unknownBias: readonly { readonly layer: number; readonly path: string }[];
+  /** Where no activations were told: the refusal, unless the numbers decide which they are. */
+  readonly untold: Words | null;
 }
 
 /** So many ways to read what sizes leave open are tried. */
 const MOST = 48;
+/** And so many where no activations were told. */
+const MOST_UNTOLD = 240;
 
 /** Reads named values; throws a `Refusal` that says by name what cannot be used, or is missing. */
 export function submissionOf(values: GivenRecord, surroundings: Surroundings = {}): Submission {
@@ -48,20 +53,21 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
   if (last === null) throw new Refusal([missing({ sizes: null, told, W: [], x: false, t: false })]);
   const [W, b] = [byLayer(placed, "W", last), byLayer(placed, "b", last)];
   const lacking = Array.from({ length: last }, (_, i) => i + 1).filter((l) => W[l] === undefined);
-  if (lacking.length > 0 || x === undefined || t === undefined || told.activations === undefined || sizesList.length === 0) {
+  if (lacking.length > 0 || x === undefined || t === undefined || sizesList.length === 0) {
     throw new Refusal([missing({ sizes: sizesList[0] ?? null, told, W: lacking.map((l) => ({ layer: l, given: placed.filter((one) => one.layer === l && one.role !== "b") })), x: x === undefined, t: t === undefined })]);
   }
   const hand = placed.filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0));
   const refused: Words[] = [];
   unjudged(hand, refused);
   unread(told, hand, refused);
-  const parts: Parts = { W: W as NumberArray[], b, x, t, hand, told, activations: told.activations };
-  const readings = sizesList.flatMap((sizes) => readingsFor(sizes, parts, refused)).slice(0, MOST);
+  const parts: Parts = { W: W as NumberArray[], b, x, t, hand, told };
+  const readings = sizesList.flatMap((sizes) => (told.activations === undefined ? readingsOfAny(sizes, parts, refused) : readingsFor(sizes, parts, told.activations, refused).slice(0, MOST)));
   if (readings.length === 0 || refused.length > 0) throw new Refusal(refused);
   const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && readings.every((one) => one.b[layer] === null)).map(({ layer, path }) => ({ layer, path }));
   if (told.biases === false && unknownBias.length > 0) throw new Refusal(unknownBias.map(({ path }) => ({ en: `${path}: biases is false, and this is the gradient of one: leave one of them out`, zh: `${path}:biases 为 false，而这是偏置的梯度：请去掉其一` })));
   const needless = told.seed !== undefined || told.initialization !== undefined ? [{ en: "nothing is drawn: the parameters were handed in, and seed and initialization are not needed", zh: "什么都不抽：参数已经给出，不需要 seed 与 initialization" }] : [];
-  return { told, readings, unknownBias, says: [...says, ...needless] };
+  const untold = told.activations === undefined ? missing({ sizes: sizesList[0]!, told, W: [], x: false, t: false }) : null;
+  return { told, readings, unknownBias, untold, says: [...says, ...needless] };
 }
 
 /** ∂C/∂v is on nobody's list of equations. */
@@ -87,22 +93,29 @@ interface Parts {
   readonly t: NumberArray;
   readonly hand: readonly Placed[];
   readonly told: Told;
-  readonly activations: readonly Activation[];
+}
+
+/** Every way to read the parts under each of the usual activations; a cost that was told may belong to some of them only. */
+function readingsOfAny(sizes: readonly number[], parts: Parts, refused: Words[]): Reading[] {
+  const why: Words[] = [];
+  const found = usualActivations(sizes).flatMap((activations) => readingsFor(sizes, parts, activations, why));
+  if (found.length === 0) refused.push(...new Map(why.map((words) => [words.en, words])).values());
+  return found.slice(0, MOST_UNTOLD);
 }
 
 /** Every way to read the parts of a network of these sizes; where there is none, why. */
-function readingsFor(sizes: readonly number[], parts: Parts, refused: Words[]): Reading[] {
-  const { W, b, x, t, told, activations } = parts;
+function readingsFor(sizes: readonly number[], parts: Parts, activations: readonly Activation[], refused: Words[]): Reading[] {
+  const { W, b, x, t, told } = parts;
   const batches = samplesOf(sizes, x, t, told, refused);
   if (batches.length === 0) return [];
   const layouts = layoutsOf(sizes, W, b, refused);
   if (layouts === null) return [];
   const costs = costsOf(told.cost, activations.at(-1)!, refused);
   const leanings = leaningsOf(layouts, parts.hand, sizes);
-  return costs.flatMap((cost) => leanings.flatMap((leaning) => batches.map((pair) => reading(sizes, parts, cost, leaning, pair, layouts))));
+  return costs.flatMap((cost) => leanings.flatMap((leaning) => batches.map((pair) => reading(sizes, parts, activations, cost, leaning, pair, layouts))));
 }
 
-function reading(sizes: readonly number[], { W, b, hand, activations }: Parts, cost: Cost, leaning: Leaning, { x, t }: Pair, layouts: Layouts): Reading {
+function reading(sizes: readonly number[], { W, b, hand }: Parts, activations: readonly Activation[], cost: Cost, leaning: Leaning, { x, t }: Pair, layouts: Layouts): Reading {
   const weights = weightsOf(sizes, W, b, leaning, layouts);
   const arranged = arrange(hand, sizes, leaning);
   if (arranged.refused.length > 0) throw new Refusal(arranged.refused);

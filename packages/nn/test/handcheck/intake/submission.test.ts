@@ -114,11 +114,13 @@ describe("what cannot be used", () => {
     expect(refusal({ ...base(), ...more })).toMatch(says);
   });
 
+  const zeros = (rows: unknown): unknown => (rows as number[][]).map((row) => row.map(() => 0));
+
   it("is offered what is missing, with the line that adds it", () => {
     const { w1: _w, ...rest } = base();
     expect(refusal(rest)).toMatch(/W¹ is missing.*add "parameters": \{ "W1": \[…\]/);
-    const { activations: _a, ...unnamed } = base();
-    expect(refusal(unnamed)).toMatch(/nothing says which activations the layers have.*"activations": \["…"/);
+    const { activations: _a, dW1: _g, ...unnamed } = base();
+    expect(refusal({ ...unnamed, dW1: zeros(base()["dW1"]) })).toMatch(/nothing says which activations the layers have.*"activations": \["…"/);
     const { X: _x, ...blind } = base();
     expect(refusal(blind)).toMatch(/x is missing.*"data"/);
   });
