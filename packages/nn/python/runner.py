@@ -1,6 +1,6 @@
-"""Runs a person's Python for `chainrule check`: one JSON request a line on standard input, one answer a line on standard output.
+"""Runs a person's Python for `chainrule check`: one JSON request a line on a pipe of its own, one answer a line on the same.
 
-What the person's code prints goes to standard error, and it has nothing to read. It is given arrays and gives arrays; whether they
+What the person's code prints stays on the streams for that, and it has nothing to read. It is given arrays and gives arrays; whether they
 are right is judged elsewhere. Needs Python 3.8 or newer, and NumPy only where the person's code does.
 """
 
@@ -13,11 +13,9 @@ import sys
 import types
 from array import array
 
-requests = os.fdopen(os.dup(0), "r", encoding="utf-8", newline="\n")
-answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
-nothing = os.open(os.devnull, os.O_RDONLY)
-os.dup2(nothing, 0)
-os.dup2(2, 1)
+os.set_inheritable(3, False)
+requests = os.fdopen(os.dup(3), "r", encoding="utf-8", newline="\n")
+answers = os.fdopen(3, "w", encoding="utf-8", newline="\n")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 #: More entries than this are not copied while a script runs: no backprop that is checked has as many.
@@ -553,26 +551,28 @@ def answer(request):
 
 
 def printed():
-    """Ends what was printed by a mark, so that none of it is lost: answers and prints take different ways. True where it could."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.write(2, b"\0")
-        return True
-    except Exception:
-        return False
+    """Sends out what was printed, where it can."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
 
 
 def main():
     write, dumps, loads = answers.write, json.dumps, json.loads
+    write('{"ready": true}\n')
+    answers.flush()
     for line in requests:
+        request = loads(line)
         try:
-            said = {"ok": answer(loads(line))}
+            said = {"ok": answer(request)}
         except Refused as refused:
             said = {"error": {"message": str(refused), **submission.place(refused.line)}}
         except BaseException as error:  # what the person's code throws is theirs, Ctrl-C of a group included
             said = {"error": submission.failure(error)}
-        said["printed"] = printed()
+        printed()
+        said["id"] = request["id"]
         write(dumps(said) + "\n")
         answers.flush()
     os._exit(0)

@@ -1,4 +1,4 @@
-/** What the command and its worker tell each other: plain values, so that they cross between threads. */
+/** What the command asks and what it is told: plain values, so that they cross between threads. */
 
 import type { Compared } from "../handcheck/render/html/heat.ts";
 import type { Language } from "../handcheck/render/words.ts";
@@ -42,6 +42,8 @@ export interface CheckJob {
   readonly pass: number;
   /** The last cell of a notebook that is run. */
   readonly cell: number | null;
+  /** The memory that a person's code may take, in MiB. */
+  readonly memory: number;
   readonly example: ExampleName | null;
   readonly network: NetworkSpec | null;
   /** What `--cost` said: it holds for whatever network there is. */
@@ -90,9 +92,6 @@ export type Answer =
   | { readonly kind: "derivation"; readonly text: string }
   /** The verdict is `contract`; `op` names the kernel or the graph that it is about. */
   | { readonly kind: "fault"; readonly fault: Fault; readonly op?: string }
-  /** The command was called wrongly in a way that only the worker could see. */
+  /** The command was called wrongly in a way that only the file could show. */
   | { readonly kind: "usage"; readonly message: string; readonly advice: string }
   | { readonly kind: "internal"; readonly message: string; readonly stack: string };
-
-/** Where the worker is, for when it does not come back. */
-export type Phase = { readonly kind: "phase"; readonly doing: "load" | "check" | "kernel" | "graph" };

@@ -33,8 +33,8 @@ const whole = "op is { forward, backward, family: \"batchNorm\" }, or like: a fu
 
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
 
-/** The kernel of a file: `op`, or `forward` and `backward` beside each other. What a reference says counts for more than the file's own. */
-export function opParts(parts: Parts, surroundings: string, name: string, reference: CheckOpOptions = {}): OpGiven {
+/** The kernel of a file: `op`, or `forward` and `backward` beside each other. What a reference says stands in the place of the file's own. */
+export function opParts(parts: Parts, surroundings: string, name: string, reference: CheckOpOptions | null = null): OpGiven {
   if (parts.op instanceof Promise) throw new FaultError("op is a Promise", "write await before it");
   if (parts.op !== undefined && !isObject(parts.op)) throw new FaultError(`op is ${kindOf(parts.op)}`, whole);
   const own = isObject(parts.op) ? parts.op : parts;
@@ -48,7 +48,7 @@ export function opParts(parts: Parts, surroundings: string, name: string, refere
     }
   }
   if (own.like !== undefined && typeof own.like !== "function") throw new FaultError(`like is ${kindOf(own.like)}, no function`, "like is what the kernel should compute, of tensors: like: (x) => x.relu()");
-  const options: CheckOpOptions = { ...Object.fromEntries(optionNames.flatMap((key) => (own[key] === undefined ? [] : [[key, own[key]]]))), ...reference };
+  const options: CheckOpOptions = reference ?? Object.fromEntries(optionNames.flatMap((key) => (own[key] === undefined ? [] : [[key, own[key]]])));
   if (options.family === undefined && options.shapes === undefined && options.inputs === undefined) throw new FaultError("there are no numbers to try it on", `add a family, or the shapes of its inputs: ${whole}`);
   const { forward, backward, layout, takesUpstream } = own as unknown as Kernel;
   return { kind: "op", kernel: { name: typeof own.name === "string" ? own.name : name, forward, backward, ...(layout === undefined ? {} : { layout }), ...(takesUpstream === undefined ? {} : { takesUpstream }) }, options };

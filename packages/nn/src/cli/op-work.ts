@@ -1,9 +1,11 @@
-/** The work for a kernel or a graph, in the worker. */
+/** The work for a kernel or a graph: the judge asks, the file's functions answer from elsewhere. */
 
 import { isAutogradError } from "@chainrule/autograd";
+import type { Flows } from "../handcheck/ops/graph/flows.ts";
 import type { Examined } from "../handcheck/ops/report.ts";
 import { FaultError, faultOf, UsageFault } from "./faults.ts";
-import type { Answer, CheckJob, Fault, Phase } from "./job.ts";
+import type { Answer, CheckJob, Fault } from "./job.ts";
+import { placeOf, type Elsewhere } from "./javascript/module.ts";
 import type { GraphGiven, OpGiven } from "./op-subject.ts";
 
 const types = { f64: "float64", f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
@@ -37,7 +39,7 @@ class Watch {
         return f(...given);
       } catch (thrown) {
         const { advice, ...fault } = faultOf(thrown, this.#file);
-        this.#faults.set(thrown, { ...fault, advice: advice === "" ? `thrown by ${name}` : advice });
+        this.#faults.set(thrown, { ...fault, advice: advice === "" && !(thrown instanceof FaultError) ? `thrown by ${name}` : advice });
         throw thrown;
       }
     };
@@ -54,15 +56,26 @@ class Watch {
   }
 }
 
-async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch): Promise<Examined> {
+/** A module with functions of tensors, in a process of its own: once it is loaded. */
+export type Reference = () => Promise<Elsewhere>;
+
+/** The place of a function of tensors that only its own process can call. */
+function placeThere(f: object): string {
+  const place = placeOf(f);
+  if (place === undefined) throw new FaultError("a function of tensors comes out of another one", "export it by a name of its own");
+  return place;
+}
+
+async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch, reference: Reference): Promise<Examined> {
   if (given.kind === "op") {
     const { examineOp } = await import("../handcheck/ops/check-op.ts");
     const { kernel, options } = given;
+    const own = options.like === undefined ? {} : { like: watch.of("like", (await import("./javascript/references.ts")).likeFrom(await reference(), placeThere(options.like))) };
     return examineOp(
       { ...kernel, forward: watch.of("forward", kernel.forward), backward: watch.of("backward", kernel.backward) },
       {
         ...options,
-        ...(options.like === undefined ? {} : { like: watch.of("like", options.like) }),
+        ...own,
         ...(job.dtype === null ? {} : { dtype: types[job.dtype] }),
         ...(job.seed === null ? {} : { seed: job.seed }),
       },
@@ -79,19 +92,21 @@ async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch)
   const { digits: told, ...gradients } = numbers as Readonly<Record<string, unknown>>;
   if (told !== undefined && typeof told !== "number") throw new FaultError("hand.digits is no number", "digits is how many significant digits the numbers were copied with");
   const digits = job.digits ?? told ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
-  const watched = watch.of("graph", graph as unknown as (...given: readonly never[]) => ReturnType<typeof graph>) as unknown as typeof graph;
+  const { flowsFrom } = await import("./javascript/references.ts");
+  const { values, truth, implied } = flowsFrom(await reference(), placeThere(graph));
+  const flows = { values: watch.of("graph", values as never), truth: watch.of("graph", truth as never), implied: watch.of("graph", implied as never) } as unknown as Flows;
   const all = job.decimals === null ? gradients : { ...gradients, decimals: job.decimals };
-  return examineGraph(watched, inputs, all, { name, ...(digits === null ? {} : { digits }) });
+  return examineGraph(flows, inputs, all, { name, ...(digits === null ? {} : { digits }) });
 }
 
 /** The answer about a kernel or a graph. */
-export async function opAnswer(job: CheckJob, given: OpGiven | GraphGiven, doing: (phase: Phase["doing"]) => void): Promise<Answer> {
+export async function opAnswer(job: CheckJob, given: OpGiven | GraphGiven, reference: Reference): Promise<Answer> {
   refuse(job, given.kind === "op" ? "kernel" : "graph", given.kind === "op");
-  doing(given.kind === "op" ? "kernel" : "graph");
   const watch = new Watch(job.file);
   try {
-    const { findings, tensors } = await examine(job, given, watch);
-    return { kind: "opReport", findings, tensors: job.tensors ? tensors : [] };
+    const { findings, tensors } = await examine(job, given, watch, reference);
+    const brought = given.kind === "graph" || given.options.like !== undefined;
+    return { kind: "opReport", findings: { ...findings, ...(brought ? { referenceBy: job.reference === null ? "file" : "teacher" } : {}) }, tensors: job.tensors ? tensors : [] };
   } catch (thrown) {
     return { kind: "fault", fault: watch.faultOf(thrown), op: given.kind === "op" ? given.kernel.name : given.name };
   }

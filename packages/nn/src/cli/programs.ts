@@ -1,26 +1,66 @@
-/** Programs that run a person's code for a check: processes of the main thread, asked by the worker. */
+/** Processes that run a person's code for a check. The main thread starts them, minds their limits, and ends them; the judge asks. */
 
 import { readOctave } from "../handcheck/intake/sources/octave/octave.ts";
-import { PythonFile, type PythonCall, type PythonOptions } from "../handcheck/intake/sources/python/python.ts";
+import type { Conversation, Limits } from "../handcheck/intake/sources/process/conversation.ts";
+import { PythonFile, type PythonCall } from "../handcheck/intake/sources/python/python.ts";
 import type { Packed } from "../handcheck/intake/sources/python/values.ts";
 import type { Handlers } from "./bridge.ts";
+import { answered, startModule } from "./module-process.ts";
+import type { Reply } from "./javascript/module.ts";
+import type { Request } from "./javascript/submission.ts";
+import type { CheckJob } from "./job.ts";
 
-/** The answers to the worker's questions about one file, and an end for whatever was started. */
-export function programsFor(file: string, options: PythonOptions): { readonly handlers: Handlers; readonly end: () => void } {
+/** Whose module it is: handed in, or a reference, which never shares a process with what is handed in. */
+export type Role = "submission" | "reference";
+
+/** How a process is limited, and who hears it. */
+export type Started = Omit<Limits, "cwd" | "env">;
+
+/** A question to a module. */
+export interface ModuleQuestion {
+  readonly role: Role;
+  readonly request: Request;
+  /** What is running meanwhile, in words. */
+  readonly doing: string;
+}
+
+/** The endings of files that are modules of JavaScript. */
+export const isModule = (file: string | null): boolean => file !== null && /\.[cm]?[jt]s$/i.test(file);
+
+/** True for a file that is a program: whoever judges it must ask a process. */
+export const isProgram = (file: string | null): boolean => isModule(file) || (file !== null && /\.(?:py|ipynb|m)$/i.test(file));
+
+/** Starts what a check needs; `stop` ends whatever was started, once what it has printed is said. */
+export function programsFor(job: CheckJob, limits: Started): { readonly handlers: Handlers; readonly stop: () => Promise<void> } {
+  const modules = new Map<Role, Promise<Conversation>>();
+  const options = { ...limits, python: job.python, pass: job.pass, cell: job.cell };
   let python: PythonFile | null = null;
   const opened = (): PythonFile => {
     if (python === null) throw new Error("no Python was started");
     return python;
   };
+  const module = (role: Role): Promise<Conversation> => {
+    const before = modules.get(role);
+    if (before !== undefined) return before;
+    const started = startModule(role === "reference" ? job.reference ?? job.file! : job.file!, limits);
+    started.catch(() => undefined);
+    modules.set(role, started);
+    return started;
+  };
+  // It starts while the judge is read.
+  if (isModule(job.file)) void module("submission");
   return {
     handlers: {
-      open: async () => (python = await PythonFile.open(file, options)).text,
+      open: async (file: string) => (python = await PythonFile.open(file, options)).text,
       load: (wanted: readonly string[]) => opened().load(wanted),
       call: (call: PythonCall) => opened().call(call),
       attributes: ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) => opened().attributes(name, constructor_),
       script: () => opened().script(),
-      octave: () => readOctave(file, options),
+      octave: (file: string) => readOctave(file, options),
+      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => answered(await module(role), request, doing, limits),
     },
-    end: () => python?.end(),
+    stop: async () => {
+      await Promise.all([python?.end(), ...[...modules.values()].map((one) => one.then((conversation) => conversation.end(), () => undefined))]);
+    },
   };
 }

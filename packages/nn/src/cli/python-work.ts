@@ -1,4 +1,4 @@
-/** The work for a Python file, in the worker: one of its functions is judged, or the arrays of one pass of its script. */
+/** The work for a Python file: one of its functions is judged, or the arrays of one pass of its script. */
 
 import { probeProblems } from "../handcheck/generic.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
@@ -12,7 +12,7 @@ import { nearest } from "../handcheck/nearest.ts";
 import type { Words } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
 import { burden } from "../handcheck/submitted.ts";
-import type { Bridge } from "./bridge.ts";
+import type { Programs } from "./bridge.ts";
 import { UsageFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
 import { joinedAnswers, namedAnswer, type Plain } from "./python-answer.ts";
@@ -53,17 +53,17 @@ export interface PythonJob extends CodeJob {
 
 /** Where the file's arrays or its function come from, and what was found in the text. */
 class PythonSubject {
-  readonly #bridge: Bridge;
+  readonly #programs: Programs;
   readonly #text: PythonText;
 
-  constructor(bridge: Bridge) {
-    this.#bridge = bridge;
-    this.#text = bridge.ask("open", null) as PythonText;
+  constructor(programs: Programs, file: string | null) {
+    this.#programs = programs;
+    this.#text = programs.ask("open", file) as PythonText;
   }
 
   /** The arrays of one pass of the script. */
   script(): Source {
-    return this.#bridge.ask("script", null) as Source;
+    return this.#programs.ask("script", null) as Source;
   }
 
   /** The function that can be judged as one; `null` where the file is a script. */
@@ -80,7 +80,7 @@ class PythonSubject {
 
   /** Judges the function in whatever layout it can be called. */
   async judge(chosen: Chosen, job: PythonJob): Promise<Checked | Fault> {
-    const values = recordOf(new Map([...(this.#bridge.ask("load", describing(this.#text.assigned)) as GivenRecord).entries].filter(([, value]) => value !== null)));
+    const values = recordOf(new Map([...(this.#programs.ask("load", describing(this.#text.assigned)) as GivenRecord).entries].filter(([, value]) => value !== null)));
     const { sizes, activations, costs } = describedIn(values, job.surroundings);
     const problem = probeProblems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
     const object = chosen.class === null ? null : this.#object(chosen.class, problem);
@@ -113,7 +113,7 @@ class PythonSubject {
   #object({ name, methods }: NonNullable<Chosen["class"]>, { sizes }: Problem): ObjectOf {
     const init = methods.find((one) => one.name === "__init__");
     const constructor_ = { list: (init?.parameters ?? []).filter(({ name: own, optional }) => own !== "self" && !optional).map(({ name: own }) => constructed(own, sizes)) };
-    const attributes = this.#bridge.ask("attributes", { name, constructor_ }) as GivenRecord;
+    const attributes = this.#programs.ask("attributes", { name, constructor_ }) as GivenRecord;
     return objectOf(name, constructor_, attributes, sizes);
   }
 
@@ -125,7 +125,7 @@ class PythonSubject {
         function: of.name, arguments: give(problem, layout),
         ...(object === null ? {} : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
       };
-      const { value, changed } = this.#bridge.ask("call", call) as Called;
+      const { value, changed } = this.#programs.ask("call", call) as Called;
       if (changed.length > 0) throw new SourceError(`${of.name} changes its ${changed.join(", ")}`, "copy what you write to: W1 = W1.copy()", { line: of.line, column: 1 });
       return namedAnswer(value, of.name, of.returns);
     };
@@ -146,8 +146,8 @@ const parametersOf = ({ sizes, W, b }: Problem): Record<string, readonly (readon
   Object.fromEntries(sizes.flatMap((_, l): [string, readonly (readonly number[])[] | readonly number[]][] => (l === 0 ? [] : [[`W${l}`, W[l]!], [`b${l}`, b[l]!]])));
 
 /** Judges a function of the file where it has one that can be called, else the arrays of a pass of its script. */
-export async function checkPython(bridge: Bridge, job: PythonJob, ofArrays: (source: Source) => Checked): Promise<Checked | Fault> {
-  const subject = new PythonSubject(bridge);
+export async function checkPython(programs: Programs, job: PythonJob, ofArrays: (source: Source) => Checked): Promise<Checked | Fault> {
+  const subject = new PythonSubject(programs, job.file);
   const chosen = subject.function(job);
   return chosen === null ? ofArrays(subject.script()) : subject.judge(chosen, job);
 }

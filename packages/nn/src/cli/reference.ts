@@ -4,9 +4,8 @@ import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
-import type { Bridge } from "./bridge.ts";
 import { FaultError } from "./faults.ts";
-import { readSubject } from "./subject.ts";
+import { readSubject, type Modules } from "./subject.ts";
 
 export interface Reference {
   /** Its network, parameters, data and cost. */
@@ -25,8 +24,8 @@ const isAnswer = (name: string): boolean => {
 };
 
 /** Reads it; none of its own gradients stand in for anybody's. */
-export async function readReference(file: string, bridge: Bridge | null): Promise<Reference> {
-  const { given, values } = await readSubject({ file, more: [], input: null, names: [] }, { elsewhere: false, bridge });
+export async function readReference(file: string, modules: Modules): Promise<Reference> {
+  const { given, values } = await readSubject({ file, more: [], input: null, names: [] }, { elsewhere: false, op: null, modules });
   if (given.kind === "graph") throw new FaultError("it is a graph: no submission is judged by one", "give a network with its data, or a kernel with like or a family");
   if (given.kind === "op") return { values: recordOf(new Map()), op: given.options };
   return { values: recordOf(new Map([...values.entries].filter(([name]) => !isAnswer(name)))), op: null };

@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
-import { pathToFileURL } from "node:url";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { readJson } from "../handcheck/intake/sources/json.ts";
@@ -13,7 +12,6 @@ import { guess } from "../handcheck/nearest.ts";
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Words } from "../handcheck/report.ts";
 import { UsageError } from "./arguments.ts";
-import type { Bridge } from "./bridge.ts";
 import { FaultError, placeIn } from "./faults.ts";
 import type { CheckJob, NetworkSpec } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
@@ -55,7 +53,7 @@ function closedForms(network: unknown): void {
 }
 
 /** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
-export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false, op = {} }: { readonly name?: string; readonly elsewhere?: boolean; readonly op?: CheckOpOptions } = {}): AnySubject {
+export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false, op = null }: { readonly name?: string; readonly elsewhere?: boolean; readonly op?: CheckOpOptions | null } = {}): AnySubject {
   const bare = { values: nothing };
   if (parts.graph !== undefined) return { given: graphParts(parts, name), ...bare };
   // Who exports a forward beside the backward of a network says which network.
@@ -105,31 +103,30 @@ function valuesSubject(values: GivenRecord): Subject {
   return { given: { kind: "formulas", text }, values: recordOf(rest) };
 }
 
-/** A syntax error that was caught has lost its place; one that ends a process of its own is printed with it. Nothing of the file runs. */
+/** A syntax error that was caught has lost its place; who only reads the text prints it. Nothing of the file runs. */
 async function syntaxPlace(file: string): Promise<{ readonly line: number; readonly column: number } | null> {
   const { spawnSync } = await import("node:child_process");
-  const { stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"], timeout: 5000 });
-  return placeIn(stderr, file);
+  const type = file.endsWith(".cjs") ? "commonjs" : "module";
+  const { stderr } = spawnSync(process.execPath, [`--input-type=${type}`, "--check", "-"], { encoding: "utf8", input: readFileSync(file), timeout: 5000 });
+  return placeIn(stderr, "[stdin]");
 }
 
 /** What Node says of a module that it takes for CommonJS, as it does where the nearest package.json has no `"type": "module"`. */
 const TAKEN_FOR_COMMON = /^(?:Unexpected token 'export'|Cannot use import statement outside a module)/;
 
-async function moduleParts(file: string): Promise<Parts> {
-  let module: Parts;
+async function moduleParts(file: string, modules: Modules): Promise<Parts> {
   try {
-    module = (await import(pathToFileURL(file).href)) as Parts;
+    return await modules.parts(file);
   } catch (thrown) {
-    if (thrown instanceof SyntaxError && TAKEN_FOR_COMMON.test(thrown.message)) {
+    if (!(thrown instanceof Error) || thrown.name !== "SyntaxError") throw thrown;
+    const place = placeIn(thrown.stack ?? "", file);
+    if (TAKEN_FOR_COMMON.test(thrown.message)) {
       const name = basename(file).replace(/\.[cm]?([jt])s$/, ".m$1s");
-      throw new FaultError(`SyntaxError: ${thrown.message}`, `Node takes this file for CommonJS: name it ${name}, or write "type": "module" into the package.json above it`, placeIn(thrown.stack ?? "", file));
+      throw new FaultError(`SyntaxError: ${thrown.message}`, `Node takes this file for CommonJS: name it ${name}, or write "type": "module" into the package.json above it`, place);
     }
-    if (thrown instanceof SyntaxError && placeIn(thrown.stack ?? "", file) === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
+    if (place === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
     throw thrown;
   }
-  const { default: main, ...named } = module;
-  if (typeof main === "function" && named.backward === undefined) return { ...named, backward: main };
-  return isObject(main) ? { ...main, ...named } : named;
 }
 
 /** A text may name its network itself. */
@@ -169,13 +166,20 @@ export interface ReadOptions {
   /** The network is known without the file. */
   readonly elsewhere: boolean;
   /** What a reference says of kernels. */
-  readonly op?: CheckOpOptions;
-  /** Leads to programs that run other languages. */
-  readonly bridge: Bridge | null;
+  readonly op: CheckOpOptions | null;
+  readonly modules: Modules;
+}
+
+/** Where programs are run. */
+export interface Modules {
+  /** The exports of a module. */
+  readonly parts: (file: string) => Promise<Parts>;
+  /** The arrays of one pass of a script of Octave. */
+  readonly octave: (file: string) => Source;
 }
 
 /** Reads a file by its ending, standard input by its content. */
-export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, op = {}, bridge }: ReadOptions): Promise<AnySubject> {
+export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, op, modules }: ReadOptions): Promise<AnySubject> {
   const { file, more, input, names } = job;
   if (file === null) {
     const { readAny } = await import("../handcheck/intake/sources/read.ts");
@@ -183,12 +187,12 @@ export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" 
   }
   const ending = extname(file).toLowerCase();
   if ([".py", ".ipynb"].includes(ending)) return { given: { kind: "python" }, values: nothing };
-  if (ending === ".m") return sourceSubject(bridge!.ask("octave", null) as Source);
+  if (ending === ".m") return sourceSubject(modules.octave(file));
   if (ending === ".json") return sourceSubject(readJson(basename(file), readFileSync(file, "utf8")));
   if (ending === ".tex") return textSubject(readFileSync(file, "utf8"), elsewhere);
   if (isArrayFile(ending)) {
     const { readFiles } = await import("../handcheck/intake/sources/read.ts");
     return textOrSource(await readFiles([file, ...more].map((path) => ({ name: basename(path), bytes: readFileSync(path) })), { names }), elsewhere);
   }
-  return subjectOf(await moduleParts(file), "it exports", { name: basename(file, extname(file)), elsewhere, op });
+  return subjectOf(await moduleParts(file, modules), "it exports", { name: basename(file, extname(file)), elsewhere, op });
 }

@@ -1,4 +1,4 @@
-/** The work itself, in the worker: a network, a subject, the check or the derivation. */
+/** The work itself: a network, a subject, the check or the derivation. Whose code is judged runs elsewhere. */
 
 import { isAutogradError } from "@chainrule/autograd";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
@@ -9,11 +9,12 @@ import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
 import type { Words } from "../handcheck/report.ts";
 import type { Network } from "../network/network.ts";
-import type { Bridge } from "./bridge.ts";
+import type { Programs } from "./bridge.ts";
 import { conventionOf } from "./conventions.ts";
+import { Desk } from "./desk.ts";
 import type { Example } from "./examples/example.ts";
 import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
-import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job, Phase } from "./job.ts";
+import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job } from "./job.ts";
 import { readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import type { Checked } from "./submission-work.ts";
@@ -44,10 +45,10 @@ const withNotes = (checked: Checked, notes: readonly Words[]): Checked =>
 interface Beside {
   readonly example: Example | null;
   readonly reference: Reference | null;
-  readonly bridge: Bridge | null;
+  readonly programs: Programs | null;
 }
 
-async function checkOf(job: CheckJob, { given, values }: Subject, { example, reference, bridge }: Beside): Promise<Checked | Fault> {
+async function checkOf(job: CheckJob, { given, values }: Subject, { example, reference, programs }: Beside): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
   const digits = job.digits ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
@@ -59,7 +60,7 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     case "python": {
       const { checkPython } = await import("./python-work.ts");
       const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 };
-      return checkPython(bridge!, { ...code, function: job.function, hasNetwork: job.network !== null }, (source) => withNotes(work.checkValues(source.values, surroundings, options), source.notes));
+      return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null }, (source) => withNotes(work.checkValues(source.values, surroundings, options), source.notes));
     }
     case "values": return work.checkValues(values, surroundings, options);
     case "formulas": {
@@ -104,27 +105,53 @@ const count = ({ sizes }: Network): number => sizes.slice(1).reduce((sum, units,
 const builtInSubject = ({ given }: Example): Subject =>
   (given.kind === "hand" ? { given: { kind: "values" }, values: record({ hand: given.hand }) } : { given: given as Subject["given"], values: recordOf(new Map()) });
 
-async function checkAnswer(job: CheckJob, doing: (phase: Phase["doing"]) => void, bridge: Bridge | null): Promise<Answer> {
-  doing("load");
+/** What was handed in, and what it is judged against. */
+interface Read {
+  readonly example: Example | null;
+  readonly reference: Reference | null;
+  readonly subject: AnySubject;
+}
+
+/** Reads everything; what a file does while it is read is its own affair, with a line or without. */
+async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
-  let read: AnySubject;
-  let reference: Reference | null;
+  let reading = job.reference;
   try {
-    reference = job.reference === null ? null : await readReference(job.reference, bridge);
+    const reference = job.reference === null ? null : await readReference(job.reference, desk.modules("reference"));
+    reading = job.file;
+    if (job.file === null && job.input === null) return { example, reference, subject: builtInSubject(example!) };
+    const elsewhere = job.network !== null || example !== null || reference?.op === null;
+    const subject = await readSubject(job, { elsewhere, op: reference?.op ?? null, modules: desk.modules("submission") });
+    if (reference !== null && subject.given.kind === "graph") throw new FaultError("it is a graph: no reference judges it", "hand in a backprop of the reference's network, or a kernel");
+    if (reference !== null && (subject.given.kind === "op") !== (reference.op !== null)) {
+      throw new FaultError(subject.given.kind === "op" ? "it is a kernel, and the reference is of a network" : "it is of a network, and the reference is a kernel", "hand in what the reference is about");
+    }
+    return { example, reference, subject };
   } catch (thrown) {
-    return { kind: "fault", fault: faultOf(thrown, job.reference) };
+    return faultOf(thrown, reading);
   }
-  try {
-    read = job.file === null && job.input === null ? builtInSubject(example!) : await readSubject(job, { elsewhere: job.network !== null || example !== null || reference?.op === null, op: reference?.op ?? {}, bridge });
-  } catch (thrown) {
-    // What a file does while it is read is its own affair, with a line or without.
-    return { kind: "fault", fault: faultOf(thrown, job.file) };
-  }
-  if (read.given.kind === "op" || read.given.kind === "graph") return (await import("./op-work.ts")).opAnswer(job, read.given, doing);
-  doing("check");
-  const found = await checkOf(job, { ...read, given: read.given }, { example, reference, bridge });
+}
+
+async function checkAnswer(job: CheckJob, programs: Programs | null): Promise<Answer> {
+  const desk = new Desk(job, programs);
+  const read = await readAll(job, desk);
+  if ("message" in read) return { kind: "fault", fault: read };
+  const { given } = read.subject;
+  desk.during(given.kind === "op" ? "the kernel" : given.kind === "graph" ? "the graph" : "backward");
+  const answer = given.kind === "op" || given.kind === "graph"
+    ? await (await import("./op-work.ts")).opAnswer(job, given, () => desk.reference())
+    : await networkAnswer(job, { ...read, programs, subject: { ...read.subject, given } });
+  // What no longer answers is not judged by what it answered before.
+  if (desk.fatal === null) return answer;
+  const op = given.kind === "op" ? given.kernel.name : given.kind === "graph" ? given.name : null;
+  return { kind: "fault", fault: faultOf(desk.fatal, job.file), ...(op === null ? {} : { op }) };
+}
+
+async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject: Subject }): Promise<Answer> {
+  const { subject } = beside;
+  const found = await checkOf(job, subject, beside);
   if ("message" in found) return { kind: "fault", fault: found };
-  const checked = withNotes(found, read.notes ?? []);
+  const checked = withNotes(found, subject.notes ?? []);
   const { report, network: net, problem, hand } = checked;
   const derivations: Partial<Record<DerivationFormat, string>> = {};
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
@@ -153,6 +180,6 @@ function answerTo(thrown: unknown, job: Job): Answer {
   return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" };
 }
 
-/** What a job gives; `doing` hears how far it is, `bridge` leads to programs that run other languages. */
-export const answerOf = (job: Job, doing: (phase: Phase["doing"]) => void, bridge: Bridge | null = null): Promise<Answer> =>
-  (job.kind === "check" ? checkAnswer(job, doing, bridge) : deriveAnswer(job)).catch((thrown: unknown) => answerTo(thrown, job));
+/** What a job gives; `programs` run the code that is judged. */
+export const answerOf = (job: Job, programs: Programs | null = null): Promise<Answer> =>
+  (job.kind === "check" ? checkAnswer(job, programs) : deriveAnswer(job)).catch((thrown: unknown) => answerTo(thrown, job));

@@ -1,11 +1,10 @@
-/** The worker's side: does the job that was handed in, and answers with plain values. */
+/** The judge's thread: does the job that was handed in, and answers with plain values. No code but ours runs in it. */
 
 import { parentPort, workerData } from "node:worker_threads";
 import { Bridge, type BridgeEnd } from "./bridge.ts";
-import type { Answer, Job, Phase } from "./job.ts";
+import type { Job } from "./job.ts";
 import { answerOf } from "./work.ts";
 
-const { job, bridge } = workerData as { readonly job: Job; readonly bridge: BridgeEnd | null };
-const say = (message: Answer | Phase): void => parentPort!.postMessage(message);
+const { job, bridge } = workerData as { readonly job: Job; readonly bridge: BridgeEnd };
 
-say(await answerOf(job, (doing) => say({ kind: "phase", doing }), bridge === null ? null : new Bridge(bridge)));
+parentPort!.postMessage(await answerOf(job, new Bridge(bridge)));

@@ -26,6 +26,7 @@ export function returned(answer: object, sizes: readonly number[]): Hand {
   const placed = numbered.placed.filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0));
   const arranged = arrange(placed, sizes, { turned: false, bias: "first" });
   refused.push(...numbered.refused, ...arranged.refused);
+  if (refused.length === 0 && collected.items.length === 0) refused.push({ en: "no array of numbers: return an object, { gradW, gradB } or { dW1, db1, … }", zh: "的不含数组：请返回对象，如 { gradW, gradB } 或 { dW1, db1, … }" });
   if (refused.length > 0) throw new Refusal(refused.map(({ en, zh }) => ({ en: `backward gives ${en}`, zh: `backward 返回 ${zh}` })));
   return handOf(arranged.placed, told);
 }

@@ -50,6 +50,8 @@ export interface OpFindings {
   readonly verdict: Verdict;
   /** What the gradients are compared with. */
   readonly reference: "autograd" | "differences";
+  /** Who wrote what autograd differentiates, where it is no operation that is known by name: whoever wrote the file decides by it what is right. */
+  readonly referenceBy?: "file" | "teacher";
   readonly dtype: string;
   /** The output of the kernel against the reference; `null` where there is none. */
   readonly forward: OpLine | null;

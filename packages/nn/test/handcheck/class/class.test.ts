@@ -5,9 +5,8 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CheckJob } from "../../../src/cli/job.ts";
 import type { Run } from "../../../src/cli/run.ts";
-import type { answerOf } from "../../../src/cli/work.ts";
 import { columnsOf } from "../../../src/handcheck/render/width.ts";
-import { chainrule, newFolder, publishedModule, put, type Ran } from "../cli/command.ts";
+import { chainrule, newFolder, put, runHere, type Ran } from "../cli/command.ts";
 import { backprop, forgotten, mazur, withLine } from "../cli/files.ts";
 
 const right = backprop();
@@ -78,8 +77,7 @@ describe.concurrent("a folder", () => {
 
   it("goes on where the program itself fails, and says so", async () => {
     const folder = classOf({ "a.mjs": right, "b.mjs": right, "c.mjs": right });
-    const { answerOf: answer } = (await publishedModule("work")) as { readonly answerOf: typeof answerOf };
-    const run: Run = (job) => (job.kind === "check" && basename(job.file!) === "b.mjs" ? Promise.reject(new Error("out of luck")) : answer(job, () => undefined));
+    const run: Run = (job) => (job.kind === "check" && basename(job.file!) === "b.mjs" ? Promise.reject(new Error("out of luck")) : runHere(job, 0));
     const { status, stdout } = await check(folder, ["hw", "--reference", "solution.mjs", "--format", "csv"], { run });
     expect([status, stdout.split("\r\n").map((line) => line.split(",")[1])]).toEqual([70, ["verdict", "correct", "internal", "correct", undefined]]);
     expect(stdout).toContain("a fault of chainrule, not of the file: out of luck");
@@ -87,11 +85,10 @@ describe.concurrent("a folder", () => {
 
   it("is judged on the same numbers, by the same reference", async () => {
     const folder = classOf({ "a.mjs": right, "b.mjs": right });
-    const { answerOf: answer } = (await publishedModule("work")) as { readonly answerOf: typeof answerOf };
     const jobs: CheckJob[] = [];
     const run: Run = (job) => {
       if (job.kind === "check") jobs.push(job);
-      return answer(job, () => undefined);
+      return runHere(job, 0);
     };
     await check(folder, ["hw", "--reference", "solution.mjs", "--seed", "7"], { run });
     expect(jobs.map(({ file, reference, seed }) => [basename(file!), reference === null ? null : basename(reference), seed]).sort()).toEqual([["a.mjs", "solution.mjs", 7], ["b.mjs", "solution.mjs", 7], ["solution.mjs", null, 7]]);

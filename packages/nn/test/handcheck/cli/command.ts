@@ -8,8 +8,11 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformSync } from "esbuild";
 import type { runCommand } from "../../../src/cli/command.ts";
-import type { Clock, Run, run as runInWorker } from "../../../src/cli/run.ts";
+import type { Programs } from "../../../src/cli/bridge.ts";
+import type { Submission, thrownText } from "../../../src/cli/javascript/submission.ts";
+import type { Run, run as runApart } from "../../../src/cli/run.ts";
 import type { answerOf } from "../../../src/cli/work.ts";
+import type { Watch } from "../../../src/handcheck/intake/sources/process/group.ts";
 
 /** The examples of the clone. */
 export const examples = fileURLToPath(new URL("../../../../../examples/handcheck", import.meta.url));
@@ -126,22 +129,51 @@ export const publishedModule = (name: string): Promise<unknown> => import(pathTo
 interface Command {
   readonly runCommand: typeof runCommand;
   readonly answerOf: typeof answerOf;
+  readonly Submission: typeof Submission;
+  readonly thrownText: typeof thrownText;
 }
 
-let command: Promise<Command> | null = null;
+/** Modules in this process: what goes in and out is written and read as if they had one of their own. */
+const modulesHere = ({ Submission: Module, thrownText: textOf }: Command): Programs => ({
+  ask: (name) => {
+    throw new Error(`${name}: other languages have processes, as in spawned`);
+  },
+  way: () => {
+    const module = new Module();
+    const reply = (ok: string): object => ({ ok: JSON.parse(ok) as unknown });
+    const error = (thrown: unknown): object => ({ error: JSON.parse(textOf(thrown, (one) => module.isOurs(one))) as unknown });
+    return {
+      open: (request) => module.open(request).then(reply, error),
+      ask: (request) => {
+        try {
+          return reply(module.answer(request));
+        } catch (thrown) {
+          return error(thrown);
+        }
+      },
+    };
+  },
+});
+
+let loaded: Promise<Command> | null = null;
+
+const command = (): Promise<Command> =>
+  (loaded ??= Promise.all(["command", "work", "javascript/submission"].map(publishedModule)).then((parts) => Object.assign({}, ...parts) as Command));
+
+/** The work, in this process. What crosses between threads is a copy. */
+export const runHere: Run = async (job) => {
+  const all = await command();
+  return structuredClone(await all.answerOf(structuredClone(job), modulesHere(all)));
+};
 
 /**
  * Runs the command to its end here, and the work with it. There is no limit of time, and nothing between the work and this process:
- * code that never ends, that ends the process or that prints is for `spawned`.
+ * code that never ends, that ends the process or that prints is for `spawned`, and so are other languages.
  */
-export async function chainrule(words: readonly string[], { cwd = tmpdir(), run, width = 80, lang = "en" }: { readonly cwd?: string; readonly run?: Run; readonly width?: number; readonly lang?: "en" | "zh" } = {}): Promise<Ran> {
-  command ??= Promise.all([publishedModule("command"), publishedModule("work")]).then(([outside, inside]) => ({ ...(outside as Command), ...(inside as Command) }));
-  const { runCommand: main, answerOf: answer } = await command;
+export async function chainrule(words: readonly string[], { cwd = tmpdir(), run = runHere, width = 80, lang = "en" }: { readonly cwd?: string; readonly run?: Run; readonly width?: number; readonly lang?: "en" | "zh" } = {}): Promise<Ran> {
   let [stdout, stderr] = ["", ""];
   const terminal = { from: cwd, print: (text: string) => void (stdout += text), tell: (text: string) => void (stderr += text), interactive: false, color: false, width, lang };
-  // What crosses between threads is a copy.
-  const inProcess: Run = async (job) => structuredClone(await answer(structuredClone(job), () => undefined));
-  const status = await main(words, terminal, run ?? inProcess);
+  const status = await (await command()).runCommand(words, terminal, run);
   return { status, stdout, stderr };
 }
 
@@ -171,22 +203,21 @@ export interface Beginning {
   readonly line: string;
 }
 
-/** Checks files that never end, in a worker, with a clock of its own: the three seconds are over as soon as the loop has begun. */
+/** Checks files that never end, in processes, with a clock of its own: the three seconds are over as soon as the loop has begun. */
 export const overtimeIn = (folder: string) => async (name: string, text: (beginning: Beginning) => string): Promise<Ran> => {
   const begun = join(folder, `${name} has begun`);
   put(folder, name, text({ head: 'import { writeFileSync } from "node:fs";\n', line: `writeFileSync(${JSON.stringify(begun)}, "");` }));
-  const { run } = (await publishedModule("run")) as { readonly run: typeof runInWorker };
-  const clock: Clock = (ring, milliseconds) => {
+  const { run } = (await publishedModule("run")) as { readonly run: typeof runApart };
+  const watch: Watch = (_, { milliseconds }, ring) => {
     if (milliseconds !== 3000) throw new Error(`a limit of ${milliseconds} ms`);
     const looking = setInterval(() => {
       if (!existsSync(begun)) return;
       clearInterval(looking);
-      // What the worker has said before has come when two turns are over.
-      setImmediate(() => setImmediate(ring));
+      ring("time");
     }, 5);
     return () => clearInterval(looking);
   };
-  return chainrule(["check", name, "--timeout", "3"], { cwd: folder, run: (job, milliseconds) => run(job, milliseconds, clock) });
+  return chainrule(["check", name, "--timeout", "3"], { cwd: folder, run: (job, milliseconds) => run(job, milliseconds, watch) });
 };
 
 /** Writes a file into a folder, and gives its name. A module is loaded once: no other text may come under its name. */

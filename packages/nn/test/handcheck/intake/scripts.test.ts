@@ -16,14 +16,14 @@ import { anyPython, hasOctave, pythonWithNumPy } from "./programs.ts";
 const submissions = fileURLToPath(new URL("submissions/", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "chain rule scripts "));
 /** No limit of time decides: what never ends has one of its own. */
-const patient = { milliseconds: 1_000_000, tell: () => undefined };
+const patient = { milliseconds: 1_000_000, memory: 100_000, tell: () => undefined };
 
 async function opened<T>(file: string, use: (python: PythonFile) => Promise<T>, options: Partial<PythonOptions> = {}): Promise<T> {
   const python = await PythonFile.open(file, { python: pythonWithNumPy ?? anyPython, pass: 1, cell: null, ...patient, ...options });
   try {
     return await use(python);
   } finally {
-    python.end();
+    await python.end();
   }
 }
 

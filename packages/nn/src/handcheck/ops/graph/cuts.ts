@@ -3,7 +3,7 @@
 import type { Words } from "../../report.ts";
 import { gapOf } from "../compare.ts";
 import { largest, type Numbers } from "../numbers.ts";
-import { impliedGradients, type Graph, type Values } from "./flows.ts";
+import type { Flows, Values } from "./flows.ts";
 
 /** From a named value to the next one that is computed from it. */
 interface Link {
@@ -33,18 +33,18 @@ const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.dat
 
 /** The gradients of a graph, link by link from the loss back. */
 class Chain {
-  readonly #f: Graph;
+  readonly #flows: Flows;
   readonly #inputs: Values;
   readonly #taps: Values;
   readonly #none: Values;
   readonly #straight: Values;
 
-  constructor(f: Graph, inputs: Values, taps: Values) {
-    this.#f = f;
+  constructor(flows: Flows, inputs: Values, taps: Values) {
+    this.#flows = flows;
     this.#inputs = inputs;
     this.#taps = taps;
     this.#none = Object.fromEntries(Object.entries(taps).map(([name, value]) => [name, zero(value)]));
-    this.#straight = impliedGradients(f, inputs, taps, this.#none);
+    this.#straight = flows.implied(inputs, taps, this.#none);
   }
 
   // g_A = ∂C/∂A + Σ_B J(A → B)ᵀ g_B,  B ranging over the names next above A
@@ -53,7 +53,7 @@ class Chain {
     const total: Record<string, Numbers> = { ...this.#straight };
     for (const to of Object.keys(this.#taps).reverse()) {
       if (largest(total[to]!.data) === 0) continue;
-      const back = impliedGradients(this.#f, this.#inputs, this.#taps, { ...this.#none, [to]: total[to]! }, { own: false });
+      const back = this.#flows.implied(this.#inputs, this.#taps, { ...this.#none, [to]: total[to]! }, { own: false });
       for (const [from, part] of Object.entries(back)) {
         if (from === to || largest(part.data) === 0) continue;
         seen({ from, to });
@@ -118,9 +118,9 @@ function* hypotheses(links: readonly Link[], taps: Values): Generator<Hypothesis
 }
 
 /** The links whose loss gives every gradient that was handed in, the right ones too; `null` where there are none. */
-export function cutOf(f: Graph, inputs: Values, taps: Values, handed: Values, wrong: readonly string[], allowed: Readonly<Record<string, number>>): Cut | null {
+export function cutOf(flows: Flows, inputs: Values, taps: Values, handed: Values, wrong: readonly string[], allowed: Readonly<Record<string, number>>): Cut | null {
   if (wrong.length === 0 || Object.keys(taps).length > MOST_NAMES || Object.keys(taps).length === 0) return null;
-  const chain = new Chain(f, inputs, taps);
+  const chain = new Chain(flows, inputs, taps);
   const links: Link[] = [];
   chain.gradients(() => true, (link) => links.push(link));
   let tried = 0;

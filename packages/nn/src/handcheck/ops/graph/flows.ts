@@ -10,6 +10,19 @@ export type Graph = (inputs: Readonly<Record<string, Tensor>>, tap: <T extends T
 /** The named values of a run. */
 export type Values = Readonly<Record<string, Numbers>>;
 
+/** What the check asks of a graph: wherever that runs, it is asked by numbers and answers with numbers. */
+export interface Flows {
+  /** The values at the taps, in the order of the run, and the loss. */
+  readonly values: (inputs: Values) => { readonly taps: Values; readonly loss: number };
+  /** The true gradients at every tap and input. */
+  readonly truth: (inputs: Values, taps: Values) => Values;
+  /**
+   * The gradients that follow from those that were handed in: each path ends at the first tap that has one. `own` decides
+   * whether the paths to the loss that meet no such tap count; `offsets` move the values at the taps.
+   */
+  readonly implied: (inputs: Values, taps: Values, handed: Values, options?: { readonly own?: boolean; readonly offsets?: Values }) => Values;
+}
+
 type Tensors = Readonly<Record<string, Tensor>>;
 
 /** A value of the graph, which only a tensor of this library can be. */
@@ -56,11 +69,8 @@ export function trueGradients(f: Graph, inputs: Values, taps: Values): Values {
 }
 
 // L = C + Σ_T ⟨dT, x_T⟩, where nothing below a given tap T follows what is above it
-/**
- * The gradients that follow from those that were handed in: each path ends at the first tap that has one. `own` decides
- * whether the paths to the loss that meet no such tap count; `offsets` move the values at the taps.
- */
-export function impliedGradients(f: Graph, inputs: Values, taps: Values, handed: Values, { own = true, offsets: moved }: { readonly own?: boolean; readonly offsets?: Values } = {}): Values {
+/** The gradients that follow from those that were handed in. */
+export function impliedGradients(f: Graph, inputs: Values, taps: Values, handed: Values, { own = true, offsets: moved }: NonNullable<Parameters<Flows["implied"]>[3]> = {}): Values {
   const loss = ({ inputs: xs, offsets }: Places): Tensor => {
     let ends: Tensor = tensor(0);
     const cost = observed((name, x) => {
@@ -74,3 +84,10 @@ export function impliedGradients(f: Graph, inputs: Values, taps: Values, handed:
   const found = gradientsOf(loss, inputs, moved === undefined ? zerosOf(taps) : tensorsOf(moved));
   return { ...found.inputs, ...found.taps };
 }
+
+/** The flows of a graph that runs here. */
+export const flowsOf = (f: Graph): Flows => ({
+  values: (inputs) => valuesOf(f, inputs),
+  truth: (inputs, taps) => trueGradients(f, inputs, taps),
+  implied: (inputs, taps, handed, options) => impliedGradients(f, inputs, taps, handed, options),
+});

@@ -5,7 +5,7 @@ import type { Words } from "../../report.ts";
 import { reported, type Examined, type OpDiagnosis, type OpReport } from "../report.ts";
 import { cutOf, type Cut } from "./cuts.ts";
 import { inputUnits, readHand, readInputs, type Rounding } from "./hand.ts";
-import { valuesOf, type Graph } from "./flows.ts";
+import { flowsOf, type Flows, type Graph } from "./flows.ts";
 import { judged, settingOf, type Setting } from "./judge.ts";
 import { told, type Place } from "./told.ts";
 
@@ -44,10 +44,10 @@ const dtypeOf = ({ digits, decimals, inferred }: Rounding): string =>
   digits !== null ? `${digits} digits` : decimals !== null ? `${decimals} decimals` : inferred ? "float32" : "float64";
 
 /** The mistakes under the names that they have, or in words. */
-function namedAll(roots: readonly OpDiagnosis[], { f, inputs, taps, hand: { good, bad }, truth, implied, upstream, allowed }: Setting): readonly OpDiagnosis[] {
+function namedAll(roots: readonly OpDiagnosis[], { flows, inputs, taps, hand: { good, bad }, truth, implied, upstream, allowed }: Setting): readonly OpDiagnosis[] {
   // Where no gradient was handed in on the way, a path that carries nothing shows at its end only.
   const open = roots.some(({ id }) => id === "unknown") && Object.keys(bad).length === 0;
-  const cut = open ? cutOf(f, inputs, taps, good, roots.flatMap(({ of }) => of.map((name) => name.slice(1))), allowed.global) : null;
+  const cut = open ? cutOf(flows, inputs, taps, good, roots.flatMap(({ of }) => of.map((name) => name.slice(1))), allowed.global) : null;
   if (cut !== null) return [merged(roots, cut)];
   const place = (name: string): Place =>
     ({ name, yours: good[name]!, correct: implied[name]!, allowed: allowed.local[name]!, named: { ...inputs, ...taps }, upstream, truth });
@@ -84,18 +84,18 @@ function examined(setting: Setting, name: string): Examined {
 }
 
 /** The check of a graph: its findings, and the numbers behind them. */
-export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): Examined {
+export function examineGraph(flows: Flows, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): Examined {
   checkOptions("handcheckGraph", options, kinds, { call: "handcheckGraph(f, inputs, hand, { name, digits })" });
   const values = readInputs("handcheckGraph", inputs);
-  const run = valuesOf(f, values);
+  const run = flows.values(values);
   const clash = Object.keys(run.taps).find((name) => name in values);
   if (clash !== undefined) throw new ArgumentError({ op: "handcheckGraph", problem: `"${clash}" names a tap and an input`, hint: "name one of them otherwise" });
   const read = readHand("handcheckGraph", hand, { ...values, ...run.taps }, options.digits);
-  const exact = examined(settingOf(f, values, run, read, {}), options.name ?? "graph");
+  const exact = examined(settingOf(flows, values, run, read, {}), options.name ?? "graph");
   const units = inputUnits(values);
   if (exact.findings.verdict !== "mistake" || Object.keys(units).length === 0) return exact;
   // Only what no reading of the inputs explains is a mistake.
-  const rounded = examined(settingOf(f, values, run, read, units), options.name ?? "graph");
+  const rounded = examined(settingOf(flows, values, run, read, units), options.name ?? "graph");
   if (rounded.findings.verdict !== "correct") return exact;
   const names = Object.keys(units);
   const note: Words = { en: `${names.join(", ")} read as printed, rounded: right within that`, zh: `${names.join("、")} 按打印时舍入过的数来读：在此范围内正确` };
@@ -113,4 +113,4 @@ export function examineGraph(f: Graph, inputs: Readonly<Record<string, unknown>>
  * @throws ArgumentError for a gradient of nothing that is named
  */
 export const handcheckGraph = (f: Graph, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): OpReport =>
-  reported(examineGraph(f, inputs, hand, options));
+  reported(examineGraph(flowsOf(f), inputs, hand, options));

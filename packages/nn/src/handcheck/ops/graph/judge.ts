@@ -7,13 +7,13 @@ import { largest, positionOf, type Numbers } from "../numbers.ts";
 import { compared, type Compared, type OpDiagnosis, type OpLine } from "../report.ts";
 import { cornersOf } from "./corners.ts";
 import { diagnose, type Flow } from "./diagnose.ts";
-import { impliedGradients, trueGradients, type Graph, type Values } from "./flows.ts";
+import type { Flows, Values } from "./flows.ts";
 import type { HandRead } from "./hand.ts";
 import { allowedIn, type Allowed } from "./noise.ts";
 
 /** A graph at its inputs, with what was handed in and everything that it is judged by. */
 export interface Setting {
-  readonly f: Graph;
+  readonly flows: Flows;
   readonly inputs: Values;
   readonly taps: Values;
   readonly loss: number;
@@ -37,16 +37,16 @@ function cancels(truth: Numbers, allowed: number): boolean {
 const zero = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 0) });
 
 /** Everything that the gradients are judged by; `units` is what each number of the inputs may be off. */
-export function settingOf(f: Graph, inputs: Values, { taps, loss }: { readonly taps: Values; readonly loss: number }, hand: HandRead, units: Values): Setting {
+export function settingOf(flows: Flows, inputs: Values, { taps, loss }: { readonly taps: Values; readonly loss: number }, hand: HandRead, units: Values): Setting {
   const { good, rounding } = hand;
-  const truth = trueGradients(f, inputs, taps);
+  const truth = flows.truth(inputs, taps);
   const upstream = Object.fromEntries(Object.entries(good).filter(([name]) => name in taps));
-  const implied = impliedGradients(f, inputs, taps, upstream);
-  const corners = cornersOf(f, inputs, taps, upstream, implied);
-  const allowed = allowedIn(f, inputs, taps, good, rounding, corners, units);
+  const implied = flows.implied(inputs, taps, upstream);
+  const corners = cornersOf(flows, inputs, taps, upstream, implied);
+  const allowed = allowedIn(flows, inputs, taps, good, rounding, corners, units);
   // What cancels may be left out, also by somebody whose own numbers no longer cancel.
   const settled = Object.entries(upstream).map(([name, x]) => [name, cancels(truth[name]!, allowed.global[name]!) ? zero(x) : x] as const);
-  return { f, inputs, taps, loss, hand, truth, upstream, implied, corners, allowed, without: impliedGradients(f, inputs, taps, Object.fromEntries(settled)) };
+  return { flows, inputs, taps, loss, hand, truth, upstream, implied, corners, allowed, without: flows.implied(inputs, taps, Object.fromEntries(settled)) };
 }
 
 /** What somebody chose at a corner, in words. */
@@ -61,12 +61,12 @@ function chosenAt(name: string, yours: Numbers, { ranges }: Corner): Words {
 }
 
 /** What comes back along each path alone: through each gradient that was given, and straight to the loss. */
-function flowsOf({ f, inputs, taps, upstream, loss }: Setting, name: string): Flow[] {
+function pathsTo({ flows, inputs, taps, upstream, loss }: Setting, name: string): Flow[] {
   const none = Object.fromEntries(Object.entries(upstream).map(([other, x]) => [other, zero(x)]));
-  const straight = impliedGradients(f, inputs, taps, none)[name]!;
+  const straight = flows.implied(inputs, taps, none)[name]!;
   return [
     ...Object.keys(upstream).filter((end) => end !== name).map((end): Flow => (
-      { end, value: impliedGradients(f, inputs, taps, { ...none, [end]: upstream[end]! }, { own: false })[name]!, y: taps[end]!, g: upstream[end]! }
+      { end, value: flows.implied(inputs, taps, { ...none, [end]: upstream[end]! }, { own: false })[name]!, y: taps[end]!, g: upstream[end]! }
     )),
     { end: null, value: straight, y: { data: Float64Array.of(loss), shape: [] }, g: { data: Float64Array.of(1), shape: [] } },
   ];
@@ -102,7 +102,7 @@ export function judged(setting: Setting, name: string): Judged {
   const nothing = cancels(truth[name]!, allowed.global[name]!);
   return {
     line: { name: `d${name}`, formula: "", status, local, global },
-    root: status === "root" ? diagnose({ ...edge, yours, allowed: allowed.local[name]!, flows: flowsOf(setting, name), cancels: nothing && largest(implied[name]!.data) <= allowed.global[name]! }) : null,
+    root: status === "root" ? diagnose({ ...edge, yours, allowed: allowed.local[name]!, flows: pathsTo(setting, name), cancels: nothing && largest(implied[name]!.data) <= allowed.global[name]! }) : null,
     notes: [
       ...(chosen ? [chosenAt(name, yours, corner)] : []),
       ...(right && nothing ? [{ en: `d${name} cancels to 0 whatever is put in: leaving it out is no mistake [I4]`, zh: `d${name} 恒相互抵消为 0：省略它不算错误 [I4]` }] : []),

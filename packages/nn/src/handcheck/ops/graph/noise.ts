@@ -5,7 +5,7 @@ import { largest, type Numbers } from "../numbers.ts";
 import { gapOf } from "../compare.ts";
 import type { Corner } from "../corners.ts";
 import { unitsOf, type Rounding } from "./hand.ts";
-import { impliedGradients, trueGradients, type Graph, type Values } from "./flows.ts";
+import type { Flows, Values } from "./flows.ts";
 
 /** How many times everything is moved; the worst counts. */
 const DRAWS = 3;
@@ -42,10 +42,10 @@ function smoothGap(a: Numbers, b: Numbers, corner: Corner | undefined): number {
 }
 
 /** The allowances of every gradient that was handed in. A difference whose branch flips is not used. */
-export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values, precision: Rounding, corners: Readonly<Record<string, Corner>>, units: Values): Allowed {
+export function allowedIn(flows: Flows, inputs: Values, taps: Values, handed: Values, precision: Rounding, corners: Readonly<Record<string, Corner>>, units: Values): Allowed {
   const smooth = Object.keys(corners).length === 0;
-  const plain = impliedGradients(f, inputs, taps, handed);
-  const truth = trueGradients(f, inputs, taps);
+  const plain = flows.implied(inputs, taps, handed);
+  const truth = flows.truth(inputs, taps);
   const rounding: Rounding = { ...precision, digits: null, decimals: null };
   const local: Record<string, number> = {};
   const global: Record<string, number> = {};
@@ -58,9 +58,9 @@ export function allowedIn(f: Graph, inputs: Values, taps: Values, handed: Values
     const random = new Random("noise").split(draw);
     // The data is known exactly; what was computed from it carries the rounding of the person's numbers.
     const shaken = moved(inputs, rounding, random);
-    const implied = impliedGradients(f, shaken, taps, moved(handed, precision, random));
-    const exact = trueGradients(f, shaken, taps);
-    const printed = Object.keys(units).length === 0 ? truth : trueGradients(f, shifted(inputs, units, random), taps);
+    const implied = flows.implied(shaken, taps, moved(handed, precision, random));
+    const exact = flows.truth(shaken, taps);
+    const printed = Object.keys(units).length === 0 ? truth : flows.truth(shifted(inputs, units, random), taps);
     for (const name of Object.keys(handed)) {
       const near = smoothGap(implied[name]!, plain[name]!, corners[name]);
       const far = smooth ? gapOf(exact[name]!, truth[name]!) : near;

@@ -16,11 +16,11 @@ const line = (one: OpLine, hints: Hints): object => (hints === 3 ? one : { name:
 
 /** The report as a value for `JSON.stringify`. */
 export function opJson(findings: OpFindings, hints: Hints = 3): object {
-  const { schema, name, verdict, reference, dtype, forward, witness, score, contract } = findings;
+  const { schema, name, verdict, reference, referenceBy, dtype, forward, witness, score, contract } = findings;
   const head = { schema, name, verdict, exit: exitCode(verdict), hints, ...pointsJson(findings.points, hints) };
   if (hints === 0) return head;
   return {
-    ...head, reference, dtype, score,
+    ...head, reference, ...(referenceBy === undefined ? {} : { referenceBy }), dtype, score,
     forward: forward === null ? null : line(forward, hints),
     lines: findings.lines.map((one) => line(one, hints)),
     roots: findings.roots.map((root) => diagnosis(root, hints)),

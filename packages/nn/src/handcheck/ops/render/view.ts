@@ -50,7 +50,9 @@ export interface OpView {
   readonly score: string;
 }
 
-const references: Readonly<Record<OpFindings["reference"], Words>> = {
+const references: Readonly<Record<OpFindings["reference"] | NonNullable<OpFindings["referenceBy"]>, Words>> = {
+  file: { en: "compared with autograd of the reference in your own file", zh: "与你文件里自带的参照的自动微分比较" },
+  teacher: { en: "compared with autograd of the teacher's reference", zh: "与老师给的参照的自动微分比较" },
   autograd: { en: "compared with autograd", zh: "与自动微分比较" },
   differences: { en: "compared with differences of your forward", zh: "与你自己的前向函数的差商比较" },
 };
@@ -123,7 +125,7 @@ export function opViewOf(findings: OpFindings, { lang = "en", hints = 3 }: OpRen
     lang, hints, verdict,
     exit: exitCode(verdict),
     headline,
-    subject: [findings.name, ...(findings.contract.length > 0 && lines.length === 0 ? [] : [findings.dtype, references[findings.reference][lang]])].filter((text) => text !== "").join(comma),
+    subject: [findings.name, ...(findings.contract.length > 0 && lines.length === 0 ? [] : [findings.dtype, references[findings.referenceBy ?? findings.reference][lang]])].filter((text) => text !== "").join(comma),
     rows: lines.map((line) => row(line, hints)),
     findings: hints === 0 ? [] : roots.map((root) => finding(root, lang, hints)),
     contract: hints === 0 ? [] : findings.contract.map((words) => words[lang]),

@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { SourceError, type Given, type Source } from "../../given.ts";
 import { readListing } from "../listing.ts";
-import { endGroup, limited } from "../process/group.ts";
+import { endGroup, limited, tied, type Bounds, type Watch } from "../process/group.ts";
 import { packageFile } from "../process/package-file.ts";
 import { scriptRoles, usedIn } from "../scripts.ts";
 import { assignedIn, marked } from "./marks.ts";
 
-export interface OctaveOptions {
+export interface OctaveOptions extends Bounds {
   /** Which pass of the script; the first where nothing is said. */
   readonly pass: number;
-  readonly milliseconds: number;
+  readonly watch?: Watch;
   /** Hears what the script prints. */
   readonly tell: (text: string) => void;
 }
@@ -24,29 +24,30 @@ const exporting = "save the arrays in text that can be read: printf(\"W1 = %s\\n
 interface Ended {
   readonly status: number | null;
   readonly errors: string;
-  readonly late: boolean;
+  /** What it had more of than it may. */
+  readonly exceeded: "time" | "memory" | null;
 }
 
 /** Runs Octave to its end, or to the limit. */
-function runOctave(words: readonly string[], cwd: string, { milliseconds, tell }: OctaveOptions): Promise<Ended | null> {
+function runOctave(words: readonly string[], cwd: string, { tell, watch = limited, ...bounds }: OctaveOptions): Promise<Ended | null> {
   return new Promise((done) => {
     const child = spawn("octave-cli", words, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
-    let [errors, late] = ["", false];
-    const end = (): void => endGroup(child);
-    const stop = limited(child, milliseconds, () => {
-      late = true;
-      end();
+    tied(child);
+    let errors = "";
+    let exceeded: Ended["exceeded"] = null;
+    const stop = watch(child, bounds, (what) => {
+      exceeded = what;
+      endGroup(child);
     });
-    process.once("exit", end);
     child.stdout.setEncoding("utf8").on("data", tell);
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     const over = (ended: Ended | null): void => {
       stop();
-      process.off("exit", end);
+      endGroup(child);
       done(ended);
     };
     child.on("error", () => over(null));
-    child.on("close", (status) => over({ status, errors, late }));
+    child.on("close", (status) => over({ status, errors, exceeded }));
   });
 }
 
@@ -81,7 +82,8 @@ export async function readOctave(path: string, options: OctaveOptions): Promise<
     const order = `addpath(${quoted(dirname(packageFile("octave/chainrule_run.m")))}); chainrule_run(${quoted(script)}, ${quoted(file)}, ${options.pass}, ${wanted});`;
     const ended = await runOctave(["--no-gui", "--quiet", "--no-init-file", "--no-history", "--eval", order], dirname(resolve(path)), options);
     if (ended === null) throw new SourceError("Octave is not installed: a .m file cannot be run", exporting);
-    if (ended.late) throw new SourceError(`it takes more than ${options.milliseconds / 1000} s`, "--timeout gives it more, in seconds; --pass N takes an earlier pass");
+    if (ended.exceeded === "memory") throw new SourceError(`it takes more than ${options.memory} MB of memory`, "--memory gives it more; look for an array that grows in a loop");
+    if (ended.exceeded === "time") throw new SourceError(`it takes more than ${options.milliseconds / 1000} s`, "--timeout gives it more, in seconds; --pass N takes an earlier pass");
     if (!existsSync(file)) {
       if (ended.status !== 0) throw thrown(ended.errors);
       throw new SourceError(options.pass === 1 ? "no gradient was assigned while the script ran" : `the script has no pass ${options.pass}`, `it assigns ${roles.gradients.join(", ")}`);

@@ -1,150 +1,181 @@
-/** A process that answers one line of JSON with another: the person's own interpreter, in a group of its own that ends with us. */
+/** A process that answers one line of JSON with another, on a pipe of its own: whoever runs a person's code, in a group of processes that ends with us. */
 
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
 import { SourceError } from "../../given.ts";
-import { endGroup, limited } from "./group.ts";
+import { endGroup, limited, tied, type Bounds, type Watch } from "./group.ts";
 import type { Interpreter } from "./interpreter.ts";
 
-/** What the person's code threw, or why a request cannot be met. */
+/** What the person's code threw, or why a request cannot be met, as the process said it. */
 export class Thrown extends Error {
-  readonly line: number | null;
-  readonly cell: number | null;
-  /** The line itself. */
-  readonly text: string | null;
+  readonly said: unknown;
 
-  constructor({ message, line = null, cell = null, text = null }: { readonly message: string; readonly line?: number | null; readonly cell?: number | null; readonly text?: string | null }) {
-    super(message);
-    this.line = line;
-    this.cell = cell;
-    this.text = text;
+  constructor(said: unknown) {
+    super("the person's code threw");
+    this.said = said;
   }
 }
 
-/** The person's code took longer than it may. */
-export class Overtime extends Error {}
+/** The person's code took more than it may. */
+export class Exceeded extends Error {
+  readonly what: "time" | "memory";
 
-export interface Limits {
-  /** How long a request may compute, in milliseconds: of its own time where the system tells it. */
-  readonly milliseconds: number;
+  constructor(what: "time" | "memory") {
+    super(`too much ${what}`);
+    this.what = what;
+  }
+}
+
+/** The process is over. */
+export class Ended extends Error {
+  readonly status: number | null;
+
+  constructor(status: number | null, signal: string | null) {
+    super(signal === null ? `it ends the process with status ${status ?? 0}` : `the process was ended by ${signal}`);
+    this.status = status;
+  }
+}
+
+/** Something else than an answer came where answers come. */
+export class Foreign extends Error {
+  constructor() {
+    super("it writes into what is not its own: print to standard output");
+  }
+}
+
+export interface Limits extends Bounds {
   /** Hears what the person's code prints. */
   readonly tell: (text: string) => void;
   readonly cwd: string;
+  /** The variables that it sees; ours where nothing is said. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly watch?: Watch;
 }
 
 interface Waiting {
+  readonly id: string;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** How long an answer waits for prints that do not come, in milliseconds. */
-const MOST_WAIT = 2000;
-
-interface Said {
-  /** A mark stands behind what was printed before. */
-  readonly printed?: boolean;
-  readonly ok?: unknown;
-  readonly error?: ConstructorParameters<typeof Thrown>[0];
-}
-
-function saidIn(line: string): Said | null {
-  try {
-    const said: unknown = JSON.parse(line);
-    return typeof said === "object" && said !== null ? said : null;
-  } catch {
-    return null;
-  }
-}
+/** How long a process may take to end by itself once nothing more is asked, in milliseconds: what it has printed is on its way. */
+const GRACE = 300;
+/** An answer of more characters is none. */
+const LONGEST = 400_000_000;
+/** What V8 says of itself when it runs out of memory. */
+const OBITUARY = /\n*<--- Last few GCs --->[\s\S]*/;
 
 /** One process, one question at a time. */
 export class Conversation {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
+  readonly #pipe: Duplex;
   readonly #limits: Limits;
-  readonly #ended = (): void => this.end();
+  readonly #ready: Promise<void>;
+  readonly #closed: Promise<void>;
+  #begin: () => void = () => undefined;
   #waiting: Waiting | null = null;
   #heard = "";
-  /** How many answers were given whose prints have not all come, and what is done once they have. */
-  #owed = 0;
-  #afterPrints: (() => void) | null = null;
+  /** Why nothing more is answered. */
+  #over: Error | null = null;
+  #outOfMemory = false;
 
-  private constructor(child: ChildProcessWithoutNullStreams, limits: Limits) {
+  private constructor(child: ChildProcess, limits: Limits) {
     this.#child = child;
     this.#limits = limits;
-    child.stdout.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => this.#print(text));
-    child.stdin.on("error", () => undefined);
-    child.on("close", (status, signal) => this.#settle((one) => one.reject(new Thrown({ message: signal === null ? `it ends the process with status ${status ?? 0}` : `the process was ended by ${signal}` }))));
-    process.once("exit", this.#ended);
+    this.#pipe = child.stdio[3] as Duplex;
+    this.#ready = new Promise((resolve) => (this.#begin = resolve));
+    this.#closed = new Promise((resolve) => child.once("close", () => resolve()));
+    const pipeClosed = new Promise((resolve) => this.#pipe.once("close", resolve));
+    this.#pipe.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
+    this.#pipe.on("error", () => undefined);
+    for (const stream of [child.stdout, child.stderr]) stream!.setEncoding("utf8").on("data", (text: string) => this.#print(text));
+    child.once("exit", (status, signal) => {
+      // An answer may still be in the pipe; who else holds that is not waited for.
+      const late = new Promise((resolve) => setTimeout(resolve, GRACE).unref());
+      void Promise.race([pipeClosed, late]).then(() => this.#finish(this.#outOfMemory ? new Exceeded("memory") : new Ended(status, signal)));
+    });
   }
 
   /** Starts the first interpreter that there is. */
   static async start(interpreters: readonly Interpreter[], words: readonly string[], limits: Limits): Promise<Conversation> {
     for (const { command, words: own } of interpreters) {
-      const child = spawn(command, [...own, ...words], { cwd: limits.cwd, env: { ...process.env, MPLBACKEND: "Agg", PYTHONUTF8: "1" }, detached: process.platform !== "win32" });
+      const child = spawn(command, [...own, ...words], { cwd: limits.cwd, env: { ...(limits.env ?? process.env) }, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: process.platform !== "win32" });
+      tied(child);
       const started = await new Promise<boolean>((resolve) => child.once("spawn", () => resolve(true)).once("error", () => resolve(false)));
       if (started) return new Conversation(child, limits);
+      endGroup(child);
     }
-    const [first] = interpreters;
-    throw new SourceError(
-      interpreters.length === 1 ? `${first!.command} cannot be started` : "no Python was found",
-      interpreters.length === 1 ? "--python names the Python that runs your file: --python python3" : "install Python 3, or say where it is: --python PATH; or hand in the arrays of np.savez(\"work.npz\", W1=W1, dW1=dW1)",
-    );
+    throw new SourceError(`${interpreters.map(({ command }) => command).join(", ")} cannot be started`, "");
   }
 
-  /** Asks, and gives the answer. */
-  ask(request: object): Promise<unknown> {
-    const answer = new Promise<unknown>((resolve, reject) => (this.#waiting = { resolve, reject }));
-    const { milliseconds } = this.#limits;
-    const stop = limited(this.#child, milliseconds, () => {
-      this.#settle((one) => one.reject(new Overtime(`it takes more than ${milliseconds / 1000} s`)));
-      this.end();
-    });
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+  /** Asks, and gives the answer; the time of the person's code counts, not that of the start. */
+  async ask(request: object): Promise<unknown> {
+    if (this.#over !== null) throw this.#over;
+    const id = randomBytes(16).toString("hex");
+    const answer = new Promise<unknown>((resolve, reject) => (this.#waiting = { id, resolve, reject }));
+    answer.catch(() => undefined);
+    this.#pipe.write(`${JSON.stringify({ ...request, id })}\n`);
+    await Promise.race([this.#ready, answer]);
+    const stop = (this.#limits.watch ?? limited)(this.#child, this.#limits, (what) => this.#finish(new Exceeded(what)));
     return answer.finally(stop);
   }
 
-  /** Ends the process and whatever it has started. */
-  end(): void {
-    process.off("exit", this.#ended);
+  /** Lets the process end, or ends it, with whatever it has started; what it has printed has been handed on then. */
+  async end(): Promise<void> {
+    const within = (): Promise<unknown> => Promise.race([this.#closed, new Promise((resolve) => setTimeout(resolve, GRACE).unref())]);
+    this.#pipe.end();
+    if (this.#over === null) await within();
     endGroup(this.#child);
+    await within();
+    for (const stream of this.#child.stdio) stream?.destroy();
+  }
+
+  /** Nothing more is answered; the process is ended. */
+  #finish(why: Error): void {
+    if (this.#over !== null) return;
+    this.#over = why;
+    endGroup(this.#child);
+    this.#waiting?.reject(why);
+    this.#waiting = null;
+    this.#begin();
   }
 
   #hear(text: string): void {
+    if (this.#over !== null) return;
     this.#heard += text;
-    const at = this.#heard.indexOf("\n");
-    if (at < 0) return;
-    const line = this.#heard.slice(0, at);
-    this.#heard = this.#heard.slice(at + 1);
+    if (this.#heard.length > LONGEST) return this.#finish(new Exceeded("memory"));
+    for (let at = this.#heard.indexOf("\n"); at >= 0 && this.#over === null; at = this.#heard.indexOf("\n")) {
+      const line = this.#heard.slice(0, at);
+      this.#heard = this.#heard.slice(at + 1);
+      this.#answer(line);
+    }
+  }
+
+  #answer(line: string): void {
     const said = saidIn(line);
-    if (said?.printed === true) this.#owed++;
-    const settle = (): void => this.#settle((one) => {
-      if (said === null) one.reject(new Thrown({ message: "it writes into what is not its own: print to standard output" }));
-      else if (said.error === undefined) one.resolve(said.ok);
-      else one.reject(new Thrown(said.error));
-    });
-    if (this.#owed <= 0) return settle();
-    // What has closed or redirected its prints is not waited for.
-    const timer = setTimeout(() => {
-      this.#owed = 0;
-      this.#afterPrints?.();
-    }, MOST_WAIT);
-    this.#afterPrints = () => {
-      clearTimeout(timer);
-      this.#afterPrints = null;
-      settle();
-    };
-  }
-
-  /** Hands on what is printed; a mark says that an answer's prints have all come. */
-  #print(text: string): void {
-    const plain = text.replaceAll("\0", "");
-    if (plain !== "") this.#limits.tell(plain);
-    this.#owed -= text.length - plain.length;
-    if (this.#owed <= 0) this.#afterPrints?.();
-  }
-
-  #settle(tell: (one: Waiting) => void): void {
+    if (said !== null && said.ready === true) return this.#begin();
     const one = this.#waiting;
+    // Only who was asked knows the number of the question.
+    if (said === null || one === null || said.id !== one.id) return this.#finish(new Foreign());
     this.#waiting = null;
-    if (one !== null) tell(one);
+    if (said.error === undefined) one.resolve(said.ok);
+    else one.reject(new Thrown(said.error));
+  }
+
+  #print(text: string): void {
+    if (this.#outOfMemory) return;
+    this.#outOfMemory = OBITUARY.test(text);
+    const own = text.replace(OBITUARY, "");
+    if (own !== "") this.#limits.tell(own);
+  }
+}
+
+function saidIn(line: string): { readonly id?: unknown; readonly ready?: unknown; readonly ok?: unknown; readonly error?: unknown } | null {
+  try {
+    const said: unknown = JSON.parse(line);
+    return typeof said === "object" && said !== null ? said : null;
+  } catch {
+    return null;
   }
 }

@@ -4,14 +4,14 @@ import { basename, dirname, resolve } from "node:path";
 import type { Words } from "../../../report.ts";
 import { SourceError, type Given, type GivenRecord, type Source } from "../../given.ts";
 import { recordOf } from "../../values.ts";
-import { Conversation, Overtime, Thrown, type Limits } from "../process/conversation.ts";
+import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../process/conversation.ts";
 import { pythons } from "../process/interpreter.ts";
 import { packageFile } from "../process/package-file.ts";
 import { scriptRoles, usedIn } from "../scripts.ts";
 import { unpacked, unpackedRecord, type Packed } from "./values.ts";
 
 /** How the file is run. */
-export interface PythonOptions extends Omit<Limits, "cwd"> {
+export interface PythonOptions extends Omit<Limits, "cwd" | "env"> {
   /** The Python that `--python` names. */
   readonly python: string | null;
   /** Which pass of a script; the first where nothing is said. */
@@ -89,13 +89,13 @@ export class PythonFile {
   /** Starts Python and has it read the file; nothing of it runs. */
   static async open(path: string, options: PythonOptions): Promise<PythonFile> {
     const cwd = dirname(resolve(path));
-    const conversation = await Conversation.start(pythons(options.python), ["-X", "utf8", packageFile("python/runner.py")], { ...options, cwd });
+    const conversation = await started(options, cwd);
     try {
       const text = (await conversation.ask({ do: "read", path: resolve(path), cell: options.cell })) as PythonText;
       return new PythonFile(path, text, conversation, options);
     } catch (error) {
-      conversation.end();
-      throw asFault(error);
+      await conversation.end();
+      throw asFault(error, options);
     }
   }
 
@@ -137,16 +137,29 @@ export class PythonFile {
   }
 
   /** Ends Python. */
-  end(): void {
-    this.#conversation.end();
+  end(): Promise<void> {
+    return this.#conversation.end();
   }
 
   async #ask(request: object): Promise<unknown> {
     try {
       return await this.#conversation.ask(request);
     } catch (error) {
-      throw asFault(error);
+      throw asFault(error, this.#options);
     }
+  }
+}
+
+/** The first Python that there is. */
+async function started(options: PythonOptions, cwd: string): Promise<Conversation> {
+  const env = { ...process.env, MPLBACKEND: "Agg", PYTHONUTF8: "1" };
+  try {
+    return await Conversation.start(pythons(options.python), ["-X", "utf8", packageFile("python/runner.py")], { ...options, cwd, env });
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    throw options.python === null
+      ? new SourceError("no Python was found", "install Python 3, or say where it is: --python PATH; or hand in the arrays of np.savez(\"work.npz\", W1=W1, dW1=dW1)")
+      : new SourceError(`${options.python} cannot be started`, "--python names the Python that runs your file: --python python3");
   }
 }
 
@@ -158,10 +171,25 @@ function notesOf(which: number, { first, last }: NonNullable<Pass["at"]>, stoppe
   ];
 }
 
+/** What the runner says of an error. */
+interface Said extends Place {
+  readonly message: string;
+  /** The line itself. */
+  readonly text?: string;
+}
+
+const isSaid = (said: unknown): said is Said => typeof said === "object" && said !== null && "message" in said && typeof said.message === "string";
+
 /** What went wrong in the person's code, with their line. */
-function asFault(error: unknown): unknown {
-  if (error instanceof Overtime) return new SourceError(error.message, "--timeout gives it more, in seconds; --pass N takes an earlier pass");
+function asFault(error: unknown, { milliseconds, memory }: PythonOptions): unknown {
+  if (error instanceof Exceeded) {
+    return error.what === "time"
+      ? new SourceError(`it takes more than ${milliseconds / 1000} s`, "--timeout gives it more, in seconds; --pass N takes an earlier pass")
+      : new SourceError(`it takes more than ${memory} MB of memory`, "--memory gives it more; look for an array that grows in a loop");
+  }
+  if (error instanceof Ended || error instanceof Foreign) return new SourceError(error.message, "");
   if (!(error instanceof Thrown)) return error;
-  const { line, cell, text, message } = error;
-  return new SourceError(cell === null ? message : `cell ${cell}: ${message}`, text === null ? "" : text, line === null ? null : { line, column: 1 });
+  if (!isSaid(error.said)) return new SourceError(new Foreign().message, "");
+  const { line, cell, text = "", message } = error.said;
+  return new SourceError(cell === undefined ? message : `cell ${cell}: ${message}`, text, line === null ? null : { line, column: 1 });
 }

@@ -1,7 +1,8 @@
 /** Values on their way to Python and back: numbers as the bytes of float64, so that every bit arrives. */
 
-import type { Given, GivenRecord, NumberArray, NumberType } from "../../given.ts";
+import { SourceError, type Given, type GivenRecord, type NumberArray, type NumberType } from "../../given.ts";
 import { bracketed, recordOf } from "../../values.ts";
+import { bytesOf, countIn, numbersIn } from "../process/bytes.ts";
 
 /** A value as the runner writes it. */
 export type Packed =
@@ -12,28 +13,32 @@ export type Packed =
   /** What holds no numbers, by the name of its type. */
   | { readonly other: string };
 
-/** A value that came from Python; `null` for what holds no numbers. */
-export function unpacked(packed: Packed): Given {
+const unreadable = (): SourceError => new SourceError("it answers with what is no array of numbers", "");
+
+const types: readonly unknown[] = ["float64", "float32", "float16", "int", "bool"] satisfies NumberType[];
+
+const isPair = (pair: unknown): pair is readonly [string, unknown] => Array.isArray(pair) && typeof pair[0] === "string";
+
+/** A value that came from Python, where nothing is believed; `null` for what holds no numbers. */
+export function unpacked(packed: unknown): Given {
   if (packed === null || typeof packed === "string") return packed;
+  if (typeof packed !== "object") throw unreadable();
   if ("other" in packed) return null;
-  if ("list" in packed) return packed.list.length === 0 ? { kind: "list", entries: [] } : bracketed(packed.list.map(unpacked));
-  if ("record" in packed) return recordOf(new Map(packed.record.map(([name, value]) => [name, unpacked(value)])));
-  const bytes = Buffer.from(packed.data, "base64");
-  const data = new Float64Array(bytes.length / 8);
-  for (let i = 0; i < data.length; i++) data[i] = bytes.readDoubleLE(8 * i);
-  if (packed.type === "bool" && packed.shape.length === 0) return data[0] === 1;
-  return { kind: "numbers", shape: packed.shape, data, texts: null, printer: "code", type: packed.type } satisfies NumberArray;
+  if ("list" in packed && Array.isArray(packed.list)) return packed.list.length === 0 ? { kind: "list", entries: [] } : bracketed(packed.list.map(unpacked));
+  if ("record" in packed && Array.isArray(packed.record) && packed.record.every(isPair)) return recordOf(new Map(packed.record.map(([name, value]) => [name, unpacked(value)])));
+  const { shape, type, data: bytes } = packed as Readonly<Record<"shape" | "type" | "data", unknown>>;
+  const count = countIn(shape);
+  const data = count === null ? null : numbersIn(bytes, count);
+  if (data === null || !types.includes(type)) throw unreadable();
+  if (type === "bool" && count === 1 && (shape as unknown[]).length === 0) return data[0] === 1;
+  return { kind: "numbers", shape: shape as number[], data, texts: null, printer: "code", type: type as NumberType } satisfies NumberArray;
 }
 
 /** Numbers for Python. */
-export function packedNumbers(shape: readonly number[], numbers: ArrayLike<number>, type: NumberType = "float64"): Packed {
-  const bytes = Buffer.alloc(8 * numbers.length);
-  for (let i = 0; i < numbers.length; i++) bytes.writeDoubleLE(numbers[i]!, 8 * i);
-  return { shape, type, data: bytes.toString("base64") };
-}
+export const packedNumbers = (shape: readonly number[], numbers: ArrayLike<number>, type: NumberType = "float64"): Packed => ({ shape, type, data: bytesOf(Float64Array.from(numbers)) });
 
 /** A record that came from Python; what is none has no entries. */
-export function unpackedRecord(packed: Packed): GivenRecord {
+export function unpackedRecord(packed: unknown): GivenRecord {
   const given = unpacked(packed);
   return typeof given === "object" && given !== null && given.kind === "record" ? given : recordOf(new Map());
 }

@@ -1,0 +1,102 @@
+/** Somebody's module, beside which this runs: it is loaded, and its functions are called. It is given values and gives values. */
+
+import { pathToFileURL } from "node:url";
+import { asText, callOf, deleteFrom, getFrom, isArray, parse, quoted, setIn, sliced } from "../../handcheck/intake/sources/process/untouched.ts";
+import { packed, unpacked, type Wire } from "./wire.ts";
+
+/** What the other side asks. */
+export type Request =
+  | { readonly do: "open"; readonly file: string; readonly tensors: boolean }
+  /** A call of the function at a place; its answer is kept for a while under the number of the call. */
+  | { readonly do: "call"; readonly function: string; readonly call: number; readonly arguments: string }
+  /** The value of a function of tensors, or what it pulls back. */
+  | { readonly do: "like" | "graph"; readonly function: string; readonly arguments: string };
+
+/** What somebody's code threw, as it is written. */
+export interface ThrownWire {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Thrown by what calls their function, which is ours. */
+  readonly ours: boolean;
+}
+
+/** What they threw that is no error: the other side throws it again. */
+export interface ThrownValue {
+  readonly value: Wire;
+}
+
+/** Answers of so many calls are kept: a backward is handed what its forward has just given. */
+const KEPT = 4;
+
+/** More of a message or a stack tells nobody anything. */
+const clipped = (text: unknown): string => {
+  const plain = asText(text);
+  return plain.length > 20_000 ? sliced(plain, 0, 20_000) : plain;
+};
+
+/** Errors that functions of ours have thrown, not theirs. */
+type Own = (thrown: unknown) => boolean;
+
+/** What was thrown, as a text. */
+export function thrownText(thrown: unknown, isOurs: Own = () => false): string {
+  try {
+    if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return `{"value":${packed(thrown)}}`;
+    const { name, message, stack } = thrown as Error;
+    return `{"name":${quoted(clipped(name ?? "Error"))},"message":${quoted(clipped(message))},"stack":${quoted(clipped(stack ?? ""))},"ours":${isOurs(thrown) ? "true" : "false"}}`;
+  } catch {
+    return '{"name":"Error","message":"it throws what cannot be read","stack":"","ours":false}';
+  }
+}
+
+type Tensors = typeof import("./tensors.ts");
+
+type Called = (...given: unknown[]) => unknown;
+
+export class Submission {
+  readonly #functions = new Map<string, Called>();
+  readonly #given = new Map<number, unknown>();
+  #tensors: Tensors | null = null;
+
+  /** Loads the module; gives its exports. */
+  async open({ file, tensors }: Extract<Request, { readonly do: "open" }>): Promise<string> {
+    // Before theirs.
+    if (tensors) this.#tensors = await import("./tensors.ts");
+    const { default: main, ...named } = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    const isObject = typeof main === "object" && main !== null && !isArray(main);
+    const parts = typeof main === "function" && named["backward"] === undefined ? { ...named, backward: main } : isObject ? { ...main, ...named } : named;
+    return packed(parts, "", { found: (place, f) => setIn(this.#functions, place, f as Called) });
+  }
+
+  /** Does what is asked of a function; gives the text of the answer. */
+  answer(request: Exclude<Request, { readonly do: "open" }>): string {
+    const f = getFrom(this.#functions, request.function);
+    if (f === undefined) throw new Error(`there is no function ${request.function}`);
+    if (request.do === "call") return this.#call(f, request);
+    const given = unpacked(parse(request.arguments));
+    return packed(request.do === "like" ? this.#tensors!.likeAnswer(f, given) : this.#tensors!.graphAnswer(f, given));
+  }
+
+  /** Whether an error is one that our own code has thrown around theirs. */
+  isOurs(thrown: unknown): boolean {
+    return this.#tensors?.isOurs(thrown) ?? false;
+  }
+
+  /** The value, and each argument that is another than before. */
+  #call(f: Called, { call, arguments: text }: Extract<Request, { readonly do: "call" }>): string {
+    const wires = parse(text) as readonly Wire[];
+    const given: unknown[] = [];
+    for (let i = 0; i < wires.length; i++) given[i] = unpacked(wires[i], { held: (number) => getFrom(this.#given, number) });
+    const before: string[] = [];
+    for (let i = 0; i < given.length; i++) before[i] = packed(given[i]);
+    const value = callOf(f, given);
+    setIn(this.#given, call, value);
+    deleteFrom(this.#given, call - KEPT);
+    let changed = "";
+    for (let i = 0; i < given.length; i++) {
+      const now = packed(given[i]);
+      if (now !== before[i]) changed += `${changed === "" ? "" : ","}[${i},${now}]`;
+    }
+    return `{"value":${packed(value)},"changed":[${changed}]}`;
+  }
+}

@@ -1,0 +1,64 @@
+/** The process of a module: a Node of its own with limits, which loads the file and answers. */
+
+import { fileURLToPath } from "node:url";
+import { SourceError } from "../handcheck/intake/given.ts";
+import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../handcheck/intake/sources/process/conversation.ts";
+import type { Bounds } from "../handcheck/intake/sources/process/group.ts";
+import { findTsx, readsTypes, withoutTypes, type Tsx } from "./typescript.ts";
+import type { Reply } from "./javascript/module.ts";
+import type { Request } from "./javascript/submission.ts";
+
+/** From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder beside. */
+const isSource = import.meta.url.endsWith(".ts");
+const runner = new URL(`../cli/runner.${isSource ? "ts" : "js"}`, import.meta.url);
+
+/** In a clone whose Node reads no types, tsx is there before anything else. */
+const bootstrap = `
+const [module, common, runner] = process.argv.slice(1);
+process.argv.splice(1, 3, runner);
+(async () => {
+  require(common).register();
+  (await import(module)).register();
+  await import(runner);
+})();
+`;
+
+const isTypeScript = (path: string): boolean => /\.[cm]?ts$/i.test(path);
+
+/** The tsx that reads a file, or our own sources; `null` where none is needed. */
+function tsxFor(file: string): Tsx | null {
+  if (readsTypes() || !(isSource || isTypeScript(file))) return null;
+  const tsx = findTsx([file, fileURLToPath(import.meta.url)]);
+  if (tsx === null) throw withoutTypes();
+  return tsx;
+}
+
+/** Starts the process of a file. */
+export async function startModule(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<Conversation> {
+  const tsx = tsxFor(file);
+  const words = tsx === null ? [fileURLToPath(runner)]
+    : isSource ? ["-e", bootstrap, tsx.module, tsx.common, runner.href]
+    : [fileURLToPath(runner), JSON.stringify(tsx)];
+  return Conversation.start([{ command: process.execPath, words: [] }], [`--max-old-space-size=${limits.memory}`, ...words], { ...limits, cwd: process.cwd() });
+}
+
+/** What Node ends with where a module waits for what never comes. */
+const UNSETTLED = 13;
+
+/** What comes of a question: an answer, or what was thrown; a process that is over, or that answers for itself, is refused. */
+export async function answered(conversation: Conversation, request: Request, doing: string, { milliseconds, memory }: Bounds): Promise<Reply> {
+  try {
+    return { ok: await conversation.ask(request) };
+  } catch (error) {
+    if (error instanceof Thrown) return { error: error.said };
+    if (error instanceof Exceeded) {
+      throw error.what === "time"
+        ? new SourceError(`${doing} did not finish within ${milliseconds / 1000} s`, "look for a loop without an end, or give it more time with --timeout SECONDS")
+        : new SourceError(`${doing} took more than ${memory} MB of memory`, "look for an array that grows in a loop, or give it more with --memory MB");
+    }
+    if (error instanceof Ended && error.status === UNSETTLED) throw new SourceError(`${doing} waits for what never comes`, "look for an await of a promise that nobody settles");
+    if (error instanceof Ended) throw new SourceError(error.status === null ? error.message : `it ended the process itself: process.exit(${error.status})`, "return the numbers, or throw an error");
+    if (error instanceof Foreign) throw new SourceError("it writes where answers are expected: what it computes must be returned", "print with console.log, and return the numbers");
+    throw error;
+  }
+}
