@@ -28,7 +28,7 @@ const table: readonly (readonly [RegExp, Make])[] = [
   [new RegExp(`^${layerWord}(\\d+)(?:_(?:out|outputs?|activations?))?$`), (number, { v }) => ({ name: "v", layer: numbered(number, v) })],
   // What it is given.
   [/^(?:scores?|logits?|(?:final|output)(?:_layer)?_?inputs?|(?:output|out)_?(?:z|sum|net|in))$/, () => ({ name: "u", layer: L })],
-  [/^(?:hidden(?:_layer)?_?(?:inputs?|z|sum|net|in))$/, () => ({ name: "u", layer: hidden })],
+  [/^(?:hidden(?:_layer)?_?(?:inputs?|z|sum|net|in)|h_?pre(?:_?act(?:ivation)?)?|pre_?act(?:ivation)?)$/, () => ({ name: "u", layer: hidden })],
   [/^(?:layer_?|l|hidden_?)(\d+)_?(?:inputs?|z|sum|net|in)$/, (number, { u }) => ({ name: "u", layer: numbered(number, u) })],
   // Parameters.
   [/^(?:syn|synapse|synapses|weights?|kernel)_?(\d+)$/, (number, { W }) => ({ name: "W", layer: numbered(number, W) })],
@@ -45,7 +45,7 @@ const table: readonly (readonly [RegExp, Make])[] = [
   [/^(?:l|layer_?|z|a|h|hidden_?|out_?)(\d+)_?delta$/, (number, { delta }) => ({ name: "delta", layer: numbered(number, delta) })],
   [/^(?:delta|d)_?(?:l|layer_?|z|h|hidden_?|out_?)(\d+)$/, (number, { delta }) => ({ name: "delta", layer: numbered(number, delta) })],
   [new RegExp(`^(?:${outputWord}_deltas?|deltas?_?${outputWord}|delta_?(?:o|k)|d_?${outputWord}(?:_layer)?|d_?scores|d_?logits)$`), () => ({ name: "delta", layer: L })],
-  [new RegExp(`^(?:${hiddenWord}_deltas?|deltas?_?${hiddenWord}|delta_?(?:h)|d_${hiddenWord}|d_hidden_?layer)$`), () => ({ name: "delta", layer: hidden })],
+  [new RegExp(`^(?:${hiddenWord}_deltas?|deltas?_?${hiddenWord}|delta_?(?:h)|d_?h_?pre(?:_?act(?:ivation)?)?|d_?pre_?act(?:ivation)?|d_${hiddenWord}|d_hidden_?layer)$`), () => ({ name: "delta", layer: hidden })],
 ];
 
 /** Lists of one entry for each layer: `activations[-2]`, `zs[l]`, `deltas[0]`. */

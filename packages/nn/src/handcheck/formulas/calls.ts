@@ -18,7 +18,8 @@ export interface Grammar {
 
 /** Whether a function's argument, or its prime or layer, begins here. */
 export function callAhead(cursor: Cursor, word: string): boolean {
-  // In Octave h' is the hidden layer, transposed.
+  // In Octave h' is the hidden layer, transposed; h (y - t)ᵀ is a product with it.
+  if (word === "h" && cursor.is("open", "(") && !cursor.peek().tight) return false;
   if (word === "h" && cursor.is("operator", "'") && !cursor.is("open", "(", 1)) return false;
   for (let ahead = 0; ; ahead++) {
     if (cursor.is("open", "(", ahead) || cursor.is("open", "[", ahead)) return true;

@@ -43,7 +43,7 @@ export function formulas(network: Network, text: string, options: FormulaOptions
   return placed(text, () => {
     const here = readingOf(text, read, network.sizes, SAMPLES);
     const fatal = here.plan.findings.find((finding) => finding.fatal);
-    if (fatal === undefined) return judged(network, text, here, options);
+    if (fatal === undefined) return notOnlyForward(here, judged(network, text, here, options));
     const equal = makeNetwork({ sizes: network.sizes.map(() => EQUAL), activations: network.activations, cost: network.cost });
     const there = readingOf(text, read, equal.sizes, SAMPLES);
     if (there.plan.findings.some((finding) => finding.fatal)) return withoutProduct(network, text, here, options) ?? stopAt(fatal);
@@ -51,6 +51,13 @@ export function formulas(network: Network, text: string, options: FormulaOptions
     const words = [...here.plan.findings.filter((finding) => finding.fatal).map((finding) => placedWords(text, finding)), onEqualWidths];
     return { ...report, verdict: report.verdict === "correct" ? "contract" : report.verdict, contract: [...words, ...report.contract], notes: [] };
   });
+}
+
+/** Whoever asks about a backward pass, of which no line could be used, is not told that all is right. */
+function notOnlyForward({ notes }: Reading, report: FormulaReport): FormulaReport {
+  const line = notes.find(({ unused }) => unused === true);
+  if (line === undefined || report.verdict !== "correct" || report.lines.some(({ equation, status }) => equation !== "forward" && status !== "missing")) return report;
+  return stopAt({ ...line, says: { en: "nothing of a backward pass is read, and this line is not used: write it as a formula, δ² = …, in a line or between dollars", zh: "没有读到反向传播的任何式子，而这一行没有用到：请写成公式（δ² = …），独占一行或置于两个 $ 之间" } });
 }
 
 function stopAt(problem: Problem): never {

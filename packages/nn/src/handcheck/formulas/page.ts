@@ -25,13 +25,40 @@ const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 /** Takes a text apart. */
 export function pageOf(text: string): Page {
   const notes: Problem[] = [];
-  const unused = (span: Span, en: string, zh: string): void => {
-    notes.push({ kind: "syntax", ...span, says: { en, zh } });
+  const unused: Unused = (span, en, zh) => {
+    notes.push({ kind: "syntax", ...span, says: { en, zh }, unused: hasSign(text.slice(span.start, span.end)) });
   };
-  let rest = text.includes("$") ? withoutProse(text, unused) : text;
-  rest = inFences(rest, unused);
+  const dollars = inDollars(text);
+  let rest = dollars.includes("$") ? withoutProse(dollars, unused) : dollars;
+  rest = withoutOnes(inFences(rest, unused), unused);
   const { text: without, definitions } = definitionsIn(rest);
   return { text: byLine(without, unused), definitions, notes };
+}
+
+/** `\[…\]` and `\(…\)` as what they are short for, and formulas of an environment that stands among prose; every place stays. */
+function inDollars(text: string): string {
+  const paired = text.replace(/\\\[([\s\S]*?)\\\]/g, "$$$$$1$$$$").replace(/\\\(([\s\S]*?)\\\)/g, "$$ $1 $$");
+  return paired.includes("$") ? paired.replace(/(\\begin\{(?:align|equation|gather|eqnarray|multline|displaymath|split|aligned)\*?\})([\s\S]*?)(\\end\{)/g, inEnvironment) : paired;
+}
+
+/** A formula of an environment with the dollars that are not written there, in the blanks of its frame. */
+const inEnvironment = (whole: string, begin: string, inner: string, end: string): string =>
+  (inner.includes("$") ? whole : `$$${" ".repeat(begin.length - 2)}${inner}$$${" ".repeat(end.length - 2)}`);
+
+/** `[ones(m,1) X]` is X with what the bias is multiplied by; biases are judged where they stand alone, W without its column. */
+function withoutOnes(text: string, unused: Unused): string {
+  const column = /\[\s*(?:ones\s*\((?:[^()]|\([^()]*\))*\)|1)\s*[,;\s]\s*((?:[^[\]()]|\((?:[^()]|\([^()]*\))*\))+?)\s*\]/g;
+  const back = /^[ \t]*(?:delta|d)_?\{?\d.*=.*(?:Theta|theta|Θ|W|w)_?\d.*$/m.exec(text);
+  return text.replace(column, (whole, inner: string, at: number) => {
+    if (!/[A-Za-z]/.test(inner)) return whole;
+    // A hidden layer has no error for its 1.
+    if (back !== null && !/^(?:x|X|\w*[xX]\([^)]*\)'?|inputs?|data)$/.test(inner) && !/2\s*:\s*(?:end|$)|\b1\s*:|1:\]/m.test(text)) {
+      stop("shape", { start: back.index, end: back.index + back[0].length }, "this has an entry more than the layer has units, that of the bias: take its column of W off, as in Theta2(:,2:end)", "这里比该层的单元多一项，即偏置的那一项：请去掉 W 的偏置列，如 Theta2(:,2:end)");
+    }
+    unused({ start: at, end: at + whole.length }, "the ones for the bias are left out: weights are judged without their column of biases", "省去了对应偏置的 1：权重按不含偏置列来判定");
+    const lead = whole.lastIndexOf(inner);
+    return `${" ".repeat(lead)}${inner}${" ".repeat(whole.length - lead - inner.length)}`;
+  });
 }
 
 type Unused = (span: Span, en: string, zh: string) => void;

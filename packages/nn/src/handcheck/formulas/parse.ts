@@ -25,6 +25,9 @@ const binary: ReadonlyMap<string, readonly [number, BinaryOperator]> = new Map<s
   ["odot", [TIMES, "hadamard"]], ["@", [TIMES, "matmul"]], ["./", [TIMES, "divide"]], ["/", [BESIDE, "divide"]],
 ]);
 
+/** Signs that begin a factor. */
+const beginning: ReadonlySet<string> = new Set(["partial", "nabla", "sum", "frac"]);
+
 const comparing: ReadonlySet<string> = new Set([">", "<", ">=", "<="]);
 
 /** Words that end a formula: what follows says for which neurons or layers it holds. */
@@ -41,6 +44,8 @@ export interface Signs {
   readonly dot: boolean;
   /** Whether a lone axis counts from 0. */
   readonly numpy: boolean;
+  /** Whether ⊙ binds no looser than factors side by side: `a ⊙ b c^T` is (a ⊙ b) c^T. */
+  readonly loose: boolean;
   /** Whether a sum without an axis runs down the rows. */
   readonly matlab: boolean;
 }
@@ -72,7 +77,7 @@ export class Expressions {
       const token = cursor.peek();
       const [power, operator] = this.#operatorAt(token);
       if (operator === null || power <= minimum) break;
-      if (power !== BESIDE || token.text === "/") cursor.take();
+      if (!this.#isBeside(token)) cursor.take();
       if (cursor.isOver()) stop("syntax", token, "nothing stands to the right of this sign", "该符号右边没有内容");
       const right = this.#expression(power);
       left = operator === "greater" ? comparison(token.text, left, right) : { kind: "binary", operator, left, right, ...across(left, right) };
@@ -87,17 +92,23 @@ export class Expressions {
     if (this.#depth > DEEPEST) stop("syntax", this.#cursor.peek(), `more than ${DEEPEST} parentheses inside each other`, `括号嵌套超过 ${DEEPEST} 层`);
   }
 
+  /** Whether a factor stands here with no sign before it. */
+  #isBeside(token: Token): boolean {
+    return token.kind !== "operator" || beginning.has(token.text);
+  }
+
   #operatorAt(token: Token): readonly [number, BinaryOperator | null] {
+    const beside = this.#signs.loose ? TIMES : BESIDE;
     if (token.kind === "operator") {
       if (token.text === "*") return [TIMES, this.#signs.star ? "hadamard" : "matmul"];
       if (token.text === "cdot") return [TIMES, this.#signs.dot ? "hadamard" : "matmul"];
       if (comparing.has(token.text)) return [5, "greater"];
       const known = binary.get(token.text);
       if (known !== undefined) return known;
-      return [BESIDE, ["partial", "nabla", "sum", "frac"].includes(token.text) ? "matmul" : null];
+      return [beside, beginning.has(token.text) ? "matmul" : null];
     }
     const begins = token.kind === "number" || token.kind === "open" || (token.kind === "word" && !closing.has(token.text));
-    return [BESIDE, begins ? "matmul" : null];
+    return [beside, begins ? "matmul" : null];
   }
 
   #operand(): Expr {

@@ -17,6 +17,8 @@ export interface Problem extends Span {
   readonly says: Words;
   /** The place holds something that may simply be taken away. */
   readonly superfluous?: boolean;
+  /** A line that looks like a formula was left aside. */
+  readonly unused?: boolean;
 }
 
 /** Where a stretch of text lies: line and column count from 1. */

@@ -132,7 +132,8 @@ function side(cursor: Cursor): SymbolNode {
     word = { ...whole, text: whole.text.slice(1) };
   }
   const found = namedQuantity(word.text);
-  if (found === null) return stop("name", word, `${word.text} is no quantity that can be differentiated here`, `${word.text} 不是这里可以求导的量`);
+  // The derivative of the cost by a name of the person's own is a name, too.
+  if (found === null) return symbol("local", null, word, word.text);
   const { node, transposed } = scripted(cursor, symbol(found.name, found.layer, word));
   if (transposed) stop("syntax", node, "put the derivative in parentheses to transpose it: (∂C/∂W)^T", "转置导数请加括号：(∂C/∂W)^T");
   return node;
@@ -158,6 +159,9 @@ export function quotient(of: SymbolNode, by: SymbolNode, span: Span): SymbolNode
   const name = gradientOf[by.name];
   if (isCost && name !== undefined) return { ...by, name, ...place };
   if (isCost && by.name === "error") return { kind: "partial", of: { ...of, name: "cost" }, by, ...place };
+  if (isCost && by.name === "local") return { ...by, local: `∂C/∂${by.local}`, ...place };
+  const own = [of, by].find((one) => one.name === "local");
+  if (own !== undefined) return stop("name", own, `${own.local} is no quantity that can be differentiated here`, `${own.local} 不是这里可以求导的量`);
   if (isCost) return stop("name", place, "the cost has no derivative with respect to this quantity here", "这里没有代价对该量的导数");
   return { kind: "partial", of, by, ...place };
 }

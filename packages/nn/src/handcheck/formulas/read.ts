@@ -57,9 +57,9 @@ function read(text: string, { star }: ReadOptions): readonly Text[] {
   const page = pageOf(text);
   const numpy = isCode(page.text);
   const matlab = !numpy && /\.[*/^]|\w'|;\s*(?:%.*)?$/m.test(page.text);
-  const tokens = withWeights(withOutputs(tokenize(page.text)), page.text);
-  const one = (elementwise: boolean, dot: boolean): Text => {
-    const signs = { star: elementwise, dot, numpy, matlab };
+  const tokens = withWeights(withOutputs(withLayers(tokenize(page.text))), page.text);
+  const one = (elementwise: boolean, dot: boolean, loose = false): Text => {
+    const signs = { star: elementwise, dot, loose, numpy, matlab };
     const unread: Problem[] = [];
     const own = ownFunctions(text, page.definitions, signs, unread);
     const { formulas, notes } = parseTokens(tokens, signs, own);
@@ -67,8 +67,20 @@ function read(text: string, { star }: ReadOptions): readonly Text[] {
   };
   const usual = one(star === undefined ? numpy : star === "elementwise", false);
   const has = (sign: string): boolean => tokens.some(({ kind, text: meaning }) => kind === "operator" && meaning === sign);
-  if (star !== undefined || (numpy ? !has("cdot") : !has("*") && !has("cdot"))) return [usual];
-  return [usual, one(true, true), ...(has("*") && has("cdot") ? [one(true, false), one(false, true)] : [])];
+  const loosely = has("odot") ? [one(star === undefined ? numpy : star === "elementwise", false, true)] : [];
+  if (star !== undefined || (numpy ? !has("cdot") : !has("*") && !has("cdot"))) return [usual, ...loosely];
+  return [usual, ...loosely, one(true, true), ...(has("*") && has("cdot") ? [one(true, false), one(false, true)] : [])];
+}
+
+/** `a(L-1)` and `δ(l+1)` are a^(L-1) and δ^(l+1): a layer in parentheses behind a letter. */
+function withLayers(tokens: readonly Token[]): readonly Token[] {
+  return tokens.flatMap((token, at) => {
+    const [open, layer, sign, offset] = tokens.slice(at + 1, at + 5);
+    const isQuantity = token.kind === "word" && /^(?:d?[awzbuvWZA]|delta|δ)$/.test(token.text);
+    if (!isQuantity || open?.text !== "(" || !open.tight || layer?.kind !== "word" || !/^[lL]$/.test(layer.text)) return [token];
+    const closes = sign?.text === ")" || ((sign?.text === "-" || sign?.text === "+") && offset?.kind === "number" && tokens[at + 5]?.text === ")");
+    return closes ? [token, { ...token, kind: "operator" as const, text: "^", source: "", start: token.end, tight: true }] : [token];
+  });
 }
 
 /** Where t is the target, y is the output; so is an o that stands alone. */

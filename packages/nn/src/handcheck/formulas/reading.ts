@@ -2,6 +2,7 @@
 
 import type { Words } from "../report.ts";
 import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName, type SymbolNode } from "./ast.ts";
+import { withLettersAsLayers } from "./letters.ts";
 import { unrolled, withRows } from "./loops.ts";
 import { biasLike } from "./layout.ts";
 import { onlyLayer, otherNumberings, ownNumbering, renumbered, type Numbering } from "./numbering.ts";
@@ -68,11 +69,26 @@ const hasTheta = (source: string): boolean => /\\Theta|Θ|\bTheta/.test(source);
 
 function readAs(source: string, text: Text, numbering: Numbering, sizes: readonly number[], samples: number): Reading {
   const last = sizes.length - 1;
-  const numbered = versioned(withSums(withVectorErrors(unrolled(withoutCounts(renumbered(text.formulas, numbering, last))))));
+  const numbered = versioned(withSums(withSigmoids(withVectorErrors(unrolled(withoutCounts(renumbered(withLettersAsLayers(text.formulas, last), numbering, last)))))));
   const roles = findRoles(numbered, numbering, last);
   const formulas = withDerivativeForms(withRows(withRoles(numbered, roles)));
   const program = resolve(formulas, last);
   return { formulas, program, plan: plan(program, source, sizes, samples), notes: [...text.notes, ...unusedIn(formulas), ...overwrittenIn(source, formulas)], says: saysOf(roles, numbering, formulas) };
+}
+
+/** 1 / (1 + exp(-x)), written out, is a sigmoid. */
+function withSigmoids(formulas: readonly Formula[]): Formula[] {
+  const isOne = (expr: Expr): boolean => expr.kind === "number" && expr.value === 1;
+  const change = (expr: Expr): Expr => {
+    const inner = withChildren(expr, change);
+    if (inner.kind !== "binary" || inner.operator !== "divide" || !isOne(inner.left)) return inner;
+    const below = inner.right;
+    if (below.kind !== "binary" || below.operator !== "add") return inner;
+    const power = isOne(below.left) ? below.right : isOne(below.right) ? below.left : null;
+    if (power?.kind !== "call" || power.name !== "exp" || power.of.kind !== "unary" || power.of.operator !== "negate") return inner;
+    return { kind: "call", name: "sigmoid", prime: false, layer: null, of: power.of.of, start: inner.start, end: inner.end };
+  };
+  return formulas.map((formula) => ({ ...formula, values: formula.values.map(change) }));
 }
 
 /** A bare sum is over the samples in the gradient of a bias, and over what there is elsewhere. */

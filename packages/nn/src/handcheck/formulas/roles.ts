@@ -22,7 +22,8 @@ export function findRoles(formulas: readonly Formula[], numbering: Numbering, la
 
 /** The formulas with quantities in place of names; what is then only another name for a quantity is left out. */
 export function withRoles(formulas: readonly Formula[], roles: Roles): Formula[] {
-  const isName = ({ target, values }: Formula, before: Formula): boolean => before.target.kind === "symbol" && before.target.name === "local" && values.length === 1 && sameSymbol(target, values[0]!);
+  const isInput = ({ name, layer }: SymbolNode): boolean => name === "v" && layer?.base === "number" && layer.offset === 0;
+  const isName = ({ target, values }: Formula, before: Formula): boolean => before.target.kind === "symbol" && (before.target.name === "local" || isInput(before.target)) && values.length === 1 && sameSymbol(target, values[0]!);
   const changed = withQuantities(formulas, roles);
   const rest = changed.filter((formula, order) => !isName(formula, formulas[order]!));
   return rest.length === 0 ? [...formulas] : rest;

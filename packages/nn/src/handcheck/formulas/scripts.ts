@@ -30,7 +30,7 @@ function readLayer(text: string): Layer | null {
   if (letter !== undefined) return { base: "number", offset: letter };
   if (/^\d{1,3}$/.test(text)) return { base: "number", offset: Number(text) };
   // UFLDL's number of layers is the last one.
-  if (text === "n_l") return { base: "L", offset: 0 };
+  if (text === "n_l" || text === "nl") return { base: "L", offset: 0 };
   const relative = /^([lL])(?:([+-])(\d{1,3}))?$/.exec(text);
   if (relative === null) return null;
   const offset = relative[2] === undefined ? 0 : Number(relative[2] + relative[3]!);
