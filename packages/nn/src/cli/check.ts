@@ -11,7 +11,7 @@ import { numberOf, read, UsageError, type Words } from "./arguments.ts";
 import type { Found } from "./class/submissions.ts";
 import type { Format, Marks } from "./formats/marks.ts";
 import type { CheckJob, DerivationFormat } from "./job.ts";
-import { against, settled, standardFor, schemeIn, withPoints, type OpReported, type Reported, type Settled } from "./marking.ts";
+import { against, heldTo, settled, standardFor, schemeIn, withPoints, type OpReported, type Reported, type Settled } from "./marking.ts";
 import { networkSpec } from "./network-spec.ts";
 import { writeReport, type Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
@@ -136,6 +136,7 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
       file,
       more,
       reference: referenceOf(words, resolve),
+      exercise: null,
       input: fromInput ? readInput() : null,
       names: (option("names") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""),
       python: option("python"),
@@ -158,7 +159,7 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
     milliseconds: 1000 * (numberOf(words, "timeout", { least: 0.001, most: 1e6, whole: false }) ?? 10),
     hints: Number(option("hints") ?? 3) as Hints,
     watch,
-    shown: fromInput ? "standard input" : words.operands.length > 1 ? words.operands.map((one) => basename(one)).join(", ") : words.operands[0] ?? `--example ${option("example")!}`,
+    shown: fromInput ? "standard input" : words.operands.length > 0 ? words.operands.map((one) => basename(one)).join(", ") : `--example ${option("example")!}`,
     outputs,
     derive,
     scheme: option("points") === null ? null : schemeIn(option("points")!),
@@ -252,7 +253,7 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
   const { job, milliseconds, shown, scheme, reference } = asked;
   const begun = new Date();
   const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
-  const working = run(job, milliseconds);
+  const working = run(heldTo(job, standard), milliseconds);
   // While the worker works, this side reads what will print its answer.
   if (isRead(asked)) void import("../handcheck/render/text.ts");
   const answer = withPoints(against(settled(await working, shown), standard), scheme, standard);

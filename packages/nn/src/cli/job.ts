@@ -1,6 +1,7 @@
 /** What the command asks and what it is told: plain values, so that they cross between threads. */
 
 import type { Compared } from "../handcheck/render/html/heat.ts";
+import type { GivenRecord } from "../handcheck/intake/given.ts";
 import type { Language } from "../handcheck/render/words.ts";
 import type { Compared as OpCompared, OpFindings } from "../handcheck/ops/report.ts";
 import type { Report, Words } from "../handcheck/report.ts";
@@ -30,6 +31,8 @@ export interface CheckJob {
    * nothing; its kernel's `like`, family, shapes and numbers are what a submitted kernel is judged by.
    */
   readonly reference: string | null;
+  /** What the reference was found to be about, where that is known already: then the file itself is not read again. */
+  readonly exercise: GivenRecord | null;
   /** What came on standard input; `null` where nothing was asked of it. */
   readonly input: Uint8Array | null;
   /** Names of printed arrays that have none. */
@@ -86,7 +89,7 @@ export interface Fault {
 }
 
 export type Answer =
-  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>> }
+  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>>; readonly exercise: GivenRecord }
   /** Of a kernel or of a graph. */
   | { readonly kind: "opReport"; readonly findings: OpFindings; readonly tensors: readonly OpCompared[] }
   | { readonly kind: "derivation"; readonly text: string }

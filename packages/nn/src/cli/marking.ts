@@ -1,5 +1,7 @@
 /** What an answer is worth: held against the reference, with points; a fault is a report as well. */
 
+import type { GivenRecord } from "../handcheck/intake/given.ts";
+import { recordOf } from "../handcheck/intake/values.ts";
 import type { OpFindings } from "../handcheck/ops/report.ts";
 import { absentFrom, equationsIn, gradedLines, pointsOf, type GradedLine, type PointsScheme } from "../handcheck/points.ts";
 import type { Report, Words } from "../handcheck/report.ts";
@@ -28,7 +30,7 @@ export function settled(answer: Answer, shown: string): Settled {
 
 /** A fault as the report on it. */
 export const faulty = (fault: Fault, shown: string, op?: string): Settled =>
-  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivations: {}, fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
+  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivations: {}, exercise: recordOf(new Map()), fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
 
 /** What a reference asks of submissions. */
 export interface Standard {
@@ -37,6 +39,8 @@ export interface Standard {
   /** `null` for a kernel. */
   readonly network: Report["network"] | null;
   readonly lines: readonly GradedLine[];
+  /** What stands for what submissions leave out; `null` for a kernel. */
+  readonly exercise: GivenRecord | null;
 }
 
 /** Checks the reference by itself: it judges nobody unless it is right. */
@@ -51,7 +55,7 @@ async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: n
     const why = root === undefined ? `its verdict is ${verdict}` : `${"of" in root ? root.of.join(", ") : `${root.equation} at layer ${root.layer}`}: ${root.says.en}`;
     throw new UsageError(`the reference ${name} is not right itself: ${why}`, `nobody is judged by it; ${seen}`);
   }
-  return answer.kind === "report" ? { name, network: answer.report.network, lines: gradedLines(answer.report) } : { name, network: null, lines: gradedLines(answer.findings) };
+  return answer.kind === "report" ? { name, network: answer.report.network, lines: gradedLines(answer.report), exercise: answer.exercise } : { name, network: null, lines: gradedLines(answer.findings), exercise: null };
 }
 
 const listed = (words: readonly string[]): string => words.join(", ");
@@ -86,6 +90,9 @@ function unfinished(report: Report, { name, lines }: Standard): Report {
   const asks = { en: `what was handed in holds, but not all that the reference ${name} gives was: ${places}`, zh: `交来的都成立，但参照 ${name} 给出的没有交全：缺 ${places}` };
   return { ...report, verdict: "inconclusive", undecided: absent.map(({ equation, layer, name: own }) => ({ equation: equation as Report["lines"][number]["equation"], layer: layer ?? 0, name: own, slips: [], decimals: null, asks })) };
 }
+
+/** The job of a submission: the reference's own code runs once, for all of them. */
+export const heldTo = (job: CheckJob, standard: Standard | null): CheckJob => (standard === null ? job : { ...job, exercise: standard.exercise, reference: standard.exercise === null ? job.reference : null });
 
 /** The answer held against the reference. */
 export function against(answer: Settled, standard: Standard | null): Settled {

@@ -1,9 +1,11 @@
 /** A teacher's file: what stands in where a submission says nothing, and what kernels are judged by. */
 
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
+import { collect } from "../handcheck/intake/collect.ts";
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
+import type { Report } from "../handcheck/report.ts";
 import { FaultError } from "./faults.ts";
 import { readSubject, type Modules } from "./subject.ts";
 
@@ -22,6 +24,13 @@ const isAnswer = (name: string): boolean => {
   const roles = meaningsOf(name, "top");
   return answers.includes(scopeOf(name, "top") ?? "") || (roles.length > 0 && roles.every(({ role }) => answerRoles.includes(role)));
 };
+
+/** What a file is about that was judged: all that it says but its own answers, and the cost that it holds for. */
+export function exerciseOf(values: GivenRecord, { network: { cost } }: Report): GivenRecord {
+  const { items } = collect(values);
+  const own = [...values.entries].filter(([name]) => !isAnswer(name));
+  return recordOf(new Map([...own, ...(items.some(({ role }) => role === "costName") ? [] : [["cost", cost] as const])]));
+}
 
 /** Reads it; none of its own gradients stand in for anybody's. */
 export async function readReference(file: string, modules: Modules): Promise<Reference> {

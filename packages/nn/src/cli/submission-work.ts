@@ -26,6 +26,8 @@ export interface Checked {
   readonly problem: (() => Problem) | null;
   readonly hand: Hand | null;
   readonly data: { readonly x: number[][]; readonly t: number[][] } | null;
+  /** What was handed in, where a program of the person's gave it. */
+  readonly values?: GivenRecord;
 }
 
 /** Checks numbers. */

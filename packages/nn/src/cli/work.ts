@@ -15,7 +15,7 @@ import { Desk } from "./desk.ts";
 import type { Example } from "./examples/example.ts";
 import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job } from "./job.ts";
-import { readReference, type Reference } from "./reference.ts";
+import { exerciseOf, readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import type { Checked } from "./submission-work.ts";
 
@@ -60,7 +60,7 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     case "python": {
       const { checkPython } = await import("./python-work.ts");
       const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 };
-      return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null }, (source) => withNotes(work.checkValues(source.values, surroundings, options), source.notes));
+      return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null }, (source) => ({ ...withNotes(work.checkValues(source.values, surroundings, options), source.notes), values: source.values }));
     }
     case "values": return work.checkValues(values, surroundings, options);
     case "formulas": {
@@ -117,7 +117,7 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   let reading = job.reference;
   try {
-    const reference = job.reference === null ? null : await readReference(job.reference, desk.modules("reference"));
+    const reference: Reference | null = job.exercise !== null ? { values: job.exercise, op: null } : job.reference === null ? null : await readReference(job.reference, desk.modules("reference"));
     reading = job.file;
     if (job.file === null && job.input === null) return { example, reference, subject: builtInSubject(example!) };
     const elsewhere = job.network !== null || example !== null || reference?.op === null;
@@ -157,7 +157,7 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
   for (const format of job.derivation) derivations[format] = await derivation(net, format, { lang: job.lang, notation: "document", data, alone: false });
   const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
-  return { kind: "report", report, tensors, derivations };
+  return { kind: "report", report, tensors, derivations, exercise: exerciseOf(checked.values ?? subject.values, report) };
 }
 
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {

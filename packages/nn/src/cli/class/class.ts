@@ -8,7 +8,7 @@ import { UsageError } from "../arguments.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";
 import { marksText, type Marks } from "../formats/marks.ts";
 import type { CheckJob } from "../job.ts";
-import { against, faulty, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
+import { against, faulty, heldTo, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
 import { writeReport, type Terminal } from "../output.ts";
 import type { Run } from "../run.ts";
 import { copies, wayTo, type Found, type Submission } from "./submissions.ts";
@@ -69,7 +69,7 @@ class Judge {
     if (problem !== null) return fault(problem, "", name);
     const { job, milliseconds } = this.#request;
     try {
-      return against(settled(await this.#run({ ...job, file, more }, milliseconds), name), this.#standard);
+      return against(settled(await this.#run({ ...heldTo(job, this.#standard), file, more }, milliseconds), name), this.#standard);
     } catch (thrown) {
       // A wrong call that only a file shows is that file's fault.
       if (thrown instanceof UsageError) return fault({ en: thrown.message, zh: thrown.message }, thrown.advice, name);

@@ -4,13 +4,14 @@ import type { Words } from "../report.ts";
 import { collect, isLayerRole, type Collected, type Item } from "./collect.ts";
 import { listed, roleText } from "./display.ts";
 import { fits } from "./fits.ts";
-import type { GivenRecord, NumberArray } from "./given.ts";
+import type { Given, GivenRecord, NumberArray } from "./given.ts";
 import type { LayerRole } from "./names.ts";
 import { sameSamples } from "./layout.ts";
 import { countLayers, number, type Placed } from "./numbering.ts";
 import { Refusal } from "./refusal.ts";
 import { deducedSizes } from "./sizes.ts";
 import { readTold, type Told } from "./told.ts";
+import { isList, isNumbers } from "./values.ts";
 
 /** What is known besides: the words of a command line, which count for more than the file's, and what stands in where the file says nothing. */
 export interface Surroundings {
@@ -60,18 +61,29 @@ export function gather(values: GivenRecord, surroundings: Surroundings = {}): Ga
   const shapes = (role: "W" | "gradW" | "nextW", bias: "b" | "gradB" | "nextB"): number[][] => deducedSizes({ W: byLayer(placed, role, last), b: byLayer(placed, bias, last), x, t });
   const sizes = own !== undefined ? [own] : [...shapes("W", "b"), ...shapes("gradW", "gradB"), ...shapes("nextW", "nextB")].slice(0, 3);
   const note = own === undefined && sizes[0] !== undefined ? [{ en: `sizes ${sizes[0].join("-")}, from the shapes`, zh: `层宽 ${sizes[0].join("-")}，由形状得出` }] : [];
-  return { told, last, placed, x, t, sizes, says: [...note, ...namesNote(placed, items), ...numbered.notes] };
+  return { told, last, placed, x, t, sizes, says: [...note, ...namesNote(placed, items), ...numbered.notes, ...collected.says] };
 }
 
 /** The command's words before the file's, and others only where the file has none. */
-function together(values: GivenRecord, { command, otherwise }: Surroundings): Collected {
+function together(values: GivenRecord, { command, otherwise }: Surroundings): Collected & { readonly says: readonly Words[] } {
   const file = collect(values);
   const line = command === undefined ? null : collect(command, "network");
   const single: readonly Item["role"][] = ["sizes", "activations", "costName"];
   const said = new Set((line?.items ?? []).map(({ role }) => role).filter((role) => single.includes(role)));
   const own = [...(line?.items ?? []), ...file.items.filter(({ role }) => !said.has(role))];
   const more = otherwise === undefined ? [] : collect(otherwise).items.filter(({ role }) => !own.some((one) => one.role === role || (role === "b" && one.role === "W")));
-  return { items: [...own, ...more], convention: file.convention, refused: [...file.refused, ...(line?.refused ?? [])] };
+  const says = otherwise === undefined ? [] : overruled(file.items, collect(otherwise).items);
+  return { items: [...own, ...more], convention: file.convention, refused: [...file.refused, ...(line?.refused ?? [])], says };
+}
+
+/** The numbers of a value in order of size: however it lies, they are the same. */
+const sorted = (given: Given): number[] => (isNumbers(given) ? [...given.data] : isList(given) ? given.entries.flatMap(sorted) : []).sort((a, b) => a - b);
+
+/** Numbers of the file that count in the place of others that stand beside it. */
+function overruled(own: readonly Item[], others: readonly Item[]): Words[] {
+  const numbersOf = (role: Item["role"], items: readonly Item[]): string => JSON.stringify(items.filter((one) => one.role === role).flatMap(({ value }) => sorted(value)).sort((a, b) => a - b));
+  const roles = (["x", "t", "W", "b"] as const).filter((role) => [own, others].every((items) => items.some((one) => one.role === role)) && numbersOf(role, own) !== numbersOf(role, others));
+  return roles.length === 0 ? [] : [{ en: `${roles.join(", ")}: the file's own count, not those that stand beside it`, zh: `${roles.join("、")}：以文件自己的为准，不用旁边给的` }];
 }
 
 function dataOf(items: readonly Item[], role: "x" | "t", refused: Words[]): NumberArray | undefined {

@@ -91,7 +91,11 @@ describe.concurrent("a folder", () => {
       return runHere(job, 0);
     };
     await check(folder, ["hw", "--reference", "solution.mjs", "--seed", "7"], { run });
-    expect(jobs.map(({ file, reference, seed }) => [basename(file!), reference === null ? null : basename(reference), seed]).sort()).toEqual([["a.mjs", "solution.mjs", 7], ["b.mjs", "solution.mjs", 7], ["solution.mjs", null, 7]]);
+    expect(jobs.map(({ file, seed }) => [basename(file!), seed]).sort()).toEqual([["a.mjs", 7], ["b.mjs", 7], ["solution.mjs", 7]]);
+    // The reference runs once, by itself; what it is about is data from then on.
+    const [alone, ...others] = jobs;
+    expect([alone!.exercise, new Set(others.map(({ exercise }) => exercise)).size, others[0]!.exercise!.entries.has("network")]).toEqual([null, 1, true]);
+    expect(jobs.every(({ reference }) => reference === null)).toBe(true);
   });
 
   it("without a reference is judged file by file as each says", async () => {
@@ -200,6 +204,22 @@ describe.concurrent("a reference", () => {
     expect(rows["sizes.mjs"]!.slice(0, 5)).toEqual(["contract", "0", "0", "0", "0"]);
     expect(rows["sizes.mjs"]!.join(",")).toContain("it says sizes 3-5-2, and the reference solution.mjs sizes 3-4-2");
     expect(rows["kernel.mjs"]![0]).toBe("contract");
+  });
+
+  it("has its data and parameters stand for what is left out; numbers of a file's own count, which is said", async () => {
+    const gradW = { 2: [[0.08216704056423077, 0.08266762784753325], [-0.02260254047747507, -0.022740242215978222]] };
+    const folder = newFolder();
+    put(folder, "solution.json", mazur({ gradW }));
+    put(folder, "hw/a.json", JSON.stringify({ hand: { gradW } }));
+    put(folder, "hw/b.json", mazur({ gradW }));
+    put(folder, "hw/c.json", mazur({ gradW }).replace("[0.05,0.1]", "[0.06,0.1]"));
+    put(folder, "hw/d.json", JSON.stringify({ hand: { gradW: { 2: gradW[2].map((row, j) => row.map((x) => (1 + j) * x)) } } }));
+    const verdicts: (readonly [number | null, boolean])[] = [];
+    for (const name of ["a", "b", "c", "d"]) {
+      const { status, stdout } = await check(folder, [`hw/${name}.json`, "--reference", "solution.json"]);
+      verdicts.push([status, stdout.replace(/\s+/g, " ").includes("x: the file's own count, not those that stand beside it")]);
+    }
+    expect(verdicts).toEqual([[0, false], [0, false], [1, true], [1, false]]);
   });
 
   it("holds one file as well, in the whole report", async () => {
