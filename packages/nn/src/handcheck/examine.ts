@@ -11,7 +11,8 @@ import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } fr
 import { impliedGradients } from "./implied.ts";
 import { lookOf, type Look } from "./intake/look.ts";
 import { readingsOf, readingWords, type Reading, type Readings, type Written } from "./intake/rounding.ts";
-import { judge } from "./judge.ts";
+import { judge, type Judged } from "./judge.ts";
+import type { Explanation } from "./relations/explain.ts";
 import { ownRates } from "./rates.ts";
 import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";
 import { settle, type Problem } from "./setting.ts";
@@ -36,7 +37,7 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
   const read = readHand(hand, network.layers, declared.layerBase, looks);
   const readings = readingsOf(written(problem, read, looks), { digits: hand.digits ?? options.digits, decimals: hand.decimals ?? options.decimals });
   const judged = hand.tiedBiases === true ? { ...problem, tiedBiases: true } : problem;
-  const { reading, chosen, contract, lines, roots: found, doubts, verdict } = decide(readings, (one) => attempt(judged, read, hand, { declared, oneRate }, one));
+  const { reading, chosen, contract, lines, roots: found, words, doubts, verdict } = decide(readings, (one) => attempt(judged, read, hand, { declared, oneRate }, one));
 
   const report = (roots: readonly Diagnosis[] = found): Report => {
     const plain = reading.epsilon === Number.EPSILON && !reading.rounded && judged === problem;
@@ -52,7 +53,7 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
       network: { sizes: problem.sizes, activations: problem.activations, cost: problem.cost, samples: problem.x.length },
       convention: { used: chosen.convention, inferred, note: reading.inferred ? withRounding(note, rounding) : note },
       lines,
-      roots,
+      roots: roots.map((root) => inWords(root, words.get(root))),
       undecided: doubts,
       rounding,
       contract,
@@ -116,8 +117,16 @@ interface Attempt {
   readonly lines: readonly Line[];
   readonly roots: readonly Diagnosis[];
   readonly contract: readonly Words[];
+  readonly words: Judged["words"];
   readonly doubts: readonly Doubt[];
   readonly verdict: Verdict;
+}
+
+/** A root without a name, in words. */
+function inWords(root: Diagnosis, words: (() => Explanation) | undefined): Diagnosis {
+  if (words === undefined) return root;
+  const { says, yours, features } = words();
+  return { ...root, says: says ?? root.says, yours: yours === "" ? root.yours : yours, features };
 }
 
 function attempt(problem: Problem, read: RawHand, hand: Hand, { declared, oneRate }: { readonly declared: Partial<Convention>; readonly oneRate: boolean }, reading: Reading): Attempt {
@@ -143,7 +152,7 @@ function judgeUnder(chosen: Chosen, raw: RawHand, reading: Reading, questions: r
   const all = inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts);
   const roots = backward.roots.filter((root) => !questions.some(({ equation, layer }) => equation === root.equation && layer === root.layer));
   const verdict = verdictOf(contract, forward.roots.length, roots.length, all);
-  return { reading, chosen, lines: all, roots: [...forward.roots, ...roots], contract, doubts, verdict };
+  return { reading, chosen, lines: all, roots: [...forward.roots, ...roots], contract, words: backward.words, doubts, verdict };
 }
 
 /** Right in one strict reading is right; wrong is what is wrong in the loosest; what lies between is undecided. */

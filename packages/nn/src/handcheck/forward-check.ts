@@ -3,13 +3,14 @@
 import { sampleCost, type Activation } from "./equations/index.ts";
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
-import { features } from "./features.ts";
+import { featuresOf } from "./relations/features.ts";
 import { bp1 } from "./local.ts";
 import { candidate, type Candidate } from "./mistakes/candidate.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { input, output, type Setting } from "./setting.ts";
 import { raised, vName, wName } from "./text.ts";
 import { overTolerance, residual } from "./tolerance.ts";
+import { shownOf } from "./unnamed.ts";
 import { repeat, toRows, type Tracked } from "./tracked.ts";
 
 /** What the forward check found, and the forward pass that the backward check goes on with. */
@@ -34,7 +35,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     if (!ok) {
       const observation: Observation = { yours, correct: local, through: (value) => value };
       const place: Place = { equation: "forward", layer: l, correct: formula, factor: 1, elsewhere: () => candidates(truth) };
-      roots.push(search([observation], candidates(here), place)?.diagnosis ?? unknown([observation], place, features(yours, local, [], truth.samples, truth.outputs)));
+      roots.push(search([observation], candidates(here), place)?.diagnosis ?? unknown([observation], place, featuresOf(shownOf(yours, local), truth).map(({ words }) => words)));
     }
     lines.push({
       equation: "forward", layer: l, name, formula,

@@ -2,9 +2,10 @@
 
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Named, type Observation, type Place } from "./diagnose.ts";
-import { features, type Known } from "./features.ts";
 import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { checkInput } from "./input-check.ts";
+import type { Explanation } from "./relations/explain.ts";
+import { unnamed } from "./unnamed.ts";
 import { aliasedMistakes } from "./mistakes/aliased.ts";
 import { biasMistakes } from "./mistakes/bias.ts";
 import { saysOf, type Candidate } from "./mistakes/candidate.ts";
@@ -14,11 +15,11 @@ import { weightMistakes } from "./mistakes/weights.ts";
 import { acceptsKinks, closed, kinkChoices } from "./kinks.ts";
 import { genericLike } from "./generic.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "./report.ts";
-import { slopeOf, type Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
 import { checkSteps } from "./step-check.ts";
-import { bp1Text, bp2Text, bp3Text, bp4Text, decayText, deltaName, gradBName, gradWName, raised, wName } from "./text.ts";
+import { bp1Text, bp2Text, bp3Text, bp4Text, decayText, deltaName, gradBName, gradWName } from "./text.ts";
 import { overTolerance, residual } from "./tolerance.ts";
-import { exact, type Tracked } from "./tracked.ts";
+import type { Tracked } from "./tracked.ts";
 
 /** The backward pass, judged. */
 export interface Judged {
@@ -28,6 +29,8 @@ export interface Judged {
   readonly contract: readonly Words[];
   /** δ^l as everything below it was judged with; `null` where nobody knows it. */
   readonly delta: readonly (Tracked | null)[];
+  /** What is said of roots without a name: worked out for those that are told. */
+  readonly words: ReadonlyMap<Diagnosis, () => Explanation>;
 }
 
 const fits = (a: Tracked, b: Tracked): boolean => overTolerance(a, b, 1) <= 1;
@@ -35,10 +38,11 @@ const sized = (a: Tracked, b: Tracked): boolean => a.rows === b.rows && a.cols =
 
 /** Judges a hand in canonical form; `truth` has the true forward pass, `setting` the person's own. */
 export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged {
-  const { last, samples, outputs } = setting;
+  const { last, samples } = setting;
   const lines: Line[] = [];
   const roots: Diagnosis[] = [];
   const contract: Words[] = [];
+  const words = new Map<Diagnosis, () => Explanation>();
   /** δ^l as everything below sees it: the person's own where it is given; `null` where nobody knows it. */
   const delta: (Tracked | null)[] = [];
   const unbent = trueDeltas(truth);
@@ -52,11 +56,13 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     tainted && !fits(yours, global) ? "inherited" : factor === 1 ? "ok" : "convention";
 
   /** Names a root, or says what its numbers show. */
-  const name = (observations: readonly Observation[], candidates: readonly Candidate[], place: Place, known: () => readonly Known[]): Named => {
-    const named = search(observations, candidates, place);
-    if (named !== null) return named;
+  const name = (observations: readonly Observation[], candidates: readonly Candidate[], place: Place): Named =>
+    search(observations, candidates, place) ?? { diagnosis: nameless(observations, place), candidate: null };
+  const nameless = (observations: readonly Observation[], place: Place, equation = place.equation): Diagnosis => {
+    const diagnosis = unknown(observations, place, []);
     const { yours, correct } = observations[0]!;
-    return { diagnosis: unknown(observations, place, features(yours, correct, known(), samples, outputs)), candidate: null };
+    words.set(diagnosis, () => unnamed(setting, { equation, layer: place.layer, hand, delta }, yours, correct));
+    return diagnosis;
   };
   const errorCandidates = (at: Setting, l: number, deltas: readonly (Tracked | null | undefined)[], observed: Tracked | null, gradW: Tracked | null): Candidate[] =>
     l === last ? outputMistakes(at, observed) : hiddenMistakes(at, l, { delta: deltas[l + 1]!, further: deltas[l + 2] ?? null, gradW, observed });
@@ -106,7 +112,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
       } else {
         const observation: Observation = { yours: given, correct: expected, through: (value) => value };
         const candidates = errorCandidates(setting, l, delta, given, l === last ? null : ownGradW(l + 1));
-        roots.push(name([observation], candidates, place, () => knownTo(setting, l, above)).diagnosis);
+        roots.push(name([observation], candidates, place).diagnosis);
         add({ ...row, status: "root" }, given, expected, right, hand.deltaFactor);
         tainted = true;
       }
@@ -132,7 +138,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
           roots.push(found.diagnosis);
           [delta[l], status] = [found.candidate.value(), "root"];
         } else if (!apart) {
-          roots.push(found?.diagnosis ?? unknown(observations, place, features(observations[0]!.yours, observations[0]!.correct, [], samples, outputs)));
+          roots.push(found?.diagnosis ?? nameless(observations, place, observations[0]!.yours === gradB ? "BP3" : "BP4"));
           [delta[l], status] = [single, "root"];
         }
         tainted ||= !apart;
@@ -143,7 +149,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     judgeWeights(l);
   }
   const [input, steps] = [checkInput(setting, hand, delta, trueDelta[1]!), checkSteps(setting, hand)];
-  return { lines: [...lines, ...input.lines, ...steps.lines], roots: [...roots, ...input.roots, ...steps.roots], contract: [...contract, ...input.contract], delta };
+  return { lines: [...lines, ...input.lines, ...steps.lines], roots: [...roots, ...input.roots, ...steps.roots], contract: [...contract, ...input.contract], delta, words };
 
   /** Gradients below that are right show that δ^l was: what is wrong here is BP3 or BP4. */
   function belowIsRight(l: number, expected: Tracked): boolean {
@@ -191,7 +197,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     if (source === null) return add({ ...row, status: fits(given, global) ? "ok" : "inherited" }, given, null, global, hand.gradientFactor);
     const observation = biasObservation(l, given, source);
     if (fits(given, observation.correct)) return add({ ...row, status: passed(given, global, hand.gradientFactor) }, given, observation.correct, global, hand.gradientFactor);
-    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradB, gradBName), ...biasMistakes(setting, l, source)], place, () => knownTo(setting, l, null));
+    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradB, gradBName), ...biasMistakes(setting, l, source)], place);
     if (diagnosis.id === "unknown" && !sized(given, global)) contract.push(shapeWords(gradBName(l), given, global));
     else roots.push(diagnosis);
     add({ ...row, status: sized(given, global) ? "root" : "shape" }, given, observation.correct, global, hand.gradientFactor);
@@ -219,7 +225,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
       const status = passed(given, global, factor);
       return both(status, status, observation.correct);
     }
-    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradW, gradWName), ...weightMistakes(setting, l, source, delta[l + 1] ?? null)], place, () => knownTo(setting, l, null));
+    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradW, gradWName), ...weightMistakes(setting, l, source, delta[l + 1] ?? null)], place);
     if (diagnosis.id === "unknown" && !sized(given, global)) contract.push(shapeWords(gradWName(l), given, global));
     else roots.push(diagnosis);
     const bad: LineStatus = sized(given, global) ? "root" : "shape";
@@ -245,21 +251,6 @@ function extraEntry(place: Place, rest: Tracked, correct: Tracked): Diagnosis {
 function shapeWords(name: string, given: Tracked, needed: Tracked): Words {
   const [a, b] = [`${given.rows}×${given.cols}`, `${needed.rows}×${needed.cols}`];
   return { en: `${name}: ${a} given, ${b} needed: look at the order of the factors`, zh: `${name}:给出的是 ${a},应为 ${b}:请查看因子的次序` };
-}
-
-/** Tensors that an unexplained number may have to do with. */
-function knownTo(setting: Setting, l: number, above: Tracked | null): Known[] {
-  const { by, problem, u, v, t, last, W, b, samples } = setting;
-  const ones = exact(samples, problem.sizes[l]!, new Float64Array(samples * problem.sizes[l]!).fill(1));
-  const activation = problem.activations[l - 1]!;
-  const slope = activation === "softmax" ? null : slopeOf(by, activation, u[l]!);
-  return [
-    { name: `v${raised(l)}`, value: v[l]! }, { name: `u${raised(l)}`, value: u[l]! }, { name: `(1 − v${raised(l)})`, value: by.sub(ones, v[l]!) },
-    ...(slope === null ? [] : [{ name: `σ'(u${raised(l)})`, value: slope }, { name: `1/σ'(u${raised(l)})`, value: by.div(ones, slope) }]),
-    ...(l === last ? [{ name: "t", value: t }] : []),
-    ...(above === null || l === last ? [] : [{ name: `(${wName(l + 1)})ᵀ δ${raised(l + 1)}`, value: by.matmul(above, W[l + 1]!) }]),
-    { name: wName(l), value: W[l]! }, { name: `b${raised(l)}`, value: b[l]! },
-  ];
 }
 
 /** δ^l as each equation below is given it: the person's own where its shape fits, else what follows from above; index 0 is empty. */

@@ -3,10 +3,10 @@
 import type { OpDiagnosis } from "./report.ts";
 import { gapOf, residualOf } from "./compare.ts";
 import type { Family, Settings, Slip } from "./families/family.ts";
-import { opFeatures } from "./features.ts";
 import { fromTensor, largest, toTensor } from "./numbers.ts";
 import type { Occasion as Evidence } from "./swaps.ts";
-import { unnamed, type Context } from "./unnamed.ts";
+import { featuresOf } from "../relations/features.ts";
+import { shownOf, unnamed, type Context } from "./unnamed.ts";
 
 /** A gradient that is wrong, with what every probe shows of it. */
 export interface Wrong {
@@ -86,7 +86,7 @@ function named({ slip, off }: Fit, of: string, evidence: Evidence, fits: readonl
     says: slip.says,
     alternatives: near.map((fit) => ({ id: fit.slip.id, yours: fit.slip.yours, says: fit.slip.says })),
     example: exampleOf(evidence),
-    features: slip.of === "x" && family?.name === "batchNorm" ? opFeatures(evidence.yours, evidence.correct.value, evidence.correct.allowed) : [],
+    features: slip.of === "x" && family?.name === "batchNorm" ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 }).map(({ words }) => words) : [],
   };
 }
 

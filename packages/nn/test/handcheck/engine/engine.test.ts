@@ -111,7 +111,7 @@ describe("what nobody has a name for", () => {
     const s = rightHand(problem);
     const found = handcheck(net, dataOf(problem), { ...s, gradB: { ...s.gradB, 2: Array.from(s.gradB[2] as number[], (g) => (5 / 7) * g) } });
     expect(roots(found)).toEqual(["unknown BP3@2"]);
-    expect(found.roots[0]!.features.map(({ en }) => en)).toEqual(["yours / correct is 5/7 in every entry"]);
+    expect(found.roots[0]!.says.en).toBe("yours / correct is 5/7 in every entry");
   });
 
   it("is told how many entries are off", () => {

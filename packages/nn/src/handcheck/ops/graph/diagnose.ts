@@ -1,9 +1,9 @@
 /** Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign, a factor, a sum. */
 
 import type { Words } from "../../report.ts";
-import { rational } from "../../features.ts";
+import { rational } from "../../relations/constant.ts";
+import { featuresOf, type FeatureKind } from "../../relations/features.ts";
 import { gapOf, residualOf } from "../compare.ts";
-import { opFeatures } from "../features.ts";
 import { largest, sameShape, scaled, type Numbers } from "../numbers.ts";
 import type { OpDiagnosis } from "../report.ts";
 import type { Values } from "./flows.ts";
@@ -101,7 +101,7 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
     const c = part.data.reduce((sum, v, i) => sum + v * value.data[i]!, 0) / value.data.reduce((sum, v) => sum + v * v, 0);
     const { en, zh } = nameOf(end);
     const bessel = sizes.find((n) => n > 2 && [(n - 1) / n, n / (n - 1)].some((ratio) => Math.abs(c - ratio) < 1e-6));
-    const shown = bessel === undefined ? rational(c, sizes[0] ?? 1, sizes.at(-1) ?? 1) : c < 1 ? `${bessel - 1}/${bessel}` : `${bessel}/${bessel - 1}`;
+    const shown = bessel === undefined ? rational(c, { samples: sizes[0] ?? 1, outputs: sizes.at(-1) ?? 1 }) : c < 1 ? `${bessel - 1}/${bessel}` : `${bessel}/${bessel - 1}`;
     const value_ = plus(rest, scaled(c, value));
     if (bessel !== undefined) yield bare("F5", `the path ${en} is multiplied by ${shown}: N and N − 1 are mixed, N = ${bessel}`, `${zh}的路径多乘了 ${shown}：混用了 N 与 N − 1，N = ${bessel}`, value_);
     else yield bare(Math.abs(c + 1) < 1e-6 ? "B14" : "unknown", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
@@ -111,12 +111,14 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
 /** The diagnosis of a root. */
 export function diagnose(edge: Edge): OpDiagnosis {
   const { name, yours, correct, allowed } = edge;
-  const features = opFeatures(yours, correct, allowed);
+  const shown = featuresOf({ yours, correct, slack: correct.data.map(() => allowed) }, { samples: correct.shape[0] ?? 1 });
+  const features = shown.map(({ words }) => words);
   const worst = residualOf(yours, correct, allowed);
   const example = worst === null ? null : { index: worst.at, yours: worst.yours, correct: worst.correct };
   const common = { of: [`d${name}`], yours: "", correct: "", alternatives: [], example, features };
   if (!sameShape(yours.shape, correct.shape)) {
-    const id = features.some(({ en }) => en.includes("[I3]")) ? "I3" : features.some(({ en }) => en.includes("transposed")) ? "D1" : "unknown";
+    const shows = (which: FeatureKind): boolean => shown.some(({ kind }) => kind === which);
+    const id = shows("unsummed") ? "I3" : shows("transposed") ? "D1" : "unknown";
     return { ...common, id, confidence: id === "unknown" ? 0 : 1, says: { en: "the shape is not that of the value", zh: "形状与这个量本身不同" } };
   }
   if (yours.data.some((x) => !Number.isFinite(x))) {

@@ -23,21 +23,11 @@ const kinds: OptionKinds<GraphOptions> = { name: option.text, digits: option.fin
 const merged = (roots: readonly OpDiagnosis[], { of, says }: Cut): OpDiagnosis =>
   ({ ...roots[0]!, id: "B19", of: of.map((name) => `d${name}`), confidence: 1, yours: "", correct: "", says, features: [], alternatives: [] });
 
-/** What would narrow a mistake that nothing explains. */
-function advice(between: readonly string[]): Words {
-  const [first, ...rest] = between.slice(0, 4).map((name) => `d${name}`);
-  if (first === undefined) return { en: "name the values on the way with tap, and hand in their gradients: that narrows it down", zh: "用 tap 给途中的值命名，并交上它们的梯度：这样能缩小范围" };
-  return { en: `hand in ${[first, ...rest].join(", ")} as well: that narrows it down`, zh: `把 ${[first, ...rest].join("、")} 也交上：这样能缩小范围` };
-}
-
 /** A mistake that has no name, in words. */
 function inWords(root: OpDiagnosis, place: (name: string) => Place, between: readonly string[]): OpDiagnosis {
-  const name = root.of[0]!.slice(1);
   if (root.id !== "unknown" || root.example === null) return root;
-  const constant = root.features.find(({ en }) => en.startsWith("yours / correct is"));
-  if (constant !== undefined) return { ...root, says: constant, features: root.features.filter((one) => one !== constant) };
-  const telling = told(place(name));
-  return telling === null ? { ...root, features: [...root.features, advice(between)] } : { ...root, ...telling };
+  const { says, ...rest } = told(place(root.of[0]!.slice(1)), between);
+  return { ...root, ...rest, says: says ?? root.says };
 }
 
 const dtypeOf = ({ digits, decimals, inferred }: Rounding): string =>

@@ -2,8 +2,9 @@
 
 import type { Words } from "../../report.ts";
 import { countOf, sameShape, type Numbers } from "../numbers.ts";
-import { named, type Piece } from "../relations/piece.ts";
-import { relationsOf } from "../relations/relations.ts";
+import { explain, type Explanation } from "../../relations/explain.ts";
+import { named, type Piece } from "../../relations/piece.ts";
+import type { Surroundings } from "../../relations/relations.ts";
 import type { Values } from "./flows.ts";
 
 /** A wrong gradient among the named values. */
@@ -20,16 +21,6 @@ export interface Place {
   readonly truth: Values;
 }
 
-/** What is said of it. */
-export interface Telling {
-  readonly id: string;
-  readonly confidence: number;
-  readonly says: Words;
-  readonly yours: string;
-  readonly correct: string;
-  readonly features: readonly Words[];
-}
-
 /** So many arrays are combined with each other. */
 const MOST = 9;
 const LARGE = 2048;
@@ -40,9 +31,8 @@ function nearest(values: Values, shape: readonly number[], without: string): (re
   return Object.entries(values).filter(([name, { data }]) => name !== without && data.length <= LARGE).sort((a, b) => shared(b) - shared(a)).slice(0, MOST);
 }
 
-/** The sentence, where one is found. */
-export function told({ name, yours, correct, allowed, named: values, upstream, truth }: Place): Telling | null {
-  const { shape } = correct;
+/** What a wrong gradient is told with; `null` where it is too large for that. */
+function surroundingsOf({ name, correct: { shape }, named: values, upstream, truth }: Place): Surroundings | null {
   if (countOf(shape) > LARGE) return null;
   const own = values[name];
   const arrays: Piece[] = [
@@ -51,13 +41,23 @@ export function told({ name, yours, correct, allowed, named: values, upstream, t
     ...nearest(upstream, shape, name).map(([other, value]) => named(`d${other}`, value.shape, [value.data], "upstream")),
   ];
   const others = Object.entries(truth).flatMap(([other, value]) => (other !== name && sameShape(value.shape, shape) ? [named(`the right d${other}`, shape, [value.data])] : []));
-  const found = relationsOf([{ yours, correct, allowed }], { arrays, linear: false, legend: [], others });
-  if (found === null || found.says === null) return null;
-  const formula = (text: string): string => (text === "" ? "" : `d${name} = ${text}`);
-  const { missing, words } = found.says;
-  if (missing !== undefined && Object.keys(upstream).some((other) => missing.includes(`d${other}`))) {
-    const says = { en: `the path that brings ${missing} is missing: it must be added to the others`, zh: `漏了带来 ${missing} 的路径：应当与其他路径相加` };
-    return { id: "B19", confidence: 1, says, yours: formula(found.yours), correct: formula(found.correct), features: [] };
-  }
-  return { id: "unknown", confidence: 0, says: words, yours: formula(found.yours), correct: formula(found.correct), features: found.places };
+  return { arrays, linear: false, legend: [], others };
+}
+
+/** What would narrow a mistake that nothing explains: gradients at the names `between`. */
+function advice(between: readonly string[]): Words {
+  const [first, ...rest] = between.slice(0, 4).map((name) => `d${name}`);
+  if (first === undefined) return { en: "name the values on the way with tap, and hand in their gradients: that narrows it down", zh: "用 tap 给途中的值命名，并交上它们的梯度：这样能缩小范围" };
+  return { en: `hand in ${[first, ...rest].join(", ")} as well: that narrows it down`, zh: `把 ${[first, ...rest].join("、")} 也交上：这样能缩小范围` };
+}
+
+/** The words for a gradient that no mistake explains. */
+export function told(place: Place, between: readonly string[]): Explanation {
+  const { name, yours, correct, allowed, upstream } = place;
+  const shown = { yours, correct, slack: correct.data.map(() => allowed) };
+  return explain({
+    name: `d${name}`, probes: [shown], telling: shown, surroundings: surroundingsOf(place), narrower: advice(between),
+    meanings: { samples: correct.shape[0] ?? 1 },
+    isPath: (term) => Object.keys(upstream).some((other) => term.includes(`d${other}`)),
+  });
 }

@@ -24,18 +24,20 @@ export interface Words {
   readonly factors: readonly Laid[];
   /** Sums and differences of two. */
   readonly pairs: readonly Laid[];
+  /** What stands between two factors. */
+  readonly times: string;
 }
 
 /** What stands alone. */
 export const ONE = (length: number): Laid => ({ text: "", cost: 0, upstream: false, closed: true, data: new Float64Array(length).fill(1) });
 
-const productText = (parts: readonly Laid[]): string => {
+const productText = (parts: readonly Laid[], times: string): string => {
   const written = parts.filter(({ text }) => text !== "");
   if (written.length === 1) return written[0]!.text;
   // What is divided by stands behind: `g x/y`.
   const below = written.filter(({ text }) => text.startsWith("1/"));
   const above = written.filter((part) => !below.includes(part));
-  return `${above.length === 0 ? "1" : above.map(factorText).join(" ")}${below.map(({ text }) => text.slice(1)).join("")}`;
+  return `${above.length === 0 ? "1" : above.map(factorText).join(times)}${below.map(({ text }) => text.slice(1)).join("")}`;
 };
 
 const isSum = (text: string): boolean => /^[^()[\]]* [+−] /u.test(text);
@@ -55,7 +57,7 @@ export function pairsOf(factors: readonly Laid[]): Laid[] {
 }
 
 /** Products that are tried at once, from the plainest on. */
-interface Tier {
+interface Tier extends Pick<Words, "times"> {
   readonly heads: readonly Laid[];
   readonly first: readonly Laid[];
   readonly second: readonly Laid[];
@@ -64,19 +66,19 @@ interface Tier {
 /** As many of the plainest factors stand beside each other. */
 const MANY = 160;
 
-function tiersOf({ heads, factors, pairs }: Words): readonly Tier[] {
+function tiersOf({ heads, factors, pairs, times }: Words): readonly Tier[] {
   const one = heads.length === 0 ? [] : [ONE(heads[0]!.data.length)];
   const near = factors.filter(({ cost }) => cost <= 1.5).slice(0, MANY);
   const plain = pairs.slice(0, MANY);
   return [
-    { heads, first: one, second: one },
-    { heads, first: [...factors, ...pairs], second: one },
-    { heads: heads.filter(({ cost }) => cost <= 1.5), first: near, second: [...near, ...plain] },
+    { heads, first: one, second: one, times },
+    { heads, first: [...factors, ...pairs], second: one, times },
+    { heads: heads.filter(({ cost }) => cost <= 1.5), first: near, second: [...near, ...plain], times },
   ];
 }
 
 /** The cheapest of the products of a tier. */
-function cheapest(target: Target, { heads, first, second }: Tier): Term | null {
+function cheapest(target: Target, { heads, first, second, times }: Tier): Term | null {
   const precision = precisionOf(target);
   // The empty factor costs nothing.
   const weight = ({ cost, text }: Laid): number => cost + (text === "" ? 0 : 0.25);
@@ -92,7 +94,7 @@ function cheapest(target: Target, { heads, first, second }: Tier): Term | null {
         if (c === null) continue;
         const parts = [head, a, b].filter(({ text }) => text !== "");
         const constant = constantOf(c, precision);
-        if (best === null || cost + constant.cost < best.cost) best = { text: written(constant.text, productText(parts)), parts: parts.map(({ text }) => text), constant: c, cost: cost + constant.cost };
+        if (best === null || cost + constant.cost < best.cost) best = { text: written(constant.text, productText(parts, times)), parts: parts.map(({ text }) => text), constant: c, cost: cost + constant.cost };
       }
     }
   }
@@ -111,16 +113,18 @@ export function explained(target: Target, words: Words): Term | null {
   return null;
 }
 
+const costOf = ([a, b]: readonly [Term, Term]): number => a.cost + b.cost;
+
 /** The most terms that are added two by two. */
 const MOST = 240;
 
 // t = a p + b q:  (⟨p,p⟩ ⟨p,q⟩; ⟨p,q⟩ ⟨q,q⟩)(a; b) = (⟨p,t⟩; ⟨q,t⟩)
 /** A sum of two products that explains the target. */
-export function twoTerms(target: Target, { heads, factors }: Words): readonly [Term, Term] | null {
+export function twoTerms(target: Target, { heads, factors, times }: Words): readonly [Term, Term] | null {
   const { data, use, slack } = target;
   const products = heads.flatMap((head) => [[head], ...factors.filter(({ cost }) => cost <= 1.25).map((factor) => [head, factor])])
     .map((parts) => ({ parts, cost: parts.reduce((sum, part) => sum + part.cost, 0) })).sort((a, b) => a.cost - b.cost).slice(0, MOST)
-    .map(({ parts, cost }) => ({ text: productText(parts), parts: parts.map(({ text }) => text), cost, values: Float64Array.from(use, (i) => parts.reduce((product, part) => product * part.data[i]!, 1)) }));
+    .map(({ parts, cost }) => ({ text: productText(parts, times), parts: parts.map(({ text }) => text), cost, values: Float64Array.from(use, (i) => parts.reduce((product, part) => product * part.data[i]!, 1)) }));
   if (target.decades < CERTAIN + 2 * Math.log10(1 + products.length) + 4) return null;
   const wanted = Float64Array.from(use, (i) => data[i]!);
   const room = Float64Array.from(use, (i) => slack[i]!);
@@ -130,7 +134,7 @@ export function twoTerms(target: Target, { heads, factors }: Words): readonly [T
   products.forEach((p, i) => {
     products.slice(i + 1).forEach((q, k) => {
       const j = i + 1 + k;
-      if (best !== null && p.cost + q.cost >= best[0].cost + best[1].cost) return;
+      if (best !== null && p.cost + q.cost >= costOf(best)) return;
       const mixed = dot(p.values, q.values);
       const determinant = own[i]! * own[j]! - mixed * mixed;
       if (!(determinant > 1e-9 * own[i]! * own[j]!)) return;
@@ -141,7 +145,8 @@ export function twoTerms(target: Target, { heads, factors }: Words): readonly [T
       if (one!.cost + other!.cost >= 2 || Math.min(Math.abs(a), Math.abs(b)) < 1e-6) return;
       const term = (c: number, product: typeof p, constant: { readonly text: string; readonly cost: number }): Term =>
         ({ text: written(constant.text, product.text), parts: product.parts, constant: c, cost: product.cost + constant.cost });
-      best = [term(a, p, one!), term(b, q, other!)];
+      const found = [term(a, p, one!), term(b, q, other!)] as const;
+      if (best === null || costOf(found) < costOf(best)) best = found;
     });
   });
   return best;

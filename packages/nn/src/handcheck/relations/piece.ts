@@ -15,6 +15,8 @@ export interface Piece {
   readonly made: boolean;
   /** Whether it stands in a product without brackets. */
   readonly closed: boolean;
+  /** The letters of its axes, below a sum: `ₙ`. */
+  readonly axes?: readonly string[];
 }
 
 /** An array of somebody's own, or one that comes with the question. */
@@ -23,6 +25,12 @@ export const named = (text: string, shape: readonly number[], values: readonly F
 
 /** As a factor of a product. */
 export const factorText = ({ text, closed }: Pick<Piece, "text" | "closed">): string => (closed ? text : `(${text})`);
+
+/** Whether a name ends in an index above, behind which no exponent can stand. */
+export const endsRaised = (text: string): boolean => /[⁰¹²³⁴-⁹]$/u.test(text);
+
+/** Transposed. */
+export const transposedText = (piece: Pick<Piece, "text" | "closed">): string => (endsRaised(piece.text) ? `(${piece.text})ᵀ` : `${factorText(piece)}ᵀ`);
 
 /** Every value once, by its numbers: of two ways to write one thing the cheaper stays. */
 export function distinct(pieces: readonly Piece[]): Piece[] {

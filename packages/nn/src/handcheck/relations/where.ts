@@ -1,6 +1,6 @@
 /** Where a gradient is wrong, or no number: on one side of a threshold of a known array. */
 
-import type { Words } from "../../report.ts";
+import type { Words } from "../report.ts";
 import type { Laid } from "./align.ts";
 
 /** So many entries on either side lie there by no chance. */

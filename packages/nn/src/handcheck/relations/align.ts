@@ -1,7 +1,7 @@
 /** Laying an array along the axes of a gradient: as it is, turned, or a vector along one of the axes. */
 
-import { countOf, positionOf } from "../numbers.ts";
-import { factorText, type Piece } from "./piece.ts";
+import { countOf, positionOf } from "../ops/numbers.ts";
+import { factorText, transposedText, type Piece } from "./piece.ts";
 
 /** An array of the gradient's shape, all probes in one. */
 export interface Laid {
@@ -51,5 +51,5 @@ export function laid(piece: Piece, to: readonly number[]): Laid[] {
   });
   if (core.length !== 2 || to.length !== 2 || core[0] !== target[1] || core[1] !== target[0]) return found;
   const turned = { ...piece, values: piece.values.map((value) => Float64Array.from(value, (_, i) => value[(i % core[0]!) * core[1]! + Math.floor(i / core[0]!)]!)) };
-  return [...found, { text: `${factorText(piece)}ᵀ`, cost: cost + 0.5, upstream, closed: true, data: spread(turned, [core[1]!, core[0]!], [0, 1], to) }];
+  return [...found, { text: transposedText(piece), cost: cost + 0.5, upstream, closed: true, data: spread(turned, [core[1]!, core[0]!], [0, 1], to) }];
 }

@@ -1,17 +1,20 @@
 /** The words that relations are told in: functions of the named arrays, their products, sums and means. */
 
-import { countOf, indexOf, positionOf, sameShape } from "../numbers.ts";
-import { distinct, factorText, type Piece } from "./piece.ts";
+import { countOf, indexOf, positionOf, sameShape } from "../ops/numbers.ts";
+import { distinct, endsRaised, factorText, transposedText, type Piece } from "./piece.ts";
 
 type Unary = readonly [text: (x: string, bare: string) => string, cost: number, closed: boolean, value: (x: number) => number];
 
 const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
 
+/** x² of a name that ends in an index goes into brackets. */
+const power = (x: string, exponent: string): string => `${endsRaised(x) ? `(${x})` : x}${exponent}`;
+
 /** What is done to anything, made up or not. */
 const powers: readonly Unary[] = [
-  [(x) => `${x}²`, 1, true, (x) => x * x],
+  [(x) => power(x, "²"), 1, true, (x) => x * x],
   [(x) => `1/${x}`, 1, true, (x) => 1 / x],
-  [(x) => `1/${x}²`, 1.5, true, (x) => 1 / (x * x)],
+  [(x) => `1/${power(x, "²")}`, 1.5, true, (x) => 1 / (x * x)],
   [(x) => `√${x}`, 1, true, Math.sqrt],
   [(x) => `1/√${x}`, 1.5, true, (x) => 1 / Math.sqrt(x)],
 ];
@@ -28,7 +31,7 @@ const ofOutputs: readonly Unary[] = [
   ...powers,
   [(_, x) => `exp(${x})`, 1, true, Math.exp],
   [(x) => `1 − ${x}`, 1, false, (x) => 1 - x],
-  [(x) => `1 − ${x}²`, 1.25, false, (x) => 1 - x * x],
+  [(x) => `1 − ${power(x, "²")}`, 1.25, false, (x) => 1 - x * x],
   [(x) => `1 + ${x}`, 1.25, false, (x) => 1 + x],
   [(_, x) => `[${x} > 0]`, 0.75, true, (x) => (x > 0 ? 1 : 0)],
 ];
@@ -36,7 +39,7 @@ const ofOutputs: readonly Unary[] = [
 /** What is done to an input. */
 const functions: readonly Unary[] = [
   ...powers, ...squashed,
-  [(x) => `${x}³`, 1.5, true, (x) => x ** 3],
+  [(x) => power(x, "³"), 1.5, true, (x) => x ** 3],
   [(_, x) => `exp(−${x})`, 1.25, true, (x) => Math.exp(-x)],
   [(_, x) => `ln ${x}`, 1, true, Math.log],
   [(_, x) => `ln |${x}|`, 1, true, (x) => Math.log(Math.abs(x))],
@@ -45,8 +48,8 @@ const functions: readonly Unary[] = [
   [(x) => `1 − ${x}`, 1, false, (x) => 1 - x],
   [(x) => `1 + ${x}`, 1.25, false, (x) => 1 + x],
   [(_, x) => `1 + |${x}|`, 1.25, false, (x) => 1 + Math.abs(x)],
-  [(x) => `1 − ${x}²`, 1.25, false, (x) => 1 - x * x],
-  [(x) => `1 + ${x}²`, 1.5, false, (x) => 1 + x * x],
+  [(x) => `1 − ${power(x, "²")}`, 1.25, false, (x) => 1 - x * x],
+  [(x) => `1 + ${power(x, "²")}`, 1.5, false, (x) => 1 + x * x],
   [(_, x) => `1/(1 + |${x}|)`, 1.5, true, (x) => 1 / (1 + Math.abs(x))],
   [(x) => `1/(1 + ${x}²)`, 1.5, true, (x) => 1 / (1 + x * x)],
   [(x) => `1/√(1 + ${x}²)`, 1.5, true, (x) => 1 / Math.sqrt(1 + x * x)],
@@ -89,7 +92,7 @@ function multiplied(a: Operand, b: Operand, probe: number): Float64Array {
   return out;
 }
 
-const operandText = ({ piece, turned }: Operand): string => `${factorText(piece)}${turned && piece.shape.length === 2 ? "ᵀ" : ""}`;
+const operandText = ({ piece, turned }: Operand): string => (turned && piece.shape.length === 2 ? transposedText(piece) : factorText(piece));
 
 /** Every product of two arrays that sums over an axis: `A x`, `Aᵀ x`, `a·b`, `g Wᵀ`. */
 function products(pieces: readonly Piece[]): Piece[] {
@@ -121,20 +124,20 @@ function reductions(piece: Piece): Piece[] {
     });
     // Kept with its axis, so that it lies where it came from.
     const kept = axis === null ? [] : shape.map((one, k) => (k === axis ? 1 : one));
-    const [sum, mean] = axis === null || shape.filter((one) => one > 1).length < 2 ? ["Σ", "mean"] : [`Σ${"₀₁₂₃₄"[axis] ?? ""}`, `mean${"₀₁₂₃₄"[axis] ?? ""}`];
+    const along = axis === null ? "" : piece.axes?.[axis] ?? (shape.filter((one) => one > 1).length < 2 ? "" : "₀₁₂₃₄"[axis] ?? "");
     const made = { ...piece, shape: kept, closed: true };
     return [
-      { ...made, text: `${sum} ${factorText(piece)}`, cost: piece.cost + 1, values },
-      { ...made, text: `${mean}(${piece.text})`, cost: piece.cost + 1, values: values.map((numbers) => numbers.map((x) => x / size)) },
+      { ...made, text: `Σ${along} ${factorText(piece)}`, cost: piece.cost + 1, values },
+      { ...made, text: `mean${along}(${piece.text})`, cost: piece.cost + 1, values: values.map((numbers) => numbers.map((x) => x / size)) },
     ];
   });
 }
 
 /** Products entry by entry of arrays of one shape. */
-const entrywise = (pieces: readonly Piece[]): Piece[] => pieces.flatMap((a, k) => pieces.slice(k).flatMap((b): Piece[] => {
+const entrywise = (pieces: readonly Piece[], times: string): Piece[] => pieces.flatMap((a, k) => pieces.slice(k).flatMap((b): Piece[] => {
   if (!sameShape(a.shape, b.shape) || a.shape.length === 0 || (a.upstream && b.upstream)) return [];
   return [{
-    text: a === b ? `${factorText(a)}²` : `${factorText(a)} ${factorText(b)}`, cost: 0.5, shape: a.shape, closed: a === b, made: true, upstream: a.upstream || b.upstream,
+    text: a === b ? power(factorText(a), "²") : `${factorText(a)}${times}${factorText(b)}`, cost: 0.5, shape: a.shape, closed: a === b, made: true, upstream: a.upstream || b.upstream,
     values: a.values.map((numbers, p) => numbers.map((x, i) => x * b.values[p]![i]!)),
   }];
 }));
@@ -148,10 +151,10 @@ export interface Vocabulary {
 }
 
 /** The words made of named arrays. */
-export function vocabularyOf(arrays: readonly Piece[]): Vocabulary {
+export function vocabularyOf(arrays: readonly Piece[], times: string): Vocabulary {
   const contracted = products(arrays);
   const plain = (pieces: readonly Piece[]): Piece[] => pieces.filter(({ upstream }) => !upstream);
-  const sums = [...arrays, ...entrywise(arrays)].flatMap(reductions);
+  const sums = [...arrays, ...entrywise(arrays, times)].flatMap(reductions);
   const all = distinct([
     ...arrays, ...contracted, ...sums,
     ...plain(arrays).flatMap((piece) => applied(piece, piece.made ? ofOutputs : functions)),

@@ -1,8 +1,9 @@
 /** How a wrong gradient and the right one differ, in terms of what is known: the sentence, and both formulas where they are found. */
 
-import type { Words as Sentence } from "../../report.ts";
-import { largest, sameShape, type Numbers } from "../numbers.ts";
+import type { Words as Sentence } from "../report.ts";
+import { largest, sameShape } from "../ops/numbers.ts";
 import { laid, type Laid } from "./align.ts";
+import type { Shown } from "./features.ts";
 import type { Piece } from "./piece.ts";
 import { powerForExponential, powerLaw } from "./power.ts";
 import { plainest, plainestWhere, type Letter, type Question, type Told } from "./sentences.ts";
@@ -11,14 +12,6 @@ import { explained, ONE, pairsOf, sumText, twoTerms, type Term, type Words } fro
 import { vocabularyOf } from "./vocabulary.ts";
 import { placesOf } from "./where.ts";
 
-/** One gradient on one probe. */
-export interface Shown {
-  readonly yours: Numbers;
-  readonly correct: Numbers;
-  /** What rounding explains. */
-  readonly allowed: number;
-}
-
 /** What a gradient is told with. */
 export interface Surroundings {
   /** Named arrays, by probe. */
@@ -26,6 +19,8 @@ export interface Surroundings {
   /** Whether every gradient is linear in one upstream gradient, as that of a kernel is. */
   readonly linear: boolean;
   readonly legend: readonly Letter[];
+  /** What stands between factors that are multiplied entry by entry; nothing but a space where nothing is said. */
+  readonly times?: string;
   /** Right gradients of other names. */
   readonly others: readonly Piece[];
 }
@@ -51,19 +46,19 @@ const joined = (arrays: readonly Float64Array[]): Float64Array => Float64Array.f
 
 /** The probes whose numbers say most: beside a pole of the function differences are coarse. */
 function sharp(probes: readonly Shown[]): readonly Shown[] {
-  const coarse = ({ correct, allowed }: Shown): number => {
+  const coarse = ({ correct, slack }: Shown): number => {
     const sizes = Array.from(correct.data, Math.abs).sort((a, b) => a - b);
-    return allowed / Math.max(sizes[Math.floor(sizes.length / 2)] ?? 0, 1e-300);
+    return largest(slack) / Math.max(sizes[Math.floor(sizes.length / 2)] ?? 0, 1e-300);
   };
   const least = Math.min(...probes.map(coarse));
   const kept = probes.filter((one) => coarse(one) <= 100 * Math.max(least, 1e-9));
   return kept.length >= Math.min(2, probes.length) ? kept : probes;
 }
 
-function questionOf(probes: readonly Shown[], { arrays, linear, legend, others }: Surroundings): Question {
+function questionOf(probes: readonly Shown[], { arrays, linear, legend, others, times = " " }: Surroundings): Question {
   const { shape } = probes[0]!.correct;
   const [yours, correct] = [joined(probes.map((one) => one.yours.data)), joined(probes.map((one) => one.correct.data))];
-  const { plain, upstream } = vocabularyOf(arrays);
+  const { plain, upstream } = vocabularyOf(arrays, times);
   const lay = (pieces: readonly Piece[]): Laid[] => pieces.flatMap((piece) => laid(piece, shape));
   const factors = lay(plain);
   const pairs = pairsOf(factors);
@@ -71,9 +66,9 @@ function questionOf(probes: readonly Shown[], { arrays, linear, legend, others }
   return {
     yours, correct, legend,
     // A number that is computed from others carries their rounding.
-    slack: joined(probes.map((probe) => probe.yours.data.map(() => 4 * probe.allowed + 1e-9 * largest(probe.correct.data)))),
-    terms: { heads: [...(linear ? [] : [one]), ...lay(upstream)], factors, pairs },
-    ratios: { heads: [one], factors, pairs },
+    slack: joined(probes.map((probe) => probe.slack.map((room) => 4 * room + 1e-9 * largest(probe.correct.data)))),
+    terms: { heads: [...(linear ? [] : [one]), ...lay(upstream)], factors, pairs, times },
+    ratios: { heads: [one], factors, pairs, times },
     others: others.flatMap((piece) => (sameShape(piece.shape, shape) ? laid(piece, shape).slice(0, 1) : [])),
   };
 }

@@ -1,6 +1,6 @@
 /** Sentences about how two gradients differ, each true of every entry; the plainest is told. */
 
-import type { Words as Sentence } from "../../report.ts";
+import type { Words as Sentence } from "../report.ts";
 import { before, constantOf } from "./constant.ts";
 import type { Laid } from "./align.ts";
 import { constantIn, precisionOf, targetOf } from "./target.ts";
@@ -41,7 +41,7 @@ const FAR = 3.25;
 export function restricted(question: Question, keep: readonly number[]): Question {
   const of = (data: Float64Array): Float64Array => Float64Array.from(keep, (i) => data[i]!);
   const each = (pieces: readonly Laid[]): Laid[] => pieces.map((piece) => ({ ...piece, data: of(piece.data) }));
-  const words = ({ heads, factors, pairs }: Words): Words => ({ heads: each(heads), factors: each(factors), pairs: each(pairs) });
+  const words = ({ heads, factors, pairs, times }: Words): Words => ({ heads: each(heads), factors: each(factors), pairs: each(pairs), times });
   const { yours, correct, slack, terms, ratios, others } = question;
   return { ...question, yours: of(yours), correct: of(correct), slack: of(slack), terms: words(terms), ratios: words(ratios), others: each(others) };
 }
@@ -56,7 +56,7 @@ function explainedWith({ legend }: Question, text: string, en: string, zh: strin
   };
 }
 
-const only = (heads: readonly Laid[]): Words => ({ heads, factors: [], pairs: [] });
+const only = (heads: readonly Laid[]): Words => ({ heads, factors: [], pairs: [], times: " " });
 
 /** yours = c · correct */
 function constantRatio({ yours, correct, slack }: Question): Told | null {
