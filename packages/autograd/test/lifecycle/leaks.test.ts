@@ -56,7 +56,8 @@ const work: Readonly<Record<string, () => void>> = {
   "variables that a program writes to": () => {
     step(fresh());
   },
-  "programs of other shapes": () => void shapes(fresh(ENTRIES + (turn % 500))),
+  // All of them are made before the rounds that are compared: up to a bound programs are kept.
+  "programs of other shapes": () => void shapes(fresh(ENTRIES + (turn % (2 * TURNS)))),
   "functions that are compiled": () => void compile((x: Tensor) => grad(loss)(x) as Tensor, { threads: 1 })(fresh()),
   "loops that are compiled": () => {
     if (turn % 4 === 0) compile((x: Tensor) => grad(loop)(x) as Tensor, { threads: 1 })(fresh());

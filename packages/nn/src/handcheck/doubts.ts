@@ -31,9 +31,10 @@ const ids: ReadonlySet<string> = new Set(typical.map(({ id }) => id));
 
 /**
  * Mistakes that count: one slip, of the typical ones. New weights differ from the old ones by less than most digits show, constants
- * that are fitted fit, and an error that is had from δ by division is the same mistake as the error itself.
+ * that are fitted fit, an error that is had from δ by division is the same mistake as the error itself, and nobody masks a softmax.
  */
-const counts = ({ id, key, edits }: Candidate): boolean => edits === 1 && ids.has(id) && id !== "B7" && !key.includes("fitted") && !key.includes("d/s");
+const counts = ({ id, key, edits }: Candidate): boolean =>
+  edits === 1 && ids.has(id) && id !== "B7" && !key.includes("fitted") && !key.includes("d/s") && !(id === "A14" && key.includes("1[u > 0]"));
 
 const sized = (a: Tracked, b: Tracked): boolean => a.rows === b.rows && a.cols === b.cols;
 
