@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 
 interface Page {
-  pageOf(run: { printed: string; begun: Date; commit: string }): string;
-  withSecondRun(page: string, files: readonly string[], run: { begun: Date; commit: string }): string;
+  readonly pageOf: (run: { printed: string; begun: Date; commit: string }) => string;
+  readonly withSecondRun: (page: string, files: readonly string[], run: { begun: Date; commit: string }) => string;
 }
 
 const { pageOf, withSecondRun } = (await import(new URL("./nightly-page.mjs", import.meta.url).href)) as Page;
