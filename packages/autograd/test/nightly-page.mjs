@@ -3,7 +3,8 @@
 import { cpus } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 
-const failed = /^ FAIL +(\S+\.test\.ts)(?: > (.+))?$/gm;
+// The name of the project stands before the path, between bars where there are no colors.
+const failed = /^ FAIL +(?:\|?\w+\|? +)?(\S+\.test\.ts)(?: > (.+))?$/gm;
 
 /** The tests that failed, each once, by file. */
 export function failuresIn(printed) {
