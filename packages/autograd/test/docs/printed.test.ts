@@ -4,7 +4,7 @@ import * as autograd from "@chainrule/autograd";
 import * as check from "@chainrule/autograd/check";
 import * as nn from "@chainrule/nn";
 import * as handcheck from "@chainrule/nn/handcheck";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
@@ -42,6 +42,11 @@ async function outputOf({ source: command, file: text }: Block): Promise<string>
   const folder = newFolder();
   const own = words.find((word) => /\.(?:mjs|py|txt)$/.test(word) && !word.startsWith("examples/"));
   if (own !== undefined) put(folder, own, text);
+  // The class of the clone lies where the command is called.
+  if (words.some((word) => word.startsWith("submissions"))) {
+    cpSync(join(root, "examples/class"), folder, { recursive: true });
+    return (await spawned([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder })).stdout.replaceAll("\r\n", "\n");
+  }
   if (own?.endsWith(".py") === true) return (await spawned([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder })).stdout;
   return (await chainrule(words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)), { cwd: folder })).stdout;
 }

@@ -11,7 +11,7 @@ import { numberOf, read, UsageError, type Words } from "./arguments.ts";
 import type { Found } from "./class/submissions.ts";
 import type { Format, Marks } from "./formats/marks.ts";
 import type { CheckJob, DerivationFormat } from "./job.ts";
-import { against, heldTo, settled, standardFor, schemeIn, withPoints, type OpReported, type Reported, type Settled } from "./marking.ts";
+import { against, heldTo, placeOf, settled, standardFor, schemeIn, withPoints, type OpReported, type Reported, type Settled } from "./marking.ts";
 import { networkSpec } from "./network-spec.ts";
 import { writeReport, type Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
@@ -46,7 +46,7 @@ const isFolder = (path: string): boolean => existsSync(path) && statSync(path).i
 const isClass = ({ operands, options }: Words, resolve: Request["resolve"]): boolean => operands.some((shown) => isFolder(resolve(shown))) || (options.has("reference") && operands.length > 1);
 
 /** Options that are for one file. */
-const single: readonly string[] = ["json", "md", "latex", "html", "derive", "watch", "example", "names"];
+const single: readonly string[] = ["json", "md", "latex", "html", "derive", "watch", "example"];
 
 /** The submissions of a class; nothing where one file was named. */
 async function foundIn(words: Words, resolve: Request["resolve"]): Promise<Found | null> {
@@ -239,10 +239,8 @@ async function deliverOp(answer: OpReported, asked: Request, terminal: Terminal)
 async function deliverMarks(answer: Settled, { job, hints, shown, marks, resolve }: Request, begun: Date, terminal: Terminal): Promise<void> {
   if (marks === null) return;
   const [{ judgedAnswer }, { marksText }, { wayTo }] = await Promise.all([import("./formats/judged.ts"), import("./formats/marks.ts"), import("./class/submissions.ts")]);
-  const { fault } = answer;
-  const place = fault === null || fault.line === null ? null : { line: fault.line, column: fault.column };
   const seconds = (Date.now() - begun.getTime()) / 1000;
-  const judged = judgedAnswer(answer, { file: shown, path: job.file === null ? shown : wayTo(job.file, terminal.from), lang: job.lang, hints, place, seconds });
+  const judged = judgedAnswer(answer, { file: shown, path: job.file === null ? shown : wayTo(job.file, terminal.from), lang: job.lang, hints, place: placeOf(answer), seconds });
   const text = await marksText(marks.format, [judged], begun);
   if (marks.path === "-") terminal.print(text);
   else writeReport(resolve(marks.path), marks.path, text, terminal);

@@ -89,7 +89,7 @@ export interface Fault {
 }
 
 export type Answer =
-  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>>; readonly exercise: GivenRecord }
+  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>>; readonly exercise: GivenRecord; readonly line: number | null }
   /** Of a kernel or of a graph. */
   | { readonly kind: "opReport"; readonly findings: OpFindings; readonly tensors: readonly OpCompared[] }
   | { readonly kind: "derivation"; readonly text: string }

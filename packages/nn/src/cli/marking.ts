@@ -30,7 +30,13 @@ export function settled(answer: Answer, shown: string): Settled {
 
 /** A fault as the report on it. */
 export const faulty = (fault: Fault, shown: string, op?: string): Settled =>
-  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivations: {}, exercise: recordOf(new Map()), fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
+  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivations: {}, exercise: recordOf(new Map()), line: null, fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
+
+/** The person's line: of what could not be read, or where the function begins that was judged. */
+export function placeOf(answer: Settled): { readonly line: number; readonly column: number | null } | null {
+  if (answer.fault !== null) return answer.fault.line === null ? null : { line: answer.fault.line, column: answer.fault.column };
+  return answer.kind === "report" && answer.line !== null ? { line: answer.line, column: null } : null;
+}
 
 /** What a reference asks of submissions. */
 export interface Standard {

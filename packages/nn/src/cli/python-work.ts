@@ -106,7 +106,7 @@ class PythonSubject {
     }
     if (best === null) throw first!;
     const said: Words[] = [{ en: `the function ${chosen.of.name}, line ${chosen.of.line}`, zh: `第 ${chosen.of.line} 行的函数 ${chosen.of.name}` }, layoutWords(best.layout)];
-    return { ...best, values, report: { ...best.report, readAs: [...said, ...(best.report.readAs ?? [])] } };
+    return { ...best, values, line: chosen.of.line, report: { ...best.report, readAs: [...said, ...(best.report.readAs ?? [])] } };
   }
 
   /** A new object of a class: what it is made of, and where its parameters are set. */

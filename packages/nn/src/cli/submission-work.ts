@@ -28,6 +28,8 @@ export interface Checked {
   readonly data: { readonly x: number[][]; readonly t: number[][] } | null;
   /** What was handed in, where a program of the person's gave it. */
   readonly values?: GivenRecord;
+  /** The line in which the function begins that was judged. */
+  readonly line?: number;
 }
 
 /** Checks numbers. */

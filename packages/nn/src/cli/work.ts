@@ -157,7 +157,7 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
   for (const format of job.derivation) derivations[format] = await derivation(net, format, { lang: job.lang, notation: "document", data, alone: false });
   const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
-  return { kind: "report", report, tensors, derivations, exercise: exerciseOf(checked.values ?? subject.values, report) };
+  return { kind: "report", report, tensors, derivations, exercise: exerciseOf(checked.values ?? subject.values, report), line: checked.line ?? null };
 }
 
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {

@@ -8,7 +8,7 @@ import { UsageError } from "../arguments.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";
 import { marksText, type Marks } from "../formats/marks.ts";
 import type { CheckJob } from "../job.ts";
-import { against, faulty, heldTo, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
+import { against, faulty, heldTo, placeOf, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
 import { writeReport, type Terminal } from "../output.ts";
 import type { Run } from "../run.ts";
 import { copies, wayTo, type Found, type Submission } from "./submissions.ts";
@@ -59,8 +59,7 @@ class Judge {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       return [fault({ en: `a fault of chainrule, not of the file: ${message}`, zh: `是 chainrule 的错，不是文件的错：${message}` }, "please report it", submission.name), true] as const;
     });
-    const place = answer.fault === null || answer.fault.line === null ? null : { line: answer.fault.line, column: answer.fault.column };
-    const telling = { file: submission.name, path: wayTo(submission.file, this.#from), lang, hints, place, seconds: (performance.now() - begun) / 1000 };
+    const telling = { file: submission.name, path: wayTo(submission.file, this.#from), lang, hints, place: placeOf(answer), seconds: (performance.now() - begun) / 1000 };
     const judged = judgedAnswer(withPoints(answer, scheme, this.#standard), telling);
     return internal ? { ...judged, verdict: "internal", exit: 70 } : judged;
   }

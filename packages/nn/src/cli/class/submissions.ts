@@ -74,6 +74,16 @@ function inFolder(folder: string, looking: Looking): Submission | null {
   return { name: student, file: folder, more: [], problem };
 }
 
+/** A folder that cannot be looked into is its owner's affair. */
+function readFolder(folder: string, looking: Looking): Submission | null {
+  try {
+    return inFolder(folder, looking);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    return { name: basename(folder), file: folder, more: [], problem: { en: `the folder cannot be read: ${code}`, zh: `读不了这个文件夹：${code}` } };
+  }
+}
+
 /** What a folder holds: files, and one level of students' folders. */
 function folderFiles(folder: string, looking: Looking): Found {
   const submissions: Submission[] = [];
@@ -86,7 +96,7 @@ function folderFiles(folder: string, looking: Looking): Found {
     if (why !== null) leftOut.push({ name, why });
     else if (!statSync(path).isDirectory()) submissions.push({ name, file: path, more: [], problem: null });
     else {
-      const own = inFolder(path, looking);
+      const own = readFolder(path, looking);
       if (own === null) leftOut.push({ name, why: "an empty folder" });
       else submissions.push(own);
     }
@@ -118,15 +128,24 @@ export function submissionsIn(paths: readonly string[], looking: Looking): Found
   return { submissions: toldApart(submissions).sort((a, b) => byName(a.name, b.name)), leftOut };
 }
 
+/** A mark of what files hold; `null` where one went away, or cannot be read. */
+function digestOf(files: readonly string[]): string | null {
+  const hash = createHash("sha256");
+  try {
+    for (const path of files) hash.update(readFileSync(path));
+    return hash.digest("hex");
+  } catch {
+    return null;
+  }
+}
+
 /** Groups of submissions that are the same, byte for byte. */
 export function copies(submissions: readonly Submission[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const { name, file, more, problem } of submissions) {
     if (problem !== null) continue;
-    const hash = createHash("sha256");
-    for (const path of [file, ...more]) hash.update(readFileSync(path));
-    const key = hash.digest("hex");
-    groups.set(key, [...(groups.get(key) ?? []), name]);
+    const key = digestOf([file, ...more]);
+    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   return [...groups.values()].filter((names) => names.length > 1);
 }

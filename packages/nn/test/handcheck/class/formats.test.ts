@@ -27,7 +27,7 @@ const begun = new Date("2026-11-30T10:20:30Z");
 
 /** A report as a submission that was judged. */
 const judged = (report: Report, { hints = 3, points = null, file = "alice.mjs" }: { readonly hints?: Hints; readonly points?: number | null; readonly file?: string } = {}): Judged => {
-  const answer = withPoints({ kind: "report", report, tensors: [], derivations: {}, exercise: recordOf(new Map()), fault: null }, points === null ? null : { kind: "total", of: points }, null);
+  const answer = withPoints({ kind: "report", report, tensors: [], derivations: {}, exercise: recordOf(new Map()), line: null, fault: null }, points === null ? null : { kind: "total", of: points }, null);
   return judgedAnswer(answer, { file, path: `hw1/${file}`, lang: "en", hints, place: null, seconds: 0.25 });
 };
 
