@@ -2,6 +2,7 @@
 
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Transferable } from "node:worker_threads";
 import { SourceError } from "../handcheck/intake/given.ts";
+import { FaultError } from "./faults.ts";
 import type { Reply, Way } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 import type { ModuleQuestion, Role } from "./programs.ts";
@@ -58,7 +59,7 @@ export class Bridge implements Programs {
 }
 
 const replyOf = (thrown: unknown): Answered =>
-  (thrown instanceof SourceError
+  (thrown instanceof SourceError || thrown instanceof FaultError
     ? { kind: "refused", message: thrown.message, advice: thrown.advice, place: thrown.place }
     : { kind: "failed", message: thrown instanceof Error ? thrown.message : String(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" });
 

@@ -143,6 +143,7 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
       function: option("function"),
       pass: numberOf(words, "pass", { least: 1, most: 1e9, whole: true }) ?? 1,
       cell: numberOf(words, "cell", { least: 1, most: 1e6, whole: true }),
+      sandbox: words.options.has("sandbox"),
       memory: numberOf(words, "memory", { least: 16, most: 1e6, whole: true }) ?? 2048,
       example: option("example") as ExampleName | null,
       network: net === null ? null : networkSpec(net, resolve),

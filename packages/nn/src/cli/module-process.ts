@@ -5,7 +5,7 @@ import { SourceError } from "../handcheck/intake/given.ts";
 import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../handcheck/intake/sources/process/conversation.ts";
 import type { Bounds } from "../handcheck/intake/sources/process/group.ts";
 import { findTsx, readsTypes, withoutTypes, type Tsx } from "./typescript.ts";
-import type { Reply } from "./javascript/module.ts";
+import { isThrown, type Reply } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 
 /** From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder beside. */
@@ -33,20 +33,54 @@ function tsxFor(file: string): Tsx | null {
   return tsx;
 }
 
-/** Starts the process of a file. */
-export async function startModule(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<Conversation> {
+/** A module's process. */
+export interface ModuleProcess {
+  readonly ask: (request: Request, doing: string) => Promise<Reply>;
+  readonly end: () => Promise<void>;
+}
+
+/** Starts the process of a file; a stranger's in a sandbox. */
+export async function startModule(file: string, limits: Omit<Limits, "cwd" | "env">, sandboxed: boolean): Promise<ModuleProcess> {
+  if (sandboxed) return startInSandbox(file, limits);
+  const conversation = await Conversation.start(here, [`--max-old-space-size=${limits.memory}`, ...wordsFor(file)], { ...limits, cwd: process.cwd() });
+  return { ask: (request, doing) => answered(conversation, request, doing, limits), end: () => conversation.end() };
+}
+
+async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<ModuleProcess> {
+  if (isSource && !readsTypes()) throw new SourceError("--sandbox runs what is built, and this is a clone", "use Node 22.18 or newer, or the installed package");
+  const { outside, sandboxFor } = await import("./sandbox.ts");
+  const sandbox = sandboxFor(file);
+  try {
+    const words = [`--max-old-space-size=${limits.memory}`, ...sandbox.words, fileURLToPath(runner)];
+    const conversation = await Conversation.start(here, words, { ...limits, cwd: sandbox.folder, env: sandbox.env });
+    return {
+      ask: async (request, doing) => {
+        const { error, ...rest } = await answered(conversation, request.do === "open" ? { ...request, file: sandbox.file } : request, doing, limits);
+        return isThrown(error) ? { error: outside(error, sandbox, file) } : { ...rest, ...(error === undefined ? {} : { error }) };
+      },
+      end: () => conversation.end().finally(sandbox.close),
+    };
+  } catch (error) {
+    sandbox.close();
+    throw error;
+  }
+}
+
+const here = [{ command: process.execPath, words: [] }];
+
+/** What Node is told to run. */
+function wordsFor(file: string): string[] {
   const tsx = tsxFor(file);
-  const words = tsx === null ? [fileURLToPath(runner)]
+  return tsx === null ? [fileURLToPath(runner)]
     : isSource ? ["-e", bootstrap, tsx.module, tsx.common, runner.href]
     : [fileURLToPath(runner), JSON.stringify(tsx)];
-  return Conversation.start([{ command: process.execPath, words: [] }], [`--max-old-space-size=${limits.memory}`, ...words], { ...limits, cwd: process.cwd() });
 }
 
 /** What Node ends with where a module waits for what never comes. */
 const UNSETTLED = 13;
 
 /** What comes of a question: an answer, or what was thrown; a process that is over, or that answers for itself, is refused. */
-export async function answered(conversation: Conversation, request: Request, doing: string, { milliseconds, memory }: Bounds): Promise<Reply> {
+async function answered(conversation: Conversation, request: Request, doing: string, { milliseconds, memory }: Bounds): Promise<Reply> {
   try {
     return { ok: await conversation.ask(request) };
   } catch (error) {

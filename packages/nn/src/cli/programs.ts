@@ -1,11 +1,12 @@
 /** Processes that run a person's code for a check. The main thread starts them, minds their limits, and ends them; the judge asks. */
 
+import { isModule } from "../handcheck/intake/sources/endings.ts";
 import { readOctave } from "../handcheck/intake/sources/octave/octave.ts";
-import type { Conversation, Limits } from "../handcheck/intake/sources/process/conversation.ts";
+import type { Limits } from "../handcheck/intake/sources/process/conversation.ts";
 import { PythonFile, type PythonCall } from "../handcheck/intake/sources/python/python.ts";
 import type { Packed } from "../handcheck/intake/sources/python/values.ts";
 import type { Handlers } from "./bridge.ts";
-import { answered, startModule } from "./module-process.ts";
+import { startModule, type ModuleProcess } from "./module-process.ts";
 import type { Reply } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 import type { CheckJob } from "./job.ts";
@@ -24,25 +25,21 @@ export interface ModuleQuestion {
   readonly doing: string;
 }
 
-/** The endings of files that are modules of JavaScript. */
-export const isModule = (file: string | null): boolean => file !== null && /\.[cm]?[jt]s$/i.test(file);
-
-/** True for a file that is a program: whoever judges it must ask a process. */
-export const isProgram = (file: string | null): boolean => isModule(file) || (file !== null && /\.(?:py|ipynb|m)$/i.test(file));
-
 /** Starts what a check needs; `stop` ends whatever was started, once what it has printed is said. */
 export function programsFor(job: CheckJob, limits: Started): { readonly handlers: Handlers; readonly stop: () => Promise<void> } {
-  const modules = new Map<Role, Promise<Conversation>>();
+  const modules = new Map<Role, Promise<ModuleProcess>>();
   const options = { ...limits, python: job.python, pass: job.pass, cell: job.cell };
   let python: PythonFile | null = null;
   const opened = (): PythonFile => {
     if (python === null) throw new Error("no Python was started");
     return python;
   };
-  const module = (role: Role): Promise<Conversation> => {
+  const module = (role: Role): Promise<ModuleProcess> => {
     const before = modules.get(role);
     if (before !== undefined) return before;
-    const started = startModule(role === "reference" ? job.reference ?? job.file! : job.file!, limits);
+    // A teacher's own file is trusted.
+    const isTeachers = role === "reference" && job.reference !== null;
+    const started = startModule(isTeachers ? job.reference : job.file!, limits, job.sandbox && !isTeachers);
     started.catch(() => undefined);
     modules.set(role, started);
     return started;
@@ -57,10 +54,10 @@ export function programsFor(job: CheckJob, limits: Started): { readonly handlers
       attributes: ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) => opened().attributes(name, constructor_),
       script: () => opened().script(),
       octave: (file: string) => readOctave(file, options),
-      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => answered(await module(role), request, doing, limits),
+      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => (await module(role)).ask(request, doing),
     },
     stop: async () => {
-      await Promise.all([python?.end(), ...[...modules.values()].map((one) => one.then((conversation) => conversation.end(), () => undefined))]);
+      await Promise.all([python?.end(), ...[...modules.values()].map((one) => one.then((process) => process.end(), () => undefined))]);
     },
   };
 }

@@ -2,11 +2,12 @@
 
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { isProgram } from "../handcheck/intake/sources/endings.ts";
 import type { Watch } from "../handcheck/intake/sources/process/group.ts";
 import { serve } from "./bridge.ts";
 import { FaultError, faultOf } from "./faults.ts";
 import type { Answer, CheckJob, Job } from "./job.ts";
-import { isProgram, programsFor } from "./programs.ts";
+import { programsFor } from "./programs.ts";
 import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
 
 /** A thread has none of the loaders of ours: from a clone the sources need tsx where Node reads no types. */

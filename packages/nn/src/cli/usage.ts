@@ -77,6 +77,7 @@ export const check: Command = {
     { name: "derive", about: "add the derivation of this network" },
     { name: "watch", about: "check again whenever FILE changes" },
     { name: "timeout", value: "SECONDS", about: "the time that your code may take (10)" },
+    { name: "sandbox", about: "FILE is a stranger's JavaScript or TypeScript: run it without files, programs, threads and environment; for other languages a container is the sandbox" },
     { name: "memory", value: "MB", about: "the memory that it may take (2048)" },
     help,
   ],

@@ -1,10 +1,12 @@
 /** The work itself: a network, a subject, the check or the derivation. Whose code is judged runs elsewhere. */
 
+import { basename } from "node:path";
 import { isAutogradError } from "@chainrule/autograd";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
+import { isModule, isProgram } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
 import type { Words } from "../handcheck/report.ts";
@@ -133,6 +135,7 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
 }
 
 async function checkAnswer(job: CheckJob, programs: Programs | null): Promise<Answer> {
+  if (job.sandbox && isProgram(job.file) && !isModule(job.file)) throw new UsageFault(`--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`, "run the check in a container, which is the sandbox there");
   const desk = new Desk(job, programs);
   const read = await readAll(job, desk);
   if ("message" in read) return { kind: "fault", fault: read };
@@ -142,9 +145,16 @@ async function checkAnswer(job: CheckJob, programs: Programs | null): Promise<An
     ? await (await import("./op-work.ts")).opAnswer(job, given, () => desk.reference())
     : await networkAnswer(job, { ...read, programs, subject: { ...read.subject, given } });
   // What no longer answers is not judged by what it answered before.
-  if (desk.fatal === null) return answer;
+  if (desk.fatal === null) return job.sandbox && isModule(job.file) ? withSandboxNote(answer) : answer;
   const op = given.kind === "op" ? given.kernel.name : given.kind === "graph" ? given.name : null;
   return { kind: "fault", fault: faultOf(desk.fatal, job.file), ...(op === null ? {} : { op }) };
+}
+
+/** What the sandbox leaves open is said where it was used. */
+async function withSandboxNote(answer: Answer): Promise<Answer> {
+  const note = (await import("./sandbox.ts")).sandboxNote();
+  if (answer.kind === "report") return { ...answer, report: { ...answer.report, readAs: [...(answer.report.readAs ?? []), note] } };
+  return answer.kind === "opReport" ? { ...answer, findings: { ...answer.findings, notes: [...answer.findings.notes, note] } } : answer;
 }
 
 async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject: Subject }): Promise<Answer> {

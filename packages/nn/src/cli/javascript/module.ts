@@ -30,7 +30,8 @@ export const placeOf = (f: object): string | undefined => places.get(f);
 
 const isRecord = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isThrown = (error: unknown): error is ThrownWire => isRecord(error) && ["name", "message", "stack"].every((part) => typeof error[part] === "string");
+/** True for an error as it is written. */
+export const isThrown = (error: unknown): error is ThrownWire => isRecord(error) && ["name", "message", "stack"].every((part) => typeof error[part] === "string");
 
 /** Errors of our own code around somebody's functions. */
 const ours = new WeakSet<object>();

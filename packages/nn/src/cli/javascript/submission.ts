@@ -19,6 +19,8 @@ export interface ThrownWire {
   readonly stack: string;
   /** Thrown by what calls their function, which is ours. */
   readonly ours: boolean;
+  /** What the sandbox did not allow. */
+  readonly denied?: { readonly permission: string; readonly resource: string };
 }
 
 /** What they threw that is no error: the other side throws it again. */
@@ -38,12 +40,18 @@ const clipped = (text: unknown): string => {
 /** Errors that functions of ours have thrown, not theirs. */
 type Own = (thrown: unknown) => boolean;
 
+function deniedText(thrown: object): string {
+  if (!("permission" in thrown)) return "";
+  const { permission, resource = "" } = thrown as { readonly permission: unknown; readonly resource?: unknown };
+  return `,"denied":{"permission":${quoted(clipped(permission))},"resource":${quoted(clipped(resource))}}`;
+}
+
 /** What was thrown, as a text. */
 export function thrownText(thrown: unknown, isOurs: Own = () => false): string {
   try {
     if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return `{"value":${packed(thrown)}}`;
     const { name, message, stack } = thrown as Error;
-    return `{"name":${quoted(clipped(name ?? "Error"))},"message":${quoted(clipped(message))},"stack":${quoted(clipped(stack ?? ""))},"ours":${isOurs(thrown) ? "true" : "false"}}`;
+    return `{"name":${quoted(clipped(name ?? "Error"))},"message":${quoted(clipped(message))},"stack":${quoted(clipped(stack ?? ""))},"ours":${isOurs(thrown) ? "true" : "false"}${deniedText(thrown)}}`;
   } catch {
     return '{"name":"Error","message":"it throws what cannot be read","stack":"","ours":false}';
   }
