@@ -51,7 +51,7 @@ interface Esbuild {
 
 /** Without what Node says of its own experiments: nobody here began one. */
 function quietly<R>(body: () => R): R {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return body();

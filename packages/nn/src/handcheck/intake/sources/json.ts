@@ -14,6 +14,9 @@ const WORD = /[A-Za-z_$][\w$]*/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const SPACE = /[ \t\r\n\ufeff]*/y;
 
+/** One entry of a row of numbers alone. */
+const ENTRY = /^[ \t\r\n\ufeff]*(?:-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|Infinity)|NaN)[ \t\r\n\ufeff]*$/;
+
 /** A text with a place in it. */
 class Reader {
   readonly #text: string;
@@ -84,9 +87,23 @@ class Reader {
     return numberOf(Number(text), text, "json");
   }
 
+  /** A list of numbers alone, in one go; `null`, and nothing is taken, where it holds anything else. */
+  #row(): Given | null {
+    const end = this.#text.indexOf("]", this.#at);
+    // Where a list begins, a row does not.
+    if (end < 0 || this.#text[this.#at] === "[" || this.#text[this.#at] === "{") return null;
+    const texts = this.#text.slice(this.#at, end).split(",");
+    for (const text of texts) if (!ENTRY.test(text)) return null;
+    this.#at = end;
+    this.#next("]");
+    return { kind: "numbers", shape: [texts.length], data: Float64Array.from(texts, Number), texts: texts.map((text) => text.trim()), printer: "json", type: null };
+  }
+
   #list(depth: number): Given {
     const entries: Given[] = [];
     if (this.#next("]")) return { kind: "list", entries };
+    const row = this.#row();
+    if (row !== null) return row;
     for (;;) {
       entries.push(this.#value(depth + 1));
       this.#space();
