@@ -138,7 +138,7 @@ def copied(value):
         return [copied(one) for one in value]
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.nn.Module):
-        return {name: one.detach().clone() for name, one in parameters_of(value)}
+        return {name: one.detach().clone() for name, one in value.named_parameters()}
     if torch is not None and isinstance(value, torch.Tensor):
         return value.detach().clone() if value.numel() <= MOST_ENTRIES else None
     found = as_numpy(value)
@@ -383,9 +383,11 @@ class Recorder:
     """Copies what one pass of a script computes: everything else where the first gradient is assigned, gradients until parameters move."""
 
     def __init__(self, wanted, gradients, data, which):
+        self.moves = False
         self.wanted, self.gradients, self.data, self.which = set(wanted), set(gradients), data, which
         self.passes, self.first, self.before_, self.found = 0, None, {}, {}
         self.at = {"first": None, "last": None}
+        self.stepped = False
 
     def visible(self, scope):
         """What the code at this place sees by the names that are wanted: locals, globals, and the attributes of `self`."""
@@ -397,6 +399,13 @@ class Recorder:
             for name, value in names.items():
                 if name in self.wanted and name not in hidden:
                     seen[name] = value
+        # Parameters may lie in an object: `net.W1`, or a dataclass.
+        for names in (scope, vars(submission.module)):
+            for value in list(names.values()):
+                if type(value).__module__ in (submission.module.__name__, "types"):
+                    for name, inner in getattr(value, "__dict__", {}).items():
+                        if name in self.wanted:
+                            seen.setdefault(name, inner)
         torch = sys.modules.get("torch")
         if torch is not None:
             for names in (vars(submission.module), scope):
@@ -407,7 +416,9 @@ class Recorder:
 
     def before(self, name, line, plain, scope):
         """A gradient is about to be assigned; its first place, reached again, begins another pass."""
-        if self.first == (name, line) and plain and len(self.found) > 1:
+        # A function may be called for each layer of one pass: where parameters move at all, only that ends it.
+        again = self.first == (name, line) and len(self.found) > 1 and not self.moves or self.stepped and (self.first == (name, line) or name in self.found)
+        if again and plain:
             self.end()
         if self.first is None:
             self.first = (name, line)
@@ -416,6 +427,10 @@ class Recorder:
             self.before_ = {key: copied(value) for key, value in seen.items() if key not in self.gradients and not key.endswith(".grad")}
 
     def after(self, name, line, scope, value):
+        if isinstance(value, int) and not self.found:
+            # `D = 2` is a size and no gradient: nothing has begun.
+            self.first = None
+            return
         self.found[name] = copied(value)
         self.at["last"] = line
 
@@ -425,27 +440,53 @@ class Recorder:
         for key, value in self.visible(scope).items():
             if key.endswith(".grad"):
                 self.found[key] = copied(value)
-            elif getattr(value, "grad", None) is not None:
+            elif getattr(value, "is_leaf", True) and getattr(value, "grad", None) is not None:
                 self.found[key + ".grad"] = copied(value.grad)
         self.at["last"] = line
 
-    def moved(self):
-        """Parameters are about to move: whatever gradients were found belong to those before."""
-        if self.found:
+    def moved(self, last=True):
+        """Parameters are about to move: gradients belong to those before, but for such as are computed behind, by a slip or not."""
+        if self.found and last:
             self.end()
+        self.stepped = bool(self.found)
 
     def end(self):
         self.passes += 1
         if self.passes == self.which:
             raise Done()
-        self.first, self.before_, self.found = None, {}, {}
+        self.first, self.before_, self.found, self.stepped = None, {}, {}, False
 
 
 class Marks(ast.NodeTransformer):
     """Puts the recorder's calls around each assignment of a gradient, and before each of a parameter."""
 
-    def __init__(self, gradients, parameters):
+    def __init__(self, gradients, parameters, tree):
         self.gradients, self.parameters = set(gradients), set(parameters)
+        self.bodies, self.adds, self.moves = [], False, False
+        self.of_body(tree, None)
+        #: The line of the first gradient: parameters that are assigned before are only made.
+        self.earliest = min((line for body in self.bodies for line in body["lines"]), default=0)
+
+    def of_body(self, node, body):
+        """Notes for each loop and function which lines of it assign gradients; a function's are its own."""
+        inner = body
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.For, ast.While)):
+            inner = {"from": getattr(node, "lineno", 0), "to": getattr(node, "end_lineno", 10 ** 9), "lines": []}
+            inner["around"] = body if isinstance(node, (ast.For, ast.While)) else None
+            self.bodies.append(inner)
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+        if any(name_of(one) in self.gradients for target in targets for one in flat(target)):
+            around = inner
+            while around is not None:
+                around["lines"].append(node.lineno)
+                around = around["around"]
+        for part in ast.iter_child_nodes(node):
+            self.of_body(part, inner)
+
+    def is_last(self, line):
+        """Whether the innermost loop or function around a line assigns no gradient behind it."""
+        body = max((one for one in self.bodies if one["from"] <= line <= one["to"]), key=lambda one: one["from"])
+        return all(other <= line for other in body["lines"])
 
     def around(self, node, targets, plain):
         before, after = [], []
@@ -454,9 +495,19 @@ class Marks(ast.NodeTransformer):
             if name in self.gradients:
                 before.append("__chainrule__.before(%r, %d, %r, locals())" % (name, node.lineno, plain))
                 after.append("__chainrule__.after(%r, %d, locals(), %s)" % (name, node.lineno, ast.unparse(whole_of(target, name))))
-            elif name in self.parameters or base_of(target) in self.parameters or isinstance(target, ast.Attribute) and target.attr == "data":
-                before.append("__chainrule__.moved()")
+            elif self.is_step(node, target) and (name in self.parameters or base_of(target) in self.parameters or isinstance(target, ast.Attribute) and target.attr == "data"):
+                before.append("__chainrule__.moved(%r)" % self.is_last(node.lineno))
+                self.moves = self.moves or node.lineno > self.earliest
+                self.adds = self.adds or is_added(node, target)
         return [*self.statements(before, node), node, *self.statements(after, node)]
+
+    def is_step(self, node, target):
+        """A step reads what it changes, or a gradient: `A_prev, W, b = cache` is none."""
+        if isinstance(node, ast.AugAssign):
+            return True
+        read = [part for part in ast.walk(node.value) if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))]
+        names = {name_of(part) for part in read} | {base_of(part) for part in read}
+        return base_of(target) in names or name_of(target) in names or bool(names & self.gradients)
 
     @staticmethod
     def statements(texts, like):
@@ -479,8 +530,22 @@ class Marks(ast.NodeTransformer):
         if is_call(node.value, "backward"):
             return [node, *self.statements(["__chainrule__.graded(%d, locals())" % node.lineno], node)]
         if is_call(node.value, "step") or is_call(node.value, "zero_grad") or is_call(node.value, "sub_") or is_call(node.value, "add_"):
+            self.moves = True
             return [*self.statements(["__chainrule__.moved()"], node), node]
         return node
+
+
+def is_added(node, target):
+    """`W += …` and `W = W + …`: the step adds what was computed; a minus before it, or a number below 0, takes it off."""
+    if isinstance(node, ast.AugAssign):
+        change = node.value if isinstance(node.op, ast.Add) else None
+    else:
+        value = getattr(node, "value", None)
+        own = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and ast.dump(value.left) == ast.dump(whole_of(target, None))
+        change = value.right if own else None
+    while isinstance(change, ast.BinOp) and isinstance(change.op, (ast.Mult, ast.Div, ast.MatMult)):
+        change = change.left
+    return change is not None and not isinstance(change, ast.UnaryOp)
 
 
 def base_of(target):
@@ -506,7 +571,9 @@ def script(request):
     if not hasattr(ast, "unparse"):
         raise Refused("Python %d.%d cannot follow a script: Python 3.9 or newer can" % sys.version_info[:2])
     recorder = Recorder(request["wanted"], request["gradients"], request["data"], request["pass"])
-    tree = ast.fix_missing_locations(Marks(request["gradients"], request["parameters"]).visit(copy.deepcopy(submission.tree)))
+    marks = Marks(request["gradients"], request["parameters"], submission.tree)
+    tree = ast.fix_missing_locations(marks.visit(copy.deepcopy(submission.tree)))
+    recorder.moves = marks.moves
     import builtins
     builtins.__chainrule__ = recorder
     # Objects of the script are pickled, inspected and looked up by the name of the main module.
@@ -527,7 +594,7 @@ def script(request):
         if recorder.passes < request["pass"]:
             return {"passes": recorder.passes, "values": encoded({}), "found": encoded({}), "at": None, "stopped": None}
     at = {key: submission.place(line) for key, line in recorder.at.items()}
-    return {"passes": recorder.passes, "values": encoded(recorder.before_), "found": encoded(recorder.found), "at": at, "stopped": stopped}
+    return {"passes": recorder.passes, "values": encoded(recorder.before_), "found": encoded(recorder.found), "at": at, "stopped": stopped, "adds": marks.adds}
 
 
 # -- requests ----------------------------------------------------------------------------------------------------------------------

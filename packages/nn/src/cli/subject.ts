@@ -21,7 +21,7 @@ import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject
 export type Backward = (...given: readonly unknown[]) => unknown;
 
 /** A backprop of a network: code, named values, or equations. */
-export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values" } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };
+export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values"; readonly pass?: Source["pass"] } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };
 
 /** What was handed in, and all that stands beside it: network, parameters, data, numbers. */
 export interface Subject<Given = NetworkGiven> {
@@ -150,7 +150,10 @@ function specIn(net: string): NetworkSpec {
 }
 
 /** What a source yields, as a subject: its strings may hold arrays that were printed. */
-const sourceSubject = ({ values, notes }: Source): Subject => ({ ...valuesSubject(withNetwork(withPrinted(values))), notes });
+function sourceSubject({ values, notes, pass }: Source): Subject {
+  const subject = valuesSubject(withNetwork(withPrinted(values)));
+  return { ...subject, notes, ...(pass === undefined ? {} : { given: { kind: "values", pass } }) };
+}
 
 /** A network in one word, `3-4-2:tanh,softmax`, as a listing's first line has it. */
 function withNetwork(values: GivenRecord): GivenRecord {

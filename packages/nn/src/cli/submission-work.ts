@@ -5,7 +5,9 @@ import { checkFunction, type HandcheckOptions } from "../handcheck/handcheck.ts"
 import { probeProblems } from "../handcheck/generic.ts";
 import { describedIn, type Described } from "../handcheck/intake/described.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
-import type { GivenRecord, NumberArray } from "../handcheck/intake/given.ts";
+import { SourceError, type Given, type GivenRecord, type NumberArray } from "../handcheck/intake/given.ts";
+import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
+import { isList, isNumbers, recordOf } from "../handcheck/intake/values.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { returned } from "../handcheck/intake/returned.ts";
@@ -36,6 +38,82 @@ export interface Checked {
 export function checkValues(values: GivenRecord, surroundings: Surroundings, options: HandcheckOptions): Checked {
   const { report, problem, hand, network: net } = checkSubmission(submissionOf(values, surroundings), options);
   return { report, network: net, problem: () => problem, hand, data: { x: problem.x as number[][], t: problem.t as number[][] } };
+}
+
+const unreadDecay: Words = {
+  en: "the λ in sight is in none of the gradients: judged without L2; if your cost has it, it is mistake E1",
+  zh: "作用域里的 λ 在任何梯度中都没有出现：按没有 L2 来判；如果你的代价含有它，这就是错误 E1",
+};
+
+const added: Words = {
+  en: "the step adds what it computes, −∂C/∂w: another sign, no mistake",
+  zh: "更新时加上所算的量，即 −∂C/∂w：只是符号约定不同，不是错误",
+};
+
+/** Gradients and δ with the other sign. */
+function negated(values: GivenRecord): GivenRecord {
+  const turn = (given: Given): Given => (isNumbers(given) ? { ...given, data: given.data.map((x) => 0 - x), texts: null } : isList(given) ? { ...given, entries: given.entries.map(turn) } : given);
+  const isGradient = (name: string): boolean => meaningsOf(name, "top").some(({ role }) => role === "gradW" || role === "gradB");
+  return recordOf(new Map([...values.entries].map(([name, value]) => [name, isGradient(name) ? turn(value) : value])));
+}
+
+/**
+ * Values of layers under names that are not theirs, as z, z2, z3 of two layers, are left out: nobody has handed them in. So are those that
+ * make the forward pass wrong where the rest then asks one to believe less.
+ */
+function withoutUnread(values: GivenRecord, check: (some: GivenRecord) => Checked): Checked {
+  const isOfUnits = (name: string): boolean => meaningsOf(name, "top").some(({ role }) => role === "u" || role === "v") && !meaningsOf(name, "top").some(({ role }) => role === "x" || role === "t");
+  const names = [...values.entries.keys()].filter((name) => isOfUnits(name) || scopeOf(name, "top") === "forward");
+  let [first, refusal]: [Checked | null, Refusal | null] = [null, null];
+  try {
+    first = check(values);
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    refusal = thrown;
+  }
+  const isFine = first !== null && first.report.roots.every(({ equation }) => equation !== "forward");
+  const found = isFine || names.length === 0 ? null : attempted(() => check(recordOf(new Map([...values.entries].filter(([name]) => !names.includes(name))))));
+  if (found === null || (first !== null && burden(found.report) >= burden(first.report))) {
+    if (first === null) throw refusal!;
+    return first;
+  }
+  const says: Words = { en: `${names.join(", ")}: left out, for they are not what these names say here`, zh: `${names.join("、")}：未读，因为它们在这里并不是这些名称所说的量` };
+  return { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), says] } };
+}
+
+function attempted(check: () => Checked): Checked | null {
+  try {
+    return check();
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return null;
+    throw thrown;
+  }
+}
+
+/** Checks the arrays of one pass of a script: a λ that lies in sight may belong to them or to nothing, and a step may add. */
+export function checkPass(values: GivenRecord, adds: boolean, surroundings: Surroundings, options: HandcheckOptions): Checked {
+  const without = values.entries.has("lambda") ? [{ values: recordOf(new Map([...values.entries].filter(([name]) => name !== "lambda"))), says: [unreadDecay] }] : [];
+  const ways = [{ values, says: [] as Words[] }, ...without];
+  const all = [...ways, ...(adds ? ways.map((way) => ({ values: negated(way.values), says: [...way.says, added] })) : [])];
+  let best: Checked | null = null;
+  for (const way of all) {
+    const found = withoutUnread(way.values, (some) => checkValues(some, surroundings, options));
+    const { verdict } = found.report;
+    // Only what holds altogether, or without a sign, is another way to read it.
+    if (best !== null && verdict !== "correct" && (way.says.includes(unreadDecay) || burden(found.report) >= burden(best.report))) continue;
+    best = { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), ...way.says] } };
+    if (verdict === "correct") break;
+  }
+  return wholly(best!);
+}
+
+/** Whoever trains a whole network is not told that it is right where a layer of it has nothing by a name that is known. */
+function wholly(checked: Checked): Checked {
+  const { lines, verdict } = checked.report;
+  const layers = Array.from({ length: checked.network.layers }, (_, i) => i + 1);
+  const unseen = layers.find((l) => lines.every(({ layer, status, equation }) => layer !== l || status === "missing" || equation === "forward"));
+  if (verdict !== "correct" || unseen === undefined) return checked;
+  throw new SourceError(`what is there of the backward pass is right, but nothing of layer ${unseen} is assigned by a name that is known`, `name its δ delta${unseen}, and its gradients dW${unseen} and db${unseen}`);
 }
 
 /** What a call of somebody's function was given and gave, or threw, or gave by names that cannot be used. */

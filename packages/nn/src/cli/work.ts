@@ -62,9 +62,9 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     case "python": {
       const { checkPython } = await import("./python-work.ts");
       const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 };
-      return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null }, (source) => ({ ...withNotes(work.checkValues(source.values, surroundings, options), source.notes), values: source.values }));
+      return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null }, (source) => ({ ...withNotes(work.checkPass(source.values, source.pass?.adds === true, surroundings, options), source.notes), values: source.values }));
     }
-    case "values": return work.checkValues(values, surroundings, options);
+    case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
     case "formulas": {
       const [{ formulas }, { FormulaError }, { describedIn }] = await Promise.all([import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts")]);
       const described = describedIn(values, surroundings);

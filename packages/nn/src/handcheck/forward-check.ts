@@ -45,9 +45,10 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     tainted ||= !ok;
   };
   for (let l = 1; l <= truth.last; l++) {
-    const [givenU, givenV] = [hand.u[l], hand.v[l]];
     const localU = input(truth, l, v[l - 1]!);
     const activation = truth.problem.activations[l - 1]!;
+    const givenU = activation === "softmax" ? unshifted(hand.u[l], localU) : hand.u[l];
+    const givenV = hand.v[l];
     u[l] = localU;
     if (givenU !== undefined) {
       judge(l, `u${raised(l)}`, inputText(l), givenU, localU, truth.u[l]!, (setting) => inputMistakes(setting, l));
@@ -68,6 +69,23 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
   const setting = { ...truth, u, v };
   if (hand.cost !== null) judgeCost(setting, hand, hand.cost, lines, roots, costOf(truth));
   return { lines, roots, setting };
+}
+
+/** A softmax does not see what is added to all of a sample's inputs: whoever takes off the largest has the same. */
+function unshifted(given: Tracked | undefined, own: Tracked): Tracked | undefined {
+  if (given === undefined || !sized(given, own)) return given;
+  const { rows, cols } = own;
+  const shifts = Array.from({ length: rows }, (_, n) => {
+    let sum = 0;
+    for (let j = 0; j < cols; j++) sum += given.value[n * cols + j]! - own.value[n * cols + j]!;
+    return sum / cols;
+  });
+  const back = { ...given, value: given.value.map((x, i) => x - shifts[Math.floor(i / cols)]!) };
+  const largest = Math.max(...shifts.map(Math.abs), ...Array.from(given.value, Math.abs));
+  // Where nothing is shifted, the numbers stay what they are; taking off the shift leaves the rounding of what was larger.
+  if (overTolerance(given, own) <= 1) return given;
+  const error = Float64Array.from(back.value, (_, i) => (given.error?.[i] ?? 0) + 4 * Number.EPSILON * largest * cols);
+  return overTolerance({ ...back, error }, own) <= 1 ? own : given;
 }
 
 /** What is right, with room for somebody who went on with the rounded numbers that were handed in. */

@@ -78,6 +78,24 @@ function withTurned(best: Tried, submission: Submission, options: HandcheckOptio
   return found;
 }
 
+/** Names under which programs keep what a layer gives, and others what it is given: PyTorch's `h` before `h_relu`, and `out`, the logits. */
+const either = /(?:^|[._])(?:h|hidden|o|out|outputs?|preds?|predictions?|y_?pred)_?\d*$/i;
+
+/** What was taken for v of a layer, and is its u. */
+function withInputs(best: Tried, submission: Submission, options: HandcheckOptions): Tried {
+  let found = best;
+  for (const { role, layer, path } of best.reading.hand) {
+    const taken = best.reading.hand.some((one) => one.role === "u" && one.layer === layer);
+    if (role !== "v" || taken || found.score === 0 || !either.test(path)) continue;
+    const name = path.split(".").at(-1)!;
+    const says: Words = { en: `${name} is ${roleText("u", layer).en}, before σ`, zh: `${name} 是 ${roleText("u", layer).zh}，即 σ 之前的值` };
+    const hand = found.reading.hand.map((one) => (one.role === role && one.layer === layer ? { ...one, role: "u" as const } : one));
+    const other = attempt({ ...found.reading, hand, says: [...found.reading.says, says] }, submission, options);
+    if (other.score < found.score) found = other;
+  }
+  return found;
+}
+
 const arrays = ({ W, b, x, t, sizes }: Reading): readonly (NumberArray | null)[] => [...W, ...b, x, t, { ...x, data: Float64Array.from(sizes) }];
 
 /** Two readings of the same numbers in the same places. */
@@ -131,7 +149,7 @@ export function checkSubmission(submission: Submission, options: HandcheckOption
   }
   const judged = submission.untold === null ? tried : decided(tried, submission.untold);
   const least = Math.min(...judged.map(({ score }) => score));
-  const best = withTurned(judged.find(({ score }) => score === least)!, submission, options);
+  const best = withInputs(withTurned(judged.find(({ score }) => score === least)!, submission, options), submission, options);
   if (submission.unknownBias.length > 0 && best.score > 0) {
     throw new Refusal(submission.unknownBias.map(({ layer, path }) => ({ en: `b${layer} is missing: ${path} is the gradient of it, and with a bias of 0 not everything holds: add "b${layer}"`, zh: `缺少 b${layer}：${path} 是它的梯度，而偏置为 0 时并非一切成立：请加上 "b${layer}"` })));
   }

@@ -42,6 +42,8 @@ export interface Source {
   readonly values: GivenRecord;
   /** What the report says of how it was read: a common factor that was multiplied in, a pass that was taken. */
   readonly notes: readonly Words[];
+  /** The arrays that a script had in sight, not all of which somebody handed in: the λ of a cost may be in none of its gradients, and a step may add what others subtract. */
+  readonly pass?: { readonly adds: boolean };
 }
 
 /** What was handed in cannot be read; the words are for the person who wrote it. */

@@ -23,7 +23,7 @@ export const stems: Readonly<Record<"W" | "b" | "u" | "v" | "delta", readonly st
 };
 
 /** Before a stem: its gradient. `d` alone before a number is δ. */
-export const gradientPrefixes = ["d", "grad", "grads", "gradient", "gradientof", "gradof", "nabla", "partial", "dld", "dcd", "djd", "ded", "dlossd", "dcostd", "derrord", "deriv", "derivative"] as const;
+export const gradientPrefixes = ["d", "g", "grad", "grads", "gradient", "gradientof", "gradof", "nabla", "partial", "dld", "dcd", "djd", "ded", "dlossd", "dcostd", "derrord", "deriv", "derivative"] as const;
 export const gradientSuffixes = ["grad", "grads", "gradient", "gradients", "deriv", "derivative"] as const;
 
 /** Beside a stem: its value after the step. */

@@ -35,7 +35,7 @@ export function countLayers(items: readonly Item[]): number | null {
   const activations = items.find(({ role, layer }) => role === "activations" && layer.kind === "all")?.value;
   const count = isList(activations) ? activations.entries.length : named > 0 ? named : null;
   for (const role of ["W", "gradW", "nextW", "b", "gradB", "delta"] as const) {
-    const own = items.filter((one) => one.role === role);
+    const own = withFirst(items).filter((one) => one.role === role);
     if (own.length === 0) continue;
     const whole = own.find(({ layer }) => layer.kind === "all")?.value;
     if (whole === undefined) return Math.max(count ?? 0, own.length);
@@ -49,8 +49,9 @@ export function countLayers(items: readonly Item[]): number | null {
 /** Puts every array of a layer where it belongs; `fits` says whether its shape could be that of a layer. */
 export function number(items: readonly Item[], last: number, base: 0 | 1 | undefined, fits: (role: LayerRole, layer: number, value: NumberArray) => boolean): Numbered {
   const refused: Words[] = [];
-  const written = items.flatMap((item) => expand(item, last, refused));
-  const modules = moduleOrder(items);
+  const named = withFirst(items);
+  const written = named.flatMap((item) => expand(item, last, refused));
+  const modules = moduleOrder(named);
   const numbered: Written[] = [];
   const placed: Placed[] = [];
   for (const { item, n, value } of written) {
@@ -67,6 +68,16 @@ export function number(items: readonly Item[], last: number, base: 0 | 1 | undef
   const notes: Words[] = [];
   for (const family of [numbered.filter(({ role }) => !isUnits(role)), numbered.filter(({ role }) => isUnits(role))]) placed.push(...shifted(family, last, base, fits, refused, notes));
   return { placed: distinct(placed, refused), refused, notes };
+}
+
+/** `W`, `b` beside `W2`, `b2`: where others have numbers from 2 on, what has none is of layer 1. */
+function withFirst(items: readonly Item[]): Item[] {
+  const numbers = (role: Item["role"]): number[] => items.flatMap((one) => (one.role === role && one.layer.kind === "number" ? [one.layer.n] : []));
+  return items.map((item) => {
+    const others = numbers(item.role);
+    const isMatrix = isNumbers(item.value) && item.value.shape.length < 3;
+    return item.layer.kind === "all" && isMatrix && others.includes(2) && Math.min(...others) === 2 ? { ...item, layer: { kind: "number", n: 1 } } : item;
+  });
 }
 
 interface Piece {

@@ -141,6 +141,11 @@ describe.skipIf(anyPython === null).concurrent("a script of Python", () => {
     }
   });
 
+  it("has gradients that are computed when parameters have begun to move, and names that only look like theirs", async () => {
+    const source = await scriptOf("D = 2\nW1, W2 = [2.0], [4.0]\nfor i in range(2):\n    dW2 = [1.0]\n    W2 = [W2[0] - dW2[0]]\n    V, W = [0.0], W1\n    dW1 = [W2[0]]\n    W1 = [W1[0] - dW1[0]]");
+    expect([shapesOf(source), dataOf(source, "W2"), dataOf(source, "dW1")]).toEqual([{ W1: "1", W2: "1", dW2: "1", dW1: "1" }, [4], [3]]);
+  });
+
   it("stands in its own folder, as itself", async () => {
     writeFileSync(join(folder, "beside.py"), "value = 3.0");
     const source = await scriptOf("import beside, os, sys\nassert os.getcwd() == os.path.dirname(os.path.abspath(__file__))\nif __name__ == '__main__':\n    dW1 = [beside.value, len(sys.argv)]\nsys.exit(1)");
@@ -154,7 +159,7 @@ describe.skipIf(anyPython === null).concurrent("a script of Python", () => {
     ["a = 1\ndW1 = undefined", /^line 2: NameError: name 'undefined' is not defined$/],
     ["def g():\n    raise ValueError('no\\nmore')\ndW1 = g()", /^line 2: ValueError: no$/],
     ["import os\ndW1 = [1.0]\nos._exit(3)", /^it ends the process with status 3$/],
-    ["for i in range(2):\n    dW1 = [1.0]\n    W1 = [2.0]", /^the script has 2 passes: pass 5 is none of them$/, 5],
+    ["W1 = [2.0]\nfor i in range(2):\n    dW1 = [1.0]\n    W1 = [w - g for w, g in zip(W1, dW1)]", /^the script has 2 passes: pass 5 is none of them$/, 5],
   ])("%j is refused by name", async (text, said, pass = 1) => {
     expect(await failure(scriptOf(text, { pass }))).toMatch(said);
   });

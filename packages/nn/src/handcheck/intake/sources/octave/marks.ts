@@ -89,6 +89,10 @@ function assignmentsOf(lines: readonly string[]): { readonly statements: readonl
 
 const linesOf = (text: string): string[] => text.replace(/^\ufeff/, "").split(/\r?\n/);
 
+/** Whether a step adds to a parameter, `W1 += …` or `W1 = W1 + …`, and nothing stands there with a minus. */
+export const addsIn = (text: string, parameters: readonly string[]): boolean =>
+  linesOf(text).some((line) => parameters.some((name) => new RegExp(`^\\s*${name}\\s*(?:\\+=|=\\s*${name}\\s*\\+)\\s*(?!-)`).test(line)));
+
 /** Every name that the script assigns. */
 export const assignedIn = (text: string): string[] => [...new Set(assignmentsOf(linesOf(text)).statements.flatMap(({ targets }) => targets))];
 

@@ -8,8 +8,9 @@ import { SourceError, type Given, type Source } from "../../given.ts";
 import { readListing } from "../listing.ts";
 import { endGroup, limited, tied, type Bounds, type Watch } from "../process/group.ts";
 import { packageFile } from "../process/package-file.ts";
-import { scriptRoles, usedIn } from "../scripts.ts";
-import { assignedIn, marked } from "./marks.ts";
+import { passOf } from "../pass.ts";
+import { scriptRoles } from "../scripts.ts";
+import { addsIn, assignedIn, marked } from "./marks.ts";
 
 export interface OctaveOptions extends Bounds {
   /** Which pass of the script; the first where nothing is said. */
@@ -90,7 +91,8 @@ export async function readOctave(path: string, options: OctaveOptions): Promise<
     }
     const { values } = readListing(basename(path), readFileSync(file, "utf8"));
     const note = { en: `the arrays of pass ${options.pass}: parameters and data as they were before the first gradient`, zh: `取第 ${options.pass} 遍的数组：参数与数据取第一个梯度之前的值` };
-    return { name: basename(path), values: asComputed({ kind: "record", entries: usedIn(values.entries, roles) }) as Source["values"], notes: [note] };
+    const { entries, notes } = passOf(values.entries, roles);
+    return { name: basename(path), values: asComputed({ kind: "record", entries }) as Source["values"], notes: [note, ...notes], pass: { adds: addsIn(text, roles.parameters) } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

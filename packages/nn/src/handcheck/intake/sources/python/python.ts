@@ -7,7 +7,8 @@ import { recordOf } from "../../values.ts";
 import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../process/conversation.ts";
 import { pythons } from "../process/interpreter.ts";
 import { packageFile } from "../process/package-file.ts";
-import { scriptRoles, usedIn } from "../scripts.ts";
+import { passOf } from "../pass.ts";
+import { scriptRoles } from "../scripts.ts";
 import { unpacked, unpackedRecord, type Packed } from "./values.ts";
 
 /** How the file is run. */
@@ -50,6 +51,8 @@ interface Pass {
   readonly found: Packed;
   readonly at: { readonly first: Place; readonly last: Place } | null;
   readonly stopped: (Place & { readonly message: string }) | null;
+  /** Its steps add what it computes for the gradients. */
+  readonly adds: boolean;
 }
 
 /** One call of a function of the file. */
@@ -125,7 +128,7 @@ export class PythonFile {
     if (gradients.length === 0 && !this.text.backward) {
       throw new SourceError("the script assigns no gradient by a name that is known", "name them dW1, db1, delta2, l1_delta or grads[\"dW1\"]; or define a function backward(X, y, W1, b1, …) that returns them");
     }
-    const { passes, values, found, at, stopped } = (await this.#ask({ do: "script", gradients, parameters, wanted, data, pass: which })) as Pass;
+    const { passes, values, found, at, stopped, adds } = (await this.#ask({ do: "script", gradients, parameters, wanted, data, pass: which })) as Pass;
     if (passes < which) {
       throw new SourceError(
         passes === 0 ? "no gradient was assigned while the script ran" : `the script has ${passes} ${passes === 1 ? "pass" : "passes"}: pass ${which} is none of them`,
@@ -133,7 +136,8 @@ export class PythonFile {
       );
     }
     const entries = new Map([...unpackedRecord(values).entries, ...unpackedRecord(found).entries]);
-    return { name: basename(this.#path), values: recordOf(usedIn(entries, roles)), notes: notesOf(which, at!, stopped) };
+    const pass = passOf(entries, roles);
+    return { name: basename(this.#path), values: recordOf(pass.entries), notes: [...notesOf(which, at!, stopped), ...pass.notes], pass: { adds } };
   }
 
   /** Ends Python. */
