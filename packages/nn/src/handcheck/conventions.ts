@@ -1,10 +1,11 @@
 /** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
 
 import { distinctForms } from "./decay.ts";
+import { sampleCost } from "./equations/index.ts";
 import type { Convention, ConventionChoice, Words } from "./report.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
-import { transpose, type Tracked } from "./tracked.ts";
+import { toRows, transpose, type Tracked } from "./tracked.ts";
 
 /** What the network itself uses. */
 export const ownConvention: Convention = {
@@ -122,7 +123,7 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
   const regularized = decay !== null && decay !== 0 && (declared.half === undefined || declared.reduction === undefined);
   const list: Convention[] = [];
   for (const half of choices("half", quadratic, halvesAllowed(raw, setting)))
-    for (const reduction of choices("reduction", several, ["mean", "sum"]))
+    for (const reduction of choices("reduction", several, reductionsAllowed(raw, setting)))
       for (const delta of choices("delta", several && hasDelta && reduction === "mean", ["perSample", "reduced"]))
         for (const deltaSign of choices("deltaSign", hasDelta, [1, -1]))
           for (const samplesAs of choices("samples", true, rows))
@@ -136,6 +137,17 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
   return list.map((one, order) => ({ one, order })).sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order).map(({ one }) => one);
 }
 
+/** A cost that the person computed says whether it is a sum or a mean over the samples; without one, either is possible. */
+function reductionsAllowed({ cost }: RawHand, setting: Setting): readonly Convention["reduction"][] {
+  if (cost === null) return ["mean", "sum"];
+  const { samples, problem } = setting;
+  const own = meanCost(setting);
+  const scales = problem.cost === "quadratic" ? [1, 2] : [1];
+  const near = (factor: number): boolean => scales.some((c) => Math.abs(cost - c * factor * own) <= 1e-3 * Math.abs(c * factor * own));
+  const [mean, sum] = [near(1), near(samples)];
+  return mean === sum ? ["mean", "sum"] : [mean ? "mean" : "sum"];
+}
+
 /** A cost that the person computed says whether it has its ½; without one, either is possible. */
 function halvesAllowed({ cost }: RawHand, setting: Setting): readonly boolean[] {
   const { samples } = setting;
@@ -145,11 +157,9 @@ function halvesAllowed({ cost }: RawHand, setting: Setting): readonly boolean[] 
   return half === whole ? [true, false] : [half];
 }
 
-/** C as the setting's forward pass has it: half the mean square for the quadratic cost, which alone is asked for. */
-function meanCost({ v, t, last, samples }: Setting): number {
-  let sum = 0;
-  v[last]!.value.forEach((out, i) => (sum += 0.5 * (out - t.value[i]!) ** 2));
-  return sum / samples;
+/** C as the setting's forward pass has it, the mean over the samples. */
+function meanCost({ problem: { cost, activations, t }, u, last, samples }: Setting): number {
+  return toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, activations[last - 1]!, entries, t[n]!), 0) / samples;
 }
 
 /** The convention in a sentence, and which parts were found rather than said. */
