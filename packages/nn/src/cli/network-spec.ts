@@ -2,21 +2,23 @@
 
 import { readFileSync } from "node:fs";
 import { guess } from "../handcheck/nearest.ts";
+import { activationsNamed, isFault, recordNames } from "../network/activation.ts";
+import { parts } from "../network/spoken.ts";
 import { UsageError } from "./arguments.ts";
 import type { NetworkSpec } from "./job.ts";
-import { activationNames } from "./usage.ts";
 
 const advice = "such as --net 4-5-3:sigmoid,softmax, or --net network.json";
 
 /** A network from the words of `--net`; a path stands relative to `folder`. */
 export function networkSpec(text: string, resolve: (path: string) => string): NetworkSpec {
   if (text.endsWith(".json")) return networkFile(resolve(text), text);
-  const [layers = "", names, ...rest] = text.split(":");
+  const [, layers = "", names] = /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
   const sizes = layers.split("-").map((size) => (/^\d+$/.test(size) ? Number(size) : NaN));
-  if (rest.length > 0 || sizes.length < 2 || sizes.some((size) => !(size >= 1 && size <= 1e6))) throw new UsageError(`--net ${text} is no network`, advice);
-  const given = names === undefined ? ["sigmoid"] : names.split(",").map((name) => name.trim());
+  if (sizes.length < 2 || sizes.some((size) => !(size >= 1 && size <= 1e6))) throw new UsageError(`--net ${text} is no network`, advice);
+  const given = names === undefined ? ["sigmoid"] : parts(names);
   for (const name of given) {
-    if (!activationNames.some((one) => one === name)) throw new UsageError(`--net: ${name === "" ? "an activation is missing" : `unknown activation ${name}`}${guess(name, activationNames)}`, `give one of ${activationNames.join(", ")}`);
+    const found = activationsNamed(name);
+    if (isFault(found)) throw new UsageError(`--net: ${name === "" ? "an activation is missing" : found.problem.replace(/^an /, "")}${guess(name, recordNames)}`, found.hint.replace(/^use /, "give one of "));
   }
   if (given.length !== 1 && given.length !== sizes.length - 1) {
     throw new UsageError(`--net ${text}: ${given.length} activations for ${sizes.length - 1} layers`, "give one for each layer after the input, or one for all");

@@ -185,18 +185,19 @@ function unreadBiases(backward: (parameters: PlainParameters, x: number[][], t: 
 /** Checks code, on numbers of the check's own, then on the file's. */
 export async function checkCode(given: Backward, values: GivenRecord, { file, seed, surroundings, options, shown }: CodeJob): Promise<Checked | Fault> {
   const described = describedIn(values, surroundings);
-  const { sizes, activations, costs, told } = described;
+  const { sizes, costs, told } = described;
+  const choices = [described, ...described.otherActivations.map((activations) => ({ ...described, activations }))].flatMap((one) => costs.map((cost) => [one, cost] as const));
   const columns = typeof options.convention === "object" && options.convention.samples === "columns";
   const own = { ...options, ...(told.convention === undefined ? {} : { convention: told.convention }) };
-  const build = (cost: Described["costs"][number]): Network => networkOf(described, cost, { seed, blank: described.data === null && !shown });
+  const build = (one: Described, cost: Described["costs"][number]): Network => networkOf(one, cost, { seed, blank: described.data === null && !shown });
   const calls: Calls = { hands: new Map(), fault: null };
   const backward = watched(given, file, { sizes, columns }, calls);
   const says: Words[] = [];
   let unbiased: readonly number[] = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
   const tried = (): { net: Network; report: Report }[] => {
     const found: { net: Network; report: Report }[] = [];
-    for (const cost of costs) {
-      const net = build(cost);
+    for (const [one, cost] of choices) {
+      const net = build(one, cost);
       found.push({ net, report: checkFunction(net, backward, own, { unbiased }) });
       const { verdict } = found.at(-1)!.report;
       if (verdict === "correct" || verdict === "contract") break;
@@ -206,7 +207,7 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
   const least = (all: ReturnType<typeof tried>): ReturnType<typeof tried>[number] => all.reduce((best, one) => (burden(one.report) < burden(best.report) ? one : best));
   let best = least(tried());
   if (calls.fault !== null) return calls.fault;
-  const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations, cost: best.net.cost as Problem["cost"], unbiased });
+  const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations: best.net.activations as Problem["activations"], cost: best.net.cost as Problem["cost"], unbiased });
   const first = calls.hands.get(5);
   if (best.report.verdict !== "correct" && best.report.verdict !== "contract" && unbiased.length === 0 && first !== undefined) {
     const none = unreadBiases(backward, probeProblems(known(), own.seed ?? 0)(5), first, own);

@@ -35,8 +35,6 @@ export const formatNames = ["csv", "junit", "gradescope", "github"] as const;
 /** What `init` writes. */
 export const templateNames = ["numpy", "torch", "notebook", "octave", "typescript"] as const;
 
-export const activationNames = ["sigmoid", "tanh", "relu", "leakyRelu", "elu", "silu", "softplus", "linear", "softmax"] as const;
-
 /** What a shell completes; scripts for other shells would be written by hand. */
 export const shells = ["bash", "zsh", "fish"] as const;
 

@@ -9,7 +9,8 @@ import { typical, type Family, type Typical } from "./mistakes/typical.ts";
 import { weightMistakes } from "./mistakes/weights.ts";
 import { once } from "./once.ts";
 import type { Blindness, Words } from "./report.ts";
-import { slopeOf, type Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
+import { slopeOf } from "./sigma.ts";
 import { differs, type Precision } from "./tolerance.ts";
 import type { Tracked } from "./tracked.ts";
 

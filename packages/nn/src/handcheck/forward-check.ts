@@ -1,13 +1,15 @@
 /** The forward pass first: a gradient is not judged against a forward pass that the person does not have. */
 
-import { sampleCost, type Activation } from "./equations/index.ts";
+import { everyActivation } from "../network/activation.ts";
+import { sampleCost } from "./equations/index.ts";
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { featuresOf } from "./relations/features.ts";
 import { bp1 } from "./local.ts";
 import { candidate, type Candidate } from "./mistakes/candidate.ts";
 import type { Diagnosis, Line } from "./report.ts";
-import { input, output, type Setting } from "./setting.ts";
+import { input, type Setting } from "./setting.ts";
+import { output } from "./sigma.ts";
 import { raised, vName, wName } from "./text.ts";
 import { overTolerance, residual } from "./tolerance.ts";
 import { shownOf } from "./unnamed.ts";
@@ -19,8 +21,6 @@ export interface ForwardCheck {
   readonly roots: readonly Diagnosis[];
   readonly setting: Setting;
 }
-
-const activationNames: readonly Activation[] = ["sigmoid", "tanh", "relu", "linear", "softmax", "leakyRelu", "elu", "silu", "softplus"];
 
 /** Checks u, v and the cost as far as they are given. */
 export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
@@ -121,7 +121,7 @@ function inputMistakes(setting: Setting, l: number): Candidate[] {
 /** V3: another activation than the layer's own. */
 function outputMistakes(setting: Setting, l: number): Candidate[] {
   const { by, u, problem: { activations } } = setting;
-  return activationNames
+  return everyActivation
     .filter((name) => name !== activations[l - 1])
     .map((name) => candidate(["V3"], name, `${vName(l)} = ${name === "linear" ? `u${raised(l)}` : `${name}(u${raised(l)})`}`, { kind: "replace", term: `${name} → ${activations[l - 1]!}` }, () => output(by, name, u[l]!)));
 }

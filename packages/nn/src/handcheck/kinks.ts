@@ -1,51 +1,71 @@
-/** Kinks: where a ReLU stands exactly at 0, every slope between those of its sides is a subgradient, and none is wrong. */
+/** Kinks: where σ has a corner and u stands exactly at it, every slope between those of its sides is a subgradient, and none is wrong. */
 
-import { LEAK } from "./equations/activations.ts";
-import type { Activation } from "./equations/index.ts";
+import { neuronOf } from "../network/activation.ts";
+import type { Corner } from "../network/activations/record.ts";
+import { slope as slopeAt, type NeuronActivation } from "./equations/index.ts";
 import { costSlope, type Setting } from "./setting.ts";
+import { cornerWithin } from "./sigma.ts";
 import type { Tracked } from "./tracked.ts";
 
-/** The lower of the two slopes at a corner. */
-const lower: Readonly<Partial<Record<Activation, number>>> = { relu: 0, leakyRelu: LEAK };
-
-/** Where layer l stands at a kink, and ∂C/∂v^l there; `null` where it has none. */
-function kinkOf(setting: Setting, l: number, above: Tracked | null): { readonly at: (i: number) => boolean; readonly slope: Tracked; readonly low: number } | null {
-  const low = lower[setting.problem.activations[l - 1]!];
-  if (low === undefined) return null;
-  const { value, error } = setting.u[l]!;
-  const at = (i: number): boolean => Math.abs(value[i]!) <= (error?.[i] ?? 0);
-  if (!value.some((_, i) => at(i))) return null;
-  const slope = l === setting.last ? costSlope(setting) : above === null ? null : setting.by.matmul(above, setting.W[l + 1]!);
-  return slope === null ? null : { at, slope, low };
+/** Where the units of a layer stand at corners, and ∂C/∂v^l. */
+interface Kink {
+  readonly activation: NeuronActivation;
+  readonly corner: (i: number) => Corner | undefined;
+  readonly slope: Tracked;
 }
 
-/** Whether `given` differs from `expected` at kinks alone, and lies between 0 and ∂C/∂v there. */
+/** The kinks of layer l; `null` where it has none. */
+function kinkOf(setting: Setting, l: number, above: Tracked | null): Kink | null {
+  const activation = setting.problem.activations[l - 1]!;
+  if (activation === "softmax") return null;
+  const { corners } = neuronOf(activation);
+  if (corners === undefined) return null;
+  const { value, error } = setting.u[l]!;
+  const corner = (i: number): Corner | undefined => cornerWithin(corners, value[i]!, error?.[i] ?? 0);
+  if (!value.some((_, i) => corner(i) !== undefined)) return null;
+  const slope = l === setting.last ? costSlope(setting) : above === null ? null : setting.by.matmul(above, setting.W[l + 1]!);
+  return slope === null ? null : { activation, corner, slope };
+}
+
+/** Whether `given` differs from `expected` at kinks alone, and lies between what the two sides of each would give. */
 export function acceptsKinks(setting: Setting, l: number, given: Tracked, expected: Tracked, above: Tracked | null): boolean {
   const kink = kinkOf(setting, l, above);
   if (kink === null || given.value.length !== expected.value.length) return false;
   return given.value.every((x, i) => {
     const slack = (given.error?.[i] ?? 0) + (expected.error?.[i] ?? 0);
     if (Math.abs(x - expected.value[i]!) <= slack) return true;
+    const corner = kink.corner(i);
+    if (corner === undefined) return false;
     const [g, room] = [kink.slope.value[i]!, slack + (kink.slope.error?.[i] ?? 0)];
-    const other = kink.low * g;
-    return kink.at(i) && x >= Math.min(other, g) - room && x <= Math.max(other, g) + room;
+    const sides = [corner.below * g, corner.above * g];
+    return x >= Math.min(...sides) - room && x <= Math.max(...sides) + room;
   });
 }
 
-/** δ^l with the other usual choices of relu'(0), 1 and ½; empty where no unit stands at 0. */
+/** δ^l with the usual choices of a slope at corners: the larger, the mean, the smaller; empty where no unit stands at one. */
 export function kinkChoices(setting: Setting, l: number, above: Tracked | null): Tracked[] {
   const kink = kinkOf(setting, l, above);
   if (kink === null) return [];
-  const { slope, at, low } = kink;
-  return [1, (1 + low) / 2].map((choice) => ({
+  const { slope, corner, activation } = kink;
+  const choices: readonly ((one: Corner) => number)[] = [
+    ({ below, above: other }) => Math.max(below, other), ({ below, above: other }) => (below + other) / 2, ({ below, above: other }) => Math.min(below, other),
+  ];
+  return choices.map((choice) => ({
     ...slope,
-    value: slope.value.map((g, i) => (at(i) ? choice * g : setting.u[l]!.value[i]! > 0 ? g : low * g)),
+    value: slope.value.map((g, i) => {
+      const one = corner(i);
+      return g * (one === undefined ? slopeAt(activation, setting.u[l]!.value[i]!) : choice(one));
+    }),
   }));
 }
 
 /** δ^l with what is known of gates that rounding cannot have opened: a printed 0 is 0 there. */
 export function closed({ problem, u, rounded }: Setting, l: number, given: Tracked | undefined): Tracked | undefined {
-  if (given === undefined || !rounded || problem.activations[l - 1] !== "relu" || given.error === null || given.value.length !== u[l]!.value.length) return given;
+  const activation = problem.activations[l - 1]!;
+  if (given === undefined || !rounded || activation === "softmax" || given.error === null || given.value.length !== u[l]!.value.length) return given;
+  const { corners = [], bounds } = neuronOf(activation);
+  if (bounds.curvature !== undefined || corners.length === 0) return given;
   const { value, error } = u[l]!;
-  return { ...given, error: given.error.map((bound, i) => (given.value[i] === 0 && value[i]! < -(error?.[i] ?? 0) ? 0 : bound)) };
+  const isClosed = (i: number): boolean => slopeAt(activation, value[i]!) === 0 && cornerWithin(corners, value[i]!, error?.[i] ?? 0) === undefined;
+  return { ...given, error: given.error.map((bound, i) => (given.value[i] === 0 && isClosed(i) ? 0 : bound)) };
 }

@@ -1,7 +1,8 @@
 /** The right-hand sides of BP1 to BP4, each from the values that it is given: the truth's, or the person's own. */
 
 import { exact, type Arithmetic, type Tracked } from "./tracked.ts";
-import { costSlope, output, throughActivation, type Setting } from "./setting.ts";
+import { costSlope, throughActivation, type Setting } from "./setting.ts";
+import { output } from "./sigma.ts";
 
 /** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
 export function collapses({ problem: { cost, activations } }: Pick<Setting, "problem">): boolean {

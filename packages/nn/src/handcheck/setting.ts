@@ -1,11 +1,9 @@
 /** What a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
 
 import { decayShare, type DecayForm } from "./decay.ts";
-import { LEAK } from "./equations/activations.ts";
-import { activateOne, costGradient, sigmoid, slope, softmax, type Activation, type Cost } from "./equations/index.ts";
+import { costGradient, type Activation, type Cost, type NeuronActivation } from "./equations/index.ts";
+import { output, ownSlopeOf } from "./sigma.ts";
 import { Arithmetic, exact, fromRows, repeat, toRows, type Tracked } from "./tracked.ts";
-
-type Elementwise = Exclude<Activation, "softmax">;
 
 /** A network and a batch in plain numbers. */
 export interface Problem {
@@ -115,116 +113,9 @@ export function input({ by, W, b, samples }: Pick<Setting, "by" | "W" | "b" | "s
   return u;
 }
 
-/** An error so large that the curvature of σ counts. */
-const CURVED = 1e-8;
-
-/** v = σ(u) */
-export function output(by: Arithmetic, activation: Activation, u: Tracked): Tracked {
-  if (activation === "softmax") return softmaxOf(by, u);
-  const plain = by.map(u, (x) => activateOne(activation, x), (x) => slope(activation, x));
-  const { value, error } = u;
-  if (error === null || activation === "linear") return plain;
-  // Beyond the corner of a ReLU the slope is 1.
-  if (activation === "relu") return withSlack(plain, (i) => (value[i]! <= 0 ? Math.max(0, value[i]! + error[i]!) : 0));
-  // People write e^u − 1 and ln(1 + e^u), which lose what is small beside 1.
-  const lost = activation === "elu" || activation === "softplus" ? 8 * by.epsilon : 0;
-  // All but silu are monotone: the ends of an interval go to the ends of its image. Its slope stays below 1.1.
-  return withSlack(plain, (i) => {
-    const [x, dx] = [value[i]!, error[i]!];
-    if (activation === "silu") return dx < CURVED ? 0.5 * dx * dx : (1.1 - Math.abs(slope(activation, x))) * dx;
-    if (dx < CURVED && activation !== "leakyRelu") return lost + 0.5 * dx * dx;
-    const [v, low, high] = [x, x - dx, x + dx].map((at) => activateOne(activation, at)) as [number, number, number];
-    return lost + Math.max(high - v, v - low) - Math.abs(slope(activation, x)) * dx;
-  });
-}
-
-/** p = softmax(u): |Δp_j| ≤ p_j [(1 − p_j) Δu_j + Σ_{k≠j} p_k Δu_k] (1 + 2 max Δu), and never more than p_j (e^{2 max Δu} − 1). */
-function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
-  const { rows, cols } = u;
-  const value = fromRows(toRows(u).map((entries) => softmax(entries))).value;
-  const error = new Float64Array(value.length);
-  for (let from = 0; from < rows * cols; from += cols) {
-    let [widest, mean] = [0, 0];
-    for (let j = from; j < from + cols; j++) {
-      const du = u.error?.[j] ?? 0;
-      widest = Math.max(widest, du);
-      mean += value[j]! * du;
-    }
-    for (let j = from; j < from + cols; j++) {
-      const p = value[j]!;
-      const moved = p === 0 ? 0 : Math.min(p * ((1 - 2 * p) * (u.error?.[j] ?? 0) + mean) * (1 + 2 * widest), p * Math.expm1(2 * widest), Math.max(p, 1 - p));
-      error[j] = by.floor + moved + (4 + cols) * by.epsilon * p;
-    }
-  }
-  return { rows, cols, value, error };
-}
-
-/** σ'(x) entry by entry, of any matrix: also of the wrong one. */
-export function slopeOf(by: Arithmetic, activation: Elementwise, x: Tracked): Tracked {
-  const { value, error } = x;
-  // Half of the largest |σ'''| bends it, and σ' stays between 0 and its largest. A person computes v (1 − v) and 1 − v²,
-  // where 1 − … cancels: rounding then counts in units of 1, not of σ'.
-  const curved = (own: Tracked, bend: number, largest: number, lost: (u: number) => number): Tracked =>
-    withError(own, (i, bound) => within(bound + bend * (error?.[i] ?? 0) ** 2, own.value[i]!, largest) + 8 * by.epsilon * lost(value[i]!));
-  switch (activation) {
-    case "sigmoid": return curved(by.map(x, (u) => slope("sigmoid", u), (u) => slope("sigmoid", u) * (1 - 2 * sigmoid(u))), 0.07, 0.25, sigmoid);
-    case "tanh": return curved(by.map(x, (u) => slope("tanh", u), (u) => -2 * Math.tanh(u) * slope("tanh", u)), 1, 1, (u) => Math.tanh(u) ** 2);
-    case "relu":
-    case "leakyRelu": return by.map(x, (u) => slope(activation, u), () => 0);
-    case "elu":
-    case "silu":
-    case "softplus": return smoothSlope(by, activation, x);
-    case "linear": return by.map(x, () => 1, () => 0);
-  }
-}
-
-/** σ″ where σ′ bends, and the most of |σ‴|/2; whoever has σ′ from 1 − …, v + 1 or u (1 − …) loses in units of these. */
-const bends = {
-  elu: { curvature: (u: number): number => (u > 0 ? 0 : Math.exp(u)), most: 0.5 },
-  silu: { curvature: (u: number): number => sigmoid(u) * sigmoid(-u) * (2 + u * (sigmoid(-u) - sigmoid(u))), most: 0.5 },
-  softplus: { curvature: (u: number): number => slope("sigmoid", u), most: 0.07 },
-} as const;
-
-function smoothSlope(by: Arithmetic, activation: keyof typeof bends, x: Tracked): Tracked {
-  const { curvature, most } = bends[activation];
-  const { value, error } = x;
-  return withSlack(by.map(x, (u) => slope(activation, u), curvature), (i) => {
-    const dx = error?.[i] ?? 0;
-    // Where an interval reaches below 0, elu bends there.
-    const corner = activation === "elu" && value[i]! > 0 ? Math.max(0, dx - value[i]!) : 0;
-    return corner + most * dx * dx + 8 * by.epsilon * (1 + Math.abs(value[i]!));
-  });
-}
-
-/** An error of what cannot leave the interval from 0 to `largest`. */
-const within = (error: number, value: number, largest: number): number => Math.min(error, Math.max(value, largest - value));
-
-function withError(tracked: Tracked, change: (i: number, bound: number) => number): Tracked {
-  return { ...tracked, error: tracked.error?.map((bound, i) => change(i, bound)) ?? null };
-}
-
-function withSlack(tracked: Tracked, slack: (i: number) => number): Tracked {
-  return withError(tracked, (i, bound) => bound + slack(i));
-}
-
-/** σ'(u) for somebody who has it from u, or from v as v (1 − v) or 1 − v², where v is no better than its digits. */
-export function ownSlope({ by, u, v, rounded }: Setting, l: number, activation: Elementwise): Tracked {
-  const slopes = slopeOf(by, activation, u[l]!);
-  const [input, { value, error }] = [u[l]!, v[l]!];
-  // Where rounding hides on which side of the corner u stands, the slope is 0 or 1.
-  if (activation === "relu" || activation === "leakyRelu") {
-    const step = activation === "relu" ? 1 : 1 - LEAK;
-    return rounded ? withSlack(slopes, (i) => (Math.abs(input.value[i]!) <= (input.error?.[i] ?? 0) ? step : 0)) : slopes;
-  }
-  if (error === null || activation === "linear") return slopes;
-  // v + 1, 1 − e^−v and v/u + …: their slopes in v stay below 2.
-  if (activation !== "sigmoid" && activation !== "tanh") return withSlack(slopes, (i) => 2 * error[i]!);
-  const [steep, largest] = activation === "sigmoid" ? [(x: number) => Math.abs(1 - 2 * x), 0.25] : [(x: number) => 2 * Math.abs(x), 1];
-  return withError(slopes, (i, bound) => {
-    const fromOutput = error[i]! * (steep(value[i]!) + error[i]!);
-    // The error of u is in that of v already: whoever goes through v is not off by both.
-    return rounded ? Math.max(bound, within(fromOutput, slopes.value[i]!, largest) + 8 * by.epsilon) : bound + fromOutput;
-  });
+/** σ'(u) for somebody who has it from u or from v. */
+export function ownSlope({ by, u, v, rounded }: Setting, l: number, activation: NeuronActivation): Tracked {
+  return ownSlopeOf(by, activation, u[l]!, v[l]!, rounded);
 }
 
 /** (∂v/∂u)ᵀ g for a layer: g ⊙ σ'(u), or the Jacobian of softmax v ⊙ (g - Σ_k g_k v_k). */

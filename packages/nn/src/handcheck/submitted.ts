@@ -120,6 +120,13 @@ function decisions({ reading, score }: Tried, { readings, told }: Submission): {
     const names = activations.every((one) => one === activations[0]) ? activations[0]! : activations.join(", ");
     says.push(right ? { en: `no activations were told: everything holds for ${names}`, zh: `没有说激活函数：对 ${names} 一切成立` } : { en: `no activations were told: the layers' outputs are those of ${names}`, zh: `没有说激活函数：各层的输出是 ${names} 的` });
   }
+  const { otherActivations = [] } = told;
+  if (otherActivations.length > 0) {
+    const all = [told.activations!, ...otherActivations];
+    const open = reading.activations.filter((one, l) => all.some((other) => other[l] !== one));
+    const names = [...new Set(open)].join(", ");
+    says.push(right ? { en: `it holds for ${names}`, zh: `对 ${names} 成立` } : { en: `taken as ${names}, for which least is wrong`, zh: `取错误最少的 ${names}` });
+  }
   if (told.cost === undefined) {
     const { cost, activations } = reading;
     says.push({ en: `no cost was told: ${right ? `it holds for ${cost}` : `taken as ${cost}, for which least is wrong`}`, zh: `没有说代价函数：${right ? `对 ${cost} 成立` : `取错误最少的 ${cost}`}` });

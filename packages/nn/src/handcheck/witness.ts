@@ -1,6 +1,7 @@
 /** Before anything is said: autograd, the equations of the check and one difference quotient in plain loops agree about the truth. */
 
 import { grad, tensor, type Tensor } from "@chainrule/autograd";
+import { neuronOf } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";
 import type { NetworkParameters } from "../network/initialize.ts";
 import { Random } from "../random.ts";
@@ -105,8 +106,8 @@ function quotient(truth: Setting, direction: Direction, along: number): number |
   let h = (Math.cbrt(Number.EPSILON) * Math.max(1, size)) / Math.sqrt(count);
   for (let halvings = 0; halvings <= 6; halvings++, h /= 2) {
     const [up, down] = [plainly(truth, direction, h), plainly(truth, direction, -h)];
-    const crosses = truth.problem.activations.some((activation, index) => (activation === "relu" || activation === "leakyRelu") &&
-      up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > 0 !== down.u[n]![index + 1]![j]! > 0)));
+    const crosses = truth.problem.activations.some((activation, index) => activation !== "softmax" && (neuronOf(activation).corners ?? []).some(({ at }) =>
+      up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > at !== down.u[n]![index + 1]![j]! > at))));
     if (crosses) continue;
     const slope = (up.cost - down.cost) / (2 * h);
     // What the subtraction of two nearly equal costs can show at best.

@@ -2,7 +2,7 @@
 
 import { cast, checkOptions, grad, GraphError, noGrad, option, type OptionKinds, Tensor, tensor, zeros } from "@chainrule/autograd";
 import { backprop } from "../handcheck/equations/backprop.ts";
-import type { Activation as PlainActivation, PlainNetwork } from "../handcheck/equations/network.ts";
+import type { PlainNetwork } from "../handcheck/equations/network.ts";
 import { Random } from "../random.ts";
 import { comparisonText } from "./comparison-text.ts";
 import type { Comparison, Difference, EquationRow, WayRow } from "./comparison.ts";
@@ -38,13 +38,14 @@ function wide(given: Rows): Tensor {
 /** The network as the plain loops take it; `null` where it has functions of the user's own. */
 function plainNetwork(net: Pick<Network, "activations" | "cost" | "layers">, parameters: NetworkParameters): PlainNetwork | null {
   const { activations, cost } = net;
-  if (typeof cost === "function" || activations.some((activation) => typeof activation === "function")) return null;
+  const named = activations.filter((activation) => typeof activation !== "function");
+  if (typeof cost === "function" || named.length < activations.length) return null;
   const layers = Array.from({ length: net.layers }, (_, index) => index + 1);
   return {
     weights: layers.map((l) => parameters[`W${l}`]!.toArray() as number[][]),
     biases: layers.map((l) => parameters[`b${l}`]!.toArray() as number[]),
-    activations: activations as readonly PlainActivation[],
-    cost: cost,
+    activations: named,
+    cost,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Costs: what one sample's outputs cost against its targets, computed from the last layer's inputs where that is exact. */
 
 import { ArgumentError, equal, log, logSoftmax, mul, ShapeError, softplus, sub, where, type Tensor } from "@chainrule/autograd";
-import type { Activation } from "./activation.ts";
+import type { LayerActivation } from "./activation.ts";
 
 /**
  * `quadratic` ½ Σ (t - v)²; `crossEntropy` -Σ [t ln v + (1 - t) ln(1 - v)]; `categoricalCrossEntropy` -Σ t ln v;
@@ -17,7 +17,7 @@ interface LastLayer {
   readonly u: Tensor;
   readonly v: Tensor;
   readonly t: Tensor;
-  readonly activation: Activation;
+  readonly activation: LayerActivation;
 }
 
 /** t · x where a target of 0 silences even an infinite x: 0 ln 0 = 0. */

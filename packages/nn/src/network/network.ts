@@ -1,7 +1,7 @@
 /** The document's network of any depth: u^l = W^l v^(l-1) + b^l, v^l = σ_l(u^l), and a cost, as functions of named parameters. */
 
 import { ArgumentError, checkOptions, ConfigError, type DType, option, type OptionKinds, ShapeError, Tensor, tensor } from "@chainrule/autograd";
-import { activationFunction, checkActivations, type Activation } from "./activation.ts";
+import { activationFunction, checkActivations, type Activation, type LayerActivation } from "./activation.ts";
 import { checkCost, meanCost, type Cost } from "./cost.ts";
 import { initialize, type Initialization, type NetworkParameters, type ParametersOf } from "./initialize.ts";
 
@@ -44,7 +44,7 @@ export interface Network<P extends NetworkParameters = NetworkParameters> {
   readonly sizes: readonly number[];
   /** The number of layers after the input: the document's L. */
   readonly layers: number;
-  readonly activations: readonly Activation[];
+  readonly activations: readonly LayerActivation[];
   readonly cost: Cost;
   readonly dtype: DType;
   /** The first values: `W1`, `b1`, `W2`, … */

@@ -1,17 +1,6 @@
-// Activations v = σ(u) and their derivatives, accurate where they saturate.
+// Activations v = σ(u) of a whole layer and their derivatives.
 import type { Activation, Vector } from "./network.ts";
-
-/** σ(u) = 1 / (1 + e^-u), without overflow on either side. */
-export function sigmoid(u: number): number {
-  if (u >= 0) return 1 / (1 + Math.exp(-u));
-  const power = Math.exp(u);
-  return power / (1 + power);
-}
-
-/** softplus(u) = ln(1 + e^u), so that −ln σ(u) = softplus(−u) stays exact where σ(u) rounds to 1 or 0. */
-export function softplus(u: number): number {
-  return Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u)));
-}
+import { neuron, type NeuronActivation } from "./neurons.ts";
 
 /** softmax(u)_j = e^u_j / Σ_k e^u_k, with the largest u taken out of numerator and denominator. */
 export function softmax(u: Vector): number[] {
@@ -31,66 +20,16 @@ export function negativeLogSoftmax(u: Vector): number[] {
   return Array.from(u, (entry) => top - entry + tail);
 }
 
-/** leakyRelu(u) = u above 0, and so much of it below. */
-export const LEAK = 0.01;
-
 /** v = σ(u) for a whole layer. */
 export function activate(activation: Activation, u: Vector): number[] {
-  return activation === "softmax" ? softmax(u) : Array.from(u, (entry) => activateOne(activation, entry));
+  return activation === "softmax" ? softmax(u) : Array.from(u, neuron(activation).value);
 }
 
 /** v_j = σ(u_j) for a neuron whose output depends on its own input alone. */
-export function activateOne(activation: Exclude<Activation, "softmax">, u: number): number {
-  switch (activation) {
-    case "sigmoid":
-      return sigmoid(u);
-    case "tanh":
-      return Math.tanh(u);
-    case "relu":
-      // Written so that NaN stays NaN.
-      return u <= 0 ? 0 : u;
-    case "leakyRelu":
-      return u <= 0 ? LEAK * u : u;
-    // u above 0, e^u − 1 below
-    case "elu":
-      return u <= 0 ? Math.expm1(u) : u;
-    // u σ(u)
-    case "silu":
-      return u * sigmoid(u);
-    case "softplus":
-      return softplus(u);
-    case "linear":
-      return u;
-  }
-}
+export const activateOne = (activation: NeuronActivation, u: number): number => neuron(activation).value(u);
 
 /** σ′(u) = ∂v/∂u for a neuron whose output depends on its own input alone. */
-export function slope(activation: Exclude<Activation, "softmax">, u: number): number {
-  switch (activation) {
-    // The document gives dy/dz = y (1 − y): right, but 1 − y is 0 as soon as y rounds to 1; 1 − σ(u) = σ(−u) is not.
-    case "sigmoid":
-      return sigmoid(u) * sigmoid(-u);
-    // 1 − tanh² u = 1 / cosh² u, without the cancellation; squared last, so that cosh² does not overflow.
-    case "tanh": {
-      const reciprocal = 1 / Math.cosh(u);
-      return reciprocal * reciprocal;
-    }
-    // relu′(0) = 0 by agreement.
-    case "relu":
-      return Number.isNaN(u) ? NaN : u > 0 ? 1 : 0;
-    case "leakyRelu":
-      return Number.isNaN(u) ? NaN : u > 0 ? 1 : LEAK;
-    case "elu":
-      return u > 0 ? 1 : Math.exp(u);
-    // σ(u) + u σ′(u)
-    case "silu":
-      return sigmoid(u) * (1 + u * sigmoid(-u));
-    case "softplus":
-      return sigmoid(u);
-    case "linear":
-      return 1;
-  }
-}
+export const slope = (activation: NeuronActivation, u: number): number => neuron(activation).slope(u);
 
 /** J[k][j] = ∂v_k/∂u_j: diagonal with σ′(u_j), except for softmax, where J_kj = v_k ([k = j] − v_j). */
 export function jacobian(activation: Activation, u: Vector): number[][] {

@@ -1,5 +1,6 @@
 // The cost C of one sample and its gradient ∇_v C with respect to the output of the last layer.
-import { activate, negativeLogSoftmax, softplus, sumExcept, softmax } from "./activations.ts";
+import { activate, negativeLogSoftmax, sumExcept, softmax } from "./activations.ts";
+import { softplus } from "./neurons.ts";
 import type { Activation, Cost, Vector } from "./network.ts";
 
 /**

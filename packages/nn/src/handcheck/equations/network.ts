@@ -1,4 +1,5 @@
 // The plain description of a network that the equations read: numbers in arrays and names, nothing of any tensor library.
+import type { NeuronActivation } from "./neurons.ts";
 
 /** A column of numbers: `number[]`, `Float64Array` or any other array of numbers. */
 export type Vector = ArrayLike<number>;
@@ -7,7 +8,7 @@ export type Vector = ArrayLike<number>;
 export type Matrix = ArrayLike<Vector>;
 
 /** The function that turns a neuron's input u into its output v. */
-export type Activation = "sigmoid" | "tanh" | "relu" | "leakyRelu" | "elu" | "silu" | "softplus" | "linear" | "softmax";
+export type Activation = NeuronActivation | "softmax";
 
 /**
  * The cost of one sample, of the output v and the target t.

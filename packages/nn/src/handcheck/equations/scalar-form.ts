@@ -1,9 +1,7 @@
 // BP1 to BP4 in scalar form, one neuron or one weight at a time, with every sum written out.
 import { slope } from "./activations.ts";
-import type { Activation, Matrix, Vector } from "./network.ts";
-
-/** An activation whose v_j depends on u_j alone: what the document's scalar forms assume. */
-export type NeuronActivation = Exclude<Activation, "softmax">;
+import type { Matrix, Vector } from "./network.ts";
+import type { NeuronActivation } from "./neurons.ts";
 
 /** BP1: δ_j^L = ∂C/∂v_j · ∂v_j^L/∂u_j^L */
 export function bp1Scalar(j: number, gradV: Vector, activation: NeuronActivation, u: Vector): number {

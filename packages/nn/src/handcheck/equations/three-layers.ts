@@ -2,7 +2,7 @@
 // The document drops its superscripts at random; here every name says its layer: m in M, i in I, j in J.
 import { activateOne, slope } from "./activations.ts";
 import type { Matrix, Vector } from "./network.ts";
-import type { NeuronActivation } from "./scalar-form.ts";
+import type { NeuronActivation } from "./neurons.ts";
 
 /** The four factors of ∂e/∂w_ij, their δ_j (the first three) and their product. */
 export interface OutputChain {

@@ -1,9 +1,10 @@
 // BP1 to BP4 in vector form, for one sample; δ^l = ∂C/∂u^l.
 // The document calls δ "the gradient": it is the gradient with respect to u, the error of a layer, not that of a weight.
 // It cites michaelnielsen.org; the equations are those of neuralnetworksanddeeplearning.com, chapter 2, with z → u and a → v.
-import { activate, jacobian, sigmoid, slope } from "./activations.ts";
+import { activate, jacobian, slope } from "./activations.ts";
 import { costGradient, logitGradient } from "./costs.ts";
 import type { Activation, Cost, Matrix, Vector } from "./network.ts";
+import { sigmoid } from "./neurons.ts";
 
 /** BP1: δ^L = ∇_v C ⊙ σ_L′(u^L), by whichever of its three forms is right and exact for this cost and activation. */
 export function bp1(cost: Cost, activation: Activation, u: Vector, t: Vector): number[] {

@@ -1,5 +1,6 @@
 /** The tree of a formula: quantities with layers and indices, products that say which kind they are, sums, derivatives. */
 
+import type { NeuronName } from "../../network/activations/table.ts";
 import type { Span } from "./problem.ts";
 
 /** A layer as written: 2, l + 1, L - 1, the input x, the one hidden layer. A number has base `number`; the offset is then the layer itself. */
@@ -50,7 +51,7 @@ export interface BinaryNode extends Span {
 }
 
 /** `activation` is σ of the layer of its argument; the others are what they are called. */
-export type FunctionName = "activation" | "sigmoid" | "tanh" | "relu" | "softmax" | "exp" | "log" | "sqrt" | "abs" | "sign";
+export type FunctionName = "activation" | NeuronName | "softmax" | "exp" | "log" | "sqrt" | "abs" | "sign";
 
 export interface CallNode extends Span {
   readonly kind: "call";

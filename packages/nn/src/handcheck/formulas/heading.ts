@@ -6,11 +6,11 @@ export interface Heading {
   readonly cost: string | null;
 }
 
-const heading = /^\s*(?:#+|%+|\/\/+|[-*>]|<!--)?\s*(net(?:work)?|cost|loss)\s*(?::|=|\s)\s*`?([\w:,.-]+)`?\s*(?:-->)?\s*$/i;
+const heading = /^\s*(?:#+|%+|\/\/+|[-*>]|<!--)?\s*(net(?:work)?|cost|loss)\s*(?::|=|\s)\s*`?([\w:,.()/=[\]-]+)`?\s*(?:-->)?\s*$/i;
 
 /** Words that a heading has: `cost = v2` is a formula, `net = z` too. */
 const isHeading = (name: string, value: string): boolean =>
-  /^net/i.test(name) ? /^\d+(?:-\d+)+(?::[A-Za-z,]+)?$/.test(value) : /^[A-Za-z]{3,}$/.test(value);
+  /^net/i.test(name) ? /^\d+(?:-\d+)+(?::[\w,.()/=-]+)?$/.test(value) : /^[A-Za-z]{3,}$/.test(value);
 
 /** What a line says of the network; null where it says nothing of it. Without a comment sign `cost = error` is a formula. */
 export function headingIn(line: string): { readonly of: keyof Heading; readonly value: string } | null {

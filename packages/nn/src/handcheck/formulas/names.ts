@@ -1,5 +1,7 @@
 /** What words mean: the document's u and v, Nielsen's z and a, Ng's Z, A, dZ and dW, and the names of functions. */
 
+import { recordNamed, recordNames } from "../../network/activation.ts";
+import { plainWord } from "../../network/spoken.ts";
 import type { FunctionName, Layer, Quantity } from "./ast.ts";
 
 /** A word that names a quantity, with the layer that is part of the word: `W2`, `dZ1`, `AL`. */
@@ -90,7 +92,13 @@ const functions: ReadonlyMap<string, FunctionName> = new Map<string, FunctionNam
 ]);
 const softFunctions: ReadonlySet<string> = new Set(["s", "g", "f", "h"]);
 /** Functions that cannot be meant where a word is built of more than their name. */
-const derived: ReadonlySet<string> = new Set(["activation", "sigmoid", "tanh", "relu", "softmax"]);
+const derived: ReadonlySet<string> = new Set(["activation", ...recordNames]);
+
+/** The activation that a word names by an alias of its record: `leaky_relu`, `GELU`, `swish`. Short words are somebody's own. */
+function byAlias(word: string): FunctionName | undefined {
+  const plain = plainWord(word);
+  return plain.length < 3 || plain === "none" || plain === "lin" || plain === "sigma" ? undefined : recordNamed(plain);
+}
 
 const derivativeWord = /^(.+?)_?(?:[pP]rime|[dD]erivative|[dD]eriv|[dD]er|[gG]rad|[gG]radient|2deriv|_p|output_to_derivative|_backward)$/;
 const derivativeOf = /^(?:der(?:iv(?:atives?)?)?_?(?:of_)?(?:the_)?|grad_?|d_?)(.+)$/;
@@ -98,12 +106,12 @@ const derivativeOf = /^(?:der(?:iv(?:atives?)?)?_?(?:of_)?(?:the_)?|grad_?|d_?)(
 /** The function that a word names, as σ or as σ′: `sigmoid_prime`, `dsigmoid`, `sigmoidGradient`. */
 export function namedFunction(word: string): NamedFunction | null {
   if (softFunctions.has(word)) return { name: "activation", prime: false, soft: true };
-  const whole = functions.get(word);
+  const whole = functions.get(word) ?? byAlias(word);
   if (whole !== undefined) return { name: whole, prime: false, soft: false };
   const stem = derivativeWord.exec(word)?.[1] ?? derivativeOf.exec(word)?.[1];
   if (stem === undefined) return null;
   const bare = stem.replace(/_+$/, "");
-  const name = softFunctions.has(bare) ? "activation" : functions.get(bare);
+  const name = softFunctions.has(bare) ? "activation" : functions.get(bare) ?? byAlias(bare);
   return name === undefined || !derived.has(name) ? null : { name, prime: true, soft: bare.length === 1 };
 }
 

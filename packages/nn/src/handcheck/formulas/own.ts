@@ -1,9 +1,8 @@
 /** What functions that a text defines compute: recognized by their numbers, or written out where they stand. */
 
-import { sigmoid } from "../equations/index.ts";
 import { withChildren, type Expr, type FunctionName } from "./ast.ts";
 import type { Span } from "./problem.ts";
-import { pointwise } from "./functions.ts";
+import { meantBy, pointwise } from "./functions.ts";
 
 /** A known function, or a body that stands in place of each call. */
 export type Meaning =
@@ -46,7 +45,7 @@ export function meaningOf(body: Expr, parameter: Expr): Meaning {
       return value !== null && Math.abs(value - known(x)) <= 1e-12 * (1 + Math.abs(value));
     });
   for (const [name, inOutput] of candidates) {
-    const [value, slope] = pointwise[name];
+    const [value, slope] = pointwise(name);
     if (equals(samples, value)) return { kind: "known", name, prime: false };
     if (equals(samples, slope)) return { kind: "known", name, prime: true };
     if (equals([...outputs, ...(name === "sigmoid" ? [] : outputs.map((y) => -y))], inOutput)) return { kind: "known", name, prime: true, form: "output" };
@@ -68,10 +67,12 @@ function valueAt(expr: Expr, parameter: Expr, x: number): number | null {
     }
     case "call": {
       const of = at(expr.of);
-      if (of === null || expr.name === "softmax") return null;
-      if (expr.name === "activation") return expr.prime ? null : sigmoid(of);
-      if (expr.form !== undefined) return candidates.find(([name]) => name === expr.name)?.[1](of) ?? null;
-      return pointwise[expr.name][expr.prime ? 1 : 0](of);
+      if (of === null || (expr.name === "activation" && expr.prime)) return null;
+      // A σ without a layer is a sigmoid where it is defined.
+      const name = meantBy(expr.name, "sigmoid");
+      if (name === "softmax") return null;
+      if (expr.form !== undefined) return candidates.find((one) => one[0] === name)?.[1](of) ?? null;
+      return pointwise(name)[expr.prime ? 1 : 0](of);
     }
     case "binary": {
       const [left, right] = [at(expr.left), at(expr.right)];

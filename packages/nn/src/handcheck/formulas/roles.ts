@@ -1,5 +1,7 @@
 /** What a person's own names mean: by the forward pass that defines them, by what they are called, by the gradient that they make. */
 
+import { recordNames, recordOf } from "../../network/activation.ts";
+import type { NeuronName } from "../../network/activations/table.ts";
 import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName, type Quantity, type SymbolNode } from "./ast.ts";
 import { roleOf, type Role } from "./aliases.ts";
 import { sameSymbol } from "./own.ts";
@@ -9,7 +11,7 @@ import { isBefore, plainName } from "./versions.ts";
 /** Names by what they mean. */
 export type Roles = ReadonlyMap<string, Role>;
 
-const activations: ReadonlySet<FunctionName> = new Set(["activation", "sigmoid", "tanh", "relu", "softmax"]);
+const activations: ReadonlySet<FunctionName> = new Set<FunctionName>(["activation", ...recordNames]);
 const ofWeights: ReadonlySet<Quantity> = new Set(["gradW", "stepW", "nextW", "W"]);
 const ofBiases: ReadonlySet<Quantity> = new Set(["gradB", "stepB", "nextB", "b"]);
 
@@ -247,6 +249,9 @@ function isLogistic(expr: Expr): boolean {
   return expr.right.kind === "reduce" || [...walk(expr.right)].some((part) => part.kind === "call" && part.name === "exp");
 }
 
+/** Whether σ′ can be written by the output alone. */
+const hasOutputForm = (name: FunctionName): boolean => name === "activation" || name === "softmax" || (recordNames.some((one) => one === name) && recordOf(name as NeuronName).neuron(1).ofOutput !== undefined);
+
 /** The derivative forms: `sigmoid_derivative` that is given outputs alone is written in terms of the output. */
 export function withDerivativeForms(formulas: readonly Formula[]): Formula[] {
   const definitions = new Map(formulas.flatMap(({ target, values }) => (target.kind === "symbol" && target.name === "local" ? [[target.local, values[values.length - 1]!] as const] : [])));
@@ -260,7 +265,7 @@ export function withDerivativeForms(formulas: readonly Formula[]): Formula[] {
   };
   const calls = formulas.flatMap(({ values }) => values.flatMap((value) => [...walk(value)])).filter((part) => part.kind === "call" && part.form === "word");
   const names = new Set(calls.map((part) => (part.kind === "call" ? part.name : "exp")));
-  const inOutput = new Set([...names].filter((name) => calls.every((part) => part.kind !== "call" || part.name !== name || isOutput(part.of))));
+  const inOutput = new Set([...names].filter((name) => hasOutputForm(name) && calls.every((part) => part.kind !== "call" || part.name !== name || isOutput(part.of))));
   const change = (expr: Expr): Expr => {
     const inner = withChildren(expr, change);
     return inner.kind === "call" && inner.form === "word" && inOutput.has(inner.name) ? { ...inner, form: "output" } : inner;

@@ -61,6 +61,26 @@ function readings(name: string, scope: Scope, value: Given): Meaning[] {
   return fitting.filter((one) => !fitting.some((other) => other !== one && other.role === one.role && (byLayer ? other.layer.kind === "all" && one.layer.kind === "word" : one.layer.kind === "all" && other.layer.kind === "word")));
 }
 
+/** `{ name: "huber", delta: 0.5 }` as `huber(delta=0.5)`; `null` where it is no name with numbers. */
+function asName(given: Given): string | null {
+  if (typeof given === "string") return given;
+  if (!isRecord(given)) return null;
+  const name = given.entries.get("name");
+  const options = [...given.entries].filter(([key, value]) => key !== "name" && value !== null);
+  const written = options.map(([key, value]) => (isNumbers(value) && value.shape.length < 2 ? `${key}=${value.shape.length === 0 ? value.data[0]! : `[${value.data.join(",")}]`}` : typeof value === "string" ? `${key}="${value}"` : typeof value === "boolean" ? `${key}=${value}` : null));
+  if (typeof name !== "string" || !written.every((one) => one !== null)) return null;
+  return written.length === 0 ? name : `${name}(${written.join(", ")})`;
+}
+
+/** A value with activations and costs as texts, where they came with their numbers as objects. */
+function spokenIn(name: string, scope: Scope, value: Given): Given {
+  if (!isRecord(value) && !(isList(value) && value.entries.some(isRecord))) return value;
+  if (!meaningsOf(name, scope).some(({ role }) => role === "activations" || role === "costName")) return value;
+  if (isRecord(value)) return asName(value) ?? value;
+  const texts = value.entries.map(asName);
+  return texts.every((one) => one !== null) ? { kind: "list", entries: texts } : value;
+}
+
 /** Walks through names; what it finds is in `items`. */
 class Walk {
   readonly items: Item[] = [];
@@ -68,8 +88,9 @@ class Walk {
   readonly refused: Words[] = [];
 
   record(record: GivenRecord, scope: Scope, path: string, bound: LayerName | null): void {
-    for (const [name, value] of record.entries) {
-      if (value === null) continue;
+    for (const [name, given] of record.entries) {
+      if (given === null) continue;
+      const value = spokenIn(name, scope, given);
       const here = path === "" ? name : `${path}.${name}`;
       if (isRecord(value)) this.#opened(name, value, scope, here, bound);
       else if (isList(value) && value.entries.some(isRecord)) this.#listed(name, value, scope, here);

@@ -16,6 +16,8 @@ export interface Described {
   readonly told: Told;
   readonly sizes: readonly number[];
   readonly activations: readonly Activation[];
+  /** Where a name may mean two of them, what else it may mean. */
+  readonly otherActivations: readonly (readonly Activation[])[];
   /** Of several the likeliest first. */
   readonly costs: readonly Cost[];
   readonly parameters: { readonly W: readonly (NumberArray | null)[]; readonly b: readonly (NumberArray | null)[] } | null;
@@ -44,5 +46,5 @@ export function describedIn(values: GivenRecord, surroundings: Surroundings = {}
   const batch = x === undefined || t === undefined ? null : samplesOf(sizes, x, t, told, refused)[0] ?? null;
   if (refused.length > 0) throw new Refusal(refused);
   const notes = [...(parameters?.says ?? []), ...(batch === null ? [] : dataNotes(batch.x, batch.t))];
-  return { told, sizes, activations, costs, parameters, data: batch && { x: batch.x.rows, t: batch.t.rows }, says: [...says, ...notes] };
+  return { told, sizes, activations, otherActivations: told.otherActivations ?? [], costs, parameters, data: batch && { x: batch.x.rows, t: batch.t.rows }, says: [...says, ...notes] };
 }

@@ -61,8 +61,15 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
   unjudged(hand, refused);
   unread(told, hand, refused);
   const parts: Parts = { W: W as NumberArray[], b, x, t, hand, told };
-  const readings = sizesList.flatMap((sizes) => (told.activations === undefined ? readingsOfAny(sizes, parts, refused) : readingsFor(sizes, parts, told.activations, refused).slice(0, MOST)));
-  if (readings.length === 0 || refused.length > 0) throw new Refusal(refused);
+  const choices = told.activations === undefined ? null : [told.activations, ...(told.otherActivations ?? [])];
+  // Of several sizes that shapes leave open, those count that everything fits.
+  const bySizes = sizesList.map((sizes) => {
+    const why: Words[] = [];
+    const found = choices === null ? readingsOfAny(sizes, parts, why) : choices.flatMap((activations) => (why.length > 0 ? [] : readingsFor(sizes, parts, activations, why)));
+    return { why, found: why.length > 0 ? [] : found };
+  });
+  const readings = bySizes.flatMap(({ found }) => (choices === null ? found : found.slice(0, MOST)));
+  if (readings.length === 0 || refused.length > 0) throw new Refusal([...refused, ...(readings.length === 0 ? bySizes[0]!.why : [])]);
   const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && readings.every((one) => one.b[layer] === null)).map(({ layer, path }) => ({ layer, path }));
   if (told.biases === false && unknownBias.length > 0) throw new Refusal(unknownBias.map(({ path }) => ({ en: `${path}: biases is false, and this is the gradient of one: leave one of them out`, zh: `${path}:biases 为 false，而这是偏置的梯度：请去掉其一` })));
   const needless = told.seed !== undefined || told.initialization !== undefined ? [{ en: "nothing is drawn: the parameters were handed in, and seed and initialization are not needed", zh: "什么都不抽：参数已经给出，不需要 seed 与 initialization" }] : [];

@@ -1,5 +1,7 @@
 /** What is said in words and single numbers: sizes, activations, cost, rates, conventions. */
 
+import { activationsNamed, isFault, recordNames } from "../../network/activation.ts";
+import { parts } from "../../network/spoken.ts";
 import type { Activation } from "../equations/index.ts";
 import { decayForms } from "../decay.ts";
 import { guess } from "../nearest.ts";
@@ -8,12 +10,13 @@ import type { Collected, Item } from "./collect.ts";
 import type { Given } from "./given.ts";
 import type { Role } from "./names.ts";
 import { isList, isNumbers } from "./values.ts";
-import { activationNamed, activationNames } from "./words.ts";
 
 /** Everything single that was told; what was not is absent. */
 export interface Told {
   readonly sizes?: readonly number[];
   readonly activations?: readonly Activation[];
+  /** Where a name may mean two of them, what else was said; `activations` is the likeliest. */
+  readonly otherActivations?: readonly (readonly Activation[])[];
   /** As it was written. */
   readonly cost?: string;
   readonly biases?: boolean;
@@ -43,25 +46,37 @@ function only(items: readonly Item[], role: Role, refused: Words[]): Item | unde
   return first;
 }
 
-/** The activation of a name; what is no name of one is refused. */
-function namedActivation(path: string, name: string, refused: Words[]): Activation {
-  const found = activationNamed(name);
-  if (found === null) {
-    const near = guess(name, activationNames);
-    refused.push({ en: `${path}: the activation ${name} is not known${near}: give one of ${activationNames.join(", ")}`, zh: `${path}:不认识激活函数 ${name}：可用的有 ${activationNames.join("、")}` });
-  }
-  return found ?? "linear";
+/** The activations that a name may mean, the likeliest first; what is no name of one is refused. */
+function namedActivation(path: string, name: string, refused: Words[]): readonly Activation[] {
+  const found = activationsNamed(name);
+  if (!isFault(found)) return found;
+  if (found.problem.startsWith("an unknown")) {
+    const near = guess(name, recordNames);
+    refused.push({ en: `${path}: the activation ${name} is not known${near}: give one of ${recordNames.join(", ")}`, zh: `${path}:不认识激活函数 ${name}：可用的有 ${recordNames.join("、")}` });
+  } else refused.push({ en: `${path}: ${found.problem}: ${found.hint}`, zh: `${path}:${name}：参数不对；${found.hint}` });
+  return ["linear"];
+}
+
+/** So many ways to read the activations are tried. */
+const MOST = 8;
+
+/** Each way to choose among what the layers may have; one name means one thing throughout. */
+function choicesOf(list: readonly (readonly Activation[])[]): readonly (readonly Activation[])[] {
+  const open = [...new Map(list.filter((one) => one.length > 1).map((one) => [one.join(), one])).values()];
+  let chosen: readonly ReadonlyMap<string, Activation>[] = [new Map()];
+  for (const one of open) chosen = one.flatMap((activation) => chosen.map((before) => new Map([...before, [one.join(), activation]])));
+  return chosen.slice(0, MOST).map((by) => list.map((one) => by.get(one.join()) ?? one[0]!));
 }
 
 /** One activation for each layer, of a list, of one for all, or of what each layer says. */
-function activationsOf(items: readonly Item[], last: number, refused: Words[]): readonly Activation[] | undefined {
+function activationsOf(items: readonly Item[], last: number, refused: Words[]): readonly (readonly Activation[])[] | undefined {
   const whole = only(items, "activations", refused);
   const single = items.filter(({ role, layer }) => role === "activations" && layer.kind !== "all");
   if (whole === undefined && single.length === 0) return undefined;
-  const list: (Activation | undefined)[] = new Array<Activation | undefined>(last).fill(undefined);
+  const list: (readonly Activation[] | undefined)[] = new Array<readonly Activation[] | undefined>(last).fill(undefined);
   if (whole !== undefined) {
     const { path, value } = whole;
-    const names = typeof value === "string" ? value.split(",").map((name) => name.trim()) : isList(value) ? (value.entries as readonly string[]) : [];
+    const names = typeof value === "string" ? parts(value) : isList(value) ? (value.entries as readonly string[]) : [];
     // The input has no activation; some write one for it all the same.
     const own = names.length === last + 1 && /^(?:input|none|linear|identity)$/i.test(names[0]!) ? names.slice(1) : names;
     if (own.length !== 1 && own.length !== last) {
@@ -77,7 +92,7 @@ function activationsOf(items: readonly Item[], last: number, refused: Words[]): 
     else if (layer.kind !== "all" && layer.n !== null && layer.n >= 1 && layer.n <= last) list[layer.n - 1] = read;
     else refused.push({ en: `${path}: the network has the layers 1 to ${last}`, zh: `${path}:网络只有第 1 到第 ${last} 层` });
   }
-  return list.every((one): one is Activation => one !== undefined) ? list : undefined;
+  return list.every((one) => one !== undefined) ? choicesOf(list) : undefined;
 }
 
 const conventions: { readonly [K in keyof Convention]: readonly Convention[K][] } = {
@@ -123,8 +138,9 @@ export function readTold({ items, convention }: Collected, last: number | null, 
   if (layers !== undefined && last !== null && layers !== last && layers !== last + 1) refused.push({ en: `layers is ${layers}, and there are ${last} layers after the input`, zh: `layers 是 ${layers}，而输入之后有 ${last} 层` });
   const dtype = text("dtype");
   if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") refused.push({ en: `dtype is ${dtype}: it is float64 or float32`, zh: `dtype 是 ${dtype}：应为 float64 或 float32` });
+  const [activations, ...others] = last === null ? [] : activationsOf(items, last, refused) ?? [];
   const found = {
-    sizes: list, activations: last === null ? undefined : activationsOf(items, last, refused), cost: text("costName"),
+    sizes: list, activations, otherActivations: others.length === 0 ? undefined : others, cost: text("costName"),
     biases: only(items, "biases", refused)?.value as boolean | undefined, tiedBiases: only(items, "tiedBiases", refused)?.value as boolean | undefined,
     seed: number("seed") as number | string | undefined, dtype, initialization: text("initialization"),
     costValue: number("cost"), eta: number("eta"), momentum: number("momentum"), lambda: number("lambda"), digits: number("digits"), samples: number("samples"),

@@ -5,18 +5,6 @@ import { guess } from "../nearest.ts";
 import type { Words } from "../report.ts";
 import { plainName } from "./meaning.ts";
 
-const activations: Readonly<Record<Activation, readonly string[]>> = {
-  sigmoid: ["sigmoid", "sigm", "sig", "logistic", "logsig", "expit", "sigmoidfunction", "sigma"],
-  tanh: ["tanh", "tansig", "hyperbolictangent", "hyptan"],
-  relu: ["relu", "rectifier", "rectifiedlinear", "rectifiedlinearunit"],
-  leakyRelu: ["leakyrelu", "lrelu", "leakyrectifier"],
-  elu: ["elu", "exponentiallinearunit"],
-  silu: ["silu", "swish", "sigmoidlinearunit"],
-  softplus: ["softplus", "smoothrelu"],
-  linear: ["linear", "identity", "none", "id", "purelin", "lin"],
-  softmax: ["softmax", "softargmax"],
-};
-
 /** `ce` is what everybody calls cross-entropy: of classes above a softmax, of two classes above sigmoids. */
 const costs: Readonly<Record<Cost | "ce", readonly string[]>> = {
   quadratic: ["quadratic", "halfmse", "halfsse", "halfsquarederror", "squares", "quadraticcost", "leastsquares", "sse", "sumofsquares", "sumofsquarederrors", "sumsquarederror"],
@@ -25,12 +13,6 @@ const costs: Readonly<Record<Cost | "ce", readonly string[]>> = {
   softmaxCrossEntropy: ["softmaxcrossentropy", "crossentropywithlogits", "softmaxloss", "crossentropyloss", "softmaxcrossentropywithlogits"],
   ce: ["crossentropy", "ce", "xent", "crossentropycost", "entropy", "crossentropyerror"],
 };
-
-/** The activation of a name; `null` for one that is not known. */
-export function activationNamed(name: string): Activation | null {
-  const { text } = plainName(name);
-  return (Object.keys(activations) as Activation[]).find((one) => activations[one].includes(text)) ?? null;
-}
 
 /** The costs that a name can mean above a last layer, the likeliest first; none where it is not known. */
 function costsNamed(name: string, above: Activation): readonly Cost[] {
@@ -44,7 +26,6 @@ function costsNamed(name: string, above: Activation): readonly Cost[] {
   return above === "linear" ? ["softmaxCrossEntropy"] : ["crossEntropy"];
 }
 
-export const activationNames = Object.keys(activations) as readonly Activation[];
 const costNames: readonly Cost[] = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"];
 
 /** The costs that may have been meant where none was told, the usual one first. */

@@ -1,7 +1,8 @@
 /** C: what goes wrong in BP3, ∂C/∂b^l = (1/N) Σ_n δ^l_n. */
 
 import { bp3 } from "../local.ts";
-import { slopeOf, type Setting } from "../setting.ts";
+import type { Setting } from "../setting.ts";
+import { slopeOf } from "../sigma.ts";
 import { deltaName, gradBName, meanText, raised } from "../text.ts";
 import { exact, repeat, row, type Tracked } from "../tracked.ts";
 import { byOutputs, candidate, scaled, type Candidate, type Factor } from "./candidate.ts";

@@ -1,7 +1,8 @@
 /** What stands, rightly or wrongly, where σ'(u^l) should. */
 
-import type { Activation } from "../equations/index.ts";
-import { ownSlope, slopeOf, type Setting } from "../setting.ts";
+import { neuronOf, type ElementwiseName } from "../../network/activation.ts";
+import { ownSlope, type Setting } from "../setting.ts";
+import { slopeOf } from "../sigma.ts";
 import { raised, slopeText, vName } from "../text.ts";
 import { exact, type Tracked } from "../tracked.ts";
 import type { Part } from "./candidate.ts";
@@ -43,12 +44,14 @@ export function gates(setting: Setting, l: number, equation: "BP1" | "BP2"): Par
   }
   list.push(part("A9", `${un}(1 − ${un})`, by.mul(input, oneMinus(input))));
   list.push(part("A9", `(1 − (${un})²)`, oneMinus(by.mul(input, input))));
-  const others: readonly (readonly [Activation, string, Tracked])[] = [
+  const confused = activation === "softmax" ? [] : (neuronOf(activation).confused ?? []) as readonly ElementwiseName[];
+  const others: readonly (readonly [ElementwiseName, string, Tracked])[] = [
     ["sigmoid", `${vn}(1 − ${vn})`, by.mul(out, oneMinus(out))],
     ["tanh", `(1 − (${vn})²)`, oneMinus(by.mul(out, out))],
     ["sigmoid", `sigmoid'(${un})`, slopeOf(by, "sigmoid", input)],
     ["tanh", `tanh'(${un})`, slopeOf(by, "tanh", input)],
     ["relu", `1[${un} > 0]`, slopeOf(by, "relu", input)],
+    ...confused.map((one) => [one, `${one}'(${un})`, slopeOf(by, one, input)] as const),
   ];
   for (const [of, text, value] of others) if (of !== activation) list.push(part(id.other, text, value));
   list.push(part("B9", vn, out), part("B9", `(1 − ${vn})`, oneMinus(out)), part("B9", `(${vn})²`, by.mul(out, out)));

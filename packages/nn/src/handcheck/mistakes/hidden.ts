@@ -1,7 +1,8 @@
 /** B: what goes wrong in BP2, δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l). */
 
 import { bp2, bp4 } from "../local.ts";
-import { costSlope, throughActivation, slopeOf, type Setting } from "../setting.ts";
+import { costSlope, throughActivation, type Setting } from "../setting.ts";
+import { hasSlope, slopeOf } from "../sigma.ts";
 import { deltaName, raised, wName } from "../text.ts";
 import { exact, sameShape, type Tracked } from "../tracked.ts";
 import { byOutputs, candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
@@ -95,7 +96,7 @@ export function wirings(setting: Setting, l: number, { delta, further }: Above):
       add("B6", "W'e", `(${w})ᵀ ${errorName}`, () => through(costSlope(setting)));
       if (setting.problem.cost !== "quadratic") add("B6", "W'(v-t)", `(${w})ᵀ (v${raised(l + 1)} − t)`, () => through(by.sub(setting.v[l + 1]!, setting.t)));
     } else if (further !== null && higher !== undefined) add("B6", "W'e", `(${w})ᵀ ${errorName}`, () => through(by.matmul(further, higher)));
-    if (above !== "softmax" && above !== "relu") add("B6", "W'(d/s)", `(${w})ᵀ ${errorName}`, () => through(by.div(delta, slopeOf(by, above, setting.u[l + 1]!))));
+    if (above !== "softmax" && hasSlope(above)) add("B6", "W'(d/s)", `(${w})ᵀ ${errorName}`, () => through(by.div(delta, slopeOf(by, above, setting.u[l + 1]!))));
   }
   const chosen = width <= 16 ? Array.from({ length: width }, (_, k) => k) : [0, width - 1];
   if (width > 1) {

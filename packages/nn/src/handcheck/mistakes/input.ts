@@ -1,6 +1,7 @@
 /** B18: what goes wrong in the gradient of the input, ∂C/∂x = (W¹)ᵀ δ¹, which has no σ'. */
 
-import { slopeOf, type Setting } from "../setting.ts";
+import type { Setting } from "../setting.ts";
+import { slopeOf } from "../sigma.ts";
 import { exact, type Tracked } from "../tracked.ts";
 import { candidate, scaled, type Candidate, type Factor } from "./candidate.ts";
 import { wirings, type Above } from "./hidden.ts";

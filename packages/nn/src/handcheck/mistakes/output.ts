@@ -1,7 +1,8 @@
 /** A: what goes wrong in BP1, δ^L = ∇_v C ⊙ σ'(u^L). */
 
 import { collapses, probabilities } from "../local.ts";
-import { costSlope, output, type Setting } from "../setting.ts";
+import { costSlope, type Setting } from "../setting.ts";
+import { output } from "../sigma.ts";
 import { deltaName, vName } from "../text.ts";
 import { transpose, exact, type Tracked } from "../tracked.ts";
 import { byOutputs, candidate, scaled, type Candidate, type Factor } from "./candidate.ts";

@@ -1,6 +1,7 @@
 /** B16: ⊙ and the matrix product are confused, so that what comes out is an outer or an inner product, mostly of another shape. */
 
-import { slopeOf, type Setting } from "../setting.ts";
+import type { Setting } from "../setting.ts";
+import { slopeOf } from "../sigma.ts";
 import { exact, transpose, type Tracked } from "../tracked.ts";
 import { raised, slopeText } from "../text.ts";
 import { candidate, type Candidate } from "./candidate.ts";

@@ -1,7 +1,8 @@
 /** A18: the cost is the right one, but its targets are encoded otherwise, or its logarithm has another base. */
 
 import { bp1, collapses, probabilities } from "../local.ts";
-import { slopeOf, type Setting } from "../setting.ts";
+import type { Setting } from "../setting.ts";
+import { slopeOf } from "../sigma.ts";
 import { bp1Text, deltaName, vName } from "../text.ts";
 import { exact, toRows, type Tracked } from "../tracked.ts";
 import { candidate, type Candidate } from "./candidate.ts";

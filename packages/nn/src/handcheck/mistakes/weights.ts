@@ -1,7 +1,8 @@
 /** D and E: what goes wrong in BP4, ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, and in its regularization (λ/n) W^l. */
 
 import { bp4 } from "../local.ts";
-import { costSlope, slopeOf, type Setting } from "../setting.ts";
+import { costSlope, type Setting } from "../setting.ts";
+import { hasSlope, slopeOf } from "../sigma.ts";
 import { decayShare } from "../decay.ts";
 import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
 import { exact, row, transpose, type Tracked } from "../tracked.ts";
@@ -54,7 +55,7 @@ function dataMistakes(setting: Setting, l: number, delta: Tracked, above: Tracke
     const error = `∂C/∂v${raised(l)} (${below})ᵀ`;
     if (above !== null) outer("D4", "error", error, () => by.matmul(above, setting.W[l + 1]!), () => v[l - 1]!);
     else outer("D4", "error", error, () => costSlope(setting), () => v[l - 1]!);
-    if (activation !== "softmax" && activation !== "relu") outer("D4", "d/s", error, () => by.div(delta, slopeOf(by, activation, u[l]!)), () => v[l - 1]!);
+    if (activation !== "softmax" && hasSlope(activation)) outer("D4", "d/s", error, () => by.div(delta, slopeOf(by, activation, u[l]!)), () => v[l - 1]!);
   }
   if (above !== null && above.cols === delta.cols) outer("D9", "above", `${deltaName(l + 1)} (${below})ᵀ`, () => above, () => v[l - 1]!);
   if (samples > 1) {

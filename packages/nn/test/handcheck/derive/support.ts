@@ -36,6 +36,8 @@ export const cases: readonly Case[] = [
   { sizes: [2, 4, 3, 5], activations: ["tanh", "relu", "sigmoid"], cost: "quadratic" },
   { sizes: [2, 3, 3, 2], activations: ["leakyRelu", "elu", "silu"], cost: "quadratic" },
   { sizes: [2, 3, 2], activations: ["elu", "softplus"], cost: "quadratic" },
+  { sizes: [2, 3, 3, 2], activations: ["gelu", "leakyRelu(0.2)", "softsign"], cost: "quadratic" },
+  { sizes: [2, 3, 3, 2], activations: ["selu", "hardSigmoid(1/6)", "geluTanh"], cost: "quadratic" },
   { sizes: [2, 3, 2, 4, 3], activations: ["sigmoid", "softmax", "tanh", "softmax"], cost: "categoricalCrossEntropy" },
 ];
 

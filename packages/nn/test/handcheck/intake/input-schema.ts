@@ -1,5 +1,6 @@
 /** The JSON schema of what can be handed in, for editors, made of the table of names. */
 
+import { recordNames } from "../../../src/network/activation.ts";
 import { decayForms } from "../../../src/handcheck/decay.ts";
 import {
   containers, gradientPrefixes, gradientSuffixes, layerPrefixes, layerWords, outputs, singles, stems, stepAffixes,
@@ -41,7 +42,7 @@ const own: Schema = {
   $schema: { type: "string" },
   network: about("Sizes, activations, cost, and the parameters.", { anyOf: [names, { type: "string" }, { type: "array" }] }),
   sizes: about("The units of each layer, the input first: [2, 3, 1].", { type: "array", items: { type: "integer", minimum: 1 } }),
-  activations: about("One for each layer after the input, or one for all: sigmoid, tanh, relu, leakyRelu, elu, silu, softplus, linear, softmax.", { $ref: "#/$defs/value" }),
+  activations: about(`One for each layer after the input, or one for all, some with a number as in leakyRelu(0.2): ${recordNames.join(", ")}.`, { $ref: "#/$defs/value" }),
   cost: about("quadratic, crossEntropy, categoricalCrossEntropy, softmaxCrossEntropy; in the hand its value.", { type: ["string", "number", "null"] }),
   biases: about("false for a network without; otherwise the biases by layer.", { anyOf: [{ type: "boolean" }, byLayer] }),
   parameters: about("W1, b1, …, or under other names.", names),

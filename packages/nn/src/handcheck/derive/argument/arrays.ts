@@ -1,10 +1,11 @@
 /** The equations between whole arrays, in the layout of the notation: one sample as a column, or a batch in columns or rows. */
 
+import { neuronOf } from "../../../network/activation.ts";
 import type { Expression, Layer, SymbolNode } from "../language/ast.ts";
-import { apply, axisSum, fraction, hadamard, matmul, minus, negative, number, ofSample, partial, plus, positive, sampleSum, symbol, times, transpose } from "../language/build.ts";
+import { apply, axisSum, fraction, hadamard, matmul, minus, negative, number, ofSample, partial, plus, sampleSum, symbol, times, transpose } from "../language/build.ts";
 import { activationOf, isElementwise, type Subject } from "../language/subject.ts";
-import { further, type Further } from "./activations.ts";
 import { cost, count } from "./entries.ts";
+import { ofArray } from "./writers.ts";
 
 export const arrayOf = (role: SymbolNode["role"], layer: Layer | null): SymbolNode => symbol(role, layer);
 
@@ -45,23 +46,12 @@ function throughSigma(subject: Subject, layer: number, g: Expression): Expressio
   return [hadamard(V(layer), minus(g, mixed))];
 }
 
-/** σ′(u) of a layer in terms of v, as factors of an elementwise product. */
-function slopeOfArray(subject: Subject, layer: number): Expression[] {
-  switch (activationOf(subject, layer)) {
-    case "sigmoid":
-      return [V(layer), minus(number(1), V(layer))];
-    case "tanh":
-      return [minus(number(1), hadamard(V(layer), V(layer)))];
-    case "relu":
-      return [positive(U(layer))];
-    case "leakyRelu":
-    case "elu":
-    case "silu":
-    case "softplus":
-      return [further[activationOf(subject, layer) as Further].slope(U(layer), hadamard)];
-    default:
-      return [];
-  }
+/** σ′(u) of a layer as factors of an elementwise product. */
+function slopeOfArray(subject: Subject, layer: number): readonly Expression[] {
+  const activation = activationOf(subject, layer);
+  if (activation === "softmax") return [];
+  const slope = neuronOf(activation).slope(ofArray, U(layer), V(layer));
+  return slope.kind === "hadamard" ? slope.factors : [slope];
 }
 
 /** BP1 for the whole last layer; `normalized` is the form for targets that sum to 1. */

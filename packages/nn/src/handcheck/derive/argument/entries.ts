@@ -1,8 +1,9 @@
 /** The equations between single entries: every formula of the derivation, for one neuron or one weight, in one place. */
 
+import { neuronOf } from "../../../network/activation.ts";
 import type { Expression, Index, Layer, Letter, SymbolNode } from "../language/ast.ts";
-import { apply, chain, fraction, minus, negative, number, partial, plus, positive, same, square, sum, sums, symbol, times } from "../language/build.ts";
-import { further, type Further } from "./activations.ts";
+import { apply, chain, fraction, minus, negative, number, partial, plus, same, square, sum, sums, symbol, times } from "../language/build.ts";
+import { ofEntry } from "./writers.ts";
 import { activationOf, isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 
 export const u = (layer: Layer, j: Index): SymbolNode => symbol("u", layer, [j]);
@@ -24,24 +25,8 @@ export function inputOf(subject: Subject, layer: number, j: Index): Expression {
 
 /** v_j = σ(u_j), with the activation written out. */
 export function outputOf(subject: Subject, layer: number, j: Index): Expression {
-  const input = u(layer, j);
-  switch (activationOf(subject, layer)) {
-    case "sigmoid":
-      return fraction(number(1), plus(number(1), apply("exp", negative(input))));
-    case "tanh":
-      return apply("tanh", input);
-    case "relu":
-      return apply("positivePart", input);
-    case "leakyRelu":
-    case "elu":
-    case "silu":
-    case "softplus":
-      return further[activationOf(subject, layer) as Further].value(input, times);
-    case "linear":
-      return input;
-    case "softmax":
-      return softmaxOf((index) => u(layer, index), subject, j);
-  }
+  const activation = activationOf(subject, layer);
+  return activation === "softmax" ? softmaxOf((index) => u(layer, index), subject, j) : neuronOf(activation).value(ofEntry, u(layer, j));
 }
 
 /** e^x_j / Σ_k e^x_k over the last layer's neurons or those of x's layer. */
@@ -105,26 +90,10 @@ export function costSlope(subject: Subject, j: Index): Expression[] {
   }
 }
 
-/** σ′(u_j) in terms of v_j. */
+/** σ′(u_j), in terms of v_j where that is usual. */
 export function slopeOf(subject: Subject, layer: number, j: Index): Expression {
-  const output = v(layer, j);
-  switch (activationOf(subject, layer)) {
-    case "sigmoid":
-      return times(output, minus(number(1), output));
-    case "tanh":
-      return minus(number(1), square(output));
-    case "relu":
-      return positive(u(layer, j));
-    case "leakyRelu":
-    case "elu":
-    case "silu":
-    case "softplus":
-      return further[activationOf(subject, layer) as Further].slope(u(layer, j), times);
-    case "linear":
-      return number(1);
-    case "softmax":
-      return jacobianOf(layer, j, j);
-  }
+  const activation = activationOf(subject, layer);
+  return activation === "softmax" ? jacobianOf(layer, j, j) : neuronOf(activation).slope(ofEntry, u(layer, j), v(layer, j));
 }
 
 /** ∂v_k/∂u_j of a softmax: v_k ([k = j] − v_j). */

@@ -1,9 +1,10 @@
 /** The first section: layers, sizes, what a neuron computes, what the cost is. */
 
-import type { Block, Expression, Section } from "../language/ast.ts";
+import { activationWords, type ActivationName } from "../../../network/activation.ts";
+import type { Bilingual, Block, Expression, Section } from "../language/ast.ts";
 import { both, equation, fraction, number, ofSample, plus, prose, remark, sampleSum, symbol, text, times } from "../language/build.ts";
 import { indexName, layerName } from "../language/names.ts";
-import { activationWords, costWords, layerWords } from "../language/phrases.ts";
+import { costWords, layerWords } from "../language/phrases.ts";
 import { hasLetters, isElementwise, letterOf, type Subject } from "../language/subject.ts";
 import { bias, cost, costOf, count, error, hasError, inputOf, outputOf, share, shareOf, target, u, v, weight } from "./entries.ts";
 
@@ -23,7 +24,7 @@ export function setUp(subject: Subject): Section {
         both(layerName(l, subject)),
         both(String(units)),
         both([indexName(letterOf(subject, l), subject)]),
-        l === 0 ? both("input", "输入") : activationWords[subject.activations[l - 1]!],
+        l === 0 ? both("input", "输入") : named(subject.activations[l - 1]!),
       ]),
     },
     text(
@@ -62,6 +63,11 @@ export function setUp(subject: Subject): Section {
   );
   blocks.push(...remarksOf(subject));
   return { title: both("The network", "网络"), blocks };
+}
+
+function named(activation: ActivationName): Bilingual {
+  const { en, zh } = activationWords(activation);
+  return both(en, zh);
 }
 
 function batchCost({ reduction }: Subject): Expression {

@@ -37,7 +37,7 @@ export interface TransposeNode { readonly kind: "transpose"; readonly of: Expres
 export interface FractionNode { readonly kind: "fraction"; readonly top: Expression; readonly bottom: Expression }
 export interface SquareNode { readonly kind: "square"; readonly of: Expression }
 /** `sigma` and `slope` are those of a layer. */
-export interface ApplyNode { readonly kind: "apply"; readonly name: "sigma" | "slope" | "exp" | "ln" | "tanh" | "positivePart"; readonly layer: Layer | null; readonly of: Expression }
+export interface ApplyNode { readonly kind: "apply"; readonly name: "sigma" | "slope" | "exp" | "ln" | "tanh" | "erf" | "abs" | "sign" | "positivePart"; readonly layer: Layer | null; readonly of: Expression }
 /** 1 where the statement holds, 0 elsewhere: [k = j], [u > 0]. */
 export interface HoldsNode { readonly kind: "holds"; readonly left: Expression | Index; readonly relation: "=" | ">"; readonly right: Index }
 export interface MatrixNode { readonly kind: "matrix"; readonly rows: readonly (readonly number[])[] }

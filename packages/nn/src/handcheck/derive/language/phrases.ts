@@ -1,23 +1,8 @@
 /** The words that the sections share, in both languages. */
 
-import type { ActivationName } from "../../../network/activation.ts";
 import type { CostName } from "../../../network/cost.ts";
-import type { Bilingual } from "./ast.ts";
-import { both } from "./build.ts";
 import { layerName } from "./names.ts";
 import { isLast, type Subject } from "./subject.ts";
-
-export const activationWords: Readonly<Record<ActivationName, Bilingual>> = {
-  sigmoid: both("sigmoid"),
-  tanh: both("tanh"),
-  relu: both("ReLU"),
-  leakyRelu: both("leaky ReLU"),
-  elu: both("ELU"),
-  silu: both("SiLU"),
-  softplus: both("softplus"),
-  linear: both("linear", "线性"),
-  softmax: both("softmax"),
-};
 
 export const costWords: Readonly<Record<CostName, { readonly en: string; readonly zh: string }>> = {
   quadratic: { en: "half the sum of squares", zh: "平方和的一半" },

@@ -1,7 +1,7 @@
 /** The network that a derivation is about, checked, with the notation that it is written in. */
 
 import { ConfigError } from "@chainrule/autograd";
-import type { ActivationName } from "../../../network/activation.ts";
+import { recordNames, type ActivationName } from "../../../network/activation.ts";
 import type { CostName } from "../../../network/cost.ts";
 import type { Network } from "../../../network/network.ts";
 import type { Index, Layer, Letter } from "./ast.ts";
@@ -26,7 +26,7 @@ export function subjectOf(net: Pick<Network, "sizes" | "layers" | "activations" 
     throw new ConfigError({
       op: "derive",
       problem: `layer ${index + 1} has the function ${nameOfFunction(activation)} as activation, whose derivative has no formula here`,
-      hint: "use sigmoid, tanh, relu, leakyRelu, elu, silu, softplus, linear or softmax",
+      hint: `use ${recordNames.join(", ")}`,
     });
   });
   const { cost } = net;

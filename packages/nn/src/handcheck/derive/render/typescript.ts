@@ -1,5 +1,6 @@
 /** A derivation as a program: the backward pass in plain loops over plain arrays, written from the same equations that are printed. */
 
+import { codeOf } from "../../../network/activation.ts";
 import { backwardStatements, forwardStatements, type Activate, type Assignment, type Statement } from "../argument/program.ts";
 import type { Derived } from "../derived.ts";
 import type { Expression, Index, Letter, Prose, SymbolNode } from "../language/ast.ts";
@@ -56,22 +57,36 @@ function proseText(prose: Prose, subject: Subject): string {
   return prose.map((part) => (typeof part === "string" ? part : lineOf(part, subject))).join("");
 }
 
+const sources = {
+  sigmoid: ["function sigmoid(u: number): number {", "  return 1 / (1 + Math.exp(-u));", "}"],
+  erf: [
+    "function erf(x: number): number {",
+    "  // 2/√π e^(−x²) (x + 2x³/3 + 4x⁵/15 + …); beyond 6 it is ±1.",
+    "  if (Math.abs(x) > 6) return Math.sign(x);",
+    "  let term = x;",
+    "  let sum = x;",
+    "  for (let k = 3; k < 300; k += 2) {",
+    "    term *= (2 * x * x) / k;",
+    "    sum += term;",
+    "  }",
+    "  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;",
+    "}",
+  ],
+  softmax: [
+    "function softmax(u: number[]): number[] {",
+    "  // The largest taken off changes nothing but keeps e^u finite.",
+    "  const top = Math.max(...u);",
+    "  const powers = u.map((one) => Math.exp(one - top));",
+    "  const total = powers.reduce((sum, power) => sum + power, 0);",
+    "  return powers.map((power) => power / total);",
+    "}",
+  ],
+} as const;
+
 function helpers(subject: Subject): string[] {
-  const lines: string[] = [];
-  if (subject.activations.includes("sigmoid")) lines.push("function sigmoid(u: number): number {", "  return 1 / (1 + Math.exp(-u));", "}", "");
-  if (subject.activations.includes("softmax") || subject.cost === "softmaxCrossEntropy") {
-    lines.push(
-      "function softmax(u: number[]): number[] {",
-      "  // The largest taken off changes nothing but keeps e^u finite.",
-      "  const top = Math.max(...u);",
-      "  const powers = u.map((one) => Math.exp(one - top));",
-      "  const total = powers.reduce((sum, power) => sum + power, 0);",
-      "  return powers.map((power) => power / total);",
-      "}",
-      "",
-    );
-  }
-  return lines;
+  const needed = new Set<keyof typeof sources>(subject.activations.flatMap((activation): readonly (keyof typeof sources)[] => (activation === "softmax" ? ["softmax"] : codeOf(activation).helpers ?? [])));
+  if (subject.cost === "softmaxCrossEntropy") needed.add("softmax");
+  return (Object.keys(sources) as (keyof typeof sources)[]).filter((name) => needed.has(name)).flatMap((name) => [...sources[name], ""]);
 }
 
 /** The name of a variable: the notation's letter with the number of the layer. */
@@ -102,26 +117,8 @@ function statementLines(statement: Statement, subject: Subject): string[] {
 
 function activation({ target, input, by }: Activate, subject: Subject): string[] {
   const [to, from] = [codeName(target, subject), codeName(input, subject)];
-  switch (by) {
-    case "sigmoid":
-      return [`const ${to} = ${from}.map(sigmoid);`];
-    case "tanh":
-      return [`const ${to} = ${from}.map(Math.tanh);`];
-    case "relu":
-      return [`const ${to} = ${from}.map((u) => Math.max(0, u));`];
-    case "leakyRelu":
-      return [`const ${to} = ${from}.map((u) => (u > 0 ? u : 0.01 * u));`];
-    case "elu":
-      return [`const ${to} = ${from}.map((u) => (u > 0 ? u : Math.expm1(u)));`];
-    case "silu":
-      return [`const ${to} = ${from}.map((u) => u / (1 + Math.exp(-u)));`];
-    case "softplus":
-      return [`const ${to} = ${from}.map((u) => Math.max(0, u) + Math.log1p(Math.exp(-Math.abs(u))));`];
-    case "linear":
-      return [`const ${to} = ${from};`];
-    case "softmax":
-      return [`const ${to} = softmax(${from});`];
-  }
+  if (by === "softmax") return [`const ${to} = softmax(${from});`];
+  return [`const ${to} = ${by === "linear" ? from : `${from}.map(${codeOf(by).typescript})`};`];
 }
 
 function assignment({ kind, target, value, label }: Assignment, subject: Subject): string[] {
@@ -167,7 +164,7 @@ function code(node: Expression, subject: Subject, lines: string[]): string {
     case "holds":
       return node.relation === ">" ? `(${part(node.left as Expression)} > 0 ? 1 : 0)` : `(${variable(node.left as Index)} === ${variable(node.right)} ? 1 : 0)`;
     case "apply":
-      return `Math.${node.name === "ln" ? "log" : node.name}(${part(node.of)})`;
+      return node.name === "positivePart" ? `Math.max(0, ${part(node.of)})` : `${node.name === "erf" ? "" : "Math."}${node.name === "ln" ? "log" : node.name}(${part(node.of)})`;
     case "sum": {
       // A name for each sum, so that none hides another.
       const name = `sum${node.over.letter.replace("′", "2").toUpperCase()}`;

@@ -1,6 +1,7 @@
 /** The value of an expression: what the printed formula gives, computed as it is printed. */
 
 import { activateOne, softmax } from "../../equations/activations.ts";
+import { erf } from "../../equations/neurons.ts";
 import type { Expression, Letter } from "../language/ast.ts";
 import { layerNumber, neuronNumber } from "../language/subject.ts";
 import { slopeAt, transposed, valueOfPartial, valueOfSymbol, type Scope, type Value } from "./symbols.ts";
@@ -79,6 +80,12 @@ function applied(node: Expression & { kind: "apply" }, of: Value, world: World, 
       return each(of, Math.log);
     case "tanh":
       return each(of, Math.tanh);
+    case "erf":
+      return each(of, erf);
+    case "abs":
+      return each(of, Math.abs);
+    case "sign":
+      return each(of, Math.sign);
     case "positivePart":
       return each(of, (x) => Math.max(0, x));
     case "slope":

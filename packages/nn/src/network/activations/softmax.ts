@@ -1,0 +1,11 @@
+/** softmax: v_j = e^u_j / Σ_k e^u_k over the units of one sample; ∂v_k/∂u_j = v_k ([k = j] − v_j). Bridle 1990. */
+
+import { softmax as softmaxOf, type Tensor } from "@chainrule/autograd";
+
+/** The one activation whose outputs depend on all inputs of their layer: rules for it stand where equations are made. */
+export const softmax = {
+  words: { en: "softmax", zh: "softmax" },
+  aliases: ["softmax", "softargmax"],
+  source: "Bridle 1990",
+  tensor: (u: Tensor): Tensor => softmaxOf(u, -1),
+} as const;
