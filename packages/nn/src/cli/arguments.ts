@@ -55,7 +55,7 @@ export function settleFiles(words: readonly string[], command: Command): string[
 }
 
 function checkValue(option: Option, value: string, command: Command): void {
-  if (option.choices !== undefined && !option.choices.includes(value)) {
+  if (option.choices !== undefined && !option.choices.includes(value) && option.accepts?.(value) !== true) {
     throw new UsageError(`--${option.name} ${value} is unknown${guess(value, option.choices)}`, `give one of ${option.choices.join(", ")}`);
   }
   if (option.value !== undefined && option.optionalFile === undefined && value === "") throw new UsageError(`--${option.name} has an empty value`, pageOf(command));

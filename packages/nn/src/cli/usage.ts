@@ -1,5 +1,8 @@
 /** How the command may be called: its options as one table, from which parsing, help and completion are made. */
 
+import { costNamed, costNames } from "../network/cost.ts";
+import { spokenOf } from "../network/spoken.ts";
+
 /** One option of one or more subcommands. */
 export interface Option {
   readonly name: string;
@@ -9,6 +12,8 @@ export interface Option {
   readonly optionalFile?: string;
   /** All values there are. */
   readonly choices?: readonly string[];
+  /** Values that are as good as those: by other names, or with more behind them. */
+  readonly accepts?: (value: string) => boolean;
   readonly about: string;
 }
 
@@ -27,8 +32,6 @@ export type ExampleName = (typeof exampleNames)[number];
 const conventionNames = ["auto", "ours", "nielsen", "ng", "haykin", "cs231n"] as const;
 export type ConventionName = (typeof conventionNames)[number];
 
-const costNames = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"] as const;
-
 /** Marks of a class, by who reads them. */
 export const formatNames = ["csv", "junit", "gradescope", "github"] as const;
 
@@ -39,7 +42,7 @@ export const templateNames = ["numpy", "torch", "notebook", "octave", "typescrip
 export const shells = ["bash", "zsh", "fish"] as const;
 
 const net: Option = { name: "net", value: "NET", about: "layers, then activations: 4-5-3:sigmoid,softmax; or a .json file with sizes, activations, cost, parameters" };
-const cost: Option = { name: "cost", value: "COST", choices: costNames, about: "what a sample costs; quadratic, or categoricalCrossEntropy above a softmax" };
+const cost: Option = { name: "cost", value: "COST", choices: costNames, accepts: (value) => costNamed(spokenOf(value)?.word ?? "") !== undefined, about: "what a sample costs, some with what they are told, as in \"huber(0.5)\"; quadratic, or categoricalCrossEntropy above a softmax" };
 const seed: Option = { name: "seed", value: "N", about: "of the numbers that are drawn (0)" };
 const lang: Option = { name: "lang", value: "LANG", choices: ["en", "zh"], about: "language of the report (that of LANG, else en)" };
 const example: Option = { name: "example", value: "NAME", choices: exampleNames, about: "a network with data that is built in" };

@@ -1,6 +1,6 @@
 /** The convention under which a hand is read: the one under which the fewest equations fail. */
 
-import { conventionsFor, normalize, type Canonical } from "./conventions.ts";
+import { conventionsFor, normalize, ownOf, type Canonical } from "./conventions.ts";
 import { decayShare } from "./decay.ts";
 import { checkForward } from "./forward-check.ts";
 import type { RawHand } from "./hand.ts";
@@ -23,8 +23,9 @@ export interface Way extends Chosen {
 }
 
 /** The factor of W under a convention: without the ½ the data part doubles, the regularization does not. */
-function decayUnder({ decay: form, half }: Convention, { decay, samples }: Setting): number | null {
-  return decay === null ? null : (decay * decayShare(form, samples)) / (half ? 1 : 2);
+function decayUnder({ decay: form, half }: Convention, { decay, samples, problem: { cost } }: Setting): number | null {
+  const own = ownOf(cost).half;
+  return decay === null ? null : (decay * decayShare(form, samples)) / (half === own ? 1 : half ? 0.5 : 2);
 }
 
 /** The hand under every convention that is worth trying, the likeliest first. */

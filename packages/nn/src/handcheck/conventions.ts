@@ -1,8 +1,9 @@
 /** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
 
+import { costOf } from "../network/cost.ts";
 import { distinctForms } from "./decay.ts";
-import { sampleCost } from "./equations/index.ts";
 import type { Convention, ConventionChoice, Words } from "./report.ts";
+import { sampleCost, type Cost } from "./equations/index.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
 import { toRows, transpose, type Tracked } from "./tracked.ts";
@@ -12,9 +13,12 @@ export const ownConvention: Convention = {
   weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n",
 };
 
+/** What a network with a cost uses: the ½ stands where the cost has it. */
+export const ownOf = (cost: Cost): Convention => ({ ...ownConvention, half: costOf(cost).record.squares?.half ?? true });
+
 /** What is declared: nothing, the network's own convention in full, or the parts that are named. */
-export function declaredOf(convention: ConventionChoice | undefined): Partial<Convention> {
-  return convention === undefined || convention === "auto" ? {} : convention === "ours" ? ownConvention : convention;
+export function declaredOf(convention: ConventionChoice | undefined, cost: Cost): Partial<Convention> {
+  return convention === undefined || convention === "auto" ? {} : convention === "ours" ? ownOf(cost) : convention;
 }
 
 /** A hand in the network's own convention: samples as rows, W out × in, δ of each sample, gradients of the mean. */
@@ -36,14 +40,17 @@ export interface Canonical {
   readonly gradientFactor: number;
 }
 
+/** What a cost with or without the ½ is of the network's own. */
+const halved = (half: boolean, own: Convention): number => (half === own.half ? 1 : half ? 0.5 : 2);
+
 /** What a δ is multiplied by under a convention. */
-export function deltaFactor({ deltaSign, half, delta, reduction }: Convention, samples: number): number {
-  return deltaSign * (half ? 1 : 2) * (delta === "reduced" && reduction === "mean" ? 1 / samples : 1);
+export function deltaFactor({ deltaSign, half, delta, reduction }: Convention, samples: number, own: Convention): number {
+  return deltaSign * halved(half, own) * (delta === "reduced" && reduction === "mean" ? 1 / samples : 1);
 }
 
 /** What a gradient is multiplied by under a convention. */
-export function gradientFactor({ half, reduction }: Convention, samples: number): number {
-  return (half ? 1 : 2) * (reduction === "sum" ? samples : 1);
+export function gradientFactor({ half, reduction }: Convention, samples: number, own: Convention): number {
+  return halved(half, own) * (reduction === "sum" ? samples : 1);
 }
 
 /**
@@ -51,8 +58,9 @@ export function gradientFactor({ half, reduction }: Convention, samples: number)
  * `added` reads the gradients as corrections that a step adds, −∂C/∂w: with δ = −∂C/∂u they are δ vᵀ again.
  */
 export function normalize(raw: RawHand, convention: Convention, setting: Setting, added = false): Canonical {
-  const { samples, problem: { sizes } } = setting;
-  const [ofDelta, ofGradient] = [deltaFactor(convention, samples), gradientFactor(convention, samples) * (added ? -1 : 1)];
+  const { samples, problem: { sizes, cost } } = setting;
+  const own = ownOf(cost);
+  const [ofDelta, ofGradient] = [deltaFactor(convention, samples, own), gradientFactor(convention, samples, own) * (added ? -1 : 1)];
   const each = (given: RawByLayer, read: (raw: Raw, l: number) => Tracked, factor: number): Record<number, Tracked> =>
     Object.fromEntries(Object.entries(given).map(([l, one]) => [l, unscale(read(one, Number(l)), factor)]));
   const bySample = (raw: Raw, l: number): Tracked => oriented(raw.matrix, raw.flat, samples, sizes[l]!, convention.samples === "columns");
@@ -100,8 +108,9 @@ function unscale(one: Tracked, factor: number): Tracked {
 /** The conventions worth trying, the likeliest first; declared parts are kept. */
 export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial<Convention>): Convention[] {
   const { samples, decay, problem: { sizes, cost } } = setting;
+  const own = ownOf(cost);
   const choices = <K extends keyof Convention>(key: K, open: boolean, values: readonly Convention[K][]): readonly Convention[K][] =>
-    declared[key] !== undefined ? [declared[key]] : open ? values : [ownConvention[key]];
+    declared[key] !== undefined ? [declared[key]] : open ? values : [own[key]];
   const square = (given: RawByLayer, rows: (l: number) => number, cols: (l: number) => number): "as is" | "turned" | "either" => {
     let [fits, turns] = [true, true];
     for (const [key, { matrix, flat }] of Object.entries(given)) {
@@ -118,11 +127,10 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
   const rows = sampleFits.includes("turned") ? (["columns"] as const) : sampleFits.includes("as is") ? (["rows"] as const) : (["rows", "columns"] as const);
   const several = samples > 1;
   const hasDelta = Object.keys(raw.delta).length > 0;
-  const quadratic = cost === "quadratic";
   // Whoever says how the cost is scaled, by its ½ and its mean, has the λ of that cost.
   const regularized = decay !== null && decay !== 0 && (declared.half === undefined || declared.reduction === undefined);
   const list: Convention[] = [];
-  for (const half of choices("half", quadratic, halvesAllowed(raw, setting)))
+  for (const half of choices("half", costOf(cost).record.squares !== undefined, halvesAllowed(raw, setting)))
     for (const reduction of choices("reduction", several, reductionsAllowed(raw, setting)))
       for (const delta of choices("delta", several && hasDelta && reduction === "mean", ["perSample", "reduced"]))
         for (const deltaSign of choices("deltaSign", hasDelta, [1, -1]))
@@ -132,7 +140,7 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
                 list.push({ weights: layout, samples: samplesAs, layerBase: raw.layerBase, deltaSign, reduction, delta, half, decay: form });
   const rank = (one: Convention): number =>
     Number(one.weights !== ownConvention.weights) + Number(one.samples !== ownConvention.samples) + Number(one.delta !== ownConvention.delta) +
-    1.5 * Number(one.reduction !== ownConvention.reduction) + 1.5 * Number(one.deltaSign !== ownConvention.deltaSign) + 2 * Number(one.half !== ownConvention.half) +
+    1.5 * Number(one.reduction !== ownConvention.reduction) + 1.5 * Number(one.deltaSign !== ownConvention.deltaSign) + 2 * Number(one.half !== own.half) +
     2.5 * Number(one.decay !== ownConvention.decay);
   return list.map((one, order) => ({ one, order })).sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order).map(({ one }) => one);
 }
@@ -142,7 +150,8 @@ function reductionsAllowed({ cost }: RawHand, setting: Setting): readonly Conven
   if (cost === null) return ["mean", "sum"];
   const { samples, problem } = setting;
   const own = meanCost(setting);
-  const scales = problem.cost === "quadratic" ? [1, 2] : [1];
+  const { squares } = costOf(problem.cost).record;
+  const scales = squares === undefined ? [1] : squares.half ? [1, 2] : [1, 0.5];
   const near = (factor: number): boolean => scales.some((c) => Math.abs(cost - c * factor * own) <= 1e-3 * Math.abs(c * factor * own));
   const [mean, sum] = [near(1), near(samples)];
   return mean === sum ? ["mean", "sum"] : [mean ? "mean" : "sum"];
@@ -151,10 +160,11 @@ function reductionsAllowed({ cost }: RawHand, setting: Setting): readonly Conven
 /** A cost that the person computed says whether it has its ½; without one, either is possible. */
 function halvesAllowed({ cost }: RawHand, setting: Setting): readonly boolean[] {
   const { samples } = setting;
-  const own = meanCost(setting);
+  const { half: usual } = ownOf(setting.problem.cost);
+  const own = (usual ? 1 : 0.5) * meanCost(setting);
   const near = (expected: number): boolean => cost !== null && Math.abs(cost - expected) <= 1e-3 * Math.abs(expected);
   const [half, whole] = [near(own) || near(own * samples), near(2 * own) || near(2 * own * samples)];
-  return half === whole ? [true, false] : [half];
+  return half === whole ? [usual, !usual] : [half];
 }
 
 /** C as the setting's forward pass has it, the mean over the samples. */
@@ -163,9 +173,10 @@ function meanCost({ problem: { cost, activations, t }, u, last, samples }: Setti
 }
 
 /** The convention in a sentence, and which parts were found rather than said. */
-export function conventionNote(used: Convention, declared: Partial<Convention>, samples: number): { inferred: (keyof Convention)[]; note: Words } {
+export function conventionNote(used: Convention, declared: Partial<Convention>, samples: number, cost: Cost): { inferred: (keyof Convention)[]; note: Words } {
   const keys = Object.keys(ownConvention) as (keyof Convention)[];
-  const differs = keys.filter((key) => used[key] !== ownConvention[key]);
+  const own = ownOf(cost);
+  const differs = keys.filter((key) => used[key] !== own[key]);
   const inferred = differs.filter((key) => declared[key] === undefined);
   const sentences: Record<keyof Convention, Words> = {
     weights: { en: "weights in × out (the transpose of ours)", zh: "权重按 入×出 排列(我们的转置)" },
@@ -174,7 +185,7 @@ export function conventionNote(used: Convention, declared: Partial<Convention>, 
     deltaSign: { en: "δ = −∂C/∂u (Haykin's sign)", zh: "δ = −∂C/∂u(Haykin 的符号)" },
     reduction: { en: `gradients of the sum over the ${samples} samples, N times those of the mean: divide η by N`, zh: `梯度是 ${samples} 个样本之和的梯度,是平均的 N 倍:请把 η 除以 N` },
     delta: { en: "δ carries the 1/N of the mean already", zh: "δ 里已经含有平均的 1/N" },
-    half: { en: "the cost without its ½, so that everything doubles", zh: "代价没有 ½,所以一切都加倍" },
+    half: used.half ? { en: "the cost with a ½, so that everything is half", zh: "代价带有 ½,所以一切都减半" } : { en: "the cost without its ½, so that everything doubles", zh: "代价没有 ½,所以一切都加倍" },
     decay: { en: `the L2 term as ${used.decay} W`, zh: `L2 项为 ${used.decay} W` },
   };
   if (differs.length === 0) return { inferred, note: { en: "yours = ours", zh: "与我们的约定一致" } };
@@ -183,7 +194,7 @@ export function conventionNote(used: Convention, declared: Partial<Convention>, 
     deltaSign: { en: "; if your δ is ∂C/∂u, it is mistake A1", zh: ";如果你的 δ 是 ∂C/∂u,这就是错误 A1" },
     reduction: { en: "; if your cost is the mean, it is mistake A6", zh: ";如果你的代价是平均,这就是错误 A6" },
     delta: { en: "; if it is each sample's own, it is mistake A7", zh: ";如果它是每个样本自己的 δ,这就是错误 A7" },
-    half: { en: "; if your cost has its ½, it is mistake A4", zh: ";如果你的代价有 ½,这就是错误 A4" },
+    half: used.half ? { en: "; if your cost has no ½, it is mistake A4", zh: ";如果你的代价没有 ½,这就是错误 A4" } : { en: "; if your cost has its ½, it is mistake A4", zh: ";如果你的代价有 ½,这就是错误 A4" },
     decay: { en: "; if your cost has (λ/2n) Σw², it is mistake E2", zh: ";如果你的代价里是 (λ/2n) Σw²,这就是错误 E2" },
   };
   const sentence = (key: keyof Convention): Words => {

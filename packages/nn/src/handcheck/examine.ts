@@ -33,7 +33,7 @@ export interface Examined {
 
 /** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers, `oneRate` that all layers step by one η. */
 export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks, oneRate = false): Examined {
-  const declared = { ...declaredOf(options.convention), ...declaredOf(hand.convention) };
+  const declared = { ...declaredOf(options.convention, problem.cost), ...declaredOf(hand.convention, problem.cost) };
   const read = readHand(hand, network.layers, declared.layerBase, looks);
   const readings = readingsOf(written(problem, read, looks), { digits: hand.digits ?? options.digits, decimals: hand.decimals ?? options.decimals });
   const judged = hand.tiedBiases === true ? { ...problem, tiedBiases: true } : problem;
@@ -42,7 +42,7 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
   const report = (roots: readonly Diagnosis[] = found): Report => {
     const plain = reading.epsilon === Number.EPSILON && !reading.rounded && judged === problem;
     const seen = witness(network, plain ? chosen.truth : settle(problem), options.seed ?? 0);
-    const { inferred, note } = conventionNote(chosen.convention, declared, problem.x.length);
+    const { inferred, note } = conventionNote(chosen.convention, declared, problem.x.length, problem.cost);
     const given = lines.filter(({ status }) => status !== "missing");
     const failed = given.filter(({ status }) => ["root", "shape", "nan", "undecided"].includes(status));
     const rounding = readingWords(reading);

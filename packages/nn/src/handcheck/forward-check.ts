@@ -1,6 +1,8 @@
 /** The forward pass first: a gradient is not judged against a forward pass that the person does not have. */
 
 import { everyActivation } from "../network/activation.ts";
+import { costNames, costOf } from "../network/cost.ts";
+import { costs } from "../network/costs/table.ts";
 import { sampleCost } from "./equations/index.ts";
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
@@ -67,7 +69,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     }
   }
   const setting = { ...truth, u, v };
-  if (hand.cost !== null) judgeCost(setting, hand, hand.cost, lines, roots, costOf(truth));
+  if (hand.cost !== null) judgeCost(setting, hand, hand.cost, lines, roots, meanCostOf(truth));
   return { lines, roots, setting };
 }
 
@@ -127,7 +129,7 @@ function outputMistakes(setting: Setting, l: number): Candidate[] {
 }
 
 /** The mean cost of a forward pass, by the cost that is asked for. */
-export function costOf({ problem, u, last, samples }: Setting, cost = problem.cost): number {
+export function meanCostOf({ problem, u, last, samples }: Setting, cost = problem.cost): number {
   return toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, problem.activations[last - 1]!, entries, problem.t[n]!), 0) / samples;
 }
 
@@ -135,11 +137,13 @@ export function costOf({ problem, u, last, samples }: Setting, cost = problem.co
 function costError(setting: Setting): number {
   const { problem, u, v, t, last, samples, rounded } = setting;
   if (!rounded) return 0;
+  const { record, told } = costOf(problem.cost);
+  const heaviest = Math.max(1, ...(told.classWeights ?? []));
   const delta = bp1(setting);
   let sum = 0;
   for (let i = 0; i < delta.value.length; i++) {
     const [out, dt] = [v[last]!.value[i]!, t.error?.[i] ?? 0];
-    const byTarget = dt === 0 ? 0 : problem.cost === "quadratic" ? Math.abs(out - t.value[i]!) + dt : 1 + Math.abs(Math.log(out)) + (problem.cost === "crossEntropy" ? Math.abs(Math.log1p(-out)) : 0);
+    const byTarget = dt === 0 ? 0 : heaviest * record.byTarget(out, t.value[i]!) + dt;
     sum += (Math.abs(delta.value[i]!) + (delta.error?.[i] ?? 0)) * (u[last]!.error?.[i] ?? 0) + dt * byTarget;
   }
   return sum / samples;
@@ -149,22 +153,23 @@ function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line
   const { problem, samples, outputs, last, by } = setting;
   // A cost sums many terms, each with a logarithm or a square: more than its own last digit.
   const slack = 64 * (samples + outputs) * by.epsilon;
-  const own = costOf(setting);
+  const own = meanCostOf(setting);
   const share = costError(setting) / (Math.abs(own) + 1e-300);
   const scalar = (value: number): Tracked => ({ rows: 1, cols: 1, value: Float64Array.of(value), error: Float64Array.of(Math.abs(value) * (slack + share)) });
   const given: Tracked = { rows: 1, cols: 1, value: Float64Array.of(yours), error: Float64Array.of(hand.costError) };
   const local = scalar(own);
-  const formula = { quadratic: "C = ½ (1/N) Σ (t − v)²", crossEntropy: "C = −(1/N) Σ [t ln v + (1 − t) ln(1 − v)]", categoricalCrossEntropy: "C = −(1/N) Σ t ln v", softmaxCrossEntropy: "C = −(1/N) Σ t ln softmax(v)" }[problem.cost];
+  const { record } = costOf(problem.cost);
+  const formula = record.batch;
   const matches = (c: number): boolean => overTolerance(given, scalar(c * own)) <= 1;
-  const conventional = [samples, ...(problem.cost === "quadratic" ? [2, 2 * samples] : []), hand.gradientFactor].some(matches);
+  const conventional = [samples, ...(record.squares === undefined ? [] : record.squares.half ? [2, 2 * samples] : [0.5, 0.5 * samples]), hand.gradientFactor].some(matches);
   const ok = matches(1);
   if (!ok && !conventional) {
     const scale = (key: string, c: number, text: string): Candidate => candidate(["V6"], key, `C = ${text}`, { kind: "replace", term: text }, () => scalar(c * own));
-    const others = (["quadratic", "crossEntropy", "categoricalCrossEntropy"] as const).filter((cost) => cost !== problem.cost);
+    const others = costNames.filter((cost, at) => costs[cost].batch !== record.batch && costNames.findIndex((other) => costs[other].batch === costs[cost].batch) === at);
     const candidates = (): Candidate[] => [
       scale("1/K", 1 / outputs, "C/K: the mean over the outputs too"), scale("2/K", 2 / outputs, "2C/K: the mean over the outputs, without the ½"),
       scale("1/2", 0.5, "C/2"), scale("2", 2, "2C"), scale("1/N", 1 / samples, "C/N: the mean is taken twice"), scale("-1", -1, "−C"), scale("log2", 1 / Math.LN2, "C with log₂"),
-      ...others.flatMap((cost) => [candidate(["V7"], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(costOf(setting, cost)))]),
+      ...others.flatMap((cost) => [candidate(["V7"], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(meanCostOf(setting, cost)))]),
     ];
     const observation: Observation = { yours: given, correct: local, through: (value) => value };
     const place: Place = { equation: "forward", layer: last, correct: formula, factor: 1, elsewhere: () => [] };

@@ -1,5 +1,6 @@
 /** Generic numbers for the same network: where two formulas agree on these as well, they are one formula. */
 
+import { costOf } from "../network/cost.ts";
 import { Random } from "../random.ts";
 import { trueDeltas } from "./local.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
@@ -21,11 +22,15 @@ function drawParameters({ sizes }: Known, random: Random): Pick<Problem, "W" | "
 }
 
 function drawData({ sizes, cost }: Known, samples: number, random: Random): Pick<Problem, "x" | "t"> {
-  const probabilities = cost === "categoricalCrossEntropy" || cost === "softmaxCrossEntropy";
+  const { targets } = costOf(cost).record;
   const t = drawRows(random, samples, sizes[sizes.length - 1]!, 1).map((entries) => {
     const positive = entries.map((x) => 0.05 + 0.9 / (1 + Math.exp(-2 * x)));
     const total = positive.reduce((sum, x) => sum + x, 0);
-    return probabilities ? positive.map((x) => x / total) : positive;
+    if (targets === "classes") return positive.map((x) => x / total);
+    if (targets === "signs") return entries.map((x) => (x < 0 ? -1 : 1));
+    if (targets !== "one class") return positive;
+    const chosen = entries.indexOf(Math.max(...entries));
+    return entries.map((_, j) => (j === chosen ? 1 : 0));
   });
   return { x: drawRows(random, samples, sizes[0]!, 1), t };
 }

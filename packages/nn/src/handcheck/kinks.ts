@@ -1,9 +1,10 @@
 /** Kinks: where σ has a corner and u stands exactly at it, every slope between those of its sides is a subgradient, and none is wrong. */
 
+import { costOf } from "../network/cost.ts";
 import { neuronOf } from "../network/activation.ts";
 import type { Corner } from "../network/activations/record.ts";
 import { slope as slopeAt, type NeuronActivation } from "./equations/index.ts";
-import { costSlope, type Setting } from "./setting.ts";
+import { costSlope, lastOf, throughActivation, type Setting } from "./setting.ts";
 import { cornerWithin } from "./sigma.ts";
 import type { Tracked } from "./tracked.ts";
 
@@ -27,8 +28,42 @@ function kinkOf(setting: Setting, l: number, above: Tracked | null): Kink | null
   return slope === null ? null : { activation, corner, slope };
 }
 
+/** The least and the most of ∂C/∂v^L where the cost has a corner, sample by sample; `null` where none stands at one. */
+function costRanges(setting: Setting): readonly (readonly (readonly [number, number])[])[] | null {
+  const { record } = costOf(setting.problem.cost);
+  if (record.slopeRanges === undefined) return null;
+  const ranges = lastOf(setting).map((sample) => record.slopeRanges!(sample));
+  return ranges.some((row) => row.some(([low, high]) => low !== high)) ? ranges : null;
+}
+
+/** δ^L through the last activation, with ∇_v C as it is given. */
+const fromSlope = (setting: Setting, slopes: Tracked): Tracked => throughActivation(setting, setting.last, slopes);
+
+/** Whether δ^L differs from what is expected in samples alone that stand at a corner of the cost, and lies there between what its sides would give. */
+function acceptsCost(setting: Setting, given: Tracked, expected: Tracked): boolean {
+  const ranges = costRanges(setting);
+  if (ranges === null || given.value.length !== expected.value.length) return false;
+  const slopes = costSlope(setting);
+  const { cols } = slopes;
+  // δ is linear in ∇_v C: each entry's range is that of its parts.
+  const [least, most] = [Float64Array.from(expected.value), Float64Array.from(expected.value)];
+  for (let k = 0; k < cols; k++) {
+    const of = (end: 0 | 1): Float64Array => fromSlope(setting, { ...slopes, value: Float64Array.from(slopes.value, (g, i) => (i % cols === k ? ranges[Math.floor(i / cols)]![k]![end] - g : 0)) }).value;
+    const [low, high] = [of(0), of(1)];
+    for (let i = 0; i < least.length; i++) {
+      least[i]! += Math.min(low[i]!, high[i]!);
+      most[i]! += Math.max(low[i]!, high[i]!);
+    }
+  }
+  return given.value.every((x, i) => {
+    const slack = (given.error?.[i] ?? 0) + (expected.error?.[i] ?? 0);
+    return x >= least[i]! - slack && x <= most[i]! + slack;
+  });
+}
+
 /** Whether `given` differs from `expected` at kinks alone, and lies between what the two sides of each would give. */
 export function acceptsKinks(setting: Setting, l: number, given: Tracked, expected: Tracked, above: Tracked | null): boolean {
+  if (l === setting.last && acceptsCost(setting, given, expected)) return true;
   const kink = kinkOf(setting, l, above);
   if (kink === null || given.value.length !== expected.value.length) return false;
   return given.value.every((x, i) => {
@@ -44,19 +79,31 @@ export function acceptsKinks(setting: Setting, l: number, given: Tracked, expect
 
 /** δ^l with the usual choices of a slope at corners: the larger, the mean, the smaller; empty where no unit stands at one. */
 export function kinkChoices(setting: Setting, l: number, above: Tracked | null): Tracked[] {
+  const ofCost = l === setting.last ? costChoices(setting) : [];
   const kink = kinkOf(setting, l, above);
-  if (kink === null) return [];
+  if (kink === null) return ofCost;
   const { slope, corner, activation } = kink;
   const choices: readonly ((one: Corner) => number)[] = [
     ({ below, above: other }) => Math.max(below, other), ({ below, above: other }) => (below + other) / 2, ({ below, above: other }) => Math.min(below, other),
   ];
-  return choices.map((choice) => ({
+  return [...ofCost, ...choices.map((choice) => ({
     ...slope,
     value: slope.value.map((g, i) => {
       const one = corner(i);
       return g * (one === undefined ? slopeAt(activation, setting.u[l]!.value[i]!) : choice(one));
     }),
-  }));
+  }))];
+}
+
+/** δ^L with the usual choices of a slope at corners of the cost: the least, the mean, the most. */
+function costChoices(setting: Setting): Tracked[] {
+  const ranges = costRanges(setting);
+  if (ranges === null) return [];
+  const slopes = costSlope(setting);
+  return [0, 0.5, 1].map((share) => fromSlope(setting, { ...slopes, value: slopes.value.map((_, i) => {
+    const [low, high] = ranges[Math.floor(i / slopes.cols)]![i % slopes.cols]!;
+    return low + share * (high - low);
+  }) }));
 }
 
 /** δ^l with what is known of gates that rounding cannot have opened: a printed 0 is 0 there. */

@@ -1,22 +1,24 @@
 /** The right-hand sides of BP1 to BP4, each from the values that it is given: the truth's, or the person's own. */
 
+import { costOf } from "../network/cost.ts";
 import { exact, type Arithmetic, type Tracked } from "./tracked.ts";
-import { costSlope, throughActivation, type Setting } from "./setting.ts";
+import { costSlope, massesIn, throughActivation, type Setting } from "./setting.ts";
 import { output } from "./sigma.ts";
 
 /** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
 export function collapses({ problem: { cost, activations } }: Pick<Setting, "problem">): boolean {
-  const pair = `${activations[activations.length - 1]!} ${cost}`;
-  return pair === "sigmoid crossEntropy" || pair === "softmax categoricalCrossEntropy" || pair === "linear softmaxCrossEntropy";
+  return costOf(cost).record.collapsesAbove === activations[activations.length - 1];
 }
 
 /** BP1: δ^L = ∇_v C ⊙ σ'(u^L), or v - t where the two cancel. */
 export function bp1(setting: Setting): Tracked {
-  const { by, last, v, t, problem } = setting;
-  const pair = `${problem.activations[last - 1]!} ${problem.cost}`;
-  if (pair === "sigmoid crossEntropy") return by.sub(v[last]!, t);
-  if (pair === "softmax categoricalCrossEntropy" || pair === "linear softmaxCrossEntropy") return by.sub(by.mul(probabilities(setting), targetSums(setting)), t);
-  return throughActivation(setting, last, costSlope(setting));
+  const { by, last, v, problem } = setting;
+  if (!collapses(setting)) return throughActivation(setting, last, costSlope(setting));
+  const { record, told } = costOf(problem.cost);
+  const hit = massesIn(setting);
+  if (record.targets !== "shares") return by.sub(by.mul(probabilities(setting), sumsOf(hit)), hit);
+  // With class weights a counts for and b against: v (a + b) − a.
+  return by.sub(told.classWeights === null ? v[last]! : by.mul(v[last]!, by.add(hit, massesIn(setting, "miss"))), hit);
 }
 
 /** BP2: δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l) */
@@ -65,12 +67,12 @@ export function regularized(setting: Setting, l: number, data: Tracked): Tracked
 
 /** p of the last layer: its output where that is a softmax, the softmax of its output where the cost contains it. */
 export function probabilities({ by, v, last, problem }: Setting): Tracked {
-  if (problem.cost !== "softmaxCrossEntropy") return v[last]!;
+  if (costOf(problem.cost).name !== "softmaxCrossEntropy") return v[last]!;
   return output(by, "softmax", v[last]!);
 }
 
 /** Σ_j t_j of each sample, in every column: 1 for targets that are probabilities. */
-function targetSums({ t }: Setting): Tracked {
+function sumsOf(t: Tracked): Tracked {
   const sumRows = (from: Float64Array): Float64Array => {
     const sums = new Float64Array(from.length);
     for (let i = 0; i < t.rows; i++) {

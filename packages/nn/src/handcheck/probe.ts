@@ -128,8 +128,8 @@ function isList(value: object): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-export function copy({ W, b, x, t }: Problem, options: HandcheckOptions): [PlainParameters, number[][], number[][]] {
-  const declared = { ...ownConvention, ...declaredOf(options.convention) };
+export function copy({ W, b, x, t, cost }: Problem, options: HandcheckOptions): [PlainParameters, number[][], number[][]] {
+  const declared = { ...ownConvention, ...declaredOf(options.convention, cost) };
   const rows = (given: readonly (readonly number[])[]): number[][] => given.map((row) => [...row]);
   const turn = (given: readonly (readonly number[])[]): number[][] => given[0]!.map((_, k) => given.map((row) => row[k]!));
   const layers = Object.keys(W).map(Number).filter((l) => l > 0);

@@ -1,9 +1,12 @@
 /** What a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
 
+import { costOf } from "../network/cost.ts";
+import { isPlain, massesOf } from "../network/costs/masses.ts";
+import type { Sample } from "../network/costs/record.ts";
 import { decayShare, type DecayForm } from "./decay.ts";
 import { costGradient, type Activation, type Cost, type NeuronActivation } from "./equations/index.ts";
 import { output, ownSlopeOf } from "./sigma.ts";
-import { Arithmetic, exact, fromRows, repeat, toRows, type Tracked } from "./tracked.ts";
+import { Arithmetic, exact, fromRows, repeat, type Tracked } from "./tracked.ts";
 
 /** A network and a batch in plain numbers. */
 export interface Problem {
@@ -128,24 +131,41 @@ export function throughActivation(setting: Setting, l: number, g: Tracked): Trac
   return by.mul(v[l]!, by.sub(g, sums));
 }
 
-/** ∇_v C of each sample. */
-export function costSlope({ by, problem, v, t, last }: Setting): Tracked {
-  const value = fromRows(toRows(v[last]!).map((entries, n) => costGradient(problem.cost, entries, problem.t[n]!))).value;
+/** Each sample of the last layer in numbers, with what they may be off, and its ∇_v C. */
+export function lastOf({ by, problem: { cost, t: targets }, v, t, last, samples }: Setting): Sample[] {
+  const { record, told } = costOf(cost);
   const out = v[last]!;
-  // An error of v in a denominator counts at its nearer end.
-  const nearer = (x: number, dx: number): number => Math.max(Math.abs(x) - dx, Math.abs(x) / 2);
-  const error = value.map((g, i) => {
-    const [vi, ti, dv, dt] = [out.value[i]!, t.value[i]!, out.error?.[i] ?? 0, t.error?.[i] ?? 0];
-    switch (problem.cost) {
-      case "quadratic":
-      case "softmaxCrossEntropy": return dv + dt + by.epsilon * (Math.abs(vi) + Math.abs(ti));
-      case "categoricalCrossEntropy": return (Math.abs(g) * dv + dt) / nearer(vi, dv) + 4 * by.epsilon * Math.abs(g);
-      // Both ends of -t/v + (1-t)/(1-v) are steep: an error of v counts by 1/v² and 1/(1-v)².
-      case "crossEntropy": {
-        const [low, high] = [nearer(vi, dv), nearer(1 - vi, dv)];
-        return (Math.abs(ti) / Math.abs(vi * low) + Math.abs(1 - ti) / Math.abs((1 - vi) * high)) * (dv + 4 * by.epsilon * Math.abs(vi)) + dt / low + dt / high;
-      }
+  const row = (from: Float64Array | null, n: number): Float64Array => (from === null ? new Float64Array(out.cols) : from.subarray(n * out.cols, (n + 1) * out.cols));
+  return Array.from({ length: samples }, (_, n) => {
+    const own = row(out.value, n);
+    const sides = record.targets === "shares";
+    return {
+      v: own, dv: row(out.error, n), t: targets[n]!, dt: row(t.error, n), epsilon: by.epsilon, told, g: costGradient(cost, own, targets[n]!),
+      hit: massesOf(targets[n]!, told, sides), miss: massesOf(targets[n]!, told, sides, "miss"),
+    };
+  });
+}
+
+/** ∇_v C of each sample. Where rounding hides on which side of a kink v and t stand, it is that of either. */
+export function costSlope(setting: Setting): Tracked {
+  const { record } = costOf(setting.problem.cost);
+  const { rows, cols } = setting.v[setting.last]!;
+  const [value, error] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
+  lastOf(setting).forEach((sample, n) => {
+    const [errors, ranges] = [record.slopeErrors(sample), setting.rounded ? record.slopeRanges?.(sample) : undefined];
+    for (let j = 0; j < cols; j++) {
+      const [g, range] = [sample.g[j]!, ranges?.[j]];
+      value[n * cols + j] = g;
+      error[n * cols + j] = errors[j]! + (range === undefined ? 0 : Math.max(g - range[0], range[1] - g));
     }
   });
-  return { rows: out.rows, cols: out.cols, value, error };
+  return { rows, cols, value, error };
+}
+
+/** t, or what stands for it where the cost is told to smooth or to weigh: how much of each sample counts for its outputs, and against them. */
+export function massesIn({ problem: { cost, t: targets }, t }: Setting, side: "hit" | "miss" = "hit"): Tracked {
+  const { record, told } = costOf(cost);
+  if (side === "hit" && isPlain(told)) return t;
+  const heaviest = Math.max(1, ...(told.classWeights ?? []));
+  return { ...fromRows(targets.map((entries) => massesOf(entries, told, record.targets === "shares", side))), error: t.error?.map((error) => heaviest * error) ?? null };
 }

@@ -2,6 +2,7 @@
 
 import { tensor, type Tensor } from "@chainrule/autograd";
 import { network, type Network } from "../network/network.ts";
+import { costOf } from "../network/cost.ts";
 import { examine, type Examined } from "./examine.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
 import { roleText } from "./intake/display.ts";
@@ -130,7 +131,7 @@ function decisions({ reading, score }: Tried, { readings, told }: Submission): {
   if (told.cost === undefined) {
     const { cost, activations } = reading;
     says.push({ en: `no cost was told: ${right ? `it holds for ${cost}` : `taken as ${cost}, for which least is wrong`}`, zh: `没有说代价函数：${right ? `对 ${cost} 成立` : `取错误最少的 ${cost}`}` });
-    if (right && cost === "crossEntropy" && activations.at(-1) === "sigmoid") condition = { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
+    if (right && costOf(cost).name === "crossEntropy" && activations.at(-1) === "sigmoid") condition = { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
   } else if (told.cost !== reading.cost) says.push({ en: `the cost ${told.cost} as ${reading.cost}`, zh: `代价 ${told.cost} 读作 ${reading.cost}` });
   return { says, condition };
 }

@@ -1,5 +1,6 @@
 /** The equations as the report prints them, with the layer as a superscript. */
 
+import { costOf } from "../network/cost.ts";
 import { collapses } from "./local.ts";
 import type { Setting } from "./setting.ts";
 
@@ -37,13 +38,35 @@ export function factorText(c: number): string {
 /** σ'(u²), named by nothing but its argument: the network says which σ it is. */
 export const slopeText = (argument: string): string => `σ'(${argument})`;
 
+/** What stands for t: the target, smoothed and weighted as the cost is told. */
+export function targetText({ problem, outputs }: Pick<Setting, "problem" | "outputs">): string {
+  const { record, told: { labelSmoothing: s, classWeights } } = costOf(problem.cost);
+  const short = (x: number): string => String(Number(x.toPrecision(4)));
+  const smooth = s === 0 ? "t" : `(${short(1 - s)}t + ${short(s / (record.targets === "shares" ? 2 : outputs))})`;
+  return classWeights === null ? smooth : `c ⊙ ${smooth}`;
+}
+
+/** p of the last layer, and what δ is where σ' cancels. */
+export function errorText(setting: Pick<Setting, "problem" | "outputs" | "last">): string {
+  const { problem, last } = setting;
+  const { name, record, told } = costOf(problem.cost);
+  const [out, target] = [name === "softmaxCrossEntropy" ? `softmax(${vName(last)})` : vName(last), targetText(setting)];
+  if (told.classWeights === null) return `${out} − ${target}`;
+  if (record.targets !== "shares") return `${out} Σ ${target} − ${target}`;
+  return setting.outputs === 1 && told.classWeights.length === 2 ? `c_t ⊙ (${out} − ${target.replace("c ⊙ ", "")})` : `c ⊙ (${out} − ${target.replace("c ⊙ ", "")})`;
+}
+
+/** c (v − t) of a cost of squares; `null` of others. */
+export function squaresText({ problem, outputs, last }: Pick<Setting, "problem" | "outputs" | "last">): string | null {
+  const scale = costOf(problem.cost).record.squares?.scale(outputs);
+  return scale === undefined ? null : `${scale === 1 ? "" : factorText(scale)}(${vName(last)} − t)`;
+}
+
 /** BP1 as this network has it. */
 export function bp1Text(setting: Setting): string {
   const { last, problem } = setting;
-  const out = vName(last);
-  const error = problem.cost === "softmaxCrossEntropy" ? `softmax(${out}) − t` : `${out} − t`;
-  if (collapses(setting)) return `${deltaName(last)} = ${error}`;
-  const slope = problem.cost === "quadratic" ? `(${error})` : "∇ᵥC";
+  if (collapses(setting)) return `${deltaName(last)} = ${errorText(setting)}`;
+  const slope = squaresText(setting) ?? "∇ᵥC";
   const activation = problem.activations[last - 1]!;
   if (activation === "softmax") return `${deltaName(last)} = (∂v/∂u)ᵀ ${slope}`;
   return `${deltaName(last)} = ${slope}${activation === "linear" ? "" : ` ⊙ ${slopeText(`u${raised(last)}`)}`}`;

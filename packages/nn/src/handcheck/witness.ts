@@ -1,6 +1,7 @@
 /** Before anything is said: autograd, the equations of the check and one difference quotient in plain loops agree about the truth. */
 
 import { grad, tensor, type Tensor } from "@chainrule/autograd";
+import { costOf } from "../network/cost.ts";
 import { neuronOf } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";
 import type { NetworkParameters } from "../network/initialize.ts";
@@ -75,6 +76,8 @@ interface Seen {
   readonly cost: number;
   /** The inputs of all layers of all samples. */
   readonly u: readonly (readonly (readonly number[])[])[];
+  /** The outputs of the last layer. */
+  readonly v: readonly (readonly number[])[];
 }
 
 /** C at w + h d, by the plain loops: they share no code with what they judge. */
@@ -93,9 +96,10 @@ function plainly({ problem, W, b, last, samples }: Setting, direction: Direction
     biases: b.slice(1).map(({ value }, index) => moved(value, direction.b[index + 1]!)),
     activations, cost,
   };
-  const u = problem.x.map((x) => forward(net, x).u);
+  const seen = problem.x.map((x) => forward(net, x));
+  const u = seen.map((one) => one.u);
   const sum = u.reduce((total, inputs, n) => total + sampleCost(cost, activations[last - 1]!, inputs[last]!, problem.t[n]!), 0);
-  return { cost: sum / samples, u };
+  return { cost: sum / samples, u, v: seen.map((one) => one.v[last]!) };
 }
 
 /** |(C(w + hd) − C(w − hd)) / 2h − ∇C·d| over their sizes; `null` where every step crosses a kink. */
@@ -108,7 +112,12 @@ function quotient(truth: Setting, direction: Direction, along: number): number |
     const [up, down] = [plainly(truth, direction, h), plainly(truth, direction, -h)];
     const crosses = truth.problem.activations.some((activation, index) => activation !== "softmax" && (neuronOf(activation).corners ?? []).some(({ at }) =>
       up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > at !== down.u[n]![index + 1]![j]! > at))));
-    if (crosses) continue;
+    const { regions } = costOf(truth.problem.cost).record;
+    const crossesCost = regions !== undefined && up.v.some((out, n) => {
+      const other = regions(down.v[n]!, truth.problem.t[n]!);
+      return regions(out, truth.problem.t[n]!).some((region, j) => region !== other[j]);
+    });
+    if (crosses || crossesCost) continue;
     const slope = (up.cost - down.cost) / (2 * h);
     // What the subtraction of two nearly equal costs can show at best.
     const grain = (64 * Number.EPSILON * Math.max(Math.abs(up.cost), Math.abs(down.cost))) / h;

@@ -1,71 +1,158 @@
 /** Costs: what one sample's outputs cost against its targets, computed from the last layer's inputs where that is exact. */
 
-import { ArgumentError, equal, log, logSoftmax, mul, ShapeError, softplus, sub, where, type Tensor } from "@chainrule/autograd";
-import type { LayerActivation } from "./activation.ts";
+import { ArgumentError, ShapeError, type Tensor } from "@chainrule/autograd";
+import { isFault, type Fault, type LayerActivation } from "./activation.ts";
+import type { Words } from "./activations/record.ts";
+import type { CostRecord, LastLayer, Option, Told } from "./costs/record.ts";
+import { costs, type BaseCost } from "./costs/table.ts";
+import { spokenOf, type Value } from "./spoken.ts";
 
 /**
- * `quadratic` ½ Σ (t - v)²; `crossEntropy` -Σ [t ln v + (1 - t) ln(1 - v)]; `categoricalCrossEntropy` -Σ t ln v;
- * `softmaxCrossEntropy` -Σ t ln softmax(v), for a linear last layer.
+ * A cost by its name, some with what they are told: `quadratic`, `huber(0.5)`, `crossEntropy(labelSmoothing=0.1)`. docs/handcheck.md lists them.
  */
-export type CostName = "quadratic" | "crossEntropy" | "categoricalCrossEntropy" | "softmaxCrossEntropy";
+export type CostName = BaseCost | `${BaseCost}(${string})`;
 
-/** A name, or a function of your own from outputs and targets (samples × units) to one cost for each sample, or to one scalar. */
-export type Cost = CostName | ((v: Tensor, t: Tensor) => Tensor);
-
-/** What a named cost may look at. */
-interface LastLayer {
-  readonly u: Tensor;
-  readonly v: Tensor;
-  readonly t: Tensor;
-  readonly activation: LayerActivation;
+/** A cost with what it is told: `{ name: "huber", delta: 0.5 }`. */
+export interface CostChoice {
+  readonly name: BaseCost;
+  /** Huber's δ, 1 where nothing is said. */
+  readonly delta?: number;
+  /** The share of each target that is spread over the classes. */
+  readonly labelSmoothing?: number;
+  /** The weight of each class; of one output two weights are those of t = 0 and of t = 1. */
+  readonly classWeights?: readonly number[];
+  /** Whether the terms of the outputs are averaged or summed. */
+  readonly outputs?: "mean" | "sum";
 }
 
-/** t · x where a target of 0 silences even an infinite x: 0 ln 0 = 0. */
-function weighted(t: Tensor, x: Tensor): Tensor {
-  const silent = equal(t, 0);
-  return where(silent, 0, mul(t, where(silent, 0, x)));
+/** What a network goes on with: a name, or a function of the user's own. */
+export type LayerCost = CostName | ((v: Tensor, t: Tensor) => Tensor);
+
+/** A name, a name with what it is told, or a function of your own from outputs and targets (samples × units) to one cost for each sample, or to one scalar. */
+export type Cost = LayerCost | CostChoice;
+
+export const costNames = Object.keys(costs) as readonly BaseCost[];
+
+/** Whether a text is a cost in the form that everything goes on with. */
+export const isCostName = (text: string): text is CostName => Object.hasOwn(costs, /^\w*/.exec(text)![0]);
+
+const nothing: Told = { delta: 1, labelSmoothing: 0, classWeights: null, outputs: null };
+
+interface Known {
+  readonly name: BaseCost;
+  readonly record: CostRecord;
+  readonly told: Told;
 }
 
-/** -x, where the negative of no cost is no cost: 0, not -0. */
-const negated = (x: Tensor): Tensor => sub(0, x);
+const known = new Map<string, Known>();
 
-const costs: Readonly<Record<CostName, (last: LastLayer) => Tensor>> = {
-  // C = ½ Σ_j (t_j - v_j)²
-  quadratic({ v, t }) {
-    const e = sub(t, v);
-    return mul(e, e).sum(-1).mul(0.5);
-  },
-  // C = -Σ_j [t_j ln v_j + (1 - t_j) ln(1 - v_j)]; of a sigmoid -ln v = ln(1 + e^-u) and -ln(1 - v) = ln(1 + e^u)
-  crossEntropy({ u, v, t, activation }) {
-    const rest = sub(1, t);
-    const sure = activation === "sigmoid";
-    const hit = sure ? softplus(u.neg()) : log(v).neg();
-    const miss = sure ? softplus(u) : log(sub(1, v)).neg();
-    return weighted(t, hit).add(weighted(rest, miss)).sum(-1);
-  },
-  // C = -Σ_j t_j ln v_j
-  categoricalCrossEntropy({ u, v, t, activation }) {
-    const logs = activation === "softmax" ? logSoftmax(u, -1) : activation === "sigmoid" ? softplus(u.neg()).neg() : log(v);
-    return negated(weighted(t, logs).sum(-1));
-  },
-  // C = -Σ_j t_j ln softmax(v)_j
-  softmaxCrossEntropy: ({ v, t }) => negated(weighted(t, logSoftmax(v, -1)).sum(-1)),
+/** The record of a cost, and what it is told. */
+export function costOf(cost: CostName): Known {
+  let found = known.get(cost);
+  if (found === undefined) {
+    const name = /^\w+/.exec(cost)![0] as BaseCost;
+    found = { name, record: costs[name], told: toldIn(cost, costs[name]) as Told };
+    known.set(cost, found);
+  }
+  return found;
+}
+
+/** Other words for what a cost is told, in plain letters. */
+const optionWords: Readonly<Record<Option, readonly string[]>> = {
+  delta: ["", "delta", "beta"], labelSmoothing: ["labelsmoothing", "smoothing"], classWeights: ["classweights", "classweight", "weight", "weights"], outputs: ["outputs"],
 };
 
-/** Refuses what is no cost. */
-export function checkCost(cost: Cost | undefined): Cost {
+/** Options of programs that change nothing that is judged here, or are judged by what holds. */
+const passedOver: readonly string[] = ["reduction", "sizeaverage", "reduce", "fromlogits", "name"];
+
+function toldIn(given: unknown, record: CostRecord): Told | Fault {
+  const told: Record<Option, unknown> = { ...nothing };
+  for (const [key, value] of spokenOf(given)?.options ?? []) {
+    if (passedOver.includes(key) || value === null) continue;
+    // PyTorch's pos_weight is the weight of t = 1.
+    const positive = key === "posweight" ? [1, Array.isArray(value) ? (value as readonly number[])[0]! : value] : null;
+    const option = positive === null ? record.takes.find((one) => optionWords[one].includes(key)) : record.takes.find((one) => one === "classWeights");
+    if (option === undefined) return { problem: `${key === "" ? String(value) : key}, which it does not take`, hint: record.takes.length === 0 ? "write its name alone" : `it takes ${record.takes.join(", ")}` };
+    const own = (positive ?? value) as Value;
+    if (!holds(option, own)) return { problem: `${option} ${JSON.stringify(own)}`, hint: domains[option] };
+    told[option] = own;
+  }
+  return told as Told;
+}
+
+const domains: Readonly<Record<Option, string>> = {
+  delta: "give a positive number", labelSmoothing: "give a share from 0 up to, not including, 1", classWeights: "give a list of numbers that are not negative, one for each output, or two for one output", outputs: "it is mean or sum",
+};
+
+function holds(option: Option, value: Value): boolean {
+  switch (option) {
+    case "delta": return typeof value === "number" && value > 0 && Number.isFinite(value);
+    case "labelSmoothing": return typeof value === "number" && value >= 0 && value < 1;
+    case "classWeights": return Array.isArray(value) && value.length > 0 && value.every((one: number) => one >= 0 && Number.isFinite(one));
+    case "outputs": return value === "mean" || value === "sum";
+  }
+}
+
+/** A cost in the form that everything goes on with: what it is told only where that is not the usual. */
+export function costText(name: BaseCost, { delta, labelSmoothing, classWeights, outputs }: Told): CostName {
+  const { averages } = costs[name] as CostRecord;
+  const own = [
+    ...(delta === 1 ? [] : [String(delta)]), ...(labelSmoothing === 0 ? [] : [`labelSmoothing=${labelSmoothing}`]),
+    ...(classWeights === null ? [] : [`classWeights=[${classWeights.join(",")}]`]), ...(outputs === null || (outputs === "mean") === averages ? [] : [`outputs=${outputs}`]),
+  ];
+  return own.length === 0 ? name : `${name}(${own.join(",")})`;
+}
+
+/** The records that a word names. */
+export function costNamed(word: string): BaseCost | undefined {
+  return costNames.find((name) => name.toLowerCase() === word) ?? costNames.find((name) => (costs[name] as CostRecord).aliases.includes(word));
+}
+
+/** A cost above a last layer: what everybody calls cross-entropy is of classes above a softmax, of two classes elsewhere. */
+export function above(name: BaseCost, activation: LayerActivation): BaseCost {
+  if (name === "crossEntropy" && activation === "softmax") return "categoricalCrossEntropy";
+  return name === "bce" && activation !== "softmax" ? "crossEntropy" : name;
+}
+
+/** The cost that is meant by what was said, above a last layer; or why it is none. */
+export function costSaid(given: unknown, activation: LayerActivation, as?: BaseCost): CostName | Fault {
+  const spoken = spokenOf(given);
+  const name = as ?? (spoken === null ? undefined : costNamed(spoken.word));
+  const shown = typeof given === "string" ? given : JSON.stringify(given) ?? "undefined";
+  if (spoken === null || name === undefined) return { problem: `unknown cost ${shown}`, hint: `use ${costNames.join(", ")}` };
+  const told = toldIn(given, costs[name]);
+  return isFault(told) ? { problem: `${name} with ${told.problem}`, hint: told.hint } : costText(above(name, activation), told);
+}
+
+/** How a cost is called, with what it is told. */
+export const costWords = (cost: CostName): Words => withTold(costOf(cost).record.words, costOf(cost).told);
+
+/** How a sentence calls it: half the sum of squares. */
+export const costPhrase = (cost: CostName): Words => withTold(costOf(cost).record.phrase, costOf(cost).told);
+
+function withTold(words: Words, { delta, labelSmoothing, classWeights, outputs }: Told): Words {
+  const more = [
+    ...(delta === 1 ? [] : [{ en: `δ = ${delta}`, zh: `δ = ${delta}` }]), ...(labelSmoothing === 0 ? [] : [{ en: `labels smoothed by ${labelSmoothing}`, zh: `标签平滑 ${labelSmoothing}` }]),
+    ...(classWeights === null ? [] : [{ en: `class weights ${classWeights.join(", ")}`, zh: `类别权重 ${classWeights.join("、")}` }]),
+    ...(outputs === null ? [] : [outputs === "sum" ? { en: "summed over the outputs", zh: "对输出求和" } : { en: "averaged over the outputs", zh: "对输出取平均" }]),
+  ];
+  return more.length === 0 ? words : { en: `${words.en} (${more.map(({ en }) => en).join(", ")})`, zh: `${words.zh}（${more.map(({ zh }) => zh).join("，")}）` };
+}
+
+/** Refuses what is no cost of a network with so many outputs. */
+export function checkCost(cost: Cost | undefined, activation: LayerActivation, outputs: number): LayerCost {
   const given = cost ?? "quadratic";
-  if (typeof given === "function" || Object.hasOwn(costs, given)) return given;
-  throw new ArgumentError({
-    op: "network",
-    problem: `unknown cost ${given as string}`,
-    hint: `use ${Object.keys(costs).join(", ")}, or a function of v and t`,
-  });
+  if (typeof given === "function") return given;
+  const found = costSaid(given, activation);
+  if (isFault(found)) throw new ArgumentError({ op: "network", problem: found.problem, hint: found.hint.startsWith("use ") ? `${found.hint}, or a function of v and t` : found.hint });
+  const { classWeights } = costOf(found).told;
+  if (classWeights === null || classWeights.length === outputs || (outputs === 1 && classWeights.length === 2 && costOf(found).record.targets === "shares")) return found;
+  throw new ArgumentError({ op: "network", problem: `${classWeights.length} class weights for ${outputs} outputs`, hint: domains.classWeights });
 }
 
 /** The mean cost of a batch. */
-export function meanCost(cost: Cost, last: LastLayer): Tensor<[]> {
-  const each = typeof cost === "function" ? cost(last.v, last.t) : costs[cost](last);
+export function meanCost(cost: LayerCost, last: LastLayer): Tensor<[]> {
+  const each = typeof cost === "function" ? cost(last.v, last.t) : costOf(cost).record.tensor(last, costOf(cost).told);
   const samples = last.v.shape[0]!;
   if (each.shape.length === 0) return each as Tensor<[]>;
   if (each.shape.length === 1 && each.shape[0] === samples) return each.mean();

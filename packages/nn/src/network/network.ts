@@ -2,7 +2,7 @@
 
 import { ArgumentError, checkOptions, ConfigError, type DType, option, type OptionKinds, ShapeError, Tensor, tensor } from "@chainrule/autograd";
 import { activationFunction, checkActivations, type Activation, type LayerActivation } from "./activation.ts";
-import { checkCost, meanCost, type Cost } from "./cost.ts";
+import { checkCost, meanCost, type Cost, type LayerCost } from "./cost.ts";
 import { initialize, type Initialization, type NetworkParameters, type ParametersOf } from "./initialize.ts";
 
 /** What a network is made of. */
@@ -45,7 +45,7 @@ export interface Network<P extends NetworkParameters = NetworkParameters> {
   /** The number of layers after the input: the document's L. */
   readonly layers: number;
   readonly activations: readonly LayerActivation[];
-  readonly cost: Cost;
+  readonly cost: LayerCost;
   readonly dtype: DType;
   /** The first values: `W1`, `b1`, `W2`, … */
   readonly parameters: P;
@@ -124,7 +124,7 @@ export function network(options: NetworkOptions): Network {
   const sizes = checkSizes(options.sizes);
   const layers = sizes.length - 1;
   const activations = checkActivations(options.activations, layers);
-  const cost = checkCost(options.cost);
+  const cost = checkCost(options.cost, activations[layers - 1]!, sizes[layers]!);
   const dtype = options.dtype ?? "float64";
   const drawn = initialize(sizes, options.initialization ?? "scaled", options.seed ?? 0, dtype, new Set(Object.keys(options.parameters ?? {})));
   const functions = activations.map(activationFunction);

@@ -1,4 +1,5 @@
 // The plain description of a network that the equations read: numbers in arrays and names, nothing of any tensor library.
+import type { BaseCost } from "./costs.ts";
 import type { NeuronActivation } from "./neurons.ts";
 
 /** A column of numbers: `number[]`, `Float64Array` or any other array of numbers. */
@@ -11,11 +12,11 @@ export type Matrix = ArrayLike<Vector>;
 export type Activation = NeuronActivation | "softmax";
 
 /**
- * The cost of one sample, of the output v and the target t.
+ * The cost of one sample, of the output v and the target t, some with what they are told: `huber(0.5)`, `crossEntropy(labelSmoothing=0.1)`.
  * `softmaxCrossEntropy` contains the softmax: it reads v as logits, so the last layer is linear.
  * The document says "sum of squares" but uses half of it, and so does `quadratic`: without the ½ every δ doubles.
  */
-export type Cost = "quadratic" | "crossEntropy" | "categoricalCrossEntropy" | "softmaxCrossEntropy";
+export type Cost = BaseCost | `${BaseCost}(${string})`;
 
 /** How the costs (and so the gradients) of the samples of a batch become one: C = (1/N) Σ_n C_n, or C = Σ_n C_n. */
 export type Reduction = "mean" | "sum";

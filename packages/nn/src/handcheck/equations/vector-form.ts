@@ -2,9 +2,8 @@
 // The document calls δ "the gradient": it is the gradient with respect to u, the error of a layer, not that of a weight.
 // It cites michaelnielsen.org; the equations are those of neuralnetworksanddeeplearning.com, chapter 2, with z → u and a → v.
 import { activate, jacobian, slope } from "./activations.ts";
-import { costGradient, logitGradient } from "./costs.ts";
+import { collapsedDelta, costGradient } from "./costs.ts";
 import type { Activation, Cost, Matrix, Vector } from "./network.ts";
-import { sigmoid } from "./neurons.ts";
 
 /** BP1: δ^L = ∇_v C ⊙ σ_L′(u^L), by whichever of its three forms is right and exact for this cost and activation. */
 export function bp1(cost: Cost, activation: Activation, u: Vector, t: Vector): number[] {
@@ -41,20 +40,7 @@ export function bp1Jacobian(gradV: Vector, activation: Activation, u: Vector): n
  * There the form as printed would divide by an output that has rounded to 0.
  */
 export function bp1Collapsed(cost: Cost, activation: Activation, u: Vector, t: Vector): number[] | undefined {
-  switch (`${activation} ${cost}` as const) {
-    // v − t = (1 − t) σ(u) − t σ(−u), exact for v near 1 as well
-    case "sigmoid crossEntropy":
-      return Array.from(t, (tj, j) => (1 - tj) * sigmoid(u[j]!) - tj * sigmoid(-u[j]!));
-    // −t/v · v (1 − v) = −t σ(−u)
-    case "sigmoid categoricalCrossEntropy":
-      return Array.from(t, (tj, j) => -tj * sigmoid(-u[j]!));
-    // v Σt − t, that is v − t for targets that sum to 1
-    case "softmax categoricalCrossEntropy":
-    case "linear softmaxCrossEntropy":
-      return logitGradient(u, t);
-    default:
-      return undefined;
-  }
+  return collapsedDelta(cost, activation, u, t);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A reading, judged: as it is written, and where its author turns all signs, in that sign. */
 
 import type { Network } from "../../network/network.ts";
+import type { Cost } from "../equations/index.ts";
 import { declaredOf } from "../conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
 import { checkFunction } from "../handcheck.ts";
@@ -43,7 +44,7 @@ export function judged(network: Network, text: string, read: Reading, options: F
   const { program, plan: reading } = read;
   const unbiased = leavesOutBiases(program) ? Array.from({ length: network.layers }, (_, index) => index + 1) : [];
   const check: Check = (by, { choose, turned = false } = {}) => {
-    const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = declaredOf(options.convention);
+    const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = declaredOf(options.convention, network.cost as Cost);
     const backward: Backward = (given, x, t) => {
       const layers = Array.from({ length: network.layers }, (_, index) => index + 1);
       const net = { weights: layers.map((l) => given[`W${l}`]!), biases: layers.map((l) => given[`b${l}`]!), activations: network.activations, cost: network.cost } as PlainNetwork;

@@ -34,7 +34,7 @@ export function describedIn(values: GivenRecord, surroundings: Surroundings = {}
   const refused: Words[] = placed
     .filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0))
     .map(({ path }) => ({ en: `${path}: numbers of a backward pass stand beside code or equations: give one of them`, zh: `${path}:在代码或式子之外又给了反向传播的数：请只给一样` }));
-  const costs = costsOf(told.cost, activations.at(-1)!, refused);
+  const costs = costsOf(told.cost, activations.at(-1)!, refused, { outputs: sizes.at(-1)! });
   const [W, b] = [byLayer(placed, "W", last), byLayer(placed, "b", last)];
   const lacking = W.flatMap((one, l) => (l > 0 && one === undefined ? [{ layer: l, given: [] }] : []));
   const drawn = placed.every(({ role }) => role !== "W" && role !== "b");

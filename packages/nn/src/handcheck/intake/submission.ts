@@ -117,9 +117,14 @@ function readingsFor(sizes: readonly number[], parts: Parts, activations: readon
   if (batches.length === 0) return [];
   const layouts = layoutsOf(sizes, W, b, refused);
   if (layouts === null) return [];
-  const costs = costsOf(told.cost, activations.at(-1)!, refused);
+  const costs = batches.map((pair, i) => costsOf(told.cost, activations.at(-1)!, i === 0 ? refused : [], { outputs: sizes.at(-1)!, t: pair.t.rows }));
   const leanings = leaningsOf(layouts, parts.hand, sizes);
-  return costs.flatMap((cost) => leanings.flatMap((leaning) => batches.map((pair) => reading(sizes, parts, activations, cost, leaning, pair, layouts))));
+  // The likeliest cost first, in each layout.
+  const most = Math.max(...costs.map((list) => list.length));
+  return Array.from({ length: most }, (_, k) => k).flatMap((k) => leanings.flatMap((leaning) => batches.flatMap((pair, i) => {
+    const cost = costs[i]![k];
+    return cost === undefined ? [] : [reading(sizes, parts, activations, cost, leaning, pair, layouts)];
+  })));
 }
 
 function reading(sizes: readonly number[], { W, b, hand }: Parts, activations: readonly Activation[], cost: Cost, leaning: Leaning, { x, t }: Pair, layouts: Layouts): Reading {

@@ -1,32 +1,53 @@
-/** Activations and costs by the names that people give them. */
+/** Costs by the names that people give them: what each can mean above a last layer, and which of it the numbers must decide. */
 
+import { isFault } from "../../network/activation.ts";
+import { costNamed, costNames, costOf, costSaid, costText } from "../../network/cost.ts";
+import type { BaseCost } from "../../network/costs/table.ts";
+import { spokenOf } from "../../network/spoken.ts";
 import type { Activation, Cost } from "../equations/index.ts";
 import { guess } from "../nearest.ts";
 import type { Words } from "../report.ts";
-import { plainName } from "./meaning.ts";
+import type { NumberArray } from "./given.ts";
 
-/** `ce` is what everybody calls cross-entropy: of classes above a softmax, of two classes above sigmoids. */
-const costs: Readonly<Record<Cost | "ce", readonly string[]>> = {
-  quadratic: ["quadratic", "halfmse", "halfsse", "halfsquarederror", "squares", "quadraticcost", "leastsquares", "sse", "sumofsquares", "sumofsquarederrors", "sumsquarederror"],
-  crossEntropy: ["binarycrossentropy", "bce", "bceloss", "logloss", "logisticloss", "binaryce"],
-  categoricalCrossEntropy: ["categoricalcrossentropy", "loglikelihood", "nll", "negativeloglikelihood", "nllloss", "multiclasscrossentropy", "categoricalce"],
-  softmaxCrossEntropy: ["softmaxcrossentropy", "crossentropywithlogits", "softmaxloss", "crossentropyloss", "softmaxcrossentropywithlogits"],
-  ce: ["crossentropy", "ce", "xent", "crossentropycost", "entropy", "crossentropyerror"],
-};
-
-/** The costs that a name can mean above a last layer, the likeliest first; none where it is not known. */
-function costsNamed(name: string, above: Activation): readonly Cost[] {
-  const { text } = plainName(name);
-  const found = (Object.keys(costs) as (Cost | "ce")[]).find((one) => costs[one].includes(text)) ?? null;
-  if (found === null) return [];
-  // A softmax is usually taken once; a program that takes it twice has other gradients.
-  if (found === "softmaxCrossEntropy") return above === "softmax" ? ["categoricalCrossEntropy", "softmaxCrossEntropy"] : ["softmaxCrossEntropy"];
-  if (found !== "ce") return [found];
-  if (above === "softmax") return ["categoricalCrossEntropy", "crossEntropy"];
-  return above === "linear" ? ["softmaxCrossEntropy"] : ["crossEntropy"];
+/** What is known besides the name: how many outputs there are, and the targets, one sample in each row. */
+export interface Beside {
+  readonly outputs: number;
+  readonly t?: NumberArray;
 }
 
-const costNames: readonly Cost[] = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"];
+/** The costs that a record's name can mean above a last layer, the likeliest first. */
+function meaningsOf(name: BaseCost, above: Activation, { outputs, t }: Beside): readonly BaseCost[] {
+  switch (name) {
+    // What everybody calls cross-entropy is of classes above a softmax, of two classes above sigmoids.
+    case "crossEntropy":
+      if (above === "softmax") return ["categoricalCrossEntropy", "bce"];
+      return above === "linear" ? ["softmaxCrossEntropy"] : ["crossEntropy"];
+    case "bce": return [above === "softmax" ? "bce" : "crossEntropy"];
+    // A softmax is usually taken once; a program that takes it twice has other gradients.
+    case "softmaxCrossEntropy": return above === "softmax" ? ["categoricalCrossEntropy", "softmaxCrossEntropy"] : ["softmaxCrossEntropy"];
+    case "categoricalCrossEntropy": return above === "linear" ? ["softmaxCrossEntropy"] : ["categoricalCrossEntropy"];
+    // Sum or mean is never decided by the name.
+    case "mse": return outputs === 1 ? ["mse"] : ["mse", "quadratic"];
+    case "sse": return outputs === 1 ? ["sse"] : ["sse", "mse"];
+    case "hinge": return outputs === 1 || (t !== undefined && t.data.every((one) => Math.abs(one) === 1)) ? ["hinge"] : t === undefined ? ["hinge", "multiclassHinge"] : ["multiclassHinge"];
+    default: return [name];
+  }
+}
+
+/** A cost with what else it may be told: sums in place of means over the outputs, and class weights over their mean, as PyTorch has them. */
+function variants(cost: Cost, { outputs, t }: Beside): readonly Cost[] {
+  const { name, record, told } = costOf(cost);
+  const found: Cost[] = [cost];
+  if (record.averages !== undefined && told.outputs === null && outputs > 1) found.push(costText(name, { ...told, outputs: record.averages ? "sum" : "mean" }));
+  const { classWeights } = told;
+  if (classWeights !== null && t !== undefined) {
+    const samples = t.data.length / outputs;
+    const two = outputs === 1 && classWeights.length === 2;
+    const total = t.data.reduce((sum, one, i) => sum + (two ? classWeights[1]! * one + classWeights[0]! * (1 - one) : classWeights[i % outputs]! * one), 0);
+    if (total > 0 && total !== samples) found.push(costText(name, { ...told, classWeights: classWeights.map((one) => (one * samples) / total) }));
+  }
+  return found;
+}
 
 /** The costs that may have been meant where none was told, the usual one first. */
 function possibleCosts(above: Activation): readonly Cost[] {
@@ -39,9 +60,38 @@ function possibleCosts(above: Activation): readonly Cost[] {
 }
 
 /** The costs that were told, or may have been meant. */
-export function costsOf(told: string | undefined, above: Activation, refused: Words[]): readonly Cost[] {
+export function costsOf(told: string | undefined, above: Activation, refused: Words[], beside: Beside): readonly Cost[] {
   if (told === undefined) return possibleCosts(above);
-  const found = costsNamed(told, above);
-  if (found.length === 0) refused.push({ en: `the cost ${told} is not known${guess(told, costNames)}: give one of ${costNames.join(", ")}`, zh: `不认识代价函数 ${told}：可用的有 ${costNames.join("、")}` });
+  const word = spokenOf(told)?.word ?? "";
+  const logits = word.startsWith("bcewithlogits");
+  if (logits && above === "linear") {
+    refused.push({ en: `the cost ${told} takes the sigmoid itself: call the last activation sigmoid`, zh: `代价 ${told} 自带 sigmoid：请把最后一层的激活写作 sigmoid` });
+    return [];
+  }
+  const name = logits ? "bce" : costNamed(word);
+  if (name === undefined) {
+    refused.push({ en: `the cost ${told} is not known${guess(told, costNames)}: give one of ${costNames.join(", ")}`, zh: `不认识代价函数 ${told}：可用的有 ${costNames.join("、")}` });
+    return [];
+  }
+  const found = meaningsOf(name, above, beside).flatMap((one) => {
+    const said = costSaid(told, above, one);
+    if (!isFault(said)) return variants(said, beside);
+    // What is told may be for the likeliest alone: the others of a name take less.
+    if (one === meaningsOf(name, above, beside)[0]) refused.push({ en: `the cost ${told}: ${said.problem}: ${said.hint}`, zh: `代价 ${told}：参数不对；${said.hint}` });
+    return [];
+  });
+  const [first] = found;
+  if (first !== undefined) unsuited(first, told, beside, refused);
   return found;
+}
+
+/** What the targets or the number of weights say against a cost. */
+function unsuited(cost: Cost, told: string, { outputs, t }: Beside, refused: Words[]): void {
+  const { name, record, told: { classWeights } } = costOf(cost);
+  if (name === "hinge" && t !== undefined && t.data.some((one) => one === 0)) {
+    refused.push({ en: `the cost ${told} has targets of 1 and −1, and t has 0: write −1 for 0`, zh: `代价 ${told} 的目标应为 1 与 −1，而 t 中有 0：请把 0 写作 −1` });
+  }
+  if (classWeights !== null && classWeights.length !== outputs && !(outputs === 1 && classWeights.length === 2 && record.targets === "shares")) {
+    refused.push({ en: `${classWeights.length} class weights for ${outputs} outputs: give one for each, or two for one output`, zh: `${outputs} 个输出却有 ${classWeights.length} 个类别权重：请每个输出给一个，单输出可给两个` });
+  }
 }

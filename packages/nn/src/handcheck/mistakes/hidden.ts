@@ -1,5 +1,6 @@
 /** B: what goes wrong in BP2, δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l). */
 
+import { costOf } from "../../network/cost.ts";
 import { bp2, bp4 } from "../local.ts";
 import { costSlope, throughActivation, type Setting } from "../setting.ts";
 import { hasSlope, slopeOf } from "../sigma.ts";
@@ -94,7 +95,7 @@ export function wirings(setting: Setting, l: number, { delta, further }: Above):
   if (above !== "linear") {
     if (l + 1 === setting.last) {
       add("B6", "W'e", `(${w})ᵀ ${errorName}`, () => through(costSlope(setting)));
-      if (setting.problem.cost !== "quadratic") add("B6", "W'(v-t)", `(${w})ᵀ (v${raised(l + 1)} − t)`, () => through(by.sub(setting.v[l + 1]!, setting.t)));
+      if (costOf(setting.problem.cost).record.squares === undefined) add("B6", "W'(v-t)", `(${w})ᵀ (v${raised(l + 1)} − t)`, () => through(by.sub(setting.v[l + 1]!, setting.t)));
     } else if (further !== null && higher !== undefined) add("B6", "W'e", `(${w})ᵀ ${errorName}`, () => through(by.matmul(further, higher)));
     if (above !== "softmax" && hasSlope(above)) add("B6", "W'(d/s)", `(${w})ᵀ ${errorName}`, () => through(by.div(delta, slopeOf(by, above, setting.u[l + 1]!))));
   }

@@ -1,5 +1,7 @@
 /** A18: the cost is the right one, but its targets are encoded otherwise, or its logarithm has another base. */
 
+import { costOf } from "../../network/cost.ts";
+import { isPlain } from "../../network/costs/masses.ts";
 import { bp1, collapses, probabilities } from "../local.ts";
 import type { Setting } from "../setting.ts";
 import { slopeOf } from "../sigma.ts";
@@ -27,15 +29,18 @@ export function targetMistakes(setting: Setting, observed: Tracked | null): Cand
     const formula = collapsed ? `${deltaName(last)} = ${vName(last)} − (${text})` : bp1Text(setting).replaceAll(" − t", ` − (${text})`);
     return candidate(["A18"], `targets ${key}`, formula, { kind: "replace", term: `${text} → t` }, () => withTargets(setting, a, b, collapsed));
   };
-  const found = encodings(outputs).map(make);
-  const fitted = observed === null ? null : fit(setting, observed, collapsed);
+  // Targets that are smoothed and weighted already are forgotten to be, not encoded otherwise.
+  const told = !isPlain(costOf(problem.cost).told);
+  const found = told ? [] : encodings(outputs).map(make);
+  const fitted = told || observed === null ? null : fit(setting, observed, collapsed);
   if (fitted !== null) {
     // What rounding does to the numbers it does to the two constants as well.
     const slack = 2 * Array.from(observed?.error ?? []).reduce((most, bound) => Math.max(most, bound), 0);
     const one = make(fitted);
     found.push({ ...one, edits: 2, value: () => ({ ...one.value(), error: Float64Array.from(one.value().value, (_, i) => slack + (one.value().error?.[i] ?? 0)) }) });
   }
-  if (problem.cost !== "quadratic") {
+  const { targets } = costOf(problem.cost).record;
+  if (targets === "shares" || targets === "classes") {
     for (const [key, text, c] of [["log2", "/ln 2", 1 / Math.LN2], ["log10", "/ln 10", 1 / Math.LN10], ["ln2", "· ln 2", Math.LN2]] as const) {
       const formula = `${bp1Text(setting).replace(" = ", " = (")}) ${text}`;
       found.push({ ...candidate(["A18"], key, formula, { kind: "delete", term: text }, () => by.scale(bp1(setting), c)), says: catalogue["A18 log"]! });
@@ -62,7 +67,7 @@ function fit(setting: Setting, observed: Tracked, collapsed: boolean): Encoding 
   const { by, last, t, u, problem } = setting;
   const activation = problem.activations[last - 1]!;
   if (observed.value.length < ENOUGH || observed.value.length !== t.value.length) return null;
-  if (!collapsed && (problem.cost !== "quadratic" || activation === "softmax")) return null;
+  if (!collapsed && (costOf(problem.cost).name !== "quadratic" || activation === "softmax")) return null;
   const out = probabilities(setting).value;
   const slope = collapsed || activation === "softmax" ? null : slopeOf(by, activation, u[last]!).value;
   let [ss, st, tt, sr, tr] = [0, 0, 0, 0, 0];

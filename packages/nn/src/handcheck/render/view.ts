@@ -1,9 +1,10 @@
 /** A report as its readers see it: in one language, and with no more of the answer than the hints allow. */
 
+import { costOf, costWords, isCostName } from "../../network/cost.ts";
 import { exitCode, type Blindness, type Diagnosis, type Line, type LineStatus, type Report, type Residual, type Verdict, type Words } from "../report.ts";
 import type { Points } from "../points.ts";
 import { digits, indexText, pair, ratio } from "./numbers.ts";
-import { costFormula, costName, phrases, type Kind, type Language } from "./words.ts";
+import { phrases, type Kind, type Language } from "./words.ts";
 
 /** How much of the answer is given: 0 right or not · 1 + equation and layer · 2 + what sort of slip · 3 everything. */
 export type Hints = 0 | 1 | 2 | 3;
@@ -203,8 +204,8 @@ export function viewOf(report: AnyReport, { lang = "en", hints = 3 }: RenderOpti
     subject: {
       sizes: sizes.join("-"),
       activations: same ? activations[0] ?? "" : activations.join(", "),
-      cost: costName[lang][cost] ?? cost,
-      formula: costFormula[cost] ?? "",
+      cost: isCostName(cost) ? costWords(cost)[lang] : cost,
+      formula: isCostName(cost) ? costOf(cost).record.formula : "",
       samples: say.samples(samples),
     },
     readAs: hints === 0 || report.readAs === undefined ? [] : report.readAs.length === 0 ? [say.asOurs] : report.readAs.map((words) => words[lang]),

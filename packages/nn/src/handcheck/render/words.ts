@@ -203,17 +203,3 @@ const zh: Phrases = {
 
 /** The phrases of each language. */
 export const phrases: Readonly<Record<Language, Phrases>> = { en, zh };
-
-/** Costs as formulas. */
-export const costFormula: Readonly<Record<string, string>> = {
-  quadratic: "½Σ(t − v)²",
-  crossEntropy: "−Σ[t ln v + (1 − t) ln(1 − v)]",
-  categoricalCrossEntropy: "−Σ t ln v",
-  softmaxCrossEntropy: "−Σ t ln softmax(v)",
-};
-
-/** Costs by name. */
-export const costName: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  en: { quadratic: "quadratic", crossEntropy: "cross-entropy", categoricalCrossEntropy: "categorical cross-entropy", softmaxCrossEntropy: "softmax cross-entropy" },
-  zh: { quadratic: "二次", crossEntropy: "交叉熵", categoricalCrossEntropy: "多类交叉熵", softmaxCrossEntropy: "softmax 交叉熵" },
-};

@@ -1,10 +1,12 @@
 /** The equations between whole arrays, in the layout of the notation: one sample as a column, or a batch in columns or rows. */
 
+import { costOf as recordOfCost } from "../../../network/cost.ts";
+import { isPlain } from "../../../network/costs/masses.ts";
 import { neuronOf } from "../../../network/activation.ts";
 import type { Expression, Layer, SymbolNode } from "../language/ast.ts";
 import { apply, axisSum, fraction, hadamard, matmul, minus, negative, number, ofSample, partial, plus, sampleSum, symbol, times, transpose } from "../language/build.ts";
 import { activationOf, isElementwise, type Subject } from "../language/subject.ts";
-import { cost, count } from "./entries.ts";
+import { cost, costIn, count } from "./entries.ts";
 import { ofArray } from "./writers.ts";
 
 export const arrayOf = (role: SymbolNode["role"], layer: Layer | null): SymbolNode => symbol(role, layer);
@@ -58,30 +60,31 @@ function slopeOfArray(subject: Subject, layer: number): readonly Expression[] {
 export function deltasOfLast(subject: Subject): { readonly steps: readonly Expression[]; readonly normalized: Expression | null } {
   const { layers: last, notation } = subject;
   const [first, second] = throughSigma(subject, last, slopeByOutputs(subject, last));
-  const apart = (output: SymbolNode): Expression => (notation.deltaSign === -1 ? minus(arrayOf("t", null), output) : minus(output, arrayOf("t", null)));
+  const apart = (a: Expression, b: Expression): Expression => (notation.deltaSign === -1 ? minus(b, a) : minus(a, b));
   const mean = (e: Expression): Expression => (notation.delta === "reduced" && subject.reduction === "mean" ? times(fraction(number(1), count), e) : e);
-  const pair = `${activationOf(subject, last)} ${subject.cost}` as const;
-  if (pair === "softmax categoricalCrossEntropy") return { steps: [first!], normalized: mean(apart(V(last))) };
-  if (pair === "linear softmaxCrossEntropy") return { steps: [second!], normalized: mean(apart(arrayOf("p", null))) };
-  if (pair === "sigmoid crossEntropy") return { steps: [first!, mean(apart(V(last)))], normalized: null };
-  if (subject.cost !== "quadratic") return { steps: second === undefined ? [first!] : [first!, second], normalized: null };
-  return { steps: [first!, throughSigma(subject, last, mean(apart(V(last)))).at(-1)!], normalized: null };
+  const { squares, collapsesAbove, targets } = costIn(subject);
+  const steps = second === undefined ? [first!] : [first!, second];
+  const scale = squares?.scale(subject.sizes.at(-1)!);
+  if (scale !== undefined) return { steps: [first!, throughSigma(subject, last, mean(times(number(scale), apart(V(last), T)))).at(-1)!], normalized: null };
+  if (collapsesAbove !== activationOf(subject, last) || !isPlain(recordOfCost(subject.cost).told)) return { steps, normalized: null };
+  if (targets === "shares") return { steps: [first!, mean(apart(V(last), T))], normalized: null };
+  const isOwn = collapsesAbove === "softmax";
+  return { steps: isOwn ? [first!] : [second!], normalized: mean(apart(isOwn ? V(last) : arrayOf("p", null), T)) };
 }
 
-/** ∂C/∂v of the last layer for the whole array, as the cost gives it; null where it needs targets that sum to 1. */
+const T = arrayOf("t", null);
+
+/** ∂C/∂v of the last layer for the whole array, as the cost gives it; null where it cannot be written so: with a sum over the outputs, or weights. */
 export function costSlopes(subject: Subject): Expression | null {
-  const [output, wanted] = [V(subject.layers), arrayOf("t", null)];
-  const mean = (e: Expression): Expression => (subject.notation.delta === "reduced" && subject.reduction === "mean" ? times(fraction(number(1), count), e) : e);
-  switch (subject.cost) {
-    case "quadratic":
-      return mean(minus(output, wanted));
-    case "crossEntropy":
-      return mean(fraction(minus(output, wanted), hadamard(output, minus(number(1), output))));
-    case "categoricalCrossEntropy":
-      return mean(negative(fraction(wanted, output)));
-    case "softmaxCrossEntropy":
-      return null;
-  }
+  const { layers, notation } = subject;
+  const record = costIn(subject);
+  const told = recordOfCost(subject.cost).told;
+  if (record.targets === "one class" || subject.cost.startsWith("softmaxCrossEntropy") || told.classWeights !== null) return null;
+  const smoothed = told.labelSmoothing === 0 ? T : plus(times(number(1 - told.labelSmoothing), T), number(told.labelSmoothing / (record.targets === "shares" ? 2 : subject.sizes.at(-1)!)));
+  const place = { v: V(layers), t: smoothed, rest: minus(number(1), smoothed), share: arrayOf("p", null) };
+  const slopes = record.slope(ofArray, { here: place, other: place, error: null, same: number(1), sum: (of) => of, sumOther: (of) => of, outputs: subject.sizes.at(-1)!, told });
+  const last = slopes.at(-1)!;
+  return notation.delta === "reduced" && subject.reduction === "mean" ? times(fraction(number(1), count), last) : last;
 }
 
 /** BP2 for a whole hidden layer. */

@@ -1,12 +1,12 @@
 /** The second section: the chain rule along every path from a weight to the cost, and the reason of each factor. */
 
 import type { Block, Factor, Letter, Section } from "../language/ast.ts";
-import { both, equation, negative, number, partial, prose, text } from "../language/build.ts";
+import { both, equation, negative, number, partial, prose, text, times } from "../language/build.ts";
 import { layerWords, whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 import { at, writtenOut } from "../values/expand.ts";
 import {
-  cost, costFactors, costOf, costSlope, error, hasError, inputOf, jacobianOf, outputOf, paths, reached, slopeOf, sumOfPaths, target, u, v, weight,
+  cost, costFactors, costIn, costOf, costSlope, error, hasError, inputOf, jacobianOf, outputOf, paths, reached, slopeOf, sumOfPaths, target, u, v, weight,
 } from "./entries.ts";
 
 /** A weight by its layer and the neurons that it connects, counted from 0. */
@@ -92,9 +92,9 @@ function ofCost(subject: Subject, k: Letter): Factor[] {
   if (hasError(subject)) {
     const [byError, byOutput] = costFactors(subject, subject.layers, k);
     return [
-      { factor: byError!, value: [error(k)], because },
+      { factor: byError!, value: [times(number(costIn(subject).squares!.scale(subject.sizes.at(-1)!)), error(k))], because },
       { factor: byOutput!, value: [number(-1)], because: { left: error(k), right: { kind: "plus", terms: [target(k), negative(v(subject.layers, k))] } } },
     ];
   }
-  return [{ factor: partial(cost, v(subject.layers, k)), value: costSlope(subject, k), because }];
+  return [{ factor: partial(cost, v(subject.layers, k)), value: [...costSlope(subject, k)], because }];
 }

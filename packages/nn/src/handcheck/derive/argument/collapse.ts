@@ -5,7 +5,7 @@ import { both, chain, equation, partial, prose, remark, sum, symbol } from "../l
 import { layerWords, whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 import {
-  arriving, bias, cost, delta, deltaByChain, deltaOfHidden, deltaOfLast, hasError, reached, scaled, slopeBy, target, u, v, weight,
+  arriving, bias, cost, costIn, delta, deltaByChain, deltaOfHidden, deltaOfLast, hasError, reached, scaled, slopeBy, target, u, v, weight,
 } from "./entries.ts";
 
 export function collapse(subject: Subject, sharesSumToOne: boolean): Section {
@@ -55,7 +55,7 @@ function ofLast(subject: Subject, sharesSumToOne: boolean): EquationBlock[] {
   const { steps, normalized } = deltaOfLast(subject, j);
   const { en, zh } = whichLayer(subject, layer);
   const plain = isElementwise(subject, layer);
-  const cancels = subject.cost !== "quadratic" && steps.length > 1;
+  const cancels = costIn(subject).squares === undefined && steps.length > 1;
   const why = both(
     plain
       ? prose`BP1. In ${en}, ${v(layer, j)} depends on ${u(layer, j)} alone, so there is no sum.${cancels ? " The slope of the activation cancels against the cost's." : ""}`

@@ -1,8 +1,10 @@
 /** The equations between single entries: every formula of the derivation, for one neuron or one weight, in one place. */
 
+import { costOf as recordOfCost } from "../../../network/cost.ts";
+import type { CostRecord, Place, Terms } from "../../../network/costs/record.ts";
 import { neuronOf } from "../../../network/activation.ts";
 import type { Expression, Index, Layer, Letter, SymbolNode } from "../language/ast.ts";
-import { apply, chain, fraction, minus, negative, number, partial, plus, same, square, sum, sums, symbol, times } from "../language/build.ts";
+import { apply, chain, fraction, minus, negative, number, partial, plus, same, sum, sums, symbol, times } from "../language/build.ts";
 import { ofEntry } from "./writers.ts";
 import { activationOf, isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 
@@ -14,6 +16,7 @@ export const weight = (layer: Layer, to: Index, from: Index): SymbolNode => symb
 export const target = (j: Index): SymbolNode => symbol("t", null, [j]);
 export const error = (j: Index): SymbolNode => symbol("e", null, [j]);
 export const share = (j: Index): SymbolNode => symbol("p", null, [j]);
+export const classWeight = (j: Index): SymbolNode => symbol("c", null, [j]);
 export const cost = symbol("sampleCost");
 export const count = symbol("count");
 
@@ -47,48 +50,48 @@ export function shareOf(subject: Subject, j: Index): Expression {
 }
 
 /** Whether the cost is written with e_j = t_j − v_j. */
-export const hasError = (subject: Subject): boolean => subject.notation.errorSignal && subject.cost === "quadratic";
+export const hasError = (subject: Subject): boolean => subject.notation.errorSignal && costIn(subject).squares !== undefined;
+
+/** The cost's record. */
+export const costIn = (subject: Subject): CostRecord => recordOfCost(subject.cost).record;
+
+/** t_j, or what stands for it where the cost is told to smooth or to weigh; and what counts against the output, 1 − t_j. */
+function massesOf(subject: Subject, j: Index): { readonly t: Expression; readonly rest: Expression } {
+  const { record, told } = recordOfCost(subject.cost);
+  const outputs = subject.sizes.at(-1)!;
+  const smoothed = told.labelSmoothing === 0 ? target(j) : plus(times(number(1 - told.labelSmoothing), target(j)), number(told.labelSmoothing / (record.targets === "shares" ? 2 : outputs)));
+  const rest = minus(number(1), smoothed);
+  if (told.classWeights === null) return { t: smoothed, rest };
+  const two = outputs === 1 && told.classWeights.length === 2;
+  const weightBy = (side: 0 | 1): Expression => (two ? number(told.classWeights![side]!) : classWeight(j));
+  return { t: times(weightBy(1), smoothed), rest: times(weightBy(0), rest) };
+}
+
+/** What a cost's formulas are written with, for the output j and another one. */
+export function termsOf(subject: Subject, j: Index): Terms<Expression> {
+  const k = otherThan(subject, subject.layers, j);
+  const place = (index: Index): Place<Expression> => ({ v: v(subject.layers, index), ...massesOf(subject, index), share: share(index) });
+  return {
+    here: place(j), other: place(k), error: hasError(subject) ? error(j) : null, same: same(k, j),
+    sum: (of) => sum(j as Letter, of), sumOther: (of) => sum(k, of),
+    outputs: subject.sizes.at(-1)!, told: recordOfCost(subject.cost).told,
+  };
+}
+
+/** Whether the softmax is part of the cost. */
+export const hasShares = (subject: Subject): boolean => recordOfCost(subject.cost).name === "softmaxCrossEntropy";
+
+/** Whether each output has a weight of its own. */
+export function hasWeights({ cost: said, sizes }: Subject): boolean {
+  const { classWeights } = recordOfCost(said).told;
+  return classWeights !== null && classWeights.length === sizes.at(-1);
+}
 
 /** C of one sample. */
-export function costOf(subject: Subject): Expression {
-  const j = letterOf(subject, subject.layers);
-  const [output, wanted] = [v(subject.layers, j), target(j)];
-  const rest = (x: Expression): Expression => minus(number(1), x);
-  switch (subject.cost) {
-    case "quadratic":
-      return times(fraction(number(1), number(2)), sum(j, square(hasError(subject) ? error(j) : minus(wanted, output))));
-    case "crossEntropy":
-      return negative(sum(j, plus(times(wanted, apply("ln", output)), times(rest(wanted), apply("ln", rest(output))))));
-    case "categoricalCrossEntropy":
-      return negative(sum(j, times(wanted, apply("ln", output))));
-    case "softmaxCrossEntropy":
-      return negative(sum(j, times(wanted, apply("ln", share(j)))));
-  }
-}
+export const costOf = (subject: Subject): Expression => costIn(subject).value(ofEntry, termsOf(subject, letterOf(subject, subject.layers)));
 
 /** ∂C/∂v_j as the cost alone gives it; its steps, the last one the simplest. */
-export function costSlope(subject: Subject, j: Index): Expression[] {
-  const [output, wanted] = [v(subject.layers, j), target(j)];
-  const rest = (x: Expression): Expression => minus(number(1), x);
-  switch (subject.cost) {
-    case "quadratic":
-      return [minus(output, wanted)];
-    case "crossEntropy":
-      return [
-        plus(negative(fraction(wanted, output)), fraction(rest(wanted), rest(output))),
-        fraction(minus(output, wanted), times(output, rest(output))),
-      ];
-    case "categoricalCrossEntropy":
-      return [negative(fraction(wanted, output))];
-    case "softmaxCrossEntropy": {
-      const k = otherThan(subject, subject.layers, j);
-      return [
-        negative(sum(k, times(fraction(target(k), share(k)), share(k), minus(same(k, j), share(j))))),
-        minus(times(share(j), sum(k, target(k))), wanted),
-      ];
-    }
-  }
-}
+export const costSlope = (subject: Subject, j: Index): readonly Expression[] => costIn(subject).slope(ofEntry, termsOf(subject, j));
 
 /** σ′(u_j), in terms of v_j where that is usual. */
 export function slopeOf(subject: Subject, layer: number, j: Index): Expression {
@@ -129,26 +132,27 @@ export function deltaByChain(subject: Subject, layer: number, j: Index): Express
 /** δ_j of the last layer, from ∂C/∂v and σ′ to the simplest form; `normalized` adds the form for targets that sum to 1. */
 export function deltaOfLast(subject: Subject, j: Index): { readonly steps: readonly Expression[]; readonly normalized: Expression | null } {
   const layer = subject.layers;
-  const [output, wanted] = [v(layer, j), target(j)];
-  const pair = `${activationOf(subject, layer)} ${subject.cost}` as const;
   const slopes = (index: Index): Expression => costSlope(subject, index).at(-1)!;
   // Haykin's δ is t − v, not −(v − t).
   const apart = (a: Expression, b: Expression): Expression => (subject.notation.deltaSign === -1 ? minus(b, a) : minus(a, b));
   const outward = (e: Expression): Expression => scaledPositive(subject, e);
+  const terms = termsOf(subject, j);
+  const collapsed = costIn(subject).collapsed?.(ofEntry, terms, activationOf(subject, layer)) ?? null;
+  const left = collapsed === null ? [] : [outward(collapsed.plus === null ? signedBy(subject, negative(collapsed.minus)) : apart(collapsed.plus, collapsed.minus))];
+  const normalized = collapsed?.sumsToOne === undefined || terms.told.classWeights !== null ? null : outward(apart(collapsed.sumsToOne, terms.here.t));
   if (isElementwise(subject, layer)) {
     const sigma = slopeOf(subject, layer, j);
-    const signed = subject.cost === "quadratic" ? apart(output, wanted) : signedBy(subject, slopes(j));
+    const scale = costIn(subject).squares?.scale(terms.outputs);
+    const signed = scale === undefined ? signedBy(subject, slopes(j)) : times(number(scale), apart(terms.here.v, terms.here.t));
     const steps: Expression[] = [];
-    if (hasError(subject)) steps.push(outward(signedBy(subject, negative(times(error(j), apply("slope", u(layer, j), layer))))));
-    steps.push(outward(times(signed, sigma)));
-    if (pair === "sigmoid crossEntropy") steps.push(outward(apart(output, wanted)));
-    if (pair === "sigmoid categoricalCrossEntropy") steps.push(outward(signedBy(subject, negative(times(wanted, minus(number(1), output))))));
-    return { steps, normalized: pair === "linear softmaxCrossEntropy" ? outward(apart(share(j), wanted)) : null };
+    if (hasError(subject)) steps.push(outward(signedBy(subject, negative(times(number(scale ?? 1), error(j), apply("slope", u(layer, j), layer))))));
+    // Above a linear layer nothing is left to cancel: σ′ is 1.
+    steps.push(outward(times(signed, sigma)), ...(activationOf(subject, layer) === "linear" ? [] : left));
+    return { steps, normalized };
   }
   const k = letterOf(subject, layer, true);
   const through = outward(signedBy(subject, sum(k, times(slopes(k), jacobianOf(layer, k, j)))));
-  if (pair !== "softmax categoricalCrossEntropy") return { steps: [through], normalized: null };
-  return { steps: [through, outward(apart(times(output, sum(k, target(k))), wanted))], normalized: outward(apart(output, wanted)) };
+  return { steps: [through, ...left], normalized };
 }
 
 function signedBy(subject: Subject, e: Expression): Expression {

@@ -11,7 +11,7 @@ import { arrayOf, biasSlopes, comingBack, deltasOfHidden, deltasOfLast, inputsOf
 import type { TracedWeight } from "./chain.ts";
 import { stepSign } from "./learning.ts";
 import {
-  arriving, cost, costOf, delta, deltaOfHidden, deltaOfLast, error, hasError, inputOf, outputOf, scaled, share, shareOf, slopeBy, sumOfPaths, target, u, v, weight,
+  arriving, cost, costOf, delta, deltaOfHidden, deltaOfLast, error, hasError, hasShares, inputOf, outputOf, scaled, share, shareOf, slopeBy, sumOfPaths, target, u, v, weight,
 } from "./entries.ts";
 
 /** Arrays with more rows or columns than this are printed as results only, not put into formulas. */
@@ -51,7 +51,7 @@ function forward(world: World, { layer, to }: TracedWeight): Block[] {
   ];
   if (!isLast(subject, layer)) return blocks;
   if (hasError(subject)) blocks.push(entry(world, error(j), minus(target(j), v(layer, j)), neuron));
-  if (subject.cost === "softmaxCrossEntropy") blocks.push(entry(world, share(j), shareOf(subject, j), neuron));
+  if (hasShares(subject)) blocks.push(entry(world, share(j), shareOf(subject, j), neuron));
   return [...blocks, entry(world, cost, costOf(subject), neuron)];
 }
 

@@ -4,7 +4,7 @@ import type { ActivationName } from "../../../network/activation.ts";
 import type { Expression, Letter, SymbolNode } from "../language/ast.ts";
 import { chain, fraction, number, plus, symbol, times } from "../language/build.ts";
 import { activationOf, letterOf, type Subject } from "../language/subject.ts";
-import { costOf, count, delta, deltaOfHidden, deltaOfLast, error, hasError, inputOf, share, target, u, v } from "./entries.ts";
+import { costOf, count, delta, deltaOfHidden, deltaOfLast, error, hasError, hasShares, inputOf, share, target, u, v } from "./entries.ts";
 
 /** Computes `target` for every neuron that its letters stand for. */
 export interface Assignment {
@@ -34,7 +34,7 @@ export function forwardStatements(subject: Subject): Statement[] {
   }
   const j = letterOf(subject, subject.layers);
   if (hasError(subject)) statements.push({ kind: "assign", target: error(j), value: plus(target(j), { kind: "negative", of: v(subject.layers, j) }), label: "" });
-  if (subject.cost === "softmaxCrossEntropy") statements.push({ kind: "activate", target: share(j), input: v(subject.layers, j), by: "softmax" });
+  if (hasShares(subject)) statements.push({ kind: "activate", target: share(j), input: v(subject.layers, j), by: "softmax" });
   return [...statements, { kind: "add", target: symbol("cost"), value: meanOf(subject, costOf(subject)), label: "" }];
 }
 

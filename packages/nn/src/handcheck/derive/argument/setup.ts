@@ -1,12 +1,13 @@
 /** The first section: layers, sizes, what a neuron computes, what the cost is. */
 
 import { activationWords, type ActivationName } from "../../../network/activation.ts";
+import { costPhrase } from "../../../network/cost.ts";
 import type { Bilingual, Block, Expression, Section } from "../language/ast.ts";
 import { both, equation, fraction, number, ofSample, plus, prose, remark, sampleSum, symbol, text, times } from "../language/build.ts";
 import { indexName, layerName } from "../language/names.ts";
-import { costWords, layerWords } from "../language/phrases.ts";
+import { layerWords } from "../language/phrases.ts";
 import { hasLetters, isElementwise, letterOf, type Subject } from "../language/subject.ts";
-import { bias, cost, costOf, count, error, hasError, inputOf, outputOf, share, shareOf, target, u, v, weight } from "./entries.ts";
+import { bias, classWeight, cost, costOf, count, error, hasError, hasShares, hasWeights, inputOf, outputOf, share, shareOf, target, u, v, weight } from "./entries.ts";
 
 export function setUp(subject: Subject): Section {
   const { sizes, layers } = subject;
@@ -14,8 +15,8 @@ export function setUp(subject: Subject): Section {
   const input = letterOf(subject, 0);
   const blocks: Block[] = [
     text(
-      prose`The network has ${layers} ${layers === 1 ? "layer" : "layers"} of neurons over its ${sizes[0]!} ${sizes[0] === 1 ? "input" : "inputs"}, and ${costWords[subject.cost].en} as its cost.`,
-      prose`网络在 ${sizes[0]!} 个输入之上有 ${layers} 层神经元，代价函数是${costWords[subject.cost].zh}。`,
+      prose`The network has ${layers} ${layers === 1 ? "layer" : "layers"} of neurons over its ${sizes[0]!} ${sizes[0] === 1 ? "input" : "inputs"}, and ${costPhrase(subject.cost).en} as its cost.`,
+      prose`网络在 ${sizes[0]!} 个输入之上有 ${layers} 层神经元，代价函数是${costPhrase(subject.cost).zh}。`,
     ),
     {
       kind: "table",
@@ -50,9 +51,10 @@ export function setUp(subject: Subject): Section {
   if (hasError(subject)) {
     blocks.push(equation(error(j), [plus(target(j), { kind: "negative", of: v(layers, j) })], { why: both("The error of an output is what it lacks of its target.", "输出的误差是目标与输出之差。") }));
   }
-  if (subject.cost === "softmaxCrossEntropy") {
+  if (hasShares(subject)) {
     blocks.push(equation(share(j), [shareOf(subject, j)], { why: both("The cost turns the outputs into shares first.", "代价函数先把输出变成份额。") }));
   }
+  if (hasWeights(subject)) blocks.push(text(prose`${classWeight(j)} is the weight of class ${indexName(j, subject)}.`, prose`${classWeight(j)} 是类别 ${indexName(j, subject)} 的权重。`));
   blocks.push(
     equation(cost, [costOf(subject)], { why: both("What one sample costs.", "一个样本的代价。") }),
     equation(symbol("cost"), [batchCost(subject)], {

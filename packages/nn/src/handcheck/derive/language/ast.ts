@@ -14,7 +14,7 @@ export type Index = Letter | number;
 
 /** What a symbol means; how it is written is up to a notation. */
 export type Role =
-  | "u" | "v" | "W" | "b" | "t" | "e" | "p"
+  | "u" | "v" | "W" | "b" | "t" | "e" | "p" | "c"
   | "sampleCost" | "cost" | "delta" | "gradV" | "gradW" | "gradB"
   | "nextW" | "nextB" | "stepW" | "eta" | "count";
 

@@ -70,7 +70,7 @@ function codeName({ role, layer }: SymbolNode, base: string, subject: Subject): 
   if (layer === null) return { base, layer: "" };
   const number = layerNumber(layer, subject, null);
   const last = number === subject.layers;
-  const output = subject.activations.at(-1) === "softmax" && subject.cost !== "softmaxCrossEntropy" ? "probs" : "out";
+  const output = subject.activations.at(-1) === "softmax" && !subject.cost.startsWith("softmaxCrossEntropy") ? "probs" : "out";
   if (role === "v" && number === 0) return { base: "X", layer: "" };
   if (role === "u" && last) return { base: "scores", layer: "" };
   if (role === "delta" && last) return { base: "dscores", layer: "" };

@@ -60,7 +60,7 @@ export interface Notation {
 const alike = (name: string): Glyph => ({ one: name, all: name });
 
 const greek: Notation["glyphs"] = {
-  u: alike("u"), v: alike("v"), W: { one: "w", all: "W" }, b: alike("b"), t: alike("t"), e: alike("e"), p: alike("p"),
+  u: alike("u"), v: alike("v"), W: { one: "w", all: "W" }, b: alike("b"), t: alike("t"), e: alike("e"), p: alike("p"), c: alike("c"),
   sampleCost: alike("C"), cost: alike("C"), delta: alike("δ"),
   // Never printed: these derivatives are written as ∂C/∂v, ∂C/∂W, ∂C/∂b.
   gradV: alike("∂C/∂v"), gradW: alike("∂C/∂W"), gradB: alike("∂C/∂b"),

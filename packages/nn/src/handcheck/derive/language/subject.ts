@@ -2,7 +2,7 @@
 
 import { ConfigError } from "@chainrule/autograd";
 import { recordNames, type ActivationName } from "../../../network/activation.ts";
-import type { CostName } from "../../../network/cost.ts";
+import { costNames, type CostName } from "../../../network/cost.ts";
 import type { Network } from "../../../network/network.ts";
 import type { Index, Layer, Letter } from "./ast.ts";
 import { notations, type Notation, type NotationName } from "./notation.ts";
@@ -34,7 +34,7 @@ export function subjectOf(net: Pick<Network, "sizes" | "layers" | "activations" 
     throw new ConfigError({
       op: "derive",
       problem: `the cost is the function ${nameOfFunction(cost)}, whose derivative has no formula here`,
-      hint: "use quadratic, crossEntropy, categoricalCrossEntropy or softmaxCrossEntropy",
+      hint: `use ${costNames.join(", ")}`,
     });
   }
   const table = notations[notation];

@@ -1,6 +1,8 @@
 /** A derivation as a program: the backward pass in plain loops over plain arrays, written from the same equations that are printed. */
 
+import { costOf } from "../../../network/cost.ts";
 import { codeOf } from "../../../network/activation.ts";
+import { classWeight, hasWeights } from "../argument/entries.ts";
 import { backwardStatements, forwardStatements, type Activate, type Assignment, type Statement } from "../argument/program.ts";
 import type { Derived } from "../derived.ts";
 import type { Expression, Index, Letter, Prose, SymbolNode } from "../language/ast.ts";
@@ -35,6 +37,7 @@ export function toTypeScript({ title, subject, language }: Derived): string {
     words(language, "/** The cost of a batch, one sample in each row, and its gradient by every weight and bias. */", "/** 一批样本（每行一个）的代价，以及代价对每个权重和偏置的梯度。 */"),
     `export function backward({ ${names.join(", ")} }: Parameters, inputs: number[][], targets: number[][]): { cost: number; gradient: Parameters } {`,
     ...indented([
+      ...(hasWeights(subject) ? [`const ${codeName(classWeight(0), subject)} = [${costOf(subject.cost).told.classWeights!.join(", ")}];`] : []),
       ...(subject.reduction === "mean" ? [`const ${notation.count} = inputs.length;`] : []),
       "let cost = 0;",
       ...layers.flatMap((l) => [`const dW${l} = W${l}.map((row) => row.map(() => 0));`, `const db${l} = b${l}.map(() => 0);`]),
@@ -85,7 +88,7 @@ const sources = {
 
 function helpers(subject: Subject): string[] {
   const needed = new Set<keyof typeof sources>(subject.activations.flatMap((activation): readonly (keyof typeof sources)[] => (activation === "softmax" ? ["softmax"] : codeOf(activation).helpers ?? [])));
-  if (subject.cost === "softmaxCrossEntropy") needed.add("softmax");
+  if (subject.cost.startsWith("softmaxCrossEntropy")) needed.add("softmax");
   return (Object.keys(sources) as (keyof typeof sources)[]).filter((name) => needed.has(name)).flatMap((name) => [...sources[name], ""]);
 }
 
@@ -167,7 +170,8 @@ function code(node: Expression, subject: Subject, lines: string[]): string {
       return node.name === "positivePart" ? `Math.max(0, ${part(node.of)})` : `${node.name === "erf" ? "" : "Math."}${node.name === "ln" ? "log" : node.name}(${part(node.of)})`;
     case "sum": {
       // A name for each sum, so that none hides another.
-      const name = `sum${node.over.letter.replace("′", "2").toUpperCase()}`;
+      let name = `sum${node.over.letter.replace("′", "2").toUpperCase()}`;
+      while (lines.some((line) => line.startsWith(`let ${name} =`))) name += "_";
       const inner: string[] = [];
       const term = code(node.of, subject, inner);
       lines.push(`let ${name} = 0;`, loopHead(node.over, subject), ...indented([...inner, `${name} += ${term};`]), "}");

@@ -1,5 +1,6 @@
 /** The value of a symbol or of a derivative, in the layout, the sign and the scale of a notation. */
 
+import { costOf } from "../../../network/cost.ts";
 import { slope } from "../../equations/activations.ts";
 import type { Index, PartialNode, SymbolNode } from "../language/ast.ts";
 import { isElementwise, layerNumber, neuronNumber } from "../language/subject.ts";
@@ -54,6 +55,8 @@ export function valueOfSymbol(node: SymbolNode, world: World, scope: Scope): Val
       return world.batch.cost;
     case "sampleCost":
       return world.samples[scope.sample]!.cost;
+    case "c":
+      return costOf(subject.cost).told.classWeights![first!]!;
     case "eta":
       return world.eta;
     case "count":
@@ -71,7 +74,7 @@ export function valueOfPartial({ of, by }: PartialNode, world: World, scope: Sco
   const [entry] = numbers(of);
   switch (`${of.role}/${by.role}`) {
     case "sampleCost/e":
-      return one.e[to!]!;
+      return costOf(subject.cost).record.squares!.scale(subject.sizes.at(-1)!) * one.e[to!]!;
     case "e/v":
       return entry === to ? -1 : 0;
     case "v/u":

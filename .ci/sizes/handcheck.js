@@ -1,0 +1,3 @@
+import { handcheck } from "@chainrule/nn/handcheck";
+
+console.log(handcheck);
