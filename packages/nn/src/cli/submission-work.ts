@@ -15,7 +15,7 @@ import { submissionOf } from "../handcheck/intake/submission.ts";
 import { copy, type PlainParameters } from "../handcheck/probe.ts";
 import type { Hand, Report, Words } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
-import { burden, checkSubmission } from "../handcheck/submitted.ts";
+import { burden, checkSubmission, conditionOf } from "../handcheck/submitted.ts";
 import { network, type Network } from "../network/network.ts";
 import { FaultError, faultOf } from "./faults.ts";
 import type { Fault } from "./job.ts";
@@ -220,7 +220,9 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
   const { net, report } = best;
   const readAs = [...described.says, ...says, ...costNote(told.cost, report)];
   const { samples } = report.network;
-  const probed: Checked = { report: { ...report, readAs }, network: net, problem: () => probeProblems(known(), own.seed ?? 0)(samples), hand: calls.hands.get(samples) ?? null, data: null };
+  // Of code as of numbers: v − t above sigmoids is right for one cost, and a slip for another.
+  const condition = told.cost === undefined && report.verdict === "correct" ? conditionOf(net.cost as Problem["cost"], net.activations as Problem["activations"]) : null;
+  const probed: Checked = { report: { ...report, readAs, ...(condition === null ? {} : { condition }) }, network: net, problem: () => probeProblems(known(), own.seed ?? 0)(samples), hand: calls.hands.get(samples) ?? null, data: null };
   if (described.data === null) return probed;
   return onOwnData(described.data, probed, { given, file, options: own, unbiased, columns });
 }
@@ -253,9 +255,10 @@ async function onOwnData(data: NonNullable<Described["data"]>, probed: Checked, 
   const calls: Calls = { hands: new Map(), fault: null };
   try {
     const own = withOwnData(report, problem, watched(given, file, { sizes, columns }, calls), options, net);
-    const readAs = report.readAs ?? [];
+      const readAs = report.readAs ?? [];
+    const condition = own.report.verdict === "correct" && report.condition !== undefined ? { condition: report.condition } : {};
     const shownData = { x: problem.x as number[][], t: problem.t as number[][] };
-    return own.hand === null ? { ...probed, report: { ...own.report, readAs }, data: shownData } : { report: { ...own.report, readAs }, network: net, problem: () => problem, hand: own.hand, data: shownData };
+    return own.hand === null ? { ...probed, report: { ...own.report, readAs, ...condition }, data: shownData } : { report: { ...own.report, readAs, ...condition }, network: net, problem: () => problem, hand: own.hand, data: shownData };
   } catch (error) {
     if (calls.fault !== null) return calls.fault;
     throw error instanceof Refusal || error instanceof FaultError ? error : new FaultError((error as Error).message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""), "one sample in each row of x and of t");

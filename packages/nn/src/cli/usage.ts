@@ -1,5 +1,7 @@
 /** How the command may be called: its options as one table, from which parsing, help and completion are made. */
 
+import { wrap } from "../handcheck/render/width.ts";
+import { recordNames } from "../network/activation.ts";
 import { costNamed, costNames } from "../network/cost.ts";
 import { spokenOf } from "../network/spoken.ts";
 
@@ -107,6 +109,8 @@ export const check: Command = {
     "                 NumPy or Octave; # net 4-5-3:sigmoid,softmax names the network",
     "  -              standard input: any of these but code",
     "A FOLDER holds submissions: files, and a folder for each student with one.",
+    "",
+    ...wrap(`Activations: ${recordNames.join(", ")}; some with a number, as in "leakyRelu(0.2)", and hardSigmoid always`, 80),
     "",
     "Exit status: 0 right · 1 mistake · 2 forward pass wrong · 3 cannot be judged",
     "(shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error;",

@@ -18,7 +18,7 @@ export interface Convention {
   readonly reduction: "sum" | "mean";
   /** Whether δ is each sample's own, or carries the 1/N of the mean already. */
   readonly delta: "perSample" | "reduced";
-  /** Whether the quadratic cost has its ½. */
+  /** Whether a cost of squares has its ½. */
   readonly half: boolean;
   /** What stands before W in the slope of the L2 term. */
   readonly decay: DecayForm;

@@ -3,6 +3,7 @@
 import { tensor, type Tensor } from "@chainrule/autograd";
 import { network, type Network } from "../network/network.ts";
 import { costOf } from "../network/cost.ts";
+import type { Activation, Cost } from "./equations/index.ts";
 import { examine, type Examined } from "./examine.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
 import { roleText } from "./intake/display.ts";
@@ -108,6 +109,12 @@ function sameLayout(a: Reading, b: Reading): boolean {
   });
 }
 
+/** What a verdict of right hangs on where no cost was told: above sigmoids v − t is right for one, and a slip for the other. */
+export function conditionOf(cost: Cost, activations: readonly Activation[]): Words | null {
+  if (costOf(cost).name !== "crossEntropy" || activations.at(-1) !== "sigmoid") return null;
+  return { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
+}
+
 /** What was decided that nobody told. */
 function decisions({ reading, score }: Tried, { readings, told }: Submission): { says: Words[]; condition: Words | null } {
   const says: Words[] = [];
@@ -131,7 +138,7 @@ function decisions({ reading, score }: Tried, { readings, told }: Submission): {
   if (told.cost === undefined) {
     const { cost, activations } = reading;
     says.push({ en: `no cost was told: ${right ? `it holds for ${cost}` : `taken as ${cost}, for which least is wrong`}`, zh: `没有说代价函数：${right ? `对 ${cost} 成立` : `取错误最少的 ${cost}`}` });
-    if (right && costOf(cost).name === "crossEntropy" && activations.at(-1) === "sigmoid") condition = { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
+    if (right) condition = conditionOf(cost, activations);
   } else if (told.cost !== reading.cost) says.push({ en: `the cost ${told.cost} as ${reading.cost}`, zh: `代价 ${told.cost} 读作 ${reading.cost}` });
   return { says, condition };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compareBackprop, network, Random, type ActivationName } from "../../src/index.ts";
 import { backprop, erf, forward, neuron as plain } from "../../src/handcheck/equations/index.ts";
-import { handcheck } from "../../src/handcheck/index.ts";
+import { formulas, handcheck } from "../../src/handcheck/index.ts";
 import type { Hand } from "../../src/handcheck/report.ts";
 import { neuronOf, type ElementwiseName } from "../../src/network/activation.ts";
 
@@ -131,5 +131,17 @@ describe("a name that two activations have", () => {
     const { submissionOf } = await import("../../src/handcheck/intake/submission.ts");
     const given = readJson("work.json", JSON.stringify({ activations: [{ name: "leaky_relu", negative_slope: 0.2 }, "identity"], cost: "quadratic", ...parameters, ...batch, dW1: parameters.W1, dW2: parameters.W2 }));
     expect(submissionOf(given.values).readings[0]!.activations).toEqual(["leakyRelu(0.2)", "linear"]);
+  });
+});
+
+describe("formulas", () => {
+  const names: Readonly<Record<string, readonly string[]>> = { leakyRelu: ["leaky_relu", "LeakyReLU", "lrelu"], "leakyRelu(0.2)": ["leaky_relu"], elu: ["elu", "ELU"], selu: ["selu"], gelu: ["gelu", "GELU"], silu: ["silu", "swish"], softplus: ["softplus"], softsign: ["softsign"], "hardSigmoid(0.2)": ["hard_sigmoid"] };
+  const texts = Object.entries(names).flatMap(([name, list]) => list.map((word) => [word, name] as const));
+
+  it.each(texts)("know %s of %s, its derivative, and where it is forgotten", (word, name) => {
+    const net = network({ sizes: [3, 4, 2], activations: [name as ActivationName, "linear"], parameters });
+    expect(formulas(net, `a1 = ${word}(z1)\ndelta2 = a2 - t\ndelta1 = (W2^T delta2) .* ${word}'(z1)\ndW1 = delta1 x^T`).verdict).toBe("correct");
+    expect(formulas(net, `delta2 = a2 - t\ndelta1 = (W2^T delta2) .* ${word}_prime(z1)`).verdict).toBe("correct");
+    expect(formulas(net, `delta2 = a2 - t\ndelta1 = (W2^T delta2) .* ${word}(z1)`).roots.map(({ id }) => id)).toEqual(["B9"]);
   });
 });

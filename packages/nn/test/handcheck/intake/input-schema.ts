@@ -1,6 +1,7 @@
 /** The JSON schema of what can be handed in, for editors, made of the table of names. */
 
 import { recordNames } from "../../../src/network/activation.ts";
+import { costNames } from "../../../src/network/cost.ts";
 import { decayForms } from "../../../src/handcheck/decay.ts";
 import {
   containers, gradientPrefixes, gradientSuffixes, layerPrefixes, layerWords, outputs, singles, stems, stepAffixes,
@@ -43,7 +44,7 @@ const own: Schema = {
   network: about("Sizes, activations, cost, and the parameters.", { anyOf: [names, { type: "string" }, { type: "array" }] }),
   sizes: about("The units of each layer, the input first: [2, 3, 1].", { type: "array", items: { type: "integer", minimum: 1 } }),
   activations: about(`One for each layer after the input, or one for all, some with a number as in leakyRelu(0.2): ${recordNames.join(", ")}.`, { $ref: "#/$defs/value" }),
-  cost: about("quadratic, crossEntropy, categoricalCrossEntropy, softmaxCrossEntropy; in the hand its value.", { type: ["string", "number", "null"] }),
+  cost: about(`${costNames.join(", ")}, some with what they are told, as in huber(0.5); in the hand its value.`, { anyOf: [{ type: ["string", "number", "null"] }, { $ref: "#/$defs/named" }] }),
   biases: about("false for a network without; otherwise the biases by layer.", { anyOf: [{ type: "boolean" }, byLayer] }),
   parameters: about("W1, b1, …, or under other names.", names),
   data: about("x and t, one sample in each row or in each column; t may be numbers of classes.", names),
@@ -83,7 +84,11 @@ export const inputSchema = (): Schema => ({
   $defs: {
     numbers: { anyOf: [{ type: "number" }, { type: "array", items: { anyOf: [numbers, { type: "null" }] } }, { description: "As a library prints it.", type: "string" }] },
     byLayer: { anyOf: [numbers, { type: "null" }, { type: "object", additionalProperties: { anyOf: [numbers, { type: "null" }] } }] },
-    value: { anyOf: [{ type: ["number", "string", "boolean", "null"] }, { type: "array" }, names] },
+    named: {
+      description: "A name with what it is told: { name: \"huber\", delta: 0.5 }, { name: \"crossEntropy\", labelSmoothing: 0.1, classWeights: [1, 2] }.",
+      type: "object", properties: { name: { type: "string" } }, required: ["name"], additionalProperties: { anyOf: [{ type: ["number", "string", "boolean"] }, { type: "array", items: { type: "number" } }] },
+    },
+    value: { anyOf: [{ type: ["number", "string", "boolean", "null"] }, { type: "array" }, { $ref: "#/$defs/named" }, names] },
     convention,
     names: { type: "object", properties: own, patternProperties: { [namePattern()]: { $ref: "#/$defs/value" } }, additionalProperties: false },
   },
