@@ -12,6 +12,7 @@ export {
   type Convention,
   type ConventionChoice,
   type Diagnosis,
+  type Doubt,
   type Hand,
   type Line,
   type LineStatus,

@@ -44,7 +44,7 @@ function suits(role: Role, given: Given): boolean {
     case "activations": return isText(given);
     case "sizes": return rank === 1;
     case "biases": case "tiedBiases": return typeof given === "boolean";
-    case "cost": case "eta": case "momentum": case "lambda": case "digits": case "samples": case "layers": return rank === 0;
+    case "cost": case "eta": case "momentum": case "lambda": case "digits": case "decimals": case "samples": case "layers": return rank === 0;
     case "seed": return rank === 0 || typeof given === "string";
     case "x": case "t": return rank !== null;
     default: return rank !== null || (isList(given) && !isText(given));

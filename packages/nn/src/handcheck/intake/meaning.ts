@@ -158,7 +158,7 @@ export function doubtOf(name: string): { readonly en: string; readonly zh: strin
 
 /** Names that people could have meant, for an offer: those of the table, each as it is usually written. */
 export const offered: readonly string[] = [
-  "network", "parameters", "data", "hand", "grads", "next", "convention", "sizes", "activations", "cost", "biases", "x", "t", "eta", "lambda", "momentum", "digits", "seed", "tiedBiases",
+  "network", "parameters", "data", "hand", "grads", "next", "convention", "sizes", "activations", "cost", "biases", "x", "t", "eta", "lambda", "momentum", "digits", "decimals", "seed", "tiedBiases",
   "W", "b", "u", "v", "delta", "gradW", "gradB", "W1", "b1", "dW1", "db1", "dZ1", "delta1", "weights", "loss", "targets", "labels", "inputs", "activation",
   "formulas", "backward", "dtype", "initialization",
 ];

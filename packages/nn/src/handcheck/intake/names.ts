@@ -5,7 +5,7 @@ export type LayerRole = "W" | "b" | "u" | "v" | "delta" | "gradW" | "gradB" | "g
 
 /** What there is one of. */
 export type SingleRole =
-  | "x" | "t" | "sizes" | "activations" | "costName" | "cost" | "eta" | "momentum" | "lambda" | "digits" | "seed" | "dtype" | "initialization"
+  | "x" | "t" | "sizes" | "activations" | "costName" | "cost" | "eta" | "momentum" | "lambda" | "digits" | "decimals" | "seed" | "dtype" | "initialization"
   | "biases" | "tiedBiases" | "samples" | "layers" | "remark";
 
 export type Role = LayerRole | SingleRole;
@@ -59,6 +59,7 @@ export const singles: Readonly<Record<SingleRole, readonly string[]>> = {
   momentum: ["momentum", "mu"],
   lambda: ["lambda", "lambd", "lmbda", "lam", "l2", "weightdecay", "l2lambda"],
   digits: ["digits", "significantdigits", "sigdigits"],
+  decimals: ["decimals", "decimalplaces", "places"],
   seed: ["seed", "randomseed"],
   dtype: ["dtype"],
   initialization: ["initialization", "init"],

@@ -48,8 +48,8 @@ export function handOf(placed: readonly Placed[], told: Told = {}): Hand {
     return { ...(weights === undefined ? {} : { W: weights }), ...(biases === undefined ? {} : { b: biases }), ...(next === null ? {} : { next }) };
   };
   const next = step("nextW", "nextB", step("afterW", "afterB", null));
-  const { costValue, eta, momentum, lambda, digits, tiedBiases, convention } = told;
-  const single = { cost: costValue, eta, momentum, lambda, digits, tiedBiases, convention };
+  const { costValue, eta, momentum, lambda, digits, decimals, tiedBiases, convention } = told;
+  const single = { cost: costValue, eta, momentum, lambda, digits, decimals, tiedBiases, convention };
   return {
     ...part("u"), ...part("v"), ...part("delta"), ...part("gradW"), ...part("gradB"),
     ...(next === null ? {} : { next }),

@@ -29,6 +29,7 @@ export interface Told {
   readonly momentum?: number;
   readonly lambda?: number;
   readonly digits?: number;
+  readonly decimals?: number;
   readonly samples?: number;
   readonly convention?: ConventionChoice;
 }
@@ -136,6 +137,11 @@ export function readTold({ items, convention }: Collected, last: number | null, 
   }
   const layers = number("layers");
   if (layers !== undefined && last !== null && layers !== last && layers !== last + 1) refused.push({ en: `layers is ${layers}, and there are ${last} layers after the input`, zh: `layers 是 ${layers}，而输入之后有 ${last} 层` });
+  const [digits, decimals] = [number("digits"), number("decimals")];
+  if (digits !== undefined && decimals !== undefined) refused.push({ en: "digits and decimals say two things of the same numbers: give the one that they were written with", zh: "digits 与 decimals 对同样的数说了两样：请只给书写时所用的那个" });
+  for (const [name, count, least] of [["digits", digits, 1], ["decimals", decimals, 0]] as const) {
+    if (count !== undefined && !(Number.isInteger(count) && count >= least && count <= 17)) refused.push({ en: `${name} is ${count}: it is a whole number from ${least} to 17`, zh: `${name} 是 ${count}：应为 ${least} 到 17 的整数` });
+  }
   const dtype = text("dtype");
   if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") refused.push({ en: `dtype is ${dtype}: it is float64 or float32`, zh: `dtype 是 ${dtype}：应为 float64 或 float32` });
   const [activations, ...others] = last === null ? [] : activationsOf(items, last, refused) ?? [];
@@ -143,7 +149,7 @@ export function readTold({ items, convention }: Collected, last: number | null, 
     sizes: list, activations, otherActivations: others.length === 0 ? undefined : others, cost: text("costName"),
     biases: only(items, "biases", refused)?.value as boolean | undefined, tiedBiases: only(items, "tiedBiases", refused)?.value as boolean | undefined,
     seed: number("seed") as number | string | undefined, dtype, initialization: text("initialization"),
-    costValue: number("cost"), eta: number("eta"), momentum: number("momentum"), lambda: number("lambda"), digits: number("digits"), samples: number("samples"),
+    costValue: number("cost"), eta: number("eta"), momentum: number("momentum"), lambda: number("lambda"), digits, decimals, samples: number("samples"),
     convention: conventionOf(convention, refused),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as Told;

@@ -55,6 +55,7 @@ const own: Schema = {
   next: about("W and b after a step.", names),
   eta: about("The rate of the step.", { type: "number" }), lambda: about("λ of (λ/2n) Σ w².", { type: "number" }), momentum: about("μ of the step.", { type: "number" }),
   digits: about("The significant digits that the numbers were copied with.", { type: "number" }),
+  decimals: about("The decimals that the numbers were copied with.", { type: "number" }),
   convention: { $ref: "#/$defs/convention" },
   formulas: about("Equations as text, in place of numbers.", { type: "string" }),
 };

@@ -109,6 +109,8 @@ describe("what cannot be used", () => {
     ["data that hold NaN", { X: [[NaN]] }, /X/],
     ["an input that is another one", { a0: [[9]] }, /a0 is the input, and x has other numbers/],
     ["a type that is none", { dtype: "float61" }, /dtype is float61/],
+    ["digits beside decimals", { digits: 4, decimals: 4 }, /digits and decimals say two things of the same numbers/],
+    ["decimals that are none", { decimals: -1 }, /decimals is -1: it is a whole number from 0 to 17/],
     ["another number of samples", { samples: 99 }, /99 samples are told/],
   ])("is refused by name: %s", (_, more, says) => {
     expect(refusal({ ...base(), ...more })).toMatch(says);
@@ -123,6 +125,14 @@ describe("what cannot be used", () => {
     expect(refusal({ ...unnamed, dW1: zeros(base()["dW1"]) })).toMatch(/nothing says which activations the layers have.*"activations": \["…"/);
     const { X: _x, ...blind } = base();
     expect(refusal(blind)).toMatch(/x is missing.*"data"/);
+  });
+
+  it("may say how many decimals it was copied with", () => {
+    const rounded = Object.fromEntries(Object.entries(base()).map(([name, value]) => [name, /^d[Wb]\d/.test(name) ? JSON.parse(JSON.stringify(value), (_, x: unknown) => (typeof x === "number" ? Number(x.toFixed(2)) : x)) as unknown : value]));
+    const { rounding } = check({ ...rounded, decimals: 2 });
+    expect(rounding?.en).toMatch(/2 decimals/);
+    expect(check({ ...rounded, decimals: 2 }).roots).toEqual([]);
+    expect(outcome({ ...rounded, decimals: 9 })).toBe("mistake");
   });
 
   it("is a gradient of a bias that was not handed in, unless all holds without", () => {
