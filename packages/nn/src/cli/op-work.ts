@@ -5,7 +5,7 @@ import type { Flows } from "../handcheck/ops/graph/flows.ts";
 import type { Examined } from "../handcheck/ops/report.ts";
 import { FaultError, faultOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
-import { placeOf, type Elsewhere } from "./javascript/module.ts";
+import { callEach, placeOf, type Elsewhere } from "./javascript/module.ts";
 import type { GraphGiven, OpGiven } from "./op-subject.ts";
 
 const types = { f64: "float64", f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
@@ -71,8 +71,9 @@ async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch,
     const { examineOp } = await import("../handcheck/ops/check-op.ts");
     const { kernel, options } = given;
     const own = options.like === undefined ? {} : { like: watch.of("like", (await import("./javascript/references.ts")).likeFrom(await reference(), placeThere(options.like))) };
+    const forwards = watch.of("forward", (all: never) => callEach(kernel.forward, all)) as (all: readonly (readonly unknown[])[]) => readonly unknown[];
     return examineOp(
-      { ...kernel, forward: watch.of("forward", kernel.forward), backward: watch.of("backward", kernel.backward) },
+      { ...kernel, forward: watch.of("forward", kernel.forward), forwards, backward: watch.of("backward", kernel.backward) },
       {
         ...options,
         ...own,

@@ -1,9 +1,8 @@
 /** Processes that run a person's code for a check. The main thread starts them, minds their limits, and ends them; the judge asks. */
 
 import { isModule } from "../handcheck/intake/sources/endings.ts";
-import { readOctave } from "../handcheck/intake/sources/octave/octave.ts";
 import type { Limits } from "../handcheck/intake/sources/process/conversation.ts";
-import { PythonFile, type PythonCall } from "../handcheck/intake/sources/python/python.ts";
+import type { PythonCall, PythonFile } from "../handcheck/intake/sources/python/python.ts";
 import type { Packed } from "../handcheck/intake/sources/python/values.ts";
 import type { Handlers } from "./bridge.ts";
 import { startModule, type ModuleProcess } from "./module-process.ts";
@@ -44,17 +43,19 @@ export function programsFor(job: CheckJob, limits: Started): { readonly handlers
     modules.set(role, started);
     return started;
   };
-  // It starts while the judge is read.
-  if (isModule(job.file)) void module("submission");
+  // It starts, and is loaded, while the judge is read.
+  const open: Request = { do: "open", file: job.file ?? "", tensors: false };
+  const early = isModule(job.file) ? module("submission").then((process) => process.ask(open, "the file")) : null;
+  early?.catch(() => undefined);
   return {
     handlers: {
-      open: async (file: string) => (python = await PythonFile.open(file, options)).text,
+      open: async (file: string) => (python = await (await import("../handcheck/intake/sources/python/python.ts")).PythonFile.open(file, options)).text,
       load: (wanted: readonly string[]) => opened().load(wanted),
       call: (call: PythonCall) => opened().call(call),
       attributes: ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) => opened().attributes(name, constructor_),
       script: () => opened().script(),
-      octave: (file: string) => readOctave(file, options),
-      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => (await module(role)).ask(request, doing),
+      octave: async (file: string) => (await import("../handcheck/intake/sources/octave/octave.ts")).readOctave(file, options),
+      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => (role === "submission" && request.do === "open" && early !== null ? early : (await module(role)).ask(request, doing)),
     },
     stop: async () => {
       await Promise.all([python?.end(), ...[...modules.values()].map((one) => one.then((process) => process.end(), () => undefined))]);

@@ -1,27 +1,8 @@
-/** Runs a job: where a person's code is judged, the judge is in a thread that waits for answers, while this side minds the processes that give them. */
+/** Runs a job: here, or, where a person's code is judged, apart from it. */
 
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { isProgram } from "../handcheck/intake/sources/endings.ts";
 import type { Watch } from "../handcheck/intake/sources/process/group.ts";
-import { serve } from "./bridge.ts";
-import { FaultError, faultOf } from "./faults.ts";
-import type { Answer, CheckJob, Job } from "./job.ts";
-import { programsFor } from "./programs.ts";
-import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
-
-/** A thread has none of the loaders of ours: from a clone the sources need tsx where Node reads no types. */
-const bootstrap = `
-const { workerData: { entry, tsx } } = require("node:worker_threads");
-(async () => {
-  if (tsx !== null) (await import(tsx)).register();
-  await import(entry);
-})();
-`;
-
-/** From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder beside. */
-const isSource = import.meta.url.endsWith(".ts");
-const entry = new URL(`../cli/worker.${isSource ? "ts" : "js"}`, import.meta.url);
+import type { Answer, Job } from "./job.ts";
 
 /**
  * Gives what a job gives; the person's code has so many milliseconds. With `job.reference` it judges one file against another: neither
@@ -31,30 +12,7 @@ export type Run = (job: Job, milliseconds: number) => Promise<Answer>;
 
 /** What the job gives; `watch` minds limits in the place of the machine's clock. */
 export async function run(job: Job, milliseconds: number, watch?: Watch): Promise<Answer> {
-  if (job.kind === "check" && (isProgram(job.file) || isProgram(job.reference))) return judged(job, milliseconds, watch);
+  if (job.kind === "check" && (isProgram(job.file) || isProgram(job.reference))) return (await import("./apart.ts")).judged(job, milliseconds, watch);
   // Nothing runs that is not ours.
   return (await import("./work.ts")).answerOf(job);
-}
-
-/** The judge's answer about a program. */
-function judged(job: CheckJob, milliseconds: number, watch: Watch | undefined): Promise<Answer> {
-  const tsx = isSource && !readsTypes() ? findTsx([fileURLToPath(import.meta.url)]) : null;
-  if (isSource && !readsTypes() && tsx === null) return Promise.resolve({ kind: "fault", fault: faultOf(withoutTypes(), job.file) });
-  // What the person's code prints goes to stderr: stdout belongs to the report.
-  const programs = programsFor(job, { milliseconds, memory: job.memory, tell: (text) => void process.stderr.write(text), ...(watch === undefined ? {} : { watch }) });
-  const served = serve(programs.handlers);
-  return new Promise((resolve) => {
-    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, tsx: tsx?.module ?? null, bridge: served.end }, transferList: [...served.transfer] });
-    const finish = (answer: Answer): void => {
-      served.close();
-      void worker.terminate();
-      void programs.stop().then(() => resolve(answer));
-    };
-    worker.on("message", finish);
-    worker.on("error", (thrown: unknown) => {
-      const { code } = thrown as { readonly code?: string };
-      if (code === "ERR_WORKER_OUT_OF_MEMORY") finish({ kind: "fault", fault: faultOf(new FaultError("there is not enough memory to judge it", "look for an array that grows in a loop"), job.file) });
-      else finish({ kind: "internal", message: "the judge did not start", stack: thrown instanceof Error ? thrown.stack ?? "" : String(thrown) });
-    });
-  });
 }

@@ -23,10 +23,16 @@ export type Parts = Readonly<Record<string, unknown>>;
 type Called = (...given: unknown[]) => unknown;
 
 /** Where the functions are that stand for others. */
-const places = new WeakMap<object, string>();
+const places = new WeakMap<object, { readonly module: Elsewhere; readonly place: string }>();
 
 /** The place of a function of a module in another process. */
-export const placeOf = (f: object): string | undefined => places.get(f);
+export const placeOf = (f: object): string | undefined => places.get(f)?.place;
+
+/** Calls such a function with many lists of arguments at once. */
+export function callEach(f: object, lists: readonly (readonly unknown[])[]): readonly unknown[] {
+  const { module, place } = places.get(f)!;
+  return module.callEach(place, lists);
+}
 
 const isRecord = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -93,7 +99,7 @@ export class Elsewhere {
   /** The function at a place, as one that can be called here. */
   #standing(place: string | null): Called {
     const f: Called = place === null ? () => undefined : (...given) => this.#call(place, given);
-    if (place !== null) places.set(f, place);
+    if (place !== null) places.set(f, { module: this, place });
     return f;
   }
 
@@ -103,8 +109,8 @@ export class Elsewhere {
       const number = this.#answers.get(value);
       return number !== undefined && number >= call - 4 ? number : undefined;
     };
-    const text = `[${given.map((one) => packed(one, null, { held: kept })).join(",")}]`;
-    const { value, changed } = settled(this.#way.ask({ do: "call", function: place, call, arguments: text }), (ok) => {
+    const texts = given.map((one) => packed(one, null, { held: kept }));
+    const { value, changed } = settled(this.#way.ask({ do: "call", function: place, call, arguments: texts }), (ok) => {
       if (!isRecord(ok) || !Array.isArray(ok["changed"])) throw new Unreadable("it is no answer");
       const standing = { function: (at: string | null) => this.#standing(at) };
       const others = (ok["changed"] as unknown[]).flatMap((one) => (Array.isArray(one) && typeof one[0] === "number" ? [{ at: one[0], now: unpacked(one[1]) }] : []));
@@ -113,6 +119,14 @@ export class Elsewhere {
     for (const { at, now } of changed) overwrite(given[at], now);
     if (typeof value === "object" && value !== null) this.#answers.set(value, call);
     return value;
+  }
+
+  /** Calls of a function with many lists of arguments. */
+  callEach(place: string, lists: readonly (readonly unknown[])[]): readonly unknown[] {
+    return settled(this.#way.ask({ do: "calls", function: place, arguments: lists.map((list) => packed(list)) }), (ok) => {
+      if (!Array.isArray(ok) || ok.length !== lists.length) throw new Unreadable("there are other answers than questions");
+      return ok.map((one) => unpacked(one));
+    });
   }
 
   /** What a function of tensors answers. */

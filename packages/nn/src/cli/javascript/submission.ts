@@ -2,13 +2,15 @@
 
 import { pathToFileURL } from "node:url";
 import { asText, callOf, deleteFrom, getFrom, isArray, parse, quoted, setIn, sliced } from "../../handcheck/intake/sources/process/untouched.ts";
-import { packed, unpacked, type Wire } from "./wire.ts";
+import { holds, packed, unpacked, type Wire } from "./wire.ts";
 
 /** What the other side asks. */
 export type Request =
   | { readonly do: "open"; readonly file: string; readonly tensors: boolean }
   /** A call of the function at a place; its answer is kept for a while under the number of the call. */
-  | { readonly do: "call"; readonly function: string; readonly call: number; readonly arguments: string }
+  | { readonly do: "call"; readonly function: string; readonly call: number; readonly arguments: readonly string[] }
+  /** Calls of it with many lists of arguments, of which nothing is kept. */
+  | { readonly do: "calls"; readonly function: string; readonly arguments: readonly string[] }
   /** The value of a function of tensors, or what it pulls back. */
   | { readonly do: "like" | "graph"; readonly function: string; readonly arguments: string };
 
@@ -81,6 +83,7 @@ export class Submission {
     const f = getFrom(this.#functions, request.function);
     if (f === undefined) throw new Error(`there is no function ${request.function}`);
     if (request.do === "call") return this.#call(f, request);
+    if (request.do === "calls") return this.#calls(f, request.arguments);
     const given = unpacked(parse(request.arguments));
     return packed(request.do === "like" ? this.#tensors!.likeAnswer(f, given) : this.#tensors!.graphAnswer(f, given));
   }
@@ -90,18 +93,30 @@ export class Submission {
     return this.#tensors?.isOurs(thrown) ?? false;
   }
 
+  #calls(f: Called, lists: readonly string[]): string {
+    let values = "";
+    for (let i = 0; i < lists.length; i++) values += `${i === 0 ? "" : ","}${packed(callOf(f, unpacked(parse(lists[i]!)) as unknown[]))}`;
+    return `[${values}]`;
+  }
+
   /** The value, and each argument that is another than before. */
-  #call(f: Called, { call, arguments: text }: Extract<Request, { readonly do: "call" }>): string {
-    const wires = parse(text) as readonly Wire[];
+  #call(f: Called, { call, arguments: texts }: Extract<Request, { readonly do: "call" }>): string {
     const given: unknown[] = [];
-    for (let i = 0; i < wires.length; i++) given[i] = unpacked(wires[i], { held: (number) => getFrom(this.#given, number) });
     const before: string[] = [];
-    for (let i = 0; i < given.length; i++) before[i] = packed(given[i]);
+    const wires: Wire[] = [];
+    for (let i = 0; i < texts.length; i++) {
+      const wire = parse(texts[i]!) as Wire;
+      wires[i] = wire;
+      given[i] = unpacked(wire, { held: (number) => getFrom(this.#given, number) });
+      // As it was written it would be written here, but for what is here already.
+      before[i] = typeof wire === "object" && wire !== null && "held" in wire ? packed(given[i]) : texts[i]!;
+    }
     const value = callOf(f, given);
     setIn(this.#given, call, value);
     deleteFrom(this.#given, call - KEPT);
     let changed = "";
     for (let i = 0; i < given.length; i++) {
+      if (holds(given[i], wires[i]!)) continue;
       const now = packed(given[i]);
       if (now !== before[i]) changed += `${changed === "" ? "" : ","}[${i},${now}]`;
     }

@@ -181,6 +181,30 @@ export function packed(value: unknown, place: string | null = null, packing: Pac
   return packer.text;
 }
 
+function holdsRows(value: unknown, shape: readonly number[], axis: number, data: Float64Array, at: { next: number }): boolean {
+  if (!isArray(value) || value.length !== shape[axis]) return false;
+  const isLast = axis === shape.length - 1;
+  for (let i = 0; i < value.length; i++) {
+    if (!(isLast ? isSame(value[i], data[at.next++]) : holdsRows(value[i], shape, axis + 1, data, at))) return false;
+  }
+  return true;
+}
+
+/** True where a value is still what was written, looked at without writing it again; false may mean that this does not tell. */
+export function holds(value: unknown, wire: Wire): boolean {
+  if (wire === null || typeof wire !== "object") return isSame(value, wire);
+  if ("shape" in wire) {
+    const data = numbersIn(wire.data, countIn(wire.shape) ?? -1);
+    return data !== null && holdsRows(value, wire.shape, 0, data, { next: 0 });
+  }
+  if (!("record" in wire) || typeof value !== "object" || value === null || isArray(value) || isView(value) || keysOf(value).length !== wire.record.length) return false;
+  for (let i = 0; i < wire.record.length; i++) {
+    const pair = wire.record[i]!;
+    if (!holds((value as Readonly<Record<string, unknown>>)[pair[0]], pair[1])) return false;
+  }
+  return true;
+}
+
 /** What reading needs to know. */
 export interface Unpacking {
   /** The function at a place. */

@@ -17,25 +17,46 @@ const stepOf = (dtype: KernelType): number => Math.cbrt(dtype === "float64" ? 2 
 /** The error of D(h) is about 4/3 of what halving h changes; the rest is rounding. */
 const ALLOWED = 4;
 
+/** So many numbers are handed over at once. */
+const AT_ONCE = 1 << 18;
+
+/** The forward at many points: its outputs in order. */
+export type Forwards = (all: readonly (readonly Numbers[])[]) => readonly Numbers[];
+
+/** Σ g f at each of so many points, which are made as they are needed. */
+function alongAll(f: Forwards, g: Numbers, count: number, point: (index: number) => readonly Numbers[]): number[] {
+  const size = point(0).reduce((sum, { data }) => sum + data.length, 1);
+  const piece = Math.max(1, Math.floor(AT_ONCE / size));
+  const values: number[] = [];
+  for (let from = 0; from < count; from += piece) {
+    const points = Array.from({ length: Math.min(piece, count - from) }, (_, i) => point(from + i));
+    for (const { data } of f(points)) values.push(inner(data, g.data));
+  }
+  return values;
+}
+
 // (4 D(h/2) − D(h))/3,  D(h) = Σ g (f(x + h) − f(x − h))/2h
 /** Jᵀg by the inputs at `which`, entry by entry. */
-export function differences(f: (inputs: readonly Numbers[]) => Numbers, inputs: readonly Numbers[], which: readonly number[], g: Numbers, dtype: KernelType): Difference[] {
+export function differences(f: Forwards, inputs: readonly Numbers[], which: readonly number[], g: Numbers, dtype: KernelType): Difference[] {
   const h = stepOf(dtype);
-  const base = inner(f(inputs).data, g.data);
+  const steps = [-h, h, -h / 2, h / 2];
+  const [base] = alongAll(f, g, 1, () => inputs) as [number];
   return which.map((k) => {
     const x = inputs[k]!;
     const data = new Float64Array(x.data.length);
     const corners = new Map<number, readonly [number, number]>();
     const gaps: number[] = [];
     const sides: (readonly [wide: readonly [number, number], narrow: readonly [number, number]])[] = [];
+    const moved = (index: number): Numbers => {
+      const there = x.data.slice();
+      there[Math.floor(index / steps.length)]! += steps[index % steps.length]!;
+      return { data: there, shape: x.shape };
+    };
+    const values = data.length === 0 ? [] : alongAll(f, g, steps.length * data.length, (index) => inputs.map((other, j) => (j === k ? moved(index) : other)));
     for (let i = 0; i < data.length; i++) {
-      const along = (step: number): number => {
-        const moved = x.data.slice();
-        moved[i]! += step;
-        return inner(f(inputs.map((other, j) => (j === k ? { data: moved, shape: x.shape } : other))).data, g.data);
-      };
-      const slopes = (step: number): readonly [number, number] => [(base - along(-step)) / step, (along(step) - base) / step];
-      const [wide, narrow] = [slopes(h), slopes(h / 2)];
+      const [below, above, nearBelow, nearAbove] = values.slice(steps.length * i, steps.length * (i + 1)) as [number, number, number, number];
+      const wide = [(base - below) / h, (above - base) / h] as const;
+      const narrow = [(base - nearBelow) / (h / 2), (nearAbove - base) / (h / 2)] as const;
       const [one, half] = [(wide[0] + wide[1]) / 2, (narrow[0] + narrow[1]) / 2];
       data[i] = dtype === "float64" ? (4 * half - one) / 3 : one;
       gaps.push(Math.abs(half - one));

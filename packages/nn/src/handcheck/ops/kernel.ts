@@ -8,6 +8,8 @@ export interface Kernel {
   readonly name: string;
   /** (...inputs) → output */
   readonly forward: (...inputs: never[]) => unknown;
+  /** The forward on many lists of inputs at once, where each call by itself has a long way. */
+  readonly forwards?: (all: readonly (readonly unknown[])[]) => readonly unknown[];
   /** (upstream, ...inputs, output) → one gradient for each input, as a list or as `{ dx, dw }` */
   readonly backward: (...args: never[]) => unknown;
   /** False where backward takes (...inputs, output) alone, as that of a loss may; looked at where nothing is said. */
@@ -50,6 +52,14 @@ export interface Call {
 export function runForward(kernel: Kernel, inputs: readonly Numbers[]): Numbers {
   const layout = kernel.layout ?? "nested";
   return readOrRefuse("checkOp", "the output of forward", forwardOf(kernel, inputs.map((x) => argument(x, layout))));
+}
+
+/** The outputs for many inputs. */
+export function runForwards(kernel: Kernel, all: readonly (readonly Numbers[])[]): Numbers[] {
+  const { layout = "nested", forwards } = kernel;
+  const given = all.map((inputs) => inputs.map((x) => argument(x, layout)));
+  const raw = forwards === undefined ? given.map((one) => forwardOf(kernel, one)) : forwards(given).map((one) => settled("forward", one));
+  return raw.map((one) => readOrRefuse("checkOp", "the output of forward", one));
 }
 
 /** Forward and backward; `dress` makes the argument of the upstream gradient where another than a fresh copy is meant. */

@@ -4,7 +4,7 @@ import { Random } from "../../random.ts";
 import { cornerAmong, DRAWS, nearby, plus, type Corner } from "./corners.ts";
 import { differences } from "./differences.ts";
 import type { Truth } from "./judge.ts";
-import { call, runForward, type Call } from "./kernel.ts";
+import { call, runForward, runForwards, type Call } from "./kernel.ts";
 import type { Numbers } from "./numbers.ts";
 import { drawUpstream } from "./probe.ts";
 import { knownGradients, type Reference } from "./reference.ts";
@@ -29,7 +29,7 @@ export function truthOf(subject: Subject, reference: Reference | null, inputs: r
     return known.map((one, k) => ({ value: one.value, allowed: allowance(subject, one), corners: corners[k]?.ranges ?? new Map(), sums: corners[k]?.sums ?? [] }));
   }
   const which = specs.flatMap(({ differentiable }, k) => (differentiable ? [k] : []));
-  return differences((xs) => runForward(kernel, xs), inputs, which, g, dtype).map((known) => ({ ...known, allowed: allowance(subject, known) }));
+  return differences((all) => runForwards(kernel, all), inputs, which, g, dtype).map((known) => ({ ...known, allowed: allowance(subject, known) }));
 }
 
 /** What a probe shows. */

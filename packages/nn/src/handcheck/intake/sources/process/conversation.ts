@@ -121,13 +121,16 @@ export class Conversation {
     return answer.finally(stop);
   }
 
-  /** Lets the process end, or ends it, with whatever it has started; what it has printed has been handed on then. */
+  /** Ends the process with whatever it has started; what it has printed has been handed on then. */
   async end(): Promise<void> {
     const within = (): Promise<unknown> => Promise.race([this.#closed, new Promise((resolve) => setTimeout(resolve, GRACE).unref())]);
     this.#pipe.end();
-    if (this.#over === null) await within();
+    // On Linux what it printed lies in the pipes before it answers, and two turns of the loop read them.
+    if (this.#over === null && process.platform !== "linux") await within();
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const over = this.#over !== null;
     endGroup(this.#child);
-    await within();
+    if (over) await within();
     for (const stream of this.#child.stdio) stream?.destroy();
   }
 
