@@ -137,6 +137,7 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
       more,
       reference: referenceOf(words, resolve),
       exercise: null,
+      teaches: false,
       input: fromInput ? readInput() : null,
       names: (option("names") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""),
       python: option("python"),

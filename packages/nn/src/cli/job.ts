@@ -33,6 +33,8 @@ export interface CheckJob {
   readonly reference: string | null;
   /** What the reference was found to be about, where that is known already: then the file itself is not read again. */
   readonly exercise: GivenRecord | null;
+  /** The file is a reference, looked at by itself. */
+  readonly teaches: boolean;
   /** The file is a stranger's: it runs where it has nothing to read, to write or to start. */
   readonly sandbox: boolean;
   /** What came on standard input; `null` where nothing was asked of it. */

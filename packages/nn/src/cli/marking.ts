@@ -49,9 +49,9 @@ export interface Standard {
   readonly exercise: GivenRecord | null;
 }
 
-/** Checks the reference by itself: it judges nobody unless it is right. */
+/** Checks the reference by itself, outside of any sandbox: it judges nobody unless it is right. */
 async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: number): Promise<Standard> {
-  const alone: CheckJob = { ...job, file: job.reference, more: [], input: null, names: [], function: null, pass: 1, cell: null, reference: null, tensors: false, derivation: [] };
+  const alone: CheckJob = { ...job, file: job.reference, more: [], input: null, names: [], function: null, pass: 1, cell: null, reference: null, teaches: true, sandbox: false, tensors: false, derivation: [] };
   const answer = settled(await run(alone, milliseconds), name);
   const seen = `chainrule check ${name} says more`;
   if (answer.fault !== null) throw new UsageError(`the reference cannot be judged itself: ${(answer.kind === "report" ? answer.report : answer.findings).contract[0]!.en.split("\n")[0]!}`, seen);

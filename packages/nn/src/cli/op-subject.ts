@@ -9,7 +9,9 @@ import { FaultError } from "./faults.ts";
 /** A kernel, with what it is compared with. */
 export interface OpGiven {
   readonly kind: "op";
-  readonly kernel: Kernel;
+  readonly name: string;
+  /** `null` for a reference that has nothing but `like`. */
+  readonly kernel: Kernel | null;
   readonly options: CheckOpOptions;
 }
 
@@ -33,8 +35,19 @@ const whole = "op is { forward, backward, family: \"batchNorm\" }, or like: a fu
 
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
 
-/** The kernel of a file: `op`, or `forward` and `backward` beside each other. What a reference says stands in the place of the file's own. */
-export function opParts(parts: Parts, surroundings: string, name: string, reference: CheckOpOptions | null = null): OpGiven {
+/** What is known of a kernel besides its file. */
+export interface OpSurroundings {
+  /** What a reference says, in the place of the file's own. */
+  readonly reference?: CheckOpOptions | null;
+  /** The file is a reference: `like` is enough. */
+  readonly teaches?: boolean;
+}
+
+/** True for a reference that says what is right, and derives nothing itself. */
+export const isLikeAlone = (parts: Parts): boolean => typeof parts.like === "function" && parts.forward === undefined && parts.backward === undefined;
+
+/** The kernel of a file: `op`, or `forward` and `backward` beside each other. */
+export function opParts(parts: Parts, surroundings: string, name: string, { reference = null, teaches = false }: OpSurroundings = {}): OpGiven {
   if (parts.op instanceof Promise) throw new FaultError("op is a Promise", "write await before it");
   if (parts.op !== undefined && !isObject(parts.op)) throw new FaultError(`op is ${kindOf(parts.op)}`, whole);
   const own = isObject(parts.op) ? parts.op : parts;
@@ -42,8 +55,9 @@ export function opParts(parts: Parts, surroundings: string, name: string, refere
     const odd = Object.keys(own).find((key) => !partNames.includes(key));
     if (odd !== undefined) throw new FaultError(`op has a part ${odd} that is not known${guess(odd, partNames)}`, `its parts are ${partNames.join(", ")}`);
   }
+  const alone = teaches && isLikeAlone(own);
   for (const part of ["forward", "backward"] as const) {
-    if (typeof own[part] !== "function") {
+    if (!alone && typeof own[part] !== "function") {
       throw new FaultError(own[part] === undefined ? `${own === parts.op ? "op has" : surroundings} no ${part}` : `${part} is ${kindOf(own[part])}, no function`, "forward(...inputs) gives the output, backward(upstream, ...inputs, output) one gradient for each input");
     }
   }
@@ -51,7 +65,9 @@ export function opParts(parts: Parts, surroundings: string, name: string, refere
   const options: CheckOpOptions = reference ?? Object.fromEntries(optionNames.flatMap((key) => (own[key] === undefined ? [] : [[key, own[key]]])));
   if (options.family === undefined && options.shapes === undefined && options.inputs === undefined) throw new FaultError("there are no numbers to try it on", `add a family, or the shapes of its inputs: ${whole}`);
   const { forward, backward, layout, takesUpstream } = own as unknown as Kernel;
-  return { kind: "op", kernel: { name: typeof own.name === "string" ? own.name : name, forward, backward, ...(layout === undefined ? {} : { layout }), ...(takesUpstream === undefined ? {} : { takesUpstream }) }, options };
+  const called = typeof own.name === "string" ? own.name : name;
+  if (alone) return { kind: "op", name: called, kernel: null, options };
+  return { kind: "op", name: called, kernel: { name: called, forward, backward, ...(layout === undefined ? {} : { layout }), ...(takesUpstream === undefined ? {} : { takesUpstream }) }, options };
 }
 
 /** The graph of a file: `graph`, `inputs` and `hand`. */

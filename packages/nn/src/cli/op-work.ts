@@ -2,6 +2,7 @@
 
 import { isAutogradError } from "@chainrule/autograd";
 import type { Flows } from "../handcheck/ops/graph/flows.ts";
+import type { Kernel } from "../handcheck/ops/kernel.ts";
 import type { Examined } from "../handcheck/ops/report.ts";
 import { FaultError, faultOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
@@ -66,14 +67,19 @@ function placeThere(f: object): string {
   return place;
 }
 
+/** The kernel, its functions watched. */
+function watched(kernel: Kernel, watch: Watch): Kernel {
+  const forwards = watch.of("forward", (all: never) => callEach(kernel.forward, all)) as (all: readonly (readonly unknown[])[]) => readonly unknown[];
+  return { ...kernel, forward: watch.of("forward", kernel.forward), forwards, backward: watch.of("backward", kernel.backward) };
+}
+
 async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch, reference: Reference): Promise<Examined> {
   if (given.kind === "op") {
     const { examineOp } = await import("../handcheck/ops/check-op.ts");
     const { kernel, options } = given;
     const own = options.like === undefined ? {} : { like: watch.of("like", (await import("./javascript/references.ts")).likeFrom(await reference(), placeThere(options.like))) };
-    const forwards = watch.of("forward", (all: never) => callEach(kernel.forward, all)) as (all: readonly (readonly unknown[])[]) => readonly unknown[];
     return examineOp(
-      { ...kernel, forward: watch.of("forward", kernel.forward), forwards, backward: watch.of("backward", kernel.backward) },
+      kernel === null ? (await import("../handcheck/ops/like-kernel.ts")).kernelOf(given.name, own.like!, options.differentiable) : watched(kernel, watch),
       {
         ...options,
         ...own,
@@ -109,6 +115,6 @@ export async function opAnswer(job: CheckJob, given: OpGiven | GraphGiven, refer
     const brought = given.kind === "graph" || given.options.like !== undefined;
     return { kind: "opReport", findings: { ...findings, ...(brought ? { referenceBy: job.reference === null ? "file" : "teacher" } : {}) }, tensors: job.tensors ? tensors : [] };
   } catch (thrown) {
-    return { kind: "fault", fault: watch.faultOf(thrown), op: given.kind === "op" ? given.kernel.name : given.name };
+    return { kind: "fault", fault: watch.faultOf(thrown), op: given.name };
   }
 }

@@ -34,7 +34,7 @@ export function exerciseOf(values: GivenRecord, { network: { cost } }: Report): 
 
 /** Reads it; none of its own gradients stand in for anybody's. */
 export async function readReference(file: string, modules: Modules): Promise<Reference> {
-  const { given, values } = await readSubject({ file, more: [], input: null, names: [] }, { elsewhere: false, op: null, modules });
+  const { given, values } = await readSubject({ file, more: [], input: null, names: [] }, { elsewhere: false, op: null, teaches: true, modules });
   if (given.kind === "graph") throw new FaultError("it is a graph: no submission is judged by one", "give a network with its data, or a kernel with like or a family");
   if (given.kind === "op") return { values: recordOf(new Map()), op: given.options };
   return { values: recordOf(new Map([...values.entries].filter(([name]) => !isAnswer(name)))), op: null };

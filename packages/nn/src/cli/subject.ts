@@ -15,7 +15,7 @@ import { UsageError } from "./arguments.ts";
 import { FaultError, placeIn } from "./faults.ts";
 import type { CheckJob, NetworkSpec } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
-import { graphParts, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
+import { graphParts, isLikeAlone, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
 /** Code of the user's, as it came. */
 export type Backward = (...given: readonly unknown[]) => unknown;
@@ -53,12 +53,12 @@ function closedForms(network: unknown): void {
 }
 
 /** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
-export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false, op = null }: { readonly name?: string; readonly elsewhere?: boolean; readonly op?: CheckOpOptions | null } = {}): AnySubject {
+export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false, op = null, teaches = false }: { readonly name?: string; readonly elsewhere?: boolean; readonly op?: CheckOpOptions | null; readonly teaches?: boolean } = {}): AnySubject {
   const bare = { values: nothing };
   if (parts.graph !== undefined) return { given: graphParts(parts, name), ...bare };
   // Who exports a forward beside the backward of a network says which network.
-  const kernel = parts.op !== undefined || (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
-  if (kernel) return { given: opParts(parts, surroundings, name, op), ...bare };
+  const kernel = parts.op !== undefined || (teaches && isLikeAlone(parts)) || (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
+  if (kernel) return { given: opParts(parts, surroundings, name, { reference: op, teaches }), ...bare };
   return networkSubject(parts, surroundings);
 }
 
@@ -170,6 +170,8 @@ export interface ReadOptions {
   readonly elsewhere: boolean;
   /** What a reference says of kernels. */
   readonly op: CheckOpOptions | null;
+  /** The file is a reference itself. */
+  readonly teaches?: boolean;
   readonly modules: Modules;
 }
 
@@ -182,7 +184,7 @@ export interface Modules {
 }
 
 /** Reads a file by its ending, standard input by its content. */
-export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, op, modules }: ReadOptions): Promise<AnySubject> {
+export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, op, teaches = false, modules }: ReadOptions): Promise<AnySubject> {
   const { file, more, input, names } = job;
   if (file === null) {
     const { readAny } = await import("../handcheck/intake/sources/read.ts");
@@ -197,5 +199,5 @@ export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" 
     const { readFiles } = await import("../handcheck/intake/sources/read.ts");
     return textOrSource(await readFiles([file, ...more].map((path) => ({ name: basename(path), bytes: readFileSync(path) })), { names }), elsewhere);
   }
-  return subjectOf(await moduleParts(file, modules), "it exports", { name: basename(file, extname(file)), elsewhere, op });
+  return subjectOf(await moduleParts(file, modules), "it exports", { name: basename(file, extname(file)), elsewhere, op, teaches });
 }

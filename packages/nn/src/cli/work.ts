@@ -123,7 +123,7 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
     reading = job.file;
     if (job.file === null && job.input === null) return { example, reference, subject: builtInSubject(example!) };
     const elsewhere = job.network !== null || example !== null || reference?.op === null;
-    const subject = await readSubject(job, { elsewhere, op: reference?.op ?? null, modules: desk.modules("submission") });
+    const subject = await readSubject(job, { elsewhere, op: reference?.op ?? null, teaches: job.teaches, modules: desk.modules("submission") });
     if (reference !== null && subject.given.kind === "graph") throw new FaultError("it is a graph: no reference judges it", "hand in a backprop of the reference's network, or a kernel");
     if (reference !== null && (subject.given.kind === "op") !== (reference.op !== null)) {
       throw new FaultError(subject.given.kind === "op" ? "it is a kernel, and the reference is of a network" : "it is of a network, and the reference is a kernel", "hand in what the reference is about");
@@ -146,7 +146,7 @@ async function checkAnswer(job: CheckJob, programs: Programs | null): Promise<An
     : await networkAnswer(job, { ...read, programs, subject: { ...read.subject, given } });
   // What no longer answers is not judged by what it answered before.
   if (desk.fatal === null) return job.sandbox && isModule(job.file) ? withSandboxNote(answer) : answer;
-  const op = given.kind === "op" ? given.kernel.name : given.kind === "graph" ? given.name : null;
+  const op = given.kind === "op" || given.kind === "graph" ? given.name : null;
   return { kind: "fault", fault: faultOf(desk.fatal, job.file), ...(op === null ? {} : { op }) };
 }
 

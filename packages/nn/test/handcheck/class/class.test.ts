@@ -90,8 +90,9 @@ describe.concurrent("a folder", () => {
       if (job.kind === "check") jobs.push(job);
       return runHere(job, 0);
     };
-    await check(folder, ["hw", "--reference", "solution.mjs", "--seed", "7"], { run });
-    expect(jobs.map(({ file, seed }) => [basename(file!), seed]).sort()).toEqual([["a.mjs", 7], ["b.mjs", 7], ["solution.mjs", 7]]);
+    await check(folder, ["hw", "--reference", "solution.mjs", "--seed", "7", "--sandbox"], { run });
+    // The teacher's own file needs no sandbox.
+    expect(jobs.map(({ file, seed, sandbox }) => [basename(file!), seed, sandbox]).sort()).toEqual([["a.mjs", 7, true], ["b.mjs", 7, true], ["solution.mjs", 7, false]]);
     // The reference runs once, by itself; what it is about is data from then on.
     const [alone, ...others] = jobs;
     expect([alone!.exercise, new Set(others.map(({ exercise }) => exercise)).size, others[0]!.exercise!.entries.has("network")]).toEqual([null, 1, true]);
@@ -236,6 +237,19 @@ describe.concurrent("a reference", () => {
     const folder = classOf({ "a.mjs": kernel("2 * v"), "b.mjs": kernel("v"), "c.mjs": right }, `${kernel("2 * v")}export const shapes = [[4]];\nexport const names = ["x"];\nexport const like = (x) => x.mul(x);\n`);
     const rows = await marks(folder, "--points", "dx=3");
     expect(Object.entries(rows).map(([name, [verdict, , , points]]) => [name, verdict, points])).toEqual([["a.mjs", "correct", "3"], ["b.mjs", "mistake", "0"], ["c.mjs", "contract", "0"]]);
+  });
+
+  it("of a kernel may be nothing but what is right, which a submission may not", async () => {
+    const outer = (db: string): string => `export const forward = (a, b, k) => a.map((x) => b.map((y) => k * x * y));
+export const backward = (g, a, b, k) => ({ da: a.map((_, i) => b.reduce((sum, y, j) => sum + k * g[i][j] * y, 0)), db: ${db} });
+`;
+    const like = 'export const like = (a, b, k) => a.reshape([3, 1]).mul(b).mul(k);\nexport const inputs = [[1, 2, 3], [0.5, -1.5], 2];\nexport const names = ["a", "b", "k"];\nexport const differentiable = [true, true, false];\n';
+    const right = "b.map((_, j) => a.reduce((sum, x, i) => sum + k * g[i][j] * x, 0))";
+    const folder = classOf({ "a.mjs": outer(right), "b.mjs": outer(right.replace("k * ", "")), "c.mjs": like }, like);
+    const rows = await marks(folder, "--points", "da=1,db=2");
+    expect(Object.entries(rows).map(([name, [verdict, , , points]]) => [name, verdict, points])).toEqual([["a.mjs", "correct", "3"], ["b.mjs", "mistake", "1"], ["c.mjs", "contract", "0"]]);
+    const wrong = await judged(classOf({ "a.mjs": outer(right) }, like.replace("a.reshape([3, 1])", "a")));
+    expect([wrong.status, wrong.stderr]).toEqual([64, expect.stringContaining("the reference cannot be judged itself: solution.mjs")]);
   });
 
   it("has to give what points are for", async () => {
