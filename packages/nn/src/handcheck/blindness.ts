@@ -1,12 +1,9 @@
 /** What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are counted. */
 
 import { bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
-import { biasMistakes } from "./mistakes/bias.ts";
-import type { Candidate } from "./mistakes/candidate.ts";
-import { hiddenMistakes } from "./mistakes/hidden.ts";
-import { outputMistakes } from "./mistakes/output.ts";
-import { typical, type Family, type Typical } from "./mistakes/typical.ts";
-import { weightMistakes } from "./mistakes/weights.ts";
+import { typical } from "./catalogue/catalogue.ts";
+import { wrongFormulas } from "./catalogue/grammar.ts";
+import { sceneAt, type Candidate, type Derived } from "./catalogue/mistake.ts";
 import { once } from "./once.ts";
 import type { Blindness, Words } from "./report.ts";
 import type { Setting } from "./setting.ts";
@@ -32,10 +29,10 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
     return { gradB: once(() => bp3(setting, delta)), data, gradW: once(() => regularized(setting, l, data())) };
   });
   const known = new Map<string, readonly Candidate[]>();
-  const candidatesOf = (family: Family, l: number): readonly Candidate[] => {
+  const candidatesOf = (family: Derived, l: number): readonly Candidate[] => {
     const key = `${family} ${l}`;
     let list = known.get(key);
-    if (list === undefined) known.set(key, (list = candidatesAt(setting, family, l, deltas)));
+    if (list === undefined) known.set(key, (list = wrongFormulas(family, sceneAt(setting, l, deltas))));
     return list;
   };
   const missed: Blindness["missed"][number][] = [];
@@ -45,15 +42,15 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
       if (one.id.startsWith("E") && !regularizes(setting)) continue;
       if (one.id === "B13" && last === 1) continue;
       tried += 1;
-      missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.family, layer: layersFor(one.family, last)[0]!, why: { en: "with one sample a sum is a mean", zh: "只有一个样本时,求和就是平均" } });
+      missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.rule, layer: layersFor(one.rule, last)[0]!, why: { en: "with one sample a sum is a mean", zh: "只有一个样本时,求和就是平均" } });
       continue;
     }
-    for (const l of layersFor(one.family, last)) {
-      const mistake = candidatesOf(one.family, l).find(({ id, key, edits }) => id === one.id && edits === 1 && (one.key === undefined || key.endsWith(one.key)));
+    for (const l of layersFor(one.rule, last)) {
+      const mistake = candidatesOf(one.rule, l).find(({ id, key, edits }) => id === one.id && edits === 1 && (one.key === undefined || key.endsWith(one.key)));
       if (mistake === undefined) continue;
       tried += 1;
-      if (!shows(setting, one.family, l, mistake, truths, precision)) {
-        missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.family, layer: l, why: reason(setting, one, l, deltas) });
+      if (!shows(setting, one.rule, l, mistake, truths, precision)) {
+        missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.rule, layer: l, why: reason(setting, one, l, deltas) });
       }
       break;
     }
@@ -66,24 +63,15 @@ function regularizes({ decay }: Setting): boolean {
 }
 
 /** Where a mistake is made: in the midst of the network where it can be. */
-function layersFor(family: Family, last: number): number[] {
+function layersFor(family: Derived, last: number): number[] {
   if (family === "BP1") return [last];
   const hidden = Array.from({ length: last - 1 }, (_, index) => index + 1);
   const order = [...hidden].sort((a, b) => Math.abs(a - (last - 2)) - Math.abs(b - (last - 2)) || b - a);
   return family === "BP2" ? order : [...order, last];
 }
 
-function candidatesAt(setting: Setting, family: Family, l: number, deltas: readonly Tracked[]): Candidate[] {
-  switch (family) {
-    case "BP1": return outputMistakes(setting);
-    case "BP2": return hiddenMistakes(setting, l, { delta: deltas[l + 1]!, further: deltas[l + 2] ?? null, gradW: null, observed: null });
-    case "BP3": return biasMistakes(setting, l, deltas[l]!);
-    case "BP4": return weightMistakes(setting, l, deltas[l]!, deltas[l + 1] ?? null);
-  }
-}
-
 /** Whether the gradients differ by more than the handed precision hides. */
-function shows(setting: Setting, family: Family, l: number, mistake: Candidate, truths: readonly Truth[], precision: Precision): boolean {
+function shows(setting: Setting, family: Derived, l: number, mistake: Candidate, truths: readonly Truth[], precision: Precision): boolean {
   // One row for each sample is held against the reduced one, as a comparison that broadcasts does.
   const shown = (wrong: Tracked, right: Tracked): boolean => (right.rows === 1 && wrong.rows > 1 ? !everyRow(wrong, right) : differs(wrong, right, precision));
   if (family === "BP3") return shown(mistake.value(), truths[l]!.gradB());
@@ -100,7 +88,7 @@ function everyRow(many: Tracked, one: Tracked): boolean {
   return many.value.every((x, i) => Math.abs(x - one.value[i % one.cols]!) <= (many.error?.[i] ?? 0) + (one.error?.[i % one.cols] ?? 0));
 }
 
-function reason(setting: Setting, { id, family }: Typical, l: number, deltas: readonly Tracked[]): Words {
+function reason(setting: Setting, { id, rule: family }: (typeof typical)[number], l: number, deltas: readonly Tracked[]): Words {
   if (family !== "BP1" && deltas[l]!.value.every((d) => d === 0)) return { en: `δ is 0 throughout layer ${l}`, zh: `第 ${l} 层的 δ 全是 0` };
   if ((id === "B2" && symmetric(setting.W[l + 1]!)) || (id === "D1" && symmetric(setting.W[l]!))) return { en: "W is symmetric", zh: "W 是对称的" };
   return { en: "these numbers come out the same either way", zh: "两种算法在这些数上结果相同" };

@@ -1,8 +1,8 @@
 /** Finds the wrong formula that gives a person's numbers: all candidates are tried, and a name needs a margin. */
 
 import type { Diagnosis, Line, Words } from "./report.ts";
-import type { Candidate } from "./mistakes/candidate.ts";
-import { catalogue } from "./mistakes/words.ts";
+import { UNKNOWN } from "./catalogue/catalogue.ts";
+import type { Candidate } from "./catalogue/mistake.ts";
 import { overTolerance, residual } from "./tolerance.ts";
 import type { Tracked } from "./tracked.ts";
 
@@ -97,7 +97,7 @@ function describe(one: Candidate, observations: readonly Observation[], place: P
 export function unknown(observations: readonly Observation[], place: Place, features: readonly Words[], alternatives: readonly Diagnosis[] = []): Diagnosis {
   return {
     id: "unknown", equation: place.equation, layer: place.layer, confidence: 0, yours: "?", correct: place.correct,
-    edit: { kind: "replace", term: `? → ${place.correct}` }, says: catalogue["unknown"]!, alternatives, example: exampleOf(observations, place.factor), features,
+    edit: { kind: "replace", term: `? → ${place.correct}` }, says: UNKNOWN, alternatives, example: exampleOf(observations, place.factor), features,
   };
 }
 

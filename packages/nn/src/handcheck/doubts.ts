@@ -2,12 +2,9 @@
 
 import type { Canonical } from "./conventions.ts";
 import { bp1, bp2, bp3, bp4, regularized } from "./local.ts";
-import { biasMistakes } from "./mistakes/bias.ts";
-import { saysOf, type Candidate } from "./mistakes/candidate.ts";
-import { hiddenMistakes } from "./mistakes/hidden.ts";
-import { outputMistakes } from "./mistakes/output.ts";
-import { typical } from "./mistakes/typical.ts";
-import { weightMistakes } from "./mistakes/weights.ts";
+import { typical, wordsOf } from "./catalogue/catalogue.ts";
+import { wrongFormulas } from "./catalogue/grammar.ts";
+import { sceneAt, type Candidate } from "./catalogue/mistake.ts";
 import { once } from "./once.ts";
 import { shaken } from "./shaken.ts";
 import type { Doubt, Line, LineStatus } from "./report.ts";
@@ -49,7 +46,7 @@ function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked |
     if (l === last || above !== null) {
       const equation = l === last ? "BP1" : "BP2";
       const correct = once(() => (l === last ? bp1(setting) : bp2(setting, l, above!)));
-      const candidates = (): Candidate[] => (l === last ? outputMistakes(setting) : hiddenMistakes(setting, l, { delta: above!, further: delta[l + 2] ?? null, gradW: null, observed: null }));
+      const candidates = (): Candidate[] => wrongFormulas(equation, sceneAt(setting, l, delta));
       const line = { equation, layer: l, name: deltaName(l) } as const;
       if (given !== undefined && holds(equation, l)) list.push({ line, correct, candidates, shown: [{ yours: given, through: (value) => value }] });
       else if (given === undefined) {
@@ -59,9 +56,9 @@ function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked |
       }
     }
     if (source === null) continue;
-    if (gradB !== undefined && holds("BP3", l)) list.push({ line: { equation: "BP3", layer: l, name: gradBName(l) }, correct: once(() => bp3(setting, source)), candidates: () => biasMistakes(setting, l, source), shown: [{ yours: gradB, through: (value) => value }] });
+    if (gradB !== undefined && holds("BP3", l)) list.push({ line: { equation: "BP3", layer: l, name: gradBName(l) }, correct: once(() => bp3(setting, source)), candidates: () => wrongFormulas("BP3", sceneAt(setting, l, delta)), shown: [{ yours: gradB, through: (value) => value }] });
     if (gradW !== undefined && sized(gradW, W[l]!) && holds("BP4", l)) {
-      list.push({ line: { equation: "BP4", layer: l, name: gradWName(l) }, correct: once(() => regularized(setting, l, bp4(setting, l, source))), candidates: () => weightMistakes(setting, l, source, above), shown: [{ yours: gradW, through: (value) => value }] });
+      list.push({ line: { equation: "BP4", layer: l, name: gradWName(l) }, correct: once(() => regularized(setting, l, bp4(setting, l, source))), candidates: () => wrongFormulas("BP4", sceneAt(setting, l, delta)), shown: [{ yours: gradW, through: (value) => value }] });
     }
   }
   return list;
@@ -144,7 +141,7 @@ function doubt({ line, shown, correct }: Question, open: readonly Candidate[]): 
     most = Math.max(most, Math.ceil(Math.log10(least)));
   }
   const seen = new Set<string>();
-  const slips = open.filter(({ id }) => !seen.has(id) && seen.add(id)).map(({ id }) => ({ id, says: saysOf([id]) }));
+  const slips = open.filter(({ id }) => !seen.has(id) && seen.add(id)).map(({ id }) => ({ id, says: wordsOf(id) }));
   const blank = shown.every(({ yours }) => yours.value.every((x) => x === 0));
   return { ...line, slips, decimals: blank || !Number.isFinite(most) ? null : Math.max(1, most) };
 }

@@ -8,7 +8,8 @@ import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { featuresOf } from "./relations/features.ts";
 import { bp1 } from "./local.ts";
-import { candidate, type Candidate } from "./mistakes/candidate.ts";
+import { mistakeOf } from "./catalogue/catalogue.ts";
+import { candidate, type Candidate } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { input, type Setting } from "./setting.ts";
 import { output } from "./sigma.ts";
@@ -108,7 +109,7 @@ function inputMistakes(setting: Setting, l: number): Candidate[] {
   const [name, w, below, bias] = [`u${raised(l)}`, wName(l), vName(l - 1), `b${raised(l)}`];
   const product = (): Tracked => by.matmul(v[l - 1]!, W[l]!, false, true);
   const biases = (c: number): Tracked => by.scale(repeat(b[l]!, samples), c);
-  const make = (id: string, key: string, text: string, edit: Candidate["edit"], value: () => Tracked): Candidate => candidate([id], key, `${name} = ${text}`, edit, value);
+  const make = (id: string, key: string, text: string, edit: Candidate["edit"], value: () => Tracked): Candidate => candidate([mistakeOf(id)], key, `${name} = ${text}`, edit, value);
   return [
     make("V1", "no bias", `${w} ${below}`, { kind: "insert", term: `+ ${bias}` }, product),
     make("V4", "bias subtracted", `${w} ${below} − ${bias}`, { kind: "replace", term: "− → +" }, () => by.add(product(), biases(-1))),
@@ -125,7 +126,7 @@ function outputMistakes(setting: Setting, l: number): Candidate[] {
   const { by, u, problem: { activations } } = setting;
   return everyActivation
     .filter((name) => name !== activations[l - 1])
-    .map((name) => candidate(["V3"], name, `${vName(l)} = ${name === "linear" ? `u${raised(l)}` : `${name}(u${raised(l)})`}`, { kind: "replace", term: `${name} → ${activations[l - 1]!}` }, () => output(by, name, u[l]!)));
+    .map((name) => candidate([mistakeOf("V3")], name, `${vName(l)} = ${name === "linear" ? `u${raised(l)}` : `${name}(u${raised(l)})`}`, { kind: "replace", term: `${name} → ${activations[l - 1]!}` }, () => output(by, name, u[l]!)));
 }
 
 /** The mean cost of a forward pass, by the cost that is asked for. */
@@ -164,12 +165,12 @@ function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line
   const conventional = [samples, ...(record.squares === undefined ? [] : record.squares.half ? [2, 2 * samples] : [0.5, 0.5 * samples]), hand.gradientFactor].some(matches);
   const ok = matches(1);
   if (!ok && !conventional) {
-    const scale = (key: string, c: number, text: string): Candidate => candidate(["V6"], key, `C = ${text}`, { kind: "replace", term: text }, () => scalar(c * own));
+    const scale = (key: string, c: number, text: string): Candidate => candidate([mistakeOf("V6")], key, `C = ${text}`, { kind: "replace", term: text }, () => scalar(c * own));
     const others = costNames.filter((cost, at) => costs[cost].batch !== record.batch && costNames.findIndex((other) => costs[other].batch === costs[cost].batch) === at);
     const candidates = (): Candidate[] => [
       scale("1/K", 1 / outputs, "C/K: the mean over the outputs too"), scale("2/K", 2 / outputs, "2C/K: the mean over the outputs, without the ½"),
       scale("1/2", 0.5, "C/2"), scale("2", 2, "2C"), scale("1/N", 1 / samples, "C/N: the mean is taken twice"), scale("-1", -1, "−C"), scale("log2", 1 / Math.LN2, "C with log₂"),
-      ...others.flatMap((cost) => [candidate(["V7"], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(meanCostOf(setting, cost)))]),
+      ...others.flatMap((cost) => [candidate([mistakeOf("V7")], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(meanCostOf(setting, cost)))]),
     ];
     const observation: Observation = { yours: given, correct: local, through: (value) => value };
     const place: Place = { equation: "forward", layer: last, correct: formula, factor: 1, elsewhere: () => [] };

@@ -3,7 +3,8 @@
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { genericLike } from "./generic.ts";
-import { inputMistakes, INPUT_NAME } from "./mistakes/input.ts";
+import { wrongInputs, INPUT_NAME } from "./catalogue/input.ts";
+import { sceneAt } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line, Words } from "./report.ts";
 import type { Setting } from "./setting.ts";
 import { overTolerance, residual } from "./tolerance.ts";
@@ -38,10 +39,10 @@ export function checkInput(setting: Setting, hand: Canonical, delta: readonly (T
     equation: "BP2", layer: 0, correct: FORMULA, factor: hand.deltaFactor,
     elsewhere: () => {
       const { other, deltas } = genericLike(setting);
-      return inputMistakes(other, { delta: deltas[1]!, further: deltas[2] ?? null });
+      return wrongInputs(sceneAt(other, 0, deltas));
     },
   };
-  const found = search([observation], inputMistakes(setting, { delta: own!, further: delta[2] ?? null }), place);
+  const found = search([observation], wrongInputs(sceneAt(setting, 0, delta)), place);
   if (found === null && (given.rows !== global.rows || given.cols !== global.cols)) {
     const [a, b] = [`${given.rows}×${given.cols}`, `${samples}×${global.cols}`];
     return { lines: [line("shape")], roots: [], contract: [{ en: `${INPUT_NAME}: ${a} given, ${b} needed: it is ∂C/∂x, one row for each sample`, zh: `${INPUT_NAME}:给出的是 ${a},应为 ${b}:它是 ∂C/∂x,每个样本一行` }] };

@@ -6,12 +6,10 @@ import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { checkInput } from "./input-check.ts";
 import type { Explanation } from "./relations/explain.ts";
 import { unnamed } from "./unnamed.ts";
-import { aliasedMistakes } from "./mistakes/aliased.ts";
-import { biasMistakes } from "./mistakes/bias.ts";
-import { saysOf, type Candidate } from "./mistakes/candidate.ts";
-import { hiddenMistakes } from "./mistakes/hidden.ts";
-import { outputMistakes } from "./mistakes/output.ts";
-import { weightMistakes } from "./mistakes/weights.ts";
+import { aliasedMistakes } from "./catalogue/aliased.ts";
+import { wordsOf } from "./catalogue/catalogue.ts";
+import { wrongFormulas } from "./catalogue/grammar.ts";
+import { sceneAt, type Candidate } from "./catalogue/mistake.ts";
 import { acceptsKinks, closed, kinkChoices } from "./kinks.ts";
 import { genericLike } from "./generic.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "./report.ts";
@@ -65,7 +63,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     return diagnosis;
   };
   const errorCandidates = (at: Setting, l: number, deltas: readonly (Tracked | null | undefined)[], observed: Tracked | null, gradW: Tracked | null): Candidate[] =>
-    l === last ? outputMistakes(at, observed) : hiddenMistakes(at, l, { delta: deltas[l + 1]!, further: deltas[l + 2] ?? null, gradW, observed });
+    wrongFormulas(l === last ? "BP1" : "BP2", { ...sceneAt(at, l, deltas), gradW, observed });
   const errorPlace = (l: number): Place => ({
     equation: l === last ? "BP1" : "BP2", layer: l, correct: l === last ? bp1Text(setting) : bp2Text(setting, l), factor: hand.deltaFactor,
     elsewhere: () => {
@@ -162,8 +160,8 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   function explainedApart(l: number, expected: Tracked): boolean {
     const [b, w] = [hand.gradB[l], hand.gradW[l]];
     const explained = (found: Named | null): boolean => found !== null && found.candidate !== null;
-    return (b === undefined || explained(search([biasObservation(l, b, expected)], biasMistakes(setting, l, expected), biasPlace(l)))) &&
-      (w === undefined || explained(search([weightObservation(l, w, expected)], weightMistakes(setting, l, expected, delta[l + 1] ?? null), weightPlace(l))));
+    return (b === undefined || explained(search([biasObservation(l, b, expected)], wrongFormulas("BP3", { ...sceneAt(setting, l, delta), delta: expected }), biasPlace(l)))) &&
+      (w === undefined || explained(search([weightObservation(l, w, expected)], wrongFormulas("BP4", { ...sceneAt(setting, l, delta), delta: expected }), weightPlace(l))));
   }
 
   function biasObservation(l: number, yours: Tracked, source: Tracked): Observation {
@@ -172,7 +170,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   function biasPlace(l: number): Place {
     const elsewhere = (): Candidate[] => {
       const { other, deltas } = genericLike(setting);
-      return biasMistakes(other, l, deltas[l]!);
+      return wrongFormulas("BP3", sceneAt(other, l, deltas));
     };
     return { equation: "BP3", layer: l, correct: bp3Text(setting, l), factor: hand.gradientFactor, elsewhere };
   }
@@ -182,7 +180,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   function weightPlace(l: number): Place {
     const elsewhere = (): Candidate[] => {
       const { other, deltas } = genericLike(setting);
-      return weightMistakes(other, l, deltas[l]!, deltas[l + 1] ?? null);
+      return wrongFormulas("BP4", sceneAt(other, l, deltas));
     };
     return { equation: "BP4", layer: l, correct: bp4Text(setting, l), factor: hand.gradientFactor, elsewhere };
   }
@@ -197,7 +195,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     if (source === null) return add({ ...row, status: fits(given, global) ? "ok" : "inherited" }, given, null, global, hand.gradientFactor);
     const observation = biasObservation(l, given, source);
     if (fits(given, observation.correct)) return add({ ...row, status: passed(given, global, hand.gradientFactor) }, given, observation.correct, global, hand.gradientFactor);
-    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradB, gradBName), ...biasMistakes(setting, l, source)], place);
+    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradB, gradBName), ...wrongFormulas("BP3", sceneAt(setting, l, delta))], place);
     if (diagnosis.id === "unknown" && !sized(given, global)) contract.push(shapeWords(gradBName(l), given, global));
     else roots.push(diagnosis);
     add({ ...row, status: sized(given, global) ? "root" : "shape" }, given, observation.correct, global, hand.gradientFactor);
@@ -225,7 +223,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
       const status = passed(given, global, factor);
       return both(status, status, observation.correct);
     }
-    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradW, gradWName), ...weightMistakes(setting, l, source, delta[l + 1] ?? null)], place);
+    const { diagnosis } = name([observation], [...aliasedMistakes(l, hand.gradW, gradWName), ...wrongFormulas("BP4", sceneAt(setting, l, delta))], place);
     if (diagnosis.id === "unknown" && !sized(given, global)) contract.push(shapeWords(gradWName(l), given, global));
     else roots.push(diagnosis);
     const bad: LineStatus = sized(given, global) ? "root" : "shape";
@@ -245,7 +243,7 @@ function withoutBias(given: Tracked, correct: Tracked): Tracked | null {
 
 function extraEntry(place: Place, rest: Tracked, correct: Tracked): Diagnosis {
   const one = unknown([{ yours: rest, correct, through: (value) => value }], place, []);
-  return { ...one, id: "B17", confidence: 1, yours: `${place.correct}, with W and b as one matrix`, edit: { kind: "delete", term: "the row of the bias" }, says: saysOf(["B17"]) };
+  return { ...one, id: "B17", confidence: 1, yours: `${place.correct}, with W and b as one matrix`, edit: { kind: "delete", term: "the row of the bias" }, says: wordsOf("B17") };
 }
 
 function shapeWords(name: string, given: Tracked, needed: Tracked): Words {

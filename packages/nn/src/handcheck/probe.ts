@@ -2,7 +2,7 @@
 
 import type { Examined } from "./examine.ts";
 import { probeProblems } from "./generic.ts";
-import { catalogue } from "./mistakes/words.ts";
+import { wordsOf } from "./catalogue/catalogue.ts";
 import { once } from "./once.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
 import type { Diagnosis, Hand, Report, Words } from "./report.ts";
@@ -91,7 +91,7 @@ function call(backward: Backward, problem: Problem, options: ProbeOptions, twice
 
 /** A way of behaving that the catalogue has a name for. */
 function manner(id: "E7" | "E8" | "E10" | "E11"): Words {
-  const { en, zh } = catalogue[id]!;
+  const { en, zh } = wordsOf(id);
   return { en: `backward: ${en} [${id}]`, zh: `backward:${zh} [${id}]` };
 }
 

@@ -3,8 +3,8 @@
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { bp3, bp4, regularized, trueDeltas } from "./local.ts";
-import { candidate, type Candidate } from "./mistakes/candidate.ts";
-import { catalogue } from "./mistakes/words.ts";
+import { mistakeOf } from "./catalogue/catalogue.ts";
+import { candidate, type Candidate } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { settle, type Setting } from "./setting.ts";
 import { gradBName, gradWName, raised } from "./text.ts";
@@ -58,7 +58,7 @@ export function checkSecondStep(setting: Setting, hand: Canonical): { lines: Lin
     lines.push({ equation: "STEP", layer, name: after, formula, status: ok ? "ok" : "root", local: residual(path.end, right[0]!), global: null });
     if (ok) continue;
     const make = (id: string, key: string, text: string, value: () => Tracked): Candidate =>
-      candidate([id], key, `${after} = ${name}(τ+1) ${text}`, { kind: "replace", term: `${text} → ${rule} ${path.slope}` }, value);
+      candidate([mistakeOf(id)], key, `${after} = ${name}(τ+1) ${text}`, { kind: "replace", term: `${text} → ${rule} ${path.slope}` }, value);
     const g = path.slope;
     const candidates: Candidate[] = rates.flatMap((rate) => [
       make("E7", `summed ${rate}`, `− η (${g}(τ) + ${g}(τ+1))`, () => stepped(path, 1, slope, rate)),
@@ -76,7 +76,7 @@ export function checkSecondStep(setting: Setting, hand: Canonical): { lines: Lin
       const { alpha, beta } = fitted;
       // Two constants fitted to what they are to explain: any name of the catalogue comes first.
       const one = make(Math.abs(alpha) < 0.02 ? "E5" : "E6", "fitted", `+ ${short(alpha)} v − ${short(beta)} ${g}`, () => loosened(stepped(path, alpha, slope, beta), 4 * blur));
-      candidates.push({ ...one, edits: 2, ...(momentum === 0 && one.id === "E6" ? { says: catalogue["E6 untold"]! } : {}) });
+      candidates.push({ ...one, edits: 2, ...(momentum === 0 && one.id === "E6" ? { says: mistakeOf("E6").also! } : {}) });
     }
     const observation: Observation = { yours: path.end, correct: right[0]!, through: (value) => value };
     const place: Place = { equation: "STEP", layer, correct: formula, factor: 1, elsewhere: () => [] };

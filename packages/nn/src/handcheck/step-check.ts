@@ -3,8 +3,8 @@
 import type { Canonical } from "./conventions.ts";
 import { search, unknown, type Observation, type Place } from "./diagnose.ts";
 import { constantOf, shortest } from "./fit.ts";
-import { candidate, type Candidate } from "./mistakes/candidate.ts";
-import { catalogue } from "./mistakes/words.ts";
+import { mistakeOf, wordsOf } from "./catalogue/catalogue.ts";
+import { candidate, type Candidate } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line, Words } from "./report.ts";
 import { checkSecondStep } from "./second-step.ts";
 import type { Setting } from "./setting.ts";
@@ -38,8 +38,8 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       lines.push({ equation: "STEP", layer: l, name: `${name}(τ+1)`, formula, status: ok ? "ok" : "root", local: residual(next, right[0]!), global: null });
       if (ok) continue;
       const make = (key: string, c: number, text: string): Candidate =>
-        candidate(["E5"], key, `${name}(τ+1) = ${name} ${text} ${slope}`, { kind: "replace", term: `${text} → − η` }, () => stepped(c));
-      const remembered = (key: string, share: number, text: string): Candidate => ({ ...make(key, share * eta, text), id: "E6", says: catalogue["E6"]! });
+        candidate([mistakeOf("E5")], key, `${name}(τ+1) = ${name} ${text} ${slope}`, { kind: "replace", term: `${text} → − η` }, () => stepped(c));
+      const remembered = (key: string, share: number, text: string): Candidate => ({ ...make(key, share * eta, text), id: "E6", says: wordsOf("E6") });
       const candidates = (): Candidate[] => [
         make("ascent", -eta, "+ η"), make("no rate", 1, "−"), make("doubled", 2 * eta, "− 2η"), make("none", 0, "− 0 ·"),
         ...(samples > 1 ? [make("N", eta * samples, "− ηN"), make("1/N", eta / samples, "− (η/N)")] : []),

@@ -68,7 +68,7 @@ describe.each(further)("%s", (name) => {
     expect(slip((u) => (u > 0 ? 1 : 0))).toEqual(["B11 BP2@1"]);
     expect(slip(() => 1)).toEqual(["B1 BP2@1"]);
     // A leaky ReLU has the signs of u and of v alike.
-    expect(slip((_, v) => own(v, value(v)))).toEqual(name.startsWith("leaky") ? [] : ["B9 BP2@1"]);
+    expect(slip((_, v) => own(v, value(v)))).toEqual(name.startsWith("leaky") ? [] : ["A8 BP2@1"]);
     expect(slip((u, v) => own(u, v) ** 2)).toEqual(["B10 BP2@1"]);
     for (const other of neuronOf(name).confused ?? []) {
       if (other !== name) expect(slip((u) => plain(other as ElementwiseName).slope(u)), other).toEqual(["B11 BP2@1"]);

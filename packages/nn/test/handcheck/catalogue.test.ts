@@ -1,9 +1,10 @@
 // The names that the planted formulas do not reach: shapes, shared biases, the input's gradient, shared buffers, steps, manners.
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { add, matmul, mul, sum, tanh, tensor, type Tensor } from "@chainrule/autograd";
 import { report as count } from "../../../autograd/test/report.ts";
 import { handcheck, tap } from "../../src/handcheck/index.ts";
-import { catalogue } from "../../src/handcheck/mistakes/words.ts";
+import { catalogue } from "../../src/handcheck/catalogue/catalogue.ts";
 import type { Hand, Report } from "../../src/handcheck/report.ts";
 import { mazur } from "./museum.ts";
 import { back, backprop, bp2, byLayer, handOf, slopes, table, times, total, type Problem, type Rows, type State } from "./plain.ts";
@@ -26,13 +27,48 @@ const gateOf = (s: State, l: number): Rows => times(s.v[l]!.map((row) => row.map
 
 describe("the catalogue", () => {
   it("has every name of the families A to E that concerns networks, in both languages", () => {
-    const ids = [18, 21, 9, 12, 11].flatMap((most, family) => Array.from({ length: most }, (_, index) => `${"ABCDE"[family]!}${index + 1}`));
-    // B19 and B20 are those of graphs and shared weights, E9 and E12 those of kernels.
-    const elsewhere = ["B19", "B20", "E9"];
-    for (const id of ids.filter((one) => !elsewhere.includes(one))) {
-      expect(catalogue[id]?.en, id).toMatch(/[a-z]/);
-      expect(catalogue[id]?.zh, id).toMatch(/[\u4e00-\u9fff]/);
+    const ids = [21, 22, 10, 12, 12].flatMap((most, family) => Array.from({ length: most }, (_, index) => `${"ABCDE"[family]!}${index + 1}`));
+    expect(catalogue.map(({ id }) => id).filter((id) => !id.startsWith("V"))).toEqual(ids);
+    for (const { id, says } of catalogue) {
+      expect(says.en, id).toMatch(/[a-z]/);
+      expect(says.zh, id).toMatch(/[\u4e00-\u9fff]/);
     }
+  });
+
+  it("stands in the docs as it is", () => {
+    const families = { A: "output error", B: "error sent back", C: "biases", D: "weights", E: "learning", V: "forward pass" } as const;
+    const rows = Object.entries(families).map(([letter, name]) => `| ${letter}, ${name} | ${catalogue.filter(({ id }) => id.startsWith(letter)).map(({ id, short }) => `${id} ${short}`).join(" · ").replaceAll("|w|", "\\|w\\|")} |`);
+    const text = readFileSync(new URL("../../../../docs/handcheck.md", import.meta.url), "utf8");
+    for (const row of rows) expect(text).toContain(row);
+  });
+});
+
+describe("the slope", () => {
+  it("of a softmax taken entry by entry is named, above any cost", () => {
+    const problem = draw({ ...recipe("quadratic", [3, 4, 3], "sigmoid"), output: "softmax", N: 6 });
+    const of = (gate: (v: number) => number): Report => {
+      const wrong = (s: State): Rows => table(s.N, 3, (n, j) => ((s.v[2]![n]![j]! - problem.t[n]![j]!) / s.N) * gate(s.v[2]![n]![j]!));
+      return check(problem, handOf(backprop(problem, [{ equation: "BP1", layer: 2, wrong }])));
+    };
+    expect([roots(of((v) => v * (1 - v))), roots(of((v) => 1 - v))]).toEqual([["A13 BP1@2"], ["A21 BP1@2"]]);
+  });
+
+  it("of a neighbor is named where its activation is another", () => {
+    const problem = draw({ ...recipe("quadratic", [3, 4, 4], "tanh"), N: 6 });
+    const wrong = (s: State, l: number): Rows => times(back(s, l), (n, j) => 1 - Math.tanh(s.u[l + 1]![n]![j]!) ** 2);
+    expect(roots(check(problem, handOf(backprop(problem, [{ equation: "BP2", layer: 1, wrong }]))))).toEqual(["B5 BP2@1"]);
+  });
+});
+
+describe("several mistakes", () => {
+  const first = (hand: Hand): string[] => check(drawn(RAGGED), hand).roots.map(({ features }) => features.map(({ en }) => en).join());
+  const hand = handOf(backprop(drawn(RAGGED)));
+  const twice = (b: unknown): number[] => (b as number[]).map((x) => 2 * x);
+
+  it("say which is to be mended first", () => {
+    const gradW = { ...hand.gradW, 1: (hand.gradW![1] as Rows).map((row) => row.map((x) => -x)) };
+    expect(first({ ...hand, gradW, gradB: { ...hand.gradB, 2: twice(hand.gradB![2]) } })).toEqual([expect.stringMatching(/^mend this first/u), ""]);
+    expect(first({ ...hand, gradB: { ...hand.gradB, 1: twice(hand.gradB![1]), 2: twice(hand.gradB![2]) } })).toEqual([expect.stringMatching(/^the same mistake 2 times/u), ""]);
   });
 });
 

@@ -42,6 +42,7 @@ const outputs: readonly Row[] = [
 
 const backward: readonly Row[] = [
   ["B12", "max(0, ∂C/∂v) ⊙ σ′", "quadratic", null, always, (s, l) => times(back(s, l).map((row) => row.map((one) => Math.max(0, one))), slopes(s, l))],
+  ["B22", "W left out", "quadratic", null, (p, l) => l < last(p) && p.sizes[l] === p.sizes[l + 1], (s, l) => times(s.delta[l + 1]!, slopes(s, l))],
   ["B21", "twice", "quadratic", null, always, (s, l) => times(bp2(s, l), () => 2)],
   ["B21", "half", "quadratic", null, always, (s, l) => times(bp2(s, l), () => 0.5)],
   ["B21", "N", "quadratic", null, always, (s, l) => times(bp2(s, l), () => s.N)],
@@ -51,6 +52,7 @@ const backward: readonly Row[] = [
 const biases: readonly Row[] = [
   ["C7", "⊙ b", "quadratic", null, always, (s, l) => bp3(s, l).map((one, j) => one * s.problem.b[l]![j]!)],
   ["C7", "σ′ again", "quadratic", null, always, (s, l) => table(1, s.problem.sizes[l]!, (_, j) => total(s.N, (n) => s.delta[l]![n]![j]! * slopes(s, l)(n, j)))[0]!],
+  ["C10", "Σ ∂C/∂W", "quadratic", null, (p, l) => p.sizes[l - 1]! > 1, (s, l) => bp4(s, l).map((row) => total(row.length, (k) => row[k]!))],
   ["C9", "sign", "quadratic", null, always, (s, l) => bp3(s, l).map((one) => -one)],
   ["C9", "K", "quadratic", null, always, (s, l) => bp3(s, l).map((one) => one * outputsOf(s))],
 ];

@@ -90,7 +90,7 @@ const backward: readonly Row[] = [
   }],
   ["B8", "the first k alone", "quadratic", null, always, (s, l) =>
     table(s.N, s.problem.sizes[l]!, (n, j) => s.delta[l + 1]![n]![0]! * s.problem.W[l + 1]![0]![j]! * slopes(s, l)(n, j))],
-  ["B9", "σ′(v)", "quadratic", 2, always, (s, l) => times(back(s, l), (n, j) => slope(s.problem.activations[l], s.v[l]![n]![j]!))],
+  ["A8", "σ′(v)", "quadratic", 2, always, (s, l) => times(back(s, l), (n, j) => slope(s.problem.activations[l], s.v[l]![n]![j]!))],
   ["B9", "v", "quadratic", 2, always, (s, l) => times(back(s, l), at(s.v[l]!))],
   ["B9", "1 − v", "quadratic", 2, always, (s, l) => times(back(s, l), (n, j) => 1 - s.v[l]![n]![j]!)],
   ["B9", "v²", "quadratic", 2, always, (s, l) => times(back(s, l), (n, j) => s.v[l]![n]![j]! ** 2)],

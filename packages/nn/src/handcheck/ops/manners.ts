@@ -1,6 +1,7 @@
 /** How a kernel behaves apart from its numbers: upstream ignored, arguments written into, chance, memory laid out otherwise. */
 
 import type { Words } from "../report.ts";
+import { wordsOf } from "../catalogue/catalogue.ts";
 import { gapOf } from "./compare.ts";
 import { call, type Call, type Input, type Kernel } from "./kernel.ts";
 import { countOf, identical, largest, nested, positionOf, scaled, stridesOf, type Numbers } from "./numbers.ts";
@@ -57,10 +58,7 @@ export function linearity(kernel: Kernel, specs: readonly Input[], inputs: reado
 
 /** The upstream gradient is not used. */
 export const ignoredUpstream = (names: readonly string[]): OpDiagnosis =>
-  finding("E9", names.map((name) => `d${name}`), {
-    en: "the upstream gradient is ignored: the result is right only where nothing but the cost follows; multiply by it",
-    zh: "忽略了上游梯度：只有后面直接就是代价时才对；应当乘上它",
-  });
+  finding("E9", names.map((name) => `d${name}`), wordsOf("E9"));
 
 /** The same numbers of the upstream gradient lying otherwise in memory, by layout. */
 function dressings(kernel: Kernel, g: Numbers): readonly { readonly g: Numbers; readonly dress: (g: Numbers) => unknown; readonly says: string }[] {

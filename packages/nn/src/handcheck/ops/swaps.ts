@@ -46,7 +46,7 @@ function* guesses(k: number, names: readonly string[], { inputs, output, g }: Oc
   }
   if (fits(output)) {
     yield {
-      id: "B9", says: { en: `the derivative is taken at the output where ${name} belongs`, zh: `导数用了输出，而不是 ${name}` },
+      id: "A8", says: { en: `the derivative is taken at the output where ${name} belongs`, zh: `导数用了输出，而不是 ${name}` },
       at: (one) => ({ inputs: instead(one.inputs, k, one.output), g: one.g }),
     };
   }

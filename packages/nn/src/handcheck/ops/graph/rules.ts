@@ -76,7 +76,7 @@ function inverseRoot({ x, y }: Path): Elementwise | null {
 const general = ({ value, slope }: Elementwise): readonly Entry[] => [
   ["B1", "g", "the derivative of the function is forgotten", "漏了这个函数的导数", () => 1],
   ["B9", "g f(x)", "the value of the function stands where its derivative belongs", "该乘导数的地方乘了函数值", (_, y) => y],
-  ["B9", "g f′(f(x))", "the derivative is taken at the value after the function instead of before it", "导数用了函数之后的值，而不是之前的", (_, y) => slope(y, value(y))],
+  ["A8", "g f′(f(x))", "the derivative is taken at the value after the function instead of before it", "导数用了函数之后的值，而不是之前的", (_, y) => slope(y, value(y))],
   ["B10", "g f′(x)²", "the derivative is applied twice", "导数用了两次", (x, y) => slope(x, y) ** 2],
 ];
 

@@ -253,7 +253,7 @@ dW2 = h1.T @ d_out
 db2 = d_out.sum(axis=0)
 dW1 = x.T @ d_h1
 db1 = d_h1.sum(axis=0)`,
-    slips: [["return 1.0 - y ** 2", "return 1.0 - np.tanh(y) ** 2", ["B9 BP2 1"]], ["db1 = d_h1.sum(axis=0)", "db1 = d_out.sum(axis=0)", 1]],
+    slips: [["return 1.0 - y ** 2", "return 1.0 - np.tanh(y) ** 2", ["A8 BP2 1"]], ["db1 = d_h1.sum(axis=0)", "db1 = d_out.sum(axis=0)", 1]],
   },
   {
     name: "PyTorch by hand", net: "3-4-2:relu,linear",

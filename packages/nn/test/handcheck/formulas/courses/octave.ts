@@ -42,7 +42,7 @@ dW2 = delta2 * a1' / N;
 db2 = sum(delta2, 2) / N;
 dW1 = delta1 * x' / N;
 db1 = sum(delta1, 2) / N;`,
-    slips: [["dsigmoid(z1)", "dsigmoid(a1)", ["B9 BP2 1"]], ["db1 = sum(delta1, 2) / N", "db1 = sum(delta1, 1) / N", 3]],
+    slips: [["dsigmoid(z1)", "dsigmoid(a1)", ["A8 BP2 1"]], ["db1 = sum(delta1, 2) / N", "db1 = sum(delta1, 1) / N", 3]],
   },
   {
     name: "lists in braces", net: "3-4-3-2:tanh,tanh,sigmoid",

@@ -29,7 +29,7 @@ Bias of the hidden layer: db1 = delta1`,
   {
     name: "mathematical letters", net: "3-4-2:sigmoid",
     text: "𝛿² = (𝑎² − 𝑦) ⊙ 𝜎′(𝑧²)\n𝛿¹ = (𝑊²)ᵀ𝛿² ⊙ 𝜎′(𝑧¹)",
-    slips: [["𝜎′(𝑧¹)", "𝜎′(𝑎¹)", ["B9 BP2 1"]]],
+    slips: [["𝜎′(𝑧¹)", "𝜎′(𝑎¹)", ["A8 BP2 1"]]],
   },
   {
     name: "Markdown with fences", net: "3-4-2:tanh,linear",
@@ -128,6 +128,6 @@ b1 = b1 - learning_rate * delta1`,
 隐藏层：δ1 = (W2^T δ2) ⊙ σ'(u1)
 权重的梯度为：
 dW2 = δ2 v1^T；dW1 = δ1 x^T`,
-    slips: [["(W2^T δ2) ⊙ σ'(u1)", "(W2^T δ2) ⊙ σ'(v1)", ["B9 BP2 1"]]],
+    slips: [["(W2^T δ2) ⊙ σ'(u1)", "(W2^T δ2) ⊙ σ'(v1)", ["A8 BP2 1"]]],
   },
 ];

@@ -1,14 +1,16 @@
 /** A18: the cost is the right one, but its targets are encoded otherwise, or its logarithm has another base. */
 
-import { costOf } from "../../network/cost.ts";
+import { costOf, costText } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
+import type { Told } from "../../network/costs/record.ts";
 import { bp1, collapses, probabilities } from "../local.ts";
-import type { Setting } from "../setting.ts";
+import { costSlope, type Setting } from "../setting.ts";
 import { slopeOf } from "../sigma.ts";
-import { bp1Text, deltaName, vName } from "../text.ts";
+import { bp1Text, deltaName, errorText, vName } from "../text.ts";
 import { exact, toRows, type Tracked } from "../tracked.ts";
-import { candidate, type Candidate } from "./candidate.ts";
-import { catalogue } from "./words.ts";
+import { once } from "../once.ts";
+import type { Words } from "../report.ts";
+import type { Mistake, Part, Scene, Whole } from "./mistake.ts";
 
 /** t′ = a + b t */
 interface Encoding {
@@ -21,13 +23,13 @@ interface Encoding {
 // Fewer numbers than this are fitted by any two constants.
 const ENOUGH = 6;
 
-/** The candidates for δ^L; `observed` is the person's own, for the one with constants to fit. */
-export function targetMistakes(setting: Setting, observed: Tracked | null): Candidate[] {
+/** Formulas with other targets, and with another logarithm; `observed` is the person's own δ^L, for the one with constants to fit. */
+function otherTargets({ setting, observed }: Scene): Whole[] {
   const { by, last, outputs, problem } = setting;
   const collapsed = collapses(setting);
-  const make = ({ key, a, b, text }: Encoding): Candidate => {
-    const formula = collapsed ? `${deltaName(last)} = ${vName(last)} − (${text})` : bp1Text(setting).replaceAll(" − t", ` − (${text})`);
-    return candidate(["A18"], `targets ${key}`, formula, { kind: "replace", term: `${text} → t` }, () => withTargets(setting, a, b, collapsed));
+  const make = ({ key, a, b, text }: Encoding): Whole => {
+    const formula = collapsed ? `${vName(last)} − (${text})` : rightHand(setting).replaceAll(" − t", ` − (${text})`);
+    return { key: `targets ${key}`, text: formula, edit: { kind: "replace", term: `${text} → t` }, value: once(() => withTargets(setting, a, b, collapsed)) };
   };
   // Targets that are smoothed and weighted already are forgotten to be, not encoded otherwise.
   const told = !isPlain(costOf(problem.cost).told);
@@ -39,15 +41,32 @@ export function targetMistakes(setting: Setting, observed: Tracked | null): Cand
     const one = make(fitted);
     found.push({ ...one, edits: 2, value: () => ({ ...one.value(), error: Float64Array.from(one.value().value, (_, i) => slack + (one.value().error?.[i] ?? 0)) }) });
   }
-  const { targets } = costOf(problem.cost).record;
-  if (targets === "shares" || targets === "classes") {
-    for (const [key, text, c] of [["log2", "/ln 2", 1 / Math.LN2], ["log10", "/ln 10", 1 / Math.LN10], ["ln2", "· ln 2", Math.LN2]] as const) {
-      const formula = `${bp1Text(setting).replace(" = ", " = (")}) ${text}`;
-      found.push({ ...candidate(["A18"], key, formula, { kind: "delete", term: text }, () => by.scale(bp1(setting), c)), says: catalogue["A18 log"]! });
-    }
-  }
-  return found;
+  const { targets: kind } = costOf(problem.cost).record;
+  if (kind !== "shares" && kind !== "classes") return found;
+  const logarithms = [["log2", "/ln 2", 1 / Math.LN2], ["log10", "/ln 10", 1 / Math.LN10], ["ln2", "· ln 2", Math.LN2]] as const;
+  return [...found, ...logarithms.map(([key, text, c]): Whole => ({ key, text: `(${rightHand(setting)}) ${text}`, edit: { kind: "delete", term: text }, says: base, value: () => by.scale(bp1(setting), c) }))];
 }
+
+/** What is left where one of the things that the cost is told is forgotten. */
+export function withoutTold(setting: Setting, key: string, change: Partial<Told>): Part {
+  const { problem } = setting;
+  const { name, told } = costOf(problem.cost);
+  const other: Setting = { ...setting, problem: { ...problem, cost: costText(name, { ...told, ...change }) } };
+  const collapsed = collapses(setting);
+  return { key, text: collapsed ? `(${errorText(other)})` : "∇ᵥC", value: () => (collapsed ? bp1(other) : costSlope(other)), edit: { kind: "insert", term: key } };
+}
+
+const rightHand = (setting: Setting): string => bp1Text(setting).slice(`${deltaName(setting.last)} = `.length);
+
+const base: Words = { en: "the logarithm of the cost has another base: natural logarithms have the slope 1/v", zh: "代价里对数的底不同:导数为 1/v 的是自然对数" };
+
+/** A18 */
+export const targets: Mistake = {
+  id: "A18", rules: ["BP1"], short: "smoothed or otherwise encoded targets, another base of the logarithm",
+  says: { en: "the targets are encoded otherwise: smoothed labels, or 0.1 and 0.9 for 0 and 1", zh: "目标的编码不同:标签做了平滑,或用 0.1 和 0.9 代替 0 和 1" },
+  base: ({ setting }) => (costOf(setting.problem.cost).told.labelSmoothing === 0 ? [] : [withoutTold(setting, "labels not smoothed", { labelSmoothing: 0 })]),
+  whole: otherTargets,
+};
 
 function encodings(outputs: number): Encoding[] {
   const between = [0.1, 0.05, 0.01, 0.2].map((low) => ({ key: String(low), a: low, b: 1 - 2 * low, text: `${low} + ${Number((1 - 2 * low).toPrecision(3))} t` }));

@@ -1,0 +1,33 @@
+/** Every mistake that has a name, by its id; what is tried on purpose, and what is said, follow from the records. */
+
+import type { Words } from "../report.ts";
+import { biases } from "./bias.ts";
+import { elsewhere } from "./elsewhere.ts";
+import { gates } from "./gates.ts";
+import { hidden } from "./hidden.ts";
+import type { Derived, Mistake, Rule, Typical } from "./mistake.ts";
+import { outputs } from "./output.ts";
+import { weights } from "./weights.ts";
+
+const byId = (a: Mistake, b: Mistake): number => a.id.charCodeAt(0) - b.id.charCodeAt(0) || Number(a.id.slice(1)) - Number(b.id.slice(1));
+
+/** The records in the order of their ids. */
+export const catalogue: readonly Mistake[] = [...gates, ...outputs, ...hidden, ...biases, ...weights, ...elsewhere].sort(byId);
+
+const known: ReadonlyMap<string, Mistake> = new Map(catalogue.map((mistake) => [mistake.id, mistake]));
+
+/** The mistake of an id. */
+export const mistakeOf = (id: string): Mistake => known.get(id)!;
+
+/** What a mistake is, in words. */
+export const wordsOf = (id: string): Words => mistakeOf(id).says;
+
+/** What no formula of the catalogue gives. */
+export const UNKNOWN: Words = { en: "no formula of the catalogue gives these numbers", zh: "目录里没有公式能给出这些数" };
+
+/** The mistakes of a rule. */
+export const mistakesOf = (rule: Rule): readonly Mistake[] => catalogue.filter(({ rules }) => rules.includes(rule));
+
+/** The typical mistakes: those that are made on purpose to see what data and digits can show. */
+export const typical: readonly (Typical & { readonly id: string; readonly rule: Derived })[] = catalogue.flatMap(({ id, rules: [first], typical: ways = [] }) =>
+  (first === undefined || first === "elsewhere" ? [] : ways.map((way) => ({ id, rule: first === "REG" ? "BP4" as const : first, ...way }))));

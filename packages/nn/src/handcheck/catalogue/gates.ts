@@ -1,0 +1,147 @@
+/** What stands, wrongly, where σ'(u^l) should: at the output and in hidden layers alike. */
+
+import { neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
+import { ownSlope } from "../setting.ts";
+import { slopeOf } from "../sigma.ts";
+import { raised, slopeText } from "../text.ts";
+import type { Tracked } from "../tracked.ts";
+import { atLayer, oneMinus, ones, type Mistake, type Part, type Scene } from "./mistake.ts";
+import { diagonal, difference, isOfClasses, isSettled, uncancelled } from "./output.ts";
+
+const activationOf = ({ setting, layer }: Scene): ActivationName => setting.problem.activations[layer - 1]!;
+
+/** σ'(u^l); `null` for a softmax, which has none that goes entry by entry. */
+export function ownGate(scene: Scene): Part | null {
+  const { setting, layer } = scene;
+  const activation = activationOf(scene);
+  if (activation === "softmax") return null;
+  const { input, un } = atLayer(scene);
+  // A linear layer has σ' = 1, which nobody writes.
+  return { text: activation === "linear" ? "" : slopeText(un), value: () => (setting.rounded ? ownSlope(setting, layer, activation) : slopeOf(setting.by, activation, input)) };
+}
+
+const curved = (scene: Scene): boolean => !["softmax", "linear"].includes(activationOf(scene));
+
+/** No gate at all. */
+const none = (scene: Scene): Part[] => (activationOf(scene) === "linear" ? [] : [{ text: "", value: () => ones(atLayer(scene).input.rows, atLayer(scene).input.cols) }]);
+
+/** Slopes of other activations than the layer's own; what a softmax makes of v (1 − v) has a name of its own. */
+function foreign(scene: Scene): Part[] {
+  const { setting: { by } } = scene;
+  const { input, out, un, vn } = atLayer(scene);
+  const own = activationOf(scene);
+  const confused = own === "softmax" ? [] : (neuronOf(own).confused ?? []) as readonly ElementwiseName[];
+  const others: readonly (readonly [ElementwiseName, string, () => Tracked])[] = [
+    ["sigmoid", `${vn}(1 − ${vn})`, () => by.mul(out, oneMinus(scene, out))],
+    ["tanh", `(1 − (${vn})²)`, () => oneMinus(scene, by.mul(out, out))],
+    ["sigmoid", `sigmoid'(${un})`, () => slopeOf(by, "sigmoid", input)],
+    ["tanh", `tanh'(${un})`, () => slopeOf(by, "tanh", input)],
+    ["relu", `1[${un} > 0]`, () => slopeOf(by, "relu", input)],
+    ...confused.map((one) => [one, `${one}'(${un})`, () => slopeOf(by, one, input)] as const),
+  ];
+  return others.filter(([of], k) => of !== own && !(own === "softmax" && k === 0)).map(([, text, value]) => ({ text, value }));
+}
+
+/** σ' of the layer above or below: all of it, or of two that differ its function or its argument alone. */
+function neighboring(scene: Scene): Part[] {
+  const { setting: { by, problem: { activations, sizes }, u }, layer } = scene;
+  const own = activationOf(scene);
+  const { input, un } = atLayer(scene);
+  return [layer + 1, layer - 1].flatMap((k): Part[] => {
+    const near = activations[k - 1];
+    if (near === undefined || near === "softmax") return [];
+    const which = k > layer ? "above" : "below";
+    const argument = `u${raised(k)}`;
+    const same = sizes[k] === sizes[layer];
+    return [
+      ...(same ? [{ key: which, text: slopeText(argument), value: () => slopeOf(by, near, u[k]!) }] : []),
+      ...(near === own || near === "linear" ? [] : [{ key: `${which}, its function`, text: `${near}'(${un})`, value: () => slopeOf(by, near, input) }]),
+      ...(near === own || own === "softmax" || own === "linear" || !same ? [] : [{ key: `${which}, its argument`, text: `${own}'(${argument})`, value: () => slopeOf(by, own, u[k]!) }]),
+    ];
+  });
+}
+
+/** The mistakes that are gates, in both rules where they can be made in both. */
+export const gates: readonly Mistake[] = [
+  {
+    id: "A2", rules: ["BP1"], short: "σ′ forgotten", typical: [{}],
+    says: { en: "σ' is forgotten in the output error: this is the δ of another cost", zh: "输出误差漏了 σ':这是另一种代价函数的 δ" },
+    base: (scene) => (isSettled(scene) || !isOfClasses(scene) ? [] : [difference(scene)]),
+    gate: none,
+    formula: uncancelled,
+  },
+  {
+    id: "B1", rules: ["BP2"], short: "σ′ forgotten", typical: [{}],
+    says: { en: "σ' of the layer is forgotten", zh: "漏了本层的 σ'" },
+    gate: none,
+  },
+  {
+    id: "A8", rules: ["BP1", "BP2"], short: "σ′(v)", typical: [{ rule: "BP1" }, { rule: "BP2" }],
+    says: { en: "σ' is taken at the output v instead of the input u of the layer", zh: "σ' 取在输出 v 处,而不是输入 u 处" },
+    gate: (scene) => (curved(scene) ? [{ text: slopeText(atLayer(scene).vn), value: () => slopeOf(scene.setting.by, activationOf(scene) as ElementwiseName, atLayer(scene).out) }] : []),
+  },
+  {
+    id: "B10", rules: ["BP2", "BP1"], short: "σ′ twice", typical: [{}],
+    says: { en: "σ' is applied twice", zh: "σ' 乘了两次" },
+    gate: (scene) => {
+      const own = ownGate(scene);
+      return own === null || !curved(scene) ? [] : [{ text: `${own.text}²`, value: () => scene.setting.by.mul(own.value(), own.value()) }];
+    },
+  },
+  {
+    id: "A9", rules: ["BP1", "BP2"], short: "u(1 − u)", typical: [{}],
+    says: { en: "the formula of σ' in terms of v is applied to u", zh: "把用 v 表示的 σ' 公式套在了 u 上" },
+    gate: (scene) => {
+      const { input, un } = atLayer(scene);
+      const { by } = scene.setting;
+      return [
+        { text: `${un}(1 − ${un})`, value: () => by.mul(input, oneMinus(scene, input)) },
+        { text: `(1 − (${un})²)`, value: () => oneMinus(scene, by.mul(input, input)) },
+      ];
+    },
+  },
+  {
+    id: "A13", rules: ["BP1", "BP2"], short: "softmax with half of its Jacobian", typical: [{}],
+    says: { en: "the softmax is treated entry by entry: only the diagonal of the softmax's Jacobian is used", zh: "把 softmax 当成逐元素函数:只用了 softmax 雅可比矩阵的对角线" },
+    formula: diagonal,
+    gate: (scene) => {
+      const { out, vn } = atLayer(scene);
+      return activationOf(scene) === "softmax" ? [{ text: `${vn}(1 − ${vn})`, value: () => scene.setting.by.mul(out, oneMinus(scene, out)) }] : [];
+    },
+  },
+  {
+    id: "A21", rules: ["BP1", "BP2"], short: "1 − p",
+    says: { en: "1 − p stands where the Jacobian of the softmax belongs", zh: "该用 softmax 雅可比矩阵的地方用了 1 − p" },
+    gate: (scene) => {
+      const { out, vn } = atLayer(scene);
+      return activationOf(scene) === "softmax" ? [{ text: `(1 − ${vn})`, value: () => oneMinus(scene, out) }] : [];
+    },
+  },
+  {
+    id: "A10", rules: ["BP1"], short: "σ′ of another activation", typical: [{}],
+    says: { en: "the derivative of another activation is used at the output", zh: "输出层用了另一种激活函数的导数" },
+    gate: foreign,
+  },
+  {
+    id: "B11", rules: ["BP2"], short: "σ′ of another activation", typical: [{}],
+    says: { en: "the derivative of another activation is used", zh: "用了另一种激活函数的导数" },
+    gate: foreign,
+  },
+  {
+    id: "B9", rules: ["BP2", "BP1"], short: "another factor of v", typical: [{ key: "|v|1" }, { key: "|(1 − v)|1" }],
+    says: { en: "the factor is built from v, but it is not σ'(u)", zh: "这个因子由 v 构成,却不是 σ'(u)" },
+    gate: (scene) => {
+      const { out, vn } = atLayer(scene);
+      return [
+        { text: vn, value: () => out },
+        ...(activationOf(scene) === "softmax" ? [] : [{ text: `(1 − ${vn})`, value: () => oneMinus(scene, out) }]),
+        { text: `(${vn})²`, value: () => scene.setting.by.mul(out, out) },
+      ];
+    },
+  },
+  {
+    id: "B5", rules: ["BP2", "BP1"], short: "σ′ of a neighbor", typical: [{ key: "|above|1" }, { key: "|below|1" }],
+    says: { en: "σ' of a neighboring layer is used", zh: "用了相邻层的 σ'" },
+    gate: neighboring,
+  },
+];

@@ -1,0 +1,150 @@
+/** Wrong formulas of a rule: every part that can be wrong, put together as the rule puts its right ones together. */
+
+import { collapses, bp3, bp4 } from "../local.ts";
+import { once } from "../once.ts";
+import type { Diagnosis } from "../report.ts";
+import { throughActivation } from "../setting.ts";
+import { decayText, deltaName, gradBName, gradWName, meanText, slopeText } from "../text.ts";
+import type { Tracked } from "../tracked.ts";
+import { mistakeOf, mistakesOf } from "./catalogue.ts";
+import { ownGate } from "./gates.ts";
+import { sentBack } from "./hidden.ts";
+import { atLayer, candidate, ONCE, scaled, type Candidate, type Derived, type Mistake, type Part, type Rule, type Scale, type Scene } from "./mistake.ts";
+import { isProbability, rightError } from "./output.ts";
+import { outerText } from "./weights.ts";
+
+/** A part, and the mistake that it is; the right one is none. */
+interface Wrong extends Part {
+  readonly mistake: Mistake | null;
+  readonly key: string;
+}
+
+type Edit = Diagnosis["edit"];
+
+const partsOf = (rule: Rule, kind: "base" | "gate" | "formula", scene: Scene): Wrong[] =>
+  mistakesOf(rule).flatMap((mistake) => (mistake[kind]?.(scene) ?? []).map((part) => ({ ...part, mistake, key: part.key ?? part.text, value: once(part.value) })));
+
+/** Every factor of a rule, that of 1 first. */
+export const scalesOf = (rule: Rule, scene: Scene): Scale[] =>
+  [ONCE, ...mistakesOf(rule).flatMap((mistake) => (mistake.factor?.(scene) ?? []).map((factor) => ({ ...factor, mistake })))];
+
+/** Formulas as they are, each under its name. */
+function wholes(rule: Rule, scene: Scene, name: string): Candidate[] {
+  return mistakesOf(rule).flatMap((mistake) => (mistake.whole?.(scene, rule) ?? []).map(({ key, text, edit, says, edits, value }) => {
+    const one = candidate([mistake], key ?? text, `${name} = ${text}`, edit ?? { kind: "replace", term: text }, value);
+    return { ...one, ...(says === undefined ? {} : { says }), ...(edits === undefined ? {} : { edits }) };
+  }));
+}
+
+/** Formulas that any factor may stand before. */
+const formulas = (rule: Rule, scene: Scene, name: string, scales: readonly Scale[]): Candidate[] =>
+  partsOf(rule, "formula", scene).flatMap(({ mistake, key, text, edit, value }) => scaled(scene.setting, scales, [mistake!], key, name, text, edit!, value));
+
+/** Every gate of a layer, the right one first; what is wrong with one is that it is not σ'(u). */
+function gatesOf(rule: Rule, scene: Scene): (Wrong & { readonly edit: Edit })[] {
+  const { un, vn } = atLayer(scene);
+  const right = ownGate(scene);
+  const own = scene.setting.problem.activations[scene.layer - 1] === "linear" ? "" : slopeText(un);
+  const all: Wrong[] = [...(right === null ? [] : [{ ...right, mistake: null, key: "", value: once(right.value) }]), ...partsOf(rule, "gate", scene)];
+  return all.map((part) => ({
+    ...part, key: (part.key === "" ? part.text : part.key).replaceAll(un, "u").replaceAll(vn, "v"),
+    edit: part.text === "" ? { kind: "insert", term: `⊙ ${own}` } : { kind: "replace", term: `${part.text} → ${own}` },
+  }));
+}
+
+/** A gate where σ' has cancelled: any of them is one too many. */
+function misplaced(scene: Scene, { mistake, text, value }: Wrong): Mistake | null {
+  if (text === "" || value().value.every((g) => g === 1)) return null;
+  if (isProbability(scene)) return mistake?.id === "A21" ? mistake : mistakeOf("A14");
+  return mistake ?? mistakeOf("A3");
+}
+
+/** BP1: ∇_v C ⊙ σ'(u^L), or v − t where the two cancel. */
+function wrongOutputs(scene: Scene): Candidate[] {
+  const { setting, layer } = scene;
+  const name = deltaName(layer);
+  const collapsed = collapses(setting);
+  const scales = scalesOf("BP1", scene);
+  const right = rightError(scene);
+  const bases: Wrong[] = [{ ...right, mistake: null, key: right.key!, value: once(right.value) }, ...partsOf("BP1", "base", scene)];
+  const gates = gatesOf("BP1", scene);
+  const products = bases.flatMap((base) => gates.flatMap((gate) => {
+    const own = collapsed ? misplaced(scene, gate) : gate.mistake;
+    const mistakes = [base.mistake, own].filter((one) => one !== null);
+    if (mistakes.length > 1) return [];
+    const formula = gate.text === "" ? base.text : `${base.text} ⊙ ${gate.text}`;
+    const edit: Edit = base.mistake !== null ? base.edit! : collapsed ? { kind: "delete", term: `⊙ ${gate.text}` } : gate.edit;
+    return scaled(setting, scales, mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value()));
+  }));
+  return [...products, ...wholes("BP1", scene, name), ...formulas("BP1", scene, name, scales)];
+}
+
+/** BP2: ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l), or through the Jacobian of a softmax. */
+function wrongHidden(scene: Scene): Candidate[] {
+  const { setting, layer: l } = scene;
+  const name = deltaName(l);
+  const scales = scalesOf("BP2", scene);
+  const right = sentBack(scene);
+  const isSoftmax = setting.problem.activations[l - 1] === "softmax";
+  const gates = gatesOf("BP2", scene);
+  const products = wiringsOf(scene).flatMap(({ mistake, key, text, value }) => {
+    const ids = mistake === null ? [] : [mistake];
+    const wired: Edit = { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` };
+    const through = isSoftmax ? scaled(setting, scales, ids, key, name, `(∂v/∂u)ᵀ (${text})`, wired, () => throughActivation(setting, l, value())) : [];
+    return [...through, ...gates.flatMap((gate) => {
+      const all = gate.mistake === null ? ids : [...ids, gate.mistake];
+      const formula = gate.text === "" ? text : `(${text}) ⊙ ${gate.text}`;
+      // Three mistakes in one formula are no longer a hypothesis.
+      const own = all.length > 1 ? [ONCE] : scales;
+      return scaled(setting, own, all, `${key}|${gate.key}`, name, formula, ids.length > 0 ? wired : gate.edit, () => setting.by.mul(value(), gate.value()));
+    })];
+  });
+  return [...products, ...wholes("BP2", scene, name)];
+}
+
+/** What may stand before the gate: other weights, or another error; the right product first. */
+export function wiringsOf(scene: Scene): Wrong[] {
+  const right = sentBack(scene);
+  return [{ ...right, mistake: null, key: right.key!, value: once(right.value) }, ...partsOf("BP2", "base", scene)];
+}
+
+/** BP3: the mean of δ^l over the samples. */
+function wrongBiases(scene: Scene): Candidate[] {
+  const { setting, layer, delta } = scene;
+  const name = gradBName(layer);
+  const right = once(() => bp3(setting, delta!));
+  const scales = scalesOf("BP3", scene).slice(1);
+  const factored = scaled(setting, scales, [], "bias", name, `${meanText(setting)}${deltaName(layer)}`, { kind: "delete", term: "" }, right);
+  const others = wholes("BP3", scene, name);
+  // What takes one bias for many is that, whatever factor it comes to as well.
+  return setting.problem.tiedBiases === true ? [...others, ...factored] : [...factored, ...others];
+}
+
+/** BP4: the mean of the outer products, and its regularization. */
+function wrongWeights(scene: Scene): Candidate[] {
+  const { setting, layer, delta } = scene;
+  const { by, W, decay, lambda, samples } = setting;
+  const name = gradWName(layer);
+  const data = once(() => bp4(setting, layer, delta!));
+  const scales = scalesOf("BP4", scene);
+  const batch = [ONCE, ...(samples > 1 ? scales.filter(({ mistake, key }) => mistake?.id === "D7" && key === "N") : [])];
+  const products = [
+    ...scaled(setting, scales.slice(1), [], "weights", name, outerText(scene), { kind: "delete", term: "" }, data),
+    ...formulas("BP4", scene, name, batch), ...wholes("BP4", scene, name),
+  ];
+  if (decay === null || decay === 0) return products;
+  // A wrong data part beside the right regularization.
+  const sum = (value: Tracked): Tracked => (value.rows === W[layer]!.rows && value.cols === W[layer]!.cols ? by.add(value, by.scale(W[layer]!, decay)) : value);
+  const both = products.map((one) => ({ ...one, yours: `${one.yours} + ${decayText(setting, layer)}`, value: (): Tracked => sum(one.value()) }));
+  return [...both, ...(lambda === 0 ? [] : wholes("REG", scene, name))];
+}
+
+/** The wrong formulas of a rule in a scene; the right one is not among them. */
+export function wrongFormulas(rule: Derived, scene: Scene): Candidate[] {
+  switch (rule) {
+    case "BP1": return wrongOutputs(scene);
+    case "BP2": return wrongHidden(scene);
+    case "BP3": return wrongBiases(scene);
+    case "BP4": return wrongWeights(scene);
+  }
+}

@@ -1,0 +1,186 @@
+/** D and E: what goes wrong in BP4, ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, and in its regularization (λ/n) W^l. */
+
+import { decayShare } from "../decay.ts";
+import { bp4 } from "../local.ts";
+import { costSlope } from "../setting.ts";
+import { hasSlope, slopeOf } from "../sigma.ts";
+import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
+import { exact, row, transpose, type Tracked } from "../tracked.ts";
+import { byOutputs, bySamples, sampleOrder, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
+
+/** The right product, without regularization. */
+const data = ({ setting, layer, delta }: Scene): Tracked => bp4(setting, layer, delta!);
+
+/** (1/N) Σₙ δ vᵀ in words. */
+export const outerText = ({ setting, layer }: Scene): string => `${meanText(setting)}${deltaName(layer)} (${vName(layer - 1)})ᵀ`;
+
+/** Another outer product in its place. */
+function outer(scene: Scene, key: string, text: string, left: () => Tracked, right: () => Tracked): Part {
+  const { setting } = scene;
+  return { key, text: `${meanText(setting)}${text}`, edit: { kind: "replace", term: `${text} → ${outerText(scene)}` }, value: () => setting.by.scale(setting.by.matmul(left(), right(), true), 1 / setting.samples) };
+}
+
+/** ∂C/∂v in the place of δ: by what lies above, or by division. */
+function errorForDelta(scene: Scene): Part[] {
+  const { setting, layer: l, delta, above } = scene;
+  const { by, u, v, W, problem } = setting;
+  const activation = problem.activations[l - 1]!;
+  if (activation === "linear") return [];
+  const text = `∂C/∂v${raised(l)} (${vName(l - 1)})ᵀ`;
+  return [
+    outer(scene, "error", text, above === null ? (): Tracked => costSlope(setting) : (): Tracked => by.matmul(above, W[l + 1]!), () => v[l - 1]!),
+    ...(activation === "softmax" || !hasSlope(activation) ? [] : [outer(scene, "d/s", text, () => by.div(delta!, slopeOf(by, activation, u[l]!)), () => v[l - 1]!)]),
+  ];
+}
+
+function oneSample({ setting: { by, samples, v }, layer: l, delta }: Scene): Whole[] {
+  if (samples === 1) return [];
+  return sampleOrder(samples).flatMap((n) => [1, 1 / samples].map((c): Whole => ({
+    key: `sample ${n === samples - 1 ? "last" : n}${c === 1 ? "" : " /N"}`, text: `${c === 1 ? "" : "(1/N) "}${deltaName(l)} (${vName(l - 1)})ᵀ of sample ${n + 1} alone`,
+    edit: { kind: "insert", term: "Σₙ" }, value: () => by.scale(by.matmul(row(delta!, n), row(v[l - 1]!, n), true), c),
+  })));
+}
+
+function ofMeans({ setting: { by, samples, v }, layer: l, delta }: Scene): Whole[] {
+  if (samples === 1) return [];
+  return ([["", "", 1], ["N", "N·", samples], ["1/N", "(1/N) ", 1 / samples], ["N²", "N²·", samples ** 2]] as const).map(([key, before, c]): Whole => ({
+    key: `means ${key}`, text: `${before}mean(${deltaName(l)}) mean(${vName(l - 1)})ᵀ`, edit: { kind: "replace", term: "mean · mean → mean of the products" },
+    value: () => by.scale(by.matmul(by.columnSums(delta!), by.columnSums(v[l - 1]!), true), c / samples ** 2),
+  }));
+}
+
+/** Read out by columns and filled in by rows, or read out by rows and filled in by columns. */
+function reordered(scene: Scene): Whole[] {
+  const { rows, cols } = scene.setting.W[scene.layer]!;
+  const edit = { kind: "replace", term: "reshape → transpose" } as const;
+  if (rows === 1 || cols === 1) return [];
+  return [
+    { key: "reshape", text: `reshape(${outerText(scene)}), read by columns`, edit, value: () => ({ ...transpose(data(scene)), rows, cols }) },
+    { key: "refill", text: `reshape(${outerText(scene)}), filled by columns`, edit, value: () => transpose({ ...data(scene), rows: cols, cols: rows }) },
+  ];
+}
+
+/** The data part, and c W beside it. */
+const withDecay = (scene: Scene, key: string, text: string, edit: Whole["edit"] & object, c: number): Whole =>
+  ({ key, text: `${outerText(scene)}${text}`, edit, value: () => scene.setting.by.add(data(scene), scene.setting.by.scale(scene.setting.W[scene.layer]!, c)) });
+
+/** λ/n times whatever the ½ of the data part makes of it. */
+const meanDecay = ({ setting: { decay, decayForm, samples } }: Scene): number => decay! / decayShare(decayForm, samples);
+
+function otherFactors(scene: Scene): Whole[] {
+  const { decay, decayForm, samples } = scene.setting;
+  const mean = meanDecay(scene);
+  const wrong: readonly (readonly [string, number])[] = [
+    ["(λ/n)", mean],
+    ...(samples > 1 ? [["λ", mean * samples], ["(λ/n²)", mean / samples]] as const : []),
+    ["2(λ/n)", 2 * mean], ["(λ/2n)", mean / 2],
+    ...(samples > 2 ? [["2λ", 2 * mean * samples], ["(λ/2)", (mean * samples) / 2]] as const : []),
+  ];
+  return wrong.filter(([, c]) => c !== decay).map(([text, c]) => withDecay(scene, text, ` + ${text} ${wName(scene.layer)}`, { kind: "replace", term: `${text} → ${decayForm}` }, c));
+}
+
+function ofSizes(scene: Scene): Whole[] {
+  const { setting: { by, W, samples }, layer } = scene;
+  const [mean, w] = [meanDecay(scene), wName(layer)];
+  return ([["(λ/n)", mean], ["λ", mean * samples]] as const).slice(0, samples === 1 ? 1 : 2).map(([key, c]): Whole => ({
+    key, text: `${outerText(scene)} + ${key} sign(${w})`, edit: { kind: "replace", term: `sign(${w}) → ${w}` }, value: () => by.add(data(scene), by.scale(by.map(W[layer]!, Math.sign, () => 0), c)),
+  }));
+}
+
+/** The mistakes of the weights. */
+export const weights: readonly Mistake[] = [
+  {
+    id: "D7", rules: ["BP4"], short: "sum or mean", typical: [{ key: "weights|N", several: true }, { key: "weights|1/N", several: true }],
+    says: { en: "sum and mean over the samples are confused: the 1/N is missing or doubled", zh: "把对样本的求和与平均弄混了:1/N 漏了或多了一次" },
+    factor: (scene) => bySamples(scene, "N", "1/N"),
+  },
+  {
+    id: "D10", rules: ["BP4"], short: "sign", typical: [{}],
+    says: { en: "the sign is turned: this step climbs", zh: "符号反了:这一步在上坡" },
+    factor: () => [{ key: "-1", c: -1 }],
+  },
+  {
+    id: "D8", rules: ["BP4"], short: "a constant", typical: [{}],
+    says: { en: "a constant factor too much", zh: "多了一个常数因子" },
+    factor: (scene) => [...[2, 0.5, 4, 0.25, 3].map((c) => ({ key: String(c), c })), ...byOutputs(scene)],
+    whole: (scene) => {
+      const { rows, cols } = scene.setting.W[scene.layer]!;
+      return [{ key: "zero", text: "0", edit: { kind: "replace", term: `0 → ${outerText(scene)}` }, value: () => exact(rows, cols, new Float64Array(rows * cols)) }];
+    },
+  },
+  {
+    id: "D1", rules: ["BP4"], short: "transposed", typical: [{}],
+    says: { en: "the outer product is turned around, the transpose of what it should be: v δᵀ in place of δ vᵀ", zh: "外积反了,得到的是转置:写成 v δᵀ 而不是 δ vᵀ" },
+    formula: (scene) => {
+      const text = `${vName(scene.layer - 1)} (${deltaName(scene.layer)})ᵀ`;
+      return [{ key: "transpose", text: `${meanText(scene.setting)}${text}`, edit: { kind: "replace", term: `${text} → ${outerText(scene)}` }, value: () => transpose(data(scene)) }];
+    },
+  },
+  {
+    id: "D2", rules: ["BP4"], short: "its own v", typical: [{}],
+    says: { en: "the layer's own output v is used instead of the output of the layer below", zh: "用了本层的输出 v,而不是下一层的输出" },
+    formula: (scene) => {
+      const { setting: { problem: { sizes }, v }, layer: l, delta } = scene;
+      return sizes[l] === sizes[l - 1] ? [outer(scene, "own v", `${deltaName(l)} (${vName(l)})ᵀ`, () => delta!, () => v[l]!)] : [];
+    },
+  },
+  {
+    id: "D3", rules: ["BP4"], short: "u for v", typical: [{}],
+    says: { en: "the input u of the layer below is used instead of its output v", zh: "用了下一层的输入 u,而不是它的输出 v" },
+    formula: (scene) => {
+      const { setting: { problem: { activations }, u }, layer: l, delta } = scene;
+      return l > 1 && activations[l - 2] !== "linear" ? [outer(scene, "u", `${deltaName(l)} (u${raised(l - 1)})ᵀ`, () => delta!, () => u[l - 1]!)] : [];
+    },
+  },
+  {
+    id: "D4", rules: ["BP4"], short: "σ′ missing", typical: [{}],
+    says: { en: "σ' is missing here: ∂C/∂v stands where δ should", zh: "这里漏了 σ':该用 δ 的地方用了 ∂C/∂v" },
+    formula: errorForDelta,
+  },
+  {
+    id: "D9", rules: ["BP4"], short: "δ of the layer above", typical: [{}],
+    says: { en: "δ of the layer above is used", zh: "用了上一层的 δ" },
+    formula: (scene) => {
+      const { setting: { v }, layer: l, delta, above } = scene;
+      return above !== null && above.cols === delta!.cols ? [outer(scene, "above", `${deltaName(l + 1)} (${vName(l - 1)})ᵀ`, () => above, () => v[l - 1]!)] : [];
+    },
+  },
+  {
+    id: "D5", rules: ["BP4"], short: "one sample", typical: [{ several: true }],
+    says: { en: "only one sample counts", zh: "只算了一个样本" },
+    whole: oneSample,
+  },
+  {
+    id: "D6", rules: ["BP4"], short: "product of means", typical: [{ several: true }],
+    says: { en: "the product of two means stands where the mean of the products should", zh: "先各自平均再相乘,而不是先相乘再平均" },
+    whole: ofMeans,
+  },
+  {
+    id: "D11", rules: ["BP4"], short: "rows read as columns",
+    says: { en: "the entries are right but stand in another order: rows are read as columns", zh: "数值都对但次序不对:按列读成了按行" },
+    whole: reordered,
+  },
+  {
+    id: "E1", rules: ["REG"], short: "regularization forgotten", typical: [{}],
+    says: { en: "the regularization is forgotten", zh: "漏了正则化项" },
+    whole: (scene) => [withDecay(scene, "none", "", { kind: "insert", term: `+ ${decayText(scene.setting, scene.layer)}` }, 0)],
+  },
+  {
+    id: "E3", rules: ["REG"], short: "its sign", typical: [{}],
+    says: { en: "the regularization has the wrong sign", zh: "正则化项的符号反了" },
+    whole: (scene) => [withDecay(scene, "sign", ` − ${decayText(scene.setting, scene.layer)}`, { kind: "replace", term: "− → +" }, -scene.setting.decay!)],
+  },
+  {
+    id: "E2", rules: ["REG"], short: "its factor", typical: [{ several: true }],
+    says: { en: "the regularization has the wrong factor", zh: "正则化项的系数不对" },
+    whole: otherFactors,
+  },
+  {
+    id: "E4", rules: ["REG"], short: "|w| for w²",
+    says: { en: "the slope of Σ|w| stands where that of ½Σw² should", zh: "该用 ½Σw² 的导数,却用了 Σ|w| 的" },
+    whole: ofSizes,
+  },
+];
+
+/** ∂C/∂W^l in words. */
+export const weightName = ({ layer }: Scene): string => gradWName(layer);
