@@ -1,7 +1,7 @@
 /** Activations: the function by which a layer turns its inputs u into its outputs v. */
 
 import { ArgumentError, ConfigError, type Tensor } from "@chainrule/autograd";
-import type { ActivationRecord, Code, Neuron } from "./activations/record.ts";
+import type { ActivationRecord, Neuron } from "./activations/record.ts";
 import { softmax } from "./activations/softmax.ts";
 import { neurons, type NeuronName, type WithParameter } from "./activations/table.ts";
 import { numberIn, numberText, spokenOf, type Spoken } from "./spoken.ts";
@@ -53,21 +53,6 @@ export function neuronOf(activation: ElementwiseName): Neuron {
 /** Every activation without its parameter, and those whose parameter must be said with each in use: what somebody may have taken for another. */
 export const everyActivation: readonly ActivationName[] = recordNames.flatMap((name) =>
   name !== "softmax" && recordOf(name).parameter?.usual === null ? (recordOf(name).meant as readonly ActivationName[]) : [name as ActivationName]);
-
-/** How an activation is called in a sentence: leaky ReLU (0.2). */
-export function activationWords(activation: ActivationName): { readonly en: string; readonly zh: string } {
-  if (activation === "softmax") return softmax.words;
-  const { name } = partsOf(activation);
-  const given = /\((.*)\)$/.exec(activation)?.[1];
-  const { en, zh } = recordOf(name).words;
-  return given === undefined ? { en, zh } : { en: `${en} (${given})`, zh: `${zh}（${given}）` };
-}
-
-/** The code of an activation, with its parameter. */
-export function codeOf(activation: ElementwiseName): Code {
-  const { name, parameter } = partsOf(activation);
-  return recordOf(name).code(numberText(parameter));
-}
 
 /** A name and its parameter in the form that everything goes on with: without the parameter where that is the usual one. */
 function textOf(name: NeuronName, value: number | undefined): ActivationName {

@@ -127,10 +127,8 @@ export function costSaid(given: unknown, activation: LayerActivation, as?: BaseC
 /** How a cost is called, with what it is told. */
 export const costWords = (cost: CostName): Words => withTold(costOf(cost).record.words, costOf(cost).told);
 
-/** How a sentence calls it: half the sum of squares. */
-export const costPhrase = (cost: CostName): Words => withTold(costOf(cost).record.phrase, costOf(cost).told);
-
-function withTold(words: Words, { delta, labelSmoothing, classWeights, outputs }: Told): Words {
+/** Words with what a cost is told. */
+export function withTold(words: Words, { delta, labelSmoothing, classWeights, outputs }: Told): Words {
   const more = [
     ...(delta === 1 ? [] : [{ en: `δ = ${delta}`, zh: `δ = ${delta}` }]), ...(labelSmoothing === 0 ? [] : [{ en: `labels smoothed by ${labelSmoothing}`, zh: `标签平滑 ${labelSmoothing}` }]),
     ...(classWeights === null ? [] : [{ en: `class weights ${classWeights.join(", ")}`, zh: `类别权重 ${classWeights.join("、")}` }]),

@@ -5,9 +5,11 @@ import type { Expression } from "../../src/handcheck/derive/language/ast.ts";
 import { minus, number, same, sum, symbol } from "../../src/handcheck/derive/language/build.ts";
 import { subjectOf } from "../../src/handcheck/derive/language/subject.ts";
 import { lineOf } from "../../src/handcheck/derive/render/text.ts";
-import { codeOf, everyActivation, neuronOf, partsOf, recordNames, recordOf, type ElementwiseName } from "../../src/network/activation.ts";
-import { softmax } from "../../src/network/activations/softmax.ts";
+import { everyActivation, neuronOf, partsOf, recordNames, recordOf, type ElementwiseName } from "../../src/network/activation.ts";
+import { onPaper } from "../../src/network/activations/paper.ts";
+import { softmax, softmaxOnPaper } from "../../src/network/activations/softmax.ts";
 import { costNames, costOf } from "../../src/network/cost.ts";
+import { codeOf, costOnPaper, slopeOnPaper, valueOnPaper } from "../../src/network/on-paper.ts";
 import type { Terms } from "../../src/network/costs/record.ts";
 
 const subject = subjectOf(network({ sizes: [1, 1] }), "document", "mean");
@@ -18,14 +20,14 @@ const code = (text: string): string => `\`${cell(text)}\``;
 const others = (name: string, aliases: readonly string[]): string => aliases.filter((one) => one !== name.toLowerCase()).join(", ");
 
 function activationRow(name: ElementwiseName): string {
-  const { value, slope, corners = [] } = neuronOf(name);
+  const { corners = [] } = neuronOf(name);
   const base = partsOf(name).name;
-  const { aliases, source, parameter } = recordOf(base);
+  const [{ aliases, parameter }, { source }] = [recordOf(base), onPaper[base]];
   const [u, v] = [symbol("u"), symbol("v")];
   const takes = parameter === undefined ? "" : ` with ${parameter.name}, ${parameter.usual === null ? "which must be said" : `${parameter.usual} where nothing is said`}`;
   const bends = corners.map(({ at, below, above }) => `${Number(at.toPrecision(4))}: ${Number(below.toPrecision(4))} to ${Number(above.toPrecision(4))}`).join("; ");
   const { numpy } = codeOf(name);
-  return `| ${code(name)}${takes} | ${shown(value(ofEntry, u))} | ${shown(slope(ofEntry, u, v))} | ${bends} | ${code(numpy.value)} | ${others(base, aliases)} | ${source} |`;
+  return `| ${code(name)}${takes} | ${shown(valueOnPaper(name, ofEntry, u))} | ${shown(slopeOnPaper(name, ofEntry, u, v))} | ${bends} | ${code(numpy.value)} | ${others(base, aliases)} | ${source} |`;
 }
 
 /** So many outputs are written as K: no formula has this number of its own. */
@@ -39,9 +41,10 @@ function costRow(name: (typeof costNames)[number]): string {
     const t = symbol("t", null, [at]);
     return { v: symbol("v", null, [at]), t, rest: minus(number(1), t), share: symbol("p", null, [at]) };
   };
-  const slope = record.slope(ofEntry, { here: place(j), other: place(k), error: null, same: same(k, j), sum: (of) => sum(j, of), sumOther: (of) => sum(k, of), outputs: MANY, told }).at(-1)!;
+  const { source, slope: written } = costOnPaper(name);
+  const slope = written(ofEntry, { here: place(j), other: place(k), error: null, same: same(k, j), sum: (of) => sum(j, of), sumOther: (of) => sum(k, of), outputs: MANY, told }).at(-1)!;
   const cancels = record.collapsesAbove === undefined ? "" : `${record.collapsesAbove}: ${record.collapsesAbove === "linear" ? "softmax(v)" : "v"} − t`;
-  return `| ${code(name)} | ${cell(record.formula)} | ${withK(shown(slope))} | ${cancels} | ${record.targets} | ${record.takes.join(", ")} | ${others(name, record.aliases)} | ${record.source} |`;
+  return `| ${code(name)} | ${cell(record.formula)} | ${withK(shown(slope))} | ${cancels} | ${record.targets} | ${record.takes.join(", ")} | ${others(name, record.aliases)} | ${source} |`;
 }
 
 export const recordsPage = (): string => [
@@ -59,7 +62,7 @@ export const recordsPage = (): string => [
   "| name | v = σ(u) | σ′(u) | corners: slopes | NumPy | other names | from |",
   "|---|---|---|---|---|---|---|",
   ...everyActivation.filter((name): name is ElementwiseName => name !== "softmax").map(activationRow),
-  `| ${code("softmax")} | e^u_j / Σ_k e^u_k | v_k ([k = j] − v_j) | | ${code("np.exp(u - u.max()) / np.exp(u - u.max()).sum()")} | ${others("softmax", softmax.aliases)} | ${softmax.source} |`,
+  `| ${code("softmax")} | e^u_j / Σ_k e^u_k | v_k ([k = j] − v_j) | | ${code("np.exp(u - u.max()) / np.exp(u - u.max()).sum()")} | ${others("softmax", softmax.aliases)} | ${softmaxOnPaper.source} |`,
   "",
   "## Costs",
   "",

@@ -5,9 +5,11 @@ import { transpile } from "typescript";
 import { describe, expect, it } from "vitest";
 import { sized } from "../../../autograd/test/size.ts";
 import { network } from "../../src/index.ts";
-import { activationsNamed, codeOf, everyActivation, neuronOf, recordNames, recordOf, type ElementwiseName } from "../../src/network/activation.ts";
+import { activationsNamed, everyActivation, neuronOf, partsOf, recordNames, recordOf, type ElementwiseName } from "../../src/network/activation.ts";
+import { onPaper } from "../../src/network/activations/paper.ts";
 import type { Neuron } from "../../src/network/activations/record.ts";
 import { softmax } from "../../src/network/activations/softmax.ts";
+import { codeOf } from "../../src/network/on-paper.ts";
 import { neuron as plain } from "../../src/handcheck/equations/index.ts";
 import { derive } from "../../src/handcheck/index.ts";
 import { faultsOf, inputs } from "./records.ts";
@@ -28,8 +30,6 @@ describe.each(all)("the record of %s", (name) => {
     const { corners = [], bounds } = record;
     const wrong: readonly (readonly [string, Partial<Neuron>])[] = [
       ["tensor", { tensor: (u) => record.tensor(u.mul(1.001)) }],
-      ["value", { value: (by, u) => by.plus(record.value(by, u), by.number(1e-6)) }],
-      ["slope", { slope: (by, u, v) => by.scaled(1.00001, record.slope(by, u, v)) }],
       ["ofOutput", { ofOutput: (v) => (record.ofOutput?.(v) ?? 0) + 1e-6 }],
       ["corner", { corners: corners.length === 0 ? [{ at: 0.3, below: 0, above: 1 }] : corners.map((one) => ({ ...one, above: one.above + 0.1 })) }],
       ["no corner", corners.length === 0 ? { tensor: (u) => record.tensor(u).neg() } : { corners: [] }],
@@ -37,6 +37,9 @@ describe.each(all)("the record of %s", (name) => {
       ...(bounds.bend === undefined ? [] : [["bend", { bounds: { ...bounds, bend: bounds.bend / 1e3, fold: { at: 0, jump: 0 } } }] as const]),
       ...(bounds.turns === undefined ? [] : [["turns", { bounds: { ...bounds, turns: [] } }] as const]),
     ];
+    const paper = onPaper[partsOf(name).name];
+    expect(faultsOf(name, record, name, 40, { value: (by, u, p) => by.plus(paper.value(by, u, p), by.number(1e-6)) })).not.toEqual([]);
+    expect(faultsOf(name, record, name, 40, { slope: (by, u, v, p) => by.scaled(1.00001, paper.slope(by, u, v, p)) })).not.toEqual([]);
     for (const [what, change] of wrong) expect(faultsOf(name, { ...record, ...change }, name, 40), what).not.toEqual([]);
   });
 

@@ -1,8 +1,10 @@
 // What every record of an activation must show, as a list of faults: none for a right one.
 import { cast, grad, sum, tensor, type DType, type Tensor } from "@chainrule/autograd";
-import type { Neuron, Writer } from "../../src/network/activations/record.ts";
+import { onPaper } from "../../src/network/activations/paper.ts";
+import type { Neuron, OnPaper, Writer } from "../../src/network/activations/record.ts";
 import { erf, neuron as plain, type NeuronActivation } from "../../src/handcheck/equations/index.ts";
 import { Random } from "../../src/index.ts";
+import { partsOf } from "../../src/network/activation.ts";
 
 /** The formulas of a record as numbers. */
 export const numbers: Writer<number> = {
@@ -33,7 +35,9 @@ function off(what: string, at: readonly number[], got: readonly number[], expect
 }
 
 /** The faults of a record, held against the plain loops, against differences, and against itself. */
-export function faultsOf(name: NeuronActivation, record: Neuron, seed: string, count: number): string[] {
+export function faultsOf(name: NeuronActivation, record: Neuron, seed: string, count: number, change: Partial<OnPaper> = {}): string[] {
+  const { name: base, parameter } = partsOf(name);
+  const paper = { ...onPaper[base], ...change };
   const { value, slope } = plain(name);
   const corners = record.corners ?? [];
   const at = inputs(seed, count).filter((u) => corners.every((corner) => Math.abs(u - corner.at) > 1e-4));
@@ -45,8 +49,8 @@ export function faultsOf(name: NeuronActivation, record: Neuron, seed: string, c
     faults.push(...off(`σ in ${dtype}`, own, [...cast(record.tensor(tensor(own, { dtype })), "float64").toTypedArray()], value, limit));
     faults.push(...off(`σ′ by autograd in ${dtype}`, own, slopesOf(record, own, dtype), slope, limit));
   }
-  faults.push(...off("σ as written", at, at.map((u) => record.value(numbers, u)), value, 1e-13));
-  faults.push(...off("σ′ as written", at, at.map((u) => record.slope(numbers, u, value(u))), slope, 1e-13));
+  faults.push(...off("σ as written", at, at.map((u) => paper.value(numbers, u, parameter)), value, 1e-13));
+  faults.push(...off("σ′ as written", at, at.map((u) => paper.slope(numbers, u, value(u), parameter)), slope, 1e-13));
   const { ofOutput } = record;
   if (ofOutput !== undefined) faults.push(...off("σ′ of v", at, at.map((u) => ofOutput(value(u))), slope, 1e-13));
   // Slopes by differences of the plain loops, which share nothing with either.

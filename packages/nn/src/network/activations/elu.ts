@@ -1,12 +1,10 @@
 /** ELU: v = u above 0 and α (e^u − 1) below, α = 1 where nothing is said; σ′ = 1 and α e^u. Clevert, Unterthiner, Hochreiter 2015. */
 
 import { exp, greater, mul, sub, where } from "@chainrule/autograd";
-import type { ActivationRecord } from "./record.ts";
+import type { ActivationRecord, OnPaper } from "./record.ts";
 
 export const elu: ActivationRecord = {
-  words: { en: "ELU", zh: "ELU" },
   aliases: ["elu", "exponentiallinearunit", "exponentiallinear"],
-  source: "Clevert, Unterthiner, Hochreiter 2015",
   parameter: { name: "alpha", aliases: ["a"], usual: 1, domain: "a positive number", holds: (value) => value > 0 && Number.isFinite(value) },
   neuron: (alpha) => ({
     tensor: (u) => {
@@ -14,8 +12,6 @@ export const elu: ActivationRecord = {
       // An exponential that nobody reads must not overflow.
       return where(above, u, mul(sub(exp(where(above, 0, u)), 1), alpha));
     },
-    value: (by, u) => by.plus(by.apply("positivePart", u), by.scaled(alpha, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
-    slope: (by, u) => by.plus(by.positive(u), by.scaled(alpha, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),
     ofOutput: (v) => (v > 0 ? 1 : v + alpha),
     ...(alpha === 1 ? {} : { corners: [{ at: 0, below: alpha, above: 1 }] }),
     // e^u − 1 loses what is small beside 1.
@@ -25,6 +21,13 @@ export const elu: ActivationRecord = {
     },
     confused: ["elu", "selu"],
   }),
+};
+
+export const eluOnPaper: OnPaper = {
+  words: { en: "ELU", zh: "ELU" },
+  source: "Clevert, Unterthiner, Hochreiter 2015",
+  value: (by, u, alpha) => by.plus(by.apply("positivePart", u), by.scaled(alpha, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
+  slope: (by, u, _v, alpha) => by.plus(by.positive(u), by.scaled(alpha, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),
   code: (alpha) => {
     const times = alpha === "1" ? "" : `${alpha} * `;
     return {

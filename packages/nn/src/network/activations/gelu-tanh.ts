@@ -4,7 +4,7 @@
  */
 
 import { add, mul, tanh } from "@chainrule/autograd";
-import { plain, type Writer } from "./record.ts";
+import { plain, type Writer, type OnPaper } from "./record.ts";
 
 const C = Math.sqrt(2 / Math.PI);
 const K = 0.044715;
@@ -18,24 +18,27 @@ function curvature(u: number): number {
 }
 
 export const geluTanh = plain({
-  words: { en: "GELU by tanh", zh: "GELU（tanh 近似）" },
   aliases: ["gelutanh", "geluapproximate", "geluapprox", "gelunew", "gelufast", "gelupytorchtanh"],
-  source: "Hendrycks, Gimpel 2016",
   neuron: {
     tensor: (u) => mul(mul(u, add(tanh(mul(add(u, mul(mul(u, mul(u, u)), K)), C)), 1)), 0.5),
-    value: (by, u) => by.scaled(0.5, by.times(u, by.plus(by.number(1), inner(by, u)))),
-    slope: (by, u) => by.plus(
-      by.scaled(0.5, by.plus(by.number(1), inner(by, u))),
-      by.scaled(0.5 * C, by.times(u, by.minus(by.number(1), by.square(inner(by, u))), by.plus(by.number(1), by.scaled(3 * K, by.square(u))))),
-    ),
     bounds: { curvature, bend: 0.6, turns: [-0.7524614220710162], lostInValue: (u) => 1 + Math.abs(u), lostInSlope: (u) => 1 + Math.abs(u) + Math.abs(u) ** 3 },
     confused: ["gelu", "silu"],
   },
-  code: {
+});
+
+export const geluTanhOnPaper: OnPaper = {
+  words: { en: "GELU by tanh", zh: "GELU（tanh 近似）" },
+  source: "Hendrycks, Gimpel 2016",
+  value: (by, u) => by.scaled(0.5, by.times(u, by.plus(by.number(1), inner(by, u)))),
+  slope: (by, u) => by.plus(
+    by.scaled(0.5, by.plus(by.number(1), inner(by, u))),
+    by.scaled(0.5 * C, by.times(u, by.minus(by.number(1), by.square(inner(by, u))), by.plus(by.number(1), by.scaled(3 * K, by.square(u))))),
+  ),
+  code: () => ({
     typescript: `(u) => 0.5 * u * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (u + ${K} * u ** 3)))`,
     numpy: {
       value: `0.5 * u * (1 + np.tanh(math.sqrt(2 / math.pi) * (u + ${K} * u ** 3)))`,
       slope: `0.5 * (1 + np.tanh(math.sqrt(2 / math.pi) * (u + ${K} * u ** 3))) + 0.5 * u * (1 - np.tanh(math.sqrt(2 / math.pi) * (u + ${K} * u ** 3)) ** 2) * math.sqrt(2 / math.pi) * (1 + 3 * ${K} * u ** 2)`,
     },
-  },
-});
+  }),
+};

@@ -4,29 +4,32 @@
  */
 
 import { add, erf, mul } from "@chainrule/autograd";
-import { plain, type Writer } from "./record.ts";
+import { plain, type Writer, type OnPaper } from "./record.ts";
 
 const density = (u: number): number => Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI);
 const below = <E>(by: Writer<E>, u: E): E => by.scaled(0.5, by.plus(by.number(1), by.apply("erf", by.scaled(Math.SQRT1_2, u))));
 
 export const gelu = plain({
-  words: { en: "GELU", zh: "GELU" },
   aliases: ["gelu", "geluexact", "geluerf", "gaussianerrorlinearunit"],
-  source: "Hendrycks, Gimpel 2016",
   neuron: {
     tensor: (u) => mul(u, mul(add(erf(mul(u, Math.SQRT1_2)), 1), 0.5)),
-    value: (by, u) => by.times(u, below(by, u)),
-    slope: (by, u) => by.plus(below(by, u), by.scaled(1 / Math.sqrt(2 * Math.PI), by.times(u, by.apply("exp", by.scaled(-0.5, by.square(u)))))),
     bounds: { curvature: (u) => density(u) * (2 - u * u), bend: 0.5, turns: [-0.7517915246935645], lostInValue: (u) => 1 + Math.abs(u) },
     confused: ["geluTanh", "silu"],
   },
-  code: {
+  meant: ["geluTanh"],
+  named: { option: "approximate", value: "tanh", as: "geluTanh" },
+});
+
+export const geluOnPaper: OnPaper = {
+  words: { en: "GELU", zh: "GELU" },
+  source: "Hendrycks, Gimpel 2016",
+  value: (by, u) => by.times(u, below(by, u)),
+  slope: (by, u) => by.plus(below(by, u), by.scaled(1 / Math.sqrt(2 * Math.PI), by.times(u, by.apply("exp", by.scaled(-0.5, by.square(u)))))),
+  code: () => ({
     typescript: "(u) => 0.5 * u * (1 + erf(u / Math.SQRT2))", helpers: ["erf"],
     numpy: {
       value: "0.5 * u * (1 + np.vectorize(math.erf)(u / math.sqrt(2)))",
       slope: "0.5 * (1 + np.vectorize(math.erf)(u / math.sqrt(2))) + u * np.exp(-u * u / 2) / math.sqrt(2 * math.pi)",
     },
-  },
-  meant: ["geluTanh"],
-  named: { option: "approximate", value: "tanh", as: "geluTanh" },
-});
+  }),
+};

@@ -1,4 +1,4 @@
-/** What there is to know of an activation: one record each, from which networks, checks, derivations, formulas, names and tables are made. */
+/** What there is to know of an activation: one record each, in two parts, from which networks, checks, derivations, formulas, names and tables are made. */
 
 import type { Tensor } from "@chainrule/autograd";
 
@@ -56,9 +56,6 @@ export interface Bounds {
 export interface Neuron {
   /** v = σ(u) of tensors, which autograd differentiates to any order. */
   readonly tensor: (u: Tensor) => Tensor;
-  /** σ(u) and σ′(u) on paper, the slope by u or by v, whichever is usual. */
-  readonly value: <E>(by: Writer<E>, u: E) => E;
-  readonly slope: <E>(by: Writer<E>, u: E, v: E) => E;
   readonly corners?: readonly Corner[];
   readonly bounds: Bounds;
   /** σ′ from v alone, where v determines it and people write it so. */
@@ -90,23 +87,30 @@ export interface Code {
 
 /** An activation. */
 export interface ActivationRecord {
-  readonly words: Words;
   /** Other names, in small letters without separators. */
   readonly aliases: readonly string[];
-  /** Where the formula is from. */
-  readonly source: string;
   readonly parameter?: Parameter;
   /** The activation for a parameter; records without one are given 0 and do not look. */
   readonly neuron: (parameter: number) => Neuron;
-  /** With the parameter put in as text. */
-  readonly code: (parameter: string) => Code;
   /** What a bare name may mean as well, the likeliest first: the numbers tell. */
   readonly meant?: readonly string[];
   /** What an option of it says is another record: `approximate="tanh"`. */
   readonly named?: { readonly option: string; readonly value: string; readonly as: string };
 }
 
+/** The part of a record that derivations and tables alone read, so that a page that checks does not load it. */
+export interface OnPaper {
+  readonly words: Words;
+  /** Where the formula is from. */
+  readonly source: string;
+  /** σ(u) and σ′(u) with a parameter, the slope by u or by v, whichever is usual. */
+  readonly value: <E>(by: Writer<E>, u: E, parameter: number) => E;
+  readonly slope: <E>(by: Writer<E>, u: E, v: E, parameter: number) => E;
+  /** With the parameter put in as text. */
+  readonly code: (parameter: string) => Code;
+}
+
 /** A record for one neuron without a parameter. */
-export function plain({ neuron, code, ...rest }: Omit<ActivationRecord, "neuron" | "code" | "parameter"> & { readonly neuron: Neuron; readonly code: Code }): ActivationRecord {
-  return { ...rest, neuron: () => neuron, code: () => code };
+export function plain({ neuron, ...rest }: Omit<ActivationRecord, "neuron" | "parameter"> & { readonly neuron: Neuron }): ActivationRecord {
+  return { ...rest, neuron: () => neuron };
 }

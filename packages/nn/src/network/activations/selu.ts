@@ -4,29 +4,32 @@
  */
 
 import { exp, greater, mul, sub, where } from "@chainrule/autograd";
-import { plain } from "./record.ts";
+import { plain, type OnPaper } from "./record.ts";
 
 const ALPHA = 1.6732632423543772;
 const LAMBDA = 1.0507009873554805;
 
 export const selu = plain({
-  words: { en: "SELU", zh: "SELU" },
   aliases: ["selu", "scaledelu", "scaledexponentiallinearunit"],
-  source: "Klambauer, Unterthiner, Mayr, Hochreiter 2017",
   neuron: {
     tensor: (u) => {
       const above = greater(u, 0);
       return mul(where(above, u, mul(sub(exp(where(above, 0, u)), 1), ALPHA)), LAMBDA);
     },
-    value: (by, u) => by.plus(by.scaled(LAMBDA, by.apply("positivePart", u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
-    slope: (by, u) => by.plus(by.scaled(LAMBDA, by.positive(u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),
     ofOutput: (v) => (v > 0 ? LAMBDA : v + LAMBDA * ALPHA),
     corners: [{ at: 0, below: LAMBDA * ALPHA, above: LAMBDA }],
     bounds: { curvature: (u) => (u > 0 ? 0 : LAMBDA * ALPHA * Math.exp(u)), bend: 0.9, fold: { at: 0, jump: LAMBDA * ALPHA }, lostInValue: () => 2, lostInSlope: (u) => 2 * (1 + Math.abs(u)) },
     confused: ["elu"],
   },
-  code: {
+});
+
+export const seluOnPaper: OnPaper = {
+  words: { en: "SELU", zh: "SELU" },
+  source: "Klambauer, Unterthiner, Mayr, Hochreiter 2017",
+  value: (by, u) => by.plus(by.scaled(LAMBDA, by.apply("positivePart", u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
+  slope: (by, u) => by.plus(by.scaled(LAMBDA, by.positive(u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),
+  code: () => ({
     typescript: `(u) => ${LAMBDA} * (u > 0 ? u : ${ALPHA} * Math.expm1(u))`,
     numpy: { value: `${LAMBDA} * np.where(u > 0, u, ${ALPHA} * np.expm1(np.minimum(u, 0)))`, slope: `${LAMBDA} * np.where(u > 0, 1, ${ALPHA} * np.exp(np.minimum(u, 0)))` },
-  },
-});
+  }),
+};

@@ -1,24 +1,27 @@
 /** SiLU, swish: v = u s with s = 1/(1 + e^−u); σ′ = s (1 + u (1 − s)). Elfwing, Uchibe, Doya 2017; Ramachandran, Zoph, Le 2017. */
 
 import { mul, sigmoid } from "@chainrule/autograd";
-import { plain, type Writer } from "./record.ts";
+import { plain, type Writer, type OnPaper } from "./record.ts";
 
 const share = (u: number): number => 1 / (1 + Math.exp(-u));
 const written = <E>(by: Writer<E>, u: E): E => by.over(by.number(1), by.plus(by.number(1), by.apply("exp", by.negative(u))));
 
 export const silu = plain({
-  words: { en: "SiLU", zh: "SiLU" },
   aliases: ["silu", "swish", "sigmoidlinearunit"],
-  source: "Elfwing, Uchibe, Doya 2017",
   neuron: {
     tensor: (u) => mul(u, sigmoid(u)),
-    value: (by, u) => by.times(u, written(by, u)),
-    slope: (by, u) => by.times(written(by, u), by.plus(by.number(1), by.times(u, by.minus(by.number(1), written(by, u))))),
     bounds: { curvature: (u) => share(u) * share(-u) * (2 + u * (share(-u) - share(u))), bend: 0.5, turns: [-1.2784645427610738] },
     confused: ["gelu"],
   },
-  code: {
+});
+
+export const siluOnPaper: OnPaper = {
+  words: { en: "SiLU", zh: "SiLU" },
+  source: "Elfwing, Uchibe, Doya 2017",
+  value: (by, u) => by.times(u, written(by, u)),
+  slope: (by, u) => by.times(written(by, u), by.plus(by.number(1), by.times(u, by.minus(by.number(1), written(by, u))))),
+  code: () => ({
     typescript: "(u) => u / (1 + Math.exp(-u))",
     numpy: { value: "u / (1 + np.exp(-u))", slope: "1 / (1 + np.exp(-u)) * (1 + u * (1 - 1 / (1 + np.exp(-u))))" },
-  },
-});
+  }),
+};

@@ -4,8 +4,8 @@ import { softmax as softmaxOf, type Tensor } from "@chainrule/autograd";
 
 /** The one activation whose outputs depend on all inputs of their layer: rules for it stand where equations are made. */
 export const softmax = {
-  words: { en: "softmax", zh: "softmax" },
   aliases: ["softmax", "softargmax"],
-  source: "Bridle 1990",
   tensor: (u: Tensor): Tensor => softmaxOf(u, -1),
 } as const;
+
+export const softmaxOnPaper = { words: { en: "softmax", zh: "softmax" }, source: "Bridle 1990" } as const;

@@ -1,21 +1,24 @@
 /** tanh: v = (e^u − e^−u)/(e^u + e^−u), σ′ = 1 − v². */
 
 import { tanh as tanhOf } from "@chainrule/autograd";
-import { plain } from "./record.ts";
+import { plain, type OnPaper } from "./record.ts";
 
 export const tanh = plain({
-  words: { en: "tanh", zh: "tanh" },
   aliases: ["tanh", "tansig", "hyperbolictangent", "hyptan"],
-  source: "LeCun, Bottou, Orr, Müller 1998",
   neuron: {
     tensor: (u) => tanhOf(u),
-    value: (by, u) => by.apply("tanh", u),
-    slope: (by, _u, v) => by.minus(by.number(1), by.square(v)),
     ofOutput: (v) => 1 - v * v,
     bounds: {
       curvature: (u) => -2 * Math.tanh(u) / Math.cosh(u) ** 2, bend: 1, largest: 1,
       lostInSlope: (u) => Math.tanh(u) ** 2, steep: (v) => 2 * Math.abs(v),
     },
   },
-  code: { typescript: "Math.tanh", numpy: { value: "np.tanh(u)", slope: "1 - np.tanh(u) ** 2" } },
 });
+
+export const tanhOnPaper: OnPaper = {
+  words: { en: "tanh", zh: "tanh" },
+  source: "LeCun, Bottou, Orr, Müller 1998",
+  value: (by, u) => by.apply("tanh", u),
+  slope: (by, _u, v) => by.minus(by.number(1), by.square(v)),
+  code: () => ({ typescript: "Math.tanh", numpy: { value: "np.tanh(u)", slope: "1 - np.tanh(u) ** 2" } }),
+};

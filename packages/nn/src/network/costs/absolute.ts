@@ -6,21 +6,17 @@
 
 import { abs, clip, mul, sub } from "@chainrule/autograd";
 import type { Writer } from "../activations/record.ts";
-import { each, factorOf, type CostRecord, type Sample } from "./record.ts";
+import { each, factorOf, type CostRecord, type Sample, type CostOnPaper } from "./record.ts";
 
 const gap = ({ v, t }: Pick<Sample, "v" | "t">, j: number): number => v[j]! - t[j]!;
 const room = ({ dv, dt, epsilon, v, t }: Sample, j: number): number => dv[j]! + dt[j]! + epsilon * (Math.abs(v[j]!) + Math.abs(t[j]!));
 
 export const mae: CostRecord = {
   words: { en: "mean absolute", zh: "平均绝对误差" },
-  phrase: { en: "the mean of the absolute errors", zh: "绝对误差的平均" },
   formula: "(1/K)Σ|t − v|", batch: "C = (1/NK) Σ |t − v|",
   aliases: ["mae", "maeloss", "meanabsoluteerror", "l1", "l1loss", "absolute", "absoluteerror"],
-  source: "Laplace 1774",
   takes: ["outputs"], targets: "numbers", averages: true,
   tensor: ({ v, t }, told) => abs(sub(v, t)).sum(-1).mul(factorOf(told, t.shape[1]!, true)),
-  value: (by, { here, sum, outputs, told }) => before(by, factorOf(told, outputs, true), sum(by.apply("abs", by.minus(here.t, here.v)))),
-  slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), by.apply("sign", by.minus(here.v, here.t)))],
   slopeErrors: (one) => each(one, (j) => one.epsilon * Math.abs(one.g[j]!)),
   slopeRanges: (one) => {
     const c = factorOf(one.told, one.v.length, true);
@@ -29,15 +25,20 @@ export const mae: CostRecord = {
   regions: (v, t) => Array.from(v, (vj, j) => Math.sign(vj - t[j]!)),
   byTarget: () => 1,
   confused: ["quadratic", "mse"],
+};
+
+export const maeOnPaper: CostOnPaper = {
+  phrase: { en: "the mean of the absolute errors", zh: "绝对误差的平均" },
+  source: "Laplace 1774",
+  value: (by, { here, sum, outputs, told }) => before(by, factorOf(told, outputs, true), sum(by.apply("abs", by.minus(here.t, here.v)))),
+  slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), by.apply("sign", by.minus(here.v, here.t)))],
   numpy: "np.mean(np.abs(t - v))",
 };
 
 export const huber: CostRecord = {
   words: { en: "Huber", zh: "Huber" },
-  phrase: { en: "Huber's cost, half the square up to a bound and a line beyond", zh: "Huber 代价：界内为平方的一半，界外为直线" },
   formula: "(1/K)Σ{½e² | δ(|e| − ½δ)}", batch: "C = (1/NK) Σ {½ e² up to δ, δ (|e| − ½ δ) beyond}",
   aliases: ["huber", "huberloss", "smoothl1", "smoothl1loss"],
-  source: "Huber 1964",
   takes: ["delta", "outputs"], targets: "numbers", averages: true,
   tensor: ({ v, t }, told) => {
     const e = sub(v, t);
@@ -45,15 +46,20 @@ export const huber: CostRecord = {
     const held = clip(e, -told.delta, told.delta);
     return sub(mul(held, e), mul(mul(held, held), 0.5)).sum(-1).mul(factorOf(told, t.shape[1]!, true));
   },
+  // The slope is continuous at the joints: an error of e counts no more than once.
+  slopeErrors: (one) => each(one, (j) => factorOf(one.told, one.v.length, true) * room(one, j) + 2 * one.epsilon * Math.abs(one.g[j]!)),
+  byTarget: (v, t) => Math.abs(v - t),
+  confused: ["quadratic", "mae", "mse"],
+};
+
+export const huberOnPaper: CostOnPaper = {
+  phrase: { en: "Huber's cost, half the square up to a bound and a line beyond", zh: "Huber 代价：界内为平方的一半，界外为直线" },
+  source: "Huber 1964",
   value: (by, { here, sum, outputs, told }) => {
     const c = held(by, by.minus(here.v, here.t), told.delta);
     return before(by, factorOf(told, outputs, true), sum(by.minus(by.times(c, by.minus(here.v, here.t)), by.scaled(0.5, by.square(c)))));
   },
   slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), held(by, by.minus(here.v, here.t), told.delta))],
-  // The slope is continuous at the joints: an error of e counts no more than once.
-  slopeErrors: (one) => each(one, (j) => factorOf(one.told, one.v.length, true) * room(one, j) + 2 * one.epsilon * Math.abs(one.g[j]!)),
-  byTarget: (v, t) => Math.abs(v - t),
-  confused: ["quadratic", "mae", "mse"],
   numpy: "np.mean(np.where(np.abs(t - v) <= delta, 0.5 * (t - v) ** 2, delta * (np.abs(t - v) - 0.5 * delta)))",
 };
 

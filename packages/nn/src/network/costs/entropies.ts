@@ -8,7 +8,7 @@
 import { log, logSoftmax, softplus, sub } from "@chainrule/autograd";
 import type { Writer } from "../activations/record.ts";
 import { massTensor, weighted } from "./masses.ts";
-import { each, type CostRecord, type Sample } from "./record.ts";
+import { each, type CostRecord, type Sample, type CostOnPaper } from "./record.ts";
 
 /** An error of v in a denominator counts at its nearer end. */
 const nearer = (x: number, dx: number): number => Math.max(Math.abs(x) - dx, Math.abs(x) / 2);
@@ -18,7 +18,6 @@ const heaviest = ({ told: { classWeights } }: Pick<Sample, "told">): number => M
 
 const twoClass: Omit<CostRecord, "words" | "phrase" | "aliases"> = {
   formula: "−Σ[t ln v + (1 − t) ln(1 − v)]", batch: "C = −(1/N) Σ [t ln v + (1 − t) ln(1 − v)]",
-  source: "Cox 1958; Hinton 1989",
   takes: ["labelSmoothing", "classWeights"], targets: "shares",
   collapsesAbove: "sigmoid",
   // Of a sigmoid −ln v = ln(1 + e^−u) and −ln(1 − v) = ln(1 + e^u).
@@ -27,16 +26,6 @@ const twoClass: Omit<CostRecord, "words" | "phrase" | "aliases"> = {
     const hit = sure ? softplus(u.neg()) : log(v).neg();
     const miss = sure ? softplus(u) : log(sub(1, v)).neg();
     return weighted(massTensor(t, told, true), hit).add(weighted(massTensor(t, told, true, "miss"), miss)).sum(-1);
-  },
-  value: (by, { here, sum }) => by.negative(sum(by.plus(by.times(here.t, by.apply("ln", here.v)), by.times(here.rest, by.apply("ln", rest(by, here.v)))))),
-  slope: (by, { here, told }) => [
-    by.plus(by.negative(by.over(here.t, here.v)), by.over(here.rest, rest(by, here.v))),
-    // With weights t and its rest do not sum to 1.
-    ...(told.classWeights === null ? [by.over(by.minus(here.v, here.t), by.times(here.v, rest(by, here.v)))] : []),
-  ],
-  collapsed: (by, { here, told }, activation) => {
-    if (activation !== "sigmoid") return null;
-    return told.classWeights === null ? { plus: here.v, minus: here.t } : { plus: by.times(here.v, by.plus(here.t, here.rest)), minus: here.t };
   },
   // Both ends of −t/v + (1 − t)/(1 − v) are steep: an error of v counts by 1/v² and 1/(1 − v)².
   slopeErrors: (one) => each(one, (j) => {
@@ -47,8 +36,24 @@ const twoClass: Omit<CostRecord, "words" | "phrase" | "aliases"> = {
   }),
   byTarget: (v) => 1 + Math.abs(Math.log(v)) + Math.abs(Math.log1p(-v)),
   confused: ["quadratic", "categoricalCrossEntropy"],
-  numpy: "-np.sum(t * np.log(v) + (1 - t) * np.log(1 - v))",
 };
+
+// Marked as pure where it is called: a page that derives nothing leaves it out.
+const twoClassOnPaper = (phrase: CostOnPaper["phrase"]): CostOnPaper => ({
+  phrase,
+  source: "Cox 1958; Hinton 1989",
+  value: (by, { here, sum }) => by.negative(sum(by.plus(by.times(here.t, by.apply("ln", here.v)), by.times(here.rest, by.apply("ln", rest(by, here.v)))))),
+  slope: (by, { here, told }) => [
+    by.plus(by.negative(by.over(here.t, here.v)), by.over(here.rest, rest(by, here.v))),
+    // With weights t and its rest do not sum to 1.
+    ...(told.classWeights === null ? [by.over(by.minus(here.v, here.t), by.times(here.v, rest(by, here.v)))] : []),
+  ],
+  collapsed: (by, { here, told }, activation) => {
+    if (activation !== "sigmoid") return null;
+    return told.classWeights === null ? { plus: here.v, minus: here.t } : { plus: by.times(here.v, by.plus(here.t, here.rest)), minus: here.t };
+  },
+  numpy: "-np.sum(t * np.log(v) + (1 - t) * np.log(1 - v))",
+});
 
 function rest<E>(by: Writer<E>, of: E): E {
   return by.minus(by.number(1), of);
@@ -57,23 +62,23 @@ function rest<E>(by: Writer<E>, of: E): E {
 export const crossEntropy: CostRecord = {
   ...twoClass,
   words: { en: "cross-entropy", zh: "交叉熵" },
-  phrase: { en: "the cross-entropy", zh: "交叉熵" },
   aliases: ["crossentropy", "ce", "xent", "crossentropycost", "entropy", "crossentropyerror"],
 };
+
+export const crossEntropyOnPaper = /* @__PURE__ */ twoClassOnPaper({ en: "the cross-entropy", zh: "交叉熵" });
 
 export const bce: CostRecord = {
   ...twoClass,
   words: { en: "binary cross-entropy", zh: "二类交叉熵" },
-  phrase: { en: "the binary cross-entropy", zh: "二类交叉熵" },
   aliases: ["bce", "binarycrossentropy", "bceloss", "logloss", "logisticloss", "binaryce"],
 };
 
+export const bceOnPaper = /* @__PURE__ */ twoClassOnPaper({ en: "the binary cross-entropy", zh: "二类交叉熵" });
+
 export const categoricalCrossEntropy: CostRecord = {
   words: { en: "categorical cross-entropy", zh: "多类交叉熵" },
-  phrase: { en: "the categorical cross-entropy", zh: "多类交叉熵" },
   formula: "−Σ t ln v", batch: "C = −(1/N) Σ t ln v",
   aliases: ["categoricalcrossentropy", "loglikelihood", "nll", "negativeloglikelihood", "nllloss", "multiclasscrossentropy", "categoricalce", "sparsecategoricalcrossentropy"],
-  source: "Bridle 1990",
   takes: ["labelSmoothing", "classWeights"], targets: "classes",
   collapsesAbove: "softmax",
   tensor: ({ u, v, t, activation }, told) => {
@@ -81,27 +86,38 @@ export const categoricalCrossEntropy: CostRecord = {
     // The negative of no cost is no cost: 0, not −0.
     return sub(0, weighted(massTensor(t, told, false), logs).sum(-1));
   },
+  slopeErrors: (one) => each(one, (j) => (Math.abs(one.g[j]!) * one.dv[j]! + heaviest(one) * one.dt[j]!) / nearer(one.v[j]!, one.dv[j]!) + 4 * one.epsilon * Math.abs(one.g[j]!)),
+  byTarget: (v) => 1 + Math.abs(Math.log(v)),
+  confused: ["quadratic", "crossEntropy"],
+};
+
+export const categoricalCrossEntropyOnPaper: CostOnPaper = {
+  phrase: { en: "the categorical cross-entropy", zh: "多类交叉熵" },
+  source: "Bridle 1990",
   value: (by, { here, sum }) => by.negative(sum(by.times(here.t, by.apply("ln", here.v)))),
   slope: (by, { here }) => [by.negative(by.over(here.t, here.v))],
   collapsed: (by, { here, other, sumOther }, activation) => {
     if (activation === "sigmoid") return { plus: null, minus: by.times(here.t, rest(by, here.v)) };
     return activation === "softmax" ? { plus: by.times(here.v, sumOther(other.t)), minus: here.t, sumsToOne: here.v } : null;
   },
-  slopeErrors: (one) => each(one, (j) => (Math.abs(one.g[j]!) * one.dv[j]! + heaviest(one) * one.dt[j]!) / nearer(one.v[j]!, one.dv[j]!) + 4 * one.epsilon * Math.abs(one.g[j]!)),
-  byTarget: (v) => 1 + Math.abs(Math.log(v)),
-  confused: ["quadratic", "crossEntropy"],
   numpy: "-np.sum(t * np.log(v))",
 };
 
 export const softmaxCrossEntropy: CostRecord = {
   words: { en: "softmax cross-entropy", zh: "softmax 交叉熵" },
-  phrase: { en: "the cross-entropy of a softmax that is part of the cost", zh: "内含 softmax 的交叉熵" },
   formula: "−Σ t ln softmax(v)", batch: "C = −(1/N) Σ t ln softmax(v)",
   aliases: ["softmaxcrossentropy", "crossentropywithlogits", "softmaxloss", "crossentropyloss", "softmaxcrossentropywithlogits"],
-  source: "Bridle 1990",
   takes: ["labelSmoothing", "classWeights"], targets: "classes",
   collapsesAbove: "linear",
   tensor: ({ v, t }, told) => sub(0, weighted(massTensor(t, told, false), logSoftmax(v, -1)).sum(-1)),
+  slopeErrors: (one) => each(one, (j) => heaviest(one) * (one.dv[j]! + one.dt[j]! + one.epsilon * (Math.abs(one.v[j]!) + Math.abs(one.t[j]!)))),
+  byTarget: (v) => 1 + Math.abs(Math.log(v)),
+  confused: ["quadratic"],
+};
+
+export const softmaxCrossEntropyOnPaper: CostOnPaper = {
+  phrase: { en: "the cross-entropy of a softmax that is part of the cost", zh: "内含 softmax 的交叉熵" },
+  source: "Bridle 1990",
   value: (by, { here, sum }) => by.negative(sum(by.times(here.t, by.apply("ln", here.share)))),
   slope: (by, { here, other, sumOther, same }) => [
     by.negative(sumOther(by.times(by.over(other.t, other.share), other.share, by.minus(same, here.share)))),
@@ -109,9 +125,6 @@ export const softmaxCrossEntropy: CostRecord = {
   ],
   collapsed: (by, { here, other, sumOther }, activation) =>
     (activation === "linear" ? { plus: by.times(here.share, sumOther(other.t)), minus: here.t, sumsToOne: here.share } : null),
-  slopeErrors: (one) => each(one, (j) => heaviest(one) * (one.dv[j]! + one.dt[j]! + one.epsilon * (Math.abs(one.v[j]!) + Math.abs(one.t[j]!)))),
-  byTarget: (v) => 1 + Math.abs(Math.log(v)),
-  confused: ["quadratic"],
   numpy: "-np.sum(t * (v - np.max(v) - np.log(np.sum(np.exp(v - np.max(v))))))",
 };
 

@@ -6,18 +6,14 @@
 
 import { add, mul, relu, reshape, sub } from "@chainrule/autograd";
 import { before } from "./absolute.ts";
-import { each, factorOf, type CostRecord, type Sample } from "./record.ts";
+import { each, factorOf, type CostRecord, type Sample, type CostOnPaper } from "./record.ts";
 
 export const hinge: CostRecord = {
   words: { en: "hinge", zh: "hinge" },
-  phrase: { en: "the hinge of the margins", zh: "间隔的 hinge 代价" },
   formula: "(1/K)Σ max(0, 1 − t v)", batch: "C = (1/NK) Σ max(0, 1 − t v)",
   aliases: ["hinge", "hingeloss", "svm", "svmloss", "marginloss"],
-  source: "Cortes, Vapnik 1995",
   takes: ["outputs"], targets: "signs", averages: true,
   tensor: ({ v, t }, told) => relu(sub(1, mul(t, v))).sum(-1).mul(factorOf(told, t.shape[1]!, true)),
-  value: (by, { here, sum, outputs, told }) => before(by, factorOf(told, outputs, true), sum(by.apply("positivePart", by.minus(by.number(1), by.times(here.t, here.v))))),
-  slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), by.negative(by.times(here.t, by.positive(by.minus(by.number(1), by.times(here.t, here.v))))))],
   slopeErrors: (one) => each(one, (j) => factorOf(one.told, one.v.length, true) * one.dt[j]! + one.epsilon * Math.abs(one.g[j]!)),
   slopeRanges: (one) => {
     const { v, dv, t, dt, g, epsilon, told } = one;
@@ -31,6 +27,13 @@ export const hinge: CostRecord = {
   regions: (v, t) => Array.from(v, (vj, j) => (t[j]! * vj < 1 ? 1 : 0)),
   byTarget: (v) => Math.abs(v),
   confused: ["quadratic"],
+};
+
+export const hingeOnPaper: CostOnPaper = {
+  phrase: { en: "the hinge of the margins", zh: "间隔的 hinge 代价" },
+  source: "Cortes, Vapnik 1995",
+  value: (by, { here, sum, outputs, told }) => before(by, factorOf(told, outputs, true), sum(by.apply("positivePart", by.minus(by.number(1), by.times(here.t, here.v))))),
+  slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), by.negative(by.times(here.t, by.positive(by.minus(by.number(1), by.times(here.t, here.v))))))],
   numpy: "np.mean(np.maximum(0, 1 - t * v))",
 };
 
@@ -56,10 +59,8 @@ function slopeRange(one: Sample, j: number): readonly [number, number] {
 
 export const multiclassHinge: CostRecord = {
   words: { en: "multi-class hinge", zh: "多类 hinge" },
-  phrase: { en: "the hinge of the margins between classes", zh: "类间间隔的 hinge 代价" },
   formula: "Σ_{j≠y} max(0, 1 + v_j − v_y)", batch: "C = (1/N) Σ Σ_{j≠y} max(0, 1 + v_j − v_y)",
   aliases: ["multiclasshinge", "multimargin", "multimarginloss", "multiclasssvm", "westonwatkins"],
-  source: "Weston, Watkins 1999",
   takes: ["outputs"], targets: "one class", averages: false,
   tensor: ({ v, t }, told) => {
     const [samples, outputs] = [t.shape[0]!, t.shape[1]!];
@@ -67,11 +68,6 @@ export const multiclassHinge: CostRecord = {
     const margins = relu(add(sub(reshape(v, [samples, outputs, 1]), reshape(v, [samples, 1, outputs])), 1));
     return mul(sub(margins.sum(1), 1), t).sum(-1).mul(factorOf(told, outputs, false));
   },
-  value: (by, { here, other, sum, sumOther, outputs, told }) => before(by, factorOf(told, outputs, false), sumOther(by.times(other.t, by.minus(sum(by.apply("positivePart", by.plus(by.number(1), by.minus(here.v, other.v)))), by.number(1))))),
-  slope: (by, { here, other, sumOther, outputs, told }) => [before(by, factorOf(told, outputs, false), by.minus(
-    sumOther(by.times(other.t, by.positive(by.plus(by.number(1), by.minus(here.v, other.v))))),
-    by.times(here.t, sumOther(by.positive(by.plus(by.number(1), by.minus(other.v, here.v))))),
-  ))],
   slopeErrors: (one) => each(one, (j) => factorOf(one.told, one.v.length, false) * Array.from(one.dt).reduce((sum, dt) => sum + one.v.length * dt, 0) + 4 * one.epsilon * Math.abs(one.g[j]!)),
   slopeRanges: (one) => Array.from(one.v, (_, j) => {
     const [low, high] = slopeRange(one, j);
@@ -80,5 +76,15 @@ export const multiclassHinge: CostRecord = {
   regions: (v) => Array.from(v, (vj, j) => Array.from(v, (vk, k) => (j !== k && 1 + vj - vk > 0 ? 2 ** (k % 30) : 0)).reduce((sum, one) => sum + one, 0)),
   byTarget: (v) => 2 + 2 * Math.abs(v),
   confused: ["quadratic"],
+};
+
+export const multiclassHingeOnPaper: CostOnPaper = {
+  phrase: { en: "the hinge of the margins between classes", zh: "类间间隔的 hinge 代价" },
+  source: "Weston, Watkins 1999",
+  value: (by, { here, other, sum, sumOther, outputs, told }) => before(by, factorOf(told, outputs, false), sumOther(by.times(other.t, by.minus(sum(by.apply("positivePart", by.plus(by.number(1), by.minus(here.v, other.v)))), by.number(1))))),
+  slope: (by, { here, other, sumOther, outputs, told }) => [before(by, factorOf(told, outputs, false), by.minus(
+    sumOther(by.times(other.t, by.positive(by.plus(by.number(1), by.minus(here.v, other.v))))),
+    by.times(here.t, sumOther(by.positive(by.plus(by.number(1), by.minus(other.v, here.v))))),
+  ))],
   numpy: "np.sum(t * (np.sum(np.maximum(0, 1 + v[:, None] - v[None, :]), axis=0) - 1))",
 };

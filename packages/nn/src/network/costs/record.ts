@@ -1,4 +1,4 @@
-/** What there is to know of a cost: one record each, from which networks, checks, derivations, names and tables are made. */
+/** What there is to know of a cost: one record each, in two parts, from which networks, checks, derivations, names and tables are made. */
 
 import type { Tensor } from "@chainrule/autograd";
 import type { LayerActivation } from "../activation.ts";
@@ -66,14 +66,11 @@ export interface Sample {
 /** A cost. */
 export interface CostRecord {
   readonly words: Words;
-  /** As it stands in a sentence: "half the sum of squares". */
-  readonly phrase: Words;
   /** C of a sample, and of a batch. */
   readonly formula: string;
   readonly batch: string;
   /** Other names, in small letters without separators. */
   readonly aliases: readonly string[];
-  readonly source: string;
   /** What it can be told. */
   readonly takes: readonly Option[];
   /** Which targets it has: any numbers, shares between 0 and 1, shares that sum to 1, one class, or −1 and 1. */
@@ -86,11 +83,6 @@ export interface CostRecord {
   readonly collapsesAbove?: "sigmoid" | "softmax" | "linear";
   /** One cost for each sample. */
   readonly tensor: (last: LastLayer, told: Told) => Tensor;
-  readonly value: <E>(by: Writer<E>, terms: Terms<E>) => E;
-  /** ∂C/∂v_j in steps, the last one the simplest. */
-  readonly slope: <E>(by: Writer<E>, terms: Terms<E>) => readonly E[];
-  /** δ where σ′ cancels, as `plus` − `minus`; `sumsToOne` where the masses sum to 1. */
-  readonly collapsed?: <E>(by: Writer<E>, terms: Terms<E>, activation: string) => { readonly plus: E | null; readonly minus: E; readonly sumsToOne?: E } | null;
   /** What each ∂C/∂v_j may be off, kinks apart. */
   readonly slopeErrors: (sample: Sample) => readonly number[];
   /** The least and the most that ∂C/∂v_j may be, where v and t may stand at a kink; none for costs without. */
@@ -101,6 +93,18 @@ export interface CostRecord {
   readonly byTarget: (v: number, t: number) => number;
   /** Costs whose gradient is taken for this one's. */
   readonly confused?: readonly string[];
+}
+
+/** The part of a record that derivations and tables alone read, so that a page that checks does not load it. */
+export interface CostOnPaper {
+  /** As it stands in a sentence: "half the sum of squares". */
+  readonly phrase: Words;
+  readonly source: string;
+  readonly value: <E>(by: Writer<E>, terms: Terms<E>) => E;
+  /** ∂C/∂v_j in steps, the last one the simplest. */
+  readonly slope: <E>(by: Writer<E>, terms: Terms<E>) => readonly E[];
+  /** δ where σ′ cancels, as `plus` − `minus`; `sumsToOne` where the masses sum to 1. */
+  readonly collapsed?: <E>(by: Writer<E>, terms: Terms<E>, activation: string) => { readonly plus: E | null; readonly minus: E; readonly sumsToOne?: E } | null;
   readonly numpy: string;
 }
 

@@ -4,11 +4,11 @@
  */
 
 import { mul, sub } from "@chainrule/autograd";
-import { each, type CostRecord } from "./record.ts";
+import { each, type CostOnPaper, type CostRecord } from "./record.ts";
 
-type Own = Pick<CostRecord, "words" | "phrase" | "formula" | "batch" | "aliases" | "source" | "numpy">;
+const [ofHalf, ofSum, ofMean] = [() => 1, () => 2, (outputs: number) => 2 / outputs];
 
-function squares(scale: (outputs: number) => number, half: boolean, own: Own): CostRecord {
+function squares(scale: (outputs: number) => number, half: boolean, own: Pick<CostRecord, "words" | "formula" | "batch" | "aliases">): CostRecord {
   return {
     ...own,
     takes: [], targets: "numbers",
@@ -17,41 +17,43 @@ function squares(scale: (outputs: number) => number, half: boolean, own: Own): C
       const e = sub(t, v);
       return mul(e, e).sum(-1).mul(0.5 * scale(t.shape[1]!));
     },
-    value: (by, { here, error, sum, outputs }) => {
-      const all = sum(by.square(error ?? by.minus(here.t, here.v)));
-      const c = 0.5 * scale(outputs);
-      return c === 1 ? all : by.times(by.over(by.number(1), by.number(Math.round(1 / c))), all);
-    },
-    slope: (by, { here, outputs }) => [by.scaled(scale(outputs), by.minus(here.v, here.t))],
     slopeErrors: (one) => each(one, (j) => scale(one.v.length) * (one.dv[j]! + one.dt[j]! + one.epsilon * (Math.abs(one.v[j]!) + Math.abs(one.t[j]!)))),
     byTarget: (v, t) => 2 * Math.abs(v - t),
     confused: ["mae"],
   };
 }
 
-export const quadratic = squares(() => 1, true, {
+// Marked as pure where it is called: a page that derives nothing leaves it out.
+const written = (scale: (outputs: number) => number, own: Pick<CostOnPaper, "phrase" | "source" | "numpy">): CostOnPaper => ({
+  ...own,
+  value: (by, { here, error, sum, outputs }) => {
+    const all = sum(by.square(error ?? by.minus(here.t, here.v)));
+    const c = 0.5 * scale(outputs);
+    return c === 1 ? all : by.times(by.over(by.number(1), by.number(Math.round(1 / c))), all);
+  },
+  slope: (by, { here, outputs }) => [by.scaled(scale(outputs), by.minus(here.v, here.t))],
+});
+
+export const quadratic = squares(ofHalf, true, {
   words: { en: "quadratic", zh: "二次" },
-  phrase: { en: "half the sum of squares", zh: "平方和的一半" },
   formula: "½Σ(t − v)²", batch: "C = ½ (1/N) Σ (t − v)²",
   aliases: ["quadratic", "halfmse", "halfsse", "halfsquarederror", "squares", "quadraticcost", "leastsquares"],
-  source: "Rumelhart, Hinton, Williams 1986",
-  numpy: "0.5 * np.sum((t - v) ** 2)",
 });
 
-export const sse = squares(() => 2, false, {
+export const quadraticOnPaper = /* @__PURE__ */ written(ofHalf, { phrase: { en: "half the sum of squares", zh: "平方和的一半" }, source: "Rumelhart, Hinton, Williams 1986", numpy: "0.5 * np.sum((t - v) ** 2)" });
+
+export const sse = squares(ofSum, false, {
   words: { en: "sum-of-squares", zh: "平方和" },
-  phrase: { en: "the sum of squares", zh: "平方和" },
   formula: "Σ(t − v)²", batch: "C = (1/N) Σ (t − v)²",
   aliases: ["sse", "sumofsquares", "sumofsquarederrors", "sumsquarederror", "sumsquares", "rss"],
-  source: "Legendre 1805",
-  numpy: "np.sum((t - v) ** 2)",
 });
 
-export const mse = squares((outputs) => 2 / outputs, false, {
+export const sseOnPaper = /* @__PURE__ */ written(ofSum, { phrase: { en: "the sum of squares", zh: "平方和" }, source: "Legendre 1805", numpy: "np.sum((t - v) ** 2)" });
+
+export const mse = squares(ofMean, false, {
   words: { en: "mean-square", zh: "均方" },
-  phrase: { en: "the mean of squares over the outputs", zh: "对输出取平均的平方" },
   formula: "(1/K)Σ(t − v)²", batch: "C = (1/NK) Σ (t − v)²",
   aliases: ["mse", "mseloss", "meansquarederror", "meansquare", "meansquares", "l2loss", "squaredloss", "squarederror", "l2"],
-  source: "PyTorch, Keras",
-  numpy: "np.mean((t - v) ** 2)",
 });
+
+export const mseOnPaper = /* @__PURE__ */ written(ofMean, { phrase: { en: "the mean of squares over the outputs", zh: "对输出取平均的平方" }, source: "PyTorch, Keras", numpy: "np.mean((t - v) ** 2)" });

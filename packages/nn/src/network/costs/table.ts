@@ -1,4 +1,4 @@
-/** All costs: a new one is a record, a row here, and a row in the plain loops of `handcheck/equations`. */
+/** All costs: a new one is a record, a row here and in `paper.ts`, and a row in the plain loops of `handcheck/equations`. */
 
 import { huber, mae } from "./absolute.ts";
 import { bce, categoricalCrossEntropy, crossEntropy, softmaxCrossEntropy } from "./entropies.ts";

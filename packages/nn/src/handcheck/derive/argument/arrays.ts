@@ -2,7 +2,7 @@
 
 import { costOf as recordOfCost } from "../../../network/cost.ts";
 import { isPlain } from "../../../network/costs/masses.ts";
-import { neuronOf } from "../../../network/activation.ts";
+import { costOnPaper, slopeOnPaper } from "../../../network/on-paper.ts";
 import type { Expression, Layer, SymbolNode } from "../language/ast.ts";
 import { apply, axisSum, fraction, hadamard, matmul, minus, negative, number, ofSample, partial, plus, sampleSum, symbol, times, transpose } from "../language/build.ts";
 import { activationOf, isElementwise, type Subject } from "../language/subject.ts";
@@ -52,7 +52,7 @@ function throughSigma(subject: Subject, layer: number, g: Expression): Expressio
 function slopeOfArray(subject: Subject, layer: number): readonly Expression[] {
   const activation = activationOf(subject, layer);
   if (activation === "softmax") return [];
-  const slope = neuronOf(activation).slope(ofArray, U(layer), V(layer));
+  const slope = slopeOnPaper(activation, ofArray, U(layer), V(layer));
   return slope.kind === "hadamard" ? slope.factors : [slope];
 }
 
@@ -82,7 +82,7 @@ export function costSlopes(subject: Subject): Expression | null {
   if (record.targets === "one class" || subject.cost.startsWith("softmaxCrossEntropy") || told.classWeights !== null) return null;
   const smoothed = told.labelSmoothing === 0 ? T : plus(times(number(1 - told.labelSmoothing), T), number(told.labelSmoothing / (record.targets === "shares" ? 2 : subject.sizes.at(-1)!)));
   const place = { v: V(layers), t: smoothed, rest: minus(number(1), smoothed), share: arrayOf("p", null) };
-  const slopes = record.slope(ofArray, { here: place, other: place, error: null, same: number(1), sum: (of) => of, sumOther: (of) => of, outputs: subject.sizes.at(-1)!, told });
+  const slopes = costOnPaper(subject.cost).slope(ofArray, { here: place, other: place, error: null, same: number(1), sum: (of) => of, sumOther: (of) => of, outputs: subject.sizes.at(-1)!, told });
   const last = slopes.at(-1)!;
   return notation.delta === "reduced" && subject.reduction === "mean" ? times(fraction(number(1), count), last) : last;
 }

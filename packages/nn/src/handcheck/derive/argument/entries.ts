@@ -2,7 +2,7 @@
 
 import { costOf as recordOfCost } from "../../../network/cost.ts";
 import type { CostRecord, Place, Terms } from "../../../network/costs/record.ts";
-import { neuronOf } from "../../../network/activation.ts";
+import { costOnPaper, slopeOnPaper, valueOnPaper } from "../../../network/on-paper.ts";
 import type { Expression, Index, Layer, Letter, SymbolNode } from "../language/ast.ts";
 import { apply, chain, fraction, minus, negative, number, partial, plus, same, sum, sums, symbol, times } from "../language/build.ts";
 import { ofEntry } from "./writers.ts";
@@ -29,7 +29,7 @@ export function inputOf(subject: Subject, layer: number, j: Index): Expression {
 /** v_j = σ(u_j), with the activation written out. */
 export function outputOf(subject: Subject, layer: number, j: Index): Expression {
   const activation = activationOf(subject, layer);
-  return activation === "softmax" ? softmaxOf((index) => u(layer, index), subject, j) : neuronOf(activation).value(ofEntry, u(layer, j));
+  return activation === "softmax" ? softmaxOf((index) => u(layer, index), subject, j) : valueOnPaper(activation, ofEntry, u(layer, j));
 }
 
 /** e^x_j / Σ_k e^x_k over the last layer's neurons or those of x's layer. */
@@ -88,15 +88,15 @@ export function hasWeights({ cost: said, sizes }: Subject): boolean {
 }
 
 /** C of one sample. */
-export const costOf = (subject: Subject): Expression => costIn(subject).value(ofEntry, termsOf(subject, letterOf(subject, subject.layers)));
+export const costOf = (subject: Subject): Expression => costOnPaper(subject.cost).value(ofEntry, termsOf(subject, letterOf(subject, subject.layers)));
 
 /** ∂C/∂v_j as the cost alone gives it; its steps, the last one the simplest. */
-export const costSlope = (subject: Subject, j: Index): readonly Expression[] => costIn(subject).slope(ofEntry, termsOf(subject, j));
+export const costSlope = (subject: Subject, j: Index): readonly Expression[] => costOnPaper(subject.cost).slope(ofEntry, termsOf(subject, j));
 
 /** σ′(u_j), in terms of v_j where that is usual. */
 export function slopeOf(subject: Subject, layer: number, j: Index): Expression {
   const activation = activationOf(subject, layer);
-  return activation === "softmax" ? jacobianOf(layer, j, j) : neuronOf(activation).slope(ofEntry, u(layer, j), v(layer, j));
+  return activation === "softmax" ? jacobianOf(layer, j, j) : slopeOnPaper(activation, ofEntry, u(layer, j), v(layer, j));
 }
 
 /** ∂v_k/∂u_j of a softmax: v_k ([k = j] − v_j). */
@@ -137,7 +137,7 @@ export function deltaOfLast(subject: Subject, j: Index): { readonly steps: reado
   const apart = (a: Expression, b: Expression): Expression => (subject.notation.deltaSign === -1 ? minus(b, a) : minus(a, b));
   const outward = (e: Expression): Expression => scaledPositive(subject, e);
   const terms = termsOf(subject, j);
-  const collapsed = costIn(subject).collapsed?.(ofEntry, terms, activationOf(subject, layer)) ?? null;
+  const collapsed = costOnPaper(subject.cost).collapsed?.(ofEntry, terms, activationOf(subject, layer)) ?? null;
   const left = collapsed === null ? [] : [outward(collapsed.plus === null ? signedBy(subject, negative(collapsed.minus)) : apart(collapsed.plus, collapsed.minus))];
   const normalized = collapsed?.sumsToOne === undefined || terms.told.classWeights !== null ? null : outward(apart(collapsed.sumsToOne, terms.here.t));
   if (isElementwise(subject, layer)) {

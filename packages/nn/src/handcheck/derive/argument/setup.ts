@@ -1,7 +1,7 @@
 /** The first section: layers, sizes, what a neuron computes, what the cost is. */
 
-import { activationWords, type ActivationName } from "../../../network/activation.ts";
-import { costPhrase } from "../../../network/cost.ts";
+import type { ActivationName } from "../../../network/activation.ts";
+import { activationWords, costPhrase } from "../../../network/on-paper.ts";
 import type { Bilingual, Block, Expression, Section } from "../language/ast.ts";
 import { both, equation, fraction, number, ofSample, plus, prose, remark, sampleSum, symbol, text, times } from "../language/build.ts";
 import { indexName, layerName } from "../language/names.ts";

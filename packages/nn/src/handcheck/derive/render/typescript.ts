@@ -1,7 +1,7 @@
 /** A derivation as a program: the backward pass in plain loops over plain arrays, written from the same equations that are printed. */
 
 import { costOf } from "../../../network/cost.ts";
-import { codeOf } from "../../../network/activation.ts";
+import { codeOf } from "../../../network/on-paper.ts";
 import { classWeight, hasWeights } from "../argument/entries.ts";
 import { backwardStatements, forwardStatements, type Activate, type Assignment, type Statement } from "../argument/program.ts";
 import type { Derived } from "../derived.ts";
