@@ -12,7 +12,6 @@ import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
 /** A thread has none of the loaders of ours: from a clone the sources need tsx where Node reads no types. */
 const bootstrap = `
 const { workerData: { entry, tsx } } = require("node:worker_threads");
-require("node:module").enableCompileCache?.();
 (async () => {
   if (tsx !== null) (await import(tsx)).register();
   await import(entry);

@@ -254,7 +254,7 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
   const begun = new Date();
   const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
   const working = run(heldTo(job, standard), milliseconds);
-  // While the worker works, this side reads what will print its answer.
+  // While it is judged, what will print the answer is read.
   if (isRead(asked)) void import("../handcheck/render/text.ts");
   const answer = withPoints(against(settled(await working, shown), standard), scheme, standard);
   const status = await (answer.kind === "report" ? deliver(answer, asked, terminal) : deliverOp(answer, asked, terminal));

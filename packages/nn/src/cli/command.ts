@@ -82,7 +82,7 @@ async function failed(thrown: unknown, argv: readonly string[], { print, tell }:
  *
  * @param argv - the words behind the name of the command
  * @param terminal - where the user stands, and what is written
- * @param run - who does the work: a worker with a limit on its time
+ * @param run - who does the work, within limits of time
  */
 export const runCommand = (argv: readonly string[], terminal: Terminal, run: Run): Promise<number> =>
   dispatch(argv, terminal, run).catch((thrown: unknown) => failed(thrown, argv, terminal));

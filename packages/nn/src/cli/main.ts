@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 /** The command `chainrule` as a process: its words, its streams, its exit status. */
 
-import nodeModule from "node:module";
 import { runCommand } from "./command.ts";
 import { hasColor, languageOf, widthOf } from "./output.ts";
 import { run } from "./run.ts";
-
-// Newer Nodes keep what they have compiled, for the next run.
-(nodeModule as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 /** Where the user stands: from a clone pnpm runs the command in the folder of the workspace, and says where that was. */
 function standing(): string {

@@ -31,11 +31,9 @@ export class Unreadable extends Error {}
 /** Deeper than any list of matrices. */
 const DEEPEST = 64;
 
-const views: Readonly<Record<string, (buffer: ArrayBuffer, offset: number, length: number) => object>> = {
-  Float64Array: (...at) => new Float64Array(...at), Float32Array: (...at) => new Float32Array(...at),
-  Int8Array: (...at) => new Int8Array(...at), Uint8Array: (...at) => new Uint8Array(...at), Uint8ClampedArray: (...at) => new Uint8ClampedArray(...at),
-  Int16Array: (...at) => new Int16Array(...at), Uint16Array: (...at) => new Uint16Array(...at),
-  Int32Array: (...at) => new Int32Array(...at), Uint32Array: (...at) => new Uint32Array(...at),
+/** By name; spread would ask an iterator that somebody may have patched. */
+const views: Readonly<Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => object>> = {
+  Float64Array, Float32Array, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
 };
 
 /** Fills in nested lists of numbers of one shape, each list another one; false where it is something else. */
@@ -252,16 +250,16 @@ class Reader {
     const data = count === null || (shape as readonly number[]).length === 0 ? null : numbersIn(bytes, count);
     if (data === null) throw new Unreadable("an array has other numbers than its shape says");
     const rows = nested(data, shape as readonly number[], 0, { next: 0 });
-    this.#opened.push(rows);
+    this.#opened[this.#opened.length] = rows;
     return rows;
   }
 
   #view({ view, buffer, offset, length }: Readonly<Record<string, unknown>>): object {
     if (typeof view !== "string" || !Object.hasOwn(views, view) || typeof buffer !== "string" || typeof offset !== "number" || typeof length !== "number") throw new Unreadable("it is no array");
-    const bytes = Uint8Array.from(bufferOf(buffer, "base64")).buffer;
+    const bytes = new Uint8Array(bufferOf(buffer, "base64")).buffer;
     try {
-      const made = views[view]!(bytes, offset, length);
-      this.#opened.push(made);
+      const made = new views[view]!(bytes, offset, length);
+      this.#opened[this.#opened.length] = made;
       return made;
     } catch {
       throw new Unreadable("an array lies outside of its memory");
@@ -270,14 +268,14 @@ class Reader {
 
   #list(wires: readonly unknown[], depth: number): unknown[] {
     const list: unknown[] = [];
-    this.#opened.push(list);
+    this.#opened[this.#opened.length] = list;
     for (let i = 0; i < wires.length; i++) list[i] = this.value(wires[i], depth + 1);
     return list;
   }
 
   #record(pairs: readonly unknown[], depth: number): object {
     const record = {};
-    this.#opened.push(record);
+    this.#opened[this.#opened.length] = record;
     for (let i = 0; i < pairs.length; i++) {
       const pair = pairs[i];
       if (!isArray(pair) || typeof pair[0] !== "string") throw new Unreadable("it is no record");

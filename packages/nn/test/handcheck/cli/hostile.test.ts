@@ -29,7 +29,7 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** Nines in every place. */
-const nines = backprop([["return { delta: { 1: delta1", "const all = (a) => (Array.isArray(a) ? a.map(all) : 9);\n  return { delta: { 1: all(delta1), 2: all(delta2) }, gradB: { 1: all(mean(delta1)), 2: all(mean(delta2)) }, gradW: { 1: all(outer(delta1, x)), 2: all(outer(delta2, v1)) } };\n  return { delta: { 1: delta1"]]);
+const nines = backprop([["return { delta: { 1: delta1", "const all = (a) => (typeof a === \"object\" ? a.map(all) : 9);\n  return { delta: { 1: all(delta1), 2: all(delta2) }, gradB: { 1: all(mean(delta1)), 2: all(mean(delta2)) }, gradW: { 1: all(outer(delta1, x)), 2: all(outer(delta2, v1)) } };\n  return { delta: { 1: delta1"]]);
 
 const patches = `
 Math.abs = () => 0; Math.max = () => 0; Math.min = () => 0; Math.sqrt = () => 0;
@@ -46,8 +46,14 @@ Promise.prototype.then = function () { return this; };
 Reflect.apply = () => 0; Function.prototype.call = () => 0; Function.prototype.apply = () => 0;
 `;
 
+const arrays = `
+Array.isArray = () => false; Array.from = () => []; Array.prototype[Symbol.iterator] = function* () {};
+Array.prototype.push = Array.prototype.join = Array.prototype.every = Array.prototype.concat = () => 0;
+Float64Array.from = () => [9]; Float64Array.prototype.set = () => 0;
+`;
+
 describe.concurrent("what a file patches", () => {
-  it.each([["Math", patches], ["prototypes", prototypes]])("%s, changes nothing for the judge: wrong stays wrong, right stays right", async (name, head) => {
+  it.each([["Math", patches], ["prototypes", prototypes], ["arrays", arrays]])("%s, changes nothing for the judge: wrong stays wrong, right stays right", async (name, head) => {
     const [wrong, slip, right] = await Promise.all([check(`nines-${name}.mjs`, head + nines), check(`slip-${name}.mjs`, head + forgotten), check(`right-${name}.mjs`, head + backprop())]);
     expect([wrong.status, slip.status, right.status], wrong.stdout + slip.stdout + right.stdout + right.stderr).toEqual([1, 1, 0]);
     expect(slip.stdout).toContain("[B1]");
