@@ -444,6 +444,13 @@ class Recorder:
                 self.found[key + ".grad"] = copied(value.grad)
         self.at["last"] = line
 
+    def complete(self):
+        """At the end of a script that has no step: parameters and data may have got their names behind the gradients."""
+        if self.found and not self.stepped:
+            for key, value in self.visible(vars(submission.module)).items():
+                if key not in self.before_ and key not in self.found and key not in self.gradients and not key.endswith(".grad"):
+                    self.before_[key] = copied(value)
+
     def moved(self, last=True):
         """Parameters are about to move: gradients belong to those before, but for such as are computed behind, by a slip or not."""
         if self.found and last:
@@ -475,7 +482,7 @@ class Marks(ast.NodeTransformer):
             inner["around"] = body if isinstance(node, (ast.For, ast.While)) else None
             self.bodies.append(inner)
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
-        if any(name_of(one) in self.gradients for target in targets for one in flat(target)):
+        if any({name_of(one), base_of(one)} & self.gradients for target in targets for one in flat(target)):
             around = inner
             while around is not None:
                 around["lines"].append(node.lineno)
@@ -491,10 +498,14 @@ class Marks(ast.NodeTransformer):
     def around(self, node, targets, plain):
         before, after = [], []
         for target in targets:
-            name = name_of(target)
+            name, base = name_of(target), base_of(target)
+            if name not in self.gradients and base in self.gradients:
+                # `dW2[0][j] += …` is a part of dW2.
+                name = base
             if name in self.gradients:
+                whole = ast.unparse(whole_of(target, name))
                 before.append("__chainrule__.before(%r, %d, %r, locals())" % (name, node.lineno, plain))
-                after.append("__chainrule__.after(%r, %d, locals(), %s)" % (name, node.lineno, ast.unparse(whole_of(target, name))))
+                after.append("__chainrule__.after(%r, %d, locals(), %s)" % (name, node.lineno, whole))
             elif self.is_step(node, target) and (name in self.parameters or base_of(target) in self.parameters or isinstance(target, ast.Attribute) and target.attr == "data"):
                 before.append("__chainrule__.moved(%r)" % self.is_last(node.lineno))
                 self.moves = self.moves or node.lineno > self.earliest
@@ -557,7 +568,7 @@ def base_of(target):
 
 def whole_of(target, name):
     """The array that an assignment to a part of it changes: dW of dW[:, 0] = …; grads["dW1"] is one by itself."""
-    while isinstance(target, ast.Subscript) and name_of(target.value) == name:
+    while isinstance(target, ast.Subscript) and (name_of(target.value) == name or base_of(target) == name):
         target = target.value
     loaded = copy.deepcopy(target)
     for part in ast.walk(loaded):
@@ -591,6 +602,7 @@ def script(request):
         recorder.passes += 1
     else:
         recorder.passes += 1 if recorder.found else 0
+        recorder.complete()
         if recorder.passes < request["pass"]:
             return {"passes": recorder.passes, "values": encoded({}), "found": encoded({}), "at": None, "stopped": None}
     at = {key: submission.place(line) for key, line in recorder.at.items()}

@@ -1,6 +1,6 @@
 /** What a Python function gives back: a dictionary, or a tuple whose names stand on its `return`; of several calls the gradients are added. */
 
-import { meaningsOf } from "../handcheck/intake/meaning.ts";
+import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
 import { SourceError, type Given } from "../handcheck/intake/given.ts";
 
 /** Plain values of JavaScript. */
@@ -30,7 +30,9 @@ const example = "return dW1, db1, dW2, db2 by these names, or a dictionary {\"dW
 /** The values of an answer by their names. */
 export function namedAnswer(value: Given, name: string, returns: readonly string[]): { readonly [name: string]: Plain } {
   const answer = plain(value);
-  if (isRecord(answer)) return answer;
+  // `return grads`: what stands there under W1 is its gradient.
+  const gradients = (own: string | undefined, record: { readonly [name: string]: Plain }): { readonly [name: string]: Plain } => (own !== undefined && scopeOf(own, "top") === "gradients" ? { [own]: record } : record);
+  if (isRecord(answer)) return gradients(returns.length === 1 ? returns[0] : undefined, answer);
   if (answer === null) throw new SourceError(`${name} returns nothing`, example);
   if (returns.length === 1) {
     if (returns[0] === "") throw new SourceError(`${name} returns one value without a name`, example);
@@ -38,7 +40,7 @@ export function namedAnswer(value: Given, name: string, returns: readonly string
   }
   // A cost or a dictionary of gradients may stand beside.
   if (!Array.isArray(answer) || returns.length === 0 || returns.length !== answer.length) throw new SourceError(`${name} returns what has no names`, example);
-  const entries = (answer as readonly Plain[]).flatMap((one, i): [string, Plain][] => (isRecord(one) ? Object.entries(one) : [[returns[i]!, one]]));
+  const entries = (answer as readonly Plain[]).flatMap((one, i): [string, Plain][] => (isRecord(one) ? Object.entries(gradients(returns[i], one)) : [[returns[i]!, one]]));
   const nameless = entries.findIndex(([own]) => own === "");
   if (nameless >= 0) throw new SourceError(`value ${nameless + 1} that ${name} returns has no name`, example);
   return Object.fromEntries(entries);

@@ -14,6 +14,10 @@ export interface CallLayout {
   readonly bias: "flat" | "row" | "column";
   /** One sample a call: a column, or a flat list. */
   readonly single: "column" | "flat" | null;
+  /** Targets as numbers of classes. */
+  readonly labels?: boolean;
+  /** Of one unit: w flat, b a number, targets flat. */
+  readonly unit?: boolean;
 }
 
 const batch = (weights: CallLayout["weights"], samples: CallLayout["samples"], bias: CallLayout["bias"]): CallLayout => ({ weights, samples, bias, single: null });
@@ -26,12 +30,21 @@ export const callLayouts: readonly CallLayout[] = [
   { weights: "in×out", samples: "rows", bias: "flat", single: "flat" },
 ];
 
+/** Those that are worth a try for a network: of one unit w may be a list, and above a softmax targets may be numbers of classes. */
+export function layoutsFor({ sizes, activations }: Pick<Problem, "sizes" | "activations">): readonly CallLayout[] {
+  const one = sizes.length === 2 && sizes[1] === 1 ? [{ ...batch("out×in", "rows", "flat"), unit: true }] : [];
+  const classes = activations.at(-1) === "softmax" ? callLayouts.filter(({ single }) => single === null).map((layout) => ({ ...layout, labels: true })) : [];
+  return [...callLayouts, ...one, ...classes];
+}
+
 /** The layout in words, for "read as". */
-export function layoutWords({ weights, samples, bias, single }: CallLayout): Words {
+export function layoutWords({ weights, samples, bias, single, labels = false, unit = false }: CallLayout): Words {
+  if (unit) return { en: "your function is called with w as a list, b a number, targets as a list", zh: "调用你的函数时：w 为一维，b 为一个数，目标为一维" };
+  const y = labels ? { en: ", targets as numbers of classes", zh: "，目标为类别号" } : { en: "", zh: "" };
   const b = { flat: { en: "b flat", zh: "b 为一维" }, row: { en: "b as a row", zh: "b 为行" }, column: { en: "b as a column", zh: "b 为列" } }[bias];
   const x = single !== null ? { en: "one sample a call", zh: "每次一个样本" } : samples === "rows" ? { en: "samples in rows", zh: "样本按行" } : { en: "samples in columns", zh: "样本按列" };
   const w = weights === "out×in" ? { en: "W out × in", zh: "W 为 出×入" } : { en: "W in × out", zh: "W 为 入×出" };
-  return { en: `your function is called with ${w.en}, ${x.en}, ${b.en}`, zh: `调用你的函数时：${w.zh}，${x.zh}，${b.zh}` };
+  return { en: `your function is called with ${w.en}, ${x.en}, ${b.en}${y.en}`, zh: `调用你的函数时：${w.zh}，${x.zh}，${b.zh}${y.zh}` };
 }
 
 type Rows = readonly (readonly number[])[];
@@ -40,10 +53,11 @@ const turned = (rows: Rows): number[][] => (rows[0] ?? []).map((_, j) => rows.ma
 const matrix = (rows: Rows): Packed => packedNumbers([rows.length, rows[0]?.length ?? 0], rows.flat());
 
 /** W in the layout. */
-export const weightIn = (layout: CallLayout, W: Rows): Packed => matrix(layout.weights === "out×in" ? W : turned(W));
+export const weightIn = (layout: CallLayout, W: Rows): Packed => (layout.unit === true ? packedNumbers([W[0]!.length], W[0]!) : matrix(layout.weights === "out×in" ? W : turned(W)));
 
 /** b in the layout. */
-export function biasIn({ bias }: CallLayout, b: readonly number[]): Packed {
+export function biasIn({ bias, unit = false }: CallLayout, b: readonly number[]): Packed {
+  if (unit) return packedNumbers([], b);
   return packedNumbers(bias === "flat" ? [b.length] : bias === "row" ? [1, b.length] : [b.length, 1], b);
 }
 
@@ -51,6 +65,12 @@ export function biasIn({ bias }: CallLayout, b: readonly number[]): Packed {
 function samplesIn({ samples, single }: CallLayout, rows: Rows): Packed {
   if (single === "flat") return packedNumbers([rows[0]!.length], rows[0]!);
   return matrix(samples === "rows" && single === null ? rows : turned(rows));
+}
+
+/** Targets in the layout. */
+function targetsIn(layout: CallLayout, rows: Rows): Packed {
+  if (layout.unit === true) return packedNumbers([rows.length], rows.map((row) => row[0]!));
+  return layout.labels === true ? packedNumbers([rows.length], rows.map((row) => row.indexOf(Math.max(...row))), "int") : samplesIn(layout, rows);
 }
 
 /** A value for one parameter. */
@@ -85,7 +105,7 @@ const byScope: Readonly<Record<string, Giving>> = { parameters: allParameters, f
 type LayerRole = "W" | "b" | "u" | "v";
 
 /** The numbers of layers that the parameters of a function have, by role. */
-type Numbers = Readonly<Record<LayerRole, readonly number[]>>;
+type Numbers = Readonly<Record<LayerRole, readonly number[]>> & { readonly byLayer: boolean };
 
 /** One array of a layer, or all of them. */
 const ofLayer: Readonly<Record<LayerRole, (problem: Problem, l: number, layout: CallLayout) => Packed>> = {
@@ -98,14 +118,20 @@ const ofLayer: Readonly<Record<LayerRole, (problem: Problem, l: number, layout: 
 /** What to give for a parameter; `null` where its name does not say. */
 function givingFor(name: string, numbers: Numbers): Giving | null {
   const scope = byScope[scopeOf(name, "top") ?? ""];
-  if (scope !== undefined) return scope;
+  // `weights` beside `biases` is a list by layer, and alone all parameters.
+  const isList = numbers.byLayer && meaningsOf(name, "top").some(({ role, layer }) => role === "W" && layer.kind === "all");
+  if (scope !== undefined && !isList) return scope;
   for (const { role, layer } of meaningsOf(name, "top")) {
-    if (role === "x" || role === "t") return (problem, layout) => samplesIn(layout, problem[role]);
+    if (role === "x") return (problem, layout) => samplesIn(layout, problem.x);
+    if (role === "t") return (problem, layout) => targetsIn(layout, problem.t);
     if (role === "samples") return ({ x }) => packedNumbers([], [x.length], "int");
     if (role === "lambda") return () => packedNumbers([], [0]);
     if (role !== "W" && role !== "b" && role !== "u" && role !== "v") continue;
     const array = ofLayer[role];
-    if (layer.kind === "all") return (problem, layout) => ({ list: problem.sizes.slice(1).map((_, index) => array(problem, index + 1, layout)) });
+    const byLayer: Giving = (problem, layout) => ({ list: problem.sizes.slice(1).map((_, index) => array(problem, index + 1, layout)) });
+    // Of a network of one layer `W` is its matrix, and `weights` a list of one.
+    if (layer.kind === "all" && !/s_?$/i.test(name)) return (problem, layout) => (problem.sizes.length === 2 ? array(problem, 1, layout) : byLayer(problem, layout));
+    if (layer.kind === "all") return byLayer;
     return (problem, layout) => {
       const last = problem.sizes.length - 1;
       const own = layer.kind === "word" ? (layer.word === "hidden" ? 1 : last) : layerOf(role, layer.n ?? last, numbers[role], last);
@@ -119,7 +145,8 @@ function givingFor(name: string, numbers: Numbers): Giving | null {
 export function argumentsFor({ parameters }: PythonFunction): { readonly unknown: readonly string[]; readonly give: (problem: Problem, layout: CallLayout) => Packed } {
   const own = parameters.filter(({ name }) => name !== "self");
   const numbersOf = (wanted: LayerRole): number[] => own.flatMap(({ name }) => meaningsOf(name, "top").flatMap(({ role, layer }) => (role === wanted && layer.kind !== "all" && layer.kind !== "word" && layer.n !== null ? [layer.n] : [])));
-  const numbers: Numbers = { W: numbersOf("W"), b: numbersOf("b"), u: numbersOf("u"), v: numbersOf("v") };
+  const byLayer = own.some(({ name }) => meaningsOf(name, "top").some(({ role, layer }) => role === "b" && layer.kind === "all"));
+  const numbers: Numbers = { byLayer, W: numbersOf("W"), b: numbersOf("b"), u: numbersOf("u"), v: numbersOf("v") };
   const givings = own.map(({ name, optional }) => ({ name, optional, giving: givingFor(name, numbers) }));
   return {
     unknown: givings.filter(({ giving, optional }) => giving === null && !optional).map(({ name }) => name),

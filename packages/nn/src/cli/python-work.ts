@@ -17,7 +17,7 @@ import type { Programs } from "./bridge.ts";
 import { UsageFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
 import { joinedAnswers, namedAnswer, type Plain } from "./python-answer.ts";
-import { argumentsFor, biasIn, callLayouts, layoutWords, weightIn, type CallLayout } from "./python-arguments.ts";
+import { argumentsFor, biasIn, callLayouts, layoutsFor, layoutWords, weightIn, type CallLayout } from "./python-arguments.ts";
 import type { Backward } from "./subject.ts";
 import { checkCode, type Checked, type CodeJob } from "./submission-work.ts";
 
@@ -85,7 +85,7 @@ class PythonSubject {
     const { sizes, activations, costs } = describedIn(values, job.surroundings);
     const problem = probeProblems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
     const object = chosen.class === null ? null : this.#object(chosen.class, problem);
-    const layouts = object === null ? callLayouts : object.layouts;
+    const layouts = object === null ? layoutsFor(problem) : object.layouts;
     let first: SourceError | null = null;
     let best: (Checked & { readonly layout: CallLayout }) | null = null;
     for (const layout of layouts) {
@@ -97,7 +97,7 @@ class PythonSubject {
         first ??= thrown;
         continue;
       }
-      const found = await checkCode(backward as Backward, values, job);
+      const found = await checkCode(backward as Backward, values, { ...job, classes: layout.labels === true });
       if ("message" in found) {
         first ??= new SourceError(found.message, found.advice, found.line === null ? null : { line: found.line, column: found.column ?? 1 });
         continue;

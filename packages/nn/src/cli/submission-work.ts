@@ -163,6 +163,8 @@ export interface CodeJob {
   readonly options: HandcheckOptions;
   /** Its parameters are shown, too. */
   readonly shown: boolean;
+  /** It takes targets as numbers of classes: each has one. */
+  readonly classes?: boolean;
 }
 
 const sayings = {
@@ -183,7 +185,7 @@ function unreadBiases(backward: (parameters: PlainParameters, x: number[][], t: 
 }
 
 /** Checks code, on numbers of the check's own, then on the file's. */
-export async function checkCode(given: Backward, values: GivenRecord, { file, seed, surroundings, options, shown }: CodeJob): Promise<Checked | Fault> {
+export async function checkCode(given: Backward, values: GivenRecord, { file, seed, surroundings, options, shown, classes = false }: CodeJob): Promise<Checked | Fault> {
   const described = describedIn(values, surroundings);
   const { sizes, costs, told } = described;
   const choices = [described, ...described.otherActivations.map((activations) => ({ ...described, activations }))].flatMap((one) => costs.map((cost) => [one, cost] as const));
@@ -198,7 +200,7 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
     const found: { net: Network; report: Report }[] = [];
     for (const [one, cost] of choices) {
       const net = build(one, cost);
-      found.push({ net, report: checkFunction(net, backward, own, { unbiased }) });
+      found.push({ net, report: checkFunction(net, backward, own, { unbiased, classes }) });
       const { verdict } = found.at(-1)!.report;
       if (verdict === "correct" || verdict === "contract") break;
     }
@@ -207,7 +209,7 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
   const least = (all: ReturnType<typeof tried>): ReturnType<typeof tried>[number] => all.reduce((best, one) => (burden(one.report) < burden(best.report) ? one : best));
   let best = least(tried());
   if (calls.fault !== null) return calls.fault;
-  const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations: best.net.activations as Problem["activations"], cost: best.net.cost as Problem["cost"], unbiased });
+  const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations: best.net.activations as Problem["activations"], cost: best.net.cost as Problem["cost"], unbiased, classes });
   const first = calls.hands.get(5);
   if (best.report.verdict !== "correct" && best.report.verdict !== "contract" && unbiased.length === 0 && first !== undefined) {
     const none = unreadBiases(backward, probeProblems(known(), own.seed ?? 0)(5), first, own);

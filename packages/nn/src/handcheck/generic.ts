@@ -6,7 +6,7 @@ import { trueDeltas } from "./local.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
 import { fromRows, type Tracked } from "./tracked.ts";
 
-type Known = Pick<Problem, "sizes" | "activations" | "cost">;
+type Known = Pick<Problem, "sizes" | "activations" | "cost"> & { readonly classes?: boolean };
 
 const drawRows = (random: Random, height: number, width: number, scale: number): number[][] =>
   Array.from({ length: height }, () => Array.from(random.normalArray(width), (x) => x * scale));
@@ -21,14 +21,14 @@ function drawParameters({ sizes }: Known, random: Random): Pick<Problem, "W" | "
   return { W, b };
 }
 
-function drawData({ sizes, cost }: Known, samples: number, random: Random): Pick<Problem, "x" | "t"> {
+function drawData({ sizes, cost, classes = false }: Known, samples: number, random: Random): Pick<Problem, "x" | "t"> {
   const { targets } = costOf(cost).record;
   const t = drawRows(random, samples, sizes[sizes.length - 1]!, 1).map((entries) => {
     const positive = entries.map((x) => 0.05 + 0.9 / (1 + Math.exp(-2 * x)));
     const total = positive.reduce((sum, x) => sum + x, 0);
-    if (targets === "classes") return positive.map((x) => x / total);
+    if (targets === "classes" && !classes) return positive.map((x) => x / total);
     if (targets === "signs") return entries.map((x) => (x < 0 ? -1 : 1));
-    if (targets !== "one class") return positive;
+    if (targets !== "one class" && !classes) return positive;
     const chosen = entries.indexOf(Math.max(...entries));
     return entries.map((_, j) => (j === chosen ? 1 : 0));
   });
@@ -44,7 +44,8 @@ export function genericProblem(known: Known, samples: number, seed: number | str
 
 /**
  * Problems by their number of samples for one network: data drawn anew for each; parameters drawn once, which takes longest, and
- * scaled neuron by neuron, so that what was kept from another call is out of date. `unbiased` layers have a bias of 0.
+ * scaled neuron by neuron, so that what was kept from another call is out of date. `unbiased` layers have a bias of 0; with `classes` every target is one
+ * class, for a function that takes its number.
  */
 export function probeProblems(known: Known & { readonly unbiased?: readonly number[] }, seed: number | string): (samples: number) => Problem {
   const { sizes, activations, cost, unbiased = [] } = known;

@@ -61,9 +61,9 @@ export function handcheck(network: Network, given: { readonly x: Rows; readonly 
   return examine(network, problem, hand as Hand, options).report();
 }
 
-/** Checks a function on data that the check chooses; `pure` where it is known to change nothing and to give the same again, `unbiased` layers without a bias, `oneRate` for all layers. */
-export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [], oneRate = false }: { readonly pure?: boolean; readonly unbiased?: readonly number[]; readonly oneRate?: boolean } = {}): Report {
-  return probe({ ...describeNetwork(network), unbiased }, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options, undefined, oneRate));
+/** Checks a function on data that the check chooses; `pure` where it is known to change nothing and to give the same again, `unbiased` layers without a bias, `classes` for targets of one class each, `oneRate` for all layers. */
+export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [], classes = false, oneRate = false }: { readonly pure?: boolean; readonly unbiased?: readonly number[]; readonly classes?: boolean; readonly oneRate?: boolean } = {}): Report {
+  return probe({ ...describeNetwork(network), unbiased, classes }, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options, undefined, oneRate));
 }
 
 /** The parts of a network that the equations read. */

@@ -9,9 +9,9 @@ export interface Spoken {
   readonly options: ReadonlyMap<string, Value>;
 }
 
-/** A word in small letters, without separators and the modules before it. */
+/** A word in small letters, σ spelt out, without separators and the modules before it. */
 export function plainWord(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/^(?:[a-z_]\w*\.)+/, "").replace(/[^a-z0-9]/g, "");
+  return text.normalize("NFKC").toLowerCase().replaceAll("σ", "sigma").replace(/^(?:[a-z_]\w*\.)+/, "").replace(/[^a-z0-9]/g, "");
 }
 
 /** A number, also as a fraction; NaN for what is none. */

@@ -39,6 +39,10 @@ const batch = /batch|mini|^[xy]_?b$|^b[xy]$|^[xy]_?i$|sample/i;
 const same = (a: NumberArray, b: NumberArray): boolean => a.data.length === b.data.length && a.data.every((x, i) => x === b.data[i]);
 const short = (names: readonly string[]): string => (names.length > 6 ? `${names.slice(0, 6).join(", ")} …` : names.join(", "));
 
+/** A number, or a list as long as neither side of the inputs, is of the last sample that a loop has seen. */
+const isOfOne = (name: string, value: Given, x: readonly number[]): boolean =>
+  isNumbers(value) && having(ofUnits)(name) && !having(["x", "t", "W", "b"])(name) && x.every((n) => n > 1) && value.shape.length < 2 && (value.shape.length === 0 || !x.includes(value.shape[0]!));
+
 interface Sight {
   readonly units: readonly NumberArray[];
   /** The sizes that the values of layers have in common. */
@@ -96,6 +100,8 @@ export function passOf(found: ReadonlyMap<string, Given>, { data, wanted }: Pick
     if (!sizes.includes(1)) throw new SourceError(`the values of layers (${short(units.map(([name]) => name))}) are of other samples than the inputs and targets in sight`, "name the batch that the pass uses xb and yb, or X_batch and y_batch");
     leave(units.map(([name]) => name), "of one sample, where the inputs are of all", "只属于一个样本，而输入是全部样本");
   }
+  const [x] = [...kept].flatMap(([name, value]) => (having(["x"])(name) && isNumbers(value) && value.shape.length === 2 ? [value.shape] : []));
+  leave([...kept].flatMap(([name, value]) => (x !== undefined && isOfOne(name, value, x) ? [name] : [])), "of one sample, where the inputs are of all", "只属于一个样本，而输入是全部样本");
   return { entries: kept, notes };
 }
 
