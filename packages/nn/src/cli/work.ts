@@ -10,6 +10,7 @@ import { isModule, isProgram } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
 import type { Words } from "../handcheck/report.ts";
+import { mustBeSaid, nameOf } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";
 import type { Programs } from "./bridge.ts";
 import { conventionOf } from "./conventions.ts";
@@ -66,12 +67,23 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     }
     case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
     case "formulas": {
-      const [{ formulas }, { FormulaError }, { describedIn }] = await Promise.all([import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts")]);
+      const [{ formulas }, { FormulaError }, { describedIn }, { burden }] = await Promise.all([
+        import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"), import("../handcheck/submitted.ts"),
+      ]);
       const described = describedIn(values, surroundings);
-      const net = work.networkOf(described, described.costs[0]!, { seed: job.seed, blank: described.data === null && job.derivation.length === 0 });
+      const { activations, otherActivations, costs, told } = described;
+      // Names with several meanings are read as everything holds; what nobody told is the usual.
+      const nets = [activations, ...otherActivations].flatMap((one) => (told.cost === undefined ? costs.slice(0, 1) : costs).map((cost) =>
+        work.networkOf({ ...described, activations: one }, cost, { seed: job.seed, blank: described.data === null && job.derivation.length === 0 })));
       const data = described.data === null ? null : { x: rowsOf(described.data.x), t: rowsOf(described.data.t) };
       try {
-        return { report: formulas(net, given.text, options), network: net, problem: null, hand: null, data };
+        let best: { readonly report: ReturnType<typeof formulas>; readonly net: Network } | null = null;
+        for (const net of nets) {
+          const report = formulas(net, given.text, options);
+          if (best === null || burden(report) < burden(best.report)) best = { report, net };
+          if (best.report.verdict === "correct") break;
+        }
+        return { report: best!.report, network: best!.net, problem: null, hand: null, data };
       } catch (error) {
         if (!(error instanceof FormulaError)) throw error;
         // In a file of formulas their lines are the file's; inside a module or JSON they are the text's own.
@@ -174,6 +186,8 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   const [{ describedIn }, { networkOf }] = await Promise.all([import("../handcheck/intake/described.ts"), import("./submission-work.ts")]);
   const described = describedIn(recordOf(new Map()), surroundingsOf(job, example));
+  const open = described.activations.find((one, l) => described.otherActivations.some((other) => other[l] !== one && mustBeSaid(one)));
+  if (open !== undefined) throw new UsageFault(`--net: it is not said which ${nameOf(open)}`, `write ${[open, ...new Set(described.otherActivations.flat().filter((one) => nameOf(one) === nameOf(open) && one !== open))].join(" or ")}`);
   const net = networkOf(described, described.costs[0]!, { seed: job.seed, blank: false });
   const data = job.network === null && example !== null && count(net) <= READABLE ? example.data : null;
   try {

@@ -50,6 +50,12 @@ export function neuronOf(activation: ElementwiseName): Neuron {
   return neuron;
 }
 
+/** The name without its parameter. */
+export const nameOf = (activation: ActivationName): NeuronName | "softmax" => (activation === "softmax" ? activation : partsOf(activation).name);
+
+/** Whether an activation is one of several that differ in a number which nobody takes for granted. */
+export const mustBeSaid = (activation: ActivationName): boolean => activation !== "softmax" && recordOf(partsOf(activation).name).parameter?.usual === null;
+
 /** Every activation without its parameter, and those whose parameter must be said with each in use: what somebody may have taken for another. */
 export const everyActivation: readonly ActivationName[] = recordNames.flatMap((name) =>
   name !== "softmax" && recordOf(name).parameter?.usual === null ? (recordOf(name).meant as readonly ActivationName[]) : [name as ActivationName]);
@@ -116,7 +122,7 @@ function checkActivation(activation: Activation, layer: number): LayerActivation
   if (typeof activation === "function") return activation;
   const found = activationsNamed(activation);
   const [first] = isFault(found) ? [] : found;
-  const open = first !== undefined && first !== "softmax" && !isFault(found) && found.length > 1 && recordOf(partsOf(first).name).parameter?.usual === null;
+  const open = first !== undefined && !isFault(found) && found.length > 1 && mustBeSaid(first);
   if (first !== undefined && !open) return first;
   const { problem, hint } = isFault(found) ? found : { problem: `the activation ${shown(activation)}, which may be ${found.join(" or ")}`, hint: "say which" };
   throw new ArgumentError({ op: "network", problem: `layer ${layer} has ${problem}`, hint: hint.startsWith("use ") ? `${hint}, or a function of u` : hint });

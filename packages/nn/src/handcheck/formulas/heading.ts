@@ -1,5 +1,8 @@
 /** What a text says of its network on lines of its own: `# net 3-4-2:tanh,softmax` and `cost: crossEntropy`. */
 
+import { costNamed } from "../../network/cost.ts";
+import { spokenOf } from "../../network/spoken.ts";
+
 /** The network of a text as `--net` and `--cost` would say it. */
 export interface Heading {
   readonly net: string | null;
@@ -10,7 +13,7 @@ const heading = /^\s*(?:#+|%+|\/\/+|[-*>]|<!--)?\s*(net(?:work)?|cost|loss)\s*(?
 
 /** Words that a heading has: `cost = v2` is a formula, `net = z` too. */
 const isHeading = (name: string, value: string): boolean =>
-  /^net/i.test(name) ? /^\d+(?:-\d+)+(?::[\w,.()/=-]+)?$/.test(value) : /^[A-Za-z]{3,}$/.test(value);
+  /^net/i.test(name) ? /^\d+(?:-\d+)+(?::[\w,.()/=-]+)?$/.test(value) : /^[A-Za-z]{3,}$/.test(value) || costNamed(spokenOf(value)?.word ?? "") !== undefined;
 
 /** What a line says of the network; null where it says nothing of it. Without a comment sign `cost = error` is a formula. */
 export function headingIn(line: string): { readonly of: keyof Heading; readonly value: string } | null {

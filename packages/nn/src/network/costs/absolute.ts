@@ -53,7 +53,7 @@ export const huber: CostRecord = {
 };
 
 export const huberOnPaper: CostOnPaper = {
-  phrase: { en: "Huber's cost, half the square up to a bound and a line beyond", zh: "Huber 代价：界内为平方的一半，界外为直线" },
+  phrase: { en: "Huber's cost", zh: "Huber 代价" },
   source: "Huber 1964",
   value: (by, { here, sum, outputs, told }) => {
     const c = held(by, by.minus(here.v, here.t), told.delta);
