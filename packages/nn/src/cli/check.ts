@@ -3,15 +3,15 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, resolve as absolute } from "node:path";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
-import type { Hints } from "../handcheck/render/view.ts";
-import type { Language } from "../handcheck/render/words.ts";
+import type { Language } from "../handcheck/locales/locale.ts";
 import type { PointsScheme } from "../handcheck/points.ts";
+import type { Document, Hints } from "../handcheck/report/document.ts";
 import { exitCode } from "../handcheck/report.ts";
 import { numberOf, read, UsageError, type Words } from "./arguments.ts";
 import type { Found } from "./class/submissions.ts";
 import type { Format, Marks } from "./formats/marks.ts";
-import type { CheckJob, DerivationFormat } from "./job.ts";
-import { against, heldTo, placeOf, settled, standardFor, schemeIn, withPoints, type OpReported, type Reported, type Settled } from "./marking.ts";
+import type { CheckJob } from "./job.ts";
+import { against, heldTo, placeOf, settled, standardFor, schemeIn, withPoints, type Settled } from "./marking.ts";
 import { networkSpec } from "./network-spec.ts";
 import { writeReport, type Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
@@ -30,7 +30,6 @@ interface Request {
   readonly shown: string;
   /** By form: `-` for stdout, or a path. */
   readonly outputs: ReadonlyMap<"json" | "md" | "latex" | "html", string>;
-  readonly derive: boolean;
   readonly scheme: PointsScheme | null;
   /** How the reference was called. */
   readonly reference: string | null;
@@ -120,14 +119,6 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
   const watch = words.options.has("watch");
   if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
   const lang = (option("lang") ?? own) as Language;
-  const derive = words.options.has("derive");
-  const formats: readonly DerivationFormat[] = !derive ? [] : [
-    ...(onStdout.length === 0 ? ["text" as const] : []),
-    ...(outputs.has("md") ? ["markdown" as const] : []),
-    ...(outputs.has("latex") ? ["latex" as const] : []),
-    ...(outputs.has("html") ? ["mathml" as const] : []),
-    ...(outputs.has("json") ? ["json" as const] : []),
-  ];
   const net = option("net");
   if (words.options.has("digits") && words.options.has("decimals")) throw new UsageError("--digits and --decimals say two things of the same numbers", "give the one that they were written with");
   return {
@@ -156,14 +147,13 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
       seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
       lang,
       tensors: outputs.has("html"),
-      derivation: formats,
+      derivation: words.options.has("derive"),
     },
     milliseconds: 1000 * (numberOf(words, "timeout", { least: 0.001, most: 1e6, whole: false }) ?? 10),
     hints: Number(option("hints") ?? 3) as Hints,
     watch,
     shown: fromInput ? "standard input" : words.operands.length > 0 ? words.operands.map((one) => basename(one)).join(", ") : `--example ${option("example")!}`,
     outputs,
-    derive,
     scheme: option("points") === null ? null : schemeIn(option("points")!),
     reference: option("reference") === null ? null : basename(option("reference")!),
     marks,
@@ -175,66 +165,33 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
 /** Annotations stand among other lines of a log; the other formats have stdout to themselves. */
 const takesStdout = (marks: Marks | null): boolean => marks !== null && marks.path === "-" && marks.format !== "github";
 
-/** The report in one form. */
-async function rendered(form: "json" | "md" | "latex" | "html", { report, tensors, derivations }: Reported, { job, hints, shown }: Request): Promise<string> {
-  const options = { lang: job.lang, hints };
-  const { joined } = await import("./derivations.ts");
-  switch (form) {
-    case "json": return joined.json((await import("../handcheck/render/json.ts")).toJsonText(report, hints), derivations.json);
-    case "md": return joined.markdown((await import("../handcheck/render/markdown.ts")).toMarkdown(report, options), derivations.markdown);
-    case "latex": return joined.latex((await import("../handcheck/render/latex.ts")).toLatex(report, options), derivations.latex);
-    case "html": {
-      const { toHtml } = await import("../handcheck/render/html/page.ts");
-      return toHtml(report, { ...options, tensors, file: shown, ...(derivations.mathml === undefined ? {} : { derivation: derivations.mathml }) });
-    }
-  }
+/** The answer as a document. */
+async function documentOf(answer: Settled, { job: { lang }, hints }: Request): Promise<Document> {
+  const options = { lang, hints };
+  if (answer.kind === "report") return (await import("../handcheck/report/of-network.ts")).networkDocument(answer.report, { ...options, tensors: answer.tensors, appendix: answer.derivation });
+  return (await import("../handcheck/report/of-op.ts")).opDocument(answer.findings, { ...options, tensors: answer.tensors });
 }
+
+/** What writes each form; only what is asked for is loaded. */
+const writers: Readonly<Record<"json" | "md" | "latex" | "html", (document: Document, file: string) => Promise<string>>> = {
+  json: async ({ data, appendix }) => (await import("../handcheck/report/json.ts")).toJson(data, appendix),
+  md: async (document) => (await import("../handcheck/report/markdown.ts")).toMarkdown(document),
+  latex: async (document) => (await import("../handcheck/report/latex.ts")).toLatex(document),
+  html: async (document, file) => (await import("../handcheck/report/html/page.ts")).toHtml(document, { file }),
+};
 
 /** True where the report itself is for people to read. */
 const isRead = ({ outputs, marks }: Request): boolean => ![...outputs.values()].includes("-") && !takesStdout(marks);
 
-async function deliver(answer: Reported, asked: Request, terminal: Terminal): Promise<number> {
+async function deliver(answer: Settled, asked: Request, terminal: Terminal): Promise<void> {
   const { print, color, width } = terminal;
-  const { outputs, job, hints, resolve } = asked;
-  const status = exitCode(answer.report.verdict);
-  for (const [form, path] of outputs) {
-    const text = await rendered(form, answer, asked);
+  const document = await documentOf(answer, asked);
+  for (const [form, path] of asked.outputs) {
+    const text = await writers[form](document, asked.shown);
     if (path === "-") print(text);
-    else writeReport(resolve(path), path, text, terminal);
+    else writeReport(asked.resolve(path), path, text, terminal);
   }
-  if (!isRead(asked)) return status;
-  const { toText } = await import("../handcheck/render/text.ts");
-  const { derivations } = answer;
-  // The derivation is long; the verdict stands where the eye is, at the end.
-  if (derivations.text !== undefined && hints === 3) print(`${derivations.text.trimEnd()}\n\n`);
-  print(toText(answer.report, { lang: job.lang, hints, color, width }));
-  return status;
-}
-
-/** The report of a kernel or a graph in one form. */
-async function opRendered(form: "json" | "md" | "latex" | "html", { findings, tensors }: OpReported, { job, hints, shown }: Request): Promise<string> {
-  const options = { lang: job.lang, hints };
-  switch (form) {
-    case "json": return (await import("../handcheck/ops/render/json.ts")).opJsonText(findings, hints);
-    case "md": return (await import("../handcheck/ops/render/markdown.ts")).opMarkdown(findings, options);
-    case "latex": return (await import("../handcheck/ops/render/latex.ts")).opLatex(findings, options);
-    case "html": return (await import("../handcheck/ops/render/html.ts")).opHtml(findings, { ...options, tensors, file: shown });
-  }
-}
-
-async function deliverOp(answer: OpReported, asked: Request, terminal: Terminal): Promise<number> {
-  const { print, color, width } = terminal;
-  const { outputs, job, hints, resolve } = asked;
-  for (const [form, path] of outputs) {
-    const text = await opRendered(form, answer, asked);
-    if (path === "-") print(text);
-    else writeReport(resolve(path), path, text, terminal);
-  }
-  if (isRead(asked)) {
-    const { opText } = await import("../handcheck/ops/text.ts");
-    print(opText(answer.findings, { lang: job.lang, hints, color, width }));
-  }
-  return exitCode(answer.findings.verdict);
+  if (isRead(asked)) print((await import("../handcheck/report/text.ts")).toText(document, { color, width }));
 }
 
 /** Marks of one file. */
@@ -255,11 +212,11 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
   const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
   const working = run(heldTo(job, standard), milliseconds);
   // While it is judged, what will print the answer is read.
-  if (isRead(asked)) void import("../handcheck/render/text.ts");
+  if (isRead(asked)) void import("../handcheck/report/text.ts");
   const answer = withPoints(against(settled(await working, shown), standard), scheme, standard);
-  const status = await (answer.kind === "report" ? deliver(answer, asked, terminal) : deliverOp(answer, asked, terminal));
+  await deliver(answer, asked, terminal);
   await deliverMarks(answer, asked, begun, terminal);
-  return status;
+  return exitCode((answer.kind === "report" ? answer.report : answer.findings).verdict);
 }
 
 /** Runs `check`; gives the exit status. */

@@ -68,8 +68,8 @@ async function failed(thrown: unknown, argv: readonly string[], { print, tell }:
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const advice = usage ? thrown.advice : "this is a fault of chainrule, not of yours: please report it with the command and the file";
   if (await speaksJson(argv)) {
-    const { toJsonText } = await import("../handcheck/render/json.ts");
-    print(toJsonText({ verdict: usage ? "usage" : "internal", exit: usage ? USAGE : INTERNAL, error: { message, advice } }));
+    const { toJson } = await import("../handcheck/report/json.ts");
+    print(toJson({ schema: "handcheck/1", verdict: usage ? "usage" : "internal", exit: usage ? USAGE : INTERNAL, error: { message, advice } }));
   } else {
     const stack = thrown instanceof Error && !usage ? `${typeof thrown.cause === "string" ? thrown.cause : thrown.stack ?? ""}\n` : "";
     tell(`chainrule: ${message}\n  ${advice}\n${stack}`);

@@ -1,7 +1,7 @@
 /** The subcommand `derive`: the derivation of a network, in the form that was asked for. */
 
 import { resolve } from "node:path";
-import type { Language } from "../handcheck/render/words.ts";
+import type { Language } from "../handcheck/locales/locale.ts";
 import { numberOf, read, UsageError } from "./arguments.ts";
 import type { DerivationFormat } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";
@@ -13,7 +13,7 @@ import { derive, type ExampleName } from "./usage.ts";
 const LIMIT = 60_000;
 
 /** Runs `derive`; gives the exit status. */
-export async function runDerive(argv: readonly string[], { from, print, lang }: Terminal, run: Run): Promise<number> {
+export async function runDerive(argv: readonly string[], { from, print, lang, width }: Terminal, run: Run): Promise<number> {
   const words = read(argv, derive);
   if (words.options.has("help")) {
     print((await import("./help.ts")).page(derive));
@@ -32,6 +32,7 @@ export async function runDerive(argv: readonly string[], { from, print, lang }: 
       seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
       lang: (option("lang") ?? lang) as Language,
       format: words.options.has("json") ? "json" : ((option("format") ?? "text") as DerivationFormat),
+      width,
       notation: option("notation") ?? "document",
     },
     LIMIT,

@@ -1,7 +1,7 @@
 /** A fault of what was handed in as a report: the verdict is `contract`, and no equation was looked at. */
 
 import { readFileSync } from "node:fs";
-import { columnsOf } from "../handcheck/render/width.ts";
+import { columnsOf } from "../handcheck/report/width.ts";
 import type { OpFindings } from "../handcheck/ops/report.ts";
 import type { Report, Words } from "../handcheck/report.ts";
 import type { Fault } from "./job.ts";

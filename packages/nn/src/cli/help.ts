@@ -1,6 +1,6 @@
 /** The pages of help: 80 columns, made from the table of options. */
 
-import { columnsOf, pad, wrap } from "../handcheck/render/width.ts";
+import { columnsOf, pad, wrap } from "../handcheck/report/width.ts";
 import { commands, type Command, type Option } from "./usage.ts";
 
 const WIDTH = 80;

@@ -1,9 +1,10 @@
 /** What the command asks and what it is told: plain values, so that they cross between threads. */
 
-import type { Compared } from "../handcheck/render/html/heat.ts";
 import type { GivenRecord } from "../handcheck/intake/given.ts";
-import type { Language } from "../handcheck/render/words.ts";
+import type { Language } from "../handcheck/locales/locale.ts";
 import type { Compared as OpCompared, OpFindings } from "../handcheck/ops/report.ts";
+import type { Document } from "../handcheck/report/document.ts";
+import type { Compared } from "../handcheck/report/of-network.ts";
 import type { Report, Words } from "../handcheck/report.ts";
 import type { ConventionName, ExampleName } from "./usage.ts";
 
@@ -63,7 +64,8 @@ export interface CheckJob {
   readonly lang: Language;
   /** Whether the page needs the numbers themselves. */
   readonly tensors: boolean;
-  readonly derivation: readonly DerivationFormat[];
+  /** Whether the derivation of the network is shown. */
+  readonly derivation: boolean;
 }
 
 export interface DeriveJob {
@@ -74,6 +76,8 @@ export interface DeriveJob {
   readonly seed: number | null;
   readonly lang: Language;
   readonly format: DerivationFormat;
+  /** Columns of a line of text. */
+  readonly width: number;
   readonly notation: string;
 }
 
@@ -93,7 +97,7 @@ export interface Fault {
 }
 
 export type Answer =
-  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivations: Readonly<Partial<Record<DerivationFormat, string>>>; readonly exercise: GivenRecord; readonly line: number | null }
+  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivation: Document | null; readonly exercise: GivenRecord; readonly line: number | null }
   /** Of a kernel or of a graph. */
   | { readonly kind: "opReport"; readonly findings: OpFindings; readonly tensors: readonly OpCompared[] }
   | { readonly kind: "derivation"; readonly text: string }

@@ -30,7 +30,7 @@ export function settled(answer: Answer, shown: string): Settled {
 
 /** A fault as the report on it. */
 export const faulty = (fault: Fault, shown: string, op?: string): Settled =>
-  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivations: {}, exercise: recordOf(new Map()), line: null, fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
+  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivation: null, exercise: recordOf(new Map()), line: null, fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
 
 /** The person's line: of what could not be read, or where the function begins that was judged. */
 export function placeOf(answer: Settled): { readonly line: number; readonly column: number | null } | null {
@@ -51,7 +51,7 @@ export interface Standard {
 
 /** Checks the reference by itself, outside of any sandbox: it judges nobody unless it is right. */
 async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: number): Promise<Standard> {
-  const alone: CheckJob = { ...job, file: job.reference, more: [], input: null, names: [], function: null, pass: 1, cell: null, reference: null, teaches: true, sandbox: false, tensors: false, derivation: [] };
+  const alone: CheckJob = { ...job, file: job.reference, more: [], input: null, names: [], function: null, pass: 1, cell: null, reference: null, teaches: true, sandbox: false, tensors: false, derivation: false };
   const answer = settled(await run(alone, milliseconds), name);
   const seen = `chainrule check ${name} says more`;
   if (answer.fault !== null) throw new UsageError(`the reference cannot be judged itself: ${(answer.kind === "report" ? answer.report : answer.findings).contract[0]!.en.split("\n")[0]!}`, seen);

@@ -18,7 +18,7 @@ const digitsOf = { f64: null, f32: null, f16: 3, bf16: 2 } as const;
 function refuse(job: CheckJob, what: string, digits: boolean): void {
   const given = [
     ["net", job.network !== null], ["cost", job.cost !== null], ["example", job.example !== null],
-    ["convention", job.convention !== "auto"], ["derive", job.derivation.length > 0], ["digits", digits && job.digits !== null], ["decimals", digits && job.decimals !== null],
+    ["convention", job.convention !== "auto"], ["derive", job.derivation], ["digits", digits && job.digits !== null], ["decimals", digits && job.decimals !== null],
   ] as const;
   const odd = given.find(([, present]) => present);
   if (odd !== undefined) throw new UsageFault(`the file exports a ${what}: --${odd[0]} has no meaning for it`, `leave --${odd[0]} out`);

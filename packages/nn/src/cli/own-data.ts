@@ -2,8 +2,7 @@
 
 import { handcheck, type HandcheckOptions } from "../handcheck/handcheck.ts";
 import { copy, type Backward } from "../handcheck/probe.ts";
-import type { Diagnosis, Hand, Report } from "../handcheck/report.ts";
-import type { AnyReport } from "../handcheck/render/view.ts";
+import type { AnyReport, Diagnosis, Hand, Report } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
 import type { Network } from "../network/network.ts";
 

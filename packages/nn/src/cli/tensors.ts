@@ -3,7 +3,7 @@
 import { normalize } from "../handcheck/conventions.ts";
 import { readHand } from "../handcheck/hand.ts";
 import { bp1, bp2, bp3, bp4, regularized } from "../handcheck/local.ts";
-import type { Compared } from "../handcheck/render/html/heat.ts";
+import type { Compared } from "../handcheck/report/of-network.ts";
 import type { Hand, Line, Report } from "../handcheck/report.ts";
 import { settle, type Problem } from "../handcheck/setting.ts";
 import { sameShape, toRows, type Tracked } from "../handcheck/tracked.ts";

@@ -1,6 +1,6 @@
 /** How the command may be called: its options as one table, from which parsing, help and completion are made. */
 
-import { wrap } from "../handcheck/render/width.ts";
+import { wrap } from "../handcheck/report/width.ts";
 import { recordNames } from "../network/activation.ts";
 import { costNamed, costNames } from "../network/cost.ts";
 import { spokenOf } from "../network/spoken.ts";

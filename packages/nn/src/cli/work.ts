@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { isAutogradError } from "@chainrule/autograd";
+import type { Derivation } from "../handcheck/derive/derive.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
@@ -9,6 +10,7 @@ import { Refusal } from "../handcheck/intake/refusal.ts";
 import { isModule, isProgram } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
+import type { Language } from "../handcheck/locales/locale.ts";
 import type { Words } from "../handcheck/report.ts";
 import { mustBeSaid, nameOf } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";
@@ -17,7 +19,7 @@ import { conventionOf } from "./conventions.ts";
 import { Desk } from "./desk.ts";
 import type { Example } from "./examples/example.ts";
 import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
-import type { Answer, CheckJob, DerivationFormat, DeriveJob, Fault, Job } from "./job.ts";
+import type { Answer, CheckJob, DeriveJob, Fault, Job } from "./job.ts";
 import { exerciseOf, readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import type { Checked } from "./submission-work.ts";
@@ -59,10 +61,10 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
   const surroundings = surroundingsOf(job, example, reference);
   const work = await import("./submission-work.ts");
   switch (given.kind) {
-    case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 });
+    case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation });
     case "python": {
       const { checkPython } = await import("./python-work.ts");
-      const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation.length > 0 };
+      const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation };
       return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null }, (source) => ({ ...withNotes(work.checkPass(source.values, source.pass?.adds === true, surroundings, options), source.notes), values: source.values }));
     }
     case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
@@ -74,7 +76,7 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
       const { activations, otherActivations, costs, told } = described;
       // Names with several meanings are read as everything holds; what nobody told is the usual.
       const nets = [activations, ...otherActivations].flatMap((one) => (told.cost === undefined ? costs.slice(0, 1) : costs).map((cost) =>
-        work.networkOf({ ...described, activations: one }, cost, { seed: job.seed, blank: described.data === null && job.derivation.length === 0 })));
+        work.networkOf({ ...described, activations: one }, cost, { seed: job.seed, blank: described.data === null && !job.derivation })));
       const data = described.data === null ? null : { x: rowsOf(described.data.x), t: rowsOf(described.data.t) };
       try {
         let best: { readonly report: ReturnType<typeof formulas>; readonly net: Network } | null = null;
@@ -95,18 +97,21 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
   }
 }
 
-/** The derivation of a network in a form, in the words of its own renderers. */
-async function derivation(net: Network, format: DerivationFormat, { lang, notation, data, alone }: { readonly lang: "en" | "zh"; readonly notation: string; readonly data: Example["data"] | null; readonly alone: boolean }): Promise<string> {
+/** The derivation of a network, with numbers where it has data. */
+async function derivationOf(net: Network, { lang, notation }: { readonly lang: Language; readonly notation: string }, data: Example["data"] | null): Promise<Derivation> {
   const { derive } = await import("../handcheck/derive/derive.ts");
   const numbers = data === null ? {} : { numbers: { x: data.x as number[][], t: data.t as number[][] } };
-  const derived = derive(net, { language: lang, notation: notation as "document", ...numbers });
+  return derive(net, { language: lang, notation: notation as "document", ...numbers });
+}
+
+function derivationText(derivation: Derivation, { format, width }: DeriveJob): string {
   switch (format) {
-    case "text": return derived.toText();
-    case "markdown": return derived.toMarkdown();
-    case "latex": return derived.toLatex({ standalone: alone });
-    case "mathml": return derived.toMathML();
-    case "typescript": return derived.toTypeScript();
-    case "json": return JSON.stringify(derived.toJSON(), null, 2);
+    case "text": return derivation.toText({ width });
+    case "markdown": return derivation.toMarkdown();
+    case "latex": return derivation.toLatex({ standalone: true });
+    case "mathml": return derivation.toMathML();
+    case "typescript": return derivation.toTypeScript();
+    case "json": return JSON.stringify(derivation.toJSON(), null, 2);
   }
 }
 
@@ -175,11 +180,11 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   if ("message" in found) return { kind: "fault", fault: found };
   const checked = withNotes(found, subject.notes ?? []);
   const { report, network: net, problem, hand } = checked;
-  const derivations: Partial<Record<DerivationFormat, string>> = {};
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
-  for (const format of job.derivation) derivations[format] = await derivation(net, format, { lang: job.lang, notation: "document", data, alone: false });
+  const derivation = !job.derivation ? null
+    : (await import("../handcheck/report/of-derivation.ts")).derivationDocument(await derivationOf(net, { lang: job.lang, notation: "document" }, data));
   const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
-  return { kind: "report", report, tensors, derivations, exercise: exerciseOf(checked.values ?? subject.values, report), line: checked.line ?? null };
+  return { kind: "report", report, tensors, derivation, exercise: exerciseOf(checked.values ?? subject.values, report), line: checked.line ?? null };
 }
 
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {
@@ -191,7 +196,7 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   const net = networkOf(described, described.costs[0]!, { seed: job.seed, blank: false });
   const data = job.network === null && example !== null && count(net) <= READABLE ? example.data : null;
   try {
-    return { kind: "derivation", text: await derivation(net, job.format, { lang: job.lang, notation: job.notation, data, alone: true }) };
+    return { kind: "derivation", text: derivationText(await derivationOf(net, job, data), job) };
   } catch (error) {
     if (isAutogradError(error)) throw new UsageFault(error.message.split("\n")[0]!, "chainrule derive --help");
     throw error;

@@ -14,6 +14,7 @@ export {
   type Diagnosis,
   type Doubt,
   type Hand,
+  type JudgedLine as OpLine,
   type Line,
   type LineStatus,
   type Report,
@@ -38,20 +39,15 @@ export { tap } from "./ops/graph/tap.ts";
 export type { Kernel } from "./ops/kernel.ts";
 export type { Layout, Numbers, Strided } from "./ops/numbers.ts";
 export type { KernelType } from "./ops/precision.ts";
-export type { OpDiagnosis, OpFindings, OpLine, OpReport } from "./ops/report.ts";
-export type { OpTextOptions } from "./ops/text.ts";
+export type { OpDiagnosis, OpFindings, OpReport, OpTextOptions } from "./ops/report.ts";
 export { derive, type Derivation, type DeriveNumbers, type DeriveOptions } from "./derive/derive.ts";
 export type { TracedWeight } from "./derive/argument/chain.ts";
-export type { Language } from "./derive/derived.ts";
 export type { Bilingual, Block, EquationBlock, Expression, Factor, Prose, Section } from "./derive/language/ast.ts";
 export type { Notation, NotationName } from "./derive/language/notation.ts";
-export type { DerivationJSON } from "./derive/render/json.ts";
-export type { LatexOptions } from "./derive/render/latex.ts";
-export { toJson as reportJson } from "./render/json.ts";
-export { toHtml as reportHtml, type HtmlOptions } from "./render/html/page.ts";
-export { toLatex as reportLatex } from "./render/latex.ts";
-export { toMarkdown as reportMarkdown } from "./render/markdown.ts";
-export { toText as reportText, type TextOptions } from "./render/text.ts";
-export type { Hints, RenderOptions } from "./render/view.ts";
+export type { DerivationJSON } from "./derive/derived.ts";
+export type { Language } from "./locales/locale.ts";
+export type { Hints, RenderOptions } from "./report/document.ts";
+export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type HtmlOptions, type TextOptions } from "./report/forms.ts";
+export type { LatexOptions } from "./report/latex.ts";
 
 markLibrary("end", new Error());

@@ -79,13 +79,11 @@ export interface Residual {
   readonly correct: number;
 }
 
-/** One equation at one layer. */
-export interface Line {
-  readonly equation: "forward" | "BP1" | "BP2" | "BP3" | "BP4" | "REG" | "STEP";
-  readonly layer: number;
-  /** What it gives: `δ²`, `∂C/∂W²`. */
+/** Something that was derived, and how it fares. */
+export interface JudgedLine {
+  /** What it is: `δ²`, `∂C/∂W²`, `dx`. */
   readonly name: string;
-  /** The right-hand side as the report prints it. */
+  /** The right-hand side as the report prints it, where it is known. */
   readonly formula: string;
   readonly status: LineStatus;
   /** Against the right-hand side computed from the person's own values. */
@@ -94,30 +92,43 @@ export interface Line {
   readonly global: Residual | null;
 }
 
+/** One equation at one layer. */
+export interface Line extends JudgedLine {
+  readonly equation: "forward" | "BP1" | "BP2" | "BP3" | "BP4" | "REG" | "STEP";
+  readonly layer: number;
+}
+
 /** Words in both languages of the reports. */
 export interface Words {
   readonly en: string;
   readonly zh: string;
 }
 
-/** A mistake with a name. */
-export interface Diagnosis {
+/** A mistake, with its name where the catalogue has one. */
+export interface Mistake {
   /** The stable id of the catalogue: `B1`; `unknown` where nothing in it explains the numbers. */
   readonly id: string;
-  readonly equation: Line["equation"];
-  readonly layer: number;
   /** From 0 to 1. */
   readonly confidence: number;
   /** The formula that reproduces the person's numbers, and the correct one. */
   readonly yours: string;
   readonly correct: string;
-  readonly edit: { readonly kind: "insert" | "delete" | "replace"; readonly term: string };
   readonly says: Words;
   /** Other explanations that fit as well. */
-  readonly alternatives: readonly Diagnosis[];
-  readonly example: { readonly index: readonly number[]; readonly yours: number; readonly correct: number };
-  /** What the numbers show, where no formula explains them: ratios, ranks, permutations. */
+  readonly alternatives: readonly Pick<Mistake, "id" | "yours" | "says">[];
+  /** The entry that is furthest off; `null` where it is not about an entry. */
+  readonly example: { readonly index: readonly number[]; readonly yours: number; readonly correct: number } | null;
+  /** What the numbers show: ratios, ranks, permutations. */
   readonly features: readonly Words[];
+}
+
+/** A mistake in an equation. */
+export interface Diagnosis extends Mistake {
+  readonly equation: Line["equation"];
+  readonly layer: number;
+  readonly edit: { readonly kind: "insert" | "delete" | "replace"; readonly term: string };
+  readonly alternatives: readonly Diagnosis[];
+  readonly example: NonNullable<Mistake["example"]>;
 }
 
 /** An equation that holds within the digits, and mistakes that would hold as well. */
@@ -153,8 +164,8 @@ export interface Report {
   readonly rounding: Words | null;
   readonly contract: readonly Words[];
   readonly blindness: Blindness;
-  /** The references agree with each other: autograd, the plain loops, one directional difference. */
-  readonly witness: { readonly autograd: number; readonly difference: number; readonly agrees: boolean };
+  /** The references agree with each other: autograd, the plain loops, one directional difference, unless every step of it crosses a kink. */
+  readonly witness: { readonly autograd: number; readonly difference: number; readonly agrees: boolean; readonly noDifference?: true };
   /** How what was handed in was read, where names, layout or cost were not the network's own; absent where nothing had to be read. */
   readonly readAs?: readonly Words[];
   /** What a verdict of right hangs on. */
@@ -163,6 +174,13 @@ export interface Report {
   readonly score: { readonly passed: number; readonly given: number };
   /** Partial credit, where points were asked for. */
   readonly points?: Points;
+}
+
+/** A report, of numbers or of formulas: with how formulas were understood, what is wrong with the steps before their ends, and what else there is to know. */
+export interface AnyReport extends Report {
+  readonly formulas?: readonly { readonly line: number; readonly text: string }[];
+  readonly steps?: readonly { readonly line: number; readonly text: string; readonly right: boolean; readonly problem: Words | null; readonly roots: readonly Diagnosis[] }[];
+  readonly notes?: readonly Words[];
 }
 
 /** The exit code of a verdict: a program can ask without reading. */

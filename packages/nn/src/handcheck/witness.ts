@@ -48,7 +48,7 @@ export function witness(network: Network, truth: Setting, seed: number | string)
   const difference = quotient(truth, direction, along);
   // At a kink no step is small enough, and nothing can be said by differences.
   const agrees = autograd <= 1 && (difference === null || difference <= DIFFERENCE);
-  return { autograd, difference: difference ?? 0, agrees };
+  return { autograd, difference: difference ?? 0, agrees, ...(difference === null ? { noDifference: true } : {}) };
 }
 
 function product({ value }: Tracked, d: Float64Array): number {

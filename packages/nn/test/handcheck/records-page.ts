@@ -4,7 +4,7 @@ import { ofEntry } from "../../src/handcheck/derive/argument/writers.ts";
 import type { Expression } from "../../src/handcheck/derive/language/ast.ts";
 import { minus, number, same, sum, symbol } from "../../src/handcheck/derive/language/build.ts";
 import { subjectOf } from "../../src/handcheck/derive/language/subject.ts";
-import { lineOf } from "../../src/handcheck/derive/render/text.ts";
+import { lineOf } from "../../src/handcheck/derive/draw.ts";
 import { everyActivation, neuronOf, partsOf, recordNames, recordOf, type ElementwiseName } from "../../src/network/activation.ts";
 import { onPaper } from "../../src/network/activations/paper.ts";
 import { softmax, softmaxOnPaper } from "../../src/network/activations/softmax.ts";

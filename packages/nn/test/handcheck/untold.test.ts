@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { handcheck } from "../../src/handcheck/index.ts";
 import type { Hand, Report } from "../../src/handcheck/report.ts";
-import { viewOf } from "../../src/handcheck/render/view.ts";
+import { networkDocument } from "../../src/handcheck/report/of-network.ts";
 import { backprop, byLayer, decay, handOf, type Problem, type Rows } from "./plain.ts";
 import { dataOf, draw, networkOf, OWN, RAGGED, recipe } from "./problems.ts";
 
@@ -37,8 +37,8 @@ describe("the L2 term", () => {
   it("that was not told is asked about", () => {
     const report = check(decayed, regularized(decayed, (0.1 * N) / decayed.lambda));
     expect(found(report)).toBe("inconclusive");
-    expect(viewOf(report).headline).toContain("L2 with λ = 0.1 not told?");
-    expect(viewOf(report, { lang: "zh" }).headline).toContain("λ = 0.1");
+    expect(networkDocument(report).headline).toContain("L2 with λ = 0.1 not told?");
+    expect(networkDocument(report, { lang: "zh" }).headline).toContain("λ = 0.1");
     expect(report.lines.filter(({ status }) => status === "undecided").map(({ equation, layer }) => `${equation}@${layer}`)).toEqual(["REG@3", "REG@2", "REG@1"]);
   });
 
@@ -74,7 +74,7 @@ describe("a rate of each layer", () => {
   it.each([2, 0.5, plain.x.length, 1 / plain.x.length])("%d times the told one is undecided where a factor of the gradient would do as well", (ratio) => {
     const report = check(plain, moved((l) => (l === 1 ? ratio * ETA : ETA)));
     expect(found(report)).toBe("inconclusive");
-    expect(viewOf(report).headline).toContain("layer 1 steps by");
+    expect(networkDocument(report).headline).toContain("layer 1 steps by");
     const withGradients = check(plain, { ...handOf(s), convention: OWN, ...moved((l) => (l === 1 ? ratio * ETA : ETA)) });
     expect(withGradients.verdict).toBe("mistake");
   });

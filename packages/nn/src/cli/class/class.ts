@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { PointsScheme } from "../../handcheck/points.ts";
-import type { Hints } from "../../handcheck/render/view.ts";
+import type { Hints } from "../../handcheck/report/document.ts";
 import type { Words } from "../../handcheck/report.ts";
 import { UsageError } from "../arguments.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";

@@ -1,9 +1,9 @@
 /** A class in a table as wide as the terminal, and what it comes to. */
 
 import type { Verdict } from "../../handcheck/report.ts";
-import { table, type Cell, type Column } from "../../handcheck/render/table.ts";
-import { columnsOf, wrap } from "../../handcheck/render/width.ts";
-import type { Language } from "../../handcheck/render/words.ts";
+import { table, type Cell, type Column } from "../../handcheck/report/table.ts";
+import { columnsOf, wrap } from "../../handcheck/report/width.ts";
+import type { Language } from "../../handcheck/locales/locale.ts";
 import type { Judged } from "../formats/judged.ts";
 
 export interface SummaryOptions {

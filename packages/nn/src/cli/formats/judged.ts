@@ -1,11 +1,13 @@
 /** One submission as every format for a class tells it: network, kernel and graph alike, with no more of the answer than the hints allow. */
 
+import { locales, type Language } from "../../handcheck/locales/locale.ts";
 import type { OpFindings } from "../../handcheck/ops/report.ts";
-import { opViewOf } from "../../handcheck/ops/render/view.ts";
 import { fateOf, gradedLines, type Fate, type GradedLine, type Points } from "../../handcheck/points.ts";
-import { viewOf, type AnyReport, type Hints, type Told } from "../../handcheck/render/view.ts";
-import { phrases, type Language } from "../../handcheck/render/words.ts";
-import { exitCode, type Verdict } from "../../handcheck/report.ts";
+import type { Document, Finding as Told, Hints } from "../../handcheck/report/document.ts";
+import { networkDocument } from "../../handcheck/report/of-network.ts";
+import { opDocument } from "../../handcheck/report/of-op.ts";
+import { proseText } from "../../handcheck/report/text.ts";
+import { exitCode, type AnyReport, type Verdict } from "../../handcheck/report.ts";
 import type { Settled } from "../marking.ts";
 
 /** One equation at one layer, or one gradient of a kernel. */
@@ -82,20 +84,19 @@ interface Parts {
 
 /** A finding, a line for each thing that it says. */
 function findingLines({ says, id, yours, correct, example, features, alternatives }: Told, title: string, lang: Language): string[] {
-  const say = phrases[lang];
-  const [colon, comma] = lang === "en" ? [": ", ", "] : ["：", "，"];
+  const say = locales[lang];
   return [
     `${says ?? title}${id === null ? "" : ` [${id}]`}`,
-    ...(yours === null ? [] : [`${say.yours}${colon}${yours}`]),
-    ...(correct === null ? [] : [`${say.correct}${colon}${correct}`]),
-    ...(example === null ? [] : [`${say.entry} ${example.at}${colon}${say.yours} ${example.yours}${comma}${say.correct} ${example.correct}`]),
+    ...(yours === null ? [] : [`${say.yours}${say.colon}${yours}`]),
+    ...(correct === null ? [] : [`${say.correct}${say.colon}${correct}`]),
+    ...(example === null ? [] : [`${say.entry} ${example.at}${say.colon}${say.yours} ${example.yours}${say.comma}${say.correct} ${example.correct}`]),
     ...features,
-    ...alternatives.map((other) => `${say.alternatives}${colon}${other}`),
+    ...alternatives.map((other) => `${say.alternatives}${say.colon}${other}`),
   ];
 }
 
 function equationOf(line: GradedLine, { lines, findings, points, contract, trusted, titleOf, lineOf }: Parts, lang: Language): JudgedEquation {
-  const say = phrases[lang];
+  const say = locales[lang];
   const fate = trusted ? fateOf(line, lines) : "open";
   const title = titleOf(line);
   const finding = fate === "lost" ? findings.find(({ about }) => about(line)) : undefined;
@@ -141,36 +142,46 @@ function judged(parts: Parts, { file, path, lang, hints, place, seconds }: Telli
 const withoutName = (text: string, file: string): string => ([": ", "："].some((colon) => text.startsWith(`${file}${colon}`)) ? text.slice(file.length + 1).trimStart() : text);
 
 const findingSentence = ({ title, says, id }: Told, lang: Language): string =>
-  `${title}${says === null ? (lang === "en" ? "." : "。") : `${lang === "en" ? ": " : "："}${says}`}${id === null ? "" : ` [${id}]`}`;
+  `${title}${says === null ? locales[lang].stop : `${locales[lang].colon}${says}`}${id === null ? "" : ` [${id}]`}`;
+
+const blocksOf = ({ sections }: Document) => sections.flatMap(({ blocks }) => blocks);
+
+/** What the document says of the whole. */
+const saidIn = (document: Document): Pick<Parts, "headline" | "contract"> => ({
+  headline: proseText(document.headline),
+  contract: blocksOf(document).flatMap((block) => (block.kind === "list" && block.mark === "✗" ? block.items : [])),
+});
+
+const findingsIn = (document: Document): readonly Told[] => blocksOf(document).flatMap((block) => (block.kind === "findings" ? block.findings : []));
 
 /** A report of a network. */
 function judgedReport(report: AnyReport, telling: Telling): Judged {
   const { lang, hints } = telling;
-  const view = viewOf(report, { lang, hints });
-  const say = phrases[lang];
-  const told = view.findings.map((finding, k) => ({ finding, root: report.roots[k]! }));
+  const document = networkDocument(report, { lang, hints });
+  const say = locales[lang];
+  const told = findingsIn(document).map((finding, k) => ({ finding, root: report.roots[k]! }));
   return judged({
-    verdict: report.verdict, headline: view.headline, contract: view.contract, score: report.score, points: report.points ?? null, trusted: report.witness.agrees,
+    ...saidIn(document), verdict: report.verdict, score: report.score, points: report.points ?? null, trusted: report.witness.agrees,
     wanted: report.undecided,
     roots: report.roots.map(({ id, equation, layer }) => `${hints < 3 ? "" : `${id} `}${equation} ${layer}`),
     lines: gradedLines(report),
     findings: told.map(({ finding, root }) => ({ told: finding, about: ({ equation, layer }) => equation === root.equation && layer === root.layer })),
     titleOf: ({ equation, layer, name }) => (layer === null ? name : `${say.at(equation, layer)}: ${name}`),
-    lineOf: (name) => view.reading.formulas.find(({ text }) => text.startsWith(`${name} =`))?.line ?? null,
+    lineOf: (name) => report.formulas?.find(({ text }) => text.startsWith(`${name} =`))?.line ?? null,
   }, telling);
 }
 
 /** A report of a kernel or a graph. */
 function judgedFindings(findings: OpFindings, telling: Telling): Judged {
   const { lang, hints } = telling;
-  const view = opViewOf(findings, { lang, hints });
-  const say = phrases[lang];
+  const document = opDocument(findings, { lang, hints });
+  const say = locales[lang];
   return judged({
-    verdict: findings.verdict, headline: view.headline, contract: view.contract, score: findings.score, points: findings.points ?? null, trusted: findings.witness?.agrees ?? true,
+    ...saidIn(document), verdict: findings.verdict, score: findings.score, points: findings.points ?? null, trusted: findings.witness?.agrees ?? true,
     wanted: [],
     roots: findings.roots.map(({ id, of }) => `${hints < 3 ? "" : `${id} `}${of.join(" ")}`.trim()),
     lines: gradedLines(findings),
-    findings: view.findings.map((told, k) => ({ told, about: ({ name }) => findings.roots[k]!.of.includes(name) })),
+    findings: findingsIn(document).map((told, k) => ({ told, about: ({ name }) => findings.roots[k]!.of.includes(name) })),
     titleOf: ({ name, equation }) => (equation === "forward" ? say.forward : name),
     lineOf: () => null,
   }, telling);

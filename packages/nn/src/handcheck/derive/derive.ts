@@ -11,16 +11,17 @@ import { learning } from "./argument/learning.ts";
 import { matrices } from "./argument/matrices.ts";
 import { numbers } from "./argument/numbers.ts";
 import { setUp } from "./argument/setup.ts";
-import type { Derived, Language } from "./derived.ts";
+import type { Language } from "../locales/locale.ts";
+import { toFragment } from "../report/html/page.ts";
+import { toLatex, type LatexOptions } from "../report/latex.ts";
+import { toMarkdown } from "../report/markdown.ts";
+import { derivationDocument } from "../report/of-derivation.ts";
+import { toText } from "../report/text.ts";
+import { derivationData, type DerivationJSON, type Derived } from "./derived.ts";
 import { both, prose } from "./language/build.ts";
 import type { NotationName } from "./language/notation.ts";
 import { subjectOf, type Subject } from "./language/subject.ts";
-import { toJSON, type DerivationJSON } from "./render/json.ts";
-import { toLatex, type LatexOptions } from "./render/latex.ts";
-import { toMarkdown } from "./render/markdown.ts";
-import { toMathML } from "./render/mathml.ts";
-import { toText } from "./render/text.ts";
-import { toTypeScript } from "./render/typescript.ts";
+import { toTypeScript } from "./typescript.ts";
 import { worldOf, type World } from "./values/world.ts";
 
 /** Numbers to put into the formulas. */
@@ -53,8 +54,8 @@ const kinds: OptionKinds<DeriveOptions> = {
 
 /** The derivation of a network: data, and that data in every format. */
 export interface Derivation extends Derived {
-  /** Plain text of at most 80 columns. */
-  toText(): string;
+  /** Plain text of at most 80 columns, or of so many as are told. */
+  toText(layout?: { readonly width?: number }): string;
   /** Markdown with LaTeX between dollar signs. */
   toMarkdown(): string;
   /** The body of a LaTeX document, or with `standalone` a whole one. */
@@ -87,12 +88,12 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
   const traced = tracedWeights(subject, options.weights ?? []);
   const world = options.numbers === undefined ? null : worldFrom(network, subject, options.numbers);
   const sharesSumToOne = world === null || world.samples.every(({ t }) => Math.abs(t.reduce((a, b) => a + b, 0) - 1) < 1e-12);
-  const whole = general(subject);
+  const anyLayer = general(subject);
   const sections = [
     setUp(subject),
     chains(subject, traced),
     collapse(subject, sharesSumToOne),
-    ...(whole === null ? [] : [whole]),
+    ...(anyLayer === null ? [] : [anyLayer]),
     matrices(subject, sharesSumToOne),
     ...(world === null ? [] : [numbers(subject, traced, world, { learns: options.numbers?.eta !== undefined, sharesSumToOne })]),
     learning(subject),
@@ -105,14 +106,15 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
     ),
     sections, subject, language,
   };
+  const whole = derivationDocument(derived);
   return {
     ...derived,
-    toText: () => toText(derived),
-    toMarkdown: () => toMarkdown(derived),
-    toLatex: (given) => toLatex(derived, given),
-    toMathML: () => toMathML(derived),
+    toText: (layout) => toText(whole, layout),
+    toMarkdown: () => toMarkdown(whole),
+    toLatex: (given) => toLatex(whole, given),
+    toMathML: () => toFragment(whole),
     toTypeScript: () => toTypeScript(derived),
-    toJSON: () => toJSON(derived),
+    toJSON: () => derivationData(derived),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what is wrong. */
 
-import type { Verdict, Words } from "../report.ts";
+import type { JudgedLine, Verdict, Words } from "../report.ts";
 import { adjointGap } from "./differences.ts";
 import { contextOf, enlarged, judgeAll } from "./evidence.ts";
 import type { Family } from "./families/family.ts";
@@ -11,7 +11,7 @@ import { countOf, scaled } from "./numbers.ts";
 import { unitOf } from "./precision.ts";
 import { prepare, PROBES, type CheckOpOptions } from "./prepare.ts";
 import { drawDirection, drawInputs, drawUpstream } from "./probe.ts";
-import { reported, type Examined, type OpDiagnosis, type OpLine, type OpReport } from "./report.ts";
+import { reported, type Examined, type OpDiagnosis, type OpReport } from "./report.ts";
 import { inputsAt, type Subject } from "./subject.ts";
 import { tryOn, type Tried } from "./trying.ts";
 
@@ -27,10 +27,10 @@ function corners(subject: Subject, family: Family): { readonly root: OpDiagnosis
   return { root: { ...kinks.slip, of: [`d${family.inputs[0]!.name}`], confidence: 1, correct: "", alternatives: [], example: null, features: [] }, note: null };
 }
 
-function verdictOf(forward: OpLine | null, lines: readonly OpLine[], roots: readonly OpDiagnosis[], agrees: boolean): Verdict {
+function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roots: readonly OpDiagnosis[], agrees: boolean): Verdict {
   if (forward !== null && forward.status !== "ok") return "forward-wrong";
   const named = roots.filter(({ id }) => id !== "E10" && id !== "E11");
-  const unreadable = (status: OpLine["status"]): boolean => status === "nan" || status === "missing" || status === "shape";
+  const unreadable = (status: JudgedLine["status"]): boolean => status === "nan" || status === "missing" || status === "shape";
   // A shape that a known slip explains is that slip; any other cannot be judged.
   if (named.some(({ id }) => id !== "unknown") || lines.some(({ status }) => status === "root")) return "mistake";
   if (roots.length > 0 || lines.some(({ status }) => unreadable(status))) return "contract";

@@ -5,7 +5,8 @@ import { judgeLine } from "./judge.ts";
 import type { Wrong } from "./naming.ts";
 import { countOf, indexOf, sameShape } from "./numbers.ts";
 import type { Reference } from "./reference.ts";
-import { compared, type Compared, type OpLine } from "./report.ts";
+import { compared, type Compared } from "./report.ts";
+import type { JudgedLine } from "../report.ts";
 import type { Subject } from "./subject.ts";
 import type { Occasion } from "./swaps.ts";
 import { truthOf, tryOn, type Tried } from "./trying.ts";
@@ -21,7 +22,7 @@ const occasionsOf = (tried: readonly Tried[], k: number): Occasion[] =>
   tried.flatMap(({ inputs, g, call: { gradients, output }, truth }) => (gradients[k] === null || gradients[k] === undefined ? [] : [{ inputs, output, g, yours: gradients[k], correct: truth[k]!, truths: truth.map(({ value }) => value) }]));
 
 /** One line for each gradient, judged on all probes, and the evidence of those that are wrong. */
-export function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly OpLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly Compared[] } {
+export function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly JudgedLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly Compared[] } {
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const wrong: Wrong[] = [];
   const tensors: Compared[] = [];

@@ -3,7 +3,7 @@
 import { residualOf } from "./compare.ts";
 import { keepsSums, type Corner } from "./corners.ts";
 import { sameShape, type Numbers } from "./numbers.ts";
-import type { OpLine } from "./report.ts";
+import type { JudgedLine } from "../report.ts";
 
 /** What is right, what it may be off, and the slopes that are as right at a corner. */
 export interface Truth {
@@ -27,10 +27,10 @@ function atCorners(yours: Numbers, { value, allowed, corners, sums = [] }: Truth
 const numbersOf = (yours: Numbers, { data }: Numbers): Numbers => ({ shape: yours.shape, data: yours.data.map((x, i) => (Number.isFinite(x) ? x : (data[i] ?? x))) });
 
 /** The line of one gradient: its worst probe. */
-export function judgeLine(name: string, formula: string, given: readonly { readonly yours: Numbers; readonly truth: Truth }[]): OpLine {
-  const line = (status: OpLine["status"], global: OpLine["global"]): OpLine => ({ name, formula, status, local: global, global });
+export function judgeLine(name: string, formula: string, given: readonly { readonly yours: Numbers; readonly truth: Truth }[]): JudgedLine {
+  const line = (status: JudgedLine["status"], global: JudgedLine["global"]): JudgedLine => ({ name, formula, status, local: global, global });
   if (given.length === 0) return line("missing", null);
-  let worst: OpLine["global"] = null;
+  let worst: JudgedLine["global"] = null;
   let cornered = false;
   for (const { yours, truth } of given) {
     // Where the forward gives no number there is no derivative to compare with.

@@ -1,14 +1,13 @@
 /** What somebody asks about a kernel, made ready: its inputs, its reference, its family, and where its forward is defined. */
 
 import { checkOptions, option, type OptionKinds, type Tensor } from "@chainrule/autograd";
-import type { Words } from "../report.ts";
+import type { JudgedLine, Words } from "../report.ts";
 import type { Family, Settings } from "./families/family.ts";
 import { familyOf, type FamilyName } from "./families/index.ts";
 import { without } from "./families/without.ts";
 import { runForward, type Kernel } from "./kernel.ts";
 import type { KernelType } from "./precision.ts";
 import { domains, inputsOf } from "./probe.ts";
-import type { OpLine } from "./report.ts";
 import { forwardLine, inputsAt, leftOut, referenceOf, settle, type Subject } from "./subject.ts";
 
 /** What the kernel is compared with, and on which numbers. */
@@ -45,7 +44,7 @@ export interface Prepared {
   readonly subject: Subject;
   readonly family: Family | null;
   /** Its output against the reference; `null` where there is none. */
-  readonly forward: OpLine | null;
+  readonly forward: JudgedLine | null;
   readonly notes: readonly Words[];
 }
 

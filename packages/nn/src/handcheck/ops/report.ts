@@ -1,46 +1,28 @@
 /** What a check of a kernel or of named intermediates says. */
 
-import { exitCode, type LineStatus, type Residual, type Verdict, type Words } from "../report.ts";
 import type { Points } from "../points.ts";
-import type { Hints } from "../render/view.ts";
+import type { Hints, RenderOptions } from "../report/document.ts";
+import { toHtml } from "../report/html/page.ts";
+import { toLatex } from "../report/latex.ts";
+import { toMarkdown } from "../report/markdown.ts";
+import { opDocument, type OpOptions } from "../report/of-op.ts";
+import { toText, type TextLayout } from "../report/text.ts";
+import { exitCode, type JudgedLine, type Mistake, type Verdict, type Words } from "../report.ts";
 import { countOf, type Numbers } from "./numbers.ts";
-import { opHtml, type OpHtmlOptions } from "./render/html.ts";
-import { opJson } from "./render/json.ts";
-import { opLatex } from "./render/latex.ts";
-import { opMarkdown } from "./render/markdown.ts";
-import type { OpRenderOptions } from "./render/view.ts";
-import { opText, type OpTextOptions } from "./text.ts";
 
-/** One gradient: of an input of the kernel, or at a name of the graph. */
-export interface OpLine {
-  /** `dx` */
-  readonly name: string;
-  /** The right-hand side where it is known. */
-  readonly formula: string;
-  readonly status: LineStatus;
-  /** Against the rule applied to the person's own upstream. */
-  readonly local: Residual | null;
-  /** Against the truth. */
-  readonly global: Residual | null;
-}
-
-/** A mistake, with its name where the catalogue has one. */
-export interface OpDiagnosis {
-  /** The stable id of the catalogue: `F1`; `unknown` where nothing in it explains the numbers. */
-  readonly id: string;
+/** A mistake in gradients of a kernel or of a graph. */
+export interface OpDiagnosis extends Mistake {
   /** The gradients that it explains. */
   readonly of: readonly string[];
-  /** From 0 to 1. */
-  readonly confidence: number;
-  readonly yours: string;
-  readonly correct: string;
-  readonly says: Words;
-  /** Other explanations that fit as well. */
-  readonly alternatives: readonly { readonly id: string; readonly yours: string; readonly says: Words }[];
-  /** The entry that is furthest off; `null` where it is not about an entry. */
-  readonly example: { readonly index: readonly number[]; readonly yours: number; readonly correct: number } | null;
-  /** What the numbers show. */
-  readonly features: readonly Words[];
+}
+
+/** How the text is written. */
+export interface OpTextOptions extends RenderOptions, TextLayout {}
+
+/** What the page may show beyond the report. */
+export interface OpHtmlOptions extends OpOptions {
+  /** What was checked: the name of a file. */
+  readonly file?: string;
 }
 
 /** The report as data. */
@@ -54,8 +36,8 @@ export interface OpFindings {
   readonly referenceBy?: "file" | "teacher";
   readonly dtype: string;
   /** The output of the kernel against the reference; `null` where there is none. */
-  readonly forward: OpLine | null;
-  readonly lines: readonly OpLine[];
+  readonly forward: JudgedLine | null;
+  readonly lines: readonly JudgedLine[];
   readonly roots: readonly OpDiagnosis[];
   /** What is no mistake and worth knowing: conventions, kinks, what cancels. */
   readonly notes: readonly Words[];
@@ -86,8 +68,8 @@ export interface Examined {
 export interface OpReport extends OpFindings {
   readonly exitCode: ReturnType<typeof exitCode>;
   toText(options?: OpTextOptions): string;
-  toMarkdown(options?: OpRenderOptions): string;
-  toLatex(options?: OpRenderOptions): string;
+  toMarkdown(options?: RenderOptions): string;
+  toLatex(options?: RenderOptions): string;
   /** A page of its own, with the numbers as maps. */
   toHtml(options?: OpHtmlOptions): string;
   /** The schema `opcheck/1`. */
@@ -107,10 +89,10 @@ export function reported({ findings, tensors }: Examined): OpReport {
   return {
     ...findings,
     exitCode: exitCode(findings.verdict),
-    toText: (options) => opText(findings, options),
-    toMarkdown: (options) => opMarkdown(findings, options),
-    toLatex: (options) => opLatex(findings, options),
-    toHtml: (options) => opHtml(findings, { tensors, ...options }),
-    toJson: (hints) => opJson(findings, hints),
+    toText: (options = {}) => toText(opDocument(findings, options), options),
+    toMarkdown: (options) => toMarkdown(opDocument(findings, options)),
+    toLatex: (options) => toLatex(opDocument(findings, options)),
+    toHtml: (options = {}) => toHtml(opDocument(findings, { tensors, ...options }), options),
+    toJson: (hints = 3) => opDocument(findings, { hints }).data,
   };
 }

@@ -1,7 +1,7 @@
 /** A kernel with what it is compared with: its numbers, its reference, and the convention that its forward follows. */
 
 import type { Tensor } from "@chainrule/autograd";
-import type { Words } from "../report.ts";
+import type { JudgedLine, Words } from "../report.ts";
 import { gapOf, residualOf } from "./compare.ts";
 import type { Family, Settings } from "./families/family.ts";
 import { without } from "./families/without.ts";
@@ -9,7 +9,6 @@ import { runForward, type Input, type Kernel } from "./kernel.ts";
 import type { Numbers } from "./numbers.ts";
 import { drawInputs, type Drawing } from "./probe.ts";
 import { knownOutput, type Reference } from "./reference.ts";
-import type { OpLine } from "./report.ts";
 
 /** What is checked. */
 export interface Subject extends Drawing {
@@ -38,7 +37,7 @@ export function referenceOf(like: (...inputs: never[]) => Tensor, specs: readonl
 }
 
 /** The forward against its reference. */
-export function forwardLine(subject: Subject, reference: Reference): OpLine {
+export function forwardLine(subject: Subject, reference: Reference): JudgedLine {
   const inputs = inputsAt(subject, 0);
   const known = knownOutput(reference, inputs, subject.dtype);
   const yours = runForward(subject.kernel, inputs);
@@ -52,13 +51,13 @@ export function forwardLine(subject: Subject, reference: Reference): OpLine {
 export interface Settled {
   readonly subject: Subject;
   readonly family: Family;
-  readonly line: OpLine;
+  readonly line: JudgedLine;
   readonly notes: readonly Words[];
 }
 
 /** The convention of the family that the forward follows: its own, or a variant; of neither, its own. */
 function settleAs(subject: Subject, family: Family, settings: Settings): Settled {
-  const under = (chosen: Settings): { subject: Subject; line: OpLine } => {
+  const under = (chosen: Settings): { subject: Subject; line: JudgedLine } => {
     const reference: Reference = (inputs) => family.forward(inputs, chosen);
     const other = { ...subject, family, settings: chosen, reference };
     return { subject: other, line: forwardLine(other, reference) };

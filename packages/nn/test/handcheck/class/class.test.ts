@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CheckJob } from "../../../src/cli/job.ts";
 import type { Run } from "../../../src/cli/run.ts";
-import { columnsOf } from "../../../src/handcheck/render/width.ts";
+import { columnsOf } from "../../../src/handcheck/report/width.ts";
 import { chainrule, newFolder, put, runHere, type Ran } from "../cli/command.ts";
 import { backprop, forgotten, mazur, withLine } from "../cli/files.ts";
 

@@ -10,9 +10,9 @@ import { gradescope } from "../../../src/cli/formats/gradescope.ts";
 import { junit } from "../../../src/cli/formats/junit.ts";
 import { faulty, withPoints } from "../../../src/cli/marking.ts";
 import { recordOf } from "../../../src/handcheck/intake/values.ts";
-import type { Hints } from "../../../src/handcheck/render/view.ts";
+import type { Hints } from "../../../src/handcheck/report/document.ts";
 import type { Report } from "../../../src/handcheck/report.ts";
-import { correct, forwardWrong, inconclusive, mistake } from "../render/reports.ts";
+import { correct, forwardWrong, inconclusive, mistake } from "../report/reports.ts";
 import { parseXml, violationsOf } from "./xml.ts";
 
 const awkward = ['"', ",", "\n", "\r", "\r\n", "\t", " ", "=", "-", "@", "%", ":", "::", "&", "<", ">", "'", "]]>", "&amp;", "\u0000", "\u001b", "\ud800", "\udc00", "\ufffe", "\u00a0", "δ¹", "\u{1d4b3}"];
@@ -27,7 +27,7 @@ const begun = new Date("2026-11-30T10:20:30Z");
 
 /** A report as a submission that was judged. */
 const judged = (report: Report, { hints = 3, points = null, file = "alice.mjs" }: { readonly hints?: Hints; readonly points?: number | null; readonly file?: string } = {}): Judged => {
-  const answer = withPoints({ kind: "report", report, tensors: [], derivations: {}, exercise: recordOf(new Map()), line: null, fault: null }, points === null ? null : { kind: "total", of: points }, null);
+  const answer = withPoints({ kind: "report", report, tensors: [], derivation: null, exercise: recordOf(new Map()), line: null, fault: null }, points === null ? null : { kind: "total", of: points }, null);
   return judgedAnswer(answer, { file, path: `hw1/${file}`, lang: "en", hints, place: null, seconds: 0.25 });
 };
 

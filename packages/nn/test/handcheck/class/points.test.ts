@@ -4,10 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fateOf, gradedLines, pointsOf, type Fate, type GradedLine, type PointsScheme } from "../../../src/handcheck/points.ts";
 import type { LineStatus } from "../../../src/handcheck/report.ts";
-import { toJson } from "../../../src/handcheck/render/json.ts";
-import { toText } from "../../../src/handcheck/render/text.ts";
-import { violations } from "../render/schema.ts";
-import { mistake } from "../render/reports.ts";
+import { reportJson, reportText } from "../../../src/handcheck/index.ts";
+import { violations } from "../report/schema.ts";
+import { mistake } from "../report/reports.ts";
 
 const line = (equation: string, layer: number, status: LineStatus): GradedLine => ({ equation, layer, name: `${equation} ${layer}`, status });
 
@@ -91,15 +90,15 @@ describe("a report with points", () => {
 
   it("says them in text, whatever the hints", () => {
     for (const hints of [0, 1, 2, 3] as const) {
-      expect(toText(report, { hints })).toContain("6 of 10 points.");
-      expect(toText(report, { hints, lang: "zh" })).toContain("10 分得 6 分。");
+      expect(reportText(report, { hints })).toContain("6 of 10 points.");
+      expect(reportText(report, { hints, lang: "zh" })).toContain("10 分得 6 分。");
     }
-    expect(toText({ ...report, points: { ...report.points, gained: 1, of: 1, open: 0.5 } })).toContain("1 of 1 point, 0.5 open.");
+    expect(reportText({ ...report, points: { ...report.points, gained: 1, of: 1, open: 0.5 } })).toContain("1 of 1 point, 0.5 open.");
   });
 
   it("says them in JSON of the schema, by equation from hints 1 on", () => {
     for (const hints of [0, 1, 2, 3] as const) {
-      const json = toJson(report, hints) as { readonly points: { readonly gained: number; readonly parts?: readonly unknown[] } };
+      const json = reportJson(report, hints) as { readonly points: { readonly gained: number; readonly parts?: readonly unknown[] } };
       expect(violations(JSON.stringify(json))).toEqual([]);
       expect([json.points.gained, json.points.parts?.length]).toEqual([6, hints === 0 ? undefined : 6]);
     }

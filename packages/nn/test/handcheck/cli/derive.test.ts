@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { violations } from "../render/schema.ts";
+import { violations } from "../report/schema.ts";
 import { chainrule, newFolder, put } from "./command.ts";
 import { forgotten } from "./files.ts";
 

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { columnsOf } from "../../../src/handcheck/render/width.ts";
-import { violations } from "../render/schema.ts";
+import { columnsOf } from "../../../src/handcheck/report/width.ts";
+import { violations } from "../report/schema.ts";
 import { chainrule, example, newFolder, overtimeIn, put } from "./command.ts";
 
 const folder = newFolder();

@@ -1,7 +1,7 @@
 /** Reports at the width and in the language of the terminal. */
 
 import { describe, expect, it } from "vitest";
-import { columnsOf } from "../../../src/handcheck/render/width.ts";
+import { columnsOf } from "../../../src/handcheck/report/width.ts";
 import { languageOf, widthOf } from "../../../src/cli/output.ts";
 import { chainrule, newFolder, put } from "./command.ts";
 import { forgotten } from "./files.ts";

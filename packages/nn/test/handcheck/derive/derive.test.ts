@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { tensor, type Tensor } from "@chainrule/autograd";
 import { network } from "../../../src/index.ts";
 import { derive } from "../../../src/handcheck/derive/derive.ts";
-import { digitsOf } from "../../../src/handcheck/derive/render/digits.ts";
+import { numberFormula } from "../../../src/handcheck/derive/draw.ts";
 import { mazurNetwork, mazurNumbers } from "./support.ts";
 
 const titles = (derivation: ReturnType<typeof derive>): string[] => derivation.sections.map(({ title }) => title.en.filter((part) => typeof part === "string").join(""));
@@ -75,7 +75,7 @@ describe("numbers on paper", () => {
     [0.05, "0.05"], [-1, "−1"], [0.18681560180895948, "0.18681560"], [0.000438567734474347, "0.00043856773"],
     [1.5e-9, "1.5000000·10^-9"], [1234567890.125, "1.2345679·10^9"], [NaN, "NaN"], [-Infinity, "−∞"],
   ])("%d is %s", (value, printed) => {
-    const { digits, exponent } = digitsOf(value);
+    const { digits, exponent } = numberFormula(value);
     expect(exponent === null ? digits : `${digits}·10^${exponent}`).toBe(printed);
   });
 });

@@ -4,7 +4,7 @@ import { isTried } from "../../../../autograd/test/size.ts";
 import { describe, expect, it } from "vitest";
 import { derive, type Derivation } from "../../../src/handcheck/derive/derive.ts";
 import { notations, type NotationName } from "../../../src/handcheck/derive/language/notation.ts";
-import { columnsOf } from "../../../src/handcheck/derive/render/text-box.ts";
+import { columnsOf } from "../../../src/handcheck/report/width.ts";
 import { batchOf, cases, mazurNetwork, mazurNumbers, networkOf } from "./support.ts";
 import { formulasOf, parseXml, wrongArity } from "./markup.ts";
 

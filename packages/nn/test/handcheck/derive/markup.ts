@@ -12,7 +12,7 @@ export function parseXml(text: string): Element {
   const pattern = /<(\/?)([a-z0-9]+)((?:\s+[a-z]+="[^"<&]*")*)\s*(\/?)>|[^<]+|</gi;
   for (const [token, closing, name, , alone] of text.matchAll(pattern)) {
     if (name === undefined) {
-      if (token === "<" || token.includes(">") || /&(?!(?:amp|lt|gt);)/.test(token)) throw new SyntaxError(`not well formed: ${token}`);
+      if (token === "<" || token.includes(">") || /&(?!#\d+;)/.test(token)) throw new SyntaxError(`not well formed: ${token}`);
       continue;
     }
     if (closing === "/") {

@@ -1,23 +1,9 @@
 /** The name of a symbol in a notation: its parts, which every format then writes in its own way. */
 
+import type { Name } from "../../report/formula.ts";
 import type { Index, Layer, SymbolNode } from "./ast.ts";
 import type { Notation } from "./notation.ts";
 import { hasLetters, layerNumber, type Subject } from "./subject.ts";
-
-/** A name in parts; empty parts are not written. */
-export interface Name {
-  readonly base: string;
-  /** Code is set upright, in typewriter. */
-  readonly code: boolean;
-  readonly layer: string;
-  readonly layerMark: Notation["layerMark"];
-  readonly indices: readonly string[];
-  readonly indexMark: Notation["indexMark"];
-  readonly sample: string;
-  readonly sampleMark: Notation["sampleMark"];
-  /** Follows everything: the prime or the (τ+1) of what a step has changed. */
-  readonly after: string;
-}
 
 const bare: Omit<Name, "base" | "code" | "layerMark" | "indexMark" | "sampleMark"> = { layer: "", indices: [], sample: "", after: "" };
 

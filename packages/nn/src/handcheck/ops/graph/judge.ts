@@ -1,10 +1,10 @@
 /** Judging gradients of named values: each against the truth, and against what follows from the person's own gradients further down. */
 
-import type { LineStatus, Words } from "../../report.ts";
+import type { JudgedLine, LineStatus, Words } from "../../report.ts";
 import { residualOf } from "../compare.ts";
 import { isSubgradient, type Corner } from "../corners.ts";
 import { largest, positionOf, type Numbers } from "../numbers.ts";
-import { compared, type Compared, type OpDiagnosis, type OpLine } from "../report.ts";
+import { compared, type Compared, type OpDiagnosis } from "../report.ts";
 import { cornersOf } from "./corners.ts";
 import { diagnose, type Flow } from "./diagnose.ts";
 import type { Flows, Values } from "./flows.ts";
@@ -74,7 +74,7 @@ function pathsTo({ flows, inputs, taps, upstream, loss }: Setting, name: string)
 
 /** One gradient, judged. */
 export interface Judged {
-  readonly line: OpLine;
+  readonly line: JudgedLine;
   readonly root: OpDiagnosis | null;
   readonly notes: readonly Words[];
   readonly tensor: Compared | null;

@@ -1,0 +1,38 @@
+/** A report of a network in each form, as one call. */
+
+import type { Derived } from "../derive/derived.ts";
+import type { AnyReport } from "../report.ts";
+import type { Hints, RenderOptions } from "./document.ts";
+import { toHtml } from "./html/page.ts";
+import { toLatex } from "./latex.ts";
+import { toMarkdown } from "./markdown.ts";
+import { derivationDocument } from "./of-derivation.ts";
+import { networkDocument, type Compared } from "./of-network.ts";
+import { toText, type TextLayout } from "./text.ts";
+
+/** How the text of a report is written. */
+export interface TextOptions extends RenderOptions, TextLayout {}
+
+/** What the page of a report may show beyond it. */
+export interface HtmlOptions extends RenderOptions {
+  /** The numbers themselves, by equation and layer. */
+  readonly tensors?: readonly Compared[];
+  /** The network's derivation, from hint level 3. */
+  readonly derivation?: Derived;
+  /** What was checked: the name of a file. */
+  readonly file?: string;
+}
+
+export const reportText = (report: AnyReport, options: TextOptions = {}): string => toText(networkDocument(report, options), options);
+
+export const reportMarkdown = (report: AnyReport, options: RenderOptions = {}): string => toMarkdown(networkDocument(report, options));
+
+/** A document of LaTeX that compiles as it is. */
+export const reportLatex = (report: AnyReport, options: RenderOptions = {}): string => toLatex(networkDocument(report, options));
+
+/** A page that needs nothing beside itself. */
+export const reportHtml = (report: AnyReport, { derivation, ...options }: HtmlOptions = {}): string =>
+  toHtml(networkDocument(report, { ...options, appendix: derivation === undefined ? null : derivationDocument(derivation) }), options);
+
+/** A value of the schema `handcheck/1`. */
+export const reportJson = (report: AnyReport, hints: Hints = 3): object => networkDocument(report, { hints }).data;

@@ -1,0 +1,31 @@
+/** A derivation as a document: its expressions drawn, its sections as they are. */
+
+import { derivationData, type Derived } from "../derive/derived.ts";
+import { draw, pieces } from "../derive/draw.ts";
+import type { Bilingual, Block as DerivedBlock, Expression } from "../derive/language/ast.ts";
+import type { Block, Document, Prose } from "./document.ts";
+import type { Formula } from "./formula.ts";
+
+/** The derivation as a document. */
+export function derivationDocument(derived: Derived): Document {
+  const { title, sections, subject, language } = derived;
+  const drawn = (node: Expression): Formula => draw(node, { subject, shapes: false });
+  const say = (words: Bilingual): Prose => words[language].map((part) => (typeof part === "string" ? part : drawn(part)));
+  const blockOf = (block: DerivedBlock): Block => {
+    switch (block.kind) {
+      case "text": return { kind: "prose", tone: block.tone, says: say(block.say) };
+      case "table": return { kind: "table", head: block.head.map(say), rows: block.rows.map((row) => row.map(say)) };
+      case "factors": return { kind: "factors", factors: block.factors.map(({ factor, value, because }) => ({ claim: [factor, ...value].map(drawn), reason: [because.left, because.right].map(drawn) })) };
+      case "equation": {
+        const { left, relation, steps, shapes, label, why } = block;
+        const pen = { subject, shapes };
+        return { kind: "equation", why: why === null ? null : say(why), left: draw(left, pen), relation, steps: steps.map((step) => pieces(step, pen)), label };
+      }
+    }
+  };
+  return {
+    lang: language, verdict: null, headline: say(title), score: "", subject: [], asides: [],
+    sections: sections.map((section) => ({ title: say(section.title), blocks: section.blocks.map(blockOf) })),
+    witness: null, appendix: null, data: { ...derivationData(derived) },
+  };
+}

@@ -1,0 +1,91 @@
+/** The check of a kernel or of a graph as a document: no more of the answer than the hints allow. */
+
+import type { Kind } from "../locales/en.ts";
+import { locales, type Language } from "../locales/locale.ts";
+import type { Compared, OpDiagnosis, OpFindings } from "../ops/report.ts";
+import { exitCode, type JudgedLine } from "../report.ts";
+import type { Document, Hints, RenderOptions, Row } from "./document.ts";
+import { digits, distance } from "./numbers.ts";
+import { entryOf, heading, numbersOf, pointsData, remarkOf, residualOf, scoreText, told } from "./told.ts";
+
+/** What a report is shown with. */
+export interface OpOptions extends RenderOptions {
+  /** The numbers themselves, for formats that draw them. */
+  readonly tensors?: readonly Compared[];
+}
+
+/** An anchor out of a name. */
+const keyOf = (name: string): string => `gradient-${name.replace(/[^\p{L}\p{N}_]/gu, "-")}`;
+
+/** What sort of slip a diagnosis is, by its words. */
+function kindOf({ id, says: { en } }: OpDiagnosis): Kind {
+  if (id === "unknown") return "unknown";
+  if (/\bsign\b/.test(en)) return "sign";
+  if (/1\/N|1\/√d|1\/d|\bmean .* where|factor \d|averaged where|applied twice|multiplied by [−\d]/.test(en)) return "constant";
+  if (/forgotten|missing|ignored|not (?:summed|applied|used)|left out|only the|overwrites|treated as constants/.test(en)) return "missing";
+  return "other";
+}
+
+/** The findings as data of the schema `opcheck/1`. */
+function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
+  const { schema, name, verdict, reference, referenceBy, dtype, forward, lines, roots, notes, witness, score, contract } = findings;
+  const head = { schema, name, verdict, exit: exitCode(verdict), hints, ...pointsData(findings.points, hints) };
+  if (hints === 0) return head;
+  const line = (one: JudgedLine): object => (hints === 3 ? one : { name: one.name, status: one.status });
+  return {
+    ...head, reference, ...(referenceBy === undefined ? {} : { referenceBy }), dtype, score,
+    forward: forward === null ? null : line(forward),
+    lines: lines.map(line),
+    roots: roots.map((root) => (hints === 1 ? { of: root.of } : hints === 2 ? { of: root.of, kind: kindOf(root) } : { kind: kindOf(root), ...root })),
+    contract, witness,
+    ...(hints < 3 ? {} : { notes }),
+  };
+}
+
+function rowOf(line: JudgedLine, lang: Language, hints: Hints, tensors: readonly Compared[]): Row {
+  const { name, formula, status } = line;
+  const residual = hints < 3 ? null : residualOf(line);
+  const differs = ["root", "inherited", "kink", "shape", "nan"].includes(status) && residual?.maxAbs !== 0;
+  const tensor = tensors.find((one) => one.name === name);
+  return {
+    key: keyOf(name), label: "", place: "", name,
+    equation: hints < 3 ? "" : formula,
+    status,
+    worst: differs ? entryOf(residual) : null,
+    difference: residual === null ? "" : distance(residual),
+    remark: hints < 3 ? "" : remarkOf(status, residual, lang),
+    numbers: numbersOf(tensor, status, residual, tensor?.shape),
+  };
+}
+
+/** The findings as a document. */
+export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tensors = [] }: OpOptions = {}): Document {
+  const say = locales[lang];
+  const { name, verdict, reference, referenceBy = reference, dtype, roots, witness, score } = findings;
+  const hidden = hints === 0;
+  const lines = hidden ? [] : [...(findings.forward === null ? [] : [findings.forward]), ...findings.lines];
+  const titleOf = ({ of }: OpDiagnosis): string => (of.length === 0 ? say.kernel : of.join(", "));
+  const known = new Set(lines.map((line) => line.name));
+  return {
+    lang, verdict,
+    headline: heading(verdict, verdict === "correct" ? say.rightGradients : say.verdict[verdict], hidden ? [] : roots.map(titleOf), say.semicolon, lang),
+    score: scoreText(hidden || score.given === 0 ? "" : say.scoreOfGradients(score.passed, score.given), findings.points, lang),
+    subject: [name, ...(findings.contract.length > 0 && lines.length === 0 ? [] : [dtype, say.references[referenceBy]])].filter((text) => text !== ""),
+    asides: [],
+    sections: [
+      { title: say.gradients, blocks: [{ kind: "rows", rows: lines.map((line) => rowOf(line, lang, hints, tensors)), brief: null }] },
+      { title: "", blocks: [{ kind: "list", mark: "✗", items: hidden ? [] : findings.contract.map((words) => words[lang]) }] },
+      {
+        title: say.findings,
+        blocks: [{
+          kind: "findings",
+          findings: hidden ? [] : roots.map((root) => told(root, { title: titleOf(root), key: known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null, kind: kindOf(root) }, lang, hints)),
+        }],
+      },
+      { title: "", blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }] },
+    ],
+    witness: witness === null || witness.agrees ? null : { agrees: false, says: say.adjointsDisagree(digits(witness.adjoint, 2)) },
+    appendix: null,
+    data: dataOf(findings, hints),
+  };
+}
