@@ -10,7 +10,7 @@ import { nameAll } from "./naming.ts";
 import { countOf, scaled } from "./numbers.ts";
 import { unitOf } from "./precision.ts";
 import { prepare, PROBES, type CheckOpOptions } from "./prepare.ts";
-import { drawDirection, drawInputs, drawUpstream } from "./probe.ts";
+import { drawDirection, drawInputs, drawUpstream, isLabels } from "./probe.ts";
 import { reported, type Examined, type OpDiagnosis, type OpReport } from "./report.ts";
 import { inputsAt, type Subject } from "./subject.ts";
 import { tryOn, type Tried } from "./trying.ts";
@@ -30,10 +30,11 @@ function corners(subject: Subject, family: Family): { readonly root: OpDiagnosis
 function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roots: readonly OpDiagnosis[], agrees: boolean): Verdict {
   if (forward !== null && forward.status !== "ok") return "forward-wrong";
   const named = roots.filter(({ id }) => id !== "E10" && id !== "E11");
-  const unreadable = (status: JudgedLine["status"]): boolean => status === "nan" || status === "missing" || status === "shape";
+  // A loss has no gradient for its labels.
+  const unreadable = ({ status, name }: JudgedLine): boolean => status === "nan" || (status === "missing" && !isLabels(name.replace(/^d/, ""))) || status === "shape";
   // A shape that a known slip explains is that slip; any other cannot be judged.
   if (named.some(({ id }) => id !== "unknown") || lines.some(({ status }) => status === "root")) return "mistake";
-  if (roots.length > 0 || lines.some(({ status }) => unreadable(status))) return "contract";
+  if (roots.length > 0 || lines.some(unreadable)) return "contract";
   return agrees ? "correct" : "inconclusive";
 }
 

@@ -106,6 +106,11 @@ function gradientsOf(given: unknown, specs: readonly Input[]): Gradients {
   if (!Array.isArray(given)) return wanted.map((_, k) => (k === 0 ? read(given) : null));
   const list = given as readonly unknown[];
   const all = list.length === specs.length;
+  const first = readOne(list[all ? specs.indexOf(wanted[0]!) : 0], wanted[0]!.shape);
+  const whole = read(given, wanted[0]!.shape);
+  const isOf = (one: Numbers | null): boolean => one !== null && sameShape(one.shape, wanted[0]!.shape);
+  // One array as large as the first input is its gradient alone: a loss has none for its labels.
+  if (isOf(whole) && !isOf(first)) return wanted.map((_, k) => (k === 0 ? whole : null));
   return wanted.map((spec, k) => readOne(list[all ? specs.indexOf(spec) : k], spec.shape));
 }
 

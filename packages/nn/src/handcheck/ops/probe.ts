@@ -44,12 +44,23 @@ function placed(x: number, domain: Domain, near: number | undefined): number {
 
 const rounded = (dtype: KernelType, data: Float64Array): Float64Array => data.map((x) => roundTo(dtype, x));
 
+/** What a loss is told, and nobody differentiates by: `labels`, `one_hot`, `y_true`. */
+export const isLabels = (name: string): boolean => /^(?:labels?|one_?hot|onehot_?labels?|classes|y_?true|y_?onehot)$/i.test(name);
+
+/** Labels are one class each, or shares of several: their rows sum to 1. */
+function shares(data: Float64Array, shape: readonly number[]): Float64Array {
+  const width = shape.at(-1) ?? 1;
+  const positive = data.map((x) => Math.exp(x));
+  return positive.map((x, i) => x / positive.subarray(i - (i % width), i - (i % width) + width).reduce((sum, y) => sum + y, 0));
+}
+
 /** Inputs of a probe. */
 export function drawInputs({ specs, family, settings, dtype, seed, domain = "any", given = null }: Drawing, probe: number): Numbers[] {
   const shapes = specs.map(({ shape }) => shape);
-  return specs.map(({ shape }, k) => {
+  return specs.map(({ name, shape }, k) => {
     const random = new Random(seed).split("probe", probe, k);
     const draw = family?.inputs[k]?.draw;
+    if (draw === undefined && shape.length === 2 && isLabels(name)) return { shape, data: rounded(dtype, shares(random.normalArray(countOf(shape)), shape)) };
     return { shape, data: rounded(dtype, draw === undefined ? random.normalArray(countOf(shape)).map((x, i) => placed(x, domain, given?.[k]?.data[i])) : draw(random, shape, { settings, shapes })) };
   });
 }
