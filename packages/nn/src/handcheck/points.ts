@@ -45,7 +45,9 @@ export function gradedLines({ lines, forward = null }: AnyLines): GradedLine[] {
   return [...own, ...lines.map(({ equation, layer, name, status }) => ({ equation: equation ?? name, layer: layer ?? null, name, status }))];
 }
 
-const fates: Readonly<Record<Exclude<LineStatus, "missing">, Fate>> = { ok: "gained", convention: "gained", kink: "gained", inherited: "gained", undecided: "open", root: "lost", shape: "lost", nan: "lost" };
+const fates: Readonly<Record<Exclude<LineStatus, "missing">, Fate>> = {
+  ok: "gained", convention: "gained", kink: "gained", inherited: "gained", undecided: "open", root: "lost", shape: "lost", nan: "lost",
+};
 
 /** Where a value shows that was not handed in itself: δ in the gradients of its layer, the forward pass in all of them. */
 function seenIn({ equation, layer }: Pick<GradedLine, "equation" | "layer">, lines: readonly GradedLine[]): GradedLine[] {
@@ -93,10 +95,12 @@ function partsOf(scheme: PointsScheme, lines: readonly GradedLine[]): Omit<Point
 }
 
 /** The names that points can be given to. */
-export const equationsIn = (lines: readonly GradedLine[]): string[] => [...new Set(lines.filter((line) => fateOf(line, lines) !== "absent").map(({ equation }) => equation))];
+export const equationsIn = (lines: readonly GradedLine[]): string[] =>
+  [...new Set(lines.filter((line) => fateOf(line, lines) !== "absent").map(({ equation }) => equation))];
 
 /** What the reference gives of the backward pass, and a submission neither gives nor shows. */
-export const absentFrom = (lines: readonly GradedLine[], expected: readonly GradedLine[]): GradedLine[] => worthy(expected).filter((one) => fateOf(one, lines) === "absent");
+export const absentFrom = (lines: readonly GradedLine[], expected: readonly GradedLine[]): GradedLine[] =>
+  worthy(expected).filter((one) => fateOf(one, lines) === "absent");
 
 /**
  * The points of a report.
@@ -107,7 +111,8 @@ export const absentFrom = (lines: readonly GradedLine[], expected: readonly Grad
  * @param trusted - false where the references disagree: then everything is open
  */
 export function pointsOf(lines: readonly GradedLine[], scheme: PointsScheme, expected: readonly GradedLine[] | null, trusted = true): Points {
-  const parts = partsOf(scheme, expected === null ? lines : expected.filter((line) => fateOf(line, expected) !== "absent")).map((part): PointsPart => {
+  const wanted = expected === null ? lines : expected.filter((line) => fateOf(line, expected) !== "absent");
+  const parts = partsOf(scheme, wanted).map((part): PointsPart => {
     const fate = trusted ? fateOf(part, lines) : "open";
     return { ...part, fate, gained: fate === "gained" ? part.of : 0 };
   });

@@ -35,7 +35,8 @@ const worstFirst: readonly number[] = [70, 3, 2, 1, 4];
 
 const worst = (all: readonly Judged[]): number => worstFirst.find((status) => all.some(({ exit }) => exit === status)) ?? 0;
 
-const fault = ({ en, zh }: Words, advice: string, name: string): Settled => faulty({ message: en, zh, advice, file: null, line: null, column: null }, name);
+const fault = ({ en, zh }: Words, advice: string, name: string): Settled =>
+  faulty({ message: en, zh, advice, file: null, line: null, column: null }, name);
 
 /** Every submission with the same numbers, held against the same reference. */
 class Judge {
@@ -57,9 +58,11 @@ class Judge {
     const { job: { lang }, hints, scheme } = this.#request;
     const [answer, internal] = await this.#answer(submission).then((found) => [found, false] as const, (thrown: unknown) => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return [fault({ en: `a fault of chainrule, not of the file: ${message}`, zh: `是 chainrule 的错，不是文件的错：${message}` }, "please report it", submission.name), true] as const;
+      const says = { en: `a fault of chainrule, not of the file: ${message}`, zh: `是 chainrule 的错，不是文件的错：${message}` };
+      return [fault(says, "please report it", submission.name), true] as const;
     });
-    const telling = { file: submission.name, path: wayTo(submission.file, this.#from), lang, hints, place: placeOf(answer), seconds: (performance.now() - begun) / 1000 };
+    const seconds = (performance.now() - begun) / 1000;
+    const telling = { file: submission.name, path: wayTo(submission.file, this.#from), lang, hints, place: placeOf(answer), seconds };
     const judged = judgedAnswer(withPoints(answer, scheme, this.#standard), telling);
     return internal ? { ...judged, verdict: "internal", exit: 70 } : judged;
   }
@@ -94,8 +97,11 @@ function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassR
   if (submissions.length > 0) return submissions;
   const others = leftOut.map(({ name, why }) => `${name} (${why})`).join(", ");
   const message = leftOut.length === 0 ? "it is empty" : `nothing in it can be judged: ${others}`;
-  if (marks?.format !== "gradescope") throw new UsageError(`${shown}: ${message}`, "give the folder that holds the submissions, or the files themselves");
-  return [{ name: shown, file: shown, more: [], problem: { en: `${message}: hand in one file, such as backprop.py`, zh: `${message}：请交一个文件，例如 backprop.py` } }];
+  if (marks?.format !== "gradescope") {
+    throw new UsageError(`${shown}: ${message}`, "give the folder that holds the submissions, or the files themselves");
+  }
+  const problem = { en: `${message}: hand in one file, such as backprop.py`, zh: `${message}：请交一个文件，例如 backprop.py` };
+  return [{ name: shown, file: shown, more: [], problem }];
 }
 
 /** Runs the checks of a class; gives the exit status. */

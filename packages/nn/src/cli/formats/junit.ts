@@ -23,12 +23,16 @@ interface Case {
 
 const outcomes: Readonly<Record<JudgedEquation["fate"], Case["outcome"]>> = { gained: "passed", lost: "failure", absent: "failure", open: "skipped" };
 
+/** What a verdict is for the whole of a file. */
+const wholes: Readonly<Record<Judged["verdict"], Case["outcome"]>> = {
+  correct: "passed", mistake: "failure", "forward-wrong": "failure", contract: "error", internal: "error", inconclusive: "skipped",
+};
+
 /** The cases of a file; one for the whole where nothing is said of equations. */
 function casesOf({ equations, verdict, reasons, roots }: Judged): Case[] {
   const cases = equations.map(({ title, fate, id, status, says }): Case => ({ name: title, outcome: outcomes[fate], type: id ?? status, says }));
   if (cases.some(({ outcome }) => outcome !== "passed") || (verdict === "correct" && cases.length > 0)) return cases;
-  const outcome = verdict === "correct" ? "passed" : verdict === "inconclusive" ? "skipped" : verdict === "contract" || verdict === "internal" ? "error" : "failure";
-  return [...cases, { name: "backprop", outcome, type: roots[0] ?? verdict, says: reasons }];
+  return [...cases, { name: "backprop", outcome: wholes[verdict], type: roots[0] ?? verdict, says: reasons }];
 }
 
 function caseLines({ name, outcome, type, says }: Case, file: string): string[] {
@@ -43,9 +47,11 @@ function suite(one: Judged, id: number, begun: Date): string[] {
   const count = (outcome: Case["outcome"]): number => cases.filter((each) => each.outcome === outcome).length;
   const name = token(one.file);
   const seconds = one.seconds.toFixed(3);
+  const when = `timestamp="${begun.toISOString().slice(0, 19)}" hostname="localhost"`;
+  const counts = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
   const earned = one.points === null ? [] : [["points", one.points.gained], ["open", one.points.open], ["of", one.points.of]] as const;
   return [
-    `  <testsuite name="${name}" package="${name}" id="${id}" timestamp="${begun.toISOString().slice(0, 19)}" hostname="localhost" tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" time="${seconds}">`,
+    `  <testsuite name="${name}" package="${name}" id="${id}" ${when} ${counts} time="${seconds}">`,
     "    <properties>",
     ...[["verdict", one.verdict] as const, ...earned].map(([key, value]) => `      <property name="${key}" value="${value}"/>`),
     "    </properties>",
