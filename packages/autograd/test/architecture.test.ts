@@ -162,6 +162,18 @@ describe("the sources of nn", () => {
     expect(cycleIn(nn)).toBeNull();
   });
 
+  it("keep the words and the catalogue below what judges", () => {
+    const below: Readonly<Record<string, RegExp>> = {
+      "handcheck/relations/": /^handcheck\/(?:relations\/|ops\/numbers\.ts|report\.ts)/,
+      "handcheck/catalogue/": /^(?:network\/|handcheck\/(?:catalogue\/|(?:decay|local|once|report|setting|sigma|text|tracked)\.ts))/,
+    };
+    for (const [folder, allowed] of Object.entries(below)) {
+      const arrows = allImports(nn).filter(({ from }) => from.startsWith(folder));
+      expect(arrows.length, folder).toBeGreaterThan(10);
+      expect(arrows.filter(({ to }) => !allowed.test(to)), folder).toEqual([]);
+    }
+  });
+
   it("keep the witness by hand free of all else", () => {
     const folder = "handcheck/equations";
     expect([...nn.keys()].some((name) => name.startsWith(folder))).toBe(true);

@@ -1,7 +1,8 @@
 /** What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown. */
 
 import type { Canonical } from "./conventions.ts";
-import { bp1, bp2, bp3, bp4, regularized } from "./local.ts";
+import { layerOf, sized, type Claim } from "./claims.ts";
+import { bp2 } from "./local.ts";
 import { typical, wordsOf } from "./catalogue/catalogue.ts";
 import { wrongFormulas } from "./catalogue/grammar.ts";
 import { sceneAt, type Candidate } from "./catalogue/mistake.ts";
@@ -9,7 +10,6 @@ import { once } from "./once.ts";
 import { shaken } from "./shaken.ts";
 import type { Doubt, Line, LineStatus } from "./report.ts";
 import type { Setting } from "./setting.ts";
-import { deltaName, gradBName, gradWName } from "./text.ts";
 import { overTolerance } from "./tolerance.ts";
 import type { Tracked } from "./tracked.ts";
 
@@ -33,49 +33,53 @@ const ids: ReadonlySet<string> = new Set(typical.map(({ id }) => id));
 const counts = ({ id, key, edits }: Candidate): boolean =>
   edits === 1 && ids.has(id) && id !== "B7" && !key.includes("fitted") && !key.includes("d/s") && !(id === "A14" && key.includes("1[u > 0]"));
 
-const sized = (a: Tracked, b: Tracked): boolean => a.rows === b.rows && a.cols === b.cols;
+/** A gradient that was handed in and holds, as it shows what it follows from. */
+interface Witness {
+  readonly line: Question["line"];
+  readonly yours: Tracked;
+  readonly through: (value: Tracked) => Tracked;
+}
+
+const lineOf = ({ rule, layer, name }: Claim): Question["line"] => ({ equation: rule, layer, name });
+
+type Holds = (equation: string, l: number) => boolean;
 
 /** The questions to a hand on one setting; `delta` as everything below was judged with it. */
-function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked | null)[], holds: (equation: string, l: number) => boolean): Question[] {
-  const { last, W } = setting;
+function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked | null)[], holds: Holds): Question[] {
   const list: Question[] = [];
-  for (let l = last; l >= 1; l--) {
-    const above = l === last ? null : delta[l + 1]!;
+  for (let l = setting.last; l >= 1; l--) {
+    const { error, gradients } = layerOf(setting, hand, l);
+    const above = l === setting.last ? null : delta[l + 1]!;
     const source = delta[l] ?? null;
-    const [given, gradB, gradW] = [hand.delta[l], hand.gradB[l], hand.gradW[l]];
-    if (l === last || above !== null) {
-      const equation = l === last ? "BP1" : "BP2";
-      const correct = once(() => (l === last ? bp1(setting) : bp2(setting, l, above!)));
-      const candidates = (): Candidate[] => wrongFormulas(equation, sceneAt(setting, l, delta));
-      const line = { equation, layer: l, name: deltaName(l) } as const;
-      if (given !== undefined && holds(equation, l)) list.push({ line, correct, candidates, shown: [{ yours: given, through: (value) => value }] });
-      else if (given === undefined) {
-        const shown = carried(setting, hand, l, holds);
-        const first = shown[0];
-        if (first !== undefined) list.push({ line: first.line, correct, candidates, shown });
-      }
-    }
-    if (source === null) continue;
-    if (gradB !== undefined && holds("BP3", l)) list.push({ line: { equation: "BP3", layer: l, name: gradBName(l) }, correct: once(() => bp3(setting, source)), candidates: () => wrongFormulas("BP3", sceneAt(setting, l, delta)), shown: [{ yours: gradB, through: (value) => value }] });
-    if (gradW !== undefined && sized(gradW, W[l]!) && holds("BP4", l)) {
-      list.push({ line: { equation: "BP4", layer: l, name: gradWName(l) }, correct: once(() => regularized(setting, l, bp4(setting, l, source))), candidates: () => wrongFormulas("BP4", sceneAt(setting, l, delta)), shown: [{ yours: gradW, through: (value) => value }] });
-    }
+    const ask = ({ rule, follows }: Claim, from: Tracked | null, shown: readonly Witness[]): void => {
+      const [first] = shown;
+      if (first !== undefined) list.push({ line: first.line, shown, correct: once(() => follows(setting, from)), candidates: () => wrongFormulas(rule, sceneAt(setting, l, delta)) });
+    };
+    if (l === setting.last || above !== null) ask(error, above, hand.delta[l] === undefined ? carried(setting, hand, l, holds) : itself({ ...error, given: hand.delta[l] }, holds));
+    if (source !== null) for (const one of gradients) ask(one, source, itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null));
   }
   return list;
 }
 
+/** A claim as its own witness, where it was handed in and holds, in the shape that it must have. */
+function itself(claim: Claim, holds: Holds, like: Tracked | null = null): Witness[] {
+  const { given, rule, layer } = claim;
+  return given === undefined || !holds(rule, layer) || (like !== null && !sized(given, like)) ? [] : [{ line: lineOf(claim), yours: given, through: (value) => value }];
+}
+
 /** Where a mistake in δ^l is seen if δ^l was not handed in: in the gradients of its layer, and of those below up to the next δ. */
-function carried(setting: Setting, hand: Canonical, layer: number, holds: (equation: string, l: number) => boolean): (Question["shown"][number] & { readonly line: Question["line"] })[] {
-  const found: (Question["shown"][number] & { readonly line: Question["line"] })[] = [];
+function carried(setting: Setting, hand: Canonical, layer: number, holds: Holds): Witness[] {
+  const found: Witness[] = [];
   for (let l = layer; l >= 1 && (l === layer || hand.delta[l] === undefined); l--) {
     const down = (value: Tracked): Tracked => {
       let one = value;
       for (let k = layer - 1; k >= l; k--) one = bp2(setting, k, one);
       return one;
     };
-    const [gradB, gradW] = [hand.gradB[l], hand.gradW[l]];
-    if (gradB !== undefined && holds("BP3", l)) found.push({ line: { equation: "BP3", layer: l, name: gradBName(l) }, yours: gradB, through: (value) => bp3(setting, down(value)) });
-    if (gradW !== undefined && sized(gradW, setting.W[l]!) && holds("BP4", l)) found.push({ line: { equation: "BP4", layer: l, name: gradWName(l) }, yours: gradW, through: (value) => regularized(setting, l, bp4(setting, l, down(value))) });
+    for (const one of layerOf(setting, hand, l).gradients) {
+      const own = itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null);
+      found.push(...own.map((witness) => ({ ...witness, through: (value: Tracked): Tracked => one.follows(setting, down(value)) })));
+    }
   }
   return found;
 }

@@ -7,12 +7,17 @@ import { gates } from "./gates.ts";
 import { hidden } from "./hidden.ts";
 import type { Derived, Mistake, Rule, Typical } from "./mistake.ts";
 import { outputs } from "./output.ts";
+import { products } from "./products.ts";
+import { targets } from "./targets.ts";
 import { weights } from "./weights.ts";
 
 const byId = (a: Mistake, b: Mistake): number => a.id.charCodeAt(0) - b.id.charCodeAt(0) || Number(a.id.slice(1)) - Number(b.id.slice(1));
 
+/** The records in the order in which they are tried: of two that fit alike the first is told. */
+const all: readonly Mistake[] = [...gates, ...outputs, ...targets, ...hidden, products, ...biases, ...weights, ...elsewhere];
+
 /** The records in the order of their ids. */
-export const catalogue: readonly Mistake[] = [...gates, ...outputs, ...hidden, ...biases, ...weights, ...elsewhere].sort(byId);
+export const catalogue: readonly Mistake[] = [...all].sort(byId);
 
 const known: ReadonlyMap<string, Mistake> = new Map(catalogue.map((mistake) => [mistake.id, mistake]));
 
@@ -26,7 +31,7 @@ export const wordsOf = (id: string): Words => mistakeOf(id).says;
 export const UNKNOWN: Words = { en: "no formula of the catalogue gives these numbers", zh: "目录里没有公式能给出这些数" };
 
 /** The mistakes of a rule. */
-export const mistakesOf = (rule: Rule): readonly Mistake[] => catalogue.filter(({ rules }) => rules.includes(rule));
+export const mistakesOf = (rule: Rule): readonly Mistake[] => all.filter(({ rules }) => rules.includes(rule));
 
 /** The typical mistakes: those that are made on purpose to see what data and digits can show. */
 export const typical: readonly (Typical & { readonly id: string; readonly rule: Derived })[] = catalogue.flatMap(({ id, rules: [first], typical: ways = [] }) =>

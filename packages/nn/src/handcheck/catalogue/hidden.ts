@@ -7,7 +7,6 @@ import { hasSlope, slopeOf } from "../sigma.ts";
 import { deltaName, raised, wName } from "../text.ts";
 import { exact, sameShape, type Tracked } from "../tracked.ts";
 import { byOutputs, bySamples, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
-import { products } from "./products.ts";
 
 /** (W^{l+1})ᵀ δ^{l+1}, in words and in numbers. */
 export const sentBack = ({ setting: { by, W }, layer: l, above }: Scene): Part =>
@@ -154,7 +153,6 @@ export const hidden: readonly Mistake[] = [
     says: { en: "an extra 1/N in this layer: the mean over the samples is taken once, at the cost", zh: "这一层多了一个 1/N:对样本的平均只在代价处取一次" },
     factor: (scene) => bySamples(scene, "1/N"),
   },
-  products,
   {
     id: "B21", rules: ["BP2"], short: "another constant",
     says: { en: "a constant factor too much in this layer", zh: "这一层多了一个常数因子" },

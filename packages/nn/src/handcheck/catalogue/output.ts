@@ -9,7 +9,6 @@ import { output } from "../sigma.ts";
 import { errorText, factorText, squaresText, vName } from "../text.ts";
 import { transpose, type Tracked } from "../tracked.ts";
 import { byOutputs, bySamples, oneMinus, type Mistake, type Part, type Scene } from "./mistake.ts";
-import { targets, withoutTold } from "./targets.ts";
 
 /** p in words. */
 export const outputText = ({ setting: { problem, last } }: Scene): string => (costOf(problem.cost).name === "softmaxCrossEntropy" ? `softmax(${vName(last)})` : vName(last));
@@ -103,12 +102,6 @@ export const outputs: readonly Mistake[] = [
     id: "A17", rules: ["BP1"], short: "sign of the error",
     says: { en: "only the sign of the error is used: the gradient of |e|", zh: "只用了误差的符号:这是 |e| 的梯度" },
     base: (scene) => (costOf(scene.setting.problem.cost).name === "mae" ? [] : [{ key: "sign", text: `sign(${outputText(scene)} − t)`, edit: { kind: "insert", term: "sign" }, value: () => scene.setting.by.map(errorOf(scene), Math.sign, () => 0) }]),
-  },
-  targets,
-  {
-    id: "A19", rules: ["BP1"], short: "class weights forgotten",
-    says: { en: "the class weights are forgotten", zh: "漏了类别权重" },
-    base: ({ setting }) => (costOf(setting.problem.cost).told.classWeights === null ? [] : [withoutTold(setting, "class weights", { classWeights: null })]),
   },
   {
     id: "A20", rules: ["BP1"], short: "the gradient of another cost",

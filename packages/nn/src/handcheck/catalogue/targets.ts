@@ -1,4 +1,4 @@
-/** A18: the cost is the right one, but its targets are encoded otherwise, or its logarithm has another base. */
+/** A18, A19: the cost is the right one, but its targets are encoded or weighted otherwise, or its logarithm has another base. */
 
 import { costOf, costText } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
@@ -48,7 +48,7 @@ function otherTargets({ setting, observed }: Scene): Whole[] {
 }
 
 /** What is left where one of the things that the cost is told is forgotten. */
-export function withoutTold(setting: Setting, key: string, change: Partial<Told>): Part {
+function withoutTold(setting: Setting, key: string, change: Partial<Told>): Part {
   const { problem } = setting;
   const { name, told } = costOf(problem.cost);
   const other: Setting = { ...setting, problem: { ...problem, cost: costText(name, { ...told, ...change }) } };
@@ -60,13 +60,21 @@ const rightHand = (setting: Setting): string => bp1Text(setting).slice(`${deltaN
 
 const base: Words = { en: "the logarithm of the cost has another base: natural logarithms have the slope 1/v", zh: "代价里对数的底不同:导数为 1/v 的是自然对数" };
 
-/** A18 */
-export const targets: Mistake = {
+const encoded: Mistake = {
   id: "A18", rules: ["BP1"], short: "smoothed or otherwise encoded targets, another base of the logarithm",
   says: { en: "the targets are encoded otherwise: smoothed labels, or 0.1 and 0.9 for 0 and 1", zh: "目标的编码不同:标签做了平滑,或用 0.1 和 0.9 代替 0 和 1" },
   base: ({ setting }) => (costOf(setting.problem.cost).told.labelSmoothing === 0 ? [] : [withoutTold(setting, "labels not smoothed", { labelSmoothing: 0 })]),
   whole: otherTargets,
 };
+
+const weighed: Mistake = {
+  id: "A19", rules: ["BP1"], short: "class weights forgotten",
+  says: { en: "the class weights are forgotten", zh: "漏了类别权重" },
+  base: ({ setting }) => (costOf(setting.problem.cost).told.classWeights === null ? [] : [withoutTold(setting, "class weights", { classWeights: null })]),
+};
+
+/** The mistakes of the targets. */
+export const targets: readonly Mistake[] = [encoded, weighed];
 
 function encodings(outputs: number): Encoding[] {
   const between = [0.1, 0.05, 0.01, 0.2].map((low) => ({ key: String(low), a: low, b: 1 - 2 * low, text: `${low} + ${Number((1 - 2 * low).toPrecision(3))} t` }));
