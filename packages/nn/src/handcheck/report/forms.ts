@@ -23,8 +23,16 @@ export interface HtmlOptions extends RenderOptions {
   readonly file?: string;
 }
 
+/**
+ * The report for a terminal: plain lines of at most `width` columns, 80 where nothing is said.
+ *
+ * @param report - what `handcheck` or `formulas` gave
+ * @param options - language, hints, width, colors
+ * @returns the text, ending with a line break
+ */
 export const reportText = (report: AnyReport, options: TextOptions = {}): string => toText(networkDocument(report, options), options);
 
+/** The report in Markdown, for a comment on somebody's work or a notebook: a table of the equations, with formulas as code. */
 export const reportMarkdown = (report: AnyReport, options: RenderOptions = {}): string => toMarkdown(networkDocument(report, options));
 
 /** A document of LaTeX that compiles as it is. */
