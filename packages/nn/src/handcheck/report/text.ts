@@ -148,11 +148,15 @@ class Writer {
 
 const widthOf = (parts: readonly Box[]): number => parts.reduce((width, part) => width + part.width, 0);
 
-/** The pieces of a step; where one is too wide, all of it on one line, which may be broken at any operator. */
+/** The pieces of a step; where one is too wide, all of it on one line, which may be broken at any operator, and between numbers where it must be. */
 function fitting(step: readonly Formula[], room: number): Box[] {
   const parts = step.map((part) => boxOf(part, false));
-  return parts.every((part) => part.width <= room) ? parts : flatText({ kind: "row", parts: step }).split(/(?= [+−·*⊙@] )|(?<=;) /u).map(box);
+  if (parts.every((part) => part.width <= room)) return parts;
+  return flatText({ kind: "row", parts: step }).split(/(?= [+−·*⊙@] )|(?<=;) /u).flatMap((part) => (columnsOf(part) <= room ? [part] : part.split(/(?<=\S)(?= \S{2})|(?<=\/)(?=\()/u))).map(box);
 }
+
+/** Lines after the first begin below the sign of the first, where there is room for it. */
+const [DEEP, SHALLOW, NARROW] = [12, 4, 64];
 
 function equationLines({ left, steps, relation, label }: Equation, width: number): string[] {
   const head = boxOf(left, false);
@@ -164,14 +168,15 @@ function equationLines({ left, steps, relation, label }: Equation, width: number
     line = [box(" ".repeat(indent))];
   };
   const limit = width - columnsOf(mark) - 1;
-  const indent = INDENT.length + Math.min(head.width, 12);
+  const indent = INDENT.length + Math.min(head.width, width < NARROW ? SHALLOW : DEEP);
   steps.forEach((step, k) => {
     const parts = fitting(step, limit - indent - 3);
     const sign = box(` ${k === 0 ? relation : "="} `);
     const wide = widthOf(parts) + sign.width;
     // A step stays on the line of the one before it where it fits; what stands before the last one takes the last one along.
     const last = k === steps.length - 2 ? widthOf(steps[k + 1]!.map((part) => boxOf(part, false))) + sign.width : 0;
-    if (k > 0 && widthOf(line) + wide + (indent + wide + last <= limit ? last : 0) > limit) begin(indent);
+    const begins = k === 0 ? widthOf(line) + sign.width + parts[0]!.width > limit : widthOf(line) + wide + (indent + wide + last <= limit ? last : 0) > limit;
+    if (begins) begin(indent);
     line.push(sign);
     parts.forEach((part, at) => {
       if (at > 0 && widthOf(line) + part.width > limit) begin(indent + 3);

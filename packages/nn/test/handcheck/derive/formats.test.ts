@@ -22,9 +22,9 @@ function all(notation: NotationName, language: "en" | "zh"): Derivation[] {
 describe.each(pairs)("in the notation %s and the language %s", (notation, language) => {
   const derivations = all(notation, language);
 
-  it("text keeps to 80 columns", () => {
+  it.each([48, 64, 80, 120])("text keeps to %d columns", (width) => {
     for (const derivation of derivations) {
-      const long = derivation.toText().split("\n").filter((line) => columnsOf(line) > 80);
+      const long = derivation.toText({ width }).split("\n").filter((line) => columnsOf(line) > width);
       expect(long).toEqual([]);
     }
   });

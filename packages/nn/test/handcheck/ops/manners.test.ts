@@ -6,6 +6,7 @@ import { roundTo } from "../../../src/handcheck/ops/precision.ts";
 import { NumpyRandomState } from "../../../src/random-legacy.ts";
 import { conv, convLast } from "./kernels-conv.ts";
 import { batchNorm } from "./kernels-norm.ts";
+import { columnsOf } from "../../../src/handcheck/report/width.ts";
 
 type M = number[][];
 
@@ -151,7 +152,7 @@ describe("manners", () => {
     const text = checkOp(batchNorm("F1"), { family: "batchNorm" }).toText();
     expect(text).toContain("[F1]");
     expect(text).toContain("the sums over axis 0 must be 0, and yours are not");
-    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(Math.max(...text.split("\n").map(columnsOf))).toBeLessThanOrEqual(80);
   });
 });
 
