@@ -43,7 +43,8 @@ export function anyNetwork(index: number, age: Age): Problem {
   return age === "trained" ? trained(problem) : problem;
 }
 
-function trained(problem: Problem): Problem {
+/** A network after sixty steps, or as many as do not diverge. */
+export function trained(problem: Problem): Problem {
   let current = problem;
   for (let step = 0; step < 60; step++) {
     const { gradW, gradB } = compute(current, float64);

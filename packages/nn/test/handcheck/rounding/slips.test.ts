@@ -5,6 +5,7 @@ import { isTried } from "../../../../autograd/test/size.ts";
 import { layersOf, slip, typical } from "../mutants.ts";
 import { backprop } from "../plain.ts";
 import { accepted, draw, gap, OWN, part, recipe, type Planted } from "../problems.ts";
+import { trained } from "./networks.ts";
 import { printings, type Printing } from "./printing.ts";
 import { judged, plainHabit, submitted } from "./submitted.ts";
 
@@ -30,11 +31,14 @@ interface Tally {
   readonly elsewhere: string[];
 }
 
-function tally(how: Printing): Tally {
+type Age = "fresh" | "trained";
+
+function tally(how: Printing, age: Age): Tally {
   const found: Tally = { tried: 0, localised: 0, named: 0, right: [], elsewhere: [] };
-  for (const one of planted()) {
+  for (const fresh of planted()) {
+    if (!isTried(age === "fresh" ? 260 : 390, `${how} ${age} ${fresh.label}`)) continue;
+    const one = age === "fresh" ? fresh : { ...fresh, problem: trained(fresh.problem) };
     const { mistake, layer, problem, label } = one;
-    if (!isTried(260, `${how} ${label}`)) continue;
     const s = backprop(problem, [slip(mistake, layer)]);
     if (gap(part(s, mistake, layer), part(backprop(problem), mistake, layer)) < 1e-3) continue;
     const { hand, ...rest } = submitted(s, how, plainHabit, false);
@@ -50,14 +54,18 @@ function tally(how: Printing): Tally {
   return found;
 }
 
-describe("typical mistakes with every number copied from a printout", () => {
+/** How many of the mistakes must be found at their place, and by their name; what is trained has smaller gradients. */
+const goals: Readonly<Record<Age, readonly [localised: number, named: number]>> = { fresh: [0.99, 0.97], trained: [0.98, 0.93] };
+
+describe.each(["fresh", "trained"] as const)("typical mistakes in %s networks with every number copied from a printout", (age) => {
   it.each(printings.filter((how) => how !== "full"))("as %s are found where they are", (how) => {
-    const { tried, localised, named, right, elsewhere } = tally(how);
-    count("planted mistakes", tried, `all copied, ${how}: ${localised} of ${tried} localised, ${named} named`);
+    const { tried, localised, named, right, elsewhere } = tally(how, age);
+    count("planted mistakes", tried, `all copied, ${how}${age === "fresh" ? "" : ", trained"}: ${localised} of ${tried} localised, ${named} named`);
     expect(right).toEqual([]);
     expect(elsewhere).toEqual([]);
-    // One of few may be missed.
-    expect(localised).toBeGreaterThanOrEqual(Math.floor(0.99 * tried));
-    expect(named).toBeGreaterThanOrEqual(Math.floor(0.97 * tried));
+    const [where, name] = goals[age];
+    // Two of few may be missed.
+    expect(tried - localised).toBeLessThanOrEqual(Math.max(2, (1 - where) * tried));
+    expect(tried - named).toBeLessThanOrEqual(Math.max(2, (1 - name) * tried));
   });
 });
