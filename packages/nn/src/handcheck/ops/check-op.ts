@@ -27,11 +27,12 @@ function corners(subject: Subject, family: Family): { readonly root: OpDiagnosis
   return { root: { ...kinks.slip, of: [`d${family.inputs[0]!.name}`], confidence: 1, correct: "", alternatives: [], example: null, features: [] }, note: null };
 }
 
-function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roots: readonly OpDiagnosis[], agrees: boolean): Verdict {
+function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roots: readonly OpDiagnosis[], agrees: boolean, labels: readonly string[]): Verdict {
   if (forward !== null && forward.status !== "ok") return "forward-wrong";
   const named = roots.filter(({ id }) => id !== "E10" && id !== "E11");
   // A loss has no gradient for its labels.
-  const unreadable = ({ status, name }: JudgedLine): boolean => status === "nan" || (status === "missing" && !isLabels(name.replace(/^d/, ""))) || status === "shape";
+  const ofLabels = (name: string): boolean => isLabels(name) || labels.includes(name);
+  const unreadable = ({ status, name }: JudgedLine): boolean => status === "nan" || (status === "missing" && !ofLabels(name.replace(/^d/, ""))) || status === "shape";
   // A shape that a known slip explains is that slip; any other cannot be judged.
   if (named.some(({ id }) => id !== "unknown") || lines.some(({ status }) => status === "root")) return "mistake";
   if (roots.length > 0 || lines.some(unreadable)) return "contract";
@@ -39,8 +40,8 @@ function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roo
 }
 
 /** The findings of a kernel that is called in one way. */
-function examined(kernel: Kernel, options: CheckOpOptions): Examined {
-  const { subject, family, forward, notes } = prepare(kernel, options);
+function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): Examined {
+  const { subject, family, forward, notes } = prepare(kernel, options, labels);
   const { specs, dtype } = subject;
   const usable = forward === null || forward.status === "ok";
   // A wrong forward has gradients too: those of what it computes.
@@ -83,7 +84,7 @@ function examined(kernel: Kernel, options: CheckOpOptions): Examined {
   const lines = ones ? judged.map((line) => (line.status === "ok" ? { ...line, status: "root" as const, local: null, global: null } : line)) : judged;
   const findings = {
     ...common,
-    verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true),
+    verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true, labels),
     lines,
     roots,
     notes: [...notes, ...(corner.note === null ? [] : [corner.note])],
@@ -98,16 +99,41 @@ const withoutUpstream: Words = {
   zh: "你的反向不接受上游梯度：输出是一个数时并不需要",
 };
 
-/** The check of a kernel: its findings, and the numbers behind them. A loss may leave the upstream gradient out of its arguments. */
+/** The findings of a loss that is right where an input without a gradient holds labels, whatever its name; `null` where there is none. */
+function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: Examined): Examined | null {
+  if (findings.verdict !== "mistake" && findings.verdict !== "contract") return null;
+  const given = new Set(findings.lines.filter(({ status }) => status !== "missing").map(({ name }) => name));
+  const { specs } = prepare(kernel, options).subject;
+  const candidates = specs.filter(({ name, shape }, k) => k > 0 && shape.length === 2 && shape[1]! > 1 && !given.has(`d${name}`) && !isLabels(name));
+  for (const { name } of candidates) {
+    const other = calledEitherWay(kernel, options, [name]);
+    if (other.findings.verdict === "correct") return noted(other, asLabels(name));
+  }
+  return null;
+}
+
+const noted = ({ findings, ...rest }: Examined, note: Words): Examined => ({ ...rest, findings: { ...findings, notes: [...findings.notes, note] } });
+
+const asLabels = (name: string): Words => ({
+  en: `right where each row of ${name} sums to 1, as labels of classes do: it was tried on such numbers`,
+  zh: `在 ${name} 的每一行之和为 1 时（如类别标签）是对的：用这样的数试过`,
+});
+
+/** The check of a kernel: its findings, and the numbers behind them. */
 export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examined {
-  const usual = (): Examined => examined(kernel, options);
+  const found = calledEitherWay(kernel, options);
+  return withLabels(kernel, options, found) ?? found;
+}
+
+/** The findings of a kernel, which may leave the upstream gradient out of its arguments where it is a loss. */
+function calledEitherWay(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): Examined {
+  const usual = (): Examined => examined(kernel, options, labels);
   if (kernel.takesUpstream !== undefined) return usual();
   const otherwise = (): Examined | null => {
     try {
       const { subject } = prepare(kernel, options);
       if (countOf(runForward(kernel, inputsAt(subject, 0)).shape) !== 1) return null;
-      const found = examined({ ...kernel, takesUpstream: false }, options);
-      return found.findings.verdict === "correct" ? { ...found, findings: { ...found.findings, notes: [...found.findings.notes, withoutUpstream] } } : null;
+      return noted(examined({ ...kernel, takesUpstream: false }, options, labels), withoutUpstream);
     } catch {
       // Called in that way it cannot be judged: what the usual call shows is told.
       return null;
@@ -117,11 +143,14 @@ export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examine
   try {
     first = usual();
   } catch (thrown) {
+    // What runs in one way only is meant to be called in that.
     const found = otherwise();
     if (found === null) throw thrown;
     return found;
   }
-  return first.findings.verdict === "correct" ? first : otherwise() ?? first;
+  if (first.findings.verdict === "correct") return first;
+  const other = otherwise();
+  return other?.findings.verdict === "correct" ? other : first;
 }
 
 /**

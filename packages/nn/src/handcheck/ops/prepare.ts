@@ -59,8 +59,8 @@ function withDomain(subject: Subject): { readonly subject: Subject; readonly not
   return { subject: { ...subject, domain: found.name }, notes: found.says === null ? [] : [found.says] };
 }
 
-/** Reads the options, and settles what the forward is. */
-export function prepare(kernel: Kernel, options: CheckOpOptions): Prepared {
+/** Reads the options, and settles what the forward is; inputs named in `labels` are drawn as labels are. */
+export function prepare(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): Prepared {
   checkOptions("checkOp", options, kinds, { call: "checkOp(kernel, { shapes, like, family, settings, dtype, seed, inputs, differentiable, names, tolerance })" });
   checkOptions("checkOp", options.tolerance, toleranceKinds, { call: "checkOp(kernel, { tolerance: { atol, rtol } })" });
   const count = (options.inputs ?? options.shapes)?.length;
@@ -70,7 +70,7 @@ export function prepare(kernel: Kernel, options: CheckOpOptions): Prepared {
   const { specs, given } = inputsOf(family, options);
   const settings = { ...family?.settings, ...options.settings };
   const subject: Subject = {
-    kernel, specs, family, settings, given, dtype: options.dtype ?? "float64", seed: options.seed ?? 1, reference: null, domain: "any", sized: count !== undefined, tolerance: options.tolerance,
+    kernel, specs, family, settings, given, dtype: options.dtype ?? "float64", seed: options.seed ?? 1, reference: null, domain: "any", sized: count !== undefined, tolerance: options.tolerance, labels,
   };
   if (options.like !== undefined) {
     const ready = withDomain({ ...subject, reference: referenceOf(options.like, specs) });

@@ -19,6 +19,8 @@ export interface Drawing {
   readonly domain?: Domain;
   /** Somebody's own numbers, which drawn ones may lie near. */
   readonly given?: readonly Numbers[] | null;
+  /** Inputs that are taken for labels though their names do not say so. */
+  readonly labels?: readonly string[];
 }
 
 /** Where a forward may be defined. */
@@ -55,12 +57,12 @@ function shares(data: Float64Array, shape: readonly number[]): Float64Array {
 }
 
 /** Inputs of a probe. */
-export function drawInputs({ specs, family, settings, dtype, seed, domain = "any", given = null }: Drawing, probe: number): Numbers[] {
+export function drawInputs({ specs, family, settings, dtype, seed, domain = "any", given = null, labels = [] }: Drawing, probe: number): Numbers[] {
   const shapes = specs.map(({ shape }) => shape);
   return specs.map(({ name, shape }, k) => {
     const random = new Random(seed).split("probe", probe, k);
     const draw = family?.inputs[k]?.draw;
-    if (draw === undefined && shape.length === 2 && isLabels(name)) return { shape, data: rounded(dtype, shares(random.normalArray(countOf(shape)), shape)) };
+    if (draw === undefined && shape.length === 2 && (isLabels(name) || labels.includes(name))) return { shape, data: rounded(dtype, shares(random.normalArray(countOf(shape)), shape)) };
     return { shape, data: rounded(dtype, draw === undefined ? random.normalArray(countOf(shape)).map((x, i) => placed(x, domain, given?.[k]?.data[i])) : draw(random, shape, { settings, shapes })) };
   });
 }
