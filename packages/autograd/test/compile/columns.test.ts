@@ -21,7 +21,7 @@ type Division = "products" | "rows" | "columns" | null;
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], divisions: readonly Division[]): void {
   const expected = listed(f(...inputs));
   const key = `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`;
-  for (const threads of [1, 2, 3, 8].filter((count) => isTried(2, `${key} ${count}`))) {
+  for (const threads of [1, 2, 3, 8].filter((count) => isTried(4, `${key} ${count}`))) {
     const program = compile(f, { threads });
     expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     programs++;

@@ -23,7 +23,7 @@ afterAll(() => {
 /** Compares the bits, on one thread and on three, and the kernels on one, each as its kind with the ops behind it. */
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], kernels: readonly string[] | null = null): void {
   const key = `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`;
-  const tried = [1, 3].filter((threads) => isTried(3, `${key} ${threads}`));
+  const tried = [1, 3].filter((threads) => isTried(6, `${key} ${threads}`));
   if (tried.length === 0) return;
   const expected = listed(f(...inputs));
   for (const threads of tried) {

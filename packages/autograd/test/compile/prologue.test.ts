@@ -41,7 +41,7 @@ function compare(what: string, f: (...inputs: Tensor[]) => Result, inputs: reado
 /** The same for about one in four cases of the grid. */
 function check(what: string, f: (...inputs: Tensor[]) => Result, inputs: readonly Tensor[], kernels: readonly string[] | null = null, on: readonly number[] = [1, 3]): void {
   const key = `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()}`;
-  const tried = on.filter((threads) => isTried(4, `${key} ${threads}`));
+  const tried = on.filter((threads) => isTried(8, `${key} ${threads}`));
   if (tried.length > 0) compare(what, f, inputs, kernels, tried);
 }
 
@@ -242,7 +242,7 @@ it("is explained: what runs before a product, and what behind it", () => {
 });
 
 it("random chains before and behind random products", () => {
-  const RUNS = sized(60, 5000);
+  const RUNS = sized(30, 5000);
   const next = random(nightly ? seed : 47);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   let before = 0;

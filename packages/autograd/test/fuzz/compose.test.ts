@@ -20,6 +20,9 @@ it("are right or not finite, in every order of the modes, as they are, as progra
   report("fuzzed graphs", graphs - discarded, `${graphs.toLocaleString("en-US")} compositions at poles, kinks and saturations to third order, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`);
 });
 
+/** The fault that few compositions show. */
+const RARE = "a share loses the mark";
+
 /** So many compositions show every fault. */
 const ENOUGH = 20_000;
 
@@ -84,7 +87,8 @@ const faults: Readonly<Record<string, Plant>> = {
 describe("a planted fault is found", () => {
   let [planted, most] = [0, 0];
 
-  it.each(Object.keys(faults).filter((_, k) => nightly || (k + seed) % 3 === 0))("where %s", (name) => {
+  // A third of them each day; what only thousands of compositions show is left to the night.
+  it.each(Object.keys(faults).filter((name, k) => nightly || ((k + seed) % 3 === 0 && name !== RARE)))("where %s", (name) => {
     const remove = faults[name]!();
     try {
       const { failure, graphs } = fuzz(compositions, checkComposition({ ways: 2, compileOneIn: 1_000_000 }), ENOUGH, false, plantedSeed);

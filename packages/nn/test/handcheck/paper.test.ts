@@ -1,6 +1,7 @@
 // Worked out on paper: every number is rounded before the next one is computed from it, and each equation is judged from the numbers on the paper.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
+import { sized } from "../../../autograd/test/size.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
 import type { Hand } from "../../src/handcheck/report.ts";
 import { byLayer, squash, total, type Problem, type Rows } from "./plain.ts";
@@ -42,7 +43,7 @@ describe("right backprop that was worked out with few digits", () => {
   it.each([[6, 0], [4, 0.02], [3, 0.15]])("of %d is right where all of it is handed in", (digits, open) => {
     const alarms: string[] = [];
     let [tried, undecided] = [0, 0];
-    for (let index = 0; index < 400; index++) {
+    for (let index = 0; index < sized(200, 800); index++) {
       const problem = anyProblem(index);
       if (problem.cost !== "quadratic" || problem.activations.includes("softmax")) continue;
       tried += 1;

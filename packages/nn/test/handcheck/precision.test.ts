@@ -8,7 +8,7 @@ import { backprop, handOf } from "./plain.ts";
 import { copied, dataOf, draw, networkOf, OWN, RAGGED, recipe, SQUARE, type Precision } from "./problems.ts";
 import { anyProblem } from "./styles.ts";
 
-const NETWORKS = sized(40, 120);
+const NETWORKS = sized(20, 120);
 
 /** How many of the right networks may be left open: with few digits a mistake would hold as well. */
 const open: Readonly<Record<Precision, number>> = { float64: 0, float32: 0, "9 digits": 0, "6 digits": 0, "4 digits": 0.05, "3 digits": 0.2 };

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sized } from "../../../../autograd/test/size.ts";
 import type { Expr, FunctionName, Formula, Index, Layer, Quantity } from "../../../src/handcheck/formulas/ast.ts";
 import { formulas } from "../../../src/handcheck/formulas/formulas.ts";
 import { formulaLatex, formulaText } from "../../../src/handcheck/formulas/print.ts";
@@ -36,17 +37,17 @@ function survives(source: string, run: () => unknown): void {
 
 describe("random text", () => {
   it("is read or refused with a place", () => {
-    fc.assert(fc.property(text, (source) => survives(source, () => readFormulas(source))), { numRuns: 4000, seed: 1 });
+    fc.assert(fc.property(text, (source) => survives(source, () => readFormulas(source))), { numRuns: sized(1500, 20_000), seed: 1 });
   });
 
   it("is judged or refused with a place", () => {
-    fc.assert(fc.property(text, (source) => survives(`delta2 = ${source}`, () => formulas(threeNet, `delta2 = ${source}`))), { numRuns: 1500, seed: 2 });
+    fc.assert(fc.property(text, (source) => survives(`delta2 = ${source}`, () => formulas(threeNet, `delta2 = ${source}`))), { numRuns: sized(600, 8000), seed: 2 });
   });
 
   it("of known formulas with one piece changed is judged or refused", () => {
     const known = ["delta_j^l = sum_k delta_k^{l+1} w_{kj}^{l+1} s'(u_j^l)", "\\delta^l = ((w^{l+1})^T \\delta^{l+1}) \\odot \\sigma'(u^l)", "dW2 = 1/m * np.dot(dZ2, A1.T)", "C = ½ Σ_j (t_j - v_j^L)²", "q = W2^T delta2; delta1 = q .* s'(u1)"];
     const changed = fc.tuple(fc.constantFrom(...known), fc.nat(60), fc.nat(6), fc.constantFrom(...pieces)).map(([source, at, cut, piece]) => source.slice(0, at) + piece + source.slice(at + cut));
-    fc.assert(fc.property(changed, (source) => survives(source, () => formulas(threeNet, source))), { numRuns: 250, seed: 3 });
+    fc.assert(fc.property(changed, (source) => survives(source, () => formulas(threeNet, source))), { numRuns: sized(120, 1500), seed: 3 });
   });
 
   it.each([["(", 5000], ["-", 5000], ["\\frac", 3000], ["{", 3000], ["s'(", 2000], ["v2 + ", 5000], ["_", 1000], ["^", 1000], ["Σ_k ", 1000], ["'", 5000], ["W2^T ", 3000]])("%s, %i times", (piece, times) => {
@@ -97,7 +98,7 @@ describe("a printed formula", () => {
         const printed = print(formula);
         expect(bare(readFormulas(printed)[0]), printed).toEqual(bare(formula));
       }),
-      { numRuns: 2000, seed: 4 },
+      { numRuns: sized(800, 10_000), seed: 4 },
     );
   });
 });

@@ -30,7 +30,7 @@ describe("a wrong gradient", () => {
   it("that nothing explains gets no explanation", () => {
     const random = new Random(seed).split("no words");
     const forwards = [(x: number) => x * x, Math.tanh, (x: number) => x * Math.exp(-x)];
-    for (let n = 0; n < sized(4, 300); n++) {
+    for (let n = 0; n < sized(2, 300); n++) {
       const f = forwards[n % 3]!;
       const h = 1e-6;
       const off = Array.from(random.normalArray(20));
