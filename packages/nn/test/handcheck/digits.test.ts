@@ -6,7 +6,7 @@ import { handcheck } from "../../src/handcheck/index.ts";
 import type { Report } from "../../src/handcheck/report.ts";
 import { accepted, dataOf, everywhere, handedIn, networkOf, places, RAGGED, SQUARE, type Planted } from "./problems.ts";
 
-const SEEDS = Array.from({ length: sized(1, 12) }, (_, index) => 2 + index);
+const SEEDS = Array.from({ length: sized(2, 12) }, (_, index) => 2 + index);
 const activations = ["sigmoid", "tanh", "relu"] as const;
 /** On a square and on a ragged network, with another activation for each seed. */
 const all = (seed: number): Planted[] => [SQUARE, RAGGED].flatMap((sizes, index) => everywhere(sizes, activations[(seed + index) % 3]!, seed));
