@@ -14,7 +14,7 @@ import { plain, type Constructs } from "../transforms/control-cases.ts";
 import { differenceOf } from "./bits.ts";
 
 const library = { scan, whileLoop, cond } as unknown as Constructs;
-const PROGRAMS = sized(20, 1000);
+const PROGRAMS = sized(10, 1000);
 
 /** One more vector of three numbers from those that there are. */
 type Instruction = (c: Constructs, pool: readonly Tensor[]) => Tensor;

@@ -48,7 +48,7 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
   describe.each(rows.map((row) => [row.name, row] as const))("%s", (_, row) => {
     it.each(row.dtypes)("has the value of the engine in %s", (dtype) => {
       for (const one of casesOf(row, dtype)) {
-        if (one.leaves.length === 0 || !isTried(5, `${row.name} ${dtype} ${one.label}`)) continue;
+        if (one.leaves.length === 0 || !isTried(10, `${row.name} ${dtype} ${one.label}`)) continue;
         const leaves = one.leaves.map((leaf) => leaf.tensor);
         expectSameBits(asProgram((...given) => applyTo(one, given), leaves), applyTo(one, leaves), one.label);
       }
@@ -60,7 +60,7 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
         const value = applyTo(one, leaves);
         if (!isFloat(value.dtype)) continue;
         for (const k of smooth(one)) {
-          if (!isTried(5, `${row.name} ${dtype} ${one.label} gradient ${k}`)) continue;
+          if (!isTried(10, `${row.name} ${dtype} ${one.label} gradient ${k}`)) continue;
           const weights = weightsLike(value);
           const gradient = (...given: Tensor[]): Tensor => grad((...x: Tensor[]) => sum(mul(weights, applyTo(one, x))) as Tensor<[]>, { argnums: k })(...given) as Tensor;
           expectSameBits(asProgram(gradient, leaves), gradient(...leaves), `${one.label}, gradient ${k}`);
@@ -74,7 +74,7 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
         const value = applyTo(one, leaves);
         if (!isFloat(value.dtype)) continue;
         for (const k of smooth(one)) {
-          if (!isTried(5, `${row.name} ${one.label} second ${k}`)) continue;
+          if (!isTried(10, `${row.name} ${one.label} second ${k}`)) continue;
           const direction = weightsLike(leaves[k]!);
           const along = (f: (x: Tensor) => Tensor, x: Tensor): Tensor => jvp(f, [x], [direction]).tangent;
           const at = (given: readonly Tensor[]) => (x: Tensor): Tensor => applyTo(one, given.map((leaf, place) => (place === k ? x : leaf)));

@@ -13,7 +13,7 @@ import { fuzz, plantedSeed, seed } from "./runs.ts";
 
 it("are right or not finite, in every order of the modes, as they are, as programs and through a loop", () => {
   const check = checkComposition({ ways: sized(1, 5), compileOneIn: sized(40, 12) });
-  const { graphs, discarded, failure } = fuzz(compositions, check, sized(2000, 50_000));
+  const { graphs, discarded, failure } = fuzz(compositions, check, sized(1000, 50_000));
   expect(failure?.text ?? "no failure").toBe("no failure");
   const rate = discarded / graphs;
   expect(rate).toBeLessThan(0.4);

@@ -60,7 +60,7 @@ function check(compiled: Compiled, sizes: Sizes, how: Flags, fma = false): void 
 describe.each(types)("a product of fixed sizes in %s", (type) => {
   it.each(flags)("has the defined sums at every tail of its tiles (fused: %s)", (fma) => {
     for (let m = 0; m <= 14; m++) for (let n = 0; n <= 18; n++) {
-      if (!isTried(10, `fixed ${type} ${fma} ${m} ${n}`)) continue;
+      if (!isTried(30, `fixed ${type} ${fma} ${m} ${n}`)) continue;
       const how = transpositions[(m + n + Math.floor(m / 4)) % 4]!;
       const sizes = { m, k: (5 * m + 3 * n) % 34, n };
       check(compileFixed({ type, ...sizes, ...how, fma }), sizes, how, fma);
@@ -71,7 +71,7 @@ describe.each(types)("a product of fixed sizes in %s", (type) => {
   it.each(flags)("has the defined sums beyond its blocks (fused: %s)", (fma) => {
     for (const sizes of [{ m: 135, k: 259, n: 37 }, { m: 9, k: 515, n: 21 }, { m: 5, k: 260, n: 521 }, { m: 131, k: 30, n: 523 }, { m: 2, k: 300, n: 77 }, { m: 1, k: 513, n: 70 }]) {
       for (const how of transpositions) for (const part of ["rows", "all"] as const) {
-        if (isTried(8, `beyond ${type} ${fma} ${wordsOf(sizes, how)} ${part}`)) check(compileFixed({ type, ...sizes, ...how, fma }, null, null, part), sizes, how, fma);
+        if (isTried(24, `beyond ${type} ${fma} ${wordsOf(sizes, how)} ${part}`)) check(compileFixed({ type, ...sizes, ...how, fma }, null, null, part), sizes, how, fma);
       }
     }
   });
@@ -81,7 +81,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
   it("has the defined sums at every size up to 33, in every layout", () => {
     for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
       const compiled = compileOpen({ type, fma: false, ...how, packA, packB });
-      for (let m = 0; m <= 33; m++) for (let n = 0; n <= 33; n++) if (isTried(10, `open ${type} ${Object.values(how).join()} ${packA} ${packB} ${m} ${n}`)) check(compiled, { m, k: (7 * m + 13 * n) % 34, n }, how);
+      for (let m = 0; m <= 33; m++) for (let n = 0; n <= 33; n++) if (isTried(30, `open ${type} ${Object.values(how).join()} ${packA} ${packB} ${m} ${n}`)) check(compiled, { m, k: (7 * m + 13 * n) % 34, n }, how);
     }
   });
 
@@ -89,7 +89,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
     for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
       const compiled = compileOpen({ type, fma: false, ...how, packA, packB });
       for (const sizes of [{ m: 133, k: 258, n: 9 }, { m: 5, k: 258, n: 517 }, { m: 10, k: 513, n: 10 }]) {
-        if (isTried(8, `beyond ${type} ${wordsOf(sizes, how)} ${packA} ${packB}`)) check(compiled, sizes, how);
+        if (isTried(24, `beyond ${type} ${wordsOf(sizes, how)} ${packA} ${packB}`)) check(compiled, sizes, how);
       }
     }
   });
@@ -97,7 +97,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
   it("keeps NaN, infinities and zeros where they belong", () => {
     for (const how of transpositions) {
       const compiled = compileOpen(layoutOf({ type, fma: false, ...how, m: 13, k: 6, n: 11 }));
-      for (let round = 0; round < sized(12, 40); round++) {
+      for (let round = 0; round < sized(6, 40); round++) {
         const sizes = { m: 13, k: 6, n: 11 };
         const [a, b] = [numbers(type, 13 * 6), numbers(type, 6 * 11)];
         for (const operand of [a, b]) for (const bad of [NaN, Infinity, -Infinity, 0, -0]) operand[Math.floor(next() * operand.length)] = bad;
@@ -114,7 +114,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
       const [a, b] = [numbers(type, 23 * 17), numbers(type, 17 * 21)];
       const whole = compute(compiled, a, b, sizes);
       for (let begin = 0; begin <= 23; begin++) for (let end = begin; end <= 23; end++) {
-        if (!isTried(8, `rows ${type} ${packA} ${packB} ${begin} ${end}`)) continue;
+        if (!isTried(24, `rows ${type} ${packA} ${packB} ${begin} ${end}`)) continue;
         expectSame(`rows ${begin} to ${end}`, compute(compiled, a, b, sizes, begin, end), whole.slice(begin * 21, end * 21));
         compared++;
       }
@@ -128,7 +128,7 @@ describe.each(types)("a tile of six rows in %s", (type) => {
     try {
       for (const how of transpositions) for (const packA of flags) for (const packB of how.transposeB ? [true] : flags) {
         const compiled = compileOpen({ type, fma: true, ...how, packA, packB });
-        for (let m = 1; m <= 19; m++) for (const n of [1, 5, 8, 11]) if (isTried(2, `six ${type} ${Object.values(how).join()} ${packA} ${packB} ${m} ${n}`)) check(compiled, { m, k: (7 * m + n) % 23, n }, how, true);
+        for (let m = 1; m <= 19; m++) for (const n of [1, 5, 8, 11]) if (isTried(6, `six ${type} ${Object.values(how).join()} ${packA} ${packB} ${m} ${n}`)) check(compiled, { m, k: (7 * m + n) % 23, n }, how, true);
         check(compiled, { m: 200, k: 259, n: 9 }, how, true);
       }
     } finally {
@@ -158,7 +158,7 @@ describe.each(types)("what follows or precedes a product in %s", (type) => {
     for (const sizes of [{ m: 1, k: 3, n: 1 }, { m: 5, k: 300, n: 13 }, { m: 11, k: 4, n: 8 }, { m: 2, k: 9, n: 41 }, { m: 1, k: 9, n: 41 }, { m: 6, k: 0, n: 7 }, { m: 270, k: 260, n: 67 }, { m: 70, k: 260, n: 1030 }]) {
       const { m, k, n } = sizes;
       for (const how of transpositions) {
-        if (!isTried(2, `finished ${type} ${wordsOf(sizes, how)}`)) continue;
+        if (!isTried(6, `finished ${type} ${wordsOf(sizes, how)}`)) continue;
         const finish = finishing(type, sizes, (x, row, column) => op(`${type}.add`, op(`${type}.add`, x, x), asNumber(plus(times(row, n), column))));
         const [a, b] = [numbers(type, m * k), numbers(type, k * n)];
         const compiled = compileFixed({ type, ...sizes, ...how, fma: false }, finish);

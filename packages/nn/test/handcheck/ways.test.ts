@@ -74,7 +74,7 @@ describe("the typical mistakes in the network's own convention", () => {
     // Two constants that are fitted to three numbers explain nothing.
     const enough = ({ mistake }: Planted): boolean => mistake.variant !== "labels smoothed by 0.07";
     const all = [...everywhere(SQUARE, "sigmoid"), ...everywhere(RAGGED, "tanh")].filter(enough)
-      .filter(({ label, problem }) => isTried(6, `${problem.sizes.join("-")} ${label}`))
+      .filter(({ label, problem }) => isTried(12, `${problem.sizes.join("-")} ${label}`))
       .map((planted) => ({ ...planted, problem: { ...planted.problem, x: planted.problem.x.slice(0, 1), t: planted.problem.t.slice(0, 1) } }))
       .filter((planted) => gap(part(run(planted), planted.mistake, planted.layer), part(backprop(planted.problem), planted.mistake, planted.layer)) > 1e-3);
     expect(unnamed("one sample", all, (planted) => numbers(planted, handedIn(planted)), (found, planted) =>

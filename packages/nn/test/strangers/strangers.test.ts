@@ -27,8 +27,8 @@ describe.concurrent("backprops of strangers", () => {
 });
 
 /** One in so many programs, and kernels, runs with every commit, each of them at night. */
-const PROGRAMS = 6;
-const KERNELS = 4;
+const PROGRAMS = 12;
+const KERNELS = 8;
 
 describe.concurrent("more backprops of strangers", () => {
   const more = casesOf("more");

@@ -15,7 +15,7 @@ const wide = { sizes: [20, 12, 10], activations: ["relu", "softmax"], cost: "cat
 /** Every kind of derivation of every network; in the nightly run in every notation and language, else in about one in four. */
 function all(notation: NotationName, language: "en" | "zh"): Derivation[] {
   const kinds = [{ reduction: "sum" }, { samples: 2, eta: 0.1 }, { samples: 1 }] as const;
-  return [...cases, wide].flatMap((one, at) => kinds.filter((_, kind) => isTried(8, `${notation} ${language} ${at} ${kind}`)).map((kind) =>
+  return [...cases, wide].flatMap((one, at) => kinds.filter((_, kind) => isTried(16, `${notation} ${language} ${at} ${kind}`)).map((kind) =>
     derive(networkOf(one), { notation, language, ...("samples" in kind ? { numbers: { ...batchOf(one, kind.samples), ...("eta" in kind ? { eta: kind.eta } : {}) } } : kind) })));
 }
 
