@@ -10,10 +10,12 @@ import type { Tensor } from "./tensor.ts";
 export interface Scope {
   readonly id: number;
   live: boolean;
+  /** The scope that was open around it. */
+  readonly outer: Scope | null;
 }
 
 /** The scope of tensors made with `requiresGrad`: open for the whole program. */
-export const TAPE: Scope = { id: 0, live: true };
+export const TAPE: Scope = { id: 0, live: true, outer: null };
 
 /** One recorded operation. Nodes are born in `record.ts` only. */
 export class Node {

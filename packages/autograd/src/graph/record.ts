@@ -157,7 +157,7 @@ export function gradientSlot(x: Tensor): GradientSlot | null {
 
 /** Runs `body` inside a new scope, which closes when it ends, however it ends. */
 export function withScope<R>(body: (scope: Scope) => R): R {
-  const scope: Scope = { id: nextScope++, live: true };
+  const scope: Scope = { id: nextScope++, live: true, outer: innermost };
   // A transform inside `noGrad` differentiates its own function all the same.
   const outside = recording;
   const around = innermost;
@@ -194,6 +194,18 @@ export function withTapeClosed<R>(body: () => R): R {
     return body();
   } finally {
     TAPE.live = former;
+  }
+}
+
+/** Runs `body` while all that is tracked counts as constant, and transforms inside differentiate their own functions alone. */
+export function withOutsideClosed<R>(body: () => R): R {
+  const closed: Scope[] = [];
+  for (let scope = innermost; scope !== null; scope = scope.outer) if (scope.live) closed.push(scope);
+  for (const scope of closed) scope.live = false;
+  try {
+    return withTapeClosed(body);
+  } finally {
+    for (const scope of closed) scope.live = true;
   }
 }
 

@@ -3,6 +3,7 @@
 import * as autograd from "@chainrule/autograd";
 import * as blas from "@chainrule/autograd/blas";
 import * as check from "@chainrule/autograd/check";
+import * as optimize from "@chainrule/autograd/optimize";
 import * as nn from "@chainrule/nn";
 import * as handcheck from "@chainrule/nn/handcheck";
 import { existsSync } from "node:fs";
@@ -18,7 +19,7 @@ const pages = ["README.md", "docs", "packages/autograd/README.md", "packages/nn/
   .filter(existsSync)
   .flatMap((path) => (path.endsWith(".md") ? [path] : filesBelow(path, ".md")));
 const examples = [...sources.flatMap((path) => docstringExamples(path, root)), ...pages.flatMap((path) => markdownExamples(path, root))];
-const names = { ...autograd, ...blas, ...check, ...nn, ...handcheck };
+const names = { ...autograd, ...blas, ...check, ...optimize, ...nn, ...handcheck };
 
 describe("the examples of the documentation", () => {
   it("are there", () => {
@@ -34,6 +35,7 @@ describe("the examples of the documentation", () => {
     const imports = [
       `import { ${Object.keys(autograd).join(", ")}, type Tensor as __Tensor } from "@chainrule/autograd";`,
       `import { ${Object.keys(check).join(", ")} } from "@chainrule/autograd/check";`,
+      `import { ${Object.keys(optimize).join(", ")} } from "@chainrule/autograd/optimize";`,
       `import { ${Object.keys(blas).join(", ")} } from "@chainrule/autograd/blas";`,
       `import { ${Object.keys(nn).join(", ")} } from "@chainrule/nn";`,
       `import { ${Object.keys(handcheck).join(", ")} } from "@chainrule/nn/handcheck";`,

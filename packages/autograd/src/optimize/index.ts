@@ -1,0 +1,11 @@
+/** The public names of `@chainrule/autograd/optimize`, one by one. */
+
+import "../begin/optimize.ts";
+import { markLibrary } from "../caller.ts";
+
+export type { ProgressStream } from "./progress.ts";
+export type { Outcome, Reason } from "./result.ts";
+export type { CompileChoice } from "./runner.ts";
+export type { Interruption, Iteration, StopOptions } from "./stopping.ts";
+
+markLibrary("end", new Error());
