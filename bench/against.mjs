@@ -1,6 +1,6 @@
-/** The benchmarks of this checkout with the packages of another commit beside those of this one, in one process and in turns. */
+/** The benchmarks of this checkout with the packages of another commit beside those of this one, in turns in several processes. */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,9 @@ import { bundle, checkout, here } from "./bundle.mjs";
 
 /** What can be compared: suites that use nothing but what the packages export. */
 const suites = ["scalar", "eager", "training", "compiled", "operations"];
+
+/** How V8 compiles a case differs from process to process: one alone may find what is not there. */
+const PROCESSES = 5;
 
 const usage = `usage: pnpm bench [suite …] --against COMMIT [--smoke]
 
@@ -62,6 +65,23 @@ async function bundleOf(commit, chosen) {
   return missing;
 }
 
+/** What a process of its own times of a suite. */
+function timed(suite, earlier, smoke) {
+  return new Promise((resolve, reject) => {
+    let found;
+    const child = fork(join(here, "against-run.mjs"), [suite, earlier, String(smoke)]);
+    child.on("message", (message) => (found = message)).on("error", reject);
+    child.on("exit", (code) => (found === undefined ? reject(new Error(`bench: ${suite} ended with ${code}`)) : resolve(found)));
+  });
+}
+
+/** What every process timed, one after the other; which version is loaded first alternates. */
+async function runsOf(suite, smoke) {
+  const runs = [];
+  for (let k = 0; k < (smoke ? 1 : PROCESSES); k++) runs.push(await timed(suite, k % 2 === 0 ? "now" : "then", smoke));
+  return runs;
+}
+
 /** Compares this checkout with a commit. */
 export async function runAgainst(name, words) {
   const smoke = words.includes("--smoke");
@@ -79,12 +99,12 @@ export async function runAgainst(name, words) {
   const missing = await bundleOf(commit, chosen);
   await bundle([{ in: "against.ts", out: "against" }], join(dist, "against"));
   for (const suite of chosen) await bundle([{ in: `suites/${suite}.ts`, out: suite }], join(dist, "now", suite));
-  const load = async (version, suite) => (await import(`./dist/${version}/${suite}/${suite}.js`))[suite];
-  const { compareSuite, summary } = await import("./dist/against/against.js");
+  const { Report } = await import("./dist/against/against.js");
+  const report = new Report(smoke);
   for (const suite of chosen) {
     const problem = missing.get(suite);
     if (problem !== undefined) console.log(`\n${suite}: cannot be compared: ${problem}`);
-    else await compareSuite(suite, await load("now", suite), await load("then", suite), smoke);
+    else console.log(report.suite(suite, await runsOf(suite, smoke)));
   }
-  console.log(summary(smoke));
+  console.log(report.summary());
 }

@@ -1,5 +1,11 @@
 /** Two ways to do the same, timed in turns in one run: what others do to the machine meets both alike, and the ratio stays. */
 
+/** The time of each, round by round, in milliseconds. */
+export interface Rounds {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+}
+
 /** How long the first took beside the second. */
 export interface Comparison {
   /** The median time of each, in milliseconds. */
@@ -37,7 +43,7 @@ function callsFor(run: () => unknown): number {
 const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 
 /** Times two functions in so many rounds; whichever came first comes second in the next. The event loop turns after every round. */
-export async function interleave(first: () => unknown, second: () => unknown, rounds: number): Promise<Comparison> {
+export async function timeInTurns(first: () => unknown, second: () => unknown, rounds: number): Promise<Rounds> {
   const calls = Math.max(callsFor(first), callsFor(second));
   const [a, b]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
@@ -46,9 +52,19 @@ export async function interleave(first: () => unknown, second: () => unknown, ro
     if (round % 2 === 1) a.push(timeOf(first, calls));
     await new Promise((resolve) => setImmediate(resolve));
   }
+  return { first: a, second: b };
+}
+
+/** Sums up rounds of one process or of several. */
+export function compare({ first, second }: Rounds): Comparison {
   const sorted = (list: readonly number[]): number[] => [...list].sort((x, y) => x - y);
-  const ratios = sorted(a.map((time, k) => time / b[k]!));
-  return { first: quantile(sorted(a), 0.5), second: quantile(sorted(b), 0.5), ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
+  const ratios = sorted(first.map((time, k) => time / second[k]!));
+  return { first: quantile(sorted(first), 0.5), second: quantile(sorted(second), 0.5), ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
+}
+
+/** Times two functions in turns, and sums up. */
+export async function interleave(first: () => unknown, second: () => unknown, rounds: number): Promise<Comparison> {
+  return compare(await timeInTurns(first, second, rounds));
 }
 
 /** A time with its unit. */
