@@ -15,9 +15,12 @@ import { repeatTo } from "../ops/expansion.ts";
 import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
 import { localProduct, scalarProduct, type IsConstant } from "./local.ts";
+import { NodeEdges } from "./node-edges.ts";
 import type { Order, SweepOptions } from "./order.ts";
 import { lineHint } from "./reverse.ts";
 import { jvpFromVjp } from "./transposition.ts";
+
+const NOTHING: SweepOptions = {};
 
 /**
  * Pushes tangents of the wanted nodes forward to the outputs.
@@ -26,25 +29,26 @@ import { jvpFromVjp } from "./transposition.ts";
  * @param tangents - a tangent for each wanted node, of its shape and type
  * @returns a tangent for each output, in which -0 marks what was dropped; `null` where none reaches it
  */
-export function forwardSweep(order: Order, tangents: readonly Tensor[], { constants = "annul", plain = false }: SweepOptions = {}): (Tensor | null)[] {
+export function forwardSweep(order: Order, tangents: readonly Tensor[], options: SweepOptions = NOTHING): (Tensor | null)[] {
+  const { constants = "annul", plain = false } = options;
   const { nodes, edges, starts } = order;
   const known = new Accumulator(nodes.length);
   const watching = isWatching();
   /** What loops and branches give for their parts. */
-  const loops: ((part: Part) => Tensor | null)[] = [];
+  let loops: ((part: Part) => Tensor | null)[] | null = null;
   let leaves = 0;
-  order.wanted.forEach((place, k) => {
-    if (place < 0) return;
+  for (let k = 0; k < order.wanted.length; k++) {
+    const place = order.wanted[k]!;
+    if (place < 0) continue;
     known.add(place, tangents[k]!);
     leaves = Math.max(leaves, place + 1);
-  });
-  // Made once, and asked about the node that is swept.
-  let start = 0;
-  const isConstant: IsConstant = (k) => constants === "annul" && edges[start + k]! < 0;
+  }
+  // Numbers ask nothing.
+  let asked: NodeEdges | null = null;
   const push = watching ? pushWatched : pushForward;
   for (let i = leaves; i < nodes.length; i++) {
     const node = nodes[i]!;
-    start = starts[i]!;
+    const start = starts[i]!;
     const { op, inputs } = node;
     if (op.kind === "elementwise" && !watching && !node.scope.live && node.output.shape.length === 0 && node.output.storage !== null && allNumbers(known, edges, start, inputs.length)) {
       for (let k = 0; k < inputs.length; k++) {
@@ -59,16 +63,18 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], { consta
       return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
     });
     if (op.kind === "part") {
-      const tangent = loops[edges[start]!]?.((node.attributes as PartAttributes).part) ?? null;
+      const tangent = loops?.[edges[start]!]?.((node.attributes as PartAttributes).part) ?? null;
       if (tangent !== null) known.add(i, tangent);
       continue;
     }
     if (incoming.every((tangent) => tangent === null)) continue;
     if (op.kind === "control") {
-      loops[i] = op.push(incoming, node as Recorded<Looped>);
+      (loops ??= [])[i] = op.push(incoming, node as Recorded<Looped>);
       continue;
     }
-    const tangent = push(node, incoming, isConstant);
+    asked ??= new NodeEdges(order, leaves, options);
+    asked.start = start;
+    const tangent = push(node, incoming, asked.isConstant);
     if (tangent === null) continue;
     if (watching) watchTangent(tangent, node);
     known.add(i, tangent);

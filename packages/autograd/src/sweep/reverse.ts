@@ -10,8 +10,11 @@ import { broadcastsTo, sumTo } from "../ops/expansion.ts";
 import { asOwn } from "../ops/own.ts";
 import { unmarked } from "../ops/unmarked.ts";
 import { Accumulator } from "./accumulator.ts";
-import { isFused, localProduct, scalarProduct, type IsConstant } from "./local.ts";
+import { isFused, localProduct, scalarProduct } from "./local.ts";
+import { NodeEdges } from "./node-edges.ts";
 import type { Order, SweepOptions } from "./order.ts";
+
+const NOTHING: SweepOptions = {};
 
 /**
  * Pulls cotangents of the outputs back to the wanted nodes.
@@ -23,31 +26,27 @@ import type { Order, SweepOptions } from "./order.ts";
  * @param seeds - a cotangent for each output, of its shape and type; `null` for none
  * @returns a cotangent for each wanted node, in which -0 marks what was dropped; `null` where nothing reached it
  */
-export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { constants = "annul", plain = false }: SweepOptions = {}): (Tensor | null)[] {
+export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], options: SweepOptions = NOTHING): (Tensor | null)[] {
+  const { constants = "annul", plain = false } = options;
   const { nodes, edges, starts } = order;
   const cotangents = new Accumulator(nodes.length);
-  order.outputs.forEach((place, k) => {
-    const seed = seeds[k];
-    if (place < 0 || seed === null || seed === undefined) return;
-    cotangents.add(place, seed);
-  });
+  for (let k = 0; k < order.outputs.length; k++) {
+    const [place, seed] = [order.outputs[k]!, seeds[k]];
+    if (place >= 0 && seed !== null && seed !== undefined) cotangents.add(place, seed);
+  }
   const leaves = countLeaves(order);
   /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
-  const isUnmarked: boolean[] = [];
+  let isUnmarked: boolean[] | null = null;
   const watching = isWatching();
-  // Made once, and asked about the node that is swept: closures for each node would take longer than small rules.
-  let start = 0;
-  const placeOf = (k: number): number => edges[start + k]!;
-  const wants = (k: number): boolean => placeOf(k) >= 0;
-  const isConstant: IsConstant = (k) => constants === "annul" && placeOf(k) < 0;
-  const isPlain = (k: number): boolean => plain && placeOf(k) < leaves;
+  // Numbers ask nothing.
+  let asked: NodeEdges | null = null;
   const pull = watching ? pullWatched : pullBack;
   const shape = watching ? fitWatched : fit;
   for (let i = nodes.length - 1; i >= leaves; i--) {
     if (!cotangents.has(i)) continue;
     const node = nodes[i]!;
     const { op, inputs, output } = node;
-    start = starts[i]!;
+    const start = starts[i]!;
     if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live && output.storage !== null) {
       const g = cotangents.number(i);
       cotangents.release(i);
@@ -62,8 +61,10 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       }
       continue;
     }
+    asked ??= new NodeEdges(order, leaves, options);
+    asked.start = start;
     if (op.kind === "control") {
-      op.gather(node as Recorded<Looped>, i, placeOf, cotangents);
+      op.gather(node as Recorded<Looped>, i, asked.placeOf, cotangents);
       continue;
     }
     const g = cotangents.tensor(i, output.dtype);
@@ -73,7 +74,7 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       continue;
     }
     if (watching) watchCotangent(g, null, node);
-    const shares = pull(node, g, wants, isConstant, isPlain);
+    const shares = pull(node, g, asked);
     for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
       const share = shares[k];
@@ -83,13 +84,13 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], { 
       const fitted = shaped === g ? asOwn(shaped) : shaped;
       if (watching) watchCotangent(fitted, k, node);
       cotangents.add(place, fitted);
-      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share)) isUnmarked[place] = true;
+      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share)) (isUnmarked ??= [])[place] = true;
     }
   }
   return order.wanted.map((place) => {
     if (place < 0 || !cotangents.has(place)) return null;
     const found = cotangents.tensor(place, nodes[place]!.output.dtype);
-    return plain && isUnmarked[place] !== true ? unmarked(found) : found;
+    return plain && isUnmarked?.[place] !== true ? unmarked(found) : found;
   });
 }
 
@@ -107,9 +108,7 @@ function leavesNoMarks(node: Node, k: number, g: Tensor, share: Tensor): boolean
 }
 
 /** The contributions of one node to its inputs, by the rule of its kind. */
-function pullBack(
-  node: Node, g: Tensor, wants: (k: number) => boolean, isConstant: IsConstant, isPlain: (k: number) => boolean,
-): readonly (Tensor | null | undefined)[] {
+function pullBack(node: Node, g: Tensor, { wants, isConstant, isPlain }: NodeEdges): readonly (Tensor | null | undefined)[] {
   const { op, inputs } = node;
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {

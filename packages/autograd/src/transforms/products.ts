@@ -33,9 +33,13 @@ function matching(op: string, what: string, given: unknown, like: Flat): readonl
     if (x.dtype !== expected.dtype) {
       throw new DTypeError({ op, problem: `${what}${like.paths[k]!} is ${x.dtype} where ${expected.dtype} is needed`, hint: `cast(x, "${expected.dtype}")` });
     }
-    // Where the caller says 0, nothing is asked.
-    return annul(x);
+    return asked(x);
   });
+}
+
+/** A direction or cotangent as it is swept: where the caller says 0, nothing is asked. A constant other than 0 stands as it is. */
+function asked(x: Tensor): Tensor {
+  return x.node === null && typeof x.storage === "number" && x.storage !== 0 ? x : annul(x);
 }
 
 /** Which arguments' cotangents a pullback gives. */
@@ -167,7 +171,8 @@ export function pushForward(op: string, f: AnyFunction, args: readonly unknown[]
   const traced = trace(op, f, args, places);
   const { inputs, leaves, result } = traced;
   const outputs = flattenTree(op, "the result", result);
-  const seeds = inputs.flatMap((flat, k) => [...matching(op, op === "hvp" ? "the direction" : `tangent ${k}`, directions[k], flat)]);
+  const seeds: Tensor[] = [];
+  inputs.forEach((flat, k) => seeds.push(...matching(op, op === "hvp" ? "the direction" : `tangent ${k}`, directions[k], flat)));
   const order = orderBetween(leaves, outputs.leaves);
   // What does not move has no influence on a derivative.
   refuseLeft(op, f, args, traced, order, outputs.leaves, (leaf) => !isZero(seeds[leaf]!));
