@@ -3,7 +3,7 @@
 import type { Canonical } from "./conventions.ts";
 import { layerOf, sized, type Claim } from "./claims.ts";
 import { bp2 } from "./local.ts";
-import { typical, wordsOf } from "./catalogue/catalogue.ts";
+import { wordsOf } from "./catalogue/catalogue.ts";
 import { wrongFormulas } from "./catalogue/grammar.ts";
 import { sceneAt, type Candidate } from "./catalogue/mistake.ts";
 import { once } from "./once.ts";
@@ -23,21 +23,6 @@ interface Question {
 }
 
 const right: readonly LineStatus[] = ["ok", "convention", "inherited", "kink"];
-
-const ids: ReadonlySet<string> = new Set(typical.map(({ id }) => id));
-
-/**
- * Mistakes that count: one slip, of the typical ones. New weights differ from the old ones by less than most digits show, constants
- * that are fitted fit, an error that is had from δ by division is the same mistake as the error itself, nobody masks a softmax, and an
- * activation that is made to be nearly the layer's own, as leaky ReLU is, has nearly its slopes.
- */
-const counts = ({ id, key, edits }: Candidate): boolean =>
-  edits === 1 && ids.has(id) && id !== "B7" && !key.includes("fitted") && !key.includes("d/s") && !(id === "A14" && key.includes("1[u > 0]")) && !(isForeign(id) && kindred.test(key));
-
-const isForeign = (id: string): boolean => id === "A10" || id === "B11";
-
-/** The slope of an activation beyond the classical ones: `leakyRelu'(u)`. */
-const kindred = /\|(?!sigmoid'|tanh'|σ')[A-Za-z]+'\(u/;
 
 /** A gradient that was handed in and holds, as it shows what it follows from. */
 interface Witness {
@@ -112,7 +97,7 @@ export function doubtsAbout(setting: Setting, hand: Canonical, delta: readonly (
   const doubts: Doubt[] = [];
   questions(setting, hand, delta, holds).forEach((question, at) => {
     // A shape of its own is no matter of digits.
-    const tied = question.candidates().filter((one) => counts(one) && sized(one.value(), question.correct()) && question.shown.every(({ yours, through }) => overTolerance(yours, through(one.value()), 1) <= 1));
+    const tied = question.candidates().filter((one) => one.asked && sized(one.value(), question.correct()) && question.shown.every(({ yours, through }) => overTolerance(yours, through(one.value()), 1) <= 1));
     if (tied.length === 0) return;
     const other = elsewhere()[at]!;
     const there = new Map(other.candidates().map((one) => [`${one.id} ${one.key}`, one]));

@@ -6,7 +6,7 @@ import { slopeOf } from "../sigma.ts";
 import { raised, slopeText } from "../text.ts";
 import type { Tracked } from "../tracked.ts";
 import { atLayer, oneMinus, ones, type Mistake, type Part, type Scene } from "./mistake.ts";
-import { diagonal, difference, isOfClasses, isSettled, uncancelled } from "./output.ts";
+import { diagonal, difference, isOfClasses, isProbability, isSettled, uncancelled } from "./output.ts";
 
 const activationOf = ({ setting, layer }: Scene): ActivationName => setting.problem.activations[layer - 1]!;
 
@@ -27,19 +27,21 @@ const none = (scene: Scene): Part[] => (activationOf(scene) === "linear" ? [] : 
 
 /** Slopes of other activations than the layer's own; what a softmax makes of v (1 − v) has a name of its own. */
 function foreign(scene: Scene): Part[] {
-  const { setting: { by } } = scene;
+  const { setting: { by, last }, layer } = scene;
   const { input, out, un, vn } = atLayer(scene);
   const own = activationOf(scene);
   const confused = own === "softmax" ? [] : (neuronOf(own).confused ?? []) as readonly ElementwiseName[];
-  const others: readonly (readonly [ElementwiseName, string, () => Tracked])[] = [
+  const others: readonly (readonly [ElementwiseName, string, () => Tracked, unasked?: boolean])[] = [
     ["sigmoid", `${vn}(1 − ${vn})`, () => by.mul(out, oneMinus(scene, out))],
     ["tanh", `(1 − (${vn})²)`, () => oneMinus(scene, by.mul(out, out))],
     ["sigmoid", `sigmoid'(${un})`, () => slopeOf(by, "sigmoid", input)],
     ["tanh", `tanh'(${un})`, () => slopeOf(by, "tanh", input)],
-    ["relu", `1[${un} > 0]`, () => slopeOf(by, "relu", input)],
-    ...confused.map((one) => [one, `${one}'(${un})`, () => slopeOf(by, one, input)] as const),
+    // Nobody masks the error of a softmax.
+    ["relu", `1[${un} > 0]`, () => slopeOf(by, "relu", input), layer === last && isProbability(scene)],
+    // An activation that is made to be nearly the layer's own, as leaky ReLU is, has nearly its slopes.
+    ...confused.map((one) => [one, `${one}'(${un})`, () => slopeOf(by, one, input), true] as const),
   ];
-  return others.filter(([of], k) => of !== own && !(own === "softmax" && k === 0)).map(([, text, value]) => ({ text, value }));
+  return others.filter(([of], k) => of !== own && !(own === "softmax" && k === 0)).map(([, text, value, unasked = false]) => ({ text, value, unasked }));
 }
 
 /** σ' of the layer above or below: all of it, or of two that differ its function or its argument alone. */

@@ -9,7 +9,7 @@ import type { Tracked } from "../tracked.ts";
 import { mistakeOf, mistakesOf } from "./catalogue.ts";
 import { ownGate } from "./gates.ts";
 import { sentBack } from "./hidden.ts";
-import { atLayer, candidate, ONCE, scaled, type Candidate, type Derived, type Mistake, type Part, type Rule, type Scale, type Scene } from "./mistake.ts";
+import { askedAs, atLayer, candidate, ONCE, scaled, type Candidate, type Derived, type Mistake, type Part, type Rule, type Scale, type Scene } from "./mistake.ts";
 import { isProbability, rightError } from "./output.ts";
 import { outerText } from "./weights.ts";
 
@@ -30,15 +30,16 @@ export const scalesOf = (rule: Rule, scene: Scene): Scale[] =>
 
 /** Formulas as they are, each under its name. */
 function wholes(rule: Rule, scene: Scene, name: string): Candidate[] {
-  return mistakesOf(rule).flatMap((mistake) => (mistake.whole?.(scene, rule) ?? []).map(({ key, text, edit, says, edits, value }) => {
+  return mistakesOf(rule).flatMap((mistake) => (mistake.whole?.(scene, rule) ?? []).flatMap((part) => {
+    const { key, text, edit, says, edits, value } = part;
     const one = candidate([mistake], key ?? text, `${name} = ${text}`, edit ?? { kind: "replace", term: text }, value);
-    return { ...one, ...(says === undefined ? {} : { says }), ...(edits === undefined ? {} : { edits }) };
+    return askedAs([{ ...one, ...(says === undefined ? {} : { says }), ...(edits === undefined ? {} : { edits }) }], part);
   }));
 }
 
 /** Formulas that any factor may stand before. */
 const formulas = (rule: Rule, scene: Scene, name: string, scales: readonly Scale[]): Candidate[] =>
-  partsOf(rule, "formula", scene).flatMap(({ mistake, key, text, edit, value }) => scaled(scene.setting, scales, [mistake!], key, name, text, edit!, value));
+  partsOf(rule, "formula", scene).flatMap((part) => askedAs(scaled(scene.setting, scales, [part.mistake!], part.key, name, part.text, part.edit!, part.value), part));
 
 /** Every gate of a layer, the right one first; what is wrong with one is that it is not σ'(u). */
 function gatesOf(rule: Rule, scene: Scene): (Wrong & { readonly edit: Edit })[] {
@@ -74,7 +75,7 @@ function wrongOutputs(scene: Scene): Candidate[] {
     if (mistakes.length > 1) return [];
     const formula = gate.text === "" ? base.text : `${base.text} ⊙ ${gate.text}`;
     const edit: Edit = base.mistake !== null ? base.edit! : collapsed ? { kind: "delete", term: `⊙ ${gate.text}` } : gate.edit;
-    return scaled(setting, scales, mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value()));
+    return askedAs(scaled(setting, scales, mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value())), base, gate);
   }));
   return [...products, ...wholes("BP1", scene, name), ...formulas("BP1", scene, name, scales)];
 }
@@ -87,16 +88,17 @@ function wrongHidden(scene: Scene): Candidate[] {
   const right = sentBack(scene);
   const isSoftmax = setting.problem.activations[l - 1] === "softmax";
   const gates = gatesOf("BP2", scene);
-  const products = wiringsOf(scene).flatMap(({ mistake, key, text, value }) => {
+  const products = wiringsOf(scene).flatMap((wiring) => {
+    const { mistake, key, text, value } = wiring;
     const ids = mistake === null ? [] : [mistake];
     const wired: Edit = { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` };
     const through = isSoftmax ? scaled(setting, scales, ids, key, name, `(∂v/∂u)ᵀ (${text})`, wired, () => throughActivation(setting, l, value())) : [];
-    return [...through, ...gates.flatMap((gate) => {
+    return [...askedAs(through, wiring), ...gates.flatMap((gate) => {
       const all = gate.mistake === null ? ids : [...ids, gate.mistake];
       const formula = gate.text === "" ? text : `(${text}) ⊙ ${gate.text}`;
       // Three mistakes in one formula are no longer a hypothesis.
       const own = all.length > 1 ? [ONCE] : scales;
-      return scaled(setting, own, all, `${key}|${gate.key}`, name, formula, ids.length > 0 ? wired : gate.edit, () => setting.by.mul(value(), gate.value()));
+      return askedAs(scaled(setting, own, all, `${key}|${gate.key}`, name, formula, ids.length > 0 ? wired : gate.edit, () => setting.by.mul(value(), gate.value())), wiring, gate);
     })];
   });
   return [...products, ...wholes("BP2", scene, name)];

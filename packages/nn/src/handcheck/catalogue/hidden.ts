@@ -12,7 +12,7 @@ import { byOutputs, bySamples, type Mistake, type Part, type Scene, type Whole }
 export const sentBack = ({ setting: { by, W }, layer: l, above }: Scene): Part =>
   ({ key: "W'd", text: `(${wName(l + 1)})ᵀ ${deltaName(l + 1)}`, value: () => by.matmul(above!, W[l + 1]!) });
 
-/** σ' of the layer above is lost before Wᵀ: ∂C/∂v^{l+1} by the cost, by what lies above it, or by division. */
+/** σ' of the layer above is lost before Wᵀ: ∂C/∂v^{l+1} by the cost, by what lies above it, or by division, which is the same mistake with more left open. */
 function errorSentBack({ setting, layer: l, above: delta, further }: Scene): Part[] {
   const { by, W, problem: { activations, cost } } = setting;
   const above = activations[l]!;
@@ -25,7 +25,7 @@ function errorSentBack({ setting, layer: l, above: delta, further }: Scene): Par
     found.push({ key: "W'e", text, value: () => through(costSlope(setting)) });
     if (costOf(cost).record.squares === undefined) found.push({ key: "W'(v-t)", text: `(${wName(l + 1)})ᵀ (v${raised(l + 1)} − t)`, value: () => through(by.sub(setting.v[l + 1]!, setting.t)) });
   } else if (further !== null && higher !== undefined) found.push({ key: "W'e", text, value: () => through(by.matmul(further, higher)) });
-  if (above !== "softmax" && hasSlope(above)) found.push({ key: "W'(d/s)", text, value: () => through(by.div(delta!, slopeOf(by, above, setting.u[l + 1]!))) });
+  if (above !== "softmax" && hasSlope(above)) found.push({ key: "W'(d/s)", text, unasked: true, value: () => through(by.div(delta!, slopeOf(by, above, setting.u[l + 1]!))) });
   return found;
 }
 
@@ -129,7 +129,8 @@ export const hidden: readonly Mistake[] = [
     base: errorSentBack,
   },
   {
-    id: "B7", rules: ["BP2"], short: "updated weights", typical: [{}],
+    // New weights differ from the old ones by less than most digits show.
+    id: "B7", rules: ["BP2"], short: "updated weights", typical: [{}], unasked: true,
     says: { en: "the weights after the update are used: δ needs the weights that made the forward pass", zh: "用了更新之后的权重:δ 要用前向计算时的权重" },
     whole: updated,
   },

@@ -38,6 +38,8 @@ export interface Part {
   readonly value: () => Tracked;
   /** What is to be mended; the text itself where nothing is said. */
   readonly edit?: Diagnosis["edit"];
+  /** As `unasked` of a mistake, of this variant alone. */
+  readonly unasked?: boolean;
 }
 
 /** A factor before a formula. */
@@ -67,6 +69,8 @@ export interface Mistake {
   /** In the table of docs/handcheck.md. */
   readonly short: string;
   readonly typical?: readonly Typical[];
+  /** Nobody must rule it out before an equation is right, typical as it is: more digits would not show it, or nobody makes it. */
+  readonly unasked?: boolean;
   /** What stands where ∇_v C, or (W^{l+1})ᵀ δ^{l+1}, should; each before every gate and with every factor. */
   readonly base?: (scene: Scene) => readonly Part[];
   /** What stands where σ'(u^l) should. */
@@ -95,6 +99,8 @@ export interface Candidate {
   readonly yours: string;
   readonly edit: Diagnosis["edit"];
   readonly says: Words;
+  /** Whether digits must rule it out before its equation is right: one slip, of the typical ones. */
+  readonly asked: boolean;
   /** What the formula gives; computed when asked for. */
   readonly value: () => Tracked;
 }
@@ -104,11 +110,18 @@ function saidBy(mistakes: readonly Mistake[]): Words {
   return { en: mistakes.map(({ says }) => says.en).join("; and "), zh: mistakes.map(({ says }) => says.zh).join(";而且") };
 }
 
+const isAsked = ({ typical, unasked = false }: Mistake): boolean => typical !== undefined && !unasked;
+
 /** A candidate from its wrong parts. */
 export function candidate(mistakes: readonly Mistake[], key: string, yours: string, edit: Diagnosis["edit"], value: () => Tracked): Candidate {
+  const [id, asked] = [mistakes.map((one) => one.id).join("+"), mistakes.length === 1 && isAsked(mistakes[0]!)];
   let memo: Tracked | undefined;
-  return { id: mistakes.map(({ id }) => id).join("+"), key, edits: mistakes.length, yours, edit, says: saidBy(mistakes), value: () => (memo ??= value()) };
+  return { id, key, edits: mistakes.length, yours, edit, says: saidBy(mistakes), asked, value: () => (memo ??= value()) };
 }
+
+/** The candidates that a part is in, asked about only if the part is. */
+export const askedAs = (candidates: readonly Candidate[], ...parts: readonly Part[]): Candidate[] =>
+  candidates.map((one) => ({ ...one, asked: one.asked && parts.every(({ unasked = false }) => !unasked) }));
 
 /** A factor and the mistake that it is; 1 is none. */
 export interface Scale extends Factor {

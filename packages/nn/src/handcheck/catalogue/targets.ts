@@ -39,7 +39,8 @@ function otherTargets({ setting, observed }: Scene): Whole[] {
     // What rounding does to the numbers it does to the two constants as well.
     const slack = 2 * Array.from(observed?.error ?? []).reduce((most, bound) => Math.max(most, bound), 0);
     const one = make(fitted);
-    found.push({ ...one, edits: 2, value: () => ({ ...one.value(), error: Float64Array.from(one.value().value, (_, i) => slack + (one.value().error?.[i] ?? 0)) }) });
+    // Constants that are fitted fit.
+    found.push({ ...one, edits: 2, unasked: true, value: () => ({ ...one.value(), error: Float64Array.from(one.value().value, (_, i) => slack + (one.value().error?.[i] ?? 0)) }) });
   }
   const { targets: kind } = costOf(problem.cost).record;
   if (kind !== "shares" && kind !== "classes") return found;

@@ -20,7 +20,7 @@ function outer(scene: Scene, key: string, text: string, left: () => Tracked, rig
   return { key, text: `${meanText(setting)}${text}`, edit: { kind: "replace", term: `${text} → ${outerText(scene)}` }, value: () => setting.by.scale(setting.by.matmul(left(), right(), true), 1 / setting.samples) };
 }
 
-/** ∂C/∂v in the place of δ: by what lies above, or by division. */
+/** ∂C/∂v in the place of δ: by what lies above, or by division, which is the same mistake with more left open. */
 function errorForDelta(scene: Scene): Part[] {
   const { setting, layer: l, delta, above } = scene;
   const { by, u, v, W, problem } = setting;
@@ -29,7 +29,7 @@ function errorForDelta(scene: Scene): Part[] {
   const text = `∂C/∂v${raised(l)} (${vName(l - 1)})ᵀ`;
   return [
     outer(scene, "error", text, above === null ? (): Tracked => costSlope(setting) : (): Tracked => by.matmul(above, W[l + 1]!), () => v[l - 1]!),
-    ...(activation === "softmax" || !hasSlope(activation) ? [] : [outer(scene, "d/s", text, () => by.div(delta!, slopeOf(by, activation, u[l]!)), () => v[l - 1]!)]),
+    ...(activation === "softmax" || !hasSlope(activation) ? [] : [{ ...outer(scene, "d/s", text, () => by.div(delta!, slopeOf(by, activation, u[l]!)), () => v[l - 1]!), unasked: true }]),
   ];
 }
 
