@@ -2,7 +2,7 @@
 
 import type { Words } from "../../report.ts";
 import { gapOf } from "../compare.ts";
-import { largest, type Numbers } from "../numbers.ts";
+import { identical, largest, type Numbers } from "../numbers.ts";
 import type { Flows, Values } from "./flows.ts";
 
 /** From a named value to the next one that is computed from it. */
@@ -38,6 +38,8 @@ class Chain {
   readonly #taps: Values;
   readonly #none: Values;
   readonly #straight: Values;
+  /** By name, what gradients there have sent back: hypotheses have most of them in common. */
+  readonly #sent = new Map<string, { readonly g: Numbers; readonly back: Values }[]>();
 
   constructor(flows: Flows, inputs: Values, taps: Values) {
     this.#flows = flows;
@@ -47,20 +49,28 @@ class Chain {
     this.#straight = flows.implied(inputs, taps, this.#none);
   }
 
+  /** What a gradient at a name sends back to the names next below. */
+  #back(to: string, g: Numbers): Values {
+    const former = this.#sent.get(to) ?? [];
+    const known = former.find((one) => identical(one.g, g));
+    if (known !== undefined) return known.back;
+    const back = this.#flows.implied(this.#inputs, this.#taps, { ...this.#none, [to]: g }, { own: false });
+    this.#sent.set(to, [...former, { g, back }]);
+    return back;
+  }
+
   // g_A = ∂C/∂A + Σ_B J(A → B)ᵀ g_B,  B ranging over the names next above A
-  /** Every gradient where `carries` says which links count; `seen` is told of each link. */
-  gradients(carries: (link: Link) => boolean, seen: (link: Link) => void = () => undefined): Values {
+  /** Whether every gradient `fits` where `carries` says which links count; the first one that does not ends it. */
+  fits(carries: (link: Link) => boolean, fits: (name: string, g: Numbers) => boolean): boolean {
     const total: Record<string, Numbers> = { ...this.#straight };
     for (const to of Object.keys(this.#taps).reverse()) {
+      if (!fits(to, total[to]!)) return false;
       if (largest(total[to]!.data) === 0) continue;
-      const back = this.#flows.implied(this.#inputs, this.#taps, { ...this.#none, [to]: total[to]! }, { own: false });
-      for (const [from, part] of Object.entries(back)) {
-        if (from === to || largest(part.data) === 0) continue;
-        seen({ from, to });
-        if (carries({ from, to })) total[from] = plus(total[from]!, part);
+      for (const [from, part] of Object.entries(this.#back(to, total[to]!))) {
+        if (from !== to && largest(part.data) !== 0 && carries({ from, to })) total[from] = plus(total[from]!, part);
       }
     }
-    return total;
+    return Object.keys(this.#inputs).every((name) => fits(name, total[name]!));
   }
 }
 
@@ -122,12 +132,17 @@ export function cutOf(flows: Flows, inputs: Values, taps: Values, handed: Values
   if (wrong.length === 0 || Object.keys(taps).length > MOST_NAMES || Object.keys(taps).length === 0) return null;
   const chain = new Chain(flows, inputs, taps);
   const links: Link[] = [];
-  chain.gradients(() => true, (link) => links.push(link));
+  const follow = (link: Link): boolean => {
+    links.push(link);
+    return true;
+  };
+  chain.fits(follow, () => true);
   let tried = 0;
   for (const { cut, says } of hypotheses(links, taps)) {
     if (tried++ >= MOST_HYPOTHESES) return null;
-    const found = chain.gradients(({ from, to }) => !cut.some((link) => link.from === from && link.to === to));
-    if (Object.entries(handed).every(([name, yours]) => gapOf(yours, found[name]!) <= 4 * allowed[name]!)) return { of: wrong, says };
+    const carries = ({ from, to }: Link): boolean => !cut.some((link) => link.from === from && link.to === to);
+    const fits = (name: string, g: Numbers): boolean => handed[name] === undefined || gapOf(handed[name], g) <= 4 * allowed[name]!;
+    if (chain.fits(carries, fits)) return { of: wrong, says };
   }
   return null;
 }
