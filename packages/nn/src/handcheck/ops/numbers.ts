@@ -107,10 +107,18 @@ export const fromTensor = (x: Tensor): Numbers => ({ data: Float64Array.from(x.t
 export const scaled = (c: number, { data, shape }: Numbers): Numbers => ({ data: data.map((x) => c * x), shape });
 
 /** Σ a b */
-export const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+export function inner(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
 
 /** The largest |x|; NaN where one is NaN. */
-export const largest = (data: Float64Array): number => data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+export function largest(data: Float64Array): number {
+  let most = 0;
+  for (const x of data) most = Math.max(most, Math.abs(x));
+  return most;
+}
 
 /** Whether two arrays have the same bits, up to the sign of zero. */
 export const identical = (a: Numbers, b: Numbers): boolean => sameShape(a.shape, b.shape) && a.data.every((x, i) => x === b.data[i] || (Number.isNaN(x) && Number.isNaN(b.data[i])));

@@ -1,6 +1,6 @@
 /** Laying an array along the axes of a gradient: as it is, turned, or a vector along one of the axes. */
 
-import { countOf, positionOf } from "../ops/numbers.ts";
+import { stridesOf } from "../ops/numbers.ts";
 import { factorText, transposedText, type Piece } from "./piece.ts";
 
 /** An array of the gradient's shape, all probes in one. */
@@ -21,14 +21,23 @@ function placements(core: readonly number[], to: readonly number[], from = 0): n
   return Array.from(to.keys()).slice(from).filter((axis) => to[axis] === first).flatMap((axis) => placements(rest, to, axis + 1).map((others) => [axis, ...others]));
 }
 
+/** For each entry of shape `to` the entry of an array of shape `core` that stands there. */
+function placesIn(core: readonly number[], axes: readonly number[], to: readonly number[]): Int32Array {
+  const strides = stridesOf(core);
+  let places = Int32Array.of(0);
+  for (const [axis, size] of to.entries()) {
+    const stride = strides[axes.indexOf(axis)] ?? 0;
+    const next = new Int32Array(places.length * size);
+    for (let i = 0; i < next.length; i++) next[i] = places[Math.floor(i / size)]! + (i % size) * stride;
+    places = next;
+  }
+  return places;
+}
+
 function spread({ values }: Piece, core: readonly number[], axes: readonly number[], to: readonly number[]): Float64Array {
-  const count = countOf(to);
-  const places = Int32Array.from({ length: count }, (_, i) => {
-    const position = positionOf(i, to);
-    return axes.reduce((at, axis, k) => at * core[k]! + position[axis]!, 0);
-  });
-  const data = new Float64Array(count * values.length);
-  values.forEach((value, p) => places.forEach((at, i) => (data[p * count + i] = value[at]!)));
+  const places = placesIn(core, axes, to);
+  const data = new Float64Array(places.length * values.length);
+  for (const [p, value] of values.entries()) for (let i = 0; i < places.length; i++) data[p * places.length + i] = value[places[i]!]!;
   return data;
 }
 

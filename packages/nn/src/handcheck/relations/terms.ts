@@ -1,7 +1,8 @@
 /** The search for a product of known arrays that explains numbers: the cheapest one. */
 
-import { before, constantOf } from "./constant.ts";
+import { inner } from "../ops/numbers.ts";
 import type { Laid } from "./align.ts";
+import { before, constantOf } from "./constant.ts";
 import { factorText } from "./piece.ts";
 import { constantIn, precisionOf, type Target } from "./target.ts";
 
@@ -77,16 +78,28 @@ function tiersOf({ heads, factors, pairs, times }: Words): readonly Tier[] {
   ];
 }
 
+// c h a b = t at two entries p and s, with b[s] / b[p] known beforehand:  t[s] h[p] a[p] = t[p] h[s] a[s] (b[s] / b[p])
+/** Where in a list the second factors stand that fit the target behind a product at two entries: nearly all fail there. */
+function fitting({ data, slack, pivot, second }: Target, head: Laid, a: Laid, ratios: Float64Array, from: number): number[] {
+  const [above, below] = [head.data[pivot]! * a.data[pivot]!, head.data[second]! * a.data[second]!];
+  const [wanted, by, room] = [data[second]! * above, data[pivot]! * below, 4 * slack[second]! * Math.abs(above)];
+  const found: number[] = [];
+  // Written so that NaN fails.
+  for (let m = from; m < ratios.length; m++) if (Math.abs(wanted - by * ratios[m]!) <= room) found.push(m);
+  return found;
+}
+
 /** The cheapest of the products of a tier. */
 function cheapest(target: Target, { heads, first, second, times }: Tier): Term | null {
   const precision = precisionOf(target);
+  const ratios = Float64Array.from(second, ({ data }) => data[target.second]! / data[target.pivot]!);
   // The empty factor costs nothing.
   const weight = ({ cost, text }: Laid): number => cost + (text === "" ? 0 : 0.25);
   let best: Term | null = null;
   for (const head of heads) {
     for (const [k, a] of first.entries()) {
       // Of two factors from the same list each pair comes once.
-      for (let m = second[k] === a ? k : 0; m < second.length; m++) {
+      for (const m of fitting(target, head, a, ratios, second[k] === a ? k : 0)) {
         const b = second[m]!;
         const cost = weight(head) + weight(a) + weight(b);
         if (best !== null && best.cost <= cost) continue;
@@ -128,14 +141,13 @@ export function twoTerms(target: Target, { heads, factors, times }: Words): read
   if (target.decades < CERTAIN + 2 * Math.log10(1 + products.length) + 4) return null;
   const wanted = Float64Array.from(use, (i) => data[i]!);
   const room = Float64Array.from(use, (i) => slack[i]!);
-  const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-  const [own, against] = [products.map(({ values }) => dot(values, values)), products.map(({ values }) => dot(values, wanted))];
+  const [own, against] = [products.map(({ values }) => inner(values, values)), products.map(({ values }) => inner(values, wanted))];
   let best: readonly [Term, Term] | null = null;
   products.forEach((p, i) => {
     products.slice(i + 1).forEach((q, k) => {
       const j = i + 1 + k;
       if (best !== null && p.cost + q.cost >= costOf(best)) return;
-      const mixed = dot(p.values, q.values);
+      const mixed = inner(p.values, q.values);
       const determinant = own[i]! * own[j]! - mixed * mixed;
       if (!(determinant > 1e-9 * own[i]! * own[j]!)) return;
       const [a, b] = [(against[i]! * own[j]! - against[j]! * mixed) / determinant, (against[j]! * own[i]! - against[i]! * mixed) / determinant];
