@@ -4,7 +4,7 @@ import { conventionsFor, normalize, ownOf, type Canonical } from "./conventions.
 import { decayShare } from "./decay.ts";
 import { checkForward } from "./forward-check.ts";
 import type { RawHand } from "./hand.ts";
-import { failures, judge, type Judged } from "./judge.ts";
+import { failures, judge, type Judged } from "./judge/network.ts";
 import type { Convention } from "./report.ts";
 import type { Setting } from "./setting.ts";
 

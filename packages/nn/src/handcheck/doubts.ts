@@ -1,7 +1,7 @@
 /** What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown. */
 
 import type { Canonical } from "./conventions.ts";
-import { layerOf, sized, type Claim } from "./claims.ts";
+import { layerOf, sized, type DerivedClaim as Claim } from "./claims/of-network.ts";
 import { bp2 } from "./local.ts";
 import { wordsOf } from "./catalogue/catalogue.ts";
 import { wrongFormulas } from "./catalogue/grammar.ts";
@@ -31,7 +31,7 @@ interface Witness {
   readonly through: (value: Tracked) => Tracked;
 }
 
-const lineOf = ({ rule, layer, name }: Claim): Question["line"] => ({ equation: rule, layer, name });
+const lineOf = ({ equation, layer, name }: Claim): Question["line"] => ({ equation, layer, name });
 
 type Holds = (equation: string, l: number) => boolean;
 
@@ -39,12 +39,12 @@ type Holds = (equation: string, l: number) => boolean;
 function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked | null)[], holds: Holds): Question[] {
   const list: Question[] = [];
   for (let l = setting.last; l >= 1; l--) {
-    const { error, gradients } = layerOf(setting, hand, l);
+    const { error, gradients } = layerOf(setting, setting, hand, l, null);
     const above = l === setting.last ? null : delta[l + 1]!;
     const source = delta[l] ?? null;
-    const ask = ({ rule, follows }: Claim, from: Tracked | null, shown: readonly Witness[]): void => {
+    const ask = ({ rule, own }: Claim, from: Tracked | null, shown: readonly Witness[]): void => {
       const [first] = shown;
-      if (first !== undefined) list.push({ line: first.line, shown, correct: once(() => follows(setting, from)), candidates: () => wrongFormulas(rule, sceneAt(setting, l, delta)) });
+      if (first !== undefined) list.push({ line: first.line, shown, correct: once(() => own(from)), candidates: () => wrongFormulas(rule, sceneAt(setting, l, delta)) });
     };
     if (l === setting.last || above !== null) ask(error, above, hand.delta[l] === undefined ? carried(setting, hand, l, holds) : itself({ ...error, given: hand.delta[l] }, holds));
     if (source !== null) for (const one of gradients) ask(one, source, itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null));
@@ -67,9 +67,9 @@ function carried(setting: Setting, hand: Canonical, layer: number, holds: Holds)
       for (let k = layer - 1; k >= l; k--) one = bp2(setting, k, one);
       return one;
     };
-    for (const one of layerOf(setting, hand, l).gradients) {
+    for (const one of layerOf(setting, setting, hand, l, null).gradients) {
       const own = itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null);
-      found.push(...own.map((witness) => ({ ...witness, through: (value: Tracked): Tracked => one.follows(setting, down(value)) })));
+      found.push(...own.map((witness) => ({ ...witness, through: (value: Tracked): Tracked => one.own(down(value)) })));
     }
   }
   return found;

@@ -11,7 +11,7 @@ import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } fr
 import { impliedGradients } from "./implied.ts";
 import { lookOf, type Look } from "./intake/look.ts";
 import { readingsOf, readingWords, type Reading, type Readings, type Written } from "./intake/rounding.ts";
-import { judge, type Judged } from "./judge.ts";
+import { judge, type Judged } from "./judge/network.ts";
 import type { Explanation } from "./relations/explain.ts";
 import { ownRates } from "./rates.ts";
 import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";

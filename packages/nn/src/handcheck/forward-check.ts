@@ -5,7 +5,7 @@ import { costNames, costOf } from "../network/cost.ts";
 import { costs } from "../network/costs/table.ts";
 import { sampleCost } from "./equations/index.ts";
 import type { Canonical } from "./conventions.ts";
-import { search, unknown, type Observation, type Place } from "./diagnose.ts";
+import { itself, nameOf, type Place } from "./judge/diagnosis.ts";
 import { featuresOf } from "./relations/features.ts";
 import { bp1 } from "./local.ts";
 import { mistakeOf } from "./catalogue/catalogue.ts";
@@ -36,9 +36,8 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     const ok = overTolerance(yours, local) <= 1;
     const here: Setting = { ...truth, u, v };
     if (!ok) {
-      const observation: Observation = { yours, correct: local, through: (value) => value };
       const place: Place = { equation: "forward", layer: l, correct: formula, factor: 1, elsewhere: () => candidates(truth) };
-      roots.push(search([observation], candidates(here), place)?.diagnosis ?? unknown([observation], place, featuresOf(shownOf(yours, local), truth).map(({ words }) => words)));
+      roots.push(nameOf(itself(yours, local), candidates(here), place, featuresOf(shownOf(yours, local), truth).map(({ words }) => words)));
     }
     lines.push({
       equation: "forward", layer: l, name, formula,
@@ -172,9 +171,8 @@ function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line
       scale("1/2", 0.5, "C/2"), scale("2", 2, "2C"), scale("1/N", 1 / samples, "C/N: the mean is taken twice"), scale("-1", -1, "−C"), scale("log2", 1 / Math.LN2, "C with log₂"),
       ...others.flatMap((cost) => [candidate([mistakeOf("V7")], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(meanCostOf(setting, cost)))]),
     ];
-    const observation: Observation = { yours: given, correct: local, through: (value) => value };
     const place: Place = { equation: "forward", layer: last, correct: formula, factor: 1, elsewhere: () => [] };
-    roots.push(search([observation], candidates(), place)?.diagnosis ?? unknown([observation], place, []));
+    roots.push(nameOf(itself(given, local), candidates(), place));
   }
   lines.push({
     equation: "forward", layer: last, name: "C", formula, status: ok ? "ok" : conventional ? "convention" : "root",

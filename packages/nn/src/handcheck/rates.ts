@@ -3,8 +3,8 @@
 import type { Canonical } from "./conventions.ts";
 import { constantOf, shortest } from "./fit.ts";
 import type { RawHand } from "./hand.ts";
-import { deltasOf } from "./claims.ts";
-import type { Judged } from "./judge.ts";
+import { deltasOf } from "./judge/network.ts";
+import type { Judged } from "./judge/network.ts";
 import { bp3, bp4, regularized } from "./local.ts";
 import type { Doubt } from "./report.ts";
 import type { Setting } from "./setting.ts";

@@ -1,7 +1,7 @@
 /** The second step of the learning rule: v ← μ v − η ∂C/∂w, w ← w + v, where both steps were handed in. */
 
 import type { Canonical } from "./conventions.ts";
-import { search, unknown, type Observation, type Place } from "./diagnose.ts";
+import { itself, nameOf, type Place } from "./judge/diagnosis.ts";
 import { bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { mistakeOf } from "./catalogue/catalogue.ts";
 import { candidate, type Candidate } from "./catalogue/mistake.ts";
@@ -78,9 +78,8 @@ export function checkSecondStep(setting: Setting, hand: Canonical): { lines: Lin
       const one = make(Math.abs(alpha) < 0.02 ? "E5" : "E6", "fitted", `+ ${short(alpha)} v − ${short(beta)} ${g}`, () => loosened(stepped(path, alpha, slope, beta), 4 * blur));
       candidates.push({ ...one, edits: 2, ...(momentum === 0 && one.id === "E6" ? { says: mistakeOf("E6").also! } : {}) });
     }
-    const observation: Observation = { yours: path.end, correct: right[0]!, through: (value) => value };
     const place: Place = { equation: "STEP", layer, correct: formula, factor: 1, elsewhere: () => [] };
-    roots.push(search([observation], candidates, place)?.diagnosis ?? unknown([observation], place, []));
+    roots.push(nameOf(itself(path.end, right[0]!), candidates, place));
   }
   return { lines, roots };
 }

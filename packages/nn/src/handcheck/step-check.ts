@@ -1,7 +1,7 @@
 /** The learning rule: w(τ+1) = w(τ) − η ∂C/∂w, from the person's own gradient. */
 
 import type { Canonical } from "./conventions.ts";
-import { search, unknown, type Observation, type Place } from "./diagnose.ts";
+import { diagnose, itself, unknown, type Place } from "./judge/diagnosis.ts";
 import { constantOf, shortest } from "./fit.ts";
 import { mistakeOf, wordsOf } from "./catalogue/catalogue.ts";
 import { candidate, type Candidate } from "./catalogue/mistake.ts";
@@ -47,11 +47,11 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       ];
       const rate = rateOf(by.sub(before, next), own, rates[l]);
       if (rate !== null && rates[l] === rate) continue;
-      const observation: Observation = { yours: next, correct: right[0]!, through: (value) => value };
+      const observation = itself(next, right[0]!);
       const place: Place = { equation: "STEP", layer: l, correct: formula, factor: 1, elsewhere: () => [] };
       const another = (c: number): Candidate => ({ ...make("rate", c, `− ${c}`), says: anotherRate(c, eta) });
-      const found = search([observation], candidates(), place);
-      const rated = found !== null || rate === null ? null : search([observation], [another(rate)], place);
+      const found = diagnose([observation], candidates(), place);
+      const rated = found !== null || rate === null ? null : diagnose([observation], [another(rate)], place);
       if (rated !== null && rate !== null) rates[l] = rate;
       roots.push((found ?? rated)?.diagnosis ?? unknown([observation], place, []));
     }

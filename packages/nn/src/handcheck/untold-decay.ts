@@ -3,8 +3,7 @@
 import { waysOf, type Chosen } from "./choose.ts";
 import type { Canonical } from "./conventions.ts";
 import { constantOf, shortest } from "./fit.ts";
-import { deltasOf } from "./claims.ts";
-import { failures } from "./judge.ts";
+import { deltasOf, failures } from "./judge/network.ts";
 import type { RawHand } from "./hand.ts";
 import { bp4 } from "./local.ts";
 import type { Convention, Doubt, Words } from "./report.ts";

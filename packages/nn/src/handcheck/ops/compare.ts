@@ -4,6 +4,12 @@ import type { Residual } from "../report.ts";
 import { largest, positionOf, sameShape, type Numbers } from "./numbers.ts";
 import { unitOf, type KernelType } from "./precision.ts";
 
+/** A result and what is allowed beside it. */
+export interface Known {
+  readonly value: Numbers;
+  readonly allowed: number;
+}
+
 /** |a − b| at its largest; infinite for other shapes and for NaN. */
 export function gapOf(a: Numbers, b: Numbers): number {
   if (!sameShape(a.shape, b.shape)) return Infinity;

@@ -1,7 +1,8 @@
 /** What the probes show: a line for each gradient, and of those that are wrong all that a name can be found by. */
 
+import { gradientOf, onProbes } from "../claims/of-kernel.ts";
+import { lineOf, walk } from "../judge/walk.ts";
 import type { Family } from "./families/family.ts";
-import { judgeLine } from "./judge.ts";
 import type { Wrong } from "./naming.ts";
 import { countOf, indexOf, sameShape } from "./numbers.ts";
 import type { Reference } from "./reference.ts";
@@ -26,9 +27,10 @@ export function judgeAll(subject: Subject, tried: readonly Tried[], family: Fami
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const wrong: Wrong[] = [];
   const tensors: Compared[] = [];
-  const judged = wanted.map(({ name }, k) => {
-    const evidence = occasionsOf(tried, k);
-    const line = judgeLine(`d${name}`, family?.formulas[name] ?? "", evidence.map((entry, p) => ({ yours: entry.yours, truth: tried[p]!.truth[k]! })));
+  const all = wanted.map((_, k) => occasionsOf(tried, k));
+  const claims = wanted.map(({ name }, k) => gradientOf(`d${name}`, family?.formulas[name] ?? "", all[k]!.map(({ yours }, p) => ({ yours, truth: tried[p]!.truth[k]! }))));
+  const judged = Array.from(walk(claims, onProbes), (met, k) => {
+    const [{ name }, evidence, line] = [wanted[k]!, all[k]!, lineOf(met, onProbes)];
     if (line.status === "root" || line.status === "shape") wrong.push({ of: name, evidence });
     // The numbers that are shown are those of the probe that the line speaks of.
     const shown = evidence.find(({ yours }) => line.global !== null && sameShape(yours.shape, wanted[k]!.shape) && Object.is(yours.data[indexOf(line.global.at, yours.shape)], line.global.yours));

@@ -1,11 +1,12 @@
-/** Giving a wrong gradient its name: the wrong formula that reproduces the person's numbers on every probe. */
+/** Giving a wrong gradient of a kernel its name: the wrong formula that reproduces the person's numbers on every probe. */
 
-import type { OpDiagnosis } from "./report.ts";
+import { search, type Found, type Hypothesis } from "../judge/search.ts";
+import { featuresOf } from "../relations/features.ts";
 import { gapOf, residualOf } from "./compare.ts";
 import type { Family, Settings, Slip } from "./families/family.ts";
 import { fromTensor, largest, toTensor } from "./numbers.ts";
+import type { OpDiagnosis } from "./report.ts";
 import type { Occasion as Evidence } from "./swaps.ts";
-import { featuresOf } from "../relations/features.ts";
 import { shownOf, unnamed, type Context } from "./unnamed.ts";
 
 /** A gradient that is wrong, with what every probe shows of it. */
@@ -15,14 +16,13 @@ export interface Wrong {
   readonly evidence: readonly Evidence[];
 }
 
-interface Fit {
-  readonly slip: Slip;
-  /** The largest gap over what is allowed: 1 is the limit. */
+/** A slip of the family, and how far it is from the numbers. */
+interface Tried extends Hypothesis {
   readonly off: number;
 }
 
 /** How far a formula is from the numbers, in units of what rounding explains. */
-function fitOf(slip: Slip, evidence: readonly Evidence[], settings: Settings): number {
+function offBy(slip: Slip, evidence: readonly Evidence[], settings: Settings): number {
   let worst = 0;
   for (const { inputs, g, yours, correct } of evidence) {
     const made = slip.value(inputs.map(toTensor), toTensor(g), settings, toTensor(yours));
@@ -35,23 +35,21 @@ function fitOf(slip: Slip, evidence: readonly Evidence[], settings: Settings): n
   return worst;
 }
 
-const sameName = (a: Slip, b: Slip): boolean => a.id === b.id && a.says.en === b.says.en;
+const sameName = (a: Hypothesis, b: Hypothesis): boolean => a.id === b.id && a.says.en === b.says.en;
+
+/** Two decades between the name and the next make it certain. */
+const margin = (best: number): number => 100 * Math.max(best, 0.01);
 
 /** The names of what is wrong: one for all gradients that one slip explains. */
 export function nameAll(wrong: readonly Wrong[], family: Family | null, settings: Settings, context: Context): OpDiagnosis[] {
-  const fits = wrong.map(({ of, evidence }) =>
-    (family?.slips ?? [])
-      .filter((slip) => slip.of === of)
-      .map((slip): Fit => ({ slip, off: fitOf(slip, evidence, settings) }))
-      .sort((a, b) => Number(a.slip.loose ?? false) - Number(b.slip.loose ?? false)),
-  );
-  const hits = fits.map((list) => list.filter(({ off }) => off <= 1));
-  const shared = (slip: Slip): number => hits.filter((list) => list.some((hit) => sameName(hit.slip, slip))).length;
+  const tried = wrong.map(({ of, evidence }) => (family?.slips ?? []).filter((slip) => slip.of === of).map((slip): Tried => ({ ...slip, edits: slip.loose === true ? 2 : 1, off: offBy(slip, evidence, settings) })));
+  /** How many gradients a slip explains. */
+  const weight = (one: Hypothesis): number => tried.filter((all) => all.some((other) => other.off <= 1 && sameName(one, other))).length;
   const roots: OpDiagnosis[] = [];
   wrong.forEach(({ of, evidence }, k) => {
-    const chosen = hits[k]!.reduce<Fit | null>((best, hit) => (best === null || (shared(hit.slip) > shared(best.slip) && hit.slip.loose !== true) ? hit : best), null);
-    const root = chosen === null ? unexplained(of, evidence, family, context) : named(chosen, of, telling(evidence), fits[k]!, family);
-    const known = roots.findIndex(({ id, says }) => id !== "unknown" && id === root.id && says.en === root.says.en);
+    const found = search(tried[k]!, { off: ({ off }) => off, same: sameName, margin, weight });
+    const root = found === null ? unexplained(of, evidence, family, context) : named(found, of, telling(evidence), family);
+    const known = roots.findIndex((one) => one.id !== "unknown" && sameName({ ...one, edits: 1 }, { ...root, edits: 1 }));
     if (known < 0) roots.push(root);
     else roots[known] = { ...roots[known]!, of: [...roots[known]!.of, `d${of}`], confidence: Math.min(roots[known]!.confidence, root.confidence) };
   });
@@ -71,22 +69,13 @@ function exampleOf({ yours, correct }: Evidence): OpDiagnosis["example"] {
   return worst === null ? null : { index: worst.at, yours: worst.yours, correct: worst.correct };
 }
 
-function named({ slip, off }: Fit, of: string, evidence: Evidence, fits: readonly Fit[], family: Family | null): OpDiagnosis {
-  const others = fits.filter((fit) => !sameName(fit.slip, slip) && fit.slip.loose !== true);
-  const limit = 100 * Math.max(off, 0.01);
-  const near = others.filter((fit) => fit.off <= Math.max(1, limit));
-  const next = Math.min(...others.map((fit) => fit.off), Infinity);
+function named({ best, others, rivals, confidence }: Found<Tried>, of: string, evidence: Evidence, family: Family | null): OpDiagnosis {
   return {
-    id: slip.id,
-    of: [`d${of}`],
-    // Two decades between the name and the next make it certain.
-    confidence: next === Infinity ? 1 : Math.min(1, Math.max(0.1, Math.log10(next / Math.max(off, 0.01)) / 2)),
-    yours: `d${of} = ${slip.yours}`,
-    correct: correctText(of, family),
-    says: slip.says,
-    alternatives: near.map((fit) => ({ id: fit.slip.id, yours: fit.slip.yours, says: fit.slip.says })),
+    id: best.id, of: [`d${of}`], confidence,
+    yours: `d${of} = ${best.yours}`, correct: correctText(of, family), says: best.says,
+    alternatives: [...others, ...rivals].map(({ id, yours, says }) => ({ id, yours, says })),
     example: exampleOf(evidence),
-    features: slip.of === "x" && family?.name === "batchNorm" ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 }).map(({ words }) => words) : [],
+    features: of === "x" && family?.name === "batchNorm" ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 }).map(({ words }) => words) : [],
   };
 }
 

@@ -1,7 +1,7 @@
 /** The truth about an operation: its output and Jᵀg by autograd in float64, with what a result in another type may be off. */
 
 import { cast, type Tensor } from "@chainrule/autograd";
-import { allowedFor } from "./compare.ts";
+import { allowedFor, type Known } from "./compare.ts";
 import { pull } from "./families/family.ts";
 import type { Input } from "./kernel.ts";
 import { fromTensor, toTensor, type Numbers } from "./numbers.ts";
@@ -9,12 +9,6 @@ import type { KernelType } from "./precision.ts";
 
 /** An operation of tensors, of all inputs of a kernel. */
 export type Reference = (inputs: readonly Tensor[]) => Tensor;
-
-/** A result and what is allowed beside it. */
-export interface Known {
-  readonly value: Numbers;
-  readonly allowed: number;
-}
 
 /** The differentiable inputs in the places of the others' constants. */
 function onlyDifferentiable(reference: Reference, specs: readonly Input[], inputs: readonly Tensor[]): Reference {

@@ -1,9 +1,8 @@
 /** A right derivative with an argument in another's place: taken at the output, at the upstream gradient, at another input. */
 
 import type { Words } from "../report.ts";
-import { gapOf } from "./compare.ts";
+import { gapOf, type Known } from "./compare.ts";
 import { identical, largest, sameShape, type Numbers } from "./numbers.ts";
-import type { Known } from "./reference.ts";
 
 /** Everything that one probe shows of one gradient. */
 export interface Occasion {

@@ -3,7 +3,7 @@
 import { Random } from "../../random.ts";
 import { cornerAmong, DRAWS, nearby, plus, type Corner } from "./corners.ts";
 import { differences } from "./differences.ts";
-import type { Truth } from "./judge.ts";
+import type { Truth } from "../claims/of-kernel.ts";
 import { call, runForward, runForwards, type Call } from "./kernel.ts";
 import type { Numbers } from "./numbers.ts";
 import { drawUpstream } from "./probe.ts";

@@ -3,6 +3,7 @@
 import type { Words } from "../../report.ts";
 import { rational } from "../../relations/constant.ts";
 import { featuresOf, type FeatureKind } from "../../relations/features.ts";
+import { search, type Hypothesis } from "../../judge/search.ts";
 import { gapOf, residualOf } from "../compare.ts";
 import { largest, sameShape, scaled, type Numbers } from "../numbers.ts";
 import type { OpDiagnosis } from "../report.ts";
@@ -108,6 +109,13 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
   }
 }
 
+/** What people do, the sharper first: a factor 1/N that the operation explains is not a factor of its own. */
+function hypotheses(edge: Edge): (Guess & Hypothesis)[] {
+  const flows = edge.flows.filter(({ value }) => largest(value.data) > 1e-12 * largest(edge.correct.data));
+  const kinds = [[...sums(edge, flows), ...operations(edge, flows)], [...scales(edge)], [...pathFactors(edge, flows)]];
+  return kinds.flatMap((all, k) => all.map((guess) => ({ ...guess, edits: k + 1 })));
+}
+
 /** The diagnosis of a root. */
 export function diagnose(edge: Edge): OpDiagnosis {
   const { name, yours, correct, allowed } = edge;
@@ -127,24 +135,18 @@ export function diagnose(edge: Edge): OpDiagnosis {
   if (edge.cancels) {
     return { ...common, id: "I4", confidence: 1, features: [], says: { en: "the paths through this value cancel: its gradient is 0, and leaving it out is right", zh: "经过这个量的各条路径相互抵消：它的梯度为 0，省略它才对" } };
   }
-  const flows = edge.flows.filter(({ value }) => largest(value.data) > 1e-12 * largest(correct.data));
-  const fits = ({ value }: Guess): boolean => sameShape(value.shape, yours.shape) && gapOf(value, yours) <= 4 * allowed;
-  // The sharper explanation wins: a factor 1/N that the operation explains is not a factor of its own.
-  const explained = (guesses: Iterable<Guess>): readonly Guess[] => [...guesses].filter(fits);
-  const found = [() => [...sums(edge, flows), ...operations(edge, flows)], () => scales(edge), () => pathFactors(edge, flows)];
-  const [first, ...others] = found.reduce<readonly Guess[]>((hits, next) => (hits.length > 0 ? hits : explained(next())), []);
-  if (first === undefined) {
+  const found = search(hypotheses(edge), {
+    off: ({ value }) => (sameShape(value.shape, yours.shape) ? gapOf(value, yours) / (4 * allowed + 1e-300) : Infinity),
+    same: (a, b) => a.id === b.id || a.says.en === b.says.en,
+    margin: () => 1,
+  });
+  if (found === null) {
     return { ...common, id: "unknown", confidence: 0, says: { en: "this does not follow from your gradients further down, and no typical mistake explains it", zh: "它推不出自你给出的下游梯度，也没有哪种典型错误能解释它" } };
   }
-  const distinct = [...new Map(others.filter(({ says, id }) => says.en !== first.says.en && id !== first.id).map((guess) => [guess.id, guess])).values()];
+  const { best, others, confidence } = found;
   return {
-    ...common,
-    id: first.id,
-    confidence: distinct.length === 0 ? 1 : 0.5,
-    yours: first.yours,
-    correct: first.rule,
-    says: first.says,
-    features: first.rule === "" ? features : [],
-    alternatives: distinct.map(({ id, says, yours: formula }) => ({ id, yours: formula, says })),
+    ...common, confidence, id: best.id, yours: best.yours, correct: best.rule, says: best.says,
+    features: best.rule === "" ? features : [],
+    alternatives: others.map(({ id, says, yours: formula }) => ({ id, yours: formula, says })),
   };
 }

@@ -49,7 +49,7 @@ function examined(setting: Setting, name: string): Examined {
   const { taps, inputs, hand: { good, bad, rounding }, corners } = setting;
   // From the loss back, as people derive; the inputs last.
   const order = [...Object.keys(taps).reverse(), ...Object.keys(inputs)].filter((one) => one in good || one in bad);
-  const all = order.map((one) => judged(setting, one));
+  const all = judged(setting, order);
   const roots = namedAll(all.flatMap(({ root }) => root ?? []), setting);
   // With a choice at a corner and no mistake, what differs from our own choice follows from that choice.
   const faultless = roots.length === 0 && Object.keys(corners).length > 0;

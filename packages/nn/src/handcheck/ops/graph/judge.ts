@@ -1,8 +1,9 @@
 /** Judging gradients of named values: each against the truth, and against what follows from the person's own gradients further down. */
 
-import type { JudgedLine, LineStatus, Words } from "../../report.ts";
-import { residualOf } from "../compare.ts";
-import { isSubgradient, type Corner } from "../corners.ts";
+import { gradientAt, withNoise, type Noisy } from "../../claims/of-graph.ts";
+import { lineOf, walk, type Met } from "../../judge/walk.ts";
+import type { JudgedLine, Words } from "../../report.ts";
+import type { Corner } from "../corners.ts";
 import { largest, positionOf, type Numbers } from "../numbers.ts";
 import { compared, type Compared, type OpDiagnosis } from "../report.ts";
 import { cornersOf } from "./corners.ts";
@@ -80,32 +81,32 @@ export interface Judged {
   readonly tensor: Compared | null;
 }
 
-/** The judgment of the gradient at a name. */
-export function judged(setting: Setting, name: string): Judged {
-  const { inputs, taps, hand: { good, bad }, truth, implied, without, corners, allowed } = setting;
+/** The judgment of the gradients at these names. */
+export function judged(setting: Setting, names: readonly string[]): Judged[] {
+  const { hand: { good, bad }, truth, implied, without, corners, allowed: { local, global } } = setting;
+  const claims = names.map((name) => gradientAt(
+    name, good[name] ?? bad[name]!.given, { value: implied[name]!, allowed: local[name] ?? 0, otherwise: without[name] }, { value: truth[name]!, allowed: global[name] ?? 0 }, corners[name],
+  ));
+  return Array.from(walk(claims, withNoise), (met, k) => judgedAs(setting, names[k]!, met));
+}
+
+function judgedAs(setting: Setting, name: string, met: Met<Noisy>): Judged {
+  const { inputs, taps, truth, implied, corners, allowed } = setting;
+  const yours = met.claim.given!.value;
+  const line = lineOf(met, withNoise);
+  const { status } = line;
   const named: Values = { ...inputs, ...taps };
   const sizes = [...new Set(Object.values(named).flatMap(({ shape }) => shape))].filter((size) => size > 1);
-  const edge = { name, x: named[name]!, correct: implied[name]!, sizes, named, leaf: name in inputs, cancels: false };
-  const unfit = bad[name];
-  if (unfit !== undefined) {
-    return { line: { name: `d${name}`, formula: "", status: unfit.status, local: null, global: null }, root: diagnose({ ...edge, yours: unfit.given, allowed: 0, flows: [] }), notes: [], tensor: null };
-  }
-  const yours = good[name]!;
-  const corner = corners[name];
-  const global = residualOf(yours, truth[name]!, allowed.global[name]!);
-  const local = residualOf(yours, implied[name]!, allowed.local[name]!);
-  const spared = residualOf(yours, without[name]!, allowed.local[name]!);
-  const right = global === null || global.overTolerance <= 1;
-  const chosen = corner !== undefined && isSubgradient(yours, implied[name]!, corner, allowed.local[name]!);
-  const follows = chosen || [local, spared].some((residual) => residual === null || residual.overTolerance <= 1);
-  const status: LineStatus = chosen && right ? "kink" : right ? "ok" : follows ? "inherited" : "root";
+  const edge = { name, x: named[name]!, yours, correct: implied[name]!, sizes, named, leaf: name in inputs, cancels: false };
+  if (status === "shape" || status === "nan") return { line, root: diagnose({ ...edge, allowed: 0, flows: [] }), notes: [], tensor: null };
   const nothing = cancels(truth[name]!, allowed.global[name]!);
+  const isNothing = nothing && largest(implied[name]!.data) <= allowed.global[name]!;
   return {
-    line: { name: `d${name}`, formula: "", status, local, global },
-    root: status === "root" ? diagnose({ ...edge, yours, allowed: allowed.local[name]!, flows: pathsTo(setting, name), cancels: nothing && largest(implied[name]!.data) <= allowed.global[name]! }) : null,
+    line,
+    root: status === "root" ? diagnose({ ...edge, allowed: allowed.local[name]!, flows: pathsTo(setting, name), cancels: isNothing }) : null,
     notes: [
-      ...(chosen ? [chosenAt(name, yours, corner)] : []),
-      ...(right && nothing ? [{ en: `d${name} cancels to 0 whatever is put in: leaving it out is no mistake [I4]`, zh: `d${name} 恒相互抵消为 0：省略它不算错误 [I4]` }] : []),
+      ...(met.standing === "chosen" ? [chosenAt(name, yours, corners[name]!)] : []),
+      ...(nothing && (status === "ok" || status === "kink") ? [{ en: `d${name} cancels to 0 whatever is put in: leaving it out is no mistake [I4]`, zh: `d${name} 恒相互抵消为 0：省略它不算错误 [I4]` }] : []),
     ],
     tensor: compared(`d${name}`, yours, status === "root" ? implied[name]! : truth[name]!),
   };

@@ -1,6 +1,6 @@
 /** One path of a graph, from a named value to the next named one above it, and what is guessed about a gradient along it. */
 
-import type { Words } from "../../report.ts";
+import type { Hypothesis } from "../../judge/search.ts";
 import { gapOf } from "../compare.ts";
 import { largest, sameShape, type Numbers } from "../numbers.ts";
 import type { Values } from "./flows.ts";
@@ -23,10 +23,7 @@ export interface Path {
 }
 
 /** A wrong formula for what comes back along a path. */
-export interface Guess {
-  readonly id: string;
-  readonly says: Words;
-  readonly yours: string;
+export interface Guess extends Omit<Hypothesis, "edits"> {
   /** The right formula, where the operation was recognized. */
   readonly rule: string;
   readonly value: Numbers;

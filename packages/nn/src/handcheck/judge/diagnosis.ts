@@ -1,10 +1,12 @@
-/** Finds the wrong formula that gives a person's numbers: all candidates are tried, and a name needs a margin. */
+/** A wrong tensor of a network under a name: the formula of the catalogue that gives its numbers, where no other is near. */
 
-import type { Diagnosis, Line, Words } from "./report.ts";
-import { UNKNOWN } from "./catalogue/catalogue.ts";
-import type { Candidate } from "./catalogue/mistake.ts";
-import { overTolerance, residual } from "./tolerance.ts";
-import type { Tracked } from "./tracked.ts";
+import { UNKNOWN } from "../catalogue/catalogue.ts";
+import type { Candidate } from "../catalogue/mistake.ts";
+import { once } from "../once.ts";
+import type { Diagnosis, Line, Words } from "../report.ts";
+import { overTolerance, residual } from "../tolerance.ts";
+import type { Tracked } from "../tracked.ts";
+import { search } from "./search.ts";
 
 /** A handed tensor, and how it follows from what the candidates give. */
 export interface Observation {
@@ -12,6 +14,9 @@ export interface Observation {
   readonly correct: Tracked;
   readonly through: (value: Tracked) => Tracked;
 }
+
+/** A tensor by itself: it is what the candidates give. */
+export const itself = (yours: Tracked, correct: Tracked): Observation => ({ yours, correct, through: (value) => value });
 
 /** Where a root stands, and the correct formula. */
 export interface Place {
@@ -34,25 +39,20 @@ export interface Named {
 // What misses by more than rounding explains is not it; one that misses by little more may be, where a bound was a little short.
 const MARGIN = 2;
 
-/** Searches the candidates; `null` where none gives the numbers. */
-export function search(observations: readonly Observation[], candidates: readonly Candidate[], place: Place): Named | null {
-  const most = Math.max(1, ...candidates.map(({ edits }) => edits));
-  for (let edits = 1; edits <= most; edits++) {
-    const tier = candidates
-      .filter((one) => one.edits === edits)
-      .map((one) => ({ one, ratio: distance(observations, one) }));
-    const hits = distinct(tier.filter(({ ratio }) => ratio <= 1).map(({ one }) => one), place);
-    if (hits.length === 0) continue;
-    const best = hits[0]!;
-    const near = tier.filter(({ one, ratio }) => ratio > 1 && ratio < MARGIN && !hits.some((hit) => sameMistake(one, hit))).map(({ one }) => one);
-    const rivals = distinct([best, ...near], place).slice(1);
-    const others = [...hits.slice(1), ...rivals].map((one) => describe(one, observations, place, [], 0));
-    const sure = others.length === 0 ? (edits === 1 ? 1 : 0.9) : 1 / (1 + others.length);
-    // A rival that misses by little means that these digits cannot tell: then nothing is claimed.
-    if (rivals.length > 0) return { diagnosis: unknown(observations, place, [], [describe(best, observations, place, [], sure), ...others]), candidate: null };
-    return { diagnosis: describe(best, observations, place, others, sure), candidate: best };
-  }
-  return null;
+/** The name of what was observed among the candidates; `null` where none gives the numbers. */
+export function diagnose(observations: readonly Observation[], candidates: readonly Candidate[], place: Place): Named | null {
+  const elsewhere = once(() => new Map(place.elsewhere().map((one) => [one.key, one])));
+  const isAlias = (one: Candidate, other: Candidate): boolean => {
+    const [a, b] = [elsewhere().get(one.key), elsewhere().get(other.key)];
+    return a !== undefined && b !== undefined && overTolerance(a.value(), b.value()) <= 1;
+  };
+  const found = search(candidates, { off: (one) => distance(observations, one), same: (a, b) => a.id === b.id || isAlias(a, b), margin: () => MARGIN });
+  if (found === null) return null;
+  const { best, others, rivals, confidence } = found;
+  const rest = [...others, ...rivals].map((one) => describe(one, observations, place, [], 0));
+  // A rival that misses by little means that these digits cannot tell: then nothing is claimed.
+  if (rivals.length > 0) return { diagnosis: unknown(observations, place, [], [describe(best, observations, place, [], confidence), ...rest]), candidate: null };
+  return { diagnosis: describe(best, observations, place, rest, confidence), candidate: best };
 }
 
 function distance(observations: readonly Observation[], one: Candidate): number {
@@ -62,27 +62,6 @@ function distance(observations: readonly Observation[], one: Candidate): number 
     if (!(ratio <= worst)) worst = Number.isNaN(ratio) ? Infinity : ratio;
   }
   return worst;
-}
-
-/** Two variants of one mistake, such as the first and the last sample's. */
-function sameMistake(a: Candidate, b: Candidate): boolean {
-  return a.id === b.id;
-}
-
-/** Drops variants of one id, and what is the same formula in other words: equal on other numbers as well. */
-function distinct(hits: readonly Candidate[], place: Place): Candidate[] {
-  const kept: Candidate[] = [];
-  let others: ReadonlyMap<string, Candidate> | undefined;
-  for (const one of hits) {
-    if (kept.some((other) => sameMistake(one, other))) continue;
-    const alias = kept.some((other) => {
-      others ??= new Map(place.elsewhere().map((candidate) => [candidate.key, candidate]));
-      const [a, b] = [others.get(one.key), others.get(other.key)];
-      return a !== undefined && b !== undefined && overTolerance(a.value(), b.value()) <= 1;
-    });
-    if (!alias) kept.push(one);
-  }
-  return kept;
 }
 
 /** A diagnosis from the candidate that fits. */
@@ -100,6 +79,10 @@ export function unknown(observations: readonly Observation[], place: Place, feat
     edit: { kind: "replace", term: `? → ${place.correct}` }, says: UNKNOWN, alternatives, example: exampleOf(observations, place.factor), features,
   };
 }
+
+/** The mistake under its name, or without one. */
+export const nameOf = (observation: Observation, candidates: readonly Candidate[], place: Place, features: readonly Words[] = []): Diagnosis =>
+  diagnose([observation], candidates, place)?.diagnosis ?? unknown([observation], place, features);
 
 /** The entry that is furthest off, in the person's own scale. */
 function exampleOf(observations: readonly Observation[], factor: number): Diagnosis["example"] {

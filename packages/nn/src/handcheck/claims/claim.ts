@@ -1,0 +1,29 @@
+/** What is claimed: one named quantity, what was handed in for it, and the rule by which it follows from what stands above it. */
+
+import type { Residual } from "../report.ts";
+
+/** Numbers of one kind beside each other: matrices with running error, arrays with what is allowed, several probes of one array. */
+export interface Comparison<N> {
+  /** What agrees with the truth is right, whatever it was to follow from. */
+  readonly byTruth: boolean;
+  readonly sized: (yours: N, right: N) => boolean;
+  readonly finite: (yours: N) => boolean;
+  /** Within what is allowed; what is no number is passed over. */
+  readonly fits: (yours: N, right: N) => boolean;
+  /** Where they differ most; `null` where nothing can be compared. */
+  readonly residual: (yours: N, right: N) => Residual | null;
+}
+
+/** One quantity. */
+export interface Claim<N> {
+  readonly name: string;
+  readonly formula: string;
+  readonly given: N | undefined;
+  /** What it follows from; `null` for what follows from the forward pass, or from gradients that are all known before. */
+  readonly from: Claim<N> | null;
+  /** Its right-hand side, from what stands above it as the person has it, and as it is. */
+  readonly own: (above: N | null) => N;
+  readonly truth: (above: N | null) => N;
+  /** What is as right where a choice is open, at kinks and corners, put in the place of the rule's own choice; `null` where none is. */
+  readonly chosen?: (given: N, local: N, above: N | null) => N | null;
+}

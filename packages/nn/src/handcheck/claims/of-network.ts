@@ -1,0 +1,91 @@
+/** What is claimed of a network: δ and two gradients of each layer, and the gradient of the input, from the top down. */
+
+import type { Derived } from "../catalogue/mistake.ts";
+import { INPUT_NAME } from "../catalogue/input.ts";
+import type { Canonical } from "../conventions.ts";
+import { acceptsKinks, closed } from "../kinks.ts";
+import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "../local.ts";
+import type { Line } from "../report.ts";
+import type { Setting } from "../setting.ts";
+import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName } from "../text.ts";
+import { overTolerance, residual } from "../tolerance.ts";
+import type { Tracked } from "../tracked.ts";
+import type { Claim, Comparison } from "./claim.ts";
+
+/** One quantity of a network, and its rule. */
+export interface NetworkClaim extends Claim<Tracked> {
+  readonly rule: Derived | "input";
+  readonly equation: Line["equation"];
+  readonly layer: number;
+  /** What the shown numbers are multiplied by, so that they are the person's own. */
+  readonly factor: number;
+}
+
+/** One of BP1 to BP4. */
+export interface DerivedClaim extends NetworkClaim {
+  readonly rule: Derived;
+}
+
+/** The claims of a layer. */
+interface Layer {
+  readonly error: DerivedClaim;
+  /** ∂C/∂b^l, ∂C/∂W^l */
+  readonly gradients: readonly [bias: DerivedClaim, weights: DerivedClaim];
+}
+
+export const fits = (a: Tracked, b: Tracked): boolean => overTolerance(a, b, 1) <= 1;
+export const sized = (a: Tracked, b: Tracked): boolean => a.rows === b.rows && a.cols === b.cols;
+
+/** Matrices, each entry with its bound. */
+export const byBounds: Comparison<Tracked> = { byTruth: false, sized, finite: () => true, fits, residual };
+
+/** δ^l, by BP1 or from δ^{l+1} by BP2. */
+function errorAt(setting: Setting, truth: Setting, hand: Canonical, l: number, from: DerivedClaim | null): DerivedClaim {
+  const top = l === setting.last;
+  const rule = top ? "BP1" : "BP2";
+  return {
+    rule, equation: rule, layer: l, name: deltaName(l), formula: top ? bp1Text(setting) : bp2Text(setting, l), factor: hand.deltaFactor,
+    given: closed(setting, l, hand.delta[l]), from,
+    own: (above) => (top ? bp1(setting) : bp2(setting, l, above!)),
+    truth: (above) => {
+      const all = trueDeltas(truth);
+      return top || above === all[l + 1] ? all[l]! : bp2(truth, l, above!);
+    },
+    chosen: (given, local, above) => (!fits(given, local) && acceptsKinks(setting, l, given, local, above) ? given : null),
+  };
+}
+
+/** The claims of layer l. */
+export function layerOf(setting: Setting, truth: Setting, hand: Canonical, l: number, from: DerivedClaim | null): Layer {
+  const error = errorAt(setting, truth, hand, l, from);
+  const of = (rule: "BP3" | "BP4", name: string, formula: string, given: Tracked | undefined, follows: (at: Setting, delta: Tracked) => Tracked): DerivedClaim =>
+    ({ rule, equation: rule, layer: l, name, formula, given, factor: hand.gradientFactor, from: error, own: (delta) => follows(setting, delta!), truth: (delta) => follows(truth, delta!) });
+  return {
+    error,
+    gradients: [
+      of("BP3", gradBName(l), bp3Text(setting, l), hand.gradB[l], bp3),
+      of("BP4", gradWName(l), bp4Text(setting, l), hand.gradW[l], (at, delta) => regularized(at, l, bp4(at, l, delta))),
+    ],
+  };
+}
+
+/** Whether a claim is about δ, from which others follow. */
+export const isError = ({ rule }: NetworkClaim): boolean => rule === "BP1" || rule === "BP2";
+
+/** Every claim of the derivation: of a layer δ, then what follows from it. */
+export function* claimsOf(setting: Setting, truth: Setting, hand: Canonical): Generator<DerivedClaim> {
+  let above: DerivedClaim | null = null;
+  for (let l = setting.last; l >= 1; l--) {
+    const { error, gradients }: Layer = layerOf(setting, truth, hand, l, above);
+    yield* [error, ...gradients];
+    above = error;
+  }
+}
+
+/** δ⁰ = ∂C/∂x = (W¹)ᵀ δ¹, where somebody hands it in; `from` is δ¹. */
+export function inputOf({ by, W }: Setting, hand: Canonical, from: NetworkClaim): NetworkClaim[] {
+  const given = hand.delta[0];
+  const follows = (delta: Tracked | null): Tracked => by.matmul(delta!, W[1]!);
+  if (given === undefined) return [];
+  return [{ rule: "input", equation: "BP2", layer: 0, name: INPUT_NAME, formula: `${INPUT_NAME} = ∂C/∂x = (W¹)ᵀ δ¹`, factor: hand.deltaFactor, given, from, own: follows, truth: follows }];
+}

@@ -1,0 +1,109 @@
+/** The backward pass of a network, judged: a line for each equation, and each root by its name. */
+
+import { wordsOf } from "../catalogue/catalogue.ts";
+import { byBounds, claimsOf, fits, inputOf, isError, type NetworkClaim } from "../claims/of-network.ts";
+import type { Canonical } from "../conventions.ts";
+import { itself, unknown } from "./diagnosis.ts";
+import type { Diagnosis, Line, LineStatus, Words } from "../report.ts";
+import type { Setting } from "../setting.ts";
+import { checkSteps } from "../step-check.ts";
+import { decayText } from "../text.ts";
+import { residual } from "../tolerance.ts";
+import type { Tracked } from "../tracked.ts";
+import { inferred } from "./inferred.ts";
+import { Names } from "./names.ts";
+import { fails, statusOf, walk, type Met } from "./walk.ts";
+
+/** The backward pass, judged. */
+export interface Judged extends Pick<Names, "words"> {
+  readonly lines: readonly Line[];
+  readonly roots: readonly Diagnosis[];
+  /** Shapes that no formula of the catalogue has. */
+  readonly contract: readonly Words[];
+  /** δ^l as everything below it was judged with; `null` where nobody knows it. */
+  readonly delta: readonly (Tracked | null)[];
+}
+
+type MetHere = Met<Tracked, NetworkClaim>;
+
+/** Judges a hand in canonical form; `truth` has the true forward pass, `setting` the person's own. */
+export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged {
+  const names = new Names(setting, hand);
+  const [lines, roots, contract]: [Line[], Diagnosis[], Words[]] = [[], [], []];
+  const claims = [...claimsOf(setting, truth, hand)];
+  const all = [...claims, ...inputOf(setting, hand, claims.findLast(isError)!)];
+  for (const met of walk(all, byBounds, (claim, local, above) => (isError(claim) ? inferred(setting, hand, names, claim, local, above) : null))) {
+    const { claim } = met;
+    if (isError(claim)) names.delta[claim.layer] = met.seen;
+    const root = rootOf(names, met);
+    if (root !== null) roots.push(root);
+    else if (met.standing === "shape" && (met.local !== null || isError(claim))) contract.push(shapeWords(claim, claim.given!, met.local ?? met.truth()));
+    lines.push(...linesOf(setting, met, root));
+  }
+  const steps = checkSteps(setting, hand);
+  return { lines: [...lines, ...steps.lines], roots: [...roots, ...steps.roots], contract, delta: names.delta, words: names.words };
+}
+
+/** The mistake of a claim that is a root; `null` where it is none, or a shape that nothing explains. */
+function rootOf(names: Names, { claim, standing, local, truth, diagnosis }: MetHere): Diagnosis | null {
+  const { given } = claim;
+  if (given === undefined || (standing !== "fails" && standing !== "shape")) return diagnosis;
+  const correct = local ?? truth();
+  const rest = isError(claim) ? withoutBias(given, correct) : null;
+  if (rest !== null) return extraEntry(names, claim, rest, correct);
+  const found = local === null ? null : names.find(claim, given, local);
+  return found ?? (standing === "shape" ? null : names.nameless([itself(given, correct)], names.placeOf(claim)));
+}
+
+/** The lines of a claim: the regularization of W has one of its own. */
+function linesOf(setting: Setting, met: MetHere, root: Diagnosis | null): Line[] {
+  const { claim: { rule, equation, layer, name, formula, given, factor }, local, truth } = met;
+  const plain = statusOf(met, byBounds);
+  const status: LineStatus = plain === "ok" && factor !== 1 ? "convention" : plain;
+  const beside = (right: Tracked | null): Line["local"] => (given === undefined || right === null ? null : residual(given, right, factor));
+  const line = { equation, layer, name, formula, status, local: beside(local), global: given === undefined ? null : beside(truth()) } as const;
+  if (rule !== "BP4" || setting.decay === null || setting.decay === 0) return [line];
+  const isWrong = status === "root" || status === "shape";
+  const ofDecay = root?.equation === "REG";
+  const other: LineStatus = !isWrong ? status : !ofDecay && (root === null || root.id === "unknown") ? "inherited" : "ok";
+  const [own, decay] = isWrong && ofDecay ? [other, status] : [status, other];
+  return [{ ...line, status: own }, { ...line, equation: "REG", formula: decayText(setting, layer), status: decay }];
+}
+
+/** δ without its first or last column, where the rest is right: the entry that belongs to the bias. */
+function withoutBias(given: Tracked, correct: Tracked): Tracked | null {
+  if (given.rows !== correct.rows || given.cols !== correct.cols + 1) return null;
+  const cut = (from: Float64Array, first: number): Float64Array =>
+    Float64Array.from({ length: correct.value.length }, (_, i) => from[Math.floor(i / correct.cols) * given.cols + first + (i % correct.cols)]!);
+  const rests = [1, 0].map((first) => ({ ...correct, value: cut(given.value, first), error: given.error && cut(given.error, first) }));
+  return rests.find((rest) => fits(rest, correct)) ?? null;
+}
+
+function extraEntry(names: Names, claim: NetworkClaim, rest: Tracked, correct: Tracked): Diagnosis {
+  const place = names.placeOf(claim);
+  const one = unknown([itself(rest, correct)], place, []);
+  return { ...one, id: "B17", confidence: 1, yours: `${place.correct}, with W and b as one matrix`, edit: { kind: "delete", term: "the row of the bias" }, says: wordsOf("B17") };
+}
+
+function shapeWords({ rule, name }: NetworkClaim, given: Tracked, needed: Tracked): Words {
+  const [a, b] = [`${given.rows}×${given.cols}`, `${needed.rows}×${needed.cols}`];
+  const [en, zh] = rule === "input" ? ["it is ∂C/∂x, one row for each sample", "它是 ∂C/∂x,每个样本一行"] : ["look at the order of the factors", "请查看因子的次序"];
+  return { en: `${name}: ${a} given, ${b} needed: ${en}`, zh: `${name}:给出的是 ${a},应为 ${b}:${zh}` };
+}
+
+/** How many given equations fail, counted no further than `enough`: what conventions are compared by. */
+export function failures(setting: Setting, hand: Canonical, enough = Infinity): number {
+  let count = 0;
+  for (const met of walk(claimsOf(setting, setting, hand), byBounds)) {
+    if (fails(met)) count += 1;
+    if (count > enough) return count;
+  }
+  return count + checkSteps(setting, hand).roots.length;
+}
+
+/** δ^l as each equation below is given it; index 0 is empty. */
+export function deltasOf(setting: Setting, hand: Canonical): readonly Tracked[] {
+  const deltas: Tracked[] = [];
+  for (const { claim, seen } of walk(claimsOf(setting, setting, hand), byBounds)) if (isError(claim)) deltas[claim.layer] = seen!;
+  return deltas;
+}

@@ -1,0 +1,60 @@
+/** One search for networks, kernels and graphs: what somebody may have computed instead is held against the numbers, and ranked. */
+
+import type { Words } from "../report.ts";
+
+/** What somebody may have computed instead. */
+export interface Hypothesis {
+  readonly id: string;
+  /** How far it is fetched: of those that give the numbers the nearest are told alone. */
+  readonly edits: number;
+  readonly yours: string;
+  readonly says: Words;
+}
+
+/** What hypotheses are ranked by. */
+export interface Ranking<H> {
+  /** How far one is from the numbers, in units of what rounding explains: up to 1 it gives them. */
+  readonly off: (one: H) => number;
+  /** Whether two are one mistake, or one formula in other words. */
+  readonly same: (a: H, b: H) => boolean;
+  /** Beside one that is off by so much, how far off another must be to be told from it. */
+  readonly margin: (best: number) => number;
+  /** Of several that give the numbers the heaviest is told; the first where nothing is said. */
+  readonly weight?: (one: H) => number;
+}
+
+/** Hypotheses that give the numbers. */
+export interface Found<H> {
+  readonly best: H;
+  /** Others that give them as well. */
+  readonly others: readonly H[];
+  /** Others that miss by too little to be told from the best. */
+  readonly rivals: readonly H[];
+  readonly confidence: number;
+}
+
+/** Drops what is the same as one before it. */
+function distinct<H>(all: readonly H[], same: Ranking<H>["same"]): H[] {
+  const kept: H[] = [];
+  for (const one of all) if (!kept.some((other) => same(one, other))) kept.push(one);
+  return kept;
+}
+
+/** The hypotheses that give the numbers, of the nearest that there are; `null` where none does. */
+export function search<H extends Hypothesis>(hypotheses: readonly H[], { off, same, margin, weight = () => 0 }: Ranking<H>): Found<H> | null {
+  for (const edits of [...new Set(hypotheses.map((one) => one.edits))].sort((a, b) => a - b)) {
+    const tier = hypotheses.filter((one) => one.edits === edits).map((one) => ({ one, by: off(one) }));
+    const fitting = tier.filter(({ by }) => by <= 1).sort((a, b) => weight(b.one) - weight(a.one));
+    if (fitting.length === 0) continue;
+    const hits = distinct(fitting.map(({ one }) => one), same);
+    const limit = margin(fitting[0]!.by);
+    const near = tier.filter(({ by }) => by > 1 && by < limit);
+    const rivals = distinct([...hits, ...near.map(({ one }) => one)], same).slice(hits.length);
+    const [best, ...others] = hits as [H, ...H[]];
+    // What misses by more counts less.
+    const doubt = near.reduce((sum, { one, by }) => sum + (rivals.includes(one) ? 1 / by : 0), others.length);
+    // Two slips at once are less likely than one.
+    return { best, others, rivals, confidence: doubt > 0 ? 1 / (1 + doubt) : best.id.includes("+") ? 0.9 : 1 };
+  }
+  return null;
+}
