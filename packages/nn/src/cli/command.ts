@@ -17,10 +17,14 @@ function version(): string {
 }
 
 async function help(argv: readonly string[], { print }: Terminal): Promise<number> {
-  const [{ page, overview }, { commands }] = await Promise.all([import("./help.ts"), import("./usage.ts")]);
+  const [{ page, overview, mistakes }, { commands, topics }] = await Promise.all([import("./help.ts"), import("./usage.ts")]);
   const [name] = argv.filter((word) => !word.startsWith("-"));
   const command = commands.find((one) => one.name === name);
-  if (name !== undefined && command === undefined) throw new UsageError(`unknown command ${name}${guess(name, names)}`, `the commands are ${names.join(", ")}`);
+  if (topics.some((topic) => topic === name)) {
+    print(mistakes());
+    return 0;
+  }
+  if (name !== undefined && command === undefined) throw new UsageError(`unknown command ${name}${guess(name, names)}`, `the commands are ${names.join(", ")}; help also knows ${topics.join(", ")}`);
   print(command === undefined ? overview() : page(command));
   return 0;
 }

@@ -1,13 +1,13 @@
 /** Scripts that complete the command in a shell, made from the table of options. */
 
-import { commands, shells, type Command, type Option } from "./usage.ts";
+import { commands, shells, topics, type Command, type Option } from "./usage.ts";
 
 export type Shell = (typeof shells)[number];
 
 const flags = ({ options }: Command): string => options.map(({ name }) => `--${name}`).join(" ");
 
 /** What may follow a command that is not an option. */
-const operandsOf = ({ name }: Command): readonly string[] => (name === "completion" ? shells : name === "help" ? commands.map((one) => one.name) : []);
+const operandsOf = ({ name }: Command): readonly string[] => (name === "completion" ? shells : name === "help" ? [...commands.map((one) => one.name), ...topics] : []);
 
 const allOptions = (): Option[] => [...new Map(commands.flatMap(({ options }) => options).map((option) => [option.name, option])).values()];
 

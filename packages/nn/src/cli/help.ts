@@ -1,6 +1,7 @@
 /** The pages of help: 80 columns, made from the table of options. */
 
 import { columnsOf, pad, wrap } from "../handcheck/report/width.ts";
+import { mistakeGroups } from "../handcheck/catalogue/mistakes.ts";
 import { commands, type Command, type Option } from "./usage.ts";
 
 const WIDTH = 80;
@@ -35,6 +36,15 @@ export function page(command: Command): string {
     "",
     "Examples:",
     ...examples(command.examples),
+    "",
+  ].join("\n");
+}
+
+/** The page of all mistakes that have a name. */
+export function mistakes(): string {
+  return [
+    "The mistakes that have a name, by the ids that reports give",
+    ...mistakeGroups.flatMap(({ letter, name, mistakes: all }) => ["", `${letter}, ${name}:`, ...definitions(all.map(({ id, short }) => [id, short]))]),
     "",
   ].join("\n");
 }

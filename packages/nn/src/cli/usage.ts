@@ -160,6 +160,15 @@ const completion: Command = {
   examples: [['eval "$(chainrule completion bash)"', "in ~/.bashrc"]],
 };
 
-const helpCommand: Command = { name: "help", synopsis: "chainrule help [COMMAND]", about: "Prints the page of a command.", options: [help], examples: [["chainrule help check", "all about checking"]] };
+/** What `help` has a page of beside the commands. */
+export const topics = ["mistakes"] as const;
+
+const helpCommand: Command = {
+  name: "help",
+  synopsis: `chainrule help [COMMAND|${topics.join("|")}]`,
+  about: "Prints the page of a command, or of all mistakes that have a name.",
+  options: [help],
+  examples: [["chainrule help check", "all about checking"], ["chainrule help mistakes", "every mistake by the id that reports give"]],
+};
 
 export const commands: readonly Command[] = [check, derive, init, completion, helpCommand];

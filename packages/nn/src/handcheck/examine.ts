@@ -12,6 +12,7 @@ import { impliedGradients } from "./implied.ts";
 import { lookOf, type Look } from "./intake/look.ts";
 import { readingsOf, readingWords, type Reading, type Readings, type Written } from "./intake/rounding.ts";
 import { judge, type Judged } from "./judge/network.ts";
+import { inOrder } from "./judge/order.ts";
 import type { Explanation } from "./relations/explain.ts";
 import { ownRates } from "./rates.ts";
 import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";
@@ -53,7 +54,7 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
       network: { sizes: problem.sizes, activations: problem.activations, cost: problem.cost, samples: problem.x.length },
       convention: { used: chosen.convention, inferred, note: reading.inferred ? withRounding(note, rounding) : note },
       lines,
-      roots: mendedInOrder(roots.map((root) => inWords(root, words.get(root)))),
+      roots: inOrder(roots.map((root) => inWords(root, words.get(root))), "follows"),
       undecided: doubts,
       rounding,
       contract,
@@ -120,17 +121,6 @@ interface Attempt {
   readonly words: Judged["words"];
   readonly doubts: readonly Doubt[];
   readonly verdict: Verdict;
-}
-
-/** Several roots, the first of which says that it comes first: they stand in the order in which they are computed. */
-function mendedInOrder(roots: readonly Diagnosis[]): Diagnosis[] {
-  const [first, ...others] = roots;
-  if (first === undefined || others.length === 0) return [...roots];
-  const same = others.every(({ id }) => id === first.id && id !== "unknown");
-  const words: Words = same
-    ? { en: `the same mistake ${roots.length} times: mend it here first, and in the other places alike`, zh: `同一个错误出现了 ${roots.length} 次:先在这里改,其他地方照样改` }
-    : { en: "mend this first: what stands below it was judged from it, and may look otherwise then", zh: "先改这一处:下面的都是由它推出来判断的,改完之后可能会不一样" };
-  return [{ ...first, features: [words, ...first.features] }, ...others];
 }
 
 /** A root without a name, in words. */

@@ -104,6 +104,9 @@ export interface Words {
   readonly zh: string;
 }
 
+/** What sort of slip a mistake is, without saying which. */
+export type Kind = "missing" | "extra" | "other" | "sign" | "constant" | "unknown";
+
 /** A mistake, with its name where the catalogue has one. */
 export interface Mistake {
   /** The stable id of the catalogue: `B1`; `unknown` where nothing in it explains the numbers. */

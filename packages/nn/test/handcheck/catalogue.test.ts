@@ -5,6 +5,8 @@ import { add, matmul, mul, sum, tanh, tensor, type Tensor } from "@chainrule/aut
 import { report as count } from "../../../autograd/test/report.ts";
 import { handcheck, tap } from "../../src/handcheck/index.ts";
 import { catalogue } from "../../src/handcheck/catalogue/catalogue.ts";
+import { mistakeGroups } from "../../src/handcheck/catalogue/mistakes.ts";
+import { families } from "../../src/handcheck/ops/families/index.ts";
 import type { Hand, Report } from "../../src/handcheck/report.ts";
 import { mazur } from "./museum.ts";
 import { back, backprop, bp2, byLayer, handOf, slopes, table, times, total, type Problem, type Rows, type State } from "./plain.ts";
@@ -36,10 +38,21 @@ describe("the catalogue", () => {
   });
 
   it("stands in the docs as it is", () => {
-    const families = { A: "output error", B: "error sent back", C: "biases", D: "weights", E: "learning", V: "forward pass" } as const;
-    const rows = Object.entries(families).map(([letter, name]) => `| ${letter}, ${name} | ${catalogue.filter(({ id }) => id.startsWith(letter)).map(({ id, short }) => `${id} ${short}`).join(" · ").replaceAll("|w|", "\\|w\\|")} |`);
     const text = readFileSync(new URL("../../../../docs/handcheck.md", import.meta.url), "utf8");
-    for (const row of rows) expect(text).toContain(row);
+    for (const { letter, name, mistakes } of mistakeGroups) {
+      expect(text).toContain(`| ${letter}, ${name} | ${mistakes.map(({ id, short }) => `${id} ${short}`).join(" · ").replaceAll("|w|", "\\|w\\|")} |`);
+    }
+  });
+
+  it("has the name of every slip of a kernel, and no name without a slip", () => {
+    const slips = Object.values(families).flatMap(({ slips: own, kinks }) => [...own, ...(kinks === undefined ? [] : [kinks.slip])]);
+    const used = new Set(slips.map(({ id }) => id));
+    const names = mistakeGroups.flatMap(({ mistakes }) => mistakes.map(({ id }) => id));
+    expect([...used].filter((id) => !names.includes(id))).toEqual([]);
+    expect(names.filter((id) => "FGHI".includes(id[0]!) && !used.has(id))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    // What sort each is: a sentence of hint 2 for every one, and every sort occurs.
+    expect([...new Set(slips.map(({ kind }) => kind))].sort()).toEqual(["constant", "extra", "missing", "other", "sign"]);
   });
 });
 

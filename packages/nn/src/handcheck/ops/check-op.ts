@@ -6,6 +6,7 @@ import { contextOf, enlarged, judgeAll } from "./evidence.ts";
 import type { Family } from "./families/family.ts";
 import { call, runForward, type Kernel } from "./kernel.ts";
 import { chance, ignoredUpstream, linearity, memory, mutation } from "./manners.ts";
+import { inOrder } from "../judge/order.ts";
 import { nameAll } from "./naming.ts";
 import { countOf, scaled } from "./numbers.ts";
 import { unitOf } from "./precision.ts";
@@ -86,7 +87,7 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
     ...common,
     verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true, labels),
     lines,
-    roots,
+    roots: inOrder(roots, "shares"),
     notes: [...notes, ...(corner.note === null ? [] : [corner.note])],
     witness,
     score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "missing").length },

@@ -1,14 +1,14 @@
 /** How a kernel behaves apart from its numbers: upstream ignored, arguments written into, chance, memory laid out otherwise. */
 
-import type { Words } from "../report.ts";
+import type { Kind, Words } from "../report.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { gapOf } from "./compare.ts";
 import { call, type Call, type Input, type Kernel } from "./kernel.ts";
 import { countOf, identical, largest, nested, positionOf, scaled, stridesOf, type Numbers } from "./numbers.ts";
 import type { OpDiagnosis } from "./report.ts";
 
-const finding = (id: string, of: readonly string[], says: Words, features: readonly Words[] = []): OpDiagnosis => ({
-  id, of, confidence: 1, yours: "", correct: "", says, alternatives: [], example: null, features,
+const finding = (id: string, kind: Kind, of: readonly string[], says: Words, features: readonly Words[] = []): OpDiagnosis => ({
+  id, kind, of, confidence: 1, yours: "", correct: "", says, alternatives: [], example: null, features,
 });
 
 const differing = (a: Call, b: Call, specs: readonly Input[]): readonly string[] =>
@@ -25,7 +25,7 @@ export function chance(first: Call, again: Call, specs: readonly Input[]): OpDia
   const gaps = first.gradients.map((x, k) => (x === null || again.gradients[k] === null ? 0 : gapOf(x, again.gradients[k]!) / Math.max(largest(x.data), 1e-300)));
   const gap = Math.max(forward ? gapOf(first.output, again.output) / Math.max(largest(first.output.data), 1e-300) : 0, ...gaps);
   return finding(
-    "E11",
+    "E11", "other",
     forward ? ["forward", ...of] : of,
     { en: "two calls with the same numbers give different results: draw the random numbers outside and hand them in", zh: "同样的输入两次调用得到不同的结果：请在外面抽取随机数再传入" },
     [{ en: `the calls differ by ${gap.toExponential(1)} of the largest entry`, zh: `两次调用相差最大元素的 ${gap.toExponential(1)}` }],
@@ -36,7 +36,7 @@ export function chance(first: Call, again: Call, specs: readonly Input[]): OpDia
 export function mutation({ mutated }: Call): OpDiagnosis | null {
   if (mutated.length === 0) return null;
   const places = mutated.join(", ");
-  return finding("E10", [], {
+  return finding("E10", "other", [], {
     en: `an argument is written into (${places}): who else holds it sees other numbers; write into a copy`,
     zh: `改写了传入的参数（${places}）：其他使用者会看到别的数；请写进副本`,
   });
@@ -58,7 +58,7 @@ export function linearity(kernel: Kernel, specs: readonly Input[], inputs: reado
 
 /** The upstream gradient is not used. */
 export const ignoredUpstream = (names: readonly string[]): OpDiagnosis =>
-  finding("E9", names.map((name) => `d${name}`), wordsOf("E9"));
+  finding("E9", "missing", names.map((name) => `d${name}`), wordsOf("E9"));
 
 /** The same numbers of the upstream gradient lying otherwise in memory, by layout. */
 function dressings(kernel: Kernel, g: Numbers): readonly { readonly g: Numbers; readonly dress: (g: Numbers) => unknown; readonly says: string }[] {
@@ -103,7 +103,7 @@ export function memory(kernel: Kernel, specs: readonly Input[], inputs: readonly
     const [plain, other] = [call(kernel, specs, inputs, same), call(kernel, specs, inputs, same, dress)];
     const of = differing(plain, other, specs);
     if (of.length === 0) continue;
-    return finding("E12", of, {
+    return finding("E12", "other", of, {
       en: `the upstream gradient is taken to lie in one piece: with ${says} of the same numbers the result is another`,
       zh: `假定上游梯度在内存中连续：同样的数换成另一种存放方式（${says}），结果就变了`,
     });

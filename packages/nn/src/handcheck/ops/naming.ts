@@ -17,7 +17,7 @@ export interface Wrong {
 }
 
 /** A slip of the family, and how far it is from the numbers. */
-interface Tried extends Hypothesis {
+interface Tried extends Hypothesis, Pick<Slip, "kind"> {
   readonly off: number;
 }
 
@@ -71,7 +71,7 @@ function exampleOf({ yours, correct }: Evidence): OpDiagnosis["example"] {
 
 function named({ best, others, rivals, confidence }: Found<Tried>, of: string, evidence: Evidence, family: Family | null): OpDiagnosis {
   return {
-    id: best.id, of: [`d${of}`], confidence,
+    id: best.id, kind: best.kind, of: [`d${of}`], confidence,
     yours: `d${of} = ${best.yours}`, correct: correctText(of, family), says: best.says,
     alternatives: [...others, ...rivals].map(({ id, yours, says }) => ({ id, yours, says })),
     example: exampleOf(evidence),

@@ -1,6 +1,6 @@
 /** A right derivative with an argument in another's place: taken at the output, at the upstream gradient, at another input. */
 
-import type { Words } from "../report.ts";
+import type { Kind, Words } from "../report.ts";
 import { gapOf, type Known } from "./compare.ts";
 import { identical, largest, sameShape, type Numbers } from "./numbers.ts";
 
@@ -21,6 +21,7 @@ export type TruthAt = (inputs: readonly Numbers[], g: Numbers) => Known | null;
 /** A swap that gives somebody's numbers. */
 export interface Swap {
   readonly id: string;
+  readonly kind: Kind;
   readonly says: Words;
 }
 
@@ -39,28 +40,28 @@ function* guesses(k: number, names: readonly string[], { inputs, output, g }: Oc
     const says = (en: string, zh: string): Words => ({
       en: `the derivative is taken at the upstream gradient where ${name} belongs${en}`, zh: `该对 ${name} 求导的地方用了上游梯度${zh}`,
     });
-    yield { id: "B9", says: says(", which is not multiplied in", "，而且没有乘上游梯度"), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: ones(one.g) }) };
-    yield { id: "B9", says: says("", ""), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: one.g }) };
-    yield { id: "B9", says: says(`, and ${name} is multiplied where the upstream gradient belongs`, `，而乘的是 ${name}`), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: one.inputs[k]! }) };
+    yield { id: "B9", kind: "other", says: says(", which is not multiplied in", "，而且没有乘上游梯度"), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: ones(one.g) }) };
+    yield { id: "B9", kind: "other", says: says("", ""), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: one.g }) };
+    yield { id: "B9", kind: "other", says: says(`, and ${name} is multiplied where the upstream gradient belongs`, `，而乘的是 ${name}`), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: one.inputs[k]! }) };
   }
   if (fits(output)) {
     yield {
-      id: "A8", says: { en: `the derivative is taken at the output where ${name} belongs`, zh: `导数用了输出，而不是 ${name}` },
+      id: "A8", kind: "other", says: { en: `the derivative is taken at the output where ${name} belongs`, zh: `导数用了输出，而不是 ${name}` },
       at: (one) => ({ inputs: instead(one.inputs, k, one.output), g: one.g }),
     };
   }
   for (const [j, other] of inputs.entries()) {
     if (j === k || !fits(other)) continue;
     yield {
-      id: "B3", says: { en: `${name} and ${names[j]!} are exchanged: it is the derivative by ${name} with their values swapped`, zh: `${name} 与 ${names[j]!} 互换了：交换两者的值之后对 ${name} 求导正是它` },
+      id: "B3", kind: "other", says: { en: `${name} and ${names[j]!} are exchanged: it is the derivative by ${name} with their values swapped`, zh: `${name} 与 ${names[j]!} 互换了：交换两者的值之后对 ${name} 求导正是它` },
       at: (one) => ({ inputs: instead(instead(one.inputs, k, one.inputs[j]!), j, one.inputs[k]!), g: one.g }),
     };
     yield {
-      id: "B3", says: { en: `${names[j]!} stands where ${name} belongs`, zh: `该用 ${name} 的地方用了 ${names[j]!}` },
+      id: "B3", kind: "other", says: { en: `${names[j]!} stands where ${name} belongs`, zh: `该用 ${name} 的地方用了 ${names[j]!}` },
       at: (one) => ({ inputs: instead(one.inputs, k, one.inputs[j]!), g: one.g }),
     };
     yield {
-      id: "B3", says: { en: `${name} stands where ${names[j]!} belongs`, zh: `该用 ${names[j]!} 的地方用了 ${name}` },
+      id: "B3", kind: "other", says: { en: `${name} stands where ${names[j]!} belongs`, zh: `该用 ${names[j]!} 的地方用了 ${name}` },
       at: (one) => ({ inputs: instead(one.inputs, j, one.inputs[k]!), g: one.g }),
     };
   }
@@ -74,6 +75,6 @@ export function swapOf(k: number, names: readonly string[], occasions: readonly 
     const found = truthAt(inputs, g);
     return found !== null && gapOf(found.value, occasion.yours) <= 4 * (found.allowed + occasion.correct.allowed) && largest(occasion.yours.data) > 100 * found.allowed;
   });
-  for (const guess of guesses(k, names, occasions[0]!)) if (holds(guess)) return { id: guess.id, says: guess.says };
+  for (const guess of guesses(k, names, occasions[0]!)) if (holds(guess)) return { id: guess.id, kind: guess.kind, says: guess.says };
   return null;
 }

@@ -1,7 +1,7 @@
 /** What is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known arrays, and what its numbers show. */
 
 import { sameShape } from "../ops/numbers.ts";
-import type { Words } from "../report.ts";
+import type { Kind, Words } from "../report.ts";
 import type { Meanings } from "./constant.ts";
 import { featuresOf, type Feature, type Shown } from "./features.ts";
 import { relationsOf, type Surroundings } from "./relations.ts";
@@ -9,6 +9,7 @@ import { relationsOf, type Surroundings } from "./relations.ts";
 /** A name that is found only where nothing plainer is. */
 export interface Named {
   readonly id: string;
+  readonly kind: Kind;
   readonly says: Words;
 }
 
@@ -32,6 +33,7 @@ export interface Unnamed {
 /** What is said. */
 export interface Explanation {
   readonly id: string;
+  readonly kind: Kind;
   readonly confidence: number;
   /** `null` where nothing plain was found. */
   readonly says: Words | null;
@@ -54,7 +56,7 @@ function shared(probes: readonly Shown[], telling: Shown, meanings: Meanings): F
 export function explain({ name, probes, telling, surroundings, meanings = {}, otherwise, isPath, narrower }: Unnamed): Explanation {
   const shown = shared(probes, telling, meanings);
   const words = (without: Feature | null = null): Words[] => shown.filter((one) => one !== without).map((one) => one.words);
-  const plain = { id: "unknown", confidence: 0, yours: "", correct: "" };
+  const plain = { id: "unknown", kind: "unknown" as Kind, confidence: 0, yours: "", correct: "" };
   if (!sameShape(telling.yours.shape, telling.correct.shape)) return { ...plain, says: null, features: words() };
   const ratio = shown.find(({ kind }) => kind === "ratio") ?? null;
   if (ratio !== null) return { ...plain, says: ratio.words, features: words(ratio) };
@@ -69,7 +71,7 @@ export function explain({ name, probes, telling, surroundings, meanings = {}, ot
   const places = found?.places ?? [];
   if (says?.missing !== undefined && isPath?.(says.missing) === true) {
     const path = { en: `the path that brings ${says.missing} is missing: it must be added to the others`, zh: `漏了带来 ${says.missing} 的路径：应当与其他路径相加` };
-    return { ...told, id: "B19", confidence: 1, says: path, features: [] };
+    return { ...told, id: "B19", kind: "missing", confidence: 1, says: path, features: [] };
   }
   if (says === null || says.cost > CLEAR) {
     const named = otherwise?.() ?? null;

@@ -1,9 +1,8 @@
 /** The check of a network, by numbers or by formulas, as a document: no more of the answer than the hints allow. */
 
 import { costOf, costWords, isCostName } from "../../network/cost.ts";
-import type { Kind } from "../locales/en.ts";
 import { locales, type Language } from "../locales/locale.ts";
-import { exitCode, type AnyReport, type Diagnosis, type Line, type LineStatus, type Words } from "../report.ts";
+import { exitCode, type AnyReport, type Diagnosis, type Kind, type Line, type LineStatus, type Words } from "../report.ts";
 import type { Badge, Block, Document, Finding, Hints, Numbers, RenderOptions, Row, Section } from "./document.ts";
 import { digits, distance } from "./numbers.ts";
 import { gravity } from "./status.ts";

@@ -1,6 +1,5 @@
 /** The check of a kernel or of a graph as a document: no more of the answer than the hints allow. */
 
-import type { Kind } from "../locales/en.ts";
 import { locales, type Language } from "../locales/locale.ts";
 import type { Compared, OpDiagnosis, OpFindings } from "../ops/report.ts";
 import { exitCode, type JudgedLine } from "../report.ts";
@@ -17,15 +16,6 @@ export interface OpOptions extends RenderOptions {
 /** An anchor out of a name. */
 const keyOf = (name: string): string => `gradient-${name.replace(/[^\p{L}\p{N}_]/gu, "-")}`;
 
-/** What sort of slip a diagnosis is, by its words. */
-function kindOf({ id, says: { en } }: OpDiagnosis): Kind {
-  if (id === "unknown") return "unknown";
-  if (/\bsign\b/.test(en)) return "sign";
-  if (/1\/N|1\/√d|1\/d|\bmean .* where|factor \d|averaged where|applied twice|multiplied by [−\d]/.test(en)) return "constant";
-  if (/forgotten|missing|ignored|not (?:summed|applied|used)|left out|only the|overwrites|treated as constants/.test(en)) return "missing";
-  return "other";
-}
-
 /** The findings as data of the schema `opcheck/1`. */
 function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
   const { schema, name, verdict, reference, referenceBy, dtype, forward, lines, roots, notes, witness, score, contract } = findings;
@@ -36,7 +26,7 @@ function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
     ...head, reference, ...(referenceBy === undefined ? {} : { referenceBy }), dtype, score,
     forward: forward === null ? null : line(forward),
     lines: lines.map(line),
-    roots: roots.map((root) => (hints === 1 ? { of: root.of } : hints === 2 ? { of: root.of, kind: kindOf(root) } : { kind: kindOf(root), ...root })),
+    roots: roots.map((root) => (hints === 1 ? { of: root.of } : hints === 2 ? { of: root.of, kind: root.kind } : root)),
     contract, witness,
     ...(hints < 3 ? {} : { notes }),
   };
@@ -79,7 +69,7 @@ export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tenso
         title: say.findings,
         blocks: [{
           kind: "findings",
-          findings: hidden ? [] : roots.map((root) => told(root, { title: titleOf(root), key: known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null, kind: kindOf(root) }, lang, hints)),
+          findings: hidden ? [] : roots.map((root) => told(root, { title: titleOf(root), key: known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null, kind: root.kind }, lang, hints)),
         }],
       },
       { title: "", blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }] },

@@ -1,9 +1,8 @@
 /** What builders of documents share: entries, remarks and mistakes in words, as much of them as the hints allow. */
 
-import type { Kind } from "../locales/en.ts";
 import { locales, type Language } from "../locales/locale.ts";
 import type { Points } from "../points.ts";
-import type { JudgedLine, LineStatus, Mistake, Residual, Verdict } from "../report.ts";
+import type { JudgedLine, Kind, LineStatus, Mistake, Residual, Verdict } from "../report.ts";
 import type { Entry, Finding, Hints, Numbers } from "./document.ts";
 import { indexText, pair, ratio } from "./numbers.ts";
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { mistakeGroups } from "../../../src/handcheck/catalogue/mistakes.ts";
 import { columnsOf } from "../../../src/handcheck/report/width.ts";
 import { violations } from "../report/schema.ts";
 import { chainrule, example, examples, newFolder, patient, put, spawned, start } from "./command.ts";
@@ -266,6 +267,14 @@ describe.concurrent("help", () => {
       for (const line of stdout.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
     }
     expect((await chainrule(["--version"], here)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("lists every mistake that has a name", async () => {
+    const { status, stdout } = await chainrule(["help", "mistakes"], here);
+    expect(status).toBe(0);
+    for (const { id, short } of mistakeGroups.flatMap(({ mistakes }) => mistakes)) expect(stdout).toMatch(new RegExp(`^  ${id} +${short.slice(0, 20).replaceAll(/[|()*+.]/g, "\\$&")}`, "mu"));
+    for (const line of stdout.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+    expect((await chainrule(["help", "mistake"], here)).stderr).toContain("mistakes");
   });
 
   it.each(["bash", "zsh", "fish"])("completes in %s", async (shell) => {

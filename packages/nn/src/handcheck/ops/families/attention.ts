@@ -62,7 +62,7 @@ function partial(left: Tensor, right: Tensor, { size, head }: (typeof blocks)[nu
 
 const blockSlips = (of: string, parts: (given: Ingredients) => readonly [Tensor, Tensor]): Slip[] =>
   blocks.map((block) => ({
-    id: "H5", of, yours: `the sum over the ${block.head ? "first" : "last"} ${block.size} alone`,
+    id: "H5", kind: "missing", of, yours: `the sum over the ${block.head ? "first" : "last"} ${block.size} alone`,
     says: { en: "one block overwrites the others: the sum over the blocks is missing", zh: "一个分块覆盖了其他分块：漏了对分块求和" },
     value: from((i) => {
       const [left, right] = parts(i);
@@ -70,9 +70,9 @@ const blockSlips = (of: string, parts: (given: Ingredients) => readonly [Tensor,
     }),
   }));
 
-const scaleMissing = ["H1", "dS without 1/√d", "the 1/√d of the scores is forgotten", "漏了分数里的 1/√d"] as const;
-const scaleTwice = ["H1", "dS/d", "1/d is used instead of 1/√d", "用了 1/d 而不是 1/√d"] as const;
-const maskLost = ["H4", "P computed again without the mask", "the causal mask is not applied where the backward computes P again", "反向重新计算 P 时没有加因果掩码"] as const;
+const scaleMissing = ["H1", "constant", "dS without 1/√d", "the 1/√d of the scores is forgotten", "漏了分数里的 1/√d"] as const;
+const scaleTwice = ["H1", "constant", "dS/d", "1/d is used instead of 1/√d", "用了 1/d 而不是 1/√d"] as const;
+const maskLost = ["H4", "missing", "P computed again without the mask", "the causal mask is not applied where the backward computes P again", "反向重新计算 P 时没有加因果掩码"] as const;
 
 /** The family. */
 export const attention: Family = {
@@ -90,24 +90,24 @@ export const attention: Family = {
     ...slipsOf("q", [
       [...scaleMissing, from(({ ds, k }) => by(ds, k))],
       [...scaleTwice, from(({ ds, k, root }) => by(ds, k).div(root * root) as Tensor)],
-      ["H3", "dS Q/√d", "Q stands where K belongs", "该用 K 的地方用了 Q", from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
-      ["H3", "dSᵀ K/√d", "dS is transposed", "dS 多转置了一次", from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
+      ["H3", "other", "dS Q/√d", "Q stands where K belongs", "该用 K 的地方用了 Q", from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
+      ["H3", "other", "dSᵀ K/√d", "dS is transposed", "dS 多转置了一次", from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
       [...maskLost, unmasked((i) => dq(i, i.ds))],
     ]),
     ...slipsOf("k", [
       [...scaleMissing, from(({ ds, q }) => by(T(ds), q))],
       [...scaleTwice, from(({ ds, q, root }) => by(T(ds), q).div(root * root) as Tensor)],
-      ["H3", "dS Q/√d", "dS is not transposed", "dS 没有转置", from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
-      ["H3", "dSᵀ K/√d", "K stands where Q belongs", "该用 Q 的地方用了 K", from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
+      ["H3", "other", "dS Q/√d", "dS is not transposed", "dS 没有转置", from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
+      ["H3", "other", "dSᵀ K/√d", "K stands where Q belongs", "该用 Q 的地方用了 K", from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
       [...maskLost, unmasked((i) => dk(i, i.ds))],
     ]),
     ...slipsOf("v", [
-      ["H3", "P g", "P is not transposed", "P 没有转置", from(({ p, g }) => (squareOf(p) ? by(p, g) : null))],
+      ["H3", "other", "P g", "P is not transposed", "P 没有转置", from(({ p, g }) => (squareOf(p) ? by(p, g) : null))],
       [...maskLost, unmasked(({ p, g }) => by(T(p), g))],
     ]),
-    ...softmaxJacobians.flatMap(({ yours, says, value }) => [
-      { id: "H2", of: "q", yours: `dS = ${yours}`, says, value: from((i) => dq(i, value(i.p, i.dp))) },
-      { id: "H2", of: "k", yours: `dS = ${yours}`, says, value: from((i) => dk(i, value(i.p, i.dp))) },
+    ...softmaxJacobians.flatMap(({ kind, yours, says, value }) => [
+      { id: "H2", kind, of: "q", yours: `dS = ${yours}`, says, value: from((i) => dq(i, value(i.p, i.dp))) },
+      { id: "H2", kind, of: "k", yours: `dS = ${yours}`, says, value: from((i) => dk(i, value(i.p, i.dp))) },
     ]),
     ...blockSlips("q", ({ ds, k, root }) => [ds.div(root) as Tensor, k]),
     ...blockSlips("k", ({ ds, q, root }) => [T(ds).div(root) as Tensor, q]),

@@ -50,6 +50,6 @@ export const channelsLast: Family = {
   forward: (inputs, settings) => imageOut(convolution.forward(inputsIn(inputs), settings)),
   slips: [
     ...convolution.slips.map(turned),
-    ...slipsOf("b", [["G5", "Σ g over the axes 0, 2 and 3", "the gradient is summed as if the channels came second: here they come last", "按通道在第二维来求和，而这里通道在最后", (_, g) => g.sum([0, 2, 3]) as Tensor]]),
+    ...slipsOf("b", [["G5", "other", "Σ g over the axes 0, 2 and 3", "the gradient is summed as if the channels came second: here they come last", "按通道在第二维来求和，而这里通道在最后", (_, g) => g.sum([0, 2, 3]) as Tensor]]),
   ],
 };

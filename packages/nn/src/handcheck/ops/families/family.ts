@@ -2,7 +2,7 @@
 
 import { vjp, type Tensor } from "@chainrule/autograd";
 import type { Random } from "../../../random.ts";
-import type { Words } from "../../report.ts";
+import type { Kind, Words } from "../../report.ts";
 import type { Numbers } from "../numbers.ts";
 
 /** What an operation takes besides its inputs: `eps`, `stride`, `causal`, `layout`. */
@@ -22,6 +22,7 @@ export interface InputSpec {
 /** A wrong formula for one gradient. */
 export interface Slip {
   readonly id: string;
+  readonly kind: Kind;
   /** The input whose gradient it is. */
   readonly of: string;
   readonly yours: string;
@@ -53,7 +54,7 @@ export interface Family {
     /** What is said of an accepted choice: which one it is. */
     says(inputs: readonly Numbers[], g: Numbers, given: Numbers, settings: Settings): Words;
     /** The name of what is no subgradient. */
-    readonly slip: { readonly id: string; readonly yours: string; readonly says: Words };
+    readonly slip: { readonly id: string; readonly kind: Kind; readonly yours: string; readonly says: Words };
   };
 }
 
@@ -66,8 +67,8 @@ export function pull(f: (inputs: readonly Tensor[]) => Tensor, inputs: readonly 
 }
 
 /** Several slips of one gradient from a table. */
-export function slipsOf(of: string, rows: readonly (readonly [id: string, yours: string, en: string, zh: string, value: Slip["value"]])[]): Slip[] {
-  return rows.map(([id, yours, en, zh, value]) => ({ id, of, yours, says: { en, zh }, value }));
+export function slipsOf(of: string, rows: readonly (readonly [id: string, kind: Kind, yours: string, en: string, zh: string, value: Slip["value"]])[]): Slip[] {
+  return rows.map(([id, kind, yours, en, zh, value]) => ({ id, kind, of, yours, says: { en, zh }, value }));
 }
 
 /** Numbers that are clearly neither 0 nor 1: a factor forgotten or doubled is seen. */

@@ -22,14 +22,14 @@ export function affineSlips(id: string, axis: 0 | 1): Slip[] {
   const unsummed = { en: "the gradient is not summed over the samples", zh: "没有对样本求和" };
   const product = (x: Tensor, g: Tensor, settings: Settings): Tensor => g.mul(normalized(x, axis, settings).xhat) as Tensor;
   return [
-    { id, of: "gamma", yours: "Σₙ g x", says: { en: "x is used instead of x̂", zh: "用了 x 而不是 x̂" }, value: ([x], g) => g.mul(x!).sum(0) as Tensor },
-    { id, of: "gamma", yours: "Σₙ g (x − μ)", says: { en: "x − μ is used instead of x̂: the division by √(σ² + ε) is missing", zh: "用了 x − μ 而不是 x̂：漏了除以 √(σ² + ε)" }, value: ([x], g, s) => g.mul(normalized(x!, axis, s).centered).sum(0) as Tensor },
-    { id, of: "gamma", yours: "Σₙ g", says: swapped, value: (_, g) => g.sum(0) as Tensor },
-    { id, of: "gamma", yours: "meanₙ g x̂", says: mean, value: ([x], g, s) => product(x!, g, s).mean(0) as Tensor },
-    { id, of: "gamma", yours: "g x̂", says: unsummed, value: ([x], g, s) => product(x!, g, s) },
-    { id, of: "beta", yours: "Σₙ g x̂", says: swapped, value: ([x], g, s) => product(x!, g, s).sum(0) as Tensor },
-    { id, of: "beta", yours: "meanₙ g", says: mean, value: (_, g) => g.mean(0) as Tensor },
-    { id, of: "beta", yours: "g", says: unsummed, value: (_, g) => g },
-    { id, of: "beta", yours: "γ Σₙ g", says: { en: "γ is multiplied onto dβ", zh: "dβ 里多乘了 γ" }, value: ([, gamma], g) => g.sum(0).mul(gamma!) as Tensor },
+    { id, kind: "other", of: "gamma", yours: "Σₙ g x", says: { en: "x is used instead of x̂", zh: "用了 x 而不是 x̂" }, value: ([x], g) => g.mul(x!).sum(0) as Tensor },
+    { id, kind: "missing", of: "gamma", yours: "Σₙ g (x − μ)", says: { en: "x − μ is used instead of x̂: the division by √(σ² + ε) is missing", zh: "用了 x − μ 而不是 x̂：漏了除以 √(σ² + ε)" }, value: ([x], g, s) => g.mul(normalized(x!, axis, s).centered).sum(0) as Tensor },
+    { id, kind: "other", of: "gamma", yours: "Σₙ g", says: swapped, value: (_, g) => g.sum(0) as Tensor },
+    { id, kind: "constant", of: "gamma", yours: "meanₙ g x̂", says: mean, value: ([x], g, s) => product(x!, g, s).mean(0) as Tensor },
+    { id, kind: "missing", of: "gamma", yours: "g x̂", says: unsummed, value: ([x], g, s) => product(x!, g, s) },
+    { id, kind: "other", of: "beta", yours: "Σₙ g x̂", says: swapped, value: ([x], g, s) => product(x!, g, s).sum(0) as Tensor },
+    { id, kind: "constant", of: "beta", yours: "meanₙ g", says: mean, value: (_, g) => g.mean(0) as Tensor },
+    { id, kind: "missing", of: "beta", yours: "g", says: unsummed, value: (_, g) => g },
+    { id, kind: "extra", of: "beta", yours: "γ Σₙ g", says: { en: "γ is multiplied onto dβ", zh: "dβ 里多乘了 γ" }, value: ([, gamma], g) => g.sum(0).mul(gamma!) as Tensor },
   ];
 }

@@ -1,6 +1,6 @@
 /** Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign, a factor, a sum. */
 
-import type { Words } from "../../report.ts";
+import type { Kind, Words } from "../../report.ts";
 import { rational } from "../../relations/constant.ts";
 import { featuresOf, type FeatureKind } from "../../relations/features.ts";
 import { search, type Hypothesis } from "../../judge/search.ts";
@@ -44,7 +44,7 @@ const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.dat
 
 const nameOf = (end: string | null): Words => (end === null ? { en: "straight to the loss", zh: "直接到损失" } : { en: `through ${end}`, zh: `经过 ${end}` });
 
-const bare = (id: string, en: string, zh: string, value: Numbers): Guess => ({ id, says: { en, zh }, yours: "", rule: "", value });
+const bare = (id: string, kind: Kind, en: string, zh: string, value: Numbers): Guess => ({ id, kind, says: { en, zh }, yours: "", rule: "", value });
 
 /** A letter of a formula that stands alone. */
 const stands = (letter: string, text: string): boolean => new RegExp(`(?<!\\p{L})${letter}(?![\\p{L}\u0302])`, "u").test(text);
@@ -62,11 +62,11 @@ function* sums({ correct }: Edge, flows: readonly Flow[]): Generator<Guess> {
   if (flows.length < 2) return;
   for (const { end, value } of flows) {
     const { en, zh } = nameOf(end);
-    yield bare("B19", `the path ${en} is missing: it must be added to the others`, `漏了${zh}的路径：应当与其他路径相加`, minus(correct, value));
+    yield bare("B19", "missing", `the path ${en} is missing: it must be added to the others`, `漏了${zh}的路径：应当与其他路径相加`, minus(correct, value));
   }
   for (const { end, value } of flows) {
     const { en, zh } = nameOf(end);
-    yield bare("B19", `only the path ${en} counts: it overwrites the others where it must be added`, `只算了${zh}的路径：它覆盖了其他路径，应当相加`, value);
+    yield bare("B19", "missing", `only the path ${en} counts: it overwrites the others where it must be added`, `只算了${zh}的路径：它覆盖了其他路径，应当相加`, value);
   }
 }
 
@@ -86,10 +86,10 @@ function* operations(edge: Edge, flows: readonly Flow[]): Generator<Guess> {
 
 /** What people do to a sign and to a mean. */
 function* scales({ correct, sizes }: Edge): Generator<Guess> {
-  yield bare("B14", "the sign is turned", "符号反了", scaled(-1, correct));
+  yield bare("B14", "sign", "the sign is turned", "符号反了", scaled(-1, correct));
   for (const n of sizes) {
-    yield bare("C1", `a mean over ${n} stands where a sum belongs: a factor 1/${n}`, `该求和的地方对 ${n} 个取了平均：多了因子 1/${n}`, scaled(1 / n, correct));
-    yield bare("B13", `a factor 1/${n} is missing`, `漏了因子 1/${n}`, scaled(n, correct));
+    yield bare("C1", "constant", `a mean over ${n} stands where a sum belongs: a factor 1/${n}`, `该求和的地方对 ${n} 个取了平均：多了因子 1/${n}`, scaled(1 / n, correct));
+    yield bare("B13", "constant", `a factor 1/${n} is missing`, `漏了因子 1/${n}`, scaled(n, correct));
   }
 }
 
@@ -104,8 +104,9 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
     const bessel = sizes.find((n) => n > 2 && [(n - 1) / n, n / (n - 1)].some((ratio) => Math.abs(c - ratio) < 1e-6));
     const shown = bessel === undefined ? rational(c, { samples: sizes[0] ?? 1, outputs: sizes.at(-1) ?? 1 }) : c < 1 ? `${bessel - 1}/${bessel}` : `${bessel}/${bessel - 1}`;
     const value_ = plus(rest, scaled(c, value));
-    if (bessel !== undefined) yield bare("F5", `the path ${en} is multiplied by ${shown}: N and N − 1 are mixed, N = ${bessel}`, `${zh}的路径多乘了 ${shown}：混用了 N 与 N − 1，N = ${bessel}`, value_);
-    else yield bare(Math.abs(c + 1) < 1e-6 ? "B14" : "unknown", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
+    if (bessel !== undefined) yield bare("F5", "constant", `the path ${en} is multiplied by ${shown}: N and N − 1 are mixed, N = ${bessel}`, `${zh}的路径多乘了 ${shown}：混用了 N 与 N − 1，N = ${bessel}`, value_);
+    else if (Math.abs(c + 1) < 1e-6) yield bare("B14", "sign", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
+    else yield bare("unknown", "constant", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
   }
 }
 
@@ -123,17 +124,17 @@ export function diagnose(edge: Edge): OpDiagnosis {
   const features = shown.map(({ words }) => words);
   const worst = residualOf(yours, correct, allowed);
   const example = worst === null ? null : { index: worst.at, yours: worst.yours, correct: worst.correct };
-  const common = { of: [`d${name}`], yours: "", correct: "", alternatives: [], example, features };
+  const common = { of: [`d${name}`], kind: "unknown" as Kind, yours: "", correct: "", alternatives: [], example, features };
   if (!sameShape(yours.shape, correct.shape)) {
     const shows = (which: FeatureKind): boolean => shown.some(({ kind }) => kind === which);
     const id = shows("unsummed") ? "I3" : shows("transposed") ? "D1" : "unknown";
-    return { ...common, id, confidence: id === "unknown" ? 0 : 1, says: { en: "the shape is not that of the value", zh: "形状与这个量本身不同" } };
+    return { ...common, id, kind: id === "I3" ? "missing" : id === "D1" ? "other" : "unknown", confidence: id === "unknown" ? 0 : 1, says: { en: "the shape is not that of the value", zh: "形状与这个量本身不同" } };
   }
   if (yours.data.some((x) => !Number.isFinite(x))) {
     return { ...common, id: "unknown", confidence: 0, features: [], example: null, says: { en: "NaN or infinity stands where a number belongs", zh: "本应是数的地方出现了 NaN 或无穷大" } };
   }
   if (edge.cancels) {
-    return { ...common, id: "I4", confidence: 1, features: [], says: { en: "the paths through this value cancel: its gradient is 0, and leaving it out is right", zh: "经过这个量的各条路径相互抵消：它的梯度为 0，省略它才对" } };
+    return { ...common, id: "I4", kind: "extra", confidence: 1, features: [], says: { en: "the paths through this value cancel: its gradient is 0, and leaving it out is right", zh: "经过这个量的各条路径相互抵消：它的梯度为 0，省略它才对" } };
   }
   const found = search(hypotheses(edge), {
     off: ({ value }) => (sameShape(value.shape, yours.shape) ? gapOf(value, yours) / (4 * allowed + 1e-300) : Infinity),
@@ -145,7 +146,7 @@ export function diagnose(edge: Edge): OpDiagnosis {
   }
   const { best, others, confidence } = found;
   return {
-    ...common, confidence, id: best.id, yours: best.yours, correct: best.rule, says: best.says,
+    ...common, confidence, id: best.id, kind: best.kind, yours: best.yours, correct: best.rule, says: best.says,
     features: best.rule === "" ? features : [],
     alternatives: others.map(({ id, says, yours: formula }) => ({ id, yours: formula, says })),
   };

@@ -3,6 +3,7 @@
 import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import type { Words } from "../../report.ts";
 import { reported, type Examined, type OpDiagnosis, type OpReport } from "../report.ts";
+import { inOrder } from "../../judge/order.ts";
 import { cutOf, type Cut } from "./cuts.ts";
 import { inputUnits, readHand, readInputs, type Rounding } from "./hand.ts";
 import { flowsOf, type Flows, type Graph } from "./flows.ts";
@@ -21,7 +22,7 @@ const kinds: OptionKinds<GraphOptions> = { name: option.text, digits: option.fin
 
 /** One mistake in the place of all that a path explains. */
 const merged = (roots: readonly OpDiagnosis[], { of, says }: Cut): OpDiagnosis =>
-  ({ ...roots[0]!, id: "B19", of: of.map((name) => `d${name}`), confidence: 1, yours: "", correct: "", says, features: [], alternatives: [] });
+  ({ ...roots[0]!, id: "B19", kind: "missing", of: of.map((name) => `d${name}`), confidence: 1, yours: "", correct: "", says, features: [], alternatives: [] });
 
 /** A mistake that has no name, in words. */
 function inWords(root: OpDiagnosis, place: (name: string) => Place, between: readonly string[]): OpDiagnosis {
@@ -64,7 +65,7 @@ function examined(setting: Setting, name: string): Examined {
     dtype: dtypeOf(rounding),
     forward: null,
     lines,
-    roots,
+    roots: inOrder(roots, "follows"),
     notes: all.flatMap(({ notes }) => notes),
     witness: null,
     score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "inherited").length },

@@ -1,5 +1,6 @@
 /** One path of a graph, from a named value to the next named one above it, and what is guessed about a gradient along it. */
 
+import type { Kind } from "../../report.ts";
 import type { Hypothesis } from "../../judge/search.ts";
 import { gapOf } from "../compare.ts";
 import { largest, sameShape, type Numbers } from "../numbers.ts";
@@ -24,6 +25,7 @@ export interface Path {
 
 /** A wrong formula for what comes back along a path. */
 export interface Guess extends Omit<Hypothesis, "edits"> {
+  readonly kind: Kind;
   /** The right formula, where the operation was recognized. */
   readonly rule: string;
   readonly value: Numbers;

@@ -42,7 +42,7 @@ function guessesOf({ family, inputs, settings, of, g }: Candidate, { correct }: 
   return family.slips.filter((slip) => slip.of === name && slip.loose !== true).flatMap((slip): Guess[] => {
     const value = attempt(() => slip.value(tensors, toTensor(g), settings, toTensor(shaped(yours, shape))));
     if (value === null || !sameShape(value.shape, shape)) return [];
-    return [{ id: slip.id, says: slip.says, yours: slip.yours, rule: family.formulas[name] ?? "", value: shaped(fromTensor(value), correct.shape) }];
+    return [{ id: slip.id, kind: slip.kind, says: slip.says, yours: slip.yours, rule: family.formulas[name] ?? "", value: shaped(fromTensor(value), correct.shape) }];
   });
 }
 
@@ -192,7 +192,7 @@ function masked({ x, y, g, correct }: Path): Guess[] {
   return [
     ...guessesOf(candidate, { correct } as Path, correct),
     {
-      id: "H4", yours: "the rule with P computed again without the mask", rule: families.softmax.formulas.x!, value: shaped(unmasked, correct.shape),
+      id: "H4", kind: "missing", yours: "the rule with P computed again without the mask", rule: families.softmax.formulas.x!, value: shaped(unmasked, correct.shape),
       says: { en: "the causal mask is not applied where the backward computes P again", zh: "反向重新计算 P 时没有加因果掩码" },
     },
   ];
