@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, resolve as absolute } from "node:path";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
-import type { Language } from "../handcheck/locales/locale.ts";
+import type { Language } from "../locales/words.ts";
 import type { PointsScheme } from "../handcheck/points.ts";
 import type { Document, Hints } from "../handcheck/report/document.ts";
 import { exitCode } from "../handcheck/report.ts";

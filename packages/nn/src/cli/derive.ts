@@ -1,7 +1,7 @@
 /** The subcommand `derive`: the derivation of a network, in the form that was asked for. */
 
 import { resolve } from "node:path";
-import type { Language } from "../handcheck/locales/locale.ts";
+import type { Language } from "../locales/words.ts";
 import { numberOf, read, UsageError } from "./arguments.ts";
 import type { DerivationFormat } from "./job.ts";
 import { networkSpec } from "./network-spec.ts";

@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { columnsOf } from "../handcheck/report/width.ts";
 import type { OpFindings } from "../handcheck/ops/report.ts";
-import type { Report, Words } from "../handcheck/report.ts";
+import { cli } from "../locales/cli.ts";
+import { alike, type Words } from "../locales/words.ts";
+import type { Report } from "../handcheck/report.ts";
 import type { Fault } from "./job.ts";
 
 /** The line that a fault is about, with a caret below its column; nothing for what is no line of the file. */
@@ -25,9 +27,9 @@ function excerpt({ file, line, column }: Fault): string {
 /** What is wrong and where, with the file as the user calls it. */
 function faultWords(fault: Fault, shown: string): Words {
   const { message, zh = message, advice, line, column } = fault;
-  const place = `${shown}${line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`}`;
-  const code = excerpt(fault);
-  return { en: `${place}: ${message}${advice === "" ? "" : `: ${advice}`}${code}`, zh: `${place}：${zh}${advice === "" ? "" : `：${advice}`}${code}` };
+  const at = `${shown}${line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`}`;
+  const what = { en: message, zh };
+  return cli.fault({ at, message: what, advice, code: excerpt(fault) });
 }
 
 /** Everything that is wrong with it. */
@@ -48,7 +50,7 @@ export function faultReport(fault: Fault, shown: string): Report {
     convention: {
       used: { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n" },
       inferred: [],
-      note: { en: "", zh: "" },
+      note: alike(""),
     },
     lines: [],
     roots: [],

@@ -1,11 +1,11 @@
 /** What the command asks and what it is told: plain values, so that they cross between threads. */
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
-import type { Language } from "../handcheck/locales/locale.ts";
 import type { Compared as OpCompared, OpFindings } from "../handcheck/ops/report.ts";
 import type { Document } from "../handcheck/report/document.ts";
 import type { Compared } from "../handcheck/report/of-network.ts";
-import type { Report, Words } from "../handcheck/report.ts";
+import type { Report } from "../handcheck/report.ts";
+import type { Language, Words } from "../locales/words.ts";
 import type { ConventionName, ExampleName } from "./usage.ts";
 
 /** A network as data: what `network()` takes, without functions. */

@@ -4,7 +4,9 @@ import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
 import type { OpFindings } from "../handcheck/ops/report.ts";
 import { absentFrom, equationsIn, gradedLines, pointsOf, type GradedLine, type PointsScheme } from "../handcheck/points.ts";
-import type { Report, Words } from "../handcheck/report.ts";
+import type { Report } from "../handcheck/report.ts";
+import { cli } from "../locales/cli.ts";
+import type { Words } from "../locales/words.ts";
 import { UsageError } from "./arguments.ts";
 import { faultReport, opFaultFindings } from "./fault-report.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
@@ -71,17 +73,18 @@ function otherwise(answer: Reported | OpReported, { name, network, lines }: Stan
   if (answer.kind === "opReport") {
     const own = answer.findings.lines.map((line) => line.name);
     const wanted = lines.filter(({ equation }) => equation !== "forward").map((line) => line.name);
-    if (network !== null) return { en: `it is about a kernel or a graph, and the reference ${name} about a network`, zh: `它讲的是算子或计算图，而参照 ${name} 讲的是网络` };
-    return own.length === 0 || listed(own) === listed(wanted) ? null : { en: `it gives ${listed(own)}, and the reference ${name} ${listed(wanted)}`, zh: `它给出 ${listed(own)}，而参照 ${name} 给出 ${listed(wanted)}` };
+    if (network !== null) return cli.otherThanNetwork({ reference: name });
+    if (own.length === 0 || listed(own) === listed(wanted)) return null;
+    return cli.otherGradients({ own: listed(own), reference: name, wanted: listed(wanted) });
   }
   const own = answer.report.network;
   if (own.sizes.length === 0) return null;
-  if (network === null) return { en: `it is about a network, and the reference ${name} about a kernel`, zh: `它讲的是网络，而参照 ${name} 讲的是算子` };
+  if (network === null) return cli.otherThanKernel({ reference: name });
   const parts = [["sizes", own.sizes.join("-"), network.sizes.join("-")], ["activations", listed(own.activations), listed(network.activations)], ["cost", own.cost, network.cost]] as const;
   const differing = parts.filter(([, mine, theirs]) => mine !== theirs);
   if (differing.length === 0) return null;
   const [mine, theirs] = [differing.map(([what, text]) => `${what} ${text}`).join("; "), differing.map(([what, , text]) => `${what} ${text}`).join("; ")];
-  return { en: `it says ${mine}, and the reference ${name} ${theirs}: judged is what the reference is about`, zh: `它说的是 ${mine}，而参照 ${name} 是 ${theirs}：要判的是参照所讲的` };
+  return cli.otherNetwork({ mine, reference: name, theirs });
 }
 
 const refused = (report: Report, contract: Words): Report => ({ ...report, verdict: "contract", lines: [], roots: [], undecided: [], contract: [contract], score: { passed: 0, given: 0 } });
@@ -93,7 +96,7 @@ function unfinished(report: Report, { name, lines }: Standard): Report {
   const absent = report.verdict === "correct" ? absentFrom(gradedLines(report), lines) : [];
   if (absent.length === 0) return report;
   const places = listed(absent.map(({ name: own }) => own));
-  const asks = { en: `what was handed in holds, but not all that the reference ${name} gives was: ${places}`, zh: `交来的都成立，但参照 ${name} 给出的没有交全：缺 ${places}` };
+  const asks = cli.notAllGiven({ reference: name, places });
   return { ...report, verdict: "inconclusive", undecided: absent.map(({ equation, layer, name: own }) => ({ equation: equation as Report["lines"][number]["equation"], layer: layer ?? 0, name: own, slips: [], decimals: null, asks })) };
 }
 

@@ -1,7 +1,7 @@
 /** Where the report goes: to the terminal, to stdout as data, to files; and what is said when there is none. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { Language } from "../handcheck/locales/locale.ts";
+import type { Language } from "../locales/words.ts";
 import { UsageError } from "./arguments.ts";
 
 /** What the command speaks with. */

@@ -4,6 +4,7 @@ import { handcheck, type HandcheckOptions } from "../handcheck/handcheck.ts";
 import { copy, type Backward } from "../handcheck/probe.ts";
 import type { AnyReport, Diagnosis, Hand, Report } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
+import { cli } from "../locales/cli.ts";
 import type { Network } from "../network/network.ts";
 
 /** What is shown, and the answer on the own data where it is about that. */
@@ -27,7 +28,7 @@ export function withOwnData(generic: Report, problem: Problem, backward: Backwar
   if (typeof hand !== "object" || hand === null) return { report: generic, hand: null };
   const report = handcheck(net, { x: problem.x, t: problem.t }, hand as Hand, options);
   if (report.verdict === "correct" && generic.verdict !== "correct") {
-    const note = { en: "On the data of your file everything holds; on other numbers, which are shown here, it does not.", zh: "在你文件里的数据上一切成立；换成另一组数（如这里所示）就不成立了。" };
+    const note = cli.onYourData;
     return { report: { ...generic, notes: [note] }, hand: null };
   }
   // What one sample cannot show, the check's own numbers have shown.

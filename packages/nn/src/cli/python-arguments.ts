@@ -3,7 +3,8 @@
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
 import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/values.ts";
 import type { PythonFunction } from "../handcheck/intake/sources/python/python.ts";
-import type { Words } from "../handcheck/report.ts";
+import { cli } from "../locales/cli.ts";
+import { alike, type Words } from "../locales/words.ts";
 import { settle, type Problem } from "../handcheck/setting.ts";
 import { toRows } from "../handcheck/tracked.ts";
 
@@ -39,12 +40,12 @@ export function layoutsFor({ sizes, activations }: Pick<Problem, "sizes" | "acti
 
 /** The layout in words, for "read as". */
 export function layoutWords({ weights, samples, bias, single, labels = false, unit = false }: CallLayout): Words {
-  if (unit) return { en: "your function is called with w as a list, b a number, targets as a list", zh: "调用你的函数时：w 为一维，b 为一个数，目标为一维" };
-  const y = labels ? { en: ", targets as numbers of classes", zh: "，目标为类别号" } : { en: "", zh: "" };
-  const b = { flat: { en: "b flat", zh: "b 为一维" }, row: { en: "b as a row", zh: "b 为行" }, column: { en: "b as a column", zh: "b 为列" } }[bias];
-  const x = single !== null ? { en: "one sample a call", zh: "每次一个样本" } : samples === "rows" ? { en: "samples in rows", zh: "样本按行" } : { en: "samples in columns", zh: "样本按列" };
-  const w = weights === "out×in" ? { en: "W out × in", zh: "W 为 出×入" } : { en: "W in × out", zh: "W 为 入×出" };
-  return { en: `your function is called with ${w.en}, ${x.en}, ${b.en}${y.en}`, zh: `调用你的函数时：${w.zh}，${x.zh}，${b.zh}${y.zh}` };
+  if (unit) return cli.calledWithLists;
+  const y = labels ? cli.targetsAsClasses : alike("");
+  const b = { flat: cli.flatBiases, row: cli.rowBiases, column: cli.columnBiases }[bias];
+  const x = single !== null ? cli.oneSampleACall : samples === "rows" ? cli.samplesInRows : cli.samplesInColumns;
+  const w = weights === "out×in" ? cli.weightsOutIn : cli.weightsInOut;
+  return cli.calledWith({ weights: w, samples: x, biases: b, targets: y });
 }
 
 type Rows = readonly (readonly number[])[];

@@ -10,9 +10,10 @@ import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/v
 import { describing } from "../handcheck/intake/sources/scripts.ts";
 import { isList, isNumbers, recordOf } from "../handcheck/intake/values.ts";
 import { nearest } from "../handcheck/nearest.ts";
-import type { Words } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
 import { burden } from "../handcheck/submitted.ts";
+import { cli } from "../locales/cli.ts";
+import type { Words } from "../locales/words.ts";
 import type { Programs } from "./bridge.ts";
 import { UsageFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
@@ -106,7 +107,7 @@ class PythonSubject {
       if (best.report.verdict === "correct") break;
     }
     if (best === null) throw first!;
-    const said: Words[] = [{ en: `the function ${chosen.of.name}, line ${chosen.of.line}`, zh: `第 ${chosen.of.line} 行的函数 ${chosen.of.name}` }, layoutWords(best.layout)];
+    const said: Words[] = [cli.functionAt({ name: chosen.of.name, line: chosen.of.line }), layoutWords(best.layout)];
     return { ...best, values, line: chosen.of.line, report: { ...best.report, readAs: [...said, ...(best.report.readAs ?? [])] } };
   }
 

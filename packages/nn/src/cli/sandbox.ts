@@ -8,7 +8,8 @@ import module, { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Words } from "../handcheck/report.ts";
+import { cli } from "../locales/cli.ts";
+import type { Words } from "../locales/words.ts";
 import { FaultError } from "./faults.ts";
 import type { ThrownWire } from "./javascript/submission.ts";
 import { findTsx, withoutTypes } from "./typescript.ts";
@@ -129,8 +130,8 @@ export function sandboxFor(file: string): Sandbox {
 
 /** Where this Node cannot close the network, the report says so. */
 export const sandboxNote = (): Words => (flags.has("--allow-net")
-  ? { en: "run in a sandbox: no files, programs, threads, network or environment", zh: "在沙箱中运行：没有文件、程序、线程、网络和环境变量" }
-  : { en: `run in a sandbox: no files, programs, threads or environment; the network is open, which Node ${process.versions.node} cannot close`, zh: `在沙箱中运行：没有文件、程序、线程和环境变量；网络仍是开着的，Node ${process.versions.node} 关不上` });
+  ? cli.sandboxed
+  : cli.sandboxedWithNetwork({ version: process.versions.node }));
 
 const denied: Readonly<Record<string, (what: string) => string>> = {
   FileSystemRead: (what) => `reads ${what}`, FileSystemWrite: (what) => `writes ${what}`,

@@ -10,7 +10,7 @@ import type { Given, GivenRecord, Source } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
 import { guess } from "../handcheck/nearest.ts";
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
-import type { Words } from "../handcheck/report.ts";
+import type { Words } from "../locales/words.ts";
 import { UsageError } from "./arguments.ts";
 import { FaultError, placeIn } from "./faults.ts";
 import type { CheckJob, NetworkSpec } from "./job.ts";

@@ -13,9 +13,12 @@ import { Refusal } from "../handcheck/intake/refusal.ts";
 import { returned } from "../handcheck/intake/returned.ts";
 import { submissionOf } from "../handcheck/intake/submission.ts";
 import { copy, type PlainParameters } from "../handcheck/probe.ts";
-import type { Hand, Report, Words } from "../handcheck/report.ts";
+import type { Hand, Report } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/setting.ts";
 import { burden, checkSubmission, conditionOf } from "../handcheck/submitted.ts";
+import { cli } from "../locales/cli.ts";
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import { network, type Network } from "../network/network.ts";
 import { FaultError, faultOf } from "./faults.ts";
 import type { Fault } from "./job.ts";
@@ -39,16 +42,6 @@ export function checkValues(values: GivenRecord, surroundings: Surroundings, opt
   const { report, problem, hand, network: net } = checkSubmission(submissionOf(values, surroundings), options);
   return { report, network: net, problem: () => problem, hand, data: { x: problem.x as number[][], t: problem.t as number[][] } };
 }
-
-const unreadDecay: Words = {
-  en: "the λ in sight is in none of the gradients: judged without L2; if your cost has it, it is mistake E1",
-  zh: "作用域里的 λ 在任何梯度中都没有出现：按没有 L2 来判；如果你的代价含有它，这就是错误 E1",
-};
-
-const added: Words = {
-  en: "the step adds what it computes, −∂C/∂w: another sign, no mistake",
-  zh: "更新时加上所算的量，即 −∂C/∂w：只是符号约定不同，不是错误",
-};
 
 /** Gradients and δ with the other sign. */
 function negated(values: GivenRecord): GivenRecord {
@@ -77,7 +70,7 @@ function withoutUnread(values: GivenRecord, check: (some: GivenRecord) => Checke
     if (first === null) throw refusal!;
     return first;
   }
-  const says: Words = { en: `${names.join(", ")}: left out, for they are not what these names say here`, zh: `${names.join("、")}：未读，因为它们在这里并不是这些名称所说的量` };
+  const says: Words = cli.leftOut({ names });
   return { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), says] } };
 }
 
@@ -92,15 +85,18 @@ function attempted(check: () => Checked): Checked | null {
 
 /** Checks the arrays of one pass of a script: a λ that lies in sight may belong to them or to nothing, and a step may add. */
 export function checkPass(values: GivenRecord, adds: boolean, surroundings: Surroundings, options: HandcheckOptions): Checked {
-  const without = values.entries.has("lambda") ? [{ values: recordOf(new Map([...values.entries].filter(([name]) => name !== "lambda"))), says: [unreadDecay] }] : [];
+  const others = recordOf(new Map([...values.entries].filter(([name]) => name !== "lambda")));
+  const without = values.entries.has("lambda") ? [{ values: others, says: [cli.unreadDecay] }] : [];
   const ways = [{ values, says: [] as Words[] }, ...without];
-  const all = [...ways, ...(adds ? ways.map((way) => ({ values: negated(way.values), says: [...way.says, added] })) : [])];
+  const turned = ways.map((way) => ({ values: negated(way.values), says: [...way.says, cli.stepAdds] }));
+  const all = [...ways, ...(adds ? turned : [])];
   let best: Checked | null = null;
   for (const way of all) {
     const found = withoutUnread(way.values, (some) => checkValues(some, surroundings, options));
     const { verdict } = found.report;
     // Only what holds altogether, or without a sign, is another way to read it.
-    if (best !== null && verdict !== "correct" && (way.says.includes(unreadDecay) || burden(found.report) >= burden(best.report))) continue;
+    const isWorse = best !== null && (way.says.includes(cli.unreadDecay) || burden(found.report) >= burden(best.report));
+    if (isWorse && verdict !== "correct") continue;
     best = { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), ...way.says] } };
     if (verdict === "correct") break;
   }
@@ -167,12 +163,6 @@ export interface CodeJob {
   readonly classes?: boolean;
 }
 
-const sayings = {
-  noneRead: (layers: readonly number[], all: boolean): Words => (all
-    ? { en: "your function reads no biases: judged on a network without", zh: "你的函数不读偏置：按没有偏置的网络来判" }
-    : { en: `your function does not read ${layers.map((l) => `b${l}`).join(", ")}: these layers are judged without a bias`, zh: `你的函数不读 ${layers.map((l) => `b${l}`).join("、")}：这些层按没有偏置来判` }),
-} as const;
-
 /** Layers whose bias the function does not read and has no gradient for. */
 function unreadBiases(backward: (parameters: PlainParameters, x: number[][], t: number[][]) => Hand, problem: Problem, hand: Hand, options: HandcheckOptions): number[] {
   const layers = problem.sizes.flatMap((_, l) => (l > 0 && hand.gradB?.[l] === undefined && hand.next?.b?.[l] === undefined ? [l] : []));
@@ -216,7 +206,8 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
     if (none.length > 0) {
       unbiased = none;
       best = least(tried());
-      says.push(sayings.noneRead(none, none.length === sizes.length - 1));
+      const isAll = none.length === sizes.length - 1;
+      says.push(isAll ? cli.readsNoBiases : cli.readsSomeBiases({ names: none.map((l) => `b${l}`) }));
     }
   }
   const { net, report } = best;
@@ -232,8 +223,8 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
 /** What a cost that nobody told was taken for. */
 function costNote(told: string | undefined, { network: { cost }, verdict }: Report): Words[] {
   if (told === cost) return [];
-  if (told !== undefined) return [{ en: `the cost ${told} as ${cost}`, zh: `代价 ${told} 读作 ${cost}` }];
-  return [verdict === "correct" ? { en: `no cost was told: it holds for ${cost}`, zh: `没有说代价函数：对 ${cost} 成立` } : { en: `no cost was told: taken as ${cost}, for which least is wrong`, zh: `没有说代价函数：取错误最少的 ${cost}` }];
+  if (told !== undefined) return [judging.costReadAs({ told, cost })];
+  return [verdict === "correct" ? judging.costHolds({ cost }) : judging.costTaken({ cost })];
 }
 
 interface OwnData {

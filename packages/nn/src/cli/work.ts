@@ -10,7 +10,7 @@ import { Refusal } from "../handcheck/intake/refusal.ts";
 import { isModule, isProgram } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
-import type { Language } from "../handcheck/locales/locale.ts";
+import type { Language } from "../locales/words.ts";
 import type { Words } from "../handcheck/report.ts";
 import { mustBeSaid, nameOf } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";

@@ -1,11 +1,13 @@
 /** What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are counted. */
 
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import { bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import { typical } from "./catalogue/catalogue.ts";
 import { wrongFormulas } from "./catalogue/grammar.ts";
 import { sceneAt, type Candidate, type Derived } from "./catalogue/mistake.ts";
 import { once } from "./once.ts";
-import type { Blindness, Words } from "./report.ts";
+import type { Blindness } from "./report.ts";
 import type { Setting } from "./setting.ts";
 import { slopeOf } from "./sigma.ts";
 import { differs, type Precision } from "./tolerance.ts";
@@ -42,7 +44,8 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
       if (one.id.startsWith("E") && !regularizes(setting)) continue;
       if (one.id === "B13" && last === 1) continue;
       tried += 1;
-      missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.rule, layer: layersFor(one.rule, last)[0]!, why: { en: "with one sample a sum is a mean", zh: "只有一个样本时,求和就是平均" } });
+      const equation = one.id.startsWith("E") ? "REG" : one.rule;
+      missed.push({ id: one.id, equation, layer: layersFor(one.rule, last)[0]!, why: judging.oneSampleIsMean });
       continue;
     }
     for (const l of layersFor(one.rule, last)) {
@@ -89,9 +92,10 @@ function everyRow(many: Tracked, one: Tracked): boolean {
 }
 
 function reason(setting: Setting, { id, rule: family }: (typeof typical)[number], l: number, deltas: readonly Tracked[]): Words {
-  if (family !== "BP1" && deltas[l]!.value.every((d) => d === 0)) return { en: `δ is 0 throughout layer ${l}`, zh: `第 ${l} 层的 δ 全是 0` };
-  if ((id === "B2" && symmetric(setting.W[l + 1]!)) || (id === "D1" && symmetric(setting.W[l]!))) return { en: "W is symmetric", zh: "W 是对称的" };
-  return { en: "these numbers come out the same either way", zh: "两种算法在这些数上结果相同" };
+  if (family !== "BP1" && deltas[l]!.value.every((d) => d === 0)) return judging.deltaIsZero({ layer: l });
+  const transposed = id === "B2" ? setting.W[l + 1] : id === "D1" ? setting.W[l] : undefined;
+  if (transposed !== undefined && symmetric(transposed)) return judging.symmetricWeights;
+  return judging.sameEitherWay;
 }
 
 function symmetric({ rows, cols, value }: Tracked): boolean {
@@ -103,26 +107,23 @@ function symmetric({ rows, cols, value }: Tracked): boolean {
 /** What to change in the data, and what is worth knowing about it. */
 function advice({ samples, outputs, last, W, b, u, problem, by, lambda }: Setting, missed: number, deltas: readonly Tracked[]): Words[] {
   const list: Words[] = [];
-  const say = (en: string, zh: string): void => {
-    list.push({ en, zh });
-  };
-  if (samples === 1) say("one sample cannot reveal a missing or doubled 1/N: add a second sample", "单个样本看不出 1/N 漏了或多了:再加一个样本");
-  else if (samples === outputs) say("as many samples as outputs: 1/N and 1/K are the same number; add a sample", "样本数与输出数相同:1/N 与 1/K 是同一个数;再加一个样本");
+  if (samples === 1) list.push(judging.addSample);
+  else if (samples === outputs) list.push(judging.asManySamplesAsOutputs);
   const layers = Array.from({ length: last }, (_, index) => index + 1);
   const zero = (m: Tracked): boolean => m.value.every((x) => x === 0);
-  if (layers.some((l) => zero(W[l]!))) say("weights that are 0 let no error through: draw them at random", "权重为 0 时误差传不下去:请随机取值");
-  else if (missed > 0 && layers.every((l) => zero(b[l]!))) say("biases that are 0 hide a forgotten or regularized bias: draw them at random", "偏置为 0 会掩盖漏掉或被正则化的偏置:请随机取值");
-  if (layers.some((l) => symmetric(W[l]!))) say("a symmetric W hides a forgotten transpose: draw it at random", "对称的 W 会掩盖漏掉的转置:请随机取值");
+  if (layers.some((l) => zero(W[l]!))) list.push(judging.zeroWeights);
+  else if (missed > 0 && layers.every((l) => zero(b[l]!))) list.push(judging.zeroBiases);
+  if (layers.some((l) => symmetric(W[l]!))) list.push(judging.symmetricHides);
   for (const l of layers) {
     const activation = problem.activations[l - 1]!;
     if (activation !== "sigmoid" && activation !== "tanh") continue;
     const slopes = slopeOf(by, activation, u[l]!).value;
-    if (slopes.some((slope) => slope < 1e-15)) say(`saturated: σ'(u) < 1e-15 in layer ${l}, so that δ vanishes there; this is no mistake`, `饱和:第 ${l} 层有 σ'(u) < 1e-15,δ 在那里消失;这不是错误`);
+    if (slopes.some((slope) => slope < 1e-15)) list.push(judging.saturated({ layer: l }));
   }
   if (lambda > 0) {
     const size = (m: Tracked): number => m.value.reduce((sum, x) => sum + Math.abs(x), 0);
     const data = deltas[1]!.value.reduce((sum, x) => sum + Math.abs(x), 0);
-    if ((lambda / samples) * size(W[1]!) > 1e6 * data) say("the regularization outweighs the data a million times: take a smaller λ", "正则化比数据项大一百万倍:请取更小的 λ");
+    if ((lambda / samples) * size(W[1]!) > 1e6 * data) list.push(judging.regularizationOutweighs);
   }
   return list;
 }

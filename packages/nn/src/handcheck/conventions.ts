@@ -1,8 +1,10 @@
 /** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
 
+import { judging } from "../locales/judging.ts";
+import { joined, type Words } from "../locales/words.ts";
 import { costOf } from "../network/cost.ts";
 import { distinctForms } from "./decay.ts";
-import type { Convention, ConventionChoice, Words } from "./report.ts";
+import type { Convention, ConventionChoice } from "./report.ts";
 import { sampleCost, type Cost } from "./equations/index.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
@@ -179,31 +181,28 @@ export function conventionNote(used: Convention, declared: Partial<Convention>, 
   const differs = keys.filter((key) => used[key] !== own[key]);
   const inferred = differs.filter((key) => declared[key] === undefined);
   const sentences: Record<keyof Convention, Words> = {
-    weights: { en: "weights in × out (the transpose of ours)", zh: "权重按 入×出 排列(我们的转置)" },
-    samples: { en: "samples as columns", zh: "样本按列排列" },
-    layerBase: { en: "layers counted from 0", zh: "层号从 0 起" },
-    deltaSign: { en: "δ = −∂C/∂u (Haykin's sign)", zh: "δ = −∂C/∂u(Haykin 的符号)" },
-    reduction: { en: `gradients of the sum over the ${samples} samples, N times those of the mean: divide η by N`, zh: `梯度是 ${samples} 个样本之和的梯度,是平均的 N 倍:请把 η 除以 N` },
-    delta: { en: "δ carries the 1/N of the mean already", zh: "δ 里已经含有平均的 1/N" },
-    half: used.half ? { en: "the cost with a ½, so that everything is half", zh: "代价带有 ½,所以一切都减半" } : { en: "the cost without its ½, so that everything doubles", zh: "代价没有 ½,所以一切都加倍" },
-    decay: { en: `the L2 term as ${used.decay} W`, zh: `L2 项为 ${used.decay} W` },
+    weights: judging.weightsInOut,
+    samples: judging.samplesAsColumns,
+    layerBase: judging.layersFromZero,
+    deltaSign: judging.turnedDelta,
+    reduction: judging.sumOfSamples({ count: samples }),
+    delta: judging.deltaOfMean,
+    half: used.half ? judging.costWithHalf : judging.costWithoutHalf,
+    decay: judging.otherDecay({ decay: used.decay }),
   };
-  if (differs.length === 0) return { inferred, note: { en: "yours = ours", zh: "与我们的约定一致" } };
+  if (differs.length === 0) return { inferred, note: judging.sameConvention };
   // What scales or turns everything is a convention until somebody says otherwise.
   const otherwise: Partial<Record<keyof Convention, Words>> = {
-    deltaSign: { en: "; if your δ is ∂C/∂u, it is mistake A1", zh: ";如果你的 δ 是 ∂C/∂u,这就是错误 A1" },
-    reduction: { en: "; if your cost is the mean, it is mistake A6", zh: ";如果你的代价是平均,这就是错误 A6" },
-    delta: { en: "; if it is each sample's own, it is mistake A7", zh: ";如果它是每个样本自己的 δ,这就是错误 A7" },
-    half: used.half ? { en: "; if your cost has no ½, it is mistake A4", zh: ";如果你的代价没有 ½,这就是错误 A4" } : { en: "; if your cost has its ½, it is mistake A4", zh: ";如果你的代价有 ½,这就是错误 A4" },
-    decay: { en: "; if your cost has (λ/2n) Σw², it is mistake E2", zh: ";如果你的代价里是 (λ/2n) Σw²,这就是错误 E2" },
+    deltaSign: judging.orTurned,
+    reduction: judging.orSummed,
+    delta: judging.orDeltaOfMean,
+    half: used.half ? judging.orHalf : judging.orDouble,
+    decay: judging.orDecay,
   };
   const sentence = (key: keyof Convention): Words => {
     const [is, or] = [sentences[key], inferred.includes(key) ? otherwise[key] : undefined];
-    return or === undefined ? is : { en: `read as ${is.en}${or.en}`, zh: `读作:${is.zh}${or.zh}` };
+    return or === undefined ? is : judging.readAs({ is, otherwise: or });
   };
-  const list = (pick: (words: Words) => string, between: string): string => differs.map((key) => pick(sentence(key))).join(between);
-  return {
-    inferred,
-    note: { en: `different, not wrong: ${list(({ en }) => en, ". ")}`, zh: `约定不同,并非错误:${list(({ zh }) => zh, "。")}` },
-  };
+  const what = joined(differs.map(sentence), judging.period);
+  return { inferred, note: judging.different({ what }) };
 }

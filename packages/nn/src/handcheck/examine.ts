@@ -199,8 +199,8 @@ function withBroken(lines: readonly Line[], { broken }: RawHand): Line[] {
 
 function withRounding(note: Words, rounding: Words | null): Words {
   if (rounding === null) return note;
-  const [en, zh] = rounding.en === "float32" ? [rounding.en, rounding.zh] : [`rounded to ${rounding.en}`, `舍入到 ${rounding.zh}`];
-  return { en: `${note.en}; the numbers were read as ${en}`, zh: `${note.zh};这些数按 ${zh} 来读` };
+  const read = rounding.en === "float32" ? rounding : { en: `rounded to ${rounding.en}`, zh: `舍入到 ${rounding.zh}` };
+  return { en: `${note.en}; the numbers were read as ${read.en}`, zh: `${note.zh};这些数按 ${read.zh} 来读` };
 }
 
 function verdictOf(contract: readonly Words[], forward: number, backward: number, lines: readonly Line[]): Verdict {

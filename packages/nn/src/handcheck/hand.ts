@@ -1,8 +1,10 @@
 /** Reads what a person hands in: arrays into matrices, layer numbers from 1, and what cannot be read into words. */
 
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 import { lookOf, type Look } from "./intake/look.ts";
-import type { Hand, Words } from "./report.ts";
+import type { Hand } from "./report.ts";
 import { fromRows, type Tracked } from "./tracked.ts";
 
 /** A handed array in its own layout. */
@@ -69,29 +71,29 @@ export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined,
       if (!input && (!Number.isInteger(layer) || layer > last || layer < 1)) {
         // The input as v^0, or an empty place before the first layer, is no news.
         if (layer === 0 && (part === "v" || part === "u" || given === null || lengthOf(given) === 0)) continue;
-        contract.push({ en: `${name}: the network has the layers ${base} to ${last - 1 + base}: give one of them`, zh: `${name}:网络只有第 ${base} 到第 ${last - 1 + base} 层:请给其中之一` });
+        contract.push(judging.noSuchLayer({ name, first: base, last: last - 1 + base }));
         continue;
       }
       if (given === undefined || given === null) continue;
       if (typeof given === "object") {
         const before = seen.get(given);
-        if (before !== undefined) contract.push({ en: `${name} and ${before} are the same array: copy before you write the next one`, zh: `${name} 与 ${before} 是同一个数组:写入下一个之前先复制` });
+        if (before !== undefined) contract.push(judging.sameArray({ name, other: before }));
         seen.set(given, name);
       }
       const raw = toRaw(given);
       if (raw === null) {
         broken.push({ part, layer, status: "shape" });
-        contract.push({ en: `${name}: not a matrix, not a list of numbers: give rows of equal length`, zh: `${name}:既不是矩阵也不是数列:请给等长的行` });
+        contract.push(judging.noMatrix({ name }));
       } else if (!raw.matrix.value.every(Number.isFinite)) {
         broken.push({ part, layer, status: "nan" });
-        contract.push({ en: `${name}: it holds NaN or an infinite number: look at the first operation that makes one`, zh: `${name}:含有 NaN 或无穷大:请查第一个产生它的运算` });
+        contract.push(judging.notFinite({ name }));
       } else found[layer] = { ...raw, look: looks.get(`${part} ${key}`) ?? lookOf(raw.matrix.value) };
     }
     return found;
   };
   const result = { u: read("u"), v: read("v"), delta: read("delta"), gradW: read("gradW"), gradB: read("gradB"), nextW: read("nextW"), nextB: read("nextB"), afterW: read("afterW"), afterB: read("afterB") };
   const cost = hand.cost ?? null;
-  if (cost !== null && !Number.isFinite(cost)) contract.push({ en: `cost: it is ${cost}: give a finite number`, zh: `cost:它是 ${cost}:请给有限的数` });
+  if (cost !== null && !Number.isFinite(cost)) contract.push(judging.costNotFinite({ cost }));
   return { ...result, momentum: hand.momentum ?? null, cost: cost !== null && Number.isFinite(cost) ? cost : null, costError: 0, layerBase: base, broken, contract };
 }
 

@@ -45,7 +45,7 @@ export type { TracedWeight } from "./derive/argument/chain.ts";
 export type { Bilingual, Block, EquationBlock, Expression, Factor, Prose, Section } from "./derive/language/ast.ts";
 export type { Notation, NotationName } from "./derive/language/notation.ts";
 export type { DerivationJSON } from "./derive/derived.ts";
-export type { Language } from "./locales/locale.ts";
+export type { Language } from "../locales/words.ts";
 export type { Hints, RenderOptions } from "./report/document.ts";
 export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type HtmlOptions, type TextOptions } from "./report/forms.ts";
 export type { LatexOptions } from "./report/latex.ts";

@@ -1,11 +1,13 @@
 /** A backprop as a function: the check chooses the data, and watches what the function does to it. */
 
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import type { Examined } from "./examine.ts";
 import { probeProblems } from "./generic.ts";
 import { wordsOf } from "./catalogue/catalogue.ts";
 import { once } from "./once.ts";
 import type { HandcheckOptions } from "./handcheck.ts";
-import type { Diagnosis, Hand, Report, Words } from "./report.ts";
+import type { Diagnosis, Hand, Report } from "./report.ts";
 import { declaredOf, ownConvention } from "./conventions.ts";
 import type { Problem } from "./setting.ts";
 
@@ -65,16 +67,17 @@ function call(backward: Backward, problem: Problem, options: ProbeOptions, twice
       answer = backward(...given);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      contract.push({ en: `backward: it threw "${message}": run it on [${problem.sizes.join(", ")}] with ${problem.x.length} samples`, zh: `backward:它抛出了"${message}":请在 [${problem.sizes.join(", ")}]、${problem.x.length} 个样本上运行它` });
+      contract.push(judging.threw({ message, sizes: problem.sizes, samples: problem.x.length }));
       return {};
     }
     if (answer instanceof Promise) {
       answer.catch(() => undefined);
-      contract.push({ en: "backward: it gives a promise: compute without await", zh: "backward:它返回了 Promise:请不要用 await" });
+      contract.push(judging.promise);
       return {};
     }
     if (typeof answer !== "object" || answer === null) {
-      contract.push({ en: `backward: it gives ${answer === null ? "null" : typeof answer}: return an object with delta, gradW, gradB or what you have`, zh: `backward:它返回 ${answer === null ? "null" : typeof answer}:请返回含有 delta、gradW、gradB 等的对象` });
+      const kind = answer === null ? "null" : typeof answer;
+      contract.push(judging.noAnswer({ kind }));
       return {};
     }
     if (!alike(given[0], before[0])) contract.push(manner("E8"));
@@ -91,8 +94,8 @@ function call(backward: Backward, problem: Problem, options: ProbeOptions, twice
 
 /** A way of behaving that the catalogue has a name for. */
 function manner(id: "E7" | "E8" | "E10" | "E11"): Words {
-  const { en, zh } = wordsOf(id);
-  return { en: `backward: ${en} [${id}]`, zh: `backward:${zh} [${id}]` };
+  const what = wordsOf(id);
+  return judging.named({ what, id });
 }
 
 /** Whether the gradients of a second call are twice those of the first: added to what was left of it. */

@@ -1,11 +1,13 @@
 /** The learning rule: w(τ+1) = w(τ) − η ∂C/∂w, from the person's own gradient. */
 
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import type { Canonical } from "./conventions.ts";
 import { diagnose, itself, unknown, type Place } from "./judge/diagnosis.ts";
 import { constantOf, shortest } from "./fit.ts";
 import { mistakeOf, wordsOf } from "./catalogue/catalogue.ts";
 import { candidate, type Candidate } from "./catalogue/mistake.ts";
-import type { Diagnosis, Line, Words } from "./report.ts";
+import type { Diagnosis, Line } from "./report.ts";
 import { checkSecondStep } from "./second-step.ts";
 import type { Setting } from "./setting.ts";
 import { gradBName, gradWName, raised } from "./text.ts";
@@ -70,7 +72,7 @@ function rateOf(moved: Tracked, gradient: Tracked, known: number | undefined): n
 
 function anotherRate(c: number, eta: number): Words {
   const isSquare = Math.abs(c - eta * eta) <= 1e-9 * c;
-  return { en: `the step is made with another rate, ${c}${isSquare ? ", which is η²" : ""}`, zh: `这一步用的是另一个学习率 ${c}${isSquare ? "，即 η²" : ""}` };
+  return judging.otherRate({ rate: c, squared: isSquare });
 }
 
 /** The bias that all units of a layer share. */

@@ -1,6 +1,8 @@
 /** Judges what was handed in: of several ways to read it, the one under which it holds, or under which least is wrong. */
 
 import { tensor, type Tensor } from "@chainrule/autograd";
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import { network, type Network } from "../network/network.ts";
 import { costOf } from "../network/cost.ts";
 import type { Activation, Cost } from "./equations/index.ts";
@@ -14,7 +16,7 @@ import { Refusal } from "./intake/refusal.ts";
 import type { Reading, Submission } from "./intake/submission.ts";
 import { undecidedActivations } from "./intake/untold.ts";
 import { turned } from "./intake/values.ts";
-import type { Hand, Report, Words } from "./report.ts";
+import type { Hand, Report } from "./report.ts";
 import type { Problem } from "./setting.ts";
 
 /** The report, and the numbers that it is about. */
@@ -72,7 +74,7 @@ function withTurned(best: Tried, submission: Submission, options: HandcheckOptio
     const open = (role === "delta" || role === "u" || role === "v") && value.shape.length === 2 && value.shape[0] === value.shape[1] && value.shape[0]! > 1;
     if (!open || found.score === 0) continue;
     const name = roleText(role, layer);
-    const says: Words = { en: `${name.en} is transposed`, zh: `${name.zh} 是转置的` };
+    const says: Words = judging.transposed({ name });
     const hand = found.reading.hand.map((one) => (one.role === role && one.layer === layer ? { ...one, value: turned(one.value) } : one));
     const other = attempt({ ...found.reading, hand, says: [...found.reading.says, says] }, submission, options);
     if (other.score < found.score) found = other;
@@ -90,7 +92,7 @@ function withInputs(best: Tried, submission: Submission, options: HandcheckOptio
     const taken = best.reading.hand.some((one) => one.role === "u" && one.layer === layer);
     if (role !== "v" || taken || found.score === 0 || !either.test(path)) continue;
     const name = path.split(".").at(-1)!;
-    const says: Words = { en: `${name} is ${roleText("u", layer).en}, before σ`, zh: `${name} 是 ${roleText("u", layer).zh}，即 σ 之前的值` };
+    const says: Words = judging.beforeActivation({ name, sign: roleText("u", layer) });
     const hand = found.reading.hand.map((one) => (one.role === role && one.layer === layer ? { ...one, role: "u" as const } : one));
     const other = attempt({ ...found.reading, hand, says: [...found.reading.says, says] }, submission, options);
     if (other.score < found.score) found = other;
@@ -112,7 +114,7 @@ function sameLayout(a: Reading, b: Reading): boolean {
 /** What a verdict of right hangs on where no cost was told: above sigmoids v − t is right for one, and a slip for the other. */
 export function conditionOf(cost: Cost, activations: readonly Activation[]): Words | null {
   if (costOf(cost).name !== "crossEntropy" || activations.at(-1) !== "sigmoid") return null;
-  return { en: "Right for cross-entropy; for squares it lacks σ′ (A2).", zh: "对交叉熵是对的；若代价是平方，则缺 σ′（A2）。" };
+  return judging.rightForCrossEntropy;
 }
 
 /** What was decided that nobody told. */
@@ -121,25 +123,25 @@ function decisions({ reading, score }: Tried, { readings, told }: Submission): {
   let condition: Words | null = null;
   const right = score === 0;
   if (readings.some((one) => !sameLayout(one, reading))) {
-    says.push(right ? { en: "sizes leave the layout open: read as everything holds", zh: "仅凭大小定不了排列：按一切成立的读法" } : { en: "sizes leave the layout open: read so that least is wrong, or else as the network's own", zh: "仅凭大小定不了排列：取错误最少的读法，相同时取网络自己的" });
+    says.push(right ? judging.layoutOpenAndRight : judging.layoutOpenAndWrong);
   }
   if (told.activations === undefined) {
     const { activations } = reading;
     const names = activations.every((one) => one === activations[0]) ? activations[0]! : activations.join(", ");
-    says.push(right ? { en: `no activations were told: everything holds for ${names}`, zh: `没有说激活函数：对 ${names} 一切成立` } : { en: `no activations were told: the layers' outputs are those of ${names}`, zh: `没有说激活函数：各层的输出是 ${names} 的` });
+    says.push(right ? judging.activationsHold({ names }) : judging.activationsTaken({ names }));
   }
   const { otherActivations = [] } = told;
   if (otherActivations.length > 0) {
     const all = [told.activations!, ...otherActivations];
     const open = reading.activations.filter((one, l) => all.some((other) => other[l] !== one));
     const names = [...new Set(open)].join(", ");
-    says.push(right ? { en: `it holds for ${names}`, zh: `对 ${names} 成立` } : { en: `taken as ${names}, for which least is wrong`, zh: `取错误最少的 ${names}` });
+    says.push(right ? judging.theseHold({ names }) : judging.theseTaken({ names }));
   }
   if (told.cost === undefined) {
     const { cost, activations } = reading;
-    says.push({ en: `no cost was told: ${right ? `it holds for ${cost}` : `taken as ${cost}, for which least is wrong`}`, zh: `没有说代价函数：${right ? `对 ${cost} 成立` : `取错误最少的 ${cost}`}` });
+    says.push(right ? judging.costHolds({ cost }) : judging.costTaken({ cost }));
     if (right) condition = conditionOf(cost, activations);
-  } else if (told.cost !== reading.cost) says.push({ en: `the cost ${told.cost} as ${reading.cost}`, zh: `代价 ${told.cost} 读作 ${reading.cost}` });
+  } else if (told.cost !== reading.cost) says.push(judging.costReadAs({ told: told.cost, cost: reading.cost }));
   return { says, condition };
 }
 
@@ -166,7 +168,7 @@ export function checkSubmission(submission: Submission, options: HandcheckOption
   const least = Math.min(...judged.map(({ score }) => score));
   const best = withInputs(withTurned(judged.find(({ score }) => score === least)!, submission, options), submission, options);
   if (submission.unknownBias.length > 0 && best.score > 0) {
-    throw new Refusal(submission.unknownBias.map(({ layer, path }) => ({ en: `b${layer} is missing: ${path} is the gradient of it, and with a bias of 0 not everything holds: add "b${layer}"`, zh: `缺少 b${layer}：${path} 是它的梯度，而偏置为 0 时并非一切成立：请加上 "b${layer}"` })));
+    throw new Refusal(submission.unknownBias.map(({ layer, path }) => judging.biasMissing({ layer, path })));
   }
   const { says, condition } = decisions(best, submission);
   const report = best.examined.report();

@@ -1,5 +1,7 @@
 /** A wrong δ or gradient of a network that no formula of the catalogue gives, in words: of the network's own arrays. */
 
+import { judging } from "../locales/judging.ts";
+import type { Words } from "../locales/words.ts";
 import { throughActivation, type Setting } from "./setting.ts";
 import type { Canonical } from "./conventions.ts";
 import { bp3, bp4, trueDeltas } from "./local.ts";
@@ -7,7 +9,7 @@ import { explain, type Explanation } from "./relations/explain.ts";
 import type { Shown } from "./relations/features.ts";
 import { named, type Piece } from "./relations/piece.ts";
 import type { Surroundings } from "./relations/relations.ts";
-import type { Diagnosis, Words } from "./report.ts";
+import type { Diagnosis } from "./report.ts";
 import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "./text.ts";
 import { exact, transpose, type Tracked } from "./tracked.ts";
 
@@ -94,12 +96,9 @@ function turned(yours: Tracked, correct: Tracked, equation: Diagnosis["equation"
 
 /** What to hand in as well. */
 function narrower({ layer: l, hand }: Somewhere): Words | null {
-  if (hand.delta[l] === undefined) return { en: `hand in ${deltaName(l)} as well: that narrows it down`, zh: `把 ${deltaName(l)} 也交上：这样能缩小范围` };
+  if (hand.delta[l] === undefined) return judging.alsoDelta({ name: deltaName(l) });
   if (hand.u[l] !== undefined && hand.v[l] !== undefined) return null;
-  return {
-    en: `if it was computed by hand, it may be a slip of arithmetic: hand in u${raised(l)} and ${vName(l)} as well, and each step is judged from your own numbers`,
-    zh: `如果是手算的，可能是算术错误：把 u${raised(l)} 和 ${vName(l)} 也交上，每一步就会从你自己的数来判断`,
-  };
+  return judging.alsoSteps({ layer: raised(l), name: vName(l) });
 }
 
 /** The words for a root without a name. */

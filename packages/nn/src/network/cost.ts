@@ -1,8 +1,9 @@
 /** Costs: what one sample's outputs cost against its targets, computed from the last layer's inputs where that is exact. */
 
 import { ArgumentError, ShapeError, type Tensor } from "@chainrule/autograd";
+import { additions, namesOfCosts } from "../locales/network.ts";
+import { alike, type Words } from "../locales/words.ts";
 import { isFault, type Fault, type LayerActivation } from "./activation.ts";
-import type { Words } from "./activations/record.ts";
 import type { CostRecord, LastLayer, Option, Told } from "./costs/record.ts";
 import { costs, type BaseCost } from "./costs/table.ts";
 import { spokenOf, type Value } from "./spoken.ts";
@@ -125,16 +126,17 @@ export function costSaid(given: unknown, activation: LayerActivation, as?: BaseC
 }
 
 /** How a cost is called, with what it is told. */
-export const costWords = (cost: CostName): Words => withTold(costOf(cost).record.words, costOf(cost).told);
+export const costWords = (cost: CostName): Words => withTold(namesOfCosts[costOf(cost).name], costOf(cost).told);
 
 /** Words with what a cost is told. */
 export function withTold(words: Words, { delta, labelSmoothing, classWeights, outputs }: Told): Words {
-  const more = [
-    ...(delta === 1 ? [] : [{ en: `δ = ${delta}`, zh: `δ = ${delta}` }]), ...(labelSmoothing === 0 ? [] : [{ en: `labels smoothed by ${labelSmoothing}`, zh: `标签平滑 ${labelSmoothing}` }]),
-    ...(classWeights === null ? [] : [{ en: `class weights ${classWeights.join(", ")}`, zh: `类别权重 ${classWeights.join("、")}` }]),
-    ...(outputs === null ? [] : [outputs === "sum" ? { en: "summed over the outputs", zh: "对输出求和" } : { en: "averaged over the outputs", zh: "对输出取平均" }]),
+  const options = [
+    ...(delta === 1 ? [] : [alike(`δ = ${delta}`)]),
+    ...(labelSmoothing === 0 ? [] : [additions.labelSmoothing({ share: labelSmoothing })]),
+    ...(classWeights === null ? [] : [additions.classWeights({ weights: classWeights })]),
+    ...(outputs === null ? [] : [outputs === "sum" ? additions.summed : additions.averaged]),
   ];
-  return more.length === 0 ? words : { en: `${words.en} (${more.map(({ en }) => en).join(", ")})`, zh: `${words.zh}（${more.map(({ zh }) => zh).join("，")}）` };
+  return options.length === 0 ? words : additions.options({ name: words, options });
 }
 
 /** Refuses what is no cost of a network with so many outputs. */

@@ -1,9 +1,10 @@
 /** How activations and costs are written: in sentences, as formulas, as code. */
 
+import { additions, namesOfActivations, phrasesOfCosts } from "../locales/network.ts";
+import type { Words } from "../locales/words.ts";
 import { partsOf, type ActivationName, type ElementwiseName } from "./activation.ts";
 import { onPaper } from "./activations/paper.ts";
-import type { Code, Words, Writer } from "./activations/record.ts";
-import { softmaxOnPaper } from "./activations/softmax.ts";
+import type { Code, Writer } from "./activations/record.ts";
 import { costOf, withTold, type CostName } from "./cost.ts";
 import { costsOnPaper } from "./costs/paper.ts";
 import type { CostOnPaper } from "./costs/record.ts";
@@ -11,10 +12,9 @@ import { numberText } from "./spoken.ts";
 
 /** How an activation is called in a sentence: leaky ReLU (0.2). */
 export function activationWords(activation: ActivationName): Words {
-  if (activation === "softmax") return softmaxOnPaper.words;
-  const given = /\((.*)\)$/.exec(activation)?.[1];
-  const { en, zh } = onPaper[partsOf(activation).name].words;
-  return given === undefined ? { en, zh } : { en: `${en} (${given})`, zh: `${zh}（${given}）` };
+  const name = namesOfActivations[activation === "softmax" ? activation : partsOf(activation).name];
+  const value = /\((.*)\)$/.exec(activation)?.[1];
+  return value === undefined ? name : additions.parameter({ name, value });
 }
 
 /** σ(u) of an activation, with its parameter. */
@@ -39,4 +39,4 @@ export function codeOf(activation: ElementwiseName): Code {
 export const costOnPaper = (cost: CostName): CostOnPaper => costsOnPaper[costOf(cost).name];
 
 /** How a sentence calls a cost: half the sum of squares. */
-export const costPhrase = (cost: CostName): Words => withTold(costOnPaper(cost).phrase, costOf(cost).told);
+export const costPhrase = (cost: CostName): Words => withTold(phrasesOfCosts[costOf(cost).name], costOf(cost).told);

@@ -3,7 +3,8 @@
 import { availableParallelism } from "node:os";
 import type { PointsScheme } from "../../handcheck/points.ts";
 import type { Hints } from "../../handcheck/report/document.ts";
-import type { Words } from "../../handcheck/report.ts";
+import { cli } from "../../locales/cli.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import { UsageError } from "../arguments.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";
 import { marksText, type Marks } from "../formats/marks.ts";
@@ -58,7 +59,7 @@ class Judge {
     const { job: { lang }, hints, scheme } = this.#request;
     const [answer, internal] = await this.#answer(submission).then((found) => [found, false] as const, (thrown: unknown) => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      const says = { en: `a fault of chainrule, not of the file: ${message}`, zh: `是 chainrule 的错，不是文件的错：${message}` };
+      const says = cli.ownFault({ message });
       return [fault(says, "please report it", submission.name), true] as const;
     });
     const seconds = (performance.now() - begun) / 1000;
@@ -74,7 +75,7 @@ class Judge {
       return against(settled(await this.#run({ ...heldTo(job, this.#standard), file, more }, milliseconds), name), this.#standard);
     } catch (thrown) {
       // A wrong call that only a file shows is that file's fault.
-      if (thrown instanceof UsageError) return fault({ en: thrown.message, zh: thrown.message }, thrown.advice, name);
+      if (thrown instanceof UsageError) return fault(alike(thrown.message), thrown.advice, name);
       throw thrown;
     }
   }
@@ -100,7 +101,7 @@ function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassR
   if (marks?.format !== "gradescope") {
     throw new UsageError(`${shown}: ${message}`, "give the folder that holds the submissions, or the files themselves");
   }
-  const problem = { en: `${message}: hand in one file, such as backprop.py`, zh: `${message}：请交一个文件，例如 backprop.py` };
+  const problem = cli.oneFile({ why: message });
   return [{ name: shown, file: shown, more: [], problem }];
 }
 

@@ -3,8 +3,9 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { basename, extname, join, relative, sep } from "node:path";
-import type { Words } from "../../handcheck/report.ts";
 import { isArrayFile } from "../../handcheck/intake/sources/endings.ts";
+import { cli } from "../../locales/cli.ts";
+import type { Words } from "../../locales/words.ts";
 
 /** What one student handed in. */
 export interface Submission {
@@ -69,8 +70,8 @@ function inFolder(folder: string, looking: Looking): Submission | null {
   if (first !== undefined && files.every((path) => isArrayFile(endingOf(path)))) return { name: student, file: first, more, problem: null };
   if (first === undefined && entries.every((name) => beside.test(name))) return null;
   const problem = first === undefined
-    ? { en: `the folder holds no file that can be judged: one such as ${stem ?? "backprop"}.py is looked for in it, and not in folders of it`, zh: `这个文件夹里没有能判的文件：只在它里面找 ${stem ?? "backprop"}.py 这样的文件，不到更深的文件夹里找` }
-    : { en: `the folder holds ${files.map((path) => basename(path)).join(", ")}: which one is it? call it ${stem ?? "backprop"}${endingOf(first)}`, zh: `这个文件夹里有 ${files.map((path) => basename(path)).join("、")}：是哪一个？请命名为 ${stem ?? "backprop"}${endingOf(first)}` };
+    ? cli.noFileInFolder({ stem })
+    : cli.whichFile({ files: files.map((path) => basename(path)), stem, ending: endingOf(first) });
   return { name: student, file: folder, more: [], problem };
 }
 
@@ -80,7 +81,7 @@ function readFolder(folder: string, looking: Looking): Submission | null {
     return inFolder(folder, looking);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return { name: basename(folder), file: folder, more: [], problem: { en: `the folder cannot be read: ${code}`, zh: `读不了这个文件夹：${code}` } };
+    return { name: basename(folder), file: folder, more: [], problem: cli.folderNotRead({ code }) };
   }
 }
 

@@ -3,7 +3,8 @@
 import type { Verdict } from "../../handcheck/report.ts";
 import { table, type Cell, type Column } from "../../handcheck/report/table.ts";
 import { columnsOf, wrap } from "../../handcheck/report/width.ts";
-import type { Language } from "../../handcheck/locales/locale.ts";
+import { classes } from "../../locales/classes.ts";
+import type { Language } from "../../locales/words.ts";
 import type { Judged } from "../formats/judged.ts";
 
 export interface SummaryOptions {
@@ -15,44 +16,6 @@ export interface SummaryOptions {
 }
 
 type Outcome = Verdict | "internal";
-
-interface Phrases {
-  readonly head: { readonly file: string; readonly verdict: string; readonly right: string; readonly points: string; readonly roots: string; readonly says: string };
-  readonly verdict: Readonly<Record<Outcome, string>>;
-  /** How many there are of a verdict. */
-  readonly count: Readonly<Record<Outcome, (count: number) => string>>;
-  readonly total: (files: number, counts: readonly string[]) => string;
-  readonly common: (roots: readonly string[]) => string;
-  readonly same: (files: readonly string[]) => string;
-  readonly points: (mean: string, of: number) => string;
-}
-
-const phrases: Readonly<Record<Language, Phrases>> = {
-  en: {
-    head: { file: "file", verdict: "verdict", right: "right", points: "points", roots: "mistakes", says: "what is first" },
-    verdict: { correct: "right", mistake: "mistake", "forward-wrong": "forward wrong", contract: "not judged", inconclusive: "undecided", internal: "internal" },
-    count: {
-      correct: (n) => `${n} right`, mistake: (n) => `${n} with mistakes`, "forward-wrong": (n) => `${n} with a wrong forward pass`,
-      contract: (n) => `${n} not judged`, inconclusive: (n) => `${n} undecided`, internal: (n) => `${n} that chainrule failed on`,
-    },
-    total: (files, counts) => `${files} submission${files === 1 ? "" : "s"}: ${counts.join(", ")}.`,
-    common: (roots) => `Most often: ${roots.join(", ")}.`,
-    same: (files) => `The same, byte for byte: ${files.join(", ")}.`,
-    points: (mean, of) => `${mean} of ${of} points on average.`,
-  },
-  zh: {
-    head: { file: "文件", verdict: "判定", right: "正确", points: "得分", roots: "错误", says: "首要的一点" },
-    verdict: { correct: "正确", mistake: "有错", "forward-wrong": "前向有错", contract: "未能判断", inconclusive: "未定", internal: "内部错误" },
-    count: {
-      correct: (n) => `${n} 份正确`, mistake: (n) => `${n} 份有错`, "forward-wrong": (n) => `${n} 份前向有错`,
-      contract: (n) => `${n} 份未能判断`, inconclusive: (n) => `${n} 份未定`, internal: (n) => `${n} 份使 chainrule 出错`,
-    },
-    total: (files, counts) => `共 ${files} 份：${counts.join("，")}。`,
-    common: (roots) => `最常见：${roots.join("，")}。`,
-    same: (files) => `逐字节相同：${files.join("，")}。`,
-    points: (mean, of) => `平均 ${of} 分得 ${mean} 分。`,
-  },
-};
 
 const order: readonly Outcome[] = ["correct", "mistake", "forward-wrong", "contract", "inconclusive", "internal"];
 
@@ -73,7 +36,7 @@ const reasonsBelow = (all: readonly Judged[], width: number): string[] =>
   all.filter(({ verdict }) => ["contract", "internal", "inconclusive"].includes(verdict)).flatMap(({ file, sentence }) => wrap(sentence.startsWith(file) ? sentence : `${file}: ${sentence}`, width, "  "));
 
 function rows(all: readonly Judged[], { lang, width, color }: SummaryOptions): string[] {
-  const { head, verdict: words } = phrases[lang];
+  const { head, verdict: words } = classes[lang];
   const paint = (code: number) => (text: string): string => (color ? `\u001b[${code}m${text}\u001b[39m` : text);
   const hasPoints = all.some(({ points }) => points !== null);
   const hasOpen = all.some(({ points }) => points !== null && points.open > 0);
@@ -97,7 +60,7 @@ function rows(all: readonly Judged[], { lang, width, color }: SummaryOptions): s
 /** The table, the reasons, the counts, the mistakes that are frequent, the files that are the same. */
 export function summary(all: readonly Judged[], options: SummaryOptions): string {
   const { same, lang, width } = options;
-  const say = phrases[lang];
+  const say = classes[lang];
   const counts = order.flatMap((outcome) => {
     const count = all.filter(({ verdict }) => verdict === outcome).length;
     return count === 0 ? [] : [say.count[outcome](count)];

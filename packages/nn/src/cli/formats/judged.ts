@@ -1,6 +1,7 @@
 /** One submission as every format for a class tells it: network, kernel and graph alike, with no more of the answer than the hints allow. */
 
-import { locales, type Language } from "../../handcheck/locales/locale.ts";
+import { locales } from "../../locales/report.ts";
+import type { Language } from "../../locales/words.ts";
 import type { OpFindings } from "../../handcheck/ops/report.ts";
 import { fateOf, gradedLines, type Fate, type GradedLine, type Points } from "../../handcheck/points.ts";
 import type { Document, Finding as Told, Hints } from "../../handcheck/report/document.ts";

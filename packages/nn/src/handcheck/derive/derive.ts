@@ -11,7 +11,7 @@ import { learning } from "./argument/learning.ts";
 import { matrices } from "./argument/matrices.ts";
 import { numbers } from "./argument/numbers.ts";
 import { setUp } from "./argument/setup.ts";
-import type { Language } from "../locales/locale.ts";
+import type { Language } from "../../locales/words.ts";
 import { toFragment } from "../report/html/page.ts";
 import { toLatex, type LatexOptions } from "../report/latex.ts";
 import { toMarkdown } from "../report/markdown.ts";

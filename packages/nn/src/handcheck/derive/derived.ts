@@ -1,6 +1,6 @@
 /** What a derivation is, as data: its sections, with the network and the words that they are about. */
 
-import type { Language } from "../locales/locale.ts";
+import type { Language } from "../../locales/words.ts";
 import type { Bilingual, Section } from "./language/ast.ts";
 import type { Notation } from "./language/notation.ts";
 import type { Subject } from "./language/subject.ts";

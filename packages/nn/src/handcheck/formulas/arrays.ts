@@ -1,5 +1,6 @@
 /** Functions of whole arrays, in the names of NumPy, torch and MATLAB: sum(x, axis=1), np.dot(a, b), and what stands behind a dot, as in W2.T. */
 
+import { syntax } from "../../locales/syntax.ts";
 import type { BinaryNode, BinaryOperator, Expr, SymbolNode } from "./ast.ts";
 import type { Grammar } from "./calls.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
@@ -16,7 +17,8 @@ interface Arguments {
 }
 
 function argumentsOf(cursor: Cursor, grammar: Grammar, name: Token, zeroBased: boolean): Arguments {
-  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the arguments of ${name.text} in parentheses`, `${name.text} 的括号参数`);
+  const open = cursor.accept("open", "(")
+    ?? unexpected(cursor.peek(), syntax.argumentsInParentheses({ name: name.text }));
   const values: Expr[] = [];
   let axis: Axis | undefined;
   while (!cursor.is("close")) {
@@ -25,7 +27,7 @@ function argumentsOf(cursor: Cursor, grammar: Grammar, name: Token, zeroBased: b
       cursor.take();
       if (/^(?:axis|dim)$/.test(key.text)) axis = axisOf(cursor, true);
       else if (/^keep_?dims?$/.test(key.text)) cursor.take();
-      else stop("syntax", key, `${name.text} has no argument ${key.text} here: axis and keepdims are known`, `${name.text} 在这里没有参数 ${key.text}：只认识 axis 和 keepdims`);
+      else stop("syntax", key, syntax.axisAndKeepdims({ name: name.text, key: key.text }));
     } else if (values.length === 1 && isReduction(name.text)) axis = axisOf(cursor, zeroBased);
     else values.push(grammar.expression(0));
     if (cursor.accept("operator", ",") === null) break;
@@ -38,7 +40,7 @@ function axisOf(cursor: Cursor, zeroBased: boolean): Axis {
   const minus = cursor.accept("operator", "-") !== null;
   const token = cursor.take();
   const value = token.kind === "number" ? (minus ? 2 - Number(token.text) : Number(token.text) - (zeroBased ? 0 : 1)) : NaN;
-  if (value !== 0 && value !== 1) stop("syntax", token, `expected an axis, ${zeroBased ? "0 or 1" : "1 or 2"}`, `应为轴号 ${zeroBased ? "0 或 1" : "1 或 2"}`);
+  if (value !== 0 && value !== 1) stop("syntax", token, syntax.axis({ zeroBased }));
   return value;
 }
 
@@ -73,7 +75,7 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
   const count = name.text === "where" ? 3 : twoArguments.has(name.text) || ["outer", "maximum", "max"].includes(name.text) ? 2 : 1;
   if (/^(?:len|length|size)$/.test(name.text)) return samples(place);
   if (values.length !== count) {
-    stop("syntax", place, `${name.text} takes ${count} argument${count === 1 ? "" : "s"}, ${values.length} given`, `${name.text} 需要 ${count} 个参数，给了 ${values.length} 个`);
+    stop("syntax", place, syntax.argumentCount({ name: name.text, count, given: values.length }));
   }
   const [first, second] = [values[0]!, values[1]!];
   const operator = twoArguments.get(name.text);
@@ -107,7 +109,7 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
 
 /** `tf.cast(x > 0, tf.float32)`: what it becomes changes no number. */
 function cast(cursor: Cursor, grammar: Grammar, name: Token): Expr {
-  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), "the arguments of cast in parentheses", "cast 的括号参数");
+  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), syntax.castInParentheses);
   const of = grammar.expression(0);
   if (cursor.accept("operator", ",") !== null) while (!cursor.is("close") && !cursor.isOver()) cursor.take();
   return { ...of, ...across(name, cursor.close(open)) };
@@ -116,7 +118,7 @@ function cast(cursor: Cursor, grammar: Grammar, name: Token): Expr {
 /** max(0, x) is a ReLU of whatever it is given. */
 function largerThanZero(first: Expr, second: Expr, place: Span): Expr {
   const isZero = (one: Expr): boolean => one.kind === "number" && one.value === 0;
-  if (!isZero(first) && !isZero(second)) return stop("syntax", place, "of the larger of two only max(0, x) is known here", "这里只认识 max(0, x)");
+  if (!isZero(first) && !isZero(second)) return stop("syntax", place, syntax.onlyMaxOfZero);
   return { kind: "call", name: "relu", prime: false, layer: null, of: isZero(first) ? second : first, start: place.start, end: place.end };
 }
 
@@ -130,7 +132,7 @@ export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
     case ".matmul":
     case ".mm": {
       const { values, end } = argumentsOf(cursor, grammar, name, true);
-      if (values.length !== 1) stop("syntax", name, `${name.text} takes 1 argument, ${values.length} given`, `${name.text} 需要 1 个参数，给了 ${values.length} 个`);
+      if (values.length !== 1) stop("syntax", name, syntax.oneArgument({ name: name.text, given: values.length }));
       return { kind: "binary", operator: "matmul", left, right: values[0]!, ...across(left, end) };
     }
     case ".transpose":
@@ -142,13 +144,13 @@ export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
     case ".clone":
     case ".astype":
     case ".float": {
-      const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the parentheses of ${name.text}`, `${name.text} 的括号`);
+      const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), syntax.parenthesesOf({ name: name.text }));
       if (!cursor.is("close")) cursor.take();
       if (cursor.is("operator") && /^\./.test(cursor.peek().text)) cursor.take();
       return { ...left, ...across(left, cursor.close(open)) };
     }
     case ".shape": {
-      const open = cursor.accept("open", "[") ?? unexpected(cursor.peek(), "[0] or [1] behind .shape", ".shape 之后的 [0] 或 [1]");
+      const open = cursor.accept("open", "[") ?? unexpected(cursor.peek(), syntax.shapeIndex);
       cursor.take();
       return samples(across(left, cursor.close(open)));
     }
@@ -160,7 +162,7 @@ export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
       return { kind: "reduce", how: name.text === ".sum" ? "sum" : "mean", axis: axis ?? null, of: left, ...across(left, end) };
     }
     default:
-      return stop("syntax", name, `${name.text} is not known here: .T, .dot, .sum and .mean are`, `无法识别 ${name.text}：可用 .T、.dot、.sum、.mean`);
+      return stop("syntax", name, syntax.unknownMethod({ name: name.text }));
   }
 }
 

@@ -1,5 +1,6 @@
 /** What formulas give, as a hand: δ with samples as rows, W out × in, the parameters after a step. */
 
+import { sense } from "../../locales/sense.ts";
 import { forward, jacobian } from "../equations/index.ts";
 import type { Hand } from "../report.ts";
 import type { Quantity } from "./ast.ts";
@@ -37,7 +38,7 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
   const last = new Map(program.rules.filter(isChecked).map((rule) => [keyOf(rule.target), rule]));
   if (last.size === 0) {
     const { target } = program.rules[0]!;
-    stop("name", target, "nothing here is checked: give a formula for δ, ∂C/∂W, ∂C/∂b, u, v, ΔW, Δb or C", "这里没有可检查的内容：请给出 δ、∂C/∂W、∂C/∂b、u、v、ΔW、Δb 或 C 的公式");
+    stop("name", target, sense.nothingChecked);
   }
   for (const rule of last.values()) {
     const { name } = rule.target;
@@ -91,7 +92,7 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
 function rate(program: Program, { eta }: Setup, evaluator: Evaluator): number {
   const told = program.rules.findLast(({ target }) => target.name === "eta");
   const value = told === undefined ? eta : evaluator.value(told, 0).data[0]!;
-  if (told !== undefined && !(value > 0)) stop("name", told.target, `a rate of ${value} climbs or stands still: expected a positive number`, `学习率 ${value} 会上坡或停住：应为正数`);
+  if (told !== undefined && !(value > 0)) stop("name", told.target, sense.rateNotPositive({ value }));
   return writtenRate(program) ?? value;
 }
 

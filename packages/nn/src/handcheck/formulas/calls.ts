@@ -1,5 +1,6 @@
 /** Calls of functions that go entry by entry: σ(u), σ′(u), nonlin(x, deriv=True), those that the text defines; and the index of Σ. */
 
+import { syntax } from "../../locales/syntax.ts";
 import type { CallNode, Expr, Layer } from "./ast.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
 import type { NamedFunction } from "./names.ts";
@@ -55,7 +56,7 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
   let power: number | null = null;
   for (;;) {
     if (cursor.accept("operator", "'") !== null) {
-      if (prime) stop("syntax", cursor.last(), "a second derivative does not occur in backpropagation", "反向传播中没有二阶导数");
+      if (prime) stop("syntax", cursor.last(), syntax.secondDerivative);
       prime = true;
     } else if (listed(cursor)) {
       layer = { base: "number", offset: Number(cursor.peek(1).text) };
@@ -87,7 +88,7 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
   if (open === null) {
     const shown = `${name.text}${prime ? "′" : ""}`;
     const loose = ["log", "exp", "sqrt", "tanh"].includes(called.name) && !cursor.isOver() && (cursor.is("word") || cursor.is("number"));
-    if (!loose) stop("syntax", { start: name.start, end: cursor.last().end }, `${shown} needs its argument in parentheses: ${shown}(u)`, `${shown} 需要括号中的参数：${shown}(u)`);
+    if (!loose) stop("syntax", { start: name.start, end: cursor.last().end }, syntax.needsArgument({ name: shown }));
     const of = grammar.expression(POSTFIX);
     return made(of, of);
   }
@@ -102,13 +103,15 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
 
 /** A function that the text defines, with its argument and perhaps its flag. */
 export function ownCall(cursor: Cursor, grammar: Grammar, name: Token, own: OwnFunction): Expr {
-  const open = cursor.accept("open", "(") ?? unexpected(cursor.peek(), `the argument of ${name.text} in parentheses`, `${name.text} 的括号参数`);
+  const open = cursor.accept("open", "(")
+    ?? unexpected(cursor.peek(), syntax.argumentInParentheses({ name: name.text }));
   if (cursor.is("close")) unexpectedArgument(cursor, name);
   const of = grammar.expression(0);
   const flagged = flag(cursor);
   const place = across(name, cursor.close(open));
   const meaning = flagged ? own.flagged : own.value;
-  return meaning === null ? stop("name", place, `${name.text} has no ${flagged ? "derivative" : "value"} in its definition`, `${name.text} 的定义中没有${flagged ? "导数" : "函数值"}`) : applied(meaning, of, place);
+  if (meaning === null) return stop("name", place, syntax.notInDefinition({ name: name.text, derivative: flagged }));
+  return applied(meaning, of, place);
 }
 
 /** `softmax(z, axis=1)` runs along the rows, `dim=0` down the columns; the last axis is that of the units. */
@@ -123,18 +126,20 @@ function softmaxAxis(cursor: Cursor): { readonly axis?: 0 | 1 } {
     // keepdims and the like change nothing here.
     while (!cursor.is("close") && !cursor.isOver()) cursor.take();
   }
-  if (!/^[01]$/.test(number.text)) stop("syntax", number, "expected an axis, 0 or 1", "应为轴号 0 或 1");
+  if (!/^[01]$/.test(number.text)) stop("syntax", number, syntax.axisFromZero);
   return last ? {} : { axis: Number(number.text) === 0 ? 0 : 1 };
 }
 
 /** `, deriv=True` behind the argument of a function: its derivative is meant. */
 function flag(cursor: Cursor): boolean {
   if (cursor.accept("operator", ",") === null) return false;
-  const word = cursor.accept("word") ?? unexpected(cursor.peek(), "deriv=True, or one argument alone", "deriv=True，或只写一个参数");
+  const word = cursor.accept("word") ?? unexpected(cursor.peek(), syntax.derivOrOne);
   if (word.text === "True" || word.text === "true") return true;
   if (word.text === "False" || word.text === "false") return false;
   const named = /^(?:is_?)?(?:der|grad|prime|back)/i.test(word.text) && cursor.accept("operator", "=") !== null ? cursor.accept("word") : null;
-  if (named === null || !/^(?:true|false)$/i.test(named.text)) return stop("syntax", word, `expected deriv=True, found ${word.text}: only a derivative can be asked for here`, `应为 deriv=True，却是 ${word.text}：这里只能要求导数`);
+  if (named === null || !/^(?:true|false)$/i.test(named.text)) {
+    return stop("syntax", word, syntax.onlyDeriv({ found: word.text }));
+  }
   return /^true$/i.test(named.text);
 }
 
@@ -142,7 +147,7 @@ function flag(cursor: Cursor): boolean {
 const POSTFIX = 40;
 
 function unexpectedArgument(cursor: Cursor, name: Token): never {
-  return stop("syntax", cursor.peek(), `${name.text} has no argument`, `${name.text} 没有参数`);
+  return stop("syntax", cursor.peek(), syntax.noArgument({ name: name.text }));
 }
 
 /** The index of Σ and what may follow it: `k`, `{k=1}^{n}`, `{i \in I}`; null where none is written. */
@@ -150,11 +155,13 @@ export function summationIndex(cursor: Cursor): readonly string[] {
   const letters: string[] = [];
   if (cursor.accept("operator", "_") !== null) {
     const open = cursor.accept("open");
-    const word = cursor.accept("word") ?? unexpected(cursor.peek(), "the index of the sum, as in Σ_k", "求和下标，如 Σ_k");
-    if (!/^[a-z]{1,2}$/.test(word.text)) stop("index", word, `${word.text} is no index: write a small letter, as in Σ_k`, `${word.text} 不是下标：请写小写字母，如 Σ_k`);
+    const word = cursor.accept("word") ?? unexpected(cursor.peek(), syntax.indexOfSum);
+    if (!/^[a-z]{1,2}$/.test(word.text)) stop("index", word, syntax.noIndex({ name: word.text }));
     letters.push(...Array.from(word.text));
     if (open !== null) {
-      while (cursor.accept("operator", ",") !== null) letters.push((cursor.accept("word") ?? unexpected(cursor.peek(), "an index", "下标")).text);
+      while (cursor.accept("operator", ",") !== null) {
+        letters.push((cursor.accept("word") ?? unexpected(cursor.peek(), syntax.index)).text);
+      }
       // Bounds and sets say what the quantities say already.
       while (!cursor.is("close") && !cursor.isOver()) cursor.take();
       cursor.close(open);

@@ -1,5 +1,7 @@
 /** A place in a list of tokens, with the questions that a parser asks there. */
 
+import { syntax } from "../../locales/syntax.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import type { Token } from "./lexer.ts";
 import { stop, Stop, type Span } from "./problem.ts";
 
@@ -47,33 +49,32 @@ export class Cursor {
     if (this.is("close", partner)) return this.take();
     const found = this.peek();
     if (found.kind === "close") {
-      stop("syntax", found, `${open.text} is closed by ${found.text}: expected ${partner}`, `${open.text} 被 ${found.text} 关闭：应为 ${partner}`);
+      stop("syntax", found, syntax.closedBy({ open: open.text, found: found.text, partner }));
     }
     if (this.isOver() || this.is("operator", "=")) {
-      stop("syntax", open, `this ${open.text} is never closed: one ${partner} is missing`, `这个 ${open.text} 没有关闭：缺少一个 ${partner}`);
+      stop("syntax", open, syntax.neverClosed({ open: open.text, partner }));
     }
-    return unexpected(found, `an operator or ${partner}`, `运算符或 ${partner}`);
+    return unexpected(found, syntax.operatorOr({ partner }));
   }
 }
 
 const partners: ReadonlyMap<string, string> = new Map([["(", ")"], ["[", "]"], ["{", "}"]]);
 
 /** A token as messages name it. */
-function named(token: Token): readonly [string, string] {
-  if (token.kind === "eof") return ["the end of the text", "文本结束"];
-  if (token.kind === "end") return ["the end of the formula", "公式结束"];
-  return [token.source, token.source];
+function named(token: Token): Words {
+  if (token.kind === "eof") return syntax.endOfText;
+  if (token.kind === "end") return syntax.endOfFormula;
+  return alike(token.source);
 }
 
 /** Stops at a token that does not belong there, with what was expected. */
-export function unexpected(token: Token, expected: string, expectedZh: string): never {
-  const [en, zh] = named(token);
+export function unexpected(token: Token, expected: Words): never {
   if (token.kind === "close") {
-    const [parenthesis, zhParenthesis] = token.text === ")" ? ["parenthesis", "右括号"] : token.text === "]" ? ["bracket", "右方括号"] : ["brace", "右花括号"];
-    const says = { en: `one closing ${parenthesis} too many: nothing is open here`, zh: `多了一个${zhParenthesis}：此处没有与之配对的左括号` };
+    const says = syntax.tooManyClosed({ sign: token.text });
     throw new Stop({ kind: "syntax", start: token.start, end: token.end, says, superfluous: true });
   }
-  stop("syntax", token, `expected ${expected}, found ${en}`, `应为${expectedZh}，却是 ${zh}`);
+  const found = named(token);
+  stop("syntax", token, syntax.expected({ expected, found }));
 }
 
 /** From the start of one stretch to the end of another. */

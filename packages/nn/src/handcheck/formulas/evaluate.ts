@@ -1,5 +1,6 @@
 /** The numbers of formulas on a network and a batch: what a person defined is used where it is named, the truth elsewhere. */
 
+import { sense } from "../../locales/sense.ts";
 import { costGradient, jacobian, sampleCost, type PlainNetwork } from "../equations/index.ts";
 import { activity } from "../equations/forward.ts";
 import { backprop } from "../equations/backprop.ts";
@@ -72,7 +73,7 @@ export class Evaluator {
     this.#done.set(rule, memo);
     const known = memo.get(at);
     if (known !== undefined) return known;
-    if (this.#under.has(rule)) stop("name", rule.target, "this quantity is defined by itself, directly or through others", "该量（直接或间接）由自身定义");
+    if (this.#under.has(rule)) stop("name", rule.target, sense.definedByItself);
     this.#under.add(rule);
     const value = whole && isPerSample(this.#plan.layout) ? this.#reduced(rule) : this.#target(rule, this.#choose(rule), at);
     this.#under.delete(rule);
@@ -211,7 +212,9 @@ export class Evaluator {
     const earlier = node.name === "W" || node.name === "b" || keyOf(rule.target) === key;
     const own = all.findLast(({ order }) => order < rule.order) ?? (earlier ? undefined : all.at(-1));
     if (own !== undefined) return this.value(own, sample);
-    if (keyOf(rule.target) === key && ["delta", "u", "v", "local", "gradV", "error"].includes(node.name)) stop("name", node, "this is only another name of the left side: there is nothing to compute", "这只是左边的另一种写法：没有可计算的内容");
+    if (keyOf(rule.target) === key && ["delta", "u", "v", "local", "gradV", "error"].includes(node.name)) {
+      stop("name", node, sense.onlyAnotherName);
+    }
     // Ng's Δ ← Δ + δ aᵀ begins with 0.
     if (keyOf(rule.target) === key && (node.name === "gradW" || node.name === "gradB") && this.#varies(this.#choose(rule)) && isAddedTo(this.#choose(rule), key)) return map(this.#given(node, rule, sample), () => 0);
     return this.#given(node, rule, sample);
@@ -244,7 +247,7 @@ export class Evaluator {
       case "nextW":
       case "nextB":
       case "local":
-        return stop("name", node, "no formula gives this quantity", "没有公式给出该量");
+        return stop("name", node, sense.notGiven);
       case "W": case "b": case "u": case "v": case "t": case "delta": case "gradW": case "gradB":
         return this.#truthOf(node.name, layer, sample);
     }

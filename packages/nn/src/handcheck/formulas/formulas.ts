@@ -1,10 +1,11 @@
 /** Formulas as text, judged: read, checked for shapes and indices, evaluated on generic numbers, and compared equation by equation. */
 
 import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
+import { sense } from "../../locales/sense.ts";
 import { network as makeNetwork, type Network } from "../../network/network.ts";
 import type { PlainNetwork } from "../equations/index.ts";
 import { handcheckKinds } from "../handcheck.ts";
-import type { Hand, Line, Words } from "../report.ts";
+import type { Hand, Line } from "../report.ts";
 import { symbolsIn } from "./ast.ts";
 import { constants, handOf, judged, SAMPLES } from "./judging.ts";
 import { FormulaError, placedWords, Stop, type Problem } from "./problem.ts";
@@ -48,7 +49,8 @@ export function formulas(network: Network, text: string, options: FormulaOptions
     const there = readingOf(text, read, equal.sizes, SAMPLES);
     if (there.plan.findings.some((finding) => finding.fatal)) return withoutProduct(network, text, here, options) ?? stopAt(fatal);
     const report = judged(equal, text, there, options);
-    const words = [...here.plan.findings.filter((finding) => finding.fatal).map((finding) => placedWords(text, finding)), onEqualWidths];
+    const misfits = here.plan.findings.filter((finding) => finding.fatal);
+    const words = [...misfits.map((finding) => placedWords(text, finding)), sense.onEqualWidths({ width: EQUAL })];
     return { ...report, verdict: report.verdict === "correct" ? "contract" : report.verdict, contract: [...words, ...report.contract], notes: [] };
   });
 }
@@ -57,7 +59,7 @@ export function formulas(network: Network, text: string, options: FormulaOptions
 function notOnlyForward({ notes }: Reading, report: FormulaReport): FormulaReport {
   const line = notes.find(({ unused }) => unused === true);
   if (line === undefined || report.verdict !== "correct" || report.lines.some(({ equation, status }) => equation !== "forward" && status !== "missing")) return report;
-  return stopAt({ ...line, says: { en: "nothing of a backward pass is read, and this line is not used: write it as a formula, δ² = …, in a line or between dollars", zh: "没有读到反向传播的任何式子，而这一行没有用到：请写成公式（δ² = …），独占一行或置于两个 $ 之间" } });
+  return stopAt({ ...line, says: sense.nothingRead });
 }
 
 function stopAt(problem: Problem): never {
@@ -82,11 +84,6 @@ function withoutProduct(network: Network, text: string, read: Reading, options: 
   const { passed, given } = report.score;
   return { ...report, verdict: "mistake", contract: [...fatal.map((one) => placedWords(text, one)), ...report.contract], lines, score: { passed, given: given + broken.length } };
 }
-
-const onEqualWidths: Words = {
-  en: `these sizes do not fit; the rest of this report reads the formulas on layers of one width, ${EQUAL}`,
-  zh: `这些形状不相配；本报告其余部分在每层宽度均为 ${EQUAL} 的网络上理解这些公式`,
-};
 
 /** What formulas give on a plain network and a batch, as `formulas` hands it to the check. */
 export function formulaHand(net: PlainNetwork, data: { readonly x: readonly (readonly number[])[]; readonly t: readonly (readonly number[])[] }, text: string, options: FormulaOptions = {}): Hand {

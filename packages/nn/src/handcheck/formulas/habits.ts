@@ -1,6 +1,8 @@
 /** What a text as a whole shows of its author's habits: no biases, gradients that are added, a rate that is nowhere, columns side by side. */
 
-import type { Hand, Report, Words } from "../report.ts";
+import { sense } from "../../locales/sense.ts";
+import type { Words } from "../../locales/words.ts";
+import type { Hand, Report } from "../report.ts";
 import { symbolsIn, walk, type Expr, type SymbolNode } from "./ast.ts";
 import { biasLike, width, weightLike } from "./layout.ts";
 import { claim, type Plan } from "./plan.ts";
@@ -87,7 +89,7 @@ export function vagueProducts({ rules }: Program, { outer }: Plan, sizes: readon
     if (products.length === 0 || width(layer, sizes).size === 1 || width(layer - 1, sizes).size === 1) return [];
     return products.map((part) => placedWords(text, {
       kind: "shape", start: part.start, end: part.end,
-      says: { en: "nothing here fixes which vector is a row and which a column: write the transpose, as in δ vᵀ, and it is decided", zh: "这里没有说明哪个向量是行、哪个是列：请写出转置（如 δ vᵀ），即可判定" },
+      says: sense.rowOrColumn,
     }));
   });
 }

@@ -1,5 +1,7 @@
 /** Over which layer each index runs, and what is wrong where it runs over two, is not summed, or is summed for nothing. */
 
+import { sense } from "../../locales/sense.ts";
+import type { Words } from "../../locales/words.ts";
 import { children, type Expr, type Index, type Quantity, type SigmaNode, type SymbolNode } from "./ast.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./resolve.ts";
@@ -56,8 +58,8 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
   const last = sizes.length - 1;
   const scope = new Map<string, Range>();
 
-  const report = (kind: "index", at: Expr, fatal: boolean, en: string, zh: string): void => {
-    findings.push({ kind, start: at.start, end: at.end, fatal, says: { en, zh } });
+  const report = (kind: "index", at: Expr, fatal: boolean, says: Words): void => {
+    findings.push({ kind, start: at.start, end: at.end, fatal, says });
   };
   const layersFor = (node: SymbolNode): readonly number[] => {
     if (node.name === "local") return layersOf(node.local);
@@ -65,15 +67,16 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
     if (!matrices.has(node.name)) return [layer];
     return order === "out×in" ? [layer, layer - 1] : [layer - 1, layer];
   };
-  const name = (layer: number): string => `layer ${layer} (d${layer} = ${sizes[layer]!})`;
   const use = (node: SymbolNode, index: Index, layer: number | undefined): void => {
     if (typeof index === "number") {
-      if (layer !== undefined && index > sizes[layer]!) report("index", node, true, `there is no neuron ${index} in layer ${layer}, which has ${sizes[layer]!}`, `第 ${layer} 层没有第 ${index} 个神经元，该层只有 ${sizes[layer]!} 个`);
+      if (layer !== undefined && index > sizes[layer]!) {
+        report("index", node, true, sense.noSuchNeuron({ index, layer, count: sizes[layer]! }));
+      }
       return;
     }
     const range = scope.get(index);
     if (range === undefined) {
-      report("index", node, true, `${index} is neither on the left nor summed: write Σ_${index} before it`, `${index} 既不在左边，也没有被求和：请在前面写 Σ_${index}`);
+      report("index", node, true, sense.unboundIndex({ index }));
       return;
     }
     if (layer === undefined) return;
@@ -83,8 +86,9 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
     } else if (range.layer !== layer) {
       report(
         "index", node, sizes[range.layer] !== sizes[layer],
-        `${index} runs over ${name(range.layer)} and here over ${name(layer)}: one index has one layer`,
-        `${index} 先在第 ${range.layer} 层（d${range.layer} = ${sizes[range.layer]!}）取值，这里却在第 ${layer} 层（d${layer} = ${sizes[layer]!}）：一个下标只能属于一层`,
+        sense.indexOfTwoLayers({
+          index, first: range.layer, firstSize: sizes[range.layer]!, second: layer, secondSize: sizes[layer]!,
+        }),
       );
     }
   };
@@ -93,7 +97,7 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
       const layers = layersFor(expr);
       const whole = matrices.has(expr.name) ? 2 : 1;
       if (expr.indices.length > 0 && expr.indices.length !== whole && expr.name !== "local") {
-        report("index", expr, true, `a weight has two indices, to which neuron and from which, as in w_{jk}`, "权重有两个下标（到哪个、从哪个神经元），如 w_{jk}");
+        report("index", expr, true, sense.twoIndices);
         return;
       }
       expr.indices.forEach((index, i) => use(expr, index, layers[i]));
@@ -109,22 +113,27 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
       return;
     }
     const outer = scope.get(expr.index);
-    if (outer !== undefined) report("index", expr, true, `${expr.index} is summed, but it ${rule.target.indices.includes(expr.index) ? "stands on the left too" : "is summed around it already"}: take another letter`, `${expr.index} 被求和，但它${rule.target.indices.includes(expr.index) ? "也出现在左边" : "在外层已被求和"}：请换一个字母`);
+    if (outer !== undefined) {
+      const onLeft = rule.target.indices.includes(expr.index);
+      report("index", expr, true, sense.summedTwice({ index: expr.index, onLeft }));
+    }
     const range: Range = { letter: expr.index, layer: null, from: null };
     scope.set(expr.index, range);
     visit(expr.of);
     if (outer === undefined) scope.delete(expr.index);
     else scope.set(expr.index, outer);
-    if (range.layer === null && outer === undefined && !mentions(expr.of, expr.index)) report("index", expr, true, `${expr.index} does not occur in what is summed`, `求和的内容中没有出现 ${expr.index}`);
+    if (range.layer === null && outer === undefined && !mentions(expr.of, expr.index)) {
+      report("index", expr, true, sense.indexNotSummed({ index: expr.index }));
+    }
     sums.set(expr, range.layer === null ? 1 : sizes[range.layer]!);
   };
 
   const given = rule.target.indices;
   given.forEach((index) => {
     if (typeof index === "string") scope.set(index, { letter: index, layer: null, from: null });
-    else report("index", rule.target, true, "write the formula for any neuron, with a letter such as j, not for a single one", "请用字母下标（如 j）写出一般公式，而不是单个神经元的公式");
+    else report("index", rule.target, true, sense.anyNeuron);
   });
-  if (new Set(given).size < given.length) report("index", rule.target, true, "the two indices on the left are the same: w_{jk} has two", "左边两个下标相同：w_{jk} 应有两个不同下标");
+  if (new Set(given).size < given.length) report("index", rule.target, true, sense.sameIndexTwice);
   if (rule.target.name !== "local") visit(rule.target);
   const targetRanges = given.map((index) => scope.get(String(index)));
   visit(value);

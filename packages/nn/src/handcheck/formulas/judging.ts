@@ -1,12 +1,13 @@
 /** A reading, judged: as it is written, and where its author turns all signs, in that sign. */
 
+import { sense } from "../../locales/sense.ts";
 import type { Network } from "../../network/network.ts";
 import type { Cost } from "../equations/index.ts";
 import { declaredOf } from "../conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
 import { checkFunction } from "../handcheck.ts";
 import type { Backward } from "../probe.ts";
-import type { Hand, Report, Words } from "../report.ts";
+import type { Hand, Report } from "../report.ts";
 import { assemble } from "./assemble.ts";
 import type { Expr, Formula } from "./ast.ts";
 import { Evaluator, type Setup } from "./evaluate.ts";
@@ -61,16 +62,12 @@ export function judged(network: Network, text: string, read: Reading, options: F
     formulas: read.formulas.map((formula, order) => understood(text, formula, program.rules.filter((rule) => rule.order === order))),
     steps: read.formulas.flatMap((formula, order) => formula.values.slice(0, -1).flatMap((value, step) => stepOf(network, text, read, order, step, value, (by, choose) => check(by, { choose, turned })) ?? [])),
     notes: [
-      ...read.says, ...(unbiased.length === 0 ? [] : [noBiases]), ...(turned ? [added] : []), ...vague,
-      ...[...read.notes, ...program.notes, ...reading.findings].map((one) => placedWords(text, one)), ...(reading.order === "in×out" ? [fromTo] : []),
+      ...read.says, ...(unbiased.length === 0 ? [] : [sense.noBiases]), ...(turned ? [sense.stepAdds] : []), ...vague,
+      ...[...read.notes, ...program.notes, ...reading.findings].map((one) => placedWords(text, one)),
+      ...(reading.order === "in×out" ? [sense.weightFromTo] : []),
     ],
   };
 }
-
-const noBiases: Words = { en: "no bias is written: judged on a network without biases", zh: "没有写偏置：按没有偏置的网络判定" };
-const added: Words = { en: "the gradients are −∂C/∂w, which a step adds: another sign, not a mistake", zh: "这里的梯度是 −∂C/∂w，更新时应相加：只是符号约定不同，不是错误" };
-
-const fromTo: Words = { en: "w_{jk} is read as the weight from j to k", zh: "w_{jk} 按从 j 到 k 的权重理解" };
 
 function understood(text: string, formula: Formula, rules: readonly Rule[]): ReadFormula {
   const { line, column } = placeOf(text, formula);

@@ -1,5 +1,6 @@
 /** Text to tokens: words, numbers and signs of plain text, Unicode and LaTeX become the same few tokens. */
 
+import { syntax } from "../../locales/syntax.ts";
 import { commands, skippedCommands, skippedWithArgument, superscripts, subscripts, unicode } from "./characters.ts";
 import { isIndexable, isWholeName } from "./names.ts";
 import { stop, type Span } from "./problem.ts";
@@ -109,7 +110,9 @@ class Scanner {
     if (script !== null) return this.#script(script);
     const number = this.#match(this.#latex && this.#afterScript() ? /\d/y : /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?|\d+\.(?=\s|\))/y);
     if (number !== null) {
-      if (!Number.isFinite(Number(number))) stop("syntax", { start: this.#at, end: this.#at + number.length }, "this number is larger than any that can be computed with", "该数字过大，无法计算");
+      if (!Number.isFinite(Number(number))) {
+      stop("syntax", { start: this.#at, end: this.#at + number.length }, syntax.hugeNumber);
+    }
       return this.#push("number", number, number.length);
     }
     const known = unicode.get(c);
@@ -124,7 +127,7 @@ class Scanner {
     // A full stop or a comma after a formula is punctuation of the sentence around it.
     if (/[.。，、]/.test(c) && this.#match(/[.。，、](?=\s|\$|$)/y) !== null) return this.#skip(1);
     const whole = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
-    stop("syntax", { start: this.#at, end: this.#at + whole.length }, `${whole} has no meaning in a formula`, `公式中不能使用 ${whole}`);
+    stop("syntax", { start: this.#at, end: this.#at + whole.length }, syntax.noMeaning({ text: whole }));
   }
 
   #newline(): void {
@@ -219,7 +222,7 @@ class Scanner {
     const brace = this.#match(/\\[{}]/y);
     if (brace !== null) return this.#push(brace === "\\{" ? "open" : "close", brace === "\\{" ? "[" : "]", 2);
     const name = this.#match(/\\[A-Za-z]+/y);
-    if (name === null) stop("syntax", { start: this.#at, end: this.#at + 1 }, "a backslash without a command", "反斜杠后面没有命令");
+    if (name === null) stop("syntax", { start: this.#at, end: this.#at + 1 }, syntax.emptyCommand);
     const bare = name.slice(1);
     const withArgument = skippedWithArgument.has(bare) ? this.#match(/\\[A-Za-z]+\*?\s*\{[^{}\n]*\}/y) : null;
     if (withArgument !== null) return this.#skip(withArgument.length);
@@ -232,7 +235,9 @@ class Scanner {
     }
     if (/^(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec|bar)$/.test(bare)) return this.#skip(name.length);
     const meaning = commands.get(bare);
-    if (meaning === undefined) stop("syntax", { start: this.#at, end: this.#at + name.length }, `the command ${name} is not known here`, `无法识别命令 ${name}`);
+    if (meaning === undefined) {
+      stop("syntax", { start: this.#at, end: this.#at + name.length }, syntax.unknownCommand({ name }));
+    }
     this.#push(meaning[0], meaning[1], name.length);
   }
 }

@@ -1,8 +1,9 @@
 /** How layers are numbered: from the input as 0 or as 1, parameters with the layer that they lead to or from. All become one way. */
 
+import { sense } from "../../locales/sense.ts";
+import type { Words } from "../../locales/words.ts";
 import { symbolsIn, withChildren, type Expr, type Formula, type Layer, type Quantity, type SymbolNode } from "./ast.ts";
 import { stop } from "./problem.ts";
-import type { Words } from "../report.ts";
 
 /** What is added to the number of a layer, by the kind of what has it. */
 export interface Numbering {
@@ -14,21 +15,18 @@ export interface Numbering {
   readonly says: Words | null;
 }
 
-const inputIsOne: Words = { en: "layers are counted from the input as 1", zh: "层号从输入层为 1 开始计" };
-const fromZero: Words = { en: "layers are counted from 0", zh: "层号从 0 开始计" };
-
 /** Here the input is layer 0, and W^l leads to layer l. */
 export const ownNumbering: Numbering = { W: 0, v: 0, u: 0, delta: 0, says: null };
 
 /** Others, the likeliest first: Ng's Θ^l leads away from layer l; Nielsen counts all from 1; code counts lists from 0. */
 export const otherNumberings: readonly Numbering[] = [
-  { W: 0, v: -1, u: -1, delta: -1, says: inputIsOne },
-  { W: -1, v: -1, u: -1, delta: -1, says: inputIsOne },
-  { W: 0, v: 0, u: 0, delta: -1, says: { en: "the layers of δ are counted from the input as 1", zh: "δ 的层号从输入层为 1 开始计" } },
-  { W: 0, v: -1, u: 0, delta: -1, says: { en: "the layers of a and δ are counted from the input as 1", zh: "a 和 δ 的层号从输入层为 1 开始计" } },
-  { W: 1, v: 0, u: 0, delta: 0, says: { en: "the weights are counted from 0", zh: "权重从 0 开始编号" } },
-  { W: 1, v: 0, u: 1, delta: 1, says: fromZero },
-  { W: 1, v: 1, u: 1, delta: 1, says: fromZero },
+  { W: 0, v: -1, u: -1, delta: -1, says: sense.inputIsOne },
+  { W: -1, v: -1, u: -1, delta: -1, says: sense.inputIsOne },
+  { W: 0, v: 0, u: 0, delta: -1, says: sense.deltasFromOne },
+  { W: 0, v: -1, u: 0, delta: -1, says: sense.outputsAndDeltasFromOne },
+  { W: 1, v: 0, u: 0, delta: 0, says: sense.weightsFromZero },
+  { W: 1, v: 0, u: 1, delta: 1, says: sense.layersFromZero },
+  { W: 1, v: 1, u: 1, delta: 1, says: sense.layersFromZero },
 ];
 
 /** Which of the numbers a quantity goes with. */
@@ -47,7 +45,7 @@ export function renumberedLayer(layer: Layer, shift: number, last: number, at: S
   switch (layer.base) {
     case "input": return { base: "number", offset: 0 };
     case "hidden":
-      if (last > 2) stop("layer", at, `which hidden layer? The network has ${last - 1}: write the number`, `是哪一个隐藏层？该网络有 ${last - 1} 个：请写出层号`);
+      if (last > 2) stop("layer", at, sense.whichHiddenLayer({ count: last - 1 }));
       return { base: "number", offset: last - 1 };
     case "L": return layer;
     case "l": case "number": return shift === 0 ? layer : { ...layer, offset: layer.offset + shift };
@@ -95,5 +93,6 @@ export function onlyLayer(formulas: readonly Formula[]): Numbering {
     if (kind !== null && layer?.base === "number") largest[kind] = Math.max(largest[kind], layer.offset);
   }
   const shift = (number: number): number => (number > 1 ? 1 - number : 0);
-  return { W: shift(largest.W), v: shift(largest.v), u: shift(largest.u), delta: shift(largest.delta), says: { en: "the one layer of the network is meant by every number", zh: "所有层号都指网络仅有的这一层" } };
+  const { W, v, u, delta } = largest;
+  return { W: shift(W), v: shift(v), u: shift(u), delta: shift(delta), says: sense.oneLayer };
 }

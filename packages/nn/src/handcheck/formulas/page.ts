@@ -1,5 +1,7 @@
 /** A text as people hand it in: what is formula and what is prose, heading, label, fence or code around it. */
 
+import { sense } from "../../locales/sense.ts";
+import type { Words } from "../../locales/words.ts";
 import { definitionsIn, type Definition } from "./definitions.ts";
 import { headingIn } from "./heading.ts";
 import { stop, type Problem, type Span } from "./problem.ts";
@@ -25,8 +27,8 @@ const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 /** Takes a text apart. */
 export function pageOf(text: string): Page {
   const notes: Problem[] = [];
-  const unused: Unused = (span, en, zh) => {
-    notes.push({ kind: "syntax", ...span, says: { en, zh }, unused: hasSign(text.slice(span.start, span.end)) });
+  const unused: Unused = (span, says) => {
+    notes.push({ kind: "syntax", ...span, says, unused: hasSign(text.slice(span.start, span.end)) });
   };
   const dollars = inDollars(text);
   let rest = dollars.includes("$") ? withoutProse(dollars, unused) : dollars;
@@ -53,19 +55,19 @@ function withoutOnes(text: string, unused: Unused): string {
     if (!/[A-Za-z]/.test(inner)) return whole;
     // A hidden layer has no error for its 1.
     if (back !== null && !/^(?:x|X|\w*[xX]\([^)]*\)'?|inputs?|data)$/.test(inner) && !/2\s*:\s*(?:end|$)|\b1\s*:|1:\]/m.test(text)) {
-      stop("shape", { start: back.index, end: back.index + back[0].length }, "this has an entry more than the layer has units, that of the bias: take its column of W off, as in Theta2(:,2:end)", "这里比该层的单元多一项，即偏置的那一项：请去掉 W 的偏置列，如 Theta2(:,2:end)");
+      stop("shape", { start: back.index, end: back.index + back[0].length }, sense.biasOfDelta);
     }
-    unused({ start: at, end: at + whole.length }, "the ones for the bias are left out: weights are judged without their column of biases", "省去了对应偏置的 1：权重按不含偏置列来判定");
+    unused({ start: at, end: at + whole.length }, sense.onesLeftOut);
     const lead = whole.lastIndexOf(inner);
     return `${" ".repeat(lead)}${inner}${" ".repeat(whole.length - lead - inner.length)}`;
   });
 }
 
-type Unused = (span: Span, en: string, zh: string) => void;
+type Unused = (span: Span, says: Words) => void;
 
 const notUsed = (unused: Unused, start: number, line: string): void => {
   const lead = line.length - line.trimStart().length;
-  unused({ start: start + lead, end: start + line.trimEnd().length }, "this line is not used", "这一行没有用到");
+  unused({ start: start + lead, end: start + line.trimEnd().length }, sense.lineNotUsed);
 };
 
 /** Where a text has `$`, everything outside of `$…$` is prose; so are single symbols within, which prose is full of. */
@@ -89,7 +91,7 @@ function withoutProse(text: string, unused: Unused): string {
     if (open < 0) break;
     const width = text[open + 1] === "$" ? 2 : 1;
     const close = text.indexOf("$", open + width);
-    if (close < 0) stop("syntax", { start: open, end: open + width }, "this $ has no partner: formulas stand between two of them", "这个 $ 没有配对：公式应写在两个 $ 之间");
+    if (close < 0) stop("syntax", { start: open, end: open + width }, sense.dollarAlone);
     prose(open);
     const end = close + (text[close + 1] === "$" && width === 2 ? 2 : 1);
     const inner = text.slice(open + width, close);

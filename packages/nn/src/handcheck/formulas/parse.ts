@@ -7,6 +7,7 @@
  * MATLAB's, the matrix product.
  */
 
+import { syntax } from "../../locales/syntax.ts";
 import { arrayCall, comparison, method, transposed } from "./arrays.ts";
 import type { BinaryOperator, Expr } from "./ast.ts";
 import { call, callAhead, ownCall, summationIndex, type Grammar } from "./calls.ts";
@@ -78,7 +79,7 @@ export class Expressions {
       const [power, operator] = this.#operatorAt(token);
       if (operator === null || power <= minimum) break;
       if (!this.#isBeside(token)) cursor.take();
-      if (cursor.isOver()) stop("syntax", token, "nothing stands to the right of this sign", "该符号右边没有内容");
+      if (cursor.isOver()) stop("syntax", token, syntax.nothingToTheRight);
       const right = this.#expression(power);
       left = operator === "greater" ? comparison(token.text, left, right) : { kind: "binary", operator, left, right, ...across(left, right) };
     }
@@ -89,7 +90,7 @@ export class Expressions {
   /** Formulas of people are shallow; the stack is not endless. */
   #descend(): void {
     this.#depth += 1;
-    if (this.#depth > DEEPEST) stop("syntax", this.#cursor.peek(), `more than ${DEEPEST} parentheses inside each other`, `括号嵌套超过 ${DEEPEST} 层`);
+    if (this.#depth > DEEPEST) stop("syntax", this.#cursor.peek(), syntax.tooDeep({ most: DEEPEST }));
   }
 
   /** Whether a factor stands here with no sign before it. */
@@ -131,7 +132,7 @@ export class Expressions {
         return { kind: "number", value: Number(token.text), start: token.start, end: token.end };
       case "open": {
         cursor.take();
-        if (cursor.is("close")) stop("syntax", across(token, cursor.peek()), "nothing stands in these parentheses", "括号中没有内容");
+        if (cursor.is("close")) stop("syntax", across(token, cursor.peek()), syntax.emptyParentheses);
         const inner = this.#expression(0);
         const close = cursor.close(token);
         // Braces only group what a script or a font belongs to: {W}^l is W^l.
@@ -151,7 +152,7 @@ export class Expressions {
       case "eof":
         break;
     }
-    return unexpected(token, "a quantity, a number or a parenthesis", "量、数字或括号");
+    return unexpected(token, syntax.operand);
   }
 
   #fraction(): Expr {
@@ -166,7 +167,7 @@ export class Expressions {
     const part = (): Expr => {
       const open = cursor.accept("open", "{");
       if (open === null) return this.#primary();
-      if (cursor.is("close")) stop("syntax", across(open, cursor.peek()), "nothing stands in these braces", "花括号中没有内容");
+      if (cursor.is("close")) stop("syntax", across(open, cursor.peek()), syntax.emptyBraces);
       const inner = this.#expression(0);
       cursor.close(open);
       return inner;
@@ -181,7 +182,7 @@ export class Expressions {
     const cursor = this.#cursor;
     const start = cursor.take();
     const letters = summationIndex(cursor);
-    if (cursor.isOver()) stop("syntax", start, "nothing follows that could be summed", "求和号后面没有内容");
+    if (cursor.isOver()) stop("syntax", start, syntax.nothingToSum);
     // Σ reaches over products up to the next + or -.
     const of = this.#expression(TIMES - 1);
     const place = across(start, of);
@@ -231,7 +232,7 @@ export class Expressions {
     if (arrayFunctions.has(token.text) && (fromLibrary || cursor.is("open", "("))) return arrayCall(cursor, this.#grammar, token, fromLibrary);
     const called = namedFunction(token.text);
     if (called !== null && (!called.soft || callAhead(cursor, token.text))) return call(cursor, this.#grammar, token, called);
-    if (fromLibrary) stop("name", token, `the function ${token.text} is not known here`, `无法识别函数 ${token.text}`);
+    if (fromLibrary) stop("name", token, syntax.unknownFunction({ name: token.text }));
     const found = namedQuantity(token.text);
     const read = scripted(cursor, found === null ? symbol("local", null, token, token.text) : symbol(found.name, found.layer, token));
     if (found?.name === "cost") withoutArguments(cursor);
@@ -247,7 +248,7 @@ export class Expressions {
     for (;;) {
       const given = this.#expression(0);
       const isWhole = given.kind === "symbol" && (given.layer === null || (given.layer.base === "L" && given.layer.offset === 0) || given.layer.base === "number");
-      if (!isWhole) stop("syntax", given, `expected the output and the target: ${token.text}(a, y) is ∂C/∂v of the last layer`, `应为输出和目标：${token.text}(a, y) 是最后一层的 ∂C/∂v`);
+      if (!isWhole) stop("syntax", given, syntax.outputAndTarget({ name: token.text }));
       if (cursor.accept("operator", ",") === null) break;
     }
     return { ...symbol("gradV", { base: "L", offset: 0 }, token), ...across(token, cursor.close(open)) };
@@ -275,7 +276,7 @@ export class Expressions {
         const script = superscript(cursor);
         if (script?.transpose === true && script.layer === null) result = transposed(result, across(result, script));
         else if (script !== null && script.layer?.base === "number") result = { kind: "binary", operator: "power", left: result, right: { kind: "number", value: script.layer.offset, start: script.start, end: script.end }, ...across(result, script) };
-        else if (script !== null) stop("syntax", script, "only a quantity such as W has a layer", "只有 W 这样的量才有层号");
+        else if (script !== null) stop("syntax", script, syntax.noLayerOfThis);
         else {
           const right = this.#exponent();
           result = { kind: "binary", operator: "power", left: result, right, ...across(result, right) };

@@ -1,5 +1,6 @@
 /** What stands in brackets behind a name in code: `weights[0]`, `activations[-1]`, `zs[l-1]`, and `Theta2(:,2:end)`, which leaves the bias out. */
 
+import { syntax } from "../../locales/syntax.ts";
 import type { Layer } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { stop, type Span } from "./problem.ts";
@@ -17,7 +18,7 @@ export function placeIn(cursor: Cursor): Place | null {
   const end = cursor.peek(count).end;
   const span = { start: open.start, end };
   if (text.includes(":")) {
-    if (!/^(?::,)?(?:2:(?:end|n)|1:)(?:,:)?$|^:(?:,:)?$/.test(text)) stop("syntax", span, "of an array all can be taken, or all but the bias, as with (:,2:end): this part has no meaning here", "数组只能整体使用，或如 (:,2:end) 去掉偏置：这里的部分没有意义");
+    if (!/^(?::,)?(?:2:(?:end|n)|1:)(?:,:)?$|^:(?:,:)?$/.test(text)) stop("syntax", span, syntax.partOfArray);
     cursor.at += count + 1;
     return { kind: "part", ...span };
   }

@@ -1,5 +1,6 @@
 /** How a text is read as a whole: the layout and the order of the weights' indices in which the most fits. */
 
+import { sense } from "../../locales/sense.ts";
 import { walk, type Expr, type SymbolNode } from "./ast.ts";
 import { isIndexed, overSamples, ranges, targetLayers, type Finding, type Ranges, type WeightOrder } from "./indices.ts";
 import { isPerSample, layouts, SCALAR, width, ONE, type Layout, type Shape } from "./layout.ts";
@@ -50,7 +51,7 @@ export function findingsOf(program: Program, rule: Rule, value: Expr, text: stri
     if (own.target.indices.length > 0) return [width(targetLayers(own, sizes, order)[0]!, sizes), ONE];
     // A name that is defined by itself has the shape of what it was before.
     const before = under.has(key) ? byKey.get(key)!.find((rule) => !under.has(`${key} ${rule.order}`)) : own;
-    if (before === undefined) stop("name", node, `${node.local} is defined by itself`, `${node.local} 由自身定义`);
+    if (before === undefined) stop("name", node, sense.nameDefinedByItself({ name: node.local }));
     under.add(key).add(`${key} ${before.order}`);
     const { shape } = checkShapes(before, claim(before), context);
     under.delete(key);

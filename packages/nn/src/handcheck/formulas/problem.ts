@@ -1,6 +1,7 @@
 /** What is wrong with a formula as written, with its place: line, column, and the line itself with a mark below it. */
 
-import type { Words } from "../report.ts";
+import { sense } from "../../locales/sense.ts";
+import type { Words } from "../../locales/words.ts";
 
 /** A stretch of the text, from the first character to before the last. */
 export interface Span {
@@ -63,8 +64,8 @@ export class Stop extends Error {
 }
 
 /** Stops with a problem at a stretch of the text. */
-export function stop(kind: ProblemKind, { start, end }: Span, en: string, zh: string): never {
-  throw new Stop({ kind, start, end, says: { en, zh } });
+export function stop(kind: ProblemKind, { start, end }: Span, says: Words): never {
+  throw new Stop({ kind, start, end, says });
 }
 
 /** Line, column and mark of a stretch of text. */
@@ -84,8 +85,5 @@ export function placeOf(text: string, { start, end }: Span): Place {
 /** What a problem says, with its line and column, in both languages. */
 export function placedWords(text: string, problem: Problem): Words {
   const { line, column } = placeOf(text, problem);
-  return {
-    en: `line ${line}, column ${column}: ${problem.says.en}`,
-    zh: `第 ${line} 行第 ${column} 列：${problem.says.zh}`,
-  };
+  return sense.placed({ line, column, says: problem.says });
 }

@@ -1,5 +1,6 @@
 /** Quantities as written: symbols with their scripts, ∂C/∂w as one of them, ∂u/∂v as a derivative of two, ∇_v C. */
 
+import { syntax } from "../../locales/syntax.ts";
 import type { Index, Layer, PartialNode, Quantity, SymbolNode } from "./ast.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
 import { namedQuantity, type NamedQuantity } from "./names.ts";
@@ -40,9 +41,9 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
         const above = layer !== null || (layerAhead(cursor) && script.layer.base === "number");
         if (above && script.layer.base === "number") indices = [script.layer.offset];
         else if (layer === null && own) layer = script.layer;
-        else stop("syntax", script, "a second layer on one symbol", "同一符号上有两个层号");
+        else stop("syntax", script, syntax.secondLayer);
       } else {
-        if (indices.length > 0) stop("syntax", script, "a second subscript with indices on one symbol", "同一符号上有两组下标");
+        if (indices.length > 0) stop("syntax", script, syntax.secondIndices);
         indices = script.indices;
       }
       end = script.end;
@@ -57,9 +58,9 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
         break;
       }
       if (script.layer !== null && own) layer = script.layer;
-      if (script.next) name = nextOf[name] ?? stop("syntax", script, "only W and b are changed by a step", "只有 W 和 b 会被更新");
+      if (script.next) name = nextOf[name] ?? stop("syntax", script, syntax.noStepOfThis);
       if (script.transpose) transposed = true;
-      if (script.prime) stop("syntax", script, "a prime belongs to a function such as σ: for a transpose write ^T", "撇号只用于 σ 这样的函数：转置请写 ^T");
+      if (script.prime) stop("syntax", script, syntax.primeOfQuantity);
       end = script.end;
       if (transposed) break;
     } else if (layer === null && indices.length === 0 && (own || name === "local") && (place = placeIn(cursor)) !== null) {
@@ -69,7 +70,7 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
       end = place.end;
     } else if (caseMark(cursor) > 0) {
       const width = caseMark(cursor);
-      if (width === 5) name = nextOf[name] ?? stop("syntax", cursor.peek(), "only W and b have a next value", "只有 W 和 b 有下一步的值");
+      if (width === 5) name = nextOf[name] ?? stop("syntax", cursor.peek(), syntax.noNextOfThis);
       cursor.at += width;
       end = cursor.last().end;
     } else break;
@@ -123,19 +124,19 @@ function side(cursor: Cursor): SymbolNode {
   if (cursor.accept("operator", "partial") !== null || cursor.is("word", "d")) {
     if (cursor.last().text !== "partial") cursor.take();
     const braces = cursor.accept("open", "{");
-    word = cursor.accept("word") ?? unexpected(cursor.peek(), "a quantity after ∂", "∂ 之后的量");
+    word = cursor.accept("word") ?? unexpected(cursor.peek(), syntax.quantityAfterPartial);
     if (braces !== null) cursor.close(braces);
   } else {
     // The d of dW is part of the word.
     const whole = cursor.accept("word");
-    if (whole === null || !/^d./.test(whole.text)) return unexpected(whole ?? cursor.peek(), "∂ and a quantity", "∂ 和一个量");
+    if (whole === null || !/^d./.test(whole.text)) return unexpected(whole ?? cursor.peek(), syntax.partialOfQuantity);
     word = { ...whole, text: whole.text.slice(1) };
   }
   const found = namedQuantity(word.text);
   // The derivative of the cost by a name of the person's own is a name, too.
   if (found === null) return symbol("local", null, word, word.text);
   const { node, transposed } = scripted(cursor, symbol(found.name, found.layer, word));
-  if (transposed) stop("syntax", node, "put the derivative in parentheses to transpose it: (∂C/∂W)^T", "转置导数请加括号：(∂C/∂W)^T");
+  if (transposed) stop("syntax", node, syntax.transposedDerivative);
   return node;
 }
 
@@ -145,8 +146,8 @@ export function derivative(cursor: Cursor, frac: boolean): SymbolNode | PartialN
   const braces = frac ? cursor.take() : null;
   const of = side(cursor);
   if (braces !== null) cursor.close(braces);
-  const second = frac ? (cursor.accept("open") ?? unexpected(cursor.peek(), "the denominator in braces", "花括号中的分母")) : null;
-  if (!frac && cursor.accept("operator", "/") === null) unexpected(cursor.peek(), "/ and what is differentiated by", "/ 和求导的变量");
+  const second = frac ? (cursor.accept("open") ?? unexpected(cursor.peek(), syntax.denominator)) : null;
+  if (!frac && cursor.accept("operator", "/") === null) unexpected(cursor.peek(), syntax.differentiatedBy);
   const by = side(cursor);
   if (second !== null) cursor.close(second);
   return quotient(of, by, across(first, cursor.last()));
@@ -161,8 +162,8 @@ export function quotient(of: SymbolNode, by: SymbolNode, span: Span): SymbolNode
   if (isCost && by.name === "error") return { kind: "partial", of: { ...of, name: "cost" }, by, ...place };
   if (isCost && by.name === "local") return { ...by, local: `∂C/∂${by.local}`, ...place };
   const own = [of, by].find((one) => one.name === "local");
-  if (own !== undefined) return stop("name", own, `${own.local} is no quantity that can be differentiated here`, `${own.local} 不是这里可以求导的量`);
-  if (isCost) return stop("name", place, "the cost has no derivative with respect to this quantity here", "这里没有代价对该量的导数");
+  if (own !== undefined) return stop("name", own, syntax.notDifferentiable({ name: own.local }));
+  if (isCost) return stop("name", place, syntax.noDerivativeOfCost);
   return { kind: "partial", of, by, ...place };
 }
 
@@ -172,9 +173,9 @@ export function gradient(cursor: Cursor): SymbolNode {
   let inner = symbol("v", null, start);
   if (cursor.accept("operator", "_") !== null) {
     const open = cursor.accept("open");
-    const word = cursor.accept("word") ?? unexpected(cursor.peek(), "what the gradient is taken by, as in ∇_v C", "求梯度的变量，如 ∇_v C");
+    const word = cursor.accept("word") ?? unexpected(cursor.peek(), syntax.gradientBy);
     const found: NamedQuantity | null = namedQuantity(word.text);
-    if (found === null) return stop("name", word, `there is no gradient with respect to ${word.text} here`, `这里没有对 ${word.text} 的梯度`);
+    if (found === null) return stop("name", word, syntax.noGradientBy({ name: word.text }));
     inner = symbol(found.name, found.layer, word);
     if (open !== null) {
       inner = scripted(cursor, inner).node;
@@ -185,7 +186,9 @@ export function gradient(cursor: Cursor): SymbolNode {
   // Nielsen's nabla_w and nabla_b are the gradients themselves.
   const own = gradientOf[inner.name];
   if (start.kind === "word" && own !== undefined && namedQuantity(cost.kind === "word" ? cost.text : "")?.name !== "cost") return scripted(cursor, { ...inner, name: own, start: start.start }).node;
-  if (cost.kind !== "word" || !["cost", "error"].includes(namedQuantity(cost.text)?.name ?? "")) unexpected(cost, "the cost C after ∇", "∇ 之后的代价 C");
+  if (cost.kind !== "word" || !["cost", "error"].includes(namedQuantity(cost.text)?.name ?? "")) {
+    unexpected(cost, syntax.costAfterNabla);
+  }
   scripted(cursor, symbol("N", null, cursor.take()));
   withoutArguments(cursor);
   return quotient(symbol("cost", null, cost), inner, across(start, cursor.last())) as SymbolNode;
@@ -197,7 +200,7 @@ export function step(cursor: Cursor): Scripted {
   const word = cursor.peek();
   const found = word.kind === "word" ? namedQuantity(word.text) : null;
   const name = found === null ? undefined : stepOf[found.name];
-  if (name === undefined) return unexpected(word, "W or b after Δ", "Δ 之后的 W 或 b");
+  if (name === undefined) return unexpected(word, syntax.changeOf);
   cursor.take();
   return scripted(cursor, symbol(name, found!.layer, across(start, word)));
 }
@@ -206,7 +209,7 @@ export function step(cursor: Cursor): Scripted {
 export function hat(cursor: Cursor, start: Span): Scripted {
   const open = cursor.accept("open");
   const word = cursor.accept("word");
-  if (word === null || !/^[yv]$/.test(word.text)) return unexpected(word ?? cursor.peek(), "y under the hat: ŷ is the output", "帽子下的 y：ŷ 是输出");
+  if (word === null || !/^[yv]$/.test(word.text)) return unexpected(word ?? cursor.peek(), syntax.underHat);
   if (open !== null) cursor.close(open);
   return scripted(cursor, symbol("v", { base: "L", offset: 0 }, across(start, cursor.last())));
 }

@@ -1,6 +1,7 @@
 /** From a text to its formulas, or to an error that says where the text stops being one. */
 
 import { checkOptions, option, type OptionKinds } from "@chainrule/autograd";
+import { sense } from "../../locales/sense.ts";
 import { withChildren, type Expr, type Formula } from "./ast.ts";
 import type { Definition } from "./definitions.ts";
 import { tokenize, type Token } from "./lexer.ts";
@@ -112,7 +113,7 @@ function ownFunctions(text: string, definitions: readonly Definition[], signs: S
     const { name, parameter, returns, steps } = definition;
     const expression = ({ start, end }: Span): Expr => parseExpression(tokenize(text, start, end), signs, own);
     const skip = (): void => {
-      unread.push({ kind: "syntax", ...definition, says: { en: `the definition of ${name} is not read: it is taken for what its name says`, zh: `没有读入 ${name} 的定义：按其名称理解` } });
+      unread.push({ kind: "syntax", ...definition, says: sense.definitionNotRead({ name }) });
     };
     if (returns.length === 0) {
       skip();
@@ -144,8 +145,7 @@ function repaired(text: string, problem: Problem, options: ReadOptions): Problem
     const without = read(`${text.slice(0, problem.start)} ${text.slice(problem.end)}`, options);
     const formula = without[0]!.formulas.find(({ start, end }) => start <= problem.start && problem.start <= end);
     if (formula === undefined) return problem;
-    const { en, zh } = problem.says;
-    return { ...problem, says: { en: `${en}; without it: ${formulaText(formula)}`, zh: `${zh}；去掉它即为：${formulaText(formula)}` } };
+    return { ...problem, says: sense.withoutIt({ says: problem.says, formula: formulaText(formula) }) };
   } catch (error) {
     if (error instanceof Stop) return problem;
     throw error;

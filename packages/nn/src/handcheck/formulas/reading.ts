@@ -1,6 +1,7 @@
 /** How a text is read as a whole: which signs, which numbers of layers, which names; the reading in which the most fits. */
 
-import type { Words } from "../report.ts";
+import { sense } from "../../locales/sense.ts";
+import type { Words } from "../../locales/words.ts";
 import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName, type SymbolNode } from "./ast.ts";
 import { withLettersAsLayers } from "./letters.ts";
 import { unrolled, withRows } from "./loops.ts";
@@ -106,7 +107,7 @@ function withoutCounts(formulas: readonly Formula[]): Formula[] {
     if (target.kind !== "symbol" || target.name !== "N") return false;
     const [value] = values;
     if (value?.kind === "number" || (value?.kind === "symbol" && value.name === "N")) return true;
-    return stop("name", target, "this letter is the number of samples: expected X.shape[0], len(X) or a number", "该字母表示样本数：应为 X.shape[0]、len(X) 或一个数");
+    return stop("name", target, sense.countOfSamples);
   };
   const rest = formulas.filter((formula) => !isCount(formula));
   return rest.length === 0 ? [...formulas] : rest;
@@ -129,7 +130,8 @@ function unusedIn(formulas: readonly Formula[]): Problem[] {
     if (target.kind !== "symbol" || target.name !== "local") return [];
     const isUsed = formulas.some(({ values }, other) => other !== order && values.some((value) => symbolsIn(value).some((node) => keyOf(node) === keyOf(target))));
     const name = plainName(target.local);
-    return isUsed ? [] : [{ kind: "name" as const, start: target.start, end: target.end, says: { en: `${name} is used nowhere, and is not judged`, zh: `${name} 没有在别处用到，不予判定` } }];
+    const { start, end } = target;
+    return isUsed ? [] : [{ kind: "name" as const, start, end, says: sense.usedNowhere({ name }) }];
   });
 }
 
@@ -144,7 +146,7 @@ function overwrittenIn(source: string, formulas: readonly Formula[]): Problem[] 
     if (next < 0 || later.slice(0, next + 1).some((formula) => uses(formula, key))) return [];
     const { line } = placeOf(source, later[next]!.target);
     const name = exprText(target);
-    return [{ kind: "name" as const, start: target.start, end: target.end, says: { en: `${name} is given again in line ${line}: only that is judged`, zh: `第 ${line} 行又给出了 ${name}：只判定那一个` } }];
+    return [{ kind: "name" as const, start: target.start, end: target.end, says: sense.givenAgain({ name, line }) }];
   });
 }
 
@@ -158,12 +160,11 @@ function saysOf(roles: Roles, numbering: Numbering, formulas: readonly Formula[]
   const names = [...new Set(pairs)].join(", ");
   const forms = new Set(formulas.flatMap(({ values }) => values.flatMap((value) => [...walk(value)])).flatMap((part) => (part.kind === "call" && part.form === "output" ? [part.name] : [])));
   return [
-    ...(names === "" ? [] : [{ en: `names are read as: ${names}`, zh: `名称的理解：${names}` }]),
+    ...(names === "" ? [] : [sense.namesReadAs({ names })]),
     ...(numbering.says === null ? [] : [numbering.says]),
     ...Array.from(forms, (name) => {
       const form = inOutput[name] === undefined ? "" : `, ${inOutput[name]}`;
-      const shown = name === "activation" ? "the derivative" : `the derivative of ${name}`;
-      return { en: `${shown} is given the output of a layer: it is read as the derivative written in terms of the output${form}`, zh: `${name === "activation" ? "导数" : `${name} 的导数`}的参数是层的输出：按用输出表示的导数理解${form}` };
+      return sense.derivativeInOutput({ name, form });
     }),
   ];
 }

@@ -1,5 +1,6 @@
 /** Formulas at layers: a formula for every l becomes one rule for each layer where all of its quantities exist. */
 
+import { sense } from "../../locales/sense.ts";
 import { nearest } from "../nearest.ts";
 import { symbolsIn, walk, withChildren, type Expr, type Formula, type Layer, type PartialNode, type Quantity, type SymbolNode } from "./ast.ts";
 import { stop, type Problem } from "./problem.ts";
@@ -49,12 +50,15 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
       return;
     }
     if (layered.target.layer?.base !== "l") {
-      stop("layer", layered.target, "the right side depends on l, the left side does not: give the left side the layer l", "右边依赖于 l 而左边没有：请给左边加上层号 l");
+      stop("layer", layered.target, sense.layerOnRightOnly);
     }
     const layers = Array.from({ length: last }, (_, index) => index + 1).filter((l) => exists(layered, l, last));
-    if (layers.length === 0) stop("layer", layered.target, `no layer of this network has every quantity of this formula: its layers are 1 to ${last}`, `该网络没有任何一层具备公式中的所有量：层号为 1 到 ${last}`);
+    if (layers.length === 0) stop("layer", layered.target, sense.noLayerHasAll({ last }));
     const below = layersBelow(layered, last);
-    if (below !== null) notes.push({ kind: "layer", start: layered.target.start, end: layered.target.end, says: { en: `at l = ${below.l} this names layer ${below.layer}, which does not exist: it is not judged there`, zh: `当 l = ${below.l} 时用到不存在的第 ${below.layer} 层：此处不予判定` } });
+    if (below !== null) {
+      const { start, end } = layered.target;
+      notes.push({ kind: "layer", start, end, says: sense.noSuchLayerBelow({ l: below.l, layer: below.layer }) });
+    }
     for (const l of layers) general.push(atLayer(layered, order, l, last));
   });
   // What is written for one layer stands before what is written for all.
@@ -62,7 +66,7 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
   const rules = [...written, ...general.filter(({ target }) => !keys.has(keyOf(target)))].sort((a, b) => a.order - b.order);
   formulas.forEach(({ target }, order) => {
     if (general.some((rule) => rule.order === order) && !rules.some((rule) => rule.order === order)) {
-      notes.push({ kind: "layer", start: target.start, end: target.end, says: { en: "every layer of this formula has a formula of its own: it is not used", zh: "该公式的每一层都另有公式：没有用到它" } });
+      notes.push({ kind: "layer", start: target.start, end: target.end, says: sense.everyLayerHasItsOwn });
     }
   });
   const own = new Set(rules.filter(({ target }) => target.name === "local").map(({ target }) => target.local));
@@ -78,11 +82,9 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
 function unknown(node: SymbolNode, own: ReadonlySet<string>): never {
   const name = plainName(node.local);
   const near = nearest(name, [...[...own].map(plainName), ...usualNames].filter((one) => one !== name));
-  const [en, zh] = near === null ? ["", ""] : [`; did you mean ${near}?`, `；是否指 ${near}？`];
   return stop(
     "name", node,
-    `${name} is not known: expected one of W, b, u, v, x, t, δ, ∂C/∂W, ∂C/∂b, N, η, λ with its layer, or a name defined in another formula${en}`,
-    `未知的 ${name}：应为带层号的 W、b、u、v、x、t、δ、∂C/∂W、∂C/∂b、N、η、λ，或其他公式中定义的名称${zh}`,
+    sense.unknownName({ name, near }),
   );
 }
 
@@ -100,7 +102,7 @@ function layerOf(part: Expr): Layer | null {
 /** Gives a layer to what has none: by its index, by the left side, by what the quantity is. */
 function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
   if (formula.target.kind === "partial" || !targets.has(formula.target.name)) {
-    stop("name", formula.target, "this is no quantity that is checked: expected u, v, δ, ∂C/∂v, ∂C/∂W, ∂C/∂b, ΔW, Δb, C or a name of your own on the left", "左边不是可检查的量：应为 u、v、δ、∂C/∂v、∂C/∂W、∂C/∂b、ΔW、Δb、C 或自定义名称");
+    stop("name", formula.target, sense.notCheckable);
   }
   const left = formula.target;
   const all = [left, ...formula.values].flatMap((expr) => symbolsIn(expr));
@@ -131,7 +133,7 @@ function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
       return ordered !== null && number(ordered.layer!, last) === number(node.layer, last) ? ordered : node;
     }
     const found = byIndices(node) ?? (fallback === null ? null : { ...node, layer: fallback });
-    if (found === null) stop("layer", node, `which layer? Write its number, as in δ²${last === 1 ? "" : `, from 1 to ${last}`}, or ^l for every layer`, `是哪一层？请写层号（如 δ²${last === 1 ? "" : `，1 到 ${last}`}），或用 ^l 表示所有层`);
+    if (found === null) stop("layer", node, sense.whichLayer({ last }));
     return found;
   };
   const usual: Layer | null = general ? { base: "l", offset: 0 } : last === 1 ? { base: "number", offset: 1 } : null;
@@ -139,7 +141,7 @@ function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
   const isCost = left.name === "error" && left.indices.length === 0 && formula.values.some((value) => [...walk(value)].some(({ kind }) => kind === "sigma" || kind === "reduce"));
   const target = settle(isCost ? { ...left, name: "cost" } : left, left.name === "gradV" && !general ? { base: "L", offset: 0 } : usual);
   if (hasLayer(left) && left.layer === null && general && byIndices(left) === null) {
-    notes.push({ kind: "layer", start: target.start, end: target.end, says: { en: "the left side has no layer: it is read at layer l", zh: "左边没有层号：按第 l 层理解" } });
+    notes.push({ kind: "layer", start: target.start, end: target.end, says: sense.readAtLayerL });
   }
   const fallback = target.layer ?? (ofLastLayer.has(target.name) ? { base: "L", offset: 0 } : usual);
   const change = (expr: Expr): Expr => {
@@ -181,7 +183,7 @@ function atLayer({ target, values }: Layered, order: number, l: number | null, l
     const layer = at(node.layer, l, last);
     if (!within(node, layer, last)) {
       const first = fromInput.has(node.name) ? 0 : 1;
-      stop("layer", node, `layer ${layer} does not exist: the network has the layers ${first} to ${last}`, `不存在第 ${layer} 层：该网络的层号为 ${first} 到 ${last}`);
+      stop("layer", node, sense.noSuchLayer({ layer, first, last }));
     }
     return { ...node, layer: { base: "number", offset: layer } };
   };
@@ -190,7 +192,7 @@ function atLayer({ target, values }: Layered, order: number, l: number | null, l
     if (expr.kind === "partial") return derivativeOf({ ...expr, of: place(expr.of), by: place(expr.by) });
     if (expr.kind === "call" && expr.layer !== null) {
       const layer = at(expr.layer, l, last);
-      if (layer < 1 || layer > last) stop("layer", expr, `layer ${layer} has no activation: the network has the layers 1 to ${last}`, `第 ${layer} 层没有激活函数：该网络的层号为 1 到 ${last}`);
+      if (layer < 1 || layer > last) stop("layer", expr, sense.noActivation({ layer, last }));
       return { ...withChildren(expr, change), layer: { base: "number", offset: layer } } as Expr;
     }
     return withChildren(expr, change);
@@ -215,7 +217,7 @@ function derivativeOf(node: PartialNode): Expr {
     const source = by.indices[0] === of.indices[0] ? by.indices[1]! : by.indices[0]!;
     return { ...of, name: "v", layer: { base: "number", offset: upper - 1 }, indices: [source], start, end };
   }
-  return stop("name", node, "this derivative is no single factor of the chain: ∂u^{l+1}/∂v^l, ∂v^l/∂u^l, ∂u^l/∂w^l, ∂u^l/∂b^l and ∂e/∂v are", "该导数不是链式法则中的单个因子：可用 ∂u^{l+1}/∂v^l、∂v^l/∂u^l、∂u^l/∂w^l、∂u^l/∂b^l 和 ∂e/∂v");
+  return stop("name", node, sense.noFactor);
 }
 
 /** A Σ without an index sums over the one index that is not on the left; over all entries where there is none. */
@@ -224,7 +226,7 @@ function withSummationIndex(expr: Expr, target: SymbolNode): Expr {
   const of = withSummationIndex(expr.of, target);
   if (expr.index !== null) return { ...expr, of };
   const letters = new Set(symbolsIn(of).flatMap(({ indices }) => indices).filter((index) => typeof index === "string" && !target.indices.includes(index)));
-  if (letters.size > 1) stop("index", expr, `over which index is summed, ${[...letters].join(" or ")}? Write it below the Σ`, `对哪个下标求和，${[...letters].join(" 还是 ")}？请写在 Σ 下方`);
+  if (letters.size > 1) stop("index", expr, sense.whichIndex({ letters: [...letters] }));
   const [letter] = letters;
   return letter === undefined ? { kind: "reduce", how: "sum", axis: null, of, start: expr.start, end: expr.end } : { ...expr, index: String(letter), of };
 }

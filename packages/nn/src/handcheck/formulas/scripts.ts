@@ -1,5 +1,6 @@
 /** Subscripts and superscripts: `_{kj}`, `^{l+1}`, `^T`, `^{[2]T}`, `_2`: layers, indices, transposes and powers told apart. */
 
+import { syntax } from "../../locales/syntax.ts";
 import type { Index, Layer } from "./ast.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
 import { stop, type Span } from "./problem.ts";
@@ -54,7 +55,7 @@ function scriptTokens(cursor: Cursor): { readonly text: string; readonly span: S
   }
   // A layer may follow its sign without braces only where it is one token: W^-1 is a power.
   if (first.kind === "number" || first.kind === "word" || (first.kind === "operator" && "'+".includes(first.text))) return { text: first.text, span: first };
-  return unexpected(first, "a superscript or subscript", "上标或下标");
+  return unexpected(first, syntax.script);
 }
 
 /** Reads what stands behind ^ as a layer, a transpose, a prime; null, without moving, where it is a power. */
@@ -86,7 +87,7 @@ export function subscript(cursor: Cursor, many: number): Subscript {
   const indices = listed.map((part): Index => (/^\d{1,4}$/.test(part) ? Number(part) : part));
   if (listed.length > 0 && indices.every((index) => typeof index === "number" ? index > 0 : /^[a-z]$/.test(index))) {
     if (indices.length <= many) return { ...place, layer: null, indices };
-    stop("index", span, `${indices.length} indices, ${indices.join(" and ")}, where ${many === 1 ? "one is" : `${many} are`} needed`, `这里有 ${indices.length} 个下标，应为 ${many} 个`);
+    stop("index", span, syntax.indexCount({ indices, many }));
   }
-  return stop("syntax", span, `expected a layer such as 2 or l+1, or indices such as ${many === 1 ? "j" : "jk"}, found ${text === "" ? "nothing" : text}`, `应为层号（2 或 l+1）或下标（${many === 1 ? "j" : "jk"}），却是 ${text === "" ? "空" : text}`);
+  return stop("syntax", span, syntax.layerOrIndices({ many, found: text }));
 }

@@ -1,5 +1,7 @@
 /** The symbolic check: every product and sum fits for layers of any sizes, or the message names both shapes and what would fit. */
 
+import { sense } from "../../locales/sense.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import { withChildren, type BinaryNode, type Expr, type SymbolNode } from "./ast.ts";
 import { overSamples, type Finding } from "./indices.ts";
 import { axisIn, biasLike, flipped, isPerSample, isScalar, ONE, perSample, SCALAR, shapeOf, showShape, weightLike, width, type Dim, type Layout, type Shape } from "./layout.ts";
@@ -23,8 +25,15 @@ export interface Shaped {
 }
 
 const same = (a: Dim, b: Dim): boolean => a.name === b.name;
-const alike = (a: Shape, b: Shape): boolean => same(a[0], b[0]) && same(a[1], b[1]);
+const matches = (a: Shape, b: Shape): boolean => same(a[0], b[0]) && same(a[1], b[1]);
 const equal = (a: Shape, b: Shape): boolean => a[0].size === b[0].size && a[1].size === b[1].size;
+/** What would have to be equal by accident; nothing where that is no accident but never. */
+function unequal(left: Shape, right: Shape): string[] {
+  const pairs = [[left[0], right[0]], [left[1], right[1]]].filter(([a, b]) => !same(a!, b!));
+  const isNever = pairs.some(([a, b]) => a!.name === "1" || b!.name === "1");
+  return isNever ? [] : pairs.map(([a, b]) => `${a!.name} = ${b!.name}`);
+}
+
 const column = ([rows, columns]: Shape): boolean => columns.name === "1" && rows.name !== "1";
 
 /** Checks one right-hand side of a rule. */
@@ -56,9 +65,10 @@ class Checker {
     return isSum && !/^[([{]/.test(source) ? `(${source})` : source;
   }
 
-  #report(at: Span, fatal: boolean, en: string, zh: string): void {
-    const level = this.#rule.at === null ? ["", ""] : [`at l = ${this.#rule.at}: `, `当 l = ${this.#rule.at} 时：`];
-    this.findings.push({ kind: "shape", start: at.start, end: at.end, fatal, says: { en: level[0]! + en, zh: level[1]! + zh } });
+  #report(at: Span, fatal: boolean, what: Words): void {
+    const l = this.#rule.at;
+    const says = l === null ? what : sense.atLayer({ l, what });
+    this.findings.push({ kind: "shape", start: at.start, end: at.end, fatal, says });
   }
 
   visit(expr: Expr): Shape {
@@ -82,17 +92,21 @@ class Checker {
         const inner = this.visit(expr.of);
         if (expr.operator === "negate") return inner;
         if (expr.operator === "transpose") return flipped(inner);
-        if (inner[0].name !== "1" && inner[1].name !== "1") this.#report(expr, true, `diag needs a vector, ${this.#source(expr.of)} is ${showShape(inner)}`, `diag 需要向量，而 ${this.#source(expr.of)} 是 ${showShape(inner)}`);
+        if (inner[0].name !== "1" && inner[1].name !== "1") {
+          this.#report(expr, true, sense.diagOfVector({ source: this.#source(expr.of), shape: showShape(inner) }));
+        }
         const long = inner[0].name === "1" ? inner[1] : inner[0];
         return [long, long];
       }
       case "sigma": {
         const inner = this.visit(expr.of);
         if (overSamples(expr)) {
-          if (!isPerSample(layout)) this.#report(expr, false, "a sum over samples where a matrix holds all samples", "矩阵已包含所有样本，不应再对样本求和");
+          if (!isPerSample(layout)) this.#report(expr, false, sense.sumOfAllSamples);
           return inner;
         }
-        if (!isScalar(inner)) this.#report(expr.of, true, `a sum over ${String(expr.index)} adds numbers, but here stands a ${showShape(inner)} matrix without its index`, `对 ${String(expr.index)} 求和应是数，而这里是没有下标的 ${showShape(inner)} 矩阵`);
+        if (!isScalar(inner)) {
+          this.#report(expr.of, true, sense.sumOfMatrix({ index: String(expr.index), shape: showShape(inner) }));
+        }
         return SCALAR;
       }
       case "reduce": {
@@ -101,7 +115,7 @@ class Checker {
         if (axis === null) return SCALAR;
         const gone = axis === 0 ? rows : columns;
         // With one sample at a time there are no samples to sum over.
-        if (isPerSample(layout) && gone.name === "1") this.#report(expr, false, "a sum over samples in a formula for one sample", "单样本公式中对样本求和");
+        if (isPerSample(layout) && gone.name === "1") this.#report(expr, false, sense.sumInOneSample);
         return axis === 0 ? [ONE, columns] : [rows, ONE];
       }
       case "binary":
@@ -113,7 +127,7 @@ class Checker {
     if (expr.operator === "matmul") return this.#product(expr, left, right);
     if (isScalar(right)) return left;
     if (isScalar(left)) return right;
-    if (alike(left, right)) return left;
+    if (matches(left, right)) return left;
     // A bias is added to every sample.
     for (const [one, all] of [[left, right], [right, left]] as const) {
       if (same(one[0], all[0]) && one[1].name === "1" && all[1].name === "N") return all;
@@ -122,18 +136,12 @@ class Checker {
     // One number for each sample: what a softmax is divided by.
     if (expr.right.kind === "reduce" && expr.right.axis !== null && (same(left[0], right[0]) || same(left[1], right[1]))) return left;
     const [a, b] = [this.#source(expr.left), this.#source(expr.right)];
-    const fits = alike(left, flipped(right)) ? `; ${a} and the transpose of ${b} fit` : "";
-    const zhFits = fits === "" ? "" : `；${a} 与 ${b} 的转置相配`;
-    const entries = expr.operator === "add" || expr.operator === "subtract" ? ["added", "相加减"] : ["combined entry by entry", "逐元素运算"];
-    this.#report(expr, !equal(left, right), `${a} is ${showShape(left)} and ${b} is ${showShape(right)}: they cannot be ${entries[0]!}${this.#unless(left, right)}${fits}`, `${a} 是 ${showShape(left)}，${b} 是 ${showShape(right)}：不能${entries[1]!}${fits === "" ? "" : zhFits}`);
+    const fits = matches(left, flipped(right));
+    const isSum = expr.operator === "add" || expr.operator === "subtract";
+    const shapes = sense.shapes({ a, left: showShape(left), b, right: showShape(right) });
+    const unless = unequal(left, right);
+    this.#report(expr, !equal(left, right), sense.notAddable({ shapes, a, b, isSum, unless, fits }));
     return left;
-  }
-
-  /** What would have to be equal by accident; nothing where that is no accident but never. */
-  #unless(left: Shape, right: Shape): string {
-    const pairs = [[left[0], right[0]], [left[1], right[1]]].filter(([a, b]) => !same(a!, b!));
-    if (pairs.some(([a, b]) => a!.name === "1" || b!.name === "1")) return "";
-    return ` unless ${pairs.map(([a, b]) => `${a!.name} = ${b!.name}`).join(" and ")}`;
   }
 
   #product(expr: BinaryNode, left: Shape, right: Shape): Shape {
@@ -141,38 +149,37 @@ class Checker {
     if (isScalar(right)) return left;
     if (same(left[1], right[0])) return [left[0], right[1]];
     const [a, b] = [this.#source(expr.left), this.#source(expr.right)];
-    const shapes = `${a} is ${showShape(left)} and ${b} is ${showShape(right)}`;
-    const zhShapes = `${a} 是 ${showShape(left)}，${b} 是 ${showShape(right)}`;
+    const shapes = sense.shapes({ a, left: showShape(left), b, right: showShape(right) });
     if (column(left) && column(right)) {
       // Where a matrix is due, two columns side by side can only mean their outer product, in the order written.
       if (weightLike.has(this.#rule.target.name) && this.#context.layout === "sample") {
-        this.#report(expr, false, `${shapes}: two columns have no product; it is read as ${a} (${b})^T, a ${left[0].name}×${right[0].name} matrix`, `${zhShapes}：两个列向量不能相乘；按 ${a} (${b})^T 理解，即 ${left[0].name}×${right[0].name} 矩阵`);
+        this.#report(expr, false, sense.readAsOuter({ shapes, a, b, left: left[0].name, right: right[0].name }));
         this.findings.push({ ...this.findings.pop()!, outer: expr });
         return [left[0], right[0]];
       }
       const [one, other] = [this.#factor(expr.left), this.#factor(expr.right)];
       const outer = `${one} ${/^\(/.test(other) ? other : `(${other})`}^T`;
-      const entrywise = same(left[0], right[0]) ? `write ${one} ⊙ ${other} for entry by entry, or ${outer} for a matrix` : `${outer} is a ${left[0].name}×${right[0].name} matrix`;
-      const zhEntrywise = same(left[0], right[0]) ? `逐元素相乘请写 ${one} ⊙ ${other}，矩阵请写 ${outer}` : `${outer} 是 ${left[0].name}×${right[0].name} 矩阵`;
-      this.#report(expr, left[1].size !== right[0].size, `${shapes}: two columns have no matrix product: ${entrywise}`, `${zhShapes}：两个列向量没有矩阵乘积：${zhEntrywise}`);
+      const what = same(left[0], right[0])
+        ? sense.entrywiseOrOuter({ one, other, outer })
+        : sense.outerProduct({ outer, left: left[0].name, right: right[0].name });
+      this.#report(expr, left[1].size !== right[0].size, sense.noProduct({ shapes, what }));
       return same(left[0], right[0]) ? left : [left[0], right[0]];
     }
     const [one, other] = [this.#factor(expr.left), this.#factor(expr.right)];
     const turned = (source: string): string => /^\(.*\)$/.test(source) ? `${source}^T` : (/^[\w{}^+\-δ²¹³⁰-⁹ˡᴸ\\]+$/u.test(source) ? `${source}^T` : `(${source})^T`);
-    const options: string[] = [];
-    if (same(left[0], right[0])) options.push(`${turned(one)} ${other}`);
-    if (same(left[1], right[1])) options.push(`${one} ${turned(other)}`);
-    if (alike(left, right)) options.push(`${one} ⊙ ${other}, entry by entry,`);
-    if (same(right[1], left[0])) options.push(`${other} ${one}`);
-    const accident = left[1].name === "1" || right[0].name === "1" ? "" : ` unless ${left[1].name} = ${right[0].name}`;
-    const zhAccident = accident === "" ? "" : `，除非 ${left[1].name} = ${right[0].name}`;
-    options.push(...this.#otherLayers(expr, right, other));
-    const [written, fits, zhFits] = [`${one} ${other}`, options.join(" or "), options.join(" 或 ").replace(/, entry by entry,/, "（逐元素）")];
-    this.#report(
-      expr, left[1].size !== right[0].size,
-      options.length === 0 ? `${shapes}: ${written} does not fit${accident}` : `${shapes}: ${fits} fits, ${written} does not${accident}`,
-      `${zhShapes}：${options.length === 0 ? "" : `${zhFits} 相配，`}${written} 不相配${zhAccident}`,
-    );
+    const options: Words[] = [];
+    if (same(left[0], right[0])) options.push(alike(`${turned(one)} ${other}`));
+    if (same(left[1], right[1])) options.push(alike(`${one} ${turned(other)}`));
+    if (matches(left, right)) options.push(sense.entrywise({ one, other }));
+    if (same(right[1], left[0])) options.push(alike(`${other} ${one}`));
+    options.push(...this.#otherLayers(expr, right, other).map(alike));
+    const accident = left[1].name === "1" || right[0].name === "1"
+      ? alike("")
+      : sense.unless({ left: left[1].name, right: right[0].name });
+    const written = `${one} ${other}`;
+    this.#report(expr, left[1].size !== right[0].size, options.length === 0
+      ? sense.doesNotFit({ shapes, written, accident })
+      : sense.otherFits({ shapes, options, written, accident }));
     return [left[0], right[1]];
   }
 
@@ -196,18 +203,19 @@ class Checker {
     const { sizes, samples, layout } = this.#context;
     if (target.name === "local" || target.name === "error") return;
     if (target.indices.length > 0) {
-      if (!isScalar(shape)) this.#report(value, true, `the left side is one number for each index, the right side a ${showShape(shape)} matrix: write its indices`, `左边对每个下标是一个数，右边却是 ${showShape(shape)} 矩阵：请写出下标`);
+      if (!isScalar(shape)) this.#report(value, true, sense.matrixForNumber({ shape: showShape(shape) }));
       return;
     }
     const expected = shapeOf(target.name, target.layer?.offset ?? sizes.length - 1, sizes, layout, samples);
-    if (alike(shape, expected)) return;
+    if (matches(shape, expected)) return;
     const unreduced = biasLike.has(target.name) && !isPerSample(layout);
-    const passes = (weightLike.has(target.name) && alike(shape, flipped(expected))) || unreduced || (target.name === "gradB" && isScalar(shape));
+    const transposed = matches(shape, flipped(expected));
+    const isNumber = target.name === "gradB" && isScalar(shape);
+    const passes = (weightLike.has(target.name) && transposed) || unreduced || isNumber;
     const name = this.#source(target);
     this.#report(
       value, !passes && !equal(shape, expected),
-      `${name} is ${showShape(expected)}, the right side is ${showShape(shape)}${alike(shape, flipped(expected)) ? ": it is transposed" : ""}`,
-      `${name} 是 ${showShape(expected)}，右边是 ${showShape(shape)}${alike(shape, flipped(expected)) ? "：转置了" : ""}`,
+      sense.otherShape({ name, expected: showShape(expected), given: showShape(shape), transposed }),
     );
   }
 }

@@ -1,5 +1,6 @@
 /** Tokens to formulas: a quantity, a sign, one or more right-hand sides; assignments to parts of an array; functions on the left. */
 
+import { syntax } from "../../locales/syntax.ts";
 import type { CallNode, Expr, Formula, SymbolNode } from "./ast.ts";
 import type { Grammar } from "./calls.ts";
 import { across, Cursor, unexpected } from "./cursor.ts";
@@ -30,7 +31,7 @@ export function parseExpression(tokens: readonly Token[], signs: Signs, own: Gra
   const cursor = new Cursor(tokens);
   const expr = new Expressions(cursor, signs, own).next();
   while (cursor.accept("end") !== null);
-  return cursor.is("eof") ? expr : unexpected(cursor.peek(), "an operator or the end of the line", "运算符或行尾");
+  return cursor.is("eof") ? expr : unexpected(cursor.peek(), syntax.operatorOrEndOfLine);
 }
 
 class Reader {
@@ -53,7 +54,7 @@ class Reader {
       if ("says" in one) notes.push(one);
       else formulas.push(one);
     }
-    if (formulas.length === 0) stop("syntax", notes[0] ?? cursor.peek(), "there is no formula: expected one such as δ² = (v² - t) ⊙ σ′(u²)", "没有公式：应写成 δ² = (v² - t) ⊙ σ′(u²) 这样");
+    if (formulas.length === 0) stop("syntax", notes[0] ?? cursor.peek(), syntax.noFormula);
     return { formulas, notes };
   }
 
@@ -62,21 +63,23 @@ class Reader {
     const begin = cursor.at;
     const left = this.#expressions.next();
     const sign = cursor.peek();
-    if (cursor.is("operator", "approx")) stop("syntax", sign, "an approximation is no formula to check: expected =", "近似式无法检查：应为 =");
-    if (sign.kind !== "operator" || !assigning.has(sign.text)) unexpected(sign, "= after the left side", "左边之后的 =");
+    if (cursor.is("operator", "approx")) stop("syntax", sign, syntax.approximation);
+    if (sign.kind !== "operator" || !assigning.has(sign.text)) unexpected(sign, syntax.equalsSign);
     if (left.kind !== "symbol" && left.kind !== "partial" && !isDefinition(left)) {
-      stop("syntax", left, "the left side must be one quantity, such as δ², ∂C/∂W², ∂C/∂b², u¹, v¹ or ΔW²", "等号左边必须是一个量，如 δ²、∂C/∂W²、∂C/∂b²、u¹、v¹ 或 ΔW²");
+      stop("syntax", left, syntax.leftSide);
     }
     const values: Expr[] = [];
     for (let operator = this.#sign(); operator !== null; operator = this.#sign()) {
-      if (operator !== sign.text) stop("syntax", cursor.last(), `expected ${sign.text} or the end of the formula`, `应为 ${sign.text} 或公式结束`);
-      if (cursor.isOver()) stop("syntax", { start: cursor.last().start, end: cursor.last().end }, "nothing stands to the right of this sign", "该符号右边没有内容");
+      if (operator !== sign.text) stop("syntax", cursor.last(), syntax.signOrEnd({ sign: sign.text }));
+      if (cursor.isOver()) {
+      stop("syntax", { start: cursor.last().start, end: cursor.last().end }, syntax.nothingToTheRight);
+    }
       values.push(changed(operator, left, this.#expressions.next()));
       if (operator !== "=") break;
     }
     this.#close(begin, left);
     const place = across(left, values[values.length - 1]!);
-    if (left.kind === "call") return { kind: "syntax", ...place, says: { en: "this defines a function, and is not judged: σ is the network's own", zh: "这里定义的是函数，不予判定：σ 由网络给定" } };
+    if (left.kind === "call") return { kind: "syntax", ...place, says: syntax.definesFunction };
     return { target: left as SymbolNode, values, ...place };
   }
 
@@ -89,8 +92,8 @@ class Reader {
     const cursor = this.#cursor;
     this.#clause();
     const isNext = cursor.last().text === "," && !cursor.isOver();
-    if (!cursor.isOver() && !isNext) unexpected(cursor.peek(), "an operator or the end of the formula", "运算符或公式结束");
-    if (cursor.at - begin > MOST_TOKENS) stop("syntax", left, `a formula of more than ${MOST_TOKENS} symbols`, `公式超过 ${MOST_TOKENS} 个符号`);
+    if (!cursor.isOver() && !isNext) unexpected(cursor.peek(), syntax.operatorOrEnd);
+    if (cursor.at - begin > MOST_TOKENS) stop("syntax", left, syntax.tooLong({ most: MOST_TOKENS }));
   }
 
   /** `, ∀ j` and `for l = L-1, …, 1`: every formula holds wherever it can. */
@@ -133,7 +136,7 @@ class Reader {
     const number = cursor.accept("number");
     const wanted = byClass ? "1" : "0";
     if (number?.text.replace(/\.0*$/, "") !== wanted || sign.text !== (byClass ? "-=" : "=")) {
-      stop("syntax", across(sign, cursor.last()), byClass ? "expected -= 1: v - t is what this is for" : "expected = 0: what is cut off is 0", byClass ? "应为 -= 1：即 v - t" : "应为 = 0：被截断的部分为 0");
+      stop("syntax", across(sign, cursor.last()), syntax.maskedValue({ byClass }));
     }
     const place = across(name, cursor.last());
     this.#close(begin, whole);
@@ -174,7 +177,9 @@ class Reader {
     }
     const comma = cursor.accept("operator", ",");
     const of = cursor.accept("word");
-    if (comma === null || of === null || namedQuantity(of.text)?.name !== "t") return unexpected(of ?? cursor.peek(), "the classes, as in p[range(N), y]", "类别，如 p[range(N), y]");
+    if (comma === null || of === null || namedQuantity(of.text)?.name !== "t") {
+      return unexpected(of ?? cursor.peek(), syntax.classes);
+    }
     return true;
   }
 }

@@ -1,7 +1,8 @@
 /** Takes apart what came in: every value under the role that its name gives it, and every name that gives none. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import { nearest } from "../nearest.ts";
-import type { Words } from "../report.ts";
 import type { Given, GivenList, GivenRecord } from "./given.ts";
 import { doubtOf, layerKey, meaningsOf, offered, scopeOf, type LayerName, type Meaning } from "./meaning.ts";
 import type { LayerRole, Role, Scope } from "./names.ts";
@@ -142,31 +143,28 @@ class Walk {
     const [first] = found;
     const doubt = numbersOnly(value) && (first === undefined || first.role === "gradV") ? doubtOf(name) : null;
     if (doubt !== null) {
-      this.refused.push({ en: `${path} could be ${doubt.en}`, zh: `${path}:${doubt.zh}` });
+      this.refused.push(intake.couldBe({ path, doubt }));
     } else if (first === undefined) {
       this.#refuse(path, name, value, scope);
     } else if (found.length > 1) {
       const names = found.map(({ role }) => role);
-      this.refused.push({ en: `${path} could be ${names.join(" or ")}: write which`, zh: `${path} 可能是 ${names.join(" 或 ")}：请写明是哪一个` });
+      this.refused.push(intake.couldBeOneOf({ path, roles: names }));
     } else this.#item(first.role, bound !== null && (isLayerRole(first.role) || first.role === "activations") && first.layer.kind === "all" ? bound : first.layer, value, path);
   }
 
   #item(role: Role, layer: LayerName, value: Given, path: string): void {
     if (suits(role, value)) this.items.push({ path, role, layer, value });
-    else this.refused.push({ en: `${path} is ${kindOf(value)}, where ${role} needs numbers`, zh: `${path}:这里的 ${role} 需要数字` });
+    else this.refused.push(intake.noNumbers({ path, kind: kindOf(value), role }));
   }
 
   #refuse(path: string, name: string, value: Given, scope: Scope): void {
     const known = meaningsOf(name, scope);
     if (known.length > 0 || scopeOf(name, scope) !== null) {
-      this.refused.push({ en: `${path} is ${kindOf(value)}, which it cannot be`, zh: `${path}:不能是这样的值` });
+      this.refused.push(intake.cannotBe({ path, kind: kindOf(value) }));
       return;
     }
     const near = nearest(name, offered);
-    this.refused.push({
-      en: `${path}: the name ${name} is not known${near === null ? "" : `; did you mean ${near}?`}`,
-      zh: `${path}:不认识 ${name} 这个名字${near === null ? "" : `；是不是 ${near}？`}`,
-    });
+    this.refused.push(intake.unknownName({ path, name, near }));
   }
 }
 

@@ -1,7 +1,8 @@
 /** The network that stands beside code or equations, and the data beside it. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Activation, Cost } from "../equations/index.ts";
-import type { Words } from "../report.ts";
 import { byLayer, gather, type Surroundings } from "./gather.ts";
 import type { GivenRecord, NumberArray } from "./given.ts";
 import { missing } from "./missing.ts";
@@ -33,7 +34,7 @@ export function describedIn(values: GivenRecord, surroundings: Surroundings = {}
   if (last === null || sizes === undefined || activations === undefined) throw new Refusal([missing({ sizes: sizes ?? null, told, W: [], x: false, t: false })]);
   const refused: Words[] = placed
     .filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0))
-    .map(({ path }) => ({ en: `${path}: numbers of a backward pass stand beside code or equations: give one of them`, zh: `${path}:在代码或式子之外又给了反向传播的数：请只给一样` }));
+    .map(({ path }) => intake.besideCode({ path }));
   const costs = costsOf(told.cost, activations.at(-1)!, refused, { outputs: sizes.at(-1)! });
   const [W, b] = [byLayer(placed, "W", last), byLayer(placed, "b", last)];
   const lacking = W.flatMap((one, l) => (l > 0 && one === undefined ? [{ layer: l, given: [] }] : []));

@@ -1,6 +1,7 @@
 /** Roles as a report writes them. */
 
-import type { Words } from "../report.ts";
+import { intake } from "../../locales/intake.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import type { LayerRole } from "./names.ts";
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -14,10 +15,7 @@ const signs: Readonly<Record<LayerRole, string>> = {
 /** `∂C/∂W²`, `W² after the step`. */
 export function roleText(role: LayerRole, layer: number): Words {
   const sign = role === "v" && layer === 0 ? "x" : role === "delta" && layer === 0 ? "∂C/∂x" : `${signs[role]}${raised(layer)}`;
-  if (role === "nextW" || role === "nextB") return { en: `${sign} after the step`, zh: `更新后的 ${sign}` };
-  if (role === "afterW" || role === "afterB") return { en: `${sign} after two steps`, zh: `两步之后的 ${sign}` };
-  return { en: sign, zh: sign };
+  if (role === "nextW" || role === "nextB") return intake.afterStep({ sign });
+  if (role === "afterW" || role === "afterB") return intake.afterTwoSteps({ sign });
+  return alike(sign);
 }
-
-/** Several in a row, in both languages. */
-export const listed = (words: readonly Words[]): Words => ({ en: words.map(({ en }) => en).join(", "), zh: words.map(({ zh }) => zh).join("、") });

@@ -1,8 +1,9 @@
 /** Everything that was said, in its place: words, arrays by layer, data; what is missing may still be missing. */
 
-import type { Words } from "../report.ts";
+import { intake } from "../../locales/intake.ts";
+import { alike, listed, type Words } from "../../locales/words.ts";
 import { collect, isLayerRole, type Collected, type Item } from "./collect.ts";
-import { listed, roleText } from "./display.ts";
+import { roleText } from "./display.ts";
 import { fits } from "./fits.ts";
 import type { Given, GivenRecord, NumberArray } from "./given.ts";
 import type { LayerRole } from "./names.ts";
@@ -55,12 +56,14 @@ export function gather(values: GivenRecord, surroundings: Surroundings = {}): Ga
   const inputs = placed.filter(({ role, layer }) => (role === "v" || role === "u") && layer === 0);
   const [x, t] = [dataOf(items, "x", refused) ?? inputs.find(({ role }) => role === "v")?.value, dataOf(items, "t", refused)];
   for (const { path, value } of inputs) {
-    if (x === undefined || !sameSamples(value, x)) refused.push({ en: `${path} is the input, and x has other numbers: give one of them`, zh: `${path} 就是输入，而 x 的数字不同：请只给一个` });
+    if (x === undefined || !sameSamples(value, x)) refused.push(intake.otherInput({ path }));
   }
   if (refused.length > 0) throw new Refusal(refused);
   const shapes = (role: "W" | "gradW" | "nextW", bias: "b" | "gradB" | "nextB"): number[][] => deducedSizes({ W: byLayer(placed, role, last), b: byLayer(placed, bias, last), x, t });
   const sizes = own !== undefined ? [own] : [...shapes("W", "b"), ...shapes("gradW", "gradB"), ...shapes("nextW", "nextB")].slice(0, 3);
-  const note = own === undefined && sizes[0] !== undefined ? [{ en: `sizes ${sizes[0].join("-")}, from the shapes`, zh: `层宽 ${sizes[0].join("-")}，由形状得出` }] : [];
+  const note = own === undefined && sizes[0] !== undefined
+    ? [intake.sizesFromShapes({ sizes: sizes[0].join("-") })]
+    : [];
   return { told, last, placed, x, t, sizes, says: [...note, ...namesNote(placed, items), ...numbered.notes, ...collected.says] };
 }
 
@@ -83,7 +86,7 @@ const sorted = (given: Given): number[] => (isNumbers(given) ? [...given.data] :
 function overruled(own: readonly Item[], others: readonly Item[]): Words[] {
   const numbersOf = (role: Item["role"], items: readonly Item[]): string => JSON.stringify(items.filter((one) => one.role === role).flatMap(({ value }) => sorted(value)).sort((a, b) => a - b));
   const roles = (["x", "t", "W", "b"] as const).filter((role) => [own, others].every((items) => items.some((one) => one.role === role)) && numbersOf(role, own) !== numbersOf(role, others));
-  return roles.length === 0 ? [] : [{ en: `${roles.join(", ")}: the file's own count, not those that stand beside it`, zh: `${roles.join("、")}：以文件自己的为准，不用旁边给的` }];
+  return roles.length === 0 ? [] : [intake.ownCount({ roles })];
 }
 
 function dataOf(items: readonly Item[], role: "x" | "t", refused: Words[]): NumberArray | undefined {
@@ -91,10 +94,12 @@ function dataOf(items: readonly Item[], role: "x" | "t", refused: Words[]): Numb
   const [first, ...others] = own;
   const value = first?.value as NumberArray | undefined;
   for (const { path, value: other } of others) {
-    if (JSON.stringify([...(other as NumberArray).data]) !== JSON.stringify([...value!.data])) refused.push({ en: `${first!.path} and ${path} are both ${role}, with different numbers: give one of them`, zh: `${first!.path} 与 ${path} 都是 ${role}，数字却不同：请只给一个` });
+    if (JSON.stringify([...(other as NumberArray).data]) !== JSON.stringify([...value!.data])) {
+      refused.push(intake.twice({ one: first!.path, other: path, role }));
+    }
   }
   const odd = value === undefined ? -1 : value.data.findIndex((entry) => !Number.isFinite(entry));
-  if (odd >= 0) refused.push({ en: `${first!.path}: it holds ${value!.data[odd]!}: nothing can be computed from that`, zh: `${first!.path}:含有 ${value!.data[odd]!}：无法由此计算` });
+  if (odd >= 0) refused.push(intake.notFinite({ path: first!.path, value: value!.data[odd]! }));
   return value;
 }
 
@@ -112,7 +117,9 @@ function namesNote(placed: readonly Placed[], items: readonly Item[]): Words[] {
   });
   const words = [
     ...odd.map(({ role, layer, path }) => ({ from: path.split(".").slice(path.endsWith("weight") || path.endsWith("bias") ? -2 : -1).join("."), to: roleText(role, layer) })),
-    ...renamed.map(({ role, path }) => ({ from: path.split(".").at(-1)!, to: { en: role === "costName" ? "cost" : role, zh: role === "costName" ? "cost" : role } })),
+    ...renamed.map(({ role, path }) => (
+      { from: path.split(".").at(-1)!, to: alike(role === "costName" ? "cost" : role) }
+    )),
   ];
-  return words.length === 0 ? [] : [listed(words.map(({ from, to }) => ({ en: `${from} as ${to.en}`, zh: `${from} 作 ${to.zh}` })))];
+  return words.length === 0 ? [] : [listed(words.map(({ from, to }) => intake.readAs({ from, to })))];
 }

@@ -1,6 +1,6 @@
 /** Values as they came in: names, arrays and words, before anybody says what they mean. A source yields them and knows nothing of networks. */
 
-import type { Words } from "../report.ts";
+import type { Words } from "../../locales/words.ts";
 
 /** The types that numbers come in. */
 export type NumberType = "float64" | "float32" | "float16" | "int" | "bool";

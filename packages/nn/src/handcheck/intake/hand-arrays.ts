@@ -1,6 +1,7 @@
 /** Arrays of the backward pass: the column of a bias becomes a gradient of its own, and mixed layouts become one; what is only another convention stays. */
 
-import type { Words } from "../report.ts";
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import type { NumberArray } from "./given.ts";
 import { matrixOf, weightLayouts, weightsIn, withoutOnes, type WeightLayout } from "./layout.ts";
 import type { LayerRole } from "./names.ts";
@@ -45,7 +46,7 @@ export function arrange(placed: readonly Placed[], sizes: readonly number[], lea
   const weights = placed.filter(({ role }) => role in biasRole);
   const options = new Map(weights.map((one) => [one, weightLayouts(one.value, sizes[one.layer]!, sizes[one.layer - 1]!)]));
   const canonical = isMixed([...options.values()]) || [...options.values()].some((list) => list.length > 0 && list.every(({ bias }) => bias !== null));
-  if (isMixed([...options.values()])) says.push({ en: "gradients of W: some out × in, some in × out, each by its sizes", zh: "W 的梯度：有的 出×入，有的 入×出，各按大小来读" });
+  if (isMixed([...options.values()])) says.push(intake.gradientsBothWays);
   for (const one of placed) {
     const { role, layer, value } = one;
     const layout = options.has(one) ? chosen(options.get(one)!, leaning) : null;
@@ -60,10 +61,10 @@ export function arrange(placed: readonly Placed[], sizes: readonly number[], lea
     const name = roleText(role, layer);
     const biases = biasRole[role]!;
     const other = placed.find((given) => given.role === biases && given.layer === layer);
-    if (other !== undefined) refused.push({ en: `${one.path} has a column for the bias, and ${other.path} is the same gradient: give one of them`, zh: `${one.path} 含有偏置的一列，而 ${other.path} 是同一个梯度：请只给一个` });
+    if (other !== undefined) refused.push(intake.biasColumnTwice({ one: one.path, other: other.path }));
     result.push({ role: biases, layer, path: one.path, value: b });
-    const line = layout.turned ? { en: "row", zh: "行" } : { en: "column", zh: "列" };
-    says.push({ en: `the ${layout.bias} ${line.en} of ${name.en} is of the bias`, zh: `${name.zh} 的${layout.bias === "first" ? "首" : "末"}${line.zh}属于偏置` });
+    const line = layout.turned ? intake.row : intake.column;
+    says.push(intake.lineOfBias({ which: layout.bias, line, name }));
   }
   return { placed: result, says, refused, split };
 }

@@ -1,5 +1,6 @@
 /** Reads a name: which quantity, of which layer. The words themselves are in the table of names. */
 
+import type { Words } from "../../locales/words.ts";
 import {
   ambiguous, containers, gradientPrefixes, gradientSuffixes, hiddens, layerPrefixes, layerWords, outputs, singles, stems, stepAffixes, type LayerRole, type Role, type Scope, type SingleRole,
 } from "./names.ts";
@@ -152,7 +153,7 @@ export function layerKey(name: string): LayerName | null {
 }
 
 /** Why a name is not taken for what it may be. */
-export function doubtOf(name: string): { readonly en: string; readonly zh: string } | null {
+export function doubtOf(name: string): Words | null {
   return ambiguous[plainName(name).text] ?? null;
 }
 

@@ -1,5 +1,8 @@
 /** What people call things: names by role, as data. A name is compared after case and separators are dropped. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
+
 /** Quantities that every layer has one of, by the names that the report uses for them in data. */
 export type LayerRole = "W" | "b" | "u" | "v" | "delta" | "gradW" | "gradB" | "gradV" | "nextW" | "nextB" | "afterW" | "afterB";
 
@@ -84,16 +87,16 @@ export const containers: Readonly<Record<Exclude<Scope, "top">, readonly string[
 };
 
 /** Names that could mean two things, with what to write instead. */
-export const ambiguous: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
-  reg: { en: "the λ of (λ/2n) Σ w², or another factor of the same: write lambda", zh: "可能是 (λ/2n) Σ w² 里的 λ，也可能是另一个系数：请写 lambda" },
-  regularization: { en: "the λ of (λ/2n) Σ w², or another factor of the same: write lambda", zh: "可能是 (λ/2n) Σ w² 里的 λ，也可能是另一个系数：请写 lambda" },
-  error: { en: "δ, or t − v: write delta for ∂C/∂u", zh: "可能是 δ，也可能是 t − v：∂C/∂u 请写 delta" },
-  errors: { en: "δ, or t − v: write delta for ∂C/∂u", zh: "可能是 δ，也可能是 t − v：∂C/∂u 请写 delta" },
-  "error#": { en: "δ, or what is sent back before σ′: write delta for ∂C/∂u", zh: "可能是 δ，也可能是乘 σ′ 之前的误差：∂C/∂u 请写 delta" },
-  "deltaw#": { en: "the gradient ∂C/∂W, or the change −η ∂C/∂W: write gradW, or next", zh: "可能是梯度 ∂C/∂W，也可能是改变量 −η ∂C/∂W：请写 gradW，或 next" },
-  "deltab#": { en: "the gradient ∂C/∂b, or the change −η ∂C/∂b: write gradB, or next", zh: "可能是梯度 ∂C/∂b，也可能是改变量 −η ∂C/∂b：请写 gradB，或 next" },
-  dh: { en: "∂C/∂v of the hidden layer, or its δ after σ′: write delta1 for ∂C/∂u", zh: "可能是隐层的 ∂C/∂v，也可能是乘过 σ′ 的 δ：∂C/∂u 请写 delta1" },
-  dhidden: { en: "∂C/∂v of the hidden layer, or its δ after σ′: write delta1 for ∂C/∂u", zh: "可能是隐层的 ∂C/∂v，也可能是乘过 σ′ 的 δ：∂C/∂u 请写 delta1" },
-  deltaw: { en: "the gradient ∂C/∂W, or the change −η ∂C/∂W: write gradW, or next", zh: "可能是梯度 ∂C/∂W，也可能是改变量 −η ∂C/∂W：请写 gradW，或 next" },
-  deltab: { en: "the gradient ∂C/∂b, or the change −η ∂C/∂b: write gradB, or next", zh: "可能是梯度 ∂C/∂b，也可能是改变量 −η ∂C/∂b：请写 gradB，或 next" },
+export const ambiguous: Readonly<Record<string, Words>> = {
+  reg: intake.perhapsLambda,
+  regularization: intake.perhapsLambda,
+  error: intake.perhapsDelta,
+  errors: intake.perhapsDelta,
+  "error#": intake.perhapsErrorSentBack,
+  "deltaw#": intake.perhapsChangeOfWeights,
+  "deltab#": intake.perhapsChangeOfBiases,
+  dh: intake.perhapsHiddenDelta,
+  dhidden: intake.perhapsHiddenDelta,
+  deltaw: intake.perhapsChangeOfWeights,
+  deltab: intake.perhapsChangeOfBiases,
 };

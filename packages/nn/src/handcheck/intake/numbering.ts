@@ -1,6 +1,7 @@
 /** Whose layer is whose: numbers from 1 or from 0, with the input as layer 1, by module, by word, or by place in a list. */
 
-import type { Words } from "../report.ts";
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import { isLayerRole, type Item } from "./collect.ts";
 import type { NumberArray } from "./given.ts";
 import type { LayerRole } from "./names.ts";
@@ -63,7 +64,7 @@ export function number(items: readonly Item[], last: number, base: 0 | 1 | undef
     else if (layer.kind === "module" && !isUnits(role) && modules.length === last) placed.push({ ...one, layer: modules.indexOf(layer.key) + 1 });
     else if (layer.kind === "module" && layer.n !== null) numbered.push({ ...one, n: layer.n });
     else if (layer.kind === "word" && (layer.word === "output" || last === 2)) placed.push({ ...one, layer: layer.word === "output" ? last : 1 });
-    else refused.push({ en: `${item.path}: the network has ${last} layers: write which one this is`, zh: `${item.path}:网络有 ${last} 层：请写明是第几层` });
+    else refused.push(intake.whichLayer({ path: item.path, last }));
   }
   const notes: Words[] = [];
   for (const family of [numbered.filter(({ role }) => !isUnits(role)), numbered.filter(({ role }) => isUnits(role))]) placed.push(...shifted(family, last, base, fits, refused, notes));
@@ -93,7 +94,7 @@ function expand(item: Item, last: number, refused: Words[]): Piece[] {
   if (!isLayerRole(role)) return [];
   if (layer.kind !== "all") {
     if (isNumbers(value)) return [{ item, n: null, value }];
-    if (!(isList(value) && value.entries.length === 0)) refused.push({ en: `${path} is ${kindOf(value)} and no matrix: give rows of equal length, of numbers alone`, zh: `${path}:不是矩阵：请给等长的行，其中只有数字` });
+    if (!(isList(value) && value.entries.length === 0)) refused.push(intake.noMatrix({ path, kind: kindOf(value) }));
     return [];
   }
   const whole = isNumbers(value) ? value : null;
@@ -103,7 +104,7 @@ function expand(item: Item, last: number, refused: Words[]): Piece[] {
   if (whole !== null && rank !== null && (last === 1 ? rank < 3 : rank === 0)) return [{ item: { ...item, layer: { kind: "number", n: 1 } }, n: last === 1 ? 1 : null, value: whole }];
   if (length === 0) return [];
   if (length !== last && length !== last + 1) {
-    refused.push({ en: `${path} has ${length} entries, and the network ${last} layers: give one for each, or write which layer this is`, zh: `${path} 有 ${length} 项，而网络有 ${last} 层：请每层给一项，或写明是第几层` });
+    refused.push(intake.otherCount({ path, count: length, last }));
     return [];
   }
   const from = length === last ? 1 : 0;
@@ -112,7 +113,7 @@ function expand(item: Item, last: number, refused: Words[]): Piece[] {
     if (entry === null || (isList(entry) && entry.entries.length === 0)) return [];
     const one = { ...item, path: `${path}[${i}]` };
     if (isNumbers(entry)) return [{ item: one, n: from + i, value: entry }];
-    refused.push({ en: `${one.path} is ${kindOf(entry)} and no matrix: give rows of equal length, of numbers alone`, zh: `${one.path}:不是矩阵：请给等长的行，其中只有数字` });
+    refused.push(intake.noMatrix({ path: one.path, kind: kindOf(entry) }));
     return [];
   });
 }
@@ -144,12 +145,12 @@ function shifted(family: readonly Written[], last: number, base: 0 | 1 | undefin
     const shift = best(group);
     if (shift === null) {
       const odd = group.filter(({ n }) => n < 1 || n > last);
-      refused.push(...(odd.length === 0 ? group : odd).map(({ path }) => ({ en: `${path}: the network has the layers 1 to ${last}: give one of them`, zh: `${path}:网络只有第 1 到第 ${last} 层：请给其中之一` })));
+      refused.push(...(odd.length === 0 ? group : odd).map(({ path }) => intake.noSuchLayerHere({ path, last })));
       return [];
     }
     const first = group[0]!;
-    if (shift === 1) notes.push({ en: `layers counted from 0: ${first.path} is of layer ${first.n + 1}`, zh: `层号从 0 起：${first.path} 属于第 ${first.n + 1} 层` });
-    if (shift === -1) notes.push({ en: `the input counted as layer 1: ${first.path} is of layer ${first.n - 1}`, zh: `输入算第 1 层：${first.path} 属于第 ${first.n - 1} 层` });
+    if (shift === 1) notes.push(intake.layersFromZero({ path: first.path, layer: first.n + 1 }));
+    if (shift === -1) notes.push(intake.inputIsLayerOne({ path: first.path, layer: first.n - 1 }));
     return group.map(({ n, ...one }) => ({ ...one, layer: n + shift }));
   });
 }
@@ -160,7 +161,9 @@ function distinct(placed: readonly Placed[], refused: Words[]): Placed[] {
   for (const one of placed) {
     const other = kept.find(({ role, layer }) => role === one.role && layer === one.layer);
     if (other === undefined) kept.push(one);
-    else if (!equalNumbers(other.value, one.value)) refused.push({ en: `${other.path} and ${one.path} are both ${one.role}${one.layer}, with different numbers: give one of them`, zh: `${other.path} 与 ${one.path} 都是 ${one.role}${one.layer}，数字却不同：请只给一个` });
+    else if (!equalNumbers(other.value, one.value)) {
+      refused.push(intake.bothAre({ other: other.path, one: one.path, role: one.role, layer: one.layer }));
+    }
   }
   return kept;
 }

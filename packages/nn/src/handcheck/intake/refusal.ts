@@ -1,6 +1,6 @@
 /** What was handed in and cannot be used: said by name, since nothing may be ignored. */
 
-import type { Words } from "../report.ts";
+import type { Words } from "../../locales/words.ts";
 
 /** Reasons why a submission cannot be judged, for the person who wrote it. */
 export class Refusal extends Error {
@@ -14,6 +14,3 @@ export class Refusal extends Error {
     this.says = once;
   }
 }
-
-/** A single reason. */
-export const refusal = (en: string, zh: string): Refusal => new Refusal([{ en, zh }]);

@@ -1,6 +1,7 @@
 /** How far each number may be from the one that was meant: the readings that the digits of all arrays allow, from the strictest to the loosest. */
 
-import type { Words } from "../report.ts";
+import { intake } from "../../locales/intake.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import type { Look } from "./look.ts";
 
 /** What the entries of an array were rounded to; `unit` is the part of the last place that each may be off. */
@@ -239,8 +240,8 @@ function assembled(written: readonly Written[], ours: Rules, theirs: Omit<Rules,
 
 /** What the numbers were read as, in words; `null` where each is what it says. */
 export function readingWords({ usual, epsilon, rounded }: Reading): Words | null {
-  if (usual.by === "nothing" || !rounded) return epsilon === SINGLE ? { en: "float32", zh: "float32" } : null;
+  if (usual.by === "nothing" || !rounded) return epsilon === SINGLE ? alike("float32") : null;
   const byPlace = usual.by === "decimals" || (usual.by === "either" && usual.decimals <= 8);
   const count = usual.by === "either" && byPlace ? usual.decimals : usual.count;
-  return byPlace ? { en: `${count} decimal${count === 1 ? "" : "s"}`, zh: `${count} 位小数` } : { en: `${count} significant digit${count === 1 ? "" : "s"}`, zh: `${count} 位有效数字` };
+  return byPlace ? intake.decimals({ count }) : intake.digits({ count });
 }

@@ -1,7 +1,8 @@
 /** What was handed in, in canonical form: network, parameters, data and hand, in every way in which it may be read, the likeliest first. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Activation, Cost } from "../equations/index.ts";
-import type { Words } from "../report.ts";
 import type { GivenRecord, NumberArray } from "./given.ts";
 import { byLayer, gather, type Surroundings } from "./gather.ts";
 import { arrange, type Leaning } from "./hand-arrays.ts";
@@ -71,8 +72,10 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
   const readings = bySizes.flatMap(({ found }) => (choices === null ? found : found.slice(0, MOST)));
   if (readings.length === 0 || refused.length > 0) throw new Refusal([...refused, ...(readings.length === 0 ? bySizes[0]!.why : [])]);
   const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && readings.every((one) => one.b[layer] === null)).map(({ layer, path }) => ({ layer, path }));
-  if (told.biases === false && unknownBias.length > 0) throw new Refusal(unknownBias.map(({ path }) => ({ en: `${path}: biases is false, and this is the gradient of one: leave one of them out`, zh: `${path}:biases 为 false，而这是偏置的梯度：请去掉其一` })));
-  const needless = told.seed !== undefined || told.initialization !== undefined ? [{ en: "nothing is drawn: the parameters were handed in, and seed and initialization are not needed", zh: "什么都不抽：参数已经给出，不需要 seed 与 initialization" }] : [];
+  if (told.biases === false && unknownBias.length > 0) {
+    throw new Refusal(unknownBias.map(({ path }) => intake.biasesFalse({ path })));
+  }
+  const needless = told.seed !== undefined || told.initialization !== undefined ? [intake.nothingDrawn] : [];
   const untold = told.activations === undefined ? missing({ sizes: sizesList[0]!, told, W: [], x: false, t: false }) : null;
   return { told, readings, unknownBias, untold, says: [...says, ...needless] };
 }
@@ -80,7 +83,7 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
 /** ∂C/∂v is on nobody's list of equations. */
 function unjudged(hand: readonly Placed[], refused: Words[]): void {
   for (const { role, path } of hand) {
-    if (role === "gradV") refused.push({ en: `${path}: ∂C/∂v is none of the equations that are judged: leave it out; ∂C/∂u is delta`, zh: `${path}:∂C/∂v 不在所判的式子之列：请去掉它；∂C/∂u 叫 delta` });
+    if (role === "gradV") refused.push(intake.gradVNotJudged({ path }));
   }
 }
 
@@ -89,7 +92,7 @@ function unread(told: Told, hand: readonly Placed[], refused: Words[]): void {
   const stepped = hand.some(({ role }) => role === "nextW" || role === "nextB");
   if (stepped || hand.length === 0) return;
   for (const name of ["eta", "momentum"] as const) {
-    if (told[name] !== undefined) refused.push({ en: `${name} is told, and no parameters after a step are handed in (next): nothing would read it`, zh: `给了 ${name}，却没有更新后的参数（next）：没有谁会读它` });
+    if (told[name] !== undefined) refused.push(intake.stepNotGiven({ name }));
   }
 }
 

@@ -1,11 +1,13 @@
 /** What is said in words and single numbers: sizes, activations, cost, rates, conventions. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import { activationsNamed, isFault, recordNames } from "../../network/activation.ts";
 import { parts } from "../../network/spoken.ts";
 import type { Activation } from "../equations/index.ts";
 import { decayForms } from "../decay.ts";
 import { guess } from "../nearest.ts";
-import type { Convention, ConventionChoice, Words } from "../report.ts";
+import type { Convention, ConventionChoice } from "../report.ts";
 import type { Collected, Item } from "./collect.ts";
 import type { Given } from "./given.ts";
 import type { Role } from "./names.ts";
@@ -43,7 +45,9 @@ function only(items: readonly Item[], role: Role, refused: Words[]): Item | unde
   const own = items.filter((one) => one.role === role && one.layer.kind === "all");
   const [first] = own;
   const other = own.find(({ value }) => !same(value, first!.value));
-  if (first !== undefined && other !== undefined) refused.push({ en: `${first.path} and ${other.path} both say ${role}, and differ: give one of them`, zh: `${first.path} 与 ${other.path} 说的都是 ${role}，却不一样：请只给一个` });
+  if (first !== undefined && other !== undefined) {
+    refused.push(intake.saidTwice({ first: first.path, other: other.path, role }));
+  }
   return first;
 }
 
@@ -53,8 +57,8 @@ function namedActivation(path: string, name: string, refused: Words[]): readonly
   if (!isFault(found)) return found;
   if (found.problem.startsWith("an unknown")) {
     const near = guess(name, recordNames);
-    refused.push({ en: `${path}: the activation ${name} is not known${near}: give one of ${recordNames.join(", ")}`, zh: `${path}:不认识激活函数 ${name}：可用的有 ${recordNames.join("、")}` });
-  } else refused.push({ en: `${path}: ${found.problem}: ${found.hint}`, zh: `${path}:${name}：参数不对；${found.hint}` });
+    refused.push(intake.unknownActivation({ path, name, near, known: recordNames }));
+  } else refused.push(intake.activationOptions({ path, problem: found.problem, hint: found.hint, name }));
   return ["linear"];
 }
 
@@ -81,7 +85,7 @@ function activationsOf(items: readonly Item[], last: number, refused: Words[]): 
     // The input has no activation; some write one for it all the same.
     const own = names.length === last + 1 && /^(?:input|none|linear|identity)$/i.test(names[0]!) ? names.slice(1) : names;
     if (own.length !== 1 && own.length !== last) {
-      refused.push({ en: `${path}: ${own.length} activations for ${last} layers: give one for each layer after the input, or one for all`, zh: `${path}:${last} 层却有 ${own.length} 个激活函数：请给输入之后的每层一个，或只给一个` });
+      refused.push(intake.otherActivations({ path, count: own.length, last }));
       return undefined;
     }
     const read = own.map((name) => namedActivation(path, name, refused));
@@ -91,7 +95,7 @@ function activationsOf(items: readonly Item[], last: number, refused: Words[]): 
     const read = namedActivation(path, typeof value === "string" ? value : "[…]", refused);
     if (layer.kind === "word") for (let l = 1; l <= last; l++) list[l - 1] = (l === last) === (layer.word === "output") ? read : list[l - 1];
     else if (layer.kind !== "all" && layer.n !== null && layer.n >= 1 && layer.n <= last) list[layer.n - 1] = read;
-    else refused.push({ en: `${path}: the network has the layers 1 to ${last}`, zh: `${path}:网络只有第 1 到第 ${last} 层` });
+    else refused.push(intake.noSuchLayer({ path, last }));
   }
   return list.every((one) => one !== undefined) ? choicesOf(list) : undefined;
 }
@@ -106,7 +110,7 @@ function conventionOf(given: Collected["convention"], refused: Words[]): Convent
   for (const { path, value } of given) {
     if (value === "auto" || value === "ours") return value;
     if (typeof value === "string") {
-      refused.push({ en: `${path}: ${value} is not known: give auto, ours, or parts such as { "reduction": "sum" }`, zh: `${path}:不认识 ${value}：可写 auto、ours，或 { "reduction": "sum" } 这样的各项` });
+      refused.push(intake.unknownConvention({ path, value }));
       continue;
     }
     for (const [key, one] of value.entries) {
@@ -116,10 +120,11 @@ function conventionOf(given: Collected["convention"], refused: Words[]): Convent
       const listed = (all: readonly unknown[]): string => all.map(String).join(", ");
       if (choices === undefined) {
         const names = Object.keys(conventions);
-        refused.push({ en: `${path}.${key}: the name ${key} is not known${guess(key, names)}: a convention has ${listed(names)}`, zh: `${path}.${key}:不认识 ${key}：约定有 ${listed(names)}` });
+        refused.push(intake.unknownConventionKey({ path, key, near: guess(key, names), known: listed(names) }));
       } else if (!choices.includes(meant)) {
         const near = typeof meant === "string" ? guess(meant, choices.map(String)) : "";
-        refused.push({ en: `${path}.${key} is ${JSON.stringify(spoken)}${near}: it is one of ${listed(choices)}`, zh: `${path}.${key} 是 ${JSON.stringify(spoken)}：应为 ${listed(choices)} 之一` });
+        const value = JSON.stringify(spoken);
+        refused.push(intake.unknownConventionValue({ path, key, value, near, choices: listed(choices) }));
       } else found[key] = meant;
     }
   }
@@ -133,17 +138,21 @@ export function readTold({ items, convention }: Collected, last: number | null, 
   const sizes = only(items, "sizes", refused);
   const list = sizes === undefined ? undefined : (plain(sizes.value) as number[]);
   if (list !== undefined && (list.length < 2 || list.some((n) => !Number.isInteger(n) || n < 1))) {
-    refused.push({ en: `${sizes!.path} is [${list.join(", ")}]: give the units of at least an input and an output layer, such as [2, 3, 1]`, zh: `${sizes!.path} 是 [${list.join(", ")}]：请给出至少输入与输出两层的单元数，如 [2, 3, 1]` });
+    refused.push(intake.tooFewLayers({ path: sizes!.path, sizes: list }));
   }
   const layers = number("layers");
-  if (layers !== undefined && last !== null && layers !== last && layers !== last + 1) refused.push({ en: `layers is ${layers}, and there are ${last} layers after the input`, zh: `layers 是 ${layers}，而输入之后有 ${last} 层` });
+  if (layers !== undefined && last !== null && layers !== last && layers !== last + 1) {
+    refused.push(intake.otherLayers({ given: layers, last }));
+  }
   const [digits, decimals] = [number("digits"), number("decimals")];
-  if (digits !== undefined && decimals !== undefined) refused.push({ en: "digits and decimals say two things of the same numbers: give the one that they were written with", zh: "digits 与 decimals 对同样的数说了两样：请只给书写时所用的那个" });
+  if (digits !== undefined && decimals !== undefined) refused.push(intake.digitsAndDecimals);
   for (const [name, count, least] of [["digits", digits, 1], ["decimals", decimals, 0]] as const) {
-    if (count !== undefined && !(Number.isInteger(count) && count >= least && count <= 17)) refused.push({ en: `${name} is ${count}: it is a whole number from ${least} to 17`, zh: `${name} 是 ${count}：应为 ${least} 到 17 的整数` });
+    if (count !== undefined && !(Number.isInteger(count) && count >= least && count <= 17)) {
+      refused.push(intake.digitsOutOfRange({ name, count, least }));
+    }
   }
   const dtype = text("dtype");
-  if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") refused.push({ en: `dtype is ${dtype}: it is float64 or float32`, zh: `dtype 是 ${dtype}：应为 float64 或 float32` });
+  if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") refused.push(intake.unknownType({ dtype }));
   const [activations, ...others] = last === null ? [] : activationsOf(items, last, refused) ?? [];
   const found = {
     sizes: list, activations, otherActivations: others.length === 0 ? undefined : others, cost: text("costName"),

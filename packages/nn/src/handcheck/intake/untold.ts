@@ -1,7 +1,8 @@
 /** Activations that nobody told: the usual ones are tried, and taken where the numbers decide. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Activation } from "../equations/index.ts";
-import type { Words } from "../report.ts";
 
 const hidden: readonly Activation[] = ["sigmoid", "relu", "tanh"];
 const output: readonly Activation[] = ["sigmoid", "softmax", "linear", "tanh", "relu"];
@@ -18,7 +19,4 @@ export function usualActivations(sizes: readonly number[]): readonly (readonly A
 }
 
 /** The refusal where the numbers do not decide: what is missing, and what was tried. */
-export const undecidedActivations = (missing: Words): Words => ({
-  en: `${missing.en}; tried: ${hidden.join(", ")} below ${output.join(", ")}, and not everything holds under any of them`,
-  zh: `${missing.zh}；试过：${hidden.join("、")} 之上为 ${output.join("、")}，没有一种使一切成立`,
-});
+export const undecidedActivations = (missing: Words): Words => intake.undecidedActivations({ missing, hidden, output });

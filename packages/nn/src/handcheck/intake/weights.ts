@@ -1,6 +1,7 @@
 /** The weights and biases of a network, out × in, by every layout that fits their sizes. */
 
-import type { Words } from "../report.ts";
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import type { NumberArray } from "./given.ts";
 import type { Leaning } from "./hand-arrays.ts";
 import { biasOf, weightLayouts, weightsIn, type WeightLayout } from "./layout.ts";
@@ -20,10 +21,12 @@ export function layoutsOf(sizes: readonly number[], W: Arrays, b: Arrays, refuse
 function optionsOf(l: number, sizes: readonly number[], W: NumberArray, b: NumberArray | undefined, refused: Words[]): WeightLayout[] {
   const [out, into] = [sizes[l]!, sizes[l - 1]!];
   const odd = W.data.findIndex((entry) => !Number.isFinite(entry));
-  if (odd >= 0) refused.push({ en: `W${l}: it holds ${W.data[odd]!}: nothing can be computed from that`, zh: `W${l}:含有 ${W.data[odd]!}：无法由此计算` });
+  if (odd >= 0) refused.push(intake.weightNotFinite({ l, value: W.data[odd]! }));
   const options = weightLayouts(W, out, into).filter(({ bias }) => bias === null || b === undefined);
-  if (options.length === 0) refused.push({ en: `W${l} has shape [${W.shape.join(", ")}], and leads from ${into} units to ${out}: give [${out}, ${into}]${b === undefined ? ", with or without a column for the bias" : ""}`, zh: `W${l} 的形状是 [${W.shape.join(", ")}]，而它从 ${into} 个单元通向 ${out} 个：应为 [${out}, ${into}]` });
-  if (b !== undefined && biasOf(b, out) === null) refused.push({ en: `b${l} has shape [${b.shape.join(", ")}], and layer ${l} has ${out} units: give one for each`, zh: `b${l} 的形状是 [${b.shape.join(", ")}]，而第 ${l} 层有 ${out} 个单元：请每个单元一个` });
+  if (options.length === 0) {
+    refused.push(intake.weightShape({ l, shape: W.shape, into, out, withBias: b !== undefined }));
+  }
+  if (b !== undefined && biasOf(b, out) === null) refused.push(intake.biasShape({ l, shape: b.shape, out }));
   return options;
 }
 
@@ -58,12 +61,14 @@ export function weightsOf(sizes: readonly number[], W: Arrays, b: Arrays, leanin
     weights.push(split.W);
     biases.push(own);
     if (layout.turned && sizes[l]! + sizes[l - 1]! > 2) turned.push(l);
-    if (layout.bias !== null) says.push({ en: `b${l} is the ${layout.bias} ${layout.turned ? "row" : "column"} of W${l}`, zh: `b${l} 是 W${l} 的${layout.bias === "first" ? "首" : "末"}${layout.turned ? "行" : "列"}` });
-    if (b[l] !== undefined && b[l]!.data.length === 1 && sizes[l]! > 1) says.push({ en: `b${l} is one number, for each of ${sizes[l]!} units`, zh: `b${l} 是一个数，用于 ${sizes[l]!} 个单元` });
+    if (layout.bias !== null) says.push(intake.biasInWeights({ l, which: layout.bias, turned: layout.turned }));
+    if (b[l] !== undefined && b[l]!.data.length === 1 && sizes[l]! > 1) {
+      says.push(intake.oneBiasForAll({ l, units: sizes[l]! }));
+    }
   }
-  if (turned.length > 0) says.push({ en: `${turned.map((l) => `W${l}`).join(", ")} in × out`, zh: `${turned.map((l) => `W${l}`).join("、")} 按 入×出 排列` });
+  if (turned.length > 0) says.push(intake.weightsInOut({ names: turned.map((l) => `W${l}`) }));
   const none = biases.flatMap((one, l) => (l > 0 && one === null ? [l] : []));
-  if (none.length === sizes.length - 1) says.push({ en: "no biases were handed in: judged without", zh: "没有给出偏置：按没有偏置来判" });
-  else if (none.length > 0) says.push({ en: `no ${none.map((l) => `b${l}`).join(", ")} was handed in: these layers are judged without a bias`, zh: `没有给出 ${none.map((l) => `b${l}`).join("、")}：这些层按没有偏置来判` });
+  if (none.length === sizes.length - 1) says.push(intake.noBiases);
+  else if (none.length > 0) says.push(intake.biasesMissing({ names: none.map((l) => `b${l}`) }));
   return { W: weights, b: biases, says };
 }

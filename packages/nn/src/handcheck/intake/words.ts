@@ -1,12 +1,13 @@
 /** Costs by the names that people give them: what each can mean above a last layer, and which of it the numbers must decide. */
 
+import { intake } from "../../locales/intake.ts";
+import type { Words } from "../../locales/words.ts";
 import { isFault } from "../../network/activation.ts";
 import { costNamed, costNames, costOf, costSaid, costText } from "../../network/cost.ts";
 import type { BaseCost } from "../../network/costs/table.ts";
 import { spokenOf } from "../../network/spoken.ts";
 import type { Activation, Cost } from "../equations/index.ts";
 import { guess } from "../nearest.ts";
-import type { Words } from "../report.ts";
 import type { NumberArray } from "./given.ts";
 
 /** What is known besides the name: how many outputs there are, and the targets, one sample in each row. */
@@ -65,19 +66,21 @@ export function costsOf(told: string | undefined, above: Activation, refused: Wo
   const word = spokenOf(told)?.word ?? "";
   const logits = word.startsWith("bcewithlogits");
   if (logits && above === "linear") {
-    refused.push({ en: `the cost ${told} takes the sigmoid itself: call the last activation sigmoid`, zh: `代价 ${told} 自带 sigmoid：请把最后一层的激活写作 sigmoid` });
+    refused.push(intake.sigmoidInCost({ told }));
     return [];
   }
   const name = logits ? "bce" : costNamed(word);
   if (name === undefined) {
-    refused.push({ en: `the cost ${told} is not known${guess(told, costNames)}: give one of ${costNames.join(", ")}`, zh: `不认识代价函数 ${told}：可用的有 ${costNames.join("、")}` });
+    refused.push(intake.unknownCost({ told, near: guess(told, costNames), known: costNames }));
     return [];
   }
   const found = meaningsOf(name, above, beside).flatMap((one) => {
     const said = costSaid(told, above, one);
     if (!isFault(said)) return variants(said, beside);
     // What is told may be for the likeliest alone: the others of a name take less.
-    if (one === meaningsOf(name, above, beside)[0]) refused.push({ en: `the cost ${told}: ${said.problem}: ${said.hint}`, zh: `代价 ${told}：参数不对；${said.hint}` });
+    if (one === meaningsOf(name, above, beside)[0]) {
+      refused.push(intake.costOptions({ told, problem: said.problem, hint: said.hint }));
+    }
     return [];
   });
   const [first] = found;
@@ -89,9 +92,9 @@ export function costsOf(told: string | undefined, above: Activation, refused: Wo
 function unsuited(cost: Cost, told: string, { outputs, t }: Beside, refused: Words[]): void {
   const { name, record, told: { classWeights } } = costOf(cost);
   if (name === "hinge" && t !== undefined && t.data.some((one) => one === 0)) {
-    refused.push({ en: `the cost ${told} has targets of 1 and −1, and t has 0: write −1 for 0`, zh: `代价 ${told} 的目标应为 1 与 −1，而 t 中有 0：请把 0 写作 −1` });
+    refused.push(intake.signsAsTargets({ told }));
   }
   if (classWeights !== null && classWeights.length !== outputs && !(outputs === 1 && classWeights.length === 2 && record.targets === "shares")) {
-    refused.push({ en: `${classWeights.length} class weights for ${outputs} outputs: give one for each, or two for one output`, zh: `${outputs} 个输出却有 ${classWeights.length} 个类别权重：请每个输出给一个，单输出可给两个` });
+    refused.push(intake.classWeightCount({ count: classWeights.length, outputs }));
   }
 }

@@ -1,6 +1,6 @@
 /** A report or a derivation as a document: what it says, in one language and in order, without how it looks. Builders make it, writers write it; it is plain data. */
 
-import type { Language } from "../locales/locale.ts";
+import type { Language } from "../../locales/words.ts";
 import type { LineStatus, Verdict } from "../report.ts";
 import type { Formula } from "./formula.ts";
 

@@ -1,6 +1,6 @@
 /** A document as LaTeX, for homework and for papers: whole, or as the body of another document. */
 
-import { locales } from "../locales/locale.ts";
+import { locales } from "../../locales/report.ts";
 import type { Block, Document, Finding, Prose, Row } from "./document.ts";
 import { isSentence, type Formula } from "./formula.ts";
 import { displayLatex, escapeLatex, formulaLatex } from "./latex-formula.ts";

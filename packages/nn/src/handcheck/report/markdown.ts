@@ -1,6 +1,6 @@
 /** A document as Markdown, with LaTeX between dollar signs where a formula is more than a line: for a pull request, a notebook or a course's forum. */
 
-import { locales } from "../locales/locale.ts";
+import { locales } from "../../locales/report.ts";
 import type { Block, Document, Finding, Prose, Row } from "./document.ts";
 import { displayLatex, formulaLatex } from "./latex-formula.ts";
 import { marks } from "./status.ts";

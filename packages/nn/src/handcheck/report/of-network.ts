@@ -1,7 +1,8 @@
 /** The check of a network, by numbers or by formulas, as a document: no more of the answer than the hints allow. */
 
 import { costOf, costWords, isCostName } from "../../network/cost.ts";
-import { locales, type Language } from "../locales/locale.ts";
+import { locales } from "../../locales/report.ts";
+import type { Language } from "../../locales/words.ts";
 import { exitCode, type AnyReport, type Diagnosis, type Kind, type Line, type LineStatus, type Words } from "../report.ts";
 import type { Badge, Block, Document, Finding, Hints, Numbers, RenderOptions, Row, Section } from "./document.ts";
 import { digits, distance } from "./numbers.ts";

@@ -1,6 +1,7 @@
 /** The check of a kernel or of a graph as a document: no more of the answer than the hints allow. */
 
-import { locales, type Language } from "../locales/locale.ts";
+import { locales } from "../../locales/report.ts";
+import type { Language } from "../../locales/words.ts";
 import type { Compared, OpDiagnosis, OpFindings } from "../ops/report.ts";
 import { exitCode, type JudgedLine } from "../report.ts";
 import type { Document, Hints, RenderOptions, Row } from "./document.ts";

@@ -1,6 +1,6 @@
 /** A document for a terminal: 80 columns unless told, plain unless asked; the verdict stands at the end, where the eye is. */
 
-import { locales } from "../locales/locale.ts";
+import { locales } from "../../locales/report.ts";
 import { beside, box, boxOf, flatText, type Box } from "./boxes.ts";
 import type { Block, Document, Equation, Finding, Prose, Row, Section } from "./document.ts";
 import type { Formula } from "./formula.ts";

@@ -1,6 +1,7 @@
 /** What builders of documents share: entries, remarks and mistakes in words, as much of them as the hints allow. */
 
-import { locales, type Language } from "../locales/locale.ts";
+import { locales } from "../../locales/report.ts";
+import type { Language } from "../../locales/words.ts";
 import type { Points } from "../points.ts";
 import type { JudgedLine, Kind, LineStatus, Mistake, Residual, Verdict } from "../report.ts";
 import type { Entry, Finding, Hints, Numbers } from "./document.ts";

@@ -24,7 +24,6 @@ export const elu: ActivationRecord = {
 };
 
 export const eluOnPaper: OnPaper = {
-  words: { en: "ELU", zh: "ELU" },
   source: "Clevert, Unterthiner, Hochreiter 2015",
   value: (by, u, alpha) => by.plus(by.apply("positivePart", u), by.scaled(alpha, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
   slope: (by, u, _v, alpha) => by.plus(by.positive(u), by.scaled(alpha, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),

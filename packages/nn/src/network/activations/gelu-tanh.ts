@@ -27,7 +27,6 @@ export const geluTanh = plain({
 });
 
 export const geluTanhOnPaper: OnPaper = {
-  words: { en: "GELU by tanh", zh: "GELU（tanh 近似）" },
   source: "Hendrycks, Gimpel 2016",
   value: (by, u) => by.scaled(0.5, by.times(u, by.plus(by.number(1), inner(by, u)))),
   slope: (by, u) => by.plus(

@@ -21,7 +21,6 @@ export const gelu = plain({
 });
 
 export const geluOnPaper: OnPaper = {
-  words: { en: "GELU", zh: "GELU" },
   source: "Hendrycks, Gimpel 2016",
   value: (by, u) => by.times(u, below(by, u)),
   slope: (by, u) => by.plus(below(by, u), by.scaled(1 / Math.sqrt(2 * Math.PI), by.times(u, by.apply("exp", by.scaled(-0.5, by.square(u)))))),

@@ -27,7 +27,6 @@ export const hardSigmoid: ActivationRecord = {
 const product = (a: string, u: string): string => (a.startsWith("1/") ? `${u} / ${a.slice(2)}` : `${a} * ${u}`);
 
 export const hardSigmoidOnPaper: OnPaper = {
-  words: { en: "hard sigmoid", zh: "hard sigmoid" },
   source: "Courbariaux, Bengio, David 2015 (0.2); Howard et al. 2019 (1/6)",
   value: (by, u, a) => by.minus(by.apply("positivePart", by.plus(by.scaled(a, u), by.number(0.5))), by.apply("positivePart", by.minus(by.scaled(a, u), by.number(0.5)))),
   // 1 − [a u − ½ ≥ 0] is [½ − a u > 0].

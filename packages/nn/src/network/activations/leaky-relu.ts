@@ -16,7 +16,6 @@ export const leakyRelu: ActivationRecord = {
 };
 
 export const leakyReluOnPaper: OnPaper = {
-  words: { en: "leaky ReLU", zh: "leaky ReLU" },
   source: "Maas, Hannun, Ng 2013",
   value: (by, u, a) => by.times(by.plus(by.number(a), by.scaled(1 - a, by.positive(u))), u),
   slope: (by, u, _v, a) => by.plus(by.number(a), by.scaled(1 - a, by.positive(u))),

@@ -12,7 +12,6 @@ export const linear = plain({
 });
 
 export const linearOnPaper: OnPaper = {
-  words: { en: "linear", zh: "线性" },
   source: "—",
   value: (_, u) => u,
   slope: (by) => by.number(1),

@@ -2,12 +2,6 @@
 
 import type { Tensor } from "@chainrule/autograd";
 
-/** The same words in the languages of the reports. */
-export interface Words {
-  readonly en: string;
-  readonly zh: string;
-}
-
 /** How a formula is written down, in whatever notation has these. */
 export interface Writer<E> {
   readonly number: (value: number) => E;
@@ -100,7 +94,6 @@ export interface ActivationRecord {
 
 /** The part of a record that derivations and tables alone read, so that a page that checks does not load it. */
 export interface OnPaper {
-  readonly words: Words;
   /** Where the formula is from. */
   readonly source: string;
   /** σ(u) and σ′(u) with a parameter, the slope by u or by v, whichever is usual. */

@@ -15,7 +15,6 @@ export const relu = plain({
 });
 
 export const reluOnPaper: OnPaper = {
-  words: { en: "ReLU", zh: "ReLU" },
   source: "Nair, Hinton 2010",
   value: (by, u) => by.apply("positivePart", u),
   slope: (by, u) => by.positive(u),

@@ -24,7 +24,6 @@ export const selu = plain({
 });
 
 export const seluOnPaper: OnPaper = {
-  words: { en: "SELU", zh: "SELU" },
   source: "Klambauer, Unterthiner, Mayr, Hochreiter 2017",
   value: (by, u) => by.plus(by.scaled(LAMBDA, by.apply("positivePart", u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
   slope: (by, u) => by.plus(by.scaled(LAMBDA, by.positive(u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),

@@ -19,7 +19,6 @@ export const sigmoid = plain({
 });
 
 export const sigmoidOnPaper: OnPaper = {
-  words: { en: "sigmoid", zh: "sigmoid" },
   source: "Verhulst 1845",
   value: (by, u) => by.over(by.number(1), by.plus(by.number(1), by.apply("exp", by.negative(u)))),
   slope: (by, _u, v) => by.times(v, by.minus(by.number(1), v)),

@@ -16,7 +16,6 @@ export const silu = plain({
 });
 
 export const siluOnPaper: OnPaper = {
-  words: { en: "SiLU", zh: "SiLU" },
   source: "Elfwing, Uchibe, Doya 2017",
   value: (by, u) => by.times(u, written(by, u)),
   slope: (by, u) => by.times(written(by, u), by.plus(by.number(1), by.times(u, by.minus(by.number(1), written(by, u))))),

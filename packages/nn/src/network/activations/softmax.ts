@@ -8,4 +8,4 @@ export const softmax = {
   tensor: (u: Tensor): Tensor => softmaxOf(u, -1),
 } as const;
 
-export const softmaxOnPaper = { words: { en: "softmax", zh: "softmax" }, source: "Bridle 1990" } as const;
+export const softmaxOnPaper = { source: "Bridle 1990" } as const;

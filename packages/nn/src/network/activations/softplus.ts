@@ -16,7 +16,6 @@ export const softplus = plain({
 });
 
 export const softplusOnPaper: OnPaper = {
-  words: { en: "softplus", zh: "softplus" },
   source: "Dugas, Bengio, Bélisle, Nadeau, Garcia 2001",
   value: (by, u) => by.apply("ln", by.plus(by.number(1), by.apply("exp", u))),
   slope: (by, u) => by.over(by.number(1), by.plus(by.number(1), by.apply("exp", by.negative(u)))),

@@ -15,7 +15,6 @@ export const softsign = plain({
 });
 
 export const softsignOnPaper: OnPaper = {
-  words: { en: "softsign", zh: "softsign" },
   source: "Bergstra, Desjardins, Lamblin, Bengio 2009",
   value: (by, u) => by.over(u, size(by, u)),
   slope: (by, u) => by.over(by.number(1), by.square(size(by, u))),

@@ -1,4 +1,7 @@
-/** All activations: a new one is a file with a record, a row here and in `paper.ts`, and a row in the plain loops of `handcheck/equations`. */
+/**
+ * All activations: a new one is a file with a record, a row here and in `paper.ts`, a name in the locales,
+ * and a row in the plain loops of `handcheck/equations`.
+ */
 
 import { elu } from "./elu.ts";
 import { gelu } from "./gelu.ts";

@@ -16,7 +16,6 @@ export const tanh = plain({
 });
 
 export const tanhOnPaper: OnPaper = {
-  words: { en: "tanh", zh: "tanh" },
   source: "LeCun, Bottou, Orr, Müller 1998",
   value: (by, u) => by.apply("tanh", u),
   slope: (by, _u, v) => by.minus(by.number(1), by.square(v)),

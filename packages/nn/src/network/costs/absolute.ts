@@ -12,7 +12,6 @@ const gap = ({ v, t }: Pick<Sample, "v" | "t">, j: number): number => v[j]! - t[
 const room = ({ dv, dt, epsilon, v, t }: Sample, j: number): number => dv[j]! + dt[j]! + epsilon * (Math.abs(v[j]!) + Math.abs(t[j]!));
 
 export const mae: CostRecord = {
-  words: { en: "mean absolute", zh: "平均绝对误差" },
   formula: "(1/K)Σ|t − v|", batch: "C = (1/NK) Σ |t − v|",
   aliases: ["mae", "maeloss", "meanabsoluteerror", "l1", "l1loss", "absolute", "absoluteerror"],
   takes: ["outputs"], targets: "numbers", averages: true,
@@ -28,7 +27,6 @@ export const mae: CostRecord = {
 };
 
 export const maeOnPaper: CostOnPaper = {
-  phrase: { en: "the mean of the absolute errors", zh: "绝对误差的平均" },
   source: "Laplace 1774",
   value: (by, { here, sum, outputs, told }) => before(by, factorOf(told, outputs, true), sum(by.apply("abs", by.minus(here.t, here.v)))),
   slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), by.apply("sign", by.minus(here.v, here.t)))],
@@ -36,7 +34,6 @@ export const maeOnPaper: CostOnPaper = {
 };
 
 export const huber: CostRecord = {
-  words: { en: "Huber", zh: "Huber" },
   formula: "(1/K)Σ{½e² | δ(|e| − ½δ)}", batch: "C = (1/NK) Σ {½ e² up to δ, δ (|e| − ½ δ) beyond}",
   aliases: ["huber", "huberloss", "smoothl1", "smoothl1loss"],
   takes: ["delta", "outputs"], targets: "numbers", averages: true,
@@ -53,7 +50,6 @@ export const huber: CostRecord = {
 };
 
 export const huberOnPaper: CostOnPaper = {
-  phrase: { en: "Huber's cost", zh: "Huber 代价" },
   source: "Huber 1964",
   value: (by, { here, sum, outputs, told }) => {
     const c = held(by, by.minus(here.v, here.t), told.delta);

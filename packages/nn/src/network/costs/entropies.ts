@@ -16,7 +16,7 @@ const nearer = (x: number, dx: number): number => Math.max(Math.abs(x) - dx, Mat
 /** How much of an error of t counts. */
 const heaviest = ({ told: { classWeights } }: Pick<Sample, "told">): number => Math.max(1, ...(classWeights ?? []));
 
-const twoClass: Omit<CostRecord, "words" | "phrase" | "aliases"> = {
+const twoClass: Omit<CostRecord, "aliases"> = {
   formula: "−Σ[t ln v + (1 − t) ln(1 − v)]", batch: "C = −(1/N) Σ [t ln v + (1 − t) ln(1 − v)]",
   takes: ["labelSmoothing", "classWeights"], targets: "shares",
   collapsesAbove: "sigmoid",
@@ -38,9 +38,8 @@ const twoClass: Omit<CostRecord, "words" | "phrase" | "aliases"> = {
   confused: ["quadratic", "categoricalCrossEntropy"],
 };
 
-// Marked as pure where it is called: a page that derives nothing leaves it out.
-const twoClassOnPaper = (phrase: CostOnPaper["phrase"]): CostOnPaper => ({
-  phrase,
+/** Of two classes for each output, `crossEntropy` and `bce` alike. */
+export const twoClassOnPaper: CostOnPaper = {
   source: "Cox 1958; Hinton 1989",
   value: (by, { here, sum }) => by.negative(sum(by.plus(by.times(here.t, by.apply("ln", here.v)), by.times(here.rest, by.apply("ln", rest(by, here.v)))))),
   slope: (by, { here, told }) => [
@@ -53,7 +52,7 @@ const twoClassOnPaper = (phrase: CostOnPaper["phrase"]): CostOnPaper => ({
     return told.classWeights === null ? { plus: here.v, minus: here.t } : { plus: by.times(here.v, by.plus(here.t, here.rest)), minus: here.t };
   },
   numpy: "-np.sum(t * np.log(v) + (1 - t) * np.log(1 - v))",
-});
+};
 
 function rest<E>(by: Writer<E>, of: E): E {
   return by.minus(by.number(1), of);
@@ -61,22 +60,15 @@ function rest<E>(by: Writer<E>, of: E): E {
 
 export const crossEntropy: CostRecord = {
   ...twoClass,
-  words: { en: "cross-entropy", zh: "交叉熵" },
   aliases: ["crossentropy", "ce", "xent", "crossentropycost", "entropy", "crossentropyerror"],
 };
 
-export const crossEntropyOnPaper = /* @__PURE__ */ twoClassOnPaper({ en: "the cross-entropy", zh: "交叉熵" });
-
 export const bce: CostRecord = {
   ...twoClass,
-  words: { en: "binary cross-entropy", zh: "二类交叉熵" },
   aliases: ["bce", "binarycrossentropy", "bceloss", "logloss", "logisticloss", "binaryce"],
 };
 
-export const bceOnPaper = /* @__PURE__ */ twoClassOnPaper({ en: "the binary cross-entropy", zh: "二类交叉熵" });
-
 export const categoricalCrossEntropy: CostRecord = {
-  words: { en: "categorical cross-entropy", zh: "多类交叉熵" },
   formula: "−Σ t ln v", batch: "C = −(1/N) Σ t ln v",
   aliases: ["categoricalcrossentropy", "loglikelihood", "nll", "negativeloglikelihood", "nllloss", "multiclasscrossentropy", "categoricalce", "sparsecategoricalcrossentropy"],
   takes: ["labelSmoothing", "classWeights"], targets: "classes",
@@ -92,7 +84,6 @@ export const categoricalCrossEntropy: CostRecord = {
 };
 
 export const categoricalCrossEntropyOnPaper: CostOnPaper = {
-  phrase: { en: "the categorical cross-entropy", zh: "多类交叉熵" },
   source: "Bridle 1990",
   value: (by, { here, sum }) => by.negative(sum(by.times(here.t, by.apply("ln", here.v)))),
   slope: (by, { here }) => [by.negative(by.over(here.t, here.v))],
@@ -104,7 +95,6 @@ export const categoricalCrossEntropyOnPaper: CostOnPaper = {
 };
 
 export const softmaxCrossEntropy: CostRecord = {
-  words: { en: "softmax cross-entropy", zh: "softmax 交叉熵" },
   formula: "−Σ t ln softmax(v)", batch: "C = −(1/N) Σ t ln softmax(v)",
   aliases: ["softmaxcrossentropy", "crossentropywithlogits", "softmaxloss", "crossentropyloss", "softmaxcrossentropywithlogits"],
   takes: ["labelSmoothing", "classWeights"], targets: "classes",
@@ -116,7 +106,6 @@ export const softmaxCrossEntropy: CostRecord = {
 };
 
 export const softmaxCrossEntropyOnPaper: CostOnPaper = {
-  phrase: { en: "the cross-entropy of a softmax that is part of the cost", zh: "内含 softmax 的交叉熵" },
   source: "Bridle 1990",
   value: (by, { here, sum }) => by.negative(sum(by.times(here.t, by.apply("ln", here.share)))),
   slope: (by, { here, other, sumOther, same }) => [

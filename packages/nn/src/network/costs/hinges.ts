@@ -9,7 +9,6 @@ import { before } from "./absolute.ts";
 import { each, factorOf, type CostRecord, type Sample, type CostOnPaper } from "./record.ts";
 
 export const hinge: CostRecord = {
-  words: { en: "hinge", zh: "hinge" },
   formula: "(1/K)Σ max(0, 1 − t v)", batch: "C = (1/NK) Σ max(0, 1 − t v)",
   aliases: ["hinge", "hingeloss", "svm", "svmloss", "marginloss"],
   takes: ["outputs"], targets: "signs", averages: true,
@@ -30,7 +29,6 @@ export const hinge: CostRecord = {
 };
 
 export const hingeOnPaper: CostOnPaper = {
-  phrase: { en: "the hinge of the margins", zh: "间隔的 hinge 代价" },
   source: "Cortes, Vapnik 1995",
   value: (by, { here, sum, outputs, told }) => before(by, factorOf(told, outputs, true), sum(by.apply("positivePart", by.minus(by.number(1), by.times(here.t, here.v))))),
   slope: (by, { here, outputs, told }) => [before(by, factorOf(told, outputs, true), by.negative(by.times(here.t, by.positive(by.minus(by.number(1), by.times(here.t, here.v))))))],
@@ -58,7 +56,6 @@ function slopeRange(one: Sample, j: number): readonly [number, number] {
 }
 
 export const multiclassHinge: CostRecord = {
-  words: { en: "multi-class hinge", zh: "多类 hinge" },
   formula: "Σ_{j≠y} max(0, 1 + v_j − v_y)", batch: "C = (1/N) Σ Σ_{j≠y} max(0, 1 + v_j − v_y)",
   aliases: ["multiclasshinge", "multimargin", "multimarginloss", "multiclasssvm", "westonwatkins"],
   takes: ["outputs"], targets: "one class", averages: false,
@@ -79,7 +76,6 @@ export const multiclassHinge: CostRecord = {
 };
 
 export const multiclassHingeOnPaper: CostOnPaper = {
-  phrase: { en: "the hinge of the margins between classes", zh: "类间间隔的 hinge 代价" },
   source: "Weston, Watkins 1999",
   value: (by, { here, other, sum, sumOther, outputs, told }) => before(by, factorOf(told, outputs, false), sumOther(by.times(other.t, by.minus(sum(by.apply("positivePart", by.plus(by.number(1), by.minus(here.v, other.v)))), by.number(1))))),
   slope: (by, { here, other, sumOther, outputs, told }) => [before(by, factorOf(told, outputs, false), by.minus(

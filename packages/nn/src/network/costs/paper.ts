@@ -1,7 +1,7 @@
 /** What is written about each cost. */
 
 import { huberOnPaper, maeOnPaper } from "./absolute.ts";
-import { bceOnPaper, categoricalCrossEntropyOnPaper, crossEntropyOnPaper, softmaxCrossEntropyOnPaper } from "./entropies.ts";
+import { categoricalCrossEntropyOnPaper, softmaxCrossEntropyOnPaper, twoClassOnPaper } from "./entropies.ts";
 import { hingeOnPaper, multiclassHingeOnPaper } from "./hinges.ts";
 import type { CostOnPaper } from "./record.ts";
 import { mseOnPaper, quadraticOnPaper, sseOnPaper } from "./squares.ts";
@@ -15,8 +15,8 @@ export const costsOnPaper: Readonly<Record<BaseCost, CostOnPaper>> = {
   huber: huberOnPaper,
   hinge: hingeOnPaper,
   multiclassHinge: multiclassHingeOnPaper,
-  crossEntropy: crossEntropyOnPaper,
-  bce: bceOnPaper,
+  crossEntropy: twoClassOnPaper,
+  bce: twoClassOnPaper,
   categoricalCrossEntropy: categoricalCrossEntropyOnPaper,
   softmaxCrossEntropy: softmaxCrossEntropyOnPaper,
 };

@@ -2,7 +2,7 @@
 
 import type { Tensor } from "@chainrule/autograd";
 import type { LayerActivation } from "../activation.ts";
-import type { Words, Writer } from "../activations/record.ts";
+import type { Writer } from "../activations/record.ts";
 
 /** What a cost is told besides its name. */
 export interface Told {
@@ -65,7 +65,6 @@ export interface Sample {
 
 /** A cost. */
 export interface CostRecord {
-  readonly words: Words;
   /** C of a sample, and of a batch. */
   readonly formula: string;
   readonly batch: string;
@@ -97,8 +96,6 @@ export interface CostRecord {
 
 /** The part of a record that derivations and tables alone read, so that a page that checks does not load it. */
 export interface CostOnPaper {
-  /** As it stands in a sentence: "half the sum of squares". */
-  readonly phrase: Words;
   readonly source: string;
   readonly value: <E>(by: Writer<E>, terms: Terms<E>) => E;
   /** ∂C/∂v_j in steps, the last one the simplest. */

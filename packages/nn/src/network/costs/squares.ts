@@ -8,7 +8,9 @@ import { each, type CostOnPaper, type CostRecord } from "./record.ts";
 
 const [ofHalf, ofSum, ofMean] = [() => 1, () => 2, (outputs: number) => 2 / outputs];
 
-function squares(scale: (outputs: number) => number, half: boolean, own: Pick<CostRecord, "words" | "formula" | "batch" | "aliases">): CostRecord {
+type Own = Pick<CostRecord, "formula" | "batch" | "aliases">;
+
+function squares(scale: (outputs: number) => number, half: boolean, own: Own): CostRecord {
   return {
     ...own,
     takes: [], targets: "numbers",
@@ -24,7 +26,7 @@ function squares(scale: (outputs: number) => number, half: boolean, own: Pick<Co
 }
 
 // Marked as pure where it is called: a page that derives nothing leaves it out.
-const written = (scale: (outputs: number) => number, own: Pick<CostOnPaper, "phrase" | "source" | "numpy">): CostOnPaper => ({
+const written = (scale: (outputs: number) => number, own: Pick<CostOnPaper, "source" | "numpy">): CostOnPaper => ({
   ...own,
   value: (by, { here, error, sum, outputs }) => {
     const all = sum(by.square(error ?? by.minus(here.t, here.v)));
@@ -35,25 +37,24 @@ const written = (scale: (outputs: number) => number, own: Pick<CostOnPaper, "phr
 });
 
 export const quadratic = squares(ofHalf, true, {
-  words: { en: "quadratic", zh: "二次" },
   formula: "½Σ(t − v)²", batch: "C = ½ (1/N) Σ (t − v)²",
   aliases: ["quadratic", "halfmse", "halfsse", "halfsquarederror", "squares", "quadraticcost", "leastsquares"],
 });
 
-export const quadraticOnPaper = /* @__PURE__ */ written(ofHalf, { phrase: { en: "half the sum of squares", zh: "平方和的一半" }, source: "Rumelhart, Hinton, Williams 1986", numpy: "0.5 * np.sum((t - v) ** 2)" });
+export const quadraticOnPaper = /* @__PURE__ */ written(ofHalf, {
+  source: "Rumelhart, Hinton, Williams 1986", numpy: "0.5 * np.sum((t - v) ** 2)",
+});
 
 export const sse = squares(ofSum, false, {
-  words: { en: "sum-of-squares", zh: "平方和" },
   formula: "Σ(t − v)²", batch: "C = (1/N) Σ (t − v)²",
   aliases: ["sse", "sumofsquares", "sumofsquarederrors", "sumsquarederror", "sumsquares", "rss"],
 });
 
-export const sseOnPaper = /* @__PURE__ */ written(ofSum, { phrase: { en: "the sum of squares", zh: "平方和" }, source: "Legendre 1805", numpy: "np.sum((t - v) ** 2)" });
+export const sseOnPaper = /* @__PURE__ */ written(ofSum, { source: "Legendre 1805", numpy: "np.sum((t - v) ** 2)" });
 
 export const mse = squares(ofMean, false, {
-  words: { en: "mean-square", zh: "均方" },
   formula: "(1/K)Σ(t − v)²", batch: "C = (1/NK) Σ (t − v)²",
   aliases: ["mse", "mseloss", "meansquarederror", "meansquare", "meansquares", "l2loss", "squaredloss", "squarederror", "l2"],
 });
 
-export const mseOnPaper = /* @__PURE__ */ written(ofMean, { phrase: { en: "the mean of squares over the outputs", zh: "对输出取平均的平方" }, source: "PyTorch, Keras", numpy: "np.mean((t - v) ** 2)" });
+export const mseOnPaper = /* @__PURE__ */ written(ofMean, { source: "PyTorch, Keras", numpy: "np.mean((t - v) ** 2)" });

@@ -1,4 +1,7 @@
-/** All costs: a new one is a record, a row here and in `paper.ts`, and a row in the plain loops of `handcheck/equations`. */
+/**
+ * All costs: a new one is a record, a row here and in `paper.ts`, its names in the locales,
+ * and a row in the plain loops of `handcheck/equations`.
+ */
 
 import { huber, mae } from "./absolute.ts";
 import { bce, categoricalCrossEntropy, crossEntropy, softmaxCrossEntropy } from "./entropies.ts";

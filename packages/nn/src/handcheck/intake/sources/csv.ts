@@ -1,7 +1,8 @@
 /** A table of numbers, separated by commas, semicolons, tabs or spaces: one array, named by its file. */
 
+import { sources } from "../../../locales/sources.ts";
+import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Source } from "../given.ts";
-import type { Words } from "../../report.ts";
 import { arrayOf, valueOf, type Written } from "./numbers.ts";
 
 const numeric = /^[+\-−]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?|nan|inf(?:inity)?)$/i;
@@ -40,12 +41,12 @@ export function readCsv(name: string, text: string): Source {
   let lines = linesOf(text);
   const notes: Words[] = [];
   if (hasRowNumbers(lines)) {
-    notes.push({ en: "the first column holds the numbers of the rows and was left out", zh: "第一列是行号,已略去" });
+    notes.push(sources.rowNumbers);
     lines = lines.map(({ cells, line }) => ({ cells: cells.slice(1), line }));
   }
   const [first] = lines;
   if (first !== undefined && !first.cells.some((cell) => numeric.test(cell))) {
-    notes.push({ en: "the first line holds the names of the columns and was left out", zh: "第一行是列名,已略去" });
+    notes.push(sources.columnNames);
     lines = lines.slice(1);
   }
   if (lines.length === 0) throw new SourceError("the table holds no numbers", "one row of numbers a line, such as 0.1,0.2");

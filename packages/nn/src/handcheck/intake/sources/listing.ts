@@ -1,7 +1,8 @@
 /** Texts that list arrays: `NAME = …`, `NAME: …`, a name above its numbers, or what print(W1, dW1) put out, with names told. */
 
+import { sources } from "../../../locales/sources.ts";
+import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray, type Source } from "../given.ts";
-import type { Words } from "../../report.ts";
 import { beginsBlock, isRow, readBlock } from "./blocks.ts";
 import { readValue } from "./literals.ts";
 import { placeAt, Tokens } from "./tokens.ts";
@@ -118,7 +119,7 @@ function entriesOf(source: string, notes: Words[]): Entry[] {
       at += line.length;
     } else if (label !== null) {
       const { value, end, factor } = valueBehind(text, at + label.length);
-      if (factor !== null) notes.push({ en: `${label.name}: the common factor ${factor} is multiplied in`, zh: `${label.name}:已乘上公因子 ${factor}` });
+      if (factor !== null) notes.push(sources.commonFactor({ name: label.name, factor }));
       if (isLogged(label.name, value)) logged.push(line.trim());
       else entries.push({ name: label.name === "" ? null : label.name, value, at });
       at = end;
@@ -141,8 +142,8 @@ function leftOut(lines: readonly string[]): Words {
   const [first = ""] = lines;
   const shown = first.length > 40 ? `${first.slice(0, 39)}…` : first;
   return lines.length === 1
-    ? { en: `a line that lists no array is left out: ${shown}`, zh: `有一行不是数组，未读：${shown}` }
-    : { en: `${lines.length} lines that list no array are left out, such as: ${shown}`, zh: `有 ${lines.length} 行不是数组，未读，例如：${shown}` };
+    ? sources.noArrayLine({ shown })
+    : sources.noArrayLines({ count: lines.length, shown });
 }
 
 /** Whether an array, a number or a word stands behind a name, or on the lines below it; or a value without one. */

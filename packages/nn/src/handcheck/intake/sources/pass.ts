@@ -1,6 +1,7 @@
 /** What one pass of a script used, of all that lay in sight: the batch of its inputs, one array for each meaning, nothing that no equation is about. */
 
-import type { Words } from "../../report.ts";
+import { sources } from "../../../locales/sources.ts";
+import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray } from "../given.ts";
 import { doubtOf, meaningsOf, scopeOf } from "../meaning.ts";
 import type { Role } from "../names.ts";
@@ -69,15 +70,16 @@ export function passOf(found: ReadonlyMap<string, Given>, { data, wanted }: Pick
   const descriptions = describing(wanted).filter((name) => !having(["x", "t", "u", "v", "W", "b"])(name));
   const kept = new Map([...found].filter(([name, value]) => value !== null && !isCount(value) && (!descriptions.includes(name) || describes(value)) && !(isList(value) && scopeOf(name, "top") === "forward")));
   const notes: Words[] = [];
-  const leave = (names: readonly string[], en: string, zh: string): void => {
+  const leave = (names: readonly string[], why: Words): void => {
     if (names.length === 0) return;
     for (const name of names) kept.delete(name);
-    notes.push({ en: `${short(names)}: left out, ${en}`, zh: `${short(names)}：未读，${zh}` });
+    notes.push(sources.leftOut({ names: short(names), why }));
   };
   for (const [name, value] of kept) if (isRecord(value)) kept.set(name, withoutSlopes(name, value));
   accumulated(kept);
   decay(kept);
-  leave([...kept.keys()].filter((name) => (isNumbers(kept.get(name)) || isList(kept.get(name))) && isUnclear(name)), "which may be δ or ∂C/∂v", "可能是 δ，也可能是 ∂C/∂v");
+  const isArray = (name: string): boolean => isNumbers(kept.get(name)) || isList(kept.get(name));
+  leave([...kept.keys()].filter((name) => isArray(name) && isUnclear(name)), sources.perhapsDelta);
   for (const name of passing(kept)) kept.delete(name);
   const units = [...kept].filter((one): one is [string, NumberArray] => isUnits(...one));
   const sizes = commonSizes(units.map(([, value]) => value));
@@ -93,15 +95,16 @@ export function passOf(found: ReadonlyMap<string, Given>, { data, wanted }: Pick
     const others = names.filter((other) => other !== name);
     const different = others.filter((other) => !same(arrays.get(other)!, arrays.get(name)!));
     for (const other of others) kept.delete(other);
-    if (different.length > 0) notes.push({ en: `${short(different)}: left out beside ${name}, which the pass used`, zh: `${short(different)}：未读，这一遍用的是 ${name}` });
+    if (different.length > 0) notes.push(sources.leftOutBeside({ names: short(different), name }));
   }
   if (ofOthers && units.length > 0) {
     // A loop over samples that adds up its gradients leaves the values of one sample.
     if (!sizes.includes(1)) throw new SourceError(`the values of layers (${short(units.map(([name]) => name))}) are of other samples than the inputs and targets in sight`, "name the batch that the pass uses xb and yb, or X_batch and y_batch");
-    leave(units.map(([name]) => name), "of one sample, where the inputs are of all", "只属于一个样本，而输入是全部样本");
+    leave(units.map(([name]) => name), sources.ofOneSample);
   }
   const [x] = [...kept].flatMap(([name, value]) => (having(["x"])(name) && isNumbers(value) && value.shape.length === 2 ? [value.shape] : []));
-  leave([...kept].flatMap(([name, value]) => (x !== undefined && isOfOne(name, value, x) ? [name] : [])), "of one sample, where the inputs are of all", "只属于一个样本，而输入是全部样本");
+  const ofOne = [...kept].flatMap(([name, value]) => (x !== undefined && isOfOne(name, value, x) ? [name] : []));
+  leave(ofOne, sources.ofOneSample);
   return { entries: kept, notes };
 }
 

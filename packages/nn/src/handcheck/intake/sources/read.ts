@@ -1,7 +1,8 @@
 /** Reads what came in by what it holds: NumPy's files, tables, JSON, printed arrays; a text that lists no arrays is one of equations. */
 
+import { sources } from "../../../locales/sources.ts";
+import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type Source } from "../given.ts";
-import type { Words } from "../../report.ts";
 import { readCsv } from "./csv.ts";
 import { readJson } from "./json.ts";
 import { listingIn, type ListingOptions } from "./listing.ts";
@@ -46,7 +47,7 @@ export async function readFiles(files: readonly NamedBytes[], options: ListingOp
       if (entries.has(own)) throw new SourceError(`${own} is in two of the files`, "hand in one of them");
       entries.set(own, value);
     }
-    notes.push(...found.notes.map(({ en, zh }) => ({ en: `${name}: ${en}`, zh: `${name}:${zh}` })));
+    notes.push(...found.notes.map((note) => sources.inFile({ name, note })));
   }
   return { name: files.map(({ name }) => name).join(", "), values: { kind: "record", entries }, notes };
 }

@@ -1,6 +1,7 @@
 /** Three maps of one tensor side by side, yours, correct and their ratio, with the entry that differs most framed. */
 
-import { locales, type Language } from "../../locales/locale.ts";
+import { locales } from "../../../locales/report.ts";
+import type { Language } from "../../../locales/words.ts";
 import type { Numbers } from "../document.ts";
 import { digits, pair, ratio } from "../numbers.ts";
 import { escapeHtml } from "./mathml.ts";

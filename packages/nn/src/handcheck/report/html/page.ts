@@ -1,6 +1,6 @@
 /** A document as HTML with MathML: a report as one page that needs nothing beside itself, a derivation as a part of a page. */
 
-import { locales } from "../../locales/locale.ts";
+import { locales } from "../../../locales/report.ts";
 import { flatText } from "../boxes.ts";
 import type { Block, Document, Equation, Finding, Prose, Row, Section } from "../document.ts";
 import { isSentence, type Formula } from "../formula.ts";

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { sources } from "../../../../locales/sources.ts";
 import { SourceError, type Given, type Source } from "../../given.ts";
 import { readListing } from "../listing.ts";
 import { endGroup, limited, tied, type Bounds, type Watch } from "../process/group.ts";
@@ -90,7 +91,7 @@ export async function readOctave(path: string, options: OctaveOptions): Promise<
       throw new SourceError(options.pass === 1 ? "no gradient was assigned while the script ran" : `the script has no pass ${options.pass}`, `it assigns ${roles.gradients.join(", ")}`);
     }
     const { values } = readListing(basename(path), readFileSync(file, "utf8"));
-    const note = { en: `the arrays of pass ${options.pass}: parameters and data as they were before the first gradient`, zh: `取第 ${options.pass} 遍的数组：参数与数据取第一个梯度之前的值` };
+    const note = sources.passBeforeFirst({ pass: options.pass });
     const { entries, notes } = passOf(values.entries, roles);
     return { name: basename(path), values: asComputed({ kind: "record", entries }) as Source["values"], notes: [note, ...notes], pass: { adds: addsIn(text, roles.parameters) } };
   } finally {

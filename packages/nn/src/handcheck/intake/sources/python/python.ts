@@ -1,7 +1,8 @@
 /** A file for Python, or a notebook: what it defines, one of its functions called, or the arrays of one pass of its script. */
 
 import { basename, dirname, resolve } from "node:path";
-import type { Words } from "../../../report.ts";
+import { sources } from "../../../../locales/sources.ts";
+import type { Words } from "../../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type Source } from "../../given.ts";
 import { recordOf } from "../../values.ts";
 import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../process/conversation.ts";
@@ -72,8 +73,8 @@ export interface Called {
 }
 
 const inWords = ({ line, cell }: Place): Words => (cell === undefined
-  ? { en: `line ${line ?? "?"}`, zh: `第 ${line ?? "?"} 行` }
-  : { en: `cell ${cell}, line ${line ?? "?"}`, zh: `第 ${cell} 格第 ${line ?? "?"} 行` });
+  ? sources.line({ line })
+  : sources.lineOfCell({ cell, line }));
 
 /** A file, and the Python that has read it. */
 export class PythonFile {
@@ -170,8 +171,8 @@ async function started(options: PythonOptions, cwd: string): Promise<Conversatio
 function notesOf(which: number, { first, last }: NonNullable<Pass["at"]>, stopped: Pass["stopped"]): Words[] {
   const [from, to] = [inWords(first), inWords(last)];
   return [
-    { en: `the arrays of pass ${which}: parameters and data as they were before ${from.en}, gradients behind ${to.en}`, zh: `取第 ${which} 遍的数组：参数与数据取${from.zh}之前的值，梯度取${to.zh}之后的值` },
-    ...(stopped === null ? [] : [{ en: `the script then stopped at ${inWords(stopped).en}: ${stopped.message}`, zh: `脚本随后停在${inWords(stopped).zh}：${stopped.message}` }]),
+    sources.passBetween({ pass: which, from, to }),
+    ...(stopped === null ? [] : [sources.stopped({ place: inWords(stopped), message: stopped.message })]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What reports and derivations say in Chinese, by the keys of the English. */
 
-import type { en } from "./en.ts";
+import type { en } from "../en/report.ts";
 
 export const zh: typeof en = {
   tag: "zh-Hans",

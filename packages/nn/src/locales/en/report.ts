@@ -1,6 +1,6 @@
 /** What reports and derivations say in English, by key; the other languages have the same keys. */
 
-import type { Kind, LineStatus, Verdict } from "../report.ts";
+import type { Kind, LineStatus, Verdict } from "../../handcheck/report.ts";
 
 const status: Readonly<Record<LineStatus, string>> = {
   ok: "right", root: "mistake", inherited: "inherited", convention: "convention", kink: "kink", undecided: "undecided", missing: "not given", shape: "shape", nan: "not finite",

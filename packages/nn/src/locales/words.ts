@@ -1,0 +1,59 @@
+/** Sentences by key: written down in a file for each language and area, said in all languages at once. */
+
+/** A language by its short name: English or Chinese. */
+export type Language = "en" | "zh";
+
+/** The same sentence in each language. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** What a language says under a key: a sentence, or one for what it is about, by name. */
+type Sentence = string | ((about: never) => string);
+
+/** Where a sentence has a text, words may be put in: each language takes its own. */
+type Put<T> = T extends readonly (infer E)[] ? readonly Put<E>[] : string extends T ? T | Words : T;
+
+type PutAll<P> = { readonly [N in keyof P]: Put<P[N]> };
+
+/** The sentences of an area, each in all languages. */
+export type Spoken<A> = {
+  readonly [K in keyof A]: A[K] extends (about: infer P) => string ? (about: PutAll<P>) => Words : Words;
+};
+
+const isWords = (value: unknown): value is Words =>
+  typeof value === "object" && value !== null && "en" in value && "zh" in value;
+
+function inLanguage(value: unknown, language: Language): unknown {
+  if (Array.isArray(value)) return value.map((one) => inLanguage(one, language));
+  return isWords(value) ? value[language] : value;
+}
+
+/** A sentence that is about something, with the words in that something in its language. */
+function told(sentence: Sentence, about: object, language: Language): string {
+  if (typeof sentence === "string") return sentence;
+  const own = Object.fromEntries(Object.entries(about).map(([name, value]) => [name, inLanguage(value, language)]));
+  return sentence(own as never);
+}
+
+/** An area's sentences from those of its languages: the compiler misses a key that one of them has not. */
+export function spoken<A extends Readonly<Record<string, Sentence>>>(en: A, zh: A): Spoken<A> {
+  const say = (key: string): unknown => {
+    const [one, other] = [en[key]!, zh[key]!];
+    if (typeof one === "string" && typeof other === "string") return { en: one, zh: other };
+    return (about: object): Words => ({ en: told(one, about, "en"), zh: told(other, about, "zh") });
+  };
+  return Object.fromEntries(Object.keys(en).map((key) => [key, say(key)])) as Spoken<A>;
+}
+
+/** What every language writes alike: signs, names, numbers. */
+export const alike = (text: string): Words => ({ en: text, zh: text });
+
+/** Some in a row, with what each language puts between them. */
+export const joined = (all: readonly Words[], between: Words): Words => ({
+  en: all.map(({ en }) => en).join(between.en), zh: all.map(({ zh }) => zh).join(between.zh),
+});
+
+/** Some in a row. */
+export const listed = (all: readonly Words[]): Words => joined(all, { en: ", ", zh: "、" });
