@@ -6,7 +6,7 @@ import type { PythonFunction } from "../handcheck/intake/sources/python/python.t
 import { cli } from "../locales/cli.ts";
 import { alike, type Words } from "../locales/words.ts";
 import { settle, type Problem } from "../handcheck/setting.ts";
-import { toRows } from "../handcheck/tracked.ts";
+import { toRows } from "../handcheck/bounds/tracked.ts";
 
 /** How arrays lie that are handed to a function. */
 export interface CallLayout {

@@ -6,7 +6,7 @@ import { bp1, bp2, bp3, bp4, regularized } from "../handcheck/local.ts";
 import type { Compared } from "../handcheck/report/of-network.ts";
 import type { Hand, Line, Report } from "../handcheck/report.ts";
 import { settle, type Problem } from "../handcheck/setting.ts";
-import { sameShape, toRows, type Tracked } from "../handcheck/tracked.ts";
+import { sameShape, toRows, type Tracked } from "../handcheck/bounds/tracked.ts";
 
 /** Every tensor that the report has a line for and that was handed in with a shape that fits. */
 export function tensorsOf(problem: Problem, hand: Hand, report: Report): Compared[] {

@@ -10,8 +10,8 @@ import { once } from "./once.ts";
 import type { Blindness } from "./report.ts";
 import type { Setting } from "./setting.ts";
 import { slopeOf } from "./sigma.ts";
-import { differs, type Precision } from "./tolerance.ts";
-import type { Tracked } from "./tracked.ts";
+import { differs, type Precision } from "./bounds/tolerance.ts";
+import type { Tracked } from "./bounds/tracked.ts";
 
 /** What is right at one layer, computed when a mistake is held against it; the gradient of W without and with its regularization. */
 interface Truth {

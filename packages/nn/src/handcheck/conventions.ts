@@ -8,7 +8,7 @@ import type { Convention, ConventionChoice } from "./report.ts";
 import { sampleCost, type Cost } from "./equations/index.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
-import { toRows, transpose, type Tracked } from "./tracked.ts";
+import { toRows, transpose, type Tracked } from "./bounds/tracked.ts";
 
 /** What the network itself uses. */
 export const ownConvention: Convention = {

@@ -10,8 +10,8 @@ import { once } from "./once.ts";
 import { shaken } from "./shaken.ts";
 import type { Doubt, Line, LineStatus } from "./report.ts";
 import type { Setting } from "./setting.ts";
-import { overTolerance } from "./tolerance.ts";
-import type { Tracked } from "./tracked.ts";
+import { overTolerance } from "./bounds/tolerance.ts";
+import type { Tracked } from "./bounds/tracked.ts";
 
 /** An equation that holds: what shows a mistake in it, and the mistakes. */
 interface Question {

@@ -17,7 +17,7 @@ import type { Explanation } from "./relations/explain.ts";
 import { ownRates } from "./rates.ts";
 import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";
 import { settle, type Problem } from "./setting.ts";
-import { withUnits } from "./tolerance.ts";
+import { withUnits } from "./bounds/tolerance.ts";
 import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
 

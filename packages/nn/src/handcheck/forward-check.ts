@@ -14,9 +14,9 @@ import type { Diagnosis, Line } from "./report.ts";
 import { input, type Setting } from "./setting.ts";
 import { output } from "./sigma.ts";
 import { raised, vName, wName } from "./text.ts";
-import { overTolerance, residual } from "./tolerance.ts";
+import { overTolerance, residual } from "./bounds/tolerance.ts";
 import { shownOf } from "./unnamed.ts";
-import { repeat, toRows, type Tracked } from "./tracked.ts";
+import { repeat, toRows, type Tracked } from "./bounds/tracked.ts";
 
 /** What the forward check found, and the forward pass that the backward check goes on with. */
 export interface ForwardCheck {

@@ -4,7 +4,7 @@ import { costOf } from "../network/cost.ts";
 import { Random } from "../random.ts";
 import { trueDeltas } from "./local.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
-import { fromRows, type Tracked } from "./tracked.ts";
+import { fromRows, type Tracked } from "./bounds/tracked.ts";
 
 type Known = Pick<Problem, "sizes" | "activations" | "cost"> & { readonly classes?: boolean };
 

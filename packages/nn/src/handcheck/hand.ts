@@ -5,7 +5,7 @@ import type { Words } from "../locales/words.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 import { lookOf, type Look } from "./intake/look.ts";
 import type { Hand } from "./report.ts";
-import { fromRows, type Tracked } from "./tracked.ts";
+import { fromRows, type Tracked } from "./bounds/tracked.ts";
 
 /** A handed array in its own layout. */
 export interface Raw {

@@ -3,7 +3,7 @@
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Convention } from "./report.ts";
 import type { Problem } from "./setting.ts";
-import { fromRows, transpose, type Tracked } from "./tracked.ts";
+import { fromRows, transpose, type Tracked } from "./bounds/tracked.ts";
 
 const isLike = (one: Tracked, other: Tracked): boolean => one.rows === other.rows && one.cols === other.cols;
 

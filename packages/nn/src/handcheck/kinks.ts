@@ -6,7 +6,7 @@ import type { Corner } from "../network/activations/record.ts";
 import { slope as slopeAt, type NeuronActivation } from "./equations/index.ts";
 import { costSlope, lastOf, throughActivation, type Setting } from "./setting.ts";
 import { cornerWithin } from "./sigma.ts";
-import type { Tracked } from "./tracked.ts";
+import type { Tracked } from "./bounds/tracked.ts";
 
 /** Where the units of a layer stand at corners, and ∂C/∂v^l. */
 interface Kink {

@@ -1,7 +1,7 @@
 /** Layers that step with a rate of their own, where gradients are known from the steps alone. */
 
 import type { Canonical } from "./conventions.ts";
-import { constantOf, shortest } from "./fit.ts";
+import { constantOf, shortest } from "./bounds/fit.ts";
 import type { RawHand } from "./hand.ts";
 import { deltasOf } from "./judge/network.ts";
 import type { Judged } from "./judge/network.ts";
@@ -9,8 +9,8 @@ import { bp3, bp4, regularized } from "./local.ts";
 import type { Doubt } from "./report.ts";
 import type { Setting } from "./setting.ts";
 import { raised } from "./text.ts";
-import { overTolerance } from "./tolerance.ts";
-import type { Tracked } from "./tracked.ts";
+import { overTolerance } from "./bounds/tolerance.ts";
+import type { Tracked } from "./bounds/tracked.ts";
 
 /** The hand with gradients from each layer's own rate, and the layers where a factor of the gradient would do as well. */
 export interface Rated {

@@ -8,8 +8,8 @@ import { candidate, type Candidate } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { settle, type Setting } from "./setting.ts";
 import { gradBName, gradWName, raised } from "./text.ts";
-import { overTolerance, residual } from "./tolerance.ts";
-import { toRows, type Tracked } from "./tracked.ts";
+import { overTolerance, residual } from "./bounds/tolerance.ts";
+import { toRows, type Tracked } from "./bounds/tracked.ts";
 
 /** Parameters, and what they are moved by. */
 interface Point {

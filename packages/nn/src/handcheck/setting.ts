@@ -6,7 +6,7 @@ import type { Sample } from "../network/costs/record.ts";
 import { decayShare, type DecayForm } from "./decay.ts";
 import { costGradient, type Activation, type Cost, type NeuronActivation } from "./equations/index.ts";
 import { output, ownSlopeOf } from "./sigma.ts";
-import { Arithmetic, exact, fromRows, repeat, type Tracked } from "./tracked.ts";
+import { Arithmetic, exact, fromRows, repeat, type Tracked } from "./bounds/tracked.ts";
 
 /** A network and a batch in plain numbers. */
 export interface Problem {

@@ -3,7 +3,7 @@
 import { Random } from "../random.ts";
 import { bp1, bp2 } from "./local.ts";
 import { settle, type Setting } from "./setting.ts";
-import { toRows, type Tracked } from "./tracked.ts";
+import { toRows, type Tracked } from "./bounds/tracked.ts";
 
 /** The setting with other numbers that would be written the same, and its δ: those that were handed in wrong are moved as they are. */
 export function shaken(setting: Setting, delta: readonly (Tracked | null)[], isWrong: (l: number) => boolean): { readonly setting: Setting; readonly delta: (Tracked | null)[] } {

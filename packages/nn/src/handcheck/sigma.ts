@@ -3,7 +3,7 @@
 import { neuronOf, type ActivationName, type ElementwiseName } from "../network/activation.ts";
 import type { Corner } from "../network/activations/record.ts";
 import { neuron, softmax } from "./equations/index.ts";
-import { fromRows, toRows, type Arithmetic, type Tracked } from "./tracked.ts";
+import { fromRows, toRows, type Arithmetic, type Tracked } from "./bounds/tracked.ts";
 
 /** An error so large that the curvature of σ counts. */
 const CURVED = 1e-8;

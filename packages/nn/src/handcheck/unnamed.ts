@@ -11,7 +11,7 @@ import { named, type Piece } from "./relations/piece.ts";
 import type { Surroundings } from "./relations/relations.ts";
 import type { Diagnosis } from "./report.ts";
 import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "./text.ts";
-import { exact, transpose, type Tracked } from "./tracked.ts";
+import { exact, transpose, type Tracked } from "./bounds/tracked.ts";
 
 /** Where it is, and what was handed in beside it. */
 export interface Somewhere {

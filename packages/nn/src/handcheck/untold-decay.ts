@@ -2,14 +2,14 @@
 
 import { waysOf, type Chosen } from "./choose.ts";
 import type { Canonical } from "./conventions.ts";
-import { constantOf, shortest } from "./fit.ts";
+import { constantOf, shortest } from "./bounds/fit.ts";
 import { deltasOf, failures } from "./judge/network.ts";
 import type { RawHand } from "./hand.ts";
 import { bp4 } from "./local.ts";
 import type { Convention, Doubt, Words } from "./report.ts";
 import type { Setting } from "./setting.ts";
 import { gradWName } from "./text.ts";
-import type { Tracked } from "./tracked.ts";
+import type { Tracked } from "./bounds/tracked.ts";
 
 /** One number explains so many entries by chance only where these are few. */
 const ENOUGH = 3;

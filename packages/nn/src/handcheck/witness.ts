@@ -10,9 +10,9 @@ import { forward, sampleCost, type PlainNetwork } from "./equations/index.ts";
 import { bp3, bp4, trueDeltas } from "./local.ts";
 import type { Report } from "./report.ts";
 import type { Setting } from "./setting.ts";
-import { dot } from "./sums.ts";
-import { overTolerance } from "./tolerance.ts";
-import type { Tracked } from "./tracked.ts";
+import { dot } from "./bounds/sums.ts";
+import { overTolerance } from "./bounds/tolerance.ts";
+import type { Tracked } from "./bounds/tracked.ts";
 
 /** Central differences carry their own rounding, about ε^(2/3) of the cost. */
 const DIFFERENCE = 1e-6;

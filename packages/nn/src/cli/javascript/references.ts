@@ -2,7 +2,7 @@
 
 import { customGradient, Tensor } from "@chainrule/autograd";
 import type { Flows, Values } from "../../handcheck/ops/graph/flows.ts";
-import { toTensor, type Numbers } from "../../handcheck/ops/numbers.ts";
+import { toTensor, type Numbers } from "../../handcheck/bounds/numbers.ts";
 import { countIn } from "../../handcheck/intake/sources/process/bytes.ts";
 import { FaultError } from "../faults.ts";
 import { isOurs, type Elsewhere } from "./module.ts";

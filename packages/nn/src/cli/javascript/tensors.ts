@@ -3,7 +3,7 @@
 import { cast, Tensor } from "@chainrule/autograd";
 import { pull } from "../../handcheck/ops/families/family.ts";
 import { flowsOf, type Flows, type Graph } from "../../handcheck/ops/graph/flows.ts";
-import { fromTensor, toTensor, type Numbers } from "../../handcheck/ops/numbers.ts";
+import { fromTensor, toTensor, type Numbers } from "../../handcheck/bounds/numbers.ts";
 
 /** A question about `like`: its inputs, tensors where they have a gradient, plain arrays where not. */
 export interface LikeQuestion {

@@ -1,6 +1,6 @@
 /** D12: two layers show the numbers of one array, bit for bit: a buffer that each layer writes and none copies. */
 
-import type { Tracked } from "../tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import { mistakeOf } from "./catalogue.ts";
 import { candidate, type Candidate } from "./mistake.ts";
 

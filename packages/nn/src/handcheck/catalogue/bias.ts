@@ -3,7 +3,7 @@
 import { bp3, bp4 } from "../local.ts";
 import { slopeOf } from "../sigma.ts";
 import { deltaName, gradWName, meanText, raised } from "../text.ts";
-import { exact, repeat, row, type Tracked } from "../tracked.ts";
+import { exact, repeat, row, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, ones, sampleOrder, type Mistake, type Scene, type Whole } from "./mistake.ts";
 
 const isTied = ({ setting: { problem } }: Scene): boolean => problem.tiedBiases === true;

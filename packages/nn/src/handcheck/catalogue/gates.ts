@@ -4,7 +4,7 @@ import { neuronOf, type ActivationName, type ElementwiseName } from "../../netwo
 import { ownSlope } from "../setting.ts";
 import { slopeOf } from "../sigma.ts";
 import { raised, slopeText } from "../text.ts";
-import type { Tracked } from "../tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import { atLayer, oneMinus, ones, type Mistake, type Part, type Scene } from "./mistake.ts";
 import { diagonal, difference, isOfClasses, isProbability, isSettled, uncancelled } from "./output.ts";
 

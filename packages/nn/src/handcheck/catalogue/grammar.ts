@@ -5,7 +5,7 @@ import { once } from "../once.ts";
 import type { Diagnosis } from "../report.ts";
 import { throughActivation } from "../setting.ts";
 import { decayText, deltaName, gradBName, gradWName, meanText, slopeText } from "../text.ts";
-import type { Tracked } from "../tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import { mistakeOf, mistakesOf } from "./catalogue.ts";
 import { ownGate } from "./gates.ts";
 import { sentBack } from "./hidden.ts";

@@ -5,7 +5,7 @@ import { bp2, bp4 } from "../local.ts";
 import { costSlope, throughActivation } from "../setting.ts";
 import { hasSlope, slopeOf } from "../sigma.ts";
 import { deltaName, raised, wName } from "../text.ts";
-import { exact, sameShape, type Tracked } from "../tracked.ts";
+import { exact, sameShape, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 
 /** (W^{l+1})ᵀ δ^{l+1}, in words and in numbers. */

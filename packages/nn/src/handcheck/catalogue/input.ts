@@ -1,7 +1,7 @@
 /** B18: what goes wrong in the gradient of the input, ∂C/∂x = (W¹)ᵀ δ¹, which has no σ'. */
 
 import { slopeOf } from "../sigma.ts";
-import type { Tracked } from "../tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import { mistakeOf } from "./catalogue.ts";
 import { scalesOf, wiringsOf } from "./grammar.ts";
 import { candidate, oneMinus, scaled, type Candidate, type Scene } from "./mistake.ts";

@@ -2,7 +2,7 @@
 
 import type { Diagnosis, Words } from "../report.ts";
 import type { Setting } from "../setting.ts";
-import { exact, type Tracked } from "../tracked.ts";
+import { exact, type Tracked } from "../bounds/tracked.ts";
 import { factorText, raised, vName } from "../text.ts";
 
 /** A rule that can be got wrong: BP1 to BP4, the regularization, and what else is checked of a network. */

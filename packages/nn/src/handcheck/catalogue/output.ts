@@ -7,7 +7,7 @@ import { bp1, collapses, probabilities } from "../local.ts";
 import { costSlope, massesIn } from "../setting.ts";
 import { output } from "../sigma.ts";
 import { errorText, factorText, squaresText, vName } from "../text.ts";
-import { transpose, type Tracked } from "../tracked.ts";
+import { transpose, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, oneMinus, type Mistake, type Part, type Scene } from "./mistake.ts";
 
 /** p in words. */

@@ -2,7 +2,7 @@
 
 import { slopeOf } from "../sigma.ts";
 import { collapses } from "../local.ts";
-import { transpose, type Tracked } from "../tracked.ts";
+import { transpose, type Tracked } from "../bounds/tracked.ts";
 import { deltaName, raised, slopeText, vName, wName } from "../text.ts";
 import { ones, type Mistake, type Scene, type Whole } from "./mistake.ts";
 import { rightError } from "./output.ts";

@@ -7,7 +7,7 @@ import { bp1, collapses, probabilities } from "../local.ts";
 import { costSlope, type Setting } from "../setting.ts";
 import { slopeOf } from "../sigma.ts";
 import { bp1Text, deltaName, errorText, vName } from "../text.ts";
-import { exact, toRows, type Tracked } from "../tracked.ts";
+import { exact, toRows, type Tracked } from "../bounds/tracked.ts";
 import { once } from "../once.ts";
 import type { Words } from "../report.ts";
 import type { Mistake, Part, Scene, Whole } from "./mistake.ts";

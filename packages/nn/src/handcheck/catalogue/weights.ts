@@ -5,7 +5,7 @@ import { bp4 } from "../local.ts";
 import { costSlope } from "../setting.ts";
 import { hasSlope, slopeOf } from "../sigma.ts";
 import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
-import { exact, row, transpose, type Tracked } from "../tracked.ts";
+import { exact, row, transpose, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, sampleOrder, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 
 /** The right product, without regularization. */

@@ -1,8 +1,8 @@
 /** What is claimed of a graph: the gradient at each name, all of what it follows from handed in or known. */
 
-import { isSubgradient, type Corner } from "../ops/corners.ts";
-import { gapOf, residualOf, type Known } from "../ops/compare.ts";
-import { sameShape, type Numbers } from "../ops/numbers.ts";
+import { isSubgradient, type Corner } from "../bounds/corners.ts";
+import { gapOf, residualOf, type Known } from "../bounds/compare.ts";
+import { sameShape, type Numbers } from "../bounds/numbers.ts";
 import type { Claim, Comparison } from "./claim.ts";
 
 /** An array, with what else would be as right a consequence: what cancels may be left out. */

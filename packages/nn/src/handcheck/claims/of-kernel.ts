@@ -1,8 +1,8 @@
 /** What is claimed of a kernel: one gradient of each input, on all probes at once. */
 
-import { keepsSums, type Corner } from "../ops/corners.ts";
-import { residualOf, type Known } from "../ops/compare.ts";
-import { sameShape, type Numbers } from "../ops/numbers.ts";
+import { keepsSums, type Corner } from "../bounds/corners.ts";
+import { residualOf, type Known } from "../bounds/compare.ts";
+import { sameShape, type Numbers } from "../bounds/numbers.ts";
 import type { Residual } from "../report.ts";
 import type { Claim, Comparison } from "./claim.ts";
 

@@ -8,8 +8,8 @@ import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "../local.ts";
 import type { Line } from "../report.ts";
 import type { Setting } from "../setting.ts";
 import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName } from "../text.ts";
-import { overTolerance, residual } from "../tolerance.ts";
-import type { Tracked } from "../tracked.ts";
+import { overTolerance, residual } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import type { Claim, Comparison } from "./claim.ts";
 
 /** One quantity of a network, and its rule. */

@@ -4,8 +4,8 @@ import { UNKNOWN } from "../catalogue/catalogue.ts";
 import type { Candidate } from "../catalogue/mistake.ts";
 import { once } from "../once.ts";
 import type { Diagnosis, Line, Words } from "../report.ts";
-import { overTolerance, residual } from "../tolerance.ts";
-import type { Tracked } from "../tracked.ts";
+import { overTolerance, residual } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import { search } from "./search.ts";
 
 /** A handed tensor, and how it follows from what the candidates give. */

@@ -7,7 +7,7 @@ import type { Canonical } from "../conventions.ts";
 import { diagnose, itself, type Observation } from "./diagnosis.ts";
 import { kinkChoices } from "../kinks.ts";
 import type { Setting } from "../setting.ts";
-import type { Tracked } from "../tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import type { Names } from "./names.ts";
 import type { Inferred } from "./walk.ts";
 

@@ -12,7 +12,7 @@ import type { Explanation } from "../relations/explain.ts";
 import type { Diagnosis } from "../report.ts";
 import type { Setting } from "../setting.ts";
 import { gradBName, gradWName } from "../text.ts";
-import type { Tracked } from "../tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 import { unnamed } from "../unnamed.ts";
 
 /** The names of one hand in one setting. */

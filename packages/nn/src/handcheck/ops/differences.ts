@@ -1,7 +1,7 @@
 /** Gradients from nothing but somebody's own forward: central differences, and corners where two sides disagree. */
 
-import { inner, largest, type Numbers } from "./numbers.ts";
-import { unitOf, type KernelType } from "./precision.ts";
+import { inner, largest, type Numbers } from "../bounds/numbers.ts";
+import { unitOf, type KernelType } from "../bounds/precision.ts";
 
 /** A gradient by differences: what it may be off, and the interval of slopes at a corner. */
 export interface Difference {

@@ -4,7 +4,7 @@ import { gradientOf, onProbes } from "../claims/of-kernel.ts";
 import { lineOf, walk } from "../judge/walk.ts";
 import type { Family } from "./families/family.ts";
 import type { Wrong } from "./naming.ts";
-import { countOf, indexOf, sameShape } from "./numbers.ts";
+import { countOf, indexOf, sameShape } from "../bounds/numbers.ts";
 import type { Reference } from "./reference.ts";
 import { compared, type Compared } from "./report.ts";
 import type { JudgedLine } from "../report.ts";

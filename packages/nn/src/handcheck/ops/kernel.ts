@@ -1,7 +1,7 @@
 /** Running somebody's kernel: fresh arguments each time, and a look at what it did to them. */
 
 import { ArgumentError } from "@chainrule/autograd";
-import { argument, identical, read, readOrRefuse, sameShape, scaled, type Layout, type Numbers } from "./numbers.ts";
+import { argument, identical, read, readOrRefuse, sameShape, scaled, type Layout, type Numbers } from "../bounds/numbers.ts";
 
 /** An operation with a backward written by hand, on plain arrays. */
 export interface Kernel {

@@ -2,9 +2,9 @@
 
 import type { Kind, Words } from "../report.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
-import { gapOf } from "./compare.ts";
+import { gapOf } from "../bounds/compare.ts";
 import { call, type Call, type Input, type Kernel } from "./kernel.ts";
-import { countOf, identical, largest, nested, positionOf, scaled, stridesOf, type Numbers } from "./numbers.ts";
+import { countOf, identical, largest, nested, positionOf, scaled, stridesOf, type Numbers } from "../bounds/numbers.ts";
 import type { OpDiagnosis } from "./report.ts";
 
 const finding = (id: string, kind: Kind, of: readonly string[], says: Words, features: readonly Words[] = []): OpDiagnosis => ({

@@ -2,9 +2,9 @@
 
 import { search, type Found, type Hypothesis } from "../judge/search.ts";
 import { featuresOf } from "../relations/features.ts";
-import { gapOf, residualOf } from "./compare.ts";
+import { gapOf, residualOf } from "../bounds/compare.ts";
 import type { Family, Settings, Slip } from "./families/family.ts";
-import { fromTensor, largest, toTensor } from "./numbers.ts";
+import { fromTensor, largest, toTensor } from "../bounds/numbers.ts";
 import type { OpDiagnosis } from "./report.ts";
 import type { Occasion as Evidence } from "./swaps.ts";
 import { shownOf, unnamed, type Context } from "./unnamed.ts";

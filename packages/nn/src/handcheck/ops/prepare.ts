@@ -6,7 +6,7 @@ import type { Family, Settings } from "./families/family.ts";
 import { familyOf, type FamilyName } from "./families/index.ts";
 import { without } from "./families/without.ts";
 import { runForward, type Kernel } from "./kernel.ts";
-import type { KernelType } from "./precision.ts";
+import type { KernelType } from "../bounds/precision.ts";
 import { domains, inputsOf } from "./probe.ts";
 import { forwardLine, inputsAt, leftOut, referenceOf, settle, type Subject } from "./subject.ts";
 

@@ -5,8 +5,8 @@ import type { Words } from "../report.ts";
 import { Random } from "../../random.ts";
 import type { Family, Settings } from "./families/family.ts";
 import type { Input } from "./kernel.ts";
-import { countOf, readOrRefuse, type Numbers } from "./numbers.ts";
-import { roundTo, type KernelType } from "./precision.ts";
+import { countOf, readOrRefuse, type Numbers } from "../bounds/numbers.ts";
+import { roundTo, type KernelType } from "../bounds/precision.ts";
 
 /** What decides the numbers. */
 export interface Drawing {

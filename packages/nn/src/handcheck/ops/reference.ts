@@ -1,11 +1,11 @@
 /** The truth about an operation: its output and Jᵀg by autograd in float64, with what a result in another type may be off. */
 
 import { cast, type Tensor } from "@chainrule/autograd";
-import { allowedFor, type Known } from "./compare.ts";
+import { allowedFor, type Known } from "../bounds/compare.ts";
 import { pull } from "./families/family.ts";
 import type { Input } from "./kernel.ts";
-import { fromTensor, toTensor, type Numbers } from "./numbers.ts";
-import type { KernelType } from "./precision.ts";
+import { fromTensor, toTensor, type Numbers } from "../bounds/numbers.ts";
+import type { KernelType } from "../bounds/precision.ts";
 
 /** An operation of tensors, of all inputs of a kernel. */
 export type Reference = (inputs: readonly Tensor[]) => Tensor;

@@ -8,7 +8,7 @@ import { toMarkdown } from "../report/markdown.ts";
 import { opDocument, type OpOptions } from "../report/of-op.ts";
 import { toText, type TextLayout } from "../report/text.ts";
 import { exitCode, type JudgedLine, type Kind, type Mistake, type Verdict, type Words } from "../report.ts";
-import { countOf, type Numbers } from "./numbers.ts";
+import { countOf, type Numbers } from "../bounds/numbers.ts";
 
 /** A mistake in gradients of a kernel or of a graph. */
 export interface OpDiagnosis extends Mistake {

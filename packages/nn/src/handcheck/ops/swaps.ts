@@ -1,8 +1,8 @@
 /** A right derivative with an argument in another's place: taken at the output, at the upstream gradient, at another input. */
 
 import type { Kind, Words } from "../report.ts";
-import { gapOf, type Known } from "./compare.ts";
-import { identical, largest, sameShape, type Numbers } from "./numbers.ts";
+import { gapOf, type Known } from "../bounds/compare.ts";
+import { identical, largest, sameShape, type Numbers } from "../bounds/numbers.ts";
 
 /** Everything that one probe shows of one gradient. */
 export interface Occasion {

@@ -5,7 +5,7 @@ import type { Shown } from "../relations/features.ts";
 import { named } from "../relations/piece.ts";
 import type { Surroundings } from "../relations/relations.ts";
 import type { Words } from "../report.ts";
-import type { Numbers } from "./numbers.ts";
+import type { Numbers } from "../bounds/numbers.ts";
 import { swapOf, type Occasion, type TruthAt } from "./swaps.ts";
 
 /** A kernel as a wrong gradient sees it. */

@@ -1,6 +1,6 @@
 /** Laying an array along the axes of a gradient: as it is, turned, or a vector along one of the axes. */
 
-import { stridesOf } from "../ops/numbers.ts";
+import { stridesOf } from "../bounds/numbers.ts";
 import { factorText, transposedText, type Piece } from "./piece.ts";
 
 /** An array of the gradient's shape, all probes in one. */

@@ -1,6 +1,6 @@
 /** What is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known arrays, and what its numbers show. */
 
-import { sameShape } from "../ops/numbers.ts";
+import { sameShape } from "../bounds/numbers.ts";
 import type { Kind, Words } from "../report.ts";
 import type { Meanings } from "./constant.ts";
 import { featuresOf, type Feature, type Shown } from "./features.ts";

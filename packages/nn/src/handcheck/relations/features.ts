@@ -1,6 +1,6 @@
 /** What the numbers of a wrong gradient show by themselves, beside the right ones: ratios, orders, sums, entries, rank. */
 
-import { largest, positionOf, sameShape, showShape, stridesOf, type Numbers } from "../ops/numbers.ts";
+import { largest, positionOf, sameShape, showShape, stridesOf, type Numbers } from "../bounds/numbers.ts";
 import type { Words } from "../report.ts";
 import { rational, type Meanings } from "./constant.ts";
 

@@ -1,7 +1,7 @@
 /** How a wrong gradient and the right one differ, in terms of what is known: the sentence, and both formulas where they are found. */
 
 import type { Words as Sentence } from "../report.ts";
-import { largest, sameShape } from "../ops/numbers.ts";
+import { largest, sameShape } from "../bounds/numbers.ts";
 import { laid, type Laid } from "./align.ts";
 import type { Shown } from "./features.ts";
 import type { Piece } from "./piece.ts";

@@ -1,6 +1,6 @@
 /** The search for a product of known arrays that explains numbers: the cheapest one. */
 
-import { inner } from "../ops/numbers.ts";
+import { inner } from "../bounds/numbers.ts";
 import type { Laid } from "./align.ts";
 import { before, constantOf } from "./constant.ts";
 import { factorText } from "./piece.ts";

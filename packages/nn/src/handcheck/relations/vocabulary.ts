@@ -1,6 +1,6 @@
 /** The words that relations are told in: functions of the named arrays, their products, sums and means. */
 
-import { countOf, indexOf, positionOf, sameShape } from "../ops/numbers.ts";
+import { countOf, indexOf, positionOf, sameShape } from "../bounds/numbers.ts";
 import { distinct, endsRaised, factorText, transposedText, type Piece } from "./piece.ts";
 
 type Unary = readonly [text: (x: string, bare: string) => string, cost: number, closed: boolean, value: (x: number) => number];

@@ -1,8 +1,8 @@
 // Rounding bounds hold, and the precision of numbers is read off them.
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/index.ts";
-import { Arithmetic, fromRows } from "../../../src/handcheck/tracked.ts";
-import { overTolerance, withUnits } from "../../../src/handcheck/tolerance.ts";
+import { Arithmetic, fromRows } from "../../../src/handcheck/bounds/tracked.ts";
+import { overTolerance, withUnits } from "../../../src/handcheck/bounds/tolerance.ts";
 
 const random = new Random("tolerance");
 const draw = (rows: number, cols: number): number[][] => Array.from({ length: rows }, () => Array.from(random.normalArray(cols)));

@@ -3,7 +3,7 @@
 import { genericProblem } from "../../../src/handcheck/generic.ts";
 import { bp3, bp4, trueDeltas } from "../../../src/handcheck/local.ts";
 import { settle, type Problem } from "../../../src/handcheck/setting.ts";
-import { toRows } from "../../../src/handcheck/tracked.ts";
+import { toRows } from "../../../src/handcheck/bounds/tracked.ts";
 import type { Random } from "../../../src/random.ts";
 
 type Rows = readonly (readonly number[])[];

@@ -3,7 +3,7 @@ import { gather, logSoftmax, matmul, max, mean, mul, neg, pow, sub, sum, tensor,
 import { describe, expect, it } from "vitest";
 import { handcheckGraph } from "../../../src/handcheck/index.ts";
 import { trueGradients, valuesOf, type Graph, type Values } from "../../../src/handcheck/ops/graph/flows.ts";
-import { nested, read } from "../../../src/handcheck/ops/numbers.ts";
+import { nested, read } from "../../../src/handcheck/bounds/numbers.ts";
 import { Random } from "../../../src/random.ts";
 
 type M = number[][];

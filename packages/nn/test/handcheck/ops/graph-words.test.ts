@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { seed, sized } from "../../../../autograd/test/size.ts";
 import { handcheckGraph } from "../../../src/handcheck/index.ts";
 import { impliedGradients, trueGradients, valuesOf, type Graph, type Values } from "../../../src/handcheck/ops/graph/flows.ts";
-import { nested, read } from "../../../src/handcheck/ops/numbers.ts";
+import { nested, read } from "../../../src/handcheck/bounds/numbers.ts";
 import { Random } from "../../../src/random.ts";
 
 type M = number[][];

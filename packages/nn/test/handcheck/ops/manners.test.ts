@@ -2,7 +2,7 @@
 import { softmax, type Tensor } from "@chainrule/autograd";
 import { describe, expect, it } from "vitest";
 import { checkOp, type Kernel, type Strided } from "../../../src/handcheck/index.ts";
-import { roundTo } from "../../../src/handcheck/ops/precision.ts";
+import { roundTo } from "../../../src/handcheck/bounds/precision.ts";
 import { NumpyRandomState } from "../../../src/random-legacy.ts";
 import { conv, convLast } from "./kernels-conv.ts";
 import { batchNorm } from "./kernels-norm.ts";

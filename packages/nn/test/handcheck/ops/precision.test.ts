@@ -1,7 +1,7 @@
 // Kernels in narrow types by FlashAttention's rule: no more than three times the error of the straightforward computation; planted mistakes are caught, right kernels pass.
 import { describe, expect, it } from "vitest";
 import { checkOp, type CheckOpOptions, type Kernel, type KernelType } from "../../../src/handcheck/index.ts";
-import { roundTo } from "../../../src/handcheck/ops/precision.ts";
+import { roundTo } from "../../../src/handcheck/bounds/precision.ts";
 import { layerNorm, rmsNorm } from "./kernels-norm.ts";
 
 type M = number[][];

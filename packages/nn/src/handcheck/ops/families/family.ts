@@ -3,7 +3,7 @@
 import { vjp, type Tensor } from "@chainrule/autograd";
 import type { Random } from "../../../random.ts";
 import type { Kind, Words } from "../../report.ts";
-import type { Numbers } from "../numbers.ts";
+import type { Numbers } from "../../bounds/numbers.ts";
 
 /** What an operation takes besides its inputs: `eps`, `stride`, `causal`, `layout`. */
 export type Settings = Readonly<Record<string, number | boolean | string>>;

@@ -1,7 +1,7 @@
 /** Max-pooling: the largest of each window, whose gradient goes to it alone. */
 
 import { concat, max, reshape, slice, tensor, type Tensor } from "@chainrule/autograd";
-import { inner } from "../numbers.ts";
+import { inner } from "../../bounds/numbers.ts";
 import { numberOf, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 
 interface Window {

@@ -1,7 +1,7 @@
 /** Functions of one number with a corner or a bound: ReLU, clipping, and the Huber loss whose gradient is clipped. */
 
 import { abs as absOf, clip as clipTo, lessEqual, logicalAnd, maximum, relu as reluOf, where, zeros, greaterEqual, greater, minimum, sign, type Tensor } from "@chainrule/autograd";
-import type { Numbers } from "../numbers.ts";
+import type { Numbers } from "../../bounds/numbers.ts";
 import { numberOf, slipsOf, type Family, type Settings } from "./family.ts";
 
 const nothing = (x: Tensor): Tensor => zeros(x.shape) as Tensor;

@@ -1,8 +1,8 @@
 /** Paths between named values that carry nothing back: through time where each step counts alone, to a shared input from one step only. */
 
 import type { Words } from "../../report.ts";
-import { gapOf } from "../compare.ts";
-import { identical, largest, type Numbers } from "../numbers.ts";
+import { gapOf } from "../../bounds/compare.ts";
+import { identical, largest, type Numbers } from "../../bounds/numbers.ts";
 import type { Flows, Values } from "./flows.ts";
 
 /** From a named value to the next one that is computed from it. */

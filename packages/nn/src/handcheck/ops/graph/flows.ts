@@ -1,7 +1,7 @@
 /** Gradients at every name of a graph: true ones, and those that follow from somebody's own gradients further down. */
 
 import { add, ArgumentError, grad, mul, stopGradient, sum, Tensor, tensor, zeros } from "@chainrule/autograd";
-import { fromTensor, showShape, toTensor, type Numbers } from "../numbers.ts";
+import { fromTensor, showShape, toTensor, type Numbers } from "../../bounds/numbers.ts";
 import { observed, tap } from "./tap.ts";
 
 /** A function of named inputs that gives a scalar loss; `tap` is also its second argument, for who does not want to import it. */

@@ -3,7 +3,7 @@
 import { ArgumentError } from "@chainrule/autograd";
 import { readPrinted } from "../../intake/sources/listing.ts";
 import type { LineStatus } from "../../report.ts";
-import { readOrRefuse, sameShape, type Numbers } from "../numbers.ts";
+import { readOrRefuse, sameShape, type Numbers } from "../../bounds/numbers.ts";
 import type { Values } from "./flows.ts";
 import { precisionOf, withUnits, type Precision } from "./precision.ts";
 

@@ -3,8 +3,8 @@
 import { gradientAt, withNoise, type Noisy } from "../../claims/of-graph.ts";
 import { lineOf, walk, type Met } from "../../judge/walk.ts";
 import type { JudgedLine, Words } from "../../report.ts";
-import type { Corner } from "../corners.ts";
-import { largest, positionOf, type Numbers } from "../numbers.ts";
+import type { Corner } from "../../bounds/corners.ts";
+import { largest, positionOf, type Numbers } from "../../bounds/numbers.ts";
 import { compared, type Compared, type OpDiagnosis } from "../report.ts";
 import { cornersOf } from "./corners.ts";
 import { diagnose, type Flow } from "./diagnose.ts";

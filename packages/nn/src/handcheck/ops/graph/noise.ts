@@ -1,9 +1,9 @@
 /** What rounding explains in a graph: the gradients again with every number moved by what it may be off. */
 
 import { Random } from "../../../random.ts";
-import { largest, type Numbers } from "../numbers.ts";
-import { gapOf } from "../compare.ts";
-import type { Corner } from "../corners.ts";
+import { largest, type Numbers } from "../../bounds/numbers.ts";
+import { gapOf } from "../../bounds/compare.ts";
+import type { Corner } from "../../bounds/corners.ts";
 import { unitsOf, type Rounding } from "./hand.ts";
 import type { Flows, Values } from "./flows.ts";
 

@@ -2,8 +2,8 @@
 
 import type { Kind } from "../../report.ts";
 import type { Hypothesis } from "../../judge/search.ts";
-import { gapOf } from "../compare.ts";
-import { largest, sameShape, type Numbers } from "../numbers.ts";
+import { gapOf } from "../../bounds/compare.ts";
+import { largest, sameShape, type Numbers } from "../../bounds/numbers.ts";
 import type { Values } from "./flows.ts";
 
 /** From `x` to `y`: what comes back along it, rightly and as it was given. */

@@ -3,7 +3,7 @@
 import type { Tensor } from "@chainrule/autograd";
 import { pull, type Family, type Settings } from "../families/family.ts";
 import { families } from "../families/index.ts";
-import { fromTensor, largest, sameShape, toTensor, type Numbers } from "../numbers.ts";
+import { fromTensor, largest, sameShape, toTensor, type Numbers } from "../../bounds/numbers.ts";
 import { agrees, asRows, map, multiple, shaped, type Guess, type Path } from "./path.ts";
 
 /** A family with inputs that may be those of a path. */

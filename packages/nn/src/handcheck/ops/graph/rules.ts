@@ -1,6 +1,6 @@
 /** Rules that need no family: functions of one number, products with another named value, sums over broadcast axes, means subtracted. */
 
-import { indexOf, largest, positionOf, sameShape, stridesOf, type Numbers } from "../numbers.ts";
+import { indexOf, largest, positionOf, sameShape, stridesOf, type Numbers } from "../../bounds/numbers.ts";
 import type { Kind } from "../../report.ts";
 import { agrees, map, multiple, type Guess, type Path } from "./path.ts";
 

@@ -1,7 +1,7 @@
 /** A wrong gradient of a graph in words: how it differs from the right one, in terms of named values and of the gradients that were handed in. */
 
 import type { Words } from "../../report.ts";
-import { countOf, sameShape, type Numbers } from "../numbers.ts";
+import { countOf, sameShape, type Numbers } from "../../bounds/numbers.ts";
 import { explain, type Explanation } from "../../relations/explain.ts";
 import { named, type Piece } from "../../relations/piece.ts";
 import type { Surroundings } from "../../relations/relations.ts";

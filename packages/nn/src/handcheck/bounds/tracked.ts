@@ -1,6 +1,6 @@
 /** Matrices that know how wrong they may be: every operation carries a running bound of its rounding error along. */
 
-import type { Matrix } from "./equations/network.ts";
+import type { Matrix } from "../equations/network.ts";
 import { addMultiple, addSizes, dot, dotOfSizes } from "./sums.ts";
 
 /** A matrix by rows; `error` bounds |value - exact| entry by entry, `null` where the entries are exact. */

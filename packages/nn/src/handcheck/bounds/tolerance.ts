@@ -1,7 +1,7 @@
 /** What counts as equal: never a bare number, but what rounding explains for these values, this precision, these digits. */
 
-import { unitsOf, type Rule } from "./intake/rounding.ts";
-import type { Residual } from "./report.ts";
+import { unitsOf, type Rule } from "../intake/rounding.ts";
+import type { Residual } from "../report.ts";
 import type { Tracked } from "./tracked.ts";
 
 /** What a handed number is known to: the machine precision that it was computed with, and what it was rounded to. */
