@@ -1,6 +1,6 @@
 /** Whose conventions are whose: what `--convention` says by a name. */
 
-import { ownConvention } from "../handcheck/conventions.ts";
+import { ownConvention } from "../handcheck/claims/conventions.ts";
 import type { Convention } from "../handcheck/report.ts";
 import type { ConventionName } from "./usage.ts";
 

@@ -3,7 +3,7 @@
 import { handcheck, type HandcheckOptions } from "../handcheck/handcheck.ts";
 import { copy, type Backward } from "../handcheck/probe.ts";
 import type { AnyReport, Diagnosis, Hand, Report } from "../handcheck/report.ts";
-import type { Problem } from "../handcheck/setting.ts";
+import type { Problem } from "../handcheck/claims/setting.ts";
 import { cli } from "../locales/cli.ts";
 import type { Network } from "../network/network.ts";
 

@@ -5,7 +5,7 @@ import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/v
 import type { PythonFunction } from "../handcheck/intake/sources/python/python.ts";
 import { cli } from "../locales/cli.ts";
 import { alike, type Words } from "../locales/words.ts";
-import { settle, type Problem } from "../handcheck/setting.ts";
+import { settle, type Problem } from "../handcheck/claims/setting.ts";
 import { toRows } from "../handcheck/bounds/tracked.ts";
 
 /** How arrays lie that are handed to a function. */

@@ -1,6 +1,6 @@
 /** The work for a Python file: one of its functions is judged, or the arrays of one pass of its script. */
 
-import { probeProblems } from "../handcheck/generic.ts";
+import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { SourceError, type GivenRecord, type Source } from "../handcheck/intake/given.ts";
@@ -10,7 +10,7 @@ import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/v
 import { describing } from "../handcheck/intake/sources/scripts.ts";
 import { isList, isNumbers, recordOf } from "../handcheck/intake/values.ts";
 import { nearest } from "../handcheck/nearest.ts";
-import type { Problem } from "../handcheck/setting.ts";
+import type { Problem } from "../handcheck/claims/setting.ts";
 import { burden } from "../handcheck/submitted.ts";
 import { cli } from "../locales/cli.ts";
 import type { Words } from "../locales/words.ts";

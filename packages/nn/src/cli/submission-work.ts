@@ -2,7 +2,7 @@
 
 import { tensor, type Tensor } from "@chainrule/autograd";
 import { checkFunction, type HandcheckOptions } from "../handcheck/handcheck.ts";
-import { probeProblems } from "../handcheck/generic.ts";
+import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn, type Described } from "../handcheck/intake/described.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray } from "../handcheck/intake/given.ts";
@@ -14,7 +14,7 @@ import { returned } from "../handcheck/intake/returned.ts";
 import { submissionOf } from "../handcheck/intake/submission.ts";
 import { copy, type PlainParameters } from "../handcheck/probe.ts";
 import type { Hand, Report } from "../handcheck/report.ts";
-import type { Problem } from "../handcheck/setting.ts";
+import type { Problem } from "../handcheck/claims/setting.ts";
 import { burden, checkSubmission, conditionOf } from "../handcheck/submitted.ts";
 import { cli } from "../locales/cli.ts";
 import { judging } from "../locales/judging.ts";

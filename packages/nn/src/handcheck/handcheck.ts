@@ -7,7 +7,7 @@ import type { Activation, Cost } from "./equations/index.ts";
 import { examine } from "./examine.ts";
 import { probe, type Backward } from "./probe.ts";
 import type { ConventionChoice, Hand, Report } from "./report.ts";
-import type { Problem } from "./setting.ts";
+import type { Problem } from "./claims/setting.ts";
 
 /** How a check is made. */
 export interface HandcheckOptions {

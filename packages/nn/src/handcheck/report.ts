@@ -1,6 +1,6 @@
 /** What a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
 
-import type { DecayForm } from "./decay.ts";
+import type { DecayForm } from "./claims/decay.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 import type { Points } from "./points.ts";
 

@@ -1,13 +1,13 @@
 /** The second step of the learning rule: v ← μ v − η ∂C/∂w, w ← w + v, where both steps were handed in. */
 
-import type { Canonical } from "./conventions.ts";
+import type { Canonical } from "./claims/conventions.ts";
 import { itself, nameOf, type Place } from "./judge/diagnosis.ts";
-import { bp3, bp4, regularized, trueDeltas } from "./local.ts";
+import { bp3, bp4, regularized, trueDeltas } from "./claims/local.ts";
 import { mistakeOf } from "./catalogue/catalogue.ts";
 import { candidate, type Candidate } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line } from "./report.ts";
-import { settle, type Setting } from "./setting.ts";
-import { gradBName, gradWName, raised } from "./text.ts";
+import { settle, type Setting } from "./claims/setting.ts";
+import { gradBName, gradWName, raised } from "./claims/text.ts";
 import { overTolerance, residual } from "./bounds/tolerance.ts";
 import { toRows, type Tracked } from "./bounds/tracked.ts";
 

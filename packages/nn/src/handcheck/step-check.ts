@@ -2,15 +2,15 @@
 
 import { judging } from "../locales/judging.ts";
 import type { Words } from "../locales/words.ts";
-import type { Canonical } from "./conventions.ts";
+import type { Canonical } from "./claims/conventions.ts";
 import { diagnose, itself, unknown, type Place } from "./judge/diagnosis.ts";
 import { constantOf, shortest } from "./bounds/fit.ts";
 import { mistakeOf, wordsOf } from "./catalogue/catalogue.ts";
 import { candidate, type Candidate } from "./catalogue/mistake.ts";
 import type { Diagnosis, Line } from "./report.ts";
 import { checkSecondStep } from "./second-step.ts";
-import type { Setting } from "./setting.ts";
-import { gradBName, gradWName, raised } from "./text.ts";
+import type { Setting } from "./claims/setting.ts";
+import { gradBName, gradWName, raised } from "./claims/text.ts";
 import { overTolerance, residual } from "./bounds/tolerance.ts";
 import type { Tracked } from "./bounds/tracked.ts";
 

@@ -17,7 +17,7 @@ import type { Reading, Submission } from "./intake/submission.ts";
 import { undecidedActivations } from "./intake/untold.ts";
 import { turned } from "./intake/values.ts";
 import type { Hand, Report } from "./report.ts";
-import type { Problem } from "./setting.ts";
+import type { Problem } from "./claims/setting.ts";
 
 /** The report, and the numbers that it is about. */
 export interface Submitted {

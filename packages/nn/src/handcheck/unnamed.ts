@@ -2,15 +2,15 @@
 
 import { judging } from "../locales/judging.ts";
 import type { Words } from "../locales/words.ts";
-import { throughActivation, type Setting } from "./setting.ts";
-import type { Canonical } from "./conventions.ts";
-import { bp3, bp4, trueDeltas } from "./local.ts";
+import { throughActivation, type Setting } from "./claims/setting.ts";
+import type { Canonical } from "./claims/conventions.ts";
+import { bp3, bp4, trueDeltas } from "./claims/local.ts";
 import { explain, type Explanation } from "./relations/explain.ts";
 import type { Shown } from "./relations/features.ts";
 import { named, type Piece } from "./relations/piece.ts";
 import type { Surroundings } from "./relations/relations.ts";
 import type { Diagnosis } from "./report.ts";
-import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "./text.ts";
+import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "./claims/text.ts";
 import { exact, transpose, type Tracked } from "./bounds/tracked.ts";
 
 /** Where it is, and what was handed in beside it. */

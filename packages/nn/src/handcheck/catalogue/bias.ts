@@ -1,8 +1,8 @@
 /** C: what goes wrong in BP3, ∂C/∂b^l = (1/N) Σ_n δ^l_n. */
 
-import { bp3, bp4 } from "../local.ts";
-import { slopeOf } from "../sigma.ts";
-import { deltaName, gradWName, meanText, raised } from "../text.ts";
+import { bp3, bp4 } from "../claims/local.ts";
+import { slopeOf } from "../claims/sigma.ts";
+import { deltaName, gradWName, meanText, raised } from "../claims/text.ts";
 import { exact, repeat, row, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, ones, sampleOrder, type Mistake, type Scene, type Whole } from "./mistake.ts";
 

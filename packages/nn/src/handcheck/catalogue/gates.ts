@@ -1,9 +1,9 @@
 /** What stands, wrongly, where σ'(u^l) should: at the output and in hidden layers alike. */
 
 import { neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
-import { ownSlope } from "../setting.ts";
-import { slopeOf } from "../sigma.ts";
-import { raised, slopeText } from "../text.ts";
+import { ownSlope } from "../claims/setting.ts";
+import { slopeOf } from "../claims/sigma.ts";
+import { raised, slopeText } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { atLayer, oneMinus, ones, type Mistake, type Part, type Scene } from "./mistake.ts";
 import { diagonal, difference, isOfClasses, isProbability, isSettled, uncancelled } from "./output.ts";

@@ -1,10 +1,10 @@
 /** Wrong formulas of a rule: every part that can be wrong, put together as the rule puts its right ones together. */
 
-import { collapses, bp3, bp4 } from "../local.ts";
+import { collapses, bp3, bp4 } from "../claims/local.ts";
 import { once } from "../once.ts";
 import type { Diagnosis } from "../report.ts";
-import { throughActivation } from "../setting.ts";
-import { decayText, deltaName, gradBName, gradWName, meanText, slopeText } from "../text.ts";
+import { throughActivation } from "../claims/setting.ts";
+import { decayText, deltaName, gradBName, gradWName, meanText, slopeText } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { mistakeOf, mistakesOf } from "./catalogue.ts";
 import { ownGate } from "./gates.ts";

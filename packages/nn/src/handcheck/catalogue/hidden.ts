@@ -1,10 +1,10 @@
 /** B: what goes wrong in BP2, δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l), beside the gate. */
 
 import { costOf } from "../../network/cost.ts";
-import { bp2, bp4 } from "../local.ts";
-import { costSlope, throughActivation } from "../setting.ts";
-import { hasSlope, slopeOf } from "../sigma.ts";
-import { deltaName, raised, wName } from "../text.ts";
+import { bp2, bp4 } from "../claims/local.ts";
+import { costSlope, throughActivation } from "../claims/setting.ts";
+import { hasSlope, slopeOf } from "../claims/sigma.ts";
+import { deltaName, raised, wName } from "../claims/text.ts";
 import { exact, sameShape, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 

@@ -1,6 +1,6 @@
 /** B18: what goes wrong in the gradient of the input, ∂C/∂x = (W¹)ᵀ δ¹, which has no σ'. */
 
-import { slopeOf } from "../sigma.ts";
+import { slopeOf } from "../claims/sigma.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { mistakeOf } from "./catalogue.ts";
 import { scalesOf, wiringsOf } from "./grammar.ts";

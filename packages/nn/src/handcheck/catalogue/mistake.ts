@@ -1,9 +1,9 @@
 /** What a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that it makes wrong. */
 
 import type { Diagnosis, Words } from "../report.ts";
-import type { Setting } from "../setting.ts";
+import type { Setting } from "../claims/setting.ts";
 import { exact, type Tracked } from "../bounds/tracked.ts";
-import { factorText, raised, vName } from "../text.ts";
+import { factorText, raised, vName } from "../claims/text.ts";
 
 /** A rule that can be got wrong: BP1 to BP4, the regularization, and what else is checked of a network. */
 export type Rule = Derived | "REG" | "elsewhere";

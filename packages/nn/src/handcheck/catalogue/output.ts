@@ -3,10 +3,10 @@
 import { costOf, type CostName } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
 import { factorOf } from "../../network/costs/record.ts";
-import { bp1, collapses, probabilities } from "../local.ts";
-import { costSlope, massesIn } from "../setting.ts";
-import { output } from "../sigma.ts";
-import { errorText, factorText, squaresText, vName } from "../text.ts";
+import { bp1, collapses, probabilities } from "../claims/local.ts";
+import { costSlope, massesIn } from "../claims/setting.ts";
+import { output } from "../claims/sigma.ts";
+import { errorText, factorText, squaresText, vName } from "../claims/text.ts";
 import { transpose, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, oneMinus, type Mistake, type Part, type Scene } from "./mistake.ts";
 

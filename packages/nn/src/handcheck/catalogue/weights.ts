@@ -1,10 +1,10 @@
 /** D and E: what goes wrong in BP4, ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, and in its regularization (λ/n) W^l. */
 
-import { decayShare } from "../decay.ts";
-import { bp4 } from "../local.ts";
-import { costSlope } from "../setting.ts";
-import { hasSlope, slopeOf } from "../sigma.ts";
-import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../text.ts";
+import { decayShare } from "../claims/decay.ts";
+import { bp4 } from "../claims/local.ts";
+import { costSlope } from "../claims/setting.ts";
+import { hasSlope, slopeOf } from "../claims/sigma.ts";
+import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../claims/text.ts";
 import { exact, row, transpose, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, sampleOrder, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 

@@ -2,12 +2,12 @@
 
 import type { Derived } from "../catalogue/mistake.ts";
 import { INPUT_NAME } from "../catalogue/input.ts";
-import type { Canonical } from "../conventions.ts";
-import { acceptsKinks, closed } from "../kinks.ts";
-import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "../local.ts";
+import type { Canonical } from "./conventions.ts";
+import { acceptsKinks, closed } from "./kinks.ts";
+import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import type { Line } from "../report.ts";
-import type { Setting } from "../setting.ts";
-import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName } from "../text.ts";
+import type { Setting } from "./setting.ts";
+import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName } from "./text.ts";
 import { overTolerance, residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import type { Claim, Comparison } from "./claim.ts";

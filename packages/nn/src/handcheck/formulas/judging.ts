@@ -3,7 +3,7 @@
 import { sense } from "../../locales/sense.ts";
 import type { Network } from "../../network/network.ts";
 import type { Cost } from "../equations/index.ts";
-import { declaredOf } from "../conventions.ts";
+import { declaredOf } from "../claims/conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
 import { checkFunction } from "../handcheck.ts";
 import type { Backward } from "../probe.ts";

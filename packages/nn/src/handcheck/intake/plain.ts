@@ -1,7 +1,7 @@
 /** A reading in the plain numbers that the judge takes. */
 
 import type { Hand, Step } from "../report.ts";
-import type { Problem } from "../setting.ts";
+import type { Problem } from "../claims/setting.ts";
 import type { NumberArray } from "./given.ts";
 import type { LayerRole } from "./names.ts";
 import type { Placed } from "./numbering.ts";

@@ -5,7 +5,7 @@ import type { Words } from "../../locales/words.ts";
 import { activationsNamed, isFault, recordNames } from "../../network/activation.ts";
 import { parts } from "../../network/spoken.ts";
 import type { Activation } from "../equations/index.ts";
-import { decayForms } from "../decay.ts";
+import { decayForms } from "../claims/decay.ts";
 import { guess } from "../nearest.ts";
 import type { Convention, ConventionChoice } from "../report.ts";
 import type { Collected, Item } from "./collect.ts";

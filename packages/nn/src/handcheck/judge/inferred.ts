@@ -3,10 +3,10 @@
 import { wrongFormulas } from "../catalogue/grammar.ts";
 import { sceneAt } from "../catalogue/mistake.ts";
 import { fits, layerOf, sized, type DerivedClaim, type NetworkClaim } from "../claims/of-network.ts";
-import type { Canonical } from "../conventions.ts";
+import type { Canonical } from "../claims/conventions.ts";
 import { diagnose, itself, type Observation } from "./diagnosis.ts";
-import { kinkChoices } from "../kinks.ts";
-import type { Setting } from "../setting.ts";
+import { kinkChoices } from "../claims/kinks.ts";
+import type { Setting } from "../claims/setting.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import type { Names } from "./names.ts";
 import type { Inferred } from "./walk.ts";

@@ -5,13 +5,13 @@ import { wrongFormulas } from "../catalogue/grammar.ts";
 import { wrongInputs } from "../catalogue/input.ts";
 import { sceneAt, type Candidate, type Scene } from "../catalogue/mistake.ts";
 import { sized, type NetworkClaim } from "../claims/of-network.ts";
-import type { Canonical } from "../conventions.ts";
+import type { Canonical } from "../claims/conventions.ts";
 import { diagnose, itself, unknown, type Observation, type Place } from "./diagnosis.ts";
-import { genericLike } from "../generic.ts";
+import { genericLike } from "../claims/generic.ts";
 import type { Explanation } from "../relations/explain.ts";
 import type { Diagnosis } from "../report.ts";
-import type { Setting } from "../setting.ts";
-import { gradBName, gradWName } from "../text.ts";
+import type { Setting } from "../claims/setting.ts";
+import { gradBName, gradWName } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { unnamed } from "../unnamed.ts";
 

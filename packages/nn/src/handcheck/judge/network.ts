@@ -2,12 +2,12 @@
 
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { byBounds, claimsOf, fits, inputOf, isError, type NetworkClaim } from "../claims/of-network.ts";
-import type { Canonical } from "../conventions.ts";
+import type { Canonical } from "../claims/conventions.ts";
 import { itself, unknown } from "./diagnosis.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "../report.ts";
-import type { Setting } from "../setting.ts";
+import type { Setting } from "../claims/setting.ts";
 import { checkSteps } from "../step-check.ts";
-import { decayText } from "../text.ts";
+import { decayText } from "../claims/text.ts";
 import { residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { inferred } from "./inferred.ts";

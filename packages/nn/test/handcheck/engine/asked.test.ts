@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { catalogue, mistakeOf } from "../../../src/handcheck/catalogue/catalogue.ts";
 import { wrongFormulas } from "../../../src/handcheck/catalogue/grammar.ts";
 import { sceneAt, type Candidate } from "../../../src/handcheck/catalogue/mistake.ts";
-import { trueDeltas } from "../../../src/handcheck/local.ts";
-import { settle } from "../../../src/handcheck/setting.ts";
+import { trueDeltas } from "../../../src/handcheck/claims/local.ts";
+import { settle } from "../../../src/handcheck/claims/setting.ts";
 import { problemOf } from "./support.ts";
 
 const settings = [

@@ -1,10 +1,10 @@
 // What the tests of the engine share: a network with random numbers, and its right backprop by the plain loops.
 import { network, type ActivationName, type CostName, type Network } from "../../../src/index.ts";
 import { backprop, type PlainNetwork } from "../../../src/handcheck/equations/index.ts";
-import { genericProblem } from "../../../src/handcheck/generic.ts";
+import { genericProblem } from "../../../src/handcheck/claims/generic.ts";
 import type { PlainParameters } from "../../../src/handcheck/index.ts";
 import type { Hand } from "../../../src/handcheck/report.ts";
-import type { Problem } from "../../../src/handcheck/setting.ts";
+import type { Problem } from "../../../src/handcheck/claims/setting.ts";
 
 export function problemOf(sizes: readonly number[], activations: readonly ActivationName[], cost: CostName, samples: number, seed = 1): Problem {
   return genericProblem({ sizes, activations, cost }, samples, seed);

@@ -1,8 +1,8 @@
 /** Right backprops as people hand them in: one network, written under somebody's names and in somebody's layout. */
 
-import { genericProblem } from "../../../src/handcheck/generic.ts";
-import { bp3, bp4, trueDeltas } from "../../../src/handcheck/local.ts";
-import { settle, type Problem } from "../../../src/handcheck/setting.ts";
+import { genericProblem } from "../../../src/handcheck/claims/generic.ts";
+import { bp3, bp4, trueDeltas } from "../../../src/handcheck/claims/local.ts";
+import { settle, type Problem } from "../../../src/handcheck/claims/setting.ts";
 import { toRows } from "../../../src/handcheck/bounds/tracked.ts";
 import type { Random } from "../../../src/random.ts";
 

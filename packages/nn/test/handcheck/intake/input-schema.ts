@@ -2,7 +2,7 @@
 
 import { recordNames } from "../../../src/network/activation.ts";
 import { costNames } from "../../../src/network/cost.ts";
-import { decayForms } from "../../../src/handcheck/decay.ts";
+import { decayForms } from "../../../src/handcheck/claims/decay.ts";
 import {
   containers, gradientPrefixes, gradientSuffixes, layerPrefixes, layerWords, outputs, singles, stems, stepAffixes,
 } from "../../../src/handcheck/intake/names.ts";

@@ -1,14 +1,14 @@
 /** Conventions: which layouts, signs and scales a person uses, found by which of them satisfies most equations. */
 
-import { judging } from "../locales/judging.ts";
-import { joined, type Words } from "../locales/words.ts";
-import { costOf } from "../network/cost.ts";
+import { judging } from "../../locales/judging.ts";
+import { joined, type Words } from "../../locales/words.ts";
+import { costOf } from "../../network/cost.ts";
 import { distinctForms } from "./decay.ts";
-import type { Convention, ConventionChoice } from "./report.ts";
-import { sampleCost, type Cost } from "./equations/index.ts";
+import type { Convention, ConventionChoice } from "../report.ts";
+import { sampleCost, type Cost } from "../equations/index.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
-import { toRows, transpose, type Tracked } from "./bounds/tracked.ts";
+import { toRows, transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** What the network itself uses. */
 export const ownConvention: Convention = {

@@ -1,12 +1,12 @@
 /** Kinks: where σ has a corner and u stands exactly at it, every slope between those of its sides is a subgradient, and none is wrong. */
 
-import { costOf } from "../network/cost.ts";
-import { neuronOf } from "../network/activation.ts";
-import type { Corner } from "../network/activations/record.ts";
-import { slope as slopeAt, type NeuronActivation } from "./equations/index.ts";
+import { costOf } from "../../network/cost.ts";
+import { neuronOf } from "../../network/activation.ts";
+import type { Corner } from "../../network/activations/record.ts";
+import { slope as slopeAt, type NeuronActivation } from "../equations/index.ts";
 import { costSlope, lastOf, throughActivation, type Setting } from "./setting.ts";
 import { cornerWithin } from "./sigma.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** Where the units of a layer stand at corners, and ∂C/∂v^l. */
 interface Kink {

@@ -1,11 +1,11 @@
 /** Reads what a person hands in: arrays into matrices, layer numbers from 1, and what cannot be read into words. */
 
-import { judging } from "../locales/judging.ts";
-import type { Words } from "../locales/words.ts";
-import type { Matrix, Vector } from "./equations/network.ts";
-import { lookOf, type Look } from "./intake/look.ts";
-import type { Hand } from "./report.ts";
-import { fromRows, type Tracked } from "./bounds/tracked.ts";
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
+import type { Matrix, Vector } from "../equations/network.ts";
+import { lookOf, type Look } from "../intake/look.ts";
+import type { Hand } from "../report.ts";
+import { fromRows, type Tracked } from "../bounds/tracked.ts";
 
 /** A handed array in its own layout. */
 export interface Raw {

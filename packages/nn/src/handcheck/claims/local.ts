@@ -1,7 +1,7 @@
 /** The right-hand sides of BP1 to BP4, each from the values that it is given: the truth's, or the person's own. */
 
-import { costOf } from "../network/cost.ts";
-import { exact, type Arithmetic, type Tracked } from "./bounds/tracked.ts";
+import { costOf } from "../../network/cost.ts";
+import { exact, type Arithmetic, type Tracked } from "../bounds/tracked.ts";
 import { costSlope, massesIn, throughActivation, type Setting } from "./setting.ts";
 import { output } from "./sigma.ts";
 

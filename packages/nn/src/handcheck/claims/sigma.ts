@@ -1,9 +1,9 @@
 /** v = σ(u) and σ′(u), each number with its rounding bound, from what the records of activations say of their shape. */
 
-import { neuronOf, type ActivationName, type ElementwiseName } from "../network/activation.ts";
-import type { Corner } from "../network/activations/record.ts";
-import { neuron, softmax } from "./equations/index.ts";
-import { fromRows, toRows, type Arithmetic, type Tracked } from "./bounds/tracked.ts";
+import { neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
+import type { Corner } from "../../network/activations/record.ts";
+import { neuron, softmax } from "../equations/index.ts";
+import { fromRows, toRows, type Arithmetic, type Tracked } from "../bounds/tracked.ts";
 
 /** An error so large that the curvature of σ counts. */
 const CURVED = 1e-8;

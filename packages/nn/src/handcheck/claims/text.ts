@@ -1,6 +1,6 @@
 /** The equations as the report prints them, with the layer as a superscript. */
 
-import { costOf } from "../network/cost.ts";
+import { costOf } from "../../network/cost.ts";
 import { collapses } from "./local.ts";
 import type { Setting } from "./setting.ts";
 

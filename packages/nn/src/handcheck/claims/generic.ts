@@ -1,10 +1,10 @@
 /** Generic numbers for the same network: where two formulas agree on these as well, they are one formula. */
 
-import { costOf } from "../network/cost.ts";
-import { Random } from "../random.ts";
+import { costOf } from "../../network/cost.ts";
+import { Random } from "../../random.ts";
 import { trueDeltas } from "./local.ts";
 import { settle, type Problem, type Setting } from "./setting.ts";
-import { fromRows, type Tracked } from "./bounds/tracked.ts";
+import { fromRows, type Tracked } from "../bounds/tracked.ts";
 
 type Known = Pick<Problem, "sizes" | "activations" | "cost"> & { readonly classes?: boolean };
 

@@ -1,12 +1,12 @@
 /** What a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
 
-import { costOf } from "../network/cost.ts";
-import { isPlain, massesOf } from "../network/costs/masses.ts";
-import type { Sample } from "../network/costs/record.ts";
+import { costOf } from "../../network/cost.ts";
+import { isPlain, massesOf } from "../../network/costs/masses.ts";
+import type { Sample } from "../../network/costs/record.ts";
 import { decayShare, type DecayForm } from "./decay.ts";
-import { costGradient, type Activation, type Cost, type NeuronActivation } from "./equations/index.ts";
+import { costGradient, type Activation, type Cost, type NeuronActivation } from "../equations/index.ts";
 import { output, ownSlopeOf } from "./sigma.ts";
-import { Arithmetic, exact, fromRows, repeat, type Tracked } from "./bounds/tracked.ts";
+import { Arithmetic, exact, fromRows, repeat, type Tracked } from "../bounds/tracked.ts";
 
 /** A network and a batch in plain numbers. */
 export interface Problem {

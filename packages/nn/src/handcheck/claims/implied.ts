@@ -1,9 +1,9 @@
 /** A step implies its gradient: ∂C/∂w = (w(τ) − w(τ+1)) / η, where the step is given and the gradient is not. */
 
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
-import type { Convention } from "./report.ts";
+import type { Convention } from "../report.ts";
 import type { Problem } from "./setting.ts";
-import { fromRows, transpose, type Tracked } from "./bounds/tracked.ts";
+import { fromRows, transpose, type Tracked } from "../bounds/tracked.ts";
 
 const isLike = (one: Tracked, other: Tracked): boolean => one.rows === other.rows && one.cols === other.cols;
 
