@@ -70,7 +70,7 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
     case "formulas": {
       const [{ formulas }, { FormulaError }, { describedIn }, { burden }] = await Promise.all([
-        import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"), import("../handcheck/submitted.ts"),
+        import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"), import("../handcheck/judge/submitted.ts"),
       ]);
       const described = describedIn(values, surroundings);
       const { activations, otherActivations, costs, told } = described;

@@ -4,8 +4,8 @@ import { ArgumentError, cast, checkOptions, option, type OptionKinds, ShapeError
 import type { Network, Rows } from "../network/network.ts";
 import type { NetworkParameters } from "../network/initialize.ts";
 import type { Activation, Cost } from "./equations/index.ts";
-import { examine } from "./examine.ts";
-import { probe, type Backward } from "./probe.ts";
+import { examine } from "./judge/examine.ts";
+import { probe, type Backward } from "./judge/probe.ts";
 import type { ConventionChoice, Hand, Report } from "./report.ts";
 import type { Problem } from "./claims/setting.ts";
 

@@ -5,7 +5,7 @@ import { markLibrary } from "@chainrule/autograd";
 
 export { handcheck } from "./entry.ts";
 export type { HandcheckOptions } from "./handcheck.ts";
-export type { Backward, PlainParameters } from "./probe.ts";
+export type { Backward, PlainParameters } from "./judge/probe.ts";
 export {
   exitCode,
   type Blindness,

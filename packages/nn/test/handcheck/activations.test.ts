@@ -115,7 +115,7 @@ describe("a name that two activations have", () => {
   it("is read from the numbers", async () => {
     const { readJson } = await import("../../src/handcheck/intake/sources/json.ts");
     const { submissionOf } = await import("../../src/handcheck/intake/submission.ts");
-    const { checkSubmission } = await import("../../src/handcheck/submitted.ts");
+    const { checkSubmission } = await import("../../src/handcheck/judge/submitted.ts");
     for (const [said, meant] of [["hard_sigmoid", "hardSigmoid(0.2)"], ["nn.Hardsigmoid", "hardSigmoid(1/6)"], ["gelu", "geluTanh"], ["nn.GELU", "gelu"]] as const) {
       const [value, slopes] = written[meant];
       const { delta, gradW } = byHand(value, slopes[0]!);

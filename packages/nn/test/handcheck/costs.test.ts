@@ -4,7 +4,7 @@ import { network, Random, type CostName } from "../../src/index.ts";
 import { handcheck, reportText } from "../../src/handcheck/index.ts";
 import { readJson } from "../../src/handcheck/intake/sources/json.ts";
 import { submissionOf } from "../../src/handcheck/intake/submission.ts";
-import { checkSubmission } from "../../src/handcheck/submitted.ts";
+import { checkSubmission } from "../../src/handcheck/judge/submitted.ts";
 import type { Hand, Report } from "../../src/handcheck/report.ts";
 import type { ActivationName } from "../../src/network/activation.ts";
 

@@ -1,7 +1,7 @@
 /** The two-layer network of the course's first assignment, 4-10-3 with five samples, drawn as its notebook draws it. */
 
 import type { Matrix } from "../../handcheck/equations/network.ts";
-import type { PlainParameters } from "../../handcheck/probe.ts";
+import type { PlainParameters } from "../../handcheck/judge/probe.ts";
 import type { Hand } from "../../handcheck/report.ts";
 import { NumpyRandomState } from "../../random-legacy.ts";
 import type { Example } from "./example.ts";

@@ -1,6 +1,6 @@
 /** The gradient check of the course's exercise 4, 3-5-3 with five samples, whose numbers are sines; solved with samples as columns and unrolled by hand. */
 
-import type { PlainParameters } from "../../handcheck/probe.ts";
+import type { PlainParameters } from "../../handcheck/judge/probe.ts";
 import type { Hand } from "../../handcheck/report.ts";
 import type { Example } from "./example.ts";
 

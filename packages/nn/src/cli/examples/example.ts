@@ -1,7 +1,7 @@
 /** What a built-in example is: a network with data, and what its author wrote about it. */
 
 import type { Matrix } from "../../handcheck/equations/network.ts";
-import type { Backward } from "../../handcheck/probe.ts";
+import type { Backward } from "../../handcheck/judge/probe.ts";
 import type { Hand } from "../../handcheck/report.ts";
 import type { NetworkSpec } from "../job.ts";
 import type { ExampleName } from "../usage.ts";

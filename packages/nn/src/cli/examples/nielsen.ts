@@ -1,7 +1,7 @@
 /** The network of Nielsen's first chapter, 784-30-10, with `backprop` as his network.py has it, on ten drawn images. */
 
 import { Random } from "../../random.ts";
-import type { PlainParameters } from "../../handcheck/probe.ts";
+import type { PlainParameters } from "../../handcheck/judge/probe.ts";
 import type { Hand } from "../../handcheck/report.ts";
 import type { Example } from "./example.ts";
 

@@ -6,7 +6,7 @@ import type { Cost } from "../equations/index.ts";
 import { declaredOf } from "../claims/conventions.ts";
 import type { PlainNetwork } from "../equations/index.ts";
 import { checkFunction } from "../handcheck.ts";
-import type { Backward } from "../probe.ts";
+import type { Backward } from "../judge/probe.ts";
 import type { Hand, Report } from "../report.ts";
 import { assemble } from "./assemble.ts";
 import type { Expr, Formula } from "./ast.ts";

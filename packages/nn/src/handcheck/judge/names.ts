@@ -13,7 +13,7 @@ import type { Diagnosis } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradBName, gradWName } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
-import { unnamed } from "../unnamed.ts";
+import { unnamed } from "./unnamed.ts";
 
 /** The names of one hand in one setting. */
 export class Names {

@@ -6,7 +6,7 @@ import type { Canonical } from "../claims/conventions.ts";
 import { itself, unknown } from "./diagnosis.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
-import { checkSteps } from "../step-check.ts";
+import { checkSteps } from "./steps.ts";
 import { decayText } from "../claims/text.ts";
 import { residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";

@@ -1,6 +1,6 @@
 // The account of what data cannot reveal, over the three networks on which the typical mistakes are counted.
 import { describe, expect, it } from "vitest";
-import { blindness } from "../../../src/handcheck/blindness.ts";
+import { blindness } from "../../../src/handcheck/judge/blindness.ts";
 import { settle, type Problem } from "../../../src/handcheck/claims/setting.ts";
 import { problemOf } from "./support.ts";
 

@@ -5,7 +5,7 @@ import { Refusal } from "../../../src/handcheck/intake/refusal.ts";
 import { readJson } from "../../../src/handcheck/intake/sources/json.ts";
 import { submissionOf } from "../../../src/handcheck/intake/submission.ts";
 import { usualActivations } from "../../../src/handcheck/intake/untold.ts";
-import { checkSubmission } from "../../../src/handcheck/submitted.ts";
+import { checkSubmission } from "../../../src/handcheck/judge/submitted.ts";
 import type { Problem, Rows } from "../plain.ts";
 import { anyNetwork, compute, float64 } from "../rounding/networks.ts";
 

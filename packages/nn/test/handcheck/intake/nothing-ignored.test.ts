@@ -7,7 +7,7 @@ import { SourceError } from "../../../src/handcheck/intake/given.ts";
 import { Refusal } from "../../../src/handcheck/intake/refusal.ts";
 import { readJson } from "../../../src/handcheck/intake/sources/json.ts";
 import { submissionOf } from "../../../src/handcheck/intake/submission.ts";
-import { checkSubmission } from "../../../src/handcheck/submitted.ts";
+import { checkSubmission } from "../../../src/handcheck/judge/submitted.ts";
 import { Random } from "../../../src/random.ts";
 import { drawManner, drawTruth, handedIn } from "./handed.ts";
 

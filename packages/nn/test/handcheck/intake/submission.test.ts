@@ -6,7 +6,7 @@ import { seed, sized } from "../../../../autograd/test/size.ts";
 import { Refusal } from "../../../src/handcheck/intake/refusal.ts";
 import { readJson } from "../../../src/handcheck/intake/sources/json.ts";
 import { submissionOf } from "../../../src/handcheck/intake/submission.ts";
-import { checkSubmission } from "../../../src/handcheck/submitted.ts";
+import { checkSubmission } from "../../../src/handcheck/judge/submitted.ts";
 import type { Report } from "../../../src/handcheck/report.ts";
 import { Random } from "../../../src/random.ts";
 import { drawManner, drawTruth, handedIn, type Manner } from "./handed.ts";

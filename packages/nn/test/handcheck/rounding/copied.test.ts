@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { network } from "../../../src/index.ts";
-import { examine } from "../../../src/handcheck/examine.ts";
+import { examine } from "../../../src/handcheck/judge/examine.ts";
 import { exitCode, handcheck, reportMarkdown, reportText } from "../../../src/handcheck/index.ts";
 import type { NumberArray } from "../../../src/handcheck/intake/given.ts";
 import { lookOfArray, type Look } from "../../../src/handcheck/intake/look.ts";

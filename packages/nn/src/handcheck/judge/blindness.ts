@@ -1,17 +1,17 @@
 /** What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are counted. */
 
-import { judging } from "../locales/judging.ts";
-import type { Words } from "../locales/words.ts";
-import { bp2, bp3, bp4, regularized, trueDeltas } from "./claims/local.ts";
-import { typical } from "./catalogue/catalogue.ts";
-import { wrongFormulas } from "./catalogue/grammar.ts";
-import { sceneAt, type Candidate, type Derived } from "./catalogue/mistake.ts";
-import { once } from "./once.ts";
-import type { Blindness } from "./report.ts";
-import type { Setting } from "./claims/setting.ts";
-import { slopeOf } from "./claims/sigma.ts";
-import { differs, type Precision } from "./bounds/tolerance.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
+import { bp2, bp3, bp4, regularized, trueDeltas } from "../claims/local.ts";
+import { typical } from "../catalogue/catalogue.ts";
+import { wrongFormulas } from "../catalogue/grammar.ts";
+import { sceneAt, type Candidate, type Derived } from "../catalogue/mistake.ts";
+import { once } from "../once.ts";
+import type { Blindness } from "../report.ts";
+import type { Setting } from "../claims/setting.ts";
+import { slopeOf } from "../claims/sigma.ts";
+import { differs, type Precision } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** What is right at one layer, computed when a mistake is held against it; the gradient of W without and with its regularization. */
 interface Truth {

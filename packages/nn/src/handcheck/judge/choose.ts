@@ -1,12 +1,12 @@
 /** The convention under which a hand is read: the one under which the fewest equations fail. */
 
-import { conventionsFor, normalize, ownOf, type Canonical } from "./claims/conventions.ts";
-import { decayShare } from "./claims/decay.ts";
-import { checkForward } from "./forward-check.ts";
-import type { RawHand } from "./claims/hand.ts";
-import { failures, judge, type Judged } from "./judge/network.ts";
-import type { Convention } from "./report.ts";
-import type { Setting } from "./claims/setting.ts";
+import { conventionsFor, normalize, ownOf, type Canonical } from "../claims/conventions.ts";
+import { decayShare } from "../claims/decay.ts";
+import { checkForward } from "./forward.ts";
+import type { RawHand } from "../claims/hand.ts";
+import { failures, judge, type Judged } from "./network.ts";
+import type { Convention } from "../report.ts";
+import type { Setting } from "../claims/setting.ts";
 
 /** A hand under a convention, with the true forward pass. */
 export interface Chosen {

@@ -1,15 +1,15 @@
 /** An L2 term that nobody told: every gradient of W is right but for one and the same multiple of W. */
 
 import { waysOf, type Chosen } from "./choose.ts";
-import type { Canonical } from "./claims/conventions.ts";
-import { constantOf, shortest } from "./bounds/fit.ts";
-import { deltasOf, failures } from "./judge/network.ts";
-import type { RawHand } from "./claims/hand.ts";
-import { bp4 } from "./claims/local.ts";
-import type { Convention, Doubt, Words } from "./report.ts";
-import type { Setting } from "./claims/setting.ts";
-import { gradWName } from "./claims/text.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { constantOf, shortest } from "../bounds/fit.ts";
+import { deltasOf, failures } from "./network.ts";
+import type { RawHand } from "../claims/hand.ts";
+import { bp4 } from "../claims/local.ts";
+import type { Convention, Doubt, Words } from "../report.ts";
+import type { Setting } from "../claims/setting.ts";
+import { gradWName } from "../claims/text.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** One number explains so many entries by chance only where these are few. */
 const ENOUGH = 3;

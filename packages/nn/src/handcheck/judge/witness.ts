@@ -1,18 +1,18 @@
 /** Before anything is said: autograd, the equations of the check and one difference quotient in plain loops agree about the truth. */
 
 import { grad, tensor, type Tensor } from "@chainrule/autograd";
-import { costOf } from "../network/cost.ts";
-import { neuronOf } from "../network/activation.ts";
-import type { Network } from "../network/network.ts";
-import type { NetworkParameters } from "../network/initialize.ts";
-import { Random } from "../random.ts";
-import { forward, sampleCost, type PlainNetwork } from "./equations/index.ts";
-import { bp3, bp4, trueDeltas } from "./claims/local.ts";
-import type { Report } from "./report.ts";
-import type { Setting } from "./claims/setting.ts";
-import { dot } from "./bounds/sums.ts";
-import { overTolerance } from "./bounds/tolerance.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import { costOf } from "../../network/cost.ts";
+import { neuronOf } from "../../network/activation.ts";
+import type { Network } from "../../network/network.ts";
+import type { NetworkParameters } from "../../network/initialize.ts";
+import { Random } from "../../random.ts";
+import { forward, sampleCost, type PlainNetwork } from "../equations/index.ts";
+import { bp3, bp4, trueDeltas } from "../claims/local.ts";
+import type { Report } from "../report.ts";
+import type { Setting } from "../claims/setting.ts";
+import { dot } from "../bounds/sums.ts";
+import { overTolerance } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** Central differences carry their own rounding, about ε^(2/3) of the cost. */
 const DIFFERENCE = 1e-6;

@@ -1,9 +1,9 @@
 /** Another point within what rounding leaves open, from which everything follows: what two formulas agree on there is no matter of digits. */
 
-import { Random } from "../random.ts";
-import { bp1, bp2 } from "./claims/local.ts";
-import { settle, type Setting } from "./claims/setting.ts";
-import { toRows, type Tracked } from "./bounds/tracked.ts";
+import { Random } from "../../random.ts";
+import { bp1, bp2 } from "../claims/local.ts";
+import { settle, type Setting } from "../claims/setting.ts";
+import { toRows, type Tracked } from "../bounds/tracked.ts";
 
 /** The setting with other numbers that would be written the same, and its δ: those that were handed in wrong are moved as they are. */
 export function shaken(setting: Setting, delta: readonly (Tracked | null)[], isWrong: (l: number) => boolean): { readonly setting: Setting; readonly delta: (Tracked | null)[] } {

@@ -1,16 +1,16 @@
 /** Layers that step with a rate of their own, where gradients are known from the steps alone. */
 
-import type { Canonical } from "./claims/conventions.ts";
-import { constantOf, shortest } from "./bounds/fit.ts";
-import type { RawHand } from "./claims/hand.ts";
-import { deltasOf } from "./judge/network.ts";
-import type { Judged } from "./judge/network.ts";
-import { bp3, bp4, regularized } from "./claims/local.ts";
-import type { Doubt } from "./report.ts";
-import type { Setting } from "./claims/setting.ts";
-import { raised } from "./claims/text.ts";
-import { overTolerance } from "./bounds/tolerance.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { constantOf, shortest } from "../bounds/fit.ts";
+import type { RawHand } from "../claims/hand.ts";
+import { deltasOf } from "./network.ts";
+import type { Judged } from "./network.ts";
+import { bp3, bp4, regularized } from "../claims/local.ts";
+import type { Doubt } from "../report.ts";
+import type { Setting } from "../claims/setting.ts";
+import { raised } from "../claims/text.ts";
+import { overTolerance } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** The hand with gradients from each layer's own rate, and the layers where a factor of the gradient would do as well. */
 export interface Rated {

@@ -1,18 +1,18 @@
 /** The learning rule: w(τ+1) = w(τ) − η ∂C/∂w, from the person's own gradient. */
 
-import { judging } from "../locales/judging.ts";
-import type { Words } from "../locales/words.ts";
-import type { Canonical } from "./claims/conventions.ts";
-import { diagnose, itself, unknown, type Place } from "./judge/diagnosis.ts";
-import { constantOf, shortest } from "./bounds/fit.ts";
-import { mistakeOf, wordsOf } from "./catalogue/catalogue.ts";
-import { candidate, type Candidate } from "./catalogue/mistake.ts";
-import type { Diagnosis, Line } from "./report.ts";
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { diagnose, itself, unknown, type Place } from "./diagnosis.ts";
+import { constantOf, shortest } from "../bounds/fit.ts";
+import { mistakeOf, wordsOf } from "../catalogue/catalogue.ts";
+import { candidate, type Candidate } from "../catalogue/mistake.ts";
+import type { Diagnosis, Line } from "../report.ts";
 import { checkSecondStep } from "./second-step.ts";
-import type { Setting } from "./claims/setting.ts";
-import { gradBName, gradWName, raised } from "./claims/text.ts";
-import { overTolerance, residual } from "./bounds/tolerance.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import type { Setting } from "../claims/setting.ts";
+import { gradBName, gradWName, raised } from "../claims/text.ts";
+import { overTolerance, residual } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** Checks every step whose gradient is given as well. */
 export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; roots: Diagnosis[] } {

@@ -1,17 +1,17 @@
 /** A wrong δ or gradient of a network that no formula of the catalogue gives, in words: of the network's own arrays. */
 
-import { judging } from "../locales/judging.ts";
-import type { Words } from "../locales/words.ts";
-import { throughActivation, type Setting } from "./claims/setting.ts";
-import type { Canonical } from "./claims/conventions.ts";
-import { bp3, bp4, trueDeltas } from "./claims/local.ts";
-import { explain, type Explanation } from "./relations/explain.ts";
-import type { Shown } from "./relations/features.ts";
-import { named, type Piece } from "./relations/piece.ts";
-import type { Surroundings } from "./relations/relations.ts";
-import type { Diagnosis } from "./report.ts";
-import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "./claims/text.ts";
-import { exact, transpose, type Tracked } from "./bounds/tracked.ts";
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
+import { throughActivation, type Setting } from "../claims/setting.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { bp3, bp4, trueDeltas } from "../claims/local.ts";
+import { explain, type Explanation } from "../relations/explain.ts";
+import type { Shown } from "../relations/features.ts";
+import { named, type Piece } from "../relations/piece.ts";
+import type { Surroundings } from "../relations/relations.ts";
+import type { Diagnosis } from "../report.ts";
+import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "../claims/text.ts";
+import { exact, transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** Where it is, and what was handed in beside it. */
 export interface Somewhere {

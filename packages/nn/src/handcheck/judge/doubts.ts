@@ -1,17 +1,17 @@
 /** What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown. */
 
-import type { Canonical } from "./claims/conventions.ts";
-import { layerOf, sized, type DerivedClaim as Claim } from "./claims/of-network.ts";
-import { bp2 } from "./claims/local.ts";
-import { wordsOf } from "./catalogue/catalogue.ts";
-import { wrongFormulas } from "./catalogue/grammar.ts";
-import { sceneAt, type Candidate } from "./catalogue/mistake.ts";
-import { once } from "./once.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { layerOf, sized, type DerivedClaim as Claim } from "../claims/of-network.ts";
+import { bp2 } from "../claims/local.ts";
+import { wordsOf } from "../catalogue/catalogue.ts";
+import { wrongFormulas } from "../catalogue/grammar.ts";
+import { sceneAt, type Candidate } from "../catalogue/mistake.ts";
+import { once } from "../once.ts";
 import { shaken } from "./shaken.ts";
-import type { Doubt, Line, LineStatus } from "./report.ts";
-import type { Setting } from "./claims/setting.ts";
-import { overTolerance } from "./bounds/tolerance.ts";
-import type { Tracked } from "./bounds/tracked.ts";
+import type { Doubt, Line, LineStatus } from "../report.ts";
+import type { Setting } from "../claims/setting.ts";
+import { overTolerance } from "../bounds/tolerance.ts";
+import type { Tracked } from "../bounds/tracked.ts";
 
 /** An equation that holds: what shows a mistake in it, and the mistakes. */
 interface Question {

@@ -1,15 +1,15 @@
 /** The second step of the learning rule: v ← μ v − η ∂C/∂w, w ← w + v, where both steps were handed in. */
 
-import type { Canonical } from "./claims/conventions.ts";
-import { itself, nameOf, type Place } from "./judge/diagnosis.ts";
-import { bp3, bp4, regularized, trueDeltas } from "./claims/local.ts";
-import { mistakeOf } from "./catalogue/catalogue.ts";
-import { candidate, type Candidate } from "./catalogue/mistake.ts";
-import type { Diagnosis, Line } from "./report.ts";
-import { settle, type Setting } from "./claims/setting.ts";
-import { gradBName, gradWName, raised } from "./claims/text.ts";
-import { overTolerance, residual } from "./bounds/tolerance.ts";
-import { toRows, type Tracked } from "./bounds/tracked.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { itself, nameOf, type Place } from "./diagnosis.ts";
+import { bp3, bp4, regularized, trueDeltas } from "../claims/local.ts";
+import { mistakeOf } from "../catalogue/catalogue.ts";
+import { candidate, type Candidate } from "../catalogue/mistake.ts";
+import type { Diagnosis, Line } from "../report.ts";
+import { settle, type Setting } from "../claims/setting.ts";
+import { gradBName, gradWName, raised } from "../claims/text.ts";
+import { overTolerance, residual } from "../bounds/tolerance.ts";
+import { toRows, type Tracked } from "../bounds/tracked.ts";
 
 /** Parameters, and what they are moved by. */
 interface Point {

@@ -1,23 +1,23 @@
 /** Judges what was handed in: of several ways to read it, the one under which it holds, or under which least is wrong. */
 
 import { tensor, type Tensor } from "@chainrule/autograd";
-import { judging } from "../locales/judging.ts";
-import type { Words } from "../locales/words.ts";
-import { network, type Network } from "../network/network.ts";
-import { costOf } from "../network/cost.ts";
-import type { Activation, Cost } from "./equations/index.ts";
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
+import { network, type Network } from "../../network/network.ts";
+import { costOf } from "../../network/cost.ts";
+import type { Activation, Cost } from "../equations/index.ts";
 import { examine, type Examined } from "./examine.ts";
-import type { HandcheckOptions } from "./handcheck.ts";
-import { roleText } from "./intake/display.ts";
-import type { NumberArray } from "./intake/given.ts";
-import { lookOfArray, type Look } from "./intake/look.ts";
-import { handOf, problemOf } from "./intake/plain.ts";
-import { Refusal } from "./intake/refusal.ts";
-import type { Reading, Submission } from "./intake/submission.ts";
-import { undecidedActivations } from "./intake/untold.ts";
-import { turned } from "./intake/values.ts";
-import type { Hand, Report } from "./report.ts";
-import type { Problem } from "./claims/setting.ts";
+import type { HandcheckOptions } from "../handcheck.ts";
+import { roleText } from "../intake/display.ts";
+import type { NumberArray } from "../intake/given.ts";
+import { lookOfArray, type Look } from "../intake/look.ts";
+import { handOf, problemOf } from "../intake/plain.ts";
+import { Refusal } from "../intake/refusal.ts";
+import type { Reading, Submission } from "../intake/submission.ts";
+import { undecidedActivations } from "../intake/untold.ts";
+import { turned } from "../intake/values.ts";
+import type { Hand, Report } from "../report.ts";
+import type { Problem } from "../claims/setting.ts";
 
 /** The report, and the numbers that it is about. */
 export interface Submitted {

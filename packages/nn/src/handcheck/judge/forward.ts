@@ -1,22 +1,22 @@
 /** The forward pass first: a gradient is not judged against a forward pass that the person does not have. */
 
-import { everyActivation } from "../network/activation.ts";
-import { costNames, costOf } from "../network/cost.ts";
-import { costs } from "../network/costs/table.ts";
-import { sampleCost } from "./equations/index.ts";
-import type { Canonical } from "./claims/conventions.ts";
-import { itself, nameOf, type Place } from "./judge/diagnosis.ts";
-import { featuresOf } from "./relations/features.ts";
-import { bp1 } from "./claims/local.ts";
-import { mistakeOf } from "./catalogue/catalogue.ts";
-import { candidate, type Candidate } from "./catalogue/mistake.ts";
-import type { Diagnosis, Line } from "./report.ts";
-import { input, type Setting } from "./claims/setting.ts";
-import { output } from "./claims/sigma.ts";
-import { raised, vName, wName } from "./claims/text.ts";
-import { overTolerance, residual } from "./bounds/tolerance.ts";
+import { everyActivation } from "../../network/activation.ts";
+import { costNames, costOf } from "../../network/cost.ts";
+import { costs } from "../../network/costs/table.ts";
+import { sampleCost } from "../equations/index.ts";
+import type { Canonical } from "../claims/conventions.ts";
+import { itself, nameOf, type Place } from "./diagnosis.ts";
+import { featuresOf } from "../relations/features.ts";
+import { bp1 } from "../claims/local.ts";
+import { mistakeOf } from "../catalogue/catalogue.ts";
+import { candidate, type Candidate } from "../catalogue/mistake.ts";
+import type { Diagnosis, Line } from "../report.ts";
+import { input, type Setting } from "../claims/setting.ts";
+import { output } from "../claims/sigma.ts";
+import { raised, vName, wName } from "../claims/text.ts";
+import { overTolerance, residual } from "../bounds/tolerance.ts";
 import { shownOf } from "./unnamed.ts";
-import { repeat, toRows, type Tracked } from "./bounds/tracked.ts";
+import { repeat, toRows, type Tracked } from "../bounds/tracked.ts";
 
 /** What the forward check found, and the forward pass that the backward check goes on with. */
 export interface ForwardCheck {

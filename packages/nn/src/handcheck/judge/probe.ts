@@ -1,15 +1,15 @@
 /** A backprop as a function: the check chooses the data, and watches what the function does to it. */
 
-import { judging } from "../locales/judging.ts";
-import type { Words } from "../locales/words.ts";
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Examined } from "./examine.ts";
-import { probeProblems } from "./claims/generic.ts";
-import { wordsOf } from "./catalogue/catalogue.ts";
-import { once } from "./once.ts";
-import type { HandcheckOptions } from "./handcheck.ts";
-import type { Diagnosis, Hand, Report } from "./report.ts";
-import { declaredOf, ownConvention } from "./claims/conventions.ts";
-import type { Problem } from "./claims/setting.ts";
+import { probeProblems } from "../claims/generic.ts";
+import { wordsOf } from "../catalogue/catalogue.ts";
+import { once } from "../once.ts";
+import type { HandcheckOptions } from "../handcheck.ts";
+import type { Diagnosis, Hand, Report } from "../report.ts";
+import { declaredOf, ownConvention } from "../claims/conventions.ts";
+import type { Problem } from "../claims/setting.ts";
 
 /** The parameters as a hand-written function takes them: `W1`, `b1`, `W2`, …; W out × in, or in × out where that is declared. */
 export type PlainParameters = { readonly [W: `W${number}`]: number[][] } & { readonly [b: `b${number}`]: number[] };

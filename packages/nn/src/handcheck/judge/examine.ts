@@ -1,23 +1,23 @@
 /** One hand on one batch: the convention, the forward pass, the equations, and from them the report. */
 
-import type { Network } from "../network/network.ts";
+import type { Network } from "../../network/network.ts";
 import { blindness } from "./blindness.ts";
 import { choose, type Chosen } from "./choose.ts";
-import { conventionNote, declaredOf } from "./claims/conventions.ts";
-import { checkForward } from "./forward-check.ts";
-import type { HandcheckOptions } from "./handcheck.ts";
+import { conventionNote, declaredOf } from "../claims/conventions.ts";
+import { checkForward } from "./forward.ts";
+import type { HandcheckOptions } from "../handcheck.ts";
 import { doubtsAbout } from "./doubts.ts";
-import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } from "./claims/hand.ts";
-import { impliedGradients } from "./claims/implied.ts";
-import { lookOf, type Look } from "./intake/look.ts";
-import { readingsOf, readingWords, type Reading, type Readings, type Written } from "./intake/rounding.ts";
-import { judge, type Judged } from "./judge/network.ts";
-import { inOrder } from "./judge/order.ts";
-import type { Explanation } from "./relations/explain.ts";
+import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } from "../claims/hand.ts";
+import { impliedGradients } from "../claims/implied.ts";
+import { lookOf, type Look } from "../intake/look.ts";
+import { readingsOf, readingWords, type Reading, type Readings, type Written } from "../intake/rounding.ts";
+import { judge, type Judged } from "./network.ts";
+import { inOrder } from "./order.ts";
+import type { Explanation } from "../relations/explain.ts";
 import { ownRates } from "./rates.ts";
-import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "./report.ts";
-import { settle, type Problem } from "./claims/setting.ts";
-import { withUnits } from "./bounds/tolerance.ts";
+import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "../report.ts";
+import { settle, type Problem } from "../claims/setting.ts";
+import { withUnits } from "../bounds/tolerance.ts";
 import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
 
