@@ -6,7 +6,7 @@ import { report as count } from "../../../autograd/test/report.ts";
 import { handcheck, tap } from "../../src/handcheck/index.ts";
 import { catalogue } from "../../src/handcheck/catalogue/catalogue.ts";
 import { mistakeGroups } from "../../src/handcheck/catalogue/mistakes.ts";
-import { families } from "../../src/handcheck/ops/families/index.ts";
+import { families } from "../../src/handcheck/catalogue/families/index.ts";
 import type { Hand, Report } from "../../src/handcheck/report.ts";
 import { mazur } from "./museum.ts";
 import { back, backprop, bp2, byLayer, handOf, slopes, table, times, total, type Problem, type Rows, type State } from "./plain.ts";

@@ -1,7 +1,7 @@
 /** Functions of tensors that a file brings with it as its reference: called beside it, by numbers and for numbers. */
 
 import { cast, Tensor } from "@chainrule/autograd";
-import { pull } from "../../handcheck/ops/families/family.ts";
+import { pull } from "../../handcheck/catalogue/families/family.ts";
 import { flowsOf, type Flows, type Graph } from "../../handcheck/ops/graph/flows.ts";
 import { fromTensor, toTensor, type Numbers } from "../../handcheck/bounds/numbers.ts";
 

@@ -3,7 +3,7 @@
 import type { JudgedLine, Verdict, Words } from "../report.ts";
 import { adjointGap } from "./differences.ts";
 import { contextOf, enlarged, judgeAll } from "./evidence.ts";
-import type { Family } from "./families/family.ts";
+import type { Family } from "../catalogue/families/family.ts";
 import { call, runForward, type Kernel } from "./kernel.ts";
 import { chance, ignoredUpstream, linearity, memory, mutation } from "./manners.ts";
 import { inOrder } from "../judge/order.ts";

@@ -2,7 +2,7 @@
 
 import { gradientOf, onProbes } from "../claims/of-kernel.ts";
 import { lineOf, walk } from "../judge/walk.ts";
-import type { Family } from "./families/family.ts";
+import type { Family } from "../catalogue/families/family.ts";
 import type { Wrong } from "./naming.ts";
 import { countOf, indexOf, sameShape } from "../bounds/numbers.ts";
 import type { Reference } from "./reference.ts";

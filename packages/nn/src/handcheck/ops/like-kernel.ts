@@ -1,7 +1,7 @@
 /** A function of tensors as a kernel: what a reference is that has nothing but `like`. */
 
 import { tensor, type Tensor } from "@chainrule/autograd";
-import { pull } from "./families/family.ts";
+import { pull } from "../catalogue/families/family.ts";
 import type { Kernel } from "./kernel.ts";
 
 type Like = (...inputs: never[]) => Tensor;

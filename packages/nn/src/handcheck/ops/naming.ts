@@ -3,7 +3,7 @@
 import { search, type Found, type Hypothesis } from "../judge/search.ts";
 import { featuresOf } from "../relations/features.ts";
 import { gapOf, residualOf } from "../bounds/compare.ts";
-import type { Family, Settings, Slip } from "./families/family.ts";
+import type { Family, Settings, Slip } from "../catalogue/families/family.ts";
 import { fromTensor, largest, toTensor } from "../bounds/numbers.ts";
 import type { OpDiagnosis } from "./report.ts";
 import type { Occasion as Evidence } from "./swaps.ts";

@@ -2,9 +2,9 @@
 
 import { checkOptions, option, type OptionKinds, type Tensor } from "@chainrule/autograd";
 import type { JudgedLine, Words } from "../report.ts";
-import type { Family, Settings } from "./families/family.ts";
-import { familyOf, type FamilyName } from "./families/index.ts";
-import { without } from "./families/without.ts";
+import type { Family, Settings } from "../catalogue/families/family.ts";
+import { familyOf, type FamilyName } from "../catalogue/families/index.ts";
+import { without } from "../catalogue/families/without.ts";
 import { runForward, type Kernel } from "./kernel.ts";
 import type { KernelType } from "../bounds/precision.ts";
 import { domains, inputsOf } from "./probe.ts";

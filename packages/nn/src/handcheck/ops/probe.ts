@@ -3,7 +3,7 @@
 import { ArgumentError } from "@chainrule/autograd";
 import type { Words } from "../report.ts";
 import { Random } from "../../random.ts";
-import type { Family, Settings } from "./families/family.ts";
+import type { Family, Settings } from "../catalogue/families/family.ts";
 import type { Input } from "./kernel.ts";
 import { countOf, readOrRefuse, type Numbers } from "../bounds/numbers.ts";
 import { roundTo, type KernelType } from "../bounds/precision.ts";

@@ -2,7 +2,7 @@
 
 import { cast, type Tensor } from "@chainrule/autograd";
 import { allowedFor, type Known } from "../bounds/compare.ts";
-import { pull } from "./families/family.ts";
+import { pull } from "../catalogue/families/family.ts";
 import type { Input } from "./kernel.ts";
 import { fromTensor, toTensor, type Numbers } from "../bounds/numbers.ts";
 import type { KernelType } from "../bounds/precision.ts";

@@ -3,8 +3,8 @@
 import type { Tensor } from "@chainrule/autograd";
 import type { JudgedLine, Words } from "../report.ts";
 import { gapOf, residualOf } from "../bounds/compare.ts";
-import type { Family, Settings } from "./families/family.ts";
-import { without } from "./families/without.ts";
+import type { Family, Settings } from "../catalogue/families/family.ts";
+import { without } from "../catalogue/families/without.ts";
 import { runForward, type Input, type Kernel } from "./kernel.ts";
 import type { Numbers } from "../bounds/numbers.ts";
 import { drawInputs, type Drawing } from "./probe.ts";

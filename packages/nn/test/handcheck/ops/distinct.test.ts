@@ -1,9 +1,9 @@
 // The wrong formulas of a family differ from the right one and from each other on the data of the check.
 import { describe, expect, it } from "vitest";
 import { gapOf } from "../../../src/handcheck/bounds/compare.ts";
-import { pull } from "../../../src/handcheck/ops/families/family.ts";
-import { channelsLast } from "../../../src/handcheck/ops/families/channels-last.ts";
-import { families } from "../../../src/handcheck/ops/families/index.ts";
+import { pull } from "../../../src/handcheck/catalogue/families/family.ts";
+import { channelsLast } from "../../../src/handcheck/catalogue/families/channels-last.ts";
+import { families } from "../../../src/handcheck/catalogue/families/index.ts";
 import { fromTensor, largest, toTensor } from "../../../src/handcheck/bounds/numbers.ts";
 import { drawInputs, drawUpstream } from "../../../src/handcheck/ops/probe.ts";
 

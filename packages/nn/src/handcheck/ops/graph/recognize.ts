@@ -1,8 +1,8 @@
 /** Recognizing the operation along a path as one of the families, by its value and its gradient; their mistakes are then its guesses. */
 
 import type { Tensor } from "@chainrule/autograd";
-import { pull, type Family, type Settings } from "../families/family.ts";
-import { families } from "../families/index.ts";
+import { pull, type Family, type Settings } from "../../catalogue/families/family.ts";
+import { families } from "../../catalogue/families/index.ts";
 import { fromTensor, largest, sameShape, toTensor, type Numbers } from "../../bounds/numbers.ts";
 import { agrees, asRows, map, multiple, shaped, type Guess, type Path } from "./path.ts";
 

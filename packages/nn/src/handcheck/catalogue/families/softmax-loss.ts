@@ -1,7 +1,7 @@
 /** Softmax and cross-entropy in one: C = −(1/N) Σ t ln softmax(x), a scalar. */
 
 import { logSoftmax, softmax, type Tensor } from "@chainrule/autograd";
-import { wordsOf } from "../../catalogue/catalogue.ts";
+import { wordsOf } from "../catalogue.ts";
 import { slipsOf, type Family } from "./family.ts";
 
 /** The sentences that a slip has in a network as well. */
