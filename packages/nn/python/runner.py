@@ -220,6 +220,15 @@ class Submission:
             kept.append(line[:len(line) - len(bare)] + "pass" if command else line)
         return kept
 
+    def prepare(self):
+        """Imports NumPy where the file does, while nobody asks: its own import finds it there. What hides NumPy is found as ever."""
+        own = os.path.join(os.path.dirname(os.path.abspath(self.path)), "numpy")
+        if "numpy" in self.imported and not os.path.exists(own) and not os.path.exists(own + ".py"):
+            try:
+                __import__("numpy")
+            except BaseException:  # the file's import says what is wrong
+                pass
+
     def place(self, line):
         """Line of the file, or cell and line of the notebook."""
         if line is None or not self.cells:
@@ -654,6 +663,8 @@ def main():
         said["id"] = request["id"]
         write(dumps(said) + "\n")
         answers.flush()
+        if request["do"] == "read":
+            submission.prepare()
     os._exit(0)
 
 

@@ -1,6 +1,6 @@
 /** Processes that run a person's code for a check. The main thread starts them, minds their limits, and ends them; the judge asks. */
 
-import { isModule } from "../handcheck/intake/sources/endings.ts";
+import { isModule, isPython } from "../handcheck/intake/sources/endings.ts";
 import type { Limits } from "../handcheck/intake/sources/process/conversation.ts";
 import type { PythonCall, PythonFile } from "../handcheck/intake/sources/python/python.ts";
 import type { Packed } from "../handcheck/intake/sources/python/values.ts";
@@ -28,11 +28,6 @@ export interface ModuleQuestion {
 export function programsFor(job: CheckJob, limits: Started): { readonly handlers: Handlers; readonly stop: () => Promise<void> } {
   const modules = new Map<Role, Promise<ModuleProcess>>();
   const options = { ...limits, python: job.python, pass: job.pass, cell: job.cell };
-  let python: PythonFile | null = null;
-  const opened = (): PythonFile => {
-    if (python === null) throw new Error("no Python was started");
-    return python;
-  };
   const module = (role: Role): Promise<ModuleProcess> => {
     const before = modules.get(role);
     if (before !== undefined) return before;
@@ -43,22 +38,28 @@ export function programsFor(job: CheckJob, limits: Started): { readonly handlers
     modules.set(role, started);
     return started;
   };
-  // It starts, and is loaded, while the judge is read.
+  // What is judged starts, and is loaded, while the judge is read.
   const open: Request = { do: "open", file: job.file ?? "", tensors: false };
   const early = isModule(job.file) ? module("submission").then((process) => process.ask(open, "the file")) : null;
   early?.catch(() => undefined);
+  const python = isPython(job.file) && !job.sandbox ? import("../handcheck/intake/sources/python/python.ts").then(({ PythonFile: Python }) => Python.open(job.file!, options)) : null;
+  python?.catch(() => undefined);
+  const opened = async (): Promise<PythonFile> => {
+    if (python === null) throw new Error("no Python was started");
+    return python;
+  };
   return {
     handlers: {
-      open: async (file: string) => (python = await (await import("../handcheck/intake/sources/python/python.ts")).PythonFile.open(file, options)).text,
-      load: (wanted: readonly string[]) => opened().load(wanted),
-      call: (call: PythonCall) => opened().call(call),
-      attributes: ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) => opened().attributes(name, constructor_),
-      script: () => opened().script(),
+      open: async () => (await opened()).text,
+      load: async (wanted: readonly string[]) => (await opened()).load(wanted),
+      call: async (call: PythonCall) => (await opened()).call(call),
+      attributes: async ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) => (await opened()).attributes(name, constructor_),
+      script: async () => (await opened()).script(),
       octave: async (file: string) => (await import("../handcheck/intake/sources/octave/octave.ts")).readOctave(file, options),
       module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => (role === "submission" && request.do === "open" && early !== null ? early : (await module(role)).ask(request, doing)),
     },
     stop: async () => {
-      await Promise.all([python?.end(), ...[...modules.values()].map((one) => one.then((process) => process.end(), () => undefined))]);
+      await Promise.all([python?.then((one) => one.end(), () => undefined), ...[...modules.values()].map((one) => one.then((process) => process.end(), () => undefined))]);
     },
   };
 }

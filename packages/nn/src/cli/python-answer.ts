@@ -9,6 +9,7 @@ export type Plain = null | string | boolean | number | readonly Plain[] | { read
 function nested(data: Float64Array, shape: readonly number[], from: number): Plain {
   const [length, ...inner] = shape;
   if (length === undefined) return data[from]!;
+  if (inner.length === 0) return Array.from(data.subarray(from, from + length));
   const size = inner.reduce((product, n) => product * n, 1);
   return Array.from({ length }, (_, i) => nested(data, inner, from + i * size));
 }

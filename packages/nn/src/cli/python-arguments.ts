@@ -6,7 +6,7 @@ import type { PythonFunction } from "../handcheck/intake/sources/python/python.t
 import { cli } from "../locales/cli.ts";
 import { alike, type Words } from "../locales/words.ts";
 import { settle, type Problem } from "../handcheck/claims/setting.ts";
-import { toRows } from "../handcheck/bounds/tracked.ts";
+import { fromRows, toRows, transpose, type Tracked } from "../handcheck/bounds/tracked.ts";
 
 /** How arrays lie that are handed to a function. */
 export interface CallLayout {
@@ -50,11 +50,12 @@ export function layoutWords({ weights, samples, bias, single, labels = false, un
 
 type Rows = readonly (readonly number[])[];
 
-const turned = (rows: Rows): number[][] => (rows[0] ?? []).map((_, j) => rows.map((row) => row[j]!));
-const matrix = (rows: Rows): Packed => packedNumbers([rows.length, rows[0]?.length ?? 0], rows.flat());
+const packed = ({ rows, cols, value }: Tracked): Packed => packedNumbers([rows, cols], value);
+const matrix = (rows: Rows): Packed => packed(fromRows(rows));
+const turned = (rows: Rows): Packed => packed(transpose(fromRows(rows)));
 
 /** W in the layout. */
-export const weightIn = (layout: CallLayout, W: Rows): Packed => (layout.unit === true ? packedNumbers([W[0]!.length], W[0]!) : matrix(layout.weights === "out×in" ? W : turned(W)));
+export const weightIn = (layout: CallLayout, W: Rows): Packed => (layout.unit === true ? packedNumbers([W[0]!.length], W[0]!) : layout.weights === "out×in" ? matrix(W) : turned(W));
 
 /** b in the layout. */
 export function biasIn({ bias, unit = false }: CallLayout, b: readonly number[]): Packed {
@@ -65,7 +66,7 @@ export function biasIn({ bias, unit = false }: CallLayout, b: readonly number[])
 /** What belongs to each sample in the layout. */
 function samplesIn({ samples, single }: CallLayout, rows: Rows): Packed {
   if (single === "flat") return packedNumbers([rows[0]!.length], rows[0]!);
-  return matrix(samples === "rows" && single === null ? rows : turned(rows));
+  return samples === "rows" && single === null ? matrix(rows) : turned(rows);
 }
 
 /** Targets in the layout. */

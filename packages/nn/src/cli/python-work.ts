@@ -11,7 +11,7 @@ import { describing } from "../handcheck/intake/sources/scripts.ts";
 import { isList, isNumbers, recordOf } from "../handcheck/intake/values.ts";
 import { nearest } from "../handcheck/nearest.ts";
 import type { Problem } from "../handcheck/claims/setting.ts";
-import { burden } from "../handcheck/judge/submitted.ts";
+import { burden } from "../handcheck/judge/least.ts";
 import { cli } from "../locales/cli.ts";
 import type { Words } from "../locales/words.ts";
 import type { Programs } from "./bridge.ts";

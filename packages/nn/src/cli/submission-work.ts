@@ -1,7 +1,7 @@
 /** The work for named values, and for code: the network beside them, the check, and what was decided on the way. */
 
 import { tensor, type Tensor } from "@chainrule/autograd";
-import { checkFunction, type HandcheckOptions } from "../handcheck/handcheck.ts";
+import { checkFunctionBelow, type HandcheckOptions } from "../handcheck/handcheck.ts";
 import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn, type Described } from "../handcheck/intake/described.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
@@ -15,7 +15,8 @@ import { submissionOf } from "../handcheck/intake/submission.ts";
 import { copy, type PlainParameters } from "../handcheck/judge/probe.ts";
 import type { Hand, Report } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/claims/setting.ts";
-import { burden, checkSubmission, conditionOf } from "../handcheck/judge/submitted.ts";
+import { burden, least } from "../handcheck/judge/least.ts";
+import { checkSubmission, conditionOf } from "../handcheck/judge/submitted.ts";
 import { cli } from "../locales/cli.ts";
 import { judging } from "../locales/judging.ts";
 import type { Words } from "../locales/words.ts";
@@ -89,17 +90,12 @@ export function checkPass(values: GivenRecord, adds: boolean, surroundings: Surr
   const without = values.entries.has("lambda") ? [{ values: others, says: [cli.unreadDecay] }] : [];
   const ways = [{ values, says: [] as Words[] }, ...without];
   const turned = ways.map((way) => ({ values: negated(way.values), says: [...way.says, cli.stepAdds] }));
-  const all = [...ways, ...(adds ? turned : [])];
-  let best: Checked | null = null;
-  for (const way of all) {
+  const best = least([...ways, ...(adds ? turned : [])], (way, beyond): Checked | null => {
     const found = withoutUnread(way.values, (some) => checkValues(some, surroundings, options));
-    const { verdict } = found.report;
     // Only what holds altogether, or without a sign, is another way to read it.
-    const isWorse = best !== null && (way.says.includes(cli.unreadDecay) || burden(found.report) >= burden(best.report));
-    if (isWorse && verdict !== "correct") continue;
-    best = { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), ...way.says] } };
-    if (verdict === "correct") break;
-  }
+    if (beyond !== Infinity && found.report.verdict !== "correct" && way.says.includes(cli.unreadDecay)) return null;
+    return { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), ...way.says] } };
+  }, ({ report }) => report);
   return wholly(best!);
 }
 
@@ -174,6 +170,13 @@ function unreadBiases(backward: (parameters: PlainParameters, x: number[][], t: 
   return layers.length === 1 ? [] : layers.filter((l) => without([l]));
 }
 
+/** A report, the network that it is about, and what the function gave for it. */
+interface Tried {
+  readonly net: Network;
+  readonly report: Report;
+  readonly hands: Calls["hands"];
+}
+
 /** Checks code, on numbers of the check's own, then on the file's. */
 export async function checkCode(given: Backward, values: GivenRecord, { file, seed, surroundings, options, shown, classes = false }: CodeJob): Promise<Checked | Fault> {
   const described = describedIn(values, surroundings);
@@ -182,40 +185,41 @@ export async function checkCode(given: Backward, values: GivenRecord, { file, se
   const columns = typeof options.convention === "object" && options.convention.samples === "columns";
   const own = { ...options, ...(told.convention === undefined ? {} : { convention: told.convention }) };
   const build = (one: Described, cost: Described["costs"][number]): Network => networkOf(one, cost, { seed, blank: described.data === null && !shown });
-  const calls: Calls = { hands: new Map(), fault: null };
-  const backward = watched(given, file, { sizes, columns }, calls);
+  let fault: Fault | null = null;
   const says: Words[] = [];
   let unbiased: readonly number[] = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
-  const tried = (): { net: Network; report: Report }[] => {
-    const found: { net: Network; report: Report }[] = [];
-    for (const [one, cost] of choices) {
+  const judged = (): Tried => {
+    let isOver = false;
+    return least(choices, ([one, cost], beyond): Tried | null => {
+      if (isOver) return null;
       const net = build(one, cost);
-      found.push({ net, report: checkFunction(net, backward, own, { unbiased, classes }) });
-      const { verdict } = found.at(-1)!.report;
-      if (verdict === "correct" || verdict === "contract") break;
-    }
-    return found;
+      const calls: Calls = { hands: new Map(), fault: null };
+      const report = checkFunctionBelow(beyond, net, watched(given, file, { sizes, columns }, calls), own, { unbiased, classes });
+      fault ??= calls.fault;
+      // What is wrong with the function itself is so under every cost.
+      isOver = calls.fault !== null || report?.verdict === "contract";
+      return report === null ? null : { net, report, hands: calls.hands };
+    }, ({ report }) => report)!;
   };
-  const least = (all: ReturnType<typeof tried>): ReturnType<typeof tried>[number] => all.reduce((best, one) => (burden(one.report) < burden(best.report) ? one : best));
-  let best = least(tried());
-  if (calls.fault !== null) return calls.fault;
+  let best = judged();
+  if (fault !== null) return fault;
   const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations: best.net.activations as Problem["activations"], cost: best.net.cost as Problem["cost"], unbiased, classes });
-  const first = calls.hands.get(5);
+  const first = best.hands.get(5);
   if (best.report.verdict !== "correct" && best.report.verdict !== "contract" && unbiased.length === 0 && first !== undefined) {
-    const none = unreadBiases(backward, probeProblems(known(), own.seed ?? 0)(5), first, own);
+    const none = unreadBiases(watched(given, file, { sizes, columns }, { hands: new Map(), fault: null }), probeProblems(known(), own.seed ?? 0)(5), first, own);
     if (none.length > 0) {
       unbiased = none;
-      best = least(tried());
+      best = judged();
       const isAll = none.length === sizes.length - 1;
       says.push(isAll ? cli.readsNoBiases : cli.readsSomeBiases({ names: none.map((l) => `b${l}`) }));
     }
   }
-  const { net, report } = best;
+  const { net, report, hands } = best;
   const readAs = [...described.says, ...says, ...costNote(told.cost, report)];
   const { samples } = report.network;
   // Of code as of numbers: v − t above sigmoids is right for one cost, and a slip for another.
   const condition = told.cost === undefined && report.verdict === "correct" ? conditionOf(net.cost as Problem["cost"], net.activations as Problem["activations"]) : null;
-  const probed: Checked = { report: { ...report, readAs, ...(condition === null ? {} : { condition }) }, network: net, problem: () => probeProblems(known(), own.seed ?? 0)(samples), hand: calls.hands.get(samples) ?? null, data: null };
+  const probed: Checked = { report: { ...report, readAs, ...(condition === null ? {} : { condition }) }, network: net, problem: () => probeProblems(known(), own.seed ?? 0)(samples), hand: hands.get(samples) ?? null, data: null };
   if (described.data === null) return probed;
   return onOwnData(described.data, probed, { given, file, options: own, unbiased, columns });
 }

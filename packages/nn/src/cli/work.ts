@@ -69,8 +69,8 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     }
     case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
     case "formulas": {
-      const [{ formulas }, { FormulaError }, { describedIn }, { burden }] = await Promise.all([
-        import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"), import("../handcheck/judge/submitted.ts"),
+      const [{ formulas }, { FormulaError }, { describedIn }, { least }] = await Promise.all([
+        import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"), import("../handcheck/judge/least.ts"),
       ]);
       const described = describedIn(values, surroundings);
       const { activations, otherActivations, costs, told } = described;
@@ -79,13 +79,8 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
         work.networkOf({ ...described, activations: one }, cost, { seed: job.seed, blank: described.data === null && !job.derivation })));
       const data = described.data === null ? null : { x: rowsOf(described.data.x), t: rowsOf(described.data.t) };
       try {
-        let best: { readonly report: ReturnType<typeof formulas>; readonly net: Network } | null = null;
-        for (const net of nets) {
-          const report = formulas(net, given.text, options);
-          if (best === null || burden(report) < burden(best.report)) best = { report, net };
-          if (best.report.verdict === "correct") break;
-        }
-        return { report: best!.report, network: best!.net, problem: null, hand: null, data };
+        const { report, network: net } = least(nets, (one) => ({ report: formulas(one, given.text, options), network: one }), (found) => found.report)!;
+        return { report, network: net, problem: null, hand: null, data };
       } catch (error) {
         if (!(error instanceof FormulaError)) throw error;
         // In a file of formulas their lines are the file's; inside a module or JSON they are the text's own.

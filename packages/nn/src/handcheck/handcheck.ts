@@ -5,7 +5,9 @@ import type { Network, Rows } from "../network/network.ts";
 import type { NetworkParameters } from "../network/initialize.ts";
 import type { Activation, Cost } from "./equations/index.ts";
 import { examine } from "./judge/examine.ts";
-import { probe, type Backward } from "./judge/probe.ts";
+import { outlook } from "./judge/outlook.ts";
+import { copy, probe, type Backward } from "./judge/probe.ts";
+import { probeProblems } from "./claims/generic.ts";
 import type { ConventionChoice, Hand, Report } from "./report.ts";
 import type { Problem } from "./claims/setting.ts";
 
@@ -61,9 +63,30 @@ export function handcheck(network: Network, given: { readonly x: Rows; readonly 
   return examine(network, problem, hand as Hand, options).report();
 }
 
-/** Checks a function on data that the check chooses; `pure` where it is known to change nothing and to give the same again, `unbiased` layers without a bias, `classes` for targets of one class each, `oneRate` for all layers. */
-export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [], classes = false, oneRate = false }: { readonly pure?: boolean; readonly unbiased?: readonly number[]; readonly classes?: boolean; readonly oneRate?: boolean } = {}): Report {
+/** What is known of a function: `pure` where it changes nothing and gives the same again, `unbiased` layers without a bias, `classes` for targets of one class each, `oneRate` for all layers. */
+interface FunctionOptions {
+  readonly pure?: boolean;
+  readonly unbiased?: readonly number[];
+  readonly classes?: boolean;
+  readonly oneRate?: boolean;
+}
+
+/** Checks a function on data that the check chooses. */
+export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [], classes = false, oneRate = false }: FunctionOptions = {}): Report {
   return probe({ ...describeNetwork(network), unbiased, classes }, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options, undefined, oneRate));
+}
+
+/** Checks a function where that may ask one to believe less than `beyond`: one call shows it. */
+export function checkFunctionBelow(beyond: number, network: Network, backward: Backward, options: HandcheckOptions, how: FunctionOptions): Report | null {
+  if (beyond !== Infinity) {
+    const problem = probeProblems({ ...describeNetwork(network), unbiased: how.unbiased ?? [], classes: how.classes ?? false }, options.seed ?? 0)(5);
+    try {
+      if (outlook(problem, backward(...copy(problem, options)), options).asks >= beyond) return null;
+    } catch {
+      // What it throws, and what it gives that is no hand, the check puts in words.
+    }
+  }
+  return checkFunction(network, backward, options, how);
 }
 
 /** The parts of a network that the equations read. */

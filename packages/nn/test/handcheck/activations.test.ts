@@ -130,7 +130,8 @@ describe("a name that two activations have", () => {
     const { readJson } = await import("../../src/handcheck/intake/sources/json.ts");
     const { submissionOf } = await import("../../src/handcheck/intake/submission.ts");
     const given = readJson("work.json", JSON.stringify({ activations: [{ name: "leaky_relu", negative_slope: 0.2 }, "identity"], cost: "quadratic", ...parameters, ...batch, dW1: parameters.W1, dW2: parameters.W2 }));
-    expect(submissionOf(given.values).readings[0]!.activations).toEqual(["leakyRelu(0.2)", "linear"]);
+    const [first] = submissionOf(given.values).readings;
+    expect(first!.activations).toEqual(["leakyRelu(0.2)", "linear"]);
   });
 });
 

@@ -15,15 +15,25 @@ interface Kink {
   readonly slope: Tracked;
 }
 
+/** The corner at which each unit of layer l stands; `null` where none does. */
+function cornersOf({ problem, u }: Setting, l: number): Kink["corner"] | null {
+  const activation = problem.activations[l - 1]!;
+  const corners = activation === "softmax" ? undefined : neuronOf(activation).corners;
+  if (corners === undefined) return null;
+  const { value, error } = u[l]!;
+  const corner = (i: number): Corner | undefined => cornerWithin(corners, value[i]!, error?.[i] ?? 0);
+  return value.some((_, i) => corner(i) !== undefined) ? corner : null;
+}
+
+/** Whether some unit stands at a corner, or the cost does: then several δ are right. */
+export const standsAtCorner = (setting: Setting): boolean =>
+  costRanges(setting) !== null || setting.problem.activations.some((_, index) => cornersOf(setting, index + 1) !== null);
+
 /** The kinks of layer l; `null` where it has none. */
 function kinkOf(setting: Setting, l: number, above: Tracked | null): Kink | null {
   const activation = setting.problem.activations[l - 1]!;
-  if (activation === "softmax") return null;
-  const { corners } = neuronOf(activation);
-  if (corners === undefined) return null;
-  const { value, error } = setting.u[l]!;
-  const corner = (i: number): Corner | undefined => cornerWithin(corners, value[i]!, error?.[i] ?? 0);
-  if (!value.some((_, i) => corner(i) !== undefined)) return null;
+  const corner = cornersOf(setting, l);
+  if (activation === "softmax" || corner === null) return null;
   const slope = l === setting.last ? costSlope(setting) : above === null ? null : setting.by.matmul(above, setting.W[l + 1]!);
   return slope === null ? null : { activation, corner, slope };
 }

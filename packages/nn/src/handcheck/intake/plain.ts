@@ -14,11 +14,11 @@ export function rowsOf({ shape, data }: NumberArray): number[][] {
   return Array.from({ length: shape[0] ?? 1 }, (_, n) => Array.from(data.subarray(n * width, (n + 1) * width)));
 }
 
-/** Network, parameters and data; a bias that is not there is 0. */
-export function problemOf({ sizes, activations, cost, W, b, x, t }: Reading): Problem {
+/** Network, parameters and data; a bias that is not there is 0. `rows` makes rows of an array. */
+export function problemOf({ sizes, activations, cost, W, b, x, t }: Reading, rows: (given: NumberArray) => number[][] = rowsOf): Problem {
   return {
-    sizes, activations, cost, x: rowsOf(x), t: rowsOf(t),
-    W: W.map((one) => (one === null ? [] : rowsOf(one))),
+    sizes, activations, cost, x: rows(x), t: rows(t),
+    W: W.map((one) => (one === null ? [] : rows(one))),
     b: b.map((one, l) => (l === 0 ? [] : one === null ? new Array<number>(sizes[l]!).fill(0) : [...one.data])),
   };
 }

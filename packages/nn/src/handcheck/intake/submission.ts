@@ -5,7 +5,7 @@ import type { Words } from "../../locales/words.ts";
 import type { Activation, Cost } from "../equations/index.ts";
 import type { GivenRecord, NumberArray } from "./given.ts";
 import { byLayer, gather, type Surroundings } from "./gather.ts";
-import { arrange, type Leaning } from "./hand-arrays.ts";
+import { arrange, type Arranged } from "./hand-arrays.ts";
 import type { Pair } from "./layout.ts";
 import { missing } from "./missing.ts";
 import type { Placed } from "./numbering.ts";
@@ -13,20 +13,24 @@ import { Refusal } from "./refusal.ts";
 import { dataNotes, samplesOf } from "./samples.ts";
 import type { Told } from "./told.ts";
 import { usualActivations } from "./untold.ts";
-import { layoutsOf, leaningsOf, weightsOf, type Layouts } from "./weights.ts";
+import { layoutsOf, leaningsOf, weightsOf, type Weights } from "./weights.ts";
 import { costsOf } from "./words.ts";
 
-/** One way to read a submission. */
-export interface Reading {
+/** How parameters and data lie. */
+export interface Layout {
   readonly sizes: readonly number[];
-  readonly activations: readonly Activation[];
-  readonly cost: Cost;
   /** From layer 1; index 0 is empty. W out × in; a layer without a bias has none. */
   readonly W: readonly (NumberArray | null)[];
   readonly b: readonly (NumberArray | null)[];
   /** One sample in each row. */
   readonly x: NumberArray;
   readonly t: NumberArray;
+}
+
+/** One way to read a submission. */
+export interface Reading extends Layout {
+  readonly activations: readonly Activation[];
+  readonly cost: Cost;
   readonly hand: readonly Placed[];
   /** How it was read, where that is not the network's own way. */
   readonly says: readonly Words[];
@@ -34,7 +38,10 @@ export interface Reading {
 
 export interface Submission {
   readonly told: Told;
-  readonly readings: readonly Reading[];
+  /** Each is made when its turn comes; what they share is one array. */
+  readonly readings: Iterable<Reading>;
+  /** All ways in which parameters and data lie in them. */
+  readonly layouts: readonly Layout[];
   /** How names and layers were read, where not as they are. */
   readonly says: readonly Words[];
   /** Layers whose gradient of a bias was handed in without the bias. */
@@ -42,11 +49,6 @@ export interface Submission {
   /** Where no activations were told: the refusal, unless the numbers decide which they are. */
   readonly untold: Words | null;
 }
-
-/** So many ways to read what sizes leave open are tried. */
-const MOST = 48;
-/** And so many where no activations were told. */
-const MOST_UNTOLD = 240;
 
 /** Reads named values; throws a `Refusal` that says by name what cannot be used, or is missing. */
 export function submissionOf(values: GivenRecord, surroundings: Surroundings = {}): Submission {
@@ -62,22 +64,23 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
   unjudged(hand, refused);
   unread(told, hand, refused);
   const parts: Parts = { W: W as NumberArray[], b, x, t, hand, told };
-  const choices = told.activations === undefined ? null : [told.activations, ...(told.otherActivations ?? [])];
   // Of several sizes that shapes leave open, those count that everything fits.
   const bySizes = sizesList.map((sizes) => {
     const why: Words[] = [];
-    const found = choices === null ? readingsOfAny(sizes, parts, why) : choices.flatMap((activations) => (why.length > 0 ? [] : readingsFor(sizes, parts, activations, why)));
-    return { why, found: why.length > 0 ? [] : found };
+    return { why, open: openOf(sizes, parts, why) };
   });
-  const readings = bySizes.flatMap(({ found }) => (choices === null ? found : found.slice(0, MOST)));
-  if (readings.length === 0 || refused.length > 0) throw new Refusal([...refused, ...(readings.length === 0 ? bySizes[0]!.why : [])]);
-  const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && readings.every((one) => one.b[layer] === null)).map(({ layer, path }) => ({ layer, path }));
+  const all = bySizes.flatMap(({ open }) => (open === null ? [] : [open]));
+  if (all.length === 0 || refused.length > 0) throw new Refusal([...refused, ...(all.length === 0 ? bySizes[0]!.why : [])]);
+  const layouts = all.flatMap(layoutsIn);
+  const isLacking = (l: number): boolean => layouts.every((one) => one.b[l] === null);
+  const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && isLacking(layer)).map(({ layer, path }) => ({ layer, path }));
   if (told.biases === false && unknownBias.length > 0) {
     throw new Refusal(unknownBias.map(({ path }) => intake.biasesFalse({ path })));
   }
   const needless = told.seed !== undefined || told.initialization !== undefined ? [intake.nothingDrawn] : [];
   const untold = told.activations === undefined ? missing({ sizes: sizesList[0]!, told, W: [], x: false, t: false }) : null;
-  return { told, readings, unknownBias, untold, says: [...says, ...needless] };
+  const readings: Iterable<Reading> = { *[Symbol.iterator]() { for (const open of all) yield* readingsIn(open); } };
+  return { told, readings, layouts, unknownBias, untold, says: [...says, ...needless] };
 }
 
 /** ∂C/∂v is on nobody's list of equations. */
@@ -105,35 +108,63 @@ interface Parts {
   readonly told: Told;
 }
 
-/** Every way to read the parts under each of the usual activations; a cost that was told may belong to some of them only. */
-function readingsOfAny(sizes: readonly number[], parts: Parts, refused: Words[]): Reading[] {
-  const why: Words[] = [];
-  const found = usualActivations(sizes).flatMap((activations) => readingsFor(sizes, parts, activations, why));
-  if (found.length === 0) refused.push(...new Map(why.map((words) => [words.en, words])).values());
-  return found.slice(0, MOST_UNTOLD);
+/** Activations with the costs that may go with them, the likeliest first, in each reading of the data. */
+interface Plan {
+  readonly activations: readonly Activation[];
+  readonly costs: readonly (readonly Cost[])[];
 }
 
-/** Every way to read the parts of a network of these sizes; where there is none, why. */
-function readingsFor(sizes: readonly number[], parts: Parts, activations: readonly Activation[], refused: Words[]): Reading[] {
-  const { W, b, x, t, told } = parts;
+/** One way in which the arrays of a network lie. */
+interface Lying {
+  readonly weights: Weights;
+  readonly hand: Arranged;
+}
+
+/** What sizes and words leave open. */
+interface Open {
+  readonly sizes: readonly number[];
+  readonly plans: readonly Plan[];
+  readonly lying: readonly Lying[];
+  readonly batches: readonly Pair[];
+}
+
+/** What is open in a network of these sizes; where nothing fits, why. */
+function openOf(sizes: readonly number[], { W, b, x, t, hand, told }: Parts, refused: Words[]): Open | null {
   const batches = samplesOf(sizes, x, t, told, refused);
-  if (batches.length === 0) return [];
-  const layouts = layoutsOf(sizes, W, b, refused);
-  if (layouts === null) return [];
-  const costs = batches.map((pair, i) => costsOf(told.cost, activations.at(-1)!, i === 0 ? refused : [], { outputs: sizes.at(-1)!, t: pair.t.rows }));
-  const leanings = leaningsOf(layouts, parts.hand, sizes);
-  // The likeliest cost first, in each layout.
-  const most = Math.max(...costs.map((list) => list.length));
-  return Array.from({ length: most }, (_, k) => k).flatMap((k) => leanings.flatMap((leaning) => batches.flatMap((pair, i) => {
-    const cost = costs[i]![k];
-    return cost === undefined ? [] : [reading(sizes, parts, activations, cost, leaning, pair, layouts)];
-  })));
+  const layouts = batches.length === 0 ? null : layoutsOf(sizes, W, b, refused);
+  const plans = layouts === null ? [] : plansOf(sizes, batches, told, refused);
+  if (layouts === null || refused.length > 0) return null;
+  const lying = leaningsOf(layouts, hand, sizes).map((leaning): Lying => ({ weights: weightsOf(sizes, W, b, leaning, layouts), hand: arrange(hand, sizes, leaning) }));
+  const odd = lying.find((one) => one.hand.refused.length > 0);
+  if (odd !== undefined) throw new Refusal(odd.hand.refused);
+  return { sizes, plans, lying, batches };
 }
 
-function reading(sizes: readonly number[], { W, b, hand }: Parts, activations: readonly Activation[], cost: Cost, leaning: Leaning, { x, t }: Pair, layouts: Layouts): Reading {
-  const weights = weightsOf(sizes, W, b, leaning, layouts);
-  const arranged = arrange(hand, sizes, leaning);
-  if (arranged.refused.length > 0) throw new Refusal(arranged.refused);
-  const says = [...weights.says, ...dataNotes(x, t), ...arranged.says];
-  return { sizes, activations, cost, W: weights.W, b: weights.b, x: x.rows, t: t.rows, hand: arranged.placed, says };
+/** What was told, or each of the usual activations: a cost that was told may belong to some of them only. */
+function plansOf(sizes: readonly number[], batches: readonly Pair[], told: Told, refused: Words[]): Plan[] {
+  const planOf = (activations: readonly Activation[], why: Words[]): Plan => (
+    { activations, costs: batches.map((pair, i) => costsOf(told.cost, activations.at(-1)!, i === 0 ? why : [], { outputs: sizes.at(-1)!, t: pair.t.rows })) }
+  );
+  if (told.activations !== undefined) return [told.activations, ...(told.otherActivations ?? [])].flatMap((activations) => (refused.length > 0 ? [] : [planOf(activations, refused)]));
+  const why: Words[] = [];
+  const plans = usualActivations(sizes).map((activations) => planOf(activations, why)).filter(({ costs }) => costs.some((list) => list.length > 0));
+  if (plans.length === 0) refused.push(...new Map(why.map((words) => [words.en, words])).values());
+  return plans;
+}
+
+const layoutsIn = ({ sizes, lying, batches }: Open): Layout[] => lying.flatMap(({ weights: { W, b } }) => batches.map(({ x, t }) => ({ sizes, W, b, x: x.rows, t: t.rows })));
+
+/** Every way to read them; the likeliest cost first, in each layout. */
+function* readingsIn({ sizes, plans, lying, batches }: Open): Generator<Reading> {
+  for (const { activations, costs } of plans) {
+    const most = Math.max(...costs.map((list) => list.length));
+    for (let k = 0; k < most; k++) {
+      for (const { weights: { W, b, says }, hand } of lying) {
+        for (const [i, { x, t }] of batches.entries()) {
+          const cost = costs[i]![k];
+          if (cost !== undefined) yield { sizes, activations, cost, W, b, x: x.rows, t: t.rows, hand: hand.placed, says: [...says, ...dataNotes(x, t), ...hand.says] };
+        }
+      }
+    }
+  }
 }

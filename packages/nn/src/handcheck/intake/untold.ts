@@ -19,4 +19,7 @@ export function usualActivations(sizes: readonly number[]): readonly (readonly A
 }
 
 /** The refusal where the numbers do not decide: what is missing, and what was tried. */
-export const undecidedActivations = (missing: Words): Words => intake.undecidedActivations({ missing, hidden, output });
+export function undecidedActivations(missing: Words, tried: readonly (readonly Activation[])[]): Words {
+  const names = (from: number, to?: number): string[] => [...new Set(tried.flatMap((one) => one.slice(from, to)))];
+  return intake.undecidedActivations({ missing, hidden: names(0, -1), output: names(-1) });
+}

@@ -2,7 +2,7 @@
 
 import { conventionsFor, normalize, ownOf, type Canonical } from "../claims/conventions.ts";
 import { decayShare } from "../claims/decay.ts";
-import { checkForward } from "./forward.ts";
+import { checkForward, type ForwardCheck } from "./forward.ts";
 import type { RawHand } from "../claims/hand.ts";
 import { failures, judge, type Judged } from "./network.ts";
 import type { Convention } from "../report.ts";
@@ -20,6 +20,8 @@ export interface Chosen {
 /** A convention that may be meant, with the forward pass that the backward pass goes on with. */
 export interface Way extends Chosen {
   readonly forward: Setting;
+  /** The person's u and v are those of the forward pass, as far as they are given. */
+  readonly isForwardRight: boolean;
 }
 
 /** The factor of W under a convention: without the ½ the data part doubles, the regularization does not. */
@@ -31,12 +33,20 @@ function decayUnder({ decay: form, half }: Convention, { decay, samples, problem
 /** The hand under every convention that is worth trying, the likeliest first. */
 export function* waysOf(raw: RawHand, truth: Setting, declared: Partial<Convention>): Generator<Way> {
   const passes = Object.keys(raw.u).length + Object.keys(raw.v).length > 0;
+  // Of a convention the forward pass knows how samples lie, and nothing else.
+  const checked = new Map<Convention["samples"], ForwardCheck>();
+  const forwardOf = (samples: Convention["samples"], hand: Canonical): ForwardCheck => {
+    const before = checked.get(samples) ?? checkForward(truth, { ...hand, cost: null });
+    checked.set(samples, before);
+    return before;
+  };
   for (const convention of conventionsFor(raw, truth, declared)) {
     // Somebody whose δ is −∂C/∂u may add what others subtract; a step shows it.
     for (const added of convention.deltaSign === -1 ? [false, true] : [false]) {
       const hand = normalize(raw, convention, truth, added);
       const own: Setting = { ...truth, decay: decayUnder(convention, truth), decayForm: convention.decay, nextW: hand.nextW };
-      yield { convention, hand, truth: own, forward: passes ? checkForward(own, { ...hand, cost: null }).setting : own };
+      const seen = passes ? forwardOf(convention.samples, hand) : null;
+      yield { convention, hand, truth: own, forward: seen === null ? own : { ...own, u: seen.setting.u, v: seen.setting.v }, isForwardRight: seen === null || seen.isRight };
     }
   }
 }

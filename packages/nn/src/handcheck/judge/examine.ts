@@ -1,23 +1,21 @@
 /** One hand on one batch: the convention, the forward pass, the equations, and from them the report. */
 
 import type { Network } from "../../network/network.ts";
+import { inReading, readBeside, type Read } from "./beside.ts";
 import { blindness } from "./blindness.ts";
 import { choose, type Chosen } from "./choose.ts";
-import { conventionNote, declaredOf } from "../claims/conventions.ts";
+import { conventionNote } from "../claims/conventions.ts";
 import { checkForward } from "./forward.ts";
 import type { HandcheckOptions } from "../handcheck.ts";
 import { doubtsAbout } from "./doubts.ts";
-import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } from "../claims/hand.ts";
-import { impliedGradients } from "../claims/implied.ts";
-import { lookOf, type Look } from "../intake/look.ts";
-import { readingsOf, readingWords, type Reading, type Readings, type Written } from "../intake/rounding.ts";
+import type { Looks, RawHand } from "../claims/hand.ts";
+import { readingWords, type Reading, type Readings } from "../intake/rounding.ts";
 import { judge, type Judged } from "./network.ts";
 import { inOrder } from "./order.ts";
 import type { Explanation } from "../relations/explain.ts";
 import { ownRates } from "./rates.ts";
-import type { Blindness, Convention, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "../report.ts";
+import type { Blindness, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "../report.ts";
 import { settle, type Problem } from "../claims/setting.ts";
-import { withUnits } from "../bounds/tolerance.ts";
 import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
 
@@ -34,11 +32,9 @@ export interface Examined {
 
 /** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers, `oneRate` that all layers step by one η. */
 export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks, oneRate = false): Examined {
-  const declared = { ...declaredOf(options.convention, problem.cost), ...declaredOf(hand.convention, problem.cost) };
-  const read = readHand(hand, network.layers, declared.layerBase, looks);
-  const readings = readingsOf(written(problem, read, looks), { digits: hand.digits ?? options.digits, decimals: hand.decimals ?? options.decimals });
-  const judged = hand.tiedBiases === true ? { ...problem, tiedBiases: true } : problem;
-  const { reading, chosen, contract, lines, roots: found, words, doubts, verdict } = decide(readings, (one) => attempt(judged, read, hand, { declared, oneRate }, one));
+  const read = readBeside(problem, hand, options, looks);
+  const { declared, problem: judged } = read;
+  const { reading, chosen, contract, lines, roots: found, words, doubts, verdict } = decide(read.readings, (one) => attempt(read, one, oneRate));
 
   const report = (roots: readonly Diagnosis[] = found): Report => {
     const plain = reading.epsilon === Number.EPSILON && !reading.rounded && judged === problem;
@@ -69,48 +65,6 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
   return { verdict, lines, roots: found, undecided: doubts, report };
 }
 
-/** Everything that was handed in, by the names of the hand, and `W 1`, `b 1`, `x`, `t`. */
-function written({ W, b, x, t }: Problem, raw: RawHand, looks: Looks = new Map()): Written[] {
-  const flat = (rows: readonly (readonly number[])[]): Look => lookOf(rows.flat());
-  const given = (key: string, look: () => Look): Written => ({ key, given: true, look: looks.get(key) ?? look() });
-  const layers = W.map((_, l) => l).slice(1);
-  return [
-    ...layers.flatMap((l) => [given(`W ${l}`, () => flat(W[l]!)), given(`b ${l}`, () => lookOf(b[l]!))]),
-    given("x", () => flat(x)), given("t", () => flat(t)),
-    ...parts.flatMap((part) => Object.entries(raw[part]).map(([l, { look }]) => ({ key: `${part} ${l}`, given: false, look }))),
-    ...(raw.cost === null ? [] : [{ key: "cost", given: false, look: looks.get("cost") ?? lookOf([raw.cost]) }]),
-  ];
-}
-
-const parts = ["u", "v", "delta", "gradW", "gradB", "nextW", "nextB", "afterW", "afterB"] as const;
-
-/** Every number with what it may be off: worked out once, and not again under each convention. */
-function withErrors(raw: RawHand, { ruleOf, epsilon }: Reading): RawHand {
-  const each = (part: PartName): RawByLayer =>
-    Object.fromEntries(Object.entries(raw[part]).map(([l, one]) => {
-      const rule = ruleOf(`${part} ${l}`);
-      return [l, { ...one, matrix: { ...one.matrix, error: withUnits(one.matrix.value, rule, epsilon), rounded: rule.by !== "nothing" && rule.unit === 0.5 } }];
-    }));
-  const cost = raw.cost === null ? 0 : withUnits(Float64Array.of(raw.cost), ruleOf("cost"), epsilon)[0]!;
-  return { ...raw, ...Object.fromEntries(parts.map((part) => [part, each(part)])), costError: cost };
-}
-
-/** The problem with what rounding left open of its parameters and its data. */
-function withGivenErrors(problem: Problem, { ruleOf, epsilon, rounded }: Reading): Problem {
-  if (!rounded) return problem;
-  let independent = problem.tiedBiases !== true;
-  const one = (key: string, numbers: Float64Array): Float64Array | null => {
-    const rule = ruleOf(key);
-    if (rule.by === "nothing") return null;
-    independent &&= rule.unit === 0.5;
-    return withUnits(numbers, rule, epsilon);
-  };
-  const flat = (rows: readonly (readonly number[])[]): Float64Array => Float64Array.from(rows.flat());
-  const { W, b, x, t } = problem;
-  const errors = { W: W.map((rows, l) => (l === 0 ? null : one(`W ${l}`, flat(rows)))), b: b.map((row, l) => (l === 0 ? null : one(`b ${l}`, Float64Array.from(row)))), x: one("x", flat(x)), t: one("t", flat(t)) };
-  return { ...problem, errors: { ...errors, independent } };
-}
-
 /** One hand in one reading of its numbers. */
 interface Attempt {
   readonly reading: Reading;
@@ -130,11 +84,9 @@ function inWords(root: Diagnosis, words: (() => Explanation) | undefined): Diagn
   return { ...root, says: says ?? root.says, yours: yours === "" ? root.yours : yours, features };
 }
 
-function attempt(problem: Problem, read: RawHand, hand: Hand, { declared, oneRate }: { readonly declared: Partial<Convention>; readonly oneRate: boolean }, reading: Reading): Attempt {
-  const own = withGivenErrors(problem, reading);
-  const given = withErrors(read, reading);
-  const raw = impliedGradients(given, own, hand.eta, declared, reading.epsilon);
-  const truth = settle(own, { epsilon: reading.epsilon, lambda: hand.lambda, eta: hand.eta });
+function attempt(read: Read, reading: Reading, oneRate: boolean): Attempt {
+  const { declared } = read;
+  const { given, raw, truth } = inReading(read, reading);
   const first = judgeUnder(choose(raw, truth, declared), raw, reading);
   if (first.roots.length === 0) return first;
   const { convention, hand: canonical, truth: settled } = first.chosen;
@@ -149,11 +101,12 @@ function judgeUnder(chosen: Chosen, raw: RawHand, reading: Reading, questions: r
   const forward = checkForward(chosen.truth, chosen.hand);
   const backward = chosen.judged ?? judge(forward.setting, chosen.truth, chosen.hand);
   const contract = [...raw.contract, ...backward.contract];
+  const named = forward.roots();
   const doubts = [...questions, ...(reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [])];
   const all = inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts);
   const roots = backward.roots.filter((root) => !questions.some(({ equation, layer }) => equation === root.equation && layer === root.layer));
-  const verdict = verdictOf(contract, forward.roots.length, roots.length, all);
-  return { reading, chosen, lines: all, roots: [...forward.roots, ...roots], contract, words: backward.words, doubts, verdict };
+  const verdict = verdictOf(contract, named.length, roots.length, all);
+  return { reading, chosen, lines: all, roots: [...named, ...roots], contract, words: backward.words, doubts, verdict };
 }
 
 /** Right in one strict reading is right; wrong is what is wrong in the loosest; what lies between is undecided. */

@@ -12,6 +12,7 @@ import { mistakeOf } from "../catalogue/catalogue.ts";
 import { candidate, type Candidate } from "../catalogue/mistake.ts";
 import type { Diagnosis, Line } from "../report.ts";
 import { input, type Setting } from "../claims/setting.ts";
+import { once } from "../once.ts";
 import { output } from "../claims/sigma.ts";
 import { raised, vName, wName } from "../claims/text.ts";
 import { overTolerance, residual } from "../bounds/tolerance.ts";
@@ -21,27 +22,30 @@ import { repeat, toRows, type Tracked } from "../bounds/tracked.ts";
 /** What the forward check found, and the forward pass that the backward check goes on with. */
 export interface ForwardCheck {
   readonly lines: readonly Line[];
-  readonly roots: readonly Diagnosis[];
+  readonly isRight: boolean;
   readonly setting: Setting;
+  /** Their names are looked for when they are asked for. */
+  readonly roots: () => readonly Diagnosis[];
 }
 
 /** Checks u, v and the cost as far as they are given. */
 export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
   const lines: Line[] = [];
-  const roots: Diagnosis[] = [];
+  const roots: (() => Diagnosis)[] = [];
   const u = [...truth.u];
   const v = [...truth.v];
   let tainted = false;
   const judge = (l: number, name: string, formula: string, yours: Tracked, local: Tracked, global: Tracked, candidates: (setting: Setting) => Candidate[]): void => {
-    const ok = overTolerance(yours, local) <= 1;
+    const ok = overTolerance(yours, local, 1) <= 1;
     const here: Setting = { ...truth, u, v };
     if (!ok) {
       const place: Place = { equation: "forward", layer: l, correct: formula, factor: 1, elsewhere: () => candidates(truth) };
-      roots.push(nameOf(itself(yours, local), candidates(here), place, featuresOf(shownOf(yours, local), truth).map(({ words }) => words)));
+      // What candidates read of `here` is settled before this layer's turn is over.
+      roots.push(() => nameOf(itself(yours, local), candidates(here), place, featuresOf(shownOf(yours, local), truth).map(({ words }) => words)));
     }
     lines.push({
       equation: "forward", layer: l, name, formula,
-      status: !ok ? "root" : tainted && overTolerance(yours, global) > 1 ? "inherited" : "ok",
+      status: !ok ? "root" : tainted && overTolerance(yours, global, 1) > 1 ? "inherited" : "ok",
       local: residual(yours, local), global: residual(yours, global),
     });
     tainted ||= !ok;
@@ -54,7 +58,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     u[l] = localU;
     if (givenU !== undefined) {
       judge(l, `u${raised(l)}`, inputText(l), givenU, localU, truth.u[l]!, (setting) => inputMistakes(setting, l));
-      if (sized(givenU, localU)) u[l] = overTolerance(givenU, localU) > 1 ? givenU : allowing(localU, givenU);
+      if (sized(givenU, localU)) u[l] = overTolerance(givenU, localU, 1) > 1 ? givenU : allowing(localU, givenU);
     }
     const localV = output(truth.by, activation, u[l]!);
     v[l] = localV;
@@ -65,12 +69,12 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
         ...(givenU === undefined ? inputMistakes(setting, l).map((one) => ({ ...one, value: () => output(setting.by, activation, one.value()) })) : []),
       ];
       judge(l, vName(l), outputText(l), givenV, localV, truth.v[l]!, candidates);
-      if (sized(givenV, localV)) v[l] = overTolerance(givenV, localV) > 1 ? givenV : allowing(localV, givenV);
+      if (sized(givenV, localV)) v[l] = overTolerance(givenV, localV, 1) > 1 ? givenV : allowing(localV, givenV);
     }
   }
   const setting = { ...truth, u, v };
   if (hand.cost !== null) judgeCost(setting, hand, hand.cost, lines, roots, meanCostOf(truth));
-  return { lines, roots, setting };
+  return { lines, isRight: roots.length === 0, setting, roots: once(() => roots.map((name) => name())) };
 }
 
 /** A softmax does not see what is added to all of a sample's inputs: whoever takes off the largest has the same. */
@@ -85,9 +89,9 @@ function unshifted(given: Tracked | undefined, own: Tracked): Tracked | undefine
   const back = { ...given, value: given.value.map((x, i) => x - shifts[Math.floor(i / cols)]!) };
   const largest = Math.max(...shifts.map(Math.abs), ...Array.from(given.value, Math.abs));
   // Where nothing is shifted, the numbers stay what they are; taking off the shift leaves the rounding of what was larger.
-  if (overTolerance(given, own) <= 1) return given;
+  if (overTolerance(given, own, 1) <= 1) return given;
   const error = Float64Array.from(back.value, (_, i) => (given.error?.[i] ?? 0) + 4 * Number.EPSILON * largest * cols);
-  return overTolerance({ ...back, error }, own) <= 1 ? own : given;
+  return overTolerance({ ...back, error }, own, 1) <= 1 ? own : given;
 }
 
 /** What is right, with room for somebody who went on with the rounded numbers that were handed in. */
@@ -149,7 +153,7 @@ function costError(setting: Setting): number {
   return sum / samples;
 }
 
-function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line[], roots: Diagnosis[], truth: number): void {
+function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line[], roots: (() => Diagnosis)[], truth: number): void {
   const { problem, samples, outputs, last, by } = setting;
   // A cost sums many terms, each with a logarithm or a square: more than its own last digit.
   const slack = 64 * (samples + outputs) * by.epsilon;
@@ -172,7 +176,7 @@ function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line
       ...others.flatMap((cost) => [candidate([mistakeOf("V7")], cost, `C = ${cost}`, { kind: "replace", term: `${cost} → ${problem.cost}` }, () => scalar(meanCostOf(setting, cost)))]),
     ];
     const place: Place = { equation: "forward", layer: last, correct: formula, factor: 1, elsewhere: () => [] };
-    roots.push(nameOf(itself(given, local), candidates(), place));
+    roots.push(() => nameOf(itself(given, local), candidates(), place));
   }
   lines.push({
     equation: "forward", layer: last, name: "C", formula, status: ok ? "ok" : conventional ? "convention" : "root",

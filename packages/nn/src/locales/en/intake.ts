@@ -124,7 +124,8 @@ export const intake = {
   undecidedActivations: (
     { missing, hidden, output }: { missing: string; hidden: readonly string[]; output: readonly string[] },
   ): string =>
-    `${missing}; tried: ${hidden.join(", ")} below ${output.join(", ")}, and not everything holds under any of them`,
+    `${missing}; tried: ${[hidden, output].filter(({ length }) => length > 0).map((one) => one.join(", ")).join(" below ")}, ` +
+    "and not everything holds under any of them",
   weightNotFinite: ({ l, value }: { l: number; value: number }): string =>
     `W${l}: it holds ${value}: nothing can be computed from that`,
   weightShape: (

@@ -79,7 +79,8 @@ export const intake: typeof en = {
   digitsOutOfRange: ({ name, count, least }) => `${name} 是 ${count}：应为 ${least} 到 17 的整数`,
   unknownType: ({ dtype }) => `dtype 是 ${dtype}：应为 float64 或 float32`,
   undecidedActivations: ({ missing, hidden, output }) =>
-    `${missing}；试过：${hidden.join("、")} 之上为 ${output.join("、")}，没有一种使一切成立`,
+    `${missing}；试过：${[hidden, output].filter(({ length }) => length > 0).map((one) => one.join("、")).join(" 之上为 ")}，` +
+    "没有一种使一切成立",
   weightNotFinite: ({ l, value }) => `W${l}:含有 ${value}：无法由此计算`,
   weightShape: ({ l, shape, into, out }) =>
     `W${l} 的形状是 [${shape.join(", ")}]，而它从 ${into} 个单元通向 ${out} 个：应为 [${out}, ${into}]`,

@@ -8,5 +8,8 @@ export const isArrayFile = (ending: string): boolean => arrayFiles.includes(endi
 /** True for a module of JavaScript or TypeScript. */
 export const isModule = (file: string | null): boolean => file !== null && /\.[cm]?[jt]s$/i.test(file);
 
+/** True for a file or a notebook for Python. */
+export const isPython = (file: string | null): boolean => file !== null && /\.(?:py|ipynb)$/i.test(file);
+
 /** True for a file that is a program: whoever judges it must ask a process. */
-export const isProgram = (file: string | null): boolean => isModule(file) || (file !== null && /\.(?:py|ipynb|m)$/i.test(file));
+export const isProgram = (file: string | null): boolean => isModule(file) || isPython(file) || (file !== null && /\.m$/i.test(file));

@@ -35,7 +35,7 @@ export function unpacked(packed: unknown): Given {
 }
 
 /** Numbers for Python. */
-export const packedNumbers = (shape: readonly number[], numbers: ArrayLike<number>, type: NumberType = "float64"): Packed => ({ shape, type, data: bytesOf(Float64Array.from(numbers)) });
+export const packedNumbers = (shape: readonly number[], numbers: ArrayLike<number>, type: NumberType = "float64"): Packed => ({ shape, type, data: bytesOf(numbers instanceof Float64Array ? numbers : Float64Array.from(numbers)) });
 
 /** A record that came from Python; what is none has no entries. */
 export function unpackedRecord(packed: unknown): GivenRecord {
