@@ -2,10 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { columnsOf } from "../handcheck/report/width.ts";
-import type { OpFindings } from "../handcheck/ops/report.ts";
 import { cli } from "../locales/cli.ts";
 import { alike, type Words } from "../locales/words.ts";
-import type { Report } from "../handcheck/report.ts";
+import type { OpFindings, Report } from "../handcheck/report.ts";
 import type { Fault } from "./job.ts";
 
 /** The line that a fault is about, with a caret below its column; nothing for what is no line of the file. */

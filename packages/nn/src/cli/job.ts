@@ -1,10 +1,9 @@
 /** What the command asks and what it is told: plain values, so that they cross between threads. */
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
-import type { Compared as OpCompared, OpFindings } from "../handcheck/ops/report.ts";
 import type { Document } from "../handcheck/report/document.ts";
 import type { Compared } from "../handcheck/report/of-network.ts";
-import type { Report } from "../handcheck/report.ts";
+import type { ComparedArray as OpCompared, OpFindings, Report } from "../handcheck/report.ts";
 import type { Language, Words } from "../locales/words.ts";
 import type { ConventionName, ExampleName } from "./usage.ts";
 

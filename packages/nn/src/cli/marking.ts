@@ -2,9 +2,8 @@
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
-import type { OpFindings } from "../handcheck/ops/report.ts";
 import { absentFrom, equationsIn, gradedLines, pointsOf, type GradedLine, type PointsScheme } from "../handcheck/points.ts";
-import type { Report } from "../handcheck/report.ts";
+import type { OpFindings, Report } from "../handcheck/report.ts";
 import { cli } from "../locales/cli.ts";
 import type { Words } from "../locales/words.ts";
 import { UsageError } from "./arguments.ts";

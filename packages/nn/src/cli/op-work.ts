@@ -1,9 +1,9 @@
 /** The work for a kernel or a graph: the judge asks, the file's functions answer from elsewhere. */
 
+import type { ExaminedOp } from "../handcheck/report.ts";
 import { isAutogradError } from "@chainrule/autograd";
 import type { Flows } from "../handcheck/ops/graph/flows.ts";
 import type { Kernel } from "../handcheck/ops/kernel.ts";
-import type { Examined } from "../handcheck/ops/report.ts";
 import { FaultError, faultOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
 import { callEach, placeOf, type Elsewhere } from "./javascript/module.ts";
@@ -73,7 +73,7 @@ function watched(kernel: Kernel, watch: Watch): Kernel {
   return { ...kernel, forward: watch.of("forward", kernel.forward), forwards, backward: watch.of("backward", kernel.backward) };
 }
 
-async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch, reference: Reference): Promise<Examined> {
+async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch, reference: Reference): Promise<ExaminedOp> {
   if (given.kind === "op") {
     const { examineOp } = await import("../handcheck/ops/check-op.ts");
     const { kernel, options } = given;

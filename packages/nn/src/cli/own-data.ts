@@ -1,6 +1,7 @@
 /** A `backward` whose file has data: they are one more probe, and the one that is shown. */
 
-import { handcheck, type HandcheckOptions } from "../handcheck/handcheck.ts";
+import { handcheck } from "../handcheck/judge/handcheck.ts";
+import type { HandcheckOptions } from "../handcheck/judge/options.ts";
 import { copy, type Backward } from "../handcheck/judge/probe.ts";
 import type { AnyReport, Diagnosis, Hand, Report } from "../handcheck/report.ts";
 import type { Problem } from "../handcheck/claims/setting.ts";

@@ -1,7 +1,8 @@
 /** The work for named values, and for code: the network beside them, the check, and what was decided on the way. */
 
 import { tensor, type Tensor } from "@chainrule/autograd";
-import { checkFunctionBelow, type HandcheckOptions } from "../handcheck/handcheck.ts";
+import { checkFunctionBelow } from "../handcheck/judge/handcheck.ts";
+import type { HandcheckOptions } from "../handcheck/judge/options.ts";
 import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn, type Described } from "../handcheck/intake/described.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";

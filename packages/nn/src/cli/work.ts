@@ -177,7 +177,7 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   const { report, network: net, problem, hand } = checked;
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
   const derivation = !job.derivation ? null
-    : (await import("../handcheck/report/of-derivation.ts")).derivationDocument(await derivationOf(net, { lang: job.lang, notation: "document" }, data));
+    : (await import("../handcheck/derive/document.ts")).derivationDocument(await derivationOf(net, { lang: job.lang, notation: "document" }, data));
   const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
   return { kind: "report", report, tensors, derivation, exercise: exerciseOf(checked.values ?? subject.values, report), line: checked.line ?? null };
 }

@@ -1,7 +1,7 @@
 /** The check with its other ways in: by formulas, and for any graph by named intermediates. */
 
 import { formulas } from "./formulas/formulas.ts";
-import { handcheck as byNumbersOrCode } from "./handcheck.ts";
+import { handcheck as byNumbersOrCode } from "./judge/handcheck.ts";
 import { handcheckGraph } from "./ops/graph/handcheck-graph.ts";
 
 /**

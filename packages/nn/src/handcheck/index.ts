@@ -4,19 +4,21 @@ import "../begin/handcheck.ts";
 import { markLibrary } from "@chainrule/autograd";
 
 export { handcheck } from "./entry.ts";
-export type { HandcheckOptions } from "./handcheck.ts";
+export type { HandcheckOptions } from "./judge/options.ts";
 export type { Backward, PlainParameters } from "./judge/probe.ts";
 export {
-  exitCode,
   type Blindness,
   type Convention,
   type ConventionChoice,
   type Diagnosis,
   type Doubt,
+  exitCode,
   type Hand,
   type JudgedLine as OpLine,
   type Line,
   type LineStatus,
+  type OpDiagnosis,
+  type OpFindings,
   type Report,
   type Residual,
   type Step,
@@ -39,7 +41,7 @@ export { tap } from "./ops/graph/tap.ts";
 export type { Kernel } from "./ops/kernel.ts";
 export type { Layout, Numbers, Strided } from "./bounds/numbers.ts";
 export type { KernelType } from "./bounds/precision.ts";
-export type { OpDiagnosis, OpFindings, OpReport, OpTextOptions } from "./ops/report.ts";
+export type { OpReport, OpTextOptions } from "./ops/report.ts";
 export { derive, type Derivation, type DeriveNumbers, type DeriveOptions } from "./derive/derive.ts";
 export type { TracedWeight } from "./derive/argument/chain.ts";
 export type { Bilingual, Block, EquationBlock, Expression, Factor, Prose, Section } from "./derive/language/ast.ts";
@@ -47,7 +49,7 @@ export type { Notation, NotationName } from "./derive/language/notation.ts";
 export type { DerivationJSON } from "./derive/derived.ts";
 export type { Language } from "../locales/words.ts";
 export type { Hints, RenderOptions } from "./report/document.ts";
-export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type HtmlOptions, type TextOptions } from "./report/forms.ts";
+export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type HtmlOptions, type TextOptions } from "./forms.ts";
 export type { LatexOptions } from "./report/latex.ts";
 
 markLibrary("end", new Error());

@@ -1,8 +1,10 @@
 /** What a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
 
-import type { DecayForm } from "./claims/decay.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 import type { Points } from "./points.ts";
+
+/** What stands before W in ∂C/∂W of the mean cost: λ/n for (λ/2n) Σw², λ for (λ/2) Σw², 2λ for λ Σw², and so on. */
+export type DecayForm = "λ/n" | "λ" | "2λ" | "2λ/n" | "λ/2n";
 
 /** How somebody lays out and scales what they derive. Different is not wrong. */
 export interface Convention {
@@ -184,6 +186,52 @@ export interface AnyReport extends Report {
   readonly formulas?: readonly { readonly line: number; readonly text: string }[];
   readonly steps?: readonly { readonly line: number; readonly text: string; readonly right: boolean; readonly problem: Words | null; readonly roots: readonly Diagnosis[] }[];
   readonly notes?: readonly Words[];
+}
+
+/** A mistake in gradients of a kernel or of a graph. */
+export interface OpDiagnosis extends Mistake {
+  /** The gradients that it explains. */
+  readonly of: readonly string[];
+  readonly kind: Kind;
+}
+
+/** The check of a kernel or of a graph, as data. */
+export interface OpFindings {
+  readonly schema: "opcheck/1";
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** What the gradients are compared with. */
+  readonly reference: "autograd" | "differences";
+  /** Who wrote what autograd differentiates, where it is no operation that is known by name: whoever wrote the file decides by it what is right. */
+  readonly referenceBy?: "file" | "teacher";
+  readonly dtype: string;
+  /** The output of the kernel against the reference; `null` where there is none. */
+  readonly forward: JudgedLine | null;
+  readonly lines: readonly JudgedLine[];
+  readonly roots: readonly OpDiagnosis[];
+  /** What is no mistake and worth knowing: conventions, kinks, what cancels. */
+  readonly notes: readonly Words[];
+  /** ⟨g, Jv⟩ by differences of the person's own forward, beside ⟨Jᵀg, v⟩ by the reference: the relative gap. */
+  readonly witness: { readonly adjoint: number; readonly agrees: boolean } | null;
+  readonly score: { readonly passed: number; readonly given: number };
+  /** Partial credit, where points were asked for. */
+  readonly points?: Points;
+  /** Why it could not be judged, where that is no matter of one gradient. */
+  readonly contract: readonly Words[];
+}
+
+/** A gradient as it was given, beside the right one: all axes but the last are rows. */
+export interface ComparedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly yours: readonly (readonly number[])[];
+  readonly correct: readonly (readonly number[])[];
+}
+
+/** Findings, and the numbers behind them. */
+export interface ExaminedOp {
+  readonly findings: OpFindings;
+  readonly tensors: readonly ComparedArray[];
 }
 
 /** The exit code of a verdict: a program can ask without reading. */

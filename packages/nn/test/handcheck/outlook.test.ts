@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
 import { seed, sized } from "../../../autograd/test/size.ts";
 import { examine, type Examined } from "../../src/handcheck/judge/examine.ts";
-import { checkFunction, checkFunctionBelow } from "../../src/handcheck/handcheck.ts";
+import { checkFunction, checkFunctionBelow } from "../../src/handcheck/judge/handcheck.ts";
 import { handOf, problemOf } from "../../src/handcheck/intake/plain.ts";
 import { readJson } from "../../src/handcheck/intake/sources/json.ts";
 import { submissionOf, type Reading, type Submission } from "../../src/handcheck/intake/submission.ts";

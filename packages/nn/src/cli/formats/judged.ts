@@ -2,13 +2,12 @@
 
 import { locales } from "../../locales/report.ts";
 import type { Language } from "../../locales/words.ts";
-import type { OpFindings } from "../../handcheck/ops/report.ts";
 import { fateOf, gradedLines, type Fate, type GradedLine, type Points } from "../../handcheck/points.ts";
 import type { Document, Finding as Told, Hints } from "../../handcheck/report/document.ts";
 import { networkDocument } from "../../handcheck/report/of-network.ts";
 import { opDocument } from "../../handcheck/report/of-op.ts";
 import { proseText } from "../../handcheck/report/text.ts";
-import { exitCode, type AnyReport, type Verdict } from "../../handcheck/report.ts";
+import { type AnyReport, exitCode, type OpFindings, type Verdict } from "../../handcheck/report.ts";
 import type { Settled } from "../marking.ts";
 
 /** One equation at one layer, or one gradient of a kernel. */

@@ -3,7 +3,7 @@
 import type { Tracked } from "./tracked.ts";
 
 /** c, and how far rounding lets it be off. */
-export interface Constant {
+interface Constant {
   readonly c: number;
   readonly error: number;
 }

@@ -1,6 +1,6 @@
 /** What counts as equal: never a bare number, but what rounding explains for these values, this precision, these digits. */
 
-import { unitsOf, type Rule } from "../intake/rounding.ts";
+import { unitsOf, type Rule } from "./rounding.ts";
 import type { Residual } from "../report.ts";
 import type { Tracked } from "./tracked.ts";
 

@@ -1,15 +1,17 @@
 /** Wrong formulas of a rule: every part that can be wrong, put together as the rule puts its right ones together. */
 
-import { collapses, bp3, bp4 } from "../claims/local.ts";
+import { bp3, bp4 } from "../claims/local.ts";
 import { once } from "../once.ts";
 import type { Diagnosis } from "../report.ts";
-import { throughActivation } from "../claims/setting.ts";
-import { decayText, deltaName, gradBName, gradWName, meanText, slopeText } from "../claims/text.ts";
+import { slopeOf } from "../claims/sigma.ts";
+import { collapses, throughActivation } from "../claims/setting.ts";
+import { decayText, deltaName, gradBName, gradWName, INPUT_NAME, meanText, slopeText } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { mistakeOf, mistakesOf } from "./catalogue.ts";
 import { ownGate } from "./gates.ts";
 import { sentBack } from "./hidden.ts";
-import { askedAs, atLayer, candidate, ONCE, scaled, type Candidate, type Derived, type Mistake, type Part, type Rule, type Scale, type Scene } from "./mistake.ts";
+import type { Derived } from "../claims/claim.ts";
+import { askedAs, atLayer, candidate, ONCE, oneMinus, scaled, type Candidate, type Mistake, type Part, type Rule, type Scale, type Scene } from "./mistake.ts";
 import { isProbability, rightError } from "./output.ts";
 import { outerText } from "./weights.ts";
 
@@ -25,7 +27,7 @@ const partsOf = (rule: Rule, kind: "base" | "gate" | "formula", scene: Scene): W
   mistakesOf(rule).flatMap((mistake) => (mistake[kind]?.(scene) ?? []).map((part) => ({ ...part, mistake, key: part.key ?? part.text, value: once(part.value) })));
 
 /** Every factor of a rule, that of 1 first. */
-export const scalesOf = (rule: Rule, scene: Scene): Scale[] =>
+const scalesOf = (rule: Rule, scene: Scene): Scale[] =>
   [ONCE, ...mistakesOf(rule).flatMap((mistake) => (mistake.factor?.(scene) ?? []).map((factor) => ({ ...factor, mistake })))];
 
 /** Formulas as they are, each under its name. */
@@ -105,7 +107,7 @@ function wrongHidden(scene: Scene): Candidate[] {
 }
 
 /** What may stand before the gate: other weights, or another error; the right product first. */
-export function wiringsOf(scene: Scene): Wrong[] {
+function wiringsOf(scene: Scene): Wrong[] {
   const right = sentBack(scene);
   return [{ ...right, mistake: null, key: right.key!, value: once(right.value) }, ...partsOf("BP2", "base", scene)];
 }
@@ -141,12 +143,37 @@ function wrongWeights(scene: Scene): Candidate[] {
   return [...both, ...(lambda === 0 ? [] : wholes("REG", scene, name))];
 }
 
+/** B18: the gradient of the input, ∂C/∂x = (W¹)ᵀ δ¹, which has no σ', in the scene of layer 0. */
+function wrongInputs(scene: Scene): Candidate[] {
+  const { setting, above } = scene;
+  const { by, u, W, eta, nextW } = setting;
+  const x = u[0]!;
+  const gates: readonly (readonly [string, () => Tracked])[] = [
+    ["x(1 − x)", () => by.mul(x, oneMinus(scene, x))],
+    ["(1 − x²)", () => oneMinus(scene, by.mul(x, x))],
+    ["sigmoid'(x)", () => slopeOf(by, "sigmoid", x)],
+    ["tanh'(x)", () => slopeOf(by, "tanh", x)],
+    ["1[x > 0]", () => slopeOf(by, "relu", x)],
+    ["x", () => x],
+  ];
+  const right = wiringsOf(scene)[0]!;
+  const found = wiringsOf(scene).flatMap(({ mistake, key, text, value }) =>
+    scaled(setting, scalesOf("BP2", scene), mistake === null ? [] : [mistake], key, INPUT_NAME, text, { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` }, value));
+  found.push(...gates.map(([gate, slopes]) => candidate([mistakeOf("B18")], gate, `${INPUT_NAME} = (${right.text}) ⊙ ${gate}`, { kind: "delete", term: `⊙ ${gate}` }, () => by.mul(right.value(), slopes()))));
+  const updated = nextW[1];
+  if (updated !== undefined && updated.rows === W[1]!.rows && updated.cols === W[1]!.cols && eta !== null) {
+    found.push(candidate([mistakeOf("B7")], "next", `${INPUT_NAME} = (new W¹)ᵀ δ¹`, { kind: "replace", term: "new W¹ → W¹" }, () => by.matmul(above!, updated)));
+  }
+  return found;
+}
+
 /** The wrong formulas of a rule in a scene; the right one is not among them. */
-export function wrongFormulas(rule: Derived, scene: Scene): Candidate[] {
+export function wrongFormulas(rule: Derived | "input", scene: Scene): Candidate[] {
   switch (rule) {
     case "BP1": return wrongOutputs(scene);
     case "BP2": return wrongHidden(scene);
     case "BP3": return wrongBiases(scene);
     case "BP4": return wrongWeights(scene);
+    case "input": return wrongInputs(scene);
   }
 }

@@ -1,15 +1,13 @@
 /** What a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that it makes wrong. */
 
 import type { Diagnosis, Words } from "../report.ts";
+import type { Derived } from "../claims/claim.ts";
 import type { Setting } from "../claims/setting.ts";
 import { exact, type Tracked } from "../bounds/tracked.ts";
 import { factorText, raised, vName } from "../claims/text.ts";
 
 /** A rule that can be got wrong: BP1 to BP4, the regularization, and what else is checked of a network. */
 export type Rule = Derived | "REG" | "elsewhere";
-
-/** A rule of the derivation, whose wrong formulas are searched. */
-export type Derived = "BP1" | "BP2" | "BP3" | "BP4";
 
 /** Everything that a wrong formula of one rule at one layer may be made of. */
 export interface Scene {
@@ -43,7 +41,7 @@ export interface Part {
 }
 
 /** A factor before a formula. */
-export interface Factor {
+interface Factor {
   readonly key: string;
   readonly c: number;
 }

@@ -10,7 +10,7 @@ const letters = {
 } as const;
 
 /** The mistakes of a letter. */
-export interface Group {
+interface Group {
   readonly letter: string;
   readonly name: string;
   readonly mistakes: readonly Pick<Mistake, "id" | "short">[];

@@ -3,18 +3,18 @@
 import { costOf, type CostName } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
 import { factorOf } from "../../network/costs/record.ts";
-import { bp1, collapses, probabilities } from "../claims/local.ts";
-import { costSlope, massesIn } from "../claims/setting.ts";
+import { bp1, probabilities } from "../claims/local.ts";
+import { collapses, costSlope, massesIn } from "../claims/setting.ts";
 import { output } from "../claims/sigma.ts";
 import { errorText, factorText, squaresText, vName } from "../claims/text.ts";
 import { transpose, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, oneMinus, type Mistake, type Part, type Scene } from "./mistake.ts";
 
 /** p in words. */
-export const outputText = ({ setting: { problem, last } }: Scene): string => (costOf(problem.cost).name === "softmaxCrossEntropy" ? `softmax(${vName(last)})` : vName(last));
+const outputText = ({ setting: { problem, last } }: Scene): string => (costOf(problem.cost).name === "softmaxCrossEntropy" ? `softmax(${vName(last)})` : vName(last));
 
 /** v − t */
-export const errorOf = ({ setting }: Scene): Tracked => setting.by.sub(probabilities(setting), massesIn(setting));
+const errorOf = ({ setting }: Scene): Tracked => setting.by.sub(probabilities(setting), massesIn(setting));
 
 /** Whether the outputs are probabilities of classes. */
 export const isProbability = ({ setting: { problem, last } }: Scene): boolean => problem.activations[last - 1] === "softmax" || costOf(problem.cost).name === "softmaxCrossEntropy";

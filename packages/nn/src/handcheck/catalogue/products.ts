@@ -1,7 +1,7 @@
 /** B16: ⊙ and the matrix product are confused, so that what comes out is an outer or an inner product, mostly of another shape. */
 
+import { collapses } from "../claims/setting.ts";
 import { slopeOf } from "../claims/sigma.ts";
-import { collapses } from "../claims/local.ts";
 import { transpose, type Tracked } from "../bounds/tracked.ts";
 import { deltaName, raised, slopeText, vName, wName } from "../claims/text.ts";
 import { ones, type Mistake, type Scene, type Whole } from "./mistake.ts";

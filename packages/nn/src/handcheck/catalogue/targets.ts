@@ -3,8 +3,8 @@
 import { costOf, costText } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
 import type { Told } from "../../network/costs/record.ts";
-import { bp1, collapses, probabilities } from "../claims/local.ts";
-import { costSlope, type Setting } from "../claims/setting.ts";
+import { bp1, probabilities } from "../claims/local.ts";
+import { collapses, costSlope, type Setting } from "../claims/setting.ts";
 import { slopeOf } from "../claims/sigma.ts";
 import { bp1Text, deltaName, errorText, vName } from "../claims/text.ts";
 import { exact, toRows, type Tracked } from "../bounds/tracked.ts";

@@ -4,7 +4,7 @@ import { decayShare } from "../claims/decay.ts";
 import { bp4 } from "../claims/local.ts";
 import { costSlope } from "../claims/setting.ts";
 import { hasSlope, slopeOf } from "../claims/sigma.ts";
-import { decayText, deltaName, gradWName, meanText, raised, vName, wName } from "../claims/text.ts";
+import { decayText, deltaName, meanText, raised, vName, wName } from "../claims/text.ts";
 import { exact, row, transpose, type Tracked } from "../bounds/tracked.ts";
 import { byOutputs, bySamples, sampleOrder, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 
@@ -181,6 +181,3 @@ export const weights: readonly Mistake[] = [
     whole: ofSizes,
   },
 ];
-
-/** ∂C/∂W^l in words. */
-export const weightName = ({ layer }: Scene): string => gradWName(layer);

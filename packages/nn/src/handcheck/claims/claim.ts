@@ -2,6 +2,9 @@
 
 import type { Residual } from "../report.ts";
 
+/** A rule of the derivation, whose wrong formulas are searched. */
+export type Derived = "BP1" | "BP2" | "BP3" | "BP4";
+
 /** Numbers of one kind beside each other: matrices with running error, arrays with what is allowed, several probes of one array. */
 export interface Comparison<N> {
   /** What agrees with the truth is right, whatever it was to follow from. */

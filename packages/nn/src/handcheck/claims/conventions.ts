@@ -5,7 +5,8 @@ import { joined, type Words } from "../../locales/words.ts";
 import { costOf } from "../../network/cost.ts";
 import { distinctForms } from "./decay.ts";
 import type { Convention, ConventionChoice } from "../report.ts";
-import { sampleCost, type Cost } from "../equations/index.ts";
+import { sampleCost } from "../equations/costs.ts";
+import type { Cost } from "../equations/network.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
 import { toRows, transpose, type Tracked } from "../bounds/tracked.ts";
@@ -46,12 +47,12 @@ export interface Canonical {
 const halved = (half: boolean, own: Convention): number => (half === own.half ? 1 : half ? 0.5 : 2);
 
 /** What a δ is multiplied by under a convention. */
-export function deltaFactor({ deltaSign, half, delta, reduction }: Convention, samples: number, own: Convention): number {
+function deltaFactor({ deltaSign, half, delta, reduction }: Convention, samples: number, own: Convention): number {
   return deltaSign * halved(half, own) * (delta === "reduced" && reduction === "mean" ? 1 / samples : 1);
 }
 
 /** What a gradient is multiplied by under a convention. */
-export function gradientFactor({ half, reduction }: Convention, samples: number, own: Convention): number {
+function gradientFactor({ half, reduction }: Convention, samples: number, own: Convention): number {
   return halved(half, own) * (reduction === "sum" ? samples : 1);
 }
 

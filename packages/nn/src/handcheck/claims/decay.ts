@@ -1,7 +1,6 @@
 /** The slope of L2 regularization: how much of W a gradient gets, by the forms of the cost that people use. */
 
-/** What stands before W in ∂C/∂W of the mean cost: λ/n for (λ/2n) Σw², λ for (λ/2) Σw², 2λ for λ Σw², and so on. */
-export type DecayForm = "λ/n" | "λ" | "2λ" | "2λ/n" | "λ/2n";
+import type { DecayForm } from "../report.ts";
 
 /** The forms by what each is of λ/n. */
 const shares: Readonly<Record<DecayForm, (samples: number) => number>> = {

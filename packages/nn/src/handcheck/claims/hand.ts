@@ -3,7 +3,7 @@
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
 import type { Matrix, Vector } from "../equations/network.ts";
-import { lookOf, type Look } from "../intake/look.ts";
+import { lookOf, type Look } from "../bounds/look.ts";
 import type { Hand } from "../report.ts";
 import { fromRows, type Tracked } from "../bounds/tracked.ts";
 

@@ -3,7 +3,8 @@
 import { costOf } from "../../network/cost.ts";
 import { neuronOf } from "../../network/activation.ts";
 import type { Corner } from "../../network/activations/record.ts";
-import { slope as slopeAt, type NeuronActivation } from "../equations/index.ts";
+import { slope as slopeAt } from "../equations/activations.ts";
+import type { NeuronActivation } from "../equations/neurons.ts";
 import { costSlope, lastOf, throughActivation, type Setting } from "./setting.ts";
 import { cornerWithin } from "./sigma.ts";
 import type { Tracked } from "../bounds/tracked.ts";

@@ -2,13 +2,8 @@
 
 import { costOf } from "../../network/cost.ts";
 import { exact, type Arithmetic, type Tracked } from "../bounds/tracked.ts";
-import { costSlope, massesIn, throughActivation, type Setting } from "./setting.ts";
+import { collapses, costSlope, massesIn, throughActivation, type Setting } from "./setting.ts";
 import { output } from "./sigma.ts";
-
-/** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
-export function collapses({ problem: { cost, activations } }: Pick<Setting, "problem">): boolean {
-  return costOf(cost).record.collapsesAbove === activations[activations.length - 1];
-}
 
 /** BP1: δ^L = ∇_v C ⊙ σ'(u^L), or v - t where the two cancel. */
 export function bp1(setting: Setting): Tracked {

@@ -1,16 +1,14 @@
 /** What is claimed of a network: δ and two gradients of each layer, and the gradient of the input, from the top down. */
 
-import type { Derived } from "../catalogue/mistake.ts";
-import { INPUT_NAME } from "../catalogue/input.ts";
 import type { Canonical } from "./conventions.ts";
 import { acceptsKinks, closed } from "./kinks.ts";
 import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import type { Line } from "../report.ts";
 import type { Setting } from "./setting.ts";
-import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName } from "./text.ts";
+import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName, INPUT_NAME } from "./text.ts";
 import { overTolerance, residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
-import type { Claim, Comparison } from "./claim.ts";
+import type { Claim, Comparison, Derived } from "./claim.ts";
 
 /** One quantity of a network, and its rule. */
 export interface NetworkClaim extends Claim<Tracked> {

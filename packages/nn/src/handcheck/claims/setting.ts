@@ -3,8 +3,11 @@
 import { costOf } from "../../network/cost.ts";
 import { isPlain, massesOf } from "../../network/costs/masses.ts";
 import type { Sample } from "../../network/costs/record.ts";
-import { decayShare, type DecayForm } from "./decay.ts";
-import { costGradient, type Activation, type Cost, type NeuronActivation } from "../equations/index.ts";
+import type { DecayForm } from "../report.ts";
+import { decayShare } from "./decay.ts";
+import { costGradient } from "../equations/costs.ts";
+import type { Activation, Cost } from "../equations/network.ts";
+import type { NeuronActivation } from "../equations/neurons.ts";
 import { output, ownSlopeOf } from "./sigma.ts";
 import { Arithmetic, exact, fromRows, repeat, type Tracked } from "../bounds/tracked.ts";
 
@@ -25,7 +28,7 @@ export interface Problem {
 }
 
 /** Half a unit of the last place for each entry of the parameters and the data, by rows; `null` where they are exact. */
-export interface GivenErrors {
+interface GivenErrors {
   readonly W: readonly (Float64Array | null)[];
   readonly b: readonly (Float64Array | null)[];
   readonly x: Float64Array | null;
@@ -35,7 +38,7 @@ export interface GivenErrors {
 }
 
 /** The forward pass that everything backward reads. */
-export interface Forward {
+interface Forward {
   /** Samples × units; `u[0]` is `v[0]`, the input. */
   readonly u: readonly Tracked[];
   readonly v: readonly Tracked[];
@@ -65,7 +68,7 @@ export interface Setting extends Forward {
 }
 
 /** Everything but the forward pass, which may be the person's own. */
-export interface SettingOptions {
+interface SettingOptions {
   readonly epsilon?: number;
   readonly lambda?: number | undefined;
   readonly decayForm?: DecayForm;
@@ -168,4 +171,9 @@ export function massesIn({ problem: { cost, t: targets }, t }: Setting, side: "h
   if (side === "hit" && isPlain(told)) return t;
   const heaviest = Math.max(1, ...(told.classWeights ?? []));
   return { ...fromRows(targets.map((entries) => massesOf(entries, told, record.targets === "shares", side))), error: t.error?.map((error) => heaviest * error) ?? null };
+}
+
+/** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
+export function collapses({ problem: { cost, activations } }: Pick<Setting, "problem">): boolean {
+  return costOf(cost).record.collapsesAbove === activations[activations.length - 1];
 }

@@ -2,7 +2,8 @@
 
 import { neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
 import type { Corner } from "../../network/activations/record.ts";
-import { neuron, softmax } from "../equations/index.ts";
+import { softmax } from "../equations/activations.ts";
+import { neuron } from "../equations/neurons.ts";
 import { fromRows, toRows, type Arithmetic, type Tracked } from "../bounds/tracked.ts";
 
 /** An error so large that the curvature of σ counts. */

@@ -1,8 +1,7 @@
 /** The equations as the report prints them, with the layer as a superscript. */
 
 import { costOf } from "../../network/cost.ts";
-import { collapses } from "./local.ts";
-import type { Setting } from "./setting.ts";
+import { collapses, type Setting } from "./setting.ts";
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -13,6 +12,8 @@ export function raised(layer: number): string {
 
 /** δ² */
 export const deltaName = (l: number): string => `δ${raised(l)}`;
+/** δ⁰, as ∂C/∂x is called in a report. */
+export const INPUT_NAME = "δ⁰";
 /** ∂C/∂W² */
 export const gradWName = (l: number): string => `∂C/∂W${raised(l)}`;
 /** ∂C/∂b² */
@@ -39,7 +40,7 @@ export function factorText(c: number): string {
 export const slopeText = (argument: string): string => `σ'(${argument})`;
 
 /** What stands for t: the target, smoothed and weighted as the cost is told. */
-export function targetText({ problem, outputs }: Pick<Setting, "problem" | "outputs">): string {
+function targetText({ problem, outputs }: Pick<Setting, "problem" | "outputs">): string {
   const { record, told: { labelSmoothing: s, classWeights } } = costOf(problem.cost);
   const short = (x: number): string => String(Number(x.toPrecision(4)));
   const smooth = s === 0 ? "t" : `(${short(1 - s)}t + ${short(s / (record.targets === "shares" ? 2 : outputs))})`;

@@ -15,7 +15,7 @@ import type { Language } from "../../locales/words.ts";
 import { toFragment } from "../report/html/page.ts";
 import { toLatex, type LatexOptions } from "../report/latex.ts";
 import { toMarkdown } from "../report/markdown.ts";
-import { derivationDocument } from "../report/of-derivation.ts";
+import { derivationDocument } from "./document.ts";
 import { toText } from "../report/text.ts";
 import { derivationData, type DerivationJSON, type Derived } from "./derived.ts";
 import { both, prose } from "./language/build.ts";

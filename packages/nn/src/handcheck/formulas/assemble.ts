@@ -1,7 +1,8 @@
 /** What formulas give, as a hand: δ with samples as rows, W out × in, the parameters after a step. */
 
 import { sense } from "../../locales/sense.ts";
-import { forward, jacobian } from "../equations/index.ts";
+import { jacobian } from "../equations/activations.ts";
+import { forward } from "../equations/forward.ts";
 import type { Hand } from "../report.ts";
 import type { Quantity } from "./ast.ts";
 import type { Evaluator } from "./evaluate.ts";

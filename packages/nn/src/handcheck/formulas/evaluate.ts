@@ -1,7 +1,9 @@
 /** The numbers of formulas on a network and a batch: what a person defined is used where it is named, the truth elsewhere. */
 
 import { sense } from "../../locales/sense.ts";
-import { costGradient, jacobian, sampleCost, type PlainNetwork } from "../equations/index.ts";
+import { jacobian } from "../equations/activations.ts";
+import { costGradient, sampleCost } from "../equations/costs.ts";
+import type { PlainNetwork } from "../equations/network.ts";
 import { activity } from "../equations/forward.ts";
 import { backprop } from "../equations/backprop.ts";
 import { once } from "../once.ts";

@@ -3,8 +3,8 @@
 import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
 import { sense } from "../../locales/sense.ts";
 import { network as makeNetwork, type Network } from "../../network/network.ts";
-import type { PlainNetwork } from "../equations/index.ts";
-import { handcheckKinds } from "../handcheck.ts";
+import type { PlainNetwork } from "../equations/network.ts";
+import { handcheckKinds } from "../judge/options.ts";
 import type { Hand, Line } from "../report.ts";
 import { symbolsIn } from "./ast.ts";
 import { constants, handOf, judged, SAMPLES } from "./judging.ts";

@@ -1,7 +1,9 @@
 /** The functions of one number that formulas name, and their derivatives. */
 
 import { activationsNamed, isFault, neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
-import { neuron, softmax, type Activation } from "../equations/index.ts";
+import { softmax } from "../equations/activations.ts";
+import type { Activation } from "../equations/network.ts";
+import { neuron } from "../equations/neurons.ts";
 import type { CallNode, FunctionName } from "./ast.ts";
 import { grid, map, transpose, type Grid } from "./grid.ts";
 

@@ -2,10 +2,10 @@
 
 import { sense } from "../../locales/sense.ts";
 import type { Network } from "../../network/network.ts";
-import type { Cost } from "../equations/index.ts";
+import type { Cost } from "../equations/network.ts";
 import { declaredOf } from "../claims/conventions.ts";
-import type { PlainNetwork } from "../equations/index.ts";
-import { checkFunction } from "../handcheck.ts";
+import type { PlainNetwork } from "../equations/network.ts";
+import { checkFunction } from "../judge/handcheck.ts";
 import type { Backward } from "../judge/probe.ts";
 import type { Hand, Report } from "../report.ts";
 import { assemble } from "./assemble.ts";

@@ -1,7 +1,7 @@
 /** What a check of formulas is asked, and what it says beside the report of every check. */
 
 import type { Words } from "../../locales/words.ts";
-import type { HandcheckOptions } from "../handcheck.ts";
+import type { HandcheckOptions } from "../judge/options.ts";
 import type { Diagnosis, Report } from "../report.ts";
 import type { ReadOptions } from "./read.ts";
 

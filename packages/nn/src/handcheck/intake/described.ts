@@ -2,7 +2,7 @@
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
-import type { Activation, Cost } from "../equations/index.ts";
+import type { Activation, Cost } from "../equations/network.ts";
 import { byLayer, gather, type Surroundings } from "./gather.ts";
 import type { GivenRecord, NumberArray } from "./given.ts";
 import { missing } from "./missing.ts";

@@ -4,7 +4,7 @@ import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
 import { activationsNamed, isFault, recordNames } from "../../network/activation.ts";
 import { parts } from "../../network/spoken.ts";
-import type { Activation } from "../equations/index.ts";
+import type { Activation } from "../equations/network.ts";
 import { decayForms } from "../claims/decay.ts";
 import { guess } from "../nearest.ts";
 import type { Convention, ConventionChoice } from "../report.ts";

@@ -2,7 +2,7 @@
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
-import type { Activation } from "../equations/index.ts";
+import type { Activation } from "../equations/network.ts";
 
 const hidden: readonly Activation[] = ["sigmoid", "relu", "tanh"];
 const output: readonly Activation[] = ["sigmoid", "softmax", "linear", "tanh", "relu"];

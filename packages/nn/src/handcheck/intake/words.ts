@@ -6,7 +6,7 @@ import { isFault } from "../../network/activation.ts";
 import { costNamed, costNames, costOf, costSaid, costText } from "../../network/cost.ts";
 import type { BaseCost } from "../../network/costs/table.ts";
 import { spokenOf } from "../../network/spoken.ts";
-import type { Activation, Cost } from "../equations/index.ts";
+import type { Activation, Cost } from "../equations/network.ts";
 import { guess } from "../nearest.ts";
 import type { NumberArray } from "./given.ts";
 

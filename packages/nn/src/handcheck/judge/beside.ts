@@ -1,11 +1,11 @@
 /** A hand beside its batch, in every reading of its digits, before anything is judged. */
 
 import { declaredOf } from "../claims/conventions.ts";
-import type { HandcheckOptions } from "../handcheck.ts";
+import type { HandcheckOptions } from "./options.ts";
 import { readHand, type Looks, type PartName, type RawByLayer, type RawHand } from "../claims/hand.ts";
 import { impliedGradients } from "../claims/implied.ts";
-import { lookOf, type Look } from "../intake/look.ts";
-import { readingsOf, type Reading, type Readings, type Written } from "../intake/rounding.ts";
+import { lookOf, type Look } from "../bounds/look.ts";
+import { readingsOf, type Reading, type Readings, type Written } from "../bounds/rounding.ts";
 import type { Convention, Hand } from "../report.ts";
 import { settle, type Problem, type Setting } from "../claims/setting.ts";
 import { withUnits } from "../bounds/tolerance.ts";

@@ -30,7 +30,7 @@ export interface Place {
 }
 
 /** A name, and what the named formula gives. */
-export interface Named {
+interface Named {
   readonly diagnosis: Diagnosis;
   /** The formula of the diagnosis; `null` where it is unknown. */
   readonly candidate: Candidate | null;

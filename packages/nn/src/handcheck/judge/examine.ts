@@ -3,13 +3,13 @@
 import type { Network } from "../../network/network.ts";
 import { inReading, readBeside, type Read } from "./beside.ts";
 import { blindness } from "./blindness.ts";
-import { choose, type Chosen } from "./choose.ts";
+import { choose, waysOf, type Chosen } from "./choose.ts";
 import { conventionNote } from "../claims/conventions.ts";
 import { checkForward } from "./forward.ts";
-import type { HandcheckOptions } from "../handcheck.ts";
+import type { HandcheckOptions } from "./options.ts";
 import { doubtsAbout } from "./doubts.ts";
 import type { Looks, RawHand } from "../claims/hand.ts";
-import { readingWords, type Reading, type Readings } from "../intake/rounding.ts";
+import { readingWords, type Reading, type Readings } from "../bounds/rounding.ts";
 import { judge, type Judged } from "./network.ts";
 import { inOrder } from "./order.ts";
 import type { Explanation } from "../relations/explain.ts";
@@ -92,7 +92,7 @@ function attempt(read: Read, reading: Reading, oneRate: boolean): Attempt {
   const { convention, hand: canonical, truth: settled } = first.chosen;
   const rated = oneRate ? null : ownRates(settled, canonical, given, first);
   if (rated !== null) return judgeUnder({ convention, hand: rated.hand, truth: settled }, raw, reading, rated.doubts);
-  const untold = first.roots.some(({ id }) => id === "unknown") ? untoldDecay(raw, truth, declared) : null;
+  const untold = first.roots.some(({ id }) => id === "unknown") ? untoldDecay(truth, waysOf(raw, truth, declared)) : null;
   return untold === null ? first : judgeUnder(untold.chosen, raw, reading, untold.doubts);
 }
 

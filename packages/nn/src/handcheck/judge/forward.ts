@@ -3,7 +3,7 @@
 import { everyActivation } from "../../network/activation.ts";
 import { costNames, costOf } from "../../network/cost.ts";
 import { costs } from "../../network/costs/table.ts";
-import { sampleCost } from "../equations/index.ts";
+import { sampleCost } from "../equations/costs.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { itself, nameOf, type Place } from "./diagnosis.ts";
 import { featuresOf } from "../relations/features.ts";
@@ -133,7 +133,7 @@ function outputMistakes(setting: Setting, l: number): Candidate[] {
 }
 
 /** The mean cost of a forward pass, by the cost that is asked for. */
-export function meanCostOf({ problem, u, last, samples }: Setting, cost = problem.cost): number {
+function meanCostOf({ problem, u, last, samples }: Setting, cost = problem.cost): number {
   return toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, problem.activations[last - 1]!, entries, problem.t[n]!), 0) / samples;
 }
 

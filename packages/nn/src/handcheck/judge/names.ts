@@ -2,7 +2,6 @@
 
 import { aliasedMistakes } from "../catalogue/aliased.ts";
 import { wrongFormulas } from "../catalogue/grammar.ts";
-import { wrongInputs } from "../catalogue/input.ts";
 import { sceneAt, type Candidate, type Scene } from "../catalogue/mistake.ts";
 import { sized, type NetworkClaim } from "../claims/of-network.ts";
 import type { Canonical } from "../claims/conventions.ts";
@@ -35,8 +34,7 @@ export class Names {
       equation, layer, correct: formula, factor,
       elsewhere: () => {
         const { other, deltas } = genericLike(this.#setting);
-        const scene = sceneAt(other, layer, deltas);
-        return rule === "input" ? wrongInputs(scene) : wrongFormulas(rule, scene);
+        return wrongFormulas(rule, sceneAt(other, layer, deltas));
       },
     };
   }
@@ -45,7 +43,6 @@ export class Names {
   candidates({ rule, layer }: NetworkClaim, known: Partial<Scene> = {}): Candidate[] {
     const scene = { ...sceneAt(this.#setting, layer, this.delta), ...known };
     switch (rule) {
-      case "input": return wrongInputs(scene);
       case "BP3": return [...aliasedMistakes(layer, this.#hand.gradB, gradBName), ...wrongFormulas(rule, scene)];
       case "BP4": return [...aliasedMistakes(layer, this.#hand.gradW, gradWName), ...wrongFormulas(rule, scene)];
       default: return wrongFormulas(rule, { ...scene, gradW: this.#gradW(layer + 1) });

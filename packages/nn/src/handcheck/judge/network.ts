@@ -6,6 +6,7 @@ import type { Canonical } from "../claims/conventions.ts";
 import { itself, unknown } from "./diagnosis.ts";
 import type { Diagnosis, Line, LineStatus, Words } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
+import { checkSecondStep } from "./second-step.ts";
 import { checkSteps } from "./steps.ts";
 import { decayText } from "../claims/text.ts";
 import { residual } from "../bounds/tolerance.ts";
@@ -40,8 +41,8 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
     else if (met.standing === "shape" && (met.local !== null || isError(claim))) contract.push(shapeWords(claim, claim.given!, met.local ?? met.truth()));
     lines.push(...linesOf(setting, met, root));
   }
-  const steps = checkSteps(setting, hand);
-  return { lines: [...lines, ...steps.lines], roots: [...roots, ...steps.roots], contract, delta: names.delta, words: names.words };
+  const [first, second] = [checkSteps(setting, hand), checkSecondStep(setting, hand)];
+  return { lines: [...lines, ...first.lines, ...second.lines], roots: [...roots, ...first.roots, ...second.roots], contract, delta: names.delta, words: names.words };
 }
 
 /** The mistake of a claim that is a root; `null` where it is none, or a shape that nothing explains. */
@@ -98,7 +99,7 @@ export function failures(setting: Setting, hand: Canonical, enough = Infinity): 
     if (fails(met)) count += 1;
     if (count > enough) return count;
   }
-  return count + checkSteps(setting, hand).roots.length;
+  return count + checkSteps(setting, hand).roots.length + checkSecondStep(setting, hand).roots.length;
 }
 
 /** δ^l as each equation below is given it; index 0 is empty. */

@@ -2,7 +2,7 @@
 
 import { inReading, readBeside, type Read } from "./beside.ts";
 import { waysOf, type Way } from "./choose.ts";
-import type { HandcheckOptions } from "../handcheck.ts";
+import type { HandcheckOptions } from "./options.ts";
 import type { Looks } from "../claims/hand.ts";
 import { failures } from "./network.ts";
 import { standsAtCorner } from "../claims/kinks.ts";

@@ -6,7 +6,7 @@ import type { Examined } from "./examine.ts";
 import { probeProblems } from "../claims/generic.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { once } from "../once.ts";
-import type { HandcheckOptions } from "../handcheck.ts";
+import type { HandcheckOptions } from "./options.ts";
 import type { Diagnosis, Hand, Report } from "../report.ts";
 import { declaredOf, ownConvention } from "../claims/conventions.ts";
 import type { Problem } from "../claims/setting.ts";

@@ -13,7 +13,7 @@ import { overTolerance } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
 /** The hand with gradients from each layer's own rate, and the layers where a factor of the gradient would do as well. */
-export interface Rated {
+interface Rated {
   readonly hand: Canonical;
   readonly doubts: readonly Doubt[];
 }

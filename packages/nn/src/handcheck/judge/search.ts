@@ -12,7 +12,7 @@ export interface Hypothesis {
 }
 
 /** What hypotheses are ranked by. */
-export interface Ranking<H> {
+interface Ranking<H> {
   /** How far one is from the numbers, in units of what rounding explains: up to 1 it gives them. */
   readonly off: (one: H) => number;
   /** Whether two are one mistake, or one formula in other words. */

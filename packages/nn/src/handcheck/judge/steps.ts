@@ -8,7 +8,6 @@ import { constantOf, shortest } from "../bounds/fit.ts";
 import { mistakeOf, wordsOf } from "../catalogue/catalogue.ts";
 import { candidate, type Candidate } from "../catalogue/mistake.ts";
 import type { Diagnosis, Line } from "../report.ts";
-import { checkSecondStep } from "./second-step.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradBName, gradWName, raised } from "../claims/text.ts";
 import { overTolerance, residual } from "../bounds/tolerance.ts";
@@ -58,8 +57,7 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       roots.push((found ?? rated)?.diagnosis ?? unknown([observation], place, []));
     }
   }
-  const second = checkSecondStep(setting, hand);
-  return { lines: [...lines, ...second.lines], roots: [...roots, ...second.roots] };
+  return { lines, roots };
 }
 
 /** c of a step −c ∂C/∂w: its own where several entries show one, else the rate of the layer. */

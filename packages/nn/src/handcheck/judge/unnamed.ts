@@ -14,7 +14,7 @@ import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from
 import { exact, transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** Where it is, and what was handed in beside it. */
-export interface Somewhere {
+interface Somewhere {
   readonly equation: Diagnosis["equation"];
   readonly layer: number;
   readonly hand: Canonical;

@@ -1,12 +1,11 @@
 /** An L2 term that nobody told: every gradient of W is right but for one and the same multiple of W. */
 
-import { waysOf, type Chosen } from "./choose.ts";
+import type { Chosen, Way } from "./choose.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { constantOf, shortest } from "../bounds/fit.ts";
 import { deltasOf, failures } from "./network.ts";
-import type { RawHand } from "../claims/hand.ts";
 import { bp4 } from "../claims/local.ts";
-import type { Convention, Doubt, Words } from "../report.ts";
+import type { Doubt, Words } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradWName } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
@@ -15,9 +14,9 @@ import type { Tracked } from "../bounds/tracked.ts";
 const ENOUGH = 3;
 
 /** The hand read with the L2 term that it seems to have; `null` where that does not make all of it right. */
-export function untoldDecay(raw: RawHand, truth: Setting, declared: Partial<Convention>): { readonly chosen: Chosen; readonly doubts: readonly Doubt[] } | null {
+export function untoldDecay(truth: Setting, ways: Iterable<Way>): { readonly chosen: Chosen; readonly doubts: readonly Doubt[] } | null {
   if (truth.decay !== null) return null;
-  for (const way of waysOf(raw, truth, declared)) {
+  for (const way of ways) {
     const { hand, forward } = way;
     const rests = restsOf(forward, hand);
     const factor = Math.abs(hand.gradientFactor);

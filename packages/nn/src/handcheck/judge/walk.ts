@@ -5,7 +5,7 @@ import { once } from "../once.ts";
 import type { Diagnosis, JudgedLine, LineStatus } from "../report.ts";
 
 /** How a claim fares by its own rule; `unknown` where nobody knows what it is to follow from. */
-export type Standing = "missing" | "shape" | "nan" | "unknown" | "holds" | "chosen" | "fails";
+type Standing = "missing" | "shape" | "nan" | "unknown" | "holds" | "chosen" | "fails";
 
 /** A claim as it was met. */
 export interface Met<N, C extends Claim<N> = Claim<N>> {

@@ -1,6 +1,6 @@
 /** Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what is wrong. */
 
-import type { JudgedLine, Verdict, Words } from "../report.ts";
+import type { ExaminedOp, JudgedLine, OpDiagnosis, Verdict, Words } from "../report.ts";
 import { adjointGap } from "./differences.ts";
 import { contextOf, enlarged, judgeAll } from "./evidence.ts";
 import type { Family } from "../catalogue/families/family.ts";
@@ -12,7 +12,7 @@ import { countOf, scaled } from "../bounds/numbers.ts";
 import { unitOf } from "../bounds/precision.ts";
 import { prepare, PROBES, type CheckOpOptions } from "./prepare.ts";
 import { drawDirection, drawInputs, drawUpstream, isLabels } from "./probe.ts";
-import { reported, type Examined, type OpDiagnosis, type OpReport } from "./report.ts";
+import { reported, type OpReport } from "./report.ts";
 import { inputsAt, type Subject } from "./subject.ts";
 import { tryOn, type Tried } from "./trying.ts";
 
@@ -41,7 +41,7 @@ function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roo
 }
 
 /** The findings of a kernel that is called in one way. */
-function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): Examined {
+function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): ExaminedOp {
   const { subject, family, forward, notes } = prepare(kernel, options, labels);
   const { specs, dtype } = subject;
   const usable = forward === null || forward.status === "ok";
@@ -101,7 +101,7 @@ const withoutUpstream: Words = {
 };
 
 /** The findings of a loss that is right where an input without a gradient holds labels, whatever its name; `null` where there is none. */
-function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: Examined): Examined | null {
+function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: ExaminedOp): ExaminedOp | null {
   if (findings.verdict !== "mistake" && findings.verdict !== "contract") return null;
   const given = new Set(findings.lines.filter(({ status }) => status !== "missing").map(({ name }) => name));
   const { specs } = prepare(kernel, options).subject;
@@ -113,7 +113,7 @@ function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: Exami
   return null;
 }
 
-const noted = ({ findings, ...rest }: Examined, note: Words): Examined => ({ ...rest, findings: { ...findings, notes: [...findings.notes, note] } });
+const noted = ({ findings, ...rest }: ExaminedOp, note: Words): ExaminedOp => ({ ...rest, findings: { ...findings, notes: [...findings.notes, note] } });
 
 const asLabels = (name: string): Words => ({
   en: `right where each row of ${name} sums to 1, as labels of classes do: it was tried on such numbers`,
@@ -121,16 +121,16 @@ const asLabels = (name: string): Words => ({
 });
 
 /** The check of a kernel: its findings, and the numbers behind them. */
-export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): Examined {
+export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): ExaminedOp {
   const found = calledEitherWay(kernel, options);
   return withLabels(kernel, options, found) ?? found;
 }
 
 /** The findings of a kernel, which may leave the upstream gradient out of its arguments where it is a loss. */
-function calledEitherWay(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): Examined {
-  const usual = (): Examined => examined(kernel, options, labels);
+function calledEitherWay(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): ExaminedOp {
+  const usual = (): ExaminedOp => examined(kernel, options, labels);
   if (kernel.takesUpstream !== undefined) return usual();
-  const otherwise = (): Examined | null => {
+  const otherwise = (): ExaminedOp | null => {
     try {
       const { subject } = prepare(kernel, options);
       if (countOf(runForward(kernel, inputsAt(subject, 0)).shape) !== 1) return null;
@@ -140,7 +140,7 @@ function calledEitherWay(kernel: Kernel, options: CheckOpOptions, labels: readon
       return null;
     }
   };
-  let first: Examined;
+  let first: ExaminedOp;
   try {
     first = usual();
   } catch (thrown) {

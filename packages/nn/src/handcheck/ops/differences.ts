@@ -4,7 +4,7 @@ import { inner, largest, type Numbers } from "../bounds/numbers.ts";
 import { unitOf, type KernelType } from "../bounds/precision.ts";
 
 /** A gradient by differences: what it may be off, and the interval of slopes at a corner. */
-export interface Difference {
+interface Difference {
   readonly value: Numbers;
   readonly allowed: number;
   /** By entry, where the slopes on both sides do not come together. */
@@ -21,7 +21,7 @@ const ALLOWED = 4;
 const AT_ONCE = 1 << 18;
 
 /** The forward at many points: its outputs in order. */
-export type Forwards = (all: readonly (readonly Numbers[])[]) => readonly Numbers[];
+type Forwards = (all: readonly (readonly Numbers[])[]) => readonly Numbers[];
 
 /** Σ g f at each of so many points, which are made as they are needed. */
 function alongAll(f: Forwards, g: Numbers, count: number, point: (index: number) => readonly Numbers[]): number[] {

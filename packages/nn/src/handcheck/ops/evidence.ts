@@ -6,8 +6,8 @@ import type { Family } from "../catalogue/families/family.ts";
 import type { Wrong } from "./naming.ts";
 import { countOf, indexOf, sameShape } from "../bounds/numbers.ts";
 import type { Reference } from "./reference.ts";
-import { compared, type Compared } from "./report.ts";
-import type { JudgedLine } from "../report.ts";
+import { compared } from "./report.ts";
+import type { ComparedArray, JudgedLine } from "../report.ts";
 import type { Subject } from "./subject.ts";
 import type { Occasion } from "./swaps.ts";
 import { truthOf, tryOn, type Tried } from "./trying.ts";
@@ -23,10 +23,10 @@ const occasionsOf = (tried: readonly Tried[], k: number): Occasion[] =>
   tried.flatMap(({ inputs, g, call: { gradients, output }, truth }) => (gradients[k] === null || gradients[k] === undefined ? [] : [{ inputs, output, g, yours: gradients[k], correct: truth[k]!, truths: truth.map(({ value }) => value) }]));
 
 /** One line for each gradient, judged on all probes, and the evidence of those that are wrong. */
-export function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly JudgedLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly Compared[] } {
+export function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly JudgedLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly ComparedArray[] } {
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const wrong: Wrong[] = [];
-  const tensors: Compared[] = [];
+  const tensors: ComparedArray[] = [];
   const all = wanted.map((_, k) => occasionsOf(tried, k));
   const claims = wanted.map(({ name }, k) => gradientOf(`d${name}`, family?.formulas[name] ?? "", all[k]!.map(({ yours }, p) => ({ yours, truth: tried[p]!.truth[k]! }))));
   const judged = Array.from(walk(claims, onProbes), (met, k) => {

@@ -1,11 +1,10 @@
 /** How a kernel behaves apart from its numbers: upstream ignored, arguments written into, chance, memory laid out otherwise. */
 
-import type { Kind, Words } from "../report.ts";
+import type { Kind, OpDiagnosis, Words } from "../report.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { gapOf } from "../bounds/compare.ts";
 import { call, type Call, type Input, type Kernel } from "./kernel.ts";
 import { countOf, identical, largest, nested, positionOf, scaled, stridesOf, type Numbers } from "../bounds/numbers.ts";
-import type { OpDiagnosis } from "./report.ts";
 
 const finding = (id: string, kind: Kind, of: readonly string[], says: Words, features: readonly Words[] = []): OpDiagnosis => ({
   id, kind, of, confidence: 1, yours: "", correct: "", says, alternatives: [], example: null, features,

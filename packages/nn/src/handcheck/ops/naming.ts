@@ -1,11 +1,11 @@
 /** Giving a wrong gradient of a kernel its name: the wrong formula that reproduces the person's numbers on every probe. */
 
+import type { OpDiagnosis } from "../report.ts";
 import { search, type Found, type Hypothesis } from "../judge/search.ts";
 import { featuresOf } from "../relations/features.ts";
 import { gapOf, residualOf } from "../bounds/compare.ts";
 import type { Family, Settings, Slip } from "../catalogue/families/family.ts";
 import { fromTensor, largest, toTensor } from "../bounds/numbers.ts";
-import type { OpDiagnosis } from "./report.ts";
 import type { Occasion as Evidence } from "./swaps.ts";
 import { shownOf, unnamed, type Context } from "./unnamed.ts";
 

@@ -40,7 +40,7 @@ const kinds: OptionKinds<CheckOpOptions> = {
 const toleranceKinds: OptionKinds<NonNullable<CheckOpOptions["tolerance"]>> = { atol: option.finite(0), rtol: option.finite(0) };
 
 /** A kernel with everything that it is judged by. */
-export interface Prepared {
+interface Prepared {
   readonly subject: Subject;
   readonly family: Family | null;
   /** Its output against the reference; `null` where there is none. */

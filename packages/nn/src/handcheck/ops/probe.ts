@@ -24,7 +24,7 @@ export interface Drawing {
 }
 
 /** Where a forward may be defined. */
-export type Domain = "any" | "near" | "positive" | "unit";
+type Domain = "any" | "near" | "positive" | "unit";
 
 /** The domains in the order in which they are tried, with what is said of them. */
 export const domains: readonly { readonly name: Domain; readonly says: Words | null }[] = [

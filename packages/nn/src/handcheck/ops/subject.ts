@@ -48,7 +48,7 @@ export function forwardLine(subject: Subject, reference: Reference): JudgedLine 
 }
 
 /** A kernel that is settled as one of a family. */
-export interface Settled {
+interface Settled {
   readonly subject: Subject;
   readonly family: Family;
   readonly line: JudgedLine;

@@ -19,7 +19,7 @@ export interface Occasion {
 export type TruthAt = (inputs: readonly Numbers[], g: Numbers) => Known | null;
 
 /** A swap that gives somebody's numbers. */
-export interface Swap {
+interface Swap {
   readonly id: string;
   readonly kind: Kind;
   readonly says: Words;

@@ -1,7 +1,7 @@
 /** Constants as people write them: small fractions, roots and logarithms of small numbers. */
 
 /** How a constant is written, and how far-fetched it is. */
-export interface Constant {
+interface Constant {
   readonly text: string;
   readonly cost: number;
 }

@@ -7,14 +7,14 @@ import { featuresOf, type Feature, type Shown } from "./features.ts";
 import { relationsOf, type Surroundings } from "./relations.ts";
 
 /** A name that is found only where nothing plainer is. */
-export interface Named {
+interface Named {
   readonly id: string;
   readonly kind: Kind;
   readonly says: Words;
 }
 
 /** A wrong gradient, with what it is told with. */
-export interface Unnamed {
+interface Unnamed {
   /** What it is a gradient of, as it stands before `=`: `dx`, `∂C/∂W²`. */
   readonly name: string;
   readonly probes: readonly Shown[];

@@ -26,7 +26,7 @@ export interface Surroundings {
 }
 
 /** What was found. */
-export interface Found {
+interface Found {
   /** How they differ; `null` where nothing simple says it. */
   readonly says: Told | null;
   /** Where it is wrong, or no number. */

@@ -38,7 +38,7 @@ export interface Told {
 const FAR = 3.25;
 
 /** The question about some of the entries alone. */
-export function restricted(question: Question, keep: readonly number[]): Question {
+function restricted(question: Question, keep: readonly number[]): Question {
   const of = (data: Float64Array): Float64Array => Float64Array.from(keep, (i) => data[i]!);
   const each = (pieces: readonly Laid[]): Laid[] => pieces.map((piece) => ({ ...piece, data: of(piece.data) }));
   const words = ({ heads, factors, pairs, times }: Words): Words => ({ heads: each(heads), factors: each(factors), pairs: each(pairs), times });

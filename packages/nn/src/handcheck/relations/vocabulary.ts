@@ -143,7 +143,7 @@ const entrywise = (pieces: readonly Piece[], times: string): Piece[] => pieces.f
 }));
 
 /** What a gradient may be made of. */
-export interface Vocabulary {
+interface Vocabulary {
   /** Without the upstream gradient. */
   readonly plain: readonly Piece[];
   /** With it. */

@@ -45,7 +45,7 @@ function* measures(arrays: readonly Laid[]): Generator<{ readonly text: string; 
 }
 
 /** The side of a threshold on which the marked entries lie, in words: `x1 < 0`; `null` where they lie anywhere. */
-export function sideOf(marked: readonly boolean[], arrays: readonly Laid[]): string | null {
+function sideOf(marked: readonly boolean[], arrays: readonly Laid[]): string | null {
   const count = marked.reduce((sum, isIn) => sum + (isIn ? 1 : 0), 0);
   if (count < FEW || marked.length - count < FEW) return null;
   // Where few entries lie on one side, a threshold that is no round number may be chance.
@@ -67,7 +67,7 @@ function besideDiagonal(marked: readonly boolean[], [rows, cols, ...more]: reado
 }
 
 /** What the places of wrong entries and of NaN say. */
-export interface Places {
+interface Places {
   /** Whether there are entries that are no numbers. */
   readonly broken: boolean;
   /** The side of a threshold on which all wrong entries lie, and no right one. */

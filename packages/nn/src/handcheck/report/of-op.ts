@@ -2,8 +2,7 @@
 
 import { locales } from "../../locales/report.ts";
 import type { Language } from "../../locales/words.ts";
-import type { Compared, OpDiagnosis, OpFindings } from "../ops/report.ts";
-import { exitCode, type JudgedLine } from "../report.ts";
+import { type ComparedArray, exitCode, type JudgedLine, type OpDiagnosis, type OpFindings } from "../report.ts";
 import type { Document, Hints, RenderOptions, Row } from "./document.ts";
 import { digits, distance } from "./numbers.ts";
 import { entryOf, heading, numbersOf, pointsData, remarkOf, residualOf, scoreText, told } from "./told.ts";
@@ -11,7 +10,7 @@ import { entryOf, heading, numbersOf, pointsData, remarkOf, residualOf, scoreTex
 /** What a report is shown with. */
 export interface OpOptions extends RenderOptions {
   /** The numbers themselves, for formats that draw them. */
-  readonly tensors?: readonly Compared[];
+  readonly tensors?: readonly ComparedArray[];
 }
 
 /** An anchor out of a name. */
@@ -33,7 +32,7 @@ function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
   };
 }
 
-function rowOf(line: JudgedLine, lang: Language, hints: Hints, tensors: readonly Compared[]): Row {
+function rowOf(line: JudgedLine, lang: Language, hints: Hints, tensors: readonly ComparedArray[]): Row {
   const { name, formula, status } = line;
   const residual = hints < 3 ? null : residualOf(line);
   const differs = ["root", "inherited", "kink", "shape", "nan"].includes(status) && residual?.maxAbs !== 0;

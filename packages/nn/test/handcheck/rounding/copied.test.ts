@@ -5,7 +5,7 @@ import { network } from "../../../src/index.ts";
 import { examine } from "../../../src/handcheck/judge/examine.ts";
 import { exitCode, handcheck, reportMarkdown, reportText } from "../../../src/handcheck/index.ts";
 import type { NumberArray } from "../../../src/handcheck/intake/given.ts";
-import { lookOfArray, type Look } from "../../../src/handcheck/intake/look.ts";
+import { lookOfArray, type Look } from "../../../src/handcheck/bounds/look.ts";
 import { byLayer, type Rows } from "../plain.ts";
 import { networkOf } from "../problems.ts";
 import { anyNetwork, compute, float64 } from "./networks.ts";

@@ -2,7 +2,7 @@
 import { Random } from "../../../src/index.ts";
 import { examine, type Examined } from "../../../src/handcheck/judge/examine.ts";
 import type { NumberArray } from "../../../src/handcheck/intake/given.ts";
-import { lookOfArray, type Look } from "../../../src/handcheck/intake/look.ts";
+import { lookOfArray, type Look } from "../../../src/handcheck/bounds/look.ts";
 import type { Hand } from "../../../src/handcheck/report.ts";
 import { byLayer, type Problem, type Rows, type State } from "../plain.ts";
 import { networkOf } from "../problems.ts";

@@ -9,7 +9,7 @@ import type { Numbers } from "../../bounds/numbers.ts";
 export type Settings = Readonly<Record<string, number | boolean | string>>;
 
 /** One input. */
-export interface InputSpec {
+interface InputSpec {
   readonly name: string;
   /** Whether it has a gradient. */
   readonly differentiable: boolean;

@@ -1,12 +1,11 @@
 /** Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign, a factor, a sum. */
 
-import type { Kind, Words } from "../../report.ts";
+import type { Kind, OpDiagnosis, Words } from "../../report.ts";
 import { rational } from "../../relations/constant.ts";
 import { featuresOf, type FeatureKind } from "../../relations/features.ts";
 import { search, type Hypothesis } from "../../judge/search.ts";
 import { gapOf, residualOf } from "../../bounds/compare.ts";
 import { largest, sameShape, scaled, type Numbers } from "../../bounds/numbers.ts";
-import type { OpDiagnosis } from "../report.ts";
 import type { Values } from "./flows.ts";
 import type { Guess, Path } from "./path.ts";
 import { familyGuesses } from "./recognize.ts";
@@ -23,7 +22,7 @@ export interface Flow {
 }
 
 /** One wrong gradient. */
-export interface Edge {
+interface Edge {
   readonly name: string;
   readonly x: Numbers;
   readonly yours: Numbers;

@@ -8,7 +8,7 @@ import type { Values } from "./flows.ts";
 import { precisionOf, withUnits, type Precision } from "./precision.ts";
 
 /** Something that cannot be compared. */
-export interface Unfit {
+interface Unfit {
   readonly status: LineStatus;
   readonly given: Numbers;
 }
@@ -38,7 +38,7 @@ const decimalsOf = (text: string): number => {
 };
 
 /** The decimals that the numbers of an array have at most. */
-export const mostDecimals = ({ data }: Numbers): number => data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, decimalsOf(String(x))) : most), 0);
+const mostDecimals = ({ data }: Numbers): number => data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, decimalsOf(String(x))) : most), 0);
 
 /** What each number may be off. */
 export function unitsOf(data: Float64Array, rounding: Rounding): Float64Array {

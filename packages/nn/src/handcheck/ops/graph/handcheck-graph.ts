@@ -1,8 +1,8 @@
 /** Checks gradients of named intermediates of any graph: each against the truth, and against what follows from the person's own. */
 
 import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
-import type { Words } from "../../report.ts";
-import { reported, type Examined, type OpDiagnosis, type OpReport } from "../report.ts";
+import type { ExaminedOp, OpDiagnosis, Words } from "../../report.ts";
+import { reported, type OpReport } from "../report.ts";
 import { inOrder } from "../../judge/order.ts";
 import { cutOf, type Cut } from "./cuts.ts";
 import { inputUnits, readHand, readInputs, type Rounding } from "./hand.ts";
@@ -46,7 +46,7 @@ function namedAll(roots: readonly OpDiagnosis[], { flows, inputs, taps, hand: { 
 }
 
 /** The findings under one reading of the inputs. */
-function examined(setting: Setting, name: string): Examined {
+function examined(setting: Setting, name: string): ExaminedOp {
   const { taps, inputs, hand: { good, bad, rounding }, corners } = setting;
   // From the loss back, as people derive; the inputs last.
   const order = [...Object.keys(taps).reverse(), ...Object.keys(inputs)].filter((one) => one in good || one in bad);
@@ -75,7 +75,7 @@ function examined(setting: Setting, name: string): Examined {
 }
 
 /** The check of a graph: its findings, and the numbers behind them. */
-export function examineGraph(flows: Flows, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): Examined {
+export function examineGraph(flows: Flows, inputs: Readonly<Record<string, unknown>>, hand: Readonly<Record<string, unknown>>, options: GraphOptions = {}): ExaminedOp {
   checkOptions("handcheckGraph", options, kinds, { call: "handcheckGraph(f, inputs, hand, { name, digits })" });
   const values = readInputs("handcheckGraph", inputs);
   const run = flows.values(values);

@@ -2,10 +2,10 @@
 
 import { gradientAt, withNoise, type Noisy } from "../../claims/of-graph.ts";
 import { lineOf, walk, type Met } from "../../judge/walk.ts";
-import type { JudgedLine, Words } from "../../report.ts";
+import type { ComparedArray, JudgedLine, OpDiagnosis, Words } from "../../report.ts";
 import type { Corner } from "../../bounds/corners.ts";
 import { largest, positionOf, type Numbers } from "../../bounds/numbers.ts";
-import { compared, type Compared, type OpDiagnosis } from "../report.ts";
+import { compared } from "../report.ts";
 import { cornersOf } from "./corners.ts";
 import { diagnose, type Flow } from "./diagnose.ts";
 import type { Flows, Values } from "./flows.ts";
@@ -74,11 +74,11 @@ function pathsTo({ flows, inputs, taps, upstream, loss }: Setting, name: string)
 }
 
 /** One gradient, judged. */
-export interface Judged {
+interface Judged {
   readonly line: JudgedLine;
   readonly root: OpDiagnosis | null;
   readonly notes: readonly Words[];
-  readonly tensor: Compared | null;
+  readonly tensor: ComparedArray | null;
 }
 
 /** The judgment of the gradients at these names. */

@@ -3,7 +3,7 @@
 import { ArgumentError, type Tensor } from "@chainrule/autograd";
 
 /** What becomes of a named value while somebody is looking. */
-export type Observer = (name: string, x: Tensor) => Tensor;
+type Observer = (name: string, x: Tensor) => Tensor;
 
 let observer: Observer | null = null;
 

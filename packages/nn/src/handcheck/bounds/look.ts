@@ -1,6 +1,6 @@
 /** How the numbers of an array are written: what their digits say of whether somebody rounded them, and where. */
 
-import type { NumberArray, Printer } from "./given.ts";
+import type { NumberArray, Printer } from "../intake/given.ts";
 
 /** What an array shows before the others are looked at. */
 export interface Look {

@@ -1,14 +1,14 @@
 /** A report of a network in each form, as one call. */
 
-import type { Derived } from "../derive/derived.ts";
-import type { AnyReport } from "../report.ts";
-import type { Hints, RenderOptions } from "./document.ts";
-import { toHtml } from "./html/page.ts";
-import { toLatex } from "./latex.ts";
-import { toMarkdown } from "./markdown.ts";
-import { derivationDocument } from "./of-derivation.ts";
-import { networkDocument, type Compared } from "./of-network.ts";
-import { toText, type TextLayout } from "./text.ts";
+import type { Derived } from "./derive/derived.ts";
+import type { AnyReport } from "./report.ts";
+import type { Hints, RenderOptions } from "./report/document.ts";
+import { toHtml } from "./report/html/page.ts";
+import { toLatex } from "./report/latex.ts";
+import { toMarkdown } from "./report/markdown.ts";
+import { derivationDocument } from "./derive/document.ts";
+import { networkDocument, type Compared } from "./report/of-network.ts";
+import { toText, type TextLayout } from "./report/text.ts";
 
 /** How the text of a report is written. */
 export interface TextOptions extends RenderOptions, TextLayout {}

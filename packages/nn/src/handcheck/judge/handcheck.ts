@@ -1,31 +1,16 @@
 /** The check: somebody's backprop, by numbers or as a function, judged equation by equation. */
 
-import { ArgumentError, cast, checkOptions, option, type OptionKinds, ShapeError, Tensor, tensor } from "@chainrule/autograd";
-import type { Network, Rows } from "../network/network.ts";
-import type { NetworkParameters } from "../network/initialize.ts";
-import type { Activation, Cost } from "./equations/index.ts";
-import { examine } from "./judge/examine.ts";
-import { outlook } from "./judge/outlook.ts";
-import { copy, probe, type Backward } from "./judge/probe.ts";
-import { probeProblems } from "./claims/generic.ts";
-import type { ConventionChoice, Hand, Report } from "./report.ts";
-import type { Problem } from "./claims/setting.ts";
-
-/** How a check is made. */
-export interface HandcheckOptions {
-  /** Other parameters than the network's first ones. */
-  readonly parameters?: NetworkParameters;
-  /** How many significant digits the numbers were copied with; also a property of the hand. */
-  readonly digits?: number;
-  /** Or how many decimals. */
-  readonly decimals?: number;
-  /** What is known of the person's conventions; the rest is found out. */
-  readonly convention?: ConventionChoice;
-  readonly seed?: number | string;
-}
-
-/** What the options of all ways to check take. */
-export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), decimals: option.finite(0), convention: option.checkedLater, seed: option.seed };
+import { ArgumentError, cast, checkOptions, ShapeError, Tensor, tensor } from "@chainrule/autograd";
+import type { Network, Rows } from "../../network/network.ts";
+import type { NetworkParameters } from "../../network/initialize.ts";
+import type { Activation, Cost } from "../equations/network.ts";
+import { examine } from "./examine.ts";
+import { handcheckKinds, type HandcheckOptions } from "./options.ts";
+import { outlook } from "./outlook.ts";
+import { copy, probe, type Backward } from "./probe.ts";
+import { probeProblems } from "../claims/generic.ts";
+import type { Hand, Report } from "../report.ts";
+import type { Problem } from "../claims/setting.ts";
 
 /**
  * Checks a backprop that was derived by hand: right, or which equation at which layer is wrong, and how.

@@ -20,7 +20,7 @@ export interface Written {
 }
 
 /** What the person says of the digits. */
-export interface Told {
+interface Told {
   readonly digits?: number | undefined;
   readonly decimals?: number | undefined;
 }

@@ -1,10 +1,10 @@
 /** A derivation as a document: its expressions drawn, its sections as they are. */
 
-import { derivationData, type Derived } from "../derive/derived.ts";
-import { draw, pieces } from "../derive/draw.ts";
-import type { Bilingual, Block as DerivedBlock, Expression } from "../derive/language/ast.ts";
-import type { Block, Document, Prose } from "./document.ts";
-import type { Formula } from "./formula.ts";
+import { derivationData, type Derived } from "./derived.ts";
+import { draw, pieces } from "./draw.ts";
+import type { Bilingual, Block as DerivedBlock, Expression } from "./language/ast.ts";
+import type { Block, Document, Prose } from "../report/document.ts";
+import type { Formula } from "../report/formula.ts";
 
 /** The derivation as a document. */
 export function derivationDocument(derived: Derived): Document {

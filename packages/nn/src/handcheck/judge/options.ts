@@ -1,0 +1,21 @@
+/** What every way to check a network may be told. */
+
+import { option, type OptionKinds } from "@chainrule/autograd";
+import type { NetworkParameters } from "../../network/initialize.ts";
+import type { ConventionChoice } from "../report.ts";
+
+/** How a check is made. */
+export interface HandcheckOptions {
+  /** Other parameters than the network's first ones. */
+  readonly parameters?: NetworkParameters;
+  /** How many significant digits the numbers were copied with; also a property of the hand. */
+  readonly digits?: number;
+  /** Or how many decimals. */
+  readonly decimals?: number;
+  /** What is known of the person's conventions; the rest is found out. */
+  readonly convention?: ConventionChoice;
+  readonly seed?: number | string;
+}
+
+/** What the options of all ways to check take. */
+export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), decimals: option.finite(0), convention: option.checkedLater, seed: option.seed };
