@@ -9,6 +9,10 @@ export interface Words {
   readonly zh: string;
 }
 
+/** Something in each language. */
+export const inEach = <T>(make: (language: Language) => T): Readonly<Record<Language, T>> =>
+  ({ en: make("en"), zh: make("zh") });
+
 /** What a language says under a key: a sentence, or one for what it is about, by name. */
 type Sentence = string | ((about: never) => string);
 
@@ -42,18 +46,17 @@ export function spoken<A extends Readonly<Record<string, Sentence>>>(en: A, zh: 
   const say = (key: string): unknown => {
     const [one, other] = [en[key]!, zh[key]!];
     if (typeof one === "string" && typeof other === "string") return { en: one, zh: other };
-    return (about: object): Words => ({ en: told(one, about, "en"), zh: told(other, about, "zh") });
+    return (about: object): Words => inEach((language) => told({ en: one, zh: other }[language], about, language));
   };
   return Object.fromEntries(Object.keys(en).map((key) => [key, say(key)])) as Spoken<A>;
 }
 
 /** What every language writes alike: signs, names, numbers. */
-export const alike = (text: string): Words => ({ en: text, zh: text });
+export const alike = (text: string): Words => inEach(() => text);
 
 /** Some in a row, with what each language puts between them. */
-export const joined = (all: readonly Words[], between: Words): Words => ({
-  en: all.map(({ en }) => en).join(between.en), zh: all.map(({ zh }) => zh).join(between.zh),
-});
+export const joined = (all: readonly Words[], between: Words): Words =>
+  inEach((language) => all.map((one) => one[language]).join(between[language]));
 
 /** Some in a row. */
 export const listed = (all: readonly Words[]): Words => joined(all, { en: ", ", zh: "、" });

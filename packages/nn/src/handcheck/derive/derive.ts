@@ -1,6 +1,8 @@
 /** `derive`: the document's argument — chain rule, δ, recursion, matrices, numbers, learning — for a network of one's own. */
 
 import { checkOptions, ConfigError, option, type OptionKinds, ShapeError, Tensor } from "@chainrule/autograd";
+import { derivation } from "../../locales/derivation.ts";
+import type { Language } from "../../locales/words.ts";
 import type { NetworkParameters } from "../../network/initialize.ts";
 import type { Network } from "../../network/network.ts";
 import type { PlainNetwork } from "../equations/network.ts";
@@ -11,14 +13,13 @@ import { learning } from "./argument/learning.ts";
 import { matrices } from "./argument/matrices.ts";
 import { numbers } from "./argument/numbers.ts";
 import { setUp } from "./argument/setup.ts";
-import type { Language } from "../../locales/words.ts";
 import { toFragment } from "../report/html/page.ts";
 import { toLatex, type LatexOptions } from "../report/latex.ts";
 import { toMarkdown } from "../report/markdown.ts";
 import { derivationDocument } from "./document.ts";
 import { toText } from "../report/text.ts";
 import { derivationData, type DerivationJSON, type Derived } from "./derived.ts";
-import { both, prose } from "./language/build.ts";
+import { said } from "./language/build.ts";
 import type { NotationName } from "./language/notation.ts";
 import { subjectOf, type Subject } from "./language/subject.ts";
 import { toTypeScript } from "./typescript.ts";
@@ -100,10 +101,7 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
   ];
   const sizes = subject.sizes.join("-");
   const derived: Derived = {
-    title: both(
-      prose`Back-propagation for a ${sizes} network, in ${subject.notation.source.en}`,
-      prose`${sizes} 网络的反向传播（${subject.notation.source.zh}）`,
-    ),
+    title: said(derivation.title({ sizes, notation: subject.notation.source })),
     sections, subject, language,
   };
   const whole = derivationDocument(derived);

@@ -1,5 +1,6 @@
 /** A derivation as a program: the backward pass in plain loops over plain arrays, written from the same equations that are printed. */
 
+import { derivation } from "../../locales/derivation.ts";
 import { costOf } from "../../network/cost.ts";
 import { codeOf } from "../../network/on-paper.ts";
 import { classWeight, hasWeights } from "./argument/entries.ts";
@@ -20,21 +21,21 @@ export function toTypeScript({ title, subject, language }: Derived): string {
     `const ${codeName({ kind: "symbol", role: "t", layer: null, at: [], sample: false }, subject)} = targets[sample];`,
     ...forwardStatements(subject).flatMap((statement) => ["", ...statementLines(statement, subject)]),
     "",
-    words(language, "// Backward: δ from the last layer down, every gradient from the weights of the forward pass.", "// 反向：从最后一层往下求 δ，所有梯度都用前向计算时的权重。"),
+    derivation.backwardComment[language],
     ...backwardStatements(subject).flatMap((statement) => [...(statement.kind === "assign" ? [""] : []), ...statementLines(statement, subject)]),
   ];
   return [
     `// ${proseText(title[language], subject)}`,
     outIn
-      ? words(language, "// Layers count from 1 after the input. W1[j][i] leads to neuron j, from neuron i.", "// 输入之后的各层从 1 数起。W1[j][i] 从神经元 i 通向神经元 j。")
-      : words(language, "// Layers count from 1 after the input. W1[i][j] leads from neuron i, to neuron j.", "// 输入之后的各层从 1 数起。W1[i][j] 从神经元 i 通向神经元 j。"),
+      ? derivation.toFromComment[language]
+      : derivation.fromToComment[language],
     "",
     "export interface Parameters {",
     ...layers.flatMap((l) => [`  W${l}: number[][];`, `  b${l}: number[];`]),
     "}",
     "",
     ...helpers(subject),
-    words(language, "/** The cost of a batch, one sample in each row, and its gradient by every weight and bias. */", "/** 一批样本（每行一个）的代价，以及代价对每个权重和偏置的梯度。 */"),
+    derivation.functionComment[language],
     `export function backward({ ${names.join(", ")} }: Parameters, inputs: number[][], targets: number[][]): { cost: number; gradient: Parameters } {`,
     ...indented([
       ...(hasWeights(subject) ? [`const ${codeName(classWeight(0), subject)} = [${costOf(subject.cost).told.classWeights!.join(", ")}];`] : []),
@@ -51,8 +52,6 @@ export function toTypeScript({ title, subject, language }: Derived): string {
     "",
   ].join("\n");
 }
-
-const words = (language: "en" | "zh", en: string, zh: string): string => (language === "en" ? en : zh);
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => (line === "" ? "" : `  ${line}`));
 

@@ -1,7 +1,8 @@
 /** The second section: the chain rule along every path from a weight to the cost, and the reason of each factor. */
 
+import { derivation } from "../../../locales/derivation.ts";
 import type { Block, Factor, Letter, Section } from "../language/ast.ts";
-import { both, equation, negative, number, partial, prose, text, times } from "../language/build.ts";
+import { equation, negative, number, partial, prose, said, text, times } from "../language/build.ts";
 import { layerWords, whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 import { at, writtenOut } from "../values/expand.ts";
@@ -17,29 +18,20 @@ const PATHS = 8;
 
 export function chains(subject: Subject, traced: readonly TracedWeight[]): Section {
   const blocks: Block[] = [
-    text(
-      prose`A weight moves the cost only through what depends on it. The chain rule multiplies the derivatives along a path from the weight to the cost and adds the paths.`,
-      prose`权重只能通过依赖它的量来影响代价。链式法则把从权重到代价的一条路径上的导数相乘，再把所有路径相加。`,
-    ),
+    text(said(derivation.chainRule)),
   ];
   for (let l = subject.layers; l >= 1; l--) blocks.push(...ofLayer(subject, l, traced.find(({ layer }) => layer === l)!));
-  return { title: both("The chain rule, weight by weight", "对每个权重用链式法则"), blocks };
+  return { title: said(derivation.chainRuleTitle), blocks };
 }
 
 function ofLayer(subject: Subject, layer: number, { to, from }: TracedWeight): Block[] {
   const [j, i] = [letterOf(subject, layer), letterOf(subject, layer - 1)];
-  const { en, zh } = whichLayer(subject, layer);
+  const which = whichLayer(subject, layer);
   const why = !isLast(subject, layer)
-    ? both(
-        prose`In ${en} every neuron above that ${v(layer, j)} reaches carries a path, so the paths are summed.`,
-        prose`在${zh}，${v(layer, j)} 所到达的每个上层神经元都是一条路径，所以要对路径求和。`,
-      )
+    ? prose(derivation.pathsSummed, { layer: which, output: v(layer, j) })
     : isElementwise(subject, layer)
-      ? both(prose`In ${en} one path leads from ${weight(layer, j, i)} to the cost.`, prose`在${zh}，从 ${weight(layer, j, i)} 到代价只有一条路径。`)
-      : both(
-          prose`In ${en} every output depends on ${u(layer, j)}, so a path leads through each of them.`,
-          prose`在${zh}，每个输出都依赖 ${u(layer, j)}，所以经过每个输出各有一条路径。`,
-        );
+      ? prose(derivation.onePath, { layer: which, weight: weight(layer, j, i) })
+      : prose(derivation.pathThroughEach, { layer: which, input: u(layer, j) });
   const blocks: Block[] = [
     equation(partial(cost, weight(layer, j, i)), [sumOfPaths(subject, layer, j, i)], { why }),
     { kind: "factors", factors: factorsOf(subject, layer) },
@@ -49,7 +41,7 @@ function ofLayer(subject: Subject, layer: number, { to, from }: TracedWeight): B
     const product = at(sumOfPaths(subject, layer, j, i), new Map([[j.letter, to], [i.letter, from]]));
     blocks.push(
       equation(partial(cost, weight(layer, to, from)), [writtenOut(product, (over) => subject.sizes[over.layer as number]!)], {
-        why: both(`Written out for one weight of ${layerWords(subject, layer).en}: ${count} paths.`, `把${layerWords(subject, layer).zh}的一个权重写开：共 ${count} 条路径。`),
+        why: said(derivation.writtenOut({ layer: layerWords(subject, layer), count })),
       }),
     );
   }

@@ -1,7 +1,8 @@
 /** BP1 to BP4 for an arbitrary layer l. */
 
+import { derivation } from "../../../locales/derivation.ts";
 import type { Block, Expression, Section } from "../language/ast.ts";
-import { both, chain, equation, negative, partial, prose, remark, sum, symbol, text } from "../language/build.ts";
+import { chain, equation, negative, partial, prose, remark, said, sum, symbol, text } from "../language/build.ts";
 import { hasLetters, isElementwise, type Subject } from "../language/subject.ts";
 import { bias, cost, delta, u, v, weight } from "./entries.ts";
 
@@ -22,10 +23,9 @@ export function general(subject: Subject): Section | null {
     ? [signed(sum(other, chain(partial(cost, v(last, other)), partial(v(last, other), u(last, out)))))]
     : [signed(chain(partial(cost, v(last, out)), partial(v(last, out), u(last, out)))), signed(chain(partial(cost, v(last, out)), { ...slope, layer: last, of: u(last, out) }))];
   const blocks: Block[] = [
-    text(
-      hasLetters(subject) ? prose`With M = 0, I = 1 and J = 2 = L, the same holds for any number of layers. Here ${weight(l, j, down)} is the entry in row j and column k of W: it leads to j, from k.` : prose`The four equations for any hidden layer l, below the last layer L. The letters are neurons: j in layer l, k in the layer next to it.`,
-      hasLetters(subject) ? prose`令 M = 0，I = 1，J = 2 = L，同样的公式对任意层数成立。这里 ${weight(l, j, down)} 是矩阵 W 第 j 行第 k 列的元素：从 k 通向 j。` : prose`四个公式对最后一层 L 以下的任意隐含层 l 成立。下标表示神经元：j 属于第 l 层，k 属于相邻层。`,
-    ),
+    hasLetters(subject)
+      ? text(prose(derivation.anyNumberOfLayers, { weight: weight(l, j, down) }))
+      : text(said(derivation.anyHiddenLayer)),
     equation(delta(last, out), bp1, { label: "BP1" }),
     equation(
       delta(l, j),
@@ -42,11 +42,10 @@ export function general(subject: Subject): Section | null {
     blocks.splice(
       3,
       0,
-      remark(
-        prose`The document prints the last sum with ${symbol("W", l, [j, { letter: "k", layer: next }])}, and ${symbol("u", next, [j])} in the first. Both are slips: the weight belongs to layer l+1 and leads from j to k, and it is the summed neuron k whose δ counts.`,
-        prose`原文最后一个和式写的是 ${symbol("W", l, [j, { letter: "k", layer: next }])}，第一个和式写的是 ${symbol("u", next, [j])}。这两处都是笔误：权重属于第 l+1 层、从 j 通向 k，起作用的是被求和的神经元 k 的 δ。`,
-      ),
+      remark(prose(derivation.slipsOfDocument, {
+        last: symbol("W", l, [j, { letter: "k", layer: next }]), first: symbol("u", next, [j]),
+      })),
     );
   }
-  return { title: both("The same for any layer", "推广到任意层"), blocks };
+  return { title: said(derivation.generalTitle), blocks };
 }

@@ -1,7 +1,8 @@
 /** The matrix form: the same equations for whole layers, with the shape under every symbol. */
 
+import { derivation } from "../../../locales/derivation.ts";
 import type { Block, EquationBlock, Section, TextBlock } from "../language/ast.ts";
-import { apply, both, equation, prose, text } from "../language/build.ts";
+import { apply, equation, prose, said, text } from "../language/build.ts";
 import { whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, type Subject } from "../language/subject.ts";
 import {
@@ -18,12 +19,12 @@ export function matrices(subject: Subject, sharesSumToOne: boolean): Section {
   if (subject.notation.arrays === "sample") {
     blocks.push(
       subject.reduction === "mean"
-        ? text("A batch takes the mean of its samples' gradients:", "一批样本的梯度是各样本梯度的平均：")
-        : text("A batch takes the sum of its samples' gradients:", "一批样本的梯度是各样本梯度之和："),
+        ? text(said(derivation.meanOfBatch))
+        : text(said(derivation.sumOfBatch)),
     );
     for (let l = subject.layers; l >= 1; l--) blocks.push(...ofBatch(subject, l));
   }
-  return { title: both("Matrix form", "矩阵形式"), blocks };
+  return { title: said(derivation.matrixTitle), blocks };
 }
 
 function shaped(label: string, left: EquationBlock["left"], ...steps: EquationBlock["steps"]): EquationBlock {
@@ -32,22 +33,21 @@ function shaped(label: string, left: EquationBlock["left"], ...steps: EquationBl
 
 function backward(subject: Subject, layer: number, sharesSumToOne: boolean): Block[] {
   const blocks: Block[] = [];
-  const { en, zh } = whichLayer(subject, layer);
+  const which = whichLayer(subject, layer);
   const named = subject.notation.derivatives === "named";
-  blocks.push(text(`Backward through ${en}:`, `反向经过${zh}：`));
+  blocks.push(text(said(derivation.backwardThrough({ layer: which }))));
   if (isLast(subject, layer)) {
     const { steps, normalized } = deltasOfLast(subject);
     const slopes = costSlopes(subject);
     if (named && slopes !== null) blocks.push(shaped("", slopeByOutputs(subject, layer), slopes));
     blocks.push(shaped("BP1", arrayOf("delta", layer), ...steps));
     if (!isElementwise(subject, layer)) {
-      blocks.push(text(
-        "Multiplying by the outputs, and taking off the mean that they weigh, is the Jacobian of softmax applied without building it.",
-        "乘以输出，并减去以输出为权重的平均值，就等于乘上 softmax 的雅可比矩阵，而不必把它写出来。",
-      ));
+      blocks.push(text(said(derivation.softmaxWithoutJacobian)));
     }
     if (normalized !== null && sharesSumToOne) {
-      blocks.push(equation(arrayOf("delta", layer), [normalized], { label: "BP1", shapes: true, sharesSumToOne: true, why: both("For targets that sum to 1.", "目标之和为 1 时。") }));
+      blocks.push(equation(arrayOf("delta", layer), [normalized], {
+        label: "BP1", shapes: true, sharesSumToOne: true, why: said(derivation.targetsSumToOne),
+      }));
     }
   } else {
     if (named) blocks.push(shaped("BP2", slopeByOutputs(subject, layer), comingBack(subject, layer + 1)));
@@ -68,19 +68,10 @@ function ofBatch(subject: Subject, layer: number): EquationBlock[] {
 function layout({ notation }: Subject): TextBlock {
   switch (notation.arrays) {
     case "sample":
-      return text(
-        "Vectors are columns, W is out × in, and ⊙ multiplies entry by entry (Hadamard; it is not the scalar product). Shapes stand under the symbols.",
-        "向量是列向量，W 的布局是“输出 × 输入”，⊙ 是逐项相乘（Hadamard 乘积，不是标量积）。形状写在符号下面。",
-      );
+      return text(said(derivation.columnVectors));
     case "columns":
-      return text(
-        prose`Each column is one of the ${count} samples, W is out × in, ⊙ multiplies entry by entry, and b is repeated for every column. Shapes stand under the symbols.`,
-        prose`每列是 ${count} 个样本之一，W 的布局是“输出 × 输入”，⊙ 是逐项相乘，b 对每一列重复。形状写在符号下面。`,
-      );
+      return text(prose(derivation.samplesInColumns, { count }));
     case "rows":
-      return text(
-        prose`Each row is one of the ${count} samples, W is in × out, * multiplies entry by entry, @ is the matrix product, and b is repeated for every row. Shapes stand under the symbols.`,
-        prose`每行是 ${count} 个样本之一，W 的布局是“输入 × 输出”，* 是逐项相乘，@ 是矩阵乘法，b 对每一行重复。形状写在符号下面。`,
-      );
+      return text(prose(derivation.samplesInRows, { count }));
   }
 }

@@ -1,7 +1,8 @@
 /** The numbers: every formula of the traced weights with its values put in, and the matrices of small networks in full. */
 
+import { derivation } from "../../../locales/derivation.ts";
 import type { Block, EquationBlock, Expression, Letter, Section } from "../language/ast.ts";
-import { apply, both, chain, equation, minus, number, partial, symbol, text, times } from "../language/build.ts";
+import { apply, chain, equation, minus, number, partial, said, symbol, text, times } from "../language/build.ts";
 import { whichLayer } from "../language/phrases.ts";
 import { isLast, letterOf, type Subject } from "../language/subject.ts";
 import { evaluate } from "../values/evaluate.ts";
@@ -30,22 +31,22 @@ export function numbers(subject: Subject, traced: readonly TracedWeight[], world
   const samples = world.samples.length;
   const blocks: Block[] = [
     samples === 1
-      ? text("The formulas with the numbers of this network and this sample; the results are computed with all digits and rounded for print only.", "把这个网络和这个样本的数值代入公式；计算使用全部位数，只在打印时舍入。")
-      : text(`The formulas with the numbers of this network and the first of its ${samples} samples; the results are computed with all digits and rounded for print only.`, `把这个网络和 ${samples} 个样本中的第一个代入公式；计算使用全部位数，只在打印时舍入。`),
+      ? text(said(derivation.numbersOfSample))
+      : text(said(derivation.numbersOfFirst({ samples }))),
   ];
   for (const weightOf of [...traced].sort((a, b) => a.layer - b.layer)) blocks.push(...forward(world, weightOf));
   for (const weightOf of [...traced].sort((a, b) => b.layer - a.layer)) blocks.push(...backward(world, weightOf, { learns, sharesSumToOne }));
   blocks.push(...arraysOf(world, sharesSumToOne));
-  return { title: both("With numbers", "代入数值"), blocks };
+  return { title: said(derivation.numbersTitle), blocks };
 }
 
 function forward(world: World, { layer, to }: TracedWeight): Block[] {
   const { subject } = world;
   const j = letterOf(subject, layer);
   const neuron = new Map([[j.letter, to]]);
-  const { en, zh } = whichLayer(subject, layer);
+  const which = whichLayer(subject, layer);
   const blocks: Block[] = [
-    text(`Forward through ${en}:`, `前向经过${zh}：`),
+    text(said(derivation.forwardThrough({ layer: which }))),
     entry(world, u(layer, j), inputOf(subject, layer, j), neuron),
     entry(world, v(layer, j), outputOf(subject, layer, j), neuron),
   ];
@@ -59,9 +60,9 @@ function backward(world: World, { layer, to, from }: TracedWeight, { learns, sha
   const { subject } = world;
   const [j, i] = [letterOf(subject, layer), letterOf(subject, layer - 1)];
   const neurons = new Map([[j.letter, to], [i.letter, from]]);
-  const { en, zh } = whichLayer(subject, layer);
+  const which = whichLayer(subject, layer);
   const last = isLast(subject, layer);
-  const blocks: Block[] = [text(`Backward through ${en}:`, `反向经过${zh}：`)];
+  const blocks: Block[] = [text(said(derivation.backwardThrough({ layer: which })))];
   if (last) blocks.push(entry(world, partial(cost, weight(layer, j, i)), sumOfPaths(subject, layer, j, i), neurons));
   else blocks.push(entry(world, scaled(subject, partial(cost, v(layer, j))), arriving(subject, layer, j), neurons));
   const { steps, normalized } = deltaOfLast(subject, letterOf(subject, subject.layers));
@@ -92,7 +93,7 @@ function arraysOf(world: World, sharesSumToOne: boolean): Block[] {
   const { layers, notation } = subject;
   const named = notation.derivatives === "named";
   const whole = (left: Expression, ...formulas: readonly Expression[]): EquationBlock => array(world, left, formulas.at(-1)!);
-  const blocks: Block[] = [text("All of it as arrays:", "全部写成数组：")];
+  const blocks: Block[] = [text(said(derivation.allAsArrays))];
   for (let l = 1; l <= layers; l++) {
     blocks.push(whole(arrayOf("u", l), inputsOf(subject, l)), whole(arrayOf("v", l), apply("sigma", arrayOf("u", l), l)));
   }

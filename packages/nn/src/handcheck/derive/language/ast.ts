@@ -1,5 +1,7 @@
 /** The language that a derivation is written in: expressions, equations and blocks, as data that say nothing about looks. */
 
+import type { Language } from "../../../locales/words.ts";
+
 /** A layer by its number (0 is the input), or relative to the letters l (any hidden layer) and L (the last). */
 export type Layer = number | { readonly of: "l" | "L"; readonly plus: number };
 
@@ -55,7 +57,7 @@ export type Expression =
 export type Prose = readonly (string | Expression)[];
 
 /** The same sentence in both languages. */
-export interface Bilingual { readonly en: Prose; readonly zh: Prose }
+export type Bilingual = Readonly<Record<Language, Prose>>;
 
 /** left = step = step = …; every step equals `left`. */
 export interface EquationBlock {

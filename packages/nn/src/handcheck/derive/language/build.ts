@@ -1,7 +1,8 @@
 /** Short constructors of expressions and blocks, which keep the small simplifications that every reader expects. */
 
+import { inEach, type Words } from "../../../locales/words.ts";
 import type {
-  ApplyNode, Bilingual, EquationBlock, Expression, FractionNode, HoldsNode, Index, Layer, Letter, NumberNode, PartialNode, Prose, Role, SymbolNode, TextBlock,
+  ApplyNode, Bilingual, EquationBlock, Expression, FractionNode, HoldsNode, Index, Layer, Letter, NumberNode, PartialNode, Role, SymbolNode, TextBlock,
 } from "./ast.ts";
 
 export const number = (value: number): NumberNode => ({ kind: "number", value });
@@ -72,22 +73,31 @@ export const positive = (of: Expression): HoldsNode => ({ kind: "holds", left: o
 
 export const axisSum = (of: Expression, axis: 0 | 1): Expression => ({ kind: "axisSum", of, axis });
 
-/** Words with expressions in the gaps of a template. */
-export function prose(words: TemplateStringsArray, ...gaps: readonly (Expression | string | number)[]): Prose {
-  const parts: (string | Expression)[] = [];
-  words.forEach((text, k) => {
-    const gap = gaps[k];
-    if (text !== "") parts.push(text);
-    if (gap !== undefined) parts.push(typeof gap === "number" ? String(gap) : gap);
-  });
-  return parts;
+/** Words without a formula among them. */
+export const said = (words: Words): Bilingual => inEach((language) => [words[language]]);
+
+/** A character for each formula of a sentence, which no text has: of the planes for private use. */
+const MARKS = 0xf0000;
+
+/** A sentence with formulas in the place of texts that it is about. */
+export function prose<P extends object>(
+  sentence: (about: P) => Words, about: { readonly [N in keyof P]: P[N] | Expression },
+): Bilingual {
+  const formulas: Expression[] = [];
+  const marked = Object.entries<unknown>(about).map(([name, given]) => [
+    name, isExpression(given) ? String.fromCodePoint(MARKS + formulas.push(given) - 1) : given,
+  ]);
+  const words = sentence(Object.fromEntries(marked) as P);
+  return inEach((language) => words[language].split(/([\u{f0000}-\u{fffff}])/u).filter((part) => part !== "")
+    .map((part) => formulas[part.codePointAt(0)! - MARKS] ?? part));
 }
 
-export const both = (en: Prose | string, zh: Prose | string = en): Bilingual => ({ en: typeof en === "string" ? [en] : en, zh: typeof zh === "string" ? [zh] : zh });
+const isExpression = (given: unknown): given is Expression =>
+  typeof given === "object" && given !== null && "kind" in given;
 
-export const text = (en: Prose | string, zh: Prose | string): TextBlock => ({ kind: "text", tone: "plain", say: both(en, zh) });
+export const text = (say: Bilingual): TextBlock => ({ kind: "text", tone: "plain", say });
 
-export const remark = (en: Prose | string, zh: Prose | string): TextBlock => ({ kind: "text", tone: "remark", say: both(en, zh) });
+export const remark = (say: Bilingual): TextBlock => ({ kind: "text", tone: "remark", say });
 
 export function equation(left: Expression, steps: readonly Expression[], more: Partial<Omit<EquationBlock, "kind" | "left" | "steps">> = {}): EquationBlock {
   return { kind: "equation", label: null, relation: "=", why: null, shapes: false, sharesSumToOne: false, ...more, left, steps: distinct(left, steps) };

@@ -1,5 +1,7 @@
 /** What a notation fixes: the names of things, and where the numbers of a network stand. */
 
+import { derivation } from "../../../locales/derivation.ts";
+import type { Words } from "../../../locales/words.ts";
 import type { Role } from "./ast.ts";
 
 /** Whose letters and layouts a derivation is written in. */
@@ -15,7 +17,7 @@ export interface Glyph {
 export interface Notation {
   readonly name: NotationName;
   /** Whose it is, for the title. */
-  readonly source: { readonly en: string; readonly zh: string };
+  readonly source: Words;
   readonly glyphs: Readonly<Record<Exclude<Role, "count">, Glyph>>;
   /** How the activation of a layer is called, and its derivative marked. */
   readonly sigma: string;
@@ -77,21 +79,21 @@ const textbook = {
 /** All notations. */
 export const notations: Readonly<Record<NotationName, Notation>> = {
   document: {
-    ...textbook, name: "document", source: { en: "the notation u, v, δ of the document", zh: "原文的记号 u、v、δ" },
+    ...textbook, name: "document", source: derivation.notationOfDocument,
     glyphs: greek, lettersOfThree: true, errorSignal: true,
   },
   nielsen: {
-    ...textbook, name: "nielsen", source: { en: "the notation of Nielsen's book", zh: "Nielsen 书中的记号" },
+    ...textbook, name: "nielsen", source: derivation.notationOfNielsen,
     glyphs: { ...greek, u: alike("z"), v: alike("a"), t: alike("y") },
     count: "n", sample: "x", inputLayer: 1, learning: "primed",
   },
   haykin: {
-    ...textbook, name: "haykin", source: { en: "the notation of Haykin's book", zh: "Haykin 书中的记号" },
+    ...textbook, name: "haykin", source: derivation.notationOfHaykin,
     glyphs: { ...greek, u: alike("v"), v: alike("y"), t: alike("d"), sampleCost: alike("ℰ"), cost: { one: "ℰ_av", all: "ℰ_av" } },
     sigma: "φ", layerMark: "parentheses", sampleMark: "parentheses", deltaSign: -1, errorSignal: true,
   },
   ng: {
-    ...textbook, name: "ng", source: { en: "the notation of Ng's courses", zh: "吴恩达课程的记号" },
+    ...textbook, name: "ng", source: derivation.notationOfNg,
     glyphs: {
       ...greek, u: { one: "z", all: "Z" }, v: { one: "a", all: "A" }, t: { one: "y", all: "Y" }, p: { one: "p", all: "P" },
       sampleCost: alike("ℒ"), cost: alike("J"), delta: { one: "dz", all: "dZ" }, gradV: { one: "da", all: "dA" },
@@ -101,7 +103,7 @@ export const notations: Readonly<Record<NotationName, Notation>> = {
     arrays: "columns", derivatives: "named", learning: "assignment",
   },
   cs231n: {
-    ...textbook, name: "cs231n", source: { en: "the notation of the CS231n notes", zh: "CS231n 讲义的记号" },
+    ...textbook, name: "cs231n", source: derivation.notationOfCs231n,
     glyphs: {
       ...greek, u: alike("z"), v: alike("hidden"), W: alike("W"), t: alike("y"), p: alike("probs"), sampleCost: alike("L"), cost: alike("L"),
       delta: alike("dz"), gradV: alike("dhidden"), gradW: alike("dW"), gradB: alike("db"), nextW: alike("W"), eta: alike("step_size"),

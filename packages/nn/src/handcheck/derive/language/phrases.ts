@@ -1,16 +1,18 @@
 /** The words that the sections share, in both languages. */
 
+import { derivation } from "../../../locales/derivation.ts";
+import type { Words } from "../../../locales/words.ts";
 import { layerName } from "./names.ts";
 import { isLast, type Subject } from "./subject.ts";
 
-/** "layer J", "第 J 层" */
-export function layerWords(subject: Subject, layer: number): { readonly en: string; readonly zh: string } {
+/** "layer J" */
+export function layerWords(subject: Subject, layer: number): Words {
   const name = layerName(layer, subject);
-  return { en: `layer ${name}`, zh: `第 ${name} 层` };
+  return derivation.layer({ name });
 }
 
 /** "the last layer, J" */
-export function whichLayer(subject: Subject, layer: number): { readonly en: string; readonly zh: string } {
-  const { en, zh } = layerWords(subject, layer);
-  return isLast(subject, layer) ? { en: `the output ${en}`, zh: `输出层（${zh}）` } : { en: `the hidden ${en}`, zh: `隐含层（${zh}）` };
+export function whichLayer(subject: Subject, layer: number): Words {
+  const name = layerWords(subject, layer);
+  return isLast(subject, layer) ? derivation.outputLayer({ layer: name }) : derivation.hiddenLayer({ layer: name });
 }
