@@ -39,9 +39,12 @@ function wholes(rule: Rule, scene: Scene, name: string): Candidate[] {
   }));
 }
 
+/** The factors that may stand before a formula with so many mistakes: three in one formula are no longer a hypothesis. */
+const besides = ({ most = 2 }: Scene, mistakes: readonly Mistake[], scales: readonly Scale[]): readonly Scale[] => (mistakes.length < most ? scales : [ONCE]);
+
 /** Formulas that any factor may stand before. */
 const formulas = (rule: Rule, scene: Scene, name: string, scales: readonly Scale[]): Candidate[] =>
-  partsOf(rule, "formula", scene).flatMap((part) => askedAs(scaled(scene.setting, scales, [part.mistake!], part.key, name, part.text, part.edit!, part.value), part));
+  partsOf(rule, "formula", scene).flatMap((part) => askedAs(scaled(scene.setting, besides(scene, [part.mistake!], scales), [part.mistake!], part.key, name, part.text, part.edit!, part.value), part));
 
 /** Every gate of a layer, the right one first; what is wrong with one is that it is not σ'(u). */
 function gatesOf(rule: Rule, scene: Scene): (Wrong & { readonly edit: Edit })[] {
@@ -77,7 +80,7 @@ function wrongOutputs(scene: Scene): Candidate[] {
     if (mistakes.length > 1) return [];
     const formula = gate.text === "" ? base.text : `${base.text} ⊙ ${gate.text}`;
     const edit: Edit = base.mistake !== null ? base.edit! : collapsed ? { kind: "delete", term: `⊙ ${gate.text}` } : gate.edit;
-    return askedAs(scaled(setting, scales, mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value())), base, gate);
+    return askedAs(scaled(setting, besides(scene, mistakes, scales), mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value())), base, gate);
   }));
   return [...products, ...wholes("BP1", scene, name), ...formulas("BP1", scene, name, scales)];
 }
@@ -94,13 +97,12 @@ function wrongHidden(scene: Scene): Candidate[] {
     const { mistake, key, text, value } = wiring;
     const ids = mistake === null ? [] : [mistake];
     const wired: Edit = { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` };
-    const through = isSoftmax ? scaled(setting, scales, ids, key, name, `(∂v/∂u)ᵀ (${text})`, wired, () => throughActivation(setting, l, value())) : [];
+    const through = isSoftmax ? scaled(setting, besides(scene, ids, scales), ids, key, name, `(∂v/∂u)ᵀ (${text})`, wired, () => throughActivation(setting, l, value())) : [];
     return [...askedAs(through, wiring), ...gates.flatMap((gate) => {
       const all = gate.mistake === null ? ids : [...ids, gate.mistake];
+      if (all.length > (scene.most ?? 2)) return [];
       const formula = gate.text === "" ? text : `(${text}) ⊙ ${gate.text}`;
-      // Three mistakes in one formula are no longer a hypothesis.
-      const own = all.length > 1 ? [ONCE] : scales;
-      return askedAs(scaled(setting, own, all, `${key}|${gate.key}`, name, formula, ids.length > 0 ? wired : gate.edit, () => setting.by.mul(value(), gate.value())), wiring, gate);
+      return askedAs(scaled(setting, besides(scene, all, scales), all, `${key}|${gate.key}`, name, formula, ids.length > 0 ? wired : gate.edit, () => setting.by.mul(value(), gate.value())), wiring, gate);
     })];
   });
   return [...products, ...wholes("BP2", scene, name)];

@@ -22,6 +22,8 @@ export interface Scene {
   readonly gradW: Tracked | null;
   /** What the person has in place of δ^l, for what has numbers to fit. */
   readonly observed: Tracked | null;
+  /** How many mistakes may meet in one formula; two where nothing is said. */
+  readonly most?: 1 | 2;
 }
 
 /** A scene without what was handed in. */

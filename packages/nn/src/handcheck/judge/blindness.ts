@@ -35,7 +35,7 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
   const candidatesOf = (family: Derived, l: number): readonly Candidate[] => {
     const key = `${family} ${l}`;
     let list = known.get(key);
-    if (list === undefined) known.set(key, (list = wrongFormulas(family, sceneAt(setting, l, deltas))));
+    if (list === undefined) known.set(key, (list = wrongFormulas(family, { ...sceneAt(setting, l, deltas), most: 1 })));
     return list;
   };
   const missed: Blindness["missed"][number][] = [];

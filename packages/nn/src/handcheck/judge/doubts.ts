@@ -44,7 +44,7 @@ function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked |
     const source = delta[l] ?? null;
     const ask = ({ rule, own }: Claim, from: Tracked | null, shown: readonly Witness[]): void => {
       const [first] = shown;
-      if (first !== undefined) list.push({ line: first.line, shown, correct: once(() => own(from)), candidates: () => wrongFormulas(rule, sceneAt(setting, l, delta)) });
+      if (first !== undefined) list.push({ line: first.line, shown, correct: once(() => own(from)), candidates: () => wrongFormulas(rule, { ...sceneAt(setting, l, delta), most: 1 }) });
     };
     if (l === setting.last || above !== null) ask(error, above, hand.delta[l] === undefined ? carried(setting, hand, l, holds) : itself({ ...error, given: hand.delta[l] }, holds));
     if (source !== null) for (const one of gradients) ask(one, source, itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null));

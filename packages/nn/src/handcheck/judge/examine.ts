@@ -11,6 +11,7 @@ import { doubtsAbout } from "./doubts.ts";
 import type { Looks, RawHand } from "../claims/hand.ts";
 import { readingWords, type Reading, type Readings } from "../bounds/rounding.ts";
 import { judge, type Judged } from "./network.ts";
+import { once } from "../once.ts";
 import { inOrder } from "./order.ts";
 import type { Explanation } from "../relations/explain.ts";
 import { ownRates } from "./rates.ts";
@@ -34,7 +35,8 @@ export interface Examined {
 export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks, oneRate = false): Examined {
   const read = readBeside(problem, hand, options, looks);
   const { declared, problem: judged } = read;
-  const { reading, chosen, contract, lines, roots: found, words, doubts, verdict } = decide(read.readings, (one) => attempt(read, one, oneRate));
+  const { reading, chosen, contract, roots: found, words, verdict, ...told } = decide(read.readings, (one) => attempt(read, one, oneRate));
+  const [lines, doubts] = [told.lines(), told.doubts()];
 
   const report = (roots: readonly Diagnosis[] = found): Report => {
     const plain = reading.epsilon === Number.EPSILON && !reading.rounded && judged === problem;
@@ -69,11 +71,11 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
 interface Attempt {
   readonly reading: Reading;
   readonly chosen: Chosen;
-  readonly lines: readonly Line[];
+  readonly lines: () => readonly Line[];
   readonly roots: readonly Diagnosis[];
   readonly contract: readonly Words[];
   readonly words: Judged["words"];
-  readonly doubts: readonly Doubt[];
+  readonly doubts: () => readonly Doubt[];
   readonly verdict: Verdict;
 }
 
@@ -102,11 +104,12 @@ function judgeUnder(chosen: Chosen, raw: RawHand, reading: Reading, questions: r
   const backward = chosen.judged ?? judge(forward.setting, chosen.truth, chosen.hand);
   const contract = [...raw.contract, ...backward.contract];
   const named = forward.roots();
-  const doubts = [...questions, ...(reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [])];
-  const all = inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts);
+  // Of a wrong hand nobody asks what is in doubt, but in the one reading that is told.
+  const doubts = once(() => [...questions, ...(reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [])]);
+  const lines = once(() => inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts()));
   const roots = backward.roots.filter((root) => !questions.some(({ equation, layer }) => equation === root.equation && layer === root.layer));
-  const verdict = verdictOf(contract, named.length, roots.length, all);
-  return { reading, chosen, lines: all, roots: [...named, ...roots], contract, words: backward.words, doubts, verdict };
+  const verdict = verdictOf(contract, named.length, roots.length, lines);
+  return { reading, chosen, lines, roots: [...named, ...roots], contract, words: backward.words, doubts, verdict };
 }
 
 /** Right in one strict reading is right; wrong is what is wrong in the loosest; what lies between is undecided. */
@@ -132,7 +135,7 @@ function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) =
 }
 
 /** Whether nothing is off by more than the last bits: then nothing was rounded. */
-const holdsExactly = ({ lines }: Attempt): boolean => lines.every(({ local }) => local === null || local.maxRel <= 1e-11);
+const holdsExactly = ({ lines }: Attempt): boolean => lines().every(({ local }) => local === null || local.maxRel <= 1e-11);
 
 /** The lines with what is undecided among them. */
 function inDoubt(lines: readonly Line[], doubts: readonly Doubt[]): Line[] {
@@ -156,10 +159,10 @@ function withRounding(note: Words, rounding: Words | null): Words {
   return { en: `${note.en}; the numbers were read as ${read.en}`, zh: `${note.zh};这些数按 ${read.zh} 来读` };
 }
 
-function verdictOf(contract: readonly Words[], forward: number, backward: number, lines: readonly Line[]): Verdict {
+function verdictOf(contract: readonly Words[], forward: number, backward: number, lines: () => readonly Line[]): Verdict {
   if (contract.length > 0) return "contract";
   if (forward > 0) return "forward-wrong";
   if (backward > 0) return "mistake";
-  if (lines.some(({ status }) => status === "undecided")) return "inconclusive";
-  return lines.some(({ status }) => status !== "missing") ? "correct" : "inconclusive";
+  if (lines().some(({ status }) => status === "undecided")) return "inconclusive";
+  return lines().some(({ status }) => status !== "missing") ? "correct" : "inconclusive";
 }
