@@ -33,8 +33,8 @@ describe.each(all)("the record of %s", (name) => {
       ["ofOutput", { ofOutput: (v) => (record.ofOutput?.(v) ?? 0) + 1e-6 }],
       ["corner", { corners: corners.length === 0 ? [{ at: 0.3, below: 0, above: 1 }] : corners.map((one) => ({ ...one, above: one.above + 0.1 })) }],
       ["no corner", corners.length === 0 ? { tensor: (u) => record.tensor(u).neg() } : { corners: [] }],
-      ["curvature", { bounds: { ...bounds, curvature: (u) => (bounds.curvature?.(u) ?? 0) + 0.001 } }],
-      ...(bounds.bend === undefined ? [] : [["bend", { bounds: { ...bounds, bend: bounds.bend / 1e3, fold: { at: 0, jump: 0 } } }] as const]),
+      ["straight", { bounds: bounds.straight === true ? {} : { ...bounds, straight: true } }],
+      ...(bounds.bends === undefined ? [] : [["bends", { bounds: { ...bounds, bends: [] } }] as const]),
       ...(bounds.turns === undefined ? [] : [["turns", { bounds: { ...bounds, turns: [] } }] as const]),
     ];
     const paper = onPaper[partsOf(name).name];

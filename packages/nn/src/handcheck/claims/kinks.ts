@@ -122,7 +122,7 @@ export function closed({ problem, u, rounded }: Setting, l: number, given: Track
   const activation = problem.activations[l - 1]!;
   if (given === undefined || !rounded || activation === "softmax" || given.error === null || given.value.length !== u[l]!.value.length) return given;
   const { corners = [], bounds } = neuronOf(activation);
-  if (bounds.curvature !== undefined || corners.length === 0) return given;
+  if (bounds.straight !== true || corners.length === 0) return given;
   const { value, error } = u[l]!;
   const isClosed = (i: number): boolean => slopeAt(activation, value[i]!) === 0 && cornerWithin(corners, value[i]!, error?.[i] ?? 0) === undefined;
   return { ...given, error: given.error.map((bound, i) => (given.value[i] === 0 && isClosed(i) ? 0 : bound)) };

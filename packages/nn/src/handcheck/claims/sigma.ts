@@ -6,48 +6,45 @@ import { softmax } from "../equations/activations.ts";
 import { neuron } from "../equations/neurons.ts";
 import { fromRows, toRows, type Arithmetic, type Tracked } from "../bounds/tracked.ts";
 
-/** An error so large that the curvature of σ counts. */
-const CURVED = 1e-8;
+/** How far f strays from f(x) over the interval of an error, where it turns nowhere but at `turns`: at the ends, or at one of those. */
+function strays(f: (x: number) => number, x: number, dx: number, turns: readonly number[]): number {
+  const own = f(x);
+  let most = Math.max(Math.abs(f(x - dx) - own), Math.abs(f(x + dx) - own));
+  for (const turn of turns) if (Math.abs(turn - x) < dx) most = Math.max(most, Math.abs(f(turn) - own));
+  return most;
+}
 
 /** v = σ(u) */
 export function output(by: Arithmetic, activation: ActivationName, u: Tracked): Tracked {
   if (activation === "softmax") return softmaxOf(by, u);
   const { value: sigma, slope } = neuron(activation);
-  const plain = by.map(u, sigma, slope);
   const { value, error } = u;
-  if (error === null || activation === "linear") return plain;
-  const { corners = [], bounds: { curvature, lostInValue, turns = [] } } = neuronOf(activation);
-  return withSlack(plain, (i) => {
+  if (error === null || activation === "linear") return by.map(u, sigma, slope);
+  const { bounds: { lostInValue, turns = [] } } = neuronOf(activation);
+  return withSlack(by.map({ ...u, error: null }, sigma, slope), (i) => {
     const [x, dx] = [value[i]!, error[i]!];
-    const lost = lostInValue === undefined ? 0 : 8 * by.epsilon * lostInValue(x);
-    if (dx < CURVED && curvature !== undefined && cornerWithin(corners, x, dx) === undefined) return lost + dx * dx;
-    // Over an interval σ is between its values at the ends and where it turns.
-    const v = sigma(x);
-    let [low, high] = [v, v];
-    for (const at of [x - dx, x + dx, ...turns.filter((turn) => Math.abs(turn - x) < dx)]) {
-      const one = sigma(at);
-      [low, high] = [Math.min(low, one), Math.max(high, one)];
-    }
-    return lost + Math.max(0, Math.max(high - v, v - low) - Math.abs(slope(x)) * dx);
+    return (lostInValue === undefined ? 0 : 8 * by.epsilon * lostInValue(x)) + (dx === 0 ? 0 : strays(sigma, x, dx, turns));
   });
 }
 
-/** p = softmax(u): |Δp_j| ≤ p_j [(1 − p_j) Δu_j + Σ_{k≠j} p_k Δu_k] (1 + 2 max Δu), and never more than p_j (e^{2 max Δu} − 1). */
+/** An error beyond which e^u would overflow, and a share is anything between 0 and 1. */
+const BEYOND = 300;
+
+/**
+ * p = softmax(u). Over the box of Δu a share is largest where its own input is at its most and all others are at their least:
+ * p_j e^Δu_j / (p_j e^Δu_j + Σ_{k≠j} p_k e^−Δu_k), and smallest the other way round.
+ */
 function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
   const { rows, cols } = u;
   const value = fromRows(toRows(u).map((entries) => softmax(entries))).value;
   const error = new Float64Array(value.length);
   for (let from = 0; from < rows * cols; from += cols) {
-    let [widest, mean] = [0, 0];
-    for (let j = from; j < from + cols; j++) {
-      const du = u.error?.[j] ?? 0;
-      widest = Math.max(widest, du);
-      mean += value[j]! * du;
-    }
-    for (let j = from; j < from + cols; j++) {
-      const p = value[j]!;
-      const moved = p === 0 ? 0 : Math.min(p * ((1 - 2 * p) * (u.error?.[j] ?? 0) + mean) * (1 + 2 * widest), p * Math.expm1(2 * widest), Math.max(p, 1 - p));
-      error[j] = by.floor + moved + (4 + cols) * by.epsilon * p;
+    const [up, down] = [1, -1].map((sign) => Float64Array.from({ length: cols }, (_, j) => value[from + j]! * Math.exp(sign * Math.min(BEYOND, u.error?.[from + j] ?? 0))));
+    const [most, least] = [up!, down!].map((list) => list.reduce((sum, one) => sum + one, 0));
+    for (let j = 0; j < cols; j++) {
+      const p = value[from + j]!;
+      const [high, low] = [up![j]! / (up![j]! + least! - down![j]!), down![j]! / (down![j]! + most! - up![j]!)];
+      error[from + j] = by.floor + (p === 0 ? 0 : Math.max(high - p, p - low) + (4 + cols) * by.epsilon * high);
     }
   }
   return { rows, cols, value, error };
@@ -56,16 +53,18 @@ function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
 /** σ′(x) entry by entry, of any matrix: also of the wrong one. At a corner it is the slope that the equations take. */
 export function slopeOf(by: Arithmetic, activation: ElementwiseName, x: Tracked): Tracked {
   const { slope } = neuron(activation);
-  const { curvature, bend = 0, fold, largest, lostInSlope = fromOne } = neuronOf(activation).bounds;
-  if (curvature === undefined) return by.map(x, slope, () => 0);
+  const { corners = [], bounds: { straight = false, bends = [], lostInSlope = fromOne } } = neuronOf(activation);
   const { value, error } = x;
-  const own = by.map(x, slope, curvature);
-  return withError(own, (i, bound) => {
+  const own = by.map({ ...x, error: null }, slope, () => 0);
+  if (straight) return own;
+  return withSlack(own, (i) => {
     const [u, du] = [value[i]!, error?.[i] ?? 0];
-    // σ″ changes by |σ‴| Δu, and by its jump where the interval reaches across one; σ′ stays between its least and its largest.
-    const bent = bound + bend * du * du + (fold === undefined ? 0 : fold.jump * Math.max(0, du - Math.abs(u - fold.at)));
     // A person computes v (1 − v), 1 − v², e^u from v + 1: rounding then counts in units of what cancels, not of σ′.
-    return (largest === undefined ? bent : within(bent, own.value[i]!, largest)) + 8 * by.epsilon * lostInSlope(u);
+    const lost = 8 * by.epsilon * lostInSlope(u);
+    if (du === 0) return lost;
+    const corner = cornerWithin(corners, u, du);
+    const side = (at: number): number => (corner === undefined || (at > corner.at) === (u > corner.at) ? slope(at) : u > corner.at ? corner.above : corner.below);
+    return lost + strays(side, u, du, bends);
   });
 }
 
@@ -82,13 +81,13 @@ export function cornerWithin(corners: readonly Corner[], u: number, error: numbe
 /** σ′(u) for somebody who has it from u, or from v as v (1 − v) or 1 − v², where v is no better than its digits. */
 export function ownSlopeOf(by: Arithmetic, activation: ElementwiseName, u: Tracked, v: Tracked, rounded: boolean): Tracked {
   const slopes = slopeOf(by, activation, u);
-  const { corners = [], bounds: { curvature, largest, steep } } = neuronOf(activation);
+  const { corners = [], bounds: { straight = false, largest, steep } } = neuronOf(activation);
   // Where rounding hides on which side of a corner u stands, the slope is that of either.
   const jump = (i: number): number => {
     const corner = rounded ? cornerWithin(corners, u.value[i]!, u.error?.[i] ?? 0) : undefined;
     return corner === undefined ? 0 : Math.abs(corner.above - corner.below);
   };
-  if (curvature === undefined) return rounded && corners.length > 0 ? withSlack(slopes, jump) : slopes;
+  if (straight) return rounded && corners.length > 0 ? withSlack(slopes, jump) : slopes;
   const { value, error } = v;
   if (error === null) return slopes;
   // v + 1, 1 − e^−v and v/u + …: their slopes in v stay below 2.

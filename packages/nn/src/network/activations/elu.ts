@@ -15,10 +15,7 @@ export const elu: ActivationRecord = {
     ofOutput: (v) => (v > 0 ? 1 : v + alpha),
     ...(alpha === 1 ? {} : { corners: [{ at: 0, below: alpha, above: 1 }] }),
     // e^u − 1 loses what is small beside 1.
-    bounds: {
-      curvature: (u) => (u > 0 ? 0 : alpha * Math.exp(u)), bend: 0.5 * alpha, fold: { at: 0, jump: alpha },
-      lostInValue: () => alpha, lostInSlope: (u) => Math.max(1, alpha) * (1 + Math.abs(u)),
-    },
+    bounds: { lostInValue: () => alpha, lostInSlope: (u) => Math.max(1, alpha) * (1 + Math.abs(u)) },
     confused: ["elu", "selu"],
   }),
 };

@@ -10,18 +10,11 @@ const C = Math.sqrt(2 / Math.PI);
 const K = 0.044715;
 const inner = <E>(by: Writer<E>, u: E): E => by.apply("tanh", by.scaled(C, by.plus(u, by.scaled(K, by.times(u, by.square(u))))));
 
-/** σ″ with T = tanh w: (1 − T²) w′ + ½ u (1 − T²) (w″ − 2 T w′²). */
-function curvature(u: number): number {
-  const t = Math.tanh(C * (u + K * u ** 3));
-  const first = C * (1 + 3 * K * u * u);
-  return (1 - t * t) * (first + 0.5 * u * (6 * C * K * u - 2 * t * first * first));
-}
-
 export const geluTanh = plain({
   aliases: ["gelutanh", "geluapproximate", "geluapprox", "gelunew", "gelufast", "gelupytorchtanh"],
   neuron: {
     tensor: (u) => mul(mul(u, add(tanh(mul(add(u, mul(mul(u, mul(u, u)), K)), C)), 1)), 0.5),
-    bounds: { curvature, bend: 0.6, turns: [-0.7524614220710162], lostInValue: (u) => 1 + Math.abs(u), lostInSlope: (u) => 1 + Math.abs(u) + Math.abs(u) ** 3 },
+    bounds: { turns: [-0.7524614220710162], bends: [-1.418504008790828, 1.418504008790828], lostInValue: (u) => 1 + Math.abs(u), lostInSlope: (u) => 1 + Math.abs(u) + Math.abs(u) ** 3 },
     confused: ["gelu", "silu"],
   },
 });

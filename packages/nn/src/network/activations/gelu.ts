@@ -6,14 +6,13 @@
 import { add, erf, mul } from "@chainrule/autograd";
 import { plain, type Writer, type OnPaper } from "./record.ts";
 
-const density = (u: number): number => Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI);
 const below = <E>(by: Writer<E>, u: E): E => by.scaled(0.5, by.plus(by.number(1), by.apply("erf", by.scaled(Math.SQRT1_2, u))));
 
 export const gelu = plain({
   aliases: ["gelu", "geluexact", "geluerf", "gaussianerrorlinearunit"],
   neuron: {
     tensor: (u) => mul(u, mul(add(erf(mul(u, Math.SQRT1_2)), 1), 0.5)),
-    bounds: { curvature: (u) => density(u) * (2 - u * u), bend: 0.5, turns: [-0.7517915246935645], lostInValue: (u) => 1 + Math.abs(u) },
+    bounds: { turns: [-0.7517915246935645], bends: [-Math.SQRT2, Math.SQRT2], lostInValue: (u) => 1 + Math.abs(u) },
     confused: ["geluTanh", "silu"],
   },
   meant: ["geluTanh"],

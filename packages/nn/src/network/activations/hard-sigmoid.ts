@@ -17,7 +17,7 @@ export const hardSigmoid: ActivationRecord = {
     },
     ofOutput: (v) => (v > 0 && v < 1 ? a : 0),
     corners: [{ at: -0.5 / a, below: 0, above: a }, { at: 0.5 / a, below: a, above: 0 }],
-    bounds: {},
+    bounds: { straight: true },
     confused: ["hardSigmoid(0.2)", "hardSigmoid(1/6)"],
   }),
   meant: ["hardSigmoid(1/6)", "hardSigmoid(0.2)"],

@@ -10,7 +10,7 @@ export const leakyRelu: ActivationRecord = {
     tensor: (u) => where(greater(u, 0), u, mul(u, a)),
     ...(a > 0 ? { ofOutput: (v: number) => (v > 0 ? 1 : a) } : {}),
     corners: [{ at: 0, below: a, above: 1 }],
-    bounds: {},
+    bounds: { straight: true },
     confused: ["leakyRelu", "leakyRelu(0.2)"],
   }),
 };

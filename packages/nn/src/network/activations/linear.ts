@@ -7,7 +7,7 @@ export const linear = plain({
   neuron: {
     tensor: (u) => u,
     ofOutput: () => 1,
-    bounds: {},
+    bounds: { straight: true },
   },
 });
 

@@ -26,16 +26,14 @@ export interface Corner {
   readonly above: number;
 }
 
-/** What bounds of rounding errors are made of. Away from corners, u in the interval of its error. */
+/** What bounds of rounding errors are made of. */
 export interface Bounds {
-  /** σ″; none where σ is made of straight lines. */
-  readonly curvature?: (u: number) => number;
-  /** No less than half of any |σ‴|. */
-  readonly bend?: number;
-  /** Where σ″ jumps, and how far. */
-  readonly fold?: { readonly at: number; readonly jump: number };
+  /** σ is made of straight lines. */
+  readonly straight?: true;
   /** Where σ turns, between corners. */
   readonly turns?: readonly number[];
+  /** Where σ′ turns, between corners. */
+  readonly bends?: readonly number[];
   /** σ′ stays between 0 and this; none where it does not. */
   readonly largest?: number;
   /** What cancels where people compute σ, in units of ε. */

@@ -9,7 +9,7 @@ export const relu = plain({
     tensor: (u) => reluOf(u),
     ofOutput: (v) => (v > 0 ? 1 : 0),
     corners: [{ at: 0, below: 0, above: 1 }],
-    bounds: {},
+    bounds: { straight: true },
     confused: ["leakyRelu"],
   },
 });

@@ -18,7 +18,7 @@ export const selu = plain({
     },
     ofOutput: (v) => (v > 0 ? LAMBDA : v + LAMBDA * ALPHA),
     corners: [{ at: 0, below: LAMBDA * ALPHA, above: LAMBDA }],
-    bounds: { curvature: (u) => (u > 0 ? 0 : LAMBDA * ALPHA * Math.exp(u)), bend: 0.9, fold: { at: 0, jump: LAMBDA * ALPHA }, lostInValue: () => 2, lostInSlope: (u) => 2 * (1 + Math.abs(u)) },
+    bounds: { lostInValue: () => 2, lostInSlope: (u) => 2 * (1 + Math.abs(u)) },
     confused: ["elu"],
   },
 });

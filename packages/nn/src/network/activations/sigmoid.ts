@@ -11,10 +11,7 @@ export const sigmoid = plain({
     tensor: (u) => sigmoidOf(u),
     ofOutput: (v) => v * (1 - v),
     // 1 − v cancels where people write v (1 − v): by units of v.
-    bounds: {
-      curvature: (u) => share(u) * share(-u) * (1 - 2 * share(u)), bend: 0.07, largest: 0.25,
-      lostInSlope: share, steep: (v) => Math.abs(1 - 2 * v),
-    },
+    bounds: { bends: [0], largest: 0.25, lostInSlope: share, steep: (v) => Math.abs(1 - 2 * v) },
   },
 });
 

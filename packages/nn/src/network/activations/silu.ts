@@ -3,14 +3,13 @@
 import { mul, sigmoid } from "@chainrule/autograd";
 import { plain, type Writer, type OnPaper } from "./record.ts";
 
-const share = (u: number): number => 1 / (1 + Math.exp(-u));
 const written = <E>(by: Writer<E>, u: E): E => by.over(by.number(1), by.plus(by.number(1), by.apply("exp", by.negative(u))));
 
 export const silu = plain({
   aliases: ["silu", "swish", "sigmoidlinearunit"],
   neuron: {
     tensor: (u) => mul(u, sigmoid(u)),
-    bounds: { curvature: (u) => share(u) * share(-u) * (2 + u * (share(-u) - share(u))), bend: 0.5, turns: [-1.2784645427610738] },
+    bounds: { turns: [-1.2784645427610738], bends: [-2.399357280515467, 2.399357280515467] },
     confused: ["gelu"],
   },
 });

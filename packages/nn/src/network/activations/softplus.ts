@@ -3,15 +3,13 @@
 import { softplus as softplusOf } from "@chainrule/autograd";
 import { plain, type OnPaper } from "./record.ts";
 
-const share = (u: number): number => 1 / (1 + Math.exp(-u));
-
 export const softplus = plain({
   aliases: ["softplus", "smoothrelu"],
   neuron: {
     tensor: (u) => softplusOf(u),
     ofOutput: (v) => -Math.expm1(-v),
     // ln(1 + e^u) loses what is small beside 1.
-    bounds: { curvature: (u) => share(u) * share(-u), bend: 0.07, lostInValue: () => 1 },
+    bounds: { lostInValue: () => 1 },
   },
 });
 

@@ -10,7 +10,7 @@ export const softsign = plain({
   neuron: {
     tensor: (u) => div(u, add(abs(u), 1)),
     ofOutput: (v) => (1 - Math.abs(v)) ** 2,
-    bounds: { curvature: (u) => (-2 * Math.sign(u)) / (1 + Math.abs(u)) ** 3, bend: 3, fold: { at: 0, jump: 4 } },
+    bounds: { bends: [0] },
   },
 });
 

@@ -8,10 +8,7 @@ export const tanh = plain({
   neuron: {
     tensor: (u) => tanhOf(u),
     ofOutput: (v) => 1 - v * v,
-    bounds: {
-      curvature: (u) => -2 * Math.tanh(u) / Math.cosh(u) ** 2, bend: 1, largest: 1,
-      lostInSlope: (u) => Math.tanh(u) ** 2, steep: (v) => 2 * Math.abs(v),
-    },
+    bounds: { bends: [0], largest: 1, lostInSlope: (u) => Math.tanh(u) ** 2, steep: (v) => 2 * Math.abs(v) },
   },
 });
 
