@@ -4,7 +4,7 @@ import { bp3, bp4 } from "../claims/local.ts";
 import { slopeOf } from "../claims/sigma.ts";
 import { deltaName, gradWName, meanText, raised } from "../claims/text.ts";
 import { exact, repeat, row, type Tracked } from "../bounds/tracked.ts";
-import { byOutputs, bySamples, ones, sampleOrder, type Mistake, type Scene, type Whole } from "./mistake.ts";
+import { byOutputs, bySamples, isMidst, ones, sampleOrder, type Mistake, type Scene, type Whole } from "./mistake.ts";
 
 const isTied = ({ setting: { problem } }: Scene): boolean => problem.tiedBiases === true;
 const unitsOf = ({ setting: { problem }, layer }: Scene): number => problem.sizes[layer]!;
@@ -20,7 +20,7 @@ function oneSample(scene: Scene): Whole[] {
   if (samples === 1) return [];
   return sampleOrder(samples).flatMap((n) => [1, 1 / samples].map((c): Whole => ({
     key: `sample ${n === samples - 1 ? "last" : n} ${c === 1 ? "" : "/N"}`, text: `${c === 1 ? "" : "(1/N) "}${deltaName(layer)} of sample ${n + 1} alone`,
-    edit: insert("Σₙ"), value: () => by.scale(of(n), c),
+    edit: insert("Σₙ"), unasked: isMidst(n, samples), value: () => by.scale(of(n), c),
   })));
 }
 

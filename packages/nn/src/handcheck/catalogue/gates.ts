@@ -96,9 +96,10 @@ export const gates: readonly Mistake[] = [
     gate: (scene) => {
       const { input, un } = atLayer(scene);
       const { by } = scene.setting;
+      // With the formula of another activation these are two slips.
       return [
-        { text: `${un}(1 − ${un})`, value: () => by.mul(input, oneMinus(scene, input)) },
-        { text: `(1 − (${un})²)`, value: () => oneMinus(scene, by.mul(input, input)) },
+        { text: `${un}(1 − ${un})`, unasked: activationOf(scene) !== "sigmoid", value: () => by.mul(input, oneMinus(scene, input)) },
+        { text: `(1 − (${un})²)`, unasked: activationOf(scene) !== "tanh", value: () => oneMinus(scene, by.mul(input, input)) },
       ];
     },
   },
@@ -134,10 +135,13 @@ export const gates: readonly Mistake[] = [
     says: { en: "the factor is built from v, but it is not σ'(u)", zh: "这个因子由 v 构成,却不是 σ'(u)" },
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
+      const own = activationOf(scene);
+      // Part of a formula in v is left out, or goes in twice, where σ' is one.
+      const unasked = !["sigmoid", "tanh", "softmax"].includes(own);
       return [
-        { text: vn, value: () => out },
-        ...(activationOf(scene) === "softmax" ? [] : [{ text: `(1 − ${vn})`, value: () => oneMinus(scene, out) }]),
-        { text: `(${vn})²`, value: () => scene.setting.by.mul(out, out) },
+        { text: vn, unasked, value: () => out },
+        ...(own === "softmax" ? [] : [{ text: `(1 − ${vn})`, unasked, value: () => oneMinus(scene, out) }]),
+        { text: `(${vn})²`, unasked, value: () => scene.setting.by.mul(out, out) },
       ];
     },
   },

@@ -80,7 +80,9 @@ function wrongOutputs(scene: Scene): Candidate[] {
     if (mistakes.length > 1) return [];
     const formula = gate.text === "" ? base.text : `${base.text} ⊙ ${gate.text}`;
     const edit: Edit = base.mistake !== null ? base.edit! : collapsed ? { kind: "delete", term: `⊙ ${gate.text}` } : gate.edit;
-    return askedAs(scaled(setting, besides(scene, mistakes, scales), mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value())), base, gate);
+    // Where σ' has cancelled, to keep it is one slip; to keep another is two.
+    const kept = { ...gate, unasked: gate.unasked === true || (collapsed && own !== null && own === gate.mistake) };
+    return askedAs(scaled(setting, besides(scene, mistakes, scales), mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value())), base, kept);
   }));
   return [...products, ...wholes("BP1", scene, name), ...formulas("BP1", scene, name, scales)];
 }

@@ -6,7 +6,8 @@ import { costSlope, throughActivation } from "../claims/setting.ts";
 import { hasSlope, slopeOf } from "../claims/sigma.ts";
 import { deltaName, raised, wName } from "../claims/text.ts";
 import { exact, sameShape, type Tracked } from "../bounds/tracked.ts";
-import { byOutputs, bySamples, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
+import { errorOfLayer } from "./error-of-layer.ts";
+import { byOutputs, bySamples, isMidst, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 
 /** (W^{l+1})ᵀ δ^{l+1}, in words and in numbers. */
 export const sentBack = ({ setting: { by, W }, layer: l, above }: Scene): Part =>
@@ -18,13 +19,14 @@ function errorSentBack({ setting, layer: l, above: delta, further }: Scene): Par
   const above = activations[l]!;
   if (above === "linear") return [];
   const through = (error: Tracked): Tracked => by.matmul(error, W[l + 1]!);
+  const own = (error: () => Tracked): Tracked => through(errorOfLayer(setting, l + 1, delta!, error));
   const text = `(${wName(l + 1)})ᵀ ∂C/∂v${raised(l + 1)}`;
   const higher = W[l + 2];
   const found: Part[] = [];
   if (l + 1 === setting.last) {
-    found.push({ key: "W'e", text, value: () => through(costSlope(setting)) });
+    found.push({ key: "W'e", text, value: () => own(() => costSlope(setting)) });
     if (costOf(cost).record.squares === undefined) found.push({ key: "W'(v-t)", text: `(${wName(l + 1)})ᵀ (v${raised(l + 1)} − t)`, value: () => through(by.sub(setting.v[l + 1]!, setting.t)) });
-  } else if (further !== null && higher !== undefined) found.push({ key: "W'e", text, value: () => through(by.matmul(further, higher)) });
+  } else if (further !== null && higher !== undefined) found.push({ key: "W'e", text, value: () => own(() => by.matmul(further, higher)) });
   if (above !== "softmax" && hasSlope(above)) found.push({ key: "W'(d/s)", text, unasked: true, value: () => through(by.div(delta!, slopeOf(by, above, setting.u[l + 1]!))) });
   return found;
 }
@@ -37,7 +39,7 @@ function oneUnit({ setting: { by, W, samples }, layer: l, above }: Scene): Part[
   return chosen.map((k) => {
     const mask = new Float64Array(samples * width);
     for (let n = 0; n < samples; n++) mask[n * width + k] = 1;
-    return { key: k === width - 1 ? "last" : `only ${k}`, text: `δ${raised(l + 1)}_k w${raised(l + 1)}_kj with k = ${k + 1} alone`, value: () => by.matmul(by.mul(above!, exact(samples, width, mask)), W[l + 1]!) };
+    return { key: k === width - 1 ? "last" : `only ${k}`, text: `δ${raised(l + 1)}_k w${raised(l + 1)}_kj with k = ${k + 1} alone`, unasked: isMidst(k, width), value: () => by.matmul(by.mul(above!, exact(samples, width, mask)), W[l + 1]!) };
   });
 }
 

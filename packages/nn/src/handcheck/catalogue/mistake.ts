@@ -161,6 +161,9 @@ export function atLayer({ setting: { u, v }, layer }: Scene): { readonly input: 
   return { input: u[layer]!, out: v[layer]!, un: `u${raised(layer)}`, vn: vName(layer) };
 }
 
+/** A loop that overwrites ends with the last, and an index that is left where it began has the first: nobody takes one from the midst. */
+export const isMidst = (at: number, count: number): boolean => at !== 0 && at !== count - 1;
+
 /** The last sample, the first, then the others; of many samples only those two. */
 export function sampleOrder(samples: number): number[] {
   const ends = samples > 1 ? [samples - 1, 0] : [0];

@@ -6,7 +6,8 @@ import { costSlope } from "../claims/setting.ts";
 import { hasSlope, slopeOf } from "../claims/sigma.ts";
 import { decayText, deltaName, meanText, raised, vName, wName } from "../claims/text.ts";
 import { exact, row, transpose, type Tracked } from "../bounds/tracked.ts";
-import { byOutputs, bySamples, sampleOrder, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
+import { errorOfLayer } from "./error-of-layer.ts";
+import { byOutputs, bySamples, isMidst, sampleOrder, type Mistake, type Part, type Scene, type Whole } from "./mistake.ts";
 
 /** The right product, without regularization. */
 const data = ({ setting, layer, delta }: Scene): Tracked => bp4(setting, layer, delta!);
@@ -28,7 +29,7 @@ function errorForDelta(scene: Scene): Part[] {
   if (activation === "linear") return [];
   const text = `∂C/∂v${raised(l)} (${vName(l - 1)})ᵀ`;
   return [
-    outer(scene, "error", text, above === null ? (): Tracked => costSlope(setting) : (): Tracked => by.matmul(above, W[l + 1]!), () => v[l - 1]!),
+    outer(scene, "error", text, () => errorOfLayer(setting, l, delta!, () => (above === null ? costSlope(setting) : by.matmul(above, W[l + 1]!))), () => v[l - 1]!),
     ...(activation === "softmax" || !hasSlope(activation) ? [] : [{ ...outer(scene, "d/s", text, () => by.div(delta!, slopeOf(by, activation, u[l]!)), () => v[l - 1]!), unasked: true }]),
   ];
 }
@@ -37,7 +38,7 @@ function oneSample({ setting: { by, samples, v }, layer: l, delta }: Scene): Who
   if (samples === 1) return [];
   return sampleOrder(samples).flatMap((n) => [1, 1 / samples].map((c): Whole => ({
     key: `sample ${n === samples - 1 ? "last" : n}${c === 1 ? "" : " /N"}`, text: `${c === 1 ? "" : "(1/N) "}${deltaName(l)} (${vName(l - 1)})ᵀ of sample ${n + 1} alone`,
-    edit: { kind: "insert", term: "Σₙ" }, value: () => by.scale(by.matmul(row(delta!, n), row(v[l - 1]!, n), true), c),
+    edit: { kind: "insert", term: "Σₙ" }, unasked: isMidst(n, samples), value: () => by.scale(by.matmul(row(delta!, n), row(v[l - 1]!, n), true), c),
   })));
 }
 
