@@ -1,0 +1,107 @@
+/** What is fitted, from the user's function: residuals and their exact Jacobian in numbers, eager or compiled. */
+
+import { ArgumentError, DTypeError, GraphError, NonFiniteError } from "../../errors.ts";
+import { isFloat } from "../../graph/dtype.ts";
+import { elementsOf } from "../../graph/read.ts";
+import { isTracked, withOutsideClosed, withWatch } from "../../graph/record.ts";
+import { countOf } from "../../graph/shape.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { concat } from "../../ops/assembly.ts";
+import { castTo } from "../../ops/conversion.ts";
+import { reshapeTo } from "../../ops/layout.ts";
+import { jacobian } from "../../transforms/matrices.ts";
+import type { AnyFunction } from "../../transforms/trace.ts";
+import { flattenTree } from "../../transforms/tree.ts";
+import type { Parameters } from "../parameters.ts";
+import { runnerOf, type CompileChoice, type ListFunction } from "../runner.ts";
+import type { System } from "./levenberg.ts";
+
+/** A system with what its errors say. */
+export interface Residuals extends System {
+  /** Computes the residuals as derivatives around the call see them, and refuses what these would have to follow. */
+  uncaptured(x: Float64Array): Float64Array;
+  /** The error for residuals or derivatives that are not finite at a point. */
+  notFinite(x: Float64Array, where: string): NonFiniteError;
+}
+
+/**
+ * The residuals of a function of a tree.
+ *
+ * @param op - who asks, for messages
+ * @param f - gives a tensor, or a tree of tensors
+ */
+export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, choice: CompileChoice): Residuals {
+  const vector = (...leaves: readonly Tensor[]): Tensor => listed(op, f(...([parameters.rebuild(leaves)] as never[])));
+  const argnums = parameters.leaves.map((_, k) => k);
+  const blocks = jacobian(vector as (...leaves: readonly Tensor[]) => Tensor, { argnums }) as ListFunction;
+  const run = (name: string, body: ListFunction): ((x: Float64Array) => readonly Tensor[]) => {
+    const runner = runnerOf(`${op}: ${name}`, body, choice);
+    return (x) => withOutsideClosed(() => runner(...parameters.split(x)));
+  };
+  const residuals = run("residuals", (...leaves) => [vector(...leaves)]);
+  const rows = run("Jacobian", blocks);
+  const system: System = {
+    round: (x) => parameters.round(x),
+    residuals: (x) => Float64Array.from(elementsOf(residuals(x)[0]!)),
+    jacobian: (x) => (x.length === 0 ? new Float64Array(0) : columnsOf(rows(x), parameters)),
+  };
+  const uncaptured = (x: Float64Array): Float64Array => {
+    const given = vector(...parameters.split(x));
+    if (isTracked(given)) throw captured(op);
+    return Float64Array.from(elementsOf(given));
+  };
+  const watched = (x: Float64Array): void => void withOutsideClosed(() => withWatch(() => blocks(...parameters.split(x))));
+  return { ...system, uncaptured, notFinite: (x, where) => notFinite(op, system, watched, x, where, parameters) };
+}
+
+const captured = (op: string): GraphError => new GraphError({
+  op,
+  problem: "the residuals use a value that a derivative around this call is taken by, which the steps do not follow",
+  hint: "differentiate outside, or hand in numbers: stopGradient(value)",
+  code: "CAPTURED",
+});
+
+/** All residuals as one vector of float64. */
+function listed(op: string, given: unknown): Tensor {
+  const { leaves, paths } = flattenTree(op, "what the function gives", given);
+  leaves.forEach(({ dtype }, k) => {
+    if (isFloat(dtype)) return;
+    throw new DTypeError({ op, problem: `the residuals${paths[k]!} are ${dtype}, which has no derivative`, hint: 'return float64 or float32: cast(x, "float64")' });
+  });
+  const flat = leaves.map((leaf) => castTo(reshapeTo(leaf, [countOf(leaf.shape)]), "float64"));
+  if (flat.length === 0) throw new ArgumentError({ op, problem: "the function gives no residuals", hint: "return a tensor of residuals" });
+  return flat.length === 1 ? flat[0]! : (concat(flat) as Tensor);
+}
+
+/** Blocks of shape `[rows, ...leaf]`, a leaf for each, as columns one after another. */
+function columnsOf(blocks: readonly Tensor[], { size, offsets }: Parameters): Float64Array {
+  const rows = blocks[0]!.shape[0]!;
+  const out = new Float64Array(rows * size);
+  blocks.forEach((block, k) => {
+    const entries = elementsOf(block);
+    const [first, width] = [offsets[k]!, offsets[k + 1]! - offsets[k]!];
+    for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) out[(first + j) * rows + i] = entries[i * width + j]!;
+  });
+  return out;
+}
+
+/** Says which residual it is, or by which parameter; in anomaly mode also which op and line. */
+function notFinite(op: string, system: System, watched: (x: Float64Array) => void, x: Float64Array, where: string, parameters: Parameters): NonFiniteError {
+  const residuals = system.residuals(x);
+  const bad = residuals.findIndex((one) => !Number.isFinite(one));
+  const problem = `${bad >= 0 ? `residual ${bad} is ${residuals[bad]!}` : derivativeAt(system.jacobian(x), residuals.length, parameters)} ${where}`;
+  const hint = "begin elsewhere, or write the function so that it has a value and a derivative there";
+  try {
+    watched(x);
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    return Object.assign(new NonFiniteError({ op, problem: `${problem} (${error.message.split("\n")[0]!})`, hint, at: error.at }), { cause: error });
+  }
+  return new NonFiniteError({ op, problem, hint });
+}
+
+function derivativeAt(jacobian: Float64Array, rows: number, parameters: Parameters): string {
+  const at = jacobian.findIndex((one) => !Number.isFinite(one));
+  if (at < 0) return "the sum of squares overflows";
+  return `the derivative of residual ${at % rows} by ${parameters.name(Math.floor(at / rows))} is ${jacobian[at]!}`;
+}
