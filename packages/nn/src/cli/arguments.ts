@@ -54,15 +54,16 @@ export function settleFiles(words: readonly string[], command: Command): string[
   return settled;
 }
 
-function checkValue(option: Option, value: string, command: Command): void {
-  if (option.choices !== undefined && !option.choices.includes(value) && option.accepts?.(value) !== true) {
-    throw new UsageError(`--${option.name} ${value} is unknown${guess(value, option.choices)}`, `give one of ${option.choices.join(", ")}`);
+async function checkValue(option: Option, value: string, command: Command): Promise<void> {
+  const { choices, accepts } = (await option.names?.()) ?? { choices: option.choices, accepts: (): boolean => false };
+  if (choices !== undefined && !choices.includes(value) && !accepts(value)) {
+    throw new UsageError(`--${option.name} ${value} is unknown${guess(value, choices)}`, `give one of ${choices.join(", ")}`);
   }
   if (option.value !== undefined && option.optionalFile === undefined && value === "") throw new UsageError(`--${option.name} has an empty value`, pageOf(command));
 }
 
 /** The options and operands among the words after a subcommand. */
-export function read(words: readonly string[], command: Command): Words {
+export async function read(words: readonly string[], command: Command): Promise<Words> {
   const known = new Map(command.options.map((option) => [option.name, option]));
   const { tokens } = parseArgs({
     args: settleFiles(words, command),
@@ -85,7 +86,7 @@ export function read(words: readonly string[], command: Command): Words {
     }
     // A word that looks like an option is one: the value was left out.
     if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) throw new UsageError(`--${option.name} needs a value: ${option.value}`, option.about);
-    checkValue(option, token.value, command);
+    await checkValue(option, token.value, command);
     options.set(option.name, token.value);
   }
   return { options, operands };

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, resolve as absolute } from "node:path";
-import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
+import { isArrayFile, isProgram } from "../handcheck/intake/sources/endings.ts";
 import type { Language } from "../locales/words.ts";
 import type { PointsScheme } from "../handcheck/points.ts";
 import type { Document, Hints } from "../handcheck/report/document.ts";
@@ -12,10 +12,9 @@ import type { Found } from "./class/submissions.ts";
 import type { Format, Marks } from "./formats/marks.ts";
 import type { CheckJob } from "./job.ts";
 import { against, heldTo, placeOf, settled, standardFor, schemeIn, withPoints, type Settled } from "./marking.ts";
-import { networkSpec } from "./network-spec.ts";
 import { writeReport, type Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
-import { check, type ConventionName, type ExampleName } from "./usage.ts";
+import { check, spelledOut, type ConventionName, type ExampleName } from "./usage.ts";
 
 /** Files that can be checked. */
 const readable: readonly string[] = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".py", ".ipynb", ".m", ".json", ".npz", ".npy", ".csv", ".tsv", ".txt", ".log", ".out", ".tex", ".md"];
@@ -45,7 +44,7 @@ const isFolder = (path: string): boolean => existsSync(path) && statSync(path).i
 const isClass = ({ operands, options }: Words, resolve: Request["resolve"]): boolean => operands.some((shown) => isFolder(resolve(shown))) || (options.has("reference") && operands.length > 1);
 
 /** Options that are for one file. */
-const single: readonly string[] = ["json", "md", "latex", "html", "derive", "watch", "example"];
+const single: readonly string[] = ["md", "latex", "html", "derive", "watch", "example"];
 
 /** The submissions of a class; nothing where one file was named. */
 async function foundIn(words: Words, resolve: Request["resolve"]): Promise<Found | null> {
@@ -104,7 +103,7 @@ function readInput(): Uint8Array {
 }
 
 async function request(argv: readonly string[], { from, lang: own }: Terminal): Promise<Request | null> {
-  const words = read(argv, check);
+  const words = await read(argv, check);
   if (words.options.has("help")) return null;
   const resolve = (path: string): string => absolute(from, path);
   const option = (name: string): string | null => words.options.get(name) ?? null;
@@ -120,6 +119,8 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
   if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
   const lang = (option("lang") ?? own) as Language;
   const net = option("net");
+  // The records of a network are read where they are needed, and not before a process starts.
+  const isDeferred = found === null && isProgram(file);
   if (words.options.has("digits") && words.options.has("decimals")) throw new UsageError("--digits and --decimals say two things of the same numbers", "give the one that they were written with");
   return {
     job: {
@@ -138,7 +139,8 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
       sandbox: words.options.has("sandbox"),
       memory: numberOf(words, "memory", { least: 16, most: 1e6, whole: true }) ?? 2048,
       example: option("example") as ExampleName | null,
-      network: net === null ? null : networkSpec(net, resolve),
+      network: net === null || isDeferred ? null : (await import("./network-spec.ts")).networkSpec(net, resolve),
+      net: net !== null && isDeferred ? { text: net, from } : null,
       cost: option("cost"),
       convention: (option("convention") ?? "auto") as ConventionName,
       dtype: option("dtype") as CheckJob["dtype"],
@@ -212,6 +214,7 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
   const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
   const working = run(heldTo(job, standard), milliseconds);
   // While it is judged, what will print the answer is read.
+  void import("../handcheck/report/of-network.ts");
   if (isRead(asked)) void import("../handcheck/report/text.ts");
   const answer = withPoints(against(settled(await working, shown), standard), scheme, standard);
   await deliver(answer, asked, terminal);
@@ -221,13 +224,13 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
 
 /** Runs `check`; gives the exit status. */
 export async function runCheck(argv: readonly string[], terminal: Terminal, run: Run): Promise<number> {
-  const { print, tell } = terminal;
+  const { print, tell, width } = terminal;
   const asked = await request(argv, terminal);
   if (asked === null) {
-    print((await import("./help.ts")).page(check));
+    print((await import("./help.ts")).page(await spelledOut(check), width));
     return 0;
   }
-  if (asked.found !== null) return (await import("./class/class.ts")).runClass({ ...asked, found: asked.found }, terminal, run);
+  if (asked.found !== null) return (await import("./class/class.ts")).runClass({ ...asked, found: asked.found, json: asked.outputs.get("json") ?? null }, terminal, run);
   if (!asked.watch) return once(asked, terminal, run);
   const { onChange } = await import("./watch.ts");
   return onChange(asked.job.file!, async () => {

@@ -16,25 +16,25 @@ function version(): string {
   return text;
 }
 
-async function help(argv: readonly string[], { print }: Terminal): Promise<number> {
-  const [{ page, overview, mistakes }, { commands, topics }] = await Promise.all([import("./help.ts"), import("./usage.ts")]);
+async function help(argv: readonly string[], { print, width }: Terminal): Promise<number> {
+  const [{ page, overview, mistakes }, { commands, spelledOut, topics }] = await Promise.all([import("./help.ts"), import("./usage.ts")]);
   const [name] = argv.filter((word) => !word.startsWith("-"));
   const command = commands.find((one) => one.name === name);
   if (topics.some((topic) => topic === name)) {
-    print(mistakes());
+    print(mistakes(width));
     return 0;
   }
   if (name !== undefined && command === undefined) throw new UsageError(`unknown command ${name}${guess(name, names)}`, `the commands are ${names.join(", ")}; help also knows ${topics.join(", ")}`);
-  print(command === undefined ? overview() : page(command));
+  print(command === undefined ? overview(width) : page(await spelledOut(command), width));
   return 0;
 }
 
 async function completion(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const [{ completionScript }, { shells, commands }] = await Promise.all([import("./completion.ts"), import("./usage.ts")]);
+  const [{ completionScript }, { shells, commands, spelledOut }] = await Promise.all([import("./completion.ts"), import("./usage.ts")]);
   if (argv.includes("--help") || argv.includes("-h")) return help(["completion"], terminal);
   const shell = shells.find((one) => one === argv[0]);
   if (shell === undefined) throw new UsageError(argv[0] === undefined ? "no shell" : `unknown shell ${argv[0]}${guess(argv[0], shells)}`, commands.find(({ name }) => name === "completion")!.synopsis);
-  terminal.print(completionScript(shell));
+  terminal.print(completionScript(shell, await Promise.all(commands.map(spelledOut))));
   return 0;
 }
 

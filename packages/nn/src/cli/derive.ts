@@ -4,19 +4,18 @@ import { resolve } from "node:path";
 import type { Language } from "../locales/words.ts";
 import { numberOf, read, UsageError } from "./arguments.ts";
 import type { DerivationFormat } from "./job.ts";
-import { networkSpec } from "./network-spec.ts";
 import type { Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
-import { derive, type ExampleName } from "./usage.ts";
+import { derive, spelledOut, type ExampleName } from "./usage.ts";
 
 /** A derivation of any network that fits on paper is made well within this time. */
 const LIMIT = 60_000;
 
 /** Runs `derive`; gives the exit status. */
 export async function runDerive(argv: readonly string[], { from, print, lang, width }: Terminal, run: Run): Promise<number> {
-  const words = read(argv, derive);
+  const words = await read(argv, derive);
   if (words.options.has("help")) {
-    print((await import("./help.ts")).page(derive));
+    print((await import("./help.ts")).page(await spelledOut(derive), width));
     return 0;
   }
   const option = (name: string): string | null => words.options.get(name) ?? null;
@@ -27,7 +26,7 @@ export async function runDerive(argv: readonly string[], { from, print, lang, wi
     {
       kind: "derive",
       example: example as ExampleName | null,
-      network: net === null ? null : networkSpec(net, (path) => resolve(from, path)),
+      network: net === null ? null : (await import("./network-spec.ts")).networkSpec(net, (path) => resolve(from, path)),
       cost: option("cost"),
       seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
       lang: (option("lang") ?? lang) as Language,

@@ -1,69 +1,82 @@
-/** The pages of help: 80 columns, made from the table of options. */
+/** The pages of help, as wide as the terminal, made from the table of options. */
 
 import { columnsOf, pad, wrap } from "../handcheck/report/width.ts";
 import { mistakeGroups } from "../handcheck/catalogue/mistakes.ts";
-import { commands, type Command, type Option } from "./usage.ts";
-
-const WIDTH = 80;
+import { commands, type Command, type Definitions, type Meaning, type Option } from "./usage.ts";
 
 const written = ({ name, value }: Option): string => `${name === "help" ? "-h, " : ""}--${name}${value === undefined ? "" : ` ${value}`}`;
 
+/** Of a narrow page terms have a third. */
+const widestTerm = (width: number): number => Math.min(22, Math.floor(width / 3));
+
+/** Paragraphs, and definitions among them. */
+const linesOf = (meaning: Meaning, width: number): string[] =>
+  typeof meaning === "string" ? wrap(meaning, width) : meaning.flatMap((part) => (typeof part === "string" ? wrap(part, width) : definitions(part, width)));
+
 /** Two columns: terms, and what they mean, wrapped beside them. */
-function definitions(rows: readonly (readonly [string, string])[]): string[] {
-  const widest = Math.min(22, Math.max(...rows.map(([term]) => columnsOf(term))));
+function definitions(rows: Definitions, width: number): string[] {
+  const widest = Math.min(widestTerm(width), Math.max(...rows.map(([term]) => columnsOf(term))));
+  const beside = `  ${" ".repeat(widest)}  `;
   return rows.flatMap(([term, meaning]) => {
-    const lines = wrap(meaning, WIDTH - widest - 4);
-    const first = columnsOf(term) > widest ? [`  ${term}`, `  ${" ".repeat(widest)}  ${lines[0]!}`] : [`  ${pad(term, widest)}  ${lines[0]!}`];
-    return [...first, ...lines.slice(1).map((line) => `  ${" ".repeat(widest)}  ${line}`)];
+    const lines = linesOf(meaning, width - widest - 4);
+    const fits = columnsOf(term) <= widest;
+    const first = fits ? [`  ${pad(term, widest)}  ${lines[0]!}`] : [...wrap(`  ${term}`, width, "    "), `${beside}${lines[0]!}`];
+    return [...first, ...lines.slice(1).map((line) => `${beside}${line}`)];
   });
 }
 
-const meaning = ({ about, choices, name }: Option): string =>
+const meaningOf = ({ about, choices, name }: Option): string =>
   choices === undefined || name === "hints" ? about : `${about}; one of ${choices.join(", ")}`;
 
-const examples = (rows: Command["examples"]): string[] => rows.flatMap(([command, says]) => [`  ${command}`, `      ${says}`]);
+/** A command that a shell takes as it stands, over several lines where it must be. */
+const commandLines = (command: string, width: number): string[] =>
+  wrap(`  ${command}`, width - 2, "      ").map((line, index, all) => (index < all.length - 1 ? `${line} \\` : line));
+
+const examples = (rows: Command["examples"], width: number): string[] =>
+  rows.flatMap(([command, says]) => [...commandLines(command, width), ...wrap(`      ${says}`, width, "      ")]);
 
 /** The page of one command. */
-export function page(command: Command): string {
+export function page(command: Command, width: number): string {
+  const details = (command.details ?? []).flatMap((part) => [...(typeof part === "string" ? wrap(part, width) : definitions(part, width)), ""]);
   return [
-    `Usage: ${command.synopsis}`,
+    ...wrap(`Usage: ${command.synopsis}`, width, "         "),
     "",
-    ...wrap(command.about, WIDTH),
+    ...wrap(command.about, width),
     "",
-    ...(command.details === undefined ? [] : [command.details, ""]),
+    ...details,
     "Options:",
-    ...definitions(command.options.map((option) => [written(option), meaning(option)])),
+    ...definitions(command.options.map((option) => [written(option), meaningOf(option)]), width),
     "",
     "Examples:",
-    ...examples(command.examples),
+    ...examples(command.examples, width),
     "",
   ].join("\n");
 }
 
 /** The page of all mistakes that have a name. */
-export function mistakes(): string {
+export function mistakes(width: number): string {
   return [
-    "The mistakes that have a name, by the ids that reports give",
-    ...mistakeGroups.flatMap(({ letter, name, mistakes: all }) => ["", `${letter}, ${name}:`, ...definitions(all.map(({ id, short }) => [id, short]))]),
+    ...wrap("The mistakes that have a name, by the ids that reports give", width),
+    ...mistakeGroups.flatMap(({ letter, name, mistakes: all }) => ["", ...wrap(`${letter}, ${name}:`, width), ...definitions(all.map(({ id, short }) => [id, short]), width)]),
     "",
   ].join("\n");
 }
 
 /** The page of the whole program. */
-export function overview(): string {
+export function overview(width: number): string {
   return [
-    "chainrule: is a backprop derived by hand right? If not, which equation is wrong?",
+    ...wrap("chainrule: is a backprop derived by hand right? If not, which equation is wrong?", width),
     "",
     "Usage: chainrule COMMAND [options]",
     "",
     "Commands:",
-    ...definitions(commands.map(({ name, about }) => [name, about])),
+    ...definitions(commands.map(({ name, about }) => [name, about]), width),
     "",
     "Options:",
-    ...definitions([["-h, --help", "this page; chainrule COMMAND --help for a command's"], ["--version", "the version"]]),
+    ...definitions([["-h, --help", "this page; chainrule COMMAND --help for a command's"], ["--version", "the version"]], width),
     "",
     "Examples:",
-    ...examples(commands.flatMap((command) => command.examples.slice(0, 2)).slice(0, 4)),
+    ...examples(commands.flatMap((command) => command.examples.slice(0, 2)).slice(0, 4), width),
     "",
   ].join("\n");
 }

@@ -22,10 +22,10 @@ const templates: Readonly<Record<Template, { readonly file: string; readonly nam
 const isTemplate = (name: string): name is Template => templateNames.some((one) => one === name);
 
 /** Writes a template; gives the exit status. */
-export async function runInit(argv: readonly string[], { print, from }: Terminal): Promise<number> {
-  const words = read(argv, init);
+export async function runInit(argv: readonly string[], { print, from, width }: Terminal): Promise<number> {
+  const words = await read(argv, init);
   if (words.options.has("help")) {
-    print((await import("./help.ts")).page(init));
+    print((await import("./help.ts")).page(init, width));
     return 0;
   }
   const [kind, name, ...rest] = words.operands;

@@ -53,6 +53,8 @@ export interface CheckJob {
   readonly memory: number;
   readonly example: ExampleName | null;
   readonly network: NetworkSpec | null;
+  /** What `--net` said, where nobody has read it yet, and where the user stands. */
+  readonly net: { readonly text: string; readonly from: string } | null;
   /** What `--cost` said: it holds for whatever network there is. */
   readonly cost: string | null;
   readonly convention: ConventionName;

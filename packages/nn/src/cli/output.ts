@@ -45,7 +45,7 @@ export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
 }
 
 /** What begins, or holds, a file that this command has written. */
-const ours = /"(?:handcheck|opcheck)\/1"|"output_format": "text"|^file,verdict,passed,given,|<testsuites>/;
+const ours = /"(?:handcheck|opcheck|class)\/1"|"output_format": "text"|^file,verdict,passed,given,|<testsuites>/;
 
 /** Writes a report to a file; data that are no report are somebody's work and stay. */
 export function writeReport(path: string, shown: string, text: string, { tell }: Terminal): void {

@@ -1,9 +1,12 @@
 /** How the command may be called: its options as one table, from which parsing, help and completion are made. */
 
-import { wrap } from "../handcheck/report/width.ts";
-import { recordNames } from "../network/activation.ts";
-import { costNamed, costNames } from "../network/cost.ts";
-import { spokenOf } from "../network/spoken.ts";
+/** Values that an option takes by name. */
+export interface Names {
+  /** All values there are. */
+  readonly choices: readonly string[];
+  /** Values that are as good as those: by other names, or with more behind them. */
+  readonly accepts: (value: string) => boolean;
+}
 
 /** One option of one or more subcommands. */
 export interface Option {
@@ -14,17 +17,24 @@ export interface Option {
   readonly optionalFile?: string;
   /** All values there are. */
   readonly choices?: readonly string[];
-  /** Values that are as good as those: by other names, or with more behind them. */
-  readonly accepts?: (value: string) => boolean;
+  /** The same where records say it: whoever does not ask does not load them. */
+  readonly names?: () => Promise<Names>;
   readonly about: string;
 }
+
+/** What a page says of something: paragraphs, and definitions among them. */
+export type Meaning = string | readonly (string | Definitions)[];
+export type Definitions = readonly (readonly [term: string, meaning: Meaning])[];
 
 export interface Command {
   readonly name: "check" | "derive" | "init" | "completion" | "help";
   readonly synopsis: string;
   readonly about: string;
   readonly options: readonly Option[];
-  readonly details?: string;
+  /** Paragraphs, each by itself. */
+  readonly details?: readonly (string | Definitions)[];
+  /** What `details` says of records. */
+  readonly more?: () => Promise<readonly string[]>;
   readonly examples: readonly (readonly [command: string, says: string])[];
 }
 
@@ -35,7 +45,7 @@ const conventionNames = ["auto", "ours", "nielsen", "ng", "haykin", "cs231n"] as
 export type ConventionName = (typeof conventionNames)[number];
 
 /** Marks of a class, by who reads them. */
-export const formatNames = ["csv", "junit", "gradescope", "github"] as const;
+export const formatNames = ["csv", "junit", "gradescope", "github", "json"] as const;
 
 /** What `init` writes. */
 export const templateNames = ["numpy", "torch", "notebook", "octave", "typescript"] as const;
@@ -44,11 +54,40 @@ export const templateNames = ["numpy", "torch", "notebook", "octave", "typescrip
 export const shells = ["bash", "zsh", "fish"] as const;
 
 const net: Option = { name: "net", value: "NET", about: "layers, then activations: 4-5-3:sigmoid,softmax; or a .json file with sizes, activations, cost, parameters" };
-const cost: Option = { name: "cost", value: "COST", choices: costNames, accepts: (value) => costNamed(spokenOf(value)?.word ?? "") !== undefined, about: "what a sample costs, some with what they are told, as in \"huber(0.5)\"; quadratic, or categoricalCrossEntropy above a softmax" };
+async function namesOfCosts(): Promise<Names> {
+  const [{ costNamed, costNames }, { spokenOf }] = await Promise.all([import("../network/cost.ts"), import("../network/spoken.ts")]);
+  return { choices: costNames, accepts: (value) => costNamed(spokenOf(value)?.word ?? "") !== undefined };
+}
+
+const cost: Option = { name: "cost", value: "COST", names: namesOfCosts, about: "what a sample costs, some with what they are told, as in \"huber(0.5)\"; quadratic, or categoricalCrossEntropy above a softmax" };
 const seed: Option = { name: "seed", value: "N", about: "of the numbers that are drawn (0)" };
 const lang: Option = { name: "lang", value: "LANG", choices: ["en", "zh"], about: "language of the report (that of LANG, else en)" };
 const example: Option = { name: "example", value: "NAME", choices: exampleNames, about: "a network with data that is built in" };
 const help: Option = { name: "help", about: "this page" };
+
+const moduleKinds: Meaning = [
+  "a module that exports",
+  [["backward(parameters, x, t)", "your code, or"], ["hand", "{ delta, gradW, gradB, … }, your numbers, or"], ["formulas", "your equations as text,"]],
+  "and, where --net does not say it, network { sizes, activations, cost, parameters }; for numbers also data { x, t }, which your code is tried on first where it is given",
+  "or, of one kernel,",
+  [["op", "{ forward, backward, family: \"batchNorm\", … }, or like: (x, w) => …, a reference of tensors, or shapes"]],
+  "or, of any graph,",
+  [["graph(inputs, tap)", "with inputs and hand, by name: { dh, dW1 }"]],
+];
+
+const fileKinds: Definitions = [
+  ["FILE", "is one of"],
+  [".ts .js .mjs", moduleKinds],
+  [".py .ipynb", "a script, whose arrays in one pass of its loop are judged by their names: W1, b1, X, y, dW1, db1, delta2, …; or a function backward(X, y, W1, b1, …), which your own Python calls"],
+  [".m", "the same of a script for Octave, by octave-cli"],
+  [".json", "{ network, data, hand }"],
+  [".npz .npy .csv", "arrays by their names, one or more files"],
+  [".txt .md", "arrays as they were printed: dW1 = [[ 0.1 -0.2] …"],
+  [".txt .tex .md", "formulas: delta1 = (W2^T delta2) .* s'(u1), LaTeX, lines of NumPy or Octave; # net 4-5-3:sigmoid,softmax names the network"],
+  ["-", "standard input: any of these but code"],
+];
+
+const exits = "Exit status: 0 right · 1 mistake · 2 forward pass wrong · 3 cannot be judged (shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error; of several submissions 0 if all are right, else 3 if there is one, else 2, 1, 4";
 
 export const check: Command = {
   name: "check",
@@ -66,9 +105,9 @@ export const check: Command = {
     lang,
     { name: "reference", value: "FILE", about: "a right backprop, whose network, data and cost stand for what yours leaves out, or a right kernel, by which yours is judged; each FILE is then a submission of its own" },
     { name: "points", value: "POINTS", about: "partial credit: 10, or by equation, BP1=2,BP2=4,BP3=2,BP4=2; of a kernel dx=3,dw=2. What is only inherited loses nothing, what is undecided stays open" },
-    { name: "format", value: "FORMAT", choices: formatNames, about: "marks for a spreadsheet, a test runner, Gradescope (results.json), annotations of GitHub; on stdout, or in --out" },
+    { name: "format", value: "FORMAT", choices: formatNames, about: "marks for a spreadsheet, a test runner, Gradescope (results.json), annotations of GitHub, or as data (schema class/1); on stdout, or in --out" },
     { name: "out", value: "FILE", about: "where the marks go: .csv, .xml for junit, .json for gradescope" },
-    { name: "json", value: "[FILE]", optionalFile: ".json", about: "the report as JSON, schema handcheck/1, of kernels and graphs opcheck/1; on stdout without FILE" },
+    { name: "json", value: "[FILE]", optionalFile: ".json", about: "the report as JSON, schema handcheck/1, of kernels and graphs opcheck/1, of a class class/1; on stdout without FILE" },
     { name: "md", value: "[FILE]", optionalFile: ".md", about: "the report as Markdown" },
     { name: "latex", value: "[FILE]", optionalFile: ".tex", about: "the report as LaTeX" },
     { name: "html", value: "FILE", about: "the report as a page of its own, with the network and the numbers drawn" },
@@ -84,38 +123,8 @@ export const check: Command = {
     { name: "memory", value: "MB", about: "the memory that it may take (2048)" },
     help,
   ],
-  details: [
-    "FILE is one of",
-    "  .ts .js .mjs   a module that exports",
-    "                   backward(parameters, x, t)   your code, or",
-    "                   hand       { delta, gradW, gradB, … }   your numbers, or",
-    "                   formulas   your equations as text,",
-    "                 and, where --net does not say it, network { sizes, activations,",
-    "                 cost, parameters }; for numbers also data { x, t }, which your",
-    "                 code is tried on first where it is given",
-    "                 or, of one kernel,",
-    "                   op   { forward, backward, family: \"batchNorm\", … }, or",
-    "                        like: (x, w) => …, a reference of tensors, or shapes",
-    "                 or, of any graph,",
-    "                   graph(inputs, tap), inputs and hand, by name: { dh, dW1 }",
-    "  .py .ipynb     a script, whose arrays in one pass of its loop are judged by",
-    "                 their names: W1, b1, X, y, dW1, db1, delta2, …; or a function",
-    "                 backward(X, y, W1, b1, …), which your own Python calls",
-    "  .m             the same of a script for Octave, by octave-cli",
-    "  .json          { network, data, hand }",
-    "  .npz .npy .csv arrays by their names, one or more files",
-    "  .txt .md       arrays as they were printed: dW1 = [[ 0.1 -0.2] …",
-    "  .txt .tex .md  formulas: delta1 = (W2^T delta2) .* s'(u1), LaTeX, lines of",
-    "                 NumPy or Octave; # net 4-5-3:sigmoid,softmax names the network",
-    "  -              standard input: any of these but code",
-    "A FOLDER holds submissions: files, and a folder for each student with one.",
-    "",
-    ...wrap(`Activations: ${recordNames.join(", ")}; some with a number, as in "leakyRelu(0.2)", and hardSigmoid always`, 80),
-    "",
-    "Exit status: 0 right · 1 mistake · 2 forward pass wrong · 3 cannot be judged",
-    "(shape, NaN, exception, …) · 4 undecided · 64 wrong usage · 70 internal error;",
-    "of several submissions 0 if all are right, else 3 if there is one, else 2, 1, 4",
-  ].join("\n"),
+  details: [fileKinds, "A FOLDER holds submissions: files, and a folder for each student with one.", exits],
+  more: async () => [`Activations: ${(await import("../network/activation.ts")).recordNames.join(", ")}; some with a number, as in "leakyRelu(0.2)", and hardSigmoid always`],
   examples: [
     ["chainrule check backprop.ts --net 4-5-3:sigmoid,softmax", "your code on a network of that shape"],
     ["chainrule check --example mazur", "the most-read worked example"],
@@ -172,3 +181,10 @@ const helpCommand: Command = {
 };
 
 export const commands: readonly Command[] = [check, derive, init, completion, helpCommand];
+
+/** A command with what records say of it. */
+export async function spelledOut(command: Command): Promise<Command> {
+  const options = await Promise.all(command.options.map(async (option) => (option.names === undefined ? option : { ...option, choices: (await option.names()).choices })));
+  const { details = [], more } = command;
+  return { ...command, options, ...(more === undefined ? {} : { details: [...details, ...(await more())] }) };
+}

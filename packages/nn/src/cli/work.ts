@@ -1,6 +1,6 @@
 /** The work itself: a network, a subject, the check or the derivation. Whose code is judged runs elsewhere. */
 
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { isAutogradError } from "@chainrule/autograd";
 import type { Derivation } from "../handcheck/derive/derive.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
@@ -146,7 +146,20 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
   }
 }
 
-async function checkAnswer(job: CheckJob, programs: Programs | null): Promise<Answer> {
+/** The job with its network read. */
+async function withNetwork(job: CheckJob): Promise<CheckJob> {
+  if (job.net === null) return job;
+  const { text, from } = job.net;
+  const [{ networkSpec }, { UsageError }] = await Promise.all([import("./network-spec.ts"), import("./arguments.ts")]);
+  try {
+    return { ...job, network: networkSpec(text, (path) => resolve(from, path)), net: null };
+  } catch (thrown) {
+    throw thrown instanceof UsageError ? new UsageFault(thrown.message, thrown.advice) : thrown;
+  }
+}
+
+async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<Answer> {
+  const job = await withNetwork(asked);
   if (job.sandbox && isProgram(job.file) && !isModule(job.file)) throw new UsageFault(`--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`, "run the check in a container, which is the sandbox there");
   const desk = new Desk(job, programs);
   const read = await readAll(job, desk);

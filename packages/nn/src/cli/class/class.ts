@@ -7,7 +7,7 @@ import { cli } from "../../locales/cli.ts";
 import { alike, type Words } from "../../locales/words.ts";
 import { UsageError } from "../arguments.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";
-import { marksText, type Marks } from "../formats/marks.ts";
+import { marksText, worst, type Marks } from "../formats/marks.ts";
 import type { CheckJob } from "../job.ts";
 import { against, faulty, heldTo, placeOf, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
 import { writeReport, type Terminal } from "../output.ts";
@@ -28,13 +28,10 @@ export interface ClassRequest {
   /** How the reference is called; `null` where there is none. */
   readonly reference: string | null;
   readonly marks: Marks | null;
+  /** Where `--json` goes; `null` where nobody asks for it. */
+  readonly json: string | null;
   readonly resolve: (path: string) => string;
 }
-
-/** The exit status is that of the worst: what could not be judged, then what is wrong, then what is open. */
-const worstFirst: readonly number[] = [70, 3, 2, 1, 4];
-
-const worst = (all: readonly Judged[]): number => worstFirst.find((status) => all.some(({ exit }) => exit === status)) ?? 0;
 
 const fault = ({ en, zh }: Words, advice: string, name: string): Settled =>
   faulty({ message: en, zh, advice, file: null, line: null, column: null }, name);
@@ -108,7 +105,7 @@ function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassR
 /** Runs the checks of a class; gives the exit status. */
 export async function runClass(request: ClassRequest, terminal: Terminal, run: Run): Promise<number> {
   const { print, tell, width, color, from } = terminal;
-  const { found, job: { lang }, job, scheme, reference, marks, resolve, milliseconds } = request;
+  const { found, job: { lang }, job, scheme, reference, marks, json, resolve, milliseconds } = request;
   const submissions = submissionsOf(request);
   const begun = new Date();
   for (const { name, why } of found.leftOut) tell(`left out: ${name}, ${why}\n`);
@@ -120,11 +117,14 @@ export async function runClass(request: ClassRequest, terminal: Terminal, run: R
     tell(`${String(++done).padStart(String(submissions.length).length)}/${submissions.length}  ${judged.file}  ${judged.verdict}\n`);
     return judged;
   });
-  if (marks !== null) {
-    const text = await marksText(marks.format, all, begun);
-    if (marks.path === "-") print(text);
-    else writeReport(resolve(marks.path), marks.path, text, terminal);
+  const same = copies(submissions);
+  const outputs = [...(marks === null ? [] : [marks]), ...(json === null ? [] : [{ format: "json", path: json } as const])];
+  for (const { format, path } of outputs) {
+    const text = await marksText(format, all, begun, { same, leftOut: found.leftOut });
+    if (path === "-") print(text);
+    else writeReport(resolve(path), path, text, terminal);
   }
-  if (marks?.path !== "-" || marks.format === "github") print(summary(all, { same: copies(submissions), lang, width, color }));
+  const isTaken = outputs.some(({ format, path }) => path === "-" && format !== "github");
+  if (!isTaken) print(summary(all, { same, lang, width, color }));
   return worst(all);
 }

@@ -47,6 +47,8 @@ export interface Judged {
   /** Where in the file it could not be read, or where the function begins that was judged. */
   readonly place: { readonly line: number; readonly column: number | null } | null;
   readonly seconds: number;
+  /** The whole report, as data. */
+  readonly report: Document["data"];
 }
 
 /** What is judged, and how it is told. */
@@ -67,6 +69,7 @@ interface Finding {
 
 /** What either report comes down to. */
 interface Parts {
+  readonly report: Document["data"];
   readonly verdict: Verdict;
   readonly headline: string;
   readonly contract: readonly string[];
@@ -125,12 +128,12 @@ function equationsOf(parts: Parts, lang: Language): JudgedEquation[] {
 }
 
 function judged(parts: Parts, { file, path, lang, hints, place, seconds }: Telling): Judged {
-  const { verdict, headline, contract, findings, score, points } = parts;
+  const { verdict, headline, contract, findings, score, points, report } = parts;
   const [first] = findings;
   const reasons = contract.length > 0 && findings.length === 0 ? contract : [headline, ...contract];
   const sentence = first === undefined ? withoutName(reasons[0]!.split("\n")[0]!, file) : findingSentence(first.told, lang);
   return {
-    file, path, verdict, sentence, reasons, points, place, seconds,
+    file, path, verdict, sentence, reasons, points, place, seconds, report,
     exit: exitCode(verdict),
     ...(hints === 0 ? { passed: 0, given: 0 } : score),
     roots: hints === 0 ? [] : parts.roots,
@@ -147,7 +150,8 @@ const findingSentence = ({ title, says, id }: Told, lang: Language): string =>
 const blocksOf = ({ sections }: Document) => sections.flatMap(({ blocks }) => blocks);
 
 /** What the document says of the whole. */
-const saidIn = (document: Document): Pick<Parts, "headline" | "contract"> => ({
+const saidIn = (document: Document): Pick<Parts, "headline" | "contract" | "report"> => ({
+  report: document.data,
   headline: proseText(document.headline),
   contract: blocksOf(document).flatMap((block) => (block.kind === "list" && block.mark === "✗" ? block.items : [])),
 });

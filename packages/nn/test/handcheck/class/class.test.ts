@@ -8,6 +8,7 @@ import type { Run } from "../../../src/cli/run.ts";
 import { columnsOf } from "../../../src/handcheck/report/width.ts";
 import { chainrule, newFolder, put, runHere, type Ran } from "../cli/command.ts";
 import { backprop, forgotten, mazur, withLine } from "../cli/files.ts";
+import { violations } from "../report/schema.ts";
 
 const right = backprop();
 const withoutBias1 = backprop([["1: mean(delta1), 2: mean(delta2)", "2: mean(delta2)"]]);
@@ -53,6 +54,35 @@ describe.concurrent("a folder", () => {
     expect(stderr).toContain("5/5");
     expect(stderr).not.toContain(folder);
     expect(stdout).not.toContain(folder);
+  });
+
+  it("is data by its schema, each submission with the report that it has alone", async () => {
+    const folder = classOf({ ...files, "same.mjs": forgotten, "README.md": "none" });
+    const words = ["--points", "10", "--hints", "2"];
+    const { status, stdout } = await judged(folder, ...words, "--json");
+    expect(status).toBe(3);
+    expect(violations(stdout, "class/1")).toEqual([]);
+    const { exit, submissions, same, leftOut } = JSON.parse(stdout) as { exit: number; submissions: { file: string; path: string; verdict: string; exit: number; report: object }[]; same: unknown; leftOut: { name: string }[] };
+    expect([exit, same, leftOut.map(({ name }) => name)]).toEqual([3, [["bob.mjs", "same.mjs"]], ["README.md"]]);
+    expect(submissions.map(({ file, verdict }) => `${file} ${verdict}`)).toEqual(["alice.mjs correct", "bob.mjs mistake", "dan.mjs correct", "eve.mjs contract", "same.mjs mistake", "zoe.mjs contract"]);
+    for (const { path, exit: own, report } of submissions) {
+      const alone = await check(folder, [path, "--reference", "solution.mjs", ...words, "--json"]);
+      expect([own, report]).toEqual([alone.status, JSON.parse(alone.stdout)]);
+    }
+  });
+
+  it("is data in a file, beside the table or marks, in no other form", async () => {
+    const folder = classOf(files);
+    const { stdout } = await judged(folder, "--json", "class.json");
+    expect(stdout).toContain("5 submissions:");
+    const text = readFileSync(join(folder, "class.json"), "utf8");
+    expect(violations(text, "class/1")).toEqual([]);
+    const untimed = (own: string): string => own.replace(/"seconds": .*/g, "");
+    expect(untimed((await judged(folder, "--format", "json")).stdout)).toBe(untimed(text));
+    await judged(folder, "--format", "json", "--out", "class.json");
+    expect(untimed(readFileSync(join(folder, "class.json"), "utf8"))).toBe(untimed(text));
+    expect((await judged(folder, "--json", "--format", "csv")).stdout).toContain("cannot both go to stdout");
+    expect((await judged(folder, "--md")).stderr).toContain("--md is for one file");
   });
 
   it("has a table as wide as the terminal", async () => {

@@ -259,13 +259,28 @@ describe.concurrent("--watch", () => {
 });
 
 describe.concurrent("help", () => {
-  it("fits eighty columns, says every option, and is itself no error", async () => {
-    for (const words of [["--help"], ["-h"], ["help"], ["check", "--help"], ["help", "check"], ["derive", "-h"], ["completion", "--help"]]) {
-      const { status, stdout, stderr } = await chainrule(words, here);
+  const pages = [["--help"], ["-h"], ["help"], ["check", "--help"], ["help", "check"], ["derive", "-h"], ["completion", "--help"]];
+
+  it.each([60, 80, 120])("is as wide as a terminal of %d columns, and is itself no error", async (width) => {
+    for (const words of [...pages, ["help", "mistakes"]]) {
+      const { status, stdout, stderr } = await chainrule(words, { ...here, width });
       expect([status, stderr], words.join(" ")).toEqual([0, ""]);
-      expect(stdout).toContain("Usage: chainrule");
-      for (const line of stdout.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+      if (words[1] !== "mistakes") expect(stdout).toContain("Usage: chainrule");
+      const columns = stdout.split("\n").map(columnsOf);
+      expect(Math.max(...columns), stdout).toBeLessThanOrEqual(width);
+      // What has much to say makes use of the room.
+      if (words.includes("check")) expect(Math.max(...columns)).toBeGreaterThan(width - 8);
     }
+    const check = (await chainrule(["check", "--help"], { ...here, width })).stdout.replace(/\s+/g, " ");
+    for (const said of ["leakyRelu(0.2)", "one of quadratic, crossEntropy", "backward(parameters, x, t)", "of several submissions 0 if all are right"]) expect(check).toContain(said);
+  });
+
+  it("writes commands so that a shell takes them over several lines", async () => {
+    const { stdout } = await chainrule(["check", "--help"], { ...here, width: 60 });
+    expect(stdout).toMatch(/^ {2}chainrule check hw1\/ .* \\\n {6}\S/m);
+  });
+
+  it("says the version", async () => {
     expect((await chainrule(["--version"], here)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 

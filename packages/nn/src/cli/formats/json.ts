@@ -1,0 +1,17 @@
+/** Marks as data: every submission with its whole report, as `--json` gives it of one (schema class/1). */
+
+import { plainNumbers } from "../../handcheck/report/json.ts";
+import type { Judged } from "./judged.ts";
+
+/** What is known of all submissions together. */
+export interface Beside {
+  /** Groups of files that are the same, byte for byte. */
+  readonly same: readonly (readonly string[])[];
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** The data, as JSON. */
+export function json(all: readonly Judged[], exit: number, { same, leftOut }: Beside): string {
+  const submissions = all.map(({ file, path, verdict, exit: own, sentence, seconds, report }) => ({ file, path, verdict, exit: own, says: sentence, seconds, report }));
+  return `${JSON.stringify({ schema: "class/1", exit, submissions, same, leftOut }, plainNumbers, 2)}\n`;
+}
