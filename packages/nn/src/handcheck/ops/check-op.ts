@@ -104,9 +104,11 @@ const withoutUpstream: Words = {
 function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: ExaminedOp): ExaminedOp | null {
   if (findings.verdict !== "mistake" && findings.verdict !== "contract") return null;
   const given = new Set(findings.lines.filter(({ status }) => status !== "missing").map(({ name }) => name));
-  const { specs } = prepare(kernel, options).subject;
-  const candidates = specs.filter(({ name, shape }, k) => k > 0 && shape.length === 2 && shape[1]! > 1 && !given.has(`d${name}`) && !isLabels(name));
-  for (const { name } of candidates) {
+  const { subject } = prepare(kernel, options);
+  const candidates = subject.specs.filter(({ name, shape }, k) => k > 0 && shape.length === 2 && shape[1]! > 1 && !given.has(`d${name}`) && !isLabels(name));
+  // A loss is one number, or one for each row of its labels: what is none is not called again.
+  const count = candidates.length === 0 ? 0 : countOf(runForward(kernel, inputsAt(subject, 0)).shape);
+  for (const { name } of candidates.filter(({ shape }) => count === 1 || count === shape[0])) {
     const other = calledEitherWay(kernel, options, [name]);
     if (other.findings.verdict === "correct") return noted(other, asLabels(name));
   }

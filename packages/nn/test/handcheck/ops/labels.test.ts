@@ -44,4 +44,19 @@ describe("a loss whose labels have some name", () => {
     expect(report.verdict).toBe("correct");
     expect(report.notes.map(({ en }) => en).join()).not.toContain("sums to 1");
   });
+
+  it("is a loss: a wrong kernel that is none is not called again for inputs of two axes", () => {
+    const times = (x: unknown, y: unknown): unknown => (Array.isArray(x) ? x.map((one, k) => times(one, (y as readonly unknown[])[k])) : (x as number) * (y as number));
+    const wrongly = (g: unknown, y: unknown): unknown => (Array.isArray(g) ? g.map((one, k) => wrongly(one, (y as readonly unknown[])[k])) : (g as number) * (y as number) + 0.1);
+    const calls = (shape: readonly number[]): number => {
+      let count = 0;
+      const product = { name: "product", forward: times, backward: (g: unknown, _: unknown, y: unknown) => {
+        count += 1;
+        return [wrongly(g, y)];
+      } } as unknown as Kernel;
+      expect(checkOp(product, { shapes: [shape, shape], names: ["x", "y"], differentiable: [true, false] }).verdict).not.toBe("correct");
+      return count;
+    };
+    expect(calls([3, 4])).toBe(calls([12]));
+  });
 });
