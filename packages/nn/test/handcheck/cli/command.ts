@@ -1,6 +1,6 @@
 /** Runs the command: here in the process, from JavaScript as it is published; or as people do, as a process, of that or of the sources of the clone. */
 
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,8 +30,12 @@ const besideOf = (name: string): string[] =>
   });
 
 interface Manifest {
+  readonly scripts: { readonly bundle: string };
   readonly publishConfig: { readonly exports: object; readonly bin?: object };
 }
+
+/** Modules of the command that tests run in their own process. */
+const TESTED = ["command", "work", "javascript/submission", "run"].map((name) => `cli/${name}`);
 
 const asJavaScript = (text: string): string => transformSync(text, { loader: "ts", format: "esm", target: "es2022", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }).code;
 
@@ -40,7 +44,7 @@ function published(): string {
   const packages = ["autograd", "nn"] as const;
   const hash = createHash("sha256");
   for (const name of packages) {
-    for (const file of ["package.json", ...besideOf(name), ...sourcesOf(name).map((one) => join("src", one))]) {
+    for (const file of ["package.json", "../bundle.mjs", ...besideOf(name), ...sourcesOf(name).map((one) => join("src", one))]) {
       const { mtimeMs, size } = statSync(join(workspace, "packages", name, file));
       hash.update(`${name}/${file} ${mtimeMs} ${size}\n`);
     }
@@ -60,13 +64,10 @@ function published(): string {
       const folder = join(workspace, "packages", name, beside);
       if (existsSync(folder)) cpSync(folder, join(target, beside), { recursive: true });
     }
-    for (const file of sourcesOf(name)) {
-      const code = asJavaScript(readFileSync(join(workspace, "packages", name, "src", file), "utf8"));
-      const output = join(target, "dist", file.replace(/\.ts$/, ".js"));
-      mkdirSync(dirname(output), { recursive: true });
-      // Only an import has a path that ends in .ts.
-      writeFileSync(output, code.replace(/((?:from|import) ?\(?")(\.[^"]+)\.ts"/g, '$1$2.js"'));
-    }
+    // By the words of its own script, with the modules beside that tests ask themselves.
+    const [script, ...flags] = manifest.scripts.bundle.split(" ").slice(1);
+    const asked = name === "nn" ? TESTED : [];
+    execFileSync(process.execPath, [script!, ...flags, ...asked, "--outdir", join(target, "dist")], { cwd: join(workspace, "packages", name) });
   }
   for (const old of readdirSync(cache)) {
     // Another run may be using a state of an hour ago; not one of yesterday.
