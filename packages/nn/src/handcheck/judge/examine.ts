@@ -1,5 +1,7 @@
 /** One hand on one batch: the convention, the forward pass, the equations, and from them the report. */
 
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Network } from "../../network/network.ts";
 import { inReading, readBeside, type Read } from "./beside.ts";
 import { blindness } from "./blindness.ts";
@@ -15,7 +17,7 @@ import { once } from "../once.ts";
 import { inOrder } from "./order.ts";
 import type { Explanation } from "../relations/explain.ts";
 import { ownRates } from "./rates.ts";
-import type { Blindness, Diagnosis, Doubt, Hand, Line, Report, Verdict, Words } from "../report.ts";
+import type { Blindness, Diagnosis, Doubt, Hand, Line, Report, Verdict } from "../report.ts";
 import { settle, type Problem } from "../claims/setting.ts";
 import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
@@ -155,8 +157,8 @@ function withBroken(lines: readonly Line[], { broken }: RawHand): Line[] {
 
 function withRounding(note: Words, rounding: Words | null): Words {
   if (rounding === null) return note;
-  const read = rounding.en === "float32" ? rounding : { en: `rounded to ${rounding.en}`, zh: `舍入到 ${rounding.zh}` };
-  return { en: `${note.en}; the numbers were read as ${read.en}`, zh: `${note.zh};这些数按 ${read.zh} 来读` };
+  const read = rounding.en === "float32" ? rounding : judging.roundedTo({ rounding });
+  return judging.numbersReadAs({ note, read });
 }
 
 function verdictOf(contract: readonly Words[], forward: number, backward: number, lines: () => readonly Line[]): Verdict {

@@ -1,10 +1,12 @@
 /** The backward pass of a network, judged: a line for each equation, and each root by its name. */
 
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { byBounds, claimsOf, fits, inputOf, isError, type NetworkClaim } from "../claims/of-network.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { itself, unknown } from "./diagnosis.ts";
-import type { Diagnosis, Line, LineStatus, Words } from "../report.ts";
+import type { Diagnosis, Line, LineStatus } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { checkSecondStep } from "./second-step.ts";
 import { checkSteps } from "./steps.ts";
@@ -88,8 +90,8 @@ function extraEntry(names: Names, claim: NetworkClaim, rest: Tracked, correct: T
 
 function shapeWords({ rule, name }: NetworkClaim, given: Tracked, needed: Tracked): Words {
   const [a, b] = [`${given.rows}×${given.cols}`, `${needed.rows}×${needed.cols}`];
-  const [en, zh] = rule === "input" ? ["it is ∂C/∂x, one row for each sample", "它是 ∂C/∂x,每个样本一行"] : ["look at the order of the factors", "请查看因子的次序"];
-  return { en: `${name}: ${a} given, ${b} needed: ${en}`, zh: `${name}:给出的是 ${a},应为 ${b}:${zh}` };
+  const why = rule === "input" ? judging.inputGradient : judging.orderOfFactors;
+  return judging.otherShape({ name, given: a, needed: b, why });
 }
 
 /** How many given equations fail, counted no further than `enough`: what conventions are compared by. */

@@ -1,5 +1,6 @@
 /** Layers that step with a rate of their own, where gradients are known from the steps alone. */
 
+import { judging } from "../../locales/judging.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { constantOf, shortest } from "../bounds/fit.ts";
 import type { RawHand } from "../claims/hand.ts";
@@ -69,9 +70,6 @@ function doubtAbout(layer: number, ratio: number): Doubt {
   const times = Number(ratio.toPrecision(6));
   return {
     equation: "STEP", layer, name: `W${raised(layer)}(τ+1)`, slips: [], decimals: null,
-    asks: {
-      en: `layer ${layer} steps by ${times} times the gradient that η says: another rate, or a factor in its gradient? Hand in the gradients`,
-      zh: `第 ${layer} 层的步长是 η 所说的 ${times} 倍：是另一个学习率，还是梯度里多了一个因子？请给出梯度`,
-    },
+    asks: judging.layerRate({ layer, times }),
   };
 }

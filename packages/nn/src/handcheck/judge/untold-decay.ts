@@ -1,11 +1,13 @@
 /** An L2 term that nobody told: every gradient of W is right but for one and the same multiple of W. */
 
+import { judging } from "../../locales/judging.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Chosen, Way } from "./choose.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { constantOf, shortest } from "../bounds/fit.ts";
 import { deltasOf, failures } from "./network.ts";
 import { bp4 } from "../claims/local.ts";
-import type { Doubt, Words } from "../report.ts";
+import type { Doubt } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradWName } from "../claims/text.ts";
 import type { Tracked } from "../bounds/tracked.ts";
@@ -47,8 +49,5 @@ function restsOf(setting: Setting, hand: Canonical): (readonly [Tracked, Tracked
 function question(c: number, samples: number): Words {
   const mean = Number((c * samples).toPrecision(12));
   const lambda = String(mean).length < String(c).length ? mean : c;
-  return {
-    en: `L2 with λ = ${lambda} not told? With ${c} W in every ∂C/∂W all of it holds: hand in λ, or it is a mistake`,
-    zh: `是否有未说明的 L2（λ = ${lambda}）？每个 ∂C/∂W 里加上 ${c} W 则一切成立：请给出 λ，否则这就是错误`,
-  };
+  return judging.untoldDecay({ lambda, factor: c });
 }

@@ -1,7 +1,9 @@
 /** What is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known arrays, and what its numbers show. */
 
+import { relations } from "../../locales/relations.ts";
+import type { Words } from "../../locales/words.ts";
 import { sameShape } from "../bounds/numbers.ts";
-import type { Kind, Words } from "../report.ts";
+import type { Kind } from "../report.ts";
 import type { Meanings } from "./constant.ts";
 import { featuresOf, type Feature, type Shown } from "./features.ts";
 import { relationsOf, type Surroundings } from "./relations.ts";
@@ -70,7 +72,7 @@ export function explain({ name, probes, telling, surroundings, meanings = {}, ot
   const says = found?.says ?? null;
   const places = found?.places ?? [];
   if (says?.missing !== undefined && isPath?.(says.missing) === true) {
-    const path = { en: `the path that brings ${says.missing} is missing: it must be added to the others`, zh: `漏了带来 ${says.missing} 的路径：应当与其他路径相加` };
+    const path = relations.pathMissing({ path: says.missing });
     return { ...told, id: "B19", kind: "missing", confidence: 1, says: path, features: [] };
   }
   if (says === null || says.cost > CLEAR) {

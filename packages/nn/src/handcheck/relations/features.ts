@@ -1,7 +1,8 @@
 /** What the numbers of a wrong gradient show by themselves, beside the right ones: ratios, orders, sums, entries, rank. */
 
+import { relations } from "../../locales/relations.ts";
+import type { Words } from "../../locales/words.ts";
 import { largest, positionOf, sameShape, showShape, stridesOf, type Numbers } from "../bounds/numbers.ts";
-import type { Words } from "../report.ts";
 import { rational, type Meanings } from "./constant.ts";
 
 /** A gradient on one probe, beside the right one; `slack` is what rounding explains of each entry's difference. */
@@ -20,7 +21,7 @@ export interface Feature {
   readonly words: Words;
 }
 
-const feature = (kind: FeatureKind, en: string, zh: string): Feature => ({ kind, words: { en, zh } });
+const feature = (kind: FeatureKind, words: Words): Feature => ({ kind, words });
 
 /** c with a = c b throughout, to five digits; `null` where there is none. */
 function factorOf(a: Float64Array, b: Float64Array): number | null {
@@ -55,18 +56,18 @@ function transposed({ data, shape }: Numbers): Numbers | null {
   return { shape: [cols!, rows!], data: Float64Array.from(data, (_, i) => data[(i % rows!) * cols! + Math.floor(i / rows!)]!) };
 }
 
-const turned = (): Feature => feature("transposed", "it equals the correct one transposed", "它等于正确结果的转置");
+const turned = (): Feature => feature("transposed", relations.transposed);
 
 /** What another shape shows. */
 function ofShapes({ yours, correct }: Shown): Feature[] {
   const [given, needed] = [showShape(yours.shape), showShape(correct.shape)];
-  const found = [feature("shape", `the shape is ${given} where ${needed} is needed`, `形状是 ${given}，应为 ${needed}`)];
+  const found = [feature("shape", relations.otherShape({ given, needed }))];
   const other = transposed(yours);
   if (other !== null && sameShape(other.shape, correct.shape) && close(other.data, correct.data, 0)) found.push(turned());
-  else if (close(yours.data, correct.data, 0)) found.push(feature("reshaped", "its numbers are the correct ones in another shape", "数值正确，只是形状不同"));
+  else if (close(yours.data, correct.data, 0)) found.push(feature("reshaped", relations.reshaped));
   for (const axis of yours.shape.keys()) {
     if (!close(summed(yours, axis).data, correct.data, 0)) continue;
-    found.push(feature("unsummed", `summed over axis ${axis} it is correct: the sum over the broadcast axis is missing [I3]`, `沿轴 ${axis} 求和之后就正确：漏了对广播轴求和 [I3]`));
+    found.push(feature("unsummed", relations.unsummed({ axis })));
   }
   return found;
 }
@@ -80,8 +81,8 @@ function ofLines({ yours, correct }: Shown): Feature[] {
     return rowsOf(a).every((mine, i) => factorOf(mine, others[i]!) !== null);
   };
   return [
-    ...(constant(transposed(yours)!, transposed(correct)!) ? [feature("lines", "yours / correct is one number for each column", "你的 / 正确的 在每一列上是一个常数")] : []),
-    ...(constant(yours, correct) ? [feature("lines", "yours / correct is one number for each row", "你的 / 正确的 在每一行上是一个常数")] : []),
+    ...(constant(transposed(yours)!, transposed(correct)!) ? [feature("lines", relations.ratioOfColumns)] : []),
+    ...(constant(yours, correct) ? [feature("lines", relations.ratioOfRows)] : []),
   ];
 }
 
@@ -92,14 +93,17 @@ const FEW = 3;
 function ofEntries({ yours, correct, slack }: Shown): Feature[] {
   const count = yours.data.length;
   const wrong = yours.data.reduce((sum, x, i) => sum + (Math.abs(x - correct.data[i]!) <= slack[i]! ? 0 : 1), 0);
-  const found = wrong < count ? [feature(wrong < FEW && count >= 3 * wrong ? "slip" : "entries", `${wrong} of ${count} entries are off, the others are right`, `${count} 个元素中有 ${wrong} 个不对，其余都对`)] : [];
+  const kind = wrong < FEW && count >= 3 * wrong ? "slip" : "entries";
+  const found = wrong < count ? [feature(kind, relations.someWrong({ wrong, count }))] : [];
   const [other, room] = [transposed(yours), largest(slack)];
   if (other !== null && sameShape(other.shape, correct.shape) && count > 1 && close(other.data, correct.data, room)) found.push(turned());
-  else if (wrong > 1 && close(yours.data.slice().sort(), correct.data.slice().sort(), 0)) found.push(feature("reordered", "the entries are the correct ones in another order", "元素都是正确的，只是次序不同"));
+  else if (wrong > 1 && close(yours.data.slice().sort(), correct.data.slice().sort(), 0)) {
+    found.push(feature("reordered", relations.reordered));
+  }
   if (correct.shape.length !== 2 || correct.shape[0]! < 2) return found;
   const mine = rowsOf(yours);
   const at = rowsOf(correct).findIndex((right) => mine.every((row) => close(row, right, room)));
-  if (at >= 0) found.push(feature("row", `every row equals row ${at + 1} of the correct one`, `每一行都等于正确结果的第 ${at + 1} 行`));
+  if (at >= 0) found.push(feature("row", relations.everyRow({ row: at + 1 })));
   return found;
 }
 
@@ -109,8 +113,11 @@ function ofSums({ yours, correct }: Shown): Feature[] {
   return Array.from(correct.shape.keys()).flatMap((axis): Feature[] => {
     const [mine, right] = [summed(yours, axis).data, summed(correct, axis).data];
     if (correct.shape[axis]! < 2) return [];
-    if (largest(right) <= 1e-6 * size && largest(mine) > 1e-4 * size) return [feature("sums", `the sums over axis ${axis} must be 0, and yours are not`, `沿轴 ${axis} 的和必须为 0，而你的不是`)];
-    return close(mine, right, 0) && largest(right) > 1e-4 * size ? [feature("sums", `the sums over axis ${axis} are right`, `沿轴 ${axis} 的和是对的`)] : [];
+    if (largest(right) <= 1e-6 * size && largest(mine) > 1e-4 * size) {
+      return [feature("sums", relations.sumsMustVanish({ axis }))];
+    }
+    const isKept = close(mine, right, 0) && largest(right) > 1e-4 * size;
+    return isKept ? [feature("sums", relations.sumsRight({ axis }))] : [];
   });
 }
 
@@ -126,14 +133,13 @@ function isRankOne({ data, shape }: Numbers): boolean {
 export function featuresOf(shown: Shown, meanings: Meanings = {}): Feature[] {
   const { yours, correct } = shown;
   if (!sameShape(yours.shape, correct.shape)) return ofShapes(shown);
-  if (yours.data.every((x) => x === 0)) return [feature("zero", "all entries are 0", "所有元素都是 0")];
+  if (yours.data.every((x) => x === 0)) return [feature("zero", relations.allZero)];
   const c = factorOf(yours.data, correct.data);
   if (c !== null) {
-    const words = rational(c, meanings);
-    return [feature("ratio", `yours / correct is ${words} in every entry`, `你的 / 正确的 在每个元素上都是 ${words}`)];
+    return [feature("ratio", relations.yoursByCorrect({ text: rational(c, meanings), everywhere: true }))];
   }
   const found = [...ofLines(shown), ...ofEntries(shown), ...ofSums(shown)];
   const matrix = correct.shape.length === 2 && Math.min(...correct.shape) > 1;
   if (found.length > 0 || !matrix || !isRankOne(yours) || isRankOne(correct)) return found;
-  return [feature("rank", "its rank is 1 where the correct one's is higher: one outer product, not a sum of them", "它的秩是 1，而正确结果的秩更高：只是一个外积，不是外积之和")];
+  return [feature("rank", relations.rankOne)];
 }

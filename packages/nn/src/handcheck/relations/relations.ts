@@ -1,6 +1,7 @@
 /** How a wrong gradient and the right one differ, in terms of what is known: the sentence, and both formulas where they are found. */
 
-import type { Words as Sentence } from "../report.ts";
+import { relations } from "../../locales/relations.ts";
+import type { Words as Sentence } from "../../locales/words.ts";
 import { largest, sameShape } from "../bounds/numbers.ts";
 import { laid, type Laid } from "./align.ts";
 import type { Shown } from "./features.ts";
@@ -64,7 +65,7 @@ function questionOf(probes: readonly Shown[], { arrays, linear, legend, others, 
   const pairs = pairsOf(factors);
   const one = ONE(yours.length);
   return {
-    yours, correct, legend,
+    yours, correct, legend, everywhere: true,
     // A number that is computed from others carries their rounding.
     slack: joined(probes.map((probe) => probe.slack.map((room) => 4 * room + 1e-9 * largest(probe.correct.data)))),
     terms: { heads: [...(linear ? [] : [one]), ...lay(upstream)], factors, pairs, times },
@@ -97,25 +98,26 @@ const beside = (sum: Formula, part: Formula): Term | null =>
 /** The sentence for two formulas: the one part in which they differ, or that they differ. */
 function apart(mine: Formula, right: Formula, target: Target, terms: Words): Told | null {
   const [missing, extra] = [beside(right, mine), beside(mine, right)];
-  if (missing !== null) return { cost: 0.1, missing: missing.text, words: { en: `the term ${missing.text} is missing`, zh: `漏了 ${missing.text} 这一项` } };
-  if (extra !== null) return { cost: 0.1, words: { en: `the term ${extra.text} is too much`, zh: `多了 ${extra.text} 这一项` } };
+  if (missing !== null) {
+    return { cost: 0.1, missing: missing.text, words: relations.termMissing({ term: missing.text }) };
+  }
+  if (extra !== null) return { cost: 0.1, words: relations.termTooMuch({ term: extra.text }) };
   const [own, other] = [mine.terms, right.terms].map((list) => (list.length === 1 ? list[0]! : null)) as [Term | null, Term | null];
   const power = other === null ? null : powerForExponential(target, other, terms);
   if (power !== null) {
     const { base, x } = power;
     return {
       cost: 1,
-      words: {
-        en: `the rule of a power, ${x}^${base}, stands where that of ${base}^${x} belongs: the derivative of a^x is a^x ln a`,
-        zh: `该用 ${base}^${x} 的求导法则的地方用了幂 ${x}^${base} 的法则：a^x 的导数是 a^x ln a`,
-      },
+      words: relations.powerForExponential({ x, base }),
     };
   }
   if (own !== null && other !== null && Math.abs(own.constant / other.constant - 1) < 1e-6) {
     const [a, b] = [own.parts.filter((part) => !other.parts.includes(part)), other.parts.filter((part) => !own.parts.includes(part))];
-    if (a.length === 1 && b.length === 1) return { cost: 1.5, words: { en: `${a[0]!} stands where ${b[0]!} belongs`, zh: `该用 ${b[0]!} 的地方用了 ${a[0]!}` } };
+    if (a.length === 1 && b.length === 1) {
+      return { cost: 1.5, words: relations.standsFor({ given: a[0]!, needed: b[0]! }) };
+    }
   }
-  return mine.text === "" ? null : { cost: 3, words: { en: "your numbers follow another formula than the derivative's", zh: "你的数出自另一个公式，而不是所求的导数" } };
+  return mine.text === "" ? null : { cost: 3, words: relations.otherFormula };
 }
 
 /** How `yours` and `correct` differ. */

@@ -1,6 +1,7 @@
 /** Sentences about how two gradients differ, each true of every entry; the plainest is told. */
 
-import type { Words as Sentence } from "../report.ts";
+import { relations } from "../../locales/relations.ts";
+import type { Words as Sentence } from "../../locales/words.ts";
 import { before, constantOf } from "./constant.ts";
 import type { Laid } from "./align.ts";
 import { constantIn, precisionOf, targetOf } from "./target.ts";
@@ -24,6 +25,8 @@ export interface Question {
   /** Right gradients of other names. */
   readonly others: readonly Laid[];
   readonly legend: readonly Letter[];
+  /** Whether it is about every entry. */
+  readonly everywhere: boolean;
 }
 
 /** A sentence, and how far-fetched it is. */
@@ -43,17 +46,20 @@ function restricted(question: Question, keep: readonly number[]): Question {
   const each = (pieces: readonly Laid[]): Laid[] => pieces.map((piece) => ({ ...piece, data: of(piece.data) }));
   const words = ({ heads, factors, pairs, times }: Words): Words => ({ heads: each(heads), factors: each(factors), pairs: each(pairs), times });
   const { yours, correct, slack, terms, ratios, others } = question;
-  return { ...question, yours: of(yours), correct: of(correct), slack: of(slack), terms: words(terms), ratios: words(ratios), others: each(others) };
+  return {
+    ...question, everywhere: false,
+    yours: of(yours), correct: of(correct), slack: of(slack),
+    terms: words(terms), ratios: words(ratios), others: each(others),
+  };
 }
 
 /** A sentence with the meaning of its letters behind it. */
-function explainedWith({ legend }: Question, text: string, en: string, zh: string): Sentence {
-  const used = legend.filter(({ letter }) => new RegExp(`(?<![\\p{L}\\p{N}_])${letter}(?![\\p{L}\\p{N}_])`, "u").test(text));
-  if (used.length === 0) return { en, zh };
-  return {
-    en: `${en} (${used.map(({ letter, means }) => `${letter} is ${means.en}`).join(", ")})`,
-    zh: `${zh}（${used.map(({ letter, means }) => `${letter} 是${means.zh}`).join("，")}）`,
-  };
+function explainedWith({ legend }: Question, text: string, words: Sentence): Sentence {
+  const isUsed = ({ letter }: Letter): boolean =>
+    new RegExp(`(?<![\\p{L}\\p{N}_])${letter}(?![\\p{L}\\p{N}_])`, "u").test(text);
+  const letters = legend.filter(isUsed).map(({ letter, means }) => relations.letterIs({ letter, means }));
+  if (letters.length === 0) return words;
+  return relations.withLetters({ words, letters });
 }
 
 const only = (heads: readonly Laid[]): Words => ({ heads, factors: [], pairs: [], times: " " });
@@ -66,7 +72,7 @@ function constantRatio({ yours, correct, slack }: Question): Told | null {
   const c = constantIn(aimed, correct, one, one);
   if (c === null) return null;
   const { text, cost } = constantOf(c, precisionOf(aimed));
-  return { cost, words: { en: `yours / correct is ${before(text, "")}`, zh: `你的 / 正确的 是 ${before(text, "")}` } };
+  return { cost, words: relations.yoursByCorrect({ text: before(text, ""), everywhere: false }) };
 }
 
 /** It is the right gradient of another name. */
@@ -75,14 +81,14 @@ function another({ yours, slack, others }: Question): Told | null {
   const term = aimed === null ? null : explained(aimed, only(others));
   if (term === null) return null;
   const [name] = term.parts;
-  if (Math.abs(term.constant - 1) < 1e-6) return { cost: term.cost, words: { en: `it is ${name!}`, zh: `它是 ${name!}` } };
+  if (Math.abs(term.constant - 1) < 1e-6) return { cost: term.cost, words: relations.isThat({ name: name! }) };
   const times = constantOf(term.constant, 1e-6).text;
-  return { cost: term.cost + 1, words: { en: `it is ${before(times, "")} times ${name!}`, zh: `它是 ${name!} 的 ${before(times, "")} 倍` } };
+  return { cost: term.cost + 1, words: relations.isMultiple({ times: before(times, ""), name: name! }) };
 }
 
 /** A factor that one of the two has and the other has not. */
 function factor(question: Question): Told | null {
-  const { yours, correct, slack, ratios } = question;
+  const { yours, correct, slack, ratios, everywhere } = question;
   const searched = (target: Float64Array, other: Float64Array): Term | null => {
     const aimed = targetOf(target, slack);
     return aimed === null ? null : explained(aimed, { ...ratios, heads: [{ ...ratios.heads[0]!, data: other }] });
@@ -90,11 +96,14 @@ function factor(question: Question): Told | null {
   const [missing, extra] = [searched(correct, yours), searched(yours, correct)];
   if (missing !== null && (extra === null || missing.cost <= extra.cost)) {
     const { text, cost, constant } = missing;
-    if (Math.abs(constant - 1) < 1e-6) return { cost, words: explainedWith(question, text, `the factor ${text} is missing`, `漏了因子 ${text}`) };
-    return { cost, words: explainedWith(question, text, `correct / yours is ${text} in every entry`, `正确的 / 你的 在每个元素上都是 ${text}`) };
+    if (Math.abs(constant - 1) < 1e-6) {
+      return { cost, words: explainedWith(question, text, relations.factorMissing({ factor: text })) };
+    }
+    return { cost, words: explainedWith(question, text, relations.correctByYours({ text, everywhere })) };
   }
   if (extra === null) return null;
-  return { cost: extra.cost, words: explainedWith(question, extra.text, `yours / correct is ${extra.text} in every entry`, `你的 / 正确的 在每个元素上都是 ${extra.text}`) };
+  const { text, cost } = extra;
+  return { cost, words: explainedWith(question, text, relations.yoursByCorrect({ text, everywhere })) };
 }
 
 // correct = yours · B/A
@@ -112,7 +121,8 @@ function exchange(question: Question): Told | null {
       if (a === b || (best !== null && best.cost <= cost)) continue;
       const c = constantIn(aimed, yours, under, b.data);
       if (c === null || Math.abs(c - 1) > 1e-6) continue;
-      best = { cost, words: explainedWith(question, `${a.text} ${b.text}`, `${a.text} stands where ${b.text} belongs`, `该用 ${b.text} 的地方用了 ${a.text}`) };
+      const words = relations.standsFor({ given: a.text, needed: b.text });
+      best = { cost, words: explainedWith(question, `${a.text} ${b.text}`, words) };
     }
   }
   return best;
@@ -120,12 +130,12 @@ function exchange(question: Question): Told | null {
 
 /** yours − correct = c · a product of known arrays, or another gradient. */
 function difference(question: Question): Told | null {
-  const { yours, correct, slack, terms, others } = question;
+  const { yours, correct, slack, terms, others, everywhere } = question;
   const away = targetOf(yours.map((x, i) => x - correct[i]!), slack);
   const term = away === null ? null : explained(away, { ...terms, heads: [...terms.heads, ...others] });
   if (term === null) return null;
   const { text, cost } = term;
-  return { cost: cost + 0.5, words: explainedWith(question, text, `yours − correct is ${text} in every entry`, `你的 − 正确的 在每个元素上都是 ${text}`) };
+  return { cost: cost + 0.5, words: explainedWith(question, text, relations.differenceIs({ text, everywhere })) };
 }
 
 /** The plainest sentence; `null` where there is none. */
@@ -138,10 +148,11 @@ export function plainest(question: Question): Told | null {
 export function plainestWhere(question: Question, side: string, marked: readonly number[]): Told | null {
   const part = restricted(question, marked);
   const nothing = (data: Float64Array): boolean => data.every((x, i) => Math.abs(x) <= part.slack[i]!);
-  if (nothing(part.correct)) return { cost: 0.5, words: explainedWith(question, side, `it must be 0 where ${side}: a gate is missing`, `${side} 处它必须为 0：漏了门`) };
-  if (nothing(part.yours)) return { cost: 0.5, words: explainedWith(question, side, `it is 0 where ${side}, and must not be`, `${side} 处它是 0，而不应为 0`) };
+  const plain = (words: Sentence): Told => ({ cost: 0.5, words: explainedWith(question, side, words) });
+  if (nothing(part.correct)) return plain(relations.gateMissing({ side }));
+  if (nothing(part.yours)) return plain(relations.mustNotVanish({ side }));
   const told = plainest(part);
   if (told === null) return null;
-  const [en, zh] = [told.words.en.replace(" in every entry", ""), told.words.zh.replace("在每个元素上都", "")];
-  return { cost: told.cost + 0.5, words: { en: `where ${side}, ${en}; elsewhere it is right`, zh: `${side} 处，${zh}；其余都对` } };
+  const { words } = told;
+  return { cost: told.cost + 0.5, words: relations.onlyWhere({ side, words }) };
 }

@@ -1,6 +1,7 @@
 /** Where a gradient is wrong, or no number: on one side of a threshold of a known array. */
 
-import type { Words } from "../report.ts";
+import { relations } from "../../locales/relations.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Laid } from "./align.ts";
 
 /** So many entries on either side lie there by no chance. */
@@ -87,9 +88,9 @@ export function placesOf(yours: Float64Array, correct: Float64Array, slack: Floa
     broken,
     wrong: side === null ? null : { side, entries: numbers.filter((_, n) => off[n]) },
     words: [
-      ...(undefinedAt === null ? [] : [{ en: `it is no number where ${undefinedAt}`, zh: `${undefinedAt} 处它不是数` }]),
-      ...(beside ? [{ en: "it is right on the diagonal and wrong beside it", zh: "对角线上是对的，其余不对" }] : []),
-      ...(side === null ? [] : [{ en: `it is wrong where ${side}, and right elsewhere`, zh: `${side} 处不对，其余都对` }]),
+      ...(undefinedAt === null ? [] : [relations.undefinedWhere({ side: undefinedAt })]),
+      ...(beside ? [relations.offDiagonal] : []),
+      ...(side === null ? [] : [relations.wrongWhere({ side })]),
     ],
   };
 }

@@ -71,4 +71,22 @@ export const judging = {
   alsoSteps: ({ layer, name }: { layer: string; name: string }): string =>
     "if it was computed by hand, it may be a slip of arithmetic: "
       + `hand in u${layer} and ${name} as well, and each step is judged from your own numbers`,
+  roundedTo: ({ rounding }: { rounding: string }): string => `rounded to ${rounding}`,
+  numbersReadAs: ({ note, read }: { note: string; read: string }): string =>
+    `${note}; the numbers were read as ${read}`,
+  inputGradient: "it is ∂C/∂x, one row for each sample",
+  orderOfFactors: "look at the order of the factors",
+  otherShape: ({ name, given, needed, why }: { name: string; given: string; needed: string; why: string }): string =>
+    `${name}: ${given} given, ${needed} needed: ${why}`,
+  mendBelow: "mend this first: what stands below it was judged from it, and may look otherwise then",
+  mendOfKernel:
+    "mend this first: the gradients of one kernel share what "
+      + "they are computed from, and the others may be right then",
+  sameMistake: ({ count }: { count: number }): string =>
+    `the same mistake ${count} times: mend it here first, and in the other places alike`,
+  layerRate: ({ layer, times }: { layer: number; times: number }): string =>
+    `layer ${layer} steps by ${times} times the gradient that η says: `
+      + "another rate, or a factor in its gradient? Hand in the gradients",
+  untoldDecay: ({ lambda, factor }: { lambda: number; factor: number }): string =>
+    `L2 with λ = ${lambda} not told? With ${factor} W in every ∂C/∂W all of it holds: hand in λ, or it is a mistake`,
 };

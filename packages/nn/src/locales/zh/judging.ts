@@ -61,4 +61,16 @@ export const judging: typeof en = {
   alsoDelta: ({ name }) => `把 ${name} 也交上：这样能缩小范围`,
   alsoSteps: ({ layer, name }) =>
     `如果是手算的，可能是算术错误：把 u${layer} 和 ${name} 也交上，每一步就会从你自己的数来判断`,
+  roundedTo: ({ rounding }) => `舍入到 ${rounding}`,
+  numbersReadAs: ({ note, read }) => `${note};这些数按 ${read} 来读`,
+  inputGradient: "它是 ∂C/∂x,每个样本一行",
+  orderOfFactors: "请查看因子的次序",
+  otherShape: ({ name, given, needed, why }) => `${name}:给出的是 ${given},应为 ${needed}:${why}`,
+  mendBelow: "先改这一处:下面的都是由它推出来判断的,改完之后可能会不一样",
+  mendOfKernel: "先改这一处:同一个核的各个梯度共用中间结果,改完之后其他的可能就对了",
+  sameMistake: ({ count }) => `同一个错误出现了 ${count} 次:先在这里改,其他地方照样改`,
+  layerRate: ({ layer, times }) =>
+    `第 ${layer} 层的步长是 η 所说的 ${times} 倍：是另一个学习率，还是梯度里多了一个因子？请给出梯度`,
+  untoldDecay: ({ lambda, factor }) =>
+    `是否有未说明的 L2（λ = ${lambda}）？每个 ∂C/∂W 里加上 ${factor} W 则一切成立：请给出 λ，否则这就是错误`,
 };

@@ -1,0 +1,40 @@
+/** What is said of how two gradients differ, in Chinese. */
+
+import type { relations as en } from "../en/relations.ts";
+
+export const relations: typeof en = {
+  pathMissing: ({ path }) => `漏了带来 ${path} 的路径：应当与其他路径相加`,
+  transposed: "它等于正确结果的转置",
+  otherShape: ({ given, needed }) => `形状是 ${given}，应为 ${needed}`,
+  reshaped: "数值正确，只是形状不同",
+  unsummed: ({ axis }) => `沿轴 ${axis} 求和之后就正确：漏了对广播轴求和 [I3]`,
+  ratioOfColumns: "你的 / 正确的 在每一列上是一个常数",
+  ratioOfRows: "你的 / 正确的 在每一行上是一个常数",
+  someWrong: ({ wrong, count }) => `${count} 个元素中有 ${wrong} 个不对，其余都对`,
+  reordered: "元素都是正确的，只是次序不同",
+  everyRow: ({ row }) => `每一行都等于正确结果的第 ${row} 行`,
+  sumsMustVanish: ({ axis }) => `沿轴 ${axis} 的和必须为 0，而你的不是`,
+  sumsRight: ({ axis }) => `沿轴 ${axis} 的和是对的`,
+  allZero: "所有元素都是 0",
+  rankOne: "它的秩是 1，而正确结果的秩更高：只是一个外积，不是外积之和",
+  termMissing: ({ term }) => `漏了 ${term} 这一项`,
+  termTooMuch: ({ term }) => `多了 ${term} 这一项`,
+  powerForExponential: ({ x, base }) =>
+    `该用 ${base}^${x} 的求导法则的地方用了幂 ${x}^${base} 的法则：a^x 的导数是 a^x ln a`,
+  standsFor: ({ given, needed }) => `该用 ${needed} 的地方用了 ${given}`,
+  otherFormula: "你的数出自另一个公式，而不是所求的导数",
+  letterIs: ({ letter, means }) => `${letter} 是${means}`,
+  withLetters: ({ words, letters }) => `${words}（${letters.join("，")}）`,
+  isThat: ({ name }) => `它是 ${name}`,
+  isMultiple: ({ times, name }) => `它是 ${name} 的 ${times} 倍`,
+  factorMissing: ({ factor }) => `漏了因子 ${factor}`,
+  correctByYours: ({ text, everywhere }) => `正确的 / 你的 ${everywhere ? "在每个元素上都" : ""}是 ${text}`,
+  yoursByCorrect: ({ text, everywhere }) => `你的 / 正确的 ${everywhere ? "在每个元素上都" : ""}是 ${text}`,
+  differenceIs: ({ text, everywhere }) => `你的 − 正确的 ${everywhere ? "在每个元素上都" : ""}是 ${text}`,
+  gateMissing: ({ side }) => `${side} 处它必须为 0：漏了门`,
+  mustNotVanish: ({ side }) => `${side} 处它是 0，而不应为 0`,
+  onlyWhere: ({ side, words }) => `${side} 处，${words}；其余都对`,
+  undefinedWhere: ({ side }) => `${side} 处它不是数`,
+  offDiagonal: "对角线上是对的，其余不对",
+  wrongWhere: ({ side }) => `${side} 处不对，其余都对`,
+};
