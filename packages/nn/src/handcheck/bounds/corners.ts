@@ -24,8 +24,6 @@ export function nearby({ data, shape }: Numbers, random: Random): Numbers {
   return { shape, data: data.map(() => (random.uniform() < 0.5 ? -step : step)) };
 }
 
-export const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x + b.data[i]!) });
-
 /** The sums along an axis, or of everything. */
 function sums({ data, shape }: Numbers, axis: number | null): Float64Array {
   const rest = axis === null ? [] : shape.filter((_, k) => k !== axis);

@@ -103,8 +103,20 @@ export const toTensor = ({ data, shape }: Numbers): Tensor => tensor(data, { sha
 /** The numbers of a tensor. */
 export const fromTensor = (x: Tensor): Numbers => ({ data: Float64Array.from(x.toTypedArray()), shape: x.shape });
 
+/** f of every entry. */
+export const map = ({ shape, data }: Numbers, f: (x: number, i: number) => number): Numbers => ({ shape, data: data.map(f) });
+
 /** The numbers multiplied by c. */
-export const scaled = (c: number, { data, shape }: Numbers): Numbers => ({ data: data.map((x) => c * x), shape });
+export const scaled = (c: number, x: Numbers): Numbers => map(x, (entry) => c * entry);
+export const zero = (x: Numbers): Numbers => map(x, () => 0);
+export const plus = (a: Numbers, b: Numbers): Numbers => map(a, (x, i) => x + b.data[i]!);
+export const minus = (a: Numbers, b: Numbers): Numbers => map(a, (x, i) => x - b.data[i]!);
+
+/** Rows become columns; of a matrix alone. */
+export function transposed({ data, shape }: Numbers): Numbers {
+  const [rows, cols] = shape as readonly [number, number];
+  return { shape: [cols, rows], data: Float64Array.from(data, (_, i) => data[(i % rows) * cols + Math.floor(i / rows)]!) };
+}
 
 /** Σ a b */
 export function inner(a: Float64Array, b: Float64Array): number {

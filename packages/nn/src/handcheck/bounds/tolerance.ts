@@ -45,6 +45,9 @@ export function overTolerance(a: Tracked, b: Tracked, enough = Infinity): number
   return worst;
 }
 
+/** Equal within what rounding explains. */
+export const fits = (a: Tracked, b: Tracked): boolean => overTolerance(a, b, 1) <= 1;
+
 /** How far `yours` is from `correct`; the numbers shown are multiplied by `factor`, which undoes a convention. */
 export function residual(yours: Tracked, correct: Tracked, factor = 1): Residual | null {
   if (yours.rows !== correct.rows || yours.cols !== correct.cols || yours.value.length === 0) return null;

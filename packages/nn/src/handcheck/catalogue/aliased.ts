@@ -1,6 +1,6 @@
 /** D12: two layers show the numbers of one array, bit for bit: a buffer that each layer writes and none copies. */
 
-import type { Tracked } from "../bounds/tracked.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import { mistakeOf } from "./catalogue.ts";
 import { candidate, type Candidate } from "./mistake.ts";
 
@@ -14,5 +14,5 @@ export function aliasedMistakes(l: number, given: Readonly<Record<number, Tracke
 }
 
 function identical(a: Tracked, b: Tracked): boolean {
-  return a.rows === b.rows && a.cols === b.cols && a.value.some((x) => x !== 0) && a.value.every((x, i) => Object.is(x, b.value[i]!));
+  return sameShape(a, b) && a.value.some((x) => x !== 0) && a.value.every((x, i) => Object.is(x, b.value[i]!));
 }

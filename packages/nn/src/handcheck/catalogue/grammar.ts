@@ -6,7 +6,7 @@ import type { Diagnosis } from "../report.ts";
 import { slopeOf } from "../claims/sigma.ts";
 import { collapses, throughActivation } from "../claims/setting.ts";
 import { decayText, deltaName, gradBName, gradWName, INPUT_NAME, meanText, slopeText } from "../claims/text.ts";
-import type { Tracked } from "../bounds/tracked.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import { mistakeOf, mistakesOf } from "./catalogue.ts";
 import { ownGate } from "./gates.ts";
 import { sentBack } from "./hidden.ts";
@@ -142,7 +142,7 @@ function wrongWeights(scene: Scene): Candidate[] {
   ];
   if (decay === null || decay === 0) return products;
   // A wrong data part beside the right regularization.
-  const sum = (value: Tracked): Tracked => (value.rows === W[layer]!.rows && value.cols === W[layer]!.cols ? by.add(value, by.scale(W[layer]!, decay)) : value);
+  const sum = (value: Tracked): Tracked => (sameShape(value, W[layer]!) ? by.add(value, by.scale(W[layer]!, decay)) : value);
   const both = products.map((one) => ({ ...one, yours: `${one.yours} + ${decayText(setting, layer)}`, value: (): Tracked => sum(one.value()) }));
   return [...both, ...(lambda === 0 ? [] : wholes("REG", scene, name))];
 }
@@ -165,7 +165,7 @@ function wrongInputs(scene: Scene): Candidate[] {
     scaled(setting, scalesOf("BP2", scene), mistake === null ? [] : [mistake], key, INPUT_NAME, text, { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` }, value));
   found.push(...gates.map(([gate, slopes]) => candidate([mistakeOf("B18")], gate, `${INPUT_NAME} = (${right.text}) ⊙ ${gate}`, { kind: "delete", term: `⊙ ${gate}` }, () => by.mul(right.value(), slopes()))));
   const updated = nextW[1];
-  if (updated !== undefined && updated.rows === W[1]!.rows && updated.cols === W[1]!.cols && eta !== null) {
+  if (updated !== undefined && sameShape(updated, W[1]!) && eta !== null) {
     found.push(candidate([mistakeOf("B7")], "next", `${INPUT_NAME} = (new W¹)ᵀ δ¹`, { kind: "replace", term: "new W¹ → W¹" }, () => by.matmul(above!, updated)));
   }
   return found;

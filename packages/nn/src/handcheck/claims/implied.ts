@@ -3,9 +3,7 @@
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Convention } from "../report.ts";
 import type { Problem } from "./setting.ts";
-import { fromRows, transpose, type Tracked } from "../bounds/tracked.ts";
-
-const isLike = (one: Tracked, other: Tracked): boolean => one.rows === other.rows && one.cols === other.cols;
+import { fromRows, sameShape, transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** How far a step has moved. */
 const moved = (after: Tracked, before: Tracked): number => after.value.reduce((sum, w, i) => sum + Math.abs(w - before.value[i]!), 0);
@@ -14,8 +12,8 @@ const moved = (after: Tracked, before: Tracked): number => after.value.reduce((s
 function areTurned(next: RawByLayer, before: (l: number) => Tracked): boolean {
   const layers = Object.entries(next).filter(([, { flat }]) => !flat).map(([key, { matrix }]) => ({ matrix, own: before(Number(key)) }));
   const oblong = layers.filter(({ own }) => own.rows !== own.cols);
-  if (oblong.length > 0) return oblong.every(({ matrix, own }) => isLike(matrix, transpose(own)));
-  const square = layers.filter(({ matrix, own }) => isLike(matrix, own));
+  if (oblong.length > 0) return oblong.every(({ matrix, own }) => sameShape(matrix, transpose(own)));
+  const square = layers.filter(({ matrix, own }) => sameShape(matrix, own));
   const sum = (read: (own: Tracked) => Tracked): number => square.reduce((total, { matrix, own }) => total + moved(matrix, read(own)), 0);
   return sum(transpose) < sum((own) => own);
 }
@@ -30,7 +28,7 @@ export function impliedGradients(raw: RawHand, problem: Problem, eta: number | u
       const l = Number(key);
       if (filled[l] !== undefined) continue;
       const own = before(l);
-      const fits = isLike(matrix, own) && !(turned && !flat);
+      const fits = sameShape(matrix, own) && !(turned && !flat);
       const from: Tracked = fits ? own : transpose(own);
       if (matrix.rows !== from.rows || matrix.cols !== from.cols) continue;
       // What rounding left of a weight weighs 1/η in its gradient.

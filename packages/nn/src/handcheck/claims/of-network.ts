@@ -6,8 +6,8 @@ import { bp1, bp2, bp3, bp4, regularized, trueDeltas } from "./local.ts";
 import type { Line } from "../report.ts";
 import type { Setting } from "./setting.ts";
 import { bp1Text, bp2Text, bp3Text, bp4Text, deltaName, gradBName, gradWName, INPUT_NAME } from "./text.ts";
-import { overTolerance, residual } from "../bounds/tolerance.ts";
-import type { Tracked } from "../bounds/tracked.ts";
+import { fits, residual } from "../bounds/tolerance.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import type { Claim, Comparison, Derived } from "./claim.ts";
 
 /** One quantity of a network, and its rule. */
@@ -31,11 +31,8 @@ interface Layer {
   readonly gradients: readonly [bias: DerivedClaim, weights: DerivedClaim];
 }
 
-export const fits = (a: Tracked, b: Tracked): boolean => overTolerance(a, b, 1) <= 1;
-export const sized = (a: Tracked, b: Tracked): boolean => a.rows === b.rows && a.cols === b.cols;
-
 /** Matrices, each entry with its bound. */
-export const byBounds: Comparison<Tracked> = { byTruth: false, sized, finite: () => true, fits, residual };
+export const byBounds: Comparison<Tracked> = { byTruth: false, sized: sameShape, finite: () => true, fits, residual };
 
 /** δ^l, by BP1 or from δ^{l+1} by BP2. */
 function errorAt(setting: Setting, truth: Setting, hand: Canonical, l: number, from: DerivedClaim | null): DerivedClaim {

@@ -1,7 +1,7 @@
 /** What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown. */
 
 import type { Canonical } from "../claims/conventions.ts";
-import { layerOf, sized, type DerivedClaim as Claim } from "../claims/of-network.ts";
+import { layerOf, type DerivedClaim as Claim } from "../claims/of-network.ts";
 import { bp2 } from "../claims/local.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { wrongFormulas } from "../catalogue/grammar.ts";
@@ -11,7 +11,7 @@ import { shaken } from "./shaken.ts";
 import type { Doubt, Line, LineStatus } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { overTolerance } from "../bounds/tolerance.ts";
-import type { Tracked } from "../bounds/tracked.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 
 /** An equation that holds: what shows a mistake in it, and the mistakes. */
 interface Question {
@@ -55,7 +55,7 @@ function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked |
 /** A claim as its own witness, where it was handed in and holds, in the shape that it must have. */
 function itself(claim: Claim, holds: Holds, like: Tracked | null = null): Witness[] {
   const { given, rule, layer } = claim;
-  return given === undefined || !holds(rule, layer) || (like !== null && !sized(given, like)) ? [] : [{ line: lineOf(claim), yours: given, through: (value) => value }];
+  return given === undefined || !holds(rule, layer) || (like !== null && !sameShape(given, like)) ? [] : [{ line: lineOf(claim), yours: given, through: (value) => value }];
 }
 
 /** Where a mistake in δ^l is seen if δ^l was not handed in: in the gradients of its layer, and of those below up to the next δ. */
@@ -77,7 +77,7 @@ function carried(setting: Setting, hand: Canonical, layer: number, holds: Holds)
 
 /** Equal but for what the last bits say: one formula in two forms, or what no digits could tell apart. */
 function equal(a: Tracked, b: Tracked): boolean {
-  if (!sized(a, b)) return false;
+  if (!sameShape(a, b)) return false;
   let [scale, gap] = [0, 0];
   for (let i = 0; i < a.value.length; i++) {
     scale = Math.max(scale, Math.abs(b.value[i]!));
@@ -97,7 +97,7 @@ export function doubtsAbout(setting: Setting, hand: Canonical, delta: readonly (
   const doubts: Doubt[] = [];
   questions(setting, hand, delta, holds).forEach((question, at) => {
     // A shape of its own is no matter of digits.
-    const tied = question.candidates().filter((one) => one.asked && sized(one.value(), question.correct()) && question.shown.every(({ yours, through }) => overTolerance(yours, through(one.value()), 1) <= 1));
+    const tied = question.candidates().filter((one) => one.asked && sameShape(one.value(), question.correct()) && question.shown.every(({ yours, through }) => overTolerance(yours, through(one.value()), 1) <= 1));
     if (tied.length === 0) return;
     const other = elsewhere()[at]!;
     const there = new Map(other.candidates().map((one) => [`${one.id} ${one.key}`, one]));

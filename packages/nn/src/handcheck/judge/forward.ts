@@ -15,9 +15,9 @@ import { input, type Setting } from "../claims/setting.ts";
 import { once } from "../once.ts";
 import { output } from "../claims/sigma.ts";
 import { raised, vName, wName } from "../claims/text.ts";
-import { overTolerance, residual } from "../bounds/tolerance.ts";
+import { fits, residual } from "../bounds/tolerance.ts";
 import { shownOf } from "./unnamed.ts";
-import { repeat, toRows, type Tracked } from "../bounds/tracked.ts";
+import { repeat, sameShape, toRows, type Tracked } from "../bounds/tracked.ts";
 
 /** What the forward check found, and the forward pass that the backward check goes on with. */
 export interface ForwardCheck {
@@ -36,7 +36,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
   const v = [...truth.v];
   let tainted = false;
   const judge = (l: number, name: string, formula: string, yours: Tracked, local: Tracked, global: Tracked, candidates: (setting: Setting) => Candidate[]): void => {
-    const ok = overTolerance(yours, local, 1) <= 1;
+    const ok = fits(yours, local);
     const here: Setting = { ...truth, u, v };
     if (!ok) {
       const place: Place = { equation: "forward", layer: l, correct: formula, factor: 1, elsewhere: () => candidates(truth) };
@@ -45,7 +45,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     }
     lines.push({
       equation: "forward", layer: l, name, formula,
-      status: !ok ? "root" : tainted && overTolerance(yours, global, 1) > 1 ? "inherited" : "ok",
+      status: !ok ? "root" : tainted && !fits(yours, global) ? "inherited" : "ok",
       local: residual(yours, local), global: residual(yours, global),
     });
     tainted ||= !ok;
@@ -58,7 +58,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
     u[l] = localU;
     if (givenU !== undefined) {
       judge(l, `u${raised(l)}`, inputText(l), givenU, localU, truth.u[l]!, (setting) => inputMistakes(setting, l));
-      if (sized(givenU, localU)) u[l] = overTolerance(givenU, localU, 1) > 1 ? givenU : allowing(localU, givenU);
+      if (sameShape(givenU, localU)) u[l] = fits(givenU, localU) ? allowing(localU, givenU) : givenU;
     }
     const localV = output(truth.by, activation, u[l]!);
     v[l] = localV;
@@ -69,7 +69,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
         ...(givenU === undefined ? inputMistakes(setting, l).map((one) => ({ ...one, value: () => output(setting.by, activation, one.value()) })) : []),
       ];
       judge(l, vName(l), outputText(l), givenV, localV, truth.v[l]!, candidates);
-      if (sized(givenV, localV)) v[l] = overTolerance(givenV, localV, 1) > 1 ? givenV : allowing(localV, givenV);
+      if (sameShape(givenV, localV)) v[l] = fits(givenV, localV) ? allowing(localV, givenV) : givenV;
     }
   }
   const setting = { ...truth, u, v };
@@ -79,7 +79,7 @@ export function checkForward(truth: Setting, hand: Canonical): ForwardCheck {
 
 /** A softmax does not see what is added to all of a sample's inputs: whoever takes off the largest has the same. */
 function unshifted(given: Tracked | undefined, own: Tracked): Tracked | undefined {
-  if (given === undefined || !sized(given, own)) return given;
+  if (given === undefined || !sameShape(given, own)) return given;
   const { rows, cols } = own;
   const shifts = Array.from({ length: rows }, (_, n) => {
     let sum = 0;
@@ -89,18 +89,14 @@ function unshifted(given: Tracked | undefined, own: Tracked): Tracked | undefine
   const back = { ...given, value: given.value.map((x, i) => x - shifts[Math.floor(i / cols)]!) };
   const largest = Math.max(...shifts.map(Math.abs), ...Array.from(given.value, Math.abs));
   // Where nothing is shifted, the numbers stay what they are; taking off the shift leaves the rounding of what was larger.
-  if (overTolerance(given, own, 1) <= 1) return given;
+  if (fits(given, own)) return given;
   const error = Float64Array.from(back.value, (_, i) => (given.error?.[i] ?? 0) + 4 * Number.EPSILON * largest * cols);
-  return overTolerance({ ...back, error }, own, 1) <= 1 ? own : given;
+  return fits({ ...back, error }, own) ? own : given;
 }
 
 /** What is right, with room for somebody who went on with the rounded numbers that were handed in. */
 function allowing(own: Tracked, given: Tracked): Tracked {
   return { ...own, error: own.value.map((x, i) => Math.max(own.error?.[i] ?? 0, Math.abs(given.value[i]! - x))) };
-}
-
-function sized(a: Tracked, b: Tracked): boolean {
-  return a.rows === b.rows && a.cols === b.cols;
 }
 
 const inputText = (l: number): string => `u${raised(l)} = ${wName(l)} ${vName(l - 1)} + b${raised(l)}`;
@@ -164,7 +160,7 @@ function judgeCost(setting: Setting, hand: Canonical, yours: number, lines: Line
   const local = scalar(own);
   const { record } = costOf(problem.cost);
   const formula = record.batch;
-  const matches = (c: number): boolean => overTolerance(given, scalar(c * own)) <= 1;
+  const matches = (c: number): boolean => fits(given, scalar(c * own));
   const conventional = [samples, ...(record.squares === undefined ? [] : record.squares.half ? [2, 2 * samples] : [0.5, 0.5 * samples]), hand.gradientFactor].some(matches);
   const ok = matches(1);
   if (!ok && !conventional) {

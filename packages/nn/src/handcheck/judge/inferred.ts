@@ -1,13 +1,14 @@
 /** A δ that was not handed in, read off the gradients that follow from it: right, chosen at a kink, or wrong under a name. */
 
+import { fits } from "../bounds/tolerance.ts";
 import { wrongFormulas } from "../catalogue/grammar.ts";
 import { sceneAt } from "../catalogue/mistake.ts";
-import { fits, layerOf, sized, type DerivedClaim, type NetworkClaim } from "../claims/of-network.ts";
+import { layerOf, type DerivedClaim, type NetworkClaim } from "../claims/of-network.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { diagnose, itself, type Observation } from "./diagnosis.ts";
 import { kinkChoices } from "../claims/kinks.ts";
 import type { Setting } from "../claims/setting.ts";
-import type { Tracked } from "../bounds/tracked.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import type { Names } from "./names.ts";
 import type { Inferred } from "./walk.ts";
 
@@ -17,7 +18,7 @@ export function inferred(setting: Setting, hand: Canonical, names: Names, claim:
   const { gradients } = layerOf(setting, setting, hand, l, null);
   const observations = gradients.flatMap((one): Observation[] => {
     const correct = one.own(expected);
-    return one.given === undefined || !sized(one.given, correct) ? [] : [{ yours: one.given, correct, through: one.own }];
+    return one.given === undefined || !sameShape(one.given, correct) ? [] : [{ yours: one.given, correct, through: one.own }];
   });
   if (observations.length === 0 || observations.some(({ yours, correct }) => fits(yours, correct))) return null;
   const kink = kinkChoices(setting, l, above).find((choice) => observations.some(({ yours, through }) => fits(yours, through(choice))));
@@ -34,7 +35,7 @@ export function inferred(setting: Setting, hand: Canonical, names: Names, claim:
 
 /** Of one sample ∂C/∂b is δ itself, where ∂C/∂W agrees with it. */
 function onlySample({ samples }: Setting, [{ given: gradB }, weights]: ReturnType<typeof layerOf>["gradients"], expected: Tracked): Tracked | null {
-  if (samples !== 1 || gradB === undefined || !sized(gradB, expected)) return null;
+  if (samples !== 1 || gradB === undefined || !sameShape(gradB, expected)) return null;
   return weights.given === undefined || fits(weights.given, weights.own(gradB)) ? gradB : null;
 }
 

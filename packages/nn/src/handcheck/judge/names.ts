@@ -3,7 +3,7 @@
 import { aliasedMistakes } from "../catalogue/aliased.ts";
 import { wrongFormulas } from "../catalogue/grammar.ts";
 import { sceneAt, type Candidate, type Scene } from "../catalogue/mistake.ts";
-import { sized, type NetworkClaim } from "../claims/of-network.ts";
+import type { NetworkClaim } from "../claims/of-network.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { diagnose, itself, unknown, type Observation, type Place } from "./diagnosis.ts";
 import { genericLike } from "../claims/generic.ts";
@@ -11,7 +11,7 @@ import type { Explanation } from "../relations/explain.ts";
 import type { Diagnosis } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradBName, gradWName } from "../claims/text.ts";
-import type { Tracked } from "../bounds/tracked.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import { unnamed } from "./unnamed.ts";
 
 /** The names of one hand in one setting. */
@@ -65,6 +65,6 @@ export class Names {
   /** ∂C/∂W of a layer as it was handed in, in the shape that it must have. */
   #gradW(l: number): Tracked | null {
     const given = this.#hand.gradW[l];
-    return given !== undefined && sized(given, this.#setting.W[l]!) ? given : null;
+    return given !== undefined && sameShape(given, this.#setting.W[l]!) ? given : null;
   }
 }

@@ -3,7 +3,7 @@
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
-import { byBounds, claimsOf, fits, inputOf, isError, type NetworkClaim } from "../claims/of-network.ts";
+import { byBounds, claimsOf, inputOf, isError, type NetworkClaim } from "../claims/of-network.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { itself, unknown } from "./diagnosis.ts";
 import type { Diagnosis, Line, LineStatus } from "../report.ts";
@@ -11,7 +11,7 @@ import type { Setting } from "../claims/setting.ts";
 import { checkSecondStep } from "./second-step.ts";
 import { checkSteps } from "./steps.ts";
 import { decayText } from "../claims/text.ts";
-import { residual } from "../bounds/tolerance.ts";
+import { fits, residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { inferred } from "./inferred.ts";
 import { Names } from "./names.ts";

@@ -10,7 +10,7 @@ import { bp3, bp4, regularized } from "../claims/local.ts";
 import type { Doubt } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { raised } from "../claims/text.ts";
-import { overTolerance } from "../bounds/tolerance.ts";
+import { fits } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
 /** The hand with gradients from each layer's own rate, and the layers where a factor of the gradient would do as well. */
@@ -53,13 +53,13 @@ function rateOf(setting: Setting, hand: Canonical, read: RawHand, l: number, del
   ];
   if (pairs.length === 0) return null;
   if (pairs.some(([one, other]) => one.rows !== other.rows || one.cols !== other.cols)) return "none";
-  if (pairs.every(([one, other]) => overTolerance(one, other, 1) <= 1)) return "as told";
+  if (pairs.every(([one, other]) => fits(one, other))) return "as told";
   const fitted = constantOf(pairs);
   const entries = pairs.reduce((sum, [one]) => sum + one.value.length, 0);
   if (fitted === null || fitted.c <= 0 || entries < 3) return "none";
   const eta = Math.abs(setting.eta!);
   const likely = [...factors(setting).filter((one) => Math.abs(one - fitted.c) <= fitted.error), shortest({ c: fitted.c * eta, error: fitted.error * eta }) / eta, fitted.c];
-  const ratio = likely.find((one) => pairs.every(([given, right]) => overTolerance(given, setting.by.scale(right, one), 1) <= 1));
+  const ratio = likely.find((one) => pairs.every(([given, right]) => fits(given, setting.by.scale(right, one))));
   return ratio === undefined ? "none" : { layer: l, ratio };
 }
 

@@ -1,6 +1,6 @@
 /** One search for networks, kernels and graphs: what somebody may have computed instead is held against the numbers, and ranked. */
 
-import type { Words } from "../report.ts";
+import type { Mistake, Words } from "../report.ts";
 
 /** What somebody may have computed instead. */
 export interface Hypothesis {
@@ -58,3 +58,7 @@ export function search<H extends Hypothesis>(hypotheses: readonly H[], { off, sa
   }
   return null;
 }
+
+/** What was found as a mistake says it; each gradient adds its formulas and what its numbers show. */
+export const told = <H extends Hypothesis>({ best: { id, yours, says }, others, rivals, confidence }: Found<H>): Pick<Mistake, "id" | "confidence" | "yours" | "says" | "alternatives"> =>
+  ({ id, confidence, yours, says, alternatives: [...others, ...rivals].map((one) => ({ id: one.id, yours: one.yours, says: one.says })) });

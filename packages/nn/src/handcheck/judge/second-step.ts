@@ -9,7 +9,7 @@ import type { Diagnosis, Line } from "../report.ts";
 import { settle, type Setting } from "../claims/setting.ts";
 import { gradBName, gradWName, raised } from "../claims/text.ts";
 import { overTolerance, residual } from "../bounds/tolerance.ts";
-import { toRows, type Tracked } from "../bounds/tracked.ts";
+import { sameShape, toRows, type Tracked } from "../bounds/tracked.ts";
 
 /** Parameters, and what they are moved by. */
 interface Point {
@@ -95,7 +95,7 @@ function pathsOf({ by, W, b, last }: Setting, { nextW, nextB, afterW, afterB }: 
   const paths: Path[] = [];
   for (let layer = last; layer >= 1; layer--) {
     for (const [kind, before, start, end, slope] of [["W", W[layer]!, nextW[layer], afterW[layer], gradWName(layer)], ["b", b[layer]!, nextB[layer], afterB[layer], gradBName(layer)]] as const) {
-      if (start === undefined || end === undefined || ![start, end].every(({ rows, cols }) => rows === before.rows && cols === before.cols)) continue;
+      if (start === undefined || end === undefined || ![start, end].every((one) => sameShape(one, before))) continue;
       paths.push({ layer, kind, name: `${kind}${raised(layer)}`, slope, first: by.sub(start, before), start, end });
     }
   }
@@ -104,8 +104,8 @@ function pathsOf({ by, W, b, last }: Setting, { nextW, nextB, afterW, afterB }: 
 
 /** Where the second step starts: with the handed biases, or with those that were left alone and those that were changed. */
 function pointsAfter({ by, W, b, eta }: Setting, { nextW, nextB, gradB, gradientFactor }: Canonical): Point[] {
-  const weights = W.map((before, l) => (nextW[l] !== undefined && nextW[l].rows === before.rows && nextW[l].cols === before.cols ? nextW[l] : before));
-  const given = b.map((before, l) => (nextB[l] !== undefined && nextB[l].rows === before.rows && nextB[l].cols === before.cols ? nextB[l] : before));
+  const weights = W.map((before, l) => (nextW[l] !== undefined && sameShape(nextW[l], before) ? nextW[l] : before));
+  const given = b.map((before, l) => (nextB[l] !== undefined && sameShape(nextB[l], before) ? nextB[l] : before));
   const moved = given.map((before, l) => {
     const slope = gradB[l];
     return nextB[l] !== undefined || slope === undefined || slope.cols !== before.cols || slope.rows !== before.rows ? before : by.sub(before, by.scale(slope, (eta ?? 0) * Math.abs(gradientFactor)));

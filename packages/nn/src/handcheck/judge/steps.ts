@@ -10,7 +10,7 @@ import { candidate, type Candidate } from "../catalogue/mistake.ts";
 import type { Diagnosis, Line } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradBName, gradWName, raised } from "../claims/text.ts";
-import { overTolerance, residual } from "../bounds/tolerance.ts";
+import { fits, residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
 /** Checks every step whose gradient is given as well. */
@@ -35,7 +35,7 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       const formula = `${name}(τ+1) = ${name} − η ${slope}`;
       // A sum of gradients goes with η/N: Nielsen's update.
       const right = [eta, ...(Math.abs(hand.gradientFactor) === samples ? [eta / samples] : [])].map(stepped);
-      const ok = right.some((step) => overTolerance(next, step) <= 1);
+      const ok = right.some((step) => fits(next, step));
       lines.push({ equation: "STEP", layer: l, name: `${name}(τ+1)`, formula, status: ok ? "ok" : "root", local: residual(next, right[0]!), global: null });
       if (ok) continue;
       const make = (key: string, c: number, text: string): Candidate =>

@@ -10,7 +10,7 @@ import { bp4 } from "../claims/local.ts";
 import type { Doubt } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
 import { gradWName } from "../claims/text.ts";
-import type { Tracked } from "../bounds/tracked.ts";
+import { sameShape, type Tracked } from "../bounds/tracked.ts";
 
 /** One number explains so many entries by chance only where these are few. */
 const ENOUGH = 3;
@@ -40,7 +40,7 @@ function restsOf(setting: Setting, hand: Canonical): (readonly [Tracked, Tracked
   const rests: (readonly [Tracked, Tracked])[] = [];
   deltasOf(setting, hand).forEach((delta, l) => {
     const [given, W] = [hand.gradW[l], setting.W[l]!];
-    if (given !== undefined && given.rows === W.rows && given.cols === W.cols) rests.push([setting.by.sub(given, bp4(setting, l, delta)), W]);
+    if (given !== undefined && sameShape(given, W)) rests.push([setting.by.sub(given, bp4(setting, l, delta)), W]);
   });
   return rests;
 }

@@ -1,7 +1,7 @@
 /** Giving a wrong gradient of a kernel its name: the wrong formula that reproduces the person's numbers on every probe. */
 
 import type { OpDiagnosis } from "../report.ts";
-import { search, type Found, type Hypothesis } from "../judge/search.ts";
+import { search, told, type Found, type Hypothesis } from "../judge/search.ts";
 import { featuresOf } from "../relations/features.ts";
 import { gapOf, residualOf } from "../bounds/compare.ts";
 import type { Family, Settings, Slip } from "../catalogue/families/family.ts";
@@ -69,18 +69,14 @@ function exampleOf({ yours, correct }: Evidence): OpDiagnosis["example"] {
   return worst === null ? null : { index: worst.at, yours: worst.yours, correct: worst.correct };
 }
 
-function named({ best, others, rivals, confidence }: Found<Tried>, of: string, evidence: Evidence, family: Family | null): OpDiagnosis {
-  return {
-    id: best.id, kind: best.kind, of: [`d${of}`], confidence,
-    yours: `d${of} = ${best.yours}`, correct: correctText(of, family), says: best.says,
-    alternatives: [...others, ...rivals].map(({ id, yours, says }) => ({ id, yours, says })),
-    example: exampleOf(evidence),
-    features: of === "x" && family?.name === "batchNorm" ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 }).map(({ words }) => words) : [],
-  };
+function named(found: Found<Tried>, of: string, evidence: Evidence, family: Family | null): OpDiagnosis {
+  const shown = of === "x" && family?.name === "batchNorm" ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 }) : [];
+  const { kind, yours } = found.best;
+  return { ...told(found), kind, of: [`d${of}`], yours: `d${of} = ${yours}`, correct: correctText(of, family), example: exampleOf(evidence), features: shown.map(({ words }) => words) };
 }
 
 function unexplained(of: string, evidence: readonly Evidence[], family: Family | null, context: Context): OpDiagnosis {
   const shown = telling(evidence);
-  const told = unnamed(of, evidence, shown, context);
-  return { of: [`d${of}`], alternatives: [], example: exampleOf(shown), ...told, correct: correctText(of, family) || told.correct };
+  const found = unnamed(of, evidence, shown, context);
+  return { of: [`d${of}`], alternatives: [], example: exampleOf(shown), ...found, correct: correctText(of, family) || found.correct };
 }

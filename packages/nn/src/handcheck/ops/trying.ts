@@ -1,11 +1,11 @@
 /** One probe of a kernel: what it gives there, and what is right there. */
 
 import { Random } from "../../random.ts";
-import { cornerAmong, DRAWS, nearby, plus, type Corner } from "../bounds/corners.ts";
+import { cornerAmong, DRAWS, nearby, type Corner } from "../bounds/corners.ts";
 import { differences } from "./differences.ts";
 import type { Truth } from "../claims/of-kernel.ts";
 import { call, runForward, runForwards, type Call } from "./kernel.ts";
-import type { Numbers } from "../bounds/numbers.ts";
+import { plus, type Numbers } from "../bounds/numbers.ts";
 import { drawUpstream } from "./probe.ts";
 import { knownGradients, type Reference } from "./reference.ts";
 import { allowance, inputsAt, type Subject } from "./subject.ts";

@@ -2,7 +2,7 @@
 
 import { relations } from "../../locales/relations.ts";
 import type { Words } from "../../locales/words.ts";
-import { largest, positionOf, sameShape, showShape, stridesOf, type Numbers } from "../bounds/numbers.ts";
+import { largest, positionOf, sameShape, showShape, stridesOf, transposed, type Numbers } from "../bounds/numbers.ts";
 import { rational, type Meanings } from "./constant.ts";
 
 /** A gradient on one probe, beside the right one; `slack` is what rounding explains of each entry's difference. */
@@ -50,11 +50,7 @@ function summed({ data, shape }: Numbers, axis: number): Numbers {
 /** The rows of a matrix. */
 const rowsOf = ({ data, shape }: Numbers): Float64Array[] => Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * shape[1]!, (i + 1) * shape[1]!));
 
-function transposed({ data, shape }: Numbers): Numbers | null {
-  const [rows, cols] = shape;
-  if (shape.length !== 2) return null;
-  return { shape: [cols!, rows!], data: Float64Array.from(data, (_, i) => data[(i % rows!) * cols! + Math.floor(i / rows!)]!) };
-}
+const turnedOver = (x: Numbers): Numbers | null => (x.shape.length === 2 ? transposed(x) : null);
 
 const turned = (): Feature => feature("transposed", relations.transposed);
 
@@ -62,7 +58,7 @@ const turned = (): Feature => feature("transposed", relations.transposed);
 function ofShapes({ yours, correct }: Shown): Feature[] {
   const [given, needed] = [showShape(yours.shape), showShape(correct.shape)];
   const found = [feature("shape", relations.otherShape({ given, needed }))];
-  const other = transposed(yours);
+  const other = turnedOver(yours);
   if (other !== null && sameShape(other.shape, correct.shape) && close(other.data, correct.data, 0)) found.push(turned());
   else if (close(yours.data, correct.data, 0)) found.push(feature("reshaped", relations.reshaped));
   for (const axis of yours.shape.keys()) {
@@ -81,7 +77,7 @@ function ofLines({ yours, correct }: Shown): Feature[] {
     return rowsOf(a).every((mine, i) => factorOf(mine, others[i]!) !== null);
   };
   return [
-    ...(constant(transposed(yours)!, transposed(correct)!) ? [feature("lines", relations.ratioOfColumns)] : []),
+    ...(constant(transposed(yours), transposed(correct)) ? [feature("lines", relations.ratioOfColumns)] : []),
     ...(constant(yours, correct) ? [feature("lines", relations.ratioOfRows)] : []),
   ];
 }
@@ -95,7 +91,7 @@ function ofEntries({ yours, correct, slack }: Shown): Feature[] {
   const wrong = yours.data.reduce((sum, x, i) => sum + (Math.abs(x - correct.data[i]!) <= slack[i]! ? 0 : 1), 0);
   const kind = wrong < FEW && count >= 3 * wrong ? "slip" : "entries";
   const found = wrong < count ? [feature(kind, relations.someWrong({ wrong, count }))] : [];
-  const [other, room] = [transposed(yours), largest(slack)];
+  const [other, room] = [turnedOver(yours), largest(slack)];
   if (other !== null && sameShape(other.shape, correct.shape) && count > 1 && close(other.data, correct.data, room)) found.push(turned());
   else if (wrong > 1 && close(yours.data.slice().sort(), correct.data.slice().sort(), 0)) {
     found.push(feature("reordered", relations.reordered));

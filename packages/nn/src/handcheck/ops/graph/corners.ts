@@ -1,7 +1,8 @@
 /** The corners of a graph, at each of its names. */
 
 import { Random } from "../../../random.ts";
-import { cornerAmong, DRAWS, nearby, plus, type Corner } from "../../bounds/corners.ts";
+import { cornerAmong, DRAWS, nearby, type Corner } from "../../bounds/corners.ts";
+import { plus } from "../../bounds/numbers.ts";
 import type { Flows, Values } from "./flows.ts";
 
 const each = (values: Values, f: (name: string) => Values[string]): Values => Object.fromEntries(Object.keys(values).map((name) => [name, f(name)]));

@@ -2,7 +2,7 @@
 
 import type { Words } from "../../report.ts";
 import { gapOf } from "../../bounds/compare.ts";
-import { identical, largest, type Numbers } from "../../bounds/numbers.ts";
+import { identical, largest, plus, zero, type Numbers } from "../../bounds/numbers.ts";
 import type { Flows, Values } from "./flows.ts";
 
 /** From a named value to the next one that is computed from it. */
@@ -27,9 +27,6 @@ export interface Cut {
 /** A graph with more names than that is not searched. */
 const MOST_NAMES = 64;
 const MOST_HYPOTHESES = 32;
-
-const zero = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 0) });
-const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x + b.data[i]!) });
 
 /** The gradients of a graph, link by link from the loss back. */
 class Chain {

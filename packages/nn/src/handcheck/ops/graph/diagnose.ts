@@ -3,9 +3,9 @@
 import type { Kind, OpDiagnosis, Words } from "../../report.ts";
 import { rational } from "../../relations/constant.ts";
 import { featuresOf, type FeatureKind } from "../../relations/features.ts";
-import { search, type Hypothesis } from "../../judge/search.ts";
+import { search, told, type Hypothesis } from "../../judge/search.ts";
 import { gapOf, residualOf } from "../../bounds/compare.ts";
-import { largest, sameShape, scaled, type Numbers } from "../../bounds/numbers.ts";
+import { largest, minus, plus, sameShape, scaled, type Numbers } from "../../bounds/numbers.ts";
 import type { Values } from "./flows.ts";
 import type { Guess, Path } from "./path.ts";
 import { familyGuesses } from "./recognize.ts";
@@ -37,9 +37,6 @@ interface Edge {
   /** Whether the truth is 0 whatever is put in. */
   readonly cancels: boolean;
 }
-
-const minus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x - b.data[i]!) });
-const plus = (a: Numbers, b: Numbers): Numbers => ({ shape: a.shape, data: a.data.map((x, i) => x + b.data[i]!) });
 
 const nameOf = (end: string | null): Words => (end === null ? { en: "straight to the loss", zh: "直接到损失" } : { en: `through ${end}`, zh: `经过 ${end}` });
 
@@ -143,10 +140,6 @@ export function diagnose(edge: Edge): OpDiagnosis {
   if (found === null) {
     return { ...common, id: "unknown", confidence: 0, says: { en: "this does not follow from your gradients further down, and no typical mistake explains it", zh: "它推不出自你给出的下游梯度，也没有哪种典型错误能解释它" } };
   }
-  const { best, others, confidence } = found;
-  return {
-    ...common, confidence, id: best.id, kind: best.kind, yours: best.yours, correct: best.rule, says: best.says,
-    features: best.rule === "" ? features : [],
-    alternatives: others.map(({ id, says, yours: formula }) => ({ id, yours: formula, says })),
-  };
+  const { kind, rule } = found.best;
+  return { ...common, ...told(found), kind, correct: rule, features: rule === "" ? features : [] };
 }

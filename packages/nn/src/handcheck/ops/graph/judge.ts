@@ -4,7 +4,7 @@ import { gradientAt, withNoise, type Noisy } from "../../claims/of-graph.ts";
 import { lineOf, walk, type Met } from "../../judge/walk.ts";
 import type { ComparedArray, JudgedLine, OpDiagnosis, Words } from "../../report.ts";
 import type { Corner } from "../../bounds/corners.ts";
-import { largest, positionOf, type Numbers } from "../../bounds/numbers.ts";
+import { largest, positionOf, zero, type Numbers } from "../../bounds/numbers.ts";
 import { compared } from "../report.ts";
 import { cornersOf } from "./corners.ts";
 import { diagnose, type Flow } from "./diagnose.ts";
@@ -34,8 +34,6 @@ export interface Setting {
 function cancels(truth: Numbers, allowed: number): boolean {
   return truth.data.length > 0 && largest(truth.data) <= allowed;
 }
-
-const zero = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 0) });
 
 /** Everything that the gradients are judged by; `units` is what each number of the inputs may be off. */
 export function settingOf(flows: Flows, inputs: Values, { taps, loss }: { readonly taps: Values; readonly loss: number }, hand: HandRead, units: Values): Setting {

@@ -50,8 +50,6 @@ export function multiple(a: Numbers, b: Numbers): number | null {
   return gapOf(a, { shape: b.shape, data: b.data.map((x) => c * x) }) <= SAME * largest(a.data) ? c : null;
 }
 
-export const map = ({ shape, data }: Numbers, f: (x: number, i: number) => number): Numbers => ({ shape, data: data.map(f) });
-
 /** The same numbers in another shape. */
 export const shaped = ({ data }: Numbers, shape: readonly number[]): Numbers => ({ data, shape });
 

@@ -3,8 +3,8 @@
 import type { Tensor } from "@chainrule/autograd";
 import { pull, type Family, type Settings } from "../../catalogue/families/family.ts";
 import { families } from "../../catalogue/families/index.ts";
-import { fromTensor, largest, sameShape, toTensor, type Numbers } from "../../bounds/numbers.ts";
-import { agrees, asRows, map, multiple, shaped, type Guess, type Path } from "./path.ts";
+import { fromTensor, largest, map, sameShape, toTensor, type Numbers } from "../../bounds/numbers.ts";
+import { agrees, asRows, multiple, shaped, type Guess, type Path } from "./path.ts";
 
 /** A family with inputs that may be those of a path. */
 interface Candidate {

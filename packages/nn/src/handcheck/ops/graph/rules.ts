@@ -1,8 +1,8 @@
 /** Rules that need no family: functions of one number, products with another named value, sums over broadcast axes, means subtracted. */
 
-import { indexOf, largest, positionOf, sameShape, stridesOf, type Numbers } from "../../bounds/numbers.ts";
+import { indexOf, largest, map, positionOf, sameShape, stridesOf, transposed, type Numbers } from "../../bounds/numbers.ts";
 import type { Kind } from "../../report.ts";
-import { agrees, map, multiple, type Guess, type Path } from "./path.ts";
+import { agrees, multiple, type Guess, type Path } from "./path.ts";
 
 type Entry = readonly [id: string, kind: Kind, yours: string, en: string, zh: string, f: (x: number, y: number) => number];
 
@@ -90,11 +90,6 @@ function elementwise(path: Path): Guess[] {
   if (found === undefined) return [];
   return [...found.wrong, ...general(found)].map(([id, kind, yours, en, zh, f]) => ({ id, kind, yours, rule: found.rule, says: { en, zh }, value: at(f) }));
 }
-
-const transposed = ({ data, shape }: Numbers): Numbers => {
-  const [rows, cols] = shape as readonly [number, number];
-  return { shape: [cols, rows], data: Float64Array.from(data, (_, i) => data[(i % rows) * cols + Math.floor(i / rows)]!) };
-};
 
 function product(a: Numbers, b: Numbers): Numbers | null {
   const [n, k] = a.shape as readonly [number, number];
