@@ -1,11 +1,11 @@
-/** What is claimed: one named quantity, what was handed in for it, and the rule by which it follows from what stands above it. */
+/** What is claimed: one named quantity, what was handed in for it, and the rule by which it follows from others. */
 
 import type { Residual } from "../report.ts";
 
 /** A rule of the derivation, whose wrong formulas are searched. */
 export type Derived = "BP1" | "BP2" | "BP3" | "BP4";
 
-/** Numbers of one kind beside each other: matrices with running error, arrays with what is allowed, several probes of one array. */
+/** Numbers of one kind beside each other: matrices with running error, arrays with what is allowed, several probes. */
 export interface Comparison<N> {
   /** What agrees with the truth is right, whatever it was to follow from. */
   readonly byTruth: boolean;
@@ -22,11 +22,11 @@ export interface Claim<N> {
   readonly name: string;
   readonly formula: string;
   readonly given: N | undefined;
-  /** What it follows from; `null` for what follows from the forward pass, or from gradients that are all known before. */
+  /** What it follows from; `null` for what follows from the forward pass, or from gradients that are known before. */
   readonly from: Claim<N> | null;
   /** Its right-hand side, from what stands above it as the person has it, and as it is. */
   readonly own: (above: N | null) => N;
   readonly truth: (above: N | null) => N;
-  /** What is as right where a choice is open, at kinks and corners, put in the place of the rule's own choice; `null` where none is. */
+  /** What is as right where a choice is open, at kinks and corners; `null` where none is, or the rule's own was taken. */
   readonly chosen?: (given: N, local: N, above: N | null) => N | null;
 }

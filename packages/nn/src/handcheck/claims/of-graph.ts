@@ -17,14 +17,17 @@ export const withNoise: Comparison<Noisy> = {
   byTruth: true,
   sized: (yours, right) => sameShape(yours.value.shape, right.value.shape),
   finite: ({ value }) => value.data.every(Number.isFinite),
-  fits: ({ value }, right) => value.data.some((x) => !Number.isFinite(x)) || [right.value, right.otherwise].some((one) => one !== undefined && within(value, one, right.allowed)),
+  fits: ({ value }, { value: right, otherwise = right, allowed }) =>
+    value.data.some((x) => !Number.isFinite(x)) || within(value, right, allowed) || within(value, otherwise, allowed),
   residual: ({ value }, right) => residualOf(value, right.value, right.allowed),
 };
 
-/** The claim about the gradient at a name: `local` follows from the person's own gradients, `truth` from nothing of theirs. */
+/** The claim about the gradient at a name: `local` follows from the person's own gradients, `truth` from none. */
 export function gradientAt(name: string, given: Numbers, local: Noisy, truth: Noisy, corner: Corner | undefined): Claim<Noisy> {
   return {
-    name: `d${name}`, formula: "", from: null, given: { value: given, allowed: 0 }, own: () => local, truth: () => truth,
-    chosen: (one) => (corner !== undefined && isSubgradient(one.value, local.value, corner, local.allowed) ? { ...local, otherwise: one.value } : null),
+    name: `d${name}`, formula: "", from: null, given: { value: given, allowed: 0 },
+    own: () => local, truth: () => truth,
+    chosen: ({ value }) =>
+      (corner !== undefined && isSubgradient(value, local.value, corner, local.allowed) ? { ...local, otherwise: value } : null),
   };
 }

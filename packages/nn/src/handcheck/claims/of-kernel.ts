@@ -2,7 +2,7 @@
 
 import { keepsSums, type Corner } from "../bounds/corners.ts";
 import { residualOf, type Known } from "../bounds/compare.ts";
-import { sameShape, type Numbers } from "../bounds/numbers.ts";
+import { largest, map, sameShape, type Numbers } from "../bounds/numbers.ts";
 import type { Residual } from "../report.ts";
 import type { Claim, Comparison } from "./claim.ts";
 
@@ -17,14 +17,16 @@ export interface Truth extends Known {
 type Probes = readonly Known[];
 
 /** The numbers, with what is right in the place of NaN. */
-const numbersOf = (yours: Numbers, { data }: Numbers): Numbers => ({ shape: yours.shape, data: yours.data.map((x, i) => (Number.isFinite(x) ? x : (data[i] ?? x))) });
+const numbersOf = (yours: Numbers, { data }: Numbers): Numbers =>
+  map(yours, (x, i) => (Number.isFinite(x) ? x : (data[i] ?? x)));
 
 /** Where a probe is furthest off, in units of what is allowed. */
-const residualOn = ({ value, allowed }: Known, right: Known): Residual | null => residualOf(numbersOf(value, right.value), right.value, right.allowed + allowed);
+const residualOn = ({ value }: Known, right: Known): Residual | null =>
+  residualOf(numbersOf(value, right.value), right.value, right.allowed);
 
 function worst(yours: Probes, right: Probes): Residual | null {
   const all = yours.flatMap((one, p) => residualOn(one, right[p]!) ?? []);
-  return all.reduce<Residual | null>((most, one) => (most === null || one.overTolerance > most.overTolerance ? one : most), null);
+  return all.sort((a, b) => b.overTolerance - a.overTolerance)[0] ?? null;
 }
 
 /** Arrays on probes. */
@@ -38,14 +40,21 @@ export const onProbes: Comparison<Probes> = {
 
 /** The truth with what is accepted at corners put in its place; `null` where nothing is to choose. */
 function atCorners({ value: yours }: Known, { value, allowed, corners, sums = [] }: Truth): Known | null {
-  if (corners.size === 0 || !keepsSums(yours, value, { ranges: corners, sums }, allowed + 1e-7 * Math.max(...value.data.map(Math.abs)))) return null;
+  const room = allowed + 1e-7 * largest(value.data);
+  if (corners.size === 0 || !keepsSums(yours, value, { ranges: corners, sums }, room)) return null;
   const data = value.data.slice();
   for (const [i, [low, high]] of corners) data[i] = Math.min(Math.max(yours.data[i]!, low - allowed), high + allowed);
   return { value: { data, shape: value.shape }, allowed };
 }
 
+/** A gradient on one probe. */
+interface Probe {
+  readonly yours: Numbers;
+  readonly truth: Truth;
+}
+
 /** The claim about one gradient; nothing was handed in where there is no probe. */
-export function gradientOf(name: string, formula: string, probes: readonly { readonly yours: Numbers; readonly truth: Truth }[]): Claim<Probes> {
+export function gradientOf(name: string, formula: string, probes: readonly Probe[]): Claim<Probes> {
   // Where the forward gives no number there is no derivative to compare with.
   const kept = probes.filter(({ truth }) => truth.value.data.every(Number.isFinite));
   const truths = kept.map(({ truth }) => truth);

@@ -1,4 +1,4 @@
-/** What is claimed of a network: δ and two gradients of each layer, and the gradient of the input, from the top down. */
+/** What is claimed of a network: δ and two gradients of each layer, then the gradient of the input. */
 
 import type { Canonical } from "./conventions.ts";
 import { acceptsKinks, closed } from "./kinks.ts";
@@ -35,26 +35,30 @@ interface Layer {
 export const byBounds: Comparison<Tracked> = { byTruth: false, sized: sameShape, finite: () => true, fits, residual };
 
 /** δ^l, by BP1 or from δ^{l+1} by BP2. */
-function errorAt(setting: Setting, truth: Setting, hand: Canonical, l: number, from: DerivedClaim | null): DerivedClaim {
+function errorAt(setting: Setting, truth: Setting, { delta, deltaFactor }: Canonical, l: number, from: DerivedClaim | null): DerivedClaim {
   const top = l === setting.last;
   const rule = top ? "BP1" : "BP2";
   return {
-    rule, equation: rule, layer: l, name: deltaName(l), formula: top ? bp1Text(setting) : bp2Text(setting, l), factor: hand.deltaFactor,
-    given: closed(setting, l, hand.delta[l]), from,
+    rule, equation: rule, layer: l, name: deltaName(l), formula: top ? bp1Text(setting) : bp2Text(setting, l),
+    factor: deltaFactor, given: closed(setting, l, delta[l]), from,
     own: (above) => (top ? bp1(setting) : bp2(setting, l, above!)),
     truth: (above) => {
       const all = trueDeltas(truth);
       return top || above === all[l + 1] ? all[l]! : bp2(truth, l, above!);
     },
-    chosen: (given, local, above) => (!fits(given, local) && acceptsKinks(setting, l, given, local, above) ? given : null),
+    chosen: (given, local, above) =>
+      (!fits(given, local) && acceptsKinks(setting, l, given, local, above) ? given : null),
   };
 }
 
 /** The claims of layer l. */
 export function layerOf(setting: Setting, truth: Setting, hand: Canonical, l: number, from: DerivedClaim | null): Layer {
   const error = errorAt(setting, truth, hand, l, from);
-  const of = (rule: "BP3" | "BP4", name: string, formula: string, given: Tracked | undefined, follows: (at: Setting, delta: Tracked) => Tracked): DerivedClaim =>
-    ({ rule, equation: rule, layer: l, name, formula, given, factor: hand.gradientFactor, from: error, own: (delta) => follows(setting, delta!), truth: (delta) => follows(truth, delta!) });
+  type Follows = (at: Setting, delta: Tracked) => Tracked;
+  const of = (rule: "BP3" | "BP4", name: string, formula: string, given: Tracked | undefined, follows: Follows): DerivedClaim => ({
+    rule, equation: rule, layer: l, name, formula, given, factor: hand.gradientFactor, from: error,
+    own: (delta) => follows(setting, delta!), truth: (delta) => follows(truth, delta!),
+  });
   return {
     error,
     gradients: [
@@ -82,5 +86,7 @@ export function inputOf({ by, W }: Setting, hand: Canonical, from: NetworkClaim)
   const given = hand.delta[0];
   const follows = (delta: Tracked | null): Tracked => by.matmul(delta!, W[1]!);
   if (given === undefined) return [];
-  return [{ rule: "input", equation: "BP2", layer: 0, name: INPUT_NAME, formula: `${INPUT_NAME} = ∂C/∂x = (W¹)ᵀ δ¹`, factor: hand.deltaFactor, given, from, own: follows, truth: follows }];
+  const formula = `${INPUT_NAME} = ∂C/∂x = (W¹)ᵀ δ¹`;
+  const place = { rule: "input", equation: "BP2", layer: 0, name: INPUT_NAME, formula } as const;
+  return [{ ...place, factor: hand.deltaFactor, given, from, own: follows, truth: follows }];
 }

@@ -48,7 +48,9 @@ export function diagnose(observations: readonly Observation[], candidates: reado
   };
   const found = search(candidates, { off: (one) => distance(observations, one), same: (a, b) => a.id === b.id || isAlias(a, b), margin: () => MARGIN });
   if (found === null) return null;
-  const { best, others, rivals, confidence } = found;
+  const { best, others, rivals } = found;
+  // Two things at once are less likely than one.
+  const confidence = best.edits > 1 ? Math.min(0.9, found.confidence) : found.confidence;
   const rest = [...others, ...rivals].map((one) => describe(one, observations, place, [], 0));
   // A rival that misses by little means that these digits cannot tell: then nothing is claimed.
   if (rivals.length > 0) return { diagnosis: unknown(observations, place, [], [describe(best, observations, place, [], confidence), ...rest]), candidate: null };

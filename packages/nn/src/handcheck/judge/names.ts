@@ -20,12 +20,12 @@ export class Names {
   readonly delta: (Tracked | null)[] = [];
   /** What is said of roots without a name: worked out for those that are told. */
   readonly words = new Map<Diagnosis, () => Explanation>();
-  readonly #setting: Setting;
-  readonly #hand: Canonical;
+  readonly setting: Setting;
+  readonly hand: Canonical;
 
   constructor(setting: Setting, hand: Canonical) {
-    this.#setting = setting;
-    this.#hand = hand;
+    this.setting = setting;
+    this.hand = hand;
   }
 
   /** Where a claim stands, with its wrong formulas on generic numbers. */
@@ -33,7 +33,7 @@ export class Names {
     return {
       equation, layer, correct: formula, factor,
       elsewhere: () => {
-        const { other, deltas } = genericLike(this.#setting);
+        const { other, deltas } = genericLike(this.setting);
         return wrongFormulas(rule, sceneAt(other, layer, deltas));
       },
     };
@@ -41,30 +41,33 @@ export class Names {
 
   /** What may have been computed in the place of a claim. */
   candidates({ rule, layer }: NetworkClaim, known: Partial<Scene> = {}): Candidate[] {
-    const scene = { ...sceneAt(this.#setting, layer, this.delta), ...known };
+    const scene = { ...sceneAt(this.setting, layer, this.delta), ...known };
     switch (rule) {
-      case "BP3": return [...aliasedMistakes(layer, this.#hand.gradB, gradBName), ...wrongFormulas(rule, scene)];
-      case "BP4": return [...aliasedMistakes(layer, this.#hand.gradW, gradWName), ...wrongFormulas(rule, scene)];
+      case "BP3": return [...aliasedMistakes(layer, this.hand.gradB, gradBName), ...wrongFormulas(rule, scene)];
+      case "BP4": return [...aliasedMistakes(layer, this.hand.gradW, gradWName), ...wrongFormulas(rule, scene)];
       default: return wrongFormulas(rule, { ...scene, gradW: this.#gradW(layer + 1) });
     }
   }
 
   /** The name of what was handed in for a claim; `null` where it has none. */
   find(claim: NetworkClaim, yours: Tracked, correct: Tracked): Diagnosis | null {
-    return diagnose([itself(yours, correct)], this.candidates(claim, { observed: yours }), this.placeOf(claim))?.diagnosis ?? null;
+    const candidates = this.candidates(claim, { observed: yours });
+    return diagnose([itself(yours, correct)], candidates, this.placeOf(claim))?.diagnosis ?? null;
   }
 
   /** A root that no formula gives; it shows in an `equation` that may be another than its own. */
   nameless(observations: readonly Observation[], place: Place, equation = place.equation): Diagnosis {
     const diagnosis = unknown(observations, place, []);
     const { yours, correct } = observations[0]!;
-    if (place.layer > 0) this.words.set(diagnosis, () => unnamed(this.#setting, { equation, layer: place.layer, hand: this.#hand, delta: this.delta }, yours, correct));
+    const { setting, hand, delta } = this;
+    const { layer } = place;
+    if (layer > 0) this.words.set(diagnosis, () => unnamed(setting, { equation, layer, hand, delta }, yours, correct));
     return diagnosis;
   }
 
   /** ∂C/∂W of a layer as it was handed in, in the shape that it must have. */
   #gradW(l: number): Tracked | null {
-    const given = this.#hand.gradW[l];
-    return given !== undefined && sameShape(given, this.#setting.W[l]!) ? given : null;
+    const given = this.hand.gradW[l];
+    return given !== undefined && sameShape(given, this.setting.W[l]!) ? given : null;
   }
 }

@@ -35,7 +35,7 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   const [lines, roots, contract]: [Line[], Diagnosis[], Words[]] = [[], [], []];
   const claims = [...claimsOf(setting, truth, hand)];
   const all = [...claims, ...inputOf(setting, hand, claims.findLast(isError)!)];
-  for (const met of walk(all, byBounds, (claim, local, above) => (isError(claim) ? inferred(setting, hand, names, claim, local, above) : null))) {
+  for (const met of walk(all, byBounds, (claim, local, above) => (isError(claim) ? inferred(names, claim, local, above) : null))) {
     const { claim } = met;
     if (isError(claim)) names.delta[claim.layer] = met.seen;
     const root = rootOf(names, met);

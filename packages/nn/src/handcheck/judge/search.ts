@@ -1,4 +1,4 @@
-/** One search for networks, kernels and graphs: what somebody may have computed instead is held against the numbers, and ranked. */
+/** One search for networks, kernels and graphs: what may have been computed instead, held against the numbers and ranked. */
 
 import type { Mistake, Words } from "../report.ts";
 
@@ -41,7 +41,8 @@ function distinct<H>(all: readonly H[], same: Ranking<H>["same"]): H[] {
 }
 
 /** The hypotheses that give the numbers, of the nearest that there are; `null` where none does. */
-export function search<H extends Hypothesis>(hypotheses: readonly H[], { off, same, margin, weight = () => 0 }: Ranking<H>): Found<H> | null {
+export function search<H extends Hypothesis>(hypotheses: readonly H[], ranking: Ranking<H>): Found<H> | null {
+  const { off, same, margin, weight = () => 0 } = ranking;
   for (const edits of [...new Set(hypotheses.map((one) => one.edits))].sort((a, b) => a - b)) {
     const tier = hypotheses.filter((one) => one.edits === edits).map((one) => ({ one, by: off(one) }));
     const fitting = tier.filter(({ by }) => by <= 1).sort((a, b) => weight(b.one) - weight(a.one));
@@ -53,12 +54,15 @@ export function search<H extends Hypothesis>(hypotheses: readonly H[], { off, sa
     const [best, ...others] = hits as [H, ...H[]];
     // What misses by more counts less.
     const doubt = near.reduce((sum, { one, by }) => sum + (rivals.includes(one) ? 1 / by : 0), others.length);
-    // Two slips at once are less likely than one.
-    return { best, others, rivals, confidence: doubt > 0 ? 1 / (1 + doubt) : best.id.includes("+") ? 0.9 : 1 };
+    return { best, others, rivals, confidence: 1 / (1 + doubt) };
   }
   return null;
 }
 
+type Told = Pick<Mistake, "id" | "yours" | "says">;
+
 /** What was found as a mistake says it; each gradient adds its formulas and what its numbers show. */
-export const told = <H extends Hypothesis>({ best: { id, yours, says }, others, rivals, confidence }: Found<H>): Pick<Mistake, "id" | "confidence" | "yours" | "says" | "alternatives"> =>
-  ({ id, confidence, yours, says, alternatives: [...others, ...rivals].map((one) => ({ id: one.id, yours: one.yours, says: one.says })) });
+export function told<H extends Hypothesis>({ best, others, rivals, confidence }: Found<H>): Pick<Mistake, keyof Told | "confidence" | "alternatives"> {
+  const one = ({ id, yours, says }: Hypothesis): Told => ({ id, yours, says });
+  return { ...one(best), confidence, alternatives: [...others, ...rivals].map(one) };
+}

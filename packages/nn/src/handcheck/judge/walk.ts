@@ -1,4 +1,4 @@
-/** Claims from the top down, each from the person's own values above it: what fails here is a root, what fails only in the end is inherited. */
+/** Claims from the top down, each from the person's own values above it: what fails here is a root, else inherited. */
 
 import type { Claim, Comparison } from "../claims/claim.ts";
 import { once } from "../once.ts";
@@ -34,10 +34,12 @@ export interface Inferred<N> {
   readonly diagnosis: Diagnosis | null;
 }
 
-const isWrong = ({ standing }: Pick<Met<unknown, Claim<unknown>>, "standing">): boolean => standing === "shape" || standing === "nan" || standing === "fails";
+type Infer<N, C> = (claim: C, local: N, above: N | null) => Inferred<N> | null;
+
+const isWrong = ({ standing }: { readonly standing: Standing }): boolean => ["shape", "nan", "fails"].includes(standing);
 
 /** The standing of what was handed in, and what it is held against. */
-function stand<N>({ chosen }: Claim<N>, by: Comparison<N>, given: N, local: N, above: N | null): readonly [Standing, N] {
+function stand<N>(by: Comparison<N>, { chosen }: Claim<N>, given: N, local: N, above: N | null): readonly [Standing, N] {
   if (!by.sized(given, local)) return ["shape", local];
   const choice = chosen?.(given, local, above) ?? null;
   const right = choice ?? local;
@@ -46,7 +48,7 @@ function stand<N>({ chosen }: Claim<N>, by: Comparison<N>, given: N, local: N, a
 }
 
 /** Meets every claim in turn; `infer` is asked about those that were not handed in. */
-export function* walk<N, C extends Claim<N>>(claims: Iterable<C>, by: Comparison<N>, infer: (claim: C, local: N, above: N | null) => Inferred<N> | null = () => null): Generator<Met<N, C>> {
+export function* walk<N, C extends Claim<N>>(claims: Iterable<C>, by: Comparison<N>, infer: Infer<N, C> = () => null): Generator<Met<N, C>> {
   const known = new Map<Claim<N>, Met<N, C>>();
   for (const claim of claims) {
     const { given, from } = claim;
@@ -59,7 +61,7 @@ export function* walk<N, C extends Claim<N>>(claims: Iterable<C>, by: Comparison
     const [standing, right]: readonly [Standing, N | null] =
       given === undefined ? [inferred?.standing ?? "missing", local]
         : local === null ? [by.sized(given, truth()) ? "unknown" : "shape", null]
-          : stand(claim, by, given, local, above);
+          : stand(by, claim, given, local, above);
     const seen = given === undefined ? (inferred === null ? local : inferred.seen) : standing === "shape" ? local : given;
     // A choice at a kink is what everything below follows from.
     const trueBelow = standing === "chosen" && !tainted ? (): N => seen! : truth;
@@ -89,6 +91,7 @@ export const fails = <N>(met: Met<N>): boolean => met.claim.given !== undefined 
 export function lineOf<N>(met: Met<N>, by: Comparison<N>): JudgedLine {
   const { claim: { name, formula, given }, standing, right, truth } = met;
   const status = statusOf(met, by);
-  const beside = (other: N): JudgedLine["local"] => (given === undefined || standing === "shape" || standing === "nan" ? null : by.residual(given, other));
+  const isOpen = standing === "shape" || standing === "nan";
+  const beside = (other: N): JudgedLine["local"] => (given === undefined || isOpen ? null : by.residual(given, other));
   return { name, formula, status, local: right && beside(right), global: beside(truth()) };
 }
