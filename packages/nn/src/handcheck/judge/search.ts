@@ -33,6 +33,9 @@ export interface Found<H> {
   readonly confidence: number;
 }
 
+/** Nearer than that is no better. */
+export const EXACT = 0.01;
+
 /** Drops what is the same as one before it. */
 function distinct<H>(all: readonly H[], same: Ranking<H>["same"]): H[] {
   const kept: H[] = [];
@@ -48,12 +51,14 @@ export function search<H extends Hypothesis>(hypotheses: readonly H[], ranking: 
     const fitting = tier.filter(({ by }) => by <= 1).sort((a, b) => weight(b.one) - weight(a.one));
     if (fitting.length === 0) continue;
     const hits = distinct(fitting.map(({ one }) => one), same);
+    const least = Math.max(fitting[0]!.by, EXACT);
     const limit = margin(fitting[0]!.by);
     const near = tier.filter(({ by }) => by > 1 && by < limit);
     const rivals = distinct([...hits, ...near.map(({ one }) => one)], same).slice(hits.length);
     const [best, ...others] = hits as [H, ...H[]];
-    // What misses by more counts less.
-    const doubt = near.reduce((sum, { one, by }) => sum + (rivals.includes(one) ? 1 / by : 0), others.length);
+    // What misses by nearly the margin counts for nearly nothing.
+    const share = (by: number): number => Math.log(limit / by) / Math.log(limit / least);
+    const doubt = near.reduce((sum, { one, by }) => sum + (rivals.includes(one) ? share(by) : 0), others.length);
     return { best, others, rivals, confidence: 1 / (1 + doubt) };
   }
   return null;

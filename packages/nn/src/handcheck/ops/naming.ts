@@ -1,7 +1,7 @@
 /** Giving a wrong gradient of a kernel its name: the wrong formula that reproduces the person's numbers on every probe. */
 
 import type { OpDiagnosis } from "../report.ts";
-import { search, told, type Found, type Hypothesis } from "../judge/search.ts";
+import { EXACT, search, told, type Found, type Hypothesis } from "../judge/search.ts";
 import { featuresOf } from "../relations/features.ts";
 import { gapOf, residualOf } from "../bounds/compare.ts";
 import type { Family, Settings, Slip } from "../catalogue/families/family.ts";
@@ -38,7 +38,7 @@ function offBy(slip: Slip, evidence: readonly Evidence[], settings: Settings): n
 const sameName = (a: Hypothesis, b: Hypothesis): boolean => a.id === b.id && a.says.en === b.says.en;
 
 /** Two decades between the name and the next make it certain. */
-const margin = (best: number): number => 100 * Math.max(best, 0.01);
+const margin = (best: number): number => 100 * Math.max(best, EXACT);
 
 /** The names of what is wrong: one for all gradients that one slip explains. */
 export function nameAll(wrong: readonly Wrong[], family: Family | null, settings: Settings, context: Context): OpDiagnosis[] {
