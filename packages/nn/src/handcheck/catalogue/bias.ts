@@ -1,5 +1,6 @@
 /** C: what goes wrong in BP3, ∂C/∂b^l = (1/N) Σ_n δ^l_n. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { bp3, bp4 } from "../claims/local.ts";
 import { slopeOf } from "../claims/sigma.ts";
 import { deltaName, gradWName, meanText, raised } from "../claims/text.ts";
@@ -31,7 +32,7 @@ function overUnits(scene: Scene): Whole[] {
   if (units === 1 || isTied(scene)) return [];
   // Biases that are all the same may be one bias.
   const biases = setting.b[layer]!.value;
-  const tied = biases.every((bias) => bias === biases[0]) ? { says: onlyOne } : {};
+  const tied = biases.every((bias) => bias === biases[0]) ? { says: networkSlips.tiedBiasesOrNot } : {};
   const add = (key: string, text: string, cols: number, c: number): Whole =>
     ({ key, text: `${meanText(setting)}${text}`, edit: { kind: "delete", term: "Σⱼ" }, value: () => setting.by.scale(setting.by.matmul(right(scene), ones(units, cols)), c), ...tied });
   const d = deltaName(layer);
@@ -40,11 +41,6 @@ function overUnits(scene: Scene): Whole[] {
     add("scalar", `Σⱼ ${d}_j, one number`, 1, 1), add("scalar mean", `(1/d) Σⱼ ${d}_j, one number`, 1, 1 / units),
   ];
 }
-
-const onlyOne = {
-  en: "the sum runs over the units as well; where the layer has one bias for all its units this is right: say tiedBiases",
-  zh: "连单元也一起求和了;如果整层共用一个偏置,这就是对的:请写明 tiedBiases",
-};
 
 /** The weight decay of a bias. */
 function decayed(scene: Scene): Whole[] {
@@ -108,22 +104,22 @@ function sumsOfWeights(scene: Scene): Whole[] {
 export const biases: readonly Mistake[] = [
   {
     id: "C8", rules: ["BP3"], short: "one bias for a layer, treated as many",
-    says: { en: "the layer has one bias for all its units: its gradient is the sum of their δ", zh: "整层共用一个偏置:它的梯度是各单元 δ 之和" },
+    says: networkSlips.C8,
     whole: perUnit,
   },
   {
     id: "C1", rules: ["BP3"], short: "sum or mean", typical: [{ several: true }],
-    says: { en: "sum and mean over the samples are confused", zh: "把对样本的求和与平均弄混了" },
+    says: networkSlips.C1,
     factor: (scene) => bySamples(scene, "N", "1/N"),
   },
   {
     id: "C9", rules: ["BP3"], short: "a constant", typical: [{}],
-    says: { en: "a constant factor too much", zh: "多了一个常数因子" },
+    says: networkSlips.C9,
     factor: (scene) => [{ key: "-1", c: -1 }, { key: "2", c: 2 }, { key: "1/2", c: 0.5 }, { key: "4", c: 4 }, { key: "1/4", c: 0.25 }, { key: "3", c: 3 }, ...byOutputs(scene)],
   },
   {
     id: "C5", rules: ["BP3"], short: "forgotten", typical: [{}],
-    says: { en: "the gradient of the bias is forgotten: it is 0", zh: "漏了偏置的梯度:它是 0" },
+    says: networkSlips.C5,
     whole: (scene) => {
       const width = isTied(scene) ? 1 : unitsOf(scene);
       return [{ key: "zero", text: "0", edit: { kind: "replace", term: `0 → ${meanText(scene.setting)}${deltaName(scene.layer)}` }, value: () => exact(1, width, new Float64Array(width)) }];
@@ -131,33 +127,33 @@ export const biases: readonly Mistake[] = [
   },
   {
     id: "C2", rules: ["BP3"], short: "one sample", typical: [{ several: true }],
-    says: { en: "only one sample counts", zh: "只算了一个样本" },
+    says: networkSlips.C2,
     whole: oneSample,
   },
   {
     id: "C4", rules: ["BP3"], short: "not summed", typical: [{ several: true }],
-    says: { en: "the samples are not reduced: one row for each remains", zh: "没有对样本归约:每个样本还各占一行" },
+    says: networkSlips.C4,
     whole: ({ setting: { by, samples }, layer, delta }) => (samples === 1 ? [] : ([["rows", "", 1], ["rows/N", "(1/N) ", 1 / samples]] as const)
       .map(([key, before, c]) => ({ key, text: `${before}${deltaName(layer)}, one row for each sample`, edit: insert("Σₙ"), value: () => by.scale(delta!, c) }))),
   },
   {
     id: "C3", rules: ["BP3"], short: "summed over the units", typical: [{}],
-    says: { en: "the sum runs over the units as well", zh: "连单元也一起求和了" },
+    says: networkSlips.C3,
     whole: overUnits,
   },
   {
     id: "C6", rules: ["BP3"], short: "regularized", typical: [{}],
-    says: { en: "the bias is regularized: only weights are", zh: "对偏置也做了正则化:只有权重才该做" },
+    says: networkSlips.C6,
     whole: decayed,
   },
   {
     id: "C7", rules: ["BP3"], short: "a further factor",
-    says: { en: "δ is multiplied by a further factor: ∂u/∂b is 1", zh: "δ 又乘了别的因子:∂u/∂b 等于 1" },
+    says: networkSlips.C7,
     whole: multiplied,
   },
   {
     id: "C10", rules: ["BP3"], short: "sums of ∂C/∂W",
-    says: { en: "the gradient of W is summed up for that of the bias: ∂u/∂b is 1, and no v stands in it", zh: "把 W 的梯度加起来当成了偏置的梯度:∂u/∂b 等于 1,里面没有 v" },
+    says: networkSlips.C10,
     whole: sumsOfWeights,
   },
 ];

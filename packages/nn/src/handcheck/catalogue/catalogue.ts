@@ -1,6 +1,6 @@
 /** Every mistake that has a name, by its id; what is tried on purpose, and what is said, follow from the records. */
 
-import type { Words } from "../report.ts";
+import type { Words } from "../../locales/words.ts";
 import { biases } from "./bias.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { gates } from "./gates.ts";
@@ -27,9 +27,6 @@ export const mistakeOf = (id: string): Mistake => known.get(id)!;
 
 /** What a mistake is, in words. */
 export const wordsOf = (id: string): Words => mistakeOf(id).says;
-
-/** What no formula of the catalogue gives. */
-export const UNKNOWN: Words = { en: "no formula of the catalogue gives these numbers", zh: "目录里没有公式能给出这些数" };
 
 /** The mistakes of a rule. */
 export const mistakesOf = (rule: Rule): readonly Mistake[] => all.filter(({ rules }) => rules.includes(rule));

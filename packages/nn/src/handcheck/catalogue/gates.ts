@@ -1,5 +1,6 @@
 /** What stands, wrongly, where σ'(u^l) should: at the output and in hidden layers alike. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
 import { ownSlope } from "../claims/setting.ts";
 import { slopeOf } from "../claims/sigma.ts";
@@ -67,24 +68,24 @@ function neighboring(scene: Scene): Part[] {
 export const gates: readonly Mistake[] = [
   {
     id: "A2", rules: ["BP1"], short: "σ′ forgotten", typical: [{}],
-    says: { en: "σ' is forgotten in the output error: this is the δ of another cost", zh: "输出误差漏了 σ':这是另一种代价函数的 δ" },
+    says: networkSlips.A2,
     base: (scene) => (isSettled(scene) || !isOfClasses(scene) ? [] : [difference(scene)]),
     gate: none,
     formula: uncancelled,
   },
   {
     id: "B1", rules: ["BP2"], short: "σ′ forgotten", typical: [{}],
-    says: { en: "σ' of the layer is forgotten", zh: "漏了本层的 σ'" },
+    says: networkSlips.B1,
     gate: none,
   },
   {
     id: "A8", rules: ["BP1", "BP2"], short: "σ′(v)", typical: [{ rule: "BP1" }, { rule: "BP2" }],
-    says: { en: "σ' is taken at the output v instead of the input u of the layer", zh: "σ' 取在输出 v 处,而不是输入 u 处" },
+    says: networkSlips.A8,
     gate: (scene) => (curved(scene) ? [{ text: slopeText(atLayer(scene).vn), value: () => slopeOf(scene.setting.by, activationOf(scene) as ElementwiseName, atLayer(scene).out) }] : []),
   },
   {
     id: "B10", rules: ["BP2", "BP1"], short: "σ′ twice", typical: [{}],
-    says: { en: "σ' is applied twice", zh: "σ' 乘了两次" },
+    says: networkSlips.B10,
     gate: (scene) => {
       const own = ownGate(scene);
       return own === null || !curved(scene) ? [] : [{ text: `${own.text}²`, value: () => scene.setting.by.mul(own.value(), own.value()) }];
@@ -92,7 +93,7 @@ export const gates: readonly Mistake[] = [
   },
   {
     id: "A9", rules: ["BP1", "BP2"], short: "u(1 − u)", typical: [{}],
-    says: { en: "the formula of σ' in terms of v is applied to u", zh: "把用 v 表示的 σ' 公式套在了 u 上" },
+    says: networkSlips.A9,
     gate: (scene) => {
       const { input, un } = atLayer(scene);
       const { by } = scene.setting;
@@ -105,7 +106,7 @@ export const gates: readonly Mistake[] = [
   },
   {
     id: "A13", rules: ["BP1", "BP2"], short: "softmax with half of its Jacobian", typical: [{}],
-    says: { en: "the softmax is treated entry by entry: only the diagonal of the softmax's Jacobian is used", zh: "把 softmax 当成逐元素函数:只用了 softmax 雅可比矩阵的对角线" },
+    says: networkSlips.A13,
     formula: diagonal,
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
@@ -114,7 +115,7 @@ export const gates: readonly Mistake[] = [
   },
   {
     id: "A21", rules: ["BP1", "BP2"], short: "1 − p",
-    says: { en: "1 − p stands where the Jacobian of the softmax belongs", zh: "该用 softmax 雅可比矩阵的地方用了 1 − p" },
+    says: networkSlips.A21,
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
       return activationOf(scene) === "softmax" ? [{ text: `(1 − ${vn})`, value: () => oneMinus(scene, out) }] : [];
@@ -122,17 +123,17 @@ export const gates: readonly Mistake[] = [
   },
   {
     id: "A10", rules: ["BP1"], short: "σ′ of another activation", typical: [{}],
-    says: { en: "the derivative of another activation is used at the output", zh: "输出层用了另一种激活函数的导数" },
+    says: networkSlips.A10,
     gate: foreign,
   },
   {
     id: "B11", rules: ["BP2"], short: "σ′ of another activation", typical: [{}],
-    says: { en: "the derivative of another activation is used", zh: "用了另一种激活函数的导数" },
+    says: networkSlips.B11,
     gate: foreign,
   },
   {
     id: "B9", rules: ["BP2", "BP1"], short: "another factor of v", typical: [{ key: "|v|1" }, { key: "|(1 − v)|1" }],
-    says: { en: "the factor is built from v, but it is not σ'(u)", zh: "这个因子由 v 构成,却不是 σ'(u)" },
+    says: networkSlips.B9,
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
       const own = activationOf(scene);
@@ -147,7 +148,7 @@ export const gates: readonly Mistake[] = [
   },
   {
     id: "B5", rules: ["BP2", "BP1"], short: "σ′ of a neighbor", typical: [{ key: "|above|1" }, { key: "|below|1" }],
-    says: { en: "σ' of a neighboring layer is used", zh: "用了相邻层的 σ'" },
+    says: networkSlips.B5,
     gate: neighboring,
   },
 ];

@@ -1,5 +1,6 @@
 /** B: what goes wrong in BP2, δ^l = ((W^{l+1})ᵀ δ^{l+1}) ⊙ σ'(u^l), beside the gate. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { costOf } from "../../network/cost.ts";
 import { bp2, bp4 } from "../claims/local.ts";
 import { costSlope, throughActivation } from "../claims/setting.ts";
@@ -89,17 +90,17 @@ function clipped(scene: Scene): Whole[] {
 export const hidden: readonly Mistake[] = [
   {
     id: "B2", rules: ["BP2"], short: "W not transposed", typical: [{}],
-    says: { en: "W is not transposed", zh: "W 没有转置" },
+    says: networkSlips.B2,
     base: ({ setting: { by, W, problem: { sizes } }, layer: l, above }) => (above!.cols === sizes[l] ? [{ key: "Wd", text: `${wName(l + 1)} ${deltaName(l + 1)}`, value: () => by.matmul(above!, W[l + 1]!, false, true) }] : []),
   },
   {
     id: "B22", rules: ["BP2"], short: "W left out",
-    says: { en: "W is left out: δ of the layer above goes through unchanged", zh: "漏了 W:上一层的 δ 原样传了下来" },
+    says: networkSlips.B22,
     base: ({ setting: { problem: { sizes } }, layer: l, above }) => (above!.cols === sizes[l] ? [{ key: "d", text: deltaName(l + 1), value: () => above! }] : []),
   },
   {
     id: "B3", rules: ["BP2"], short: "W of the wrong layer", typical: [{}],
-    says: { en: "the weights of the wrong layer are used", zh: "用错了一层的权重" },
+    says: networkSlips.B3,
     base: ({ setting: { by, W, problem: { sizes } }, layer: l, above }) => {
       const [units, width, higher, d] = [sizes[l]!, above!.cols, W[l + 2], deltaName(l + 1)];
       return [
@@ -110,12 +111,12 @@ export const hidden: readonly Mistake[] = [
   },
   {
     id: "B4", rules: ["BP2"], short: "W of the layer itself, not transposed", typical: [{}],
-    says: { en: "the weights of the wrong layer are used, and not transposed: Σ_k δ_k w_jk with the layer's own W", zh: "用了本层自己的 W 且没有转置:Σ_k δ_k w_jk" },
+    says: networkSlips.B4,
     base: ({ setting: { by, W, problem: { sizes } }, layer: l, above }) => (sizes[l - 1] === above!.cols ? [{ key: "lower Wd", text: `${wName(l)} ${deltaName(l + 1)}`, value: () => by.matmul(above!, W[l]!, false, true) }] : []),
   },
   {
     id: "B15", rules: ["BP2"], short: "δ of the wrong layer", typical: [{}],
-    says: { en: "δ of the wrong layer is propagated", zh: "往回传的是另一层的 δ" },
+    says: networkSlips.B15,
     base: ({ setting: { by, W, problem: { sizes } }, layer: l, above, further }) => {
       const [higher, dd] = [W[l + 2], deltaName(l + 2)];
       if (further === null) return [];
@@ -127,38 +128,38 @@ export const hidden: readonly Mistake[] = [
   },
   {
     id: "B6", rules: ["BP2"], short: "error in place of δ", typical: [{}],
-    says: { en: "the error ∂C/∂v is propagated instead of δ: σ' of the layer above is lost before Wᵀ", zh: "往回传的是误差 ∂C/∂v 而不是 δ:上一层的 σ' 在乘 Wᵀ 之前丢了" },
+    says: networkSlips.B6,
     base: errorSentBack,
   },
   {
     // New weights differ from the old ones by less than most digits show.
     id: "B7", rules: ["BP2"], short: "updated weights", typical: [{}], unasked: true,
-    says: { en: "the weights after the update are used: δ needs the weights that made the forward pass", zh: "用了更新之后的权重:δ 要用前向计算时的权重" },
+    says: networkSlips.B7,
     whole: updated,
   },
   {
     id: "B8", rules: ["BP2"], short: "one unit of the sum", typical: [{}],
-    says: { en: "the sum over the units above is dropped: only one of them counts", zh: "丢了对上层单元的求和:只算了其中一个" },
+    says: networkSlips.B8,
     base: oneUnit,
   },
   {
     id: "B12", rules: ["BP2"], short: "the gradient cut at 0", typical: [{}],
-    says: { en: "the gradient is clipped at 0 where the input should decide: max(0, Wᵀδ)", zh: "在梯度上取了 max(0, Wᵀδ);决定开关的应是 u" },
+    says: networkSlips.B12,
     whole: clipped,
   },
   {
     id: "B14", rules: ["BP2"], short: "sign", typical: [{}],
-    says: { en: "the sign turns at this layer", zh: "符号在这一层反了" },
+    says: networkSlips.B14,
     factor: () => [{ key: "-1", c: -1 }],
   },
   {
     id: "B13", rules: ["BP2"], short: "1/N again", typical: [{ several: true }],
-    says: { en: "an extra 1/N in this layer: the mean over the samples is taken once, at the cost", zh: "这一层多了一个 1/N:对样本的平均只在代价处取一次" },
+    says: networkSlips.B13,
     factor: (scene) => bySamples(scene, "1/N"),
   },
   {
     id: "B21", rules: ["BP2"], short: "another constant",
-    says: { en: "a constant factor too much in this layer", zh: "这一层多了一个常数因子" },
+    says: networkSlips.B21,
     factor: (scene) => [...bySamples(scene, "N"), { key: "2", c: 2 }, { key: "1/2", c: 0.5 }, ...byOutputs(scene)],
   },
 ];

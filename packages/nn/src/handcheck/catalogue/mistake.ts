@@ -1,6 +1,8 @@
 /** What a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that it makes wrong. */
 
-import type { Diagnosis, Words } from "../report.ts";
+import { networkSlips } from "../../locales/network-slips.ts";
+import { joined, type Words } from "../../locales/words.ts";
+import type { Diagnosis } from "../report.ts";
 import type { Derived } from "../claims/claim.ts";
 import type { Setting } from "../claims/setting.ts";
 import { exact, type Tracked } from "../bounds/tracked.ts";
@@ -107,7 +109,7 @@ export interface Candidate {
 
 /** What several mistakes say together. */
 function saidBy(mistakes: readonly Mistake[]): Words {
-  return { en: mistakes.map(({ says }) => says.en).join("; and "), zh: mistakes.map(({ says }) => says.zh).join(";而且") };
+  return joined(mistakes.map(({ says }) => says), networkSlips.and);
 }
 
 const isAsked = ({ typical, unasked = false }: Mistake): boolean => typical !== undefined && !unasked;

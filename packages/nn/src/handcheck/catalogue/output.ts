@@ -1,5 +1,6 @@
 /** A: what goes wrong in BP1, δ^L = ∇_v C ⊙ σ'(u^L), beside the gate. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { costOf, type CostName } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
 import { factorOf } from "../../network/costs/record.ts";
@@ -32,21 +33,21 @@ const half = (scene: Scene): Tracked => scene.setting.by.mul(scene.setting.by.sc
 export const outputs: readonly Mistake[] = [
   {
     id: "A1", rules: ["BP1"], short: "sign", typical: [{}],
-    says: { en: "the sign of the output error is turned: t − v in place of v − t, so every gradient points uphill", zh: "输出误差的符号反了:写成 t − v 而不是 v − t,所有梯度都指向上坡" },
+    says: networkSlips.A1,
     factor: () => [{ key: "-1", c: -1 }],
   },
   {
     id: "A3", rules: ["BP1"], short: "σ′ kept", typical: [{}],
-    says: { en: "σ' is kept although it cancels against the cross-entropy: this is the δ of the quadratic cost", zh: "交叉熵会约掉 σ',这里却保留了它:这是平方代价的 δ" },
+    says: networkSlips.A3,
   },
   {
     id: "A4", rules: ["BP1"], short: "factor 2", typical: [{ key: "|2" }],
-    says: { en: "a factor 2: the cost and its derivative disagree about the ½", zh: "差一个因子 2:代价与其导数对 ½ 的处理不一致" },
+    says: networkSlips.A4,
     factor: () => [{ key: "2", c: 2 }, { key: "1/2", c: 0.5 }],
   },
   {
     id: "A5", rules: ["BP1"], short: "1/K, 2/K, K", typical: [{ key: "|1/K" }, { key: "|2/K" }],
-    says: { en: "the error is averaged over the outputs where the cost is not, or not where it is: a factor 1/K, 2/K or K", zh: "误差对输出单元的平均与代价不一致:差一个因子 1/K、2/K 或 K" },
+    says: networkSlips.A5,
     factor: (scene) => {
       const { outputs: k } = scene.setting;
       return [...(k > 1 ? [{ key: "1/K", c: 1 / k }, { key: "2/K", c: 2 / k }].filter(({ c }) => c !== 1) : []), ...(averaged(scene) ? [{ key: "K", c: k }] : byOutputs(scene).slice(0, 1))];
@@ -54,17 +55,17 @@ export const outputs: readonly Mistake[] = [
   },
   {
     id: "A6", rules: ["BP1"], short: "1/N missing", typical: [{ several: true }],
-    says: { en: "the 1/N of the mean over the samples is missing", zh: "漏了对样本取平均的 1/N" },
+    says: networkSlips.A6,
     factor: (scene) => bySamples(scene, "N"),
   },
   {
     id: "A7", rules: ["BP1"], short: "1/N twice", typical: [{ several: true }],
-    says: { en: "the 1/N of the mean over the samples is applied twice", zh: "对样本取平均的 1/N 用了两次" },
+    says: networkSlips.A7,
     factor: (scene) => bySamples(scene, "1/N"),
   },
   {
     id: "A11", rules: ["BP1"], short: "target forgotten", typical: [{}],
-    says: { en: "the target is forgotten: δ is the output alone", zh: "漏了目标 t:δ 只剩输出本身" },
+    says: networkSlips.A11,
     base: (scene) => {
       const { setting } = scene;
       const c = squaresOf(scene) ?? 1;
@@ -73,7 +74,7 @@ export const outputs: readonly Mistake[] = [
   },
   {
     id: "A12", rules: ["BP1"], short: "softmax without its Jacobian", typical: [{}],
-    says: { en: "the Jacobian of the softmax is forgotten: δ is ∂C/∂v, not ∂C/∂u", zh: "漏了 softmax 的雅可比矩阵:这里的 δ 是 ∂C/∂v 而不是 ∂C/∂u" },
+    says: networkSlips.A12,
     formula: (scene) => {
       const { by } = scene.setting;
       return isProbability(scene) && special(scene) ? [instead(scene, `−t ⊘ ${outputText(scene)}`, "−t ⊘ p", () => by.div(by.scale(massesIn(scene.setting), -1), probabilities(scene.setting)), "-t/p")] : [];
@@ -81,16 +82,16 @@ export const outputs: readonly Mistake[] = [
   },
   {
     id: "A14", rules: ["BP1"], short: "softmax with too much of its Jacobian", typical: [{}],
-    says: { en: "p(1 − p) is multiplied onto the softmax error: a habit from the sigmoid", zh: "softmax 的误差又乘了 p(1 − p):这是 sigmoid 的习惯" },
+    says: networkSlips.A14,
   },
   {
     id: "A15", rules: ["BP1"], short: "half of the cross-entropy",
-    says: { en: "only the t ln v half of the cross-entropy is differentiated", zh: "只对交叉熵的 t ln v 一半求了导" },
+    says: networkSlips.A15,
     formula: (scene) => (!isProbability(scene) && special(scene) ? [instead(scene, `−t ⊙ (1 − ${outputText(scene)})`, "−t ⊙ (1 − v)", () => half(scene), "-t(1-v)")] : []),
   },
   {
     id: "A16", rules: ["BP1"], short: "softmax over the samples",
-    says: { en: "the softmax runs over the samples instead of the classes", zh: "softmax 沿样本而不是沿类别归一化" },
+    says: networkSlips.A16,
     whole: (scene) => {
       const { by, u, v, last, problem } = scene.setting;
       if (!isProbability(scene) || !special(scene)) return [];
@@ -100,12 +101,12 @@ export const outputs: readonly Mistake[] = [
   },
   {
     id: "A17", rules: ["BP1"], short: "sign of the error",
-    says: { en: "only the sign of the error is used: the gradient of |e|", zh: "只用了误差的符号:这是 |e| 的梯度" },
+    says: networkSlips.A17,
     base: (scene) => (costOf(scene.setting.problem.cost).name === "mae" ? [] : [{ key: "sign", text: `sign(${outputText(scene)} − t)`, edit: { kind: "insert", term: "sign" }, value: () => scene.setting.by.map(errorOf(scene), Math.sign, () => 0) }]),
   },
   {
     id: "A20", rules: ["BP1"], short: "the gradient of another cost",
-    says: { en: "the gradient of another cost is used", zh: "用了另一种代价的梯度" },
+    says: networkSlips.A20,
     base: (scene) => {
       const { setting, setting: { problem } } = scene;
       if (isSettled(scene) || isOfClasses(scene)) return [];

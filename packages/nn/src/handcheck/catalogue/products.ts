@@ -1,5 +1,6 @@
 /** B16: ⊙ and the matrix product are confused, so that what comes out is an outer or an inner product, mostly of another shape. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { collapses } from "../claims/setting.ts";
 import { slopeOf } from "../claims/sigma.ts";
 import { transpose, type Tracked } from "../bounds/tracked.ts";
@@ -84,7 +85,7 @@ function ofWeights({ setting: { by, samples, v, problem }, layer: l, delta }: Sc
 /** B16 */
 export const products: Mistake = {
   id: "B16", rules: ["BP2", "BP1", "BP4"], short: "⊙ and the matrix product confused",
-  says: { en: "⊙ and the matrix product are confused: σ' goes entry by entry, W sums", zh: "把 ⊙ 与矩阵乘法弄混了:σ' 是逐元素相乘,W 才要求和" },
+  says: networkSlips.B16,
   whole: (scene, rule) => (rule === "BP4" ? ofWeights(scene) : rule === "BP1" ? ofOutput(scene) : ofHidden(scene)),
 };
 

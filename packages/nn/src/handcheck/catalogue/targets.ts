@@ -1,5 +1,6 @@
 /** A18, A19: the cost is the right one, but its targets are encoded or weighted otherwise, or its logarithm has another base. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { costOf, costText } from "../../network/cost.ts";
 import { isPlain } from "../../network/costs/masses.ts";
 import type { Told } from "../../network/costs/record.ts";
@@ -9,7 +10,6 @@ import { slopeOf } from "../claims/sigma.ts";
 import { bp1Text, deltaName, errorText, vName } from "../claims/text.ts";
 import { exact, toRows, type Tracked } from "../bounds/tracked.ts";
 import { once } from "../once.ts";
-import type { Words } from "../report.ts";
 import type { Mistake, Part, Scene, Whole } from "./mistake.ts";
 
 /** t′ = a + b t */
@@ -45,7 +45,11 @@ function otherTargets({ setting, observed }: Scene): Whole[] {
   const { targets: kind } = costOf(problem.cost).record;
   if (kind !== "shares" && kind !== "classes") return found;
   const logarithms = [["log2", "/ln 2", 1 / Math.LN2], ["log10", "/ln 10", 1 / Math.LN10], ["ln2", "· ln 2", Math.LN2]] as const;
-  return [...found, ...logarithms.map(([key, text, c]): Whole => ({ key, text: `(${rightHand(setting)}) ${text}`, edit: { kind: "delete", term: text }, says: base, value: () => by.scale(bp1(setting), c) }))];
+  const right = rightHand(setting);
+  return [...found, ...logarithms.map(([key, text, c]): Whole => ({
+    key, text: `(${right}) ${text}`, edit: { kind: "delete", term: text }, says: networkSlips.otherBase,
+    value: () => by.scale(bp1(setting), c),
+  }))];
 }
 
 /** What is left where one of the things that the cost is told is forgotten. */
@@ -59,18 +63,16 @@ function withoutTold(setting: Setting, key: string, change: Partial<Told>): Part
 
 const rightHand = (setting: Setting): string => bp1Text(setting).slice(`${deltaName(setting.last)} = `.length);
 
-const base: Words = { en: "the logarithm of the cost has another base: natural logarithms have the slope 1/v", zh: "代价里对数的底不同:导数为 1/v 的是自然对数" };
-
 const encoded: Mistake = {
   id: "A18", rules: ["BP1"], short: "smoothed or otherwise encoded targets, another base of the logarithm",
-  says: { en: "the targets are encoded otherwise: smoothed labels, or 0.1 and 0.9 for 0 and 1", zh: "目标的编码不同:标签做了平滑,或用 0.1 和 0.9 代替 0 和 1" },
+  says: networkSlips.A18,
   base: ({ setting }) => (costOf(setting.problem.cost).told.labelSmoothing === 0 ? [] : [withoutTold(setting, "labels not smoothed", { labelSmoothing: 0 })]),
   whole: otherTargets,
 };
 
 const weighed: Mistake = {
   id: "A19", rules: ["BP1"], short: "class weights forgotten",
-  says: { en: "the class weights are forgotten", zh: "漏了类别权重" },
+  says: networkSlips.A19,
   base: ({ setting }) => (costOf(setting.problem.cost).told.classWeights === null ? [] : [withoutTold(setting, "class weights", { classWeights: null })]),
 };
 

@@ -1,5 +1,6 @@
 /** D and E: what goes wrong in BP4, ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, and in its regularization (λ/n) W^l. */
 
+import { networkSlips } from "../../locales/network-slips.ts";
 import { decayShare } from "../claims/decay.ts";
 import { bp4 } from "../claims/local.ts";
 import { costSlope } from "../claims/setting.ts";
@@ -92,17 +93,17 @@ function ofSizes(scene: Scene): Whole[] {
 export const weights: readonly Mistake[] = [
   {
     id: "D7", rules: ["BP4"], short: "sum or mean", typical: [{ key: "weights|N", several: true }, { key: "weights|1/N", several: true }],
-    says: { en: "sum and mean over the samples are confused: the 1/N is missing or doubled", zh: "把对样本的求和与平均弄混了:1/N 漏了或多了一次" },
+    says: networkSlips.D7,
     factor: (scene) => bySamples(scene, "N", "1/N"),
   },
   {
     id: "D10", rules: ["BP4"], short: "sign", typical: [{}],
-    says: { en: "the sign is turned: this step climbs", zh: "符号反了:这一步在上坡" },
+    says: networkSlips.D10,
     factor: () => [{ key: "-1", c: -1 }],
   },
   {
     id: "D8", rules: ["BP4"], short: "a constant", typical: [{}],
-    says: { en: "a constant factor too much", zh: "多了一个常数因子" },
+    says: networkSlips.D8,
     factor: (scene) => [...[2, 0.5, 4, 0.25, 3].map((c) => ({ key: String(c), c })), ...byOutputs(scene)],
     whole: (scene) => {
       const { rows, cols } = scene.setting.W[scene.layer]!;
@@ -111,7 +112,7 @@ export const weights: readonly Mistake[] = [
   },
   {
     id: "D1", rules: ["BP4"], short: "transposed", typical: [{}],
-    says: { en: "the outer product is turned around, the transpose of what it should be: v δᵀ in place of δ vᵀ", zh: "外积反了,得到的是转置:写成 v δᵀ 而不是 δ vᵀ" },
+    says: networkSlips.D1,
     formula: (scene) => {
       const text = `${vName(scene.layer - 1)} (${deltaName(scene.layer)})ᵀ`;
       return [{ key: "transpose", text: `${meanText(scene.setting)}${text}`, edit: { kind: "replace", term: `${text} → ${outerText(scene)}` }, value: () => transpose(data(scene)) }];
@@ -119,7 +120,7 @@ export const weights: readonly Mistake[] = [
   },
   {
     id: "D2", rules: ["BP4"], short: "its own v", typical: [{}],
-    says: { en: "the layer's own output v is used instead of the output of the layer below", zh: "用了本层的输出 v,而不是下一层的输出" },
+    says: networkSlips.D2,
     formula: (scene) => {
       const { setting: { problem: { sizes }, v }, layer: l, delta } = scene;
       return sizes[l] === sizes[l - 1] ? [outer(scene, "own v", `${deltaName(l)} (${vName(l)})ᵀ`, () => delta!, () => v[l]!)] : [];
@@ -127,7 +128,7 @@ export const weights: readonly Mistake[] = [
   },
   {
     id: "D3", rules: ["BP4"], short: "u for v", typical: [{}],
-    says: { en: "the input u of the layer below is used instead of its output v", zh: "用了下一层的输入 u,而不是它的输出 v" },
+    says: networkSlips.D3,
     formula: (scene) => {
       const { setting: { problem: { activations }, u }, layer: l, delta } = scene;
       return l > 1 && activations[l - 2] !== "linear" ? [outer(scene, "u", `${deltaName(l)} (u${raised(l - 1)})ᵀ`, () => delta!, () => u[l - 1]!)] : [];
@@ -135,12 +136,12 @@ export const weights: readonly Mistake[] = [
   },
   {
     id: "D4", rules: ["BP4"], short: "σ′ missing", typical: [{}],
-    says: { en: "σ' is missing here: ∂C/∂v stands where δ should", zh: "这里漏了 σ':该用 δ 的地方用了 ∂C/∂v" },
+    says: networkSlips.D4,
     formula: errorForDelta,
   },
   {
     id: "D9", rules: ["BP4"], short: "δ of the layer above", typical: [{}],
-    says: { en: "δ of the layer above is used", zh: "用了上一层的 δ" },
+    says: networkSlips.D9,
     formula: (scene) => {
       const { setting: { v }, layer: l, delta, above } = scene;
       return above !== null && above.cols === delta!.cols ? [outer(scene, "above", `${deltaName(l + 1)} (${vName(l - 1)})ᵀ`, () => above, () => v[l - 1]!)] : [];
@@ -148,37 +149,37 @@ export const weights: readonly Mistake[] = [
   },
   {
     id: "D5", rules: ["BP4"], short: "one sample", typical: [{ several: true }],
-    says: { en: "only one sample counts", zh: "只算了一个样本" },
+    says: networkSlips.D5,
     whole: oneSample,
   },
   {
     id: "D6", rules: ["BP4"], short: "product of means", typical: [{ several: true }],
-    says: { en: "the product of two means stands where the mean of the products should", zh: "先各自平均再相乘,而不是先相乘再平均" },
+    says: networkSlips.D6,
     whole: ofMeans,
   },
   {
     id: "D11", rules: ["BP4"], short: "rows read as columns",
-    says: { en: "the entries are right but stand in another order: rows are read as columns", zh: "数值都对但次序不对:按列读成了按行" },
+    says: networkSlips.D11,
     whole: reordered,
   },
   {
     id: "E1", rules: ["REG"], short: "regularization forgotten", typical: [{}],
-    says: { en: "the regularization is forgotten", zh: "漏了正则化项" },
+    says: networkSlips.E1,
     whole: (scene) => [withDecay(scene, "none", "", { kind: "insert", term: `+ ${decayText(scene.setting, scene.layer)}` }, 0)],
   },
   {
     id: "E3", rules: ["REG"], short: "its sign", typical: [{}],
-    says: { en: "the regularization has the wrong sign", zh: "正则化项的符号反了" },
+    says: networkSlips.E3,
     whole: (scene) => [withDecay(scene, "sign", ` − ${decayText(scene.setting, scene.layer)}`, { kind: "replace", term: "− → +" }, -scene.setting.decay!)],
   },
   {
     id: "E2", rules: ["REG"], short: "its factor", typical: [{ several: true }],
-    says: { en: "the regularization has the wrong factor", zh: "正则化项的系数不对" },
+    says: networkSlips.E2,
     whole: otherFactors,
   },
   {
     id: "E4", rules: ["REG"], short: "|w| for w²",
-    says: { en: "the slope of Σ|w| stands where that of ½Σw² should", zh: "该用 ½Σw² 的导数,却用了 Σ|w| 的" },
+    says: networkSlips.E4,
     whole: ofSizes,
   },
 ];

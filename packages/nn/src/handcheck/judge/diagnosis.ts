@@ -1,9 +1,10 @@
 /** A wrong tensor of a network under a name: the formula of the catalogue that gives its numbers, where no other is near. */
 
-import { UNKNOWN } from "../catalogue/catalogue.ts";
+import { networkSlips } from "../../locales/network-slips.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Candidate } from "../catalogue/mistake.ts";
 import { once } from "../once.ts";
-import type { Diagnosis, Line, Words } from "../report.ts";
+import type { Diagnosis, Line } from "../report.ts";
 import { overTolerance, residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { search } from "./search.ts";
@@ -78,7 +79,8 @@ function describe(one: Candidate, observations: readonly Observation[], place: P
 export function unknown(observations: readonly Observation[], place: Place, features: readonly Words[], alternatives: readonly Diagnosis[] = []): Diagnosis {
   return {
     id: "unknown", equation: place.equation, layer: place.layer, confidence: 0, yours: "?", correct: place.correct,
-    edit: { kind: "replace", term: `? → ${place.correct}` }, says: UNKNOWN, alternatives, example: exampleOf(observations, place.factor), features,
+    edit: { kind: "replace", term: `? → ${place.correct}` }, says: networkSlips.unknown, alternatives,
+    example: exampleOf(observations, place.factor), features,
   };
 }
 

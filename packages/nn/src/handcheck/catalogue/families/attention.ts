@@ -1,6 +1,7 @@
 /** Attention: P = softmax(Q Kᵀ/√d), O = P V, with the mask of causal attention where it is set. */
 
 import { matmul, softmax, slice, tensor, transpose, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 import { softmaxJacobians } from "./softmax.ts";
 
@@ -63,16 +64,16 @@ function partial(left: Tensor, right: Tensor, { size, head }: (typeof blocks)[nu
 const blockSlips = (of: string, parts: (given: Ingredients) => readonly [Tensor, Tensor]): Slip[] =>
   blocks.map((block) => ({
     id: "H5", kind: "missing", of, yours: `the sum over the ${block.head ? "first" : "last"} ${block.size} alone`,
-    says: { en: "one block overwrites the others: the sum over the blocks is missing", zh: "一个分块覆盖了其他分块：漏了对分块求和" },
+    says: kernelSlips.oneBlockOnly,
     value: from((i) => {
       const [left, right] = parts(i);
       return partial(left, right, block);
     }),
   }));
 
-const scaleMissing = ["H1", "constant", "dS without 1/√d", "the 1/√d of the scores is forgotten", "漏了分数里的 1/√d"] as const;
-const scaleTwice = ["H1", "constant", "dS/d", "1/d is used instead of 1/√d", "用了 1/d 而不是 1/√d"] as const;
-const maskLost = ["H4", "missing", "P computed again without the mask", "the causal mask is not applied where the backward computes P again", "反向重新计算 P 时没有加因果掩码"] as const;
+const scaleMissing = ["H1", "constant", "dS without 1/√d", kernelSlips.scaleForgotten] as const;
+const scaleTwice = ["H1", "constant", "dS/d", kernelSlips.scaleTwice] as const;
+const maskLost = ["H4", "missing", "P computed again without the mask", kernelSlips.maskLost] as const;
 
 /** The family. */
 export const attention: Family = {
@@ -83,26 +84,30 @@ export const attention: Family = {
     { name: "v", differentiable: true, shape: [5, 4] },
   ],
   settings: { causal: false },
-  variants: [{ settings: { causal: true }, says: { en: "your attention is causal", zh: "你的注意力带因果掩码" } }],
+  variants: [{ settings: { causal: true }, says: kernelSlips.isCausal }],
   forward: ([q, k, v], s) => by(weights(q!, k!, s.causal === true), v!),
   formulas: { q: "dS K/√d,  dS = P ⊙ (dP − rowsum(P ⊙ dP)),  dP = g Vᵀ", k: "dSᵀ Q/√d", v: "Pᵀ g" },
   slips: [
     ...slipsOf("q", [
       [...scaleMissing, from(({ ds, k }) => by(ds, k))],
       [...scaleTwice, from(({ ds, k, root }) => by(ds, k).div(root * root) as Tensor)],
-      ["H3", "other", "dS Q/√d", "Q stands where K belongs", "该用 K 的地方用了 Q", from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
-      ["H3", "other", "dSᵀ K/√d", "dS is transposed", "dS 多转置了一次", from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
+      ["H3", "other", "dS Q/√d", kernelSlips.queryForKey,
+        from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
+      ["H3", "other", "dSᵀ K/√d", kernelSlips.scoresTransposed,
+        from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
       [...maskLost, unmasked((i) => dq(i, i.ds))],
     ]),
     ...slipsOf("k", [
       [...scaleMissing, from(({ ds, q }) => by(T(ds), q))],
       [...scaleTwice, from(({ ds, q, root }) => by(T(ds), q).div(root * root) as Tensor)],
-      ["H3", "other", "dS Q/√d", "dS is not transposed", "dS 没有转置", from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
-      ["H3", "other", "dSᵀ K/√d", "K stands where Q belongs", "该用 Q 的地方用了 K", from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
+      ["H3", "other", "dS Q/√d", kernelSlips.scoresNotTransposed,
+        from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
+      ["H3", "other", "dSᵀ K/√d", kernelSlips.keyForQuery,
+        from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
       [...maskLost, unmasked((i) => dk(i, i.ds))],
     ]),
     ...slipsOf("v", [
-      ["H3", "other", "P g", "P is not transposed", "P 没有转置", from(({ p, g }) => (squareOf(p) ? by(p, g) : null))],
+      ["H3", "other", "P g", kernelSlips.weightsNotTransposed, from(({ p, g }) => (squareOf(p) ? by(p, g) : null))],
       [...maskLost, unmasked(({ p, g }) => by(T(p), g))],
     ]),
     ...softmaxJacobians.flatMap(({ kind, yours, says, value }) => [

@@ -1,6 +1,7 @@
 /** Batch normalization over the rows: x̂ = (x − μ)/√(σ² + ε), y = γ x̂ + β. */
 
 import type { Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { awayFromOne, numberOf, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 import { affineNeutral, affineSlips } from "./normalization.ts";
 
@@ -53,31 +54,39 @@ const runningSlips = [0.1, 0.01].flatMap((momentum) =>
 
 const slips: Slip[] = [
   ...slipsOf("x", [
-    ["F1", "missing", "γ istd g", "the mean and the variance of the batch are treated as constants", "把批的均值和方差当成了常数", dx(({ istd, dxhat }) => istd.mul(dxhat) as Tensor)],
-    ["F2", "missing", "istd (γ g − mean(γ g))", "the path through the variance is forgotten", "漏了经过方差的那条路径", dx(({ istd, dxhat }) => istd.mul(dxhat.sub(dxhat.mean(0))) as Tensor)],
-    ["F3", "missing", "istd (γ g − x̂ mean(γ g x̂))", "the path through the mean is forgotten", "漏了经过均值的那条路径",
+    ["F1", "missing", "γ istd g", kernelSlips.batchStatisticsConstant,
+      dx(({ istd, dxhat }) => istd.mul(dxhat) as Tensor)],
+    ["F2", "missing", "istd (γ g − mean(γ g))", kernelSlips.pathThroughVariance,
+      dx(({ istd, dxhat }) => istd.mul(dxhat.sub(dxhat.mean(0))) as Tensor)],
+    ["F3", "missing", "istd (γ g − x̂ mean(γ g x̂))", kernelSlips.pathThroughMean,
       dx(({ istd, dxhat, xhat, n }, s) => istd.mul(dxhat.sub(xhat.mul(dxhat.mul(xhat).sum(0).div(divisorOf(n, s))))) as Tensor)],
-    ["F4", "missing", "istd (g − mean g − x̂ mean(g x̂))", "γ is forgotten", "漏了 γ", dx((i, s) => withParts({ ...i, dxhat: i.g }, s, i.istd, i.xhat))],
-    ["F4", "constant", "istd (γ g − Σ γ g − x̂ Σ γ g x̂)", "the 1/N of both corrections is missing", "两个修正项都漏了 1/N",
+    ["F4", "missing", "istd (g − mean g − x̂ mean(g x̂))", kernelSlips.gammaForgotten,
+      dx((i, s) => withParts({ ...i, dxhat: i.g }, s, i.istd, i.xhat))],
+    ["F4", "constant", "istd (γ g − Σ γ g − x̂ Σ γ g x̂)", kernelSlips.correctionsNotAveraged,
       dx(({ istd, dxhat, xhat }) => rule(istd, dxhat, xhat, dxhat.sum(0) as Tensor, dxhat.mul(xhat).sum(0) as Tensor))],
-    ["F4", "constant", "istd (γ g − mean(γ g)/N − x̂ mean(γ g x̂)/N)", "the 1/N of both corrections is applied twice", "两个修正项的 1/N 用了两次",
+    ["F4", "constant", "istd (γ g − mean(γ g)/N − x̂ mean(γ g x̂)/N)", kernelSlips.correctionsAveragedTwice,
       dx(({ istd, dxhat, xhat, n }, s) => rule(istd, dxhat, xhat, dxhat.mean(0).div(n) as Tensor, dxhat.mul(xhat).sum(0).div(n * divisorOf(n, s)) as Tensor))],
-    ["F4", "other", "the corrections averaged over axis 1", "the corrections are averaged over the features instead of the batch", "修正项沿特征轴而不是沿批取了平均",
+    ["F4", "other", "the corrections averaged over axis 1", kernelSlips.correctionsOverFeatures,
       dx(({ istd, dxhat, xhat }) => rule(istd, dxhat, xhat, dxhat.mean(1, { keepDims: true }) as Tensor, dxhat.mul(xhat).mean(1, { keepDims: true }) as Tensor))],
-    ["F5", "constant", "x̂ Σ(γ g x̂) over the other of N and N − 1", "the divisor of the variance in the backward is not the forward's: N and N − 1 are mixed", "反向里方差的除数与前向不同：混用了 N 与 N − 1",
+    ["F5", "constant", "x̂ Σ(γ g x̂) over the other of N and N − 1", kernelSlips.divisorsMixed,
       dx(({ istd, dxhat, xhat, n }, s) => rule(istd, dxhat, xhat, dxhat.mean(0) as Tensor, dxhat.mul(xhat).sum(0).div(2 * n - 1 - divisorOf(n, s)) as Tensor))],
-    ["F5", "constant", "μ and σ² recomputed with the other of N and N − 1", "the backward computes its own σ² with the other divisor: N and N − 1 are mixed", "反向用另一个除数重新计算了 σ²：混用了 N 与 N − 1",
+    ["F5", "constant", "μ and σ² recomputed with the other of N and N − 1", kernelSlips.ownVarianceMixed,
       ([x, gamma], g, s) => {
         const other = { ...s, bessel: s.bessel !== true };
         const { istd, xhat } = parts(x!, other);
         const dxhat = g.mul(gamma!) as Tensor;
         return rule(istd, dxhat, xhat, dxhat.mean(0) as Tensor, dxhat.mul(xhat).sum(0).div(divisorOf(x!.shape[0]!, other)) as Tensor);
       }],
-    ["F6", "missing", "1/√σ² for 1/√(σ² + ε)", "ε is forgotten in the backward", "反向里漏了 ε", dx((i, s) => withParts(i, s, i.variance.pow(-0.5) as Tensor, i.centered.mul(i.variance.pow(-0.5)) as Tensor))],
-    ["F6", "missing", "1/√σ² before the bracket", "ε is forgotten in the factor before the bracket", "括号前的因子漏了 ε", dx((i, s) => withParts(i, s, i.variance.pow(-0.5) as Tensor, i.xhat))],
-    ["F6", "missing", "(x − μ)/√σ² inside the bracket", "ε is forgotten inside the bracket", "括号里漏了 ε", dx((i, s) => withParts(i, s, i.istd, i.centered.mul(i.variance.pow(-0.5)) as Tensor))],
+    ["F6", "missing", "1/√σ² for 1/√(σ² + ε)", kernelSlips.epsilonForgotten,
+      dx((i, s) => withParts(i, s, i.variance.pow(-0.5) as Tensor, i.centered.mul(i.variance.pow(-0.5)) as Tensor))],
+    ["F6", "missing", "1/√σ² before the bracket", kernelSlips.epsilonForgottenBefore,
+      dx((i, s) => withParts(i, s, i.variance.pow(-0.5) as Tensor, i.xhat))],
+    ["F6", "missing", "(x − μ)/√σ² inside the bracket", kernelSlips.epsilonForgottenInside,
+      dx((i, s) => withParts(i, s, i.istd, i.centered.mul(i.variance.pow(-0.5)) as Tensor))],
   ]),
-  ...runningSlips.map(({ yours, value }): Slip => ({ id: "F7", kind: "other", of: "x", yours, says: { en: "running statistics are used in the backward", zh: "反向里用了滑动平均的统计量" }, value })),
+  ...runningSlips.map(({ yours, value }): Slip => (
+    { id: "F7", kind: "other", of: "x", yours, says: kernelSlips.runningStatistics, value }
+  )),
   {
     id: "F7", kind: "other", of: "x", yours: "c γ g with one c for each column", loose: true,
     value: ([, gamma], g, _, given) => {
@@ -85,7 +94,7 @@ const slips: Slip[] = [
       const dxhat = g.mul(gamma!) as Tensor;
       return dxhat.mul(given.mul(dxhat).sum(0).div(dxhat.mul(dxhat).sum(0))) as Tensor;
     },
-    says: { en: "other statistics than the batch's are used in the backward, as constants: running ones?", zh: "反向里把别的统计量当常数使用：是滑动平均吗？" },
+    says: kernelSlips.otherStatistics,
   },
   ...affineSlips("F8", 0),
 ];
@@ -106,10 +115,12 @@ export const batchNorm: Family = {
   ],
   settings: { eps: 1e-5, bessel: false },
   variants: [
-    ...[1e-8, 1e-3, 1e-6, 1e-12, 1e-2, 1e-7, 1e-10, 1e-4, 0.1].map((eps) => ({ settings: { eps }, says: { en: `your ε is ${eps}`, zh: `你的 ε 是 ${eps}` } })),
+    ...[1e-8, 1e-3, 1e-6, 1e-12, 1e-2, 1e-7, 1e-10, 1e-4, 0.1].map((eps) => (
+      { settings: { eps }, says: kernelSlips.otherEpsilon({ epsilon: eps }) }
+    )),
     ...[1e-5, 1e-8, 1e-3, 1e-6, 1e-12].map((eps) => ({
       settings: { eps, bessel: true },
-      says: { en: `your variance divides by N − 1, with ε = ${eps}: a convention, no mistake`, zh: `你的方差除以 N − 1，ε = ${eps}：这是约定，不算错误` },
+      says: kernelSlips.otherDivisor({ epsilon: eps }),
     })),
   ],
   forward: ([x, gamma, beta], settings) => parts(x!, settings).xhat.mul(gamma!).add(beta!) as Tensor,

@@ -1,6 +1,7 @@
 /** A row added to every row, a column multiplied onto every column, and the log of a sum of exponentials. */
 
 import { logSumExp as logSumExpOf, max, reshape, softmax, equal, cast, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { slipsOf, type Family, type Slip } from "./family.ts";
 
 /** Ways to reduce a gradient over the wrong axes, by the right one. */
@@ -8,11 +9,13 @@ function reductions(of: string, axis: 0 | 1, full: (inputs: readonly Tensor[], g
   const keep = { keepDims: axis === 1 };
   const other = axis === 0 ? 1 : 0;
   return slipsOf(of, [
-    ["I3", "missing", "not summed", "the gradient has the shape after broadcasting: it is not summed back", "梯度还是广播之后的形状：没有求和还原", (inputs, g) => full(inputs, g)],
-    ["I3", "constant", "the mean in place of the sum", "the broadcast axis is averaged where it must be summed", "被广播的轴取了平均：应当求和", (inputs, g) => full(inputs, g).mean(axis, keep) as Tensor],
-    ["I3", "other", "summed over the other axis", "the sum runs over the wrong axis", "沿错误的轴求了和", (inputs, g) => full(inputs, g).sum(other, keep) as Tensor],
-    ["I3", "extra", "summed over everything", "the sum runs over all axes", "对所有轴都求了和", (inputs, g) => full(inputs, g).sum() as Tensor],
-    ["I3", "missing", "one line of the gradient", "one line of the gradient is taken where all must be summed", "只取了梯度的一行：应当全部相加", (inputs, g) => {
+    ["I3", "missing", "not summed", kernelSlips.notSummedBack, (inputs, g) => full(inputs, g)],
+    ["I3", "constant", "the mean in place of the sum", kernelSlips.broadcastAveraged,
+      (inputs, g) => full(inputs, g).mean(axis, keep) as Tensor],
+    ["I3", "other", "summed over the other axis", kernelSlips.otherAxis,
+      (inputs, g) => full(inputs, g).sum(other, keep) as Tensor],
+    ["I3", "extra", "summed over everything", kernelSlips.allAxes, (inputs, g) => full(inputs, g).sum() as Tensor],
+    ["I3", "missing", "one line of the gradient", kernelSlips.oneLine, (inputs, g) => {
       const [rows, cols] = g.shape as readonly [number, number];
       return axis === 0 ? (reshape(full(inputs, g).slice([rows - 1, 0], [rows, cols]), [cols]) as Tensor) : full(inputs, g).slice([0, cols - 1], [rows, cols]);
     }],
@@ -40,8 +43,11 @@ export const broadcastMul: Family = {
   formulas: { x: "g s", s: "Σ g x over the columns" },
   slips: [
     ...reductions("s", 1, ([x], g) => g.mul(x!) as Tensor),
-    ...slipsOf("x", [["I3", "missing", "g", "the factor s is forgotten", "漏了因子 s", (_, g) => g]]),
-    ...slipsOf("s", [["I3", "missing", "Σ g over the columns", "the factor x is forgotten", "漏了因子 x", (_, g) => g.sum(1, { keepDims: true }) as Tensor]]),
+    ...slipsOf("x", [["I3", "missing", "g", kernelSlips.scaleMissing, (_, g) => g]]),
+    ...slipsOf("s", [
+      ["I3", "missing", "Σ g over the columns", kernelSlips.inputMissing,
+        (_, g) => g.sum(1, { keepDims: true }) as Tensor],
+    ]),
   ],
 };
 
@@ -58,13 +64,13 @@ export const logSumExp: Family = {
   forward: ([x]) => logSumExpOf(x!, 1) as Tensor,
   formulas: { x: "g softmax(x)" },
   slips: slipsOf("x", [
-    ["I4", "other", "g (softmax(x) − 1[x = max])", "the maximum is followed where it is subtracted and not where it is added back: both or neither", "最大值只在被减去的地方求了导，加回来的地方没有：要么都求，要么都不求", ([x], g) => softmax(x!).sub(winners(x!)).mul(column(g)) as Tensor],
-    ["I4", "other", "g (softmax(x) + 1[x = max])", "the maximum is followed where it is added back and not where it is subtracted: both or neither", "最大值只在加回来的地方求了导，被减去的地方没有：要么都求，要么都不求", ([x], g) => softmax(x!).add(winners(x!)).mul(column(g)) as Tensor],
-    ["I4", "missing", "g 1[x = max]", "only the maximum gets a gradient: this is the rule of max, not of log Σ exp", "只有最大值得到了梯度：这是 max 的公式，不是 log Σ exp 的", ([x], g) => winners(x!).mul(column(g)) as Tensor],
-    ["A16", "other", "g softmax over the rows", "the softmax runs over the wrong axis", "softmax 沿错了轴", ([x], g) => softmax(x!, 0).mul(column(g)) as Tensor],
+    ["I4", "other", "g (softmax(x) − 1[x = max])", kernelSlips.maximumSubtractedOnly,
+      ([x], g) => softmax(x!).sub(winners(x!)).mul(column(g)) as Tensor],
+    ["I4", "other", "g (softmax(x) + 1[x = max])", kernelSlips.maximumAddedOnly,
+      ([x], g) => softmax(x!).add(winners(x!)).mul(column(g)) as Tensor],
+    ["I4", "missing", "g 1[x = max]", kernelSlips.maximumAlone, ([x], g) => winners(x!).mul(column(g)) as Tensor],
+    ["A16", "other", "g softmax over the rows", kernelSlips.softmaxOverOtherAxis,
+      ([x], g) => softmax(x!, 0).mul(column(g)) as Tensor],
   ]),
-  notes: [{
-    en: "the derivative through the maximum that is subtracted cancels: leaving it out is no mistake [I4]",
-    zh: "经过被减去的最大值的导数会相互抵消：省略它不算错误 [I4]",
-  }],
+  notes: [kernelSlips.maximumCancels],
 };

@@ -1,6 +1,7 @@
 /** Convolution with the channels last, as TensorFlow and the courses built on it have it: x is N×H×W×C, w is K×K×C×F. */
 
 import { reshape, transpose, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { convolution } from "./convolution.ts";
 import { slipsOf, type Family, type Slip } from "./family.ts";
 import { neutral } from "./without.ts";
@@ -50,6 +51,9 @@ export const channelsLast: Family = {
   forward: (inputs, settings) => imageOut(convolution.forward(inputsIn(inputs), settings)),
   slips: [
     ...convolution.slips.map(turned),
-    ...slipsOf("b", [["G5", "other", "Σ g over the axes 0, 2 and 3", "the gradient is summed as if the channels came second: here they come last", "按通道在第二维来求和，而这里通道在最后", (_, g) => g.sum([0, 2, 3]) as Tensor]]),
+    ...slipsOf("b", [
+      ["G5", "other", "Σ g over the axes 0, 2 and 3", kernelSlips.channelsSecond,
+        (_, g) => g.sum([0, 2, 3]) as Tensor],
+    ]),
   ],
 };

@@ -1,6 +1,7 @@
 /** Convolution as networks have it (a cross-correlation): y = Σ w x over the windows, + b; x is N×C×H×W, w is F×C×K×K. */
 
 import { broadcastTo, concat, flip, matmul, pad, reshape, slice, transpose, zeros, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { numberOf, pull, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 import { neutral } from "./without.ts";
 
@@ -75,37 +76,49 @@ function valid(w: Tensor, g: Tensor): Tensor | null {
 
 const shifts = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => [down, right] as const)).filter(([down, right]) => down !== 0 || right !== 0);
 
-const unrotated = "the kernel is not turned by 180°";
 const slips: Slip[] = [
   ...slipsOf("x", [
-    ["G1", "other", "full correlation of g with w, not turned", `${unrotated}; the mean of dx is the same, its entries are not`, "卷积核没有旋转 180°；dx 的均值相同，但各元素不对", dX((w) => flip(w, [2, 3]) as Tensor)],
-    ["G1", "other", "w flipped along its columns only", `${unrotated} but flipped along one axis`, "卷积核只沿一个轴翻转，没有旋转 180°", dX((w) => flip(w, 2) as Tensor)],
-    ["G1", "other", "w flipped along its rows only", `${unrotated} but flipped along one axis`, "卷积核只沿一个轴翻转，没有旋转 180°", dX((w) => flip(w, 3) as Tensor)],
-    ["G1", "other", "w transposed", "the kernel is transposed instead of turned by 180°", "卷积核被转置，而不是旋转 180°", dX((w) => (square(w) ? flip(turned(w), [2, 3]) as Tensor : null))],
-    ["G1", "extra", "w turned by 180° and transposed", "the kernel is transposed as well as turned by 180°", "卷积核旋转 180° 之外还被转置", dX((w) => (square(w) ? turned(w) : null))],
-    ["G2", "other", "the 'valid' correlation of g with w", "the 'valid' correlation is taken where the 'full' one is needed: dx is too small", "该用 full 相关的地方用了 valid：dx 的尺寸太小", ([, w], g, s) => (strideOf(s) === 1 ? valid(w!, g) : null)],
-    ["G7", "missing", "dx from g without zeros between its entries", "the stride is ignored: g is not dilated", "忽略了步长：g 没有插零扩张", ([x, w], g, s) => undilated(x!, w!, g, s)?.[0] ?? null],
-    ["G7", "missing", "dx from g without zeros between its entries", "the stride is ignored: g is not dilated", "忽略了步长：g 没有插零扩张", ([, w], g, s) => (strideOf(s) === 1 ? null : compact(w!, g))],
+    ["G1", "other", "full correlation of g with w, not turned", kernelSlips.notTurned,
+      dX((w) => flip(w, [2, 3]) as Tensor)],
+    ["G1", "other", "w flipped along its columns only", kernelSlips.flippedOnly, dX((w) => flip(w, 2) as Tensor)],
+    ["G1", "other", "w flipped along its rows only", kernelSlips.flippedOnly, dX((w) => flip(w, 3) as Tensor)],
+    ["G1", "other", "w transposed", kernelSlips.transposedForTurned,
+      dX((w) => (square(w) ? flip(turned(w), [2, 3]) as Tensor : null))],
+    ["G1", "extra", "w turned by 180° and transposed", kernelSlips.transposedAndTurned,
+      dX((w) => (square(w) ? turned(w) : null))],
+    ["G2", "other", "the 'valid' correlation of g with w", kernelSlips.validForFull,
+      ([, w], g, s) => (strideOf(s) === 1 ? valid(w!, g) : null)],
+    ["G7", "missing", "dx from g without zeros between its entries", kernelSlips.notDilated,
+      ([x, w], g, s) => undilated(x!, w!, g, s)?.[0] ?? null],
+    ["G7", "missing", "dx from g without zeros between its entries", kernelSlips.notDilated,
+      ([, w], g, s) => (strideOf(s) === 1 ? null : compact(w!, g))],
     ...shifts.map(([down, right]) =>
-      ["G3", "other", `dx moved by (${down}, ${right})`, `dx is moved by (${down}, ${right}): the padding is off by one`, `dx 平移了 (${down}, ${right})：填充差了一`,
+      ["G3", "other", `dx moved by (${down}, ${right})`, kernelSlips.inputGradientMoved({ down, right }),
         ([x, w]: readonly Tensor[], g: Tensor, s: Settings) => shifted(back(x!, w!, g, strideOf(s), paddingOf(s))[0]!, down, right)] as const),
   ]),
   ...slipsOf("w", [
-    ["G4", "extra", "dw turned by 180°", "dw is turned by 180°", "dw 被旋转了 180°", ([x, w], g, s) => flip(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!, [2, 3]) as Tensor],
-    ["G4", "other", "dw with h and w transposed", "the rows and the columns of dw are swapped", "dw 的行与列互换了", ([x, w], g, s) => turned(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!)],
-    ["G4", "other", "dw with its channels swapped", "the input and the output channels of dw are swapped", "dw 的输入通道与输出通道互换了", ([x, w], g, s) => transpose(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!, [1, 0, 2, 3]) as Tensor],
-    ["G7", "missing", "dw from g without zeros between its entries", "the stride is ignored: the windows of x lie next to each other, not a stride apart", "忽略了步长：x 的窗口紧挨着取，而不是相隔一个步长", ([x, w], g, s) => undilated(x!, w!, g, s)?.[1] ?? null],
+    ["G4", "extra", "dw turned by 180°", kernelSlips.kernelGradientTurned,
+      ([x, w], g, s) => flip(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!, [2, 3]) as Tensor],
+    ["G4", "other", "dw with h and w transposed", kernelSlips.kernelGradientTransposed,
+      ([x, w], g, s) => turned(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!)],
+    ["G4", "other", "dw with its channels swapped", kernelSlips.channelsSwapped,
+      ([x, w], g, s) => transpose(back(x!, w!, g, strideOf(s), paddingOf(s))[1]!, [1, 0, 2, 3]) as Tensor],
+    ["G7", "missing", "dw from g without zeros between its entries", kernelSlips.windowsSideBySide,
+      ([x, w], g, s) => undilated(x!, w!, g, s)?.[1] ?? null],
     ...shifts.map(([down, right]) =>
-      ["G3", "other", `dw from x moved by (${down}, ${right})`, `dw is taken from x moved by (${down}, ${right}): the padding is off by one`, `dw 用的 x 平移了 (${down}, ${right})：填充差了一`,
+      ["G3", "other", `dw from x moved by (${down}, ${right})`, kernelSlips.inputMoved({ down, right }),
         ([x, w]: readonly Tensor[], g: Tensor, s: Settings) => aside(x!, w!, g, s, down, right)] as const),
-    ["G4", "constant", "dw / N", "the mean over the samples is taken where the sum belongs", "该对样本求和的地方取了平均", ([x, w], g, s) => back(x!, w!, g, strideOf(s), paddingOf(s))[1]!.div(x!.shape[0]!) as Tensor],
+    ["G4", "constant", "dw / N", kernelSlips.samplesAveraged,
+      ([x, w], g, s) => back(x!, w!, g, strideOf(s), paddingOf(s))[1]!.div(x!.shape[0]!) as Tensor],
   ]),
   ...slipsOf("b", [
-    ["G5", "constant", "mean of g over the positions", "the mean over the positions is taken where the sum belongs", "该对位置求和的地方取了平均", (_, g) => g.mean([2, 3]).sum(0) as Tensor],
-    ["G5", "constant", "mean of g over samples and positions", "the mean over samples and positions is taken where the sum belongs", "该对样本和位置求和的地方取了平均", (_, g) => g.mean([0, 2, 3]) as Tensor],
-    ["G5", "missing", "Σₙ g", "the gradient is not summed over the positions", "没有对位置求和", (_, g) => g.sum(0) as Tensor],
-    ["G5", "missing", "Σ g over the positions", "the gradient is not summed over the samples", "没有对样本求和", (_, g) => g.sum([2, 3]) as Tensor],
-    ["G5", "extra", "Σ g over everything", "the gradient is summed over the channels too", "连通道也求了和", (_, g) => g.sum() as Tensor],
+    ["G5", "constant", "mean of g over the positions", kernelSlips.positionsAveraged,
+      (_, g) => g.mean([2, 3]).sum(0) as Tensor],
+    ["G5", "constant", "mean of g over samples and positions", kernelSlips.samplesAndPositionsAveraged,
+      (_, g) => g.mean([0, 2, 3]) as Tensor],
+    ["G5", "missing", "Σₙ g", kernelSlips.positionsNotSummed, (_, g) => g.sum(0) as Tensor],
+    ["G5", "missing", "Σ g over the positions", kernelSlips.samplesNotSummed, (_, g) => g.sum([2, 3]) as Tensor],
+    ["G5", "extra", "Σ g over everything", kernelSlips.channelsSummed, (_, g) => g.sum() as Tensor],
   ]),
 ];
 

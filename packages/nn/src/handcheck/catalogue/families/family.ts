@@ -1,8 +1,9 @@
 /** What a family of operations is: a reference, its gradients in words, and the wrong formulas that people write for them. */
 
 import { vjp, type Tensor } from "@chainrule/autograd";
+import type { Words } from "../../../locales/words.ts";
 import type { Random } from "../../../random.ts";
-import type { Kind, Words } from "../../report.ts";
+import type { Kind } from "../../report.ts";
 import type { Numbers } from "../../bounds/numbers.ts";
 
 /** What an operation takes besides its inputs: `eps`, `stride`, `causal`, `layout`. */
@@ -66,9 +67,11 @@ export function pull(f: (inputs: readonly Tensor[]) => Tensor, inputs: readonly 
   return vjp((...xs: Tensor[]) => f(xs), ...inputs).pullback(g);
 }
 
+type Row = readonly [id: string, kind: Kind, yours: string, says: Words, value: Slip["value"]];
+
 /** Several slips of one gradient from a table. */
-export function slipsOf(of: string, rows: readonly (readonly [id: string, kind: Kind, yours: string, en: string, zh: string, value: Slip["value"]])[]): Slip[] {
-  return rows.map(([id, kind, yours, en, zh, value]) => ({ id, kind, of, yours, says: { en, zh }, value }));
+export function slipsOf(of: string, rows: readonly Row[]): Slip[] {
+  return rows.map(([id, kind, yours, says, value]) => ({ id, kind, of, yours, says, value }));
 }
 
 /** Numbers that are clearly neither 0 nor 1: a factor forgotten or doubled is seen. */

@@ -1,6 +1,7 @@
 /** Max-pooling: the largest of each window, whose gradient goes to it alone. */
 
 import { concat, max, reshape, slice, tensor, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { inner } from "../../bounds/numbers.ts";
 import { numberOf, slipsOf, type Family, type Settings, type Slip } from "./family.ts";
 
@@ -63,13 +64,20 @@ export const maxPool: Family = {
   },
   formulas: { x: "g at the largest entry of each window, 0 elsewhere" },
   slips: slipsOf("x", [
-    ["G6", "other", "g/k² at every entry of the window", "g is spread over the window: this is average pooling's rule", "把 g 平摊到整个窗口：这是平均池化的公式", shared((_, g, at) => at.map(() => g / at.length))],
-    ["G6", "other", "g at every entry of the window", "g is copied to every entry of the window", "把 g 复制到窗口的每个元素", shared((_, g, at) => at.map(() => g))],
-    ["G6", "other", "g at the smallest entry of the window", "g goes to the smallest entry instead of the largest", "g 传给了最小的元素，而不是最大的", shared((x, g, at) => onlyAt(x, at, Math.min(...at.map((i) => x[i]!)), g))],
-    ["G6", "extra", "g times the largest entry", "g is multiplied by the value of the largest entry", "g 多乘了最大元素的值", shared((x, g, at) => onlyAt(x, at, largestOf(x, at), g * largestOf(x, at)))],
-    ["G6", "other", "g at the first entry of the window", "g goes to the first entry of the window instead of the largest", "g 传给了窗口的第一个元素，而不是最大的", shared((_, g, at) => at.map((_i, k) => (k === 0 ? g : 0)))],
-    ["G6", "other", "g at the last entry of the window", "g goes to the last entry of the window instead of the largest", "g 传给了窗口的最后一个元素，而不是最大的", shared((_, g, at) => at.map((_i, k) => (k === at.length - 1 ? g : 0)))],
-    ["G6", "other", "the largest entry itself, without g", "the largest value is passed back instead of g", "往回传的是最大值本身，而不是 g", shared((x, _, at) => onlyAt(x, at, largestOf(x, at), largestOf(x, at)))],
+    ["G6", "other", "g/k² at every entry of the window", kernelSlips.averagePooling,
+      shared((_, g, at) => at.map(() => g / at.length))],
+    ["G6", "other", "g at every entry of the window", kernelSlips.copiedToWindow,
+      shared((_, g, at) => at.map(() => g))],
+    ["G6", "other", "g at the smallest entry of the window", kernelSlips.smallestEntry,
+      shared((x, g, at) => onlyAt(x, at, Math.min(...at.map((i) => x[i]!)), g))],
+    ["G6", "extra", "g times the largest entry", kernelSlips.timesLargest,
+      shared((x, g, at) => onlyAt(x, at, largestOf(x, at), g * largestOf(x, at)))],
+    ["G6", "other", "g at the first entry of the window", kernelSlips.firstEntry,
+      shared((_, g, at) => at.map((_i, k) => (k === 0 ? g : 0)))],
+    ["G6", "other", "g at the last entry of the window", kernelSlips.lastEntry,
+      shared((_, g, at) => at.map((_i, k) => (k === at.length - 1 ? g : 0)))],
+    ["G6", "other", "the largest entry itself, without g", kernelSlips.largestPassedBack,
+      shared((x, _, at) => onlyAt(x, at, largestOf(x, at), largestOf(x, at)))],
   ]),
   kinks: {
     draw: ([x], settings) => {
@@ -101,11 +109,8 @@ export const maxPool: Family = {
     says: ([x], g, given, settings) => {
       const [{ at, out }] = windowsOf(x!.shape, settings).windows as [Window];
       const shares = at.filter((i) => x!.data[i] === largestOf(x!.data, at)).map((i) => String(Number((given.data[i]! / g.data[out]! + 0).toPrecision(6))));
-      return {
-        en: `at a tie any shares of the largest entries that sum to 1 are a subgradient; yours are ${shares.join(" and ")} [I5]`,
-        zh: `并列最大时，各最大元素的份额之和为 1 即是次梯度；你取的是 ${shares.join(" 和 ")} [I5]`,
-      };
+      return kernelSlips.sharesAtTie({ shares });
     },
-    slip: { id: "G6", kind: "extra", yours: "g at every largest entry", says: { en: "at a tie every largest entry gets the whole of g: it is counted twice", zh: "并列最大时每个最大元素都得到了整个 g：被重复计算" } },
+    slip: { id: "G6", kind: "extra", yours: "g at every largest entry", says: kernelSlips.tieCountedTwice },
   },
 };

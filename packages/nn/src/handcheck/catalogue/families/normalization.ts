@@ -1,6 +1,7 @@
 /** What batch and layer normalization share: the gradients of γ and β, dγ = Σₙ g x̂ and dβ = Σₙ g. */
 
 import type { Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { numberOf, type Settings, type Slip } from "./family.ts";
 import { neutral } from "./without.ts";
 
@@ -17,19 +18,28 @@ export const affineNeutral = { gamma: neutral(1, ([x]) => x!.shape[1]!), beta: n
 
 /** Wrong dγ and dβ, by the id of the family and the axis of its statistics. */
 export function affineSlips(id: string, axis: 0 | 1): Slip[] {
-  const swapped = { en: "dγ and dβ are swapped", zh: "dγ 与 dβ 写反了" };
-  const mean = { en: "the mean over the samples is taken where the sum belongs", zh: "该对样本求和的地方取了平均" };
-  const unsummed = { en: "the gradient is not summed over the samples", zh: "没有对样本求和" };
+  const swapped = kernelSlips.affineSwapped;
+  const mean = kernelSlips.samplesAveraged;
+  const unsummed = kernelSlips.samplesNotSummed;
   const product = (x: Tensor, g: Tensor, settings: Settings): Tensor => g.mul(normalized(x, axis, settings).xhat) as Tensor;
   return [
-    { id, kind: "other", of: "gamma", yours: "Σₙ g x", says: { en: "x is used instead of x̂", zh: "用了 x 而不是 x̂" }, value: ([x], g) => g.mul(x!).sum(0) as Tensor },
-    { id, kind: "missing", of: "gamma", yours: "Σₙ g (x − μ)", says: { en: "x − μ is used instead of x̂: the division by √(σ² + ε) is missing", zh: "用了 x − μ 而不是 x̂：漏了除以 √(σ² + ε)" }, value: ([x], g, s) => g.mul(normalized(x!, axis, s).centered).sum(0) as Tensor },
+    {
+      id, kind: "other", of: "gamma", yours: "Σₙ g x", says: kernelSlips.inputForNormalized,
+      value: ([x], g) => g.mul(x!).sum(0) as Tensor,
+    },
+    {
+      id, kind: "missing", of: "gamma", yours: "Σₙ g (x − μ)", says: kernelSlips.centeredForNormalized,
+      value: ([x], g, s) => g.mul(normalized(x!, axis, s).centered).sum(0) as Tensor,
+    },
     { id, kind: "other", of: "gamma", yours: "Σₙ g", says: swapped, value: (_, g) => g.sum(0) as Tensor },
     { id, kind: "constant", of: "gamma", yours: "meanₙ g x̂", says: mean, value: ([x], g, s) => product(x!, g, s).mean(0) as Tensor },
     { id, kind: "missing", of: "gamma", yours: "g x̂", says: unsummed, value: ([x], g, s) => product(x!, g, s) },
     { id, kind: "other", of: "beta", yours: "Σₙ g x̂", says: swapped, value: ([x], g, s) => product(x!, g, s).sum(0) as Tensor },
     { id, kind: "constant", of: "beta", yours: "meanₙ g", says: mean, value: (_, g) => g.mean(0) as Tensor },
     { id, kind: "missing", of: "beta", yours: "g", says: unsummed, value: (_, g) => g },
-    { id, kind: "extra", of: "beta", yours: "γ Σₙ g", says: { en: "γ is multiplied onto dβ", zh: "dβ 里多乘了 γ" }, value: ([, gamma], g) => g.sum(0).mul(gamma!) as Tensor },
+    {
+      id, kind: "extra", of: "beta", yours: "γ Σₙ g", says: kernelSlips.gammaOnBeta,
+      value: ([, gamma], g) => g.sum(0).mul(gamma!) as Tensor,
+    },
   ];
 }

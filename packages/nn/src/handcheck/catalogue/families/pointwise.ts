@@ -1,6 +1,7 @@
 /** Functions of one number with a corner or a bound: ReLU, clipping, and the Huber loss whose gradient is clipped. */
 
 import { abs as absOf, clip as clipTo, lessEqual, logicalAnd, maximum, relu as reluOf, where, zeros, greaterEqual, greater, minimum, sign, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import type { Numbers } from "../../bounds/numbers.ts";
 import { numberOf, slipsOf, type Family, type Settings } from "./family.ts";
 
@@ -22,12 +23,9 @@ const cornerAtZero = (below: number, written: string): NonNullable<Family["kinks
   }),
   says: ([x], g, given) => {
     const chosen = slopesAtZero(x!, g, given);
-    return {
-      en: `at x = 0 every slope from ${written} to 1 is a subgradient; yours is ${chosen.join(", ")} [I5]`,
-      zh: `在 x = 0 处，${written} 到 1 的任何斜率都是次梯度；你取的是 ${chosen.join("、")} [I5]`,
-    };
+    return kernelSlips.slopesAtCorner({ below: written, yours: chosen });
   },
-  slip: { id: "I5", kind: "other", yours: "", says: { en: `at x = 0 the slope does not lie between ${written} and 1: it is no subgradient`, zh: `在 x = 0 处斜率不在 ${written} 与 1 之间：不是次梯度` } },
+  slip: { id: "I5", kind: "other", yours: "", says: kernelSlips.noSubgradient({ below: written }) },
 });
 
 /** The slopes that somebody chose at 0, each once. */
@@ -43,11 +41,12 @@ export const relu: Family = {
   forward: ([x]) => reluOf(x!),
   formulas: { x: "g where x > 0, 0 elsewhere" },
   slips: slipsOf("x", [
-    ["B12", "other", "max(0, g)", "the gate asks for the sign of the gradient instead of x", "门看的是梯度的符号，而不是 x 的符号", (_, g) => reluOf(g)],
-    ["B12", "extra", "max(0, g) where x > 0", "the gate asks for the sign of the gradient as well as of x", "门除了看 x 还看了梯度的符号", ([x], g) => gated(greater(x!, 0) as Tensor, reluOf(g))],
-    ["B1", "missing", "g", "the derivative of the ReLU is forgotten", "漏了 ReLU 的导数", (_, g) => g],
-    ["B9", "other", "g relu(x)", "relu(x) is multiplied where its derivative belongs", "该乘导数的地方乘了 relu(x)", ([x], g) => g.mul(reluOf(x!)) as Tensor],
-    ["B9", "other", "g where x < 0", "the gate is turned: the gradient passes where x < 0", "门反了：x < 0 处才让梯度通过", ([x], g) => gated(greater(x!.neg(), 0) as Tensor, g)],
+    ["B12", "other", "max(0, g)", kernelSlips.gateOfGradient, (_, g) => reluOf(g)],
+    ["B12", "extra", "max(0, g) where x > 0", kernelSlips.gateOfBoth,
+      ([x], g) => gated(greater(x!, 0) as Tensor, reluOf(g))],
+    ["B1", "missing", "g", kernelSlips.reluSlopeForgotten, (_, g) => g],
+    ["B9", "other", "g relu(x)", kernelSlips.reluForSlope, ([x], g) => g.mul(reluOf(x!)) as Tensor],
+    ["B9", "other", "g where x < 0", kernelSlips.gateTurned, ([x], g) => gated(greater(x!.neg(), 0) as Tensor, g)],
   ]),
   kinks: cornerAtZero(0, "0"),
 };
@@ -61,11 +60,11 @@ export const abs: Family = {
   forward: ([x]) => absOf(x!),
   formulas: { x: "g sign(x)" },
   slips: slipsOf("x", [
-    ["B1", "missing", "g", "the derivative of |x| is forgotten", "漏了 |x| 的导数", (_, g) => g],
-    ["B9", "other", "|g|", "the absolute value of the gradient is taken instead of the sign of x", "取了梯度的绝对值，而不是乘 x 的符号", (_, g) => absOf(g)],
-    ["B9", "other", "g |x|", "|x| is multiplied where its derivative belongs", "该乘导数的地方乘了 |x|", ([x], g) => g.mul(absOf(x!)) as Tensor],
-    ["B9", "other", "g x", "x is multiplied where its sign belongs", "该乘 x 的符号的地方乘了 x", ([x], g) => g.mul(x!) as Tensor],
-    ["B14", "sign", "−g sign(x)", "the sign is turned", "符号反了", ([x], g) => g.mul(sign(x!)).neg() as Tensor],
+    ["B1", "missing", "g", kernelSlips.absoluteSlopeForgotten, (_, g) => g],
+    ["B9", "other", "|g|", kernelSlips.absoluteOfGradient, (_, g) => absOf(g)],
+    ["B9", "other", "g |x|", kernelSlips.absoluteForSlope, ([x], g) => g.mul(absOf(x!)) as Tensor],
+    ["B9", "other", "g x", kernelSlips.inputForSign, ([x], g) => g.mul(x!) as Tensor],
+    ["B14", "sign", "−g sign(x)", kernelSlips.signTurned, ([x], g) => g.mul(sign(x!)).neg() as Tensor],
   ]),
   kinks: cornerAtZero(-1, "−1"),
 };
@@ -75,13 +74,15 @@ export const clip: Family = {
   name: "clip",
   inputs: [{ name: "x", differentiable: true, shape: [4, 5] }],
   settings: { low: -0.5, high: 0.5 },
-  variants: [{ settings: { low: -1, high: 1 }, says: { en: "you clip to −1 … 1", zh: "你裁剪到 −1 … 1" } }],
+  variants: [{ settings: { low: -1, high: 1 }, says: kernelSlips.otherBounds }],
   forward: ([x], s) => clipTo(x!, numberOf(s, "low"), numberOf(s, "high")),
   formulas: { x: "g where low ≤ x ≤ high, 0 elsewhere" },
   slips: slipsOf("x", [
-    ["I6", "missing", "g", "the clipping is ignored: the gradient passes where the value does not change", "忽略了裁剪：值不再变化的地方梯度也通过了", (_, g) => g],
-    ["I6", "other", "clip(g, low, high)", "the gradient is clipped instead of the value", "裁剪的是梯度，而不是值", (_, g, s) => clipTo(g, numberOf(s, "low"), numberOf(s, "high"))],
-    ["I6", "other", "g outside low … high", "the gate is turned: the gradient passes outside the bounds", "门反了：梯度在界外才通过", ([x], g, s) => g.sub(gated(inside(x!, s), g)) as Tensor],
+    ["I6", "missing", "g", kernelSlips.clippingIgnored, (_, g) => g],
+    ["I6", "other", "clip(g, low, high)", kernelSlips.gradientClipped,
+      (_, g, s) => clipTo(g, numberOf(s, "low"), numberOf(s, "high"))],
+    ["I6", "other", "g outside low … high", kernelSlips.outsidePasses,
+      ([x], g, s) => g.sub(gated(inside(x!, s), g)) as Tensor],
   ]),
 };
 
@@ -98,8 +99,10 @@ export const huber: Family = {
   },
   formulas: { x: "g clip(x, −δ, δ)" },
   slips: slipsOf("x", [
-    ["I6", "other", "g x where |x| ≤ δ, 0 elsewhere", "the value is clipped instead of the gradient: it is 0 outside the bounds, where it should be ±δ", "裁剪了值而不是梯度：界外的梯度成了 0，应为 ±δ", ([x], g, s) => gated(lessEqual(absOf(x!), numberOf(s, "delta")) as Tensor, g.mul(x!) as Tensor)],
-    ["I6", "missing", "g x", "the gradient is not clipped", "梯度没有裁剪", ([x], g) => g.mul(x!) as Tensor],
-    ["I6", "other", "clip(g x, −δ, δ)", "the product with g is clipped: the clipping belongs to x alone", "裁剪的是与 g 的乘积：应当只裁剪 x", ([x], g, s) => clipTo(g.mul(x!) as Tensor, -numberOf(s, "delta"), numberOf(s, "delta"))],
+    ["I6", "other", "g x where |x| ≤ δ, 0 elsewhere", kernelSlips.valueClipped,
+      ([x], g, s) => gated(lessEqual(absOf(x!), numberOf(s, "delta")) as Tensor, g.mul(x!) as Tensor)],
+    ["I6", "missing", "g x", kernelSlips.gradientNotClipped, ([x], g) => g.mul(x!) as Tensor],
+    ["I6", "other", "clip(g x, −δ, δ)", kernelSlips.productClipped,
+      ([x], g, s) => clipTo(g.mul(x!) as Tensor, -numberOf(s, "delta"), numberOf(s, "delta"))],
   ]),
 };

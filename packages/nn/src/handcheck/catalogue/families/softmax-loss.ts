@@ -1,11 +1,9 @@
 /** Softmax and cross-entropy in one: C = −(1/N) Σ t ln softmax(x), a scalar. */
 
 import { logSoftmax, softmax, type Tensor } from "@chainrule/autograd";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { wordsOf } from "../catalogue.ts";
 import { slipsOf, type Family } from "./family.ts";
-
-/** The sentences that a slip has in a network as well. */
-const said = (id: string): readonly [en: string, zh: string] => [wordsOf(id).en, wordsOf(id).zh];
 
 /** The family. */
 export const softmaxLoss: Family = {
@@ -23,21 +21,27 @@ export const softmaxLoss: Family = {
     },
   ],
   settings: { mean: true },
-  variants: [{ settings: { mean: false }, says: { en: "your loss is the sum over the samples, not their mean: a convention", zh: "你的损失是对样本求和而不是取平均：这是约定" } }],
+  variants: [{ settings: { mean: false }, says: kernelSlips.sumOfSamples }],
   forward: ([x, t], { mean }) => logSoftmax(x!).mul(t!).sum().neg().div(mean === true ? x!.shape[0]! : 1) as Tensor,
   formulas: { x: "g (softmax(x) − t)/N" },
   slips: slipsOf("x", [
-    ["A11", "missing", "g softmax(x)/N", ...said("A11"), ([x], g, { mean }) => softmax(x!).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
-    ["A6", "constant", "g (softmax(x) − t)", ...said("A6"), ([x, t], g, { mean }) => (mean === true ? (softmax(x!).sub(t!).mul(g) as Tensor) : null)],
-    ["A7", "constant", "g (softmax(x) − t)/N²", ...said("A7"), ([x, t], g, { mean }) => softmax(x!).sub(t!).mul(g).div(x!.shape[0]! ** (mean === true ? 2 : 1)) as Tensor],
-    ["A1", "sign", "g (t − softmax(x))/N", ...said("A1"), ([x, t], g, { mean }) => t!.sub(softmax(x!)).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
-    ["A12", "missing", "−g t/p/N", ...said("A12"), ([x, t], g, { mean }) => t!.div(softmax(x!)).mul(g).neg().div(mean === true ? x!.shape[0]! : 1) as Tensor],
-    ["A13", "missing", "−g t (1 − p)/N", ...said("A13"), ([x, t], g, { mean }) =>
+    ["A11", "missing", "g softmax(x)/N", wordsOf("A11"),
+      ([x], g, { mean }) => softmax(x!).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
+    ["A6", "constant", "g (softmax(x) − t)", wordsOf("A6"),
+      ([x, t], g, { mean }) => (mean === true ? (softmax(x!).sub(t!).mul(g) as Tensor) : null)],
+    ["A7", "constant", "g (softmax(x) − t)/N²", wordsOf("A7"),
+      ([x, t], g, { mean }) => softmax(x!).sub(t!).mul(g).div(x!.shape[0]! ** (mean === true ? 2 : 1)) as Tensor],
+    ["A1", "sign", "g (t − softmax(x))/N", wordsOf("A1"),
+      ([x, t], g, { mean }) => t!.sub(softmax(x!)).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
+    ["A12", "missing", "−g t/p/N", wordsOf("A12"),
+      ([x, t], g, { mean }) => t!.div(softmax(x!)).mul(g).neg().div(mean === true ? x!.shape[0]! : 1) as Tensor],
+    ["A13", "missing", "−g t (1 − p)/N", wordsOf("A13"), ([x, t], g, { mean }) =>
       t!.mul(softmax(x!).sub(1)).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
-    ["A14", "extra", "g (p − t) p(1 − p)/N", ...said("A14"), ([x, t], g, { mean }) => {
+    ["A14", "extra", "g (p − t) p(1 − p)/N", wordsOf("A14"), ([x, t], g, { mean }) => {
       const p = softmax(x!);
       return p.sub(t!).mul(p.sub(p.mul(p))).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor;
     }],
-    ["A16", "other", "g (softmax over the samples − t)/N", ...said("A16"), ([x, t], g, { mean }) => softmax(x!, 0).sub(t!).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
+    ["A16", "other", "g (softmax over the samples − t)/N", wordsOf("A16"),
+      ([x, t], g, { mean }) => softmax(x!, 0).sub(t!).mul(g).div(mean === true ? x!.shape[0]! : 1) as Tensor],
   ]),
 };
