@@ -1,28 +1,8 @@
 /** What a Python function gives back: a dictionary, or a tuple whose names stand on its `return`; of several calls the gradients are added. */
 
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
+import { plain, type Plain } from "../handcheck/intake/values.ts";
 import { SourceError, type Given } from "../handcheck/intake/given.ts";
-
-/** Plain values of JavaScript. */
-export type Plain = null | string | boolean | number | readonly Plain[] | { readonly [name: string]: Plain };
-
-function nested(data: Float64Array, shape: readonly number[], from: number): Plain {
-  const [length, ...inner] = shape;
-  if (length === undefined) return data[from]!;
-  if (inner.length === 0) return Array.from(data.subarray(from, from + length));
-  const size = inner.reduce((product, n) => product * n, 1);
-  return Array.from({ length }, (_, i) => nested(data, inner, from + i * size));
-}
-
-/** A value as plain JavaScript. */
-export function plain(given: Given): Plain {
-  if (given === null || typeof given !== "object") return given;
-  switch (given.kind) {
-    case "numbers": return nested(given.data, given.shape, 0);
-    case "list": return given.entries.map(plain);
-    case "record": return Object.fromEntries([...given.entries].map(([name, value]) => [name, plain(value)]));
-  }
-}
 
 const isRecord = (value: Plain): value is { readonly [name: string]: Plain } => typeof value === "object" && value !== null && !Array.isArray(value);
 

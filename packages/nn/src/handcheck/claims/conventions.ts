@@ -69,15 +69,15 @@ export function normalize(raw: RawHand, convention: Convention, setting: Setting
   const bySample = (raw: Raw, l: number): Tracked => oriented(raw.matrix, raw.flat, samples, sizes[l]!, convention.samples === "columns");
   const byWeight = (raw: Raw, l: number): Tracked => {
     // Of one unit a flat list is its row, of one input it is the column, whichever way matrices lie.
-    if (raw.flat) return sizes[l] !== 1 && sizes[l - 1] === 1 ? transpose(raw.matrix) : raw.matrix;
-    return convention.weights === "in×out" ? transpose(raw.matrix) : raw.matrix;
+    if (raw.flat) return sizes[l] !== 1 && sizes[l - 1] === 1 ? turnedOnce(raw.matrix) : raw.matrix;
+    return convention.weights === "in×out" ? turnedOnce(raw.matrix) : raw.matrix;
   };
   const byUnit = (raw: Raw, l: number): Tracked => {
     const one = setting.problem.tiedBiases === true ? asOne(raw.matrix) : raw.matrix;
-    if (one.rows === sizes[l] && one.cols === 1) return transpose(one);
+    if (one.rows === sizes[l] && one.cols === 1) return turnedOnce(one);
     if (one.rows === 1 && one.cols === sizes[l]) return one;
     // One row for each sample: not reduced.
-    return convention.samples === "columns" && one.cols === samples && one.rows === sizes[l] ? transpose(one) : one;
+    return convention.samples === "columns" && one.cols === samples && one.rows === sizes[l] ? turnedOnce(one) : one;
   };
   return {
     u: each(raw.u, bySample, 1), v: each(raw.v, bySample, 1),
@@ -98,14 +98,29 @@ function asOne(given: Tracked): Tracked {
 
 function oriented(one: Tracked, flat: boolean, samples: number, units: number, columns: boolean): Tracked {
   // A flat list is the one sample, or the one unit of every sample.
-  if (flat) return one.cols === units && samples === 1 ? one : units === 1 && one.cols === samples ? transpose(one) : one;
+  if (flat) return one.cols === units && samples === 1 ? one : units === 1 && one.cols === samples ? turnedOnce(one) : one;
   if (one.rows === samples && one.cols === units && one.rows !== one.cols) return one;
-  return columns ? transpose(one) : one;
+  return columns ? turnedOnce(one) : one;
 }
+
+/** What was divided by a factor, and turned: several conventions read one array alike, and what follows from it follows once. */
+const unscaled = new WeakMap<Tracked, Map<number, Tracked>>();
+const transposes = new WeakMap<Tracked, Tracked>();
 
 function unscale(one: Tracked, factor: number): Tracked {
   if (factor === 1) return one;
-  return { ...one, value: one.value.map((x) => x / factor), error: one.error?.map((x) => x / Math.abs(factor)) ?? null };
+  const known = unscaled.get(one) ?? new Map<number, Tracked>();
+  unscaled.set(one, known);
+  const error = (): Float64Array | null => one.error?.map((x) => x / Math.abs(factor)) ?? null;
+  const found = known.get(factor) ?? { ...one, value: one.value.map((x) => x / factor), error: error() };
+  known.set(factor, found);
+  return found;
+}
+
+function turnedOnce(one: Tracked): Tracked {
+  const found = transposes.get(one) ?? transpose(one);
+  transposes.set(one, found);
+  return found;
 }
 
 /** The conventions worth trying, the likeliest first; declared parts are kept. */

@@ -11,7 +11,7 @@ import type { Convention, ConventionChoice } from "../report.ts";
 import type { Collected, Item } from "./collect.ts";
 import type { Given } from "./given.ts";
 import type { Role } from "./names.ts";
-import { isList, isNumbers } from "./values.ts";
+import { isList, plain } from "./values.ts";
 
 /** Everything single that was told; what was not is absent. */
 export interface Told {
@@ -35,8 +35,6 @@ export interface Told {
   readonly samples?: number;
   readonly convention?: ConventionChoice;
 }
-
-const plain = (given: Given): unknown => (isNumbers(given) ? (given.shape.length === 0 ? given.data[0]! : [...given.data]) : isList(given) ? given.entries.map(plain) : given);
 
 const same = (a: Given, b: Given): boolean => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 

@@ -60,3 +60,24 @@ export function kindOf(given: Given): string {
   if (given.kind === "numbers") return given.shape.length === 0 ? "a number" : given.shape.join("×");
   return given.kind === "list" ? "a list" : "an object";
 }
+
+/** Plain values of JavaScript. */
+export type Plain = null | string | boolean | number | readonly Plain[] | { readonly [name: string]: Plain };
+
+function nested(data: Float64Array, shape: readonly number[], from: number): Plain {
+  const [length, ...inner] = shape;
+  if (length === undefined) return data[from]!;
+  if (inner.length === 0) return Array.from(data.subarray(from, from + length));
+  const size = inner.reduce((product, n) => product * n, 1);
+  return Array.from({ length }, (_, i) => nested(data, inner, from + i * size));
+}
+
+/** A value as plain JavaScript: lists for arrays, objects for records. */
+export function plain(given: Given): Plain {
+  if (given === null || typeof given !== "object") return given;
+  switch (given.kind) {
+    case "numbers": return nested(given.data, given.shape, 0);
+    case "list": return given.entries.map(plain);
+    case "record": return Object.fromEntries([...given.entries].map(([name, value]) => [name, plain(value)]));
+  }
+}

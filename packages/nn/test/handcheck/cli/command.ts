@@ -40,7 +40,7 @@ const TESTED = ["command", "work", "javascript/submission", "run"].map((name) =>
 const asJavaScript = (text: string): string => transformSync(text, { loader: "ts", format: "esm", target: "es2022", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }).code;
 
 /** The packages as npm would unpack them, made once for each state of the sources. */
-function published(): string {
+export function published(): string {
   const packages = ["autograd", "nn"] as const;
   const hash = createHash("sha256");
   for (const name of packages) {
