@@ -7,7 +7,6 @@ import { SourceError, type GivenRecord, type Source } from "../handcheck/intake/
 import { plainName } from "../handcheck/intake/meaning.ts";
 import { backwardNames } from "../handcheck/intake/names.ts";
 import type { Called, PythonCall, PythonFunction, PythonText } from "../handcheck/intake/sources/python/python.ts";
-import type { Packed } from "../handcheck/intake/sources/python/values.ts";
 import { describing } from "../handcheck/intake/sources/scripts.ts";
 import { recordOf, type Plain } from "../handcheck/intake/values.ts";
 import { nearest } from "../handcheck/nearest.ts";
