@@ -4,7 +4,7 @@
 export type StreamKey = number | string;
 
 /** Any array that can be written to, typed or not: `fill` is what readonly arrays lack. */
-export interface Shufflable {
+interface Shufflable {
   readonly length: number;
   readonly fill: unknown;
   [index: number]: unknown;

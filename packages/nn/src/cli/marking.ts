@@ -11,8 +11,8 @@ import { faultReport, opFaultFindings } from "./fault-report.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
 import type { Run } from "./run.ts";
 
-export type Reported = Extract<Answer, { readonly kind: "report" }>;
-export type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
+type Reported = Extract<Answer, { readonly kind: "report" }>;
+type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
 
 /** A report, and the fault that it tells, where it tells one. */
 export type Settled = (Reported | OpReported) & { readonly fault: Fault | null };

@@ -36,7 +36,7 @@ const whole = "op is { forward, backward, family: \"batchNorm\" }, or like: a fu
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
 
 /** What is known of a kernel besides its file. */
-export interface OpSurroundings {
+interface OpSurroundings {
   /** What a reference says, in the place of the file's own. */
   readonly reference?: CheckOpOptions | null;
   /** The file is a reference: `like` is enough. */

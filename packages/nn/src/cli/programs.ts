@@ -14,7 +14,7 @@ import type { CheckJob } from "./job.ts";
 export type Role = "submission" | "reference";
 
 /** How a process is limited, and who hears it. */
-export type Started = Omit<Limits, "cwd" | "env">;
+type Started = Omit<Limits, "cwd" | "env">;
 
 /** A question to a module. */
 export interface ModuleQuestion {

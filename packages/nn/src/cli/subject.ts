@@ -21,7 +21,7 @@ import { graphParts, isLikeAlone, opParts, type GraphGiven, type OpGiven } from 
 export type Backward = (...given: readonly unknown[]) => unknown;
 
 /** A backprop of a network: code, named values, or equations. */
-export type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values"; readonly pass?: Source["pass"] } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };
+type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values"; readonly pass?: Source["pass"] } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };
 
 /** What was handed in, and all that stands beside it: network, parameters, data, numbers. */
 export interface Subject<Given = NetworkGiven> {
@@ -165,7 +165,7 @@ function withNetwork(values: GivenRecord): GivenRecord {
 
 const textOrSource = (found: Source | string, elsewhere: boolean): Promise<Subject> | Subject => (typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found));
 
-export interface ReadOptions {
+interface ReadOptions {
   /** The network is known without the file. */
   readonly elsewhere: boolean;
   /** What a reference says of kernels. */

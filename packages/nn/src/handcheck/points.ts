@@ -9,7 +9,7 @@ export type PointsScheme = { readonly kind: "total"; readonly of: number } | { r
 export type Fate = "gained" | "lost" | "open" | "absent";
 
 /** One equation at one layer, or one gradient of a kernel. */
-export interface PointsPart {
+interface PointsPart {
   readonly equation: string;
   readonly layer: number | null;
   readonly name: string;

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
 import { seed, sized } from "../../../autograd/test/size.ts";
-import { examine, type Examined } from "../../src/handcheck/judge/examine.ts";
+import { examine } from "../../src/handcheck/judge/examine.ts";
+import type { Examined } from "../../src/handcheck/judge/options.ts";
 import { checkFunction, checkFunctionBelow } from "../../src/handcheck/judge/handcheck.ts";
 import { handOf, problemOf } from "../../src/handcheck/intake/plain.ts";
 import { readJson } from "../../src/handcheck/intake/sources/json.ts";

@@ -7,7 +7,7 @@ import { classes } from "../../locales/classes.ts";
 import type { Language } from "../../locales/words.ts";
 import type { Judged } from "../formats/judged.ts";
 
-export interface SummaryOptions {
+interface SummaryOptions {
   /** Groups of files that are the same. */
   readonly same: readonly (readonly string[])[];
   readonly lang: Language;

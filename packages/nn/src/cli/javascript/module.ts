@@ -18,7 +18,7 @@ export interface Way {
   readonly ask: (request: Exclude<Request, { readonly do: "open" }>) => Reply;
 }
 
-export type Parts = Readonly<Record<string, unknown>>;
+type Parts = Readonly<Record<string, unknown>>;
 
 type Called = (...given: unknown[]) => unknown;
 

@@ -68,7 +68,7 @@ function rectangular(value: readonly unknown[]): { readonly shape: readonly numb
 }
 
 /** What writing needs to know beside the value. */
-export interface Packing {
+interface Packing {
   /** Hears of each function and its place. */
   readonly found?: (place: string, f: object) => void;
   /** The number of the call that gave an object. */
@@ -204,7 +204,7 @@ export function holds(value: unknown, wire: Wire): boolean {
 }
 
 /** What reading needs to know. */
-export interface Unpacking {
+interface Unpacking {
   /** The function at a place. */
   readonly function?: (place: string | null) => unknown;
   /** What an earlier call gave. */

@@ -27,14 +27,14 @@ export interface SymbolNode extends Span {
   readonly local: string;
 }
 
-export interface NumberNode extends Span {
+interface NumberNode extends Span {
   readonly kind: "number";
   readonly value: number;
 }
 
-export type UnaryOperator = "negate" | "transpose" | "diagonal";
+type UnaryOperator = "negate" | "transpose" | "diagonal";
 
-export interface UnaryNode extends Span {
+interface UnaryNode extends Span {
   readonly kind: "unary";
   readonly operator: UnaryOperator;
   readonly of: Expr;
@@ -78,7 +78,7 @@ export interface SigmaNode extends Span {
 }
 
 /** sum(x, axis), mean(x, axis) and max(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything, `samples` over the samples wherever they are. */
-export interface ReduceNode extends Span {
+interface ReduceNode extends Span {
   readonly kind: "reduce";
   readonly how: "sum" | "mean" | "max";
   readonly axis: 0 | 1 | null | "samples";

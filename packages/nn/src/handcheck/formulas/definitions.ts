@@ -3,7 +3,7 @@
 import type { Span } from "./problem.ts";
 
 /** `return E`, with the flag under which it returns, such as `deriv`. */
-export interface Return extends Span {
+interface Return extends Span {
   readonly flag: string | null;
 }
 

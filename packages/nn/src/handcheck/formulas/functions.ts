@@ -17,7 +17,7 @@ const others: Readonly<Record<Exclude<FunctionName, ActivationName | "activation
 };
 
 /** A function that softmax is not: each result depends on one number. */
-export type Pointwise = keyof typeof others | ElementwiseName;
+type Pointwise = keyof typeof others | ElementwiseName;
 
 const isOther = (name: string): name is keyof typeof others => Object.hasOwn(others, name);
 

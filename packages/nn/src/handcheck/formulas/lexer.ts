@@ -6,7 +6,7 @@ import { isIndexable, isWholeName } from "./names.ts";
 import { stop, type Span } from "./problem.ts";
 
 /** `end` closes a formula, `eof` the text. */
-export type TokenKind = "number" | "word" | "operator" | "open" | "close" | "end" | "eof";
+type TokenKind = "number" | "word" | "operator" | "open" | "close" | "end" | "eof";
 
 export interface Token extends Span {
   readonly kind: TokenKind;

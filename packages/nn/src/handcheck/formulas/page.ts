@@ -7,7 +7,7 @@ import { headingIn } from "./heading.ts";
 import { stop, type Problem, type Span } from "./problem.ts";
 
 /** A text, taken apart. */
-export interface Page {
+interface Page {
   /** The text with blanks for everything that is no formula: every place stays what it was. */
   readonly text: string;
   readonly definitions: readonly Definition[];

@@ -7,7 +7,7 @@ import { stop, type Span } from "./problem.ts";
 import { layerLetters } from "./names.ts";
 
 /** What a superscript can mean; a power is left to the parser of expressions. */
-export interface Superscript extends Span {
+interface Superscript extends Span {
   readonly layer: Layer | null;
   readonly transpose: boolean;
   readonly prime: boolean;
@@ -18,7 +18,7 @@ export interface Superscript extends Span {
 }
 
 /** What a subscript can mean. */
-export interface Subscript extends Span {
+interface Subscript extends Span {
   readonly layer: Layer | null;
   readonly indices: readonly Index[];
 }

@@ -9,7 +9,7 @@ import type { Span } from "./problem.ts";
 import type { Rule } from "./resolve.ts";
 
 /** What the check of a rule may look at. */
-export interface ShapeContext {
+interface ShapeContext {
   readonly text: string;
   readonly sizes: readonly number[];
   readonly samples: number;
@@ -19,7 +19,7 @@ export interface ShapeContext {
 }
 
 /** The shape of a rule's value, and what does not fit in it. */
-export interface Shaped {
+interface Shaped {
   readonly shape: Shape;
   readonly findings: readonly Finding[];
 }

@@ -11,7 +11,7 @@ import { stop, type Problem, type Span } from "./problem.ts";
 import { symbol } from "./quantities.ts";
 
 /** The formulas of a text, and what in it is none. */
-export interface Statements {
+interface Statements {
   readonly formulas: readonly Formula[];
   readonly notes: readonly Problem[];
 }

@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly otherwise?: GivenRecord;
 }
 
-export interface Gathered {
+interface Gathered {
   readonly told: Told;
   /** The number of layers; `null` where nothing says it. */
   readonly last: number | null;

@@ -12,7 +12,7 @@ export interface WeightLayout {
 }
 
 /** A matrix of weights, out × in, and the bias that stood in it. */
-export interface Split {
+interface Split {
   readonly W: NumberArray;
   readonly b: NumberArray | null;
 }
@@ -67,7 +67,7 @@ export function biasOf(given: NumberArray, out: number): NumberArray | null {
 }
 
 /** One way to read inputs or targets: samples × units. */
-export interface Batch {
+interface Batch {
   readonly rows: NumberArray;
   readonly samples: "rows" | "columns" | "one";
   /** What was done to it. */

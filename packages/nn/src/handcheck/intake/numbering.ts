@@ -15,7 +15,7 @@ export interface Placed {
   readonly value: NumberArray;
 }
 
-export interface Numbered {
+interface Numbered {
   readonly placed: readonly Placed[];
   readonly refused: readonly Words[];
   /** How the layers were counted, where it was otherwise. */

@@ -4,7 +4,7 @@ import type { NumberArray } from "./given.ts";
 import { batches, biasOf, classBatches } from "./layout.ts";
 
 /** What a network's sizes are read from, by layer from 1; index 0 is empty. */
-export interface Shapes {
+interface Shapes {
   readonly W: readonly (NumberArray | undefined)[];
   readonly b: readonly (NumberArray | undefined)[];
   readonly x: NumberArray | undefined;

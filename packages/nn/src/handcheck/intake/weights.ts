@@ -8,7 +8,7 @@ import { biasOf, weightLayouts, weightsIn, type WeightLayout } from "./layout.ts
 import type { Placed } from "./numbering.ts";
 
 /** By layer from 1; index 0 is empty. */
-export type Layouts = readonly (readonly WeightLayout[])[];
+type Layouts = readonly (readonly WeightLayout[])[];
 
 type Arrays = readonly (NumberArray | undefined)[];
 

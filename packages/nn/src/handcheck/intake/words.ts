@@ -11,7 +11,7 @@ import { guess } from "../nearest.ts";
 import type { NumberArray } from "./given.ts";
 
 /** What is known besides the name: how many outputs there are, and the targets, one sample in each row. */
-export interface Beside {
+interface Beside {
   readonly outputs: number;
   readonly t?: NumberArray;
 }

@@ -8,7 +8,7 @@ import { blindness } from "./blindness.ts";
 import { choose, waysOf, type Chosen } from "./choose.ts";
 import { conventionNote } from "../claims/conventions.ts";
 import { checkForward } from "./forward.ts";
-import type { HandcheckOptions } from "./options.ts";
+import type { Examined, HandcheckOptions } from "./options.ts";
 import { doubtsAbout } from "./doubts.ts";
 import type { Looks, RawHand } from "../claims/hand.ts";
 import { readingWords, type Reading, type Readings } from "../bounds/rounding.ts";
@@ -21,17 +21,6 @@ import type { Blindness, Diagnosis, Doubt, Hand, Line, Report, Verdict } from ".
 import { settle, type Problem } from "../claims/setting.ts";
 import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
-
-/** What was found, before anybody asked for all of it. */
-export interface Examined {
-  /** The verdict, if the references agree with each other. */
-  readonly verdict: Verdict;
-  readonly lines: readonly Line[];
-  readonly roots: readonly Diagnosis[];
-  readonly undecided: readonly Doubt[];
-  /** The whole report: now the references are held against each other. `roots` stand in for the ones found. */
-  readonly report: (roots?: readonly Diagnosis[]) => Report;
-}
 
 /** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers, `oneRate` that all layers step by one η. */
 export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks, oneRate = false): Examined {

@@ -1,8 +1,8 @@
-/** What every way to check a network may be told. */
+/** What every way to check a network is told, and what it finds. */
 
 import { option, type OptionKinds } from "@chainrule/autograd";
 import type { NetworkParameters } from "../../network/initialize.ts";
-import type { ConventionChoice } from "../report.ts";
+import type { ConventionChoice, Diagnosis, Doubt, Line, Report, Verdict } from "../report.ts";
 
 /** How a check is made. */
 export interface HandcheckOptions {
@@ -19,3 +19,14 @@ export interface HandcheckOptions {
 
 /** What the options of all ways to check take. */
 export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), decimals: option.finite(0), convention: option.checkedLater, seed: option.seed };
+
+/** What was found, before anybody asked for all of it. */
+export interface Examined {
+  /** The verdict, if the references agree with each other. */
+  readonly verdict: Verdict;
+  readonly lines: readonly Line[];
+  readonly roots: readonly Diagnosis[];
+  readonly undecided: readonly Doubt[];
+  /** The whole report: now the references are held against each other. `roots` stand in for the ones found. */
+  readonly report: (roots?: readonly Diagnosis[]) => Report;
+}

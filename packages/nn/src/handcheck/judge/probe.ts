@@ -2,11 +2,10 @@
 
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
-import type { Examined } from "./examine.ts";
 import { probeProblems } from "../claims/generic.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { once } from "../once.ts";
-import type { HandcheckOptions } from "./options.ts";
+import type { Examined, HandcheckOptions } from "./options.ts";
 import type { Diagnosis, Hand, Report } from "../report.ts";
 import { declaredOf, ownConvention } from "../claims/conventions.ts";
 import type { Problem } from "../claims/setting.ts";

@@ -27,7 +27,7 @@ export interface Corner {
 }
 
 /** What bounds of rounding errors are made of. */
-export interface Bounds {
+interface Bounds {
   /** σ is made of straight lines. */
   readonly straight?: true;
   /** Where σ turns, between corners. */
@@ -57,7 +57,7 @@ export interface Neuron {
 }
 
 /** The number that an activation may be given, as in `leakyRelu(0.2)`. */
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   /** Other names of it, in plain letters. */
   readonly aliases: readonly string[];

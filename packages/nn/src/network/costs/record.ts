@@ -1,7 +1,6 @@
 /** What there is to know of a cost: one record each, in two parts, from which networks, checks, derivations, names and tables are made. */
 
 import type { Tensor } from "@chainrule/autograd";
-import type { LayerActivation } from "../activation.ts";
 import type { Writer } from "../activations/record.ts";
 
 /** What a cost is told besides its name. */
@@ -23,7 +22,8 @@ export interface LastLayer {
   readonly u: Tensor;
   readonly v: Tensor;
   readonly t: Tensor;
-  readonly activation: LayerActivation;
+  /** Its name, or a function of the user's own. */
+  readonly activation: string | ((u: Tensor) => Tensor);
 }
 
 /** One output on paper: v_j; how much of the sample counts for it and against it, t_j and 1 − t_j where nothing is told; its share of a softmax. */

@@ -1,6 +1,7 @@
 // A right or a wrong backprop with all of its numbers printed, parameters and data included, and what the check says.
 import { Random } from "../../../src/index.ts";
-import { examine, type Examined } from "../../../src/handcheck/judge/examine.ts";
+import { examine } from "../../../src/handcheck/judge/examine.ts";
+import type { Examined } from "../../../src/handcheck/judge/options.ts";
 import type { NumberArray } from "../../../src/handcheck/intake/given.ts";
 import { lookOfArray, type Look } from "../../../src/handcheck/bounds/look.ts";
 import type { Hand } from "../../../src/handcheck/report.ts";

@@ -25,28 +25,28 @@ export interface NumberNode { readonly kind: "number"; readonly value: number }
 export interface SymbolNode { readonly kind: "symbol"; readonly role: Role; readonly layer: Layer | null; readonly at: readonly Index[]; readonly sample: boolean }
 /** ∂ of / ∂ by */
 export interface PartialNode { readonly kind: "partial"; readonly of: SymbolNode; readonly by: SymbolNode }
-export interface SumNode { readonly kind: "sum"; readonly over: Letter; readonly of: Expression }
+interface SumNode { readonly kind: "sum"; readonly over: Letter; readonly of: Expression }
 /** A sum over the samples of the batch. */
-export interface SampleSumNode { readonly kind: "sampleSum"; readonly of: Expression }
-export interface PlusNode { readonly kind: "plus"; readonly terms: readonly Expression[] }
-export interface NegativeNode { readonly kind: "negative"; readonly of: Expression }
+interface SampleSumNode { readonly kind: "sampleSum"; readonly of: Expression }
+interface PlusNode { readonly kind: "plus"; readonly terms: readonly Expression[] }
+interface NegativeNode { readonly kind: "negative"; readonly of: Expression }
 /** Numbers multiplied; an array among them is scaled. */
-export interface TimesNode { readonly kind: "times"; readonly factors: readonly Expression[] }
-export interface MatmulNode { readonly kind: "matmul"; readonly factors: readonly Expression[] }
+interface TimesNode { readonly kind: "times"; readonly factors: readonly Expression[] }
+interface MatmulNode { readonly kind: "matmul"; readonly factors: readonly Expression[] }
 /** Multiplied entry by entry. */
-export interface HadamardNode { readonly kind: "hadamard"; readonly factors: readonly Expression[] }
-export interface TransposeNode { readonly kind: "transpose"; readonly of: Expression }
+interface HadamardNode { readonly kind: "hadamard"; readonly factors: readonly Expression[] }
+interface TransposeNode { readonly kind: "transpose"; readonly of: Expression }
 export interface FractionNode { readonly kind: "fraction"; readonly top: Expression; readonly bottom: Expression }
-export interface SquareNode { readonly kind: "square"; readonly of: Expression }
+interface SquareNode { readonly kind: "square"; readonly of: Expression }
 /** `sigma` and `slope` are those of a layer. */
 export interface ApplyNode { readonly kind: "apply"; readonly name: "sigma" | "slope" | "exp" | "ln" | "tanh" | "erf" | "abs" | "sign" | "positivePart"; readonly layer: Layer | null; readonly of: Expression }
 /** 1 where the statement holds, 0 elsewhere: [k = j], [u > 0]. */
 export interface HoldsNode { readonly kind: "holds"; readonly left: Expression | Index; readonly relation: "=" | ">"; readonly right: Index }
-export interface MatrixNode { readonly kind: "matrix"; readonly rows: readonly (readonly number[])[] }
+interface MatrixNode { readonly kind: "matrix"; readonly rows: readonly (readonly number[])[] }
 /** Entries added along an axis that stays, with length 1. */
-export interface AxisSumNode { readonly kind: "axisSum"; readonly of: Expression; readonly axis: 0 | 1 }
+interface AxisSumNode { readonly kind: "axisSum"; readonly of: Expression; readonly axis: 0 | 1 }
 /** The terms of a long sum that are not printed: `of` for the numbers `from` up to, not including, `to`. */
-export interface DotsNode { readonly kind: "dots"; readonly over: Letter; readonly from: number; readonly to: number; readonly of: Expression }
+interface DotsNode { readonly kind: "dots"; readonly over: Letter; readonly from: number; readonly to: number; readonly of: Expression }
 
 /** An expression as the derivation prints and evaluates it. */
 export type Expression =
@@ -77,9 +77,9 @@ export interface EquationBlock {
 /** One factor of a chain, what it is, and the equation it follows from. */
 export interface Factor { readonly factor: Expression; readonly value: readonly Expression[]; readonly because: { readonly left: Expression; readonly right: Expression } }
 
-export interface FactorsBlock { readonly kind: "factors"; readonly factors: readonly Factor[] }
+interface FactorsBlock { readonly kind: "factors"; readonly factors: readonly Factor[] }
 export interface TextBlock { readonly kind: "text"; readonly tone: "plain" | "remark"; readonly say: Bilingual }
-export interface TableBlock { readonly kind: "table"; readonly head: readonly Bilingual[]; readonly rows: readonly (readonly Bilingual[])[] }
+interface TableBlock { readonly kind: "table"; readonly head: readonly Bilingual[]; readonly rows: readonly (readonly Bilingual[])[] }
 
 /** One piece of a section: an equation, a table of factors, prose, or a table. */
 export type Block = EquationBlock | FactorsBlock | TextBlock | TableBlock;

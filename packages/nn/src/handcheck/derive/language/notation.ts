@@ -8,7 +8,7 @@ import type { Role } from "./ast.ts";
 export type NotationName = "document" | "nielsen" | "ng" | "haykin" | "cs231n";
 
 /** How one entry is called, and how the whole array. */
-export interface Glyph {
+interface Glyph {
   readonly one: string;
   readonly all: string;
 }

@@ -21,7 +21,7 @@ export const isRow = (line: string): boolean => rowOfNumbers.test(line);
 /** True if a block of numbers may begin with the line. */
 export const beginsBlock = (line: string): boolean => isRow(line) || commonFactor.test(line) || columnsAhead.test(line) || heading.test(line);
 
-export interface Block {
+interface Block {
   readonly array: NumberArray;
   /** The common factor that was multiplied in, as it was printed; `null` where there was none. */
   readonly factor: string | null;

@@ -9,7 +9,7 @@ import { isList, isNumbers, isRecord, recordOf } from "../values.ts";
 import { describing, describes, having, isDecay, type ScriptRoles } from "./scripts.ts";
 
 /** The arrays of a pass, and what was left out of them. */
-export interface Pass {
+interface Pass {
   readonly entries: ReadonlyMap<string, Given>;
   readonly notes: readonly Words[];
 }

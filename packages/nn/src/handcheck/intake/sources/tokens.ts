@@ -2,7 +2,7 @@
 
 import { SourceError } from "../given.ts";
 
-export interface Token {
+interface Token {
   readonly kind: "number" | "word" | "string" | "dots" | "mark" | "end";
   readonly text: string;
   /** Where it begins in the text. */
