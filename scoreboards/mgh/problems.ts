@@ -38,7 +38,10 @@ export interface Problem {
   readonly n: number;
   readonly m: number;
   readonly start: readonly number[];
+  /** The published ones. */
   readonly minima: readonly Minimum[];
+  /** Local minima that were found beside them, and count as none of them. */
+  readonly others: readonly Minimum[];
   /** Σ f² and the length of its gradient at the start, to 20 figures. */
   readonly atStart: { readonly value: string; readonly gradientNorm: string };
   /** A point where no term is hidden; that of the usual size. */
@@ -52,7 +55,8 @@ const problemOf = (of: Published, size: Size): Problem => ({
   n: size.n,
   m: size.m,
   start: size === of ? of.start : startBy(of.startRule!, of, size.n, size.m),
-  minima: [...size.minima, ...(size === of ? (of.otherMinima ?? []) : [])],
+  minima: size.minima,
+  others: size === of ? (of.otherMinima ?? []) : [],
   atStart: { value: size.valueAtStartDigits, gradientNorm: size.gradientNormAtStartDigits },
   checkPoint: size === of ? of.checkPoint : null,
   residuals: expand(of, size.n, size.m),

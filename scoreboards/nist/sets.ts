@@ -11,6 +11,7 @@ interface Published {
   readonly certified: readonly number[];
   readonly standardDeviation: readonly number[];
   readonly residualSumOfSquares: number;
+  readonly residualStandardDeviation: number;
   readonly y: readonly number[];
   /** The predictor; two lists where there are two. */
   readonly x: readonly number[] | readonly (readonly number[])[];
@@ -24,6 +25,8 @@ export interface NistSet {
   readonly certified: readonly number[];
   readonly standardDeviations: readonly number[];
   readonly residualSum: number;
+  /** √(sum / (residuals − parameters)) */
+  readonly residualDeviation: number;
   /** The response, as it was measured. */
   readonly y: readonly number[];
   /** The predictors, one list for each. */
@@ -68,6 +71,7 @@ export function nistSets(): NistSet[] {
     certified: set.certified,
     standardDeviations: set.standardDeviation,
     residualSum: set.residualSumOfSquares,
+    residualDeviation: set.residualStandardDeviation,
     predictors: columnsOf(set.x),
     y: set.y,
     texts: textsOf(name, datasets),
