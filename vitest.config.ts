@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => {
       projects: [
         { test: { ...all, name: "autograd", include: ["packages/autograd/test/**/*.test.ts"] } },
         // These files leave nothing behind, and share what they import: importing it for each is a quarter of their time.
-        { test: { ...all, name: "nn", include: ["packages/nn/test/**/*.test.ts", "examples/test/**/*.test.ts"], isolate: false } },
+        { test: { ...all, name: "nn", include: ["packages/nn/test/**/*.test.ts", "examples/test/**/*.test.ts", "examples/playground/test/**/*.test.ts"], isolate: false } },
       ],
     },
   };

@@ -2,8 +2,8 @@
 
 import type { Derived } from "./derive/derived.ts";
 import type { AnyReport } from "./report.ts";
-import type { Hints, RenderOptions } from "./report/document.ts";
-import { toHtml } from "./report/html/page.ts";
+import type { Document, Hints, RenderOptions } from "./report/document.ts";
+import { toHtml, toPart } from "./report/html/page.ts";
 import { toLatex } from "./report/latex.ts";
 import { toMarkdown } from "./report/markdown.ts";
 import { derivationDocument } from "./derive/document.ts";
@@ -38,9 +38,14 @@ export const reportMarkdown = (report: AnyReport, options: RenderOptions = {}): 
 /** A document of LaTeX that compiles as it is. */
 export const reportLatex = (report: AnyReport, options: RenderOptions = {}): string => toLatex(networkDocument(report, options));
 
+const documentFor = (report: AnyReport, { derivation, ...options }: HtmlOptions): Document =>
+  networkDocument(report, { ...options, appendix: derivation === undefined ? null : derivationDocument(derivation) });
+
 /** A page that needs nothing beside itself. */
-export const reportHtml = (report: AnyReport, { derivation, ...options }: HtmlOptions = {}): string =>
-  toHtml(networkDocument(report, { ...options, appendix: derivation === undefined ? null : derivationDocument(derivation) }), options);
+export const reportHtml = (report: AnyReport, options: HtmlOptions = {}): string => toHtml(documentFor(report, options), options);
+
+/** What stands on that page, for a page of your own: its elements and classes, every text escaped, no style and no script. */
+export const reportPart = (report: AnyReport, options: Omit<HtmlOptions, "file"> = {}): string => toPart(documentFor(report, options));
 
 /** A value of the schema `handcheck/1`. */
 export const reportJson = (report: AnyReport, hints: Hints = 3): object => networkDocument(report, { hints }).data;

@@ -49,7 +49,7 @@ export type { Notation, NotationName } from "./derive/language/notation.ts";
 export type { DerivationJSON } from "./derive/derived.ts";
 export type { Language } from "../locales/words.ts";
 export type { Hints, RenderOptions } from "./report/document.ts";
-export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type HtmlOptions, type TextOptions } from "./forms.ts";
+export { reportHtml, reportJson, reportLatex, reportMarkdown, reportPart, reportText, type HtmlOptions, type TextOptions } from "./forms.ts";
 export type { LatexOptions } from "./report/latex.ts";
 
 markLibrary("end", new Error());

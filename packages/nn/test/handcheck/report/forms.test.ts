@@ -1,7 +1,7 @@
 /** A report in every form: what it says at each level of hints, and that it is well-formed. */
 
 import { describe, expect, it } from "vitest";
-import { reportHtml, reportLatex, reportMarkdown, reportText } from "../../../src/handcheck/index.ts";
+import { reportHtml, reportLatex, reportMarkdown, reportPart, reportText } from "../../../src/handcheck/index.ts";
 import type { Hints } from "../../../src/handcheck/report/document.ts";
 import { formulaMathml } from "../../../src/handcheck/report/html/mathml.ts";
 import { toJson } from "../../../src/handcheck/report/json.ts";
@@ -57,7 +57,7 @@ describe("text", () => {
 });
 
 describe("hints", () => {
-  const forms = { reportText, reportMarkdown, reportLatex, reportHtml, jsonText: (report: typeof mistake, { hints = 3 }: { hints?: Hints }) => jsonText(report, hints) };
+  const forms = { reportText, reportMarkdown, reportLatex, reportHtml, reportPart, jsonText: (report: typeof mistake, { hints = 3 }: { hints?: Hints }) => jsonText(report, hints) };
 
   it.each(Object.entries(forms))("%s gives away no more than allowed", (name, form) => {
     for (const hints of levels) {
@@ -152,5 +152,16 @@ describe("widths", () => {
     expect(wrap("one two three", 8, "  ")).toEqual(["one two", "  three"]);
     expect(wrap("abcdefghij", 4)).toEqual(["abcd", "efgh", "ij"]);
     expect(wrap("abcdefghij", 4, "  ")).toEqual(["abcd", "  ef", "  gh", "  ij"]);
+  });
+});
+
+describe("a part of a page", () => {
+  it.each(all)("of %s is what stands on its page, without style, script and data", (_, report) => {
+    for (const lang of languages) for (const hints of levels) {
+      const part = reportPart(report, { lang, hints });
+      expect(reportHtml(report, { lang, hints })).toContain(part);
+      expect(part).toContain('class="banner');
+      expect(part).not.toMatch(/<(?:style|script|html|main)/);
+    }
   });
 });

@@ -112,16 +112,23 @@ const titled = (title: Prose, body: string): string => (body === "" ? "" : `<sec
 /** What is wrong is looked for first; the numbers behind it are long. */
 const urgency = ({ blocks }: Section): number => Math.min(2, ...blocks.map((block) => (block.kind === "findings" ? 1 : block.kind === "list" && block.mark === "✗" ? 0 : 2)));
 
-/** The report as a page: style, script, drawing, formulas and data within it, and a policy that forbids every request; `file` names what was checked. */
-export function toHtml(document: Document, { file }: { readonly file?: string | undefined } = {}): string {
-  const { lang, verdict, headline, score, subject, asides, sections, witness, appendix, data } = document;
+/** The report as a part of a page: verdict, mistakes, drawing, equations and what belongs to them, without style and data. */
+export function toPart({ lang, verdict, headline, score, subject, asides, sections, witness, appendix }: Document): string {
   const say = locales[lang];
   const about = [...subject.map(proseHtml), ...(score === "" ? [] : [plain(score)])].join(" · ");
-  const body = [
+  return [
+    `<div class="banner ${verdict ?? ""}"><h1>${proseHtml(headline)}</h1><p>${about}</p>` +
+      `${asides.map(({ label, says }) => `<p class="soft">${plain(`${label}${say.colon}${says}`)}</p>`).join("")}</div>`,
     ...[...sections].sort((a, b) => urgency(a) - urgency(b)).map(({ title, blocks }) => titled(title, blocks.map((block) => blockHtml(block, lang)).join(""))),
     ...(witness === null ? [] : [`<p class="${witness.agrees ? "soft" : "wrong"}">${plain(witness.says)}</p>`]),
     ...(appendix === null ? [] : [titled(say.derivation, `<div class="derivation">${toFragment(appendix)}</div>`)]),
-  ];
+  ].filter((part) => part !== "").join("\n");
+}
+
+/** The report as a page: style, script, drawing, formulas and data within it, and a policy that forbids every request; `file` names what was checked. */
+export function toHtml(document: Document, { file }: { readonly file?: string | undefined } = {}): string {
+  const { lang, headline, data } = document;
+  const say = locales[lang];
   // A closing tag inside a string of the data must not end the data.
   const carried = JSON.stringify(data, plainNumbers).replaceAll("<", "\\u003c");
   return `<!doctype html>
@@ -138,8 +145,7 @@ export function toHtml(document: Document, { file }: { readonly file?: string | 
 <body>
 <main>
 <p class="brand">chainrule check${file === undefined ? "" : ` · ${plain(file)}`}</p>
-<div class="banner ${verdict ?? ""}"><h1>${proseHtml(headline)}</h1><p>${about}</p>${asides.map(({ label, says }) => `<p class="soft">${plain(`${label}${say.colon}${says}`)}</p>`).join("")}</div>
-${body.filter((part) => part !== "").join("\n")}
+${toPart(document)}
 <section class="data"><h2>${plain(say.data)}</h2><details><summary>${data.schema}</summary><pre>${plain(JSON.stringify(data, plainNumbers, 2))}</pre></details></section>
 </main>
 <script type="application/json" id="report">${carried}</script>

@@ -1,0 +1,48 @@
+/** The verdict: the report as the library writes it, or what stands in its way. */
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import type { PageWords } from "../words/en.ts";
+import type { Answer } from "../worker/protocol.ts";
+
+/** Links within the report go to its equations; the address is the page's own. */
+function follow(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
+  const target = link === null ? null : (event.currentTarget as Element).querySelector<HTMLElement>(`[id="${CSS.escape(link.getAttribute("href")!.slice(1))}"]`);
+  if (link === null) return;
+  event.preventDefault();
+  if (target === null) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  target.tabIndex = -1;
+  target.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  target.focus({ preventScroll: true });
+}
+
+/** The library escapes every text that it writes. */
+const Report = ({ html }: { readonly html: string }): JSX.Element => <div class="report" onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
+
+/** The verdict in a line, for who listens and, where the page is narrow, for who types: the first heading of the report. */
+export function Summary({ answer, empty, words }: { readonly answer: Answer | null; readonly empty: boolean; readonly words: PageWords }): JSX.Element {
+  const [headline, set] = useState("");
+  useLayoutEffect(() => { set(document.querySelector(".report .banner :is(h1, h2)")?.textContent ?? ""); }, [answer, empty, words]);
+  return (
+    <p class={`summary ${!empty && answer?.kind === "report" ? answer.verdict : ""}`} role="status">
+      {headline !== "" && <a href="#verdict" tabIndex={-1} onClick={(event) => { event.preventDefault(); document.getElementById("verdict")?.scrollIntoView(); }}>{headline}</a>}
+    </p>
+  );
+}
+
+export function VerdictPane({ answer, empty, words }: { readonly answer: Answer | null; readonly empty: boolean; readonly words: PageWords }): JSX.Element {
+  if (empty) return <div class="report"><div class="banner quiet"><h2>{words.nothing.title}</h2><p>{words.nothing.says}</p></div></div>;
+  if (answer === null) return <div class="report waiting" aria-busy="true"><p class="soft">{words.thinking}</p></div>;
+  if (answer.kind === "report") return <Report html={answer.html} />;
+  const { fault, says } = answer;
+  return (
+    <div class="report">
+      <div class="banner inconclusive">
+        <h2>{words.unread}</h2>
+        <p>{fault === null ? "" : `${words.line(fault.line)}: `}{words.tag === "en" ? says.en : says.zh}</p>
+      </div>
+    </div>
+  );
+}

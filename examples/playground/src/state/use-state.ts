@@ -1,0 +1,49 @@
+/** The state of the page and its address, each following the other. */
+
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { fragmentOf, stateOf } from "./fragment.ts";
+import type { State } from "./state.ts";
+
+/** Changes a state; `kept` changes are steps that *back* goes back by, others replace the last one. */
+export type Change = (part: Partial<State>, kept?: boolean) => void;
+
+const here = (): string => location.pathname + location.search;
+
+/** Typing changes the address often; browsers allow some hundred changes in half a minute. */
+const REST = 300;
+
+/** The state, what changes it, and a number that grows whenever its texts come from elsewhere than where they are typed. */
+export function usePageState(): readonly [State, Change, epoch: number] {
+  const [{ state, epoch }, set] = useState(() => ({ state: stateOf(location.hash), epoch: 0 }));
+  const now = useRef(state);
+  now.current = state;
+  const change: Change = useCallback((part, kept = false) => {
+    if (kept) {
+      // *Back* leads to what was typed last, not to what was written last.
+      history.replaceState(null, "", here() + fragmentOf(now.current));
+      history.pushState(null, "", location.href);
+    }
+    set((before) => ({ state: { ...before.state, ...part }, epoch: before.epoch + (kept && ("text" in part || "exercise" in part) ? 1 : 0) }));
+  }, []);
+  useEffect(() => {
+    const write = (): void => {
+      if (fragmentOf(state) !== location.hash) history.replaceState(null, "", here() + fragmentOf(state));
+    };
+    const timer = setTimeout(write, REST);
+    addEventListener("pagehide", write);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("pagehide", write);
+    };
+  }, [state]);
+  useEffect(() => {
+    const read = (): void => set((before) => (fragmentOf(before.state) === location.hash ? before : { state: stateOf(location.hash), epoch: before.epoch + 1 }));
+    addEventListener("popstate", read);
+    addEventListener("hashchange", read);
+    return () => {
+      removeEventListener("popstate", read);
+      removeEventListener("hashchange", read);
+    };
+  }, []);
+  return [state, change, epoch];
+}

@@ -1,0 +1,186 @@
+/** The page in a browser: what the first minute shows, what is typed, shared, kept and read out, and that nothing leaves the machine. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exercise } from "../src/exercise/exercise.ts";
+import { serve, type Served } from "./served.ts";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const present = existsSync(executablePath);
+if (!present) console.log(`page.test.ts: no browser at ${executablePath}, so that the playground is not opened; apt-get install chromium, or set CHROMIUM`);
+
+const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+let served: Served;
+
+interface Opened {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the console said, and errors that nobody caught. */
+  readonly said: string[];
+}
+
+async function open(fragment = "", options: Parameters<Browser["newContext"]>[0] = {}, address = served.address): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  context.setDefaultTimeout(0);
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  await page.goto(address + fragment);
+  await page.locator(".report .banner").waitFor();
+  return { context, page, said };
+}
+
+const headline = (page: Page): Promise<string> => page.locator(".report .banner :is(h1, h2)").innerText();
+const edit = (page: Page) => page.getByRole("textbox", { name: /Your work|你的推导/ });
+const until = (page: Page, text: string): Promise<void> => page.locator(".report .banner", { hasText: text }).waitFor();
+const violations = (page: Page): Promise<unknown> => page.evaluate("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))");
+
+describe.skipIf(!present)("the playground", () => {
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([chromium.launch({ executablePath, args, timeout: 0 }), serve()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    served.close();
+  });
+
+  it("shows the exercise with its two mistakes before anything is clicked", async () => {
+    const { context, page, said } = await open();
+    expect(await page.locator("h1").first().innerText()).toContain(exercise.checker);
+    expect(await headline(page)).toBe("2 mistakes: BP4 at layer 2, BP3 at layer 1.");
+    expect(await page.locator(".report article[id] .state").count()).toBe(15);
+    const signs = await page.locator(".signs .sign.root").count();
+    expect(signs).toBe(2);
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it("checks what is typed and pasted, says where it cannot be read, and follows the network", async () => {
+    const { context, page, said } = await open("#yours");
+    await until(page, "Nothing to check yet");
+    await edit(page).click();
+    await page.keyboard.type("dZ2 = (A2 - Y) * A2 * (1 - A2)");
+    await until(page, "Right");
+    await page.keyboard.press("Enter");
+    await page.keyboard.insertText("dZ1 = W2.T @ dZ2");
+    await until(page, "One mistake: BP2 at layer 1.");
+    expect(await page.locator(".cm-line.judged.root").innerText()).toBe("dZ1 = W2.T @ dZ2");
+    await page.keyboard.type(" * (");
+    await until(page, "This cannot be read yet");
+    for (let k = 0; k < 4; k++) await page.keyboard.press("Backspace");
+    await page.getByRole("combobox", { name: "Activation of layer 1" }).selectOption("linear");
+    await until(page, "Right");
+    await page.getByRole("button", { name: "one unit more" }).first().click();
+    await until(page, "4-4-2");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it("keeps everything over reload, back and forward, and in a link", async () => {
+    const { context, page } = await open();
+    await page.getByRole("radio", { name: "Paste yours" }).check();
+    await edit(page).click();
+    await page.keyboard.insertText("dZ2 = A2 - Y");
+    await page.getByRole("radio", { name: "which equation" }).check();
+    await until(page, "One mistake");
+    await page.reload();
+    await until(page, "One mistake");
+    expect(await edit(page).innerText()).toBe("dZ2 = A2 - Y");
+    const other = await open(new URL(page.url()).hash);
+    expect(await headline(other.page)).toBe(await headline(page));
+    await other.context.close();
+    await page.goBack();
+    await page.goBack();
+    await until(page, "2 mistakes");
+    expect(await page.locator(".cm-content").innerText()).toContain("dW2 = 1./m * dZ2 @ A1.T * 2");
+    await page.goForward();
+    await page.goForward();
+    await until(page, "One mistake");
+    await context.close();
+  });
+
+  it("tells no more than it is asked to", async () => {
+    const { context, page } = await open("#exercise?hints=0");
+    expect(await headline(page)).toBe("Not right.");
+    expect(await page.locator(".signs .sign.root").count()).toBe(0);
+    await page.getByRole("radio", { name: "which equation" }).check();
+    await until(page, "2 mistakes");
+    expect(await page.locator(".report").innerText()).not.toContain("a constant factor");
+    await context.close();
+  });
+
+  it("asks for nothing once it is loaded, and needs no network after the first visit", async () => {
+    const { context, page, said } = await open();
+    await page.evaluate("navigator.serviceWorker.ready");
+    const before = served.asked.length;
+    await page.getByRole("radio", { name: "中文" }).check();
+    await until(page, "发现 2 处错误");
+    await page.getByRole("radio", { name: "粘贴你的" }).check();
+    await edit(page).click();
+    await page.keyboard.insertText("dZ2 = A2 - Y");
+    await until(page, "发现 1 处错误");
+    expect(served.asked.slice(before)).toEqual([]);
+    await context.setOffline(true);
+    await page.reload();
+    await until(page, "发现 1 处错误");
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-Hans");
+    // A new visit may ask whether there is a new version.
+    expect(served.asked.slice(before).filter((path) => path !== "/sw.js")).toEqual([]);
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it("opens from disk as one file", async () => {
+    const { context, page, said } = await open("#exercise?lang=zh", {}, served.fileAddress);
+    await until(page, "发现 2 处错误");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {
+    for (const lang of ["en", "zh"]) {
+      for (const screen of ["exercise", "yours", "yours?text=d%20%3D%20("]) {
+        const { context, page } = await open(`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`, { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
+        await page.evaluate(axe);
+        expect(await violations(page), `${screen} ${lang}`).toEqual([]);
+        await context.close();
+      }
+    }
+  });
+
+  it("fits a narrow phone, with text that can be read", async () => {
+    for (const fragment of ["", "#yours?text=dZ2%20%3D%20A2%20-%20Y&net=4-5-3-1:relu,relu,sigmoid"]) {
+      const { context, page } = await open(fragment, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      const sizes = await page.evaluate<number[]>("[...document.querySelectorAll('.report svg text')].filter((text) => text.getBoundingClientRect().height > 0).map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)");
+      expect(sizes.length).toBeGreaterThan(3);
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
+      await context.close();
+    }
+  });
+
+  it("runs nothing that a link brings", async () => {
+    const evil = encodeURIComponent("dZ2 = <img src=x onerror=window.ran=1> - Y # <script>window.ran=1</script>");
+    const { context, page } = await open(`#yours?text=${evil}&net=${encodeURIComponent("2-2:<img src=x onerror=window.ran=1>")}&cost=${encodeURIComponent("<img src=x onerror=window.ran=1>")}`);
+    expect(await page.evaluate("typeof window.ran")).toBe("undefined");
+    expect(await page.locator("img, .report script").count()).toBe(0);
+    await context.close();
+  });
+
+  it("weighs at most 300 kB until the first verdict", async () => {
+    const from = served.asked.length;
+    const { context } = await open("", { serviceWorkers: "block" });
+    const loaded = [...new Set(served.asked.slice(from))];
+    expect(loaded.some((path) => path.includes("worker"))).toBe(true);
+    const bytes = loaded.reduce((sum, path) => sum + gzipSync(served.file(path), { level: 9 }).length, 0);
+    expect(bytes).toBeLessThanOrEqual(300_000);
+    await context.close();
+  });
+});
