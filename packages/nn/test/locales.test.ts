@@ -13,11 +13,6 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
   .map((name) => ({ name: name.split("\\").join("/"), text: withoutComments(readFileSync(`${source}/${name}`, "utf8")) }));
 
-/** Files and folders whose sentences still stand among the mathematics. */
-const waiting: readonly string[] = [
-  "handcheck/ops/",
-];
-
 /** Chinese, or a pair of languages side by side. */
 const isChinese = (text: string): boolean => /\p{Script=Han}|\ben:.*\bzh:|^\s*zh: /mu.test(text);
 
@@ -25,15 +20,11 @@ describe("sentences", () => {
   const elsewhere = files.filter(({ name, text }) => !name.startsWith("locales/") && isChinese(text)).map(({ name }) => name);
 
   it("stand in the locales alone", () => {
-    expect(elsewhere.filter((name) => !waiting.some((place) => name.startsWith(place)))).toEqual([]);
+    expect(elsewhere).toEqual([]);
     expect(isChinese('{ en: "row", zh: "行" }')).toBe(true);
     expect(isChinese('say("row", "行")')).toBe(true);
     expect(isChinese("{ en: sign, zh: sign }")).toBe(true);
     expect(isChinese("{\n  en: sign,\n  zh: sign,\n}")).toBe(true);
-  });
-
-  it("that wait are named only while they do", () => {
-    expect(waiting.filter((place) => !elsewhere.some((name) => name.startsWith(place)))).toEqual([]);
   });
 
   it("are English in English", () => {

@@ -23,7 +23,6 @@ export {
   type Residual,
   type Step,
   type Verdict,
-  type Words,
 } from "./report.ts";
 export type { Formula } from "./formulas/ast.ts";
 export { formulas } from "./formulas/formulas.ts";
@@ -47,7 +46,7 @@ export type { TracedWeight } from "./derive/argument/chain.ts";
 export type { Bilingual, Block, EquationBlock, Expression, Factor, Prose, Section } from "./derive/language/ast.ts";
 export type { Notation, NotationName } from "./derive/language/notation.ts";
 export type { DerivationJSON } from "./derive/derived.ts";
-export type { Language } from "../locales/words.ts";
+export type { Language, Words } from "../locales/words.ts";
 export type { Hints, RenderOptions } from "./report/document.ts";
 export { reportHtml, reportJson, reportLatex, reportMarkdown, reportPart, reportText, type HtmlOptions, type TextOptions } from "./forms.ts";
 export type { LatexOptions } from "./report/latex.ts";

@@ -1,5 +1,6 @@
 /** What a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
 
+import type { Words } from "../locales/words.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 import type { Points } from "./points.ts";
 
@@ -98,12 +99,6 @@ export interface JudgedLine {
 export interface Line extends JudgedLine {
   readonly equation: "forward" | "BP1" | "BP2" | "BP3" | "BP4" | "REG" | "STEP";
   readonly layer: number;
-}
-
-/** Words in both languages of the reports. */
-export interface Words {
-  readonly en: string;
-  readonly zh: string;
 }
 
 /** What sort of slip a mistake is, without saying which. */

@@ -1,6 +1,7 @@
 /** One search for networks, kernels and graphs: what may have been computed instead, held against the numbers and ranked. */
 
-import type { Mistake, Words } from "../report.ts";
+import type { Words } from "../../locales/words.ts";
+import type { Mistake } from "../report.ts";
 
 /** What somebody may have computed instead. */
 export interface Hypothesis {

@@ -1,6 +1,8 @@
 /** Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what is wrong. */
 
-import type { ExaminedOp, JudgedLine, OpDiagnosis, Verdict, Words } from "../report.ts";
+import { kernels } from "../../locales/kernels.ts";
+import type { Words } from "../../locales/words.ts";
+import type { ExaminedOp, JudgedLine, OpDiagnosis, Verdict } from "../report.ts";
 import { adjointGap } from "./differences.ts";
 import { contextOf, enlarged, judgeAll } from "./evidence.ts";
 import type { Family } from "../catalogue/families/family.ts";
@@ -66,7 +68,7 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
   const unexplained = wrong.filter(({ of }) => ones || !ignored.includes(of));
   const named = nameAll(enlarged(subject, reference, unexplained, ones), naming, subject.settings, contextOf(subject, reference)).map((root) =>
     root.id === "unknown" && root.yours === "" && root.of.some((name) => bent.includes(name.slice(1)))
-      ? { ...root, features: [...root.features, { en: "it is not linear in the upstream gradient: twice as much does not give twice as much", zh: "它对上游梯度不是线性的：上游加倍，结果没有加倍" }] }
+      ? { ...root, features: [...root.features, kernels.notLinear] }
       : root);
   const corner = naming === null || wrong.length > 0 || judged.some(({ status }) => status !== "ok") ? { root: null, note: null } : corners(subject, naming);
   const roots = [
@@ -95,10 +97,7 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
   return { findings, tensors };
 }
 
-const withoutUpstream: Words = {
-  en: "your backward takes no upstream gradient: of a single number it needs none",
-  zh: "你的反向不接受上游梯度：输出是一个数时并不需要",
-};
+const withoutUpstream: Words = kernels.noUpstream;
 
 /** The findings of a loss that is right where an input without a gradient holds labels, whatever its name; `null` where there is none. */
 function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: ExaminedOp): ExaminedOp | null {
@@ -117,10 +116,7 @@ function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: Exami
 
 const noted = ({ findings, ...rest }: ExaminedOp, note: Words): ExaminedOp => ({ ...rest, findings: { ...findings, notes: [...findings.notes, note] } });
 
-const asLabels = (name: string): Words => ({
-  en: `right where each row of ${name} sums to 1, as labels of classes do: it was tried on such numbers`,
-  zh: `在 ${name} 的每一行之和为 1 时（如类别标签）是对的：用这样的数试过`,
-});
+const asLabels = (name: string): Words => kernels.rowsSumToOne({ name });
 
 /** The check of a kernel: its findings, and the numbers behind them. */
 export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): ExaminedOp {

@@ -1,6 +1,8 @@
 /** How a kernel behaves apart from its numbers: upstream ignored, arguments written into, chance, memory laid out otherwise. */
 
-import type { Kind, OpDiagnosis, Words } from "../report.ts";
+import { kernels } from "../../locales/kernels.ts";
+import type { Words } from "../../locales/words.ts";
+import type { Kind, OpDiagnosis } from "../report.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { gapOf } from "../bounds/compare.ts";
 import { call, type Call, type Input, type Kernel } from "./kernel.ts";
@@ -26,8 +28,8 @@ export function chance(first: Call, again: Call, specs: readonly Input[]): OpDia
   return finding(
     "E11", "other",
     forward ? ["forward", ...of] : of,
-    { en: "two calls with the same numbers give different results: draw the random numbers outside and hand them in", zh: "同样的输入两次调用得到不同的结果：请在外面抽取随机数再传入" },
-    [{ en: `the calls differ by ${gap.toExponential(1)} of the largest entry`, zh: `两次调用相差最大元素的 ${gap.toExponential(1)}` }],
+    kernels.notRepeatable,
+    [kernels.callsDiffer({ gap: gap.toExponential(1) })],
   );
 }
 
@@ -35,10 +37,7 @@ export function chance(first: Call, again: Call, specs: readonly Input[]): OpDia
 export function mutation({ mutated }: Call): OpDiagnosis | null {
   if (mutated.length === 0) return null;
   const places = mutated.join(", ");
-  return finding("E10", "other", [], {
-    en: `an argument is written into (${places}): who else holds it sees other numbers; write into a copy`,
-    zh: `改写了传入的参数（${places}）：其他使用者会看到别的数；请写进副本`,
-  });
+  return finding("E10", "other", [], kernels.argumentsWritten({ places }));
 }
 
 /** vjp(2g) = 2 vjp(g). Which gradients do not change with g at all, and which are not linear in it. */
@@ -102,10 +101,7 @@ export function memory(kernel: Kernel, specs: readonly Input[], inputs: readonly
     const [plain, other] = [call(kernel, specs, inputs, same), call(kernel, specs, inputs, same, dress)];
     const of = differing(plain, other, specs);
     if (of.length === 0) continue;
-    return finding("E12", "other", of, {
-      en: `the upstream gradient is taken to lie in one piece: with ${says} of the same numbers the result is another`,
-      zh: `假定上游梯度在内存中连续：同样的数换成另一种存放方式（${says}），结果就变了`,
-    });
+    return finding("E12", "other", of, kernels.inOnePiece({ way: says }));
   }
   return null;
 }

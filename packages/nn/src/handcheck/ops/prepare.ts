@@ -1,7 +1,8 @@
 /** What somebody asks about a kernel, made ready: its inputs, its reference, its family, and where its forward is defined. */
 
 import { checkOptions, option, type OptionKinds, type Tensor } from "@chainrule/autograd";
-import type { JudgedLine, Words } from "../report.ts";
+import type { Words } from "../../locales/words.ts";
+import type { JudgedLine } from "../report.ts";
 import type { Family, Settings } from "../catalogue/families/family.ts";
 import { familyOf, type FamilyName } from "../catalogue/families/index.ts";
 import { without } from "../catalogue/families/without.ts";

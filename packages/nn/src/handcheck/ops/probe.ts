@@ -1,7 +1,8 @@
 /** The numbers that a kernel is tried on: drawn so that nothing coincides, rounded to the kernel's type. */
 
 import { ArgumentError } from "@chainrule/autograd";
-import type { Words } from "../report.ts";
+import { kernels } from "../../locales/kernels.ts";
+import type { Words } from "../../locales/words.ts";
 import { Random } from "../../random.ts";
 import type { Family, Settings } from "../catalogue/families/family.ts";
 import type { Input } from "./kernel.ts";
@@ -30,8 +31,8 @@ type Domain = "any" | "near" | "positive" | "unit";
 export const domains: readonly { readonly name: Domain; readonly says: Words | null }[] = [
   { name: "any", says: null },
   { name: "near", says: null },
-  { name: "positive", says: { en: "tried on positive numbers: elsewhere your forward gives none", zh: "用正数来试：在别处你的前向给不出数" } },
-  { name: "unit", says: { en: "tried on numbers between 0 and 1: elsewhere your forward gives none", zh: "用 0 与 1 之间的数来试：在别处你的前向给不出数" } },
+  { name: "positive", says: kernels.triedOnPositive },
+  { name: "unit", says: kernels.triedOnUnit },
 ];
 
 /** A normal number, moved into a domain. */

@@ -1,7 +1,9 @@
 /** A kernel with what it is compared with: its numbers, its reference, and the convention that its forward follows. */
 
 import type { Tensor } from "@chainrule/autograd";
-import type { JudgedLine, Words } from "../report.ts";
+import { kernels } from "../../locales/kernels.ts";
+import type { Words } from "../../locales/words.ts";
+import type { JudgedLine } from "../report.ts";
 import { gapOf, residualOf } from "../bounds/compare.ts";
 import type { Family, Settings } from "../catalogue/families/family.ts";
 import { without } from "../catalogue/families/without.ts";
@@ -72,7 +74,7 @@ function settleAs(subject: Subject, family: Family, settings: Settings): Settled
 }
 
 /** The words for parameters that somebody's operation does not have. */
-export const leftOut = (names: readonly string[]): Words => ({ en: `your forward has no ${names.join(" and no ")}: judged without`, zh: `你的前向没有 ${names.join("、")}：按没有来判断` });
+export const leftOut = (names: readonly string[]): Words => kernels.judgedWithout({ names });
 
 /** The family that the forward follows: as it is, or without its last parameters where the forward reads none. */
 export function settle(subject: Subject, family: Family, settings: Settings): Settled {

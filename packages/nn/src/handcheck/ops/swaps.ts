@@ -1,6 +1,9 @@
 /** A right derivative with an argument in another's place: taken at the output, at the upstream gradient, at another input. */
 
-import type { Kind, Words } from "../report.ts";
+import { kernels } from "../../locales/kernels.ts";
+import { relations } from "../../locales/relations.ts";
+import { alike, type Words } from "../../locales/words.ts";
+import type { Kind } from "../report.ts";
 import { gapOf, type Known } from "../bounds/compare.ts";
 import { identical, largest, sameShape, type Numbers } from "../bounds/numbers.ts";
 
@@ -37,31 +40,32 @@ function* guesses(k: number, names: readonly string[], { inputs, output, g }: Oc
   const fits = (other: Numbers): boolean => sameShape(own.shape, other.shape) && own.data.length > 1;
   const name = names[k]!;
   if (fits(g)) {
-    const says = (en: string, zh: string): Words => ({
-      en: `the derivative is taken at the upstream gradient where ${name} belongs${en}`, zh: `该对 ${name} 求导的地方用了上游梯度${zh}`,
+    const guess = (more: Words, upstream: (one: Occasion) => Numbers): Guess => ({
+      id: "B9", kind: "other", says: kernels.takenAtUpstream({ name, more }),
+      at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: upstream(one) }),
     });
-    yield { id: "B9", kind: "other", says: says(", which is not multiplied in", "，而且没有乘上游梯度"), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: ones(one.g) }) };
-    yield { id: "B9", kind: "other", says: says("", ""), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: one.g }) };
-    yield { id: "B9", kind: "other", says: says(`, and ${name} is multiplied where the upstream gradient belongs`, `，而乘的是 ${name}`), at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: one.inputs[k]! }) };
+    yield guess(kernels.notMultiplied, (one) => ones(one.g));
+    yield guess(alike(""), (one) => one.g);
+    yield guess(kernels.inputMultiplied({ name }), (one) => one.inputs[k]!);
   }
   if (fits(output)) {
     yield {
-      id: "A8", kind: "other", says: { en: `the derivative is taken at the output where ${name} belongs`, zh: `导数用了输出，而不是 ${name}` },
+      id: "A8", kind: "other", says: kernels.takenAtOutput({ name }),
       at: (one) => ({ inputs: instead(one.inputs, k, one.output), g: one.g }),
     };
   }
   for (const [j, other] of inputs.entries()) {
     if (j === k || !fits(other)) continue;
     yield {
-      id: "B3", kind: "other", says: { en: `${name} and ${names[j]!} are exchanged: it is the derivative by ${name} with their values swapped`, zh: `${name} 与 ${names[j]!} 互换了：交换两者的值之后对 ${name} 求导正是它` },
+      id: "B3", kind: "other", says: kernels.exchanged({ name, other: names[j]! }),
       at: (one) => ({ inputs: instead(instead(one.inputs, k, one.inputs[j]!), j, one.inputs[k]!), g: one.g }),
     };
     yield {
-      id: "B3", kind: "other", says: { en: `${names[j]!} stands where ${name} belongs`, zh: `该用 ${name} 的地方用了 ${names[j]!}` },
+      id: "B3", kind: "other", says: relations.standsFor({ given: names[j]!, needed: name }),
       at: (one) => ({ inputs: instead(one.inputs, k, one.inputs[j]!), g: one.g }),
     };
     yield {
-      id: "B3", kind: "other", says: { en: `${name} stands where ${names[j]!} belongs`, zh: `该用 ${names[j]!} 的地方用了 ${name}` },
+      id: "B3", kind: "other", says: relations.standsFor({ given: name, needed: names[j]! }),
       at: (one) => ({ inputs: instead(one.inputs, j, one.inputs[k]!), g: one.g }),
     };
   }

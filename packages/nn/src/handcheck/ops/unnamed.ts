@@ -1,10 +1,11 @@
 /** A wrong gradient of a kernel that is none of the known slips, in words: of what goes in and comes out. */
 
+import { kernels } from "../../locales/kernels.ts";
+import type { Words } from "../../locales/words.ts";
 import { explain, type Explanation } from "../relations/explain.ts";
 import type { Shown } from "../relations/features.ts";
 import { named } from "../relations/piece.ts";
 import type { Surroundings } from "../relations/relations.ts";
-import type { Words } from "../report.ts";
 import type { Numbers } from "../bounds/numbers.ts";
 import { swapOf, type Occasion, type TruthAt } from "./swaps.ts";
 
@@ -32,7 +33,7 @@ function surroundingsOf(of: string, occasions: readonly Occasion[], { specs, rig
       named(g, first!.g.shape, occasions.map((one) => one.g.data), "upstream"),
     ],
     linear: true,
-    legend: [{ letter: g, means: { en: "the upstream gradient", zh: "上游梯度" } }, { letter: y, means: { en: "the output", zh: "输出" } }],
+    legend: [{ letter: g, means: kernels.upstream }, { letter: y, means: kernels.output }],
     others: [...right(occasions)].flatMap(([name, values]) => (name === of ? [] : [named(`the right d${name}`, values[0]!.shape, values.map(({ data }) => data))])),
   };
 }
@@ -40,12 +41,9 @@ function surroundingsOf(of: string, occasions: readonly Occasion[], { specs, rig
 /** One gradient on one probe, beside the right one. */
 export const shownOf = ({ yours, correct: { value, allowed } }: Occasion): Shown => ({ yours, correct: value, slack: value.data.map(() => allowed) });
 
-const nothing: Words = { en: "wrong, and no typical mistake explains the numbers", zh: "不对，而且没有哪种典型错误能解释这些数" };
+const nothing: Words = kernels.unexplained;
 
-const narrower: Words = {
-  en: "as a graph, with tap at the values on the way and their gradients handed in, each step would be judged by itself",
-  zh: "写成计算图，用 tap 给途中的值命名并交上它们的梯度，就能逐步判断",
-};
+const narrower: Words = kernels.asGraph;
 
 /** The words for a gradient that no slip explains, of all probes. */
 export function unnamed(of: string, occasions: readonly Occasion[], telling: Occasion, context: Context): Explanation & { readonly says: Words } {

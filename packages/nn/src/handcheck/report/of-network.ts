@@ -2,8 +2,8 @@
 
 import { costOf, costWords, isCostName } from "../../network/cost.ts";
 import { locales } from "../../locales/report.ts";
-import type { Language } from "../../locales/words.ts";
-import { exitCode, type AnyReport, type Diagnosis, type Kind, type Line, type LineStatus, type Words } from "../report.ts";
+import type { Language, Words } from "../../locales/words.ts";
+import { exitCode, type AnyReport, type Diagnosis, type Kind, type Line, type LineStatus } from "../report.ts";
 import type { Badge, Block, Document, Finding, Hints, Numbers, RenderOptions, Row, Section } from "./document.ts";
 import { digits, distance } from "./numbers.ts";
 import { gravity } from "./status.ts";

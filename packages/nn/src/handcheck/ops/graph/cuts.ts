@@ -1,6 +1,7 @@
 /** Paths between named values that carry nothing back: through time where each step counts alone, to a shared input from one step only. */
 
-import type { Words } from "../../report.ts";
+import { graphs } from "../../../locales/graphs.ts";
+import type { Words } from "../../../locales/words.ts";
 import { gapOf } from "../../bounds/compare.ts";
 import { identical, largest, plus, zero, type Numbers } from "../../bounds/numbers.ts";
 import type { Flows, Values } from "./flows.ts";
@@ -77,20 +78,19 @@ function stepOf(name: string): { readonly stem: string; readonly step: number } 
   return found === null ? null : { stem: `${found[1]!}${found[3]!}`, step: Number(found[2]) };
 }
 
-const listed = (links: readonly Link[], lang: "en" | "zh"): string => {
-  const shown = links.slice(0, 3).map(({ from, to }) => (lang === "en" ? `from ${to} to ${from}` : `从 ${to} 到 ${from}`));
-  const more = links.length - shown.length;
-  if (lang === "zh") return `${shown.join("、")}${more > 0 ? `等 ${links.length} 处` : ""}`;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)!}` : shown[0]!;
-};
+/** So many are named. */
+const SHOWN = 3;
+
+function listed(links: readonly Link[]): Words {
+  const some = links.slice(0, SHOWN).map(({ from, to }) => (graphs.link({ later: to, earlier: from })));
+  return graphs.links({ some, count: links.length });
+}
 
 function throughTime(cut: readonly Link[]): Hypothesis {
+  const links = listed(cut);
   return {
     cut,
-    says: {
-      en: `nothing comes back through time, ${listed(cut, "en")}: what the later step sends back must be added to what comes from the step itself`,
-      zh: `梯度没有沿时间传回（${listed(cut, "zh")}）：后一步传回的梯度应当加到这一步自己的梯度上`,
-    },
+    says: graphs.throughTime({ links }),
   };
 }
 
@@ -109,17 +109,17 @@ function* hypotheses(links: readonly Link[], taps: Values): Generator<Hypothesis
     const uses = links.filter((link) => link.from === from);
     // Links are seen from the loss back: the first use that is seen is the last one.
     if (from in taps || uses.length < 2) continue;
-    for (const [only, en, zh] of [[uses[0]!, "last", "最后"], [uses.at(-1)!, "first", "第一"]] as const) {
+    for (const [only, which] of [[uses[0]!, graphs.last], [uses.at(-1)!, graphs.first]] as const) {
       yield {
         cut: uses.filter((link) => link !== only),
-        says: { en: `only the ${en} use of ${from} counts, in ${only.to}: the gradients of all its uses must be added`, zh: `只算了 ${from} 的${zh}次使用（${only.to} 处）：各次使用的梯度应当相加` },
+        says: graphs.oneUse({ which, from, use: only.to }),
       };
     }
   }
   for (const link of links) {
     yield {
       cut: [link],
-      says: { en: `the path from ${link.to} back to ${link.from} is missing: it must be added to the others`, zh: `漏了从 ${link.to} 回到 ${link.from} 的路径：应当与其他路径相加` },
+      says: graphs.pathBack({ to: link.to, from: link.from }),
     };
   }
 }

@@ -1,6 +1,9 @@
 /** Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign, a factor, a sum. */
 
-import type { Kind, OpDiagnosis, Words } from "../../report.ts";
+import { graphs } from "../../../locales/graphs.ts";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
+import type { Words } from "../../../locales/words.ts";
+import type { Kind, OpDiagnosis } from "../../report.ts";
 import { rational } from "../../relations/constant.ts";
 import { featuresOf, type FeatureKind } from "../../relations/features.ts";
 import { search, told, type Hypothesis } from "../../judge/search.ts";
@@ -38,9 +41,10 @@ interface Edge {
   readonly cancels: boolean;
 }
 
-const nameOf = (end: string | null): Words => (end === null ? { en: "straight to the loss", zh: "直接到损失" } : { en: `through ${end}`, zh: `经过 ${end}` });
+const nameOf = (end: string | null): Words => (end === null ? graphs.straightToLoss : graphs.through({ name: end }));
 
-const bare = (id: string, kind: Kind, en: string, zh: string, value: Numbers): Guess => ({ id, kind, says: { en, zh }, yours: "", rule: "", value });
+const bare = (id: string, kind: Kind, says: Words, value: Numbers): Guess =>
+  ({ id, kind, says, yours: "", rule: "", value });
 
 /** A letter of a formula that stands alone. */
 const stands = (letter: string, text: string): boolean => new RegExp(`(?<!\\p{L})${letter}(?![\\p{L}\u0302])`, "u").test(text);
@@ -57,12 +61,12 @@ function spelled(name: string, text: string, end: string | null): string {
 function* sums({ correct }: Edge, flows: readonly Flow[]): Generator<Guess> {
   if (flows.length < 2) return;
   for (const { end, value } of flows) {
-    const { en, zh } = nameOf(end);
-    yield bare("B19", "missing", `the path ${en} is missing: it must be added to the others`, `漏了${zh}的路径：应当与其他路径相加`, minus(correct, value));
+    const path = nameOf(end);
+    yield bare("B19", "missing", graphs.pathMissing({ path }), minus(correct, value));
   }
   for (const { end, value } of flows) {
-    const { en, zh } = nameOf(end);
-    yield bare("B19", "missing", `only the path ${en} counts: it overwrites the others where it must be added`, `只算了${zh}的路径：它覆盖了其他路径，应当相加`, value);
+    const path = nameOf(end);
+    yield bare("B19", "missing", graphs.onlyPath({ path }), value);
   }
 }
 
@@ -71,10 +75,10 @@ function* operations(edge: Edge, flows: readonly Flow[]): Generator<Guess> {
   const { name, x, yours, correct, named, leaf } = edge;
   for (const { end, value, y, g } of flows) {
     const rest = minus(correct, value);
-    const path: Path = { name, end, x, y, g, correct: value, named, leaf };
-    const { en, zh } = flows.length > 1 ? nameOf(end) : { en: "", zh: "" };
-    for (const guess of [...familyGuesses(path, minus(yours, rest)), ...ruleGuesses(path)]) {
-      const says = en === "" ? guess.says : { en: `on the path ${en}, ${guess.says.en}`, zh: `${zh}的路径上，${guess.says.zh}` };
+    const along: Path = { name, end, x, y, g, correct: value, named, leaf };
+    const path = flows.length > 1 ? nameOf(end) : null;
+    for (const guess of [...familyGuesses(along, minus(yours, rest)), ...ruleGuesses(along)]) {
+      const says = path === null ? guess.says : graphs.onPath({ path, says: guess.says });
       yield { ...guess, says, yours: spelled(name, guess.yours, end), rule: spelled(name, guess.rule, end), value: plus(rest, guess.value) };
     }
   }
@@ -82,10 +86,10 @@ function* operations(edge: Edge, flows: readonly Flow[]): Generator<Guess> {
 
 /** What people do to a sign and to a mean. */
 function* scales({ correct, sizes }: Edge): Generator<Guess> {
-  yield bare("B14", "sign", "the sign is turned", "符号反了", scaled(-1, correct));
+  yield bare("B14", "sign", kernelSlips.signTurned, scaled(-1, correct));
   for (const n of sizes) {
-    yield bare("C1", "constant", `a mean over ${n} stands where a sum belongs: a factor 1/${n}`, `该求和的地方对 ${n} 个取了平均：多了因子 1/${n}`, scaled(1 / n, correct));
-    yield bare("B13", "constant", `a factor 1/${n} is missing`, `漏了因子 1/${n}`, scaled(n, correct));
+    yield bare("C1", "constant", graphs.meanForSum({ count: n }), scaled(1 / n, correct));
+    yield bare("B13", "constant", graphs.meanMissing({ count: n }), scaled(n, correct));
   }
 }
 
@@ -96,13 +100,15 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
     const rest = minus(correct, value);
     const part = minus(yours, rest);
     const c = part.data.reduce((sum, v, i) => sum + v * value.data[i]!, 0) / value.data.reduce((sum, v) => sum + v * v, 0);
-    const { en, zh } = nameOf(end);
+    const path = nameOf(end);
     const bessel = sizes.find((n) => n > 2 && [(n - 1) / n, n / (n - 1)].some((ratio) => Math.abs(c - ratio) < 1e-6));
     const shown = bessel === undefined ? rational(c, { samples: sizes[0] ?? 1, outputs: sizes.at(-1) ?? 1 }) : c < 1 ? `${bessel - 1}/${bessel}` : `${bessel}/${bessel - 1}`;
     const value_ = plus(rest, scaled(c, value));
-    if (bessel !== undefined) yield bare("F5", "constant", `the path ${en} is multiplied by ${shown}: N and N − 1 are mixed, N = ${bessel}`, `${zh}的路径多乘了 ${shown}：混用了 N 与 N − 1，N = ${bessel}`, value_);
-    else if (Math.abs(c + 1) < 1e-6) yield bare("B14", "sign", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
-    else yield bare("unknown", "constant", `the path ${en} is multiplied by ${shown}`, `${zh}的路径多乘了 ${shown}`, value_);
+    if (bessel !== undefined) {
+      yield bare("F5", "constant", graphs.divisorsMixed({ path, factor: shown, count: bessel }), value_);
+    }
+    else if (Math.abs(c + 1) < 1e-6) yield bare("B14", "sign", graphs.pathScaled({ path, factor: shown }), value_);
+    else yield bare("unknown", "constant", graphs.pathScaled({ path, factor: shown }), value_);
   }
 }
 
@@ -124,13 +130,14 @@ export function diagnose(edge: Edge): OpDiagnosis {
   if (!sameShape(yours.shape, correct.shape)) {
     const shows = (which: FeatureKind): boolean => shown.some(({ kind }) => kind === which);
     const id = shows("unsummed") ? "I3" : shows("transposed") ? "D1" : "unknown";
-    return { ...common, id, kind: id === "I3" ? "missing" : id === "D1" ? "other" : "unknown", confidence: id === "unknown" ? 0 : 1, says: { en: "the shape is not that of the value", zh: "形状与这个量本身不同" } };
+    const kind = id === "I3" ? "missing" : id === "D1" ? "other" : "unknown";
+    return { ...common, id, kind, confidence: id === "unknown" ? 0 : 1, says: graphs.otherShape };
   }
   if (yours.data.some((x) => !Number.isFinite(x))) {
-    return { ...common, id: "unknown", confidence: 0, features: [], example: null, says: { en: "NaN or infinity stands where a number belongs", zh: "本应是数的地方出现了 NaN 或无穷大" } };
+    return { ...common, id: "unknown", confidence: 0, features: [], example: null, says: graphs.notFinite };
   }
   if (edge.cancels) {
-    return { ...common, id: "I4", kind: "extra", confidence: 1, features: [], says: { en: "the paths through this value cancel: its gradient is 0, and leaving it out is right", zh: "经过这个量的各条路径相互抵消：它的梯度为 0，省略它才对" } };
+    return { ...common, id: "I4", kind: "extra", confidence: 1, features: [], says: graphs.pathsCancel };
   }
   const found = search(hypotheses(edge), {
     off: ({ value }) => (sameShape(value.shape, yours.shape) ? gapOf(value, yours) / (4 * allowed + 1e-300) : Infinity),
@@ -138,7 +145,7 @@ export function diagnose(edge: Edge): OpDiagnosis {
     margin: () => 1,
   });
   if (found === null) {
-    return { ...common, id: "unknown", confidence: 0, says: { en: "this does not follow from your gradients further down, and no typical mistake explains it", zh: "它推不出自你给出的下游梯度，也没有哪种典型错误能解释它" } };
+    return { ...common, id: "unknown", confidence: 0, says: graphs.followsFromNothing };
   }
   const { kind, rule } = found.best;
   return { ...common, ...told(found), kind, correct: rule, features: rule === "" ? features : [] };

@@ -1,7 +1,9 @@
 /** Checks gradients of named intermediates of any graph: each against the truth, and against what follows from the person's own. */
 
 import { ArgumentError, checkOptions, option, type OptionKinds } from "@chainrule/autograd";
-import type { ExaminedOp, OpDiagnosis, Words } from "../../report.ts";
+import { graphs } from "../../../locales/graphs.ts";
+import type { Words } from "../../../locales/words.ts";
+import type { ExaminedOp, OpDiagnosis } from "../../report.ts";
 import { reported, type OpReport } from "../report.ts";
 import { inOrder } from "../../judge/order.ts";
 import { cutOf, type Cut } from "./cuts.ts";
@@ -89,7 +91,7 @@ export function examineGraph(flows: Flows, inputs: Readonly<Record<string, unkno
   const rounded = examined(settingOf(flows, values, run, read, units), options.name ?? "graph");
   if (rounded.findings.verdict !== "correct") return exact;
   const names = Object.keys(units);
-  const note: Words = { en: `${names.join(", ")} read as printed, rounded: right within that`, zh: `${names.join("、")} 按打印时舍入过的数来读：在此范围内正确` };
+  const note: Words = graphs.readAsPrinted({ names });
   return { ...rounded, findings: { ...rounded.findings, notes: [...rounded.findings.notes, note] } };
 }
 

@@ -1,8 +1,10 @@
 /** Judging gradients of named values: each against the truth, and against what follows from the person's own gradients further down. */
 
+import { graphs } from "../../../locales/graphs.ts";
+import type { Words } from "../../../locales/words.ts";
 import { gradientAt, withNoise, type Noisy } from "../../claims/of-graph.ts";
 import { lineOf, walk, type Met } from "../../judge/walk.ts";
-import type { ComparedArray, JudgedLine, OpDiagnosis, Words } from "../../report.ts";
+import type { ComparedArray, JudgedLine, OpDiagnosis } from "../../report.ts";
 import type { Corner } from "../../bounds/corners.ts";
 import { largest, positionOf, zero, type Numbers } from "../../bounds/numbers.ts";
 import { compared } from "../report.ts";
@@ -51,12 +53,12 @@ export function settingOf(flows: Flows, inputs: Values, { taps, loss }: { readon
 /** What somebody chose at a corner, in words. */
 function chosenAt(name: string, yours: Numbers, { ranges }: Corner): Words {
   const shown = (x: number): string => String(Number(x.toPrecision(4)));
-  const places = [...ranges].slice(0, 3).map(([i, [low, high]]) => [positionOf(i, yours.shape).join(", "), shown(low), shown(high), shown(yours.data[i]!)] as const);
-  const [more, mehr] = ranges.size > places.length ? [`; ${ranges.size - places.length} entries more`, `；另有 ${ranges.size - places.length} 个元素`] : ["", ""];
-  return {
-    en: `d${name} has a corner: ${places.map(([at, low, high, own]) => `at [${at}] any value from ${low} to ${high} is right, yours is ${own}`).join("; ")}${more} [I5]`,
-    zh: `d${name} 处有折点：${places.map(([at, low, high, own]) => `[${at}] 处 ${low} 到 ${high} 之间的任何值都对，你取的是 ${own}`).join("；")}${mehr} [I5]`,
-  };
+  const places = [...ranges].slice(0, 3).map(([i, [from, to]]): Words => {
+    const [at, low, high, own] = [positionOf(i, yours.shape).join(", "), shown(from), shown(to), shown(yours.data[i]!)];
+    return graphs.chosenAt({ at, low, high, own });
+  });
+  const more = ranges.size - places.length;
+  return graphs.corner({ name, places, more });
 }
 
 /** What comes back along each path alone: through each gradient that was given, and straight to the loss. */
@@ -104,7 +106,7 @@ function judgedAs(setting: Setting, name: string, met: Met<Noisy>): Judged {
     root: status === "root" ? diagnose({ ...edge, allowed: allowed.local[name]!, flows: pathsTo(setting, name), cancels: isNothing }) : null,
     notes: [
       ...(met.standing === "chosen" ? [chosenAt(name, yours, corners[name]!)] : []),
-      ...(nothing && (status === "ok" || status === "kink") ? [{ en: `d${name} cancels to 0 whatever is put in: leaving it out is no mistake [I4]`, zh: `d${name} 恒相互抵消为 0：省略它不算错误 [I4]` }] : []),
+      ...(nothing && (status === "ok" || status === "kink") ? [graphs.cancels({ name })] : []),
     ],
     tensor: compared(`d${name}`, yours, status === "root" ? implied[name]! : truth[name]!),
   };

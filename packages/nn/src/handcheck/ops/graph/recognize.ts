@@ -1,5 +1,6 @@
 /** Recognizing the operation along a path as one of the families, by its value and its gradient; their mistakes are then its guesses. */
 
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import type { Tensor } from "@chainrule/autograd";
 import { pull, type Family, type Settings } from "../../catalogue/families/family.ts";
 import { families } from "../../catalogue/families/index.ts";
@@ -193,7 +194,7 @@ function masked({ x, y, g, correct }: Path): Guess[] {
     ...guessesOf(candidate, { correct } as Path, correct),
     {
       id: "H4", kind: "missing", yours: "the rule with P computed again without the mask", rule: families.softmax.formulas.x!, value: shaped(unmasked, correct.shape),
-      says: { en: "the causal mask is not applied where the backward computes P again", zh: "反向重新计算 P 时没有加因果掩码" },
+      says: kernelSlips.maskLost,
     },
   ];
 }

@@ -1,10 +1,14 @@
 /** Rules that need no family: functions of one number, products with another named value, sums over broadcast axes, means subtracted. */
 
+import { graphs } from "../../../locales/graphs.ts";
+import { kernelSlips } from "../../../locales/kernel-slips.ts";
+import { relations } from "../../../locales/relations.ts";
+import type { Words } from "../../../locales/words.ts";
 import { indexOf, largest, map, positionOf, sameShape, stridesOf, transposed, type Numbers } from "../../bounds/numbers.ts";
 import type { Kind } from "../../report.ts";
 import { agrees, multiple, type Guess, type Path } from "./path.ts";
 
-type Entry = readonly [id: string, kind: Kind, yours: string, en: string, zh: string, f: (x: number, y: number) => number];
+type Entry = readonly [id: string, kind: Kind, yours: string, says: Words, f: (x: number, y: number) => number];
 
 interface Elementwise {
   readonly rule: string;
@@ -13,47 +17,53 @@ interface Elementwise {
   readonly wrong: readonly Entry[];
 }
 
-const squareForgotten: Entry = ["B9", "missing", "g (1 − y)", "1 − y stands where 1 − y² belongs: the square is forgotten", "该用 1 − y² 的地方用了 1 − y：漏了平方", (_, y) => 1 - y];
+const squareForgotten: Entry = ["B9", "missing", "g (1 − y)", graphs.squareForgotten, (_, y) => 1 - y];
 
 const functions: readonly Elementwise[] = [
   {
     rule: "g (1 − y²)", value: Math.tanh, slope: (_, y) => 1 - y * y,
     wrong: [
       squareForgotten,
-      ["B9", "other", "g (1 − x²)", "the derivative of tanh is taken at the value before it: 1 − x² for 1 − y²", "tanh 的导数用了激活之前的值：1 − x² 而不是 1 − y²", (x) => 1 - x * x],
-      ["B11", "other", "g y (1 − y)", "the derivative of the sigmoid stands where that of tanh belongs", "该用 tanh 的导数的地方用了 sigmoid 的", (_, y) => y * (1 - y)],
+      ["B9", "other", "g (1 − x²)", graphs.tanhBefore, (x) => 1 - x * x],
+      ["B11", "other", "g y (1 − y)", graphs.sigmoidForTanh, (_, y) => y * (1 - y)],
     ],
   },
   {
     rule: "g y (1 − y)", value: (x) => 1 / (1 + Math.exp(-x)), slope: (_, y) => y * (1 - y),
     wrong: [
-      ["B9", "missing", "g (1 − y)", "the factor y of y(1 − y) is forgotten", "y(1 − y) 漏了因子 y", (_, y) => 1 - y],
-      ["A9", "other", "g x (1 − x)", "x(1 − x) is taken at the value before the sigmoid", "x(1 − x) 用了激活之前的值", (x) => x * (1 - x)],
-      ["B11", "other", "g (1 − y²)", "the derivative of tanh stands where that of the sigmoid belongs", "该用 sigmoid 的导数的地方用了 tanh 的", (_, y) => 1 - y * y],
+      ["B9", "missing", "g (1 − y)", graphs.factorOfSigmoid, (_, y) => 1 - y],
+      ["A9", "other", "g x (1 − x)", graphs.sigmoidBefore, (x) => x * (1 - x)],
+      ["B11", "other", "g (1 − y²)", graphs.tanhForSigmoid, (_, y) => 1 - y * y],
     ],
   },
   { rule: "g y", value: Math.exp, slope: (_, y) => y, wrong: [] },
   {
     rule: "g/x", value: Math.log, slope: (x) => 1 / x,
-    wrong: [["B9", "other", "g x", "g is multiplied by x where it must be divided: the derivative of ln x is 1/x", "该除以 x 的地方乘了 x：ln x 的导数是 1/x", (x) => x]],
+    wrong: [["B9", "other", "g x", graphs.timesForDivided, (x) => x]],
   },
   {
     rule: "g/(2 y)", value: Math.sqrt, slope: (_, y) => 0.5 / y,
-    wrong: [["B9", "constant", "g/y", "the ½ of the root's derivative is forgotten", "漏了平方根导数的 ½", (_, y) => 1 / y]],
+    wrong: [["B9", "constant", "g/y", graphs.halfOfRoot, (_, y) => 1 / y]],
   },
   {
     rule: "2 g x", value: (x) => x * x, slope: (x) => 2 * x,
-    wrong: [["B9", "constant", "g x", "the 2 of the square's derivative is forgotten", "漏了平方求导的 2", (x) => x]],
+    wrong: [["B9", "constant", "g x", graphs.twoOfSquare, (x) => x]],
   },
   {
     rule: "−g/x²", value: (x) => 1 / x, slope: (_, y) => -y * y,
     wrong: [
-      ["B9", "missing", "−g/x", "−1/x stands where −1/x² belongs: a power is forgotten", "该用 −1/x² 的地方用了 −1/x：少了一次幂", (_, y) => -y],
-      ["B9", "other", "g ln x", "ln x stands where −1/x² belongs: this integrates instead of differentiating", "该用 −1/x² 的地方用了 ln x：这是积分而不是求导", (x) => Math.log(Math.abs(x))],
+      ["B9", "missing", "−g/x", graphs.powerForgotten, (_, y) => -y],
+      ["B9", "other", "g ln x", graphs.integrated, (x) => Math.log(Math.abs(x))],
     ],
   },
-  { rule: "g cos x", value: Math.sin, slope: (x) => Math.cos(x), wrong: [["B14", "sign", "−g cos x", "the sign is turned", "符号反了", (x) => -Math.cos(x)]] },
-  { rule: "−g sin x", value: Math.cos, slope: (x) => -Math.sin(x), wrong: [["B14", "sign", "g sin x", "the sign is turned", "符号反了", (x) => Math.sin(x)]] },
+  {
+    rule: "g cos x", value: Math.sin, slope: (x) => Math.cos(x),
+    wrong: [["B14", "sign", "−g cos x", kernelSlips.signTurned, (x) => -Math.cos(x)]],
+  },
+  {
+    rule: "−g sin x", value: Math.cos, slope: (x) => -Math.sin(x),
+    wrong: [["B14", "sign", "g sin x", kernelSlips.signTurned, (x) => Math.sin(x)]],
+  },
   { rule: "g σ(x)", value: (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0), slope: (x) => 1 / (1 + Math.exp(-x)), wrong: [] },
 ];
 
@@ -65,20 +75,22 @@ function inverseRoot({ x, y }: Path): Elementwise | null {
   return {
     rule: "−½ g y³", value: (v) => (v + near) ** -0.5, slope: (_, v) => -0.5 * v ** 3,
     wrong: [
-      ["B9", "constant", "−g y³", "the ½ of the root's derivative is forgotten", "漏了平方根导数的 ½", (_, v) => -(v ** 3)],
-      ["B9", "other", "−½ g y", "the power stays the same: y stands where y³ belongs", "幂次没有变：该用 y³ 的地方用了 y", (_, v) => -0.5 * v],
-      ["B14", "sign", "½ g y³", "the sign is turned", "符号反了", (_, v) => 0.5 * v ** 3],
-      ...(near > 0 ? [["F6", "missing", "−½ g x^(−3/2)", "ε is forgotten in the backward", "反向里漏了 ε", (v: number) => -0.5 * v ** -1.5] as const] : []),
+      ["B9", "constant", "−g y³", graphs.halfOfRoot, (_, v) => -(v ** 3)],
+      ["B9", "other", "−½ g y", graphs.samePower, (_, v) => -0.5 * v],
+      ["B14", "sign", "½ g y³", kernelSlips.signTurned, (_, v) => 0.5 * v ** 3],
+      ...(near > 0
+        ? [["F6", "missing", "−½ g x^(−3/2)", kernelSlips.epsilonForgotten, (v: number) => -0.5 * v ** -1.5] as const]
+        : []),
     ],
   };
 }
 
 /** Mistakes that people make with any function of one number. */
 const general = ({ value, slope }: Elementwise): readonly Entry[] => [
-  ["B1", "missing", "g", "the derivative of the function is forgotten", "漏了这个函数的导数", () => 1],
-  ["B9", "other", "g f(x)", "the value of the function stands where its derivative belongs", "该乘导数的地方乘了函数值", (_, y) => y],
-  ["A8", "other", "g f′(f(x))", "the derivative is taken at the value after the function instead of before it", "导数用了函数之后的值，而不是之前的", (_, y) => slope(y, value(y))],
-  ["B10", "extra", "g f′(x)²", "the derivative is applied twice", "导数用了两次", (x, y) => slope(x, y) ** 2],
+  ["B1", "missing", "g", graphs.slopeForgotten, () => 1],
+  ["B9", "other", "g f(x)", graphs.valueForSlope, (_, y) => y],
+  ["A8", "other", "g f′(f(x))", graphs.slopeAfter, (_, y) => slope(y, value(y))],
+  ["B10", "extra", "g f′(x)²", graphs.slopeTwice, (x, y) => slope(x, y) ** 2],
 ];
 
 function elementwise(path: Path): Guess[] {
@@ -88,7 +100,9 @@ function elementwise(path: Path): Guess[] {
   const root = inverseRoot(path);
   const found = [...functions, ...(root === null ? [] : [root])].find(({ value, slope }) => agrees(map(x, (v) => value(v)), y) && agrees(at(slope), correct));
   if (found === undefined) return [];
-  return [...found.wrong, ...general(found)].map(([id, kind, yours, en, zh, f]) => ({ id, kind, yours, rule: found.rule, says: { en, zh }, value: at(f) }));
+  const { rule } = found;
+  return [...found.wrong, ...general(found)]
+    .map(([id, kind, yours, says, f]) => ({ id, kind, yours, rule, says, value: at(f) }));
 }
 
 function product(a: Numbers, b: Numbers): Numbers | null {
@@ -145,16 +159,26 @@ function matrixProduct({ g, x, correct, named, name, leaf }: Path): Guess[] {
       const { turned, other } = namesOf(root !== undefined || isAttention(value), leaf);
       const factor = Math.abs(c - 1) < 1e-9 ? "" : `${shown(c)} `;
       const rule = `${factor}${written(way, a)}`;
-      const guess = (id: string, yours: string, en: string, zh: string, wrong: Numbers | null, kind: Kind = "other"): Guess[] =>
-        (wrong !== null && sameShape(wrong.shape, correct.shape) ? [{ id, kind, yours, rule, says: { en, zh }, value: scaledBy(c, wrong) }] : []);
+      const guess = (id: string, yours: string, says: Words, wrong: Numbers | null, kind: Kind = "other"): Guess[] =>
+        (wrong !== null && sameShape(wrong.shape, correct.shape)
+          ? [{ id, kind, yours, rule, says, value: scaledBy(c, wrong) }]
+          : []);
+      const [otherA, otherG] = [{ ...way, a: !way.a }, { ...way, g: !way.g }];
       return [
         ...(factor === "" ? [] : factorGuesses(c, root, written(way, a), rule, right)),
-        ...guess(turned, `${factor}${written({ ...way, a: !way.a }, a)}`, `${a} is transposed the wrong way`, `${a} 的转置用反了`, made({ ...way, a: !way.a }, g, value)),
-        ...guess(turned, `${factor}${written({ ...way, g: !way.g }, a)}`, "the upstream gradient is transposed the wrong way", "上游梯度的转置用反了", made({ ...way, g: !way.g }, g, value)),
-        ...guess(turned, `(${rule})ᵀ`, "the result is transposed", "结果被转置了", transposed(right)),
+        ...guess(
+          turned, `${factor}${written(otherA, a)}`, graphs.transposedWrongly({ name: a }), made(otherA, g, value),
+        ),
+        ...guess(turned, `${factor}${written(otherG, a)}`, graphs.upstreamTransposed, made(otherG, g, value)),
+        ...guess(turned, `(${rule})ᵀ`, graphs.resultTransposed, transposed(right)),
         ...Object.entries(named).filter(([name_, one]) => name_ !== a && sameShape(one.shape, value.shape))
-          .flatMap(([name_, one]) => guess(other, `${factor}${written(way, name_)}`, `${name_} stands where ${a} belongs`, `该用 ${a} 的地方用了 ${name_}`, made(way, g, one))),
-        ...(way.left !== way.g ? guess("B19", `${rule} of the last row`, "only the last row of the upstream gradient counts: the sum over the rows is missing", "只算了上游梯度的最后一行：漏了对各行求和", made(way, lastRow(g), value), "missing") : []),
+          .flatMap(([name_, one]) => {
+            const says = relations.standsFor({ given: name_, needed: a });
+            return guess(other, `${factor}${written(way, name_)}`, says, made(way, g, one));
+          }),
+        ...(way.left !== way.g
+          ? guess("B19", `${rule} of the last row`, graphs.lastRowOnly, made(way, lastRow(g), value), "missing")
+          : []),
       ];
     }
   }
@@ -169,13 +193,13 @@ function factorGuesses(c: number, root: number | undefined, text: string, rule: 
   const bare = { yours: text, rule, value: right };
   if (root !== undefined) {
     return [
-      { id: "H1", kind: "constant", says: { en: `the 1/√d of the scores is forgotten, d = ${root}`, zh: `漏了分数里的 1/√d，d = ${root}` }, ...bare },
-      { id: "H1", kind: "constant", says: { en: "1/d is used instead of 1/√d", zh: "用了 1/d 而不是 1/√d" }, ...twice },
+      { id: "H1", kind: "constant", says: graphs.scaleForgotten({ size: root }), ...bare },
+      { id: "H1", kind: "constant", says: kernelSlips.scaleTwice, ...twice },
     ];
   }
   return [
-    { id: "B13", kind: "constant", says: { en: `the factor ${shown(c)} is forgotten`, zh: `漏了因子 ${shown(c)}` }, ...bare },
-    { id: "B13", kind: "constant", says: { en: `the factor ${shown(c)} is applied twice`, zh: `因子 ${shown(c)} 用了两次` }, ...twice },
+    { id: "B13", kind: "constant", says: graphs.factorForgotten({ factor: shown(c) }), ...bare },
+    { id: "B13", kind: "constant", says: graphs.factorTwice({ factor: shown(c) }), ...twice },
   ];
 }
 
@@ -218,17 +242,26 @@ function broadcast({ g, x, correct, named, name }: Path): Guess[] {
     const sums = made.data.length < g.data.length;
     const [id, sigma, scale] = [sums ? "I3" : "B1", sums ? "Σ " : "", Math.abs(c - 1) < 1e-9 ? "" : `${Number(c.toPrecision(6))} `];
     const rule = `${scale}${sigma}g${factor === "" ? "" : ` ${factor}`}`;
-    const guess = (kind: Kind, yours: string, en: string, zh: string, value: Numbers | null, as = id): Guess[] => (value === null ? [] : [{ id: as, kind, yours, rule, says: { en, zh }, value: scaledBy(c, value) }]);
+    const guess = (kind: Kind, yours: string, says: Words, value: Numbers | null, as = id): Guess[] =>
+      (value === null ? [] : [{ id: as, kind, yours, rule, says, value: scaledBy(c, value) }]);
+    const product = `g${factor === "" ? "" : ` ${factor}`}`;
     const axis = g.shape.findIndex((size, k) => size > 1 && ([...new Array<number>(Math.max(0, g.shape.length - x.shape.length)).fill(1), ...x.shape][k] === 1));
+    const lineAt = (line: number): Numbers | null => times(m, (position) => position[axis] === line);
     return [
-      ...(factor === "" ? [] : guess("missing", `${sigma}g`, `the factor ${factor} is forgotten`, `漏了因子 ${factor}`, times(ones))),
-      ...(scale === "" ? [] : [{ id: "B13", kind: "constant" as const, yours: `${sigma}g`, rule, says: { en: `the factor ${scale}is forgotten`, zh: `漏了因子 ${scale}` }, value: made }]),
+      ...(factor === "" ? [] : guess("missing", `${sigma}g`, graphs.factorForgotten({ factor }), times(ones))),
+      ...(scale === "" ? [] : [{
+        id: "B13", kind: "constant" as const, yours: `${sigma}g`, rule,
+        says: graphs.factorForgotten({ factor: scale.trimEnd() }), value: made,
+      }]),
       ...(sums && axis >= 0 ? [
-        ...guess("missing", `the last line of g${factor === "" ? "" : ` ${factor}`}`, "one line of the gradient is taken where all must be summed", "只取了梯度的一行：应当全部相加", times(m, (position) => position[axis] === g.shape[axis]! - 1)),
-        ...guess("missing", `the first line of g${factor === "" ? "" : ` ${factor}`}`, "one line of the gradient is taken where all must be summed", "只取了梯度的一行：应当全部相加", times(m, (position) => position[axis] === 0)),
+        ...guess("missing", `the last line of ${product}`, kernelSlips.oneLine, lineAt(g.shape[axis]! - 1)),
+        ...guess("missing", `the first line of ${product}`, kernelSlips.oneLine, lineAt(0)),
       ] : []),
       ...factors.filter(([other]) => other !== factor && other !== "" && factor !== "").flatMap(([other, wide]) =>
-        guess("other", `${sigma}g ${other}`, `${other} stands where ${factor} belongs`, `该用 ${factor} 的地方用了 ${other}`, times(wide), sums ? id : "B9")),
+        guess(
+          "other", `${sigma}g ${other}`, relations.standsFor({ given: other, needed: factor }),
+          times(wide), sums ? id : "B9",
+        )),
     ];
   }
   return [];
@@ -247,9 +280,9 @@ function centering({ x, y, g, correct }: Path): Guess[] {
     if (!agrees(minus(x, 1 / size), y) || !agrees(minus(g, 1 / size), correct)) continue;
     const rule = "g − mean(g)";
     return [
-      { id: "F3", kind: "missing", yours: "g", rule, says: { en: "the path through the mean is forgotten", zh: "漏了经过均值的那条路径" }, value: g },
-      { id: "F4", kind: "constant", yours: "g − Σ g", rule, says: { en: "the 1/N of the mean is missing", zh: "漏了均值的 1/N" }, value: minus(g, 1) },
-      { id: "F4", kind: "sign", yours: "g + mean(g)", rule, says: { en: "the path through the mean has its sign turned", zh: "经过均值的路径符号反了" }, value: minus(g, -1 / size) },
+      { id: "F3", kind: "missing", yours: "g", rule, says: kernelSlips.pathThroughMean, value: g },
+      { id: "F4", kind: "constant", yours: "g − Σ g", rule, says: graphs.divisorOfMeanMissing, value: minus(g, 1) },
+      { id: "F4", kind: "sign", yours: "g + mean(g)", rule, says: graphs.signOfMeanTurned, value: minus(g, -1 / size) },
     ];
   }
   return [];
@@ -265,8 +298,11 @@ function largestOf({ x, y, g, correct }: Path): Guess[] {
     if (!agrees(winners, correct)) continue;
     const rule = "g at the largest entry, 0 elsewhere";
     return [
-      { id: "G6", kind: "other", yours: "g at every entry", rule, says: { en: "g is copied to every entry where it belongs to the largest alone", zh: "把 g 复制到每个元素，而它只属于最大的那个" }, value: upstream },
-      { id: "G6", kind: "other", yours: "g/n at every entry", rule, says: { en: "g is spread over all entries: this is the mean's rule", zh: "把 g 平摊到所有元素：这是平均的公式" }, value: scaledBy(1 / x.shape[axis]!, upstream) },
+      { id: "G6", kind: "other", yours: "g at every entry", rule, says: graphs.copiedEverywhere, value: upstream },
+      {
+        id: "G6", kind: "other", yours: "g/n at every entry", rule, says: graphs.spreadEverywhere,
+        value: scaledBy(1 / x.shape[axis]!, upstream),
+      },
     ];
   }
   return [];

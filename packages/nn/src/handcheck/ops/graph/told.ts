@@ -1,6 +1,7 @@
 /** A wrong gradient of a graph in words: how it differs from the right one, in terms of named values and of the gradients that were handed in. */
 
-import type { Words } from "../../report.ts";
+import { graphs } from "../../../locales/graphs.ts";
+import type { Words } from "../../../locales/words.ts";
 import { countOf, sameShape, type Numbers } from "../../bounds/numbers.ts";
 import { explain, type Explanation } from "../../relations/explain.ts";
 import { named, type Piece } from "../../relations/piece.ts";
@@ -47,8 +48,8 @@ function surroundingsOf({ name, correct: { shape }, named: values, upstream, tru
 /** What would narrow a mistake that nothing explains: gradients at the names `between`. */
 function advice(between: readonly string[]): Words {
   const [first, ...rest] = between.slice(0, 4).map((name) => `d${name}`);
-  if (first === undefined) return { en: "name the values on the way with tap, and hand in their gradients: that narrows it down", zh: "用 tap 给途中的值命名，并交上它们的梯度：这样能缩小范围" };
-  return { en: `hand in ${[first, ...rest].join(", ")} as well: that narrows it down`, zh: `把 ${[first, ...rest].join("、")} 也交上：这样能缩小范围` };
+  if (first === undefined) return graphs.nameWithTap;
+  return graphs.alsoThese({ names: [first, ...rest] });
 }
 
 /** The words for a gradient that no mistake explains. */
