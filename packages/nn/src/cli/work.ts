@@ -7,7 +7,7 @@ import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
-import { isModule, isProgram } from "../handcheck/intake/sources/endings.ts";
+import { isModule, isProgram, isPython } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
 import type { Language, Words } from "../locales/words.ts";
@@ -22,6 +22,7 @@ import type { Answer, CheckJob, DeriveJob, Fault, Job } from "./job.ts";
 import { exerciseOf, readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import type { Checked } from "./submission-work.ts";
+import { readsTypes } from "./typescript.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
 const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = { f64: null, f32: 7, f16: 3, bf16: 2 };
@@ -157,10 +158,14 @@ async function withNetwork(job: CheckJob): Promise<CheckJob> {
   }
 }
 
+/** Programs that start so slowly that the judge is read meanwhile: afterwards this thread waits. */
+const isSlow = (file: string | null): boolean => isPython(file) || (file !== null && /\.[cm]?ts$/i.test(file) && !readsTypes());
+
 async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<Answer> {
   const job = await withNetwork(asked);
   if (job.sandbox && isProgram(job.file) && !isModule(job.file)) throw new UsageFault(`--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`, "run the check in a container, which is the sandbox there");
   const desk = new Desk(job, programs);
+  if (isSlow(job.file)) await Promise.all([import("./submission-work.ts"), ...(isPython(job.file) ? [import("./python-work.ts")] : [])]);
   const read = await readAll(job, desk);
   if ("message" in read) return { kind: "fault", fault: read };
   const { given } = read.subject;

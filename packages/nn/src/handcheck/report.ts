@@ -155,6 +155,8 @@ export interface Report {
   readonly schema: "handcheck/1";
   readonly verdict: Verdict;
   readonly network: { readonly sizes: readonly number[]; readonly activations: readonly string[]; readonly cost: string; readonly samples: number };
+  /** How the cost is called, and its formula; absent where nothing was judged. */
+  readonly costSaid?: { readonly words: Words; readonly formula: string };
   readonly convention: { readonly used: Convention; readonly inferred: readonly (keyof Convention)[]; readonly note: Words };
   readonly lines: readonly Line[];
   readonly roots: readonly Diagnosis[];

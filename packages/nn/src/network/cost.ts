@@ -34,9 +34,6 @@ export type Cost = LayerCost | CostChoice;
 
 export const costNames = Object.keys(costs) as readonly BaseCost[];
 
-/** Whether a text is a cost in the form that everything goes on with. */
-export const isCostName = (text: string): text is CostName => Object.hasOwn(costs, /^\w*/.exec(text)![0]);
-
 const nothing: Told = { delta: 1, labelSmoothing: 0, classWeights: null, outputs: null };
 
 interface Known {

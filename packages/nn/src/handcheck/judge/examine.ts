@@ -2,6 +2,7 @@
 
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
+import { costOf, costWords } from "../../network/cost.ts";
 import type { Network } from "../../network/network.ts";
 import { inReading, readBeside, type Read } from "./beside.ts";
 import { blindness } from "./blindness.ts";
@@ -41,6 +42,7 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
       schema: "handcheck/1",
       verdict: seen.agrees ? verdict : "inconclusive",
       network: { sizes: problem.sizes, activations: problem.activations, cost: problem.cost, samples: problem.x.length },
+      costSaid: { words: costWords(problem.cost), formula: costOf(problem.cost).record.formula },
       convention: { used: chosen.convention, inferred, note: reading.inferred ? withRounding(note, rounding) : note },
       lines,
       roots: inOrder(roots.map((root) => inWords(root, words.get(root))), "follows"),

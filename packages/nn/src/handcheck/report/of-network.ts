@@ -1,6 +1,5 @@
 /** The check of a network, by numbers or by formulas, as a document: no more of the answer than the hints allow. */
 
-import { costOf, costWords, isCostName } from "../../network/cost.ts";
 import { locales } from "../../locales/report.ts";
 import type { Language, Words } from "../../locales/words.ts";
 import { exitCode, type AnyReport, type Diagnosis, type Kind, type Line, type LineStatus } from "../report.ts";
@@ -160,7 +159,7 @@ function witnessOf({ witness: { agrees, autograd, difference, noDifference } }: 
 /** The report as a document. */
 export function networkDocument(report: AnyReport, { lang = "en", hints = 3, tensors = [], appendix = null }: NetworkOptions = {}): Document {
   const say = locales[lang];
-  const { verdict, roots, condition, formulas = [], score } = report;
+  const { verdict, roots, condition, costSaid, formulas = [], score } = report;
   const { sizes, activations, cost, samples } = report.network;
   const rows = hints === 0 ? [] : report.lines.map((line) => rowOf(line, lang, hints, tensors));
   const forward = rows.filter((_, k) => report.lines[k]!.equation === "forward");
@@ -177,7 +176,7 @@ export function networkDocument(report: AnyReport, { lang = "en", hints = 3, ten
     // Where nothing was checked there is nothing to describe.
     subject: sizes.length === 0 ? [] : [
       `${sizes.join("-")} ${same ? activations[0] ?? "" : activations.join(", ")}`,
-      isCostName(cost) ? [`${say.cost(costWords(cost)[lang])} `, { kind: "line", text: costOf(cost).record.formula }] : say.cost(cost),
+      costSaid === undefined ? say.cost(cost) : [`${say.cost(costSaid.words[lang])} `, { kind: "line", text: costSaid.formula }],
       ...(samples > 0 ? [say.samples(samples)] : []),
     ],
     asides: hidden ? [] : asidesOf(report, lang),

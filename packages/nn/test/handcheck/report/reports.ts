@@ -1,5 +1,6 @@
 /** Reports made by hand, for renderers: Mazur's network with σ' forgotten, and one of each other verdict. */
 
+import { costOf, costWords } from "../../../src/network/cost.ts";
 import type { Convention, Diagnosis, Line, Report, Residual } from "../../../src/handcheck/report.ts";
 
 const convention: Convention = { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n" };
@@ -28,6 +29,7 @@ export const mistake: Report = {
   schema: "handcheck/1",
   verdict: "mistake",
   network: { sizes: [2, 2, 2], activations: ["sigmoid", "sigmoid"], cost: "quadratic", samples: 1 },
+  costSaid: { words: costWords("quadratic"), formula: costOf("quadratic").record.formula },
   convention: { used: convention, inferred: [], note: { en: "yours = ours", zh: "与本工具相同" } },
   lines: [
     line("forward", 1, "u¹", "u¹ = W¹x + b¹", "ok", exact),
