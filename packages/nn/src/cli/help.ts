@@ -4,14 +4,18 @@ import { columnsOf, pad, wrap } from "../handcheck/report/width.ts";
 import { mistakeGroups } from "../handcheck/catalogue/mistakes.ts";
 import { commands, type Command, type Definitions, type Meaning, type Option } from "./usage.ts";
 
-const written = ({ name, value }: Option): string => `${name === "help" ? "-h, " : ""}--${name}${value === undefined ? "" : ` ${value}`}`;
+const written = ({ name, value }: Option): string =>
+  `${name === "help" ? "-h, " : ""}--${name}${value === undefined ? "" : ` ${value}`}`;
 
 /** Of a narrow page terms have a third. */
 const widestTerm = (width: number): number => Math.min(22, Math.floor(width / 3));
 
 /** Paragraphs, and definitions among them. */
 const linesOf = (meaning: Meaning, width: number): string[] =>
-  typeof meaning === "string" ? wrap(meaning, width) : meaning.flatMap((part) => (typeof part === "string" ? wrap(part, width) : definitions(part, width)));
+  typeof meaning === "string" ? wrap(meaning, width) : meaning.flatMap((part) => partOf(part, width));
+
+const partOf = (part: string | Definitions, width: number): string[] =>
+  (typeof part === "string" ? wrap(part, width) : definitions(part, width));
 
 /** Two columns: terms, and what they mean, wrapped beside them. */
 function definitions(rows: Definitions, width: number): string[] {
@@ -20,7 +24,8 @@ function definitions(rows: Definitions, width: number): string[] {
   return rows.flatMap(([term, meaning]) => {
     const lines = linesOf(meaning, width - widest - 4);
     const fits = columnsOf(term) <= widest;
-    const first = fits ? [`  ${pad(term, widest)}  ${lines[0]!}`] : [...wrap(`  ${term}`, width, "    "), `${beside}${lines[0]!}`];
+    const above = [...wrap(`  ${term}`, width, "    "), `${beside}${lines[0]!}`];
+    const first = fits ? [`  ${pad(term, widest)}  ${lines[0]!}`] : above;
     return [...first, ...lines.slice(1).map((line) => `${beside}${line}`)];
   });
 }
@@ -37,7 +42,7 @@ const examples = (rows: Command["examples"], width: number): string[] =>
 
 /** The page of one command. */
 export function page(command: Command, width: number): string {
-  const details = (command.details ?? []).flatMap((part) => [...(typeof part === "string" ? wrap(part, width) : definitions(part, width)), ""]);
+  const details = (command.details ?? []).flatMap((part) => [...partOf(part, width), ""]);
   return [
     ...wrap(`Usage: ${command.synopsis}`, width, "         "),
     "",
@@ -57,10 +62,16 @@ export function page(command: Command, width: number): string {
 export function mistakes(width: number): string {
   return [
     ...wrap("The mistakes that have a name, by the ids that reports give", width),
-    ...mistakeGroups.flatMap(({ letter, name, mistakes: all }) => ["", ...wrap(`${letter}, ${name}:`, width), ...definitions(all.map(({ id, short }) => [id, short]), width)]),
+    ...mistakeGroups.flatMap(({ letter, name, mistakes: all }) => [
+      "", ...wrap(`${letter}, ${name}:`, width), ...definitions(all.map(({ id, short }) => [id, short]), width),
+    ]),
     "",
   ].join("\n");
 }
+
+const ownOptions: Definitions = [
+  ["-h, --help", "this page; chainrule COMMAND --help for a command's"], ["--version", "the version"],
+];
 
 /** The page of the whole program. */
 export function overview(width: number): string {
@@ -73,7 +84,7 @@ export function overview(width: number): string {
     ...definitions(commands.map(({ name, about }) => [name, about]), width),
     "",
     "Options:",
-    ...definitions([["-h, --help", "this page; chainrule COMMAND --help for a command's"], ["--version", "the version"]], width),
+    ...definitions(ownOptions, width),
     "",
     "Examples:",
     ...examples(commands.flatMap((command) => command.examples.slice(0, 2)).slice(0, 4), width),

@@ -2,21 +2,26 @@
 
 import type { Report } from "../report.ts";
 
-/** How much a verdict asks one to believe: nothing where all holds; mistakes count, and those without a name count most. */
+/** How much a verdict asks one to believe: nothing where all holds; mistakes count, those without a name most. */
 export function burden({ verdict, roots }: Pick<Report, "verdict" | "roots">): number {
   if (verdict === "correct") return 0;
-  const mistakes = roots.reduce((sum, { id, alternatives }) => sum + (id === "unknown" ? 10 : id.split("+").length) + 0.1 * alternatives.length, 0);
-  return 0.5 + mistakes + (verdict === "contract" ? 100 : 0);
+  const asks = ({ id, alternatives }: Report["roots"][number]): number =>
+    (id === "unknown" ? 10 : id.split("+").length) + 0.1 * alternatives.length;
+  return 0.5 + roots.reduce((sum, root) => sum + asks(root), 0) + (verdict === "contract" ? 100 : 0);
 }
 
 /** What a verdict without mistakes asks one to believe, and what one with so many asks at least. */
 export const leastWith = (mistakes: number): number => 0.5 + mistakes;
 
 /**
- * The finding of the least burden, of equals the first; nothing is judged after one under which all holds. `judge` is told what is to be
- * undercut, and gives nothing for a way that is none, or that surely asks for as much.
+ * The finding of the least burden, of equals the first; nothing is judged after one under which all holds. `judge` is told
+ * what is to be undercut, and gives nothing for a way that is none, or that surely asks for as much.
  */
-export function least<Way, Found>(ways: Iterable<Way>, judge: (way: Way, beyond: number) => Found | null, reportOf: (found: Found) => Pick<Report, "verdict" | "roots">): Found | null {
+export function least<Way, Found>(
+  ways: Iterable<Way>,
+  judge: (way: Way, beyond: number) => Found | null,
+  reportOf: (found: Found) => Pick<Report, "verdict" | "roots">,
+): Found | null {
   let best: { readonly found: Found; readonly asks: number } | null = null;
   for (const way of ways) {
     const found = judge(way, best === null ? Infinity : best.asks);
