@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { HangWatch } from "./packages/autograd/test/hang.ts";
+import { sharing } from "./packages/autograd/test/sharing.ts";
 
 const MINUTE = 60_000;
+
+const shared = sharing.map((name) => `packages/autograd/test/${name}`);
 
 /** `vitest run --mode nightly`: what is random or exhaustive has its large size; `CHAINRULE_NIGHTLY=1` says the same. */
 export default defineConfig(({ mode }) => {
@@ -17,8 +20,9 @@ export default defineConfig(({ mode }) => {
       maxWorkers: "100%",
       teardownTimeout: limit,
       projects: [
-        { test: { ...all, name: "autograd", include: ["packages/autograd/test/**/*.test.ts"] } },
-        // These files leave nothing behind, and share what they import: importing it for each is a quarter of their time.
+        { test: { ...all, name: "autograd alone", include: ["packages/autograd/test/**/*.test.ts"], exclude: shared } },
+        // These files leave nothing behind, and share what they import.
+        { test: { ...all, name: "autograd", include: shared, isolate: false } },
         { test: { ...all, name: "nn", include: ["packages/nn/test/**/*.test.ts", "examples/test/**/*.test.ts", "examples/playground/test/**/*.test.ts"], isolate: false } },
       ],
     },
