@@ -6,7 +6,7 @@ import { compare, type Comparison, type Expression } from "./expand.ts";
 
 const zero = big(0n);
 
-/** A value, its gradient, and its Hessian below the diagonal; `null` for a constant. */
+/** A value, its gradient, and its Hessian below the diagonal; `null` for a constant, and for Hessians that are not asked for. */
 interface Jet {
   readonly value: Big;
   readonly gradient: readonly Big[] | null;
@@ -45,7 +45,7 @@ const isZero = (a: Big): boolean => a.m === 0n;
 function chain(u: Jet, value: Big, first: Big, second: Big): Jet {
   if (u.gradient === null) return { value, gradient: null, hessian: null };
   const gradient = u.gradient.map((one) => mul(first, one));
-  const hessian = pairs(u.gradient.length, (j, k, at) => add(isZero(u.gradient![j]!) ? zero : mul(second, mul(u.gradient![j]!, u.gradient![k]!)), mul(first, u.hessian![at]!)));
+  const hessian = u.hessian === null ? null : pairs(u.gradient.length, (j, k, at) => add(isZero(u.gradient![j]!) ? zero : mul(second, mul(u.gradient![j]!, u.gradient![k]!)), mul(first, u.hessian![at]!)));
   return { value, gradient, hessian };
 }
 
@@ -66,11 +66,11 @@ function product(a: Jet, b: Jet): Jet {
   const value = mul(a.value, b.value);
   if (a.gradient === null) return b.gradient === null ? { value, gradient: null, hessian: null } : chain(b, value, a.value, zero);
   if (b.gradient === null) return chain(a, value, b.value, zero);
-  const [p, q, u, v] = [a.gradient, b.gradient, a.hessian!, b.hessian!];
+  const [p, q, u, v] = [a.gradient, b.gradient, a.hessian, b.hessian];
   return {
     value,
     gradient: p.map((one, j) => add(mul(a.value, q[j]!), mul(b.value, one))),
-    hessian: pairs(p.length, (j, k, at) => add(add(mul(a.value, v[at]!), mul(b.value, u[at]!)), add(mul(p[j]!, q[k]!), mul(p[k]!, q[j]!)))),
+    hessian: u === null || v === null ? null : pairs(p.length, (j, k, at) => add(add(mul(a.value, v[at]!), mul(b.value, u[at]!)), add(mul(p[j]!, q[k]!), mul(p[k]!, q[j]!)))),
   };
 }
 
@@ -135,12 +135,12 @@ function call(name: string, [a, b]: readonly Jet[]): Jet {
   }
 }
 
-/** All residuals as jets at a point of float64. */
-function jetsAt(residuals: readonly Expression[], x: readonly number[]): Jet[] {
+/** All residuals as jets at a point of float64, to the first or the second order. */
+function jetsAt(residuals: readonly Expression[], x: readonly number[], order: 1 | 2): Jet[] {
   const n = x.length;
   const known = new Map<Expression, Jet>();
   const unit = (at: number): readonly Big[] => x.map((_, j) => (j === at ? one : zero));
-  const none = pairs(n, () => zero);
+  const none = order === 1 ? null : pairs(n, () => zero);
   const holds = ({ name, left, right }: Comparison): boolean => compare(name, compareBig(of(left).value, of(right).value), 0);
   const write = (e: Expression): Jet => {
     switch (e.kind) {
@@ -165,21 +165,22 @@ export interface Exact {
   readonly gradientTerms: readonly Big[];
   /** The same where residuals vanish: Σ 2 |f_j| (|f| + Σ |f_k x_k|), by which the last bits of x move the gradient. */
   readonly gradientMoves: readonly Big[];
-  /** Below the diagonal, row by row. */
+  /** Below the diagonal, row by row; nothing where the first order was asked for. */
   readonly hessian: readonly Big[];
   readonly hessianTerms: readonly Big[];
 }
 
 const size = (a: Big): Big => (a.m < 0n ? neg(a) : a);
 
-/** g = Σ 2 f f_j, H = Σ 2 (f_j f_k + f f_jk) */
-export function exactSum(residuals: readonly Expression[], x: readonly number[]): Exact {
+/** g = Σ 2 f f_j, H = Σ 2 (f_j f_k + f f_jk); second derivatives of many parameters take gigabytes, and are left out for `order` 1. */
+export function exactSum(residuals: readonly Expression[], x: readonly number[], order: 1 | 2 = 2): Exact {
   const n = x.length;
   const [gradient, gradientTerms, gradientMoves] = [x.map(() => zero), x.map(() => zero), x.map(() => zero)];
   const lengths = x.map((one) => size(fromNumber(one)));
-  const [hessian, hessianTerms] = [pairs(n, () => zero), pairs(n, () => zero)];
+  const followed = order === 1 ? 0 : n;
+  const [hessian, hessianTerms] = [pairs(followed, () => zero), pairs(followed, () => zero)];
   let value = zero;
-  for (const { value: f, gradient: g, hessian: h } of jetsAt(residuals, x)) {
+  for (const { value: f, gradient: g, hessian: h } of jetsAt(residuals, x, order)) {
     value = add(value, mul(f, f));
     if (g === null) continue;
     const moves = g.reduce((total, slope, k) => add(total, mul(size(slope), lengths[k]!)), size(f));
@@ -189,7 +190,7 @@ export function exactSum(residuals: readonly Expression[], x: readonly number[])
       gradientTerms[j] = add(gradientTerms[j]!, size(term));
       gradientMoves[j] = add(gradientMoves[j]!, scale(mul(size(g[j]!), moves), 1));
     }
-    pairs(n, (j, k, at) => {
+    pairs(followed, (j, k, at) => {
       const [outer, bent] = [scale(mul(g[j]!, g[k]!), 1), scale(mul(f, h![at]!), 1)];
       hessian[at] = add(hessian[at]!, add(outer, bent));
       hessianTerms[at] = add(hessianTerms[at]!, add(size(outer), size(bent)));
