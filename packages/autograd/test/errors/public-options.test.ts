@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as blas from "../../src/blas/index.ts";
 import * as check from "../../src/check/index.ts";
 import * as library from "../../src/index.ts";
+import * as optimize from "../../src/optimize/index.ts";
 import { isAutogradError, tensor } from "../../src/index.ts";
 
 type Function = (...args: readonly unknown[]) => unknown;
@@ -46,6 +47,8 @@ const calls: Readonly<Record<string, Call>> = {
   customGradient: options(() => [], { name: "f", forward: square, vjp: 3 }),
   gradientCheck: options(() => [square, [v]], { order: 3 }), assertGradients: options(() => [square, [v]], { inconclusive: true }), numericJacobian: options(() => [square, [v]], { order: 1 }),
   complexJacobian: options(() => [square, [v]], { argnums: "0" }), same: options(() => [v, v], { atol: -1 }), useBlas: options(() => [], { enabled: 0 }),
+  leastSquares: options(() => [square, v], { loss: 3 }), compiledJacobian: options(() => [square], { points: 3 }),
+  curveFit: options(() => [(x: library.Tensor, p: library.Tensor) => x.mul(p), [1, 2], [2, 4], 1], { absoluteSigma: 1 }),
   checkOptions: options(() => ["f"], { a: 1 }, (f) => (name, given) => f(name, given, {})),
   abs: unary, neg: unary, sign: unary, exp: unary, log: unary, sqrt: unary, sin: unary, cos: unary, tan: unary, tanh: unary, sigmoid: unary, relu: unary, softplus: unary, logSigmoid: unary, erf: unary,
   stopGradient: unary, add: binary, sub: binary, mul: binary, div: binary, pow: binary, maximum: binary, minimum: binary, greater: binary, greaterEqual: binary, less: binary, lessEqual: binary, equal: binary,
@@ -58,7 +61,7 @@ const calls: Readonly<Record<string, Call>> = {
 /** What takes any number of arguments, or whatever it is given. */
 const without: readonly string[] = ["cond", "at", "isAutogradError", "markLibrary"];
 
-const functions = Object.entries({ ...library, ...check, ...blas } as Readonly<Record<string, unknown>>)
+const functions = Object.entries({ ...library, ...check, ...optimize, ...blas } as Readonly<Record<string, unknown>>)
   .filter((entry): entry is [string, Function] => typeof entry[1] === "function" && !/^class\b/.test(Function.prototype.toString.call(entry[1])));
 
 /** What a call refuses; `null` where it goes through. */
