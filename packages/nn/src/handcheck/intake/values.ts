@@ -15,7 +15,10 @@ export const numberOf = (value: number, text: string | null, printer: Printer, t
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
 
-/** What stands in brackets: one array of entries that are numbers of one shape, or a list. */
+/**
+ * What stands in brackets: one array of entries that are numbers of one shape, or a list. Each entry is a value, with its own texts,
+ * and arrays are joined; `settled` makes one array of bare numbers, and leaves arrays in a list apart, as they were printed.
+ */
 export function bracketed(entries: readonly Given[]): NumberArray | GivenList {
   const [first] = entries;
   if (!isNumbers(first) || !entries.every((one): one is NumberArray => isNumbers(one) && sameShape(one.shape, first.shape) && one.printer === first.printer)) return { kind: "list", entries };
