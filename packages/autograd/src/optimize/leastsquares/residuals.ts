@@ -63,6 +63,9 @@ const captured = (op: string): GraphError => new GraphError({
 
 /** All residuals as one vector of float64. */
 function listed(op: string, given: unknown): Tensor {
+  if (typeof given === "number") {
+    throw new ArgumentError({ op, problem: `the function gives the number ${given}, not a tensor`, hint: "a number has left the graph: compute with tensors to the end, x.mul(2) and not x.item() * 2" });
+  }
   const { leaves, paths } = flattenTree(op, "what the function gives", given);
   leaves.forEach(({ dtype }, k) => {
     if (isFloat(dtype)) return;

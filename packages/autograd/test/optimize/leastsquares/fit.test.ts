@@ -225,6 +225,8 @@ describe("what goes wrong on the way", () => {
     expect(refusalOf(() => leastSquares((x: Scalar) => add(x, calls++), 1)).code).toBe("NOT_DETERMINISTIC");
     expect(refusalOf(() => leastSquares((x: Tensor) => x, { n: tensor([1], { dtype: "int32" }) } as never)).message).toContain("start.n is int32");
     expect(refusalOf(() => leastSquares((x: Scalar) => cast(x, "int32"), 1)).message).toContain("the residuals are int32");
+    expect(refusalOf(() => leastSquares((x: Scalar) => x.item() * 2, 1)).message).toContain("gives the number 2, not a tensor: a number has left the graph");
+    expect(refusalOf(() => leastSquares((x: Scalar) => stack([tensor(x.item()), tensor(1)]), 2)).code).toBe("LEFT_GRAPH");
     expect(refusalOf(() => leastSquares(line, { slope: 0, level: 0 }, { los: "huber" } as never)).message).toContain("did you mean loss?");
   });
 
