@@ -44,9 +44,9 @@ function told(sentence: Sentence, about: object, language: Language): string {
 /** An area's sentences from those of its languages: the compiler misses a key that one of them has not. */
 export function spoken<A extends Readonly<Record<string, Sentence>>>(en: A, zh: A): Spoken<A> {
   const say = (key: string): unknown => {
-    const [one, other] = [en[key]!, zh[key]!];
-    if (typeof one === "string" && typeof other === "string") return { en: one, zh: other };
-    return (about: object): Words => inEach((language) => told({ en: one, zh: other }[language], about, language));
+    const own = { en: en[key]!, zh: zh[key]! };
+    if (typeof own.en === "string") return own;
+    return (about: object): Words => inEach((language) => told(own[language], about, language));
   };
   return Object.fromEntries(Object.keys(en).map((key) => [key, say(key)])) as Spoken<A>;
 }

@@ -70,9 +70,9 @@ export function summary(all: readonly Judged[], options: SummaryOptions): string
   const often = common(all);
   return `${[
     ...rows(all, options),
-    ...wrap(say.total(all.length, counts), width, "  "),
-    ...(graded.length === 0 ? [] : [say.points(String(Math.round(mean * 100) / 100), graded[0]!.of)]),
-    ...(often.length === 0 ? [] : wrap(say.common(often), width, "  ")),
-    ...same.flatMap((files) => wrap(say.same(files), width, "  ")),
+    ...wrap(say.total({ files: all.length, counts }), width, "  "),
+    ...(graded.length === 0 ? [] : [say.points({ mean: String(Math.round(mean * 100) / 100), of: graded[0]!.of })]),
+    ...(often.length === 0 ? [] : wrap(say.common({ roots: often }), width, "  ")),
+    ...same.flatMap((files) => wrap(say.same({ files }), width, "  ")),
   ].join("\n")}\n`;
 }

@@ -106,7 +106,7 @@ function equationOf(line: GradedLine, { lines, findings, points, contract, trust
   const part = points?.parts.find(({ equation, layer }) => equation === line.equation && layer === line.layer);
   const reason = contract.find((text) => text.startsWith(`${line.name}:`));
   const legend = say.legend[line.status] ?? say.status[line.status];
-  const left = fate === "open" && part !== undefined ? [say.points(0, part.of, part.of)] : [];
+  const left = fate === "open" && part !== undefined ? [say.points({ gained: 0, of: part.of, open: part.of })] : [];
   return {
     title, fate,
     status: fate === "gained" && line.status === "missing" ? say.status.ok : say.status[line.status],
@@ -170,7 +170,7 @@ function judgedReport(report: AnyReport, telling: Telling): Judged {
     roots: report.roots.map(({ id, equation, layer }) => `${hints < 3 ? "" : `${id} `}${equation} ${layer}`),
     lines: gradedLines(report),
     findings: told.map(({ finding, root }) => ({ told: finding, about: ({ equation, layer }) => equation === root.equation && layer === root.layer })),
-    titleOf: ({ equation, layer, name }) => (layer === null ? name : `${say.at(equation, layer)}: ${name}`),
+    titleOf: ({ equation, layer, name }) => (layer === null ? name : `${say.at({ equation, layer })}: ${name}`),
     lineOf: (name) => report.formulas?.find(({ text }) => text.startsWith(`${name} =`))?.line ?? null,
   }, telling);
 }

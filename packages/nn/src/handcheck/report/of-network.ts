@@ -70,10 +70,11 @@ function dataOf(report: AnyReport, hints: Hints): Document["data"] {
 function plainVerdict({ verdict, rounding, undecided }: AnyReport, lang: Language, hints: Hints): string {
   const say = locales[lang];
   const read = rounding?.[lang] ?? "";
-  if (verdict === "correct" && read !== "") return say.rightTo(read);
+  if (verdict === "correct" && read !== "") return say.rightTo({ rounding: read });
   if (verdict !== "inconclusive" || undecided.length === 0 || hints === 0) return say.verdict[verdict];
   const asked = undecided.find(({ asks }) => asks !== undefined)?.asks;
-  return asked === undefined ? say.open(read, undecided.map(({ equation, layer }) => say.at(equation, layer)).join(say.also)) : say.asked(asked[lang]);
+  if (asked !== undefined) return say.asked({ question: asked[lang] });
+  return say.open({ rounding: read, places: undecided.map(say.at).join(say.also) });
 }
 
 function rowOf(line: Line, lang: Language, hints: Hints, tensors: readonly Compared[]): Row {
@@ -83,7 +84,7 @@ function rowOf(line: Line, lang: Language, hints: Hints, tensors: readonly Compa
   return {
     key: keyOf(line),
     label: equation === "forward" ? locales[lang].forward : equation,
-    place: locales[lang].layer(layer),
+    place: locales[lang].layer({ layer }),
     name,
     equation: !full || formula === "" ? name : formula.includes("=") ? formula : `${name} = ${formula}`,
     status,
@@ -97,15 +98,21 @@ function rowOf(line: Line, lang: Language, hints: Hints, tensors: readonly Compa
 function findingOf(root: Diagnosis, lang: Language, hints: Hints, rows: readonly Row[]): Finding {
   const { equation, layer } = root;
   const row = rows.find(({ key }) => key.startsWith(equation === "forward" ? `forward-${layer}-` : `${equation}-${layer}`));
-  return told(root, { title: locales[lang].at(equation, layer), key: row?.key ?? null, kind: kindOf(root) }, lang, hints);
+  const title = locales[lang].at({ equation, layer });
+  return told(root, { title, key: row?.key ?? null, kind: kindOf(root) }, lang, hints);
 }
 
 /** Rounded numbers that leave something open; steps of a chain δ = a = b that are wrong before its end; the notes of the reader. */
 function notesOf({ undecided, steps = [], notes = [] }: AnyReport, lang: Language, hints: Hints): string[] {
   const say = locales[lang];
-  const named = (mistakes: readonly { readonly id: string; readonly says: Words }[]): string => mistakes.map(({ id, says }) => `[${id}] ${says[lang]}`).join("; ");
-  const doubts = undecided.filter(({ asks }) => asks === undefined).map(({ name, slips, decimals }) => say.doubt(name, named(slips), decimals));
-  const wrong = steps.filter(({ right }) => !right).map(({ line, text, problem, roots }) => say.step(line, text, hints < 3 ? "" : problem?.[lang] ?? roots.map(({ id, says }) => `${says[lang]} [${id}]`).join("; ")));
+  const named = (mistakes: readonly { readonly id: string; readonly says: Words }[]): string =>
+    mistakes.map(({ id, says }) => `[${id}] ${says[lang]}`).join("; ");
+  const doubts = undecided.filter(({ asks }) => asks === undefined)
+    .map(({ name, slips, decimals }) => say.doubt({ name, slips: named(slips), decimals }));
+  const wrong = steps.filter(({ right }) => !right).map(({ line, text, problem, roots }) => {
+    const why = problem?.[lang] ?? roots.map(({ id, says }) => `${says[lang]} [${id}]`).join("; ");
+    return say.step({ line, text, why: hints < 3 ? "" : why });
+  });
   return hints < 3 ? wrong : [...doubts, ...wrong, ...notes.map((words) => words[lang])];
 }
 
@@ -134,7 +141,7 @@ function blindSection({ blindness: { tried, missed, advice } }: AnyReport, lang:
   return {
     title: say.blindTitle,
     blocks: tried === 0 ? [] : [
-      { kind: "prose", tone: "plain", says: say.blind(missed.length, tried) },
+      { kind: "prose", tone: "plain", says: say.blind({ missed: missed.length, tried }) },
       { kind: "grouped", groups: [...groups].map(([says, ids]) => ({ says, ids: [...ids] })) },
       { kind: "list", mark: "→", items: advice.map((words) => words[lang]) },
     ],
@@ -153,7 +160,15 @@ function asidesOf({ convention, readAs }: AnyReport, lang: Language): Document["
 function witnessOf({ witness: { agrees, autograd, difference, noDifference } }: AnyReport, lang: Language): Document["witness"] {
   const say = locales[lang];
   const apart = noDifference === true ? null : difference === 0 ? "0" : difference.toExponential(1);
-  return { agrees, says: agrees ? say.checked(apart) : say.disagree(digits(autograd, 3), apart) };
+  if (agrees) return { agrees, says: say.checked({ difference: apart }) };
+  return { agrees, says: say.disagree({ autograd: digits(autograd, 3), difference: apart }) };
+}
+
+/** The forward pass in one line, where all of it is right. */
+function briefOf(forward: readonly Row[], lang: Language): Extract<Block, { kind: "rows" }>["brief"] {
+  if (forward.length === 0 || forward.some(({ status }) => status !== "ok")) return null;
+  const names = forward.map(({ name }) => name).join(" ");
+  return { keys: forward.map(({ key }) => key), says: locales[lang].forwardRight({ names }) };
 }
 
 /** The report as a document. */
@@ -171,18 +186,20 @@ export function networkDocument(report: AnyReport, { lang = "en", hints = 3, ten
   const hidden = hints === 0;
   return {
     lang, verdict,
-    headline: heading(verdict, plain, hidden ? [] : roots.map(({ equation, layer }) => say.at(equation, layer)), say.also, lang),
-    score: scoreText(hidden || score.given === 0 ? "" : say.score(score.passed, score.given), report.points, lang),
+    headline: heading(verdict, plain, hidden ? [] : roots.map(say.at), say.also, lang),
+    score: scoreText(hidden || score.given === 0 ? "" : say.score(score), report.points, lang),
     // Where nothing was checked there is nothing to describe.
     subject: sizes.length === 0 ? [] : [
       `${sizes.join("-")} ${same ? activations[0] ?? "" : activations.join(", ")}`,
-      costSaid === undefined ? say.cost(cost) : [`${say.cost(costSaid.words[lang])} `, { kind: "line", text: costSaid.formula }],
-      ...(samples > 0 ? [say.samples(samples)] : []),
+      costSaid === undefined
+        ? say.cost({ name: cost })
+        : [`${say.cost({ name: costSaid.words[lang] })} `, { kind: "line", text: costSaid.formula }],
+      ...(samples > 0 ? [say.samples({ count: samples })] : []),
     ],
     asides: hidden ? [] : asidesOf(report, lang),
     sections: [
       section(say.network, ...drawingOf(report, rows, lang)),
-      section(say.equations, { kind: "rows", rows, brief: forward.length > 0 && forward.every(({ status }) => status === "ok") ? { keys: forward.map(({ key }) => key), says: say.forwardRight(forward.map(({ name }) => name).join(" ")) } : null }),
+      section(say.equations, { kind: "rows", rows, brief: briefOf(forward, lang) }),
       section("", { kind: "list", mark: "✗", items: reasons(report, hints).map((words) => words[lang]) }),
       section(read.length === 0 ? "" : say.readAs, ...read, { kind: "list", mark: "·", items: hidden ? [] : notes }),
       section(say.findings, { kind: "findings", findings: hidden ? [] : roots.map((root) => findingOf(root, lang, hints, rows)) }),

@@ -59,7 +59,7 @@ export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tenso
   return {
     lang, verdict,
     headline: heading(verdict, verdict === "correct" ? say.rightGradients : say.verdict[verdict], hidden ? [] : roots.map(titleOf), say.semicolon, lang),
-    score: scoreText(hidden || score.given === 0 ? "" : say.scoreOfGradients(score.passed, score.given), findings.points, lang),
+    score: scoreText(hidden || score.given === 0 ? "" : say.scoreOfGradients(score), findings.points, lang),
     subject: [name, ...(findings.contract.length > 0 && lines.length === 0 ? [] : [dtype, say.references[referenceBy]])].filter((text) => text !== ""),
     asides: [],
     sections: [
@@ -74,7 +74,9 @@ export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tenso
       },
       { title: "", blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }] },
     ],
-    witness: witness === null || witness.agrees ? null : { agrees: false, says: say.adjointsDisagree(digits(witness.adjoint, 2)) },
+    witness: witness === null || witness.agrees
+      ? null
+      : { agrees: false, says: say.adjointsDisagree({ gap: digits(witness.adjoint, 2) }) },
     appendix: null,
     data: dataOf(findings, hints),
   };

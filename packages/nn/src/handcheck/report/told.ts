@@ -48,7 +48,7 @@ export function pointsData(points: Points | undefined, hints: Hints): object {
 
 /** What counts the right equations, with the points that they earn: whoever asks for points wants them with any hints. */
 export function scoreText(counted: string, points: Points | undefined, lang: Language): string {
-  const earned = points === undefined ? "" : locales[lang].points(points.gained, points.of, points.open);
+  const earned = points === undefined ? "" : locales[lang].points(points);
   return [counted, earned].filter((text) => text !== "").join(locales[lang].stop + locales[lang].gap);
 }
 
@@ -56,7 +56,8 @@ export function scoreText(counted: string, points: Points | undefined, lang: Lan
 export function heading(verdict: Verdict, plain: string, places: readonly string[], between: string, lang: Language): string {
   if (places.length === 0) return plain;
   const say = locales[lang];
-  const counted = `${say.mistakes(places.length)}${say.colon}${[...new Set(places)].join(between)}${say.stop}`;
+  const found = say.mistakes({ count: places.length });
+  const counted = `${found}${say.colon}${[...new Set(places)].join(between)}${say.stop}`;
   return verdict === "mistake" ? counted : `${plain} ${counted}`;
 }
 

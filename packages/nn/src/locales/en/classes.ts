@@ -17,9 +17,9 @@ export const classes = {
     inconclusive: (n: number): string => `${n} undecided`,
     internal: (n: number): string => `${n} that chainrule failed on`,
   },
-  total: (files: number, counts: readonly string[]): string =>
+  total: ({ files, counts }: { files: number; counts: readonly string[] }): string =>
     `${files} submission${files === 1 ? "" : "s"}: ${counts.join(", ")}.`,
-  common: (roots: readonly string[]): string => `Most often: ${roots.join(", ")}.`,
-  same: (files: readonly string[]): string => `The same, byte for byte: ${files.join(", ")}.`,
-  points: (mean: string, of: number): string => `${mean} of ${of} points on average.`,
+  common: ({ roots }: { roots: readonly string[] }): string => `Most often: ${roots.join(", ")}.`,
+  same: ({ files }: { files: readonly string[] }): string => `The same, byte for byte: ${files.join(", ")}.`,
+  points: ({ mean, of }: { mean: string; of: number }): string => `${mean} of ${of} points on average.`,
 };

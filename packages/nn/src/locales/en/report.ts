@@ -3,7 +3,8 @@
 import type { Kind, LineStatus, Verdict } from "../../handcheck/report.ts";
 
 const status: Readonly<Record<LineStatus, string>> = {
-  ok: "right", root: "mistake", inherited: "inherited", convention: "convention", kink: "kink", undecided: "undecided", missing: "not given", shape: "shape", nan: "not finite",
+  ok: "right", root: "mistake", inherited: "inherited", convention: "convention", kink: "kink",
+  undecided: "undecided", missing: "not given", shape: "shape", nan: "not finite",
 };
 
 /** Beneath the table, where the status occurs in it. */
@@ -33,6 +34,11 @@ const kinds: Readonly<Record<Kind, string>> = {
   unknown: "no typical mistake explains it.",
 };
 
+interface Score {
+  readonly passed: number;
+  readonly given: number;
+}
+
 export const en = {
   /** The language as HTML names it. */
   tag: "en",
@@ -48,28 +54,42 @@ export const en = {
   /** The verdict on gradients that are right. */
   rightGradients: "Right: every gradient that you gave is.",
   /** Right as far as rounded numbers show. */
-  rightTo: (rounding: string): string => (rounding === "float32" ? "Right in float32: every equation that you gave holds." : `Right to ${rounding}: every equation that you gave holds.`),
+  rightTo: ({ rounding }: { rounding: string }): string =>
+    `Right ${rounding === "float32" ? "in" : "to"} ${rounding}: every equation that you gave holds.`,
   /** Which equations rounded numbers leave open. */
-  open: (rounding: string, places: string): string =>
-    `Undecided: ${rounding === "" ? "these digits" : rounding === "float32" ? "float32" : `numbers read to ${rounding}`} cannot tell right from wrong for ${places}; nothing given is wrong.`,
+  open: ({ rounding, places }: { rounding: string; places: string }): string => {
+    const read = rounding === "" ? "these digits" : rounding === "float32" ? "float32" : `numbers read to ${rounding}`;
+    return `Undecided: ${read} cannot tell right from wrong for ${places}; nothing given is wrong.`;
+  },
   /** Something that may not have been told. */
-  asked: (question: string): string => `Undecided: ${question}.`,
-  /** An open equation, with the mistakes that it may hide and what would decide; `null` decimals where all of it is printed as 0. */
-  doubt: (name: string, slips: string, decimals: number | null): string =>
-    `${name} holds, and so would ${slips}: ${decimals === null ? "all of it is printed as 0: print it with e-notation" : `${decimals} more decimal${decimals === 1 ? "" : "s"} would decide`}`,
-  mistakes: (count: number): string => (count === 1 ? "One mistake" : `${count} mistakes`),
-  at: (equation: string, layer: number): string => `${equation === "forward" ? "Forward pass" : equation} at layer ${layer}`,
-  layer: (layer: number): string => `layer ${layer}`,
-  samples: (count: number): string => `${count} sample${count === 1 ? "" : "s"}`,
-  cost: (name: string): string => `${name} cost`,
+  asked: ({ question }: { question: string }): string => `Undecided: ${question}.`,
+  /**
+   * An open equation, with the mistakes that it may hide and what would decide; `null` decimals where all of it is
+   * printed as 0.
+   */
+  doubt: ({ name, slips, decimals }: { name: string; slips: string; decimals: number | null }): string => {
+    const more = decimals === null
+      ? "all of it is printed as 0: print it with e-notation"
+      : `${decimals} more decimal${decimals === 1 ? "" : "s"} would decide`;
+    return `${name} holds, and so would ${slips}: ${more}`;
+  },
+  mistakes: ({ count }: { count: number }): string => (count === 1 ? "One mistake" : `${count} mistakes`),
+  at: ({ equation, layer }: { equation: string; layer: number }): string =>
+    `${equation === "forward" ? "Forward pass" : equation} at layer ${layer}`,
+  layer: ({ layer }: { layer: number }): string => `layer ${layer}`,
+  samples: ({ count }: { count: number }): string => `${count} sample${count === 1 ? "" : "s"}`,
+  cost: ({ name }: { name: string }): string => `${name} cost`,
   /** What gradients are compared with. */
   references: {
     autograd: "compared with autograd", differences: "compared with differences of your forward",
-    file: "compared with autograd of the reference in your own file", teacher: "compared with autograd of the teacher's reference",
+    file: "compared with autograd of the reference in your own file",
+    teacher: "compared with autograd of the teacher's reference",
   },
   /** What a finding is about that is about no gradient. */
   kernel: "The kernel",
-  columns: { equation: "equation", verdict: "verdict", yours: "yours", correct: "correct", difference: "largest difference" },
+  columns: {
+    equation: "equation", verdict: "verdict", yours: "yours", correct: "correct", difference: "largest difference",
+  },
   yours: "yours",
   correct: "correct",
   ratio: "yours / correct",
@@ -78,22 +98,32 @@ export const en = {
   convention: "Conventions",
   forward: "fwd",
   /** All values of the forward pass on one line. */
-  forwardRight: (names: string): string => `forward  ${names}: right`,
-  score: (passed: number, given: number): string => `${passed} of ${given} equations right`,
-  scoreOfGradients: (passed: number, given: number): string => `${passed} of ${given} gradients right`,
+  forwardRight: ({ names }: { names: string }): string => `forward  ${names}: right`,
+  score: ({ passed, given }: Score): string => `${passed} of ${given} equations right`,
+  scoreOfGradients: ({ passed, given }: Score): string => `${passed} of ${given} gradients right`,
   /** Partial credit; what is open is neither gained nor lost. */
-  points: (gained: number, of: number, open: number): string => `${gained} of ${of} point${of === 1 ? "" : "s"}${open === 0 ? "" : `, ${open} open`}`,
+  points: ({ gained, of, open }: { gained: number; of: number; open: number }): string =>
+    `${gained} of ${of} point${of === 1 ? "" : "s"}${open === 0 ? "" : `, ${open} open`}`,
   blindTitle: "What this data cannot show",
-  blind: (missed: number, tried: number): string => (missed === 0 ? `This data would have shown each of ${tried} typical mistakes.` : `This data could not have shown ${missed} of ${tried} typical mistakes.`),
+  blind: ({ missed, tried }: { missed: number; tried: number }): string => (missed === 0
+    ? `This data would have shown each of ${tried} typical mistakes.`
+    : `This data could not have shown ${missed} of ${tried} typical mistakes.`),
   /** The references agree; `null` where no difference quotient was taken. */
-  checked: (difference: string | null): string =>
-    `The reference is checked: the closed forms and autograd agree to rounding${difference === null ? "" : difference === "0" ? ", and a difference quotient agrees within rounding" : `, a difference quotient to ${difference}`}.`,
-  disagree: (autograd: string, difference: string | null): string =>
-    `The references DISAGREE with each other (autograd by ${autograd} times what rounding explains${difference === null ? "" : `, a difference quotient by ${difference}`}): do not trust this verdict.`,
-  adjointsDisagree: (gap: string): string => `⟨g, Jv⟩ by differences of your forward and ⟨Jᵀg, v⟩ by the reference DISAGREE by ${gap}: do not trust this verdict.`,
+  checked: ({ difference }: { difference: string | null }): string => {
+    const [agrees, to] = [", and a difference quotient agrees within rounding", ", a difference quotient to "];
+    const quotient = difference === null ? "" : difference === "0" ? agrees : `${to}${difference}`;
+    return `The reference is checked: the closed forms and autograd agree to rounding${quotient}.`;
+  },
+  disagree: ({ autograd, difference }: { autograd: string; difference: string | null }): string =>
+    `The references DISAGREE with each other (autograd by ${autograd} times what rounding explains`
+      + `${difference === null ? "" : `, a difference quotient by ${difference}`}): do not trust this verdict.`,
+  adjointsDisagree: ({ gap }: { gap: string }): string =>
+    `⟨g, Jv⟩ by differences of your forward and ⟨Jᵀg, v⟩ by the reference DISAGREE by ${gap}: `
+      + "do not trust this verdict.",
   readAs: "Read as",
   asOurs: "names and layout as ours",
-  step: (line: number, text: string, why: string): string => `Line ${line}: the step ${text} is not right${why === "" ? "" : `: ${why}`}`,
+  step: ({ line, text, why }: { line: number; text: string; why: string }): string =>
+    `Line ${line}: the step ${text} is not right${why === "" ? "" : `: ${why}`}`,
   derivation: "Derivation",
   equations: "Equations",
   gradients: "Gradients",
@@ -102,7 +132,9 @@ export const en = {
   data: "The report as data",
   /** How a map is read without a pointer. */
   keys: "Arrow keys go from entry to entry.",
-  entries: (shown: number, all: number): string => (shown === all ? "The entries as a table" : `The ${shown} of ${all} entries that differ most, as a table`),
+  entries: ({ shown, all }: { shown: number; all: number }): string => (shown === all
+    ? "The entries as a table"
+    : `The ${shown} of ${all} entries that differ most, as a table`),
   /** Beside what is right. */
   within: "agrees within rounding",
   /** Beside what could not be compared. */

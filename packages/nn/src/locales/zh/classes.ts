@@ -16,8 +16,8 @@ export const classes: typeof en = {
     inconclusive: (n) => `${n} 份未定`,
     internal: (n) => `${n} 份使 chainrule 出错`,
   },
-  total: (files, counts) => `共 ${files} 份：${counts.join("，")}。`,
-  common: (roots) => `最常见：${roots.join("，")}。`,
-  same: (files) => `逐字节相同：${files.join("，")}。`,
-  points: (mean, of) => `平均 ${of} 分得 ${mean} 分。`,
+  total: ({ files, counts }) => `共 ${files} 份：${counts.join("，")}。`,
+  common: ({ roots }) => `最常见：${roots.join("，")}。`,
+  same: ({ files }) => `逐字节相同：${files.join("，")}。`,
+  points: ({ mean, of }) => `平均 ${of} 分得 ${mean} 分。`,
 };

@@ -79,7 +79,9 @@ function table({ yours, correct }: Numbers, lang: Language): string {
     return `<tr><th scope="row">[${i}, ${j}]</th><td>${a}</td><td>${b}</td><td>${ratio(own, right) ?? ""}</td></tr>`;
   });
   const head = [say.entry, say.yours, say.correct, say.ratio].map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join("");
-  return `<details class="entries"><summary>${escapeHtml(say.entries(shown.length, all.length))}</summary><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></details>`;
+  const summary = escapeHtml(say.entries({ shown: shown.length, all: all.length }));
+  const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<details class="entries"><summary>${summary}</summary>${table}</details>`;
 }
 
 /** The three maps and, beneath, the entry under the pointer: at first the worst one. */
