@@ -1,4 +1,4 @@
-/** What the command says of files, calls and references. */
+/** Sentences of the command about files, calls and references. */
 
 import { cli as en } from "./en/cli.ts";
 import { spoken } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What derivations say; formulas stand among the words where they are put in. */
+/** Sentences of derivations; formulas stand among the words where they are put in. */
 
 import { derivation as en } from "./en/derivation.ts";
 import { spoken } from "./words.ts";

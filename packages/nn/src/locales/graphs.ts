@@ -1,4 +1,4 @@
-/** What is said of the backward pass of a graph. */
+/** Sentences about the backward pass of a graph. */
 
 import { graphs as en } from "./en/graphs.ts";
 import { spoken } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What is said of what came in: names, layers, sizes, numbers that are missing or do not fit. */
+/** Sentences about what came in: names, layers, sizes, numbers that are missing or do not fit. */
 
 import { intake as en } from "./en/intake.ts";
 import { spoken } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What is said of what was judged: conventions, doubts, what data cannot show. */
+/** Sentences about what was judged: conventions, doubts, what data cannot show. */
 
 import { judging as en } from "./en/judging.ts";
 import { spoken } from "./words.ts";

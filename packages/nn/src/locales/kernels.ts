@@ -1,4 +1,4 @@
-/** What is said of a kernel by hand and of its manners. */
+/** Sentences about a kernel by hand and of its manners. */
 
 import { kernels as en } from "./en/kernels.ts";
 import { spoken } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What is said of how two gradients differ. */
+/** Sentences about how two gradients differ. */
 
 import { relations as en } from "./en/relations.ts";
 import { spoken } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What reports and derivations say, by language and key. */
+/** Sentences of reports, by language and key. */
 
 import { en } from "./en/report.ts";
 import type { Language } from "./words.ts";

@@ -1,4 +1,4 @@
-/** What is said of what formulas mean: names, layers, indices, shapes. */
+/** Sentences about what formulas mean: names, layers, indices, shapes. */
 
 import { sense as en } from "./en/sense.ts";
 import { spoken } from "./words.ts";

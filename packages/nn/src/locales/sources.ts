@@ -1,4 +1,4 @@
-/** What is said of files, printouts and programs that arrays were read from. */
+/** Sentences about files, printouts and programs that arrays were read from. */
 
 import { sources as en } from "./en/sources.ts";
 import { spoken } from "./words.ts";

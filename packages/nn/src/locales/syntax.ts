@@ -1,4 +1,4 @@
-/** What is said of formulas that cannot be read. */
+/** Sentences about formulas that cannot be read. */
 
 import { syntax as en } from "./en/syntax.ts";
 import { spoken } from "./words.ts";

@@ -13,10 +13,10 @@ export interface Words {
 export const inEach = <T>(make: (language: Language) => T): Readonly<Record<Language, T>> =>
   ({ en: make("en"), zh: make("zh") });
 
-/** What a language says under a key: a sentence, or one for what it is about, by name. */
+/** A sentence of a language, or one that takes what it is about by name. */
 type Sentence = string | ((about: never) => string);
 
-/** Where a sentence has a text, words may be put in: each language takes its own. */
+/** A text that a sentence takes may be words: each language takes its own. */
 type Put<T> = T extends readonly (infer E)[] ? readonly Put<E>[] : string extends T ? T | Words : T;
 
 type PutAll<P> = { readonly [N in keyof P]: Put<P[N]> };
@@ -51,7 +51,7 @@ export function spoken<A extends Readonly<Record<string, Sentence>>>(en: A, zh: 
   return Object.fromEntries(Object.keys(en).map((key) => [key, say(key)])) as Spoken<A>;
 }
 
-/** What every language writes alike: signs, names, numbers. */
+/** Signs, names and numbers, which every language writes alike. */
 export const alike = (text: string): Words => inEach(() => text);
 
 /** Some in a row, with what each language puts between them. */

@@ -1,4 +1,4 @@
-/** What the command says of files, calls and references, in English. */
+/** Sentences of the command about files, calls and references, in English. */
 
 export const cli = {
   ownFault: ({ message }: { message: string }): string => `a fault of chainrule, not of the file: ${message}`,

@@ -1,4 +1,4 @@
-/** What derivations say, in English; formulas stand among the words where they are put in. */
+/** Sentences of derivations, in English; formulas stand among the words where they are put in. */
 
 export const derivation = {
   chainRule:

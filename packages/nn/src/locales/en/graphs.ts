@@ -1,4 +1,4 @@
-/** What is said of the backward pass of a graph, in English. */
+/** Sentences about the backward pass of a graph, in English. */
 
 export const graphs = {
   link: ({ later, earlier }: { later: string; earlier: string }): string => `from ${later} to ${earlier}`,

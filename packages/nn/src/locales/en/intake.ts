@@ -1,4 +1,4 @@
-/** What is said of what came in: names, layers, sizes, numbers that are missing or do not fit, in English. */
+/** Sentences about what came in: names, layers, sizes, numbers that are missing or do not fit, in English. */
 
 export const intake = {
   couldBe: ({ path, doubt }: { path: string; doubt: string }): string => `${path} could be ${doubt}`,
@@ -123,9 +123,10 @@ export const intake = {
   unknownType: ({ dtype }: { dtype: string }): string => `dtype is ${dtype}: it is float64 or float32`,
   undecidedActivations: (
     { missing, hidden, output }: { missing: string; hidden: readonly string[]; output: readonly string[] },
-  ): string =>
-    `${missing}; tried: ${[hidden, output].filter(({ length }) => length > 0).map((one) => one.join(", ")).join(" below ")}, ` +
-    "and not everything holds under any of them",
+  ): string => {
+    const tried = [hidden, output].filter(({ length }) => length > 0).map((one) => one.join(", ")).join(" below ");
+    return `${missing}; tried: ${tried}, and not everything holds under any of them`;
+  },
   weightNotFinite: ({ l, value }: { l: number; value: number }): string =>
     `W${l}: it holds ${value}: nothing can be computed from that`,
   weightShape: (

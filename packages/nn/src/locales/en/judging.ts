@@ -1,4 +1,4 @@
-/** What is said of what was judged: conventions, doubts, what data cannot show, in English. */
+/** Sentences about what was judged: conventions, doubts, what data cannot show, in English. */
 
 export const judging = {
   oneSampleIsMean: "with one sample a sum is a mean",

@@ -1,4 +1,4 @@
-/** What is said of a kernel by hand and of its manners, in English. */
+/** Sentences about a kernel by hand and of its manners, in English. */
 
 export const kernels = {
   notLinear: "it is not linear in the upstream gradient: twice as much does not give twice as much",

@@ -47,7 +47,7 @@ export const phrasesOfCosts = {
   mse: "the mean of squares over the outputs",
 };
 
-/** What activations and costs are given besides their names. */
+/** Parameters and options beside their names. */
 export const additions = {
   parameter: ({ name, value }: { name: string; value: string }): string => `${name} (${value})`,
   options: ({ name, options }: { name: string; options: readonly string[] }): string =>

@@ -1,4 +1,4 @@
-/** What is said of how two gradients differ, in English. */
+/** Sentences about how two gradients differ, in English. */
 
 export const relations = {
   pathMissing: ({ path }: { path: string }): string =>

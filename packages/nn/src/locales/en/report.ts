@@ -1,4 +1,4 @@
-/** What reports and derivations say in English, by key; the other languages have the same keys. */
+/** Sentences of reports in English; the other languages have the same keys. */
 
 import type { Kind, LineStatus, Verdict } from "../../handcheck/report.ts";
 
@@ -79,13 +79,13 @@ export const en = {
   layer: ({ layer }: { layer: number }): string => `layer ${layer}`,
   samples: ({ count }: { count: number }): string => `${count} sample${count === 1 ? "" : "s"}`,
   cost: ({ name }: { name: string }): string => `${name} cost`,
-  /** What gradients are compared with. */
+  /** The references that gradients are compared with. */
   references: {
     autograd: "compared with autograd", differences: "compared with differences of your forward",
     file: "compared with autograd of the reference in your own file",
     teacher: "compared with autograd of the teacher's reference",
   },
-  /** What a finding is about that is about no gradient. */
+  /** The place of a finding that is about no gradient. */
   kernel: "The kernel",
   columns: {
     equation: "equation", verdict: "verdict", yours: "yours", correct: "correct", difference: "largest difference",

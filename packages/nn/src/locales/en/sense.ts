@@ -1,4 +1,4 @@
-/** What is said of what formulas mean: names, layers, indices, shapes, in English. */
+/** Sentences about what formulas mean: names, layers, indices, shapes, in English. */
 
 export const sense = {
   nothingChecked: "nothing here is checked: give a formula for δ, ∂C/∂W, ∂C/∂b, u, v, ΔW, Δb or C",

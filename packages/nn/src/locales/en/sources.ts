@@ -1,4 +1,4 @@
-/** What is said of files, printouts and programs that arrays were read from, in English. */
+/** Sentences about files, printouts and programs that arrays were read from, in English. */
 
 export const sources = {
   rowNumbers: "the first column holds the numbers of the rows and was left out",

@@ -1,4 +1,4 @@
-/** What is said of formulas that cannot be read, in English. */
+/** Sentences about formulas that cannot be read, in English. */
 
 export const syntax = {
   argumentsInParentheses: ({ name }: { name: string }): string => `the arguments of ${name} in parentheses`,

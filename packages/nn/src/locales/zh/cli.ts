@@ -1,4 +1,4 @@
-/** What the command says of files, calls and references, in Chinese. */
+/** Sentences of the command about files, calls and references, in Chinese. */
 
 import type { cli as en } from "../en/cli.ts";
 

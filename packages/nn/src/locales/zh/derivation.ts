@@ -1,4 +1,4 @@
-/** What derivations say, in Chinese. */
+/** Sentences of derivations, in Chinese. */
 
 import type { derivation as en } from "../en/derivation.ts";
 

@@ -1,4 +1,4 @@
-/** What is said of the backward pass of a graph, in Chinese. */
+/** Sentences about the backward pass of a graph, in Chinese. */
 
 import type { graphs as en } from "../en/graphs.ts";
 

@@ -1,4 +1,4 @@
-/** What is said of what came in, in Chinese. */
+/** Sentences about what came in, in Chinese. */
 
 import type { intake as en } from "../en/intake.ts";
 

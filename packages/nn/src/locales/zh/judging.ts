@@ -1,4 +1,4 @@
-/** What is said of what was judged, in Chinese. */
+/** Sentences about what was judged, in Chinese. */
 
 import type { judging as en } from "../en/judging.ts";
 

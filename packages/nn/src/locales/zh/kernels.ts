@@ -1,4 +1,4 @@
-/** What is said of a kernel by hand and of its manners, in Chinese. */
+/** Sentences about a kernel by hand and of its manners, in Chinese. */
 
 import type { kernels as en } from "../en/kernels.ts";
 

@@ -1,4 +1,4 @@
-/** What is said of how two gradients differ, in Chinese. */
+/** Sentences about how two gradients differ, in Chinese. */
 
 import type { relations as en } from "../en/relations.ts";
 

@@ -1,4 +1,4 @@
-/** What reports and derivations say in Chinese, by the keys of the English. */
+/** Sentences of reports in Chinese, by the keys of the English. */
 
 import type { en } from "../en/report.ts";
 

@@ -1,4 +1,4 @@
-/** What is said of what formulas mean, in Chinese. */
+/** Sentences about what formulas mean, in Chinese. */
 
 import type { sense as en } from "../en/sense.ts";
 

@@ -1,4 +1,4 @@
-/** What is said of files, printouts and programs, in Chinese. */
+/** Sentences about files, printouts and programs, in Chinese. */
 
 import type { sources as en } from "../en/sources.ts";
 

@@ -1,4 +1,4 @@
-/** What is said of formulas that cannot be read, in Chinese. */
+/** Sentences about formulas that cannot be read, in Chinese. */
 
 import type { syntax as en } from "../en/syntax.ts";
 
