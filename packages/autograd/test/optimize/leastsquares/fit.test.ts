@@ -1,8 +1,10 @@
 /** leastSquares: known minima, statistics against closed forms, bounds, weights, losses, and what the data do not say. */
 
-import { add, at, cast, customGradient, exp, grad, log, mul, neg, sin, sqrt, stack, stopGradient, sub, sum, tensor, type Tensor } from "@chainrule/autograd";
+import { add, at, cast, concat, customGradient, exp, grad, greater, jacobian, log, mul, neg, sin, slice, sqrt, stack, stopGradient, sub, sum, tensor, where, type Tensor } from "@chainrule/autograd";
 import { leastSquares, type LossName } from "@chainrule/autograd/optimize";
 import { describe, expect, it } from "vitest";
+import { residualsOf } from "../../../src/optimize/leastsquares/residuals.ts";
+import { parametersOf } from "../../../src/optimize/parameters.ts";
 import { refusalOf } from "../../refusal.ts";
 
 type Scalar = Tensor<[]>;
@@ -54,6 +56,19 @@ describe("leastSquares", () => {
     const [eager, compiled] = [false, true].map((compile) => leastSquares(exponential, { a: 1, k: 0.1 }, { compile }));
     expect(compiled!.parameters.k.item()).toBe(eager!.parameters.k.item());
     expect(compiled!.evaluations).toBe(eager!.evaluations);
+  });
+
+  it.each([false, true])("takes the columns of a wide Jacobian one by one, and gets those of the whole (compiled: %s)", (compile) => {
+    // An infinite slope that was not chosen has no influence, and columns that nothing moves are exactly 0.
+    const f = (w: Tensor): Tensor => where(greater(w, 0), sqrt(w), mul(w, w)).mul(tensor(Array.from({ length: 40 }, (_, i) => i % 20))).sub(1);
+    const wide = (p: { readonly w: Tensor<[20]>; readonly s: Scalar }): Tensor => mul(p.s, f(concat([p.w, p.w]) as Tensor));
+    const start = { w: tensor(Array.from({ length: 20 }, (_, i) => (i === 3 ? 0 : i - 5.5))), s: 2 };
+    const system = residualsOf("test", wide as never, parametersOf("test", start), compile);
+    const x = Float64Array.of(...start.w.toTypedArray(), 2);
+    system.residuals(x);
+    const found = system.jacobian(x);
+    const whole = jacobian((v: Tensor<[21]>) => wide({ w: slice(v, [0], [20]) as Tensor<[20]>, s: at(v, 20) as Scalar }))(tensor(x) as Tensor<[21]>).toArray() as number[][];
+    whole.forEach((row, i) => row.forEach((value, j) => expect(found[j * 40 + i]! + 0, `${i} ${j}`).toBe(value + 0)));
   });
 
   it("keeps the structure of the start: tensors, lists, numbers, float32", () => {
