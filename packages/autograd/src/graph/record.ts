@@ -197,6 +197,37 @@ export function withTapeClosed<R>(body: () => R): R {
   }
 }
 
+/** How many transforms are under way: of so many orders a derivative may be asked for, unless the tape is used. */
+export function openScopes(): number {
+  let count = 0;
+  for (let scope = innermost; scope !== null; scope = scope.outer) if (scope.live) count++;
+  return count;
+}
+
+/** While `backward` records its sweep, so that it can be swept again. */
+let sweptAgain = false;
+
+/** True while `backward` sweeps with `createGraph`: of how many orders derivatives will be asked for is not known then. */
+export function isSweptAgain(): boolean {
+  return sweptAgain;
+}
+
+/** Runs the sweep of `backward` with `createGraph`. */
+export function withSweptAgain<R>(body: () => R): R {
+  const former = sweptAgain;
+  sweptAgain = true;
+  try {
+    return body();
+  } finally {
+    sweptAgain = former;
+  }
+}
+
+/** True if a derivative may be asked for by the tape. */
+export function isOnTape(x: Tensor): boolean {
+  return isTracked(x) && x.node!.scope === TAPE;
+}
+
 /** Runs `body` while all that is tracked counts as constant, and transforms inside differentiate their own functions alone. */
 export function withOutsideClosed<R>(body: () => R): R {
   const closed: Scope[] = [];

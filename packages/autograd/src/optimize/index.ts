@@ -6,6 +6,7 @@ import { markLibrary } from "../caller.ts";
 export { compiledJacobian, type CompiledJacobianOptions, type JacobianFunction } from "./compiled-jacobian.ts";
 export { curveFit, type CurveFitOptions, type Data, type Predictor } from "./curve-fit.ts";
 export { leastSquares, type BoundsOption, type Fit, type LeastSquaresOptions, type LossName } from "./least-squares.ts";
+export { minimize, type MinimizeMethod, type MinimizeOptions } from "./minimize.ts";
 export type { ProgressStream } from "./progress.ts";
 export type { Outcome, Reason } from "./result.ts";
 export type { CompileChoice } from "./runner.ts";

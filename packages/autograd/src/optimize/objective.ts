@@ -41,6 +41,10 @@ export interface Objective {
   hessian(x: Float64Array): Float64Array;
   /** Hv. */
   product(x: Float64Array, direction: Float64Array): Float64Array;
+  /** The value as a tensor, for derivatives that surround the call. */
+  loss(leaves: readonly Tensor[]): Tensor;
+  /** The gradient as a tensor of shape `[size]`, likewise. */
+  slopes(leaves: readonly Tensor[]): Tensor;
   /** The error that says why the function, or its gradient, is not finite at a point, naming parameter, op and line. */
   notFinite(point: Point, where: string): NonFiniteError;
 }
@@ -86,7 +90,7 @@ export function objectiveOf(op: string, f: AnyFunction, parameters: Parameters, 
       counts.values++;
       counts.gradients++;
       const [value, ...parts] = gradients(...leavesAt(x));
-      return { x, value: elementsOf(value!)[0]!, gradient: parameters.numbers(parts) };
+      return { x, value: elementsOf(value!)[0]!, gradient: parameters.gather(parts) };
     },
     hessian(x) {
       counts.hessians++;
@@ -95,8 +99,13 @@ export function objectiveOf(op: string, f: AnyFunction, parameters: Parameters, 
     product(x, direction) {
       counts.products++;
       const tangents = parameters.split(direction).map((t) => new Tensor(strong(t.shape), t.dtype, t.storage));
-      return parameters.numbers(products(...leavesAt(x), ...tangents));
+      return parameters.gather(products(...leavesAt(x), ...tangents));
     },
+    loss: (leaves) => {
+      counts.values++;
+      return loss(...leaves);
+    },
+    slopes: (leaves) => parameters.joinLeaves(differentiate(op, loss, leaves, { argnums }).gradient as readonly Tensor[]),
     notFinite: (point, where) => notFinite(op, loss, point, where, parameters),
   };
 }

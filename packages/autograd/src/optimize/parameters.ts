@@ -1,16 +1,16 @@
 /** A tree of parameters as one array of numbers, and back: what optimizers move, with a name for each entry. */
 
-import { ArgumentError, DTypeError, GraphError, NonFiniteError } from "../errors.ts";
+import { DTypeError, GraphError, NonFiniteError, ShapeError, showShape } from "../errors.ts";
 import { allocate, isFloat } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
-import { countOf, strong, WEAK } from "../graph/shape.ts";
-import { isWeak, Tensor } from "../graph/tensor.ts";
+import { countOf, sameShape, strong, WEAK } from "../graph/shape.ts";
+import { isTensor, isWeak, Tensor } from "../graph/tensor.ts";
 import { tracing } from "../graph/tracing.ts";
 import { concat } from "../ops/assembly.ts";
 import { castTo } from "../ops/conversion.ts";
 import { slice } from "../ops/cutting.ts";
 import { reshapeTo } from "../ops/layout.ts";
-import { flattenTree, type Flat } from "../transforms/tree.ts";
+import { arrangedLike, flattenTree, type Flat } from "../transforms/tree.ts";
 import type { Shape } from "../types/shape.ts";
 
 /** The spacing of numbers around 1 in the two float types. */
@@ -34,9 +34,13 @@ export interface Parameters {
   round(numbers: Float64Array): void;
   /** The tree with these numbers; what was a number counts as one beside tensors. */
   tree(numbers: Float64Array): unknown;
-  /** The same as it is handed back: what was a number is a scalar tensor. */
-  result(numbers: Float64Array): unknown;
-  /** The numbers of a tree of the same structure, such as a gradient. */
+  /** The same as it is handed back: what was a number is a scalar tensor. Of a tensor of shape `[size]` derivatives pass. */
+  result(numbers: Float64Array | Tensor): unknown;
+  /** The numbers of leaves, such as those of a gradient. */
+  gather(leaves: readonly Tensor[]): Float64Array;
+  /** A tensor of shape `[size]` of leaves, in float64, by the library's ops. */
+  joinLeaves(leaves: readonly Tensor[]): Tensor;
+  /** The numbers of a tree of the same structure. */
   numbers(tree: unknown): Float64Array;
   /** The leaves with these numbers, for functions of leaves. */
   split(numbers: Float64Array): readonly Tensor[];
@@ -70,6 +74,7 @@ export function parametersOf(op: string, start: unknown): Parameters {
   flat.leaves.forEach(({ dtype }, k) => spacing.fill(EPSILON[dtype as "float64"], offsets[k], offsets[k + 1]));
   const split = (numbers: Float64Array, shapeOf: (like: Tensor) => Shape): readonly Tensor[] =>
     flat.leaves.map((like, k) => leafOf(like, shapeOf(like), numbers.subarray(offsets[k], offsets[k + 1])));
+  const parts = (vector: Tensor): readonly Tensor[] => flat.leaves.map((like, k) => cutOut(like, vector, offsets[k]!, offsets[k + 1]!));
   const parameters: Parameters = {
     size,
     leaves: flat.leaves,
@@ -83,10 +88,12 @@ export function parametersOf(op: string, start: unknown): Parameters {
     split: (numbers) => split(numbers, (like) => like.shape),
     rebuild: (leaves) => flat.rebuild(leaves),
     tree: (numbers) => flat.rebuild(split(numbers, (like) => like.shape)),
-    result: (numbers) => flat.rebuild(split(numbers, (like) => strong(like.shape))),
-    numbers: (tree) => read(flattenTree(op, "the tree", tree).leaves),
-    cut: (vector) => flat.leaves.map((like, k) => cutOut(like, vector, offsets[k]!, offsets[k + 1]!)),
-    join: (tree) => joined(flattenTree(op, "the tree", tree).leaves),
+    result: (numbers) => flat.rebuild(isTensor(numbers) ? parts(numbers) : split(numbers, (like) => strong(like.shape))),
+    gather: read,
+    joinLeaves: joined,
+    numbers: (tree) => read(matched(op, flat, tree)),
+    cut: (vector) => parts(vector).map((part, k) => (isWeak(flat.leaves[k]!) ? asNumber(part) : part)),
+    join: (tree) => joined(matched(op, flat, tree)),
   };
   refuseNonFinite(op, parameters);
   return parameters;
@@ -120,14 +127,33 @@ function leafOf(like: Tensor, shape: Shape, numbers: Float64Array): Tensor {
   return new Tensor(shape, like.dtype, elements);
 }
 
-/** The part of a vector that a leaf is; a number stays one that takes the type of the tensor beside it. */
+/** The part of a vector that a leaf is. */
 function cutOut(like: Tensor, vector: Tensor, from: number, to: number): Tensor {
   const whole = from === 0 && to === vector.shape[0];
-  const part = castTo(reshapeTo(whole ? vector : slice(vector, { 0: [from, to] }), strong(like.shape)), like.dtype);
-  if (!isWeak(like)) return part;
-  const number = new Tensor(WEAK, part.dtype, part.storage);
-  number.node = part.node;
+  return castTo(reshapeTo(whole ? vector : slice(vector, { 0: [from, to] }), strong(like.shape)), like.dtype);
+}
+
+/** The same scalar as one that takes the type of the tensor beside it, as a number does. */
+function asNumber(x: Tensor): Tensor {
+  const number = new Tensor(WEAK, x.dtype, x.storage);
+  number.node = x.node;
   return number;
+}
+
+/** The leaves of a tree that must have the structure and the shapes of the start. */
+function matched(op: string, start: Flat, tree: unknown): readonly Tensor[] {
+  const { leaves, paths } = arrangedLike(start, flattenTree(op, "what the function gives", tree));
+  const at = start.paths.findIndex((path, k) => path !== paths[k] || !sameShape(leaves[k]!.shape, start.leaves[k]!.shape));
+  if (at < 0 && leaves.length === start.leaves.length) return leaves;
+  const [wanted, given] = [start.leaves[at], paths[at] === start.paths[at] ? leaves[at] : undefined];
+  throw new ShapeError({
+    op,
+    problem: wanted === undefined || given === undefined
+      ? "what the function gives has other entries than the start"
+      : `what the function gives${start.paths[at]!} has shape ${showShape(given.shape)} where the start has ${showShape(wanted.shape)}`,
+    hint: "give a tree of the structure of the start, with a tensor in the place of each",
+    shapes: [given, wanted].flatMap((x) => (x === undefined ? [] : [x.shape])),
+  });
 }
 
 function joined(leaves: readonly Tensor[]): Tensor {
@@ -157,10 +183,4 @@ function refuseNonFinite(op: string, parameters: Parameters): void {
   const at = start.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   throw new NonFiniteError({ op, problem: `the start has ${start[at]!} at ${parameters.name(at)}`, hint: "begin at a point where the function has a value" });
-}
-
-/** Refuses a tree without numbers where there must be something to move. */
-export function refuseEmpty(op: string, { size }: Parameters): void {
-  if (size > 0) return;
-  throw new ArgumentError({ op, problem: "start holds no number", hint: "give at least one parameter" });
 }

@@ -2,7 +2,7 @@
 
 import { ArgumentError, DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { TAPE, type Node } from "../graph/node.ts";
-import { gradientSlot, withTapeClosed, type GradientSlot } from "../graph/record.ts";
+import { gradientSlot, withSweptAgain, withTapeClosed, type GradientSlot } from "../graph/record.ts";
 import { sameShape, SCALAR } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
 import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
@@ -100,7 +100,7 @@ export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown):
   }
   const start = seed !== undefined ? annul(seed) : new Tensor(SCALAR, x.dtype, 1);
   const sweep = (): (Tensor | null)[] => reverseSweep(orderOf([node], leaves), [start], { plain: true });
-  const shares = createGraph ? sweep() : withTapeClosed(sweep);
+  const shares = createGraph ? withSweptAgain(sweep) : withTapeClosed(sweep);
   const accumulate = (): void => {
     leaves.forEach((leaf, k) => {
       const slot = leaf.attributes as GradientSlot;
