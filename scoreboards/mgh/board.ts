@@ -51,6 +51,6 @@ export function mghBoard(python?: string): string {
   return [
     machine(), "", derivatives(problems), "",
     ...own.map(({ method, rows }) => `\`${method}\` reaches a published minimum from ${rows.filter(({ reached }) => reached !== null).length} of ${rows.length} starts.`), "",
-    table(["", "minima reached", "evaluations", "time"], summary), "", ...thrownLines(scores), ...missing.map((line) => `- ${line}`), ...lines,
+    table(["", "minima reached", "evaluations", "processor time"], summary), "", ...thrownLines(scores), ...missing.map((line) => `- ${line}`), ...lines,
   ].join("\n");
 }

@@ -2,6 +2,7 @@
 
 import { leastSquares, type Outcome } from "@chainrule/autograd/optimize";
 import { mul, sum, tensor, type Tensor } from "@chainrule/autograd";
+import { clock } from "../clock.ts";
 import { tensorFunction } from "../notation/tensors.ts";
 import type { Minimum, Problem } from "./problems.ts";
 
@@ -56,15 +57,15 @@ const searches: { readonly [method in Method]: (f: Residuals, start: Tensor) => 
 export function scoreMgh(problem: Problem, factor: number, method: Method): MghRow {
   const f = tensorFunction(problem.residuals);
   const start = tensor(startOf(problem, factor));
-  const begun = performance.now();
+  const begun = clock();
   const same = { number: problem.number, name: problem.name, factor };
   try {
     const found = searches[method](f, start);
-    const milliseconds = performance.now() - begun;
+    const milliseconds = clock() - begun;
     const value = found.value.item();
     return { ...same, value, reached: reachedBy(problem, value), other: isOther(problem, value), iterations: found.iterations, evaluations: found.evaluations, milliseconds, reason: found.reason };
   } catch (error) {
-    return { ...same, value: NaN, reached: null, other: false, iterations: 0, evaluations: 1, milliseconds: performance.now() - begun, reason: error instanceof Error ? error.message.split("\n")[0]! : "failed" };
+    return { ...same, value: NaN, reached: null, other: false, iterations: 0, evaluations: 1, milliseconds: clock() - begun, reason: error instanceof Error ? error.message.split("\n")[0]! : "failed" };
   }
 }
 

@@ -27,7 +27,7 @@ export function nistBoard(python?: string): string {
     "",
     `${rows.filter(({ passed }) => passed).length} of ${rows.length} fits have ${ASKED.parameters} digits of every parameter and ${ASKED.deviations} of every standard deviation.`,
     "",
-    table(["", ...LEVELS.map((level) => `fits with ${level} digits`), "evaluations", "time"], [own, ...others]),
+    table(["", ...LEVELS.map((level) => `fits with ${level} digits`), "evaluations", "processor time"], [own, ...others]),
     "", ...thrownLines(scores), ...missing.map((line) => `- ${line}`),
     "",
     table(["set", "level", "start", "digits of parameters", "of standard deviations", "iterations", "evaluations"], rows.map((row) => [

@@ -2,6 +2,7 @@
 
 import { leastSquares } from "@chainrule/autograd/optimize";
 import { tensor, type Tensor } from "@chainrule/autograd";
+import { clock } from "../clock.ts";
 import { expand } from "../notation/expand.ts";
 import { tensorFunction } from "../notation/tensors.ts";
 import type { NistSet } from "./sets.ts";
@@ -40,9 +41,9 @@ export function digitsOf(given: readonly number[], certified: readonly number[])
 /** Fits a set from one of its starts, with nothing but the defaults. */
 export function scoreNist(set: NistSet, start: number): NistRow {
   const f = tensorFunction(expand(set.texts, set.certified.length, set.y.length));
-  const begun = performance.now();
+  const begun = clock();
   const fit = leastSquares((x: Tensor<[number]>) => f(x), tensor([...set.starts[start - 1]!]));
-  const milliseconds = performance.now() - begun;
+  const milliseconds = clock() - begun;
   const parameters = digitsOf([...fit.parameters.toTypedArray()], set.certified);
   const found = [...fit.standardDeviations.toTypedArray()];
   const scatter = Math.sqrt(fit.residualSum / (set.y.length - set.certified.length));

@@ -1,5 +1,6 @@
 /** All rivals on a list of tasks: answers, how often they asked, and how long it took. */
 
+import { clock } from "../clock.ts";
 import { plainFunction } from "../notation/function.ts";
 import { pythonSource } from "../notation/source.ts";
 import type { Expression } from "../notation/expand.ts";
@@ -65,7 +66,7 @@ interface Growing {
 }
 
 function ask(solve: Rival["solve"], task: Task, score: Growing): void {
-  const begun = performance.now();
+  const begun = clock();
   try {
     const { x, evaluations } = solve(task);
     score.evaluations += evaluations;
@@ -74,7 +75,7 @@ function ask(solve: Rival["solve"], task: Task, score: Growing): void {
     count(score.thrown, error instanceof Error ? error.message : String(error));
     score.answers.push(null);
   }
-  score.milliseconds += performance.now() - begun;
+  score.milliseconds += clock() - begun;
 }
 
 const scoreOf = (name: string, answers: readonly ScipyAnswer[]): Score => ({
