@@ -9,6 +9,7 @@ export { leastSquares, type BoundsOption, type Fit, type LeastSquaresOptions, ty
 export { minimize, type MinimizeMethod, type MinimizeOptions } from "./minimize.ts";
 export type { ProgressStream } from "./progress.ts";
 export type { Outcome, Reason } from "./result.ts";
+export { fixedPoint, root, type RootOptions, type RootOutcome } from "./root.ts";
 export type { CompileChoice } from "./runner.ts";
 export type { Interruption, Iteration, StopOptions } from "./stopping.ts";
 

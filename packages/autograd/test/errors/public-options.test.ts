@@ -47,7 +47,7 @@ const calls: Readonly<Record<string, Call>> = {
   customGradient: options(() => [], { name: "f", forward: square, vjp: 3 }),
   gradientCheck: options(() => [square, [v]], { order: 3 }), assertGradients: options(() => [square, [v]], { inconclusive: true }), numericJacobian: options(() => [square, [v]], { order: 1 }),
   complexJacobian: options(() => [square, [v]], { argnums: "0" }), same: options(() => [v, v], { atol: -1 }), useBlas: options(() => [], { enabled: 0 }),
-  minimize: options(() => [loss, v], { memory: 0.5 }),
+  minimize: options(() => [loss, v], { memory: 0.5 }), root: options(() => [square, v], { compile: 1 }), fixedPoint: options(() => [square, v], { stepTolerance: "0" }),
   leastSquares: options(() => [square, v], { loss: 3 }), compiledJacobian: options(() => [square], { points: 3 }),
   curveFit: options(() => [(x: library.Tensor, p: library.Tensor) => x.mul(p), [1, 2], [2, 4], 1], { absoluteSigma: 1 }),
   checkOptions: options(() => ["f"], { a: 1 }, (f) => (name, given) => f(name, given, {})),
