@@ -76,6 +76,9 @@ function astray({ mistake, layer }: Planted, { verdict, roots }: Examined): bool
   return verdict === "correct" || !roots.every((root) => equations.includes(root.equation) && root.layer === layer);
 }
 
+/** What has a shape that no formula has is refused by its shape. */
+const isFound = ({ verdict, roots }: Examined): boolean => roots.length > 0 || verdict === "contract";
+
 describe("slips with every number copied", () => {
   it.each(["precision=4", "3 digits"] as const)("as %s, in layers wider than 64, are found where they are", (how) => {
     const all = hiddens.flatMap((hidden, at) => plantedOn(({ setting }) => wide(WIDE[at % 2]!, setting, hidden, 5, 77)));
@@ -86,7 +89,7 @@ describe("slips with every number copied", () => {
       if (seen === null) continue;
       tried += 1;
       if (astray(one, seen)) wrong.push(`${one.label}: ${said(seen)}`);
-      if (seen.roots.length > 0) found += 1;
+      if (isFound(seen)) found += 1;
       if (seen.roots.length === 1 && accepted(one).includes(seen.roots[0]!.id)) named += 1;
     }
     count("planted mistakes", tried, `all copied, ${how}, wide: ${found} of ${tried} localised, ${named} named`);
@@ -106,10 +109,10 @@ describe("slips with every number copied", () => {
       if (seen === null) continue;
       tried += 1;
       if (astray(one, seen)) wrong.push(`${one.label}, times ${factor}: ${said(seen)}`);
-      if (seen.roots.length > 0) found += 1;
+      if (isFound(seen)) found += 1;
     }
     count("planted mistakes", 2 * tried, `all copied, ${how}, two in one equation: ${found} of ${tried} localised`);
     expect(wrong).toEqual([]);
-    expect(tried - found).toBeLessThanOrEqual(Math.max(1, 0.05 * tried));
+    expect(tried - found).toBeLessThanOrEqual(Math.max(1, 0.02 * tried));
   });
 });
