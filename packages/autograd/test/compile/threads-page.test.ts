@@ -1,9 +1,10 @@
 /** Threads in a browser: where pages are isolated, where they are not, and where workers from text are forbidden. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { transformSync } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { chromium, type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -11,15 +12,15 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);
 if (!present) console.log(`threads-page.test.ts: no browser at ${executablePath}, so that no page is opened; apt-get install chromium, or set CHROMIUM`);
 
-const sources = new URL("../../src/", import.meta.url);
+const sources = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /** What the page does: all results beside one thread's, then a worker that never answers, then all again. */
 const script = `
-import { compile, tensor, add, mul, sum, exp, sin, pow, abs } from "/src/index.ts";
-import { heap } from "/src/compile/memory/heap.ts";
-import { pool } from "/src/compile/threads/pool.ts";
-import { i32 } from "/src/kernels/wasm/expressions.ts";
-import { ModuleBuilder } from "/src/kernels/wasm/module.ts";
+import { compile, tensor, add, mul, sum, exp, sin, pow, abs } from "./index.ts";
+import { heap } from "./compile/memory/heap.ts";
+import { pool } from "./compile/threads/pool.ts";
+import { i32 } from "./kernels/wasm/expressions.ts";
+import { ModuleBuilder } from "./kernels/wasm/module.ts";
 
 if (pool() !== null) pool().restsFromWaiting = false;
 const count = 200000;
@@ -64,7 +65,7 @@ window.result = { isolated: crossOriginIsolated, wrong, begun, lost, after: pool
 
 /** A page that may make no programs, or no loops from text. */
 const plainScript = `
-import { compile, tensor, mul, matmul, sum, sin } from "/src/index.ts";
+import { compile, tensor, mul, matmul, sum, sin } from "./index.ts";
 let warnings = 0;
 console.warn = () => { warnings++; };
 const x = tensor(Float64Array.from({ length: 40000 }, (_, i) => Math.cos(i)), { shape: [200, 200] });
@@ -77,20 +78,24 @@ window.result = { wrong, warnings, programs: g.programs() };
 `;
 
 let browser: Browser;
+/** The scripts by address, in one file each: no page loads the library module by module. */
+const files = new Map<string, string>();
 const servers: Server[] = [];
 
-/** A server of the sources as JavaScript, with headers; its address. */
+async function bundled(contents: string): Promise<string> {
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: sources }, bundle: true, format: "esm", target: "es2022", write: false });
+  return outputFiles[0]!.text;
+}
+
+/** A server of the scripts, with headers; its address. */
 async function serve(headers: Readonly<Record<string, string>>): Promise<string> {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const type = path === "/" ? "text/html" : "text/javascript";
-    const file = path.startsWith("/src/") ? new URL(path.slice(5), sources) : null;
-    response.setHeader("content-type", type);
+    const file = files.get(path);
+    response.setHeader("content-type", path === "/" ? "text/html" : "text/javascript");
     if (path === "/") response.end("<!doctype html><title>threads</title>");
-    else if (path === "/main.js") response.end(script);
-    else if (path === "/plain.js") response.end(plainScript);
-    else if (file !== null && existsSync(file)) response.end(transformSync(readFileSync(file, "utf8"), { loader: "ts", format: "esm", target: "es2022" }).code);
+    else if (file !== undefined) response.end(file);
     else response.writeHead(204).end();
   });
   servers.push(server);
@@ -115,6 +120,7 @@ const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-E
 
 describe.skipIf(!present)("a page", () => {
   beforeAll(async () => {
+    files.set("/main.js", await bundled(script)).set("/plain.js", await bundled(plainScript));
     browser = await chromium.launch({ executablePath, timeout: 0, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
   });
   afterAll(async () => {
