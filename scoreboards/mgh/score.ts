@@ -1,6 +1,6 @@
 /** How a search of the 35 problems is scored: which published minimum it has reached, if any. */
 
-import { leastSquares, type Outcome } from "@chainrule/autograd/optimize";
+import { leastSquares, minimize, type Outcome } from "@chainrule/autograd/optimize";
 import { mul, sum, tensor, type Tensor } from "@chainrule/autograd";
 import { clock } from "../clock.ts";
 import { tensorFunction } from "../notation/tensors.ts";
@@ -44,13 +44,14 @@ export const reachedBy = ({ minima }: Problem, value: number): number | null => 
 export const isOther = ({ others }: Problem, value: number): boolean => near(others, value) !== null;
 
 /** What searches: each takes residuals as a function of a tensor. */
-export const METHODS = ["leastSquares"] as const;
+export const METHODS = ["leastSquares", "minimize"] as const;
 export type Method = (typeof METHODS)[number];
 
 type Residuals = (x: Tensor) => Tensor;
 
 const searches: { readonly [method in Method]: (f: Residuals, start: Tensor) => Outcome<Tensor> } = {
   leastSquares: (f, start) => leastSquares((x: Tensor) => f(x), start),
+  minimize: (f, start) => minimize((x: Tensor) => squared(f(x)), start),
 };
 
 /** Searches from a start, with nothing but the defaults. */
