@@ -3,26 +3,35 @@
 import type { Hints } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { Editor } from "./editor/editor.tsx";
+import { DerivationPane } from "./derivation/derivation-pane.tsx";
 import type { Judged } from "./editor/marks.ts";
 import { exercise } from "./exercise/exercise.ts";
+import { attached } from "./files/attached.ts";
 import { NetworkBar } from "./network/network-bar.tsx";
+import { Downloads } from "./report/downloads.tsx";
 import { Summary, VerdictPane } from "./report/verdict.tsx";
-import { subjectOf, type State } from "./state/state.ts";
+import { notations, screens, type State } from "./state/state.ts";
 import { usePageState, type Change } from "./state/use-state.ts";
 import { Choice } from "./ui/choice.tsx";
-import { Share } from "./ui/share.tsx";
+import { Exercise, Yours } from "./work/work.tsx";
 import type { PageWords } from "./words/en.ts";
 import { useWords } from "./words/use-words.ts";
-import type { Answer } from "./worker/protocol.ts";
-import { useCheck } from "./worker/use-check.ts";
+import type { Answer, Subject } from "./worker/protocol.ts";
+import { useAnswer } from "./worker/use-answer.ts";
 
 function judgedBy(answer: Answer | null, words: PageWords): Judged {
   if (answer?.kind === "report") return { fault: null, marks: answer.marks.map((mark) => ({ ...mark, label: `${mark.says}: ${words.status[mark.status] ?? mark.status}` })) };
-  return { fault: answer?.fault ?? null, marks: [] };
+  return { fault: answer?.kind === "fault" ? answer.fault : null, marks: [] };
 }
 
-function Head({ state, change, words }: { readonly state: State; readonly change: Change; readonly words: PageWords }): JSX.Element {
+interface Shown {
+  readonly state: State;
+  readonly change: Change;
+  readonly epoch: number;
+  readonly words: PageWords;
+}
+
+function Head({ state, change, words }: Shown): JSX.Element {
   return (
     <header class="head">
       <p class="brand"><span class="sign-of" aria-hidden="true">∂</span>chainrule</p>
@@ -31,53 +40,66 @@ function Head({ state, change, words }: { readonly state: State; readonly change
   );
 }
 
-function Work({ state, epoch, change, words, judged }: { readonly state: State; readonly epoch: number; readonly change: Change; readonly words: PageWords; readonly judged: Judged }): JSX.Element {
-  const isExercise = state.screen === "exercise";
+/** A choice of how much is told, or of a notation. */
+function HowShown({ state, change, words }: Shown): JSX.Element {
+  if (state.screen === "derivation") return <Choice label={words.notation} name="notation" shown value={state.notation} options={notations.map((name) => [name, words.notations[name] ?? name])} choose={(notation) => change({ notation }, true)} />;
+  return <Choice label={words.hints.label} name="hints" shown value={String(state.hints)} options={words.hints.levels.map((level, k) => [String(k), level])} choose={(hints) => change({ hints: Number(hints) as Hints }, true)} />;
+}
+
+function Check({ state, change, epoch, words }: Shown): JSX.Element {
+  const { screen, lang, hints } = state;
+  const isExercise = screen === "exercise";
+  const files = useMemo(() => (isExercise ? [] : attached(state.files)), [isExercise, state.files]);
+  const subject: Subject = isExercise ? { net: exercise.net, cost: exercise.cost, text: state.exercise, files: [] } : { net: state.net, cost: state.cost, text: state.text, files: files ?? [] };
+  const answer = useAnswer({ kind: "check", lang, hints, ...subject }, JSON.stringify([lang, hints, subject.net, subject.cost, subject.text, isExercise ? "" : state.files]));
+  const empty = subject.text.trim() === "" && subject.files.length === 0;
+  const judged = useMemo(() => judgedBy(empty ? null : answer, words), [answer, words, empty]);
+  const work = { state, epoch, change, words, judged, answer: empty ? null : answer, files };
   return (
-    <section class="work" aria-label={words.work}>
-      <p class="note">{isExercise ? words.exerciseNote : words.yoursNote}</p>
-      {isExercise
-        ? <NetworkBar net={exercise.net} cost={exercise.cost} words={words} />
-        : <NetworkBar net={state.net} cost={state.cost} words={words} change={(part) => change(part, true)} />}
-      <Editor
-        key={state.screen} text={isExercise ? state.exercise : state.text} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged}
-        change={(text) => change(isExercise ? { exercise: text } : { text })}
-      />
-      <p class="tools">
-        {isExercise && state.exercise !== exercise.text && <button type="button" onClick={() => change({ exercise: exercise.text }, true)}>{words.reset}</button>}
-        <Share words={words} />
-      </p>
-    </section>
+    <>
+      <div class="columns">
+        {isExercise ? <Exercise {...work} /> : <Yours {...work} />}
+        <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.verdict}>
+          <VerdictPane answer={answer} empty={empty} words={words} />
+          {!empty && answer?.kind === "report" && <Downloads subject={subject} lang={lang} hints={hints} words={words} />}
+        </section>
+      </div>
+      <Summary answer={answer} empty={empty} words={words} />
+    </>
+  );
+}
+
+function Derivation({ state: { net, cost, lang, notation }, change, words }: Shown): JSX.Element {
+  const answer = useAnswer({ kind: "derive", net, cost, lang, notation }, JSON.stringify([net, cost, lang, notation]));
+  return (
+    <div class="columns narrow">
+      <div class="work">
+        <p class="note">{words.derivationNote}</p>
+        <NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} />
+      </div>
+      <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.screens.derivation}><DerivationPane answer={answer} words={words} /></section>
+    </div>
   );
 }
 
 export function App(): JSX.Element {
   const [state, change, epoch] = usePageState();
   const words = useWords(state.lang);
-  const subject = subjectOf(state);
-  const answer = useCheck({ ...subject, lang: state.lang, hints: state.hints });
-  const empty = subject.text.trim() === "";
-  const judged = useMemo(() => judgedBy(empty ? null : answer, words), [answer, words, empty]);
+  const shown = { state, change, epoch, words };
   return (
     <>
       <a class="skip" href="#verdict" onClick={(event) => { event.preventDefault(); document.getElementById("verdict")?.focus(); }}>{words.skip}</a>
-      <Head state={state} change={change} words={words} />
+      <Head {...shown} />
       <main>
         <div class="opening">
           <h1>{words.claim.before}<span class="figure">{exercise.checker}</span>{words.claim.after}</h1>
           <p>{words.lead}</p>
         </div>
         <div class="bar">
-          <Choice label={words.screens.label} name="screen" value={state.screen} options={[["exercise", words.screens.exercise], ["yours", words.screens.yours]]} choose={(screen) => change({ screen }, true)} />
-          <Choice label={words.hints.label} name="hints" shown value={String(state.hints)} options={words.hints.levels.map((level, k) => [String(k), level])} choose={(hints) => change({ hints: Number(hints) as Hints }, true)} />
+          <Choice label={words.screens.label} name="screen" value={state.screen} options={screens.map((screen) => [screen, words.screens[screen]])} choose={(screen) => change({ screen }, true)} />
+          <HowShown {...shown} />
         </div>
-        <div class="columns">
-          <Work state={state} epoch={epoch} change={change} words={words} judged={judged} />
-          <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.verdict}>
-            <VerdictPane answer={answer} empty={empty} words={words} />
-          </section>
-        </div>
-        <Summary answer={answer} empty={empty} words={words} />
+        {state.screen === "derivation" ? <Derivation {...shown} /> : <Check key={state.screen} {...shown} />}
       </main>
       <footer class="foot"><p>{words.foot}</p></footer>
     </>

@@ -3,6 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
+import { network } from "@chainrule/nn";
+import { formulas, reportHtml } from "@chainrule/nn/handcheck";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exercise } from "../src/exercise/exercise.ts";
@@ -14,6 +16,19 @@ if (!present) console.log(`page.test.ts: no browser at ${executablePath}, so tha
 
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Every screen, with what it shows when it is there. */
+const screens = [["exercise", ".report article.root"], ["yours", ".banner.quiet"], ["yours?text=d%20%3D%20(", ".banner.inconclusive"], ["derivation", ".derivation math"]] as const;
+
+/** One layer 2-2 of sigmoids whose σ′ is forgotten, as somebody prints it. */
+const printed = "W1 = [[1, 2], [3, 4]]\nb1 = [0, 0]\nx = [[1, 0]]\nt = [[1, 0]]\ndelta1 = [[-0.26894142, 0.95257413]]";
+/** δ = (v − t) v (1 − v) of a sigmoid. */
+const delta = (u: number, t: number): number => {
+  const v = 1 / (1 + Math.exp(-u));
+  return (v - t) * v * (1 - v);
+};
+/** The same as tables, with σ′. */
+const tables = { W1: "1,2\n3,4", b1: "0\n0", x: "1,0", t: "1,0", delta1: `${delta(1, 1)},${delta(3, 0)}` };
 
 let browser: Browser;
 let served: Served;
@@ -39,7 +54,7 @@ async function open(fragment = "", options: Parameters<Browser["newContext"]>[0]
 
 const headline = (page: Page): Promise<string> => page.locator(".report .banner :is(h1, h2)").innerText();
 const edit = (page: Page) => page.getByRole("textbox", { name: /Your work|你的推导/ });
-const until = (page: Page, text: string): Promise<void> => page.locator(".report .banner", { hasText: text }).waitFor();
+const until = (page: Page, text: string): Promise<void> => page.locator(".report .banner", { hasText: new RegExp(text) }).waitFor();
 const violations = (page: Page): Promise<unknown> => page.evaluate("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))");
 
 describe.skipIf(!present)("the playground", () => {
@@ -145,14 +160,74 @@ describe.skipIf(!present)("the playground", () => {
   });
 
   it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {
+    const { context, page } = await open("", { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
+    await page.evaluate(axe);
     for (const lang of ["en", "zh"]) {
-      for (const screen of ["exercise", "yours", "yours?text=d%20%3D%20("]) {
-        const { context, page } = await open(`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`, { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
-        await page.evaluate(axe);
+      for (const [screen, shows] of screens) {
+        await page.evaluate(`location.hash = ${JSON.stringify(`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`)}`);
+        await page.locator(`html[lang=${lang === "en" ? "en" : "zh-Hans"}]`).waitFor();
+        await page.locator(shows).first().waitFor();
         expect(await violations(page), `${screen} ${lang}`).toEqual([]);
-        await context.close();
       }
     }
+    await context.close();
+  });
+
+  it("reads numbers as they were printed, names the mistake, and shows the entries by keys", async () => {
+    const { context, page, said } = await open("#yours?net=2-2:sigmoid");
+    await edit(page).click();
+    await page.keyboard.insertText(printed);
+    await until(page, "One mistake: BP1 at layer 1.");
+    await page.locator("svg.heat").first().focus();
+    await page.keyboard.press("End");
+    expect(await page.locator("#BP1-1 .readout").innerText()).toContain("[0, 1]");
+    await page.keyboard.press("Home");
+    expect(await page.locator("#BP1-1 .readout").innerText()).toContain("[0, 0]");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it("takes files that are dropped or chosen, and keeps them over a reload", async () => {
+    const { context, page, said } = await open("#yours?net=2-2:sigmoid");
+    await page.evaluate(`{
+      const files = new DataTransfer();
+      files.items.add(new File([${JSON.stringify(printed)}], "work.txt"));
+      document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    }`);
+    await until(page, "BP1 at layer 1");
+    expect(await edit(page).innerText()).toContain("delta1");
+    await page.locator("input[type=file]").setInputFiles(Object.entries(tables).map(([name, text]) => ({ name: `${name}.csv`, mimeType: "text/csv", buffer: Buffer.from(text) })));
+    await page.locator(".attached li").first().waitFor();
+    await until(page, "Right");
+    await page.reload();
+    await until(page, "Right");
+    expect(await page.locator(".attached li").count()).toBe(Object.keys(tables).length);
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it("gives the report away as the command writes it", async () => {
+    const { context, page } = await open();
+    for (const [name, begin] of [["HTML", "<!doctype html>"], ["LaTeX", "\\documentclass"], ["JSON", "{"]] as const) {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+      const text = readFileSync(await download.path(), "utf8");
+      expect(text.slice(0, begin.length)).toBe(begin);
+      if (name === "HTML") expect(text).toBe(reportHtml(formulas(network({ sizes: [4, 5, 3, 1], activations: ["relu", "relu", "sigmoid"], cost: "crossEntropy" }), exercise.text)));
+    }
+    await context.close();
+  });
+
+  it("derives the network in the notation that is chosen", async () => {
+    const { context, page, said } = await open("#yours?net=2-3-1:tanh,sigmoid");
+    await page.getByRole("radio", { name: "Derivation" }).check();
+    await page.locator(".derivation h1", { hasText: "2-3-1" }).waitFor();
+    await page.getByRole("radio", { name: "Nielsen" }).check();
+    await page.locator(".derivation h1", { hasText: "Nielsen" }).waitFor();
+    await page.getByRole("button", { name: "one unit more" }).first().click();
+    await page.locator(".derivation h1", { hasText: "3-3-1" }).waitFor();
+    expect(await page.locator(".derivation math").count()).toBeGreaterThan(10);
+    expect(said).toEqual([]);
+    await context.close();
   });
 
   it("fits a narrow phone, with text that can be read", async () => {
@@ -162,6 +237,9 @@ describe.skipIf(!present)("the playground", () => {
       const sizes = await page.evaluate<number[]>("[...document.querySelectorAll('.report svg text')].filter((text) => text.getBoundingClientRect().height > 0).map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)");
       expect(sizes.length).toBeGreaterThan(3);
       expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
+      await page.getByRole("radio", { name: "Derivation" }).check();
+      await page.locator(".derivation math").first().waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
       await context.close();
     }
   });

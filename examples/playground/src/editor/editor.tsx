@@ -1,6 +1,6 @@
 /** A text that is edited, with what the check says beside its lines. */
 
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { history, historyKeymap, insertNewline } from "@codemirror/commands";
 import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import type { JSX } from "preact";
@@ -34,7 +34,8 @@ export function Editor({ text, epoch, label, hint, judged, change }: Props): JSX
         doc: text,
         extensions: [
           lineNumbers(), judgement, history(), drawSelection(), paint, EditorView.lineWrapping, named.of(names(label, hint)),
-          keymap.of([...defaultKeymap, ...historyKeymap]),
+          // The rest of the keys is the browser's own; the package's would bring a parser with them.
+          keymap.of([...historyKeymap, { key: "Enter", run: insertNewline }]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString());
           }),

@@ -11,6 +11,8 @@ interface Props {
   readonly net: string;
   readonly cost: string;
   readonly words: PageWords;
+  /** What is said of a network that is not to be changed. */
+  readonly says?: string;
   /** Nothing where it is not to be changed. */
   readonly change?: (part: { readonly net?: string; readonly cost?: string }) => void;
 }
@@ -38,11 +40,12 @@ function Units({ units, layer, words, set }: { readonly units: number; readonly 
   );
 }
 
-export function NetworkBar({ net, cost, words, change }: Props): JSX.Element {
+export function NetworkBar({ net, cost, words, says, change }: Props): JSX.Element {
   const spec = specOf(net);
   const set = (next: Spec): void => change?.({ net: wordOf(next) });
   return (
     <section class="network" aria-label={words.network}>
+      {says !== undefined && <p class="soft">{says}</p>}
       <Drawing spec={spec} words={words} />
       {change === undefined ? <Fixed spec={spec} cost={cost} words={words} /> : (
         <>

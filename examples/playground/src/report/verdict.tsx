@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { PageWords } from "../words/en.ts";
 import type { Answer } from "../worker/protocol.ts";
+import { left, moved, pointed } from "./maps.ts";
 
 /** Links within the report go to its equations; the address is the page's own. */
 function follow(event: Event): void {
@@ -19,7 +20,9 @@ function follow(event: Event): void {
 }
 
 /** The library escapes every text that it writes. */
-const Report = ({ html }: { readonly html: string }): JSX.Element => <div class="report" onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
+const Report = ({ html }: { readonly html: string }): JSX.Element => (
+  <div class="report" onClick={follow} onPointerOver={pointed} onPointerLeave={left} onFocusOut={left} onKeyDown={moved} dangerouslySetInnerHTML={{ __html: html }} />
+);
 
 /** The verdict in a line, for who listens and, where the page is narrow, for who types: the first heading of the report. */
 export function Summary({ answer, empty, words }: { readonly answer: Answer | null; readonly empty: boolean; readonly words: PageWords }): JSX.Element {
@@ -34,14 +37,15 @@ export function Summary({ answer, empty, words }: { readonly answer: Answer | nu
 
 export function VerdictPane({ answer, empty, words }: { readonly answer: Answer | null; readonly empty: boolean; readonly words: PageWords }): JSX.Element {
   if (empty) return <div class="report"><div class="banner quiet"><h2>{words.nothing.title}</h2><p>{words.nothing.says}</p></div></div>;
-  if (answer === null) return <div class="report waiting" aria-busy="true"><p class="soft">{words.thinking}</p></div>;
-  if (answer.kind === "report") return <Report html={answer.html} />;
+  if (answer?.kind === "report") return <Report html={answer.html} />;
+  if (answer?.kind !== "fault") return <div class="report waiting" aria-busy="true"><p class="soft">{words.thinking}</p></div>;
   const { fault, says } = answer;
+  const own = words.tag === "en" ? "en" : "zh";
   return (
     <div class="report">
       <div class="banner inconclusive">
         <h2>{words.unread}</h2>
-        <p>{fault === null ? "" : `${words.line(fault.line)}: `}{words.tag === "en" ? says.en : says.zh}</p>
+        {says.map((one) => <p key={one.en}>{fault === null ? "" : `${words.line(fault.line)}: `}{one[own]}</p>)}
       </div>
     </div>
   );

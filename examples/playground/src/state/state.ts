@@ -1,10 +1,13 @@
 /** Everything that the page shows follows from this; the address holds it, so that back, forward, reload and a link keep it. */
 
-import type { Hints, Language } from "@chainrule/nn/handcheck";
+import type { Hints, Language, NotationName } from "@chainrule/nn/handcheck";
 import { exercise } from "../exercise/exercise.ts";
 
-/** What is checked: the exercise of the first screen, or what somebody brought. */
-export type Screen = "exercise" | "yours";
+/** The exercise of the first screen, what somebody brought, or how the gradients of the network are derived. */
+export type Screen = "exercise" | "yours" | "derivation";
+export const screens: readonly Screen[] = ["exercise", "yours", "derivation"];
+
+export const notations: readonly NotationName[] = ["document", "nielsen", "ng", "haykin", "cs231n"];
 
 export interface State {
   readonly screen: Screen;
@@ -16,16 +19,11 @@ export interface State {
   readonly net: string;
   readonly cost: string;
   readonly text: string;
+  /** By what the browser keeps files that were dropped; empty where there are none. */
+  readonly files: string;
+  readonly notation: NotationName;
 }
 
-export const first: State = { screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "" };
-
-/** What is checked of a state. */
-export interface Subject {
-  readonly net: string;
-  readonly cost: string;
-  readonly text: string;
-}
-
-export const subjectOf = ({ screen, exercise: edited, net, cost, text }: State): Subject =>
-  (screen === "exercise" ? { net: exercise.net, cost: exercise.cost, text: edited } : { net, cost, text });
+export const first: State = {
+  screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "", files: "", notation: "document",
+};

@@ -21,7 +21,8 @@ export function usePageState(): readonly [State, Change, epoch: number] {
     if (kept) {
       // *Back* leads to what was typed last, not to what was written last.
       history.replaceState(null, "", here() + fragmentOf(now.current));
-      history.pushState(null, "", location.href);
+      now.current = { ...now.current, ...part };
+      history.pushState(null, "", here() + fragmentOf(now.current));
     }
     set((before) => ({ state: { ...before.state, ...part }, epoch: before.epoch + (kept && ("text" in part || "exercise" in part) ? 1 : 0) }));
   }, []);

@@ -1,34 +1,53 @@
-/** The check in a worker: the page stays quick whatever it takes. */
+/** The check in a worker: the page stays quick whatever it takes. What the first screen does not need is loaded when it is asked for. */
 
 import { network, type ActivationName, type CostName, type Network } from "@chainrule/nn";
-import { FormulaError, formulas, reportPart, type FormulaReport, type LineStatus } from "@chainrule/nn/handcheck";
-import type { Answer, Mark, Question } from "./protocol.ts";
+import { FormulaError, formulas, reportPart, type CheckedFiles } from "@chainrule/nn/handcheck";
+import { marksOf } from "./marks-of.ts";
+import type { Answer, Question, Subject } from "./protocol.ts";
 
-const networkOf = (net: string, cost: string): Network => {
+export const networkOf = (net: string, cost: string): Network => {
   const [sizes = "", names = ""] = net.split(":");
   return network({ sizes: sizes.split("-").map(Number), activations: names.split(",") as ActivationName[], cost: cost as CostName, initialization: "zeros" });
 };
 
-/** The graver of several equations that one line stands for. */
-const gravity: readonly LineStatus[] = ["nan", "shape", "root", "inherited", "undecided", "kink", "convention", "ok", "missing"];
-
-function marksOf({ formulas: read, lines }: FormulaReport): Mark[] {
-  return read.flatMap(({ line, text, layers }): Mark[] => {
-    const name = text.split(" = ")[0]!;
-    const own = lines.filter((one) => one.name === name && layers.includes(one.layer)).sort((a, b) => gravity.indexOf(a.status) - gravity.indexOf(b.status))[0];
-    return own === undefined ? [] : [{ line, status: own.status, says: `${own.equation === "forward" ? "" : `${own.equation} `}${own.name}` }];
-  });
+/** The text of the exercise has formulas alone. */
+async function checked(subject: Subject): Promise<CheckedFiles> {
+  if (subject.files.length === 0 && isFormulas(subject.text)) {
+    const net = networkOf(subject.net, subject.cost);
+    return { report: formulas(net, subject.text), network: net, tensors: [] };
+  }
+  return (await import("./files.ts")).checkedFiles(subject);
 }
 
-function answerTo({ id, net, cost, text, lang, hints }: Question): Answer {
+/** No array, no JSON, no network of its own: then formulas are all that it can be. */
+const isFormulas = (text: string): boolean => !/\[\s*[-+\d.[]|^\s*[{\[]|^\W*(?:net(?:work)?|cost|loss)\b/im.test(text);
+
+async function answerTo(question: Question): Promise<Answer> {
+  const { id, lang } = question;
+  if (question.kind === "derive") return { id, kind: "derivation", ...(await import("./derivation.ts")).derivation(networkOf(question.net, question.cost), question.notation, lang) };
+  const { report, network: net, tensors } = await checked(question);
+  const { hints } = question;
+  if (question.kind === "download") {
+    const name = question.files.map((file) => file.name).join(", ");
+    return { id, kind: "text", text: (await import("./downloads.ts")).download({ report, tensors, network: net }, { form: question.form, lang, hints, ...(name === "" ? {} : { file: name }) }) };
+  }
+  const read = { net: `${net.sizes.join("-")}:${report.network.activations.join(",")}`, cost: report.network.cost };
+  const isOwn = read.net === question.net && read.cost === question.cost;
+  return {
+    id, kind: "report", read: isOwn ? null : read, verdict: report.verdict, html: reportPart(report, { lang, hints, tensors }), marks: hints === 0 || !("formulas" in report) ? [] : marksOf(report),
+  };
+}
+
+async function told(question: Question): Promise<Answer> {
+  const { id } = question;
   try {
-    const report = formulas(networkOf(net, cost), text);
-    return { kind: "report", id, verdict: report.verdict, html: reportPart(report, { lang, hints }), marks: hints === 0 ? [] : marksOf(report) };
+    return await answerTo(question);
   } catch (error) {
-    if (error instanceof FormulaError) return { kind: "fault", id, says: error.says, fault: { says: error.says, line: error.line, start: error.start, end: error.end } };
+    if (error instanceof FormulaError) return { id, kind: "fault", says: [error.says], fault: { line: error.line, start: error.start, end: error.end } };
+    const says = (error as { readonly says?: readonly { readonly en: string; readonly zh: string }[] }).says;
     const [message = ""] = (error as Error).message.split("\n");
-    return { kind: "fault", id, says: { en: message, zh: message }, fault: null };
+    return { id, kind: "fault", says: says ?? [{ en: message, zh: message }], fault: null };
   }
 }
 
-addEventListener("message", ({ data }: MessageEvent<Question>) => { postMessage(answerTo(data)); });
+addEventListener("message", ({ data }: MessageEvent<Question>) => { void told(data).then((answer) => { postMessage(answer); }); });

@@ -1,15 +1,23 @@
 /** What the page asks of the check, and what it is told: plain data, since it goes to a worker and back. */
 
-import type { Hints, Language, LineStatus, Verdict, Words } from "@chainrule/nn/handcheck";
+import type { HandedFile, Hints, Language, LineStatus, NotationName, Verdict, Words } from "@chainrule/nn/handcheck";
 
-export interface Question {
-  readonly id: number;
+/** What is checked: files where some were dropped, the text otherwise; the network stands in where they say nothing of theirs. */
+export interface Subject {
   readonly net: string;
   readonly cost: string;
   readonly text: string;
-  readonly lang: Language;
-  readonly hints: Hints;
+  readonly files: readonly HandedFile[];
 }
+
+/** The forms in which a report leaves the page. */
+export type Form = "html" | "latex" | "json";
+
+export type Question = { readonly id: number; readonly lang: Language } & (
+  | ({ readonly kind: "check"; readonly hints: Hints } & Subject)
+  | ({ readonly kind: "download"; readonly form: Form; readonly hints: Hints } & Subject)
+  | { readonly kind: "derive"; readonly net: string; readonly cost: string; readonly notation: NotationName }
+);
 
 /** How the equation of a line of the text fares. */
 export interface Mark {
@@ -20,12 +28,20 @@ export interface Mark {
 
 /** A stretch of the text that cannot be read. */
 export interface Fault {
-  readonly says: Words;
   readonly line: number;
   readonly start: number;
   readonly end: number;
 }
 
-export type Answer =
-  | { readonly kind: "report"; readonly id: number; readonly verdict: Verdict; readonly html: string; readonly marks: readonly Mark[] }
-  | { readonly kind: "fault"; readonly id: number; readonly fault: Fault | null; readonly says: Words };
+/** The network as it was read, where what was handed in names another than the one beside it. */
+export interface Read {
+  readonly net: string;
+  readonly cost: string;
+}
+
+export type Answer = { readonly id: number } & (
+  | { readonly kind: "report"; readonly verdict: Verdict; readonly html: string; readonly marks: readonly Mark[]; readonly read: Read | null }
+  | { readonly kind: "fault"; readonly says: readonly Words[]; readonly fault: Fault | null }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "derivation"; readonly html: string; readonly latex: string }
+);

@@ -3,18 +3,17 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
+import { handedBy } from "../handcheck/files/handed.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { readJson } from "../handcheck/intake/sources/json.ts";
-import { withPrinted, withPrintedIn } from "../handcheck/intake/sources/listing.ts";
+import { withPrintedIn } from "../handcheck/intake/sources/listing.ts";
 import type { Given, GivenRecord, Source } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
 import { guess } from "../handcheck/nearest.ts";
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Words } from "../locales/words.ts";
-import { UsageError } from "./arguments.ts";
 import { FaultError, placeIn } from "./faults.ts";
-import type { CheckJob, NetworkSpec } from "./job.ts";
-import { networkSpec } from "./network-spec.ts";
+import type { CheckJob } from "./job.ts";
 import { graphParts, isLikeAlone, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
 /** Code of the user's, as it came. */
@@ -92,17 +91,6 @@ function networkSubject(parts: Parts, surroundings: string): Subject {
   return { given: { kind: "values" }, values: recordOf(values) };
 }
 
-/** The values of a JSON file; its equations where it holds some. */
-function valuesSubject(values: GivenRecord): Subject {
-  const text = values.entries.get("formulas");
-  if (text === undefined) return { given: { kind: "values" }, values };
-  if (typeof text !== "string") throw new FaultError("formulas is no text", '"formulas": "delta1 = (W2^T delta2) .* s\'(u1)"');
-  const rest = new Map(values.entries);
-  rest.delete("formulas");
-  if (rest.has("hand")) throw new FaultError("it holds hand and formulas", "give one of them: the check is of one thing");
-  return { given: { kind: "formulas", text }, values: recordOf(rest) };
-}
-
 /** A syntax error that was caught has lost its place; who only reads the text prints it. Nothing of the file runs. */
 async function syntaxPlace(file: string): Promise<{ readonly line: number; readonly column: number } | null> {
   const { spawnSync } = await import("node:child_process");
@@ -131,36 +119,19 @@ async function moduleParts(file: string, modules: Modules): Promise<Parts> {
 
 /** A text may name its network itself. */
 async function textSubject(text: string, elsewhere: boolean): Promise<Subject> {
-  const { headingOf } = await import("../handcheck/formulas/heading.ts");
-  const { net, cost } = headingOf(text);
-  if (net === null && !elsewhere) throw new FaultError("no network is known", "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax");
-  const spec = net === null || elsewhere ? null : specIn(net);
-  const network = spec === null ? undefined : fromCode(cost === null ? spec : { ...spec, cost });
-  return { given: { kind: "formulas", text }, values: network === undefined ? nothing : recordOf(new Map([["network", network]])) };
+  const { handedAs } = await import("../handcheck/files/handed.ts");
+  if (elsewhere) return { given: { kind: "formulas", text }, values: nothing };
+  const { values, named } = handedAs(text);
+  if (!named) throw new FaultError("no network is known", "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax");
+  return { given: { kind: "formulas", text }, values };
 }
 
-/** The network of a heading; what is wrong with it is the file's fault. */
-function specIn(net: string): NetworkSpec {
-  try {
-    return networkSpec(net, (path) => path);
-  } catch (error) {
-    if (error instanceof UsageError) throw new FaultError(error.message.replace(/^--net:? /, "net "), error.advice);
-    throw error;
-  }
-}
-
-/** What a source yields, as a subject: its strings may hold arrays that were printed. */
-function sourceSubject({ values, notes, pass }: Source): Subject {
-  const subject = valuesSubject(withNetwork(withPrinted(values)));
-  return { ...subject, notes, ...(pass === undefined ? {} : { given: { kind: "values", pass } }) };
-}
-
-/** A network in one word, `3-4-2:tanh,softmax`, as a listing's first line has it. */
-function withNetwork(values: GivenRecord): GivenRecord {
-  const word = values.entries.get("net");
-  if (typeof word !== "string") return values;
-  const spec = fromCode(specIn(word));
-  return spec === undefined ? values : recordOf(new Map([...values.entries, ["net", spec]]));
+/** What a source yields, as a subject. */
+function sourceSubject(source: Source): Subject {
+  const { values, formulas, notes } = handedBy(source);
+  const { pass } = source;
+  const given: NetworkGiven = pass !== undefined ? { kind: "values", pass } : formulas === null ? { kind: "values" } : { kind: "formulas", text: formulas };
+  return { given, values, notes };
 }
 
 const textOrSource = (found: Source | string, elsewhere: boolean): Promise<Subject> | Subject => (typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found));

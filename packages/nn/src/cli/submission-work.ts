@@ -1,16 +1,16 @@
 /** The work for named values, and for code: the network beside them, the check, and what was decided on the way. */
 
-import { tensor, type Tensor } from "@chainrule/autograd";
 import { checkFunctionBelow } from "../handcheck/judge/handcheck.ts";
 import type { HandcheckOptions } from "../handcheck/judge/options.ts";
 import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn, type Described } from "../handcheck/intake/described.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
-import { SourceError, type Given, type GivenRecord, type NumberArray } from "../handcheck/intake/given.ts";
+import { SourceError, type Given, type GivenRecord } from "../handcheck/intake/given.ts";
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
 import { isList, isNumbers, recordOf } from "../handcheck/intake/values.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
+import { networkOf } from "../handcheck/intake/network.ts";
 import { returned } from "../handcheck/intake/returned.ts";
 import { submissionOf } from "../handcheck/intake/submission.ts";
 import { copy, type PlainParameters } from "../handcheck/judge/probe.ts";
@@ -21,7 +21,7 @@ import { checkSubmission, conditionOf } from "../handcheck/judge/submitted.ts";
 import { cli } from "../locales/cli.ts";
 import { judging } from "../locales/judging.ts";
 import type { Words } from "../locales/words.ts";
-import { network, type Network } from "../network/network.ts";
+import type { Network } from "../network/network.ts";
 import { FaultError, faultOf } from "./faults.ts";
 import type { Fault } from "./job.ts";
 import type { Backward } from "./subject.ts";
@@ -136,16 +136,6 @@ function watched(backward: Backward, file: string | null, { sizes, columns }: { 
       throw thrown;
     }
   };
-}
-
-const packed = (one: NumberArray | null, units: number): Tensor => tensor(one === null ? new Float64Array(units) : one.data, { shape: one === null ? [units] : [...one.shape] });
-
-/** The network itself, with parameters where they were handed in; nobody reads others. */
-export function networkOf({ sizes, activations, parameters, told }: Described, cost: Described["costs"][number], { seed, blank }: { readonly seed: number | null; readonly blank: boolean }): Network {
-  const own = parameters === null ? {} : { parameters: Object.fromEntries(sizes.flatMap((units, l) => (l === 0 ? [] : [[`W${l}`, packed(parameters.W[l]!, units)], [`b${l}`, packed(parameters.b[l] ?? null, units)]]))) };
-  const from = seed ?? told.seed;
-  const dtype = told.dtype === undefined ? {} : { dtype: told.dtype as "float64" };
-  return network({ sizes, activations, cost, ...dtype, ...own, ...(blank && parameters === null ? { initialization: "zeros" as const } : {}), ...(from === undefined ? {} : { seed: from }) });
 }
 
 /** How code is checked. */

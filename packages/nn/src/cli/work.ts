@@ -69,17 +69,13 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
     }
     case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
     case "formulas": {
-      const [{ formulas }, { FormulaError }, { describedIn }, { least }] = await Promise.all([
-        import("../handcheck/formulas/formulas.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"), import("../handcheck/judge/least.ts"),
+      const [{ formulasBeside }, { FormulaError }, { describedIn }] = await Promise.all([
+        import("../handcheck/files/formulas-beside.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"),
       ]);
       const described = describedIn(values, surroundings);
-      const { activations, otherActivations, costs, told } = described;
-      // Names with several meanings are read as everything holds; what nobody told is the usual.
-      const nets = [activations, ...otherActivations].flatMap((one) => (told.cost === undefined ? costs.slice(0, 1) : costs).map((cost) =>
-        work.networkOf({ ...described, activations: one }, cost, { seed: job.seed, blank: described.data === null && !job.derivation })));
       const data = described.data === null ? null : { x: rowsOf(described.data.x), t: rowsOf(described.data.t) };
       try {
-        const { report, network: net } = least(nets, (one) => ({ report: formulas(one, given.text, options), network: one }), (found) => found.report)!;
+        const { report, network: net } = formulasBeside(given.text, described, options, { seed: job.seed, blank: described.data === null && !job.derivation });
         return { report, network: net, problem: null, hand: null, data };
       } catch (error) {
         if (!(error instanceof FormulaError)) throw error;
@@ -195,13 +191,13 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
   const derivation = !job.derivation ? null
     : (await import("../handcheck/derive/document.ts")).derivationDocument(await derivationOf(net, { lang: job.lang, notation: "document" }, data));
-  const tensors = job.tensors && problem !== null && hand !== null ? (await import("./tensors.ts")).tensorsOf(problem(), hand, report) : [];
+  const tensors = job.tensors && problem !== null && hand !== null ? (await import("../handcheck/files/tensors.ts")).tensorsOf(problem(), hand, report) : [];
   return { kind: "report", report, tensors, derivation, exercise: exerciseOf(checked.values ?? subject.values, report), line: checked.line ?? null };
 }
 
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
-  const [{ describedIn }, { networkOf }] = await Promise.all([import("../handcheck/intake/described.ts"), import("./submission-work.ts")]);
+  const [{ describedIn }, { networkOf }] = await Promise.all([import("../handcheck/intake/described.ts"), import("../handcheck/intake/network.ts")]);
   const described = describedIn(recordOf(new Map()), surroundingsOf(job, example));
   const open = described.activations.find((one, l) => described.otherActivations.some((other) => other[l] !== one && mustBeSaid(one)));
   if (open !== undefined) throw new UsageFault(`--net: it is not said which ${nameOf(open)}`, `write ${[open, ...new Set(described.otherActivations.flat().filter((one) => nameOf(one) === nameOf(open) && one !== open))].join(" or ")}`);

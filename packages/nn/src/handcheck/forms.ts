@@ -1,27 +1,16 @@
 /** A report of a network in each form, as one call. */
 
-import type { Derived } from "./derive/derived.ts";
+import { documentFor, type HtmlOptions } from "./part.ts";
 import type { AnyReport } from "./report.ts";
-import type { Document, Hints, RenderOptions } from "./report/document.ts";
-import { toHtml, toPart } from "./report/html/page.ts";
+import type { Hints, RenderOptions } from "./report/document.ts";
+import { toHtml } from "./report/html/page.ts";
 import { toLatex } from "./report/latex.ts";
 import { toMarkdown } from "./report/markdown.ts";
-import { derivationDocument } from "./derive/document.ts";
-import { networkDocument, type Compared } from "./report/of-network.ts";
+import { networkDocument } from "./report/of-network.ts";
 import { toText, type TextLayout } from "./report/text.ts";
 
 /** How the text of a report is written. */
 export interface TextOptions extends RenderOptions, TextLayout {}
-
-/** What the page of a report may show beyond it. */
-export interface HtmlOptions extends RenderOptions {
-  /** The numbers themselves, by equation and layer. */
-  readonly tensors?: readonly Compared[];
-  /** The network's derivation, from hint level 3. */
-  readonly derivation?: Derived;
-  /** What was checked: the name of a file. */
-  readonly file?: string;
-}
 
 /**
  * The report for a terminal: plain lines of at most `width` columns, 80 where nothing is said.
@@ -38,14 +27,8 @@ export const reportMarkdown = (report: AnyReport, options: RenderOptions = {}): 
 /** A document of LaTeX that compiles as it is. */
 export const reportLatex = (report: AnyReport, options: RenderOptions = {}): string => toLatex(networkDocument(report, options));
 
-const documentFor = (report: AnyReport, { derivation, ...options }: HtmlOptions): Document =>
-  networkDocument(report, { ...options, appendix: derivation === undefined ? null : derivationDocument(derivation) });
-
 /** A page that needs nothing beside itself. */
 export const reportHtml = (report: AnyReport, options: HtmlOptions = {}): string => toHtml(documentFor(report, options), options);
-
-/** What stands on that page, for a page of your own: its elements and classes, every text escaped, no style and no script. */
-export const reportPart = (report: AnyReport, options: Omit<HtmlOptions, "file"> = {}): string => toPart(documentFor(report, options));
 
 /** A value of the schema `handcheck/1`. */
 export const reportJson = (report: AnyReport, hints: Hints = 3): object => networkDocument(report, { hints }).data;

@@ -24,6 +24,8 @@ export {
   type Step,
   type Verdict,
 } from "./report.ts";
+export { checkFiles, type CheckedFiles, type FileOptions, type HandedFile } from "./files/check-files.ts";
+export { Refusal } from "./intake/refusal.ts";
 export type { Formula } from "./formulas/ast.ts";
 export { formulas } from "./formulas/formulas.ts";
 export { formulaLatex, formulaText } from "./formulas/print.ts";
@@ -48,7 +50,8 @@ export type { Notation, NotationName } from "./derive/language/notation.ts";
 export type { DerivationJSON } from "./derive/derived.ts";
 export type { Language, Words } from "../locales/words.ts";
 export type { Hints, RenderOptions } from "./report/document.ts";
-export { reportHtml, reportJson, reportLatex, reportMarkdown, reportPart, reportText, type HtmlOptions, type TextOptions } from "./forms.ts";
+export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type TextOptions } from "./forms.ts";
+export { reportPart, type HtmlOptions } from "./part.ts";
 export type { LatexOptions } from "./report/latex.ts";
 
 markLibrary("end", new Error());

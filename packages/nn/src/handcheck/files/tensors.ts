@@ -1,12 +1,12 @@
 /** The numbers behind a report, yours and the right ones in one layout, for the maps of the page. */
 
-import { normalize } from "../handcheck/claims/conventions.ts";
-import { readHand } from "../handcheck/claims/hand.ts";
-import { bp1, bp2, bp3, bp4, regularized } from "../handcheck/claims/local.ts";
-import type { Compared } from "../handcheck/report/of-network.ts";
-import type { Hand, Line, Report } from "../handcheck/report.ts";
-import { settle, type Problem } from "../handcheck/claims/setting.ts";
-import { sameShape, toRows, type Tracked } from "../handcheck/bounds/tracked.ts";
+import { normalize } from "../claims/conventions.ts";
+import { readHand } from "../claims/hand.ts";
+import { bp1, bp2, bp3, bp4, regularized } from "../claims/local.ts";
+import type { Compared } from "../report/of-network.ts";
+import type { Hand, Line, Report } from "../report.ts";
+import { settle, type Problem } from "../claims/setting.ts";
+import { sameShape, toRows, type Tracked } from "../bounds/tracked.ts";
 
 /** Every tensor that the report has a line for and that was handed in with a shape that fits. */
 export function tensorsOf(problem: Problem, hand: Hand, report: Report): Compared[] {
