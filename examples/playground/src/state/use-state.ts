@@ -17,18 +17,23 @@ export function usePageState(): readonly [State, Change, epoch: number] {
   const [{ state, epoch }, set] = useState(() => ({ state: stateOf(location.hash), epoch: 0 }));
   const now = useRef(state);
   now.current = state;
+  // The address as it was last read or written: another one is a way that somebody has gone, of which the event is still to come.
+  const known = useRef(location.hash);
   const change: Change = useCallback((part, kept = false) => {
     if (kept) {
       // *Back* leads to what was typed last, not to what was written last.
       history.replaceState(null, "", here() + fragmentOf(now.current));
       now.current = { ...now.current, ...part };
       history.pushState(null, "", here() + fragmentOf(now.current));
+      known.current = location.hash;
     }
     set((before) => ({ state: { ...before.state, ...part }, epoch: before.epoch + (kept && ("text" in part || "exercise" in part) ? 1 : 0) }));
   }, []);
   useEffect(() => {
     const write = (): void => {
-      if (fragmentOf(state) !== location.hash) history.replaceState(null, "", here() + fragmentOf(state));
+      if (location.hash !== known.current || fragmentOf(state) === location.hash) return;
+      history.replaceState(null, "", here() + fragmentOf(state));
+      known.current = location.hash;
     };
     const timer = setTimeout(write, REST);
     addEventListener("pagehide", write);
@@ -38,7 +43,10 @@ export function usePageState(): readonly [State, Change, epoch: number] {
     };
   }, [state]);
   useEffect(() => {
-    const read = (): void => set((before) => (fragmentOf(before.state) === location.hash ? before : { state: stateOf(location.hash), epoch: before.epoch + 1 }));
+    const read = (): void => {
+      known.current = location.hash;
+      set((before) => (fragmentOf(before.state) === location.hash ? before : { state: stateOf(location.hash), epoch: before.epoch + 1 }));
+    };
     addEventListener("popstate", read);
     addEventListener("hashchange", read);
     return () => {
