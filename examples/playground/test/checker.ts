@@ -24,12 +24,12 @@ function unpacked(theta: readonly number[]): number[][][] {
 }
 
 function forward(theta: readonly number[], x: Rows): { A1: Rows; A2: Rows; A3: Rows } {
-  const [W1, b1, W2, b2, W3, b3] = unpacked(theta) as [Rows, Rows, Rows, Rows, Rows, Rows];
+  const [W1, b1, W2, b2, W3, b3] = unpacked(theta);
   const layer = (W: Rows, b: Rows, A: Rows, f: (z: number) => number): number[][] => each(product(W, A), (z, i) => f(z + b[i]![0]!));
   const relu = (z: number): number => Math.max(0, z);
-  const A1 = layer(W1, b1, x, relu);
-  const A2 = layer(W2, b2, A1, relu);
-  return { A1, A2, A3: layer(W3, b3, A2, (z) => 1 / (1 + Math.exp(-z))) };
+  const A1 = layer(W1!, b1!, x, relu);
+  const A2 = layer(W2!, b2!, A1, relu);
+  return { A1, A2, A3: layer(W3!, b3!, A2, (z) => 1 / (1 + Math.exp(-z))) };
 }
 
 function cost(theta: readonly number[], x: Rows, y: Rows): number {
