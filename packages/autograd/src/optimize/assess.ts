@@ -43,7 +43,8 @@ function roughness(objective: Objective, point: Point, scale: Vector): number {
   const sign = signs();
   let most = 0;
   for (let k = 0; k < PROBES; k++) {
-    const near = objective.at(point.x.map((x, i) => x + sign.next().value * spacing[i]! * (1 + (k % 2)) * Math.max(Math.abs(x), spacing[i]! * scale[i]!)));
+    const units = point.x.map((x, i) => spacing[i]! * Math.max(Math.abs(x), spacing[i]! * scale[i]!));
+    const near = objective.at(point.x.map((x, i) => x + sign.next().value * (1 + (k % 2)) * units[i]!));
     if (!isFinitePoint(near)) continue;
     most = Math.max(most, slopeOf(near.gradient.map((g, i) => g - point.gradient[i]!), scale));
   }

@@ -70,10 +70,20 @@ function solverOf({ op, jacobian, failure, solution: { length: n } }: Solved): S
   let known: Factored | null = null;
   return (b, isTransposed) => {
     if (isSweptAgain()) {
-      throw new GraphError({ op, problem: "backward with createGraph asks for derivatives of a solution without an end", hint: "nest grad, which says of how many orders", code: "ORDER" });
+      throw new GraphError({
+        op,
+        problem: "backward with createGraph asks for derivatives of a solution without an end",
+        hint: "nest grad, which says of how many orders",
+        code: "ORDER",
+      });
     }
     if (failure !== null) {
-      throw new GraphError({ op, problem: `the derivative of a solution is asked for that was not reached: ${failure}`, hint: "ask for it where converged is true", code: "NOT_CONVERGED" });
+      throw new GraphError({
+        op,
+        problem: `the derivative of a solution is asked for that was not reached: ${failure}`,
+        hint: "ask for it where converged is true",
+        code: "NOT_CONVERGED",
+      });
     }
     known ??= factor(jacobian(), n);
     if (!known.isRegular) {

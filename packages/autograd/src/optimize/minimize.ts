@@ -89,7 +89,9 @@ const isRandom = (method: MinimizeMethod): boolean => method === "adam";
  * converged // => true
  * [parameters.x.item(), parameters.y.item()] // => [1, 1]
  */
-export function minimize<const S, P = Lifted<S>, R = unknown>(f: (parameters: P) => R & LossGuard<R>, start: S & NoInfer<Loose<P>>, options?: MinimizeOptions<P>): Outcome<P>;
+export function minimize<const S, P = Lifted<S>, R = unknown>(
+  f: (parameters: P) => R & LossGuard<R>, start: S & NoInfer<Loose<P>>, options?: MinimizeOptions<P>,
+): Outcome<P>;
 export function minimize(f: AnyFunction, start: unknown, options?: MinimizeOptions, extra?: unknown): Outcome<unknown> {
   const call = "minimize(f, start, { method, maxIterations, … })";
   checkFunction("minimize", f);

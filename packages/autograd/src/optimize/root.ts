@@ -146,6 +146,13 @@ function iterate(system: System, goals: Goals, watch: Watch<unknown>): Ended {
 function outcomeOf(system: System, { x, residuals, iterations, reason, message }: Ended): RootOutcome<unknown> {
   const { op, parameters } = system;
   const converged = CONVERGED.has(reason);
-  const solution = solutionOf({ op, equations: (y) => system.equations(y), solution: x, jacobian: () => system.jacobian(x), failure: converged ? null : message });
-  return { parameters: parameters.result(solution), residuals: parameters.result(residuals), iterations, evaluations: system.evaluations(), converged, reason, message };
+  const solution = solutionOf({
+    op,
+    equations: (y) => system.equations(y),
+    solution: x,
+    jacobian: () => system.jacobian(x),
+    failure: converged ? null : message,
+  });
+  const evaluations = system.evaluations();
+  return { parameters: parameters.result(solution), residuals: parameters.result(residuals), iterations, evaluations, converged, reason, message };
 }

@@ -67,8 +67,16 @@ function stepsFrom({ residuals }: State, jacobian: Vector, columns: Vector): (ra
   };
 }
 
+/** What came of trying steps. */
+interface Advance {
+  readonly next: State | null;
+  readonly radius: number;
+  readonly isFull: boolean;
+  readonly wasInfinite: boolean;
+}
+
 /** The next point; `null` where no step makes the residuals smaller. */
-function advance(system: System, state: State, jacobian: Vector, columns: Vector, from: number): { readonly next: State | null; readonly radius: number; readonly isFull: boolean; readonly wasInfinite: boolean } {
+function advance(system: System, state: State, jacobian: Vector, columns: Vector, from: number): Advance {
   const stepAt = stepsFrom(state, jacobian, columns);
   const before = norm(state.residuals);
   let [radius, wasInfinite] = [from, false];
@@ -102,7 +110,8 @@ function verdictOf(system: System, { x, residuals }: State, jacobian: Vector, wa
   });
   if (isRounding) return { reason: "rounding", message: "converged: what is left of the equations is rounding" };
   if (wasInfinite) return { reason: "notFinite", message: "not converged: the steps end where the equations are not finite" };
-  const isLevel = largest(transposedTimes(jacobian, residuals).map((g, j) => g * Math.max(Math.abs(x[j]!), 1e-3))) <= LEVEL * norm(residuals) ** 2;
+  const slope = largest(transposedTimes(jacobian, residuals).map((g, j) => g * Math.max(Math.abs(x[j]!), 1e-3)));
+  const isLevel = slope <= LEVEL * norm(residuals) ** 2;
   const entry = residuals.findIndex((r) => Math.abs(r) === largest(residuals));
   const message = isLevel
     ? `not converged: the sum of squares has a minimum here that is no root, and the largest residual is ${residuals[entry]!}, of equation ${entry}: begin elsewhere`
