@@ -1,12 +1,15 @@
 /** Sums of squares: fits to data, from exact Jacobians. */
 
+import type { Elements } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
+import { isTracked } from "../graph/record.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { ArgumentError, ConfigError, GraphError } from "../errors.ts";
 import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction, type AnyFunction } from "../transforms/trace.ts";
 import type { Lifted, Loose } from "../transforms/tree.ts";
 import { boundsOf, type BoundsOption } from "./leastsquares/bounds.ts";
+import { followed } from "./leastsquares/followed.ts";
 import { search, type Bounds, type Ended, type System } from "./leastsquares/levenberg.ts";
 import { fitOf, type Fit } from "./leastsquares/fit.ts";
 import type { LossName } from "./leastsquares/losses.ts";
@@ -62,10 +65,11 @@ const STEP_SPACINGS = 8;
  * @param start - where to begin: a number, a tensor, or arrays and objects of them, in float64 or float32
  * @param options - `bounds`, `weights`, `loss`, `lossScale`, `absolute`, `stepTolerance`, `maxIterations`, `compile`, `callback`,
  * `signal`, `progress`
- * @returns the parameters with their standard deviations, covariance and rank; `warnings` name those that the data do not determine
+ * @returns the parameters with their standard deviations, covariance and rank; `warnings` name those that the data do not determine.
+ * Derivatives of parameters, value, gradient and residuals pass to what the residuals capture, such as data: to any order, in both modes
  * @throws NonFiniteError where residuals or derivatives are not finite at the start; GraphError (`TRACED`) inside a compiled
- * function, (`NOT_DETERMINISTIC`) for two results at one point, (`CAPTURED`) for
- * residuals that use what a derivative around the call is taken by; ConfigError for bounds that do not hold the start, and for weights
+ * function, (`NOT_DETERMINISTIC`) for two results at one point; where a derivative is asked for, `NOT_CONVERGED`,
+ * `SINGULAR`, and `NOT_FOLLOWED` of standard deviations and of the loss arctan; ConfigError for bounds that do not hold the start, and for weights
  * that are negative; DTypeError and ArgumentError for parameters and residuals that are no real numbers
  *
  * @example
@@ -101,7 +105,8 @@ function run(op: string, system: Residuals, parameters: Parameters, bounds: Boun
   const weighted = weightedSystem(system, roots);
   const loss = { name: options.loss ?? "linear", scale: options.lossScale ?? 1 };
   const residuals = weighted.residuals(start);
-  refuseRandom(op, first, system.uncaptured(start));
+  const seen = system.vector(parameters.tree(start));
+  refuseRandom(op, first, elementsOf(seen));
   const jacobian = weighted.jacobian(start);
   const sum = residuals.reduce((total, r) => total + r * r, 0);
   if (!Number.isFinite(sum) || !jacobian.every(Number.isFinite)) throw system.notFinite(start, "at the start");
@@ -115,7 +120,8 @@ function run(op: string, system: Residuals, parameters: Parameters, bounds: Boun
       iteration: state.iterations, value: state.value, slope: 2 * largest(slope), step: largest(state.step), evaluations: state.evaluations,
     }, () => parameters.result(state.x))) as Ended["reason"] | null,
   });
-  return fitOf({ ended, plain: roots === null ? ended.residuals : system.residuals(ended.x), roots, parameters, bounds, loss, absolute: options.absolute ?? false });
+  const fit = fitOf({ ended, plain: roots === null ? ended.residuals : system.residuals(ended.x), roots, parameters, bounds, loss, absolute: options.absolute ?? false });
+  return isTracked(seen) ? followed({ op, fit, solution: ended.x, system, parameters, roots, loss }) : fit;
 }
 
 const largest = (numbers: Float64Array): number => numbers.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
@@ -139,8 +145,8 @@ function weightedSystem(system: System, roots: Float64Array | null): System {
 }
 
 /** A search compares sums: they must be the same at the same point. */
-function refuseRandom(op: string, first: Float64Array, again: Float64Array): void {
-  const at = first.findIndex((value, i) => !Object.is(value, again[i]));
+function refuseRandom(op: string, first: Float64Array, again: Elements): void {
+  const at = first.findIndex((value: number, i) => !Object.is(value, again[i]));
   if (at < 0 && first.length === again.length) return;
   throw new GraphError({
     op,

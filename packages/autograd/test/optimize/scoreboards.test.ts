@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { accuracyOf, pointsOf } from "../../../../scoreboards/mgh/accuracy.ts";
 import { mghProblems, mghVariants, type Problem } from "../../../../scoreboards/mgh/problems.ts";
 import { FACTORS, METHODS, reachedBy, scoreMgh, type MghRow } from "../../../../scoreboards/mgh/score.ts";
+import { AGREED, DERIVED, scoreDerivatives } from "../../../../scoreboards/nist/derivatives.ts";
 import { digitsOf, scoreNist } from "../../../../scoreboards/nist/score.ts";
 import { nistSets } from "../../../../scoreboards/nist/sets.ts";
 import { decimal, errorOf, exactSum } from "../../../../scoreboards/notation/exact.ts";
@@ -51,6 +52,20 @@ describe("NIST's sets", () => {
     expect(digitsOf([1, 2], [1, 2])).toBe(11);
     expect(digitsOf([NaN], [1])).toBe(0);
     expect(digitsOf([-1], [1])).toBe(0);
+  });
+});
+
+describe("derivatives of fits by their data", () => {
+  const derived = sets.filter(({ name }) => (DERIVED as readonly string[]).includes(name));
+
+  it.each(derived.filter(({ name }) => isTried(3, `derivatives ${name}`)).map((set) => [set.name, set] as const))("%s: agree with differences of the solver", (_, set) => {
+    expect(scoreDerivatives(set).digits).toBeGreaterThanOrEqual(AGREED);
+  });
+
+  it("are all on the page, which counts them", () => {
+    expect(derived).toHaveLength(10);
+    for (const { name, certified } of derived) expect(rowOf("derivatives", name, String(certified.length))).toHaveLength(3);
+    expect(page).toContain(`10 of 10 sets have derivatives that agree with differences of the solver in ${AGREED} digits and more.`);
   });
 });
 

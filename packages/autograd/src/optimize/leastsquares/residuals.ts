@@ -1,9 +1,9 @@
 /** What is fitted, from the user's function: residuals and their exact Jacobian in numbers, eager or compiled. */
 
-import { ArgumentError, DTypeError, GraphError, NonFiniteError } from "../../errors.ts";
+import { ArgumentError, DTypeError, NonFiniteError } from "../../errors.ts";
 import { isFloat } from "../../graph/dtype.ts";
 import { elementsOf } from "../../graph/read.ts";
-import { isTracked, withOutsideClosed, withWatch } from "../../graph/record.ts";
+import { withOutsideClosed, withWatch } from "../../graph/record.ts";
 import { countOf, strong } from "../../graph/shape.ts";
 import { Tensor } from "../../graph/tensor.ts";
 import { concat } from "../../ops/assembly.ts";
@@ -19,8 +19,8 @@ import type { System } from "./levenberg.ts";
 
 /** A system with what its errors say. */
 export interface Residuals extends System {
-  /** Computes the residuals as derivatives around the call see them, and refuses what these would have to follow. */
-  uncaptured(x: Float64Array): Float64Array;
+  /** The residuals of a tree of parameters as one vector, as derivatives around the call see them. */
+  vector(tree: unknown): Tensor;
   /** The error for residuals or derivatives that are not finite at a point. */
   notFinite(x: Float64Array, where: string): NonFiniteError;
 }
@@ -32,7 +32,8 @@ export interface Residuals extends System {
  * @param f - gives a tensor, or a tree of tensors
  */
 export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, choice: CompileChoice): Residuals {
-  const vector = (...leaves: readonly Tensor[]): Tensor => listed(op, f(...([parameters.rebuild(leaves)] as never[])));
+  const vectorOf = (tree: unknown): Tensor => listed(op, f(...([tree] as never[])));
+  const vector = (...leaves: readonly Tensor[]): Tensor => vectorOf(parameters.rebuild(leaves));
   const argnums = parameters.leaves.map((_, k) => k);
   const blocks = jacobian(vector as (...leaves: readonly Tensor[]) => Tensor, { argnums }) as ListFunction;
   const run = (name: string, body: ListFunction): ((x: Float64Array) => readonly Tensor[]) => {
@@ -59,21 +60,9 @@ export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, 
       return x.length < WIDE || height < x.length ? columnsOf(rows(x), parameters) : withOutsideClosed(() => columnsAlong(along, x, height, parameters));
     },
   };
-  const uncaptured = (x: Float64Array): Float64Array => {
-    const given = vector(...parameters.split(x));
-    if (isTracked(given)) throw captured(op);
-    return Float64Array.from(elementsOf(given));
-  };
   const watched = (x: Float64Array): void => void withOutsideClosed(() => withWatch(() => blocks(...parameters.split(x))));
-  return { ...system, uncaptured, notFinite: (x, where) => notFinite(op, system, watched, x, where, parameters) };
+  return { ...system, vector: vectorOf, notFinite: (x, where) => notFinite(op, system, watched, x, where, parameters) };
 }
-
-const captured = (op: string): GraphError => new GraphError({
-  op,
-  problem: "the residuals use a value that a derivative around this call is taken by, which the steps do not follow",
-  hint: "differentiate outside, or hand in numbers: stopGradient(value)",
-  code: "CAPTURED",
-});
 
 /** All residuals as one vector of float64. */
 function listed(op: string, given: unknown): Tensor {
