@@ -12,9 +12,35 @@ const here = (): string => location.pathname + location.search;
 /** Typing changes the address often; browsers allow some hundred changes in half a minute. */
 const REST = 300;
 
+/** Where the tab keeps its state over a reload, which goes to the address as it was when it was asked for: what was typed in the last moment is not in it. */
+const LEFT = "left";
+
+function keep(fragment: string): void {
+  try {
+    sessionStorage.setItem(LEFT, fragment);
+  } catch {
+    // Nothing is stored where somebody has forbidden it.
+  }
+}
+
+/** Puts what was kept into the address, where the page is loaded again. */
+function restore(): void {
+  try {
+    const kept = sessionStorage.getItem(LEFT);
+    sessionStorage.removeItem(LEFT);
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    if (kept !== null && navigation?.type === "reload") history.replaceState(null, "", here() + kept);
+  } catch {
+    // As above: then the address alone says what there is.
+  }
+}
+
 /** The state, what changes it, and a number that grows whenever its texts come from elsewhere than where they are typed. */
 export function usePageState(): readonly [State, Change, epoch: number] {
-  const [{ state, epoch }, set] = useState(() => ({ state: stateOf(location.hash), epoch: 0 }));
+  const [{ state, epoch }, set] = useState(() => {
+    restore();
+    return { state: stateOf(location.hash), epoch: 0 };
+  });
   const now = useRef(state);
   now.current = state;
   // The address as it was last read or written: another one is a way that somebody has gone, of which the event is still to come.
@@ -35,11 +61,14 @@ export function usePageState(): readonly [State, Change, epoch: number] {
       history.replaceState(null, "", here() + fragmentOf(state));
       known.current = location.hash;
     };
+    const leave = (): void => {
+      if (location.hash === known.current) keep(fragmentOf(state));
+    };
     const timer = setTimeout(write, REST);
-    addEventListener("pagehide", write);
+    addEventListener("pagehide", leave);
     return () => {
       clearTimeout(timer);
-      removeEventListener("pagehide", write);
+      removeEventListener("pagehide", leave);
     };
   }, [state]);
   useEffect(() => {
