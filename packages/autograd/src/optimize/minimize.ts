@@ -5,7 +5,6 @@ import { elementsOf } from "../graph/read.ts";
 import { isTracked } from "../graph/record.ts";
 import { SCALAR } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
-import { tracing } from "../graph/tracing.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { LossGuard } from "../transforms/signatures.ts";
 import { checkFunction, type AnyFunction } from "../transforms/trace.ts";
@@ -22,6 +21,7 @@ import { parametersOf } from "./parameters.ts";
 import { CONVERGED, type Outcome } from "./result.ts";
 import { compileOption, type CompileChoice } from "./runner.ts";
 import { stopKinds, watchOf, type StopOptions, type Watch } from "./stopping.ts";
+import { refuseTraced } from "./traced.ts";
 
 /** The ways to minimize. */
 export type MinimizeMethod = "lbfgs" | "bfgs" | "newton" | "trust" | "adam" | "gradient";
@@ -104,7 +104,7 @@ export function minimize(f: AnyFunction, start: unknown, options?: MinimizeOptio
   const objective = objectiveOf("minimize", f, parameters, checked.compile ?? (isFixed ? "auto" : false));
   const watch = watchOf(`minimize ${method}`, checked, methods[method].most);
   try {
-    refuseTraced(objective);
+    refuseTraced("minimize", "minimizes", () => objective.loss(parameters.split(parameters.start)));
     return outcomeOf(objective, runOf(objective, method, checked, watch), isRandom(method));
   } finally {
     watch.end();
@@ -141,19 +141,6 @@ function refuseValues({ op }: Objective, value: number, again: number): never {
     problem: `the function gives ${value} and then ${again} at the same point`,
     hint: 'draw random numbers before, and use the same ones at each call; of losses that are drawn anew { method: "adam" } finds a minimum',
     code: "NOT_DETERMINISTIC",
-  });
-}
-
-/** Values that are known only when a program runs decide nothing. */
-function refuseTraced(objective: Objective): void {
-  const { op, parameters } = objective;
-  const trace = tracing();
-  if (trace === null || objective.loss(parameters.split(parameters.start)).storage !== null) return;
-  throw new GraphError({
-    op,
-    problem: `the function uses what is not known while ${trace.name} is compiled, and the steps depend on its values`,
-    hint: `call ${op} outside of the compiled function; what it minimizes may be compiled: { compile: true }`,
-    code: "TRACED",
   });
 }
 

@@ -1,7 +1,6 @@
 /** Roots of equations and fixed points, over trees of unknowns. */
 
-import { GraphError, NonFiniteError } from "../errors.ts";
-import { tracing } from "../graph/tracing.ts";
+import { NonFiniteError } from "../errors.ts";
 import { sub } from "../ops/arithmetic.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction, type AnyFunction } from "../transforms/trace.ts";
@@ -14,6 +13,7 @@ import { compileOption, type CompileChoice } from "./runner.ts";
 import { solve, type Ended, type Goals } from "./solve.ts";
 import { iterationOf, stopKinds, watchOf, type StopOptions, type Watch } from "./stopping.ts";
 import { systemOf, type System } from "./system.ts";
+import { refuseTraced } from "./traced.ts";
 
 /** How equations are solved. */
 export interface RootOptions<P = unknown> extends StopOptions<P> {
@@ -80,7 +80,7 @@ function solved(op: "root" | "fixedPoint", f: AnyFunction, start: unknown, optio
     const given = parameters.join(f(...([parameters.rebuild(leaves)] as never[])));
     return isFixed ? sub(parameters.joinLeaves(leaves), given) : given;
   }, checked.compile ?? (checked.callback === undefined ? "auto" : false));
-  refuseTraced(system);
+  refuseTraced(op, "solves", () => system.equations(parameters.joinLeaves(parameters.leaves)));
   const watch = watchOf<unknown>(op, checked, MOST);
   const usual = parameters.spacing.some((spacing) => spacing > Number.EPSILON) ? 1e-5 : 1e-13;
   const goals: Goals = { residual: checked.residualTolerance ?? 0, step: checked.stepTolerance ?? usual };
@@ -89,19 +89,6 @@ function solved(op: "root" | "fixedPoint", f: AnyFunction, start: unknown, optio
   } finally {
     watch.end();
   }
-}
-
-/** What is known only when a program runs decides nothing. */
-function refuseTraced(system: System): void {
-  const { op, parameters } = system;
-  const trace = tracing();
-  if (trace === null || system.equations(parameters.joinLeaves(parameters.leaves)).storage !== null) return;
-  throw new GraphError({
-    op,
-    problem: `the function uses what is not known while ${trace.name} is compiled, and the steps depend on its values`,
-    hint: `call ${op} outside of the compiled function; what it solves may be compiled: { compile: true }`,
-    code: "TRACED",
-  });
 }
 
 function firstResiduals(system: System): { readonly x: Float64Array; readonly residuals: Float64Array } {

@@ -10,7 +10,6 @@ import { Tensor } from "../../graph/tensor.ts";
 import { apply } from "../../ops/apply.ts";
 import { add, mul, sub } from "../../ops/arithmetic.ts";
 import { greater, where } from "../../ops/comparison.ts";
-import { castTo } from "../../ops/conversion.ts";
 import { sum } from "../../ops/expansion.ts";
 import { log, sqrt } from "../../ops/transcendental.ts";
 import { solutionOf } from "../implicit.ts";
@@ -35,7 +34,7 @@ const terms: { readonly [name in LossName]: ((z: Tensor) => Tensor) | null } = {
 };
 
 /** What is minimized: scale² Σ ρ(w r²/scale²). */
-export function lossOfResiduals({ name, scale }: Loss, roots: Float64Array | null, residuals: Tensor): Tensor<[]> {
+function lossOfResiduals({ name, scale }: Loss, roots: Float64Array | null, residuals: Tensor): Tensor<[]> {
   const rho = terms[name];
   if (rho === null) return refuse("a fit with the loss arctan has no derivative here", 'take "cauchy", or minimize your own sum of losses');
   const weights = roots === null ? null : new Tensor([roots.length], "float64", roots);
@@ -81,7 +80,8 @@ export interface Followed {
 /** The fit with parameters, value, gradient and residuals that follow what the residuals depend on. */
 export function followed({ op, fit, solution, system, parameters, roots, loss }: Followed): Fit<unknown> {
   const objective = objectiveOf(op, (tree: unknown) => lossOfResiduals(loss, roots, system.vector(tree)), parameters, false);
-  const held = Float64Array.from(fit.names, (name) => (fit.active.includes(name) ? 1 : 0));
+  const active = new Set(fit.active);
+  const held = Float64Array.from(fit.names, (name) => (active.has(name) ? 1 : 0));
   const [isHeld, place] = [new Tensor([held.length], "float64", held), new Tensor([solution.length], "float64", solution.slice())];
   const x = solutionOf({
     op,
@@ -101,7 +101,7 @@ export function followed({ op, fit, solution, system, parameters, roots, loss }:
   return {
     ...fit,
     parameters: parameters.result(x),
-    value: castTo(lossOfResiduals(loss, roots, residuals), "float64") as Tensor<[]>,
+    value: lossOfResiduals(loss, roots, residuals),
     gradient: parameters.result(objective.slopes(leaves)),
     residuals: residuals as Tensor<[number]>,
     standardDeviations: parameters.result(unfollowed("standard deviations", new Tensor(strong([deviations.length]), "float64", deviations))),
