@@ -1,6 +1,7 @@
 /** Gathers values into kernels: whatever walks the same entries goes into one loop, and is kept in memory only where something else reads it. */
 
 import { inputsOf, isDense, sourceOf, type Value } from "../values/value.ts";
+import type { BuiltControl } from "../values/control.ts";
 import type { Control } from "../../graph/control.ts";
 import type { Walk } from "../../graph/lowering.ts";
 import { countOf, sameShape } from "../../graph/shape.ts";
@@ -111,83 +112,167 @@ interface Known {
   readonly reductions: Reduction[];
   /** What its members read. */
   readonly sources: Set<Value>;
+  /** Larger than that of all kernels that it needs: what is not larger needs nothing of it. */
+  level: number;
+  /** The kernels that need it. */
+  readonly above: Set<Kernel>;
 }
 
-/** The kernels of a program, each after those whose results it reads. */
-export function fuse(values: readonly Value[]): Kernel[] {
-  const kernels: Kernel[] = [];
-  const home = new Map<Value, Kernel>();
-  const known = new Map<Kernel, Known>();
-  const open = (kind: Kernel["kind"], value: Value): Kernel => {
+/** What a value reads of what a kernel computes. */
+interface Producer {
+  readonly kernel: Kernel;
+  /** Whether it is read entry by entry, in the order in which it is computed. */
+  readonly same: boolean;
+}
+
+/** Puts values into kernels, one after another. */
+class Fuser {
+  readonly kernels: Kernel[] = [];
+  readonly #home = new Map<Value, Kernel>();
+  readonly #known = new Map<Kernel, Known>();
+  readonly #controls = new Map<BuiltControl, Kernel>();
+
+  add(value: Value): void {
+    const { definition } = value;
+    if (isLooped(value)) return this.#addLooped(value);
+    if (definition.kind === "matmul" || definition.kind === "assemble" || definition.kind === "take" || definition.kind === "addAt") this.#open(definition.kind, value);
+    else if (definition.kind === "reduce") this.#open("columns", value);
+    else if (definition.kind === "control") {
+      const shared = this.#controls.get(definition.built);
+      if (shared !== undefined) this.#join(shared, value, this.#producers(value));
+      else this.#controls.set(definition.built, this.#open(definition.built.control.kind, value));
+    }
+  }
+
+  #addLooped(value: Value): void {
+    const producers = this.#producers(value);
+    const chosen = this.#choose(value, producers);
+    if (chosen === null) {
+      const kernel = this.#open("loop", value, producers);
+      const demanded = frameOf(value);
+      kernel.framed = demanded !== null;
+      kernel.frame = demanded ?? squeezed([entriesOf(value)]);
+      return;
+    }
+    Object.assign(chosen.kernel, chosen.agreed);
+    this.#join(chosen.kernel, value, producers);
+  }
+
+  /** A kernel that a value may join: the latest that computes what it reads, else one of the latest that are beside it. */
+  #choose(value: Value, producers: readonly Producer[]): { readonly kernel: Kernel; readonly agreed: Agreed } | null {
+    const beside: Kernel[] = [];
+    for (const { kernel } of producers) if (!beside.includes(kernel)) beside.push(kernel);
+    if (beside.length > 1) beside.sort((a, b) => this.#known.get(b)!.order - this.#known.get(a)!.order);
+    for (const kernel of beside) {
+      const agreed = this.#agree(kernel, value);
+      if (agreed !== null && this.#mayJoin(kernel, producers)) return { kernel, agreed };
+    }
+    const { kernels } = this;
+    for (let at = kernels.length - 1; at >= 0 && at >= kernels.length - LOOK_BACK; at--) {
+      const kernel = kernels[at]!;
+      if (kernel.kind !== "loop" || beside.includes(kernel)) continue;
+      if (countOf(kernel.frame) !== 1 && !this.#sharesInput(kernel, value)) continue;
+      const agreed = this.#agree(kernel, value);
+      if (agreed !== null && this.#mayJoin(kernel, producers)) return { kernel, agreed };
+    }
+    return null;
+  }
+
+  #open(kind: Kernel["kind"], value: Value, producers = this.#producers(value)): Kernel {
     const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), prologue: [], passing: new Set(), passes: [] };
-    known.set(kernel, { order: kernels.push(kernel), reductions: [], sources: new Set() });
-    join(kernel, value);
+    this.#known.set(kernel, { order: this.kernels.push(kernel), reductions: [], sources: new Set(), level: 0, above: new Set() });
+    this.#join(kernel, value, producers);
     return kernel;
-  };
+  }
+
   /** The kernels that compute what a value reads. */
-  const producers = (value: Value): { source: Value; kernel: Kernel; same: boolean }[] =>
-    inputsOf(value).flatMap((x) => {
-      const { source, walk } = sourceOf(x);
-      const kernel = home.get(source);
-      if (kernel === undefined) return [];
-      return [{ source, kernel, same: source.count === x.count && isDense(x.shape, walk) && source.definition.kind !== "reduce" }];
-    });
-  const join = (kernel: Kernel, value: Value): void => {
-    for (const { kernel: below } of producers(value)) if (below !== kernel) kernel.needs.add(below);
+  #producers(value: Value): Producer[] {
+    const found: Producer[] = [];
+    for (const x of inputsOf(value)) {
+      const isView = x.definition.kind === "view";
+      const source = isView ? sourceOf(x).source : x;
+      const kernel = this.#home.get(source);
+      if (kernel === undefined) continue;
+      found.push({ kernel, same: source.definition.kind !== "reduce" && (!isView || (source.count === x.count && isDense(x.shape, sourceOf(x).walk))) });
+    }
+    return found;
+  }
+
+  #join(kernel: Kernel, value: Value, producers: readonly Producer[]): void {
+    for (const { kernel: below } of producers) {
+      if (below === kernel || kernel.needs.has(below)) continue;
+      kernel.needs.add(below);
+      const { above, level } = this.#known.get(below)!;
+      above.add(kernel);
+      this.#raise(kernel, level + 1);
+    }
     kernel.members.push(value);
     kernel.memberSet.add(value);
-    home.set(value, kernel);
-    const { reductions, sources } = known.get(kernel)!;
+    this.#home.set(value, kernel);
+    const { reductions, sources } = this.#known.get(kernel)!;
     if (value.definition.kind === "reduce") reductions.push(value.definition);
+    // Nobody asks for what loops of one entry read.
+    if (entriesOf(value) === 1) return;
     for (const x of inputsOf(value)) if (x.definition.kind !== "scalar") sources.add(sourceOf(x).source);
-  };
+  }
+
+  /** Lifts a kernel to a level at least, and what needs it above it. */
+  #raise(kernel: Kernel, level: number): void {
+    const pending: [Kernel, number][] = [[kernel, level]];
+    for (let at = 0; at < pending.length; at++) {
+      const [one, least] = pending[at]!;
+      const known = this.#known.get(one)!;
+      if (known.level >= least) continue;
+      known.level = least;
+      for (const above of known.above) pending.push([above, least + 1]);
+    }
+  }
+
+  /** Whether a kernel needs another, itself or through others, of which only those above it have to be looked at. */
+  #reaches(from: Kernel, target: Kernel): boolean {
+    const { level } = this.#known.get(target)!;
+    if (this.#known.get(from)!.level <= level) return from === target;
+    const seen = new Set([from]);
+    for (const kernel of seen) {
+      if (kernel === target) return true;
+      for (const below of kernel.needs) if (below === target || this.#known.get(below)!.level > level) seen.add(below);
+    }
+    return false;
+  }
+
   /** The frame that a kernel and a value agree on; `null` where they do not. */
-  const agree = (kernel: Kernel, value: Value): { frame: readonly number[]; framed: boolean } | null => {
+  #agree(kernel: Kernel, value: Value): Agreed | null {
     if (kernel.kind !== "loop" || kernel.members.length >= MOST_MEMBERS) return null;
     if (countOf(kernel.frame) !== entriesOf(value)) return null;
     const demanded = frameOf(value);
     if (demanded !== null && kernel.framed && !sameShape(demanded, kernel.frame)) return null;
     const frame = demanded !== null ? demanded : kernel.frame;
     const { definition } = value;
-    const fits = (definition.kind !== "reduce" || fitsReduction(frame, definition)) && known.get(kernel)!.reductions.every((one) => fitsReduction(frame, one));
+    const fits = (definition.kind !== "reduce" || fitsReduction(frame, definition)) && this.#known.get(kernel)!.reductions.every((one) => fitsReduction(frame, one));
     return fits ? { frame, framed: kernel.framed || demanded !== null } : null;
-  };
-  const mayJoin = (kernel: Kernel, value: Value): boolean => {
-    for (const { kernel: below, same } of producers(value)) {
-      if (below === kernel ? !same : reaches(below, kernel)) return false;
+  }
+
+  #mayJoin(kernel: Kernel, producers: readonly Producer[]): boolean {
+    for (const { kernel: below, same } of producers) {
+      if (below === kernel ? !same : this.#reaches(below, kernel)) return false;
     }
     return true;
-  };
-  const sharesInput = (kernel: Kernel, value: Value): boolean => {
-    const { sources } = known.get(kernel)!;
-    return inputsOf(value).some((x) => sources.has(sourceOf(x).source));
-  };
-  for (const value of values) {
-    const { definition } = value;
-    if (!isLooped(value)) {
-      if (definition.kind === "matmul" || definition.kind === "assemble" || definition.kind === "take" || definition.kind === "addAt") open(definition.kind, value);
-      else if (definition.kind === "reduce") open("columns", value);
-      else if (definition.kind === "control") {
-        const shared = kernels.find(({ members: [first] }) => first!.definition.kind === "control" && first!.definition.built === definition.built);
-        if (shared === undefined) open(definition.built.control.kind, value);
-        else join(shared, value);
-      }
-      continue;
-    }
-    const beside = [...new Set(producers(value).map(({ kernel }) => kernel))].sort((a, b) => known.get(b)!.order - known.get(a)!.order);
-    const near = kernels.slice(-LOOK_BACK).reverse().filter((kernel) => !beside.includes(kernel) && kernel.kind === "loop" && (countOf(kernel.frame) === 1 || sharesInput(kernel, value)));
-    const chosen = [...beside, ...near].find((kernel) => agree(kernel, value) !== null && mayJoin(kernel, value));
-    if (chosen === undefined) {
-      const kernel = open("loop", value);
-      const demanded = frameOf(value);
-      kernel.framed = demanded !== null;
-      kernel.frame = demanded ?? squeezed([entriesOf(value)]);
-      continue;
-    }
-    Object.assign(chosen, agree(chosen, value));
-    join(chosen, value);
   }
-  return inOrder(kernels);
+
+  #sharesInput(kernel: Kernel, value: Value): boolean {
+    const { sources } = this.#known.get(kernel)!;
+    return inputsOf(value).some((x) => sources.has(sourceOf(x).source));
+  }
+}
+
+/** The frame of a loop, and whether a member demands it. */
+type Agreed = Pick<Kernel, "frame" | "framed">;
+
+/** The kernels of a program, each after those whose results it reads. */
+export function fuse(values: readonly Value[]): Kernel[] {
+  const fuser = new Fuser();
+  for (const value of values) fuser.add(value);
+  return inOrder(fuser.kernels);
 }
 
 /** Kernels after what they need; those that were opened first come first. */

@@ -2,7 +2,8 @@
 
 import { arrange, type Interval } from "./arrange.ts";
 import type { Kernel } from "./fuse.ts";
-import { isAsWide, readByOne, shelterOf } from "./in-place.ts";
+import { readByOne, shelterOf } from "./in-place.ts";
+import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { padded, sizeOf } from "../values/layout.ts";
 import { readsOf } from "./reads.ts";
 import type { Value } from "../values/value.ts";
@@ -72,10 +73,18 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     if (!readsOf(loop).some(isLeft)) return;
     const left = [...readByOne(kernel, loop)].filter(isLeft);
     if (left.length === 0) return;
+    /** What is left, of the entries of the loop, by how many bytes each has: the first at the end. */
+    const free = new Map<number, Value[]>();
+    for (const source of left.reverse()) {
+      if (replaced.has(source)) continue;
+      const list = free.get(bytesOf(source.dtype));
+      if (list === undefined) free.set(bytesOf(source.dtype), [source]);
+      else list.push(source);
+    }
     for (const member of loop.members) {
       // What another pass has left in the place of a member would stand where this one still reads.
       const own = member.definition.kind === "reduce" || hosts.has(member) ? undefined : intervals.get(member);
-      const before = own === undefined ? undefined : left.find((source) => !replaced.has(source) && isAsWide(source, member));
+      const before = own === undefined ? undefined : free.get(bytesOf(member.dtype))?.pop();
       if (before === undefined) continue;
       replaced.add(before);
       const shared = intervals.get(before)!;

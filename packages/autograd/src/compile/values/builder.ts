@@ -9,6 +9,7 @@ import type { Shape } from "../../types/shape.ts";
 import { abs } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
 import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
+import { MapTable } from "./map-table.ts";
 import { simplify, withoutMark } from "./simplify.ts";
 import { isUnmarked } from "./unmarked.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
@@ -50,9 +51,13 @@ function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk 
 export class Builder implements ControlLowering<Value> {
   readonly values: Value[] = [];
   readonly #known = new Map<string, Value>();
+  readonly #maps = new MapTable();
+  /** Scalars of each type by their numbers, of which a map makes no difference between zeros. */
+  readonly #scalars: { [type in DType]?: Map<number, Value> } = {};
   readonly #controls = new Map<string, BuiltControl>();
   readonly #wholes = new Map<Value, Whole>();
-  readonly #keys: string[] = [];
+  /** A text for each value, but for maps, whose text is read from their operands. */
+  readonly #keys: (string | null)[] = [];
   /** What is being lowered. */
   origin: Source = { op: "input", call: null };
 
@@ -61,11 +66,16 @@ export class Builder implements ControlLowering<Value> {
     const full = key === null ? null : `${key}|${shape.join()}|${dtype}`;
     const found = full === null ? undefined : this.#known.get(full);
     if (found !== undefined) return found;
+    const value = this.#push(shape, dtype, definition);
+    this.#keys.push(full ?? constantKey(value));
+    if (full !== null) this.#known.set(full, value);
+    return value;
+  }
+
+  #push(shape: Shape, dtype: DType, definition: Definition): Value {
     const unmarked = isUnmarked(definition, shape, dtype);
     const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, unmarked, origin: this.origin };
     this.values.push(value);
-    this.#keys.push(full ?? constantKey(value));
-    if (full !== null) this.#known.set(full, value);
     return value;
   }
 
@@ -99,7 +109,8 @@ export class Builder implements ControlLowering<Value> {
 
   /** All values as one text: equal for builders that compute the same. */
   get text(): string {
-    return [...this.#keys, ...this.#controls.keys()].join("\n");
+    const keys = this.values.map((value, k) => this.#keys[k] ?? mapKey(value));
+    return [...keys, ...this.#controls.keys()].join("\n");
   }
 
   shapeOf(x: Value): Shape {
@@ -111,22 +122,36 @@ export class Builder implements ControlLowering<Value> {
   }
 
   scalar(number: number, dtype: DType): Value {
-    return this.#uniform(SCALAR, dtype, store(dtype, number));
+    const stored = store(dtype, number);
+    if (Object.is(stored, -0)) return this.#uniform(SCALAR, dtype, stored);
+    const known = (this.#scalars[dtype] ??= new Map<number, Value>());
+    const found = known.get(stored);
+    if (found !== undefined) return found;
+    const value = this.#uniform(SCALAR, dtype, stored);
+    known.set(stored, value);
+    return value;
   }
 
   map(op: ElementwiseOp, ...inputs: Value[]): Value {
-    const shape = inputs.reduce((sum: Shape, x) => broadcastShapes(op.name, sum, x.shape), SCALAR);
+    let shape: Shape = SCALAR;
+    for (const x of inputs) if (x.shape !== shape) shape = broadcastShapes(op.name, shape, x.shape);
     const dtype = op.result === "bool" ? "bool" : inputs.at(-1)!.dtype;
     if (op.mayOverflow && dtype === "int32") return this.cast(this.map(op, ...inputs.map((x) => this.cast(x, "float64"))), "int32", "result");
-    const numbers = inputs.map(({ definition }) => (definition.kind === "scalar" ? definition.number : null));
+    const numbers = inputs.map(numberOf);
     if (numbers.every((x) => x !== null)) {
       return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers));
     }
     const simpler = simplify(this, op, inputs, numbers);
     // What is left may be one operand, smaller than the others.
     if (simpler !== null) return this.#broadcast(simpler, shape);
-    const operands = inputs.map((x) => this.#broadcast(x, shape));
-    return this.#make(shape, dtype, { kind: "map", op, inputs: operands }, `${op.name} ${operands.map(({ id }) => id).join()}`);
+    for (let k = 0; k < inputs.length; k++) inputs[k] = this.#broadcast(inputs[k]!, shape);
+    if (countOf(shape) === 0) return this.#uniform(shape, dtype, 0);
+    const found = this.#maps.find(op, inputs);
+    if (found !== null) return found;
+    const value = this.#push(shape, dtype, { kind: "map", op, inputs });
+    this.#keys.push(null);
+    this.#maps.add(value);
+    return value;
   }
 
   /** The value in a shape that it broadcasts to. */
@@ -318,6 +343,17 @@ export class Builder implements ControlLowering<Value> {
 /** True if a number may be cast. */
 function passes(number: number, dtype: DType, purpose: CastPurpose): boolean {
   return purpose === "number" ? holds(dtype, number) : dtype !== "int32" || isInt32(number);
+}
+
+/** The number of a value that is the same number in every entry. */
+function numberOf({ definition }: Value): number | null {
+  return definition.kind === "scalar" ? definition.number : null;
+}
+
+/** The key of a map. */
+function mapKey({ definition, shape, dtype }: Value): string {
+  const { op, inputs } = definition as Extract<Definition, { kind: "map" }>;
+  return `${op.name} ${inputs.map(({ id }) => id).join()}|${shape.join()}|${dtype}`;
 }
 
 const constantIds = new WeakMap<Elements, number>();

@@ -11,7 +11,7 @@ import type { Builder } from "./builder.ts";
 import { Replay } from "./replay.ts";
 import { withoutMark } from "./simplify.ts";
 import { isAtLeastOne } from "./unmarked.ts";
-import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
+import { reachable, RESULT, type Value } from "./value.ts";
 
 /** A value that is dropped where a condition does not hold, and nowhere else. */
 interface Gated {
@@ -165,8 +165,7 @@ export function moveGates(builder: Builder, results: readonly Value[]): readonly
   for (const value of values) {
     const { definition, origin } = value;
     builder.origin = origin;
-    const operands = inputsOf(value).map((x) => replay.now(x));
-    const traded = definition.kind === "map" ? trade(builder, definition.op, operands) : null;
+    const traded = definition.kind === "map" ? trade(builder, definition.op, replay.inputsOf(value)) : null;
     replay.set(value, traded ?? replay.again(value));
   }
   builder.origin = RESULT;

@@ -7,27 +7,42 @@ import { inputsOf, type Value } from "./value.ts";
 /** What stands for each value. */
 export class Replay {
   readonly #builder: Builder;
-  readonly #now = new Map<Value, Value>();
+  /** By the ids of the values that stood before. */
+  readonly #now: (Value | undefined)[];
   readonly #controls = new Map<BuiltControl, BuiltControl>();
 
   constructor(builder: Builder) {
     this.#builder = builder;
+    this.#now = new Array<Value | undefined>(builder.values.length);
   }
 
   set(value: Value, now: Value): void {
-    this.#now.set(value, now);
+    this.#now[value.id] = now;
   }
 
   now(value: Value): Value {
-    return this.#now.get(value)!;
+    return this.#now[value.id]!;
+  }
+
+  /** What stands for the inputs of a value. */
+  inputsOf(value: Value): Value[] {
+    const before = inputsOf(value);
+    const now = new Array<Value>(before.length);
+    for (let k = 0; k < before.length; k++) now[k] = this.#now[before[k]!.id]!;
+    return now;
+  }
+
+  #hasChanged(inputs: readonly Value[]): boolean {
+    for (let k = 0; k < inputs.length; k++) if (this.#now[inputs[k]!.id] !== inputs[k]) return true;
+    return false;
   }
 
   /** A value over what its inputs are now; itself where none has changed. */
   again(value: Value): Value {
-    const inputs = inputsOf(value).map((input) => this.now(input));
+    if (!this.#hasChanged(inputsOf(value))) return value;
+    const inputs = this.inputsOf(value);
     const builder = this.#builder;
     const { definition, shape, dtype } = value;
-    if (inputs.every((input, k) => input === inputsOf(value)[k])) return value;
     builder.origin = value.origin;
     const dense = (k: number): Value => builder.dense(inputs[k]!);
     switch (definition.kind) {

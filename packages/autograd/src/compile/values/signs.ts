@@ -12,7 +12,7 @@ import { binary, type Binary } from "../../ops/declare.ts";
 import { absorb, annul, isMark, pass, portion } from "../../ops/marks.ts";
 import type { Builder } from "./builder.ts";
 import { Replay } from "./replay.ts";
-import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
+import { inputsOf, Marks, reachable, RESULT, type Value } from "./value.ts";
 
 /** g · p up to the sign of a 0. */
 // y = g p, 0 where g = -0
@@ -134,7 +134,8 @@ function unsigned(builder: Builder, { definition, shape, dtype }: Value, inputs:
     return builder.assemble(shape, dtype, parts, 0);
   }
   if (definition.kind !== "map") return null;
-  for (const { op, give } of signRules) {
+  for (let k = 0; k < signRules.length; k++) {
+    const { op, give } = signRules[k]!;
     const simpler = op === definition.op ? give(builder, inputs) : null;
     if (simpler !== null) return simpler;
   }
@@ -144,14 +145,17 @@ function unsigned(builder: Builder, { definition, shape, dtype }: Value, inputs:
 /** What gives the results of a program without signs of zeros that nobody sees. */
 export function dropSigns(builder: Builder, results: readonly Value[]): readonly Value[] {
   const values = reachable(builder.values, results);
-  const seen = new Set<Value>(results);
-  for (const value of [...values].reverse()) {
-    for (const [k, input] of inputsOf(value).entries()) if (sees(value, k, seen.has(value))) seen.add(input);
+  const seen = new Marks(builder.values.length, results);
+  for (let at = values.length - 1; at >= 0; at--) {
+    const value = values[at]!;
+    const isSeen = seen.has(value);
+    const inputs = inputsOf(value);
+    for (let k = 0; k < inputs.length; k++) if (sees(value, k, isSeen)) seen.add(inputs[k]!);
   }
   const replay = new Replay(builder);
   for (const value of values) {
     builder.origin = value.origin;
-    const simpler = seen.has(value) ? null : unsigned(builder, value, inputsOf(value).map((x) => replay.now(x)));
+    const simpler = seen.has(value) ? null : unsigned(builder, value, replay.inputsOf(value));
     replay.set(value, simpler ?? replay.again(value));
   }
   builder.origin = RESULT;

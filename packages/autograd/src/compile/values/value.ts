@@ -66,26 +66,56 @@ export interface Value {
   readonly origin: Source;
 }
 
+const NOTHING: readonly Value[] = [];
+
 /** What a value is computed from. */
 export function inputsOf({ definition }: Value): readonly Value[] {
-  return "inputs" in definition ? definition.inputs : [];
+  switch (definition.kind) {
+    case "argument":
+    case "state":
+    case "constant":
+    case "scalar": return NOTHING;
+    default: return definition.inputs;
+  }
 }
 
-/** The values that results need, in their order. */
+/** A set of values of one builder, by their ids: walks over all values ask it for each. */
+export class Marks {
+  readonly #marks: Uint8Array;
+
+  constructor(count: number, values: readonly Value[] = NOTHING) {
+    this.#marks = new Uint8Array(count);
+    for (const value of values) this.add(value);
+  }
+
+  has({ id }: Value): boolean {
+    return this.#marks[id] === 1;
+  }
+
+  add({ id }: Value): void {
+    this.#marks[id] = 1;
+  }
+}
+
+/** The values that results need, in their order; `values` are all of a builder. */
 export function reachable(values: readonly Value[], roots: readonly Value[]): Value[] {
-  const needed = new Set<Value>(roots);
+  const needed = new Marks(values.length, roots);
   for (let at = values.length - 1; at >= 0; at--) {
     const value = values[at]!;
-    if (needed.has(value)) for (const input of inputsOf(value)) needed.add(input);
+    if (!needed.has(value)) continue;
+    const inputs = inputsOf(value);
+    for (let k = 0; k < inputs.length; k++) needed.add(inputs[k]!);
   }
   return values.filter((value) => needed.has(value));
 }
+
+const AT_ONE_PLACE: Walk = { offset: 0, strides: [] };
 
 /** The value whose memory is read, and along which walk. */
 export function sourceOf(x: Value): { source: Value; walk: Walk } {
   const { definition } = x;
   if (definition.kind === "view") return { source: definition.inputs[0], walk: definition.walk };
-  return { source: x, walk: { offset: 0, strides: stridesOf(x.shape) } };
+  return { source: x, walk: x.shape.length === 0 ? AT_ONE_PLACE : { offset: 0, strides: stridesOf(x.shape) } };
 }
 
 /** Whether a walk over a box of this shape visits memory in order, each position once. */
