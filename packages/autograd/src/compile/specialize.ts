@@ -2,7 +2,7 @@
 
 import { ArgumentError } from "../errors.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
-import { traced, withTrace, type Trace } from "../graph/tracing.ts";
+import { Origins, traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { evaluateTraced } from "../ops/apply-traced.ts";
 import { countOf, WEAK } from "../graph/shape.ts";
 import { batch } from "./values/batch.ts";
@@ -47,7 +47,7 @@ function orEnd<T>(lease: Lease, make: () => T): T {
 
 /** Traces `f` for arguments of this signature and makes its program. */
 export function specialize(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number): Specialized {
-  const trace: Trace = { name, origins: new Map(), states: new Map(), evaluate: evaluateTraced };
+  const trace: Trace = { name, origins: new Origins(), states: new Map(), evaluate: evaluateTraced };
   const { outputs, states } = withTrace(trace, () => {
     const leaves = flat.leaves.map((leaf, index) => {
       return traced(isTensor(leaf) ? leaf.shape : WEAK, isTensor(leaf) ? leaf.dtype : "float64", { kind: "argument", index });

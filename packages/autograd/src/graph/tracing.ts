@@ -23,11 +23,66 @@ export type Origin =
   | { readonly kind: "alias"; readonly of: Tensor }
   | { readonly kind: "op"; readonly op: Op; readonly inputs: readonly Tensor[]; readonly attributes: unknown; readonly call: Call };
 
+/** A tensor without numbers, as long as its function is traced. */
+class TracedTensor extends Tensor {
+  readonly origin: Origin;
+  /** Where it stands, and at which place. */
+  readonly origins: Origins;
+  readonly place: number;
+
+  constructor(shape: Shape, dtype: DType, origin: Origin, origins: Origins, place: number) {
+    super(shape, dtype, null);
+    this.origin = origin;
+    this.origins = origins;
+    this.place = place;
+  }
+}
+
+/** Where each tensor of a trace comes from, in the order of recording. */
+export class Origins {
+  readonly #tensors: TracedTensor[] = [];
+
+  get count(): number {
+    return this.#tensors.length;
+  }
+
+  /** A new tensor of the trace. */
+  make(shape: Shape, dtype: DType, origin: Origin): Tensor {
+    const x = new TracedTensor(shape, dtype, origin, this, this.#tensors.length);
+    this.#tensors.push(x);
+    return x;
+  }
+
+  has(x: Tensor): boolean {
+    return x instanceof TracedTensor && x.origins === this;
+  }
+
+  /** The place of a tensor in the order of recording; -1 for one that is not of this trace. */
+  placeOf(x: Tensor): number {
+    return x instanceof TracedTensor && x.origins === this ? x.place : -1;
+  }
+
+  /** The tensor at a place, and where it comes from. */
+  at(place: number): { readonly tensor: Tensor; readonly origin: Origin } {
+    const tensor = this.#tensors[place]!;
+    return { tensor, origin: tensor.origin };
+  }
+
+  keys(): readonly Tensor[] {
+    return this.#tensors;
+  }
+
+  /** All of them, the last first: what needs a value comes before the value. */
+  *backwards(): Generator<readonly [Tensor, Origin]> {
+    for (let at = this.#tensors.length - 1; at >= 0; at--) yield [this.#tensors[at]!, this.#tensors[at]!.origin];
+  }
+}
+
 /** One run of a function on tensors without numbers. */
 export interface Trace {
   /** What is being traced, for messages. */
   readonly name: string;
-  readonly origins: Map<Tensor, Origin>;
+  readonly origins: Origins;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
   readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
   /** Gives the output of an op that declares its own evaluation, where an input is traced; see `ops/apply-traced.ts`. */
@@ -37,7 +92,6 @@ export interface Trace {
 }
 
 let current: Trace | null = null;
-const everTraced = new WeakSet<Tensor>();
 
 /** The trace that is running; `null` almost always. */
 export function tracing(): Trace | null {
@@ -61,8 +115,8 @@ export function homeTrace(x: Tensor): Trace {
 
 /** Whether a value is known only when the traced function runs as a program. */
 export function isTraced(x: Tensor): boolean {
-  if (x.storage !== null) return false;
-  for (let trace = current ?? undefined; trace !== undefined; trace = trace.outer) if (trace.origins.has(x)) return true;
+  if (x.storage !== null || !(x instanceof TracedTensor)) return false;
+  for (let trace = current ?? undefined; trace !== undefined; trace = trace.outer) if (trace.origins === x.origins) return true;
   return false;
 }
 
@@ -79,11 +133,8 @@ export function withTrace<R>(trace: Trace, body: () => R): R {
 
 /** A new tensor without numbers. */
 export function traced(shape: Shape, dtype: DType, origin: Origin, trace = current): Tensor {
-  const x = new Tensor(shape, dtype, null);
   if (trace === null) throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
-  trace.origins.set(x, origin);
-  everTraced.add(x);
-  return x;
+  return trace.origins.make(shape, dtype, origin);
 }
 
 /** A tensor of its own with the value of `x`. */
@@ -127,7 +178,7 @@ export function traceOp(op: Op, inputs: readonly Tensor[], attributes: unknown, 
 
 /** Refuses a value that has left its trace: it never gets numbers. */
 export function refuseLeaked(op: string, x: Tensor): void {
-  if (x.storage !== null || !everTraced.has(x) || isTraced(x)) return;
+  if (x.storage !== null || !(x instanceof TracedTensor) || isTraced(x)) return;
   // A rule by hand is told what to do instead.
   lookAt([x], "op");
   throw new GraphError({
@@ -140,7 +191,7 @@ export function refuseLeaked(op: string, x: Tensor): void {
 
 /** Refuses to read what has no numbers: inside a trace, or what has leaked out of one. */
 export function refuseTraced(op: string, x: Tensor): void {
-  if (x.storage !== null || !everTraced.has(x)) return;
+  if (x.storage !== null || !(x instanceof TracedTensor)) return;
   refuseLeaked(op, x);
   throw new GraphError({
     op,

@@ -7,7 +7,7 @@ import type { Node } from "../graph/node.ts";
 import { isTracked, record, recordLeaf, withoutRecording, withScope } from "../graph/record.ts";
 import { strong } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { isTraced, sameValue, traced, tracing, withCall, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
+import { isTraced, Origins, sameValue, traced, tracing, withCall, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
 import { evaluateTraced } from "../ops/apply-traced.ts";
 import { castTo } from "../ops/conversion.ts";
@@ -35,7 +35,7 @@ export function recordBody(
   const outer = tracing();
   const trace: Trace = {
     name: outer?.name ?? op,
-    origins: new Map(),
+    origins: new Origins(),
     evaluate: evaluateTraced,
     ...(outer === null ? { states: new Map() } : { states: outer.states, outer }),
   };
@@ -79,7 +79,7 @@ function neededSteps({ trace: { origins }, results, beside = [] }: Recording, ca
   beside.forEach(need);
   const steps: Step[] = [];
   // Origins stand in the order of recording: walked backwards, what needs a value comes before the value.
-  for (const [tensor, origin] of [...origins].reverse()) {
+  for (const [tensor, origin] of origins.backwards()) {
     if (!needed.has(tensor)) continue;
     const sources = origin.kind === "alias" && tensor.node !== null && tensor.node.op.kind !== "leaf" ? behind(tensor.node).map((x) => homeOf(x, homes)) : null;
     for (const x of [...sourcesOf(origin), ...(sources ?? [])]) need(x);
@@ -121,7 +121,7 @@ export function extend({ trace, parameters, steps }: Body, make: () => Tensor): 
   const there = new Set([...parameters, ...steps.map(({ tensor }) => tensor)]);
   const needed = new Set([made]);
   const found: Step[] = [];
-  for (const [tensor, origin] of [...trace.origins].reverse()) {
+  for (const [tensor, origin] of trace.origins.backwards()) {
     if (!needed.has(tensor) || there.has(tensor)) continue;
     const sources = origin.kind === "alias" && tensor.node !== null ? tensor.node.inputs : null;
     for (const x of [...sourcesOf(origin), ...(sources ?? [])]) needed.add(x);

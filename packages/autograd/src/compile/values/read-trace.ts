@@ -12,34 +12,43 @@ import type { Value } from "./value.ts";
 /** The values that a list of tensors needs; `resolve` gives the value of each. `states` numbers those that the trace has used. */
 export function readTrace(trace: Trace, roots: readonly Tensor[], states: readonly object[]): { builder: Builder; resolve: (x: Tensor) => Value } {
   const { origins } = trace;
-  const needed = new Set<Tensor>(roots);
-  // Origins stand in the order of recording: walked backwards, what needs a value comes before the value.
-  for (const [x, origin] of [...origins].reverse()) {
-    if (!needed.has(x)) continue;
-    if (origin.kind === "alias") needed.add(origin.of);
-    else if (origin.kind === "op") for (const input of origin.inputs) needed.add(input);
+  const needed = new Uint8Array(origins.count);
+  const need = (x: Tensor): void => {
+    const place = origins.placeOf(x);
+    if (place >= 0) needed[place] = 1;
+  };
+  roots.forEach(need);
+  for (let place = origins.count - 1; place >= 0; place--) {
+    if (needed[place] === 0) continue;
+    const { origin } = origins.at(place);
+    if (origin.kind === "alias") need(origin.of);
+    else if (origin.kind === "op") origin.inputs.forEach(need);
   }
   const builder = new Builder();
-  const values = new Map<Tensor, Value>();
+  const values = new Array<Value | undefined>(origins.count);
+  const constants = new Map<Tensor, Value>();
   const resolve = (x: Tensor): Value => {
-    const found = values.get(x);
+    const place = origins.placeOf(x);
+    const found = place >= 0 ? values[place] : constants.get(x);
     if (found !== undefined) return found;
     const value = constantOf(builder, trace, x);
-    values.set(x, value);
+    constants.set(x, value);
     return value;
   };
-  for (const [x, origin] of origins) {
-    if (!needed.has(x)) continue;
+  const numbers = new Map(states.map((state, k) => [state, k]));
+  for (let place = 0; place < origins.count; place++) {
+    if (needed[place] === 0) continue;
+    const { tensor: x, origin } = origins.at(place);
     switch (origin.kind) {
       case "argument":
-        values.set(x, builder.argument(origin.index, x.shape, x.dtype));
+        values[place] = builder.argument(origin.index, x.shape, x.dtype);
         break;
       case "state":
-        values.set(x, builder.state(states.indexOf(origin.key), x.shape, x.dtype));
+        values[place] = builder.state(numbers.get(origin.key)!, x.shape, x.dtype);
         break;
       case "alias":
       case "op":
-        values.set(x, lowerOrigin(builder, origin, x.dtype, resolve));
+        values[place] = lowerOrigin(builder, origin, x.dtype, resolve);
     }
   }
   return { builder, resolve };
@@ -55,5 +64,5 @@ function constantOf(builder: Builder, trace: Trace, x: Tensor): Value {
       code: "CAPTURED",
     });
   }
-  return builder.constant(x.shape, x.dtype, elementsOf(x));
+  return typeof x.storage === "number" ? builder.scalar(x.storage, x.dtype) : builder.constant(x.shape, x.dtype, elementsOf(x));
 }
