@@ -1,22 +1,14 @@
 /** The page in a browser: what the first minute shows, what is typed, shared, kept and read out, and that nothing leaves the machine. */
 
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { network } from "@chainrule/nn";
 import { formulas, reportHtml } from "@chainrule/nn/handcheck";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { exercise } from "../src/exercise/exercise.ts";
 import { isTried } from "../../../packages/autograd/test/size.ts";
-import { serve, type Served } from "./served.ts";
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const present = existsSync(executablePath);
-if (!present) console.log(`page.test.ts: no browser at ${executablePath}, so that the playground is not opened; apt-get install chromium, or set CHROMIUM`);
-
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { describePage, edit, expectOpenToAll, expectToFitAPhone, open, server, until } from "./browser.ts";
 
 /** Every screen, with what it shows when it is there. */
 const screens = [["exercise", ".report article.root"], ["yours", ".banner.quiet"], ["yours?text=d%20%3D%20(", ".banner.inconclusive"], ["derivation", ".derivation math"]] as const;
@@ -31,42 +23,9 @@ const delta = (u: number, t: number): number => {
 /** The same as tables, with σ′. */
 const tables = { W1: "1,2\n3,4", b1: "0\n0", x: "1,0", t: "1,0", delta1: `${delta(1, 1)},${delta(3, 0)}` };
 
-let browser: Browser;
-let served: Served;
-
-interface Opened {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  /** What the console said, and errors that nobody caught. */
-  readonly said: string[];
-}
-
-async function open(fragment = "", options: Parameters<Browser["newContext"]>[0] = {}, address = served.address): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
-  context.setDefaultTimeout(0);
-  const page = await context.newPage();
-  const said: string[] = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(error.message));
-  await page.goto(address + fragment);
-  await page.locator(".report .banner").waitFor();
-  return { context, page, said };
-}
-
 const headline = (page: Page): Promise<string> => page.locator(".report .banner :is(h1, h2)").innerText();
-const edit = (page: Page) => page.getByRole("textbox", { name: /Your work|你的推导/ });
-const until = (page: Page, text: string): Promise<void> => page.locator(".report .banner", { hasText: new RegExp(text) }).waitFor();
-const violations = (page: Page): Promise<unknown> => page.evaluate("axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))");
 
-describe.skipIf(!present)("the playground", () => {
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([chromium.launch({ executablePath, args, timeout: 0 }), serve()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    served.close();
-  });
-
+describePage("the playground", () => {
   it("shows the exercise with its two mistakes before anything is clicked", async () => {
     const { context, page, said } = await open();
     expect(await page.locator("h1").first().innerText()).toContain(exercise.checker);
@@ -135,43 +94,35 @@ describe.skipIf(!present)("the playground", () => {
   it("asks for nothing once it is loaded, and needs no network after the first visit", async () => {
     const { context, page, said } = await open();
     await page.evaluate("navigator.serviceWorker.ready");
-    const before = served.asked.length;
+    const before = server().asked.length;
     await page.getByRole("radio", { name: "中文" }).check();
     await until(page, "发现 2 处错误");
     await page.getByRole("radio", { name: "粘贴你的" }).check();
     await edit(page).click();
     await page.keyboard.insertText("dZ2 = A2 - Y");
     await until(page, "发现 1 处错误");
-    expect(served.asked.slice(before)).toEqual([]);
+    expect(server().asked.slice(before)).toEqual([]);
     await context.setOffline(true);
     await page.reload();
     await until(page, "发现 1 处错误");
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-Hans");
     // A new visit may ask whether there is a new version.
-    expect(served.asked.slice(before).filter((path) => path !== "/sw.js")).toEqual([]);
+    expect(server().asked.slice(before).filter((path) => path !== "/sw.js")).toEqual([]);
     expect(said).toEqual([]);
     await context.close();
   });
 
   it("opens from disk as one file", async () => {
-    const { context, page, said } = await open("#exercise?lang=zh", {}, served.fileAddress);
+    const { context, page, said } = await open("#exercise?lang=zh", { address: server().fileAddress });
     await until(page, "发现 2 处错误");
     expect(said).toEqual([]);
     await context.close();
   });
 
   it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {
-    const { context, page } = await open("", { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
-    await page.evaluate(axe);
-    for (const lang of ["en", "zh"]) {
-      for (const [screen, shows] of screens.filter(([name]) => isTried(2, `${colorScheme} ${lang} ${name}`))) {
-        await page.evaluate(`location.hash = ${JSON.stringify(`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`)}`);
-        await page.locator(`html[lang=${lang === "en" ? "en" : "zh-Hans"}]`).waitFor();
-        await page.locator(shows).first().waitFor();
-        expect(await violations(page), `${screen} ${lang}`).toEqual([]);
-      }
-    }
-    await context.close();
+    const all = ["en", "zh"].flatMap((lang) => screens.filter(([name]) => isTried(2, `${colorScheme} ${lang} ${name}`))
+      .map(([screen, shows]) => [`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`, shows] as const));
+    await expectOpenToAll(all, colorScheme);
   });
 
   it("reads numbers as they were printed, names the mistake, and shows the entries by keys", async () => {
@@ -220,7 +171,7 @@ describe.skipIf(!present)("the playground", () => {
 
   it("derives the network in the notation that is chosen", async () => {
     const { context, page, said } = await open("#yours?net=2-3-1:tanh,sigmoid");
-    await page.getByRole("radio", { name: "Derivation" }).check();
+    await page.getByRole("link", { name: "Derivation" }).click();
     await page.locator(".derivation h1", { hasText: "2-3-1" }).waitFor();
     await page.getByRole("radio", { name: "Nielsen" }).check();
     await page.locator(".derivation h1", { hasText: "Nielsen" }).waitFor();
@@ -232,17 +183,9 @@ describe.skipIf(!present)("the playground", () => {
   });
 
   it("fits a narrow phone, with text that can be read", async () => {
-    for (const fragment of ["", "#yours?text=dZ2%20%3D%20A2%20-%20Y&net=4-5-3-1:relu,relu,sigmoid"]) {
-      const { context, page } = await open(fragment, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-      const sizes = await page.evaluate<number[]>("[...document.querySelectorAll('.report svg text')].filter((text) => text.getBoundingClientRect().height > 0).map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)");
-      expect(sizes.length).toBeGreaterThan(3);
-      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
-      await page.getByRole("radio", { name: "Derivation" }).check();
-      await page.locator(".derivation math").first().waitFor();
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-      await context.close();
-    }
+    await expectToFitAPhone("", ".report .banner");
+    await expectToFitAPhone("#yours?text=dZ2%20%3D%20A2%20-%20Y&net=4-5-3-1:relu,relu,sigmoid", ".report .banner");
+    await expectToFitAPhone("#derivation", ".derivation math");
   });
 
   it("runs nothing that a link brings", async () => {
@@ -254,11 +197,11 @@ describe.skipIf(!present)("the playground", () => {
   });
 
   it("weighs at most 300 kB until the first verdict", async () => {
-    const from = served.asked.length;
+    const from = server().asked.length;
     const { context } = await open("", { serviceWorkers: "block" });
-    const loaded = [...new Set(served.asked.slice(from))];
+    const loaded = [...new Set(server().asked.slice(from))];
     expect(loaded.some((path) => path.includes("worker"))).toBe(true);
-    const bytes = loaded.reduce((sum, path) => sum + gzipSync(served.file(path), { level: 9 }).length, 0);
+    const bytes = loaded.reduce((sum, path) => sum + gzipSync(server().file(path), { level: 9 }).length, 0);
     expect(bytes).toBeLessThanOrEqual(300_000);
     await context.close();
   });

@@ -1,12 +1,16 @@
 /** The state as the fragment of the address, which no server sees: only what is not as at first is written. */
 
 import type { Hints } from "@chainrule/nn/handcheck";
-import { first, notations, screens, type State } from "./state.ts";
+import { partNames } from "../parts/parts.ts";
+import { first, screens, type State } from "./state.ts";
 
 /** `#yours?net=3-4-2:tanh,softmax&hints=1&text=…` */
 export function fragmentOf(state: State): string {
   const { screen } = state;
-  const pairs = (["lang", "hints", "exercise", "net", "cost", "text", "files", "notation"] as const).flatMap((key) => (state[key] === first[key] ? [] : [[key, String(state[key])]]));
+  const shared = (["lang", "hints", "exercise", "net", "cost", "text", "files"] as const)
+    .flatMap((key) => (state[key] === first[key] ? [] : [[key, String(state[key])]]));
+  const own = partNames.flatMap((name) => ((state.parts[name] ?? "") === "" ? [] : [[name, state.parts[name]!]]));
+  const pairs = [...shared, ...own];
   if (pairs.length === 0) return screen === first.screen ? "" : `#${screen}`;
   return `#${screen}?${new URLSearchParams(pairs).toString()}`;
 }
@@ -24,6 +28,6 @@ export function stateOf(fragment: string): State {
     lang: oneOf(["en", "zh"], said.get("lang"), first.lang),
     hints: /^[0-3]$/.test(hints) ? (Number(hints) as Hints) : first.hints,
     exercise: text("exercise"), net: text("net"), cost: text("cost"), text: text("text"), files: text("files"),
-    notation: oneOf(notations, said.get("notation"), first.notation),
+    parts: Object.fromEntries(partNames.flatMap((name) => ((said.get(name) ?? "") === "" ? [] : [[name, said.get(name)]]))),
   };
 }

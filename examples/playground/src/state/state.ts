@@ -1,13 +1,12 @@
 /** Everything that the page shows follows from this; the address holds it, so that back, forward, reload and a link keep it. */
 
-import type { Hints, Language, NotationName } from "@chainrule/nn/handcheck";
+import type { Hints, Language } from "@chainrule/nn/handcheck";
 import { exercise } from "../exercise/exercise.ts";
+import { partNames, type PartName } from "../parts/parts.ts";
 
-/** The exercise of the first screen, what somebody brought, or how the gradients of the network are derived. */
-export type Screen = "exercise" | "yours" | "derivation";
-export const screens: readonly Screen[] = ["exercise", "yours", "derivation"];
-
-export const notations: readonly NotationName[] = ["document", "nielsen", "ng", "haykin", "cs231n"];
+/** The exercise of the first screen, what somebody brought, or another part of the page. */
+export type Screen = "exercise" | "yours" | PartName;
+export const screens: readonly Screen[] = ["exercise", "yours", ...partNames];
 
 export interface State {
   readonly screen: Screen;
@@ -21,9 +20,10 @@ export interface State {
   readonly text: string;
   /** By what the browser keeps files that were dropped; empty where there are none. */
   readonly files: string;
-  readonly notation: NotationName;
+  /** What the address holds for each part alone, where it is not as at first. */
+  readonly parts: Readonly<Partial<Record<PartName, string>>>;
 }
 
 export const first: State = {
-  screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "", files: "", notation: "document",
+  screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "", files: "", parts: {},
 };

@@ -1,14 +1,10 @@
 /** The check in a worker: the page stays quick whatever it takes. What the first screen does not need is loaded when it is asked for. */
 
-import { network, type ActivationName, type CostName, type Network } from "@chainrule/nn";
 import { FormulaError, formulas, reportPart, type CheckedFiles } from "@chainrule/nn/handcheck";
+import { answering, type Answering, type WorkingPart } from "../parts/answers.ts";
 import { marksOf } from "./marks-of.ts";
+import { networkOf } from "./network-of.ts";
 import type { Answer, Question, Subject } from "./protocol.ts";
-
-export const networkOf = (net: string, cost: string): Network => {
-  const [sizes = "", names = ""] = net.split(":");
-  return network({ sizes: sizes.split("-").map(Number), activations: names.split(",") as ActivationName[], cost: cost as CostName, initialization: "zeros" });
-};
 
 /** The text of the exercise has formulas alone. */
 async function checked(subject: Subject): Promise<CheckedFiles> {
@@ -24,7 +20,12 @@ const isFormulas = (text: string): boolean => !/\[\s*[-+\d.[]|^\s*[{\[]|^\W*(?:n
 
 async function answerTo(question: Question): Promise<Answer> {
   const { id, lang } = question;
-  if (question.kind === "derive") return { id, kind: "derivation", ...(await import("./derivation.ts")).derivation(networkOf(question.net, question.cost), question.notation, lang) };
+  if (question.kind === "part") {
+    const { part, asked } = question;
+    // The question is the part's own: `useTold` holds the two together.
+    const answer = await answering[part]() as Answering<WorkingPart>;
+    return { id, kind: "part", part, told: await answer(asked, lang) };
+  }
   const { report, network: net, tensors } = await checked(question);
   const { hints } = question;
   if (question.kind === "download") {

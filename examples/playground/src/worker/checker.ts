@@ -1,4 +1,4 @@
-/** The worker as the page asks it: of the checks that wait only the last is asked; everything else is asked in turn. */
+/** The worker as the page asks it. Each place of the page has a line of its own, where a newer question takes the place of one that waits. */
 
 import type { Answer, Question } from "./protocol.ts";
 import { startWorker } from "./start.ts";
@@ -9,8 +9,6 @@ export type Asked = WithoutId<Question>;
 class Checker {
   private readonly worker = startWorker();
   private readonly waiting = new Map<number, (answer: Answer) => void>();
-  private next: (() => void) | null = null;
-  private busy = false;
   private last = 0;
 
   constructor() {
@@ -29,13 +27,24 @@ class Checker {
       this.worker.postMessage({ ...question, id });
     });
   }
+}
 
-  /** The answer to the newest question; `told` is not called for those that a newer one has overtaken. */
+let only: Checker | null = null;
+
+/** The one worker of the page, begun with the first question. */
+export const checker = (): Checker => (only ??= new Checker());
+
+/** Questions of one place of the page, of which only the newest counts: typing never queues. */
+export class Line {
+  private next: (() => void) | null = null;
+  private busy = false;
+
+  /** Asks; `told` is not called for a question that a newer one of this line has overtaken. */
   newest(question: Asked, told: (answer: Answer) => void): void {
     const send = (): void => {
       this.busy = true;
       this.next = null;
-      void this.ask(question).then((answer) => {
+      void checker().ask(question).then((answer) => {
         this.busy = false;
         // One that waits by now is newer.
         if (this.next === null) told(answer);
@@ -46,8 +55,3 @@ class Checker {
     else send();
   }
 }
-
-let only: Checker | null = null;
-
-/** The one worker of the page, begun with the first question. */
-export const checker = (): Checker => (only ??= new Checker());

@@ -1,6 +1,7 @@
 /** What the page asks of the check, and what it is told: plain data, since it goes to a worker and back. */
 
-import type { HandedFile, Hints, Language, LineStatus, NotationName, Verdict, Words } from "@chainrule/nn/handcheck";
+import type { HandedFile, Hints, Language, LineStatus, Verdict, Words } from "@chainrule/nn/handcheck";
+import type { PartWork, WorkingPart } from "../parts/answers.ts";
 
 /** What is checked: files where some were dropped, the text otherwise; the network stands in where they say nothing of theirs. */
 export interface Subject {
@@ -16,7 +17,7 @@ export type Form = "html" | "latex" | "json";
 export type Question = { readonly id: number; readonly lang: Language } & (
   | ({ readonly kind: "check"; readonly hints: Hints } & Subject)
   | ({ readonly kind: "download"; readonly form: Form; readonly hints: Hints } & Subject)
-  | { readonly kind: "derive"; readonly net: string; readonly cost: string; readonly notation: NotationName }
+  | { readonly kind: "part"; readonly part: WorkingPart; readonly asked: PartWork[WorkingPart]["asked"] }
 );
 
 /** How the equation of a line of the text fares. */
@@ -43,5 +44,5 @@ export type Answer = { readonly id: number } & (
   | { readonly kind: "report"; readonly verdict: Verdict; readonly html: string; readonly marks: readonly Mark[]; readonly read: Read | null }
   | { readonly kind: "fault"; readonly says: readonly Words[]; readonly fault: Fault | null }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "derivation"; readonly html: string; readonly latex: string }
+  | { readonly kind: "part"; readonly part: WorkingPart; readonly told: PartWork[WorkingPart]["told"] }
 );

@@ -1,0 +1,86 @@
+/** The check: what is checked on the left, what is said of it on the right. */
+
+import type { Hints } from "@chainrule/nn/handcheck";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Judged } from "../editor/marks.ts";
+import { exercise } from "../exercise/exercise.ts";
+import { attached } from "../files/attached.ts";
+import { Downloads } from "../report/downloads.tsx";
+import { Summary, VerdictPane } from "../report/verdict.tsx";
+import type { State } from "../state/state.ts";
+import type { Change } from "../state/use-state.ts";
+import { Choice } from "../ui/choice.tsx";
+import { Opening } from "../ui/opening.tsx";
+import { Exercise, Yours } from "../work/work.tsx";
+import type { PageWords } from "../words/en.ts";
+import type { Answer, Subject } from "../worker/protocol.ts";
+import { useAnswer } from "../worker/use-answer.ts";
+
+interface Props {
+  readonly state: State;
+  readonly change: Change;
+  readonly epoch: number;
+  readonly words: PageWords;
+}
+
+function judgedBy(answer: Answer | null, words: PageWords): Judged {
+  if (answer?.kind === "report") {
+    const marks = answer.marks.map((mark) => ({ ...mark, label: `${mark.says}: ${words.status[mark.status] ?? mark.status}` }));
+    return { fault: null, marks };
+  }
+  return { fault: answer?.kind === "fault" ? answer.fault : null, marks: [] };
+}
+
+/** What is checked, and how much is told of it. */
+function Bar({ state, change, words }: Props): JSX.Element {
+  const checked = (["exercise", "yours"] as const).map((screen) => [screen, words.screens[screen]] as const);
+  const levels = words.hints.levels.map((level, k) => [String(k), level] as const);
+  const tell = (hints: string): void => change({ hints: Number(hints) as Hints }, true);
+  return (
+    <div class="bar">
+      <Choice label={words.checked} name="screen" value={state.screen} options={checked} choose={(screen) => change({ screen }, true)} />
+      <Choice label={words.hints.label} name="hints" shown value={String(state.hints)} options={levels} choose={tell} />
+    </div>
+  );
+}
+
+function subjectOf(state: State, files: Subject["files"]): Subject {
+  if (state.screen === "exercise") return { net: exercise.net, cost: exercise.cost, text: state.exercise, files: [] };
+  return { net: state.net, cost: state.cost, text: state.text, files };
+}
+
+function Checked({ state, change, epoch, words }: Props): JSX.Element {
+  const { screen, lang, hints } = state;
+  const isExercise = screen === "exercise";
+  const files = useMemo(() => (isExercise ? [] : attached(state.files)), [isExercise, state.files]);
+  const subject = subjectOf(state, files ?? []);
+  const key = JSON.stringify([lang, hints, subject.net, subject.cost, subject.text, isExercise ? "" : state.files]);
+  const answer = useAnswer({ kind: "check", lang, hints, ...subject }, key);
+  const empty = subject.text.trim() === "" && subject.files.length === 0;
+  const judged = useMemo(() => judgedBy(empty ? null : answer, words), [answer, words, empty]);
+  const work = { state, epoch, change, words, judged, answer: empty ? null : answer, files };
+  return (
+    <>
+      <div class="columns">
+        {isExercise ? <Exercise {...work} /> : <Yours {...work} />}
+        <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.verdict}>
+          <VerdictPane answer={answer} empty={empty} words={words} />
+          {!empty && answer?.kind === "report" && <Downloads subject={subject} lang={lang} hints={hints} words={words} />}
+        </section>
+      </div>
+      <Summary answer={answer} empty={empty} words={words} />
+    </>
+  );
+}
+
+export function Check(props: Props): JSX.Element {
+  const { words: { claim, lead }, state } = props;
+  return (
+    <>
+      <Opening title={<>{claim.before}<span class="figure">{exercise.checker}</span>{claim.after}</>} lead={lead} />
+      <Bar {...props} />
+      <Checked key={state.screen} {...props} />
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+/** The derivation of the visitor's own network, as the library writes it. */
+
+import type { NotationName } from "@chainrule/nn/handcheck";
+import type { JSX } from "preact";
+import { NetworkBar } from "../../network/network-bar.tsx";
+import { Choice } from "../../ui/choice.tsx";
+import { Copy } from "../../ui/copy.tsx";
+import { Fault } from "../../ui/fault.tsx";
+import { Opening } from "../../ui/opening.tsx";
+import type { PageWords } from "../../words/en.ts";
+import { wordsOf } from "../../words/words-of.ts";
+import type { PartProps } from "../parts.ts";
+import { useTold, type Told } from "../use-told.ts";
+import { en } from "./words/en.ts";
+import { zh } from "./words/zh.ts";
+
+const notations: readonly NotationName[] = ["document", "nielsen", "ng", "haykin", "cs231n"];
+
+interface Pane {
+  readonly answer: Told<"derivation"> | null;
+  readonly words: PageWords;
+  readonly own: typeof en;
+}
+
+function DerivationPane({ answer, words, own }: Pane): JSX.Element {
+  if (answer === null) return <div class="report waiting" aria-busy="true"><p class="soft">{words.thinking}</p></div>;
+  if (answer.kind === "fault") return <Fault says={answer.says} words={words} />;
+  const { html, latex } = answer.told;
+  return (
+    <div class="report">
+      <p class="tools top">
+        <Copy text={latex} words={words} label={own.copyLatex} />
+        <Copy text={html} words={words} label={own.copyMathml} />
+      </p>
+      <div class="derivation-of" dangerouslySetInnerHTML={{ __html: html }} />
+    </div>
+  );
+}
+
+export function Derivation({ lang, words, at, go, state: { net, cost }, change }: PartProps): JSX.Element {
+  const own = wordsOf(words, { en, zh });
+  const notation = notations.find((name) => name === at) ?? "document";
+  const answer = useTold("derivation", lang, { net, cost, notation }, JSON.stringify([net, cost, notation]));
+  const options = notations.map((name) => [name, own.notations[name]!] as const);
+  return (
+    <>
+      <Opening title={own.title} lead={own.lead} />
+      <div class="bar">
+        <Choice label={own.notation} name="notation" shown value={notation} options={options} choose={(name) => go(name, true)} />
+      </div>
+      <div class="columns narrow">
+        <div class="work"><NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} /></div>
+        <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.screens.derivation}>
+          <DerivationPane answer={answer} words={words} own={own} />
+        </section>
+      </div>
+    </>
+  );
+}
