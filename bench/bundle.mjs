@@ -33,6 +33,7 @@ export async function bundle(entryPoints, outdir, root = checkout, logLevel = "w
       "@chainrule/autograd/blas": source("autograd/src/blas/index.ts"),
       "@chainrule/autograd/check": source("autograd/src/check/index.ts"),
       "@chainrule/autograd/optimize": source("autograd/src/optimize/index.ts"),
+      "@chainrule/autograd/vmap": source("autograd/src/vmap/index.ts"),
       "@chainrule/autograd": source("autograd/src/index.ts"),
       "@chainrule/nn/equations": source("nn/src/handcheck/equations/index.ts"),
       "@chainrule/nn": source("nn/src/index.ts"),

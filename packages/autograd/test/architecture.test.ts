@@ -40,7 +40,7 @@ const importsOf = (from: string, text: string): Import[] => {
 const allImports = (sources: Sources): Import[] => [...sources].flatMap(([name, text]) => importsOf(name, text));
 
 /** The folders from the top down. */
-const order = ["index", "vectors", "variable", "fluent", "optimize", "check", "blas", "scalar", "inspect", "transforms", "sweep", "compile", "ops", "graph", "kernels", "options", "errors", "begin", "caller", "types"];
+const order = ["index", "vectors", "variable", "fluent", "optimize", "check", "blas", "scalar", "vmap", "inspect", "transforms", "sweep", "compile", "primitives", "ops", "graph", "kernels", "options", "errors", "begin", "caller", "types"];
 
 const layerOf = (path: string): string => path.split("/")[0]!.replace(/\.ts$/, "");
 
@@ -50,9 +50,10 @@ const leaves = ["graph/dtype.ts"];
 /** Arrows that are wrong although they point down. */
 const closed: readonly (readonly [from: string, to: string])[] = [
   ["index", "check"], ["fluent", "check"], ["check", "inspect"], ["check", "fluent"],
-  ["index", "scalar"], ["check", "scalar"], ["blas", "scalar"], ["scalar", "inspect"], ["scalar", "transforms"], ["scalar", "sweep"],
+  ["index", "scalar"], ["check", "scalar"], ["blas", "scalar"], ["scalar", "vmap"], ["scalar", "inspect"], ["scalar", "transforms"], ["scalar", "sweep"],
   ["index", "blas"], ["fluent", "blas"], ["check", "blas"],
   ["index", "optimize"], ["fluent", "optimize"], ["optimize", "check"], ["optimize", "blas"], ["optimize", "scalar"], ["optimize", "inspect"],
+  ["index", "vmap"], ["fluent", "vmap"], ["optimize", "vmap"], ["check", "vmap"], ["blas", "vmap"], ["vmap", "inspect"],
 ];
 
 const upward = (sources: Sources): string[] =>
@@ -116,7 +117,7 @@ const cycleIn = (sources: Sources): string[] | null => {
   return null;
 };
 
-const doors = ["@chainrule/autograd", "@chainrule/autograd/check", "@chainrule/autograd/optimize", "@chainrule/autograd/blas", "@chainrule/autograd/scalar"];
+const doors = ["@chainrule/autograd", "@chainrule/autograd/check", "@chainrule/autograd/optimize", "@chainrule/autograd/blas", "@chainrule/autograd/scalar", "@chainrule/autograd/vmap"];
 
 /** What nn imports that is neither its own, nor a door, nor Node's, nor a declared dependency. */
 const strangers = (sources: Sources, dependencies: readonly string[]): string[] =>
@@ -208,7 +209,7 @@ describe("every source file", () => {
 
 describe("the public names", () => {
   const entries = [
-    ["autograd", { ".": "src/index.ts", "./check": "src/check/index.ts", "./optimize": "src/optimize/index.ts", "./blas": "src/blas/index.ts", "./scalar": "src/scalar/index.ts" }],
+    ["autograd", { ".": "src/index.ts", "./check": "src/check/index.ts", "./optimize": "src/optimize/index.ts", "./blas": "src/blas/index.ts", "./scalar": "src/scalar/index.ts", "./vmap": "src/vmap/index.ts" }],
     ["nn", { ".": "src/index.ts", "./handcheck": "src/handcheck/index.ts" }],
   ] as const;
 
@@ -220,7 +221,7 @@ describe("the public names", () => {
   });
 
   it("of autograd are all that the modules have when run", async () => {
-    for (const entry of ["index.ts", "check/index.ts", "optimize/index.ts", "blas/index.ts", "scalar/index.ts"]) {
+    for (const entry of ["index.ts", "check/index.ts", "optimize/index.ts", "blas/index.ts", "scalar/index.ts", "vmap/index.ts"]) {
       const file = join(packages, "autograd/src", entry);
       const listed = namesOf(readFileSync(file, "utf8"));
       const present = Object.keys((await import(file)) as object);

@@ -39,6 +39,8 @@ export interface Lowering<V> {
   dtypeOf(x: V): DType;
   /** One number. */
   scalar(value: number, dtype: DType): V;
+  /** Numbers that are known. */
+  constant(shape: Shape, dtype: DType, elements: Elements): V;
   /** An op entry by entry, with broadcasting. */
   map(op: ElementwiseOp, ...inputs: V[]): V;
   cast(x: V, dtype: DType, purpose?: CastPurpose): V;

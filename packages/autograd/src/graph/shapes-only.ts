@@ -18,6 +18,7 @@ export const shapes: Lowering<Outline> = {
   shapeOf: (x) => x.shape,
   dtypeOf: (x) => x.dtype,
   scalar: (_, dtype) => ({ shape: SCALAR, dtype }),
+  constant: (shape, dtype) => sized(shape, dtype),
   map(op, ...inputs) {
     const shape = inputs.reduce((sum: Shape, x) => broadcastShapes(op.name, sum, x.shape), SCALAR);
     return { shape, dtype: op.result === "bool" ? "bool" : inputs.at(-1)!.dtype };

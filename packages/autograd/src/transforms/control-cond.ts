@@ -9,15 +9,16 @@ import { closeBodies, recordBody } from "./control-body.ts";
 import { dependsOn, isFollowed, pullThrough, pushThrough, runOf, type Run } from "./control-derive.ts";
 import { controlOp, partOf, partsOf, wholeOf } from "./control-op.ts";
 
-type Cond = Extract<Control, { kind: "cond" }>;
+export type Cond = Extract<Control, { kind: "cond" }>;
 
 /** A branch that was traced. */
-interface TracedCond {
+export interface TracedCond {
   readonly whole: Tensor;
   readonly control: Cond;
 }
 
-function trace(predicate: Tensor, sides: readonly (() => readonly Tensor[])[], beside: () => readonly (readonly Tensor[])[], check: (a: readonly Tensor[], b: readonly Tensor[]) => void): TracedCond {
+/** Traces both sides; `beside` gives what parts may be asked of, beside the results, and `check` looks at these before anything is made of them. */
+export function traceBranches(predicate: Tensor, sides: readonly (() => readonly Tensor[])[], beside: () => readonly (readonly Tensor[])[], check: (a: readonly Tensor[], b: readonly Tensor[]) => void): TracedCond {
   const recordings = sides.map((branch) => recordBody("cond", [], branch));
   check(recordings[0]!.results, recordings[1]!.results);
   const also = beside();
@@ -33,7 +34,7 @@ export function traceCond(
   onFalse: () => readonly Tensor[],
   check: (a: readonly Tensor[], b: readonly Tensor[]) => void = () => undefined,
 ): Tensor[] {
-  const { whole, control } = trace(predicate, [onTrue, onFalse], () => [], check);
+  const { whole, control } = traceBranches(predicate, [onTrue, onFalse], () => [], check);
   return control.onTrue.results.map((_, k) => partOf(whole, k));
 }
 
@@ -76,7 +77,7 @@ function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<Co
     return results.map((k) => pushed[tensors[side]!.indexOf(body.results[k]!)] ?? droppedLike(body.results[k]!));
   };
   const branches = [branch(control.onTrue, 0), branch(control.onFalse, 1)];
-  const traced = trace(inputs[0]!, branches, () => moving.map((list) => list.filter((x) => x !== null)), () => undefined);
+  const traced = traceBranches(inputs[0]!, branches, () => moving.map((list) => list.filter((x) => x !== null)), () => undefined);
   return (of) => {
     if (typeof of === "number") return results.includes(of) ? partOf(traced.whole, results.indexOf(of)) : null;
     const side = tensors.findIndex((list) => list.includes(of));

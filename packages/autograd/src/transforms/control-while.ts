@@ -13,15 +13,20 @@ import { isFollowed } from "./control-derive.ts";
 import { controlOp, partOf, partsOf, wholeOf } from "./control-op.ts";
 import { alongWith, pull as pullScan, push as pushScan, scanOp, traceScan, type Scan, type TracedScan } from "./control-scan.ts";
 
-type While = Extract<Control, { kind: "while" }>;
+export type While = Extract<Control, { kind: "while" }>;
 
 /** The same loop with a value kept of each step that it may take; `places` are those of its inputs among the inputs of the loop. */
-interface Twin {
+export interface Twin {
   readonly control: Scan;
   readonly places: readonly number[];
 }
 
 const twins = new WeakMap<While, Twin>();
+
+/** The scan that keeps the steps of a loop, where a derivative of it may be asked for. */
+export function twinOf(control: While): Twin | undefined {
+  return twins.get(control);
+}
 
 /** Traces a loop that ends when its condition does not hold. */
 export function traceWhile(

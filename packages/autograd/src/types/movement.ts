@@ -170,7 +170,8 @@ type StackedMany<S extends Shape, Count extends number, Axis extends number> = S
       : Anonymous<[Count, ...S]>
   : never;
 
-type InsertAt<S extends Shape, Index extends number, D extends number, Before extends number[] = []> = Before["length"] extends Index
+/** A shape with a dimension put in at a place. */
+export type InsertAt<S extends Shape, Index extends number, D extends number, Before extends number[] = []> = Before["length"] extends Index
   ? [...Before, D, ...S]
   : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
     ? InsertAt<Rest, Index, D, [...Before, Head]>

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const entries = ["packages/autograd/src/index.ts", "packages/autograd/src/check/index.ts", "packages/autograd/src/optimize/index.ts", "packages/nn/src/index.ts", "packages/nn/src/handcheck/equations/index.ts", "packages/nn/src/handcheck/index.ts"];
+const entries = ["packages/autograd/src/index.ts", "packages/autograd/src/check/index.ts", "packages/autograd/src/optimize/index.ts", "packages/autograd/src/vmap/index.ts", "packages/nn/src/index.ts", "packages/nn/src/handcheck/equations/index.ts", "packages/nn/src/handcheck/index.ts"];
 const program = ts.createProgram(
   entries.map((entry) => root + entry),
   { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ES2022, allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true, types: [] },

@@ -4,6 +4,7 @@ import * as autograd from "@chainrule/autograd";
 import * as blas from "@chainrule/autograd/blas";
 import * as check from "@chainrule/autograd/check";
 import * as optimize from "@chainrule/autograd/optimize";
+import * as vmap from "@chainrule/autograd/vmap";
 import * as nn from "@chainrule/nn";
 import * as handcheck from "@chainrule/nn/handcheck";
 import { existsSync } from "node:fs";
@@ -19,7 +20,7 @@ const pages = ["README.md", "docs", "packages/autograd/README.md", "packages/nn/
   .filter(existsSync)
   .flatMap((path) => (path.endsWith(".md") ? [path] : filesBelow(path, ".md")));
 const examples = [...sources.flatMap((path) => docstringExamples(path, root)), ...pages.flatMap((path) => markdownExamples(path, root))];
-const names = { ...autograd, ...blas, ...check, ...optimize, ...nn, ...handcheck };
+const names = { ...autograd, ...blas, ...check, ...optimize, ...vmap, ...nn, ...handcheck };
 
 describe("the examples of the documentation", () => {
   it("are there", () => {
@@ -36,6 +37,7 @@ describe("the examples of the documentation", () => {
       `import { ${Object.keys(autograd).join(", ")}, type Tensor as __Tensor } from "@chainrule/autograd";`,
       `import { ${Object.keys(check).join(", ")} } from "@chainrule/autograd/check";`,
       `import { ${Object.keys(optimize).join(", ")} } from "@chainrule/autograd/optimize";`,
+      `import { ${Object.keys(vmap).join(", ")} } from "@chainrule/autograd/vmap";`,
       `import { ${Object.keys(blas).join(", ")} } from "@chainrule/autograd/blas";`,
       `import { ${Object.keys(nn).join(", ")} } from "@chainrule/nn";`,
       `import { ${Object.keys(handcheck).join(", ")} } from "@chainrule/nn/handcheck";`,

@@ -5,6 +5,7 @@ import * as blas from "../../src/blas/index.ts";
 import * as check from "../../src/check/index.ts";
 import * as library from "../../src/index.ts";
 import * as optimize from "../../src/optimize/index.ts";
+import * as vmap from "../../src/vmap/index.ts";
 import { isAutogradError, tensor } from "../../src/index.ts";
 
 type Function = (...args: readonly unknown[]) => unknown;
@@ -49,6 +50,7 @@ const calls: Readonly<Record<string, Call>> = {
   complexJacobian: options(() => [square, [v]], { argnums: "0" }), same: options(() => [v, v], { atol: -1 }), useBlas: options(() => [], { enabled: 0 }),
   minimize: options(() => [loss, v], { memory: 0.5 }), root: options(() => [square, v], { compile: 1 }), fixedPoint: options(() => [square, v], { stepTolerance: "0" }),
   leastSquares: options(() => [square, v], { loss: 3 }), compiledJacobian: options(() => [square], { points: 3 }),
+  vmap: options(() => [square], { inAxes: "0" }),
   curveFit: options(() => [(x: library.Tensor, p: library.Tensor) => x.mul(p), [1, 2], [2, 4], 1], { absoluteSigma: 1 }),
   checkOptions: options(() => ["f"], { a: 1 }, (f) => (name, given) => f(name, given, {})),
   abs: unary, neg: unary, sign: unary, exp: unary, log: unary, sqrt: unary, sin: unary, cos: unary, tan: unary, tanh: unary, sigmoid: unary, relu: unary, softplus: unary, logSigmoid: unary, erf: unary,
@@ -62,7 +64,7 @@ const calls: Readonly<Record<string, Call>> = {
 /** What takes any number of arguments, or whatever it is given. */
 const without: readonly string[] = ["cond", "at", "isAutogradError", "markLibrary"];
 
-const functions = Object.entries({ ...library, ...check, ...optimize, ...blas } as Readonly<Record<string, unknown>>)
+const functions = Object.entries({ ...library, ...check, ...optimize, ...blas, ...vmap } as Readonly<Record<string, unknown>>)
   .filter((entry): entry is [string, Function] => typeof entry[1] === "function" && !/^class\b/.test(Function.prototype.toString.call(entry[1])));
 
 /** What a call refuses; `null` where it goes through. */

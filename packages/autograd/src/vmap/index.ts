@@ -1,0 +1,9 @@
+/** The public names of `@chainrule/autograd/vmap`, one by one. */
+
+import "../begin/vmap.ts";
+import { markLibrary } from "../caller.ts";
+
+export type { Axes } from "./axes.ts";
+export { vmap, type VmapOptions } from "./vmap.ts";
+
+markLibrary("end", new Error());
