@@ -39,8 +39,8 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
   describe.each(rows.map((row) => [row.name, row] as const))("%s", (_, row) => {
     it.each(row.dtypes)("has the value of the function on each example in %s", (dtype) => {
       for (const one of batchCasesOf(row, dtype)) {
-        if (isTried(4, `${row.name} ${dtype} ${one.label}`)) expectSame(one.f, one, "value");
-        if (isTried(40, `${row.name} ${dtype} ${one.label} compiled`)) expectSame(one.f, one, "value, compiled", true);
+        if (isTried(8, `${row.name} ${dtype} ${one.label}`)) expectSame(one.f, one, "value");
+        if (isTried(60, `${row.name} ${dtype} ${one.label} compiled`)) expectSame(one.f, one, "value, compiled", true);
       }
     });
 
@@ -54,10 +54,10 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
           const key = `${row.name} ${dtype} ${one.label} ${k}`;
           const direction = weightsLike(one.examples[0]![k]!);
           const along = (f: F): F => (...given) => jvp((x: Tensor) => f(...given.map((leaf, place) => (place === k ? x : leaf))), [given[k]!], [direction]).tangent;
-          if (isTried(10, `${key} gradient`)) expectSame(gradient, one, `gradient ${k}`);
-          if (isTried(10, `${key} tangent`)) expectSame(along(one.f), one, `tangent ${k}`);
-          if (row.order === 2 && isTried(20, `${key} second`)) expectSame(along(gradient), one, `second derivative ${k}`);
-          if (row.order === 2 && isTried(100, `${key} second compiled`)) expectSame(along(gradient), one, `second derivative ${k}, compiled`, true);
+          if (isTried(20, `${key} gradient`)) expectSame(gradient, one, `gradient ${k}`);
+          if (isTried(20, `${key} tangent`)) expectSame(along(one.f), one, `tangent ${k}`);
+          if (row.order === 2 && isTried(50, `${key} second`)) expectSame(along(gradient), one, `second derivative ${k}`);
+          if (row.order === 2 && isTried(200, `${key} second compiled`)) expectSame(along(gradient), one, `second derivative ${k}, compiled`, true);
         }
       }
     });
@@ -68,7 +68,7 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
         const value = one.f(...one.examples[0]!);
         if (!isFloat(value.dtype)) continue;
         for (const k of smooth(one)) {
-          if (!isTried(10, `${row.name} ${one.label} outside ${k}`)) continue;
+          if (!isTried(20, `${row.name} ${one.label} outside ${k}`)) continue;
           expectOutside(one, k, value);
         }
       }
