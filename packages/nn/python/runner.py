@@ -5,13 +5,13 @@ are right is judged elsewhere. Needs Python 3.8 or newer, and NumPy only where t
 """
 
 import ast
-import base64
 import copy
 import json
 import os
 import sys
 import types
 from array import array
+from binascii import a2b_base64, b2a_base64
 
 os.set_inheritable(3, False)
 requests = os.fdopen(os.dup(3), "r", encoding="utf-8", newline="\n")
@@ -29,7 +29,11 @@ def packed(numbers, shape, kind):
     data = array("d", numbers)
     if sys.byteorder == "big":
         data.byteswap()
-    return {"shape": list(shape), "type": kind, "data": base64.b64encode(data.tobytes()).decode("ascii")}
+    return packed_bytes(data.tobytes(), shape, kind)
+
+
+def packed_bytes(data, shape, kind):
+    return {"shape": list(shape), "type": kind, "data": b2a_base64(data, newline=False).decode("ascii")}
 
 
 def kind_of(dtype):
@@ -78,7 +82,7 @@ def encoded(value, depth=0):
         kind = kind_of(getattr(value, "dtype", found.dtype)) or kind_of(found.dtype)
         if kind is None:
             return {"other": "an array of " + str(found.dtype)}
-        return packed(found.astype("float64").ravel(order="C").tolist(), found.shape, kind)
+        return packed_bytes(found.astype("<f8").tobytes(), found.shape, kind)
     if torch is not None and isinstance(value, torch.Tensor):
         return packed(value.detach().cpu().double().flatten().tolist(), value.shape, kind_of(value.dtype) or "float64")
     if isinstance(value, dict):
@@ -106,18 +110,19 @@ def decoded(value):
         return [decoded(one) for one in value["list"]]
     if not isinstance(value, dict) or "data" not in value:
         return value
+    shape, kind = value["shape"], value["type"]
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if shape and numpy is not None and not (torch is not None and "numpy" not in submission.imported):
+        # A copy, since nobody may write to the bytes.
+        return numpy.frombuffer(a2b_base64(value["data"]), dtype="<f8").astype("int64" if kind == "int" else "float64").reshape(shape)
     data = array("d")
-    data.frombytes(base64.b64decode(value["data"]))
+    data.frombytes(a2b_base64(value["data"]))
     if sys.byteorder == "big":
         data.byteswap()
-    shape, kind = value["shape"], value["type"]
     if not shape:
         return int(data[0]) if kind == "int" else data[0]
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is None and torch is None:
         return nested(data.tolist() if kind != "int" else [int(x) for x in data], shape)
-    if numpy is not None and not (torch is not None and "numpy" not in submission.imported):
-        return numpy.array(data.tolist(), dtype="int64" if kind == "int" else "float64").reshape(shape)
     return torch.tensor(data.tolist(), dtype=torch.int64 if kind == "int" else torch.get_default_dtype()).reshape(shape)
 
 

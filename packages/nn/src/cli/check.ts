@@ -170,7 +170,7 @@ const takesStdout = (marks: Marks | null): boolean => marks !== null && marks.pa
 /** The answer as a document. */
 async function documentOf(answer: Settled, { job: { lang }, hints }: Request): Promise<Document> {
   const options = { lang, hints };
-  if (answer.kind === "report") return (await import("../handcheck/report/of-network.ts")).networkDocument(answer.report, { ...options, tensors: answer.tensors, appendix: answer.derivation });
+  if (answer.kind === "report") return (await import("./printing.ts")).networkDocument(answer.report, { ...options, tensors: answer.tensors, appendix: answer.derivation });
   return (await import("../handcheck/report/of-op.ts")).opDocument(answer.findings, { ...options, tensors: answer.tensors });
 }
 
@@ -193,7 +193,7 @@ async function deliver(answer: Settled, asked: Request, terminal: Terminal): Pro
     if (path === "-") print(text);
     else writeReport(asked.resolve(path), path, text, terminal);
   }
-  if (isRead(asked)) print((await import("../handcheck/report/text.ts")).toText(document, { color, width }));
+  if (isRead(asked)) print((await import("./printing.ts")).toText(document, { color, width }));
 }
 
 /** Marks of one file. */
@@ -207,15 +207,20 @@ async function deliverMarks(answer: Settled, { job, hints, shown, marks, resolve
   else writeReport(resolve(marks.path), marks.path, text, terminal);
 }
 
+/** While it is judged, what will print the answer is read, behind what starts a program. */
+async function readPrinting(asked: Request): Promise<void> {
+  const { file, reference } = asked.job;
+  if (isProgram(file) || isProgram(reference)) await import("./apart.ts");
+  await import("./printing.ts");
+}
+
 /** One check from beginning to end; gives the exit status. */
 async function once(asked: Request, terminal: Terminal, run: Run): Promise<number> {
   const { job, milliseconds, shown, scheme, reference } = asked;
   const begun = new Date();
   const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
   const working = run(heldTo(job, standard), milliseconds);
-  // While it is judged, what will print the answer is read.
-  void import("../handcheck/report/of-network.ts");
-  if (isRead(asked)) void import("../handcheck/report/text.ts");
+  void readPrinting(asked);
   const answer = withPoints(against(settled(await working, shown), standard), scheme, standard);
   await deliver(answer, asked, terminal);
   await deliverMarks(answer, asked, begun, terminal);

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { guess } from "../handcheck/nearest.ts";
 import { settleFiles, UsageError } from "./arguments.ts";
+import { runCheck } from "./check.ts";
 import type { Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
 
@@ -40,7 +41,7 @@ async function completion(argv: readonly string[], terminal: Terminal): Promise<
 
 async function dispatch([name, ...rest]: readonly string[], terminal: Terminal, run: Run): Promise<number> {
   switch (name) {
-    case "check": return (await import("./check.ts")).runCheck(rest, terminal, run);
+    case "check": return runCheck(rest, terminal, run);
     case "derive": return (await import("./derive.ts")).runDerive(rest, terminal, run);
     case "init": return (await import("./init.ts")).runInit(rest, terminal);
     case "completion": return completion(rest, terminal);

@@ -1,5 +1,6 @@
 /** The work for a Python file: one of its functions is judged, or the arrays of one pass of its script. */
 
+import { isDeepStrictEqual } from "node:util";
 import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
@@ -85,15 +86,20 @@ class PythonSubject {
     const layouts = object === null ? layoutsFor(problem) : object.layouts;
     let first: SourceError | null = null;
     let best: (Checked & { readonly layout: CallLayout }) | null = null;
+    const judged: unknown[] = [];
     for (const layout of layouts) {
       const backward = this.#calling(chosen, object, layout, problem);
+      let answer: unknown;
       try {
-        backward(parametersOf(problem), problem.x, problem.t);
+        answer = backward(parametersOf(problem), problem.x, problem.t);
       } catch (thrown) {
         if (!(thrown instanceof SourceError)) throw thrown;
         first ??= thrown;
         continue;
       }
+      // A bias that lies as a row is one that lies flat, for most: who gives the same for both is judged once.
+      if (judged.some((one) => isDeepStrictEqual(one, answer))) continue;
+      judged.push(answer);
       const found = await checkCode(backward as Backward, values, { ...job, classes: layout.labels === true });
       if ("message" in found) {
         first ??= new SourceError(found.message, found.advice, found.line === null ? null : { line: found.line, column: found.column ?? 1 });

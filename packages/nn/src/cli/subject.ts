@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
-import { handedBy } from "../handcheck/files/handed.ts";
+import { handedAs, handedBy } from "../handcheck/files/handed.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { readJson } from "../handcheck/intake/sources/json.ts";
 import { withPrintedIn } from "../handcheck/intake/sources/listing.ts";
@@ -118,8 +118,7 @@ async function moduleParts(file: string, modules: Modules): Promise<Parts> {
 }
 
 /** A text may name its network itself. */
-async function textSubject(text: string, elsewhere: boolean): Promise<Subject> {
-  const { handedAs } = await import("../handcheck/files/handed.ts");
+function textSubject(text: string, elsewhere: boolean): Subject {
   if (elsewhere) return { given: { kind: "formulas", text }, values: nothing };
   const { values, named } = handedAs(text);
   if (!named) throw new FaultError("no network is known", "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax");
@@ -134,7 +133,7 @@ function sourceSubject(source: Source): Subject {
   return { given, values, notes };
 }
 
-const textOrSource = (found: Source | string, elsewhere: boolean): Promise<Subject> | Subject => (typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found));
+const textOrSource = (found: Source | string, elsewhere: boolean): Subject => (typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found));
 
 interface ReadOptions {
   /** The network is known without the file. */

@@ -5,7 +5,6 @@ import { isAutogradError } from "@chainrule/autograd";
 import type { Derivation } from "../handcheck/derive/derive.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
-import { rowsOf } from "../handcheck/intake/plain.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { isModule, isProgram, isPython } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
@@ -21,8 +20,8 @@ import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
 import type { Answer, CheckJob, DeriveJob, Fault, Job } from "./job.ts";
 import { exerciseOf, readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
+import * as work from "./submission-work.ts";
 import type { Checked } from "./submission-work.ts";
-import { readsTypes } from "./typescript.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
 const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = { f64: null, f32: 7, f16: 3, bf16: 2 };
@@ -59,7 +58,6 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
   const digits = job.digits ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
   const options = { convention, seed: job.seed ?? 0, ...(digits === null ? {} : { digits }), ...(job.decimals === null ? {} : { decimals: job.decimals }) };
   const surroundings = surroundingsOf(job, example, reference);
-  const work = await import("./submission-work.ts");
   switch (given.kind) {
     case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation });
     case "python": {
@@ -68,23 +66,7 @@ async function checkOf(job: CheckJob, { given, values }: Subject, { example, ref
       return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null }, (source) => ({ ...withNotes(work.checkPass(source.values, source.pass?.adds === true, surroundings, options), source.notes), values: source.values }));
     }
     case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
-    case "formulas": {
-      const [{ formulasBeside }, { FormulaError }, { describedIn }] = await Promise.all([
-        import("../handcheck/files/formulas-beside.ts"), import("../handcheck/formulas/problem.ts"), import("../handcheck/intake/described.ts"),
-      ]);
-      const described = describedIn(values, surroundings);
-      const data = described.data === null ? null : { x: rowsOf(described.data.x), t: rowsOf(described.data.t) };
-      try {
-        const { report, network: net } = formulasBeside(given.text, described, options, { seed: job.seed, blank: described.data === null && !job.derivation });
-        return { report, network: net, problem: null, hand: null, data };
-      } catch (error) {
-        if (!(error instanceof FormulaError)) throw error;
-        // In a file of formulas their lines are the file's; inside a module or JSON they are the text's own.
-        const own = job.file !== null && /\.(?:txt|tex|md)$/i.test(job.file);
-        const at = own ? "" : `formulas, line ${error.line}, column ${error.column}: `;
-        return { message: `${at}${error.says.en}`, zh: `${at}${error.says.zh}`, advice: "", file: job.file, line: own ? error.line : null, column: own ? error.column : null };
-      }
-    }
+    case "formulas": return (await import("./formulas-work.ts")).checkFormulas(given.text, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation });
   }
 }
 
@@ -154,14 +136,12 @@ async function withNetwork(job: CheckJob): Promise<CheckJob> {
   }
 }
 
-/** Programs that start so slowly that the judge is read meanwhile: afterwards this thread waits. */
-const isSlow = (file: string | null): boolean => isPython(file) || (file !== null && /\.[cm]?ts$/i.test(file) && !readsTypes());
-
 async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<Answer> {
   const job = await withNetwork(asked);
   if (job.sandbox && isProgram(job.file) && !isModule(job.file)) throw new UsageFault(`--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`, "run the check in a container, which is the sandbox there");
   const desk = new Desk(job, programs);
-  if (isSlow(job.file)) await Promise.all([import("./submission-work.ts"), ...(isPython(job.file) ? [import("./python-work.ts")] : [])]);
+  // A program starts slowly: what judges it is read meanwhile, since afterwards this thread waits.
+  if (isPython(job.file)) await import("./python-work.ts");
   const read = await readAll(job, desk);
   if ("message" in read) return { kind: "fault", fault: read };
   const { given } = read.subject;
