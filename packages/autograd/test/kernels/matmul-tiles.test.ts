@@ -3,7 +3,6 @@
 import { setFlagsFromString } from "node:v8";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Elements } from "../../src/graph/dtype.ts";
-import { matmulByDefinition } from "../../src/kernels/matmul.ts";
 import type { Callee, Local } from "../../src/kernels/wasm/body.ts";
 import { i32, load, op, plus, select, times, type Expression } from "../../src/kernels/wasm/expressions.ts";
 import { layoutOf, relaxedSimd, scratchBytesOf, type Layout, type MatmulSpec, type Sizes } from "../../src/kernels/wasm/matmul.ts";
@@ -11,7 +10,7 @@ import type { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
 import { isTried, sized } from "../size.ts";
-import { arrays, compileFixed, compileOpen, compute, expectNear, expectSame, magnitudes, type Compiled } from "./products.ts";
+import { arrays, compileFixed, compileOpen, compute, defined, expectNear, expectSame, magnitudes, summed, type Compiled, type Flags } from "./products.ts";
 
 // Node 20 has fused products behind a flag.
 if (!relaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -32,17 +31,6 @@ function numbers(type: "f32" | "f64", count: number): Elements {
   return new arrays[type](count).map(() => (next() < 0.02 ? -0 : 2 * next() - 1));
 }
 
-interface Flags {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
-
-function defined(type: "f32" | "f64", a: Elements, b: Elements, { m, k, n }: Sizes, { transposeA, transposeB }: Flags): Elements {
-  const out = new arrays[type](m * n);
-  matmulByDefinition(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, transposeA, transposeB, null);
-  return out;
-}
-
 const wordsOf = ({ m, k, n }: Sizes, { transposeA, transposeB }: Flags): string => `${m}×${k}${transposeA ? "ᵀ" : ""} · ${k}×${n}${transposeB ? "ᵀ" : ""}`;
 
 /** One product against the definition: the same bits, or with fused products within the bound of the rounding errors. */
@@ -51,7 +39,7 @@ function check(compiled: Compiled, sizes: Sizes, how: Flags, fma = false): void 
   const [a, b] = [numbers(compiled.type, m * k), numbers(compiled.type, k * n)];
   const what = `${compiled.type} ${wordsOf(sizes, how)}`;
   const got = compute(compiled, a, b, sizes);
-  const expected = defined(compiled.type, a, b, sizes, how);
+  const expected = summed(compiled.type, a, b, sizes, how);
   if (fma) expectNear(what, got, expected, sizes, magnitudes(a, b, sizes, how.transposeA, how.transposeB));
   else expectSame(what, got, expected);
   compared++;
@@ -101,7 +89,7 @@ describe.each(types)("a product of sizes given with the call in %s", (type) => {
         const sizes = { m: 13, k: 6, n: 11 };
         const [a, b] = [numbers(type, 13 * 6), numbers(type, 6 * 11)];
         for (const operand of [a, b]) for (const bad of [NaN, Infinity, -Infinity, 0, -0]) operand[Math.floor(next() * operand.length)] = bad;
-        expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), defined(type, a, b, sizes, how));
+        expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), summed(type, a, b, sizes, how));
         compared++;
       }
     }
@@ -162,7 +150,7 @@ describe.each(types)("what follows or precedes a product in %s", (type) => {
         const finish = finishing(type, sizes, (x, row, column) => op(`${type}.add`, op(`${type}.add`, x, x), asNumber(plus(times(row, n), column))));
         const [a, b] = [numbers(type, m * k), numbers(type, k * n)];
         const compiled = compileFixed({ type, ...sizes, ...how, fma: false }, finish);
-        const expected = defined(type, a, b, sizes, how).map((x, i) => round(2 * x + i));
+        const expected = summed(type, a, b, sizes, how).map((x, i) => round(2 * x + i));
         expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), expected);
         const [begin, end] = [Math.floor(m / 3), Math.ceil(m / 2)];
         expectSame(`rows of ${wordsOf(sizes, how)}`, compute(compiled, a, b, sizes, begin, end), expected.subarray(begin * n, end * n));
@@ -187,7 +175,7 @@ describe.each(types)("what follows or precedes a product in %s", (type) => {
         const [a, b] = [numbers(type, m * k), numbers(type, k * n)];
         const how = { transposeA: false, transposeB };
         const compiled = compileFixed({ type, ...sizes, ...how, fma: false }, scaled("div"), scaled("mul"));
-        const expected = defined(type, a, b, sizes, how).map((x) => 2 * x);
+        const expected = summed(type, a, b, sizes, how).map((x) => 2 * x);
         expectSame(wordsOf(sizes, how), compute(compiled, a, b, sizes), expected);
         const [begin, end] = [Math.floor(m / 3), Math.ceil(m / 2)];
         expectSame(`rows of ${wordsOf(sizes, how)}`, compute(compiled, a, b, sizes, begin, end), expected.subarray(begin * n, end * n));
@@ -215,6 +203,15 @@ describe.each(types)("what follows or precedes a product in %s", (type) => {
 describe("the checks themselves", () => {
   const how = { transposeA: false, transposeB: false };
   const spec = (type: "f32" | "f64", sizes: Sizes, more: Partial<MatmulSpec> = {}): MatmulSpec => ({ type, ...sizes, ...how, fma: false, ...more });
+
+  it("compare with sums that have the bits of the definition", () => {
+    for (const type of types) for (const how of transpositions) for (const sizes of [{ m: 0, k: 3, n: 2 }, { m: 2, k: 0, n: 3 }, { m: 5, k: 9, n: 7 }, { m: 7, k: 515, n: 3 }]) {
+      const [a, b] = [numbers(type, sizes.m * sizes.k), numbers(type, sizes.k * sizes.n)];
+      expectSame(wordsOf(sizes, how), summed(type, a, b, sizes, how), defined(type, a, b, sizes, how));
+      for (const operand of [a, b]) for (const bad of [NaN, Infinity, -Infinity, 0, -0]) operand[Math.floor(next() * operand.length)] = bad;
+      expectSame(`not finite ${wordsOf(sizes, how)}`, summed(type, a, b, sizes, how), defined(type, a, b, sizes, how));
+    }
+  });
 
   it("see one bit in one lane of a tail", () => {
     const sizes = { m: 5, k: 7, n: 11 };

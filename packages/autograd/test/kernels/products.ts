@@ -1,6 +1,7 @@
 /** Runs emitted matrix products in a memory of which every byte outside the result is watched. */
 
 import type { Elements } from "../../src/graph/dtype.ts";
+import { matmulByDefinition } from "../../src/kernels/matmul.ts";
 import { BLOCK } from "../../src/kernels/sums.ts";
 import type { Callee } from "../../src/kernels/wasm/body.ts";
 import { wasmHost } from "../../src/kernels/wasm/host.ts";
@@ -83,6 +84,62 @@ export function compute({ type, scratch, run }: Compiled, a: Elements, b: Elemen
     if (!Buffer.from(buffer, from, to - from).equals(before.subarray(from, to))) throw new Error(`a byte outside the product was written, between ${from} and ${to}`);
   }
   return new Type(buffer, cStart, sizes.m * sizes.n).slice(begin * sizes.n, end * sizes.n);
+}
+
+/** Which operands lie transposed. */
+export interface Flags {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** A product by the library's own definition. */
+export function defined(type: "f32" | "f64", a: Elements, b: Elements, { m, k, n }: Sizes, { transposeA, transposeB }: Flags): Elements {
+  const out = new arrays[type](m * n);
+  matmulByDefinition(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, transposeA, transposeB, null);
+  return out;
+}
+
+/** The same sums in loops that know their type, for products of millions of terms: the definition asks at each term what it drops and how it rounds. */
+export function summed(type: "f32" | "f64", a: Elements, b: Elements, sizes: Sizes, how: Flags): Elements {
+  return type === "f32" ? summed32(a as Float32Array, b as Float32Array, sizes, how) : summed64(a as Float64Array, b as Float64Array, sizes, how);
+}
+
+/** How far the numbers of a row of A, and of a column of B, lie apart, and how far the rows and the columns. */
+const steps = ({ m, k, n }: Sizes, { transposeA, transposeB }: Flags): readonly [number, number, number, number] =>
+  [transposeA ? m : 1, transposeB ? 1 : n, transposeA ? 1 : k, transposeB ? k : 1];
+
+function summed32(a: Float32Array, b: Float32Array, sizes: Sizes, how: Flags): Float32Array {
+  const { m, k, n } = sizes;
+  const out = new Float32Array(m * n);
+  const [aStep, bStep, aRow, bColumn] = steps(sizes, how);
+  for (let row = 0; row < m; row++) for (let column = 0; column < n; column++) {
+    let total = 0;
+    for (let block = 0; block < k; block += BLOCK) {
+      let sum = 0;
+      for (let i = block, end = Math.min(k, block + BLOCK); i < end; i++) {
+        sum = Math.fround(sum + Math.fround(a[row * aRow + i * aStep]! * b[column * bColumn + i * bStep]!));
+      }
+      total = Math.fround(total + sum);
+    }
+    out[row * n + column] = total;
+  }
+  return out;
+}
+
+function summed64(a: Float64Array, b: Float64Array, sizes: Sizes, how: Flags): Float64Array {
+  const { m, k, n } = sizes;
+  const out = new Float64Array(m * n);
+  const [aStep, bStep, aRow, bColumn] = steps(sizes, how);
+  for (let row = 0; row < m; row++) for (let column = 0; column < n; column++) {
+    let total = 0;
+    for (let block = 0; block < k; block += BLOCK) {
+      let sum = 0;
+      for (let i = block, end = Math.min(k, block + BLOCK); i < end; i++) sum += a[row * aRow + i * aStep]! * b[column * bColumn + i * bStep]!;
+      total += sum;
+    }
+    out[row * n + column] = total;
+  }
+  return out;
 }
 
 /** Refuses two results that differ in any bit, but for the bits of a NaN. */
