@@ -8,7 +8,7 @@ import { backprop, type Problem } from "./plain.ts";
 import { dataOf, networkOf } from "./problems.ts";
 import { anyProblem, styles } from "./styles.ts";
 
-const NETWORKS = sized(200, 2000);
+const NETWORKS = sized(96, 2000);
 
 /** Whether these numbers could not mean anything else: no dimension equal to another, several samples, something to see. */
 function decidable({ sizes, x, activations }: Problem): boolean {

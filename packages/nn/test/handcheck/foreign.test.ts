@@ -46,7 +46,7 @@ function mistaken(precision: Precision, seeds: number): { astray: string[]; name
     const problem = draw({ ...recipe("quadratic", sizes, hidden), seed });
     const net = networkOf(problem);
     for (const { label, slip } of slips(sizes.length - 1, new Random("foreign").split(seed))) {
-      if (!isTried(24, `${precision} ${seed} ${sizes.join("-")} ${hidden} ${label}`)) continue;
+      if (!isTried(40, `${precision} ${seed} ${sizes.join("-")} ${hidden} ${label}`)) continue;
       const [plain, s] = [backprop(problem), backprop(problem, [slip])];
       const part = (of: State): Rows => (slip.equation === "BP3" ? [of.gradB[slip.layer] as number[]] : slip.equation === "BP4" ? of.gradW[slip.layer]! : of.delta[slip.layer]!);
       // What changes next to nothing is none, and what turns every sign is one that has a name.

@@ -43,7 +43,7 @@ describe("right backprop that was worked out with few digits", () => {
   it.each([[6, 0], [4, 0.02], [3, 0.15]])("of %d is right where all of it is handed in", (digits, open) => {
     const alarms: string[] = [];
     let [tried, undecided] = [0, 0];
-    for (let index = 0; index < sized(200, 800); index++) {
+    for (let index = 0; index < sized(100, 800); index++) {
       const problem = anyProblem(index);
       if (problem.cost !== "quadratic" || problem.activations.includes("softmax")) continue;
       tried += 1;

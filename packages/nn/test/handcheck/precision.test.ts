@@ -49,7 +49,7 @@ function nudged(precision: Precision, share: number, told: boolean): { tried: nu
     const problem = draw(recipe("quadratic", sizes, hidden));
     const net = networkOf(problem);
     for (const part of ["delta", "gradW", "gradB"] as const) for (let l = 1; l < sizes.length; l++) {
-      if (!isTried(4, `${precision} ${told} ${sizes.join("-")} ${hidden} ${part} ${l}`)) continue;
+      if (!isTried(8, `${precision} ${told} ${sizes.join("-")} ${hidden} ${part} ${l}`)) continue;
       const s = backprop(problem);
       const rows = part === "gradB" ? [s.gradB[l] as number[]] : s[part][l]!;
       const largest = Math.max(...rows.flat().map(Math.abs));

@@ -6,7 +6,7 @@ import { anyNetwork, compute, float32, float64, typed, type Age } from "./networ
 import { printings, type Printing } from "./printing.ts";
 import { anyHabit, judged, submitted } from "./submitted.ts";
 
-const NETWORKS = sized(25, 4200);
+const NETWORKS = sized(15, 4200);
 
 /** Of the networks with fresh weights, how many may be left open; of the others, how many of their equations. */
 const open: Readonly<Record<Printing, number>> = { full: 0, float32: 0.02, numpy: 0.02, "precision=4": 0.04, torch: 0.04, "3 digits": 0.08 };
