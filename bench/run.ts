@@ -7,11 +7,12 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "loops", "entries", "memory", "matmul", "blas", "threads", "beside", "command", "claims", "peers"];
+const parts = [...Object.keys(suites), "compile", "straight", "loops", "entries", "memory", "matmul", "blas", "threads", "beside", "command", "claims", "peers"];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [--against COMMIT]
 
   part      ${parts.join(", ")}; all where none is named
             compile gives the time of compiling, and of calls of small programs
+            straight gives what compiling long straight code takes, stage by stage, and calls of it
             loops gives scan and whileLoop outside of programs, in turns with plain loops
             entries gives ops on entries in plain loops and in blocks of vectors
             memory gives what new memory costs a large operation
@@ -62,6 +63,7 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("compile")) figures.push(...(await import("./suites/compile.ts")).timeCompile(smoke));
   if (names.length === 0 || names.includes("command")) figures.push(...(await import("./suites/command.ts")).timeCommand(smoke));
   if (figures.length > 0) console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
+  if (names.length === 0 || names.includes("straight")) (await import("./suites/straight.ts")).runStraight(smoke);
   if (names.length === 0 || names.includes("entries")) (await import("./suites/entries.ts")).runEntries(smoke);
   if (names.length === 0 || names.includes("memory")) (await import("./suites/memory.ts")).runMemory(smoke);
   if (names.length === 0 || names.includes("matmul")) (await import("./suites/matmul.ts")).runMatmul(smoke);

@@ -9,6 +9,7 @@ import { bodiesAt } from "./plan/place-control.ts";
 import { type Plan } from "./plan/plan.ts";
 import { readsOf } from "./plan/reads.ts";
 import type { Program } from "./program.ts";
+import type { Stage } from "./stages.ts";
 import { whyOneThread } from "./threads/pool.ts";
 import type { Value } from "./values/value.ts";
 
@@ -51,6 +52,8 @@ export interface ProgramReport {
   readonly bodyBytes: number;
   /** The size of the WebAssembly module. */
   readonly codeBytes: number;
+  /** How long each stage took in which it was made; V8 compiles functions of a module when they are called. */
+  readonly stages: readonly Stage[];
   /** What keeps it from being faster here, and what helps: no WebAssembly, and so no kernels at all, or no threads. */
   readonly notes: readonly string[];
   toString(): string;
@@ -95,8 +98,8 @@ function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }
 
 const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);
 
-/** Takes a program apart; with `runs`, runs each kernel so often and says how long it takes. */
-export function explainProgram(program: Program, runs: number): ProgramReport {
+/** Takes a program apart; with `runs`, runs each kernel so often and says how long it takes; with `withStages`, its text says how it was made. */
+export function explainProgram(program: Program, runs: number, withStages = false): ProgramReport {
   const times = runs > 0 ? program.timeKernels(runs) : null;
   const kernels = program.kernels.map((kernel, k) => reportOf(kernel, program, program.threads[k]!, program.plan, times === null ? null : times[k]!));
   const { plan, moduleBytes } = program;
@@ -109,6 +112,7 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
     scratchBytes: plan.bytes - plan.scratch,
     bodyBytes,
     codeBytes: moduleBytes,
+    stages: program.stages.done,
     notes,
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
@@ -123,6 +127,7 @@ export function explainProgram(program: Program, runs: number): ProgramReport {
       };
       return [
         `${kernels.length} ${kernels.length === 1 ? "kernel" : "kernels"}, arena ${show(plan.scratch)} (at least ${show(plan.lowerBound)}), scratch ${show(plan.bytes - plan.scratch)}, ${bodyBytes === 0 ? "" : `bodies ${show(bodyBytes)}, `}code ${show(moduleBytes)}`,
+        ...(withStages ? [program.stages.done.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(" → ")] : []),
         ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0)),
         ...notes,
       ].join("\n");

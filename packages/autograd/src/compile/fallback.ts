@@ -31,5 +31,5 @@ export function callPlainly(name: string, f: (...args: readonly unknown[]) => un
 /** What `explain` says where there is no program. */
 export function explainObstacle(obstacle: Obstacle): ProgramReport {
   const notes = [sentenceOf(obstacle)];
-  return { kernels: [], arenaBytes: 0, lowerBoundBytes: 0, scratchBytes: 0, bodyBytes: 0, codeBytes: 0, notes, toString: () => `no program: ${notes[0]!}` };
+  return { kernels: [], arenaBytes: 0, lowerBoundBytes: 0, scratchBytes: 0, bodyBytes: 0, codeBytes: 0, stages: [], notes, toString: () => `no program: ${notes[0]!}` };
 }

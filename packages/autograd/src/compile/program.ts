@@ -6,33 +6,34 @@ import { wasmHost } from "../kernels/wasm/host.ts";
 import { ModuleBuilder } from "../kernels/wasm/module.ts";
 import type { NativeProducts } from "../kernels/native.ts";
 import type { Body, Callee } from "../kernels/wasm/body.ts";
-import { emitColumns, scratchOfColumns } from "./emit/columns.ts";
+import { emitColumns } from "./emit/columns.ts";
 import type { BuiltControl } from "./values/control.ts";
 import { emitBodies, emitControl } from "./emit/control.ts";
-import { emitLoop, scratchOfLoop, type EmitContext } from "./emit/loop.ts";
-import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct, scratchOfMatmul } from "./emit/matmul.ts";
-import { emitRows, scratchOfPasses } from "./emit/passes.ts";
-import { emitAddAt, emitAssemble, emitTake, scratchOfAddAt } from "./emit/movement.ts";
+import { Formulas } from "./emit/formulas.ts";
+import { emitLoop, type EmitContext } from "./emit/loop.ts";
+import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct } from "./emit/matmul.ts";
+import { emitRows } from "./emit/passes.ts";
+import { emitAddAt, emitAssemble, emitTake } from "./emit/movement.ts";
 import { shareLoops, type Call } from "./emit/shared.ts";
-import { markPassing } from "./plan/blocks.ts";
-import { fuse, type Kernel } from "./plan/fuse.ts";
+import type { Kernel } from "./plan/fuse.ts";
 import { heap, viewOf } from "./memory/heap.ts";
 import type { Lease } from "./memory/lease.ts";
 import { sizeOf } from "./values/layout.ts";
-import { isFloatSum } from "./plan/loop-members.ts";
-import { allKernels, bodiesAt, placeControls, type PlacedControl } from "./plan/place-control.ts";
-import { withPasses } from "./plan/passes.ts";
+import { bodiesAt, type PlacedControl } from "./plan/place-control.ts";
 import { MOST_THREADS } from "./memory/control-words.ts";
-import { plan, type Plan } from "./plan/plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { readsOf } from "./plan/reads.ts";
 import { RECORD_BYTES, refusableIn, Refusals } from "./emit/refusals.ts";
-import { piecesOf, threadsAmong, type Part } from "./plan/division.ts";
+import { piecesOf, type Part } from "./plan/division.ts";
 import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "./emit/commit.ts";
 import { CLAIM_BYTES, emitClaims } from "./emit/claim.ts";
-import { emitBarrier, emitSteps, type Step, type Stretch } from "./emit/barrier.ts";
+import { emitBarrier, emitSteps, joinedSteps, type Step, type Stretch } from "./emit/barrier.ts";
 import { Patience } from "./threads/patience.ts";
 import { pool } from "./threads/pool.ts";
-import { reachable, sourceOf, type Value } from "./values/value.ts";
+import { Marks } from "./values/by-id.ts";
+import { sourceOf, type Value } from "./values/value.ts";
+import { scheduleOf, scratchOf } from "./schedule.ts";
+import type { Stages } from "./stages.ts";
 
 /** What a program computes. */
 export interface ProgramSpec {
@@ -52,20 +53,6 @@ export interface ProgramSpec {
   readonly lease: Lease;
 }
 
-/** Bytes of scratch of a kernel that so many threads run. */
-function scratchOf(kernel: Kernel, { fused, native }: ProgramSpec, threads: number): number {
-  const value = kernel.members[0]!;
-  const { definition } = value;
-  switch (kernel.kind) {
-    case "loop": return scratchOfLoop(kernel, threads);
-    case "rows": return threads * scratchOfPasses(kernel);
-    case "columns": return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
-    case "matmul": return isNativeProduct(value, native) ? scratchOfMatmul(kernel, fused, true) : threads * scratchOfMatmul(kernel, fused, false);
-    case "addAt": return scratchOfAddAt(value);
-    default: return 0;
-  }
-}
-
 /** Writes what never changes. */
 function writeConstants({ constants, offsets }: Plan, base: number): void {
   for (const value of constants) {
@@ -74,6 +61,12 @@ function writeConstants({ constants, offsets }: Plan, base: number): void {
     if (definition.kind === "constant") target.set(definition.elements);
     else if (definition.kind === "scalar") target.fill(definition.number);
   }
+}
+
+/** A module, and how each kernel is called in it. */
+interface Emitted {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly calls: readonly Call[];
 }
 
 /** Programs that several threads run have numbers, which are not used again. */
@@ -91,13 +84,15 @@ export class Program {
   /** On how many threads it may run. */
   readonly mayUse: number;
   readonly native: NativeProducts | null;
+  readonly stages: Stages;
   /** Where the loops and branches of its kernels, and of their bodies, lie. */
   readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
   readonly #order: ReadonlyMap<Kernel, number>;
   readonly #base: number;
   readonly #refusals: Refusals;
   readonly #run: (thread: number, threads: number) => void;
-  readonly #parts: readonly ((thread: number, threads: number) => void)[];
+  readonly #calls: readonly Call[];
+  readonly #exports: Readonly<Record<string, unknown>>;
   readonly #barrier: (threads: number) => void;
   /** Gives states their new values, where several threads do. */
   readonly #commit: ((thread: number, threads: number) => void) | null;
@@ -110,52 +105,50 @@ export class Program {
   readonly #name: string;
   readonly #patience = new Patience();
 
-  constructor(spec: ProgramSpec) {
+  constructor(spec: ProgramSpec, stages: Stages) {
     const updates = spec.states.flatMap(({ after }) => (after === null ? [] : [after]));
-    const roots = [...spec.results, ...updates];
     this.#name = spec.name;
     this.lease = spec.lease;
-    const allocate = (bytes: number): number => spec.lease.allocate(bytes, spec.name);
     this.native = spec.native;
     this.mayUse = spec.threads;
+    this.stages = stages;
+    const allocate = (bytes: number): number => spec.lease.allocate(bytes, spec.name);
     const threads = pool() === null ? 1 : spec.threads;
-    const kernels = fuse(reachable(spec.values, roots));
-    const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, spec.native);
-    const own = threadsAmong(kernels.filter((kernel) => !isHosted(kernel)), threads);
-    const most = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
-    this.kernels = withPasses(kernels, most);
-    markPassing(this.kernels, roots.map((root) => sourceOf(root).source), isHosted);
-    this.#order = new Map(this.kernels.map((kernel, k) => [kernel, k]));
-    this.controls = placeControls(this.kernels, allocate);
-    const all = allKernels(this.kernels, this.controls);
-    this.threads = this.kernels.map(most);
-    this.#most = Math.max(1, ...this.threads);
-    // The kernels of a program come before those of bodies, which are not divided.
-    const scratchBytes = Math.max(0, ...all.map((kernel) => scratchOf(kernel, spec, this.#isDivided(kernel) ? this.#most : 1)));
-    this.plan = plan(this.kernels, roots.map((root) => sourceOf(root).source), scratchBytes);
+    const roots = [...spec.results, ...updates];
+    const schedule = stages.run("schedule", () => scheduleOf(spec.values, roots, { ...spec, threads, allocate }));
+    this.kernels = schedule.kernels;
+    this.threads = schedule.threads;
+    this.plan = schedule.plan;
+    this.controls = schedule.controls;
+    this.#order = schedule.order;
+    this.#most = schedule.most;
     this.#base = allocate(this.plan.bytes);
-    const refusable = refusableIn(all);
+    const refusable = refusableIn(schedule.all);
     this.#refusals = new Refusals(refusable, refusable.length === 0 ? 0 : allocate(RECORD_BYTES));
     this.#claims = this.#most === 1 ? 0 : allocate(CLAIM_BYTES * (this.kernels.length + 1));
-    const { bytes, calls } = this.#emit(spec, all);
+    const { bytes, calls, exports } = stages.run("backend", () => this.#build(spec, schedule.all));
     this.moduleBytes = bytes.length;
+    this.#calls = calls;
+    this.#exports = exports;
+    this.#run = exports["run"] as (thread: number, threads: number) => void;
+    this.#barrier = (exports["barrier"] ?? (() => undefined)) as (threads: number) => void;
+    this.#commit = (exports["commit"] as ((thread: number, threads: number) => void) | undefined) ?? null;
+    this.#code = this.#most === 1 ? 0 : allocate(bytes.length);
+    if (this.#most > 1) new Uint8Array(heap().memory.buffer).set(bytes, this.#code);
+    writeConstants(this.plan, this.#base);
+    for (const { bodies } of this.controls.values()) for (const body of bodies) writeConstants(body.plan, body.base);
+  }
+
+  /** Emits the module and makes what it exports. */
+  #build(spec: ProgramSpec, all: readonly Kernel[]): Emitted & { readonly exports: Readonly<Record<string, unknown>> } {
+    const { bytes, calls } = this.#emit(spec, all);
     const host = wasmHost()!;
     const module = new host.Module(bytes);
     const products = Object.fromEntries(all.flatMap(({ members: [value] }, k) =>
       isNativeProduct(value!, spec.native) ? [[`product ${k}`, nativeProduct(value!, spec.native)]] : []));
     const waiting = this.#most === 1 ? {} : { sleep: pool()!.sleep, wake: pool()!.wake };
-    const instance = new host.Instance(module, { host: { memory: heap().memory, ...externals, ...products, ...waiting } });
-    this.#run = instance.exports["run"] as (thread: number, threads: number) => void;
-    this.#parts = calls.map(({ kernel, operands }) => {
-      const part = instance.exports[kernel.name] as (...numbers: readonly number[]) => void;
-      return operands.length === 0 ? part : () => part(...operands);
-    });
-    this.#barrier = (instance.exports["barrier"] ?? (() => undefined)) as (threads: number) => void;
-    this.#commit = (instance.exports["commit"] as ((thread: number, threads: number) => void) | undefined) ?? null;
-    this.#code = this.#most === 1 ? 0 : allocate(bytes.length);
-    if (this.#most > 1) new Uint8Array(heap().memory.buffer).set(bytes, this.#code);
-    writeConstants(this.plan, this.#base);
-    for (const { bodies } of this.controls.values()) for (const body of bodies) writeConstants(body.plan, body.base);
+    const { exports } = new host.Instance(module, { host: { memory: heap().memory, ...externals, ...products, ...waiting } });
+    return { bytes, calls, exports };
   }
 
   #isDivided(kernel: Kernel): boolean {
@@ -170,7 +163,7 @@ export class Program {
     return this.#base + offset;
   }
 
-  #emit(spec: ProgramSpec, all: readonly Kernel[]): { readonly bytes: Uint8Array<ArrayBuffer>; readonly calls: readonly Call[] } {
+  #emit(spec: ProgramSpec, all: readonly Kernel[]): Emitted {
     const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: heap().shared });
     const imported = new Map<string, Callee>();
     for (const [name, arity] of Object.entries(arities)) {
@@ -182,8 +175,10 @@ export class Program {
     const barrier = sleep === undefined ? null : emitBarrier(builder, sleep, wake!);
     this.#refusals.declare(builder, this.#most);
     const roots = [...spec.results, ...spec.states.flatMap(({ after }) => (after === null ? [] : [after]))];
-    const reads = new Set<Value>(roots.map((value) => sourceOf(value).source));
+    const reads = new Marks();
+    for (const value of roots) reads.add(sourceOf(value).source);
     for (const kernel of this.kernels) for (const value of readsOf(kernel)) reads.add(value);
+    const external: EmitContext["external"] = (name) => imported.get(name)!;
     const context: EmitContext = {
       addresses: (value) => {
         const { source } = sourceOf(value);
@@ -193,7 +188,8 @@ export class Program {
       scratch: this.#base + this.plan.scratch,
       refusals: this.#refusals,
       fused: spec.fused,
-      external: (name) => imported.get(name)!,
+      external,
+      formulas: new Formulas(builder, external),
       part: null,
     };
     const emitKernel = (kernel: Kernel, outside: EmitContext, name: string | null): Callee => {
@@ -217,17 +213,18 @@ export class Program {
       }, !divided && name !== null);
       return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claimsOf(this.#order.get(kernel)!)) : emitted;
     };
-    const shared = shareLoops(builder, this.kernels.filter((kernel) => !this.#isDivided(kernel)), context);
+    const allocate = (size: number): number => spec.lease.allocate(size, spec.name);
+    const shared = shareLoops(builder, this.kernels.filter((kernel) => !this.#isDivided(kernel)), context, allocate);
     const calls = this.kernels.map((kernel, k): Call => shared.get(kernel) ?? { kernel: emitKernel(kernel, context, `kernel ${k}`), operands: [] });
     const stretchOf = (value: Value): Stretch => ({ start: context.addresses(value), end: context.addresses(value) + sizeOf(sourceOf(value).source) });
     const scratch = { start: context.scratch, end: this.#base + this.plan.bytes };
-    const steps = this.kernels.map((kernel, k): Step => ({
+    const steps = joinedSteps(this.kernels.map((kernel, k): Step => ({
       ...calls[k]!,
       divided: this.threads[k]! > 1,
       // Nobody asks where there is nothing to wait for.
       reads: barrier === null ? [] : readsOf(kernel).map(stretchOf),
       writes: barrier === null ? [] : [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
-    }));
+    })));
     const updates = spec.states.flatMap(({ address, bytes, after }) => (after === null ? [] : [{ to: address, from: context.addresses(after), bytes }]));
     if (updates.length > 0) steps.push(this.#emitCommit(builder, updates, barrier));
     builder.function("run", ["i32", "i32"], null, (body) => emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier), true);
@@ -255,7 +252,7 @@ export class Program {
 
   /** The median time of each kernel in milliseconds, on what its memory holds; states do not change. */
   timeKernels(runs: number): number[] {
-    const medians = this.#parts.map((_, k) => {
+    const medians = this.kernels.map((_, k) => {
       const times = Array.from({ length: runs }, () => {
         const start = performance.now();
         this.#execute(k);
@@ -275,7 +272,10 @@ export class Program {
     const threads = wanted === 1 || this.#isAlone() ? 1 : pool()!.ready(this.#most);
     const own = (): void => {
       if (entry < 0) return this.#run(0, threads);
-      this.#parts[entry]!(0, threads);
+      const { kernel, operands } = this.#calls[entry]!;
+      const part = this.#exports[kernel.name] as (...numbers: readonly number[]) => void;
+      if (operands.length === 0) part(0, threads);
+      else part(...operands);
       this.#barrier(threads);
     };
     if (threads === 1) {

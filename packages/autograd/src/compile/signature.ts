@@ -20,7 +20,7 @@ type Part =
 export interface Flattened {
   readonly leaves: readonly (Tensor | number)[];
   /** The same structure with other leaves. */
-  rebuild(leaves: readonly unknown[]): unknown;
+  readonly rebuild: (leaves: readonly unknown[]) => unknown;
   /** The leaves of another tree, where it has the same signature; else `null`. */
   match(tree: unknown): (Tensor | number)[] | null;
 }
@@ -63,12 +63,17 @@ export function flatten(op: string, what: string, tree: unknown, numbers: boolea
   const root = walk(tree, "", 0);
   return {
     leaves,
-    rebuild: (values) => build(root, values),
+    rebuild: rebuilderOf(root),
     match(other) {
       const found = new Array<Tensor | number>(leaves.length);
       return fits(root, other, found) ? found : null;
     },
   };
+}
+
+/** Apart from what a tree is taken apart with, so that it holds none of the leaves. */
+function rebuilderOf(root: Part): Flattened["rebuild"] {
+  return (values) => build(root, values);
 }
 
 function build(part: Part, values: readonly unknown[]): unknown {

@@ -5,10 +5,13 @@ import { isTensor, Tensor } from "../graph/tensor.ts";
 import { Origins, traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { evaluateTraced } from "../ops/apply-traced.ts";
 import { countOf, WEAK } from "../graph/shape.ts";
+import type { Shape } from "../types/shape.ts";
 import { batch } from "./values/batch.ts";
 import { moveGates } from "./values/gates.ts";
 import { dropSigns } from "./values/signs.ts";
-import { RESULT } from "./values/value.ts";
+import { RESULT, type Value } from "./values/value.ts";
+import type { Builder } from "./values/builder.ts";
+import { Stages } from "./stages.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./values/read-trace.ts";
@@ -45,8 +48,17 @@ function orEnd<T>(lease: Lease, make: () => T): T {
   }
 }
 
-/** Traces `f` for arguments of this signature and makes its program. */
-export function specialize(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number): Specialized {
+/** What a function has done to tensors without numbers. */
+interface Traced {
+  readonly trace: Trace;
+  readonly outputs: Flattened;
+  /** What it has read or assigned, and what each has afterwards, where that is something else. */
+  readonly states: readonly object[];
+  readonly afters: readonly (Tensor | null)[];
+}
+
+/** Runs `f` on tensors without numbers. */
+function traceOf(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened): Traced {
   const trace: Trace = { name, origins: new Origins(), states: new Map(), evaluate: evaluateTraced };
   const { outputs, states } = withTrace(trace, () => {
     const leaves = flat.leaves.map((leaf, index) => {
@@ -56,16 +68,32 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     if (result instanceof Promise) throw new ArgumentError({ op: name, problem: "the function gives a Promise", hint: "a compiled function must not be async" });
     return { outputs: flatten(name, "the result", result, false), states: [...trace.states] };
   });
-  const tensors = outputs.leaves as readonly Tensor[];
-  const keys = states.map(([key]) => key);
-  const afters = states.map(([, { before, now }]) => (now === before ? null : now));
-  const { builder, resolve } = readTrace(trace, [...tensors, ...afters.filter((after) => after !== null)], keys);
+  return { trace, outputs, states: states.map(([key]) => key), afters: states.map(([, { before, now }]) => (now === before ? null : now)) };
+}
+
+/** The values of a trace, and those of them that are asked for: what it gives, and behind it the new states. */
+function valuesOf({ trace, outputs, states, afters }: Traced): { readonly builder: Builder; readonly asked: readonly Value[] } {
+  const roots = [...(outputs.leaves as readonly Tensor[]), ...afters.filter((after) => after !== null)];
+  const { builder, resolve } = readTrace(trace, roots, states);
   builder.origin = RESULT;
-  const asked = [...tensors, ...afters.filter((x) => x !== null)].map((x) => builder.result(resolve(x)));
-  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, asked)))];
-  const results = computed.splice(0, tensors.length);
+  return { builder, asked: roots.map((x) => builder.result(resolve(x))) };
+}
+
+/** Simpler values with the same bits: equal parts at once, gates behind products, no signs of zeros that nobody sees. */
+function simplified(builder: Builder, asked: readonly Value[]): readonly Value[] {
+  return dropSigns(builder, moveGates(builder, batch(builder, asked)));
+}
+
+/** Traces `f` for arguments of this signature and makes its program. */
+export function specialize(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number): Specialized {
+  const stages = new Stages();
+  const run = stages.run("trace", () => traceOf(name, f, flat));
+  const { outputs, afters } = run;
+  const { builder, asked } = stages.run("ir", () => valuesOf(run));
+  const computed = [...stages.run("passes", () => simplified(builder, asked))];
+  const results = computed.splice(0, outputs.leaves.length);
   const after = afters.map((x) => (x === null ? null : computed.shift()!));
-  const variables = keys as readonly Variable[];
+  const variables = run.states as readonly Variable[];
   const lease = leaseOn(variables);
   const program = orEnd(lease, () => new Program({
     name,
@@ -80,16 +108,33 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     native: nativeProducts(),
     threads,
     lease,
-  }));
+  }, stages));
   lease.follow(program);
   lease.makeDispensable();
   const changed = variables.filter((_, k) => after[k] !== null);
-  const inputs = builder.values.flatMap((value) => {
-    const port = value.definition.kind === "argument" && program.plan.offsets.has(value) ? new Port(value, program.addressOf(value)) : null;
-    return port === null ? [] : [{ place: (value.definition as { readonly index: number }).index, port }];
+  return { program, variables, call: callOf(program, inputsOf(program, builder.values), exitsOf(program, results, outputs), outputs.rebuild, changed) };
+}
+
+/** The ways in. */
+function inputsOf(program: Program, values: readonly Value[]): { readonly place: number; readonly port: Port }[] {
+  return values.flatMap((value) => {
+    const { definition } = value;
+    if (definition.kind !== "argument" || !program.plan.offsets.has(value)) return [];
+    return [{ place: definition.index, port: new Port(value, program.addressOf(value)) }];
   });
-  const exits = results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: tensors[k]!.shape }));
-  const call = (leaves: readonly (Tensor | number)[]): unknown => {
+}
+
+/** The ways out. */
+function exitsOf(program: Program, results: readonly Value[], outputs: Flattened): { readonly port: Port; readonly shape: Shape }[] {
+  return results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: (outputs.leaves[k] as Tensor).shape }));
+}
+
+/** A call: arguments are written, the program runs, results are read. It holds nothing of the trace. */
+function callOf(
+  program: Program, inputs: ReturnType<typeof inputsOf>, exits: ReturnType<typeof exitsOf>, rebuild: Flattened["rebuild"], changed: readonly Variable[],
+): Specialized["call"] {
+  const { lease } = program;
+  return (leaves) => {
     lease.touch();
     for (let i = 0; i < inputs.length; i++) {
       const { place, port } = inputs[i]!;
@@ -99,8 +144,6 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
     for (let i = 0; i < changed.length; i++) changed[i]!.changed();
     const given = new Array<Tensor>(exits.length);
     for (let i = 0; i < exits.length; i++) given[i] = exits[i]!.port.read(exits[i]!.shape);
-    return outputs.rebuild(given);
+    return rebuild(given);
   };
-  return { program, variables, call };
 }
-

@@ -48,6 +48,11 @@ function sourceOf({ type, operands, read }: Entry): EntrySource {
   return { statements, result, names, used: names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)), callsHost: l.callsHost, operations };
 }
 
+/** How many operations a formula takes. */
+export function operationsIn(entry: Entry): number {
+  return sourceOf(entry).operations;
+}
+
 /** A loop for memory that is walked in order, which is the usual case, and one for any steps; what is not read is not looked at. */
 function loopSource({ statements, result, names, used }: EntrySource): string {
   const parameters = names.map((name) => `${name}s, ${name}At, ${name}Step`).join(", ");

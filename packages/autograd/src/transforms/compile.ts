@@ -41,9 +41,11 @@ const compileKinds: OptionKinds<CompileOptions> = { fusedMultiplyAdd: option.fla
 export interface ExplainOptions {
   /** How often each kernel is run to time it; 0 where nothing is said. */
   readonly runs?: number;
+  /** Whether the text says how long each stage took in which the program was made: trace, ir, passes, schedule, backend. */
+  readonly stages?: boolean;
 }
 
-const explainKinds: OptionKinds<ExplainOptions> = { runs: option.whole(0) };
+const explainKinds: OptionKinds<ExplainOptions> = { runs: option.whole(0), stages: option.flag };
 
 /** A compiled function. */
 export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) => R) & {
@@ -129,13 +131,13 @@ export function compile(f: AnyFunction, options?: CompileOptions, extra?: unknow
     return used.program.lease.keepDuring(() => verifyCall(name, used, given, () => plain(...args), fused || native !== null));
   };
   const explain = (asked?: ExplainOptions, more?: unknown): ProgramReport => {
-    refuseExtra("explain", more, "explain({ runs })");
-    const { runs = 0 } = checkOptions("explain", asked, explainKinds, { call: "explain({ runs })" });
+    refuseExtra("explain", more, "explain({ runs, stages })");
+    const { runs = 0, stages = false } = checkOptions("explain", asked, explainKinds, { call: "explain({ runs, stages })" });
     const obstacle = obstacleNow(name);
     if (obstacle !== null) return explainObstacle(obstacle);
     const last = programs.find(({ program }) => program.lease.isOpen);
     if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
-    return explainProgram(last.program, runs);
+    return explainProgram(last.program, runs, stages);
   };
   // What `console.log` prints in Node.
   const show = (): string => `compiled ${name} (${programs.length} ${programs.length === 1 ? "program" : "programs"})`;

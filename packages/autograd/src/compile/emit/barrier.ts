@@ -4,6 +4,7 @@ import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import { atomic, i32, load, op, plus } from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { barrierWords } from "../memory/control-words.ts";
+import { joined, type Call } from "./shared.ts";
 
 /** Turns of a loop of about two nanoseconds before a thread sleeps: somewhat less than falling asleep and waking take. */
 const SPINS = 30_000;
@@ -14,15 +15,30 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** A kernel as a sequence of them sees it. */
-export interface Step {
-  readonly kernel: Callee;
-  /** What it takes, where it is not divided. */
-  readonly operands: readonly number[];
+/** A kernel as a sequence of them sees it; its operands are what it takes where it is not divided. */
+export interface Step extends Call {
   /** Whether all threads run it, or the first alone. */
   readonly divided: boolean;
   readonly reads: readonly Stretch[];
   readonly writes: readonly Stretch[];
+}
+
+/** Steps with those that follow each other as one, where one call does. */
+export function joinedSteps(steps: readonly Step[]): Step[] {
+  const found: Step[] = [];
+  let [reads, writes]: [Stretch[], Stretch[]] = [[], []];
+  for (const step of steps) {
+    const last = found.at(-1);
+    const one = last === undefined || last.divided || step.divided ? null : joined(last, step);
+    if (one === null) [reads, writes] = [[...step.reads], [...step.writes]];
+    else {
+      found.pop();
+      reads.push(...step.reads);
+      writes.push(...step.writes);
+    }
+    found.push({ ...(one ?? step), reads, writes });
+  }
+  return found;
 }
 
 /**

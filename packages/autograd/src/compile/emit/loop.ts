@@ -8,6 +8,8 @@ import { CHUNK } from "../../kernels/reduce.ts";
 import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import { countOf, stridesOf } from "../../graph/shape.ts";
 import { gatherer, scratchOfRun, sumOfMemory, type Gatherer } from "./sum.ts";
+import type { ElementwiseOp } from "../../graph/op.ts";
+import type { Formulas } from "./formulas.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import type { Addresses } from "../values/layout.ts";
 import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
@@ -29,6 +31,7 @@ export interface EmitContext {
   readonly refusals: Refusals;
   readonly fused: boolean;
   readonly external: (name: ExternalName | External2Name) => Callee;
+  readonly formulas: Formulas;
   /** Values whose address is a variable. */
   readonly bases?: ReadonlyMap<Value, Local>;
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
@@ -158,6 +161,11 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
     }));
     for (const { value, refused, operands } of found) body.if(refused, () => context.refusals.note(body, value, entry!, operands.map(({ parts }) => parts)));
   };
+  const mapped = (op: ElementwiseOp, parts: readonly Parts[]): Parts => {
+    const called = emitter.vector ? null : context.formulas.call(op, parts);
+    if (called !== null) return { ...called, parts: called.parts.map((part) => body.let(part)) };
+    return emitter.map((l, x) => readForms(op.lanes, l, x), parts);
+  };
   const computeStep = (valid: number, check: (value: Value, operands: readonly NumberParts[]) => void): void => {
     emitter.computed.clear();
     const known = new Map<Value, Parts>();
@@ -181,7 +189,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       if (definition.kind === "reduce") gatherers.get(value)!.add(parts[0]!, valid);
       else if (definition.kind === "copy") known.set(value, parts[0]!);
       else if (definition.kind === "cast") known.set(value, emitter.convert(parts[0]!, value.dtype));
-      else if (definition.kind === "map") known.set(value, emitter.map((l, x) => readForms(definition.op.lanes, l, x), parts));
+      else if (definition.kind === "map") known.set(value, mapped(definition.op, parts));
     }
     for (const { value } of stored) {
       emitter.store(value.dtype, targetPosition(value), known.get(value)!, exact ? valid : step);

@@ -1,12 +1,14 @@
 /**
  * Loops that are alike but for where their numbers lie become one function of addresses: thousands of small tensors then take a call
- * each, and not a kernel each.
+ * each, and not a kernel each. Of many that are alike the addresses stand in a table, and those that follow each other take one call.
  */
 
 import { countOf } from "../../graph/shape.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import type { Callee } from "../../kernels/wasm/body.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
+import { load, plus } from "../../kernels/wasm/expressions.ts";
+import { viewOf } from "../memory/heap.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { membersOf } from "../plan/loop-members.ts";
 import type { Value } from "../values/value.ts";
@@ -17,7 +19,11 @@ import { emitLoop, type EmitContext } from "./loop.ts";
 const LEAST = 4;
 /** In longer loops a cursor for each operand would cost more than the call saves. */
 const MOST_ENTRIES = 256;
-const MOST_ADDRESSES = 32;
+/** So many addresses a function takes at most, and a row of a table has. */
+const MOST_OPERANDS = 32;
+const MOST_IN_ROW = 256;
+/** So many loops that are alike have a table. */
+const LEAST_IN_TABLE = 16;
 
 /** A loop without its addresses: equal keys mean equal code. */
 interface Form {
@@ -26,14 +32,25 @@ interface Form {
   readonly places: readonly Value[];
 }
 
-/** A call of a function with addresses. */
+/** A call of a function with addresses, or with where rows of addresses begin, and how many there are. */
 export interface Call {
   readonly kernel: Callee;
   readonly operands: readonly number[];
+  /** Bytes of a row, where it takes rows. */
+  readonly rowBytes?: number;
+}
+
+/** The one call that does what two do; `null` where there is none. */
+export function joined<C extends Call>(first: C, second: C): C | null {
+  const { kernel, rowBytes, operands: [start, rows] } = first;
+  if (rowBytes === undefined || second.kernel !== kernel || second.operands[0] !== start! + rows! * rowBytes) return null;
+  return { ...first, operands: [start, rows! + second.operands[1]!] };
 }
 
 /** The loops that are alike among kernels that one thread runs, each as a call of what they share. */
-export function shareLoops(builder: ModuleBuilder, kernels: readonly Kernel[], context: EmitContext): ReadonlyMap<Kernel, Call> {
+export function shareLoops(
+  builder: ModuleBuilder, kernels: readonly Kernel[], context: EmitContext, allocate: (bytes: number) => number,
+): ReadonlyMap<Kernel, Call> {
   const calls = new Map<Kernel, Call>();
   if (kernels.length < LEAST) return calls;
   const ops = new Map<ElementwiseOp, number>();
@@ -47,13 +64,48 @@ export function shareLoops(builder: ModuleBuilder, kernels: readonly Kernel[], c
   }
   let made = 0;
   for (const group of groups.values()) {
-    if (group.length < LEAST) continue;
     const [first, { places }] = group[0]!;
-    const shared = builder.function(`shared ${made++}`, places.map(() => "i32"), null, (body) =>
+    const isMany = group.length >= LEAST_IN_TABLE;
+    if (group.length < LEAST || places.length > (isMany ? MOST_IN_ROW : MOST_OPERANDS)) continue;
+    const name = `shared ${made++}`;
+    if (isMany) {
+      callWithRows(emitOfRows(builder, name, first, places, context), group, context, allocate, calls);
+      continue;
+    }
+    const shared = builder.function(name, places.map(() => "i32"), null, (body) =>
       emitLoop(body, first, { ...context, bases: new Map(places.map((value, k) => [value, body.parameter(k)])) }), true);
     for (const [kernel, form] of group) calls.set(kernel, { kernel: shared, operands: form.places.map(context.addresses) });
   }
   return calls;
+}
+
+/** Emits a function (address, rows) that runs a loop for each row of a table of addresses. */
+function emitOfRows(builder: ModuleBuilder, name: string, loop: Kernel, places: readonly Value[], context: EmitContext): Callee {
+  return builder.function(name, ["i32", "i32"], null, (body) => {
+    const row = body.let(body.parameter(0));
+    const left = body.let(body.parameter(1));
+    const bases = new Map(places.map((value) => [value, body.local("i32")]));
+    body.while(left, () => {
+      places.forEach((value, k) => body.set(bases.get(value)!, load("i32.load", row, 4 * k)));
+      emitLoop(body, loop, { ...context, bases });
+      body.set(row, plus(row, 4 * places.length));
+      body.set(left, plus(left, -1));
+    });
+  }, true);
+}
+
+/** Writes a row for each loop of a group. */
+function callWithRows(
+  kernel: Callee, group: readonly (readonly [Kernel, Form])[], { addresses }: EmitContext, allocate: (bytes: number) => number, calls: Map<Kernel, Call>,
+): void {
+  const width = group[0]![1].places.length;
+  const rowBytes = 4 * width;
+  const start = allocate(Math.max(4, rowBytes * group.length));
+  const table = viewOf("int32", start, width * group.length);
+  group.forEach(([loop, { places }], row) => {
+    places.forEach((value, k) => (table[row * width + k] = addresses(value)));
+    calls.set(loop, { kernel, operands: [start + rowBytes * row, 1], rowBytes });
+  });
 }
 
 /** The form of a loop; `null` for what is long, reduces, or may refuse a number. */
@@ -80,5 +132,5 @@ function formOf(kernel: Kernel, context: EmitContext, ops: Map<ElementwiseOp, nu
     });
     if (context.isStored(value)) parts.push(`to ${placeOf(value)}`);
   }
-  return places.size > MOST_ADDRESSES ? null : { key: parts.join(";"), places: [...places.keys()] };
+  return places.size > MOST_IN_ROW ? null : { key: parts.join(";"), places: [...places.keys()] };
 }

@@ -1,5 +1,7 @@
 /** Stretches of memory that are needed for some time, laid out so that those needed at one time do not overlap. */
 
+import { PADDING } from "../values/layout.ts";
+
 /** So many bytes, from one step of a program to another, both included. */
 export interface Interval {
   readonly bytes: number;
@@ -22,15 +24,22 @@ const SMALL_BYTES = 1024;
 export function arrange(intervals: readonly Interval[]): Arrangement {
   const lowerBound = mostAtOnce(intervals);
   if (intervals.length <= MANY) return { ...largestFirst(intervals), lowerBound };
-  const [small, large] = [intervals.filter(isSmall), intervals.filter((interval) => !isSmall(interval))];
-  const [low, high] = [bySize(small), largestFirst(large)];
-  let [nextSmall, nextLarge] = [0, 0];
-  const starts = intervals.map((interval) => (isSmall(interval) ? low.starts[nextSmall++]! : low.bytes + high.starts[nextLarge++]!));
-  return { starts, bytes: low.bytes + high.bytes, lowerBound };
+  // What takes less than a line of the cache lies apart, so that all else begins with one.
+  const classes: Interval[][] = [[], [], []];
+  for (const interval of intervals) classes[classOf(interval)]!.push(interval);
+  const [large, small, scalars] = [largestFirst(classes[0]!), bySize(classes[1]!), bySize(classes[2]!)];
+  const layouts = [{ from: 0, ...large }, { from: large.bytes, ...small }, { from: large.bytes + small.bytes, ...scalars }];
+  const next = [0, 0, 0];
+  const starts = intervals.map((interval) => {
+    const one = classOf(interval);
+    return layouts[one]!.from + layouts[one]!.starts[next[one]!++]!;
+  });
+  return { starts, bytes: layouts[2]!.from + scalars.bytes, lowerBound };
 }
 
-function isSmall({ bytes }: Interval): boolean {
-  return bytes <= SMALL_BYTES;
+/** The number of the class of a stretch: large, small, or scalars. */
+function classOf({ bytes }: Interval): 0 | 1 | 2 {
+  return bytes > SMALL_BYTES ? 0 : bytes >= PADDING ? 1 : 2;
 }
 
 type Layout = Omit<Arrangement, "lowerBound">;

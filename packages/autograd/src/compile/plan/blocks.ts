@@ -58,9 +58,11 @@ export function markPassing(kernels: readonly Kernel[], results: readonly Value[
   for (const kernel of kernels) for (const value of readsOf(kernel)) readers.set(value, (readers.get(value) ?? new Set()).add(kernel));
   for (const kernel of blocked) {
     const behind = new Set(kernel.passes.flatMap(readsOf));
+    const passing = new Set<Value>();
     for (const value of kernel.prologue.flatMap(({ members }) => members)) {
       const isPassing = value.definition.kind !== "reduce" && readers.get(value)?.size === 1 && readers.get(value)!.has(kernel);
-      if (isPassing && !behind.has(value) && !results.includes(value)) kernel.passing.add(value);
+      if (isPassing && !behind.has(value) && !results.includes(value)) passing.add(value);
     }
+    kernel.passing = passing;
   }
 }

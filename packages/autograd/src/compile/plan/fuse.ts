@@ -1,5 +1,7 @@
 /** Gathers values into kernels: whatever walks the same entries goes into one loop, and is kept in memory only where something else reads it. */
 
+import { straightIn } from "./straight.ts";
+import { ById } from "../values/by-id.ts";
 import { inputsOf, isDense, sourceOf, type Value } from "../values/value.ts";
 import type { BuiltControl } from "../values/control.ts";
 import type { Control } from "../../graph/control.ts";
@@ -21,7 +23,7 @@ export interface Kernel {
   /** Loops that compute the left operand of a product, one after another on each block of its rows before these are multiplied. */
   readonly prologue: Kernel[];
   /** What the prologue computes for this kernel alone, and keeps for one block of rows. */
-  readonly passing: Set<Value>;
+  passing: ReadonlySet<Value>;
   /** Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows". */
   readonly passes: Kernel[];
 }
@@ -33,6 +35,8 @@ export type Access =
   | { readonly kind: "member"; readonly value: Value }
   /** Memory, along a walk over the shape of the input. */
   | { readonly kind: "memory"; readonly source: Value; readonly walk: Walk };
+
+const NOTHING: ReadonlySet<Value> = new Set();
 
 const MOST_MEMBERS = 1000;
 const LOOK_BACK = 12;
@@ -56,13 +60,19 @@ function entriesOf({ definition, count }: Value): number {
   return definition.kind === "reduce" ? definition.outer * definition.size : count;
 }
 
+/** Whether a loop reads what a kernel has computed for the same entry. */
+export function isOfSameEntry({ memberSet }: Kernel, x: Value): boolean {
+  if (x.definition.kind !== "view") return x.definition.kind !== "reduce" && memberSet.has(x);
+  const { source, walk } = sourceOf(x);
+  return memberSet.has(source) && source.definition.kind !== "reduce" && source.count === x.count && isDense(x.shape, walk);
+}
+
 /** How a looped value reads its k-th input when it stands in a kernel. */
 export function accessOf(kernel: Kernel, member: Value, k: number): Access {
   const x = inputsOf(member)[k]!;
   if (x.definition.kind === "scalar") return { kind: "number", number: x.definition.number };
   const { source, walk } = sourceOf(x);
-  if (source.count === x.count && isDense(x.shape, walk) && kernel.memberSet.has(source) && source.definition.kind !== "reduce") return { kind: "member", value: source };
-  return { kind: "memory", source, walk };
+  return isOfSameEntry(kernel, x) ? { kind: "member", value: source } : { kind: "memory", source, walk };
 }
 
 export const squeezed = (shape: readonly number[]): readonly number[] => shape.filter((size) => size !== 1);
@@ -128,9 +138,10 @@ interface Producer {
 /** Puts values into kernels, one after another. */
 class Fuser {
   readonly kernels: Kernel[] = [];
-  readonly #home = new Map<Value, Kernel>();
+  readonly #home = new ById<Kernel>();
   readonly #known = new Map<Kernel, Known>();
   readonly #controls = new Map<BuiltControl, Kernel>();
+  readonly #closed = new Set<Kernel>();
 
   add(value: Value): void {
     const { definition } = value;
@@ -142,6 +153,13 @@ class Fuser {
       if (shared !== undefined) this.#join(shared, value, this.#producers(value));
       else this.#controls.set(definition.built, this.#open(definition.built.control.kind, value));
     }
+  }
+
+  /** Scalars as a kernel of their own, which nothing else joins. */
+  addBlock(block: readonly Value[]): void {
+    const kernel = this.#open("loop", block[0]!);
+    for (let k = 1; k < block.length; k++) this.#join(kernel, block[k]!, this.#producers(block[k]!));
+    this.#closed.add(kernel);
   }
 
   #addLooped(value: Value): void {
@@ -179,7 +197,7 @@ class Fuser {
   }
 
   #open(kind: Kernel["kind"], value: Value, producers = this.#producers(value)): Kernel {
-    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), prologue: [], passing: new Set(), passes: [] };
+    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), prologue: [], passing: NOTHING, passes: [] };
     this.#known.set(kernel, { order: this.kernels.push(kernel), reductions: [], sources: new Set(), level: 0, above: new Set() });
     this.#join(kernel, value, producers);
     return kernel;
@@ -242,7 +260,7 @@ class Fuser {
 
   /** The frame that a kernel and a value agree on; `null` where they do not. */
   #agree(kernel: Kernel, value: Value): Agreed | null {
-    if (kernel.kind !== "loop" || kernel.members.length >= MOST_MEMBERS) return null;
+    if (kernel.kind !== "loop" || kernel.members.length >= MOST_MEMBERS || this.#closed.has(kernel)) return null;
     if (countOf(kernel.frame) !== entriesOf(value)) return null;
     const demanded = frameOf(value);
     if (demanded !== null && kernel.framed && !sameShape(demanded, kernel.frame)) return null;
@@ -271,7 +289,15 @@ type Agreed = Pick<Kernel, "frame" | "framed">;
 /** The kernels of a program, each after those whose results it reads. */
 export function fuse(values: readonly Value[]): Kernel[] {
   const fuser = new Fuser();
-  for (const value of values) fuser.add(value);
+  const straight = straightIn(values, (value) => isLooped(value) && entriesOf(value) === 1);
+  for (let at = 0; at < values.length; at++) {
+    const found = straight.get(at);
+    if (found === undefined) fuser.add(values[at]!);
+    else {
+      for (const block of found.blocks) fuser.addBlock(block);
+      at = found.end - 1;
+    }
+  }
   return inOrder(fuser.kernels);
 }
 

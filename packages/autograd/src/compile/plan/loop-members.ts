@@ -17,8 +17,11 @@ export interface Member {
   readonly operands: readonly Operand[];
 }
 
+const NO_AXES: readonly number[] = [];
+
 /** The strides of a walk along the axes of a frame: as the shape that it belongs to lies in the frame. */
 function stridesInFrame(frame: readonly number[], shape: readonly number[], strides: readonly number[]): readonly number[] {
+  if (frame.length === 0) return NO_AXES;
   const real = shape.map((size, axis) => ({ size, stride: strides[axis]! })).filter(({ size }) => size !== 1);
   if (real.length === frame.length && real.every(({ size }, axis) => size === frame[axis])) return real.map(({ stride }) => stride);
   // A shape that is not the frame's is dense, or one number everywhere.
@@ -30,7 +33,7 @@ export function membersOf(kernel: Kernel): Member[] {
     const { inputs } = value.definition as { readonly inputs: readonly Value[] };
     const operands = inputs.map((x, k): Operand => {
       const access = accessOf(kernel, value, k);
-      if (access.kind !== "memory") return { access, strides: [], offset: 0 };
+      if (access.kind !== "memory") return { access, strides: NO_AXES, offset: 0 };
       return { access, strides: stridesInFrame(kernel.frame, x.shape, access.walk.strides), offset: access.walk.offset };
     });
     return { value, operands };

@@ -4,14 +4,15 @@ import { arrange, type Interval } from "./arrange.ts";
 import type { Kernel } from "./fuse.ts";
 import { readByOne, shelterOf } from "./in-place.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
-import { padded, sizeOf } from "../values/layout.ts";
+import { padded, PADDING, sizeOf } from "../values/layout.ts";
 import { readsOf } from "./reads.ts";
+import { ById, Marks } from "../values/by-id.ts";
 import type { Value } from "../values/value.ts";
 
 /** What a program keeps in memory. */
 export interface Plan {
   /** The place of each value that lies in memory, from the beginning of the program's block. */
-  readonly offsets: ReadonlyMap<Value, number>;
+  readonly offsets: Pick<ById<number>, "get" | "has">;
   /** Values that are written when the program is made: constants, and repeated numbers that something reads as memory. */
   readonly constants: readonly Value[];
   readonly scratch: number;
@@ -29,9 +30,23 @@ export function isKept(value: Value): boolean {
   return value.definition.kind === "argument" && sizeOf(value) >= KEPT_BYTES;
 }
 
+/** Numbers that only loops read and write, one by one, lie side by side: straight code of many has them in few lines of the cache. */
+const SCALAR_BYTES = 8;
+
+/** What may be read or written by vectors that reach over its end. */
+function ofWholeVectors(kernels: readonly Kernel[]): Marks {
+  const found = new Marks();
+  for (const kernel of kernels) {
+    if (kernel.kind === "loop") continue;
+    for (const value of [...kernel.members, ...readsOf(kernel)]) found.add(value);
+  }
+  return found;
+}
+
 /** Plans the memory of kernels in their order; `results` stay until the end. */
 export function plan(kernels: readonly Kernel[], results: readonly Value[], scratchBytes: number): Plan {
   const intervals = new Map<Value, Interval>();
+  const whole = ofWholeVectors(kernels);
   const lasting = new Set<Value>();
   const use = (value: Value, at: number): void => {
     const { kind } = value.definition;
@@ -42,11 +57,12 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     if (kind === "state") return;
     if (isKept(value)) at = kernels.length;
     const interval = intervals.get(value);
-    if (interval === undefined) intervals.set(value, { bytes: sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
+    if (interval === undefined) intervals.set(value, { bytes: value.count === 1 && !whole.has(value) ? SCALAR_BYTES : sizeOf(value), from: kind === "argument" ? -1 : at, to: at });
     else interval.to = Math.max(interval.to, at);
   };
   const reads = kernels.map(readsOf);
-  const readLater = new Set<Value>(results);
+  const readLater = new Marks();
+  for (const value of results) readLater.add(value);
   for (const values of reads) for (const value of values) readLater.add(value);
   kernels.forEach((kernel, at) => {
     for (const member of kernel.members) if (readLater.has(member)) use(member, at);
@@ -65,12 +81,13 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   });
   for (const value of sheltered.keys()) intervals.delete(value);
   // What kernels computed is overwritten where it is read for the last time; arguments of bodies may be read at the next step.
-  const computed = new Set(kernels.flatMap(({ members }) => members));
+  const computed = new Marks();
+  for (const { members } of kernels) for (const member of members) computed.add(member);
   const replaced = new Set<Value>();
   const replace = (kernel: Kernel, loop: Kernel, at: number): void => {
     const isLeft = (source: Value): boolean => computed.has(source) && intervals.get(source)?.to === at;
     // Most kernels of a long list leave nothing, which is seen sooner than in which order they read.
-    if (!readsOf(loop).some(isLeft)) return;
+    if (!(loop === kernel ? reads[at]! : readsOf(loop)).some(isLeft)) return;
     const left = [...readByOne(kernel, loop)].filter(isLeft);
     if (left.length === 0) return;
     /** What is left, of the entries of the loop, by how many bytes each has: the first at the end. */
@@ -96,7 +113,7 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     for (const loop of kernel.kind === "loop" ? [kernel] : kernel.prologue) replace(kernel, loop, at);
   });
 
-  const offsets = new Map<Value, number>();
+  const offsets = new ById<number>();
   let fixed = 0;
   for (const value of lasting) {
     offsets.set(value, fixed);
@@ -108,6 +125,6 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
   for (const [value, interval] of intervals) offsets.set(value, fixed + startOf.get(interval)!);
   // What shelters another may itself lie with a later one.
   for (const [value, shelter] of [...sheltered].reverse()) offsets.set(value, offsets.get(shelter)!);
-  const scratch = fixed + bytes;
+  const scratch = fixed + Math.ceil(bytes / PADDING) * PADDING;
   return { offsets, constants: [...lasting], scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
 }

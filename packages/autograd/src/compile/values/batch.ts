@@ -25,8 +25,10 @@ export function batch(builder: Builder, results: readonly Value[]): readonly Val
 
 /** One round; `null` where there was nothing to do. */
 function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[] | null {
+  const isAssembly = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length > 1;
+  if (!builder.values.some(isAssembly)) return null;
   const values = reachable(builder.values, results);
-  if (!values.some(({ definition }) => definition.kind === "assemble" && definition.inputs.length > 1)) return null;
+  if (!values.some(isAssembly)) return null;
   const planner = new BatchPlanner(values, results);
   const planned = new Map<Value, readonly Run[]>();
   const needed = new Set<Value>(results);

@@ -138,20 +138,18 @@ export class Builder implements ControlLowering<Value> {
     const dtype = op.result === "bool" ? "bool" : inputs.at(-1)!.dtype;
     if (op.mayOverflow && dtype === "int32") return this.cast(this.map(op, ...inputs.map((x) => this.cast(x, "float64"))), "int32", "result");
     const numbers = inputs.map(numberOf);
-    if (numbers.every((x) => x !== null)) {
-      return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers));
+    if (!numbers.includes(null)) {
+      return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers as number[]));
     }
     const simpler = simplify(this, op, inputs, numbers);
     // What is left may be one operand, smaller than the others.
     if (simpler !== null) return this.#broadcast(simpler, shape);
     for (let k = 0; k < inputs.length; k++) inputs[k] = this.#broadcast(inputs[k]!, shape);
     if (countOf(shape) === 0) return this.#uniform(shape, dtype, 0);
-    const found = this.#maps.find(op, inputs);
-    if (found !== null) return found;
-    const value = this.#push(shape, dtype, { kind: "map", op, inputs });
-    this.#keys.push(null);
-    this.#maps.add(value);
-    return value;
+    return this.#maps.find(op, inputs, () => {
+      this.#keys.push(null);
+      return this.#push(shape, dtype, { kind: "map", op, inputs });
+    });
   }
 
   /** The value in a shape that it broadcasts to. */

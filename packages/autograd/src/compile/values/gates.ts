@@ -156,10 +156,12 @@ function trade(builder: Builder, op: ElementwiseOp, operands: readonly Value[]):
 
 /** What gives the results of a program with gates behind products. */
 export function moveGates(builder: Builder, results: readonly Value[]): readonly Value[] {
-  const values = reachable(builder.values, results);
   const mayTrade = ({ definition }: Value): boolean => {
     return definition.kind === "map" && byOp.has(definition.op) && definition.inputs.some(isGate);
   };
+  // Mostly there is no gate at all.
+  if (!builder.values.some(isGate)) return results;
+  const values = reachable(builder.values, results);
   if (!values.some(mayTrade)) return results;
   const replay = new Replay(builder);
   for (const value of values) {

@@ -9,36 +9,39 @@ const FIRST = 64;
 export class MapTable {
   readonly #ops = new Map<ElementwiseOp, number>();
   #slots: (Value | null)[] = new Array<Value | null>(FIRST).fill(null);
+  /** The hash of what stands in each slot, which is sooner looked at than that itself. */
+  #hashes = new Int32Array(FIRST);
   #count = 0;
 
-  /** A map of this op on these operands; `null` where none was added. */
-  find(op: ElementwiseOp, inputs: readonly Value[]): Value | null {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let at = this.#hash(op, inputs) & mask; ; at = (at + 1) & mask) {
-      const value = slots[at]!;
-      if (value === null) return null;
-      if (isMapOf(value, op, inputs)) return value;
+  /** The map of this op on these operands; `make` makes it where it is not there. */
+  find(op: ElementwiseOp, inputs: readonly Value[], make: () => Value): Value {
+    const hash = this.#hash(op, inputs);
+    const mask = this.#slots.length - 1;
+    let at = hash & mask;
+    for (; ; at = (at + 1) & mask) {
+      const value = this.#slots[at]!;
+      if (value === null) break;
+      if (this.#hashes[at] === hash && isMapOf(value, op, inputs)) return value;
     }
+    const made = make();
+    this.#slots[at] = made;
+    this.#hashes[at] = hash;
+    if (2 * ++this.#count > this.#slots.length) this.#grow();
+    return made;
   }
 
-  /** Adds a map that is not there. */
-  add(value: Value): void {
-    if (2 * ++this.#count > this.#slots.length) {
-      const before = this.#slots;
-      this.#slots = new Array<Value | null>(2 * before.length).fill(null);
-      for (const one of before) if (one !== null) this.#place(one);
+  #grow(): void {
+    const [slots, hashes] = [this.#slots, this.#hashes];
+    const size = 4 * slots.length;
+    this.#slots = new Array<Value | null>(size).fill(null);
+    this.#hashes = new Int32Array(size);
+    for (let k = 0; k < slots.length; k++) {
+      if (slots[k] === null) continue;
+      let at = hashes[k]! & (size - 1);
+      while (this.#slots[at] !== null) at = (at + 1) & (size - 1);
+      this.#slots[at] = slots[k]!;
+      this.#hashes[at] = hashes[k]!;
     }
-    this.#place(value);
-  }
-
-  #place(value: Value): void {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    const { op, inputs } = value.definition as Extract<Value["definition"], { kind: "map" }>;
-    let at = this.#hash(op, inputs) & mask;
-    while (slots[at] !== null) at = (at + 1) & mask;
-    slots[at] = value;
   }
 
   #hash(op: ElementwiseOp, inputs: readonly Value[]): number {
@@ -46,7 +49,7 @@ export class MapTable {
     if (number === undefined) this.#ops.set(op, (number = this.#ops.size + 1));
     let hash = Math.imul(number, 0x9e3779b1);
     for (let k = 0; k < inputs.length; k++) hash = Math.imul((hash ^ inputs[k]!.id) + 0x7ed55d16, 0x85ebca6b) ^ (hash >>> 15);
-    return (hash ^ (hash >>> 16)) >>> 0;
+    return hash ^ (hash >>> 16);
   }
 }
 

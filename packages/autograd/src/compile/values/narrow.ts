@@ -22,8 +22,9 @@ const MOST_DEPTH = 256;
 
 /** What gives the results of a program with zeros left out of its stacks. */
 export function narrow(builder: Builder, results: readonly Value[]): readonly Value[] {
-  const values = reachable(builder.values, results);
   const isStack = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length >= LEAST_PARTS;
+  if (!builder.values.some(isStack)) return results;
+  const values = reachable(builder.values, results);
   if (!values.some(isStack)) return results;
   const known = new KnownEntries(values);
   const readers = readersOf(values);

@@ -11,8 +11,9 @@ import { where } from "../../ops/comparison.ts";
 import { binary, type Binary } from "../../ops/declare.ts";
 import { absorb, annul, isMark, pass, portion } from "../../ops/marks.ts";
 import type { Builder } from "./builder.ts";
+import { Marks } from "./by-id.ts";
 import { Replay } from "./replay.ts";
-import { inputsOf, Marks, reachable, RESULT, type Value } from "./value.ts";
+import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
 
 /** g · p up to the sign of a 0. */
 // y = g p, 0 where g = -0

@@ -6,6 +6,7 @@ import type { ElementwiseOp } from "../../graph/op.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import type { Call } from "../../graph/tracing.ts";
 import type { Shape } from "../../types/shape.ts";
+import { Marks } from "./by-id.ts";
 import type { BuiltControl } from "./control.ts";
 
 /** How a value comes about. */
@@ -79,24 +80,6 @@ export function inputsOf({ definition }: Value): readonly Value[] {
   }
 }
 
-/** A set of values of one builder, by their ids: walks over all values ask it for each. */
-export class Marks {
-  readonly #marks: Uint8Array;
-
-  constructor(count: number, values: readonly Value[] = NOTHING) {
-    this.#marks = new Uint8Array(count);
-    for (const value of values) this.add(value);
-  }
-
-  has({ id }: Value): boolean {
-    return this.#marks[id] === 1;
-  }
-
-  add({ id }: Value): void {
-    this.#marks[id] = 1;
-  }
-}
-
 /** The values that results need, in their order; `values` are all of a builder. */
 export function reachable(values: readonly Value[], roots: readonly Value[]): Value[] {
   const needed = new Marks(values.length, roots);
@@ -106,7 +89,9 @@ export function reachable(values: readonly Value[], roots: readonly Value[]): Va
     const inputs = inputsOf(value);
     for (let k = 0; k < inputs.length; k++) needed.add(inputs[k]!);
   }
-  return values.filter((value) => needed.has(value));
+  const found: Value[] = [];
+  for (let at = 0; at < values.length; at++) if (needed.has(values[at]!)) found.push(values[at]!);
+  return found;
 }
 
 const AT_ONE_PLACE: Walk = { offset: 0, strides: [] };

@@ -18,13 +18,16 @@ export interface LaneForms {
 export type LaneOperand<V, M> = { readonly value: V } | { readonly mask: M };
 
 const isMask = <V, M>(operand: LaneOperand<V, M>): operand is { readonly mask: M } => "mask" in operand;
-const masksOf = <V, M>(operands: readonly LaneOperand<V, M>[]): M[] => operands.filter(isMask).map(({ mask }) => mask);
-const valuesOf = <V, M>(operands: readonly LaneOperand<V, M>[]): V[] => operands.flatMap((x) => ("value" in x ? [x.value] : []));
 
 /** Reads the form that fits the operands: all numbers, all conditions, or a condition and then numbers. */
 export function readForms<V, M>(forms: LaneForms, l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]): LaneOperand<V, M> {
-  const masks = masksOf(operands);
-  const values = valuesOf(operands);
+  const masks: M[] = [];
+  const values: V[] = [];
+  for (let k = 0; k < operands.length; k++) {
+    const operand = operands[k]!;
+    if (isMask(operand)) masks.push(operand.mask);
+    else values.push(operand.value);
+  }
   if (values.length === 0 && forms.logic !== undefined) return { mask: forms.logic(l, ...masks) };
   if (masks.length === 1 && isMask(operands[0]!) && forms.choose !== undefined) return { value: forms.choose(l, masks[0]!, ...values) };
   if (masks.length === 0 && forms.value !== undefined) return { value: forms.value(l, ...values) };

@@ -47,17 +47,20 @@ function cyclesOf(name: string): number {
 export function op(name: string, ...operands: readonly Expression[]): Expression {
   const { bytes, takes, gives } = known(opcodes, name);
   if (operands.length !== takes.length) throw new EmitError(`${name} takes ${takes.length} operands, not ${operands.length}`);
-  operands.forEach((operand, k) => checkType(name, operand, takes[k]!));
-  const keys = operands.map(({ key }) => key);
-  return {
-    type: gives,
-    cycles: operands.reduce((most, { cycles }) => Math.max(most, cycles ?? 0), 0) + cyclesOf(name),
-    ...(keys.includes(undefined) ? {} : { key: `${name}(${keys.join()})` }),
-    write(out) {
-      for (const operand of operands) operand.write(out);
-      out.append(bytes);
-    },
+  let [cycles, isKnown, keys] = [0, true, ""];
+  for (let k = 0; k < operands.length; k++) {
+    const operand = operands[k]!;
+    checkType(name, operand, takes[k]!);
+    if (operand.cycles !== undefined && operand.cycles > cycles) cycles = operand.cycles;
+    if (operand.key === undefined) isKnown = false;
+    else keys = k === 0 ? operand.key : `${keys},${operand.key}`;
+  }
+  const write = (out: Bytes): void => {
+    for (let k = 0; k < operands.length; k++) operands[k]!.write(out);
+    out.append(bytes);
   };
+  cycles += cyclesOf(name);
+  return isKnown ? { type: gives, cycles, key: `${name}(${keys})`, write } : { type: gives, cycles, write };
 }
 
 /** A constant i32. */

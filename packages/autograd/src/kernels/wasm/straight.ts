@@ -19,26 +19,27 @@ export interface Statement {
  * are written side by side do not.
  */
 export function inOrder(statements: readonly Statement[]): readonly Statement[] {
+  const variables = 1 + statements.reduce((most, { reads, writes }) => Math.max(most, writes ?? 0, ...reads), 0);
   /** By variable: the longest way from a later reader before it is set again, and from where it is set again. */
-  const readers = new Map<number, number>();
-  const writers = new Map<number, number>();
+  const readers = new Int32Array(variables);
+  const writers = new Int32Array(variables);
   let [loads, stores] = [0, 0];
-  const ways = new Map<Statement, number>();
+  const ways = new Int32Array(statements.length);
   for (let k = statements.length - 1; k >= 0; k--) {
-    const statement = statements[k]!;
-    const { reads, writes, memory, cycles } = statement;
+    const { reads, writes, memory, cycles } = statements[k]!;
     let behind = memory === null ? 0 : memory === "load" ? stores : Math.max(loads, stores);
-    if (writes !== null) behind = Math.max(behind, readers.get(writes) ?? 0, writers.get(writes) ?? 0);
-    for (const read of reads) behind = Math.max(behind, writers.get(read) ?? 0);
+    if (writes !== null) behind = Math.max(behind, readers[writes]!, writers[writes]!);
+    for (let r = 0; r < reads.length; r++) behind = Math.max(behind, writers[reads[r]!]!);
     const way = behind + cycles;
-    ways.set(statement, way);
+    ways[k] = way;
     if (writes !== null) {
-      readers.delete(writes);
-      writers.set(writes, way);
+      readers[writes] = 0;
+      writers[writes] = way;
     }
-    for (const read of reads) readers.set(read, Math.max(readers.get(read) ?? 0, way));
+    for (let r = 0; r < reads.length; r++) readers[reads[r]!] = Math.max(readers[reads[r]!]!, way);
     if (memory === "load") loads = Math.max(loads, way);
     if (memory === "store") stores = Math.max(stores, way);
   }
-  return [...statements].sort((a, b) => ways.get(b)! - ways.get(a)!);
+  const order = statements.map((_, k) => k).sort((a, b) => ways[b]! - ways[a]!);
+  return order.map((k) => statements[k]!);
 }

@@ -1,0 +1,165 @@
+/**
+ * Long straight code: scalars one after another, cut into blocks. An engine compiles code in a time that grows faster than a
+ * function, so long ones are cut; where the code repeats itself, each repetition is a block of its own, and equal blocks stand
+ * once (`emit/shared.ts`).
+ */
+
+import type { ElementwiseOp } from "../../graph/op.ts";
+import { ById } from "../values/by-id.ts";
+import { inputsOf, sourceOf, type Value } from "../values/value.ts";
+import { weightOf } from "./weight.ts";
+
+/** Shorter code is one kernel, or a part of one. */
+const LEAST_WEIGHT = 1200;
+/** A block of what does not repeat itself has so many operations at most: an engine takes more time for each of a longer one. */
+const MOST_WEIGHT = 500;
+/** A block of what does has so many members at least, where there are enough, unless these take much code: each block is a step of its own. */
+const LEAST_MEMBERS = 32;
+const MOST_REPEATED_WEIGHT = 1000;
+/** So many operations in a row tell where something has begun before; what is further apart than `FARTHEST` does not count. */
+const WINDOW = 8;
+const FARTHEST = 2048;
+/** A repetition of so many turns is one; of fewer operations it is not worth a function. */
+const LEAST_TURNS = 4;
+const LEAST_OPERATIONS = 64;
+
+/** Where a list begins to repeat itself, after how many members, and how many members the repetition has in all. */
+interface Repetition {
+  readonly start: number;
+  readonly period: number;
+  readonly length: number;
+}
+
+/** What each member does: equal numbers for the same op on operands from as far away. */
+function tokensOf(members: readonly Value[]): Int32Array {
+  const places = new ById<number>();
+  const ops = new Map<ElementwiseOp, number>();
+  const tokens = new Int32Array(members.length);
+  members.forEach((value, at) => {
+    const { definition } = value;
+    let token = definition.kind === "map" ? (ops.get(definition.op) ?? -1) : 0;
+    if (definition.kind === "map" && token < 0) ops.set(definition.op, (token = ops.size + 1));
+    token = Math.imul(token, 31) + value.dtype.length;
+    for (const x of inputsOf(value)) {
+      const { source } = sourceOf(x);
+      const place = places.get(source) ?? -1;
+      const operand = source.definition.kind === "scalar" ? hashOf(source.definition.number) : place >= 0 && at - place < FARTHEST ? at - place : 0;
+      token = Math.imul(token ^ operand, 0x9e3779b1) ^ (token >>> 13);
+    }
+    tokens[at] = token;
+    places.set(value, at);
+  });
+  return tokens;
+}
+
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
+function hashOf(number: number): number {
+  double[0] = number;
+  return Math.imul(words[0]! ^ 0x5bd1e995, 0x85ebca6b) ^ words[1]!;
+}
+
+/** The repetitions in a list of tokens, none of which overlap. Each token is looked at a few times. */
+function repetitionsIn(tokens: Int32Array): Repetition[] {
+  const found: Repetition[] = [];
+  const last = new Map<number, number>();
+  const windowAt = (at: number): number => {
+    let hash = 0;
+    for (let k = 0; k < WINDOW; k++) hash = Math.imul(hash ^ tokens[at + k]!, 0x85ebca6b) ^ (hash >>> 15);
+    return hash;
+  };
+  let [noted, free] = [0, 0];
+  for (let at = 0; at + WINDOW <= tokens.length; ) {
+    for (; noted < at; noted++) last.set(windowAt(noted), noted);
+    const before = last.get(windowAt(at));
+    if (before === undefined || before < free || at - before > FARTHEST) {
+      at++;
+      continue;
+    }
+    const period = at - before;
+    let end = at;
+    while (end < tokens.length && tokens[end] === tokens[end - period]) end++;
+    const turns = Math.floor((end - before) / period);
+    if (turns >= LEAST_TURNS && turns * period >= LEAST_OPERATIONS) {
+      found.push({ start: before, period, length: turns * period });
+      free = before + turns * period;
+    }
+    at = Math.max(at + 1, end - WINDOW);
+  }
+  return found;
+}
+
+/** Blocks of members in their order. */
+class Cutter {
+  readonly blocks: Value[][] = [];
+  readonly #members: readonly Value[];
+
+  constructor(members: readonly Value[]) {
+    this.#members = members;
+    let at = 0;
+    for (const { start, period, length } of repetitionsIn(tokensOf(members))) {
+      this.#cutByWeight(at, start);
+      this.#cutByPeriod(start, period, length);
+      at = start + length;
+    }
+    this.#cutByWeight(at, members.length);
+  }
+
+  #weightOf(start: number, end: number): number {
+    let weight = 0;
+    for (let at = start; at < end; at++) weight += weightOf(this.#members[at]!);
+    return weight;
+  }
+
+  #cut(start: number, end: number): void {
+    if (end > start) this.blocks.push(this.#members.slice(start, end));
+  }
+
+  #cutByWeight(start: number, end: number): void {
+    let [begin, weight] = [start, 0];
+    for (let at = start; at < end; at++) {
+      weight += weightOf(this.#members[at]!);
+      if (weight < MOST_WEIGHT) continue;
+      this.#cut(begin, at + 1);
+      [begin, weight] = [at + 1, 0];
+    }
+    this.#cut(begin, end);
+  }
+
+  /** Blocks of whole turns, and of what is left behind the last of them. */
+  #cutByPeriod(start: number, period: number, length: number): void {
+    const most = Math.floor(MOST_REPEATED_WEIGHT / this.#weightOf(start, start + period));
+    const turns = Math.max(1, Math.min(length / period, most, Math.ceil(LEAST_MEMBERS / period)));
+    const each = turns * period;
+    for (let at = start; at < start + length; at += each) this.#cut(at, Math.min(at + each, start + length));
+  }
+}
+
+/** Whether nothing is computed for a value. */
+function isPassive({ definition: { kind } }: Value): boolean {
+  return kind === "argument" || kind === "state" || kind === "constant" || kind === "scalar" || kind === "view";
+}
+
+/** Where straight code that is long begins, by the place of its first member: its blocks, and the place behind it. */
+export function straightIn(values: readonly Value[], isMember: (value: Value) => boolean): ReadonlyMap<number, { readonly blocks: readonly Value[][]; readonly end: number }> {
+  const found = new Map<number, { readonly blocks: readonly Value[][]; readonly end: number }>();
+  for (let at = 0; at < values.length; ) {
+    if (!isMember(values[at]!)) {
+      at++;
+      continue;
+    }
+    const start = at;
+    const members: Value[] = [];
+    let weight = 0;
+    for (; at < values.length; at++) {
+      const value = values[at]!;
+      if (isMember(value)) {
+        members.push(value);
+        weight += weightOf(value);
+      } else if (!isPassive(value)) break;
+    }
+    if (weight >= LEAST_WEIGHT) found.set(start, { blocks: new Cutter(members).blocks, end: at });
+  }
+  return found;
+}

@@ -1,0 +1,79 @@
+/** The schedule of a program: its values as kernels in their order, on how many threads each runs, and where everything lies. */
+
+import type { NativeProducts } from "../kernels/native.ts";
+import { scratchOfColumns } from "./emit/columns.ts";
+import { scratchOfLoop } from "./emit/loop.ts";
+import { isNativeProduct, scratchOfMatmul } from "./emit/matmul.ts";
+import { scratchOfAddAt } from "./emit/movement.ts";
+import { scratchOfPasses } from "./emit/passes.ts";
+import { markPassing } from "./plan/blocks.ts";
+import { threadsAmong } from "./plan/division.ts";
+import { fuse, type Kernel } from "./plan/fuse.ts";
+import { isFloatSum } from "./plan/loop-members.ts";
+import { withPasses } from "./plan/passes.ts";
+import { allKernels, placeControls, type PlacedControl } from "./plan/place-control.ts";
+import { plan, type Plan } from "./plan/plan.ts";
+import type { BuiltControl } from "./values/control.ts";
+import { reachable, sourceOf, type Value } from "./values/value.ts";
+
+/** What decides about kernels. */
+export interface ScheduleOptions {
+  /** Whether a · b + c may be rounded once. */
+  readonly fused: boolean;
+  /** The library of the system that computes its large products; `null` where WebAssembly does. */
+  readonly native: NativeProducts | null;
+  /** On how many threads it may run here. */
+  readonly threads: number;
+  /** Gives memory that stays. */
+  readonly allocate: (bytes: number) => number;
+}
+
+/** What is run, in which order, and where. */
+export interface Schedule {
+  readonly kernels: readonly Kernel[];
+  /** Those of the bodies of loops and branches as well, which come last. */
+  readonly all: readonly Kernel[];
+  /** On how many threads each kernel runs when all of them are there. */
+  readonly threads: readonly number[];
+  /** The most threads that any kernel runs on. */
+  readonly most: number;
+  /** The place of each kernel in the order. */
+  readonly order: ReadonlyMap<Kernel, number>;
+  /** Where the loops and branches of its kernels, and of their bodies, lie. */
+  readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
+  readonly plan: Plan;
+}
+
+/** Schedules the values that roots need. */
+export function scheduleOf(values: readonly Value[], roots: readonly Value[], options: ScheduleOptions): Schedule {
+  const { native } = options;
+  const sources = roots.map((root) => sourceOf(root).source);
+  const fused = fuse(reachable(values, roots));
+  const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, native);
+  const own = threadsAmong(fused.filter((kernel) => !isHosted(kernel)), options.threads);
+  const threadsOf = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
+  const kernels = withPasses(fused, threadsOf);
+  markPassing(kernels, sources, isHosted);
+  const controls = placeControls(kernels, options.allocate);
+  const all = allKernels(kernels, controls);
+  const threads = kernels.map(threadsOf);
+  const most = threads.reduce((sum, count) => Math.max(sum, count), 1);
+  const order = new Map(kernels.map((kernel, k) => [kernel, k]));
+  const isDivided = (kernel: Kernel): boolean => (threads[order.get(kernel) ?? -1] ?? 1) > 1;
+  const scratch = all.reduce((sum, kernel) => Math.max(sum, scratchOf(kernel, options, isDivided(kernel) ? most : 1)), 0);
+  return { kernels, all, threads, most, order, controls, plan: plan(kernels, sources, scratch) };
+}
+
+/** Bytes of scratch of a kernel that so many threads run. */
+export function scratchOf(kernel: Kernel, { fused, native }: Pick<ScheduleOptions, "fused" | "native">, threads: number): number {
+  const value = kernel.members[0]!;
+  const { definition } = value;
+  switch (kernel.kind) {
+    case "loop": return scratchOfLoop(kernel, threads);
+    case "rows": return threads * scratchOfPasses(kernel);
+    case "columns": return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
+    case "matmul": return isNativeProduct(value, native) ? scratchOfMatmul(kernel, fused, true) : threads * scratchOfMatmul(kernel, fused, false);
+    case "addAt": return scratchOfAddAt(value);
+    default: return 0;
+  }
+}
