@@ -62,7 +62,11 @@ function make(op: Structural, run: RunBatched): Structural {
   const common = {
     name: op.name,
     needs: op.needs,
-    evaluate: (inputs: readonly Tensor[], attributes: BatchedAttributes) => valueFor(op, new Eager(attributes.call), inputs, attributes),
+    evaluate(inputs: readonly Tensor[], attributes: BatchedAttributes) {
+      const value = valueFor(op, new Eager(attributes.call), inputs, attributes);
+      // What an op records is a tensor of its own, also where it is made of nothing, as the identity is.
+      return inputs.includes(value) ? new Tensor(value.shape, value.dtype, value.storage) : value;
+    },
     ...(op.lower === undefined ? {} : { lower: <V>(l: Lowering<V>, inputs: readonly V[], attributes: BatchedAttributes) => valueFor(op, l, inputs, attributes) }),
   };
   const batch = rulesOf(op, run);
