@@ -7,7 +7,7 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "straight", "loops", "entries", "memory", "matmul", "blas", "threads", "beside", "command", "claims", "peers"];
+const parts = [...Object.keys(suites), "compile", "straight", "loops", "entries", "memory", "matmul", "blas", "threads", "vmap", "beside", "command", "claims", "peers"];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [--against COMMIT]
 
   part      ${parts.join(", ")}; all where none is named
@@ -19,6 +19,7 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [-
             matmul gives matrix products as a share of what the machine's vectors can do
             blas gives the same in the BLAS of this machine, in turns with ours
             threads runs compiled programs on one thread and on several, in turns
+            vmap gives a batch at once, in turns with a loop over its examples or seeds
             beside gives operations in turns with plain loops that do the same
             command starts chainrule check as it is installed, in turns with node -e 0
             claims asks other libraries what README says of them
@@ -70,6 +71,7 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("loops")) (await import("./suites/loops.ts")).runLoops(smoke);
   if (names.length === 0 || names.includes("blas")) await (await import("./suites/blas.ts")).runBlas(smoke);
   if (names.length === 0 || names.includes("threads")) await (await import("./suites/threads.ts")).runThreads(smoke);
+  if (names.length === 0 || names.includes("vmap")) await (await import("./suites/vmap.ts")).runVmap(smoke);
   if (names.length === 0 || names.includes("beside")) await (await import("./suites/beside.ts")).runBeside(smoke);
   if (names.length === 0 || names.includes("claims")) await (await import("./suites/claims.ts")).runClaims(smoke);
   if (names.length === 0 || names.includes("peers")) {

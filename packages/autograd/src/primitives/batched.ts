@@ -9,7 +9,8 @@ import type { Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts
 import type { ElementwiseOp } from "../graph/op.ts";
 import { countOf, stridesOf } from "../graph/shape.ts";
 import type { Absorbing } from "../kernels/matmul.ts";
-import { add } from "../ops/arithmetic.ts";
+import { add, mul } from "../ops/arithmetic.ts";
+import { absorb, absorbBoth, annul } from "../ops/marks.ts";
 import type { Shape } from "../types/shape.ts";
 
 /** A value, the same for every example or `mapped`: with the examples along a leading axis. */
@@ -27,10 +28,13 @@ function mirrored(absorbing: Absorbing): Absorbing {
 export class BatchedLowering<V> implements Lowering<Batched<V>> {
   readonly #l: Lowering<V>;
   readonly #size: number;
+  readonly #joins: boolean;
 
-  constructor(l: Lowering<V>, size: number) {
+  /** @param joins - whether the reading below joins entry-wise values with what they are made of, as a program does, so that they cost no memory */
+  constructor(l: Lowering<V>, size: number, joins: boolean) {
     this.#l = l;
     this.#size = size;
+    this.#joins = joins;
   }
 
   shapeOf({ value, mapped }: Batched<V>): Shape {
@@ -110,6 +114,7 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
   matmul(a: Batched<V>, b: Batched<V>, form: ProductForm): Batched<V> {
     const value = this.#rowsAtOnce(a, b, form) ?? this.#columnsAtOnce(a, b, form);
     if (value !== null) return { value, mapped: true };
+    if (this.#joins && this.shapeOf(a).at(form.transposeA ? -2 : -1) === 1) return this.#outer(a, b, form);
     const rank = Math.max(this.shapeOf(a).length, this.shapeOf(b).length);
     return { value: this.#l.matmul(this.#aligned(a, rank), this.#aligned(b, rank), form), mapped: a.mapped || b.mapped };
   }
@@ -134,6 +139,18 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
     const rows = this.#l.reshape(b.value, [countOf(batch), left[transposeA ? 0 : 1]!]);
     const product = this.#l.matmul(rows, a.value, { transposeA: false, transposeB: !transposeA, absorbing: mirrored(absorbing) });
     return this.#l.reshape(product, [...batch, this.#l.shapeOf(product)[1]!, 1]);
+  }
+
+  /** Products of a column and a row for each example: sums of one term, of which nothing is left where it is dropped. */
+  #outer(a: Batched<V>, b: Batched<V>, { transposeA, transposeB, absorbing }: ProductForm): Batched<V> {
+    const [left, right] = [this.shapeOf(a), this.shapeOf(b)];
+    const column = this.reshape(a, [...left.slice(0, -2), left.at(transposeA ? -1 : -2)!, 1]);
+    const row = this.reshape(b, [...right.slice(0, -2), 1, right.at(transposeB ? -2 : -1)!]);
+    const zero = this.scalar(0, this.dtypeOf(a));
+    if (absorbing === null) return this.map(add.op, this.map(mul.op, column, row), zero);
+    const [g, h] = [[column, absorbing.left], [row, absorbing.right]].map(([x, dropping]) => (dropping === "zeros" ? this.map(annul.op, x as Batched<V>) : x as Batched<V>)) as [Batched<V>, Batched<V>];
+    const product = absorbing.left === null ? this.map(absorb.op, h, g) : this.map((absorbing.right === null ? absorb : absorbBoth).op, g, h);
+    return absorbing.plain === true ? this.map(add.op, product, zero) : product;
   }
 
   take(x: Batched<V>, indices: Batched<V> | Elements, form: PickForm, shape: Shape): Batched<V> {

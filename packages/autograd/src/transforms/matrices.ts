@@ -1,7 +1,7 @@
 /** Derivatives as arrays: the Jacobian by rows or by columns, the Hessian, and its product with a vector. */
 
 import { ArgumentError, DTypeError } from "../errors.ts";
-import { isFloat } from "../graph/dtype.ts";
+import { isFloat, type DType } from "../graph/dtype.ts";
 import { tensor, zerosLike } from "../graph/create.ts";
 import { countOf } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
@@ -46,22 +46,46 @@ function unit(like: Tensor, at: number): Tensor {
 
 const flat = (x: Tensor): Tensor => reshapeTo(x, [countOf(x.shape)]);
 
+/** A sweep from one tensor, by its seed, to others; what comes out is plain, unless it is said that it need not be. */
+export type Sweep = (seed: Tensor, plain?: boolean) => readonly (Tensor | null)[];
+
+/** Sweeps from every entry of a tensor at once, giving rows for each of the others; `null` where one by one is as quick. */
+export type SweepAtOnce = (order: Order, from: Tensor, to: readonly Tensor[], sweep: Sweep) => readonly Tensor[] | null;
+
+let sweepAtOnce: SweepAtOnce = () => null;
+
+/** Says how sweeps run at once: `@chainrule/autograd/vmap` does, which a page of first derivatives need not load. */
+export function sweepAtOnceBy(next: SweepAtOnce): SweepAtOnce {
+  const former = sweepAtOnce;
+  sweepAtOnce = next;
+  return former;
+}
+
+/** A row for each entry of a tensor: what a sweep from there gives for one of the others, in a type. */
+function rowsOf(order: Order, from: Tensor, to: readonly Tensor[], sweep: Sweep): (b: number, dtype: DType) => Tensor {
+  const size = countOf(from.shape);
+  const all = sweepAtOnce(order, from, to, sweep);
+  if (all !== null) return (b, dtype) => reshapeTo(castTo(all[b]!, dtype), [size, countOf(to[b]!.shape)]);
+  const lines = Array.from({ length: size }, (_, entry) => sweep(unit(from, entry)));
+  return (b, dtype) => stack(lines.map((found) => flat(castTo(resultOf(found[b], to[b]!), dtype)))) as Tensor;
+}
+
 /** ∂output/∂input for each pair, from sweeps that they share; each in the type of its input, as a gradient is. */
 function blocksOf(order: Order, outputs: readonly Tensor[], inputs: readonly Tensor[], mode: "forward" | "reverse"): Tensor[][] {
   const [from, to] = mode === "reverse" ? [outputs, inputs] : [inputs, outputs];
   // A forward sweep goes along one input, a reverse sweep along one output.
-  const sweeps = from.map((x, a) => {
-    if (mode === "reverse") return (seed: Tensor) => reverseSweep(order, from.map((_, other) => (other === a ? seed : null)), { plain: true });
+  const sweeps = from.map((x, a): Sweep => {
+    if (mode === "reverse") return (seed, plain = true) => reverseSweep(order, from.map((_, other) => (other === a ? seed : null)), { plain });
     const own = inputs.length === 1 ? order : orderBetween([x], outputs);
-    return (seed: Tensor) => forwardSweep(own, [seed], { plain: true });
+    return (seed, plain = true) => forwardSweep(own, [seed], { plain });
   });
-  const lines = from.map((x, a) => Array.from({ length: countOf(x.shape) }, (_, entry) => sweeps[a]!(unit(x, entry))));
+  const rowsFrom = from.map((x, a) => rowsOf(order, x, to, sweeps[a]!));
   return outputs.map((output, i) =>
     inputs.map((input, j) => {
       const [a, b] = mode === "reverse" ? [i, j] : [j, i];
       const shape = [...output.shape, ...input.shape];
       if (countOf(shape) === 0) return zerosLike(new Tensor(shape, input.dtype, null));
-      const rows = stack(lines[a]!.map((found) => flat(castTo(resultOf(found[b], to[b]!), input.dtype)))) as Tensor;
+      const rows = rowsFrom[a]!(b, input.dtype);
       return reshapeTo(mode === "reverse" ? rows : transpose(rows), shape);
     }));
 }

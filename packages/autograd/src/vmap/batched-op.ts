@@ -49,11 +49,11 @@ export function batchedOps(run: RunBatched): (op: Structural) => Structural {
   };
 }
 
-function valueFor<V>(op: Structural, l: Lowering<V>, inputs: readonly V[], { own, mapped, size }: BatchedAttributes): V {
+function valueFor<V>(op: Structural, l: Lowering<V>, inputs: readonly V[], { own, mapped, size }: BatchedAttributes, joins: boolean): V {
   if (op.lower === undefined) {
     throw new GraphError({ op: op.name, problem: "cannot be batched: it does not say what it is made of", hint: "compute this part outside of vmap", code: "NOT_BATCHABLE" });
   }
-  const batched = new BatchedLowering(l, size);
+  const batched = new BatchedLowering(l, size, joins);
   return batched.spread(op.lower(batched, inputs.map((value, k) => ({ value, mapped: mapped[k]! })), own));
 }
 
@@ -63,11 +63,11 @@ function make(op: Structural, run: RunBatched): Structural {
     name: op.name,
     needs: op.needs,
     evaluate(inputs: readonly Tensor[], attributes: BatchedAttributes) {
-      const value = valueFor(op, new Eager(attributes.call), inputs, attributes);
+      const value = valueFor(op, new Eager(attributes.call), inputs, attributes, false);
       // What an op records is a tensor of its own, also where it is made of nothing, as the identity is.
       return inputs.includes(value) ? new Tensor(value.shape, value.dtype, value.storage) : value;
     },
-    ...(op.lower === undefined ? {} : { lower: <V>(l: Lowering<V>, inputs: readonly V[], attributes: BatchedAttributes) => valueFor(op, l, inputs, attributes) }),
+    ...(op.lower === undefined ? {} : { lower: <V>(l: Lowering<V>, inputs: readonly V[], attributes: BatchedAttributes) => valueFor(op, l, inputs, attributes, true) }),
   };
   const batch = rulesOf(op, run);
   switch (op.kind) {

@@ -2,6 +2,7 @@
 
 import "../begin/vmap.ts";
 import { markLibrary } from "../caller.ts";
+import "./seeds.ts";
 
 export type { Axes } from "./axes.ts";
 export { vmap, type VmapOptions } from "./vmap.ts";
