@@ -43,7 +43,15 @@ export type { Kernel } from "./ops/kernel.ts";
 export type { Layout, Numbers, Strided } from "./bounds/numbers.ts";
 export type { KernelType } from "./bounds/precision.ts";
 export type { OpReport, OpTextOptions } from "./ops/report.ts";
-export { derive, type Derivation, type DeriveNumbers, type DeriveOptions } from "./derive/derive.ts";
+export type { Complex } from "./complex/arithmetic.ts";
+export { complexCostOfParameters } from "./complex/cost.ts";
+export { complexDifference } from "./complex/difference.ts";
+export { derive, type Derivation, type DeriveOptions } from "./derive/derive.ts";
+export type { DeriveNumbers } from "./derive/values/given.ts";
+export {
+  follow, type Followed, type FollowedPath, type FollowedStep, type FollowedWeight, type FollowOptions,
+  type PlacedEquation,
+} from "./derive/follow.ts";
 export type { TracedWeight } from "./derive/argument/chain.ts";
 export type { Bilingual, Block, EquationBlock, Expression, Factor, Prose, Section } from "./derive/language/ast.ts";
 export type { Notation, NotationName } from "./derive/language/notation.ts";

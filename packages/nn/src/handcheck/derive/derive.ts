@@ -1,11 +1,9 @@
 /** `derive`: the document's argument — chain rule, δ, recursion, matrices, numbers, learning — for a network of one's own. */
 
-import { checkOptions, ConfigError, option, type OptionKinds, ShapeError, Tensor } from "@chainrule/autograd";
+import { checkOptions, ConfigError, option, type OptionKinds } from "@chainrule/autograd";
 import { derivation } from "../../locales/derivation.ts";
 import type { Language } from "../../locales/words.ts";
-import type { NetworkParameters } from "../../network/initialize.ts";
 import type { Network } from "../../network/network.ts";
-import type { PlainNetwork } from "../equations/network.ts";
 import { chains, type TracedWeight } from "./argument/chain.ts";
 import { collapse } from "./argument/collapse.ts";
 import { general } from "./argument/general.ts";
@@ -21,20 +19,10 @@ import { toText } from "../report/text.ts";
 import { derivationData, type DerivationJSON, type Derived } from "./derived.ts";
 import { said } from "./language/build.ts";
 import type { NotationName } from "./language/notation.ts";
-import { subjectOf, type Subject } from "./language/subject.ts";
+import { requireWeight, subjectOf, type Subject } from "./language/subject.ts";
 import { toTypeScript } from "./typescript.ts";
-import { worldOf, type World } from "./values/world.ts";
-
-/** Numbers to put into the formulas. */
-export interface DeriveNumbers {
-  /** One sample, or samples in rows. */
-  readonly x: Tensor | readonly number[] | readonly (readonly number[])[];
-  readonly t: Tensor | readonly number[] | readonly (readonly number[])[];
-  /** Instead of the network's first parameters. */
-  readonly parameters?: NetworkParameters;
-  /** The learning rate; with it, the step of each traced weight is printed too. */
-  readonly eta?: number;
-}
+import { worldFrom, type DeriveNumbers } from "./values/given.ts";
+import { sharesSumToOne } from "./values/world.ts";
 
 /** How the derivation is written, and what it is about besides its network. */
 export interface DeriveOptions {
@@ -87,16 +75,17 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
   }
   const subject = subjectOf(network, options.notation ?? "document", reduction);
   const traced = tracedWeights(subject, options.weights ?? []);
-  const world = options.numbers === undefined ? null : worldFrom(network, subject, options.numbers);
-  const sharesSumToOne = world === null || world.samples.every(({ t }) => Math.abs(t.reduce((a, b) => a + b, 0) - 1) < 1e-12);
+  const world = options.numbers === undefined ? null : worldFrom("derive", network, subject, options.numbers);
+  const oneEach = world === null || sharesSumToOne(world);
+  const learns = options.numbers?.eta !== undefined;
   const anyLayer = general(subject);
   const sections = [
     setUp(subject),
     chains(subject, traced),
-    collapse(subject, sharesSumToOne),
+    collapse(subject, oneEach),
     ...(anyLayer === null ? [] : [anyLayer]),
-    matrices(subject, sharesSumToOne),
-    ...(world === null ? [] : [numbers(subject, traced, world, { learns: options.numbers?.eta !== undefined, sharesSumToOne })]),
+    matrices(subject, oneEach),
+    ...(world === null ? [] : [numbers(subject, traced, world, { learns, sharesSumToOne: oneEach })]),
     learning(subject),
   ];
   const sizes = subject.sizes.join("-");
@@ -117,42 +106,6 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
 }
 
 function tracedWeights(subject: Subject, given: readonly TracedWeight[]): TracedWeight[] {
-  for (const { layer, to, from } of given) {
-    const [units, inputs] = [subject.sizes[layer], subject.sizes[layer - 1]];
-    const fits = (index: number, length: number | undefined): boolean => length !== undefined && Number.isInteger(index) && index >= 0 && index < length;
-    if (fits(to, units) && fits(from, inputs)) continue;
-    throw new ConfigError({ op: "derive", problem: `there is no weight to ${to} from ${from} in layer ${layer}`, hint: `layers count from 1 to ${subject.layers}, neurons from 0` });
-  }
+  for (const weight of given) requireWeight("derive", subject, weight);
   return Array.from({ length: subject.layers }, (_, index) => given.find(({ layer }) => layer === index + 1) ?? { layer: index + 1, to: 0, from: 0 });
 }
-
-function worldFrom(network: Network, subject: Subject, given: DeriveNumbers): World {
-  const parameters = given.parameters ?? network.parameters;
-  const layers = Array.from({ length: subject.layers }, (_, index) => index + 1);
-  const array = (name: string): number[][] | number[] => {
-    const value = parameters[name];
-    if (value === undefined) throw new ConfigError({ op: "derive", problem: `there is no parameter ${name}`, hint: "give all of the network's parameters" });
-    return value.toArray() as number[][] | number[];
-  };
-  const net: PlainNetwork = {
-    weights: layers.map((l) => array(`W${l}`) as number[][]),
-    biases: layers.map((l) => array(`b${l}`) as number[]),
-    activations: subject.activations,
-    cost: subject.cost,
-  };
-  const x = rows("x", given.x, subject.sizes[0]!);
-  const t = rows("t", given.t, subject.sizes.at(-1)!);
-  if (x.length !== t.length || x.length === 0) {
-    throw new ShapeError({ op: "derive", problem: `${x.length} inputs and ${t.length} targets`, hint: "give at least one input, and one target for each", shapes: [[x.length], [t.length]] });
-  }
-  return worldOf(subject, net, x, t, given.eta ?? 1);
-}
-
-function rows(what: string, given: DeriveNumbers["x"], width: number): number[][] {
-  const list = (given instanceof Tensor ? given.toArray() : given) as readonly number[] | readonly (readonly number[])[];
-  const samples = typeof list[0] === "number" ? [list as readonly number[]] : (list as readonly (readonly number[])[]);
-  const wrong = samples.find((row) => row.length !== width);
-  if (wrong === undefined) return samples.map((row) => [...row]);
-  throw new ShapeError({ op: "derive", problem: `a row of ${what} has ${wrong.length} entries where ${width} are needed`, hint: "give one sample, or samples in rows", shapes: [[wrong.length], [width]] });
-}
-

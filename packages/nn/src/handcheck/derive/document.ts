@@ -1,10 +1,17 @@
 /** A derivation as a document: its expressions drawn, its sections as they are. */
 
 import { derivationData, type Derived } from "./derived.ts";
-import { draw, pieces } from "./draw.ts";
-import type { Bilingual, Block as DerivedBlock, Expression } from "./language/ast.ts";
-import type { Block, Document, Prose } from "../report/document.ts";
+import { draw, pieces, type Pen } from "./draw.ts";
+import type { Bilingual, Block as DerivedBlock, EquationBlock, Expression } from "./language/ast.ts";
+import type { Block, Document, Equation, Prose } from "../report/document.ts";
 import type { Formula } from "../report/formula.ts";
+
+/** An equation with its expressions drawn. */
+export function drawnEquation(block: EquationBlock, pen: Pen, why: Prose | null = null): Equation {
+  const { left, relation, steps, label } = block;
+  const written = steps.map((step) => pieces(step, pen));
+  return { kind: "equation", why, left: draw(left, pen), relation, steps: written, label };
+}
 
 /** The derivation as a document. */
 export function derivationDocument(derived: Derived): Document {
@@ -17,9 +24,8 @@ export function derivationDocument(derived: Derived): Document {
       case "table": return { kind: "table", head: block.head.map(say), rows: block.rows.map((row) => row.map(say)) };
       case "factors": return { kind: "factors", factors: block.factors.map(({ factor, value, because }) => ({ claim: [factor, ...value].map(drawn), reason: [because.left, because.right].map(drawn) })) };
       case "equation": {
-        const { left, relation, steps, shapes, label, why } = block;
-        const pen = { subject, shapes };
-        return { kind: "equation", why: why === null ? null : say(why), left: draw(left, pen), relation, steps: steps.map((step) => pieces(step, pen)), label };
+        const { shapes, why } = block;
+        return drawnEquation(block, { subject, shapes }, why === null ? null : say(why));
       }
     }
   };

@@ -8,9 +8,11 @@ import { shapeText } from "./language/shapes.ts";
 import type { Subject } from "./language/subject.ts";
 
 /** What a drawing needs besides its expression; `shapes` stand under the symbols. */
-interface Pen {
+export interface Pen {
   readonly subject: Subject;
   readonly shapes: boolean;
+  /** Digits behind the point; 8 where nothing is said. */
+  readonly places?: number;
 }
 
 const row = (...parts: readonly Formula[]): Formula => (parts.length === 1 ? parts[0]! : { kind: "row", parts });
@@ -24,20 +26,20 @@ const sumOver = (over: string): Formula => ({ kind: "sum", over });
 /** Digits behind the point. */
 const PLACES = 8;
 
-/** A number as a teacher writes it: a short one as it is, a long one to eight places. */
-export function numberFormula(value: number): Extract<Formula, { readonly kind: "number" }> {
+/** A number as a teacher writes it: a short one as it is, a long one to so many places. */
+export function numberFormula(value: number, places = PLACES): Extract<Formula, { readonly kind: "number" }> {
   const short = (digits: string) => ({ kind: "number", digits: digits.replace("-", "−"), exponent: null }) as const;
   if (!Number.isFinite(value)) return short(Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "-∞");
   const size = Math.abs(value);
   const shortest = String(value);
-  if (!shortest.includes("e") && (shortest.split(".")[1] ?? "").length <= PLACES && size < 1e9) return short(shortest);
+  if (!shortest.includes("e") && (shortest.split(".")[1] ?? "").length <= places && size < 1e9) return short(shortest);
   if (size >= 1e6 || size < 1e-4) {
-    const [digits, exponent] = value.toExponential(PLACES - 1).split("e");
+    const [digits, exponent] = value.toExponential(places - 1).split("e");
     return { kind: "number", digits: digits!.replace("-", "−"), exponent: Number(exponent) };
   }
-  // Leading zeros are no digits: 0.00043856773 keeps eight.
+  // Leading zeros are no digits: of eight, 0.00043856773 keeps eight.
   const leading = size >= 1e-3 ? 0 : -Math.floor(Math.log10(size)) - 1;
-  return short(value.toFixed(PLACES + leading));
+  return short(value.toFixed(places + leading));
 }
 
 /** How tightly a form holds together; looser forms inside tighter ones need parentheses. */
@@ -122,7 +124,7 @@ function whole(node: Expression, pen: Pen): Formula {
   const { subject, shapes } = pen;
   switch (node.kind) {
     case "number":
-      return numberFormula(node.value);
+      return numberFormula(node.value, pen.places);
     case "symbol":
       return noted({ kind: "name", name: nameOf(node, subject) }, node, pen);
     case "partial": {
@@ -145,7 +147,7 @@ function whole(node: Expression, pen: Pen): Formula {
       return fenced(body, subject.notation.products === "code" ? "(" : "[");
     }
     case "matrix":
-      return { kind: "matrix", rows: node.rows.map((numbers) => numbers.map(numberFormula)) };
+      return { kind: "matrix", rows: node.rows.map((line) => line.map((one) => numberFormula(one, pen.places))) };
     case "axisSum":
       return row(word("sum"), fenced(row(draw(node.of, pen), sign(",", true), word("axis"), sign("=", false), plain(String(node.axis)))));
     case "dots":

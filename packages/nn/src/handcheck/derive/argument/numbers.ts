@@ -1,25 +1,24 @@
 /** The numbers: every formula of the traced weights with its values put in, and the matrices of small networks in full. */
 
 import { derivation } from "../../../locales/derivation.ts";
-import type { Block, EquationBlock, Expression, Letter, Section } from "../language/ast.ts";
-import { apply, chain, equation, minus, number, partial, said, symbol, text, times } from "../language/build.ts";
+import type { Block, EquationBlock, Expression, Section } from "../language/ast.ts";
+import { apply, chain, equation, minus, partial, said, symbol, text, times } from "../language/build.ts";
 import { whichLayer } from "../language/phrases.ts";
 import { isLast, letterOf, type Subject } from "../language/subject.ts";
-import { evaluate } from "../values/evaluate.ts";
-import { at, substituted, writtenOut } from "../values/expand.ts";
+import { substituted } from "../values/expand.ts";
 import type { World } from "../values/world.ts";
 import { arrayOf, biasSlopes, comingBack, deltasOfHidden, deltasOfLast, inputsOf, ofOneSample, slopeByOutputs, slopeByParameters, weightSlopes } from "./arrays.ts";
 import type { TracedWeight } from "./chain.ts";
 import { stepSign } from "./learning.ts";
+import { numbered, scope, valueIn } from "./numbered.ts";
+import { deltaEquation } from "./steps.ts";
 import {
-  arriving, cost, costOf, delta, deltaOfHidden, deltaOfLast, error, hasError, hasShares, inputOf, outputOf, scaled, share, shareOf, slopeBy, sumOfPaths, target, u, v, weight,
+  arriving, cost, costOf, delta, error, hasError, hasShares, inputOf, outputOf, scaled, share, shareOf, slopeBy,
+  sumOfPaths, target, u, v, weight,
 } from "./entries.ts";
 
 /** Arrays with more rows or columns than this are printed as results only, not put into formulas. */
 const LARGEST = 3;
-
-/** The numbers are those of the first sample. */
-const scope = { sample: 0, l: null, neurons: new Map<string, number>() };
 
 /** What is printed besides: the step of each weight, and the forms for targets that sum to 1. */
 interface Choices {
@@ -35,7 +34,8 @@ export function numbers(subject: Subject, traced: readonly TracedWeight[], world
       : text(said(derivation.numbersOfFirst({ samples }))),
   ];
   for (const weightOf of [...traced].sort((a, b) => a.layer - b.layer)) blocks.push(...forward(world, weightOf));
-  for (const weightOf of [...traced].sort((a, b) => b.layer - a.layer)) blocks.push(...backward(world, weightOf, { learns, sharesSumToOne }));
+  const down = [...traced].sort((a, b) => b.layer - a.layer);
+  for (const weightOf of down) blocks.push(...backward(world, weightOf, { learns }));
   blocks.push(...arraysOf(world, sharesSumToOne));
   return { title: said(derivation.numbersTitle), blocks };
 }
@@ -47,45 +47,33 @@ function forward(world: World, { layer, to }: TracedWeight): Block[] {
   const which = whichLayer(subject, layer);
   const blocks: Block[] = [
     text(said(derivation.forwardThrough({ layer: which }))),
-    entry(world, u(layer, j), inputOf(subject, layer, j), neuron),
-    entry(world, v(layer, j), outputOf(subject, layer, j), neuron),
+    numbered(world, u(layer, j), inputOf(subject, layer, j), neuron),
+    numbered(world, v(layer, j), outputOf(subject, layer, j), neuron),
   ];
   if (!isLast(subject, layer)) return blocks;
-  if (hasError(subject)) blocks.push(entry(world, error(j), minus(target(j), v(layer, j)), neuron));
-  if (hasShares(subject)) blocks.push(entry(world, share(j), shareOf(subject, j), neuron));
-  return [...blocks, entry(world, cost, costOf(subject), neuron)];
+  if (hasError(subject)) blocks.push(numbered(world, error(j), minus(target(j), v(layer, j)), neuron));
+  if (hasShares(subject)) blocks.push(numbered(world, share(j), shareOf(subject, j), neuron));
+  return [...blocks, numbered(world, cost, costOf(subject), neuron)];
 }
 
-function backward(world: World, { layer, to, from }: TracedWeight, { learns, sharesSumToOne }: Choices): Block[] {
+function backward(world: World, { layer, to, from }: TracedWeight, { learns }: Pick<Choices, "learns">): Block[] {
   const { subject } = world;
   const [j, i] = [letterOf(subject, layer), letterOf(subject, layer - 1)];
   const neurons = new Map([[j.letter, to], [i.letter, from]]);
   const which = whichLayer(subject, layer);
   const last = isLast(subject, layer);
   const blocks: Block[] = [text(said(derivation.backwardThrough({ layer: which })))];
-  if (last) blocks.push(entry(world, partial(cost, weight(layer, j, i)), sumOfPaths(subject, layer, j, i), neurons));
-  else blocks.push(entry(world, scaled(subject, partial(cost, v(layer, j))), arriving(subject, layer, j), neurons));
-  const { steps, normalized } = deltaOfLast(subject, letterOf(subject, subject.layers));
-  const ofLast = sharesSumToOne && normalized !== null ? normalized : steps.at(-1)!;
-  blocks.push(entry(world, delta(layer, j), last ? ofLast : deltaOfHidden(subject, layer, j).at(-1)!, neurons));
+  if (last) blocks.push(numbered(world, partial(cost, weight(layer, j, i)), sumOfPaths(subject, layer, j, i), neurons));
+  else blocks.push(numbered(world, scaled(subject, partial(cost, v(layer, j))), arriving(subject, layer, j), neurons));
+  blocks.push(deltaEquation(world, layer, to));
   const { left, right } = slopeBy(subject, weight(layer, j, i), chain(delta(layer, j), v(layer - 1, i)));
-  blocks.push(entry(world, left, right, neurons));
+  blocks.push(numbered(world, left, right, neurons));
   if (learns && world.samples.length === 1) {
     const by = subject.notation.derivatives === "named" ? symbol("gradW", layer, [j, i]) : partial(symbol("cost"), weight(layer, j, i));
-    blocks.push({ ...entry(world, symbol("nextW", layer, [j, i]), minus(weight(layer, j, i), times(symbol("eta"), by)), neurons), relation: stepSign(subject) });
+    const next = minus(weight(layer, j, i), times(symbol("eta"), by));
+    blocks.push({ ...numbered(world, symbol("nextW", layer, [j, i]), next, neurons), relation: stepSign(subject) });
   }
   return blocks;
-}
-
-/** left = the formula for these neurons = the formula with numbers = its value. */
-function entry(world: World, left: Expression, formula: Expression, neurons: ReadonlyMap<string, number>): EquationBlock {
-  const concrete = writtenOut(at(formula, neurons), (over: Letter) => world.subject.sizes[over.layer as number]!);
-  return equation(at(left, neurons), [concrete, substituted(concrete, world, scope), value(world, concrete)]);
-}
-
-function value(world: World, of: Expression): Expression {
-  const result = evaluate(of, world, scope);
-  return typeof result === "number" ? number(result) : { kind: "matrix", rows: result };
 }
 
 function arraysOf(world: World, sharesSumToOne: boolean): Block[] {
@@ -101,7 +89,7 @@ function arraysOf(world: World, sharesSumToOne: boolean): Block[] {
     if (l === layers) {
       const { steps, normalized } = deltasOfLast(subject);
       const collapsed = sharesSumToOne && normalized !== null;
-      if (named && !collapsed) blocks.push(equation(arrayOf("gradV", l), [value(world, arrayOf("gradV", l))]));
+      if (named && !collapsed) blocks.push(equation(arrayOf("gradV", l), [valueIn(world, arrayOf("gradV", l))]));
       blocks.push(whole(arrayOf("delta", l), collapsed ? normalized : steps.at(-1)!));
     } else {
       if (named) blocks.push(whole(slopeByOutputs(subject, l), comingBack(subject, l + 1)));
@@ -119,7 +107,7 @@ function gradientsOf(world: World, layer: number): EquationBlock[] {
     if (world.samples.length > 1) {
       return (["b", "W"] as const).map((role) => {
         const left = slopeByParameters(subject, role, layer);
-        return equation(left, [value(world, left)]);
+        return equation(left, [valueIn(world, left)]);
       });
     }
     return (["b", "W"] as const).map((role) => {
@@ -137,6 +125,6 @@ function gradientsOf(world: World, layer: number): EquationBlock[] {
 function array(world: World, left: Expression, formula: Expression): EquationBlock {
   const small = Math.max(...world.subject.sizes, world.subject.notation.arrays === "sample" ? 1 : world.samples.length) <= LARGEST;
   const withNumbers = small && formula.kind !== "symbol" ? [substituted(formula, world, scope)] : [];
-  const result = value(world, left);
+  const result = valueIn(world, left);
   return equation(left, [formula, ...withNumbers, result]);
 }

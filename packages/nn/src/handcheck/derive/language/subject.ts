@@ -20,11 +20,14 @@ export interface Subject {
 }
 
 /** The network and the notation as a subject; functions of the user's own are refused by name. */
-export function subjectOf(net: Pick<Network, "sizes" | "layers" | "activations" | "cost">, notation: NotationName, reduction: "mean" | "sum"): Subject {
+export function subjectOf(
+  net: Pick<Network, "sizes" | "layers" | "activations" | "cost">, notation: NotationName, reduction: "mean" | "sum",
+  op = "derive",
+): Subject {
   const activations = net.activations.map((activation, index): ActivationName => {
     if (typeof activation !== "function") return activation;
     throw new ConfigError({
-      op: "derive",
+      op,
       problem: `layer ${index + 1} has the function ${nameOfFunction(activation)} as activation, whose derivative has no formula here`,
       hint: `use ${recordNames.join(", ")}`,
     });
@@ -32,19 +35,33 @@ export function subjectOf(net: Pick<Network, "sizes" | "layers" | "activations" 
   const { cost } = net;
   if (typeof cost === "function") {
     throw new ConfigError({
-      op: "derive",
+      op,
       problem: `the cost is the function ${nameOfFunction(cost)}, whose derivative has no formula here`,
       hint: `use ${costNames.join(", ")}`,
     });
   }
   const table = notations[notation];
   if (table === undefined) {
-    throw new ConfigError({ op: "derive", problem: `there is no notation ${notation as string}`, hint: `use ${Object.keys(notations).join(", ")}` });
+    const hint = `use ${Object.keys(notations).join(", ")}`;
+    throw new ConfigError({ op, problem: `there is no notation ${notation as string}`, hint });
   }
-  if (net.layers >= lettersFor(table, net.layers).length) {
-    throw new ConfigError({ op: "derive", problem: `${net.layers} layers need more letters than there are`, hint: `derive at most ${lettersFor(table, net.layers).length - 1} layers: every further one repeats BP2` });
+  const letters = lettersFor(table, net.layers).length;
+  if (net.layers >= letters) {
+    const hint = `${op} at most ${letters - 1} layers: every further one repeats BP2`;
+    throw new ConfigError({ op, problem: `${net.layers} layers need more letters than there are`, hint });
   }
   return { sizes: net.sizes, layers: net.layers, activations, cost, reduction, notation: table };
+}
+
+/** Refuses a weight that the network does not have; `to` and `from` are counted from 0. */
+export function requireWeight(
+  op: string, { sizes, layers }: Subject,
+  { layer, to, from }: { readonly layer: number; readonly to: number; readonly from: number },
+): void {
+  const fits = (index: number, length = 0): boolean => Number.isInteger(index) && index >= 0 && index < length;
+  if (fits(to, sizes[layer]) && fits(from, sizes[layer - 1])) return;
+  const problem = `there is no weight to ${to} from ${from} in layer ${layer}`;
+  throw new ConfigError({ op, problem, hint: `layers count from 1 to ${layers}, neurons from 0` });
 }
 
 function nameOfFunction(given: { readonly name: string }): string {

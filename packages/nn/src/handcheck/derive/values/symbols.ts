@@ -37,6 +37,7 @@ export function valueOfSymbol(node: SymbolNode, world: World, scope: Scope): Val
     case "gradV":
       return samples((one) => one[node.role as "delta" | "gradV"][layer]!.map((value) => scale * value));
     case "W":
+      if (first !== undefined) return world.net.weights[layer - 1]![first]![second!]!;
       return weights(plainWeights(world, layer), first, second, world);
     case "gradW":
       return weights(world.batch.layers[layer - 1]!.gradW, first, second, world);

@@ -38,6 +38,10 @@ export function worldOf(subject: Subject, net: PlainNetwork, x: readonly (readon
   return { subject, net, eta, samples: x.map((row, n) => valuesOf(net, row, t[n]!)), batch: backprop(net, x, t, subject.reduction) };
 }
 
+/** Whether the targets of each sample sum to 1, as shares do. */
+export const sharesSumToOne = ({ samples }: World): boolean =>
+  samples.every(({ t }) => Math.abs(t.reduce((a, b) => a + b, 0) - 1) < 1e-12);
+
 function valuesOf(net: PlainNetwork, x: readonly number[], t: readonly number[]): SampleValues {
   const seen = activity(net, x);
   const last = net.weights.length;

@@ -81,16 +81,16 @@ function blockHtml(block: Block, lang: Lang): string {
 const ONE_LINE = 80;
 
 /** A step in as many lines as it needs, broken between its pieces. */
-function linesOf(parts: readonly Formula[]): Formula[] {
-  const lines = Math.ceil(columnsOf(flatText({ kind: "row", parts })) / ONE_LINE);
+function linesOf(parts: readonly Formula[], columns: number): Formula[] {
+  const lines = Math.ceil(columnsOf(flatText({ kind: "row", parts })) / columns);
   const each = Math.ceil(parts.length / lines);
   return Array.from({ length: Math.ceil(parts.length / each) }, (_, k) => ({ kind: "row", parts: parts.slice(k * each, (k + 1) * each) }));
 }
 
 /** One step in a row of a table, aligned at the signs; the label stands beside. */
-function equationHtml({ left, steps, relation, label }: Equation): string {
+export function equationHtml({ left, steps, relation, label }: Equation, columns = ONE_LINE): string {
   const rows = steps.flatMap((step, k) =>
-    linesOf(step).map((line, at) => {
+    linesOf(step, columns).map((line, at) => {
       const cells = [k === 0 && at === 0 ? partMathml(left) : "", at > 0 ? "" : `<mo>${escapeHtml(k === 0 ? relation : "=")}</mo>`, partMathml(line)];
       return `<mtr>${cells.map((cell, column) => `<mtd style="text-align:${["right", "center", "left"][column]!}"><mstyle displaystyle="true">${cell}</mstyle></mtd>`).join("")}</mtr>`;
     }),
