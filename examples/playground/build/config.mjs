@@ -3,14 +3,38 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Nothing but what lies beside the page may be loaded, and nothing is sent anywhere; `script` is where scripts may come from. */
-const policy = (script, worker) =>
-  ["default-src 'none'", `script-src ${script}`, `worker-src ${worker}`, "style-src 'self' 'unsafe-inline'", "img-src data:", "base-uri 'none'", "form-action 'none'"].join("; ");
-
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** The one script of the frame in which a visitor's code runs: it inherits the page's policy, which therefore names it. */
+const frame = hash(readFileSync(at("../src/sandbox/frame.js"), "utf8"));
+
+/**
+ * Nothing but what lies beside the page may be loaded, and nothing is sent anywhere; `script` is where scripts may come from. Workers may be
+ * texts of the page's own making: the visitor's code is one, in a frame of another origin.
+ */
+const policy = (script, worker) =>
+  ["default-src 'none'", `script-src ${script} ${frame} 'wasm-unsafe-eval'`, `worker-src ${worker}`, "style-src 'self' 'unsafe-inline'", "img-src data:", "base-uri 'none'", "form-action 'none'"].join("; ");
+
+/** What serves a visitor's code, `virtual:inside/NAME`, as the text of one script. */
+function insides() {
+  const prefix = "\0inside/";
+  return {
+    name: "insides",
+    resolveId: (id) => (id.startsWith("virtual:inside/") ? prefix + id.slice("virtual:inside/".length) : null),
+    async load(id) {
+      if (!id.startsWith(prefix)) return null;
+      const entry = at(`../src/sandbox/inside/${id.slice(prefix.length)}.ts`);
+      const [{ output: [chunk] }] = [await build({
+        configFile: false, logLevel: "warn", build: { write: false, target: "es2022", lib: { entry, formats: ["iife"], name: "inside" } },
+      })].flat();
+      return `export default ${JSON.stringify(chunk.code.trim())};`;
+    },
+  };
+}
 
 /** The service worker, with the names of all files of the folder: after the first visit the page needs no network. */
 function offline() {
@@ -41,7 +65,7 @@ export function oneFile(folder) {
     .replace(/<script type="module"[^>]*><\/script>\s*/, "")
     .replace(/<link rel="stylesheet"[^>]*>\s*/, () => `<style>${style}</style>\n`)
     .replace("</body>", () => `<script type="module">${script}</script>\n</body>`)
-    .replace("__POLICY__", () => policy(`${hash(script)} 'wasm-unsafe-eval'`, "blob:"));
+    .replace("__POLICY__", () => policy(hash(script), "blob:"));
 }
 
 /** The configuration of one of the two forms; `out` is the folder that it goes to. */
@@ -52,10 +76,10 @@ export function config(form, out) {
     base: "./",
     configFile: false,
     logLevel: "warn",
-    define: { __FORM__: JSON.stringify(form) },
+    define: { __FORM__: JSON.stringify(form), __FRAME_HASH__: JSON.stringify(frame.slice(1, -1)) },
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     resolve: { alias: single ? [{ find: /^(.*)\/start\.ts$/, replacement: "$1/start-inline.ts" }] : [] },
-    plugins: single ? [] : [withPolicy("'self' 'wasm-unsafe-eval'", "'self'"), offline()],
+    plugins: [insides(), ...(single ? [] : [withPolicy("'self'", "'self' blob:"), offline()])],
     worker: { format: single ? "iife" : "es" },
     build: {
       outDir: out,
@@ -65,7 +89,7 @@ export function config(form, out) {
       cssCodeSplit: !single,
       assetsInlineLimit: single ? Infinity : 0,
       chunkSizeWarningLimit: 5000,
-      ...(single ? { rolldownOptions: { output: { codeSplitting: false } } } : {}),
+      rolldownOptions: { checks: { pluginTimings: false }, ...(single ? { output: { codeSplitting: false } } : {}) },
     },
   };
 }

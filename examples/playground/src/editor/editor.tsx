@@ -6,7 +6,7 @@ import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@co
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { judge, judgement, type Judged } from "./marks.ts";
-import { paint } from "./paint.ts";
+import { paint, type Written } from "./paint.ts";
 
 interface Props {
   readonly text: string;
@@ -15,6 +15,8 @@ interface Props {
   readonly label: string;
   readonly hint: string;
   readonly judged: Judged;
+  /** What it is written in; formulas where nothing is said. */
+  readonly written?: Written;
   readonly change: (text: string) => void;
 }
 
@@ -22,7 +24,7 @@ const named = new Compartment();
 
 const names = (label: string, hint: string) => [EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }), placeholder(hint)];
 
-export function Editor({ text, epoch, label, hint, judged, change }: Props): JSX.Element {
+export function Editor({ text, epoch, label, hint, judged, change, written = "formulas" }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const changed = useRef(change);
@@ -33,7 +35,7 @@ export function Editor({ text, epoch, label, hint, judged, change }: Props): JSX
       state: EditorState.create({
         doc: text,
         extensions: [
-          lineNumbers(), judgement, history(), drawSelection(), paint, EditorView.lineWrapping, named.of(names(label, hint)),
+          lineNumbers(), judgement, history(), drawSelection(), paint[written], EditorView.lineWrapping, named.of(names(label, hint)),
           // The rest of the keys is the browser's own; the package's would bring a parser with them.
           keymap.of([...historyKeymap, { key: "Enter", run: insertNewline }]),
           EditorView.updateListener.of((update) => {

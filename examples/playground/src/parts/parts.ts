@@ -7,7 +7,7 @@ import type { Change } from "../state/use-state.ts";
 import type { PageWords } from "../words/en.ts";
 
 /** In the order in which the page offers them. A name is the part's place in the address, and its folder. */
-export const partNames = ["derivation"] as const;
+export const partNames = ["derivation", "developers"] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface PartProps {
@@ -26,4 +26,5 @@ export interface PartProps {
 
 export const parts: Readonly<Record<PartName, () => Promise<ComponentType<PartProps>>>> = {
   derivation: async () => (await import("./derivation/derivation.tsx")).Derivation,
+  developers: async () => (await import("./developers/developers.tsx")).Developers,
 };

@@ -62,7 +62,8 @@ export function usePageState(): readonly [State, Change, epoch: number] {
       known.current = location.hash;
     };
     const leave = (): void => {
-      if (location.hash === known.current) keep(fragmentOf(state));
+      // What the address says already is not kept: a link leaves nothing behind by being looked at.
+      if (location.hash === known.current && fragmentOf(state) !== location.hash) keep(fragmentOf(state));
     };
     const timer = setTimeout(write, REST);
     addEventListener("pagehide", leave);

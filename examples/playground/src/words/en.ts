@@ -11,6 +11,7 @@ export const en = {
   screens: {
     exercise: "The exercise", yours: "Paste yours",
     derivation: "Derivation",
+    developers: "For developers",
   },
   exerciseNote: "The exercise that half of all courses set: two slips are planted in the backward pass. Find them, or mend them here.",
   yoursNote: "Lines of NumPy, formulas, index notation or LaTeX, or numbers as they were printed. Files may be dropped here: .npz, .npy, .csv, .json, .txt, .tex.",

@@ -13,6 +13,7 @@ export const zh: PageWords = {
   screens: {
     exercise: "练习题", yours: "粘贴你的",
     derivation: "推导",
+    developers: "开发者",
   },
   exerciseNote: "半数课程都布置的练习：反向传播里埋了两处错误。找出来，或者直接在这里改好。",
   yoursNote: "NumPy 代码行、公式、下标写法、LaTeX，或打印出来的数都可以。也可以把文件拖到这里：.npz、.npy、.csv、.json、.txt、.tex。",

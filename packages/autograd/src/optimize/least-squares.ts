@@ -34,6 +34,16 @@ export interface LeastSquaresOptions<P = unknown> extends StopOptions<P> {
   readonly absolute?: boolean;
   /** Ends where a whole step moves no parameter by a larger part of it; 1.8e-15, for float32 9.5e-7, where nothing is said. */
   readonly stepTolerance?: number;
+  /**
+   * Gives the derivatives of the residuals by the parameters as `jacobian(residuals)` does: a row for each residual, in the structure of the
+   * parameters. For what is known of them, and for a program that is compiled once and serves many fits.
+   */
+  readonly jacobian?: (parameters: P) => unknown;
+  /**
+   * Whether standard deviations, covariance, rank and condition are computed, which takes as long as some steps; where `false` is said they
+   * are NaN, and nothing warns of what the data do not determine. For fits of which only the parameters count, such as one in each frame.
+   */
+  readonly statistics?: boolean;
   /** Whether residuals and Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said. */
   readonly compile?: CompileChoice;
 }
@@ -48,6 +58,8 @@ export const leastSquaresKinds: OptionKinds<LeastSquaresOptions> = {
   lossScale: option.finite(0, true),
   absolute: option.flag,
   stepTolerance: option.finite(0),
+  jacobian: option.callback,
+  statistics: option.flag,
   compile: compileOption,
 };
 
@@ -63,14 +75,14 @@ const STEP_SPACINGS = 8;
  *
  * @param residuals - gives what is squared and summed, a tensor or a tree of tensors; its argument has the structure of the start
  * @param start - where to begin: a number, a tensor, or arrays and objects of them, in float64 or float32
- * @param options - `bounds`, `weights`, `loss`, `lossScale`, `absolute`, `stepTolerance`, `maxIterations`, `compile`, `callback`,
- * `signal`, `progress`
+ * @param options - `bounds`, `weights`, `loss`, `lossScale`, `absolute`, `stepTolerance`, `maxIterations`, `jacobian`, `statistics`, `compile`,
+ * `callback`, `signal`, `progress`
  * @returns the parameters with their standard deviations, covariance and rank; `warnings` name those that the data do not determine.
  * Derivatives of parameters, value, gradient and residuals pass to what the residuals capture, such as data: to any order, in both modes
  * @throws NonFiniteError where residuals or derivatives are not finite at the start; GraphError (`TRACED`) inside a compiled
  * function, (`NOT_DETERMINISTIC`) for two results at one point; where a derivative is asked for, `NOT_CONVERGED`,
  * `SINGULAR`, and `NOT_FOLLOWED` of standard deviations and of the loss arctan; ConfigError for bounds that do not hold the start, and for weights
- * that are negative; DTypeError and ArgumentError for parameters and residuals that are no real numbers
+ * that are negative; ShapeError for a `jacobian` of other shapes; DTypeError and ArgumentError for parameters and residuals that are no real numbers
  *
  * @example
  * const [t, y] = [tensor([0, 1, 2, 3]), tensor([8, 4, 2, 1])]
@@ -89,7 +101,8 @@ export function leastSquares(f: AnyFunction, start: unknown, options?: LeastSqua
 export function fitted(op: string, f: AnyFunction, start: unknown, options: LeastSquaresOptions): Fit<unknown> {
   const parameters = parametersOf(op, start);
   const bounds = boundsOf(op, options.bounds, start, parameters);
-  const system = residualsOf(op, f, parameters, options.compile ?? (options.callback === undefined ? "auto" : false));
+  const choice = options.compile ?? (options.callback === undefined ? "auto" : false);
+  const system = residualsOf(op, f, parameters, choice, options.jacobian);
   const watch = watchOf<unknown>(op, options, MOST_ITERATIONS);
   try {
     return run(op, system, parameters, bounds, options, watch);
@@ -120,7 +133,7 @@ function run(op: string, system: Residuals, parameters: Parameters, bounds: Boun
       iteration: state.iterations, value: state.value, slope: 2 * largest(slope), step: largest(state.step), evaluations: state.evaluations,
     }, () => parameters.result(state.x))) as Ended["reason"] | null,
   });
-  const fit = fitOf({ ended, plain: roots === null ? ended.residuals : system.residuals(ended.x), roots, parameters, bounds, loss, absolute: options.absolute ?? false });
+  const fit = fitOf({ ended, plain: roots === null ? ended.residuals : system.residuals(ended.x), roots, parameters, bounds, loss, absolute: options.absolute ?? false, known: options.statistics ?? true });
   return isTracked(seen) ? followed({ op, fit, solution: ended.x, system, parameters, roots, loss }) : fit;
 }
 

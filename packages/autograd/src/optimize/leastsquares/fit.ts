@@ -6,7 +6,7 @@ import type { Parameters } from "../parameters.ts";
 import { CONVERGED, type Outcome } from "../result.ts";
 import type { Bounds, Ended } from "./levenberg.ts";
 import type { Loss } from "./losses.ts";
-import { statisticsOf, type Statistics } from "./statistics.ts";
+import { statisticsOf, unasked, type Statistics } from "./statistics.ts";
 
 /** A fit. */
 export interface Fit<P> extends Outcome<P> {
@@ -42,17 +42,20 @@ export interface Finished {
   readonly bounds: Bounds | null;
   readonly loss: Loss;
   readonly absolute: boolean;
+  /** Whether anybody wants to know how well the data determine the parameters. */
+  readonly known: boolean;
 }
 
 export function fitOf(finished: Finished): Fit<unknown> {
-  const { ended, plain, roots, parameters, loss, absolute } = finished;
+  const { ended, plain, roots, parameters, loss, absolute, known } = finished;
   const rows = ended.residuals.length;
   const held = heldBy(finished);
   const free = Array.from({ length: parameters.size }, (_, j) => j).filter((j) => held[j] === null);
   const jacobian = ended.jacobian.slice();
   // The covariance of a robust fit comes from the plain Jacobian and how the loss bends.
   const counted = roots === null ? rows : roots.reduce((count, root) => count + (root > 0 ? 1 : 0), 0);
-  const statistics = statisticsOf({ residuals: ended.residuals, jacobian, counted, free, columns: parameters.size, loss, absolute });
+  const statistics = !known ? unasked(parameters.size)
+    : statisticsOf({ residuals: ended.residuals, jacobian, counted, free, columns: parameters.size, loss, absolute });
   const names = Array.from({ length: parameters.size }, (_, j) => parameters.name(j));
   const size = parameters.size;
   return {

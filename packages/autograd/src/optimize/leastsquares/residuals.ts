@@ -1,10 +1,10 @@
 /** What is fitted, from the user's function: residuals and their exact Jacobian in numbers, eager or compiled. */
 
-import { ArgumentError, DTypeError, NonFiniteError } from "../../errors.ts";
+import { ArgumentError, DTypeError, NonFiniteError, ShapeError, showShape } from "../../errors.ts";
 import { isFloat } from "../../graph/dtype.ts";
 import { elementsOf } from "../../graph/read.ts";
 import { withOutsideClosed, withWatch } from "../../graph/record.ts";
-import { countOf, strong } from "../../graph/shape.ts";
+import { countOf, sameShape, strong } from "../../graph/shape.ts";
 import { Tensor } from "../../graph/tensor.ts";
 import { concat } from "../../ops/assembly.ts";
 import { castTo } from "../../ops/conversion.ts";
@@ -30,8 +30,9 @@ export interface Residuals extends System {
  *
  * @param op - who asks, for messages
  * @param f - gives a tensor, or a tree of tensors
+ * @param own - gives its Jacobian, where the user says it
  */
-export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, choice: CompileChoice): Residuals {
+export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, choice: CompileChoice, own?: (parameters: never) => unknown): Residuals {
   const vectorOf = (tree: unknown): Tensor => listed(op, f(...([tree] as never[])));
   const vector = (...leaves: readonly Tensor[]): Tensor => vectorOf(parameters.rebuild(leaves));
   const argnums = parameters.leaves.map((_, k) => k);
@@ -56,6 +57,7 @@ export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, 
     },
     jacobian: (x) => {
       if (x.length === 0) return new Float64Array(0);
+      if (own !== undefined) return columnsOf(givenBlocks(op, withOutsideClosed(() => own(parameters.tree(x) as never)), height, parameters), parameters);
       // A sweep back for each residual costs less where there are fewer of them than parameters.
       return x.length < WIDE || height < x.length ? columnsOf(rows(x), parameters) : withOutsideClosed(() => columnsAlong(along, x, height, parameters));
     },
@@ -97,6 +99,20 @@ function columnsAlong(along: ListFunction, x: Float64Array, rows: number, parame
     direction[j] = -0;
   }
   return out;
+}
+
+/** The user's own Jacobian, a block for each leaf of the parameters. */
+function givenBlocks(op: string, given: unknown, rows: number, { leaves }: Parameters): readonly Tensor[] {
+  const blocks = flattenTree(op, "the jacobian", given).leaves;
+  const wanted = leaves.map((leaf) => [rows, ...leaf.shape]);
+  const shown = (shapes: readonly (readonly number[])[]): string => shapes.map(showShape).join(", ");
+  if (blocks.length === wanted.length && blocks.every((block, k) => sameShape(block.shape, wanted[k]!))) return blocks;
+  throw new ShapeError({
+    op,
+    problem: `the jacobian has ${shown(blocks.map(({ shape }) => shape))} where ${shown(wanted)} ${wanted.length === 1 ? "is" : "are"} needed`,
+    hint: "give what jacobian(residuals) gives: a row for each residual, in the structure of the parameters",
+    shapes: blocks.map(({ shape }) => shape),
+  });
 }
 
 /** Blocks of shape `[rows, ...leaf]`, a leaf for each, as columns one after another. */

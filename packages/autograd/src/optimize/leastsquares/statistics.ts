@@ -31,6 +31,13 @@ export interface Fitted {
   readonly absolute: boolean;
 }
 
+/** What stands where nobody has asked. */
+export const unasked = (columns: number): Statistics => ({
+  covariance: new Float64Array(columns * columns).fill(NaN),
+  standardDeviations: new Float64Array(columns).fill(NaN),
+  rank: NaN, condition: NaN, undetermined: [], degreesOfFreedom: NaN,
+});
+
 /** A parameter moves along a direction of the null space where its part of it, in units of columns, is larger. */
 const MOVES = 1e-7;
 

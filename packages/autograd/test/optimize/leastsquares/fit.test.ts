@@ -1,6 +1,6 @@
 /** leastSquares: known minima, statistics against closed forms, bounds, weights, losses, and what the data do not say. */
 
-import { add, at, cast, concat, customGradient, exp, greater, jacobian, log, mul, neg, sin, slice, sqrt, stack, sub, sum, tensor, where, type Tensor } from "@chainrule/autograd";
+import { add, at, cast, concat, customGradient, exp, greater, jacobian, log, mul, neg, sin, slice, sqrt, stack, sub, sum, tensor, where, zeros, type Tensor } from "@chainrule/autograd";
 import { leastSquares, type LossName } from "@chainrule/autograd/optimize";
 import { describe, expect, it } from "vitest";
 import { residualsOf } from "../../../src/optimize/leastsquares/residuals.ts";
@@ -37,6 +37,35 @@ describe("leastSquares", () => {
     expect(fit.covariance.at(0, 0).item()).toBeCloseTo(expected.slopeSd ** 2, 13);
     expect(fit.covariance.at(0, 1).item()).toBe(fit.covariance.at(1, 0).item());
     expect(fit.condition).toBeGreaterThan(1);
+  });
+
+  it("takes the user's own Jacobian, and nothing else where one is given", () => {
+    let calls = 0;
+    // ∂r/∂a = e^(−kt), ∂r/∂k = −a t e^(−kt)
+    const own = ({ a, k }: { readonly a: Scalar; readonly k: Scalar }): { readonly a: Tensor; readonly k: Tensor } => {
+      calls++;
+      const falls = exp(neg(mul(k, t)));
+      return { a: falls, k: neg(mul(mul(a, t), falls)) };
+    };
+    const [fit, expected] = [leastSquares(exponential, { a: 9, k: 1 }, { jacobian: own }), leastSquares(exponential, { a: 9, k: 1 })];
+    expect(calls).toBeGreaterThan(3);
+    expect(fit.parameters.a.item()).toBeCloseTo(expected.parameters.a.item(), 12);
+    expect(fit.parameters.k.item()).toBeCloseTo(expected.parameters.k.item(), 13);
+    expect(fit.covariance.at(0, 1).item()).toBeCloseTo(expected.covariance.at(0, 1).item(), 12);
+    // A wrong one leads astray, which shows that it is the one that is used.
+    expect(leastSquares(exponential, { a: 9, k: 1 }, { jacobian: (given) => ({ ...own(given), k: zeros([6]) }) }).parameters.k.item()).toBe(1);
+  });
+
+  it("refuses a Jacobian of other shapes by both", () => {
+    expect(refusalOf(() => leastSquares(line, { slope: 0, level: 0 }, { jacobian: () => ({ slope: t, level: zeros([5]) }) })).message).toContain("[6], [5] where [6], [6] are needed");
+    expect(refusalOf(() => leastSquares((x: Tensor<[2]>) => x, tensor([1, 2]), { jacobian: () => zeros([2]) })).message).toContain("[2] where [2, 2] is needed");
+  });
+
+  it("leaves statistics out where nobody asks for them, and finds the same", () => {
+    const [fit, whole] = [leastSquares(exponential, { a: 9, k: 1 }, { statistics: false }), leastSquares(exponential, { a: 9, k: 1 })];
+    expect([fit.parameters.a.item(), fit.parameters.k.item(), fit.residualSum]).toEqual([whole.parameters.a.item(), whole.parameters.k.item(), whole.residualSum]);
+    expect([fit.standardDeviations.a.item(), fit.covariance.at(0, 0).item(), fit.rank, fit.condition]).toEqual([NaN, NaN, NaN, NaN]);
+    expect(fit.warnings).toEqual([]);
   });
 
   it("takes weights as rows that come several times, and leaves out those of weight 0", () => {

@@ -1,0 +1,100 @@
+/** A loss that somebody types, and what the library says of it. */
+
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Editor } from "../../../editor/editor.tsx";
+import type { Judged } from "../../../editor/marks.ts";
+import { Failed } from "../../../sandbox/sandbox.ts";
+import { Choice } from "../../../ui/choice.tsx";
+import { Copy } from "../../../ui/copy.tsx";
+import type { PaneProps } from "../pane.ts";
+import { exampleNames, examples, type Example } from "./examples.ts";
+import { Graph, Times, Values } from "./told.tsx";
+import { LIMIT, useLoss } from "./use-loss.ts";
+
+const builtIn = new Set<string>(Object.values(examples));
+
+/** The line that a failure names, as the editor marks it. */
+function judgedBy(failed: Failed | null, text: string): Judged {
+  const lines = text.split("\n");
+  if (failed === null || failed.line === null || failed.line > lines.length) return { marks: [], fault: null };
+  const before = lines.slice(0, failed.line - 1).join("\n").length + (failed.line > 1 ? 1 : 0);
+  const own = lines[failed.line - 1]!;
+  return { marks: [], fault: { line: failed.line, start: before + own.search(/\S|$/), end: before + own.length } };
+}
+
+/** Which texts may run: those of the page, those that were run, and what somebody types from there. What a link brings waits. */
+function useMayRun(text: string): readonly [may: boolean, typed: (next: string) => void, run: () => void] {
+  const known = useRef(new Set(builtIn));
+  const [, again] = useState(0);
+  const may = known.current.has(text);
+  const typed = (next: string): void => { if (may) known.current.add(next); };
+  const run = (): void => {
+    known.current.add(text);
+    again((count) => count + 1);
+  };
+  return [may, typed, run];
+}
+
+function Stopped({ failed, own, words }: Pick<PaneProps, "own" | "words"> & { readonly failed: Failed }): JSX.Element {
+  const says = failed.kind === "time" ? own.loss.overtime(LIMIT / 1000) : failed.kind === "ended" ? own.loss.ended : failed.message;
+  return (
+    <div class="banner mistake" role="alert">
+      <h2>{failed.kind === "thrown" ? own.loss.fails : own.loss.stopped}</h2>
+      <p class={failed.kind === "thrown" ? "said" : ""}>{failed.line === null ? "" : `${words.line(failed.line)}: `}{says}</p>
+    </div>
+  );
+}
+
+export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Element {
+  const text = kept ?? examples.bend;
+  const [may, typed, run] = useMayRun(text);
+  const [told, end] = useLoss(text, may);
+  const [chosen, choose] = useState(0);
+  const judged = useMemo(() => judgedBy(told.failed, text), [told.failed, text]);
+  const { running, values, graph, times, failed } = told;
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(running), running ? 400 : 0);
+    return () => clearTimeout(timer);
+  }, [running]);
+  const change = (next: string): void => {
+    typed(next);
+    keep(next === examples.bend ? undefined : next);
+  };
+  const take = (name: Example): void => {
+    choose((count) => count + 1);
+    keep(name === "bend" ? undefined : examples[name], true);
+  };
+  const current = exampleNames.find((name) => examples[name] === text) ?? ("" as Example);
+  const options = exampleNames.map((name) => [name, own.loss.examples[name]] as const);
+  return (
+    <>
+      <div class="bar"><Choice label={own.loss.begin} name="loss-example" shown value={current} options={options} choose={take} /></div>
+      <div class="columns">
+        <section class="work" aria-label={own.loss.editor}>
+          <p class="note">{own.loss.note}</p>
+          <Editor key={chosen} text={text} epoch={epoch} label={own.loss.editor} hint="" judged={judged} change={change} written="script" />
+          <p class="tools">
+            {slow && running && <button type="button" onClick={end}>{own.loss.end}</button>}
+            <Copy text={() => location.href} label={words.share} words={words} />
+          </p>
+        </section>
+        <section class="verdict told" id="verdict" tabIndex={-1} aria-label={own.loss.results} aria-busy={running}>
+          {!may && (
+            <div class="banner quiet">
+              <h2>{own.loss.strange.title}</h2>
+              <p>{own.loss.strange.says}</p>
+              <p><button type="button" class="main" onClick={run}>{own.loss.run}</button></p>
+            </div>
+          )}
+          {failed !== null && <Stopped failed={failed} own={own} words={words} />}
+          {may && failed === null && values === null && <p class="soft">{own.loss.waiting}</p>}
+          {values !== null && <Values told={values} own={own} />}
+          {times !== null && <Times told={times} own={own} />}
+        </section>
+      </div>
+      {graph !== null && <Graph told={graph} own={own} />}
+    </>
+  );
+}
