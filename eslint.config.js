@@ -3,7 +3,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: [".ci/", "bench/*.mjs", "packages/*.mjs", "examples/playground/build/", "packages/autograd/test/*.mjs", "packages/*/bin/", "packages/*/templates/", "**/node_modules/", "**/dist/", "**/test/types/fixtures/", "**/test/strangers/hand/", "**/test/strangers/wild/", "**/test/strangers/more/", "examples/class/submissions/", "eslint.config.js"] },
+  { ignores: [".ci/", "bench/*.mjs", "packages/*.mjs", "examples/playground/build/", "examples/playground/src/sandbox/frame.js", "packages/autograd/test/*.mjs", "packages/*/bin/", "packages/*/templates/", "**/node_modules/", "**/dist/", "**/test/types/fixtures/", "**/test/strangers/hand/", "**/test/strangers/wild/", "**/test/strangers/more/", "examples/class/submissions/", "eslint.config.js"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -63,7 +63,7 @@ export class Sandbox {
     this.waiting.delete(data.id);
     if (one === undefined) return;
     if (!("thrown" in data)) return one.resolve(data.ok);
-    const { message, line }: Thrown = data.thrown;
+    const { message, line }: { readonly [part in keyof Thrown]: unknown } = data.thrown;
     one.reject(new Failed("thrown", String(message), typeof line === "number" ? line : null));
   }
 

@@ -30,12 +30,12 @@ const placeIn = (text: string, before: number): number | null => {
 
 function thrownOf(error: unknown, before: number): Thrown {
   if (typeof error !== "object" || error === null || !("message" in error)) return { message: String(error).slice(0, MOST), line: null };
-  const { message, name, stack } = error as Error;
+  const { message, name, stack } = error as { readonly message: unknown; readonly name?: unknown; readonly stack?: unknown };
   const text = String(message);
   // The library names the line itself, at the end of what it says.
-  const line = placeIn(text, before) ?? placeIn(String(stack ?? ""), before);
+  const line = placeIn(text, before) ?? placeIn(typeof stack === "string" ? stack : "", before);
   const bare = text.replace(/\s*\n\s+at blob:\S+/g, "").replace(/blob:[^\s)]*?:(\d+):\d+/g, (_, at: string) => `line ${Number(at) - before}`);
-  return { message: (name === "Error" || name === undefined || /^\w+: /.test(bare) ? bare : `${name}: ${bare}`).slice(0, MOST), line };
+  return { message: (typeof name !== "string" || name === "Error" || /^\w+: /.test(bare) ? bare : `${name}: ${bare}`).slice(0, MOST), line };
 }
 
 /** Puts the modules that may be imported and what is asked of the code in reach of the text behind it, which calls `begin`. */

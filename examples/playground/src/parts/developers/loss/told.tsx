@@ -69,6 +69,11 @@ export function Times({ told, own }: Own & { readonly told: TimesTold | Failed }
   );
 }
 
+/** The middle of a wide drawing is seen first. */
+function centered({ currentTarget: { parentElement: sheet } }: { readonly currentTarget: HTMLImageElement }): void {
+  if (sheet !== null) sheet.scrollLeft = (sheet.scrollWidth - sheet.clientWidth) / 2;
+}
+
 /** The drawing is a picture of its own, in which nothing can run or be reached. */
 export function Graph({ told, own }: Own & { readonly told: GraphTold | Failed }): JSX.Element {
   if (told instanceof Failed) return <section class="graph-of"><h2>{own.loss.graph}</h2><p class="soft">{told.message}</p></section>;
@@ -77,7 +82,7 @@ export function Graph({ told, own }: Own & { readonly told: GraphTold | Failed }
       <h2>{own.loss.graph}</h2>
       <p class="soft small">{own.loss.graphNote}</p>
       <div class="scrolls sheet" tabIndex={0} role="region" aria-label={own.loss.graph}>
-        <img alt={own.loss.graphAlt} src={`data:image/svg+xml,${encodeURIComponent(told.svg)}`} />
+        <img alt={own.loss.graphAlt} onLoad={centered} src={`data:image/svg+xml,${encodeURIComponent(told.svg)}`} />
       </div>
       <details>
         <summary>{own.loss.asText}</summary>

@@ -43,7 +43,10 @@ export function useLoss(text: string, may: boolean): readonly [LossTold, end: ()
       tell({ running: true });
       try {
         sandbox = await started(text);
-        if (!wanted) return sandbox.end();
+        if (!wanted) {
+          sandbox.end();
+          return;
+        }
         tell({ values: valuesFrom(await sandbox.ask("values", LIMIT)), failed: null });
         tell({ graph: await sandbox.ask("graph", LIMIT).then(graphFrom, asFailed) });
         tell({ times: await sandbox.ask("times", LIMIT).then(timesFrom, asFailed) });

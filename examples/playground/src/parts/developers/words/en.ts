@@ -18,7 +18,7 @@ export const en = {
     value: "value", gradient: "Gradient", hessian: "Hessian", parameter: "parameter", at: "at",
     many: (count: number) => `${count} × ${count} numbers are more than one reads; hessian(loss) gives them.`,
     times: "Value and gradient, one call", eager: "as written", compiled: "compiled",
-    ratio: (ratio: number, first: string) => `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)} times as fast, after ${first} for compiling it to WebAssembly. Measured here, just now.`,
+    ratio: (ratio: number, first: string) => `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)} times as fast, after ${first} for compiling it to WebAssembly. Measured here, just now, where no code may be made at run time: elsewhere it is quicker as written.`,
     uncompiled: (because: string) => `Not compiled: ${because}`,
     untimed: "It takes too long to be timed.",
     graph: "What was computed", graphAlt: "The graph of the computation; its text stands below.", asText: "As text",

@@ -20,7 +20,7 @@ export const zh: typeof en = {
     value: "值", gradient: "梯度", hessian: "Hessian 矩阵", parameter: "参数", at: "取值",
     many: (count) => `${count} × ${count} 个数太多，看不过来；用 hessian(loss) 可以得到。`,
     times: "一次求值与梯度的时间", eager: "直接运行", compiled: "编译后",
-    ratio: (ratio, first) => `快 ${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)} 倍；编译为 WebAssembly 用了 ${first}。以上都是刚刚在本机测得的。`,
+    ratio: (ratio, first) => `快 ${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)} 倍；编译为 WebAssembly 用了 ${first}。以上都是刚刚在本机测得的；本页不允许在运行时生成代码，别处直接运行会更快。`,
     uncompiled: (because) => `未能编译：${because}`,
     untimed: "耗时太长，未计时。",
     graph: "计算图", graphAlt: "计算图；文字版在下面。", asText: "文字版",
