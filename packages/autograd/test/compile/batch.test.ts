@@ -215,6 +215,30 @@ describe("a loop of the user over rows that ends in a stack", () => {
   });
 });
 
+describe("groups of equal parts", () => {
+  /** Row by row one of three functions of a row, its number among them. */
+  const byTurns = (x: Tensor): Tensor => {
+    const kinds: readonly ((row: Tensor) => Tensor)[] = [(row) => tanh(row), (row) => exp(row.mul(row)), (row) => row.mul(sum(row))];
+    return concat(Array.from({ length: x.shape[0]! }, (_, k) => kinds[k % kinds.length]!(slice(x, [k], [k + 1]))) as Tensor<[number, number]>[]);
+  };
+
+  it.each([byTurns, jacobian(byTurns, { mode: "forward" })])("take no more kernels where they lie by turns and are more: %#", (f) => {
+    const [few, many] = [check(f, [numbers([9, 2])]), check(f, [numbers([24, 2])])];
+    expect(few.difference ?? many.difference).toBeNull();
+    expect(many.report.kernels.length).toBeLessThanOrEqual(few.report.kernels.length);
+  });
+
+  it("take as many kernels for any number of groups", () => {
+    const groups = (count: number) => (x: Tensor): Tensor => stack(Array.from({ length: count }, (_, c) => sum(tanh(x.mul(c + 1).add(c + 1))))) as Tensor;
+    const kernels = (count: number, mode: "forward" | "reverse"): number => {
+      const { difference, report } = check(jacobian(groups(count), { mode }), [numbers([30])]);
+      expect(difference).toBeNull();
+      return report.kernels.length;
+    };
+    for (const mode of ["forward", "reverse"] as const) expect(kernels(11, mode)).toBeLessThanOrEqual(Math.max(kernels(3, mode), kernels(4, mode)));
+  });
+});
+
 it("unit vectors of all directions take the memory of one window", () => {
   const f = hessian((x: Tensor) => sum(mul(mul(x, x), x)));
   const { report, difference } = check((x) => f(x) as Tensor, [numbers([100])]);

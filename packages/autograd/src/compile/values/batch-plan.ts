@@ -36,11 +36,23 @@ export interface Batch {
   readonly alone: ReadonlySet<Tuple>;
 }
 
-/** Parts of an assembly that are computed at once, or not. */
+/** Parts of an assembly, by their places among its inputs, that are computed at once, or not. */
 export interface Run {
-  readonly start: number;
-  readonly end: number;
+  readonly places: readonly number[];
   readonly batch: Batch | null;
+}
+
+type Assembly = Extract<Value["definition"], { kind: "assemble" }>;
+
+/** True if everything under a run is computed at once. */
+function isPerfect({ batch }: Run): boolean {
+  return batch?.tuples.every((tuple) => tuple.role !== "stacked" && !batch.alone.has(tuple)) === true;
+}
+
+/** About how many kernels runs take: one for each part or batch, and one more for each part of what a batch has to stack. */
+function costOf(runs: readonly Run[]): number {
+  const stacked = ({ tuples, alone }: Batch): number => tuples.reduce((sum, tuple) => sum + (tuple.role === "stacked" || alone.has(tuple) ? tuple.values.length : 0), 0);
+  return runs.reduce((sum, { places, batch }) => sum + (batch === null ? places.length : 1 + stacked(batch)), 0);
 }
 
 /** Plans batches among the values of a program. */
@@ -54,53 +66,82 @@ export class BatchPlanner {
     this.#roots = new Set(roots);
   }
 
-  /** Runs of parts of an assembly that are computed at once; `null` for a run that is not. The runs cover all parts in their order. */
+  /**
+   * Runs of parts of an assembly that are computed at once; its batch is `null` for a run that is not. Each part is in one run. Neighbors
+   * are tried first; where these differ, parts of one structure are, wherever they lie, as long as their places are equally far apart.
+   */
   runsOf(target: Value): Run[] {
-    const { inputs, walks } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
-    const runs: Run[] = [];
-    for (let start = 0; start < inputs.length; ) {
+    const { inputs } = target.definition as Assembly;
+    const near = this.#progressions(target, inputs.map((_, k) => k)).flatMap((places) => this.#planAlike(target, places));
+    if (near.every(isPerfect)) return near;
+    const classes = new Map<number, number[]>();
+    inputs.forEach((part, k) => {
+      const structure = this.#tuples.structureOf(part);
+      const list = classes.get(structure);
+      if (list === undefined) classes.set(structure, [k]);
+      else list.push(k);
+    });
+    if (classes.size === inputs.length) return near;
+    const apart = [...classes.values()].flatMap((list) => this.#progressions(target, list)).flatMap((places) => this.#planRun(target, places));
+    return costOf(apart) < costOf(near) ? apart : near;
+  }
+
+  /** Parts that are alike cut into stretches of which the places in the assembly are equally far apart. */
+  #progressions(target: Value, list: readonly number[]): number[][] {
+    const { inputs, walks } = target.definition as Assembly;
+    const found: number[][] = [];
+    for (let start = 0; start < list.length; ) {
+      const [first, second] = [list[start]!, list[start + 1]];
+      const step = second === undefined ? 0 : walks[second]!.offset - walks[first]!.offset;
       let end = start + 1;
-      const step = end < inputs.length ? walks[end]!.offset - walks[start]!.offset : 0;
-      while (
-        end < inputs.length && this.#tuples.alike(inputs[start]!, inputs[end]!) &&
-        walks[end]!.offset === walks[end - 1]!.offset + step && walks[end]!.strides.join() === walks[start]!.strides.join()
-      ) end++;
-      runs.push(...this.#planAlike(target, inputs, start, end));
+      for (; end < list.length; end++) {
+        const [at, before] = [list[end]!, list[end - 1]!];
+        const isNext = walks[at]!.offset === walks[before]!.offset + step && walks[at]!.strides.join() === walks[first]!.strides.join();
+        if (!isNext || !this.#tuples.alike(inputs[first]!, inputs[at]!)) break;
+      }
+      found.push(list.slice(start, end));
       start = end;
     }
-    return runs;
+    return found;
   }
 
   /** A run that does not merge down to the ground is cut where its structure changes, if that makes few pieces. */
-  #planAlike(target: Value, inputs: readonly Value[], start: number, end: number): Run[] {
-    const whole = this.#planRun(target, inputs, start, end);
-    if (whole.every(({ batch }) => batch?.tuples.every((tuple) => tuple.role !== "stacked" && !batch.alone.has(tuple)) === true)) return whole;
-    const borders = [start];
-    for (let k = start + 1; k < end; k++) if (this.#tuples.structureOf(inputs[k]!) !== this.#tuples.structureOf(inputs[k - 1]!)) borders.push(k);
-    if (borders.length === 1 || 2 * borders.length > end - start) return whole;
-    return borders.flatMap((border, k) => this.#planRun(target, inputs, border, borders[k + 1] ?? end));
+  #planAlike(target: Value, places: readonly number[]): Run[] {
+    const { inputs } = target.definition as Assembly;
+    const whole = this.#planRun(target, places);
+    if (whole.every(isPerfect)) return whole;
+    const structure = (k: number): number => this.#tuples.structureOf(inputs[places[k]!]!);
+    const borders = [0];
+    for (let k = 1; k < places.length; k++) if (structure(k) !== structure(k - 1)) borders.push(k);
+    if (borders.length === 1 || 2 * borders.length > places.length) return whole;
+    return borders.flatMap((border, k) => this.#planRun(target, places.slice(border, borders[k + 1])));
   }
 
-  #planRun(target: Value, inputs: readonly Value[], start: number, end: number): Run[] {
-    const batch = this.#plan(target, inputs, start, end);
-    if (batch === null) return [{ start, end, batch }];
+  #planRun(target: Value, places: readonly number[]): Run[] {
+    const batch = this.#plan(target, places);
+    if (batch === null) return [{ places, batch }];
     // Views have no memory.
     const kept = batch.tuples.filter(({ values: [first], role }) => role !== "shared" && (role === "constant" || first!.definition.kind !== "view"));
     const largest = Math.max(1, ...kept.map(({ values: [first] }) => first!.count * bytesOf(first!.dtype)));
     const length = Math.floor(MOST_BYTES / largest);
-    if (length >= end - start) return [{ start, end, batch }];
-    if (length < 2) return [{ start, end, batch: null }];
-    const pieces = Math.ceil((end - start) / length);
-    const border = (k: number): number => start + Math.floor((k * (end - start)) / pieces);
-    return Array.from({ length: pieces }, (_, k) => ({ start: border(k), end: border(k + 1), batch: this.#plan(target, inputs, border(k), border(k + 1)) }));
+    if (length >= places.length) return [{ places, batch }];
+    if (length < 2) return [{ places, batch: null }];
+    const pieces = Math.ceil(places.length / length);
+    const border = (k: number): number => Math.floor((k * places.length) / pieces);
+    return Array.from({ length: pieces }, (_, k) => {
+      const some = places.slice(border(k), border(k + 1));
+      return { places: some, batch: this.#plan(target, some) };
+    });
   }
 
-  #plan(target: Value, inputs: readonly Value[], start: number, end: number): Batch | null {
-    const parts = inputs.slice(start, end);
-    if (parts.length < 2) return null;
+  #plan(target: Value, places: readonly number[]): Batch | null {
+    const { inputs } = target.definition as Assembly;
+    if (places.length < 2) return null;
+    const parts = places.map((k) => inputs[k]!);
     const root = this.#tuples.find(parts, this.#readers.size);
     if (root === null || root.role === "shared" || root.role === "stacked") return null;
-    const others = new Set([...inputs.slice(0, start), ...inputs.slice(end)]);
+    const own = new Set(places);
+    const others = new Set(inputs.filter((_, k) => !own.has(k)));
     const alone = this.#computedElsewhere(root, target, others);
     if (alone.has(root)) return null;
     const tuples = tuplesUnder(root, alone).sort((a, b) => a.values[0]!.id - b.values[0]!.id);

@@ -43,8 +43,8 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
       continue;
     }
     planned.set(value, runs);
-    for (const { start, end, batch: found } of runs) {
-      if (found === null) need(inputsOf(value).slice(start, end));
+    for (const { places, batch: found } of runs) {
+      if (found === null) need(places.map((k) => inputsOf(value)[k]!));
       else for (const tuple of found.tuples) if (tuple.role === "shared" || tuple.role === "stacked" || found.alone.has(tuple)) need(tuple.values);
     }
   }
@@ -62,10 +62,10 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
 /** An assembly of which some parts are computed at once. */
 function assembleRuns(builder: Builder, target: Value, runs: readonly Run[], now: (x: Value) => Value): Value {
   const { inputs, walks, fill } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
-  const parts = runs.flatMap(({ start, end, batch: found }): { value: Value; walk: Walk }[] => {
-    if (found === null) return inputs.slice(start, end).map((part, k) => ({ value: now(part), walk: walks[start + k]! }));
-    const { offset, strides } = walks[start]!;
-    return [{ value: buildBatch(builder, found, now), walk: { offset, strides: [walks[start + 1]!.offset - offset, ...strides] } }];
+  const parts = runs.flatMap(({ places, batch: found }): { value: Value; walk: Walk }[] => {
+    if (found === null) return places.map((k) => ({ value: now(inputs[k]!), walk: walks[k]! }));
+    const { offset, strides } = walks[places[0]!]!;
+    return [{ value: buildBatch(builder, found, now), walk: { offset, strides: [walks[places[1]!]!.offset - offset, ...strides] } }];
   });
   builder.origin = target.origin;
   const only = parts.length === 1 ? inOrderOf(builder, parts[0]!.value, parts[0]!.walk, target) : null;
