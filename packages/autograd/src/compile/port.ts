@@ -5,7 +5,7 @@ import { elementsOf } from "../graph/read.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 import { Place } from "./memory/place.ts";
-import { isKept } from "./plan/plan.ts";
+import { isKept } from "./plan/lifetimes.ts";
 import type { Value } from "./values/value.ts";
 
 /** Numbers of memory that has been written: a weak reference would keep it to the end of the turn, and a loop of calls all of it. */

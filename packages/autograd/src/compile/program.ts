@@ -30,7 +30,6 @@ import { CLAIM_BYTES, emitClaims } from "./emit/claim.ts";
 import { emitBarrier, emitSteps, joinedSteps, type Step, type Stretch } from "./emit/barrier.ts";
 import { Patience } from "./threads/patience.ts";
 import { pool } from "./threads/pool.ts";
-import { Marks } from "./values/by-id.ts";
 import { sourceOf, type Value } from "./values/value.ts";
 import { scheduleOf, scratchOf } from "./schedule.ts";
 import type { Stages } from "./stages.ts";
@@ -174,17 +173,13 @@ export class Program {
     const [sleep, wake] = this.#most === 1 ? [] : [builder.import("sleep", ["i32"], null), builder.import("wake", [], null)];
     const barrier = sleep === undefined ? null : emitBarrier(builder, sleep, wake!);
     this.#refusals.declare(builder, this.#most);
-    const roots = [...spec.results, ...spec.states.flatMap(({ after }) => (after === null ? [] : [after]))];
-    const reads = new Marks();
-    for (const value of roots) reads.add(sourceOf(value).source);
-    for (const kernel of this.kernels) for (const value of readsOf(kernel)) reads.add(value);
     const external: EmitContext["external"] = (name) => imported.get(name)!;
     const context: EmitContext = {
       addresses: (value) => {
         const { source } = sourceOf(value);
         return source.definition.kind === "state" ? spec.states[source.definition.index]!.address : this.addressOf(source);
       },
-      isStored: (value) => reads.has(value),
+      isStored: (value) => this.plan.stored.has(value),
       scratch: this.#base + this.plan.scratch,
       refusals: this.#refusals,
       fused: spec.fused,

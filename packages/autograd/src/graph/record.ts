@@ -100,7 +100,7 @@ function letGo(node: Node, needs: Needs): void {
   if (needs !== "inputs" && needs !== "both") {
     node.inputs = inputs.map((x) => (typeof x.storage === "number" || x.storage === null ? x : withoutNumbers(x)));
   }
-  if (typeof output.storage !== "number" && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
+  if (typeof output.storage !== "number" && output.storage !== null && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
 }
 
 const leaf: LeafOp = { kind: "leaf", name: "input", needs: "nothing" };

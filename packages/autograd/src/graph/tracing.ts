@@ -161,12 +161,23 @@ export function withCall<R>(call: Call, body: () => R): R {
   }
 }
 
+const calls = new Map<string, Call>();
+
+/** A call of which no line is known: the same for all of an op. */
+function callOf(op: string): Call {
+  const known = calls.get(op);
+  if (known !== undefined) return known;
+  const call = { op, line: null };
+  calls.set(op, call);
+  return call;
+}
+
 /** The call behind an op that is being traced. */
 function callNow(op: Op, inputs: readonly Tensor[], attributes: unknown, dtype: DType): Call {
   const known = repeated ?? (typeof attributes === "object" && attributes !== null ? callsByAttributes.get(attributes) : undefined);
   if (known !== undefined) return known;
   // Whole numbers are what a program may refuse: indices, casts, sums that int32 does not have. Looking for a line takes time.
-  const call = { op: op.name, line: dtype === "int32" || inputs.some((x) => x.dtype === "int32") ? callerLine() : null };
+  const call = dtype === "int32" || inputs.some((x) => x.dtype === "int32") ? { op: op.name, line: callerLine() } : callOf(op.name);
   if (typeof attributes === "object" && attributes !== null) callsByAttributes.set(attributes, call);
   return call;
 }

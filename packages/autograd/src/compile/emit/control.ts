@@ -10,7 +10,6 @@ import type { Kernel } from "../plan/fuse.ts";
 import { bodiesOf } from "../values/control.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import type { PlacedBody, PlacedControl } from "../plan/place-control.ts";
-import { readsOf } from "../plan/reads.ts";
 import { sourceOf, type Value } from "../values/value.ts";
 
 /** What runs a body once. */
@@ -27,15 +26,14 @@ export function emitBodies(placed: PlacedControl, context: EmitContext, emitKern
   const { built, slots } = placed;
   const { before } = bodiesOf(built.control);
   const addressOfParameter = (k: number): number => slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
-  return placed.bodies.map(({ results, given, kernels, plan, base }: PlacedBody) => {
-    const reads = new Set<Value>([...given.map((value) => sourceOf(value).source), ...kernels.flatMap(readsOf)]);
+  return placed.bodies.map(({ results, kernels, plan, base }: PlacedBody) => {
     const inside: EmitContext = {
       ...context,
       addresses: (value) => {
         const { source } = sourceOf(value);
         return source.definition.kind === "state" ? addressOfParameter(source.definition.index) : base + plan.offsets.get(source)!;
       },
-      isStored: (value) => reads.has(value),
+      isStored: (value) => plan.stored.has(value),
       part: null,
     };
     return { context: inside, results, kernels: kernels.map((kernel) => emitKernel(kernel, inside)) };

@@ -70,6 +70,9 @@ interface Steps extends Borders {
   readonly atEnd: (then: () => void) => void;
 }
 
+/** Of a position that is all in its offset. */
+const START = i32(0);
+
 /** Joins neighboring axes that everything walks as one: not the first `bound`, nor the innermost where a run is reduced along it. */
 function collapse(frame: readonly number[], walks: readonly (readonly number[])[], keepInner: boolean, bound: number): { sizes: number[]; axes: number[][] } {
   const sizes: number[] = [];
@@ -122,6 +125,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: Expression }>();
   const positionOf = (value: Value, strides: readonly number[], offset: number): Position => {
     const bytes = bytesOf(value.dtype);
+    if (rank === 0 && window === null && context.bases === undefined) return { cursor: START, offset: context.addresses(value) + offset * bytes };
     const moved = window?.moved.get(value) ?? context.bases?.get(value);
     const address = (moved === undefined ? context.addresses(value) : 0) + offset * bytes;
     const reduced = sizes.map((_, axis) => along(strides, axis) * bytes);
@@ -169,13 +173,13 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const computeStep = (valid: number, check: (value: Value, operands: readonly NumberParts[]) => void): void => {
     emitter.computed.clear();
     const known = new Map<Value, Parts>();
-    const loaded = new Map<string, Parts>();
+    const loaded = new Map<string | number, Parts>();
     const read = (operand: Operand, like: Value): Parts => {
       const { access, strides, offset } = operand;
       if (access.kind === "number") return emitter.number(access.number, like.dtype);
       if (access.kind === "member") return known.get(access.value)!;
       const { source } = access;
-      const key = `${source.id} ${offset} ${strides.join()}`;
+      const key = strides.length === 0 && offset === 0 ? source.id : `${source.id} ${offset} ${strides.join()}`;
       const stride = rank === 0 ? 1 : along(strides, rank - 1);
       const parts = loaded.get(key) ?? emitter.load(source.dtype, sourcePosition(operand), stride, exact ? valid : step);
       loaded.set(key, parts);

@@ -4,7 +4,6 @@
  */
 
 import { countOf } from "../../graph/shape.ts";
-import type { ElementwiseOp } from "../../graph/op.ts";
 import type { Callee } from "../../kernels/wasm/body.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { load, plus } from "../../kernels/wasm/expressions.ts";
@@ -53,10 +52,10 @@ export function shareLoops(
 ): ReadonlyMap<Kernel, Call> {
   const calls = new Map<Kernel, Call>();
   if (kernels.length < LEAST) return calls;
-  const ops = new Map<ElementwiseOp, number>();
+  const names = new Names();
   const groups = new Map<string, [Kernel, Form][]>();
-  for (const kernel of kernels) {
-    const form = formOf(kernel, context, ops);
+  for (const kernel of likely(kernels, names)) {
+    const form = formOf(kernel, context, names);
     if (form === null) continue;
     const group = groups.get(form.key);
     if (group === undefined) groups.set(form.key, [[kernel, form]]);
@@ -108,29 +107,58 @@ function callWithRows(
   });
 }
 
+/** Numbers for what forms name. */
+class Names {
+  readonly #numbers = new Map<unknown, number>();
+
+  of(name: unknown): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.#numbers.size);
+    return this.#numbers.size - 1;
+  }
+}
+
+/** The kernels that may be alike, as there are enough of the same ops. */
+function likely(kernels: readonly Kernel[], names: Names): Kernel[] {
+  const hashes = kernels.map(({ members }) => members.reduce((sum, { definition }) => {
+    const what = definition.kind === "map" ? definition.op : definition.kind;
+    return (Math.imul(sum, 31) + names.of(what)) | 0;
+  }, members.length));
+  const counts = new Map<number, number>();
+  for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  return kernels.filter((_, k) => counts.get(hashes[k]!)! >= LEAST);
+}
+
 /** The form of a loop; `null` for what is long, reduces, or may refuse a number. */
-function formOf(kernel: Kernel, context: EmitContext, ops: Map<ElementwiseOp, number>): Form | null {
+function formOf(kernel: Kernel, context: EmitContext, names: Names): Form | null {
   if (kernel.kind !== "loop" || countOf(kernel.frame) > MOST_ENTRIES) return null;
   const places = new Map<Value, number>();
   const placeOf = (value: Value): number => {
-    if (!places.has(value)) places.set(value, places.size);
-    return places.get(value)!;
+    const known = places.get(value);
+    if (known !== undefined) return known;
+    places.set(value, places.size);
+    return places.size - 1;
   };
-  const order = new Map(kernel.members.map((value, k) => [value, k]));
-  const parts: string[] = [kernel.frame.join()];
+  const order = new Map<Value, number>();
+  const parts: (number | string)[] = [names.of(kernel.frame.join())];
   for (const { value, operands } of membersOf(kernel)) {
     const { definition, dtype } = value;
     if (definition.kind === "reduce" || entryCheckOf(value) !== null) return null;
-    if (definition.kind === "map" && !ops.has(definition.op)) ops.set(definition.op, ops.size);
-    const what = definition.kind === "map" ? ops.get(definition.op)! : definition.kind === "cast" ? `cast ${definition.purpose}` : definition.kind;
-    parts.push(`${what} ${dtype}`);
-    operands.forEach(({ access, strides, offset }, k) => {
+    order.set(value, order.size);
+    const what = definition.kind === "map" ? definition.op : definition.kind === "cast" ? definition.purpose : definition.kind;
+    parts.push(names.of(what), names.of(dtype));
+    for (let k = 0; k < operands.length; k++) {
+      const { access, strides, offset } = operands[k]!;
       const from = (definition as { readonly inputs: readonly Value[] }).inputs[k]!.dtype;
-      if (access.kind === "number") parts.push(`${from} ${Object.is(access.number, -0) ? "-0" : access.number}`);
-      else if (access.kind === "member") parts.push(`${from} member ${order.get(access.value)!}`);
-      else parts.push(`${from} ${access.source.dtype} ${placeOf(access.source)} ${offset} ${strides.join()}`);
-    });
-    if (context.isStored(value)) parts.push(`to ${placeOf(value)}`);
+      if (access.kind === "number") parts.push("n", names.of(from), Object.is(access.number, -0) ? "-0" : access.number);
+      else if (access.kind === "member") parts.push("m", order.get(access.value)!);
+      else {
+        parts.push("r", names.of(access.source.dtype), placeOf(access.source), offset);
+        if (strides.length > 0) parts.push(names.of(strides.join()));
+      }
+    }
+    if (context.isStored(value)) parts.push("w", placeOf(value));
   }
-  return places.size > MOST_IN_ROW ? null : { key: parts.join(";"), places: [...places.keys()] };
+  return places.size > MOST_IN_ROW ? null : { key: parts.join(), places: [...places.keys()] };
 }

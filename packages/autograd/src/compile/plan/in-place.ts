@@ -9,7 +9,6 @@ import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 
 /** The values that a loop reads, wherever it does, in the order of its own entries. */
 export function readInStep(loop: Kernel): ReadonlySet<Value> {
-  if (loop.frame.length === 0) return new Set(readsOf(loop).filter(({ count }) => count === 1));
   const own = stridesOf(loop.frame);
   const [inStep, others] = [new Set<Value>(), new Set<Value>()];
   for (const { operands } of membersOf(loop)) {

@@ -188,7 +188,15 @@ function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lane
   const two = (name: string) => (a: Expression, b: Expression) => op(`${type}.${name}`, a, b);
   const one = (name: string) => (a: Expression) => op(`${type}.${name}`, a);
   const float = (name: string) => (whole ? (): never => refuseWhole(type, name) : one(name));
-  const constant = (value: number): Expression => plain(type === "f32" ? f32(value) : type === "f64" ? f64(value) : i32(value));
+  const made = new Map<number, Expression>();
+  const constant = (value: number): Expression => {
+    // A map makes no difference between zeros.
+    const known = value === 0 ? undefined : made.get(value);
+    if (known !== undefined) return known;
+    const one = plain(type === "f32" ? f32(value) : type === "f64" ? f64(value) : i32(value));
+    if (value !== 0) made.set(value, one);
+    return one;
+  };
   const share = sharer(body, computed);
   const extremum = (name: string, compare: string) => (a: Expression, b: Expression): Expression => {
     if (!whole) return op(`${type}.${name}`, a, b);

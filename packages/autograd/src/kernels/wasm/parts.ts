@@ -170,6 +170,7 @@ export class PartsEmitter {
 
   /** A formula of the entries of a step, part by part. */
   map(read: (l: Lanes<Expression, Expression>, operands: readonly LaneOperand<Expression, Expression>[]) => LaneOperand<Expression, Expression>, operands: readonly Parts[]): Parts {
+    if (!this.vector) return this.#mapOne(read, operands);
     const numbers = operands.find((x): x is NumberParts => x.kind === "numbers");
     // Conditions alone may be of either width; a step of two entries has only the wider one.
     const wide = this.step === 2 || operands.every((x) => x.kind === "mask" && x.width === 64);
@@ -178,6 +179,27 @@ export class PartsEmitter {
     const answers = Array.from({ length: this.partCount(type) }, (_, part) => read(l, operands.map((x) => this.operand(x, type, part))));
     const parts = answers.map((answer) => l.share("mask" in answer ? answer.mask : answer.value));
     return "mask" in answers[0]! ? { kind: "mask", width: type === "f64" ? 64 : 32, parts } : { kind: "numbers", type, parts };
+  }
+
+  /** A formula of single numbers. */
+  #mapOne(read: Parameters<PartsEmitter["map"]>[0], operands: readonly Parts[]): Parts {
+    let [type, isWide]: [LaneType | null, boolean] = [null, true];
+    const given: LaneOperand<Expression, Expression>[] = [];
+    for (let k = 0; k < operands.length; k++) {
+      const x = operands[k]!;
+      if (x.kind === "numbers") {
+        type ??= x.type;
+        given.push({ value: x.parts[0]! });
+      } else {
+        isWide &&= x.width === 64;
+        given.push({ mask: x.parts[0]! });
+      }
+    }
+    type ??= isWide ? "f64" : "f32";
+    const l = this.lanes(type);
+    const answer = read(l, given);
+    if ("mask" in answer) return { kind: "mask", width: type === "f64" ? 64 : 32, parts: [l.share(answer.mask)] };
+    return { kind: "numbers", type, parts: [l.share(answer.value)] };
   }
 
   /** The same numbers in another type, as `cast` defines it. */
