@@ -33,7 +33,7 @@ const TEXT_KEY = 2;
 export class Random {
   #stream: FourWords;
   #draws = 0;
-  #block: FourWords = [0, 0, 0, 0];
+  readonly #block = new Uint32Array(4);
 
   constructor(seed: StreamKey) {
     this.#stream = deriveStream([0, 0, 0, 0], requireKey("seed", seed));
@@ -83,7 +83,9 @@ export class Random {
    * new Random(42).uniformArray(2) // => Float64Array [0.4512207665114424, 0.6291264492518333]
    */
   uniformArray(n: number): Float64Array {
-    return new Float64Array(requireCount("uniformArray", n)).map(() => this.uniform());
+    const drawn = new Float64Array(requireCount("uniformArray", n));
+    for (let i = 0; i < n; i++) drawn[i] = this.uniform();
+    return drawn;
   }
 
   /**
@@ -93,7 +95,9 @@ export class Random {
    * new Random(42).normalArray(2) // => Float64Array [-0.12257767607394654, 0.32954061347777097]
    */
   normalArray(n: number): Float64Array {
-    return new Float64Array(requireCount("normalArray", n)).map(() => this.normal());
+    const drawn = new Float64Array(requireCount("normalArray", n));
+    for (let i = 0; i < n; i++) drawn[i] = this.normal();
+    return drawn;
   }
 
   /**
@@ -145,12 +149,13 @@ export class Random {
     const second = this.#draws % 2 === 1;
     if (!second) {
       const block = this.#draws / 2;
-      const [k0, k1, s0, s1] = this.#stream;
-      this.#block = philox4x32([block >>> 0, Math.floor(block / TWO_32), s0, s1], [k0, k1]);
+      const stream = this.#stream;
+      philoxInto(this.#block, block >>> 0, Math.floor(block / TWO_32), stream[2], stream[3], stream[0], stream[1]);
     }
     this.#draws += 1;
-    const high = second ? this.#block[2] : this.#block[0];
-    const low = second ? this.#block[3] : this.#block[1];
+    const words = this.#block;
+    const high = second ? words[2]! : words[0]!;
+    const low = second ? words[3]! : words[1]!;
     return (high >>> 5) * 2 ** 26 + (low >>> 6);
   }
 }
@@ -159,32 +164,36 @@ export class Random {
  * Philox-4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011):
  * ten rounds that turn a 128-bit counter and a 64-bit key into 128 random bits.
  */
-export function philox4x32(counter: FourWords, key: readonly [number, number]): FourWords {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+export function philox4x32([c0, c1, c2, c3]: FourWords, [k0, k1]: readonly [number, number]): FourWords {
+  const [w0, w1, w2, w3] = philoxInto(new Uint32Array(4), c0, c1, c2, c3, k0, k1) as unknown as FourWords;
+  return [w0, w1, w2, w3];
+}
+
+/** The same into an array that is there: thousands of blocks are drawn before the engine has compiled anything, so that little is called. */
+function philoxInto(words: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): Uint32Array {
   for (let round = 0; round < 10; round++) {
-    const high0 = highWord(0xd2511f53, c0);
-    const high1 = highWord(0xcd9e8d57, c2);
+    // The upper 32 bits of a 64-bit product by halves of 16 bits: no partial sum exceeds 32 bits.
+    const a = c0 & 0xffff;
+    const b = c0 >>> 16;
+    const c = c2 & 0xffff;
+    const d = c2 >>> 16;
+    const first = 0xd251 * a + ((0x1f53 * a) >>> 16);
+    const second = 0xcd9e * c + ((0x8d57 * c) >>> 16);
+    const high0 = 0xd251 * b + (first >>> 16) + (((first & 0xffff) + 0x1f53 * b) >>> 16);
+    const high1 = 0xcd9e * d + (second >>> 16) + (((second & 0xffff) + 0x8d57 * d) >>> 16);
     const low0 = Math.imul(0xd2511f53, c0) >>> 0;
-    const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
     c0 = (high1 ^ c1 ^ k0) >>> 0;
-    c1 = low1;
+    c1 = Math.imul(0xcd9e8d57, c2) >>> 0;
     c2 = (high0 ^ c3 ^ k1) >>> 0;
     c3 = low0;
     k0 = (k0 + 0x9e3779b9) >>> 0;
     k1 = (k1 + 0xbb67ae85) >>> 0;
   }
-  return [c0, c1, c2, c3];
-}
-
-// The upper 32 bits of the 64-bit product a · b, by halves of 16 bits: no partial sum exceeds 32 bits.
-function highWord(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  return aHigh * bHigh + (middle >>> 16) + (((middle & 0xffff) + aLow * bHigh) >>> 16);
+  words[0] = c0;
+  words[1] = c1;
+  words[2] = c2;
+  words[3] = c3;
+  return words;
 }
 
 // Feeds a key into a stream word by word. Kind and length go in too, so that no two lists of keys feed the same words.

@@ -58,15 +58,16 @@ export class Desk {
       if (thrown instanceof SourceError) this.fatal ??= thrown;
       throw thrown;
     };
-    return {
-      open: (request) => way.open(request).catch(noted),
-      ask: (request) => {
+    const begin: Way["begin"] = (request) => {
+      const answer = way.begin(request);
+      return () => {
         try {
-          return way.ask(request);
+          return answer();
         } catch (thrown) {
           return noted(thrown);
         }
-      },
+      };
     };
+    return { open: (request) => way.open(request).catch(noted), ask: (request) => begin(request)(), begin };
   }
 }

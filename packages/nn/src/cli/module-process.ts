@@ -1,10 +1,11 @@
 /** The process of a module: a Node of its own with limits, which loads the file and answers. */
 
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SourceError } from "../handcheck/intake/given.ts";
 import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../handcheck/intake/sources/process/conversation.ts";
 import type { Bounds } from "../handcheck/intake/sources/process/group.ts";
-import { findTsx, readsTypes, withoutTypes, type Tsx } from "./typescript.ts";
+import { findTsx, readsTypes, standsAlone, transformed, withoutTypes as refusal, type Tsx } from "./typescript.ts";
 import { isThrown, type Reply } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 
@@ -29,7 +30,7 @@ const isTypeScript = (path: string): boolean => /\.[cm]?ts$/i.test(path);
 function tsxFor(file: string): Tsx | null {
   if (readsTypes() || !(isSource || isTypeScript(file))) return null;
   const tsx = findTsx([file, fileURLToPath(import.meta.url)]);
-  if (tsx === null) throw withoutTypes();
+  if (tsx === null) throw refusal();
   return tsx;
 }
 
@@ -42,8 +43,35 @@ export interface ModuleProcess {
 /** Starts the process of a file; a stranger's in a sandbox. */
 export async function startModule(file: string, limits: Omit<Limits, "cwd" | "env">, sandboxed: boolean): Promise<ModuleProcess> {
   if (sandboxed) return startInSandbox(file, limits);
-  const conversation = await Conversation.start(here, [`--max-old-space-size=${limits.memory}`, ...wordsFor(file)], { ...limits, cwd: process.cwd() });
-  return { ask: (request, doing) => answered(conversation, request, doing, limits), end: () => conversation.end() };
+  const tsx = tsxFor(file);
+  const text = tsx === null || isSource ? null : textAlone(file);
+  const words = [`--max-old-space-size=${limits.memory}`, ...wordsFor(text === null ? tsx : null)];
+  const starting = Conversation.start(here, words, { ...limits, cwd: process.cwd() });
+  const types = text === null ? {} : withoutTypes(text, file, tsx!);
+  const conversation = await starting;
+  return {
+    ask: (request, doing) => answered(conversation, request.do === "open" ? { ...request, ...types } : request, doing, limits),
+    end: () => conversation.end(),
+  };
+}
+
+/** The text of a file that needs nothing but itself; `null` for any other. */
+function textAlone(file: string): string | null {
+  try {
+    const text = readFileSync(file, "utf8");
+    return standsAlone(file, text) ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A script of the text, while the process starts; or else the tsx that reads the file after all. */
+function withoutTypes(text: string, file: string, tsx: Tsx): { readonly script: string } | { readonly tsx: Tsx } {
+  try {
+    return { script: transformed(text, file, tsx, "cjs") };
+  } catch {
+    return { tsx };
+  }
 }
 
 async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<ModuleProcess> {
@@ -69,8 +97,7 @@ async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">)
 const here = [{ command: process.execPath, words: [] }];
 
 /** What Node is told to run. */
-function wordsFor(file: string): string[] {
-  const tsx = tsxFor(file);
+function wordsFor(tsx: Tsx | null): string[] {
   return tsx === null ? [fileURLToPath(runner)]
     : isSource ? ["-e", bootstrap, tsx.module, tsx.common, runner.href]
     : [fileURLToPath(runner), JSON.stringify(tsx)];

@@ -1,6 +1,7 @@
 /** The work for a Python file: one of its functions is judged, or the arrays of one pass of its script. */
 
 import { isDeepStrictEqual } from "node:util";
+import { askedBy } from "../handcheck/ahead.ts";
 import { probeProblems } from "../handcheck/claims/generic.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
@@ -124,24 +125,34 @@ class PythonSubject {
   /** The function as the check calls it. */
   #calling({ of }: Chosen, object: ObjectOf | null, layout: CallLayout, { sizes, activations, cost }: Problem) {
     const { give } = argumentsFor(of);
-    const once = (problem: Problem): { readonly [name: string]: Plain } => {
+    const begin = (problem: Problem): (() => { readonly [name: string]: Plain }) => {
       const call: PythonCall = {
         function: of.name, arguments: give(problem, layout),
         ...(object === null ? {} : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
       };
-      const { value, changed } = this.#programs.ask("call", call) as Called;
-      if (changed.length > 0) throw new SourceError(`${of.name} changes its ${changed.join(", ")}`, "copy what you write to: W1 = W1.copy()", { line: of.line, column: 1 });
-      return namedAnswer(value, of.name, of.returns);
+      const answer = this.#programs.begin("call", call);
+      return () => {
+        const { value, changed } = answer() as Called;
+        if (changed.length > 0) {
+          const place = { line: of.line, column: 1 };
+          throw new SourceError(`${of.name} changes its ${changed.join(", ")}`, "copy what you write to: W1 = W1.copy()", place);
+        }
+        return namedAnswer(value, of.name, of.returns);
+      };
     };
-    return (parameters: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>, x: Problem["x"], t: Problem["t"]): { readonly [name: string]: Plain } => {
+    type Given = [parameters: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>, x: Problem["x"], t: Problem["t"]];
+    const ahead = (...[parameters, x, t]: Given): (() => { readonly [name: string]: Plain }) => {
       const layers = sizes.slice(1).map((_, index) => index + 1);
       const problem: Problem = {
         sizes, activations, cost, x, t,
         W: [[], ...layers.map((l) => parameters[`W${l}`] as readonly number[][])],
         b: [[], ...layers.map((l) => parameters[`b${l}`] as readonly number[])],
       };
-      return layout.single === null ? once(problem) : joinedAnswers(x.map((row, n) => once({ ...problem, x: [row], t: [t[n]!] })));
+      if (layout.single === null) return begin(problem);
+      const each = x.map((row, n) => begin({ ...problem, x: [row], t: [t[n]!] }));
+      return () => joinedAnswers(each.map((answer) => answer()));
     };
+    return askedBy((...given: Given) => ahead(...given)(), ahead);
   }
 }
 

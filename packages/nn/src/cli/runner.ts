@@ -7,6 +7,7 @@ import { readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { bufferOf, joined, parse, partOf, pause, placeOfByte, textOf } from "../handcheck/intake/sources/process/untouched.ts";
 import { Submission, thrownText, type Request } from "./javascript/submission.ts";
+import type { Tsx } from "./typescript.ts";
 
 /** The pipe, by its number. */
 const PIPE = 3;
@@ -55,20 +56,20 @@ function say(text: string): void {
 }
 
 /** Where tsx is, for a Node that reads no TypeScript by itself. What is JavaScript already was loaded before it. */
-async function register(text: string): Promise<void> {
-  const { module, common } = parse(text) as { readonly module: string; readonly common: string };
+async function register({ module, common }: Tsx): Promise<void> {
   (createRequire(import.meta.url)(common) as { readonly register: () => void }).register();
   ((await import(module)) as { readonly register: () => void }).register();
 }
 
 const [, , tsx = ""] = process.argv;
-if (tsx !== "") await register(tsx);
+if (tsx !== "") await register(parse(tsx) as Tsx);
 const submission = new Submission();
 say('{"ready":true}');
 for (let line = nextLine(); line !== null; line = nextLine()) {
   const request = parse(line) as Request & { readonly id: string };
   let text: string;
   try {
+    if (request.do === "open" && request.tsx !== undefined) await register(request.tsx);
     text = `"ok":${request.do === "open" ? await submission.open(request) : submission.answer(request)}`;
   } catch (thrown) {
     text = `"error":${thrownText(thrown, (one) => submission.isOurs(one))}`;

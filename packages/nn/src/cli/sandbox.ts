@@ -4,7 +4,7 @@
  */
 
 import { closeSync, constants, fstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import module, { createRequire } from "node:module";
+import module from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -12,7 +12,7 @@ import { cli } from "../locales/cli.ts";
 import type { Words } from "../locales/words.ts";
 import { FaultError } from "./faults.ts";
 import type { ThrownWire } from "./javascript/submission.ts";
-import { findTsx, withoutTypes } from "./typescript.ts";
+import { findTsx, transformed, withoutTypes } from "./typescript.ts";
 
 /** Larger files are none that anybody wrote. */
 const LARGEST = 4 << 20;
@@ -46,10 +46,6 @@ function textOf(file: string): string {
   }
 }
 
-interface Esbuild {
-  readonly transformSync: (text: string, options: object) => { readonly code: string };
-}
-
 /** Without what Node says of its own experiments: nobody here began one. */
 function quietly<R>(body: () => R): R {
   const emitWarning = process.emitWarning.bind(process);
@@ -68,8 +64,7 @@ function withoutItsTypes(text: string, file: string): string {
   if (strip !== undefined) return quietly(() => strip(text));
   const tsx = findTsx([file, fileURLToPath(import.meta.url)]);
   if (tsx === null) throw withoutTypes();
-  const { transformSync } = createRequire(tsx.common)("esbuild") as Esbuild;
-  return transformSync(text, { loader: "ts", format: "esm", target: "es2022", sourcemap: "inline", sourcefile: file, logLevel: "silent", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }).code;
+  return transformed(text, file, tsx, "esm");
 }
 
 /** What submissions may import. */

@@ -1,5 +1,6 @@
 /** The work for named values, and for code: the network beside them, the check, and what was decided on the way. */
 
+import { askedBy, begun, runsElsewhere } from "../handcheck/ahead.ts";
 import { checkFunctionBelow } from "../handcheck/judge/handcheck.ts";
 import type { HandcheckOptions } from "../handcheck/judge/options.ts";
 import { probeProblems } from "../handcheck/claims/generic.ts";
@@ -117,11 +118,11 @@ interface Calls {
 
 /** The function, watched: the engine catches what it throws, and knows nothing of lines or of names. */
 function watched(backward: Backward, file: string | null, { sizes, columns }: { readonly sizes: readonly number[]; readonly columns: boolean }, calls: Calls): (parameters: PlainParameters, x: number[][], t: number[][]) => Hand {
-  return (parameters, x, t) => {
+  const heard = (answerOf: () => unknown, x: number[][]): Hand => {
     const samples = columns ? x[0]!.length : x.length;
     let answer: unknown;
     try {
-      answer = backward(parameters, x, t);
+      answer = answerOf();
     } catch (thrown) {
       calls.fault ??= { ...faultOf(thrown, file, `called with W^l out × in, ${samples} samples`), advice: "" };
       throw thrown;
@@ -136,6 +137,13 @@ function watched(backward: Backward, file: string | null, { sizes, columns }: { 
       throw thrown;
     }
   };
+  type Watched = (parameters: PlainParameters, x: number[][], t: number[][]) => Hand;
+  const watching: Watched = (...given) => heard(() => backward(...given), given[1]);
+  if (!runsElsewhere(backward)) return watching;
+  return askedBy(watching, (...given) => {
+    const answer = begun(backward, given);
+    return () => heard(answer, given[1]);
+  });
 }
 
 /** How code is checked. */

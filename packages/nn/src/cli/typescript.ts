@@ -1,6 +1,6 @@
 /** How a TypeScript file is read: by Node itself where it can, else by the tsx that stands near the file or near us. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -34,6 +34,32 @@ export function findTsx(from: readonly string[]): Tsx | null {
     }
   }
   return null;
+}
+
+interface Esbuild {
+  readonly transformSync: (text: string, options: object) => { readonly code: string };
+}
+
+/** JavaScript by the esbuild that tsx reads files with, its stacks in the lines of what was written. */
+export function transformed(text: string, file: string, { common }: Tsx, format: "esm" | "cjs"): string {
+  const { transformSync } = createRequire(realpathSync(common))("esbuild") as Esbuild;
+  return transformSync(text, {
+    loader: "ts", format, target: "es2022", sourcemap: "inline", sourcefile: file, logLevel: "silent",
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    // As strict as the module that it was.
+    ...(format === "cjs" ? { banner: '"use strict";' } : {}),
+  }).code;
+}
+
+/** What needs a loader, or a tsconfig.json to be understood: other modules, what modules know of themselves, classes and their decorators. */
+const beyondItself = /\b(?:import|from|require|module|exports|class|__dirname|__filename)\b|@/;
+
+/**
+ * Whether a file needs nothing but itself. Then its types are taken off here, while its process starts: to load tsx there takes three times
+ * as long. What esbuild does not make a script of (an `await` outside of functions), and wrong syntax, is for tsx as well.
+ */
+export function standsAlone(file: string, text: string): boolean {
+  return /\.m?ts$/i.test(file) && !beyondItself.test(text);
 }
 
 /** What somebody does whose Node reads no TypeScript. */

@@ -1,5 +1,6 @@
 /** Somebody's module, from the judge's side: its exports as values, with functions that are called where the module is. */
 
+import { askedBy } from "../../handcheck/ahead.ts";
 import { SourceError } from "../../handcheck/intake/given.ts";
 import type { Request, ThrownValue, ThrownWire } from "./submission.ts";
 import { packed, unpacked, Unreadable, type Wire } from "./wire.ts";
@@ -16,6 +17,8 @@ export interface Way {
   readonly open: (request: Extract<Request, { readonly do: "open" }>) => Promise<Reply>;
   /** Asks, and waits. */
   readonly ask: (request: Exclude<Request, { readonly do: "open" }>) => Reply;
+  /** Asks, and gives what waits. */
+  readonly begin: (request: Exclude<Request, { readonly do: "open" }>) => () => Reply;
 }
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -98,27 +101,32 @@ export class Elsewhere {
 
   /** The function at a place, as one that can be called here. */
   #standing(place: string | null): Called {
-    const f: Called = place === null ? () => undefined : (...given) => this.#call(place, given);
-    if (place !== null) places.set(f, { module: this, place });
+    if (place === null) return () => undefined;
+    const f: Called = askedBy((...given) => this.#begin(place, given)(), (...given) => this.#begin(place, given));
+    places.set(f, { module: this, place });
     return f;
   }
 
-  #call(place: string, given: readonly unknown[]): unknown {
+  #begin(place: string, given: readonly unknown[]): () => unknown {
     const call = this.#calls++;
     const kept = (value: object): number | undefined => {
       const number = this.#answers.get(value);
       return number !== undefined && number >= call - 4 ? number : undefined;
     };
     const texts = given.map((one) => packed(one, null, { held: kept }));
-    const { value, changed } = settled(this.#way.ask({ do: "call", function: place, call, arguments: texts }), (ok) => {
-      if (!isRecord(ok) || !Array.isArray(ok["changed"])) throw new Unreadable("it is no answer");
-      const standing = { function: (at: string | null) => this.#standing(at) };
-      const others = (ok["changed"] as unknown[]).flatMap((one) => (Array.isArray(one) && typeof one[0] === "number" ? [{ at: one[0], now: unpacked(one[1]) }] : []));
-      return { value: unpacked(ok["value"], standing), changed: others };
-    });
-    for (const { at, now } of changed) overwrite(given[at], now);
-    if (typeof value === "object" && value !== null) this.#answers.set(value, call);
-    return value;
+    const reply = this.#way.begin({ do: "call", function: place, call, arguments: texts });
+    return () => {
+      const { value, changed } = settled(reply(), (ok) => {
+        if (!isRecord(ok) || !Array.isArray(ok["changed"])) throw new Unreadable("it is no answer");
+        const standing = { function: (at: string | null) => this.#standing(at) };
+        const others = (ok["changed"] as unknown[]).flatMap((one) =>
+          (Array.isArray(one) && typeof one[0] === "number" ? [{ at: one[0], now: unpacked(one[1]) }] : []));
+        return { value: unpacked(ok["value"], standing), changed: others };
+      });
+      for (const { at, now } of changed) overwrite(given[at], now);
+      if (typeof value === "object" && value !== null) this.#answers.set(value, call);
+      return value;
+    };
   }
 
   /** Calls of a function with many lists of arguments. */

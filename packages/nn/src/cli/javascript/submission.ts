@@ -1,12 +1,20 @@
 /** Somebody's module, beside which this runs: it is loaded, and its functions are called. It is given values and gives values. */
 
+import { Module } from "node:module";
 import { pathToFileURL } from "node:url";
 import { asText, callOf, deleteFrom, getFrom, isArray, parse, quoted, setIn, sliced } from "../../handcheck/intake/sources/process/untouched.ts";
+import type { Tsx } from "../typescript.ts";
 import { holds, packed, unpacked, type Wire } from "./wire.ts";
 
 /** What the other side asks. */
 export type Request =
-  | { readonly do: "open"; readonly file: string; readonly tensors: boolean }
+  | {
+    readonly do: "open"; readonly file: string; readonly tensors: boolean;
+    /** The file as a script, where it stands by itself and Node cannot read its types. */
+    readonly script?: string;
+    /** Or what reads them. */
+    readonly tsx?: Tsx;
+  }
   /** A call of the function at a place; its answer is kept for a while under the number of the call. */
   | { readonly do: "call"; readonly function: string; readonly call: number; readonly arguments: readonly string[] }
   /** Calls of it with many lists of arguments, of which nothing is kept. */
@@ -59,6 +67,19 @@ export function thrownText(thrown: unknown, isOurs: Own = () => false): string {
   }
 }
 
+const exportsIn = async (file: string): Promise<Exports> => (await import(pathToFileURL(file).href)) as Exports;
+
+/** Runs a script under the name of the file that it was made from. */
+function exportsOf(script: string, file: string): Exports {
+  process.setSourceMapsEnabled(true);
+  const module = new Module(file) as Module & { readonly _compile: (code: string, file: string) => unknown };
+  module.filename = file;
+  module._compile(script, file);
+  return module.exports as Exports;
+}
+
+type Exports = Readonly<Record<string, unknown>>;
+
 type Tensors = typeof import("./tensors.ts");
 
 type Called = (...given: unknown[]) => unknown;
@@ -69,10 +90,10 @@ export class Submission {
   #tensors: Tensors | null = null;
 
   /** Loads the module; gives its exports. */
-  async open({ file, tensors }: Extract<Request, { readonly do: "open" }>): Promise<string> {
+  async open({ file, tensors, script }: Extract<Request, { readonly do: "open" }>): Promise<string> {
     // Before theirs.
     if (tensors) this.#tensors = await import("./tensors.ts");
-    const { default: main, ...named } = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    const { default: main, ...named } = script === undefined ? await exportsIn(file) : exportsOf(script, file);
     const isObject = typeof main === "object" && main !== null && !isArray(main);
     const parts = typeof main === "function" && named["backward"] === undefined ? { ...named, backward: main } : isObject ? { ...main, ...named } : named;
     return packed(parts, "", { found: (place, f) => setIn(this.#functions, place, f as Called) });

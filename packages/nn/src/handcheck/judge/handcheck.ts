@@ -11,6 +11,7 @@ import { copy, probe, type Backward } from "./probe.ts";
 import { probeProblems } from "../claims/generic.ts";
 import type { Hand, Report } from "../report.ts";
 import type { Problem } from "../claims/setting.ts";
+import { witnessAhead } from "./witness.ts";
 
 /**
  * Checks a backprop that was derived by hand: right, or which equation at which layer is wrong, and how.
@@ -58,7 +59,9 @@ interface FunctionOptions {
 
 /** Checks a function on data that the check chooses. */
 export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [], classes = false, oneRate = false }: FunctionOptions = {}): Report {
-  return probe({ ...describeNetwork(network), unbiased, classes }, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options, undefined, oneRate));
+  const known = { ...describeNetwork(network), unbiased, classes };
+  return probe(known, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options, undefined, oneRate),
+    (problem) => witnessAhead(network, problem, options.seed ?? 0));
 }
 
 /** Checks a function where that may ask one to believe less than `beyond`: one call shows it. */

@@ -4,6 +4,7 @@ import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
 import { probeProblems } from "../claims/generic.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
+import { begun, runsElsewhere } from "../ahead.ts";
 import { once } from "../once.ts";
 import type { Examined, HandcheckOptions } from "./options.ts";
 import type { Diagnosis, Hand, Report } from "../report.ts";
@@ -16,6 +17,8 @@ export type PlainParameters = { readonly [W: `W${number}`]: number[][] } & { rea
 /** Somebody's backprop: parameters, inputs and targets (one sample in each row) to what was derived. */
 export type Backward = (parameters: PlainParameters, x: number[][], t: number[][]) => Hand;
 
+type Known = Parameters<typeof probeProblems>[0];
+
 type Check = (problem: Problem, hand: Hand) => Examined;
 
 interface ProbeOptions extends HandcheckOptions {
@@ -23,19 +26,32 @@ interface ProbeOptions extends HandcheckOptions {
   readonly pure: boolean;
 }
 
-/** Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far as it takes to choose. */
-export function probe(known: Parameters<typeof probeProblems>[0], backward: Backward, options: ProbeOptions, check: Check): Report {
+/**
+ * Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far
+ * as it takes to choose. A function that runs elsewhere is asked for all at once, and `meanwhile` is done what needs no answer to the first.
+ */
+export function probe(known: Known, backward: Backward, options: ProbeOptions, check: Check, meanwhile: (problem: Problem) => void): Report {
   const problemOf = probeProblems(known, options.seed ?? 0);
   const probes = [5, 7, 1].map((samples, at) => {
     const problem = once(() => problemOf(samples));
     // What changes its mind does so at once.
-    const called = once(() => call(backward, problem(), options, at === 0));
-    return { problem, called, examined: once(() => check(problem(), called().hand)) };
+    const asked = once(() => Array.from({ length: at === 0 && !options.pure ? 2 : 1 }, () => ask(backward, problem(), options)));
+    const called = once(() => call(asked(), problem(), options));
+    return { problem, asked, called, examined: once(() => check(problem(), called().hand)) };
   });
+  const isElsewhere = runsElsewhere(backward);
+  if (isElsewhere) {
+    for (const { asked } of probes) asked();
+    meanwhile(probes[0]!.problem());
+  }
   if (!options.pure) {
     for (const { called, examined } of probes) {
       const { contract } = called();
-      if (contract.length === 0) continue;
+      if (contract.length === 0) {
+        // The others are computed while this is judged.
+        if (isElsewhere && called === probes[0]!.called) examined();
+        continue;
+      }
       const report = examined().report();
       return { ...report, verdict: "contract", contract: [...contract, ...report.contract] };
     }
@@ -54,16 +70,26 @@ function settled(root: Diagnosis, second: readonly Diagnosis[]): Diagnosis {
   return best === undefined ? root : { ...best, alternatives: others, confidence: 1 / (1 + others.length) };
 }
 
-/** Calls on copies, the same twice where that is asked for: what changes its inputs or its mind is found here. */
-function call(backward: Backward, problem: Problem, options: ProbeOptions, twice: boolean): { hand: Hand; contract: Words[] } {
-  if (options.pure) return { hand: backward(...copy(problem, options)), contract: [] };
+/** A call of the function on copies, asked; the answer is waited for where it is wanted. */
+interface Asked {
+  readonly given: Parameters<Backward>;
+  readonly answer: () => unknown;
+}
+
+function ask(backward: Backward, problem: Problem, options: ProbeOptions): Asked {
+  const given = copy(problem, options);
+  return { given, answer: begun(backward, given) };
+}
+
+/** What the calls on the same problem gave: what changes its inputs or its mind is found here. */
+function call([once, twice]: readonly Asked[], problem: Problem, options: ProbeOptions): { hand: Hand; contract: Words[] } {
+  if (options.pure) return { hand: once!.answer() as Hand, contract: [] };
   const contract: Words[] = [];
   const before = copy(problem, options);
-  const attempt = (): Hand => {
-    const given = copy(problem, options);
+  const attempt = ({ given, answer: take }: Asked): Hand => {
     let answer: unknown;
     try {
-      answer = backward(...given);
+      answer = take();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       contract.push(judging.threw({ message, sizes: problem.sizes, samples: problem.x.length }));
@@ -81,11 +107,11 @@ function call(backward: Backward, problem: Problem, options: ProbeOptions, twice
     }
     if (!alike(given[0], before[0])) contract.push(manner("E8"));
     if (!alike(given.slice(1), before.slice(1))) contract.push(manner("E10"));
-    return answer;
+    return answer as Hand;
   };
-  const hand = attempt();
-  if (twice && contract.length === 0) {
-    const again = attempt();
+  const hand = attempt(once!);
+  if (twice !== undefined && contract.length === 0) {
+    const again = attempt(twice);
     if (!alike(again, hand)) contract.push(manner(doubled(hand, again) ? "E7" : "E11"));
   }
   return { hand, contract };

@@ -11,7 +11,7 @@ import { forward } from "../equations/forward.ts";
 import type { PlainNetwork } from "../equations/network.ts";
 import { bp3, bp4, trueDeltas } from "../claims/local.ts";
 import type { Report } from "../report.ts";
-import type { Setting } from "../claims/setting.ts";
+import { settle, type Problem, type Setting } from "../claims/setting.ts";
 import { dot } from "../bounds/sums.ts";
 import { overTolerance } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
@@ -25,8 +25,21 @@ interface Direction {
   readonly b: readonly Float64Array[];
 }
 
+/** What was found before anybody asked. */
+const known = new WeakMap<Problem, { readonly network: Network; readonly seed: number | string; readonly seen: Report["witness"] }>();
+
+/** Compares the three on numbers whose report is not asked for yet. */
+export function witnessAhead(network: Network, problem: Problem, seed: number | string): void {
+  known.set(problem, { network, seed, seen: compared(network, settle(problem), seed) });
+}
+
 /** Compares the three; `truth` is the setting that the report's own numbers come from, in full precision. */
 export function witness(network: Network, truth: Setting, seed: number | string): Report["witness"] {
+  const before = known.get(truth.problem);
+  return before !== undefined && before.network === network && before.seed === seed ? before.seen : compared(network, truth, seed);
+}
+
+function compared(network: Network, truth: Setting, seed: number | string): Report["witness"] {
   const { last, W, b, v, t } = truth;
   const parameters: Record<string, Tensor> = {};
   for (let l = 1; l <= last; l++) {

@@ -1,6 +1,6 @@
 /** `chainrule check`: exit statuses, JSON whatever happens, outputs, watching, help; most in the process, what needs one as a process. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mistakeGroups } from "../../../src/handcheck/catalogue/mistakes.ts";
@@ -172,6 +172,29 @@ describe.concurrent("files and folders", () => {
     const { status, stdout } = await spawned(words, here);
     const strips = (process.features as { typescript?: unknown }).typescript;
     expect([status, stdout]).toEqual([3, strips === undefined || strips === false ? expect.stringContaining("cannot read TypeScript") : expect.stringMatching(line)]);
+  });
+
+  it("in TypeScript that need nothing but themselves are strict scripts of their own name, and all others are for tsx", async () => {
+    const alone = join(folder, "alone");
+    put(folder, "alone/package.json", JSON.stringify({ type: "module" }));
+    put(folder, "alone/helper.ts", "export const where = (kind: string): string => kind;\n");
+    // A script has arguments of its own, a module has none.
+    put(folder, "alone/alone.ts", "enum Kind { One = 1 }\nconst kind: string = typeof arguments;\nexport function backward(): void {\n  throw new Error(`line ${Kind.One} ${kind}`);\n}\n");
+    put(folder, "alone/needs.ts", 'import { where } from "./helper.ts";\nconst kind: string = await Promise.resolve(typeof arguments);\n\nexport function backward(): void {\n  throw new Error(where(kind));\n}\n');
+    put(folder, "alone/waits.ts", "const kind: string = await Promise.resolve(typeof arguments);\nexport function backward(): void {\n  throw new Error(kind);\n}\n");
+    mkdirSync(join(alone, "node_modules"));
+    symlinkSync(realpathSync(join(examples, "../../node_modules/tsx")), join(alone, "node_modules/tsx"));
+    const said = async (name: string): Promise<string> => (await spawned(["check", name, "--net", "2-2-1", ...patient], { cwd: alone })).stdout;
+    const own = (process.features as { typescript?: unknown }).typescript;
+    if (own === undefined || own === false) expect(await said("alone.ts")).toMatch(/alone\.ts:4:\d+: line 1 object/);
+    expect(await said("needs.ts")).toMatch(/needs\.ts:5:\d+: undefined/);
+    expect(await said("waits.ts")).toMatch(/waits\.ts:3:\d+: undefined/);
+  });
+
+  it("are asked for all that is wanted at once, and for nothing behind a call that throws", async () => {
+    put(folder, "second.mjs", 'let calls = 0;\nexport function backward() {\n  console.log(`call ${++calls}`);\n  if (calls === 2) throw new Error("the second");\n  return { gradB: { 1: [0, 0], 2: [0] } };\n}\n');
+    const { status, stdout, stderr } = await spawned(["check", "second.mjs", "--net", "2-2-1", ...patient], here);
+    expect([status, stdout, stderr]).toEqual([3, expect.stringContaining("the second"), "call 1\ncall 2\n"]);
   });
 
   it("that exceed the reader's patience may be cut off", async () => {

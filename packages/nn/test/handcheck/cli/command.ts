@@ -139,20 +139,22 @@ const modulesHere = ({ Submission: Module, thrownText: textOf }: Command): Progr
   ask: (name) => {
     throw new Error(`${name}: other languages have processes, as in spawned`);
   },
+  begin: (name) => {
+    throw new Error(`${name}: other languages have processes, as in spawned`);
+  },
   way: () => {
     const module = new Module();
     const reply = (ok: string): object => ({ ok: JSON.parse(ok) as unknown });
     const error = (thrown: unknown): object => ({ error: JSON.parse(textOf(thrown, (one) => module.isOurs(one))) as unknown });
-    return {
-      open: (request) => module.open(request).then(reply, error),
-      ask: (request) => {
-        try {
-          return reply(module.answer(request));
-        } catch (thrown) {
-          return error(thrown);
-        }
-      },
+    const ask: ReturnType<Programs["way"]>["ask"] = (request) => {
+      try {
+        return reply(module.answer(request));
+      } catch (thrown) {
+        return error(thrown);
+      }
     };
+    // There is no other process: it is asked where the answer is wanted.
+    return { open: (request) => module.open(request).then(reply, error), ask, begin: (request) => () => ask(request) };
   },
 });
 
