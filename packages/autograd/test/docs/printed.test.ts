@@ -8,7 +8,8 @@ import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { chainrule, example as published, newFolder, patient, put, spawned } from "../../../nn/test/handcheck/cli/command.ts";
+import { chainrule, example as published, newFolder, patient, put, runAside } from "../../../nn/test/handcheck/cli/command.ts";
+import type { Run } from "../../../nn/src/cli/run.ts";
 import { pythonWithNumPy } from "../../../nn/test/handcheck/intake/programs.ts";
 import { filesBelow, runExample } from "./examples.ts";
 import { masked, missingFrom, textBlocks, type Block } from "./printed.ts";
@@ -31,8 +32,38 @@ async function printedBy(program: string): Promise<string> {
   return lines.join("\n");
 }
 
-/** What a command of the pages prints. */
-async function outputOf({ source: command, file: text }: Block): Promise<string> {
+let ofClass: string | null = null;
+
+/** A folder with the class of the clone. */
+function classFolder(): string {
+  if (ofClass === null) {
+    ofClass = newFolder();
+    cpSync(join(root, "examples/class"), ofClass, { recursive: true });
+  }
+  return ofClass;
+}
+
+const answers = new Map<string, ReturnType<Run>>();
+
+/** The work on a submission of the class, which several commands write in their forms. */
+const judgedOnce: Run = (job, milliseconds) => {
+  const key = JSON.stringify(job);
+  const answer = answers.get(key) ?? runAside(job, milliseconds);
+  answers.set(key, answer);
+  return answer.then((one) => structuredClone(one));
+};
+
+const outputs = new Map<string, Promise<string>>();
+
+/** What a command of the pages prints; the same command on the same file is run once. */
+function outputOf(block: Block): Promise<string> {
+  const key = `${block.source}\n${block.file}`;
+  const output = outputs.get(key) ?? runCommand(block);
+  outputs.set(key, output);
+  return output;
+}
+
+async function runCommand({ source: command, file: text }: Block): Promise<string> {
   const words = command.replace(/^npx (?:pnpm@10 (?:--silent )?|(?=@chainrule\/nn ))/, "").split(" ");
   if (words.join(" ") === "start") return printedBy("examples/start.ts");
   if (words[0] !== "chainrule" && words[0] !== "@chainrule/nn") throw new Error(`${command}: these tests do not know how to run it`);
@@ -44,10 +75,9 @@ async function outputOf({ source: command, file: text }: Block): Promise<string>
   if (own !== undefined) put(folder, own, text);
   // The class of the clone lies where the command is called.
   if (words.some((word) => word.startsWith("submissions"))) {
-    cpSync(join(root, "examples/class"), folder, { recursive: true });
-    return (await spawned([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder })).stdout.replaceAll("\r\n", "\n");
+    return (await chainrule([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: classFolder(), run: judgedOnce })).stdout.replaceAll("\r\n", "\n");
   }
-  if (own?.endsWith(".py") === true) return (await spawned([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder })).stdout;
+  if (own?.endsWith(".py") === true) return (await chainrule([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder, run: runAside })).stdout;
   return (await chainrule(words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)), { cwd: folder })).stdout;
 }
 

@@ -95,6 +95,8 @@ export interface RunOptions {
   /** Where the user stands. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is on its standard input, for `spawned`. */
+  readonly input?: string;
   /** The sources, through tsx, instead of the published JavaScript. */
   readonly clone?: boolean;
 }
@@ -120,7 +122,7 @@ export function spawned(words: readonly string[], options: RunOptions = {}): Pro
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, stdout, stderr }));
-    child.stdin.end();
+    child.stdin.end(options.input ?? "");
   });
 }
 
@@ -137,7 +139,7 @@ interface Command {
 /** Modules in this process: what goes in and out is written and read as if they had one of their own. */
 const modulesHere = ({ Submission: Module, thrownText: textOf }: Command): Programs => ({
   ask: (name) => {
-    throw new Error(`${name}: other languages have processes, as in spawned`);
+    throw new Error(`${name}: other languages have processes, as with runAside`);
   },
   begin: (name) => {
     throw new Error(`${name}: other languages have processes, as in spawned`);
@@ -169,9 +171,12 @@ export const runHere: Run = async (job) => {
   return structuredClone(await all.answerOf(structuredClone(job), modulesHere(all)));
 };
 
+/** The work as the command does it: the judge in a thread of its own, the person's code in a process of its own. What that prints is this process's. */
+export const runAside: Run = async (job, milliseconds) => ((await publishedModule("run")) as { readonly run: typeof runApart }).run(job, milliseconds);
+
 /**
- * Runs the command to its end here, and the work with it. There is no limit of time, and nothing between the work and this process:
- * code that never ends, that ends the process or that prints is for `spawned`, and so are other languages.
+ * Runs the command to its end here, and the work with it, or, with `runAside`, beside it. There is no limit of time, and nothing between the work and this process:
+ * code that never ends, that ends the process or that speaks another language is for `runAside`, and what is printed for `spawned`.
  */
 export async function chainrule(words: readonly string[], { cwd = tmpdir(), run = runHere, width = 80, lang = "en" }: { readonly cwd?: string; readonly run?: Run; readonly width?: number; readonly lang?: "en" | "zh" } = {}): Promise<Ran> {
   let [stdout, stderr] = ["", ""];

@@ -1,7 +1,7 @@
 /** What can be wrong with a file that somebody hands in, and what they hear of it: their line, never one of ours. */
 
 import { describe, expect, it } from "vitest";
-import { chainrule, newFolder, overtimeIn, patient, put, spawned } from "./command.ts";
+import { chainrule, newFolder, overtimeIn, patient, put, runAside, spawned } from "./command.ts";
 import { backprop, mazur, withLine } from "./files.ts";
 
 const folder = newFolder();
@@ -62,7 +62,7 @@ describe.concurrent("a file that", () => {
 
   it("ends the process cannot be judged", async () => {
     put(folder, "exits.js", withLine("process.exit(0);"));
-    const { status, stdout } = await spawned(["check", "exits.js", ...patient], here);
+    const { status, stdout } = await chainrule(["check", "exits.js", ...patient], { ...here, run: runAside });
     expect([status, stdout]).toEqual([3, expect.stringContaining("process.exit(0)")]);
   });
 

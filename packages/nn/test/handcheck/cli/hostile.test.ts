@@ -3,14 +3,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { newFolder, patient, put, spawned, start, type Ran } from "./command.ts";
+import { chainrule, newFolder, patient, put, runAside, spawned, start, type Ran } from "./command.ts";
 import { backprop, forgotten, withLine } from "./files.ts";
 
 const folder = newFolder();
 
-/** Checks a file in a process of its own, as people do. */
-const check = (name: string, text: string, ...words: readonly string[]): Promise<Ran> =>
-  spawned(["check", put(folder, name, text), ...(words.includes("--timeout") ? [] : patient), ...words], { cwd: folder });
+/** Checks a file whose code has a process of its own, as always; the command has this one. */
+const check = (name: string, text: string): Promise<Ran> => chainrule(["check", put(folder, name, text), ...patient], { cwd: folder, run: runAside });
+
+/** Checks a file with the command in a process too, as people do. */
+const checkOutside = (name: string, text: string, ...words: readonly string[]): Promise<Ran> =>
+  spawned(["check", put(folder, name, text), ...patient, ...words], { cwd: folder });
 
 const flat = (text: string): string => text.replace(/\n\s*/g, " ");
 
@@ -60,7 +63,7 @@ describe.concurrent("what a file patches", () => {
   });
 
   it("in the streams hides its prints at most", async () => {
-    const { status, stdout } = await check("streams.mjs", `process.stdout.write = () => true; console.log = () => undefined; process.exitCode = 0; process.on("exit", () => { process.exitCode = 0; });\n${forgotten}`);
+    const { status, stdout } = await checkOutside("streams.mjs", `process.stdout.write = () => true; console.log = () => undefined; process.exitCode = 0; process.on("exit", () => { process.exitCode = 0; });\n${forgotten}`);
     expect([status, stdout]).toEqual([1, expect.stringContaining("[B1]")]);
   });
 });
@@ -69,7 +72,7 @@ describe.concurrent("what a file posts or writes", () => {
   it("as a message reaches nobody", async () => {
     const posted = '{ kind: "report", report: { verdict: "correct" } }';
     const head = `import { parentPort, isMainThread } from "node:worker_threads";\nparentPort?.postMessage(${posted});\nprocess.send?.(${posted});\nif (!isMainThread) throw new Error("a thread of the judge's");\n`;
-    expect((await check("posts.mjs", head + forgotten)).status).toBe(1);
+    expect((await checkOutside("posts.mjs", head + forgotten)).status).toBe(1);
   });
 
   it("where answers are expected is refused by name, forged or not", async () => {
@@ -82,7 +85,7 @@ describe.concurrent("what a file posts or writes", () => {
   it("or closes, or reads, on that pipe ends in a fault at worst", async () => {
     const closing = await check("closes.mjs", `import { closeSync } from "node:fs";\n${withLine("closeSync(3);")}`);
     expect([closing.status, flat(closing.stdout)]).toEqual([3, expect.stringMatching(/it ended the process itself|the process was ended/)]);
-    const reopened = await check("reopens.mjs", `import { Socket } from "node:net";\nnew Socket({ fd: 3 }).pause();\n${forgotten}`);
+    const reopened = await checkOutside("reopens.mjs", `import { Socket } from "node:net";\nnew Socket({ fd: 3 }).pause();\n${forgotten}`);
     expect(reopened.status, reopened.stdout).toBe(1);
   });
 });
@@ -118,7 +121,7 @@ describe.concurrent("what a file starts or takes", () => {
   it.skipIf(process.platform !== "linux")("and leaves running is ended with it", async () => {
     const pidFile = join(folder, "left");
     const head = `import { spawn } from "node:child_process";\nimport { writeFileSync } from "node:fs";\nconst child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], { stdio: "inherit" });\nwriteFileSync(${JSON.stringify(pidFile)}, String(child.pid));\n`;
-    const { status } = await check("starts.mjs", head + backprop());
+    const { status } = await checkOutside("starts.mjs", head + backprop());
     expect(status).toBe(0);
     await until(() => !isAlive(Number(readFileSync(pidFile, "utf8"))));
   });
@@ -137,7 +140,7 @@ describe.concurrent("what a file starts or takes", () => {
   });
 
   it("of memory has a limit", async () => {
-    const { status, stdout, stderr } = await check("grows.mjs", withLine("for (const kept = []; ; ) kept.push(new Array(1e5).fill(0.5));"), "--memory", "64");
+    const { status, stdout, stderr } = await checkOutside("grows.mjs", withLine("for (const kept = []; ; ) kept.push(new Array(1e5).fill(0.5));"), "--memory", "64");
     expect([status, flat(stdout)]).toEqual([3, expect.stringContaining("backward took more than 64 MB of memory")]);
     expect(stderr).not.toContain("GCs");
   });

@@ -1,12 +1,11 @@
 /** Files of other languages through the command: scripts, functions, notebooks, arrays of NumPy, standard input, templates. */
 
-import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { hasOctave, pythonWithNumPy } from "../intake/programs.ts";
-import { chainrule, newFolder, patient, put, spawned } from "./command.ts";
+import { chainrule, newFolder, patient, put, runAside, spawned } from "./command.ts";
 
 const folder = newFolder();
 const submissions = fileURLToPath(new URL("../intake/submissions/", import.meta.url));
@@ -27,10 +26,10 @@ interface Told {
 }
 
 /** What the command says of a file, as JSON. */
-async function told(...words: readonly string[]): Promise<Told & { readonly status: number | null; readonly stderr: string }> {
+async function told(...words: readonly string[]): Promise<Told & { readonly status: number | null }> {
   const python = pythonWithNumPy === null ? [] : ["--python", pythonWithNumPy];
-  const { status, stdout, stderr } = await spawned(["check", ...words, ...python, ...patient, "--json"], { cwd: folder });
-  return { ...(JSON.parse(stdout) as Told), status, stderr };
+  const { status, stdout } = await chainrule(["check", ...words, ...python, ...patient, "--json"], { cwd: folder, run: runAside });
+  return { ...(JSON.parse(stdout) as Told), status };
 }
 
 const rootsOf = ({ roots }: Told): string[] => roots.map(({ equation, layer, id }) => `${equation}@${layer} ${id}`);
@@ -45,9 +44,9 @@ describe.skipIf(pythonWithNumPy === null).concurrent("a file of Python with NumP
   });
 
   it("may have δ alone; what it prints is no part of the report", async () => {
-    const trask = await told(join(submissions, "trask.py"), "--net", "3-4-1:sigmoid");
+    const trask = await spawned(["check", join(submissions, "trask.py"), "--net", "3-4-1:sigmoid", "--python", pythonWithNumPy!, ...patient, "--json"], { cwd: folder });
     expect([trask.status, trask.stderr]).toEqual([0, "Error:0.4964100319027255\n"]);
-    expect(readAs(trask)).toContain("no biases were handed in");
+    expect(readAs(JSON.parse(trask.stdout) as Told)).toContain("no biases were handed in");
   });
 
   it("with a slip is told its equation", async () => {
@@ -78,7 +77,7 @@ describe.skipIf(pythonWithNumPy === null).concurrent("a file of Python with NumP
   it("may be a notebook; a wrong function, or one whose arguments nobody knows, is said by name", async () => {
     const notebook = await told(join(submissions, "notebook.ipynb"), "--net", "2-1:linear");
     expect([notebook.status, notebook.verdict]).toEqual([0, "correct"]);
-    const none = await spawned(["check", join(submissions, "function.py"), "--net", "2-3-1", "--function", "backwards", "--python", pythonWithNumPy!], { cwd: folder });
+    const none = await chainrule(["check", join(submissions, "function.py"), "--net", "2-3-1", "--function", "backwards", "--python", pythonWithNumPy!, ...patient], { cwd: folder, run: runAside });
     expect([none.status, none.stderr]).toEqual([64, "chainrule: the file has no function backwards; did you mean backward?\n  it has sigmoid, backward\n"]);
     const odd = await told(put(folder, "odd.py", "def backward(X, y, W1, b1, state_of_mind):\n    return {}\n"), "--net", "2-1", "--function", "backward");
     expect([odd.status, odd.contract[0]?.en]).toEqual([3, expect.stringContaining("what its parameter state_of_mind should be is not known")]);
@@ -141,13 +140,10 @@ describe.concurrent("arrays", () => {
 });
 
 describe("standard input", () => {
-  it("is read where FILE is -", () => {
-    const cli = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
-    const tsx = fileURLToPath(new URL("../../../../../node_modules/tsx/dist/loader.mjs", import.meta.url));
-    const run = (input: string, ...words: readonly string[]) => spawnSync(process.execPath, ["--import", tsx, cli, "check", "-", ...words], { input, encoding: "utf8", cwd: folder });
-    const { status, stdout } = run(linear, "--net", "2-1:linear");
+  it("is read where FILE is -", async () => {
+    const { status, stdout } = await spawned(["check", "-", "--net", "2-1:linear"], { cwd: folder, input: linear });
     expect([status, stdout]).toEqual([0, expect.stringContaining("Right")]);
-    const empty = run("", "--net", "2-1:linear");
+    const empty = await spawned(["check", "-", "--net", "2-1:linear"], { cwd: folder });
     expect([empty.status, empty.stdout]).toEqual([3, expect.stringContaining("standard input is empty")]);
   });
 });
@@ -167,7 +163,7 @@ describe("init", () => {
     for (const kind of ["numpy", "notebook"]) {
       const { stdout } = await chainrule(["init", kind], { cwd });
       const words = /chainrule (check .*)\n/.exec(stdout)![1]!.split(" ");
-      const checked = await spawned([...words, "--python", pythonWithNumPy!, ...patient], { cwd });
+      const checked = await chainrule([...words, "--python", pythonWithNumPy!, ...patient], { cwd, run: runAside });
       expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, expect.stringContaining("Right: every equation that you gave holds"), ""]);
     }
   });

@@ -3,14 +3,13 @@
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chainrule, newFolder, patient, put, spawned, type Ran } from "./command.ts";
+import { chainrule, newFolder, patient, put, runAside, spawned, type Ran } from "./command.ts";
 import { backprop, withLine } from "./files.ts";
 
 const folder = newFolder();
 
 /** Checks a file in the sandbox. */
-const check = (name: string, text: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
-  spawned(["check", put(folder, name, text), "--sandbox", ...patient], { cwd: folder, env });
+const check = (name: string, text: string): Promise<Ran> => chainrule(["check", put(folder, name, text), "--sandbox", ...patient], { cwd: folder, run: runAside });
 
 const flat = (text: string): string => text.replace(/\n\s*/g, " ");
 
@@ -39,7 +38,7 @@ ${Object.entries(attempts).map(([name, code]) => `try { ${code}; console.log("${
 
 describe.concurrent("in the sandbox a module", () => {
   it("reads, writes, starts and sees nothing, and is judged all the same", async () => {
-    const { status, stdout, stderr } = await check("tries.mjs", trying + backprop(), { SECRET: "42" });
+    const { status, stdout, stderr } = await spawned(["check", put(folder, "tries.mjs", trying + backprop()), "--sandbox", ...patient], { cwd: folder, env: { SECRET: "42" } });
     const said = Object.fromEntries(stderr.trim().split("\n").map((line) => line.split(" could") as [string, string]));
     expect(Object.keys(said)).toEqual(Object.keys(attempts));
     expect(Object.values(said).filter((end) => !end.startsWith(" not:"))).toEqual([]);
@@ -70,7 +69,7 @@ describe.concurrent("in the sandbox a module", () => {
   it("is the file itself, in JavaScript or TypeScript", async () => {
     put(folder, "right.mjs", backprop());
     symlinkSync(join(folder, "right.mjs"), join(folder, "link.mjs"));
-    const link = await spawned(["check", "link.mjs", "--sandbox", ...patient], { cwd: folder });
+    const link = await chainrule(["check", "link.mjs", "--sandbox", ...patient], { cwd: folder, run: runAside });
     expect([link.status, flat(link.stdout)]).toEqual([3, expect.stringContaining("it is a link, and --sandbox takes the file itself")]);
     for (const name of ["script.py", "notebook.ipynb", "script.m"]) {
       put(folder, name, "");
