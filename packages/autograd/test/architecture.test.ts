@@ -81,7 +81,7 @@ const upwardInCompile = (sources: Sources): string[] =>
 
 /** The check of hand-derived backprop, from the top down. */
 const CHECK = "handcheck/";
-const check = ["index", "entry", "forms", "part", "files", "formulas", "ops", "derive", "report/", "judge", "catalogue", "relations", "intake", "claims", "bounds", "report", "points", "complex", "equations", "nearest", "ahead", "once"];
+const check = ["index", "entry", "forms", "part", "plant", "files", "formulas", "ops", "derive", "report/", "judge", "catalogue", "relations", "intake", "claims", "bounds", "report", "points", "complex", "equations", "nearest", "ahead", "once"];
 
 /** Files whose types every layer may name: what a report says, and what a source yields. */
 const named = ["report.ts", "points.ts", "intake/given.ts"];

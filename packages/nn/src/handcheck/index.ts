@@ -5,6 +5,7 @@ import { markLibrary } from "@chainrule/autograd";
 
 export { handcheck } from "./entry.ts";
 export type { HandcheckOptions } from "./judge/options.ts";
+export { plantMistake, type Planted, type PlantOptions } from "./plant.ts";
 export type { Backward, PlainParameters } from "./judge/probe.ts";
 export {
   type Blindness,
@@ -32,6 +33,7 @@ export { formulaLatex, formulaText } from "./formulas/print.ts";
 export { FormulaError, type Place, type ProblemKind } from "./formulas/problem.ts";
 export { readFormulas, type ReadOptions } from "./formulas/read.ts";
 export type { ChainStep, FormulaOptions, FormulaReport, ReadFormula } from "./formulas/report.ts";
+export { namedMistakes, type NamedMistake } from "./catalogue/named.ts";
 export { checkOp } from "./ops/check-op.ts";
 export type { CheckOpOptions } from "./ops/prepare.ts";
 export type { Settings } from "./catalogue/families/family.ts";
@@ -61,5 +63,6 @@ export type { Hints, RenderOptions } from "./report/document.ts";
 export { reportHtml, reportJson, reportLatex, reportMarkdown, reportText, type TextOptions } from "./forms.ts";
 export { reportPart, type HtmlOptions } from "./part.ts";
 export type { LatexOptions } from "./report/latex.ts";
+export type { Compared } from "./report/of-network.ts";
 
 markLibrary("end", new Error());
