@@ -2,9 +2,13 @@
 
 import type { Language } from "@chainrule/nn/handcheck";
 import type { DerivationAsked, DerivationTold } from "./derivation/answer.ts";
+import type { FindAsked, FindTold } from "./find/answer.ts";
+import type { GalleryAsked, GalleryTold } from "./gallery/answer.ts";
 
 export interface PartWork {
   readonly derivation: { readonly asked: DerivationAsked; readonly told: DerivationTold };
+  readonly find: { readonly asked: FindAsked; readonly told: FindTold };
+  readonly gallery: { readonly asked: GalleryAsked; readonly told: GalleryTold };
 }
 
 export type WorkingPart = keyof PartWork;
@@ -14,4 +18,6 @@ export type Answering<P extends WorkingPart> = (asked: PartWork[P]["asked"], lan
 
 export const answering: { readonly [P in WorkingPart]: () => Promise<Answering<P>> } = {
   derivation: async () => (await import("./derivation/answer.ts")).derivation,
+  find: async () => (await import("./find/answer.ts")).find,
+  gallery: async () => (await import("./gallery/answer.ts")).gallery,
 };

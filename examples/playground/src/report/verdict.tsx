@@ -20,7 +20,7 @@ function follow(event: Event): void {
 }
 
 /** The library escapes every text that it writes. */
-const Report = ({ html }: { readonly html: string }): JSX.Element => (
+export const Report = ({ html }: { readonly html: string }): JSX.Element => (
   <div class="report" onClick={follow} onPointerOver={pointed} onPointerLeave={left} onFocusOut={left} onKeyDown={moved} dangerouslySetInnerHTML={{ __html: html }} />
 );
 

@@ -10,7 +10,9 @@ export const en = {
   parts: "Parts of the page", check: "Check", checked: "What is checked",
   screens: {
     exercise: "The exercise", yours: "Paste yours",
+    find: "Find the bug",
     derivation: "Derivation",
+    gallery: "Gallery",
     developers: "For developers",
   },
   exerciseNote: "The exercise that half of all courses set: two slips are planted in the backward pass. Find them, or mend them here.",

@@ -12,7 +12,9 @@ export const zh: PageWords = {
   parts: "页面的各部分", check: "检查", checked: "检查什么",
   screens: {
     exercise: "练习题", yours: "粘贴你的",
+    find: "找出错误",
     derivation: "推导",
+    gallery: "陈列馆",
     developers: "开发者",
   },
   exerciseNote: "半数课程都布置的练习：反向传播里埋了两处错误。找出来，或者直接在这里改好。",

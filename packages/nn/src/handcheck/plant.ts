@@ -64,14 +64,17 @@ const equations = ["BP1", "BP2", "BP3", "BP4"] as const;
 
 /** The backward pass from the top down, with a slip in one of its equations or with none. */
 function backward(setting: Setting, slip: Slip | null): Backward {
-  const [delta, gradB, gradW]: Tracked[][] = [[], [], []];
+  const delta: Tracked[] = [];
+  const gradB: Tracked[] = [];
+  const gradW: Tracked[] = [];
   const wrong = (equation: Derived, l: number): Tracked | null =>
     (slip?.equation === equation && slip.layer === l ? slip.candidate.value() : null);
   const right = trueDeltas(setting);
   for (let l = setting.last; l >= 1; l--) {
-    delta[l] = (l === setting.last ? wrong("BP1", l) ?? right[l] : wrong("BP2", l) ?? bp2(setting, l, delta[l + 1]!))!;
-    gradB[l] = wrong("BP3", l) ?? bp3(setting, delta[l]);
-    gradW[l] = wrong("BP4", l) ?? bp4(setting, l, delta[l]);
+    const own = l === setting.last ? wrong("BP1", l) ?? right[l]! : wrong("BP2", l) ?? bp2(setting, l, delta[l + 1]!);
+    delta[l] = own;
+    gradB[l] = wrong("BP3", l) ?? bp3(setting, own);
+    gradW[l] = wrong("BP4", l) ?? bp4(setting, l, own);
   }
   return { delta, gradB, gradW };
 }
