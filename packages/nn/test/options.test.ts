@@ -2,7 +2,7 @@
 
 import { isAutogradError, tensor } from "@chainrule/autograd";
 import { describe, expect, it } from "vitest";
-import { checkOp, derive, formulas, handcheck, handcheckGraph, readFormulas, type Kernel } from "../src/handcheck/index.ts";
+import { checkOp, derive, formulas, handcheck, handcheckGraph, plantMistake, readFormulas, type Kernel } from "../src/handcheck/index.ts";
 import { compareBackprop, network, train } from "../src/index.ts";
 
 const net = network({ sizes: [2, 2, 1] });
@@ -22,6 +22,7 @@ const calls: readonly (readonly [name: string, call: (options: unknown) => unkno
   ["readFormulas", (o) => readFormulas("delta2 = v2 - t", o as never), { stars: "matmul" }, "did you mean star?", { star: "both" }],
   ["checkOp", (o) => checkOp(kernel, o as never), { shape: [[2]] }, "did you mean shapes?", { tolerance: { tol: 1 } }],
   ["handcheckGraph", (o) => handcheckGraph(() => tensor(1), {}, {}, o as never), { names: "a" }, "did you mean name?", { name: 3 }],
+  ["plantMistake", (o) => plantMistake(net, o as never), { sample: 3 }, "did you mean samples?", { samples: 0 }],
   ["derive", (o) => derive(net, o as never), { lang: "en" }, "did you mean language?", { reduction: "max" }],
 ];
 

@@ -1,4 +1,4 @@
-/** The fixed levels, from easy to hard: a right backward pass with one slip, what the check says of it, and where its kind was published. */
+/** The fixed levels, from easy to hard: a right backward pass with one slip in it, of a kind that was published. */
 
 import { bases, type BaseName } from "./bases.ts";
 import type { PublishedName } from "./published.ts";
@@ -18,7 +18,9 @@ export interface Level {
 }
 
 /** A right pass, what stands there and what instead; roots with commas between them. */
-type Row = readonly [key: string, base: BaseName, there: string, instead: string, roots: string, published: PublishedName];
+type Row = readonly [
+  key: string, base: BaseName, there: string, instead: string, roots: string, published: PublishedName,
+];
 
 /** Something that should be there is missing, or stands there too often. */
 const easy: readonly Row[] = [
@@ -49,9 +51,18 @@ const medium: readonly Row[] = [
   ["slope-of-tanh", "columns", "(1 - np.power(A1, 2))", "(1 - np.tanh(A1)**2)", "BP2@1 A8", "neural2d"],
   ["slope-above", "plain", "s'(z1)", "s'(z2)", "BP2@1 B5", "fromScratch"],
   ["sigmoid-habit", "columns", "(1 - np.power(A1, 2))", "A1 * (1 - A1)", "BP2@1 B11", "javascript"],
-  ["gradient-cut", "rows", "np.dot(dscores, W2.T) * (hidden > 0)", "np.maximum(0, np.dot(dscores, W2.T))", "BP2@1 B12", "writeUp"],
-  ["row-sums", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)", "db1 = np.sum(1/m * np.dot(dZ1, X.T), axis=1, keepdims=True)", "BP3@1 C10", "languageCourse"],
-  ["all-units", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)", "db1 = 1/m * np.sum(dZ1)", "BP3@1 C3", "stat453"],
+  [
+    "gradient-cut", "rows", "np.dot(dscores, W2.T) * (hidden > 0)",
+    "np.maximum(0, np.dot(dscores, W2.T))", "BP2@1 B12", "writeUp",
+  ],
+  [
+    "row-sums", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "db1 = np.sum(1/m * np.dot(dZ1, X.T), axis=1, keepdims=True)", "BP3@1 C10", "languageCourse",
+  ],
+  [
+    "all-units", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "db1 = 1/m * np.sum(dZ1)", "BP3@1 C3", "stat453",
+  ],
   ["input-for-output", "regression", "dW2 = h.T @ dy", "dW2 = z1.T @ dy", "BP4@2 D3", "simpleNet"],
   ["own-output", "unicode", "(v¹)ᵀ", "(v²)ᵀ", "BP4@2 D2", "recognizer"],
   ["error-not-delta", "script", "(W_ho.T @ output_delta)", "(W_ho.T @ (output - target))", "BP2@1 B6", "ownNetwork"],
@@ -59,7 +70,10 @@ const medium: readonly Row[] = [
   ["output-of-input", "script", "output * (1 - output)", "z2 * (1 - z2)", "BP1@2 A9", "interviews"],
   ["of-input-tanh", "torch", "(1 - h**2)", "(1 - hpreact**2)", "BP2@1 A9", "interviews"],
   ["halves", "decayed", "lambd/m * W2", "2 * lambd/m * W2", "REG@2 E2", "linearSvm"],
-  ["biases-too", "decayed", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True) + lambd/m * b1", "BP3@1 C6", "exercise4"],
+  [
+    "biases-too", "decayed", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True) + lambd/m * b1", "BP3@1 C6", "exercise4",
+  ],
   ["averaged-again", "torch", "db2 = dlogits.sum(0)", "db2 = dlogits.mean(0)", "BP3@2 C1", "dl4j"],
   ["unreduced", "rows", "db1 = np.sum(dhidden, axis=0)", "db1 = dhidden", "BP3@1 C4", "mlpack"],
   ["deep-cut", "deep", "(W2.T @ dZ2) * (A1 > 0)", "np.maximum(0, W2.T @ dZ2)", "BP2@1 B12", "deepLearning"],
@@ -76,7 +90,10 @@ const hard: readonly Row[] = [
   ["wrong-layer", "square", "((W^2)^T delta^2)", "(W^1 delta^2)", "BP2@1 B4", "document"],
   ["wrong-layer-higher", "square", "((W^3)^T delta^3)", "((W^2)^T delta^3)", "BP2@2 B3", "document"],
   ["new-weights", "plain", "(W2^T delta2)", "((W2 - eta dW2)^T delta2)", "BP2@1 B7", "stepByStep"],
-  ["new-weights-code", "columns", "np.dot(W2.T, dZ2)", "np.dot((W2 - learning_rate * dW2).T, dZ2)", "BP2@1 B7", "scratch"],
+  [
+    "new-weights-code", "columns", "np.dot(W2.T, dZ2)",
+    "np.dot((W2 - learning_rate * dW2).T, dZ2)", "BP2@1 B7", "scratch",
+  ],
   ["error-in-deep", "square", "((W^3)^T delta^3)", "((W^3)^T (a^3 - y))", "BP2@2 B6", "question"],
   ["output-slope", "plain", "s'(z2)", "s'(a2)", "BP1@2 A8", "gophernet"],
   ["tanh-for-sigmoid", "script", "output * (1 - output)", "(1 - output**2)", "BP1@2 A10", "javascript"],
@@ -90,7 +107,8 @@ const hard: readonly Row[] = [
 /** Levels with a text of their own: no right pass differs from them by one place. */
 const whole: readonly Level[] = [
   {
-    key: "entry-by-entry", rank: 2, net: "3-4-3:sigmoid,softmax", cost: "quadratic", roots: ["BP1@2 A13"], published: "libnd4j",
+    key: "entry-by-entry", rank: 2, roots: ["BP1@2 A13"], published: "libnd4j",
+    net: "3-4-3:sigmoid,softmax", cost: "quadratic",
     text: `delta2 = (a2 - y) .* a2 .* (1 - a2)
 dW2 = delta2 a1^T
 db2 = delta2
@@ -99,13 +117,15 @@ dW1 = delta1 x^T
 db1 = delta1`,
   },
   {
-    key: "softmax-prime", rank: 3, net: "3-3:softmax", cost: "quadratic", roots: ["BP1@1 A13"], published: "homework",
+    key: "softmax-prime", rank: 3, roots: ["BP1@1 A13"], published: "homework",
+    net: "3-3:softmax", cost: "quadratic",
     text: `dZ = (A - Y) * A * (1 - A)
 dW = 1/m * np.dot(dZ, X.T)
 db = 1/m * np.sum(dZ, axis=1, keepdims=True)`,
   },
   {
-    key: "one-minus-p", rank: 3, net: "3-4-3:sigmoid,softmax", cost: "quadratic", roots: ["BP1@2 A21"], published: "neuroph",
+    key: "one-minus-p", rank: 3, roots: ["BP1@2 A21"], published: "neuroph",
+    net: "3-4-3:sigmoid,softmax", cost: "quadratic",
     text: `delta2 = (a2 - y) .* (1 - a2)
 dW2 = delta2 a1^T
 db2 = delta2
@@ -115,11 +135,14 @@ db1 = delta1`,
   },
 ];
 
-const rowsOf = (rows: readonly Row[], rank: number): Level[] => rows.map(([key, base, there, instead, roots, published]) => {
+/** A row as a level: what it replaces stands once in its base. */
+function levelOf([key, base, there, instead, roots, from]: Row, rank: number): Level {
   const { net, cost, text } = bases[base];
   if (text.split(there).length !== 2) throw new Error(`level ${key}: "${there}" does not stand once in ${base}`);
-  return { key, rank, net, cost, text: text.replace(there, () => instead), roots: roots.split(", "), published };
-});
+  return { key, rank, net, cost, text: text.replace(there, () => instead), roots: roots.split(", "), published: from };
+}
 
 /** Every fixed level, in the order in which they are offered. */
-export const levels: readonly Level[] = [...rowsOf(easy, 1), ...rowsOf(medium, 2), ...rowsOf(hard, 3), ...whole].sort((a, b) => a.rank - b.rank);
+export const levels: readonly Level[] = [
+  ...[easy, medium, hard].flatMap((rows, k) => rows.map((row) => levelOf(row, k + 1))), ...whole,
+].sort((a, b) => a.rank - b.rank);

@@ -7,13 +7,18 @@ export const courses = {
     work: "Improving Deep Neural Networks: Gradient Checking", sort: "course", level: "planted-weights",
     where: { en: "the notebook as it is handed out", zh: "下发的作业本身" },
     says: {
-      en: "Planted for students to find: a factor 2 in dW2 and a factor 4 in db1. The course’s checker gives one number for both.",
+      en:
+        "Planted for students to find: a factor 2 in dW2 and a factor 4 in db1. The course’s checker gives one "
+        + "number for both.",
       zh: "故意埋给学生找的：dW2 里的因子 2 和 db1 里的因子 4。课程的检查器对两处只给出一个数。",
     },
   },
   languageCourse: {
     work: "Natural Language Processing Specialization", sort: "course", level: "row-sums",
-    where: { en: "course 2, week 4, back_prop; issues 62 and 64 of a published copy", zh: "课程 2 第 4 周 back_prop；公开副本的 issue 62 与 64" },
+    where: {
+      en: "course 2, week 4, back_prop; issues 62 and 64 of a published copy",
+      zh: "课程 2 第 4 周 back_prop；公开副本的 issue 62 与 64",
+    },
     says: {
       en: "The biases’ gradients are row sums of the weights’: δ summed up together with the activations below it.",
       zh: "偏置的梯度取成权重梯度的行和：δ 和下层的激活值一起被加了进去。",
@@ -31,7 +36,9 @@ export const courses = {
     work: "Deep Learning Zero to All", sort: "course", level: "sums",
     where: { en: "lab 09, backprop by hand; issue 173", zh: "lab 09，手写反向传播；issue 173" },
     says: {
-      en: "The weights’ gradients were sums over the samples, not means: right for four samples, and far too large for more.",
+      en:
+        "The weights’ gradients were sums over the samples, not means: right for four samples, and far too large "
+        + "for more.",
       zh: "权重的梯度是对样本求和而不是取平均：四个样本时无妨，样本一多就大得离谱。",
     },
   },
@@ -90,7 +97,10 @@ export const asked = {
     work: "A Step by Step Backpropagation Example", sort: "post", level: "new-weights",
     where: { en: "the error after the first round, 0.291027924", zh: "第一轮之后的误差 0.291027924" },
     says: {
-      en: "The right number is 0.291027774. The printed one comes out, to its last digit, where the hidden layer reads the output weights after their update, which the text itself warns against. Its biases never learn.",
+      en:
+        "The right number is 0.291027774. The printed one comes out, to its last digit, where the hidden layer "
+        + "reads the output weights after their update, which the text itself warns against. Its biases never "
+        + "learn.",
       zh: "正确的数是 0.291027774。若隐藏层读的是更新后的输出权重，印出的那个数就会一位不差地出现，而正文恰恰告诫不要这样做。它的偏置从不更新。",
     },
   },
@@ -130,7 +140,9 @@ export const asked = {
     work: "Stack Overflow", sort: "answer", level: "error-in-deep",
     where: { en: "question 53287032", zh: "问题 53287032" },
     says: {
-      en: "The right rule beside one that sends the error back without σ′: the wrong one converged better, and the question is which is correct.",
+      en:
+        "The right rule beside one that sends the error back without σ′: the wrong one converged better, and the "
+        + "question is which is correct.",
       zh: "正确的规则，和一条传误差时不带 σ′ 的规则：错的反而收敛更快，于是有人问哪条才对。",
     },
   },

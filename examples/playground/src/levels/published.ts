@@ -1,4 +1,4 @@
-/** Where slips stand in public: works, courses and libraries, what was found there, and the level that shows it. Their texts are written anew. */
+/** Where slips stand in public: works, courses and libraries. The lines that show them are written anew. */
 
 import type { Words } from "@chainrule/nn/handcheck";
 import { asked, courses } from "./published-courses.ts";
@@ -20,7 +20,9 @@ export interface Published {
   readonly level: string;
 }
 
-export const published = { ...books, ...courses, ...libraries, ...asked } as const satisfies Readonly<Record<string, Published>>;
+const all = { ...books, ...courses, ...libraries, ...asked };
+
+export const published: Readonly<Record<keyof typeof all, Published>> = all;
 
 export type PublishedName = keyof typeof published;
 

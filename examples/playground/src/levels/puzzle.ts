@@ -1,8 +1,9 @@
-/** A level or a seed as it is asked and answered: what is claimed, by equation, and the slips that the check finds in it, each among others that it is not. */
+/** A level or a seed as it is asked and answered: what is claimed, and the slips that the check finds in it. */
 
 import { Random } from "@chainrule/nn";
 import {
-  formulas, handcheck, namedMistakes, plantMistake, type Compared, type Diagnosis, type LineStatus, type Report, type Words,
+  formulas, handcheck, namedMistakes, plantMistake,
+  type Compared, type Diagnosis, type LineStatus, type Report, type Words,
 } from "@chainrule/nn/handcheck";
 import { networkOf } from "../worker/network-of.ts";
 import type { Level } from "./levels.ts";
@@ -60,28 +61,32 @@ export interface Posed {
 
 /** Names that come close to one another: where one is right, the others are not offered as wrong. */
 const alike: readonly (readonly string[])[] = [
-  ["A2", "A3", "A20"], ["A4", "A5", "A6", "A7"], ["A8", "A9", "A10", "B5", "B9", "B11"], ["A12", "A13", "A14", "A21"], ["B2", "B3", "B4", "B22"],
-  ["B13", "B21"], ["C1", "C9", "C2"], ["C7", "C10"], ["D7", "D8", "D5", "D6"], ["D4", "D9"], ["E2", "E4"],
+  ["A2", "A3", "A20"], ["A4", "A5", "A6", "A7"], ["A12", "A13", "A14", "A21"],
+  ["A8", "A9", "A10", "B5", "B9", "B11"], ["B2", "B3", "B4", "B22"], ["B13", "B21"],
+  ["C1", "C9", "C2"], ["C7", "C10"], ["D7", "D8", "D5", "D6"], ["D4", "D9"], ["E2", "E4"],
 ];
 
 /** How many ways to name a slip are offered. */
 const OFFERED = 4;
 
 /** Whether a name has a sense for a network at all. */
-const isAbout = ({ en }: Words, net: string): boolean => !/class weights|encoded|tied/.test(en) && (net.includes("softmax") || !/softmax/.test(en));
+const isAbout = ({ en }: Words, net: string): boolean =>
+  !/class weights|encoded|tied/.test(en) && (net.includes("softmax") || !/softmax/.test(en));
 
 /** The right name among others of the same equation, in an order that the key draws. */
 function optionsFor({ id, equation, says, alternatives }: Diagnosis, net: string, key: string): Option[] {
   const right = new Set([id, ...alternatives.map((one) => one.id)].flatMap((one) => one.split("+")));
   const close = new Set(alike.filter((names) => names.some((name) => right.has(name))).flat());
-  const others = namedMistakes.filter((one) => one.equations.includes(equation) && !right.has(one.id) && !close.has(one.id) && isAbout(one.says, net));
+  const others = namedMistakes.filter((one) =>
+    one.equations.includes(equation) && !right.has(one.id) && !close.has(one.id) && isAbout(one.says, net));
   const random = new Random(`options ${key}`);
-  const list: Option[] = [...random.shuffle([...others]).slice(0, OFFERED - 1), { id, says }].map((one) => ({ id: one.id, says: one.says }));
-  return random.shuffle(list);
+  const wrong = random.shuffle([...others]).slice(0, OFFERED - 1);
+  return random.shuffle([...wrong, { id, says }].map((one): Option => ({ id: one.id, says: one.says })));
 }
 
 /** What is regularized is the gradient of the weights: one line stands for both. */
-const placeOf = ({ equation, layer }: { readonly equation: string; readonly layer: number }): string => `${equation === "REG" ? "BP4" : equation}@${layer}`;
+const placeOf = ({ equation, layer }: { readonly equation: string; readonly layer: number }): string =>
+  `${equation === "REG" ? "BP4" : equation}@${layer}`;
 
 function placesOf({ lines }: Report): Place[] {
   const broken = new Set(lines.filter(({ equation, status }) => equation === "REG" && status === "root").map(placeOf));
@@ -91,8 +96,11 @@ function placesOf({ lines }: Report): Place[] {
   });
 }
 
-const slipsOf = ({ roots }: Report, net: string, key: string): Slip[] =>
-  roots.map((root) => ({ place: placeOf(root), id: root.id, yours: root.yours, correct: root.correct, options: optionsFor(root, net, `${key} ${placeOf(root)}`) }));
+const slipsOf = ({ roots }: Report, net: string, key: string): Slip[] => roots.map((root) => {
+  const { id, yours, correct } = root;
+  const place = placeOf(root);
+  return { place, id, yours, correct, options: optionsFor(root, net, `${key} ${place}`) };
+});
 
 /** The equation that a formula gives at a layer. */
 function equationOf(name: string, layer: number, last: number): string {
@@ -105,18 +113,21 @@ function equationOf(name: string, layer: number, last: number): string {
 export function poseLevel({ key, net, cost, text }: Pick<Level, "key" | "net" | "cost" | "text">): Posed {
   const report = formulas(networkOf(net, cost), text);
   const last = report.network.sizes.length - 1;
-  const lines = text.split("\n").map((one, k): ClaimLine => ({
-    text: one,
-    places: report.formulas.filter(({ line }) => line === k + 1)
-      .flatMap(({ text: read, layers }) => layers.map((layer) => `${equationOf(read.split(" = ")[0]!, layer, last)}@${layer}`)),
-  }));
-  return { puzzle: { net, cost, places: placesOf(report), lines, numbers: [], slips: slipsOf(report, net, key) }, report, tensors: [] };
+  const placesIn = (read: string, layers: readonly number[]): string[] =>
+    layers.map((layer) => `${equationOf(read.split(" = ")[0]!, layer, last)}@${layer}`);
+  const lines = text.split("\n").map((one, k): ClaimLine => {
+    const own = report.formulas.filter(({ line }) => line === k + 1);
+    return { text: one, places: own.flatMap(({ text: read, layers }) => placesIn(read, layers)) };
+  });
+  const puzzle = { net, cost, places: placesOf(report), lines, numbers: [], slips: slipsOf(report, net, key) };
+  return { puzzle, report, tensors: [] };
 }
 
 /** Networks that seeds draw from: small, since every number of theirs is shown. */
 const drawn: readonly (readonly [net: string, cost: string])[] = [
-  ["3-4-2:sigmoid,sigmoid", "quadratic"], ["2-3-1:tanh,sigmoid", "crossEntropy"], ["3-3-3:relu,softmax", "categoricalCrossEntropy"],
-  ["2-3-3-2:tanh,tanh,linear", "quadratic"], ["3-3-2:sigmoid,tanh", "quadratic"],
+  ["3-4-2:sigmoid,sigmoid", "quadratic"], ["2-3-1:tanh,sigmoid", "crossEntropy"],
+  ["3-3-3:relu,softmax", "categoricalCrossEntropy"], ["2-3-3-2:tanh,tanh,linear", "quadratic"],
+  ["3-3-2:sigmoid,tanh", "quadratic"],
 ];
 
 /** A level of a seed: numbers with a slip that the catalogue makes and the check has solved. */
@@ -125,5 +136,6 @@ export function poseSeed(seed: number): Posed {
   const { network, data, hand, tensors } = plantMistake(networkOf(net, cost), { seed });
   const report = handcheck(network, data, hand);
   const numbers = tensors.map((one) => ({ ...one, place: placeOf(one) }));
-  return { puzzle: { net, cost, places: placesOf(report), lines: [], numbers, slips: slipsOf(report, net, `seed ${seed}`) }, report, tensors };
+  const slips = slipsOf(report, net, `seed ${seed}`);
+  return { puzzle: { net, cost, places: placesOf(report), lines: [], numbers, slips }, report, tensors };
 }

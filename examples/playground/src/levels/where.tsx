@@ -12,5 +12,8 @@ const sorts: Readonly<Record<Language, Readonly<Record<Published["sort"], string
 export const workOf = ({ work }: Published, lang: Language): string => (typeof work === "string" ? work : work[lang]);
 
 export const Where = ({ published, lang }: { readonly published: Published; readonly lang: Language }): JSX.Element => (
-  <span class="where"><cite>{workOf(published, lang)}</cite> <span class="sort">{sorts[lang][published.sort]}</span> {published.where[lang]}</span>
+  <span class="where">
+    <cite>{workOf(published, lang)}</cite> <span class="sort">{sorts[lang][published.sort]}</span>{" "}
+    {published.where[lang]}
+  </span>
 );

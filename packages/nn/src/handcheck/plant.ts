@@ -30,7 +30,8 @@ export interface PlantOptions {
 }
 
 const kinds: OptionKinds<PlantOptions> = {
-  seed: option.seed, samples: option.whole(1), id: option.text, equation: option.oneOf("BP1", "BP2", "BP3", "BP4"), layer: option.whole(1),
+  seed: option.seed, samples: option.whole(1), id: option.text,
+  equation: option.oneOf("BP1", "BP2", "BP3", "BP4"), layer: option.whole(1),
 };
 
 /** Somebody's numbers with one slip in them. */
@@ -86,17 +87,24 @@ function shuffled<T>(random: Random, all: readonly T[]): T[] {
   return list;
 }
 
-/** The slips that may be planted, in the order in which they are tried: by equation first, so that each has its turn, then by name. */
+/** The layers at which a rule holds. */
+function layersOf(rule: Derived, last: number): number[] {
+  if (rule === "BP1") return [last];
+  return Array.from({ length: rule === "BP2" ? last - 1 : last }, (_, k) => k + 1);
+}
+
+/** The slips that may be planted, in the order in which they are tried: each equation has its turn, then each name. */
 function* slips(setting: Setting, { id, equation, layer }: PlantOptions, random: Random): Generator<Slip> {
   const deltas = trueDeltas(setting);
   for (const rule of shuffled(random, equations.filter((one) => equation === undefined || one === equation))) {
-    const layers = Array.from({ length: setting.last }, (_, k) => k + 1).filter((l) => (rule === "BP1" ? l === setting.last : rule === "BP2" ? l < setting.last : true));
-    for (const l of shuffled(random, layers.filter((one) => layer === undefined || one === layer))) {
-      const scene = { ...sceneAt(setting, l, deltas), most: 1 as const };
-      const candidates = wrongFormulas(rule, scene).filter((one) => one.edits === 1 && (id === undefined ? one.asked : one.id === id));
+    const layers = layersOf(rule, setting.last).filter((one) => layer === undefined || one === layer);
+    for (const l of shuffled(random, layers)) {
+      const wrong = wrongFormulas(rule, { ...sceneAt(setting, l, deltas), most: 1 });
+      const candidates = wrong.filter((one) => one.edits === 1 && (id === undefined ? one.asked : one.id === id));
       const names = new Set(candidates.map((one) => one.id));
       for (const name of shuffled(random, [...names])) {
-        for (const candidate of shuffled(random, candidates.filter((one) => one.id === name))) yield { equation: rule, layer: l, candidate };
+        const own = candidates.filter((one) => one.id === name);
+        for (const candidate of shuffled(random, own)) yield { equation: rule, layer: l, candidate };
       }
     }
   }
@@ -130,9 +138,9 @@ function networkOf({ sizes, activations, cost, W, b }: Problem): Network {
 }
 
 /**
- * Makes somebody's backprop with one slip of the catalogue: parameters, data, δ and gradients, everything right but one equation at one
- * layer, and what follows from it. The check has solved it: it finds this one root, under this name. What the data do not show, or
- * what is another convention, is not planted.
+ * Makes somebody's backprop with one slip of the catalogue: parameters, data, δ and gradients, everything right but one
+ * equation at one layer, and what follows from it. The check has solved it: it finds this one root, under this name.
+ * What the data do not show, or what is another convention, is not planted.
  *
  * @param network - sizes, activations and cost; its parameters are drawn anew
  * @param options - the seed, the number of samples, and what is to be wrong
@@ -145,15 +153,18 @@ function networkOf({ sizes, activations, cost, W, b }: Problem): Network {
  * roots.map(({ equation, layer, id }) => `${equation} at layer ${layer}: ${id}`) // => ["BP2 at layer 1: B1"]
  */
 export function plantMistake(network: Network, options: PlantOptions = {}): Planted {
-  const asked = checkOptions("plantMistake", options, kinds, { call: "plantMistake(network, { seed, samples, id, equation, layer })" });
+  const call = "plantMistake(network, { seed, samples, id, equation, layer })";
+  const asked = checkOptions("plantMistake", options, kinds, { call });
   const { seed = 0, samples = 3 } = asked;
   if (network.activations.some((one) => typeof one === "function") || typeof network.cost === "function") {
     throw new ArgumentError({
-      op: "plantMistake", problem: "the network has a function of your own", hint: "use activations and a cost that have names",
+      op: "plantMistake", problem: "the network has a function of your own",
+      hint: "use activations and a cost that have names",
     });
   }
-  const known = { sizes: network.sizes, activations: network.activations as readonly Activation[], cost: network.cost as Cost, classes: true };
-  const problem = genericProblem(known, samples, `plant ${seed}`);
+  const { sizes } = network;
+  const [activations, cost] = [network.activations as readonly Activation[], network.cost as Cost];
+  const problem = genericProblem({ sizes, activations, cost, classes: true }, samples, `plant ${seed}`);
   const setting = settle(problem);
   const [own, truth, { x, t }] = [networkOf(problem), backward(setting, null), problem];
   for (const slip of slips(setting, asked, new Random(`slip ${seed}`))) {
@@ -166,7 +177,8 @@ export function plantMistake(network: Network, options: PlantOptions = {}): Plan
     }
   }
   throw new ArgumentError({
-    op: "plantMistake", problem: `no mistake${asked.id === undefined ? "" : ` ${asked.id}`} can be planted there that the data would show`,
+    op: "plantMistake",
+    problem: `no mistake${asked.id === undefined ? "" : ` ${asked.id}`} can be planted there that the data would show`,
     hint: "ask for another id, equation or layer, or give more samples",
   });
 }

@@ -45,7 +45,8 @@ describe("plantMistake", () => {
     // Signs and factors of everything are conventions, and regularization and steps are told, not planted.
     const told = new Set(["A1", "A4", "A6", "E1", "E2", "E3", "B7", "C6"]);
     const square = network({ sizes: [3, 3, 3, 3], activations: ["sigmoid", "tanh", "sigmoid"] });
-    const others = [square, ...nets, network({ sizes: [3, 4, 3], activations: ["sigmoid", "softmax"], cost: "quadratic" }), network({ sizes: [2, 2, 2, 2] })];
+    const softmax = network({ sizes: [3, 4, 3], activations: ["sigmoid", "softmax"], cost: "quadratic" });
+    const others = [square, ...nets, softmax, network({ sizes: [2, 2, 2, 2] })];
     const plantable = (id: string): boolean => others.some((net) => {
       try {
         return plantMistake(net, { id, samples: 5 }).root.id === id;
@@ -58,7 +59,8 @@ describe("plantMistake", () => {
   });
 
   it("says that nothing can be planted, and what else to ask for", () => {
-    expect(() => plantMistake(nets[0], { id: "A13" })).toThrow("plantMistake: no mistake A13 can be planted there that the data would show: ask for another id");
+    expect(() => plantMistake(nets[0], { id: "A13" }))
+      .toThrow("plantMistake: no mistake A13 can be planted there that the data would show: ask for another id");
     expect(() => plantMistake(nets[0], { sead: 1 } as object)).toThrow("seed");
     expect(() => plantMistake(network({ sizes: [1, 1], activations: (u) => u }))).toThrow("a function of your own");
   });
@@ -72,7 +74,8 @@ describe("plantMistake", () => {
 describe("namedMistakes", () => {
   it("has every name once, with its equations and a sentence in each language", () => {
     expect(new Set(namedMistakes.map(({ id }) => id)).size).toBe(namedMistakes.length);
-    expect(namedMistakes.find(({ id }) => id === "B1")).toMatchObject({ equations: ["BP2"], says: { en: "σ' of the layer is forgotten" } });
+    expect(namedMistakes.find(({ id }) => id === "B1"))
+      .toMatchObject({ equations: ["BP2"], says: { en: "σ' of the layer is forgotten" } });
     for (const { says } of namedMistakes) expect(says.zh).not.toBe(says.en);
   });
 });

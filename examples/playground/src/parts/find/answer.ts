@@ -22,8 +22,10 @@ let last: { readonly key: string; readonly posed: Posed } | null = null;
 
 function posed({ seed, level }: FindAsked): Posed {
   const key = `${level} ${seed}`;
-  if (last?.key !== key) last = { key, posed: seed === null ? poseLevel(levels.find((one) => one.key === level)!) : poseSeed(seed) };
-  return last.posed;
+  if (last?.key === key) return last.posed;
+  const made = seed === null ? poseLevel(levels.find((one) => one.key === level)!) : poseSeed(seed);
+  last = { key, posed: made };
+  return made;
 }
 
 export function find(asked: FindAsked, lang: Language): FindTold {

@@ -53,7 +53,8 @@ function Ways({ spot, own, words, go }: Pick<GameProps, "spot" | "own" | "words"
 
 /** What the level is, above what is claimed. */
 function Heading({ spot, own }: Pick<GameProps, "spot" | "own">): JSX.Element {
-  const level = spot.seed === null ? own.level(spot.index + 1, levels.length, own.ranks[levels[spot.index]!.rank]!) : own.drawn(spot.seed);
+  const { seed, index } = spot;
+  const level = seed === null ? own.level(index + 1, levels.length, own.ranks[levels[index]!.rank]!) : own.drawn(seed);
   return (
     <div class="note">
       <h2>{level}</h2>
@@ -66,7 +67,8 @@ function Game(props: GameProps): JSX.Element {
   const { spot, lang, words, own, solved, go } = props;
   const [tries, act] = useTries(solved);
   const [hints, tell] = useState<Hints>(0);
-  const answer = useTold("find", lang, { seed: spot.seed, level: spot.level, hints }, `${spot.level} ${spot.seed} ${hints}`);
+  const { seed, level } = spot;
+  const answer = useTold("find", lang, { seed, level, hints }, `${level} ${seed} ${hints}`);
   const [before, keep] = useState<FindTold | null>(null);
   if (answer?.kind === "told" && answer.told !== before) keep(answer.told);
   if (answer?.kind === "fault") return <Fault says={answer.says} words={words} />;
@@ -74,7 +76,8 @@ function Game(props: GameProps): JSX.Element {
   if (told === null) return <p class="soft" aria-busy="true">{words.thinking}</p>;
   const { puzzle } = told;
   const { isSolved, places } = tries ?? nothingTried;
-  const shows = (keys: readonly string[]): boolean => keys.length > 0 && (isSolved || keys.some((key) => places.includes(key)));
+  const shows = (keys: readonly string[]): boolean =>
+    keys.length > 0 && (isSolved || keys.some((key) => places.includes(key)));
   const choose = isSolved ? undefined : (keys: readonly string[]): void => act.name(keys, puzzle);
   const taken = choose === undefined ? {} : { choose };
   const from = spot.seed === null ? published[levels[spot.index]!.published] : null;
@@ -87,13 +90,16 @@ function Game(props: GameProps): JSX.Element {
       <div class="work">
         <Heading spot={spot} own={own} />
         {puzzle.lines.length > 0
-          ? <ClaimText lines={puzzle.lines} places={puzzle.places} shows={({ places: keys }) => shows(keys)} {...taken} label={own.claim} words={words} />
+          ? <ClaimText {...puzzle} {...taken} shows={(line) => shows(line.places)} label={own.claim} words={words} />
           : <ClaimNumbers puzzle={puzzle} shows={(key) => shows([key])} {...taken} own={own} words={words} />}
         <NetworkBar net={puzzle.net} cost={puzzle.cost} words={words} />
         <Ways spot={spot} own={own} words={words} go={go} />
       </div>
       <section class="verdict questions" id="verdict" tabIndex={-1} aria-label={words.verdict}>
-        <Questions {...{ puzzle, tries, act, hints, hint, html: told.html, from, lang, words, own }} next={besides(spot, 1)} go={go} />
+        <Questions
+          {...{ puzzle, tries, act, hints, hint, from, lang, words, own, go }}
+          html={told.html} next={besides(spot, 1)}
+        />
       </section>
     </div>
   );

@@ -13,8 +13,14 @@ interface Props {
   readonly own: typeof en;
 }
 
+function lookOf(misses: number | undefined): string {
+  if (misses === undefined) return "";
+  return misses === 0 ? "solved clean" : "solved";
+}
+
 export function LevelMap({ here, score, go, forget, own }: Props): JSX.Element {
   const solved = levels.filter(({ key }) => score[key] !== undefined);
+  const clean = solved.filter(({ key }) => score[key] === 0).length;
   const seeds = Object.keys(score).filter((key) => key.startsWith("seed-")).length;
   return (
     <nav class="level-map" aria-label={own.all}>
@@ -25,8 +31,9 @@ export function LevelMap({ here, score, go, forget, own }: Props): JSX.Element {
             {levels.map(({ key, rank: its }, k) => (its !== rank ? null : (
               <li key={key}>
                 <button
-                  type="button" class={score[key] === undefined ? "" : score[key] === 0 ? "solved clean" : "solved"} aria-current={k === here ? "true" : undefined}
-                  aria-label={own.levelAt(k + 1, own.ranks[rank]!, score[key] !== undefined)} onClick={() => go(key)}
+                  type="button" class={lookOf(score[key])} onClick={() => go(key)}
+                  aria-current={k === here ? "true" : undefined}
+                  aria-label={own.levelAt(k + 1, own.ranks[rank]!, score[key] !== undefined)}
                 >{k + 1}</button>
               </li>
             )))}
@@ -34,7 +41,7 @@ export function LevelMap({ here, score, go, forget, own }: Props): JSX.Element {
         </section>
       ))}
       <p class="soft">
-        {own.score(solved.length, levels.length, solved.filter(({ key }) => score[key] === 0).length, seeds)} {own.kept}{" "}
+        {own.score(solved.length, levels.length, clean, seeds)} {own.kept}{" "}
         {Object.keys(score).length > 0 && <button type="button" onClick={forget}>{own.forget}</button>}
       </p>
     </nav>

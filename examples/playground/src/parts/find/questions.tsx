@@ -47,11 +47,15 @@ function Named({ puzzle, tries, own }: Props): JSX.Element {
   const key = found ?? places.at(-1);
   const place = puzzle.places.find((one) => one.key === key);
   const status = place === undefined ? "ok" : statusOf([place.key], puzzle.places);
-  const said = place === undefined ? "" : place.key === found ? own.named(place.name, own.place(place.equation, place.layer))
+  const isFound = place !== undefined && place.key === found;
+  const said = place === undefined ? ""
+    : isFound ? own.named(place.name, own.place(place.equation, place.layer))
     : status === "inherited" ? own.inherited(place.name) : own.fine(place.name);
   const seen = useSeen(places);
-  return <p ref={seen} class={`said ${place === undefined ? "" : place.key === found ? "good" : "miss"}`} role="status">{said}</p>;
+  return <p ref={seen} class={`said ${isFound ? "good" : "miss"}`} role="status">{said}</p>;
 }
+
+const marks = { right: "✓", wrong: "✗", "": "" } as const;
 
 /** The ways to name the slip. */
 function Names({ slip, tries, act, lang, own }: Props & { readonly slip: Slip }): JSX.Element {
@@ -64,10 +68,11 @@ function Names({ slip, tries, act, lang, own }: Props & { readonly slip: Slip })
         {slip.options.map(({ id, says }) => {
           const isRight = id === slip.id;
           const state = isSolved && isRight ? "right" : ids.includes(id) ? "wrong" : "";
+          const isOver = isSolved || ids.includes(id);
           return (
             <li key={id}>
-              <button type="button" class={state} disabled={isSolved || ids.includes(id)} onClick={() => act.say(id, isRight)}>
-                <span aria-hidden="true" class="mark">{state === "right" ? "✓" : state === "wrong" ? "✗" : ""}</span><span>{says[lang]}</span>
+              <button type="button" class={state} disabled={isOver} onClick={() => act.say(id, isRight)}>
+                <span aria-hidden="true" class="mark">{marks[state]}</span><span>{says[lang]}</span>
               </button>
             </li>
           );
@@ -79,7 +84,7 @@ function Names({ slip, tries, act, lang, own }: Props & { readonly slip: Slip })
 }
 
 /** What it was, and where its kind was published. */
-function Solved({ slip, tries, from, next, go, lang, own, words }: Props & { readonly slip: Slip }): JSX.Element {
+function Solved({ slip, tries, from, next, go, lang, own }: Props & { readonly slip: Slip }): JSX.Element {
   return (
     <div class="solved-card">
       <h2>{tries.misses === 0 && !tries.looked ? own.solved : own.again} <span class="id">{slip.id}</span></h2>
@@ -94,8 +99,9 @@ function Solved({ slip, tries, from, next, go, lang, own, words }: Props & { rea
           <p>{from.says[lang]}</p>
         </>
       )}
-      <p class="tools">{next !== null && <button type="button" class="main" onClick={() => go(next)}>{own.next}</button>}</p>
-      <span class="unseen">{words.verdict}</span>
+      {next !== null && (
+        <p class="tools"><button type="button" class="main" onClick={() => go(next)}>{own.next}</button></p>
+      )}
     </div>
   );
 }
@@ -111,7 +117,10 @@ export function Questions(props: Props): JSX.Element {
       <Named {...props} />
       {slip !== undefined && <Names {...props} slip={slip} />}
       {slip !== undefined && tries.isSolved && <Solved {...props} slip={slip} />}
-      <Choice label={own.told} name="told" shown value={String(hints)} options={levels} choose={(level) => hint(Number(level) as Hints)} />
+      <Choice
+        label={own.told} name="told" shown value={String(hints)} options={levels}
+        choose={(level) => hint(Number(level) as Hints)}
+      />
       {hints > 0 && html !== "" && <Report html={html} />}
     </>
   );

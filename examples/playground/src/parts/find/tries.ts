@@ -33,8 +33,9 @@ export function useTries(solved: (misses: number) => void): readonly [Tries, Act
   const act: Act = {
     name: (places, { slips, places: all }) => {
       const found = slips.find(({ place }) => places.includes(place))?.place ?? null;
-      const misses = tries.misses + (found === null && !["root", "shape"].includes(statusOf(places, all)) ? 1 : 0);
-      set({ ...tries, places: [...tries.places.filter((one) => !places.includes(one)), ...places], found: found ?? tries.found, misses });
+      const isMiss = found === null && !["root", "shape"].includes(statusOf(places, all));
+      const named = [...tries.places.filter((one) => !places.includes(one)), ...places];
+      set({ ...tries, places: named, found: found ?? tries.found, misses: tries.misses + (isMiss ? 1 : 0) });
     },
     say: (id, isRight) => {
       if (isRight) solved(tries.misses + (tries.looked ? 1 : 0));

@@ -1,4 +1,4 @@
-/** Slips that were published, one on each screen: what was claimed, what the check says of it now, and where it stands in public. */
+/** Slips that were published, one on each screen: the claim, what the check says of it now, and where it stands. */
 
 import type { JSX } from "preact";
 import { ClaimText } from "../../levels/claim.tsx";
@@ -44,13 +44,16 @@ function Ways({ name, own, show, state, change }: Shown): JSX.Element {
   const level = levels.find(({ key }) => key === published[name].level)!;
   const way = (to: number, word: string): JSX.Element => {
     const other = publishedNames[to];
-    return <button type="button" disabled={other === undefined} onClick={() => { if (other !== undefined) show(other); }}>{word}</button>;
+    const go = (): void => { if (other !== undefined) show(other); };
+    return <button type="button" disabled={other === undefined} onClick={go}>{word}</button>;
   };
   const { net, cost, text } = level;
+  const play = (): void => change({ screen: "find", parts: { ...state.parts, find: level.key } }, true);
+  const edit = (): void => change({ screen: "yours", net, cost, text, files: "" }, true);
   return (
     <p class="tools">
-      <button type="button" onClick={() => change({ screen: "find", parts: { ...state.parts, find: level.key } }, true)}>{own.play}</button>
-      <button type="button" onClick={() => change({ screen: "yours", net, cost, text, files: "" }, true)}>{own.yours}</button>
+      <button type="button" onClick={play}>{own.play}</button>
+      <button type="button" onClick={edit}>{own.yours}</button>
       {way(at - 1, own.previous)}{way(at + 1, own.next)}
     </p>
   );
@@ -71,7 +74,7 @@ function Exhibit(shown: Shown): JSX.Element {
         </header>
         {told !== null && (
           <>
-            <ClaimText lines={told.puzzle.lines} places={told.puzzle.places} shows={({ places }) => places.length > 0} label={own.claim} words={words} />
+            <ClaimText {...told.puzzle} shows={({ places }) => places.length > 0} label={own.claim} words={words} />
             <NetworkBar net={told.puzzle.net} cost={told.puzzle.cost} words={words} />
           </>
         )}

@@ -1,4 +1,4 @@
-/** The names that a report of a network may give, with what they say: what a lesson, a table or a game of one's own is made of. */
+/** The names that a report of a network may give, with what they say, for a lesson or a game of one's own. */
 
 import type { Words } from "../../locales/words.ts";
 import type { Line } from "../report.ts";

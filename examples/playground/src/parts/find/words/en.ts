@@ -8,10 +8,13 @@ export const en = {
   drawn: (seed: number) => `Drawn by seed ${seed}`,
   claim: "What is claimed",
   textNote: "This is handed in for the network that is drawn below. Which line is wrong?",
-  numbersNote: "Numbers of somebody’s backward pass beside the right ones. What is wrong further up is passed on: which equation is it that slipped?",
+  numbersNote:
+    "Numbers of somebody’s backward pass beside the right ones. What is wrong further up is passed on: "
+    + "which equation is it that slipped?",
   yours: "theirs", correct: "correct",
   place: (equation: string, layer: number) => `${equation} at layer ${layer}`,
-  first: "1. Name the equation", firstText: "Choose the line that is wrong.", firstNumbers: "Choose the equation that is wrong of itself.",
+  first: "1. Name the equation",
+  firstText: "Choose the line that is wrong.", firstNumbers: "Choose the equation that is wrong of itself.",
   second: "2. Name the slip", secondText: "What has happened there?",
   fine: (name: string) => `${name} is right.`,
   inherited: (name: string) => `${name} is right of itself: it passes on what is wrong further up.`,
@@ -23,7 +26,8 @@ export const en = {
   next: "Next", previous: "Previous", draw: "A new one, by seed", link: "Copy a link",
   told: "Hint", levels: ["none", "which equation", "what sort", "the report"],
   report: "Show the report",
-  all: "All levels", levelAt: (n: number, rank: string, solved: boolean) => `Level ${n}, ${rank}${solved ? ", solved" : ""}`,
+  all: "All levels",
+  levelAt: (n: number, rank: string, solved: boolean) => `Level ${n}, ${rank}${solved ? ", solved" : ""}`,
   score: (solved: number, of: number, clean: number, seeds: number) =>
     `${solved} of ${of} solved, ${clean} at the first try without a hint${seeds === 0 ? "" : `; ${seeds} by seed`}.`,
   kept: "Kept on this machine alone.",

@@ -26,7 +26,8 @@ export const zh: typeof en = {
   told: "提示", levels: ["不提示", "哪个式子", "哪类错误", "整份报告"],
   report: "显示报告",
   all: "全部关卡", levelAt: (n, rank, solved) => `第 ${n} 关，${rank}${solved ? "，已解出" : ""}`,
-  score: (solved, of, clean, seeds) => `已解出 ${solved} / ${of} 关，其中 ${clean} 关一次答对且未用提示${seeds === 0 ? "" : `；按种子抽的 ${seeds} 题`}。`,
+  score: (solved, of, clean, seeds) =>
+    `已解出 ${solved} / ${of} 关，其中 ${clean} 关一次答对且未用提示${seeds === 0 ? "" : `；按种子抽的 ${seeds} 题`}。`,
   kept: "成绩只保存在这台机器上。",
   forget: "清除成绩",
 };
