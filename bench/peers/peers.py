@@ -118,6 +118,17 @@ class TorchWorks:
 
         return self.scalar(data, f)
 
+    def per_example_gradients(self, data, settings):
+        torch = self.torch
+
+        def loss(w, x, t):
+            v = torch.sigmoid(x @ w["W1"] + w["b1"])
+            return 0.5 * (torch.sigmoid(v @ w["W2"] + w["b2"]) - t).square().sum()
+
+        f = torch.func.vmap(torch.func.grad(loss), (None, 0, 0))
+        w = {name: data[name] for name in ("W1", "b1", "W2", "b2")}
+        return Program(lambda: f(w, data["x"], data["t"]), lambda result: result)
+
     def matmul(self, data, settings):
         return Program(lambda: data["a"] @ data["b"], lambda result: {"product": result})
 
@@ -202,6 +213,17 @@ class JaxWorks:
             return y
 
         return self.scalar(data, f)
+
+    def per_example_gradients(self, data, settings):
+        jax, jnp = self.jax, self.jnp
+
+        def loss(w, x, t):
+            v = jax.nn.sigmoid(x @ w["W1"] + w["b1"])
+            return 0.5 * jnp.square(jax.nn.sigmoid(v @ w["W2"] + w["b2"]) - t).sum()
+
+        f = jax.jit(jax.vmap(jax.grad(loss), (None, 0, 0)))
+        w = {name: data[name] for name in ("W1", "b1", "W2", "b2")}
+        return Program(lambda: self.finish(f(w, data["x"], data["t"])), lambda result: result)
 
     def matmul(self, data, settings):
         f = self.jax.jit(lambda a, b: a @ b)

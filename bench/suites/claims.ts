@@ -67,6 +67,7 @@ export async function facts(long: boolean): Promise<Fact[]> {
     await answer("jax-js, the same", async () => String((await jaxNumbers(jax.grad((x: jax.Array) => np.where(x.ref.greater(0), np.log(x), 0))(np.array(0))))[0]!)),
     await answer("TensorFlow.js, the same", () => String(tf.grad((x: tf.Tensor) => tf.where(tf.scalar(false, "bool"), tf.log(x), tf.zerosLike(x)))(tf.scalar(0)).dataSync()[0]!)),
   );
+  for (const [name, library] of [["jax-js", jax], ["TensorFlow.js", tf]] as const) found.push(await answer(`${name} has vmap`, () => ("vmap" in library ? "yes" : "no")));
   for (const [name, f, right] of secondDerivatives) {
     found.push(await answer(`TensorFlow.js, second derivative of ${name} at 0.5 (${right.toFixed(4)})`, () => tf.grad((x: tf.Tensor) => tf.grad(f)(x))(tf.scalar(0.5)).dataSync()[0]!.toFixed(4)));
   }

@@ -5,6 +5,7 @@ import { chain } from "./chain.ts";
 import { elementwise } from "./elementwise.ts";
 import { matrixProduct } from "./matmul.ts";
 import { mixed } from "./mixed.ts";
+import { perExampleGradients } from "./per-example-gradients.ts";
 import { reluStep } from "./relu-step.ts";
 import { rosenbrock } from "./rosenbrock.ts";
 import { sigmoidStep } from "./sigmoid-step.ts";
@@ -17,6 +18,7 @@ export function works(smoke: boolean): readonly (() => Work)[] {
     () => reluStep(smoke),
     () => elementwise(smoke),
     () => rosenbrock(smoke),
+    () => perExampleGradients(smoke),
     () => chain(smoke),
     () => mixed(smoke),
     ...products.map(([rows, inner, columns]) => () => matrixProduct(rows, inner, columns)),

@@ -13,11 +13,13 @@ const files: Readonly<Record<string, readonly string[] | "all">> = {
   inspect: ["anomaly", "dot", "show", "svg", "text"],
   kernels: ["atomics", "emitter", "memory", "reduce"],
   oracles: "all",
+  primitives: "all",
   ops: ["creation", "cutting", "formulas", "table", "whole-numbers"],
   scalar: "all",
   transforms: "all",
   traps: "all",
   types: "all",
+  vmap: "all",
 };
 
 const ENDING = ".test.ts";

@@ -206,7 +206,7 @@ export function refuseTraced(op: string, x: Tensor): void {
   refuseLeaked(op, x);
   throw new GraphError({
     op,
-    problem: `the value of shape ${showShape(x.shape)} is not known while ${current!.name} is compiled`,
+    problem: `the value of shape ${showShape(x.shape)} is not known while ${current!.name} is traced`,
     hint: "choose with where(condition, a, b) or cond instead of if, repeat with scan or whileLoop, or return the value and read it outside",
     code: "TRACED",
   });

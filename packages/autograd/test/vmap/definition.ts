@@ -39,15 +39,20 @@ export interface BatchCase {
 /** Every choice of operands that have examples, each with another axis for these, of every sample of a row. */
 export function batchCasesOf(row: Row, dtype: DType, count = 3): BatchCase[] {
   return row.samples.flatMap((sample, index) => {
-    const cases = Array.from({ length: count }, (_, scatter) => caseOf(row, index, dtype, scatter));
-    const one = cases[0]!;
+    const one = caseOf(row, index, dtype);
     const { leaves } = one;
     if (leaves.length === 0 || leaves.length > 4) return [];
+    let drawn: readonly (readonly Tensor[])[] | null = null;
+    // Most cases are only named.
+    const tensors = (): readonly (readonly Tensor[])[] => (drawn ??= Array.from({ length: count }, (_, scatter) => caseOf(row, index, dtype, scatter).leaves.map((leaf) => leaf.tensor)));
     return Array.from({ length: 2 ** leaves.length - 1 }, (_, choice): BatchCase => {
       const axes = leaves.map(({ tensor: { shape } }, k) => ((choice + 1) & (2 ** k) ? (choice + index + k) % (shape.length + 1) : null));
-      const examples = cases.map((own) => own.leaves.map((leaf, k) => (axes[k] === null ? leaves[k]!.tensor : leaf.tensor)));
-      const batch = leaves.map((leaf, k) => (axes[k] === null ? leaf.tensor : batchOf(examples.map((own) => own[k]!), axes[k]!)));
-      return { label: `${one.label}, examples along ${JSON.stringify(axes)}`, one, axes, examples, batch, f: (...given) => applyTo(one, given) };
+      const examples = (): Tensor[][] => tensors().map((own) => own.map((x, k) => (axes[k] === null ? leaves[k]!.tensor : x)));
+      return {
+        label: `${one.label}, examples along ${JSON.stringify(axes)}`, one, axes, f: (...given) => applyTo(one, given),
+        get examples() { return examples(); },
+        get batch() { return leaves.map((leaf, k) => (axes[k] === null ? leaf.tensor : batchOf(examples().map((own) => own[k]!), axes[k]!))); },
+      };
     });
   });
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, compile, cond, customGradient, dot, exp, gather, grad, greater, hessian, hvp, jacobian, jvp, log, matmul, mul, noGrad, pow, relu, scan, softmax, sqrt, stopGradient, sum, tanh, tensor,
+  add, compile, cond, customGradient, detectAnomaly, dot, exp, gather, grad, greater, hessian, hvp, jacobian, jvp, log, matmul, mul, noGrad, pow, relu, scan, softmax, sqrt, stopGradient, sum, tanh, tensor,
   valueAndGrad, variable, vjp, where, zeros, type Tensor,
 } from "../../src/index.ts";
 import { vmap } from "../../src/vmap/index.ts";
@@ -143,6 +143,17 @@ describe("around vmap", () => {
     near(compile(grad(penalty))(W), grad(each)(W));
   });
 
+  it("the tape: gradients are left in what the function captures", () => {
+    const w = tensor([1, -2, 0.5], { requiresGrad: true });
+    sum((vmap((row: Tensor) => mul(dot(w, row as Tensor<[3]>), 2)) as F)(x)).backward();
+    near(w.grad!, sum(mul(x, 2), 0) as Tensor);
+  });
+
+  it("anomaly mode names the op that makes a NaN for an example", () => {
+    expect(refusalOf(() => detectAnomaly(() => (vmap((row: Tensor) => log(row)) as F)(tensor([[1, 2], [3, -1]]) as Tensor))).message).toMatch(/^log: the value has NaN at entry 3/);
+    expect(refusalOf(() => detectAnomaly(() => (vmap(grad((row: Tensor) => sum(sqrt(row)) as Tensor<[]>) as never) as F)(tensor([[1, 2], [3, 0]]) as Tensor))).message).toMatch(/^(sqrt|div): /);
+  });
+
   it("in the steps of a scan and the sides of a branch, compiled and not", () => {
     const f = (w: Tensor): Tensor => scan((c: Tensor, row: Tensor) => [add(c, sum(vmap(layer as F, { inAxes: [null, 0] })(w as never, row as never))) as Tensor, c] as const, tensor(0) as Tensor, x.reshape([5, 1, 3]) as Tensor).carry as Tensor;
     const branch = (w: Tensor): Tensor => cond(greater(sum(w), 0), () => sum(vmap((r: Tensor) => sum(r))(w as never)) as Tensor, () => sum(w) as Tensor);
@@ -170,7 +181,7 @@ describe("vmap refuses, by name,", () => {
     ["random numbers of its own", () => sums({ randomness: "different" }), /no option randomness: draw random numbers outside/],
     ["what is no function", () => vmap(3 as never), /the first argument is 3, not a function/],
     ["a promise", () => (vmap(((x: Tensor) => Promise.resolve(x)) as never) as F)(m), /the function gives a Promise/],
-    ["numbers that are read", () => vmap((x: Tensor) => tensor(x.sum().item()))(m as never), /item: the value of shape \[\] is not known/],
+    ["numbers that are read", () => vmap((x: Tensor) => tensor(x.sum().item()))(m as never), /item: the value of shape \[\] is not known while vmap is traced: choose with where/],
     ["an assignment to a variable", () => { const v = variable(tensor(0)); vmap((x: Tensor) => { v.assign(x.sum() as Tensor<[]>); return x; })(m as never); }, /the function assigns a variable/],
     ["shapes of an example that do not fit", () => vmap((x: Tensor) => add(x, zeros([3]) as never) as Tensor)(m as never), /add: cannot broadcast \[2\] with \[3\].*\n.*at .*vmap\.test\.ts/],
     ["an index of an example outside of its own axis", () => vmap((x: Tensor, i: Tensor) => gather(x, i))(m as never, tensor([[0], [1], [2]], { dtype: "int32" }) as never), /gather: index 2 at position 2 lies outside an axis of size 2.*\n.*at .*vmap\.test\.ts/],
