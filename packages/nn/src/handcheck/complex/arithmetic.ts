@@ -3,6 +3,7 @@
 import type { Writer } from "../../network/activations/record.ts";
 import { erf } from "../equations/neurons.ts";
 
+/** The complex number re + i im. */
 export interface Complex {
   readonly re: number;
   readonly im: number;
