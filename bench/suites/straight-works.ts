@@ -1,4 +1,4 @@
-/** Straight code of any length, with its derivative: chains, trees, a sum over pairs, and expressions of which none is like another. */
+/** Straight code of any length, with its derivative: chains, trees, sums over pairs, and what is unlike anything. */
 
 import { add, div, mul, sin, sqrt, sub, tensor, valueAndGrad, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
@@ -33,7 +33,8 @@ function tree(operations: number): StraightWork {
     name: "a tree of sums", operations, at: inputs(50, 3),
     f: (...x) => {
       let level = Array.from({ length: operations / 2 }, (_, k) => mul(x[k % x.length]!, 1 + k / operations) as Scalar);
-      while (level.length > 1) level = Array.from({ length: Math.ceil(level.length / 2) }, (_, k) => (2 * k + 1 < level.length ? add(level[2 * k]!, level[2 * k + 1]!) as Scalar : level[2 * k]!));
+      const joined = (k: number): Scalar => (k + 1 < level.length ? add(level[k]!, level[k + 1]!) as Scalar : level[k]!);
+      while (level.length > 1) level = Array.from({ length: Math.ceil(level.length / 2) }, (_, k) => joined(2 * k));
       return level[0]!;
     },
   };
@@ -83,7 +84,8 @@ function drawn(operations: number): StraightWork {
 }
 
 /** The points of an energy of about so many operations, and how far they reach. */
-const energies: readonly (readonly [points: number, places: number])[] = [[20, 10], [50, 30], [100, 50], [200, 70], [1000, 120]];
+type Reach = readonly [points: number, places: number];
+const energies: readonly Reach[] = [[20, 10], [50, 30], [100, 50], [200, 70], [1000, 120]];
 
 /** All works of about so many operations. */
 export function straightWorks(operations: number): StraightWork[] {
@@ -91,7 +93,12 @@ export function straightWorks(operations: number): StraightWork[] {
   return [sines(operations), tree(operations), energy(...size), drawn(operations)];
 }
 
+export interface WithGradient {
+  readonly value: Scalar;
+  readonly gradient: readonly Scalar[];
+}
+
 /** Value and gradient of a work. */
-export function withGradient({ f }: StraightWork): (...x: Scalar[]) => { readonly value: Scalar; readonly gradient: readonly Scalar[] } {
-  return (...x) => valueAndGrad((all: readonly Scalar[]) => f(...all))(x) as { value: Scalar; gradient: readonly Scalar[] };
+export function withGradient({ f }: StraightWork): (...x: Scalar[]) => WithGradient {
+  return (...x) => valueAndGrad((all: readonly Scalar[]) => f(...all))(x) as WithGradient;
 }

@@ -1,4 +1,4 @@
-/** The schedule of a program: its values as kernels in their order, on how many threads each runs, and where everything lies. */
+/** The schedule of a program: its values as kernels in their order, the threads of each, and where all lies. */
 
 import type { NativeProducts } from "../kernels/native.ts";
 import { scratchOfColumns } from "./emit/columns.ts";
@@ -60,19 +60,24 @@ export function scheduleOf(values: readonly Value[], roots: readonly Value[], op
   const most = threads.reduce((sum, count) => Math.max(sum, count), 1);
   const order = new Map(kernels.map((kernel, k) => [kernel, k]));
   const isDivided = (kernel: Kernel): boolean => (threads[order.get(kernel) ?? -1] ?? 1) > 1;
-  const scratch = all.reduce((sum, kernel) => Math.max(sum, scratchOf(kernel, options, isDivided(kernel) ? most : 1)), 0);
+  const scratchIn = (kernel: Kernel): number => scratchOf(kernel, options, isDivided(kernel) ? most : 1);
+  const scratch = all.reduce((sum, kernel) => Math.max(sum, scratchIn(kernel)), 0);
   return { kernels, all, threads, most, order, controls, plan: plan(kernels, sources, scratch) };
 }
 
 /** Bytes of scratch of a kernel that so many threads run. */
-export function scratchOf(kernel: Kernel, { fused, native }: Pick<ScheduleOptions, "fused" | "native">, threads: number): number {
+export function scratchOf(kernel: Kernel, options: Pick<ScheduleOptions, "fused" | "native">, threads: number): number {
+  const { fused, native } = options;
   const value = kernel.members[0]!;
   const { definition } = value;
   switch (kernel.kind) {
     case "loop": return scratchOfLoop(kernel, threads);
     case "rows": return threads * scratchOfPasses(kernel);
-    case "columns": return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
-    case "matmul": return isNativeProduct(value, native) ? scratchOfMatmul(kernel, fused, true) : threads * scratchOfMatmul(kernel, fused, false);
+    case "columns":
+      return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
+    case "matmul":
+      if (isNativeProduct(value, native)) return scratchOfMatmul(kernel, fused, true);
+      return threads * scratchOfMatmul(kernel, fused, false);
     case "addAt": return scratchOfAddAt(value);
     default: return 0;
   }

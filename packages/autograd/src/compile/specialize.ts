@@ -30,7 +30,7 @@ export interface Specialized {
 
 /** The memory of a program that uses variables: these stay where it finds them until it ends. */
 function leaseOn(variables: readonly Variable[]): Lease {
-  // A lease is held where programs are not: it must not keep their variables, nor a weak reference that keeps them for a turn.
+  // A lease is held where programs are not: it must not keep their variables, nor a weak reference, which does for a turn.
   const residences = variables.map(({ residence }) => residence);
   for (const residence of residences) residence.enter();
   return new Lease(() => {
@@ -62,17 +62,23 @@ function traceOf(name: string, f: (...args: readonly unknown[]) => unknown, flat
   const trace: Trace = { name, origins: new Origins(), states: new Map(), evaluate: evaluateTraced };
   const { outputs, states } = withTrace(trace, () => {
     const leaves = flat.leaves.map((leaf, index) => {
-      return traced(isTensor(leaf) ? leaf.shape : WEAK, isTensor(leaf) ? leaf.dtype : "float64", { kind: "argument", index });
+      const [shape, dtype] = isTensor(leaf) ? [leaf.shape, leaf.dtype] : [WEAK, "float64" as const];
+      return traced(shape, dtype, { kind: "argument", index });
     });
     const result: unknown = f(...(flat.rebuild(leaves) as readonly unknown[]));
-    if (result instanceof Promise) throw new ArgumentError({ op: name, problem: "the function gives a Promise", hint: "a compiled function must not be async" });
+    if (result instanceof Promise) {
+      const hint = "a compiled function must not be async";
+      throw new ArgumentError({ op: name, problem: "the function gives a Promise", hint });
+    }
     return { outputs: flatten(name, "the result", result, false), states: [...trace.states] };
   });
-  return { trace, outputs, states: states.map(([key]) => key), afters: states.map(([, { before, now }]) => (now === before ? null : now)) };
+  const afters = states.map(([, { before, now }]) => (now === before ? null : now));
+  return { trace, outputs, states: states.map(([key]) => key), afters };
 }
 
 /** The values of a trace, and those of them that are asked for: what it gives, and behind it the new states. */
-function valuesOf({ trace, outputs, states, afters }: Traced): { readonly builder: Builder; readonly asked: readonly Value[] } {
+function valuesOf(traced: Traced): { readonly builder: Builder; readonly asked: readonly Value[] } {
+  const { trace, outputs, states, afters } = traced;
   const roots = [...(outputs.leaves as readonly Tensor[]), ...afters.filter((after) => after !== null)];
   const { builder, resolve } = readTrace(trace, roots, states);
   builder.origin = RESULT;
@@ -85,7 +91,9 @@ function simplified(builder: Builder, asked: readonly Value[]): readonly Value[]
 }
 
 /** Traces `f` for arguments of this signature and makes its program. */
-export function specialize(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number): Specialized {
+export function specialize(
+  name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number,
+): Specialized {
   const stages = new Stages();
   const run = stages.run("trace", () => traceOf(name, f, flat));
   const { outputs, afters } = run;
@@ -112,7 +120,8 @@ export function specialize(name: string, f: (...args: readonly unknown[]) => unk
   lease.follow(program);
   lease.makeDispensable();
   const changed = variables.filter((_, k) => after[k] !== null);
-  return { program, variables, call: callOf(program, inputsOf(program, builder.values), exitsOf(program, results, outputs), outputs.rebuild, changed) };
+  const ports = { inputs: inputsOf(program, builder.values), exits: exitsOf(program, results, outputs) };
+  return { program, variables, call: callOf(program, ports, outputs.rebuild, changed) };
 }
 
 /** The ways in. */
@@ -124,14 +133,25 @@ function inputsOf(program: Program, values: readonly Value[]): { readonly place:
   });
 }
 
+interface Exit {
+  readonly port: Port;
+  readonly shape: Shape;
+}
+
 /** The ways out. */
-function exitsOf(program: Program, results: readonly Value[], outputs: Flattened): { readonly port: Port; readonly shape: Shape }[] {
-  return results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: (outputs.leaves[k] as Tensor).shape }));
+function exitsOf(program: Program, results: readonly Value[], { leaves }: Flattened): Exit[] {
+  const shapeOf = (k: number): Shape => (leaves[k] as Tensor).shape;
+  return results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: shapeOf(k) }));
+}
+
+interface Ports {
+  readonly inputs: ReturnType<typeof inputsOf>;
+  readonly exits: readonly Exit[];
 }
 
 /** A call: arguments are written, the program runs, results are read. It holds nothing of the trace. */
 function callOf(
-  program: Program, inputs: ReturnType<typeof inputsOf>, exits: ReturnType<typeof exitsOf>, rebuild: Flattened["rebuild"], changed: readonly Variable[],
+  program: Program, { inputs, exits }: Ports, rebuild: Flattened["rebuild"], changed: readonly Variable[],
 ): Specialized["call"] {
   const { lease } = program;
   return (leaves) => {

@@ -97,8 +97,9 @@ function look(op: Op, inputs: readonly Tensor[], output: Tensor): void {
 /** Lets go of memory that no rule reads. */
 function letGo(node: Node, needs: Needs): void {
   const { inputs, output } = node;
-  if (needs !== "inputs" && needs !== "both") {
-    node.inputs = inputs.map((x) => (typeof x.storage === "number" || x.storage === null ? x : withoutNumbers(x)));
+  const isLight = (x: Tensor): boolean => typeof x.storage === "number" || x.storage === null;
+  if (needs !== "inputs" && needs !== "both" && !inputs.every(isLight)) {
+    node.inputs = inputs.map((x) => (isLight(x) ? x : withoutNumbers(x)));
   }
   if (typeof output.storage !== "number" && output.storage !== null && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
 }

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, at, cast, compile, cond, cos, div, exp, greater, log, matmul, mul, scan, sin, sqrt, stack, sub, sum, tanh, tensor, valueAndGrad, variable, where,
+  add, at, cast, compile, cond, cos, div, exp, greater, log, matmul, mul, scan, sin, sqrt, stack, sub, sum, tanh, tensor,
+  valueAndGrad, variable, where,
   type Compiled, type Tensor,
 } from "../../src/index.ts";
 import { random } from "../ops/sampling.ts";
@@ -25,7 +26,8 @@ const energy = (points: number): Work => (p) => {
   for (let i = 0; i < points; i++) for (let j = i + 1; j < points; j++) {
     const [dx, dy] = [sub(p[2 * i]!, p[2 * j]!), sub(p[2 * i + 1]!, p[2 * j + 1]!)];
     const square = add(mul(dx, dx), mul(dy, dy)) as Scalar;
-    total = add(total, j === i + 1 ? sub(sqrt(add(square, 0.01)), 1) as Scalar : div(1, add(square, 0.1)) as Scalar) as Scalar;
+    const term = j === i + 1 ? sub(sqrt(add(square, 0.01)), 1) : div(1, add(square, 0.1));
+    total = add(total, term) as Scalar;
   }
   return total;
 };
@@ -42,7 +44,8 @@ const drawn = (length: number): Work => (xs) => {
   const values = [...xs];
   const any = (): Scalar => values[Math.max(0, values.length - 1 - Math.floor(30 * next()))]!;
   const ops: ((a: Scalar, b: Scalar) => Tensor)[] = [
-    (a, b) => mul(add(a, b), 0.5), (a, b) => mul(a, b), (a, b) => sub(a, b), (a, b) => div(a, add(mul(b, b), 1)), (a) => sin(a), (a) => sqrt(add(mul(a, a), 1)), (a) => tanh(a),
+    (a, b) => mul(add(a, b), 0.5), (a, b) => mul(a, b), (a, b) => sub(a, b), (a, b) => div(a, add(mul(b, b), 1)),
+    (a) => sin(a), (a) => sqrt(add(mul(a, a), 1)), (a) => tanh(a),
     (a, b) => where(greater(a, b), a, cos(b)),
     (a) => log(add(exp(a), 1)),
   ];
@@ -58,7 +61,8 @@ const works: Readonly<Record<string, Work>> = {
   "one of a kind": drawn(1500),
   "a choice in each turn": chain(500, (y) => where(greater(y, 0.5), mul(y, 0.75), add(y, 0.125))),
   "what each turn leaves is read much later": (xs) => {
-    const left = Array.from({ length: 900 }, (_, k) => mul(sub(xs[k % xs.length]!, 0.25), xs[(k + 1) % xs.length]!) as Scalar);
+    const x = (k: number): Scalar => xs[k % xs.length]!;
+    const left = Array.from({ length: 900 }, (_, k) => mul(sub(x(k), 0.25), x(k + 1)) as Scalar);
     return left.reduceRight((a, b) => sub(mul(a, 0.5), b) as Scalar);
   },
 };
@@ -68,7 +72,8 @@ describe("long straight code", () => {
     it(`has the bits of the function itself in ${dtype}: ${name}`, () => {
       const g = withGradient(f);
       const program = compile(g, { threads: 1 });
-      for (const xs of [numbers(32, dtype), numbers(32, dtype).map((x) => sub(x, 0.2) as Scalar)]) expectBits(name, program(xs), g(xs));
+      const others = numbers(32, dtype).map((x) => sub(x, 0.2) as Scalar);
+      for (const xs of [numbers(32, dtype), others]) expectBits(name, program(xs), g(xs));
       expect(program.explain().kernels.length).toBeGreaterThan(1);
     });
   }
@@ -93,7 +98,8 @@ describe("long straight code", () => {
 });
 
 describe("straight code among other things", () => {
-  const check = (name: string, program: Compiled<never, unknown>, f: (...xs: never[]) => unknown, ...given: unknown[]): void => {
+  type AnyFunction = (...xs: never[]) => unknown;
+  const check = (name: string, program: Compiled<never, unknown>, f: AnyFunction, ...given: unknown[]): void => {
     const run = program as unknown as (...xs: unknown[]) => Tensor;
     expectBits(name, [run(...given)], [(f as unknown as (...xs: unknown[]) => Tensor)(...given)]);
     expectBits(`${name}, again`, [run(...given)], [(f as unknown as (...xs: unknown[]) => Tensor)(...given)]);
@@ -115,8 +121,10 @@ describe("straight code among other things", () => {
   it("in the body of a loop, in both branches of a condition", () => {
     const long = chain(900, (y, k) => add(mul(y, 0.99), k % 3));
     const f = (x: Scalar): Tensor => {
-      const { carry } = scan((c: Tensor) => [long([c as Scalar]) as Tensor, null] as const, x as Tensor, null, { length: 3 });
-      return cond(greater(carry, 1), () => long([mul(carry, 0.5) as Scalar]), () => chain(900, (y) => sin(y))([carry as Scalar])) as Tensor;
+      const step = (c: Tensor): readonly [Tensor, null] => [long([c as Scalar]), null];
+      const { carry } = scan(step, x as Tensor, null, { length: 3 });
+      const other = chain(900, (y) => sin(y));
+      return cond(greater(carry, 1), () => long([mul(carry, 0.5) as Scalar]), () => other([carry as Scalar])) as Tensor;
     };
     check("loop", compile(f, { threads: 1 }) as never, f as never, tensor(0.5));
   });

@@ -1,4 +1,4 @@
-/** Long formulas of single numbers: the first are written where they stand, the others are calls, so that code stays short. */
+/** Long formulas of single numbers: the first are written where they stand, the others are calls: code stays short. */
 
 import { readForms } from "../../kernels/lanes/forms.ts";
 import type { External2Name, ExternalName, LaneType } from "../../kernels/lanes/lanes.ts";
@@ -38,7 +38,8 @@ export class Formulas {
     this.#written += weight;
     if (this.#written <= MOST_WRITTEN) return null;
     const { type } = first!;
-    const called = callOf(this.#functionOf(op, type, operands.length), (operands as readonly NumberParts[]).map(({ parts }) => parts[0]!));
+    const numbers = (operands as readonly NumberParts[]).map(({ parts }) => parts[0]!);
+    const called = callOf(this.#functionOf(op, type, operands.length), numbers);
     return { kind: "numbers", type, parts: [{ ...called, cycles: CYCLES } satisfies Expression] };
   }
 
@@ -50,7 +51,8 @@ export class Formulas {
     if (found !== undefined) return found;
     const made = this.#builder.function(op.name, Array.from({ length: count }, () => type), type, (body) => {
       const emitter = new PartsEmitter(body, 1, false, this.#external);
-      const numbers = Array.from({ length: count }, (_, k): NumberParts => ({ kind: "numbers", type, parts: [body.parameter(k)] }));
+      const parameter = (k: number): NumberParts => ({ kind: "numbers", type, parts: [body.parameter(k)] });
+      const numbers = Array.from({ length: count }, (_, k) => parameter(k));
       body.result(emitter.map((l, x) => readForms(op.lanes, l, x), numbers).parts[0]!);
     });
     this.#functions.set(key, made);

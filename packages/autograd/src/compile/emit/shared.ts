@@ -1,6 +1,7 @@
 /**
- * Loops that are alike but for where their numbers lie become one function of addresses: thousands of small tensors then take a call
- * each, and not a kernel each. Of many that are alike the addresses stand in a table, and those that follow each other take one call.
+ * Loops that are alike but for where their numbers lie become one function of addresses: thousands of small tensors
+ * then take a call each, and not a kernel each. Of many that are alike the addresses stand in a table, and those that
+ * follow each other take one call.
  */
 
 import { countOf } from "../../graph/shape.ts";
@@ -8,9 +9,9 @@ import type { Callee } from "../../kernels/wasm/body.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { load, plus } from "../../kernels/wasm/expressions.ts";
 import { viewOf } from "../memory/heap.ts";
-import type { Kernel } from "../plan/fuse.ts";
+import { isOfSameEntry, type Kernel } from "../plan/fuse.ts";
 import { membersOf } from "../plan/loop-members.ts";
-import type { Value } from "../values/value.ts";
+import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 import { emitLoop, type EmitContext } from "./loop.ts";
 
@@ -42,7 +43,8 @@ export interface Call {
 /** The one call that does what two do; `null` where there is none. */
 export function joined<C extends Call>(first: C, second: C): C | null {
   const { kernel, rowBytes, operands: [start, rows] } = first;
-  if (rowBytes === undefined || second.kernel !== kernel || second.operands[0] !== start! + rows! * rowBytes) return null;
+  if (rowBytes === undefined || second.kernel !== kernel) return null;
+  if (second.operands[0] !== start! + rows! * rowBytes) return null;
   return { ...first, operands: [start, rows! + second.operands[1]!] };
 }
 
@@ -73,13 +75,17 @@ export function shareLoops(
     }
     const shared = builder.function(name, places.map(() => "i32"), null, (body) =>
       emitLoop(body, first, { ...context, bases: new Map(places.map((value, k) => [value, body.parameter(k)])) }), true);
-    for (const [kernel, form] of group) calls.set(kernel, { kernel: shared, operands: form.places.map(context.addresses) });
+    for (const [kernel, form] of group) {
+      calls.set(kernel, { kernel: shared, operands: form.places.map(context.addresses) });
+    }
   }
   return calls;
 }
 
 /** Emits a function (address, rows) that runs a loop for each row of a table of addresses. */
-function emitOfRows(builder: ModuleBuilder, name: string, loop: Kernel, places: readonly Value[], context: EmitContext): Callee {
+function emitOfRows(
+  builder: ModuleBuilder, name: string, loop: Kernel, places: readonly Value[], context: EmitContext,
+): Callee {
   return builder.function(name, ["i32", "i32"], null, (body) => {
     const row = body.let(body.parameter(0));
     const left = body.let(body.parameter(1));
@@ -95,7 +101,8 @@ function emitOfRows(builder: ModuleBuilder, name: string, loop: Kernel, places: 
 
 /** Writes a row for each loop of a group. */
 function callWithRows(
-  kernel: Callee, group: readonly (readonly [Kernel, Form])[], { addresses }: EmitContext, allocate: (bytes: number) => number, calls: Map<Kernel, Call>,
+  kernel: Callee, group: readonly (readonly [Kernel, Form])[], { addresses }: EmitContext,
+  allocate: (bytes: number) => number, calls: Map<Kernel, Call>,
 ): void {
   const width = group[0]![1].places.length;
   const rowBytes = 4 * width;
@@ -142,20 +149,28 @@ function formOf(kernel: Kernel, context: EmitContext, names: Names): Form | null
   };
   const order = new Map<Value, number>();
   const parts: (number | string)[] = [names.of(kernel.frame.join())];
-  for (const { value, operands } of membersOf(kernel)) {
+  const walks = kernel.frame.length === 0 ? null : membersOf(kernel);
+  for (let at = 0; at < kernel.members.length; at++) {
+    const value = kernel.members[at]!;
     const { definition, dtype } = value;
     if (definition.kind === "reduce" || entryCheckOf(value) !== null) return null;
-    order.set(value, order.size);
-    const what = definition.kind === "map" ? definition.op : definition.kind === "cast" ? definition.purpose : definition.kind;
-    parts.push(names.of(what), names.of(dtype));
-    for (let k = 0; k < operands.length; k++) {
-      const { access, strides, offset } = operands[k]!;
-      const from = (definition as { readonly inputs: readonly Value[] }).inputs[k]!.dtype;
-      if (access.kind === "number") parts.push("n", names.of(from), Object.is(access.number, -0) ? "-0" : access.number);
-      else if (access.kind === "member") parts.push("m", order.get(access.value)!);
+    order.set(value, at);
+    const what = definition.kind === "cast" ? definition.purpose : definition.kind;
+    parts.push(names.of(definition.kind === "map" ? definition.op : what), names.of(dtype));
+    const inputs = inputsOf(value);
+    for (let k = 0; k < inputs.length; k++) {
+      const x = inputs[k]!;
+      if (x.definition.kind === "scalar") {
+        const { number } = x.definition;
+        parts.push("n", names.of(x.dtype), Object.is(number, -0) ? "-0" : number);
+        continue;
+      }
+      const isView = x.definition.kind === "view";
+      const source = isView ? sourceOf(x).source : x;
+      if (isOfSameEntry(kernel, x)) parts.push("m", order.get(source)!);
       else {
-        parts.push("r", names.of(access.source.dtype), placeOf(access.source), offset);
-        if (strides.length > 0) parts.push(names.of(strides.join()));
+        parts.push("r", names.of(source.dtype), placeOf(source), isView ? sourceOf(x).walk.offset : 0);
+        if (walks !== null) parts.push(names.of(walks[at]!.operands[k]!.strides.join()));
       }
     }
     if (context.isStored(value)) parts.push("w", placeOf(value));

@@ -28,7 +28,8 @@ export function arrange(intervals: readonly Interval[]): Arrangement {
   const classes: Interval[][] = [[], [], []];
   for (const interval of intervals) classes[classOf(interval)]!.push(interval);
   const [large, small, scalars] = [largestFirst(classes[0]!), bySize(classes[1]!), bySize(classes[2]!)];
-  const layouts = [{ from: 0, ...large }, { from: large.bytes, ...small }, { from: large.bytes + small.bytes, ...scalars }];
+  const behind = large.bytes + small.bytes;
+  const layouts = [{ from: 0, ...large }, { from: large.bytes, ...small }, { from: behind, ...scalars }];
   const next = [0, 0, 0];
   const starts = intervals.map((interval) => {
     const one = classOf(interval);
@@ -46,8 +47,8 @@ type Layout = Omit<Arrangement, "lowerBound">;
 
 /** Lays out each where one of its size lay that is no longer needed, in the order in which they are needed: the time of sorting them. */
 function bySize(intervals: readonly Interval[]): Layout {
-  const order = intervals.map((_, k) => k).sort((a, b) => intervals[a]!.from - intervals[b]!.from);
-  const ends = intervals.map((_, k) => k).sort((a, b) => intervals[a]!.to - intervals[b]!.to);
+  const order = orderBy(intervals, ({ from }) => from);
+  const ends = orderBy(intervals, ({ to }) => to);
   const starts = new Array<number>(intervals.length).fill(0);
   const free = new Map<number, number[]>();
   let [bytes, ended] = [0, 0];
@@ -65,6 +66,17 @@ function bySize(intervals: readonly Interval[]): Layout {
     if (left === undefined) bytes += interval.bytes;
   }
   return { starts, bytes };
+}
+
+/** The places of intervals in the order of a step, equal ones as they stand: steps are counted, not compared. */
+function orderBy(intervals: readonly Interval[], stepOf: (interval: Interval) => number): Int32Array {
+  const steps = Int32Array.from(intervals, (interval) => stepOf(interval) + 1);
+  const next = new Int32Array(steps.reduce((most, step) => Math.max(most, step), 0) + 2);
+  for (let k = 0; k < steps.length; k++) next[steps[k]! + 1]!++;
+  for (let step = 1; step < next.length; step++) next[step]! += next[step - 1]!;
+  const order = new Int32Array(steps.length);
+  for (let k = 0; k < steps.length; k++) order[next[steps[k]!]!++] = k;
+  return order;
 }
 
 /** Lays out the largest first: what comes later fills the gaps. Columns are walked, not objects. */

@@ -157,8 +157,16 @@ class Fuser {
 
   /** Scalars as a kernel of their own, which nothing else joins. */
   addBlock(block: readonly Value[]): void {
-    const kernel = this.#open("loop", block[0]!);
-    for (let k = 1; k < block.length; k++) this.#join(kernel, block[k]!, this.#producers(block[k]!));
+    const kernel = this.#make("loop");
+    for (const value of block) {
+      for (const x of inputsOf(value)) {
+        const below = this.#home.get(x.definition.kind === "view" ? sourceOf(x).source : x);
+        if (below !== undefined) this.#need(kernel, below);
+      }
+      kernel.members.push(value);
+      kernel.memberSet.add(value);
+      this.#home.set(value, kernel);
+    }
     this.#closed.add(kernel);
   }
 
@@ -196,11 +204,25 @@ class Fuser {
     return null;
   }
 
-  #open(kind: Kernel["kind"], value: Value, producers = this.#producers(value)): Kernel {
+  #make(kind: Kernel["kind"]): Kernel {
     const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), prologue: [], passing: NOTHING, passes: [] };
     this.#known.set(kernel, { order: this.kernels.push(kernel), reductions: [], sources: new Set(), level: 0, above: new Set() });
+    return kernel;
+  }
+
+  #open(kind: Kernel["kind"], value: Value, producers = this.#producers(value)): Kernel {
+    const kernel = this.#make(kind);
     this.#join(kernel, value, producers);
     return kernel;
+  }
+
+  /** Notes that a kernel needs another. */
+  #need(kernel: Kernel, below: Kernel): void {
+    if (below === kernel || kernel.needs.has(below)) return;
+    kernel.needs.add(below);
+    const { above, level } = this.#known.get(below)!;
+    above.add(kernel);
+    this.#raise(kernel, level + 1);
   }
 
   /** The kernels that compute what a value reads. */
@@ -217,13 +239,7 @@ class Fuser {
   }
 
   #join(kernel: Kernel, value: Value, producers: readonly Producer[]): void {
-    for (const { kernel: below } of producers) {
-      if (below === kernel || kernel.needs.has(below)) continue;
-      kernel.needs.add(below);
-      const { above, level } = this.#known.get(below)!;
-      above.add(kernel);
-      this.#raise(kernel, level + 1);
-    }
+    for (const { kernel: below } of producers) this.#need(kernel, below);
     kernel.members.push(value);
     kernel.memberSet.add(value);
     this.#home.set(value, kernel);

@@ -7,10 +7,14 @@ import type { Interval } from "./arrange.ts";
 import type { Kernel } from "./fuse.ts";
 import { readsOf } from "./reads.ts";
 
-/** Arguments from so many bytes on have their places for themselves, so that one that comes again is not copied again. */
+/** Arguments of so many bytes have their places for themselves, so that one that comes again is not copied again. */
 const KEPT_BYTES = 16384;
-/** Numbers that only loops read and write, one by one, lie side by side: straight code of many has them in few lines of the cache. */
+/** Numbers that only loops read and write, one by one, lie side by side: many are in few lines of the cache. */
 const SCALAR_BYTES = 8;
+
+/** Marks of lifetimes without a place. */
+const UNSEEN = -2;
+const SEEN = -1;
 
 /** Whether nothing but the argument itself is ever written to its place. */
 export function isKept(value: Value): boolean {
@@ -26,6 +30,11 @@ function ofWholeVectors(kernels: readonly Kernel[], reads: readonly (readonly Va
   return found;
 }
 
+/** A lifetime with the place that is given to it. */
+interface Placed extends Interval {
+  start: number;
+}
+
 /** The lifetimes of the values that lie in memory, by the places of kernels in their order. */
 export class Lifetimes {
   /** What each kernel reads from memory. */
@@ -36,7 +45,7 @@ export class Lifetimes {
   readonly lasting = new Set<Value>();
   /** In the order in which they are first needed. */
   readonly #values: Value[] = [];
-  readonly #intervals = new ById<Interval | null>();
+  readonly #intervals = new ById<Placed | null>();
   readonly #whole: Marks;
   readonly #end: number;
 
@@ -65,12 +74,12 @@ export class Lifetimes {
     if (interval !== undefined) interval!.to = Math.max(interval!.to, last);
     else {
       const bytes = value.count === 1 && !this.#whole.has(value) ? SCALAR_BYTES : sizeOf(value);
-      this.#intervals.set(value, { bytes, from: kind === "argument" ? -1 : last, to: last });
+      this.#intervals.set(value, { bytes, from: kind === "argument" ? -1 : last, to: last, start: UNSEEN });
       this.#values.push(value);
     }
   }
 
-  get(value: Value): Interval | undefined {
+  get(value: Value): Placed | undefined {
     return this.#intervals.get(value) ?? undefined;
   }
 
@@ -86,11 +95,20 @@ export class Lifetimes {
     this.#intervals.set(value, null);
   }
 
-  /** The values with memory of their own, each with its lifetime, which several may share. */
-  entries(): (readonly [Value, Interval])[] {
-    return this.#values.flatMap((value) => {
-      const interval = this.get(value);
-      return interval === undefined ? [] : [[value, interval] as const];
-    });
+  /** Gives each lifetime a place, and says where each value with memory of its own lies; values may share one. */
+  place(arrange: (all: readonly Interval[]) => readonly number[], tell: (value: Value, start: number) => void): void {
+    const distinct: Placed[] = [];
+    for (const value of this.#values) {
+      const one = this.get(value);
+      if (one?.start !== UNSEEN) continue;
+      one.start = SEEN;
+      distinct.push(one);
+    }
+    const starts = arrange(distinct);
+    distinct.forEach((one, k) => (one.start = starts[k]!));
+    for (const value of this.#values) {
+      const one = this.get(value);
+      if (one !== undefined) tell(value, one.start);
+    }
   }
 }

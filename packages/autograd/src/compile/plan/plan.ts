@@ -5,7 +5,7 @@ import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { ById, Marks } from "../values/by-id.ts";
 import { padded, PADDING, sizeOf } from "../values/layout.ts";
 import type { Value } from "../values/value.ts";
-import { arrange } from "./arrange.ts";
+import { arrange, type Interval } from "./arrange.ts";
 import type { Kernel } from "./fuse.ts";
 import { readByOne, shelterOf } from "./in-place.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -17,7 +17,7 @@ export interface Plan {
   readonly offsets: Pick<ById<number>, "get" | "has">;
   /** What is read from memory, results among it. */
   readonly stored: Pick<Marks, "has">;
-  /** Values that are written when the program is made: constants, and repeated numbers that something reads as memory. */
+  /** Values that are written when the program is made: constants, repeated numbers that are read as memory. */
   readonly constants: readonly Value[];
   readonly scratch: number;
   /** Everything together. */
@@ -38,15 +38,18 @@ export function plan(kernels: readonly Kernel[], results: readonly Value[], scra
     offsets.set(value, fixed);
     fixed += sizeOf(value);
   }
-  const entries = lifetimes.entries();
-  const distinct = [...new Set(entries.map(([, interval]) => interval))];
-  const { starts, bytes, lowerBound } = arrange(distinct);
-  const startOf = new Map(distinct.map((interval, k) => [interval, starts[k]!]));
-  for (const [value, interval] of entries) offsets.set(value, fixed + startOf.get(interval)!);
+  let [bytes, lowerBound] = [0, 0];
+  const arranged = (distinct: readonly Interval[]): readonly number[] => {
+    const arrangement = arrange(distinct);
+    [bytes, lowerBound] = [arrangement.bytes, arrangement.lowerBound];
+    return arrangement.starts;
+  };
+  lifetimes.place(arranged, (value, start) => offsets.set(value, fixed + start));
   // What shelters another may itself lie with a later one.
   for (const [value, place] of [...sheltered].reverse()) offsets.set(value, offsets.get(place)!);
   const scratch = fixed + Math.ceil(bytes / PADDING) * PADDING;
-  return { offsets, stored: lifetimes.stored, constants, scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
+  const { stored } = lifetimes;
+  return { offsets, stored, constants, scratch, bytes: scratch + padded(scratchBytes), lowerBound: lowerBound + fixed };
 }
 
 /** Values that lie in the place of a result of the same kernel, each with that. */
@@ -67,7 +70,7 @@ function shelter(kernels: readonly Kernel[], lifetimes: Lifetimes): ReadonlyMap<
   return sheltered;
 }
 
-/** What kernels computed is overwritten where it is read for the last time; arguments of bodies may be read at the next step. */
+/** Writes over what kernels computed where it is read for the last time; but arguments of bodies, for the next step. */
 function writeOver(kernels: readonly Kernel[], lifetimes: Lifetimes, hosts: ReadonlySet<Value>): void {
   const computed = new Marks();
   for (const { members } of kernels) for (const member of members) computed.add(member);

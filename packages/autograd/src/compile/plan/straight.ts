@@ -1,7 +1,7 @@
 /**
- * Long straight code: scalars one after another, cut into blocks. An engine compiles code in a time that grows faster than a
- * function, so long ones are cut; where the code repeats itself, each repetition is a block of its own, and equal blocks stand
- * once (`emit/shared.ts`).
+ * Long straight code: scalars one after another, cut into blocks. An engine compiles a function in a time that grows
+ * faster than it, so long ones are cut; where code repeats itself, each repetition is a block of its own, and equal
+ * blocks stand once (`emit/shared.ts`).
  */
 
 import type { ElementwiseOp } from "../../graph/op.ts";
@@ -11,12 +11,12 @@ import { weightOf } from "./weight.ts";
 
 /** Shorter code is one kernel, or a part of one. */
 const LEAST_WEIGHT = 1200;
-/** A block of what does not repeat itself has so many operations at most: an engine takes more time for each of a longer one. */
+/** A block of what does not repeat itself has about so many operations: each of more takes an engine more time. */
 const MOST_WEIGHT = 500;
-/** A block of what does has so many members at least, where there are enough, unless these take much code: each block is a step of its own. */
+/** A block of what does has so many members, if these take little code: each block is a step of its own. */
 const LEAST_MEMBERS = 32;
 const MOST_REPEATED_WEIGHT = 1000;
-/** So many operations in a row tell where something has begun before; what is further apart than `FARTHEST` does not count. */
+/** So many operations in a row tell where something has begun before, if that is no further away than `FARTHEST`. */
 const WINDOW = 8;
 const FARTHEST = 2048;
 /** A repetition of so many turns is one; of fewer operations it is not worth a function. */
@@ -43,7 +43,8 @@ function tokensOf(members: readonly Value[]): Int32Array {
     for (const x of inputsOf(value)) {
       const { source } = sourceOf(x);
       const place = places.get(source) ?? -1;
-      const operand = source.definition.kind === "scalar" ? hashOf(source.definition.number) : place >= 0 && at - place < FARTHEST ? at - place : 0;
+      const distance = place >= 0 && at - place < FARTHEST ? at - place : 0;
+      const operand = source.definition.kind === "scalar" ? hashOf(source.definition.number) : distance;
       token = Math.imul(token ^ operand, 0x9e3779b1) ^ (token >>> 13);
     }
     tokens[at] = token;
@@ -141,9 +142,17 @@ function isPassive({ definition: { kind } }: Value): boolean {
   return kind === "argument" || kind === "state" || kind === "constant" || kind === "scalar" || kind === "view";
 }
 
-/** Where straight code that is long begins, by the place of its first member: its blocks, and the place behind it. */
-export function straightIn(values: readonly Value[], isMember: (value: Value) => boolean): ReadonlyMap<number, { readonly blocks: readonly Value[][]; readonly end: number }> {
-  const found = new Map<number, { readonly blocks: readonly Value[][]; readonly end: number }>();
+/** Straight code as its blocks, and the place behind it. */
+interface Straight {
+  readonly blocks: readonly Value[][];
+  readonly end: number;
+}
+
+/** Straight code that is long, by the place where it begins. */
+export function straightIn(
+  values: readonly Value[], isMember: (value: Value) => boolean,
+): ReadonlyMap<number, Straight> {
+  const found = new Map<number, Straight>();
   for (let at = 0; at < values.length; ) {
     if (!isMember(values[at]!)) {
       at++;

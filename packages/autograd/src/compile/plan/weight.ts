@@ -12,10 +12,11 @@ export function weightOfOp(op: ElementwiseOp): number {
   const known = weights.get(op);
   if (known !== undefined) return known;
   const { lanes } = op;
-  const operands = op.partials.map((_, k) => (lanes.choose !== undefined && k === 0 ? "condition" as const : "number" as const));
+  const operands = op.partials.map((_, k) => (lanes.choose !== undefined && k === 0 ? "condition" : "number"));
   // Conditions alone take an instruction or two.
   const isOfNumbers = lanes.value !== undefined || lanes.compare !== undefined || lanes.choose !== undefined;
-  const weight = isOfNumbers ? Math.max(1, operationsIn({ type: "f64", operands, read: (l, x) => readForms(lanes, l, x) })) : 1;
+  const operations = isOfNumbers ? operationsIn({ type: "f64", operands, read: (l, x) => readForms(lanes, l, x) }) : 1;
+  const weight = Math.max(1, operations);
   weights.set(op, weight);
   return weight;
 }

@@ -51,7 +51,8 @@ function isPerfect({ batch }: Run): boolean {
 
 /** About how many kernels runs take: one for each part or batch, and one more for each part of what a batch has to stack. */
 function costOf(runs: readonly Run[]): number {
-  const stacked = ({ tuples, alone }: Batch): number => tuples.reduce((sum, tuple) => sum + (tuple.role === "stacked" || alone.has(tuple) ? tuple.values.length : 0), 0);
+  const stacked = ({ tuples, alone }: Batch): number =>
+    tuples.reduce((sum, tuple) => sum + (tuple.role === "stacked" || alone.has(tuple) ? tuple.values.length : 0), 0);
   return runs.reduce((sum, { places, batch }) => sum + (batch === null ? places.length : 1 + stacked(batch)), 0);
 }
 
@@ -67,12 +68,14 @@ export class BatchPlanner {
   }
 
   /**
-   * Runs of parts of an assembly that are computed at once; its batch is `null` for a run that is not. Each part is in one run. Neighbors
-   * are tried first; where these differ, parts of one structure are, wherever they lie, as long as their places are equally far apart.
+   * Runs of parts of an assembly that are computed at once; the batch of a run that is not is `null`. Each part is in one
+   * run. Neighbors are tried first; where these differ, parts of one structure are, wherever they lie, as long as their
+   * places are equally far apart.
    */
   runsOf(target: Value): Run[] {
     const { inputs } = target.definition as Assembly;
-    const near = this.#progressions(target, inputs.map((_, k) => k)).flatMap((places) => this.#planAlike(target, places));
+    const all = inputs.map((_, k) => k);
+    const near = this.#progressions(target, all).flatMap((places) => this.#planAlike(target, places));
     if (near.every(isPerfect)) return near;
     const classes = new Map<number, number[]>();
     inputs.forEach((part, k) => {
@@ -82,7 +85,8 @@ export class BatchPlanner {
       else list.push(k);
     });
     if (classes.size === inputs.length) return near;
-    const apart = [...classes.values()].flatMap((list) => this.#progressions(target, list)).flatMap((places) => this.#planRun(target, places));
+    const alike = [...classes.values()].flatMap((list) => this.#progressions(target, list));
+    const apart = alike.flatMap((places) => this.#planRun(target, places));
     return costOf(apart) < costOf(near) ? apart : near;
   }
 
@@ -96,8 +100,9 @@ export class BatchPlanner {
       let end = start + 1;
       for (; end < list.length; end++) {
         const [at, before] = [list[end]!, list[end - 1]!];
-        const isNext = walks[at]!.offset === walks[before]!.offset + step && walks[at]!.strides.join() === walks[first]!.strides.join();
-        if (!isNext || !this.#tuples.alike(inputs[first]!, inputs[at]!)) break;
+        if (walks[at]!.offset !== walks[before]!.offset + step) break;
+        if (walks[at]!.strides.join() !== walks[first]!.strides.join()) break;
+        if (!this.#tuples.alike(inputs[first]!, inputs[at]!)) break;
       }
       found.push(list.slice(start, end));
       start = end;

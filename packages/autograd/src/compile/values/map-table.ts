@@ -1,4 +1,4 @@
-/** Maps by op and operands: a table with open addresses, because a text as the key of each would cost more than all else. */
+/** Maps by op and operands: a table with open addresses, as a text for the key of each would cost more than all else. */
 
 import type { ElementwiseOp } from "../../graph/op.ts";
 import type { Value } from "./value.ts";
@@ -48,7 +48,7 @@ export class MapTable {
     let number = this.#ops.get(op);
     if (number === undefined) this.#ops.set(op, (number = this.#ops.size + 1));
     let hash = Math.imul(number, 0x9e3779b1);
-    for (let k = 0; k < inputs.length; k++) hash = Math.imul((hash ^ inputs[k]!.id) + 0x7ed55d16, 0x85ebca6b) ^ (hash >>> 15);
+    for (const { id } of inputs) hash = Math.imul((hash ^ id) + 0x7ed55d16, 0x85ebca6b) ^ (hash >>> 15);
     return hash ^ (hash >>> 16);
   }
 }

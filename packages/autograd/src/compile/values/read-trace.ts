@@ -64,5 +64,6 @@ function constantOf(builder: Builder, trace: Trace, x: Tensor): Value {
       code: "CAPTURED",
     });
   }
-  return typeof x.storage === "number" ? builder.scalar(x.storage, x.dtype) : builder.constant(x.shape, x.dtype, elementsOf(x));
+  if (typeof x.storage === "number") return builder.scalar(x.storage, x.dtype);
+  return builder.constant(x.shape, x.dtype, elementsOf(x));
 }
