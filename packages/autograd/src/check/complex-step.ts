@@ -120,7 +120,10 @@ export function sizesOf(tape: Tape): Float64Array | null {
 
 /** |x|·scale, entry by entry. */
 function magnitude(x: Tensor, scale: number): Tensor {
-  return wrap(x.shape, Float64Array.from(elementsOf(x), (value) => Math.abs(value) * scale));
+  const numbers = elementsOf(x);
+  const sizes = new Float64Array(numbers.length);
+  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.abs(numbers[i]!) * scale;
+  return wrap(x.shape, sizes);
 }
 
 /** The imaginary part and the majorant of every node; with `rounding`, each value adds its own magnitude to the majorant. */

@@ -195,8 +195,8 @@ describe("a loop of the user over rows that ends in a stack", () => {
       for (let k = 0; k < 300; k++) y = y.mul(x).add(1);
       return y;
     };
-    expect(check((x) => jacobian(deep, { mode: "forward" })(x) as Tensor, [numbers([12])]).difference).toBeNull();
-    expect(check((x) => jacobian((y: Tensor) => slice(deep(y), [1]).add(slice(y, [0], [-1])), { mode: "forward" })(x) as Tensor, [numbers([12])]).difference).toBeNull();
+    expect(check((x) => jacobian(deep, { mode: "forward" })(x) as Tensor, [numbers([6])]).difference).toBeNull();
+    expect(check((x) => jacobian((y: Tensor) => slice(deep(y), [1]).add(slice(y, [0], [-1])), { mode: "forward" })(x) as Tensor, [numbers([6])]).difference).toBeNull();
   });
 
   it("goes into a variable, and with several results", () => {

@@ -75,8 +75,8 @@ const workOf = (f: (x: Tensor) => Tensor, x: Tensor): number => {
 describe("a stack of which most is 0", () => {
   for (const { name, f, narrow, shape = [SIZE] } of cases) {
     it(`${name}: has the bits of the engine`, () => {
+      const compiled = compile(f, { threads: 1 });
       for (const x of points(shape)) {
-        const compiled = compile(f, { threads: 1 });
         compiled(x);
         expect(differenceOf("result", compiled(x), f(x))).toBeNull();
       }

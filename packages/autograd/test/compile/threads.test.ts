@@ -19,7 +19,7 @@ const usual = dividing.leastWork;
 
 /** The bits of every number of threads are the engine's, and none of the threads that a kernel says it runs on was idle. */
 function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): void {
-  const tried = counts.filter((threads) => isTried(5, `${what} ${threads} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`));
+  const tried = counts.filter((threads) => isTried(10, `${what} ${threads} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`));
   if (tried.length === 0) return;
   const expected = f(...inputs);
   for (const threads of tried) {

@@ -53,8 +53,8 @@ describe("a chain of tensors", () => {
 });
 
 describe("second order", () => {
-  it("goes through a chain of a hundred thousand ops in every composition of modes", () => {
-    const f = chain(1e5, (y) => sub(y, mul(1e-6, mul(y, y))));
+  it("goes through a chain of tens of thousands of ops in every composition of modes", () => {
+    const f = chain(sized(4e4, 1e5), (y) => sub(y, mul(1e-6, mul(y, y))));
     const reference = grad((x: Scalar) => grad(f)(x))(1).item();
     expect(Number.isFinite(reference) && reference !== 0).toBe(true);
     const forwardOverReverse = jvp((x: Scalar) => grad(f)(x), [1], [1]).tangent.item();

@@ -92,7 +92,7 @@ const mutations: Readonly<Record<string, (given: { [name: string]: Json }, rando
 it.each(Object.entries(mutations))("after %s all is used, or refused", (name, mutate) => {
   const random = new Random(seed).split(name);
   const unread: string[] = [];
-  const tries = sized(30, 5000);
+  const tries = sized(20, 5000);
   let judged = 0;
   for (let n = 0; n < tries; n++) {
     const given = draw(random);
@@ -115,7 +115,7 @@ it.each(Object.entries(mutations))("after %s all is used, or refused", (name, mu
 it("untouched every number counts", () => {
   const random = new Random(seed).split("untouched");
   const unread: string[] = [];
-  for (let n = 0; n < sized(30, 5000); n++) {
+  for (let n = 0; n < sized(20, 5000); n++) {
     const given = draw(random);
     const lists = numbersIn(given);
     const list = lists[random.integer(lists.length)]!;
