@@ -1,21 +1,9 @@
 /** The fixed levels, from easy to hard: a right backward pass with one slip in it, of a kind that was published. */
 
+import { asPublished } from "./as-published.ts";
 import { bases, type BaseName } from "./bases.ts";
+import type { Level } from "./level.ts";
 import type { PublishedName } from "./published.ts";
-
-/** A level as it is played. */
-export interface Level {
-  /** Its name in the address. */
-  readonly key: string;
-  /** 1 to 3 */
-  readonly rank: number;
-  readonly net: string;
-  readonly cost: string;
-  readonly text: string;
-  /** What the check says: equation, layer, and id of the catalogue; of a formula for every layer one for each. */
-  readonly roots: readonly string[];
-  readonly published: PublishedName;
-}
 
 /** A right pass, what stands there and what instead; roots with commas between them. */
 type Row = readonly [
@@ -24,8 +12,8 @@ type Row = readonly [
 
 /** Something that should be there is missing, or stands there too often. */
 const easy: readonly Row[] = [
-  ["sums", "columns", "dW2 = 1/m * np", "dW2 = np", "BP4@2 D7", "zeroToAll"],
-  ["reviews", "torch", "(1 - h**2) * ", "", "BP2@1 B1", "grokking"],
+  ["sums-of-weights", "columns", "dW2 = 1/m * np", "dW2 = np", "BP4@2 D7", "zeroToAll"],
+  ["slope-lost", "torch", "(1 - h**2) * ", "", "BP2@1 B1", "grokking"],
   ["planted-weights", "deep", "dZ2 @ A1.T", "dZ2 @ A1.T * 2", "BP4@2 D8", "gradientChecking"],
   ["planted-bias", "deep", "db1 = 1/m", "db1 = 4/m", "BP3@1 C9", "gradientChecking"],
   ["error-alone", "plain", "(a2 - y) .* s'(z2)", "(a2 - y)", "BP1@2 A2", "threeLayers"],
@@ -56,11 +44,11 @@ const medium: readonly Row[] = [
     "np.maximum(0, np.dot(dscores, W2.T))", "BP2@1 B12", "writeUp",
   ],
   [
-    "row-sums", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "row-sums-too", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
     "db1 = np.sum(1/m * np.dot(dZ1, X.T), axis=1, keepdims=True)", "BP3@1 C10", "languageCourse",
   ],
   [
-    "all-units", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "all-units-too", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
     "db1 = 1/m * np.sum(dZ1)", "BP3@1 C3", "stat453",
   ],
   ["input-for-output", "regression", "dW2 = h.T @ dy", "dW2 = z1.T @ dy", "BP4@2 D3", "simpleNet"],
@@ -91,7 +79,7 @@ const hard: readonly Row[] = [
   ["wrong-layer-higher", "square", "((W^3)^T delta^3)", "((W^2)^T delta^3)", "BP2@2 B3", "document"],
   ["new-weights", "plain", "(W2^T delta2)", "((W2 - eta dW2)^T delta2)", "BP2@1 B7", "stepByStep"],
   [
-    "new-weights-code", "columns", "np.dot(W2.T, dZ2)",
+    "new-weights-too", "columns", "np.dot(W2.T, dZ2)",
     "np.dot((W2 - learning_rate * dW2).T, dZ2)", "BP2@1 B7", "scratch",
   ],
   ["error-in-deep", "square", "((W^3)^T delta^3)", "((W^3)^T (a^3 - y))", "BP2@2 B6", "question"],
@@ -104,37 +92,6 @@ const hard: readonly Row[] = [
   ["square-turned", "square", "dC/dW^1 = delta^1 x^T", "dC/dW^1 = x (delta^1)^T", "BP4@1 D1", "document"],
 ];
 
-/** Levels with a text of their own: no right pass differs from them by one place. */
-const whole: readonly Level[] = [
-  {
-    key: "entry-by-entry", rank: 2, roots: ["BP1@2 A13"], published: "libnd4j",
-    net: "3-4-3:sigmoid,softmax", cost: "quadratic",
-    text: `delta2 = (a2 - y) .* a2 .* (1 - a2)
-dW2 = delta2 a1^T
-db2 = delta2
-delta1 = (W2^T delta2) .* a1 .* (1 - a1)
-dW1 = delta1 x^T
-db1 = delta1`,
-  },
-  {
-    key: "softmax-prime", rank: 3, roots: ["BP1@1 A13"], published: "homework",
-    net: "3-3:softmax", cost: "quadratic",
-    text: `dZ = (A - Y) * A * (1 - A)
-dW = 1/m * np.dot(dZ, X.T)
-db = 1/m * np.sum(dZ, axis=1, keepdims=True)`,
-  },
-  {
-    key: "one-minus-p", rank: 3, roots: ["BP1@2 A21"], published: "neuroph",
-    net: "3-4-3:sigmoid,softmax", cost: "quadratic",
-    text: `delta2 = (a2 - y) .* (1 - a2)
-dW2 = delta2 a1^T
-db2 = delta2
-delta1 = (W2^T delta2) .* a1 .* (1 - a1)
-dW1 = delta1 x^T
-db1 = delta1`,
-  },
-];
-
 /** A row as a level: what it replaces stands once in its base. */
 function levelOf([key, base, there, instead, roots, from]: Row, rank: number): Level {
   const { net, cost, text } = bases[base];
@@ -144,5 +101,5 @@ function levelOf([key, base, there, instead, roots, from]: Row, rank: number): L
 
 /** Every fixed level, in the order in which they are offered. */
 export const levels: readonly Level[] = [
-  ...[easy, medium, hard].flatMap((rows, k) => rows.map((row) => levelOf(row, k + 1))), ...whole,
+  ...asPublished, ...[easy, medium, hard].flatMap((rows, k) => rows.map((row) => levelOf(row, k + 1))),
 ].sort((a, b) => a.rank - b.rank);

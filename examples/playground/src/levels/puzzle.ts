@@ -6,7 +6,7 @@ import {
   type Compared, type Diagnosis, type LineStatus, type Report, type Words,
 } from "@chainrule/nn/handcheck";
 import { networkOf } from "../worker/network-of.ts";
-import type { Level } from "./levels.ts";
+import type { Level } from "./level.ts";
 
 /** An equation of a layer, by its name in the report. */
 export interface Place {
@@ -104,7 +104,8 @@ const slipsOf = ({ roots }: Report, net: string, key: string): Slip[] => roots.m
 
 /** The equation that a formula gives at a layer. */
 function equationOf(name: string, layer: number, last: number): string {
-  if (/∂[Ww]/.test(name)) return "BP4";
+  // A step of the weights shows their gradient.
+  if (/∂[Ww]|^W/.test(name)) return "BP4";
   if (/∂b/.test(name)) return "BP3";
   return layer === last ? "BP1" : "BP2";
 }

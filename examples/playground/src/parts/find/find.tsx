@@ -2,7 +2,7 @@
 
 import type { Hints } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ClaimText } from "../../levels/claim.tsx";
 import { levels } from "../../levels/levels.ts";
 import { published } from "../../levels/published.ts";
@@ -18,7 +18,7 @@ import type { FindTold } from "./answer.ts";
 import { LevelMap } from "./level-map.tsx";
 import { ClaimNumbers } from "./numbers.tsx";
 import { Questions } from "./questions.tsx";
-import { keepScore, readScore, withSolved } from "./score.ts";
+import { keepScore, readScore, withSolved, type Score } from "./score.ts";
 import { nothingTried, useTries } from "./tries.ts";
 import { besides, spotOf, type Spot } from "./where-at.ts";
 import { en } from "./words/en.ts";
@@ -105,13 +105,18 @@ function Game(props: GameProps): JSX.Element {
   );
 }
 
+/** Who comes back goes on where something is left to solve. */
+const firstUnsolved = (score: Score): string => (levels.find(({ key }) => score[key] === undefined) ?? levels[0]!).key;
+
 /** The words of the part, the score, and the level that the address names. */
 export function Find({ lang, words, at, go }: PartProps): JSX.Element {
   const own = wordsOf<typeof en>(words as PageWords, { en, zh });
   const [score, set] = useState(readScore);
-  const spot = spotOf(at);
+  const [start] = useState(() => firstUnsolved(score));
+  useEffect(() => { if (at === "") go(start); }, [at]);
+  const spot = spotOf(at === "" ? start : at);
   const key = spot.seed === null ? spot.level : `seed-${spot.seed}`;
-  const keep = (next: typeof score): void => {
+  const keep = (next: Score): void => {
     set(next);
     keepScore(next);
   };
