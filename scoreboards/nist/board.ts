@@ -3,7 +3,8 @@
 import { expand } from "../notation/expand.ts";
 import { machine, table, time } from "../report.ts";
 import { askAll, thrownLines } from "../rivals/all.ts";
-import { ASKED, digitsOf, scoreNist, type NistRow } from "./score.ts";
+import { digitsOf } from "./digits.ts";
+import { ASKED, scoreNist, type NistRow } from "./score.ts";
 import { nistSets } from "./sets.ts";
 
 const LEVELS = [4, 6, 9] as const;

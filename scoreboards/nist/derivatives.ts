@@ -5,8 +5,9 @@ import { leastSquares } from "@chainrule/autograd/optimize";
 import { expand } from "../notation/expand.ts";
 import { tensorFunction } from "../notation/tensors.ts";
 import { machine, table } from "../report.ts";
-import { digitsOf } from "./score.ts";
-import { nistSets, type NistSet } from "./sets.ts";
+import { digitsOf } from "./digits.ts";
+import type { NistSet } from "./set.ts";
+import { nistSets } from "./sets.ts";
 
 /** The sets that are asked, of every level. */
 export const DERIVED = ["Misra1a", "Chwirut2", "DanWood", "Misra1b", "Kirby2", "Hahn1", "Gauss1", "ENSO", "Eckerle4", "Thurber"] as const;

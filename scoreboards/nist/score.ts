@@ -5,10 +5,9 @@ import { tensor, type Tensor } from "@chainrule/autograd";
 import { clock } from "../clock.ts";
 import { expand } from "../notation/expand.ts";
 import { tensorFunction } from "../notation/tensors.ts";
-import type { NistSet } from "./sets.ts";
+import { digitsOf } from "./digits.ts";
+import type { NistSet } from "./set.ts";
 
-/** What is certified has eleven digits. */
-const CERTIFIED = 11;
 /** The digits that are asked for. */
 export const ASKED = { parameters: 9, deviations: 7 } as const;
 /** Of a sum of squares that is rounding, as that of Lanczos1, two digits are asked. */
@@ -26,16 +25,6 @@ export interface NistRow {
   readonly evaluations: number;
   readonly milliseconds: number;
   readonly passed: boolean;
-}
-
-/** The digits that the worst of several numbers has. */
-export function digitsOf(given: readonly number[], certified: readonly number[]): number {
-  let digits = CERTIFIED;
-  certified.forEach((exact, k) => {
-    const error = Math.abs(given[k]! / exact - 1);
-    digits = Math.min(digits, Number.isFinite(error) ? Math.max(0, -Math.log10(error)) : 0);
-  });
-  return digits;
 }
 
 /** Fits a set from one of its starts, with nothing but the defaults. */

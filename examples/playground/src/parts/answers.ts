@@ -2,6 +2,7 @@
 
 import type { Language } from "@chainrule/nn/handcheck";
 import type { DerivationAsked, DerivationTold } from "./derivation/answer.ts";
+import type { DevelopersAsked, DevelopersTold } from "./developers/answer.ts";
 import type { FindAsked, FindTold } from "./find/answer.ts";
 import type { GalleryAsked, GalleryTold } from "./gallery/answer.ts";
 
@@ -9,6 +10,7 @@ export interface PartWork {
   readonly derivation: { readonly asked: DerivationAsked; readonly told: DerivationTold };
   readonly find: { readonly asked: FindAsked; readonly told: FindTold };
   readonly gallery: { readonly asked: GalleryAsked; readonly told: GalleryTold };
+  readonly developers: { readonly asked: DevelopersAsked; readonly told: DevelopersTold };
 }
 
 export type WorkingPart = keyof PartWork;
@@ -20,4 +22,5 @@ export const answering: { readonly [P in WorkingPart]: () => Promise<Answering<P
   derivation: async () => (await import("./derivation/answer.ts")).derivation,
   find: async () => (await import("./find/answer.ts")).find,
   gallery: async () => (await import("./gallery/answer.ts")).gallery,
+  developers: async () => (await import("./developers/answer.ts")).developers,
 };

@@ -5,14 +5,16 @@ import { Choice } from "../../ui/choice.tsx";
 import { Opening } from "../../ui/opening.tsx";
 import { wordsOf } from "../../words/words-of.ts";
 import type { PartProps } from "../parts.ts";
+import { FitPane } from "./fit/fit-pane.tsx";
 import { LossPane } from "./loss/loss-pane.tsx";
+import { NistPane } from "./nist/nist-pane.tsx";
 import type { PaneProps } from "./pane.ts";
 import { atOf, heldOf, tabs, type Tab } from "./state.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 import "./developers.css";
 
-const panes: Readonly<Record<Tab, (props: PaneProps) => JSX.Element>> = { loss: LossPane };
+const panes: Readonly<Record<Tab, (props: PaneProps) => JSX.Element>> = { loss: LossPane, fit: FitPane, nist: NistPane };
 
 export function Developers({ lang, words, at, go, epoch }: PartProps): JSX.Element {
   const own = wordsOf(words, { en, zh });

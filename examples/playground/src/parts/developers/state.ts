@@ -1,6 +1,6 @@
 /** What the address holds of this part: which of its three it shows, and what each of them keeps. */
 
-export const tabs = ["loss"] as const;
+export const tabs = ["loss", "fit", "nist"] as const;
 export type Tab = (typeof tabs)[number];
 
 export interface Held {
