@@ -86,6 +86,9 @@ describe("long straight code", () => {
 
   it("that repeats itself takes little more code where it is longer", () => {
     expect(codeOf(chain(4000, (y) => sin(y)))).toBeLessThan(1.2 * codeOf(chain(2000, (y) => sin(y))));
+    // Each turn has numbers of its own, which lie in the table.
+    const own = (length: number): Work => chain(length, (y, k) => add(mul(y, 1 - k / 1e4), k / 1e5));
+    expect(codeOf(own(4000))).toBeLessThan(1.2 * codeOf(own(2000)));
     // Four times as many pairs.
     expect(codeOf(energy(32))).toBeLessThan(2 * codeOf(energy(16)));
   });

@@ -34,6 +34,8 @@ export interface EmitContext {
   readonly formulas: Formulas;
   /** Values whose address is a variable. */
   readonly bases?: ReadonlyMap<Value, Local>;
+  /** Numbers of a loop that lie in memory: where, from a variable on, by their order among its operands, but for conditions. */
+  readonly numbers?: { readonly row: Local; readonly offsets: ReadonlyMap<number, number> };
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
   readonly part: Part | null;
 }
@@ -174,9 +176,14 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
     emitter.computed.clear();
     const known = new Map<Value, Parts>();
     const loaded = new Map<string | number, Parts>();
+    let numbers = 0;
     const read = (operand: Operand, like: Value): Parts => {
       const { access, strides, offset } = operand;
-      if (access.kind === "number") return emitter.number(access.number, like.dtype);
+      if (access.kind === "number") {
+        const place = like.dtype === "bool" ? undefined : context.numbers?.offsets.get(numbers++);
+        if (place === undefined) return emitter.number(access.number, like.dtype);
+        return emitter.load(like.dtype, { cursor: context.numbers!.row, offset: place }, 0, valid);
+      }
       if (access.kind === "member") return known.get(access.value)!;
       const { source } = access;
       const key = strides.length === 0 && offset === 0 ? source.id : `${source.id} ${offset} ${strides.join()}`;

@@ -8,7 +8,7 @@ import { countOf } from "../../graph/shape.ts";
 import type { Callee } from "../../kernels/wasm/body.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { load, plus } from "../../kernels/wasm/expressions.ts";
-import { viewOf } from "../memory/heap.ts";
+import { heap } from "../memory/heap.ts";
 import { isOfSameEntry, type Kernel } from "../plan/fuse.ts";
 import { membersOf } from "../plan/loop-members.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
@@ -30,7 +30,12 @@ interface Form {
   readonly key: string;
   /** Whose addresses the code takes, in this order. */
   readonly places: readonly Value[];
+  /** The numbers in it, in the order of members and their operands, but for conditions. */
+  readonly numbers: readonly Value[];
 }
+
+const numberOf = ({ definition }: Value): number => (definition as { readonly number: number }).number;
+const isSame = (a: Value, b: Value): boolean => Object.is(numberOf(a), numberOf(b));
 
 /** A call of a function with addresses, or with where rows of addresses begin, and how many there are. */
 export interface Call {
@@ -64,15 +69,14 @@ export function shareLoops(
     else group.push([kernel, form]);
   }
   let made = 0;
-  for (const group of groups.values()) {
+  for (const group of [...groups.values()].flatMap(withSameNumbers)) {
     const [first, { places }] = group[0]!;
-    const isMany = group.length >= LEAST_IN_TABLE;
-    if (group.length < LEAST || places.length > (isMany ? MOST_IN_ROW : MOST_OPERANDS)) continue;
-    const name = `shared ${made++}`;
-    if (isMany) {
-      callWithRows(emitOfRows(builder, name, first, places, context), group, context, allocate, calls);
+    if (group.length >= LEAST_IN_TABLE) {
+      callWithRows(builder, `shared ${made++}`, group, context, allocate, calls);
       continue;
     }
+    if (group.length < LEAST || places.length > MOST_OPERANDS) continue;
+    const name = `shared ${made++}`;
     const shared = builder.function(name, places.map(() => "i32"), null, (body) =>
       emitLoop(body, first, { ...context, bases: new Map(places.map((value, k) => [value, body.parameter(k)])) }), true);
     for (const [kernel, form] of group) {
@@ -82,9 +86,35 @@ export function shareLoops(
   return calls;
 }
 
-/** Emits a function (address, rows) that runs a loop for each row of a table of addresses. */
+/** A group as it is, where it has a table, which holds numbers too; else those of the same numbers. */
+function withSameNumbers(group: [Kernel, Form][]): [Kernel, Form][][] {
+  if (group.length >= LEAST_IN_TABLE) return [group];
+  const same = new Map<string, [Kernel, Form][]>();
+  for (const one of group) {
+    const key = one[1].numbers.map((x) => (Object.is(numberOf(x), -0) ? "-0" : numberOf(x))).join();
+    same.set(key, [...(same.get(key) ?? []), one]);
+  }
+  return [...same.values()];
+}
+
+/** What a row holds: addresses, and behind them each number that is not the same in all rows. */
+interface Row {
+  readonly bytes: number;
+  /** Where numbers stand in it, by their order in the form. */
+  readonly numbers: ReadonlyMap<number, number>;
+}
+
+function rowOf(forms: readonly Form[]): Row {
+  const [first] = forms as readonly [Form, ...Form[]];
+  const start = 8 * Math.ceil(first.places.length / 2);
+  const varying = first.numbers.flatMap((x, k) => (forms.every(({ numbers }) => isSame(numbers[k]!, x)) ? [] : [k]));
+  const numbers = new Map(varying.map((k, at) => [k, start + 8 * at]));
+  return { bytes: Math.max(8, start + 8 * varying.length), numbers };
+}
+
+/** Emits a function (address, rows) that runs a loop for each row of a table. */
 function emitOfRows(
-  builder: ModuleBuilder, name: string, loop: Kernel, places: readonly Value[], context: EmitContext,
+  builder: ModuleBuilder, name: string, loop: Kernel, places: readonly Value[], { bytes, numbers }: Row, context: EmitContext,
 ): Callee {
   return builder.function(name, ["i32", "i32"], null, (body) => {
     const row = body.let(body.parameter(0));
@@ -92,26 +122,36 @@ function emitOfRows(
     const bases = new Map(places.map((value) => [value, body.local("i32")]));
     body.while(left, () => {
       places.forEach((value, k) => body.set(bases.get(value)!, load("i32.load", row, 4 * k)));
-      emitLoop(body, loop, { ...context, bases });
-      body.set(row, plus(row, 4 * places.length));
+      emitLoop(body, loop, { ...context, bases, numbers: { row, offsets: numbers } });
+      body.set(row, plus(row, bytes));
       body.set(left, plus(left, -1));
     });
   }, true);
 }
 
-/** Writes a row for each loop of a group. */
+/** Makes the loops of a group calls with rows, and writes these. */
 function callWithRows(
-  kernel: Callee, group: readonly (readonly [Kernel, Form])[], { addresses }: EmitContext,
+  builder: ModuleBuilder, name: string, group: readonly (readonly [Kernel, Form])[], context: EmitContext,
   allocate: (bytes: number) => number, calls: Map<Kernel, Call>,
 ): void {
-  const width = group[0]![1].places.length;
-  const rowBytes = 4 * width;
-  const start = allocate(Math.max(4, rowBytes * group.length));
-  const table = viewOf("int32", start, width * group.length);
-  group.forEach(([loop, { places }], row) => {
-    places.forEach((value, k) => (table[row * width + k] = addresses(value)));
-    calls.set(loop, { kernel, operands: [start + rowBytes * row, 1], rowBytes });
+  const [first, { places: own }] = group[0]!;
+  const row = rowOf(group.map(([, form]) => form));
+  const kernel = emitOfRows(builder, name, first, own, row, context);
+  const start = allocate(row.bytes * group.length);
+  const table = new DataView(heap().memory.buffer, start, row.bytes * group.length);
+  group.forEach(([loop, { places, numbers }], k) => {
+    const at = row.bytes * k;
+    places.forEach((value, place) => table.setUint32(at + 4 * place, context.addresses(value), true));
+    for (const [number, offset] of row.numbers) writeNumber(table, at + offset, numbers[number]!);
+    calls.set(loop, { kernel, operands: [start + at, 1], rowBytes: row.bytes });
   });
+}
+
+function writeNumber(table: DataView, at: number, x: Value): void {
+  const number = numberOf(x);
+  if (x.dtype === "float64") table.setFloat64(at, number, true);
+  else if (x.dtype === "float32") table.setFloat32(at, number, true);
+  else table.setInt32(at, number, true);
 }
 
 /** Numbers for what forms name. */
@@ -148,6 +188,7 @@ function formOf(kernel: Kernel, context: EmitContext, names: Names): Form | null
     return places.size - 1;
   };
   const order = new Map<Value, number>();
+  const numbers: Value[] = [];
   const parts: (number | string)[] = [names.of(kernel.frame.join())];
   const walks = kernel.frame.length === 0 ? null : membersOf(kernel);
   for (let at = 0; at < kernel.members.length; at++) {
@@ -161,8 +202,9 @@ function formOf(kernel: Kernel, context: EmitContext, names: Names): Form | null
     for (let k = 0; k < inputs.length; k++) {
       const x = inputs[k]!;
       if (x.definition.kind === "scalar") {
-        const { number } = x.definition;
-        parts.push("n", names.of(x.dtype), Object.is(number, -0) ? "-0" : number);
+        parts.push("n", names.of(x.dtype));
+        if (x.dtype === "bool") parts.push(x.definition.number);
+        else numbers.push(x);
         continue;
       }
       const isView = x.definition.kind === "view";
@@ -175,5 +217,5 @@ function formOf(kernel: Kernel, context: EmitContext, names: Names): Form | null
     }
     if (context.isStored(value)) parts.push("w", placeOf(value));
   }
-  return places.size > MOST_IN_ROW ? null : { key: parts.join(), places: [...places.keys()] };
+  return places.size > MOST_IN_ROW ? null : { key: parts.join(), places: [...places.keys()], numbers };
 }

@@ -30,7 +30,10 @@ interface Repetition {
   readonly length: number;
 }
 
-/** What each member does: equal numbers for the same op on operands from as far away. */
+/** Stands for any number, which may be another one in each turn. */
+const NUMBER = -1;
+
+/** What each member does: equal tokens for the same op on operands from as far away. */
 function tokensOf(members: readonly Value[]): Int32Array {
   const places = new ById<number>();
   const ops = new Map<ElementwiseOp, number>();
@@ -44,21 +47,13 @@ function tokensOf(members: readonly Value[]): Int32Array {
       const { source } = sourceOf(x);
       const place = places.get(source) ?? -1;
       const distance = place >= 0 && at - place < FARTHEST ? at - place : 0;
-      const operand = source.definition.kind === "scalar" ? hashOf(source.definition.number) : distance;
+      const operand = source.definition.kind === "scalar" ? NUMBER : distance;
       token = Math.imul(token ^ operand, 0x9e3779b1) ^ (token >>> 13);
     }
     tokens[at] = token;
     places.set(value, at);
   });
   return tokens;
-}
-
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-
-function hashOf(number: number): number {
-  double[0] = number;
-  return Math.imul(words[0]! ^ 0x5bd1e995, 0x85ebca6b) ^ words[1]!;
 }
 
 /** The repetitions in a list of tokens, none of which overlap. Each token is looked at a few times. */
