@@ -68,7 +68,7 @@ function checkMaps(name, files) {
 }
 
 const expected = {
-  gradient: 12, scalar: true, matrix: [[3], [7]], compiled: true, threads: 2, backprop: true, sigmoid: 0.5, handcheck: "function", blas: false,
+  gradient: 12, batch: [2, 4], scalar: true, matrix: [[3], [7]], compiled: true, threads: 2, backprop: true, sigmoid: 0.5, handcheck: "function", blas: false,
 };
 
 /** Expects what the program says, and that its error names the file that runs, at the mistake. */
@@ -105,7 +105,7 @@ function tool(name, path) {
 function checkNode() {
   const nodes = [["this Node", process.execPath], ...["node22", "node24", "node26"].map((name) => [name, tool(name, "bin/node")])];
   writeFileSync(join(place, "require.cjs"), `const { grad } = require("@chainrule/autograd");
-for (const name of ["check", "blas", "scalar", "vectors"]) require("@chainrule/autograd/" + name);
+for (const name of ["check", "blas", "scalar", "vectors", "vmap"]) require("@chainrule/autograd/" + name);
 for (const name of ["", "/equations", "/handcheck"]) require("@chainrule/nn" + name);
 console.log(grad((x) => x.mul(x))(3).item());
 `);

@@ -5,6 +5,7 @@ import { assertGradients } from "@chainrule/autograd/check";
 import { useBlas } from "@chainrule/autograd/blas";
 import { grad as slope, mul, sin } from "@chainrule/autograd/scalar";
 import "@chainrule/autograd/vectors";
+import { vmap } from "@chainrule/autograd/vmap";
 import { compareBackprop, network } from "@chainrule/nn";
 import { sigmoid } from "@chainrule/nn/equations";
 import { handcheck } from "@chainrule/nn/handcheck";
@@ -28,6 +29,7 @@ async function main() {
   const { found } = await useBlas();
   const said = {
     gradient: grad(cube)(2).item(),
+    batch: vmap(grad((x) => x.mul(x)))(ones([2]).mul(tensor([1, 2]))).toArray(),
     scalar: slope((x) => mul(x, sin(x)))(2).item() === Math.sin(2) + 2 * Math.cos(2),
     matrix: tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]])).toArray(),
     compiled: Math.abs(grown - Math.E) < 1e-12,

@@ -168,17 +168,57 @@ export function jvp(f: AnyFunction, primals: readonly unknown[], tangents: unkno
 
 /** The value of `f`, and its derivative along directions of the arguments at some places. */
 export function pushForward(op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[], directions: readonly unknown[]): { value: unknown; tangent: unknown } {
+  const { result, push } = linearized(op, f, args, places);
+  const tangent = push(directions);
+  return { value: leaveAll(result), tangent };
+}
+
+/** A function that has been run, with its derivative along any directions of the arguments at some places. */
+function linearized(op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[]): { readonly result: unknown; readonly push: (directions: readonly unknown[]) => unknown } {
   const traced = trace(op, f, args, places);
   const { inputs, leaves, result } = traced;
   const outputs = flattenTree(op, "the result", result);
-  const seeds: Tensor[] = [];
-  inputs.forEach((flat, k) => seeds.push(...matching(op, op === "hvp" ? "the direction" : `tangent ${k}`, directions[k], flat)));
   const order = orderBetween(leaves, outputs.leaves);
-  // What does not move has no influence on a derivative.
-  refuseLeft(op, f, args, traced, order, outputs.leaves, (leaf) => !isZero(seeds[leaf]!));
-  const pushed = forwardSweep(order, seeds, { plain: true });
-  const tangent = outputs.rebuild(outputs.leaves.map((output, k) => resultOf(pushed[k], output)));
-  return { value: leaveAll(result), tangent };
+  const push = (directions: readonly unknown[]): unknown => {
+    for (const output of outputs.leaves) refuseLeaked(op, output);
+    const seeds: Tensor[] = [];
+    inputs.forEach((flat, k) => seeds.push(...matching(op, op === "hvp" ? "the direction" : `tangent ${k}`, directions[k], flat)));
+    // What does not move has no influence on a derivative.
+    refuseLeft(op, f, args, traced, order, outputs.leaves, (leaf) => !isZero(seeds[leaf]!));
+    const pushed = forwardSweep(order, seeds, { plain: true });
+    return outputs.rebuild(outputs.leaves.map((output, k) => resultOf(pushed[k], output)));
+  };
+  return { result, push };
+}
+
+/**
+ * The value of `f` and its linear part: tangents ↦ J·tangents. The function runs once; the pushforward may be called any number
+ * of times, and may itself be differentiated. It is to `jvp` what the pullback of `vjp` is to a gradient.
+ *
+ * @param f - gives a tensor, or a tree of them
+ * @param primals - its arguments
+ * @returns `value`, and `pushforward(…tangents)`, which takes a direction for each argument, in its structure, and gives a tangent in that of the value
+ * @throws DTypeError, ArgumentError where an argument has no derivative; ShapeError where a tangent does not fit its argument;
+ * GraphError (`LEFT_GRAPH`) where the value depends on an argument that was read as a number
+ *
+ * @example
+ * const { value, pushforward } = linearize((x: Tensor<[]>, y: Tensor<[]>) => mul(x, y), 2, 3)
+ * [value.item(), pushforward(1, 0).item(), pushforward(0, 1).item()] // => [6, 3, 2]
+ */
+export function linearize<A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>, R = unknown>(
+  f: (...args: P) => R,
+  ...primals: A & NoInfer<LooseAll<P>>
+): { value: R; pushforward: (...tangents: LooseAll<P>) => R };
+export function linearize(f: AnyFunction, ...args: readonly unknown[]): { value: unknown; pushforward: (...tangents: readonly unknown[]) => unknown } {
+  checkFunction("linearize", f);
+  const { result, push } = linearized("linearize", f, args, args.map((_, k) => k));
+  const pushforward = (...tangents: readonly unknown[]): unknown => {
+    if (tangents.length !== args.length) {
+      throw new GraphError({ op: "linearize", problem: `${tangents.length} tangents for ${args.length} arguments`, hint: "give a direction for each argument; zeros for one that does not move" });
+    }
+    return push(tangents);
+  };
+  return { value: leaveAll(result), pushforward };
 }
 
 function isZero(x: Tensor): boolean {

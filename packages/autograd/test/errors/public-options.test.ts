@@ -62,7 +62,7 @@ const calls: Readonly<Record<string, Call>> = {
 };
 
 /** What takes any number of arguments, or whatever it is given. */
-const without: readonly string[] = ["cond", "at", "isAutogradError", "markLibrary"];
+const without: readonly string[] = ["cond", "linearize", "at", "isAutogradError", "markLibrary"];
 
 const functions = Object.entries({ ...library, ...check, ...optimize, ...blas, ...vmap } as Readonly<Record<string, unknown>>)
   .filter((entry): entry is [string, Function] => typeof entry[1] === "function" && !/^class\b/.test(Function.prototype.toString.call(entry[1])));
