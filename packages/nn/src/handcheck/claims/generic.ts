@@ -9,7 +9,13 @@ import { fromRows, type Tracked } from "../bounds/tracked.ts";
 type Known = Pick<Problem, "sizes" | "activations" | "cost"> & { readonly classes?: boolean };
 
 const drawRows = (random: Random, height: number, width: number, scale: number): number[][] =>
-  Array.from({ length: height }, () => Array.from(random.normalArray(width), (x) => x * scale));
+  Array.from({ length: height }, () => {
+    const drawn = random.normalArray(width);
+    // Entry by entry: an iterator over thousands of rows takes longer than to draw them.
+    const row: number[] = [];
+    for (let i = 0; i < width; i++) row.push(drawn[i]! * scale);
+    return row;
+  });
 
 function drawParameters({ sizes }: Known, random: Random): Pick<Problem, "W" | "b"> {
   const W: number[][][] = [[]];

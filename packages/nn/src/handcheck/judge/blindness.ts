@@ -31,13 +31,19 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
     const data = once(() => bp4(setting, l, delta));
     return { gradB: once(() => bp3(setting, delta)), data, gradW: once(() => regularized(setting, l, data())) };
   });
-  const known = new Map<string, readonly Candidate[]>();
-  const candidatesOf = (family: Derived, l: number): readonly Candidate[] => {
-    const key = `${family} ${l}`;
-    let list = known.get(key);
-    if (list === undefined) known.set(key, (list = wrongFormulas(family, { ...sceneAt(setting, l, deltas), most: 1 })));
-    return list;
+  const madeIn = (scenes: Setting): ((one: (typeof typical)[number], l: number) => Candidate | undefined) => {
+    const known = new Map<string, readonly Candidate[]>();
+    return ({ id, rule, key: ending }, l) => {
+      const at = `${rule} ${l}`;
+      const list = known.get(at) ?? wrongFormulas(rule, { ...sceneAt(scenes, l, deltas), most: 1 });
+      known.set(at, list);
+      return list.find((one) => one.id === id && one.edits === 1 && (ending === undefined || one.key.endsWith(ending)));
+    };
   };
+  const made = madeIn(setting);
+  const narrow = narrowed(setting, precision);
+  const madeNarrowly = narrow === null ? null : madeIn(narrow);
+  const few = once(() => regularized(narrow!, 1, bp4(narrow!, 1, deltas[1]!)));
   const missed: Blindness["missed"][number][] = [];
   let tried = 0;
   for (const one of typical) {
@@ -50,9 +56,11 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
       continue;
     }
     for (const l of layersFor(one.rule, last)) {
-      const mistake = candidatesOf(one.rule, l).find(({ id, key, edits }) => id === one.id && edits === 1 && (one.key === undefined || key.endsWith(one.key)));
+      const mistake = made(one, l);
       if (mistake === undefined) continue;
       tried += 1;
+      // Most show in the first inputs already.
+      if (one.rule === "BP4" && l === 1 && madeNarrowly !== null && differs(madeNarrowly(one, l)!.value(), few(), precision)) break;
       if (!shows(setting, one.rule, l, mistake, truths, precision)) {
         missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.rule, layer: l, why: reason(setting, one, l, deltas) });
       }
@@ -60,6 +68,25 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
     }
   }
   return { tried, missed, advice: advice(truth, missed.length, deltas) };
+}
+
+/** So many inputs are few. */
+const FEW = 8;
+
+/**
+ * The setting with the first inputs alone: each column of ∂C/∂W¹ belongs to one input, so that the columns are those of the whole. `null` where
+ * that saves little, where another layer is as wide as the input, and where what digits hide hangs on the largest entry.
+ */
+function narrowed(setting: Setting, { usual }: Precision): Setting | null {
+  const { problem: { sizes }, u, v, W } = setting;
+  const [inputs, ...others] = sizes as [number, ...number[]];
+  if (inputs < 4 * FEW || others.includes(inputs) || setting.samples === inputs || usual.by === "largest") return null;
+  const few = (m: Tracked): Tracked => {
+    const cut = (from: Float64Array): Float64Array => Float64Array.from({ length: m.rows * FEW }, (_, i) => from[Math.floor(i / FEW) * m.cols + (i % FEW)]!);
+    return { ...m, cols: FEW, value: cut(m.value), error: m.error && cut(m.error) };
+  };
+  const input = few(v[0]!);
+  return { ...setting, u: [input, ...u.slice(1)], v: [input, ...v.slice(1)], W: [W[0]!, few(W[1]!), ...W.slice(2)] };
 }
 
 function regularizes({ decay }: Setting): boolean {
