@@ -5,8 +5,10 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { isTried, sized } from "../../../packages/autograd/test/size.ts";
 import { bases } from "../src/levels/bases.ts";
+import { judgeKernel } from "../src/levels/kernels.ts";
 import { levels } from "../src/levels/levels.ts";
 import { published, publishedNames } from "../src/levels/published.ts";
+import { publishedKernels, type KernelName } from "../src/levels/published-kernels.ts";
 import { poseLevel, poseSeed, type Posed } from "../src/levels/puzzle.ts";
 import { besides, spotOf } from "../src/parts/find/where-at.ts";
 import { describePage, expectOpenToAll, expectToFitAPhone, open } from "./browser.ts";
@@ -56,6 +58,15 @@ describe("the fixed levels", () => {
       expect(levels.find(({ key }) => key === level)?.published, name).toBe(name);
       for (const words of [where, says]) expect(words.zh, name).not.toBe(words.en);
     }
+  });
+});
+
+describe("published slips of operations", () => {
+  it.each(Object.keys(publishedKernels) as KernelName[])("%s is named by the check", (name) => {
+    const { verdict, roots, contract } = judgeKernel(name);
+    const named = [...roots.map(({ id }) => id), ...contract.map(({ en }) => en.split(" ")[0]!)];
+    expect(verdict).not.toBe("correct");
+    expect(named.some((id) => id === publishedKernels[name].id)).toBe(true);
   });
 });
 
@@ -135,7 +146,12 @@ describePage("find the bug and the gallery", () => {
     expect(await page.locator(".exhibit cite").innerText()).toBe("A Step by Step Backpropagation Example");
     expect(await page.locator(".report .banner").innerText()).toContain("BP2 at layer 1");
     expect(await page.locator(".claim-lines .row.root").innerText()).toContain("W2 - eta dW2");
-    expect(await page.locator(".exhibits li").count()).toBe(publishedNames.length);
+    const all = publishedNames.length + Object.keys(publishedKernels).length;
+    expect(await page.locator(".exhibits li").count()).toBe(all);
+    await page.locator(".exhibits button", { hasText: "deep Q network" }).click();
+    await page.locator(".report .banner", { hasText: "dx" }).waitFor();
+    await page.goBack();
+    await page.locator(".claim-lines .row.root").waitFor();
     await page.getByRole("button", { name: "Play levels" }).click();
     await page.locator(".claim-lines button").first().waitFor();
     await page.goBack();

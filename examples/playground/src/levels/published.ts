@@ -8,7 +8,7 @@ import { books, libraries } from "./published-works.ts";
 export type Sort = "book" | "course" | "library" | "post" | "answer";
 
 /** A slip in public. */
-export interface Published {
+export interface Exhibit {
   /** The work by its own name, or in words where it has none. */
   readonly work: string | Words;
   readonly sort: Sort;
@@ -16,7 +16,10 @@ export interface Published {
   readonly where: Words;
   /** What was found there. */
   readonly says: Words;
-  /** The level that shows it. */
+}
+
+/** A slip of a network, which a level shows. */
+export interface Published extends Exhibit {
   readonly level: string;
 }
 

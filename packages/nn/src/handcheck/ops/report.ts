@@ -1,7 +1,7 @@
 /** What a check of a kernel or of named intermediates says. */
 
 import type { Hints, RenderOptions } from "../report/document.ts";
-import { toHtml } from "../report/html/page.ts";
+import { toHtml, toPart } from "../report/html/page.ts";
 import { toLatex } from "../report/latex.ts";
 import { toMarkdown } from "../report/markdown.ts";
 import { opDocument, type OpOptions } from "../report/of-op.ts";
@@ -26,6 +26,8 @@ export interface OpReport extends OpFindings {
   toLatex(options?: RenderOptions): string;
   /** A page of its own, with the numbers as maps. */
   toHtml(options?: OpHtmlOptions): string;
+  /** What stands on that page, for a page of your own: elements and classes, every text escaped, no style, no script. */
+  toPart(options?: OpOptions): string;
   /** The schema `opcheck/1`. */
   toJson(hints?: Hints): object;
 }
@@ -47,6 +49,7 @@ export function reported({ findings, tensors }: ExaminedOp): OpReport {
     toMarkdown: (options) => toMarkdown(opDocument(findings, options)),
     toLatex: (options) => toLatex(opDocument(findings, options)),
     toHtml: (options = {}) => toHtml(opDocument(findings, { tensors, ...options }), options),
+    toPart: (options = {}) => toPart(opDocument(findings, { tensors, ...options })),
     toJson: (hints = 3) => opDocument(findings, { hints }).data,
   };
 }

@@ -43,6 +43,12 @@ describe("the page of a kernel", () => {
     expect(checkOp(product(() => NaN), options).toHtml()).toContain("no difference was taken");
     expect(checkOp(product((g, a) => g * a), options).toHtml({ lang: "zh" })).toContain("在舍入误差内一致");
   });
+
+  it("stands in a page of one's own as well, without style and script", () => {
+    const part = checkOp(product((g, a) => g * a), options).toPart();
+    expect(wrong).toContain(part);
+    expect(part).not.toMatch(/<style|<script/);
+  });
 });
 
 describe.skipIf(!present)("its numbers", () => {
