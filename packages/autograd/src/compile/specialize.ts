@@ -9,7 +9,7 @@ import type { Shape } from "../types/shape.ts";
 import { batch } from "./values/batch.ts";
 import { moveGates } from "./values/gates.ts";
 import { dropSigns } from "./values/signs.ts";
-import { RESULT, type Value } from "./values/value.ts";
+import { reachable, RESULT, type Value } from "./values/value.ts";
 import type { Builder } from "./values/builder.ts";
 import { Stages } from "./stages.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
@@ -90,27 +90,45 @@ function simplified(builder: Builder, asked: readonly Value[]): readonly Value[]
   return dropSigns(builder, moveGates(builder, batch(builder, asked)));
 }
 
-/** Traces `f` for arguments of this signature and makes its program. */
+/** A function as values, without what they were made from: a trace takes as much memory as all that follows. */
+interface Lowered {
+  readonly values: readonly Value[];
+  readonly results: readonly Value[];
+  readonly shapes: readonly Shape[];
+  readonly rebuild: Flattened["rebuild"];
+  /** What it reads or assigns, and what each has afterwards, where that is something else. */
+  readonly variables: readonly Variable[];
+  readonly afters: readonly (Value | null)[];
+}
+
+/** Traces `f` for arguments of this signature, and lowers the trace to simple values. */
+function lowered(stages: Stages, name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened): Lowered {
+  const run = stages.run("trace", () => traceOf(name, f, flat));
+  const { builder, asked } = stages.run("ir", () => valuesOf(run));
+  const computed = [...stages.run("passes", () => simplified(builder, asked))];
+  const values = reachable(builder.values, computed);
+  const { leaves, rebuild } = run.outputs;
+  const results = computed.splice(0, leaves.length);
+  const shapes = (leaves as readonly Tensor[]).map(({ shape }) => shape);
+  const afters = run.afters.map((x) => (x === null ? null : computed.shift()!));
+  return { values, results, shapes, rebuild, variables: run.states as readonly Variable[], afters };
+}
+
+/** Makes the program of `f` for arguments of this signature. */
 export function specialize(
   name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number,
 ): Specialized {
   const stages = new Stages();
-  const run = stages.run("trace", () => traceOf(name, f, flat));
-  const { outputs, afters } = run;
-  const { builder, asked } = stages.run("ir", () => valuesOf(run));
-  const computed = [...stages.run("passes", () => simplified(builder, asked))];
-  const results = computed.splice(0, outputs.leaves.length);
-  const after = afters.map((x) => (x === null ? null : computed.shift()!));
-  const variables = run.states as readonly Variable[];
+  const { values, results, shapes, rebuild, variables, afters } = lowered(stages, name, f, flat);
   const lease = leaseOn(variables);
   const program = orEnd(lease, () => new Program({
     name,
-    values: builder.values,
+    values,
     results,
     states: variables.map((variable, k) => ({
       address: variable.address(),
       bytes: countOf(variable.shape) * bytesOf(variable.dtype),
-      after: after[k]!,
+      after: afters[k]!,
     })),
     fused,
     native: nativeProducts(),
@@ -119,9 +137,9 @@ export function specialize(
   }, stages));
   lease.follow(program);
   lease.makeDispensable();
-  const changed = variables.filter((_, k) => after[k] !== null);
-  const ports = { inputs: inputsOf(program, builder.values), exits: exitsOf(program, results, outputs) };
-  return { program, variables, call: callOf(program, ports, outputs.rebuild, changed) };
+  const changed = variables.filter((_, k) => afters[k] !== null);
+  const ports = { inputs: inputsOf(program, values), exits: exitsOf(program, results, shapes) };
+  return { program, variables, call: callOf(program, ports, rebuild, changed) };
 }
 
 /** The ways in. */
@@ -139,9 +157,8 @@ interface Exit {
 }
 
 /** The ways out. */
-function exitsOf(program: Program, results: readonly Value[], { leaves }: Flattened): Exit[] {
-  const shapeOf = (k: number): Shape => (leaves[k] as Tensor).shape;
-  return results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: shapeOf(k) }));
+function exitsOf(program: Program, results: readonly Value[], shapes: readonly Shape[]): Exit[] {
+  return results.map((value, k) => ({ port: new Port(value, program.addressOf(value)), shape: shapes[k]! }));
 }
 
 interface Ports {

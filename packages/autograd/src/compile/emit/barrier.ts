@@ -66,9 +66,8 @@ export function emitBarrier(builder: ModuleBuilder, sleep: Callee, wake: Callee)
 
 const overlap = (some: readonly Stretch[], others: readonly Stretch[]): boolean => some.some((a) => others.some((b) => a.start < b.end && b.start < a.end));
 
-/** Whether one must be finished before the other begins, because a thread may touch what another one writes. */
+/** Whether one must be finished before the other begins, because a thread may touch what another one writes: one of them is divided. */
 function depend(a: Step, b: Step): boolean {
-  if (!a.divided && !b.divided) return false;
   return overlap(a.writes, b.reads) || overlap(a.reads, b.writes) || overlap(a.writes, b.writes);
 }
 
@@ -81,15 +80,17 @@ export function emitSteps(body: Body, steps: readonly Step[], thread: Local, thr
     for (const { kernel, operands } of steps) body.call(kernel, ...operands.map(i32));
     return;
   }
-  let pending: Step[] = [];
+  let [divided, others]: [Step[], Step[]] = [[], []];
   for (const step of steps) {
-    if (pending.some((before) => depend(before, step))) {
+    // Two that one thread runs need nothing between them.
+    const needsBefore = (before: Step): boolean => depend(before, step);
+    if (divided.some(needsBefore) || (step.divided && others.some(needsBefore))) {
       body.call(barrier, threads);
-      pending = [];
+      [divided, others] = [[], []];
     }
-    pending.push(step);
+    (step.divided ? divided : others).push(step);
     if (step.divided) body.call(step.kernel, thread, threads);
     else body.if(op("i32.eqz", thread), () => body.call(step.kernel, ...step.operands.map(i32)));
   }
-  if (pending.some(({ divided }) => divided)) body.call(barrier, threads);
+  if (divided.length > 0) body.call(barrier, threads);
 }

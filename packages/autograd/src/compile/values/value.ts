@@ -80,7 +80,7 @@ export function inputsOf({ definition }: Value): readonly Value[] {
   }
 }
 
-/** The values that results need, in their order; `values` are all of a builder. */
+/** The values that results need, in their order; `values` are all of a builder, or those of them that may be needed. */
 export function reachable(values: readonly Value[], roots: readonly Value[]): Value[] {
   const needed = new Marks(values.length, roots);
   for (let at = values.length - 1; at >= 0; at--) {
