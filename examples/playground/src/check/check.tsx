@@ -3,7 +3,7 @@
 import type { Hints } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Judged } from "../editor/marks.ts";
+import { judgedBy } from "../editor/judged-by.ts";
 import { exercise } from "../exercise/exercise.ts";
 import { attached } from "../files/attached.ts";
 import { Downloads } from "../report/downloads.tsx";
@@ -14,7 +14,7 @@ import { Choice } from "../ui/choice.tsx";
 import { Opening } from "../ui/opening.tsx";
 import { Exercise, Yours } from "../work/work.tsx";
 import type { PageWords } from "../words/en.ts";
-import type { Answer, Subject } from "../worker/protocol.ts";
+import type { Subject } from "../worker/protocol.ts";
 import { useAnswer } from "../worker/use-answer.ts";
 
 interface Props {
@@ -22,14 +22,6 @@ interface Props {
   readonly change: Change;
   readonly epoch: number;
   readonly words: PageWords;
-}
-
-function judgedBy(answer: Answer | null, words: PageWords): Judged {
-  if (answer?.kind === "report") {
-    const marks = answer.marks.map((mark) => ({ ...mark, label: `${mark.says}: ${words.status[mark.status] ?? mark.status}` }));
-    return { fault: null, marks };
-  }
-  return { fault: answer?.kind === "fault" ? answer.fault : null, marks: [] };
 }
 
 /** What is checked, and how much is told of it. */
@@ -45,9 +37,15 @@ function Bar({ state, change, words }: Props): JSX.Element {
   );
 }
 
+/** The arrays of which no entry is missing; nothing while none of them was derived. */
+function derived(listing: string): string {
+  const whole = listing.split("\n").filter((line) => !/\[\s*[,\]]|,\s*[,\]]/.test(line));
+  return whole.some((line) => /^(?:grad|delta)/.test(line)) ? whole.join("\n") : "";
+}
+
 function subjectOf(state: State, files: Subject["files"]): Subject {
   if (state.screen === "exercise") return { net: exercise.net, cost: exercise.cost, text: state.exercise, files: [] };
-  return { net: state.net, cost: state.cost, text: state.text, files };
+  return { net: state.net, cost: state.cost, ...(state.form === "numbers" ? { text: derived(state.numbers), files: [] } : { text: state.text, files }) };
 }
 
 function Checked({ state, change, epoch, words }: Props): JSX.Element {

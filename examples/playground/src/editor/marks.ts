@@ -3,13 +3,12 @@
 import { StateEffect, StateField, type EditorState, type Range } from "@codemirror/state";
 import { Decoration, EditorView, gutter, GutterMarker, type DecorationSet } from "@codemirror/view";
 import type { Fault, Mark } from "../worker/protocol.ts";
+import { signs } from "./signs.ts";
 
 export interface Judged {
   readonly marks: readonly (Mark & { readonly label: string })[];
   readonly fault: Fault | null;
 }
-
-const signs: Readonly<Record<string, string>> = { ok: "✓", root: "✗", inherited: "↳", convention: "≃", kink: "∠", undecided: "?", shape: "✗", nan: "✗" };
 
 export const judge = StateEffect.define<Judged>();
 

@@ -1,9 +1,10 @@
 /** The network of the work: drawn, with its sizes, activations and cost beneath, which can be changed where it is the visitor's. */
 
 import type { JSX } from "preact";
+import { Stepper } from "../ui/stepper.tsx";
 import type { PageWords } from "../words/en.ts";
 import { Drawing } from "./drawing.tsx";
-import { MOST_LAYERS, specOf, withActivation, withLayer, withoutLayer, withUnits, wordOf, type Spec } from "./spec.ts";
+import { MOST_LAYERS, MOST_UNITS, specOf, withActivation, withLayer, withoutLayer, withUnits, wordOf, type Spec } from "./spec.ts";
 
 const activations = ["sigmoid", "tanh", "relu", "leakyRelu", "linear", "softmax", "elu", "gelu", "silu", "selu", "softplus", "softsign"];
 
@@ -30,16 +31,6 @@ function Fixed({ spec, cost, words }: { readonly spec: Spec; readonly cost: stri
   );
 }
 
-function Units({ units, layer, words, set }: { readonly units: number; readonly layer: number; readonly words: PageWords; readonly set: (units: number) => void }): JSX.Element {
-  return (
-    <span class="units" role="group" aria-label={words.units(layer)}>
-      <button type="button" aria-label={words.fewer} disabled={units <= 1} onClick={() => set(units - 1)}>−</button>
-      <output>{units}</output>
-      <button type="button" aria-label={words.more} onClick={() => set(units + 1)}>+</button>
-    </span>
-  );
-}
-
 export function NetworkBar({ net, cost, words, says, change }: Props): JSX.Element {
   const spec = specOf(net);
   const set = (next: Spec): void => change?.({ net: wordOf(next) });
@@ -52,7 +43,7 @@ export function NetworkBar({ net, cost, words, says, change }: Props): JSX.Eleme
           <ol class="layers">
             {spec.sizes.map((units, l) => (
               <li key={l}>
-                <Units units={units} layer={l} words={words} set={(to) => set(withUnits(spec, l, to))} />
+                <Stepper label={words.units(l)} value={units} most={MOST_UNITS} fewer={words.fewer} more={words.more} set={(to) => set(withUnits(spec, l, to))} />
                 {l === 0 ? <span>{words.layer(0)}</span> : (
                   <select aria-label={words.activation(l)} value={spec.activations[l - 1]!} onChange={({ currentTarget }) => set(withActivation(spec, l, currentTarget.value))}>
                     {[...new Set([...activations, spec.activations[l - 1]!])].map((name) => <option key={name}>{name}</option>)}

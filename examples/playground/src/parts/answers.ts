@@ -1,6 +1,7 @@
 /** What parts ask of the worker: each adds a row of types, and the module that answers, which is loaded with the first question. */
 
 import type { Language } from "@chainrule/nn/handcheck";
+import type { NumbersAsked, NumbersTold } from "../numbers/answer.ts";
 import type { DerivationAsked, DerivationTold } from "./derivation/answer.ts";
 import type { DevelopersAsked, DevelopersTold } from "./developers/answer.ts";
 import type { FindAsked, FindTold } from "./find/answer.ts";
@@ -11,6 +12,8 @@ export interface PartWork {
   readonly find: { readonly asked: FindAsked; readonly told: FindTold };
   readonly gallery: { readonly asked: GalleryAsked; readonly told: GalleryTold };
   readonly developers: { readonly asked: DevelopersAsked; readonly told: DevelopersTold };
+  /** The numbers of a network, which several places of the page ask for. */
+  readonly numbers: { readonly asked: NumbersAsked; readonly told: NumbersTold };
 }
 
 export type WorkingPart = keyof PartWork;
@@ -23,4 +26,5 @@ export const answering: { readonly [P in WorkingPart]: () => Promise<Answering<P
   find: async () => (await import("./find/answer.ts")).find,
   gallery: async () => (await import("./gallery/answer.ts")).gallery,
   developers: async () => (await import("./developers/answer.ts")).developers,
+  numbers: async () => (await import("../numbers/answer.ts")).numbers,
 };

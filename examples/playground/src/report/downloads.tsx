@@ -2,21 +2,12 @@
 
 import type { Hints, Language } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
+import { save } from "../ui/save.ts";
 import { checker } from "../worker/checker.ts";
 import type { Form, Subject } from "../worker/protocol.ts";
 import type { PageWords } from "../words/en.ts";
 
 const forms: readonly (readonly [form: Form, name: string, ending: string, type: string])[] = [["html", "HTML", "html", "text/html"], ["latex", "LaTeX", "tex", "application/x-tex"], ["json", "JSON", "json", "application/json"]];
-
-/** Saves a text as a file. */
-function save(text: string, name: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
 
 export function Downloads({ subject, lang, hints, words }: { readonly subject: Subject; readonly lang: Language; readonly hints: Hints; readonly words: PageWords }): JSX.Element {
   const download = async (form: Form, ending: string, type: string): Promise<void> => {

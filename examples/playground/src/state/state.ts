@@ -18,6 +18,10 @@ export interface State {
   readonly net: string;
   readonly cost: string;
   readonly text: string;
+  /** What somebody brought is that text, or numbers in fields. */
+  readonly form: "text" | "numbers";
+  /** What stands in the fields, as a listing of arrays. */
+  readonly numbers: string;
   /** By what the browser keeps files that were dropped; empty where there are none. */
   readonly files: string;
   /** What the address holds for each part alone, where it is not as at first. */
@@ -25,5 +29,5 @@ export interface State {
 }
 
 export const first: State = {
-  screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "", files: "", parts: {},
+  screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "", form: "text", numbers: "", files: "", parts: {},
 };

@@ -63,7 +63,7 @@ export function usePageState(): readonly [State, Change, epoch: number] {
     };
     const leave = (): void => {
       // What the address says already is not kept: a link leaves nothing behind by being looked at.
-      if (location.hash === known.current && fragmentOf(state) !== location.hash) keep(fragmentOf(state));
+      if (location.hash === known.current && fragmentOf(now.current) !== location.hash) keep(fragmentOf(now.current));
     };
     const timer = setTimeout(write, REST);
     addEventListener("pagehide", leave);

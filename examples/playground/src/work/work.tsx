@@ -9,9 +9,12 @@ import { exercise } from "../exercise/exercise.ts";
 import type { Taken } from "../files/attached.ts";
 import { ChooseFiles, DropPlace } from "../files/drop.tsx";
 import { NetworkBar } from "../network/network-bar.tsx";
+import type { TypedProps } from "../numbers/typed.tsx";
 import type { State } from "../state/state.ts";
 import type { Change } from "../state/use-state.ts";
+import { Choice } from "../ui/choice.tsx";
 import { Copy } from "../ui/copy.tsx";
+import { later } from "../ui/later.tsx";
 import type { PageWords } from "../words/en.ts";
 import type { Answer } from "../worker/protocol.ts";
 
@@ -25,6 +28,8 @@ interface Props {
   /** Files that were dropped; `null` where they are another tab's. */
   readonly files: readonly HandedFile[] | null;
 }
+
+const Typed = later<TypedProps>(async () => (await import("../numbers/typed.tsx")).Typed);
 
 const link = (): string => location.href;
 
@@ -42,29 +47,40 @@ export function Exercise({ state, epoch, change, words, judged }: Props): JSX.El
   );
 }
 
-export function Yours({ state, epoch, change, words, judged, answer, files }: Props): JSX.Element {
+/** The work itself: numbers in fields, files, or a text. */
+function Mine({ state, epoch, change, words, judged, answer, files }: Props): JSX.Element {
+  if (state.form === "numbers") {
+    const fares = answer?.kind === "report" ? answer.fares : {};
+    return <Typed net={state.net} cost={state.cost} text={state.numbers} change={(numbers) => change({ numbers })} fares={fares} words={words} />;
+  }
+  if (state.files === "") return <Editor text={state.text} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged} change={(text) => change({ text })} />;
+  return (
+    <div class="attached">
+      {files === null ? <p>{words.lost}</p> : <ul>{files.map(({ name }) => <li key={name}>{name}</li>)}</ul>}
+      <button type="button" onClick={() => change({ files: "" }, true)}>{words.removeFiles}</button>
+    </div>
+  );
+}
+
+export function Yours(props: Props): JSX.Element {
+  const { state, change, words, answer } = props;
   const [large, set] = useState(false);
   const taken = (what: Taken): void => {
     set(what.kind === "large");
-    if (what.kind === "text") change({ text: what.text, files: "" }, true);
-    if (what.kind === "files") change({ files: what.id, text: "" }, true);
+    if (what.kind === "text") change({ text: what.text, files: "", form: "text" }, true);
+    if (what.kind === "files") change({ files: what.id, text: "", form: "text" }, true);
   };
-  const read = answer?.kind === "report" ? answer.read : null;
+  const read = answer?.kind === "report" && state.form === "text" ? answer.read : null;
+  const forms = (["text", "numbers"] as const).map((form) => [form, words.form[form]] as const);
   return (
     <DropPlace words={words} taken={taken}>
-      <section class="work" aria-label={words.work}>
+      <section class={state.form === "numbers" ? "work flowing" : "work"} aria-label={words.work}>
         <p class="note">{words.yoursNote}</p>
         {read === null
           ? <NetworkBar net={state.net} cost={state.cost} words={words} change={(part) => change(part, true)} />
           : <NetworkBar net={read.net} cost={read.cost} words={words} says={words.asRead} />}
-        {state.files === ""
-          ? <Editor text={state.text} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged} change={(text) => change({ text })} />
-          : (
-            <div class="attached">
-              {files === null ? <p>{words.lost}</p> : <ul>{files.map(({ name }) => <li key={name}>{name}</li>)}</ul>}
-              <button type="button" onClick={() => change({ files: "" }, true)}>{words.removeFiles}</button>
-            </div>
-          )}
+        <div class="how"><Choice label={words.form.label} name="form" value={state.form} options={forms} choose={(form) => change({ form }, true)} /></div>
+        <Mine {...props} />
         {large && <p class="note" role="alert">{words.tooLarge}</p>}
         <p class="tools"><ChooseFiles words={words} taken={taken} /><Copy text={link} label={words.share} words={words} /></p>
       </section>

@@ -2,7 +2,7 @@
 
 import { FormulaError, formulas, reportPart, type CheckedFiles } from "@chainrule/nn/handcheck";
 import { answering, type Answering, type WorkingPart } from "../parts/answers.ts";
-import { marksOf } from "./marks-of.ts";
+import { faresOf, marksOf } from "./marks-of.ts";
 import { networkOf } from "./network-of.ts";
 import type { Answer, Question, Subject } from "./protocol.ts";
 
@@ -36,6 +36,7 @@ async function answerTo(question: Question): Promise<Answer> {
   const isOwn = read.net === question.net && read.cost === question.cost;
   return {
     id, kind: "report", read: isOwn ? null : read, verdict: report.verdict, html: reportPart(report, { lang, hints, tensors }), marks: hints === 0 || !("formulas" in report) ? [] : marksOf(report),
+    fares: hints === 0 ? {} : faresOf(report),
   };
 }
 

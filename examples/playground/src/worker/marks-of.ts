@@ -1,7 +1,7 @@
 /** Which equation a line of the text stands for, and how it fares. */
 
-import type { FormulaReport, LineStatus } from "@chainrule/nn/handcheck";
-import type { Mark } from "./protocol.ts";
+import type { FormulaReport, LineStatus, Report } from "@chainrule/nn/handcheck";
+import type { Fares, Mark } from "./protocol.ts";
 
 /** The graver of several equations that one line stands for. */
 const gravity: readonly LineStatus[] = ["nan", "shape", "root", "inherited", "undecided", "kink", "convention", "ok", "missing"];
@@ -14,3 +14,8 @@ export function marksOf({ formulas, lines }: FormulaReport): Mark[] {
     return own === undefined ? [] : [{ line, status: own.status, says: `${own.equation === "forward" ? "" : `${own.equation} `}${own.name}` }];
   });
 }
+
+const names = { BP1: "delta", BP2: "delta", BP3: "gradB", BP4: "gradW" } as const;
+
+export const faresOf = ({ lines }: Report | FormulaReport): Fares =>
+  Object.fromEntries(lines.flatMap(({ equation, layer, status }) => (equation in names ? [[`${names[equation as keyof typeof names]}${layer}`, status]] : [])));

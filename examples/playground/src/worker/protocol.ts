@@ -40,8 +40,11 @@ export interface Read {
   readonly cost: string;
 }
 
+/** How arrays fare, by the names that the fields have for them: `gradW1`. */
+export type Fares = Readonly<Record<string, LineStatus>>;
+
 export type Answer = { readonly id: number } & (
-  | { readonly kind: "report"; readonly verdict: Verdict; readonly html: string; readonly marks: readonly Mark[]; readonly read: Read | null }
+  | { readonly kind: "report"; readonly verdict: Verdict; readonly html: string; readonly marks: readonly Mark[]; readonly fares: Fares; readonly read: Read | null }
   | { readonly kind: "fault"; readonly says: readonly Words[]; readonly fault: Fault | null }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "part"; readonly part: WorkingPart; readonly told: PartWork[WorkingPart]["told"] }

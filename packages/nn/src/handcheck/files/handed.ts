@@ -20,7 +20,9 @@ export interface Handed {
 function withNetwork(values: GivenRecord): GivenRecord {
   const word = values.entries.get("net");
   const spec = typeof word === "string" ? fromCode(networkWord(word)) : undefined;
-  return spec === undefined ? values : recordOf(new Map([...values.entries, ["net", spec]]));
+  if (spec === undefined) return values;
+  // Under the name that means nothing else: `net` is what goes into a unit as well.
+  return recordOf(new Map([...[...values.entries].filter(([name]) => name !== "net"), ["network", spec]]));
 }
 
 /** What a source holds: its strings may hold arrays that were printed, or formulas. */
