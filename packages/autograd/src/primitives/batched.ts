@@ -1,7 +1,7 @@
 /**
- * Primitives, read for all examples at once: a value may carry one more leading axis, over the examples, and each primitive has one
- * rule that says what it is then. The table is total by type. It is written over any other reading, so that what an op is made of for
- * a batch has a shape, a value, and a program, and can be batched again.
+ * Primitives, read for all examples at once: a value may carry one more leading axis, over the examples, and each
+ * primitive has one rule that says what it is then. The table is total by type. It is written over any other reading,
+ * so that what an op is made of for a batch has a shape, a value, and a program, and can be batched again.
  */
 
 import type { DType, Elements } from "../graph/dtype.ts";
@@ -24,13 +24,19 @@ function mirrored(absorbing: Absorbing): Absorbing {
   return absorbing === null ? null : { ...absorbing, left: absorbing.right, right: absorbing.left };
 }
 
-/** The reading of a batch of `size` examples, over another reading. Shapes and axes that it is given are those of one example. */
+/**
+ * The reading of a batch of `size` examples, over another reading. Shapes and axes that it is given are those of one
+ * example.
+ */
 export class BatchedLowering<V> implements Lowering<Batched<V>> {
   readonly #l: Lowering<V>;
   readonly #size: number;
   readonly #joins: boolean;
 
-  /** @param joins - whether the reading below joins entry-wise values with what they are made of, as a program does, so that they cost no memory */
+  /**
+   * @param joins - whether the reading below joins entry-wise values with what they are made of, as a program does, so
+   * that they cost no memory
+   */
   constructor(l: Lowering<V>, size: number, joins: boolean) {
     this.#l = l;
     this.#size = size;
@@ -64,7 +70,11 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
   #permuted(x: V, order: readonly number[]): V {
     const shape = this.#l.shapeOf(x);
     const strides = stridesOf(shape);
-    return this.#l.view(x, order.map((axis) => shape[axis]!), { offset: 0, strides: order.map((axis) => strides[axis]!) });
+    return this.#l.view(
+      x,
+      order.map((axis) => shape[axis]!),
+      { offset: 0, strides: order.map((axis) => strides[axis]!) },
+    );
   }
 
   scalar(value: number, dtype: DType): Batched<V> {
@@ -77,7 +87,10 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
 
   map(op: ElementwiseOp, ...inputs: Batched<V>[]): Batched<V> {
     const rank = Math.max(...inputs.map((x) => this.shapeOf(x).length));
-    return { value: this.#l.map(op, ...inputs.map((x) => this.#aligned(x, rank))), mapped: inputs.some(({ mapped }) => mapped) };
+    return {
+      value: this.#l.map(op, ...inputs.map((x) => this.#aligned(x, rank))),
+      mapped: inputs.some(({ mapped }) => mapped),
+    };
   }
 
   cast({ value, mapped }: Batched<V>, dtype: DType, purpose?: Parameters<Lowering<V>["cast"]>[2]): Batched<V> {
@@ -99,11 +112,19 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
     return mapped ? [this.#size, ...shape] : shape;
   }
 
-  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: Batched<V>; readonly walk: Walk }[], fill?: number): Batched<V> {
+  assemble(
+    shape: Shape,
+    dtype: DType,
+    parts: readonly { readonly value: Batched<V>; readonly walk: Walk }[],
+    fill?: number,
+  ): Batched<V> {
     const mapped = parts.some(({ value }) => value.mapped);
     const count = countOf(shape);
     const placed = parts.map(({ value, walk }) =>
-      mapped ? { value: this.spread(value), walk: { offset: walk.offset, strides: [count, ...walk.strides] } } : { value: value.value, walk });
+      mapped
+        ? { value: this.spread(value), walk: { offset: walk.offset, strides: [count, ...walk.strides] } }
+        : { value: value.value, walk },
+    );
     return { value: this.#l.assemble(this.#outside(shape, mapped), dtype, placed, fill), mapped };
   }
 
@@ -116,7 +137,10 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
     if (value !== null) return { value, mapped: true };
     if (this.#joins && this.shapeOf(a).at(form.transposeA ? -2 : -1) === 1) return this.#outer(a, b, form);
     const rank = Math.max(this.shapeOf(a).length, this.shapeOf(b).length);
-    return { value: this.#l.matmul(this.#aligned(a, rank), this.#aligned(b, rank), form), mapped: a.mapped || b.mapped };
+    return {
+      value: this.#l.matmul(this.#aligned(a, rank), this.#aligned(b, rank), form),
+      mapped: a.mapped || b.mapped,
+    };
   }
 
   /** The rows of all examples, times the one matrix of all of them, as one product. */
@@ -127,7 +151,10 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
     // Of one row, what lies transposed lies as it is.
     if (form.transposeA && left.at(-1) !== 1) return null;
     const batch = [this.#size, ...left.slice(0, -2), form.transposeA ? 1 : left.at(-2)!];
-    const product = this.#l.matmul(this.#l.reshape(a.value, [countOf(batch), k]), b.value, { ...form, transposeA: false });
+    const product = this.#l.matmul(this.#l.reshape(a.value, [countOf(batch), k]), b.value, {
+      ...form,
+      transposeA: false,
+    });
     return this.#l.reshape(product, [...batch, this.#l.shapeOf(product)[1]!]);
   }
 
@@ -137,64 +164,125 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
     if (a.mapped || !b.mapped || left.length !== 2 || right.at(transposeB ? -2 : -1) !== 1) return null;
     const batch = [this.#size, ...right.slice(0, -2)];
     const rows = this.#l.reshape(b.value, [countOf(batch), left[transposeA ? 0 : 1]!]);
-    const product = this.#l.matmul(rows, a.value, { transposeA: false, transposeB: !transposeA, absorbing: mirrored(absorbing) });
+    const product = this.#l.matmul(rows, a.value, {
+      transposeA: false,
+      transposeB: !transposeA,
+      absorbing: mirrored(absorbing),
+    });
     return this.#l.reshape(product, [...batch, this.#l.shapeOf(product)[1]!, 1]);
   }
 
-  /** Products of a column and a row for each example: sums of one term, of which nothing is left where it is dropped. */
+  /**
+   * Products of a column and a row for each example: sums of one term, of which nothing is left where it is dropped.
+   */
   #outer(a: Batched<V>, b: Batched<V>, { transposeA, transposeB, absorbing }: ProductForm): Batched<V> {
     const [left, right] = [this.shapeOf(a), this.shapeOf(b)];
     const column = this.reshape(a, [...left.slice(0, -2), left.at(transposeA ? -1 : -2)!, 1]);
     const row = this.reshape(b, [...right.slice(0, -2), 1, right.at(transposeB ? -2 : -1)!]);
     const zero = this.scalar(0, this.dtypeOf(a));
     if (absorbing === null) return this.map(add.op, this.map(mul.op, column, row), zero);
-    const [g, h] = [[column, absorbing.left], [row, absorbing.right]].map(([x, dropping]) => (dropping === "zeros" ? this.map(annul.op, x as Batched<V>) : x as Batched<V>)) as [Batched<V>, Batched<V>];
-    const product = absorbing.left === null ? this.map(absorb.op, h, g) : this.map((absorbing.right === null ? absorb : absorbBoth).op, g, h);
+    const [g, h] = [
+      [column, absorbing.left],
+      [row, absorbing.right],
+    ].map(([x, dropping]) => (dropping === "zeros" ? this.map(annul.op, x as Batched<V>) : (x as Batched<V>))) as [
+      Batched<V>,
+      Batched<V>,
+    ];
+    const product =
+      absorbing.left === null
+        ? this.map(absorb.op, h, g)
+        : this.map((absorbing.right === null ? absorb : absorbBoth).op, g, h);
     return absorbing.plain === true ? this.map(add.op, product, zero) : product;
   }
 
   take(x: Batched<V>, indices: Batched<V> | Elements, form: PickForm, shape: Shape): Batched<V> {
     const { outer, size, inner } = form;
     const own = this.#picks(x, indices, shape);
-    if (own !== null) return { value: this.#l.take(x.value, own.indices, { ...form, outer: own.outer * outer }, own.shape), mapped: x.mapped };
+    if (own !== null)
+      return {
+        value: this.#l.take(x.value, own.indices, { ...form, outer: own.outer * outer }, own.shape),
+        mapped: x.mapped,
+      };
     const list = indices as Batched<V>;
     const count = countOf(this.shapeOf(list));
     const from = x.mapped ? this.#l.reshape(x.value, [this.#size, outer, size, inner]) : null;
-    const positions = from === null ? this.#l.reshape(list.value, [this.#size * count]) : this.#l.reshape(this.#ofExamples(list, size), [this.#size * count]);
+    const positions =
+      from === null
+        ? this.#l.reshape(list.value, [this.#size * count])
+        : this.#l.reshape(this.#ofExamples(list, size), [this.#size * count]);
     // The examples side by side along the axis that is picked from, or each with its own picks of the one array.
-    const rows = from === null ? x.value : this.#l.reshape(this.#permuted(from, [1, 0, 2, 3]), [outer, this.#size * size, inner]);
-    const picked = this.#l.take(rows, positions, { outer, size: from === null ? size : this.#size * size, inner }, [outer, this.#size, count, inner]);
+    const rows =
+      from === null ? x.value : this.#l.reshape(this.#permuted(from, [1, 0, 2, 3]), [outer, this.#size * size, inner]);
+    const picked = this.#l.take(rows, positions, { outer, size: from === null ? size : this.#size * size, inner }, [
+      outer,
+      this.#size,
+      count,
+      inner,
+    ]);
     return { value: this.#l.reshape(this.#permuted(picked, [1, 0, 2, 3]), [this.#size, ...shape]), mapped: true };
   }
 
   addAt(x: Batched<V>, indices: Batched<V> | Elements, form: PickForm, shape: Shape): Batched<V> {
     const { outer, size, inner } = form;
     const own = this.#picks(x, indices, shape);
-    if (own !== null) return { value: this.#l.addAt(x.value, own.indices, { ...form, outer: own.outer * outer }, own.shape), mapped: x.mapped };
+    if (own !== null)
+      return {
+        value: this.#l.addAt(x.value, own.indices, { ...form, outer: own.outer * outer }, own.shape),
+        mapped: x.mapped,
+      };
     const list = indices as Batched<V>;
     const count = countOf(this.shapeOf(list));
-    const rows = this.#l.reshape(this.#permuted(this.#l.reshape(this.spread(x), [this.#size, outer, count, inner]), [1, 0, 2, 3]), [outer, this.#size * count, inner]);
+    const rows = this.#l.reshape(
+      this.#permuted(this.#l.reshape(this.spread(x), [this.#size, outer, count, inner]), [1, 0, 2, 3]),
+      [outer, this.#size * count, inner],
+    );
     const positions = this.#l.reshape(this.#ofExamples(list, size), [this.#size * count]);
-    const added = this.#l.addAt(rows, positions, { outer, size: this.#size * size, inner }, [outer, this.#size, size, inner]);
+    const added = this.#l.addAt(rows, positions, { outer, size: this.#size * size, inner }, [
+      outer,
+      this.#size,
+      size,
+      inner,
+    ]);
     return { value: this.#l.reshape(this.#permuted(added, [1, 0, 2, 3]), [this.#size, ...shape]), mapped: true };
   }
 
-  /** How positions that are the same for every example are used: the examples are so many more runs. `null` for others. */
-  #picks(x: Batched<V>, indices: Batched<V> | Elements, shape: Shape): { readonly indices: V | Elements; readonly outer: number; readonly shape: Shape } | null {
+  /**
+   * How positions that are the same for every example are used: the examples are so many more runs. `null` for others.
+   */
+  #picks(
+    x: Batched<V>,
+    indices: Batched<V> | Elements,
+    shape: Shape,
+  ): { readonly indices: V | Elements; readonly outer: number; readonly shape: Shape } | null {
     const isKnown = ArrayBuffer.isView(indices);
     if (!isKnown && indices.mapped) return null;
-    return { indices: isKnown ? indices : indices.value, outer: x.mapped ? this.#size : 1, shape: this.#outside(shape, x.mapped) };
+    return {
+      indices: isKnown ? indices : indices.value,
+      outer: x.mapped ? this.#size : 1,
+      shape: this.#outside(shape, x.mapped),
+    };
   }
 
   /**
-   * Positions along an axis where the examples lie one behind the other. They are first looked up in a list of themselves, since a
-   * position that lies outside of its own axis may lie within the next one.
+   * Positions along an axis where the examples lie one behind the other. They are first looked up in a list of
+   * themselves, since a position that lies outside of its own axis may lie within the next one.
    */
   #ofExamples(list: Batched<V>, size: number): V {
-    const own = this.#l.constant([size], "int32", Int32Array.from({ length: size }, (_, k) => k));
+    const own = this.#l.constant(
+      [size],
+      "int32",
+      Int32Array.from({ length: size }, (_, k) => k),
+    );
     const shape = this.#l.shapeOf(list.value);
-    const within = this.#l.reshape(this.#l.take(own, this.#l.reshape(list.value, [countOf(shape)]), { outer: 1, size, inner: 1 }, [countOf(shape)]), shape);
-    const starts = this.#l.constant([this.#size, ...shape.slice(1).map(() => 1)], "int32", Int32Array.from({ length: this.#size }, (_, k) => k * size));
+    const within = this.#l.reshape(
+      this.#l.take(own, this.#l.reshape(list.value, [countOf(shape)]), { outer: 1, size, inner: 1 }, [countOf(shape)]),
+      shape,
+    );
+    const starts = this.#l.constant(
+      [this.#size, ...shape.slice(1).map(() => 1)],
+      "int32",
+      Int32Array.from({ length: this.#size }, (_, k) => k * size),
+    );
     return this.#l.map(add.op, within, starts);
   }
 }

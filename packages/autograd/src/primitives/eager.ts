@@ -1,4 +1,7 @@
-/** Primitives, read eagerly: each of them computed at once. The definition of what an op is made of, which its own evaluation must equal to the bit. */
+/**
+ * Primitives, read eagerly: each of them computed at once. The definition of what an op is made of, which its own
+ * evaluation must equal to the bit.
+ */
 
 import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } from "../graph/dtype.ts";
 import type { CastPurpose, Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts";
@@ -60,7 +63,8 @@ export class Eager implements Lowering<Tensor> {
   /** One number in another type; what vanishes of a cotangent is no mark. */
   #converted(value: number, entry: number, dtype: DType, purpose: CastPurpose): number {
     if (purpose === "number" && !holds(dtype, value)) throw refuseNumber(this.#call, value, dtype);
-    if (purpose === "result" && dtype === "int32" && value !== (value | 0)) throw refuseOverflow(this.#call, value, entry);
+    if (purpose === "result" && dtype === "int32" && value !== (value | 0))
+      throw refuseOverflow(this.#call, value, entry);
     if (purpose === "cast" && dtype === "int32" && !isInt32(value)) throw refuseCast(this.#call, value, entry);
     return purpose === "cotangent" && value !== 0 ? store(dtype, value) + 0 : store(dtype, value);
   }
@@ -75,7 +79,12 @@ export class Eager implements Lowering<Tensor> {
     return fromElements(shape, x.dtype, out);
   }
 
-  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: Tensor; readonly walk: Walk }[], fill = 0): Tensor {
+  assemble(
+    shape: Shape,
+    dtype: DType,
+    parts: readonly { readonly value: Tensor; readonly walk: Walk }[],
+    fill = 0,
+  ): Tensor {
     const out = allocate(dtype, countOf(checkShape("assemble", shape)));
     if (!Object.is(fill, 0)) out.fill(fill);
     for (const { value, walk } of parts) scatterStrided(out, elementsOf(value), value.shape, walk.offset, walk.strides);

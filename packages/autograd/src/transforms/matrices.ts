@@ -50,7 +50,9 @@ const flat = (x: Tensor): Tensor => reshapeTo(x, [countOf(x.shape)]);
 export type Sweep = (seed: Tensor, plain?: boolean) => readonly (Tensor | null)[];
 
 /** Sweeps from every entry of a tensor at once, giving rows for each of the others; `null` where one by one is as quick. */
-export type SweepAtOnce = (order: Order, from: Tensor, to: readonly Tensor[], sweep: Sweep) => readonly Tensor[] | null;
+export type SweepAtOnce = (
+  order: Order, from: Tensor, to: readonly Tensor[], sweep: Sweep,
+) => readonly Tensor[] | null;
 
 let sweepAtOnce: SweepAtOnce = () => null;
 
@@ -75,7 +77,8 @@ function blocksOf(order: Order, outputs: readonly Tensor[], inputs: readonly Ten
   const [from, to] = mode === "reverse" ? [outputs, inputs] : [inputs, outputs];
   // A forward sweep goes along one input, a reverse sweep along one output.
   const sweeps = from.map((x, a): Sweep => {
-    if (mode === "reverse") return (seed, plain = true) => reverseSweep(order, from.map((_, other) => (other === a ? seed : null)), { plain });
+    const seeded = (seed: Tensor): (Tensor | null)[] => from.map((_, other) => (other === a ? seed : null));
+    if (mode === "reverse") return (seed, plain = true) => reverseSweep(order, seeded(seed), { plain });
     const own = inputs.length === 1 ? order : orderBetween([x], outputs);
     return (seed, plain = true) => forwardSweep(own, [seed], { plain });
   });

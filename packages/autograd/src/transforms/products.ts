@@ -167,14 +167,18 @@ export function jvp(f: AnyFunction, primals: readonly unknown[], tangents: unkno
 }
 
 /** The value of `f`, and its derivative along directions of the arguments at some places. */
-export function pushForward(op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[], directions: readonly unknown[]): { value: unknown; tangent: unknown } {
+export function pushForward(
+  op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[], directions: readonly unknown[],
+): { value: unknown; tangent: unknown } {
   const { result, push } = linearized(op, f, args, places);
   const tangent = push(directions);
   return { value: leaveAll(result), tangent };
 }
 
 /** A function that has been run, with its derivative along any directions of the arguments at some places. */
-function linearized(op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[]): { readonly result: unknown; readonly push: (directions: readonly unknown[]) => unknown } {
+function linearized(
+  op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[],
+): { readonly result: unknown; readonly push: (directions: readonly unknown[]) => unknown } {
   const traced = trace(op, f, args, places);
   const { inputs, leaves, result } = traced;
   const outputs = flattenTree(op, "the result", result);
@@ -182,7 +186,8 @@ function linearized(op: string, f: AnyFunction, args: readonly unknown[], places
   const push = (directions: readonly unknown[]): unknown => {
     for (const output of outputs.leaves) refuseLeaked(op, output);
     const seeds: Tensor[] = [];
-    inputs.forEach((flat, k) => seeds.push(...matching(op, op === "hvp" ? "the direction" : `tangent ${k}`, directions[k], flat)));
+    const nameOf = (k: number): string => (op === "hvp" ? "the direction" : `tangent ${k}`);
+    inputs.forEach((flat, k) => seeds.push(...matching(op, nameOf(k), directions[k], flat)));
     // What does not move has no influence on a derivative.
     refuseLeft(op, f, args, traced, order, outputs.leaves, (leaf) => !isZero(seeds[leaf]!));
     const pushed = forwardSweep(order, seeds, { plain: true });
@@ -197,7 +202,8 @@ function linearized(op: string, f: AnyFunction, args: readonly unknown[], places
  *
  * @param f - gives a tensor, or a tree of them
  * @param primals - its arguments
- * @returns `value`, and `pushforward(…tangents)`, which takes a direction for each argument, in its structure, and gives a tangent in that of the value
+ * @returns `value`, and `pushforward(…tangents)`, which takes a direction for each argument, in its structure, and gives
+ * a tangent in that of the value
  * @throws DTypeError, ArgumentError where an argument has no derivative; ShapeError where a tangent does not fit its argument;
  * GraphError (`LEFT_GRAPH`) where the value depends on an argument that was read as a number
  *
@@ -209,12 +215,15 @@ export function linearize<A extends readonly unknown[], P extends readonly unkno
   f: (...args: P) => R,
   ...primals: A & NoInfer<LooseAll<P>>
 ): { value: R; pushforward: (...tangents: LooseAll<P>) => R };
-export function linearize(f: AnyFunction, ...args: readonly unknown[]): { value: unknown; pushforward: (...tangents: readonly unknown[]) => unknown } {
+export function linearize(
+  f: AnyFunction, ...args: readonly unknown[]
+): { value: unknown; pushforward: (...tangents: readonly unknown[]) => unknown } {
   checkFunction("linearize", f);
   const { result, push } = linearized("linearize", f, args, args.map((_, k) => k));
   const pushforward = (...tangents: readonly unknown[]): unknown => {
     if (tangents.length !== args.length) {
-      throw new GraphError({ op: "linearize", problem: `${tangents.length} tangents for ${args.length} arguments`, hint: "give a direction for each argument; zeros for one that does not move" });
+      const problem = `${tangents.length} tangents for ${args.length} arguments`;
+      throw new GraphError({ op: "linearize", problem, hint: "give a direction for each argument; zeros for one that does not move" });
     }
     return push(tangents);
   };

@@ -1,4 +1,7 @@
-/** Along which axis the examples lie: of arguments and results, one axis for all, or a tree of them, checked against what is there. */
+/**
+ * Along which axis the examples lie: of arguments and results, one axis for all, or a tree of them, checked against
+ * what is there.
+ */
 
 import { ArgumentError, ShapeError, showShape } from "../errors.ts";
 import { pathTo } from "../graph/fields.ts";
@@ -25,7 +28,13 @@ function refuse(option: string, problem: string, hint: string): never {
 }
 
 /** The axis of each leaf of a tree; what is said of a node counts for all below. */
-function spell(option: string, what: string, axes: unknown, skeleton: Skeleton, count: number): readonly (number | null)[] {
+function spell(
+  option: string,
+  what: string,
+  axes: unknown,
+  skeleton: Skeleton,
+  count: number,
+): readonly (number | null)[] {
   const found = new Array<number | null>(count);
   const walk = (said: unknown, shape: Skeleton, path: string): void => {
     if (said === null || Number.isSafeInteger(said)) {
@@ -41,24 +50,45 @@ function spell(option: string, what: string, axes: unknown, skeleton: Skeleton, 
     if (shape.kind === "object" && typeof said === "object" && !Array.isArray(said)) {
       const keys = shape.fields.map(([key]) => key);
       const extra = Reflect.ownKeys(said as object).find((key) => !keys.includes(key));
-      if (extra !== undefined) refuse(option, `names ${String(extra)}, which ${what}${path} does not have`, `its entries are ${keys.map(String).join(", ")}`);
+      if (extra !== undefined)
+        refuse(
+          option,
+          `names ${String(extra)}, which ${what}${path} does not have`,
+          `its entries are ${keys.map(String).join(", ")}`,
+        );
       for (const [key, entry] of shape.fields) {
-        if (!Object.hasOwn(said as object, key)) refuse(option, `says nothing of ${what}${pathTo(path, key)}`, "give each entry an axis, or null");
+        if (!Object.hasOwn(said as object, key))
+          refuse(option, `says nothing of ${what}${pathTo(path, key)}`, "give each entry an axis, or null");
         walk((said as Record<PropertyKey, unknown>)[key], entry, pathTo(path, key));
       }
       return;
     }
-    const there = shape.kind === "leaf" ? "a tensor" : shape.kind === "list" ? `a list of ${shape.list.length}` : "an object";
-    refuse(option, `${Array.isArray(said) ? `has a list of ${said.length}` : `is ${describe(said)}`} for ${what}${path}, which is ${there}`, "give a whole number, null, or a tree of them that looks alike");
+    const there =
+      shape.kind === "leaf" ? "a tensor" : shape.kind === "list" ? `a list of ${shape.list.length}` : "an object";
+    const given = Array.isArray(said) ? `has a list of ${said.length}` : `is ${describe(said)}`;
+    refuse(
+      option,
+      `${given} for ${what}${path}, which is ${there}`,
+      "give a whole number, null, or a tree of them that looks alike",
+    );
   };
   walk(axes, skeleton, "");
   return found;
 }
 
 /** The arguments that have examples, and how many these are. */
-export function axesOfArguments(args: readonly unknown[], inAxes: unknown): { readonly given: readonly GivenArgument[]; readonly size: number } {
-  if (Array.isArray(inAxes) && inAxes.length !== args.length) refuse("inAxes", `has ${inAxes.length} entries for ${args.length} ${args.length === 1 ? "argument" : "arguments"}`, "give one for each argument, null for one without examples");
-  if (inAxes !== null && !Array.isArray(inAxes) && !Number.isSafeInteger(inAxes)) refuse("inAxes", `is ${describe(inAxes)}`, "give an axis for all arguments, or a list with one for each");
+export function axesOfArguments(
+  args: readonly unknown[],
+  inAxes: unknown,
+): { readonly given: readonly GivenArgument[]; readonly size: number } {
+  if (Array.isArray(inAxes) && inAxes.length !== args.length)
+    refuse(
+      "inAxes",
+      `has ${inAxes.length} entries for ${args.length} ${args.length === 1 ? "argument" : "arguments"}`,
+      "give one for each argument, null for one without examples",
+    );
+  if (inAxes !== null && !Array.isArray(inAxes) && !Number.isSafeInteger(inAxes))
+    refuse("inAxes", `is ${describe(inAxes)}`, "give an axis for all arguments, or a list with one for each");
   const given = args.flatMap((argument, place): GivenArgument[] => {
     const said: unknown = Array.isArray(inAxes) ? (inAxes as readonly unknown[])[place] : inAxes;
     // What is the same for every example may be anything.
@@ -68,7 +98,12 @@ export function axesOfArguments(args: readonly unknown[], inAxes: unknown): { re
     const counted = axes.map((axis, k) => {
       const { shape } = flat.leaves[k]!;
       if (axis !== null && shape.length === 0) {
-        throw new ShapeError({ op: "vmap", problem: `argument ${place}${flat.paths[k]!} is a scalar and has no axis of examples`, hint: "say null in inAxes for what is the same for every example", shapes: [shape] });
+        throw new ShapeError({
+          op: "vmap",
+          problem: `argument ${place}${flat.paths[k]!} is a scalar and has no axis of examples`,
+          hint: "say null in inAxes for what is the same for every example",
+          shapes: [shape],
+        });
       }
       return axis === null ? null : checkAxis("vmap", axis, shape.length);
     });
@@ -88,12 +123,21 @@ function sizeOf(given: readonly GivenArgument[]): number {
       first ??= { name, size, shape };
       if (size === first.size) continue;
       throw new ShapeError({
-        op: "vmap", problem: `${name} has ${size} examples ${showShape(shape)} where ${first.name} has ${first.size} ${showShape(first.shape)}`,
-        hint: "give all arguments as many, or say in inAxes where they lie", shapes: [first.shape, shape],
+        op: "vmap",
+        problem:
+          `${name} has ${size} examples ${showShape(shape)} ` +
+          `where ${first.name} has ${first.size} ${showShape(first.shape)}`,
+        hint: "give all arguments as many, or say in inAxes where they lie",
+        shapes: [first.shape, shape],
       });
     }
   }
-  if (first === null) refuse("inAxes", "names no axis of examples", "give at least one argument with examples: an axis, and null for the others");
+  if (first === null)
+    refuse(
+      "inAxes",
+      "names no axis of examples",
+      "give at least one argument with examples: an axis, and null for the others",
+    );
   return first.size;
 }
 
@@ -112,7 +156,12 @@ export function inBatch(x: Tensor, axis: number): Tensor {
 export function outOfBatch(x: Batched<Tensor>, axis: number | null, size: number, path: string): Tensor {
   if (axis === null) {
     if (!x.mapped) return x.value;
-    throw new ShapeError({ op: "vmap", problem: `outAxes says null for the result${path}, which depends on the example`, hint: "give the axis along which the examples are to lie", shapes: [x.value.shape] });
+    throw new ShapeError({
+      op: "vmap",
+      problem: `outAxes says null for the result${path}, which depends on the example`,
+      hint: "give the axis along which the examples are to lie",
+      shapes: [x.value.shape],
+    });
   }
   const whole = spread(x, size);
   const place = checkAxis("vmap", axis, whole.shape.length);

@@ -1,4 +1,7 @@
-/** An op for all examples at once: its value is the batched reading of what it is made of, its derivatives are its own rules, batched. */
+/**
+ * An op for all examples at once: its value is the batched reading of what it is made of, its derivatives are its own
+ * rules, batched.
+ */
 
 import { GraphError } from "../errors.ts";
 import type { Lowering } from "../graph/lowering.ts";
@@ -26,7 +29,12 @@ export interface BatchedAttributes {
 }
 
 /** Runs a function of one example for all of them: of tensors that are mapped or not, giving such. */
-export type RunBatched = (name: string, size: number, given: readonly Batched<Tensor>[], f: (example: readonly Tensor[]) => readonly (Tensor | null)[]) => readonly (Batched<Tensor> | null)[];
+export type RunBatched = (
+  name: string,
+  size: number,
+  given: readonly Batched<Tensor>[],
+  f: (example: readonly Tensor[]) => readonly (Tensor | null)[],
+) => readonly (Batched<Tensor> | null)[];
 
 /** A tensor with the examples along its leading axis, also where all are equal. */
 export function spread({ value, mapped }: Batched<Tensor>, size: number): Tensor {
@@ -49,12 +57,29 @@ export function batchedOps(run: RunBatched): (op: Structural) => Structural {
   };
 }
 
-function valueFor<V>(op: Structural, l: Lowering<V>, inputs: readonly V[], { own, mapped, size }: BatchedAttributes, joins: boolean): V {
+function valueFor<V>(
+  op: Structural,
+  l: Lowering<V>,
+  inputs: readonly V[],
+  { own, mapped, size }: BatchedAttributes,
+  joins: boolean,
+): V {
   if (op.lower === undefined) {
-    throw new GraphError({ op: op.name, problem: "cannot be batched: it does not say what it is made of", hint: "compute this part outside of vmap", code: "NOT_BATCHABLE" });
+    throw new GraphError({
+      op: op.name,
+      problem: "cannot be batched: it does not say what it is made of",
+      hint: "compute this part outside of vmap",
+      code: "NOT_BATCHABLE",
+    });
   }
   const batched = new BatchedLowering(l, size, joins);
-  return batched.spread(op.lower(batched, inputs.map((value, k) => ({ value, mapped: mapped[k]! })), own));
+  return batched.spread(
+    op.lower(
+      batched,
+      inputs.map((value, k) => ({ value, mapped: mapped[k]! })),
+      own,
+    ),
+  );
 }
 
 /** The op of the same kind whose every rule is that of the op, run for all examples. */
@@ -67,13 +92,21 @@ function make(op: Structural, run: RunBatched): Structural {
       // What an op records is a tensor of its own, also where it is made of nothing, as the identity is.
       return inputs.includes(value) ? new Tensor(value.shape, value.dtype, value.storage) : value;
     },
-    ...(op.lower === undefined ? {} : { lower: <V>(l: Lowering<V>, inputs: readonly V[], attributes: BatchedAttributes) => valueFor(op, l, inputs, attributes, true) }),
+    ...(op.lower === undefined
+      ? {}
+      : {
+          lower: <V>(l: Lowering<V>, inputs: readonly V[], attributes: BatchedAttributes) =>
+            valueFor(op, l, inputs, attributes, true),
+        }),
   };
   const batch = rulesOf(op, run);
   switch (op.kind) {
-    case "linear": return linear(op, common, batch) as LinearOp;
-    case "bilinear": return bilinear(op, common, batch) as BilinearOp;
-    case "custom": return custom(op, common, batch) as CustomOp;
+    case "linear":
+      return linear(op, common, batch) as LinearOp;
+    case "bilinear":
+      return bilinear(op, common, batch) as BilinearOp;
+    case "custom":
+      return custom(op, common, batch) as CustomOp;
   }
 }
 
@@ -81,19 +114,29 @@ function make(op: Structural, run: RunBatched): Structural {
 type Rule = (given: readonly (Tensor | null)[], recorded: Recorded<unknown>) => readonly (Tensor | null)[];
 
 /** Runs a rule for all examples. What it is given beside what was recorded is mapped as `givenMapped` says. */
-type BatchRule = (recorded: Recorded<BatchedAttributes>, given: readonly (Tensor | null)[], givenMapped: readonly boolean[], rule: Rule) => readonly (Batched<Tensor> | null)[];
+type BatchRule = (
+  recorded: Recorded<BatchedAttributes>,
+  given: readonly (Tensor | null)[],
+  givenMapped: readonly boolean[],
+  rule: Rule,
+) => readonly (Batched<Tensor> | null)[];
 
 function rulesOf(op: Structural, run: RunBatched): BatchRule {
   return ({ inputs, output, attributes, line }, given, givenMapped, rule) => {
     const { own, mapped, heldMapped, size } = attributes;
     const held = op.kind === "custom" && op.held !== undefined ? op.held(own) : [];
     const present = given.flatMap((value, k) => (value === null ? [] : [{ value, mapped: givenMapped[k]! }]));
-    const recorded = [...inputs.map((value, k) => ({ value, mapped: mapped[k]! })), { value: output, mapped: true }, ...held.map((value, k) => ({ value, mapped: heldMapped[k]! }))];
+    const recorded = [
+      ...inputs.map((value, k) => ({ value, mapped: mapped[k]! })),
+      { value: output, mapped: true },
+      ...held.map((value, k) => ({ value, mapped: heldMapped[k]! })),
+    ];
     return run(op.name, size, [...present, ...recorded], (example) => {
       const rest = [...example];
       const own1 = given.map((x) => (x === null ? null : rest.shift()!));
       const [ins, [out], kept] = [rest.splice(0, inputs.length), rest.splice(0, 1), rest];
-      const withKept = op.kind === "custom" && op.withHeld !== undefined && kept.length > 0 ? op.withHeld(own, kept) : own;
+      const withKept =
+        op.kind === "custom" && op.withHeld !== undefined && kept.length > 0 ? op.withHeld(own, kept) : own;
       return rule(own1, { inputs: ins, output: out!, attributes: withKept, line });
     });
   };
@@ -106,12 +149,18 @@ function linear(op: LinearOp, common: Common, batch: BatchRule): LinearOp<Batche
     ...common,
     kind: "linear",
     push(tangents, recorded) {
-      const { attributes: { mapped, size } } = recorded;
-      const [found] = batch(recorded, tangents, mapped, (given, one) => [op.push === undefined ? apply(op, given as Tensor[], one.attributes) : op.push(given as Tensor[], one)]);
+      const {
+        attributes: { mapped, size },
+      } = recorded;
+      const [found] = batch(recorded, tangents, mapped, (given, one) => [
+        op.push === undefined ? apply(op, given as Tensor[], one.attributes) : op.push(given as Tensor[], one),
+      ]);
       return spread(found!, size);
     },
     transpose(cotangent, recorded, wanted) {
-      const { attributes: { mapped, size } } = recorded;
+      const {
+        attributes: { mapped, size },
+      } = recorded;
       const shares = batch(recorded, [cotangent], [true], ([g], one) => op.transpose(g!, one, wanted));
       return mapped.map((one, k) => shareFor(shares[k] ?? null, one, size));
     },
@@ -120,23 +169,44 @@ function linear(op: LinearOp, common: Common, batch: BatchRule): LinearOp<Batche
 
 function bilinear(op: BilinearOp, common: Common, batch: BatchRule): BilinearOp<BatchedAttributes> {
   /** The cotangent of an input, in its shape: what was broadcast is summed for each example. */
-  const pull = (k: 0 | 1, cotangent: Tensor, other: Tensor, recorded: Recorded<BatchedAttributes>, rule: (g: Tensor, other: Tensor, one: Recorded<unknown>) => Tensor): Tensor => {
-    const { attributes: { mapped, size } } = recorded;
-    const [share] = batch(recorded, [cotangent, other], [true, mapped[1 - k]!], ([g, x], one) => [sumTo(rule(g!, x!, one), one.inputs[k]!.shape)]);
+  const pull = (
+    k: 0 | 1,
+    cotangent: Tensor,
+    other: Tensor,
+    recorded: Recorded<BatchedAttributes>,
+    rule: (g: Tensor, other: Tensor, one: Recorded<unknown>) => Tensor,
+  ): Tensor => {
+    const {
+      attributes: { mapped, size },
+    } = recorded;
+    const [share] = batch(recorded, [cotangent, other], [true, mapped[1 - k]!], ([g, x], one) => [
+      sumTo(rule(g!, x!, one), one.inputs[k]!.shape),
+    ]);
     return shareFor(share!, mapped[k]!, size)!;
   };
-  const push = (first: Tensor, second: Tensor, recorded: Recorded<BatchedAttributes>, rule: (a: Tensor, b: Tensor, one: Recorded<unknown>) => Tensor): Tensor => {
-    const { attributes: { mapped, size } } = recorded;
+  const push = (
+    first: Tensor,
+    second: Tensor,
+    recorded: Recorded<BatchedAttributes>,
+    rule: (a: Tensor, b: Tensor, one: Recorded<unknown>) => Tensor,
+  ): Tensor => {
+    const {
+      attributes: { mapped, size },
+    } = recorded;
     const [found] = batch(recorded, [first, second], mapped, ([a, b], one) => [rule(a!, b!, one)]);
     return spread(found!, size);
   };
   return {
     ...common,
     kind: "bilinear",
-    transposeLeft: (g, right, recorded, constant, plain) => pull(0, g, right, recorded, (one, other, at) => op.transposeLeft(one, other, at, constant, plain)),
-    transposeRight: (g, left, recorded, constant, plain) => pull(1, g, left, recorded, (one, other, at) => op.transposeRight(one, other, at, constant, plain)),
-    pushLeft: (tangent, right, recorded, constant) => push(tangent, right, recorded, (t, b, at) => op.pushLeft(t, b, at, constant)),
-    pushRight: (left, tangent, recorded, constant) => push(left, tangent, recorded, (a, t, at) => op.pushRight(a, t, at, constant)),
+    transposeLeft: (g, right, recorded, constant, plain) =>
+      pull(0, g, right, recorded, (one, other, at) => op.transposeLeft(one, other, at, constant, plain)),
+    transposeRight: (g, left, recorded, constant, plain) =>
+      pull(1, g, left, recorded, (one, other, at) => op.transposeRight(one, other, at, constant, plain)),
+    pushLeft: (tangent, right, recorded, constant) =>
+      push(tangent, right, recorded, (t, b, at) => op.pushLeft(t, b, at, constant)),
+    pushRight: (left, tangent, recorded, constant) =>
+      push(left, tangent, recorded, (a, t, at) => op.pushRight(a, t, at, constant)),
   };
 }
 
@@ -145,23 +215,44 @@ function custom(op: CustomOp, common: Common, batch: BatchRule): CustomOp<Batche
     ...common,
     kind: "custom",
     vjp(cotangent, recorded, wanted) {
-      const { attributes: { mapped, size } } = recorded;
+      const {
+        attributes: { mapped, size },
+      } = recorded;
       const shares = batch(recorded, [cotangent], [true], ([g], one) => op.vjp(g!, one, wanted));
       return mapped.map((one, k) => shareFor(shares[k] ?? null, one, size));
     },
     jvp(tangents, recorded) {
-      const { attributes: { mapped, size } } = recorded;
-      const [found] = batch(recorded, tangents, mapped, (given, one) => [op.jvp === undefined ? jvpFromVjp(op, one, given) : op.jvp(given, one)]);
+      const {
+        attributes: { mapped, size },
+      } = recorded;
+      const [found] = batch(recorded, tangents, mapped, (given, one) => [
+        op.jvp === undefined ? jvpFromVjp(op, one, given) : op.jvp(given, one),
+      ]);
       return spread(found!, size);
     },
     ...(op.held === undefined ? {} : { held: ({ own }) => op.held!(own) }),
-    ...(op.withHeld === undefined ? {} : { withHeld: (attributes, held) => ({ ...attributes, own: op.withHeld!(attributes.own, held) }) }),
+    ...(op.withHeld === undefined
+      ? {}
+      : { withHeld: (attributes, held) => ({ ...attributes, own: op.withHeld!(attributes.own, held) }) }),
   };
 }
 
 /** The inputs of an op for all examples, and what is known of them. */
-export function attributesOf(op: Structural, own: unknown, inputs: readonly Batched<Tensor>[], held: readonly Batched<Tensor>[], size: number, call: Call): BatchedAttributes {
+export function attributesOf(
+  op: Structural,
+  own: unknown,
+  inputs: readonly Batched<Tensor>[],
+  held: readonly Batched<Tensor>[],
+  size: number,
+  call: Call,
+): BatchedAttributes {
   const flags = (list: readonly Batched<Tensor>[]): boolean[] => list.map(({ mapped }) => mapped);
-  const attributes = op.kind === "custom" && op.withHeld !== undefined && held.length > 0 ? op.withHeld(own, held.map(({ value }) => value)) : own;
+  const attributes =
+    op.kind === "custom" && op.withHeld !== undefined && held.length > 0
+      ? op.withHeld(
+          own,
+          held.map(({ value }) => value),
+        )
+      : own;
   return { own: attributes, mapped: flags(inputs), heldMapped: flags(held), size, call };
 }

@@ -1,4 +1,7 @@
-/** Loops and branches for all examples at once: bodies computed for a batch, and a predicate of each example that chooses between both sides. */
+/**
+ * Loops and branches for all examples at once: bodies computed for a batch, and a predicate of each example that
+ * chooses between both sides.
+ */
 
 import { tooManySteps, type Body, type Control, type Part } from "../graph/control.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -18,14 +21,27 @@ import { spread } from "./batched-op.ts";
 export type PartOfBatch = (part: Part) => Batched<Tensor>;
 
 /** Computes a body for all examples. */
-export type ReplayBatched = (body: Body, inputs: readonly Batched<Tensor>[], size: number) => (x: Tensor) => Batched<Tensor>;
+export type ReplayBatched = (
+  body: Body,
+  inputs: readonly Batched<Tensor>[],
+  size: number,
+) => (x: Tensor) => Batched<Tensor>;
 
 /** A loop or a branch for all examples; `asked` are the tensors of its bodies whose values are read. */
-export function controlBatched(control: Control, inputs: readonly Batched<Tensor>[], asked: ReadonlySet<Tensor>, size: number, replay: ReplayBatched): PartOfBatch {
+export function controlBatched(
+  control: Control,
+  inputs: readonly Batched<Tensor>[],
+  asked: ReadonlySet<Tensor>,
+  size: number,
+  replay: ReplayBatched,
+): PartOfBatch {
   switch (control.kind) {
-    case "scan": return scanBatched(control, inputs, asked, size, replay);
-    case "cond": return condBatched(control, inputs, asked, size, replay);
-    case "while": return whileBatched(control, inputs, asked, size, replay);
+    case "scan":
+      return scanBatched(control, inputs, asked, size, replay);
+    case "cond":
+      return condBatched(control, inputs, asked, size, replay);
+    case "while":
+      return whileBatched(control, inputs, asked, size, replay);
   }
 }
 
@@ -39,7 +55,10 @@ function mappedIn({ parameters, steps }: Body, flags: readonly boolean[]): (x: T
   return (x) => mapped.has(x);
 }
 
-/** Which parameters of a loop's body are mapped once it has gone round: what is carried becomes so where a step makes it so. */
+/**
+ * Which parameters of a loop's body are mapped once it has gone round: what is carried becomes so where a step makes it
+ * so.
+ */
 function settled(body: Body, inputs: readonly Batched<Tensor>[], carries: number): boolean[] {
   const flags = inputs.map(({ mapped }) => mapped);
   for (let before = -1; before < flags.filter(Boolean).length;) {
@@ -50,15 +69,24 @@ function settled(body: Body, inputs: readonly Batched<Tensor>[], carries: number
   return flags;
 }
 
-const fitted = (x: Batched<Tensor>, mapped: boolean, size: number): Batched<Tensor> => (mapped ? { value: spread(x, size), mapped } : x);
+const fitted = (x: Batched<Tensor>, mapped: boolean, size: number): Batched<Tensor> =>
+  mapped ? { value: spread(x, size), mapped } : x;
 
 /** The first two axes in each other's places: the examples and the rows. */
 function swapped({ value, mapped }: Batched<Tensor>): Batched<Tensor> {
-  return mapped ? { value: permute(value, [1, 0, ...value.shape.slice(2).map((_, axis) => axis + 2)]), mapped } : { value, mapped };
+  return mapped
+    ? { value: permute(value, [1, 0, ...value.shape.slice(2).map((_, axis) => axis + 2)]), mapped }
+    : { value, mapped };
 }
 
 // (c', y) = f(c, x, w) for each row x of arrays, which have the examples behind the rows
-function scanBatched(control: Scan, inputs: readonly Batched<Tensor>[], asked: ReadonlySet<Tensor>, size: number, replay: ReplayBatched): PartOfBatch {
+function scanBatched(
+  control: Scan,
+  inputs: readonly Batched<Tensor>[],
+  asked: ReadonlySet<Tensor>,
+  size: number,
+  replay: ReplayBatched,
+): PartOfBatch {
   const { length, backwards, swept, carries, rows, body } = control;
   const flags = settled(body, inputs, carries);
   const initial = inputs.slice(0, carries).map((x, k) => fitted(x, flags[k]!, size));
@@ -67,33 +95,54 @@ function scanBatched(control: Scan, inputs: readonly Batched<Tensor>[], asked: R
   const given = body.results.slice(carries);
   const step = (carry: readonly Batched<Tensor>[], row: readonly Tensor[]): ((x: Tensor) => Batched<Tensor>) =>
     replay(body, [...carry, ...row.map((value, k) => ({ value, mapped: arrays[k]!.mapped })), ...captured], size);
-  const next = (valueOf: (x: Tensor) => Batched<Tensor>): Batched<Tensor>[] => body.results.slice(0, carries).map((x, k) => fitted(valueOf(x), flags[k]!, size));
+  const next = (valueOf: (x: Tensor) => Batched<Tensor>): Batched<Tensor>[] =>
+    body.results.slice(0, carries).map((x, k) => fitted(valueOf(x), flags[k]!, size));
   if (tracing() === null) {
     const columns = arrays.map(({ value }) => rowsOf(value));
     const kept = new Map([...given, ...asked].map((x) => [x, new Array<Batched<Tensor>>(length)]));
     let carry = initial;
     for (let at = 0; at < length; at++) {
       const row = backwards ? length - 1 - at : at;
-      const valueOf = step(carry, columns.map((rowAt) => rowAt(row)));
+      const valueOf = step(
+        carry,
+        columns.map((rowAt) => rowAt(row)),
+      );
       carry = next(valueOf);
       for (const [x, values] of kept) values[row] = valueOf(x);
     }
-    return (part) => (typeof part === "number" && part < carries ? carry[part]! : stacked(kept.get(typeof part === "number" ? body.results[part]! : part)!, size));
+    return (part) =>
+      typeof part === "number" && part < carries
+        ? carry[part]!
+        : stacked(kept.get(typeof part === "number" ? body.results[part]! : part)!, size);
   }
   const made = new Map<Tensor, Batched<Tensor>>();
-  const { whole, control: traced } = traceScan({ length, backwards, swept }, (leaves, row) => {
-    const valueOf = step(leaves.map((value, k) => ({ value, mapped: flags[k]! })), row);
-    for (const x of [...given, ...asked]) made.set(x, valueOf(x));
-    const valuesOf = (list: Iterable<Tensor>): Tensor[] => [...list].map((x) => made.get(x)!.value);
-    return { carry: next(valueOf).map(({ value }) => value), ys: valuesOf(given), beside: valuesOf(asked) };
-  }, initial.map(({ value }) => value), arrays.map(({ value }) => value));
+  const { whole, control: traced } = traceScan(
+    { length, backwards, swept },
+    (leaves, row) => {
+      const valueOf = step(
+        leaves.map((value, k) => ({ value, mapped: flags[k]! })),
+        row,
+      );
+      for (const x of [...given, ...asked]) made.set(x, valueOf(x));
+      const valuesOf = (list: Iterable<Tensor>): Tensor[] => [...list].map((x) => made.get(x)!.value);
+      return { carry: next(valueOf).map(({ value }) => value), ys: valuesOf(given), beside: valuesOf(asked) };
+    },
+    initial.map(({ value }) => value),
+    arrays.map(({ value }) => value),
+  );
   return (part) => {
-    if (typeof part === "number") return part < carries ? { value: partOf(whole, part), mapped: flags[part]! } : swapped({ value: partOf(whole, part), mapped: made.get(body.results[part]!)!.mapped });
+    if (typeof part === "number")
+      return part < carries
+        ? { value: partOf(whole, part), mapped: flags[part]! }
+        : swapped({ value: partOf(whole, part), mapped: made.get(body.results[part]!)!.mapped });
     const k = body.parameters.indexOf(part);
     if (k >= carries) return inputs[k]!;
     if (k >= 0) return swapped({ value: partOf(whole, traced.body.parameters[k]!), mapped: flags[k]! });
     const { value, mapped } = made.get(part)!;
-    return swapped({ value: traced.body.trace.origins.has(value) ? partOf(whole, value) : repeatTo(value, [length, ...value.shape]), mapped });
+    return swapped({
+      value: traced.body.trace.origins.has(value) ? partOf(whole, value) : repeatTo(value, [length, ...value.shape]),
+      mapped,
+    });
   };
 }
 
@@ -110,7 +159,13 @@ function chosen(predicate: Tensor, a: Batched<Tensor>, b: Batched<Tensor>, rank:
 }
 
 // y = p ? f(w) : g(w)     of a predicate of each example both sides are computed
-function condBatched({ onTrue, onFalse }: Cond, [predicate, ...captured]: readonly Batched<Tensor>[], asked: ReadonlySet<Tensor>, size: number, replay: ReplayBatched): PartOfBatch {
+function condBatched(
+  { onTrue, onFalse }: Cond,
+  [predicate, ...captured]: readonly Batched<Tensor>[],
+  asked: ReadonlySet<Tensor>,
+  size: number,
+  replay: ReplayBatched,
+): PartOfBatch {
   const sides = [onTrue, onFalse];
   const sideOf = (x: Tensor): number => sides.findIndex(({ trace }) => trace.origins.has(x));
   const { value: condition, mapped } = predicate!;
@@ -126,16 +181,27 @@ function condBatched({ onTrue, onFalse }: Cond, [predicate, ...captured]: readon
     const side = condition.storage === 1 ? 0 : 1;
     const valueOf = replay(sides[side]!, captured, size);
     // Nothing of the side that does not run is read by anything that does.
-    return (part) => (typeof part === "number" ? valueOf(sides[side]!.results[part]!) : sideOf(part) === side ? valueOf(part) : { value: zerosOf(part), mapped: false });
+    return (part) =>
+      typeof part === "number"
+        ? valueOf(sides[side]!.results[part]!)
+        : sideOf(part) === side
+          ? valueOf(part)
+          : { value: zerosOf(part), mapped: false };
   }
-  const isMapped = sides.map((body) => mappedIn(body, captured.map((x) => x.mapped)));
+  const isMapped = sides.map((body) =>
+    mappedIn(
+      body,
+      captured.map((x) => x.mapped),
+    ),
+  );
   const flags = onTrue.results.map((_, k) => sides.some(({ results }, side) => isMapped[side]!(results[k]!)));
   const values: ((x: Tensor) => Batched<Tensor>)[] = [];
   const branches = sides.map((body, side) => (): Tensor[] => {
     const valueOf = (values[side] = replay(body, captured, size));
     return body.results.map((x, k) => fitted(valueOf(x), flags[k]!, size).value);
   });
-  const beside = (): Tensor[][] => sides.map((_, side) => [...asked].flatMap((x) => (sideOf(x) === side ? [values[side]!(x).value] : [])));
+  const beside = (): Tensor[][] =>
+    sides.map((_, side) => [...asked].flatMap((x) => (sideOf(x) === side ? [values[side]!(x).value] : [])));
   const { whole, control } = traceBranches(condition, branches, beside, () => undefined);
   return (part) => {
     if (typeof part === "number") return { value: partOf(whole, part), mapped: flags[part]! };
@@ -149,29 +215,51 @@ function condBatched({ onTrue, onFalse }: Cond, [predicate, ...captured]: readon
 /** True if a condition holds for some example. */
 const anyOf = (active: Tensor): Tensor => greater(sumOver(active, [0], false), 0);
 
-// c' = f(c, w) while the condition on c holds     of a condition of each example, as long as one holds; examples that have ended stay
-function whileBatched(control: While, inputs: readonly Batched<Tensor>[], asked: ReadonlySet<Tensor>, size: number, replay: ReplayBatched): PartOfBatch {
+// c' = f(c, w) while the condition on c holds
+//
+// Of a condition of each example the loop goes on as long as one holds, and examples that have ended stay as they are.
+function whileBatched(
+  control: While,
+  inputs: readonly Batched<Tensor>[],
+  asked: ReadonlySet<Tensor>,
+  size: number,
+  replay: ReplayBatched,
+): PartOfBatch {
   const { carries, bound, condition, body } = control;
   const first = settled(body, inputs, carries);
   const each = mappedIn(condition, first)(condition.results[0]!);
   const flags = first.map((one, k) => one || (each && k < carries));
   const captured = inputs.slice(carries);
-  const known = (list: readonly Tensor[]): Batched<Tensor>[] => [...list.map((value, k) => ({ value, mapped: flags[k]! })), ...captured];
-  const holds = (carry: readonly Tensor[]): Tensor => replay(condition, known(carry), size)(condition.results[0]!).value;
+  const known = (list: readonly Tensor[]): Batched<Tensor>[] => [
+    ...list.map((value, k) => ({ value, mapped: flags[k]! })),
+    ...captured,
+  ];
+  const holds = (carry: readonly Tensor[]): Tensor =>
+    replay(condition, known(carry), size)(condition.results[0]!).value;
   const next = (carry: readonly Tensor[]): Tensor[] => {
     const valueOf = replay(body, known(carry), size);
     return body.results.map((x, k) => fitted(valueOf(x), flags[k]!, size).value);
   };
   const choose = (active: Tensor, a: readonly Tensor[], b: readonly Tensor[]): Tensor[] =>
-    a.map((value, k) => chosen(active, { value, mapped: true }, { value: b[k]!, mapped: true }, value.shape.length - 1).value);
-  /** What is carried, and for each example the last of it on which its condition held: of one that has ended, no step sees what came after. */
+    a.map(
+      (value, k) =>
+        chosen(active, { value, mapped: true }, { value: b[k]!, mapped: true }, value.shape.length - 1).value,
+    );
+  /**
+   * What is carried, and for each example the last of it on which its condition held: of one that has ended, no step
+   * sees what came after.
+   */
   const masked = ([active, ...list]: readonly Tensor[]): Tensor[] => {
     const [carry, before] = [list.slice(0, carries), list.slice(carries)];
     const point = choose(active!, carry, before);
     const after = choose(active!, next(point), carry);
     return [holds(after), ...after, ...point];
   };
-  const loop = (goesOn: (list: readonly Tensor[]) => Tensor, step: (list: readonly Tensor[]) => readonly Tensor[], initial: readonly Tensor[]): readonly Tensor[] => {
+  const loop = (
+    goesOn: (list: readonly Tensor[]) => Tensor,
+    step: (list: readonly Tensor[]) => readonly Tensor[],
+    initial: readonly Tensor[],
+  ): readonly Tensor[] => {
     if (tracing() !== null) return traceWhile(bound, goesOn, step, initial);
     let carry = initial;
     for (let at = 0; goesOn(carry).storage === 1; at++) {
@@ -185,12 +273,20 @@ function whileBatched(control: While, inputs: readonly Batched<Tensor>[], asked:
   let twin: PartOfBatch | null = null;
   return (part) => {
     if (typeof part === "number" && part >= 0) {
-      results ??= each ? loop(([active]) => anyOf(active!), masked, [holds(initial), ...initial, ...initial]).slice(1, 1 + carries) : loop(holds, next, initial);
+      results ??= each
+        ? loop(([active]) => anyOf(active!), masked, [holds(initial), ...initial, ...initial]).slice(1, 1 + carries)
+        : loop(holds, next, initial);
       return { value: results[part]!, mapped: flags[part]! };
     }
     // What a derivative reads of the steps is kept by the scan that stands for the loop.
     const { control: scan, places } = twinOf(control)!;
-    twin ??= scanBatched(scan, places.map((k) => inputs[k]!), asked, size, replay);
+    twin ??= scanBatched(
+      scan,
+      places.map((k) => inputs[k]!),
+      asked,
+      size,
+      replay,
+    );
     return twin(typeof part === "number" ? -1 - part : part);
   };
 }

@@ -1,4 +1,7 @@
-/** Functions of one example, run for all of them: traced once, and computed step by step for values that have the examples along a leading axis. */
+/**
+ * Functions of one example, run for all of them: traced once, and computed step by step for values that have the
+ * examples along a leading axis.
+ */
 
 import type { Variable } from "../compile/variable.ts";
 import { GraphError } from "../errors.ts";
@@ -20,8 +23,12 @@ import { controlBatched, type PartOfBatch } from "./control.ts";
 function partsAsked(steps: readonly Step[], whole: Tensor): ReadonlySet<Tensor> {
   const asked = new Set<Tensor>();
   for (const { tensor, origin, sources } of steps) {
-    const attributes = origin.kind === "op" && origin.op.kind === "part" && origin.inputs[0] === whole ? origin.attributes
-      : tensor.node?.op.kind === "part" && sources?.[0] === whole ? tensor.node.attributes : null;
+    const attributes =
+      origin.kind === "op" && origin.op.kind === "part" && origin.inputs[0] === whole
+        ? origin.attributes
+        : tensor.node?.op.kind === "part" && sources?.[0] === whole
+          ? tensor.node.attributes
+          : null;
     const part = (attributes as PartAttributes | null)?.part;
     if (typeof part === "object") asked.add(part);
   }
@@ -44,7 +51,8 @@ class Replay {
   run(): (x: Tensor) => Batched<Tensor> {
     for (const step of this.#body.steps) {
       const { tensor, origin } = step;
-      const value = origin.kind === "op" ? this.#op(step, origin) : origin.kind === "alias" ? this.#alias(step, origin.of) : null;
+      const value =
+        origin.kind === "op" ? this.#op(step, origin) : origin.kind === "alias" ? this.#alias(step, origin.of) : null;
       if (value !== null) this.#values.set(tensor, value);
       // The function reads a variable: what it has now, for every example.
       if (origin.kind === "state") this.#values.set(tensor, { value: (origin.key as Variable).read(), mapped: false });
@@ -58,18 +66,22 @@ class Replay {
 
   /** What an op of the body gives; a loop or a branch nothing but parts. */
   #op({ tensor }: Step, { op, inputs, attributes, call }: Extract<Origin, { kind: "op" }>): Batched<Tensor> | null {
-    const recorded = <R>(run: () => R): R => withCall(call, () => (tensor.node === null ? withoutRecording(run) : run()));
+    const recorded = <R>(run: () => R): R =>
+      withCall(call, () => (tensor.node === null ? withoutRecording(run) : run()));
     if (op.kind === "part") return this.#wholes.get(inputs[0]!)!((attributes as PartAttributes).part);
     const given = inputs.map((x) => this.#valueOf(x));
     if (op.kind === "control") {
       let made: PartOfBatch | null = null;
       const asked = partsAsked(this.#body.steps, tensor);
-      const part = (of: Part): Batched<Tensor> => (made ??= controlBatched((attributes as Looped).control, given, asked, this.#size, replayBatched))(of);
+      const part = (of: Part): Batched<Tensor> =>
+        (made ??= controlBatched((attributes as Looped).control, given, asked, this.#size, replayBatched))(of);
       this.#wholes.set(tensor, (of) => recorded(() => part(of)));
       return null;
     }
     if (op.kind === "leaf") return given[0]!;
-    return recorded(() => (op.kind === "elementwise" ? this.#elementwise(op, given) : this.#structural(op, given, attributes, call)));
+    return recorded(() =>
+      op.kind === "elementwise" ? this.#elementwise(op, given) : this.#structural(op, given, attributes, call),
+    );
   }
 
   /** Entry by entry, with axes of size 1 behind that of the examples where an operand has fewer of its own. */
@@ -78,22 +90,37 @@ class Replay {
     const rank = Math.max(...given.map(rankOf));
     const operands = given.map((x) => {
       const missing = rank - rankOf(x);
-      return x.mapped && missing > 0 ? reshapeTo(x.value, [this.#size, ...new Array<number>(missing).fill(1), ...x.value.shape.slice(1)]) : x.value;
+      return x.mapped && missing > 0
+        ? reshapeTo(x.value, [this.#size, ...new Array<number>(missing).fill(1), ...x.value.shape.slice(1)])
+        : x.value;
     });
     return { value: applyElementwise(op, operands), mapped: given.some(({ mapped }) => mapped) };
   }
 
-  #structural(op: Structural, given: readonly Batched<Tensor>[], attributes: unknown, call: Extract<Origin, { kind: "op" }>["call"]): Batched<Tensor> {
+  #structural(
+    op: Structural,
+    given: readonly Batched<Tensor>[],
+    attributes: unknown,
+    call: Extract<Origin, { kind: "op" }>["call"],
+  ): Batched<Tensor> {
     const values = given.map(({ value }) => value);
     if (given.every(({ mapped }) => !mapped)) return { value: apply(op, values, attributes), mapped: false };
-    return { value: apply(batchedOp(op), values, attributesOf(op, attributes, given, [], this.#size, call)), mapped: true };
+    return {
+      value: apply(batchedOp(op), values, attributesOf(op, attributes, given, [], this.#size, call)),
+      mapped: true,
+    };
   }
 
-  /** The same value as another one, where a transform began, or where an op by hand or a loop says that it is its own. */
+  /**
+   * The same value as another one, where a transform began, or where an op by hand or a loop says that it is its own.
+   */
   #alias({ tensor: { node, dtype }, sources }: Step, source: Tensor): Batched<Tensor> {
     if (node?.op.kind === "part") return this.#wholes.get(sources![0]!)!((node.attributes as PartAttributes).part);
     const of = this.#valueOf(source);
-    if (node?.op.kind === "leaf") return source.node !== null && isTracked(of.value) ? { ...of, value: recordLeaf(of.value, of.value.node!.scope) } : of;
+    if (node?.op.kind === "leaf")
+      return source.node !== null && isTracked(of.value)
+        ? { ...of, value: recordLeaf(of.value, of.value.node!.scope) }
+        : of;
     const same = (x: Tensor): Tensor => withoutRecording(() => (x.dtype === dtype ? sameValue(x) : castTo(x, dtype)));
     if (node === null || sources === null) return { ...of, value: same(of.value) };
     const op = node.op as Structural;
@@ -102,37 +129,63 @@ class Replay {
     const values = inputs.map(({ value }) => value);
     const call = { op: op.name, line: null };
     const attributes = attributesOf(op, node.attributes, inputs, held, this.#size, call);
-    if (![of, ...given].some(({ mapped }) => mapped)) return { value: record(op, values, attributes.own, same(of.value)), mapped: false };
+    if (![of, ...given].some(({ mapped }) => mapped))
+      return { value: record(op, values, attributes.own, same(of.value)), mapped: false };
     return { value: record(batchedOp(op), values, attributes, same(spread(of, this.#size))), mapped: true };
   }
 }
 
 /** Computes a body for all examples, from inputs that are mapped or not, and gives the value of each of its tensors. */
-export function replayBatched(body: Body, inputs: readonly Batched<Tensor>[], size: number): (x: Tensor) => Batched<Tensor> {
+export function replayBatched(
+  body: Body,
+  inputs: readonly Batched<Tensor>[],
+  size: number,
+): (x: Tensor) => Batched<Tensor> {
   return new Replay(body, inputs, size).run();
 }
 
-/** Runs a function of one example for all of them. It is traced with the tensors that are the same for every example as they are. */
+/**
+ * Runs a function of one example for all of them. It is traced with the tensors that are the same for every example as
+ * they are.
+ */
 export const runBatched: RunBatched = (name, size, given, f) => {
   const mapped = given.filter((x) => x.mapped);
   let results: readonly (Tensor | null)[] = [];
-  const recording = recordBody(name, mapped.map(({ value: { shape, dtype } }) => ({ shape: shape.slice(1), dtype })), (leaves) => {
-    let next = 0;
-    results = f(given.map((x) => (x.mapped ? leaves[next++]! : x.value)));
-    return results.filter((x) => x !== null);
-  });
+  const recording = recordBody(
+    name,
+    mapped.map(({ value: { shape, dtype } }) => ({ shape: shape.slice(1), dtype })),
+    (leaves) => {
+      let next = 0;
+      results = f(given.map((x) => (x.mapped ? leaves[next++]! : x.value)));
+      return results.filter((x) => x !== null);
+    },
+  );
   refuseAssigned(name, recording.trace.states);
-  const { bodies: [body], captured } = closeBodies([recording]);
+  const {
+    bodies: [body],
+    captured,
+  } = closeBodies([recording]);
   const valueOf = replayBatched(body!, [...mapped, ...captured.map((value) => ({ value, mapped: false }))], size);
   return results.map((x) => (x === null ? null : valueOf(x)));
 };
 
-/** Refuses an assignment to a variable: each example would assign its own. Inside a compiled function `assign` refuses it itself. */
-function refuseAssigned(name: string, states: ReadonlyMap<object, { readonly before: Tensor; readonly now: Tensor }>): void {
+/**
+ * Refuses an assignment to a variable: each example would assign its own. Inside a compiled function `assign` refuses
+ * it itself.
+ */
+function refuseAssigned(
+  name: string,
+  states: ReadonlyMap<object, { readonly before: Tensor; readonly now: Tensor }>,
+): void {
   if (tracing() !== null) return;
   for (const { before, now } of states.values()) {
     if (now === before) continue;
-    throw new GraphError({ op: name, problem: "the function assigns a variable, which has one value and not one for each example", hint: "return the value, and assign what comes of all examples outside", code: "ASSIGNED" });
+    throw new GraphError({
+      op: name,
+      problem: "the function assigns a variable, which has one value and not one for each example",
+      hint: "return the value, and assign what comes of all examples outside",
+      code: "ASSIGNED",
+    });
   }
 }
 

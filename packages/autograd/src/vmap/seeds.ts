@@ -1,4 +1,6 @@
-/** Jacobians and Hessians outside of programs: the sweeps from all entries of a tensor as one sweep of a batch of seeds. */
+/**
+ * Jacobians and Hessians outside of programs: the sweeps from all entries of a tensor as one sweep of a batch of seeds.
+ */
 
 import { isAutogradError } from "../errors.ts";
 import { isTracked, isWatching } from "../graph/record.ts";
@@ -42,7 +44,10 @@ function largest({ nodes }: Order): number {
   return most;
 }
 
-/** Sweeps for batches of seeds: of at least so many, and of so many at a time that a tensor on the way has no more numbers than that. */
+/**
+ * Sweeps for batches of seeds: of at least so many, and of so many at a time that a tensor on the way has no more
+ * numbers than that.
+ */
 export function batchesOf(fewest = FEWEST, numbers = MOST_NUMBERS): SweepAtOnce {
   return (order, from, to, sweep) => {
     const size = countOf(from.shape);
@@ -50,7 +55,8 @@ export function batchesOf(fewest = FEWEST, numbers = MOST_NUMBERS): SweepAtOnce 
     if (size < fewest || most < fewest || !mayBeTraced(order, from)) return null;
     const parts: (readonly Tensor[])[] = [];
     try {
-      for (let begin = 0; begin < size; begin += most) parts.push(sweepPart(from, begin, Math.min(size, begin + most), to, sweep));
+      for (let begin = 0; begin < size; begin += most)
+        parts.push(sweepPart(from, begin, Math.min(size, begin + most), to, sweep));
     } catch (error) {
       // A rule by hand that reads numbers is run with each seed, and says itself what is wrong otherwise.
       if (isAutogradError(error)) return null;
@@ -61,9 +67,18 @@ export function batchesOf(fewest = FEWEST, numbers = MOST_NUMBERS): SweepAtOnce 
   };
 }
 
-/** True where nothing looks at each sweep, and nothing is asked of it later: then its sums have one order, whichever way it runs. */
+/**
+ * True where nothing looks at each sweep, and nothing is asked of it later: then its sums have one order, whichever way
+ * it runs.
+ */
 function mayBeTraced({ nodes }: Order, from: Tensor): boolean {
-  return tracing() === null && !isWatching() && running === null && !isTracked(from) && !nodes.some(({ output }) => isTracked(output));
+  return (
+    tracing() === null &&
+    !isWatching() &&
+    running === null &&
+    !isTracked(from) &&
+    !nodes.some(({ output }) => isTracked(output))
+  );
 }
 
 /** What comes of the units of some entries. */
