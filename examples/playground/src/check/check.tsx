@@ -6,8 +6,12 @@ import { useMemo } from "preact/hooks";
 import { judgedBy } from "../editor/judged-by.ts";
 import { exercise } from "../exercise/exercise.ts";
 import { attached } from "../files/attached.ts";
+import { CodePane } from "../code/code-pane.tsx";
+import { isCode } from "../code/is-code.ts";
+import { useCode } from "../code/use-code.ts";
 import { Downloads } from "../report/downloads.tsx";
 import { Summary, VerdictPane } from "../report/verdict.tsx";
+import { useMayRun } from "../sandbox/use-may-run.ts";
 import type { State } from "../state/state.ts";
 import type { Change } from "../state/use-state.ts";
 import { Choice } from "../ui/choice.tsx";
@@ -54,17 +58,27 @@ function Checked({ state, change, epoch, words }: Props): JSX.Element {
   const files = useMemo(() => (isExercise ? [] : attached(state.files)), [isExercise, state.files]);
   const subject = subjectOf(state, files ?? []);
   const key = JSON.stringify([lang, hints, subject.net, subject.cost, subject.text, isExercise ? "" : state.files]);
-  const answer = useAnswer({ kind: "check", lang, hints, ...subject }, key);
+  const byCode = !isExercise && subject.files.length === 0 && isCode(subject.text);
+  const { may, typed, run } = useMayRun(subject.text, (text) => !isCode(text));
+  const [ran, end] = useCode(byCode && may ? subject : null, { lang, hints }, `${may} ${key}`);
+  const read = useAnswer({ kind: "check", lang, hints, ...subject, ...(byCode ? { text: "" } : {}) }, `${byCode} ${key}`);
+  const answer = byCode ? ran.answer : read;
   const empty = subject.text.trim() === "" && subject.files.length === 0;
   const judged = useMemo(() => judgedBy(empty ? null : answer, words), [answer, words, empty]);
-  const work = { state, epoch, change, words, judged, answer: empty ? null : answer, files };
+  const changed: Change = (part, kept) => {
+    if (part.text !== undefined) typed(part.text);
+    change(part, kept);
+  };
+  const work = { state, epoch, change: changed, words, judged, answer: empty ? null : answer, files };
   return (
     <>
       <div class="columns">
         {isExercise ? <Exercise {...work} /> : <Yours {...work} />}
         <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.verdict}>
-          <VerdictPane answer={answer} empty={empty} words={words} />
-          {!empty && answer?.kind === "report" && <Downloads subject={subject} lang={lang} hints={hints} words={words} />}
+          {byCode && answer === null
+            ? <CodePane failed={ran.failed} may={may} run={run} end={end} words={words} />
+            : <VerdictPane answer={answer} empty={empty} words={words} />}
+          {!empty && answer?.kind === "report" && <Downloads subject={ran.subject ?? subject} lang={lang} hints={hints} words={words} />}
         </section>
       </div>
       <Summary answer={answer} empty={empty} words={words} />

@@ -2,7 +2,7 @@
 
 import type { HandedFile } from "@chainrule/nn/handcheck";
 
-const texts = /\.(?:txt|tex|md|json|log|out|py|m)$/i;
+const texts = /\.(?:txt|tex|md|json|log|out|py|m|[cm]?[jt]s)$/i;
 
 /** Larger files are no exercise; the browser keeps about 5 MB for a tab. */
 const MOST_BYTES = 2_000_000;

@@ -5,9 +5,11 @@ import { answering, type Answering, type WorkingPart } from "../parts/answers.ts
 import { faresOf, marksOf } from "./marks-of.ts";
 import { networkOf } from "./network-of.ts";
 import type { Answer, Question, Subject } from "./protocol.ts";
+import { Wanted } from "./wanted.ts";
 
 /** The text of the exercise has formulas alone. */
 async function checked(subject: Subject): Promise<CheckedFiles> {
+  if (subject.code !== undefined) return (await import("./code.ts")).checkedCode(subject);
   if (subject.files.length === 0 && isFormulas(subject.text)) {
     const net = networkOf(subject.net, subject.cost);
     return { report: formulas(net, subject.text), network: net, tensors: [] };
@@ -45,6 +47,7 @@ async function told(question: Question): Promise<Answer> {
   try {
     return await answerTo(question);
   } catch (error) {
+    if (error instanceof Wanted) return { id, kind: "calls", calls: error.calls };
     if (error instanceof FormulaError) return { id, kind: "fault", says: [error.says], fault: { line: error.line, start: error.start, end: error.end } };
     const says = (error as { readonly says?: readonly { readonly en: string; readonly zh: string }[] }).says;
     const [message = ""] = (error as Error).message.split("\n");

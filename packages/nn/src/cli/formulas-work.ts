@@ -1,12 +1,13 @@
 /** The work for equations as text: the network beside them, the check, and the place of what cannot be read. */
 
+import type { Checked } from "../handcheck/files/check-code.ts";
 import { formulasBeside } from "../handcheck/files/formulas-beside.ts";
 import { FormulaError } from "../handcheck/formulas/problem.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { rowsOf } from "../handcheck/intake/plain.ts";
 import type { Fault } from "./job.ts";
-import type { Checked, CodeJob } from "./submission-work.ts";
+import type { CodeJob } from "./submission-work.ts";
 
 /** Checks formulas of a network that `values` or the command line describe. */
 export function checkFormulas(text: string, values: GivenRecord, { file, seed, surroundings, options, shown }: CodeJob): Checked | Fault {

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { askedBy } from "../handcheck/ahead.ts";
 import { probeProblems } from "../handcheck/claims/generic.ts";
+import type { Backward, Checked } from "../handcheck/files/check-code.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { SourceError, type GivenRecord, type Source } from "../handcheck/intake/given.ts";
@@ -22,8 +23,7 @@ import type { Fault } from "./job.ts";
 import { joinedAnswers, namedAnswer } from "./python-answer.ts";
 import { constructed, objectOf, type ObjectOf } from "./python-object.ts";
 import { argumentsFor, layoutsFor, layoutWords, type CallLayout } from "./python-arguments.ts";
-import type { Backward } from "./subject.ts";
-import { checkCode, type Checked, type CodeJob } from "./submission-work.ts";
+import { checkCode, type CodeJob } from "./submission-work.ts";
 
 /** A function of the file, of the module or of a class. */
 interface Chosen {

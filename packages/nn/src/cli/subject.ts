@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
+import type { Backward } from "../handcheck/files/check-code.ts";
 import { isArrayFile } from "../handcheck/intake/sources/endings.ts";
 import { handedAs, handedBy } from "../handcheck/files/handed.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
@@ -15,9 +16,6 @@ import type { Words } from "../locales/words.ts";
 import { FaultError, placeIn } from "./faults.ts";
 import type { CheckJob } from "./job.ts";
 import { graphParts, isLikeAlone, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
-
-/** Code of the user's, as it came. */
-export type Backward = (...given: readonly unknown[]) => unknown;
 
 /** A backprop of a network: code, named values, or equations. */
 type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values"; readonly pass?: Source["pass"] } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };

@@ -3,6 +3,7 @@
 import { basename, resolve } from "node:path";
 import { isAutogradError } from "@chainrule/autograd";
 import type { Derivation } from "../handcheck/derive/derive.ts";
+import type { Checked } from "../handcheck/files/check-code.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
@@ -21,7 +22,6 @@ import type { Answer, CheckJob, DeriveJob, Fault, Job } from "./job.ts";
 import { exerciseOf, readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import * as work from "./submission-work.ts";
-import type { Checked } from "./submission-work.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
 const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = { f64: null, f32: 7, f16: 3, bf16: 2 };

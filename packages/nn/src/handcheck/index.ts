@@ -25,6 +25,7 @@ export {
   type Step,
   type Verdict,
 } from "./report.ts";
+export { checkBackward, type BackwardAnswer, type BackwardCall } from "./files/check-backward.ts";
 export { checkFiles, type CheckedFiles, type FileOptions, type HandedFile } from "./files/check-files.ts";
 export { Refusal } from "./intake/refusal.ts";
 export type { Formula } from "./formulas/ast.ts";

@@ -42,7 +42,7 @@ export interface CheckedFiles {
 }
 
 const { parameters: _, ...kinds } = handcheckKinds;
-const fileKinds: OptionKinds<FileOptions> = { ...kinds, network: option.record };
+export const fileKinds: OptionKinds<FileOptions> = { ...kinds, network: option.record };
 
 /**
  * Checks files as they are, as `chainrule check` does: `.npz`, `.npy`, `.csv`, `.json`, printed arrays, or formulas.
@@ -59,7 +59,7 @@ const fileKinds: OptionKinds<FileOptions> = { ...kinds, network: option.record }
  */
 export async function checkFiles(files: readonly HandedFile[], options: FileOptions = {}): Promise<CheckedFiles> {
   const { network, ...own } = checkOptions("checkFiles", options, fileKinds, { call: "checkFiles(files, { network, digits, decimals, convention, seed })" });
-  const around: Surroundings = network === undefined ? {} : { otherwise: recordFor(network) };
+  const around = surroundingsOf(network);
   try {
     const read = await readFiles(files.map(({ name, content }) => ({ name, bytes: typeof content === "string" ? new TextEncoder().encode(content) : content })));
     return judged(typeof read === "string" ? handedAs(read) : handedBy(read), around, own);
@@ -69,9 +69,11 @@ export async function checkFiles(files: readonly HandedFile[], options: FileOpti
   }
 }
 
-function recordFor(network: NonNullable<FileOptions["network"]>): GivenRecord {
+/** What is known of a network beside the files. */
+export function surroundingsOf(network: FileOptions["network"]): Surroundings {
+  if (network === undefined) return {};
   const given = fromCode({ network });
-  return isRecord(given) ? given : recordOf(new Map());
+  return { otherwise: isRecord(given) ? given : recordOf(new Map()) };
 }
 
 function judged({ values, formulas, notes }: Handed, around: Surroundings, options: HandcheckOptions): CheckedFiles {

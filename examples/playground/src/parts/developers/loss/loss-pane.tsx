@@ -1,10 +1,11 @@
 /** A loss that somebody types, and what the library says of it. */
 
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Editor } from "../../../editor/editor.tsx";
 import type { Judged } from "../../../editor/marks.ts";
 import { Failed } from "../../../sandbox/sandbox.ts";
+import { useMayRun } from "../../../sandbox/use-may-run.ts";
 import { Choice } from "../../../ui/choice.tsx";
 import { Copy } from "../../../ui/copy.tsx";
 import type { PaneProps } from "../pane.ts";
@@ -23,19 +24,6 @@ function judgedBy(failed: Failed | null, text: string): Judged {
   return { marks: [], fault: { line: failed.line, start: before + own.search(/\S|$/), end: before + own.length } };
 }
 
-/** Which texts may run: those of the page, those that were run, and what somebody types from there. What a link brings waits. */
-function useMayRun(text: string): readonly [may: boolean, typed: (next: string) => void, run: () => void] {
-  const known = useRef(new Set(builtIn));
-  const [, again] = useState(0);
-  const may = known.current.has(text);
-  const typed = (next: string): void => { if (may) known.current.add(next); };
-  const run = (): void => {
-    known.current.add(text);
-    again((count) => count + 1);
-  };
-  return [may, typed, run];
-}
-
 function Stopped({ failed, own, words }: Pick<PaneProps, "own" | "words"> & { readonly failed: Failed }): JSX.Element {
   const says = failed.kind === "time" ? own.loss.overtime(LIMIT / 1000) : failed.kind === "ended" ? own.loss.ended : failed.message;
   return (
@@ -48,7 +36,7 @@ function Stopped({ failed, own, words }: Pick<PaneProps, "own" | "words"> & { re
 
 export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Element {
   const text = kept ?? examples.bend;
-  const [may, typed, run] = useMayRun(text);
+  const { may, typed, run } = useMayRun(text, (one) => builtIn.has(one));
   const [told, end] = useLoss(text, may);
   const [chosen, choose] = useState(0);
   const judged = useMemo(() => judgedBy(told.failed, text), [told.failed, text]);

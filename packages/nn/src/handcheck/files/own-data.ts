@@ -1,12 +1,12 @@
 /** A `backward` whose file has data: they are one more probe, and the one that is shown. */
 
-import { handcheck } from "../handcheck/judge/handcheck.ts";
-import type { HandcheckOptions } from "../handcheck/judge/options.ts";
-import { copy, type Backward } from "../handcheck/judge/probe.ts";
-import type { AnyReport, Diagnosis, Hand, Report } from "../handcheck/report.ts";
-import type { Problem } from "../handcheck/claims/setting.ts";
-import { cli } from "../locales/cli.ts";
-import type { Network } from "../network/network.ts";
+import { handcheck } from "../judge/handcheck.ts";
+import type { HandcheckOptions } from "../judge/options.ts";
+import { copy, type Backward } from "../judge/probe.ts";
+import type { AnyReport, Diagnosis, Hand, Report } from "../report.ts";
+import type { Problem } from "../claims/setting.ts";
+import { cli } from "../../locales/cli.ts";
+import type { Network } from "../../network/network.ts";
 
 /** What is shown, and the answer on the own data where it is about that. */
 export interface OnOwnData {
