@@ -83,7 +83,7 @@ describe.concurrent("what a file posts or writes", () => {
   });
 
   it("or closes, or reads, on that pipe ends in a fault at worst", async () => {
-    const closing = await check("closes.mjs", `import { closeSync } from "node:fs";\n${withLine("closeSync(3);")}`);
+    const closing = await checkOutside("closes.mjs", `import { closeSync } from "node:fs";\n${withLine("closeSync(3);")}`);
     expect([closing.status, flat(closing.stdout)]).toEqual([3, expect.stringMatching(/it ended the process itself|the process was ended/)]);
     const reopened = await checkOutside("reopens.mjs", `import { Socket } from "node:net";\nnew Socket({ fd: 3 }).pause();\n${forgotten}`);
     expect(reopened.status, reopened.stdout).toBe(1);
