@@ -17,7 +17,7 @@ export const en = {
     class: "For a class",
   },
   exerciseNote: "The exercise that half of all courses set: two slips are planted in the backward pass. Find them, or mend them here.",
-  yoursNote: "Lines of NumPy, formulas, index notation or LaTeX, or numbers as they were printed. Files may be dropped here: .npz, .npy, .csv, .json, .txt, .tex.",
+  yoursNote: "Lines of NumPy, formulas, index notation or LaTeX, a function backward in JavaScript or TypeScript, or numbers as they were printed. Files may be dropped here: .npz, .npy, .csv, .json, .txt, .tex.",
   form: { label: "How it is handed in", text: "as text", numbers: "numbers, beside the nodes" },
   chooseFiles: "Choose files", dropHere: "Let go to check it", removeFiles: "Remove",
   tooLarge: "These files are larger than 2 MB: chainrule check FILE takes them.",

@@ -19,7 +19,7 @@ export const zh: PageWords = {
     class: "课堂",
   },
   exerciseNote: "半数课程都布置的练习：反向传播里埋了两处错误。找出来，或者直接在这里改好。",
-  yoursNote: "NumPy 代码行、公式、下标写法、LaTeX，或打印出来的数都可以。也可以把文件拖到这里：.npz、.npy、.csv、.json、.txt、.tex。",
+  yoursNote: "NumPy 代码行、公式、下标写法、LaTeX、用 JavaScript 或 TypeScript 写的 backward 函数，或打印出来的数都可以。也可以把文件拖到这里：.npz、.npy、.csv、.json、.txt、.tex。",
   form: { label: "怎样填写", text: "文本", numbers: "逐个填数" },
   chooseFiles: "选择文件", dropHere: "松开即检查", removeFiles: "移除",
   tooLarge: "这些文件超过 2 MB：请用 chainrule check FILE。",
