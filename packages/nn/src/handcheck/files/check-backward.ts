@@ -87,9 +87,10 @@ function reported(found: Checked | Failed): CheckedFiles {
  * @throws Refusal for what cannot be used, such as answers by names that mean nothing
  *
  * @example
- * const backward = ({ W1 }, x, t) => ({ delta1: x.map((row, n) => [row[0] * W1[0][0] - t[n][0]]) });
- * const ask = (calls) => calls.map((call) => ({ value: backward(...call) }));
- * const { report } = await checkBackward(ask, { network: { sizes: [1, 1], activations: "linear", cost: "quadratic" } });
+ * const about = { network: { sizes: [1, 1], activations: "linear", cost: "quadratic" } };
+ * const { report } = await checkBackward((calls) => calls.map(([{ W1, b1 }, x, t]) => ({
+ *   value: { delta1: x.map(([one], n) => [t[n]![0]! - W1![0]![0]! * one! - 2 * b1![0]!]) },
+ * })), about);
  * report.verdict // => "mistake"
  */
 export async function checkBackward(
