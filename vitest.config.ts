@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => {
         { test: { ...all, name: "autograd alone", include: ["packages/autograd/test/**/*.test.ts"], exclude: shared } },
         // These files leave nothing behind, and share what they import.
         { test: { ...all, name: "autograd", include: shared, isolate: false } },
-        { test: { ...all, name: "nn", include: ["packages/nn/test/**/*.test.ts", "examples/test/**/*.test.ts", "examples/playground/test/**/*.test.ts"], isolate: false } },
+        { test: { ...all, name: "nn", include: ["packages/nn/test/**/*.test.ts", "examples/test/**/*.test.ts", "examples/playground/test/**/*.test.ts", "site/test/**/*.test.ts"], isolate: false } },
       ],
     },
   };

@@ -38,7 +38,7 @@ export async function bundle(entryPoints, outdir, root = checkout, logLevel = "w
       "@chainrule/nn/equations": source("nn/src/handcheck/equations/index.ts"),
       "@chainrule/nn": source("nn/src/index.ts"),
     },
-    external: ["@jax-js/*", "@tensorflow/*", "benny", "koffi"],
+    external: ["@jax-js/*", "@tensorflow/*", "benny", "koffi", "playwright-core"],
     logLevel,
   });
 }

@@ -7,7 +7,7 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "straight", "loops", "entries", "memory", "matmul", "blas", "threads", "vmap", "beside", "command", "claims", "peers"];
+const parts = [...Object.keys(suites), "compile", "straight", "loops", "entries", "memory", "matmul", "blas", "threads", "vmap", "beside", "command", "claims", "page", "peers"];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [--against COMMIT]
 
   part      ${parts.join(", ")}; all where none is named
@@ -23,6 +23,7 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [-
             beside gives operations in turns with plain loops that do the same
             command starts chainrule check as it is installed, in turns with node -e 0
             claims asks other libraries what README says of them
+            page times the playground in a browser: the first verdict, verdicts after a key, a derivation
             peers does the same work with other libraries, in turns with ours
   --against COMMIT
             the same cases with the packages of another commit, in turns with those of this checkout, and the ratios
@@ -74,6 +75,7 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("vmap")) await (await import("./suites/vmap.ts")).runVmap(smoke);
   if (names.length === 0 || names.includes("beside")) await (await import("./suites/beside.ts")).runBeside(smoke);
   if (names.length === 0 || names.includes("claims")) await (await import("./suites/claims.ts")).runClaims(smoke);
+  if (names.length === 0 || names.includes("page")) await (await import("./suites/page.ts")).runPage(smoke);
   if (names.length === 0 || names.includes("peers")) {
     // Loaded here, so that no suite is timed beside the peers' memory.
     const { runPeers } = await import("./peers/peers.ts");

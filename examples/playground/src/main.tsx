@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { App } from "./app.tsx";
+import "./style/colors.css";
 import "./style/page.css";
 import "./style/report.css";
 
