@@ -7,7 +7,7 @@ import type { Change } from "../state/use-state.ts";
 import type { PageWords } from "../words/en.ts";
 
 /** In the order in which the page offers them. A name is the part's place in the address, and its folder. */
-export const partNames = ["find", "derivation", "gallery", "developers", "class"] as const;
+export const partNames = ["flow", "find", "differences", "derivation", "gallery", "developers", "class"] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface PartProps {
@@ -25,7 +25,9 @@ export interface PartProps {
 }
 
 export const parts: Readonly<Record<PartName, () => Promise<ComponentType<PartProps>>>> = {
+  flow: async () => (await import("./flow/flow.tsx")).Flow,
   find: async () => (await import("./find/find.tsx")).Find,
+  differences: async () => (await import("./differences/differences.tsx")).DifferencesPart,
   derivation: async () => (await import("./derivation/derivation.tsx")).Derivation,
   gallery: async () => (await import("./gallery/gallery.tsx")).Gallery,
   developers: async () => (await import("./developers/developers.tsx")).Developers,

@@ -10,7 +10,9 @@ export const en = {
   parts: "Parts of the page", check: "Check", checked: "What is checked",
   screens: {
     exercise: "The exercise", yours: "Paste yours",
+    flow: "Watch it flow",
     find: "Find the bug",
+    differences: "Differences",
     derivation: "Derivation",
     gallery: "Gallery",
     developers: "For developers",

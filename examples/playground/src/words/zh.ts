@@ -12,7 +12,9 @@ export const zh: PageWords = {
   parts: "页面的各部分", check: "检查", checked: "检查什么",
   screens: {
     exercise: "练习题", yours: "粘贴你的",
+    flow: "看数字流动",
     find: "找出错误",
+    differences: "差商",
     derivation: "推导",
     gallery: "陈列馆",
     developers: "开发者",

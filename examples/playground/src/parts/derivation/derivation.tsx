@@ -2,6 +2,7 @@
 
 import type { NotationName } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
+import { drawnOf, withOtherNumbers } from "../../network/figures.ts";
 import { NetworkBar } from "../../network/network-bar.tsx";
 import { Choice } from "../../ui/choice.tsx";
 import { Copy } from "../../ui/copy.tsx";
@@ -37,19 +38,35 @@ function DerivationPane({ answer, words, own }: Pane): JSX.Element {
   );
 }
 
-export function Derivation({ lang, words, at, go, state: { net, cost }, change }: PartProps): JSX.Element {
+/** `nielsen`, or `nielsen.numbers` where numbers are put in. */
+function placeOf(at: string): { readonly notation: NotationName; readonly numbers: boolean } {
+  const [said, more] = at.split(".");
+  return { notation: notations.find((name) => name === said) ?? "document", numbers: more === "numbers" };
+}
+
+const atOf = (notation: NotationName, numbers: boolean): string => (numbers ? `${notation}.numbers` : notation === "document" ? "" : notation);
+
+export function Derivation({ lang, words, at, go, state: { net, cost, parts }, change }: PartProps): JSX.Element {
   const own = wordsOf(words, { en, zh });
-  const notation = notations.find((name) => name === at) ?? "document";
-  const answer = useTold("derivation", lang, { net, cost, notation }, JSON.stringify([net, cost, notation]));
+  const { notation, numbers } = placeOf(at);
+  // The numbers are those that *watch it flow* goes through.
+  const drawn = numbers ? drawnOf(new URLSearchParams(parts.flow ?? "")) : null;
+  const answer = useTold("derivation", lang, { net, cost, notation, drawn }, JSON.stringify([net, cost, notation, drawn]));
+  const others = (): void => change({ parts: { ...parts, flow: withOtherNumbers(parts.flow ?? "") } }, true);
   const options = notations.map((name) => [name, own.notations[name]!] as const);
   return (
     <>
       <Opening title={own.title} lead={own.lead} />
       <div class="bar">
-        <Choice label={own.notation} name="notation" shown value={notation} options={options} choose={(name) => go(name, true)} />
+        <Choice label={own.notation} name="notation" shown value={notation} options={options} choose={(name) => go(atOf(name, numbers), true)} />
+        <Choice label={own.formulas} name="numbers" shown value={numbers ? "numbers" : "letters"} options={[["letters", own.letters], ["numbers", own.numbers]]}
+          choose={(one) => go(atOf(notation, one === "numbers"), true)} />
       </div>
       <div class="columns narrow">
-        <div class="work"><NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} /></div>
+        <div class="work">
+          <NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} />
+          {numbers && <p class="tools"><span class="soft">{own.whose}</span><button type="button" onClick={others}>{own.others}</button></p>}
+        </div>
         <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.screens.derivation}>
           <DerivationPane answer={answer} words={words} own={own} />
         </section>

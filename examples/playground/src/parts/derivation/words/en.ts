@@ -7,6 +7,8 @@ export const en = {
   notations: {
     document: "the document", nielsen: "Nielsen", ng: "Ng", haykin: "Haykin", cs231n: "CS231n",
   } as Readonly<Record<string, string>>,
+  formulas: "Formulas", letters: "in letters", numbers: "with numbers too",
+  whose: "The numbers are those of Watch it flow.", others: "Other numbers",
   copyLatex: "Copy as LaTeX",
   copyMathml: "Copy as MathML",
 };
