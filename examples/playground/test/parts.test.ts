@@ -1,5 +1,6 @@
 /** What parts compute and keep, without a browser: addresses, what is drawn, the paths of a weight, the curves of differences. */
 
+import { network, type CostName } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 import { drawnOf, drawnPairs, withOtherNumbers } from "../src/network/figures.ts";
 import { differences } from "../src/parts/differences/answer.ts";
@@ -8,10 +9,19 @@ import { flow } from "../src/parts/flow/answer.ts";
 import { drawnUnits } from "../src/parts/flow/layout.ts";
 import { atOf, placeOf } from "../src/parts/flow/place.ts";
 import { activeEdges, edgesOfPaths, knownAt } from "../src/parts/flow/progress.ts";
+import { en } from "../src/words/en.ts";
+import { zh } from "../src/words/zh.ts";
 import { figureText, valueText } from "../src/ui/figure.ts";
 
 const first = { seed: 1, own: {} };
 const sample = { net: "2-3-2:tanh,sigmoid", cost: "quadratic", drawn: first, notation: "document", columns: 40 } as const;
+
+describe("the words of the page", () => {
+  it("name costs that there are", () => {
+    for (const cost of Object.keys(en.costs)) expect(network({ sizes: [2, 2], activations: "linear", cost: cost as CostName }).cost).toBe(cost);
+    expect(Object.keys(zh.costs)).toEqual(Object.keys(en.costs));
+  });
+});
 
 describe("the address of a part", () => {
   it("keeps numbers, step, weight and notation, and nothing that is as at first", () => {

@@ -32,7 +32,7 @@ export const en = {
   network: "Network", layer: (l: number) => (l === 0 ? "Input" : `Layer ${l}`), units: (l: number) => `Units of ${l === 0 ? "the input" : `layer ${l}`}`,
   activation: (l: number) => `Activation of layer ${l}`, more: "one unit more", fewer: "one unit fewer",
   addLayer: "Add a layer", removeLayer: "Remove a layer", cost: "Cost",
-  costs: { quadratic: "½ squares", meanSquared: "mean squares", crossEntropy: "cross-entropy", categoricalCrossEntropy: "categorical cross-entropy", softmaxCrossEntropy: "softmax with cross-entropy" } as Readonly<Record<string, string>>,
+  costs: { quadratic: "½ squares", mse: "mean squares", crossEntropy: "cross-entropy", categoricalCrossEntropy: "categorical cross-entropy", softmaxCrossEntropy: "softmax with cross-entropy" } as Readonly<Record<string, string>>,
   verdict: "Verdict",
   thinking: "Reading …",
   nothing: { title: "Nothing to check yet", says: "Type or paste a line, or drop a file. One equation is enough: what is missing is not a mistake." },

@@ -34,7 +34,7 @@ export const zh: PageWords = {
   network: "网络", layer: (l) => (l === 0 ? "输入" : `第 ${l} 层`), units: (l) => (l === 0 ? "输入的单元数" : `第 ${l} 层的单元数`),
   activation: (l) => `第 ${l} 层的激活函数`, more: "多一个单元", fewer: "少一个单元",
   addLayer: "加一层", removeLayer: "减一层", cost: "代价",
-  costs: { quadratic: "½ 平方和", meanSquared: "均方", crossEntropy: "交叉熵", categoricalCrossEntropy: "多类交叉熵", softmaxCrossEntropy: "softmax 交叉熵" },
+  costs: { quadratic: "½ 平方和", mse: "均方", crossEntropy: "交叉熵", categoricalCrossEntropy: "多类交叉熵", softmaxCrossEntropy: "softmax 交叉熵" },
   verdict: "判定",
   thinking: "正在读入……",
   nothing: { title: "还没有可检查的内容", says: "请输入或粘贴一行，或拖入文件。一个式子就够：没写的不算错。" },
