@@ -30,6 +30,10 @@ export function drawing(word: string, cost: string, { seed, own }: Drawn): Drawi
       .map((row, j) => row.map((value, i) => typed(`W${l}.${j}.${i}`, rounded(value))))),
     b: layers.map((l) => (first.parameters[`b${l}`]!.toArray() as number[]).map((value, j) => typed(`b${l}.${j}`, rounded(value)))),
   };
-  const parameters = Object.fromEntries(layers.flatMap((l) => [[`W${l}`, figures.W[l - 1]!], [`b${l}`, figures.b[l - 1]!]]));
+  const parameters: Record<string, Figures["W"][number] | Figures["b"][number]> = {};
+  for (const l of layers) {
+    parameters[`W${l}`] = figures.W[l - 1]!;
+    parameters[`b${l}`] = figures.b[l - 1]!;
+  }
   return { net: network({ ...options, parameters }), figures };
 }
