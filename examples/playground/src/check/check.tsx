@@ -15,8 +15,10 @@ import { useMayRun } from "../sandbox/use-may-run.ts";
 import type { State } from "../state/state.ts";
 import type { Change } from "../state/use-state.ts";
 import { Choice } from "../ui/choice.tsx";
+import { later } from "../ui/later.tsx";
 import { Opening } from "../ui/opening.tsx";
-import { Exercise, Yours } from "../work/work.tsx";
+import { Exercise } from "../work/exercise.tsx";
+import type { WorkProps } from "../work/props.ts";
 import type { PageWords } from "../words/en.ts";
 import type { Subject } from "../worker/protocol.ts";
 import { useAnswer } from "../worker/use-answer.ts";
@@ -27,6 +29,9 @@ interface Props {
   readonly epoch: number;
   readonly words: PageWords;
 }
+
+/** The first screen does without it. */
+const Yours = later<WorkProps>(async () => (await import("../work/yours.tsx")).Yours);
 
 /** What is checked, and how much is told of it. */
 function Bar({ state, change, words }: Props): JSX.Element {

@@ -1,54 +1,21 @@
-/** What is checked: the network, and the work as it is written or dropped. */
+/** What a visitor brought: the network, and the work as it is written, typed number by number, or dropped. */
 
-import type { HandedFile } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Editor } from "../editor/editor.tsx";
-import type { Judged } from "../editor/marks.ts";
-import { exercise } from "../exercise/exercise.ts";
 import type { Taken } from "../files/attached.ts";
 import { ChooseFiles, DropPlace } from "../files/drop.tsx";
 import { NetworkBar } from "../network/network-bar.tsx";
 import type { TypedProps } from "../numbers/typed.tsx";
-import type { State } from "../state/state.ts";
-import type { Change } from "../state/use-state.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Copy } from "../ui/copy.tsx";
 import { later } from "../ui/later.tsx";
-import type { PageWords } from "../words/en.ts";
-import type { Answer } from "../worker/protocol.ts";
-
-interface Props {
-  readonly state: State;
-  readonly epoch: number;
-  readonly change: Change;
-  readonly words: PageWords;
-  readonly judged: Judged;
-  readonly answer: Answer | null;
-  /** Files that were dropped; `null` where they are another tab's. */
-  readonly files: readonly HandedFile[] | null;
-}
+import { link, type WorkProps } from "./props.ts";
 
 const Typed = later<TypedProps>(async () => (await import("../numbers/typed.tsx")).Typed);
 
-const link = (): string => location.href;
-
-export function Exercise({ state, epoch, change, words, judged }: Props): JSX.Element {
-  return (
-    <section class="work" aria-label={words.work}>
-      <p class="note">{words.exerciseNote}</p>
-      <NetworkBar net={exercise.net} cost={exercise.cost} words={words} />
-      <Editor text={state.exercise} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged} change={(text) => change({ exercise: text })} />
-      <p class="tools">
-        {state.exercise !== exercise.text && <button type="button" onClick={() => change({ exercise: exercise.text }, true)}>{words.reset}</button>}
-        <Copy text={link} label={words.share} words={words} />
-      </p>
-    </section>
-  );
-}
-
 /** The work itself: numbers in fields, files, or a text. */
-function Mine({ state, epoch, change, words, judged, answer, files }: Props): JSX.Element {
+function Mine({ state, epoch, change, words, judged, answer, files }: WorkProps): JSX.Element {
   if (state.form === "numbers") {
     const fares = answer?.kind === "report" ? answer.fares : {};
     return <Typed net={state.net} cost={state.cost} text={state.numbers} change={(numbers) => change({ numbers })} fares={fares} words={words} />;
@@ -62,7 +29,7 @@ function Mine({ state, epoch, change, words, judged, answer, files }: Props): JS
   );
 }
 
-export function Yours(props: Props): JSX.Element {
+export function Yours(props: WorkProps): JSX.Element {
   const { state, change, words, answer } = props;
   const [large, set] = useState(false);
   const taken = (what: Taken): void => {
