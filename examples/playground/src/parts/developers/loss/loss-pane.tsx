@@ -64,7 +64,7 @@ export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Elem
           <p class="note">{own.loss.note}</p>
           <Editor key={chosen} text={text} epoch={epoch} label={own.loss.editor} hint="" judged={judged} change={change} written="script" />
           <p class="tools">
-            {slow && running && <button type="button" onClick={end}>{own.loss.end}</button>}
+            {slow && running && <button type="button" class="end" onClick={end}>{own.loss.end}</button>}
             <Copy text={() => location.href} label={words.share} words={words} />
           </p>
         </section>
