@@ -2,7 +2,7 @@
 
 import type { LineStatus } from "@chainrule/nn/handcheck";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { specOf } from "../network/spec.ts";
 import { useTold } from "../parts/use-told.ts";
 import { Stepper } from "../ui/stepper.tsx";
@@ -38,12 +38,17 @@ export function Typed({ net, cost, text, change, fares, words }: TypedProps): JS
   const listing = filled([...given, ...asked], written, listed(drawn ?? ""));
   const full = textOf(listing);
   const isTyped = canBeTyped(spec);
-  // What is drawn for a network that was changed becomes part of the text.
+  const newest = useRef(text);
+  newest.current = text;
+  // What is drawn for a network that was changed becomes part of the text, unless something was typed before this runs.
   useEffect(() => {
-    if (isTyped && drawn !== null && full !== text) change(full);
+    if (isTyped && drawn !== null && full !== text && newest.current === text) change(full);
   }, [full, text, drawn, isTyped]);
   if (!isTyped) return <p class="note">{own.tooLarge(MOST_TYPED)}</p>;
-  const set = (next: Listing): void => change(textOf(next));
+  const set = (next: Listing): void => {
+    newest.current = textOf(next);
+    change(newest.current);
+  };
   const withSamples = (count: number): void => set(filled([...givenOf(spec, count), ...askedOf(spec, count)], listing, listed(drawn ?? "")));
   return (
     <>
