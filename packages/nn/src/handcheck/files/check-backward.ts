@@ -76,6 +76,15 @@ function reported(found: Checked | Failed): CheckedFiles {
   return { report, network, tensors: problem === null || hand === null ? [] : tensorsOf(problem(), hand, report) };
 }
 
+/** What a call gives, or what it throws. */
+function outcomeOf<T>(call: () => T): readonly [T, null] | readonly [null, unknown] {
+  try {
+    return [call(), null];
+  } catch (error) {
+    return [null, error];
+  }
+}
+
 /**
  * Checks a function `backward(parameters, x, t)` that runs elsewhere, as `chainrule check` does with that of a module: on numbers that the check
  * chooses, and on the data beside it. The judge runs here and is given arrays; it is run again with every batch of answers.
@@ -106,7 +115,7 @@ export async function checkBackward(
     const begin = (...given: readonly unknown[]): (() => unknown) => replay.begin(given as unknown as BackwardCall);
     const backward = askedBy((...given: readonly unknown[]) => begin(...given)(), begin);
     const job = { seed: typeof own.seed === "number" ? own.seed : null, surroundings: surroundingsOf(network), options: { convention: "auto", ...own }, shown: false } as const;
-    const [found, refused] = await checkCode(backward, values, job).then((one) => [one, null] as const, (error: unknown) => [null, error] as const);
+    const [found, refused] = outcomeOf(() => checkCode(backward, values, job));
     if (!replay.isWanting) {
       if (found !== null) return reported(found);
       if (!(refused instanceof SourceError)) throw refused;

@@ -20,6 +20,7 @@ import type { HandcheckOptions } from "../judge/options.ts";
 import { copy, type PlainParameters } from "../judge/probe.ts";
 import { conditionOf } from "../judge/submitted.ts";
 import type { Hand, Report } from "../report.ts";
+import { withOwnData } from "./own-data.ts";
 
 /** Code of somebody's, as it came. */
 export type Backward = (...given: readonly unknown[]) => unknown;
@@ -111,7 +112,7 @@ interface Tried {
 }
 
 /** Checks code, on numbers of the check's own, then on the file's. */
-export async function checkCode(given: Backward, values: GivenRecord, { seed, surroundings, options, shown, classes = false }: CodeJob): Promise<Checked | Failed> {
+export function checkCode(given: Backward, values: GivenRecord, { seed, surroundings, options, shown, classes = false }: CodeJob): Checked | Failed {
   const described = describedIn(values, surroundings);
   const { sizes, costs, told } = described;
   const choices = [described, ...described.otherActivations.map((activations) => ({ ...described, activations }))].flatMap((one) => costs.map((cost) => [one, cost] as const));
@@ -172,8 +173,7 @@ interface OwnData {
   readonly columns: boolean;
 }
 
-async function onOwnData(data: NonNullable<Described["data"]>, probed: Checked, { given, options, unbiased, columns }: OwnData): Promise<Checked | Failed> {
-  const { withOwnData } = await import("./own-data.ts");
+function onOwnData(data: NonNullable<Described["data"]>, probed: Checked, { given, options, unbiased, columns }: OwnData): Checked | Failed {
   const { network: net, report } = probed;
   const { sizes } = net;
   const layers = Array.from({ length: net.layers }, (_, index) => index + 1);
