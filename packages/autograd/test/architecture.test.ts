@@ -171,7 +171,18 @@ describe("the sources of autograd", () => {
   });
 });
 
+/** Modules that are asked for while something runs. */
+const later = (sources: Sources): string[] => [...sources].filter(([, text]) => /(?<![.\w])import\(\s*["'`]/.test(withoutComments(text))).map(([name]) => name);
+
 describe("the sources of nn", () => {
+  it("ask for no module later, but for the command's: in a bundle of one file such a module's lines would be its user's", () => {
+    expect(later(autograd)).toEqual([]);
+    const found = later(nn);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter((name) => !name.startsWith("cli/"))).toEqual([]);
+    expect(later(fixture({ "a.ts": 'const { b } = await import("./b.ts");', "b.ts": "// import(\"./c.ts\")" }))).toEqual(["a.ts"]);
+  });
+
   it("import autograd through its public doors, and nothing undeclared", () => {
     const { dependencies = {} } = JSON.parse(readFileSync(join(packages, "nn/package.json"), "utf8")) as { dependencies?: Record<string, string> };
     expect(strangers(nn, Object.keys(dependencies))).toEqual([]);

@@ -4,15 +4,14 @@ import type { BackwardAnswer, Hints, Language } from "@chainrule/nn/handcheck";
 import inside from "virtual:inside/bare";
 import type { BareQuestion } from "../sandbox/inside/bare.ts";
 import { plainCode } from "../sandbox/plain-code.ts";
-import { Failed, Sandbox } from "../sandbox/sandbox.ts";
+import { record } from "../sandbox/record.ts";
+import { asFailed, Failed, Sandbox } from "../sandbox/sandbox.ts";
 import { checker } from "../worker/checker.ts";
 import type { CodeRun, Subject } from "../worker/protocol.ts";
 import type { CodeTold } from "./use-code.ts";
 
 /** Milliseconds for a call. */
 const LIMIT = 10_000;
-
-const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
 
 const saidBy = ({ message, line }: Failed): string => (line === null ? message : `line ${line}: ${message}`);
 
@@ -52,7 +51,7 @@ export function runCode(subject: Subject, how: { readonly lang: Language; readon
       sandbox = new Sandbox(inside, plainCode(subject.text));
       return await judged(sandbox, subject, how);
     } catch (error) {
-      const failed = error instanceof Failed ? error : new Failed("thrown", String(error));
+      const failed = asFailed(error);
       return { answer: null, subject: null, failed: { kind: failed.kind, says: saidBy(failed), seconds: LIMIT / 1000 } };
     } finally {
       sandbox?.end();

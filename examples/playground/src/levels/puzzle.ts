@@ -69,7 +69,7 @@ const alike: readonly (readonly string[])[] = [
 /** How many ways to name a slip are offered. */
 const OFFERED = 4;
 
-/** Whether a name has a sense for a network at all. */
+/** True if a name has a sense for a network at all. */
 const isAbout = ({ en }: Words, net: string): boolean =>
   !/class weights|encoded|tied/.test(en) && (net.includes("softmax") || !/softmax/.test(en));
 

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
+import { isStill } from "../ui/use-media.ts";
 import type { PageWords } from "../words/en.ts";
 import type { Answer } from "../worker/protocol.ts";
 import { left, moved, pointed } from "./maps.ts";
@@ -13,9 +14,8 @@ function follow(event: Event): void {
   if (link === null) return;
   event.preventDefault();
   if (target === null) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   target.tabIndex = -1;
-  target.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  target.scrollIntoView({ block: "nearest", behavior: isStill() ? "auto" : "smooth" });
   target.focus({ preventScroll: true });
 }
 

@@ -22,6 +22,9 @@ export class Failed extends Error {
   }
 }
 
+/** What ended it, whatever was thrown. */
+export const asFailed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed("thrown", String(error)));
+
 /** JavaScript with `require` and `exports` as a program of the worker: what serves it stands in the lines before. */
 function textOf(inside: string, code: string): string {
   const before = inside.split("\n").length + 1;

@@ -18,7 +18,7 @@ import { reachable, sourceOf, type Value } from "./values/value.ts";
 
 /** What decides about kernels. */
 export interface ScheduleOptions {
-  /** Whether a · b + c may be rounded once. */
+  /** True if a · b + c may be rounded once. */
   readonly fused: boolean;
   /** The library of the system that computes its large products; `null` where WebAssembly does. */
   readonly native: NativeProducts | null;

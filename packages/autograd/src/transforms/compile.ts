@@ -41,7 +41,7 @@ const compileKinds: OptionKinds<CompileOptions> = { fusedMultiplyAdd: option.fla
 export interface ExplainOptions {
   /** How often each kernel is run to time it; 0 where nothing is said. */
   readonly runs?: number;
-  /** Whether the text says how long each stage took in which the program was made: trace, ir, passes, schedule, backend. */
+  /** True if the text is to say how long each stage took in which the program was made: trace, ir, passes, schedule, backend. */
   readonly stages?: boolean;
 }
 

@@ -105,7 +105,7 @@ const replyOf = (thrown: unknown): Answered =>
 
 const unasked: Answered = { kind: "failed", message: "it was not asked: what was asked before has failed", stack: "" };
 
-/** Whether it threw: here, or in the module's process. */
+/** True if it threw: here, or in the module's process. */
 function hasFailed(answer: Answered): boolean {
   if (answer.kind !== "answer") return true;
   const { value } = answer;

@@ -13,7 +13,7 @@ export function askedBy<F extends Called>(f: F, begin: (...given: Parameters<F>)
   return f;
 }
 
-/** Whether it runs elsewhere: what is asked of it now is computed while this side does something else. */
+/** True if it runs elsewhere: what is asked of it now is computed while this side does something else. */
 export const runsElsewhere = (f: Called): boolean => begins.has(f);
 
 /** Asks a function; one that runs here runs where its answer is wanted. */

@@ -9,6 +9,7 @@ import type { Puzzle, Slip } from "../../levels/puzzle.ts";
 import { Where } from "../../levels/where.tsx";
 import { Report } from "../../report/verdict.tsx";
 import { Choice } from "../../ui/choice.tsx";
+import { isStill } from "../../ui/use-media.ts";
 import type { PageWords } from "../../words/en.ts";
 import type { Act, Tries } from "./tries.ts";
 import type { en } from "./words/en.ts";
@@ -35,8 +36,7 @@ function useSeen(changed: unknown): { readonly current: HTMLParagraphElement | n
   useEffect(() => {
     const at = said.current?.getBoundingClientRect();
     if (at === undefined || said.current?.textContent === "" || (at.top >= 0 && at.bottom <= innerHeight)) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    said.current?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    said.current?.scrollIntoView({ block: "center", behavior: isStill() ? "auto" : "smooth" });
   }, [changed]);
   return said;
 }

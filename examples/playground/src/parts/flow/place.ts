@@ -26,7 +26,7 @@ function weightOf(said: string): Weight | null {
 
 export const wordOfWeight = ({ layer, to, from }: Weight): string => `${layer}.${to}.${from}`;
 
-/** Whether a network has this weight. */
+/** True if a network has this weight. */
 export const hasWeight = (sizes: readonly number[], { layer, to, from }: Weight): boolean =>
   layer >= 1 && to < (sizes[layer] ?? 0) && from < (sizes[layer - 1] ?? 0);
 

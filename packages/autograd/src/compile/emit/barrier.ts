@@ -66,7 +66,7 @@ export function emitBarrier(builder: ModuleBuilder, sleep: Callee, wake: Callee)
 
 const overlap = (some: readonly Stretch[], others: readonly Stretch[]): boolean => some.some((a) => others.some((b) => a.start < b.end && b.start < a.end));
 
-/** Whether one must be finished before the other begins, because a thread may touch what another one writes: one of them is divided. */
+/** True if one must be finished before the other begins, because a thread may touch what another one writes: one of them is divided. */
 function depend(a: Step, b: Step): boolean {
   return overlap(a.writes, b.reads) || overlap(a.reads, b.writes) || overlap(a.writes, b.writes);
 }

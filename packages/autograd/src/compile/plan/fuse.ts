@@ -60,7 +60,7 @@ function entriesOf({ definition, count }: Value): number {
   return definition.kind === "reduce" ? definition.outer * definition.size : count;
 }
 
-/** Whether a loop reads what a kernel has computed for the same entry. */
+/** True if a loop reads what a kernel has computed for the same entry. */
 export function isOfSameEntry({ memberSet }: Kernel, x: Value): boolean {
   if (x.definition.kind !== "view") return x.definition.kind !== "reduce" && memberSet.has(x);
   const { source, walk } = sourceOf(x);
@@ -103,7 +103,7 @@ export function fitsReduction(frame: readonly number[], { outer, size }: { reado
   return (frame.at(-1) ?? 1) === size && countOf(frame.slice(0, -1)) === outer;
 }
 
-/** Whether a kernel needs another, itself or through others. */
+/** True if a kernel needs another, itself or through others. */
 export function reaches(from: Kernel, target: Kernel): boolean {
   const seen = new Set([from]);
   // A set is walked in the order in which it grows.
@@ -131,7 +131,7 @@ interface Known {
 /** What a value reads of what a kernel computes. */
 interface Producer {
   readonly kernel: Kernel;
-  /** Whether it is read entry by entry, in the order in which it is computed. */
+  /** True if it is read entry by entry, in the order in which it is computed. */
   readonly same: boolean;
 }
 

@@ -16,7 +16,7 @@ const SCALAR_BYTES = 8;
 const UNSEEN = -2;
 const SEEN = -1;
 
-/** Whether nothing but the argument itself is ever written to its place. */
+/** True if nothing but the argument itself is ever written to its place. */
 export function isKept(value: Value): boolean {
   return value.definition.kind === "argument" && sizeOf(value) >= KEPT_BYTES;
 }

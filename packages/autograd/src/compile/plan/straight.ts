@@ -132,7 +132,7 @@ class Cutter {
   }
 }
 
-/** Whether nothing is computed for a value. */
+/** True if nothing is computed for a value. */
 function isPassive({ definition: { kind } }: Value): boolean {
   return kind === "argument" || kind === "state" || kind === "constant" || kind === "scalar" || kind === "view";
 }

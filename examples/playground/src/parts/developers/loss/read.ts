@@ -1,6 +1,7 @@
 /** Answers of somebody's code, of which nothing is believed: numbers are made numbers, texts are cut, and what has another form is refused. */
 
 import type { GraphTold, TimesTold, ValuesTold } from "../../../sandbox/inside/loss.ts";
+import { record } from "../../../sandbox/record.ts";
 
 const MOST_NUMBERS = 4096;
 const MOST_TEXT = 400_000;
@@ -8,7 +9,6 @@ const MOST_TEXT = 400_000;
 const list = (value: unknown): unknown[] => (Array.isArray(value) && value.length <= MOST_NUMBERS ? (value as unknown[]) : []);
 const numbers = (value: unknown): number[] => list(value).map(Number);
 const text = (value: unknown): string => String(value).slice(0, MOST_TEXT);
-const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
 
 export function valuesFrom(given: unknown): ValuesTold {
   const { names, point, value, gradient, hessian } = record(given);

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { GraphTold, TimesTold, ValuesTold } from "../../../sandbox/inside/loss.ts";
-import { Failed, Sandbox } from "../../../sandbox/sandbox.ts";
+import { asFailed, Sandbox, type Failed } from "../../../sandbox/sandbox.ts";
 import { graphFrom, timesFrom, valuesFrom } from "./read.ts";
 
 export interface LossTold {
@@ -24,8 +24,6 @@ async function started(text: string): Promise<Sandbox> {
   const [{ plainCode }, { default: inside }] = await Promise.all([import("../../../sandbox/plain-code.ts"), import("virtual:inside/autograd")]);
   return new Sandbox(inside, plainCode(text));
 }
-
-const asFailed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed("thrown", String(error)));
 
 /** `text` is run where `may` says so; another text ends what runs. */
 export function useLoss(text: string, may: boolean): readonly [LossTold, end: () => void] {

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Axis } from "../axis.tsx";
 import { draw } from "../curve.ts";
+import { isStill } from "../../../ui/use-media.ts";
 import type { PaneProps } from "../pane.ts";
 import type { Listed, NistFit } from "./answer.ts";
 import { Certified, CERTIFIED } from "./certified.tsx";
@@ -12,8 +13,6 @@ import { keyOf, useNist } from "./use-nist.ts";
 const FIRST = "Eckerle4";
 /** Milliseconds for a step that is shown. */
 const STEP = 90;
-
-const isStill = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Which step is shown: all in turn, or the last at once where things are to stand still. */
 function useStep(fit: NistFit | null): readonly [step: number, replay: () => void] {
@@ -52,7 +51,7 @@ function Curve({ fit, step, own }: Pick<PaneProps, "own"> & { readonly fit: Nist
   useEffect(() => {
     addEventListener("resize", paint);
     return () => removeEventListener("resize", paint);
-  });
+  }, [fit, step]);
   return fit.x.length === 0 ? <p class="soft">{own.nist.plane}</p> : <><div class="field low"><canvas ref={canvas} role="img" aria-label={own.nist.drawing(fit.name)} /></div><Axis across={spanOf(fit.x)} /></>;
 }
 

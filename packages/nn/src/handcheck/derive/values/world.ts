@@ -38,7 +38,7 @@ export function worldOf(subject: Subject, net: PlainNetwork, x: readonly (readon
   return { subject, net, eta, samples: x.map((row, n) => valuesOf(net, row, t[n]!)), batch: backprop(net, x, t, subject.reduction) };
 }
 
-/** Whether the targets of each sample sum to 1, as shares do. */
+/** True if the targets of each sample sum to 1, as shares do. */
 export const sharesSumToOne = ({ samples }: World): boolean =>
   samples.every(({ t }) => Math.abs(t.reduce((a, b) => a + b, 0) - 1) < 1e-12);
 
