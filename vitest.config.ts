@@ -6,7 +6,9 @@ const MINUTE = 60_000;
 
 const shared = sharing.map((name) => `packages/autograd/test/${name}`);
 
-/** `vitest run --mode nightly`: what is random or exhaustive has its large size; `CHAINRULE_NIGHTLY=1` says the same. */
+/**
+ * `vitest run --mode nightly`: what is random or exhaustive has its large size; `CHAINRULE_NIGHTLY=1` says the same.
+ */
 export default defineConfig(({ mode }) => {
   const nightly = mode === "nightly" || process.env["CHAINRULE_NIGHTLY"] === "1";
   // No limit of time decides a test: a busy machine is no fault. This one ends what would never end.
@@ -23,7 +25,19 @@ export default defineConfig(({ mode }) => {
         { test: { ...all, name: "autograd alone", include: ["packages/autograd/test/**/*.test.ts"], exclude: shared } },
         // These files leave nothing behind, and share what they import.
         { test: { ...all, name: "autograd", include: shared, isolate: false } },
-        { test: { ...all, name: "nn", include: ["packages/nn/test/**/*.test.ts", "examples/test/**/*.test.ts", "examples/playground/test/**/*.test.ts", "site/test/**/*.test.ts"], isolate: false } },
+        {
+          test: {
+            ...all,
+            name: "nn",
+            include: [
+              "packages/nn/test/**/*.test.ts",
+              "examples/test/**/*.test.ts",
+              "examples/playground/test/**/*.test.ts",
+              "site/test/**/*.test.ts",
+            ],
+            isolate: false,
+          },
+        },
       ],
     },
   };

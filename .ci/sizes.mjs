@@ -1,4 +1,7 @@
-/** What a page loads: each file of `sizes/` bundled and minified by esbuild, then gzipped; within its bound, and what README says. */
+/**
+ * What a page loads: each file of `sizes/` bundled and minified by esbuild, then gzipped; within its bound, and what
+ * README says.
+ */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,7 +18,13 @@ const readme = readFileSync(at("../README.md"), "utf8");
 let failures = 0;
 
 for (const [name, bound] of Object.entries(bounds)) {
-  const { outputFiles } = await build({ entryPoints: [at(`sizes/${name}.js`)], bundle: true, minify: true, format: "esm", write: false });
+  const { outputFiles } = await build({
+    entryPoints: [at(`sizes/${name}.js`)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
   const size = gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000;
   const said = Number(new RegExp(`sizes/${name}\\.js.*?\\| *(\\d+) kB`).exec(readme)?.[1]);
   const faults = [

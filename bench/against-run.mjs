@@ -1,4 +1,7 @@
-/** One suite in both versions, in a process of its own: `against-run.mjs SUITE now|then SMOKE` sends what it timed; the version named is loaded first. */
+/**
+ * One suite in both versions, in a process of its own: `against-run.mjs SUITE now|then SMOKE` sends what it timed; the
+ * version named is loaded first.
+ */
 
 const [suite, earlier, smoke] = process.argv.slice(2);
 const load = async (version) => (await import(`./dist/${version}/${suite}/${suite}.js`))[suite];

@@ -1,4 +1,7 @@
-/** The benchmarks of this checkout with the packages of another commit beside those of this one, in turns in several processes. */
+/**
+ * The benchmarks of this checkout with the packages of another commit beside those of this one, in turns in several
+ * processes.
+ */
 
 import { execFileSync, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -18,7 +21,8 @@ const usage = `usage: pnpm bench [suite …] --against COMMIT [--smoke]
   COMMIT     any name that git knows: a hash, a branch, a tag, HEAD~3; this checkout may have changes that are not committed
   --smoke    validate everything, time next to nothing`;
 
-const git = (...words) => execFileSync("git", words, { cwd: checkout, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+const git = (...words) =>
+  execFileSync("git", words, { cwd: checkout, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 
 function refuse(problem) {
   console.error(`bench: ${problem}\n\n${usage}`);
@@ -34,7 +38,10 @@ function commitOf(name) {
   }
 }
 
-/** Bundles the suites with the packages of a commit, which are checked out for so long; names those that it has nothing for. */
+/**
+ * Bundles the suites with the packages of a commit, which are checked out for so long; names those that it has nothing
+ * for.
+ */
 async function bundleOf(commit, chosen) {
   const folder = mkdtempSync(join(tmpdir(), "chainrule-bench-"));
   const root = join(folder, "checkout");
@@ -71,7 +78,9 @@ function timed(suite, earlier, smoke) {
     let found;
     const child = fork(join(here, "against-run.mjs"), [suite, earlier, String(smoke)]);
     child.on("message", (message) => (found = message)).on("error", reject);
-    child.on("exit", (code) => (found === undefined ? reject(new Error(`bench: ${suite} ended with ${code}`)) : resolve(found)));
+    child.on("exit", (code) =>
+      found === undefined ? reject(new Error(`bench: ${suite} ended with ${code}`)) : resolve(found),
+    );
   });
 }
 
@@ -93,7 +102,9 @@ export async function runAgainst(name, words) {
   if (commit === null) return refuse(`git knows no commit ${name} here`);
   const chosen = named.length === 0 ? suites : suites.filter((suite) => named.includes(suite));
   const changed = git("status", "--porcelain") === "" ? "" : " with changes";
-  console.log(`now   ${git("log", "-1", "--format=%h %s")}${changed}\nthen  ${git("log", "-1", "--format=%h %s", commit)}`);
+  console.log(
+    `now   ${git("log", "-1", "--format=%h %s")}${changed}\nthen  ${git("log", "-1", "--format=%h %s", commit)}`,
+  );
   const dist = join(here, "dist");
   rmSync(dist, { recursive: true, force: true });
   const missing = await bundleOf(commit, chosen);

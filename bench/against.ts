@@ -1,4 +1,7 @@
-/** Compares the cases of two versions of the library, one by one and in turns, in several processes: each has its luck with the code that it compiles. */
+/**
+ * Compares the cases of two versions of the library, one by one and in turns, in several processes: each has its luck
+ * with the code that it compiles.
+ */
 
 import { cpus } from "node:os";
 import { compare, lastOfTurns, showTime, timeInTurns, type Rounds } from "./interleave.ts";
@@ -11,7 +14,9 @@ const NOTED = 1.1;
 const UNTIL_WORKERS_MILLISECONDS = 200;
 
 /** One case, timed in one process; or what was wrong with it in the other version. */
-export type Timed = { readonly name: string; readonly units: number } & ({ readonly rounds: Rounds } | { readonly wrong: string });
+export type Timed = { readonly name: string; readonly units: number } & (
+  { readonly rounds: Rounds } | { readonly wrong: string }
+);
 
 /** Validates both versions of each case and times them in turns. */
 export async function timeBoth(now: readonly Case[], then: readonly Case[], smoke: boolean): Promise<Timed[]> {
@@ -28,9 +33,18 @@ export async function timeBoth(now: readonly Case[], then: readonly Case[], smok
       continue;
     }
     if (!smoke) await new Promise((resolve) => setTimeout(resolve, UNTIL_WORKERS_MILLISECONDS));
-    timed.push({ name, units, rounds: await timeInTurns(() => one.run(), () => other.run(), smoke ? 1 : ROUNDS) });
+    timed.push({
+      name,
+      units,
+      rounds: await timeInTurns(
+        () => one.run(),
+        () => other.run(),
+        smoke ? 1 : ROUNDS,
+      ),
+    });
   }
-  if (timed.some((one) => "rounds" in one) && lastOfTurns() === undefined) throw new Error("bench: nothing was computed");
+  if (timed.some((one) => "rounds" in one) && lastOfTurns() === undefined)
+    throw new Error("bench: nothing was computed");
   return timed;
 }
 
@@ -69,8 +83,10 @@ export class Report {
   /** What stands out, and where it was measured. */
   summary(): string {
     if (this.compared === 0) return "\nNothing was compared.";
-    if (this.smoke) return `\n${this.compared} cases validated in both and run once; the times of a smoke run say nothing.`;
-    const list = (title: string, lines: readonly string[]): string => (lines.length === 0 ? `${title}: none` : [`${title}:`, ...lines.map((line) => `  ${line}`)].join("\n"));
+    if (this.smoke)
+      return `\n${this.compared} cases validated in both and run once; the times of a smoke run say nothing.`;
+    const list = (title: string, lines: readonly string[]): string =>
+      lines.length === 0 ? `${title}: none` : [`${title}:`, ...lines.map((line) => `  ${line}`)].join("\n");
     const processors = cpus();
     return [
       `\n${this.compared} cases. Node ${process.version}, V8 ${process.versions.v8}, ${processors.length} × ${processors[0]?.model ?? "unknown processor"}`,

@@ -11,6 +11,12 @@ if (at >= 0 && !words.includes("--help")) {
   const { runAgainst } = await import("./against.mjs");
   await runAgainst(commit, [...words.slice(0, at), ...words.slice(at + (inOne ? 1 : 2))]);
 } else {
-  await bundle([{ in: "run.ts", out: "run" }, { in: "suites/first-call.ts", out: "first-call" }], join(here, "dist"));
+  await bundle(
+    [
+      { in: "run.ts", out: "run" },
+      { in: "suites/first-call.ts", out: "first-call" },
+    ],
+    join(here, "dist"),
+  );
   await import("./dist/run.js");
 }

@@ -1,4 +1,7 @@
-/** Bundles benchmarks with the packages of a checkout, as they are published: what runs TypeScript as it is slows small calls down. */
+/**
+ * Bundles benchmarks with the packages of a checkout, as they are published: what runs TypeScript as it is slows small
+ * calls down.
+ */
 
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,7 @@
-/** Two ways to do the same, timed in turns in one run: what others do to the machine meets both alike, and the ratio stays. */
+/**
+ * Two ways to do the same, timed in turns in one run: what others do to the machine meets both alike, and the ratio
+ * stays.
+ */
 
 /** The time of each, round by round, in milliseconds. */
 export interface Rounds {
@@ -40,9 +43,13 @@ function callsFor(run: () => unknown): number {
   return calls;
 }
 
-const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 
-/** Times two functions in so many rounds; whichever came first comes second in the next. The event loop turns after every round. */
+/**
+ * Times two functions in so many rounds; whichever came first comes second in the next. The event loop turns after
+ * every round.
+ */
 export async function timeInTurns(first: () => unknown, second: () => unknown, rounds: number): Promise<Rounds> {
   const calls = Math.max(callsFor(first), callsFor(second));
   const [a, b]: [number[], number[]] = [[], []];
@@ -59,7 +66,13 @@ export async function timeInTurns(first: () => unknown, second: () => unknown, r
 export function compare({ first, second }: Rounds): Comparison {
   const sorted = (list: readonly number[]): number[] => [...list].sort((x, y) => x - y);
   const ratios = sorted(first.map((time, k) => time / second[k]!));
-  return { first: quantile(sorted(first), 0.5), second: quantile(sorted(second), 0.5), ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
+  return {
+    first: quantile(sorted(first), 0.5),
+    second: quantile(sorted(second), 0.5),
+    ratio: quantile(ratios, 0.5),
+    low: quantile(ratios, 0.25),
+    high: quantile(ratios, 0.75),
+  };
 }
 
 /** Times two functions in turns, and sums up. */

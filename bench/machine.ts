@@ -2,7 +2,14 @@
 
 import { i32, load, op, plus } from "../packages/autograd/src/kernels/wasm/expressions.ts";
 import { wasmHost, type WasmMemory } from "../packages/autograd/src/kernels/wasm/host.ts";
-import { emitPartialStore, emitTile, lanesOf, shapeOf, tileOperands, type FloatType } from "../packages/autograd/src/kernels/wasm/matmul-tile.ts";
+import {
+  emitPartialStore,
+  emitTile,
+  lanesOf,
+  shapeOf,
+  tileOperands,
+  type FloatType,
+} from "../packages/autograd/src/kernels/wasm/matmul-tile.ts";
 import { tileRows } from "../packages/autograd/src/kernels/wasm/matmul.ts";
 import { ModuleBuilder } from "../packages/autograd/src/kernels/wasm/module.ts";
 
@@ -39,7 +46,9 @@ export function instance(memory: WasmMemory, write: (builder: ModuleBuilder) => 
   if (host === null) throw new Error("bench: this engine has no WebAssembly with vectors");
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: false });
   write(builder);
-  return new host.Instance(new host.Module(builder.finish()), { host: { memory } }).exports["run"] as (...operands: number[]) => void;
+  return new host.Instance(new host.Module(builder.finish()), { host: { memory } }).exports["run"] as (
+    ...operands: number[]
+  ) => void;
 }
 
 /** Memory for so many bytes. */
@@ -54,16 +63,30 @@ export function registers(type: FloatType, fma: boolean): Timed {
   const [chains, turns] = [12, 20000];
   const shape = shapeOf[type];
   const run = instance(memoryOf(65536), (builder) => {
-    builder.function("run", [], null, (body) => {
-      const sums = Array.from({ length: chains }, () => body.local("v128"));
-      const [y, z, turn] = [body.let(load("v128.load", i32(0))), body.let(load("v128.load", i32(16))), body.local("i32")];
-      body.loop((again) => {
-        for (const sum of sums) body.set(sum, fma ? op(`${shape}.relaxed_madd`, sum, y, z) : op(`${shape}.add`, op(`${shape}.mul`, sum, y), z));
-        body.set(turn, plus(turn, 1));
-        again(op("i32.lt_u", turn, i32(turns)));
-      });
-      for (const sum of sums) body.store("v128.store", i32(0), sum, 32);
-    }, true);
+    builder.function(
+      "run",
+      [],
+      null,
+      (body) => {
+        const sums = Array.from({ length: chains }, () => body.local("v128"));
+        const [y, z, turn] = [
+          body.let(load("v128.load", i32(0))),
+          body.let(load("v128.load", i32(16))),
+          body.local("i32"),
+        ];
+        body.loop((again) => {
+          for (const sum of sums)
+            body.set(
+              sum,
+              fma ? op(`${shape}.relaxed_madd`, sum, y, z) : op(`${shape}.add`, op(`${shape}.mul`, sum, y), z),
+            );
+          body.set(turn, plus(turn, 1));
+          again(op("i32.lt_u", turn, i32(turns)));
+        });
+        for (const sum of sums) body.store("v128.store", i32(0), sum, 32);
+      },
+      true,
+    );
   });
   return timed(2 * chains * turns * lanesOf[type], run);
 }
@@ -74,18 +97,38 @@ export function tile(type: FloatType, fma: boolean): Timed {
   const width = 2 * lanesOf[type];
   const steps = { aRow: 0, aInner: Math.ceil(rows / lanesOf[type]) * 16, bInner: 32, cRow: 32 };
   const memory = memoryOf(65536);
-  // Pages that were never written are all the same one of the kernel's, and the cache reads that slower under several addresses.
+  // Pages that were never written are all the same one of the kernel's, and the cache reads that slower under several
+  // addresses.
   new Float64Array(memory.buffer).fill(1.5);
   const run = instance(memory, (builder) => {
     const partial = emitPartialStore(builder, type);
     const kernel = emitTile(builder, { type, fma, rows, vectors: 2, adjacent: true }, steps, partial);
-    builder.function("run", [], null, (body) => {
-      const turn = body.local("i32");
-      body.for(turn, i32(0), i32(calls), 1, () => body.call(kernel, ...tileOperands(steps, {
-        a: i32(0), b: i32(12352), c: i32(20608), depth: i32(depth), accumulate: i32(0), lanes: i32(lanesOf[type]),
-        aRow: i32(0), aInner: i32(0), bInner: i32(0), cRow: i32(0),
-      })));
-    }, true);
+    builder.function(
+      "run",
+      [],
+      null,
+      (body) => {
+        const turn = body.local("i32");
+        body.for(turn, i32(0), i32(calls), 1, () =>
+          body.call(
+            kernel,
+            ...tileOperands(steps, {
+              a: i32(0),
+              b: i32(12352),
+              c: i32(20608),
+              depth: i32(depth),
+              accumulate: i32(0),
+              lanes: i32(lanesOf[type]),
+              aRow: i32(0),
+              aInner: i32(0),
+              bInner: i32(0),
+              cRow: i32(0),
+            }),
+          ),
+        );
+      },
+      true,
+    );
   });
   return timed(2 * rows * width * depth * calls, run);
 }

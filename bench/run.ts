@@ -1,4 +1,7 @@
-/** Runs the benchmarks: every case is proved right before it is timed, and the figures come with the machine that gave them. */
+/**
+ * Runs the benchmarks: every case is proved right before it is timed, and the figures come with the machine that gave
+ * them.
+ */
 
 import { cpus } from "node:os";
 import { consumed, runSuite, type Figure } from "./suite.ts";
@@ -7,7 +10,23 @@ import { scalar } from "./suites/scalar.ts";
 import { training } from "./suites/training.ts";
 
 const suites = { scalar, eager, training };
-const parts = [...Object.keys(suites), "compile", "straight", "loops", "entries", "memory", "matmul", "blas", "threads", "vmap", "beside", "command", "claims", "page", "peers"];
+const parts = [
+  ...Object.keys(suites),
+  "compile",
+  "straight",
+  "loops",
+  "entries",
+  "memory",
+  "matmul",
+  "blas",
+  "threads",
+  "vmap",
+  "beside",
+  "command",
+  "claims",
+  "page",
+  "peers",
+];
 const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [--against COMMIT]
 
   part      ${parts.join(", ")}; all where none is named
@@ -35,7 +54,10 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [-
 const options = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const python = options.find((word) => word.startsWith("--python="));
-const unknown = [...options.filter((word) => !["--smoke", "--docs", "--help", python].includes(word)), ...names.filter((name) => !parts.includes(name))];
+const unknown = [
+  ...options.filter((word) => !["--smoke", "--docs", "--help", python].includes(word)),
+  ...names.filter((name) => !parts.includes(name)),
+];
 
 function time(nanoseconds: number): string {
   if (nanoseconds < 1e3) return `${nanoseconds.toPrecision(3)} ns`;
@@ -56,15 +78,24 @@ if (options.includes("--help")) {
 } else {
   const smoke = options.includes("--smoke");
   const processors = cpus();
-  console.log(`Node ${process.version}, V8 ${process.versions.v8}, ${processors.length} × ${processors[0]?.model ?? "unknown processor"}\n`);
+  console.log(
+    `Node ${process.version}, V8 ${process.versions.v8}, ${processors.length} × ${processors[0]?.model ?? "unknown processor"}\n`,
+  );
   const figures: Figure[] = [];
   for (const [name, cases] of Object.entries(suites)) {
     if (names.length === 0 || names.includes(name)) figures.push(...(await runSuite(name, cases, smoke)));
   }
   if (figures.length > 0 && consumed() === undefined) throw new Error("bench: nothing was computed");
-  if (names.length === 0 || names.includes("compile")) figures.push(...(await import("./suites/compile.ts")).timeCompile(smoke));
-  if (names.length === 0 || names.includes("command")) figures.push(...(await import("./suites/command.ts")).timeCommand(smoke));
-  if (figures.length > 0) console.log(smoke ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.` : `\nMedian times\n${figures.map(line).join("\n")}`);
+  if (names.length === 0 || names.includes("compile"))
+    figures.push(...(await import("./suites/compile.ts")).timeCompile(smoke));
+  if (names.length === 0 || names.includes("command"))
+    figures.push(...(await import("./suites/command.ts")).timeCommand(smoke));
+  if (figures.length > 0)
+    console.log(
+      smoke
+        ? `\n${figures.length} benchmarks validated and run once; the times of a smoke run say nothing.`
+        : `\nMedian times\n${figures.map(line).join("\n")}`,
+    );
   if (names.length === 0 || names.includes("straight")) (await import("./suites/straight.ts")).runStraight(smoke);
   if (names.length === 0 || names.includes("entries")) (await import("./suites/entries.ts")).runEntries(smoke);
   if (names.length === 0 || names.includes("memory")) (await import("./suites/memory.ts")).runMemory(smoke);

@@ -43,7 +43,9 @@ export function expectClose(what: string, got: number, expected: number, relativ
 /** Validates every case, then times them one after another with benny. */
 export async function runSuite(name: string, cases: readonly Case[], smoke: boolean): Promise<Figure[]> {
   for (const one of cases) one.validate();
-  const options = smoke ? { minSamples: 1, maxTime: 0.05, minTime: 0.01, initCount: 1 } : { minSamples: 20, maxTime: 3 };
+  const options = smoke
+    ? { minSamples: 1, maxTime: 0.05, minTime: 0.01, initCount: 1 }
+    : { minSamples: 20, maxTime: 3 };
   const timed = cases.map((one) =>
     benny.add(
       one.name,
@@ -56,6 +58,12 @@ export async function runSuite(name: string, cases: readonly Case[], smoke: bool
   const summary = await benny.suite(name, ...timed);
   return summary.results.map((result, k) => {
     const { units, unit, reach } = cases[k]!;
-    return { name: result.name, unit, nanoseconds: (result.details.median * 1e9) / units, margin: result.margin, reach: reach ?? null };
+    return {
+      name: result.name,
+      unit,
+      nanoseconds: (result.details.median * 1e9) / units,
+      margin: result.margin,
+      reach: reach ?? null,
+    };
   });
 }

@@ -17,7 +17,8 @@ export function loadDigits(seed: number): { readonly training: Samples; readonly
   const t = new Float64Array(lines.length * CLASSES);
   lines.forEach((line, n) => {
     const numbers = line.split(",").map(Number);
-    if (numbers.length !== PIXELS + 1) throw new Error(`digits.csv.gz: line ${n + 1} has ${numbers.length} numbers where ${PIXELS + 1} are needed`);
+    if (numbers.length !== PIXELS + 1)
+      throw new Error(`digits.csv.gz: line ${n + 1} has ${numbers.length} numbers where ${PIXELS + 1} are needed`);
     for (let k = 0; k < PIXELS; k++) x[n * PIXELS + k] = numbers[k]! / 16;
     t[n * CLASSES + numbers[PIXELS]!] = 1;
   });

@@ -11,7 +11,10 @@ function loss({ W1, b1, W2, b2, x, y }: Record<"W1" | "b1" | "W2" | "b2" | "x" |
 }
 
 const point = {
-  W1: tensor([[0.15, 0.2], [0.25, 0.3]]),
+  W1: tensor([
+    [0.15, 0.2],
+    [0.25, 0.3],
+  ]),
   b1: tensor([[0.35], [0.35]]),
   W2: tensor([[0.4, 0.45]]),
   b2: tensor([[0.6]]),
@@ -20,4 +23,7 @@ const point = {
 };
 
 print(loss, [point], { values: true, cotangents: true });
-writeFileSync(new URL("../docs/images/graph.svg", import.meta.url), toSvg(loss, [point], { values: true, cotangents: true }));
+writeFileSync(
+  new URL("../docs/images/graph.svg", import.meta.url),
+  toSvg(loss, [point], { values: true, cotangents: true }),
+);

@@ -2,8 +2,14 @@
 
 import { abs, grad, less, tensor, where, type Tensor } from "@chainrule/autograd";
 
-/** Huber's loss of a straight line: squares near the line, magnitudes far from it; a penalty only where the slope is steep. */
-function loss(line: { slope: Tensor<[]>; intercept: Tensor<[]> }, points: readonly (readonly [number, number])[]): Tensor<[]> {
+/**
+ * Huber's loss of a straight line: squares near the line, magnitudes far from it; a penalty only where the slope is
+ * steep.
+ */
+function loss(
+  line: { slope: Tensor<[]>; intercept: Tensor<[]> },
+  points: readonly (readonly [number, number])[],
+): Tensor<[]> {
   let total = tensor(0) as Tensor<[]>;
   for (const [x, y] of points) {
     const error = line.slope.mul(x).add(line.intercept).sub(y);
@@ -14,11 +20,18 @@ function loss(line: { slope: Tensor<[]>; intercept: Tensor<[]> }, points: readon
   return total;
 }
 
-const points = [[0, 1.1], [1, 2.9], [2, 5.2], [3, 30]] as const;
+const points = [
+  [0, 1.1],
+  [1, 2.9],
+  [2, 5.2],
+  [3, 30],
+] as const;
 const gradient = grad(loss);
 let line = { slope: tensor(0) as Tensor<[]>, intercept: tensor(0) as Tensor<[]> };
 for (let step = 0; step < 2000; step++) {
   const g = gradient(line, points);
   line = { slope: line.slope.sub(g.slope.mul(0.01)), intercept: line.intercept.sub(g.intercept.mul(0.01)) };
 }
-console.log(`y = ${line.slope.item().toFixed(3)} x + ${line.intercept.item().toFixed(3)}   (the outlier at x = 3 pulls, but not by its square)`);
+console.log(
+  `y = ${line.slope.item().toFixed(3)} x + ${line.intercept.item().toFixed(3)}   (the outlier at x = 3 pulls, but not by its square)`,
+);

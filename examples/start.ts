@@ -1,4 +1,7 @@
-/** The main job: compare autograd with BP1 to BP4 on real digits, learn them by the document's rule, and name a planted mistake. */
+/**
+ * The main job: compare autograd with BP1 to BP4 on real digits, learn them by the document's rule, and name a planted
+ * mistake.
+ */
 
 import type { Tensor } from "@chainrule/autograd";
 import { accuracy, compareBackprop, network, train } from "@chainrule/nn";
@@ -12,7 +15,9 @@ const EPOCHS = 30;
 
 const { training, heldOut } = loadDigits(SEED);
 const [images, kept] = [training.x.shape[0]!, heldOut.x.shape[0]!];
-console.log(`UCI handwritten digits: ${images + kept} images of 8 × 8 pixels, ${images} to learn from, ${kept} held out`);
+console.log(
+  `UCI handwritten digits: ${images + kept} images of 8 × 8 pixels, ${images} to learn from, ${kept} held out`,
+);
 console.log("E. Alpaydin, C. Kaynak, UCI Machine Learning Repository, CC BY 4.0\n");
 
 const net = network({ sizes: [64, 30, 10], activations: "sigmoid", cost: "quadratic", seed: SEED });

@@ -1,6 +1,7 @@
 /**
- * Bundles a package as Node loads it, run in its folder: each entry of `publishConfig` for Node becomes a file, what these share
- * becomes chunks. A program that runs by itself has what it needs of other packages in chunks of its own, and few of them.
+ * Bundles a package as Node loads it, run in its folder: each entry of `publishConfig` for Node becomes a file, what
+ * these share becomes chunks. A program that runs by itself has what it needs of other packages in chunks of its own,
+ * and few of them.
  * Bundlers are given the modules one by one, as tsc writes them, so that they can leave out what a page does not use.
  */
 
@@ -18,12 +19,15 @@ const { values, positionals } = parseArgs({
     chunks: { type: "string", default: "." },
     // Entries of programs in whose processes nobody else's code runs: so nobody meets their copy of another package.
     program: { type: "string", multiple: true, default: [] },
-    // Modules, by commas, that are one chunk with whatever they import as they are loaded; what is in an earlier one is in no later one.
+    // Modules, by commas, that are one chunk with whatever they import as they are loaded; what is in an earlier one is
+    // in no later one.
     together: { type: "string", multiple: true, default: [] },
   },
 });
 
-const { publishConfig: { exports, bin = {} } } = JSON.parse(readFileSync("package.json", "utf8"));
+const {
+  publishConfig: { exports, bin = {} },
+} = JSON.parse(readFileSync("package.json", "utf8"));
 const published = [...Object.values(exports).flatMap((entry) => entry.node ?? []), ...Object.values(bin)];
 const names = [...published.map((path) => path.replace(/^\.\/dist\//, "").replace(/\.js$/, "")), ...positionals];
 
@@ -81,7 +85,11 @@ if (values.program.length > 0) {
   const groups = values.together.map((list, at) => {
     const roots = list.split(",");
     let found = null;
-    return { name: roots[0].split("/").at(-1), priority: values.together.length - at, test: (id) => !entries.includes(id) && (found ??= loadedWith(roots, staticImports)).has(id) };
+    return {
+      name: roots[0].split("/").at(-1),
+      priority: values.together.length - at,
+      test: (id) => !entries.includes(id) && (found ??= loadedWith(roots, staticImports)).has(id),
+    };
   });
   await bundle.write({
     dir: values.outdir,

@@ -1,8 +1,10 @@
 /**
- * Makes a package.json what is published while its package is packed, run in the package's folder by `prepack` and, with `--restore`, by `postpack`.
+ * Makes a package.json what is published while its package is packed, run in the package's folder by `prepack` and,
+ * with `--restore`, by `postpack`.
  *
- * In a clone the sources run as they are: `exports` name them, and packages know each other by `workspace:`. What is published
- * names the build. `pnpm pack` would say that by itself (`publishConfig`), `npm pack` would not; so it is written for both.
+ * In a clone the sources run as they are: `exports` name them, and packages know each other by `workspace:`. What is
+ * published names the build. `pnpm pack` would say that by itself (`publishConfig`), `npm pack` would not; so it is
+ * written for both.
  */
 
 import { execFileSync } from "node:child_process";
@@ -21,14 +23,21 @@ function publishedRanges(dependencies, packages) {
     Object.entries(dependencies).map(([name, range]) => {
       if (!range.startsWith("workspace:")) return [name, range];
       const sign = range.slice("workspace:".length);
-      return [name, `${sign === "*" ? "" : sign}${read(join(packages, name.replace(/^@.*\//, ""), "package.json")).version}`];
+      return [
+        name,
+        `${sign === "*" ? "" : sign}${read(join(packages, name.replace(/^@.*\//, ""), "package.json")).version}`,
+      ];
     }),
   );
 }
 
 /** Returns the package.json that users get: its entries are the build's, and nothing in it is for this clone alone. */
 export function publishedManifest(manifest, packages = "..") {
-  const { publishConfig: { access, ...published }, scripts, ...rest } = manifest;
+  const {
+    publishConfig: { access, ...published },
+    scripts,
+    ...rest
+  } = manifest;
   const dependencies = rest.dependencies && { dependencies: publishedRanges(rest.dependencies, packages) };
   return { ...rest, ...published, ...dependencies, publishConfig: { access } };
 }
@@ -43,9 +52,14 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   if (!process.argv.includes("--restore")) {
     const { npm_command: command, npm_config_user_agent: agent = "" } = process.env;
     // npm reads package.json once more after `postpack`, and would tell the registry what is the clone's.
-    if (command === "publish" && agent.startsWith("npm/")) throw new Error("publish the archive: npm pack, then npm publish FILE.tgz");
+    if (command === "publish" && agent.startsWith("npm/"))
+      throw new Error("publish the archive: npm pack, then npm publish FILE.tgz");
     // A caller that packs twice need not build twice.
-    if (process.env.CHAINRULE_BUILT !== "1") execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
+    if (process.env.CHAINRULE_BUILT !== "1")
+      execFileSync("npm", ["run", "--silent", "build"], {
+        stdio: ["ignore", "inherit", "inherit"],
+        shell: process.platform === "win32",
+      });
     const manifest = publishedManifest(read("package.json"));
     renameSync("package.json", KEPT);
     // Without a last newline, as pnpm writes it again.

@@ -11,13 +11,16 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 /** What printed the figures. */
-export const machine = (): string => `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0]!.toFixed(1)} (quiet: about 1).`;
+export const machine = (): string =>
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0]!.toFixed(1)} (quiet: about 1).`;
 
 /** A time with its unit. */
-export const time = (milliseconds: number): string => (milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`);
+export const time = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** A number in few figures. */
-export const few = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value));
+export const few = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
 
 /** Writes a part of the page anew. */
 export function writePart(name: string, text: string): void {

@@ -1,4 +1,7 @@
-/** What a user's program does: every entry, methods, a program on two threads, and an error with a line. Prints one line of JSON. */
+/**
+ * What a user's program does: every entry, methods, a program on two threads, and an error with a line. Prints one line
+ * of JSON.
+ */
 
 import { compile, exp, grad, ones, tensor, isAutogradError, zeros } from "@chainrule/autograd";
 import { assertGradients } from "@chainrule/autograd/check";
@@ -31,7 +34,12 @@ async function main() {
     gradient: grad(cube)(2).item(),
     batch: vmap(grad((x) => x.mul(x)))(ones([2]).mul(tensor([1, 2]))).toArray(),
     scalar: slope((x) => mul(x, sin(x)))(2).item() === Math.sin(2) + 2 * Math.cos(2),
-    matrix: tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]])).toArray(),
+    matrix: tensor([
+      [1, 2],
+      [3, 4],
+    ])
+      .matmul(tensor([[1], [1]]))
+      .toArray(),
     compiled: Math.abs(grown - Math.E) < 1e-12,
     threads: compiled.explain().kernels[0].threads,
     backprop: compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees,

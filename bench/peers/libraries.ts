@@ -42,10 +42,20 @@ export async function startLibraries(): Promise<Library[]> {
   setWasmPaths(`${dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"))}/`);
   await tf.setBackend("wasm");
   return [
-    { name: CHAINRULE, version: versionIn("../../packages/autograd/package.json"), engine: "compiled, WASM", threads: Math.min(8, availableParallelism()) },
+    {
+      name: CHAINRULE,
+      version: versionIn("../../packages/autograd/package.json"),
+      engine: "compiled, WASM",
+      threads: Math.min(8, availableParallelism()),
+    },
     { name: CHAINRULE_EAGER, version: versionIn("../../packages/autograd/package.json"), engine: "eager", threads: 1 },
     // jax-js starts one worker for each core where the platform has web workers; Node has none.
-    { name: JAX_JS, version: versionIn("../node_modules/@jax-js/jax/package.json"), engine: "WASM, jit", threads: "Worker" in globalThis ? availableParallelism() : 1 },
+    {
+      name: JAX_JS,
+      version: versionIn("../node_modules/@jax-js/jax/package.json"),
+      engine: "WASM, jit",
+      threads: "Worker" in globalThis ? availableParallelism() : 1,
+    },
     { name: TENSORFLOW_JS, version: tf.version_core, engine: "WASM, eager", threads: getThreadsCount() },
   ];
 }

@@ -13,12 +13,22 @@ export interface Limit {
 
 const ROUNDS = 40;
 
-/** Each measures one limit: vectors of float32 in registers alone, and the innermost tile of a matrix product in the first cache. */
-export const limits: readonly (() => Limit)[] = [false, true].filter((fma) => !fma || relaxedSimd()).flatMap((fma) => {
-  const how = fma ? "fused multiply-add" : "multiply and add";
-  return ([["registers alone", registers], ["the tile of a matrix product", tile]] as const).map(([what, make]) => () => {
-    const one = make("f32", fma);
-    measure([one], ROUNDS);
-    return { name: `WASM vectors of float32, ${how}, ${what}`, gigaflops: rate(one), threads: 1 };
+/**
+ * Each measures one limit: vectors of float32 in registers alone, and the innermost tile of a matrix product in the
+ * first cache.
+ */
+export const limits: readonly (() => Limit)[] = [false, true]
+  .filter((fma) => !fma || relaxedSimd())
+  .flatMap((fma) => {
+    const how = fma ? "fused multiply-add" : "multiply and add";
+    return (
+      [
+        ["registers alone", registers],
+        ["the tile of a matrix product", tile],
+      ] as const
+    ).map(([what, make]) => () => {
+      const one = make("f32", fma);
+      measure([one], ROUNDS);
+      return { name: `WASM vectors of float32, ${how}, ${what}`, gigaflops: rate(one), threads: 1 };
+    });
   });
-});

@@ -12,8 +12,22 @@ import { machine, type Problem, type Results, type WorkResult } from "./results.
 import { toleranceOf, validate, type Values, type Work } from "./work.ts";
 import { works } from "./works/all.ts";
 
-const full: Plan = { roundMilliseconds: 20, warmUpMilliseconds: 400, pauseMilliseconds: 5, budgetMilliseconds: 12_000, fewestRounds: 7, mostRounds: 41 };
-const brief: Plan = { roundMilliseconds: 0, warmUpMilliseconds: 0, pauseMilliseconds: 0, budgetMilliseconds: 0, fewestRounds: 1, mostRounds: 1 };
+const full: Plan = {
+  roundMilliseconds: 20,
+  warmUpMilliseconds: 400,
+  pauseMilliseconds: 5,
+  budgetMilliseconds: 12_000,
+  fewestRounds: 7,
+  mostRounds: 41,
+};
+const brief: Plan = {
+  roundMilliseconds: 0,
+  warmUpMilliseconds: 0,
+  pauseMilliseconds: 0,
+  budgetMilliseconds: 0,
+  fewestRounds: 1,
+  mostRounds: 1,
+};
 
 const documentation = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
 const [BEGIN, END] = ["<!-- peers: begin -->", "<!-- peers: end -->"];
@@ -29,7 +43,11 @@ export interface PeersOptions {
 }
 
 /** Everybody who can do the work, in the order of the columns. */
-async function invite(work: Work, libraries: readonly Library[], pythons: readonly PythonPeer[]): Promise<(Contestant | Problem)[]> {
+async function invite(
+  work: Work,
+  libraries: readonly Library[],
+  pythons: readonly PythonPeer[],
+): Promise<(Contestant | Problem)[]> {
   const invited: (Contestant | Problem)[] = [];
   const attempt = async (name: string, threads: number, ready: () => Promise<Contestant>): Promise<void> => {
     invited.push(await ready().catch((error: unknown) => ({ name, threads, problem: (error as Error).message })));
@@ -45,7 +63,10 @@ async function invite(work: Work, libraries: readonly Library[], pythons: readon
   return invited;
 }
 
-/** A validation that accepts everything would say nothing: the right values with one number moved, or NaN, must be refused. */
+/**
+ * A validation that accepts everything would say nothing: the right values with one number moved, or NaN, must be
+ * refused.
+ */
 function plantFaults(work: Work, expected: Values): void {
   const plain: Work = { ...work, compared: (given) => given };
   const refused = (given: Values): boolean => {
@@ -61,12 +82,18 @@ function plantFaults(work: Work, expected: Values): void {
     for (const fault of [2 * toleranceOf(work, name) * largest, NaN]) {
       const wrong = Array.from(right);
       wrong[wrong.length - 1]! += fault;
-      if (!refused({ ...expected, [name]: wrong })) throw new Error(`peers: ${work.id}: a wrong ${name} passes for right`);
+      if (!refused({ ...expected, [name]: wrong }))
+        throw new Error(`peers: ${work.id}: a wrong ${name} passes for right`);
     }
   }
 }
 
-async function measure(work: Work, plan: Plan, libraries: readonly Library[], pythons: readonly PythonPeer[]): Promise<WorkResult> {
+async function measure(
+  work: Work,
+  plan: Plan,
+  libraries: readonly Library[],
+  pythons: readonly PythonPeer[],
+): Promise<WorkResult> {
   const expected = work.expected();
   plantFaults(work, expected);
   const entered: { contestant: Contestant; times: number }[] = [];
@@ -85,9 +112,17 @@ async function measure(work: Work, plan: Plan, libraries: readonly Library[], py
   }
   const first = work.runners[0]!.name;
   if (entered[0]?.contestant.name !== first) {
-    throw new Error(`peers: ${work.id}: ${first} does not do it right: ${problems.find(({ name }) => name === first)?.problem ?? "it is not there"}`);
+    throw new Error(
+      `peers: ${work.id}: ${first} does not do it right: ${problems.find(({ name }) => name === first)?.problem ?? "it is not there"}`,
+    );
   }
-  return { id: work.id, title: work.title, operations: work.operations ?? null, ...(await race(entered, plan)), problems };
+  return {
+    id: work.id,
+    title: work.title,
+    operations: work.operations ?? null,
+    ...(await race(entered, plan)),
+    problems,
+  };
 }
 
 function writeResults(results: Results): string {
@@ -121,10 +156,20 @@ export async function runPeers({ smoke, docs, python }: PeersOptions): Promise<v
       done.push(result);
     }
     if (consumed() === undefined) throw new Error("peers: nothing was computed");
-    const results: Results = { date: new Date().toISOString().slice(0, 10), machine: here, loadAfter: loadavg()[0]!, limits: measuredLimits, libraries, absent, works: done };
+    const results: Results = {
+      date: new Date().toISOString().slice(0, 10),
+      machine: here,
+      loadAfter: loadavg()[0]!,
+      limits: measuredLimits,
+      libraries,
+      absent,
+      works: done,
+    };
     const table = markdown(results);
     if (smoke) {
-      const problems = done.flatMap(({ id, problems: all }) => all.map(({ name, problem }) => `${id}: ${name}: ${problem}`));
+      const problems = done.flatMap(({ id, problems: all }) =>
+        all.map(({ name, problem }) => `${id}: ${name}: ${problem}`),
+      );
       if (problems.length > 0) throw new Error(`peers: ${problems.join("; ")}`);
       console.log(`\n${done.length} works validated and done once; the times of a smoke run say nothing.`);
       return;

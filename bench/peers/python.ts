@@ -1,4 +1,7 @@
-/** Peers that live in Python: one process for each library and number of threads, asked over its pipes, waiting while others are timed. */
+/**
+ * Peers that live in Python: one process for each library and number of threads, asked over its pipes, waiting while
+ * others are timed.
+ */
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
@@ -100,7 +103,9 @@ async function nextAnswer(answers: AsyncIterator<string>): Promise<Answer> {
 
 async function startPeer(python: string, { module, name, engine, threads }: Peer): Promise<PythonPeer | string> {
   const label = `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  const child = spawn(python, [fileURLToPath(new URL("../peers/peers.py", import.meta.url)), module, String(threads)], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(python, [fileURLToPath(new URL("../peers/peers.py", import.meta.url)), module, String(threads)], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const failed = once(child, "error").then(([error]: unknown[]) => `${label}: absent (${(error as Error).message})`);
   const lines: Interface = createInterface({ input: child.stdout });
   const answers = lines[Symbol.asyncIterator]();
@@ -118,7 +123,9 @@ async function startPeer(python: string, { module, name, engine, threads }: Peer
 }
 
 /** Starts what `python` has; for the rest a line that says what is missing. */
-export async function startPython(python: string): Promise<{ readonly peers: readonly PythonPeer[]; readonly absent: readonly string[] }> {
+export async function startPython(
+  python: string,
+): Promise<{ readonly peers: readonly PythonPeer[]; readonly absent: readonly string[] }> {
   const started = await Promise.all(peers.map((peer) => startPeer(python, peer)));
   return {
     peers: started.filter((peer) => typeof peer !== "string"),

@@ -41,7 +41,9 @@ export interface Work {
   readonly data: Readonly<Record<string, Field>>;
   /** Numbers that are no data: a length, a learning rate. */
   readonly settings: Readonly<Record<string, number>>;
-  /** chainrule first: the others are compared with it. One more way is one more entry, and a column in `startLibraries`. */
+  /**
+   * chainrule first: the others are compared with it. One more way is one more entry, and a column in `startLibraries`.
+   */
   readonly runners: readonly Runner[];
   /** What must come of it, in float64 and by other means than those which are timed. */
   readonly expected: () => Values;

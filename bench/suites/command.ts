@@ -1,7 +1,19 @@
-/** The packages installed: what loading one, and `chainrule check` as a process, take beyond Node's own start, in turns with `node -e 0`. */
+/**
+ * The packages installed: what loading one, and `chainrule check` as a process, take beyond Node's own start, in turns
+ * with `node -e 0`.
+ */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,7 +30,10 @@ const REACH_ARRAYS = 500e6;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The variables of this machine, but for certificates of its own: Node reads them at every start, for 40 ms, and a check that starts a process would pay twice. */
+/**
+ * The variables of this machine, but for certificates of its own: Node reads them at every start, for 40 ms, and a
+ * check that starts a process would pay twice.
+ */
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 
 /** One way of asking, and what must come back. */
@@ -34,20 +49,34 @@ interface Question {
 }
 
 /** The Python that has NumPy; without one nothing of it is timed. */
-const python = ["python3", "/usr/bin/python3"].find((command) => spawnSync(command, ["-c", "import numpy"], { stdio: "ignore" }).status === 0) ?? null;
+const python =
+  ["python3", "/usr/bin/python3"].find(
+    (command) => spawnSync(command, ["-c", "import numpy"], { stdio: "ignore" }).status === 0,
+  ) ?? null;
 
-/** Puts both packages where a user has them: the sources as the build bundles them, the exports as they are published. */
+/**
+ * Puts both packages where a user has them: the sources as the build bundles them, the exports as they are published.
+ */
 function install(place: string): string {
   for (const name of ["autograd", "nn"]) {
     const [from, to] = [join(root, "packages", name), join(place, "node_modules", "@chainrule", name)];
     mkdirSync(to, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as { readonly publishConfig: object; readonly scripts: { readonly bundle: string } };
-    execFileSync(process.execPath, [...manifest.scripts.bundle.split(" ").slice(1), "--outdir", join(to, "dist")], { cwd: from, stdio: ["ignore", "inherit", "inherit"] });
+    const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as {
+      readonly publishConfig: object;
+      readonly scripts: { readonly bundle: string };
+    };
+    execFileSync(process.execPath, [...manifest.scripts.bundle.split(" ").slice(1), "--outdir", join(to, "dist")], {
+      cwd: from,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     writeFileSync(join(to, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
     if (name === "nn") cpSync(join(from, "python"), join(to, "python"), { recursive: true });
   }
   // An older Node reads TypeScript by way of the tsx that its user has.
-  symlinkSync(realpathSync(dirname(createRequire(import.meta.url).resolve("tsx/package.json"))), join(place, "node_modules", "tsx"));
+  symlinkSync(
+    realpathSync(dirname(createRequire(import.meta.url).resolve("tsx/package.json"))),
+    join(place, "node_modules", "tsx"),
+  );
   return join(place, "node_modules", "@chainrule", "nn", "dist", "cli", "main.js");
 }
 
@@ -55,7 +84,12 @@ type Matrix = readonly (readonly number[])[];
 
 /** A network, a batch, and every number of its backprop. */
 interface Numbers {
-  readonly parameters: { readonly W1: Matrix; readonly b1: readonly number[]; readonly W2: Matrix; readonly b2: readonly number[] };
+  readonly parameters: {
+    readonly W1: Matrix;
+    readonly b1: readonly number[];
+    readonly W2: Matrix;
+    readonly b2: readonly number[];
+  };
   readonly x: Matrix;
   readonly t: Matrix;
   readonly u: Readonly<Record<1 | 2, Matrix>>;
@@ -70,27 +104,47 @@ interface Numbers {
 function numbers(slip: boolean, samples: number): Numbers {
   const net = network({ sizes: SIZES, activations: "sigmoid", cost: "quadratic", seed: 1 });
   const random = new Random(2);
-  const rows = (width: number): number[][] => Array.from({ length: samples }, () => Array.from(random.uniformArray(width)));
+  const rows = (width: number): number[][] =>
+    Array.from({ length: samples }, () => Array.from(random.uniformArray(width)));
   const [x, t] = [rows(784), rows(10)];
-  const parameters = Object.fromEntries(Object.entries(net.parameters).map(([name, value]) => [name, value.toArray()])) as { W1: number[][]; b1: number[]; W2: number[][]; b2: number[] };
+  const parameters = Object.fromEntries(
+    Object.entries(net.parameters).map(([name, value]) => [name, value.toArray()]),
+  ) as { W1: number[][]; b1: number[]; W2: number[][]; b2: number[] };
   const { W1, b1, W2, b2 } = parameters;
-  const plain = { weights: [W1, W2], biases: [b1, b2], activations: ["sigmoid", "sigmoid"] as const, cost: "quadratic" as const };
+  const plain = {
+    weights: [W1, W2],
+    biases: [b1, b2],
+    activations: ["sigmoid", "sigmoid"] as const,
+    cost: "quadratic" as const,
+  };
   const seen = x.map((row) => forward(plain, row));
   const [first, second] = backprop(plain, x, t).layers as [Layer, Layer];
-  const delta1 = slip ? second.delta.map((row) => W2[0]!.map((_, j) => row.reduce((sum, d, k) => sum + d * W2[k]![j]!, 0))) : first.delta;
+  const delta1 = slip
+    ? second.delta.map((row) => W2[0]!.map((_, j) => row.reduce((sum, d, k) => sum + d * W2[k]![j]!, 0)))
+    : first.delta;
   const mean = (of: (n: number) => number): number => delta1.reduce((sum, _, n) => sum + of(n), 0) / samples;
   const gradW1 = slip ? W1.map((row, j) => row.map((_, k) => mean((n) => delta1[n]![j]! * x[n]![k]!))) : first.gradW;
   const gradB1 = slip ? b1.map((_, j) => mean((n) => delta1[n]![j]!)) : first.gradB;
   const layer = (what: "u" | "v", l: number): (readonly number[])[] => seen.map((one) => one[what][l]!);
   return {
-    parameters, x, t,
-    u: { 1: layer("u", 1), 2: layer("u", 2) }, v: { 1: layer("v", 1), 2: layer("v", 2) }, cost: costOfBatch(plain, x, t),
-    delta: { 1: delta1, 2: second.delta }, gradW: { 1: gradW1, 2: second.gradW }, gradB: { 1: gradB1, 2: second.gradB },
+    parameters,
+    x,
+    t,
+    u: { 1: layer("u", 1), 2: layer("u", 2) },
+    v: { 1: layer("v", 1), 2: layer("v", 2) },
+    cost: costOfBatch(plain, x, t),
+    delta: { 1: delta1, 2: second.delta },
+    gradW: { 1: gradW1, 2: second.gradW },
+    gradB: { 1: gradB1, 2: second.gradB },
   };
 }
 
 function json({ parameters, x, t, ...hand }: Numbers): string {
-  return JSON.stringify({ network: { sizes: SIZES, activations: "sigmoid", cost: "quadratic", parameters }, data: { x, t }, hand });
+  return JSON.stringify({
+    network: { sizes: SIZES, activations: "sigmoid", cost: "quadratic", parameters },
+    data: { x, t },
+    hand,
+  });
 }
 
 /** An array as NumPy stores it. */
@@ -100,7 +154,12 @@ function npy(given: Matrix | readonly number[]): Buffer {
   const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
   const length = Buffer.alloc(2);
   length.writeUInt16LE(padded.length);
-  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00", "latin1"), length, Buffer.from(padded), Buffer.from(Float64Array.from(given.flat()).buffer)]);
+  return Buffer.concat([
+    Buffer.from("\x93NUMPY\x01\x00", "latin1"),
+    length,
+    Buffer.from(padded),
+    Buffer.from(Float64Array.from(given.flat()).buffer),
+  ]);
 }
 
 /** An archive of arrays, as `np.savez` writes it. */
@@ -142,7 +201,17 @@ function checksumOf(bytes: Buffer): number {
 }
 
 function arrays({ parameters, x, t, delta, gradW, gradB }: Numbers): Buffer {
-  return npz({ X: x, T: t, ...parameters, delta1: delta[1], delta2: delta[2], dW1: gradW[1], dW2: gradW[2], db1: gradB[1], db2: gradB[2] });
+  return npz({
+    X: x,
+    T: t,
+    ...parameters,
+    delta1: delta[1],
+    delta2: delta[2],
+    dW1: gradW[1],
+    dW2: gradW[2],
+    db1: gradB[1],
+    db2: gradB[2],
+  });
 }
 
 /** The same in Python. */
@@ -166,7 +235,7 @@ type Layer = ReturnType<typeof backprop>["layers"][number];
 /** A backprop as somebody writes it, with types or without. */
 function program(slip: boolean, typed: boolean): string {
   const [rows, row] = typed ? [": number[][]", ": number[]"] : ["", ""];
-  const given = typed ? ": Record<\"W1\" | \"W2\", number[][]> & Record<\"b1\" | \"b2\", number[]>" : "";
+  const given = typed ? ': Record<"W1" | "W2", number[][]> & Record<"b1" | "b2", number[]>' : "";
   return `export const network = { sizes: [${SIZES.join(", ")}], activations: "sigmoid", cost: "quadratic" };
 const layer = (W${rows}, b${row}, v${rows}) => v.map((one) => W.map((w, j) => 1 / (1 + Math.exp(-w.reduce((sum, wk, k) => sum + wk * one[k], b[j])))));
 const mean = (d${rows}) => d[0].map((_, j) => d.reduce((sum, one) => sum + one[j], 0) / d.length);
@@ -192,13 +261,34 @@ dC/db1 = delta1
 function questions(place: string): Question[] {
   const net = ["--net", `${SIZES.join("-")}:sigmoid`];
   return [false, true].flatMap((slip) => {
-    const ask = (name: string, file: string, text: string | Buffer, more: readonly string[] = [], rest: Partial<Question> = {}): Question => {
+    const ask = (
+      name: string,
+      file: string,
+      text: string | Buffer,
+      more: readonly string[] = [],
+      rest: Partial<Question> = {},
+    ): Question => {
       const path = join(place, `${slip ? "slip" : "right"}-${file}`);
       writeFileSync(path, text);
       const title = `check of ${name}, ${SIZES.join("-")}, ${slip ? "a slip named" : "all right"}`;
-      return { name: title, words: ["check", path, ...more], exit: slip ? 1 : 0, says: slip ? "[B1]" : "Right: every equation", reach: REACH, other: null, ...rest };
+      return {
+        name: title,
+        words: ["check", path, ...more],
+        exit: slip ? 1 : 0,
+        says: slip ? "[B1]" : "Right: every equation",
+        reach: REACH,
+        other: null,
+        ...rest,
+      };
     };
-    const ofPython = python === null ? [] : [ask("a function of Python", "function.py", script(slip), [...net, "--python", python], { other: [python, "-c", "import numpy"] })];
+    const ofPython =
+      python === null
+        ? []
+        : [
+            ask("a function of Python", "function.py", script(slip), [...net, "--python", python], {
+              other: [python, "-c", "import numpy"],
+            }),
+          ];
     return [
       ask(`numbers of ${BATCH} samples`, "numbers.json", json(numbers(slip, BATCH))),
       ask("a function", "function.mjs", program(slip, false)),
@@ -224,24 +314,35 @@ function startOf([command, ...words]: NonNullable<Question["other"]>): number {
   return Number(process.hrtime.bigint() - start);
 }
 
-/** Validates every question, then asks them in turns with `node -e 0`; each figure is the time beyond that of the same round. */
+/**
+ * Validates every question, then asks them in turns with `node -e 0`; each figure is the time beyond that of the same
+ * round.
+ */
 export function timeCommand(smoke: boolean): Figure[] {
   const place = mkdtempSync(join(tmpdir(), "chainrule-command-"));
   try {
     const main = install(place);
     const all = questions(place);
-    const run = (words: readonly string[]): { readonly nanoseconds: number; readonly status: number | null; readonly stdout: string } => {
+    const run = (
+      words: readonly string[],
+    ): { readonly nanoseconds: number; readonly status: number | null; readonly stdout: string } => {
       const start = process.hrtime.bigint();
       const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8", cwd: place, env });
       return { nanoseconds: Number(process.hrtime.bigint() - start), status, stdout };
     };
     for (const { name, words, exit, says } of all) {
       const { status, stdout } = run([main, ...words]);
-      if (status !== exit || !stdout.includes(says)) throw new Error(`${name}: exit ${status} where ${exit} and "${says}" are right; nothing is timed\n${stdout}`);
+      if (status !== exit || !stdout.includes(says))
+        throw new Error(`${name}: exit ${status} where ${exit} and "${says}" are right; nothing is timed\n${stdout}`);
     }
     const packages = ["@chainrule/autograd", "@chainrule/nn"];
-    const load = (name: string): readonly string[] => ["--input-type=module", "-e", `await import(${JSON.stringify(name)}); process.stdout.write("loaded")`];
-    for (const name of packages) if (run(load(name)).stdout !== "loaded") throw new Error(`${name} cannot be loaded; nothing is timed`);
+    const load = (name: string): readonly string[] => [
+      "--input-type=module",
+      "-e",
+      `await import(${JSON.stringify(name)}); process.stdout.write("loaded")`,
+    ];
+    for (const name of packages)
+      if (run(load(name)).stdout !== "loaded") throw new Error(`${name} cannot be loaded; nothing is timed`);
     const starts: number[] = [];
     const loads = packages.map((): number[] => []);
     const beyond = all.map((): number[] => []);
@@ -261,8 +362,17 @@ export function timeCommand(smoke: boolean): Figure[] {
     const quickest = (list: readonly number[]): string => `the quickest ${(Math.min(...list) / 1e6).toFixed(0)} ms`;
     return [
       figure("node -e 0", "start", starts, null),
-      ...packages.map((name, k) => figure(`import "${name}"`, `load beyond that start, ${quickest(loads[k]!)}`, loads[k]!, null)),
-      ...all.map(({ name, reach, other }, k) => figure(name, `check beyond that start${other === null ? "" : ` and that of ${other.join(" ")}`}, ${quickest(beyond[k]!)}`, beyond[k]!, reach)),
+      ...packages.map((name, k) =>
+        figure(`import "${name}"`, `load beyond that start, ${quickest(loads[k]!)}`, loads[k]!, null),
+      ),
+      ...all.map(({ name, reach, other }, k) =>
+        figure(
+          name,
+          `check beyond that start${other === null ? "" : ` and that of ${other.join(" ")}`}, ${quickest(beyond[k]!)}`,
+          beyond[k]!,
+          reach,
+        ),
+      ),
     ];
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -1,9 +1,19 @@
-/** What compiling takes, in a process that has compiled nothing yet and in one that has, and what calls of small programs take. */
+/**
+ * What compiling takes, in a process that has compiled nothing yet and in one that has, and what calls of small
+ * programs take.
+ */
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Figure } from "../suite.ts";
-import { ENTRIES, loops, rosenbrockHessian, scalarFunction, trainingStep, type CompiledWork } from "./compiled-works.ts";
+import {
+  ENTRIES,
+  loops,
+  rosenbrockHessian,
+  scalarFunction,
+  trainingStep,
+  type CompiledWork,
+} from "./compiled-works.ts";
 
 const ROUNDS = 21;
 /** Calls that are timed together where one is too short for the clock. */
@@ -35,7 +45,14 @@ export function timeCompile(smoke: boolean): Figure[] {
       return 1e6 * (performance.now() - start);
     });
   };
-  const calling = (name: string, work: CompiledWork, units: number, unit: string, calls: number, reach: number | null): Figure => {
+  const calling = (
+    name: string,
+    work: CompiledWork,
+    units: number,
+    unit: string,
+    calls: number,
+    reach: number | null,
+  ): Figure => {
     const call = validated(name, work);
     return median(name, unit, smoke ? 1 : 10 * ROUNDS, reach, () => {
       const start = performance.now();
@@ -46,11 +63,19 @@ export function timeCompile(smoke: boolean): Figure[] {
   const step = "784-30-10, sigmoid, ½Σe², batch 10, float32";
   const scalar = "a scalar function of 300 operations: value and derivative";
   return [
-    median(`${step}: compiled in a new process`, "program with its first call", rounds, 50e6, () => 1e6 * Number(execFileSync(process.execPath, [first], { encoding: "utf8" }))),
+    median(
+      `${step}: compiled in a new process`,
+      "program with its first call",
+      rounds,
+      50e6,
+      () => 1e6 * Number(execFileSync(process.execPath, [first], { encoding: "utf8" })),
+    ),
     compiling(step, trainingStep()),
     compiling("Hessian of Rosenbrock's function, 100 variables", rosenbrockHessian()),
     compiling(scalar, scalarFunction()),
     calling(scalar, scalarFunction(), 1, "call", CALLS, 2000),
-    ...loops.map(([name, work]) => calling(`${name}, ${ENTRIES} entries, one thread`, work, ENTRIES, "entry of a call", 1, null)),
+    ...loops.map(([name, work]) =>
+      calling(`${name}, ${ENTRIES} entries, one thread`, work, ENTRIES, "entry of a call", 1, null),
+    ),
   ];
 }

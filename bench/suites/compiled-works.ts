@@ -1,8 +1,23 @@
 /** What is compiled: the training step that everybody knows, a Hessian, and a function of one number. */
 
 import {
-  add, compile, exp, hessian, log, sigmoid, sin, slice, sub, sum, tanh, tensor, valueAndGrad, variable,
-  type Compiled, type CompileOptions, type Tensor,
+  add,
+  compile,
+  exp,
+  hessian,
+  log,
+  sigmoid,
+  sin,
+  slice,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  valueAndGrad,
+  variable,
+  type Compiled,
+  type CompileOptions,
+  type Tensor,
 } from "@chainrule/autograd";
 import { network, Random, type NetworkParameters } from "@chainrule/nn";
 
@@ -35,7 +50,8 @@ export function trainingStep(): CompiledWork {
       const step = compile((inputs: Tensor, targets: Tensor) => {
         const parameters = Object.fromEntries(states.map(([name, state]) => [name, state.read()])) as NetworkParameters;
         const { value, gradient } = valueAndGrad((at: NetworkParameters) => net.loss(at, inputs, targets))(parameters);
-        for (const [name, state] of states) state.assign(state.read().sub((gradient as Readonly<Record<string, Tensor>>)[name]!.mul(RATE)));
+        for (const [name, state] of states)
+          state.assign(state.read().sub((gradient as Readonly<Record<string, Tensor>>)[name]!.mul(RATE)));
         return value;
       });
       return () => step(x, t);
@@ -84,9 +100,20 @@ export function scalarFunction(): CompiledWork {
   };
 }
 
-function loop(f: (x: Tensor, w: Tensor) => Tensor, dtype: "float32" | "float64", options: CompileOptions = {}): CompiledWork {
+function loop(
+  f: (x: Tensor, w: Tensor) => Tensor,
+  dtype: "float32" | "float64",
+  options: CompileOptions = {},
+): CompiledWork {
   const random = new Random(13);
-  const numbers = (name: string): Tensor => tensor(random.split(name).uniformArray(ENTRIES).map((u) => 0.1 + 2 * u), { dtype });
+  const numbers = (name: string): Tensor =>
+    tensor(
+      random
+        .split(name)
+        .uniformArray(ENTRIES)
+        .map((u) => 0.1 + 2 * u),
+      { dtype },
+    );
   const [x, w] = [numbers("x"), numbers("w")];
   return {
     compiled: () => {
@@ -103,9 +130,20 @@ const functions = { exp, log, tanh, sigmoid };
 /** Loops over `ENTRIES` numbers on one thread. */
 export const loops: readonly (readonly [name: string, work: CompiledWork])[] = [
   ...(["float32", "float64"] as const).flatMap((dtype) =>
-    Object.entries(functions).map(([name, f]) => [`${name}, ${dtype}`, loop((x) => f(x), dtype)] as const)),
+    Object.entries(functions).map(([name, f]) => [`${name}, ${dtype}`, loop((x) => f(x), dtype)] as const),
+  ),
   [
     "Σ σ(xw + 1) tanh(x) exp(−w²), its gradient by x, float32",
-    loop((x, w) => valueAndGrad((at: Tensor) => sum(sigmoid(at.mul(w).add(1)).mul(tanh(at)).mul(exp(w.mul(w).neg()))))(x).gradient, "float32"),
+    loop(
+      (x, w) =>
+        valueAndGrad((at: Tensor) =>
+          sum(
+            sigmoid(at.mul(w).add(1))
+              .mul(tanh(at))
+              .mul(exp(w.mul(w).neg())),
+          ),
+        )(x).gradient,
+      "float32",
+    ),
   ],
 ];

@@ -1,7 +1,14 @@
 /** Making programs and calling small ones, as cases of two versions of the library. */
 
 import type { Case } from "../suite.ts";
-import { ENTRIES, loops, rosenbrockHessian, scalarFunction, trainingStep, type CompiledWork } from "./compiled-works.ts";
+import {
+  ENTRIES,
+  loops,
+  rosenbrockHessian,
+  scalarFunction,
+  trainingStep,
+  type CompiledWork,
+} from "./compiled-works.ts";
 import { lightLoops } from "./light-works.ts";
 
 function validated(name: string, { compiled, plain, number }: CompiledWork): () => void {
@@ -12,7 +19,13 @@ function validated(name: string, { compiled, plain, number }: CompiledWork): () 
 }
 
 function making(name: string, work: CompiledWork): Case {
-  return { name: `${name}: compiled again, with its first call`, units: 1, unit: "program", validate: validated(name, work), run: () => work.compiled()() };
+  return {
+    name: `${name}: compiled again, with its first call`,
+    units: 1,
+    unit: "program",
+    validate: validated(name, work),
+    run: () => work.compiled()(),
+  };
 }
 
 function calling(name: string, work: CompiledWork, units: number, unit: string): Case {
@@ -26,7 +39,11 @@ const scalar = "a scalar function of 300 operations: value and derivative";
 
 /** The cases, by what they show. */
 export const compiled: readonly Case[] = [
-  making(step, trainingStep()), making(hessian, rosenbrockHessian()), making(scalar, scalarFunction()),
-  calling(step, trainingStep(), 1, "call"), calling(hessian, rosenbrockHessian(), 1, "call"), calling(scalar, scalarFunction(), 1, "call"),
+  making(step, trainingStep()),
+  making(hessian, rosenbrockHessian()),
+  making(scalar, scalarFunction()),
+  calling(step, trainingStep(), 1, "call"),
+  calling(hessian, rosenbrockHessian(), 1, "call"),
+  calling(scalar, scalarFunction(), 1, "call"),
   ...[...loops, ...lightLoops].map(([name, work]) => calling(`${name}, ${ENTRIES} entries`, work, ENTRIES, "entry")),
 ];

@@ -1,6 +1,23 @@
-/** Eager operations on 256 numbers, with nothing recorded, a gradient of many, and calls on so few numbers that the call is what they cost. */
+/**
+ * Eager operations on 256 numbers, with nothing recorded, a gradient of many, and calls on so few numbers that the call
+ * is what they cost.
+ */
 
-import { add, exp, gather, grad, jvp, matmul, mul, reshape, slice, sum, tensor, transpose, type Tensor } from "@chainrule/autograd";
+import {
+  add,
+  exp,
+  gather,
+  grad,
+  jvp,
+  matmul,
+  mul,
+  reshape,
+  slice,
+  sum,
+  tensor,
+  transpose,
+  type Tensor,
+} from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import { expectClose, type Case } from "../suite.ts";
 
@@ -18,13 +35,22 @@ function expectEach(what: string, got: ArrayLike<number>, expected: (i: number) 
   for (let i = 0; i < got.length; i++) expectClose(`${what}[${i}]`, got[i]!, expected(i), relative);
 }
 
-const small = tensor([[1, 2, 3], [4, 5, 6]]) as Tensor;
+const small = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]) as Tensor;
 const cube = (a: Tensor<[]>): Tensor<[]> => mul(mul(a, a), a);
 const curvature = grad(grad(cube));
 
 /** A call on a few numbers. */
 function call(name: string, run: () => Tensor, expected: readonly number[]): Case {
-  return { name, units: 1, unit: "call", validate: () => expectEach(name, run().toTypedArray(), (i) => expected[i]!, 0), run };
+  return {
+    name,
+    units: 1,
+    unit: "call",
+    validate: () => expectEach(name, run().toTypedArray(), (i) => expected[i]!, 0),
+    run,
+  };
 }
 
 const calls: readonly Case[] = [
@@ -53,7 +79,13 @@ export const eager: readonly Case[] = [
     units: 1,
     unit: "op",
     reach: 2000,
-    validate: () => expectEach("mul", mul(x32, y32).toTypedArray(), (i) => Math.fround(Math.fround(first[i]!) * Math.fround(second[i]!)), 0),
+    validate: () =>
+      expectEach(
+        "mul",
+        mul(x32, y32).toTypedArray(),
+        (i) => Math.fround(Math.fround(first[i]!) * Math.fround(second[i]!)),
+        0,
+      ),
     run: () => mul(x32, y32),
   },
   {
@@ -69,7 +101,13 @@ export const eager: readonly Case[] = [
     units: 1,
     unit: "op",
     reach: 2000,
-    validate: () => expectClose("sum", sum(x).item(), first.reduce((total, value) => total + value, 0), 1e-12),
+    validate: () =>
+      expectClose(
+        "sum",
+        sum(x).item(),
+        first.reduce((total, value) => total + value, 0),
+        1e-12,
+      ),
     run: () => sum(x),
   },
   {

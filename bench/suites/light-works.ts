@@ -1,7 +1,18 @@
 /** Light loops, in which a product with a cotangent weighs: behind bounds and cuts, from a seed, from a loss. */
 
 import {
-  clip, compile, grad, greater, relu, slice, sub, sum, tensor, vjp, where, type Tensor,
+  clip,
+  compile,
+  grad,
+  greater,
+  relu,
+  slice,
+  sub,
+  sum,
+  tensor,
+  vjp,
+  where,
+  type Tensor,
 } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import { ENTRIES, type CompiledWork } from "./compiled-works.ts";
@@ -11,7 +22,13 @@ type Light = (x: Tensor, w: Tensor) => Tensor;
 function light(f: Light, dtype: "float32" | "float64"): CompiledWork {
   const random = new Random(23);
   const numbers = (name: string): Tensor => {
-    return tensor(random.split(name).uniformArray(ENTRIES).map((u) => 2 * u - 0.7), { dtype }) as Tensor;
+    return tensor(
+      random
+        .split(name)
+        .uniformArray(ENTRIES)
+        .map((u) => 2 * u - 0.7),
+      { dtype },
+    ) as Tensor;
   };
   const [x, w] = [numbers("x"), numbers("w")];
   return {
@@ -24,10 +41,16 @@ function light(f: Light, dtype: "float32" | "float64"): CompiledWork {
   };
 }
 
-const gradientOf = (loss: Light): Light => (x, w) => grad((at: Tensor) => sum(loss(at, w)) as Tensor<[]>)(x) as Tensor;
+const gradientOf =
+  (loss: Light): Light =>
+  (x, w) =>
+    grad((at: Tensor) => sum(loss(at, w)) as Tensor<[]>)(x) as Tensor;
 
 /** The second argument is the seed as well. */
-const pulledBack = (f: Light): Light => (x, w) => vjp((at: Tensor) => f(at, w), x).pullback(w)[0] as Tensor;
+const pulledBack =
+  (f: Light): Light =>
+  (x, w) =>
+    vjp((at: Tensor) => f(at, w), x).pullback(w)[0] as Tensor;
 
 /** Three bounds, each behind a square. */
 const clips: Light = (x) => {

@@ -1,6 +1,21 @@
-/** Loops outside of programs: scan and whileLoop in turns with the same loop written in JavaScript, value and gradient. */
+/**
+ * Loops outside of programs: scan and whileLoop in turns with the same loop written in JavaScript, value and gradient.
+ */
 
-import { add, gather, grad, less, mul, scan, stack, sub, sum, tensor, whileLoop, type Tensor } from "@chainrule/autograd";
+import {
+  add,
+  gather,
+  grad,
+  less,
+  mul,
+  scan,
+  stack,
+  sub,
+  sum,
+  tensor,
+  whileLoop,
+  type Tensor,
+} from "@chainrule/autograd";
 
 type Scalar = Tensor<[]>;
 
@@ -19,28 +34,37 @@ interface Row {
 const logistic = (r: Scalar, x: Tensor): Tensor => mul(mul(r, x), sub(1, x));
 const weighted = (x: Tensor, row: Tensor): Tensor => mul(add(mul(0.5, x), row), row);
 
-const scanned = (r: Scalar): Scalar => scan((x: Tensor) => [logistic(r, x), null] as const, start as Tensor, null, { length: STEPS }).carry as Scalar;
+const scanned = (r: Scalar): Scalar =>
+  scan((x: Tensor) => [logistic(r, x), null] as const, start as Tensor, null, { length: STEPS }).carry as Scalar;
 const scannedPlainly = (r: Scalar): Scalar => {
   let x: Tensor = start;
   for (let k = 0; k < STEPS; k++) x = logistic(r, x);
   return x as Scalar;
 };
 
-const looped = (r: Scalar): Scalar => whileLoop(
-  ({ k }: { x: Tensor; k: Tensor }) => less(k, STEPS),
-  ({ x, k }) => ({ x: logistic(r, x), k: add(k, 1) }),
-  { x: start as Tensor, k: tensor(0) as Tensor },
-).x as Scalar;
+const looped = (r: Scalar): Scalar =>
+  whileLoop(
+    ({ k }: { x: Tensor; k: Tensor }) => less(k, STEPS),
+    ({ x, k }) => ({ x: logistic(r, x), k: add(k, 1) }),
+    { x: start as Tensor, k: tensor(0) as Tensor },
+  ).x as Scalar;
 const loopedPlainly = (r: Scalar): Scalar => {
   let carry: { x: Tensor; k: Tensor } = { x: start, k: tensor(0) };
   while (less(carry.k, STEPS).item() === 1) carry = { x: logistic(r, carry.x), k: add(carry.k, 1) };
   return carry.x as Scalar;
 };
 
-const withRows = (xs: Tensor): Scalar => sum(scan((h: Tensor, row: Tensor) => {
-  const y = weighted(h, row);
-  return [y, y] as const;
-}, start as Tensor, xs).ys as Tensor);
+const withRows = (xs: Tensor): Scalar =>
+  sum(
+    scan(
+      (h: Tensor, row: Tensor) => {
+        const y = weighted(h, row);
+        return [y, y] as const;
+      },
+      start as Tensor,
+      xs,
+    ).ys as Tensor,
+  );
 const withRowsPlainly = (xs: Tensor): Scalar => {
   let h: Tensor = start;
   const ys: Tensor[] = [];
@@ -55,7 +79,11 @@ const table: readonly Row[] = [
   { name: "whileLoop, value", loop: () => looped(r), plain: () => loopedPlainly(r) },
   { name: "whileLoop, gradient", loop: () => grad(looped)(r), plain: () => grad(loopedPlainly)(r) },
   { name: "scan over rows, value", loop: () => withRows(rows), plain: () => withRowsPlainly(rows) },
-  { name: "scan over rows, gradient", loop: () => grad(withRows)(rows) as Tensor, plain: () => grad(withRowsPlainly)(rows) as Tensor },
+  {
+    name: "scan over rows, gradient",
+    loop: () => grad(withRows)(rows) as Tensor,
+    plain: () => grad(withRowsPlainly)(rows) as Tensor,
+  },
 ];
 
 /** The shortest of several runs each, taken in turns, in milliseconds. */
@@ -76,12 +104,17 @@ export function runLoops(smoke: boolean): void {
   for (const { name, loop, plain } of table) {
     const [found, expected] = [loop().toTypedArray(), plain().toTypedArray()];
     const wrong = expected.findIndex((x, i) => !Object.is(x, found[i]));
-    if (wrong >= 0) throw new Error(`${name}: entry ${wrong} is ${found[wrong]!} where ${expected[wrong]!} is right; nothing is timed`);
+    if (wrong >= 0)
+      throw new Error(
+        `${name}: entry ${wrong} is ${found[wrong]!} where ${expected[wrong]!} is right; nothing is timed`,
+      );
   }
   if (smoke) return console.log(`${table.length} loops validated; the times of a smoke run say nothing.`);
   console.log(`\n${STEPS} steps: microseconds a step in a loop of the library, in one of JavaScript, and their ratio`);
   for (const row of table) {
-    const [loop, plain] = inTurns(row, row.name === "scan over rows, gradient" ? 5 : 60).map((ms) => (ms * 1e3) / STEPS) as [number, number];
+    const [loop, plain] = inTurns(row, row.name === "scan over rows, gradient" ? 5 : 60).map(
+      (ms) => (ms * 1e3) / STEPS,
+    ) as [number, number];
     console.log(`  ${row.name.padEnd(26)} ${loop.toFixed(3)}  ${plain.toFixed(3)}  ${(loop / plain).toFixed(2)}`);
   }
   if (sink === undefined) throw new Error("bench: nothing was computed");

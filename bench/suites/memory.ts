@@ -1,4 +1,7 @@
-/** What new memory costs a large eager operation: a call, the same kernel into an array that is there, and a mere copy into it. */
+/**
+ * What new memory costs a large eager operation: a call, the same kernel into an array that is there, and a mere copy
+ * into it.
+ */
 
 import { add, tensor, type DType, type Tensor } from "@chainrule/autograd";
 import { EntryLoop } from "../../packages/autograd/src/kernels/entries.ts";
@@ -25,20 +28,29 @@ function timeOf(run: () => unknown, calls: number): string {
 /** Prints mean times; a loop of calls lets no finalizer run, so the mean has what collecting the results costs. */
 export function runMemory(smoke: boolean): void {
   const calls = smoke ? 8 : 400;
-  console.log(`\nAdding a million numbers: mean time of ${calls} calls in a row, and pages taken from the system for each`);
+  console.log(
+    `\nAdding a million numbers: mean time of ${calls} calls in a row, and pages taken from the system for each`,
+  );
   for (const dtype of ["float32", "float64"] as const satisfies readonly DType[]) {
-    const make = (step: number): Tensor => tensor(Float64Array.from({ length: COUNT }, (_, i) => (i * step) % 1000), { dtype }) as Tensor;
+    const make = (step: number): Tensor =>
+      tensor(
+        Float64Array.from({ length: COUNT }, (_, i) => (i * step) % 1000),
+        { dtype },
+      ) as Tensor;
     const [x, y] = [make(7), make(11)];
     const [a, b, expected] = [x.toTypedArray(), y.toTypedArray(), add(x, y).toTypedArray()];
     const out = a.slice();
     const loop = new EntryLoop({
       type: dtype === "float32" ? "f32" : "f64",
       operands: ["number", "number"],
-      read: (l, [p, q]) => ({ value: l.add((p as { readonly value: never }).value, (q as { readonly value: never }).value) }),
+      read: (l, [p, q]) => ({
+        value: l.add((p as { readonly value: never }).value, (q as { readonly value: never }).value),
+      }),
     });
     loop.dense(out, a, b);
     out.forEach((value, i) => {
-      if (value !== expected[i]) throw new Error(`add: entry ${i} is ${expected[i]} where ${value} is right; nothing is timed`);
+      if (value !== expected[i])
+        throw new Error(`add: entry ${i} is ${expected[i]} where ${value} is right; nothing is timed`);
     });
     console.log(`  ${dtype}: a call ${timeOf(() => add(x, y), calls)}`);
     console.log(`    the kernel into an array that is there ${timeOf(() => loop.dense(out, a, b), calls)}`);

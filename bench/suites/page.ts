@@ -1,4 +1,7 @@
-/** The playground in a browser: how soon a verdict follows the last key, how soon the page can be used, and what moves on it. */
+/**
+ * The playground in a browser: how soon a verdict follows the last key, how soon the page can be used, and what moves
+ * on it.
+ */
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -25,7 +28,11 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 
 function build(): string {
   const folder = mkdtempSync(join(tmpdir(), "chainrule-page-"));
-  const { status, stderr } = spawnSync(process.execPath, [join(root, "examples/playground/build/build.mjs"), "--outdir", folder], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(root, "examples/playground/build/build.mjs"), "--outdir", folder],
+    { encoding: "utf8" },
+  );
   if (status !== 0) throw new Error(`page: it is not built: ${stderr}`);
   return folder;
 }
@@ -35,7 +42,10 @@ async function serve(folder: string): Promise<Server> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = join(folder, "page", pathname === "/" ? "index.html" : pathname);
     if (!existsSync(file)) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(readFileSync(file));
+    else
+      response
+        .writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" })
+        .end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   return server;
@@ -47,7 +57,9 @@ const verdict = ".report .banner";
 async function opened(browser: Browser, address: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: "block" });
   const page = await context.newPage();
-  await page.addInitScript(`window.shifts = 0; new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts += value; }).observe({ type: "layout-shift", buffered: true });`);
+  await page.addInitScript(
+    `window.shifts = 0; new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts += value; }).observe({ type: "layout-shift", buffered: true });`,
+  );
   await page.goto(address);
   await page.locator(verdict).first().waitFor();
   return page;
@@ -69,7 +81,8 @@ const keyed = (key: string): string => `new Promise((resolve) => {
 })`;
 
 /** Lines of NumPy for two layers; what is typed behind them makes and mends a slip in turns. */
-const work = "dZ2 = A2 - Y\ndW2 = dZ2 @ A1.T\ndb2 = np.sum(dZ2, axis=1)\ndZ1 = (W2.T @ dZ2) * A1 * (1 - A1)\ndW1 = dZ1 @ X.T\ndb1 = np.sum(dZ1, axis=1)";
+const work =
+  "dZ2 = A2 - Y\ndW2 = dZ2 @ A1.T\ndb2 = np.sum(dZ2, axis=1)\ndZ1 = (W2.T @ dZ2) * A1 * (1 - A1)\ndW1 = dZ1 @ X.T\ndb1 = np.sum(dZ1, axis=1)";
 
 async function verdicts(browser: Browser, address: string, net: string, rounds: number): Promise<number[]> {
   const fragment = new URLSearchParams({ net, cost: "crossEntropy", text: work }).toString();
@@ -79,7 +92,8 @@ async function verdicts(browser: Browser, address: string, net: string, rounds: 
   for (let round = 0; round <= rounds; round++) {
     const time = await page.evaluate<number>(keyed(round % 2 === 0 ? " * 2" : " / 2"));
     if (round > 0) times.push(time);
-    if (!/BP3/.test(await page.locator(verdict).first().innerText()) && round % 2 === 0) throw new Error(`page: ${net}: the slip that was typed is not said; nothing is timed`);
+    if (!/BP3/.test(await page.locator(verdict).first().innerText()) && round % 2 === 0)
+      throw new Error(`page: ${net}: the slip that was typed is not said; nothing is timed`);
   }
   await page.context().close();
   return times;
@@ -94,7 +108,9 @@ async function openings(browser: Browser, address: string, rounds: number): Prom
   const found: Opening[] = [];
   for (let round = 0; round < rounds; round++) {
     const page = await opened(browser, address);
-    const ready = await page.evaluate<number>("new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())))");
+    const ready = await page.evaluate<number>(
+      "new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())))",
+    );
     await page.waitForTimeout(500);
     found.push({ ready, shifts: await page.evaluate<number>("window.shifts") });
     await page.context().close();
@@ -110,12 +126,14 @@ async function derivations(browser: Browser, address: string, rounds: number): P
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const units = 29 - (round % 2);
-    times.push(await page.evaluate<number>(`new Promise((resolve) => {
+    times.push(
+      await page.evaluate<number>(`new Promise((resolve) => {
       const begun = performance.now();
       const look = () => (document.querySelector(".derivation h1")?.textContent.includes("64-${units}-10") ? resolve(performance.now() - begun) : requestAnimationFrame(look));
       location.hash = "#derivation?net=64-${units}-10:sigmoid,sigmoid";
       look();
-    })`));
+    })`),
+    );
   }
   await page.context().close();
   return times;
@@ -131,7 +149,9 @@ const shown = ({ name, unit, values, reach }: Row): string => {
 /** Builds the page and measures it where there is a Chromium. */
 export async function runPage(smoke: boolean): Promise<void> {
   if (!existsSync(executablePath)) {
-    console.log(`\npage: no browser at ${executablePath}, so that nothing is measured; apt-get install chromium, or set CHROMIUM`);
+    console.log(
+      `\npage: no browser at ${executablePath}, so that nothing is measured; apt-get install chromium, or set CHROMIUM`,
+    );
     return;
   }
   const folder = build();
@@ -142,13 +162,42 @@ export async function runPage(smoke: boolean): Promise<void> {
   try {
     const found = await openings(browser, address, loads);
     const rows: Row[] = [
-      { name: "the first verdict is there, from nothing", unit: "ms", values: found.map(({ ready }) => ready), reach: 1000 },
-      { name: "layout shift until then and half a second after", unit: "", values: found.map(({ shifts }) => shifts), reach: 0 },
-      { name: "verdict after the last key, 4-5-1", unit: "ms", values: await verdicts(browser, address, "4-5-1:sigmoid,sigmoid", keys), reach: 100 },
-      { name: "verdict after the last key, 64-30-10", unit: "ms", values: await verdicts(browser, address, "64-30-10:sigmoid,sigmoid", keys), reach: 100 },
-      { name: "derivation of another network, 64-30-10", unit: "ms", values: await derivations(browser, address, keys), reach: 1000 },
+      {
+        name: "the first verdict is there, from nothing",
+        unit: "ms",
+        values: found.map(({ ready }) => ready),
+        reach: 1000,
+      },
+      {
+        name: "layout shift until then and half a second after",
+        unit: "",
+        values: found.map(({ shifts }) => shifts),
+        reach: 0,
+      },
+      {
+        name: "verdict after the last key, 4-5-1",
+        unit: "ms",
+        values: await verdicts(browser, address, "4-5-1:sigmoid,sigmoid", keys),
+        reach: 100,
+      },
+      {
+        name: "verdict after the last key, 64-30-10",
+        unit: "ms",
+        values: await verdicts(browser, address, "64-30-10:sigmoid,sigmoid", keys),
+        reach: 100,
+      },
+      {
+        name: "derivation of another network, 64-30-10",
+        unit: "ms",
+        values: await derivations(browser, address, keys),
+        reach: 1000,
+      },
     ];
-    console.log(smoke ? `\npage: ${rows.length} figures were taken; those of a smoke run say nothing.` : `\nThe page, in Chromium ${browser.version()}\n${rows.map(shown).join("\n")}`);
+    console.log(
+      smoke
+        ? `\npage: ${rows.length} figures were taken; those of a smoke run say nothing.`
+        : `\nThe page, in Chromium ${browser.version()}\n${rows.map(shown).join("\n")}`,
+    );
   } finally {
     await browser.close();
     server.close();

@@ -18,7 +18,9 @@ const inputs = (count: number, seed: number): number[] => [...new Random(seed).u
 /** y ← sin y. */
 function sines(operations: number): StraightWork {
   return {
-    name: "a chain of sines", operations, at: [0.7],
+    name: "a chain of sines",
+    operations,
+    at: [0.7],
     f: (x) => {
       let y = x!;
       for (let k = 0; k < operations; k++) y = sin(y);
@@ -30,10 +32,13 @@ function sines(operations: number): StraightWork {
 /** Products with numbers, summed in pairs, and these in pairs. */
 function tree(operations: number): StraightWork {
   return {
-    name: "a tree of sums", operations, at: inputs(50, 3),
+    name: "a tree of sums",
+    operations,
+    at: inputs(50, 3),
     f: (...x) => {
       let level = Array.from({ length: operations / 2 }, (_, k) => mul(x[k % x.length]!, 1 + k / operations) as Scalar);
-      const joined = (k: number): Scalar => (k + 1 < level.length ? add(level[k]!, level[k + 1]!) as Scalar : level[k]!);
+      const joined = (k: number): Scalar =>
+        k + 1 < level.length ? (add(level[k]!, level[k + 1]!) as Scalar) : level[k]!;
       while (level.length > 1) level = Array.from({ length: Math.ceil(level.length / 2) }, (_, k) => joined(2 * k));
       return level[0]!;
     },
@@ -44,18 +49,21 @@ function tree(operations: number): StraightWork {
 function energy(points: number, places: number): StraightWork {
   const pairs = Array.from({ length: points }, (_, i) => Math.min(places, points - 1 - i)).reduce((a, b) => a + b);
   return {
-    name: `the energy of ${points} points`, operations: 9 * pairs, at: inputs(2 * points, 5).map((x) => 10 * x),
+    name: `the energy of ${points} points`,
+    operations: 9 * pairs,
+    at: inputs(2 * points, 5).map((x) => 10 * x),
     f: (...p) => {
       let sum: Scalar = tensor(0);
-      for (let i = 0; i < points; i++) for (let j = i + 1; j <= Math.min(points - 1, i + places); j++) {
-        const [dx, dy] = [sub(p[2 * i]!, p[2 * j]!), sub(p[2 * i + 1]!, p[2 * j + 1]!)];
-        const square = add(mul(dx, dx), mul(dy, dy)) as Scalar;
-        const spring = (): Scalar => {
-          const stretch = sub(sqrt(square), 1) as Scalar;
-          return mul(stretch, stretch);
-        };
-        sum = add(sum, j === i + 1 ? spring() : div(1, add(square, 0.1) as Scalar) as Scalar);
-      }
+      for (let i = 0; i < points; i++)
+        for (let j = i + 1; j <= Math.min(points - 1, i + places); j++) {
+          const [dx, dy] = [sub(p[2 * i]!, p[2 * j]!), sub(p[2 * i + 1]!, p[2 * j + 1]!)];
+          const square = add(mul(dx, dx), mul(dy, dy)) as Scalar;
+          const spring = (): Scalar => {
+            const stretch = sub(sqrt(square), 1) as Scalar;
+            return mul(stretch, stretch);
+          };
+          sum = add(sum, j === i + 1 ? spring() : (div(1, add(square, 0.1) as Scalar) as Scalar));
+        }
       return sum;
     },
   };
@@ -64,7 +72,9 @@ function energy(points: number, places: number): StraightWork {
 /** Operations drawn at random on what the last forty gave. */
 function drawn(operations: number): StraightWork {
   return {
-    name: "one of a kind", operations, at: inputs(30, 7),
+    name: "one of a kind",
+    operations,
+    at: inputs(30, 7),
     f: (...x) => {
       const random = new Random(11);
       const values = [...x];
@@ -85,7 +95,13 @@ function drawn(operations: number): StraightWork {
 
 /** The points of an energy of about so many operations, and how far they reach. */
 type Reach = readonly [points: number, places: number];
-const energies: readonly Reach[] = [[20, 10], [50, 30], [100, 50], [200, 70], [1000, 120]];
+const energies: readonly Reach[] = [
+  [20, 10],
+  [50, 30],
+  [100, 50],
+  [200, 70],
+  [1000, 120],
+];
 
 /** All works of about so many operations. */
 export function straightWorks(operations: number): StraightWork[] {

@@ -45,15 +45,25 @@ function measured(work: StraightWork, smoke: boolean): string[] {
   const { stages, codeBytes, kernels } = compiled.explain();
   const times = stages.map((stage) => microseconds(stage.milliseconds, operations).padStart(8));
   return [
-    name.padEnd(26), String(operations).padStart(8), ...times, microseconds(whole, operations).padStart(8),
-    ...[((1e6 * best) / operations).toFixed(2), Math.ceil(codeBytes / 1024), kernels.length].map((x) => String(x).padStart(8)),
+    name.padEnd(26),
+    String(operations).padStart(8),
+    ...times,
+    microseconds(whole, operations).padStart(8),
+    ...[((1e6 * best) / operations).toFixed(2), Math.ceil(codeBytes / 1024), kernels.length].map((x) =>
+      String(x).padStart(8),
+    ),
   ];
 }
 
-/** Prints a table: stages, and the whole with the first call, in microseconds of an operation; later calls in nanoseconds. */
+/**
+ * Prints a table: stages, and the whole with the first call, in microseconds of an operation; later calls in
+ * nanoseconds.
+ */
 export function runStraight(smoke: boolean): void {
   const heads = ["trace", "ir", "passes", "schedule", "backend", "whole", "call ns", "KiB", "kernels"];
-  console.log("\nStraight code with its gradient: µs of an operation by stages, and of this thread with the first call; later calls\n");
+  console.log(
+    "\nStraight code with its gradient: µs of an operation by stages, and of this thread with the first call; later calls\n",
+  );
   console.log(["".padEnd(26), "op's".padStart(8), ...heads.map((head) => head.padStart(8))].join(" "));
   const works = (smoke ? [500] : SIZES).flatMap(straightWorks);
   for (const work of works) console.log(measured(work, smoke).join(" "));

@@ -1,6 +1,28 @@
-/** Compiled programs on one thread and on several, in turns, after every bit was compared: with the engine, and with each other. */
+/**
+ * Compiled programs on one thread and on several, in turns, after every bit was compared: with the engine, and with
+ * each other.
+ */
 
-import { add, broadcastTo, compile, exp, log, matmul, max, mean, mul, relu, sigmoid, sub, sum, tensor, valueAndGrad, variable, type DType, type Tensor } from "@chainrule/autograd";
+import {
+  add,
+  broadcastTo,
+  compile,
+  exp,
+  log,
+  matmul,
+  max,
+  mean,
+  mul,
+  relu,
+  sigmoid,
+  sub,
+  sum,
+  tensor,
+  valueAndGrad,
+  variable,
+  type DType,
+  type Tensor,
+} from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import { mostThreads, pool } from "../../packages/autograd/src/compile/threads/pool.ts";
 
@@ -18,9 +40,15 @@ interface Timed {
 
 const random = new Random(1);
 const filled = (shape: readonly number[], dtype: DType, scale = 1): Tensor =>
-  tensor(random.uniformArray(shape.reduce((count, size) => count * size, 1)).map((u) => scale * (2 * u - 1)), { shape, dtype }) as Tensor;
+  tensor(
+    random.uniformArray(shape.reduce((count, size) => count * size, 1)).map((u) => scale * (2 * u - 1)),
+    { shape, dtype },
+  ) as Tensor;
 
-function onThreads<P extends readonly Tensor[]>(f: (...args: P) => readonly Tensor[], threads: number | null): (...args: P) => readonly Tensor[] {
+function onThreads<P extends readonly Tensor[]>(
+  f: (...args: P) => readonly Tensor[],
+  threads: number | null,
+): (...args: P) => readonly Tensor[] {
   return threads === null ? f : (compile(f, { threads }) as unknown as (...args: P) => readonly Tensor[]);
 }
 
@@ -51,7 +79,9 @@ function product(size: number): Work {
   };
 }
 
-/** A left operand larger than the caches, which is computed before a thin right side: one block of its rows at a time. */
+/**
+ * A left operand larger than the caches, which is computed before a thin right side: one block of its rows at a time.
+ */
 function masked(rows: number): Work {
   const [x, keep, w] = [filled([rows, 784], "float32"), filled([rows, 784], "float32"), filled([784, 10], "float32")];
   return {
@@ -67,7 +97,12 @@ function masked(rows: number): Work {
 function step(sizes: readonly number[], batch: number): Work {
   const x = filled([batch, sizes[0]!], "float32");
   const classes = sizes.at(-1)!;
-  const target = tensor(Array.from({ length: batch }, (_, row) => Array.from({ length: classes }, (__, k) => (k === row % classes ? 1 : 0))), { dtype: "float32" }) as Tensor;
+  const target = tensor(
+    Array.from({ length: batch }, (_, row) =>
+      Array.from({ length: classes }, (__, k) => (k === row % classes ? 1 : 0)),
+    ),
+    { dtype: "float32" },
+  ) as Tensor;
   const weights = sizes.slice(1).map((out, k) => filled([sizes[k]!, out], "float32", Math.sqrt(3 / sizes[k]!)));
   const biases = sizes.slice(1).map((out) => filled([out], "float32", 0.1));
   return {
@@ -98,7 +133,8 @@ function expectSame(what: string, found: readonly Tensor[], expected: readonly T
   expected.forEach((x, k) => {
     const [a, b] = [found[k]!.toTypedArray(), x.toTypedArray()];
     const at = b.findIndex((number, i) => !Object.is(number, a[i]));
-    if (at >= 0) throw new Error(`${what}: entry ${at} of result ${k} is ${a[at]!} where ${b[at]!} is right; nothing is timed`);
+    if (at >= 0)
+      throw new Error(`${what}: entry ${at} of result ${k} is ${a[at]!} where ${b[at]!} is right; nothing is timed`);
   });
 }
 
@@ -115,15 +151,20 @@ const median = (times: readonly number[]): number => [...times].sort((a, b) => a
 
 /** Validates each case, times it on 1, 2 and all threads in turns, and prints the best and the median times. */
 export async function runThreads(smoke: boolean): Promise<void> {
-  const counts = [...new Set([1, 2, mostThreads("auto")])].filter((threads) => threads <= Math.max(2, mostThreads("auto")));
+  const counts = [...new Set([1, 2, mostThreads("auto")])].filter(
+    (threads) => threads <= Math.max(2, mostThreads("auto")),
+  );
   await untilReady(Math.max(...counts));
-  const works = smoke ? [chain(100_000), product(128), masked(500), step([64, 32, 10], 16)] : [chain(1_000_000), product(1024), masked(20_000), step([784, 512, 512, 10], 128)];
+  const works = smoke
+    ? [chain(100_000), product(128), masked(500), step([64, 32, 10], 16)]
+    : [chain(1_000_000), product(1024), masked(20_000), step([784, 512, 512, 10], 128)];
   console.log(`\nThreads: milliseconds, best and median of ${smoke ? 2 : 40} rounds in turns`);
   for (const { name, make } of works) {
     const all = counts.map((threads): Timed => ({ threads, run: make(threads), times: [] }));
     const plain = make(null);
     const expected = [plain(), plain()];
-    for (const { threads, run } of all) expected.forEach((results, k) => expectSame(`${name}, ${threads} threads, call ${k}`, run(), results));
+    for (const { threads, run } of all)
+      expected.forEach((results, k) => expectSame(`${name}, ${threads} threads, call ${k}`, run(), results));
     for (let round = 0; round < (smoke ? 2 : 40); round++) {
       for (const { run, times } of all) {
         const begin = performance.now();
@@ -135,7 +176,9 @@ export async function runThreads(smoke: boolean): Promise<void> {
     console.log(`  ${name}`);
     for (const { threads, times } of all) {
       const [best, middle] = [Math.min(...times), median(times)];
-      console.log(`      ${threads} ${threads === 1 ? "thread: " : "threads:"} ${best.toFixed(2).padStart(8)}  ${middle.toFixed(2).padStart(8)}   ×${(Math.min(...one.times) / best).toFixed(2)}  ×${(median(one.times) / middle).toFixed(2)}`);
+      console.log(
+        `      ${threads} ${threads === 1 ? "thread: " : "threads:"} ${best.toFixed(2).padStart(8)}  ${middle.toFixed(2).padStart(8)}   ×${(Math.min(...one.times) / best).toFixed(2)}  ×${(median(one.times) / middle).toFixed(2)}`,
+      );
     }
   }
 }

@@ -29,7 +29,12 @@ function trainingCase(dtype: "float64" | "float32"): Case {
       const done = step(net, net.parameters, x, t, 0.5);
       expectClose("cost", done.cost, expected.cost, dtype === "float64" ? 1e-12 : 1e-5);
       const moved = plain.weights[1]![3]![7]! - 0.5 * expected.layers[1]!.gradW[3]![7]!;
-      expectClose("W2[3][7] after the step", done.parameters["W2"]!.toTypedArray()[3 * 30 + 7]!, moved, dtype === "float64" ? 1e-12 : 1e-5);
+      expectClose(
+        "W2[3][7] after the step",
+        done.parameters["W2"]!.toTypedArray()[3 * 30 + 7]!,
+        moved,
+        dtype === "float64" ? 1e-12 : 1e-5,
+      );
     },
     run: () => step(net, net.parameters, x, t, 0.5),
   };

@@ -1,6 +1,22 @@
-/** A batch at once, in turns with a loop over its examples or seeds: Jacobians, per-example gradients, forward passes. */
+/**
+ * A batch at once, in turns with a loop over its examples or seeds: Jacobians, per-example gradients, forward passes.
+ */
 
-import { compile, grad, hessian, jacobian, matmul, mul, sigmoid, stack, sub, sum, tanh, tensor, type Tensor } from "@chainrule/autograd";
+import {
+  compile,
+  grad,
+  hessian,
+  jacobian,
+  matmul,
+  mul,
+  sigmoid,
+  stack,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  type Tensor,
+} from "@chainrule/autograd";
 import { vmap } from "@chainrule/autograd/vmap";
 import { Random } from "@chainrule/nn";
 import { sweepAtOnceBy } from "../../packages/autograd/src/transforms/matrices.ts";
@@ -18,7 +34,13 @@ interface Row {
 const random = new Random(5);
 const drawn = (name: string, shape: readonly number[]): Tensor => {
   const count = shape.reduce((n, size) => n * size, 1);
-  return tensor(random.split(name).normalArray(count).map((x) => x / Math.sqrt(shape.at(-1)!)), { shape, dtype: "float64" }) as Tensor;
+  return tensor(
+    random
+      .split(name)
+      .normalArray(count)
+      .map((x) => x / Math.sqrt(shape.at(-1)!)),
+    { shape, dtype: "float64" },
+  ) as Tensor;
 };
 
 const WIDTH = 64;
@@ -42,7 +64,12 @@ const columns = jacobian(net, { mode: "forward" }) as (x: Tensor) => Tensor;
 const second = hessian(total) as (x: Tensor) => Tensor;
 
 const BATCH = 100;
-const parameters = { w1: drawn("W1", [30, 784]), b1: drawn("B1", [30]), w2: drawn("W2", [10, 30]), b2: drawn("B2", [10]) };
+const parameters = {
+  w1: drawn("W1", [30, 784]),
+  b1: drawn("B1", [30]),
+  w2: drawn("W2", [10, 30]),
+  b2: drawn("B2", [10]),
+};
 const [x, t] = [drawn("x", [BATCH, 784]), drawn("t", [BATCH, 10])];
 const examples = Array.from({ length: BATCH }, (_, k) => [x.at(k), t.at(k)] as const);
 
@@ -51,7 +78,11 @@ const loss = (p: typeof parameters, one: Tensor, target: Tensor): Tensor<[]> => 
   const e = sub(sigmoid(matmul(p.w2, v).add(p.b2)), target);
   return mul(0.5, sum(mul(e, e))) as Tensor<[]>;
 };
-const gradient = grad(loss as never) as unknown as (p: typeof parameters, one: Tensor, target: Tensor) => typeof parameters;
+const gradient = grad(loss as never) as unknown as (
+  p: typeof parameters,
+  one: Tensor,
+  target: Tensor,
+) => typeof parameters;
 const gradients = vmap(gradient as never, { inAxes: [null, 0, 0] }) as unknown as typeof gradient;
 const compiledGradients = compile(gradients as never, { threads: 1 }) as unknown as typeof gradient;
 const compiledGradient = compile(gradient as never, { threads: 1 }) as unknown as typeof gradient;
@@ -63,20 +94,47 @@ const each = (f: typeof gradient): readonly Tensor[] => {
 };
 
 const table: readonly Row[] = [
-  { name: `Jacobian [${WIDTH}] → [${WIDTH}] of two layers, reverse`, atOnce: () => rows(at), looped: () => sweepBySweep(() => rows(at)) },
-  { name: `Jacobian [${WIDTH}] → [${WIDTH}] of two layers, forward`, atOnce: () => columns(at), looped: () => sweepBySweep(() => columns(at)) },
-  { name: `Hessian of ${WIDTH} variables through two layers`, atOnce: () => second(at), looped: () => sweepBySweep(() => second(at)) },
-  { name: `losses of 784-30-10, ${BATCH} examples`, atOnce: () => losses(parameters, x, t), looped: () => stack(examples.map(([one, target]) => loss(parameters, one, target)) as never) as Tensor },
-  { name: `per-example gradients of 784-30-10, ${BATCH} examples`, atOnce: () => Object.values(gradients(parameters, x, t)), looped: () => each(gradient) },
-  { name: "the same, compiled, beside a compiled gradient in a loop", atOnce: () => Object.values(compiledGradients(parameters, x, t)), looped: () => each(compiledGradient) },
+  {
+    name: `Jacobian [${WIDTH}] → [${WIDTH}] of two layers, reverse`,
+    atOnce: () => rows(at),
+    looped: () => sweepBySweep(() => rows(at)),
+  },
+  {
+    name: `Jacobian [${WIDTH}] → [${WIDTH}] of two layers, forward`,
+    atOnce: () => columns(at),
+    looped: () => sweepBySweep(() => columns(at)),
+  },
+  {
+    name: `Hessian of ${WIDTH} variables through two layers`,
+    atOnce: () => second(at),
+    looped: () => sweepBySweep(() => second(at)),
+  },
+  {
+    name: `losses of 784-30-10, ${BATCH} examples`,
+    atOnce: () => losses(parameters, x, t),
+    looped: () => stack(examples.map(([one, target]) => loss(parameters, one, target)) as never) as Tensor,
+  },
+  {
+    name: `per-example gradients of 784-30-10, ${BATCH} examples`,
+    atOnce: () => Object.values(gradients(parameters, x, t)),
+    looped: () => each(gradient),
+  },
+  {
+    name: "the same, compiled, beside a compiled gradient in a loop",
+    atOnce: () => Object.values(compiledGradients(parameters, x, t)),
+    looped: () => each(compiledGradient),
+  },
 ];
 
 function validate({ name, atOnce, looped }: Row): void {
-  const [found, expected] = [atOnce(), looped()].map((given) => (Array.isArray(given) ? (given as Tensor[]) : [given as Tensor])) as [Tensor[], Tensor[]];
+  const [found, expected] = [atOnce(), looped()].map((given) =>
+    Array.isArray(given) ? (given as Tensor[]) : [given as Tensor],
+  ) as [Tensor[], Tensor[]];
   expected.forEach((right, k) => {
     const [a, b] = [found[k]!.toTypedArray(), right.toTypedArray()];
     const wrong = b.findIndex((y, i) => !Object.is(y, a[i]));
-    if (a.length !== b.length || wrong >= 0) throw new Error(`${name}: entry ${wrong} is ${a[wrong]!} where ${b[wrong]!} is right; nothing is timed`);
+    if (a.length !== b.length || wrong >= 0)
+      throw new Error(`${name}: entry ${wrong} is ${a[wrong]!} where ${b[wrong]!} is right; nothing is timed`);
   });
 }
 
@@ -87,10 +145,14 @@ export async function runVmap(smoke: boolean): Promise<void> {
     console.log(`${table.length} batches validated; the times of a smoke run say nothing.`);
     return;
   }
-  console.log("\nA batch at once, the loop over its examples or seeds, and how many times as long that takes (a quarter of the rounds below and above)");
+  console.log(
+    "\nA batch at once, the loop over its examples or seeds, and how many times as long that takes (a quarter of the rounds below and above)",
+  );
   for (const { name, atOnce, looped } of table) {
     const { first, second, ratio, low, high } = await interleave(looped, atOnce, 41);
-    console.log(`  ${name.padEnd(58)} ${showTime(second).padStart(8)}  ${showTime(first).padStart(8)}  ${ratio.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`);
+    console.log(
+      `  ${name.padEnd(58)} ${showTime(second).padStart(8)}  ${showTime(first).padStart(8)}  ${ratio.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`,
+    );
   }
   if (lastOfTurns() === undefined) throw new Error("bench: nothing was computed");
 }

@@ -1,4 +1,7 @@
-/** The same with one factor forgotten, the most common slip of all: `npx pnpm@10 --silent chainrule check examples/handcheck/forgotten.ts`. */
+/**
+ * The same with one factor forgotten, the most common slip of all: `npx pnpm@10 --silent chainrule check
+ * examples/handcheck/forgotten.ts`.
+ */
 
 import type { Backward } from "@chainrule/nn/handcheck";
 
@@ -20,8 +23,12 @@ export const backward: Backward = ({ W1, b1, W2, b2 }, x, t) => {
   const delta1 = v1.map((row, n) => row.map((_, k) => delta2[n]!.reduce((sum, d, j) => sum + W2![j]![k]! * d, 0)));
 
   // BP3 and BP4, as means over the samples
-  const mean = (delta: number[][], entry: (n: number, j: number) => number) => delta[0]!.map((_, j) => delta.reduce((sum, __, n) => sum + entry(n, j), 0) / delta.length);
-  const outer = (delta: number[][], v: number[][]) => delta[0]!.map((_, j) => v[0]!.map((__, k) => delta.reduce((sum, row, n) => sum + row[j]! * v[n]![k]!, 0) / delta.length));
+  const mean = (delta: number[][], entry: (n: number, j: number) => number) =>
+    delta[0]!.map((_, j) => delta.reduce((sum, __, n) => sum + entry(n, j), 0) / delta.length);
+  const outer = (delta: number[][], v: number[][]) =>
+    delta[0]!.map((_, j) =>
+      v[0]!.map((__, k) => delta.reduce((sum, row, n) => sum + row[j]! * v[n]![k]!, 0) / delta.length),
+    );
   return {
     delta: { 1: delta1, 2: delta2 },
     gradB: { 1: mean(delta1, (n, j) => delta1[n]![j]!), 2: mean(delta2, (n, j) => delta2[n]![j]!) },

@@ -1,4 +1,7 @@
-/** One kernel with its backward by hand, and the slip that most people make first: `npx pnpm@10 --silent chainrule check examples/handcheck/kernel.ts`. */
+/**
+ * One kernel with its backward by hand, and the slip that most people make first: `npx pnpm@10 --silent chainrule check
+ * examples/handcheck/kernel.ts`.
+ */
 
 import type { Kernel } from "@chainrule/nn/handcheck";
 
@@ -23,7 +26,8 @@ const kernel: Kernel = {
   backward: (g: Rows, x: Rows, gamma: number[]) => {
     const columns = statistics(x);
     const xhat = x.map((row) => row.map((v, j) => (v - columns[j]!.mean) * columns[j]!.istd));
-    const down = (entry: (n: number, j: number) => number) => gamma.map((_, j) => x.reduce((sum, __, n) => sum + entry(n, j), 0));
+    const down = (entry: (n: number, j: number) => number) =>
+      gamma.map((_, j) => x.reduce((sum, __, n) => sum + entry(n, j), 0));
     // The mean of the batch depends on every entry of x, too: its path is missing here.
     const along = down((n, j) => (gamma[j]! * g[n]![j]! * xhat[n]![j]!) / x.length);
     return {

@@ -1,4 +1,7 @@
-/** Backprop as many people write it first, and right: `npx pnpm@10 --silent chainrule check examples/handcheck/right.ts`. */
+/**
+ * Backprop as many people write it first, and right: `npx pnpm@10 --silent chainrule check
+ * examples/handcheck/right.ts`.
+ */
 
 import type { Backward } from "@chainrule/nn/handcheck";
 
@@ -17,11 +20,17 @@ export const backward: Backward = ({ W1, b1, W2, b2 }, x, t) => {
   // BP1: δ² = (v² − t) ⊙ σ'(u²), where σ'(u) = v (1 − v)
   const delta2 = v2.map((row, n) => row.map((v, j) => (v - t[n]![j]!) * v * (1 - v)));
   // BP2: δ¹ = (W²ᵀ δ²) ⊙ σ'(u¹)
-  const delta1 = v1.map((row, n) => row.map((v, k) => delta2[n]!.reduce((sum, d, j) => sum + W2![j]![k]! * d, 0) * v * (1 - v)));
+  const delta1 = v1.map((row, n) =>
+    row.map((v, k) => delta2[n]!.reduce((sum, d, j) => sum + W2![j]![k]! * d, 0) * v * (1 - v)),
+  );
 
   // BP3 and BP4, as means over the samples
-  const mean = (delta: number[][], entry: (n: number, j: number) => number) => delta[0]!.map((_, j) => delta.reduce((sum, __, n) => sum + entry(n, j), 0) / delta.length);
-  const outer = (delta: number[][], v: number[][]) => delta[0]!.map((_, j) => v[0]!.map((__, k) => delta.reduce((sum, row, n) => sum + row[j]! * v[n]![k]!, 0) / delta.length));
+  const mean = (delta: number[][], entry: (n: number, j: number) => number) =>
+    delta[0]!.map((_, j) => delta.reduce((sum, __, n) => sum + entry(n, j), 0) / delta.length);
+  const outer = (delta: number[][], v: number[][]) =>
+    delta[0]!.map((_, j) =>
+      v[0]!.map((__, k) => delta.reduce((sum, row, n) => sum + row[j]! * v[n]![k]!, 0) / delta.length),
+    );
   return {
     delta: { 1: delta1, 2: delta2 },
     gradB: { 1: mean(delta1, (n, j) => delta1[n]![j]!), 2: mean(delta2, (n, j) => delta2[n]![j]!) },

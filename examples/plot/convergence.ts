@@ -12,7 +12,9 @@ export interface Reached {
 
 export function drawConvergence(points: readonly Reached[]): string {
   const { document } = parseHTML("<html><body></body></html>") as { readonly document: object };
-  const last = points.filter(({ method, iteration }) => points.every((other) => other.method !== method || other.iteration <= iteration));
+  const last = points.filter(({ method, iteration }) =>
+    points.every((other) => other.method !== method || other.iteration <= iteration),
+  );
   const shared = { x: "iteration", y: "value", stroke: "method" } as const;
   const figure = Plot.plot({
     document,
@@ -26,7 +28,17 @@ export function drawConvergence(points: readonly Reached[]): string {
     marks: [
       Plot.line([...points], { ...shared, strokeWidth: 1.5 }),
       // Lines that end side by side have their names one above the other.
-      ...last.map((end, k) => Plot.text([end], { x: "iteration", y: "value", text: "method", fill: "method", textAnchor: "start", dx: 6, dy: -14 * (k % 2) })),
+      ...last.map((end, k) =>
+        Plot.text([end], {
+          x: "iteration",
+          y: "value",
+          text: "method",
+          fill: "method",
+          textAnchor: "start",
+          dx: 6,
+          dy: -14 * (k % 2),
+        }),
+      ),
     ],
   }) as { readonly outerHTML: string };
   return `${figure.outerHTML.replace(/\d+\.\d{3,}/g, (digits) => Number(digits).toFixed(2)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')}\n`;

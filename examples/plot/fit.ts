@@ -24,8 +24,22 @@ export function drawFit(points: readonly Fitted[]): string {
   const { document } = parseHTML("<html><body></body></html>") as { readonly document: object };
   const shared = { document, width: WIDTH, marginLeft: 48, style: { background: "white", color: "black" } };
   const data = [...points];
-  const upper = Plot.plot({ ...shared, height: HEIGHTS.fit, x: { label: null }, y: { label: "measured (dots) and fitted (line)" }, marks: [Plot.dot(data, { x: "x", y: "measured", r: 1, fill: "#888" }), Plot.line(data, { x: "x", y: "fitted", stroke: "#c33", strokeWidth: 1.5 })] }) as Drawn;
-  const lower = Plot.plot({ ...shared, height: HEIGHTS.residuals, y: { label: "fitted − measured" }, marks: [Plot.ruleY([0]), Plot.dot(data, { x: "x", y: "residual", r: 1, fill: "#36c" })] }) as Drawn;
+  const upper = Plot.plot({
+    ...shared,
+    height: HEIGHTS.fit,
+    x: { label: null },
+    y: { label: "measured (dots) and fitted (line)" },
+    marks: [
+      Plot.dot(data, { x: "x", y: "measured", r: 1, fill: "#888" }),
+      Plot.line(data, { x: "x", y: "fitted", stroke: "#c33", strokeWidth: 1.5 }),
+    ],
+  }) as Drawn;
+  const lower = Plot.plot({
+    ...shared,
+    height: HEIGHTS.residuals,
+    y: { label: "fitted − measured" },
+    marks: [Plot.ruleY([0]), Plot.dot(data, { x: "x", y: "residual", r: 1, fill: "#36c" })],
+  }) as Drawn;
   const part = (figure: Drawn, y: number): string => {
     figure.setAttribute("y", String(y));
     return figure.outerHTML.replace(/\d+\.\d{3,}/g, (digits) => Number(digits).toFixed(2));

@@ -6,7 +6,10 @@ import { tensorFunction } from "../notation/tensors.ts";
 import type { Problem } from "./problems.ts";
 import { squared } from "./score.ts";
 
-/** Errors beside the sum of the sizes of the terms of each entry; of gradients at minima, which vanish, beside what the last bits of x move. */
+/**
+ * Errors beside the sum of the sizes of the terms of each entry; of gradients at minima, which vanish, beside what the
+ * last bits of x move.
+ */
 export interface Accuracy {
   readonly number: number;
   readonly name: string;
@@ -16,7 +19,12 @@ export interface Accuracy {
 }
 
 /** The points at which a problem is looked at: its start, the generic point, and the minima that are points. */
-export function pointsOf({ start, checkPoint, minima, others }: Problem): readonly (readonly [where: string, x: readonly number[]])[] {
+export function pointsOf({
+  start,
+  checkPoint,
+  minima,
+  others,
+}: Problem): readonly (readonly [where: string, x: readonly number[]])[] {
   const at = [...minima, ...others].flatMap(({ computedAt, at: published }) => {
     const x = computedAt ?? published;
     return x?.every((one) => typeof one === "number") === true ? [["minimum", x] as const] : [];
@@ -35,7 +43,8 @@ export function accuracyOf(problem: Problem, where: string, x: readonly number[]
   let [gradient, second] = [0, 0];
   for (let j = 0, at = 0; j < x.length; j++) {
     gradient = Math.max(gradient, errorOf(slope[j]!, exact.gradient[j]!, sizes[j]!));
-    for (let k = 0; k <= j; k++, at++) second = Math.max(second, errorOf(bend[j * x.length + k]!, exact.hessian[at]!, exact.hessianTerms[at]!));
+    for (let k = 0; k <= j; k++, at++)
+      second = Math.max(second, errorOf(bend[j * x.length + k]!, exact.hessian[at]!, exact.hessianTerms[at]!));
   }
   return { number: problem.number, name: problem.name, where, gradient, hessian: second };
 }

@@ -1,4 +1,7 @@
-/** The 35 problems of Moré, Garbow and Hillstrom, each at its usual size and at others: formulas, starts and published minima. */
+/**
+ * The 35 problems of Moré, Garbow and Hillstrom, each at its usual size and at others: formulas, starts and published
+ * minima.
+ */
 
 import { readFileSync } from "node:fs";
 import { expand, startBy, type Expression, type Texts } from "../notation/expand.ts";
@@ -62,10 +65,12 @@ const problemOf = (of: Published, size: Size): Problem => ({
   residuals: expand(of, size.n, size.m),
 });
 
-const published = (): readonly Published[] => JSON.parse(readFileSync(new URL("../data/mgh.json", import.meta.url), "utf8")) as readonly Published[];
+const published = (): readonly Published[] =>
+  JSON.parse(readFileSync(new URL("../data/mgh.json", import.meta.url), "utf8")) as readonly Published[];
 
 /** The problems at their usual sizes. */
 export const mghProblems = (): Problem[] => published().map((of) => problemOf(of, of));
 
 /** The problems at their other sizes. */
-export const mghVariants = (): Problem[] => published().flatMap((of) => (of.variants ?? []).map((size) => problemOf(of, size)));
+export const mghVariants = (): Problem[] =>
+  published().flatMap((of) => (of.variants ?? []).map((size) => problemOf(of, size)));

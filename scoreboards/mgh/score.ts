@@ -29,12 +29,15 @@ export interface MghRow {
 }
 
 /** The start, or one so many times farther; Watson's, which is 0, is moved by 10 and 100. */
-export const startOf = ({ number, start }: Problem, factor: number): number[] => start.map((one) => (number === 20 ? one + (factor === 1 ? 0 : factor) : one * factor));
+export const startOf = ({ number, start }: Problem, factor: number): number[] =>
+  start.map((one) => (number === 20 ? one + (factor === 1 ? 0 : factor) : one * factor));
 
 const best = ({ value, computedValue }: Minimum): number => computedValue ?? value;
 
 const near = (minima: readonly Minimum[], value: number): number | null => {
-  const found = minima.find((minimum) => Math.abs(value - best(minimum)) <= Math.max(NEAR * Math.abs(best(minimum)), ZERO));
+  const found = minima.find(
+    (minimum) => Math.abs(value - best(minimum)) <= Math.max(NEAR * Math.abs(best(minimum)), ZERO),
+  );
   return found === undefined ? null : best(found);
 };
 
@@ -64,9 +67,27 @@ export function scoreMgh(problem: Problem, factor: number, method: Method): MghR
     const found = searches[method](f, start);
     const milliseconds = clock() - begun;
     const value = found.value.item();
-    return { ...same, value, reached: reachedBy(problem, value), other: isOther(problem, value), iterations: found.iterations, evaluations: found.evaluations, milliseconds, reason: found.reason };
+    return {
+      ...same,
+      value,
+      reached: reachedBy(problem, value),
+      other: isOther(problem, value),
+      iterations: found.iterations,
+      evaluations: found.evaluations,
+      milliseconds,
+      reason: found.reason,
+    };
   } catch (error) {
-    return { ...same, value: NaN, reached: null, other: false, iterations: 0, evaluations: 1, milliseconds: clock() - begun, reason: error instanceof Error ? error.message.split("\n")[0]! : "failed" };
+    return {
+      ...same,
+      value: NaN,
+      reached: null,
+      other: false,
+      iterations: 0,
+      evaluations: 1,
+      milliseconds: clock() - begun,
+      reason: error instanceof Error ? error.message.split("\n")[0]! : "failed",
+    };
   }
 }
 

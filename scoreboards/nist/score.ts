@@ -39,8 +39,21 @@ export function scoreNist(set: NistSet, start: number): NistRow {
   // Where the sum is rounding, deviations are compared in units of the scatter: they hold the digits of the Jacobian.
   const isRounded = set.name === "Lanczos1";
   const unit = isRounded ? set.residualDeviation / scatter : 1;
-  const deviations = digitsOf(found.map((one) => one * unit), set.standardDeviations);
+  const deviations = digitsOf(
+    found.map((one) => one * unit),
+    set.standardDeviations,
+  );
   const sum = Math.abs(fit.residualSum / set.residualSum - 1) <= ROUNDED_SUM;
   const passed = fit.converged && parameters >= ASKED.parameters && deviations >= ASKED.deviations && sum;
-  return { name: set.name, level: set.level, start, parameters, deviations, iterations: fit.iterations, evaluations: fit.evaluations, milliseconds, passed };
+  return {
+    name: set.name,
+    level: set.level,
+    start,
+    parameters,
+    deviations,
+    iterations: fit.iterations,
+    evaluations: fit.evaluations,
+    milliseconds,
+    passed,
+  };
 }

@@ -1,4 +1,7 @@
-/** A set of NIST's nonlinear regression, from what is published of it: its model in the notation of the problems, data, starts and certified values. */
+/**
+ * A set of NIST's nonlinear regression, from what is published of it: its model in the notation of the problems, data,
+ * starts and certified values.
+ */
 
 import type { Texts } from "../notation/expand.ts";
 
@@ -51,16 +54,24 @@ function modelOf(name: string, sets: { readonly [name: string]: Published }): st
 
 /** `b1` is the parameter x[1], `x` the datum t[i]. */
 const inNotation = (model: string): string =>
-  model.replace(/\bx\b/g, "t[i]").replace(/\b([uv])\b/g, "$1[i]").replace(/\bb(\d)/g, "x[$1]").replace(/\barctan\b/g, "atan");
+  model
+    .replace(/\bx\b/g, "t[i]")
+    .replace(/\b([uv])\b/g, "$1[i]")
+    .replace(/\bb(\d)/g, "x[$1]")
+    .replace(/\barctan\b/g, "atan");
 
-const columnsOf = (x: Published["x"]): readonly (readonly number[])[] => (typeof x[0] === "number" ? [x as readonly number[]] : (x as readonly (readonly number[])[]));
+const columnsOf = (x: Published["x"]): readonly (readonly number[])[] =>
+  typeof x[0] === "number" ? [x as readonly number[]] : (x as readonly (readonly number[])[]);
 
 function textsOf(name: string, sets: { readonly [name: string]: Published }): Texts {
   const { x, y } = sets[name]!;
   const [u, v] = columnsOf(x);
   const model = inNotation(modelOf(name, sets));
   const left = name === "Nelson" ? "ln(y[i])" : "y[i]";
-  return { residuals: [`f[i] = ${left} - (${model}), i = 1..m`], data: v === undefined ? { y, t: u! } : { y, u: u!, v } };
+  return {
+    residuals: [`f[i] = ${left} - (${model}), i = 1..m`],
+    data: v === undefined ? { y, t: u! } : { y, u: u!, v },
+  };
 }
 
 /** All of them, in the order of the file. */

@@ -1,12 +1,28 @@
 /** Residuals with their first and second derivatives in numbers of 96 digits: what float64 is measured by. */
 
-import { add, big, compare as compareBig, div, fromNumber, mul, neg, scale, sqrt, sub, toNumber, type Big } from "../../packages/autograd/test/oracles/bigfloat.ts";
+import {
+  add,
+  big,
+  compare as compareBig,
+  div,
+  fromNumber,
+  mul,
+  neg,
+  scale,
+  sqrt,
+  sub,
+  toNumber,
+  type Big,
+} from "../../packages/autograd/test/oracles/bigfloat.ts";
 import { exp, log, one, pi, sinCos, two } from "../../packages/autograd/test/oracles/real.ts";
 import { compare, type Comparison, type Expression } from "./expand.ts";
 
 const zero = big(0n);
 
-/** A value, its gradient, and its Hessian below the diagonal; `null` for a constant, and for Hessians that are not asked for. */
+/**
+ * A value, its gradient, and its Hessian below the diagonal; `null` for a constant, and for Hessians that are not asked
+ * for.
+ */
 interface Jet {
   readonly value: Big;
   readonly gradient: readonly Big[] | null;
@@ -17,7 +33,13 @@ interface Jet {
 export function decimal(text: string): Big {
   const match = /^(-?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(text);
   if (match === null) throw new SyntaxError(`exact: ${text} is no decimal number`);
-  const [, sign, whole, fraction, exponent] = match as unknown as readonly [string, string, string, string, string | undefined];
+  const [, sign, whole, fraction, exponent] = match as unknown as readonly [
+    string,
+    string,
+    string,
+    string,
+    string | undefined,
+  ];
   const shift = Number(exponent ?? 0) - fraction.length;
   const digits = big(BigInt(`${whole}${fraction}`));
   const power = big(10n ** BigInt(Math.abs(shift)));
@@ -45,7 +67,15 @@ const isZero = (a: Big): boolean => a.m === 0n;
 function chain(u: Jet, value: Big, first: Big, second: Big): Jet {
   if (u.gradient === null) return { value, gradient: null, hessian: null };
   const gradient = u.gradient.map((one) => mul(first, one));
-  const hessian = u.hessian === null ? null : pairs(u.gradient.length, (j, k, at) => add(isZero(u.gradient![j]!) ? zero : mul(second, mul(u.gradient![j]!, u.gradient![k]!)), mul(first, u.hessian![at]!)));
+  const hessian =
+    u.hessian === null
+      ? null
+      : pairs(u.gradient.length, (j, k, at) =>
+          add(
+            isZero(u.gradient![j]!) ? zero : mul(second, mul(u.gradient![j]!, u.gradient![k]!)),
+            mul(first, u.hessian![at]!),
+          ),
+        );
   return { value, gradient, hessian };
 }
 
@@ -57,20 +87,27 @@ function pairs(n: number, of: (j: number, k: number, at: number) => Big): Big[] 
 }
 
 function sum(a: Jet, b: Jet): Jet {
-  const both = (x: readonly Big[] | null, y: readonly Big[] | null): readonly Big[] | null => (x === null ? y : y === null ? x : x.map((one, i) => add(one, y[i]!)));
+  const both = (x: readonly Big[] | null, y: readonly Big[] | null): readonly Big[] | null =>
+    x === null ? y : y === null ? x : x.map((one, i) => add(one, y[i]!));
   return { value: add(a.value, b.value), gradient: both(a.gradient, b.gradient), hessian: both(a.hessian, b.hessian) };
 }
 
 /** (ab)_jk = a b_jk + a_j b_k + a_k b_j + b a_jk */
 function product(a: Jet, b: Jet): Jet {
   const value = mul(a.value, b.value);
-  if (a.gradient === null) return b.gradient === null ? { value, gradient: null, hessian: null } : chain(b, value, a.value, zero);
+  if (a.gradient === null)
+    return b.gradient === null ? { value, gradient: null, hessian: null } : chain(b, value, a.value, zero);
   if (b.gradient === null) return chain(a, value, b.value, zero);
   const [p, q, u, v] = [a.gradient, b.gradient, a.hessian, b.hessian];
   return {
     value,
     gradient: p.map((one, j) => add(mul(a.value, q[j]!), mul(b.value, one))),
-    hessian: u === null || v === null ? null : pairs(p.length, (j, k, at) => add(add(mul(a.value, v[at]!), mul(b.value, u[at]!)), add(mul(p[j]!, q[k]!), mul(p[k]!, q[j]!)))),
+    hessian:
+      u === null || v === null
+        ? null
+        : pairs(p.length, (j, k, at) =>
+            add(add(mul(a.value, v[at]!), mul(b.value, u[at]!)), add(mul(p[j]!, q[k]!), mul(p[k]!, q[j]!))),
+          ),
   };
 }
 
@@ -106,24 +143,37 @@ function wholeOf({ value, gradient }: Jet): number | null {
 
 function call(name: string, [a, b]: readonly Jet[]): Jet {
   switch (name) {
-    case "+": return sum(a!, b!);
-    case "-": return sum(a!, negated(b!));
-    case "*": return product(a!, b!);
-    case "/": return product(a!, reciprocal(b!));
-    case "^": return power(a!, b!);
-    case "neg": return negated(a!);
-    case "pi": return { value: pi(), gradient: null, hessian: null };
-    case "exp": return exponential(a!);
-    case "ln": return logarithm(a!);
-    case "abs": return a!.value.m < 0n ? negated(a!) : a!;
-    case "min": return compareBig(a!.value, b!.value) <= 0 ? a! : b!;
-    case "sign": return { value: big(a!.value.m > 0n ? 1n : a!.value.m < 0n ? -1n : 0n), gradient: null, hessian: null };
+    case "+":
+      return sum(a!, b!);
+    case "-":
+      return sum(a!, negated(b!));
+    case "*":
+      return product(a!, b!);
+    case "/":
+      return product(a!, reciprocal(b!));
+    case "^":
+      return power(a!, b!);
+    case "neg":
+      return negated(a!);
+    case "pi":
+      return { value: pi(), gradient: null, hessian: null };
+    case "exp":
+      return exponential(a!);
+    case "ln":
+      return logarithm(a!);
+    case "abs":
+      return a!.value.m < 0n ? negated(a!) : a!;
+    case "min":
+      return compareBig(a!.value, b!.value) <= 0 ? a! : b!;
+    case "sign":
+      return { value: big(a!.value.m > 0n ? 1n : a!.value.m < 0n ? -1n : 0n), gradient: null, hessian: null };
     case "sqrt": {
       const root = sqrt(a!.value);
       const slope = div(one, mul(two, root));
       return chain(a!, root, slope, neg(div(slope, mul(two, a!.value))));
     }
-    case "sin": case "cos": {
+    case "sin":
+    case "cos": {
       const [sine, cosine] = sinCos(a!.value);
       return name === "sin" ? chain(a!, sine, cosine, neg(sine)) : chain(a!, cosine, neg(sine), neg(cosine));
     }
@@ -131,7 +181,8 @@ function call(name: string, [a, b]: readonly Jet[]): Jet {
       const slope = div(one, add(one, mul(a!.value, a!.value)));
       return chain(a!, atan(a!.value), slope, neg(mul(mul(two, a!.value), mul(slope, slope))));
     }
-    default: throw new SyntaxError(`exact: there is no function ${name}`);
+    default:
+      throw new SyntaxError(`exact: there is no function ${name}`);
   }
 }
 
@@ -141,13 +192,18 @@ function jetsAt(residuals: readonly Expression[], x: readonly number[], order: 1
   const known = new Map<Expression, Jet>();
   const unit = (at: number): readonly Big[] => x.map((_, j) => (j === at ? one : zero));
   const none = order === 1 ? null : pairs(n, () => zero);
-  const holds = ({ name, left, right }: Comparison): boolean => compare(name, compareBig(of(left).value, of(right).value), 0);
+  const holds = ({ name, left, right }: Comparison): boolean =>
+    compare(name, compareBig(of(left).value, of(right).value), 0);
   const write = (e: Expression): Jet => {
     switch (e.kind) {
-      case "number": return { value: decimal(e.text), gradient: null, hessian: null };
-      case "x": return { value: fromNumber(x[e.at]!), gradient: unit(e.at), hessian: none };
-      case "call": return call(e.name, e.of.map(of));
-      case "if": return of(e.cases.find(([comparison]) => comparison === null || holds(comparison))![1]);
+      case "number":
+        return { value: decimal(e.text), gradient: null, hessian: null };
+      case "x":
+        return { value: fromNumber(x[e.at]!), gradient: unit(e.at), hessian: none };
+      case "call":
+        return call(e.name, e.of.map(of));
+      case "if":
+        return of(e.cases.find(([comparison]) => comparison === null || holds(comparison))![1]);
     }
   };
   const of = (e: Expression): Jet => {
@@ -172,7 +228,10 @@ export interface Exact {
 
 const size = (a: Big): Big => (a.m < 0n ? neg(a) : a);
 
-/** g = Σ 2 f f_j, H = Σ 2 (f_j f_k + f f_jk); second derivatives of many parameters take gigabytes, and are left out for `order` 1. */
+/**
+ * g = Σ 2 f f_j, H = Σ 2 (f_j f_k + f f_jk); second derivatives of many parameters take gigabytes, and are left out for
+ * `order` 1.
+ */
 export function exactSum(residuals: readonly Expression[], x: readonly number[], order: 1 | 2 = 2): Exact {
   const n = x.length;
   const [gradient, gradientTerms, gradientMoves] = [x.map(() => zero), x.map(() => zero), x.map(() => zero)];

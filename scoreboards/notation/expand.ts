@@ -1,4 +1,7 @@
-/** A problem of one size, each residual written out: numbers, parameters and functions of them, no names, sums or ranges. */
+/**
+ * A problem of one size, each residual written out: numbers, parameters and functions of them, no names, sums or
+ * ranges.
+ */
 
 import { parseRule, type Range, type Rule, type Tree } from "./parse.ts";
 
@@ -36,32 +39,59 @@ export function numberOf(e: Expression): number | null {
 
 export function evaluate(name: string, [a, b]: readonly number[]): number {
   switch (name) {
-    case "+": return a! + b!;
-    case "-": return a! - b!;
-    case "*": return a! * b!;
-    case "/": return a! / b!;
-    case "^": return a! ** b!;
-    case "neg": return -a!;
-    case "min": return Math.min(a!, b!);
-    case "max": return Math.max(a!, b!);
-    case "mod": return a! % b!;
-    case "odd": return a! % 2;
-    case "pi": return Math.PI;
-    case "ln": return Math.log(a!);
-    case "abs": case "sqrt": case "exp": case "sin": case "cos": case "atan": case "sign": return Math[name](a!);
-    default: return compare(name, a!, b!) ? 1 : 0;
+    case "+":
+      return a! + b!;
+    case "-":
+      return a! - b!;
+    case "*":
+      return a! * b!;
+    case "/":
+      return a! / b!;
+    case "^":
+      return a! ** b!;
+    case "neg":
+      return -a!;
+    case "min":
+      return Math.min(a!, b!);
+    case "max":
+      return Math.max(a!, b!);
+    case "mod":
+      return a! % b!;
+    case "odd":
+      return a! % 2;
+    case "pi":
+      return Math.PI;
+    case "ln":
+      return Math.log(a!);
+    case "abs":
+    case "sqrt":
+    case "exp":
+    case "sin":
+    case "cos":
+    case "atan":
+    case "sign":
+      return Math[name](a!);
+    default:
+      return compare(name, a!, b!) ? 1 : 0;
   }
 }
 
 export function compare(name: string, a: number, b: number): boolean {
   switch (name) {
-    case "=": return a === b;
-    case "!=": return a !== b;
-    case "<": return a < b;
-    case ">": return a > b;
-    case "<=": return a <= b;
-    case ">=": return a >= b;
-    default: throw new SyntaxError(`notation: there is no function ${name}`);
+    case "=":
+      return a === b;
+    case "!=":
+      return a !== b;
+    case "<":
+      return a < b;
+    case ">":
+      return a > b;
+    case "<=":
+      return a <= b;
+    case ">=":
+      return a >= b;
+    default:
+      throw new SyntaxError(`notation: there is no function ${name}`);
   }
 }
 
@@ -72,7 +102,8 @@ export function expand(texts: Texts, n: number, m: number): Expression[] {
   const writer = new Writer(texts, n, m);
   const out = new Array<Expression>(m);
   for (const rule of texts.residuals.map(parseRule)) {
-    for (const names of writer.each(rule.range)) out[writer.indexOf(rule.left, names) - 1] = writer.write(rule.value, names);
+    for (const names of writer.each(rule.range))
+      out[writer.indexOf(rule.left, names) - 1] = writer.write(rule.value, names);
   }
   for (let i = 0; i < m; i++) if (out[i] === undefined) throw new RangeError(`notation: residual ${i + 1} has no rule`);
   return out;
@@ -95,7 +126,10 @@ class Writer {
   constructor(texts: Texts, n: number, m: number) {
     this.#data = texts.data ?? {};
     this.#n = n;
-    this.#sizes = new Map([["n", n], ["m", m]]);
+    this.#sizes = new Map([
+      ["n", n],
+      ["m", m],
+    ]);
     for (const text of texts.definitions ?? []) {
       // The polynomials of Chebyshev are known here.
       if (text.startsWith("T(i, z)")) continue;
@@ -119,12 +153,20 @@ class Writer {
   write(tree: Tree, given: Names): Expression {
     const names = given.has("n") ? given : new Map([...this.#sizes, ...given]);
     switch (tree.kind) {
-      case "number": return number(tree.text);
-      case "name": return this.#name(tree.name, names);
-      case "entry": return this.#entry(tree.name, this.#whole(tree.index, names));
-      case "call": return tree.name === "T" ? this.#chebyshev(this.#whole(tree.of[0]!, names), this.write(tree.of[1]!, names)) : call(tree.name, ...tree.of.map((one) => this.write(one, names)));
-      case "fold": return this.#fold(tree, names);
-      case "if": return this.#cases(tree.cases, names);
+      case "number":
+        return number(tree.text);
+      case "name":
+        return this.#name(tree.name, names);
+      case "entry":
+        return this.#entry(tree.name, this.#whole(tree.index, names));
+      case "call":
+        return tree.name === "T"
+          ? this.#chebyshev(this.#whole(tree.of[0]!, names), this.write(tree.of[1]!, names))
+          : call(tree.name, ...tree.of.map((one) => this.write(one, names)));
+      case "fold":
+        return this.#fold(tree, names);
+      case "if":
+        return this.#cases(tree.cases, names);
     }
   }
 
@@ -157,7 +199,8 @@ class Writer {
     for (const rule of this.#rules.get(name) ?? []) {
       if (rule.left.kind !== "entry") continue;
       // `x[0] = 0` has no range, `t[i] = i/10, i = 1..m` has one.
-      for (const names of this.each(rule.range)) if (this.#whole(rule.left.index, names) === index) return this.write(rule.value, names);
+      for (const names of this.each(rule.range))
+        if (this.#whole(rule.left.index, names) === index) return this.write(rule.value, names);
     }
     throw new RangeError(`notation: ${name}[${index}] is not defined`);
   }
@@ -171,7 +214,9 @@ class Writer {
   }
 
   #fold(tree: Tree & { readonly kind: "fold" }, names: Names): Expression {
-    const chosen = this.each(tree.range, names).filter((one) => tree.condition === null || numberOf(this.write(tree.condition, one)) === 1);
+    const chosen = this.each(tree.range, names).filter(
+      (one) => tree.condition === null || numberOf(this.write(tree.condition, one)) === 1,
+    );
     const terms = chosen.map((one) => this.write(tree.body, one));
     const sign = tree.name === "sum" ? "+" : "*";
     return terms.length === 0 ? number(tree.name === "sum" ? 0 : 1) : terms.reduce((a, b) => call(sign, a, b));
@@ -183,7 +228,8 @@ class Writer {
       const test = condition === null ? number(1) : this.write(condition, names);
       const known = numberOf(test);
       if (known === 0) continue;
-      const comparison = known === null && test.kind === "call" ? { name: test.name, left: test.of[0]!, right: test.of[1]! } : null;
+      const comparison =
+        known === null && test.kind === "call" ? { name: test.name, left: test.of[0]!, right: test.of[1]! } : null;
       if (comparison === null && open.length === 0) return this.write(value, names);
       open.push([comparison, this.write(value, names)]);
       if (comparison === null) break;

@@ -1,4 +1,7 @@
-/** Residuals that differ in numbers and parameters alone, taken together: each leaf becomes a list with an entry for each of them. */
+/**
+ * Residuals that differ in numbers and parameters alone, taken together: each leaf becomes a list with an entry for
+ * each of them.
+ */
 
 import { evaluate, numberOf, type Expression } from "./expand.ts";
 
@@ -67,10 +70,18 @@ const idIn = (map: Map<string, number>, key: string): number => {
 };
 
 const headOf = (e: Expression): string =>
-  e.kind === "call" ? `call ${e.name}` : e.kind === "if" ? `if ${e.cases.map(([c]) => c?.name ?? "otherwise").join()}` : e.kind;
+  e.kind === "call"
+    ? `call ${e.name}`
+    : e.kind === "if"
+      ? `if ${e.cases.map(([c]) => c?.name ?? "otherwise").join()}`
+      : e.kind;
 
 const partsOf = (e: Expression): readonly Expression[] =>
-  e.kind === "call" ? e.of : e.kind === "if" ? e.cases.flatMap(([c, value]) => (c === null ? [value] : [c.left, c.right, value])) : [];
+  e.kind === "call"
+    ? e.of
+    : e.kind === "if"
+      ? e.cases.flatMap(([c, value]) => (c === null ? [value] : [c.left, c.right, value]))
+      : [];
 
 /** Groups residuals by their form. */
 export function groupsOf(residuals: readonly Expression[]): Group[] {
@@ -87,7 +98,10 @@ export function groupsOf(residuals: readonly Expression[]): Group[] {
     const key = same ? String(ids[0]) : ids.join();
     const old = known.get(key);
     if (old !== undefined) return old;
-    const made = mergeNew((same ? list.slice(0, 1) : list).map((e) => table.of(e).e), merge);
+    const made = mergeNew(
+      (same ? list.slice(0, 1) : list).map((e) => table.of(e).e),
+      merge,
+    );
     known.set(key, made);
     return made;
   };
@@ -106,13 +120,24 @@ function mergeNew(list: readonly Expression[], merge: (list: readonly Expression
       const at = each((e: Expression & { readonly kind: "x" }) => e.at);
       return at.length === 1 ? { kind: "x", at: at[0]! } : { kind: "xs", at };
     }
-    case "call": return { kind: "call", name: first.name, of: first.of.map((_, k) => merge(each((e: typeof first) => e.of[k]!))) };
-    case "if": return {
-      kind: "if",
-      cases: first.cases.map(([comparison], k) => [
-        comparison === null ? null : { name: comparison.name, left: merge(each((e: typeof first) => e.cases[k]![0]!.left)), right: merge(each((e: typeof first) => e.cases[k]![0]!.right)) },
-        merge(each((e: typeof first) => e.cases[k]![1])),
-      ] as const),
-    };
+    case "call":
+      return { kind: "call", name: first.name, of: first.of.map((_, k) => merge(each((e: typeof first) => e.of[k]!))) };
+    case "if":
+      return {
+        kind: "if",
+        cases: first.cases.map(
+          ([comparison], k) =>
+            [
+              comparison === null
+                ? null
+                : {
+                    name: comparison.name,
+                    left: merge(each((e: typeof first) => e.cases[k]![0]!.left)),
+                    right: merge(each((e: typeof first) => e.cases[k]![0]!.right)),
+                  },
+              merge(each((e: typeof first) => e.cases[k]![1])),
+            ] as const,
+        ),
+      };
   }
 }

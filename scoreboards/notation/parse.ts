@@ -5,7 +5,13 @@ export type Tree =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "entry"; readonly name: string; readonly index: Tree }
   | { readonly kind: "call"; readonly name: string; readonly of: readonly Tree[] }
-  | { readonly kind: "fold"; readonly name: "sum" | "prod"; readonly range: Range; readonly condition: Tree | null; readonly body: Tree }
+  | {
+      readonly kind: "fold";
+      readonly name: "sum" | "prod";
+      readonly range: Range;
+      readonly condition: Tree | null;
+      readonly body: Tree;
+    }
   | { readonly kind: "if"; readonly cases: readonly (readonly [condition: Tree | null, value: Tree])[] };
 
 /** A name that runs over whole numbers, both ends included. */
@@ -60,18 +66,21 @@ class Parser {
   }
 
   end(): void {
-    if (this.#at < this.#tokens.length) throw new SyntaxError(`notation: ${this.#tokens.slice(this.#at).join(" ")} is left over`);
+    if (this.#at < this.#tokens.length)
+      throw new SyntaxError(`notation: ${this.#tokens.slice(this.#at).join(" ")} is left over`);
   }
 
   sum(): Tree {
     let left = this.#product();
-    for (let sign = this.#one("+", "-"); sign !== null; sign = this.#one("+", "-")) left = call(sign, left, this.#product());
+    for (let sign = this.#one("+", "-"); sign !== null; sign = this.#one("+", "-"))
+      left = call(sign, left, this.#product());
     return left;
   }
 
   #product(): Tree {
     let left = this.#signed();
-    for (let sign = this.#one("*", "/"); sign !== null; sign = this.#one("*", "/")) left = call(sign, left, this.#signed());
+    for (let sign = this.#one("*", "/"); sign !== null; sign = this.#one("*", "/"))
+      left = call(sign, left, this.#signed());
     return left;
   }
 
@@ -158,7 +167,8 @@ class Parser {
   }
 
   #take(token: string): void {
-    if (!this.#if(token)) throw new SyntaxError(`notation: ${this.#tokens[this.#at] ?? "the end"} where ${token} is expected`);
+    if (!this.#if(token))
+      throw new SyntaxError(`notation: ${this.#tokens[this.#at] ?? "the end"} where ${token} is expected`);
   }
 }
 

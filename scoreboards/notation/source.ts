@@ -9,7 +9,10 @@ const infix = new Set(["+", "-", "*", "/"]);
 function isList(form: Merged): boolean {
   if (form.kind === "numbers" || form.kind === "xs") return true;
   if (form.kind === "call") return form.of.some(isList);
-  return form.kind === "if" && form.cases.some(([c, value]) => isList(value) || (c !== null && (isList(c.left) || isList(c.right))));
+  return (
+    form.kind === "if" &&
+    form.cases.some(([c, value]) => isList(value) || (c !== null && (isList(c.left) || isList(c.right))))
+  );
 }
 
 /** How a language writes what is not the same in all. */
@@ -26,17 +29,30 @@ const javascript: Language = {
   number: (value) => (value < 0 ? `(${value})` : String(value)),
   list: (name) => `${name}[k]`,
   entry: (at) => `x[${at}]`,
-  call: (name, of) => (name === "^" ? `(${of[0]!}) ** ${of[1]!}` : name === "neg" ? `-${of[0]!}` : `Math.${name === "ln" ? "log" : name}(${of.join(", ")})`),
+  call: (name, of) =>
+    name === "^"
+      ? `(${of[0]!}) ** ${of[1]!}`
+      : name === "neg"
+        ? `-${of[0]!}`
+        : `Math.${name === "ln" ? "log" : name}(${of.join(", ")})`,
   choice: (test, then, otherwise) => `${test} ? ${then} : ${otherwise}`,
   equal: "===",
 };
 
 const numpy: Language = {
-  number: (value) => (value < 0 ? `(${value})` : Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value)),
+  number: (value) =>
+    value < 0 ? `(${value})` : Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value),
   list: (name) => name,
   entry: (at) => `x[${at}]`,
   // Of complex numbers, by which exact derivatives are taken, |z| and the sign go by the real part.
-  call: (name, of) => (name === "^" ? `(${of[0]!}) ** ${of[1]!}` : name === "neg" ? `-${of[0]!}` : name === "abs" || name === "sign" ? `_${name}(${of[0]!})` : `np.${name === "ln" ? "log" : name === "atan" ? "arctan" : name}(${of.join(", ")})`),
+  call: (name, of) =>
+    name === "^"
+      ? `(${of[0]!}) ** ${of[1]!}`
+      : name === "neg"
+        ? `-${of[0]!}`
+        : name === "abs" || name === "sign"
+          ? `_${name}(${of[0]!})`
+          : `np.${name === "ln" ? "log" : name === "atan" ? "arctan" : name}(${of.join(", ")})`,
   choice: (test, then, otherwise) => `${then} if ${test} else ${otherwise}`,
   equal: "==",
 };
@@ -76,37 +92,59 @@ class Lines {
   #write(form: Merged): string {
     const { number, entry, call, choice, equal } = this.#language;
     switch (form.kind) {
-      case "number": return number(form.value);
-      case "numbers": return this.#list(form.values);
-      case "x": return entry(String(form.at));
-      case "xs": return entry(this.#list(form.at));
+      case "number":
+        return number(form.value);
+      case "numbers":
+        return this.#list(form.values);
+      case "x":
+        return entry(String(form.at));
+      case "xs":
+        return entry(this.#list(form.at));
       case "call": {
         const of = form.of.map((one) => this.value(one));
         return infix.has(form.name) ? `${of[0]!} ${form.name} ${of[1]!}` : call(form.name, of);
       }
-      case "if": return form.cases.reduceRight<string>((otherwise, [comparison, value]) => {
-        const then = this.value(value);
-        if (comparison === null || otherwise === "") return then;
-        return choice(`${this.value(comparison.left)} ${comparison.name === "=" ? equal : comparison.name} ${this.value(comparison.right)}`, then, `(${otherwise})`);
-      }, "");
+      case "if":
+        return form.cases.reduceRight<string>((otherwise, [comparison, value]) => {
+          const then = this.value(value);
+          if (comparison === null || otherwise === "") return then;
+          return choice(
+            `${this.value(comparison.left)} ${comparison.name === "=" ? equal : comparison.name} ${this.value(comparison.right)}`,
+            then,
+            `(${otherwise})`,
+          );
+        }, "");
     }
   }
 }
 
-const linesOf = (group: Group, language: Language, prefix: string): { readonly lines: Lines; readonly result: string } => {
+const linesOf = (
+  group: Group,
+  language: Language,
+  prefix: string,
+): { readonly lines: Lines; readonly result: string } => {
   const lines = new Lines(language, prefix);
   return { lines, result: lines.value(group.form) };
 };
 
 /** The body of a function of `x` that returns the residuals, with the arrays that it reads. */
-export function javascriptSource(residuals: readonly Expression[]): { readonly body: string; readonly data: { readonly [name: string]: readonly number[] } } {
+export function javascriptSource(residuals: readonly Expression[]): {
+  readonly body: string;
+  readonly data: { readonly [name: string]: readonly number[] };
+} {
   const data: { [name: string]: readonly number[] } = {};
   const text = [`const r = new Float64Array(${residuals.length});`];
   groupsOf(residuals).forEach((group, g) => {
     const { lines, result } = linesOf(group, javascript, `v${g}_`);
     for (const { name, values } of lines.data) data[name] = values;
     data[`at${g}`] = group.at;
-    text.push(...lines.once.map((line) => `const ${line};`), `for (let k = 0; k < ${group.at.length}; k++) {`, ...lines.each.map((line) => `  const ${line};`), `  r[at${g}[k]] = ${result};`, "}");
+    text.push(
+      ...lines.once.map((line) => `const ${line};`),
+      `for (let k = 0; k < ${group.at.length}; k++) {`,
+      ...lines.each.map((line) => `  const ${line};`),
+      `  r[at${g}[k]] = ${result};`,
+      "}",
+    );
   });
   return { body: [...text, "return r;"].join("\n"), data };
 }

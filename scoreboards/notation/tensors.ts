@@ -1,6 +1,30 @@
 /** Residuals in the library's ops: one function of a tensor of parameters. */
 
-import { abs, add, at, concat, cos, div, equal, exp, gather, greater, less, log, mul, neg, pow, reshape, sign, sin, sqrt, sub, tensor, where, type Tensor } from "@chainrule/autograd";
+import {
+  abs,
+  add,
+  at,
+  concat,
+  cos,
+  div,
+  equal,
+  exp,
+  gather,
+  greater,
+  less,
+  log,
+  mul,
+  neg,
+  pow,
+  reshape,
+  sign,
+  sin,
+  sqrt,
+  sub,
+  tensor,
+  where,
+  type Tensor,
+} from "@chainrule/autograd";
 import type { Expression } from "./expand.ts";
 import { groupsOf, type Merged, type MergedComparison } from "./groups.ts";
 
@@ -21,8 +45,27 @@ function atan(x: Tensor): Tensor {
   return mul(2 ** HALVINGS, mul(small, series));
 }
 
-const ops: { readonly [name: string]: Op } = { "+": add, "-": sub, "*": mul, "/": div, "^": pow, neg, abs, sqrt, exp, ln: log, sin, cos, sign, atan } as { readonly [name: string]: Op };
-const comparisons: { readonly [name: string]: (a: Tensor, b: Tensor) => Tensor } = { ">": greater, "<": less, "=": equal };
+const ops: { readonly [name: string]: Op } = {
+  "+": add,
+  "-": sub,
+  "*": mul,
+  "/": div,
+  "^": pow,
+  neg,
+  abs,
+  sqrt,
+  exp,
+  ln: log,
+  sin,
+  cos,
+  sign,
+  atan,
+} as { readonly [name: string]: Op };
+const comparisons: { readonly [name: string]: (a: Tensor, b: Tensor) => Tensor } = {
+  ">": greater,
+  "<": less,
+  "=": equal,
+};
 
 /** The function that gives all residuals for parameters of shape [n]. */
 export function tensorFunction(residuals: readonly Expression[]): (x: Tensor) => Tensor {
@@ -39,7 +82,9 @@ export function tensorFunction(residuals: readonly Expression[]): (x: Tensor) =>
     };
     const parts = groups.map(({ at: entries, form }) => {
       const part = tensorOf(value(form));
-      return part.shape.length === 1 ? part : reshape(add(part, tensor(new Float64Array(entries.length))), [entries.length]);
+      return part.shape.length === 1
+        ? part
+        : reshape(add(part, tensor(new Float64Array(entries.length))), [entries.length]);
     });
     const joined = parts.length === 1 ? parts[0]! : (concat(parts) as Tensor);
     return ordered ? joined : gather(joined, places);
@@ -50,12 +95,18 @@ const tensorOf = (value: Value): Tensor => (typeof value === "number" ? tensor(v
 
 function compute(form: Merged, x: Tensor, value: (form: Merged) => Value): Value {
   switch (form.kind) {
-    case "number": return form.value;
-    case "numbers": return tensor(form.values);
-    case "x": return at(x, form.at) as Tensor;
-    case "xs": return gather(x, form.at);
-    case "call": return power(form, value) ?? ops[form.name]!(...(form.of.map(value) as never[]));
-    case "if": return chosen(form.cases, value);
+    case "number":
+      return form.value;
+    case "numbers":
+      return tensor(form.values);
+    case "x":
+      return at(x, form.at) as Tensor;
+    case "xs":
+      return gather(x, form.at);
+    case "call":
+      return power(form, value) ?? ops[form.name]!(...(form.of.map(value) as never[]));
+    case "if":
+      return chosen(form.cases, value);
   }
 }
 
@@ -69,7 +120,10 @@ function power(form: Merged & { readonly kind: "call" }, value: (form: Merged) =
 
 /** The first case that holds; what is not chosen has no influence on derivatives. */
 function chosen(cases: readonly (readonly [MergedComparison | null, Merged])[], value: (form: Merged) => Value): Value {
-  const [[comparison, then], ...rest] = cases as [readonly [MergedComparison | null, Merged], ...(readonly [MergedComparison | null, Merged])[]];
+  const [[comparison, then], ...rest] = cases as [
+    readonly [MergedComparison | null, Merged],
+    ...(readonly [MergedComparison | null, Merged])[],
+  ];
   if (comparison === null || rest.length === 0) return value(then);
   const holds = comparisons[comparison.name]!(tensorOf(value(comparison.left)), tensorOf(value(comparison.right)));
   return where(holds as Tensor<[]>, tensorOf(value(then)) as Tensor<[]>, tensorOf(chosen(rest, value)) as Tensor<[]>);

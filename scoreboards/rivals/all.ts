@@ -37,25 +37,45 @@ function count(thrown: Map<string, number>, message: string): Map<string, number
 
 /** What rivals have thrown, a line for each of them: a fit that threw counts as one that was not reached. */
 export const thrownLines = (scores: readonly Score[]): string[] =>
-  scores.filter(({ thrown }) => thrown.size > 0).map(({ name, thrown }) => `- ${name} throws: ${[...thrown].map(([line, times]) => `${line} (${times})`).join("; ")}`);
+  scores
+    .filter(({ thrown }) => thrown.size > 0)
+    .map(
+      ({ name, thrown }) => `- ${name} throws: ${[...thrown].map(([line, times]) => `${line} (${times})`).join("; ")}`,
+    );
 
 /**
- * Asks all rivals, fit by fit in turns, so that what others do to the machine meets all of them alike; SciPy, a process of its own,
- * comes last.
+ * Asks all rivals, fit by fit in turns, so that what others do to the machine meets all of them alike; SciPy, a process
+ * of its own, comes last.
  *
  * @param first - what else is to be done for each fit, in the same turns
  */
 export function askAll(fits: readonly Fit[], first: (k: number) => void, python?: string): Rivals {
-  const scores = javascriptRivals.map(({ name }) => ({ name, answers: [] as (readonly number[] | null)[], evaluations: 0, milliseconds: 0, thrown: new Map<string, number>() }));
+  const scores = javascriptRivals.map(({ name }) => ({
+    name,
+    answers: [] as (readonly number[] | null)[],
+    evaluations: 0,
+    milliseconds: 0,
+    thrown: new Map<string, number>(),
+  }));
   fits.forEach(({ residuals, start }, k) => {
     first(k);
     const f = plainFunction(residuals);
     javascriptRivals.forEach(({ solve }, at) => ask(solve, { f, start, rows: residuals.length }, scores[at]!));
   });
-  const scipy = runScipy(fits.map(({ residuals, start }) => ({ source: pythonSource(residuals), start })), python);
+  const scipy = runScipy(
+    fits.map(({ residuals, start }) => ({ source: pythonSource(residuals), start })),
+    python,
+  );
   if (typeof scipy === "string") return { scores, missing: [scipy] };
   const named = (name: string): string => `SciPy ${scipy.version}, MINPACK, ${name}`;
-  return { scores: [...scores, scoreOf(named("defaults"), scipy.defaults), scoreOf(named("exact Jacobians, tolerances of 1e-15"), scipy.exact)], missing: [] };
+  return {
+    scores: [
+      ...scores,
+      scoreOf(named("defaults"), scipy.defaults),
+      scoreOf(named("exact Jacobians, tolerances of 1e-15"), scipy.exact),
+    ],
+    missing: [],
+  };
 }
 
 interface Growing {
@@ -83,5 +103,8 @@ const scoreOf = (name: string, answers: readonly ScipyAnswer[]): Score => ({
   answers: answers.map(({ x }) => x),
   evaluations: answers.reduce((sum, one) => sum + one.evaluations, 0),
   milliseconds: answers.reduce((sum, one) => sum + one.milliseconds, 0),
-  thrown: answers.reduce((thrown, { error }) => (error === undefined ? thrown : count(thrown, error)), new Map<string, number>()),
+  thrown: answers.reduce(
+    (thrown, { error }) => (error === undefined ? thrown : count(thrown, error)),
+    new Map<string, number>(),
+  ),
 });

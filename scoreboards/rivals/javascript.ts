@@ -38,15 +38,25 @@ const MOST = 5000;
 
 export const javascriptRivals: readonly Rival[] = [
   {
-    // Its defaults end after 100 iterations, and differences are 0.1 wide: it is given steps by the size of each parameter.
+    // Its defaults end after 100 iterations, and differences are 0.1 wide: it is given steps by the size of each
+    // parameter.
     name: "ml-levenberg-marquardt 5.1.0",
     solve: ({ f, start, rows }) => {
       const { f: residuals, count } = counted(f);
       const index = Array.from({ length: rows }, (_, i) => i);
-      const { parameterValues } = levenbergMarquardt({ x: index, y: new Array<number>(rows).fill(0) }, (p) => {
-        const r = residuals(p);
-        return (i) => r[i]!;
-      }, { initialValues: [...start], maxIterations: 1000, errorTolerance: 0, gradientDifference: start.map((one) => 1e-7 * (Math.abs(one) || 1)) });
+      const { parameterValues } = levenbergMarquardt(
+        { x: index, y: new Array<number>(rows).fill(0) },
+        (p) => {
+          const r = residuals(p);
+          return (i) => r[i]!;
+        },
+        {
+          initialValues: [...start],
+          maxIterations: 1000,
+          errorTolerance: 0,
+          gradientDifference: start.map((one) => 1e-7 * (Math.abs(one) || 1)),
+        },
+      );
       return { x: parameterValues, evaluations: count() };
     },
   },
@@ -54,7 +64,11 @@ export const javascriptRivals: readonly Rival[] = [
     name: "fmin 0.0.4, Nelder–Mead",
     solve: ({ f, start }) => {
       const { f: residuals, count } = counted(f);
-      const { x } = nelderMead((p) => sumOf(residuals(p)), [...start], { maxIterations: MOST, minErrorDelta: 1e-15, minTolerance: 1e-12 });
+      const { x } = nelderMead((p) => sumOf(residuals(p)), [...start], {
+        maxIterations: MOST,
+        minErrorDelta: 1e-15,
+        minTolerance: 1e-12,
+      });
       return { x, evaluations: count() };
     },
   },

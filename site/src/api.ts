@@ -7,11 +7,14 @@ import { root } from "./pages.ts";
 
 /** What can be imported: each entry of a package, by the file of its sources. */
 function entries(): Map<string, string> {
-  return new Map(["autograd", "nn"].flatMap((name) => {
-    const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
-    return Object.entries(manifest.exports).filter(([, file]) => file.endsWith(".ts"))
-      .map(([entry, file]) => [join(root, "packages", name, file), join("@chainrule", name, entry)] as const);
-  }));
+  return new Map(
+    ["autograd", "nn"].flatMap((name) => {
+      const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest;
+      return Object.entries(manifest.exports)
+        .filter(([, file]) => file.endsWith(".ts"))
+        .map(([entry, file]) => [join(root, "packages", name, file), join("@chainrule", name, entry)] as const);
+    }),
+  );
 }
 
 interface Manifest {
@@ -23,15 +26,25 @@ const SITE = "site-root";
 
 /** Links of the head are the same text on every page. */
 function relateLinks(folder: string): void {
-  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"))) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".html"),
+  )) {
     const up = "../".repeat(file.split(sep).length);
-    writeFileSync(join(folder, file), readFileSync(join(folder, file), "utf8").replaceAll(`href="${SITE}/`, `href="${up}`));
+    writeFileSync(
+      join(folder, file),
+      readFileSync(join(folder, file), "utf8").replaceAll(`href="${SITE}/`, `href="${up}`),
+    );
   }
 }
 
 /** Modules by the name under which they are imported, not by where their file lies. */
 function named(modules: readonly DeclarationReflection[], sources: ReadonlyMap<string, string>): void {
-  const names = new Map([...sources].map(([file, name]) => [file.slice(join(root, "packages").length + 1).replace(/(?:\/index)?\.ts$/, ""), name]));
+  const names = new Map(
+    [...sources].map(([file, name]) => [
+      file.slice(join(root, "packages").length + 1).replace(/(?:\/index)?\.ts$/, ""),
+      name,
+    ]),
+  );
   for (const module of modules) {
     const name = names.get(module.name);
     if (name === undefined) throw new Error(`typedoc: ${module.name} is no entry of a package`);
@@ -51,9 +64,14 @@ export async function writeApi(folder: string, css: string): Promise<void> {
     // The type check is another step.
     skipErrorChecking: true,
     readme: "none",
-    excludeInternal: true, excludePrivate: true, excludeExternals: true,
-    disableGit: true, disableSources: true,
-    githubPages: false, searchInComments: false, includeVersion: false,
+    excludeInternal: true,
+    excludePrivate: true,
+    excludeExternals: true,
+    disableGit: true,
+    disableSources: true,
+    githubPages: false,
+    searchInComments: false,
+    includeVersion: false,
     navigationLinks: { Playground: `${SITE}/playground/index.html`, Pages: `${SITE}/index.html` },
     customCss: css,
     validation: false,

@@ -1,4 +1,6 @@
-/** Builds the site into `site/dist`: the pages, the API reference, the playground; a link that leads nowhere ends it. */
+/**
+ * Builds the site into `site/dist`: the pages, the API reference, the playground; a link that leads nowhere ends it.
+ */
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +13,9 @@ import { htmlOf } from "./markdown.ts";
 import { allPages, home, root } from "./pages.ts";
 import { pageOf } from "./template.ts";
 
-const { values: { outdir } } = parseArgs({ options: { outdir: { type: "string", default: join(root, "site/dist") } } });
+const {
+  values: { outdir },
+} = parseArgs({ options: { outdir: { type: "string", default: join(root, "site/dist") } } });
 
 /** The README without what the first page says above it. */
 const belowHero = (readme: string): string => readme.replace(/^# chainrule\n/, "");
@@ -32,7 +36,9 @@ function writePages(): void {
 
 function writePlayground(): void {
   const builder = createRequire(import.meta.url).resolve("@chainrule/playground/build/build.mjs");
-  const { status } = spawnSync(process.execPath, [builder, "--outdir", join(outdir, "built")], { stdio: ["ignore", "ignore", "inherit"] });
+  const { status } = spawnSync(process.execPath, [builder, "--outdir", join(outdir, "built")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   if (status !== 0) throw new Error("the playground is not built");
   cpSync(join(outdir, "built/page"), join(outdir, "playground"), { recursive: true });
   cpSync(join(outdir, "built/page.html"), join(outdir, "playground/offline.html"));

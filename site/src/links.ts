@@ -9,14 +9,23 @@ export interface DeadLink {
   readonly href: string;
 }
 
-const unescaped = (text: string): string => text.replaceAll("&amp;", "&").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+const unescaped = (text: string): string =>
+  text
+    .replaceAll("&amp;", "&")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">");
 
 /** A script's texts are no links. */
-const withoutScripts = (html: string): string => html.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, (whole) => /^<script\b[^>]*>/.exec(whole)?.[0] ?? "");
+const withoutScripts = (html: string): string =>
+  html.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, (whole) => /^<script\b[^>]*>/.exec(whole)?.[0] ?? "");
 
-const linksIn = (html: string): string[] => [...withoutScripts(html).matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, href]) => unescaped(href!));
+const linksIn = (html: string): string[] =>
+  [...withoutScripts(html).matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, href]) => unescaped(href!));
 
-const placesIn = (html: string): Set<string> => new Set([...html.matchAll(/\s(?:id|name)="([^"]*)"/g)].map(([, id]) => unescaped(id!)));
+const placesIn = (html: string): Set<string> =>
+  new Set([...html.matchAll(/\s(?:id|name)="([^"]*)"/g)].map(([, id]) => unescaped(id!)));
 
 /** Every page, each read once. */
 class Site {
@@ -28,7 +37,9 @@ class Site {
   }
 
   pages(): string[] {
-    return readdirSync(this.folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".html")).map((file) => join(this.folder, file));
+    return readdirSync(this.folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".html"))
+      .map((file) => join(this.folder, file));
   }
 
   hasPlace(file: string, place: string): boolean {
@@ -48,11 +59,19 @@ function leads(site: Site, page: string, href: string): boolean {
   if (statSync(file).isDirectory()) file = join(file, "index.html");
   if (!existsSync(file)) return false;
   // The playground reads its own fragments.
-  return place === "" || !file.endsWith(".html") || relative(site.folder, file).startsWith("playground") || site.hasPlace(file, place);
+  return (
+    place === "" ||
+    !file.endsWith(".html") ||
+    relative(site.folder, file).startsWith("playground") ||
+    site.hasPlace(file, place)
+  );
 }
 
 export function deadLinks(folder: string): DeadLink[] {
   const site = new Site(resolve(folder));
   return site.pages().flatMap((page) =>
-    linksIn(readFileSync(page, "utf8")).filter((href) => !isElsewhere(href) && !leads(site, page, href)).map((href) => ({ page: relative(site.folder, page), href })));
+    linksIn(readFileSync(page, "utf8"))
+      .filter((href) => !isElsewhere(href) && !leads(site, page, href))
+      .map((href) => ({ page: relative(site.folder, page), href })),
+  );
 }

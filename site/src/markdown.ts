@@ -1,4 +1,7 @@
-/** A page of Markdown as HTML: headings can be linked to, links lead to pages of the site, wide tables scroll by themselves. */
+/**
+ * A page of Markdown as HTML: headings can be linked to, links lead to pages of the site, wide tables scroll by
+ * themselves.
+ */
 
 import { existsSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -8,10 +11,15 @@ import { repository, root } from "./pages.ts";
 
 /** A heading's place, as GitHub names it: links within the pages are written for that. */
 export function slugOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replace(/\s/g, "-");
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-");
 }
 
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /** What stands after the language of a block: a command that printed it is shown above it, what tests need is not. */
 function block(content: string, info: string): string {
@@ -42,7 +50,9 @@ function renderer(page: PageSource, pages: readonly PageSource[]): MarkdownIt {
   rules.table_close = () => "</table></div>\n";
   const seen = new Map<string, number>();
   rules.heading_open = (tokens, index, options, _, self) => {
-    const text = tokens[index + 1]!.children!.filter(({ type }) => /^(?:text|code_inline)$/.test(type)).map(({ content }) => content).join("");
+    const text = tokens[index + 1]!.children!.filter(({ type }) => /^(?:text|code_inline)$/.test(type))
+      .map(({ content }) => content)
+      .join("");
     const slug = slugOf(text);
     const before = seen.get(slug) ?? 0;
     seen.set(slug, before + 1);
@@ -64,4 +74,5 @@ function renderer(page: PageSource, pages: readonly PageSource[]): MarkdownIt {
 /** Comments are for who writes the page. */
 const withoutComments = (text: string): string => text.replace(/^<!--[\s\S]*?-->\n/gm, "");
 
-export const htmlOf = (text: string, page: PageSource, pages: readonly PageSource[]): string => renderer(page, pages).render(withoutComments(text));
+export const htmlOf = (text: string, page: PageSource, pages: readonly PageSource[]): string =>
+  renderer(page, pages).render(withoutComments(text));

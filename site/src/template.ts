@@ -6,13 +6,17 @@ import { groups, type PageSource } from "./pages.ts";
 /** No script, and nothing from elsewhere. */
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
 
-const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ctext x='16' y='25' font-size='27' text-anchor='middle' font-family='Georgia,serif' font-style='italic' fill='%230b6b58'%3E%E2%88%82%3C/text%3E%3C/svg%3E";
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Ctext x='16' y='25' font-size='27' text-anchor='middle' font-family='Georgia,serif' font-style='italic' fill='%230b6b58'%3E%E2%88%82%3C/text%3E%3C/svg%3E";
 
 const to = (page: PageSource, path: string): string => posix.relative(dirname(page.to), path) || posix.basename(path);
 
 function contents(page: PageSource): string {
   const list = groups.map(({ title, pages }) => {
-    const links = pages.map((one) => `<li><a href="${to(page, one.to)}"${one.to === page.to ? ' aria-current="page"' : ""}>${one.title}</a></li>`);
+    const links = pages.map(
+      (one) =>
+        `<li><a href="${to(page, one.to)}"${one.to === page.to ? ' aria-current="page"' : ""}>${one.title}</a></li>`,
+    );
     return `<h2>${title}</h2>\n<ul>${links.join("")}</ul>`;
   });
   return `<nav class="contents" aria-label="Pages">\n<details open><summary>Pages</summary>\n${list.join("\n")}\n</details>\n</nav>`;

@@ -22,11 +22,23 @@ const page: PageSource = { from: "docs/handcheck.md", to: "docs/handcheck.html",
 describe("links of a built site", () => {
   it("are found where they lead nowhere: no file, no place, out of the site", () => {
     const folder = siteOf({
-      "index.html": '<a href="docs/a.html">a</a><a href="docs/a.html#here">b</a><a href="docs/">c</a><a href="https://example.org/x">d</a><script>x = "<a href=\\"no\\">"</script>',
-      "docs/a.html": '<h2 id="here"></h2><a href="#here">a</a><a href="#gone">b</a><a href="../gone.html">c</a><img src="gone.png"><a href="../../out.html">d</a>',
+      "index.html":
+        '<a href="docs/a.html">a</a><a href="docs/a.html#here">b</a><a href="docs/">c</a><a href="https://example.org/x">d</a><script>x = "<a href=\\"no\\">"</script>',
+      "docs/a.html":
+        '<h2 id="here"></h2><a href="#here">a</a><a href="#gone">b</a><a href="../gone.html">c</a><img src="gone.png"><a href="../../out.html">d</a>',
       "docs/index.html": '<a href="a.html#g%C3%B6ne">a</a>',
     });
-    expect(deadLinks(folder).map(({ page: at, href }) => `${at} ${href}`).sort()).toEqual(["docs/a.html #gone", "docs/a.html ../../out.html", "docs/a.html ../gone.html", "docs/a.html gone.png", "docs/index.html a.html#g%C3%B6ne"]);
+    expect(
+      deadLinks(folder)
+        .map(({ page: at, href }) => `${at} ${href}`)
+        .sort(),
+    ).toEqual([
+      "docs/a.html #gone",
+      "docs/a.html ../../out.html",
+      "docs/a.html ../gone.html",
+      "docs/a.html gone.png",
+      "docs/index.html a.html#g%C3%B6ne",
+    ]);
   });
 });
 
@@ -42,10 +54,16 @@ describe("a page", () => {
 
   it("has headings that can be linked to, commands above what they printed, and no HTML of its own", () => {
     expect(slugOf("The mistakes: that have a `name`")).toBe("the-mistakes-that-have-a-name");
-    const html = htmlOf("# A b\n\n# A b\n\n```text $ npx x < y\nout\n```\n\n<script>alert(1)</script>\n\n| a |\n|---|\n| b |\n", page, []);
+    const html = htmlOf(
+      "# A b\n\n# A b\n\n```text $ npx x < y\nout\n```\n\n<script>alert(1)</script>\n\n| a |\n|---|\n| b |\n",
+      page,
+      [],
+    );
     expect(html).toContain('<h1 id="a-b">A b</h1>');
     expect(html).toContain('<h1 id="a-b-1">');
-    expect(html).toContain('<p class="command"><code>npx x &lt; y</code></p><pre tabindex="0"><code>out\n</code></pre>');
+    expect(html).toContain(
+      '<p class="command"><code>npx x &lt; y</code></p><pre tabindex="0"><code>out\n</code></pre>',
+    );
     expect(html).not.toContain("<script>");
     expect(html).toContain('<div class="wide" tabindex="0"><table>');
   });

@@ -12,7 +12,18 @@ import { sigmoidStep } from "./sigmoid-step.ts";
 
 /** Each by the maker of its data, so that only one work's data is in memory; small ones where `smoke` is set. */
 export function works(smoke: boolean): readonly (() => Work)[] {
-  const products = smoke ? [[16, 16, 16], [15, 15, 15], [10, 33, 7]] as const : [[1024, 1024, 1024], [256, 256, 256], [255, 255, 255], [10, 784, 30]] as const;
+  const products = smoke
+    ? ([
+        [16, 16, 16],
+        [15, 15, 15],
+        [10, 33, 7],
+      ] as const)
+    : ([
+        [1024, 1024, 1024],
+        [256, 256, 256],
+        [255, 255, 255],
+        [10, 784, 30],
+      ] as const);
   return [
     () => sigmoidStep(smoke),
     () => reluStep(smoke),
@@ -21,6 +32,10 @@ export function works(smoke: boolean): readonly (() => Work)[] {
     () => perExampleGradients(smoke),
     () => chain(smoke),
     () => mixed(smoke),
-    ...products.map(([rows, inner, columns]) => () => matrixProduct(rows, inner, columns)),
+    ...products.map(
+      ([rows, inner, columns]) =>
+        () =>
+          matrixProduct(rows, inner, columns),
+    ),
   ];
 }

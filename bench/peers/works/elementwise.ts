@@ -1,4 +1,6 @@
-/** Σ σ(xw + 1)·tanh(x)·exp(−w²), value and gradient by x and by w, in float32: memory, and functions of single numbers. */
+/**
+ * Σ σ(xw + 1)·tanh(x)·exp(−w²), value and gradient by x and by w, in float32: memory, and functions of single numbers.
+ */
 
 import { compile, exp, sigmoid, tanh, tensor, valueAndGrad, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
@@ -30,15 +32,29 @@ function expected({ x, w }: Data): Values {
 }
 
 function chainrule({ x, w }: Data, compiled: boolean): Program {
-  const [a, b] = [tensor(x.numbers, { shape: x.shape, dtype: "float32" }), tensor(w.numbers, { shape: w.shape, dtype: "float32" })];
-  const plain = valueAndGrad((u: Tensor, v: Tensor) => sigmoid(u.mul(v).add(1)).mul(tanh(u)).mul(exp(v.mul(v).neg())).sum(), { argnums: [0, 1] });
+  const [a, b] = [
+    tensor(x.numbers, { shape: x.shape, dtype: "float32" }),
+    tensor(w.numbers, { shape: w.shape, dtype: "float32" }),
+  ];
+  const plain = valueAndGrad(
+    (u: Tensor, v: Tensor) =>
+      sigmoid(u.mul(v).add(1))
+        .mul(tanh(u))
+        .mul(exp(v.mul(v).neg()))
+        .sum(),
+    { argnums: [0, 1] },
+  );
   const f = compiled ? compile(plain, { fusedMultiplyAdd: true }) : plain;
   let result = f(a, b);
   return {
     once: () => {
       result = f(a, b);
     },
-    values: () => ({ value: [result.value.item()], x: result.gradient[0].toTypedArray(), w: result.gradient[1].toTypedArray() }),
+    values: () => ({
+      value: [result.value.item()],
+      x: result.gradient[0].toTypedArray(),
+      w: result.gradient[1].toTypedArray(),
+    }),
   };
 }
 
@@ -46,7 +62,11 @@ function jaxJs({ x, w }: Data): Program {
   const { numpy: np, nn } = jax;
   const [a, b] = [np.array(x.numbers), np.array(w.numbers)];
   const loss = (u: jax.Array, v: jax.Array): jax.Array =>
-    nn.sigmoid(u.ref.mul(v.ref).add(1)).mul(np.tanh(u)).mul(np.exp(np.square(v).neg())).sum();
+    nn
+      .sigmoid(u.ref.mul(v.ref).add(1))
+      .mul(np.tanh(u))
+      .mul(np.exp(np.square(v).neg()))
+      .sum();
   const f = jax.jit((u: jax.Array, v: jax.Array) => {
     const [value, [byU, byV]] = jax.valueAndGrad(loss, { argnums: [0, 1] })(u, v);
     return [value, byU, byV] as [jax.Array, jax.Array, jax.Array];
@@ -58,7 +78,11 @@ function jaxJs({ x, w }: Data): Program {
       result = f(a.ref, b.ref);
       await jax.blockUntilReady(result);
     },
-    values: async () => ({ value: await jaxNumbers(result[0].ref), x: await jaxNumbers(result[1].ref), w: await jaxNumbers(result[2].ref) }),
+    values: async () => ({
+      value: await jaxNumbers(result[0].ref),
+      x: await jaxNumbers(result[1].ref),
+      w: await jaxNumbers(result[2].ref),
+    }),
   };
 }
 
@@ -83,7 +107,13 @@ export function elementwise(smoke: boolean): Work {
   const count = smoke ? 1000 : 1_000_000;
   const random = new Random(13);
   const data = {
-    x: float32([count], random.split("x").uniformArray(count).map((u) => 2 * u)),
+    x: float32(
+      [count],
+      random
+        .split("x")
+        .uniformArray(count)
+        .map((u) => 2 * u),
+    ),
     w: float32([count], random.split("w").normalArray(count)),
   };
   return {

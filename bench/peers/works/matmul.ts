@@ -26,7 +26,10 @@ function expected({ a, b }: Data): Values {
 }
 
 function chainrule({ a, b }: Data, compiled: boolean): Program {
-  const [left, right] = [tensor(a.numbers, { shape: a.shape, dtype: "float32" }), tensor(b.numbers, { shape: b.shape, dtype: "float32" })];
+  const [left, right] = [
+    tensor(a.numbers, { shape: a.shape, dtype: "float32" }),
+    tensor(b.numbers, { shape: b.shape, dtype: "float32" }),
+  ];
   const plain = (x: Tensor, y: Tensor): Tensor => matmul(x, y);
   const f = compiled ? compile(plain, { fusedMultiplyAdd: true, threads: 1 }) : plain;
   let product: Tensor = left;
@@ -39,7 +42,10 @@ function chainrule({ a, b }: Data, compiled: boolean): Program {
 }
 
 function jaxJs({ a, b }: Data): Program {
-  const [left, right] = [jax.numpy.array(a.numbers, { shape: [...a.shape] }), jax.numpy.array(b.numbers, { shape: [...b.shape] })];
+  const [left, right] = [
+    jax.numpy.array(a.numbers, { shape: [...a.shape] }),
+    jax.numpy.array(b.numbers, { shape: [...b.shape] }),
+  ];
   const f = jax.jit((x: jax.Array, y: jax.Array) => jax.numpy.matmul(x, y));
   let product = left.ref;
   return {

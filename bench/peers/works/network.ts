@@ -8,7 +8,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { CHAINRULE, CHAINRULE_EAGER, JAX_JS, jaxNumbers, TENSORFLOW_JS } from "../libraries.ts";
 import { float32, type Field, type Program, type Values, type Work } from "../work.ts";
 
-/** A network's layers, as each library computes them from one layer's input to its output, and the mean cost of the outputs. */
+/**
+ * A network's layers, as each library computes them from one layer's input to its output, and the mean cost of the
+ * outputs.
+ */
 export interface Model {
   readonly id: string;
   readonly title: string;
@@ -21,8 +24,14 @@ export interface Model {
   /** A target for each sample, `random` being the seeded stream for it. */
   readonly targets: (random: Random) => number[];
   readonly chainrule: { readonly hidden: (u: Tensor) => Tensor; readonly cost: (u: Tensor, t: Tensor) => Tensor };
-  readonly jaxJs: { readonly hidden: (u: jax.Array) => jax.Array; readonly cost: (u: jax.Array, t: jax.Array) => jax.Array };
-  readonly tensorflow: { readonly hidden: (u: tf.Tensor) => tf.Tensor; readonly cost: (u: tf.Tensor, t: tf.Tensor) => tf.Tensor };
+  readonly jaxJs: {
+    readonly hidden: (u: jax.Array) => jax.Array;
+    readonly cost: (u: jax.Array, t: jax.Array) => jax.Array;
+  };
+  readonly tensorflow: {
+    readonly hidden: (u: tf.Tensor) => tf.Tensor;
+    readonly cost: (u: tf.Tensor, t: tf.Tensor) => tf.Tensor;
+  };
 }
 
 type Data = Readonly<Record<string, Field>>;
@@ -37,8 +46,20 @@ function makeData({ sizes, batch, targets }: Model): Data {
   for (let l = 1; l < sizes.length; l++) {
     const [below, units] = [sizes[l - 1]!, sizes[l]!];
     const scale = Math.sqrt(1 / below);
-    data[`W${l}`] = float32([below, units], random.split("W", l).normalArray(below * units).map((w) => w * scale));
-    data[`b${l}`] = float32([units], random.split("b", l).normalArray(units).map((b) => b * scale));
+    data[`W${l}`] = float32(
+      [below, units],
+      random
+        .split("W", l)
+        .normalArray(below * units)
+        .map((w) => w * scale),
+    );
+    data[`b${l}`] = float32(
+      [units],
+      random
+        .split("b", l)
+        .normalArray(units)
+        .map((b) => b * scale),
+    );
   }
   return data;
 }
@@ -66,7 +87,9 @@ function expected({ sizes, equations, eta }: Model, data: Data): Values {
   const moved: Record<string, number[]> = { cost: [cost] };
   for (const l of layers) {
     const { gradW, gradB } = gradients[l - 1]!;
-    moved[`W${l}`] = transposed(gradW).flat().map((slope) => eta * slope);
+    moved[`W${l}`] = transposed(gradW)
+      .flat()
+      .map((slope) => eta * slope);
     moved[`b${l}`] = gradB.map((slope) => eta * slope);
   }
   return moved;
@@ -75,14 +98,17 @@ function expected({ sizes, equations, eta }: Model, data: Data): Values {
 /** How far each parameter moved: a wrong gradient is not hidden behind the weight that it hardly changes. */
 function movements(data: Data, given: Values): Values {
   const moved: Record<string, ArrayLike<number>> = { cost: given["cost"]! };
-  for (const name of parameterNames(data)) moved[name] = data[name]!.numbers.map((before, i) => before - given[name]![i]!);
+  for (const name of parameterNames(data))
+    moved[name] = data[name]!.numbers.map((before, i) => before - given[name]![i]!);
   return moved;
 }
 
 function eager({ sizes, eta, chainrule }: Model, data: Data): Program {
   const numbers = (name: string): Tensor => tensor(data[name]!.numbers, { shape: data[name]!.shape, dtype: "float32" });
   const [x, t] = [numbers("x"), numbers("t")];
-  const initial: Readonly<Record<string, Tensor>> = Object.fromEntries(parameterNames(data).map((name) => [name, numbers(name)]));
+  const initial: Readonly<Record<string, Tensor>> = Object.fromEntries(
+    parameterNames(data).map((name) => [name, numbers(name)]),
+  );
   const last = sizes.length - 1;
   const loss = (w: Readonly<Record<string, Tensor>>): Tensor => {
     let v = x;
@@ -97,10 +123,15 @@ function eager({ sizes, eta, chainrule }: Model, data: Data): Program {
     },
     once: () => {
       const { value, gradient } = differentiate(parameters);
-      parameters = Object.fromEntries(Object.entries(parameters).map(([name, w]) => [name, w.sub(gradient[name]!.mul(eta))]));
+      parameters = Object.fromEntries(
+        Object.entries(parameters).map(([name, w]) => [name, w.sub(gradient[name]!.mul(eta))]),
+      );
       cost = value.item();
     },
-    values: () => ({ cost: [cost], ...Object.fromEntries(Object.entries(parameters).map(([name, w]) => [name, w.toTypedArray()])) }),
+    values: () => ({
+      cost: [cost],
+      ...Object.fromEntries(Object.entries(parameters).map(([name, w]) => [name, w.toTypedArray()])),
+    }),
   };
 }
 
@@ -111,17 +142,22 @@ function compiled({ sizes, eta, chainrule }: Model, data: Data): Program {
   const states = new Map(names.map((name) => [name, variable(numbers(name))]));
   const [inputs, targets] = [numbers("x"), numbers("t")];
   const last = sizes.length - 1;
-  const step = compile((x: Tensor, t: Tensor) => {
-    const loss = (w: Readonly<Record<string, Tensor>>): Tensor => {
-      let v = x;
-      for (let l = 1; l < last; l++) v = chainrule.hidden(v.matmul(w[`W${l}`]!).add(w[`b${l}`]!));
-      return chainrule.cost(v.matmul(w[`W${last}`]!).add(w[`b${last}`]!), t);
-    };
-    const parameters: Readonly<Record<string, Tensor>> = Object.fromEntries(names.map((name) => [name, states.get(name)!.read()]));
-    const { value, gradient } = valueAndGrad(loss)(parameters);
-    for (const [name, state] of states) state.assign(state.read().sub(gradient[name]!.mul(eta)));
-    return value;
-  }, { fusedMultiplyAdd: true });
+  const step = compile(
+    (x: Tensor, t: Tensor) => {
+      const loss = (w: Readonly<Record<string, Tensor>>): Tensor => {
+        let v = x;
+        for (let l = 1; l < last; l++) v = chainrule.hidden(v.matmul(w[`W${l}`]!).add(w[`b${l}`]!));
+        return chainrule.cost(v.matmul(w[`W${last}`]!).add(w[`b${last}`]!), t);
+      };
+      const parameters: Readonly<Record<string, Tensor>> = Object.fromEntries(
+        names.map((name) => [name, states.get(name)!.read()]),
+      );
+      const { value, gradient } = valueAndGrad(loss)(parameters);
+      for (const [name, state] of states) state.assign(state.read().sub(gradient[name]!.mul(eta)));
+      return value;
+    },
+    { fusedMultiplyAdd: true },
+  );
   let cost = NaN;
   return {
     begin: () => {
@@ -130,7 +166,10 @@ function compiled({ sizes, eta, chainrule }: Model, data: Data): Program {
     once: () => {
       cost = step(inputs, targets).item();
     },
-    values: () => ({ cost: [cost], ...Object.fromEntries([...states].map(([name, state]) => [name, state.read().toTypedArray()])) }),
+    values: () => ({
+      cost: [cost],
+      ...Object.fromEntries([...states].map(([name, state]) => [name, state.read().toTypedArray()])),
+    }),
   };
 }
 
@@ -148,7 +187,10 @@ function jaxJs({ sizes, eta, jaxJs: model }: Model, data: Data): Program {
   };
   const step = jax.jit((w: JaxParameters, inputs: jax.Array, targets: jax.Array): [jax.Array, JaxParameters] => {
     const [value, gradient] = jax.valueAndGrad(loss)(jax.tree.ref(w), inputs, targets);
-    return [value, Object.fromEntries(Object.entries(w).map(([name, before]) => [name, before.sub(gradient[name]!.mul(eta))]))];
+    return [
+      value,
+      Object.fromEntries(Object.entries(w).map(([name, before]) => [name, before.sub(gradient[name]!.mul(eta))])),
+    ];
   });
   let parameters = jax.tree.ref(initial);
   let cost = NaN;
@@ -195,7 +237,10 @@ function tensorflow({ sizes, eta, tensorflow: model }: Model, data: Data): Progr
       cost = (await value.data())[0]!;
       value.dispose();
     },
-    values: () => ({ cost: [cost], ...Object.fromEntries(Object.entries(parameters).map(([name, w]) => [name, w.dataSync()])) }),
+    values: () => ({
+      cost: [cost],
+      ...Object.fromEntries(Object.entries(parameters).map(([name, w]) => [name, w.dataSync()])),
+    }),
   };
 }
 

@@ -21,7 +21,11 @@ function loss(w: Parameters, x: Tensor, t: Tensor): Tensor<[]> {
 function chainrule(data: Data, compiled: boolean): Program {
   const numbers = (name: string): Tensor => tensor(data[name]!.numbers, { shape: data[name]!.shape, dtype: "float32" });
   const parameters: Parameters = Object.fromEntries(NAMES.map((name) => [name, numbers(name)]));
-  const plain = vmap(grad(loss) as never, { inAxes: [null, 0, 0] }) as unknown as (w: Parameters, x: Tensor, t: Tensor) => Parameters;
+  const plain = vmap(grad(loss) as never, { inAxes: [null, 0, 0] }) as unknown as (
+    w: Parameters,
+    x: Tensor,
+    t: Tensor,
+  ) => Parameters;
   const f = compiled ? compile(plain, { fusedMultiplyAdd: true, threads: 1 }) : plain;
   const [x, t] = [numbers("x"), numbers("t")];
   let result = f(parameters, x, t);
@@ -35,7 +39,8 @@ function chainrule(data: Data, compiled: boolean): Program {
 
 /** The equations of back-propagation in plain loops, example by example. */
 function expected(data: Data, batch: number): Values {
-  const rows = ({ shape, numbers }: Field): number[][] => Array.from({ length: shape[0]! }, (_, n) => Array.from(numbers.subarray(n * shape[1]!, (n + 1) * shape[1]!)));
+  const rows = ({ shape, numbers }: Field): number[][] =>
+    Array.from({ length: shape[0]! }, (_, n) => Array.from(numbers.subarray(n * shape[1]!, (n + 1) * shape[1]!)));
   const transposed = (list: readonly number[][]): number[][] => list[0]!.map((_, j) => list.map((row) => row[j]!));
   const plain = {
     weights: [transposed(rows(data["W1"]!)), transposed(rows(data["W2"]!))],
@@ -59,10 +64,20 @@ export function perExampleGradients(smoke: boolean): Work {
   const [inputs, hidden, outputs, batch] = smoke ? [6, 4, 3, 5] : [784, 30, 10, 100];
   const random = new Random(23);
   const drawn = (name: string, shape: readonly number[]): Field =>
-    float32(shape, random.split(name).normalArray(shape.reduce((n, size) => n * size, 1)).map((z) => z / Math.sqrt(shape[0]!)));
+    float32(
+      shape,
+      random
+        .split(name)
+        .normalArray(shape.reduce((n, size) => n * size, 1))
+        .map((z) => z / Math.sqrt(shape[0]!)),
+    );
   const data: Data = {
-    x: drawn("x", [batch, inputs]), t: drawn("t", [batch, outputs]),
-    W1: drawn("W1", [inputs, hidden]), b1: drawn("b1", [hidden]), W2: drawn("W2", [hidden, outputs]), b2: drawn("b2", [outputs]),
+    x: drawn("x", [batch, inputs]),
+    t: drawn("t", [batch, outputs]),
+    W1: drawn("W1", [inputs, hidden]),
+    b1: drawn("b1", [hidden]),
+    W2: drawn("W2", [hidden, outputs]),
+    b2: drawn("b2", [outputs]),
   };
   return {
     id: "per-example-gradients",

@@ -26,11 +26,20 @@ export function reluStep(smoke: boolean): Work {
       }).flat(),
     chainrule: {
       hidden: (u) => relu(u),
-      cost: (u, t) => logSoftmax(u, -1).mul(t).sum().mul(-1 / batch),
+      cost: (u, t) =>
+        logSoftmax(u, -1)
+          .mul(t)
+          .sum()
+          .mul(-1 / batch),
     },
     jaxJs: {
       hidden: (u) => jax.nn.relu(u),
-      cost: (u, t) => jax.nn.logSoftmax(u, -1).mul(t).sum().mul(-1 / batch),
+      cost: (u, t) =>
+        jax.nn
+          .logSoftmax(u, -1)
+          .mul(t)
+          .sum()
+          .mul(-1 / batch),
     },
     tensorflow: {
       hidden: (u) => tf.relu(u),

@@ -1,4 +1,7 @@
-/** The Hessian of Rosenbrock's function: second derivatives; float64 in chainrule, PyTorch and JAX, float32 in the others. */
+/**
+ * The Hessian of Rosenbrock's function: second derivatives; float64 in chainrule, PyTorch and JAX, float32 in the
+ * others.
+ */
 
 import { compile, hessian, slice, sub, tensor, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
@@ -86,7 +89,10 @@ function tensorflow({ numbers }: Field): Program {
 /** The Hessian at a point near (1, …, 1). */
 export function rosenbrock(smoke: boolean): Work {
   const count = smoke ? 8 : 100;
-  const x = { shape: [count], numbers: new Random(17).normalArray(count).map((z) => 1 + 0.2 * z) as Float64Array<ArrayBuffer> };
+  const x = {
+    shape: [count],
+    numbers: new Random(17).normalArray(count).map((z) => 1 + 0.2 * z) as Float64Array<ArrayBuffer>,
+  };
   return {
     id: "rosenbrock",
     title: `Hessian of Rosenbrock's function, ${count} variables`,

@@ -23,12 +23,19 @@ export function sigmoidStep(smoke: boolean): Work {
       hidden: (u) => sigmoid(u),
       cost: (u, t) => {
         const e = sigmoid(u).sub(t);
-        return e.mul(e).sum().mul(0.5 / batch);
+        return e
+          .mul(e)
+          .sum()
+          .mul(0.5 / batch);
       },
     },
     jaxJs: {
       hidden: (u) => jax.nn.sigmoid(u),
-      cost: (u, t) => jax.numpy.square(jax.nn.sigmoid(u).sub(t)).sum().mul(0.5 / batch),
+      cost: (u, t) =>
+        jax.numpy
+          .square(jax.nn.sigmoid(u).sub(t))
+          .sum()
+          .mul(0.5 / batch),
     },
     tensorflow: {
       hidden: (u) => tf.sigmoid(u),

@@ -1,4 +1,6 @@
-/** Builds the page into `dist/page`, a folder for any static host, and `dist/page.html`, one file that opens from disk. */
+/**
+ * Builds the page into `dist/page`, a folder for any static host, and `dist/page.html`, one file that opens from disk.
+ */
 
 import { rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -9,12 +9,14 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** The one script of the frame in which a visitor's code runs: it inherits the page's policy, which therefore names it. */
+/**
+ * The one script of the frame in which a visitor's code runs: it inherits the page's policy, which therefore names it.
+ */
 const frame = hash(readFileSync(at("../src/sandbox/frame.js"), "utf8"));
 
 /**
- * Nothing but what lies beside the page may be loaded, and nothing is sent anywhere; `script` is where scripts may come from. Workers may be
- * texts of the page's own making: the visitor's code is one, in a frame of another origin.
+ * Nothing but what lies beside the page may be loaded, and nothing is sent anywhere; `script` is where scripts may come
+ * from. Workers may be texts of the page's own making: the visitor's code is one, in a frame of another origin.
  */
 const policy = (script, worker) =>
   ["default-src 'none'", `script-src ${script} ${frame} 'wasm-unsafe-eval'`, `worker-src ${worker}`, "style-src 'self' 'unsafe-inline'", "img-src data:", "base-uri 'none'", "form-action 'none'"].join("; ");

@@ -29,7 +29,10 @@ async function served() {
 const desk = { viewport: { width: 1280, height: 860 } };
 const phone = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
-/** Each picture: how wide the window is, where the page stands, and what of it is taken; all of the window where nothing is said. */
+/**
+ * Each picture: how wide the window is, where the page stands, and what of it is taken; all of the window where nothing
+ * is said.
+ */
 const shots = [
   { name: "playground", options: desk, fragment: "" },
   { name: "playground-phone", options: phone, fragment: "" },

@@ -10,7 +10,13 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);
 
 const args = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,7 +28,10 @@ export const server = (): Served => served;
 
 /** Tests that need the page in a browser; they are skipped, and say so, where there is none. */
 export function describePage(name: string, tests: () => void): void {
-  if (!present) console.log(`${name}: no browser at ${executablePath}, so that the page is not opened; apt-get install chromium, or set CHROMIUM`);
+  if (!present)
+    console.log(
+      `${name}: no browser at ${executablePath}, so that the page is not opened; apt-get install chromium, or set CHROMIUM`,
+    );
   describe.skipIf(!present)(name, () => {
     beforeAll(async () => {
       [browser, served] = await Promise.all([chromium.launch({ executablePath, args, timeout: 0 }), serve()]);
@@ -49,7 +58,10 @@ export interface Opening extends NonNullable<Parameters<Browser["newContext"]>[0
 }
 
 /** The page at a fragment of its address, in a context of its own. */
-export async function open(fragment = "", { until: shown = ".report .banner", address = served.address, ...options }: Opening = {}): Promise<Opened> {
+export async function open(
+  fragment = "",
+  { until: shown = ".report .banner", address = served.address, ...options }: Opening = {},
+): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   context.setDefaultTimeout(0);
   const page = await context.newPage();
@@ -65,12 +77,20 @@ export async function open(fragment = "", { until: shown = ".report .banner", ad
 export const edit = (page: Page): Locator => page.getByRole("textbox", { name: /Your work|你的推导/ });
 
 /** Waits until the verdict says so. */
-export const until = (page: Page, text: string): Promise<void> => page.locator(".report .banner", { hasText: new RegExp(text) }).waitFor();
+export const until = (page: Page, text: string): Promise<void> =>
+  page.locator(".report .banner", { hasText: new RegExp(text) }).waitFor();
 
-const VIOLATIONS = "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))";
+const VIOLATIONS =
+  "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))";
 
-/** One page in these colors goes to each fragment in both languages; nothing is found there that keeps somebody out. `all` are pairs of a fragment and what it shows. */
-export async function expectOpenToAll(all: readonly (readonly [fragment: string, shows: string])[], colorScheme: "light" | "dark"): Promise<void> {
+/**
+ * One page in these colors goes to each fragment in both languages; nothing is found there that keeps somebody out.
+ * `all` are pairs of a fragment and what it shows.
+ */
+export async function expectOpenToAll(
+  all: readonly (readonly [fragment: string, shows: string])[],
+  colorScheme: "light" | "dark",
+): Promise<void> {
   const { context, page } = await open("", { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
   await page.evaluate(axe);
   for (const [fragment, shows] of all) {
@@ -84,7 +104,12 @@ export async function expectOpenToAll(all: readonly (readonly [fragment: string,
 
 /** Every text of a drawing that is seen has at least 11 px, and nothing is wider than a narrow phone. */
 export async function expectToFitAPhone(fragment: string, shows: string): Promise<void> {
-  const { context, page } = await open(fragment, { until: shows, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const { context, page } = await open(fragment, {
+    until: shows,
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
   expect(await page.evaluate("document.documentElement.scrollWidth"), fragment).toBe(360);
   const sizes = await page.evaluate<number[]>(`[...document.querySelectorAll("main svg text")]
     .filter((text) => text.getBoundingClientRect().height > 0)

@@ -15,17 +15,29 @@ import { atOf, first, MOST_SEED, placeOf, type Place, type Task } from "../src/p
 import { describePage, expectOpenToAll, expectToFitAPhone, open, until } from "./browser.ts";
 
 const places: fc.Arbitrary<Place> = fc.record({
-  role: fc.constantFrom("set", "do"), work: fc.string({ unit: "grapheme" }), name: fc.string({ unit: "grapheme" }),
+  role: fc.constantFrom("set", "do"),
+  work: fc.string({ unit: "grapheme" }),
+  name: fc.string({ unit: "grapheme" }),
   task: fc.record({
-    net: fc.constantFrom("2-2:tanh", "1-1:leakyRelu(0.2)"), cost: fc.constantFrom("quadratic", "crossEntropy"), form: fc.constantFrom("numbers", "formulas"),
-    hints: fc.constantFrom(0, 1, 2, 3), seed: fc.nat(MOST_SEED), samples: fc.integer({ min: 1, max: 4 }), own: fc.constantFrom("", "x = [[1, 2]]"),
+    net: fc.constantFrom("2-2:tanh", "1-1:leakyRelu(0.2)"),
+    cost: fc.constantFrom("quadratic", "crossEntropy"),
+    form: fc.constantFrom("numbers", "formulas"),
+    hints: fc.constantFrom(0, 1, 2, 3),
+    seed: fc.nat(MOST_SEED),
+    samples: fc.integer({ min: 1, max: 4 }),
+    own: fc.constantFrom("", "x = [[1, 2]]"),
   }),
 });
 
 const drawn = (task: Task) => numbers(task);
 
 /** Four decimals, as somebody writes them down. */
-const rounded = (text: string): string => textOf(new Map([...listed(text)].map(([name, rows]) => [name, rows.map((row) => row.map((entry) => Number(entry).toFixed(4)))])));
+const rounded = (text: string): string =>
+  textOf(
+    new Map(
+      [...listed(text)].map(([name, rows]) => [name, rows.map((row) => row.map((entry) => Number(entry).toFixed(4)))]),
+    ),
+  );
 
 /** A folder with what was handed in, and what it is judged against. */
 function handedIn(task: Task, files: Readonly<Record<string, string>>): string {
@@ -39,22 +51,40 @@ function handedIn(task: Task, files: Readonly<Record<string, string>>): string {
 
 /** What the command says of the folder, a line of the table for each file. */
 async function judged(folder: string): Promise<Readonly<Record<string, string>>> {
-  const { stdout } = await chainrule(["check", "handed-in", "--reference", "task.txt", "--format", "csv"], { cwd: folder });
-  return Object.fromEntries(stdout.trim().split("\n").slice(1).map((line) => {
-    const [file = "", verdict = ""] = line.split(",");
-    return [file, verdict] as const;
-  }));
+  const { stdout } = await chainrule(["check", "handed-in", "--reference", "task.txt", "--format", "csv"], {
+    cwd: folder,
+  });
+  return Object.fromEntries(
+    stdout
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => {
+        const [file = "", verdict = ""] = line.split(",");
+        return [file, verdict] as const;
+      }),
+  );
 }
 
 describe("a task of a class", () => {
   it("is held by the address, whatever it is", () => {
-    fc.assert(fc.property(places, (place) => { expect(placeOf(atOf(place))).toEqual(place); }));
+    fc.assert(
+      fc.property(places, (place) => {
+        expect(placeOf(atOf(place))).toEqual(place);
+      }),
+    );
     expect(atOf(first)).toBe("");
-    for (const odd of ["hints=9&seed=x&samples=0", "%", "role=?"]) expect(placeOf(odd).task).toMatchObject({ hints: 1, seed: 1 });
+    for (const odd of ["hints=9&seed=x&samples=0", "%", "role=?"])
+      expect(placeOf(odd).task).toMatchObject({ hints: 1, seed: 1 });
   });
 
   it("has numbers that every cost can be asked of, the same for the same seed", () => {
-    for (const [net, cost] of [["2-3-1:tanh,sigmoid", "crossEntropy"], ["3-2:softmax", "categoricalCrossEntropy"], ["2-3:linear", "softmaxCrossEntropy"], ["2-2-2:relu,linear", "quadratic"]] as const) {
+    for (const [net, cost] of [
+      ["2-3-1:tanh,sigmoid", "crossEntropy"],
+      ["3-2:softmax", "categoricalCrossEntropy"],
+      ["2-3:linear", "softmaxCrossEntropy"],
+      ["2-2-2:relu,linear", "quadratic"],
+    ] as const) {
       const task = { ...first.task, net, cost };
       expect(drawn(task)).toEqual(drawn(task));
       const right = [...listed(drawn(task).right).values()].flat(2).map(Number);
@@ -62,17 +92,23 @@ describe("a task of a class", () => {
       expect(drawn({ ...task, seed: 2 }).given).not.toBe(drawn(task).given);
     }
     const own = drawn({ ...first.task, own: "x = [[9, 8], [7, 6]]" });
-    expect(listed(own.given).get("x")).toEqual([["9", "8"], ["7", "6"]]);
+    expect(listed(own.given).get("x")).toEqual([
+      ["9", "8"],
+      ["7", "6"],
+    ]);
     expect(drawn({ ...first.task, own: "x = [[9, ], [7, 6]]" }).right).toBe("");
   });
 
   it("is handed in as a file of which the command says what the page says", async () => {
     const { task } = first;
     const { given, right } = drawn(task);
-    const wrong = right.replace(/^gradB1 = .*$/m, (line) => line.replace(/[\d.e-]+(?=[,\]])/g, (entry) => String(2 * Number(entry))));
+    const wrong = right.replace(/^gradB1 = .*$/m, (line) =>
+      line.replace(/[\d.e-]+(?=[,\]])/g, (entry) => String(2 * Number(entry))),
+    );
     const text = { formulas: "delta2 = v2 - t\ndelta1 = W2^T delta2", net: task.net, cost: task.cost };
     const files = {
-      "right.txt": handedFile(task, given, rounded(right)), "wrong.txt": handedFile(task, given, wrong),
+      "right.txt": handedFile(task, given, rounded(right)),
+      "wrong.txt": handedFile(task, given, wrong),
       "formulas.txt": handedFile({ ...task, form: "formulas" }, given, text.formulas),
     };
     const folder = handedIn(task, files);
@@ -87,7 +123,10 @@ describe("a task of a class", () => {
   it("is told from another one, where numbers were edited", async () => {
     const { task } = first;
     const [{ given }, other] = [drawn(task), drawn({ ...task, seed: 2 })];
-    const folder = handedIn(task, { "answer.txt": handedFile(task, given, other.right), "task.txt": handedFile(task, other.given, other.right) });
+    const folder = handedIn(task, {
+      "answer.txt": handedFile(task, given, other.right),
+      "task.txt": handedFile(task, other.given, other.right),
+    });
     expect(await judged(folder)).toEqual({ "answer.txt": "mistake", "task.txt": "correct" });
     const { stdout } = await chainrule(["check", "handed-in/task.txt", "--reference", "task.txt"], { cwd: folder });
     expect(stdout).toContain("x, W, b: the file's own count");
@@ -123,7 +162,10 @@ describePage("for a class", () => {
     await student.page.getByRole("button", { name: "Save Ada.txt" }).waitFor();
     await student.page.reload();
     await until(student.page, "Not right");
-    const [download] = await Promise.all([student.page.waitForEvent("download"), student.page.getByRole("button", { name: "Save Ada.txt" }).click()]);
+    const [download] = await Promise.all([
+      student.page.waitForEvent("download"),
+      student.page.getByRole("button", { name: "Save Ada.txt" }).click(),
+    ]);
     const folder = handedIn(task, { [download.suggestedFilename()]: readFileSync(await download.path(), "utf8") });
     expect(await judged(folder)).toEqual({ "Ada.txt": "mistake" });
     expect([...said, ...student.said]).toEqual([]);
@@ -132,7 +174,11 @@ describePage("for a class", () => {
   });
 
   it("can be read and reached by everybody, on a phone too", async () => {
-    const all = [["#class", ".steps button:enabled"], ["#class?class=role%3Ddo&lang=zh", ".fields input"], ["#class?class=role%3Ddo%26form%3Dformulas", ".cm-content"]] as const;
+    const all = [
+      ["#class", ".steps button:enabled"],
+      ["#class?class=role%3Ddo&lang=zh", ".fields input"],
+      ["#class?class=role%3Ddo%26form%3Dformulas", ".cm-content"],
+    ] as const;
     await expectOpenToAll(all, "dark");
     await expectToFitAPhone("#class", ".steps button:enabled");
     await expectToFitAPhone("#class?class=role%3Ddo", ".fields input");
@@ -147,7 +193,14 @@ describePage("numbers typed beside the nodes", () => {
     const right = listed(rounded(drawn(first.task).right));
     await fill(page, /^δ²/, right.get("delta2")!.flat());
     await until(page, "Right");
-    await fill(page, /^δ¹/, right.get("delta1")!.flat().map((entry, k) => (k === 0 ? String(-2 * Number(entry)) : entry)));
+    await fill(
+      page,
+      /^δ¹/,
+      right
+        .get("delta1")!
+        .flat()
+        .map((entry, k) => (k === 0 ? String(-2 * Number(entry)) : entry)),
+    );
     await until(page, "One mistake: BP2 at layer 1");
     expect(await page.locator(".matrix caption", { hasText: "δ¹" }).locator(".sign.root").count()).toBe(1);
     await page.reload();

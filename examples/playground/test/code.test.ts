@@ -8,8 +8,23 @@ import { describePage, edit, open, server, until } from "./browser.ts";
 const template = readFileSync(new URL("../../../packages/nn/templates/with-typescript.ts", import.meta.url), "utf8");
 
 it("knows a function of JavaScript from formulas, Python and Octave", () => {
-  for (const text of [template, "function backward(p, x, t) {}", "export default (p, x, t) => ({})", "const backward = (p) => 1"]) expect(isCode(text), text).toBe(true);
-  for (const text of ["", "dZ2 = A2 - Y", "def backward(W1):", "function [J, grad] = cost(theta)", "# export the gradients", "delta1 = (W2.T @ delta2)", "const = 3"]) expect(isCode(text), text).toBe(false);
+  for (const text of [
+    template,
+    "function backward(p, x, t) {}",
+    "export default (p, x, t) => ({})",
+    "const backward = (p) => 1",
+  ])
+    expect(isCode(text), text).toBe(true);
+  for (const text of [
+    "",
+    "dZ2 = A2 - Y",
+    "def backward(W1):",
+    "function [J, grad] = cost(theta)",
+    "# export the gradients",
+    "delta1 = (W2.T @ delta2)",
+    "const = 3",
+  ])
+    expect(isCode(text), text).toBe(false);
 });
 
 describePage("a backward pass as a function", () => {
@@ -22,12 +37,17 @@ describePage("a backward pass as a function", () => {
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText(template.replace(" * (1 - v * v)", ""));
     await until(page, "One mistake: BP2 at layer 1.");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "JSON", exact: true }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "JSON", exact: true }).click(),
+    ]);
     const report = JSON.parse(readFileSync(await download.path(), "utf8")) as { readonly verdict: string };
     expect(report.verdict).toBe("mistake");
     await edit(page).click();
     await page.keyboard.press("Control+a");
-    await page.keyboard.insertText("export const network = { sizes: [2, 1], activations: 'sigmoid', cost: 'quadratic' };\nexport function backward(p, x, t) {\n  return p.V1[0];\n}\n");
+    await page.keyboard.insertText(
+      "export const network = { sizes: [2, 1], activations: 'sigmoid', cost: 'quadratic' };\nexport function backward(p, x, t) {\n  return p.V1[0];\n}\n",
+    );
     await until(page, "It cannot be judged yet");
     expect(await page.locator(".report").innerText()).toMatch(/line 3: TypeError: .*V1|line 3: TypeError: .*undefined/);
     await page.keyboard.press("Control+a");
@@ -41,9 +61,14 @@ describePage("a backward pass as a function", () => {
   });
 
   it("waits where a link brings it, and reaches no network when it runs", async () => {
-    const text = template.replace("const v1", `importAll();\n  const v1`)
-      .concat(`\nfunction importAll() { try { importScripts("${server().address}reached"); } catch {} fetch("${server().address}reached").catch(() => 0); }\n`);
-    const { context, page, said } = await open(`#yours?${new URLSearchParams([["text", text]]).toString()}`, { until: ".banner.quiet" });
+    const text = template
+      .replace("const v1", `importAll();\n  const v1`)
+      .concat(
+        `\nfunction importAll() { try { importScripts("${server().address}reached"); } catch {} fetch("${server().address}reached").catch(() => 0); }\n`,
+      );
+    const { context, page, said } = await open(`#yours?${new URLSearchParams([["text", text]]).toString()}`, {
+      until: ".banner.quiet",
+    });
     await until(page, "This code came with a link");
     expect(await page.locator("iframe").count()).toBe(0);
     await page.getByRole("button", { name: "Run it" }).click();

@@ -13,7 +13,8 @@ async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.insertText(text);
 }
 
-const fragmentOf = (text: string): string => `#developers?${new URLSearchParams([["developers", new URLSearchParams([["loss", text]]).toString()]]).toString()}`;
+const fragmentOf = (text: string): string =>
+  `#developers?${new URLSearchParams([["developers", new URLSearchParams([["loss", text]]).toString()]]).toString()}`;
 
 /** What code can try at once, as a text of what it reached; requests go out as well, and the server counts them. */
 const attempts = (address: string, who: string): string => `
@@ -37,12 +38,21 @@ describePage("for developers", () => {
   it("differentiates what is typed, names the line of an error, and keeps it in the address", async () => {
     const { context, page, said } = await open("#developers", { until: ".told .value" });
     await told(page, "times as fast");
-    await write(page, "import type { Tensor } from '@chainrule/autograd';\nexport const point = [3, 5];\nexport function loss(x: Tensor<[]>, y: Tensor<[]>) {\n  return x.mul(x).mul(y);\n}\n");
+    await write(
+      page,
+      "import type { Tensor } from '@chainrule/autograd';\nexport const point = [3, 5];\nexport function loss(x: Tensor<[]>, y: Tensor<[]>) {\n  return x.mul(x).mul(y);\n}\n",
+    );
     await told(page, /value\s*45/);
-    expect(await page.locator(".told .numbers:not(.hessian) tbody tr").allInnerTexts()).toEqual(["x\t3\t30", "y\t5\t9"]);
+    expect(await page.locator(".told .numbers:not(.hessian) tbody tr").allInnerTexts()).toEqual([
+      "x\t3\t30",
+      "y\t5\t9",
+    ]);
     expect(await page.locator(".told .hessian tbody tr").allInnerTexts()).toEqual(["x\t10\t6", "y\t6\t0"]);
     expect(await page.locator(".graph-of img").getAttribute("src")).toContain("svg");
-    await write(page, "import { add, tensor } from '@chainrule/autograd';\nexport const point = [1];\n\nexport const loss = (x) =>\n  add(tensor([1, 2]), tensor([1, 2, 3]));\n");
+    await write(
+      page,
+      "import { add, tensor } from '@chainrule/autograd';\nexport const point = [1];\n\nexport const loss = (x) =>\n  add(tensor([1, 2]), tensor([1, 2, 3]));\n",
+    );
     await told(page, /line 5: .*add: .*\[2\].*\[3\]/);
     expect(await page.locator(".unread").first().innerText()).toContain("add(tensor");
     await write(page, "export const point = [1];\nexport const loss = (x) => ((x;\n");
@@ -81,11 +91,18 @@ describePage("for developers", () => {
       });
     })`);
     expect(there).toEqual(expect.arrayContaining(["indexedDB", "caches"]));
-    await write(page, `${attempts(server().address, "stranger")}\nexport const point = [1];\nexport const loss = () => { throw new Error("reached: " + JSON.stringify(reached)); };\n`);
+    await write(
+      page,
+      `${attempts(server().address, "stranger")}\nexport const point = [1];\nexport const loss = () => { throw new Error("reached: " + JSON.stringify(reached)); };\n`,
+    );
     await told(page, /reached: \[.*\]/);
     expect(await page.locator(".told .said").innerText()).toMatch(/: reached: \[\]$/);
     expect(server().asked.filter((path) => path.includes("stranger"))).toEqual([]);
-    expect(await page.evaluate("[globalThis.heard, typeof globalThis.touched, localStorage.getItem('kept')]")).toEqual([0, "undefined", "secret"]);
+    expect(await page.evaluate("[globalThis.heard, typeof globalThis.touched, localStorage.getItem('kept')]")).toEqual([
+      0,
+      "undefined",
+      "secret",
+    ]);
     await context.close();
   });
 
@@ -100,7 +117,9 @@ describePage("for developers", () => {
     expect(await page.locator("iframe").count()).toBe(0);
     await page.reload();
     await told(page, "This code came with a link");
-    const kept = await page.evaluate<string>("(async () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, await indexedDB.databases()]))()");
+    const kept = await page.evaluate<string>(
+      "(async () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, await indexedDB.databases()]))()",
+    );
     expect(kept).toBe('[{},{},"",[]]');
     await page.getByRole("button", { name: "Run it" }).click();
     await told(page, /value\s*42/);

@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { exercise } from "../src/exercise/exercise.ts";
 import { checkerSays } from "./checker.ts";
 
-const judged = (text: string) => formulas(network({ sizes: [4, 5, 3, 1], activations: ["relu", "relu", "sigmoid"], cost: "crossEntropy" }), text);
+const judged = (text: string) =>
+  formulas(network({ sizes: [4, 5, 3, 1], activations: ["relu", "relu", "sigmoid"], cost: "crossEntropy" }), text);
 
 describe("the exercise", () => {
   it("gets from the course's checker the number that the page says", () => {
@@ -17,7 +18,10 @@ describe("the exercise", () => {
 
   it("has two slips, by equation, layer and factor", () => {
     const { roots, score, lines } = judged(exercise.text);
-    expect(roots.map(({ equation, layer, yours }) => [equation, layer, yours])).toEqual([["BP4", 2, "∂C/∂W² = 2·(1/N) Σₙ δ² (v¹)ᵀ"], ["BP3", 1, "∂C/∂b¹ = 4·(1/N) Σₙ δ¹"]]);
+    expect(roots.map(({ equation, layer, yours }) => [equation, layer, yours])).toEqual([
+      ["BP4", 2, "∂C/∂W² = 2·(1/N) Σₙ δ² (v¹)ᵀ"],
+      ["BP3", 1, "∂C/∂b¹ = 4·(1/N) Σₙ δ¹"],
+    ]);
     expect(score).toEqual({ given: lines.length, passed: lines.length - 2 });
   });
 

@@ -21,13 +21,23 @@ function expectSolvable({ puzzle: { slips, places, lines, numbers, net }, report
     expect(options.filter((one) => one.id === id).length, key).toBe(1);
     expect(new Set(options.map((one) => one.id)).size, key).toBe(options.length);
     expect(options.length, key).toBeGreaterThanOrEqual(3);
-    expect(places.map((one) => one.key), key).toContain(place);
+    expect(
+      places.map((one) => one.key),
+      key,
+    ).toContain(place);
     expect(["root", "shape"], key).toContain(places.find((one) => one.key === place)!.status);
     const offered = lines.length > 0 ? lines.flatMap((line) => line.places) : numbers.map((one) => one.place);
     expect(offered, key).toContain(place);
-    if (!net.includes("softmax")) expect(options.some((one) => /softmax/.test(one.says.en)), key).toBe(false);
+    if (!net.includes("softmax"))
+      expect(
+        options.some((one) => /softmax/.test(one.says.en)),
+        key,
+      ).toBe(false);
   }
-  expect(lines.filter((line) => line.places.length === 0).map((line) => line.text), key).toEqual([]);
+  expect(
+    lines.filter((line) => line.places.length === 0).map((line) => line.text),
+    key,
+  ).toEqual([]);
 }
 
 describe("the fixed levels", () => {
@@ -88,7 +98,8 @@ describe("levels by seed", () => {
 });
 
 const screens = [
-  ["find?find=gate-lost", ".claim-lines"], ["find?find=seed-2", ".claim-numbers"],
+  ["find?find=gate-lost", ".claim-lines"],
+  ["find?find=seed-2", ".claim-numbers"],
   ["gallery?gallery=scratch", ".report .banner"],
 ] as const;
 
@@ -129,7 +140,9 @@ describePage("find the bug and the gallery", () => {
 
   it("draws numbers by seed, of which the wrong equation can be found", async () => {
     const { context, page, said } = await open("#find?find=seed-5", { until: ".claim-numbers" });
-    const { puzzle: { places, slips } } = poseSeed(5);
+    const {
+      puzzle: { places, slips },
+    } = poseSeed(5);
     expect(await page.locator(".claim-numbers button.of").count()).toBe(places.length);
     const root = places.findIndex(({ key }) => key === slips[0]!.place);
     const names = await page.locator(".claim-numbers .of b").allInnerTexts();
@@ -163,7 +176,10 @@ describePage("find the bug and the gallery", () => {
 
   it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {
     const all = ["en", "zh"].flatMap((lang) => screens.map(([at, shows]) => [`#${at}&lang=${lang}`, shows] as const));
-    await expectOpenToAll(all.filter(([at]) => isTried(3, `${colorScheme} ${at}`)), colorScheme);
+    await expectOpenToAll(
+      all.filter(([at]) => isTried(3, `${colorScheme} ${at}`)),
+      colorScheme,
+    );
   });
 
   it("fits a narrow phone", async () => {

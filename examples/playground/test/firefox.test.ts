@@ -1,4 +1,7 @@
-/** The page in Firefox, over WebDriver BiDi: what is typed, pasted, dropped, shared and kept, without a network too, and on a narrow screen. */
+/**
+ * The page in Firefox, over WebDriver BiDi: what is typed, pasted, dropped, shared and kept, without a network too, and
+ * on a narrow screen.
+ */
 
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
@@ -8,9 +11,13 @@ import { serve, type Served } from "./served.ts";
 
 const executablePath = process.env["FIREFOX"] ?? "/usr/bin/firefox-esr";
 const present = existsSync(executablePath);
-if (!present) console.log(`the page in Firefox: no browser at ${executablePath}, so that it is not opened there; apt-get install firefox-esr, or set FIREFOX`);
+if (!present)
+  console.log(
+    `the page in Firefox: no browser at ${executablePath}, so that it is not opened there; apt-get install firefox-esr, or set FIREFOX`,
+  );
 
-const arrays = (delta: string): string => `W1 = [[1, 2], [3, 4]]\nb1 = [0, 0]\nx = [[1, 0]]\nt = [[1, 0]]\ndelta1 = ${delta}`;
+const arrays = (delta: string): string =>
+  `W1 = [[1, 2], [3, 4]]\nb1 = [0, 0]\nx = [[1, 0]]\nt = [[1, 0]]\ndelta1 = ${delta}`;
 
 /** δ = (v − t) v (1 − v) of a sigmoid. */
 const delta = (u: number, t: number): number => {
@@ -21,14 +28,17 @@ const right = `[[${delta(1, 1)}, ${delta(3, 0)}]]`;
 
 const TURN = 50;
 
-/** Waits until the verdict says so. It is asked again and again, since the page's policy lets nothing else wait in it. */
+/**
+ * Waits until the verdict says so. It is asked again and again, since the page's policy lets nothing else wait in it.
+ */
 async function until(page: Page, text: string): Promise<void> {
   const says = (): Promise<unknown> => page.evaluate('document.querySelector(".report .banner")?.textContent ?? ""');
   while (!String(await says()).includes(text)) await setTimeout(TURN);
 }
 
 /** Goes to a fragment as a link of the page does. */
-const go = (page: Page, fragment: string): Promise<unknown> => page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
+const go = (page: Page, fragment: string): Promise<unknown> =>
+  page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
 
 /** A key with Control. */
 async function press(page: Page, key: "a" | "x" | "v"): Promise<void> {

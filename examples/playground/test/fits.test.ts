@@ -17,7 +17,9 @@ it("goes on from where it was: one step where there is no time, all of them wher
   expect(whole.converged).toBe(true);
   expect(whole.sum).toBeLessThan(one.sum);
   // What the data were made of lies within what their noise leaves open.
-  whole.parameters.forEach((value, j) => { expect(Math.abs(value - first[j]!)).toBeLessThan(5 * whole.deviations[j]!); });
+  whole.parameters.forEach((value, j) => {
+    expect(Math.abs(value - first[j]!)).toBeLessThan(5 * whole.deviations[j]!);
+  });
   const next = moved(first, 5, 47, 1.5);
   const followed = fit({ ...asked, truth: next, start: whole.parameters, milliseconds: Infinity });
   expect(Math.abs(followed.parameters[20]! - 47)).toBeLessThan(0.1);
@@ -76,7 +78,10 @@ describePage("fits for developers", () => {
   });
 
   it("shows certified digits, of a set that is chosen", async () => {
-    const { context, page, said } = await open("#developers?developers=tab%3Dnist", { until: ".fitted .good", reducedMotion: "reduce" });
+    const { context, page, said } = await open("#developers?developers=tab%3Dnist", {
+      until: ".fitted .good",
+      reducedMotion: "reduce",
+    });
     await page.getByRole("button", { name: /^Misra1b from start 2:/ }).click();
     await page.getByRole("heading", { name: "Misra1b" }).waitFor();
     await page.locator(".fitted .good", { hasText: /(9|10|11) of 11 digits/ }).waitFor();
@@ -89,7 +94,13 @@ describePage("fits for developers", () => {
 
   it("can be read and reached by everybody, and fits a phone", async () => {
     const [following, certified] = ["tab%3Dfit", "tab%3Dnist"] as const;
-    await expectOpenToAll([[`#developers?developers=${following}`, ".says.there"], [`#developers?developers=${certified}&lang=zh`, ".fitted .good"]], "light");
+    await expectOpenToAll(
+      [
+        [`#developers?developers=${following}`, ".says.there"],
+        [`#developers?developers=${certified}&lang=zh`, ".fitted .good"],
+      ],
+      "light",
+    );
     await expectOpenToAll([[`#developers?developers=${certified}`, ".fitted .good"]], "dark");
     await expectToFitAPhone(`#developers?developers=${following}`, ".says.there");
     await expectToFitAPhone(`#developers?developers=${certified}&lang=zh`, ".fitted .good");

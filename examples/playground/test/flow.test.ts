@@ -1,11 +1,15 @@
-/** Watch it flow: what a step shows, how steps and weights are reached by keys, that numbers are typed and the address keeps all of it. */
+/**
+ * Watch it flow: what a step shows, how steps and weights are reached by keys, that numbers are typed and the address
+ * keeps all of it.
+ */
 
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { describePage, expectOpenToAll, expectToFitAPhone, open } from "./browser.ts";
 
 const says = (page: Page): Promise<string> => page.locator(".watched [role=status]").innerText();
-const told = (page: Page, text: RegExp): Promise<void> => page.locator(".watched [role=status]", { hasText: text }).waitFor({ state: "attached" });
+const told = (page: Page, text: RegExp): Promise<void> =>
+  page.locator(".watched [role=status]", { hasText: text }).waitFor({ state: "attached" });
 const shows = ".formulas math";
 const net = "net=2-2-2:tanh,sigmoid";
 
@@ -79,14 +83,20 @@ describePage("watch it flow", () => {
   });
 
   it.each(["light", "dark"] as const)("is open to everybody, in %s colors", async (colorScheme) => {
-    await expectOpenToAll([
-      [`#flow?lang=${colorScheme === "light" ? "en" : "zh"}&flow=step%3D9%26weight%3D1.0.0`, ".paths"],
-      [`#differences?lang=${colorScheme === "light" ? "zh" : "en"}`, ".ways"],
-    ], colorScheme);
+    await expectOpenToAll(
+      [
+        [`#flow?lang=${colorScheme === "light" ? "en" : "zh"}&flow=step%3D9%26weight%3D1.0.0`, ".paths"],
+        [`#differences?lang=${colorScheme === "light" ? "zh" : "en"}`, ".ways"],
+      ],
+      colorScheme,
+    );
   });
 
   it("fits a narrow phone, with text that can be read", async () => {
-    await expectToFitAPhone("#flow?net=5-7-3:tanh,softmax&cost=categoricalCrossEntropy&flow=step%3D12%26weight%3D1.0.0", shows);
+    await expectToFitAPhone(
+      "#flow?net=5-7-3:tanh,softmax&cost=categoricalCrossEntropy&flow=step%3D12%26weight%3D1.0.0",
+      shows,
+    );
     await expectToFitAPhone("#differences", ".ways");
   });
 
@@ -109,10 +119,15 @@ describePage("watch it flow", () => {
   });
 
   it("puts the numbers of the sample into the derivation", async () => {
-    const { context, page } = await open("#derivation?net=1-1:linear&flow=own%3Dx.0%3A3+W1.0.0%3A0.5+b1.0%3A-1", { until: ".derivation math" });
+    const { context, page } = await open("#derivation?net=1-1:linear&flow=own%3Dx.0%3A3+W1.0.0%3A0.5+b1.0%3A-1", {
+      until: ".derivation math",
+    });
     expect(await page.locator(".derivation").innerText()).not.toContain("0.5");
     await page.getByRole("radio", { name: "with numbers too" }).check();
-    await page.locator(".derivation mn", { hasText: /^0\.5$/ }).first().waitFor();
+    await page
+      .locator(".derivation mn", { hasText: /^0\.5$/ })
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "Other numbers" }).click();
     await page.waitForFunction("!location.hash.includes('own')");
     await context.close();

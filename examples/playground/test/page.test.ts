@@ -1,4 +1,7 @@
-/** The page in a browser: what the first minute shows, what is typed, shared, kept and read out, and that nothing leaves the machine. */
+/**
+ * The page in a browser: what the first minute shows, what is typed, shared, kept and read out, and that nothing leaves
+ * the machine.
+ */
 
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -11,7 +14,12 @@ import { isTried } from "../../../packages/autograd/test/size.ts";
 import { describePage, edit, expectOpenToAll, expectToFitAPhone, open, server, until } from "./browser.ts";
 
 /** Every screen, with what it shows when it is there. */
-const screens = [["exercise", ".report article.root"], ["yours", ".banner.quiet"], ["yours?text=d%20%3D%20(", ".banner.inconclusive"], ["derivation", ".derivation math"]] as const;
+const screens = [
+  ["exercise", ".report article.root"],
+  ["yours", ".banner.quiet"],
+  ["yours?text=d%20%3D%20(", ".banner.inconclusive"],
+  ["derivation", ".derivation math"],
+] as const;
 
 /** One layer 2-2 of sigmoids whose σ′ is forgotten, as somebody prints it. */
 const printed = "W1 = [[1, 2], [3, 4]]\nb1 = [0, 0]\nx = [[1, 0]]\nt = [[1, 0]]\ndelta1 = [[-0.26894142, 0.95257413]]";
@@ -107,7 +115,11 @@ describePage("the playground", () => {
     await until(page, "发现 1 处错误");
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-Hans");
     // A new visit may ask whether there is a new version.
-    expect(server().asked.slice(before).filter((path) => path !== "/sw.js")).toEqual([]);
+    expect(
+      server()
+        .asked.slice(before)
+        .filter((path) => path !== "/sw.js"),
+    ).toEqual([]);
     expect(said).toEqual([]);
     await context.close();
   });
@@ -120,8 +132,11 @@ describePage("the playground", () => {
   });
 
   it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {
-    const all = ["en", "zh"].flatMap((lang) => screens.filter(([name]) => isTried(2, `${colorScheme} ${lang} ${name}`))
-      .map(([screen, shows]) => [`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`, shows] as const));
+    const all = ["en", "zh"].flatMap((lang) =>
+      screens
+        .filter(([name]) => isTried(2, `${colorScheme} ${lang} ${name}`))
+        .map(([screen, shows]) => [`#${screen}${screen.includes("?") ? "&" : "?"}lang=${lang}`, shows] as const),
+    );
     await expectOpenToAll(all, colorScheme);
   });
 
@@ -148,7 +163,13 @@ describePage("the playground", () => {
     }`);
     await until(page, "BP1 at layer 1");
     expect(await edit(page).innerText()).toContain("delta1");
-    await page.locator("input[type=file]").setInputFiles(Object.entries(tables).map(([name, text]) => ({ name: `${name}.csv`, mimeType: "text/csv", buffer: Buffer.from(text) })));
+    await page.locator("input[type=file]").setInputFiles(
+      Object.entries(tables).map(([name, text]) => ({
+        name: `${name}.csv`,
+        mimeType: "text/csv",
+        buffer: Buffer.from(text),
+      })),
+    );
     await page.locator(".attached li").first().waitFor();
     await until(page, "Right");
     await page.reload();
@@ -160,11 +181,26 @@ describePage("the playground", () => {
 
   it("gives the report away as the command writes it", async () => {
     const { context, page } = await open();
-    for (const [name, begin] of [["HTML", "<!doctype html>"], ["LaTeX", "\\documentclass"], ["JSON", "{"]] as const) {
-      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+    for (const [name, begin] of [
+      ["HTML", "<!doctype html>"],
+      ["LaTeX", "\\documentclass"],
+      ["JSON", "{"],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name, exact: true }).click(),
+      ]);
       const text = readFileSync(await download.path(), "utf8");
       expect(text.slice(0, begin.length)).toBe(begin);
-      if (name === "HTML") expect(text).toBe(reportHtml(formulas(network({ sizes: [4, 5, 3, 1], activations: ["relu", "relu", "sigmoid"], cost: "crossEntropy" }), exercise.text)));
+      if (name === "HTML")
+        expect(text).toBe(
+          reportHtml(
+            formulas(
+              network({ sizes: [4, 5, 3, 1], activations: ["relu", "relu", "sigmoid"], cost: "crossEntropy" }),
+              exercise.text,
+            ),
+          ),
+        );
     }
     await context.close();
   });
@@ -190,7 +226,9 @@ describePage("the playground", () => {
 
   it("runs nothing that a link brings", async () => {
     const evil = encodeURIComponent("dZ2 = <img src=x onerror=window.ran=1> - Y # <script>window.ran=1</script>");
-    const { context, page } = await open(`#yours?text=${evil}&net=${encodeURIComponent("2-2:<img src=x onerror=window.ran=1>")}&cost=${encodeURIComponent("<img src=x onerror=window.ran=1>")}`);
+    const { context, page } = await open(
+      `#yours?text=${evil}&net=${encodeURIComponent("2-2:<img src=x onerror=window.ran=1>")}&cost=${encodeURIComponent("<img src=x onerror=window.ran=1>")}`,
+    );
     expect(await page.evaluate("typeof window.ran")).toBe("undefined");
     expect(await page.locator("img, .report script").count()).toBe(0);
     await context.close();

@@ -26,25 +26,33 @@ async function build(outdir: string): Promise<void> {
   const builder = fileURLToPath(new URL("../build/build.mjs", import.meta.url));
   const child = spawn(process.execPath, [builder, "--outdir", outdir], { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
-  child.stderr.on("data", (text: Buffer) => { complaint += text.toString(); });
+  child.stderr.on("data", (text: Buffer) => {
+    complaint += text.toString();
+  });
   const code = await new Promise((resolve) => child.on("close", resolve));
   if (code !== 0) throw new Error(`the page is not built: ${complaint}`);
 }
 
 const TURN = 100;
 
-/** The folder with the page: the first file of a run builds it, the others wait. It goes with the temporary folder of the run. */
+/**
+ * The folder with the page: the first file of a run builds it, the others wait. It goes with the temporary folder of
+ * the run.
+ */
 async function built(): Promise<string> {
   const outdir = join(tmpdir(), "chainrule-playground");
   try {
     mkdirSync(outdir);
   } catch {
     while (!existsSync(join(outdir, "built"))) await setTimeout(TURN);
-    if (readFileSync(join(outdir, "built"), "utf8") !== "") throw new Error("the page is not built: the file of tests that built it says why");
+    if (readFileSync(join(outdir, "built"), "utf8") !== "")
+      throw new Error("the page is not built: the file of tests that built it says why");
     return outdir;
   }
   let fault = "";
-  await build(outdir).catch((error: unknown) => { fault = error instanceof Error ? error.message : String(error); });
+  await build(outdir).catch((error: unknown) => {
+    fault = error instanceof Error ? error.message : String(error);
+  });
   writeFileSync(join(outdir, "built"), fault);
   if (fault !== "") throw new Error(fault);
   return outdir;
@@ -58,7 +66,10 @@ export async function serve(): Promise<Served> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     asked.push(pathname);
     if (!existsSync(at(pathname))) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": types[extname(at(pathname))] ?? "application/octet-stream" }).end(readFileSync(at(pathname)));
+    else
+      response
+        .writeHead(200, { "content-type": types[extname(at(pathname))] ?? "application/octet-stream" })
+        .end(readFileSync(at(pathname)));
   });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   return {

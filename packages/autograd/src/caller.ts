@@ -1,10 +1,10 @@
 /**
  * Whose line is it? Finds the first frame on the stack that is not the library's, however the code was bundled.
  *
- * Unbundled, the library's files lie in folders of their own. In a bundle they share a file with the user's code, so each
- * entry leaves a mark where its code begins and one where it ends (`begin/` and the last line of an entry; the published
- * files have marks around each file): what stands between two marks is the library's. Positions are read before source
- * maps change them, and the frame is then shown as the engine shows it, source maps applied.
+ * Unbundled, the library's files lie in folders of their own. In a bundle they share a file with the user's code, so
+ * each entry leaves a mark where its code begins and one where it ends (`begin/` and the last line of an entry; the
+ * published files have marks around each file): what stands between two marks is the library's. Positions are read
+ * before source maps change them, and the frame is then shown as the engine shows it, source maps applied.
  */
 
 /** A frame as the engine has it: file, line and column in the code that runs; `null` where it has none. */
@@ -35,7 +35,8 @@ interface Territory {
 const START = [0, 0] as const;
 const END = [Infinity, Infinity] as const;
 
-// Two copies of the library, and what a bundler keeps apart, share one list; the published files push to it by themselves.
+// Two copies of the library, and what a bundler keeps apart, share one list; the published files push to it by
+// themselves.
 const key = Symbol.for("chainrule.marks");
 const shared = globalThis as unknown as Record<symbol, Mark[] | undefined>;
 const marks: Mark[] = (shared[key] ??= []);
@@ -51,11 +52,13 @@ const open: Frame[] = [];
 
 /**
  * Tells error messages that the code between two marks is a library's, so that the line they name is the user's own.
- * A package built on this one marks its beginning in a module that its entry imports first, and its end in the entry's last line.
+ * A package built on this one marks its beginning in a module that its entry imports first, and its end in the entry's
+ * last line.
  *
  * @param edge - `"begin"` or `"end"`
  * @param error - `new Error()`, made at the place
- * @param module - for a beginning, the module's path from the folder of the sources, without its ending: while it is a file
+ * @param module - for a beginning, the module's path from the folder of the sources, without its ending: while it is a
+ * file
  *   of its own, the whole folder is the library's
  */
 export function markLibrary(edge: "begin" | "end", error: Error, module?: string): void {
@@ -76,7 +79,11 @@ function linesOf(stack: string): string[] {
 }
 
 function siteFrame(site: CallSite): Frame {
-  const [file, line, column] = [site.getScriptNameOrSourceURL?.() ?? site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
+  const [file, line, column] = [
+    site.getScriptNameOrSourceURL?.() ?? site.getFileName(),
+    site.getLineNumber(),
+    site.getColumnNumber(),
+  ];
   return typeof file === "string" && line !== null && column !== null ? { file, line, column } : null;
 }
 
@@ -88,7 +95,9 @@ function framesOf(error: Error): Frame[] {
   const set = Reflect.set(engine, "prepareStackTrace", (_: unknown, sites: unknown) => sites);
   try {
     const stack = error.stack as unknown;
-    return Array.isArray(stack) ? stack.map(siteFrame) : linesOf(typeof stack === "string" ? stack : "").map(parseFrame);
+    return Array.isArray(stack)
+      ? stack.map(siteFrame)
+      : linesOf(typeof stack === "string" ? stack : "").map(parseFrame);
   } finally {
     if (set && former !== undefined) Object.defineProperty(engine, "prepareStackTrace", former);
     else if (set) Reflect.deleteProperty(engine, "prepareStackTrace");
@@ -119,7 +128,10 @@ function readMarks(): void {
     }
     const begin = open.pop() ?? null;
     if (begin === null || frame === null) continue;
-    const [from, to] = [[begin.line, begin.column], [frame.line, frame.column]] as const;
+    const [from, to] = [
+      [begin.line, begin.column],
+      [frame.line, frame.column],
+    ] as const;
     if (begin.file === frame.file) territories.push({ prefix: begin.file, from, to });
     // A bundler cut the library in two: the rest of one file, and the beginning of another.
     else territories.push({ prefix: begin.file, from, to: END }, { prefix: frame.file, from: START, to });
@@ -135,7 +147,9 @@ function isLibrary({ file, line, column }: NonNullable<Frame>): boolean {
   const place = [line, column] as const;
   return (
     /[\\/]@chainrule[\\/](?:autograd|nn)[\\/@]/.test(file) ||
-    territories.some(({ prefix, from, to }) => file.startsWith(prefix) && !isBefore(place, from) && !isBefore(to, place))
+    territories.some(
+      ({ prefix, from, to }) => file.startsWith(prefix) && !isBefore(place, from) && !isBefore(to, place),
+    )
   );
 }
 

@@ -47,7 +47,12 @@ function withDetails(Base: new (message: string) => Error, defaultCode: string) 
       const at = details.at ?? callerLine();
       super(compose(details, at));
       // Where the built-in prototypes are frozen, an inherited name cannot be assigned.
-      Object.defineProperty(this, "name", { value: new.target.name, configurable: true, enumerable: true, writable: true });
+      Object.defineProperty(this, "name", {
+        value: new.target.name,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
       this.op = details.op;
       this.code = details.code ?? defaultCode;
       this.hint = details.hint;
@@ -76,7 +81,10 @@ export class OverflowError extends withDetails(RangeError, "OVERFLOW") {}
 export class NonFiniteError extends withDetails(Error, "NON_FINITE") {}
 /** Memory that the engine refused: a computation too large for it, or for the addresses of WebAssembly. */
 export class OutOfMemoryError extends withDetails(RangeError, "OUT_OF_MEMORY") {}
-/** A thread of a compiled program that died or stopped answering; the next call works, and variables are as they were before. */
+/**
+ * A thread of a compiled program that died or stopped answering; the next call works, and variables are as they were
+ * before.
+ */
 export class WorkerCrashError extends withDetails(Error, "WORKER_CRASH") {}
 /** A setting outside its domain. */
 export class ConfigError extends withDetails(RangeError, "CONFIG") {}

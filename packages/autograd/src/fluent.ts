@@ -1,4 +1,7 @@
-/** The methods of `Tensor`: the functions of the library, written after their first operand. The only file that augments a class. */
+/**
+ * The methods of `Tensor`: the functions of the library, written after their first operand. The only file that augments
+ * a class.
+ */
 
 import { ArgumentError } from "./errors.ts";
 import type { DType, Elements } from "./graph/dtype.ts";
@@ -10,7 +13,17 @@ import { showTensor } from "./inspect/show.ts";
 import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
 import { flip, pad, type TensorsOf } from "./ops/assembly.ts";
 import { cast } from "./ops/cast.ts";
-import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, notEqual } from "./ops/comparison.ts";
+import {
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+} from "./ops/comparison.ts";
 import { dot, matmul, outer, type MatMulOptions } from "./ops/contraction.ts";
 import { at, slice, split } from "./ops/cutting.ts";
 import { prod, variance, type VarOptions } from "./ops/derived.ts";
@@ -99,63 +112,105 @@ declare module "./graph/tensor.ts" {
     erf(): Tensor<S>;
     /** See {@link clip}. */
     clip<A extends Shape, B extends Shape = [], C extends Shape = []>(
-      this: Tensor<A>, low: Operand<A, B>, high: number | (Tensor<C> & Guard<Broadcast3<A, B, C>>),
+      this: Tensor<A>,
+      low: Operand<A, B>,
+      high: number | (Tensor<C> & Guard<Broadcast3<A, B, C>>),
     ): Tensor<Result<Broadcast3<A, B, C>>>;
     /** See {@link sum}. */
     sum<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: ReduceOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link mean}. */
     mean<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: ReduceOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link prod}. */
     prod<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: ReduceOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link max}. */
     max<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: ReduceOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link min}. */
     min<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: ReduceOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link logSumExp}. */
     logSumExp<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: ReduceOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link variance}. */
     var<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: VarOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: VarOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link norm}. */
     norm<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-      this: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: NormOptions<K>,
+      this: Tensor<A>,
+      axis?: X & Guard<Reduce<A, X, K>>,
+      options?: NormOptions<K>,
     ): Tensor<Result<Reduce<A, X, K>>>;
     /** See {@link softmax}. */
     softmax(axis?: number | readonly number[]): Tensor<S>;
     /** See {@link logSoftmax}. */
     logSoftmax(axis?: number | readonly number[]): Tensor<S>;
     /** See {@link reshape}. */
-    reshape<A extends Shape, const To extends Shape>(this: Tensor<A>, shape: To & Guard<Reshape<A, To>>): Tensor<Result<Reshape<A, To>>>;
+    reshape<A extends Shape, const To extends Shape>(
+      this: Tensor<A>,
+      shape: To & Guard<Reshape<A, To>>,
+    ): Tensor<Result<Reshape<A, To>>>;
     /** See {@link transpose}. */
-    transpose<A extends Shape, const P extends Permutation = undefined>(this: Tensor<A>, permutation?: P & Guard<Transpose<A, P>>): Tensor<Result<Transpose<A, P>>>;
+    transpose<A extends Shape, const P extends Permutation = undefined>(
+      this: Tensor<A>,
+      permutation?: P & Guard<Transpose<A, P>>,
+    ): Tensor<Result<Transpose<A, P>>>;
     /** See {@link broadcastTo}. */
-    broadcastTo<A extends Shape, const To extends Shape>(this: Tensor<A>, shape: To & Guard<BroadcastTo<A, To>>): Tensor<Result<BroadcastTo<A, To>>>;
+    broadcastTo<A extends Shape, const To extends Shape>(
+      this: Tensor<A>,
+      shape: To & Guard<BroadcastTo<A, To>>,
+    ): Tensor<Result<BroadcastTo<A, To>>>;
     /** See {@link slice}. */
-    slice<A extends Shape, const B extends BoundsByAxis>(this: Tensor<A>, bounds: B & Guard<SliceByAxis<A, B>>): Tensor<Result<SliceByAxis<A, B>>>;
+    slice<A extends Shape, const B extends BoundsByAxis>(
+      this: Tensor<A>,
+      bounds: B & Guard<SliceByAxis<A, B>>,
+    ): Tensor<Result<SliceByAxis<A, B>>>;
     slice<
-      A extends Shape, const P extends readonly number[], const E extends readonly (number | undefined)[] | undefined = undefined,
+      A extends Shape,
+      const P extends readonly number[],
+      const E extends readonly (number | undefined)[] | undefined = undefined,
       const T extends readonly number[] | undefined = undefined,
-    >(this: Tensor<A>, starts: P & Guard<SliceByLists<A, P, E, T>>, ends?: E, steps?: T): Tensor<Result<SliceByLists<A, P, E, T>>>;
+    >(
+      this: Tensor<A>,
+      starts: P & Guard<SliceByLists<A, P, E, T>>,
+      ends?: E,
+      steps?: T,
+    ): Tensor<Result<SliceByLists<A, P, E, T>>>;
     /** See {@link at}. */
-    at<A extends Shape, const I extends readonly number[]>(this: Tensor<A>, ...indices: I & Guard<At<A, I>>): Tensor<Result<At<A, I>>>;
+    at<A extends Shape, const I extends readonly number[]>(
+      this: Tensor<A>,
+      ...indices: I & Guard<At<A, I>>
+    ): Tensor<Result<At<A, I>>>;
     /** See {@link pad}. */
     pad(before: readonly number[], after?: readonly number[], value?: number): Tensor;
     /** See {@link split}. */
     split<A extends Shape, const N extends number | readonly number[], const X extends number = 0>(
-      this: Tensor<A>, sections: N & GuardParts<Split<A, N, X>>, axis?: X,
+      this: Tensor<A>,
+      sections: N & GuardParts<Split<A, N, X>>,
+      axis?: X,
     ): TensorsOf<PartsOf<Split<A, N, X>>>;
     /** See {@link flip}. */
     flip(axis?: number | readonly number[]): Tensor<S>;
@@ -165,12 +220,17 @@ declare module "./graph/tensor.ts" {
     scatterAdd(indices: Indices, updates: Tensor, axis?: number): Tensor<S>;
     /** See {@link matmul}. */
     matmul<A extends Shape, B extends Shape, TA extends boolean = false, TB extends boolean = false>(
-      this: Tensor<A>, other: Tensor<B> & Guard<MatMul<A, B, TA, TB>>, options?: MatMulOptions<TA, TB>,
+      this: Tensor<A>,
+      other: Tensor<B> & Guard<MatMul<A, B, TA, TB>>,
+      options?: MatMulOptions<TA, TB>,
     ): Tensor<Result<MatMul<A, B, TA, TB>>>;
     /** See {@link dot}. */
     dot<A extends Shape, B extends Shape>(this: Tensor<A>, other: Tensor<B> & Guard<Dot<A, B>>): Tensor<[]>;
     /** See {@link outer}. */
-    outer<A extends Shape, B extends Shape>(this: Tensor<A>, other: Tensor<B> & Guard<Outer<A, B>>): Tensor<Result<Outer<A, B>>>;
+    outer<A extends Shape, B extends Shape>(
+      this: Tensor<A>,
+      other: Tensor<B> & Guard<Outer<A, B>>,
+    ): Tensor<Result<Outer<A, B>>>;
     /** See {@link cast}. */
     cast(dtype: DType): Tensor<S>;
     /** See {@link stopGradient}. */
@@ -179,7 +239,9 @@ declare module "./graph/tensor.ts" {
     backward(options?: BackwardOptions): void;
     /** Forgets `.grad`. */
     zeroGrad(): void;
-    /** What `backward()` accumulated for a tensor made with `requiresGrad`; `null` before, and for every other tensor. */
+    /**
+     * What `backward()` accumulated for a tensor made with `requiresGrad`; `null` before, and for every other tensor.
+     */
     readonly grad: Tensor<S> | null;
     /** Whether `backward()` leaves a gradient in `.grad`. */
     readonly requiresGrad: boolean;
@@ -210,11 +272,67 @@ declare module "./compile/variable.ts" {
 }
 
 const methods = {
-  add, sub, mul, div, pow, maximum, minimum, greater, greaterEqual, less, lessEqual, equal, notEqual, logicalAnd, logicalOr,
-  logicalNot, neg, abs, sign, exp, log, sqrt, sin, cos, tan, tanh, sigmoid, relu, softplus, logSigmoid, erf, clip,
-  sum, mean, prod, max, min, logSumExp, var: variance, norm, softmax, logSoftmax,
-  reshape, transpose, broadcastTo, slice, pad, split, flip, gather, scatterAdd, matmul, dot, outer, cast, stopGradient,
-  backward, zeroGrad, item, toArray, toTypedArray,
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  maximum,
+  minimum,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  equal,
+  notEqual,
+  logicalAnd,
+  logicalOr,
+  logicalNot,
+  neg,
+  abs,
+  sign,
+  exp,
+  log,
+  sqrt,
+  sin,
+  cos,
+  tan,
+  tanh,
+  sigmoid,
+  relu,
+  softplus,
+  logSigmoid,
+  erf,
+  clip,
+  sum,
+  mean,
+  prod,
+  max,
+  min,
+  logSumExp,
+  var: variance,
+  norm,
+  softmax,
+  logSoftmax,
+  reshape,
+  transpose,
+  broadcastTo,
+  slice,
+  pad,
+  split,
+  flip,
+  gather,
+  scatterAdd,
+  matmul,
+  dot,
+  outer,
+  cast,
+  stopGradient,
+  backward,
+  zeroGrad,
+  item,
+  toArray,
+  toTypedArray,
 } as const;
 
 for (const [name, method] of Object.entries(methods)) {
@@ -254,7 +372,12 @@ for (const [name, read] of Object.entries(getters)) {
 }
 
 /** How a class looks as text, in JSON and where JavaScript wants a number. */
-export function showAs<T extends object>(prototype: T, show: (x: T) => string, json: (x: T) => TensorJSON, refuse: () => never): void {
+export function showAs<T extends object>(
+  prototype: T,
+  show: (x: T) => string,
+  json: (x: T) => TensorJSON,
+  refuse: () => never,
+): void {
   const define = (name: string | symbol, value: (this: T, hint?: unknown) => unknown): void => {
     Object.defineProperty(prototype, name, { configurable: true, writable: true, value });
   };

@@ -77,7 +77,17 @@ export { customGradient, noGrad, stopGradient, type CustomGradient, type RuleCon
 export { grad, valueAndGrad, type Gradient, type GradOptions, type ValueAndGradient } from "./transforms/grad.ts";
 export { hessian, hvp, jacobian, type HessianOptions, type JacobianOptions } from "./transforms/matrices.ts";
 export { jvp, linearize, vjp, type JvpOptions, type Pullback, type PullbackOptions } from "./transforms/products.ts";
-export type { Argnums, ArgumentAt, DirectionOf, GradientOf, HessianOf, JacobianOf, LossAndExtraGuard, LossGuard, ShapeOfResult } from "./transforms/signatures.ts";
+export type {
+  Argnums,
+  ArgumentAt,
+  DirectionOf,
+  GradientOf,
+  HessianOf,
+  JacobianOf,
+  LossAndExtraGuard,
+  LossGuard,
+  ShapeOfResult,
+} from "./transforms/signatures.ts";
 export { backward, type BackwardOptions } from "./transforms/tape.ts";
 export type { Lifted, LiftedAll, Loose, LooseAll, Tree } from "./transforms/tree.ts";
 export type { Broadcast } from "./types/broadcast.ts";

@@ -1,4 +1,6 @@
-/** Options are checked here: a name that is none, and a value of another kind, get an error that names what was meant. */
+/**
+ * Options are checked here: a name that is none, and a value of another kind, get an error that names what was meant.
+ */
 
 import { ArgumentError, ConfigError, DTypeError } from "./errors.ts";
 
@@ -13,7 +15,10 @@ export interface OptionKind {
   readonly Refusal?: typeof ArgumentError | typeof ConfigError | typeof DTypeError;
 }
 
-/** What each option of a function takes: a name that is missing here is missing in the type of the options, and the reverse. */
+/**
+ * What each option of a function takes: a name that is missing here is missing in the type of the options, and the
+ * reverse.
+ */
 export type OptionKinds<O> = { readonly [K in keyof O]-?: OptionKind };
 
 /** What a message says beyond the names of the options. */
@@ -66,22 +71,90 @@ export const option = {
 
 /** Names in other libraries, written without case and underscores, and what they are called here. */
 const synonyms: { readonly [name: string]: readonly string[] } = {
-  argnum: ["argnums"], argnums: ["argnum"], wrt: ["argnums"], argument: ["argnums"], arguments: ["argnums"], hasaux: ["aux"],
-  axis: ["axis"], axes: ["axis"], dim: ["axis"], dims: ["axis"], dimension: ["axis"], reductionindices: ["axis"],
-  keepdim: ["keepDims"], ord: ["order"], p: ["order"], unbiased: ["ddof"], correction: ["ddof"],
-  type: ["dtype"], datatype: ["dtype"], grad: ["requiresGrad"], trainable: ["requiresGrad"],
-  transa: ["transposeA"], transb: ["transposeB"], adjointa: ["transposeA"], adjointb: ["transposeB"],
-  maxiter: ["maxSteps", "maxIterations"], maxiterations: ["maxSteps"], iterations: ["maxSteps", "maxIterations"], limit: ["maxSteps", "maxIterations"],
-  maxsteps: ["maxIterations"], steps: ["length", "maxSteps", "maxIterations"], nit: ["maxIterations"], n: ["length"],
-  gtol: ["gradientTolerance"], xtol: ["stepTolerance"], steptol: ["stepTolerance"], ftol: ["valueTolerance"], functiontolerance: ["valueTolerance"],
-  optimalitytolerance: ["gradientTolerance"], disp: ["progress"], display: ["progress"], verbose: ["progress"], algorithm: ["method"], solver: ["method"],
-  maxcor: ["memory"], history: ["memory"], outputfcn: ["callback"], jit: ["compile"],
-  fma: ["fusedMultiplyAdd"], fast: ["fusedMultiplyAdd"], workers: ["threads"], numthreads: ["threads"], cores: ["threads"],
-  backward: ["vjp"], bwd: ["vjp"], pullback: ["vjp"], fwd: ["forward"], call: ["forward"], fn: ["forward"], backwards: ["reverse"],
-  gradient: ["seed"], cotangent: ["seed"], retain: ["retainGraph"], keepgraph: ["retainGraph"], method: ["mode"],
-  tol: ["rtol", "atol", "gradientTolerance"], tolerance: ["rtol", "atol", "gradientTolerance"], abstol: ["atol"], reltol: ["rtol"],
-  lr: ["eta"], learningrate: ["eta"], rate: ["eta"], batch: ["batchSize"], iters: ["epochs"], randomseed: ["seed"], rng: ["seed"], loss: ["cost"],
-  lang: ["language"], layers: ["sizes"], activation: ["activations"], init: ["initialization"], weights: ["parameters"], params: ["parameters"], initial: ["parameters"],
+  argnum: ["argnums"],
+  argnums: ["argnum"],
+  wrt: ["argnums"],
+  argument: ["argnums"],
+  arguments: ["argnums"],
+  hasaux: ["aux"],
+  axis: ["axis"],
+  axes: ["axis"],
+  dim: ["axis"],
+  dims: ["axis"],
+  dimension: ["axis"],
+  reductionindices: ["axis"],
+  keepdim: ["keepDims"],
+  ord: ["order"],
+  p: ["order"],
+  unbiased: ["ddof"],
+  correction: ["ddof"],
+  type: ["dtype"],
+  datatype: ["dtype"],
+  grad: ["requiresGrad"],
+  trainable: ["requiresGrad"],
+  transa: ["transposeA"],
+  transb: ["transposeB"],
+  adjointa: ["transposeA"],
+  adjointb: ["transposeB"],
+  maxiter: ["maxSteps", "maxIterations"],
+  maxiterations: ["maxSteps"],
+  iterations: ["maxSteps", "maxIterations"],
+  limit: ["maxSteps", "maxIterations"],
+  maxsteps: ["maxIterations"],
+  steps: ["length", "maxSteps", "maxIterations"],
+  nit: ["maxIterations"],
+  n: ["length"],
+  gtol: ["gradientTolerance"],
+  xtol: ["stepTolerance"],
+  steptol: ["stepTolerance"],
+  ftol: ["valueTolerance"],
+  functiontolerance: ["valueTolerance"],
+  optimalitytolerance: ["gradientTolerance"],
+  disp: ["progress"],
+  display: ["progress"],
+  verbose: ["progress"],
+  algorithm: ["method"],
+  solver: ["method"],
+  maxcor: ["memory"],
+  history: ["memory"],
+  outputfcn: ["callback"],
+  jit: ["compile"],
+  fma: ["fusedMultiplyAdd"],
+  fast: ["fusedMultiplyAdd"],
+  workers: ["threads"],
+  numthreads: ["threads"],
+  cores: ["threads"],
+  backward: ["vjp"],
+  bwd: ["vjp"],
+  pullback: ["vjp"],
+  fwd: ["forward"],
+  call: ["forward"],
+  fn: ["forward"],
+  backwards: ["reverse"],
+  gradient: ["seed"],
+  cotangent: ["seed"],
+  retain: ["retainGraph"],
+  keepgraph: ["retainGraph"],
+  method: ["mode"],
+  tol: ["rtol", "atol", "gradientTolerance"],
+  tolerance: ["rtol", "atol", "gradientTolerance"],
+  abstol: ["atol"],
+  reltol: ["rtol"],
+  lr: ["eta"],
+  learningrate: ["eta"],
+  rate: ["eta"],
+  batch: ["batchSize"],
+  iters: ["epochs"],
+  randomseed: ["seed"],
+  rng: ["seed"],
+  loss: ["cost"],
+  lang: ["language"],
+  layers: ["sizes"],
+  activation: ["activations"],
+  init: ["initialization"],
+  weights: ["parameters"],
+  params: ["parameters"],
+  initial: ["parameters"],
 };
 
 const none: object = Object.freeze({});
@@ -96,13 +169,18 @@ const none: object = Object.freeze({});
  * @param kinds - what each option takes, one of {@link option} or one like them
  * @param help - how the call is written, and what to say to names of other libraries
  * @returns the options; an empty object where none were given
- * @throws ArgumentError for a name that is no option, with the nearest one, for options that are no object, and for a value of
- * another type; ConfigError for a value outside its domain
+ * @throws ArgumentError for a name that is no option, with the nearest one, for options that are no object, and for a
+ * value of another type; ConfigError for a value outside its domain
  *
  * @example
  * checkOptions("shuffle", { seed: 3 }, { seed: option.whole(0) }).seed // => 3
  */
-export function checkOptions<O extends object>(op: string, options: O | undefined, kinds: OptionKinds<O>, help?: OptionHelp): O {
+export function checkOptions<O extends object>(
+  op: string,
+  options: O | undefined,
+  kinds: OptionKinds<O>,
+  help?: OptionHelp,
+): O {
   if (options === undefined) return none as O;
   if (!isRecord(options)) {
     const hint = help?.call === undefined ? `give an object: ${listOf(kinds)}` : `write ${help.call}`;
@@ -123,7 +201,11 @@ function checkValue(op: string, name: string, value: unknown, { takes, type, acc
 }
 
 function refuseName(op: string, name: string, kinds: object, help: OptionHelp | undefined): never {
-  throw new ArgumentError({ op, problem: `there is no option ${name.slice(0, 40)}`, hint: adviceFor(name, kinds, help) });
+  throw new ArgumentError({
+    op,
+    problem: `there is no option ${name.slice(0, 40)}`,
+    hint: adviceFor(name, kinds, help),
+  });
 }
 
 function adviceFor(name: string, kinds: object, help: OptionHelp | undefined): string {
@@ -132,7 +214,9 @@ function adviceFor(name: string, kinds: object, help: OptionHelp | undefined): s
   const near = nearestName(name, Object.keys(kinds));
   if (near !== null) return `did you mean ${near}?`;
   const positional = (help?.call ?? "").replace(/\{.*\}/, "");
-  const argument = [plain, ...synonymsOf(plain)].find((one) => new RegExp(`[(, ]${one.replace(/\W/g, "")}[,)]`, "i").test(positional));
+  const argument = [plain, ...synonymsOf(plain)].find((one) =>
+    new RegExp(`[(, ]${one.replace(/\W/g, "")}[,)]`, "i").test(positional),
+  );
   if (argument !== undefined) return `${argument} is an argument of its own: ${help!.call!}`;
   return help?.call === undefined ? `the options are ${listOf(kinds)}` : `write ${help.call}`;
 }
@@ -140,11 +224,14 @@ function adviceFor(name: string, kinds: object, help: OptionHelp | undefined): s
 /** The name that was probably meant; `null` where none is near. */
 export function nearestName(given: string, names: readonly string[]): string | null {
   const plain = normalize(given);
-  const found = names.find((name) => normalize(name) === plain) ?? synonymsOf(plain).find((name) => names.includes(name));
+  const found =
+    names.find((name) => normalize(name) === plain) ?? synonymsOf(plain).find((name) => names.includes(name));
   if (found !== undefined) return found;
   const distances = names.map((name) => distance(plain, normalize(name)));
   const least = Math.min(...distances);
-  return least <= Math.max(1, Math.floor(plain.length / 3)) && least < plain.length ? names[distances.indexOf(least)]! : null;
+  return least <= Math.max(1, Math.floor(plain.length / 3)) && least < plain.length
+    ? names[distances.indexOf(least)]!
+    : null;
 }
 
 const synonymsOf = (plain: string): readonly string[] => (Object.hasOwn(synonyms, plain) ? synonyms[plain]! : []);
@@ -161,7 +248,8 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       row[j] = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, before[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        row[j] = Math.min(row[j]!, before[j - 2]! + 1);
     }
     [before, last] = [last, row];
   }
@@ -169,8 +257,8 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * Refuses an argument behind the last one that a function takes: it would be ignored. What `list.map(f)` hands in behind the
- * entry, its place and the list, passes where a function of one argument gives all three.
+ * Refuses an argument behind the last one that a function takes: it would be ignored. What `list.map(f)` hands in
+ * behind the entry, its place and the list, passes where a function of one argument gives all three.
  */
 export function refuseExtra(op: string, extra: unknown, call: string, list?: unknown, entry?: unknown): void {
   if (extra === undefined || (Array.isArray(list) && list[extra as number] === entry)) return;
@@ -179,7 +267,12 @@ export function refuseExtra(op: string, extra: unknown, call: string, list?: unk
 
 /** An object of names and values: no list, no map, no date, nothing with a meaning of its own. */
 function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]" && !isTensorLike(value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.prototype.toString.call(value) === "[object Object]" &&
+    !isTensorLike(value)
+  );
 }
 
 function listOf(kinds: object): string {
@@ -192,26 +285,36 @@ function show(value: string | number): string {
 }
 
 /**
- * What a value is, for a message: numbers, truths and short texts as they are, anything else by its kind. Never fails, whatever
- * the value's own methods do: a symbol, an object without a prototype, a proxy that throws.
+ * What a value is, for a message: numbers, truths and short texts as they are, anything else by its kind. Never fails,
+ * whatever the value's own methods do: a symbol, an object without a prototype, a proxy that throws.
  */
 export function describe(value: unknown): string {
   switch (typeof value) {
-    case "number": return Object.is(value, -0) ? "-0" : String(value);
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
     case "boolean":
-    case "undefined": return String(value);
-    case "bigint": return "a BigInt";
-    case "symbol": return "a symbol";
-    case "function": return "a function";
-    case "string": return value.length <= 40 ? JSON.stringify(value) : "a text";
-    case "object": return describeObject(value);
+    case "undefined":
+      return String(value);
+    case "bigint":
+      return "a BigInt";
+    case "symbol":
+      return "a symbol";
+    case "function":
+      return "a function";
+    case "string":
+      return value.length <= 40 ? JSON.stringify(value) : "a text";
+    case "object":
+      return describeObject(value);
   }
 }
 
 function describeObject(value: object | null): string {
   if (value === null) return "null";
   try {
-    if (Array.isArray(value)) return value.length <= 4 && value.every((entry) => typeof entry === "number") ? `[${value.join(", ")}]` : "an array";
+    if (Array.isArray(value))
+      return value.length <= 4 && value.every((entry) => typeof entry === "number")
+        ? `[${value.join(", ")}]`
+        : "an array";
     if (isTensorLike(value)) return "a tensor";
     if (value instanceof Promise) return "a Promise";
     const name = /^\[object (.+)\]$/.exec(Object.prototype.toString.call(value))?.[1] ?? "Object";

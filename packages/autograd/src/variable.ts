@@ -1,4 +1,7 @@
-/** `variable`, with what a variable looks like: apart, so that a page without variables does not load the memory of programs. */
+/**
+ * `variable`, with what a variable looks like: apart, so that a page without variables does not load the memory of
+ * programs.
+ */
 
 import { variable as make, Variable } from "./compile/variable.ts";
 import { ArgumentError } from "./errors.ts";
@@ -8,13 +11,18 @@ import { showVariable } from "./inspect/show.ts";
 
 /** Gives the class its looks, once `variable` is used at all. */
 function shown(): typeof make {
-  showAs(Variable.prototype, showVariable, (x: Variable) => toJSON(x.read()), () => {
-    throw new ArgumentError({
-      op: "variable",
-      problem: "a variable stands where JavaScript wants a number",
-      hint: "read it first: w.read().add(1), or w.read().item() for the number alone",
-    });
-  });
+  showAs(
+    Variable.prototype,
+    showVariable,
+    (x: Variable) => toJSON(x.read()),
+    () => {
+      throw new ArgumentError({
+        op: "variable",
+        problem: "a variable stands where JavaScript wants a number",
+        hint: "read it first: w.read().add(1), or w.read().item() for the number alone",
+      });
+    },
+  );
   return make;
 }
 

@@ -1,4 +1,7 @@
-/** Before a run a folder for what its files write, which goes when it ends; after it one summary of what they counted: a partial run prints only what ran. */
+/**
+ * Before a run a folder for what its files write, which goes when it ends; after it one summary of what they counted: a
+ * partial run prints only what ran.
+ */
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +35,11 @@ function removeOld(paths: readonly string[]): void {
 export function setup(project: TestProject): void {
   mkdirSync(folder, { recursive: true });
   removeOld(readdirSync(folder).map((name) => fileURLToPath(new URL(name, folder))));
-  removeOld(readdirSync(surroundings).filter((name) => name.startsWith(PREFIX)).map((name) => join(surroundings, name)));
+  removeOld(
+    readdirSync(surroundings)
+      .filter((name) => name.startsWith(PREFIX))
+      .map((name) => join(surroundings, name)),
+  );
   // What a test, or a process that it starts, writes to the system's temporary folder goes with the run.
   temporary = mkdtempSync(join(surroundings, PREFIX));
   process.env["TMPDIR"] = temporary;
@@ -43,7 +50,9 @@ export function setup(project: TestProject): void {
 }
 
 export function teardown(): void {
-  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line !== "");
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
   rmSync(file);
   rmSync(temporary, { recursive: true, force: true });
   const totals = new Map<string, number>();
@@ -55,6 +64,8 @@ export function teardown(): void {
   }
   if (totals.size === 0) return;
   const place = (kind: string): number => (kinds.includes(kind) ? kinds.indexOf(kind) : kinds.length);
-  const counts = [...totals].sort(([a], [b]) => place(a) - place(b)).map(([kind, count]) => `${count.toLocaleString("en-US")} ${kind}`);
+  const counts = [...totals]
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([kind, count]) => `${count.toLocaleString("en-US")} ${kind}`);
   console.log([`chainrule: ${counts.join(" · ")}`, ...details.sort().map((detail) => `  ${detail}`)].join("\n"));
 }

@@ -1,4 +1,7 @@
-/** Ends a run in which a file hangs. A loop without end stops every timer of its own process; this one looks from outside. */
+/**
+ * Ends a run in which a file hangs. A loop without end stops every timer of its own process; this one looks from
+ * outside.
+ */
 
 import type { ChildProcess } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";

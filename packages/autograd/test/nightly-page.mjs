@@ -19,13 +19,16 @@ export function failuresIn(printed) {
 export function pageOf({ printed, begun, commit }) {
   const text = stripVTControlCharacters(printed);
   const figure = (name) => new RegExp(`^ *${name} +(.+)$`, "m").exec(text)?.[1] ?? "unknown";
-  const [totals = "", ...details] = text.slice(text.indexOf("\nchainrule: ") + 1).trim().split("\n");
+  const [totals = "", ...details] = text
+    .slice(text.indexOf("\nchainrule: ") + 1)
+    .trim()
+    .split("\n");
   const counted = details.filter((line) => line.startsWith("  ")).map((line) => `- ${line.trim()}`);
   const failures = failuresIn(printed).flatMap(({ file, names }) => names.map((name) => `- ${file}: ${name}`));
   const parts = [
     "# The nightly run",
-    "`npx pnpm@10 test:nightly` runs every test, what is random or exhaustive at its large size, and writes this page. With the files that\n"
-      + "failed it runs these again, and says here when they pass.",
+    "`npx pnpm@10 test:nightly` runs every test, what is random or exhaustive at its large size, and writes this page. With the files that\n" +
+      "failed it runs these again, and says here when they pass.",
     [
       `- ${begun.toISOString().slice(0, 10)}, after commit ${commit}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}`,
       `- ${figure("Tests")} in ${figure("Test Files")} files, ${figure("Duration").replace(/ \(.*/, "")}`,
@@ -40,6 +43,14 @@ export function pageOf({ printed, begun, commit }) {
 /** The page with what a second run of some files showed; the page itself where none of them had failed. */
 export function withSecondRun(page, files, { begun, commit }) {
   const lines = page.split("\n");
-  const listed = files.filter((file) => lines.some((line) => line.startsWith(`- ${file}: `) && !line.includes("; passes ")));
-  return lines.map((line) => (listed.some((file) => line.startsWith(`- ${file}: `)) && !line.includes("; passes ") ? `${line}; passes ${begun.toISOString().slice(0, 10)}, after commit ${commit}` : line)).join("\n");
+  const listed = files.filter((file) =>
+    lines.some((line) => line.startsWith(`- ${file}: `) && !line.includes("; passes ")),
+  );
+  return lines
+    .map((line) =>
+      listed.some((file) => line.startsWith(`- ${file}: `)) && !line.includes("; passes ")
+        ? `${line}; passes ${begun.toISOString().slice(0, 10)}, after commit ${commit}`
+        : line,
+    )
+    .join("\n");
 }

@@ -9,8 +9,10 @@ interface Page {
 const { pageOf, withSecondRun } = (await import(new URL("./nightly-page.mjs", import.meta.url).href)) as Page;
 
 const begun = new Date("2026-01-02T03:04:05Z");
-const summary = "\n      Tests  1 failed | 7 passed (8)\n Test Files  1 failed | 2 passed (3)\n   Duration  61.30s (transform 1s, tests 2s)\n\nchainrule: 60 ops · 9 checks\n  9 checks of a thing\n ELIFECYCLE  Command failed\n";
-const failure = "\u001b[31m FAIL \u001b[39m \u001b[30m nn \u001b[39m packages/a/test/one.test.ts > a group > is right\n FAIL  |nn| packages/a/test/one.test.ts > is finite\n";
+const summary =
+  "\n      Tests  1 failed | 7 passed (8)\n Test Files  1 failed | 2 passed (3)\n   Duration  61.30s (transform 1s, tests 2s)\n\nchainrule: 60 ops · 9 checks\n  9 checks of a thing\n ELIFECYCLE  Command failed\n";
+const failure =
+  "\u001b[31m FAIL \u001b[39m \u001b[30m nn \u001b[39m packages/a/test/one.test.ts > a group > is right\n FAIL  |nn| packages/a/test/one.test.ts > is finite\n";
 
 describe("the page of the nightly run", () => {
   it("has the date, the commit, the totals and what was counted", () => {
@@ -23,10 +25,15 @@ describe("the page of the nightly run", () => {
 
   it("lists each failed test once, and says once that its file passes", () => {
     const page = pageOf({ printed: `${failure}${failure}${summary}`, begun, commit: "abc1234" });
-    expect(page.match(/^- packages\/a\/test\/one\.test\.ts: .+$/gm)).toEqual(["- packages/a/test/one.test.ts: a group > is right", "- packages/a/test/one.test.ts: is finite"]);
+    expect(page.match(/^- packages\/a\/test\/one\.test\.ts: .+$/gm)).toEqual([
+      "- packages/a/test/one.test.ts: a group > is right",
+      "- packages/a/test/one.test.ts: is finite",
+    ]);
     const later = { begun: new Date("2026-01-03T00:00:00Z"), commit: "def5678" };
     const mended = withSecondRun(page, ["packages/a/test/one.test.ts"], later);
-    expect(mended).toContain("- packages/a/test/one.test.ts: a group > is right; passes 2026-01-03, after commit def5678\n");
+    expect(mended).toContain(
+      "- packages/a/test/one.test.ts: a group > is right; passes 2026-01-03, after commit def5678\n",
+    );
     expect(withSecondRun(mended, ["packages/a/test/one.test.ts"], later)).toBe(mended);
     expect(withSecondRun(page, ["packages/a/test/other.test.ts"], later)).toBe(page);
   });

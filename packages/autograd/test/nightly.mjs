@@ -1,5 +1,6 @@
 /**
- * The nightly run: what is random or exhaustive has its large size, and docs/nightly.md is written with the date, the figures and what failed.
+ * The nightly run: what is random or exhaustive has its large size, and docs/nightly.md is written with the date, the
+ * figures and what failed.
  * With paths it runs these alone; of those that had failed the page then says that they pass.
  */
 
@@ -13,7 +14,10 @@ const page = new URL("../../../docs/nightly.md", import.meta.url);
 const paths = process.argv.slice(2);
 const begun = new Date();
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
-const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--mode", "nightly", ...paths], { cwd: root, stdio: ["inherit", "pipe", "inherit"] });
+const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--mode", "nightly", ...paths], {
+  cwd: root,
+  stdio: ["inherit", "pipe", "inherit"],
+});
 
 let printed = "";
 child.stdout.on("data", (part) => {
@@ -26,7 +30,8 @@ child.on("close", (status) => {
   // A run that was ended from outside has no totals.
   if (!printed.includes("chainrule: ")) return;
   if (paths.length === 0) writeFileSync(page, pageOf({ printed, begun, commit }));
-  else if (status === 0 && existsSync(page)) writeFileSync(page, withSecondRun(readFileSync(page, "utf8"), paths, { begun, commit }));
+  else if (status === 0 && existsSync(page))
+    writeFileSync(page, withSecondRun(readFileSync(page, "utf8"), paths, { begun, commit }));
   else return;
   console.log("wrote docs/nightly.md");
 });

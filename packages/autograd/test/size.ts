@@ -1,4 +1,7 @@
-/** How much the tests do and from which seed: a size for each commit, a larger one for the night, and a seed that changes every day. */
+/**
+ * How much the tests do and from which seed: a size for each commit, a larger one for the night, and a seed that
+ * changes every day.
+ */
 
 const DAY = 86_400_000;
 
@@ -21,11 +24,15 @@ export const nightly = process.env["CHAINRULE_NIGHTLY"] === "1";
  */
 export const sized = (commit: number, night: number): number => (nightly ? night : commit);
 
-/** The seed of all that is random: another one each day, the same for the whole run, printed with every failure; `CHAINRULE_FUZZ_SEED` sets it. */
+/**
+ * The seed of all that is random: another one each day, the same for the whole run, printed with every failure;
+ * `CHAINRULE_FUZZ_SEED` sets it.
+ */
 export const seed = fromEnvironment("CHAINRULE_FUZZ_SEED", 20_000_000 + Math.floor(Date.now() / DAY));
 
 /**
- * Whether this run tries a case of an exhaustive grid: about one in `n` of them, others each day; in the nightly run every one.
+ * Whether this run tries a case of an exhaustive grid: about one in `n` of them, others each day; in the nightly run
+ * every one.
  *
  * @param n - how many cases there are for each that is tried
  * @param key - what tells the case from all others
@@ -39,5 +46,8 @@ export function isTried(n: number, key: string): boolean {
   return ((hash ^ (hash >>> 13)) >>> 0) % n === 0;
 }
 
-/** The seed from which planted faults are looked for: whether a fault is found in so many cases must not change from day to day. */
+/**
+ * The seed from which planted faults are looked for: whether a fault is found in so many cases must not change from day
+ * to day.
+ */
 export const plantedSeed = 20_020_787;

@@ -21,8 +21,8 @@ post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
 
 /** Every function, loop body and branch counts each time that it is entered; the counts begin anew with each look. */
 const look = (part: string): number =>
-  post<Profiler.TakePreciseCoverageReturnType>("Profiler.takePreciseCoverage").result
-    .filter(({ url }) => url.includes(part))
+  post<Profiler.TakePreciseCoverageReturnType>("Profiler.takePreciseCoverage")
+    .result.filter(({ url }) => url.includes(part))
     .flatMap(({ functions }) => functions)
     .flatMap(({ ranges }) => ranges)
     .reduce((sum, { count }) => sum + count, 0);

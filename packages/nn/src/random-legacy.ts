@@ -1,4 +1,5 @@
-// The generators of NumPy's RandomState and of Python's random module, for replaying published runs; for new work use Random.
+// The generators of NumPy's RandomState and of Python's random module, for replaying published runs; for new work use
+// Random.
 
 const STATE_WORDS = 624;
 const SHIFT_WORDS = 397;
@@ -87,7 +88,9 @@ export class NumpyRandomState {
 
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-      throw new RangeError(`NumpyRandomState: the seed ${seed} is out of range: give a whole number from 0 to 2^32 − 1`);
+      throw new RangeError(
+        `NumpyRandomState: the seed ${seed} is out of range: give a whole number from 0 to 2^32 − 1`,
+      );
     }
     this.#twister = new MersenneTwister(seed);
   }

@@ -1,4 +1,5 @@
-// Seeded random numbers without hidden state: every number is a function of (stream, position), and streams split by name.
+// Seeded random numbers without hidden state: every number is a function of (stream, position), and streams split by
+// name.
 
 /** What names a stream: text, or a non-negative whole number such as a layer, an epoch or a sample. */
 export type StreamKey = number | string;
@@ -27,8 +28,8 @@ const TEXT_KEY = 2;
  * @example
  * new Random(42).uniform() // => 0.4512207665114424
  *
- * Gotchas: drawing moves the stream on; splitting neither moves it nor depends on where it is. Normal numbers beyond ±1.4
- * contain a logarithm, whose last bit JavaScript leaves to the engine; all others are the same on every machine.
+ * Gotchas: drawing moves the stream on; splitting neither moves it nor depends on where it is. Normal numbers beyond
+ * ±1.4 contain a logarithm, whose last bit JavaScript leaves to the engine; all others are the same on every machine.
  */
 export class Random {
   #stream: FourWords;
@@ -169,8 +170,19 @@ export function philox4x32([c0, c1, c2, c3]: FourWords, [k0, k1]: readonly [numb
   return [w0, w1, w2, w3];
 }
 
-/** The same into an array that is there: thousands of blocks are drawn before the engine has compiled anything, so that little is called. */
-function philoxInto(words: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): Uint32Array {
+/**
+ * The same into an array that is there: thousands of blocks are drawn before the engine has compiled anything, so that
+ * little is called.
+ */
+function philoxInto(
+  words: Uint32Array,
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+): Uint32Array {
   for (let round = 0; round < 10; round++) {
     // The upper 32 bits of a 64-bit product by halves of 16 bits: no partial sum exceeds 32 bits.
     const a = c0 & 0xffff;
@@ -200,10 +212,7 @@ function philoxInto(words: Uint32Array, c0: number, c1: number, c2: number, c3: 
 function deriveStream(stream: FourWords, key: StreamKey): FourWords {
   const words = typeof key === "number" ? [key >>> 0, Math.floor(key / TWO_32)] : textWords(key);
   const kind = DERIVE | (typeof key === "number" ? NUMBER_KEY : TEXT_KEY);
-  return words.reduce<FourWords>(
-    ([k0, k1, s0, s1], word) => philox4x32([word, kind >>> 0, s0, s1], [k0, k1]),
-    stream,
-  );
+  return words.reduce<FourWords>(([k0, k1, s0, s1], word) => philox4x32([word, kind >>> 0, s0, s1], [k0, k1]), stream);
 }
 
 function textWords(text: string): number[] {
@@ -230,24 +239,37 @@ function requireCount(method: string, n: number): number {
   return n;
 }
 
-// The x with P(X ≤ x) = ½ + q, by Wichura's algorithm AS 241 (1988), good to 1 part in 10^16; its coefficients, highest power first.
+// The x with P(X ≤ x) = ½ + q, by Wichura's algorithm AS 241 (1988), good to 1 part in 10^16; its coefficients, highest
+// power first.
 const CENTER = [
-  [2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457, 13731.693765509461125,
-    1971.5909503065514427, 133.14166789178437745, 3.387132872796366608],
-  [5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867, 5394.1960214247511077,
-    687.1870074920579083, 42.313330701600911252, 1],
+  [
+    2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457, 13731.693765509461125,
+    1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+  ],
+  [
+    5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867, 5394.1960214247511077,
+    687.1870074920579083, 42.313330701600911252, 1,
+  ],
 ] as const;
 const SHOULDER = [
-  [7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
-    3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734],
-  [1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
-    0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1],
+  [
+    7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+    3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
+  ],
+  [
+    1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+    0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1,
+  ],
 ] as const;
 const TAIL = [
-  [2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
-    0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772],
-  [2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
-    0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1],
+  [
+    2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+    0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
+  ],
+  [
+    2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+    0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1,
+  ],
 ] as const;
 
 /** The quantile of the standard normal distribution at ½ + q, for −½ < q < ½. */

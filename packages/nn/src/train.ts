@@ -1,6 +1,17 @@
-/** The training loop: mini-batches in a seeded order, the learning rule, and reports through callbacks. It prints nothing. */
+/**
+ * The training loop: mini-batches in a seeded order, the learning rule, and reports through callbacks. It prints
+ * nothing.
+ */
 
-import { checkOptions, ConfigError, gather, option, type OptionKinds, ShapeError, type Tensor } from "@chainrule/autograd";
+import {
+  checkOptions,
+  ConfigError,
+  gather,
+  option,
+  type OptionKinds,
+  ShapeError,
+  type Tensor,
+} from "@chainrule/autograd";
 import { step } from "./network/learn.ts";
 import type { NetworkParameters } from "./network/initialize.ts";
 import type { Network } from "./network/network.ts";
@@ -41,7 +52,13 @@ export interface TrainOptions<P extends NetworkParameters = NetworkParameters> {
 }
 
 const kinds: OptionKinds<TrainOptions> = {
-  epochs: option.checkedLater, batchSize: option.checkedLater, eta: option.checkedLater, seed: option.seed, parameters: option.record, onBatch: option.callback, onEpoch: option.callback,
+  epochs: option.checkedLater,
+  batchSize: option.checkedLater,
+  eta: option.checkedLater,
+  seed: option.seed,
+  parameters: option.record,
+  onBatch: option.callback,
+  onEpoch: option.callback,
 };
 
 /** What training gives. */
@@ -65,10 +82,22 @@ function positiveInteger(name: string, value: number): void {
  * @returns the last parameters and the mean cost of each epoch
  * @throws ConfigError for epochs, batch size or η out of range; ShapeError for data that does not fit
  */
-export function train<P extends NetworkParameters>(net: Network<P>, samples: Samples, options: TrainOptions<P>): Trained<P> {
+export function train<P extends NetworkParameters>(
+  net: Network<P>,
+  samples: Samples,
+  options: TrainOptions<P>,
+): Trained<P> {
   const call = "train(net, samples, { epochs, batchSize, eta, seed, parameters, onBatch, onEpoch })";
-  if (options === undefined) throw new ConfigError({ op: "train", problem: "there are no options", hint: `write ${call}` });
-  const { epochs, batchSize, eta, seed = 0, onBatch, onEpoch } = checkOptions<TrainOptions<P>>("train", options, kinds, { call });
+  if (options === undefined)
+    throw new ConfigError({ op: "train", problem: "there are no options", hint: `write ${call}` });
+  const {
+    epochs,
+    batchSize,
+    eta,
+    seed = 0,
+    onBatch,
+    onEpoch,
+  } = checkOptions<TrainOptions<P>>("train", options, kinds, { call });
   positiveInteger("epochs", epochs);
   positiveInteger("batchSize", batchSize);
   const count = samples.x.shape[0] ?? 0;

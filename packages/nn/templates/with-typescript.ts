@@ -1,4 +1,7 @@
-/** A backprop by hand, for `chainrule check backprop.ts`. Replace what stands in `backward` by yours; the names say what is what. */
+/**
+ * A backprop by hand, for `chainrule check backprop.ts`. Replace what stands in `backward` by yours; the names say what
+ * is what.
+ */
 
 export const network = { sizes: [2, 3, 1], activations: ["tanh", "sigmoid"], cost: "crossEntropy" };
 

@@ -1,7 +1,15 @@
 /** Autograd, the closed forms and finite differences agree on every activation, every cost and every size. */
 
 import { softplus, tensor, type Tensor } from "@chainrule/autograd";
-import { compareBackprop, network, Random, type ActivationName, type Comparison, type CostName, type Network } from "@chainrule/nn";
+import {
+  compareBackprop,
+  network,
+  Random,
+  type ActivationName,
+  type Comparison,
+  type CostName,
+  type Network,
+} from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
 
 const activations: readonly ActivationName[] = ["sigmoid", "tanh", "relu", "linear", "softmax"];
@@ -37,7 +45,8 @@ function insideUnitInterval(net: Network, x: Tensor): boolean {
 function firstUsable(options: Parameters<typeof network>[0], x: Tensor): Network | null {
   for (let seed = 0; seed < 200; seed++) {
     const net = network({ ...options, seed });
-    if ((options.cost !== "crossEntropy" && options.cost !== "categoricalCrossEntropy") || insideUnitInterval(net, x)) return net;
+    if ((options.cost !== "crossEntropy" && options.cost !== "categoricalCrossEntropy") || insideUnitInterval(net, x))
+      return net;
   }
   return null;
 }
@@ -56,7 +65,9 @@ describe("compareBackprop", () => {
           const comparison = compareBackprop(usable, data);
           expect(worstClosed(comparison), `${hidden}, ${last}, ${cost}`).toBeLessThanOrEqual(1e-12);
           expect(comparison.agrees, comparison.toText()).toBe(true);
-          expect(Math.abs(comparison.cost - comparison.plainCost!)).toBeLessThanOrEqual(1e-14 * Math.abs(comparison.cost));
+          expect(Math.abs(comparison.cost - comparison.plainCost!)).toBeLessThanOrEqual(
+            1e-14 * Math.abs(comparison.cost),
+          );
           compared++;
         }
       }
@@ -66,7 +77,13 @@ describe("compareBackprop", () => {
   });
 
   it.each([
-    [[1, 1], 1], [[1, 1], 3], [[2, 3, 2], 5], [[3, 1, 4, 1, 5], 4], [[4, 4, 4, 4, 3], 7], [[10, 20, 30, 5], 8], [[64, 30, 10], 10],
+    [[1, 1], 1],
+    [[1, 1], 3],
+    [[2, 3, 2], 5],
+    [[3, 1, 4, 1, 5], 4],
+    [[4, 4, 4, 4, 3], 7],
+    [[10, 20, 30, 5], 8],
+    [[64, 30, 10], 10],
   ] as const)("agrees for sizes %j and %i samples", (sizes, samples) => {
     for (const activation of ["sigmoid", "tanh", "relu"] as const) {
       const net = network({ sizes: [...sizes], activations: activation, seed: 11 });
@@ -84,13 +101,24 @@ describe("compareBackprop", () => {
     expect(comparison.parameters).toBe(23_860);
     expect(comparison.ways.map((way) => way.evaluations)).toEqual([1, 1, 23_861, 47_720]);
     expect(comparison.ways[3]!.estimated).toBe(true);
-    expect(comparison.equations.find((row) => row.quantity === "∂C/∂W¹")).toMatchObject({ entries: 23_520, sampled: 50 });
+    expect(comparison.equations.find((row) => row.quantity === "∂C/∂W¹")).toMatchObject({
+      entries: 23_520,
+      sampled: 50,
+    });
   });
 
   it("names every equation at every layer once, from the output down", () => {
     const { equations } = compareBackprop(network({ sizes: [2, 3, 4, 1] }), batch([2, 3, 4, 1], 2, 1));
     expect(equations.map((row) => `${row.equation} ${row.quantity}`)).toEqual([
-      "BP1 δ³", "BP3 ∂C/∂b³", "BP4 ∂C/∂W³", "BP2 δ²", "BP3 ∂C/∂b²", "BP4 ∂C/∂W²", "BP2 δ¹", "BP3 ∂C/∂b¹", "BP4 ∂C/∂W¹",
+      "BP1 δ³",
+      "BP3 ∂C/∂b³",
+      "BP4 ∂C/∂W³",
+      "BP2 δ²",
+      "BP3 ∂C/∂b²",
+      "BP4 ∂C/∂W²",
+      "BP2 δ¹",
+      "BP3 ∂C/∂b¹",
+      "BP4 ∂C/∂W¹",
     ]);
     expect(equations.map((row) => row.entries)).toEqual([2, 1, 4, 8, 4, 12, 6, 3, 6]);
   });
@@ -124,12 +152,21 @@ describe("compareBackprop", () => {
   });
 
   it("prints within 80 columns", () => {
-    const texts = [[64, 30, 10], [2, 2, 2], [784, 30, 10]].map((sizes) => compareBackprop(network({ sizes }), batch(sizes, 2, 1), { entries: 5 }).toText());
+    const texts = [
+      [64, 30, 10],
+      [2, 2, 2],
+      [784, 30, 10],
+    ].map((sizes) => compareBackprop(network({ sizes }), batch(sizes, 2, 1), { entries: 5 }).toText());
     for (const text of texts) for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(texts[1]).toContain("Network 2-2-2, 12 parameters, 2 samples");
   });
 
   it("refuses an empty batch", () => {
-    expect(() => compareBackprop(network({ sizes: [2, 1] }), { x: tensor([], { shape: [0, 2] }), t: tensor([], { shape: [0, 1] }) })).toThrow(/the batch is empty/);
+    expect(() =>
+      compareBackprop(network({ sizes: [2, 1] }), {
+        x: tensor([], { shape: [0, 2] }),
+        t: tensor([], { shape: [0, 1] }),
+      }),
+    ).toThrow(/the batch is empty/);
   });
 });

@@ -1,7 +1,13 @@
 // The appendix: what difference quotients agree with, how closely, and at what price.
 import { describe, expect, it } from "vitest";
 import {
-  backprop, centralDifference, costOfParameters, flattenGradients, flattenParameters, forwardDifference, withParameters,
+  backprop,
+  centralDifference,
+  costOfParameters,
+  flattenGradients,
+  flattenParameters,
+  forwardDifference,
+  withParameters,
 } from "../src/handcheck/equations/index.ts";
 import type { Activation, Cost } from "../src/handcheck/equations/index.ts";
 import { Random } from "../src/random.ts";
@@ -14,14 +20,34 @@ describe("difference quotients on Mazur's twelve parameters", () => {
   type Row = readonly [epsilon: number, published: string];
 
   // Truncation decides these entries: both printed digits hold.
-  const forwardExact: Row[] = [[1e-2, "9.2e-4"], [1e-3, "9.2e-5"], [1e-4, "9.2e-6"], [1e-5, "9.2e-7"]];
-  const centralExact: Row[] = [[1e-2, "3.9e-6"], [1e-3, "3.9e-8"], [1e-4, "3.9e-10"]];
+  const forwardExact: Row[] = [
+    [1e-2, "9.2e-4"],
+    [1e-3, "9.2e-5"],
+    [1e-4, "9.2e-6"],
+    [1e-5, "9.2e-7"],
+  ];
+  const centralExact: Row[] = [
+    [1e-2, "3.9e-6"],
+    [1e-3, "3.9e-8"],
+    [1e-4, "3.9e-10"],
+  ];
   // Rounding decides these, so the last bits of exp do: within a factor of 3.
   const forwardRounded: Row[] = [
-    [1e-6, "9.3e-8"], [1e-7, "1.1e-8"], [1e-8, "5.8e-8"], [1e-9, "5.5e-7"], [1e-10, "3.5e-6"], [1e-12, "3.9e-4"],
+    [1e-6, "9.3e-8"],
+    [1e-7, "1.1e-8"],
+    [1e-8, "5.8e-8"],
+    [1e-9, "5.5e-7"],
+    [1e-10, "3.5e-6"],
+    [1e-12, "3.9e-4"],
   ];
   const centralRounded: Row[] = [
-    [1e-5, "2.8e-11"], [1e-6, "2.9e-10"], [1e-7, "3.1e-9"], [1e-8, "2.9e-8"], [1e-9, "1.7e-7"], [1e-10, "2.6e-6"], [1e-12, "3.4e-4"],
+    [1e-5, "2.8e-11"],
+    [1e-6, "2.9e-10"],
+    [1e-7, "3.1e-9"],
+    [1e-8, "2.9e-8"],
+    [1e-9, "1.7e-7"],
+    [1e-10, "2.6e-6"],
+    [1e-12, "3.4e-4"],
   ];
 
   it.each(forwardExact)("the forward quotient with ε = %s is off by %s", (epsilon, published) => {

@@ -2,9 +2,31 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
-  activate, backprop, bp1, bp1Collapsed, bp1Hadamard, bp1Jacobian, bp1Scalar, bp2Scalar, bp3, bp3Scalar, bp4, bp4Scalar,
-  costGradient, costOfBatch, costOfSample, flattenGradients, forward, hiddenChain, learn, outputChain, sampleCost,
-  sampleDeltas, sigmoid, slope, widths,
+  activate,
+  backprop,
+  bp1,
+  bp1Collapsed,
+  bp1Hadamard,
+  bp1Jacobian,
+  bp1Scalar,
+  bp2Scalar,
+  bp3,
+  bp3Scalar,
+  bp4,
+  bp4Scalar,
+  costGradient,
+  costOfBatch,
+  costOfSample,
+  flattenGradients,
+  forward,
+  hiddenChain,
+  learn,
+  outputChain,
+  sampleCost,
+  sampleDeltas,
+  sigmoid,
+  slope,
+  widths,
 } from "../src/handcheck/equations/index.ts";
 import type { NeuronActivation, PlainNetwork } from "../src/handcheck/equations/index.ts";
 import { Random } from "../src/random.ts";
@@ -31,7 +53,9 @@ describe("the scalar forms", () => {
       const L = net.weights.length;
       const gradV = costGradient(net.cost, activity.v[L]!, t);
       const last = net.activations[L - 1]!;
-      expect(gradV.map((_, j) => bp1Scalar(j, gradV, last, activity.u[L]!))).toEqual(bp1Hadamard(gradV, last, activity.u[L]!));
+      expect(gradV.map((_, j) => bp1Scalar(j, gradV, last, activity.u[L]!))).toEqual(
+        bp1Hadamard(gradV, last, activity.u[L]!),
+      );
       deltas.forEach((delta, index) => {
         const below = activity.v[index]!;
         expect(delta.map((_, j) => bp3Scalar(j, delta))).toEqual(bp3(delta));
@@ -83,29 +107,39 @@ describe("BP1", () => {
     }
   });
 
-  it.each([["sigmoid", "crossEntropy"], ["sigmoid", "categoricalCrossEntropy"]] as const)(
-    "collapses for %s and %s to what the form as printed gives",
-    (activation, cost) => {
-      const printed = bp1Hadamard(costGradient(cost, activate(activation, u), t), activation, u);
-      expectClose(bp1Collapsed(cost, activation, u, t)!, printed, 1e-14);
-    },
-  );
+  it.each([
+    ["sigmoid", "crossEntropy"],
+    ["sigmoid", "categoricalCrossEntropy"],
+  ] as const)("collapses for %s and %s to what the form as printed gives", (activation, cost) => {
+    const printed = bp1Hadamard(costGradient(cost, activate(activation, u), t), activation, u);
+    expectClose(bp1Collapsed(cost, activation, u, t)!, printed, 1e-14);
+  });
 
   it("collapses for softmax and categorical cross-entropy to what the Jacobian gives, which is v − t", () => {
     const v = activate("softmax", u);
     const delta = bp1("categoricalCrossEntropy", "softmax", u, t);
     expectClose(delta, bp1Jacobian(costGradient("categoricalCrossEntropy", v, t), "softmax", u), 1e-14);
-    expectClose(delta, v.map((vj, j) => vj - t[j]!), 1e-14);
+    expectClose(
+      delta,
+      v.map((vj, j) => vj - t[j]!),
+      1e-14,
+    );
   });
 
   it("gives the same δ and cost for a softmax layer and for the softmax inside the cost", () => {
     expect(bp1("softmaxCrossEntropy", "linear", u, t)).toEqual(bp1("categoricalCrossEntropy", "softmax", u, t));
-    expect(sampleCost("softmaxCrossEntropy", "linear", u, t)).toBe(sampleCost("categoricalCrossEntropy", "softmax", u, t));
+    expect(sampleCost("softmaxCrossEntropy", "linear", u, t)).toBe(
+      sampleCost("categoricalCrossEntropy", "softmax", u, t),
+    );
   });
 
   it("keeps its Jacobian form for targets that do not sum to 1", () => {
     const free = [0.9, 0.8, 0];
-    const jacobianForm = bp1Jacobian(costGradient("categoricalCrossEntropy", activate("softmax", u), free), "softmax", u);
+    const jacobianForm = bp1Jacobian(
+      costGradient("categoricalCrossEntropy", activate("softmax", u), free),
+      "softmax",
+      u,
+    );
     expectClose(bp1("categoricalCrossEntropy", "softmax", u, free), jacobianForm, 1e-14);
   });
 
@@ -116,14 +150,23 @@ describe("BP1", () => {
 
 describe("saturated neurons", () => {
   it.each([
-    [-740, 4.2e-322], [-40, 4.248354255291589e-18], [-1.5, 0.14914645207033286], [0.1, 0.24937604019289197],
-    [20, 2.061153613941849e-9], [40, 4.248354255291589e-18], [300, 5.148200222412013e-131],
+    [-740, 4.2e-322],
+    [-40, 4.248354255291589e-18],
+    [-1.5, 0.14914645207033286],
+    [0.1, 0.24937604019289197],
+    [20, 2.061153613941849e-9],
+    [40, 4.248354255291589e-18],
+    [300, 5.148200222412013e-131],
   ])("have σ′(%s) = %s", (u, expected) => {
     expectClose([slope("sigmoid", u)], [expected], 5e-16);
   });
 
   it.each([
-    [-1.5, 0.18070663892364852], [20, 1.6993417021166355e-17], [40, 7.219405551381661e-35], [300, 1.0601586212017243e-260], [720, 0],
+    [-1.5, 0.18070663892364852],
+    [20, 1.6993417021166355e-17],
+    [40, 7.219405551381661e-35],
+    [300, 1.0601586212017243e-260],
+    [720, 0],
   ])("have tanh′(%s) = %s", (u, expected) => {
     expectClose([slope("tanh", u)], [expected], 1e-15);
   });
@@ -137,14 +180,22 @@ describe("saturated neurons", () => {
 
   it("keep cross-entropy and its δ exact where the output has rounded to 1", () => {
     expectClose([sampleCost("crossEntropy", "sigmoid", [40], [1])], [4.248354255291589e-18], 1e-15);
-    expectClose(bp1("crossEntropy", "sigmoid", [40, -40], [1, 0]), [-4.248354255291589e-18, 4.248354255291589e-18], 1e-15);
+    expectClose(
+      bp1("crossEntropy", "sigmoid", [40, -40], [1, 0]),
+      [-4.248354255291589e-18, 4.248354255291589e-18],
+      1e-15,
+    );
     expect(sampleCost("crossEntropy", "sigmoid", [800], [0])).toBe(800);
     expect(bp1("crossEntropy", "sigmoid", [800], [0])).toEqual([1]);
   });
 
   it("keep softmax and its δ exact where one class has taken all", () => {
     expectClose([sampleCost("categoricalCrossEntropy", "softmax", [40, 0], [1, 0])], [4.248354255291589e-18], 1e-15);
-    expectClose(bp1("softmaxCrossEntropy", "linear", [40, 0], [1, 0]), [-4.248354255291589e-18, 4.248354255291589e-18], 1e-15);
+    expectClose(
+      bp1("softmaxCrossEntropy", "linear", [40, 0], [1, 0]),
+      [-4.248354255291589e-18, 4.248354255291589e-18],
+      1e-15,
+    );
     expect(sampleCost("softmaxCrossEntropy", "linear", [1000, 0], [0, 1])).toBe(1000);
     expectClose(bp1("quadratic", "softmax", [40, 0], [0, 0]), [4.248354255291589e-18, -4.248354255291589e-18], 1e-15);
   });
@@ -206,15 +257,31 @@ describe("what the equations refuse", () => {
   it.each<[string, PlainNetwork, string]>([
     ["no layers", { ...mazur, weights: [] }, "it has no layers"],
     ["a bias vector too few", { ...mazur, biases: [[0, 0]] }, "2 weight matrices, 1 bias vectors and 2 activations"],
-    ["a ragged row", { ...mazur, weights: [mazur.weights[0]!, [[1, 2], [3]]] }, "row 1 of W^2 has 1 weights but layer 1 has 2 units"],
-    ["a long bias", { ...mazur, biases: [[0, 0], [0, 0, 0]] }, "b^2 has 3 entries but W^2 has 2 rows"],
+    [
+      "a ragged row",
+      { ...mazur, weights: [mazur.weights[0]!, [[1, 2], [3]]] },
+      "row 1 of W^2 has 1 weights but layer 1 has 2 units",
+    ],
+    [
+      "a long bias",
+      {
+        ...mazur,
+        biases: [
+          [0, 0],
+          [0, 0, 0],
+        ],
+      },
+      "b^2 has 3 entries but W^2 has 2 rows",
+    ],
   ])("a network with %s", (_, net, message) => {
     expect(() => widths(net)).toThrow(RangeError);
     expect(() => widths(net)).toThrow(message);
   });
 
   it("inputs and targets that do not fit", () => {
-    expect(() => forward(mazur, [1])).toThrow("network: x has 1 entries but its layer has 2 units: give one entry for each unit");
+    expect(() => forward(mazur, [1])).toThrow(
+      "network: x has 1 entries but its layer has 2 units: give one entry for each unit",
+    );
     expect(() => backprop(mazur, [[1, 2]], [[1]])).toThrow("target 0 has 1 entries");
     expect(() => backprop(mazur, [[1, 2]], [])).toThrow("1 inputs but 0 targets");
     expect(() => backprop(mazur, [], [])).toThrow("the batch is empty");
@@ -225,7 +292,9 @@ describe("the witness", () => {
   it("imports nothing but its own files", () => {
     const folder = new URL("../src/handcheck/equations/", import.meta.url);
     for (const file of readdirSync(folder)) {
-      const sources = [...readFileSync(new URL(file, folder), "utf8").matchAll(/from "([^"]+)"/g)].map((match) => match[1]);
+      const sources = [...readFileSync(new URL(file, folder), "utf8").matchAll(/from "([^"]+)"/g)].map(
+        (match) => match[1],
+      );
       for (const source of sources) expect(source, file).toMatch(/^\.\/[a-z-]+\.ts$/);
     }
   });

@@ -1,8 +1,18 @@
 // Mazur's worked example; expected values were computed with 60 digits and rounded to float64.
 import { describe, expect, it } from "vitest";
 import {
-  backprop, bp1, bp1Hadamard, costGradient, costOfSample, forward, gradientBelow, hiddenChain, learnNetwork, outputChain,
-  sampleCost, slope,
+  backprop,
+  bp1,
+  bp1Hadamard,
+  costGradient,
+  costOfSample,
+  forward,
+  gradientBelow,
+  hiddenChain,
+  learnNetwork,
+  outputChain,
+  sampleCost,
+  slope,
 } from "../src/handcheck/equations/index.ts";
 import type { LayerGradient, PlainNetwork } from "../src/handcheck/equations/index.ts";
 import { expectClose, mazur, mazurInput, mazurTarget } from "./equations-support.ts";
@@ -40,7 +50,11 @@ describe("Mazur's network, backward", () => {
   it("has ∂C/∂v, σ′ and δ of the output layer", () => {
     const gradV = costGradient("quadratic", v[2]!, mazurTarget);
     expectClose(gradV, [0.7413650695523157, -0.2170715346785374], ULPS);
-    expectClose(u[2]!.map((uj) => slope("sigmoid", uj)), [0.18681560180895948, 0.1755100528172712], ULPS);
+    expectClose(
+      u[2]!.map((uj) => slope("sigmoid", uj)),
+      [0.18681560180895948, 0.1755100528172712],
+      ULPS,
+    );
     expectClose(bp1Hadamard(gradV, "sigmoid", u[2]!), [0.13849856162855698, -0.038098236516556215], ULPS);
     expect(output.delta).toEqual([bp1("quadratic", "sigmoid", u[2]!, mazurTarget)]);
   });
@@ -52,13 +66,25 @@ describe("Mazur's network, backward", () => {
   });
 
   it("has σ′ and δ of the hidden layer", () => {
-    expectClose(u[1]!.map((uj) => slope("sigmoid", uj)), [0.24130070857232522, 0.24061341724921836], ULPS);
+    expectClose(
+      u[1]!.map((uj) => slope("sigmoid", uj)),
+      [0.24130070857232522, 0.24061341724921836],
+      ULPS,
+    );
     expectClose(hidden.delta[0]!, [0.008771354689486935, 0.009954254705217202], ULPS);
   });
 
   it("has the gradients of all eight weights", () => {
-    expectClose(output.gradW.flat(), [0.08216704056423078, 0.08266762784753326, -0.02260254047747506, -0.02274024221597821], ULPS);
-    expectClose(hidden.gradW.flat(), [0.0004385677344743468, 0.0008771354689486936, 0.0004977127352608601, 0.0009954254705217202], ULPS);
+    expectClose(
+      output.gradW.flat(),
+      [0.08216704056423078, 0.08266762784753326, -0.02260254047747506, -0.02274024221597821],
+      ULPS,
+    );
+    expectClose(
+      hidden.gradW.flat(),
+      [0.0004385677344743468, 0.0008771354689486936, 0.0004977127352608601, 0.0009954254705217202],
+      ULPS,
+    );
   });
 
   it("has δ as the gradients of the biases", () => {
@@ -73,7 +99,11 @@ describe("Mazur's network, backward", () => {
 
   it("is the document's product of chain-rule factors", () => {
     const chains = [0, 1].map((j) => outputChain(0, j, "sigmoid", u[2]!, v[1]!, mazurTarget));
-    expectClose(chains.map((chain) => chain.costByError), [-0.7413650695523157, 0.2170715346785374], ULPS);
+    expectClose(
+      chains.map((chain) => chain.costByError),
+      [-0.7413650695523157, 0.2170715346785374],
+      ULPS,
+    );
     expect(chains.map((chain) => chain.errorByOutput)).toEqual([-1, -1]);
     expect(chains.map((chain) => chain.delta)).toEqual(output.delta[0]);
     expect(chains.map((chain) => chain.gradient)).toEqual(output.gradW.map((row) => row[0]));
@@ -85,20 +115,30 @@ describe("Mazur's network, backward", () => {
 
 describe("Mazur's network, learning with η = 0.5", () => {
   // Mazur leaves the biases as they are.
-  const step = (net: PlainNetwork): PlainNetwork => ({ ...learnNetwork(net, run(net).layers, 0.5), biases: net.biases });
+  const step = (net: PlainNetwork): PlainNetwork => ({
+    ...learnNetwork(net, run(net).layers, 0.5),
+    biases: net.biases,
+  });
   const cost = (net: PlainNetwork): number => costOfSample(net, mazurInput, mazurTarget);
 
   it("has the weights and the cost after one step", () => {
     const once = step(mazur);
     const flat = once.weights.flatMap((rows) => Array.from(rows).flatMap((row) => Array.from(row)));
     expectClose(flat.slice(4), [0.35891647971788465, 0.4086661860762334, 0.5113012702387375, 0.5613701211079891], ULPS);
-    expectClose(flat.slice(0, 4), [0.1497807161327628, 0.19956143226552567, 0.24975114363236958, 0.29950228726473915], ULPS);
+    expectClose(
+      flat.slice(0, 4),
+      [0.1497807161327628, 0.19956143226552567, 0.24975114363236958, 0.29950228726473915],
+      ULPS,
+    );
     expectClose([cost(once)], [0.29102777369359933], 2 * ULPS);
   });
 
   it("has the cost after one step with a bias for each neuron, and with one shared by each layer", () => {
     expectClose([cost(learnNetwork(mazur, run(mazur).layers, 0.5))], [0.28047144679143], 1e-13);
-    const shared = run(mazur).layers.map((layer) => ({ ...layer, gradB: layer.gradB.map((_, __, all) => all[0]! + all[1]!) }));
+    const shared = run(mazur).layers.map((layer) => ({
+      ...layer,
+      gradB: layer.gradB.map((_, __, all) => all[0]! + all[1]!),
+    }));
     expectClose([cost(learnNetwork(mazur, shared, 0.5))], [0.2857508866992965], 1e-13);
   });
 
@@ -138,7 +178,15 @@ describe("Mazur's network with the linear output that the document announces", (
 
   it("has δ of the hidden layer and every weight's gradient", () => {
     expectClose(hidden.delta[0]!, [0.13412050518570606, 0.1497492388766766], ULPS);
-    expectClose(output.gradW.flat(), [0.6501681244277692, 0.6541291517796396, 0.13937181955411945, 0.14022091622403032], ULPS);
-    expectClose(hidden.gradW.flat(), [0.006706025259285304, 0.013412050518570608, 0.00748746194383383, 0.01497492388766766], ULPS);
+    expectClose(
+      output.gradW.flat(),
+      [0.6501681244277692, 0.6541291517796396, 0.13937181955411945, 0.14022091622403032],
+      ULPS,
+    );
+    expectClose(
+      hidden.gradW.flat(),
+      [0.006706025259285304, 0.013412050518570608, 0.00748746194383383, 0.01497492388766766],
+      ULPS,
+    );
   });
 });

@@ -6,10 +6,19 @@ import type { Random } from "../src/random.ts";
 /** The example of mattmazur.com/2015/03/17; both neurons of a layer share one bias there. */
 export const mazur: PlainNetwork = {
   weights: [
-    [[0.15, 0.2], [0.25, 0.3]],
-    [[0.4, 0.45], [0.5, 0.55]],
+    [
+      [0.15, 0.2],
+      [0.25, 0.3],
+    ],
+    [
+      [0.4, 0.45],
+      [0.5, 0.55],
+    ],
   ],
-  biases: [[0.35, 0.35], [0.6, 0.6]],
+  biases: [
+    [0.35, 0.35],
+    [0.6, 0.6],
+  ],
   activations: ["sigmoid", "sigmoid"],
   cost: "quadratic",
 };

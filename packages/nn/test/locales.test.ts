@@ -11,13 +11,18 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
-  .map((name) => ({ name: name.split("\\").join("/"), text: withoutComments(readFileSync(`${source}/${name}`, "utf8")) }));
+  .map((name) => ({
+    name: name.split("\\").join("/"),
+    text: withoutComments(readFileSync(`${source}/${name}`, "utf8")),
+  }));
 
 /** Chinese, or a pair of languages side by side. */
 const isChinese = (text: string): boolean => /\p{Script=Han}|\ben:.*\bzh:|^\s*zh: /mu.test(text);
 
 describe("sentences", () => {
-  const elsewhere = files.filter(({ name, text }) => !name.startsWith("locales/") && isChinese(text)).map(({ name }) => name);
+  const elsewhere = files
+    .filter(({ name, text }) => !name.startsWith("locales/") && isChinese(text))
+    .map(({ name }) => name);
 
   it("stand in the locales alone", () => {
     expect(elsewhere).toEqual([]);
@@ -33,7 +38,9 @@ describe("sentences", () => {
     expect(english.filter(({ text }) => /\p{Script=Han}/u.test(text)).map(({ name }) => name)).toEqual([]);
   });
 
-  const areas = files.flatMap(({ name, text }) => (/ spoken\(en/.test(text) ? [name.slice("locales/".length, -".ts".length)] : []));
+  const areas = files.flatMap(({ name, text }) =>
+    / spoken\(en/.test(text) ? [name.slice("locales/".length, -".ts".length)] : [],
+  );
 
   it("have areas", () => {
     expect(areas.length).toBeGreaterThan(0);
@@ -41,9 +48,14 @@ describe("sentences", () => {
 
   it.each(areas)("of %s are said somewhere, each", async (area) => {
     const exported = (await import(`../src/locales/${area}.ts`)) as Readonly<Record<string, object>>;
-    const outside = files.filter((file) => !file.name.startsWith("locales/")).map(({ text }) => text).join("\n");
+    const outside = files
+      .filter((file) => !file.name.startsWith("locales/"))
+      .map(({ text }) => text)
+      .join("\n");
     const isSaid = (name: string, key: string): boolean => new RegExp(`\\b${name}(?:\\.${key}\\b|\\[)`).test(outside);
-    const all = Object.entries(exported).flatMap(([name, sentences]) => Object.keys(sentences).map((key) => ({ name, key })));
+    const all = Object.entries(exported).flatMap(([name, sentences]) =>
+      Object.keys(sentences).map((key) => ({ name, key })),
+    );
     expect(all.length).toBeGreaterThan(0);
     expect(all.filter(({ name, key }) => !isSaid(name, key))).toEqual([]);
   });
@@ -53,7 +65,8 @@ describe("a sentence", () => {
   const en = {
     row: "row",
     turned: ({ name, line }: { name: string; line: string }): string => `${name} is a ${line}`,
-    lacks: ({ names, count }: { names: readonly string[]; count: number }): string => `${names.join(" and ")}: ${count}`,
+    lacks: ({ names, count }: { names: readonly string[]; count: number }): string =>
+      `${names.join(" and ")}: ${count}`,
   };
   const zh: typeof en = {
     row: "行",

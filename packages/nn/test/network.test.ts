@@ -6,7 +6,18 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 
 const mazur = {
   sizes: [2, 2, 2],
-  parameters: { W1: [[0.15, 0.2], [0.25, 0.3]], b1: [0.35, 0.35], W2: [[0.4, 0.45], [0.5, 0.55]], b2: [0.6, 0.6] },
+  parameters: {
+    W1: [
+      [0.15, 0.2],
+      [0.25, 0.3],
+    ],
+    b1: [0.35, 0.35],
+    W2: [
+      [0.4, 0.45],
+      [0.5, 0.55],
+    ],
+    b2: [0.6, 0.6],
+  },
 } as const;
 const x = [[0.05, 0.1]];
 const t = [[0.01, 0.99]];
@@ -16,7 +27,9 @@ function expectPublished(got: Tensor, expected: readonly number[]): void {
   const numbers = [...got.toTypedArray()];
   const scale = Math.max(...expected.map(Math.abs));
   expect(numbers).toHaveLength(expected.length);
-  numbers.forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(Math.min(1e-15, 2e-15 * scale)));
+  numbers.forEach((value, i) =>
+    expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(Math.min(1e-15, 2e-15 * scale)),
+  );
 }
 
 /** δ^l of every layer by autograd, index 0 unused. */
@@ -46,8 +59,14 @@ describe("Mazur's network by autograd", () => {
   });
 
   it("gives the gradient of every weight and bias", () => {
-    expectPublished(gradient["W2"]!, [0.0821670405642308, 0.0826676278475332, -0.0226025404774751, -0.0227402422159782]);
-    expectPublished(gradient["W1"]!, [0.000438567734474347, 0.000877135468948693, 0.00049771273526086, 0.00099542547052172]);
+    expectPublished(
+      gradient["W2"]!,
+      [0.0821670405642308, 0.0826676278475332, -0.0226025404774751, -0.0227402422159782],
+    );
+    expectPublished(
+      gradient["W1"]!,
+      [0.000438567734474347, 0.000877135468948693, 0.00049771273526086, 0.00099542547052172],
+    );
     expectPublished(gradient["b2"]!, [0.13849856162855695, -0.038098236516556236]);
     expectPublished(gradient["b1"]!, [0.00877135468948693, 0.009954254705217196]);
   });
@@ -70,7 +89,10 @@ describe("Mazur's network by autograd", () => {
     expectPublished(hidden!, [0.1341205051857061, 0.1497492388766766]);
     const found = grad((w: NetworkParameters) => linear.loss(w as typeof linear.parameters, x, t))(linear.parameters);
     expectPublished(found["W2"]!, [0.6501681244277691, 0.6541291517796395, 0.13937181955411934, 0.1402209162240302]);
-    expectPublished(found["W1"]!, [0.006706025259285303, 0.013412050518570607, 0.007487461943833829, 0.014974923887667657]);
+    expectPublished(
+      found["W1"]!,
+      [0.006706025259285303, 0.013412050518570607, 0.007487461943833829, 0.014974923887667657],
+    );
   });
 });
 
@@ -82,10 +104,16 @@ describe("network", () => {
   });
 
   it("scales the weights by the number of inputs, or not, as asked", () => {
-    const spread = (initialization: "scaled" | "large"): number => network({ sizes: [400, 100], seed: 1, initialization }).parameters.W1.var().item();
+    const spread = (initialization: "scaled" | "large"): number =>
+      network({ sizes: [400, 100], seed: 1, initialization })
+        .parameters.W1.var()
+        .item();
     expect(spread("scaled") * 400).toBeCloseTo(1, 1);
     expect(spread("large")).toBeCloseTo(1, 1);
-    expect(network({ sizes: [2, 2], initialization: "zeros" }).parameters.W1.toArray()).toEqual([[0, 0], [0, 0]]);
+    expect(network({ sizes: [2, 2], initialization: "zeros" }).parameters.W1.toArray()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   it("knows the shapes of its parameters when the program is compiled", () => {
@@ -97,8 +125,21 @@ describe("network", () => {
 
   it("takes activations and costs of the user's own, to any order", () => {
     const sizes = [2, 3, 1] as const;
-    const own = network({ sizes, activations: [(u) => sin(u), "linear"], cost: (v, targets) => softplus(v.sub(targets)).sum(-1), seed: 3 });
-    const loss = (b: Tensor): Tensor => own.loss({ ...own.parameters, b2: b } as typeof own.parameters, [[0.1, 0.2], [1, -1]], [[0], [1]]);
+    const own = network({
+      sizes,
+      activations: [(u) => sin(u), "linear"],
+      cost: (v, targets) => softplus(v.sub(targets)).sum(-1),
+      seed: 3,
+    });
+    const loss = (b: Tensor): Tensor =>
+      own.loss(
+        { ...own.parameters, b2: b } as typeof own.parameters,
+        [
+          [0.1, 0.2],
+          [1, -1],
+        ],
+        [[0], [1]],
+      );
     const first = grad(loss)(own.parameters.b2).item();
     const second = grad((b: Tensor) => grad(loss)(b).sum())(own.parameters.b2).item();
     const shifted = (h: number): number => grad(loss)(own.parameters.b2.add(h)).item();
@@ -107,7 +148,12 @@ describe("network", () => {
   });
 
   it("gives the cost of saturated outputs exactly", () => {
-    const net = network({ sizes: [1, 1], activations: "sigmoid", cost: "crossEntropy", parameters: { W1: [[1000]], b1: [0] } });
+    const net = network({
+      sizes: [1, 1],
+      activations: "sigmoid",
+      cost: "crossEntropy",
+      parameters: { W1: [[1000]], b1: [0] },
+    });
     expect(net.loss(net.parameters, [[1]], [[0]]).item()).toBe(1000);
     expect(net.loss(net.parameters, [[1]], [[1]]).item()).toBe(0);
     const gradient = grad((w: NetworkParameters) => net.loss(w as typeof net.parameters, [[1]], [[0]]))(net.parameters);
@@ -115,15 +161,24 @@ describe("network", () => {
   });
 
   it("costs nothing where a target of 0 meets a logarithm of 0", () => {
-    const net = network({ sizes: [1, 2], activations: "relu", cost: "categoricalCrossEntropy", parameters: { W1: [[1], [0]], b1: [0, 0] } });
+    const net = network({
+      sizes: [1, 2],
+      activations: "relu",
+      cost: "categoricalCrossEntropy",
+      parameters: { W1: [[1], [0]], b1: [0, 0] },
+    });
     expect(net.loss(net.parameters, [[1]], [[1, 0]]).item()).toBe(0);
-    const gradient = grad((w: NetworkParameters) => net.loss(w as typeof net.parameters, [[1]], [[1, 0]]))(net.parameters);
+    const gradient = grad((w: NetworkParameters) => net.loss(w as typeof net.parameters, [[1]], [[1, 0]]))(
+      net.parameters,
+    );
     expect(gradient["W1"]!.toArray()).toEqual([[-1], [0]]);
   });
 
   it("keeps float32 parameters, data and gradients in float32", () => {
     const net = network({ sizes: [2, 2], dtype: "float32" });
-    const gradient = grad((w: NetworkParameters) => net.loss(w as typeof net.parameters, [[1, 2]], [[0, 1]]))(net.parameters);
+    const gradient = grad((w: NetworkParameters) => net.loss(w as typeof net.parameters, [[1, 2]], [[0, 1]]))(
+      net.parameters,
+    );
     expect(gradient["W1"]!.dtype).toBe("float32");
   });
 
@@ -133,14 +188,21 @@ describe("network", () => {
       [() => network({ sizes: [3] }), /sizes are \[3\].*at least an input and an output/],
       [() => network({ sizes: [2, 0, 1] }), /sizes are \[2, 0, 1\]/],
       [() => network({ sizes: [2, 2], activations: ["sigmoid", "tanh"] }), /2 activations for 1 layers/],
-      [() => network({ sizes: [2, 2], activations: "sigmoud" as ActivationName }), /layer 1 has an unknown activation sigmoud.*sigmoid, tanh/],
+      [
+        () => network({ sizes: [2, 2], activations: "sigmoud" as ActivationName }),
+        /layer 1 has an unknown activation sigmoud.*sigmoid, tanh/,
+      ],
       [() => network({ sizes: [2, 2], cost: "msq" as "quadratic" }), /unknown cost msq.*quadratic/],
       [() => network({ sizes: [2, 2], parameters: { W1: [[1, 2, 3]] } }), /W1 has shape \[1, 3\] where \[2, 2\]/],
       [() => network({ sizes: [2, 2], parameters: { w1: [[1, 2]] } }), /no parameter w1.*W1, b1/],
       [() => net.predict(net.parameters, [[1, 2, 3]]), /x has shape \[1, 3\] where \[samples, 2\]/],
       [() => net.predict(net.parameters, tensor([1, 2])), /x has shape \[2\].*as a row/],
       [() => net.loss(net.parameters, [[1, 2]], [[1], [0]]), /1 inputs and 2 targets/],
-      [() => network({ sizes: [2, 1], cost: (v) => log(v) }).loss(network({ sizes: [2, 1] }).parameters, [[1, 2]], [[1]]), /the cost gives shape \[1, 1\] for 1 samples/],
+      [
+        () =>
+          network({ sizes: [2, 1], cost: (v) => log(v) }).loss(network({ sizes: [2, 1] }).parameters, [[1, 2]], [[1]]),
+        /the cost gives shape \[1, 1\] for 1 samples/,
+      ],
     ];
     for (const [attempt, message] of refusals) {
       expect(attempt).toThrow(message);

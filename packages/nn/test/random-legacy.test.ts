@@ -10,14 +10,17 @@ describe("NumpyRandomState", () => {
     [0, 0.5488135039273248, 0.6771411441114241, 1.764052345967664, 0.4001572083672233, 0.555962679709798],
     [1, 0.417022004702574, 0.7744772660150796, 1.6243453636632417, -0.6117564136500754, -0.15323616176709168],
     [2 ** 32 - 1, 0.0976320289940138, 0.556626859384112, 0.6484086742306527, 0.6693235306338161, -0.7083537506423528],
-  ])("seeded with %s gives NumPy's uniform and normal numbers", (seed, uniform0, uniform999, normal0, normal1, normal1000) => {
-    const uniform = new NumpyRandomState(seed);
-    const uniforms = times(1000, () => uniform.randomSample());
-    expect([uniforms[0], uniforms[999]]).toEqual([uniform0, uniform999]);
-    const normal = new NumpyRandomState(seed);
-    const normals = times(1001, () => normal.randn());
-    expect([normals[0], normals[1], normals[1000]]).toEqual([normal0, normal1, normal1000]);
-  });
+  ])(
+    "seeded with %s gives NumPy's uniform and normal numbers",
+    (seed, uniform0, uniform999, normal0, normal1, normal1000) => {
+      const uniform = new NumpyRandomState(seed);
+      const uniforms = times(1000, () => uniform.randomSample());
+      expect([uniforms[0], uniforms[999]]).toEqual([uniform0, uniform999]);
+      const normal = new NumpyRandomState(seed);
+      const normals = times(1001, () => normal.randn());
+      expect([normals[0], normals[1], normals[1000]]).toEqual([normal0, normal1, normal1000]);
+    },
+  );
 
   it("keeps the second number of a pair through a uniform draw, as NumPy does", () => {
     const random = new NumpyRandomState(7);

@@ -1,11 +1,16 @@
-// Random: known answers, the same numbers however they are drawn, independent streams, and the shapes of its distributions.
+// Random: known answers, the same numbers however they are drawn, independent streams, and the shapes of its
+// distributions.
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { normalQuantile, philox4x32, Random } from "../src/random.ts";
 
 describe("philox4x32", () => {
   // The known answers that the authors' library Random123 ships for philox4x32 with 10 rounds.
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
     [
       [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
       [0xffffffff, 0xffffffff],
@@ -61,8 +66,17 @@ describe("a stream", () => {
   it("tells keys apart that spell alike or run together", () => {
     const random = new Random(7);
     const first = [
-      random.split(1), random.split("1"), random.split("ab"), random.split("a", "b"), random.split("b", "a"), random.split(""),
-      random.split(0), random.split(0, 0), random.split(2 ** 32), random.split("\u0001"), random,
+      random.split(1),
+      random.split("1"),
+      random.split("ab"),
+      random.split("a", "b"),
+      random.split("b", "a"),
+      random.split(""),
+      random.split(0),
+      random.split(0, 0),
+      random.split(2 ** 32),
+      random.split("\u0001"),
+      random,
     ].map((stream) => stream.uniform());
     expect(new Set(first).size).toBe(first.length);
   });
@@ -100,16 +114,27 @@ describe("distributions", () => {
     const numbers = new Random("normal").normalArray(n);
     const moment = (power: number): number => numbers.reduce((sum, value) => sum + value ** power, 0) / n;
     const deviations = [
-      moment(1) / Math.sqrt(1 / n), (moment(2) - 1) / Math.sqrt(2 / n), moment(3) / Math.sqrt(15 / n), (moment(4) - 3) / Math.sqrt(96 / n),
+      moment(1) / Math.sqrt(1 / n),
+      (moment(2) - 1) / Math.sqrt(2 / n),
+      moment(3) / Math.sqrt(15 / n),
+      (moment(4) - 3) / Math.sqrt(96 / n),
     ];
     for (const deviation of deviations) expect(Math.abs(deviation)).toBeLessThan(5);
   });
 
   it.each([
-    [2 ** -54, 1.39145821233588346e-16], [2 ** -20, 2.39050700629557406e-6], [0.1, 0.253347103135799813],
-    [0.3, 0.841621233572914166], [0.425, 1.43953147093845584], [0.42500001, 1.43953154158216793],
-    [0.475, 1.95996398454005386], [0.4999, 3.71901648545570839], [0.499999999, 5.99780701058473273],
-    [0.499999999986, 6.65672284614036211], [0.499999999987, 6.66761156974247273], [0.5 - 2 ** -54, 8.29236107581359554],
+    [2 ** -54, 1.39145821233588346e-16],
+    [2 ** -20, 2.39050700629557406e-6],
+    [0.1, 0.253347103135799813],
+    [0.3, 0.841621233572914166],
+    [0.425, 1.43953147093845584],
+    [0.42500001, 1.43953154158216793],
+    [0.475, 1.95996398454005386],
+    [0.4999, 3.71901648545570839],
+    [0.499999999, 5.99780701058473273],
+    [0.499999999986, 6.65672284614036211],
+    [0.499999999987, 6.66761156974247273],
+    [0.5 - 2 ** -54, 8.29236107581359554],
   ])("the normal quantile at ½ + %s is %s, and at ½ − that its negative", (q, expected) => {
     expect(Math.abs(normalQuantile(q) / expected - 1)).toBeLessThan(1e-15);
     expect(normalQuantile(-q)).toBe(-normalQuantile(q));
@@ -164,11 +189,15 @@ describe("what Random refuses", () => {
 
   it("a bad or a missing key", () => {
     expect(() => new Random(1).split(-1)).toThrow(/^Random: the key -1 is not/);
-    expect(() => (new Random(1).split as unknown as () => Random).call(new Random(1))).toThrow(/^Random: split was given no key: name/);
+    expect(() => (new Random(1).split as unknown as () => Random).call(new Random(1))).toThrow(
+      /^Random: split was given no key: name/,
+    );
   });
 
   it("counts that are none", () => {
-    expect(() => new Random(1).normalArray(-1)).toThrow("Random: normalArray(-1) is not a count: give a whole number that is 0 or more");
+    expect(() => new Random(1).normalArray(-1)).toThrow(
+      "Random: normalArray(-1) is not a count: give a whole number that is 0 or more",
+    );
     expect(() => new Random(1).uniformArray(1.5)).toThrow(RangeError);
     expect(() => new Random(1).permutation(NaN)).toThrow(RangeError);
     expect(() => new Random(1).integer(0)).toThrow("Random: integer(0) has nothing to choose from");

@@ -5,7 +5,20 @@ import { accuracy, descend, network, step, train, type Progress } from "@chainru
 import { backprop, learnNetwork } from "@chainrule/nn/equations";
 import { describe, expect, it } from "vitest";
 
-const xor = { x: tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), t: tensor([[1, 0], [0, 1], [0, 1], [1, 0]]) };
+const xor = {
+  x: tensor([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]),
+  t: tensor([
+    [1, 0],
+    [0, 1],
+    [0, 1],
+    [1, 0],
+  ]),
+};
 
 describe("the learning rule", () => {
   it("moves every weight and bias by -η ∂e/∂w, all gradients being of the old weights", () => {
@@ -16,10 +29,16 @@ describe("the learning rule", () => {
       activations: ["sigmoid", "sigmoid"] as const,
       cost: "quadratic" as const,
     };
-    const expected = learnNetwork(plain, backprop(plain, xor.x.toArray() as number[][], xor.t.toArray() as number[][]).layers, 0.7);
+    const expected = learnNetwork(
+      plain,
+      backprop(plain, xor.x.toArray() as number[][], xor.t.toArray() as number[][]).layers,
+      0.7,
+    );
     const { parameters } = step(net, net.parameters, xor.x, xor.t, 0.7);
     const close = (got: unknown, right: unknown): void => {
-      const [a, b] = [got, right].map((value) => JSON.stringify(value, (_, v: unknown) => (typeof v === "number" ? Number(v.toPrecision(13)) : v)));
+      const [a, b] = [got, right].map((value) =>
+        JSON.stringify(value, (_, v: unknown) => (typeof v === "number" ? Number(v.toPrecision(13)) : v)),
+      );
       expect(a).toBe(b);
     };
     close(parameters.W1.toArray(), expected.weights[0]);
@@ -38,7 +57,8 @@ describe("the learning rule", () => {
 
   it("refuses a learning rate that is none, and a gradient that is missing", () => {
     const { parameters } = network({ sizes: [1, 1] });
-    for (const eta of [0, -1, NaN, Infinity]) expect(() => descend(parameters, parameters, eta)).toThrow(/learning rate/);
+    for (const eta of [0, -1, NaN, Infinity])
+      expect(() => descend(parameters, parameters, eta)).toThrow(/learning rate/);
     expect(() => descend(parameters, { W1: parameters.W1 }, 0.1)).toThrow(/no gradient for b1/);
   });
 });
@@ -54,7 +74,8 @@ describe("train", () => {
   });
 
   it("gives the same weights for the same seed, and others for another order", () => {
-    const weights = (seed: number): unknown => train(net, xor, { epochs: 3, batchSize: 1, eta: 1, seed }).parameters.W1.toArray();
+    const weights = (seed: number): unknown =>
+      train(net, xor, { epochs: 3, batchSize: 1, eta: 1, seed }).parameters.W1.toArray();
     expect(weights(1)).toEqual(weights(1));
     expect(weights(1)).not.toEqual(weights(2));
   });
@@ -63,9 +84,23 @@ describe("train", () => {
     const seen: Progress[] = [];
     const onBatch = (progress: Progress): void => void seen.push(progress);
     train(net, xor, { epochs: 2, batchSize: 1, eta: 0.1, onBatch });
-    expect(seen.map((progress) => [progress.epoch, progress.batch])).toEqual([[1, 1], [1, 2], [1, 3], [1, 4], [2, 5], [2, 6], [2, 7], [2, 8]]);
+    expect(seen.map((progress) => [progress.epoch, progress.batch])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [1, 4],
+      [2, 5],
+      [2, 6],
+      [2, 7],
+      [2, 8],
+    ]);
     const epochs: number[] = [];
-    train(net, xor, { epochs: 3, batchSize: 3, eta: 0.1, onEpoch: ({ epoch, batch, batches }) => epochs.push(epoch, batch, batches) });
+    train(net, xor, {
+      epochs: 3,
+      batchSize: 3,
+      eta: 0.1,
+      onEpoch: ({ epoch, batch, batches }) => epochs.push(epoch, batch, batches),
+    });
     expect(epochs).toEqual([1, 2, 6, 2, 4, 6, 3, 6, 6]);
   });
 
@@ -89,6 +124,8 @@ describe("train", () => {
     expect(() => train(net, xor, { ...good, batchSize: 1.5 })).toThrow(/batchSize is 1.5/);
     expect(() => train(net, xor, { ...good, eta: -1 })).toThrow(/learning rate is -1/);
     expect(() => train(net, { x: xor.x, t: tensor([[1, 0]]) }, good)).toThrow(/4 inputs and 1 targets/);
-    expect(() => train(net, { x: tensor([], { shape: [0, 2] }), t: tensor([], { shape: [0, 2] }) }, good)).toThrow(/0 inputs/);
+    expect(() => train(net, { x: tensor([], { shape: [0, 2] }), t: tensor([], { shape: [0, 2] }) }, good)).toThrow(
+      /0 inputs/,
+    );
   });
 });

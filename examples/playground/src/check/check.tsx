@@ -40,7 +40,13 @@ function Bar({ state, change, words }: Props): JSX.Element {
   const tell = (hints: string): void => change({ hints: Number(hints) as Hints }, true);
   return (
     <div class="bar">
-      <Choice label={words.checked} name="screen" value={state.screen} options={checked} choose={(screen) => change({ screen }, true)} />
+      <Choice
+        label={words.checked}
+        name="screen"
+        value={state.screen}
+        options={checked}
+        choose={(screen) => change({ screen }, true)}
+      />
       <Choice label={words.hints.label} name="hints" shown value={String(state.hints)} options={levels} choose={tell} />
     </div>
   );
@@ -54,7 +60,11 @@ function derived(listing: string): string {
 
 function subjectOf(state: State, files: Subject["files"]): Subject {
   if (state.screen === "exercise") return { net: exercise.net, cost: exercise.cost, text: state.exercise, files: [] };
-  return { net: state.net, cost: state.cost, ...(state.form === "numbers" ? { text: derived(state.numbers), files: [] } : { text: state.text, files }) };
+  return {
+    net: state.net,
+    cost: state.cost,
+    ...(state.form === "numbers" ? { text: derived(state.numbers), files: [] } : { text: state.text, files }),
+  };
 }
 
 function Checked({ state, change, epoch, words }: Props): JSX.Element {
@@ -66,7 +76,10 @@ function Checked({ state, change, epoch, words }: Props): JSX.Element {
   const byCode = !isExercise && subject.files.length === 0 && isCode(subject.text);
   const { may, typed, run } = useMayRun(subject.text, (text) => !isCode(text));
   const [ran, end] = useCode(byCode && may ? subject : null, { lang, hints }, `${may} ${key}`);
-  const read = useAnswer({ kind: "check", lang, hints, ...subject, ...(byCode ? { text: "" } : {}) }, `${byCode} ${key}`);
+  const read = useAnswer(
+    { kind: "check", lang, hints, ...subject, ...(byCode ? { text: "" } : {}) },
+    `${byCode} ${key}`,
+  );
   const answer = byCode ? ran.answer : read;
   const empty = subject.text.trim() === "" && subject.files.length === 0;
   const judged = useMemo(() => judgedBy(empty ? null : answer, words), [answer, words, empty]);
@@ -80,10 +93,14 @@ function Checked({ state, change, epoch, words }: Props): JSX.Element {
       <div class="columns">
         {isExercise ? <Exercise {...work} /> : <Yours {...work} />}
         <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.verdict}>
-          {byCode && answer === null
-            ? <CodePane failed={ran.failed} may={may} run={run} end={end} words={words} />
-            : <VerdictPane answer={answer} empty={empty} words={words} />}
-          {!empty && answer?.kind === "report" && <Downloads subject={ran.subject ?? subject} lang={lang} hints={hints} words={words} />}
+          {byCode && answer === null ? (
+            <CodePane failed={ran.failed} may={may} run={run} end={end} words={words} />
+          ) : (
+            <VerdictPane answer={answer} empty={empty} words={words} />
+          )}
+          {!empty && answer?.kind === "report" && (
+            <Downloads subject={ran.subject ?? subject} lang={lang} hints={hints} words={words} />
+          )}
         </section>
       </div>
       <Summary answer={answer} empty={empty} words={words} />
@@ -92,10 +109,22 @@ function Checked({ state, change, epoch, words }: Props): JSX.Element {
 }
 
 export function Check(props: Props): JSX.Element {
-  const { words: { claim, lead }, state } = props;
+  const {
+    words: { claim, lead },
+    state,
+  } = props;
   return (
     <>
-      <Opening title={<>{claim.before}<span class="figure">{exercise.checker}</span>{claim.after}</>} lead={lead} />
+      <Opening
+        title={
+          <>
+            {claim.before}
+            <span class="figure">{exercise.checker}</span>
+            {claim.after}
+          </>
+        }
+        lead={lead}
+      />
       <Bar {...props} />
       <Checked key={state.screen} {...props} />
     </>

@@ -22,12 +22,32 @@ export function CodePane({ failed, may, run, end, words }: Props): JSX.Element {
         <div class="banner quiet">
           <h2>{own.strange.title}</h2>
           <p>{own.strange.says}</p>
-          <p><button type="button" onClick={run}>{own.run}</button></p>
+          <p>
+            <button type="button" onClick={run}>
+              {own.run}
+            </button>
+          </p>
         </div>
       </div>
     );
   }
-  if (failed === null) return <div class="report waiting" aria-busy="true"><p class="soft">{words.thinking}</p><button type="button" class="end" onClick={end}>{own.end}</button></div>;
-  const says = failed.kind === "time" ? own.overtime(failed.seconds) : failed.kind === "ended" ? own.ended : failed.says;
-  return <div class="report"><div class="banner inconclusive"><h2>{failed.kind === "thrown" ? own.fails : own.stopped}</h2><p>{says}</p></div></div>;
+  if (failed === null)
+    return (
+      <div class="report waiting" aria-busy="true">
+        <p class="soft">{words.thinking}</p>
+        <button type="button" class="end" onClick={end}>
+          {own.end}
+        </button>
+      </div>
+    );
+  const says =
+    failed.kind === "time" ? own.overtime(failed.seconds) : failed.kind === "ended" ? own.ended : failed.says;
+  return (
+    <div class="report">
+      <div class="banner inconclusive">
+        <h2>{failed.kind === "thrown" ? own.fails : own.stopped}</h2>
+        <p>{says}</p>
+      </div>
+    </div>
+  );
 }

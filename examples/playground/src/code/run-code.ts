@@ -1,4 +1,6 @@
-/** Runs a function in the sandbox, with the judge in the page's worker: the page carries calls and answers between them. */
+/**
+ * Runs a function in the sandbox, with the judge in the page's worker: the page carries calls and answers between them.
+ */
 
 import type { BackwardAnswer, Hints, Language } from "@chainrule/nn/handcheck";
 import inside from "virtual:inside/bare";
@@ -32,7 +34,11 @@ async function answersTo(sandbox: Sandbox, calls: readonly (readonly unknown[])[
 }
 
 /** The answer of the judge, once it has all that it wants. */
-async function judged(sandbox: Sandbox, plain: Subject, { lang, hints }: { readonly lang: Language; readonly hints: Hints }): Promise<CodeTold> {
+async function judged(
+  sandbox: Sandbox,
+  plain: Subject,
+  { lang, hints }: { readonly lang: Language; readonly hints: Hints },
+): Promise<CodeTold> {
   const about = record(await sandbox.ask({ do: "about" } satisfies BareQuestion, LIMIT));
   let code: CodeRun = { about, batches: [] };
   for (;;) {
@@ -44,7 +50,10 @@ async function judged(sandbox: Sandbox, plain: Subject, { lang, hints }: { reado
 }
 
 /** Begins; what comes of it, and what ends it before. */
-export function runCode(subject: Subject, how: { readonly lang: Language; readonly hints: Hints }): { readonly told: Promise<CodeTold>; readonly end: () => void } {
+export function runCode(
+  subject: Subject,
+  how: { readonly lang: Language; readonly hints: Hints },
+): { readonly told: Promise<CodeTold>; readonly end: () => void } {
   let sandbox: Sandbox | null = null;
   const run = async (): Promise<CodeTold> => {
     try {
@@ -52,7 +61,11 @@ export function runCode(subject: Subject, how: { readonly lang: Language; readon
       return await judged(sandbox, subject, how);
     } catch (error) {
       const failed = asFailed(error);
-      return { answer: null, subject: null, failed: { kind: failed.kind, says: saidBy(failed), seconds: LIMIT / 1000 } };
+      return {
+        answer: null,
+        subject: null,
+        failed: { kind: failed.kind, says: saidBy(failed), seconds: LIMIT / 1000 },
+      };
     } finally {
       sandbox?.end();
     }

@@ -25,7 +25,11 @@ const SLOW = 700;
 const nothing: CodeTold = { answer: null, subject: null, failed: null };
 
 /** `subject` is a function where it is not `null`; `key` says when it is another one. */
-export function useCode(subject: Subject | null, how: { readonly lang: Language; readonly hints: Hints }, key: string): readonly [CodeTold, end: () => void] {
+export function useCode(
+  subject: Subject | null,
+  how: { readonly lang: Language; readonly hints: Hints },
+  key: string,
+): readonly [CodeTold, end: () => void] {
   const [told, set] = useState<CodeTold>(nothing);
   const end = useRef<() => void>(() => undefined);
   useEffect(() => {
@@ -51,5 +55,10 @@ export function useCode(subject: Subject | null, how: { readonly lang: Language;
       end.current();
     };
   }, [key]);
-  return [told, () => { end.current(); }];
+  return [
+    told,
+    () => {
+      end.current();
+    },
+  ];
 }

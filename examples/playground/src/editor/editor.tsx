@@ -22,7 +22,10 @@ interface Props {
 
 const named = new Compartment();
 
-const names = (label: string, hint: string) => [EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }), placeholder(hint)];
+const names = (label: string, hint: string) => [
+  EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+  placeholder(hint),
+];
 
 export function Editor({ text, epoch, label, hint, judged, change, written = "formulas" }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
@@ -35,7 +38,13 @@ export function Editor({ text, epoch, label, hint, judged, change, written = "fo
       state: EditorState.create({
         doc: text,
         extensions: [
-          lineNumbers(), judgement, history(), drawSelection(), paint[written], EditorView.lineWrapping, named.of(names(label, hint)),
+          lineNumbers(),
+          judgement,
+          history(),
+          drawSelection(),
+          paint[written],
+          EditorView.lineWrapping,
+          named.of(names(label, hint)),
           // The rest of the keys is the browser's own; the package's would bring a parser with them.
           keymap.of([...historyKeymap, { key: "Enter", run: insertNewline }]),
           EditorView.updateListener.of((update) => {
@@ -45,13 +54,20 @@ export function Editor({ text, epoch, label, hint, judged, change, written = "fo
       }),
     });
     view.current = made;
-    return () => { made.destroy(); };
+    return () => {
+      made.destroy();
+    };
   }, []);
   useEffect(() => {
     const made = view.current!;
-    if (made.state.doc.toString() !== text) made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: text } });
+    if (made.state.doc.toString() !== text)
+      made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: text } });
   }, [epoch]);
-  useEffect(() => { view.current!.dispatch({ effects: judge.of(judged) }); }, [judged]);
-  useEffect(() => { view.current!.dispatch({ effects: named.reconfigure(names(label, hint)) }); }, [label, hint]);
+  useEffect(() => {
+    view.current!.dispatch({ effects: judge.of(judged) });
+  }, [judged]);
+  useEffect(() => {
+    view.current!.dispatch({ effects: named.reconfigure(names(label, hint)) });
+  }, [label, hint]);
   return <div class="editor" ref={host} />;
 }

@@ -37,13 +37,16 @@ const nothing: Judged = { marks: [], fault: null };
 /** The last judgement; typing keeps it until the next one is there, lines that were added or taken away too. */
 const judged = StateField.define<Judged>({
   create: () => nothing,
-  update: (value, transaction) => transaction.effects.find((effect) => effect.is(judge))?.value as Judged | undefined ?? value,
+  update: (value, transaction) =>
+    (transaction.effects.find((effect) => effect.is(judge))?.value as Judged | undefined) ?? value,
 });
 
 function decorationsOf(state: EditorState): DecorationSet {
   const { marks, fault } = state.field(judged);
   const { doc } = state;
-  const found: Range<Decoration>[] = marks.filter(({ line }) => line <= doc.lines).map(({ line, status }) => Decoration.line({ class: `judged ${status}` }).range(doc.line(line).from));
+  const found: Range<Decoration>[] = marks
+    .filter(({ line }) => line <= doc.lines)
+    .map(({ line, status }) => Decoration.line({ class: `judged ${status}` }).range(doc.line(line).from));
   if (fault !== null) {
     const [from, to] = [Math.min(fault.start, doc.length), Math.min(Math.max(fault.end, fault.start + 1), doc.length)];
     if (from < to) found.push(Decoration.mark({ class: "unread" }).range(from, to));

@@ -1,4 +1,7 @@
-/** The exercise that half of all courses set: a backward pass as it is handed out, with two slips that its students look for. */
+/**
+ * The exercise that half of all courses set: a backward pass as it is handed out, with two slips that its students look
+ * for.
+ */
 
 /** What is drawn and checked on the first screen. */
 export const exercise = {

@@ -28,7 +28,15 @@ export function DropPlace({ words, taken, children }: Props): JSX.Element {
     set(true);
   };
   return (
-    <div class={`drop ${over ? "over" : ""}`} data-says={words.dropHere} onDragOver={drag} onDragLeave={() => set(false)} onDropCapture={drop}>{children}</div>
+    <div
+      class={`drop ${over ? "over" : ""}`}
+      data-says={words.dropHere}
+      onDragOver={drag}
+      onDragLeave={() => set(false)}
+      onDropCapture={drop}
+    >
+      {children}
+    </div>
   );
 }
 
@@ -42,7 +50,9 @@ export function ChooseFiles({ words, taken }: Omit<Props, "children">): JSX.Elem
   return (
     <>
       <input ref={input} type="file" multiple hidden onChange={choose} />
-      <button type="button" onClick={() => input.current!.click()}>{words.chooseFiles}</button>
+      <button type="button" onClick={() => input.current!.click()}>
+        {words.chooseFiles}
+      </button>
     </>
   );
 }

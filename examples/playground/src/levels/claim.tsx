@@ -7,7 +7,12 @@ import type { ClaimLine, Place } from "./puzzle.ts";
 import "./claim.css";
 
 const signs: Readonly<Partial<Record<LineStatus, string>>> = {
-  ok: "✓", convention: "✓", root: "✗", shape: "✗", nan: "✗", inherited: "↳",
+  ok: "✓",
+  convention: "✓",
+  root: "✗",
+  shape: "✗",
+  nan: "✗",
+  inherited: "↳",
 };
 
 /** The graver of several equations comes first. */
@@ -22,7 +27,8 @@ export function statusOf(keys: readonly string[], places: readonly Place[]): Lin
 /** A sign that is said in words to who does not see it. */
 export const Sign = ({ status, words }: { readonly status: LineStatus; readonly words: PageWords }): JSX.Element => (
   <span class={`sign ${status}`}>
-    <span aria-hidden="true">{signs[status]}</span><span class="unseen"> {words.status[status]}</span>
+    <span aria-hidden="true">{signs[status]}</span>
+    <span class="unseen"> {words.status[status]}</span>
   </span>
 );
 
@@ -40,10 +46,25 @@ export function ClaimText({ lines, places, shows, choose, label, words }: Props)
   const row = (line: ClaimLine): JSX.Element => {
     const status = statusOf(line.places, places);
     const shown = shows(line);
-    const content = <><code>{line.text}</code>{shown ? <Sign status={status} words={words} /> : null}</>;
+    const content = (
+      <>
+        <code>{line.text}</code>
+        {shown ? <Sign status={status} words={words} /> : null}
+      </>
+    );
     const look = `row ${shown ? status : ""}`;
     if (choose === undefined || line.places.length === 0) return <span class={look}>{content}</span>;
-    return <button type="button" class={look} onClick={() => choose(line.places)}>{content}</button>;
+    return (
+      <button type="button" class={look} onClick={() => choose(line.places)}>
+        {content}
+      </button>
+    );
   };
-  return <ol class="claim-lines" aria-label={label}>{lines.map((line, k) => <li key={k}>{row(line)}</li>)}</ol>;
+  return (
+    <ol class="claim-lines" aria-label={label}>
+      {lines.map((line, k) => (
+        <li key={k}>{row(line)}</li>
+      ))}
+    </ol>
+  );
 }

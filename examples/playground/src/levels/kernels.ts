@@ -1,4 +1,6 @@
-/** The operations of published slips as they run, on plain arrays: what their lines compute, for the check of a kernel. */
+/**
+ * The operations of published slips as they run, on plain arrays: what their lines compute, for the check of a kernel.
+ */
 
 import { checkOp, type CheckOpOptions, type Kernel, type OpReport } from "@chainrule/nn/handcheck";
 import type { KernelName } from "./published-kernels.ts";
@@ -32,7 +34,11 @@ const reluInPlace: Kernel = {
   name: "Relu",
   forward: (x: Rows) => x.map((row) => row.map((one) => Math.max(0, one))),
   backward: (dout: Rows, x: Rows) => {
-    x.forEach((row, n) => row.forEach((one, k) => { if (one <= 0) dout[n]![k] = 0; }));
+    x.forEach((row, n) =>
+      row.forEach((one, k) => {
+        if (one <= 0) dout[n]![k] = 0;
+      }),
+    );
     return dout;
   },
 };
@@ -42,14 +48,19 @@ function windows(x: Planes, w: Planes, visit: (n: number, f: number, c: number, 
   const [K, H] = [w[0]![0]!.length, x[0]![0]!.length];
   const out = Array.from({ length: H - K + 1 }, (_, i) => i);
   const taps = Array.from({ length: K }, (_, i) => i);
-  for (const n of x.keys()) for (const f of w.keys()) for (const c of w[0]!.keys()) {
-    for (const h of out) for (const v of out) for (const i of taps) for (const j of taps) visit(n, f, c, [h, v, i, j]);
-  }
+  for (const n of x.keys())
+    for (const f of w.keys())
+      for (const c of w[0]!.keys()) {
+        for (const h of out)
+          for (const v of out) for (const i of taps) for (const j of taps) visit(n, f, c, [h, v, i, j]);
+      }
 }
 
 /** One number everywhere, for each map another. */
 const planes = (n: number, side: number, values: readonly number[]): Planes =>
-  Array.from({ length: n }, () => values.map((one) => Array.from({ length: side }, () => new Array<number>(side).fill(one))));
+  Array.from({ length: n }, () =>
+    values.map((one) => Array.from({ length: side }, () => new Array<number>(side).fill(one))),
+  );
 
 const unturned: Kernel = {
   name: "conv_backward",

@@ -7,7 +7,12 @@ import type { PublishedName } from "./published.ts";
 
 /** A right pass, what stands there and what instead; roots with commas between them. */
 type Row = readonly [
-  key: string, base: BaseName, there: string, instead: string, roots: string, published: PublishedName,
+  key: string,
+  base: BaseName,
+  there: string,
+  instead: string,
+  roots: string,
+  published: PublishedName,
 ];
 
 /** Something that should be there is missing, or stands there too often. */
@@ -40,16 +45,28 @@ const medium: readonly Row[] = [
   ["slope-above", "plain", "s'(z1)", "s'(z2)", "BP2@1 B5", "fromScratch"],
   ["sigmoid-habit", "columns", "(1 - np.power(A1, 2))", "A1 * (1 - A1)", "BP2@1 B11", "javascript"],
   [
-    "gradient-cut", "rows", "np.dot(dscores, W2.T) * (hidden > 0)",
-    "np.maximum(0, np.dot(dscores, W2.T))", "BP2@1 B12", "writeUp",
+    "gradient-cut",
+    "rows",
+    "np.dot(dscores, W2.T) * (hidden > 0)",
+    "np.maximum(0, np.dot(dscores, W2.T))",
+    "BP2@1 B12",
+    "writeUp",
   ],
   [
-    "row-sums-too", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
-    "db1 = np.sum(1/m * np.dot(dZ1, X.T), axis=1, keepdims=True)", "BP3@1 C10", "languageCourse",
+    "row-sums-too",
+    "columns",
+    "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "db1 = np.sum(1/m * np.dot(dZ1, X.T), axis=1, keepdims=True)",
+    "BP3@1 C10",
+    "languageCourse",
   ],
   [
-    "all-units-too", "columns", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
-    "db1 = 1/m * np.sum(dZ1)", "BP3@1 C3", "stat453",
+    "all-units-too",
+    "columns",
+    "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "db1 = 1/m * np.sum(dZ1)",
+    "BP3@1 C3",
+    "stat453",
   ],
   ["input-for-output", "regression", "dW2 = h.T @ dy", "dW2 = z1.T @ dy", "BP4@2 D3", "simpleNet"],
   ["own-output", "unicode", "(v¹)ᵀ", "(v²)ᵀ", "BP4@2 D2", "recognizer"],
@@ -59,8 +76,12 @@ const medium: readonly Row[] = [
   ["of-input-tanh", "torch", "(1 - h**2)", "(1 - hpreact**2)", "BP2@1 A9", "interviews"],
   ["halves", "decayed", "lambd/m * W2", "2 * lambd/m * W2", "REG@2 E2", "linearSvm"],
   [
-    "biases-too", "decayed", "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
-    "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True) + lambd/m * b1", "BP3@1 C6", "exercise4",
+    "biases-too",
+    "decayed",
+    "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True)",
+    "db1 = 1/m * np.sum(dZ1, axis=1, keepdims=True) + lambd/m * b1",
+    "BP3@1 C6",
+    "exercise4",
   ],
   ["averaged-again", "torch", "db2 = dlogits.sum(0)", "db2 = dlogits.mean(0)", "BP3@2 C1", "dl4j"],
   ["unreduced", "rows", "db1 = np.sum(dhidden, axis=0)", "db1 = dhidden", "BP3@1 C4", "mlpack"],
@@ -79,8 +100,12 @@ const hard: readonly Row[] = [
   ["wrong-layer-higher", "square", "((W^3)^T delta^3)", "((W^2)^T delta^3)", "BP2@2 B3", "document"],
   ["new-weights", "plain", "(W2^T delta2)", "((W2 - eta dW2)^T delta2)", "BP2@1 B7", "stepByStep"],
   [
-    "new-weights-too", "columns", "np.dot(W2.T, dZ2)",
-    "np.dot((W2 - learning_rate * dW2).T, dZ2)", "BP2@1 B7", "scratch",
+    "new-weights-too",
+    "columns",
+    "np.dot(W2.T, dZ2)",
+    "np.dot((W2 - learning_rate * dW2).T, dZ2)",
+    "BP2@1 B7",
+    "scratch",
   ],
   ["error-in-deep", "square", "((W^3)^T delta^3)", "((W^3)^T (a^3 - y))", "BP2@2 B6", "question"],
   ["output-slope", "plain", "s'(z2)", "s'(a2)", "BP1@2 A8", "gophernet"],
@@ -101,5 +126,6 @@ function levelOf([key, base, there, instead, roots, from]: Row, rank: number): L
 
 /** Every fixed level, in the order in which they are offered. */
 export const levels: readonly Level[] = [
-  ...asPublished, ...[easy, medium, hard].flatMap((rows, k) => rows.map((row) => levelOf(row, k + 1))),
+  ...asPublished,
+  ...[easy, medium, hard].flatMap((rows, k) => rows.map((row) => levelOf(row, k + 1))),
 ].sort((a, b) => a.rank - b.rank);

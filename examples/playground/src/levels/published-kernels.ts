@@ -12,7 +12,9 @@ export interface PublishedKernel extends Exhibit {
 
 export const publishedKernels = {
   lossAlone: {
-    work: "Deep Learning from Scratch (ゼロから作る Deep Learning)", sort: "book", id: "E9",
+    work: "Deep Learning from Scratch (ゼロから作る Deep Learning)",
+    sort: "book",
+    id: "E9",
     where: { en: "SoftmaxWithLoss.backward", zh: "SoftmaxWithLoss.backward" },
     says: {
       en: "The upstream gradient is taken and never used: right where nothing but this loss follows, and nowhere else.",
@@ -24,7 +26,9 @@ export const publishedKernels = {
     return dx`,
   },
   reluInPlace: {
-    work: "Deep Learning from Scratch (ゼロから作る Deep Learning)", sort: "book", id: "E10",
+    work: "Deep Learning from Scratch (ゼロから作る Deep Learning)",
+    sort: "book",
+    id: "E10",
     where: { en: "Relu.backward", zh: "Relu.backward" },
     says: {
       en: "It writes into the gradient that it was handed: whoever else reads that one reads it cut.",
@@ -36,7 +40,9 @@ export const publishedKernels = {
     return dx`,
   },
   unturned: {
-    work: "Convolutional Neural Networks, week 1", sort: "course", id: "G1",
+    work: "Convolutional Neural Networks, week 1",
+    sort: "course",
+    id: "G1",
     where: { en: "what the grader of conv_backward lets pass", zh: "conv_backward 的评分器会放过的写法" },
     says: {
       en: "The grader compares the mean of dA alone; a kernel that is not turned has the same mean, to the last digit.",
@@ -48,7 +54,9 @@ export const publishedKernels = {
         dW += a_prev[h:h+f, w:w+f] * dZ[h, w]`,
   },
   noUpstream: {
-    work: "PyTorch", sort: "answer", id: "E9",
+    work: "PyTorch",
+    sort: "answer",
+    id: "E9",
     where: { en: "an ISRLU of one’s own; issue 4355", zh: "自写的 ISRLU；issue 4355" },
     says: {
       en: "backward returns the local slope and leaves out what comes from above; gradcheck failed without saying so.",
@@ -58,12 +66,14 @@ export const publishedKernels = {
     return ctx.nisr ** 3   # nisr = 1 / sqrt(1 + min(x, 0)²)`,
   },
   clippedValue: {
-    work: "Yes you should understand backprop", sort: "post", id: "I6",
+    work: "Yes you should understand backprop",
+    sort: "post",
+    id: "I6",
     where: { en: "the code of a deep Q network", zh: "一份深度 Q 网络的代码" },
     says: {
       en:
-        "The error was clipped to keep its gradient small. Outside of the interval that gradient is 0, "
-        + "and nothing is learned there.",
+        "The error was clipped to keep its gradient small. Outside of the interval that gradient is 0, " +
+        "and nothing is learned there.",
       zh: "本想限制梯度而截断了误差。区间之外梯度为 0，那里什么也学不到。",
     },
     text: `delta = target - q

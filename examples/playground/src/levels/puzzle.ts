@@ -2,8 +2,15 @@
 
 import { Random } from "@chainrule/nn";
 import {
-  formulas, handcheck, namedMistakes, plantMistake,
-  type Compared, type Diagnosis, type LineStatus, type Report, type Words,
+  formulas,
+  handcheck,
+  namedMistakes,
+  plantMistake,
+  type Compared,
+  type Diagnosis,
+  type LineStatus,
+  type Report,
+  type Words,
 } from "@chainrule/nn/handcheck";
 import { networkOf } from "../worker/network-of.ts";
 import type { Level } from "./level.ts";
@@ -61,9 +68,17 @@ export interface Posed {
 
 /** Names that come close to one another: where one is right, the others are not offered as wrong. */
 const alike: readonly (readonly string[])[] = [
-  ["A2", "A3", "A20"], ["A4", "A5", "A6", "A7"], ["A12", "A13", "A14", "A21"],
-  ["A8", "A9", "A10", "B5", "B9", "B11"], ["B2", "B3", "B4", "B22"], ["B13", "B21"],
-  ["C1", "C9", "C2"], ["C7", "C10"], ["D7", "D8", "D5", "D6"], ["D4", "D9"], ["E2", "E4"],
+  ["A2", "A3", "A20"],
+  ["A4", "A5", "A6", "A7"],
+  ["A12", "A13", "A14", "A21"],
+  ["A8", "A9", "A10", "B5", "B9", "B11"],
+  ["B2", "B3", "B4", "B22"],
+  ["B13", "B21"],
+  ["C1", "C9", "C2"],
+  ["C7", "C10"],
+  ["D7", "D8", "D5", "D6"],
+  ["D4", "D9"],
+  ["E2", "E4"],
 ];
 
 /** How many ways to name a slip are offered. */
@@ -77,8 +92,9 @@ const isAbout = ({ en }: Words, net: string): boolean =>
 function optionsFor({ id, equation, says, alternatives }: Diagnosis, net: string, key: string): Option[] {
   const right = new Set([id, ...alternatives.map((one) => one.id)].flatMap((one) => one.split("+")));
   const close = new Set(alike.filter((names) => names.some((name) => right.has(name))).flat());
-  const others = namedMistakes.filter((one) =>
-    one.equations.includes(equation) && !right.has(one.id) && !close.has(one.id) && isAbout(one.says, net));
+  const others = namedMistakes.filter(
+    (one) => one.equations.includes(equation) && !right.has(one.id) && !close.has(one.id) && isAbout(one.says, net),
+  );
   const random = new Random(`options ${key}`);
   const wrong = random.shuffle([...others]).slice(0, OFFERED - 1);
   return random.shuffle([...wrong, { id, says }].map((one): Option => ({ id: one.id, says: one.says })));
@@ -90,17 +106,20 @@ const placeOf = ({ equation, layer }: { readonly equation: string; readonly laye
 
 function placesOf({ lines }: Report): Place[] {
   const broken = new Set(lines.filter(({ equation, status }) => equation === "REG" && status === "root").map(placeOf));
-  return lines.filter(({ equation, status }) => /^BP[1-4]$/.test(equation) && status !== "missing").map((line) => {
-    const { equation, layer, name, status } = line;
-    return { key: placeOf(line), equation, layer, name, status: broken.has(placeOf(line)) ? "root" : status };
-  });
+  return lines
+    .filter(({ equation, status }) => /^BP[1-4]$/.test(equation) && status !== "missing")
+    .map((line) => {
+      const { equation, layer, name, status } = line;
+      return { key: placeOf(line), equation, layer, name, status: broken.has(placeOf(line)) ? "root" : status };
+    });
 }
 
-const slipsOf = ({ roots }: Report, net: string, key: string): Slip[] => roots.map((root) => {
-  const { id, yours, correct } = root;
-  const place = placeOf(root);
-  return { place, id, yours, correct, options: optionsFor(root, net, `${key} ${place}`) };
-});
+const slipsOf = ({ roots }: Report, net: string, key: string): Slip[] =>
+  roots.map((root) => {
+    const { id, yours, correct } = root;
+    const place = placeOf(root);
+    return { place, id, yours, correct, options: optionsFor(root, net, `${key} ${place}`) };
+  });
 
 /** The equation that a formula gives at a layer. */
 function equationOf(name: string, layer: number, last: number): string {
@@ -126,8 +145,10 @@ export function poseLevel({ key, net, cost, text }: Pick<Level, "key" | "net" | 
 
 /** Networks that seeds draw from: small, since every number of theirs is shown. */
 const drawn: readonly (readonly [net: string, cost: string])[] = [
-  ["3-4-2:sigmoid,sigmoid", "quadratic"], ["2-3-1:tanh,sigmoid", "crossEntropy"],
-  ["3-3-3:relu,softmax", "categoricalCrossEntropy"], ["2-3-3-2:tanh,tanh,linear", "quadratic"],
+  ["3-4-2:sigmoid,sigmoid", "quadratic"],
+  ["2-3-1:tanh,sigmoid", "crossEntropy"],
+  ["3-3-3:relu,softmax", "categoricalCrossEntropy"],
+  ["2-3-3-2:tanh,tanh,linear", "quadratic"],
   ["3-3-2:sigmoid,tanh", "quadratic"],
 ];
 

@@ -1,4 +1,7 @@
-/** Numbers for a network and one sample: drawn by a seed, each with two places so that it can be typed again, and changed one by one. */
+/**
+ * Numbers for a network and one sample: drawn by a seed, each with two places so that it can be typed again, and
+ * changed one by one.
+ */
 
 export interface Drawn {
   readonly seed: number;
@@ -30,8 +33,13 @@ export function drawnOf(said: URLSearchParams): Drawn {
 
 /** What is not as at first, as pairs of an address. */
 export function drawnPairs({ seed, own }: Drawn): [string, string][] {
-  const typed = Object.entries(own).map(([place, value]) => `${place}:${value}`).join(" ");
-  return [...(seed === 1 ? [] : [["seed", String(seed)] as [string, string]]), ...(typed === "" ? [] : [["own", typed] as [string, string]])];
+  const typed = Object.entries(own)
+    .map(([place, value]) => `${place}:${value}`)
+    .join(" ");
+  return [
+    ...(seed === 1 ? [] : [["seed", String(seed)] as [string, string]]),
+    ...(typed === "" ? [] : [["own", typed] as [string, string]]),
+  ];
 }
 
 /** The address of *watch it flow* with other numbers, which all parts have in common. */

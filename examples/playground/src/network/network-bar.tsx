@@ -1,12 +1,38 @@
-/** The network of the work: drawn, with its sizes, activations and cost beneath, which can be changed where it is the visitor's. */
+/**
+ * The network of the work: drawn, with its sizes, activations and cost beneath, which can be changed where it is the
+ * visitor's.
+ */
 
 import type { JSX } from "preact";
 import { Stepper } from "../ui/stepper.tsx";
 import type { PageWords } from "../words/en.ts";
 import { Drawing } from "./drawing.tsx";
-import { MOST_LAYERS, MOST_UNITS, specOf, withActivation, withLayer, withoutLayer, withUnits, wordOf, type Spec } from "./spec.ts";
+import {
+  MOST_LAYERS,
+  MOST_UNITS,
+  specOf,
+  withActivation,
+  withLayer,
+  withoutLayer,
+  withUnits,
+  wordOf,
+  type Spec,
+} from "./spec.ts";
 
-const activations = ["sigmoid", "tanh", "relu", "leakyRelu", "linear", "softmax", "elu", "gelu", "silu", "selu", "softplus", "softsign"];
+const activations = [
+  "sigmoid",
+  "tanh",
+  "relu",
+  "leakyRelu",
+  "linear",
+  "softmax",
+  "elu",
+  "gelu",
+  "silu",
+  "selu",
+  "softplus",
+  "softsign",
+];
 
 interface Props {
   readonly net: string;
@@ -18,15 +44,28 @@ interface Props {
   readonly change?: (part: { readonly net?: string; readonly cost?: string }) => void;
 }
 
-function Fixed({ spec, cost, words }: { readonly spec: Spec; readonly cost: string; readonly words: PageWords }): JSX.Element {
+function Fixed({
+  spec,
+  cost,
+  words,
+}: {
+  readonly spec: Spec;
+  readonly cost: string;
+  readonly words: PageWords;
+}): JSX.Element {
   return (
     <>
       <ol class="layers">
         {spec.sizes.map((units, l) => (
-          <li key={l}><b>{units}</b><span>{l === 0 ? words.layer(0) : spec.activations[l - 1]}</span></li>
+          <li key={l}>
+            <b>{units}</b>
+            <span>{l === 0 ? words.layer(0) : spec.activations[l - 1]}</span>
+          </li>
         ))}
       </ol>
-      <p class="cost-of"><span>{words.cost}</span> {words.costs[cost] ?? cost}</p>
+      <p class="cost-of">
+        <span>{words.cost}</span> {words.costs[cost] ?? cost}
+      </p>
     </>
   );
 }
@@ -38,26 +77,54 @@ export function NetworkBar({ net, cost, words, says, change }: Props): JSX.Eleme
     <section class="network" aria-label={words.network}>
       {says !== undefined && <p class="soft">{says}</p>}
       <Drawing spec={spec} words={words} />
-      {change === undefined ? <Fixed spec={spec} cost={cost} words={words} /> : (
+      {change === undefined ? (
+        <Fixed spec={spec} cost={cost} words={words} />
+      ) : (
         <>
           <ol class="layers">
             {spec.sizes.map((units, l) => (
               <li key={l}>
-                <Stepper label={words.units(l)} value={units} most={MOST_UNITS} fewer={words.fewer} more={words.more} set={(to) => set(withUnits(spec, l, to))} />
-                {l === 0 ? <span>{words.layer(0)}</span> : (
-                  <select aria-label={words.activation(l)} value={spec.activations[l - 1]!} onChange={({ currentTarget }) => set(withActivation(spec, l, currentTarget.value))}>
-                    {[...new Set([...activations, spec.activations[l - 1]!])].map((name) => <option key={name}>{name}</option>)}
+                <Stepper
+                  label={words.units(l)}
+                  value={units}
+                  most={MOST_UNITS}
+                  fewer={words.fewer}
+                  more={words.more}
+                  set={(to) => set(withUnits(spec, l, to))}
+                />
+                {l === 0 ? (
+                  <span>{words.layer(0)}</span>
+                ) : (
+                  <select
+                    aria-label={words.activation(l)}
+                    value={spec.activations[l - 1]!}
+                    onChange={({ currentTarget }) => set(withActivation(spec, l, currentTarget.value))}
+                  >
+                    {[...new Set([...activations, spec.activations[l - 1]!])].map((name) => (
+                      <option key={name}>{name}</option>
+                    ))}
                   </select>
                 )}
               </li>
             ))}
           </ol>
           <p class="cost-of">
-            <label><span>{words.cost}</span> <select value={cost} onChange={({ currentTarget }) => change({ cost: currentTarget.value })}>
-              {[...new Set([...Object.keys(words.costs), cost])].map((name) => <option key={name} value={name}>{words.costs[name] ?? name}</option>)}
-            </select></label>
-            <button type="button" disabled={spec.sizes.length > MOST_LAYERS} onClick={() => set(withLayer(spec))}>{words.addLayer}</button>
-            <button type="button" disabled={spec.sizes.length <= 2} onClick={() => set(withoutLayer(spec))}>{words.removeLayer}</button>
+            <label>
+              <span>{words.cost}</span>{" "}
+              <select value={cost} onChange={({ currentTarget }) => change({ cost: currentTarget.value })}>
+                {[...new Set([...Object.keys(words.costs), cost])].map((name) => (
+                  <option key={name} value={name}>
+                    {words.costs[name] ?? name}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <button type="button" disabled={spec.sizes.length > MOST_LAYERS} onClick={() => set(withLayer(spec))}>
+              {words.addLayer}
+            </button>
+            <button type="button" disabled={spec.sizes.length <= 2} onClick={() => set(withoutLayer(spec))}>
+              {words.removeLayer}
+            </button>
           </p>
         </>
       )}

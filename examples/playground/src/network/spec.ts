@@ -14,16 +14,23 @@ export function specOf(word: string): Spec {
   const [sizes = "", names = ""] = word.split(":");
   const units = sizes.split("-").map((size) => Math.min(MOST_UNITS, Math.max(1, Math.round(Number(size)) || 1)));
   const given = names.split(",").filter((name) => name !== "");
-  return { sizes: units.length < 2 ? [...units, 1] : units, activations: units.slice(1).map((_, l) => given[l] ?? given.at(-1) ?? "sigmoid") };
+  return {
+    sizes: units.length < 2 ? [...units, 1] : units,
+    activations: units.slice(1).map((_, l) => given[l] ?? given.at(-1) ?? "sigmoid"),
+  };
 }
 
 export const wordOf = ({ sizes, activations }: Spec): string => `${sizes.join("-")}:${activations.join(",")}`;
 
-export const withUnits = ({ sizes, activations }: Spec, layer: number, units: number): Spec =>
-  ({ activations, sizes: sizes.map((size, l) => (l === layer ? Math.min(MOST_UNITS, Math.max(1, units)) : size)) });
+export const withUnits = ({ sizes, activations }: Spec, layer: number, units: number): Spec => ({
+  activations,
+  sizes: sizes.map((size, l) => (l === layer ? Math.min(MOST_UNITS, Math.max(1, units)) : size)),
+});
 
-export const withActivation = ({ sizes, activations }: Spec, layer: number, name: string): Spec =>
-  ({ sizes, activations: activations.map((one, l) => (l === layer - 1 ? name : one)) });
+export const withActivation = ({ sizes, activations }: Spec, layer: number, name: string): Spec => ({
+  sizes,
+  activations: activations.map((one, l) => (l === layer - 1 ? name : one)),
+});
 
 /** Another hidden layer before the last one, as wide as the one below it. */
 export const withLayer = ({ sizes, activations }: Spec): Spec => ({
@@ -32,5 +39,7 @@ export const withLayer = ({ sizes, activations }: Spec): Spec => ({
 });
 
 /** Without the hidden layer below the last one. */
-export const withoutLayer = ({ sizes, activations }: Spec): Spec =>
-  ({ sizes: sizes.filter((_, l) => l !== sizes.length - 2), activations: activations.filter((_, l) => l !== activations.length - 2) });
+export const withoutLayer = ({ sizes, activations }: Spec): Spec => ({
+  sizes: sizes.filter((_, l) => l !== sizes.length - 2),
+  activations: activations.filter((_, l) => l !== activations.length - 2),
+});

@@ -31,7 +31,11 @@ const shortNumber = (random: Random): string => {
 type Targets = "one of all" | "yes or no" | "any";
 
 const targetsOf = (spec: Spec, cost: string): Targets =>
-  (spec.activations.at(-1) === "softmax" || /^(?:softmax|categorical)/i.test(cost) ? "one of all" : /crossEntropy/i.test(cost) ? "yes or no" : "any");
+  spec.activations.at(-1) === "softmax" || /^(?:softmax|categorical)/i.test(cost)
+    ? "one of all"
+    : /crossEntropy/i.test(cost)
+      ? "yes or no"
+      : "any";
 
 /** A target that the cost can be asked of. */
 function targetRow(random: Random, units: number, targets: Targets): string[] {
@@ -45,27 +49,41 @@ function targetRow(random: Random, units: number, targets: Targets): string[] {
 /** Each array has a stream of its own: another width of one layer leaves the others as they were. */
 function drawn({ name, rows, columns }: Quantity, seed: number, targets: Targets): Entries {
   const random = new Random(seed).split(name);
-  return Array.from({ length: rows }, () => (name === "t" ? targetRow(random, columns, targets) : Array.from({ length: columns }, () => shortNumber(random))));
+  return Array.from({ length: rows }, () =>
+    name === "t" ? targetRow(random, columns, targets) : Array.from({ length: columns }, () => shortNumber(random)),
+  );
 }
 
 function rightOf(spec: Spec, cost: string, given: Listing, samples: number): Listing {
   const at = (name: string): number[][] => given.get(name)!.map((row) => row.map(Number));
   const layers = spec.activations.map((_, k) => k + 1);
   const net = {
-    weights: layers.map((l) => at(`W${l}`)), biases: layers.map((l) => at(`b${l}`)[0]!), activations: spec.activations as Activation[], cost: cost as Cost,
+    weights: layers.map((l) => at(`W${l}`)),
+    biases: layers.map((l) => at(`b${l}`)[0]!),
+    activations: spec.activations as Activation[],
+    cost: cost as Cost,
   };
   const found = backprop(net, at("x"), at("t")).layers;
-  return new Map(askedOf(spec, samples).map(({ name, layer }) => {
-    const { delta, gradB, gradW } = found[layer - 1]!;
-    return [name, (name.startsWith("delta") ? delta : name.startsWith("gradB") ? [gradB] : gradW).map((row) => row.map(String))];
-  }));
+  return new Map(
+    askedOf(spec, samples).map(({ name, layer }) => {
+      const { delta, gradB, gradW } = found[layer - 1]!;
+      return [
+        name,
+        (name.startsWith("delta") ? delta : name.startsWith("gradB") ? [gradB] : gradW).map((row) => row.map(String)),
+      ];
+    }),
+  );
 }
 
 export function numbers({ net, cost, seed, samples, own }: NumbersAsked): NumbersTold {
   const spec = specOf(net);
   const quantities = givenOf(spec, samples);
   const targets = targetsOf(spec, cost);
-  const given = filled(quantities, listed(own), new Map(quantities.map((one) => [one.name, drawn(one, seed, targets)])));
+  const given = filled(
+    quantities,
+    listed(own),
+    new Map(quantities.map((one) => [one.name, drawn(one, seed, targets)])),
+  );
   const complete = whole(given).size === given.size;
   return { given: textOf(given), right: complete ? textOf(rightOf(spec, cost, given, samples)) : "" };
 }

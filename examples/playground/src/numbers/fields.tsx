@@ -23,47 +23,119 @@ interface Shown {
 /** A node of the network, or the number of a sample. */
 function Head({ axis, k, own }: { readonly axis: Axis; readonly k: number; readonly own: typeof en }): JSX.Element {
   if (axis === "one") return <span class="unseen">{own.bias}</span>;
-  if (axis === "samples") return <span class="sample" title={own.sample(k + 1)}>{k + 1}</span>;
-  return <span class={axis.layer === 0 ? "node of-input" : "node"} title={own.unit(axis.layer, k + 1)}>{k + 1}</span>;
+  if (axis === "samples")
+    return (
+      <span class="sample" title={own.sample(k + 1)}>
+        {k + 1}
+      </span>
+    );
+  return (
+    <span class={axis.layer === 0 ? "node of-input" : "node"} title={own.unit(axis.layer, k + 1)}>
+      {k + 1}
+    </span>
+  );
 }
 
 const placeOf = ({ symbol, down, across }: Quantity, i: number, j: number, own: typeof en): string => {
-  const where = (axis: Axis, k: number): string[] => (axis === "one" ? [] : axis === "samples" ? [own.sample(k + 1)] : [own.unit(axis.layer, k + 1)]);
+  const where = (axis: Axis, k: number): string[] =>
+    axis === "one" ? [] : axis === "samples" ? [own.sample(k + 1)] : [own.unit(axis.layer, k + 1)];
   return [symbol, ...where(down, i), ...where(across, j)].join(", ");
 };
 
-function Field({ value, label, set }: { readonly value: string; readonly label: string; readonly set: (value: string) => void }): JSX.Element {
+function Field({
+  value,
+  label,
+  set,
+}: {
+  readonly value: string;
+  readonly label: string;
+  readonly set: (value: string) => void;
+}): JSX.Element {
   const isOdd = value !== "" && !isNumber(value);
   return (
     <input
-      value={value} aria-label={label} aria-invalid={isOdd} inputMode="text" autocomplete="off" autocapitalize="off" spellcheck={false} size={7}
+      value={value}
+      aria-label={label}
+      aria-invalid={isOdd}
+      inputMode="text"
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck={false}
+      size={7}
       onInput={({ currentTarget }) => set(typed(currentTarget.value))}
     />
   );
 }
 
 function Sign({ status, words }: { readonly status: LineStatus; readonly words: PageWords }): JSX.Element {
-  return <span class={`sign ${status}`} role="img" aria-label={words.status[status] ?? status} title={words.status[status] ?? status}>{signs[status]}</span>;
+  return (
+    <span
+      class={`sign ${status}`}
+      role="img"
+      aria-label={words.status[status] ?? status}
+      title={words.status[status] ?? status}
+    >
+      {signs[status]}
+    </span>
+  );
 }
 
-function Matrix({ quantity, listing, words, fares = {}, change }: Shown & { readonly quantity: Quantity }): JSX.Element {
+function Matrix({
+  quantity,
+  listing,
+  words,
+  fares = {},
+  change,
+}: Shown & { readonly quantity: Quantity }): JSX.Element {
   const own = wordsOf(words, { en, zh });
   const { name, symbol, down, across, columns } = quantity;
   const rows = listing.get(name) ?? [];
   const status = fares[name];
-  const set = (i: number, j: number) => (value: string): void =>
-    change?.(new Map([...listing, [name, rows.map((row, a) => row.map((entry, b) => (a === i && b === j ? value : entry)))]]));
+  const set =
+    (i: number, j: number) =>
+    (value: string): void =>
+      change?.(
+        new Map([
+          ...listing,
+          [name, rows.map((row, a) => row.map((entry, b) => (a === i && b === j ? value : entry)))],
+        ]),
+      );
   return (
     <div class="matrix">
       <table>
-        <caption>{symbol}{status !== undefined && signs[status] !== undefined && <> <Sign status={status} words={words} /></>}</caption>
-        <thead><tr><td />{Array.from({ length: columns }, (_, j) => <th key={j} scope="col"><Head axis={across} k={j} own={own} /></th>)}</tr></thead>
+        <caption>
+          {symbol}
+          {status !== undefined && signs[status] !== undefined && (
+            <>
+              {" "}
+              <Sign status={status} words={words} />
+            </>
+          )}
+        </caption>
+        <thead>
+          <tr>
+            <td />
+            {Array.from({ length: columns }, (_, j) => (
+              <th key={j} scope="col">
+                <Head axis={across} k={j} own={own} />
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {rows.map((row, i) => (
             <tr key={i}>
-              <th scope="row"><Head axis={down} k={i} own={own} /></th>
+              <th scope="row">
+                <Head axis={down} k={i} own={own} />
+              </th>
               {row.map((entry, j) => (
-                <td key={j}>{change === undefined ? entry : <Field value={entry} label={placeOf(quantity, i, j, own)} set={set(i, j)} />}</td>
+                <td key={j}>
+                  {change === undefined ? (
+                    entry
+                  ) : (
+                    <Field value={entry} label={placeOf(quantity, i, j, own)} set={set(i, j)} />
+                  )}
+                </td>
               ))}
             </tr>
           ))}
@@ -74,14 +146,22 @@ function Matrix({ quantity, listing, words, fares = {}, change }: Shown & { read
 }
 
 /** The quantities in rows, a layer in each. */
-export function Fields({ quantities, label, ...shown }: Shown & { readonly quantities: readonly Quantity[]; readonly label: string }): JSX.Element {
+export function Fields({
+  quantities,
+  label,
+  ...shown
+}: Shown & { readonly quantities: readonly Quantity[]; readonly label: string }): JSX.Element {
   const layers = [...new Set(quantities.map(({ layer }) => layer))];
   return (
     <section class="fields" aria-label={label}>
       <h2>{label}</h2>
       {layers.map((layer) => (
         <div key={layer} class="of-layer">
-          {quantities.filter((one) => one.layer === layer).map((quantity) => <Matrix key={quantity.name} quantity={quantity} {...shown} />)}
+          {quantities
+            .filter((one) => one.layer === layer)
+            .map((quantity) => (
+              <Matrix key={quantity.name} quantity={quantity} {...shown} />
+            ))}
         </div>
       ))}
     </section>

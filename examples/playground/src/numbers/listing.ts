@@ -1,4 +1,7 @@
-/** Arrays as lines of a text, `gradW1 = [[0.1, -0.2], [0.3, ]]`: what stands in fields is kept so, with a place for what is still to come. */
+/**
+ * Arrays as lines of a text, `gradW1 = [[0.1, -0.2], [0.3, ]]`: what stands in fields is kept so, with a place for what
+ * is still to come.
+ */
 
 export type Entries = readonly (readonly string[])[];
 export type Listing = ReadonlyMap<string, Entries>;
@@ -20,8 +23,15 @@ const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 export const isNumber = (entry: string): boolean => number.test(entry);
 
-/** An entry as it is typed: a comma is a point, a minus is any minus, and nothing of it ends the list that it stands in. */
-export const typed = (entry: string): string => entry.trim().replace(/,/g, ".").replace(/[−–]/g, "-").replace(/[[\]\s=]/g, "");
+/**
+ * An entry as it is typed: a comma is a point, a minus is any minus, and nothing of it ends the list that it stands in.
+ */
+export const typed = (entry: string): string =>
+  entry
+    .trim()
+    .replace(/,/g, ".")
+    .replace(/[−–]/g, "-")
+    .replace(/[[\]\s=]/g, "");
 
 const isWhole = (rows: Entries): boolean => rows.every((row) => row.every(isNumber));
 

@@ -1,4 +1,7 @@
-/** The quantities of a network that are written down: what is given, and what is derived from it, with their sizes and names. */
+/**
+ * The quantities of a network that are written down: what is given, and what is derived from it, with their sizes and
+ * names.
+ */
 
 import type { Spec } from "../network/spec.ts";
 import { whole, type Listing } from "./listing.ts";
@@ -22,9 +25,18 @@ const raised = (layer: number): string => String(layer).replace(/\d/g, (digit) =
 
 type Kind = "samples" | "weights" | "biases";
 
-function quantityOf({ sizes }: Spec, samples: number, { name, symbol, layer, kind }: Pick<Quantity, "name" | "symbol" | "layer"> & { readonly kind: Kind }): Quantity {
+function quantityOf(
+  { sizes }: Spec,
+  samples: number,
+  { name, symbol, layer, kind }: Pick<Quantity, "name" | "symbol" | "layer"> & { readonly kind: Kind },
+): Quantity {
   const [columns, across] = kind === "weights" ? [sizes[layer - 1]!, { layer: layer - 1 }] : [sizes[layer]!, { layer }];
-  const [rows, down] = kind === "samples" ? [samples, "samples" as const] : kind === "weights" ? [sizes[layer]!, { layer }] : [1, "one" as const];
+  const [rows, down] =
+    kind === "samples"
+      ? [samples, "samples" as const]
+      : kind === "weights"
+        ? [sizes[layer]!, { layer }]
+        : [1, "one" as const];
   return { name, symbol, layer, rows, columns, down, across };
 }
 
@@ -45,19 +57,29 @@ export function givenOf(spec: Spec, samples: number): Quantity[] {
 
 /** What a backward pass gives, from the output back. */
 export const askedOf = (spec: Spec, samples: number): Quantity[] =>
-  layersOf(spec).reverse().flatMap((layer) => [
-    { name: `delta${layer}`, symbol: `δ${raised(layer)}`, layer, kind: "samples" as const },
-    { name: `gradB${layer}`, symbol: `∂C/∂b${raised(layer)}`, layer, kind: "biases" as const },
-    { name: `gradW${layer}`, symbol: `∂C/∂W${raised(layer)}`, layer, kind: "weights" as const },
-  ]).map((one) => quantityOf(spec, samples, one));
+  layersOf(spec)
+    .reverse()
+    .flatMap((layer) => [
+      { name: `delta${layer}`, symbol: `δ${raised(layer)}`, layer, kind: "samples" as const },
+      { name: `gradB${layer}`, symbol: `∂C/∂b${raised(layer)}`, layer, kind: "biases" as const },
+      { name: `gradW${layer}`, symbol: `∂C/∂W${raised(layer)}`, layer, kind: "weights" as const },
+    ])
+    .map((one) => quantityOf(spec, samples, one));
 
 /** A listing with every entry of these quantities: as it was written, else as `otherwise` has it, else empty. */
 export const filled = (quantities: readonly Quantity[], written: Listing, otherwise: Listing): Listing =>
-  new Map(quantities.map(({ name, rows, columns }) => [name, Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (_, j) => written.get(name)?.[i]?.[j] ?? otherwise.get(name)?.[i]?.[j] ?? ""))]));
+  new Map(
+    quantities.map(({ name, rows, columns }) => [
+      name,
+      Array.from({ length: rows }, (_, i) =>
+        Array.from({ length: columns }, (_, j) => written.get(name)?.[i]?.[j] ?? otherwise.get(name)?.[i]?.[j] ?? ""),
+      ),
+    ]),
+  );
 
 /** Nothing was derived yet. */
-export const isBlank = (listing: Listing): boolean => ![...whole(listing).keys()].some((name) => /^(?:grad|delta)/.test(name));
+export const isBlank = (listing: Listing): boolean =>
+  ![...whole(listing).keys()].some((name) => /^(?:grad|delta)/.test(name));
 
 /** More than this nobody types. */
 export const MOST_TYPED = 8;

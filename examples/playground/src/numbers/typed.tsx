@@ -49,13 +49,22 @@ export function Typed({ net, cost, text, change, fares, words }: TypedProps): JS
     newest.current = textOf(next);
     change(newest.current);
   };
-  const withSamples = (count: number): void => set(filled([...givenOf(spec, count), ...askedOf(spec, count)], listing, listed(drawn ?? "")));
+  const withSamples = (count: number): void =>
+    set(filled([...givenOf(spec, count), ...askedOf(spec, count)], listing, listed(drawn ?? "")));
   return (
     <>
       <p class="note">{own.note}</p>
       <Fields label={own.given} quantities={given} listing={listing} words={words} change={set} />
       <p class="note samples-of">
-        {own.samples} <Stepper label={own.samples} value={samples} most={MOST_SAMPLES} fewer={own.fewer} more={own.more} set={withSamples} />
+        {own.samples}{" "}
+        <Stepper
+          label={own.samples}
+          value={samples}
+          most={MOST_SAMPLES}
+          fewer={own.fewer}
+          more={own.more}
+          set={withSamples}
+        />
       </p>
       <Fields label={own.asked} quantities={asked} listing={listing} words={words} fares={fares} change={set} />
     </>

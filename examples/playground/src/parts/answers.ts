@@ -1,4 +1,7 @@
-/** What parts ask of the worker: each adds a row of types, and the module that answers, which is loaded with the first question. */
+/**
+ * What parts ask of the worker: each adds a row of types, and the module that answers, which is loaded with the first
+ * question.
+ */
 
 import type { Language } from "@chainrule/nn/handcheck";
 import type { NumbersAsked, NumbersTold } from "../numbers/answer.ts";
@@ -23,7 +26,10 @@ export interface PartWork {
 export type WorkingPart = keyof PartWork;
 
 /** Plain data goes in and out. What is thrown reaches the part as a fault. */
-export type Answering<P extends WorkingPart> = (asked: PartWork[P]["asked"], lang: Language) => PartWork[P]["told"] | Promise<PartWork[P]["told"]>;
+export type Answering<P extends WorkingPart> = (
+  asked: PartWork[P]["asked"],
+  lang: Language,
+) => PartWork[P]["told"] | Promise<PartWork[P]["told"]>;
 
 export const answering: { readonly [P in WorkingPart]: () => Promise<Answering<P>> } = {
   flow: async () => (await import("./flow/answer.ts")).flow,

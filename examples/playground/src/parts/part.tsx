@@ -17,6 +17,11 @@ export function Part({ name, ...props }: { readonly name: PartName } & PartProps
     });
   }, [name]);
   const Found = loaded.get(name);
-  if (Found === undefined) return <p class="soft" aria-busy="true">{props.words.thinking}</p>;
+  if (Found === undefined)
+    return (
+      <p class="soft" aria-busy="true">
+        {props.words.thinking}
+      </p>
+    );
   return <Found {...props} />;
 }

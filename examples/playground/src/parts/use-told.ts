@@ -9,7 +9,12 @@ export type Told<P extends WorkingPart> =
   | { readonly kind: "fault"; readonly says: readonly Words[] };
 
 /** `null` until the first answer is there; `key` says when the question is another one. */
-export function useTold<P extends WorkingPart>(part: P, lang: Language, asked: PartWork[P]["asked"], key: string): Told<P> | null {
+export function useTold<P extends WorkingPart>(
+  part: P,
+  lang: Language,
+  asked: PartWork[P]["asked"],
+  key: string,
+): Told<P> | null {
   const answer = useAnswer({ kind: "part", part, lang, asked }, `${part} ${lang} ${key}`);
   if (answer?.kind === "fault") return answer;
   if (answer?.kind !== "part") return null;

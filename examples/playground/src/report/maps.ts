@@ -7,10 +7,14 @@ function read(article: Element, cell: Element | null): void {
   readout.dataset["rest"] ??= readout.textContent ?? "";
   article.querySelector(".heat .here")?.classList.remove("here");
   cell?.classList.add("here");
-  readout.textContent = cell === null ? readout.dataset["rest"] : `${cell.closest("figure")?.querySelector("figcaption")?.textContent ?? ""} ${cell.getAttribute("data-v") ?? ""}`;
+  readout.textContent =
+    cell === null
+      ? readout.dataset["rest"]
+      : `${cell.closest("figure")?.querySelector("figcaption")?.textContent ?? ""} ${cell.getAttribute("data-v") ?? ""}`;
 }
 
-const articleOf = (target: EventTarget | null): Element | null => (target instanceof Element ? target.closest("article[id]") : null);
+const articleOf = (target: EventTarget | null): Element | null =>
+  target instanceof Element ? target.closest("article[id]") : null;
 
 export function pointed({ target }: Event): void {
   const article = articleOf(target);
@@ -28,10 +32,22 @@ export function moved(event: KeyboardEvent): void {
   if (map === null) return;
   const cells = [...map.querySelectorAll("[data-v]")];
   const columns = Number(map.dataset["columns"]);
-  const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -cells.length, End: cells.length };
+  const steps: Readonly<Record<string, number>> = {
+    ArrowRight: 1,
+    ArrowLeft: -1,
+    ArrowDown: columns,
+    ArrowUp: -columns,
+    Home: -cells.length,
+    End: cells.length,
+  };
   const step = steps[event.key];
   if (step === undefined) return;
   event.preventDefault();
   const at = cells.findIndex((cell) => cell.classList.contains("here"));
-  read(map.closest("article[id]")!, cells[at < 0 && Math.abs(step) < cells.length ? 0 : Math.min(cells.length - 1, Math.max(0, Math.max(at, 0) + step))]!);
+  read(
+    map.closest("article[id]")!,
+    cells[
+      at < 0 && Math.abs(step) < cells.length ? 0 : Math.min(cells.length - 1, Math.max(0, Math.max(at, 0) + step))
+    ]!,
+  );
 }

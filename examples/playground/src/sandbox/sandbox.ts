@@ -1,13 +1,16 @@
 /**
- * Somebody's code, apart: in a worker within a frame of an origin of its own, that has no storage, no cache and no network. The worker's
- * text is the code itself, so that nothing is evaluated and no policy has to allow it. The page asks through a port, and ends it by
- * taking the frame away.
+ * Somebody's code, apart: in a worker within a frame of an origin of its own, that has no storage, no cache and no
+ * network. The worker's text is the code itself, so that nothing is evaluated and no policy has to allow it. The page
+ * asks through a port, and ends it by taking the frame away.
  */
 
 import type { Answered, Asked, Thrown } from "./inside/serve.ts";
 import script from "./frame.js?raw";
 
-/** The frame allows its own script and the worker, and less than the page, whose policy it inherits: nothing is fetched, not from the page's host either. */
+/**
+ * The frame allows its own script and the worker, and less than the page, whose policy it inherits: nothing is fetched,
+ * not from the page's host either.
+ */
 const policy = `default-src 'none'; script-src '${__FRAME_HASH__}' 'wasm-unsafe-eval'; worker-src blob:`;
 const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><script>${script}</script>`;
 
@@ -23,7 +26,8 @@ export class Failed extends Error {
 }
 
 /** What ended it, whatever was thrown. */
-export const asFailed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed("thrown", String(error)));
+export const asFailed = (error: unknown): Failed =>
+  error instanceof Failed ? error : new Failed("thrown", String(error));
 
 /** JavaScript with `require` and `exports` as a program of the worker: what serves it stands in the lines before. */
 function textOf(inside: string, code: string): string {
@@ -34,7 +38,10 @@ function textOf(inside: string, code: string): string {
 export class Sandbox {
   private readonly frame = document.createElement("iframe");
   private readonly channel = new MessageChannel();
-  private readonly waiting = new Map<number, { readonly resolve: (ok: unknown) => void; readonly reject: (error: Failed) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { readonly resolve: (ok: unknown) => void; readonly reject: (error: Failed) => void }
+  >();
   private readonly inside: string;
   private last = 0;
   private over: Failed | null = null;
@@ -42,20 +49,30 @@ export class Sandbox {
   /** `inside` is what serves the code, `code` has been through `plainCode`. */
   constructor(inside: string, code: string) {
     this.inside = inside;
-    const { frame, channel: { port1, port2 } } = this;
+    const {
+      frame,
+      channel: { port1, port2 },
+    } = this;
     frame.setAttribute("sandbox", "allow-scripts");
     frame.hidden = true;
     frame.title = "";
     frame.setAttribute("aria-hidden", "true");
     frame.srcdoc = page;
-    frame.addEventListener("load", () => frame.contentWindow?.postMessage(textOf(inside, code), "*", [port2]), { once: true });
-    port1.onmessage = ({ data }: MessageEvent<Answered>) => { this.told(data); };
+    frame.addEventListener("load", () => frame.contentWindow?.postMessage(textOf(inside, code), "*", [port2]), {
+      once: true,
+    });
+    port1.onmessage = ({ data }: MessageEvent<Answered>) => {
+      this.told(data);
+    };
     addEventListener("message", this.failed);
     document.body.append(frame);
   }
 
   /** What is no program at all is said by the worker itself. */
-  private readonly failed = ({ source, data }: MessageEvent<{ readonly message?: unknown; readonly line?: unknown }>): void => {
+  private readonly failed = ({
+    source,
+    data,
+  }: MessageEvent<{ readonly message?: unknown; readonly line?: unknown }>): void => {
     if (source !== this.frame.contentWindow || source === null) return;
     const line = Number(data.line) - this.inside.split("\n").length - 1;
     this.end(new Failed("thrown", String(data.message).replace(/^Uncaught /, ""), line > 0 ? line : null));
@@ -75,11 +92,15 @@ export class Sandbox {
     if (this.over !== null) return Promise.reject(this.over);
     const id = ++this.last;
     return new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => { this.end(new Failed("time")); }, limit);
-      const settle = <T>(then: (value: T) => void) => (value: T): void => {
-        clearTimeout(timer);
-        then(value);
-      };
+      const timer = setTimeout(() => {
+        this.end(new Failed("time"));
+      }, limit);
+      const settle =
+        <T>(then: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          then(value);
+        };
       this.waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
       this.channel.port1.postMessage({ id, question } satisfies Asked);
     });

@@ -1,4 +1,7 @@
-/** Which code may run: the page's own, what was run before, and what somebody types from there. What a link brings waits until it is told to. */
+/**
+ * Which code may run: the page's own, what was run before, and what somebody types from there. What a link brings waits
+ * until it is told to.
+ */
 
 import { useRef, useState } from "preact/hooks";
 
@@ -16,7 +19,9 @@ export function useMayRun(text: string, harmless: (text: string) => boolean): Ma
   const may = harmless(text) || known.current.has(text);
   return {
     may,
-    typed: (next) => { if (may) known.current.add(next); },
+    typed: (next) => {
+      if (may) known.current.add(next);
+    },
     run: () => {
       known.current.add(text);
       again((count) => count + 1);

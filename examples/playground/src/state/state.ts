@@ -1,4 +1,7 @@
-/** Everything that the page shows follows from this; the address holds it, so that back, forward, reload and a link keep it. */
+/**
+ * Everything that the page shows follows from this; the address holds it, so that back, forward, reload and a link keep
+ * it.
+ */
 
 import type { Hints, Language } from "@chainrule/nn/handcheck";
 import { exercise } from "../exercise/exercise.ts";
@@ -29,5 +32,15 @@ export interface State {
 }
 
 export const first: State = {
-  screen: "exercise", lang: "en", hints: 3, exercise: exercise.text, net: "3-4-2:sigmoid,sigmoid", cost: "quadratic", text: "", form: "text", numbers: "", files: "", parts: {},
+  screen: "exercise",
+  lang: "en",
+  hints: 3,
+  exercise: exercise.text,
+  net: "3-4-2:sigmoid,sigmoid",
+  cost: "quadratic",
+  text: "",
+  form: "text",
+  numbers: "",
+  files: "",
+  parts: {},
 };

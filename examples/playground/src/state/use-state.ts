@@ -12,7 +12,10 @@ const here = (): string => location.pathname + location.search;
 /** Typing changes the address often; browsers allow some hundred changes in half a minute. */
 const REST = 300;
 
-/** Where the tab keeps its state over a reload, which goes to the address as it was when it was asked for: what was typed in the last moment is not in it. */
+/**
+ * Where the tab keeps its state over a reload, which goes to the address as it was when it was asked for: what was
+ * typed in the last moment is not in it.
+ */
 const LEFT = "left";
 
 function keep(fragment: string): void {
@@ -35,7 +38,9 @@ function restore(): void {
   }
 }
 
-/** The state, what changes it, and a number that grows whenever its texts come from elsewhere than where they are typed. */
+/**
+ * The state, what changes it, and a number that grows whenever its texts come from elsewhere than where they are typed.
+ */
 export function usePageState(): readonly [State, Change, epoch: number] {
   const [{ state, epoch }, set] = useState(() => {
     restore();
@@ -43,7 +48,8 @@ export function usePageState(): readonly [State, Change, epoch: number] {
   });
   const now = useRef(state);
   now.current = state;
-  // The address as it was last read or written: another one is a way that somebody has gone, of which the event is still to come.
+  // The address as it was last read or written: another one is a way that somebody has gone, of which the event is
+  // still to come.
   const known = useRef(location.hash);
   const change: Change = useCallback((part, kept = false) => {
     if (kept) {
@@ -53,7 +59,10 @@ export function usePageState(): readonly [State, Change, epoch: number] {
       history.pushState(null, "", here() + fragmentOf(now.current));
       known.current = location.hash;
     }
-    set((before) => ({ state: { ...before.state, ...part }, epoch: before.epoch + (kept && ("text" in part || "exercise" in part) ? 1 : 0) }));
+    set((before) => ({
+      state: { ...before.state, ...part },
+      epoch: before.epoch + (kept && ("text" in part || "exercise" in part) ? 1 : 0),
+    }));
   }, []);
   useEffect(() => {
     const write = (): void => {
@@ -75,7 +84,11 @@ export function usePageState(): readonly [State, Change, epoch: number] {
   useEffect(() => {
     const read = (): void => {
       known.current = location.hash;
-      set((before) => (fragmentOf(before.state) === location.hash ? before : { state: stateOf(location.hash), epoch: before.epoch + 1 }));
+      set((before) =>
+        fragmentOf(before.state) === location.hash
+          ? before
+          : { state: stateOf(location.hash), epoch: before.epoch + 1 },
+      );
     };
     addEventListener("popstate", read);
     addEventListener("hashchange", read);

@@ -13,7 +13,14 @@ interface Props<T extends string> {
   readonly shown?: boolean;
 }
 
-export function Choice<T extends string>({ label, name, value, options, choose, shown = false }: Props<T>): JSX.Element {
+export function Choice<T extends string>({
+  label,
+  name,
+  value,
+  options,
+  choose,
+  shown = false,
+}: Props<T>): JSX.Element {
   return (
     <fieldset class={`choice ${name}`}>
       <legend class={shown ? "" : "unseen"}>{label}</legend>

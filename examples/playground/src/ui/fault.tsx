@@ -10,7 +10,9 @@ export function Fault({ says, words }: { readonly says: readonly Words[]; readon
     <div class="report">
       <div class="banner inconclusive">
         <h2>{words.unread}</h2>
-        {says.map((one) => <p key={one.en}>{one[own]}</p>)}
+        {says.map((one) => (
+          <p key={one.en}>{one[own]}</p>
+        ))}
       </div>
     </div>
   );

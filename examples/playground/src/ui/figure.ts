@@ -8,7 +8,11 @@ export function figureText(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size < 0.005) return minus(value.toExponential(size < 1e-9 ? 0 : 1));
-  return size < 99.995 ? minus(value.toFixed(2)) : size < 9999.5 ? minus(value.toFixed(0)) : minus(value.toExponential(1).replace("e+", "e"));
+  return size < 99.995
+    ? minus(value.toFixed(2))
+    : size < 9999.5
+      ? minus(value.toFixed(0))
+      : minus(value.toExponential(1).replace("e+", "e"));
 }
 
 /** So many significant digits, four where nothing is said. */
@@ -16,6 +20,9 @@ export function valueText(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return figureText(value);
   const short = Number(value.toPrecision(digits));
   const size = Math.abs(short);
-  if (size !== 0 && size < 1e-3) return minus(String(Number(short.toExponential(digits - 1).split("e")[0])) + short.toExponential().replace(/^[^e]*/, ""));
+  if (size !== 0 && size < 1e-3)
+    return minus(
+      String(Number(short.toExponential(digits - 1).split("e")[0])) + short.toExponential().replace(/^[^e]*/, ""),
+    );
   return minus(String(short).replace("e+", "e"));
 }

@@ -1,4 +1,7 @@
-/** The words of a language; those of others than English come when they are asked for, and the last ones stand until then. */
+/**
+ * The words of a language; those of others than English come when they are asked for, and the last ones stand until
+ * then.
+ */
 
 import type { Language } from "@chainrule/nn/handcheck";
 import { useEffect, useState } from "preact/hooks";
@@ -16,8 +19,13 @@ export function useWords(lang: Language): PageWords {
     };
     const found = known.get(lang);
     if (found !== undefined) show(found);
-    else void import("./zh.ts").then(({ zh }) => { show(zh); });
-    return () => { asked = false; };
+    else
+      void import("./zh.ts").then(({ zh }) => {
+        show(zh);
+      });
+    return () => {
+      asked = false;
+    };
   }, [lang]);
   useEffect(() => {
     document.documentElement.lang = words.tag;

@@ -3,4 +3,5 @@
 import type { Language } from "@chainrule/nn/handcheck";
 import type { PageWords } from "./en.ts";
 
-export const wordsOf = <W>(words: PageWords, known: Readonly<Record<Language, W>>): W => known[words.tag === "en" ? "en" : "zh"];
+export const wordsOf = <W>(words: PageWords, known: Readonly<Record<Language, W>>): W =>
+  known[words.tag === "en" ? "en" : "zh"];

@@ -12,9 +12,20 @@ export function Exercise({ state, epoch, change, words, judged }: WorkProps): JS
     <section class="work" aria-label={words.work}>
       <p class="note">{words.exerciseNote}</p>
       <NetworkBar net={exercise.net} cost={exercise.cost} words={words} />
-      <Editor text={state.exercise} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged} change={(text) => change({ exercise: text })} />
+      <Editor
+        text={state.exercise}
+        epoch={epoch}
+        label={words.work}
+        hint={words.placeholder}
+        judged={judged}
+        change={(text) => change({ exercise: text })}
+      />
       <p class="tools">
-        {state.exercise !== exercise.text && <button type="button" onClick={() => change({ exercise: exercise.text }, true)}>{words.reset}</button>}
+        {state.exercise !== exercise.text && (
+          <button type="button" onClick={() => change({ exercise: exercise.text }, true)}>
+            {words.reset}
+          </button>
+        )}
         <Copy text={link} label={words.share} words={words} />
       </p>
     </section>

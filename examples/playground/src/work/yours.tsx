@@ -18,13 +18,42 @@ const Typed = later<TypedProps>(async () => (await import("../numbers/typed.tsx"
 function Mine({ state, epoch, change, words, judged, answer, files }: WorkProps): JSX.Element {
   if (state.form === "numbers") {
     const fares = answer?.kind === "report" ? answer.fares : {};
-    return <Typed net={state.net} cost={state.cost} text={state.numbers} change={(numbers) => change({ numbers })} fares={fares} words={words} />;
+    return (
+      <Typed
+        net={state.net}
+        cost={state.cost}
+        text={state.numbers}
+        change={(numbers) => change({ numbers })}
+        fares={fares}
+        words={words}
+      />
+    );
   }
-  if (state.files === "") return <Editor text={state.text} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged} change={(text) => change({ text })} />;
+  if (state.files === "")
+    return (
+      <Editor
+        text={state.text}
+        epoch={epoch}
+        label={words.work}
+        hint={words.placeholder}
+        judged={judged}
+        change={(text) => change({ text })}
+      />
+    );
   return (
     <div class="attached">
-      {files === null ? <p>{words.lost}</p> : <ul>{files.map(({ name }) => <li key={name}>{name}</li>)}</ul>}
-      <button type="button" onClick={() => change({ files: "" }, true)}>{words.removeFiles}</button>
+      {files === null ? (
+        <p>{words.lost}</p>
+      ) : (
+        <ul>
+          {files.map(({ name }) => (
+            <li key={name}>{name}</li>
+          ))}
+        </ul>
+      )}
+      <button type="button" onClick={() => change({ files: "" }, true)}>
+        {words.removeFiles}
+      </button>
     </div>
   );
 }
@@ -43,13 +72,30 @@ export function Yours(props: WorkProps): JSX.Element {
     <DropPlace words={words} taken={taken}>
       <section class={state.form === "numbers" ? "work flowing" : "work"} aria-label={words.work}>
         <p class="note">{words.yoursNote}</p>
-        {read === null
-          ? <NetworkBar net={state.net} cost={state.cost} words={words} change={(part) => change(part, true)} />
-          : <NetworkBar net={read.net} cost={read.cost} words={words} says={words.asRead} />}
-        <div class="how"><Choice label={words.form.label} name="form" value={state.form} options={forms} choose={(form) => change({ form }, true)} /></div>
+        {read === null ? (
+          <NetworkBar net={state.net} cost={state.cost} words={words} change={(part) => change(part, true)} />
+        ) : (
+          <NetworkBar net={read.net} cost={read.cost} words={words} says={words.asRead} />
+        )}
+        <div class="how">
+          <Choice
+            label={words.form.label}
+            name="form"
+            value={state.form}
+            options={forms}
+            choose={(form) => change({ form }, true)}
+          />
+        </div>
         <Mine {...props} />
-        {large && <p class="note" role="alert">{words.tooLarge}</p>}
-        <p class="tools"><ChooseFiles words={words} taken={taken} /><Copy text={link} label={words.share} words={words} /></p>
+        {large && (
+          <p class="note" role="alert">
+            {words.tooLarge}
+          </p>
+        )}
+        <p class="tools">
+          <ChooseFiles words={words} taken={taken} />
+          <Copy text={link} label={words.share} words={words} />
+        </p>
       </section>
     </DropPlace>
   );

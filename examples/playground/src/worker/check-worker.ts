@@ -1,4 +1,7 @@
-/** The check in a worker: the page stays quick whatever it takes. What the first screen does not need is loaded when it is asked for. */
+/**
+ * The check in a worker: the page stays quick whatever it takes. What the first screen does not need is loaded when it
+ * is asked for.
+ */
 
 import { FormulaError, formulas, reportPart, type CheckedFiles } from "@chainrule/nn/handcheck";
 import { answering, type Answering, type WorkingPart } from "../parts/answers.ts";
@@ -25,19 +28,31 @@ async function answerTo(question: Question): Promise<Answer> {
   if (question.kind === "part") {
     const { part, asked } = question;
     // The question is the part's own: `useTold` holds the two together.
-    const answer = await answering[part]() as Answering<WorkingPart>;
+    const answer = (await answering[part]()) as Answering<WorkingPart>;
     return { id, kind: "part", part, told: await answer(asked, lang) };
   }
   const { report, network: net, tensors } = await checked(question);
   const { hints } = question;
   if (question.kind === "download") {
     const name = question.files.map((file) => file.name).join(", ");
-    return { id, kind: "text", text: (await import("./downloads.ts")).download({ report, tensors, network: net }, { form: question.form, lang, hints, ...(name === "" ? {} : { file: name }) }) };
+    return {
+      id,
+      kind: "text",
+      text: (await import("./downloads.ts")).download(
+        { report, tensors, network: net },
+        { form: question.form, lang, hints, ...(name === "" ? {} : { file: name }) },
+      ),
+    };
   }
   const read = { net: `${net.sizes.join("-")}:${report.network.activations.join(",")}`, cost: report.network.cost };
   const isOwn = read.net === question.net && read.cost === question.cost;
   return {
-    id, kind: "report", read: isOwn ? null : read, verdict: report.verdict, html: reportPart(report, { lang, hints, tensors }), marks: hints === 0 || !("formulas" in report) ? [] : marksOf(report),
+    id,
+    kind: "report",
+    read: isOwn ? null : read,
+    verdict: report.verdict,
+    html: reportPart(report, { lang, hints, tensors }),
+    marks: hints === 0 || !("formulas" in report) ? [] : marksOf(report),
     fares: hints === 0 ? {} : faresOf(report),
   };
 }
@@ -48,11 +63,16 @@ async function told(question: Question): Promise<Answer> {
     return await answerTo(question);
   } catch (error) {
     if (error instanceof Wanted) return { id, kind: "calls", calls: error.calls };
-    if (error instanceof FormulaError) return { id, kind: "fault", says: [error.says], fault: { line: error.line, start: error.start, end: error.end } };
+    if (error instanceof FormulaError)
+      return { id, kind: "fault", says: [error.says], fault: { line: error.line, start: error.start, end: error.end } };
     const says = (error as { readonly says?: readonly { readonly en: string; readonly zh: string }[] }).says;
     const [message = ""] = (error as Error).message.split("\n");
     return { id, kind: "fault", says: says ?? [{ en: message, zh: message }], fault: null };
   }
 }
 
-addEventListener("message", ({ data }: MessageEvent<Question>) => { void told(data).then((answer) => { postMessage(answer); }); });
+addEventListener("message", ({ data }: MessageEvent<Question>) => {
+  void told(data).then((answer) => {
+    postMessage(answer);
+  });
+});

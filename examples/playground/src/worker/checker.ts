@@ -1,4 +1,7 @@
-/** The worker as the page asks it. Each place of the page has a line of its own, where a newer question takes the place of one that waits. */
+/**
+ * The worker as the page asks it. Each place of the page has a line of its own, where a newer question takes the place
+ * of one that waits.
+ */
 
 import type { Answer, Question } from "./protocol.ts";
 import { startWorker } from "./start.ts";
@@ -44,12 +47,14 @@ export class Line {
     const send = (): void => {
       this.busy = true;
       this.next = null;
-      void checker().ask(question).then((answer) => {
-        this.busy = false;
-        // One that waits by now is newer.
-        if (this.next === null) told(answer);
-        else this.next();
-      });
+      void checker()
+        .ask(question)
+        .then((answer) => {
+          this.busy = false;
+          // One that waits by now is newer.
+          if (this.next === null) told(answer);
+          else this.next();
+        });
     };
     if (this.busy) this.next = send;
     else send();

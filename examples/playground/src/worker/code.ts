@@ -8,9 +8,13 @@ import { Wanted } from "./wanted.ts";
 export function checkedCode({ net, cost, code }: Subject): Promise<CheckedFiles> {
   const { about, batches } = code!;
   let next = 0;
-  return checkBackward((calls) => {
-    const answers = batches[next++];
-    if (answers === undefined) throw new Wanted(calls);
-    return answers;
-  }, about, { network: networkFor(net, cost) });
+  return checkBackward(
+    (calls) => {
+      const answers = batches[next++];
+      if (answers === undefined) throw new Wanted(calls);
+      return answers;
+    },
+    about,
+    { network: networkFor(net, cost) },
+  );
 }

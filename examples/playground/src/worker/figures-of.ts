@@ -26,9 +26,14 @@ export function drawing(word: string, cost: string, { seed, own }: Drawn): Drawi
   const figures: Figures = {
     x: Array.from(random.split("x").normalArray(sizes[0]!), (value, i) => typed(`x.${i}`, rounded(value))),
     t: Array.from({ length: outputs }, (_, j) => typed(`t.${j}`, outputs === 1 ? right : Number(j === right))),
-    W: layers.map((l) => (first.parameters[`W${l}`]!.toArray() as number[][])
-      .map((row, j) => row.map((value, i) => typed(`W${l}.${j}.${i}`, rounded(value))))),
-    b: layers.map((l) => (first.parameters[`b${l}`]!.toArray() as number[]).map((value, j) => typed(`b${l}.${j}`, rounded(value)))),
+    W: layers.map((l) =>
+      (first.parameters[`W${l}`]!.toArray() as number[][]).map((row, j) =>
+        row.map((value, i) => typed(`W${l}.${j}.${i}`, rounded(value))),
+      ),
+    ),
+    b: layers.map((l) =>
+      (first.parameters[`b${l}`]!.toArray() as number[]).map((value, j) => typed(`b${l}.${j}`, rounded(value))),
+    ),
   };
   const parameters: Record<string, Figures["W"][number] | Figures["b"][number]> = {};
   for (const l of layers) {

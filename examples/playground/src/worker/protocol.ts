@@ -1,9 +1,21 @@
 /** What the page asks of the check, and what it is told: plain data, since it goes to a worker and back. */
 
-import type { BackwardAnswer, BackwardCall, HandedFile, Hints, Language, LineStatus, Verdict, Words } from "@chainrule/nn/handcheck";
+import type {
+  BackwardAnswer,
+  BackwardCall,
+  HandedFile,
+  Hints,
+  Language,
+  LineStatus,
+  Verdict,
+  Words,
+} from "@chainrule/nn/handcheck";
 import type { PartWork, WorkingPart } from "../parts/answers.ts";
 
-/** What is checked: files where some were dropped, the text otherwise; the network stands in where they say nothing of theirs. */
+/**
+ * What is checked: files where some were dropped, the text otherwise; the network stands in where they say nothing of
+ * theirs.
+ */
 export interface Subject {
   readonly net: string;
   readonly cost: string;
@@ -13,7 +25,10 @@ export interface Subject {
   readonly code?: CodeRun;
 }
 
-/** A function as far as it has run: what it exports beside itself, and what came of the calls that the judge wanted, batch by batch. */
+/**
+ * A function as far as it has run: what it exports beside itself, and what came of the calls that the judge wanted,
+ * batch by batch.
+ */
 export interface CodeRun {
   readonly about: Readonly<Record<string, unknown>>;
   readonly batches: readonly (readonly BackwardAnswer[])[];
@@ -52,7 +67,14 @@ export interface Read {
 export type Fares = Readonly<Record<string, LineStatus>>;
 
 export type Answer = { readonly id: number } & (
-  | { readonly kind: "report"; readonly verdict: Verdict; readonly html: string; readonly marks: readonly Mark[]; readonly fares: Fares; readonly read: Read | null }
+  | {
+      readonly kind: "report";
+      readonly verdict: Verdict;
+      readonly html: string;
+      readonly marks: readonly Mark[];
+      readonly fares: Fares;
+      readonly read: Read | null;
+    }
   | { readonly kind: "fault"; readonly says: readonly Words[]; readonly fault: Fault | null }
   | { readonly kind: "calls"; readonly calls: readonly BackwardCall[] }
   | { readonly kind: "text"; readonly text: string }

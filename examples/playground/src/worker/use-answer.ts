@@ -9,7 +9,9 @@ export function useAnswer(question: Asked, key: string): Answer | null {
   const [answer, set] = useState<{ readonly kind: Asked["kind"]; readonly answer: Answer } | null>(null);
   const [line] = useState(() => new Line());
   const { kind } = question;
-  useEffect(() => { line.newest(question, (told) => set({ kind, answer: told })); }, [key]);
+  useEffect(() => {
+    line.newest(question, (told) => set({ kind, answer: told }));
+  }, [key]);
   // An answer to another kind of question is none to this one.
   return answer?.kind === kind ? answer.answer : null;
 }

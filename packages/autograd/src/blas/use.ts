@@ -12,18 +12,26 @@ import { selfTest } from "./self-test.ts";
 export interface BlasOptions {
   /** `false` switches back to WebAssembly. */
   readonly enabled?: boolean;
-  /** The library, by its path or by a name that the system's loader knows; before `CHAINRULE_BLAS` and the usual names. */
+  /**
+   * The library, by its path or by a name that the system's loader knows; before `CHAINRULE_BLAS` and the usual names.
+   */
   readonly path?: string;
   /** How many threads it may use, where it can be told; as many as it likes where nothing is said. */
   readonly threads?: number;
 }
 
-const kinds: OptionKinds<BlasOptions> = { enabled: option.flag, path: { ...option.text, Refusal: ArgumentError }, threads: { ...option.whole(1, 2 ** 16 - 1), Refusal: ConfigError } };
+const kinds: OptionKinds<BlasOptions> = {
+  enabled: option.flag,
+  path: { ...option.text, Refusal: ArgumentError },
+  threads: { ...option.whole(1, 2 ** 16 - 1), Refusal: ConfigError },
+};
 
 /** A library is in use. */
 export interface BlasFound {
   readonly found: true;
-  /** Who made it: `"OpenBLAS"`, `"Accelerate"`, `"MKL"`, `"BLIS"`, `"FlexiBLAS"`, or `"BLAS"` where that is not known. */
+  /**
+   * Who made it: `"OpenBLAS"`, `"Accelerate"`, `"MKL"`, `"BLIS"`, `"FlexiBLAS"`, or `"BLAS"` where that is not known.
+   */
   readonly library: string;
   /** The path or the name that it was opened by. */
   readonly path: string;
@@ -45,8 +53,8 @@ interface Opened {
 }
 
 /**
- * Below these, plain loops and WebAssembly are as fast. Measured on an AMD EPYC with OpenBLAS 0.3.21 and Node 20: a call
- * costs a quarter of a microsecond from tensors, and half of one from a program, whose operands get a view each.
+ * Below these, plain loops and WebAssembly are as fast. Measured on an AMD EPYC with OpenBLAS 0.3.21 and Node 20: a
+ * call costs a quarter of a microsecond from tensors, and half of one from a program, whose operands get a view each.
  */
 const LEAST_WORK = 8 * 8 * 8;
 const LEAST_WORK_IN_PROGRAM = 20 * 20 * 20;
@@ -65,7 +73,8 @@ function open(koffi: Koffi, path: string, named: boolean): Opened | string {
     return `${path}: not found (${messageOf(thrown)})`;
   }
   const maker = makerOf(library);
-  if (maker === null && !named) return `${path}: of no known maker, and so perhaps the reference BLAS, which is slower than WebAssembly; CHAINRULE_BLAS=${path} uses it all the same`;
+  if (maker === null && !named)
+    return `${path}: of no known maker, and so perhaps the reference BLAS, which is slower than WebAssembly; CHAINRULE_BLAS=${path} uses it all the same`;
   let multiply: ReturnType<typeof productsOf>;
   try {
     multiply = productsOf(library);
@@ -106,7 +115,8 @@ interface Process {
 
 async function search(options: BlasOptions): Promise<BlasFound | BlasAbsent> {
   const { process } = globalThis as { readonly process?: Process };
-  if (process?.versions?.node === undefined) return { found: false, reasons: ["this is not Node: libraries of the system are out of reach"] };
+  if (process?.versions?.node === undefined)
+    return { found: false, reasons: ["this is not Node: libraries of the system are out of reach"] };
   const koffi = await findKoffi();
   if (typeof koffi === "string") return { found: false, reasons: [koffi] };
   const named = options.path ?? process.env["CHAINRULE_BLAS"] ?? "";
@@ -125,17 +135,19 @@ async function search(options: BlasOptions): Promise<BlasFound | BlasAbsent> {
 }
 
 /**
- * Looks for a BLAS of the system (OpenBLAS, Accelerate, MKL, BLIS) and has it compute the products of matrices from here on,
- * eager ones and those of programs that are compiled from here on. It takes the package `koffi` and Node; a library that
- * multiplies wrongly in a test of small matrices is passed over. Where none is found, products stay in WebAssembly, and the
- * reasons are given. Each worker thread asks for itself.
+ * Looks for a BLAS of the system (OpenBLAS, Accelerate, MKL, BLIS) and has it compute the products of matrices from
+ * here on, eager ones and those of programs that are compiled from here on. It takes the package `koffi` and Node; a
+ * library that multiplies wrongly in a test of small matrices is passed over. Where none is found, products stay in
+ * WebAssembly, and the reasons are given. Each worker thread asks for itself.
  *
- * Off where it is not called: a BLAS is two to four times faster, but its last bits differ from machine to machine and with the
- * number of threads, and all else in this library gives equal bits everywhere.
+ * Off where it is not called: a BLAS is two to four times faster, but its last bits differ from machine to machine and
+ * with the number of threads, and all else in this library gives equal bits everywhere.
  *
  * @param options - `enabled`, `path`, `threads`
- * @returns `{ found: true, library, path, threads }` or `{ found: false, reasons }`; it does not throw for want of a library
- * @throws ConfigError for a number of threads that is not a whole number above 0; ArgumentError for a path that is no text
+ * @returns `{ found: true, library, path, threads }` or `{ found: false, reasons }`; it does not throw for want of a
+ * library
+ * @throws ConfigError for a number of threads that is not a whole number above 0; ArgumentError for a path that is no
+ * text
  *
  * @example
  * const blas = await useBlas({ enabled: false })

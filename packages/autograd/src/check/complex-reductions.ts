@@ -21,7 +21,9 @@ type Reduction = (x: Tensor, u: Tensor, m: Tensor, y: Tensor, axes: readonly num
 
 /** f entry by entry over tensors that broadcast to the shape of the first. */
 function zip(f: (...numbers: number[]) => number, first: Tensor, ...rest: Tensor[]): Tensor {
-  const all = [first, ...rest.map((x) => (sameShape(x.shape, first.shape) ? x : repeatTo(x, first.shape)))].map(elementsOf);
+  const all = [first, ...rest.map((x) => (sameShape(x.shape, first.shape) ? x : repeatTo(x, first.shape)))].map(
+    elementsOf,
+  );
   const out = Float64Array.from(all[0]!, (_, i) => f(...all.map((numbers) => numbers[i]!)));
   return wrap(first.shape, out);
 }
@@ -34,18 +36,41 @@ export function wrap(shape: Shape, numbers: Float64Array): Tensor {
 /** Σ p_k e^(iu_k), for real weights p. */
 function turned(p: Tensor, u: Tensor, axes: readonly number[]): { re: Tensor; im: Tensor } {
   return {
-    re: sumOver(zip((weight, angle) => weight * Math.cos(angle), p, u), axes, true),
-    im: sumOver(zip((weight, angle) => weight * Math.sin(angle), p, u), axes, true),
+    re: sumOver(
+      zip((weight, angle) => weight * Math.cos(angle), p, u),
+      axes,
+      true,
+    ),
+    im: sumOver(
+      zip((weight, angle) => weight * Math.sin(angle), p, u),
+      axes,
+      true,
+    ),
   };
 }
 
-const weighted = (p: Tensor, m: Tensor, axes: readonly number[]): Tensor => sumOver(zip((weight, size) => weight * size, p, m), axes, true);
+const weighted = (p: Tensor, m: Tensor, axes: readonly number[]): Tensor =>
+  sumOver(
+    zip((weight, size) => weight * size, p, m),
+    axes,
+    true,
+  );
 
 /** p_i e^(iu_i) / Σ p_k e^(iu_k), for the real weights p that e^x / Σ e^x gives */
 function shares(p: Tensor, u: Tensor, m: Tensor, axes: readonly number[]): Reduced {
   const { re, im } = turned(p, u, axes);
-  const imaginary = zip((weight, angle, a, b) => (weight * (Math.sin(angle) * a! - Math.cos(angle!) * b!)) / (a! * a! + b! * b!), p, u, re, im);
-  return { imaginary, majorant: zip((weight, size, mean) => weight! * (size! + mean!), p, m, weighted(p, m, axes)), nearest: Infinity };
+  const imaginary = zip(
+    (weight, angle, a, b) => (weight * (Math.sin(angle) * a! - Math.cos(angle!) * b!)) / (a! * a! + b! * b!),
+    p,
+    u,
+    re,
+    im,
+  );
+  return {
+    imaginary,
+    majorant: zip((weight, size, mean) => weight! * (size! + mean!), p, m, weighted(p, m, axes)),
+    nearest: Infinity,
+  };
 }
 
 /** The entries where the extreme is reached decide; the others tell how far a tie is. */
@@ -53,8 +78,18 @@ const extreme: Reduction = (x, u, m, y, axes) => {
   const reached = zip((value, top) => (value === top ? 1 : 0), x, y);
   const count = sumOver(reached, axes, true);
   const imaginary = zip((sum, n) => sum! / n!, weighted(reached, u, axes), count);
-  const distances = zip((value, top, step, chosen) => (step === chosen ? Infinity : Math.abs(value! - top!) / Math.abs(step! - chosen!)), x, y, u, imaginary);
-  return { imaginary, majorant: weighted(reached, m, axes), nearest: Float64Array.from(elementsOf(distances)).reduce((a, b) => Math.min(a, b), Infinity) };
+  const distances = zip(
+    (value, top, step, chosen) => (step === chosen ? Infinity : Math.abs(value! - top!) / Math.abs(step! - chosen!)),
+    x,
+    y,
+    u,
+    imaginary,
+  );
+  return {
+    imaginary,
+    majorant: weighted(reached, m, axes),
+    nearest: Float64Array.from(elementsOf(distances)).reduce((a, b) => Math.min(a, b), Infinity),
+  };
 };
 
 const reductions: Readonly<Record<string, Reduction>> = {
@@ -84,7 +119,15 @@ const reductions: Readonly<Record<string, Reduction>> = {
     const square = weighted(turn, turn, axes);
     return {
       imaginary: zip((length, a, b) => length! * sqrtImaginary(1 - b!, 2 * a!), y, cross, square),
-      majorant: zip((length, a) => length! * a!, y, weighted(zip((value) => Math.abs(value!), direction), size, axes)),
+      majorant: zip(
+        (length, a) => length! * a!,
+        y,
+        weighted(
+          zip((value) => Math.abs(value!), direction),
+          size,
+          axes,
+        ),
+      ),
       // At 0 every direction leaves a cone.
       nearest: elementsOf(y).some((length: number) => length === 0) ? 0 : Infinity,
     };
@@ -94,9 +137,13 @@ const reductions: Readonly<Record<string, Reduction>> = {
 };
 
 /** How a reduction of the library continues to complex numbers; `undefined` for a rule by hand. */
-export function complexReduction(name: string, attributes: unknown): { readonly reduce: Reduction; readonly axes: readonly number[] } | undefined {
+export function complexReduction(
+  name: string,
+  attributes: unknown,
+): { readonly reduce: Reduction; readonly axes: readonly number[] } | undefined {
   const reduce = Object.hasOwn(reductions, name) ? reductions[name] : undefined;
   // A user's op of the same name has no attributes.
-  if (reduce === undefined || typeof attributes !== "object" || attributes === null || !("axes" in attributes)) return undefined;
+  if (reduce === undefined || typeof attributes !== "object" || attributes === null || !("axes" in attributes))
+    return undefined;
   return { reduce, axes: attributes.axes as readonly number[] };
 }

@@ -1,15 +1,31 @@
-/** The imaginary parts of the ops at complex numbers. No rule of the library is read here: only what each function is. */
+/**
+ * The imaginary parts of the ops at complex numbers. No rule of the library is read here: only what each function is.
+ */
 
 import type { ElementwiseOp } from "../graph/op.ts";
 import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "../ops/arithmetic.ts";
 import { where } from "../ops/comparison.ts";
 import { absorb, absorbBoth, annul, isMark, pass, portion, restore } from "../ops/marks.ts";
 import { direction } from "../ops/reduction.ts";
-import { cos, erf, exp, gaussian, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "../ops/transcendental.ts";
+import {
+  cos,
+  erf,
+  exp,
+  gaussian,
+  log,
+  logSigmoid,
+  relu,
+  sigmoid,
+  sin,
+  softplus,
+  sqrt,
+  tan,
+  tanh,
+} from "../ops/transcendental.ts";
 
 /**
- * Im f(x + iu, …), given as real parts and imaginary parts by turns; NaN where f is not analytic. The real axis goes to the real
- * axis, so this vanishes with all of the imaginary parts.
+ * Im f(x + iu, …), given as real parts and imaginary parts by turns; NaN where f is not analytic. The real axis goes to
+ * the real axis, so this vanishes with all of the imaginary parts.
  */
 export type ImaginaryPart = (x: number, u: number, y: number, v: number, z: number, w: number) => number;
 
@@ -17,11 +33,19 @@ export type ImaginaryPart = (x: number, u: number, y: number, v: number, z: numb
 export interface ComplexRule {
   readonly imaginary: ImaginaryPart;
   /** How far the real parts are from a kink, and how fast the imaginary parts say that this changes. */
-  readonly kink?: (x: number, u: number, y: number, v: number, z: number, w: number) => readonly [distance: number, rate: number];
+  readonly kink?: (
+    x: number,
+    u: number,
+    y: number,
+    v: number,
+    z: number,
+    w: number,
+  ) => readonly [distance: number, rate: number];
 }
 
 /** √(x + iu) = s + iu / 2s,   s = √((x + |x + iu|) / 2),   off the cut x ≤ 0 */
-export const sqrtImaginary = (x: number, u: number): number => (x > 0 ? u / (2 * Math.sqrt((x + Math.hypot(x, u)) / 2)) : NaN);
+export const sqrtImaginary = (x: number, u: number): number =>
+  x > 0 ? u / (2 * Math.sqrt((x + Math.hypot(x, u)) / 2)) : NaN;
 
 /** ln(1 + e^z) = z + ln(1 + e^-z), whichever exponential is small */
 const softplusImaginary = (x: number, u: number): number => {
@@ -75,7 +99,13 @@ const rules = new Map<ElementwiseOp, ComplexRule>([
   [sub.op, { imaginary: (_x, u, _y, v) => u - v }],
   [mul.op, { imaginary: product }],
   [absorb.op, { imaginary: (x, u, y, v, z, w) => (isMark(x) && u === 0 ? -0 : product(x, u, y, v, z, w)) }],
-  [absorbBoth.op, { imaginary: (x, u, y, v, z, w) => ((isMark(x) && u === 0) || (isMark(y) && v === 0) ? -0 : product(x, u, y, v, z, w)) }],
+  [
+    absorbBoth.op,
+    {
+      imaginary: (x, u, y, v, z, w) =>
+        (isMark(x) && u === 0) || (isMark(y) && v === 0) ? -0 : product(x, u, y, v, z, w),
+    },
+  ],
   [annul.op, { imaginary: (_x, u) => u }],
   [portion.op, { imaginary: quotient }],
   [pass.op, { imaginary: (condition, _u, _y, v) => (condition !== 0 ? v : -0) }],
@@ -106,14 +136,22 @@ const rules = new Map<ElementwiseOp, ComplexRule>([
   [relu.op, { imaginary: (x, u) => (x > 0 ? u : 0), kink: (x, u) => [Math.abs(x), Math.abs(u)] }],
   [abs.op, { imaginary: (x, u) => (x > 0 ? u : -u), kink: (x, u) => [Math.abs(x), Math.abs(u)] }],
   [sign.op, { imaginary: () => 0, kink: (x, u) => [Math.abs(x), Math.abs(u)] }],
-  [maximum.op, { imaginary: (x, u, y, v) => (x > y ? u : v), kink: (x, u, y, v) => [Math.abs(x - y), Math.abs(u - v)] }],
-  [minimum.op, { imaginary: (x, u, y, v) => (x < y ? u : v), kink: (x, u, y, v) => [Math.abs(x - y), Math.abs(u - v)] }],
+  [
+    maximum.op,
+    { imaginary: (x, u, y, v) => (x > y ? u : v), kink: (x, u, y, v) => [Math.abs(x - y), Math.abs(u - v)] },
+  ],
+  [
+    minimum.op,
+    { imaginary: (x, u, y, v) => (x < y ? u : v), kink: (x, u, y, v) => [Math.abs(x - y), Math.abs(u - v)] },
+  ],
   [
     clip.op,
     {
       imaginary: (x, u, low, v, high, w) => (x < low ? v : x > high ? w : u),
       kink: (x, u, low, v, high, w) =>
-        Math.abs(x - low) < Math.abs(x - high) ? [Math.abs(x - low), Math.abs(u - v)] : [Math.abs(x - high), Math.abs(u - w)],
+        Math.abs(x - low) < Math.abs(x - high)
+          ? [Math.abs(x - low), Math.abs(u - v)]
+          : [Math.abs(x - high), Math.abs(u - w)],
     },
   ],
   [where.op, { imaginary: (condition, _u, _y, v, _z, w) => (condition !== 0 ? v : w) }],

@@ -1,4 +1,6 @@
-/** Derivatives without subtraction: f′(x) = Im f(x + ih) / h, read off the recorded graph evaluated at complex numbers. */
+/**
+ * Derivatives without subtraction: f′(x) = Im f(x + ih) / h, read off the recorded graph evaluated at complex numbers.
+ */
 
 import type { Node } from "../graph/node.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
@@ -21,8 +23,8 @@ import { dense, unitOf, type Probe } from "./probes.ts";
 import { join, sizeOf, splitLike, subjectOf, type Subject } from "./subject.ts";
 
 /**
- * The imaginary step, near 1e-100: no digit is lost to subtraction however small it is, its square is nothing even beside a
- * large derivative, and a power of two scales without rounding.
+ * The imaginary step, near 1e-100: no digit is lost to subtraction however small it is, its square is nothing even
+ * beside a large derivative, and a power of two scales without rounding.
  */
 const H = 2 ** -332;
 
@@ -39,13 +41,19 @@ export interface Tape {
 export interface ComplexDerivative {
   /** One number for each number of the results. */
   readonly derivative: Float64Array;
-  /** Σ |products along the paths of the graph|: what rounding errors of the derivative are relative to; `null` if not known. */
+  /**
+   * Σ |products along the paths of the graph|: what rounding errors of the derivative are relative to; `null` if not
+   * known.
+   */
   readonly majorant: Float64Array | null;
   /** Why there is no derivative by this method; `null` where there is. */
   readonly refused: string | null;
   /** An op that lies exactly at its kink; `null` where none does. */
   readonly exactKink: string | null;
-  /** An op that lies exactly at its kink, whether or not it leaves it along this direction: its second derivative is a choice. */
+  /**
+   * An op that lies exactly at its kink, whether or not it leaves it along this direction: its second derivative is a
+   * choice.
+   */
   readonly touching: string | null;
   /** An op whose kink lies within reach of differences; `null` where none does. */
   readonly near: string | null;
@@ -53,7 +61,9 @@ export interface ComplexDerivative {
 
 /** Runs a function and keeps every value. */
 export function tapeOf(subject: Subject): Tape {
-  const { leaves, result } = withAllKept(() => trace("gradientCheck", subject.run as (given: never) => unknown, [subject.leaves], [0]));
+  const { leaves, result } = withAllKept(() =>
+    trace("gradientCheck", subject.run as (given: never) => unknown, [subject.leaves], [0]),
+  );
   const outputs = result as readonly Tensor[];
   const order = orderBetween(leaves, outputs);
   return { order, outputs, leaves, single: order.nodes.some((node) => node.output.dtype === "float32") };
@@ -89,22 +99,36 @@ export function complexAlong(tape: Tape, direction: Probe): ComplexDerivative {
   try {
     const known = withoutRecording(() => replay(order, leaves, full, kinked));
     const gather = (part: keyof Beside): Float64Array => {
-      const all = join(outputs.map((y, k) => known[order.outputs[k]!]?.[part] ?? wrap(y.shape, new Float64Array(countOf(y.shape)))));
+      const all = join(
+        outputs.map((y, k) => known[order.outputs[k]!]?.[part] ?? wrap(y.shape, new Float64Array(countOf(y.shape)))),
+      );
       return all.map((x) => x / H);
     };
     const [derivative, majorant] = [gather("imaginary"), gather("majorant")];
     const finite = derivative.every(Number.isFinite) && majorant.every(Number.isFinite);
-    const refused = exactKink !== null ? `${exactKink as string} is at its kink` : finite ? null : "the function has a pole or an edge here";
+    const refused =
+      exactKink !== null
+        ? `${exactKink as string} is at its kink`
+        : finite
+          ? null
+          : "the function has a pole or an edge here";
     return { derivative, majorant: finite ? majorant : null, refused, exactKink, touching, near };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { derivative: new Float64Array(rows).fill(NaN), majorant: null, refused: error.message, exactKink, touching, near };
+    return {
+      derivative: new Float64Array(rows).fill(NaN),
+      majorant: null,
+      refused: error.message,
+      exactKink,
+      touching,
+      near,
+    };
   }
 }
 
 /**
- * How much rounding there is in the values of a function: the magnitudes of all values on the way, each carried to the results
- * along the paths of the graph. `null` where an op is not known at complex numbers.
+ * How much rounding there is in the values of a function: the magnitudes of all values on the way, each carried to the
+ * results along the paths of the graph. `null` where an op is not known at complex numbers.
  */
 export function sizesOf(tape: Tape): Float64Array | null {
   const { order, outputs, leaves } = tape;
@@ -126,7 +150,10 @@ function magnitude(x: Tensor, scale: number): Tensor {
   return wrap(x.shape, sizes);
 }
 
-/** The imaginary part and the majorant of every node; with `rounding`, each value adds its own magnitude to the majorant. */
+/**
+ * The imaginary part and the majorant of every node; with `rounding`, each value adds its own magnitude to the
+ * majorant.
+ */
 function replay(
   order: Order,
   leaves: readonly Tensor[],
@@ -137,8 +164,14 @@ function replay(
   const { nodes, edges, starts } = order;
   const known = new Array<Beside | null>(nodes.length).fill(null);
   const wide = leaves.map((x) => new Tensor(x.shape, "float64", null));
-  const seeds = splitLike(direction.map((x) => x * H), wide);
-  const sizes = splitLike(direction.map((x) => Math.abs(x) * H), wide);
+  const seeds = splitLike(
+    direction.map((x) => x * H),
+    wide,
+  );
+  const sizes = splitLike(
+    direction.map((x) => Math.abs(x) * H),
+    wide,
+  );
   let first = 0;
   order.wanted.forEach((place, k) => {
     // What nothing is asked of is a constant here, and no op behind it need be known.
@@ -152,7 +185,8 @@ function replay(
     if (!beside.some((b) => b !== null)) continue;
     const now = step(node, beside, kinked);
     // A leaf in the middle of a graph only hands on.
-    known[i] = rounding && node.op.kind !== "leaf" ? { ...now, majorant: add(now.majorant, magnitude(node.output, H)) } : now;
+    known[i] =
+      rounding && node.op.kind !== "leaf" ? { ...now, majorant: add(now.majorant, magnitude(node.output, H)) } : now;
   }
   return known;
 }
@@ -160,21 +194,32 @@ function replay(
 function step(node: Node, beside: readonly (Beside | null)[], kinked: Kinked): Beside {
   const { op, inputs, attributes, output } = node;
   const zeros = (k: number): Tensor => wrap(inputs[k]!.shape, new Float64Array(countOf(inputs[k]!.shape)));
-  const both = (compute: (part: keyof Beside) => Tensor): Beside => ({ imaginary: compute("imaginary"), majorant: compute("majorant") });
+  const both = (compute: (part: keyof Beside) => Tensor): Beside => ({
+    imaginary: compute("imaginary"),
+    majorant: compute("majorant"),
+  });
   switch (op.kind) {
     case "elementwise":
       return elementwise(op, node, beside, kinked);
     case "linear":
       // The complex numbers here are float64 throughout, so that a cast between float types is the identity.
       if (op.name === "cast") return beside[0]!;
-      return both((part) => op.evaluate(inputs.map((_, k) => beside[k]?.[part] ?? zeros(k)), attributes));
+      return both((part) =>
+        op.evaluate(
+          inputs.map((_, k) => beside[k]?.[part] ?? zeros(k)),
+          attributes,
+        ),
+      );
     case "bilinear": {
       // (a + iu)(b + iv) = ab - uv + i (av + ub)
       const real = inputs.map(widen);
       const size = real.map((x) => magnitude(x, 1));
       const product = (part: keyof Beside, [a, b]: readonly Tensor[]): Tensor => {
         const [u, v] = [beside[0]?.[part], beside[1]?.[part]];
-        const terms = [v === undefined ? null : op.evaluate([a!, v], attributes), u === undefined ? null : op.evaluate([u, b!], attributes)];
+        const terms = [
+          v === undefined ? null : op.evaluate([a!, v], attributes),
+          u === undefined ? null : op.evaluate([u, b!], attributes),
+        ];
         const [one, other] = terms.filter((term) => term !== null);
         return other === undefined ? one! : add(one!, other);
       };
@@ -211,25 +256,29 @@ function elementwise(op: ElementwiseOp, node: Node, beside: readonly (Beside | n
     im: beside[k] === null ? null : elementsOf(beside[k]!.imaginary),
     size: beside[k] === null ? null : elementsOf(beside[k]!.majorant),
   }));
-  forEachRun(shape, node.inputs.map((x) => x.shape), (at, count, offsets, steps) => {
-    const place = (k: number, i: number): number => offsets[k]! + i * steps[k]!;
-    const re = (k: number, i: number): number => memory[k]?.re[place(k, i)] ?? 0;
-    const im = (k: number, i: number): number => memory[k]?.im?.[place(k, i)] ?? 0;
-    for (let i = 0; i < count; i++) {
-      const [x, y, z, u, v, w] = [re(0, i), re(1, i), re(2, i), im(0, i), im(1, i), im(2, i)];
-      imaginary[at + i] = rule.imaginary(x, u, y, v, z, w);
-      const kink = rule.kink?.(x, u, y, v, z, w);
-      if (kink !== undefined) kinked(node, ...kink);
-      let sum = 0;
-      memory.forEach(({ size }, k) => {
-        const m = size?.[place(k, i)] ?? 0;
-        // Exactly at a kink a rule may share among the sides, none of which is steeper than 1.
-        if (kink?.[0] === 0) sum += m;
-        else if (m !== 0) sum += Math.abs(rule.imaginary(x, k === 0 ? m : 0, y, k === 1 ? m : 0, z, k === 2 ? m : 0));
-      });
-      majorant[at + i] = sum;
-    }
-  });
+  forEachRun(
+    shape,
+    node.inputs.map((x) => x.shape),
+    (at, count, offsets, steps) => {
+      const place = (k: number, i: number): number => offsets[k]! + i * steps[k]!;
+      const re = (k: number, i: number): number => memory[k]?.re[place(k, i)] ?? 0;
+      const im = (k: number, i: number): number => memory[k]?.im?.[place(k, i)] ?? 0;
+      for (let i = 0; i < count; i++) {
+        const [x, y, z, u, v, w] = [re(0, i), re(1, i), re(2, i), im(0, i), im(1, i), im(2, i)];
+        imaginary[at + i] = rule.imaginary(x, u, y, v, z, w);
+        const kink = rule.kink?.(x, u, y, v, z, w);
+        if (kink !== undefined) kinked(node, ...kink);
+        let sum = 0;
+        memory.forEach(({ size }, k) => {
+          const m = size?.[place(k, i)] ?? 0;
+          // Exactly at a kink a rule may share among the sides, none of which is steeper than 1.
+          if (kink?.[0] === 0) sum += m;
+          else if (m !== 0) sum += Math.abs(rule.imaginary(x, k === 0 ? m : 0, y, k === 1 ? m : 0, z, k === 2 ? m : 0));
+        });
+        majorant[at + i] = sum;
+      }
+    },
+  );
   return { imaginary: wrap(shape, imaginary), majorant: wrap(shape, majorant) };
 }
 
@@ -250,9 +299,9 @@ export interface ComplexJacobian {
 }
 
 /**
- * The derivatives of a function by the complex step, to the last digits: the recorded graph is evaluated at complex numbers,
- * and no rule of differentiation is used. Functions with kinks are taken on their side of the kink; refused by name are ops
- * with a rule by hand, and points that lie exactly at a kink, at a pole or at the edge of a domain.
+ * The derivatives of a function by the complex step, to the last digits: the recorded graph is evaluated at complex
+ * numbers, and no rule of differentiation is used. Functions with kinks are taken on their side of the kink; refused by
+ * name are ops with a rule by hand, and points that lie exactly at a kink, at a pole or at the edge of a domain.
  *
  * @param f - a function of tensors, numbers, or trees of them; gives a tensor or a tree
  * @param args - the point
@@ -263,9 +312,16 @@ export interface ComplexJacobian {
  * complexJacobian((x: Tensor<[]>) => exp(x), [0]).jacobian?.toArray() // => [[1]]
  */
 export function complexJacobian<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
-  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: ComplexJacobianOptions,
+  f: (...args: P) => unknown,
+  args: A & NoInfer<LooseAll<P>>,
+  options?: ComplexJacobianOptions,
 ): ComplexJacobian;
-export function complexJacobian(f: AnyFunction, args: readonly unknown[], options?: ComplexJacobianOptions, extra?: unknown): ComplexJacobian {
+export function complexJacobian(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options?: ComplexJacobianOptions,
+  extra?: unknown,
+): ComplexJacobian {
   const call = "complexJacobian(f, [x, y], { argnums })";
   refuseExtra("complexJacobian", extra, call);
   const { argnums } = checkOptions("complexJacobian", options, kinds, { call });

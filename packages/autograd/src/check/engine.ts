@@ -1,4 +1,7 @@
-/** The derivatives that are to be checked, as the transforms give them: rows by the reverse sweep, columns by the forward one. */
+/**
+ * The derivatives that are to be checked, as the transforms give them: rows by the reverse sweep, columns by the
+ * forward one.
+ */
 
 import { GraphError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -18,12 +21,18 @@ export function reverseOf(subject: Subject): Reverse {
   const { value, pullback } = vjp((given: readonly Tensor[]) => subject.run(given), subject.leaves);
   return {
     value,
-    row: (reading) => unlessLeft(subject, sizeOf(subject.leaves), () => join(pullback(splitLike(dense(reading, rows), subject.value))[0])),
+    row: (reading) =>
+      unlessLeft(subject, sizeOf(subject.leaves), () =>
+        join(pullback(splitLike(dense(reading, rows), subject.value))[0]),
+      ),
   };
 }
 
 /** J·direction and the value, all results joined. */
-export function columnOf(subject: Subject, direction: Probe): { readonly column: Float64Array; readonly value: readonly Tensor[] } {
+export function columnOf(
+  subject: Subject,
+  direction: Probe,
+): { readonly column: Float64Array; readonly value: readonly Tensor[] } {
   const tangents = splitLike(dense(direction, sizeOf(subject.leaves)), subject.leaves);
   let value = subject.value;
   const column = unlessLeft(subject, sizeOf(value), () => {
@@ -35,14 +44,16 @@ export function columnOf(subject: Subject, direction: Probe): { readonly column:
 }
 
 /**
- * A derivative of what the graph knows: a rule by hand that goes on with numbers gives a gradient that no graph connects with the
- * arguments. The transforms refuse to differentiate it; the check shows where that derivative, 0, is wrong.
+ * A derivative of what the graph knows: a rule by hand that goes on with numbers gives a gradient that no graph
+ * connects with the arguments. The transforms refuse to differentiate it; the check shows where that derivative, 0, is
+ * wrong.
  */
 function unlessLeft(subject: Subject, size: number, body: () => Float64Array): Float64Array {
   try {
     return body();
   } catch (error) {
-    if (subject.isDerivative === true && error instanceof GraphError && error.code === "LEFT_GRAPH") return new Float64Array(size);
+    if (subject.isDerivative === true && error instanceof GraphError && error.code === "LEFT_GRAPH")
+      return new Float64Array(size);
     throw error;
   }
 }

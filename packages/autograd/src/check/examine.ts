@@ -33,7 +33,10 @@ export interface Examined {
   readonly complex: boolean;
 }
 
-/** Derivatives by two sweeps, or by a sweep and the complex step, differ by rounding alone: relative to Σ |path products|. */
+/**
+ * Derivatives by two sweeps, or by a sweep and the complex step, differ by rounding alone: relative to Σ |path
+ * products|.
+ */
 const ROUNDING = 1e-12;
 
 /** The allowance for float32: 8·√n·2⁻²⁴ relative to the same sum, for n inputs. */
@@ -56,7 +59,10 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
   const { readings, directions } = probes;
   const tape = tapeOf(subject);
   if (readings.length === 0 || directions.length === 0) {
-    const empty = new Tally(`derivatives${task.suffix}`, task.order).settle("passed", "there are none: an argument or the result is empty");
+    const empty = new Tally(`derivatives${task.suffix}`, task.order).settle(
+      "passed",
+      "there are none: an argument or the result is empty",
+    );
     return { checks: [empty.done()], probes, tape, rows: [], rounding: () => 0, complex: true };
   }
   const reverse = reverseOf(subject);
@@ -66,7 +72,11 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
   const along = directions.map((direction): ComplexDerivative => {
     const own = complexAlong(tape, direction);
     const below = antiderivative === null ? own : complexAlong(antiderivative, direction);
-    return { ...own, exactKink: own.exactKink ?? below.exactKink ?? (antiderivative === null ? null : below.touching), near: own.near ?? below.near };
+    return {
+      ...own,
+      exactKink: own.exactKink ?? below.exactKink ?? (antiderivative === null ? null : below.touching),
+      near: own.near ?? below.near,
+    };
   });
   const value = join(subject.value);
   const rowScale = rows.map((row, r) => Math.max(largest(row), dotOfSizes(readings[r]!, value)));
@@ -75,7 +85,11 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
     const [reading, direction] = [readings[r]!, directions[p]!];
     const known = along[p]!;
     const terms =
-      known.majorant !== null ? dotOfSizes(reading, known.majorant) : typeof direction === "number" ? rowScale[r]! : dotOfSizes(direction, rows[r]!);
+      known.majorant !== null
+        ? dotOfSizes(reading, known.majorant)
+        : typeof direction === "number"
+          ? rowScale[r]!
+          : dotOfSizes(direction, rows[r]!);
     return unit * terms + (single ? TINY_SINGLE : TINY);
   };
   const view: View = { subject, value, task, probes, rows, rounding, unit, random };
@@ -128,7 +142,9 @@ function pairs({ probes: { readings, directions } }: View, visit: (r: number, p:
   for (let p = 0; p < directions.length; p++) for (let r = 0; r < readings.length; r++) visit(r, p);
 }
 
-/** Weights of both signs, none of them 0 or 1, the first negative: a rule that looks at the sign or at nothing shows. */
+/**
+ * Weights of both signs, none of them 0 or 1, the first negative: a rule that looks at the sign or at nothing shows.
+ */
 function weights(count: number, random: () => number): Float64Array {
   return Float64Array.from({ length: count }, (_, k) => (k === 0 || random() < 0.5 ? -1 : 1) * (1.25 + random()));
 }
@@ -138,8 +154,12 @@ function repeated(view: View, reverse: Reverse, forward: boolean): Check {
   const { subject, value, task, unit, random } = view;
   const tally = tallyFor(view, "one run vs another");
   const before = join(subject.leaves);
-  const same = (got: Float64Array, expected: Float64Array, name: (k: number) => readonly [Entry | null, Entry | null], allowed = 0): void =>
-    got.forEach((x, k) => tally.add(x, expected[k]!, allowed, ...name(k)));
+  const same = (
+    got: Float64Array,
+    expected: Float64Array,
+    name: (k: number) => readonly [Entry | null, Entry | null],
+    allowed = 0,
+  ): void => got.forEach((x, k) => tally.add(x, expected[k]!, allowed, ...name(k)));
   const output = (k: number): readonly [Entry | null, Entry | null] => [outputOf(view, k), null];
   const input = (k: number): readonly [Entry | null, Entry | null] => [null, inputOf(view, k)];
   // A gradient that is itself recorded runs in whole ops where one that is not runs in fused loops: rounded elsewhere.
@@ -207,7 +227,13 @@ function combine(list: readonly Probe[], c: Float64Array, size: number): Float64
 /** Counts the derivative of a reading along a direction by two methods that differ by rounding alone. */
 function addPair(tally: Tally, view: View, r: number, p: number, got: number, expected: number): void {
   const reading = view.probes.readings[r]!;
-  const found = [got, expected, view.rounding(r, p), outputOf(view, reading), inputOf(view, view.probes.directions[p]!)] as const;
+  const found = [
+    got,
+    expected,
+    view.rounding(r, p),
+    outputOf(view, reading),
+    inputOf(view, view.probes.directions[p]!),
+  ] as const;
   // Outside the domain there is no derivative to be right about.
   if (Number.isFinite(dot(reading, view.value)) || Object.is(got, expected)) tally.add(...found);
   else tally.undecided("the value is not finite", ...found);
@@ -217,7 +243,9 @@ function addPair(tally: Tally, view: View, r: number, p: number, got: number, ex
 function forwardAgainstReverse(view: View, columns: readonly Float64Array[]): Check {
   const { probes, rows } = view;
   const tally = tallyFor(view, "forward vs reverse");
-  pairs(view, (r, p) => addPair(tally, view, r, p, dot(probes.readings[r]!, columns[p]!), dot(probes.directions[p]!, rows[r]!)));
+  pairs(view, (r, p) =>
+    addPair(tally, view, r, p, dot(probes.readings[r]!, columns[p]!), dot(probes.directions[p]!, rows[r]!)),
+  );
   return tally.done();
 }
 
@@ -238,7 +266,10 @@ function againstDifferences(view: View, along: readonly ComplexDerivative[], tap
   const { subject, task, probes, rows } = view;
   const tally = tallyFor(view, "reverse vs differences");
   const complex = along.every((known) => known.refused === null);
-  if (tape.single) return tally.settle(complex || task.covered ? "skipped" : "inconclusive", "float32 has too few digits for differences").done();
+  if (tape.single)
+    return tally
+      .settle(complex || task.covered ? "skipped" : "inconclusive", "float32 has too few digits for differences")
+      .done();
   const values = sizesOf(tape) ?? view.value;
   const sizes = probes.readings.map((reading) => dotOfSizes(reading, values));
   probes.directions.forEach((direction, p) => {
@@ -253,14 +284,19 @@ function againstDifferences(view: View, along: readonly ComplexDerivative[], tap
       if (kind === "undefined" || (whole && Number.isNaN(got) && kind === "agrees")) {
         return tally.undecided("there are no values to take differences of", got, expected, allowed, ...names);
       }
-      if (kind === "agrees" || (kind === "differs" && known.exactKink === null)) return tally.add(got, expected, allowed, ...names);
+      if (kind === "agrees" || (kind === "differs" && known.exactKink === null))
+        return tally.add(got, expected, allowed, ...names);
       // The complex step stands on one side of a kink, and has no noise.
       if (known.refused === null && (kind === "noise" || known.near !== null)) {
-        const reason = kind === "noise" ? "differences are too noisy for some entries" : `${known.near} is near its kink for some entries`;
+        const reason =
+          kind === "noise"
+            ? "differences are too noisy for some entries"
+            : `${known.near} is near its kink for some entries`;
         return tally.note(`${reason}: see the complex step`);
       }
       const at = known.exactKink === null ? "a kink, a jump or a pole" : `a kink of ${known.exactKink}`;
-      const note = kind === "noise" && known.exactKink === null ? "differences are too noisy" : `the point lies at ${at}: move it`;
+      const note =
+        kind === "noise" && known.exactKink === null ? "differences are too noisy" : `the point lies at ${at}: move it`;
       tally.undecided(note, got, expected, allowed, ...names);
     });
   });

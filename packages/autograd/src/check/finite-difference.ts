@@ -93,22 +93,34 @@ export interface NumericJacobian {
  * numericJacobian((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).jacobian.shape // => [1, 2]
  */
 export function numericJacobian<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
-  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: NumericJacobianOptions,
+  f: (...args: P) => unknown,
+  args: A & NoInfer<LooseAll<P>>,
+  options?: NumericJacobianOptions,
 ): NumericJacobian;
-export function numericJacobian(f: AnyFunction, args: readonly unknown[], options?: NumericJacobianOptions, extra?: unknown): NumericJacobian {
+export function numericJacobian(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options?: NumericJacobianOptions,
+  extra?: unknown,
+): NumericJacobian {
   const call = "numericJacobian(f, [x, y], { argnums, order })";
   refuseExtra("numericJacobian", extra, call);
   const { order = 2, argnums } = checkOptions("numericJacobian", options, kinds, { call });
   const subject = subjectOf("numericJacobian", f, args, argnums);
   if (subject.leaves.some((x) => x.dtype !== "float64")) {
-    throw new DTypeError({ op: "numericJacobian", problem: "an argument is float32", hint: 'cast(x, "float64") first' });
+    throw new DTypeError({
+      op: "numericJacobian",
+      problem: "an argument is float32",
+      hint: 'cast(x, "float64") first',
+    });
   }
   const [rows, columns] = [sizeOf(subject.value), sizeOf(subject.leaves)];
   const readings = [...Array(rows).keys()];
   const numbers = new Float64Array(rows * columns);
   for (let j = 0; j < columns; j++) {
     const line = lineAlong(subject, j, readings);
-    for (let i = 0; i < rows; i++) numbers[i * columns + j] = order === 2 ? central(line, STEP, i) : fourthOrder(line, FOURTH_STEP, i);
+    for (let i = 0; i < rows; i++)
+      numbers[i * columns + j] = order === 2 ? central(line, STEP, i) : fourthOrder(line, FOURTH_STEP, i);
   }
   return { jacobian: new Tensor([rows, columns], "float64", numbers), evaluations: subject.calls() };
 }

@@ -15,7 +15,10 @@ import { entryOf, join, subjectOf, type Subject } from "./subject.ts";
 
 /** How derivatives are checked. */
 export interface GradientCheckOptions {
-  /** 2 (the default) checks the derivatives of the gradient as well; 1 is for rules that are not meant to be differentiated. */
+  /**
+   * 2 (the default) checks the derivatives of the gradient as well; 1 is for rules that are not meant to be
+   * differentiated.
+   */
   readonly order?: 1 | 2;
   /** Which arguments; all that are made of float tensors and numbers where nothing is said. */
   readonly argnums?: Argnums;
@@ -28,7 +31,11 @@ export interface GradientCheckOptions {
 }
 
 const kinds: OptionKinds<GradientCheckOptions> = {
-  order: option.oneOf(1, 2), argnums: option.argnums, atol: option.finite(0), rtol: option.finite(0), seed: option.whole(-Number.MAX_SAFE_INTEGER),
+  order: option.oneOf(1, 2),
+  argnums: option.argnums,
+  atol: option.finite(0),
+  rtol: option.finite(0),
+  seed: option.whole(-Number.MAX_SAFE_INTEGER),
 };
 
 /**
@@ -38,14 +45,17 @@ const kinds: OptionKinds<GradientCheckOptions> = {
  * - the reverse sweep against the complex step, which reads no rule of differentiation, to rounding;
  * - the forward sweep against the reverse sweep, to rounding;
  * - both sweeps for being linear in what they are given, and every computation for giving the same bits twice;
- * - all of this again for the gradient (of a random weighting of the results), with the symmetry of the Hessian and the mixes
+ * - all of this again for the gradient (of a random weighting of the results), with the symmetry of the Hessian and the
+ *   mixes
  *   of both modes, unless `order` is 1.
  *
- * A Jacobian of up to 4,096 entries is looked at in full, a larger one along 8 random signed directions and at 64 single
- * entries, in every pairing; tolerances do not grow with the number of entries. NaN and the infinities must be the same.
- * A kink within reach of differences is left to the complex step; a point exactly at one is neither right nor wrong, and the
- * report says `"inconclusive"`, unless the derivative lies outside the slopes on both sides, which is wrong. Functions of
- * float32 are checked in float64, and their float32 derivatives against the complex step or the float64 ones.
+ * A Jacobian of up to 4,096 entries is looked at in full, a larger one along 8 random signed directions and at 64
+ * single entries, in every pairing; tolerances do not grow with the number of entries. NaN and the infinities must be
+ * the same.
+ * A kink within reach of differences is left to the complex step; a point exactly at one is neither right nor wrong,
+ * and the report says `"inconclusive"`, unless the derivative lies outside the slopes on both sides, which is wrong.
+ * Functions of float32 are checked in float64, and their float32 derivatives against the complex step or the float64
+ * ones.
  * What a function hides on purpose, as by `stopGradient`, is rightly reported as a difference.
  *
  * @param f - a function of tensors, numbers, or trees of them; gives a tensor, a number or a tree
@@ -58,15 +68,26 @@ const kinds: OptionKinds<GradientCheckOptions> = {
  * gradientCheck((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).ok // => true
  */
 export function gradientCheck<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
-  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: GradientCheckOptions,
+  f: (...args: P) => unknown,
+  args: A & NoInfer<LooseAll<P>>,
+  options?: GradientCheckOptions,
 ): GradientReport;
-export function gradientCheck(f: AnyFunction, args: readonly unknown[], options?: GradientCheckOptions, extra?: unknown): GradientReport {
+export function gradientCheck(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options?: GradientCheckOptions,
+  extra?: unknown,
+): GradientReport {
   const call = "gradientCheck(f, [x, y], { order, argnums, atol, rtol, seed })";
   refuseExtra("gradientCheck", extra, call);
   return check(f, args, checkOptions("gradientCheck", options, kinds, { call }));
 }
 
-function check(f: AnyFunction, args: readonly unknown[], { order = 2, atol = 1e-8, rtol = 1e-7, seed = 1, argnums }: GradientCheckOptions): GradientReport {
+function check(
+  f: AnyFunction,
+  args: readonly unknown[],
+  { order = 2, atol = 1e-8, rtol = 1e-7, seed = 1, argnums }: GradientCheckOptions,
+): GradientReport {
   const subject = subjectOf("gradientCheck", f, args, argnums);
   const task: Task = { order: 1, atol, rtol, seed, suffix: "", covered: false };
   const wide = subject.leaves.some((x) => x.dtype === "float32") ? widened(subject) : null;
@@ -75,7 +96,11 @@ function check(f: AnyFunction, args: readonly unknown[], { order = 2, atol = 1e-
 }
 
 /** The first order, and the second where the first is right. */
-function ordersOf(subject: Subject, task: Task, order: 1 | 2): { readonly checks: readonly Check[]; readonly first: Examined } {
+function ordersOf(
+  subject: Subject,
+  task: Task,
+  order: 1 | 2,
+): { readonly checks: readonly Check[]; readonly first: Examined } {
   const first = examine(subject, task, null);
   if (order === 1 || first.checks.some((check) => check.status === "failed")) return { checks: first.checks, first };
   if (join(subject.value).some(Number.isNaN)) {
@@ -83,7 +108,10 @@ function ordersOf(subject: Subject, task: Task, order: 1 | 2): { readonly checks
     return { checks: [...first.checks, nowhere], first };
   }
   const second = unlessRefused(() => examineSecondOrder(subject, first.tape, { ...task, order: 2 }));
-  const more = "result" in second ? second.result : [new Tally(`derivatives${task.suffix}`, 2).settle("inconclusive", `${second.refused}: set order to 1`).done()];
+  const more =
+    "result" in second
+      ? second.result
+      : [new Tally(`derivatives${task.suffix}`, 2).settle("inconclusive", `${second.refused}: set order to 1`).done()];
   return { checks: [...first.checks, ...more], first };
 }
 
@@ -144,7 +172,12 @@ export class GradientCheckError extends GraphError {
       report.status === "failed"
         ? "look at the rule of what stands between this input and this result"
         : 'move the point, or allow it with { inconclusive: "allow" }';
-    super({ op: "assertGradients", problem: `${report.message.replace(/^gradientCheck: /, "")}\n  what to do`, hint, code: "GRADIENT_CHECK" });
+    super({
+      op: "assertGradients",
+      problem: `${report.message.replace(/^gradientCheck: /, "")}\n  what to do`,
+      hint,
+      code: "GRADIENT_CHECK",
+    });
     this.report = report;
     this.check = report.checks.find((check) => check.status === report.status)!;
     this.deviation = this.check.worst;
@@ -153,7 +186,10 @@ export class GradientCheckError extends GraphError {
 
 /** How derivatives are asserted. */
 export interface AssertGradientsOptions extends GradientCheckOptions {
-  /** What to do where nothing is wrong but something could not be decided, as at a kink: `"throw"` (the default) or `"allow"`. */
+  /**
+   * What to do where nothing is wrong but something could not be decided, as at a kink: `"throw"` (the default) or
+   * `"allow"`.
+   */
   readonly inconclusive?: "throw" | "allow";
 }
 
@@ -172,13 +208,21 @@ const assertKinds: OptionKinds<AssertGradientsOptions> = { ...kinds, inconclusiv
  * assertGradients((x: Tensor<[2]>) => sum(mul(x, x)), [tensor([1, 2])]).status // => "passed"
  */
 export function assertGradients<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
-  f: (...args: P) => unknown, args: A & NoInfer<LooseAll<P>>, options?: AssertGradientsOptions,
+  f: (...args: P) => unknown,
+  args: A & NoInfer<LooseAll<P>>,
+  options?: AssertGradientsOptions,
 ): GradientReport;
-export function assertGradients(f: AnyFunction, args: readonly unknown[], options?: AssertGradientsOptions, extra?: unknown): GradientReport {
+export function assertGradients(
+  f: AnyFunction,
+  args: readonly unknown[],
+  options?: AssertGradientsOptions,
+  extra?: unknown,
+): GradientReport {
   const call = "assertGradients(f, [x, y], { order, argnums, atol, rtol, seed, inconclusive })";
   refuseExtra("assertGradients", extra, call);
   const { inconclusive, ...rest } = checkOptions("assertGradients", options, assertKinds, { call });
   const report = check(f, args, rest);
-  if (report.status === "failed" || (report.status === "inconclusive" && inconclusive !== "allow")) throw new GradientCheckError(report);
+  if (report.status === "failed" || (report.status === "inconclusive" && inconclusive !== "allow"))
+    throw new GradientCheckError(report);
   return report;
 }

@@ -1,4 +1,7 @@
-/** Where a Jacobian is looked at: entry by entry while it is small, else along random signed directions and at single entries. */
+/**
+ * Where a Jacobian is looked at: entry by entry while it is small, else along random signed directions and at single
+ * entries.
+ */
 
 /** One vector: a single 1 at a place, or a full list. */
 export type Probe = number | Float64Array;
@@ -62,7 +65,10 @@ function powerOfTwo(x: number): number {
   return 2 ** Math.floor(Math.log2(x));
 }
 
-/** A vector of random signs, about as long as 1 in the given units. Never of one sign alone: errors that cancel must not. */
+/**
+ * A vector of random signs, about as long as 1 in the given units. Never of one sign alone: errors that cancel must
+ * not.
+ */
 export function randomSigns(units: readonly number[], random: () => number): Float64Array {
   const length = powerOfTwo(1 / Math.sqrt(Math.max(1, units.length)));
   return Float64Array.from(units, (unit) => (random() < 0.5 ? -1 : 1) * unit * length);
@@ -93,7 +99,13 @@ function places(sizes: readonly number[], random: () => number): number[] {
  * @param outputs - likewise of each result
  * @param symmetric - whether rows and columns are to be the same, as for a Hessian
  */
-export function chooseProbes(point: Float64Array, inputs: readonly number[], outputs: readonly number[], symmetric: boolean, random: () => number): Probes {
+export function chooseProbes(
+  point: Float64Array,
+  inputs: readonly number[],
+  outputs: readonly number[],
+  symmetric: boolean,
+  random: () => number,
+): Probes {
   const rows = outputs.reduce((sum, size) => sum + size, 0);
   if (rows * point.length <= FULL) return { readings: [...Array(rows).keys()], directions: [...point.keys()] };
   const units = Array.from(point, unitOf);

@@ -1,10 +1,14 @@
-/** What a check of derivatives found: counts, the worst entry of each comparison, and all of it as text of 80 columns. */
+/**
+ * What a check of derivatives found: counts, the worst entry of each comparison, and all of it as text of 80 columns.
+ */
 
 import { showShape } from "../errors.ts";
 import { excess, within } from "./same.ts";
 import type { Entry } from "./subject.ts";
 
-/** `inconclusive`: neither shown right nor shown wrong. `skipped`: does not apply here, and something else covers it. */
+/**
+ * `inconclusive`: neither shown right nor shown wrong. `skipped`: does not apply here, and something else covers it.
+ */
 export type Status = "passed" | "failed" | "inconclusive" | "skipped";
 
 /** One derivative by two methods. */
@@ -31,7 +35,9 @@ export interface Check {
   readonly compared: number;
   readonly failed: number;
   readonly inconclusive: number;
-  /** The one that is furthest off in units of what is allowed, or that could not be decided; `null` where all are exact. */
+  /**
+   * The one that is furthest off in units of what is allowed, or that could not be decided; `null` where all are exact.
+   */
   readonly worst: Deviation | null;
   /** Why something was not decided or not done; empty where nothing is to be said. */
   readonly note: string;
@@ -78,14 +84,23 @@ export class Tally {
     if (wrong) this.#failed++;
     // Among wrong ones, an entry that can be named says more than a sum over many.
     const far = excess(got, expected, allowed) * (wrong && output !== null && input !== null ? NAMED : 1);
-    if (far > this.#most) this.#hold(far, { input, output, got, expected, relative: relativeError(got, expected), allowed });
+    if (far > this.#most)
+      this.#hold(far, { input, output, got, expected, relative: relativeError(got, expected), allowed });
   }
 
   /** Counts a pair that could not be decided, and says why. */
-  undecided(note: string, got: number, expected: number, allowed: number, output: Entry | null, input: Entry | null): void {
+  undecided(
+    note: string,
+    got: number,
+    expected: number,
+    allowed: number,
+    output: Entry | null,
+    input: Entry | null,
+  ): void {
     this.#inconclusive++;
     this.note(note);
-    if (this.#failed === 0) this.#hold(1, { input, output, got, expected, relative: relativeError(got, expected), allowed });
+    if (this.#failed === 0)
+      this.#hold(1, { input, output, got, expected, relative: relativeError(got, expected), allowed });
   }
 
   note(text: string): void {
@@ -106,7 +121,8 @@ export class Tally {
 
   /** The comparison when all has been counted. Where nothing was compared, nothing was shown. */
   done(): Check {
-    const counted: Status = this.#failed > 0 ? "failed" : this.#inconclusive > 0 || this.#compared === 0 ? "inconclusive" : "passed";
+    const counted: Status =
+      this.#failed > 0 ? "failed" : this.#inconclusive > 0 || this.#compared === 0 ? "inconclusive" : "passed";
     return {
       what: this.what,
       order: this.order,
@@ -126,9 +142,17 @@ function relativeError(got: number, expected: number): number {
 
 /** The report on all comparisons. */
 export function reportOn(checks: readonly Check[], evaluations: number): GradientReport {
-  const status = checks.some((check) => check.status === "failed") ? "failed" : checks.some((check) => check.status === "inconclusive") ? "inconclusive" : "passed";
+  const status = checks.some((check) => check.status === "failed")
+    ? "failed"
+    : checks.some((check) => check.status === "inconclusive")
+      ? "inconclusive"
+      : "passed";
   const worst = checks.find((check) => check.status === status && status !== "passed");
-  const head = { passed: "all derivatives agree", failed: "a derivative is wrong", inconclusive: "nothing is wrong, but not everything could be decided" }[status];
+  const head = {
+    passed: "all derivatives agree",
+    failed: "a derivative is wrong",
+    inconclusive: "nothing is wrong, but not everything could be decided",
+  }[status];
   const lines = [`gradientCheck: ${head}`, ...(worst === undefined ? [] : detail(worst)), ...checks.flatMap(line)];
   const message = lines.map(clip).join("\n");
   return { ok: status === "passed", status, checks, evaluations, message, toString: () => message };
@@ -150,7 +174,9 @@ function detail(check: Check): string[] {
     row("of", `${show(worst.output, "a random weighting of all results")}${check.order === 2 ? ", second order" : ""}`),
     row(one!, String(worst.got)),
     row(other!, String(worst.expected)),
-    ...(Number.isFinite(worst.relative) ? [row("apart", `${digits(worst.relative)} relative; ${digits(worst.allowed)} absolute is allowed`)] : []),
+    ...(Number.isFinite(worst.relative)
+      ? [row("apart", `${digits(worst.relative)} relative; ${digits(worst.allowed)} absolute is allowed`)]
+      : []),
   ];
 }
 
@@ -160,7 +186,10 @@ function line(check: Check): string[] {
   const total = check.compared + check.inconclusive;
   const counts = total === 0 ? "" : open > 0 ? `${open} of ${total}` : String(total);
   const what = `${check.what}${check.order === 2 ? ", second order" : ""}`;
-  return [`  ${mark} ${counts.padStart(12)}  ${what}`.trimEnd(), ...(check.note === "" ? [] : [`${" ".repeat(21)}${check.note}`])];
+  return [
+    `  ${mark} ${counts.padStart(12)}  ${what}`.trimEnd(),
+    ...(check.note === "" ? [] : [`${" ".repeat(21)}${check.note}`]),
+  ];
 }
 
 function digits(x: number): string {

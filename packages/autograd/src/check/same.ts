@@ -58,8 +58,8 @@ export function excess(actual: number, expected: number, allowed: number): numbe
 }
 
 /**
- * Compares a result with its reference. Shape and dtype must be the same; NaN and the infinities are equal to themselves
- * alone, whatever the tolerance; the two zeros are equal; and where nothing was compared, nothing was shown.
+ * Compares a result with its reference. Shape and dtype must be the same; NaN and the infinities are equal to
+ * themselves alone, whatever the tolerance; the two zeros are equal; and where nothing was compared, nothing was shown.
  *
  * @param actual - what was computed
  * @param expected - what it should be: the tolerance is relative to this one
@@ -75,9 +75,22 @@ export function same(actual: Comparable, expected: Comparable, options?: SameOpt
   const call = "same(actual, expected, { atol, rtol, empty })";
   refuseExtra("same", extra, call);
   const { atol = 0, rtol = 0, empty = false } = checkOptions("same", options, kinds, { call });
-  for (const [what, x] of [["actual", actual], ["expected", expected]] as const) {
-    if (typeof x === "number" || x instanceof Tensor || ArrayBuffer.isView(x) || (Array.isArray(x) && x.every((entry) => typeof entry === "number"))) continue;
-    throw new ArgumentError({ op: "same", problem: `${what} is ${describe(x)}`, hint: "give a tensor, a number, or a flat list of numbers" });
+  for (const [what, x] of [
+    ["actual", actual],
+    ["expected", expected],
+  ] as const) {
+    if (
+      typeof x === "number" ||
+      x instanceof Tensor ||
+      ArrayBuffer.isView(x) ||
+      (Array.isArray(x) && x.every((entry) => typeof entry === "number"))
+    )
+      continue;
+    throw new ArgumentError({
+      op: "same",
+      problem: `${what} is ${describe(x)}`,
+      hint: "give a tensor, a number, or a flat list of numbers",
+    });
   }
   const [a, e] = [shapeOf(actual), shapeOf(expected)];
   if (!sameShape(a, e)) return refuse(`the shape is ${showShape(a)} where ${showShape(e)} is expected`);
@@ -85,7 +98,10 @@ export function same(actual: Comparable, expected: Comparable, options?: SameOpt
     return refuse(`the dtype is ${actual.dtype} where ${expected.dtype} is expected`);
   }
   const reference = numbersOf(expected);
-  return compare(numbersOf(actual), reference, (index) => atol + rtol * Math.abs(reference[index]!), { empty, shape: e });
+  return compare(numbersOf(actual), reference, (index) => atol + rtol * Math.abs(reference[index]!), {
+    empty,
+    shape: e,
+  });
 }
 
 /** Compares lists of one length, each entry with an allowance of its own. */
@@ -97,7 +113,10 @@ export function compare(
 ): Comparison {
   const count = expected.length;
   if (actual.length !== count) return refuse(`there are ${actual.length} entries where ${count} are expected`);
-  if (count === 0) return empty ? { ok: true, count, worst: null, message: "there was nothing to compare" } : refuse("nothing was compared");
+  if (count === 0)
+    return empty
+      ? { ok: true, count, worst: null, message: "there was nothing to compare" }
+      : refuse("nothing was compared");
   let worst: Pair = { index: 0, actual: actual[0]!, expected: expected[0]!, allowed: allowed(0) };
   let most = excess(worst.actual, worst.expected, worst.allowed);
   for (let index = 1; index < count; index++) {
@@ -111,7 +130,9 @@ export function compare(
   const message = ok
     ? `${count} ${count === 1 ? "entry agrees" : "entries agree"}`
     : `${at} is ${worst.actual} where ${worst.expected} is expected` +
-      (Number.isFinite(off) ? `: off by ${Number(off.toPrecision(3))}, allowed ${Number(worst.allowed.toPrecision(3))}` : "");
+      (Number.isFinite(off)
+        ? `: off by ${Number(off.toPrecision(3))}, allowed ${Number(worst.allowed.toPrecision(3))}`
+        : "");
   return { ok, count, worst, message };
 }
 

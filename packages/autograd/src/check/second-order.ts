@@ -1,4 +1,7 @@
-/** Derivatives of the gradient: against differences of it, against themselves transposed, and in every mix of the two modes. */
+/**
+ * Derivatives of the gradient: against differences of it, against themselves transposed, and in every mix of the two
+ * modes.
+ */
 
 import { jvp, vjp } from "../transforms/products.ts";
 import { complexAlong, tapeOf, type Tape } from "./complex-step.ts";
@@ -17,8 +20,17 @@ function weightsOf(subject: Subject, random: () => number): Float64Array {
 }
 
 /** Counts two second derivatives; where the function has no finite value, nothing of them can be wrong. */
-function count(tally: Tally, subject: Subject, got: number, expected: number, allowed: number, output: Entry | null, input: Entry | null): void {
-  if (join(subject.value).every(Number.isFinite) || within(got, expected, allowed)) tally.add(got, expected, allowed, output, input);
+function count(
+  tally: Tally,
+  subject: Subject,
+  got: number,
+  expected: number,
+  allowed: number,
+  output: Entry | null,
+  input: Entry | null,
+): void {
+  if (join(subject.value).every(Number.isFinite) || within(got, expected, allowed))
+    tally.add(got, expected, allowed, output, input);
   else tally.undecided("the value is not finite", got, expected, allowed, output, input);
 }
 
@@ -33,7 +45,7 @@ export function examineSecondOrder(subject: Subject, tape: Tape, task: Task): Ch
   const seeds = splitLike(seed, subject.value);
   const gradient = derivedSubject(
     subject,
-    (given) => [...vjp((leaves: readonly typeof given[number][]) => subject.run(leaves), given).pullback(seeds)[0]],
+    (given) => [...vjp((leaves: readonly (typeof given)[number][]) => subject.run(leaves), given).pullback(seeds)[0]],
     subject.inputNames.map((name) => `the gradient by ${name}`),
   );
   const { checks, probes, rows, rounding } = examine(gradient, task, tape);
@@ -42,8 +54,17 @@ export function examineSecondOrder(subject: Subject, tape: Tape, task: Task): Ch
   rows.forEach((row, a) => {
     for (let b = 0; b < a; b++) {
       const [one, other] = [probes.directions[a]!, probes.directions[b]!];
-      const name = (probe: typeof one) => (typeof probe === "number" ? entryOf(probe, subject.leaves, subject.inputNames) : null);
-      count(symmetry, subject, dot(other, row), dot(one, rows[b]!), Math.max(rounding(a, b), rounding(b, a)), name(one), name(other));
+      const name = (probe: typeof one) =>
+        typeof probe === "number" ? entryOf(probe, subject.leaves, subject.inputNames) : null;
+      count(
+        symmetry,
+        subject,
+        dot(other, row),
+        dot(one, rows[b]!),
+        Math.max(rounding(a, b), rounding(b, a)),
+        name(one),
+        name(other),
+      );
     }
   });
   if (rows.length === 1) symmetry.settle("skipped", "it has a single entry");
@@ -72,8 +93,26 @@ function modes(subject: Subject, gradient: Subject, seed: Float64Array, task: Ta
       const floor = tape.single ? 1e-36 : 1e-190;
       reverseOf(pushed)
         .row(seed)
-        .forEach((x, j) => count(tally, subject, x, expected[j]!, unit * terms[j]! + floor, null, entryOf(j, subject.leaves, subject.inputNames)));
-      count(tally, subject, dot(seed, columnOf(pushed, w).column), dot(w, expected), unit * dotOfSizes(w, terms) + floor, null, null);
+        .forEach((x, j) =>
+          count(
+            tally,
+            subject,
+            x,
+            expected[j]!,
+            unit * terms[j]! + floor,
+            null,
+            entryOf(j, subject.leaves, subject.inputNames),
+          ),
+        );
+      count(
+        tally,
+        subject,
+        dot(seed, columnOf(pushed, w).column),
+        dot(w, expected),
+        unit * dotOfSizes(w, terms) + floor,
+        null,
+        null,
+      );
     }
   });
   return "refused" in done ? tally.settle("skipped", done.refused).done() : tally.done();

@@ -1,4 +1,6 @@
-/** The function under test as the checks see it: a list of tensors in, a list of tensors out, every entry with a name. */
+/**
+ * The function under test as the checks see it: a list of tensors in, a list of tensors out, every entry with a name.
+ */
 
 import { ArgumentError } from "../errors.ts";
 import { allocate, isFloat } from "../graph/dtype.ts";
@@ -92,10 +94,20 @@ function flattenArguments(op: string, args: readonly unknown[], argnums: Argnums
  * @param argnums - the arguments to differentiate; all that can be, where nothing is said
  * @throws ArgumentError where there is nothing to differentiate
  */
-export function subjectOf(op: string, f: (...args: never[]) => unknown, args: readonly unknown[], argnums?: Argnums): Subject {
+export function subjectOf(
+  op: string,
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  argnums?: Argnums,
+): Subject {
   checkFunction(op, f);
   const given: unknown = args;
-  if (!Array.isArray(given)) throw new ArgumentError({ op, problem: `the arguments of the function are ${describe(given)}, not a list`, hint: `write ${op}(f, [x, y])` });
+  if (!Array.isArray(given))
+    throw new ArgumentError({
+      op,
+      problem: `the arguments of the function are ${describe(given)}, not a list`,
+      hint: `write ${op}(f, [x, y])`,
+    });
   const flats = flattenArguments(op, args, argnums);
   const leaves: Tensor[] = [];
   const inputNames: string[] = [];
@@ -107,7 +119,11 @@ export function subjectOf(op: string, f: (...args: never[]) => unknown, args: re
     }),
   );
   if (leaves.length === 0) {
-    throw new ArgumentError({ op, problem: "no argument is a float tensor, a number, or a tree of them", hint: "give the point at which to check" });
+    throw new ArgumentError({
+      op,
+      problem: "no argument is a float tensor, a number, or a tree of them",
+      hint: "give the point at which to check",
+    });
   }
   let calls = 0;
   const call = (given: readonly Tensor[]): Flat => {
@@ -115,7 +131,9 @@ export function subjectOf(op: string, f: (...args: never[]) => unknown, args: re
     let next = 0;
     const replaced = args.map((argument, position) => {
       const flat = flats[position]!;
-      return flat === null ? argument : flat.rebuild(flat.leaves.map((leaf) => (isFloat(leaf.dtype) ? given[next++]! : leaf)));
+      return flat === null
+        ? argument
+        : flat.rebuild(flat.leaves.map((leaf) => (isFloat(leaf.dtype) ? given[next++]! : leaf)));
     });
     const flat = flattenTree(op, "the result", f(...(replaced as never[])));
     const kept = flat.leaves.map((_, k) => k).filter((k) => isFloat(flat.leaves[k]!.dtype));

@@ -5,7 +5,8 @@ import { within } from "./same.ts";
 
 /**
  * What was found, the number that differences give (NaN where they give none), and how far from it counted as the same.
- * `kink`: the slopes on the two sides differ, or the function jumps. `noise`: the differences vary more than the deviation in question.
+ * `kink`: the slopes on the two sides differ, or the function jumps. `noise`: the differences vary more than the
+ * deviation in question.
  * `undefined`: there is no value on either side to take differences of.
  */
 export interface Verdict {
@@ -46,7 +47,8 @@ export function judge(got: number, line: Line, r: number, size: number, atol: nu
     return { kind: got === 0 ? "agrees" : "undefined", expected: 0, allowed: 0 };
   }
   if (Number.isNaN(value)) return { kind: Number.isNaN(got) ? "agrees" : "undefined", expected: NaN, allowed: 0 };
-  if (!Number.isFinite(right) || !Number.isFinite(left) || !Number.isFinite(got)) return atEdge(got, line, r, size, atol, rtol);
+  if (!Number.isFinite(right) || !Number.isFinite(left) || !Number.isFinite(got))
+    return atEdge(got, line, r, size, atol, rtol);
   const gap = gapOf(line, STEP, r);
   const bent = gap > 1e-3 * Math.max(Math.abs(right), Math.abs(left)) + 100 * noiseOf(line, STEP, size);
   // Where the function is smooth, the slopes on the two sides come together eight times as close.
@@ -62,8 +64,8 @@ export function judge(got: number, line: Line, r: number, size: number, atol: nu
 }
 
 /**
- * Fourth-order differences at several steps; of those that resolve the function, the two neighbors that agree best are the
- * reference.
+ * Fourth-order differences at several steps; of those that resolve the function, the two neighbors that agree best are
+ * the reference.
  */
 function confirm(got: number, line: Line, r: number, size: number, atol: number, rtol: number): Verdict {
   let expected = NaN;
@@ -113,7 +115,9 @@ function sideOf(line: Line, sign: 1 | -1, r: number, size: number): Side {
   if (!Number.isFinite(first)) return { slope: slopes[0] ?? NaN, uncertain: Infinity, jump: false };
   const growth = slopes.slice(1).map((slope, k) => slope / slopes[k]!);
   // Like a power of 1/h or like its logarithm: steadily, as an oscillation does not.
-  const grows = growth.every((ratio, k) => ratio > 1.15 && (k === 0 || (ratio > growth[k - 1]! / 2 && ratio < growth[k - 1]! * 2)));
+  const grows = growth.every(
+    (ratio, k) => ratio > 1.15 && (k === 0 || (ratio > growth[k - 1]! / 2 && ratio < growth[k - 1]! * 2)),
+  );
   if (slopes.length === 4 && grows) {
     return { slope: Math.sign(slopes[3]!) * Infinity, uncertain: 0, jump: slopes[3]! / slopes[2]! > SHRINK / 2 };
   }
@@ -137,7 +141,8 @@ function atEdge(got: number, line: Line, r: number, size: number, atol: number, 
   const expected = (slopes[0]! + slopes.at(-1)!) / 2;
   const gap = Math.abs(slopes[0]! - slopes.at(-1)!);
   if (sides.some((side) => side.jump)) return { kind: Number.isNaN(got) ? "differs" : "kink", expected, allowed: 0 };
-  if (sides.some((side) => side.uncertain > 0.25 * gap)) return { kind: Number.isNaN(got) ? "differs" : "noise", expected, allowed: 0 };
+  if (sides.some((side) => side.uncertain > 0.25 * gap))
+    return { kind: Number.isNaN(got) ? "differs" : "noise", expected, allowed: 0 };
   // A choice between the slopes on the two sides is defensible; anything outside is not.
   const slack = 1e-3 * Math.max(...slopes.map((slope) => (Number.isFinite(slope) ? Math.abs(slope) : 0))) + atol;
   const between = got >= Math.min(...slopes) - slack && got <= Math.max(...slopes) + slack;

@@ -1,4 +1,7 @@
-/** What a program is made of, as text: its kernels, what they fuse, how much they move, where they lie, and how long they take. */
+/**
+ * What a program is made of, as text: its kernels, what they fuse, how much they move, where they lie, and how long
+ * they take.
+ */
 
 import { countOf } from "../graph/shape.ts";
 import { isNativeProduct } from "./emit/matmul.ts";
@@ -22,9 +25,15 @@ export interface KernelReport {
   readonly threads: number;
   /** What of a product of matrices each thread computes, where there are several. */
   readonly division: "products" | "rows" | "columns" | null;
-  /** The ops of the library that it computes, in order but for a product of matrices, which stands first; with how often each stands in it. */
+  /**
+   * The ops of the library that it computes, in order but for a product of matrices, which stands first; with how often
+   * each stands in it.
+   */
   readonly ops: readonly (readonly [name: string, count: number])[];
-  /** Those of them that compute the left operand of a product of matrices, on each block of its rows before these are multiplied. */
+  /**
+   * Those of them that compute the left operand of a product of matrices, on each block of its rows before these are
+   * multiplied.
+   */
   readonly prologue: readonly (readonly [name: string, count: number])[];
   /** Those of them that run behind a product of matrices, on each block of its rows. */
   readonly epilogue: readonly (readonly [name: string, count: number])[];
@@ -32,7 +41,10 @@ export interface KernelReport {
   readonly sizes: readonly number[];
   /** Bytes that it reads and writes at most. */
   readonly bytes: number;
-  /** Multiplications and additions of a product of matrices, with what runs before and behind it; entries times ops of a loop; those of one step of a scan or while. */
+  /**
+   * Multiplications and additions of a product of matrices, with what runs before and behind it; entries times ops of a
+   * loop; those of one step of a scan or while.
+   */
   readonly operations: number;
   /** Median time of a run in milliseconds, where one was asked for. */
   readonly milliseconds: number | null;
@@ -62,16 +74,23 @@ export interface ProgramReport {
 function sizesOf(kernel: Kernel): readonly number[] {
   const { definition, count } = kernel.members[0]!;
   switch (definition.kind) {
-    case "matmul": return [...definition.sizes.batch, definition.sizes.m, definition.sizes.k, definition.sizes.n];
-    case "reduce": return kernel.kind === "columns" ? [definition.outer, definition.size, definition.inner] : kernel.frame;
-    case "control": return definition.built.control.kind === "scan" ? [definition.built.control.length] : [];
-    default: return kernel.kind === "loop" || kernel.kind === "rows" ? kernel.frame : [count];
+    case "matmul":
+      return [...definition.sizes.batch, definition.sizes.m, definition.sizes.k, definition.sizes.n];
+    case "reduce":
+      return kernel.kind === "columns" ? [definition.outer, definition.size, definition.inner] : kernel.frame;
+    case "control":
+      return definition.built.control.kind === "scan" ? [definition.built.control.length] : [];
+    default:
+      return kernel.kind === "loop" || kernel.kind === "rows" ? kernel.frame : [count];
   }
 }
 
 function opsOf(members: readonly Value[]): (readonly [string, number])[] {
   const counts = new Map<string, number>();
-  for (const { origin: { op } } of members) counts.set(op, (counts.get(op) ?? 0) + 1);
+  for (const {
+    origin: { op },
+  } of members)
+    counts.set(op, (counts.get(op) ?? 0) + 1);
   return [...counts];
 }
 
@@ -80,28 +99,65 @@ function operationsOf({ kind, members, prologue, passes }: Kernel, sizes: readon
   return countOf(sizes) * (kind === "matmul" ? 2 : kind === "rows" ? 0 : members.length) + beside;
 }
 
-function reportOf(kernel: Kernel, program: Program, threads: number, { offsets }: Plan, milliseconds: number | null): KernelReport {
+function reportOf(
+  kernel: Kernel,
+  program: Program,
+  threads: number,
+  { offsets }: Plan,
+  milliseconds: number | null,
+): KernelReport {
   const { native } = program;
   // What lies in the place of another, as a product in that of a result, counts once.
-  const memory = new Map([...readsOf(kernel), ...kernel.members.filter((value) => offsets.has(value))].map((value) => [offsets.get(value) ?? value, value]));
+  const memory = new Map(
+    [...readsOf(kernel), ...kernel.members.filter((value) => offsets.has(value))].map((value) => [
+      offsets.get(value) ?? value,
+      value,
+    ]),
+  );
   const bytes = [...memory.values()].reduce((sum, { count, dtype }) => sum + count * bytesOf(dtype), 0);
   const sizes = sizesOf(kernel);
   const inside = (bodiesAt(kernel, program.controls)?.bodies ?? []).flatMap((body) =>
-    body.kernels.map((one) => reportOf(one, program, 1, body.plan, null)));
-  const operations = inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
+    body.kernels.map((one) => reportOf(one, program, 1, body.plan, null)),
+  );
+  const operations =
+    inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
   const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
-  const opsIn = (loops: readonly Kernel[]): KernelReport["ops"] => (kernel.kind === "matmul" ? opsOf(loops.flatMap(({ members }) => members)) : []);
+  const opsIn = (loops: readonly Kernel[]): KernelReport["ops"] =>
+    kernel.kind === "matmul" ? opsOf(loops.flatMap(({ members }) => members)) : [];
   const [prologue, epilogue] = [opsIn(kernel.prologue), opsIn(kernel.passes)];
   const division = kernel.kind === "matmul" && threads > 1 ? divisionOfProduct(kernel) : null;
-  return { kind: kernel.kind, runsIn, threads, division, ops: opsOf(kernel.members), prologue, epilogue, sizes, bytes, operations, milliseconds, inside };
+  return {
+    kind: kernel.kind,
+    runsIn,
+    threads,
+    division,
+    ops: opsOf(kernel.members),
+    prologue,
+    epilogue,
+    sizes,
+    bytes,
+    operations,
+    milliseconds,
+    inside,
+  };
 }
 
-const show = (bytes: number): string => (bytes < 10240 ? `${bytes} B` : bytes < 10 * 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`);
+const show = (bytes: number): string =>
+  bytes < 10240
+    ? `${bytes} B`
+    : bytes < 10 * 2 ** 20
+      ? `${Math.round(bytes / 1024)} KiB`
+      : `${Math.round(bytes / 2 ** 20)} MiB`;
 
-/** Takes a program apart; with `runs`, runs each kernel so often and says how long it takes; with `withStages`, its text says how it was made. */
+/**
+ * Takes a program apart; with `runs`, runs each kernel so often and says how long it takes; with `withStages`, its text
+ * says how it was made.
+ */
 export function explainProgram(program: Program, runs: number, withStages = false): ProgramReport {
   const times = runs > 0 ? program.timeKernels(runs) : null;
-  const kernels = program.kernels.map((kernel, k) => reportOf(kernel, program, program.threads[k]!, program.plan, times === null ? null : times[k]!));
+  const kernels = program.kernels.map((kernel, k) =>
+    reportOf(kernel, program, program.threads[k]!, program.plan, times === null ? null : times[k]!),
+  );
   const { plan, moduleBytes } = program;
   const notes = program.mayUse > 1 ? [whyOneThread()].filter((one) => one !== null) : [];
   const bodyBytes = [...program.controls.values()].reduce((sum, { bytes }) => sum + bytes, 0);
@@ -116,18 +172,41 @@ export function explainProgram(program: Program, runs: number, withStages = fals
     notes,
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
-      const list = (ops: KernelReport["ops"]): string => ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
-      const linesOf = ({ kind, runsIn, threads, division, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport, number: string, depth: number): string[] => {
-        const where = runsIn !== "WebAssembly" ? `${runsIn}: ` : threads > 1 ? `${threads} threads${division === "columns" ? " by columns" : ""}: ` : "";
-        const stages = kind === "matmul" ? [prologue, [[ops[0]![0], 1] as const], epilogue].filter((stage) => stage.length > 0) : [ops];
+      const list = (ops: KernelReport["ops"]): string =>
+        ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
+      const linesOf = (
+        { kind, runsIn, threads, division, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport,
+        number: string,
+        depth: number,
+      ): string[] => {
+        const where =
+          runsIn !== "WebAssembly"
+            ? `${runsIn}: `
+            : threads > 1
+              ? `${threads} threads${division === "columns" ? " by columns" : ""}: `
+              : "";
+        const stages =
+          kind === "matmul"
+            ? [prologue, [[ops[0]![0], 1] as const], epilogue].filter((stage) => stage.length > 0)
+            : [ops];
         const names = `${where}${stages.map(list).join(" → ")}`;
-        const time = milliseconds === null ? "" : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(16);
+        const time =
+          milliseconds === null
+            ? ""
+            : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(
+                16,
+              );
         const head = `${number.padStart(3)}  ${" ".repeat(depth)}${kind.padEnd(8 - depth)} ${sizes.join("×").padEnd(16)} ${show(bytes).padStart(9)}${time}`;
-        return [`${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`, ...inside.flatMap((one) => linesOf(one, "", depth + 1))];
+        return [
+          `${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`,
+          ...inside.flatMap((one) => linesOf(one, "", depth + 1)),
+        ];
       };
       return [
         `${kernels.length} ${kernels.length === 1 ? "kernel" : "kernels"}, arena ${show(plan.scratch)} (at least ${show(plan.lowerBound)}), scratch ${show(plan.bytes - plan.scratch)}, ${bodyBytes === 0 ? "" : `bodies ${show(bodyBytes)}, `}code ${show(moduleBytes)}`,
-        ...(withStages ? [program.stages.done.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(" → ")] : []),
+        ...(withStages
+          ? [program.stages.done.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(" → ")]
+          : []),
         ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0)),
         ...notes,
       ].join("\n");

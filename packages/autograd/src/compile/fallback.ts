@@ -21,7 +21,11 @@ function sentenceOf({ problem, remedy }: Obstacle): string {
 }
 
 /** A call of the function itself, which takes and gives what a program would. */
-export function callPlainly(name: string, f: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): unknown {
+export function callPlainly(
+  name: string,
+  f: (...args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+): unknown {
   flatten(name, "argument ", args, true);
   const result = f(...args);
   flatten(name, "the result", result, false);
@@ -31,5 +35,15 @@ export function callPlainly(name: string, f: (...args: readonly unknown[]) => un
 /** What `explain` says where there is no program. */
 export function explainObstacle(obstacle: Obstacle): ProgramReport {
   const notes = [sentenceOf(obstacle)];
-  return { kernels: [], arenaBytes: 0, lowerBoundBytes: 0, scratchBytes: 0, bodyBytes: 0, codeBytes: 0, stages: [], notes, toString: () => `no program: ${notes[0]!}` };
+  return {
+    kernels: [],
+    arenaBytes: 0,
+    lowerBoundBytes: 0,
+    scratchBytes: 0,
+    bodyBytes: 0,
+    codeBytes: 0,
+    stages: [],
+    notes,
+    toString: () => `no program: ${notes[0]!}`,
+  };
 }

@@ -8,7 +8,10 @@ import { Place } from "./memory/place.ts";
 import { isKept } from "./plan/lifetimes.ts";
 import type { Value } from "./values/value.ts";
 
-/** Numbers of memory that has been written: a weak reference would keep it to the end of the turn, and a loop of calls all of it. */
+/**
+ * Numbers of memory that has been written: a weak reference would keep it to the end of the turn, and a loop of calls
+ * all of it.
+ */
 const numbers = new WeakMap<Elements, number>();
 let last = 0;
 

@@ -143,10 +143,15 @@ export class Program {
     const { bytes, calls } = this.#emit(spec, all);
     const host = wasmHost()!;
     const module = new host.Module(bytes);
-    const products = Object.fromEntries(all.flatMap(({ members: [value] }, k) =>
-      isNativeProduct(value!, spec.native) ? [[`product ${k}`, nativeProduct(value!, spec.native)]] : []));
+    const products = Object.fromEntries(
+      all.flatMap(({ members: [value] }, k) =>
+        isNativeProduct(value!, spec.native) ? [[`product ${k}`, nativeProduct(value!, spec.native)]] : [],
+      ),
+    );
     const waiting = this.#most === 1 ? {} : { sleep: pool()!.sleep, wake: pool()!.wake };
-    const { exports } = new host.Instance(module, { host: { memory: heap().memory, ...externals, ...products, ...waiting } });
+    const { exports } = new host.Instance(module, {
+      host: { memory: heap().memory, ...externals, ...products, ...waiting },
+    });
     return { bytes, calls, exports };
   }
 
@@ -166,18 +171,33 @@ export class Program {
     const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: heap().shared });
     const imported = new Map<string, Callee>();
     for (const [name, arity] of Object.entries(arities)) {
-      imported.set(name, builder.import(name, Array.from({ length: arity }, () => "f64" as const), "f64"));
+      imported.set(
+        name,
+        builder.import(
+          name,
+          Array.from({ length: arity }, () => "f64" as const),
+          "f64",
+        ),
+      );
     }
-    const products = new Map(all.flatMap((kernel, k) =>
-      isNativeProduct(kernel.members[0]!, spec.native) ? [[kernel, builder.import(`product ${k}`, ["i32", "i32", "i32"], null)]] : []));
-    const [sleep, wake] = this.#most === 1 ? [] : [builder.import("sleep", ["i32"], null), builder.import("wake", [], null)];
+    const products = new Map(
+      all.flatMap((kernel, k) =>
+        isNativeProduct(kernel.members[0]!, spec.native)
+          ? [[kernel, builder.import(`product ${k}`, ["i32", "i32", "i32"], null)]]
+          : [],
+      ),
+    );
+    const [sleep, wake] =
+      this.#most === 1 ? [] : [builder.import("sleep", ["i32"], null), builder.import("wake", [], null)];
     const barrier = sleep === undefined ? null : emitBarrier(builder, sleep, wake!);
     this.#refusals.declare(builder, this.#most);
     const external: EmitContext["external"] = (name) => imported.get(name)!;
     const context: EmitContext = {
       addresses: (value) => {
         const { source } = sourceOf(value);
-        return source.definition.kind === "state" ? spec.states[source.definition.index]!.address : this.addressOf(source);
+        return source.definition.kind === "state"
+          ? spec.states[source.definition.index]!.address
+          : this.addressOf(source);
       },
       isStored: (value) => this.plan.stored.has(value),
       scratch: this.#base + this.plan.scratch,
@@ -190,46 +210,95 @@ export class Program {
     const emitKernel = (kernel: Kernel, outside: EmitContext, name: string | null): Callee => {
       const divided = this.#isDivided(kernel);
       const value = kernel.members[0]!;
-      const product = kernel.kind === "matmul" ? emitProductFunctions(builder, kernel, products.get(kernel) ?? null, divided, outside) : null;
+      const product =
+        kernel.kind === "matmul"
+          ? emitProductFunctions(builder, kernel, products.get(kernel) ?? null, divided, outside)
+          : null;
       const placed = bodiesAt(kernel, this.controls);
-      const bodies = placed === undefined ? [] : emitBodies(placed, outside, (inner, inside) => emitKernel(inner, inside, null));
-      const emitted = builder.function(divided || name === null ? "body" : name, divided ? ["i32", "i32", "i32"] : [], null, (body) => {
-        const within = divided ? { ...outside, part: partOf(body, this.#most, barrier!) } : outside;
-        switch (kernel.kind) {
-          case "loop": return emitLoop(body, kernel, within);
-          case "rows": return emitRows(body, kernel, within);
-          case "columns": return emitColumns(body, value, within);
-          case "matmul": return emitMatmulCalls(body, kernel, product!, within);
-          case "assemble": return emitAssemble(body, value, within);
-          case "take": return emitTake(body, value, within);
-          case "addAt": return emitAddAt(body, value, within);
-          default: return emitControl(body, kernel, placed!, bodies, within);
-        }
-      }, !divided && name !== null);
-      return divided ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claimsOf(this.#order.get(kernel)!)) : emitted;
+      const bodies =
+        placed === undefined ? [] : emitBodies(placed, outside, (inner, inside) => emitKernel(inner, inside, null));
+      const emitted = builder.function(
+        divided || name === null ? "body" : name,
+        divided ? ["i32", "i32", "i32"] : [],
+        null,
+        (body) => {
+          const within = divided ? { ...outside, part: partOf(body, this.#most, barrier!) } : outside;
+          switch (kernel.kind) {
+            case "loop":
+              return emitLoop(body, kernel, within);
+            case "rows":
+              return emitRows(body, kernel, within);
+            case "columns":
+              return emitColumns(body, value, within);
+            case "matmul":
+              return emitMatmulCalls(body, kernel, product!, within);
+            case "assemble":
+              return emitAssemble(body, value, within);
+            case "take":
+              return emitTake(body, value, within);
+            case "addAt":
+              return emitAddAt(body, value, within);
+            default:
+              return emitControl(body, kernel, placed!, bodies, within);
+          }
+        },
+        !divided && name !== null,
+      );
+      return divided
+        ? emitClaims(builder, name!, emitted, piecesOf(kernel, this.#most), this.#claimsOf(this.#order.get(kernel)!))
+        : emitted;
     };
     const allocate = (size: number): number => spec.lease.allocate(size, spec.name);
-    const shared = shareLoops(builder, this.kernels.filter((kernel) => !this.#isDivided(kernel)), context, allocate);
-    const calls = this.kernels.map((kernel, k): Call => shared.get(kernel) ?? { kernel: emitKernel(kernel, context, `kernel ${k}`), operands: [] });
-    const stretchOf = (value: Value): Stretch => ({ start: context.addresses(value), end: context.addresses(value) + sizeOf(sourceOf(value).source) });
+    const shared = shareLoops(
+      builder,
+      this.kernels.filter((kernel) => !this.#isDivided(kernel)),
+      context,
+      allocate,
+    );
+    const calls = this.kernels.map(
+      (kernel, k): Call => shared.get(kernel) ?? { kernel: emitKernel(kernel, context, `kernel ${k}`), operands: [] },
+    );
+    const stretchOf = (value: Value): Stretch => ({
+      start: context.addresses(value),
+      end: context.addresses(value) + sizeOf(sourceOf(value).source),
+    });
     const scratch = { start: context.scratch, end: this.#base + this.plan.bytes };
-    const steps = joinedSteps(this.kernels.map((kernel, k): Step => ({
-      ...calls[k]!,
-      divided: this.threads[k]! > 1,
-      // Nobody asks where there is nothing to wait for.
-      reads: barrier === null ? [] : readsOf(kernel).map(stretchOf),
-      writes: barrier === null ? [] : [...kernel.members.filter(context.isStored).map(stretchOf), ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0 ? [scratch] : [])],
-    })));
-    const updates = spec.states.flatMap(({ address, bytes, after }) => (after === null ? [] : [{ to: address, from: context.addresses(after), bytes }]));
+    const steps = joinedSteps(
+      this.kernels.map((kernel, k): Step => ({
+        ...calls[k]!,
+        divided: this.threads[k]! > 1,
+        // Nobody asks where there is nothing to wait for.
+        reads: barrier === null ? [] : readsOf(kernel).map(stretchOf),
+        writes:
+          barrier === null
+            ? []
+            : [
+                ...kernel.members.filter(context.isStored).map(stretchOf),
+                ...(bodiesAt(kernel, this.controls) !== undefined || scratchOf(kernel, spec, this.#most) > 0
+                  ? [scratch]
+                  : []),
+              ],
+      })),
+    );
+    const updates = spec.states.flatMap(({ address, bytes, after }) =>
+      after === null ? [] : [{ to: address, from: context.addresses(after), bytes }],
+    );
     if (updates.length > 0) steps.push(this.#emitCommit(builder, updates, barrier));
-    builder.function("run", ["i32", "i32"], null, (body) => emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier), true);
+    builder.function(
+      "run",
+      ["i32", "i32"],
+      null,
+      (body) => emitSteps(body, steps, body.parameter(0), body.parameter(1), barrier),
+      true,
+    );
     return { bytes: builder.finish(), calls };
   }
 
   #emitCommit(builder: ModuleBuilder, updates: readonly Update[], barrier: Callee | null): Step {
     const divided = this.#most > 1 && isCommitLarge(updates);
     const own = builder.function("copy states", divided ? ["i32", "i32", "i32"] : [], null, (body) =>
-      emitCommit(body, updates, this.#refusals.address, divided ? partOf(body, this.#most, barrier!) : null));
+      emitCommit(body, updates, this.#refusals.address, divided ? partOf(body, this.#most, barrier!) : null),
+    );
     return {
       operands: [],
       kernel: divided ? emitClaims(builder, "commit", own, PIECES_OF_COMMIT, this.#claimsOf(this.kernels.length)) : own,
@@ -279,7 +348,10 @@ export class Program {
       return;
     }
     new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * (this.kernels.length + 1)).fill(0);
-    const heldUp = pool()!.run({ op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads }, own);
+    const heldUp = pool()!.run(
+      { op: this.#name, program: this.#id, code: this.#code, codeBytes: this.moduleBytes, entry, threads },
+      own,
+    );
     const isJudged = entry < 0 && pool()!.restsFromWaiting;
     this.#patience.note(heldUp || (isJudged && this.#patience.wasUseless(performance.now() - begun)));
   }
@@ -291,7 +363,12 @@ export class Program {
 
   /** Whether some of the states have their new values. */
   #hasBegunCommit(): boolean {
-    return this.#commit !== null && new Int32Array(heap().memory.buffer, this.#claimsOf(this.kernels.length), MOST_THREADS).some((claimed) => claimed > 0);
+    return (
+      this.#commit !== null &&
+      new Int32Array(heap().memory.buffer, this.#claimsOf(this.kernels.length), MOST_THREADS).some(
+        (claimed) => claimed > 0,
+      )
+    );
   }
 
   run(): void {

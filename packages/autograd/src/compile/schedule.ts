@@ -50,7 +50,10 @@ export function scheduleOf(values: readonly Value[], roots: readonly Value[], op
   const sources = roots.map((root) => sourceOf(root).source);
   const fused = fuse(reachable(values, roots));
   const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, native);
-  const own = threadsAmong(fused.filter((kernel) => !isHosted(kernel)), options.threads);
+  const own = threadsAmong(
+    fused.filter((kernel) => !isHosted(kernel)),
+    options.threads,
+  );
   const threadsOf = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
   const kernels = withPasses(fused, threadsOf);
   markPassing(kernels, sources, isHosted);
@@ -71,14 +74,18 @@ export function scratchOf(kernel: Kernel, options: Pick<ScheduleOptions, "fused"
   const value = kernel.members[0]!;
   const { definition } = value;
   switch (kernel.kind) {
-    case "loop": return scratchOfLoop(kernel, threads);
-    case "rows": return threads * scratchOfPasses(kernel);
+    case "loop":
+      return scratchOfLoop(kernel, threads);
+    case "rows":
+      return threads * scratchOfPasses(kernel);
     case "columns":
       return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
     case "matmul":
       if (isNativeProduct(value, native)) return scratchOfMatmul(kernel, fused, true);
       return threads * scratchOfMatmul(kernel, fused, false);
-    case "addAt": return scratchOfAddAt(value);
-    default: return 0;
+    case "addAt":
+      return scratchOfAddAt(value);
+    default:
+      return 0;
   }
 }

@@ -8,9 +8,18 @@ import { refuseForeign } from "../graph/foreign.ts";
 import { isTensor, isWeak, type Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 
-/** One place of a tree: a tensor of a shape and type, a number that may change, a list, an object, or something that belongs to the signature. */
+/**
+ * One place of a tree: a tensor of a shape and type, a number that may change, a list, an object, or something that
+ * belongs to the signature.
+ */
 type Part =
-  | { readonly kind: "tensor"; readonly at: number; readonly shape: Shape; readonly dtype: DType; readonly weak: boolean }
+  | {
+      readonly kind: "tensor";
+      readonly at: number;
+      readonly shape: Shape;
+      readonly dtype: DType;
+      readonly weak: boolean;
+    }
   | { readonly kind: "number"; readonly at: number }
   | { readonly kind: "list"; readonly parts: readonly Part[] }
   | { readonly kind: "object"; readonly empty: object; readonly names: readonly Key[]; readonly parts: readonly Part[] }
@@ -39,25 +48,56 @@ export function flatten(op: string, what: string, tree: unknown, numbers: boolea
   const leaves: (Tensor | number)[] = [];
   let visited = 0;
   const refuse = (problem: string): never => {
-    throw new ArgumentError({ op, problem: `${what}${problem}`, hint: "hand in the tensors in a flat list or object; a structure must not hold itself, nor the same parts again and again" });
+    throw new ArgumentError({
+      op,
+      problem: `${what}${problem}`,
+      hint: "hand in the tensors in a flat list or object; a structure must not hold itself, nor the same parts again and again",
+    });
   };
   const walk = (value: unknown, path: string, depth: number): Part => {
     if (depth > DEEPEST) refuse(`is nested more than ${DEEPEST} deep, or in itself`);
     if (++visited > MOST_PLACES) refuse(`holds more than ${MOST_PLACES} values`);
-    if (isTensor(value)) return { kind: "tensor", at: leaves.push(value) - 1, shape: value.shape, dtype: value.dtype, weak: isWeak(value) };
+    if (isTensor(value))
+      return {
+        kind: "tensor",
+        at: leaves.push(value) - 1,
+        shape: value.shape,
+        dtype: value.dtype,
+        weak: isWeak(value),
+      };
     if (typeof value === "number" && numbers) return { kind: "number", at: leaves.push(value) - 1 };
-    if (value === undefined || value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "string") return { kind: "fixed", value };
-    if (Array.isArray(value)) return { kind: "list", parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`, depth + 1)) };
+    if (
+      value === undefined ||
+      value === null ||
+      typeof value === "number" ||
+      typeof value === "boolean" ||
+      typeof value === "string"
+    )
+      return { kind: "fixed", value };
+    if (Array.isArray(value))
+      return {
+        kind: "list",
+        parts: (value as readonly unknown[]).map((entry, k) => walk(entry, `${path}[${k}]`, depth + 1)),
+      };
     refuseForeign(op, `${what}${path}`, value);
     if (typeof value === "object" && isPlain(value)) {
       const names = keysOf(op, what, path, value);
-      return { kind: "object", empty: emptyLike(value), names, parts: names.map((name) => walk((value as Record<Key, unknown>)[name], pathTo(path, name), depth + 1)) };
+      return {
+        kind: "object",
+        empty: emptyLike(value),
+        names,
+        parts: names.map((name) => walk((value as Record<Key, unknown>)[name], pathTo(path, name), depth + 1)),
+      };
     }
-    const found = value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : `a ${typeof value}`;
+    const found =
+      value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : `a ${typeof value}`;
     throw new ArgumentError({
       op,
       problem: `${what}${path} is ${found}`,
-      hint: value instanceof Promise ? "the function must not be async" : "tensors, numbers, strings, booleans, and objects and arrays of them go in and out of a compiled function; capture anything else",
+      hint:
+        value instanceof Promise
+          ? "the function must not be async"
+          : "tensors, numbers, strings, booleans, and objects and arrays of them go in and out of a compiled function; capture anything else",
     });
   };
   const root = walk(tree, "", 0);
@@ -100,7 +140,13 @@ function build(part: Part, values: readonly unknown[]): unknown {
 function fits(part: Part, value: unknown, found: (Tensor | number)[]): boolean {
   switch (part.kind) {
     case "tensor":
-      if (!isTensor(value) || value.dtype !== part.dtype || !sameShape(value.shape, part.shape) || isWeak(value) !== part.weak) return false;
+      if (
+        !isTensor(value) ||
+        value.dtype !== part.dtype ||
+        !sameShape(value.shape, part.shape) ||
+        isWeak(value) !== part.weak
+      )
+        return false;
       found[part.at] = value;
       return true;
     case "number":
@@ -119,7 +165,8 @@ function fits(part: Part, value: unknown, found: (Tensor | number)[]): boolean {
       const names = namesOf(value);
       if (names.length !== part.names.length) return false;
       for (let k = 0; k < names.length; k++) {
-        if (names[k] !== part.names[k] || !fits(part.parts[k]!, (value as Record<Key, unknown>)[names[k]!], found)) return false;
+        if (names[k] !== part.names[k] || !fits(part.parts[k]!, (value as Record<Key, unknown>)[names[k]!], found))
+          return false;
       }
       return true;
     }

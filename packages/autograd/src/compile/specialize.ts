@@ -30,7 +30,8 @@ export interface Specialized {
 
 /** The memory of a program that uses variables: these stay where it finds them until it ends. */
 function leaseOn(variables: readonly Variable[]): Lease {
-  // A lease is held where programs are not: it must not keep their variables, nor a weak reference, which does for a turn.
+  // A lease is held where programs are not: it must not keep their variables, nor a weak reference, which does for a
+  // turn.
   const residences = variables.map(({ residence }) => residence);
   for (const residence of residences) residence.enter();
   return new Lease(() => {
@@ -85,7 +86,9 @@ function valuesOf(traced: Traced): { readonly builder: Builder; readonly asked: 
   return { builder, asked: roots.map((x) => builder.result(resolve(x))) };
 }
 
-/** Simpler values with the same bits: equal parts at once, gates behind products, no signs of zeros that nobody sees. */
+/**
+ * Simpler values with the same bits: equal parts at once, gates behind products, no signs of zeros that nobody sees.
+ */
 function simplified(builder: Builder, asked: readonly Value[]): readonly Value[] {
   return dropSigns(builder, moveGates(builder, batch(builder, asked)));
 }
@@ -116,25 +119,36 @@ function lowered(stages: Stages, name: string, f: (...args: readonly unknown[]) 
 
 /** Makes the program of `f` for arguments of this signature. */
 export function specialize(
-  name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, fused: boolean, threads: number,
+  name: string,
+  f: (...args: readonly unknown[]) => unknown,
+  flat: Flattened,
+  fused: boolean,
+  threads: number,
 ): Specialized {
   const stages = new Stages();
   const { values, results, shapes, rebuild, variables, afters } = lowered(stages, name, f, flat);
   const lease = leaseOn(variables);
-  const program = orEnd(lease, () => new Program({
-    name,
-    values,
-    results,
-    states: variables.map((variable, k) => ({
-      address: variable.address(),
-      bytes: countOf(variable.shape) * bytesOf(variable.dtype),
-      after: afters[k]!,
-    })),
-    fused,
-    native: nativeProducts(),
-    threads,
+  const program = orEnd(
     lease,
-  }, stages));
+    () =>
+      new Program(
+        {
+          name,
+          values,
+          results,
+          states: variables.map((variable, k) => ({
+            address: variable.address(),
+            bytes: countOf(variable.shape) * bytesOf(variable.dtype),
+            after: afters[k]!,
+          })),
+          fused,
+          native: nativeProducts(),
+          threads,
+          lease,
+        },
+        stages,
+      ),
+  );
   lease.follow(program);
   lease.makeDispensable();
   const changed = variables.filter((_, k) => afters[k] !== null);
@@ -168,7 +182,10 @@ interface Ports {
 
 /** A call: arguments are written, the program runs, results are read. It holds nothing of the trace. */
 function callOf(
-  program: Program, { inputs, exits }: Ports, rebuild: Flattened["rebuild"], changed: readonly Variable[],
+  program: Program,
+  { inputs, exits }: Ports,
+  rebuild: Flattened["rebuild"],
+  changed: readonly Variable[],
 ): Specialized["call"] {
   const { lease } = program;
   return (leaves) => {

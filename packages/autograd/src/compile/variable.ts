@@ -40,24 +40,45 @@ export class Variable<S extends Shape = Shape> {
   /**
    * Gives it another value, of its shape and type.
    *
-   * @throws ShapeError, DTypeError; GraphError (`TRACED`) for a value that left a compiled function without being returned
+   * @throws ShapeError, DTypeError; GraphError (`TRACED`) for a value that left a compiled function without being
+   * returned
    */
   assign(value: Tensor | number): void {
     // A plain number takes the type of the variable, if that has it.
     if (typeof value === "number" && !holds(this.dtype, value)) {
-      throw new DTypeError({ op: "assign", problem: `the number ${value} for a variable of ${this.dtype}`, hint: "a variable keeps its type; round the number, or make the variable of floats" });
+      throw new DTypeError({
+        op: "assign",
+        problem: `the number ${value} for a variable of ${this.dtype}`,
+        hint: "a variable keeps its type; round the number, or make the variable of floats",
+      });
     }
-    const given = typeof value === "number" ? new Tensor([], this.dtype, store(this.dtype, value)) : asTensor("assign", value);
+    const given =
+      typeof value === "number" ? new Tensor([], this.dtype, store(this.dtype, value)) : asTensor("assign", value);
     refuseLeaked("assign", given);
     const trace = tracing();
     const next = besideType("assign", given, this.dtype);
     if (!sameShape(next.shape, this.shape)) {
-      throw new ShapeError({ op: "assign", problem: `a value of shape ${showShape(next.shape)} for a variable of shape ${showShape(this.shape)}`, hint: "a variable keeps its shape", shapes: [next.shape, this.shape] });
+      throw new ShapeError({
+        op: "assign",
+        problem: `a value of shape ${showShape(next.shape)} for a variable of shape ${showShape(this.shape)}`,
+        hint: "a variable keeps its shape",
+        shapes: [next.shape, this.shape],
+      });
     }
-    if (next.dtype !== this.dtype) throw new DTypeError({ op: "assign", problem: `a value of ${next.dtype} for a variable of ${this.dtype}`, hint: `cast(value, "${this.dtype}")` });
+    if (next.dtype !== this.dtype)
+      throw new DTypeError({
+        op: "assign",
+        problem: `a value of ${next.dtype} for a variable of ${this.dtype}`,
+        hint: `cast(value, "${this.dtype}")`,
+      });
     if (trace !== null) {
       if (trace.outer !== undefined) {
-        throw new GraphError({ op: "assign", problem: "a variable is assigned inside the body of a compiled loop or branch", hint: "carry the value through the loop, or return it, and assign it afterwards", code: "NOT_COMPILABLE" });
+        throw new GraphError({
+          op: "assign",
+          problem: "a variable is assigned inside the body of a compiled loop or branch",
+          hint: "carry the value through the loop, or return it, and assign it afterwards",
+          code: "NOT_COMPILABLE",
+        });
       }
       // What is assigned is a value: no derivative passes through a variable, here as outside.
       this.#stateIn(trace).now = sameValue(next);
@@ -89,8 +110,8 @@ export class Variable<S extends Shape = Shape> {
 }
 
 /**
- * A tensor that changes: parameters, the state of an optimizer, a counter. Compiled functions that read and assign it keep it
- * in their memory from call to call; `read()` copies it out when it is asked for.
+ * A tensor that changes: parameters, the state of an optimizer, a counter. Compiled functions that read and assign it
+ * keep it in their memory from call to call; `read()` copies it out when it is asked for.
  *
  * @param value - its first value, and so its shape and type
  * @returns `read()` and `assign(value)`

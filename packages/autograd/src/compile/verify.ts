@@ -10,7 +10,13 @@ import type { Specialized } from "./specialize.ts";
 /** How far results may be apart, in units of the largest entry, where products and sums are rounded once. */
 const FUSED_BOUND = { float64: 1e-12, float32: 1e-4 } as const;
 /** Runs both from the same states; the program's results and states stay. */
-export function verifyCall(name: string, program: Specialized, leaves: readonly (Tensor | number)[], plain: () => unknown, fused: boolean): unknown {
+export function verifyCall(
+  name: string,
+  program: Specialized,
+  leaves: readonly (Tensor | number)[],
+  plain: () => unknown,
+  fused: boolean,
+): unknown {
   const { variables } = program;
   const before = variables.map((variable) => variable.read());
   const expected = flatten(name, "the result", plain(), false).leaves as readonly Tensor[];
@@ -18,7 +24,8 @@ export function verifyCall(name: string, program: Specialized, leaves: readonly 
   variables.forEach((variable, k) => variable.assign(before[k]!));
   const result = program.call(leaves);
   const found = flatten(name, "the result", result, false).leaves as readonly Tensor[];
-  const bound = (x: Tensor): number => (fused && isFloat(x.dtype) ? FUSED_BOUND[x.dtype as "float64" | "float32"] * largestOf(x) : 0);
+  const bound = (x: Tensor): number =>
+    fused && isFloat(x.dtype) ? FUSED_BOUND[x.dtype as "float64" | "float32"] * largestOf(x) : 0;
   expected.forEach((x, k) => compare(name, `result ${k}`, x, found[k]!, bound(x)));
   expectedStates.forEach((x, k) => compare(name, `variable ${k}`, x, variables[k]!.read(), bound(x)));
   return result;

@@ -1,8 +1,8 @@
 /** The operations in which local derivatives are written, over any kind of thing that can be computed with. */
 
 /**
- * A formula written against this interface can be read with numbers (one fused loop), with tensors (recorded, so that it can
- * be differentiated again) or with text (printed). It is stated once.
+ * A formula written against this interface can be read with numbers (one fused loop), with tensors (recorded, so that
+ * it can be differentiated again) or with text (printed). It is stated once.
  */
 export interface Algebra<T> {
   add(a: T | number, b: T | number): T;

@@ -1,4 +1,7 @@
-/** Loops and branches as single values: functions traced into graphs of their own, and how what they give lies in one tensor of each type. */
+/**
+ * Loops and branches as single values: functions traced into graphs of their own, and how what they give lies in one
+ * tensor of each type.
+ */
 
 import { ConfigError } from "../errors.ts";
 import type { Shape } from "../types/shape.ts";
@@ -26,22 +29,43 @@ export interface Body {
 
 /** A loop or a branch. Its inputs are those that each kind names, and then what its bodies have captured. */
 export type Control =
-  /** Inputs: what is carried, then arrays of rows; body: what is carried and a row of each, to what is carried next and new rows. */
+  /**
+   * Inputs: what is carried, then arrays of rows; body: what is carried and a row of each, to what is carried next and
+   * new rows.
+   */
   | {
-    readonly kind: "scan"; readonly length: number; readonly backwards: boolean; readonly carries: number; readonly rows: number; readonly body: Body;
-    /** From which of the arrays on they hold values of the steps of another loop: a row is then the same tensor as that value, not one cut out. */
-    readonly joined: number;
-    /** Whether the loop is a sweep through another one, so that what leaves a step was made in the other order; see `control-scan.ts`. */
-    readonly swept: boolean;
-  }
+      readonly kind: "scan";
+      readonly length: number;
+      readonly backwards: boolean;
+      readonly carries: number;
+      readonly rows: number;
+      readonly body: Body;
+      /**
+       * From which of the arrays on they hold values of the steps of another loop: a row is then the same tensor as
+       * that value, not one cut out.
+       */
+      readonly joined: number;
+      /**
+       * Whether the loop is a sweep through another one, so that what leaves a step was made in the other order; see
+       * `control-scan.ts`.
+       */
+      readonly swept: boolean;
+    }
   /** Inputs: what is carried; both bodies take it. */
-  | { readonly kind: "while"; readonly carries: number; readonly bound: Bound | null; readonly condition: Body; readonly body: Body }
+  | {
+      readonly kind: "while";
+      readonly carries: number;
+      readonly bound: Bound | null;
+      readonly condition: Body;
+      readonly body: Body;
+    }
   /** Inputs: the predicate, which the bodies do not take. */
   | { readonly kind: "cond"; readonly onTrue: Body; readonly onFalse: Body };
 
 /**
- * Which tensor a loop or a branch gives: a result by its number, or the value of a tensor of one of its bodies, which a derivative
- * reads; of a scan one above the other, what each step had. Of a while whose steps are kept, -1, -2, … are its results from these.
+ * Which tensor a loop or a branch gives: a result by its number, or the value of a tensor of one of its bodies, which a
+ * derivative reads; of a scan one above the other, what each step had. Of a while whose steps are kept, -1, -2, … are
+ * its results from these.
  */
 export type Part = number | Tensor;
 
@@ -78,7 +102,10 @@ export function leafOf(control: Control, part: Part): Leaf {
   return { shape: control.kind === "scan" && isStacked(control, part) ? [control.length, ...shape] : shape, dtype };
 }
 
-/** What a loop or a branch gives: what is carried in the end, and what each step gives; a branch, what either side gives. */
+/**
+ * What a loop or a branch gives: what is carried in the end, and what each step gives; a branch, what either side
+ * gives.
+ */
 export function resultsOf(control: Control): readonly Tensor[] {
   return control.kind === "cond" ? control.onTrue.results : control.body.results;
 }

@@ -25,10 +25,18 @@ export interface TensorOptions {
 }
 
 const tensorKinds: OptionKinds<TensorOptions> = { dtype: dtypeOption, requiresGrad: option.flag };
-const dataKinds: OptionKinds<TensorOptions & { readonly shape?: Shape }> = { ...tensorKinds, shape: option.checkedLater };
+const dataKinds: OptionKinds<TensorOptions & { readonly shape?: Shape }> = {
+  ...tensorKinds,
+  shape: option.checkedLater,
+};
 
 /** The options of a function that makes a tensor. */
-function readOptions(op: string, options: TensorOptions | undefined, extra: unknown, call: string): TensorOptions | undefined {
+function readOptions(
+  op: string,
+  options: TensorOptions | undefined,
+  extra: unknown,
+  call: string,
+): TensorOptions | undefined {
   if (extra !== undefined) refuseExtra(op, extra, call);
   return options === undefined ? undefined : checkOptions(op, options, tensorKinds, { call });
 }
@@ -36,7 +44,11 @@ function readOptions(op: string, options: TensorOptions | undefined, extra: unkn
 function finish<S extends Shape>(x: Tensor<S>, options: TensorOptions | undefined): Tensor<S> {
   if (options?.requiresGrad !== true) return x;
   if (!isFloat(x.dtype)) {
-    throw new DTypeError({ op: "tensor", problem: `requiresGrad on ${x.dtype}`, hint: "only float64 and float32 have derivatives" });
+    throw new DTypeError({
+      op: "tensor",
+      problem: `requiresGrad on ${x.dtype}`,
+      hint: "only float64 and float32 have derivatives",
+    });
   }
   return recordVariable(x) as Tensor<S>;
 }
@@ -54,8 +66,8 @@ function refuseOthers(op: string, numbers: ArrayLike<number>, dtype: DType): voi
 /**
  * A tensor of the given numbers: one number, nested arrays, or a typed array with a shape. The numbers are copied.
  *
- * @param value - a number, true or false, nested arrays of them of equal length, or a typed array, of which a Float32Array gives float32, an
- * Int32Array int32 and any other float64, where `dtype` does not say otherwise
+ * @param value - a number, true or false, nested arrays of them of equal length, or a typed array, of which a
+ * Float32Array gives float32, an Int32Array int32 and any other float64, where `dtype` does not say otherwise
  * @param options - `dtype`, `requiresGrad`, and `shape` where the data is flat
  * @returns a tensor of the nested shape, or of `shape`
  * @throws ShapeError for ragged rows or data that does not fill `shape`; ArgumentError for entries that are no numbers
@@ -63,8 +75,14 @@ function refuseOthers(op: string, numbers: ArrayLike<number>, dtype: DType): voi
  * @example
  * tensor([[1, 2], [3, 4]]).shape // => [2, 2]
  */
-export function tensor<const V extends NestedNumbers>(value: V & Guard<ShapeOf<V>>, options?: TensorOptions): Tensor<Result<ShapeOf<V>>>;
-export function tensor<const S extends Shape>(value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number }, options: TensorOptions & { readonly shape: S }): Tensor<Mutable<S>>;
+export function tensor<const V extends NestedNumbers>(
+  value: V & Guard<ShapeOf<V>>,
+  options?: TensorOptions,
+): Tensor<Result<ShapeOf<V>>>;
+export function tensor<const S extends Shape>(
+  value: ArrayLike<number> & { readonly BYTES_PER_ELEMENT?: number },
+  options: TensorOptions & { readonly shape: S },
+): Tensor<Mutable<S>>;
 export function tensor(value: NumbersInMemory, options?: TensorOptions): Tensor<[number]>;
 export function tensor(value: unknown, options?: TensorOptions & { readonly shape?: Shape }, extra?: unknown): Tensor {
   if (options === undefined && extra === undefined) {
@@ -75,7 +93,11 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
     checkOptions("tensor", options, dataKinds, { call });
   }
   if (isTensor(value)) {
-    throw new ArgumentError({ op: "tensor", problem: "the value is a tensor already", hint: "use it as it is, or cast(x, dtype)" });
+    throw new ArgumentError({
+      op: "tensor",
+      problem: "the value is a tensor already",
+      hint: "use it as it is, or cast(x, dtype)",
+    });
   }
   const { numbers, shape, dtype } = readData(value);
   const to = options?.dtype === undefined ? dtype : checkDType("tensor", options.dtype);
@@ -83,7 +105,13 @@ export function tensor(value: unknown, options?: TensorOptions & { readonly shap
 }
 
 /** A tensor of numbers in row-major order, made in the name of `op`. */
-function fromNumbers(op: string, numbers: ArrayLike<number>, shape: Shape, dtype: DType, options: TensorOptions | undefined): Tensor {
+function fromNumbers(
+  op: string,
+  numbers: ArrayLike<number>,
+  shape: Shape,
+  dtype: DType,
+  options: TensorOptions | undefined,
+): Tensor {
   const checked = checkShape(op, shape);
   const count = countOf(checked);
   if (count !== numbers.length) {
@@ -115,7 +143,12 @@ export function full(shape: Shape, value: number, options?: TensorOptions, extra
 }
 
 /** A tensor of one number, made in the name of `op`. */
-function filled<const S extends Shape>(op: string, shape: S, value: number, options: TensorOptions | undefined): Tensor<Mutable<S>> {
+function filled<const S extends Shape>(
+  op: string,
+  shape: S,
+  value: number,
+  options: TensorOptions | undefined,
+): Tensor<Mutable<S>> {
   const checked = checkShape(op, shape);
   const dtype = checkDType(op, options?.dtype ?? "float64");
   if (typeof value !== "number") {
@@ -125,7 +158,13 @@ function filled<const S extends Shape>(op: string, shape: S, value: number, opti
   const made =
     checked.length === 0
       ? new Tensor(checked, dtype, store(dtype, value))
-      : new Tensor(checked, dtype, Object.is(value, 0) ? allocate(dtype, countOf(checked)) : allocateUnwritten(dtype, countOf(checked)).fill(store(dtype, value)));
+      : new Tensor(
+          checked,
+          dtype,
+          Object.is(value, 0)
+            ? allocate(dtype, countOf(checked))
+            : allocateUnwritten(dtype, countOf(checked)).fill(store(dtype, value)),
+        );
   return finish(made as Tensor as Tensor<Mutable<S>>, options);
 }
 
@@ -161,11 +200,20 @@ export function arange(start: number, end: number, options?: TensorOptions): Ten
 export function arange(start: number, end: number, options?: TensorOptions, extra?: unknown): Tensor {
   const read = readOptions("arange", options, extra, "arange(start, end, { dtype }); steps: mul(arange(0, n), step)");
   for (const bound of [start, end] as unknown[]) {
-    if (typeof bound !== "number") throw new ArgumentError({ op: "arange", problem: `a bound is ${describe(bound)}, not a number`, hint: "give two finite numbers" });
+    if (typeof bound !== "number")
+      throw new ArgumentError({
+        op: "arange",
+        problem: `a bound is ${describe(bound)}, not a number`,
+        hint: "give two finite numbers",
+      });
   }
   const count = Math.max(0, Math.ceil(end - start));
   if (!Number.isFinite(count)) {
-    throw new ArgumentError({ op: "arange", problem: `no whole numbers from ${start} to ${end}`, hint: "give two finite numbers" });
+    throw new ArgumentError({
+      op: "arange",
+      problem: `no whole numbers from ${start} to ${end}`,
+      hint: "give two finite numbers",
+    });
   }
   const shape = checkShape("arange", [count]);
   const numbers = allocate("float64", count);

@@ -9,7 +9,15 @@ import { checkCount, LARGEST_COUNT, MOST_AXES } from "./shape.ts";
 
 /** Typed arrays of numbers; those of BigInts are none. */
 export type NumbersInMemory =
-  | Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array | Uint8ClampedArray;
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray;
 
 /** Numbers in row-major order, with the shape and the type that they come with. */
 export interface Data {
@@ -28,13 +36,18 @@ function kindOf(value: unknown): string | null {
 /**
  * Reads data.
  *
- * @throws ShapeError for ragged rows; ArgumentError for what is no number; SizeError for arrays nested too deeply, or in themselves
+ * @throws ShapeError for ragged rows; ArgumentError for what is no number; SizeError for arrays nested too deeply, or
+ * in themselves
  */
 export function readData(value: unknown): Data {
   const kind = Array.isArray(value) ? null : kindOf(value);
   if (kind !== null) {
     const numbers = value as NumbersInMemory;
-    return { numbers, shape: [numbers.length], dtype: kind === "Float32Array" ? "float32" : kind === "Int32Array" ? "int32" : "float64" };
+    return {
+      numbers,
+      shape: [numbers.length],
+      dtype: kind === "Float32Array" ? "float32" : kind === "Int32Array" ? "int32" : "float64",
+    };
   }
   if (!Array.isArray(value)) refuseForeign("tensor", "the value", value);
   const numbers: number[] = [];
@@ -45,7 +58,13 @@ export function readData(value: unknown): Data {
 }
 
 /** The shape of nested arrays, checked to be rectangular, and their numbers in row-major order. */
-function flatten(value: unknown, numbers: number[], shape: number[], depth: number, seen: { bool: boolean; number: boolean }): void {
+function flatten(
+  value: unknown,
+  numbers: number[],
+  shape: number[],
+  depth: number,
+  seen: { bool: boolean; number: boolean },
+): void {
   if (typeof value === "number" || typeof value === "boolean") {
     if (depth !== shape.length) raggedAt(depth, shape);
     seen[typeof value === "number" ? "number" : "bool"] = true;
@@ -61,7 +80,11 @@ function flatten(value: unknown, numbers: number[], shape: number[], depth: numb
   }
   const list: readonly unknown[] = value;
   if (depth >= MOST_AXES) {
-    throw new SizeError({ op: "tensor", problem: `arrays nested more than ${MOST_AXES} deep, or in themselves`, hint: "give the numbers flat, with { shape }" });
+    throw new SizeError({
+      op: "tensor",
+      problem: `arrays nested more than ${MOST_AXES} deep, or in themselves`,
+      hint: "give the numbers flat, with { shape }",
+    });
   }
   if (depth === shape.length) {
     if (numbers.length > 0) raggedAt(depth, shape);
@@ -69,7 +92,11 @@ function flatten(value: unknown, numbers: number[], shape: number[], depth: numb
     // Rows that are one array many times over, or empty, are walked all the same.
     let walked = 1;
     for (let axis = 0; axis <= depth; axis++) walked *= Math.max(1, shape[axis]!);
-    if (walked > LARGEST_COUNT) checkCount("tensor", shape.map((size) => Math.max(1, size)));
+    if (walked > LARGEST_COUNT)
+      checkCount(
+        "tensor",
+        shape.map((size) => Math.max(1, size)),
+      );
   } else if (shape[depth] !== list.length) raggedAt(depth, shape, list.length);
   for (let i = 0; i < list.length; i++) {
     const entry = list[i];

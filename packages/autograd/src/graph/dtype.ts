@@ -20,29 +20,46 @@ export function isFloat(dtype: DType): boolean {
 export function checkDType(op: string, dtype: unknown): DType {
   const known = kinds.find((kind) => kind === dtype);
   if (known !== undefined) return known;
-  throw new DTypeError({ op, problem: `unknown dtype ${typeof dtype === "string" ? dtype : describe(dtype)}`, hint: `use one of ${kinds.join(", ")}` });
+  throw new DTypeError({
+    op,
+    problem: `unknown dtype ${typeof dtype === "string" ? dtype : describe(dtype)}`,
+    hint: `use one of ${kinds.join(", ")}`,
+  });
 }
 
 /** A dtype as an option. */
-export const dtypeOption: OptionKind = { takes: `one of ${kinds.join(", ")}`, type: "string", accepts: (value) => kinds.includes(value as DType), Refusal: DTypeError };
+export const dtypeOption: OptionKind = {
+  takes: `one of ${kinds.join(", ")}`,
+  type: "string",
+  accepts: (value) => kinds.includes(value as DType),
+  Refusal: DTypeError,
+};
 
 /** Zeroed memory for `size` numbers. */
 export function allocate(dtype: DType, size: number): Elements {
   switch (dtype) {
-    case "float64": return new Float64Array(size);
-    case "float32": return new Float32Array(size);
-    case "int32": return new Int32Array(size);
-    case "bool": return new Uint8Array(size);
+    case "float64":
+      return new Float64Array(size);
+    case "float32":
+      return new Float32Array(size);
+    case "int32":
+      return new Int32Array(size);
+    case "bool":
+      return new Uint8Array(size);
   }
 }
 
 /** One number as an element of this type holds it. */
 export function store(dtype: DType, value: number): number {
   switch (dtype) {
-    case "float64": return value;
-    case "float32": return Math.fround(value);
-    case "int32": return value | 0;
-    case "bool": return value === 0 ? 0 : 1;
+    case "float64":
+      return value;
+    case "float32":
+      return Math.fround(value);
+    case "int32":
+      return value | 0;
+    case "bool":
+      return value === 0 ? 0 : 1;
   }
 }
 

@@ -21,7 +21,11 @@ export function keysOf(op: string, what: string, path: string, object: object): 
   const keys = Reflect.ownKeys(object);
   const hidden = keys.find((key) => !Object.prototype.propertyIsEnumerable.call(object, key));
   if (hidden === undefined) return keys;
-  throw new ArgumentError({ op, problem: `${what}${pathTo(path, hidden)} is not enumerable`, hint: "define it as an enumerable property, or leave it out" });
+  throw new ArgumentError({
+    op,
+    problem: `${what}${pathTo(path, hidden)} is not enumerable`,
+    hint: "define it as an enumerable property, or leave it out",
+  });
 }
 
 /** Where an entry stands, for messages; no two places look the same. */
@@ -32,7 +36,8 @@ export function pathTo(path: string, key: Key): string {
 
 /** Sets a property, also one of the name `__proto__`, which an assignment takes for the prototype. */
 export function setField(object: object, key: Key, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else (object as Record<Key, unknown>)[key] = value;
 }
 

@@ -3,9 +3,15 @@
 import { ArgumentError } from "../errors.ts";
 import { foreignVersion, VERSION } from "./tensor.ts";
 
-/** True if a value is what structuredClone, postMessage or a spread leave of a tensor: its fields without its methods. */
+/**
+ * True if a value is what structuredClone, postMessage or a spread leave of a tensor: its fields without its methods.
+ */
 function isTakenApart(value: unknown): boolean {
-  return typeof value === "object" && value !== null && ["shape", "dtype", "storage", "node"].every((name) => Object.hasOwn(value, name));
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["shape", "dtype", "storage", "node"].every((name) => Object.hasOwn(value, name))
+  );
 }
 
 /**

@@ -1,4 +1,7 @@
-/** The few operations that a program is made of: what an op that is not element-wise says itself in, so that it can be compiled. */
+/**
+ * The few operations that a program is made of: what an op that is not element-wise says itself in, so that it can be
+ * compiled.
+ */
 
 import type { Absorbing } from "../kernels/matmul.ts";
 import type { Shape } from "../types/shape.ts";
@@ -20,9 +23,9 @@ export interface ProductForm {
 }
 
 /**
- * Why a number changes its type, which says what is refused: a `cast` cuts fractions off, and takes what int32 then has; a `number`
- * of the caller beside a tensor must be there as it is; a `result` of whole numbers, computed in float64, must be one of int32. What
- * vanishes of a `cotangent` in float32 becomes +0, which marks nothing.
+ * Why a number changes its type, which says what is refused: a `cast` cuts fractions off, and takes what int32 then
+ * has; a `number` of the caller beside a tensor must be there as it is; a `result` of whole numbers, computed in
+ * float64, must be one of int32. What vanishes of a `cotangent` in float32 becomes +0, which marks nothing.
  */
 export type CastPurpose = "cast" | "number" | "result" | "cotangent";
 

@@ -4,7 +4,8 @@ import type { Op } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
- * The extent of one transform. While `live`, what depends on its arguments is recorded; afterwards it counts as constant.
+ * The extent of one transform. While `live`, what depends on its arguments is recorded; afterwards it counts as
+ * constant.
  * Scopes nest, and an outer one has the smaller id and outlives the inner ones.
  */
 export interface Scope {
@@ -35,7 +36,15 @@ export class Node {
   mark: number;
   position: number;
 
-  constructor(id: number, op: Op, inputs: readonly Tensor[], output: Tensor, attributes: unknown, scope: Scope, line: string | null) {
+  constructor(
+    id: number,
+    op: Op,
+    inputs: readonly Tensor[],
+    output: Tensor,
+    attributes: unknown,
+    scope: Scope,
+    line: string | null,
+  ) {
     this.id = id;
     this.op = op;
     this.inputs = inputs;

@@ -24,12 +24,20 @@ export interface Recorded<A> {
 export type Formula = <T>(m: Algebra<T>, ...inputsAndOutput: T[]) => T | number;
 
 /**
- * The local derivative of an element-wise op in one input: a constant 1 or -1; a formula of the inputs and the output; a gate,
- * which passes the cotangent where its condition holds and drops it elsewhere, whatever it is; a formula that is a cotangent
- * itself, so that what was dropped from it (-0) drops the product (`dropped`); one input, or a formula of which one input is a
- * `factor`: where that is a constant and exactly 0, no path leads through the product; or `null`: no derivative.
+ * The local derivative of an element-wise op in one input: a constant 1 or -1; a formula of the inputs and the output;
+ * a gate, which passes the cotangent where its condition holds and drops it elsewhere, whatever it is; a formula that
+ * is a cotangent itself, so that what was dropped from it (-0) drops the product (`dropped`); one input, or a formula
+ * of which one input is a `factor`: where that is a constant and exactly 0, no path leads through the product; or
+ * `null`: no derivative.
  */
-export type Partial = 1 | -1 | Formula | { readonly gate: Formula } | { readonly dropped: Formula } | { readonly factor: number; readonly rule?: Formula } | null;
+export type Partial =
+  | 1
+  | -1
+  | Formula
+  | { readonly gate: Formula }
+  | { readonly dropped: Formula }
+  | { readonly factor: number; readonly rule?: Formula }
+  | null;
 
 interface Common {
   readonly name: string;
@@ -50,7 +58,9 @@ export interface ElementwiseOp extends Common {
   readonly result: "same" | "bool";
   /** Which types of numbers it takes. */
   readonly takes: "float" | "number" | "any";
-  /** True if a result of whole numbers may be one that int32 does not have: it is then computed in float64, and checked. */
+  /**
+   * True if a result of whole numbers may be one that int32 does not have: it is then computed in float64, and checked.
+   */
   readonly mayOverflow: boolean;
   /** Specialized loops, made when first needed: the value by dtype, then each partial by dtype. */
   readonly loops: (EntryLoop | undefined)[];
@@ -59,25 +69,34 @@ export interface ElementwiseOp extends Common {
 /** What an op that is not element-wise has as well. */
 interface Lowered<A> {
   evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
-  /** The same value in the operations of a program, to the bit; also where the shape of a value that is only traced comes from. */
+  /**
+   * The same value in the operations of a program, to the bit; also where the shape of a value that is only traced
+   * comes from.
+   */
   lower?<V>(l: Lowering<V>, inputs: readonly V[], attributes: A): V;
 }
 
 /** y = L(x): the forward rule is the op itself, where nothing else is said, the reverse rule its transpose. */
 export interface LinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "linear";
-  /** L applied to tangents, where the op itself would lose or forge a mark: where it divides, rounds, or fills with zeros. */
+  /**
+   * L applied to tangents, where the op itself would lose or forge a mark: where it divides, rounds, or fills with
+   * zeros.
+   */
   push?(tangents: readonly Tensor[], recorded: Recorded<A>): Tensor;
   /** Lᵀ g for each input that is wanted. */
   transpose(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
 }
 
-/** y = B(a, b), linear in each: the reverse rules are the transposes in each argument, the forward rules the product with each tangent. */
+/**
+ * y = B(a, b), linear in each: the reverse rules are the transposes in each argument, the forward rules the product
+ * with each tangent.
+ */
 export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "bilinear";
   /**
-   * In both directions `constant` says that the other operand is one, so that its zeros drop what they multiply; `plain`, that
-   * the marks of what comes out are not needed: numbers that are computed at once then have none.
+   * In both directions `constant` says that the other operand is one, so that its zeros drop what they multiply;
+   * `plain`, that the marks of what comes out are not needed: numbers that are computed at once then have none.
    */
   transposeLeft(cotangent: Tensor, right: Tensor, recorded: Recorded<A>, constant: boolean, plain: boolean): Tensor;
   transposeRight(cotangent: Tensor, left: Tensor, recorded: Recorded<A>, constant: boolean, plain: boolean): Tensor;
@@ -120,8 +139,8 @@ export interface Share {
 }
 
 /**
- * What the nodes of loops and branches hold: in a body that is computed at another point also where its parts are found, and whether
- * something outside follows what is made there.
+ * What the nodes of loops and branches hold: in a body that is computed at another point also where its parts are
+ * found, and whether something outside follows what is made there.
  */
 export interface Looped<C extends Control = Control> {
   readonly control: C;
@@ -130,14 +149,19 @@ export interface Looped<C extends Control = Control> {
 }
 
 /**
- * A loop or a branch in a trace. It gives several tensors; each of them is a node of its own (`PartOp`), and a sweep gathers theirs
- * for the whole, so that it runs through the loop once.
+ * A loop or a branch in a trace. It gives several tensors; each of them is a node of its own (`PartOp`), and a sweep
+ * gathers theirs for the whole, so that it runs through the loop once.
  */
 export interface ControlOp<C extends Control = Control> extends Common {
   readonly kind: "control";
   lower<V>(l: ControlLowering<V>, inputs: readonly V[], attributes: Looped<C>): V;
   /** Shares in the order in which they are added; `before` gives what an input has gathered so far. */
-  pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<Looped<C>>, wanted: readonly boolean[], before: (k: number) => Tensor | null): readonly Share[];
+  pull(
+    cotangents: ReadonlyMap<Part, Tensor>,
+    recorded: Recorded<Looped<C>>,
+    wanted: readonly boolean[],
+    before: (k: number) => Tensor | null,
+  ): readonly Share[];
   push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<C>>): (part: Part) => Tensor | null;
   /** Adds to the inputs, by their places, what the cotangents that parts have gathered at a place come to. */
   gather(recorded: Recorded<Looped<C>>, place: number, placeOf: (k: number) => number, gathered: Gathered): void;

@@ -1,4 +1,6 @@
-/** The only birthplace of nodes: decides whether an operation is recorded, gives the next id, keeps what the rule needs. */
+/**
+ * The only birthplace of nodes: decides whether an operation is recorded, gives the next id, keeps what the rule needs.
+ */
 
 import { callerLine } from "../caller.ts";
 import { NonFiniteError, showShape } from "../errors.ts";
@@ -101,14 +103,15 @@ function letGo(node: Node, needs: Needs): void {
   if (needs !== "inputs" && needs !== "both" && !inputs.every(isLight)) {
     node.inputs = inputs.map((x) => (isLight(x) ? x : withoutNumbers(x)));
   }
-  if (typeof output.storage !== "number" && output.storage !== null && needs !== "output" && needs !== "both") node.output = withoutNumbers(output);
+  if (typeof output.storage !== "number" && output.storage !== null && needs !== "output" && needs !== "both")
+    node.output = withoutNumbers(output);
 }
 
 const leaf: LeafOp = { kind: "leaf", name: "input", needs: "nothing" };
 
 /**
- * A new tensor with the value of `x` from which a scope's graph grows. Where `x` itself is tracked outside, the leaf is the
- * identity on it, so that outer derivatives pass through.
+ * A new tensor with the value of `x` from which a scope's graph grows. Where `x` itself is tracked outside, the leaf is
+ * the identity on it, so that outer derivatives pass through.
  */
 export function recordLeaf(x: Tensor, scope: Scope): Tensor {
   const output = sameValue(x);
@@ -129,7 +132,8 @@ export function endOf(output: Tensor): Node {
 
 /** Makes `output` a part of what the node of `whole` computes, which is asked for when a derivative needs it. */
 export function recordPart(op: PartOp, whole: Tensor, attributes: unknown, output: Tensor): Tensor {
-  if (whole.node !== null && isFloat(output.dtype)) output.node = new Node(nextId++, op, [whole], output, attributes, whole.node.scope, whole.node.line);
+  if (whole.node !== null && isFloat(output.dtype))
+    output.node = new Node(nextId++, op, [whole], output, attributes, whole.node.scope, whole.node.line);
   return output;
 }
 
@@ -141,7 +145,15 @@ export function newestNode(): number {
 /** A leaf of the tape, for `backward`: a tensor whose gradient the user asked for when making it. */
 export function recordVariable(x: Tensor): Tensor {
   const output = new Tensor(x.shape, x.dtype, x.storage);
-  output.node = new Node(nextId++, leaf, [], withoutNumbers(output), { gradient: null } satisfies GradientSlot, TAPE, null);
+  output.node = new Node(
+    nextId++,
+    leaf,
+    [],
+    withoutNumbers(output),
+    { gradient: null } satisfies GradientSlot,
+    TAPE,
+    null,
+  );
   return output;
 }
 
@@ -153,7 +165,9 @@ export interface GradientSlot {
 /** The place for the gradient of a tape leaf; `null` for every other tensor. */
 export function gradientSlot(x: Tensor): GradientSlot | null {
   const node = x.node;
-  return node !== null && node.op.kind === "leaf" && node.scope === TAPE && node.attributes !== null ? (node.attributes as GradientSlot) : null;
+  return node !== null && node.op.kind === "leaf" && node.scope === TAPE && node.attributes !== null
+    ? (node.attributes as GradientSlot)
+    : null;
 }
 
 /** Runs `body` inside a new scope, which closes when it ends, however it ends. */
@@ -174,15 +188,18 @@ export function withScope<R>(body: (scope: Scope) => R): R {
 }
 
 /**
- * Whether tensors depend on more than the arguments of the innermost transform. What depends on these alone is constant when
- * that transform sweeps, and nothing else can ask for its derivative.
+ * Whether tensors depend on more than the arguments of the innermost transform. What depends on these alone is constant
+ * when that transform sweeps, and nothing else can ask for its derivative.
  */
 export function isFollowedOutside(inputs: readonly Tensor[]): boolean {
   const scope = recording ? scopeOf(inputs) : null;
   return scope !== null && scope !== innermost;
 }
 
-/** Whether what a sweep makes of a tensor may be differentiated again: it depends on more than the arguments of the innermost transform. */
+/**
+ * Whether what a sweep makes of a tensor may be differentiated again: it depends on more than the arguments of the
+ * innermost transform.
+ */
 export function mayBeSweptAgain(x: Tensor): boolean {
   return isTracked(x) && x.node!.scope !== (innermost ?? TAPE);
 }
@@ -208,7 +225,9 @@ export function openScopes(): number {
 /** While `backward` records its sweep, so that it can be swept again. */
 let sweptAgain = false;
 
-/** True while `backward` sweeps with `createGraph`: of how many orders derivatives will be asked for is not known then. */
+/**
+ * True while `backward` sweeps with `createGraph`: of how many orders derivatives will be asked for is not known then.
+ */
 export function isSweptAgain(): boolean {
   return sweptAgain;
 }
@@ -229,7 +248,10 @@ export function isOnTape(x: Tensor): boolean {
   return isTracked(x) && x.node!.scope === TAPE;
 }
 
-/** Runs `body` while all that is tracked counts as constant, and transforms inside differentiate their own functions alone. */
+/**
+ * Runs `body` while all that is tracked counts as constant, and transforms inside differentiate their own functions
+ * alone.
+ */
 export function withOutsideClosed<R>(body: () => R): R {
   const closed: Scope[] = [];
   for (let scope = innermost; scope !== null; scope = scope.outer) if (scope.live) closed.push(scope);
@@ -306,8 +328,8 @@ export function firstNonFinite(x: Tensor, onlyNaN = false): { readonly index: nu
 }
 
 /**
- * Refuses a value that an op made not finite. Infinite data is taken as meant, as in a mask of -Infinity, and what it leads
- * to passes while it is infinite; a NaN is never meant.
+ * Refuses a value that an op made not finite. Infinite data is taken as meant, as in a mask of -Infinity, and what it
+ * leads to passes while it is infinite; a NaN is never meant.
  */
 function watchValue(op: Op, inputs: readonly Tensor[], output: Tensor): void {
   if (firstNonFinite(output) === null) return;

@@ -1,4 +1,7 @@
-/** Runs of functions that a user wrote for the engine to call: what is made in one belongs to it, and what is used in one is looked at. */
+/**
+ * Runs of functions that a user wrote for the engine to call: what is made in one belongs to it, and what is used in
+ * one is looked at.
+ */
 
 import type { Tensor } from "./tensor.ts";
 

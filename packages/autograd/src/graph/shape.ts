@@ -9,8 +9,8 @@ export const SCALAR: [] = [];
 Object.freeze(SCALAR);
 
 /**
- * The shape of a scalar that was a plain number, or was computed from plain numbers alone. Which of the two empty shapes a scalar
- * has says that it takes the type of the tensor beside it, as a number does, and costs no memory.
+ * The shape of a scalar that was a plain number, or was computed from plain numbers alone. Which of the two empty
+ * shapes a scalar has says that it takes the type of the tensor beside it, as a number does, and costs no memory.
  */
 export const WEAK: [] = [];
 Object.freeze(WEAK);
@@ -29,13 +29,21 @@ export const MOST_AXES = 64;
 /** Refuses anything that is not a list of safe non-negative integers. */
 export function checkSizes(op: string, list: unknown): readonly number[] {
   if (!Array.isArray(list)) {
-    throw new ArgumentError({ op, problem: `a shape must be a list of sizes, not ${show(list)}`, hint: "write it as [rows, columns]" });
+    throw new ArgumentError({
+      op,
+      problem: `a shape must be a list of sizes, not ${show(list)}`,
+      hint: "write it as [rows, columns]",
+    });
   }
   const sizes: readonly unknown[] = list;
   for (let axis = 0; axis < sizes.length; axis++) {
     const size = sizes[axis];
     if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-      throw new SizeError({ op, problem: `size ${show(size)} of axis ${axis} is not a non-negative integer below 2^53`, hint: "give each axis a whole number" });
+      throw new SizeError({
+        op,
+        problem: `size ${show(size)} of axis ${axis} is not a non-negative integer below 2^53`,
+        hint: "give each axis a whole number",
+      });
     }
   }
   return list as number[];
@@ -55,16 +63,27 @@ export function checkShape(op: string, shape: unknown): Shape {
 
 /** Refuses sizes of which an array would have too many axes or elements. */
 export function checkCount(op: string, sizes: readonly number[]): void {
-  if (sizes.length > MOST_AXES) throw new SizeError({ op, problem: `a shape of ${sizes.length} axes, more than ${MOST_AXES}`, hint: "join axes: reshape(x, [-1, …])" });
+  if (sizes.length > MOST_AXES)
+    throw new SizeError({
+      op,
+      problem: `a shape of ${sizes.length} axes, more than ${MOST_AXES}`,
+      hint: "join axes: reshape(x, [-1, …])",
+    });
   const count = countOf(sizes);
   if (count > LARGEST_COUNT) {
-    throw new SizeError({ op, problem: `${showShape(sizes)} has ${count} elements, more than ${LARGEST_COUNT}`, hint: "work in batches", shapes: [sizes.slice()] });
+    throw new SizeError({
+      op,
+      problem: `${showShape(sizes)} has ${count} elements, more than ${LARGEST_COUNT}`,
+      hint: "work in batches",
+      shapes: [sizes.slice()],
+    });
   }
 }
 
 /** Refuses what is no list, for callers without types. */
 export function checkList(op: string, what: string, value: unknown): void {
-  if (!Array.isArray(value)) throw new ArgumentError({ op, problem: `${what} are ${show(value)}, not a list`, hint: "write [first, second]" });
+  if (!Array.isArray(value))
+    throw new ArgumentError({ op, problem: `${what} are ${show(value)}, not a list`, hint: "write [first, second]" });
 }
 
 /** How many elements a shape holds. */
@@ -118,7 +137,8 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 /** One axis, counted from the end where negative, checked against the rank. */
 export function checkAxis(op: string, axis: number, rank: number): number {
   if (typeof axis !== "number") {
-    const hint = "give a whole number; options are an object of their own behind the axis, undefined standing for all axes";
+    const hint =
+      "give a whole number; options are an object of their own behind the axis, undefined standing for all axes";
     throw new IndexRangeError({ op, problem: `axis ${show(axis)} is not a number`, hint });
   }
   const counted = axis < 0 ? axis + rank : axis;
@@ -136,7 +156,10 @@ export function checkAxis(op: string, axis: number, rank: number): number {
 export function checkAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return new Array<number>(rank).fill(0).map((_, axis) => axis);
   // Callers without types may hand in anything, holes too; what is no axis is refused by name.
-  const listed = Array.from(typeof axes === "object" && Array.isArray(axes) ? (axes as readonly number[]) : [axes as number], (axis) => checkAxis(op, axis, rank));
+  const listed = Array.from(
+    typeof axes === "object" && Array.isArray(axes) ? (axes as readonly number[]) : [axes as number],
+    (axis) => checkAxis(op, axis, rank),
+  );
   const sorted = [...new Set(listed)].sort((a, b) => a - b);
   if (sorted.length !== listed.length) {
     throw new IndexRangeError({ op, problem: `axes ${showShape(listed)} repeat an axis`, hint: "name each axis once" });

@@ -1,4 +1,6 @@
-/** A lowering read for shapes and types alone: the shape rule of every op that is not element-wise, a loop or a branch. */
+/**
+ * A lowering read for shapes and types alone: the shape rule of every op that is not element-wise, a loop or a branch.
+ */
 
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";

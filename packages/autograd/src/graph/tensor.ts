@@ -15,13 +15,17 @@ export type Storage = number | Elements | null;
 /** The version of this copy of the library, which its tensors carry. */
 export const VERSION = "0.1.0";
 
-/** The mark of a tensor, which all copies of the library share; its value is the version of the copy that made the tensor. */
+/**
+ * The mark of a tensor, which all copies of the library share; its value is the version of the copy that made the
+ * tensor.
+ */
 const MARK: unique symbol = Symbol.for("@chainrule/autograd.tensor") as never;
 
 /**
  * An immutable array of numbers that remembers how it was computed.
  *
- * `Tensor<[2, 3]>` has two rows and three columns, known to the compiler; `Tensor` has a shape known only when the program runs.
+ * `Tensor<[2, 3]>` has two rows and three columns, known to the compiler; `Tensor` has a shape known only when the
+ * program runs.
  */
 export class Tensor<out S extends Shape = Shape> {
   /** The size of each axis; `[]` for a scalar. */
@@ -48,7 +52,10 @@ export class Tensor<out S extends Shape = Shape> {
   }
 }
 
-/** The version of the other copy of the library that made a tensor; `null` for anything else, this copy's tensors among it. */
+/**
+ * The version of the other copy of the library that made a tensor; `null` for anything else, this copy's tensors among
+ * it.
+ */
 export function foreignVersion(value: unknown): string | null {
   if (typeof value !== "object" || value === null || value instanceof Tensor || !(MARK in value)) return null;
   return String((value as { readonly [MARK]: unknown })[MARK]);

@@ -21,7 +21,13 @@ export type Origin =
   | { readonly kind: "state"; readonly key: object }
   /** The same value as another tensor, possibly in another type. */
   | { readonly kind: "alias"; readonly of: Tensor }
-  | { readonly kind: "op"; readonly op: Op; readonly inputs: readonly Tensor[]; readonly attributes: unknown; readonly call: Call };
+  | {
+      readonly kind: "op";
+      readonly op: Op;
+      readonly inputs: readonly Tensor[];
+      readonly attributes: unknown;
+      readonly call: Call;
+    };
 
 /** A tensor without numbers, as long as its function is traced. */
 class TracedTensor extends Tensor {
@@ -85,7 +91,9 @@ export interface Trace {
   readonly origins: Origins;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */
   readonly states: Map<object, { readonly before: Tensor; now: Tensor }>;
-  /** Gives the output of an op that declares its own evaluation, where an input is traced; see `ops/apply-traced.ts`. */
+  /**
+   * Gives the output of an op that declares its own evaluation, where an input is traced; see `ops/apply-traced.ts`.
+   */
   evaluate<A>(op: LinearOp<A> | BilinearOp<A> | CustomOp<A>, inputs: readonly Tensor[], attributes: A): Tensor;
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
   readonly outer?: Trace;
@@ -109,14 +117,16 @@ export function outermost(trace: Trace): Trace {
 export function homeTrace(x: Tensor): Trace {
   let trace = current ?? undefined;
   while (trace !== undefined && !trace.origins.has(x)) trace = trace.outer;
-  if (trace === undefined) throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
+  if (trace === undefined)
+    throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
   return trace;
 }
 
 /** Whether a value is known only when the traced function runs as a program. */
 export function isTraced(x: Tensor): boolean {
   if (x.storage !== null || !(x instanceof TracedTensor)) return false;
-  for (let trace = current ?? undefined; trace !== undefined; trace = trace.outer) if (trace.origins === x.origins) return true;
+  for (let trace = current ?? undefined; trace !== undefined; trace = trace.outer)
+    if (trace.origins === x.origins) return true;
   return false;
 }
 
@@ -133,7 +143,8 @@ export function withTrace<R>(trace: Trace, body: () => R): R {
 
 /** A new tensor without numbers. */
 export function traced(shape: Shape, dtype: DType, origin: Origin, trace = current): Tensor {
-  if (trace === null) throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
+  if (trace === null)
+    throw new GraphError({ op: "compile", problem: "internal: a traced value outside a trace", hint: "report this" });
   return trace.origins.make(shape, dtype, origin);
 }
 
@@ -174,10 +185,15 @@ function callOf(op: string): Call {
 
 /** The call behind an op that is being traced. */
 function callNow(op: Op, inputs: readonly Tensor[], attributes: unknown, dtype: DType): Call {
-  const known = repeated ?? (typeof attributes === "object" && attributes !== null ? callsByAttributes.get(attributes) : undefined);
+  const known =
+    repeated ?? (typeof attributes === "object" && attributes !== null ? callsByAttributes.get(attributes) : undefined);
   if (known !== undefined) return known;
-  // Whole numbers are what a program may refuse: indices, casts, sums that int32 does not have. Looking for a line takes time.
-  const call = dtype === "int32" || inputs.some((x) => x.dtype === "int32") ? { op: op.name, line: callerLine() } : callOf(op.name);
+  // Whole numbers are what a program may refuse: indices, casts, sums that int32 does not have. Looking for a line
+  // takes time.
+  const call =
+    dtype === "int32" || inputs.some((x) => x.dtype === "int32")
+      ? { op: op.name, line: callerLine() }
+      : callOf(op.name);
   if (typeof attributes === "object" && attributes !== null) callsByAttributes.set(attributes, call);
   return call;
 }

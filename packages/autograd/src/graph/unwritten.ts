@@ -1,6 +1,6 @@
 /**
- * Memory for results that a kernel writes to the last entry. Where it is large it comes without zeros, which would be written only to be
- * overwritten, and from pages that former results have left.
+ * Memory for results that a kernel writes to the last entry. Where it is large it comes without zeros, which would be
+ * written only to be overwritten, and from pages that former results have left.
  */
 
 import { allocate, type DType, type Elements } from "./dtype.ts";
@@ -15,8 +15,9 @@ const makers = { float64: Float64Array, float32: Float32Array, int32: Int32Array
 /** Below so many bytes an array of zeros is made as fast. */
 export const LARGE = 2 ** 17;
 /**
- * The C library of Linux gives freed memory back to the system at once where it is larger than any that was freed before, up to 32 MiB,
- * and the pages of the next result then come one by one. A block of nearly that size, let go and never touched, has it keep them.
+ * The C library of Linux gives freed memory back to the system at once where it is larger than any that was freed
+ * before, up to 32 MiB, and the pages of the next result then come one by one. A block of nearly that size, let go and
+ * never touched, has it keep them.
  */
 const LARGEST_KEPT = 2 ** 25 - 2 ** 16;
 

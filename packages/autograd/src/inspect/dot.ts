@@ -48,7 +48,11 @@ function statements(part: Part, place: number): string[] {
  * @example
  * toDot((x: Tensor<[]>) => exp(x), [1]).includes("n0 -> n1;") // => true
  */
-export function toDot<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(f: (...args: P) => unknown, args: A & NoInfer<Readonly<LooseAll<P>>>, options?: DrawOptions): string;
+export function toDot<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
+  f: (...args: P) => unknown,
+  args: A & NoInfer<Readonly<LooseAll<P>>>,
+  options?: DrawOptions,
+): string;
 /**
  * The graph behind a recorded tensor as Graphviz DOT.
  *

@@ -33,7 +33,9 @@ function attribute(name: string, value: unknown): string | null {
 export function attributesOf(part: Part): string[] {
   const { attributes } = part;
   if (typeof attributes !== "object" || attributes === null) return [];
-  return Object.entries(attributes).flatMap(([name, value]) => (implied.has(name) ? [] : (attribute(name, value) ?? [])));
+  return Object.entries(attributes).flatMap(([name, value]) =>
+    implied.has(name) ? [] : (attribute(name, value) ?? []),
+  );
 }
 
 /** The numbers of a small tensor, in one line or in rows; `null` where they are unknown or too many. */
@@ -49,7 +51,9 @@ export function typeOf(part: Part): string {
 
 /** The type as far as it is not what everything is by default: nothing for a float64 scalar. */
 function briefTypeOf(part: Part): string {
-  return [part.dtype === "float64" ? "" : part.dtype, part.shape.length === 0 ? "" : `[${part.shape.join(", ")}]`].filter(Boolean).join(" ");
+  return [part.dtype === "float64" ? "" : part.dtype, part.shape.length === 0 ? "" : `[${part.shape.join(", ")}]`]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The lines that stand in a box: what it is, its type, its numbers, its cotangent. */

@@ -27,8 +27,8 @@ export function parameterNames(f: unknown, count: number): string[] {
 }
 
 /**
- * A name for each argument: that of its parameter; nothing where the parameter takes an object apart, whose fields are names
- * themselves; `arg0`, `arg1` where the source does not tell.
+ * A name for each argument: that of its parameter; nothing where the parameter takes an object apart, whose fields are
+ * names themselves; `arg0`, `arg1` where the source does not tell.
  */
 export function namesIn(text: string, count: number): string[] {
   const source = text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, "");

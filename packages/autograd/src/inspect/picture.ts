@@ -1,4 +1,6 @@
-/** The graph behind a result as a drawing needs it: one part for each input, constant and op, in the order of recording. */
+/**
+ * The graph behind a result as a drawing needs it: one part for each input, constant and op, in the order of recording.
+ */
 
 import { GraphError } from "../errors.ts";
 import { full } from "../graph/create.ts";
@@ -80,7 +82,9 @@ function cotangentsOf(op: string, subject: Subject, nodes: readonly Node[]): Map
     for (const node of [...nodes].reverse()) {
       const g = known.get(node);
       if (g === undefined) continue;
-      const behind = [...new Set(node.inputs.map((x) => x.node))].filter((input): input is Node => input !== null && drawn.has(input));
+      const behind = [...new Set(node.inputs.map((x) => x.node))].filter(
+        (input): input is Node => input !== null && drawn.has(input),
+      );
       const shares = reverseSweep(orderOf([node], behind), [g]);
       behind.forEach((input, k) => {
         const share = shares[k];
@@ -118,7 +122,8 @@ export function pictureOf(op: string, what: unknown, ...rest: readonly unknown[]
   const cotangents = options.cotangents === true ? cotangentsOf(op, subject, nodes) : new Map<Node, Tensor>();
   const results = new Map<Node | Tensor, string>();
   const keyOf = (x: Tensor): Node | Tensor => (x.node === null ? x : seenThrough(x.node, stops));
-  for (const { path, tensor } of subject.results) results.set(keyOf(tensor), [results.get(keyOf(tensor)), path].filter(Boolean).join(", "));
+  for (const { path, tensor } of subject.results)
+    results.set(keyOf(tensor), [results.get(keyOf(tensor)), path].filter(Boolean).join(", "));
 
   const parts: Part[] = [];
   const places = new Map<Node | Tensor, number>();
@@ -148,6 +153,9 @@ export function pictureOf(op: string, what: unknown, ...rest: readonly unknown[]
     const inputs = node.inputs.map((x) => places.get(keyOf(x)) ?? addPart("constant", x, x, []));
     addPart("op", node, node.output, inputs);
   }
-  const given = subject.results.map(({ path, tensor }) => ({ path, place: places.get(keyOf(tensor)) ?? addPart("constant", tensor, tensor, []) }));
+  const given = subject.results.map(({ path, tensor }) => ({
+    path,
+    place: places.get(keyOf(tensor)) ?? addPart("constant", tensor, tensor, []),
+  }));
   return { title: subject.title, parts, results: given };
 }

@@ -30,7 +30,8 @@ type Cells = string | readonly Cells[];
 
 function cells(x: Tensor, edges: readonly number[], digits?: number): Cells {
   const storage = x.storage;
-  if (storage === null || typeof storage === "number") return storage === null ? "" : showNumber(storage, x.dtype, digits);
+  if (storage === null || typeof storage === "number")
+    return storage === null ? "" : showNumber(storage, x.dtype, digits);
   const read = (axis: number, at: number, count: number): Cells => {
     if (axis === x.shape.length) return showNumber(storage[at]!, x.dtype, digits);
     const inner = count / x.shape[axis]!;
@@ -41,7 +42,9 @@ function cells(x: Tensor, edges: readonly number[], digits?: number): Cells {
 
 const flat = (part: Cells): string => (typeof part === "string" ? part : `[${part.map(flat).join(", ")}]`);
 
-/** Pads entries so that decimal points stand in one column, other texts end there, and a comma follows without a gap. */
+/**
+ * Pads entries so that decimal points stand in one column, other texts end there, and a comma follows without a gap.
+ */
 function aligner(part: Cells): (text: string, comma: string) => string {
   let before = 0;
   let after = 0;
@@ -54,7 +57,9 @@ function aligner(part: Cells): (text: string, comma: string) => string {
   };
   measure(part);
   return (text, comma) =>
-    text === MORE ? text + comma : (text.padStart(before + text.length - point(text)) + comma).padEnd(comma === "" ? 0 : before + after + 1);
+    text === MORE
+      ? text + comma
+      : (text.padStart(before + text.length - point(text)) + comma).padEnd(comma === "" ? 0 : before + after + 1);
 }
 
 /** One line for each row, deeper axes indented under their bracket, a blank line between the blocks of higher rank. */
@@ -72,7 +77,10 @@ function write(x: Tensor, taken: number): string {
   const size = shape[rank - 1] ?? 1;
   const outer = countOf(shape.slice(0, -1)) > MOST_ROWS ? EDGE : Infinity;
   for (let edge = size <= WIDTH ? size : WIDTH / 2; ; edge = Math.min(edge - 1, Math.floor(size / 2))) {
-    const part = cells(x, shape.map((_, axis) => (axis === rank - 1 ? edge : outer)));
+    const part = cells(
+      x,
+      shape.map((_, axis) => (axis === rank - 1 ? edge : outer)),
+    );
     const line = flat(part);
     if (taken + line.length <= WIDTH && (rank <= 2 || countOf(shape) <= size)) return line;
     const text = rows(part, rank, aligner(part), 0);
@@ -84,13 +92,17 @@ function write(x: Tensor, taken: number): string {
 
 /** The numbers alone in few digits, all of them: in one line, or with a line for each row. */
 export function showNumbers(x: Tensor, digits: number, inRows: boolean): string {
-  const part = cells(x, x.shape.map(() => Infinity), digits);
+  const part = cells(
+    x,
+    x.shape.map(() => Infinity),
+    digits,
+  );
   return inRows ? rows(part, x.shape.length, aligner(part), 0) : flat(part);
 }
 
 /**
- * A tensor as one readable text: `tensor float64 [2, 2] [[1, 2], [3, 4]]`; what does not fit in a line of 80 characters is
- * written in aligned rows, long axes shortened in the middle.
+ * A tensor as one readable text: `tensor float64 [2, 2] [[1, 2], [3, 4]]`; what does not fit in a line of 80 characters
+ * is written in aligned rows, long axes shortened in the middle.
  */
 export function showTensor(x: Tensor): string {
   const head = `tensor ${x.dtype} [${x.shape.join(", ")}]`;

@@ -1,4 +1,7 @@
-/** What is to be drawn: a function with its arguments, run once with everything kept, or a tensor that was recorded before. */
+/**
+ * What is to be drawn: a function with its arguments, run once with everything kept, or a tensor that was recorded
+ * before.
+ */
 
 import { ArgumentError, GraphError } from "../errors.ts";
 import { isFloat } from "../graph/dtype.ts";
@@ -17,7 +20,9 @@ export interface DrawOptions {
   readonly values?: boolean;
   /** δ, the derivative of the result by each node, as the reverse sweep finds it; the result must be a scalar. */
   readonly cotangents?: boolean;
-  /** Names for tensors that have none: `{ w, b }`, or trees such as `{ params }`, whose tensors are named by their path. */
+  /**
+   * Names for tensors that have none: `{ w, b }`, or trees such as `{ params }`, whose tensors are named by their path.
+   */
   readonly names?: { readonly [name: string]: Tree };
 }
 
@@ -60,7 +65,11 @@ class Names {
 function traced(op: string, f: AnyFunction, args: unknown, options: DrawOptions): Subject {
   checkFunction(op, f);
   if (!Array.isArray(args)) {
-    throw new ArgumentError({ op, problem: "the arguments of the function are not in a list", hint: `write ${op}(f, [x, y])` });
+    throw new ArgumentError({
+      op,
+      problem: "the arguments of the function are not in a list",
+      hint: `write ${op}(f, [x, y])`,
+    });
   }
   const names = new Names();
   const parameters = parameterNames(f, args.length);
@@ -80,7 +89,13 @@ function traced(op: string, f: AnyFunction, args: unknown, options: DrawOptions)
   );
   nameAll(op, names, options);
   const { leaves, paths } = flattenTree(op, "the result", result);
-  return { title: f.name, options, inputs, results: leaves.map((tensor, k) => ({ path: paths[k]!.replace(/^\./, ""), tensor })), names: names.of };
+  return {
+    title: f.name,
+    options,
+    inputs,
+    results: leaves.map((tensor, k) => ({ path: paths[k]!.replace(/^\./, ""), tensor })),
+    names: names.of,
+  };
 }
 
 function nameAll(op: string, names: Names, options: DrawOptions): void {
@@ -106,9 +121,15 @@ function recorded(op: string, x: Tensor, options: DrawOptions): Subject {
 
 /** Reads the arguments that all drawing functions share: `(f, args, options)` or `(x, options)`. */
 export function subjectOf(op: string, what: unknown, ...rest: readonly unknown[]): Subject {
-  if (what instanceof Tensor) return recorded(op, what as Tensor, readOptions(op, `${op}(x, { values, cotangents, names })`, rest));
+  if (what instanceof Tensor)
+    return recorded(op, what as Tensor, readOptions(op, `${op}(x, { values, cotangents, names })`, rest));
   const [args, ...behind] = rest;
-  return traced(op, what as AnyFunction, args, readOptions(op, `${op}(f, [x, y], { values, cotangents, names })`, behind));
+  return traced(
+    op,
+    what as AnyFunction,
+    args,
+    readOptions(op, `${op}(f, [x, y], { values, cotangents, names })`, behind),
+  );
 }
 
 function readOptions(op: string, call: string, [options, extra]: readonly unknown[]): DrawOptions {

@@ -65,13 +65,20 @@ function boxOf(part: Part, text: BoxText, item: Item, tooltip: string): string {
   const [x, y] = [item.x - item.width / 2, item.y - item.height / 2];
   const radius = part.kind === "op" ? 8 : 2;
   let baseline = y + PADDING.y + TITLE.size;
-  const lines = [`<text x="${at(item.x)}" y="${at(baseline)}" font-size="${TITLE.size}" font-weight="600" fill="${INK.title}">${escape(text.title)}</text>`];
+  const lines = [
+    `<text x="${at(item.x)}" y="${at(baseline)}" font-size="${TITLE.size}" font-weight="600" fill="${INK.title}">${escape(text.title)}</text>`,
+  ];
   const put = (line: string, x: number, ink: string, anchor: string): void => {
     baseline += DETAIL.line;
-    lines.push(`<text x="${at(x)}" y="${at(baseline)}" font-size="${DETAIL.size}" fill="${ink}"${anchor}>${escape(line)}</text>`);
+    lines.push(
+      `<text x="${at(x)}" y="${at(baseline)}" font-size="${DETAIL.size}" fill="${ink}"${anchor}>${escape(line)}</text>`,
+    );
   };
   for (const line of text.details) put(line, item.x, INK.detail, "");
-  for (const [ink, block] of [[INK.number, text.numbers], [INK.cotangent, text.cotangent]] as const) {
+  for (const [ink, block] of [
+    [INK.number, text.numbers],
+    [INK.cotangent, text.cotangent],
+  ] as const) {
     // Rows of a matrix begin under each other; XML would swallow the spaces that do this in a text.
     const left = item.x - (longest(block) * DETAIL.advance) / 2;
     for (const line of block) {
@@ -104,7 +111,8 @@ function trunk(box: Item, bands: readonly Band[]): string[] {
   let piece = box.downs.find(toBend);
   if (piece === undefined) return [];
   const steps = [departure(box, bands)];
-  for (; piece !== undefined; piece = piece.to.downs.find(toBend)) steps.push(curve(piece, bands), `V${at(bands[piece.to.layer]!.bottom)}`);
+  for (; piece !== undefined; piece = piece.to.downs.find(toBend))
+    steps.push(curve(piece, bands), `V${at(bands[piece.to.layer]!.bottom)}`);
   return [`<path d="${steps.join("")}"/>`];
 }
 
@@ -113,7 +121,9 @@ function arrow(piece: Link, bands: readonly Band[], numbered: boolean): string {
   const { from, to, operand, port } = piece;
   const [x, tip] = [to.x + port, to.y - to.height / 2];
   const head = `<path d="M${at(x)} ${at(tip)}l${-ARROW / 2} ${-ARROW}h${ARROW}z" fill="${EDGE}"/>`;
-  const label = numbered ? `<text x="${at(x + 4)}" y="${at(tip - 4)}" font-size="9" text-anchor="start" stroke="none" fill="${EDGE}">${operand}</text>` : "";
+  const label = numbered
+    ? `<text x="${at(x + 4)}" y="${at(tip - 4)}" font-size="9" text-anchor="start" stroke="none" fill="${EDGE}">${operand}</text>`
+    : "";
   return `<path d="${departure(from, bands)}${curve(piece, bands)}V${at(tip - ARROW / 2)}"/>${head}${label}`;
 }
 
@@ -121,7 +131,10 @@ function draw(title: string, parts: readonly Part[], tooltips: readonly string[]
   const texts = parts.map(boxText);
   const layers = layersOf(parts.map(({ inputs }, k) => ({ ...sizeOf(texts[k]!, inputs.length), inputs })));
   const { width, height, bands } = placeLayers(layers);
-  const boxes = layers.flat().filter(({ box }) => box >= 0).sort((a, b) => a.box - b.box);
+  const boxes = layers
+    .flat()
+    .filter(({ box }) => box >= 0)
+    .sort((a, b) => a.box - b.box);
   const arrows = boxes.flatMap(({ box, width, ups }) => {
     const numbered = isOrdered(parts[box]!) && width / (ups.length + 1) >= NUMBERED;
     return ups.map((piece) => arrow(piece, bands, numbered));
@@ -141,19 +154,25 @@ function draw(title: string, parts: readonly Part[], tooltips: readonly string[]
 }
 
 /**
- * The graph of a function as a self-contained SVG, readable on light and on dark pages. Arguments are blue, constants dashed,
- * the result green; numbers are blue, cotangents red; edges are numbered where the order of the operands matters.
+ * The graph of a function as a self-contained SVG, readable on light and on dark pages. Arguments are blue, constants
+ * dashed, the result green; numbers are blue, cotangents red; edges are numbered where the order of the operands
+ * matters.
  *
  * @param f - gives a tensor, or a tree of them
  * @param args - its arguments, as for {@link toText}
  * @param options - `values`, `cotangents`, `names`
  * @returns the text of an SVG file
- * @throws ConfigError for a graph of more than 1000 boxes; GraphError (`NON_SCALAR`) for the cotangents of a result that is no scalar
+ * @throws ConfigError for a graph of more than 1000 boxes; GraphError (`NON_SCALAR`) for the cotangents of a result
+ * that is no scalar
  *
  * @example
  * toSvg((x: Tensor<[]>) => exp(x), [1]).split("<rect").length // => 3
  */
-export function toSvg<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(f: (...args: P) => unknown, args: A & NoInfer<Readonly<LooseAll<P>>>, options?: DrawOptions): string;
+export function toSvg<const A extends readonly unknown[], P extends readonly unknown[] = LiftedAll<A>>(
+  f: (...args: P) => unknown,
+  args: A & NoInfer<Readonly<LooseAll<P>>>,
+  options?: DrawOptions,
+): string;
 /**
  * The graph behind a recorded tensor as a self-contained SVG.
  *
@@ -169,6 +188,8 @@ export function toSvg(what: unknown, ...rest: readonly unknown[]): string {
       hint: "draw a part of it, such as one step of a loop; toText and toDot take any number",
     });
   }
-  const tooltips = statementsOf(picture).map(({ left, type, value, cotangent }) => [left, type, value, cotangent].filter(Boolean).join("  "));
+  const tooltips = statementsOf(picture).map(({ left, type, value, cotangent }) =>
+    [left, type, value, cotangent].filter(Boolean).join("  "),
+  );
   return draw(picture.title, picture.parts, tooltips);
 }

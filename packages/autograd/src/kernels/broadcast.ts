@@ -14,7 +14,10 @@ function stepsWithin(output: Shape, operand: Shape): number[] {
   return steps;
 }
 
-/** Rows of positions, and how each operand walks them: where it begins, its steps from row to row, and within a row, 0 or 1. */
+/**
+ * Rows of positions, and how each operand walks them: where it begins, its steps from row to row, and within a row, 0
+ * or 1.
+ */
 export interface Rows {
   readonly at: number;
   readonly rows: number;
@@ -77,7 +80,10 @@ export function forEachRun(
 }
 
 /** The same for the rows of one group. */
-export function forEachRow({ at, rows, size, offsets, outer, inner }: Rows, run: (at: number, count: number, offsets: readonly number[], steps: readonly number[]) => void): void {
+export function forEachRow(
+  { at, rows, size, offsets, outer, inner }: Rows,
+  run: (at: number, count: number, offsets: readonly number[], steps: readonly number[]) => void,
+): void {
   const starts = offsets.slice();
   for (let row = 0; row < rows; row++) {
     run(at + row * size, size, starts, inner);

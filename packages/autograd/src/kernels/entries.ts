@@ -1,4 +1,7 @@
-/** A formula over operands that broadcast: plain loops where there is little to do, vectors in WebAssembly where there is much. */
+/**
+ * A formula over operands that broadcast: plain loops where there is little to do, vectors in WebAssembly where there
+ * is much.
+ */
 
 import type { DType, Elements } from "../graph/dtype.ts";
 import type { Shape } from "../types/shape.ts";
@@ -21,15 +24,18 @@ export function setWasmLoops(next: WasmLoops): WasmLoops {
 }
 
 /**
- * Measured by `pnpm bench entries` on an AMD EPYC with Node 20 and 24: from so many entries on no formula is slower in blocks,
- * copies included; functions of many operations are faster much earlier. With a hundred thousand entries an addition takes half
- * the time of the plain loop, an exponential of float32 a fourteenth.
+ * Measured by `pnpm bench entries` on an AMD EPYC with Node 20 and 24: from so many entries on no formula is slower in
+ * blocks, copies included; functions of many operations are faster much earlier. With a hundred thousand entries an
+ * addition takes half the time of the plain loop, an exponential of float32 a fourteenth.
  */
 const LEAST = 512;
 const LEAST_OF_MANY = 128;
 const MANY_OPERATIONS = 24;
 
-/** Making a kernel takes a millisecond (the same command says so); so many entries are awaited first that a program of few never pays. */
+/**
+ * Making a kernel takes a millisecond (the same command says so); so many entries are awaited first that a program of
+ * few never pays.
+ */
 const AWAITED = 1 << 19;
 
 /** Where no code may be generated, a plain loop costs a microsecond an entry. */
@@ -42,13 +48,45 @@ const ZEROS = [0, 0, 0, 0, 0];
 const ONES = [1, 1, 1, 1, 1];
 
 /** Runs a loop over one row of its operands. There are five at most; a list that is spread into arguments is slow. */
-function runLoop(loop: StridedLoop, out: Elements, at: number, count: number, m: readonly Elements[], o: readonly number[], s: readonly number[]): void {
+function runLoop(
+  loop: StridedLoop,
+  out: Elements,
+  at: number,
+  count: number,
+  m: readonly Elements[],
+  o: readonly number[],
+  s: readonly number[],
+): void {
   switch (m.length) {
-    case 1: return loop(out, at, count, m[0]!, o[0]!, s[0]!);
-    case 2: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!);
-    case 3: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!);
-    case 4: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!, m[3]!, o[3]!, s[3]!);
-    default: return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!, m[3]!, o[3]!, s[3]!, m[4]!, o[4]!, s[4]!);
+    case 1:
+      return loop(out, at, count, m[0]!, o[0]!, s[0]!);
+    case 2:
+      return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!);
+    case 3:
+      return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!);
+    case 4:
+      return loop(out, at, count, m[0]!, o[0]!, s[0]!, m[1]!, o[1]!, s[1]!, m[2]!, o[2]!, s[2]!, m[3]!, o[3]!, s[3]!);
+    default:
+      return loop(
+        out,
+        at,
+        count,
+        m[0]!,
+        o[0]!,
+        s[0]!,
+        m[1]!,
+        o[1]!,
+        s[1]!,
+        m[2]!,
+        o[2]!,
+        s[2]!,
+        m[3]!,
+        o[3]!,
+        s[3]!,
+        m[4]!,
+        o[4]!,
+        s[4]!,
+      );
   }
 }
 

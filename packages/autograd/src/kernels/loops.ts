@@ -1,4 +1,7 @@
-/** Functions and loops made from formulas over lanes at run time, so that the engine sees one expression and not a call for each entry. */
+/**
+ * Functions and loops made from formulas over lanes at run time, so that the engine sees one expression and not a call
+ * for each entry.
+ */
 
 import type { Elements } from "../graph/dtype.ts";
 import type { LaneOperand } from "./lanes/forms.ts";
@@ -15,9 +18,15 @@ export interface Entry {
 }
 
 /**
- * Fills `out[at … at+count)`; each operand is three arguments: its memory, its offset, and its step (0 repeats one number).
+ * Fills `out[at … at+count)`; each operand is three arguments: its memory, its offset, and its step (0 repeats one
+ * number).
  */
-export type StridedLoop = (out: Elements, at: number, count: number, ...operands: readonly (Elements | number)[]) => void;
+export type StridedLoop = (
+  out: Elements,
+  at: number,
+  count: number,
+  ...operands: readonly (Elements | number)[]
+) => void;
 
 /** A function of plain numbers; conditions are 0 and 1. */
 export type NumberFunction = (...operands: number[]) => number;
@@ -45,7 +54,14 @@ function sourceOf({ type, operands, read }: Entry): EntrySource {
   const answer = read(l, variables);
   const { statements, result, operations } = writeSource("value" in answer ? answer.value : l.fromMask(answer.mask));
   const text = `${statements} ${result}`;
-  return { statements, result, names, used: names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)), callsHost: l.callsHost, operations };
+  return {
+    statements,
+    result,
+    names,
+    used: names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)),
+    callsHost: l.callsHost,
+    operations,
+  };
 }
 
 /** How many operations a formula takes. */
@@ -53,10 +69,14 @@ export function operationsIn(entry: Entry): number {
   return sourceOf(entry).operations;
 }
 
-/** A loop for memory that is walked in order, which is the usual case, and one for any steps; what is not read is not looked at. */
+/**
+ * A loop for memory that is walked in order, which is the usual case, and one for any steps; what is not read is not
+ * looked at.
+ */
 function loopSource({ statements, result, names, used }: EntrySource): string {
   const parameters = names.map((name) => `${name}s, ${name}At, ${name}Step`).join(", ");
-  const reads = (place: (name: string) => string): string => used.map((name) => `const ${name} = ${name}s[${place(name)}];`).join(" ");
+  const reads = (place: (name: string) => string): string =>
+    used.map((name) => `const ${name} = ${name}s[${place(name)}];`).join(" ");
   const inOrder = used.map((name) => `${name}Step === 1`).join(" && ") || "true";
   const steps = used.map((name) => `${name}At += ${name}Step;`).join(" ");
   return `return function loop(out, at, count, ${parameters}) {
@@ -76,7 +96,12 @@ function functionSource({ statements, result, names }: EntrySource): string {
 function interpretedFunction({ type, operands, read }: Entry): NumberFunction {
   const l = numberLanes(type, externals);
   return (...numbers) => {
-    const answer = read(l, operands.map((kind, k): LaneOperand<number, boolean> => (kind === "number" ? { value: numbers[k]! } : { mask: numbers[k] !== 0 })));
+    const answer = read(
+      l,
+      operands.map((kind, k): LaneOperand<number, boolean> =>
+        kind === "number" ? { value: numbers[k]! } : { mask: numbers[k] !== 0 },
+      ),
+    );
     return "value" in answer ? answer.value : answer.mask ? 1 : 0;
   };
 }
@@ -93,7 +118,10 @@ function interpretedLoop(entry: Entry): StridedLoop {
   };
 }
 
-/** What a formula is made of: the operands that it looks at, how many operations, and whether the host is called for every entry. */
+/**
+ * What a formula is made of: the operands that it looks at, how many operations, and whether the host is called for
+ * every entry.
+ */
 export interface Makeup {
   readonly used: readonly number[];
   readonly operations: number;

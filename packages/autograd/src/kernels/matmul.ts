@@ -1,4 +1,6 @@
-/** C = A·B for one matrix each, any of them transposed: what a sum is, plain loops, and the choice of a faster kernel. */
+/**
+ * C = A·B for one matrix each, any of them transposed: what a sum is, plain loops, and the choice of a faster kernel.
+ */
 
 import type { Elements } from "../graph/dtype.ts";
 import { isNative, nativeProducts, type Floats, type NativeProducts } from "./native.ts";
@@ -11,10 +13,16 @@ export interface Matrix {
   readonly offset: number;
 }
 
-/** Which numbers of an operand drop the terms that they stand in: -0, which marks what was dropped, or every 0 of a constant. */
+/**
+ * Which numbers of an operand drop the terms that they stand in: -0, which marks what was dropped, or every 0 of a
+ * constant.
+ */
 export type Dropping = "marks" | "zeros" | null;
 
-/** What drops terms in a product of cotangents, and whether it leaves no marks (`plain`): an entry that is dropped is then 0; `null` in a product of values. */
+/**
+ * What drops terms in a product of cotangents, and whether it leaves no marks (`plain`): an entry that is dropped is
+ * then 0; `null` in a product of values.
+ */
 export type Absorbing = { readonly left: Dropping; readonly right: Dropping; readonly plain?: boolean } | null;
 
 /** True if a number drops its term. */
@@ -23,13 +31,23 @@ function drops(x: number, what: Dropping): boolean {
 }
 
 /**
- * C[row, column] by the definition that every kernel keeps to the last bit: products are summed one after another from 0,
- * `BLOCK` of them at a time, and the sums of the blocks are added in their order; each product and each sum is rounded to
- * the type of C. A term that an operand drops is left out; where no term is left, the entry is dropped as well.
+ * C[row, column] by the definition that every kernel keeps to the last bit: products are summed one after another from
+ * 0, `BLOCK` of them at a time, and the sums of the blocks are added in their order; each product and each sum is
+ * rounded to the type of C. A term that an operand drops is left out; where no term is left, the entry is dropped as
+ * well.
  */
 function entry(
-  float32: boolean, row: number, column: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  transposeA: boolean, transposeB: boolean, absorbing: Absorbing,
+  float32: boolean,
+  row: number,
+  column: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  absorbing: Absorbing,
 ): number {
   const round = float32 ? Math.fround : (x: number): number => x;
   let total = 0;
@@ -56,12 +74,20 @@ function isDroppedRow({ elements }: Matrix, from: number, step: number, count: n
 }
 
 /**
- * Brings the entries of a product of cotangents that are NaN or 0 to what the definition says; the others are right, since only
- * what is not finite makes a term that is dropped anything but 0.
+ * Brings the entries of a product of cotangents that are NaN or 0 to what the definition says; the others are right,
+ * since only what is not finite makes a term that is dropped anything but 0.
  */
 function repair(
-  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  transposeA: boolean, transposeB: boolean, absorbing: NonNullable<Absorbing>,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  absorbing: NonNullable<Absorbing>,
 ): void {
   const float32 = out instanceof Float32Array;
   /** For each column of B whether it is dropped, once that is known. */
@@ -78,7 +104,16 @@ function repair(
         continue;
       }
       isRowDropped ??= isDroppedRow(a, a.offset + (transposeA ? row : row * k), transposeA ? m : 1, k, absorbing.left);
-      if (columns[column] === -1) columns[column] = isDroppedRow(b, b.offset + (transposeB ? column * k : column), transposeB ? 1 : n, k, absorbing.right) ? 1 : 0;
+      if (columns[column] === -1)
+        columns[column] = isDroppedRow(
+          b,
+          b.offset + (transposeB ? column * k : column),
+          transposeB ? 1 : n,
+          k,
+          absorbing.right,
+        )
+          ? 1
+          : 0;
       if (isRowDropped || columns[column] === 1) out[at] = absorbing.plain === true ? 0 : -0;
       else out[at] = entry(float32, row, column, a, b, m, k, n, transposeA, transposeB, absorbing);
     }
@@ -87,8 +122,16 @@ function repair(
 
 /** The definition for every entry. */
 export function matmulByDefinition(
-  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  transposeA: boolean, transposeB: boolean, absorbing: Absorbing,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  absorbing: Absorbing,
 ): void {
   const float32 = out instanceof Float32Array;
   for (let row = 0; row < m; row++) {
@@ -98,10 +141,21 @@ export function matmulByDefinition(
   }
 }
 
-/** Four columns at a time in float64; steps are of numbers. The last columns repeat one another where fewer are left. */
+/**
+ * Four columns at a time in float64; steps are of numbers. The last columns repeat one another where fewer are left.
+ */
 function columns64(
-  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  aRow: number, aInner: number, bInner: number, bColumn: number,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  aRow: number,
+  aInner: number,
+  bInner: number,
+  bColumn: number,
 ): void {
   const { elements: A } = a;
   const { elements: B } = b;
@@ -149,8 +203,17 @@ function columns64(
 
 /** The same in float32: V8 rounds where it is told to. */
 function columns32(
-  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  aRow: number, aInner: number, bInner: number, bColumn: number,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  aRow: number,
+  aInner: number,
+  bInner: number,
+  bColumn: number,
 ): void {
   const { elements: A } = a;
   const { elements: B } = b;
@@ -199,8 +262,15 @@ function columns32(
 
 /** The product by plain loops. */
 export function matmulPlain(
-  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  transposeA: boolean, transposeB: boolean,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
 ): void {
   const columns = out instanceof Float32Array ? columns32 : columns64;
   columns(out, outAt, a, b, m, k, n, transposeA ? 1 : k, transposeA ? m : 1, transposeB ? 1 : n, transposeB ? k : 1);
@@ -214,12 +284,15 @@ let count = 0;
 let pending = 0;
 
 /**
- * Measured on an AMD EPYC with Node 20 to 26: from 8 × 8 · 8 × 8 on, the copies into and out of the other memory (0.2 µs
- * and more) cost less than the loops save, whatever the shape; at 64 × 64 the loops are 8 (float64) to 16 times slower.
+ * Measured on an AMD EPYC with Node 20 to 26: from 8 × 8 · 8 × 8 on, the copies into and out of the other memory (0.2
+ * µs and more) cost less than the loops save, whatever the shape; at 64 × 64 the loops are 8 (float64) to 16 times
+ * slower.
  */
 const WORTHWHILE = 8 * 8 * 8;
 
-/** Making the kernels takes a few milliseconds; so much work is awaited first that a program of few products never pays. */
+/**
+ * Making the kernels takes a few milliseconds; so much work is awaited first that a program of few products never pays.
+ */
 const AWAITED = 1 << 21;
 
 /** Sets which products go through WebAssembly, so that the tests can run both ways; returns the former setting. */
@@ -247,10 +320,22 @@ const part = (elements: Elements, at: number, count: number): Floats =>
 
 /** Has the library of the system compute a product. */
 function multiplyNatively(
-  native: NativeProducts, out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  transposeA: boolean, transposeB: boolean,
+  native: NativeProducts,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
 ): void {
-  const operands = { out: part(out, outAt, m * n), a: part(a.elements, a.offset, m * k), b: part(b.elements, b.offset, k * n) };
+  const operands = {
+    out: part(out, outAt, m * n),
+    a: part(a.elements, a.offset, m * k),
+    b: part(b.elements, b.offset, k * n),
+  };
   native.multiply(operands, m, k, n, transposeA, transposeB);
 }
 
@@ -261,8 +346,16 @@ function multiplyNatively(
  * @throws OutOfMemoryError where a large product finds no memory to work in
  */
 export function matmul(
-  out: Elements, outAt: number, a: Matrix, b: Matrix, m: number, k: number, n: number,
-  transposeA: boolean, transposeB: boolean, absorbing: Absorbing,
+  out: Elements,
+  outAt: number,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  absorbing: Absorbing,
 ): void {
   if (n === 1 && m > 1) {
     // A column is a row lying down; several sums then run side by side along the rows of A.
@@ -276,7 +369,10 @@ export function matmul(
     multiplyNatively(native, out, outAt, a, b, m, k, n, transposeA, transposeB);
     suspect = absorbing !== null;
   } else if (vectors !== null && worthwhile(m * k * n)) {
-    suspect = vectors.multiply({ out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB }, absorbing === null ? "nothing" : absorbing.plain === true ? "NaN" : "NaN and 0");
+    suspect = vectors.multiply(
+      { out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB },
+      absorbing === null ? "nothing" : absorbing.plain === true ? "NaN" : "NaN and 0",
+    );
     if (suspect !== null) count++;
   }
   if (suspect === null) {

@@ -4,9 +4,15 @@ import type { Elements } from "../graph/dtype.ts";
 import type { Shape } from "../types/shape.ts";
 
 /**
- * Visits a box of `shape` row by row, giving where the row begins in a strided memory; the caller copies or adds the row.
+ * Visits a box of `shape` row by row, giving where the row begins in a strided memory; the caller copies or adds the
+ * row.
  */
-function forEachRow(shape: Shape, offset: number, strides: readonly number[], row: (at: number, from: number) => void): void {
+function forEachRow(
+  shape: Shape,
+  offset: number,
+  strides: readonly number[],
+  row: (at: number, from: number) => void,
+): void {
   const rank = shape.length;
   const count = rank === 0 ? 1 : shape[rank - 1]!;
   for (const size of shape) if (size === 0) return;
@@ -35,7 +41,13 @@ export function copyRun(out: Elements, at: number, from: Elements, start: number
 }
 
 /** out[i, j, …] = from[offset + i·strides[0] + j·strides[1] + …], `out` dense with shape `shape`. */
-export function gatherStrided(out: Elements, from: Elements, shape: Shape, offset: number, strides: readonly number[]): void {
+export function gatherStrided(
+  out: Elements,
+  from: Elements,
+  shape: Shape,
+  offset: number,
+  strides: readonly number[],
+): void {
   const count = shape.length === 0 ? 1 : shape[shape.length - 1]!;
   const step = shape.length === 0 ? 0 : strides[shape.length - 1]!;
   forEachRow(shape, offset, strides, (at, start) => {
@@ -44,7 +56,13 @@ export function gatherStrided(out: Elements, from: Elements, shape: Shape, offse
 }
 
 /** out[offset + i·strides[0] + j·strides[1] + …] = from[i, j, …], `from` dense with shape `shape`. */
-export function scatterStrided(out: Elements, from: Elements, shape: Shape, offset: number, strides: readonly number[]): void {
+export function scatterStrided(
+  out: Elements,
+  from: Elements,
+  shape: Shape,
+  offset: number,
+  strides: readonly number[],
+): void {
   const count = shape.length === 0 ? 1 : shape[shape.length - 1]!;
   const step = shape.length === 0 ? 0 : strides[shape.length - 1]!;
   forEachRow(shape, offset, strides, (at, start) => {
@@ -53,7 +71,14 @@ export function scatterStrided(out: Elements, from: Elements, shape: Shape, offs
 }
 
 /** out[o, k, i] = from[o, indices[k], i]: rows of `inner` numbers picked along the middle axis of size `size`. */
-export function take(out: Elements, from: Elements, indices: ArrayLike<number>, outer: number, size: number, inner: number): void {
+export function take(
+  out: Elements,
+  from: Elements,
+  indices: ArrayLike<number>,
+  outer: number,
+  size: number,
+  inner: number,
+): void {
   const picked = indices.length;
   for (let o = 0; o < outer; o++) {
     // A loop over one number takes longer than the number.
@@ -69,7 +94,14 @@ export function take(out: Elements, from: Elements, indices: ArrayLike<number>, 
 }
 
 /** out[o, indices[k], i] += from[o, k, i]: the transpose of `take`; sums in float64 whatever the type. */
-export function addAt(out: Float64Array, from: Elements, indices: ArrayLike<number>, outer: number, size: number, inner: number): void {
+export function addAt(
+  out: Float64Array,
+  from: Elements,
+  indices: ArrayLike<number>,
+  outer: number,
+  size: number,
+  inner: number,
+): void {
   const picked = indices.length;
   for (let o = 0; o < outer; o++) {
     for (let k = 0; k < picked; k++) {

@@ -14,7 +14,9 @@ export interface NativeOperands {
 export interface NativeProducts {
   /** Who made it: `"OpenBLAS"`. */
   readonly library: string;
-  /** The fewest terms m · k · n for which it is faster, at least one: where operands are tensors, and inside a program. */
+  /**
+   * The fewest terms m · k · n for which it is faster, at least one: where operands are tensors, and inside a program.
+   */
   readonly leastWork: number;
   readonly leastWorkInProgram: number;
   /** C = op(A) op(B), of m × n with k products to a sum; no size is 0, and all operands are of one type. */

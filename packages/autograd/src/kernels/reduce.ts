@@ -17,18 +17,26 @@ function fold(s: Float64Array, at: number, step: number): number {
 }
 
 /**
- * Σ of `count` numbers a step apart, in float64: the k-th term goes to the sum k mod 8 of its chunk. The error grows with the
- * logarithm of the count, and the order depends on neither the layout nor the number of threads. Sums begin at -0, to which any
- * number adds as it is; the sum of nothing is 0.
+ * Σ of `count` numbers a step apart, in float64: the k-th term goes to the sum k mod 8 of its chunk. The error grows
+ * with the logarithm of the count, and the order depends on neither the layout nor the number of threads. Sums begin
+ * at -0, to which any number adds as it is; the sum of nothing is 0.
  */
 export function sumRun(from: ArrayLike<number>, start: number, step: number, count: number): number {
   if (count === 0) return 0;
   if (count > CHUNK) {
     const partial = new Float64Array(Math.ceil(count / CHUNK));
-    for (let k = 0; k < partial.length; k++) partial[k] = sumRun(from, start + k * CHUNK * step, step, Math.min(CHUNK, count - k * CHUNK));
+    for (let k = 0; k < partial.length; k++)
+      partial[k] = sumRun(from, start + k * CHUNK * step, step, Math.min(CHUNK, count - k * CHUNK));
     return sumRun(partial, 0, 1, partial.length);
   }
-  let s0 = -0, s1 = -0, s2 = -0, s3 = -0, s4 = -0, s5 = -0, s6 = -0, s7 = -0;
+  let s0 = -0,
+    s1 = -0,
+    s2 = -0,
+    s3 = -0,
+    s4 = -0,
+    s5 = -0,
+    s6 = -0,
+    s7 = -0;
   const whole = count - (count % 8);
   let at = start;
   for (let k = 0; k < whole; k += 8, at += 8 * step) {
@@ -78,7 +86,15 @@ function sumColumns(sums: Float64Array, from: Elements, start: number, count: nu
 }
 
 /** Adds rows from one up to another, each to that of eight rows of sums to which its terms go. */
-function addRows(eight: Float64Array, from: Elements, start: number, begin: number, end: number, inner: number, width: number): void {
+function addRows(
+  eight: Float64Array,
+  from: Elements,
+  start: number,
+  begin: number,
+  end: number,
+  inner: number,
+  width: number,
+): void {
   let row = begin;
   // Eight whole rows lie as their sums do.
   for (; width === inner && row + 8 <= end; row += 8) {
@@ -120,7 +136,12 @@ export function sumWhole(out: Float64Array, from: Elements, outer: number, size:
 }
 
 /** Calls `run(start, step, to)` for each run of the middle axis. */
-function eachRun(outer: number, size: number, inner: number, run: (start: number, step: number, to: number) => void): void {
+function eachRun(
+  outer: number,
+  size: number,
+  inner: number,
+  run: (start: number, step: number, to: number) => void,
+): void {
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) run(o * size * inner + i, inner, o * inner + i);
   }
@@ -134,7 +155,14 @@ function largestOf(from: Elements, start: number, step: number, size: number): n
 }
 
 /** Largest or smallest; NaN wins over every number. */
-export function extremum(out: Elements, from: Elements, outer: number, size: number, inner: number, direction: 1 | -1): void {
+export function extremum(
+  out: Elements,
+  from: Elements,
+  outer: number,
+  size: number,
+  inner: number,
+  direction: 1 | -1,
+): void {
   eachRun(outer, size, inner, (start, step, to) => {
     if (direction === 1) {
       out[to] = size === 0 ? -Infinity : largestOf(from, start, step, size);
@@ -176,7 +204,10 @@ function like(memory: Elements, count: number): Float32Array | Float64Array {
   return memory instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
 }
 
-/** The largest entry of each run, by which its powers are shifted; 0 instead of one that is not finite, where that is asked for. */
+/**
+ * The largest entry of each run, by which its powers are shifted; 0 instead of one that is not finite, where that is
+ * asked for.
+ */
 function shiftsOf(from: Elements, outer: number, size: number, inner: number, finite: boolean): Elements {
   const shifts = like(from, outer * inner);
   eachRun(outer, size, inner, (start, step, to) => {
@@ -188,7 +219,10 @@ function shiftsOf(from: Elements, outer: number, size: number, inner: number, fi
 
 /** m + log Σ exp(x - m), where m is the largest entry, or 0 where that is not finite. */
 export function logSumExp(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  const [whole, runs] = [[outer, size, inner], [outer, 1, inner]];
+  const [whole, runs] = [
+    [outer, size, inner],
+    [outer, 1, inner],
+  ];
   const shifts = shiftsOf(from, outer, size, inner, true);
   const powers = like(from, from.length);
   shiftedPower(from).broadcast(powers, whole, [from, shifts], [whole, runs]);
@@ -221,7 +255,9 @@ export function norm(out: Elements, from: Elements, outer: number, size: number,
 
 const words = new DataView(new ArrayBuffer(8));
 
-/** The largest power of two that is not more than a positive x, within those of normal numbers whose quotients are too. */
+/**
+ * The largest power of two that is not more than a positive x, within those of normal numbers whose quotients are too.
+ */
 export function binade(x: number): number {
   words.setFloat64(0, x);
   const exponent = (words.getUint32(0) >>> 20) - 1023;
@@ -229,11 +265,22 @@ export function binade(x: number): number {
 }
 
 /**
- * The shares exp(x - m) / Σ exp(x - m) of each run, m its largest entry. Where that is not finite a distribution is NaN;
+ * The shares exp(x - m) / Σ exp(x - m) of each run, m its largest entry. Where that is not finite a distribution is
+ * NaN;
  * as weights of logSumExp (`weights`), m is 0 there instead, and a run without mass (every entry -∞) weighs 0.
  */
-export function softmax(out: Elements, from: Elements, outer: number, size: number, inner: number, weights: boolean): void {
-  const [whole, runs] = [[outer, size, inner], [outer, 1, inner]];
+export function softmax(
+  out: Elements,
+  from: Elements,
+  outer: number,
+  size: number,
+  inner: number,
+  weights: boolean,
+): void {
+  const [whole, runs] = [
+    [outer, size, inner],
+    [outer, 1, inner],
+  ];
   shiftedPower(from).broadcast(out, whole, [from, shiftsOf(from, outer, size, inner, weights)], [whole, runs]);
   const totals = like(from, outer * inner);
   eachRun(outer, size, inner, (start, step, to) => {
@@ -245,7 +292,10 @@ export function softmax(out: Elements, from: Elements, outer: number, size: numb
 
 /** x - m - log Σ exp(x - m). */
 export function logSoftmax(out: Elements, from: Elements, outer: number, size: number, inner: number): void {
-  const [whole, runs] = [[outer, size, inner], [outer, 1, inner]];
+  const [whole, runs] = [
+    [outer, size, inner],
+    [outer, 1, inner],
+  ];
   const shifts = shiftsOf(from, outer, size, inner, false);
   shiftedPower(from).broadcast(out, whole, [from, shifts], [whole, runs]);
   const logs = like(from, outer * inner);

@@ -1,5 +1,6 @@
 /**
- * The kernels in WebAssembly vectors, where they are loaded: `compile` brings them, and so does `@chainrule/autograd/vectors`.
+ * The kernels in WebAssembly vectors, where they are loaded: `compile` brings them, and so does
+ * `@chainrule/autograd/vectors`.
  * Without them plain loops compute the same bits, and a page that needs no more does not load what writes WebAssembly.
  */
 

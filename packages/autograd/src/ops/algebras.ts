@@ -1,4 +1,7 @@
-/** The algebras in which the sweeps read a local derivative: plain numbers of both float types, recorded tensors, and lanes. */
+/**
+ * The algebras in which the sweeps read a local derivative: plain numbers of both float types, recorded tensors, and
+ * lanes.
+ */
 
 import type { Algebra } from "../graph/algebra.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
@@ -6,20 +9,61 @@ import type { Tensor } from "../graph/tensor.ts";
 import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { abs, add, div, mul, neg, pow, sign, sub } from "./arithmetic.ts";
-import { equal, greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, notEqual, where } from "./comparison.ts";
+import {
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+  where,
+} from "./comparison.ts";
 import { absorb, annul } from "./marks.ts";
 import { cos, exp, gaussian, log, sigmoid, sin, sqrt, tan, tanh } from "./transcendental.ts";
 
 const members = {
-  add, sub, mul, div, pow, absorb, annul, neg, exp, log, sqrt, abs, sign, sin, cos, tan, tanh, sigmoid, gaussian,
-  greater, greaterEqual, less, lessEqual, equal, notEqual, and: logicalAnd, or: logicalOr, not: logicalNot, where,
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  absorb,
+  annul,
+  neg,
+  exp,
+  log,
+  sqrt,
+  abs,
+  sign,
+  sin,
+  cos,
+  tan,
+  tanh,
+  sigmoid,
+  gaussian,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  equal,
+  notEqual,
+  and: logicalAnd,
+  or: logicalOr,
+  not: logicalNot,
+  where,
 } as const;
 
 const ops: readonly (readonly [string, ElementwiseOp])[] = Object.entries(members).map(([name, { op }]) => [name, op]);
 
 type NumberFunctions = Record<string, (...inputs: number[]) => number>;
 
-/** The functions of the ops. An op may replace its own by a made one when it is first called; after that it is called directly. */
+/**
+ * The functions of the ops. An op may replace its own by a made one when it is first called; after that it is called
+ * directly.
+ */
 function numeric(which: "value" | "narrow"): Algebra<number> {
   const functions: NumberFunctions = {};
   for (const [name, op] of ops) {
@@ -36,9 +80,12 @@ function numeric(which: "value" | "narrow"): Algebra<number> {
 function roundingFirst(f: (...inputs: number[]) => number, arity: number): (...inputs: number[]) => number {
   const { fround } = Math;
   switch (arity) {
-    case 1: return (a) => f(fround(a!));
-    case 2: return (a, b) => f(fround(a!), fround(b!));
-    default: return (a, b, c) => f(fround(a!), fround(b!), fround(c!));
+    case 1:
+      return (a) => f(fround(a!));
+    case 2:
+      return (a, b) => f(fround(a!), fround(b!));
+    default:
+      return (a, b, c) => f(fround(a!), fround(b!), fround(c!));
   }
 }
 
@@ -53,7 +100,11 @@ export const tensors: Algebra<Tensor> = members;
 
 /** Every operation is the formula of its op. */
 export function laneAlgebra<V, M>(l: Lanes<V, M>): Algebra<LaneOperand<V, M>> {
-  const operand = (x: LaneOperand<V, M> | number): LaneOperand<V, M> => (typeof x === "number" ? { value: l.constant(x) } : x);
-  const read = (op: ElementwiseOp) => (...inputs: (LaneOperand<V, M> | number)[]): LaneOperand<V, M> => readForms(op.lanes, l, inputs.map(operand));
+  const operand = (x: LaneOperand<V, M> | number): LaneOperand<V, M> =>
+    typeof x === "number" ? { value: l.constant(x) } : x;
+  const read =
+    (op: ElementwiseOp) =>
+    (...inputs: (LaneOperand<V, M> | number)[]): LaneOperand<V, M> =>
+      readForms(op.lanes, l, inputs.map(operand));
   return Object.fromEntries(ops.map(([name, op]) => [name, read(op)])) as unknown as Algebra<LaneOperand<V, M>>;
 }

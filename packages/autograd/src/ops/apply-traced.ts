@@ -1,4 +1,7 @@
-/** An op that declares its own evaluation, in a trace: its shape alone. What begins traces brings it along; other pages do not load it. */
+/**
+ * An op that declares its own evaluation, in a trace: its shape alone. What begins traces brings it along; other pages
+ * do not load it.
+ */
 
 import { GraphError } from "../errors.ts";
 import type { BilinearOp, CustomOp, LinearOp } from "../graph/op.ts";
@@ -8,7 +11,11 @@ import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, traceOp } from "../graph/tracing.ts";
 
 /** The output of an op of which an input is traced. */
-export function evaluateTraced<A>(op: LinearOp<A> | BilinearOp<A> | CustomOp<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+export function evaluateTraced<A>(
+  op: LinearOp<A> | BilinearOp<A> | CustomOp<A>,
+  inputs: readonly Tensor[],
+  attributes: A,
+): Tensor {
   if (op.lower !== undefined) {
     const { shape, dtype } = op.lower(shapes, inputs, attributes);
     return traceOp(op, inputs, attributes, strong(shape), dtype);
@@ -16,5 +23,10 @@ export function evaluateTraced<A>(op: LinearOp<A> | BilinearOp<A> | CustomOp<A>,
   // A rule by hand in the library's own ops traces itself; one that reads numbers is refused where it does.
   const output = op.evaluate(inputs, attributes);
   if (isTraced(output)) return output;
-  throw new GraphError({ op: op.name, problem: "cannot be compiled: it does not say what it is made of", hint: "compute this part outside the compiled function", code: "NOT_COMPILABLE" });
+  throw new GraphError({
+    op: op.name,
+    problem: "cannot be compiled: it does not say what it is made of",
+    hint: "compute this part outside the compiled function",
+    code: "NOT_COMPILABLE",
+  });
 }

@@ -101,7 +101,8 @@ export const pow: Binary = binary("pow", {
   partials: [
     // With b = 0 the power is constant in a, whatever a is.
     { dropped: (m, a, b) => m.absorb(m.annul(b), m.pow(a, m.sub(b, 1))) },
-    // At a = 0 and b ≥ 0 the power is constant in b, from the right; the condition goes to the logarithm's input too, so that higher orders stay finite.
+    // At a = 0 and b ≥ 0 the power is constant in b, from the right; the condition goes to the logarithm's input too,
+    // so that higher orders stay finite.
     (m, a, b, y) => {
       const constant = m.and(m.equal(a, 0), m.greaterEqual(b, 0));
       return m.where(constant, 0, m.mul(y, m.log(m.where(constant, 1, a))));
@@ -150,7 +151,10 @@ export const sign: Unary = unary("sign", {
 /** The share of a tie or of a NaN that goes to each of two operands; the one that loses is dropped. */
 const share = (wins: "greater" | "less"): readonly [Partial, Partial] => [
   { dropped: (m, a, b) => m.where(m.equal(a, b), 0.5, m.where(m.or(m[wins](a, b), m.notEqual(a, a)), 1, -0)) },
-  { dropped: (m, a, b) => m.where(m.equal(a, b), 0.5, m.where(m.and(m.or(m[wins](b, a), m.notEqual(b, b)), m.equal(a, a)), 1, -0)) },
+  {
+    dropped: (m, a, b) =>
+      m.where(m.equal(a, b), 0.5, m.where(m.and(m.or(m[wins](b, a), m.notEqual(b, b)), m.equal(a, a)), 1, -0)),
+  },
 ];
 
 /**
@@ -200,7 +204,8 @@ const clipTernary = ternary(
 );
 
 /**
- * x held within [low, high]. The gradient passes on the closed interval, so that a parameter at its bound can move back.
+ * x held within [low, high]. The gradient passes on the closed interval, so that a parameter at its bound can move
+ * back.
  *
  * @param x - a tensor
  * @param low - the lower bound, a number or a tensor that broadcasts
@@ -219,7 +224,11 @@ export function clip<A extends Shape, B extends Shape = [], C extends Shape = []
 export function clip(x: Tensor, low: number | Tensor, high: number | Tensor, extra?: unknown): Tensor {
   refuseExtra("clip", extra, "clip(x, low, high)");
   if (Number.isNaN(low) || Number.isNaN(high) || (typeof low === "number" && typeof high === "number" && low > high)) {
-    throw new ConfigError({ op: "clip", problem: `the bounds ${String(low)} and ${String(high)} are not in order`, hint: "give low ≤ high" });
+    throw new ConfigError({
+      op: "clip",
+      problem: `the bounds ${String(low)} and ${String(high)} are not in order`,
+      hint: "give low ≤ high",
+    });
   }
   return clipTernary(x, low, high);
 }

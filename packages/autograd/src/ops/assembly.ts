@@ -1,11 +1,23 @@
-/** Putting tensors together, and what cuts them apart again: pad, concat, stack, flip, and the box that `cutting.ts` reads. */
+/**
+ * Putting tensors together, and what cuts them apart again: pad, concat, stack, flip, and the box that `cutting.ts`
+ * reads.
+ */
 
 import { ArgumentError, DTypeError, ShapeError, showShape } from "../errors.ts";
 import { constantLike } from "../graph/create.ts";
 import { allocate } from "../graph/dtype.ts";
 import type { LinearOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
-import { checkAxes, checkAxis, checkList, checkShape, checkSizes, countOf, sameShape, stridesOf } from "../graph/shape.ts";
+import {
+  checkAxes,
+  checkAxis,
+  checkList,
+  checkShape,
+  checkSizes,
+  countOf,
+  sameShape,
+  stridesOf,
+} from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { allocateUnwritten } from "../graph/unwritten.ts";
 import { copyRun, gatherStrided, scatterStrided } from "../kernels/movement.ts";
@@ -72,7 +84,8 @@ const embedOp: LinearOp<Embedding> = {
   },
   push: ([t], { attributes }) => apply(embedOp, [t!], { ...attributes, fill: -0 }),
   transpose: (g, { attributes: { shape, starts, steps } }) => [apply(sliceOp, [g], { shape, starts, steps })],
-  lower: (l, [x], { outside, fill, ...box }) => l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }], fill),
+  lower: (l, [x], { outside, fill, ...box }) =>
+    l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }], fill),
 };
 
 /** A checked box cut out of `x`. */
@@ -107,7 +120,13 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number): 
  * pad(tensor([1, 2]), [1], [2]).toArray() // => [0, 1, 2, 0, 0]
  */
 export function pad(x: Tensor, before: readonly number[], after?: readonly number[], value?: number): Tensor;
-export function pad(x: Tensor, before: readonly number[], after: readonly number[] = before, value = 0, extra?: unknown): Tensor {
+export function pad(
+  x: Tensor,
+  before: readonly number[],
+  after: readonly number[] = before,
+  value = 0,
+  extra?: unknown,
+): Tensor {
   const from = asTensor("pad", x);
   refuseExtra("pad", extra, "pad(x, before, after, value)");
   checkList("pad", "the widths before", before);
@@ -123,7 +142,10 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   }
   checkSizes("pad", before);
   checkSizes("pad", after);
-  const outside = checkShape("pad", shape.map((size, axis) => before[axis]! + size + after[axis]!));
+  const outside = checkShape(
+    "pad",
+    shape.map((size, axis) => before[axis]! + size + after[axis]!),
+  );
   const box = { shape, starts: before, steps: shape.map(() => 1) };
   const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside, fill: 0 });
   if (value === 0) return padded;
@@ -140,7 +162,9 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
   needs: "nothing",
   evaluate(parts, { axis }) {
     const first = parts[0]!;
-    const shape = first.shape.map((size, at) => (at === axis ? parts.reduce((sum, part) => sum + part.shape[axis]!, 0) : size));
+    const shape = first.shape.map((size, at) =>
+      at === axis ? parts.reduce((sum, part) => sum + part.shape[axis]!, 0) : size,
+    );
     const checked = checkShape("concat", shape);
     const out = allocateUnwritten(first.dtype, countOf(checked));
     const outer = countOf(shape.slice(0, axis));
@@ -165,7 +189,9 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
   },
   lower(l, parts, { axis }) {
     const sizes = parts.map((part) => l.shapeOf(part)[axis]!);
-    const shape = l.shapeOf(parts[0]!).map((size, at) => (at === axis ? sizes.reduce((sum, part) => sum + part, 0) : size));
+    const shape = l
+      .shapeOf(parts[0]!)
+      .map((size, at) => (at === axis ? sizes.reduce((sum, part) => sum + part, 0) : size));
     const strides = stridesOf(shape);
     let start = 0;
     const placed = parts.map((value, k) => {
@@ -189,7 +215,11 @@ function checkParts(op: string, tensors: unknown, agree: (a: Shape, b: Shape) =>
   const first = parts[0]!;
   for (const part of parts) {
     if (part.dtype !== first.dtype) {
-      throw new DTypeError({ op, problem: `operands are ${first.dtype} and ${part.dtype}`, hint: `cast one of them: cast(x, "${first.dtype}")` });
+      throw new DTypeError({
+        op,
+        problem: `operands are ${first.dtype} and ${part.dtype}`,
+        hint: `cast one of them: cast(x, "${first.dtype}")`,
+      });
     }
     if (!agree(first.shape, part.shape)) {
       throw new ShapeError({
@@ -220,7 +250,11 @@ export function concat(tensors: readonly Tensor[], axis?: number, extra?: unknow
   const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [];
   const rank = list.length === 0 ? 0 : asTensor("concat", list[0]).shape.length;
   const along = list.length === 0 ? 0 : checkAxis("concat", axis ?? 0, rank);
-  const parts = checkParts("concat", list, (a, b) => a.length === b.length && a.every((size, at) => at === along || size === b[at]));
+  const parts = checkParts(
+    "concat",
+    list,
+    (a, b) => a.length === b.length && a.every((size, at) => at === along || size === b[at]),
+  );
   return apply(concatOp, parts, { axis: along });
 }
 
@@ -242,7 +276,11 @@ export function stack(tensors: readonly Tensor[], axis?: number, extra?: unknown
   const { shape } = parts[0]!;
   const along = checkAxis("stack", axis ?? 0, shape.length + 1);
   const thick = [...shape.slice(0, along), 1, ...shape.slice(along)];
-  return apply(concatOp, parts.map((part) => reshapeTo(part, thick)), { axis: along });
+  return apply(
+    concatOp,
+    parts.map((part) => reshapeTo(part, thick)),
+    { axis: along },
+  );
 }
 
 // y[i] = x[n - 1 - i]        xᵀ: the same
@@ -254,7 +292,13 @@ const flipOp: LinearOp<{ readonly axes: readonly number[] }> = {
     const out = allocateUnwritten(x!.dtype, countOf(x!.shape));
     const strides = stridesOf(x!.shape);
     const offset = axes.reduce((sum, axis) => sum + (x!.shape[axis]! - 1) * strides[axis]!, 0);
-    gatherStrided(out, elementsOf(x!), x!.shape, offset, strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)));
+    gatherStrided(
+      out,
+      elementsOf(x!),
+      x!.shape,
+      offset,
+      strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+    );
     return fromElements(x!.shape, x!.dtype, out);
   },
   transpose: (g, { attributes }) => [apply(flipOp, [g], attributes)],
@@ -262,7 +306,10 @@ const flipOp: LinearOp<{ readonly axes: readonly number[] }> = {
     const shape = l.shapeOf(x!);
     const strides = stridesOf(shape);
     const offset = axes.reduce((sum, axis) => sum + (shape[axis]! - 1) * strides[axis]!, 0);
-    return l.view(x!, shape, { offset, strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)) });
+    return l.view(x!, shape, {
+      offset,
+      strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+    });
   },
 };
 

@@ -11,8 +11,8 @@ import { castTo } from "./conversion.ts";
 import { asTensor } from "./elementwise.ts";
 
 /**
- * The same numbers in another type. To int32 the fraction is cut off; to bool everything but 0 is true; derivatives pass
- * between the two float types.
+ * The same numbers in another type. To int32 the fraction is cut off; to bool everything but 0 is true; derivatives
+ * pass between the two float types.
  *
  * @param x - a tensor
  * @param dtype - `"float64"`, `"float32"`, `"int32"` or `"bool"`

@@ -2,11 +2,26 @@
 
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
-import { binary, ternary, unary, type Binary, type ElementwiseDeclaration, type Ternary, type Unary } from "./declare.ts";
+import {
+  binary,
+  ternary,
+  unary,
+  type Binary,
+  type ElementwiseDeclaration,
+  type Ternary,
+  type Unary,
+} from "./declare.ts";
 
 /** A comparison; with a form for conditions it takes bool as well. */
 function comparison(value: (...inputs: number[]) => number, lanes: LaneForms): ElementwiseDeclaration {
-  return { value, lanes, partials: [null, null], needs: "nothing", result: "bool", takes: lanes.logic === undefined ? "number" : "any" };
+  return {
+    value,
+    lanes,
+    partials: [null, null],
+    needs: "nothing",
+    result: "bool",
+    takes: lanes.logic === undefined ? "number" : "any",
+  };
 }
 
 /** Where just one of two conditions holds. */
@@ -25,7 +40,10 @@ function truth<V, M>(l: Lanes<V, M>, x: V): M {
  * @example
  * greater(tensor([1, 2]), 1).toArray() // => [false, true]
  */
-export const greater: Binary = binary("greater", comparison((a, b) => (a > b ? 1 : 0), { compare: (l, a, b) => l.gt(a, b) }));
+export const greater: Binary = binary(
+  "greater",
+  comparison((a, b) => (a > b ? 1 : 0), { compare: (l, a, b) => l.gt(a, b) }),
+);
 
 /**
  * a ≥ b entry by entry, a bool tensor.
@@ -33,7 +51,10 @@ export const greater: Binary = binary("greater", comparison((a, b) => (a > b ? 1
  * @example
  * greaterEqual(tensor([1, 2]), 2).toArray() // => [false, true]
  */
-export const greaterEqual: Binary = binary("greaterEqual", comparison((a, b) => (a >= b ? 1 : 0), { compare: (l, a, b) => l.ge(a, b) }));
+export const greaterEqual: Binary = binary(
+  "greaterEqual",
+  comparison((a, b) => (a >= b ? 1 : 0), { compare: (l, a, b) => l.ge(a, b) }),
+);
 
 /**
  * a < b entry by entry, a bool tensor.
@@ -41,7 +62,10 @@ export const greaterEqual: Binary = binary("greaterEqual", comparison((a, b) => 
  * @example
  * less(tensor([1, 2]), 2).toArray() // => [true, false]
  */
-export const less: Binary = binary("less", comparison((a, b) => (a < b ? 1 : 0), { compare: (l, a, b) => l.lt(a, b) }));
+export const less: Binary = binary(
+  "less",
+  comparison((a, b) => (a < b ? 1 : 0), { compare: (l, a, b) => l.lt(a, b) }),
+);
 
 /**
  * a ≤ b entry by entry, a bool tensor.
@@ -49,7 +73,10 @@ export const less: Binary = binary("less", comparison((a, b) => (a < b ? 1 : 0),
  * @example
  * lessEqual(tensor([1, 2]), 1).toArray() // => [true, false]
  */
-export const lessEqual: Binary = binary("lessEqual", comparison((a, b) => (a <= b ? 1 : 0), { compare: (l, a, b) => l.le(a, b) }));
+export const lessEqual: Binary = binary(
+  "lessEqual",
+  comparison((a, b) => (a <= b ? 1 : 0), { compare: (l, a, b) => l.le(a, b) }),
+);
 
 /**
  * a = b entry by entry, a bool tensor; NaN equals nothing.
@@ -59,7 +86,10 @@ export const lessEqual: Binary = binary("lessEqual", comparison((a, b) => (a <= 
  */
 export const equal: Binary = binary(
   "equal",
-  comparison((a, b) => (a === b ? 1 : 0), { compare: (l, a, b) => l.eq(a, b), logic: (l, a, b) => l.not(differ(l, a, b)) }),
+  comparison((a, b) => (a === b ? 1 : 0), {
+    compare: (l, a, b) => l.eq(a, b),
+    logic: (l, a, b) => l.not(differ(l, a, b)),
+  }),
 );
 
 /**
@@ -81,7 +111,10 @@ export const notEqual: Binary = binary(
  */
 export const logicalAnd: Binary = binary(
   "logicalAnd",
-  comparison((a, b) => (a !== 0 && b !== 0 ? 1 : 0), { compare: (l, a, b) => l.and(truth(l, a), truth(l, b)), logic: (l, a, b) => l.and(a, b) }),
+  comparison((a, b) => (a !== 0 && b !== 0 ? 1 : 0), {
+    compare: (l, a, b) => l.and(truth(l, a), truth(l, b)),
+    logic: (l, a, b) => l.and(a, b),
+  }),
 );
 
 /**
@@ -92,7 +125,10 @@ export const logicalAnd: Binary = binary(
  */
 export const logicalOr: Binary = binary(
   "logicalOr",
-  comparison((a, b) => (a !== 0 || b !== 0 ? 1 : 0), { compare: (l, a, b) => l.or(truth(l, a), truth(l, b)), logic: (l, a, b) => l.or(a, b) }),
+  comparison((a, b) => (a !== 0 || b !== 0 ? 1 : 0), {
+    compare: (l, a, b) => l.or(truth(l, a), truth(l, b)),
+    logic: (l, a, b) => l.or(a, b),
+  }),
 );
 
 /**
@@ -111,8 +147,9 @@ export const logicalNot: Unary = unary("logicalNot", {
 });
 
 /**
- * `a` where the condition holds, else `b`, entry by entry with broadcasting. The cotangent is selected, never multiplied, so
- * that nothing of the branch not taken reaches the gradient: `where(greater(x, 0), log(x), 0)` has gradient 0 at 0.
+ * `a` where the condition holds, else `b`, entry by entry with broadcasting. The cotangent is selected, never
+ * multiplied, so that nothing of the branch not taken reaches the gradient: `where(greater(x, 0), log(x), 0)` has
+ * gradient 0 at 0.
  *
  * @example
  * where(tensor([true, false]), tensor([1, 2]), 0).toArray() // => [1, 0]

@@ -24,7 +24,11 @@ interface Product {
 }
 
 /** The last two sizes of a product of matrices, and the size that is summed over. */
-function sizesOf(a: Shape, b: Shape, { transposeA, transposeB }: Product): { m: number; k: number; inner: number; n: number } {
+function sizesOf(
+  a: Shape,
+  b: Shape,
+  { transposeA, transposeB }: Product,
+): { m: number; k: number; inner: number; n: number } {
   const [aRows, aColumns] = [a[a.length - 2]!, a[a.length - 1]!];
   const [bRows, bColumns] = [b[b.length - 2]!, b[b.length - 1]!];
   return {
@@ -61,14 +65,26 @@ const matmulOp: BilinearOp<Product> = {
   },
   transposeLeft(g, b, { attributes: { transposeA, transposeB, absorbing } }, constant, plain) {
     const other = otherSide(absorbing, absorbing?.right, constant);
-    return transposeA ? matmulCotangent(b, g, transposeB, true, { left: other, right: "marks", plain }) : matmulCotangent(g, b, false, !transposeB, { left: "marks", right: other, plain });
+    return transposeA
+      ? matmulCotangent(b, g, transposeB, true, { left: other, right: "marks", plain })
+      : matmulCotangent(g, b, false, !transposeB, { left: "marks", right: other, plain });
   },
   transposeRight(g, a, { attributes: { transposeA, transposeB, absorbing } }, constant, plain) {
     const other = otherSide(absorbing, absorbing?.left, constant);
-    return transposeB ? matmulCotangent(g, a, true, transposeA, { left: "marks", right: other, plain }) : matmulCotangent(a, g, !transposeA, false, { left: other, right: "marks", plain });
+    return transposeB
+      ? matmulCotangent(g, a, true, transposeA, { left: "marks", right: other, plain })
+      : matmulCotangent(a, g, !transposeA, false, { left: other, right: "marks", plain });
   },
-  pushLeft: (t, b, { attributes: { absorbing, ...ways } }, constant) => apply(matmulOp, [t, b], { ...ways, absorbing: { left: "marks", right: otherSide(absorbing, absorbing?.right, constant) } }),
-  pushRight: (a, t, { attributes: { absorbing, ...ways } }, constant) => apply(matmulOp, [a, t], { ...ways, absorbing: { left: otherSide(absorbing, absorbing?.left, constant), right: "marks" } }),
+  pushLeft: (t, b, { attributes: { absorbing, ...ways } }, constant) =>
+    apply(matmulOp, [t, b], {
+      ...ways,
+      absorbing: { left: "marks", right: otherSide(absorbing, absorbing?.right, constant) },
+    }),
+  pushRight: (a, t, { attributes: { absorbing, ...ways } }, constant) =>
+    apply(matmulOp, [a, t], {
+      ...ways,
+      absorbing: { left: otherSide(absorbing, absorbing?.left, constant), right: "marks" },
+    }),
 };
 
 /** What the operand beside a cotangent drops: what it dropped before, and every 0 of a value that is constant. */
@@ -91,8 +107,8 @@ export interface MatMulOptions<TA extends boolean = boolean, TB extends boolean 
 const matmulKinds: OptionKinds<MatMulOptions> = { transposeA: option.flag, transposeB: option.flag };
 
 /**
- * The matrix product of the last two axes, leading axes broadcasting; a rank-1 operand is a row on the left, a column on the
- * right, and its axis is dropped from the result.
+ * The matrix product of the last two axes, leading axes broadcasting; a rank-1 operand is a row on the left, a column
+ * on the right, and its axis is dropped from the result.
  *
  * @param a - `[…, m, k]`, or `[k]`
  * @param b - `[…, k, n]`, or `[k]`
@@ -104,7 +120,9 @@ const matmulKinds: OptionKinds<MatMulOptions> = { transposeA: option.flag, trans
  * matmul(tensor([[1, 2], [3, 4]]), tensor([[1], [1]])).toArray() // => [[3], [7]]
  */
 export function matmul<A extends Shape, B extends Shape, TA extends boolean = false, TB extends boolean = false>(
-  a: Tensor<A>, b: Tensor<B> & Guard<MatMul<A, B, TA, TB>>, options?: MatMulOptions<TA, TB>,
+  a: Tensor<A>,
+  b: Tensor<B> & Guard<MatMul<A, B, TA, TB>>,
+  options?: MatMulOptions<TA, TB>,
 ): Tensor<Result<MatMul<A, B, TA, TB>>>;
 export function matmul(a: Tensor, b: Tensor, options?: MatMulOptions, extra?: unknown): Tensor {
   if (options !== undefined || extra !== undefined) {
@@ -116,10 +134,20 @@ export function matmul(a: Tensor, b: Tensor, options?: MatMulOptions, extra?: un
   const right = floatTensor("matmul", b);
   const shapes = [left.shape, right.shape];
   if (left.dtype !== right.dtype) {
-    throw new DTypeError({ op: "matmul", problem: `operands are ${left.dtype} and ${right.dtype}`, hint: `cast one of them: cast(x, "${left.dtype}")`, shapes });
+    throw new DTypeError({
+      op: "matmul",
+      problem: `operands are ${left.dtype} and ${right.dtype}`,
+      hint: `cast one of them: cast(x, "${left.dtype}")`,
+      shapes,
+    });
   }
   if (left.shape.length === 0 || right.shape.length === 0) {
-    throw new ShapeError({ op: "matmul", problem: `a scalar has no rows (${shapes.map(showShape).join(" and ")})`, hint: "mul(a, b) scales", shapes });
+    throw new ShapeError({
+      op: "matmul",
+      problem: `a scalar has no rows (${shapes.map(showShape).join(" and ")})`,
+      hint: "mul(a, b) scales",
+      shapes,
+    });
   }
   const row = left.shape.length === 1;
   const column = right.shape.length === 1;
@@ -147,7 +175,12 @@ export function matmul(a: Tensor, b: Tensor, options?: MatMulOptions, extra?: un
 
 function vectors(op: string, a: unknown, b: unknown): readonly [Tensor, Tensor] {
   const [x, y] = [floatTensor(op, a), floatTensor(op, b)];
-  if (x.dtype !== y.dtype) throw new DTypeError({ op, problem: `operands are ${x.dtype} and ${y.dtype}`, hint: `cast one of them: cast(x, "${x.dtype}")` });
+  if (x.dtype !== y.dtype)
+    throw new DTypeError({
+      op,
+      problem: `operands are ${x.dtype} and ${y.dtype}`,
+      hint: `cast one of them: cast(x, "${x.dtype}")`,
+    });
   if (x.shape.length === 1 && y.shape.length === 1) return [x, y];
   throw new ShapeError({
     op,
@@ -189,7 +222,10 @@ export function dot(a: Tensor, b: Tensor, extra?: unknown): Tensor {
  * @example
  * outer(tensor([1, 2]), tensor([3, 4])).toArray() // => [[3, 4], [6, 8]]
  */
-export function outer<A extends Shape, B extends Shape>(a: Tensor<A>, b: Tensor<B> & Guard<Outer<A, B>>): Tensor<Result<Outer<A, B>>>;
+export function outer<A extends Shape, B extends Shape>(
+  a: Tensor<A>,
+  b: Tensor<B> & Guard<Outer<A, B>>,
+): Tensor<Result<Outer<A, B>>>;
 export function outer(a: Tensor, b: Tensor, extra?: unknown): Tensor {
   refuseExtra("outer", extra, "outer(a, b)");
   const [x, y] = vectors("outer", a, b);

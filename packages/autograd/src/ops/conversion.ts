@@ -1,4 +1,6 @@
-/** From one type of numbers to another: the op, numbers of the caller beside a tensor, and what a type does not have. */
+/**
+ * From one type of numbers to another: the op, numbers of the caller beside a tensor, and what a type does not have.
+ */
 
 import { callerLine } from "../caller.ts";
 import { holds, store, type DType } from "../graph/dtype.ts";
@@ -24,9 +26,11 @@ const castOp: LinearOp<Cast> = {
   needs: "nothing",
   evaluate([x], { dtype, purpose }) {
     const plainly = (value: number): number => (value === 0 ? value : store(dtype, value) + 0);
-    if (typeof x!.storage === "number") return new Tensor(SCALAR, dtype, purpose === "cotangent" ? plainly(x!.storage) : store(dtype, x!.storage));
+    if (typeof x!.storage === "number")
+      return new Tensor(SCALAR, dtype, purpose === "cotangent" ? plainly(x!.storage) : store(dtype, x!.storage));
     const elements = elementsOf(x!);
-    if (purpose === "cotangent" && dtype === "float32") return new Tensor(x!.shape, dtype, Float32Array.from(elements, plainly));
+    if (purpose === "cotangent" && dtype === "float32")
+      return new Tensor(x!.shape, dtype, Float32Array.from(elements, plainly));
     const out = allocateUnwritten(dtype, elements.length);
     if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = elements[i] === 0 ? 0 : 1;
     else out.set(elements);
@@ -47,15 +51,22 @@ export function castTo(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype && !isWeak(x) ? x : apply(castOp, [x], { dtype });
 }
 
-/** A number of the caller, or what was computed from such alone, in the type of the tensor beside it; anything else as it is. */
+/**
+ * A number of the caller, or what was computed from such alone, in the type of the tensor beside it; anything else as
+ * it is.
+ */
 export function besideType(op: string, x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype || !isWeak(x)) return x;
-  if (typeof x.storage === "number" && !holds(dtype, x.storage)) throw refuseNumber({ op, line: null }, x.storage, dtype);
+  if (typeof x.storage === "number" && !holds(dtype, x.storage))
+    throw refuseNumber({ op, line: null }, x.storage, dtype);
   const convert = (): Tensor => apply(castOp, [x], { dtype, purpose: "number" });
   return tracing() === null ? convert() : withCall({ op, line: callerLine() }, convert);
 }
 
-/** A number of the caller as a tensor that keeps its type, as what goes into a loop or a branch and comes out of it does. */
+/**
+ * A number of the caller as a tensor that keeps its type, as what goes into a loop or a branch and comes out of it
+ * does.
+ */
 export function withOwnType(x: Tensor): Tensor {
   return isWeak(x) ? castTo(x, "float64") : x;
 }

@@ -1,4 +1,7 @@
-/** Element-wise ops are declared here: a name, a formula and its derivatives become a function that can be called, and swept. */
+/**
+ * Element-wise ops are declared here: a name, a formula and its derivatives become a function that can be called, and
+ * swept.
+ */
 
 import type { ElementwiseOp, Needs, Partial } from "../graph/op.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -29,7 +32,8 @@ export interface ElementwiseDeclaration {
 type Unmade = { -readonly [K in keyof ElementwiseOp]: ElementwiseOp[K] };
 
 function declare(name: string, declaration: ElementwiseDeclaration): ElementwiseOp {
-  const kinds = (inputs: readonly number[]): Entry["operands"] => inputs.map((_, k) => (k === 0 && op.lanes.choose !== undefined ? "condition" : "number"));
+  const kinds = (inputs: readonly number[]): Entry["operands"] =>
+    inputs.map((_, k) => (k === 0 && op.lanes.choose !== undefined ? "condition" : "number"));
   const op: Unmade = {
     kind: "elementwise",
     name,
@@ -58,7 +62,10 @@ export interface Unary {
 
 /** A function of two operands whose shapes broadcast. */
 export interface Binary {
-  <A extends Shape = [], B extends Shape = []>(a: number | Tensor<A>, b: number | (Tensor<B> & Guard<Broadcast<A, B>>)): Tensor<BroadcastResult<A, B>>;
+  <A extends Shape = [], B extends Shape = []>(
+    a: number | Tensor<A>,
+    b: number | (Tensor<B> & Guard<Broadcast<A, B>>),
+  ): Tensor<BroadcastResult<A, B>>;
   readonly op: ElementwiseOp;
 }
 
@@ -79,12 +86,22 @@ export interface Ternary {
 interface Application {
   readonly unary: (op: ElementwiseOp, x: unknown, extra: unknown, list: unknown) => Tensor;
   readonly binary: (op: ElementwiseOp, a: unknown, b: unknown, extra: unknown) => Tensor;
-  readonly ternary: (op: ElementwiseOp, a: unknown, b: unknown, c: unknown, extra: unknown, conditional: boolean) => Tensor;
+  readonly ternary: (
+    op: ElementwiseOp,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    extra: unknown,
+    conditional: boolean,
+  ) => Tensor;
 }
 
 let application: Application;
 
-/** Says what a call of an op does. Apart from the declarations, so that a page of scalars alone does not load what tensors take. */
+/**
+ * Says what a call of an op does. Apart from the declarations, so that a page of scalars alone does not load what
+ * tensors take.
+ */
 export function applyBy(next: Application): void {
   application = next;
 }

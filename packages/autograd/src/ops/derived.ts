@@ -14,19 +14,26 @@ import { floatTensor, meanOver, readKeepDims, sumOver, type ReduceOptions } from
 import { permute, reshapeTo } from "./layout.ts";
 
 /**
- * Π x over all axes, or over the given ones; the product of nothing is 1. Multiplied by halves, so that the derivative never
- * divides: it is right where entries are 0.
+ * Π x over all axes, or over the given ones; the product of nothing is 1. Multiplied by halves, so that the derivative
+ * never divides: it is right where entries are 0.
  *
  * @example
  * prod(tensor([2, 3, 4])).item() // => 24
  */
 export function prod<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: ReduceOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>>;
 export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   const from = asTensor("prod", x);
   const keepDims = readKeepDims("prod", options, extra);
-  if (from.dtype === "bool") throw new DTypeError({ op: "prod", problem: "is not defined for bool", hint: 'cast(x, "int32") first; min(x) tells whether all are true' });
+  if (from.dtype === "bool")
+    throw new DTypeError({
+      op: "prod",
+      problem: "is not defined for bool",
+      hint: 'cast(x, "int32") first; min(x) tells whether all are true',
+    });
   const axes = checkAxes("prod", axis, from.shape.length);
   const rest = from.shape.map((_, at) => at).filter((at) => !axes.includes(at));
   const outer = rest.map((at) => from.shape[at]!);
@@ -64,14 +71,19 @@ const varKinds: OptionKinds<VarOptions> = { keepDims: option.flag, ddof: option.
  * variance(tensor([1, 2, 3])).item() // => 0.6666666666666666
  */
 export function variance<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: VarOptions<K>,
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: VarOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>>;
 export function variance(x: Tensor, axis?: Axes, options?: VarOptions, extra?: unknown): Tensor {
   const from = floatTensor("var", x);
   const axes = checkAxes("var", axis, from.shape.length);
   const call = "variance(x, axis, { ddof, keepDims })";
   refuseExtra("var", extra, call);
-  const { ddof = 0, keepDims = false } = checkOptions("var", options, varKinds, { call, instead: { unbiased: "did you mean ddof? unbiased is { ddof: 1 }" } });
+  const { ddof = 0, keepDims = false } = checkOptions("var", options, varKinds, {
+    call,
+    instead: { unbiased: "did you mean ddof? unbiased is { ddof: 1 }" },
+  });
   const count = countOf(axes.map((at) => from.shape[at]!));
   const deviation: Tensor = sub(from, meanOver(from, axes, true));
   const squares = sumOver(mul(deviation, deviation), axes, keepDims);

@@ -34,7 +34,11 @@ export function asTensor(op: string, x: unknown): Tensor {
   if (typeof x === "number") return new Tensor(WEAK, "float64", x);
   refuseForeign(op, "an operand", x);
   const found = x === null ? "null" : Array.isArray(x) ? "an array" : x instanceof Promise ? "a Promise" : typeof x;
-  throw new ArgumentError({ op, problem: `an operand is ${found}, not a tensor or a number`, hint: "wrap data with tensor(…)" });
+  throw new ArgumentError({
+    op,
+    problem: `an operand is ${found}, not a tensor or a number`,
+    hint: "wrap data with tensor(…)",
+  });
 }
 
 function refuseDType(op: ElementwiseOp, dtype: DType): never {
@@ -78,8 +82,12 @@ function scalarShape(operands: readonly Tensor[]): [] {
 function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): EntryLoop {
   const { dtype } = operands.at(-1)!;
   // Whole numbers that int32 may not have are computed in float64, which has them.
-  if (dtype === "int32" && op.mayOverflow) return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, "f64", operands.map(kindOf)), "float64"));
-  return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, laneTypeOf(dtype), operands.map(kindOf)), op.result === "bool" ? "bool" : dtype));
+  if (dtype === "int32" && op.mayOverflow)
+    return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, "f64", operands.map(kindOf)), "float64"));
+  return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(
+    entryOf(op, laneTypeOf(dtype), operands.map(kindOf)),
+    op.result === "bool" ? "bool" : dtype,
+  ));
 }
 
 /** How a formula takes a tensor. */
@@ -95,7 +103,13 @@ function valueOf(op: ElementwiseOp, operands: readonly Tensor[], shape: Shape, d
   const [a, b] = operands as [Tensor, Tensor];
   if (operands.length === 1) loop.dense(out, elementsOf(a));
   else if (operands.length === 2 && sameShape(a.shape, b.shape)) loop.dense(out, elementsOf(a), elementsOf(b));
-  else loop.broadcast(out, shape, operands.map(elementsOf), operands.map((x) => x.shape));
+  else
+    loop.broadcast(
+      out,
+      shape,
+      operands.map(elementsOf),
+      operands.map((x) => x.shape),
+    );
   return whole ? heldToInt32(op.name, out as Float64Array) : out;
 }
 
@@ -106,9 +120,12 @@ function valueOfScalars(op: ElementwiseOp, operands: readonly Tensor[], dtype: D
   const compute = type === "float64" ? op.value : op.narrow;
   const numberAt = (k: number): number => operands[k]!.storage as number;
   switch (operands.length) {
-    case 1: return compute(numberAt(0));
-    case 2: return compute(numberAt(0), numberAt(1));
-    default: return compute(numberAt(0), numberAt(1), numberAt(2));
+    case 1:
+      return compute(numberAt(0));
+    case 2:
+      return compute(numberAt(0), numberAt(1));
+    default:
+      return compute(numberAt(0), numberAt(1), numberAt(2));
   }
 }
 
@@ -118,7 +135,12 @@ function applyUnary(op: ElementwiseOp, input: unknown): Tensor {
   const dtype = op.result === "bool" ? "bool" : x.dtype;
   const { storage, shape } = x;
   if (typeof storage === "number") {
-    return record(op, [x], null, new Tensor(shape, dtype, dtype === "float64" ? op.value(storage) : valueOfScalars(op, [x], dtype)));
+    return record(
+      op,
+      [x],
+      null,
+      new Tensor(shape, dtype, dtype === "float64" ? op.value(storage) : valueOfScalars(op, [x], dtype)),
+    );
   }
   if (storage === null && isTraced(x)) return record(op, [x], null, traceOp(op, [x], null, shape, dtype));
   return record(op, [x], null, new Tensor(shape, dtype, valueOf(op, [x], shape, dtype)));
@@ -130,8 +152,15 @@ function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
   // Scalars of a float type are what long graphs are made of; nothing about them needs a check.
   if (typeof a.storage === "number" && typeof b.storage === "number" && a.dtype === b.dtype) {
     const dtype = op.result === "bool" ? "bool" : a.dtype;
-    if (a.dtype === "float64") return record(op, [a, b], null, new Tensor(a.shape === b.shape ? a.shape : SCALAR, dtype, op.value(a.storage, b.storage)));
-    if (a.dtype === "float32") return record(op, [a, b], null, new Tensor(SCALAR, dtype, op.narrow(a.storage, b.storage)));
+    if (a.dtype === "float64")
+      return record(
+        op,
+        [a, b],
+        null,
+        new Tensor(a.shape === b.shape ? a.shape : SCALAR, dtype, op.value(a.storage, b.storage)),
+      );
+    if (a.dtype === "float32")
+      return record(op, [a, b], null, new Tensor(SCALAR, dtype, op.narrow(a.storage, b.storage)));
   }
   if (a.dtype !== b.dtype && (isWeak(a) || isWeak(b))) {
     const [x, y] = besideOthers(op, [a, b]);
@@ -150,14 +179,27 @@ function applyBinary(op: ElementwiseOp, left: unknown, right: unknown): Tensor {
 }
 
 /** Three operands; the first may be a condition, whose type is not the type of the result. */
-function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third: unknown, conditional: boolean): Tensor {
+function applyTernary(
+  op: ElementwiseOp,
+  first: unknown,
+  second: unknown,
+  third: unknown,
+  conditional: boolean,
+): Tensor {
   const given = conditional ? [second, third] : [first, second, third];
   const typed = given.find((x) => isTensor(x) && !isWeak(x)) ?? given.find((x) => isTensor(x));
   const dtype = isTensor(typed) ? typed.dtype : "float64";
-  const operands = besideOthers(op, given.map((x) => asOperand(op, x, dtype)));
+  const operands = besideOthers(
+    op,
+    given.map((x) => asOperand(op, x, dtype)),
+  );
   const [a, b, c] = (conditional ? [asOperand(op, first, "bool"), ...operands] : operands) as [Tensor, Tensor, Tensor];
   if (conditional && a.dtype !== "bool") {
-    throw new DTypeError({ op: op.name, problem: `the condition is ${a.dtype}, not bool`, hint: "compare first: greater(x, 0), notEqual(x, 0)" });
+    throw new DTypeError({
+      op: op.name,
+      problem: `the condition is ${a.dtype}, not bool`,
+      hint: "compare first: greater(x, 0), notEqual(x, 0)",
+    });
   }
   if (!conditional) commonDType(op, a, b);
   commonDType(op, b, c);
@@ -167,7 +209,8 @@ function applyTernary(op: ElementwiseOp, first: unknown, second: unknown, third:
   if (typeof a.storage === "number" && typeof b.storage === "number" && typeof c.storage === "number") {
     return record(op, [a, b, c], null, new Tensor(shape, b.dtype, valueOfScalars(op, [a, b, c], b.dtype)));
   }
-  if (isTraced(a) || isTraced(b) || isTraced(c)) return record(op, [a, b, c], null, traceOp(op, [a, b, c], null, shape, b.dtype));
+  if (isTraced(a) || isTraced(b) || isTraced(c))
+    return record(op, [a, b, c], null, traceOp(op, [a, b, c], null, shape, b.dtype));
   return record(op, [a, b, c], null, new Tensor(shape, b.dtype, valueOf(op, [a, b, c], shape, b.dtype)));
 }
 

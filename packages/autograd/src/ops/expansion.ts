@@ -55,7 +55,8 @@ export interface Runs {
 /** Brings the axes to be reduced side by side; `axes` are checked and ascending. */
 export function runsOf(x: Tensor, axes: readonly number[]): Runs {
   const { shape } = x;
-  if (axes.length === shape.length) return { x, outer: 1, size: countOf(shape), inner: 1, kept: shape.map(() => 1), reduced: SCALAR };
+  if (axes.length === shape.length)
+    return { x, outer: 1, size: countOf(shape), inner: 1, kept: shape.map(() => 1), reduced: SCALAR };
   const adjacent = axes.every((axis, k) => k === 0 || axis === axes[k - 1]! + 1);
   const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const reduced = shape.filter((_, axis) => !axes.includes(axis));
@@ -63,7 +64,14 @@ export function runsOf(x: Tensor, axes: readonly number[]): Runs {
   const shapes = { kept: checkShape("reduce", kept), reduced: checkShape("reduce", reduced) };
   if (!adjacent) {
     const rest = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    return { x: permute(x, [...rest, ...axes]), outer: countOf(reduced), size, inner: 1, kept: shapes.kept, reduced: shapes.reduced };
+    return {
+      x: permute(x, [...rest, ...axes]),
+      outer: countOf(reduced),
+      size,
+      inner: 1,
+      kept: shapes.kept,
+      reduced: shapes.reduced,
+    };
   }
   const first = axes[0] ?? shape.length;
   const inner = countOf(shape.slice(first + axes.length));
@@ -142,7 +150,9 @@ export function sumOver(x: Tensor, axes: readonly number[], keepDims: boolean): 
 /** The sum of cotangents or tangents over checked axes: of none of them nothing comes. */
 export function sumCotangent(x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
   if (axes.every((axis) => x.shape[axis] !== 0)) return sumOver(x, axes, keepDims);
-  const shape = keepDims ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)) : x.shape.filter((_, axis) => !axes.includes(axis));
+  const shape = keepDims
+    ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : x.shape.filter((_, axis) => !axes.includes(axis));
   return droppedLike({ shape, dtype: x.dtype });
 }
 
@@ -155,7 +165,8 @@ export function meanOver(x: Tensor, axes: readonly number[], keepDims: boolean):
 const meanOp: LinearOp<SumAttributes> = { ...sumOp, name: "mean" };
 
 /**
- * Σ x over all axes, or over the given ones. Accumulated in float64, by halves; the sum of nothing is 0; the sum of bools counts.
+ * Σ x over all axes, or over the given ones. Accumulated in float64, by halves; the sum of nothing is 0; the sum of
+ * bools counts.
  *
  * @param x - a tensor
  * @param axis - an axis, several, or `undefined` for all; negative ones count from the end
@@ -198,7 +209,10 @@ const broadcastOp: LinearOp<{ readonly shape: Shape }> = {
     const from = l.shapeOf(x!);
     const strides = stridesOf(from);
     const lead = shape.length - from.length;
-    return l.view(x!, shape, { offset: 0, strides: shape.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : strides[axis - lead]!)) });
+    return l.view(x!, shape, {
+      offset: 0,
+      strides: shape.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : strides[axis - lead]!)),
+    });
   },
 };
 
@@ -232,7 +246,10 @@ export function broadcastsTo(from: Shape, to: Shape): boolean {
  * @example
  * broadcastTo(tensor([1, 2]), [2, 2]).toArray() // => [[1, 2], [1, 2]]
  */
-export function broadcastTo<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<BroadcastTo<A, To>>): Tensor<Result<BroadcastTo<A, To>>>;
+export function broadcastTo<A extends Shape, const To extends Shape>(
+  x: Tensor<A>,
+  shape: To & Guard<BroadcastTo<A, To>>,
+): Tensor<Result<BroadcastTo<A, To>>>;
 export function broadcastTo(x: Tensor, shape: Shape, extra?: unknown): Tensor {
   refuseExtra("broadcastTo", extra, "broadcastTo(x, [rows, columns])");
   const from = asTensor("broadcastTo", x);

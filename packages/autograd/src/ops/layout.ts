@@ -57,7 +57,10 @@ export function reshapeTo(x: Tensor, shape: Shape): Tensor {
  * @example
  * reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray() // => [[1, 2], [3, 4]]
  */
-export function reshape<A extends Shape, const To extends Shape>(x: Tensor<A>, shape: To & Guard<Reshape<A, To>>): Tensor<Result<Reshape<A, To>>>;
+export function reshape<A extends Shape, const To extends Shape>(
+  x: Tensor<A>,
+  shape: To & Guard<Reshape<A, To>>,
+): Tensor<Result<Reshape<A, To>>>;
 export function reshape(x: Tensor, shape: Shape, extra?: unknown): Tensor {
   refuseExtra("reshape", extra, "reshape(x, [rows, columns])");
   const from = asTensor("reshape", x);
@@ -65,19 +68,36 @@ export function reshape(x: Tensor, shape: Shape, extra?: unknown): Tensor {
   const count = countOf(from.shape);
   const sizes: readonly number[] = shape;
   const free = openAxis(sizes);
-  if (free === -2) refuseReshape(from.shape, sizes, `${showShape(sizes)} leaves two sizes open`, "write -1 at most once");
+  if (free === -2)
+    refuseReshape(from.shape, sizes, `${showShape(sizes)} leaves two sizes open`, "write -1 at most once");
   let target = sizes;
   if (free >= 0) {
     const known = sizes.reduce((product, size, axis) => (axis === free ? product : product * size), 1);
-    if (known === 0) refuseReshape(from.shape, sizes, `the size -1 in ${showShape(sizes)} could be anything, since another is 0`, "write all sizes");
+    if (known === 0)
+      refuseReshape(
+        from.shape,
+        sizes,
+        `the size -1 in ${showShape(sizes)} could be anything, since another is 0`,
+        "write all sizes",
+      );
     target = sizes.map((size, axis) => (axis === free ? count / known : size));
     if (!Number.isInteger(target[free])) {
-      refuseReshape(from.shape, sizes, `${showShape(from.shape)} holds ${count} numbers, which ${showShape(sizes)} does not divide`, "choose sizes that divide the count");
+      refuseReshape(
+        from.shape,
+        sizes,
+        `${showShape(from.shape)} holds ${count} numbers, which ${showShape(sizes)} does not divide`,
+        "choose sizes that divide the count",
+      );
     }
   }
   const checked = checkShape("reshape", target);
   if (countOf(checked) !== count) {
-    refuseReshape(from.shape, sizes, `${showShape(from.shape)} holds ${count} numbers and ${showShape(checked)} holds ${countOf(checked)}`, "keep the count");
+    refuseReshape(
+      from.shape,
+      sizes,
+      `${showShape(from.shape)} holds ${count} numbers and ${showShape(checked)} holds ${countOf(checked)}`,
+      "keep the count",
+    );
   }
   return reshapeTo(from, checked);
 }
@@ -89,16 +109,29 @@ const transposeOp: LinearOp<{ readonly permutation: readonly number[] }> = {
   needs: "nothing",
   evaluate([x], { permutation }) {
     const strides = stridesOf(x!.shape);
-    const shape = checkShape("transpose", permutation.map((axis) => x!.shape[axis]));
+    const shape = checkShape(
+      "transpose",
+      permutation.map((axis) => x!.shape[axis]),
+    );
     const out = allocateUnwritten(x!.dtype, countOf(shape));
-    gatherStrided(out, elementsOf(x!), shape, 0, permutation.map((axis) => strides[axis]!));
+    gatherStrided(
+      out,
+      elementsOf(x!),
+      shape,
+      0,
+      permutation.map((axis) => strides[axis]!),
+    );
     return new Tensor(shape, x!.dtype, out);
   },
   transpose: (g, { attributes }) => [permute(g, inverse(attributes.permutation))],
   lower(l, [x], { permutation }) {
     const shape = l.shapeOf(x!);
     const strides = stridesOf(shape);
-    return l.view(x!, permutation.map((axis) => shape[axis]!), { offset: 0, strides: permutation.map((axis) => strides[axis]!) });
+    return l.view(
+      x!,
+      permutation.map((axis) => shape[axis]!),
+      { offset: 0, strides: permutation.map((axis) => strides[axis]!) },
+    );
   },
 };
 
@@ -131,7 +164,11 @@ export function transpose(x: Tensor, permutation?: Permutation, extra?: unknown)
   refuseExtra("transpose", extra, "transpose(x, [1, 0])");
   const from = asTensor("transpose", x);
   const rank = from.shape.length;
-  if (permutation === undefined) return permute(from, from.shape.map((_, axis) => rank - 1 - axis));
+  if (permutation === undefined)
+    return permute(
+      from,
+      from.shape.map((_, axis) => rank - 1 - axis),
+    );
   // Callers without types may hand in anything, also what would take forever as text.
   const listed: readonly unknown[] = Array.isArray(permutation) ? permutation : [permutation];
   const order = Array.from(listed, (axis) => (typeof axis !== "number" ? NaN : axis < 0 ? axis + rank : axis));

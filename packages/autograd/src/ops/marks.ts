@@ -1,7 +1,8 @@
 /**
- * The arithmetic of cotangents and tangents. A 0 among them can mean two things: no path leads there (the entry was not chosen),
- * or a slope came out as 0. The first is written -0 and drops whatever it is multiplied by, infinite or not; the second is +0, and
- * multiplies as IEEE 754 says. Sums keep the two apart by themselves: -0 + -0 is -0, and -0 + x is x.
+ * The arithmetic of cotangents and tangents. A 0 among them can mean two things: no path leads there (the entry was not
+ * chosen), or a slope came out as 0. The first is written -0 and drops whatever it is multiplied by, infinite or not;
+ * the second is +0, and multiplies as IEEE 754 says. Sums keep the two apart by themselves: -0 + -0 is -0, and -0 + x
+ * is x.
  */
 
 import type { ElementwiseOp } from "../graph/op.ts";
@@ -78,7 +79,10 @@ export const pass: { (condition: Tensor, g: Tensor): Tensor; readonly op: Elemen
   { op: gate.op },
 );
 
-/** y as a rule by hand gave it, dropped where the tangent t of its graph was dropped, and y is 0, or the NaN of 0 / 0 and 0 · ∞. */
+/**
+ * y as a rule by hand gave it, dropped where the tangent t of its graph was dropped, and y is 0, or the NaN of 0 / 0
+ * and 0 · ∞.
+ */
 // y = v, -0 where v = 0 or v ≠ v, and t = -0        dy/dv = 1
 export const restore: Binary = binary("restore", {
   value: (v, t) => (!(v < 0 || v > 0) && isMark(t) ? -0 : v + 0),

@@ -1,4 +1,7 @@
-/** The identity as an op: what a loop hands on from step to step, and what a sweep hands on unchanged, as tensors of their own. */
+/**
+ * The identity as an op: what a loop hands on from step to step, and what a sweep hands on unchanged, as tensors of
+ * their own.
+ */
 
 import type { LinearOp } from "../graph/op.ts";
 import { isTracked } from "../graph/record.ts";
@@ -18,8 +21,8 @@ const ownOp: LinearOp<null> = {
 };
 
 /**
- * `x` as a tensor whose cotangent is a sum of its own. Sums of cotangents run node by node: where loops written out and loops of a
- * program are to add in one order, both say by this where a sum begins anew.
+ * `x` as a tensor whose cotangent is a sum of its own. Sums of cotangents run node by node: where loops written out and
+ * loops of a program are to add in one order, both say by this where a sum begins anew.
  */
 export function asOwn(x: Tensor): Tensor {
   return isTracked(x) ? apply(ownOp, [x], null) : x;

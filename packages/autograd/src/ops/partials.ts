@@ -5,7 +5,9 @@ import type { Formula, Partial } from "../graph/op.ts";
 /** A local derivative that is neither constant nor missing. */
 export type Read = Exclude<Partial, number | null>;
 
-/** The formula of a local derivative; where its factor is a constant of the sweep (`isAnnulled`), -0 where that is 0. */
+/**
+ * The formula of a local derivative; where its factor is a constant of the sweep (`isAnnulled`), -0 where that is 0.
+ */
 export function formulaOf(partial: Read, isAnnulled = false): Formula {
   if (typeof partial === "function") return partial;
   if ("gate" in partial) return partial.gate;

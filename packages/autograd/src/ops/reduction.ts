@@ -17,7 +17,16 @@ import { abs, add, div, mul, sub } from "./arithmetic.ts";
 import { equal, less, logicalAnd, logicalOr, notEqual, where } from "./comparison.ts";
 import { binary, unary, type Binary, type Unary } from "./declare.ts";
 import { asTensor } from "./elementwise.ts";
-import { floatTensor, fromElements, readKeepDims, runsOf, sumCotangent, sumOver, type ReduceOptions, type Runs } from "./expansion.ts";
+import {
+  floatTensor,
+  fromElements,
+  readKeepDims,
+  runsOf,
+  sumCotangent,
+  sumOver,
+  type ReduceOptions,
+  type Runs,
+} from "./expansion.ts";
 import { permute, reshapeTo } from "./layout.ts";
 import { absorb, negated, pass, portion } from "./marks.ts";
 import { exp, log, sqrt } from "./transcendental.ts";
@@ -44,25 +53,36 @@ function mapRuns(x: Tensor, axes: readonly number[], run: (out: Elements, runs: 
   // The runs were brought to the end; put their axes back.
   const rest = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const order = [...rest, ...axes];
-  return permute(arranged, x.shape.map((_, axis) => order.indexOf(axis)));
+  return permute(
+    arranged,
+    x.shape.map((_, axis) => order.indexOf(axis)),
+  );
 }
 
 /** Drops the reduced axes, unless they are to stay. */
 function finish(kept: Tensor, x: Tensor, axes: readonly number[], keepDims: boolean): Tensor {
-  return keepDims ? kept : reshapeTo(kept, x.shape.filter((_, axis) => !axes.includes(axis)));
+  return keepDims
+    ? kept
+    : reshapeTo(
+        kept,
+        x.shape.filter((_, axis) => !axes.includes(axis)),
+      );
 }
 
 // y = max x        dy/dx = 1/k at the k largest entries, else 0
 function extremumOp(name: "max" | "min", direction: 1 | -1): CustomOp<Reduction> {
   /** Where the extreme is reached; a NaN counts as reached by the NaN entries. */
   const reached = (x: Tensor, y: Tensor): Tensor => logicalOr(equal(x, y), logicalAnd(notEqual(x, x), notEqual(y, y)));
-  const share = (mask: Tensor, axes: readonly number[], like: Tensor): Tensor => sumOver(where(mask, fill(like, 1), 0), axes, true);
+  const share = (mask: Tensor, axes: readonly number[], like: Tensor): Tensor =>
+    sumOver(where(mask, fill(like, 1), 0), axes, true);
   return {
     kind: "custom",
     name,
     needs: "both",
     evaluate: ([x], { axes }) =>
-      reduceRuns(x!, axes, (out, runs) => kernel.extremum(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, direction)),
+      reduceRuns(x!, axes, (out, runs) =>
+        kernel.extremum(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, direction),
+      ),
     vjp(g, { inputs: [x], output, attributes: { axes } }) {
       const mask = reached(x!, output);
       return [pass(mask, portion(g, share(mask, axes, x!)))];
@@ -87,13 +107,19 @@ function extremum(op: CustomOp<Reduction>, input: unknown, axis: Axes, keepDims:
   const x = asTensor(op.name, input);
   const axes = checkAxes(op.name, axis, x.shape.length);
   if (axes.some((at) => x.shape[at] === 0)) {
-    throw new SizeError({ op: op.name, problem: `nothing to choose from along an empty axis of ${showShape(x.shape)}`, hint: "check the size first", shapes: [x.shape] });
+    throw new SizeError({
+      op: op.name,
+      problem: `nothing to choose from along an empty axis of ${showShape(x.shape)}`,
+      hint: "check the size first",
+      shapes: [x.shape],
+    });
   }
   return finish(apply(op, [x], { axes }), x, axes, keepDims);
 }
 
 /**
- * The largest entry over all axes, or over the given ones; NaN where there is one. Equal largest entries share the gradient.
+ * The largest entry over all axes, or over the given ones; NaN where there is one. Equal largest entries share the
+ * gradient.
  *
  * @throws SizeError for an empty axis
  *
@@ -101,14 +127,17 @@ function extremum(op: CustomOp<Reduction>, input: unknown, axis: Axes, keepDims:
  * max(tensor([[1, 5], [7, 2]]), 1).toArray() // => [5, 7]
  */
 export function max<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: ReduceOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>>;
 export function max(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   return extremum(maxOp, x, axis, readKeepDims("max", options, extra));
 }
 
 /**
- * The smallest entry over all axes, or over the given ones; NaN where there is one. Equal smallest entries share the gradient.
+ * The smallest entry over all axes, or over the given ones; NaN where there is one. Equal smallest entries share the
+ * gradient.
  *
  * @throws SizeError for an empty axis
  *
@@ -116,7 +145,9 @@ export function max(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unk
  * min(tensor([[1, 5], [7, 2]]), 1).toArray() // => [1, 2]
  */
 export function min<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: ReduceOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>>;
 export function min(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   return extremum(minOp, x, axis, readKeepDims("min", options, extra));
@@ -127,24 +158,35 @@ function shiftOf<V>(l: Lowering<V>, x: V, axes: readonly number[], finite: boole
   const largest = l.reduce("max", x, axes);
   if (!finite) return largest;
   const dtype = l.dtypeOf(x);
-  return l.map(where.op, l.map(less.op, l.map(abs.op, largest), l.scalar(Infinity, dtype)), largest, l.scalar(0, dtype));
+  return l.map(
+    where.op,
+    l.map(less.op, l.map(abs.op, largest), l.scalar(Infinity, dtype)),
+    largest,
+    l.scalar(0, dtype),
+  );
 }
 
 // y = p, p_i = e^x_i / Σ_k e^x_k        dy_i/dx_j = p_i (δ_ij - p_j)
 function softmaxOp(name: string, weights: boolean): CustomOp<Reduction> {
-  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor => absorb(add(t, negated(sumCotangent(absorb(t, y), axes, true))), y);
+  const product = (t: Tensor, y: Tensor, axes: readonly number[]): Tensor =>
+    absorb(add(t, negated(sumCotangent(absorb(t, y), axes, true))), y);
   return {
     kind: "custom",
     name,
     needs: "output",
-    evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.softmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, weights)),
+    evaluate: ([x], { axes }) =>
+      mapRuns(x!, axes, (out, runs) =>
+        kernel.softmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner, weights),
+      ),
     // The Jacobian is symmetric: both directions are the same product.
     vjp: (g, { output, attributes }) => [product(g, output, attributes.axes)],
     jvp: ([t], { output, attributes }) => product(t!, output, attributes.axes),
     lower(l, [x], { axes }) {
       const powers = l.map(exp.op, l.map(sub.op, x!, shiftOf(l, x!, axes, weights)));
       const total = l.cast(l.reduce("sum", powers, axes), l.dtypeOf(x!));
-      const divisor = weights ? l.map(where.op, l.map(equal.op, total, l.scalar(0, l.dtypeOf(x!))), l.scalar(1, l.dtypeOf(x!)), total) : total;
+      const divisor = weights
+        ? l.map(where.op, l.map(equal.op, total, l.scalar(0, l.dtypeOf(x!))), l.scalar(1, l.dtypeOf(x!)), total)
+        : total;
       return l.map(div.op, powers, divisor);
     },
   };
@@ -158,9 +200,11 @@ const logSumExpOp: CustomOp<Reduction> = {
   kind: "custom",
   name: "logSumExp",
   needs: "inputs",
-  evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.logSumExp(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
+  evaluate: ([x], { axes }) =>
+    reduceRuns(x!, axes, (out, runs) => kernel.logSumExp(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { inputs: [x], attributes }) => [absorb(g, apply(weightsRule, [x!], attributes))],
-  jvp: ([t], { inputs: [x], attributes }) => sumCotangent(absorb(t!, apply(weightsRule, [x!], attributes)), attributes.axes, true),
+  jvp: ([t], { inputs: [x], attributes }) =>
+    sumCotangent(absorb(t!, apply(weightsRule, [x!], attributes)), attributes.axes, true),
   lower(l, [x], { axes }) {
     const shift = shiftOf(l, x!, axes, true);
     const total = l.reduce("sum", l.map(exp.op, l.map(sub.op, x!, shift)), axes);
@@ -169,13 +213,16 @@ const logSumExpOp: CustomOp<Reduction> = {
 };
 
 /**
- * ln Σ eˣ over all axes, or over the given ones, without overflow; -∞ for nothing or for -∞ alone, where the gradient is 0.
+ * ln Σ eˣ over all axes, or over the given ones, without overflow; -∞ for nothing or for -∞ alone, where the gradient
+ * is 0.
  *
  * @example
  * logSumExp(tensor([1000, 1000])).item() // => 1000.6931471805599
  */
 export function logSumExp<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: ReduceOptions<K>,
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: ReduceOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>>;
 export function logSumExp(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: unknown): Tensor {
   const from = floatTensor("logSumExp", x);
@@ -201,7 +248,8 @@ const logSoftmaxOp: CustomOp<Reduction> = {
   kind: "custom",
   name: "logSoftmax",
   needs: "output",
-  evaluate: ([x], { axes }) => mapRuns(x!, axes, (out, runs) => kernel.logSoftmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
+  evaluate: ([x], { axes }) =>
+    mapRuns(x!, axes, (out, runs) => kernel.logSoftmax(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { output, attributes }) => [add(g, negated(absorb(sumCotangent(g, attributes.axes, true), exp(output))))],
   jvp: ([t], { output, attributes }) => add(t!, negated(sumCotangent(absorb(t!, exp(output)), attributes.axes, true))),
   lower(l, [x], { axes }) {
@@ -243,9 +291,11 @@ const normOp: CustomOp<Reduction> = {
   kind: "custom",
   name: "norm",
   needs: "both",
-  evaluate: ([x], { axes }) => reduceRuns(x!, axes, (out, runs) => kernel.norm(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
+  evaluate: ([x], { axes }) =>
+    reduceRuns(x!, axes, (out, runs) => kernel.norm(out, elementsOf(runs.x), runs.outer, runs.size, runs.inner)),
   vjp: (g, { inputs: [x], output }) => [absorb(g, direction(x!, output))],
-  jvp: ([t], { inputs: [x], output, attributes }) => sumCotangent(absorb(t!, direction(x!, output)), attributes.axes, true),
+  jvp: ([t], { inputs: [x], output, attributes }) =>
+    sumCotangent(absorb(t!, direction(x!, output)), attributes.axes, true),
   lower(l, [x], { axes }) {
     // A square of float32 neither overflows nor vanishes in float64; one of float64 is kept from it by a power of two.
     const wide = l.cast(x!, "float64");
@@ -253,7 +303,11 @@ const normOp: CustomOp<Reduction> = {
     if (l.dtypeOf(x!) === "float32") return l.cast(l.map(sqrt.op, square(wide)), "float32");
     const largest = l.reduce("max", l.map(abs.op, wide), axes);
     const scale = l.map(binade.op, largest);
-    const regular = l.map(logicalAnd.op, l.map(notEqual.op, largest, l.scalar(0, "float64")), l.map(less.op, largest, l.scalar(Infinity, "float64")));
+    const regular = l.map(
+      logicalAnd.op,
+      l.map(notEqual.op, largest, l.scalar(0, "float64")),
+      l.map(less.op, largest, l.scalar(Infinity, "float64")),
+    );
     return l.map(where.op, regular, l.map(mul.op, scale, l.map(sqrt.op, square(l.map(div.op, wide, scale)))), largest);
   },
 };
@@ -276,8 +330,8 @@ export interface NormOptions<K extends boolean = boolean> extends ReduceOptions<
 const normKinds: OptionKinds<NormOptions> = { keepDims: option.flag, order: option.oneOf(1, 2, Infinity) };
 
 /**
- * The norm of the entries over all axes, or over the given ones. The Euclidean one neither overflows nor vanishes, and has
- * gradient 0 at 0.
+ * The norm of the entries over all axes, or over the given ones. The Euclidean one neither overflows nor vanishes, and
+ * has gradient 0 at 0.
  *
  * @throws ConfigError for an order other than 1, 2 and Infinity
  *
@@ -285,7 +339,9 @@ const normKinds: OptionKinds<NormOptions> = { keepDims: option.flag, order: opti
  * norm(tensor([3, 4])).item() // => 5
  */
 export function norm<A extends Shape, const X extends Axes = undefined, K extends boolean = false>(
-  x: Tensor<A>, axis?: X & Guard<Reduce<A, X, K>>, options?: NormOptions<K>,
+  x: Tensor<A>,
+  axis?: X & Guard<Reduce<A, X, K>>,
+  options?: NormOptions<K>,
 ): Tensor<Result<Reduce<A, X, K>>>;
 export function norm(x: Tensor, axis?: Axes, options?: NormOptions, extra?: unknown): Tensor {
   const from = floatTensor("norm", x);

@@ -35,8 +35,9 @@ const rowOp: LinearOp<{ readonly row: number }> = {
 };
 
 /**
- * The rows of an array, as they are asked for. The cotangent of a row is an array as high as what it is cut out of: where one may
- * be asked for, rows are cut out of blocks, so that all of them together take the height to the power of 3/2.
+ * The rows of an array, as they are asked for. The cotangent of a row is an array as high as what it is cut out of:
+ * where one may be asked for, rows are cut out of blocks, so that all of them together take the height to the power of
+ * 3/2.
  */
 export function rowsOf(x: Tensor): (row: number) => Tensor {
   const height = x.shape[0]!;
@@ -67,12 +68,17 @@ const stackRowsOp: LinearOp<null> = {
     else for (let k = 0; k < rows.length; k++) out.set(elementsOf(rows[k]!), k * count);
     return new Tensor(whole, dtype, out);
   },
-  transpose: (g, { inputs }, wanted) => inputs.map((_, k) => (wanted[k] === true ? apply(rowOp, [g], { row: k }) : null)),
+  transpose: (g, { inputs }, wanted) =>
+    inputs.map((_, k) => (wanted[k] === true ? apply(rowOp, [g], { row: k }) : null)),
   lower(l, rows) {
     const shape = l.shapeOf(rows[0]!);
     const whole = [rows.length, ...shape];
     const strides = stridesOf(whole);
-    return l.assemble(whole, l.dtypeOf(rows[0]!), rows.map((x, k) => ({ value: l.reshape(x, [1, ...shape]), walk: { offset: k * strides[0]!, strides } })));
+    return l.assemble(
+      whole,
+      l.dtypeOf(rows[0]!),
+      rows.map((x, k) => ({ value: l.reshape(x, [1, ...shape]), walk: { offset: k * strides[0]!, strides } })),
+    );
   },
 };
 

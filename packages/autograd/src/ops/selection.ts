@@ -94,10 +94,16 @@ export function refuseIndex({ op, line }: Call, index: number, position: number,
   });
 }
 
-function checkIndices(op: string, given: Indices, size: number): { indices: ArrayLike<number> | null; indexShape: Shape; traced: readonly Tensor[] } {
-  if (given === null || given === undefined) throw new ArgumentError({ op, problem: "there are no indices", hint: "give whole numbers" });
+function checkIndices(
+  op: string,
+  given: Indices,
+  size: number,
+): { indices: ArrayLike<number> | null; indexShape: Shape; traced: readonly Tensor[] } {
+  if (given === null || given === undefined)
+    throw new ArgumentError({ op, problem: "there are no indices", hint: "give whole numbers" });
   const list = given instanceof Tensor ? given : tensor(given);
-  if (list.dtype === "bool") throw new DTypeError({ op, problem: "the indices are bool", hint: "where(mask, a, b) selects by condition" });
+  if (list.dtype === "bool")
+    throw new DTypeError({ op, problem: "the indices are bool", hint: "where(mask, a, b) selects by condition" });
   if (given instanceof Tensor && list.dtype !== "int32") {
     throw new DTypeError({ op, problem: `the indices are ${list.dtype}`, hint: 'cast them: cast(indices, "int32")' });
   }
@@ -156,7 +162,12 @@ export function scatterAdd(x: Tensor, indices: Indices, updates: Tensor, axis = 
   const picked = { axis: along, size, ...checked };
   const expected = [...onto.shape.slice(0, along), ...picked.indexShape, ...onto.shape.slice(along + 1)];
   const values = asTensor("scatterAdd", updates);
-  if (values.dtype !== onto.dtype) throw new DTypeError({ op: "scatterAdd", problem: `operands are ${onto.dtype} and ${values.dtype}`, hint: `cast one of them: cast(x, "${onto.dtype}")` });
+  if (values.dtype !== onto.dtype)
+    throw new DTypeError({
+      op: "scatterAdd",
+      problem: `operands are ${onto.dtype} and ${values.dtype}`,
+      hint: `cast one of them: cast(x, "${onto.dtype}")`,
+    });
   if (!sameShape(values.shape, expected)) {
     throw new ShapeError({
       op: "scatterAdd",

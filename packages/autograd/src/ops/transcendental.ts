@@ -11,7 +11,11 @@ import { unary, type Unary } from "./declare.ts";
  * exp(tensor([0])).toArray() // => [1]
  */
 // y = e^x        dy/dx = y
-export const exp: Unary = unary("exp", { lanes: { value: elementary.exp }, partials: [(_, __, y) => y], needs: "output" });
+export const exp: Unary = unary("exp", {
+  lanes: { value: elementary.exp },
+  partials: [(_, __, y) => y],
+  needs: "output",
+});
 
 /**
  * The natural logarithm; -∞ at 0, NaN below.
@@ -20,7 +24,11 @@ export const exp: Unary = unary("exp", { lanes: { value: elementary.exp }, parti
  * log(tensor([1])).toArray() // => [0]
  */
 // y = ln x        dy/dx = 1 / x
-export const log: Unary = unary("log", { lanes: { value: elementary.log }, partials: [(m, x) => m.div(1, x)], needs: "inputs" });
+export const log: Unary = unary("log", {
+  lanes: { value: elementary.log },
+  partials: [(m, x) => m.div(1, x)],
+  needs: "inputs",
+});
 
 /**
  * √x; NaN below 0, derivative ∞ at 0.
@@ -29,7 +37,12 @@ export const log: Unary = unary("log", { lanes: { value: elementary.log }, parti
  * sqrt(tensor([9])).toArray() // => [3]
  */
 // y = √x        dy/dx = 1 / (2 y)
-export const sqrt: Unary = unary("sqrt", { value: (x) => Math.sqrt(x), lanes: { value: (l, x) => l.sqrt(x) }, partials: [(m, _, y) => m.div(0.5, y)], needs: "output" });
+export const sqrt: Unary = unary("sqrt", {
+  value: (x) => Math.sqrt(x),
+  lanes: { value: (l, x) => l.sqrt(x) },
+  partials: [(m, _, y) => m.div(0.5, y)],
+  needs: "output",
+});
 
 /**
  * sin x, x in radians.
@@ -38,7 +51,11 @@ export const sqrt: Unary = unary("sqrt", { value: (x) => Math.sqrt(x), lanes: { 
  * sin(tensor([0])).toArray() // => [0]
  */
 // y = sin x        dy/dx = cos x
-export const sin: Unary = unary("sin", { lanes: { value: circular.sin }, partials: [(m, x) => m.cos(x)], needs: "inputs" });
+export const sin: Unary = unary("sin", {
+  lanes: { value: circular.sin },
+  partials: [(m, x) => m.cos(x)],
+  needs: "inputs",
+});
 
 /**
  * cos x, x in radians.
@@ -47,7 +64,11 @@ export const sin: Unary = unary("sin", { lanes: { value: circular.sin }, partial
  * cos(tensor([0])).toArray() // => [1]
  */
 // y = cos x        dy/dx = -sin x
-export const cos: Unary = unary("cos", { lanes: { value: circular.cos }, partials: [(m, x) => m.neg(m.sin(x))], needs: "inputs" });
+export const cos: Unary = unary("cos", {
+  lanes: { value: circular.cos },
+  partials: [(m, x) => m.neg(m.sin(x))],
+  needs: "inputs",
+});
 
 /**
  * tan x, x in radians.
@@ -56,7 +77,11 @@ export const cos: Unary = unary("cos", { lanes: { value: circular.cos }, partial
  * tan(tensor([0])).toArray() // => [0]
  */
 // y = tan x        dy/dx = 1 + y²
-export const tan: Unary = unary("tan", { lanes: { value: circular.tan }, partials: [(m, _, y) => m.add(1, m.mul(y, y))], needs: "output" });
+export const tan: Unary = unary("tan", {
+  lanes: { value: circular.tan },
+  partials: [(m, _, y) => m.add(1, m.mul(y, y))],
+  needs: "output",
+});
 
 /**
  * The hyperbolic tangent.
@@ -111,7 +136,11 @@ export const relu: Unary = unary("relu", {
  * softplus(tensor([1000])).toArray() // => [1000]
  */
 // y = ln(1 + e^x)        dy/dx = σ(x)
-export const softplus: Unary = unary("softplus", { lanes: { value: elementary.softplus }, partials: [(m, x) => m.sigmoid(x)], needs: "inputs" });
+export const softplus: Unary = unary("softplus", {
+  lanes: { value: elementary.softplus },
+  partials: [(m, x) => m.sigmoid(x)],
+  needs: "inputs",
+});
 
 /**
  * ln σ(x), without underflow.

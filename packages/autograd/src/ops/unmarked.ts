@@ -18,7 +18,9 @@ const SIGNED = new Int32Array(new Float64Array([-0]).buffer)[1] === 0 ? 0 : 1;
 /** A view of words takes as long as looking at so many numbers. */
 const FEW = 64;
 
-/** True if there is a -0, whose word with the sign has no other bit: whole numbers are compared quicker than floats are. */
+/**
+ * True if there is a -0, whose word with the sign has no other bit: whole numbers are compared quicker than floats are.
+ */
 export function hasMark(numbers: Elements): boolean {
   if (numbers.length < FEW) return numbers.some(isMark);
   const step = numbers.BYTES_PER_ELEMENT / 4;

@@ -1,4 +1,6 @@
-/** Why there is no better step: the minimum but for rounding, a kink, a wrong derivative, or the end of what is finite. */
+/**
+ * Why there is no better step: the minimum but for rounding, a kink, a wrong derivative, or the end of what is finite.
+ */
 
 import { isFinitePoint, NOISE } from "./line/search.ts";
 import { along, dot, largest, type Vector } from "./linear/vectors.ts";
@@ -24,7 +26,7 @@ const FLAT = 1e-6;
 
 /** Signs without a pattern, the same at each call. */
 function* signs(): Generator<number, never> {
-  for (let state = 0x2545f491; ; ) {
+  for (let state = 0x2545f491; ;) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
@@ -46,12 +48,21 @@ function roughness(objective: Objective, point: Point, scale: Vector): number {
     const units = point.x.map((x, i) => spacing[i]! * Math.max(Math.abs(x), spacing[i]! * scale[i]!));
     const near = objective.at(point.x.map((x, i) => x + sign.next().value * (1 + (k % 2)) * units[i]!));
     if (!isFinitePoint(near)) continue;
-    most = Math.max(most, slopeOf(near.gradient.map((g, i) => g - point.gradient[i]!), scale));
+    most = Math.max(
+      most,
+      slopeOf(
+        near.gradient.map((g, i) => g - point.gradient[i]!),
+        scale,
+      ),
+    );
   }
   return most;
 }
 
-/** True if rounding hides what is left of the gradient, or of what the values would fall by if all parameters moved by their size. */
+/**
+ * True if rounding hides what is left of the gradient, or of what the values would fall by if all parameters moved by
+ * their size.
+ */
 export function isRounding(objective: Objective, point: Point, scale: Vector): boolean {
   const slope = slopeOf(point.gradient, scale);
   return slope <= NOISE * Math.abs(point.value) || slope <= ROOM * roughness(objective, point, scale);
@@ -64,7 +75,13 @@ export function isRounding(objective: Objective, point: Point, scale: Vector): b
  * @param promised - by how much the value can fall, as a model of the curvature says
  * @param wasInfinite - whether steps ended where the function was not finite
  */
-export function assess(objective: Objective, point: Point, scale: Vector, promised: number, wasInfinite: boolean): Verdict {
+export function assess(
+  objective: Objective,
+  point: Point,
+  scale: Vector,
+  promised: number,
+  wasInfinite: boolean,
+): Verdict {
   if (isRounding(objective, point, scale)) {
     return { reason: "rounding", message: "converged: what is left of the gradient is rounding" };
   }
@@ -73,10 +90,13 @@ export function assess(objective: Objective, point: Point, scale: Vector, promis
     return { reason: "rounding", message: "converged: what the value can still fall by is rounding" };
   }
   if (wasInfinite) return notFinite(objective, point, scale);
-  return disagreement(objective, point, scale) ?? {
-    reason: "stuck",
-    message: "not converged: no step lowers the value, although the gradient is right and not small: another method, or another scale of the parameters, may do",
-  };
+  return (
+    disagreement(objective, point, scale) ?? {
+      reason: "stuck",
+      message:
+        "not converged: no step lowers the value, although the gradient is right and not small: another method, or another scale of the parameters, may do",
+    }
+  );
 }
 
 /** The way down, as long as the parameters are large. */
@@ -98,15 +118,22 @@ interface Sides {
 
 function sidesAt(objective: Objective, point: Point, direction: Vector, h: number): Sides {
   const sideOf = (sign: number): number => {
-    const slope = (by: number): number => (objective.value(along(point.x, sign * by, direction)) - point.value) / (sign * by);
+    const slope = (by: number): number =>
+      (objective.value(along(point.x, sign * by, direction)) - point.value) / (sign * by);
     return (10 * slope(h / 10) - slope(h)) / 9;
   };
   return { forward: sideOf(1), backward: sideOf(-1), rounding: (20 * NOISE * Math.abs(point.value)) / h };
 }
 
-/** Compares the slope along the gradient with differences of values on both sides; `null` where they agree at some distance. */
+/**
+ * Compares the slope along the gradient with differences of values on both sides; `null` where they agree at some
+ * distance.
+ */
 function disagreement(objective: Objective, point: Point, scale: Vector): Verdict | null {
-  const direction = downhill(point, scale.map((size) => Math.max(size, SMALL)));
+  const direction = downhill(
+    point,
+    scale.map((size) => Math.max(size, SMALL)),
+  );
   const slope = dot(point.gradient, direction);
   let nearest: Sides | null = null;
   for (let h = 1e-2; h > 1e-7; h /= 10) {
@@ -124,9 +151,10 @@ function disagreement(objective: Objective, point: Point, scale: Vector): Verdic
   const numbers = `the gradient promises a slope of ${show(slope)}, differences of values show ${show(backward)} on one side and ${show(forward)} on the other`;
   return {
     reason: "notSmooth",
-    message: forward > 0 && backward < 0
-      ? `not converged: the function has a kink here, most of it by ${name}: ${numbers}`
-      : `not converged: the gradient is not the derivative of the values, most of it by ${name}: ${numbers}; look for a jump, or for a rule by hand that is wrong (gradientCheck)`,
+    message:
+      forward > 0 && backward < 0
+        ? `not converged: the function has a kink here, most of it by ${name}: ${numbers}`
+        : `not converged: the gradient is not the derivative of the values, most of it by ${name}: ${numbers}; look for a jump, or for a rule by hand that is wrong (gradientCheck)`,
   };
 }
 

@@ -1,4 +1,7 @@
-/** Drives a method: looks at each point that it reaches, and ends it when it has converged, gets no further, or is told to. */
+/**
+ * Drives a method: looks at each point that it reaches, and ends it when it has converged, gets no further, or is told
+ * to.
+ */
 
 import { assess, isRounding, slopeOf, type Verdict } from "./assess.ts";
 import { BLURRED, NOISE } from "./line/search.ts";
@@ -24,7 +27,9 @@ export interface Run {
   readonly verdict: Verdict;
 }
 
-/** A parameter counts as large as it was, less this part with each iteration: one that goes to 0 has no size of its own. */
+/**
+ * A parameter counts as large as it was, less this part with each iteration: one that goes to 0 has no size of its own.
+ */
 const FADING = 0.95;
 /** A method that converges, also where the minimum is a singular one, makes each step so much shorter. */
 const SHRINKING = 0.75;
@@ -48,7 +53,10 @@ class Course {
   readonly scale: Vector;
   iterations = -1;
   step = 0;
-  /** True if the last step was clearly shorter than the one before, and that was no long one: so do steps to a minimum become. */
+  /**
+   * True if the last step was clearly shorter than the one before, and that was no long one: so do steps to a minimum
+   * become.
+   */
   isShrinking = false;
   #wasShort = false;
   #slope: number;
@@ -87,7 +95,10 @@ class Course {
     }
   }
 
-  /** True if rounding hides what is left of the gradient: a short step by a model of the curvature may be short by mistake. */
+  /**
+   * True if rounding hides what is left of the gradient: a short step by a model of the curvature may be short by
+   * mistake.
+   */
   isSettled(objective: Objective, point: Point): boolean {
     if (this.iterations < this.#nextLook) return false;
     this.#nextLook = this.iterations + PATIENCE;
@@ -116,18 +127,30 @@ function isShort(point: Point, last: Point, scale: Vector, tolerance: number): b
 }
 
 /** Why a point is good enough; `null` where it is not. */
-function convergence({ point, isFull, isExact, mayEnd }: Stride, last: Point, course: Course, tolerances: Tolerances, objective: Objective): Verdict | null {
+function convergence(
+  { point, isFull, isExact, mayEnd }: Stride,
+  last: Point,
+  course: Course,
+  tolerances: Tolerances,
+  objective: Objective,
+): Verdict | null {
   if (!mayEnd) return null;
   const most = largest(point.gradient);
   if (most <= tolerances.gradient) {
     const entry = point.gradient.findIndex((g) => Math.abs(g) === most);
-    const message = most === 0 ? "converged: the gradient is 0" : `converged: no entry of the gradient is larger than ${show(most)}, at ${objective.parameters.name(entry)}`;
+    const message =
+      most === 0
+        ? "converged: the gradient is 0"
+        : `converged: no entry of the gradient is larger than ${show(most)}, at ${objective.parameters.name(entry)}`;
     return { reason: "gradient", message };
   }
   if (course.iterations === 0) return null;
   const isSure = (): boolean => (isExact ? course.isShrinking : course.isSettled(objective, point));
   if (isFull && isShort(point, last, course.sizes, tolerances.step) && isSure()) {
-    return { reason: "step", message: `converged: the last step changed no parameter by more than ${show(tolerances.step)} of its size` };
+    return {
+      reason: "step",
+      message: `converged: the last step changed no parameter by more than ${show(tolerances.step)} of its size`,
+    };
   }
   const fall = last.value - point.value;
   if (tolerances.value > 0 && fall >= 0 && fall <= tolerances.value * Math.abs(point.value)) {
@@ -139,9 +162,18 @@ function convergence({ point, isFull, isExact, mayEnd }: Stride, last: Point, co
 /**
  * Runs a method from a start at which everything is finite.
  *
- * @param isRandom - whether values may differ from call to call: then the last point is the result, and no gain is asked for
+ * @param isRandom - whether values may differ from call to call: then the last point is the result, and no gain is
+ * asked for
  */
-export function drive(method: Method, objective: Objective, start: Point, settings: Settings, tolerances: Tolerances, watch: Watch<unknown>, isRandom: boolean): Run {
+export function drive(
+  method: Method,
+  objective: Objective,
+  start: Point,
+  settings: Settings,
+  tolerances: Tolerances,
+  watch: Watch<unknown>,
+  isRandom: boolean,
+): Run {
   const course = new Course(start);
   const steps = method(objective, start, settings);
   let last = start;
@@ -149,17 +181,29 @@ export function drive(method: Method, objective: Objective, start: Point, settin
   for (;;) {
     const next = steps.next();
     if (next.done === true) {
-      if (next.value === "unbounded") return ended(course.best, { reason: "unbounded", message: "not converged: the value falls without end" });
-      return ended(course.best, assess(objective, course.best, course.sizes, course.promised, next.value === "notFinite"));
+      if (next.value === "unbounded")
+        return ended(course.best, { reason: "unbounded", message: "not converged: the value falls without end" });
+      return ended(
+        course.best,
+        assess(objective, course.best, course.sizes, course.promised, next.value === "notFinite"),
+      );
     }
     const { point } = next.value;
     course.enter(next.value, last);
-    const told = { iteration: course.iterations, value: point.value, slope: largest(point.gradient), step: course.step, evaluations: objective.counts.values };
+    const told = {
+      iteration: course.iterations,
+      value: point.value,
+      slope: largest(point.gradient),
+      step: course.step,
+      evaluations: objective.counts.values,
+    };
     const interruption = watch.look(iterationOf(told, () => objective.parameters.result(point.x)));
     const verdict = convergence(next.value, last, course, tolerances, objective);
     if (verdict !== null) return ended(isRandom ? point : lower(point, course.best), verdict);
-    if (interruption !== null) return ended(isRandom ? point : course.best, { reason: interruption, message: said[interruption] });
-    if (!isRandom && course.isIdle) return ended(course.best, assess(objective, course.best, course.sizes, course.promised, false));
+    if (interruption !== null)
+      return ended(isRandom ? point : course.best, { reason: interruption, message: said[interruption] });
+    if (!isRandom && course.isIdle)
+      return ended(course.best, assess(objective, course.best, course.sizes, course.promised, false));
     last = point;
   }
 }

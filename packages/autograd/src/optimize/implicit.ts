@@ -1,11 +1,13 @@
 /**
- * Solutions as functions of what their equations depend on. The numbers of a solution x come from a solver that nothing follows;
+ * Solutions as functions of what their equations depend on. The numbers of a solution x come from a solver that nothing
+ * follows;
  * its derivatives from the equations F(x, a) = 0 themselves, recorded at the solution:
  *
  *     x₀ = x        xₖ₊₁ = xₖ − J⁻¹ F(xₖ, a)        J = ∂F/∂x at the solution, a constant
  *
- * Each step adds nothing to the value, and makes one more order of the derivatives by a right: xₖ has k of them. So there is a
- * step for each transform that is under way, and one for `backward`. What F captures is followed as anywhere else.
+ * Each step adds nothing to the value, and makes one more order of the derivatives by a right: xₖ has k of them. So
+ * there is a step for each transform that is under way, and one for `backward`. What F captures is followed as anywhere
+ * else.
  */
 
 import { GraphError } from "../errors.ts";
@@ -52,7 +54,9 @@ const solveOp: LinearOp<Solving> = {
     if (numbers.every(isMark)) return vector(numbers.slice());
     return vector(solve(numbers, isTransposed).map((x) => x + 0));
   },
-  transpose: (g, { attributes: { solve, isTransposed } }) => [apply(solveOp, [g], { solve, isTransposed: !isTransposed })],
+  transpose: (g, { attributes: { solve, isTransposed } }) => [
+    apply(solveOp, [g], { solve, isTransposed: !isTransposed }),
+  ],
 };
 
 // y = 0, as −J⁻¹ r is but for rounding        dy/dr = −J⁻¹
@@ -89,7 +93,8 @@ function solverOf({ op, jacobian, failure, solution: { length: n } }: Solved): S
     if (!known.isRegular) {
       throw new GraphError({
         op,
-        problem: "the solution has no derivative: the equations do not determine it, since their Jacobian there is singular",
+        problem:
+          "the solution has no derivative: the equations do not determine it, since their Jacobian there is singular",
         hint: "hold constant what is not determined, or add what determines it, as a small penalty",
         code: "SINGULAR",
       });
@@ -99,11 +104,11 @@ function solverOf({ op, jacobian, failure, solution: { length: n } }: Solved): S
 }
 
 /**
- * The solution as a tensor of shape `[n]`, which follows everything that the equations depend on: derivatives of any order, in
- * both modes. A constant where nothing is followed.
+ * The solution as a tensor of shape `[n]`, which follows everything that the equations depend on: derivatives of any
+ * order, in both modes. A constant where nothing is followed.
  *
- * @throws GraphError, when a derivative is asked for: `SINGULAR` where there is none, `NOT_CONVERGED` where there is no solution,
- * `ORDER` for `backward` with `createGraph`, which does not say how many orders there will be
+ * @throws GraphError, when a derivative is asked for: `SINGULAR` where there is none, `NOT_CONVERGED` where there is no
+ * solution, `ORDER` for `backward` with `createGraph`, which does not say how many orders there will be
  */
 export function solutionOf(solved: Solved): Tensor {
   const { equations, solution } = solved;

@@ -32,11 +32,16 @@ export interface MinimizeOptions<P = unknown> extends StopOptions<P> {
   readonly method?: MinimizeMethod;
   /** Ends where no entry of the gradient is larger; 0, only where it vanishes, where nothing is said. */
   readonly gradientTolerance?: number;
-  /** Ends where the last whole step changed no parameter by a larger part of its size; 1e-13, for float32 1e-5, where nothing is said. */
+  /**
+   * Ends where the last whole step changed no parameter by a larger part of its size; 1e-13, for float32 1e-5, where
+   * nothing is said.
+   */
   readonly stepTolerance?: number;
   /** Ends where a step lowered the value by no larger part of it; not asked where nothing is said. */
   readonly valueTolerance?: number;
-  /** Whether the function and its derivatives run compiled; `"auto"`, where that pays and can be, where nothing is said. */
+  /**
+   * Whether the function and its derivatives run compiled; `"auto"`, where that pays and can be, where nothing is said.
+   */
   readonly compile?: CompileChoice;
   /** The rate of Adam, 0.01; of the others the first step, relative to the parameters, 0.1. */
   readonly eta?: number;
@@ -77,20 +82,23 @@ const isRandom = (method: MinimizeMethod): boolean => method === "adam";
  * @param f - gives a scalar tensor; its argument has the structure of the start, with a tensor in place of each number
  * @param start - where to begin: a number, a tensor, or arrays and objects of them, in float64 or float32
  * @param options - `method`, tolerances, `maxIterations`, `compile`, `callback`, `signal`, `progress`, `eta`, `memory`
- * @returns the parameters in the structure of the start, the value and the gradient there, and why it ended: `converged` says
- * whether that is a minimum (of the gradient methods: a point where the gradient vanishes)
- * @throws NonFiniteError where the function or its gradient is not finite at the start; GraphError (`NOT_DETERMINISTIC`) where it
- * gives two values at one point, (`TRACED`) inside a compiled function; DTypeError and ArgumentError for parameters that cannot
- * be moved, by name; ConfigError and ArgumentError for options that are none
+ * @returns the parameters in the structure of the start, the value and the gradient there, and why it ended:
+ * `converged` says whether that is a minimum (of the gradient methods: a point where the gradient vanishes)
+ * @throws NonFiniteError where the function or its gradient is not finite at the start; GraphError
+ * (`NOT_DETERMINISTIC`) where it gives two values at one point, (`TRACED`) inside a compiled function; DTypeError and
+ * ArgumentError for parameters that cannot be moved, by name; ConfigError and ArgumentError for options that are none
  *
  * @example
- * const rosenbrock = ({ x, y }: { x: Tensor<[]>; y: Tensor<[]> }) => add(pow(sub(1, x), 2), mul(100, pow(sub(y, mul(x, x)), 2)))
+ * const rosenbrock = ({ x, y }: { x: Tensor<[]>; y: Tensor<[]> }) =>
+ *   add(pow(sub(1, x), 2), mul(100, pow(sub(y, mul(x, x)), 2)))
  * const { parameters, converged } = minimize(rosenbrock, { x: -1.2, y: 1 })
  * converged // => true
  * [parameters.x.item(), parameters.y.item()] // => [1, 1]
  */
 export function minimize<const S, P = Lifted<S>, R = unknown>(
-  f: (parameters: P) => R & LossGuard<R>, start: S & NoInfer<Loose<P>>, options?: MinimizeOptions<P>,
+  f: (parameters: P) => R & LossGuard<R>,
+  start: S & NoInfer<Loose<P>>,
+  options?: MinimizeOptions<P>,
 ): Outcome<P>;
 export function minimize(f: AnyFunction, start: unknown, options?: MinimizeOptions, extra?: unknown): Outcome<unknown> {
   const call = "minimize(f, start, { method, maxIterations, … })";
@@ -116,14 +124,25 @@ function runOf(objective: Objective, method: MinimizeMethod, options: MinimizeOp
   const start = objective.at(parameters.start.slice());
   if (!isFinitePoint(start)) throw objective.notFinite(start, "at the start");
   if (!isRandom(method)) refuseRandom(objective, start.value);
-  if (parameters.size === 0) return { point: start, iterations: 0, verdict: { reason: "gradient", message: "converged: there is nothing to move" } };
+  if (parameters.size === 0)
+    return {
+      point: start,
+      iterations: 0,
+      verdict: { reason: "gradient", message: "converged: there is nothing to move" },
+    };
   const usual = parameters.spacing.some((spacing) => spacing > Number.EPSILON) ? 1e-5 : 1e-13;
-  const tolerances = { gradient: options.gradientTolerance ?? 0, step: options.stepTolerance ?? usual, value: options.valueTolerance ?? 0 };
+  const tolerances = {
+    gradient: options.gradientTolerance ?? 0,
+    step: options.stepTolerance ?? usual,
+    value: options.valueTolerance ?? 0,
+  };
   const settings = { memory: options.memory ?? 10, eta: options.eta ?? (method === "adam" ? 0.01 : 0.1), dense: DENSE };
   return drive(methods[method].run, objective, start, settings, tolerances, watch, isRandom(method));
 }
 
-/** What the function captures must be the same from beginning to end, for a program most of all, which has it as it was. */
+/**
+ * What the function captures must be the same from beginning to end, for a program most of all, which has it as it was.
+ */
 function refuseChange(objective: Objective, before: number, now: number): void {
   if (Math.abs(now - before) <= 1e-6 * Math.abs(before) || Object.is(now, before)) return;
   refuseValues(objective, before, now);
@@ -160,7 +179,9 @@ function outcomeOf(objective: Objective, { point, iterations, verdict }: Run, is
   const solution = isTracked(value) ? solutionOf(solved()) : null;
   return {
     parameters: parameters.result(solution ?? point.x),
-    value: (solution === null ? new Tensor(SCALAR, value.dtype, value.storage) : objective.loss(parameters.cut(solution))) as Tensor<[]>,
+    value: (solution === null
+      ? new Tensor(SCALAR, value.dtype, value.storage)
+      : objective.loss(parameters.cut(solution))) as Tensor<[]>,
     gradient: parameters.result(point.gradient),
     iterations,
     evaluations: counts.values,

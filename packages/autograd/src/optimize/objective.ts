@@ -1,4 +1,6 @@
-/** What is minimized, as optimizers see it: numbers in; value, gradient, Hessian and its products with a direction out. */
+/**
+ * What is minimized, as optimizers see it: numbers in; value, gradient, Hessian and its products with a direction out.
+ */
 
 import { NonFiniteError } from "../errors.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -58,7 +60,8 @@ export interface Objective {
  */
 export function objectiveOf(op: string, f: AnyFunction, parameters: Parameters, choice: CompileChoice): Objective {
   const counts: Counts = { values: 0, gradients: 0, hessians: 0, products: 0 };
-  const loss = (...leaves: readonly Tensor[]): Tensor => scalarResult(op, f(...([parameters.rebuild(leaves)] as never[])));
+  const loss = (...leaves: readonly Tensor[]): Tensor =>
+    scalarResult(op, f(...([parameters.rebuild(leaves)] as never[])));
   const argnums = parameters.leaves.map((_, k) => k);
   const run = (name: string, body: ListFunction): ListFunction => {
     const runner = runnerOf(`${op}: ${name}`, body, choice);
@@ -69,7 +72,9 @@ export function objectiveOf(op: string, f: AnyFunction, parameters: Parameters, 
     const { value, gradient } = differentiate(op, loss, leaves, { argnums });
     return [value, ...(gradient as readonly Tensor[])];
   });
-  const second = hessian(loss as (...args: readonly Tensor[]) => Tensor<[]>, { argnums }) as (...leaves: readonly Tensor[]) => readonly (readonly Tensor[])[];
+  const second = hessian(loss as (...args: readonly Tensor[]) => Tensor<[]>, { argnums }) as (
+    ...leaves: readonly Tensor[]
+  ) => readonly (readonly Tensor[])[];
   const hessians = run("hessian", (...leaves) => second(...leaves).flat());
   const along: unknown = hvp(loss as (...args: readonly Tensor[]) => Tensor<[]>, { argnums });
   const pushed = along as (...given: readonly unknown[]) => readonly Tensor[];
@@ -105,7 +110,8 @@ export function objectiveOf(op: string, f: AnyFunction, parameters: Parameters, 
       counts.values++;
       return loss(...leaves);
     },
-    slopes: (leaves) => parameters.joinLeaves(differentiate(op, loss, leaves, { argnums }).gradient as readonly Tensor[]),
+    slopes: (leaves) =>
+      parameters.joinLeaves(differentiate(op, loss, leaves, { argnums }).gradient as readonly Tensor[]),
     notFinite: (point, where) => notFinite(op, loss, point, where, parameters),
   };
 }
@@ -124,9 +130,17 @@ function blocksToMatrix(blocks: readonly Tensor[], { size, leaves, offsets }: Pa
 }
 
 /** Runs the function once more in anomaly mode, which knows the op and the line. */
-function notFinite(op: string, loss: AnyFunction, { x, value, gradient }: Point, where: string, parameters: Parameters): NonFiniteError {
+function notFinite(
+  op: string,
+  loss: AnyFunction,
+  { x, value, gradient }: Point,
+  where: string,
+  parameters: Parameters,
+): NonFiniteError {
   const entry = gradient.findIndex((one) => !Number.isFinite(one));
-  const what = Number.isFinite(value) ? `the derivative by ${parameters.name(Math.max(0, entry))} is ${gradient[entry]!}` : `the function gives ${value}`;
+  const what = Number.isFinite(value)
+    ? `the derivative by ${parameters.name(Math.max(0, entry))} is ${gradient[entry]!}`
+    : `the function gives ${value}`;
   const problem = `${what} ${where}`;
   const hint = "begin elsewhere, or write the function so that it has a value and a derivative there";
   try {
@@ -135,7 +149,9 @@ function notFinite(op: string, loss: AnyFunction, { x, value, gradient }: Point,
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     const cause = error.message.split("\n")[0]!;
-    return Object.assign(new NonFiniteError({ op, problem: `${problem} (${cause})`, hint, at: error.at }), { cause: error });
+    return Object.assign(new NonFiniteError({ op, problem: `${problem} (${cause})`, hint, at: error.at }), {
+      cause: error,
+    });
   }
   return new NonFiniteError({ op, problem, hint });
 }

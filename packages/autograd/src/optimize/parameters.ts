@@ -28,13 +28,18 @@ export interface Parameters {
   readonly start: Float64Array;
   /** The relative spacing of what each entry can hold: 2⁻⁵² or 2⁻²³. */
   readonly spacing: Float64Array;
-  /** The name of an entry, for messages: `layers[0].w[1, 2]`; `x` stands for a tree that is a tensor or a number itself. */
+  /**
+   * The name of an entry, for messages: `layers[0].w[1, 2]`; `x` stands for a tree that is a tensor or a number itself.
+   */
   name(entry: number): string;
   /** Rounds numbers, in place, to what the parameters hold: entries of float32 ones. */
   round(numbers: Float64Array): void;
   /** The tree with these numbers; what was a number counts as one beside tensors. */
   tree(numbers: Float64Array): unknown;
-  /** The same as it is handed back: what was a number is a scalar tensor. Of a tensor of shape `[size]` derivatives pass. */
+  /**
+   * The same as it is handed back: what was a number is a scalar tensor. Of a tensor of shape `[size]` derivatives
+   * pass.
+   */
   result(numbers: Float64Array | Tensor): unknown;
   /** The numbers of leaves, such as those of a gradient. */
   gather(leaves: readonly Tensor[]): Float64Array;
@@ -57,8 +62,9 @@ export interface Parameters {
  *
  * @param op - who asks, for messages
  * @param start - a number, a tensor, or arrays and objects of them
- * @throws DTypeError for parameters that are whole numbers or truths; ArgumentError for what holds no numbers; NonFiniteError for
- * a start that is not finite; GraphError (`TRACED`) for a start that is known only when a compiled function runs
+ * @throws DTypeError for parameters that are whole numbers or truths; ArgumentError for what holds no numbers;
+ * NonFiniteError for a start that is not finite; GraphError (`TRACED`) for a start that is known only when a compiled
+ * function runs
  */
 export function parametersOf(op: string, start: unknown): Parameters {
   const flat = flattenTree(op, "start", start, WEAK);
@@ -74,7 +80,8 @@ export function parametersOf(op: string, start: unknown): Parameters {
   flat.leaves.forEach(({ dtype }, k) => spacing.fill(EPSILON[dtype as "float64"], offsets[k], offsets[k + 1]));
   const split = (numbers: Float64Array, shapeOf: (like: Tensor) => Shape): readonly Tensor[] =>
     flat.leaves.map((like, k) => leafOf(like, shapeOf(like), numbers.subarray(offsets[k], offsets[k + 1])));
-  const parts = (vector: Tensor): readonly Tensor[] => flat.leaves.map((like, k) => cutOut(like, vector, offsets[k]!, offsets[k + 1]!));
+  const parts = (vector: Tensor): readonly Tensor[] =>
+    flat.leaves.map((like, k) => cutOut(like, vector, offsets[k]!, offsets[k + 1]!));
   const parameters: Parameters = {
     size,
     leaves: flat.leaves,
@@ -82,13 +89,16 @@ export function parametersOf(op: string, start: unknown): Parameters {
     start: read(flat.leaves),
     spacing,
     name: (entry) => nameOf(flat, offsets, entry),
-    round: (numbers) => flat.leaves.forEach(({ dtype }, k) => {
-      if (dtype === "float32") for (let i = offsets[k]!; i < offsets[k + 1]!; i++) numbers[i] = Math.fround(numbers[i]!);
-    }),
+    round: (numbers) =>
+      flat.leaves.forEach(({ dtype }, k) => {
+        if (dtype === "float32")
+          for (let i = offsets[k]!; i < offsets[k + 1]!; i++) numbers[i] = Math.fround(numbers[i]!);
+      }),
     split: (numbers) => split(numbers, (like) => like.shape),
     rebuild: (leaves) => flat.rebuild(leaves),
     tree: (numbers) => flat.rebuild(split(numbers, (like) => like.shape)),
-    result: (numbers) => flat.rebuild(isTensor(numbers) ? parts(numbers) : split(numbers, (like) => strong(like.shape))),
+    result: (numbers) =>
+      flat.rebuild(isTensor(numbers) ? parts(numbers) : split(numbers, (like) => strong(like.shape))),
     gather: read,
     joinLeaves: joined,
     numbers: (tree) => read(matched(op, flat, tree)),
@@ -101,7 +111,11 @@ export function parametersOf(op: string, start: unknown): Parameters {
 
 function checkLeaf(op: string, leaf: Tensor, name: string): void {
   if (!isFloat(leaf.dtype)) {
-    throw new DTypeError({ op, problem: `${name} is ${leaf.dtype}, and only real numbers can be moved a little`, hint: 'cast it to "float64", or hand it to the function through a closure' });
+    throw new DTypeError({
+      op,
+      problem: `${name} is ${leaf.dtype}, and only real numbers can be moved a little`,
+      hint: 'cast it to "float64", or hand it to the function through a closure',
+    });
   }
   if (leaf.storage !== null) return;
   const where = tracing()?.name ?? "a function";
@@ -121,7 +135,8 @@ function offsetsOf(leaves: readonly Tensor[]): readonly number[] {
 }
 
 function leafOf(like: Tensor, shape: Shape, numbers: Float64Array): Tensor {
-  if (shape.length === 0) return new Tensor(shape, like.dtype, like.dtype === "float32" ? Math.fround(numbers[0]!) : numbers[0]!);
+  if (shape.length === 0)
+    return new Tensor(shape, like.dtype, like.dtype === "float32" ? Math.fround(numbers[0]!) : numbers[0]!);
   const elements = allocate(like.dtype, numbers.length);
   elements.set(numbers);
   return new Tensor(shape, like.dtype, elements);
@@ -143,14 +158,17 @@ function asNumber(x: Tensor): Tensor {
 /** The leaves of a tree that must have the structure and the shapes of the start. */
 function matched(op: string, start: Flat, tree: unknown): readonly Tensor[] {
   const { leaves, paths } = arrangedLike(start, flattenTree(op, "what the function gives", tree));
-  const at = start.paths.findIndex((path, k) => path !== paths[k] || !sameShape(leaves[k]!.shape, start.leaves[k]!.shape));
+  const at = start.paths.findIndex(
+    (path, k) => path !== paths[k] || !sameShape(leaves[k]!.shape, start.leaves[k]!.shape),
+  );
   if (at < 0 && leaves.length === start.leaves.length) return leaves;
   const [wanted, given] = [start.leaves[at], paths[at] === start.paths[at] ? leaves[at] : undefined];
   throw new ShapeError({
     op,
-    problem: wanted === undefined || given === undefined
-      ? "what the function gives has other entries than the start"
-      : `what the function gives${start.paths[at]!} has shape ${showShape(given.shape)} where the start has ${showShape(wanted.shape)}`,
+    problem:
+      wanted === undefined || given === undefined
+        ? "what the function gives has other entries than the start"
+        : `what the function gives${start.paths[at]!} has shape ${showShape(given.shape)} where the start has ${showShape(wanted.shape)}`,
     hint: "give a tree of the structure of the start, with a tensor in the place of each",
     shapes: [given, wanted].flatMap((x) => (x === undefined ? [] : [x.shape])),
   });
@@ -182,5 +200,9 @@ function refuseNonFinite(op: string, parameters: Parameters): void {
   const { start } = parameters;
   const at = start.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  throw new NonFiniteError({ op, problem: `the start has ${start[at]!} at ${parameters.name(at)}`, hint: "begin at a point where the function has a value" });
+  throw new NonFiniteError({
+    op,
+    problem: `the start has ${start[at]!} at ${parameters.name(at)}`,
+    hint: "begin at a point where the function has a value",
+  });
 }

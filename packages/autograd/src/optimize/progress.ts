@@ -1,4 +1,6 @@
-/** One line that is written anew at each iteration on a terminal; some plain lines where the output is a file or a pipe. */
+/**
+ * One line that is written anew at each iteration on a terminal; some plain lines where the output is a file or a pipe.
+ */
 
 import { ConfigError } from "../errors.ts";
 import type { OptionKind } from "../options.ts";
@@ -27,7 +29,9 @@ const isStream = (value: unknown): value is ProgressStream =>
   typeof value === "object" && value !== null && "write" in value && typeof value.write === "function";
 
 export const progressOption: OptionKind = {
-  takes: "true, false, or a stream with write", type: "boolean", accepts: (value) => typeof value === "boolean" || isStream(value),
+  takes: "true, false, or a stream with write",
+  type: "boolean",
+  accepts: (value) => typeof value === "boolean" || isStream(value),
 };
 
 /** A terminal that does not say how wide it is. */
@@ -47,7 +51,8 @@ export function progressOf(op: string, wanted: boolean | ProgressStream | undefi
   const isTerminal = stream.isTTY === true;
   let last: ProgressNumbers | null = null;
   let shown = -1;
-  const line = (numbers: ProgressNumbers): string => progressLine(op, numbers, isTerminal ? (stream.columns ?? COLUMNS) - 1 : Infinity);
+  const line = (numbers: ProgressNumbers): string =>
+    progressLine(op, numbers, isTerminal ? (stream.columns ?? COLUMNS) - 1 : Infinity);
   const write = (numbers: ProgressNumbers): void => {
     shown = numbers.iteration;
     stream.write(isTerminal ? `${ANEW}${line(numbers)}` : `${line(numbers)}\n`);
@@ -70,9 +75,17 @@ function isRound(iteration: number): boolean {
   return iteration < 10 || iteration % 10 ** Math.floor(Math.log10(iteration)) === 0;
 }
 
-/** Iteration, value, slope and step, as many of them as fit into a width: a part that does not is left out, never cut in two. */
+/**
+ * Iteration, value, slope and step, as many of them as fit into a width: a part that does not is left out, never cut in
+ * two.
+ */
 export function progressLine(op: string, { iteration, value, slope, step }: ProgressNumbers, width: number): string {
-  const parts = [`${iteration}`.padStart(4), `value ${show(value, 10)}`, `step ${show(step, 1)}`, `slope ${show(slope, 1)}`];
+  const parts = [
+    `${iteration}`.padStart(4),
+    `value ${show(value, 10)}`,
+    `step ${show(step, 1)}`,
+    `slope ${show(slope, 1)}`,
+  ];
   let line = op;
   for (const part of parts) {
     if (line.length + 2 + part.length > width) break;
@@ -88,5 +101,9 @@ function show(value: number, digits: number): string {
 function errorStream(op: string): ProgressStream {
   const host = (globalThis as { readonly process?: { readonly stderr?: unknown } }).process?.stderr;
   if (isStream(host)) return host;
-  throw new ConfigError({ op, problem: "progress is true, and there is no terminal here", hint: "give a stream: { progress: { write: (text) => … } }, or a callback" });
+  throw new ConfigError({
+    op,
+    problem: "progress is true, and there is no terminal here",
+    hint: "give a stream: { progress: { write: (text) => … } }, or a callback",
+  });
 }

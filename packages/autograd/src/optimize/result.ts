@@ -11,14 +11,20 @@ export type Reason =
   | "step"
   /** The value fell by no more than `valueTolerance` of its size. */
   | "value"
-  /** Rounding hides what is left: neighboring numbers as parameters give as much of a difference as the gradient promises. */
+  /**
+   * Rounding hides what is left: neighboring numbers as parameters give as much of a difference as the gradient
+   * promises.
+   */
   | "rounding"
   | Interruption
   /** The value falls without end. */
   | "unbounded"
   /** No shorter step lowers the value, although the gradient is not small. */
   | "stuck"
-  /** The same, and differences of values disagree with the gradient: there is a kink or a jump, or a rule by hand is wrong. */
+  /**
+   * The same, and differences of values disagree with the gradient: there is a kink or a jump, or a rule by hand is
+   * wrong.
+   */
   | "notSmooth"
   /** Every step that is not tiny ends where the function or its gradient is not finite. */
   | "notFinite";

@@ -19,9 +19,14 @@ import { refuseTraced } from "./traced.ts";
 export interface RootOptions<P = unknown> extends StopOptions<P> {
   /** Ends where no residual is larger; 0, only where every equation holds exactly, where nothing is said. */
   readonly residualTolerance?: number;
-  /** Ends where the last Newton step changed no unknown by a larger part of its size; 1e-13, for float32 1e-5, where nothing is said. */
+  /**
+   * Ends where the last Newton step changed no unknown by a larger part of its size; 1e-13, for float32 1e-5, where
+   * nothing is said.
+   */
   readonly stepTolerance?: number;
-  /** Whether the function and its Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said. */
+  /**
+   * Whether the function and its Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said.
+   */
   readonly compile?: CompileChoice;
 }
 
@@ -30,7 +35,12 @@ export interface RootOutcome<P> extends Omit<Outcome<P>, "value" | "gradient"> {
   readonly residuals: P;
 }
 
-const kinds: OptionKinds<RootOptions> = { ...stopKinds, residualTolerance: option.finite(0), stepTolerance: option.finite(0), compile: compileOption };
+const kinds: OptionKinds<RootOptions> = {
+  ...stopKinds,
+  residualTolerance: option.finite(0),
+  stepTolerance: option.finite(0),
+  compile: compileOption,
+};
 /** So many iterations where nothing is said; ten are usual. */
 const MOST = 500;
 
@@ -41,20 +51,26 @@ const MOST = 500;
  * @param start - where to begin: a number, a tensor, or arrays and objects of them
  * @param options - `residualTolerance`, `stepTolerance`, `maxIterations`, `compile`, `callback`, `signal`, `progress`
  * @returns the solution, and why it ended; derivatives of it by what `f` captures have every order and both modes
- * @throws NonFiniteError where the equations are not finite at the start; ShapeError where they do not fit the unknowns; GraphError
- * (`TRACED`) inside a compiled function, (`SINGULAR`, `NOT_CONVERGED`) where a derivative is asked for that does not exist
+ * @throws NonFiniteError where the equations are not finite at the start; ShapeError where they do not fit the
+ * unknowns; GraphError (`TRACED`) inside a compiled function, (`SINGULAR`, `NOT_CONVERGED`) where a derivative is asked
+ * for that does not exist
  *
  * @example
  * const squareRoot = (a: Tensor<[]>): Tensor<[]> => root((x: Tensor<[]>) => sub(mul(x, x), a), 1).parameters
  * [squareRoot(tensor(9)).item(), grad(squareRoot)(9).item()] // => [3, 0.16666666666666666]
  */
-export function root<const S, P = Lifted<S>>(f: (unknowns: P) => NoInfer<Loose<P>>, start: S & NoInfer<Loose<P>>, options?: RootOptions<P>): RootOutcome<P>;
+export function root<const S, P = Lifted<S>>(
+  f: (unknowns: P) => NoInfer<Loose<P>>,
+  start: S & NoInfer<Loose<P>>,
+  options?: RootOptions<P>,
+): RootOutcome<P>;
 export function root(f: AnyFunction, start: unknown, options?: RootOptions, extra?: unknown): RootOutcome<unknown> {
   return solved("root", f, start, options, extra, false);
 }
 
 /**
- * Finds x with f(x) = x: iterates f some times, unless that leads away, and goes on from the nearest point by Newton's method.
+ * Finds x with f(x) = x: iterates f some times, unless that leads away, and goes on from the nearest point by Newton's
+ * method.
  *
  * @param f - gives a tree of the structure of its argument
  * @param start - where to begin: a number, a tensor, or arrays and objects of them
@@ -65,21 +81,42 @@ export function root(f: AnyFunction, start: unknown, options?: RootOptions, extr
  * @example
  * fixedPoint((x: Tensor<[]>) => cos(x), 1).parameters.item() // => 0.7390851332151607
  */
-export function fixedPoint<const S, P = Lifted<S>>(f: (unknowns: P) => NoInfer<Loose<P>>, start: S & NoInfer<Loose<P>>, options?: RootOptions<P>): RootOutcome<P>;
-export function fixedPoint(f: AnyFunction, start: unknown, options?: RootOptions, extra?: unknown): RootOutcome<unknown> {
+export function fixedPoint<const S, P = Lifted<S>>(
+  f: (unknowns: P) => NoInfer<Loose<P>>,
+  start: S & NoInfer<Loose<P>>,
+  options?: RootOptions<P>,
+): RootOutcome<P>;
+export function fixedPoint(
+  f: AnyFunction,
+  start: unknown,
+  options?: RootOptions,
+  extra?: unknown,
+): RootOutcome<unknown> {
   return solved("fixedPoint", f, start, options, extra, true);
 }
 
-function solved(op: "root" | "fixedPoint", f: AnyFunction, start: unknown, options: RootOptions | undefined, extra: unknown, isFixed: boolean): RootOutcome<unknown> {
+function solved(
+  op: "root" | "fixedPoint",
+  f: AnyFunction,
+  start: unknown,
+  options: RootOptions | undefined,
+  extra: unknown,
+  isFixed: boolean,
+): RootOutcome<unknown> {
   const call = `${op}(f, start, { residualTolerance, stepTolerance, maxIterations, … })`;
   checkFunction(op, f);
   refuseExtra(op, extra, call);
   const checked = checkOptions(op, options, kinds, { call });
   const parameters = parametersOf(op, start);
-  const system = systemOf(op, parameters, (leaves) => {
-    const given = parameters.join(f(...([parameters.rebuild(leaves)] as never[])));
-    return isFixed ? sub(parameters.joinLeaves(leaves), given) : given;
-  }, checked.compile ?? (checked.callback === undefined ? "auto" : false));
+  const system = systemOf(
+    op,
+    parameters,
+    (leaves) => {
+      const given = parameters.join(f(...([parameters.rebuild(leaves)] as never[])));
+      return isFixed ? sub(parameters.joinLeaves(leaves), given) : given;
+    },
+    checked.compile ?? (checked.callback === undefined ? "auto" : false),
+  );
   refuseTraced(op, "solves", () => system.equations(parameters.joinLeaves(parameters.leaves)));
   const watch = watchOf<unknown>(op, checked, MOST);
   const usual = parameters.spacing.some((spacing) => spacing > Number.EPSILON) ? 1e-5 : 1e-13;
@@ -103,9 +140,12 @@ function firstResiduals(system: System): { readonly x: Float64Array; readonly re
   });
 }
 
-const begin = (system: System, goals: Goals, watch: Watch<unknown>): Ended => solve(system, firstResiduals(system), goals, watch);
+const begin = (system: System, goals: Goals, watch: Watch<unknown>): Ended =>
+  solve(system, firstResiduals(system), goals, watch);
 
-/** So many times the function itself is applied, to come to the fixed point that it leads to, and not to another one. */
+/**
+ * So many times the function itself is applied, to come to the fixed point that it leads to, and not to another one.
+ */
 const PLAIN = 20;
 /** Where a step is so many times as long as the first one, the function leads away. */
 const AWAY = 100;
@@ -116,9 +156,16 @@ function iterate(system: System, goals: Goals, watch: Watch<unknown>): Ended {
   for (; iterations < PLAIN; iterations++) {
     const { x, residuals } = state;
     const value = norm(residuals);
-    const told = { iteration: iterations, value, slope: largest(residuals), step: largest(residuals), evaluations: system.evaluations() };
+    const told = {
+      iteration: iterations,
+      value,
+      slope: largest(residuals),
+      step: largest(residuals),
+      evaluations: system.evaluations(),
+    };
     const interruption = watch.look(iterationOf(told, () => system.parameters.result(x)));
-    if (interruption !== null) return { ...state, iterations, reason: interruption, message: `not converged: ended by ${interruption}` };
+    if (interruption !== null)
+      return { ...state, iterations, reason: interruption, message: `not converged: ended by ${interruption}` };
     if (largest(residuals) <= goals.residual) break;
     const next = x.map((one, k) => one - residuals[k]!);
     const after = system.residuals(next);
@@ -141,5 +188,13 @@ function outcomeOf(system: System, { x, residuals, iterations, reason, message }
     failure: converged ? null : message,
   });
   const evaluations = system.evaluations();
-  return { parameters: parameters.result(solution), residuals: parameters.result(residuals), iterations, evaluations, converged, reason, message };
+  return {
+    parameters: parameters.result(solution),
+    residuals: parameters.result(residuals),
+    iterations,
+    evaluations,
+    converged,
+    reason,
+    message,
+  };
 }

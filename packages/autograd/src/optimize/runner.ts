@@ -1,4 +1,6 @@
-/** Runs a function of tensors many times: itself, and compiled from where it has run for long enough to pay for that. */
+/**
+ * Runs a function of tensors many times: itself, and compiled from where it has run for long enough to pay for that.
+ */
 
 import { isAutogradError } from "../errors.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -10,13 +12,16 @@ import { option, type OptionKind } from "../options.ts";
 import { compile } from "../transforms/compile.ts";
 
 /**
- * `true`: compiled at the first call, and what cannot be compiled is an error. `false`: never. `"auto"`: compiled where it has
- * run for a tenth of a second and can be; a program has the bits of the function itself, so that nothing else changes.
+ * `true`: compiled at the first call, and what cannot be compiled is an error. `false`: never. `"auto"`: compiled where
+ * it has run for a tenth of a second and can be; a program has the bits of the function itself, so that nothing else
+ * changes.
  */
 export type CompileChoice = "auto" | boolean;
 
 export const compileOption: OptionKind = {
-  takes: 'true, false or "auto"', type: "boolean", accepts: (value) => value === "auto" || option.flag.accepts(value),
+  takes: 'true, false or "auto"',
+  type: "boolean",
+  accepts: (value) => value === "auto" || option.flag.accepts(value),
 };
 
 /** A list of tensors in, a list of tensors out. */
@@ -32,7 +37,12 @@ const PATIENCE = 100;
  * @param choice - whether to compile it
  * @param now - a clock, in milliseconds
  */
-export function runnerOf(name: string, f: ListFunction, choice: CompileChoice, now = (): number => performance.now()): ListFunction {
+export function runnerOf(
+  name: string,
+  f: ListFunction,
+  choice: CompileChoice,
+  now = (): number => performance.now(),
+): ListFunction {
   const named = { [name]: (...given: readonly Tensor[]) => f(...given) }[name]!;
   if (choice === false) return f;
   if (choice === true) return compile(named) as ListFunction;

@@ -1,4 +1,7 @@
-/** Newton's method for equations, within a region that keeps it from going astray (Powell's hybrid, with exact Jacobians). */
+/**
+ * Newton's method for equations, within a region that keeps it from going astray (Powell's hybrid, with exact
+ * Jacobians).
+ */
 
 import { eigenOf } from "./linear/eigen.ts";
 import { factor } from "./linear/lu.ts";
@@ -38,14 +41,20 @@ const LEVEL = 1e-6;
 
 /** The length of each column, which makes units of the unknowns alike. */
 function columnsOf(jacobian: Vector, n: number, before: Vector | null): Vector {
-  const lengths = Float64Array.from({ length: n }, (_, j) => norm(Float64Array.from({ length: n }, (__, i) => jacobian[i * n + j]!)));
+  const lengths = Float64Array.from({ length: n }, (_, j) =>
+    norm(Float64Array.from({ length: n }, (__, i) => jacobian[i * n + j]!)),
+  );
   const kept = before === null ? lengths : lengths.map((length, j) => Math.max(length, 0.5 * before[j]!));
   const most = largest(kept);
   return kept.map((length) => (most === 0 ? 1 : Math.max(length, 1e-12 * most)));
 }
 
 /** Steps from one point: Newton's where it lies in the region, else the best one of the linear model there. */
-function stepsFrom({ residuals }: State, jacobian: Vector, columns: Vector): (radius: number) => { readonly step: Vector; readonly isFull: boolean } {
+function stepsFrom(
+  { residuals }: State,
+  jacobian: Vector,
+  columns: Vector,
+): (radius: number) => { readonly step: Vector; readonly isFull: boolean } {
   const n = residuals.length;
   const factored = factor(jacobian, n);
   const newton = factored.isRegular ? factored.solve(scaled(residuals, -1)) : null;
@@ -99,17 +108,25 @@ function advance(system: System, state: State, jacobian: Vector, columns: Vector
 }
 
 /** Says why no step makes the residuals smaller. */
-function verdictOf(system: System, { x, residuals }: State, jacobian: Vector, wasInfinite: boolean): Pick<Ended, "reason" | "message"> {
+function verdictOf(
+  system: System,
+  { x, residuals }: State,
+  jacobian: Vector,
+  wasInfinite: boolean,
+): Pick<Ended, "reason" | "message"> {
   const n = x.length;
   const { spacing } = system.parameters;
-  const neighbors = [1, -1, 2, -2].map((by) => system.residuals(x.map((value, j) => value + by * spacing[j]! * value * (j % 2 === 0 ? 1 : -1))));
+  const neighbors = [1, -1, 2, -2].map((by) =>
+    system.residuals(x.map((value, j) => value + by * spacing[j]! * value * (j % 2 === 0 ? 1 : -1))),
+  );
   const isRounding = residuals.every((r, i) => {
     let reach = 0;
     for (let j = 0; j < n; j++) reach += Math.abs(jacobian[i * n + j]! * x[j]!) * spacing[j]!;
     return Math.abs(r) <= ROOM * Math.max(reach, ...neighbors.map((near) => Math.abs(near[i]! - r)));
   });
   if (isRounding) return { reason: "rounding", message: "converged: what is left of the equations is rounding" };
-  if (wasInfinite) return { reason: "notFinite", message: "not converged: the steps end where the equations are not finite" };
+  if (wasInfinite)
+    return { reason: "notFinite", message: "not converged: the steps end where the equations are not finite" };
   const slope = largest(transposedTimes(jacobian, residuals).map((g, j) => g * Math.max(Math.abs(x[j]!), 1e-3)));
   const isLevel = slope <= LEVEL * norm(residuals) ** 2;
   const entry = residuals.findIndex((r) => Math.abs(r) === largest(residuals));
@@ -131,9 +148,19 @@ export function solve(system: System, start: State, goals: Goals, watch: Watch<u
     const ended = (reason: Reason, message: string): Ended => ({ ...state, iterations, reason, message });
     const most = largest(state.residuals);
     const { x } = state;
-    const told = { iteration: iterations, value: norm(state.residuals), slope: most, step: moved, evaluations: system.evaluations() };
+    const told = {
+      iteration: iterations,
+      value: norm(state.residuals),
+      slope: most,
+      step: moved,
+      evaluations: system.evaluations(),
+    };
     const interruption = watch.look(iterationOf(told, () => system.parameters.result(x)));
-    if (most <= goals.residual) return ended("gradient", most === 0 ? "converged: every equation holds exactly" : `converged: no residual is larger than ${most}`);
+    if (most <= goals.residual)
+      return ended(
+        "gradient",
+        most === 0 ? "converged: every equation holds exactly" : `converged: no residual is larger than ${most}`,
+      );
     if (interruption !== null) return ended(interruption, `not converged: ended by ${interruption}`);
     const jacobian = system.jacobian(x);
     if (!isFinite(jacobian)) return ended("notFinite", "not converged: the Jacobian is not finite");
@@ -150,6 +177,7 @@ export function solve(system: System, start: State, goals: Goals, watch: Watch<u
     lastStep = moved;
     state = next;
     iterations++;
-    if (isShort && shrinks) return ended("step", `converged: the last step changed no unknown by more than ${goals.step} of its size`);
+    if (isShort && shrinks)
+      return ended("step", `converged: the last step changed no unknown by more than ${goals.step} of its size`);
   }
 }

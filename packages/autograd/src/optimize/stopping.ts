@@ -1,4 +1,6 @@
-/** What ends an optimization from outside: the most iterations, a signal, a callback; and who is told of each iteration. */
+/**
+ * What ends an optimization from outside: the most iterations, a signal, a callback; and who is told of each iteration.
+ */
 
 import { ArgumentError } from "../errors.ts";
 import { option, type OptionKind, type OptionKinds } from "../options.ts";
@@ -33,12 +35,17 @@ export interface StopOptions<P> {
 }
 
 const signalOption: OptionKind = {
-  takes: "the signal of an AbortController", type: "object", Refusal: ArgumentError,
+  takes: "the signal of an AbortController",
+  type: "object",
+  Refusal: ArgumentError,
   accepts: (value) => typeof value === "object" && value !== null && "aborted" in value,
 };
 
 export const stopKinds: OptionKinds<StopOptions<unknown>> = {
-  maxIterations: option.whole(0), signal: signalOption, callback: option.callback, progress: progressOption,
+  maxIterations: option.whole(0),
+  signal: signalOption,
+  callback: option.callback,
+  progress: progressOption,
 };
 
 /** Why it ended before it converged. */

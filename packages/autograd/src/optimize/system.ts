@@ -25,7 +25,12 @@ export interface System {
  *
  * @param residual - gives a tensor of shape `[size]`
  */
-export function systemOf(op: string, parameters: Parameters, residual: (leaves: readonly Tensor[]) => Tensor, choice: CompileChoice): System {
+export function systemOf(
+  op: string,
+  parameters: Parameters,
+  residual: (leaves: readonly Tensor[]) => Tensor,
+  choice: CompileChoice,
+): System {
   let count = 0;
   const { size, leaves, offsets } = parameters;
   const argnums = leaves.map((_, k) => k);

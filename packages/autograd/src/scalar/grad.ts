@@ -1,4 +1,6 @@
-/** Gradients of functions of scalars, of any order: a run in a scope of its own, and a reverse sweep in the same ops. */
+/**
+ * Gradients of functions of scalars, of any order: a run in a scope of its own, and a reverse sweep in the same ops.
+ */
 
 import { ArgumentError, GraphError, IndexRangeError } from "../errors.ts";
 import type { Algebra } from "../graph/algebra.ts";
@@ -41,14 +43,22 @@ const algebra = Object.fromEntries(
 ) as unknown as Algebra<Scalar>;
 
 /** g · ∂y/∂x: the products of `sweep/local.ts`, for scalars. */
-function localProduct(partial: Partial, g: Scalar, { inputs, output }: Node, isConstant: (k: number) => boolean): Scalar | null {
+function localProduct(
+  partial: Partial,
+  g: Scalar,
+  { inputs, output }: Node,
+  isConstant: (k: number) => boolean,
+): Scalar | null {
   if (partial === null) return null;
   if (partial === 1) return g;
   if (partial === -1) return apply(absorb.op, [g, -1]);
   const isAnnulled = typeof partial !== "function" && "factor" in partial && isConstant(partial.factor);
   const p = formulaOf(partial, isAnnulled)(algebra, ...inputs, output);
   if (typeof partial !== "function" && "gate" in partial) return apply(pass.op, [p, g, -0]);
-  return apply(isAnnulled || (typeof partial !== "function" && "dropped" in partial) ? absorbBoth.op : absorb.op, [g, p]);
+  return apply(isAnnulled || (typeof partial !== "function" && "dropped" in partial) ? absorbBoth.op : absorb.op, [
+    g,
+    p,
+  ]);
 }
 
 /** A cotangent as it leaves a sweep: what was dropped is a plain 0. */
@@ -56,7 +66,10 @@ function unmarked(x: Scalar): Scalar {
   return isTracked(x) ? apply(add.op, [x, 0]) : new Scalar(x.item() + 0);
 }
 
-/** What a node hands on unchanged, as a number whose cotangent is a sum of its own: the sweep of tensors adds in this order. */
+/**
+ * What a node hands on unchanged, as a number whose cotangent is a sum of its own: the sweep of tensors adds in this
+ * order.
+ */
 const asOwn = (g: Scalar): Scalar => (isTracked(g) ? record(new Scalar(g.item()), null, [g], g.node!.scope) : g);
 
 /** The nodes between leaves and a result that depend on a leaf, oldest first. */
@@ -152,7 +165,12 @@ function checkLoss(op: string, loss: unknown): Scalar {
 }
 
 /** One run and one reverse sweep. */
-function differentiate(op: string, f: AnyFunction, args: readonly unknown[], options: ScalarGradOptions = {}): {
+function differentiate(
+  op: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  options: ScalarGradOptions = {},
+): {
   value: Scalar;
   gradient: unknown;
 } {
@@ -222,5 +240,9 @@ export function grad(f: AnyFunction, options?: ScalarGradOptions): unknown {
 function checkFunction(op: string, f: unknown): void {
   if (typeof f === "function") return;
   const found = f === null ? "null" : typeof f;
-  throw new ArgumentError({ op, problem: `the first argument is ${found}, not a function`, hint: `write ${op}((x) => …)` });
+  throw new ArgumentError({
+    op,
+    problem: `the first argument is ${found}, not a function`,
+    hint: `write ${op}((x) => …)`,
+  });
 }

@@ -73,7 +73,11 @@ export function asScalar(op: string, x: unknown): Scalar {
   if (typeof x === "number") return new Scalar(x);
   if (typeof x === "boolean") return new Scalar(x ? 1 : 0, true);
   const found = x === null ? "null" : Array.isArray(x) ? "an array" : x instanceof Promise ? "a Promise" : typeof x;
-  throw new ArgumentError({ op, problem: `an operand is ${found}, not a number`, hint: "tensors are in @chainrule/autograd" });
+  throw new ArgumentError({
+    op,
+    problem: `an operand is ${found}, not a number`,
+    hint: "tensors are in @chainrule/autograd",
+  });
 }
 
 /** Applies an op, and records it where a derivative may be asked of the result. */

@@ -1,4 +1,7 @@
-/** What a sweep has gathered for each node, cotangents or tangents: a number for a scalar, a tensor otherwise, released when it is read. */
+/**
+ * What a sweep has gathered for each node, cotangents or tangents: a number for a scalar, a tensor otherwise, released
+ * when it is read.
+ */
 
 import type { DType } from "../graph/dtype.ts";
 import { store } from "../graph/dtype.ts";
@@ -43,7 +46,9 @@ export class Accumulator {
     else this.#tensors[place] = add(before, new Tensor(SCALAR, dtype, value));
   }
 
-  /** Adds a contribution to any node, of its shape and type; a scalar that nothing will differentiate becomes a number. */
+  /**
+   * Adds a contribution to any node, of its shape and type; a scalar that nothing will differentiate becomes a number.
+   */
   add(place: number, value: Tensor): void {
     if (typeof value.storage === "number" && !isTracked(value)) this.addNumber(place, value.storage, value.dtype);
     else this.#tensors[place] = this.has(place) ? add(this.tensor(place, value.dtype), value) : value;

@@ -29,7 +29,11 @@ const NOTHING: SweepOptions = {};
  * @param tangents - a tangent for each wanted node, of its shape and type
  * @returns a tangent for each output, in which -0 marks what was dropped; `null` where none reaches it
  */
-export function forwardSweep(order: Order, tangents: readonly Tensor[], options: SweepOptions = NOTHING): (Tensor | null)[] {
+export function forwardSweep(
+  order: Order,
+  tangents: readonly Tensor[],
+  options: SweepOptions = NOTHING,
+): (Tensor | null)[] {
   const { constants = "annul", plain = false } = options;
   const { nodes, edges, starts } = order;
   const known = new Accumulator(nodes.length);
@@ -50,11 +54,23 @@ export function forwardSweep(order: Order, tangents: readonly Tensor[], options:
     const node = nodes[i]!;
     const start = starts[i]!;
     const { op, inputs } = node;
-    if (op.kind === "elementwise" && !watching && !node.scope.live && node.output.shape.length === 0 && node.output.storage !== null && allNumbers(known, edges, start, inputs.length)) {
+    if (
+      op.kind === "elementwise" &&
+      !watching &&
+      !node.scope.live &&
+      node.output.shape.length === 0 &&
+      node.output.storage !== null &&
+      allNumbers(known, edges, start, inputs.length)
+    ) {
       for (let k = 0; k < inputs.length; k++) {
         const place = edges[start + k]!;
         const partial = op.partials[k]!;
-        if (place >= 0 && partial !== null && known.has(place)) known.addNumber(i, scalarProduct(partial, known.number(place), node, edges, start, constants), node.output.dtype);
+        if (place >= 0 && partial !== null && known.has(place))
+          known.addNumber(
+            i,
+            scalarProduct(partial, known.number(place), node, edges, start, constants),
+            node.output.dtype,
+          );
       }
       continue;
     }
@@ -108,10 +124,16 @@ function applyRule(node: Node, incoming: readonly (Tensor | null)[], isConstant:
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return sumOf(incoming.map((tangent, k) => (tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node, isConstant))));
+      return sumOf(
+        incoming.map((tangent, k) =>
+          tangent === null ? null : localProduct(op.partials[k]!, k, tangent, node, isConstant),
+        ),
+      );
     case "linear": {
       // What has no derivative, such as indices, is what the op is linear with.
-      const tangents = incoming.map((tangent, k) => tangent ?? (isFloat(inputs[k]!.dtype) ? droppedLike(inputs[k]!) : inputs[k]!));
+      const tangents = incoming.map(
+        (tangent, k) => tangent ?? (isFloat(inputs[k]!.dtype) ? droppedLike(inputs[k]!) : inputs[k]!),
+      );
       return op.push === undefined ? apply(op, tangents, attributes) : op.push(tangents, recorded);
     }
     case "bilinear":
@@ -138,7 +160,11 @@ function sumOf(parts: readonly (Tensor | null)[]): Tensor | null {
 /** A tangent in the shape of the output: a broadcast op repeats it; anything else is the rule's mistake. */
 function fit(tangent: Tensor, node: Node): Tensor {
   const { op, output } = node;
-  if (!isTensor(tangent) || (op.kind !== "elementwise" && !sameShape(tangent.shape, output.shape)) || tangent.dtype !== output.dtype) {
+  if (
+    !isTensor(tangent) ||
+    (op.kind !== "elementwise" && !sameShape(tangent.shape, output.shape)) ||
+    tangent.dtype !== output.dtype
+  ) {
     throw new GraphError({
       op: op.name,
       problem: `the forward rule gives ${isTensor(tangent) ? `${tangent.dtype} ${showShape(tangent.shape)}` : typeof tangent} for an output of ${output.dtype} ${showShape(output.shape)}`,

@@ -1,4 +1,7 @@
-/** Reads the local derivative of an element-wise op and multiplies it by a cotangent or tangent: fused loops, or recorded ops. */
+/**
+ * Reads the local derivative of an element-wise op and multiplies it by a cotangent or tangent: fused loops, or
+ * recorded ops.
+ */
 
 import { dtypeIndex, type Elements } from "../graph/dtype.ts";
 import type { Node } from "../graph/node.ts";
@@ -26,10 +29,15 @@ const NOT_KEPT = new Float64Array([NaN]);
 /** A formula as scalars call it, the algebra first. */
 type NumericFormula = (m: typeof numbers, ...inputsAndOutput: number[]) => number;
 
-/** Says of the input at a position whether it is a constant of the sweep, and one whose zeros drop what they multiply. */
+/**
+ * Says of the input at a position whether it is a constant of the sweep, and one whose zeros drop what they multiply.
+ */
 export type IsConstant = (k: number) => boolean;
 
-/** How a formula meets a cotangent: as a number, as a gate, or as something whose -0, or whose 0, drops the product as well. */
+/**
+ * How a formula meets a cotangent: as a number, as a gate, or as something whose -0, or whose 0, drops the product as
+ * well.
+ */
 type Meeting = "number" | "gate" | "dropped" | "annulled";
 
 function meetingOf(partial: Read, isConstant: IsConstant): Meeting {
@@ -39,8 +47,18 @@ function meetingOf(partial: Read, isConstant: IsConstant): Meeting {
   return isConstant(partial.factor) ? "annulled" : "number";
 }
 
-/** g · ∂y/∂x_k for scalars: plain numbers. `edges` from `start` on say which inputs are constants: those without a place. */
-export function scalarProduct(partial: Partial, g: number, node: Node, edges: Int32Array, start: number, constants: Constants): number {
+/**
+ * g · ∂y/∂x_k for scalars: plain numbers. `edges` from `start` on say which inputs are constants: those without a
+ * place.
+ */
+export function scalarProduct(
+  partial: Partial,
+  g: number,
+  node: Node,
+  edges: Int32Array,
+  start: number,
+  constants: Constants,
+): number {
   if (partial === 1) return g;
   if (partial === null || isMark(g)) return -0;
   if (partial === -1) return g === 0 ? g : -g;
@@ -67,9 +85,12 @@ function numericOf(formula: NumericFormula, { inputs, output }: Node, narrow: bo
   const y = output.storage as number;
   const a = inputs[0]!.storage as number;
   switch (inputs.length) {
-    case 1: return formula(m, a, y);
-    case 2: return formula(m, a, inputs[1]!.storage as number, y);
-    default: return formula(m, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
+    case 1:
+      return formula(m, a, y);
+    case 2:
+      return formula(m, a, inputs[1]!.storage as number, y);
+    default:
+      return formula(m, a, inputs[1]!.storage as number, inputs[2]!.storage as number, y);
   }
 }
 
@@ -84,12 +105,19 @@ export function isFused(g: Tensor, { inputs, output }: Node): boolean {
 }
 
 /**
- * g · ∂y/∂x_k for tensors, in the shape of the output. `g` may be of any shape that broadcasts to it: the cotangent of the
- * output, or the tangent of the input.
+ * g · ∂y/∂x_k for tensors, in the shape of the output. `g` may be of any shape that broadcasts to it: the cotangent of
+ * the output, or the tangent of the input.
  *
  * @param plain - whether the marks of the product are not needed: one loop then leaves none
  */
-export function localProduct(partial: Partial, k: number, g: Tensor, node: Node, isConstant: IsConstant, plain = false): Tensor | null {
+export function localProduct(
+  partial: Partial,
+  k: number,
+  g: Tensor,
+  node: Node,
+  isConstant: IsConstant,
+  plain = false,
+): Tensor | null {
   if (partial === null) return null;
   if (partial === 1) return g;
   if (partial === -1) return negated(g);
@@ -97,8 +125,10 @@ export function localProduct(partial: Partial, k: number, g: Tensor, node: Node,
   if (isFused(g, node)) return fusedProduct(partial, meeting, k, g, node, plain);
   const p = formulaOf(partial, meeting === "annulled")(tensors, ...node.inputs, node.output);
   if (meeting === "gate") return pass(p as Tensor, g);
-  // A choice between plain numbers has no type of its own; a number of the caller takes that of a cotangent which has one.
-  const factor = typeof p === "number" ? new Tensor([], g.dtype, p) : p.dtype === g.dtype && !isWeak(g) ? p : castTo(p, g.dtype);
+  // A choice between plain numbers has no type of its own; a number of the caller takes that of a cotangent which has
+  // one.
+  const factor =
+    typeof p === "number" ? new Tensor([], g.dtype, p) : p.dtype === g.dtype && !isWeak(g) ? p : castTo(p, g.dtype);
   return meeting === "number" ? absorb(g, factor) : absorbBoth(g, factor);
 }
 
@@ -106,7 +136,8 @@ function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, nod
   const op = node.op as ElementwiseOp;
   const { shape, dtype } = node.output;
   const operands = [g, ...node.inputs, node.output];
-  // After the four loops of the value, four for each input, four where its factor is a constant, and both without marks.
+  // After the four loops of the value, four for each input, four where its factor is a constant, and both without
+  // marks.
   const index = 4 * (1 + 4 * k + (meeting === "annulled" ? 1 : 0) + (plain ? 2 : 0)) + dtypeIndex(dtype);
   const loop = (op.loops[index] ??= makeProduct(partial, meeting, operands, plain));
   const memory = operands.map((x): Elements => (x.storage === null ? NOT_KEPT : elementsOf(x)));
@@ -114,15 +145,25 @@ function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, nod
   if (operands.every((x) => x.storage !== null && sameShape(x.shape, shape)) && shape.length > 0) {
     loop.dense(out, ...memory);
   } else {
-    loop.broadcast(out, shape, memory, operands.map((x) => (x.storage === null ? [] : x.shape)));
+    loop.broadcast(
+      out,
+      shape,
+      memory,
+      operands.map((x) => (x.storage === null ? [] : x.shape)),
+    );
   }
   return new Tensor(shape, dtype, shape.length === 0 ? out[0]! : out);
 }
 
-/** The loop of g · p: the formulas of `absorb`, `absorbBoth` and `pass`, as the recorded sweep would run them one by one, plus 0 where it is plain. */
+/**
+ * The loop of g · p: the formulas of `absorb`, `absorbBoth` and `pass`, as the recorded sweep would run them one by
+ * one, plus 0 where it is plain.
+ */
 function makeProduct(partial: Read, meeting: Meeting, operands: readonly Tensor[], plain: boolean): EntryLoop {
   const product = <V, M>(l: Lanes<V, M>, g: LaneOperand<V, M>, factor: LaneOperand<V, M>): LaneOperand<V, M> =>
-    meeting === "gate" ? readForms(pass.op.lanes, l, [factor, g, { value: l.constant(-0) }]) : readForms((meeting === "number" ? absorb : absorbBoth).op.lanes, l, [g, factor]);
+    meeting === "gate"
+      ? readForms(pass.op.lanes, l, [factor, g, { value: l.constant(-0) }])
+      : readForms((meeting === "number" ? absorb : absorbBoth).op.lanes, l, [g, factor]);
   return new EntryLoop({
     type: laneTypeOf(operands[0]!.dtype),
     operands: operands.map(kindOf),

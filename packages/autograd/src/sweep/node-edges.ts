@@ -1,4 +1,7 @@
-/** What rules ask about the edges of the node that is swept: made once for a sweep, since closures for each node take longer than small rules. */
+/**
+ * What rules ask about the edges of the node that is swept: made once for a sweep, since closures for each node take
+ * longer than small rules.
+ */
 
 import type { IsConstant } from "./local.ts";
 import type { Order, SweepOptions } from "./order.ts";

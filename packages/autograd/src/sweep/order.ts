@@ -1,4 +1,7 @@
-/** The part of a graph between wanted inputs and outputs, in an order in which every node follows what it was computed from. */
+/**
+ * The part of a graph between wanted inputs and outputs, in an order in which every node follows what it was computed
+ * from.
+ */
 
 import type { Node } from "../graph/node.ts";
 
@@ -6,7 +9,10 @@ import type { Node } from "../graph/node.ts";
 export interface Order {
   /** The nodes that depend on a wanted one, inputs before what is computed from them. */
   readonly nodes: readonly Node[];
-  /** For the k-th input of the i-th node, at `starts[i] + k`: its place in `nodes`, or -1 where nothing wanted lies behind it. */
+  /**
+   * For the k-th input of the i-th node, at `starts[i] + k`: its place in `nodes`, or -1 where nothing wanted lies
+   * behind it.
+   */
   readonly edges: Int32Array;
   readonly starts: Int32Array;
   /** The place of each wanted node and of each output; -1 for one that is not connected. */
@@ -15,8 +21,8 @@ export interface Order {
 }
 
 /**
- * What a sweep makes of an exact 0 that a wanted node does not reach, where it is a factor: it drops what it multiplies, or, in the
- * graph of a rule, where it is a slope that somebody computed, it multiplies as any number does.
+ * What a sweep makes of an exact 0 that a wanted node does not reach, where it is a factor: it drops what it
+ * multiplies, or, in the graph of a rule, where it is a slope that somebody computed, it multiplies as any number does.
  */
 export type Constants = "annul" | "multiply";
 
@@ -31,9 +37,9 @@ export interface SweepOptions {
 let marks = 0;
 
 /**
- * Brings the nodes of a list from a place on into the order of recording; their ids lie between two. A chain is found newest first,
- * so that turning it round is enough; elsewhere ids that were given together lie close together, and a table by id does it; a sort
- * does it otherwise.
+ * Brings the nodes of a list from a place on into the order of recording; their ids lie between two. A chain is found
+ * newest first, so that turning it round is enough; elsewhere ids that were given together lie close together, and a
+ * table by id does it; a sort does it otherwise.
  */
 function putInOrder(nodes: Node[], begin: number, first: number, last: number, isDescending: boolean): void {
   if (isDescending) {

@@ -1,4 +1,7 @@
-/** Loops and branches in a reverse sweep: what their parts gather, until the whole is swept once. Nothing of it is loaded without them. */
+/**
+ * Loops and branches in a reverse sweep: what their parts gather, until the whole is swept once. Nothing of it is
+ * loaded without them.
+ */
 
 import type { Part } from "../graph/control.ts";
 import type { ControlOp, Gathered, Looped, PartAttributes, Recorded } from "../graph/op.ts";
@@ -19,7 +22,13 @@ export function addPart(value: Tensor, { part }: PartAttributes, place: number, 
 }
 
 /** Adds up what a loop or a branch, whose parts are all gathered, has for its inputs. */
-export function addShares(pull: ControlOp["pull"], recorded: Recorded<Looped>, at: number, placeOf: (k: number) => number, gathered: Gathered): void {
+export function addShares(
+  pull: ControlOp["pull"],
+  recorded: Recorded<Looped>,
+  at: number,
+  placeOf: (k: number) => number,
+  gathered: Gathered,
+): void {
   const places = sums.get(gathered)!;
   const parts = places.get(at)!;
   places.delete(at);
@@ -30,7 +39,9 @@ export function addShares(pull: ControlOp["pull"], recorded: Recorded<Looped>, a
   const before = (k: number): Tensor | null => {
     const place = placeOf(k);
     if (!asked.has(place)) asked.set(place, k);
-    return place >= 0 && asked.get(place) === k && gathered.has(place) ? gathered.tensor(place, recorded.inputs[k]!.dtype) : null;
+    return place >= 0 && asked.get(place) === k && gathered.has(place)
+      ? gathered.tensor(place, recorded.inputs[k]!.dtype)
+      : null;
   };
   for (const { input, value, isTotal } of pull(parts, recorded, wanted, before)) {
     const place = placeOf(input);

@@ -26,7 +26,11 @@ const NOTHING: SweepOptions = {};
  * @param seeds - a cotangent for each output, of its shape and type; `null` for none
  * @returns a cotangent for each wanted node, in which -0 marks what was dropped; `null` where nothing reached it
  */
-export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], options: SweepOptions = NOTHING): (Tensor | null)[] {
+export function reverseSweep(
+  order: Order,
+  seeds: readonly (Tensor | null)[],
+  options: SweepOptions = NOTHING,
+): (Tensor | null)[] {
   const { constants = "annul", plain = false } = options;
   const { nodes, edges, starts } = order;
   const cotangents = new Accumulator(nodes.length);
@@ -84,7 +88,8 @@ export function reverseSweep(order: Order, seeds: readonly (Tensor | null)[], op
       const fitted = shaped === g ? asOwn(shaped) : shaped;
       if (watching) watchCotangent(fitted, k, node);
       cotangents.add(place, fitted);
-      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share)) (isUnmarked ??= [])[place] = true;
+      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share))
+        (isUnmarked ??= [])[place] = true;
     }
   }
   return order.wanted.map((place) => {
@@ -104,25 +109,42 @@ function countLeaves(order: Order): number {
 /** True if the share of an input has no marks because it was said that they are not needed. */
 function leavesNoMarks(node: Node, k: number, g: Tensor, share: Tensor): boolean {
   const { op } = node;
-  return share.storage !== null && (op.kind === "bilinear" || (op.kind === "elementwise" && typeof op.partials[k] !== "number" && isFused(g, node)));
+  return (
+    share.storage !== null &&
+    (op.kind === "bilinear" || (op.kind === "elementwise" && typeof op.partials[k] !== "number" && isFused(g, node)))
+  );
 }
 
 /** The contributions of one node to its inputs, by the rule of its kind. */
-function pullBack(node: Node, g: Tensor, { wants, isConstant, isPlain }: NodeEdges): readonly (Tensor | null | undefined)[] {
+function pullBack(
+  node: Node,
+  g: Tensor,
+  { wants, isConstant, isPlain }: NodeEdges,
+): readonly (Tensor | null | undefined)[] {
   const { op, inputs } = node;
   const recorded = node as Recorded<unknown>;
   switch (op.kind) {
     case "elementwise":
-      return inputs.map((_, k) => (wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant, isPlain(k)) : null));
+      return inputs.map((_, k) =>
+        wants(k) ? localProduct(op.partials[k]!, k, g, node, isConstant, isPlain(k)) : null,
+      );
     case "linear":
-      return op.transpose(g, recorded, inputs.map((_, k) => wants(k)));
+      return op.transpose(
+        g,
+        recorded,
+        inputs.map((_, k) => wants(k)),
+      );
     case "bilinear":
       return [
         wants(0) ? op.transposeLeft(g, inputs[1]!, recorded, isConstant(1), isPlain(0)) : null,
         wants(1) ? op.transposeRight(g, inputs[0]!, recorded, isConstant(0), isPlain(1)) : null,
       ];
     case "custom":
-      return op.vjp(g, recorded, inputs.map((_, k) => wants(k)));
+      return op.vjp(
+        g,
+        recorded,
+        inputs.map((_, k) => wants(k)),
+      );
     case "leaf":
       return [g];
     case "control":
@@ -133,17 +155,33 @@ function pullBack(node: Node, g: Tensor, { wants, isConstant, isPlain }: NodeEdg
 
 const pullWatched: typeof pullBack = (node, ...rest) => withinRule(node, () => pullBack(node, ...rest));
 
-/** The contribution in the shape of the input: a broadcast is undone here, once; anything else is the rule's mistake. */
+/**
+ * The contribution in the shape of the input: a broadcast is undone here, once; anything else is the rule's mistake.
+ */
 function fit(share: Tensor, k: number, node: Node): Tensor {
   const input = node.inputs[k]!;
   const { op } = node;
   const refuse = (problem: string, hint: string): never => {
-    throw new GraphError({ op: op.name, problem, hint, code: "BAD_RULE", shapes: [share.shape, input.shape], at: node.line });
+    throw new GraphError({
+      op: op.name,
+      problem,
+      hint,
+      code: "BAD_RULE",
+      shapes: [share.shape, input.shape],
+      at: node.line,
+    });
   };
   if (!isTensor(share)) {
-    return refuse(`the rule gives ${typeof share} for input ${k}, not a tensor`, "return one cotangent for each input, or null");
+    return refuse(
+      `the rule gives ${typeof share} for input ${k}, not a tensor`,
+      "return one cotangent for each input, or null",
+    );
   }
-  if (share.dtype !== input.dtype) refuse(`the rule gives a cotangent of ${share.dtype} for input ${k}, which is ${input.dtype}`, "cast it to the type of the input");
+  if (share.dtype !== input.dtype)
+    refuse(
+      `the rule gives a cotangent of ${share.dtype} for input ${k}, which is ${input.dtype}`,
+      "cast it to the type of the input",
+    );
   if (sameShape(share.shape, input.shape)) return share;
   const mayBroadcast = op.kind === "elementwise" || op.kind === "bilinear";
   if (mayBroadcast && broadcastsTo(input.shape, share.shape)) return sumTo(share, input.shape);
@@ -155,7 +193,10 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
 
 const fitWatched: typeof fit = (share, k, node) => withinRule(node, () => fit(share, k, node));
 
-/** Refuses a cotangent that is not finite: what arrives at a node (`k` is `null`), or what its rule makes of it for an input. */
+/**
+ * Refuses a cotangent that is not finite: what arrives at a node (`k` is `null`), or what its rule makes of it for an
+ * input.
+ */
 function watchCotangent(x: Tensor, k: number | null, node: Node): void {
   const found = firstNonFinite(x);
   if (found === null) return;
@@ -165,7 +206,10 @@ function watchCotangent(x: Tensor, k: number | null, node: Node): void {
       k === null
         ? `the cotangent of its output has ${found.value} at entry ${found.index}, and what it is the sum of is finite`
         : `the cotangent of input ${k} has ${found.value} at entry ${found.index}, and the cotangent of its output is finite`,
-    hint: k === null ? "the sum overflows, unless the cotangent was handed in like this" : `its derivative is not finite at this value${lineHint(node)}`,
+    hint:
+      k === null
+        ? "the sum overflows, unless the cotangent was handed in like this"
+        : `its derivative is not finite at this value${lineHint(node)}`,
     shapes: [x.shape],
     at: node.line,
   });

@@ -1,4 +1,7 @@
-/** Derives the direction that a custom rule lacks from the one that it has: each is linear, and transposing a linear map is a sweep. */
+/**
+ * Derives the direction that a custom rule lacks from the one that it has: each is linear, and transposing a linear map
+ * is a sweep.
+ */
 
 import { GraphError } from "../errors.ts";
 import { droppedLike, zerosLike } from "../graph/create.ts";
@@ -29,15 +32,25 @@ function refuse(op: string, line: string | null, has: string, lacks: string): ne
 }
 
 /** Jᵀg from t ↦ Jt: the tangents are made inputs of a graph of their own, which is swept in reverse. */
-export function vjpFromJvp<A>(op: CustomOp<A>, recorded: Recorded<A>, g: Tensor, wanted: readonly boolean[]): (Tensor | null)[] {
+export function vjpFromJvp<A>(
+  op: CustomOp<A>,
+  recorded: Recorded<A>,
+  g: Tensor,
+  wanted: readonly boolean[],
+): (Tensor | null)[] {
   const { inputs, line } = recorded;
   const { leaves, pushed } = withScope((scope) => {
     const leaves = inputs.map((x, k) => (wanted[k] === true ? recordLeaf(zerosLike(x), scope) : null));
     return { leaves, pushed: ruleOn(op.name, line, "jvp", "vjp", () => op.jvp!(leaves, recorded)) };
   });
   if (pushed.node === null) refuse(op.name, line, "jvp", "vjp");
-  const order = orderOf([pushed.node], leaves.map((leaf) => leaf?.node ?? null));
-  return reverseSweep(order, [g], { constants: "multiply" }).map((share, k) => (wanted[k] === true ? (share ?? droppedLike(inputs[k]!)) : null));
+  const order = orderOf(
+    [pushed.node],
+    leaves.map((leaf) => leaf?.node ?? null),
+  );
+  return reverseSweep(order, [g], { constants: "multiply" }).map((share, k) =>
+    wanted[k] === true ? (share ?? droppedLike(inputs[k]!)) : null,
+  );
 }
 
 /** Jt from g ↦ Jᵀg: the cotangent is made the input of a graph, whose transpose takes the tangents. */
@@ -48,8 +61,19 @@ export function jvpFromVjp<A>(op: CustomOp<A>, recorded: Recorded<A>, tangents: 
     const leaf = recordLeaf(zerosLike(output), scope);
     return { leaf, pulled: ruleOn(op.name, line, "vjp", "jvp", () => op.vjp(leaf, recorded, wanted)) };
   });
-  const connected = pulled.some((share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null);
+  const connected = pulled.some(
+    (share, k) => wanted[k] === true && share !== null && share !== undefined && share.node !== null,
+  );
   if (!connected) refuse(op.name, line, "vjp", "jvp");
-  const order = orderOf(pulled.map((share, k) => (wanted[k] === true ? (share?.node ?? null) : null)), [leaf.node]);
-  return reverseSweep(order, pulled.map((_, k) => tangents[k] ?? null), { constants: "multiply" })[0] ?? droppedLike(output);
+  const order = orderOf(
+    pulled.map((share, k) => (wanted[k] === true ? (share?.node ?? null) : null)),
+    [leaf.node],
+  );
+  return (
+    reverseSweep(
+      order,
+      pulled.map((_, k) => tangents[k] ?? null),
+      { constants: "multiply" },
+    )[0] ?? droppedLike(output)
+  );
 }

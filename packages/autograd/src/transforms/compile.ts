@@ -22,26 +22,36 @@ import type { LooseAll } from "./tree.ts";
 /** How a function is compiled. */
 export interface CompileOptions {
   /**
-   * Whether a · b + c may be rounded once, where the engine can: faster products of matrices, and results that may differ from
-   * the function's own in the last bits. Off where nothing is said: then every bit is the same.
+   * Whether a · b + c may be rounded once, where the engine can: faster products of matrices, and results that may
+   * differ from the function's own in the last bits. Off where nothing is said: then every bit is the same.
    */
   readonly fusedMultiplyAdd?: boolean;
   /**
-   * On how many threads large kernels run: as many as there are cores, 8 at most, where nothing is said. Every bit is the same
-   * with any number. In a page that is not cross-origin isolated there is one.
+   * On how many threads large kernels run: as many as there are cores, 8 at most, where nothing is said. Every bit is
+   * the same with any number. In a page that is not cross-origin isolated there is one.
    */
   readonly threads?: number | "auto";
-  /** Compare every call with the function itself, bit by bit, or within a bound with `fusedMultiplyAdd` or a BLAS. Slow: for hunting. */
+  /**
+   * Compare every call with the function itself, bit by bit, or within a bound with `fusedMultiplyAdd` or a BLAS. Slow:
+   * for hunting.
+   */
   readonly verify?: boolean;
 }
 
-const compileKinds: OptionKinds<CompileOptions> = { fusedMultiplyAdd: option.flag, threads: option.checkedLater, verify: option.flag };
+const compileKinds: OptionKinds<CompileOptions> = {
+  fusedMultiplyAdd: option.flag,
+  threads: option.checkedLater,
+  verify: option.flag,
+};
 
 /** What is to be said of a program. */
 export interface ExplainOptions {
   /** How often each kernel is run to time it; 0 where nothing is said. */
   readonly runs?: number;
-  /** True if the text is to say how long each stage took in which the program was made: trace, ir, passes, schedule, backend. */
+  /**
+   * True if the text is to say how long each stage took in which the program was made: trace, ir, passes, schedule,
+   * backend.
+   */
   readonly stages?: boolean;
 }
 
@@ -52,7 +62,8 @@ export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) 
   /** How many programs it keeps: one for each combination of shapes and types that it was called with. */
   readonly programs: () => number;
   /**
-   * What the program is made of that was used last: its kernels, their sizes and memory, and with `runs` how long each takes.
+   * What the program is made of that was used last: its kernels, their sizes and memory, and with `runs` how long each
+   * takes.
    * Its text is made for a terminal.
    *
    * @throws GraphError (`NOT_TRACED`) before the first call
@@ -64,30 +75,43 @@ export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) 
 const MOST_PROGRAMS = 32;
 
 /**
- * Compiles a function of tensors, with whatever derivatives it takes inside. It is traced once for each combination of shapes
- * and types that it is called with: the ops that it calls become one program, which every later call runs. So what it does
- * beside calling ops (printing, counting, reading a clock) happens when it is traced, and numbers that it captures are constants
- * of the program; what is to change from call to call is an argument or a {@link variable}.
+ * Compiles a function of tensors, with whatever derivatives it takes inside. It is traced once for each combination of
+ * shapes and types that it is called with: the ops that it calls become one program, which every later call runs. So
+ * what it does beside calling ops (printing, counting, reading a clock) happens when it is traced, and numbers that it
+ * captures are constants of the program; what is to change from call to call is an argument or a {@link variable}.
  *
- * Inside `grad` and other transforms, in anomaly mode, and inside another compiled function, the function itself runs; also where
- * WebAssembly is not to be had, which a warning and `explain` say once.
+ * Inside `grad` and other transforms, in anomaly mode, and inside another compiled function, the function itself runs;
+ * also where WebAssembly is not to be had, which a warning and `explain` say once.
  *
  * @param f - takes and gives tensors, numbers, and objects and arrays of them; other arguments belong to the signature
  * @param options - `fusedMultiplyAdd`, `threads`, `verify`
  * @returns a function of the same arguments; numbers that `f` gives as tensors come as tensors
  * @throws ConfigError for a number of threads that is none; a call: WorkerCrashError where a thread is lost
- * @throws GraphError (`TRACED`) where `f` reads a value, (`NOT_COMPILABLE`) where an op cannot be compiled, with the op and the line
+ * @throws GraphError (`TRACED`) where `f` reads a value, (`NOT_COMPILABLE`) where an op cannot be compiled, with the op
+ * and the line
  *
  * @example
  * const step = compile(grad((x: Tensor<[2]>) => sum(mul(x, x))))
  * step(tensor([1, 2])).toArray() // => [2, 4]
  */
-export function compile<P extends readonly unknown[] = readonly Tensor[], R = unknown>(f: (...args: P) => R, options?: CompileOptions): Compiled<P, R>;
-export function compile(f: AnyFunction, options?: CompileOptions, extra?: unknown): Compiled<readonly unknown[], unknown> {
+export function compile<P extends readonly unknown[] = readonly Tensor[], R = unknown>(
+  f: (...args: P) => R,
+  options?: CompileOptions,
+): Compiled<P, R>;
+export function compile(
+  f: AnyFunction,
+  options?: CompileOptions,
+  extra?: unknown,
+): Compiled<readonly unknown[], unknown> {
   checkFunction("compile", f);
-  const how = "compile(f, { fusedMultiplyAdd, threads, verify }), and then the function that it gives with the arguments";
+  const how =
+    "compile(f, { fusedMultiplyAdd, threads, verify }), and then the function that it gives with the arguments";
   refuseExtra("compile", extra, how);
-  const { fusedMultiplyAdd = false, threads: wanted = "auto", verify = false } = checkOptions("compile", options, compileKinds, { call: how });
+  const {
+    fusedMultiplyAdd = false,
+    threads: wanted = "auto",
+    verify = false,
+  } = checkOptions("compile", options, compileKinds, { call: how });
   const name = f.name === "" ? "compile" : f.name;
   const plain = f as (...args: readonly unknown[]) => unknown;
   const fused = fusedMultiplyAdd && relaxedSimd();
@@ -128,20 +152,33 @@ export function compile(f: AnyFunction, options?: CompileOptions, extra?: unknow
     const used = programs[0]!;
     if (!verify) return used.call(given);
     // The function itself may make programs of others.
-    return used.program.lease.keepDuring(() => verifyCall(name, used, given, () => plain(...args), fused || native !== null));
+    return used.program.lease.keepDuring(() =>
+      verifyCall(name, used, given, () => plain(...args), fused || native !== null),
+    );
   };
   const explain = (asked?: ExplainOptions, more?: unknown): ProgramReport => {
     refuseExtra("explain", more, "explain({ runs, stages })");
-    const { runs = 0, stages = false } = checkOptions("explain", asked, explainKinds, { call: "explain({ runs, stages })" });
+    const { runs = 0, stages = false } = checkOptions("explain", asked, explainKinds, {
+      call: "explain({ runs, stages })",
+    });
     const obstacle = obstacleNow(name);
     if (obstacle !== null) return explainObstacle(obstacle);
     const last = programs.find(({ program }) => program.lease.isOpen);
-    if (last === undefined) throw new GraphError({ op: name, problem: "there is no program yet", hint: "call the compiled function first", code: "NOT_TRACED" });
+    if (last === undefined)
+      throw new GraphError({
+        op: name,
+        problem: "there is no program yet",
+        hint: "call the compiled function first",
+        code: "NOT_TRACED",
+      });
     return explainProgram(last.program, runs, stages);
   };
   // What `console.log` prints in Node.
   const show = (): string => `compiled ${name} (${programs.length} ${programs.length === 1 ? "program" : "programs"})`;
   Object.defineProperty(call, Symbol.for("nodejs.util.inspect.custom"), { configurable: true, value: show });
   Object.defineProperty(call, "name", { configurable: true, value: name });
-  return Object.assign(call, { programs: () => programs.filter(({ program }) => program.lease.isOpen).length, explain });
+  return Object.assign(call, {
+    programs: () => programs.filter(({ program }) => program.lease.isOpen).length,
+    explain,
+  });
 }

@@ -7,7 +7,17 @@ import type { Node } from "../graph/node.ts";
 import { isTracked, record, recordLeaf, withoutRecording, withScope } from "../graph/record.ts";
 import { strong } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { isTraced, Origins, sameValue, traced, tracing, withCall, withTrace, type Origin, type Trace } from "../graph/tracing.ts";
+import {
+  isTraced,
+  Origins,
+  sameValue,
+  traced,
+  tracing,
+  withCall,
+  withTrace,
+  type Origin,
+  type Trace,
+} from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
 import { evaluateTraced } from "../ops/apply-traced.ts";
 import { castTo } from "../ops/conversion.ts";
@@ -24,13 +34,18 @@ export interface Recording {
 }
 
 /**
- * Runs `f` once on tensors without numbers. Its parameters are leaves of a scope, so that the nodes that it records say how
- * its results depend on them: what it holds constant stays constant in every derivative that is taken later.
+ * Runs `f` once on tensors without numbers. Its parameters are leaves of a scope, so that the nodes that it records say
+ * how its results depend on them: what it holds constant stays constant in every derivative that is taken later.
  *
  * @param f - takes the parameters; `grow` makes one more
  */
 export function recordBody(
-  op: string, parameters: readonly Leaf[], f: (leaves: readonly Tensor[], grow: (leaf: Leaf) => { readonly parameter: Tensor; readonly leaf: Tensor }) => readonly Tensor[],
+  op: string,
+  parameters: readonly Leaf[],
+  f: (
+    leaves: readonly Tensor[],
+    grow: (leaf: Leaf) => { readonly parameter: Tensor; readonly leaf: Tensor },
+  ) => readonly Tensor[],
 ): Recording {
   const outer = tracing();
   const trace: Trace = {
@@ -39,23 +54,40 @@ export function recordBody(
     evaluate: evaluateTraced,
     ...(outer === null ? { states: new Map() } : { states: outer.states, outer }),
   };
-  return withTrace(trace, () => withScope((scope) => {
-    const grow = ({ shape, dtype }: Leaf): { readonly parameter: Tensor; readonly leaf: Tensor } => withTrace(trace, () => {
-      const parameter = traced(strong(shape), dtype, { kind: "argument", index: -1 });
-      return { parameter, leaf: isFloat(dtype) ? recordLeaf(parameter, scope) : parameter };
-    });
-    const inputs = parameters.map(grow);
-    const results = f(inputs.map(({ leaf }) => leaf), grow);
-    return { trace, parameters: inputs.map(({ parameter }) => parameter), results };
-  }));
+  return withTrace(trace, () =>
+    withScope((scope) => {
+      const grow = ({ shape, dtype }: Leaf): { readonly parameter: Tensor; readonly leaf: Tensor } =>
+        withTrace(trace, () => {
+          const parameter = traced(strong(shape), dtype, { kind: "argument", index: -1 });
+          return { parameter, leaf: isFloat(dtype) ? recordLeaf(parameter, scope) : parameter };
+        });
+      const inputs = parameters.map(grow);
+      const results = f(
+        inputs.map(({ leaf }) => leaf),
+        grow,
+      );
+      return { trace, parameters: inputs.map(({ parameter }) => parameter), results };
+    }),
+  );
 }
 
-/** Makes bodies of functions that take the same parameters: what they read of outside stands behind these, in all of them. */
-export function closeBodies(recordings: readonly Recording[]): { readonly bodies: readonly Body[]; readonly captured: readonly Tensor[] } {
+/**
+ * Makes bodies of functions that take the same parameters: what they read of outside stands behind these, in all of
+ * them.
+ */
+export function closeBodies(recordings: readonly Recording[]): {
+  readonly bodies: readonly Body[];
+  readonly captured: readonly Tensor[];
+} {
   const captured = new Set<Tensor>();
   const steps = recordings.map((one) => neededSteps(one, captured));
   return {
-    bodies: recordings.map(({ trace, parameters, results }, k) => ({ parameters: [...parameters, ...captured], steps: steps[k]!, results, trace })),
+    bodies: recordings.map(({ trace, parameters, results }, k) => ({
+      parameters: [...parameters, ...captured],
+      steps: steps[k]!,
+      results,
+      trace,
+    })),
     captured: [...captured],
   };
 }
@@ -68,7 +100,11 @@ export function usedParameters(recording: Recording): ReadonlySet<Tensor> {
 }
 
 /** The steps that lead to the results; what lies outside and is not a constant is added to `captured`. */
-function neededSteps({ trace: { origins }, results, beside = [] }: Recording, captured: Set<Tensor>, needed = new Set<Tensor>()): Step[] {
+function neededSteps(
+  { trace: { origins }, results, beside = [] }: Recording,
+  captured: Set<Tensor>,
+  needed = new Set<Tensor>(),
+): Step[] {
   const homes = new Map<Node, Tensor>();
   for (const x of origins.keys()) if (x.node !== null) homes.set(x.node, x);
   const need = (x: Tensor): void => {
@@ -81,7 +117,10 @@ function neededSteps({ trace: { origins }, results, beside = [] }: Recording, ca
   // Origins stand in the order of recording: walked backwards, what needs a value comes before the value.
   for (const [tensor, origin] of origins.backwards()) {
     if (!needed.has(tensor)) continue;
-    const sources = origin.kind === "alias" && tensor.node !== null && tensor.node.op.kind !== "leaf" ? behind(tensor.node).map((x) => homeOf(x, homes)) : null;
+    const sources =
+      origin.kind === "alias" && tensor.node !== null && tensor.node.op.kind !== "leaf"
+        ? behind(tensor.node).map((x) => homeOf(x, homes))
+        : null;
     for (const x of [...sourcesOf(origin), ...(sources ?? [])]) need(x);
     steps.push({ tensor, origin, sources });
   }
@@ -103,14 +142,16 @@ function sourcesOf(origin: Origin): readonly Tensor[] {
 }
 
 /**
- * Computes a body for inputs of the shapes and types of its parameters, and gives the value of each of its tensors. What it recorded is
- * recorded again, and nothing else: a value that it held constant is a constant here too, and an op with a rule by hand keeps it.
+ * Computes a body for inputs of the shapes and types of its parameters, and gives the value of each of its tensors.
+ * What it recorded is recorded again, and nothing else: a value that it held constant is a constant here too, and an op
+ * with a rule by hand keeps it.
  */
 export function replay({ parameters, steps }: Body, inputs: readonly Tensor[]): (x: Tensor) => Tensor {
   const values = new Map<Tensor, Tensor>(parameters.map((x, k) => [x, inputs[k]!]));
   const valueOf = (x: Tensor): Tensor => values.get(x) ?? x;
   for (const step of steps) {
-    if (step.origin.kind === "op" || step.origin.kind === "alias") values.set(step.tensor, repeatStep(step, step.origin, valueOf));
+    if (step.origin.kind === "op" || step.origin.kind === "alias")
+      values.set(step.tensor, repeatStep(step, step.origin, valueOf));
   }
   return valueOf;
 }
@@ -131,7 +172,11 @@ export function extend({ trace, parameters, steps }: Body, make: () => Tensor): 
   return made;
 }
 
-function repeatStep({ tensor, sources }: Step, origin: Extract<Origin, { kind: "op" | "alias" }>, valueOf: (x: Tensor) => Tensor): Tensor {
+function repeatStep(
+  { tensor, sources }: Step,
+  origin: Extract<Origin, { kind: "op" | "alias" }>,
+  valueOf: (x: Tensor) => Tensor,
+): Tensor {
   const { node, dtype } = tensor;
   if (origin.kind === "op") {
     const { op, inputs, attributes, call } = origin;
@@ -151,5 +196,10 @@ function repeatStep({ tensor, sources }: Step, origin: Extract<Origin, { kind: "
   if (node === null || sources === null) return value;
   const [inputs, held] = [sources.slice(0, node.inputs.length), sources.slice(node.inputs.length)];
   const { op, attributes } = node;
-  return record(op, inputs.map(valueOf), op.kind === "custom" && op.withHeld !== undefined ? op.withHeld(attributes, held.map(valueOf)) : attributes, value);
+  return record(
+    op,
+    inputs.map(valueOf),
+    op.kind === "custom" && op.withHeld !== undefined ? op.withHeld(attributes, held.map(valueOf)) : attributes,
+    value,
+  );
 }

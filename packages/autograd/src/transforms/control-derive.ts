@@ -1,4 +1,7 @@
-/** The derivatives of one run of a body: its graph, with the values of that run in the places of those that were traced, swept either way. */
+/**
+ * The derivatives of one run of a body: its graph, with the values of that run in the places of those that were traced,
+ * swept either way.
+ */
 
 import type { Body, Part } from "../graph/control.ts";
 import type { CustomOp, Looped, Recorded } from "../graph/op.ts";
@@ -43,7 +46,8 @@ function graphOf({ parameters, steps }: Body): BodyGraph {
   const recorded: Tensor[] = [];
   for (const { tensor, origin } of steps) {
     if (tensor.node === null) continue;
-    if (origin.kind === "alias" && tensor.node.op.kind === "leaf" && origin.of.node === null && own.has(origin.of)) leaves.set(tensor, origin.of);
+    if (origin.kind === "alias" && tensor.node.op.kind === "leaf" && origin.of.node === null && own.has(origin.of))
+      leaves.set(tensor, origin.of);
     else recorded.push(tensor);
   }
   recorded.sort((a, b) => a.node!.id - b.node!.id);
@@ -56,7 +60,12 @@ function graphOf({ parameters, steps }: Body): BodyGraph {
  * @param inputs - what stands for each parameter; `null` for one whose value `kept` gives
  * @param kept - the value of a tensor of the body
  */
-export function runOf(body: Body, inputs: readonly (Tensor | null)[], kept: (x: Tensor) => Tensor, isFollowed = false): Run {
+export function runOf(
+  body: Body,
+  inputs: readonly (Tensor | null)[],
+  kept: (x: Tensor) => Tensor,
+  isFollowed = false,
+): Run {
   const values = new Map<Tensor, Tensor>();
   const { parameters } = graphOf(body);
   const find = (x: Tensor): Tensor => {
@@ -78,14 +87,16 @@ function inRun({ valueOf, partOf: partIn, isFollowed }: Run, x: Tensor, homes: R
   const node = x.node!;
   const { op, attributes } = node;
   const bare = ({ shape, dtype }: Tensor): Tensor => new Tensor(shape, dtype, null);
-  const isRead = (which: "inputs" | "output"): boolean => op.needs === which || (op.needs === "both" && (which === "inputs" || op.kind !== "control"));
+  const isRead = (which: "inputs" | "output"): boolean =>
+    op.needs === which || (op.needs === "both" && (which === "inputs" || op.kind !== "control"));
   const inputs = node.inputs.map((input) => {
     const home = (input.node === null ? undefined : homes.get(input.node)) ?? input;
     // What has no derivative, such as indices, is a part of what an op is.
     return isRead("inputs") || !isFloat(input.dtype) ? valueOf(home) : bare(input);
   });
   const own = (): unknown => {
-    if (op.kind === "control") return { ...(attributes as Looped), part: (part: Part) => partIn(x, part), isFollowed } satisfies Looped;
+    if (op.kind === "control")
+      return { ...(attributes as Looped), part: (part: Part) => partIn(x, part), isFollowed } satisfies Looped;
     return op.kind === "custom" ? withValues(op, attributes, valueOf) : attributes;
   };
   return renewed(node, inputs, isRead("output") ? valueOf(x) : bare(x), own());
@@ -123,7 +134,9 @@ function orderIn(run: Run, followed: readonly number[], outputs: readonly Tensor
 
 /** Attributes with the values of a run in place of tensors among them. */
 function withValues(op: CustomOp, attributes: unknown, valueOf: (x: Tensor) => Tensor): unknown {
-  return op.held === undefined || op.withHeld === undefined ? attributes : op.withHeld(attributes, op.held(attributes).map(valueOf));
+  return op.held === undefined || op.withHeld === undefined
+    ? attributes
+    : op.withHeld(attributes, op.held(attributes).map(valueOf));
 }
 
 /**
@@ -132,12 +145,28 @@ function withValues(op: CustomOp, attributes: unknown, valueOf: (x: Tensor) => T
  * @param followed - the places of the parameters whose cotangents are asked for
  * @param seeds - cotangents of tensors of the body, in the order in which they are added
  */
-export function pullThrough(run: Run, followed: readonly number[], seeds: readonly (readonly [Tensor, Tensor])[]): (Tensor | null)[] {
-  return reverseSweep(orderIn(run, followed, seeds.map(([x]) => x)), seeds.map(([, g]) => g));
+export function pullThrough(
+  run: Run,
+  followed: readonly number[],
+  seeds: readonly (readonly [Tensor, Tensor])[],
+): (Tensor | null)[] {
+  return reverseSweep(
+    orderIn(
+      run,
+      followed,
+      seeds.map(([x]) => x),
+    ),
+    seeds.map(([, g]) => g),
+  );
 }
 
 /** The tangents of tensors of the body; `null` where none reaches them. */
-export function pushThrough(run: Run, followed: readonly number[], tangents: readonly Tensor[], of: readonly Tensor[]): (Tensor | null)[] {
+export function pushThrough(
+  run: Run,
+  followed: readonly number[],
+  tangents: readonly Tensor[],
+  of: readonly Tensor[],
+): (Tensor | null)[] {
   return forwardSweep(orderIn(run, followed, of), tangents);
 }
 

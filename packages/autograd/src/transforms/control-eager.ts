@@ -17,13 +17,22 @@ export function flattenOptional(what: string, tree: unknown): Flat {
 const NOTHING: Flat = { leaves: [], paths: [], rebuild: () => null, skeleton: null };
 
 /**
- * What is carried on, as the user's functions take it: what they gave, where its structure, shapes and types are those of the first one.
+ * What is carried on, as the user's functions take it: what they gave, where its structure, shapes and types are those
+ * of the first one.
  *
- * A program begins the cotangent of what is carried anew in each step. So does the loop, by tensors of their own, wherever that of the
- * tensor itself has other summands before or between those of the next step: where it is older than the step, is given or carried on
- * twice, or is read by a sweep that is differentiated again.
+ * A program begins the cotangent of what is carried anew in each step. So does the loop, by tensors of their own,
+ * wherever that of the tensor itself has other summands before or between those of the next step: where it is older
+ * than the step, is given or carried on twice, or is read by a sweep that is differentiated again.
  */
-function nextCarry(op: string, first: Flat, take: Take, given: unknown, leaves: Tensor[], oldest: number, outputs: readonly Tensor[]): unknown {
+function nextCarry(
+  op: string,
+  first: Flat,
+  take: Take,
+  given: unknown,
+  leaves: Tensor[],
+  oldest: number,
+  outputs: readonly Tensor[],
+): unknown {
   let next = given;
   if (!take(given, leaves)) {
     const checked = checkCarry(op, first, given).leaves;
@@ -34,7 +43,13 @@ function nextCarry(op: string, first: Flat, take: Take, given: unknown, leaves: 
   for (let k = 0; k < leaves.length; k++) {
     const x = leaves[k]!;
     if (x.node === null || !isTracked(x)) continue;
-    if (x.node.id > oldest && !mayBeSweptAgain(x) && !outputs.includes(x) && leaves.indexOf(x) === leaves.lastIndexOf(x)) continue;
+    if (
+      x.node.id > oldest &&
+      !mayBeSweptAgain(x) &&
+      !outputs.includes(x) &&
+      leaves.indexOf(x) === leaves.lastIndexOf(x)
+    )
+      continue;
     (fresh ??= leaves.slice())[k] = asOwn(x);
   }
   return fresh === null ? next : first.rebuild(fresh);
@@ -53,7 +68,10 @@ export interface ScanForm {
   readonly backwards: boolean;
 }
 
-/** Runs the steps of a scan, first to last row or the reverse, and gives what is carried in the end and the outputs in the order of the rows. */
+/**
+ * Runs the steps of a scan, first to last row or the reverse, and gives what is carried in the end and the outputs in
+ * the order of the rows.
+ */
 export function runScan(
   f: (carry: unknown, rows: unknown) => unknown,
   { first, arrays, length, backwards }: ScanForm,
@@ -61,7 +79,10 @@ export function runScan(
   const begin = newestNode();
   const start = first.leaves.map(asOwn);
   const columns = arrays.leaves.map(asOwn).map(rowsOf);
-  const rowsAt = columns.length === 0 ? (): null => null : (row: number): unknown => arrays.rebuild(columns.map((rowAt) => rowAt(row)));
+  const rowsAt =
+    columns.length === 0
+      ? (): null => null
+      : (row: number): unknown => arrays.rebuild(columns.map((rowAt) => rowAt(row)));
   let carry = first.rebuild(start);
   const takeCarry = takerOf(first);
   const carried: Tensor[] = [];
@@ -79,19 +100,35 @@ export function runScan(
     if (output === null || !(takeOutput ??= takerOf(output))(y, taken)) {
       const given: Flat = flattenOptional("the output", y);
       const found: Flat = output === null ? given : arrangedLike(output, given);
-      if (output !== null) checkSame({ op: "scan", first: "the first output", second: "the output", hint: "every step gives outputs of the same structure, shapes and types" }, output, found);
+      if (output !== null)
+        checkSame(
+          {
+            op: "scan",
+            first: "the first output",
+            second: "the output",
+            hint: "every step gives outputs of the same structure, shapes and types",
+          },
+          output,
+          found,
+        );
       else outputs = found.leaves.map(() => new Array<Tensor>(length));
       output ??= found;
       found.leaves.forEach((x, k) => (taken[k] = x));
     }
     carry = nextCarry("scan", first, takeCarry, result[0], carried, oldest, taken);
-    for (let k = 0; k < outputs.length; k++) outputs[k]![row] = olderThan(begin, taken[k]!) ? asOwn(taken[k]!) : taken[k]!;
+    for (let k = 0; k < outputs.length; k++)
+      outputs[k]![row] = olderThan(begin, taken[k]!) ? asOwn(taken[k]!) : taken[k]!;
   }
   return { carry: lastCarry("scan", first, carry), ys: outputs.map(stackRows), output: output! };
 }
 
 /** Runs a while; `most` bounds its steps. */
-export function runWhile(condition: (carry: unknown) => unknown, body: (carry: unknown) => unknown, first: Flat, most: number | null): readonly Tensor[] {
+export function runWhile(
+  condition: (carry: unknown) => unknown,
+  body: (carry: unknown) => unknown,
+  first: Flat,
+  most: number | null,
+): readonly Tensor[] {
   let carry = first.rebuild(first.leaves.map(asOwn));
   const take = takerOf(first);
   const carried: Tensor[] = [];
@@ -107,7 +144,9 @@ export function runWhile(condition: (carry: unknown) => unknown, body: (carry: u
 export function branchResults(side: () => readonly Tensor[]): readonly Tensor[] {
   const oldest = newestNode();
   const results = side();
-  return results.map((x) => (olderThan(oldest, x) || mayBeSweptAgain(x) || results.indexOf(x) !== results.lastIndexOf(x) ? asOwn(x) : x));
+  return results.map((x) =>
+    olderThan(oldest, x) || mayBeSweptAgain(x) || results.indexOf(x) !== results.lastIndexOf(x) ? asOwn(x) : x,
+  );
 }
 
 function olderThan(oldest: number, x: Tensor): boolean {

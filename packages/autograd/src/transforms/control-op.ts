@@ -10,11 +10,17 @@ import { addPart, addShares } from "../sweep/parts.ts";
 import { homeTrace, sameValue, traceOp, withTrace } from "../graph/tracing.ts";
 
 /** An op whose value a program computes; its derivatives are loops and branches again. */
-export function controlOp<C extends Control>(name: C["kind"] | "whileLoop", rules: Pick<ControlOp<C>, "pull" | "push" | "elsewhere">): ControlOp<C> {
+export function controlOp<C extends Control>(
+  name: C["kind"] | "whileLoop",
+  rules: Pick<ControlOp<C>, "pull" | "push" | "elsewhere">,
+): ControlOp<C> {
   return {
-    kind: "control", name, needs: "both",
+    kind: "control",
+    name,
+    needs: "both",
     lower: (l, inputs, { control }) => l.control(control, inputs),
-    gather: (recorded, place, placeOf, gathered) => addShares(rules.pull as ControlOp["pull"], recorded, place, placeOf, gathered),
+    gather: (recorded, place, placeOf, gathered) =>
+      addShares(rules.pull as ControlOp["pull"], recorded, place, placeOf, gathered),
     ...rules,
   };
 }
@@ -23,7 +29,13 @@ const partOps = new Map<string, PartOp>();
 
 /** The op of parts, which carries the name of the loop: errors and reports speak of that. */
 function partOpOf(name: string): PartOp {
-  const op = partOps.get(name) ?? { kind: "part", name, needs: "nothing", lower: (l, [whole], { control, part }) => l.part(whole!, control, part), gather: addPart };
+  const op = partOps.get(name) ?? {
+    kind: "part",
+    name,
+    needs: "nothing",
+    lower: (l, [whole], { control, part }) => l.part(whole!, control, part),
+    gather: addPart,
+  };
   partOps.set(name, op);
   return op;
 }
@@ -41,7 +53,12 @@ const known = new WeakMap<Tensor, Known>();
 export function wholeOf<C extends Control>(op: ControlOp<C>, control: C, inputs: readonly Tensor[]): Tensor {
   const attributes: Looped<C> = { control, part: null, isFollowed: null };
   const whole = record(op, inputs, attributes, traceOp(op, inputs, attributes, SCALAR, "float64"));
-  known.set(whole, { op: op as ControlOp, control, parts: new Map(), elsewhere: op.elsewhere?.(control, inputs) ?? null });
+  known.set(whole, {
+    op: op as ControlOp,
+    control,
+    parts: new Map(),
+    elsewhere: op.elsewhere?.(control, inputs) ?? null,
+  });
   return whole;
 }
 
@@ -51,12 +68,20 @@ export function partOf(whole: Tensor, part: Part): Tensor {
   const found = parts.get(part);
   if (found !== undefined) return found;
   const leaf = leafOf(control, part);
-  const made = countOf(leaf.shape) === 0 ? zerosOf(leaf) : withTrace(homeTrace(whole), () => {
-    const own = partOpOf(op.name);
-    const attributes: PartAttributes = { control, part };
-    const value = elsewhere?.(part) ?? null;
-    return recordPart(own, whole, attributes, value === null ? traceOp(own, [whole], attributes, strong(leaf.shape), leaf.dtype) : sameValue(value));
-  });
+  const made =
+    countOf(leaf.shape) === 0
+      ? zerosOf(leaf)
+      : withTrace(homeTrace(whole), () => {
+          const own = partOpOf(op.name);
+          const attributes: PartAttributes = { control, part };
+          const value = elsewhere?.(part) ?? null;
+          return recordPart(
+            own,
+            whole,
+            attributes,
+            value === null ? traceOp(own, [whole], attributes, strong(leaf.shape), leaf.dtype) : sameValue(value),
+          );
+        });
   parts.set(part, made);
   return made;
 }

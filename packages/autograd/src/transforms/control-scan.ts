@@ -57,7 +57,10 @@ export function traceScan(
   const used = usedParameters({ ...recording, beside });
   const read = joined.filter(({ parameter }) => used.has(parameter));
   const parameters = [...recording.parameters, ...read.map(({ parameter }) => parameter)];
-  const { bodies: [body], captured } = closeBodies([{ ...recording, beside, parameters }]);
+  const {
+    bodies: [body],
+    captured,
+  } = closeBodies([{ ...recording, beside, parameters }]);
   const rows = arrays.length + read.length;
   const control: Scan = { kind: "scan", ...form, carries, rows, joined: carries + arrays.length, body: body! };
   const inputs = [...initial, ...arrays, ...read.map(({ array }) => array), ...captured];
@@ -71,10 +74,15 @@ export function outputsOf({ whole, control: { carries, body } }: TracedScan): St
 }
 
 /**
- * The inputs of a scan that are followed, by what they are: places among the inputs, which are also those among the parameters of the
- * body. What is carried is followed where it begins with something that is, or becomes something that depends on it.
+ * The inputs of a scan that are followed, by what they are: places among the inputs, which are also those among the
+ * parameters of the body. What is carried is followed where it begins with something that is, or becomes something that
+ * depends on it.
  */
-function followedIn({ carries, rows, body }: Scan, inputs: readonly Tensor[], wanted: readonly boolean[]): { carried: number[]; arrays: number[]; captured: number[]; all: number[] } {
+function followedIn(
+  { carries, rows, body }: Scan,
+  inputs: readonly Tensor[],
+  wanted: readonly boolean[],
+): { carried: number[]; arrays: number[]; captured: number[]; all: number[] } {
   const follows = inputs.map(({ dtype }, k) => isFloat(dtype) && wanted[k] === true);
   const places = (): number[] => inputs.flatMap((_, k) => (follows[k] === true ? [k] : []));
   for (let before = -1; before < places().length;) {
@@ -82,27 +90,51 @@ function followedIn({ carries, rows, body }: Scan, inputs: readonly Tensor[], wa
     dependsOn(body, places(), body.results.slice(0, carries)).forEach((depends, k) => (follows[k] ||= depends));
   }
   const all = places();
-  return { all, carried: all.filter((k) => k < carries), arrays: all.filter((k) => k >= carries && k < carries + rows), captured: all.filter((k) => k >= carries + rows) };
+  return {
+    all,
+    carried: all.filter((k) => k < carries),
+    arrays: all.filter((k) => k >= carries && k < carries + rows),
+    captured: all.filter((k) => k >= carries + rows),
+  };
 }
 
 /** A step that was run before: the values of the loop, and what is read of outside. */
-function pastRun({ carries, rows, joined, body }: Scan, inputs: readonly Tensor[], part: (part: Part) => Tensor, read: Read, isFollowed = false): Run {
+function pastRun(
+  { carries, rows, joined, body }: Scan,
+  inputs: readonly Tensor[],
+  part: (part: Part) => Tensor,
+  read: Read,
+  isFollowed = false,
+): Run {
   const known = inputs.map((x, k) => (k < carries + rows ? null : x));
-  return runOf(body, known, (x) => {
-    const k = body.parameters.indexOf(x);
-    // Values of another loop are read where that has them.
-    return read(k >= joined && k < carries + rows ? inputs[k]! : part(x));
-  }, isFollowed);
+  return runOf(
+    body,
+    known,
+    (x) => {
+      const k = body.parameters.indexOf(x);
+      // Values of another loop are read where that has them.
+      return read(k >= joined && k < carries + rows ? inputs[k]! : part(x));
+    },
+    isFollowed,
+  );
 }
 
 // (c', y) = f(c, x, w)     backwards:  (ḡ, x̄, w̄ₜ) = fᵀ(c̄', ȳ) at the c that the step began with,  c̄ = ḡ,  w̄ += w̄ₜ
 //
-// The loop written out adds the cotangents of each tensor newest reader first. So the sums of what is captured go through the steps,
-// begun with what came before; what derivatives have read of a step comes before its own readers; and of what leaves a step, what is
-// given comes before what is carried, the last of each first. A loop that is itself the sweep through another one made all of these
-// in the other order (`swept`).
-export function pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<Looped<Scan>>, wanted: readonly boolean[], before: (k: number) => Tensor | null): Share[] {
-  const { inputs, attributes: { control } } = recorded;
+// The loop written out adds the cotangents of each tensor newest reader first. So the sums of what is captured go
+// through the steps, begun with what came before; what derivatives have read of a step comes before its own readers;
+// and of what leaves a step, what is given comes before what is carried, the last of each first. A loop that is itself
+// the sweep through another one made all of these in the other order (`swept`).
+export function pull(
+  cotangents: ReadonlyMap<Part, Tensor>,
+  recorded: Recorded<Looped<Scan>>,
+  wanted: readonly boolean[],
+  before: (k: number) => Tensor | null,
+): Share[] {
+  const {
+    inputs,
+    attributes: { control },
+  } = recorded;
   const { length, backwards, carries, rows, joined, swept, body } = control;
   const { all, carried, arrays, captured } = followedIn(control, inputs, wanted);
   const isJoined = (k: number): boolean => k >= joined && k < carries + rows;
@@ -129,12 +161,22 @@ export function pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<L
     const totals = captured.map((k, i) => [body.parameters[k]!, sums[carried.length + i]!] as const);
     const late = seeds.slice(begun);
     const order = [...totals, ...seeds.slice(0, begun), ...(swept ? [...ends, ...late] : [...late, ...ends])];
-    const shares = pullThrough(pastRun(control, inputs, part, read), all, order).map((share, i) => share ?? droppedLike(body.parameters[all[i]!]!));
+    const shares = pullThrough(pastRun(control, inputs, part, read), all, order).map(
+      (share, i) => share ?? droppedLike(body.parameters[all[i]!]!),
+    );
     const [from, to] = [carried.length, carried.length + arrays.length];
     return { carry: [...shares.slice(0, from), ...shares.slice(to)], ys: shares.slice(from, to) };
   };
-  const { carry, ys } = outputsOf(traceScan({ length, backwards: !backwards, swept: !swept }, step, initial, given.map(({ stack }) => stack)));
-  const own = (list: readonly number[], values: readonly Tensor[], isTotal: (k: number) => boolean): Share[] => list.map((input, i) => ({ input, value: values[i]!, isTotal: isTotal(input) }));
+  const { carry, ys } = outputsOf(
+    traceScan(
+      { length, backwards: !backwards, swept: !swept },
+      step,
+      initial,
+      given.map(({ stack }) => stack),
+    ),
+  );
+  const own = (list: readonly number[], values: readonly Tensor[], isTotal: (k: number) => boolean): Share[] =>
+    list.map((input, i) => ({ input, value: values[i]!, isTotal: isTotal(input) }));
   const ends = inTurn(own(carried, carry, () => false).filter(({ input }) => wanted[input] === true));
   const rowShares = own(arrays, ys, isJoined);
   const plain = inTurn(rowShares.filter(({ isTotal }) => !isTotal));
@@ -146,10 +188,20 @@ export function pull(cotangents: ReadonlyMap<Part, Tensor>, recorded: Recorded<L
 }
 
 // (c', y) = f(c, x, w)     (ċ', ẏ) = f'(c, x, w)(ċ, ẋ, ẇ) at what each step had
-export function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<Scan>>): (part: Part) => Tensor | null {
-  const { inputs, attributes: { control } } = recorded;
+export function push(
+  tangents: readonly (Tensor | null)[],
+  recorded: Recorded<Looped<Scan>>,
+): (part: Part) => Tensor | null {
+  const {
+    inputs,
+    attributes: { control },
+  } = recorded;
   const { length, backwards, carries, swept, body } = control;
-  const { all, carried, arrays, captured } = followedIn(control, inputs, tangents.map((tangent) => tangent !== null));
+  const { all, carried, arrays, captured } = followedIn(
+    control,
+    inputs,
+    tangents.map((tangent) => tangent !== null),
+  );
   const part = partsOf(recorded);
   const tensors = [...new Set([...body.results, ...body.steps.map(({ tensor }) => tensor)])];
   const follows = isFollowed(recorded, tangents);
@@ -168,7 +220,12 @@ export function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Lo
       beside: moving.filter((x) => x !== null),
     };
   };
-  const scan = traceScan({ length, backwards, swept }, step, carried.map((k) => tangents[k] ?? droppedLike(inputs[k]!)), arrays.map((k) => tangents[k]!));
+  const scan = traceScan(
+    { length, backwards, swept },
+    step,
+    carried.map((k) => tangents[k] ?? droppedLike(inputs[k]!)),
+    arrays.map((k) => tangents[k]!),
+  );
   /** The tangents of what a tensor of the body was in each step. */
   const stacked = (x: Tensor | null): Tensor | null => {
     if (x === null) return null;
@@ -183,12 +240,19 @@ export function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Lo
       return at < 0 ? null : partOf(scan.whole, of < carries ? at : carried.length + at);
     }
     const k = body.parameters.indexOf(of);
-    return stacked(k >= 0 ? (all.includes(k) ? leaves[all.indexOf(k)] ?? tangents[k]! : null) : moving[tensors.indexOf(of)]!);
+    return stacked(
+      k >= 0 ? (all.includes(k) ? (leaves[all.indexOf(k)] ?? tangents[k]!) : null) : moving[tensors.indexOf(of)]!,
+    );
   };
 }
 
 /** The same along with the values, where no derivative of it is asked for: no value of a step need be kept. */
-export function alongWith(body: Scan["body"], point: readonly Tensor[], followed: readonly number[], tangents: readonly Tensor[]): { readonly results: readonly Tensor[]; readonly tangents: readonly (Tensor | null)[] } {
+export function alongWith(
+  body: Scan["body"],
+  point: readonly Tensor[],
+  followed: readonly number[],
+  tangents: readonly Tensor[],
+): { readonly results: readonly Tensor[]; readonly tangents: readonly (Tensor | null)[] } {
   const valueOf = replay(body, point);
   const run: Run = { body, valueOf, partOf: (whole, of) => partOf(valueOf(whole), of), isFollowed: false };
   return { results: body.results.map(valueOf), tangents: pushThrough(run, followed, tangents, body.results) };

@@ -1,4 +1,7 @@
-/** The runs of an op by hand: what `forward` and the rules may use, so that no derivative is lost and no number of another call is taken. */
+/**
+ * The runs of an op by hand: what `forward` and the rules may use, so that no derivative is lost and no number of
+ * another call is taken.
+ */
 
 import { GraphError, showShape } from "../errors.ts";
 import { isFloat } from "../graph/dtype.ts";
@@ -85,7 +88,8 @@ export class RuleRun implements Run {
       const maker = makerOf(x);
       if (maker === undefined || handed.includes(x) || this.#belongs(maker)) continue;
       if (!isWithin(maker, forward)) this.#refuse(x, "was made in another call");
-      else if (isFollowed || (x.storage === null && !isTraced(x))) this.#refuse(x, "forward made and kept outside, where no outer derivative follows it");
+      else if (isFollowed || (x.storage === null && !isTraced(x)))
+        this.#refuse(x, "forward made and kept outside, where no outer derivative follows it");
     }
   }
 
@@ -125,7 +129,8 @@ export function refuseOpaque(op: string, forward: ForwardRun, leaves: readonly (
   if (lost === undefined) return;
   throw new GraphError({
     op,
-    problem: "forward has read the numbers of its inputs, and an outer derivative does not follow the residuals that it made of them",
+    problem:
+      "forward has read the numbers of its inputs, and an outer derivative does not follow the residuals that it made of them",
     hint: "compute the residuals in the library's ops, or compute what the rule needs from its inputs",
     code: "OPAQUE",
   });

@@ -18,7 +18,9 @@ import { ForwardRun, refuseOpaque, RuleRun } from "./custom-run.ts";
 
 /** What a hand-written rule may look at. */
 export interface RuleContext<R = undefined> {
-  /** The operands, as tensors that may be tracked themselves: a rule in the library's ops can be differentiated again. */
+  /**
+   * The operands, as tensors that may be tracked themselves: a rule in the library's ops can be differentiated again.
+   */
   readonly inputs: readonly Tensor[];
   /** What `forward` gave. */
   readonly output: Tensor;
@@ -31,17 +33,25 @@ export interface CustomGradient<R = undefined> {
   /** The name in messages and drawings. */
   readonly name: string;
   /**
-   * The value, or `[value, residuals]`: what the rules need of the way to it, a tensor or any tree of tensors. No derivative
-   * of the value passes through what happens inside.
+   * The value, or `[value, residuals]`: what the rules need of the way to it, a tensor or any tree of tensors. No
+   * derivative of the value passes through what happens inside.
    */
   forward(...inputs: Tensor[]): Tensor | readonly [output: Tensor, residuals: R];
-  /** Jᵀ·cotangent: one tensor for each input in its shape, `null` for one without influence; a single tensor where there is one input. */
+  /**
+   * Jᵀ·cotangent: one tensor for each input in its shape, `null` for one without influence; a single tensor where there
+   * is one input.
+   */
   vjp?(cotangent: Tensor, context: RuleContext<R>): Tensor | null | readonly (Tensor | null)[];
   /** J·tangents; the tangent of an input that is not differentiated is `null`. */
   jvp?(tangents: readonly (Tensor | null)[], context: RuleContext<R>): Tensor;
 }
 
-const customKinds: OptionKinds<CustomGradient> = { name: option.text, forward: option.callback, vjp: option.callback, jvp: option.callback };
+const customKinds: OptionKinds<CustomGradient> = {
+  name: option.text,
+  forward: option.callback,
+  vjp: option.callback,
+  jvp: option.callback,
+};
 
 const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
 
@@ -62,19 +72,24 @@ interface Applied {
  * Makes an op with a derivative by hand. A missing direction is derived from the other one where that is written in the
  * library's ops, and refused by name where it is not.
  *
- * What the rules need of the way to the value, `forward` returns beside it: `[value, residuals]`. Derivatives of the rules pass
- * through residuals and inputs, by the ordinary rules of the ops that computed them. A tensor that `forward` keeps in an outer
- * variable instead is refused where another call, or an outer derivative, would make a wrong number of it.
+ * What the rules need of the way to the value, `forward` returns beside it: `[value, residuals]`. Derivatives of the
+ * rules pass through residuals and inputs, by the ordinary rules of the ops that computed them. A tensor that `forward`
+ * keeps in an outer variable instead is refused where another call, or an outer derivative, would make a wrong number
+ * of it.
  *
  * @param definition - `name`, `forward`, and `vjp` or `jvp` or both
  * @returns a function of tensors and numbers
  * @throws ArgumentError where neither direction is given
- * @throws GraphError, when it is differentiated: `BAD_RULE` for a result of a rule that does not fit; `STALE` for a tensor of
- * another call, or one that should be a residual; `CAPTURED` where `forward` uses what is differentiated and is no input; `OPAQUE`
- * where numbers were read that an outer derivative follows
+ * @throws GraphError, when it is differentiated: `BAD_RULE` for a result of a rule that does not fit; `STALE` for a
+ * tensor of another call, or one that should be a residual; `CAPTURED` where `forward` uses what is differentiated and
+ * is no input; `OPAQUE` where numbers were read that an outer derivative follows
  *
  * @example
- * const square = customGradient({ name: "square", forward: (x) => x.mul(x), vjp: (g, { inputs: [x] }) => g.mul(x!).mul(2) })
+ * const square = customGradient({
+ *   name: "square",
+ *   forward: (x) => x.mul(x),
+ *   vjp: (g, { inputs: [x] }) => g.mul(x!).mul(2),
+ * })
  * grad((x: Tensor<[]>) => square(x))(3).item() // => 6
  * const swish = customGradient({
  *   name: "swish",
@@ -83,24 +98,48 @@ interface Applied {
  * })
  * grad(grad((x: Tensor<[]>) => swish(x) as Tensor<[]>))(0).item() // => 0.5
  */
-export function customGradient<R = undefined>(definition: CustomGradient<R>): (...inputs: (Tensor | number)[]) => Tensor;
-export function customGradient<R>(definition: CustomGradient<R>, extra?: unknown): (...inputs: (Tensor | number)[]) => Tensor {
+export function customGradient<R = undefined>(
+  definition: CustomGradient<R>,
+): (...inputs: (Tensor | number)[]) => Tensor;
+export function customGradient<R>(
+  definition: CustomGradient<R>,
+  extra?: unknown,
+): (...inputs: (Tensor | number)[]) => Tensor {
   const call = "customGradient({ name, forward, vjp, jvp })";
   refuseExtra("customGradient", extra, call);
-  if (definition === undefined) throw new ArgumentError({ op: "customGradient", problem: "there is no definition", hint: `write ${call}` });
+  if (definition === undefined)
+    throw new ArgumentError({ op: "customGradient", problem: "there is no definition", hint: `write ${call}` });
   checkOptions("customGradient", definition, customKinds, { call });
   const { name } = definition;
   const given = definition as Partial<CustomGradient<R>>;
   if (typeof given.forward !== "function" || (given.vjp === undefined && given.jvp === undefined)) {
-    throw new ArgumentError({ op: given.name ?? "customGradient", problem: "a forward and a vjp or a jvp are needed", hint: "give { name, forward, vjp }" });
+    throw new ArgumentError({
+      op: given.name ?? "customGradient",
+      problem: "a forward and a vjp or a jvp are needed",
+      hint: "give { name, forward, vjp }",
+    });
   }
   const home = running;
-  const runRule = <X>(rule: "vjp" | "jvp", given: readonly (Tensor | null)[], own: readonly Tensor[], recorded: Recorded<Applied>, body: (context: RuleContext<R>) => X): X => {
+  const runRule = <X>(
+    rule: "vjp" | "jvp",
+    given: readonly (Tensor | null)[],
+    own: readonly Tensor[],
+    recorded: Recorded<Applied>,
+    body: (context: RuleContext<R>) => X,
+  ): X => {
     const { inputs, output, attributes } = recorded;
     const isFollowed = inputs.some(isTracked);
     const context: RuleContext<R> = { inputs, output, residuals: residualsOf(attributes, output) as R };
     if (isFollowed) refuseOpaque(name, attributes.forward, leavesOf(attributes, output));
-    const run = new RuleRun({ op: name, rule, forward: attributes.forward, home, handed: [...given, ...inputs, output, ...attributes.tensors], isFollowed, own });
+    const run = new RuleRun({
+      op: name,
+      rule,
+      forward: attributes.forward,
+      home,
+      handed: [...given, ...inputs, output, ...attributes.tensors],
+      isFollowed,
+      own,
+    });
     const result = withRun(run, () => {
       const result = body(context);
       const tensors = (Array.isArray(result) ? (result as readonly unknown[]) : [result]).filter(isTensor);
@@ -118,23 +157,39 @@ export function customGradient<R>(definition: CustomGradient<R>, extra?: unknown
     evaluate: (_, { output }) => output,
     held: ({ tensors }) => tensors,
     withHeld: (applied, tensors) => ({ ...applied, tensors }),
-    vjp: given.vjp === undefined
-      ? (g, recorded, wanted) => vjpFromJvp(op, recorded, g, wanted)
-      : (g, recorded) => runByHand([g], (plain, own) =>
-          checkShares(name, runRule("vjp", plain, own, recorded, (context) => definition.vjp!(plain[0]!, context)), recorded.inputs.length)),
-    ...(given.jvp === undefined ? {} : {
-      jvp: (tangents, recorded) => runByHand(tangents, (plain, own) => [runRule("jvp", plain, own, recorded, (context) => definition.jvp!(plain, context))])[0]!,
-    }),
+    vjp:
+      given.vjp === undefined
+        ? (g, recorded, wanted) => vjpFromJvp(op, recorded, g, wanted)
+        : (g, recorded) =>
+            runByHand([g], (plain, own) =>
+              checkShares(
+                name,
+                runRule("vjp", plain, own, recorded, (context) => definition.vjp!(plain[0]!, context)),
+                recorded.inputs.length,
+              ),
+            ),
+    ...(given.jvp === undefined
+      ? {}
+      : {
+          jvp: (tangents, recorded) =>
+            runByHand(tangents, (plain, own) => [
+              runRule("jvp", plain, own, recorded, (context) => definition.jvp!(plain, context)),
+            ])[0]!,
+        }),
   };
   return (...inputs) => {
     const tensors = inputs.map((x) => asTensor(name, x));
-    return apply(op, tensors, runForward(name, tensors, (list) => definition.forward(...list)));
+    return apply(
+      op,
+      tensors,
+      runForward(name, tensors, (list) => definition.forward(...list)),
+    );
   };
 }
 
 /**
- * Runs `forward` on inputs of its own: where no outer derivative can follow residuals, on constants. What else it uses that is
- * being differentiated comes from outside, also where it is the same tensor.
+ * Runs `forward` on inputs of its own: where no outer derivative can follow residuals, on constants. What else it uses
+ * that is being differentiated comes from outside, also where it is the same tensor.
  */
 function runForward(name: string, inputs: readonly Tensor[], forward: (inputs: readonly Tensor[]) => unknown): Applied {
   const isFollowed = tracing() !== null || isFollowedOutside(inputs);
@@ -149,12 +204,19 @@ function runForward(name: string, inputs: readonly Tensor[], forward: (inputs: r
     });
     const [value, residuals] = isPair(given) ? given : [given, undefined];
     if (!isTensor(value)) {
-      throw new ArgumentError({ op: name, problem: `forward gives ${describe(value)}, no tensor`, hint: "return one tensor, or [output, residuals]" });
+      throw new ArgumentError({
+        op: name,
+        problem: `forward gives ${describe(value)}, no tensor`,
+        hint: "return one tensor, or [output, residuals]",
+      });
     }
     const flat = flatten(name, "the residuals", residuals, true);
     const tensors = flat.leaves.filter((x): x is Tensor => typeof x !== "number" && x !== value);
-    const leaves = flat.leaves.map((x) => (typeof x === "number" ? { number: x } : x === value ? OUTPUT : tensors.indexOf(x)));
-    // A fresh tensor: forward may hand an input through. What does not depend on traced inputs is part of the program all the same.
+    const leaves = flat.leaves.map((x) =>
+      typeof x === "number" ? { number: x } : x === value ? OUTPUT : tensors.indexOf(x),
+    );
+    // A fresh tensor: forward may hand an input through. What does not depend on traced inputs is part of the program
+    // all the same.
     const isConstant = tracing() !== null && inputs.some(isTraced) && !isTraced(value);
     const output = isConstant ? traced(value.shape, value.dtype, { kind: "alias", of: value }) : sameValue(value);
     return { forward: run, output, tensors, leaves, tree: flat };

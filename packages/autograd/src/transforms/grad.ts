@@ -5,14 +5,27 @@ import { SCALAR } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
-import { checkArgnums, checkFunction, leave, leaveAll, orderBetween, resultOf, scalarResult, trace, type AnyFunction } from "./trace.ts";
+import {
+  checkArgnums,
+  checkFunction,
+  leave,
+  leaveAll,
+  orderBetween,
+  resultOf,
+  scalarResult,
+  trace,
+  type AnyFunction,
+} from "./trace.ts";
 import { refuseLeft } from "./left-graph.ts";
 import type { Argnums, GradientOf, LossAndExtraGuard } from "./signatures.ts";
 import type { LooseAll } from "./tree.ts";
 
 /** What is differentiated, and what else the function gives. */
 export interface GradOptions<N extends Argnums = Argnums, Aux extends boolean = boolean> {
-  /** The position of the argument to differentiate, or several; negative ones count from the end, 0 where nothing is said. */
+  /**
+   * The position of the argument to differentiate, or several; negative ones count from the end, 0 where nothing is
+   * said.
+   */
   readonly argnums?: N;
   /** Whether the function gives `[loss, extra]`; the extra is handed back untouched. */
   readonly aux?: Aux;
@@ -32,31 +45,44 @@ export type ValueAndGradient<P extends readonly unknown[], R, N, Aux> = {
 } & (Aux extends true ? { aux: AuxOf<R> } : unknown);
 
 /** The gradient alone, or with the extra beside it. */
-export type Gradient<P extends readonly unknown[], R, N, Aux> = Aux extends true ? { gradient: GradientOf<P, N>; aux: AuxOf<R> } : GradientOf<P, N>;
+export type Gradient<P extends readonly unknown[], R, N, Aux> = Aux extends true
+  ? { gradient: GradientOf<P, N>; aux: AuxOf<R> }
+  : GradientOf<P, N>;
 
 /**
  * A function that computes a loss and its gradient in one forward and one reverse sweep.
  *
  * @param f - gives a scalar tensor; with `aux`, `[scalar, anything]`
  * @param options - `argnums`, `aux`
- * @returns a function of the same arguments giving `{ value, gradient }`; an argument that the loss does not use has gradient 0
+ * @returns a function of the same arguments giving `{ value, gradient }`; an argument that the loss does not use has
+ * gradient 0
  * @throws GraphError (`NON_SCALAR`) where the loss is no scalar; ArgumentError for an async function
  *
  * @example
  * valueAndGrad((x: Tensor<[]>) => mul(x, x))(3).gradient.item() // => 6
  */
-export function valueAndGrad<P extends readonly unknown[] = readonly Tensor[], R = unknown, const N extends Argnums = 0, Aux extends boolean = false>(
+export function valueAndGrad<
+  P extends readonly unknown[] = readonly Tensor[],
+  R = unknown,
+  const N extends Argnums = 0,
+  Aux extends boolean = false,
+>(
   f: (...args: P) => R & LossAndExtraGuard<R, Aux>,
   options?: GradOptions<N, Aux>,
 ): (...args: LooseAll<P>) => ValueAndGradient<P, R, N, Aux>;
-export function valueAndGrad(f: AnyFunction, options?: GradOptions, extra?: unknown): (...args: readonly unknown[]) => unknown {
+export function valueAndGrad(
+  f: AnyFunction,
+  options?: GradOptions,
+  extra?: unknown,
+): (...args: readonly unknown[]) => unknown {
   checkFunction("valueAndGrad", f);
   readOptions("valueAndGrad", options, extra);
   return (...args) => differentiate("valueAndGrad", f, args, options);
 }
 
 /**
- * A function that computes the gradient of a loss by one of its arguments, by several, or by nested objects of parameters.
+ * A function that computes the gradient of a loss by one of its arguments, by several, or by nested objects of
+ * parameters.
  *
  * @param f - gives a scalar tensor; with `aux`, `[scalar, anything]`
  * @param options - `argnums`, `aux`
@@ -66,7 +92,12 @@ export function valueAndGrad(f: AnyFunction, options?: GradOptions, extra?: unkn
  * @example
  * grad((x: Tensor<[]>) => mul(x, x))(3).item() // => 6
  */
-export function grad<P extends readonly unknown[] = readonly Tensor[], R = unknown, const N extends Argnums = 0, Aux extends boolean = false>(
+export function grad<
+  P extends readonly unknown[] = readonly Tensor[],
+  R = unknown,
+  const N extends Argnums = 0,
+  Aux extends boolean = false,
+>(
   f: (...args: P) => R & LossAndExtraGuard<R, Aux>,
   options?: GradOptions<N, Aux>,
 ): (...args: LooseAll<P>) => Gradient<P, R, N, Aux>;
@@ -86,21 +117,30 @@ function readOptions(op: string, options: GradOptions | undefined, extra: unknow
 }
 
 /** One trace and one reverse sweep; of several arguments, the gradient is a list. */
-export function differentiate(op: string, f: AnyFunction, args: readonly unknown[], options: GradOptions | undefined): { value: Tensor; gradient: unknown; aux?: unknown } {
+export function differentiate(
+  op: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  options: GradOptions | undefined,
+): { value: Tensor; gradient: unknown; aux?: unknown } {
   const traced = trace(op, f, args, checkArgnums(op, options?.argnums, args.length));
   const { inputs, leaves, result } = traced;
   if (options?.aux === true && !(Array.isArray(result) && result.length === 2)) {
-    throw new ArgumentError({ op, problem: "aux is set, and the function does not give a pair", hint: "return [loss, extra]" });
+    throw new ArgumentError({
+      op,
+      problem: "aux is set, and the function does not give a pair",
+      hint: "return [loss, extra]",
+    });
   }
   const loss = scalarResult(op, options?.aux === true ? (result as readonly unknown[])[0] : result);
   const order = orderBetween(leaves, [loss]);
   const shares = reverseSweep(order, [new Tensor(SCALAR, loss.dtype, 1)], { plain: true });
   refuseLeft(op, f, args, traced, order, [loss], undefined, options?.aux === true);
   let next = 0;
-  const gradients = inputs.map((flat) =>
-    flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf))),
-  );
+  const gradients = inputs.map((flat) => flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf))));
   const gradient = Array.isArray(options?.argnums) ? gradients : gradients[0];
   const value = leave(loss);
-  return options?.aux === true ? { value, gradient, aux: leaveAll((result as readonly unknown[])[1]) } : { value, gradient };
+  return options?.aux === true
+    ? { value, gradient, aux: leaveAll((result as readonly unknown[])[1]) }
+    : { value, gradient };
 }

@@ -11,14 +11,27 @@ import { forwardSweep } from "../sweep/forward.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 import { refuseLeft } from "./left-graph.ts";
 import type { Argnums, DirectionOf, GradientOf } from "./signatures.ts";
-import { checkArgnums, checkDifferentiable, checkFunction, leaveAll, orderBetween, resultOf, trace, type AnyFunction } from "./trace.ts";
+import {
+  checkArgnums,
+  checkDifferentiable,
+  checkFunction,
+  leaveAll,
+  orderBetween,
+  resultOf,
+  trace,
+  type AnyFunction,
+} from "./trace.ts";
 import { arrangedLike, flattenTree, type Flat, type LiftedAll, type Loose, type LooseAll } from "./tree.ts";
 
 /** A cotangent or tangent checked against what it belongs to, as a sweep takes it. */
 function matching(op: string, what: string, given: unknown, like: Flat): readonly Tensor[] {
   const flat = arrangedLike(like, flattenTree(op, what, given));
   if (flat.leaves.length !== like.leaves.length || flat.paths.some((path, k) => path !== like.paths[k])) {
-    throw new ShapeError({ op, problem: `${what} has other entries than what it belongs to`, hint: "give it the same structure" });
+    throw new ShapeError({
+      op,
+      problem: `${what} has other entries than what it belongs to`,
+      hint: "give it the same structure",
+    });
   }
   return flat.leaves.map((x, k) => {
     const expected = like.leaves[k]!;
@@ -31,13 +44,20 @@ function matching(op: string, what: string, given: unknown, like: Flat): readonl
       });
     }
     if (x.dtype !== expected.dtype) {
-      throw new DTypeError({ op, problem: `${what}${like.paths[k]!} is ${x.dtype} where ${expected.dtype} is needed`, hint: `cast(x, "${expected.dtype}")` });
+      throw new DTypeError({
+        op,
+        problem: `${what}${like.paths[k]!} is ${x.dtype} where ${expected.dtype} is needed`,
+        hint: `cast(x, "${expected.dtype}")`,
+      });
     }
     return asked(x);
   });
 }
 
-/** A direction or cotangent as it is swept: where the caller says 0, nothing is asked. A constant other than 0 stands as it is. */
+/**
+ * A direction or cotangent as it is swept: where the caller says 0, nothing is asked. A constant other than 0 stands as
+ * it is.
+ */
 function asked(x: Tensor): Tensor {
   return x.node === null && typeof x.storage === "number" && x.storage !== 0 ? x : annul(x);
 }
@@ -50,7 +70,9 @@ export interface PullbackOptions<N extends Argnums = Argnums> {
 
 /** Along which arguments a tangent goes. */
 export interface JvpOptions<N extends Argnums = Argnums> {
-  /** The positions of the arguments that have a tangent; negative ones count from the end, all where nothing is said. */
+  /**
+   * The positions of the arguments that have a tangent; negative ones count from the end, all where nothing is said.
+   */
   readonly argnums?: N;
 }
 
@@ -63,7 +85,10 @@ export interface Pullback<P extends readonly unknown[], R> {
 }
 
 /** The arguments that can be differentiated, and for each other one what is in the way. */
-function differentiable(op: string, args: readonly unknown[]): { readonly places: readonly number[]; readonly refusals: ReadonlyMap<number, Error> } {
+function differentiable(
+  op: string,
+  args: readonly unknown[],
+): { readonly places: readonly number[]; readonly refusals: ReadonlyMap<number, Error> } {
   const refusals = new Map<number, Error>();
   const places = args.flatMap((argument, k) => {
     try {
@@ -78,15 +103,15 @@ function differentiable(op: string, args: readonly unknown[]): { readonly places
 }
 
 /**
- * The value of `f` and its pullback: cotangent ↦ Jᵀ·cotangent. The function runs once; the pullback may be called any number
- * of times, and may itself be differentiated.
+ * The value of `f` and its pullback: cotangent ↦ Jᵀ·cotangent. The function runs once; the pullback may be called any
+ * number of times, and may itself be differentiated.
  *
  * @param f - gives a tensor, or a tree of them
  * @param primals - its arguments
- * @returns `value`, and `pullback(cotangent)` giving one cotangent for each argument, in its structure; with `{ argnums }` behind
- * the cotangent, those of the arguments asked for, and no others need be differentiable
- * @throws DTypeError, ArgumentError where an argument has no derivative; GraphError (`LEFT_GRAPH`) where the value depends on an
- * argument that was read as a number
+ * @returns `value`, and `pullback(cotangent)` giving one cotangent for each argument, in its structure; with `{ argnums
+ * }` behind the cotangent, those of the arguments asked for, and no others need be differentiable
+ * @throws DTypeError, ArgumentError where an argument has no derivative; GraphError (`LEFT_GRAPH`) where the value
+ * depends on an argument that was read as a number
  *
  * @example
  * vjp((x: Tensor<[2]>) => mul(x, x), tensor([1, 2])).pullback(tensor([1, 1]))[0].toArray() // => [2, 4]
@@ -96,7 +121,10 @@ export function vjp<A extends readonly unknown[], P extends readonly unknown[] =
   f: (...args: P) => R,
   ...primals: A & NoInfer<LooseAll<P>>
 ): { value: R; pullback: Pullback<P, R> };
-export function vjp(f: AnyFunction, ...args: readonly unknown[]): { value: unknown; pullback: (cotangent: unknown, options?: PullbackOptions) => unknown } {
+export function vjp(
+  f: AnyFunction,
+  ...args: readonly unknown[]
+): { value: unknown; pullback: (cotangent: unknown, options?: PullbackOptions) => unknown } {
   checkFunction("vjp", f);
   const { places, refusals } = differentiable("vjp", args);
   // Where nothing can be differentiated there is nothing to ask of the pullback.
@@ -118,7 +146,9 @@ export function vjp(f: AnyFunction, ...args: readonly unknown[]): { value: unkno
     refuseLeft("vjp", f, args, traced, order, outputs.leaves, (leaf) => wanted.includes(owners[leaf]!));
     const shares = reverseSweep(order, seeds, { plain: true });
     let next = 0;
-    const all = new Map(inputs.map((flat, k) => [places[k]!, flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf)))]));
+    const all = new Map(
+      inputs.map((flat, k) => [places[k]!, flat.rebuild(flat.leaves.map((leaf) => resultOf(shares[next++], leaf)))]),
+    );
     const given = wanted.map((place) => all.get(place));
     return typeof argnums === "number" ? given[0] : given;
   };
@@ -130,11 +160,12 @@ export function vjp(f: AnyFunction, ...args: readonly unknown[]): { value: unkno
  *
  * @param f - gives a tensor, or a tree of them
  * @param primals - its arguments
- * @param tangents - a direction for each argument, in its structure; with `argnums`, for those alone: a single one for a number
+ * @param tangents - a direction for each argument, in its structure; with `argnums`, for those alone: a single one for
+ * a number
  * @param options - `argnums`: which arguments have a tangent; the others are constants, and may be anything
  * @returns `value`, and `tangent` in the structure of the value
- * @throws ShapeError where a tangent does not fit its argument; GraphError (`LEFT_GRAPH`) where the value depends on an argument
- * that was read as a number
+ * @throws ShapeError where a tangent does not fit its argument; GraphError (`LEFT_GRAPH`) where the value depends on an
+ * argument that was read as a number
  *
  * @example
  * jvp((x: Tensor<[]>) => mul(x, x), [3], [1]).tangent.item() // => 6
@@ -145,13 +176,24 @@ export function jvp<const A extends readonly unknown[], P extends readonly unkno
   primals: A & NoInfer<LooseAll<P>>,
   tangents: NoInfer<LooseAll<P>>,
 ): { value: R; tangent: R };
-export function jvp<const A extends readonly unknown[], const N extends Argnums, P extends readonly unknown[] = LiftedAll<A>, R = unknown>(
+export function jvp<
+  const A extends readonly unknown[],
+  const N extends Argnums,
+  P extends readonly unknown[] = LiftedAll<A>,
+  R = unknown,
+>(
   f: (...args: P) => R,
   primals: A & NoInfer<LooseAll<P>>,
   tangents: NoInfer<DirectionOf<P, N>>,
   options: JvpOptions<N>,
 ): { value: R; tangent: R };
-export function jvp(f: AnyFunction, primals: readonly unknown[], tangents: unknown, options?: JvpOptions, extra?: unknown): { value: unknown; tangent: unknown } {
+export function jvp(
+  f: AnyFunction,
+  primals: readonly unknown[],
+  tangents: unknown,
+  options?: JvpOptions,
+  extra?: unknown,
+): { value: unknown; tangent: unknown } {
   checkFunction("jvp", f);
   const call = "jvp(f, [x, y], [dx, dy]), or jvp(f, [x, y], dy, { argnums: 1 })";
   refuseExtra("jvp", extra, call);
@@ -168,7 +210,11 @@ export function jvp(f: AnyFunction, primals: readonly unknown[], tangents: unkno
 
 /** The value of `f`, and its derivative along directions of the arguments at some places. */
 export function pushForward(
-  op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[], directions: readonly unknown[],
+  op: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  places: readonly number[],
+  directions: readonly unknown[],
 ): { value: unknown; tangent: unknown } {
   const { result, push } = linearized(op, f, args, places);
   const tangent = push(directions);
@@ -177,7 +223,10 @@ export function pushForward(
 
 /** A function that has been run, with its derivative along any directions of the arguments at some places. */
 function linearized(
-  op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[],
+  op: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  places: readonly number[],
 ): { readonly result: unknown; readonly push: (directions: readonly unknown[]) => unknown } {
   const traced = trace(op, f, args, places);
   const { inputs, leaves, result } = traced;
@@ -197,14 +246,15 @@ function linearized(
 }
 
 /**
- * The value of `f` and its linear part: tangents ↦ J·tangents. The function runs once; the pushforward may be called any number
- * of times, and may itself be differentiated. It is to `jvp` what the pullback of `vjp` is to a gradient.
+ * The value of `f` and its linear part: tangents ↦ J·tangents. The function runs once; the pushforward may be called
+ * any number of times, and may itself be differentiated. It is to `jvp` what the pullback of `vjp` is to a gradient.
  *
  * @param f - gives a tensor, or a tree of them
  * @param primals - its arguments
- * @returns `value`, and `pushforward(…tangents)`, which takes a direction for each argument, in its structure, and gives
- * a tangent in that of the value
- * @throws DTypeError, ArgumentError where an argument has no derivative; ShapeError where a tangent does not fit its argument;
+ * @returns `value`, and `pushforward(…tangents)`, which takes a direction for each argument, in its structure, and
+ * gives a tangent in that of the value
+ * @throws DTypeError, ArgumentError where an argument has no derivative; ShapeError where a tangent does not fit its
+ * argument;
  * GraphError (`LEFT_GRAPH`) where the value depends on an argument that was read as a number
  *
  * @example
@@ -216,14 +266,24 @@ export function linearize<A extends readonly unknown[], P extends readonly unkno
   ...primals: A & NoInfer<LooseAll<P>>
 ): { value: R; pushforward: (...tangents: LooseAll<P>) => R };
 export function linearize(
-  f: AnyFunction, ...args: readonly unknown[]
+  f: AnyFunction,
+  ...args: readonly unknown[]
 ): { value: unknown; pushforward: (...tangents: readonly unknown[]) => unknown } {
   checkFunction("linearize", f);
-  const { result, push } = linearized("linearize", f, args, args.map((_, k) => k));
+  const { result, push } = linearized(
+    "linearize",
+    f,
+    args,
+    args.map((_, k) => k),
+  );
   const pushforward = (...tangents: readonly unknown[]): unknown => {
     if (tangents.length !== args.length) {
       const problem = `${tangents.length} tangents for ${args.length} arguments`;
-      throw new GraphError({ op: "linearize", problem, hint: "give a direction for each argument; zeros for one that does not move" });
+      throw new GraphError({
+        op: "linearize",
+        problem,
+        hint: "give a direction for each argument; zeros for one that does not move",
+      });
     }
     return push(tangents);
   };
@@ -231,5 +291,8 @@ export function linearize(
 }
 
 function isZero(x: Tensor): boolean {
-  return x.storage !== null && (typeof x.storage === "number" ? x.storage === 0 : x.storage.every((value: number) => value === 0));
+  return (
+    x.storage !== null &&
+    (typeof x.storage === "number" ? x.storage === 0 : x.storage.every((value: number) => value === 0))
+  );
 }

@@ -1,4 +1,7 @@
-/** What the signatures of transforms say: which argument is meant, what its derivative is, and that a loss is one number. */
+/**
+ * What the signatures of transforms say: which argument is meant, what its derivative is, and that a loss is one
+ * number.
+ */
 
 import type { Tensor } from "../graph/tensor.ts";
 import type { IsUnknownRank, Shape, ShapeMismatch, Show } from "../types/shape.ts";
@@ -14,7 +17,11 @@ export type ArgumentAt<P extends readonly unknown[], N extends number> = number 
     ? Last<P, FromEnd>
     : P[N];
 
-type Last<P extends readonly unknown[], FromEnd extends string, Seen extends readonly unknown[] = [unknown]> = P extends readonly [...infer Rest, infer End]
+type Last<
+  P extends readonly unknown[],
+  FromEnd extends string,
+  Seen extends readonly unknown[] = [unknown],
+> = P extends readonly [...infer Rest, infer End]
   ? `${Seen["length"]}` extends FromEnd
     ? End
     : Last<Rest, FromEnd, [...Seen, unknown]>
@@ -34,7 +41,10 @@ export type DirectionOf<P extends readonly unknown[], N> = N extends readonly nu
     ? Loose<ArgumentAt<P, N>>
     : never;
 
-/** All derivatives of a tensor of shape `Out` by the arguments at the positions asked for: one tensor, or a list of them. */
+/**
+ * All derivatives of a tensor of shape `Out` by the arguments at the positions asked for: one tensor, or a list of
+ * them.
+ */
 export type JacobianOf<P extends readonly unknown[], Out extends Shape, N> = N extends readonly number[]
   ? { -readonly [K in keyof N]: N[K] extends number ? Block<Out, ArgumentAt<P, N[K]>> : never }
   : N extends number
@@ -48,7 +58,8 @@ export type HessianOf<P extends readonly unknown[], N> = N extends readonly numb
     ? JacobianOf<P, ShapeAt<P, N>, N>
     : never;
 
-type ShapeAt<P extends readonly unknown[], N extends number> = Lifted<ArgumentAt<P, N>> extends Tensor<infer S> ? S : Shape;
+type ShapeAt<P extends readonly unknown[], N extends number> =
+  Lifted<ArgumentAt<P, N>> extends Tensor<infer S> ? S : Shape;
 
 type Block<Out extends Shape, Argument> = Lifted<Argument> extends Tensor<infer In> ? Tensor<Joined<Out, In>> : Tensor;
 

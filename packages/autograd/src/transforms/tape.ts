@@ -23,7 +23,9 @@ export interface BackwardOptions {
 }
 
 const backwardKinds: OptionKinds<BackwardOptions> = {
-  seed: { takes: "a tensor in the shape of the result", type: "object", accepts: isTensor, Refusal: ArgumentError }, retainGraph: option.flag, createGraph: option.flag,
+  seed: { takes: "a tensor in the shape of the result", type: "object", accepts: isTensor, Refusal: ArgumentError },
+  retainGraph: option.flag,
+  createGraph: option.flag,
 };
 
 /** The tape leaves on which a node depends, and every node on the way. */
@@ -39,11 +41,14 @@ function behind(root: Node): { leaves: Node[]; nodes: Node[] } {
 
 const freed = new WeakSet<Node>();
 
-/** What is traced runs later and again; a gradient that is left or cleared beside it would be so once, and of no number. */
+/**
+ * What is traced runs later and again; a gradient that is left or cleared beside it would be so once, and of no number.
+ */
 function refuseUnderTrace(op: string, hint: string): void {
   const trace = tracing();
   if (trace === null) return;
-  const where = trace.name === "scan" ? "while scan learns the shapes of its outputs" : `while ${trace.name} is compiled`;
+  const where =
+    trace.name === "scan" ? "while scan learns the shapes of its outputs" : `while ${trace.name} is compiled`;
   throw new GraphError({ op, problem: `gradients are not left in .grad ${where}`, hint, code: "TRACED" });
 }
 
@@ -53,22 +58,33 @@ function refuseUnderTrace(op: string, hint: string): void {
  * The graph is freed afterwards, unless it is asked to be kept.
  *
  * @param x - a scalar, or any tensor with a `seed`
- * @throws GraphError: `NON_SCALAR` without a seed, `NO_GRAD` where nothing requires a gradient, `GRAPH_FREED` the second time,
- * `TRACED` inside a compiled function
+ * @throws GraphError: `NON_SCALAR` without a seed, `NO_GRAD` where nothing requires a gradient, `GRAPH_FREED` the
+ * second time, `TRACED` inside a compiled function
  */
 export function backward(x: Tensor, options?: BackwardOptions): void;
 export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown): void {
   const call = "backward(x, { seed, retainGraph, createGraph })";
   refuseExtra("backward", extra, call);
-  if (!isTensor(x)) throw new ArgumentError({ op: "backward", problem: `the first argument is ${describe(x)}, not a tensor`, hint: "hand in the loss" });
+  if (!isTensor(x))
+    throw new ArgumentError({
+      op: "backward",
+      problem: `the first argument is ${describe(x)}, not a tensor`,
+      hint: "hand in the loss",
+    });
   const { seed, retainGraph = false, createGraph = false } = checkOptions("backward", options, backwardKinds, { call });
-  refuseUnderTrace("backward", "use grad or valueAndGrad inside, and return the gradient; or call backward outside of the compiled function");
+  refuseUnderTrace(
+    "backward",
+    "use grad or valueAndGrad inside, and return the gradient; or call backward outside of the compiled function",
+  );
   refuseLeaked("backward", x);
   const { node } = x;
   if (node === null || node.scope !== TAPE) {
     throw new GraphError({
       op: "backward",
-      problem: node === null ? "this tensor was not computed from anything that requires a gradient" : "this tensor belongs to a transform, not to the tape",
+      problem:
+        node === null
+          ? "this tensor was not computed from anything that requires a gradient"
+          : "this tensor belongs to a transform, not to the tape",
       hint: "make parameters with tensor(…, { requiresGrad: true }) before you compute with them, or use grad(f)",
       code: "NO_GRAD",
     });
@@ -84,10 +100,19 @@ export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown):
     });
   }
   if (seed !== undefined && !sameShape(seed.shape, x.shape)) {
-    throw new ShapeError({ op: "backward", problem: `the seed has shape ${showShape(seed.shape)} and the tensor ${showShape(x.shape)}`, hint: "give the seed the shape of the tensor", shapes: [seed.shape, x.shape] });
+    throw new ShapeError({
+      op: "backward",
+      problem: `the seed has shape ${showShape(seed.shape)} and the tensor ${showShape(x.shape)}`,
+      hint: "give the seed the shape of the tensor",
+      shapes: [seed.shape, x.shape],
+    });
   }
   if (seed !== undefined && seed.dtype !== x.dtype) {
-    throw new DTypeError({ op: "backward", problem: `the seed is ${seed.dtype} and the tensor ${x.dtype}`, hint: `cast(seed, "${x.dtype}")` });
+    throw new DTypeError({
+      op: "backward",
+      problem: `the seed is ${seed.dtype} and the tensor ${x.dtype}`,
+      hint: `cast(seed, "${x.dtype}")`,
+    });
   }
   const { leaves, nodes } = behind(node);
   if (nodes.some((one) => freed.has(one))) {
@@ -130,7 +155,12 @@ export function zeroGrad(x: Tensor, extra?: unknown): void {
   refuseUnderTrace("zeroGrad", "call it outside of the compiled function");
   const slot = gradientSlot(x);
   if (slot === null) {
-    throw new GraphError({ op: "zeroGrad", problem: "this tensor does not require a gradient", hint: "make it with tensor(…, { requiresGrad: true })", code: "NO_GRAD" });
+    throw new GraphError({
+      op: "zeroGrad",
+      problem: "this tensor does not require a gradient",
+      hint: "make it with tensor(…, { requiresGrad: true })",
+      code: "NO_GRAD",
+    });
   }
   slot.gradient = null;
 }

@@ -34,7 +34,11 @@ export type AnyFunction = (...args: never[]) => unknown;
 /** Refuses what is no function, by name. */
 export function checkFunction(op: string, f: unknown): void {
   if (typeof f === "function") return;
-  throw new ArgumentError({ op, problem: `the first argument is ${describe(f)}, not a function`, hint: `write ${op}((x) => …)` });
+  throw new ArgumentError({
+    op,
+    problem: `the first argument is ${describe(f)}, not a function`,
+    hint: `write ${op}((x) => …)`,
+  });
 }
 
 const FIRST: readonly number[] = [0];
@@ -45,12 +49,18 @@ export function checkArgnums(op: string, argnums: Argnums | undefined, count: nu
   if (argnums === undefined && count > 0) return FIRST;
   const listed = argnums === undefined ? FIRST : typeof argnums === "number" ? [argnums] : argnums;
   const places = Array.from(listed, (position) => {
-    if (Number.isInteger(position) && position >= -count && position < count) return position < 0 ? position + count : position;
+    if (Number.isInteger(position) && position >= -count && position < count)
+      return position < 0 ? position + count : position;
     const hint = count === 0 ? "call it with the arguments of the function" : `use ${-count} to ${count - 1}`;
     throw new IndexRangeError({ op, problem: `there is no argument ${describe(position)} among ${count}`, hint });
   });
   const twice = places.find((place, k) => places.indexOf(place) !== k);
-  if (twice !== undefined) throw new IndexRangeError({ op, problem: `argnums ${describe(listed)} name argument ${twice} twice`, hint: "name each argument once" });
+  if (twice !== undefined)
+    throw new IndexRangeError({
+      op,
+      problem: `argnums ${describe(listed)} name argument ${twice} twice`,
+      hint: "name each argument once",
+    });
   return places;
 }
 
@@ -66,10 +76,16 @@ export function checkDifferentiable(op: string, position: number, { leaves, path
 }
 
 /**
- * Runs `f`. Where it takes a list of numbers for a tensor, it fails at the first method that a list lacks, in words that say nothing
- * of the argument: the error that comes then says what the argument is.
+ * Runs `f`. Where it takes a list of numbers for a tensor, it fails at the first method that a list lacks, in words
+ * that say nothing of the argument: the error that comes then says what the argument is.
  */
-function runOnLists(op: string, f: AnyFunction, args: readonly unknown[], places: readonly number[], replaced: readonly unknown[]): unknown {
+function runOnLists(
+  op: string,
+  f: AnyFunction,
+  args: readonly unknown[],
+  places: readonly number[],
+  replaced: readonly unknown[],
+): unknown {
   try {
     return f(...(replaced as never[]));
   } catch (error) {
@@ -96,20 +112,26 @@ export function trace(op: string, f: AnyFunction, args: readonly unknown[], argn
     checkDifferentiable(op, position, flat);
     return flat;
   });
-  const { result: run, reads } = withReads(() => withScope((scope) => {
-    const leaves: Tensor[] = [];
-    const replaced = [...args];
-    inputs.forEach((flat, k) => {
-      const fresh = flat.leaves.map((x) => recordLeaf(x, scope));
-      leaves.push(...fresh);
-      replaced[argnums[k]!] = flat.rebuild(fresh);
-    });
-    const result = runOnLists(op, f, args, argnums, replaced);
-    if (result instanceof Promise) {
-      throw new ArgumentError({ op, problem: "the function gives a Promise", hint: "it must not be async; await before you differentiate" });
-    }
-    return { leaves, result };
-  }));
+  const { result: run, reads } = withReads(() =>
+    withScope((scope) => {
+      const leaves: Tensor[] = [];
+      const replaced = [...args];
+      inputs.forEach((flat, k) => {
+        const fresh = flat.leaves.map((x) => recordLeaf(x, scope));
+        leaves.push(...fresh);
+        replaced[argnums[k]!] = flat.rebuild(fresh);
+      });
+      const result = runOnLists(op, f, args, argnums, replaced);
+      if (result instanceof Promise) {
+        throw new ArgumentError({
+          op,
+          problem: "the function gives a Promise",
+          hint: "it must not be async; await before you differentiate",
+        });
+      }
+      return { leaves, result };
+    }),
+  );
   return { inputs, leaves: run.leaves, places: argnums, result: run.result, reads };
 }
 
@@ -125,10 +147,19 @@ export function scalarResult(op: string, value: unknown): Tensor {
   }
   if (!isTensor(value)) {
     refuseForeign(op, "what the function gives", value);
-    throw new ArgumentError({ op, problem: `the function gives ${value === undefined ? "nothing" : describe(value)}, not a tensor`, hint: "return the loss" });
+    throw new ArgumentError({
+      op,
+      problem: `the function gives ${value === undefined ? "nothing" : describe(value)}, not a tensor`,
+      hint: "return the loss",
+    });
   }
   refuseLeaked(op, value);
-  if (!isFloat(value.dtype)) throw new DTypeError({ op, problem: `the function gives ${value.dtype}`, hint: "return a float64 or float32 loss" });
+  if (!isFloat(value.dtype))
+    throw new DTypeError({
+      op,
+      problem: `the function gives ${value.dtype}`,
+      hint: "return a float64 or float32 loss",
+    });
   if (value.shape.length > 0) {
     throw new GraphError({
       op,
@@ -158,7 +189,10 @@ export function leave(x: Tensor): Tensor {
   return sameValue(x);
 }
 
-/** The same for every tensor of a tree, which may be as deep as it likes, and hold itself; other things pass as they are. */
+/**
+ * The same for every tensor of a tree, which may be as deep as it likes, and hold itself; other things pass as they
+ * are.
+ */
 export function leaveAll(value: unknown): unknown {
   if (isTensor(value)) return leave(value);
   const copies = new Map<object, object>();
@@ -179,7 +213,12 @@ export function leaveAll(value: unknown): unknown {
     for (const key of Reflect.ownKeys(from)) {
       if (key === "length" && Array.isArray(from)) continue;
       const enumerable = Object.prototype.propertyIsEnumerable.call(from, key);
-      Object.defineProperty(to, key, { value: copyOf((from as Record<Key, unknown>)[key]), enumerable, writable: true, configurable: true });
+      Object.defineProperty(to, key, {
+        value: copyOf((from as Record<Key, unknown>)[key]),
+        enumerable,
+        writable: true,
+        configurable: true,
+      });
     }
   }
   return root;

@@ -6,8 +6,8 @@ import { isTensor, type Tensor } from "../graph/tensor.ts";
 import type { Flat, Skeleton } from "./tree.ts";
 
 /**
- * Whether a tree has a structure, with tensors of certain shapes and types in it; these go into `into`. Quick: it looks at what is
- * there, and leaves every doubt (numbers, symbols, tensors without numbers) to `flattenTree`.
+ * Whether a tree has a structure, with tensors of certain shapes and types in it; these go into `into`. Quick: it looks
+ * at what is there, and leaves every doubt (numbers, symbols, tensors without numbers) to `flattenTree`.
  */
 export type Take = (tree: unknown, into: Tensor[]) => boolean;
 
@@ -42,7 +42,8 @@ function takeBy(shape: Skeleton, leaves: readonly Tensor[]): Take {
     if (typeof value !== "object" || value === null || !isPlain(value)) return false;
     let at = 0;
     for (const name in value) {
-      if (at >= names.length || names[at] !== name || !fields[at]!((value as Record<string, unknown>)[name], into)) return false;
+      if (at >= names.length || names[at] !== name || !fields[at]!((value as Record<string, unknown>)[name], into))
+        return false;
       at++;
     }
     return at === names.length;

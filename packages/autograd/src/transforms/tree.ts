@@ -12,20 +12,27 @@ import { describe } from "../options.ts";
 export type Tree = Tensor | number | readonly Tree[] | { readonly [name: string]: Tree };
 
 /** The same structure with a tensor in place of each number. */
-export type Lifted<T> = T extends Tensor ? T : T extends number ? Tensor<[]> : T extends readonly unknown[] | object ? { [K in keyof T]: Lifted<T[K]> } : never;
+export type Lifted<T> = T extends Tensor
+  ? T
+  : T extends number
+    ? Tensor<[]>
+    : T extends readonly unknown[] | object
+      ? { [K in keyof T]: Lifted<T[K]> }
+      : never;
 
 /** What may be handed in where `T` is expected: a number does for a scalar tensor. */
-export type Loose<T> = T extends Tensor<infer S>
-  ? [] extends S
-    ? T | number
-    : T
-  : T extends number
-    ? number | Tensor<[]>
-    : T extends (...args: never[]) => unknown
-      ? T
-      : T extends readonly unknown[] | object
-        ? { readonly [K in keyof T]: Loose<T[K]> }
-        : T;
+export type Loose<T> =
+  T extends Tensor<infer S>
+    ? [] extends S
+      ? T | number
+      : T
+    : T extends number
+      ? number | Tensor<[]>
+      : T extends (...args: never[]) => unknown
+        ? T
+        : T extends readonly unknown[] | object
+          ? { readonly [K in keyof T]: Loose<T[K]> }
+          : T;
 
 /** What may be handed in for a list of parameters. */
 export type LooseAll<P extends readonly unknown[]> = { [K in keyof P]: Loose<P[K]> };
@@ -59,9 +66,10 @@ const MOST_LEAVES = 2 ** 20;
  *
  * @param op - who asks, for the message
  * @param what - what the tree is: `"argument 0"`
- * @param scalar - the shape of what was a number: `WEAK` where it takes the type of the tensor beside it, as a number does
- * @throws ArgumentError for a leaf that is no tensor and no number, for a hole in an array, for a property that is not enumerable,
- * and for a tree that holds itself or is nested beyond reason
+ * @param scalar - the shape of what was a number: `WEAK` where it takes the type of the tensor beside it, as a number
+ * does
+ * @throws ArgumentError for a leaf that is no tensor and no number, for a hole in an array, for a property that is not
+ * enumerable, and for a tree that holds itself or is nested beyond reason
  */
 export function flattenTree(op: string, what: string, tree: unknown, scalar: [] = SCALAR): Flat {
   if (isTensor(tree) || typeof tree === "number") return leafAlone(op, tree, scalar);
@@ -78,7 +86,12 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
   const walk = (value: unknown, path: string): Skeleton => {
     if (isTensor(value) || typeof value === "number") {
       if (isTensor(value)) refuseLeaked(op, value);
-      if (leaves.length >= MOST_LEAVES) refuse(path, `is one of more than ${MOST_LEAVES} tensors and numbers`, "put numbers that belong together into one tensor: tensor([…])");
+      if (leaves.length >= MOST_LEAVES)
+        refuse(
+          path,
+          `is one of more than ${MOST_LEAVES} tensors and numbers`,
+          "put numbers that belong together into one tensor: tensor([…])",
+        );
       leaves.push(isTensor(value) ? value : new Tensor(scalar, "float64", value));
       paths.push(path);
       return { kind: "leaf", leaf: leaves.length - 1 };
@@ -122,10 +135,18 @@ const firstOf = (leaves: readonly Tensor[]): Tensor => leaves[0]!;
 /** A tree of one leaf, which most are. */
 function leafAlone(op: string, leaf: Tensor | number, scalar: []): Flat {
   if (isTensor(leaf)) refuseLeaked(op, leaf);
-  return { leaves: [isTensor(leaf) ? leaf : new Tensor(scalar, "float64", leaf)], paths: HERE, rebuild: firstOf, skeleton: LEAF };
+  return {
+    leaves: [isTensor(leaf) ? leaf : new Tensor(scalar, "float64", leaf)],
+    paths: HERE,
+    rebuild: firstOf,
+    skeleton: LEAF,
+  };
 }
 
-/** A tree with the leaves in the order of another one, where keys of objects stand in another order; as it is where it has other entries. */
+/**
+ * A tree with the leaves in the order of another one, where keys of objects stand in another order; as it is where it
+ * has other entries.
+ */
 export function arrangedLike(like: Flat, flat: Flat): Flat {
   const { paths } = like;
   if (flat.paths.length !== paths.length || flat.paths.every((path, k) => path === paths[k])) return flat;
@@ -135,14 +156,26 @@ export function arrangedLike(like: Flat, flat: Flat): Flat {
 }
 
 /** Names the place where a tree holds itself, or says that it is too deep. */
-function refuseDepth(around: readonly { readonly value: object; readonly path: string }[], refuse: (path: string, problem: string, hint: string) => never): never {
+function refuseDepth(
+  around: readonly { readonly value: object; readonly path: string }[],
+  refuse: (path: string, problem: string, hint: string) => never,
+): never {
   const first = new Map<object, string>();
   for (const { value, path } of around) {
     const before = first.get(value);
-    if (before !== undefined) refuse(path, `is the same object as ${before === "" ? "the whole" : before}: it holds itself`, "hand in a tree, without references back");
+    if (before !== undefined)
+      refuse(
+        path,
+        `is the same object as ${before === "" ? "the whole" : before}: it holds itself`,
+        "hand in a tree, without references back",
+      );
     first.set(value, path);
   }
-  return refuse(around.at(-1)!.path, `is nested more than ${DEEPEST} deep`, "hand in a flatter structure, such as a list of layers");
+  return refuse(
+    around.at(-1)!.path,
+    `is nested more than ${DEEPEST} deep`,
+    "hand in a flatter structure, such as a list of layers",
+  );
 }
 
 function shorten(path: string): string {

@@ -1,4 +1,7 @@
-/** Sums, products and quotients of dimensions at compile time, by the long arithmetic of decimal digits: its cost grows with the digits, not with the number. */
+/**
+ * Sums, products and quotients of dimensions at compile time, by the long arithmetic of decimal digits: its cost grows
+ * with the digits, not with the number.
+ */
 
 import type { IsLiteral, Shape } from "./shape.ts";
 
@@ -42,7 +45,10 @@ export type Add<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>]
   ? TextToNumber<ToText<MultiplyAdd<X, "1", Y>>>
   : number;
 
-/** How many elements a shape has, in digits without leading zeros, or `undefined` where its rank or a dimension is not known. */
+/**
+ * How many elements a shape has, in digits without leading zeros, or `undefined` where its rank or a dimension is not
+ * known.
+ */
 export type ElementCount<S extends Shape, Count extends Digits = readonly ["1"]> = S extends readonly [
   infer D extends number,
   ...infer Others extends Shape,
@@ -55,7 +61,10 @@ export type ElementCount<S extends Shape, Count extends Digits = readonly ["1"]>
     : ToText<Count>;
 
 /** The difference of two dimensions, `never` where it is negative, `number` where one is not a literal. */
-export type Minus<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>] extends [infer X extends Digits, infer Y extends Digits]
+export type Minus<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>] extends [
+  infer X extends Digits,
+  infer Y extends Digits,
+]
   ? Subtract<X, Y> extends infer Left
     ? [Left] extends [never]
       ? never
@@ -75,7 +84,10 @@ export type Quotient<Count extends string, Divisor extends string> = Divisor ext
       : number;
 
 /** The quotient of two dimensions without its remainder, `number` where one is not a literal or the divisor is zero. */
-export type FloorQuotient<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>] extends [Digits, infer D extends Digits]
+export type FloorQuotient<A extends number, B extends number> = [ToDigits<A>, ToDigits<B>] extends [
+  Digits,
+  infer D extends Digits,
+]
   ? D extends readonly "0"[]
     ? number
     : LongDivision<`${A}`, D, Digits>
@@ -90,11 +102,18 @@ type ParseDigits<Text extends string, Out extends Digits = []> = Text extends `$
     : undefined
   : Out;
 
-type ToText<N extends Digits, Out extends string = ""> = N extends readonly [infer Head extends Digit, ...infer Rest extends Digits]
+type ToText<N extends Digits, Out extends string = ""> = N extends readonly [
+  infer Head extends Digit,
+  ...infer Rest extends Digits,
+]
   ? ToText<Rest, `${Head}${Out}`>
   : StripZeros<Out>;
 
-type StripZeros<Text extends string> = Text extends `0${infer Rest}` ? (Rest extends "" ? "0" : StripZeros<Rest>) : Text;
+type StripZeros<Text extends string> = Text extends `0${infer Rest}`
+  ? Rest extends ""
+    ? "0"
+    : StripZeros<Rest>
+  : Text;
 
 /** Digits beyond what a JavaScript number holds do not survive the round trip and give `number`. */
 type TextToNumber<Text extends string> = Text extends `${infer Value extends number}` ? Value : number;
@@ -153,13 +172,14 @@ type LongDivision<
     : never;
 
 /** What is left of `A` once `B` has been taken away as often as it fits, at most nine times, and how often that was. */
-type SubtractOften<A extends Digits, B extends Digits, Times extends unknown[] = []> = Subtract<A, B> extends infer Left
-  ? [Left] extends [never]
-    ? [A, `${Times["length"]}`]
-    : Left extends Digits
-      ? SubtractOften<Left, B, [...Times, 1]>
-      : never
-  : never;
+type SubtractOften<A extends Digits, B extends Digits, Times extends unknown[] = []> =
+  Subtract<A, B> extends infer Left
+    ? [Left] extends [never]
+      ? [A, `${Times["length"]}`]
+      : Left extends Digits
+        ? SubtractOften<Left, B, [...Times, 1]>
+        : never
+    : never;
 
 /** `A − B`, or `never` where that is negative. */
 type Subtract<A extends Digits, B extends Digits, Borrow extends 1[] = [], Out extends Digits = []> = [A, B] extends [

@@ -3,17 +3,21 @@
 import type { Agree, IsLiteral, IsUnknownRank, Result, Shape, ShapeMismatch, Show, ShowDimension } from "./shape.ts";
 
 /** One question after the other: an unknown shape decides even beside one that is still a type parameter. */
-export type Broadcast<A extends Shape, B extends Shape> = IsUnknownRank<A> extends true
-  ? Shape
-  : IsUnknownRank<B> extends true
+export type Broadcast<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
     ? Shape
-    : Align<A, B> extends infer R
-      ? R extends string
-        ? ShapeMismatch<`broadcast: ${R} in ${Show<A>} and ${Show<B>}`>
-        : R
-      : never;
+    : IsUnknownRank<B> extends true
+      ? Shape
+      : Align<A, B> extends infer R
+        ? R extends string
+          ? ShapeMismatch<`broadcast: ${R} in ${Show<A>} and ${Show<B>}`>
+          : R
+        : never;
 
-/** The shape of an operation's result; beside a scalar it is `A` itself, so that `x.mul(2)` keeps a type parameter's shape. */
+/**
+ * The shape of an operation's result; beside a scalar it is `A` itself, so that `x.mul(2)` keeps a type parameter's
+ * shape.
+ */
 export type BroadcastResult<A extends Shape, B extends Shape> = [B] extends [readonly []] ? A : Result<Broadcast<A, B>>;
 
 /**

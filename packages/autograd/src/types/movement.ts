@@ -2,7 +2,17 @@
 
 import type { Add, ElementCount, Quotient } from "./arithmetic.ts";
 import type { AreLiteralAxes, AxisIndex, AxisIndices } from "./axis.ts";
-import type { Agree, Anonymous, IsLiteral, IsUnknownRank, Mutable, Shape, ShapeMismatch, Show, ShowDimension } from "./shape.ts";
+import type {
+  Agree,
+  Anonymous,
+  IsLiteral,
+  IsUnknownRank,
+  Mutable,
+  Shape,
+  ShapeMismatch,
+  Show,
+  ShowDimension,
+} from "./shape.ts";
 
 /** The old axis for each new one, or `undefined` to reverse them all. */
 export type Permutation = readonly number[] | undefined;
@@ -18,17 +28,21 @@ export type Transpose<S extends Shape, Perm extends Permutation = undefined> = S
       : Anonymous<S>
   : never;
 
-type Reverse<S extends Shape, Out extends number[] = []> = S extends readonly [infer D extends number, ...infer Rest extends Shape]
+type Reverse<S extends Shape, Out extends number[] = []> = S extends readonly [
+  infer D extends number,
+  ...infer Rest extends Shape,
+]
   ? Reverse<Rest, [D, ...Out]>
   : Out;
 
-type Permute<S extends Shape, Perm extends Shape> = IsUnknownRank<S> extends true
-  ? Anonymous<Perm>
-  : AreLiteralAxes<Perm> extends false
-    ? Anonymous<S>
-    : [Perm["length"], AxisIndices<S, Perm>] extends [S["length"], number]
-      ? { -readonly [I in keyof Perm]: S[AxisIndex<S, Perm[I]>] }
-      : ShapeMismatch<`transpose: ${Show<Perm>} is not a permutation of the axes of ${Show<S>}`>;
+type Permute<S extends Shape, Perm extends Shape> =
+  IsUnknownRank<S> extends true
+    ? Anonymous<Perm>
+    : AreLiteralAxes<Perm> extends false
+      ? Anonymous<S>
+      : [Perm["length"], AxisIndices<S, Perm>] extends [S["length"], number]
+        ? { -readonly [I in keyof Perm]: S[AxisIndex<S, Perm[I]>] }
+        : ShapeMismatch<`transpose: ${Show<Perm>} is not a permutation of the axes of ${Show<S>}`>;
 
 /** One `-1` in `To` stands for what the element count leaves over. */
 export type Reshape<S extends Shape, To extends Shape> = S extends Shape
@@ -46,14 +60,23 @@ export type Reshape<S extends Shape, To extends Shape> = S extends Shape
   : never;
 
 /** The negative dimensions. */
-type Holes<S extends Shape, Out extends number[] = []> = S extends readonly [infer D extends number, ...infer Rest extends Shape]
+type Holes<S extends Shape, Out extends number[] = []> = S extends readonly [
+  infer D extends number,
+  ...infer Rest extends Shape,
+]
   ? Holes<Rest, IsLiteral<D> extends true ? (`${D}` extends `-${string}` ? [...Out, D] : Out) : Out>
   : Out;
 
 type FillHole<S extends Shape, Size extends number> = { -readonly [I in keyof S]: S[I] extends -1 ? Size : S[I] };
 
-/** Both shapes without the dimensions they share, for most reshapes keep an axis, and what is gone need not be multiplied. */
-type Cancel<S extends Shape, To extends Shape, Kept extends number[] = []> = To extends readonly [infer D extends number, ...infer Rest extends Shape]
+/**
+ * Both shapes without the dimensions they share, for most reshapes keep an axis, and what is gone need not be
+ * multiplied.
+ */
+type Cancel<S extends Shape, To extends Shape, Kept extends number[] = []> = To extends readonly [
+  infer D extends number,
+  ...infer Rest extends Shape,
+]
   ? CancelOne<S, D> extends infer Fewer extends Shape
     ? Cancel<Fewer, Rest, Kept>
     : Cancel<S, Rest, [...Kept, D]>
@@ -118,31 +141,36 @@ type StretchDimension<D extends number, T extends number> = [D] extends [1]
       : D
     : T;
 
-/** The shapes of a list joined along an axis that all of them have: the other dimensions agree, along the axis they add up. */
-export type Concat<Shapes extends readonly Shape[], Axis extends number = 0> = ListLength<Shapes> extends "unknown"
-  ? JoinedMany<Shapes[number], Axis>
-  : Shapes extends readonly [infer Head extends Shape, ...infer Rest extends readonly Shape[]]
-    ? true extends IsUnknownRank<Shapes[number]>
-      ? Shape
-      : IsLiteral<Axis> extends true
-        ? [AxisIndex<Head, Axis>] extends [never]
-          ? ShapeMismatch<`concat: axis ${Axis} is out of range in ${Show<Head>}`>
-          : JoinAll<"concat", Rest, Head, AxisIndex<Head, Axis>, Head>
-        : Anonymous<Head>
-    : ShapeMismatch<"concat: the list is empty">;
+/**
+ * The shapes of a list joined along an axis that all of them have: the other dimensions agree, along the axis they add
+ * up.
+ */
+export type Concat<Shapes extends readonly Shape[], Axis extends number = 0> =
+  ListLength<Shapes> extends "unknown"
+    ? JoinedMany<Shapes[number], Axis>
+    : Shapes extends readonly [infer Head extends Shape, ...infer Rest extends readonly Shape[]]
+      ? true extends IsUnknownRank<Shapes[number]>
+        ? Shape
+        : IsLiteral<Axis> extends true
+          ? [AxisIndex<Head, Axis>] extends [never]
+            ? ShapeMismatch<`concat: axis ${Axis} is out of range in ${Show<Head>}`>
+            : JoinAll<"concat", Rest, Head, AxisIndex<Head, Axis>, Head>
+          : Anonymous<Head>
+      : ShapeMismatch<"concat: the list is empty">;
 
 /** The shapes of a list joined along a new axis: all dimensions agree, the new one counts the list. */
-export type Stack<Shapes extends readonly Shape[], Axis extends number = 0> = ListLength<Shapes> extends "unknown"
-  ? StackedMany<Shapes[number], number, Axis>
-  : Shapes extends readonly [infer Head extends Shape, ...infer Rest extends readonly Shape[]]
-    ? true extends IsUnknownRank<Shapes[number]>
-      ? Shape
-      : JoinAll<"stack", Rest, Head, never, Head> extends infer Common
-        ? Common extends Shape
-          ? StackedMany<Common, Shapes["length"], Axis>
-          : Common
-        : never
-    : ShapeMismatch<"stack: the list is empty">;
+export type Stack<Shapes extends readonly Shape[], Axis extends number = 0> =
+  ListLength<Shapes> extends "unknown"
+    ? StackedMany<Shapes[number], number, Axis>
+    : Shapes extends readonly [infer Head extends Shape, ...infer Rest extends readonly Shape[]]
+      ? true extends IsUnknownRank<Shapes[number]>
+        ? Shape
+        : JoinAll<"stack", Rest, Head, never, Head> extends infer Common
+          ? Common extends Shape
+            ? StackedMany<Common, Shapes["length"], Axis>
+            : Common
+          : never
+      : ShapeMismatch<"stack: the list is empty">;
 
 type ListLength<Shapes extends readonly Shape[]> = number extends Shapes["length"] ? "unknown" : "known";
 
@@ -171,7 +199,12 @@ type StackedMany<S extends Shape, Count extends number, Axis extends number> = S
   : never;
 
 /** A shape with a dimension put in at a place. */
-export type InsertAt<S extends Shape, Index extends number, D extends number, Before extends number[] = []> = Before["length"] extends Index
+export type InsertAt<
+  S extends Shape,
+  Index extends number,
+  D extends number,
+  Before extends number[] = [],
+> = Before["length"] extends Index
   ? [...Before, D, ...S]
   : S extends readonly [infer Head extends number, ...infer Rest extends Shape]
     ? InsertAt<Rest, Index, D, [...Before, Head]>
@@ -191,8 +224,12 @@ type JoinAll<
     : never
   : Mutable<Joined>;
 
-/** Two shapes that agree but for the axis `Index`, where they add up; `never` for `Index` asks for agreement everywhere. */
-type Join<A extends Shape, B extends Shape, Index extends number> = A["length"] extends B["length"] ? JoinAxes<A, B, Index> : "ranks differ";
+/**
+ * Two shapes that agree but for the axis `Index`, where they add up; `never` for `Index` asks for agreement everywhere.
+ */
+type Join<A extends Shape, B extends Shape, Index extends number> = A["length"] extends B["length"]
+  ? JoinAxes<A, B, Index>
+  : "ranks differ";
 
 type JoinAxes<A extends Shape, B extends Shape, Index extends number, Out extends number[] = []> = [A, B] extends [
   readonly [infer DimA extends number, ...infer RestA extends Shape],

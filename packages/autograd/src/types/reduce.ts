@@ -31,28 +31,30 @@ type ReduceAll<S extends Shape, KeepDims extends boolean> = [KeepDims] extends [
       : { -readonly [I in keyof S]: 1 }
     : Shape;
 
-type ReduceListed<S extends Shape, X extends Shape, KeepDims extends boolean> = IsUnknownRank<S> extends true
-  ? Shape
-  : AxisIndices<S, X> extends infer Indices
-    ? [Indices] extends [number]
-      ? boolean extends KeepDims
-        ? Shape
-        : Without<S, Indices, KeepDims>
-      : [Indices] extends [string]
-        ? ShapeMismatch<`reduce: ${Indices} in ${Show<S>}`>
-        : never
-    : never;
+type ReduceListed<S extends Shape, X extends Shape, KeepDims extends boolean> =
+  IsUnknownRank<S> extends true
+    ? Shape
+    : AxisIndices<S, X> extends infer Indices
+      ? [Indices] extends [number]
+        ? boolean extends KeepDims
+          ? Shape
+          : Without<S, Indices, KeepDims>
+        : [Indices] extends [string]
+          ? ShapeMismatch<`reduce: ${Indices} in ${Show<S>}`>
+          : never
+      : never;
 
 /** Some one axis goes: the rank is known, the dimensions that stay are not. */
-type ReduceOneUnknown<S extends Shape, KeepDims extends boolean> = IsUnknownRank<S> extends true
-  ? Shape
-  : [KeepDims] extends [true]
-    ? Anonymous<S>
-    : [KeepDims] extends [false]
-      ? S extends readonly [number, ...infer Rest extends Shape]
-        ? Anonymous<Rest>
-        : Shape
-      : Shape;
+type ReduceOneUnknown<S extends Shape, KeepDims extends boolean> =
+  IsUnknownRank<S> extends true
+    ? Shape
+    : [KeepDims] extends [true]
+      ? Anonymous<S>
+      : [KeepDims] extends [false]
+        ? S extends readonly [number, ...infer Rest extends Shape]
+          ? Anonymous<Rest>
+          : Shape
+        : Shape;
 
 type Without<
   S extends Shape,

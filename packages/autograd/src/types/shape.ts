@@ -2,7 +2,10 @@
 
 export type Shape = readonly number[];
 
-/** The type of a call whose shapes do not fit: no tensor has this property, so the editor shows the message at the argument. */
+/**
+ * The type of a call whose shapes do not fit: no tensor has this property, so the editor shows the message at the
+ * argument.
+ */
 export interface ShapeMismatch<Message extends string> {
   readonly "shape mismatch": Message;
 }
@@ -28,7 +31,10 @@ export type IsLiteral<N extends number, Members extends number = N> = number ext
       : false
     : never;
 
-/** What is known of a dimension of which both `A` and `B` are true: `number` is compatible with everything, `never` is a contradiction. */
+/**
+ * What is known of a dimension of which both `A` and `B` are true: `number` is compatible with everything, `never` is a
+ * contradiction.
+ */
 export type Agree<A extends number, B extends number> = number extends A ? B : number extends B ? A : A & B;
 
 /** A tuple without the `readonly` that `const` type parameters and `as const` add: results have one form. */

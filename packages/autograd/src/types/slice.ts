@@ -22,30 +22,42 @@ export type At<S extends Shape, Indices extends readonly unknown[]> = S extends 
       : DropIndexed<S, Indices, S>
   : never;
 
-type DropIndexed<S extends Shape, Indices extends readonly unknown[], Whole extends Shape> = Indices extends readonly [infer Index, ...infer More]
+type DropIndexed<S extends Shape, Indices extends readonly unknown[], Whole extends Shape> = Indices extends readonly [
+  infer Index,
+  ...infer More,
+]
   ? S extends readonly [infer D extends number, ...infer Rest extends Shape]
     ? Index extends number
       ? [FromFront<D, Index, 0>] extends [never]
         ? OutOfRange<Index, Whole>
         : FromFront<D, Index, 0> extends D
           ? IsLiteral<D> extends true
-            ? IsLiteral<Index> extends true ? OutOfRange<Index, Whole> : DropIndexed<Rest, More, Whole>
+            ? IsLiteral<Index> extends true
+              ? OutOfRange<Index, Whole>
+              : DropIndexed<Rest, More, Whole>
             : DropIndexed<Rest, More, Whole>
           : DropIndexed<Rest, More, Whole>
       : DropIndexed<Rest, More, Whole>
     : ShapeMismatch<`at: more indices than axes in ${Show<Whole>}`>
   : { -readonly [I in keyof S]: S[I] };
 
-type OutOfRange<Index extends number, Whole extends Shape> = ShapeMismatch<`at: index ${Index} is out of range in ${Show<Whole>}`>;
+type OutOfRange<
+  Index extends number,
+  Whole extends Shape,
+> = ShapeMismatch<`at: index ${Index} is out of range in ${Show<Whole>}`>;
 
-/** A bound counted from the front: `number` where it is not known, `never` where it lies outside an axis of `D` entries. */
+/**
+ * A bound counted from the front: `number` where it is not known, `never` where it lies outside an axis of `D` entries.
+ */
 type FromFront<D extends number, B, Missing extends number> = [B] extends [undefined]
   ? Missing
   : B extends number
     ? IsLiteral<B> extends true
       ? `${B}` extends `-${infer FromEnd extends number}`
         ? Minus<D, FromEnd>
-        : [Minus<D, B>] extends [never] ? never : B
+        : [Minus<D, B>] extends [never]
+          ? never
+          : B
       : number
     : number;
 
@@ -90,13 +102,19 @@ export type SliceByAxis<S extends Shape, B extends BoundsByAxis> = S extends Sha
   : never;
 
 /** Named axes that the shape does not have. */
-type Strangers<S extends Shape, Names> = Names extends number ? ([AxisIndex<S, Names>] extends [never] ? Names : never) : never;
+type Strangers<S extends Shape, Names> = Names extends number
+  ? [AxisIndex<S, Names>] extends [never]
+    ? Names
+    : never
+  : never;
 
 /** The bounds that name the axis `I`, from either end. */
 type BoundsOf<S extends Shape, B extends BoundsByAxis, I> = {
   [K in keyof B]: K extends number ? (`${AxisIndex<S, K>}` extends I ? B[K] : never) : never;
 }[keyof B] extends infer Found
-  ? [Found] extends [never] ? [] : Found
+  ? [Found] extends [never]
+    ? []
+    : Found
   : never;
 
 /** The shape of a box, its bounds given as lists of starts, ends and steps. */
@@ -113,10 +131,12 @@ type IsOpenList<L> = L extends readonly unknown[] ? (number extends L["length"] 
 
 type EntryOf<L, I> = I extends keyof L ? L[I] : undefined;
 
-type CutEach<S extends Shape, B extends readonly unknown[], Whole extends Shape, Out extends number[] = []> = S extends readonly [
-  infer D extends number,
-  ...infer Rest extends Shape,
-]
+type CutEach<
+  S extends Shape,
+  B extends readonly unknown[],
+  Whole extends Shape,
+  Out extends number[] = [],
+> = S extends readonly [infer D extends number, ...infer Rest extends Shape]
   ? B extends readonly [infer First extends readonly unknown[], ...infer More]
     ? CutAxis<D, First> extends infer Size
       ? Size extends number
@@ -144,21 +164,25 @@ export type Split<S extends Shape, Sections, Axis extends number = 0> = S extend
       : Anonymous<S>[]
   : never;
 
-type WithAxis<S extends Shape, Index extends number, D extends number> = { -readonly [I in keyof S]: I extends `${Index}` ? D : S[I] };
+type WithAxis<S extends Shape, Index extends number, D extends number> = {
+  -readonly [I in keyof S]: I extends `${Index}` ? D : S[I];
+};
 
-type EqualParts<S extends Shape, Count extends number, Index extends number> = IsLiteral<Count> extends true
-  ? PartSize<S[Index], Count> extends infer D
-    ? [D] extends [never]
-      ? ShapeMismatch<`split: ${Count} equal parts do not fill axis ${Index} of ${Show<S>}`>
-      : D extends number
-        ? [Minus<MostListed, Count>] extends [never]
-          ? WithAxis<S, Index, D>[]
-          : Repeat<WithAxis<S, Index, D>, Count>
-        : never
-    : never
-  : WithAxis<S, Index, number>[];
+type EqualParts<S extends Shape, Count extends number, Index extends number> =
+  IsLiteral<Count> extends true
+    ? PartSize<S[Index], Count> extends infer D
+      ? [D] extends [never]
+        ? ShapeMismatch<`split: ${Count} equal parts do not fill axis ${Index} of ${Show<S>}`>
+        : D extends number
+          ? [Minus<MostListed, Count>] extends [never]
+            ? WithAxis<S, Index, D>[]
+            : Repeat<WithAxis<S, Index, D>, Count>
+          : never
+      : never
+    : WithAxis<S, Index, number>[];
 
-type PartSize<D extends number, Count extends number> = IsLiteral<D> extends true ? Quotient<`${D}`, `${Count}`> : number;
+type PartSize<D extends number, Count extends number> =
+  IsLiteral<D> extends true ? Quotient<`${D}`, `${Count}`> : number;
 
 type Repeat<S extends Shape, Count extends number, Out extends Shape[] = []> = number extends Count
   ? S[]
@@ -172,11 +196,18 @@ type ListedParts<S extends Shape, Sizes extends Shape, Index extends number> = n
     ? ShapeMismatch<`split: parts ${Show<Sizes>} do not add up to axis ${Index} of ${Show<S>}`>
     : { -readonly [I in keyof Sizes]: WithAxis<S, Index, Sizes[I]> };
 
-type Total<Sizes extends Shape, Sum extends number = 0> = Sizes extends readonly [infer D extends number, ...infer Rest extends Shape]
+type Total<Sizes extends Shape, Sum extends number = 0> = Sizes extends readonly [
+  infer D extends number,
+  ...infer Rest extends Shape,
+]
   ? Total<Rest, Add<Sum, D>>
   : Sum;
 
-type Disagree<A extends number, B extends number> = [IsLiteral<A>, IsLiteral<B>] extends [true, true] ? ([A] extends [B] ? false : true) : false;
+type Disagree<A extends number, B extends number> = [IsLiteral<A>, IsLiteral<B>] extends [true, true]
+  ? [A] extends [B]
+    ? false
+    : true
+  : false;
 
 /** Joined to a parameter's type: refuses it where the rule for a list of parts yields a mismatch. */
 export type GuardParts<R> = R extends readonly Shape[] ? unknown : R;

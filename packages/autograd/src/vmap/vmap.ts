@@ -56,8 +56,8 @@ const instead = {
  * @param options - `inAxes`, `outAxes`
  * @returns a function of the same arguments, the examples along an axis
  * @throws ShapeError where arguments have different numbers of examples; IndexRangeError for an axis that a tensor does
- * not have; ArgumentError for axes that do not fit the arguments; GraphError (`TRACED`) where `f` reads the numbers of an
- * example
+ * not have; ArgumentError for axes that do not fit the arguments; GraphError (`TRACED`) where `f` reads the numbers of
+ * an example
  *
  * @example
  * const dots = vmap((a: Tensor<[2]>, b: Tensor<[2]>) => dot(a, b))

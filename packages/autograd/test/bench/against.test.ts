@@ -1,4 +1,7 @@
-/** `bench --against COMMIT`: what it refuses, what it compares, and that nothing is left of the checkout, also after Ctrl-C. */
+/**
+ * `bench --against COMMIT`: what it refuses, what it compares, and that nothing is left of the checkout, also after
+ * Ctrl-C.
+ */
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -17,12 +20,20 @@ beforeAll(() => {
 afterAll(() => rmSync(temporary, { recursive: true }));
 
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, TMPDIR: temporary });
-const bench = (...words: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+const bench = (
+  ...words: string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
   spawnSync(process.execPath, [script, ...words], { cwd: root, encoding: "utf8", env: environment() });
 
 const isRepository = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root }).status === 0;
-const worktrees = (): string => execFileSync("git", ["worktree", "list", "--porcelain"], { cwd: root, encoding: "utf8" });
-const left = (): readonly string[] => [...readdirSync(temporary).filter((name) => name.startsWith("chainrule-bench-")), ...worktrees().split("\n").filter((line) => line.includes(temporary))];
+const worktrees = (): string =>
+  execFileSync("git", ["worktree", "list", "--porcelain"], { cwd: root, encoding: "utf8" });
+const left = (): readonly string[] => [
+  ...readdirSync(temporary).filter((name) => name.startsWith("chainrule-bench-")),
+  ...worktrees()
+    .split("\n")
+    .filter((line) => line.includes(temporary)),
+];
 
 describe.skipIf(!isRepository)("bench --against", () => {
   it.each([
@@ -45,7 +56,11 @@ describe.skipIf(!isRepository)("bench --against", () => {
   });
 
   it("leaves nothing behind where it is interrupted", async () => {
-    const child = spawn(process.execPath, [script, "--against", "HEAD", "--smoke"], { cwd: root, env: environment(), stdio: "ignore" });
+    const child = spawn(process.execPath, [script, "--against", "HEAD", "--smoke"], {
+      cwd: root,
+      env: environment(),
+      stdio: "ignore",
+    });
     const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
     while (left().length === 0 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
     child.kill("SIGINT");

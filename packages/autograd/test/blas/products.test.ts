@@ -1,7 +1,25 @@
-/** Products by the BLAS of this machine, where there is one: right within their rounding errors, and proved to have been computed there. */
+/**
+ * Products by the BLAS of this machine, where there is one: right within their rounding errors, and proved to have been
+ * computed there.
+ */
 
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { compile, grad, matmul as product, mul, scan, sigmoid, softmax, sum, tanh, tensor, valueAndGrad, variable, zeros, type Tensor } from "../../src/index.ts";
+import {
+  compile,
+  grad,
+  matmul as product,
+  mul,
+  scan,
+  sigmoid,
+  softmax,
+  sum,
+  tanh,
+  tensor,
+  valueAndGrad,
+  variable,
+  zeros,
+  type Tensor,
+} from "../../src/index.ts";
 import { useBlas } from "../../src/blas/index.ts";
 import type { Elements } from "../../src/graph/dtype.ts";
 import { BLOCK } from "../../src/kernels/sums.ts";
@@ -19,7 +37,13 @@ let compared = 0;
 afterEach(() => {
   setNativeProducts(null);
 });
-afterAll(() => report("checks", compared, blas.found ? `BLAS: ${blas.library}, ${blas.path}` : "BLAS: none found, its products are untested"));
+afterAll(() =>
+  report(
+    "checks",
+    compared,
+    blas.found ? `BLAS: ${blas.library}, ${blas.path}` : "BLAS: none found, its products are untested",
+  ),
+);
 
 const Types = { float64: Float64Array, float32: Float32Array } as const;
 type Name = keyof typeof Types;
@@ -45,23 +69,37 @@ function natively<R>(run: () => R, library = always()): readonly [result: R, pro
 }
 
 /**
- * Refuses what is further from the definition than both may be from the exact sum: k products in whatever order, each term
- * rounded at most k + 1 times, and by the definition BLOCK + k / BLOCK + 1 times. What is not finite must be the same.
+ * Refuses what is further from the definition than both may be from the exact sum: k products in whatever order, each
+ * term rounded at most k + 1 times, and by the definition BLOCK + k / BLOCK + 1 times. What is not finite must be the
+ * same.
  */
 function expectWithin(what: string, got: Elements, expected: Elements, k: number, magnitude: Float64Array): void {
-  if (got.length !== expected.length) throw new Error(`${what}: ${got.length} entries where ${expected.length} are expected`);
+  if (got.length !== expected.length)
+    throw new Error(`${what}: ${got.length} entries where ${expected.length} are expected`);
   const unit = got instanceof Float32Array ? 2 ** -24 : 2 ** -53;
   const rounded = k + 1 + Math.min(k, BLOCK) + Math.ceil(k / BLOCK) + 1;
   for (let i = 0; i < expected.length; i++) {
     if (Object.is(got[i], expected[i])) continue;
     const finite = Number.isFinite(got[i]) && Number.isFinite(expected[i]);
-    if (!finite || !(Math.abs(got[i]! - expected[i]!) <= (rounded * unit * magnitude[i]!) / (1 - rounded * unit))) throw new Error(`${what}: entry ${i} is ${got[i]!} where ${expected[i]!} is right`);
+    if (!finite || !(Math.abs(got[i]! - expected[i]!) <= (rounded * unit * magnitude[i]!) / (1 - rounded * unit)))
+      throw new Error(`${what}: entry ${i} is ${got[i]!} where ${expected[i]!} is right`);
   }
   compared++;
 }
 
-/** A product against the definition; operands and result lie a little into their memory, and nothing beside the result is written. */
-function compare(dtype: Name, m: number, k: number, n: number, transposeA: boolean, transposeB: boolean, spoil: (x: Elements) => void = () => undefined): void {
+/**
+ * A product against the definition; operands and result lie a little into their memory, and nothing beside the result
+ * is written.
+ */
+function compare(
+  dtype: Name,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  spoil: (x: Elements) => void = () => undefined,
+): void {
   const a = { elements: numbers(dtype, m * k + 3), offset: 3 };
   const b = { elements: numbers(dtype, k * n + 2), offset: 2 };
   for (const { elements } of [a, b]) spoil(elements);
@@ -78,60 +116,118 @@ function compare(dtype: Name, m: number, k: number, n: number, transposeA: boole
 
 describe.skipIf(found === null)("a product of tensors in BLAS", () => {
   it.each(names)("is right at every small size, and leaves empty ones alone, in %s", (dtype) => {
-    for (let m = 0; m <= 5; m++) for (let k = 0; k <= 5; k++) for (let n = 0; n <= 5; n++) for (const transposeA of flags) for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB);
+    for (let m = 0; m <= 5; m++)
+      for (let k = 0; k <= 5; k++)
+        for (let n = 0; n <= 5; n++)
+          for (const transposeA of flags)
+            for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB);
   });
 
   it.each(names)("is right at odd sizes, for rows, for columns, and for long sums in %s", (dtype) => {
-    const sizes = [[7, 9, 11], [17, 33, 15], [64, 64, 64], [65, 63, 67], [128, 100, 31], [1, 300, 40], [40, 300, 1], [1, 5000, 1], [90, 1, 70], [3, 2000, 2], [10, 784, 30]] as const;
-    for (const [m, k, n] of sizes) for (const transposeA of flags) for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB);
+    const sizes = [
+      [7, 9, 11],
+      [17, 33, 15],
+      [64, 64, 64],
+      [65, 63, 67],
+      [128, 100, 31],
+      [1, 300, 40],
+      [40, 300, 1],
+      [1, 5000, 1],
+      [90, 1, 70],
+      [3, 2000, 2],
+      [10, 784, 30],
+    ] as const;
+    for (const [m, k, n] of sizes)
+      for (const transposeA of flags) for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB);
   });
 
   it.each(names)("lets NaN and infinities through as the definition does in %s", (dtype) => {
-    for (const bad of [[NaN], [Infinity], [-Infinity], [Infinity, -Infinity], [Infinity, 0, NaN]]) for (const [m, k, n] of [[5, 6, 7], [1, 40, 9], [9, 40, 1], [20, 33, 18]] as const) {
-      const spoil = (x: Elements): void => bad.forEach((value) => { x[3 + Math.floor((x.length - 3) * next())] = value; });
-      for (const transposeA of flags) for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB, spoil);
-    }
+    for (const bad of [[NaN], [Infinity], [-Infinity], [Infinity, -Infinity], [Infinity, 0, NaN]])
+      for (const [m, k, n] of [
+        [5, 6, 7],
+        [1, 40, 9],
+        [9, 40, 1],
+        [20, 33, 18],
+      ] as const) {
+        const spoil = (x: Elements): void =>
+          bad.forEach((value) => {
+            x[3 + Math.floor((x.length - 3) * next())] = value;
+          });
+        for (const transposeA of flags)
+          for (const transposeB of flags) compare(dtype, m, k, n, transposeA, transposeB, spoil);
+      }
   });
 
   it.each(names)("drops what was dropped with what is not finite, and nothing else, in %s", (dtype) => {
-    for (const side of ["left", "right"] as const) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) for (const size of [1, 2, 5, 16]) {
-      const [a, b] = [numbers(dtype, size * size), numbers(dtype, size * size)];
-      const [zero, other] = side === "right" ? [b, a] : [a, b];
-      const absorbing = { left: null, right: null, [side]: "marks" } as NonNullable<Absorbing>;
-      zero.fill(-0);
-      other[size - 1] = bad;
-      const run = (multiply: typeof matmul, how: Absorbing): Elements => {
-        const out = new Types[dtype](size * size);
-        multiply(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
-        return out;
-      };
-      const [absorbed, products] = natively(() => run(matmul, absorbing));
-      expect(products).toBe(1);
-      expectSame("all dropped", absorbed, new Types[dtype](size * size).fill(-0));
-      expectSame("without absorption", natively(() => run(matmul, null))[0], run(matmulByDefinition, null));
-      expect(run(matmulByDefinition, null).some((x: number) => Number.isNaN(x))).toBe(true);
-      zero.fill(1);
-      expect(natively(() => run(matmul, absorbing))[0].some((x: number) => !Number.isFinite(x))).toBe(true);
-      compared += 3;
-    }
+    for (const side of ["left", "right"] as const)
+      for (const transposeA of flags)
+        for (const transposeB of flags)
+          for (const bad of [Infinity, -Infinity, NaN])
+            for (const size of [1, 2, 5, 16]) {
+              const [a, b] = [numbers(dtype, size * size), numbers(dtype, size * size)];
+              const [zero, other] = side === "right" ? [b, a] : [a, b];
+              const absorbing = { left: null, right: null, [side]: "marks" } as NonNullable<Absorbing>;
+              zero.fill(-0);
+              other[size - 1] = bad;
+              const run = (multiply: typeof matmul, how: Absorbing): Elements => {
+                const out = new Types[dtype](size * size);
+                multiply(
+                  out,
+                  0,
+                  { elements: a, offset: 0 },
+                  { elements: b, offset: 0 },
+                  size,
+                  size,
+                  size,
+                  transposeA,
+                  transposeB,
+                  how,
+                );
+                return out;
+              };
+              const [absorbed, products] = natively(() => run(matmul, absorbing));
+              expect(products).toBe(1);
+              expectSame("all dropped", absorbed, new Types[dtype](size * size).fill(-0));
+              expectSame("without absorption", natively(() => run(matmul, null))[0], run(matmulByDefinition, null));
+              expect(run(matmulByDefinition, null).some((x: number) => Number.isNaN(x))).toBe(true);
+              zero.fill(1);
+              expect(natively(() => run(matmul, absorbing))[0].some((x: number) => !Number.isFinite(x))).toBe(true);
+              compared += 3;
+            }
   });
 
   it("goes through batches, also where an operand is repeated", () => {
-    for (const dtype of names) for (const [batchA, batchB, count] of [[[3], [3], 3], [[4], [], 4], [[], [4], 4], [[3, 1], [2], 6], [[0], [], 0]] as const) {
-      const [m, k, n] = [5, 7, 3];
-      const size = (batch: readonly number[]): number => batch.reduce((total, one) => total * one, 1);
-      const a = tensor(numbers(dtype, size(batchA) * m * k), { shape: [...batchA, m, k], dtype }) as Tensor;
-      const b = tensor(numbers(dtype, size(batchB) * k * n), { shape: [...batchB, k, n], dtype }) as Tensor;
-      const expected = product(a, b) as Tensor;
-      const [got, products] = natively(() => product(a, b) as Tensor);
-      expect(products).toBe(count);
-      expect(got.shape).toEqual(expected.shape);
-      expectWithin("batch", got.toTypedArray(), expected.toTypedArray(), k, new Float64Array(expected.toTypedArray().length).fill(k));
-    }
+    for (const dtype of names)
+      for (const [batchA, batchB, count] of [
+        [[3], [3], 3],
+        [[4], [], 4],
+        [[], [4], 4],
+        [[3, 1], [2], 6],
+        [[0], [], 0],
+      ] as const) {
+        const [m, k, n] = [5, 7, 3];
+        const size = (batch: readonly number[]): number => batch.reduce((total, one) => total * one, 1);
+        const a = tensor(numbers(dtype, size(batchA) * m * k), { shape: [...batchA, m, k], dtype }) as Tensor;
+        const b = tensor(numbers(dtype, size(batchB) * k * n), { shape: [...batchB, k, n], dtype }) as Tensor;
+        const expected = product(a, b) as Tensor;
+        const [got, products] = natively(() => product(a, b) as Tensor);
+        expect(products).toBe(count);
+        expect(got.shape).toEqual(expected.shape);
+        expectWithin(
+          "batch",
+          got.toTypedArray(),
+          expected.toTypedArray(),
+          k,
+          new Float64Array(expected.toTypedArray().length).fill(k),
+        );
+      }
   });
 
   it("is not made where it is too small to pay", () => {
-    const [a, b] = [tensor(numbers("float32", 16), { shape: [4, 4], dtype: "float32" }), tensor(numbers("float32", 65536), { shape: [256, 256], dtype: "float32" })] as [Tensor, Tensor];
+    const [a, b] = [
+      tensor(numbers("float32", 16), { shape: [4, 4], dtype: "float32" }),
+      tensor(numbers("float32", 65536), { shape: [256, 256], dtype: "float32" }),
+    ] as [Tensor, Tensor];
     expect(natively(() => product(a, a), found!)[1]).toBe(0);
     expect(natively(() => product(b, b), found!)[1]).toBe(1);
   });
@@ -160,16 +256,35 @@ describe.skipIf(found === null)("a product of tensors in BLAS", () => {
 
 describe.skipIf(found === null)("a compiled product in BLAS", () => {
   it.each(names)("is right in every transposition, with batches and without, in %s", (dtype) => {
-    for (const [m, k, n] of [[1, 1, 1], [5, 7, 3], [1, 40, 9], [9, 40, 1], [33, 31, 35], [64, 300, 16]] as const) for (const transposeA of flags) for (const transposeB of flags) for (const batch of [[], [3]]) {
-      const count = batch.length === 0 ? 1 : 3;
-      const a = tensor(numbers(dtype, count * m * k), { shape: [...batch, ...(transposeA ? [k, m] : [m, k])], dtype }) as Tensor;
-      const b = tensor(numbers(dtype, k * n), { shape: transposeB ? [n, k] : [k, n], dtype }) as Tensor;
-      const plain = (x: Tensor, y: Tensor): Tensor => product(x, y, { transposeA, transposeB }) as Tensor;
-      const compiled = compile(plain);
-      const [got, products] = natively(() => compiled(a, b));
-      expect(products).toBe(count);
-      expectWithin(`${m}×${k}×${n}`, got.toTypedArray(), plain(a, b).toTypedArray(), k, new Float64Array(count * m * n).fill(k));
-    }
+    for (const [m, k, n] of [
+      [1, 1, 1],
+      [5, 7, 3],
+      [1, 40, 9],
+      [9, 40, 1],
+      [33, 31, 35],
+      [64, 300, 16],
+    ] as const)
+      for (const transposeA of flags)
+        for (const transposeB of flags)
+          for (const batch of [[], [3]]) {
+            const count = batch.length === 0 ? 1 : 3;
+            const a = tensor(numbers(dtype, count * m * k), {
+              shape: [...batch, ...(transposeA ? [k, m] : [m, k])],
+              dtype,
+            }) as Tensor;
+            const b = tensor(numbers(dtype, k * n), { shape: transposeB ? [n, k] : [k, n], dtype }) as Tensor;
+            const plain = (x: Tensor, y: Tensor): Tensor => product(x, y, { transposeA, transposeB }) as Tensor;
+            const compiled = compile(plain);
+            const [got, products] = natively(() => compiled(a, b));
+            expect(products).toBe(count);
+            expectWithin(
+              `${m}×${k}×${n}`,
+              got.toTypedArray(),
+              plain(a, b).toTypedArray(),
+              k,
+              new Float64Array(count * m * n).fill(k),
+            );
+          }
   });
 
   it("is another program than that without: switching is possible at any time", () => {
@@ -193,39 +308,104 @@ describe.skipIf(found === null)("a compiled product in BLAS", () => {
     const f = compile((x: Tensor, y: Tensor) => [product(x, x), product(y, y)]);
     const square = (size: number): Tensor => tensor(numbers("float64", size * size), { shape: [size, size] }) as Tensor;
     expect(natively(() => f(square(8), square(64)), found!)[1]).toBe(1);
-    expect(f.explain().kernels.map(({ sizes, runsIn }) => [sizes[0], runsIn])).toEqual([[8, "WebAssembly"], [64, found!.library]]);
+    expect(f.explain().kernels.map(({ sizes, runsIn }) => [sizes[0], runsIn])).toEqual([
+      [8, "WebAssembly"],
+      [64, found!.library],
+    ]);
   });
 
   it("keeps the gradient of rows that a zero weight switches off finite", () => {
-    const x = tensor([[1, 2], [Infinity, NaN]]) as Tensor;
+    const x = tensor([
+      [1, 2],
+      [Infinity, NaN],
+    ]) as Tensor;
     const keep = tensor([[1], [0]]) as Tensor;
-    const gradient = compile((x: Tensor, keep: Tensor, w: Tensor) => grad((v: Tensor) => sum(mul(product(x, v), keep)) as Tensor<[]>)(w) as Tensor);
+    const gradient = compile(
+      (x: Tensor, keep: Tensor, w: Tensor) =>
+        grad((v: Tensor) => sum(mul(product(x, v), keep)) as Tensor<[]>)(w) as Tensor,
+    );
     const [got, products] = natively(() => gradient(x, keep, zeros([2, 2]) as Tensor));
     expect(products).toBeGreaterThan(0);
-    expect(got.toArray()).toEqual([[1, 1], [2, 2]]);
+    expect(got.toArray()).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
-  it.each(names)("is between the loops before and behind it, in batches, loops and where zeros absorb, in %s", (dtype) => {
-    const filled = (...shape: number[]): Tensor => tensor(numbers(dtype, shape.reduce((count, size) => count * size, 1)), { shape, dtype }) as Tensor;
-    const holed = tensor([[1, 2, 3], [NaN, Infinity, 1]], { dtype }) as Tensor;
-    const cases: readonly (readonly [f: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], kernels: readonly string[]])[] = [
-      [(x, y, z) => sigmoid(product(x, y).add(z)) as Tensor, [filled(33, 20), filled(20, 7), filled(7)], ["matmul add sigmoid"]],
-      [(x, y, z) => sigmoid(product(x, y).add(z)) as Tensor, [filled(3, 5, 20), filled(20, 7), filled(7)], ["matmul add sigmoid"]],
-      [(x, y, z) => scan((h: Tensor) => [sigmoid(product(x, h).add(y)) as Tensor, null] as const, z, null, { length: 3 }).carry as Tensor, [filled(6, 6), filled(4), filled(6, 4)], ["scan"]],
-      [(x, keep, w) => w.sub((grad((v: Tensor) => sum(mul(product(x, v), keep)) as Tensor<[]>)(w) as Tensor).mul(0.5)) as Tensor, [holed, tensor([[1], [0]], { dtype }) as Tensor, filled(3, 2)], ["loop", "matmul mul sub"]],
-      [(x, y, z) => sigmoid(product(tanh(x), y).add(z)) as Tensor, [filled(33, 20), filled(20, 7), filled(7)], ["tanh matmul add sigmoid"]],
-      [(x, y) => product(softmax(x, 1), y) as Tensor, [filled(15, 20), filled(20, 7)], ["softmax matmul"]],
-      [(x, y) => sigmoid(product(tanh(x), y)) as Tensor, [filled(3, 15, 20), filled(3, 20, 7)], ["tanh matmul sigmoid"]],
-    ];
-    for (const [f, inputs, kernels] of cases) {
-      const compiled = compile(f, { threads: 1 });
-      const [got, products] = natively(() => compiled(...inputs));
-      expect(products).toBeGreaterThan(0);
-      expect(compiled.explain().kernels.map(({ kind, prologue, epilogue }) => [...prologue.map(([name]) => name), kind, ...epilogue.map(([name]) => name)].join(" "))).toEqual(kernels);
-      const expected = f(...inputs).toTypedArray();
-      expectWithin(kernels[0]!, got.toTypedArray(), expected, 20, new Float64Array(expected.length).fill(20));
-    }
-  });
+  it.each(names)(
+    "is between the loops before and behind it, in batches, loops and where zeros absorb, in %s",
+    (dtype) => {
+      const filled = (...shape: number[]): Tensor =>
+        tensor(
+          numbers(
+            dtype,
+            shape.reduce((count, size) => count * size, 1),
+          ),
+          { shape, dtype },
+        ) as Tensor;
+      const holed = tensor(
+        [
+          [1, 2, 3],
+          [NaN, Infinity, 1],
+        ],
+        { dtype },
+      ) as Tensor;
+      const cases: readonly (readonly [
+        f: (...inputs: Tensor[]) => Tensor,
+        inputs: readonly Tensor[],
+        kernels: readonly string[],
+      ])[] = [
+        [
+          (x, y, z) => sigmoid(product(x, y).add(z)) as Tensor,
+          [filled(33, 20), filled(20, 7), filled(7)],
+          ["matmul add sigmoid"],
+        ],
+        [
+          (x, y, z) => sigmoid(product(x, y).add(z)) as Tensor,
+          [filled(3, 5, 20), filled(20, 7), filled(7)],
+          ["matmul add sigmoid"],
+        ],
+        [
+          (x, y, z) =>
+            scan((h: Tensor) => [sigmoid(product(x, h).add(y)) as Tensor, null] as const, z, null, { length: 3 })
+              .carry as Tensor,
+          [filled(6, 6), filled(4), filled(6, 4)],
+          ["scan"],
+        ],
+        [
+          (x, keep, w) =>
+            w.sub((grad((v: Tensor) => sum(mul(product(x, v), keep)) as Tensor<[]>)(w) as Tensor).mul(0.5)) as Tensor,
+          [holed, tensor([[1], [0]], { dtype }) as Tensor, filled(3, 2)],
+          ["loop", "matmul mul sub"],
+        ],
+        [
+          (x, y, z) => sigmoid(product(tanh(x), y).add(z)) as Tensor,
+          [filled(33, 20), filled(20, 7), filled(7)],
+          ["tanh matmul add sigmoid"],
+        ],
+        [(x, y) => product(softmax(x, 1), y) as Tensor, [filled(15, 20), filled(20, 7)], ["softmax matmul"]],
+        [
+          (x, y) => sigmoid(product(tanh(x), y)) as Tensor,
+          [filled(3, 15, 20), filled(3, 20, 7)],
+          ["tanh matmul sigmoid"],
+        ],
+      ];
+      for (const [f, inputs, kernels] of cases) {
+        const compiled = compile(f, { threads: 1 });
+        const [got, products] = natively(() => compiled(...inputs));
+        expect(products).toBeGreaterThan(0);
+        expect(
+          compiled
+            .explain()
+            .kernels.map(({ kind, prologue, epilogue }) =>
+              [...prologue.map(([name]) => name), kind, ...epilogue.map(([name]) => name)].join(" "),
+            ),
+        ).toEqual(kernels);
+        const expected = f(...inputs).toTypedArray();
+        expectWithin(kernels[0]!, got.toTypedArray(), expected, 20, new Float64Array(expected.length).fill(20));
+      }
+    },
+  );
 
   it("finds its operands after the memory has grown and moved", () => {
     const f = compile((x: Tensor) => product(x, x) as Tensor);
@@ -237,8 +417,15 @@ describe.skipIf(found === null)("a compiled product in BLAS", () => {
   });
 
   it("goes there from within a loop of the program, at every turn", () => {
-    const f = compile((w: Tensor, start: Tensor) => scan((x: Tensor) => [sigmoid(product(w, x) as Tensor) as Tensor, null] as const, start, null, { length: 12 }).carry as Tensor);
-    const [w, start] = [tensor(numbers("float64", 24 * 24), { shape: [24, 24] }), tensor(numbers("float64", 24 * 22), { shape: [24, 22] })] as [Tensor, Tensor];
+    const f = compile(
+      (w: Tensor, start: Tensor) =>
+        scan((x: Tensor) => [sigmoid(product(w, x) as Tensor) as Tensor, null] as const, start, null, { length: 12 })
+          .carry as Tensor,
+    );
+    const [w, start] = [
+      tensor(numbers("float64", 24 * 24), { shape: [24, 24] }),
+      tensor(numbers("float64", 24 * 22), { shape: [24, 22] }),
+    ] as [Tensor, Tensor];
     const without = f(w, start).toTypedArray();
     const [got, products] = natively(() => f(w, start).toTypedArray());
     expect(products).toBe(12);
@@ -255,12 +442,20 @@ describe.skipIf(found === null)("a compiled product in BLAS", () => {
   });
 
   it("trains a network as WebAssembly does, but for rounding", () => {
-    const [x, t] = [tensor(numbers("float64", 64 * 40), { shape: [64, 40] }), tensor(numbers("float64", 64 * 5), { shape: [64, 5] })] as [Tensor, Tensor];
-    const start = { v: tensor(numbers("float64", 40 * 30), { shape: [40, 30] }) as Tensor, w: tensor(numbers("float64", 30 * 5), { shape: [30, 5] }) as Tensor };
-    const step = compile(valueAndGrad(({ v, w }: { v: Tensor; w: Tensor }) => {
-      const error = (product(sigmoid(product(x, v) as Tensor), w) as Tensor).sub(t) as Tensor;
-      return sum(mul(error, error)) as Tensor<[]>;
-    }));
+    const [x, t] = [
+      tensor(numbers("float64", 64 * 40), { shape: [64, 40] }),
+      tensor(numbers("float64", 64 * 5), { shape: [64, 5] }),
+    ] as [Tensor, Tensor];
+    const start = {
+      v: tensor(numbers("float64", 40 * 30), { shape: [40, 30] }) as Tensor,
+      w: tensor(numbers("float64", 30 * 5), { shape: [30, 5] }) as Tensor,
+    };
+    const step = compile(
+      valueAndGrad(({ v, w }: { v: Tensor; w: Tensor }) => {
+        const error = (product(sigmoid(product(x, v) as Tensor), w) as Tensor).sub(t) as Tensor;
+        return sum(mul(error, error)) as Tensor<[]>;
+      }),
+    );
     const train = (): number => {
       let { v, w } = start;
       let value = 0;

@@ -12,9 +12,9 @@ const large = matrix(300, 300, 3);
 type Case = readonly [name: string, f: (...args: never[]) => unknown, at: readonly unknown[]];
 
 const cases: readonly Case[] = [
-  ...([A.exp, A.sin, A.cos, A.tan, A.tanh, A.sigmoid, A.relu, A.softplus, A.logSigmoid, A.erf, A.abs, A.neg] as const).map(
-    (f): Case => [f.op.name, (x: Tensor) => f(x), [matrix(2, 3)]],
-  ),
+  ...(
+    [A.exp, A.sin, A.cos, A.tan, A.tanh, A.sigmoid, A.relu, A.softplus, A.logSigmoid, A.erf, A.abs, A.neg] as const
+  ).map((f): Case => [f.op.name, (x: Tensor) => f(x), [matrix(2, 3)]]),
   ["log", (x: Tensor) => A.log(x), [positive(4)]],
   ["sqrt", (x: Tensor) => A.sqrt(x), [positive(4)]],
   ["a power of both operands", (x: Tensor, y: Tensor) => A.pow(x, y), [positive(4), vector(4)]],
@@ -22,7 +22,11 @@ const cases: readonly Case[] = [
   ["a high whole power of a negative number", (x: Tensor) => A.pow(x, 71), [-1.01]],
   ["a negative power", (x: Tensor) => A.pow(x, -2), [vector(5)]],
   ["a quotient with broadcasting", (x: Tensor, y: Tensor) => A.div(x, y), [matrix(3, 4), positive(4)]],
-  ["maximum, minimum and clip", (x: Tensor, y: Tensor) => [A.maximum(x, y), A.minimum(x, y), A.clip(x, -0.5, 0.5)], [vector(6), vector(6, 2)]],
+  [
+    "maximum, minimum and clip",
+    (x: Tensor, y: Tensor) => [A.maximum(x, y), A.minimum(x, y), A.clip(x, -0.5, 0.5)],
+    [vector(6), vector(6, 2)],
+  ],
   ["where", (x: Tensor) => A.where(A.greater(x, 0), A.mul(x, x), A.exp(x)), [vector(6)]],
   ["softmax", (x: Tensor) => A.softmax(x), [matrix(3, 4)]],
   ["softmax over axes apart", (x: Tensor) => A.softmax(x, [0, 2]), [tensor(numbers(12), { shape: [2, 3, 2] })]],
@@ -33,24 +37,66 @@ const cases: readonly Case[] = [
   ["prod with a zero", (x: Tensor) => A.prod(x), [tensor([2, 0, -3, 0.5])]],
   ["variance", (x: Tensor) => A.variance(x, 1), [matrix(3, 4)]],
   ["matmul", (a: Tensor, b: Tensor) => A.matmul(a, b), [matrix(2, 3), matrix(3, 2, 2)]],
-  ["matmul of transposed operands", (a: Tensor, b: Tensor) => A.matmul(a, b, { transposeA: true, transposeB: true }), [matrix(3, 2), matrix(2, 3, 2)]],
+  [
+    "matmul of transposed operands",
+    (a: Tensor, b: Tensor) => A.matmul(a, b, { transposeA: true, transposeB: true }),
+    [matrix(3, 2), matrix(2, 3, 2)],
+  ],
   ["gather with repeated indices", (x: Tensor) => A.gather(x, [0, 0, 2]), [matrix(3, 2)]],
-  ["scatterAdd with repeated indices", (x: Tensor, u: Tensor) => A.scatterAdd(x, [0, 0, 2], u), [matrix(3, 2), matrix(3, 2, 2)]],
-  ["slice, pad and concat", (x: Tensor) => A.concat([A.pad(A.slice(x, [1], [3]), [1, 1]), A.reshape(x, [2, 4])], 0), [matrix(4, 2)]],
+  [
+    "scatterAdd with repeated indices",
+    (x: Tensor, u: Tensor) => A.scatterAdd(x, [0, 0, 2], u),
+    [matrix(3, 2), matrix(3, 2, 2)],
+  ],
+  [
+    "slice, pad and concat",
+    (x: Tensor) => A.concat([A.pad(A.slice(x, [1], [3]), [1, 1]), A.reshape(x, [2, 4])], 0),
+    [matrix(4, 2)],
+  ],
   ["a number", (x: Tensor) => A.mul(x, A.sin(x)), [1.3]],
   ["a number as the result", () => 3, [1]],
   ["a constant result beside an argument", (x: Tensor) => [x, A.ones([2])], [vector(2)]],
-  ["an argument that is not differentiated", (x: Tensor, power: Tensor, label: string) => (label === "a" ? A.pow(x, A.cast(power, "float64")) : x), [positive(2), tensor([2, 3], { dtype: "int32" }), "a"]],
-  ["nested parameters", (p: { w: Tensor[]; b: Tensor }, x: Tensor) => A.mean(A.logSumExp(A.matmul(A.relu(A.add(A.matmul(x, p.w[0]!), p.b)), p.w[1]!) as Tensor, 1)), [{ w: [matrix(4, 5), matrix(5, 3, 2)], b: vector(5) }, matrix(6, 4, 5)]],
-  ["a rule by hand in both directions", A.customGradient({ name: "square", forward: (x) => A.mul(x, x), vjp: (g, { inputs: [x] }) => A.mul(A.mul(g, x!), 2) as Tensor, jvp: ([t], { inputs: [x] }) => A.mul(A.mul(t!, x!), 2) as Tensor }), [vector(3)]],
-  ["a gradient as the function", (x: Tensor) => A.grad((y: Tensor) => A.sum(A.sin(A.mul(y, y))) as Tensor<[]>)(x), [vector(3)]],
+  [
+    "an argument that is not differentiated",
+    (x: Tensor, power: Tensor, label: string) => (label === "a" ? A.pow(x, A.cast(power, "float64")) : x),
+    [positive(2), tensor([2, 3], { dtype: "int32" }), "a"],
+  ],
+  [
+    "nested parameters",
+    (p: { w: Tensor[]; b: Tensor }, x: Tensor) =>
+      A.mean(A.logSumExp(A.matmul(A.relu(A.add(A.matmul(x, p.w[0]!), p.b)), p.w[1]!) as Tensor, 1)),
+    [{ w: [matrix(4, 5), matrix(5, 3, 2)], b: vector(5) }, matrix(6, 4, 5)],
+  ],
+  [
+    "a rule by hand in both directions",
+    A.customGradient({
+      name: "square",
+      forward: (x) => A.mul(x, x),
+      vjp: (g, { inputs: [x] }) => A.mul(A.mul(g, x!), 2) as Tensor,
+      jvp: ([t], { inputs: [x] }) => A.mul(A.mul(t!, x!), 2) as Tensor,
+    }),
+    [vector(3)],
+  ],
+  [
+    "a gradient as the function",
+    (x: Tensor) => A.grad((y: Tensor) => A.sum(A.sin(A.mul(y, y))) as Tensor<[]>)(x),
+    [vector(3)],
+  ],
   ["a Jacobian of 300 × 300", (x: Tensor) => A.tanh(A.matmul(large, x) as Tensor), [vector(300)]],
   ["a loss of 5,000 inputs", (x: Tensor) => A.mean(A.softplus(x)), [vector(5_000)]],
   ["an empty argument", (x: Tensor) => A.sum(x), [A.zeros([0, 3])]],
   ["an empty argument beside another", (x: Tensor, y: Tensor) => A.add(A.sum(x), y), [A.zeros([0, 3]), vector(2)]],
   ["an empty result", (x: Tensor) => A.slice(x, [0], [0]), [vector(2)]],
-  ["float32", (w: Tensor, x: Tensor) => A.sum(A.tanh(A.matmul(w, x) as Tensor)), [A.cast(matrix(5, 4), "float32"), A.cast(matrix(4, 3, 2), "float32")]],
-  ["float32 beside a float32 constant", (x: Tensor) => A.exp(A.mul(x, tensor([0.1, 0.2], { dtype: "float32" }))), [A.cast(vector(2), "float32")]],
+  [
+    "float32",
+    (w: Tensor, x: Tensor) => A.sum(A.tanh(A.matmul(w, x) as Tensor)),
+    [A.cast(matrix(5, 4), "float32"), A.cast(matrix(4, 3, 2), "float32")],
+  ],
+  [
+    "float32 beside a float32 constant",
+    (x: Tensor) => A.exp(A.mul(x, tensor([0.1, 0.2], { dtype: "float32" }))),
+    [A.cast(vector(2), "float32")],
+  ],
   ["float32 inside a function of float64", (x: Tensor) => A.sum(A.exp(A.cast(x, "float32"))), [vector(3)]],
   ["relu within 1e-7 of its kink", (x: Tensor) => A.relu(x), [tensor([1e-7, 1, -1e-9])]],
   ["abs within 1e-5 of its kink", (x: Tensor) => A.abs(x), [tensor([1e-5, -1e-5])]],
@@ -89,7 +135,11 @@ test.each<Case>([
 });
 
 test("a rule by hand within reach of its kink is inconclusive, since nothing looks inside it", () => {
-  const ramp = A.customGradient({ name: "ramp", forward: (x) => A.relu(x), vjp: (g, { inputs: [x] }) => A.mul(g, A.cast(A.greater(x!, 0), "float64")) as Tensor });
+  const ramp = A.customGradient({
+    name: "ramp",
+    forward: (x) => A.relu(x),
+    vjp: (g, { inputs: [x] }) => A.mul(g, A.cast(A.greater(x!, 0), "float64")) as Tensor,
+  });
   expect(gradientCheck(ramp, [tensor([1e-9])]).status).toBe("inconclusive");
   expect(gradientCheck(ramp, [tensor([1e-3])]).status).toBe("passed");
 });
@@ -102,7 +152,11 @@ test("assertGradients throws at a kink and names the op, unless that is allowed"
 });
 
 test("order 1 leaves out the second derivatives", () => {
-  const f = A.customGradient({ name: "square", forward: (x) => A.mul(x, x), vjp: (g, { inputs: [x] }) => A.mul(A.mul(g, A.stopGradient(x!)), 2) as Tensor });
+  const f = A.customGradient({
+    name: "square",
+    forward: (x) => A.mul(x, x),
+    vjp: (g, { inputs: [x] }) => A.mul(A.mul(g, A.stopGradient(x!)), 2) as Tensor,
+  });
   expect(gradientCheck(f, [vector(3)], { order: 1 }).status).toBe("passed");
   expect(gradientCheck(f, [vector(3)]).status).toBe("failed");
 });
@@ -114,14 +168,26 @@ test("argnums leaves the other arguments as they are", () => {
 });
 
 test("a rule that lacks a direction is skipped by name", () => {
-  const f = A.customGradient({ name: "opaque", forward: (x) => A.exp(x), vjp: (g, { output }) => tensor(Float64Array.from(g.toTypedArray(), (x, i) => x * output.toTypedArray()[i]!)) as Tensor });
+  const f = A.customGradient({
+    name: "opaque",
+    forward: (x) => A.exp(x),
+    vjp: (g, { output }) =>
+      tensor(Float64Array.from(g.toTypedArray(), (x, i) => x * output.toTypedArray()[i]!)) as Tensor,
+  });
   const report = gradientCheck(f, [vector(2)], { order: 1 });
   expect(report.status).toBe("passed");
-  expect(report.checks.find(({ what }) => what === "forward vs reverse")).toMatchObject({ status: "skipped", note: "opaque lacks a rule" });
+  expect(report.checks.find(({ what }) => what === "forward vs reverse")).toMatchObject({
+    status: "skipped",
+    note: "opaque lacks a rule",
+  });
 });
 
 test("second derivatives of a rule in plain numbers are inconclusive, by name", () => {
-  const f = A.customGradient({ name: "opaque", forward: (x) => A.exp(x), vjp: (g, { output }) => A.mul(g, tensor(output.toTypedArray() as Float64Array)) as Tensor });
+  const f = A.customGradient({
+    name: "opaque",
+    forward: (x) => A.exp(x),
+    vjp: (g, { output }) => A.mul(g, tensor(output.toTypedArray() as Float64Array)) as Tensor,
+  });
   const report = gradientCheck(f, [vector(2)]);
   expect(report.status).toBe("inconclusive");
   expect(report.checks.at(-1)).toMatchObject({ status: "inconclusive", note: "opaque reads numbers: set order to 1" });
@@ -129,7 +195,8 @@ test("second derivatives of a rule in plain numbers are inconclusive, by name", 
 
 test("the same seed gives the same report", () => {
   const w = matrix(100, 100, 3);
-  const run = (): string => gradientCheck((x: Tensor) => A.tanh(A.matmul(w, x) as Tensor), [vector(100)], { order: 1, seed: 5 }).message;
+  const run = (): string =>
+    gradientCheck((x: Tensor) => A.tanh(A.matmul(w, x) as Tensor), [vector(100)], { order: 1, seed: 5 }).message;
   expect(run()).toBe(run());
 });
 

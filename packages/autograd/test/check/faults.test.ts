@@ -11,7 +11,9 @@ test("there are at least forty planted faults", () => {
 
 test.each(faults)("$name is found", ({ f, at, found }) => {
   const report = gradientCheck(f, at as never[]);
-  const failed = report.checks.filter((check) => check.status === "failed").map((check) => (check.order === 2 ? `${check.what} 2` : check.what));
+  const failed = report.checks
+    .filter((check) => check.status === "failed")
+    .map((check) => (check.order === 2 ? `${check.what} 2` : check.what));
   expect(report.status, report.message).toBe("failed");
   expect(report.ok).toBe(false);
   expect(failed, report.message).toContain(found);
@@ -19,8 +21,15 @@ test.each(faults)("$name is found", ({ f, at, found }) => {
 });
 
 test("the error names the input, the entry, both numbers and the two methods", () => {
-  const wrong = tensor(Float64Array.from({ length: 20 }, (_, i) => (i === 13 ? 2.0002 : 2)), { shape: [4, 5] });
-  const f = customGradient({ name: "square", forward: (x) => mul(x, x), vjp: (g, { inputs: [x] }) => mul(mul(g, x!), wrong) as Tensor });
+  const wrong = tensor(
+    Float64Array.from({ length: 20 }, (_, i) => (i === 13 ? 2.0002 : 2)),
+    { shape: [4, 5] },
+  );
+  const f = customGradient({
+    name: "square",
+    forward: (x) => mul(x, x),
+    vjp: (g, { inputs: [x] }) => mul(mul(g, x!), wrong) as Tensor,
+  });
   let caught: unknown;
   try {
     assertGradients(f, [matrix(4, 5)]);
@@ -51,5 +60,7 @@ test("no fault that differences of the values show is within the default toleran
   const { jacobian: expected } = numericJacobian(f, at as never[]);
   const got = jacobian(f as (x: Tensor) => Tensor)(at[0] as Tensor);
   expect(same(got, expected, { atol: 1e-8, rtol: 1e-7 }).ok).toBe(false);
-  expect(same(jacobian((x: Tensor) => x.mul(x) as Tensor)(tensor([0.5, -1.25, 2])), expected, { atol: 1e-8, rtol: 1e-7 }).ok).toBe(true);
+  expect(
+    same(jacobian((x: Tensor) => x.mul(x) as Tensor)(tensor([0.5, -1.25, 2])), expected, { atol: 1e-8, rtol: 1e-7 }).ok,
+  ).toBe(true);
 });

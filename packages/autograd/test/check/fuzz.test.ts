@@ -1,4 +1,6 @@
-/** Random compositions of the library's functions: the check must pass all of them, and none with a fault at its end. */
+/**
+ * Random compositions of the library's functions: the check must pass all of them, and none with a fault at its end.
+ */
 
 import { expect, test } from "vitest";
 import { gradientCheck } from "../../src/check/index.ts";
@@ -10,7 +12,18 @@ type Function1 = (x: Tensor) => Tensor;
 type Function2 = (a: Tensor, b: Tensor) => Tensor;
 
 const ones: readonly Function1[] = [
-  A.sin, A.cos, A.tanh, A.sigmoid, A.relu, A.softplus, A.logSigmoid, A.erf, A.abs, A.neg, A.softmax, A.logSoftmax,
+  A.sin,
+  A.cos,
+  A.tanh,
+  A.sigmoid,
+  A.relu,
+  A.softplus,
+  A.logSigmoid,
+  A.erf,
+  A.abs,
+  A.neg,
+  A.softmax,
+  A.logSoftmax,
   (x) => A.exp(A.tanh(x)),
   (x) => A.log(A.add(A.mul(x, x), 0.5)) as Tensor,
   (x) => A.sqrt(A.add(A.abs(x), 0.1)) as Tensor,
@@ -20,7 +33,10 @@ const ones: readonly Function1[] = [
 ];
 
 const twos: readonly Function2[] = [
-  A.add as Function2, A.sub as Function2, A.maximum as Function2, A.minimum as Function2,
+  A.add as Function2,
+  A.sub as Function2,
+  A.maximum as Function2,
+  A.minimum as Function2,
   (a, b) => A.mul(A.tanh(a), b) as Tensor,
   (a, b) => A.div(a, A.add(A.mul(b, b), 1)) as Tensor,
   (a, b) => A.pow(A.add(A.abs(A.sin(a)), 0.3), A.tanh(b)) as Tensor,
@@ -37,13 +53,20 @@ function randomFrom(seed: number): () => number {
 }
 
 function composition(random: () => number): Function2 {
-  const program = Array.from({ length: 2 + Math.floor(random() * 7) }, () => [random(), random(), random(), random()] as const);
+  const program = Array.from(
+    { length: 2 + Math.floor(random() * 7) },
+    () => [random(), random(), random(), random()] as const,
+  );
   return (x, y) => {
     const values = [x, y];
     // Later values are chosen more often, so that the compositions are deep.
     const pick = (at: number): Tensor => values[Math.floor((1 - at * at) * values.length * 0.999)]!;
     for (const [kind, which, first, second] of program) {
-      values.push(kind < 0.55 ? ones[Math.floor(which * ones.length)]!(pick(first)) : twos[Math.floor(which * twos.length)]!(pick(first), pick(second)));
+      values.push(
+        kind < 0.55
+          ? ones[Math.floor(which * ones.length)]!(pick(first))
+          : twos[Math.floor(which * twos.length)]!(pick(first), pick(second)),
+      );
     }
     return values.at(-1)!;
   };
@@ -67,7 +90,11 @@ test("the derivatives of random compositions are not found wrong", () => {
 });
 
 test("a factor of 1.0005 behind random compositions is found wherever there is a derivative", () => {
-  const wrong = A.customGradient({ name: "wrong", forward: (x) => A.mul(x, 1) as Tensor, vjp: (g) => A.mul(g, 1.0005) as Tensor });
+  const wrong = A.customGradient({
+    name: "wrong",
+    forward: (x) => A.mul(x, 1) as Tensor,
+    vjp: (g) => A.mul(g, 1.0005) as Tensor,
+  });
   let found = 0;
   for (const { f, at } of trials) {
     const report = gradientCheck((x: Tensor, y: Tensor) => wrong(f(x, y)), at, { order: 1 });
@@ -75,7 +102,10 @@ test("a factor of 1.0005 behind random compositions is found wherever there is a
     if (report.status !== "passed") continue;
     for (const argnum of [0, 1]) {
       const entries = jacobian(f, { argnums: argnum })(...at).toTypedArray();
-      expect(entries.every((x: number) => Math.abs(x) < 1e-8), report.message).toBe(true);
+      expect(
+        entries.every((x: number) => Math.abs(x) < 1e-8),
+        report.message,
+      ).toBe(true);
     }
   }
   expect(found).toBeGreaterThan(0.8 * trials.length);

@@ -32,7 +32,10 @@ const pairs: readonly (readonly [string, (x: Tensor) => Tensor, (x: number) => n
 ];
 
 const diagonal = (f: (x: number) => number): Tensor =>
-  tensor(Float64Array.from({ length: 400 }, (_, k) => (k % 21 === 0 ? f(points[Math.floor(k / 20)]!) : 0)), { shape: [20, 20] }) as Tensor;
+  tensor(
+    Float64Array.from({ length: 400 }, (_, k) => (k % 21 === 0 ? f(points[Math.floor(k / 20)]!) : 0)),
+    { shape: [20, 20] },
+  ) as Tensor;
 
 test.each(pairs)("the complex step of %s is right to a few units in the last place", (_, f, derivative) => {
   const { jacobian, refused } = complexJacobian(f, [tensor(points) as Tensor]);
@@ -53,13 +56,27 @@ test.each(pairs)("central differences of %s are right to 1e-8, and of fourth ord
 
 test("differences use the step that was really made, however large the number", () => {
   const { jacobian } = numericJacobian((x: Tensor) => A.mul(3, x), [tensor([1e15, 123456789.123, 1e-300]) as Tensor]);
-  expect(same(jacobian, tensor([[3, 0, 0], [0, 3, 0], [0, 0, 3]]), { rtol: 1e-9 }).ok).toBe(true);
+  expect(
+    same(
+      jacobian,
+      tensor([
+        [3, 0, 0],
+        [0, 3, 0],
+        [0, 0, 3],
+      ]),
+      { rtol: 1e-9 },
+    ).ok,
+  ).toBe(true);
 });
 
 test("the rows and columns follow the trees", () => {
   const f = (p: { a: Tensor; b: Tensor }): unknown => ({ first: A.mul(p.a, p.b), second: A.sum(p.b) });
   const args = [{ a: tensor([2, 3]) as Tensor, b: tensor([5, 7]) as Tensor }] as const;
-  const expected = tensor([[5, 0, 2, 0], [0, 7, 0, 3], [0, 0, 1, 1]]);
+  const expected = tensor([
+    [5, 0, 2, 0],
+    [0, 7, 0, 3],
+    [0, 0, 1, 1],
+  ]);
   expect(same(complexJacobian(f, args as never).jacobian!, expected, { rtol: 1e-15 }).ok).toBe(true);
   expect(same(numericJacobian(f, args as never).jacobian, expected, { atol: 1e-9 }).ok).toBe(true);
 });
@@ -71,12 +88,31 @@ test("the complex step takes a softmax of large logits, and a net of float32 in 
   const { jacobian } = complexJacobian((x: Tensor) => A.slice(A.softmax(x), [0], [1]), [logits]);
   expect(same(jacobian!, tensor([row(p!, q!, r!)]), { rtol: 1e-14 }).ok).toBe(true);
   const narrow = complexJacobian((x: Tensor) => A.mul(x, x), [A.cast(tensor([0.5, 3]), "float32") as Tensor]);
-  expect(same(narrow.jacobian!, tensor([[1, 0], [0, 6]]), { rtol: 1e-15 }).ok).toBe(true);
+  expect(
+    same(
+      narrow.jacobian!,
+      tensor([
+        [1, 0],
+        [0, 6],
+      ]),
+      { rtol: 1e-15 },
+    ).ok,
+  ).toBe(true);
 });
 
 test.each<readonly [string, (x: Tensor) => Tensor, number, string]>([
-  ["a rule by hand", A.customGradient({ name: "mine", forward: (x) => A.exp(x), vjp: (g) => g }), 1, "mine has a rule by hand"],
-  ["a rule by hand under the name of one of the library's", A.customGradient({ name: "softmax", forward: (x) => A.exp(x), vjp: (g) => g }), 1, "softmax has a rule by hand"],
+  [
+    "a rule by hand",
+    A.customGradient({ name: "mine", forward: (x) => A.exp(x), vjp: (g) => g }),
+    1,
+    "mine has a rule by hand",
+  ],
+  [
+    "a rule by hand under the name of one of the library's",
+    A.customGradient({ name: "softmax", forward: (x) => A.exp(x), vjp: (g) => g }),
+    1,
+    "softmax has a rule by hand",
+  ],
   ["relu at 0", (x) => A.relu(x), 0, "relu is at its kink"],
   ["the logarithm of 0", (x) => A.log(x), 0, "the function has a pole or an edge here"],
   ["the root of a square at 0", (x) => A.sqrt(A.mul(x, x)) as Tensor, 0, "the function has a pole or an edge here"],
@@ -85,7 +121,9 @@ test.each<readonly [string, (x: Tensor) => Tensor, number, string]>([
 });
 
 test("every op of arithmetic and every function continues to complex numbers", () => {
-  const ops = [...Object.values(arithmetic), ...Object.values(transcendental)].flatMap((f) => ("op" in f ? [f.op] : []));
+  const ops = [...Object.values(arithmetic), ...Object.values(transcendental)].flatMap((f) =>
+    "op" in f ? [f.op] : [],
+  );
   expect(ops.length).toBeGreaterThan(20);
   expect(ops.filter((op) => complexRule(op) === undefined).map((op) => op.name)).toEqual([]);
 });

@@ -65,7 +65,17 @@ test("a different dtype fails, whatever the numbers are", () => {
 });
 
 test("the result says how many were compared and which was worst", () => {
-  const found = same(tensor([[1, 2], [3, 5]]), tensor([[1, 2], [3, 4]]), { atol: 0.5 });
+  const found = same(
+    tensor([
+      [1, 2],
+      [3, 5],
+    ]),
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+    { atol: 0.5 },
+  );
   expect(found).toEqual({
     ok: false,
     count: 4,

@@ -1,8 +1,35 @@
-/** Equal parts of a program are computed at once: with the bits of the engine, in as many kernels for many parts as for few. */
+/**
+ * Equal parts of a program are computed at once: with the bits of the engine, in as many kernels for many parts as for
+ * few.
+ */
 
 import { describe, expect, it } from "vitest";
 import {
-  cast, compile, concat, flip, gather, hessian, jacobian, matmul, max, mul, relu, scan, slice, softmax, stack, sum, tanh, tensor, transpose, where, greater, exp, pad, sigmoid, variable,
+  cast,
+  compile,
+  concat,
+  flip,
+  gather,
+  hessian,
+  jacobian,
+  matmul,
+  max,
+  mul,
+  relu,
+  scan,
+  slice,
+  softmax,
+  stack,
+  sum,
+  tanh,
+  tensor,
+  transpose,
+  where,
+  greater,
+  exp,
+  pad,
+  sigmoid,
+  variable,
   type Tensor,
 } from "../../src/index.ts";
 import type { ProgramReport } from "../../src/compile/explain.ts";
@@ -12,18 +39,27 @@ import { differenceOf } from "./bits.ts";
 /** Numbers that no two entries share, of both signs. */
 const numbers = (shape: readonly number[], dtype: "float32" | "float64" = "float64"): Tensor => {
   const count = shape.reduce((product, size) => product * size, 1);
-  return tensor(Array.from({ length: count }, (_, k) => Math.sin(3 * k + 1) * 1.5), { shape, dtype }) as Tensor;
+  return tensor(
+    Array.from({ length: count }, (_, k) => Math.sin(3 * k + 1) * 1.5),
+    { shape, dtype },
+  ) as Tensor;
 };
 
 /** The same with zeros of both signs and what is not finite in between. */
 const unusual = (shape: readonly number[], dtype: "float32" | "float64" = "float64"): Tensor => {
   const special = [0, -0, NaN, Infinity, -Infinity, 1e300, 5e-324];
   const values = Array.from(numbers(shape, dtype).toTypedArray());
-  return tensor(values.map((x, k) => (k % 3 === 1 ? special[(k / 3) % special.length | 0]! : x)), { shape, dtype }) as Tensor;
+  return tensor(
+    values.map((x, k) => (k % 3 === 1 ? special[((k / 3) % special.length) | 0]! : x)),
+    { shape, dtype },
+  ) as Tensor;
 };
 
 /** What a compiled function differs in from the function; `null` where in nothing. */
-const check = (f: (...x: Tensor[]) => Tensor, leaves: readonly Tensor[]): { readonly report: ProgramReport; readonly difference: string | null } => {
+const check = (
+  f: (...x: Tensor[]) => Tensor,
+  leaves: readonly Tensor[],
+): { readonly report: ProgramReport; readonly difference: string | null } => {
   const expected = f(...leaves);
   const compiled = compile(f, { threads: 1 });
   compiled(...leaves);
@@ -51,7 +87,11 @@ const cases: readonly Case[] = [
   { name: "entry by entry", shape: vector, f: (x) => tanh(x.mul(x)).add(exp(x)) },
   { name: "a choice", shape: vector, f: (x) => where(greater(x, 0), x.mul(x), x.neg()) },
   { name: "slices", shape: vector, f: (x) => slice(x, [1]).sub(slice(x, [0], [-1]).mul(slice(x, [0], [-1]))) },
-  { name: "concat", shape: vector, f: (x) => concat([x.mul(x) as Tensor<[number]>, sigmoid(x) as Tensor<[number]>]).mul(2) },
+  {
+    name: "concat",
+    shape: vector,
+    f: (x) => concat([x.mul(x) as Tensor<[number]>, sigmoid(x) as Tensor<[number]>]).mul(2),
+  },
   { name: "flip and pad", shape: vector, f: (x) => pad(flip(x).mul(x), [1], [2]) },
   { name: "a sum", shape: vector, f: (x) => x.mul(sum(x.mul(x))) },
   { name: "sums of rows", shape: (n) => [n, 3], f: (x) => sum(x.mul(x), 1).mul(sum(x)) },
@@ -59,12 +99,25 @@ const cases: readonly Case[] = [
   { name: "an extreme", shape: vector, f: (x) => x.div(max(x)) },
   { name: "softmax", shape: vector, f: (x) => softmax(x, 0) },
   { name: "softmax of rows", shape: (n) => [2, n], f: (x) => softmax(x, 1).mul(x) },
-  { name: "a product with a matrix", shape: vector, f: (x) => tanh(matmul(x.reshape([1, x.shape[0]!]), weights(x))).reshape([x.shape[0]!]) },
+  {
+    name: "a product with a matrix",
+    shape: vector,
+    f: (x) => tanh(matmul(x.reshape([1, x.shape[0]!]), weights(x))).reshape([x.shape[0]!]),
+  },
   { name: "a matrix times it", shape: vector, f: (x) => tanh(matmul(weights(x), x.reshape([x.shape[0]!, 1]))) },
   { name: "a product with itself", shape: (n) => [n, 2], f: (x) => matmul(x, transpose(x)) },
   { name: "rows by index", shape: vector, f: (x) => gather(x, tensor([1, 0, 1], { dtype: "int32" })).mul(sum(x)) },
   { name: "float32 and back", shape: vector, f: (x) => cast(tanh(cast(x, "float32")), x.dtype).mul(x) },
-  { name: "a loop", shape: vector, f: (x) => (scan((v: Tensor, row: Tensor) => [v.mul(row).add(row) as Tensor, v], tensor(1, { dtype: x.dtype }), x).carry as Tensor).mul(x), single: true },
+  {
+    name: "a loop",
+    shape: vector,
+    f: (x) =>
+      (
+        scan((v: Tensor, row: Tensor) => [v.mul(row).add(row) as Tensor, v], tensor(1, { dtype: x.dtype }), x)
+          .carry as Tensor
+      ).mul(x),
+    single: true,
+  },
 ];
 
 describe("all derivatives of a function", () => {
@@ -72,8 +125,13 @@ describe("all derivatives of a function", () => {
     for (const mode of ["forward", "reverse"] as const) {
       it(`${name}, ${mode}: bits of the engine for 2 to 33 parts`, () => {
         for (const parts of [2, 3, 5, 8, 33]) {
-          for (const [kind, x] of Object.entries({ usual: numbers(shape(parts)), unusual: unusual(shape(parts)), float32: numbers(shape(parts), "float32") })) {
-            if (isTried(6, `${name} ${mode} ${parts} ${kind}`)) expect(check((y) => jacobian(f, { mode })(y) as Tensor, [x]).difference).toBeNull();
+          for (const [kind, x] of Object.entries({
+            usual: numbers(shape(parts)),
+            unusual: unusual(shape(parts)),
+            float32: numbers(shape(parts), "float32"),
+          })) {
+            if (isTried(6, `${name} ${mode} ${parts} ${kind}`))
+              expect(check((y) => jacobian(f, { mode })(y) as Tensor, [x]).difference).toBeNull();
           }
         }
       });
@@ -82,57 +140,109 @@ describe("all derivatives of a function", () => {
     it(`${name}: second derivatives have the bits of the engine`, () => {
       for (const parts of [2, 3, 7]) {
         for (const [kind, x] of Object.entries({ usual: numbers(shape(parts)), unusual: unusual(shape(parts)) })) {
-          if (isTried(4, `${name} second ${parts} ${kind}`)) expect(check((y) => hessian((z: Tensor) => sum(mul(f(z), f(z))))(y) as Tensor, [x]).difference).toBeNull();
+          if (isTried(4, `${name} second ${parts} ${kind}`))
+            expect(check((y) => hessian((z: Tensor) => sum(mul(f(z), f(z))))(y) as Tensor, [x]).difference).toBeNull();
         }
       }
     });
 
-    if (single !== true) it(`${name}: has as many kernels for 12 parts as for 7`, () => {
-      for (const mode of ["forward", "reverse"] as const) {
-        const kernels = [7, 12].map((parts) => check((y) => jacobian(f, { mode })(y) as Tensor, [numbers(shape(parts))]).report.kernels.length);
-        expect(kernels[1], mode).toBe(kernels[0]);
-        expect(kernels[1], mode).toBeLessThan(13);
-      }
-      const second = [7, 12].map((parts) => check((y) => hessian((z: Tensor) => sum(mul(f(z), f(z))))(y) as Tensor, [numbers(shape(parts))]).report.kernels.length);
-      expect(second[1], "second").toBe(second[0]);
-    });
+    if (single !== true)
+      it(`${name}: has as many kernels for 12 parts as for 7`, () => {
+        for (const mode of ["forward", "reverse"] as const) {
+          const kernels = [7, 12].map(
+            (parts) => check((y) => jacobian(f, { mode })(y) as Tensor, [numbers(shape(parts))]).report.kernels.length,
+          );
+          expect(kernels[1], mode).toBe(kernels[0]);
+          expect(kernels[1], mode).toBeLessThan(13);
+        }
+        const second = [7, 12].map(
+          (parts) =>
+            check((y) => hessian((z: Tensor) => sum(mul(f(z), f(z))))(y) as Tensor, [numbers(shape(parts))]).report
+              .kernels.length,
+        );
+        expect(second[1], "second").toBe(second[0]);
+      });
   }
 });
 
 describe("a loop of the user over rows that ends in a stack", () => {
-  const rows = (x: Tensor): Tensor[] => Array.from({ length: x.shape[0]! }, (_, k) => slice(x, [k], [k + 1]).reshape([x.shape[1]!]));
-  const together = (list: readonly Tensor[], axis = 0): Tensor => stack(list as readonly Tensor<[number]>[], axis as 0) as Tensor;
+  const rows = (x: Tensor): Tensor[] =>
+    Array.from({ length: x.shape[0]! }, (_, k) => slice(x, [k], [k + 1]).reshape([x.shape[1]!]));
+  const together = (list: readonly Tensor[], axis = 0): Tensor =>
+    stack(list as readonly Tensor<[number]>[], axis as 0) as Tensor;
 
   it("runs at once, along any axis, read in any order", () => {
     for (const count of [2, 3, 9]) {
       const x = numbers([count, 5]);
       for (const axis of [0, 1]) {
-        const { report, difference } = check((y) => together(rows(y).map((row) => softmax(row, 0).mul(row)), axis).mul(2), [x]);
+        const { report, difference } = check(
+          (y) =>
+            together(
+              rows(y).map((row) => softmax(row, 0).mul(row)),
+              axis,
+            ).mul(2),
+          [x],
+        );
         expect(difference).toBeNull();
         expect(report.kernels.every(({ kind }) => kind === "loop" || kind === "rows")).toBe(true);
         expect(report.kernels.length).toBeLessThan(6);
       }
-      expect(check((y) => together(rows(y).reverse().map((row) => tanh(row).mul(row))), [x]).report.kernels.length).toBe(1);
-      expect(check((y) => together(rows(y).reverse().map((row) => tanh(row).mul(row))), [x]).difference).toBeNull();
+      expect(
+        check(
+          (y) =>
+            together(
+              rows(y)
+                .reverse()
+                .map((row) => tanh(row).mul(row)),
+            ),
+          [x],
+        ).report.kernels.length,
+      ).toBe(1);
+      expect(
+        check(
+          (y) =>
+            together(
+              rows(y)
+                .reverse()
+                .map((row) => tanh(row).mul(row)),
+            ),
+          [x],
+        ).difference,
+      ).toBeNull();
     }
   });
 
   it("runs at once where only some of the rows are alike, and the others stay", () => {
-    const f = (x: Tensor): Tensor => together([rows(x)[0]!.neg(), ...rows(x).slice(1).map((row) => tanh(row).mul(row)), rows(x)[0]!.mul(3)]);
+    const f = (x: Tensor): Tensor =>
+      together([
+        rows(x)[0]!.neg(),
+        ...rows(x)
+          .slice(1)
+          .map((row) => tanh(row).mul(row)),
+        rows(x)[0]!.mul(3),
+      ]);
     const { report, difference } = check(f, [numbers([12, 4])]);
     expect(difference).toBeNull();
     expect(report.kernels.length).toBeLessThan(5);
   });
 
   it("has products of a matrix for each row, and of one for all", () => {
-    const one = (x: Tensor, w: Tensor): Tensor => together(rows(x).map((row) => relu(matmul(row.reshape([1, 4]), w)).reshape([3])));
+    const one = (x: Tensor, w: Tensor): Tensor =>
+      together(rows(x).map((row) => relu(matmul(row.reshape([1, 4]), w)).reshape([3])));
     const shared = check(one as (...x: Tensor[]) => Tensor, [numbers([6, 4]), numbers([4, 3])]);
     expect(shared.difference).toBeNull();
-    expect(shared.report.kernels.filter(({ kind }) => kind === "matmul").map(({ sizes }) => sizes)).toEqual([[6, 4, 3]]);
-    const each = (x: Tensor, w: Tensor): Tensor => together(rows(x).map((row, k) => matmul(slice(w, [k], [k + 1]).reshape([3, 4]), row.reshape([4, 1])).reshape([3])));
+    expect(shared.report.kernels.filter(({ kind }) => kind === "matmul").map(({ sizes }) => sizes)).toEqual([
+      [6, 4, 3],
+    ]);
+    const each = (x: Tensor, w: Tensor): Tensor =>
+      together(
+        rows(x).map((row, k) => matmul(slice(w, [k], [k + 1]).reshape([3, 4]), row.reshape([4, 1])).reshape([3])),
+      );
     const own = check(each as (...x: Tensor[]) => Tensor, [numbers([6, 4]), numbers([6, 3, 4])]);
     expect(own.difference).toBeNull();
-    expect(own.report.kernels.filter(({ kind }) => kind === "matmul").map(({ sizes }) => sizes)).toEqual([[6, 3, 4, 1]]);
+    expect(own.report.kernels.filter(({ kind }) => kind === "matmul").map(({ sizes }) => sizes)).toEqual([
+      [6, 3, 4, 1],
+    ]);
   });
 
   it("copies arguments side by side where much is done with them, and leaves them where little is", () => {
@@ -156,7 +266,11 @@ describe("a loop of the user over rows that ends in a stack", () => {
       return together(list.slice(1));
     };
     const long = (x: Tensor): Tensor => together(rows(x).map((row) => tanh(row).mul(row)));
-    for (const [f, x] of [[used, numbers([4, 3])], [chain, numbers([5])], [long, numbers([2, 5000])]] as const) {
+    for (const [f, x] of [
+      [used, numbers([4, 3])],
+      [chain, numbers([5])],
+      [long, numbers([2, 5000])],
+    ] as const) {
       const { report, difference } = check(f, [x]);
       expect(difference).toBeNull();
       expect(countOf(report, "tanh")).toBe(f === used ? 4 : f === chain ? 8 : 2);
@@ -173,9 +287,22 @@ describe("a loop of the user over rows that ends in a stack", () => {
 
   it("goes into a loop, into an index, and into products", () => {
     const f = (x: Tensor): Tensor => {
-      const all = together(rows(x).map((row) => tanh(row).mul(row)), 1);
-      const carry = scan((v: Tensor, row: Tensor) => [v.mul(row).add(row) as Tensor, v], tensor([1, 1, 1, 1, 1]), together(rows(x).map((row) => exp(row).sub(row)))).carry as Tensor;
-      return matmul(all, transpose(all)).add(carry).add(gather(all, tensor([1, 0, 1, 3, 2], { dtype: "int32" })).mul(matmul(transpose(all), all).sum()).sum());
+      const all = together(
+        rows(x).map((row) => tanh(row).mul(row)),
+        1,
+      );
+      const carry = scan(
+        (v: Tensor, row: Tensor) => [v.mul(row).add(row) as Tensor, v],
+        tensor([1, 1, 1, 1, 1]),
+        together(rows(x).map((row) => exp(row).sub(row))),
+      ).carry as Tensor;
+      return matmul(all, transpose(all))
+        .add(carry)
+        .add(
+          gather(all, tensor([1, 0, 1, 3, 2], { dtype: "int32" }))
+            .mul(matmul(transpose(all), all).sum())
+            .sum(),
+        );
     };
     const { report, difference } = check(f, [numbers([6, 5])]);
     expect(difference).toBeNull();
@@ -183,7 +310,8 @@ describe("a loop of the user over rows that ends in a stack", () => {
   });
 
   it("gives long slices as a view", () => {
-    const f = (x: Tensor): Tensor => concat([slice(x, [50_000]), slice(x, [0], [50_000])] as unknown as readonly Tensor<[number]>[]).mul(2) as Tensor;
+    const f = (x: Tensor): Tensor =>
+      concat([slice(x, [50_000]), slice(x, [0], [50_000])] as unknown as readonly Tensor<[number]>[]).mul(2) as Tensor;
     const { report, difference } = check(f, [numbers([100_000])]);
     expect(difference).toBeNull();
     expect(report.kernels.length).toBe(1);
@@ -196,11 +324,21 @@ describe("a loop of the user over rows that ends in a stack", () => {
       return y;
     };
     expect(check((x) => jacobian(deep, { mode: "forward" })(x) as Tensor, [numbers([6])]).difference).toBeNull();
-    expect(check((x) => jacobian((y: Tensor) => slice(deep(y), [1]).add(slice(y, [0], [-1])), { mode: "forward" })(x) as Tensor, [numbers([6])]).difference).toBeNull();
+    expect(
+      check(
+        (x) => jacobian((y: Tensor) => slice(deep(y), [1]).add(slice(y, [0], [-1])), { mode: "forward" })(x) as Tensor,
+        [numbers([6])],
+      ).difference,
+    ).toBeNull();
   });
 
   it("goes into a variable, and with several results", () => {
-    const state = variable(tensor([[0, 0, 0], [0, 0, 0]]));
+    const state = variable(
+      tensor([
+        [0, 0, 0],
+        [0, 0, 0],
+      ]),
+    );
     const step = compile((x: Tensor) => {
       const next = together(rows(x).map((row) => tanh(row).mul(row).add(sum(row))));
       state.assign(next.add(state.read()) as never);
@@ -218,24 +356,39 @@ describe("a loop of the user over rows that ends in a stack", () => {
 describe("groups of equal parts", () => {
   /** Row by row one of three functions of a row, its number among them. */
   const byTurns = (x: Tensor): Tensor => {
-    const kinds: readonly ((row: Tensor) => Tensor)[] = [(row) => tanh(row), (row) => exp(row.mul(row)), (row) => row.mul(sum(row))];
-    return concat(Array.from({ length: x.shape[0]! }, (_, k) => kinds[k % kinds.length]!(slice(x, [k], [k + 1]))) as Tensor<[number, number]>[]);
+    const kinds: readonly ((row: Tensor) => Tensor)[] = [
+      (row) => tanh(row),
+      (row) => exp(row.mul(row)),
+      (row) => row.mul(sum(row)),
+    ];
+    return concat(
+      Array.from({ length: x.shape[0]! }, (_, k) => kinds[k % kinds.length]!(slice(x, [k], [k + 1]))) as Tensor<
+        [number, number]
+      >[],
+    );
   };
 
-  it.each([byTurns, jacobian(byTurns, { mode: "forward" })])("take no more kernels where they lie by turns and are more: %#", (f) => {
-    const [few, many] = [check(f, [numbers([9, 2])]), check(f, [numbers([24, 2])])];
-    expect(few.difference ?? many.difference).toBeNull();
-    expect(many.report.kernels.length).toBeLessThanOrEqual(few.report.kernels.length);
-  });
+  it.each([byTurns, jacobian(byTurns, { mode: "forward" })])(
+    "take no more kernels where they lie by turns and are more: %#",
+    (f) => {
+      const [few, many] = [check(f, [numbers([9, 2])]), check(f, [numbers([24, 2])])];
+      expect(few.difference ?? many.difference).toBeNull();
+      expect(many.report.kernels.length).toBeLessThanOrEqual(few.report.kernels.length);
+    },
+  );
 
   it("take as many kernels for any number of groups", () => {
-    const groups = (count: number) => (x: Tensor): Tensor => stack(Array.from({ length: count }, (_, c) => sum(tanh(x.mul(c + 1).add(c + 1))))) as Tensor;
+    const groups =
+      (count: number) =>
+      (x: Tensor): Tensor =>
+        stack(Array.from({ length: count }, (_, c) => sum(tanh(x.mul(c + 1).add(c + 1))))) as Tensor;
     const kernels = (count: number, mode: "forward" | "reverse"): number => {
       const { difference, report } = check(jacobian(groups(count), { mode }), [numbers([30])]);
       expect(difference).toBeNull();
       return report.kernels.length;
     };
-    for (const mode of ["forward", "reverse"] as const) expect(kernels(11, mode)).toBeLessThanOrEqual(Math.max(kernels(3, mode), kernels(4, mode)));
+    for (const mode of ["forward", "reverse"] as const)
+      expect(kernels(11, mode)).toBeLessThanOrEqual(Math.max(kernels(3, mode), kernels(4, mode)));
   });
 });
 

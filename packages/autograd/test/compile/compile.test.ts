@@ -1,8 +1,34 @@
-/** What a compiled function promises its caller: arguments, states, captured values, refusals, what it keeps and what it shows. */
+/**
+ * What a compiled function promises its caller: arguments, states, captured values, refusals, what it keeps and what it
+ * shows.
+ */
 
 import { describe, expect, it, vi } from "vitest";
 import {
-  add, cast, compile, customGradient, detectAnomaly, div, gather, grad, GraphError, greater, IndexRangeError, matmul, mul, noGrad, NonFiniteError, relu, sigmoid, stopGradient, sub, sum, tensor, valueAndGrad, variable, where,
+  add,
+  cast,
+  compile,
+  customGradient,
+  detectAnomaly,
+  div,
+  gather,
+  grad,
+  GraphError,
+  greater,
+  IndexRangeError,
+  matmul,
+  mul,
+  noGrad,
+  NonFiniteError,
+  relu,
+  sigmoid,
+  stopGradient,
+  sub,
+  sum,
+  tensor,
+  valueAndGrad,
+  variable,
+  where,
   type Tensor,
 } from "../../src/index.ts";
 
@@ -17,10 +43,18 @@ const error = (body: () => unknown): GraphError => {
 
 describe("arguments and results", () => {
   it("are trees of tensors and numbers; the structure of the result is the function's", () => {
-    const f = compile((p: { w: Tensor; list: readonly [Tensor, number] }) => ({ total: sum(mul(p.w, p.list[0])), again: [p.w, mul(p.w, p.list[1])], name: "f", none: null }));
+    const f = compile((p: { w: Tensor; list: readonly [Tensor, number] }) => ({
+      total: sum(mul(p.w, p.list[0])),
+      again: [p.w, mul(p.w, p.list[1])],
+      name: "f",
+      none: null,
+    }));
     const { total, again, name, none } = f({ w: tensor([1, 2]), list: [tensor([3, 4]), 10] });
     expect(total.item()).toBe(11);
-    expect(again.map((x) => x.toArray())).toEqual([[1, 2], [10, 20]]);
+    expect(again.map((x) => x.toArray())).toEqual([
+      [1, 2],
+      [10, 20],
+    ]);
     expect([name, none]).toEqual(["f", null]);
   });
 
@@ -49,7 +83,8 @@ describe("arguments and results", () => {
 
   it("keep no more than 32 programs", () => {
     const f = compile((x: Tensor) => x.add(1));
-    for (let n = 1; n <= 40; n++) expect(f(tensor(new Float64Array(n))).toArray()).toEqual(Array.from({ length: n }, () => 1));
+    for (let n = 1; n <= 40; n++)
+      expect(f(tensor(new Float64Array(n))).toArray()).toEqual(Array.from({ length: n }, () => 1));
     expect(f.programs()).toBe(32);
   });
 
@@ -70,7 +105,16 @@ describe("arguments and results", () => {
     };
     const compiled = compile(f);
     const [a, b, c] = [large(0), large(1), large(2)];
-    for (const [x, y] of [[a, b], [a, b], [c, b], [a, b], [b, a], [b, b], [b, a]] as const) expect(compiled(x, y).toArray()).toEqual(f(x, y).toArray());
+    for (const [x, y] of [
+      [a, b],
+      [a, b],
+      [c, b],
+      [a, b],
+      [b, a],
+      [b, b],
+      [b, a],
+    ] as const)
+      expect(compiled(x, y).toArray()).toEqual(f(x, y).toArray());
     // A tensor never changes; changed behind the library's back it shows that nobody read it.
     const before = compiled(b, a).toArray();
     (b.storage as Float64Array)[7] = 1e9;
@@ -110,7 +154,9 @@ describe("what a function captures", () => {
   });
 
   it("must not be a tensor that is being differentiated", () => {
-    const thrown = error(() => grad((x: Tensor<[]>) => compile((y: Tensor<[]>) => y.mul(x))(tensor(2)) as Tensor<[]>)(3));
+    const thrown = error(() =>
+      grad((x: Tensor<[]>) => compile((y: Tensor<[]>) => y.mul(x))(tensor(2)) as Tensor<[]>)(3),
+    );
     expect(thrown.code).toBe("CAPTURED");
     const w = tensor([1], { requiresGrad: true });
     expect(error(() => compile((x: Tensor) => x.mul(w))(tensor([2]))).code).toBe("CAPTURED");
@@ -174,31 +220,52 @@ describe("variables", () => {
 
   it("are verified as well", () => {
     const w = variable(tensor([1]));
-    const step = compile((x: Tensor) => {
-      w.assign(w.read().mul(x));
-    }, { verify: true });
+    const step = compile(
+      (x: Tensor) => {
+        w.assign(w.read().mul(x));
+      },
+      { verify: true },
+    );
     step(tensor([3]));
     step(tensor([3]));
     expect(w.read().toArray()).toEqual([9]);
   });
 
   it("train: a step with its gradient and its update gives the bits of the engine", () => {
-    const rows = (n: number, m: number, seed: number) => tensor(Float64Array.from({ length: n * m }, (_, i) => Math.sin(seed + 3 * i)), { shape: [n, m], dtype: "float32" }) as Tensor;
+    const rows = (n: number, m: number, seed: number) =>
+      tensor(
+        Float64Array.from({ length: n * m }, (_, i) => Math.sin(seed + 3 * i)),
+        { shape: [n, m], dtype: "float32" },
+      ) as Tensor;
     const [x, t] = [rows(10, 20, 1), rows(10, 3, 2)];
-    const learn = (read: () => Tensor[], write: (next: Tensor[]) => void) => (inputs: Tensor, targets: Tensor, rate: number): Tensor => {
-      const { value, gradient } = valueAndGrad((p: Tensor[]) => {
-        const v = sigmoid(matmul(sigmoid(matmul(inputs, p[0]!, { transposeB: true }).add(p[1]!)), p[2]!, { transposeB: true }).add(p[3]!));
-        const e = sub(v, targets);
-        return sum(mul(e, e)).mul(0.05) as Tensor<[]>;
-      })(read());
-      write(read().map((p, k) => p.sub(mul(rate, (gradient as Tensor[])[k]!))));
-      return value;
-    };
+    const learn =
+      (read: () => Tensor[], write: (next: Tensor[]) => void) =>
+      (inputs: Tensor, targets: Tensor, rate: number): Tensor => {
+        const { value, gradient } = valueAndGrad((p: Tensor[]) => {
+          const v = sigmoid(
+            matmul(sigmoid(matmul(inputs, p[0]!, { transposeB: true }).add(p[1]!)), p[2]!, { transposeB: true }).add(
+              p[3]!,
+            ),
+          );
+          const e = sub(v, targets);
+          return sum(mul(e, e)).mul(0.05) as Tensor<[]>;
+        })(read());
+        write(read().map((p, k) => p.sub(mul(rate, (gradient as Tensor[])[k]!))));
+        return value;
+      };
     const first = [rows(7, 20, 3), rows(1, 7, 4).reshape([7]), rows(3, 7, 5), rows(1, 3, 6).reshape([3])];
     let plain: Tensor[] = first;
-    const eager = learn(() => plain, (next) => (plain = next));
+    const eager = learn(
+      () => plain,
+      (next) => (plain = next),
+    );
     const states = first.map((p) => variable(p));
-    const compiled = compile(learn(() => states.map((s) => s.read()), (next) => states.forEach((s, k) => s.assign(next[k]!))));
+    const compiled = compile(
+      learn(
+        () => states.map((s) => s.read()),
+        (next) => states.forEach((s, k) => s.assign(next[k]!)),
+      ),
+    );
     for (let step = 0; step < 5; step++) {
       // A rate that is a number beside float32 is rounded to it in both.
       expect(compiled(x, t, 0.5).item()).toBe(eager(x, t, 0.5).item());
@@ -222,7 +289,9 @@ describe("refusals name the op, the line, and what to do", () => {
   });
 
   it("a comparison in JavaScript", () => {
-    expect(() => compile((x: Tensor) => ((x as unknown as number) > 0 ? x : x.neg()))(tensor([1]))).toThrow("a tensor stands where JavaScript wants a number");
+    expect(() => compile((x: Tensor) => ((x as unknown as number) > 0 ? x : x.neg()))(tensor([1]))).toThrow(
+      "a tensor stands where JavaScript wants a number",
+    );
   });
 
   it("a value that leaks", () => {
@@ -239,7 +308,9 @@ describe("refusals name the op, the line, and what to do", () => {
   });
 
   it("shapes that do not fit, when the program is made", () => {
-    expect(() => compile((x: Tensor, y: Tensor) => x.add(y))(tensor([1, 2]), tensor([1, 2, 3]))).toThrow("cannot broadcast [2] with [3]");
+    expect(() => compile((x: Tensor, y: Tensor) => x.add(y))(tensor([1, 2]), tensor([1, 2, 3]))).toThrow(
+      "cannot broadcast [2] with [3]",
+    );
   });
 
   it("an index outside its axis, when the program runs", () => {
@@ -251,7 +322,14 @@ describe("refusals name the op, the line, and what to do", () => {
 
   it("a cast of what int32 does not have, in every lane and on every thread; what lies beyond the last entry is none of its business", () => {
     for (const dtype of ["float64", "float32"] as const) {
-      for (const [shape, threads] of [[[], 1], [[3], 1], [[9], 1], [[7, 3], 1], [[70_001], 1], [[70_001], 3]] as const) {
+      for (const [shape, threads] of [
+        [[], 1],
+        [[3], 1],
+        [[9], 1],
+        [[7, 3], 1],
+        [[70_001], 1],
+        [[70_001], 3],
+      ] as const) {
         const count = shape.reduce((product: number, size) => product * size, 1);
         // Beyond the end 1/x is infinite.
         const whole = compile((x: Tensor) => cast(mul(div(1, x), 8), "int32"), { threads });
@@ -261,7 +339,11 @@ describe("refusals name the op, the line, and what to do", () => {
           return tensor(numbers, { shape, dtype });
         };
         const good = right(() => undefined);
-        expect(whole(good).toTypedArray().every((x) => x === 2)).toBe(true);
+        expect(
+          whole(good)
+            .toTypedArray()
+            .every((x) => x === 2),
+        ).toBe(true);
         for (const at of [0, Math.floor(count / 2), count - 1]) {
           for (const bad of [NaN, 0, -0, 1e-10, -1e-10]) {
             expect(() => whole(right((numbers) => (numbers[at] = bad)))).toThrow(NonFiniteError);
@@ -269,7 +351,11 @@ describe("refusals name the op, the line, and what to do", () => {
           // −2³¹ is the least that there is.
           expect(whole(right((numbers) => (numbers[at] = -(2 ** -28)))).toTypedArray()[at]).toBe(-(2 ** 31));
         }
-        expect(whole(good).toTypedArray().every((x) => x === 2)).toBe(true);
+        expect(
+          whole(good)
+            .toTypedArray()
+            .every((x) => x === 2),
+        ).toBe(true);
       }
     }
   });
@@ -293,7 +379,9 @@ describe("beside other transforms", () => {
 
   it("derivatives of any order are taken inside", () => {
     const x = tensor([0.5, -1]);
-    const third = grad((a: Tensor) => sum(grad((b: Tensor) => sum(grad(loss)(b) as Tensor) as Tensor<[]>)(a) as Tensor) as Tensor<[]>);
+    const third = grad(
+      (a: Tensor) => sum(grad((b: Tensor) => sum(grad(loss)(b) as Tensor) as Tensor<[]>)(a) as Tensor) as Tensor<[]>,
+    );
     expect((compile(third)(x) as Tensor).toArray()).toEqual((third(x) as Tensor).toArray());
   });
 
@@ -305,14 +393,26 @@ describe("beside other transforms", () => {
   it("values that count as constant inside do so in the program", () => {
     const f = compile(grad((x: Tensor<[]>) => mul(x, stopGradient(mul(x, x))) as Tensor<[]>));
     expect((f(3) as Tensor).item()).toBe(9);
-    const g = compile(grad((x: Tensor<[]>) => mul(x, noGrad(() => mul(x, 2))) as Tensor<[]>));
+    const g = compile(
+      grad(
+        (x: Tensor<[]>) =>
+          mul(
+            x,
+            noGrad(() => mul(x, 2)),
+          ) as Tensor<[]>,
+      ),
+    );
     expect((g(3) as Tensor).item()).toBe(6);
     const h = compile(() => noGrad(() => grad((x: Tensor<[]>) => mul(x, x))(4)));
     expect(h().item()).toBe(8);
   });
 
   it("rules by hand in the library's ops are compiled", () => {
-    const square = customGradient({ name: "square", forward: (x) => x.mul(x), vjp: (g, { inputs: [x] }) => g.mul(x!).mul(3) });
+    const square = customGradient({
+      name: "square",
+      forward: (x) => x.mul(x),
+      vjp: (g, { inputs: [x] }) => g.mul(x!).mul(3),
+    });
     expect((compile(grad((x: Tensor<[]>) => square(x) as Tensor<[]>))(2) as Tensor).item()).toBe(6);
   });
 
@@ -377,12 +477,29 @@ describe("what a program keeps", () => {
 
   it("is explained: kernels, what they fuse, sizes, memory, times", () => {
     const f = compile((x: Tensor, w: Tensor) => sum(sigmoid(matmul(x, w).add(1)), 0));
-    f(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[1, 2], [3, 4], [5, 6]]));
+    f(
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    );
     const report = f.explain({ runs: 3 });
     expect(report.kernels.map(({ kind }) => kind)).toContain("matmul");
     expect(report.kernels[0]!.sizes).toEqual([2, 3, 2]);
-    expect(report.kernels[0]!.ops).toEqual([["matmul", 1], ["add", 1], ["sigmoid", 1]]);
-    expect(report.kernels[0]!.epilogue).toEqual([["add", 1], ["sigmoid", 1]]);
+    expect(report.kernels[0]!.ops).toEqual([
+      ["matmul", 1],
+      ["add", 1],
+      ["sigmoid", 1],
+    ]);
+    expect(report.kernels[0]!.epilogue).toEqual([
+      ["add", 1],
+      ["sigmoid", 1],
+    ]);
     expect(report.kernels.every(({ milliseconds }) => milliseconds !== null && milliseconds >= 0)).toBe(true);
     expect(String(report)).toMatch(/kernels, arena .* scratch .* code/);
     for (const line of String(report).split("\n")) expect(line.length).toBeLessThanOrEqual(120);
@@ -391,7 +508,11 @@ describe("what a program keeps", () => {
 });
 
 it("fused multiply-add stays within its bound", () => {
-  const numbers = (n: number, m: number) => tensor(Float64Array.from({ length: n * m }, (_, i) => Math.sin(7 * i)), { shape: [n, m], dtype: "float32" }) as Tensor;
+  const numbers = (n: number, m: number) =>
+    tensor(
+      Float64Array.from({ length: n * m }, (_, i) => Math.sin(7 * i)),
+      { shape: [n, m], dtype: "float32" },
+    ) as Tensor;
   const f = compile((x: Tensor, y: Tensor) => sigmoid(matmul(x, y)), { fusedMultiplyAdd: true, verify: true });
   expect(f(numbers(33, 300), numbers(300, 17)).shape).toEqual([33, 17]);
 });
@@ -399,5 +520,10 @@ it("fused multiply-add stays within its bound", () => {
 it("conditions go in and out", () => {
   const f = compile((mask: Tensor, x: Tensor) => [where(mask, x, 0), greater(x, 1), cast(mask, "float64"), add(x, 1)]);
   const results = f(tensor([true, false, true]), tensor([1, 2, 3]));
-  expect(results.map((y) => y.toArray())).toEqual([[1, 0, 3], [false, true, true], [1, 0, 1], [2, 3, 4]]);
+  expect(results.map((y) => y.toArray())).toEqual([
+    [1, 0, 3],
+    [false, true, true],
+    [1, 0, 1],
+    [2, 3, 4],
+  ]);
 });

@@ -1,4 +1,6 @@
-/** A program of its own for `threads-loss.test.ts`: works on three threads, and then ends in the way that it is told. */
+/**
+ * A program of its own for `threads-loss.test.ts`: works on three threads, and then ends in the way that it is told.
+ */
 
 import { add, compile, exp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
 import { heap } from "../../src/compile/memory/heap.ts";
@@ -12,7 +14,12 @@ const g = compile((a: Tensor) => sum(mul(exp(a), add(a, 1))), { threads: 3 });
 g(x);
 await settled(3);
 g(x);
-if (poolOf().begun().every((jobs) => jobs > 0)) console.log("two workers have begun");
+if (
+  poolOf()
+    .begun()
+    .every((jobs) => jobs > 0)
+)
+  console.log("two workers have begun");
 if (way.endsWith("without end")) {
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
   builder.function("run", ["i32", "i32"], null, (body) => body.loop((again) => again(i32(1))), true);

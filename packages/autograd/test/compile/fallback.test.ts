@@ -15,7 +15,8 @@ function refuse(): never {
   throw new TypeError("Wasm code generation disallowed by embedder");
 }
 
-const hostWith = (changed: object): object => Object.assign(Object.create(real) as object, { Memory: (real as { Memory: unknown }).Memory }, changed);
+const hostWith = (changed: object): object =>
+  Object.assign(Object.create(real) as object, { Memory: (real as { Memory: unknown }).Memory }, changed);
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -37,15 +38,20 @@ describe.each([
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const { compile, gather, grad, mul, sum, tensor, variable } = await import("../../src/index.ts");
     const state = variable(tensor([1, 2]));
-    const step = compile(function step(x: Tensor, rate: number) {
-      state.assign(mul(state.read(), rate) as Tensor<[2]>);
-      return grad((y: Tensor) => sum(mul(y, mul(y, state.read()))) as Tensor<[]>)(x) as Tensor;
-    }, { verify: false });
+    const step = compile(
+      function step(x: Tensor, rate: number) {
+        state.assign(mul(state.read(), rate) as Tensor<[2]>);
+        return grad((y: Tensor) => sum(mul(y, mul(y, state.read()))) as Tensor<[]>)(x) as Tensor;
+      },
+      { verify: false },
+    );
     expect(step(tensor([3, 4]), 2).toArray()).toEqual([12, 32]);
     expect(step(tensor([3, 4]), 2).toArray()).toEqual([24, 64]);
     expect(state.read().toArray()).toEqual([4, 8]);
     expect(step.programs()).toBe(0);
-    expect(() => compile((x: Tensor, i: Tensor) => gather(x, i))(tensor([1, 2]), tensor([2], { dtype: "int32" }))).toThrow("index 2 at position 0");
+    expect(() =>
+      compile((x: Tensor, i: Tensor) => gather(x, i))(tensor([1, 2]), tensor([2], { dtype: "int32" })),
+    ).toThrow("index 2 at position 0");
     expect(() => step(new Map() as unknown as Tensor, 2)).toThrow("is Map");
     // A product and a long loop, for which eager kernels are made elsewhere.
     const long = tensor(new Float64Array(600_000).fill(0.5)) as Tensor;
@@ -68,7 +74,9 @@ describe("without threads", () => {
     const { compile, mul, tensor } = await import("../../src/index.ts");
     const f = compile((x: Tensor) => mul(x, 2), { threads: 2 });
     expect(f(tensor([1, 2])).toArray()).toEqual([2, 4]);
-    expect(String(f.explain())).toContain("one thread: the page is not cross-origin isolated: send Cross-Origin-Opener-Policy");
+    expect(String(f.explain())).toContain(
+      "one thread: the page is not cross-origin isolated: send Cross-Origin-Opener-Policy",
+    );
     const g = compile((x: Tensor) => mul(x, 2), { threads: 1 });
     g(tensor([1, 2]));
     expect(g.explain().notes).toEqual([]);
@@ -89,8 +97,18 @@ describe("an engine without a compiler", () => {
         const same = g(x).toTypedArray().every((y, k) => Object.is(y, expected[k]));
         console.log(JSON.stringify([same, Number.isFinite(s(x).item()), String(s.explain())]));`;
       const outfile = join(folder, "program.mjs");
-      await build({ stdin: { contents: source, resolveDir: folder, loader: "ts" }, bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" });
-      const printed = execFileSync(process.execPath, ["--jitless", outfile], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      await build({
+        stdin: { contents: source, resolveDir: folder, loader: "ts" },
+        bundle: true,
+        format: "esm",
+        platform: "node",
+        outfile,
+        logLevel: "error",
+      });
+      const printed = execFileSync(process.execPath, ["--jitless", outfile], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
       const [same, isFinite, text] = JSON.parse(printed) as [boolean, boolean, string];
       expect([same, isFinite]).toEqual([true, true]);
       expect(text).toContain("no program: this engine has no WebAssembly");

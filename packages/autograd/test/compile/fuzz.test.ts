@@ -20,13 +20,21 @@ function compare(program: TensorProgram): Verdict {
   const { loss } = prepare(program, 1);
   const f = (...given: Tensor[]): Tensor => loss(given);
   const first = (...given: Tensor[]): Tensor => grad((...x: Tensor[]) => f(...x) as Tensor<[]>)(...given) as Tensor;
-  const second = (...given: Tensor[]): Tensor => jvp((x: Tensor) => first(x, ...given.slice(1)), [given[0]!], [given[0]!]).tangent;
-  const found = difference("value", f, leaves) ?? difference("gradient", first, leaves) ?? difference("second derivative", (...x) => sum(second(...x)), leaves);
+  const second = (...given: Tensor[]): Tensor =>
+    jvp((x: Tensor) => first(x, ...given.slice(1)), [given[0]!], [given[0]!]).tangent;
+  const found =
+    difference("value", f, leaves) ??
+    difference("gradient", first, leaves) ??
+    difference("second derivative", (...x) => sum(second(...x)), leaves);
   return found === null ? "agrees" : { difference: found };
 }
 
 it("random programs have the bits of the engine", () => {
   const { graphs, failure } = fuzz(tensorPrograms, compare, Math.ceil(runs / 100));
   expect(failure?.text ?? "no failure").toBe("no failure");
-  report("fuzzed programs", 3 * graphs, `${(3 * graphs).toLocaleString("en-US")} random programs compiled, seed ${seed}`);
+  report(
+    "fuzzed programs",
+    3 * graphs,
+    `${(3 * graphs).toLocaleString("en-US")} random programs compiled, seed ${seed}`,
+  );
 });

@@ -1,4 +1,7 @@
-/** What algebra would simplify, compiled and as it is: the same bits, signs of zeros and NaN included, in values and derivatives of both orders. */
+/**
+ * What algebra would simplify, compiled and as it is: the same bits, signs of zeros and NaN included, in values and
+ * derivatives of both orders.
+ */
 
 import { describe, expect, it } from "vitest";
 import { compile, grad, jvp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
@@ -9,7 +12,11 @@ import { nightly, sized } from "../size.ts";
 import { differenceOf } from "./bits.ts";
 import { fitIdentities, identityPrograms, type IdentityProgram } from "./identity-programs.ts";
 
-const weightsLike = (x: Tensor): Tensor => tensor(Array.from({ length: x.size }, (_, k) => 1 - 0.375 * k), { shape: [...x.shape], dtype: x.dtype }) as Tensor;
+const weightsLike = (x: Tensor): Tensor =>
+  tensor(
+    Array.from({ length: x.size }, (_, k) => 1 - 0.375 * k),
+    { shape: [...x.shape], dtype: x.dtype },
+  ) as Tensor;
 
 /** All values, the gradient of the last, and its change along the leaves. */
 const everything = (program: IdentityProgram) => {
@@ -20,7 +27,13 @@ const everything = (program: IdentityProgram) => {
   };
   const gradient = (given: readonly Tensor[]): Tensor[] => grad(loss)(given) as Tensor[];
   const along = (given: readonly Tensor[]): Tensor[] => [...jvp(gradient, [given], [given.map(weightsLike)]).tangent];
-  const again = (given: readonly Tensor[]): Tensor[] => grad((x: readonly Tensor[]) => gradient(x).map((g) => sum(mul(g, weightsLike(g)))).reduce((a, b) => a.add(b)) as Tensor<[]>)(given) as Tensor[];
+  const again = (given: readonly Tensor[]): Tensor[] =>
+    grad(
+      (x: readonly Tensor[]) =>
+        gradient(x)
+          .map((g) => sum(mul(g, weightsLike(g))))
+          .reduce((a, b) => a.add(b)) as Tensor<[]>,
+    )(given) as Tensor[];
   const f = (...given: Tensor[]): Tensor[] => [...values(given), ...gradient(given), ...along(given), ...again(given)];
   return { leaves, f, count: values(leaves).length };
 };
@@ -52,7 +65,11 @@ it("constants and identities have the bits of the engine in every broadcast", ()
   const { graphs, failure } = search(sized(250, 50_000), true);
   expect(failure?.text ?? "no failure").toBe("no failure");
   expect(skipped).toBeLessThan(0.3 * graphs);
-  report("fuzzed programs", graphs, `${graphs.toLocaleString("en-US")} programs of constants and identities compiled, seed ${seed}`);
+  report(
+    "fuzzed programs",
+    graphs,
+    `${graphs.toLocaleString("en-US")} programs of constants and identities compiled, seed ${seed}`,
+  );
 });
 
 /** A rewrite that is wrong for some numbers or shapes. */
@@ -62,7 +79,11 @@ const faults: readonly (readonly [name: string, instead: string, give: Rewrite["
   ["a ^ 3 = a a", "a ^ 2 = a a", (builder, [a], [, y]) => (y === 2 || y === 3 ? builder.map(mul.op, a!, a!) : null)],
   ["a ^ -1 = a", "a ^ 1 = a", (_, [a], [, y]) => (y !== null && Math.abs(y!) === 1 ? a! : null)],
   ["where(true, a, b) = b", "where(true, a, b) = a", (_, [, , b], [x]) => (x !== null && x !== 0 ? b! : null)],
-  ["where(c, a, b) = a where both are constants", "where(c, a, a) = a", (_, [, a, b]) => (a!.definition.kind === "scalar" && b!.definition.kind === "scalar" ? a! : null)],
+  [
+    "where(c, a, b) = a where both are constants",
+    "where(c, a, a) = a",
+    (_, [, a, b]) => (a!.definition.kind === "scalar" && b!.definition.kind === "scalar" ? a! : null),
+  ],
 ];
 
 // One of them in a run, another one each day; all in the night.

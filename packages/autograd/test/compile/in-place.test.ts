@@ -1,11 +1,28 @@
 /** Values that lie where another was read for the last time: less memory, and the same bits. */
 
 import { describe, expect, it } from "vitest";
-import { add, cast, compile, grad, greater, mean, mul, sum, tanh, tensor, transpose, where, type Tensor } from "../../src/index.ts";
+import {
+  add,
+  cast,
+  compile,
+  grad,
+  greater,
+  mean,
+  mul,
+  sum,
+  tanh,
+  tensor,
+  transpose,
+  where,
+  type Tensor,
+} from "../../src/index.ts";
 
 const SIDE = 60;
 const BYTES = 8 * SIDE * SIDE;
-const x = tensor(Float64Array.from({ length: SIDE * SIDE }, (_, k) => Math.sin(3 * k) / 8), { shape: [SIDE, SIDE] });
+const x = tensor(
+  Float64Array.from({ length: SIDE * SIDE }, (_, k) => Math.sin(3 * k) / 8),
+  { shape: [SIDE, SIDE] },
+);
 
 /** The arena of the program in arrays of the size of x, after its bits were compared with the engine's. */
 function arrays(f: (x: Tensor) => Tensor, threads = 1): number {
@@ -15,16 +32,23 @@ function arrays(f: (x: Tensor) => Tensor, threads = 1): number {
 }
 
 /** A total stands between one loop and the next, so that they are kernels of their own. */
-const times = (count: number, next: (y: Tensor, total: Tensor) => Tensor) => (start: Tensor): Tensor => {
-  let y = tanh(start);
-  for (let k = 0; k < count; k++) y = next(y, sum(y).mul(0.01));
-  return y;
-};
+const times =
+  (count: number, next: (y: Tensor, total: Tensor) => Tensor) =>
+  (start: Tensor): Tensor => {
+    let y = tanh(start);
+    for (let k = 0; k < count; k++) y = next(y, sum(y).mul(0.01));
+    return y;
+  };
 
 describe("a loop that reads a value for the last time", () => {
   it.each([1, 3])("writes where it reads, on %i threads", (threads) => {
     // The argument has its place for itself; everything else is one array.
-    expect(arrays(times(6, (y, total) => y.mul(total).add(0.5)), threads)).toBeLessThan(2.2);
+    expect(
+      arrays(
+        times(6, (y, total) => y.mul(total).add(0.5)),
+        threads,
+      ),
+    ).toBeLessThan(2.2);
   });
 
   it("has two results where two values end", () => {
@@ -55,7 +79,9 @@ describe("a loop that reads a value for the last time", () => {
       const first = tanh(y);
       return [first, first.mul(sum(first))];
     });
-    expect(both(x).map((one) => one.toTypedArray())).toEqual([tanh(x), mul(tanh(x), sum(tanh(x)))].map((one) => one.toTypedArray()));
+    expect(both(x).map((one) => one.toTypedArray())).toEqual(
+      [tanh(x), mul(tanh(x), sum(tanh(x)))].map((one) => one.toTypedArray()),
+    );
     arrays((y) => {
       const single = cast(tanh(y), "float32");
       const wide = cast(single.mul(sum(single)), "float64");

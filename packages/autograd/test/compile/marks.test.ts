@@ -2,7 +2,23 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, at, clip, compile, div, exp, grad, jvp, mul, relu, slice, sub, sum, tensor, vjp, type DType, type Tensor,
+  add,
+  at,
+  clip,
+  compile,
+  div,
+  exp,
+  grad,
+  jvp,
+  mul,
+  relu,
+  slice,
+  sub,
+  sum,
+  tensor,
+  vjp,
+  type DType,
+  type Tensor,
 } from "../../src/index.ts";
 import { flatten } from "../../src/compile/signature.ts";
 import { specialize } from "../../src/compile/specialize.ts";
@@ -55,7 +71,10 @@ const factors: Named = [
 ];
 
 /** The same of z, with the conditions exchanged. */
-const ofSecond = (make: Make): Make => ({ z, c, d }) => make({ x: z, y: z, z, c: d, d: c });
+const ofSecond =
+  (make: Make): Make =>
+  ({ z, c, d }) =>
+    make({ x: z, y: z, z, c: d, d: c });
 
 /** What sweeps do with cotangents. */
 const expressions: Named = cotangents.flatMap(([name, g]): Named => [
@@ -80,15 +99,28 @@ const ends: Readonly<Record<string, (g: Tensor, o: Operands) => Tensor>> = {
   "multiplied again": (g, { z }) => plain(absorb(g, z) as Tensor),
   "added to what holds no marks": (g, { z }) => sumOf(absorb(g, 0.5) as Tensor, plain(z)),
   "a divisor": (g, { z }) => plain(div(z, g) as Tensor),
-  "summed": (g) => plain(sum(g) as Tensor),
+  summed: (g) => plain(sum(g) as Tensor),
   "placed in a larger one": (g) => {
     const box = { shape: g.shape, starts: g.shape.map(() => 1), steps: g.shape.map(() => 1) };
-    return plain(embedBox(g, box, g.shape.map((size) => size + 2)));
+    return plain(
+      embedBox(
+        g,
+        box,
+        g.shape.map((size) => size + 2),
+      ),
+    );
   },
 };
 
 const pairs: readonly (readonly [Shape, Shape])[] = [
-  [[8, 1], [8]], [[8, 8], [8, 8]], [[8], [8, 1]], [[], [8]], [[8], []],
+  [[8, 1], [8]],
+  [
+    [8, 8],
+    [8, 8],
+  ],
+  [[8], [8, 1]],
+  [[], [8]],
+  [[8], []],
 ];
 
 const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
@@ -119,14 +151,18 @@ function differences(pair: readonly [Shape, Shape], dtype: DType, end: string, c
   const [first, second] = pair;
   const count = chosen.length;
   const given = [
-    stacked(count, first, dtype, false), stacked(count, first, dtype, true),
-    conditions(count, first, 3), conditions(count, first, 2), stacked(count, second, dtype, true),
+    stacked(count, first, dtype, false),
+    stacked(count, first, dtype, true),
+    conditions(count, first, 3),
+    conditions(count, first, 2),
+    stacked(count, second, dtype, true),
   ];
-  const f = (...all: readonly Tensor[]): Tensor[] => chosen.map(([, make], k) => {
-    const [x, y, c, d, z] = all.map((one) => at(one, k)) as [Tensor, Tensor, Tensor, Tensor, Tensor];
-    const o = { x, y, c, d, z };
-    return ends[end]!(make(o), o);
-  });
+  const f = (...all: readonly Tensor[]): Tensor[] =>
+    chosen.map(([, make], k) => {
+      const [x, y, c, d, z] = all.map((one) => at(one, k)) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+      const o = { x, y, c, d, z };
+      return ends[end]!(make(o), o);
+    });
   const found = compile(f, { threads: 1 })(...given) as Tensor[];
   return f(...given).flatMap((right, k) => differenceOf(`${chosen[k]![0]}, ${end}`, found[k]!, right) ?? []);
 }
@@ -173,15 +209,17 @@ describe("products with cotangents have the bits of the engine", () => {
 });
 
 describe("a wrong reason for leaving something out is found", () => {
-  const change = <K, V>(map: ReadonlyMap<K, V>, key: K, wrong: V) => (): (() => void) => {
-    const open = map as Map<K, V>;
-    const right = open.get(key);
-    open.set(key, wrong);
-    return () => {
-      if (right === undefined) open.delete(key);
-      else open.set(key, right);
+  const change =
+    <K, V>(map: ReadonlyMap<K, V>, key: K, wrong: V) =>
+    (): (() => void) => {
+      const open = map as Map<K, V>;
+      const right = open.get(key);
+      open.set(key, wrong);
+      return () => {
+        if (right === undefined) open.delete(key);
+        else open.set(key, right);
+      };
     };
-  };
   const exchange = (name: string, give: GateRule["give"]) => (): (() => void) => {
     const rule = [...gateRules, ...signRules].find((one) => one.name === name) as { give: GateRule["give"] };
     const right = rule.give;
@@ -201,17 +239,26 @@ describe("a wrong reason for leaving something out is found", () => {
     ["a product needs no mark of its cotangent", change(sights, absorb.op, () => false)],
     ["a product needs no mark of two cotangents", change(sights, absorbBoth.op, () => false)],
     ["a quotient has no sign of its divisor", change(sights, div.op, () => false)],
-    ["every factor is finite", exchange("absorb(g, p) = g p for a finite p", (builder, [g, p]) => {
-      return builder.map(mul.op, g!, p!);
-    })],
-    ["a sum has its first gate", exchange("pass(c, g) + pass(c, h) = pass(c, g + h)", (builder, [g, h]) => {
-      const [a, b] = [gateOf(g!), gateOf(h!)];
-      return a === null || b === null ? null : behind(builder, a[0]!, builder.map(add.op, a[1]!, b[1]!));
-    })],
-    ["gates in a row are the first", exchange("pass(c, pass(d, g)) = pass(c ∧ d, g)", (builder, [c, g]) => {
-      const inner = gateOf(g!);
-      return inner === null ? null : behind(builder, c!, inner[1]!);
-    })],
+    [
+      "every factor is finite",
+      exchange("absorb(g, p) = g p for a finite p", (builder, [g, p]) => {
+        return builder.map(mul.op, g!, p!);
+      }),
+    ],
+    [
+      "a sum has its first gate",
+      exchange("pass(c, g) + pass(c, h) = pass(c, g + h)", (builder, [g, h]) => {
+        const [a, b] = [gateOf(g!), gateOf(h!)];
+        return a === null || b === null ? null : behind(builder, a[0]!, builder.map(add.op, a[1]!, b[1]!));
+      }),
+    ],
+    [
+      "gates in a row are the first",
+      exchange("pass(c, pass(d, g)) = pass(c ∧ d, g)", (builder, [c, g]) => {
+        const inner = gateOf(g!);
+        return inner === null ? null : behind(builder, c!, inner[1]!);
+      }),
+    ],
   ];
 
   it.each(faults)("%s", (_, plant) => {
@@ -245,9 +292,11 @@ describe("the short form is taken", () => {
     return counts;
   }
 
-  const gradientOf = (loss: Function): Function => (x, w) => {
-    return grad((a: Tensor) => sum(loss(a, w)) as Tensor<[]>)(x) as Tensor;
-  };
+  const gradientOf =
+    (loss: Function): Function =>
+    (x, w) => {
+      return grad((a: Tensor) => sum(loss(a, w)) as Tensor<[]>)(x) as Tensor;
+    };
   const difference = (x: Tensor): Tensor => sub(slice(x, [1]), slice(x, [0], [-1])) as Tensor;
   const bounded = (x: Tensor, low: number, high: number): Tensor => clip(x, low, high) as Tensor;
   const bothSigns = (x: Tensor): Tensor => sumOf(relu(x) as Tensor, relu(mul(x, -1)) as Tensor);
@@ -257,23 +306,68 @@ describe("the short form is taken", () => {
     ["where nothing is dropped", gradientOf((x) => mul(square(x), x) as Tensor), { mul: 1, add: 2 }],
     ["behind a gate", gradientOf((x) => relu(square(x)) as Tensor), { mul: 1, greater: 1, add: 2, where: 1 }],
     // One gate for both, behind all products.
-    ["behind gates in a row", gradientOf((x) => bounded(exp(bounded(square(x), 0.1, 0.9)) as Tensor, 1.2, 2)), {
-      mul: 2, clip: 1, exp: 1, greaterEqual: 2, lessEqual: 2, logicalAnd: 3, add: 2, where: 1,
-    }],
-    ["from a seed", (x, w) => vjp((a: Tensor) => mul(exp(a), a) as Tensor, x).pullback(w)[0] as Tensor, {
-      exp: 1, mul: 3, notEqual: 1, where: 1, add: 2,
-    }],
-    ["along a direction", (x, w) => jvp((a: Tensor) => exp(mul(a, 0.5)) as Tensor, [x], [w]).tangent, {
-      mul: 3, exp: 1, notEqual: 1, where: 1, add: 1,
-    }],
-    ["beside a constant", gradientOf((x, w) => mul(exp(x), w) as Tensor), {
-      exp: 1, mul: 1, notEqual: 1, where: 1, add: 1,
-    }],
+    [
+      "behind gates in a row",
+      gradientOf((x) => bounded(exp(bounded(square(x), 0.1, 0.9)) as Tensor, 1.2, 2)),
+      {
+        mul: 2,
+        clip: 1,
+        exp: 1,
+        greaterEqual: 2,
+        lessEqual: 2,
+        logicalAnd: 3,
+        add: 2,
+        where: 1,
+      },
+    ],
+    [
+      "from a seed",
+      (x, w) => vjp((a: Tensor) => mul(exp(a), a) as Tensor, x).pullback(w)[0] as Tensor,
+      {
+        exp: 1,
+        mul: 3,
+        notEqual: 1,
+        where: 1,
+        add: 2,
+      },
+    ],
+    [
+      "along a direction",
+      (x, w) => jvp((a: Tensor) => exp(mul(a, 0.5)) as Tensor, [x], [w]).tangent,
+      {
+        mul: 3,
+        exp: 1,
+        notEqual: 1,
+        where: 1,
+        add: 1,
+      },
+    ],
+    [
+      "beside a constant",
+      gradientOf((x, w) => mul(exp(x), w) as Tensor),
+      {
+        exp: 1,
+        mul: 1,
+        notEqual: 1,
+        where: 1,
+        add: 1,
+      },
+    ],
     ["of differences", gradientOf((x) => square(difference(x))), { sub: 1, add: 3, mul: 1, "assemble in 0": 2 }],
     // What one gate drops the other one may not: the product asks for the mark.
-    ["where two gates meet", gradientOf((x, w) => bothSigns(mul(x, w) as Tensor)), {
-      mul: 2, greater: 2, pass: 2, notEqual: 1, multiplied: 1, where: 1, add: 2,
-    }],
+    [
+      "where two gates meet",
+      gradientOf((x, w) => bothSigns(mul(x, w) as Tensor)),
+      {
+        mul: 2,
+        greater: 2,
+        pass: 2,
+        notEqual: 1,
+        multiplied: 1,
+        where: 1,
+        add: 2,
+      },
+    ],
   ];
 
   it.each(forms)("%s", (_, f, expected) => {

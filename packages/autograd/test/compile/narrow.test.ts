@@ -1,7 +1,24 @@
 /** What is known to be 0 in a stack is not computed, and every bit is the engine's, whatever the point. */
 
 import { describe, expect, it } from "vitest";
-import { compile, concat, exp, grad, hessian, jacobian, mul, neg, pad, relu, slice, sub, sum, tanh, tensor, type Tensor } from "../../src/index.ts";
+import {
+  compile,
+  concat,
+  exp,
+  grad,
+  hessian,
+  jacobian,
+  mul,
+  neg,
+  pad,
+  relu,
+  slice,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  type Tensor,
+} from "../../src/index.ts";
 import { differenceOf } from "./bits.ts";
 
 const SIZE = 40;
@@ -12,8 +29,14 @@ const points = (shape: readonly number[]): Tensor[] => {
   const plain = Array.from({ length: count }, (_, k) => Math.sin(3 * k + 1) * 1.5);
   return [
     tensor(plain, { shape }) as Tensor,
-    tensor(plain.map((x, k) => (k % 4 === 1 ? special[Math.floor(k / 4) % special.length]! : x)), { shape }) as Tensor,
-    tensor(plain.map((_, k) => special[k % special.length]!), { shape }) as Tensor,
+    tensor(
+      plain.map((x, k) => (k % 4 === 1 ? special[Math.floor(k / 4) % special.length]! : x)),
+      { shape },
+    ) as Tensor,
+    tensor(
+      plain.map((_, k) => special[k % special.length]!),
+      { shape },
+    ) as Tensor,
     tensor(plain, { shape, dtype: "float32" }) as Tensor,
   ];
 };
@@ -37,31 +60,110 @@ interface Case {
 
 const cases: readonly Case[] = [
   { name: "second derivatives of neighbors", f: hessian(rosenbrock), narrow: true },
-  { name: "and of neighbors further off", f: hessian((x: Tensor) => sum(tanh(ahead(x, 3)).mul(exp(behind(x, 3))))), narrow: true },
-  { name: "and of each entry alone, where a slope has the sign of it", f: hessian((x: Tensor) => sum(mul(mul(x, x), exp(x)))), narrow: true },
-  { name: "columns of the Jacobian of a stencil", f: jacobian((x: Tensor) => ahead(x, 2).mul(behind(x, 2)).add(exp(behind(ahead(x)))), { mode: "forward" }), narrow: true },
-  { name: "its rows", f: jacobian((x: Tensor) => ahead(x, 2).mul(behind(x, 2)).add(exp(behind(ahead(x)))), { mode: "reverse" }), narrow: true },
-  { name: "steps of a stencil", f: jacobian((x: Tensor) => {
-    let v = x;
-    for (let k = 0; k < 2; k++) v = v.add(pad(ahead(v, 2).sub(behind(v, 2)).mul(behind(ahead(v))), [1]));
-    return v;
-  }, { mode: "forward" }), narrow: true },
-  { name: "a grid", f: jacobian((x: Tensor) => slice(x, [1, 0]).mul(slice(x, [0, 0], [-1, 8]))), narrow: true, shape: [8, 8] },
-  { name: "parts one behind the other", f: jacobian((x: Tensor) => concat([mul(x, x) as Tensor<[number]>, exp(x) as Tensor<[number]>]), { mode: "forward" }), narrow: true },
+  {
+    name: "and of neighbors further off",
+    f: hessian((x: Tensor) => sum(tanh(ahead(x, 3)).mul(exp(behind(x, 3))))),
+    narrow: true,
+  },
+  {
+    name: "and of each entry alone, where a slope has the sign of it",
+    f: hessian((x: Tensor) => sum(mul(mul(x, x), exp(x)))),
+    narrow: true,
+  },
+  {
+    name: "columns of the Jacobian of a stencil",
+    f: jacobian(
+      (x: Tensor) =>
+        ahead(x, 2)
+          .mul(behind(x, 2))
+          .add(exp(behind(ahead(x)))),
+      { mode: "forward" },
+    ),
+    narrow: true,
+  },
+  {
+    name: "its rows",
+    f: jacobian(
+      (x: Tensor) =>
+        ahead(x, 2)
+          .mul(behind(x, 2))
+          .add(exp(behind(ahead(x)))),
+      { mode: "reverse" },
+    ),
+    narrow: true,
+  },
+  {
+    name: "steps of a stencil",
+    f: jacobian(
+      (x: Tensor) => {
+        let v = x;
+        for (let k = 0; k < 2; k++)
+          v = v.add(
+            pad(
+              ahead(v, 2)
+                .sub(behind(v, 2))
+                .mul(behind(ahead(v))),
+              [1],
+            ),
+          );
+        return v;
+      },
+      { mode: "forward" },
+    ),
+    narrow: true,
+  },
+  {
+    name: "a grid",
+    f: jacobian((x: Tensor) => slice(x, [1, 0]).mul(slice(x, [0, 0], [-1, 8]))),
+    narrow: true,
+    shape: [8, 8],
+  },
+  {
+    name: "parts one behind the other",
+    f: jacobian((x: Tensor) => concat([mul(x, x) as Tensor<[number]>, exp(x) as Tensor<[number]>]), {
+      mode: "forward",
+    }),
+    narrow: true,
+  },
   { name: "a stack that is computed on", f: (x) => mul(hessian(rosenbrock)(x), 2), narrow: true },
   { name: "derivatives beside the gradient", f: (x) => hessian(rosenbrock)(x).add(grad(rosenbrock)(x)), narrow: true },
   { name: "a sum over all", f: hessian((x: Tensor) => sum(mul(x, x)).mul(sum(x)) as Tensor<[]>), narrow: false },
   { name: "zeros below zero", f: jacobian((x: Tensor) => neg(exp(x)), { mode: "forward" }), narrow: true },
-  { name: "known zeros below zero", f: jacobian((x: Tensor) => neg(grad(rosenbrock)(x)), { mode: "forward" }), narrow: true },
-  { name: "a grid in another shape", f: hessian((x: Tensor) => rosenbrock(x.reshape([64]))), narrow: false, shape: [8, 8] },
-  { name: "a grid read in one line", f: jacobian((x: Tensor) => {
-    const line = x.add(pad(slice(x, [1, 0]).mul(slice(x, [0, 0], [-1, 8])), [0, 0], [1, 0])).reshape([64]);
-    return ahead(line).add(behind(line).mul(behind(line)));
-  }, { mode: "reverse" }), narrow: false, shape: [8, 8] },
-  { name: "a line read as a grid", f: jacobian((x: Tensor) => {
-    const line = x.add(pad(ahead(x).mul(behind(x)), [0], [1])).reshape([8, 8]);
-    return slice(line, [1, 0]).add(slice(line, [0, 0], [-1, 8]).mul(slice(line, [1, 0])));
-  }, { mode: "forward" }), narrow: false, shape: [64] },
+  {
+    name: "known zeros below zero",
+    f: jacobian((x: Tensor) => neg(grad(rosenbrock)(x)), { mode: "forward" }),
+    narrow: true,
+  },
+  {
+    name: "a grid in another shape",
+    f: hessian((x: Tensor) => rosenbrock(x.reshape([64]))),
+    narrow: false,
+    shape: [8, 8],
+  },
+  {
+    name: "a grid read in one line",
+    f: jacobian(
+      (x: Tensor) => {
+        const line = x.add(pad(slice(x, [1, 0]).mul(slice(x, [0, 0], [-1, 8])), [0, 0], [1, 0])).reshape([64]);
+        return ahead(line).add(behind(line).mul(behind(line)));
+      },
+      { mode: "reverse" },
+    ),
+    narrow: false,
+    shape: [8, 8],
+  },
+  {
+    name: "a line read as a grid",
+    f: jacobian(
+      (x: Tensor) => {
+        const line = x.add(pad(ahead(x).mul(behind(x)), [0], [1])).reshape([8, 8]);
+        return slice(line, [1, 0]).add(slice(line, [0, 0], [-1, 8]).mul(slice(line, [1, 0])));
+      },
+      { mode: "forward" },
+    ),
+    narrow: false,
+    shape: [64],
+  },
   { name: "a choice", f: hessian((x: Tensor) => sum(relu(ahead(x)).mul(behind(x)))), narrow: true },
 ];
 
@@ -69,7 +171,10 @@ const cases: readonly Case[] = [
 const workOf = (f: (x: Tensor) => Tensor, x: Tensor): number => {
   const compiled = compile(f, { threads: 1 });
   compiled(x);
-  return compiled.explain().kernels.filter(({ kind }) => kind !== "assemble").reduce((total, { operations }) => total + operations, 0);
+  return compiled
+    .explain()
+    .kernels.filter(({ kind }) => kind !== "assemble")
+    .reduce((total, { operations }) => total + operations, 0);
 };
 
 describe("a stack of which most is 0", () => {

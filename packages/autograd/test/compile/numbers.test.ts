@@ -1,9 +1,38 @@
-/** A number beside a tensor takes the tensor's type, in the function itself as in its program: one rule over all types, kinds of op, and derivatives. */
+/**
+ * A number beside a tensor takes the tensor's type, in the function itself as in its program: one rule over all types,
+ * kinds of op, and derivatives.
+ */
 
 import { describe, expect, it } from "vitest";
 import {
-  add, cast, clip, compile, cond, div, equal, exp, grad, hvp, isAutogradError, jacobian, jvp, less, maximum, minimum, mul, pow, sin, sub, sum, tensor, valueAndGrad, vjp,
-  where, whileLoop, type DType, type Tensor,
+  add,
+  cast,
+  clip,
+  compile,
+  cond,
+  div,
+  equal,
+  exp,
+  grad,
+  hvp,
+  isAutogradError,
+  jacobian,
+  jvp,
+  less,
+  maximum,
+  minimum,
+  mul,
+  pow,
+  sin,
+  sub,
+  sum,
+  tensor,
+  valueAndGrad,
+  vjp,
+  where,
+  whileLoop,
+  type DType,
+  type Tensor,
 } from "../../src/index.ts";
 import { differenceOf } from "./bits.ts";
 
@@ -35,7 +64,8 @@ const kinds: Readonly<Record<string, Case>> = {
   "a method": (x, s) => x.sub(s).add(x),
   "by the tensor": (x, s) => grad((y: Tensor) => sum(mul(mul(y, y), s)) as Tensor<[]>)(x),
   "by the number": (x, s) => grad((t: Tensor<[]>) => sum(mul(mul(x, t), t)) as Tensor<[]>)(s),
-  "value and gradient by the number": (x, s) => Object.values(valueAndGrad((t: Tensor<[]>) => sum(pow(x, t)) as Tensor<[]>)(s)),
+  "value and gradient by the number": (x, s) =>
+    Object.values(valueAndGrad((t: Tensor<[]>) => sum(pow(x, t)) as Tensor<[]>)(s)),
   "its Jacobian": (x, s) => jacobian((t: Tensor<[]>) => mul(x, sin(t)))(s),
   "its second derivative": (x, s) => hvp((t: Tensor<[]>) => sum(mul(x, sin(t))) as Tensor<[]>)(s, 1),
   "its tangent": (x, s) => Object.values(jvp((t: Tensor<[]>) => mul(x, exp(t)), [s], [1])),
@@ -75,10 +105,12 @@ describe.each(Object.entries(tensors))("beside %s", (dtype, x) => {
       const [eager, program] = [outcome(() => f(x, s)), outcome(() => (compiled as Case)(x, s))];
       // The order of two bounds is looked at where they are plain numbers.
       if (typeof eager === "string" && eager.startsWith("ConfigError: clip")) continue;
-      // A derivative by a number of what int32 makes of it is none: which error says so depends on what a program has to compute.
+      // A derivative by a number of what int32 makes of it is none: which error says so depends on what a program has
+      // to compute.
       if (typeof eager === "string" || typeof program === "string") {
         refused++;
-        if (dtype === "int32" && /^(by|value|its)/.test(name.replace("by the tensor", ""))) expect([typeof eager, dtype], label).toContain("string");
+        if (dtype === "int32" && /^(by|value|its)/.test(name.replace("by the tensor", "")))
+          expect([typeof eager, dtype], label).toContain("string");
         else expect(program, label).toBe(eager);
         continue;
       }
@@ -112,7 +144,12 @@ describe("the rule", () => {
   it("refuses what int32 or bool does not have, naming op, number and type", () => {
     const cases: readonly (readonly [Case, Tensor, number, string])[] = [
       [kinds["on the right"]!, tensors.int32, 0.5, "DTypeError: mul: the number 0.5 beside an int32 tensor"],
-      [kinds["a function of it"]!, tensors.int32, 1, "DTypeError: add: the number 2.718281828459045 beside an int32 tensor"],
+      [
+        kinds["a function of it"]!,
+        tensors.int32,
+        1,
+        "DTypeError: add: the number 2.718281828459045 beside an int32 tensor",
+      ],
       [kinds["a branch"]!, tensors.int32, 3e9, "DTypeError: where: the number 3000000000 beside an int32 tensor"],
       [kinds["a branch"]!, tensors.bool, 2, "DTypeError: where: the number 2 beside a bool tensor"],
       [kinds["an equality"]!, tensors.bool, 0.5, "DTypeError: equal: the number 0.5 beside a bool tensor"],
@@ -133,12 +170,29 @@ describe("the rule", () => {
   it("keeps the type of tensors: a scalar tensor, a cast, and what a loop carries are no numbers", () => {
     const x = tensors.float32;
     const strong: readonly Case[] = [
-      (_, s) => mul(x, cast(s, "float64")), () => mul(x, tensor(0.5)), (_, s) => mul(x, sum(tensor([1, 2])).mul(s)),
-      (_, s) => cond(tensor(true), (a: Tensor) => mul(x, a), (a: Tensor) => mul(x, a), s),
-      (_, s) => mul(x, whileLoop((c: Tensor) => less(c, 1), (c: Tensor) => add(c, 1), s)),
+      (_, s) => mul(x, cast(s, "float64")),
+      () => mul(x, tensor(0.5)),
+      (_, s) => mul(x, sum(tensor([1, 2])).mul(s)),
+      (_, s) =>
+        cond(
+          tensor(true),
+          (a: Tensor) => mul(x, a),
+          (a: Tensor) => mul(x, a),
+          s,
+        ),
+      (_, s) =>
+        mul(
+          x,
+          whileLoop(
+            (c: Tensor) => less(c, 1),
+            (c: Tensor) => add(c, 1),
+            s,
+          ),
+        ),
     ];
     for (const f of strong) {
-      for (const call of [f, compile(f) as Case]) expect(outcome(() => call(x, number(0.5)))).toMatch(/operands are float32 and float64/);
+      for (const call of [f, compile(f) as Case])
+        expect(outcome(() => call(x, number(0.5)))).toMatch(/operands are float32 and float64/);
     }
   });
 

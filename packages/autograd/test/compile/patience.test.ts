@@ -67,13 +67,19 @@ describe("the pool", () => {
       return "timed-out";
     });
     /** Whether a job is held up that works for so long, and then sleeps for 50 ms, where nobody comes. */
-    const isHeldUp = (milliseconds: number, sleeps: boolean): boolean => pool.run(job, () => {
-      clock += milliseconds;
-      if (sleeps) pool.sleep(generation());
-    });
+    const isHeldUp = (milliseconds: number, sleeps: boolean): boolean =>
+      pool.run(job, () => {
+        clock += milliseconds;
+        if (sleeps) pool.sleep(generation());
+      });
     try {
       pool.restsFromWaiting = true;
-      expect([isHeldUp(1, false), isHeldUp(0, true), isHeldUp(99, true), isHeldUp(101, true)]).toEqual([false, true, true, false]);
+      expect([isHeldUp(1, false), isHeldUp(0, true), isHeldUp(99, true), isHeldUp(101, true)]).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
       pool.restsFromWaiting = false;
       expect(isHeldUp(0, true)).toBe(false);
     } finally {
@@ -98,7 +104,12 @@ describe("the pool", () => {
     };
     const before = begun();
     const expected = mul(x, 3).toTypedArray();
-    for (let k = 0; k < 12; k++) expect(f(x).toTypedArray().every((y, i) => y === expected[i])).toBe(true);
+    for (let k = 0; k < 12; k++)
+      expect(
+        f(x)
+          .toTypedArray()
+          .every((y, i) => y === expected[i]),
+      ).toBe(true);
     pool.run = run;
     // T.T..T....T.
     expect([jobs, begun() - before]).toEqual([4, 4]);

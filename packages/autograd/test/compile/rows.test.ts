@@ -13,10 +13,16 @@ const [FROM, TO] = [1000, 3001];
 /** Memory after a copy of so many bytes, and whether it calls the host. */
 function copied(bytes: number, constant: boolean): { readonly memory: Uint8Array; readonly calls: boolean } {
   const builder = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
-  builder.function("run", ["i32", "i32"], null, (body) => {
-    const [to, from] = [body.parameter(0), body.parameter(1)];
-    copyBytes(body, constant ? i32(TO) : to, constant ? i32(FROM) : from, bytes);
-  }, true);
+  builder.function(
+    "run",
+    ["i32", "i32"],
+    null,
+    (body) => {
+      const [to, from] = [body.parameter(0), body.parameter(1)];
+      copyBytes(body, constant ? i32(TO) : to, constant ? i32(FROM) : from, bytes);
+    },
+    true,
+  );
   const code = builder.finish();
   const memory = new wasm.Memory({ initial: 1, maximum: 1 });
   new Uint8Array(memory.buffer).forEach((_, k, all) => (all[k] = (k * 73 + (k >> 8) * 5) & 255));
@@ -45,7 +51,13 @@ const ROWS = 5;
 
 /** Rows of numbers, none of which is another's. */
 const table = (width: number, from: number, dtype: DType): Tensor =>
-  cast(tensor(Float64Array.from({ length: ROWS * width }, (_, k) => (dtype === "bool" ? ((k * 7 + from) >> 1) & 1 : from + k)), { shape: [ROWS, width] }), dtype) as Tensor;
+  cast(
+    tensor(
+      Float64Array.from({ length: ROWS * width }, (_, k) => (dtype === "bool" ? ((k * 7 + from) >> 1) & 1 : from + k)),
+      { shape: [ROWS, width] },
+    ),
+    dtype,
+  ) as Tensor;
 
 const rowsOf = (x: Tensor): unknown[][] => x.toArray() as unknown[][];
 
@@ -69,7 +81,9 @@ describe("rows", () => {
           expect(rowsOf(way(repeated)(a))).toEqual([rightPicked, rightPicked]);
         }
         const column = tensor([[1], [0], [1]], { dtype }) as Tensor;
-        expect(rowsOf(broadcastTo(column, [3, width]) as Tensor)).toEqual(rowsOf(column).map(([x]) => new Array<unknown>(width).fill(x)));
+        expect(rowsOf(broadcastTo(column, [3, width]) as Tensor)).toEqual(
+          rowsOf(column).map(([x]) => new Array<unknown>(width).fill(x)),
+        );
       });
     }
   }

@@ -1,9 +1,34 @@
-/** Sizes around every border that the emitted loops have: vectors, chunks, chunks of chunks, rows of odd length, strides. */
+/**
+ * Sizes around every border that the emitted loops have: vectors, chunks, chunks of chunks, rows of odd length,
+ * strides.
+ */
 
 import { describe, expect, it } from "vitest";
 import {
-  add, broadcastTo, cast, compile, concat, exp, flip, gather, greater, matmul, max, mean, min, mul, pad, scatterAdd, sigmoid, slice, softmax, sum, transpose, where,
-  type DType, type Tensor,
+  add,
+  broadcastTo,
+  cast,
+  compile,
+  concat,
+  exp,
+  flip,
+  gather,
+  greater,
+  matmul,
+  max,
+  mean,
+  min,
+  mul,
+  pad,
+  scatterAdd,
+  sigmoid,
+  slice,
+  softmax,
+  sum,
+  transpose,
+  where,
+  type DType,
+  type Tensor,
 } from "../../src/index.ts";
 import { pairsAtOnce } from "../../src/compile/plan/division.ts";
 import { isTried } from "../size.ts";
@@ -12,7 +37,8 @@ import { filled } from "./operands.ts";
 
 /** Runs as a program and compares with the engine. */
 function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): void {
-  if (!isTried(3, `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`)) return;
+  if (!isTried(3, `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`))
+    return;
   expect(differenceOf(what, compile(f)(...inputs), f(...inputs)) ?? "the same bits").toBe("the same bits");
 }
 
@@ -54,7 +80,11 @@ describe.each(floats)("%s", (dtype) => {
       check("parts", (a) => concat([slice(a, [0, 0], [rows, Math.ceil(n / 2)]), a, pad(a, [0, 1])], 1), x);
       check("every second", (a) => mul(slice(a, [0, 0], undefined, [1, 2]), 3), x);
       check("picked", (a) => gather(a, [0, n - 1, 0], 1), x);
-      check("added", (a) => scatterAdd(a, [0, n - 1], concat([slice(a, [0, 0], [rows, 1]), slice(a, [0, n - 1])], 1), 1), x);
+      check(
+        "added",
+        (a) => scatterAdd(a, [0, n - 1], concat([slice(a, [0, 0], [rows, 1]), slice(a, [0, n - 1])], 1), 1),
+        x,
+      );
       check("three axes", (a, b) => sum(add(a.reshape([rows, n, 1]), b.reshape([1, 1, n])), 1), x, row);
       check("outer axes", (a, b) => sum(add(a.reshape([rows, n, 1]), b.reshape([1, 1, n])), [0, 2]), x, row);
     }
@@ -74,7 +104,14 @@ describe.each(floats)("%s", (dtype) => {
   });
 
   it("products of matrices of every small size, transposed or not, in batches", () => {
-    for (const [m, k, n] of [[1, 1, 1], [2, 3, 4], [5, 7, 3], [10, 30, 10], [8, 300, 9], [17, 16, 33]] as const) {
+    for (const [m, k, n] of [
+      [1, 1, 1],
+      [2, 3, 4],
+      [5, 7, 3],
+      [10, 30, 10],
+      [8, 300, 9],
+      [17, 16, 33],
+    ] as const) {
       for (const transposeA of [false, true]) {
         for (const transposeB of [false, true]) {
           const a = filled(transposeA ? [k, m] : [m, k], dtype, 1);
@@ -83,7 +120,12 @@ describe.each(floats)("%s", (dtype) => {
           check("product of sums", (x, y) => sigmoid(matmul(add(x, 1), mul(y, 2), { transposeA, transposeB })), a, b);
         }
       }
-      check("product of a transpose", (x, y) => matmul(transpose(x), y), filled([k, m], dtype, 1), filled([k, n], dtype, 2));
+      check(
+        "product of a transpose",
+        (x, y) => matmul(transpose(x), y),
+        filled([k, m], dtype, 1),
+        filled([k, n], dtype, 2),
+      );
       check("batch", (x, y) => matmul(x, y), filled([3, m, k], dtype, 1), filled([k, n], dtype, 2));
       check("batch of batches", (x, y) => matmul(x, y), filled([2, 1, m, k], dtype, 1), filled([3, k, n], dtype, 2));
     }
@@ -105,7 +147,12 @@ it("whole numbers and conditions", () => {
     check("extremes", (a, b) => add(max(a), min(b)), x, y);
     check("count", (a, b) => sum(greater(a, b)), x, y);
     check("column sums", (a) => sum(a.reshape([1, n, 1]).broadcastTo([2, n, 3]), 1), x);
-    check("wide column sums and extremes", (a, b) => add(sum(concat([a, b, a]).reshape([3, n]), 0), max(concat([a, b]).reshape([2, n]), 0)), x, y);
+    check(
+      "wide column sums and extremes",
+      (a, b) => add(sum(concat([a, b, a]).reshape([3, n]), 0), max(concat([a, b]).reshape([2, n]), 0)),
+      x,
+      y,
+    );
     check("comparison", (a, b) => greater(a, b), x, y);
     check("types", (a, b) => cast(cast(greater(a, b), "float32"), "float64").add(cast(a, "float64")), x, y);
   }

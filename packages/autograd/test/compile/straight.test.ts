@@ -2,9 +2,31 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, at, cast, compile, cond, cos, div, exp, greater, log, matmul, mul, scan, sin, sqrt, stack, sub, sum, tanh, tensor,
-  valueAndGrad, variable, where,
-  type Compiled, type Tensor,
+  add,
+  at,
+  cast,
+  compile,
+  cond,
+  cos,
+  div,
+  exp,
+  greater,
+  log,
+  matmul,
+  mul,
+  scan,
+  sin,
+  sqrt,
+  stack,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  valueAndGrad,
+  variable,
+  where,
+  type Compiled,
+  type Tensor,
 } from "../../src/index.ts";
 import { random } from "../ops/sampling.ts";
 import { expectBits } from "./bits.ts";
@@ -15,43 +37,57 @@ type Work = (xs: readonly Scalar[]) => Scalar;
 const numbers = (count: number, dtype: "float64" | "float32" = "float64"): Scalar[] =>
   Array.from({ length: count }, (_, k) => cast(tensor(0.3 + ((7 * k) % count) / count), dtype) as Scalar);
 
-const withGradient = (f: Work) => (xs: readonly Scalar[]): Tensor[] => {
-  const { value, gradient } = valueAndGrad((all: readonly Scalar[]) => f(all))(xs);
-  return [value, ...(gradient as readonly Tensor[])];
-};
+const withGradient =
+  (f: Work) =>
+  (xs: readonly Scalar[]): Tensor[] => {
+    const { value, gradient } = valueAndGrad((all: readonly Scalar[]) => f(all))(xs);
+    return [value, ...(gradient as readonly Tensor[])];
+  };
 
 /** Springs and repulsion between points of the plane. */
-const energy = (points: number): Work => (p) => {
-  let total: Scalar = mul(p[0]!, 0);
-  for (let i = 0; i < points; i++) for (let j = i + 1; j < points; j++) {
-    const [dx, dy] = [sub(p[2 * i]!, p[2 * j]!), sub(p[2 * i + 1]!, p[2 * j + 1]!)];
-    const square = add(mul(dx, dx), mul(dy, dy)) as Scalar;
-    const term = j === i + 1 ? sub(sqrt(add(square, 0.01)), 1) : div(1, add(square, 0.1));
-    total = add(total, term) as Scalar;
-  }
-  return total;
-};
+const energy =
+  (points: number): Work =>
+  (p) => {
+    let total: Scalar = mul(p[0]!, 0);
+    for (let i = 0; i < points; i++)
+      for (let j = i + 1; j < points; j++) {
+        const [dx, dy] = [sub(p[2 * i]!, p[2 * j]!), sub(p[2 * i + 1]!, p[2 * j + 1]!)];
+        const square = add(mul(dx, dx), mul(dy, dy)) as Scalar;
+        const term = j === i + 1 ? sub(sqrt(add(square, 0.01)), 1) : div(1, add(square, 0.1));
+        total = add(total, term) as Scalar;
+      }
+    return total;
+  };
 
-const chain = (length: number, step: (y: Scalar, k: number) => Tensor): Work => ([x]) => {
-  let y = x!;
-  for (let k = 0; k < length; k++) y = step(y, k) as Scalar;
-  return y;
-};
+const chain =
+  (length: number, step: (y: Scalar, k: number) => Tensor): Work =>
+  ([x]) => {
+    let y = x!;
+    for (let k = 0; k < length; k++) y = step(y, k) as Scalar;
+    return y;
+  };
 
 /** Operations of which no two are alike in a row. */
-const drawn = (length: number): Work => (xs) => {
-  const next = random(3);
-  const values = [...xs];
-  const any = (): Scalar => values[Math.max(0, values.length - 1 - Math.floor(30 * next()))]!;
-  const ops: ((a: Scalar, b: Scalar) => Tensor)[] = [
-    (a, b) => mul(add(a, b), 0.5), (a, b) => mul(a, b), (a, b) => sub(a, b), (a, b) => div(a, add(mul(b, b), 1)),
-    (a) => sin(a), (a) => sqrt(add(mul(a, a), 1)), (a) => tanh(a),
-    (a, b) => where(greater(a, b), a, cos(b)),
-    (a) => log(add(exp(a), 1)),
-  ];
-  for (let k = 0; k < length; k++) values.push(ops[Math.floor(next() * ops.length)]!(any(), any()) as Scalar);
-  return values.slice(-9).reduce((a, b) => add(a, b) as Scalar);
-};
+const drawn =
+  (length: number): Work =>
+  (xs) => {
+    const next = random(3);
+    const values = [...xs];
+    const any = (): Scalar => values[Math.max(0, values.length - 1 - Math.floor(30 * next()))]!;
+    const ops: ((a: Scalar, b: Scalar) => Tensor)[] = [
+      (a, b) => mul(add(a, b), 0.5),
+      (a, b) => mul(a, b),
+      (a, b) => sub(a, b),
+      (a, b) => div(a, add(mul(b, b), 1)),
+      (a) => sin(a),
+      (a) => sqrt(add(mul(a, a), 1)),
+      (a) => tanh(a),
+      (a, b) => where(greater(a, b), a, cos(b)),
+      (a) => log(add(exp(a), 1)),
+    ];
+    for (let k = 0; k < length; k++) values.push(ops[Math.floor(next() * ops.length)]!(any(), any()) as Scalar);
+    return values.slice(-9).reduce((a, b) => add(a, b) as Scalar);
+  };
 
 const works: Readonly<Record<string, Work>> = {
   "pairs of points": energy(16),
@@ -68,15 +104,16 @@ const works: Readonly<Record<string, Work>> = {
 };
 
 describe("long straight code", () => {
-  for (const [name, f] of Object.entries(works)) for (const dtype of ["float64", "float32"] as const) {
-    it(`has the bits of the function itself in ${dtype}: ${name}`, () => {
-      const g = withGradient(f);
-      const program = compile(g, { threads: 1 });
-      const others = numbers(32, dtype).map((x) => sub(x, 0.2) as Scalar);
-      for (const xs of [numbers(32, dtype), others]) expectBits(name, program(xs), g(xs));
-      expect(program.explain().kernels.length).toBeGreaterThan(1);
-    });
-  }
+  for (const [name, f] of Object.entries(works))
+    for (const dtype of ["float64", "float32"] as const) {
+      it(`has the bits of the function itself in ${dtype}: ${name}`, () => {
+        const g = withGradient(f);
+        const program = compile(g, { threads: 1 });
+        const others = numbers(32, dtype).map((x) => sub(x, 0.2) as Scalar);
+        for (const xs of [numbers(32, dtype), others]) expectBits(name, program(xs), g(xs));
+        expect(program.explain().kernels.length).toBeGreaterThan(1);
+      });
+    }
 
   const codeOf = (f: Work): number => {
     const program = compile(withGradient(f), { threads: 1 });
@@ -113,7 +150,13 @@ describe("straight code among other things", () => {
       let y = sum(x) as Scalar;
       for (let k = 0; k < 700; k++) y = add(mul(y, at(x, k % 4)), 0.25) as Scalar;
       const x0 = at(x, 0) as Scalar;
-      const m = matmul(stack([stack([y, x0]), stack([x0, y])]) as Tensor<[2, 2]>, tensor([[1, 2], [3, 4]]));
+      const m = matmul(
+        stack([stack([y, x0]), stack([x0, y])]) as Tensor<[2, 2]>,
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      );
       let z = sum(m) as Scalar;
       for (let k = 0; k < 700; k++) z = sub(mul(z, 0.5), sin(y)) as Scalar;
       return add(z, sum(mul(x, z)));
@@ -127,20 +170,27 @@ describe("straight code among other things", () => {
       const step = (c: Tensor): readonly [Tensor, null] => [long([c as Scalar]), null];
       const { carry } = scan(step, x as Tensor, null, { length: 3 });
       const other = chain(900, (y) => sin(y));
-      return cond(greater(carry, 1), () => long([mul(carry, 0.5) as Scalar]), () => other([carry as Scalar])) as Tensor;
+      return cond(
+        greater(carry, 1),
+        () => long([mul(carry, 0.5) as Scalar]),
+        () => other([carry as Scalar]),
+      ) as Tensor;
     };
     check("loop", compile(f, { threads: 1 }) as never, f as never, tensor(0.5));
   });
 
   it("of whole numbers, where one is refused, leaves variables as they are", () => {
     const total = variable(tensor(0));
-    const f = compile((x: Scalar) => {
-      let y = x;
-      for (let k = 0; k < 1300; k++) y = add(mul(y, 0.5), 1) as Scalar;
-      const whole = cast(mul(y, 1e9), "int32");
-      total.assign(add(total.read(), y) as Scalar);
-      return whole;
-    }, { threads: 1 });
+    const f = compile(
+      (x: Scalar) => {
+        let y = x;
+        for (let k = 0; k < 1300; k++) y = add(mul(y, 0.5), 1) as Scalar;
+        const whole = cast(mul(y, 1e9), "int32");
+        total.assign(add(total.read(), y) as Scalar);
+        return whole;
+      },
+      { threads: 1 },
+    );
     expect(() => f(tensor(1))).not.toThrow();
     const before = total.read().item();
     expect(() => f(tensor(Infinity))).toThrow(/int32/);

@@ -4,7 +4,18 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { add, compile, exp, mul, OutOfMemoryError, sum, tensor, variable, WorkerCrashError, type Tensor } from "../../src/index.ts";
+import {
+  add,
+  compile,
+  exp,
+  mul,
+  OutOfMemoryError,
+  sum,
+  tensor,
+  variable,
+  WorkerCrashError,
+  type Tensor,
+} from "../../src/index.ts";
 import { heap } from "../../src/compile/memory/heap.ts";
 import { pow } from "../../src/kernels/special.ts";
 import type { Body } from "../../src/kernels/wasm/body.ts";
@@ -14,7 +25,10 @@ import { nodeSource, pageSource } from "../../src/compile/threads/worker-source.
 import { poolOf, settled } from "./pool.ts";
 
 const SIZE = 200_000;
-const x = tensor(Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i)), { shape: [SIZE] });
+const x = tensor(
+  Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i)),
+  { shape: [SIZE] },
+);
 const f = (a: Tensor): Tensor => sum(mul(exp(a), add(a, 1)));
 const expected = f(x).item();
 
@@ -31,7 +45,10 @@ afterEach(async () => {
   await settled(3);
 });
 
-/** Gives two workers a program whose part of the work is this, and goes on as soon as they have begun: a job that nobody has looked at would be replaced by the next. */
+/**
+ * Gives two workers a program whose part of the work is this, and goes on as soon as they have begun: a job that nobody
+ * has looked at would be replaced by the next.
+ */
 function occupy(work: (body: Body) => void): void {
   const builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared: true });
   builder.function("run", ["i32", "i32"], null, work, true);
@@ -39,8 +56,15 @@ function occupy(work: (body: Body) => void): void {
   const code = heap().allocate(bytes.length, "test");
   new Uint8Array(heap().memory.buffer).set(bytes, code);
   const before = poolOf().begun();
-  poolOf().run({ op: "test", program: -Math.ceil(1e6 * Math.random()), code, codeBytes: bytes.length, entry: -1, threads: 3 }, () => undefined);
-  while (poolOf().begun().some((jobs, k) => k < 2 && jobs === before[k]));
+  poolOf().run(
+    { op: "test", program: -Math.ceil(1e6 * Math.random()), code, codeBytes: bytes.length, entry: -1, threads: 3 },
+    () => undefined,
+  );
+  while (
+    poolOf()
+      .begun()
+      .some((jobs, k) => k < 2 && jobs === before[k])
+  );
 }
 
 const endless = (body: Body): void => body.loop((again) => again(i32(1)));
@@ -91,11 +115,14 @@ describe("a thread that is lost", () => {
   it("leaves variables as they were", async () => {
     const w = variable(tensor(new Float64Array(SIZE), { shape: [SIZE] }));
     const c = variable(tensor([0]));
-    const step = compile((a: Tensor) => {
-      w.assign(add(w.read() as Tensor, exp(a)));
-      c.assign(add(c.read(), 1));
-      return sum(w.read());
-    }, { threads: 3 });
+    const step = compile(
+      (a: Tensor) => {
+        w.assign(add(w.read() as Tensor, exp(a)));
+        c.assign(add(c.read(), 1));
+        return sum(w.read());
+      },
+      { threads: 3 },
+    );
     step(x);
     const [before, count] = [w.read().toTypedArray(), c.read().item()];
     poolOf().deadline = 200;
@@ -130,10 +157,13 @@ describe("a thread that is lost while variables take their new values", () => {
 
   it("changes nothing: this one gives them theirs", () => {
     const w = variable(tensor(new Float64Array(SIZE), { shape: [SIZE] }));
-    const step = compile((a: Tensor) => {
-      w.assign(add(w.read() as Tensor, exp(a)));
-      return sum(w.read());
-    }, { threads: 3 });
+    const step = compile(
+      (a: Tensor) => {
+        w.assign(add(w.read() as Tensor, exp(a)));
+        return sum(w.read());
+      },
+      { threads: 3 },
+    );
     step(x);
     const once = exp(x);
     expect(losing(() => step(x), w).item()).toBe(sum(add(once, once)).item());
@@ -142,10 +172,13 @@ describe("a thread that is lost while variables take their new values", () => {
 
   it("is an error where the variables are too small to be copied by several", () => {
     const [w, c] = [variable(tensor(new Float64Array(1000), { shape: [1000] })), variable(tensor([0]))];
-    const step = compile((a: Tensor) => {
-      c.assign(add(c.read(), sum(exp(a))));
-      w.assign(add(w.read(), 1) as Tensor<[number]>);
-    }, { threads: 3 });
+    const step = compile(
+      (a: Tensor) => {
+        c.assign(add(c.read(), sum(exp(a))));
+        w.assign(add(w.read(), 1) as Tensor<[number]>);
+      },
+      { threads: 3 },
+    );
     step(x);
     expect(() => losing(() => step(x), w)).toThrow(WorkerCrashError);
   });
@@ -161,7 +194,12 @@ it("memory that is refused is an error, and what was there goes on", () => {
 describe("a process that closes nothing", () => {
   const folder = fileURLToPath(new URL("./", import.meta.url));
   const cases: readonly (readonly [way: string, status: number | null, signal: string | null])[] = [
-    ["returns", 0, null], ["exits", 3, null], ["throws", 1, null], ["is interrupted", null, "SIGINT"], ["exits while workers run without end", 3, null], ["returns while workers run without end", 0, null],
+    ["returns", 0, null],
+    ["exits", 3, null],
+    ["throws", 1, null],
+    ["is interrupted", null, "SIGINT"],
+    ["exits while workers run without end", 3, null],
+    ["returns while workers run without end", 0, null],
   ];
 
   it.each(cases)("and %s ends", (way, status, signal) => {
@@ -178,6 +216,14 @@ describe("the worker's text", () => {
 
   it("holds the power of the library, whole", () => {
     const power = new Script(`(${pow.toString()})`).runInThisContext() as typeof pow;
-    for (const [a, b] of [[1, NaN], [-1, Infinity], [3, 2], [2, 0.5], [-8, 1 / 3], [2.5, 3.5]] as const) expect(Object.is(power(a, b), pow(a, b))).toBe(true);
+    for (const [a, b] of [
+      [1, NaN],
+      [-1, Infinity],
+      [3, 2],
+      [2, 0.5],
+      [-8, 1 / 3],
+      [2.5, 3.5],
+    ] as const)
+      expect(Object.is(power(a, b), pow(a, b))).toBe(true);
   });
 });

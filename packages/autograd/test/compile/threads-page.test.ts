@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);
-if (!present) console.log(`threads-page.test.ts: no browser at ${executablePath}, so that no page is opened; apt-get install chromium, or set CHROMIUM`);
+if (!present)
+  console.log(
+    `threads-page.test.ts: no browser at ${executablePath}, so that no page is opened; apt-get install chromium, or set CHROMIUM`,
+  );
 
 const sources = fileURLToPath(new URL("../../src/", import.meta.url));
 
@@ -83,7 +86,13 @@ const files = new Map<string, string>();
 const servers: Server[] = [];
 
 async function bundled(contents: string): Promise<string> {
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: sources }, bundle: true, format: "esm", target: "es2022", write: false });
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: sources },
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+  });
   return outputFiles[0]!.text;
 }
 
@@ -121,7 +130,11 @@ const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-E
 describe.skipIf(!present)("a page", () => {
   beforeAll(async () => {
     files.set("/main.js", await bundled(script)).set("/plain.js", await bundled(plainScript));
-    browser = await chromium.launch({ executablePath, timeout: 0, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
+    browser = await chromium.launch({
+      executablePath,
+      timeout: 0,
+      args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+    });
   });
   afterAll(async () => {
     await browser.close();
@@ -129,7 +142,13 @@ describe.skipIf(!present)("a page", () => {
   });
 
   it("that is isolated has threads, without ever sleeping, and outlives a worker that does not answer", async () => {
-    expect(await resultIn(isolation)).toEqual({ isolated: true, wrong: 0, begun: [10, 10], lost: "WorkerCrashError", after: [21, 21] });
+    expect(await resultIn(isolation)).toEqual({
+      isolated: true,
+      wrong: 0,
+      begun: [10, 10],
+      lost: "WorkerCrashError",
+      after: [21, 21],
+    });
   });
 
   it("that is not isolated has one thread", async () => {
@@ -138,13 +157,31 @@ describe.skipIf(!present)("a page", () => {
   });
 
   it("that forbids workers from text has one thread", async () => {
-    const policy = { "Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; worker-src 'self'" };
-    expect(await resultIn({ ...isolation, ...policy })).toEqual({ isolated: true, wrong: 0, begun: [], lost: null, after: [] });
+    const policy = {
+      "Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; worker-src 'self'",
+    };
+    expect(await resultIn({ ...isolation, ...policy })).toEqual({
+      isolated: true,
+      wrong: 0,
+      begun: [],
+      lost: null,
+      after: [],
+    });
     expect(notes.join()).toContain("allow blob: in worker-src");
   });
 
-  it.each([["script-src 'self'", 1], ["script-src 'self' 'wasm-unsafe-eval'", 0]])("with the policy %s runs what it may, and says once where that is the function itself", async (policy, warnings) => {
-    expect(await resultIn({ "Content-Security-Policy": policy }, "/plain.js")).toEqual({ wrong: 0, warnings, programs: 1 - warnings });
-    expect(notes.join().includes("'wasm-unsafe-eval'")).toBe(warnings === 1);
-  });
+  it.each([
+    ["script-src 'self'", 1],
+    ["script-src 'self' 'wasm-unsafe-eval'", 0],
+  ])(
+    "with the policy %s runs what it may, and says once where that is the function itself",
+    async (policy, warnings) => {
+      expect(await resultIn({ "Content-Security-Policy": policy }, "/plain.js")).toEqual({
+        wrong: 0,
+        warnings,
+        programs: 1 - warnings,
+      });
+      expect(notes.join().includes("'wasm-unsafe-eval'")).toBe(warnings === 1);
+    },
+  );
 });

@@ -1,9 +1,42 @@
-/** Programs on several threads: the same bits with one, two, three and eight, whatever the kernels and the sizes, and all of them at work. */
+/**
+ * Programs on several threads: the same bits with one, two, three and eight, whatever the kernels and the sizes, and
+ * all of them at work.
+ */
 
 import { describe, expect, it } from "vitest";
 import {
-  abs, add, cast, compile, concat, exp, flip, gather, grad, greater, matmul, max, mean, min, mul, pad, pow, scatterAdd, sigmoid, sin, slice, softmax, sub, sum, tan, tensor, transpose,
-  valueAndGrad, variable, where, type DType, type Tensor,
+  abs,
+  add,
+  cast,
+  compile,
+  concat,
+  exp,
+  flip,
+  gather,
+  grad,
+  greater,
+  matmul,
+  max,
+  mean,
+  min,
+  mul,
+  pad,
+  pow,
+  scatterAdd,
+  sigmoid,
+  sin,
+  slice,
+  softmax,
+  sub,
+  sum,
+  tan,
+  tensor,
+  transpose,
+  valueAndGrad,
+  variable,
+  where,
+  type DType,
+  type Tensor,
 } from "../../src/index.ts";
 import { dividing } from "../../src/compile/plan/division.ts";
 import { isTried, sized } from "../size.ts";
@@ -17,9 +50,16 @@ const counts = [1, 2, 3, 8] as const;
 divideAll(8);
 const usual = dividing.leastWork;
 
-/** The bits of every number of threads are the engine's, and none of the threads that a kernel says it runs on was idle. */
+/**
+ * The bits of every number of threads are the engine's, and none of the threads that a kernel says it runs on was idle.
+ */
 function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): void {
-  const tried = counts.filter((threads) => isTried(10, `${what} ${threads} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`));
+  const tried = counts.filter((threads) =>
+    isTried(
+      10,
+      `${what} ${threads} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`,
+    ),
+  );
   if (tried.length === 0) return;
   const expected = f(...inputs);
   for (const threads of tried) {
@@ -28,7 +68,12 @@ function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tens
     const found = program(...inputs);
     expect(differenceOf(`${what} on ${threads}`, found, expected) ?? "the same bits").toBe("the same bits");
     const used = Math.max(1, ...program.explain().kernels.map((kernel) => kernel.threads));
-    expect(poolOf().begun().filter((jobs, k) => jobs > before[k]!).length, `${what} on ${threads}`).toBe(used - 1);
+    expect(
+      poolOf()
+        .begun()
+        .filter((jobs, k) => jobs > before[k]!).length,
+      `${what} on ${threads}`,
+    ).toBe(used - 1);
   }
 }
 
@@ -51,8 +96,19 @@ describe.each(floats)("%s", (dtype) => {
   });
 
   it("powers where the library and the host differ, in every thread", () => {
-    const special = [[1, NaN], [-1, Infinity], [1, -Infinity], [2, 0.5], [3, 2], [-8, 3]] as const;
-    const column = (k: 0 | 1): Tensor => tensor(Float64Array.from({ length: 999 }, (_, i) => special[i % special.length]![k]), { shape: [999], dtype }) as Tensor;
+    const special = [
+      [1, NaN],
+      [-1, Infinity],
+      [1, -Infinity],
+      [2, 0.5],
+      [3, 2],
+      [-8, 3],
+    ] as const;
+    const column = (k: 0 | 1): Tensor =>
+      tensor(
+        Float64Array.from({ length: 999 }, (_, i) => special[i % special.length]![k]),
+        { shape: [999], dtype },
+      ) as Tensor;
     check("power", (a, b) => pow(a, b), column(0), column(1));
   });
 
@@ -72,8 +128,22 @@ describe.each(floats)("%s", (dtype) => {
       check("rows of parts", (a) => concat([a, pad(a, [1, 0])], 0), x);
       check("picked", (a) => gather(a, [0, n - 1, 0], 1), x);
       check("rows picked", (a) => gather(a, [0, rows - 1, 0, 0], 0), x);
-      check("added", (a) => scatterAdd(a, [0, n - 1], concat([slice(a, [0, 0], [rows, 1]), slice(a, [0, n - 1])], 1), 1), x);
-      check("rows added", (a) => scatterAdd(a, [0, rows - 1, 0], concat([slice(a, [0, 0], [1, n]), slice(a, [rows - 1, 0]), slice(a, [0, 0], [1, n])], 0), 0), x);
+      check(
+        "added",
+        (a) => scatterAdd(a, [0, n - 1], concat([slice(a, [0, 0], [rows, 1]), slice(a, [0, n - 1])], 1), 1),
+        x,
+      );
+      check(
+        "rows added",
+        (a) =>
+          scatterAdd(
+            a,
+            [0, rows - 1, 0],
+            concat([slice(a, [0, 0], [1, n]), slice(a, [rows - 1, 0]), slice(a, [0, 0], [1, n])], 0),
+            0,
+          ),
+        x,
+      );
       check("rows of a view", (a) => sum(a.reshape([1, 5, n]).broadcastTo([rows, 5, n]), 2), filled([5, n], dtype, 4));
       check("three axes", (a, b) => sum(add(a.reshape([rows, n, 1]), b.reshape([1, 1, n])), 1), x, row);
     }
@@ -87,7 +157,12 @@ describe.each(floats)("%s", (dtype) => {
   });
 
   it("products of matrices, transposed or not, in batches, and with zeros that absorb", () => {
-    for (const [m, k, n] of [[1, 1, 1], [5, 7, 3], [25, 300, 9], [97, 16, 33]] as const) {
+    for (const [m, k, n] of [
+      [1, 1, 1],
+      [5, 7, 3],
+      [25, 300, 9],
+      [97, 16, 33],
+    ] as const) {
       for (const transposeA of [false, true]) {
         for (const transposeB of [false, true]) {
           const a = filled(transposeA ? [k, m] : [m, k], dtype, 1);
@@ -98,8 +173,16 @@ describe.each(floats)("%s", (dtype) => {
       check("batch", (x, y) => matmul(x, y), filled([9, m, k], dtype, 1), filled([k, n], dtype, 2));
       check("small batch", (x, y) => matmul(x, y), filled([2, 2, m, k], dtype, 1), filled([2, k, n], dtype, 2));
       const hole = filled([k, n], dtype, 3);
-      const holed = tensor(Float64Array.from(hole.toTypedArray(), (x, i) => (i % 7 === 3 ? Infinity : x)), { shape: [k, n], dtype }) as Tensor;
-      check("gradient through a hole", (x, y) => grad((z: Tensor) => sum(where(greater(z, 0), matmul(z, y).sum(1).reshape([m, 1]), 0)))(x), filled([m, k], dtype, 1), holed);
+      const holed = tensor(
+        Float64Array.from(hole.toTypedArray(), (x, i) => (i % 7 === 3 ? Infinity : x)),
+        { shape: [k, n], dtype },
+      ) as Tensor;
+      check(
+        "gradient through a hole",
+        (x, y) => grad((z: Tensor) => sum(where(greater(z, 0), matmul(z, y).sum(1).reshape([m, 1]), 0)))(x),
+        filled([m, k], dtype, 1),
+        holed,
+      );
     }
   });
 });
@@ -111,16 +194,30 @@ it("whole numbers", () => {
     check("extremes", (a, b) => add(max(a), min(b)), x, y);
     check("types", (a, b) => cast(cast(greater(a, b), "float32"), "float64").add(cast(a, "float64")), x, y);
     check("column sums", (a) => sum(a.reshape([1, n, 1]).broadcastTo([2, n, 3]), 1), x);
-    check("added", (a) => scatterAdd(a, a.toTypedArray === undefined ? [] : [0, n - 1, 0], a.slice([0], [1]).broadcastTo([3]), 0), x);
+    check(
+      "added",
+      (a) => scatterAdd(a, a.toTypedArray === undefined ? [] : [0, n - 1, 0], a.slice([0], [1]).broadcastTo([3]), 0),
+      x,
+    );
   }
 });
 
 it.each(floats)("scratch of its own for each thread, over and over: %s", (dtype) => {
   const [rows, columns] = [filled([16, 5000], dtype), filled([5000, 16], dtype)];
   const [a, b] = [filled([150, 300], dtype), filled([300, 260], dtype)];
-  const works: readonly ((x: Tensor, y: Tensor) => Tensor)[] = [(x) => sum(mul(x, x), 1), (x) => sum(x, 0), (x, y) => matmul(x, y), (x, y) => matmul(y, x, { transposeA: true, transposeB: true })];
+  const works: readonly ((x: Tensor, y: Tensor) => Tensor)[] = [
+    (x) => sum(mul(x, x), 1),
+    (x) => sum(x, 0),
+    (x, y) => matmul(x, y),
+    (x, y) => matmul(y, x, { transposeA: true, transposeB: true }),
+  ];
   works.forEach((work, at) => {
-    const inputs = [[rows, rows], [columns, columns], [a, b], [a, b]][at] as [Tensor, Tensor];
+    const inputs = [
+      [rows, rows],
+      [columns, columns],
+      [a, b],
+      [a, b],
+    ][at] as [Tensor, Tensor];
     const expected = work(...inputs);
     const program = compile(work, { threads: 2 });
     for (let k = 0; k < 60; k++) expect(differenceOf(`work ${at}, run ${k}`, program(...inputs), expected)).toBeNull();
@@ -130,7 +227,8 @@ it.each(floats)("scratch of its own for each thread, over and over: %s", (dtype)
 it("several programs in turns, with variables that they share", () => {
   const run = (threads: number | null): readonly Tensor[] => {
     const w = variable(filled([33, 70], "float64", 4));
-    const made = <P extends readonly unknown[], R>(f: (...args: P) => R): ((...args: P) => R) => (threads === null ? f : (compile(f, { threads }) as unknown as (...args: P) => R));
+    const made = <P extends readonly unknown[], R>(f: (...args: P) => R): ((...args: P) => R) =>
+      threads === null ? f : (compile(f, { threads }) as unknown as (...args: P) => R);
     const step = made((x: Tensor) => {
       const { value, gradient } = valueAndGrad((v: Tensor) => mean(sigmoid(matmul(x, v))))(w.read() as Tensor);
       w.assign(sub(w.read(), mul(gradient, 0.5)));
@@ -138,11 +236,13 @@ it("several programs in turns, with variables that they share", () => {
     });
     const other = made((x: Tensor) => sum(mul(exp(x), matmul(x, w.read()).sum(1).reshape([9, 1]))));
     const costs: Tensor[] = [];
-    for (let k = 0; k < 20; k++) costs.push(step(filled([9, 33], "float64", k)), other(filled([9, 33], "float64", k + 1)));
+    for (let k = 0; k < 20; k++)
+      costs.push(step(filled([9, 33], "float64", k)), other(filled([9, 33], "float64", k + 1)));
     return [...costs, w.read()];
   };
   const expected = run(null);
-  for (const threads of counts) run(threads).forEach((x, k) => expect(differenceOf(`${k} on ${threads}`, x, expected[k]!)).toBeNull());
+  for (const threads of counts)
+    run(threads).forEach((x, k) => expect(differenceOf(`${k} on ${threads}`, x, expected[k]!)).toBeNull());
 });
 
 it("thousands of short runs", () => {
@@ -156,7 +256,10 @@ it("thousands of short runs", () => {
     const found = g(inputs[k % 2]!);
     if (k % 500 < 2) expect(differenceOf(`run ${k}`, found, expected[k % 2]!)).toBeNull();
   }
-  poolOf().begun().slice(0, 2).forEach((jobs, k) => expect(jobs - before[k]!).toBe(RUNS));
+  poolOf()
+    .begun()
+    .slice(0, 2)
+    .forEach((jobs, k) => expect(jobs - before[k]!).toBe(RUNS));
 });
 
 it("small kernels stay on one thread, and a program of them asks for none", () => {

@@ -1,21 +1,42 @@
-/** Every public name says what it is: a docstring on each function, class, type and constant that an entry point exports. */
+/**
+ * Every public name says what it is: a docstring on each function, class, type and constant that an entry point
+ * exports.
+ */
 
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const entries = ["packages/autograd/src/index.ts", "packages/autograd/src/check/index.ts", "packages/autograd/src/optimize/index.ts", "packages/autograd/src/vmap/index.ts", "packages/nn/src/index.ts", "packages/nn/src/handcheck/equations/index.ts", "packages/nn/src/handcheck/index.ts"];
+const entries = [
+  "packages/autograd/src/index.ts",
+  "packages/autograd/src/check/index.ts",
+  "packages/autograd/src/optimize/index.ts",
+  "packages/autograd/src/vmap/index.ts",
+  "packages/nn/src/index.ts",
+  "packages/nn/src/handcheck/equations/index.ts",
+  "packages/nn/src/handcheck/index.ts",
+];
 const program = ts.createProgram(
   entries.map((entry) => root + entry),
-  { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ES2022, allowImportingTsExtensions: true, noEmit: true, skipLibCheck: true, types: [] },
+  {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+  },
 );
 const checker = program.getTypeChecker();
 
 /** The exported symbols of an entry point, aliases followed to where they are declared. */
 function exportsOf(entry: string): ts.Symbol[] {
   const source = program.getSourceFile(root + entry)!;
-  return checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
+  return checker
+    .getExportsOfModule(checker.getSymbolAtLocation(source)!)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
 }
 
 /** The text above a declaration; formulas may stand between it and the docstring. */

@@ -19,7 +19,10 @@ const pages = ["README.md", "docs", "packages/autograd/README.md", "packages/nn/
   .map((name) => join(root, name))
   .filter(existsSync)
   .flatMap((path) => (path.endsWith(".md") ? [path] : filesBelow(path, ".md")));
-const examples = [...sources.flatMap((path) => docstringExamples(path, root)), ...pages.flatMap((path) => markdownExamples(path, root))];
+const examples = [
+  ...sources.flatMap((path) => docstringExamples(path, root)),
+  ...pages.flatMap((path) => markdownExamples(path, root)),
+];
 const names = { ...autograd, ...blas, ...check, ...optimize, ...vmap, ...nn, ...handcheck };
 
 describe("the examples of the documentation", () => {

@@ -1,4 +1,7 @@
-/** The examples of docstrings and Markdown pages as programs: every `// =>` is a value that must come out, and every line must compile. */
+/**
+ * The examples of docstrings and Markdown pages as programs: every `// =>` is a value that must come out, and every
+ * line must compile.
+ */
 
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -24,7 +27,11 @@ export function docstringExamples(path: string, root: string): Example[] {
   const text = readFileSync(path, "utf8");
   return [...text.matchAll(/^ *\* @example\n((?: *\* (?!@).+\n)+)/gm)].map((match) => ({
     place: `${relative(root, path)}:${text.slice(0, match.index).split("\n").length}`,
-    code: match[1]!.split("\n").map((line) => line.replace(/^ *\* ?/, "")).join("\n").trim(),
+    code: match[1]!
+      .split("\n")
+      .map((line) => line.replace(/^ *\* ?/, ""))
+      .join("\n")
+      .trim(),
   }));
 }
 
@@ -54,17 +61,22 @@ function program(code: string): string {
     const statement = match[1]!.replace(/;$/, "");
     const named = /^(?:const|let) (\w+)(?:: [^=]+)? = /.exec(statement);
     const promise = JSON.stringify(match[2]!);
-    return named === null ? `__check(${line++}, (${statement}), ${promise});` : `${statement}; __check(${line++}, ${named[1]!}, ${promise});`;
+    return named === null
+      ? `__check(${line++}, (${statement}), ${promise});`
+      : `${statement}; __check(${line++}, ${named[1]!}, ${promise});`;
   });
   const source = marked.join("\n").replace(/^import .*$/gm, "");
-  return ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText;
+  return ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  }).outputText;
 }
 
 /** A value as plain data: typed arrays become arrays, tensors what they hold. */
 function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null && "toArray" in value) return (value as { toArray(): unknown }).toArray();
+  if (typeof value === "object" && value !== null && "toArray" in value)
+    return (value as { toArray(): unknown }).toArray();
   return value;
 }
 
@@ -93,9 +105,14 @@ const parsed = new Map<string, ts.SourceFile | undefined>();
 /** Compiles all examples together, each in a scope of its own, and gives the compiler's complaints. */
 export function complaints(examples: readonly Example[], imports: readonly string[], root: string): string[] {
   const file = join(root, "packages/autograd/test/docs/__examples.ts");
-  const bodies = examples.map(({ place, code }) => `// ${place}\nexport async function _${place.replace(/\W/g, "_")}() {\n${code.replace(/^import .*$/gm, "").replace(RESULT_LINES, "void ($1);")}\n}`);
+  const bodies = examples.map(
+    ({ place, code }) =>
+      `// ${place}\nexport async function _${place.replace(/\W/g, "_")}() {\n${code.replace(/^import .*$/gm, "").replace(RESULT_LINES, "void ($1);")}\n}`,
+  );
   const source = `${imports.join("\n")}\n${bodies.join("\n")}\n`;
-  const config = ts.readConfigFile(join(root, "tsconfig.base.json"), (path) => ts.sys.readFile(path)).config as { compilerOptions: Record<string, unknown> };
+  const config = ts.readConfigFile(join(root, "tsconfig.base.json"), (path) => ts.sys.readFile(path)).config as {
+    compilerOptions: Record<string, unknown>;
+  };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile.bind(host);
@@ -106,10 +123,19 @@ export function complaints(examples: readonly Example[], imports: readonly strin
   };
   const exists = host.fileExists.bind(host);
   host.fileExists = (name) => name === file || exists(name);
-  const compiled = ts.createProgram([file], { ...options, noEmit: true, noUnusedLocals: false, skipLibCheck: true, types: ["node"] }, host);
+  const compiled = ts.createProgram(
+    [file],
+    { ...options, noEmit: true, noUnusedLocals: false, skipLibCheck: true, types: ["node"] },
+    host,
+  );
   // The library's own sources are checked elsewhere.
   const examined = compiled.getSourceFile(file)!;
-  const found = [...compiled.getOptionsDiagnostics(), ...compiled.getGlobalDiagnostics(), ...compiled.getSyntacticDiagnostics(examined), ...compiled.getSemanticDiagnostics(examined)];
+  const found = [
+    ...compiled.getOptionsDiagnostics(),
+    ...compiled.getGlobalDiagnostics(),
+    ...compiled.getSyntacticDiagnostics(examined),
+    ...compiled.getSemanticDiagnostics(examined),
+  ];
   return found.map((diagnostic) => {
     const at = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
     const line = at === undefined ? "" : (source.split("\n")[at.line] ?? "");

@@ -31,7 +31,13 @@ export function formulasIn(texts: readonly string[]): Map<string, Formula> {
       const named = /(?:unary|binary|ternary)\(\s*"(\w+)"|name: "(\w+)"/.exec(rest!);
       const name = named?.[1] ?? named?.[2] ?? identifier!.replace(/Op$/, "").replace(/^extremum$/, "max");
       for (const [one, turned] of Object.entries(shared[name] ?? { [name]: (text: string) => text })) {
-        found.set(one, { value: turned(value), derivative: derivatives.filter((part) => !part.startsWith("(")).map(turned).join("; ") });
+        found.set(one, {
+          value: turned(value),
+          derivative: derivatives
+            .filter((part) => !part.startsWith("("))
+            .map(turned)
+            .join("; "),
+        });
       }
     }
   }
@@ -41,9 +47,14 @@ export function formulasIn(texts: readonly string[]): Map<string, Formula> {
 /** The first sentence of the docstring of an exported function. */
 function summaryOf(name: string, texts: readonly string[]): string {
   for (const text of texts) {
-    const match = new RegExp(String.raw`/\*\*((?:(?!\*/)[\s\S])*)\*/\n(?://[^\n]*\n)*export (?:const|function) ${name}\b`).exec(text);
+    const match = new RegExp(
+      String.raw`/\*\*((?:(?!\*/)[\s\S])*)\*/\n(?://[^\n]*\n)*export (?:const|function) ${name}\b`,
+    ).exec(text);
     if (match === null) continue;
-    const [paragraph = ""] = match[1]!.replace(/^ *\* ?/gm, "").trim().split(/\n\n|\n@/);
+    const [paragraph = ""] = match[1]!
+      .replace(/^ *\* ?/gm, "")
+      .trim()
+      .split(/\n\n|\n@/);
     return /^[\s\S]*?[.:](?=\s|$)/.exec(`${paragraph.replace(/\s+/g, " ")} `)![0].replace(/[.:]$/, "");
   }
   throw new Error(`${name} has no docstring`);
@@ -54,7 +65,9 @@ function opOf(row: Row): Op | null {
   const declared = (functionOf(row.name) as { readonly op?: Op }).op;
   if (declared !== undefined) return declared;
   for (const one of casesOf(row, "float64")) {
-    const leaves = one.leaves.map((leaf) => tensor(leaf.tensor.toTypedArray(), { shape: leaf.tensor.shape, requiresGrad: true }) as Tensor);
+    const leaves = one.leaves.map(
+      (leaf) => tensor(leaf.tensor.toTypedArray(), { shape: leaf.tensor.shape, requiresGrad: true }) as Tensor,
+    );
     const op = applyTo(one, leaves).node?.op;
     if (op?.name === row.name) return op;
   }
@@ -70,12 +83,27 @@ function lineOf(row: Row, formulas: ReadonlyMap<string, Formula>, texts: readonl
   const op = opOf(row);
   const formula = formulas.get(row.name);
   const flat = op?.kind === "elementwise" && op.partials.every((partial) => partial === null);
-  const kind = op === null ? "composed" : op.kind === "elementwise" ? "entry by entry" : op.kind === "custom" ? "rule of its own" : op.kind;
+  const kind =
+    op === null
+      ? "composed"
+      : op.kind === "elementwise"
+        ? "entry by entry"
+        : op.kind === "custom"
+          ? "rule of its own"
+          : op.kind;
   const derivative = formula?.derivative ?? "";
   return `| ${[
     `\`${row.name}\``,
     cell(formula?.value ?? summaryOf(row.name, texts)),
-    cell(derivative !== "" ? derivative : flat ? "none: piecewise constant" : row.operands.every(({ differentiable }) => !differentiable) ? "none: a constant" : "that of its parts"),
+    cell(
+      derivative !== ""
+        ? derivative
+        : flat
+          ? "none: piecewise constant"
+          : row.operands.every(({ differentiable }) => !differentiable)
+            ? "none: a constant"
+            : "that of its parts",
+    ),
     kind,
     types.filter((dtype) => row.dtypes.includes(dtype)).join(", "),
     row.method === null ? "–" : `\`.${row.method}\``,
@@ -83,21 +111,31 @@ function lineOf(row: Row, formulas: ReadonlyMap<string, Formula>, texts: readonl
 }
 
 const titles: Readonly<Record<string, string>> = {
-  arithmetic: "Arithmetic", comparison: "Comparison, logic, choice", transcendental: "Functions", reduction: "Reductions",
-  movement: "Shape, order, repetition", cutting: "Cutting", selection: "Selection by index", contraction: "Products",
+  arithmetic: "Arithmetic",
+  comparison: "Comparison, logic, choice",
+  transcendental: "Functions",
+  reduction: "Reductions",
+  movement: "Shape, order, repetition",
+  cutting: "Cutting",
+  selection: "Selection by index",
+  contraction: "Products",
 };
 
 /** The page. */
 export function operationsPage(): string {
-  const texts = ["ops", "transforms"].flatMap((folder) => filesBelow(fileURLToPath(new URL(`../../src/${folder}/`, import.meta.url)), ".ts")).map((path) => readFileSync(path, "utf8"));
+  const texts = ["ops", "transforms"]
+    .flatMap((folder) => filesBelow(fileURLToPath(new URL(`../../src/${folder}/`, import.meta.url)), ".ts"))
+    .map((path) => readFileSync(path, "utf8"));
   const formulas = formulasIn(texts);
   const count = Object.values(families).reduce((sum, rows) => sum + rows.length, 0);
-  const sections = Object.entries(families).map(([family, rows]) => [
-    `## ${titles[family] ?? family}\n`,
-    "| | value | derivative | kind | types | method |",
-    "|---|---|---|---|---|---|",
-    ...rows.map((row) => lineOf(row, formulas, texts)),
-  ].join("\n"));
+  const sections = Object.entries(families).map(([family, rows]) =>
+    [
+      `## ${titles[family] ?? family}\n`,
+      "| | value | derivative | kind | types | method |",
+      "|---|---|---|---|---|---|",
+      ...rows.map((row) => lineOf(row, formulas, texts)),
+    ].join("\n"),
+  );
   return `${[
     "# Operations",
     `<!-- Written by \`npx pnpm@10 docs\` from the declarations in packages/autograd/src/ops and the rows of the op table. -->`,

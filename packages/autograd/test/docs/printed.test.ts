@@ -1,4 +1,7 @@
-/** What the pages say that a command prints is what it prints: every block is run and compared, times, dates and the machine masked. */
+/**
+ * What the pages say that a command prints is what it prints: every block is run and compared, times, dates and the
+ * machine masked.
+ */
 
 import * as autograd from "@chainrule/autograd";
 import * as check from "@chainrule/autograd/check";
@@ -8,14 +11,27 @@ import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { chainrule, example as published, newFolder, patient, put, runAside } from "../../../nn/test/handcheck/cli/command.ts";
+import {
+  chainrule,
+  example as published,
+  newFolder,
+  patient,
+  put,
+  runAside,
+} from "../../../nn/test/handcheck/cli/command.ts";
 import type { Run } from "../../../nn/src/cli/run.ts";
 import { pythonWithNumPy } from "../../../nn/test/handcheck/intake/programs.ts";
 import { filesBelow, runExample } from "./examples.ts";
 import { masked, missingFrom, textBlocks, type Block } from "./printed.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "packages/autograd/README.md", "packages/nn/README.md"].map((name) => join(root, name));
+const pages = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "packages/autograd/README.md",
+  "packages/nn/README.md",
+].map((name) => join(root, name));
 const blocks = [...pages, ...filesBelow(join(root, "docs"), ".md")].flatMap((path) => textBlocks(path, root));
 const names = { ...autograd, ...check, ...nn, ...handcheck };
 
@@ -66,7 +82,8 @@ function outputOf(block: Block): Promise<string> {
 async function runCommand({ source: command, file: text }: Block): Promise<string> {
   const words = command.replace(/^npx (?:pnpm@10 (?:--silent )?|(?=@chainrule\/nn ))/, "").split(" ");
   if (words.join(" ") === "start") return printedBy("examples/start.ts");
-  if (words[0] !== "chainrule" && words[0] !== "@chainrule/nn") throw new Error(`${command}: these tests do not know how to run it`);
+  if (words[0] !== "chainrule" && words[0] !== "@chainrule/nn")
+    throw new Error(`${command}: these tests do not know how to run it`);
   // A file of the clone, read from JavaScript as it is published; the text says nothing of the way there.
   const file = words.findIndex((word) => word.startsWith("examples/handcheck/"));
   const name = words[file]?.slice("examples/handcheck/".length);
@@ -75,22 +92,41 @@ async function runCommand({ source: command, file: text }: Block): Promise<strin
   if (own !== undefined) put(folder, own, text);
   // The class of the clone lies where the command is called.
   if (words.some((word) => word.startsWith("submissions"))) {
-    return (await chainrule([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: classFolder(), run: judgedOnce })).stdout.replaceAll("\r\n", "\n");
+    return (
+      await chainrule([...words.slice(1), "--python", pythonWithNumPy!, ...patient], {
+        cwd: classFolder(),
+        run: judgedOnce,
+      })
+    ).stdout.replaceAll("\r\n", "\n");
   }
-  if (own?.endsWith(".py") === true) return (await chainrule([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder, run: runAside })).stdout;
-  return (await chainrule(words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)), { cwd: folder })).stdout;
+  if (own?.endsWith(".py") === true)
+    return (
+      await chainrule([...words.slice(1), "--python", pythonWithNumPy!, ...patient], { cwd: folder, run: runAside })
+    ).stdout;
+  return (
+    await chainrule(
+      words.slice(1).map((word, k) => (k + 1 === file ? published(name!) : word)),
+      { cwd: folder },
+    )
+  ).stdout;
 }
 
 /** The value of an expression behind the example above its block, or what it throws. */
 async function evaluated({ example, source }: Block): Promise<unknown> {
   let result: unknown;
-  await runExample({ place: "", code: `${example}\n__result(() => (${source}));` }, { ...names, __result: (f: () => unknown) => {
-    try {
-      result = f();
-    } catch (error) {
-      result = error;
-    }
-  } });
+  await runExample(
+    { place: "", code: `${example}\n__result(() => (${source}));` },
+    {
+      ...names,
+      __result: (f: () => unknown) => {
+        try {
+          result = f();
+        } catch (error) {
+          result = error;
+        }
+      },
+    },
+  );
   return result;
 }
 
@@ -106,7 +142,9 @@ describe("the blocks of text on the pages", () => {
   it("all say where they come from", () => {
     expect(blocks.length).toBeGreaterThan(6);
     expect(blocks.filter(({ kind }) => kind === "$").length).toBeGreaterThan(1);
-    expect(blocks.filter(({ kind }) => !["$", "=", "throws", "no-run"].includes(kind)).map(({ place }) => place)).toEqual([]);
+    expect(
+      blocks.filter(({ kind }) => !["$", "=", "throws", "no-run"].includes(kind)).map(({ place }) => place),
+    ).toEqual([]);
   });
 
   const needsPython = ({ source }: Block): boolean => / \S+\.py /.test(`${source} `);
@@ -120,7 +158,9 @@ describe("the blocks of text on the pages", () => {
   });
 
   it("that list files and folders list what is there", () => {
-    const listed = blocks.filter(({ kind, text }) => kind === "no-run" && /^(?:packages|examples)\//m.test(text)).flatMap(({ text }) => pathsOf(text));
+    const listed = blocks
+      .filter(({ kind, text }) => kind === "no-run" && /^(?:packages|examples)\//m.test(text))
+      .flatMap(({ text }) => pathsOf(text));
     expect(listed.length).toBeGreaterThan(30);
     expect(listed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
@@ -152,7 +192,17 @@ describe("the comparison", () => {
 
   it("finds a line that is wrong, missing, too many or elsewhere", () => {
     const printed = "one\ntwo\nthree\nfour\n";
-    for (const right of ["one\ntwo\nthree\nfour\n", "…\nthree\nfour\n", "one\n…\n", "one\n…\nfour\n", "…\ntwo\n…\n"]) expect(missingFrom(printed, right), right).toBeNull();
-    for (const wrong of ["one\ntwo\nthree\n", "two\nthree\nfour\n", "one\nfour\n", "…\nfour\n…\none\n…\n", "…\nfive\n…\n", "one\n…\nthree\n", "one\n…\nwo\n…\n"]) expect(missingFrom(printed, wrong), wrong).not.toBeNull();
+    for (const right of ["one\ntwo\nthree\nfour\n", "…\nthree\nfour\n", "one\n…\n", "one\n…\nfour\n", "…\ntwo\n…\n"])
+      expect(missingFrom(printed, right), right).toBeNull();
+    for (const wrong of [
+      "one\ntwo\nthree\n",
+      "two\nthree\nfour\n",
+      "one\nfour\n",
+      "…\nfour\n…\none\n…\n",
+      "…\nfive\n…\n",
+      "one\n…\nthree\n",
+      "one\n…\nwo\n…\n",
+    ])
+      expect(missingFrom(printed, wrong), wrong).not.toBeNull();
   });
 });

@@ -41,7 +41,9 @@ export function textBlocks(path: string, root: string): Block[] {
   });
 }
 
-/** Text without what differs from run to run and from machine to machine, and without the widths that follow from it. */
+/**
+ * Text without what differs from run to run and from machine to machine, and without the widths that follow from it.
+ */
 export const masked = (text: string): string =>
   text
     .replace(/\d[\d.,]*[ \t]*(?:ns|µs|ms|s|min)(?![\p{L}\d])(?: +\d+ %)?/gu, "TIME")
@@ -54,7 +56,9 @@ export const masked = (text: string): string =>
     .replace(/^ | $/gm, "")
     .trim();
 
-/** What a page shows and did not come: the first lines of its first part that is not printed; `null` where all of it is. */
+/**
+ * What a page shows and did not come: the first lines of its first part that is not printed; `null` where all of it is.
+ */
 export function missingFrom(printed: string, shown: string): string | null {
   const whole = `\n${masked(printed)}\n`;
   const parts = `\n${masked(shown)}\n`.split(/(?<=\n)…\n/);
@@ -63,7 +67,12 @@ export function missingFrom(printed: string, shown: string): string | null {
     const wanted = k === 0 ? part : `\n${part}`;
     const found = part === "\n" || part === "" ? at : whole.indexOf(wanted, k === 0 ? 0 : Math.max(0, at - 1));
     // The first part begins the text and the last one ends it, where no line of dots says otherwise.
-    if (found < 0 || (k === 0 && found > 0) || (k === parts.length - 1 && part !== "" && found + wanted.length !== whole.length)) return part.trim();
+    if (
+      found < 0 ||
+      (k === 0 && found > 0) ||
+      (k === parts.length - 1 && part !== "" && found + wanted.length !== whole.length)
+    )
+      return part.trim();
     at = found + wanted.length;
   }
   return null;

@@ -1,4 +1,7 @@
-/** Errors name the user's line wherever a bundler put it: beside the library in one file, minified, with source maps, in engines without call sites. */
+/**
+ * Errors name the user's line wherever a bundler put it: beside the library in one file, minified, with source maps, in
+ * engines without call sites.
+ */
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -21,24 +24,44 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function bundle(format: Format, minify: boolean): Promise<string> {
   const outfile = join(folder, `${format}${minify ? "-min" : ""}.${format === "esm" ? "mjs" : "cjs"}`);
-  await build({ entryPoints: [program], outfile, bundle: true, format, minify, sourcemap: true, platform: "neutral", logLevel: "error" });
+  await build({
+    entryPoints: [program],
+    outfile,
+    bundle: true,
+    format,
+    minify,
+    sourcemap: true,
+    platform: "neutral",
+    logLevel: "error",
+  });
   return outfile;
 }
 
-const placesOf = (...args: string[]): string[] => JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as string[];
+const placesOf = (...args: string[]): string[] =>
+  JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as string[];
 
 /** The code that stands at a place, `file:line:column`. */
 const codeAt = (place: string): string => {
   const [, file, line, column] = /^(.*):(\d+):(\d+)$/.exec(place)!;
-  return readFileSync(file!, "utf8").split("\n")[Number(line) - 1]!.slice(Number(column) - 1);
+  return readFileSync(file!, "utf8")
+    .split("\n")
+    [Number(line) - 1]!.slice(Number(column) - 1);
 };
 
-/** Expects a place of each mistake, in the file, where its call stands: a name, whatever it became, and the arguments. */
+/**
+ * Expects a place of each mistake, in the file, where its call stands: a name, whatever it became, and the arguments.
+ */
 function expectPlaces(places: readonly string[], file: string): void {
   expect(places).toHaveLength(calls.length);
   for (const [k, place] of places.entries()) {
     expect(place.replace(/:\d+:\d+$/, "")).toBe(file);
-    expect(codeAt(place).replaceAll(" ", "").replace(/^(?:\(0,)?[\w.$]+\)?/, "").startsWith(calls[k]!), place).toBe(true);
+    expect(
+      codeAt(place)
+        .replaceAll(" ", "")
+        .replace(/^(?:\(0,)?[\w.$]+\)?/, "")
+        .startsWith(calls[k]!),
+      place,
+    ).toBe(true);
   }
 }
 
@@ -47,7 +70,13 @@ describe("the line of an error", () => {
     expectPlaces(placesOf("--import", "tsx", program), program);
   });
 
-  it.each([["esm", false], ["esm", true], ["cjs", false], ["cjs", true], ["iife", true]] as const)("is the user's in a bundle: %s, minified: %s", async (format, minify) => {
+  it.each([
+    ["esm", false],
+    ["esm", true],
+    ["cjs", false],
+    ["cjs", true],
+    ["iife", true],
+  ] as const)("is the user's in a bundle: %s, minified: %s", async (format, minify) => {
     const file = await bundle(format, minify);
     expectPlaces(placesOf(file), file);
     if (minify) expectPlaces(placesOf("--enable-source-maps", file), program);
@@ -84,8 +113,13 @@ describe("the line of an error", () => {
   });
 
   it("passes over packages, while there is a line of the user's", () => {
-    const through = runInThisContext("(zeros) => zeros([1.5])", { filename: "/home/me/node_modules/layers/index.js" }) as (f: typeof zeros) => unknown;
-    const user = runInThisContext("(through, zeros) => through(zeros)", { filename: "/home/me/model.js" }) as (f: typeof through, g: typeof zeros) => unknown;
+    const through = runInThisContext("(zeros) => zeros([1.5])", {
+      filename: "/home/me/node_modules/layers/index.js",
+    }) as (f: typeof zeros) => unknown;
+    const user = runInThisContext("(through, zeros) => through(zeros)", { filename: "/home/me/model.js" }) as (
+      f: typeof through,
+      g: typeof zeros,
+    ) => unknown;
     expect(() => user(through, zeros)).toThrow(expect.objectContaining({ at: "/home/me/model.js:1:21" }));
   });
 });

@@ -1,4 +1,7 @@
-/** Every refusal has a class, a code, the op, the shapes, a hint, and the line of the caller; nothing is left changed behind it. */
+/**
+ * Every refusal has a class, a code, the op, the shapes, a hint, and the line of the caller; nothing is left changed
+ * behind it.
+ */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,14 +14,27 @@ const file = fileURLToPath(new URL("bad-input.ts", import.meta.url));
 const lines = readFileSync(file, "utf8").split("\n");
 
 const builtin: Readonly<Record<string, new (...given: never[]) => Error>> = {
-  SizeError: RangeError, IndexRangeError: RangeError, ConfigError: RangeError, DTypeError: TypeError, ArgumentError: TypeError,
+  SizeError: RangeError,
+  IndexRangeError: RangeError,
+  ConfigError: RangeError,
+  DTypeError: TypeError,
+  ArgumentError: TypeError,
 };
 
 /** A shape in full, or the sizes that clash one by one. */
 const tellsShapes = ({ message, shapes }: AutogradError): boolean =>
-  shapes.some((shape) => message.includes(`[${shape.join(", ")}]`)) || shapes.flat().every((size) => new RegExp(`\\b${size}\\b`).test(message));
+  shapes.some((shape) => message.includes(`[${shape.join(", ")}]`)) ||
+  shapes.flat().every((size) => new RegExp(`\\b${size}\\b`).test(message));
 
-const groups: Readonly<Record<string, readonly BadInput[]>> = { sizes, data, types, shapes, indices, settings, derivatives };
+const groups: Readonly<Record<string, readonly BadInput[]>> = {
+  sizes,
+  data,
+  types,
+  shapes,
+  indices,
+  settings,
+  derivatives,
+};
 
 for (const [group, list] of Object.entries(groups)) {
   describe(`bad ${group}`, () => {
@@ -32,10 +48,12 @@ for (const [group, list] of Object.entries(groups)) {
       expect(error.hint.length).toBeGreaterThan(5);
       expect(error.message).toContain(`: ${error.hint}`);
       if (code === "SHAPE" && error.shapes.length > 0) expect(tellsShapes(error)).toBe(true);
-      // The line is the one on which the call stands here.
+      // The line is one of those on which the call stands here.
       const [, path, line] = /^(.*):(\d+):\d+$/.exec(error.at ?? "") ?? [];
       expect(path).toBe(file);
-      expect(lines[Number(line) - 1]).toContain(`bad("${what}"`);
+      const above = lines.slice(0, Number(line));
+      const entry = above.slice(above.findLastIndex((text) => text.includes("bad(")));
+      expect(entry.join("").replace(/\(\s+/g, "(")).toContain(`bad("${what}"`);
       expect(error.message).toContain(`\n    at ${error.at!}`);
     });
 
@@ -71,7 +89,8 @@ describe("what is no error", () => {
   });
 
   it("is anything that only looks like one", () => {
-    for (const value of [null, undefined, "x", { op: "add", code: "SHAPE" }, new Error("add: shapes")]) expect(isAutogradError(value)).toBe(false);
+    for (const value of [null, undefined, "x", { op: "add", code: "SHAPE" }, new Error("add: shapes")])
+      expect(isAutogradError(value)).toBe(false);
   });
 });
 
@@ -90,6 +109,7 @@ describe("the line of an error", () => {
   });
 
   it("is never one of the library's own", () => {
-    for (const list of Object.values(groups)) for (const { call } of list) expect(refusalOf(call).at).not.toContain("/autograd/src/");
+    for (const list of Object.values(groups))
+      for (const { call } of list) expect(refusalOf(call).at).not.toContain("/autograd/src/");
   });
 });

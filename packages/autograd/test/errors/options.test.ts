@@ -12,8 +12,18 @@ interface Some {
   readonly argnums?: number | readonly number[];
 }
 
-const kinds: OptionKinds<Some> = { keepDims: option.flag, order: option.finite(0), mode: option.oneOf("forward", "reverse"), steps: option.whole(1, 9), argnums: option.argnums };
-const check = (options: unknown): Some => checkOptions("f", options as Some, kinds, { call: "f(x, axis, { keepDims })", instead: { reverse: "flip(x) turns it around" } });
+const kinds: OptionKinds<Some> = {
+  keepDims: option.flag,
+  order: option.finite(0),
+  mode: option.oneOf("forward", "reverse"),
+  steps: option.whole(1, 9),
+  argnums: option.argnums,
+};
+const check = (options: unknown): Some =>
+  checkOptions("f", options as Some, kinds, {
+    call: "f(x, axis, { keepDims })",
+    instead: { reverse: "flip(x) turns it around" },
+  });
 
 const refusal = (options: unknown): Error => {
   try {
@@ -35,8 +45,20 @@ describe("checkOptions", () => {
   });
 
   it.each([
-    ["keepdims", "keepDims"], ["keep_dims", "keepDims"], ["keepdim", "keepDims"], ["KEEPDIMS", "keepDims"], ["kepDims", "keepDims"], ["keepDmis", "keepDims"],
-    ["ord", "order"], ["p", "order"], ["ordr", "order"], ["argnum", "argnums"], ["wrt", "argnums"], ["argnumbers", "argnums"], ["step", "steps"], ["method", "mode"],
+    ["keepdims", "keepDims"],
+    ["keep_dims", "keepDims"],
+    ["keepdim", "keepDims"],
+    ["KEEPDIMS", "keepDims"],
+    ["kepDims", "keepDims"],
+    ["keepDmis", "keepDims"],
+    ["ord", "order"],
+    ["p", "order"],
+    ["ordr", "order"],
+    ["argnum", "argnums"],
+    ["wrt", "argnums"],
+    ["argnumbers", "argnums"],
+    ["step", "steps"],
+    ["method", "mode"],
   ])("names the option that %s may have meant", (name, meant) => {
     const error = refusal({ [name]: true });
     expect(error).toBeInstanceOf(ArgumentError);
@@ -45,17 +67,28 @@ describe("checkOptions", () => {
 
   it("shows the call where no name is near, and says where an argument or another function does it", () => {
     expect(refusal({ banana: 1 }).message).toContain("there is no option banana: write f(x, axis, { keepDims })");
-    for (const name of ["axis", "dim", "axes"]) expect(refusal({ [name]: 0 }).message).toContain("axis is an argument of its own");
+    for (const name of ["axis", "dim", "axes"])
+      expect(refusal({ [name]: 0 }).message).toContain("axis is an argument of its own");
     expect(refusal({ reverse: true }).message).toContain("flip(x) turns it around");
-    for (const name of ["constructor", "__proto__x", "toString1", ""]) expect(refusal({ [name]: 1 })).toBeInstanceOf(ArgumentError);
+    for (const name of ["constructor", "__proto__x", "toString1", ""])
+      expect(refusal({ [name]: 1 })).toBeInstanceOf(ArgumentError);
     expect(refusal(Object.create({ keepdims: true })).message).toContain("did you mean keepDims?");
     expect(refusal(JSON.parse('{ "__proto__": true }')).message).toContain("there is no option __proto__");
     expect(() => checkOptions("g", { a: 1 } as object, {})).toThrow("the options are none");
   });
 
   it.each([
-    ["a text", "keepDims", '"keepDims"'], ["a number", 2, "2"], ["true", true, "true"], ["null", null, "null"], ["a list", [0], "[0]"], ["a function", (): number => 1, "a function"],
-    ["a map", new Map([["keepDims", true]]), "a Map"], ["a date", new Date(0), "a Date"], ["a tensor", tensor(1), "a tensor"], ["a bigint", 1n, "a BigInt"], ["a symbol", Symbol("s"), "a symbol"],
+    ["a text", "keepDims", '"keepDims"'],
+    ["a number", 2, "2"],
+    ["true", true, "true"],
+    ["null", null, "null"],
+    ["a list", [0], "[0]"],
+    ["a function", (): number => 1, "a function"],
+    ["a map", new Map([["keepDims", true]]), "a Map"],
+    ["a date", new Date(0), "a Date"],
+    ["a tensor", tensor(1), "a tensor"],
+    ["a bigint", 1n, "a BigInt"],
+    ["a symbol", Symbol("s"), "a symbol"],
   ])("refuses %s in place of options", (_, options, said) => {
     const error = refusal(options);
     expect(error).toBeInstanceOf(ArgumentError);

@@ -1,4 +1,6 @@
-/** What the library gives for a random program against the independent dual numbers, within the bounds that these carry. */
+/**
+ * What the library gives for a random program against the independent dual numbers, within the bounds that these carry.
+ */
 
 import { apply, hessianTolerance, isComparable, leaf, runDual, type Dual, type Program } from "../oracles/dual.ts";
 import { forward, hessianByForward, hessianByReverse, reverse } from "./engine.ts";
@@ -7,19 +9,38 @@ import type { Verdict } from "./runs.ts";
 const within = (actual: number, expected: number, tolerance: number): boolean =>
   Number.isFinite(actual) && Math.abs(actual - expected) <= tolerance + 1e-300;
 
-const differing = (what: string, actual: readonly number[], expected: readonly number[], tolerance: readonly number[]): Verdict | null => {
-  if (actual.length !== expected.length) return { difference: `${what}: ${actual.length} entries instead of ${expected.length}` };
+const differing = (
+  what: string,
+  actual: readonly number[],
+  expected: readonly number[],
+  tolerance: readonly number[],
+): Verdict | null => {
+  if (actual.length !== expected.length)
+    return { difference: `${what}: ${actual.length} entries instead of ${expected.length}` };
   const k = expected.findIndex((e, i) => !within(actual[i]!, e, tolerance[i]!));
-  return k < 0 ? null : { difference: `${what}: ${actual[k]!} instead of ${expected[k]!} ± ${tolerance[k]!} at entry ${k}` };
+  return k < 0
+    ? null
+    : { difference: `${what}: ${actual[k]!} instead of ${expected[k]!} ± ${tolerance[k]!} at entry ${k}` };
 };
 
 /** The sweep's own share of the error beside that of the reference. */
-const gradientTolerance = ({ gradientError }: Dual): number[] => gradientError.map((error) => 2 * Number.EPSILON * error);
+const gradientTolerance = ({ gradientError }: Dual): number[] =>
+  gradientError.map((error) => 2 * Number.EPSILON * error);
 
-/** Whether every value on the way is finite, with its derivatives: where 0 · ∞ arises, the two modes meet it at different ops. */
+/**
+ * Whether every value on the way is finite, with its derivatives: where 0 · ∞ arises, the two modes meet it at
+ * different ops.
+ */
 const finiteThroughout = ({ leaves, instructions }: Program, order: 1 | 2): boolean => {
   const values = leaves.map((value, k) => leaf(value, k, leaves.length, order));
-  for (const { op, operands, params } of instructions) values.push(apply(op, operands.map((k) => values[k]!), params));
+  for (const { op, operands, params } of instructions)
+    values.push(
+      apply(
+        op,
+        operands.map((k) => values[k]!),
+        params,
+      ),
+    );
   return values.every((dual) => dual.finite && (order === 1 || dual.hessianFinite));
 };
 
@@ -33,7 +54,8 @@ export const compareFirst = (program: Program): Verdict => {
   const { value, gradient } = reverse(program);
   const tolerance = gradientTolerance(expected);
   const wrong = differing("value", [value], [expected.value], [Number.EPSILON * expected.valueError]);
-  // The sign of a number that underflows to 0 is nobody's promise, and a division by it makes it an infinity of either sign.
+  // The sign of a number that underflows to 0 is nobody's promise, and a division by it makes it an infinity of either
+  // sign.
   if (wrong !== null) return finiteThroughout(program, 1) ? wrong : "discarded";
   const found = differing("reverse gradient", gradient, expected.gradient, tolerance);
   // The reference cuts what lies behind a slope of 0, where a sweep says NaN: 0 · ∞.
@@ -42,7 +64,12 @@ export const compareFirst = (program: Program): Verdict => {
   const along = (list: readonly number[]): number => list.reduce((sum, entry, k) => sum + entry * direction[k]!, 0);
   const allowed = tolerance.reduce((sum, entry, k) => sum + entry * Math.abs(direction[k]!), 0);
   const rounding = 4 * Number.EPSILON * expected.pathBound.reduce((sum, bound) => sum + bound, 0);
-  const pushed = differing("forward derivative", [forward(program, direction)], [along(expected.gradient)], [2 * allowed + rounding]);
+  const pushed = differing(
+    "forward derivative",
+    [forward(program, direction)],
+    [along(expected.gradient)],
+    [2 * allowed + rounding],
+  );
   if (pushed === null) return "agrees";
   return finiteThroughout(program, 1) ? pushed : "discarded";
 };

@@ -1,4 +1,7 @@
-/** What the library gives for a composition in many ways, against the derivative computed apart: right or not finite, and right where nothing on the way is infinite. */
+/**
+ * What the library gives for a composition in many ways, against the derivative computed apart: right or not finite,
+ * and right where nothing on the way is infinite.
+ */
 
 import { ORDERS, type Order } from "../oracles/jets.ts";
 import { Limit, type Truth } from "../oracles/limits.ts";
@@ -45,7 +48,8 @@ export const expectedOf = (composition: Composition, tape: Tape, order: Order, t
   const regular = !plain.pole && moderate && !plain.kink && Number.isFinite(plain.jet[part] ?? 0);
   if (!("value" in truth)) return { truth, plain, tolerance: null, regular };
   const { value } = truth;
-  if (plain.pole || !Number.isFinite(plain.jet[part] ?? 0)) return { truth, plain, regular, tolerance: LOOSE[type] * Math.abs(value) };
+  if (plain.pole || !Number.isFinite(plain.jet[part] ?? 0))
+    return { truth, plain, regular, tolerance: LOOSE[type] * Math.abs(value) };
   const runs = [plain, ...nudges(unit).map((nudge) => tape.plain(point, directions, type, order, nudge()))];
   const moved = Math.max(...runs.map((run) => Math.abs((run.jet[part] ?? 0) - value)));
   const rounding = ROUNDINGS * unit * bound;
@@ -57,7 +61,8 @@ export const expectedOf = (composition: Composition, tape: Tape, order: Order, t
 const show = (truth: Truth): string => ("value" in truth ? String(truth.value) : truth.none);
 
 /** Where an underflow on the way explains a difference. */
-const mayUnderflow = ({ type }: Composition, { plain }: Expected): boolean => !plain.pole && (plain.smallest < 1 / MODERATE[type] || plain.largest > MODERATE[type]);
+const mayUnderflow = ({ type }: Composition, { plain }: Expected): boolean =>
+  !plain.pole && (plain.smallest < 1 / MODERATE[type] || plain.largest > MODERATE[type]);
 
 export interface Given {
   readonly way: string;
@@ -72,18 +77,29 @@ export const wrongOf = (composition: Composition, expected: Expected, given: rea
     const finite = Number.isFinite(value);
     if (!finite && regular) return `${way} gives ${value}, and nothing on the way is infinite: ${show(truth)}`;
     if (!finite || plain.kink) continue;
-    if ("none" in truth && truth.none === "infinite" && (plain.pole || regular)) return `${way} gives ${value}, and the derivative is infinite`;
+    if ("none" in truth && truth.none === "infinite" && (plain.pole || regular))
+      return `${way} gives ${value}, and the derivative is infinite`;
     if (!("value" in truth) || tolerance === null) continue;
-    if (!(Math.abs(value - truth.value) <= tolerance) && !mayUnderflow(composition, expected)) return `${way} gives ${value} instead of ${truth.value} ± ${tolerance}`;
+    if (!(Math.abs(value - truth.value) <= tolerance) && !mayUnderflow(composition, expected))
+      return `${way} gives ${value} instead of ${truth.value} ± ${tolerance}`;
   }
   // Outside the domain, or where rounding decides, there is no number to agree on.
-  const decided = "value" in truth ? tolerance !== null : truth.none === "infinite" || truth.none === "different sides" || plain.kink;
+  const decided =
+    "value" in truth ? tolerance !== null : truth.none === "infinite" || truth.none === "different sides" || plain.kink;
   if (!decided) return null;
   const numbers = given.filter(({ value }) => Number.isFinite(value));
   const [first, ...rest] = numbers;
   if (first === undefined || mayUnderflow(composition, expected)) return null;
-  const bound = plain.bound[ORDERS[Math.max(...([1, 2, 3] as const).filter((k) => plain.bound[ORDERS[k]] !== null), 1) as Order]] ?? 0;
-  const apart = rest.find(({ value }) => !(Math.abs(value - first.value) <= 2 * (tolerance ?? 0) + LOOSE[composition.type] * (Math.abs(first.value) + (Number.isFinite(bound) ? bound : 0))));
+  const bound =
+    plain.bound[ORDERS[Math.max(...([1, 2, 3] as const).filter((k) => plain.bound[ORDERS[k]] !== null), 1) as Order]] ??
+    0;
+  const apart = rest.find(
+    ({ value }) =>
+      !(
+        Math.abs(value - first.value) <=
+        2 * (tolerance ?? 0) + LOOSE[composition.type] * (Math.abs(first.value) + (Number.isFinite(bound) ? bound : 0))
+      ),
+  );
   return apart === undefined ? null : `${first.way} gives ${first.value} and ${apart.way} ${apart.value}`;
 };
 
@@ -101,28 +117,32 @@ const runnersOf = (ways: number, effort: Effort): Runner[] => {
   return runners;
 };
 
-export const checkComposition = (effort: Effort) => (composition: Composition): Verdict => {
-  const fitted = fit(composition);
-  if (fitted.count < 2) return "discarded";
-  const x = argumentOf(composition);
-  let said = false;
-  const { point, directions, type } = composition;
-  const { tape } = fitted;
-  const plain = tape.plain(point, directions, type, 3);
-  if (plain.unsure) return "discarded";
-  const truths = plain.kink ? null : new Limit(tape, plain, point, directions).truths();
-  for (const order of [1, 2, 3] as const) {
-    const expected = expectedOf(composition, tape, order, truths?.[order - 1] ?? { none: "undecided" });
-    if ("value" in expected.truth) said = true;
-    const mine = ways.filter((way) => way.order === order);
-    const given: Given[] = [];
-    for (const runner of runnersOf(composition.ways, effort)) {
-      const start = composition.ways % mine.length;
-      const chosen = [...mine.slice(start), ...mine.slice(0, start)].slice(0, runner === "eager" ? effort.ways : 1);
-      for (const way of chosen) given.push({ way: `${way.name}, ${runner},`, value: runBy(runner, way, fitted, directions, x) });
+export const checkComposition =
+  (effort: Effort) =>
+  (composition: Composition): Verdict => {
+    const fitted = fit(composition);
+    if (fitted.count < 2) return "discarded";
+    const x = argumentOf(composition);
+    let said = false;
+    const { point, directions, type } = composition;
+    const { tape } = fitted;
+    const plain = tape.plain(point, directions, type, 3);
+    if (plain.unsure) return "discarded";
+    const truths = plain.kink ? null : new Limit(tape, plain, point, directions).truths();
+    for (const order of [1, 2, 3] as const) {
+      const expected = expectedOf(composition, tape, order, truths?.[order - 1] ?? { none: "undecided" });
+      if ("value" in expected.truth) said = true;
+      const mine = ways.filter((way) => way.order === order);
+      const given: Given[] = [];
+      for (const runner of runnersOf(composition.ways, effort)) {
+        const start = composition.ways % mine.length;
+        const chosen = [...mine.slice(start), ...mine.slice(0, start)].slice(0, runner === "eager" ? effort.ways : 1);
+        for (const way of chosen)
+          given.push({ way: `${way.name}, ${runner},`, value: runBy(runner, way, fitted, directions, x) });
+      }
+      const wrong = wrongOf(composition, expected, given);
+      if (wrong !== null)
+        return { difference: `${fitted.label}, order ${order} by ${directions.slice(0, order).join()}: ${wrong}` };
     }
-    const wrong = wrongOf(composition, expected, given);
-    if (wrong !== null) return { difference: `${fitted.label}, order ${order} by ${directions.slice(0, order).join()}: ${wrong}` };
-  }
-  return said ? "agrees" : "discarded";
-};
+    return said ? "agrees" : "discarded";
+  };

@@ -1,4 +1,7 @@
-/** Compositions of two to four functions at poles, kinks and saturations: in every nesting of the modes the derivative is right or not finite, and right where nothing but what was dropped is infinite. */
+/**
+ * Compositions of two to four functions at poles, kinks and saturations: in every nesting of the modes the derivative
+ * is right or not finite, and right where nothing but what was dropped is infinite.
+ */
 
 import { afterAll, describe, expect, it } from "vitest";
 import * as library from "../../src/index.ts";
@@ -17,7 +20,11 @@ it("are right or not finite, in every order of the modes, as they are, as progra
   expect(failure?.text ?? "no failure").toBe("no failure");
   const rate = discarded / graphs;
   expect(rate).toBeLessThan(0.4);
-  report("fuzzed graphs", graphs - discarded, `${graphs.toLocaleString("en-US")} compositions at poles, kinks and saturations to third order, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`);
+  report(
+    "fuzzed graphs",
+    graphs - discarded,
+    `${graphs.toLocaleString("en-US")} compositions at poles, kinks and saturations to third order, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`,
+  );
 });
 
 /** The fault that few compositions show. */
@@ -30,23 +37,27 @@ const ENOUGH = 20_000;
 type Plant = () => () => void;
 
 /** Every op of the library that has loops made from formulas, which a changed formula must not outlive. */
-const elementwise = Object.values(library as Record<string, unknown>).flatMap((f): ElementwiseOp[] => (typeof f === "function" && "op" in f ? [f.op as ElementwiseOp] : []));
+const elementwise = Object.values(library as Record<string, unknown>).flatMap((f): ElementwiseOp[] =>
+  typeof f === "function" && "op" in f ? [f.op as ElementwiseOp] : [],
+);
 
 const forgetLoops = (op: ElementwiseOp): void => {
   for (const { loops } of [...elementwise, op]) loops.length = 0;
 };
 
 /** Replaces the definition of an op by another one, as numbers and as lanes. */
-const changed = ({ op }: { readonly op: ElementwiseOp }, value: (...x: number[]) => number, lanes: ElementwiseOp["lanes"]): Plant => () => {
-  const open = op as { value: ElementwiseOp["value"]; lanes: ElementwiseOp["lanes"] };
-  const right = { value: open.value, lanes: open.lanes };
-  Object.assign(open, { value, lanes });
-  forgetLoops(op);
-  return () => {
-    Object.assign(open, right);
+const changed =
+  ({ op }: { readonly op: ElementwiseOp }, value: (...x: number[]) => number, lanes: ElementwiseOp["lanes"]): Plant =>
+  () => {
+    const open = op as { value: ElementwiseOp["value"]; lanes: ElementwiseOp["lanes"] };
+    const right = { value: open.value, lanes: open.lanes };
+    Object.assign(open, { value, lanes });
     forgetLoops(op);
+    return () => {
+      Object.assign(open, right);
+      forgetLoops(op);
+    };
   };
-};
 
 /** The product of which a 0 makes 0, whatever it meets: what rule Z replaced. */
 const absorbing = (g: number, p: number): number => (g === 0 && p - p !== 0 ? 0 : g * p);
@@ -68,12 +79,20 @@ const narrowing = (): LinearOp => {
 const faults: Readonly<Record<string, Plant>> = {
   "a computed 0 absorbs": changed(absorb, absorbing, absorbingLanes),
   "a computed 0 absorbs what has a sign of its own": changed(absorbBoth, absorbing, absorbingLanes),
-  "a product forges a mark": changed(absorb, (g, p) => g * p, { value: (l, g, p) => l.select(l.isMark(g!), l.constant(-0), l.mul(g!, p!)) }),
-  "a product loses the mark": changed(absorb, (g, p) => g * p + 0, { value: (l, g, p) => l.add(l.mul(g!, p!), l.constant(0)) }),
+  "a product forges a mark": changed(absorb, (g, p) => g * p, {
+    value: (l, g, p) => l.select(l.isMark(g!), l.constant(-0), l.mul(g!, p!)),
+  }),
+  "a product loses the mark": changed(absorb, (g, p) => g * p + 0, {
+    value: (l, g, p) => l.add(l.mul(g!, p!), l.constant(0)),
+  }),
   "the mark of the second factor counts for nothing": changed(absorbBoth, absorb.op.value, absorb.op.lanes),
-  "a gate writes +0": changed(pass, (c, g) => (c !== 0 ? g! : 0), { choose: (l, c, g) => l.select(c, g!, l.constant(0)) }),
+  "a gate writes +0": changed(pass, (c, g) => (c !== 0 ? g! : 0), {
+    choose: (l, c, g) => l.select(c, g!, l.constant(0)),
+  }),
   "a share forges a mark": changed(portion, (g, n) => g! / n!, { value: (l, g, n) => l.div(g!, n!) }),
-  "a share loses the mark": changed(portion, (g, n) => g! / n! + 0, { value: (l, g, n) => l.add(l.div(g!, n!), l.constant(0)) }),
+  "a share loses the mark": changed(portion, (g, n) => g! / n! + 0, {
+    value: (l, g, n) => l.add(l.div(g!, n!), l.constant(0)),
+  }),
   "what was handed in as 0, and a constant 0, count as computed": changed(annul, (x) => x!, { value: (_, x) => x! }),
   "a cotangent that vanishes in float32 counts as dropped": () => {
     const op = narrowing();
@@ -88,17 +107,32 @@ describe("a planted fault is found", () => {
   let [planted, most] = [0, 0];
 
   // A third of them each day; what only thousands of compositions show is left to the night.
-  it.each(Object.keys(faults).filter((name, k) => nightly || ((k + seed) % 3 === 0 && name !== RARE)))("where %s", (name) => {
-    const remove = faults[name]!();
-    try {
-      const { failure, graphs } = fuzz(compositions, checkComposition({ ways: 2, compileOneIn: 1_000_000 }), ENOUGH, false, plantedSeed);
-      expect(failure, name).not.toBeNull();
-      planted++;
-      most = Math.max(most, graphs);
-    } finally {
-      remove();
-    }
-  });
+  it.each(Object.keys(faults).filter((name, k) => nightly || ((k + seed) % 3 === 0 && name !== RARE)))(
+    "where %s",
+    (name) => {
+      const remove = faults[name]!();
+      try {
+        const { failure, graphs } = fuzz(
+          compositions,
+          checkComposition({ ways: 2, compileOneIn: 1_000_000 }),
+          ENOUGH,
+          false,
+          plantedSeed,
+        );
+        expect(failure, name).not.toBeNull();
+        planted++;
+        most = Math.max(most, graphs);
+      } finally {
+        remove();
+      }
+    },
+  );
 
-  afterAll(() => report("planted faults", planted, `${planted} planted faults of what is dropped are found within ${most} compositions`));
+  afterAll(() =>
+    report(
+      "planted faults",
+      planted,
+      `${planted} planted faults of what is dropped are found within ${most} compositions`,
+    ),
+  );
 });

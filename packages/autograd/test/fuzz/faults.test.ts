@@ -2,8 +2,44 @@
 
 import { afterAll, describe, expect, it } from "vitest";
 import {
-  abs, broadcastTo, clip, concat, cos, div, erf, exp, flip, gather, log, logSoftmax, logSumExp, matmul, max, maximum, mean, min, mul, norm, pad,
-  pow, relu, reshape, scatterAdd, sigmoid, sin, slice, softmax, softplus, sqrt, sub, sum, tanh, tensor, transpose, where, type Tensor,
+  abs,
+  broadcastTo,
+  clip,
+  concat,
+  cos,
+  div,
+  erf,
+  exp,
+  flip,
+  gather,
+  log,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  mul,
+  norm,
+  pad,
+  pow,
+  relu,
+  reshape,
+  scatterAdd,
+  sigmoid,
+  sin,
+  slice,
+  softmax,
+  softplus,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  transpose,
+  where,
+  type Tensor,
 } from "../../src/index.ts";
 import type { ElementwiseOp, Op, Partial } from "../../src/graph/op.ts";
 import { Accumulator } from "../../src/sweep/accumulator.ts";
@@ -18,14 +54,16 @@ import { tensorPrograms } from "./tensor-program.ts";
 type Plant = () => () => void;
 
 /** Changes an op until it is called back; loops made from the former rule are forgotten either way. */
-const changed = (op: ElementwiseOp, change: () => () => void): Plant => () => {
-  const restore = change();
-  op.loops.length = 0;
-  return () => {
-    restore();
+const changed =
+  (op: ElementwiseOp, change: () => () => void): Plant =>
+  () => {
+    const restore = change();
     op.loops.length = 0;
+    return () => {
+      restore();
+      op.loops.length = 0;
+    };
   };
-};
 
 const partial = ({ op }: { readonly op: ElementwiseOp }, input: number, faulty: Partial): Plant => {
   const partials = op.partials as Partial[];
@@ -75,14 +113,25 @@ const faults: Readonly<Record<string, Plant>> = {
   "|x|′ is 1 at 0": partial(abs, 0, (m, x) => m.where(m.greaterEqual(x!, 0), 1, -1)),
   "relu′ is 1 at 0": partial(relu, 0, { gate: (m, x) => m.greaterEqual(x!, 0) }),
   "a tie of maximum goes to the first": partial(maximum, 0, (m, a, b) => m.where(m.greaterEqual(a!, b!), 1, 0)),
-  "clip drops the gradient at its bounds": partial(clip, 0, { gate: (m, x, low, high) => m.and(m.greater(x!, low!), m.less(x!, high!)) }),
+  "clip drops the gradient at its bounds": partial(clip, 0, {
+    gate: (m, x, low, high) => m.and(m.greater(x!, low!), m.less(x!, high!)),
+  }),
   "where hands its cotangent to the other branch": partial(where, 1, { gate: (m, c) => m.not(c!) }),
   "cos is off by one part in a million million": value(cos, (x) => Math.cos(x!) * (1 + 1e-12)),
   "a second cotangent overwrites the first": overwriting,
 };
 
 /** The op that a call records last. */
-const recordedBy = (call: (x: Tensor) => Tensor): Op => call(tensor([[1, 2], [3, 5]], { requiresGrad: true })).node!.op;
+const recordedBy = (call: (x: Tensor) => Tensor): Op =>
+  call(
+    tensor(
+      [
+        [1, 2],
+        [3, 5],
+      ],
+      { requiresGrad: true },
+    ),
+  ).node!.op;
 
 /** Ops whose reverse rule is a function of tensors. */
 const ruled: readonly Op[] = [
@@ -108,29 +157,32 @@ const ruled: readonly Op[] = [
 ];
 
 /** Makes the cotangents of an op's first input too large by one part in a thousand. */
-const loosened = (op: Op): Plant => () => {
-  const larger = (share: Tensor): Tensor => mul(share, 1.001);
-  const first = (shares: readonly (Tensor | null)[]): (Tensor | null)[] => shares.map((share, k) => (k === 0 && share !== null ? larger(share) : share));
-  switch (op.kind) {
-    case "linear": {
-      const right = op.transpose.bind(op);
-      op.transpose = (...given) => first(right(...given));
-      return () => (op.transpose = right);
+const loosened =
+  (op: Op): Plant =>
+  () => {
+    const larger = (share: Tensor): Tensor => mul(share, 1.001);
+    const first = (shares: readonly (Tensor | null)[]): (Tensor | null)[] =>
+      shares.map((share, k) => (k === 0 && share !== null ? larger(share) : share));
+    switch (op.kind) {
+      case "linear": {
+        const right = op.transpose.bind(op);
+        op.transpose = (...given) => first(right(...given));
+        return () => (op.transpose = right);
+      }
+      case "bilinear": {
+        const right = op.transposeLeft.bind(op);
+        op.transposeLeft = (...given) => larger(right(...given));
+        return () => (op.transposeLeft = right);
+      }
+      case "custom": {
+        const right = op.vjp!.bind(op);
+        op.vjp = (...given) => first(right(...given));
+        return () => (op.vjp = right);
+      }
+      default:
+        throw new TypeError(`${op.name} has no rule of tensors`);
     }
-    case "bilinear": {
-      const right = op.transposeLeft.bind(op);
-      op.transposeLeft = (...given) => larger(right(...given));
-      return () => (op.transposeLeft = right);
-    }
-    case "custom": {
-      const right = op.vjp!.bind(op);
-      op.vjp = (...given) => first(right(...given));
-      return () => (op.vjp = right);
-    }
-    default:
-      throw new TypeError(`${op.name} has no rule of tensors`);
-  }
-};
+  };
 
 /** The rarest of them, relu at exactly 0 on a path that counts, comes up about once in a thousand graphs. */
 const ENOUGH = 20_000;
@@ -149,7 +201,9 @@ describe("a planted fault is found", () => {
     }
   };
 
-  it.each(Object.keys(faults))("where %s", (name) => expectFound(name, faults[name]!, () => fuzz(programs(), compareFirst, ENOUGH, true, plantedSeed)));
+  it.each(Object.keys(faults))("where %s", (name) =>
+    expectFound(name, faults[name]!, () => fuzz(programs(), compareFirst, ENOUGH, true, plantedSeed)),
+  );
 
   it.each(ruled)("where the reverse rule of $name is off by one part in a thousand", (op) =>
     expectFound(op.name, loosened(op), () => fuzz(tensorPrograms, compareTensors, ENOUGH, true, plantedSeed)),
@@ -162,6 +216,10 @@ describe("a planted fault is found", () => {
 
   afterAll(() => {
     const count = Object.keys(faults).length + ruled.length;
-    report("planted faults", count, `${count} faults planted in the engine, each found by the fuzz within ${most} graphs`);
+    report(
+      "planted faults",
+      count,
+      `${count} faults planted in the engine, each found by the fuzz within ${most} graphs`,
+    );
   });
 });

@@ -1,4 +1,7 @@
-/** Random scalar graphs against dual numbers that share no code with the library: values, gradients both ways, Hessians both ways. */
+/**
+ * Random scalar graphs against dual numbers that share no code with the library: values, gradients both ways, Hessians
+ * both ways.
+ */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -18,7 +21,11 @@ const expectAgreement = (what: string, compare: (program: Program) => Verdict, c
   expect(failure?.text ?? "no failure", what).toBe("no failure");
   const rate = discarded / graphs;
   expect(rate).toBeLessThan(0.4);
-  report("fuzzed graphs", graphs - discarded, `${graphs.toLocaleString("en-US")} ${what}, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`);
+  report(
+    "fuzzed graphs",
+    graphs - discarded,
+    `${graphs.toLocaleString("en-US")} ${what}, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`,
+  );
 };
 
 describe("random scalar graphs", () => {

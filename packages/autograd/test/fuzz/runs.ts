@@ -19,7 +19,13 @@ export interface Outcome<T> {
 }
 
 /** Compares random examples until one differs, and shrinks that, unless it is enough that there is one. */
-export const fuzz = <T>(arbitrary: fc.Arbitrary<T>, compare: (example: T) => Verdict, count: number, shrinks = true, from = seed): Outcome<T> => {
+export const fuzz = <T>(
+  arbitrary: fc.Arbitrary<T>,
+  compare: (example: T) => Verdict,
+  count: number,
+  shrinks = true,
+  from = seed,
+): Outcome<T> => {
   let graphs = 0;
   let discarded = 0;
   const property = fc.property(arbitrary, (example) => {

@@ -1,4 +1,7 @@
-/** Random tensor graphs against the same graphs written out entry by entry in dual numbers: values, both modes, second order. */
+/**
+ * Random tensor graphs against the same graphs written out entry by entry in dual numbers: values, both modes, second
+ * order.
+ */
 
 import { describe, expect, it } from "vitest";
 import { report } from "../report.ts";
@@ -12,7 +15,11 @@ const expectAgreement = (what: string, compare: (program: TensorProgram) => Verd
   expect(failure?.text ?? "no failure", what).toBe("no failure");
   const rate = discarded / graphs;
   expect(rate).toBeLessThan(0.4);
-  report("fuzzed graphs", graphs - discarded, `${graphs.toLocaleString("en-US")} ${what}, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`);
+  report(
+    "fuzzed graphs",
+    graphs - discarded,
+    `${graphs.toLocaleString("en-US")} ${what}, ${(100 * rate).toFixed(1)} % discarded, seed ${seed}`,
+  );
 };
 
 describe("random tensor graphs", () => {
@@ -26,10 +33,14 @@ describe("random tensor graphs", () => {
 
   it("use every operation", () => {
     const used = new Set<string>();
-    const outcome = fuzz(tensorPrograms, (program) => {
-      for (const name of prepare(program, 1).names) used.add(name);
-      return "agrees";
-    }, 2000);
+    const outcome = fuzz(
+      tensorPrograms,
+      (program) => {
+        for (const name of prepare(program, 1).names) used.add(name);
+        return "agrees";
+      },
+      2000,
+    );
     expect(outcome.failure).toBeNull();
     expect([...used].sort()).toEqual([...new Set(operations.map(({ name }) => name))].sort());
   });

@@ -1,9 +1,47 @@
 /** The operations of the tensor fuzz: each as the library does it and as the sheet of dual numbers writes it out. */
 
 import {
-  abs, add, broadcastTo, clip, concat, div, erf, exp, flip, gather, greater, logSoftmax, logSumExp, matmul, max, maximum, mean, minimum, mul,
-  neg, norm, pad, prod, relu, reshape, scatterAdd, sigmoid, sin, slice, softmax, softplus, stack, stopGradient, sub, sum, tanh, transpose,
-  variance, where, min, type Tensor,
+  abs,
+  add,
+  broadcastTo,
+  clip,
+  concat,
+  div,
+  erf,
+  exp,
+  flip,
+  gather,
+  greater,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  max,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  neg,
+  norm,
+  pad,
+  prod,
+  relu,
+  reshape,
+  scatterAdd,
+  sigmoid,
+  sin,
+  slice,
+  softmax,
+  softplus,
+  stack,
+  stopGradient,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  variance,
+  where,
+  min,
+  type Tensor,
 } from "../../src/index.ts";
 import * as arrays from "../oracles/arrays.ts";
 import { broadcastShape, reduce, sizeOf, type NDArray } from "../oracles/arrays.ts";
@@ -37,10 +75,18 @@ const broadcasts = (shapes: readonly Shape[]): boolean => {
   }
 };
 
-const entrywise = (name: OperationName, arity: number, library: (...x: Tensor[]) => Tensor, params: readonly number[] = []): TensorOperation => ({
+const entrywise = (
+  name: OperationName,
+  arity: number,
+  library: (...x: Tensor[]) => Tensor,
+  params: readonly number[] = [],
+): TensorOperation => ({
   name,
   arity,
-  fit: (shapes) => (broadcasts(shapes) ? { library: (x) => library(...x), written: (x, sheet) => sheet.entrywise(name, x, params) } : null),
+  fit: (shapes) =>
+    broadcasts(shapes)
+      ? { library: (x) => library(...x), written: (x, sheet) => sheet.entrywise(name, x, params) }
+      : null,
 });
 
 /** A reduction of one axis or of all, keeping it or not. */
@@ -59,7 +105,8 @@ const reduction = (
     if (!accepts(axis === undefined ? sizeOf(shape!) : shape![axis]!)) return null;
     return {
       library: ([x]) => library(x!, axis, { keepDims }),
-      written: ([x], sheet) => reduce((places) => written(places, sheet), x!, { ...(axis === undefined ? {} : { axes: axis }), keepDims }),
+      written: ([x], sheet) =>
+        reduce((places) => written(places, sheet), x!, { ...(axis === undefined ? {} : { axes: axis }), keepDims }),
     };
   },
 });
@@ -68,7 +115,10 @@ const reduction = (
 const movement = (
   name: string,
   arity: number,
-  fit: (shapes: readonly Shape[], choice: number) => { library: (x: readonly Tensor[]) => Tensor; moved: (x: readonly NDArray[]) => NDArray } | null,
+  fit: (
+    shapes: readonly Shape[],
+    choice: number,
+  ) => { library: (x: readonly Tensor[]) => Tensor; moved: (x: readonly NDArray[]) => NDArray } | null,
 ): TensorOperation => ({
   name,
   arity,
@@ -101,15 +151,55 @@ export const operations: readonly TensorOperation[] = [
   entrywise("maximum", 2, (a, b) => maximum(a, b)),
   entrywise("minimum", 2, (a, b) => minimum(a, b)),
   entrywise("whereGreater", 4, (a, b, c, d) => where(greater(a, b), c, d)),
-  ...[1, 2].map(() => reduction("sum", (x, axis, options) => sum(x, axis, options), (places, sheet) => sheet.sum(places))),
-  reduction("mean", (x, axis, options) => mean(x, axis, options), (places, sheet) => sheet.mean(places), some),
-  reduction("prod", (x, axis, options) => prod(x, axis, options), (places, sheet) => sheet.fold("mul", places, 1)),
+  ...[1, 2].map(() =>
+    reduction(
+      "sum",
+      (x, axis, options) => sum(x, axis, options),
+      (places, sheet) => sheet.sum(places),
+    ),
+  ),
+  reduction(
+    "mean",
+    (x, axis, options) => mean(x, axis, options),
+    (places, sheet) => sheet.mean(places),
+    some,
+  ),
+  reduction(
+    "prod",
+    (x, axis, options) => prod(x, axis, options),
+    (places, sheet) => sheet.fold("mul", places, 1),
+  ),
   // A tie of three would be shared otherwise by a chain of binary maxima.
-  reduction("max", (x, axis, options) => max(x, axis, options), ([a, b], sheet) => (b === undefined ? a! : sheet.scalar("maximum", [a!, b])), pair),
-  reduction("min", (x, axis, options) => min(x, axis, options), ([a, b], sheet) => (b === undefined ? a! : sheet.scalar("minimum", [a!, b])), pair),
-  reduction("variance", (x, axis, options) => variance(x, axis, options), (places, sheet) => sheet.variance(places), some),
-  reduction("norm", (x, axis, options) => norm(x, axis, options), (places, sheet) => sheet.norm(places), some),
-  reduction("logSumExp", (x, axis, options) => logSumExp(x, axis, options), (places, sheet) => sheet.scalar("log", [sheet.sumOfExponentials(places)]), some),
+  reduction(
+    "max",
+    (x, axis, options) => max(x, axis, options),
+    ([a, b], sheet) => (b === undefined ? a! : sheet.scalar("maximum", [a!, b])),
+    pair,
+  ),
+  reduction(
+    "min",
+    (x, axis, options) => min(x, axis, options),
+    ([a, b], sheet) => (b === undefined ? a! : sheet.scalar("minimum", [a!, b])),
+    pair,
+  ),
+  reduction(
+    "variance",
+    (x, axis, options) => variance(x, axis, options),
+    (places, sheet) => sheet.variance(places),
+    some,
+  ),
+  reduction(
+    "norm",
+    (x, axis, options) => norm(x, axis, options),
+    (places, sheet) => sheet.norm(places),
+    some,
+  ),
+  reduction(
+    "logSumExp",
+    (x, axis, options) => logSumExp(x, axis, options),
+    (places, sheet) => sheet.scalar("log", [sheet.sumOfExponentials(places)]),
+    some,
+  ),
   ...[softmax, logSoftmax].map((f): TensorOperation => ({
     name: f.name,
     arity: 1,
@@ -127,9 +217,13 @@ export const operations: readonly TensorOperation[] = [
       const right = flags > 1 && b!.length > 1;
       const turn = (x: NDArray): NDArray => {
         const rank = x.shape.length;
-        return arrays.transpose(x, x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)));
+        return arrays.transpose(
+          x,
+          x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)),
+        );
       };
-      const facing = (shape: Shape, turned: boolean, side: number): number => (shape.length === 1 ? shape[0]! : shape.at(turned ? -3 - side : side)!);
+      const facing = (shape: Shape, turned: boolean, side: number): number =>
+        shape.length === 1 ? shape[0]! : shape.at(turned ? -3 - side : side)!;
       if (a!.length === 0 || b!.length === 0 || facing(a!, left, -1) !== facing(b!, right, -2)) return null;
       if (!broadcasts([a!.slice(0, -2), b!.slice(0, -2)]) || sizeOf(a!) * sizeOf(b!) > 6 * LARGEST) return null;
       return {
@@ -142,7 +236,8 @@ export const operations: readonly TensorOperation[] = [
     name: "scatterAdd",
     arity: 2,
     fit([a, b], choice) {
-      if (a!.length === 0 || a![0] === 0 || a!.slice(1).join() !== b!.slice(1).join() || b!.length !== a!.length) return null;
+      if (a!.length === 0 || a![0] === 0 || a!.slice(1).join() !== b!.slice(1).join() || b!.length !== a!.length)
+        return null;
       const positions = Array.from({ length: b![0]! }, (_, k) => (choice + k * k) % a![0]!);
       return {
         library: ([x, y]) => scatterAdd(x!, positions, y!),
@@ -156,17 +251,26 @@ export const operations: readonly TensorOperation[] = [
   }),
   movement("reshape", 1, ([shape], choice) => {
     const size = sizeOf(shape!);
-    const to = [[size], [1, size], [size, 1], [...shape!].reverse(), size % 2 === 0 ? [2, size / 2] : [size]][choice % 5]!;
+    const to = [[size], [1, size], [size, 1], [...shape!].reverse(), size % 2 === 0 ? [2, size / 2] : [size]][
+      choice % 5
+    ]!;
     return { library: ([x]) => reshape(x!, to), moved: ([x]) => arrays.reshape(x!, to) };
   }),
   movement("broadcastTo", 1, ([shape], choice) => {
-    const to = [[2, ...shape!], shape!.map((n) => (n === 1 ? 3 : n)), [0, ...shape!]][choice % 8 === 7 ? 2 : choice % 2]!;
-    return sizeOf(to) > LARGEST ? null : { library: ([x]) => broadcastTo(x!, to), moved: ([x]) => arrays.broadcastTo(x!, to) };
+    const to = [[2, ...shape!], shape!.map((n) => (n === 1 ? 3 : n)), [0, ...shape!]][
+      choice % 8 === 7 ? 2 : choice % 2
+    ]!;
+    return sizeOf(to) > LARGEST
+      ? null
+      : { library: ([x]) => broadcastTo(x!, to), moved: ([x]) => arrays.broadcastTo(x!, to) };
   }),
   movement("slice", 1, ([shape], choice) => {
     const starts = shape!.map((n, axis) => Math.min(n, (choice >> axis) % 2));
     const steps = shape!.map((_, axis) => 1 + ((choice >> (axis + 2)) % 2));
-    return { library: ([x]) => slice(x!, starts, [], steps), moved: ([x]) => arrays.slice(x!, starts, undefined, steps) };
+    return {
+      library: ([x]) => slice(x!, starts, [], steps),
+      moved: ([x]) => arrays.slice(x!, starts, undefined, steps),
+    };
   }),
   movement("flip", 1, ([shape], choice) => {
     const axis = shape!.length === 0 ? undefined : choice % shape!.length;
@@ -178,7 +282,10 @@ export const operations: readonly TensorOperation[] = [
     const size = shape![axis]!;
     const picked = size === 0 ? [] : Array.from({ length: 1 + (choice % 3) }, (_, k) => (choice + k * k) % size);
     if (sizeOf(shape!) * picked.length > LARGEST * Math.max(1, size)) return null;
-    return { library: ([x]) => gather(x!, picked, axis), moved: ([x]) => arrays.gather(x!, arrays.array([picked.length], picked), axis) };
+    return {
+      library: ([x]) => gather(x!, picked, axis),
+      moved: ([x]) => arrays.gather(x!, arrays.array([picked.length], picked), axis),
+    };
   }),
   movement("stack", 2, ([a, b], choice) => {
     if (a!.join() !== b!.join() || a!.length !== b!.length || 2 * sizeOf(a!) > LARGEST) return null;
@@ -188,7 +295,8 @@ export const operations: readonly TensorOperation[] = [
   movement("concat", 2, ([a, b], choice) => {
     const axis = a!.length === 0 ? 0 : choice % a!.length;
     const others = (shape: Shape): string => shape.filter((_, at) => at !== axis).join();
-    if (a!.length === 0 || a!.length !== b!.length || others(a!) !== others(b!) || sizeOf(a!) + sizeOf(b!) > LARGEST) return null;
+    if (a!.length === 0 || a!.length !== b!.length || others(a!) !== others(b!) || sizeOf(a!) + sizeOf(b!) > LARGEST)
+      return null;
     return { library: ([x, y]) => concat([x!, y!], axis), moved: ([x, y]) => arrays.concat([x!, y!], axis) };
   }),
   {

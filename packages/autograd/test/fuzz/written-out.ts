@@ -1,7 +1,19 @@
-/** Tensor operations written out as scalar ones on dual numbers: an array here holds, for each entry, its place in a list of duals. */
+/**
+ * Tensor operations written out as scalar ones on dual numbers: an array here holds, for each entry, its place in a
+ * list of duals.
+ */
 
 import { apply, constant, leaf, type Dual, type OperationName } from "../oracles/dual.ts";
-import { array, at, build, elementwise, indicesOf, matmul as product, reduce, type NDArray } from "../oracles/arrays.ts";
+import {
+  array,
+  at,
+  build,
+  elementwise,
+  indicesOf,
+  matmul as product,
+  reduce,
+  type NDArray,
+} from "../oracles/arrays.ts";
 
 /** A growing list of dual numbers. */
 export class Sheet {
@@ -26,7 +38,15 @@ export class Sheet {
 
   /** Does one scalar operation; gives the place of its result. */
   scalar(op: OperationName, operands: readonly number[], params: readonly number[] = []): number {
-    return this.duals.push(apply(op, operands.map((place) => this.duals[place]!), params)) - 1;
+    return (
+      this.duals.push(
+        apply(
+          op,
+          operands.map((place) => this.duals[place]!),
+          params,
+        ),
+      ) - 1
+    );
   }
 
   entrywise(op: OperationName, operands: readonly NDArray[], params: readonly number[] = []): NDArray {
@@ -36,7 +56,9 @@ export class Sheet {
   /** The left fold of a binary operation; an empty list gives the neutral number. */
   fold(op: "add" | "mul", places: readonly number[], neutral: number): number {
     const [first, ...rest] = places;
-    return first === undefined ? this.number(neutral) : rest.reduce((sum, place) => this.scalar(op, [sum, place]), first);
+    return first === undefined
+      ? this.number(neutral)
+      : rest.reduce((sum, place) => this.scalar(op, [sum, place]), first);
   }
 
   sum(places: readonly number[]): number {
@@ -86,7 +108,9 @@ export class Sheet {
     const sums = indicesOf([...batch, rows, columns]).map((index) => {
       const [row, column] = index.slice(-2) as [number, number];
       const outer = index.slice(0, -2);
-      const terms = Array.from({ length: inner }, (_, k) => this.scalar("mul", [pick(left, outer, row, k), pick(right, outer, k, column)]));
+      const terms = Array.from({ length: inner }, (_, k) =>
+        this.scalar("mul", [pick(left, outer, row, k), pick(right, outer, k, column)]),
+      );
       return this.sum(terms);
     });
     return array(shape, sums);
@@ -95,7 +119,9 @@ export class Sheet {
   /** a with the updates added at the positions of the first axis. */
   scatterAdd(a: NDArray, positions: readonly number[], updates: NDArray): NDArray {
     return build(a.shape, (index) => {
-      const added = positions.flatMap((position, k) => (position === index[0] ? [at(updates, [k, ...index.slice(1)])] : []));
+      const added = positions.flatMap((position, k) =>
+        position === index[0] ? [at(updates, [k, ...index.slice(1)])] : [],
+      );
       return this.scalar("add", [at(a, index), this.sum(added)]);
     });
   }

@@ -5,8 +5,33 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
-  add, customGradient, detectAnomaly, div, exp, grad, hvp, isAutogradError, jacobian, jvp, log, matmul, max, mul, NonFiniteError, pow, relu, softmax,
-  sqrt, sub, sum, tensor, vjp, where, greater, type AutogradError, type Tensor,
+  add,
+  customGradient,
+  detectAnomaly,
+  div,
+  exp,
+  grad,
+  hvp,
+  isAutogradError,
+  jacobian,
+  jvp,
+  log,
+  matmul,
+  max,
+  mul,
+  NonFiniteError,
+  pow,
+  relu,
+  softmax,
+  sqrt,
+  sub,
+  sum,
+  tensor,
+  vjp,
+  where,
+  greater,
+  type AutogradError,
+  type Tensor,
 } from "@chainrule/autograd";
 import { naiveCrossEntropy, naiveSoftplus } from "./functions.ts";
 
@@ -90,7 +115,9 @@ describe("In the data", () => {
     const variable = tensor([NaN, 1], { requiresGrad: true });
     expect(anomaly(() => grad((x: Tensor) => sum(x))(bad), "argument of grad").op).toBe("sum"); // ← argument of grad
     expect(anomaly(() => sum(variable).backward(), "on the tape").message).toContain("entry 0"); // ← on the tape
-    expect(anomaly(() => matmul(tensor([[1, 2]]), tensor([[NaN], [1]])), "in a constant").message).toContain("input 1"); // ← in a constant
+    const missing = tensor([[NaN], [1]]);
+    const product = (): unknown => matmul(tensor([[1, 2]]), missing); // ← in a constant
+    expect(anomaly(product, "in a constant").message).toContain("input 1");
   });
 
   it("a NaN that no result depends on is no anomaly", () => {
@@ -127,7 +154,8 @@ describe("In the reverse sweep", () => {
       sum(root).backward();
     };
     expect(anomaly(tape, "sqrt on the tape").message).toContain("entry 1");
-    const pulled = (): unknown => vjp((x: Tensor<[2]>) => pow(x, 0.5), tensor([1, 0])).pullback(tensor([1, 1])); // ← pow in vjp
+    const root = (x: Tensor<[2]>): Tensor => pow(x, 0.5); // ← pow in vjp
+    const pulled = (): unknown => vjp(root, tensor([1, 0])).pullback(tensor([1, 1]));
     expect(anomaly(pulled, "pow in vjp").op).toBe("pow");
   });
 
@@ -135,7 +163,10 @@ describe("In the reverse sweep", () => {
     const inner = (x: Scalar): Tensor => {
       return sqrt(x); // ← sqrt in an inner grad
     };
-    const error = anomaly(() => grad((y: Scalar) => grad((x: Scalar) => inner(mul(x, y)))(0))(1), "sqrt in an inner grad");
+    const error = anomaly(
+      () => grad((y: Scalar) => grad((x: Scalar) => inner(mul(x, y)))(0))(1),
+      "sqrt in an inner grad",
+    );
     expect(error.op).toBe("sqrt");
   });
 
@@ -222,6 +253,11 @@ describe("The mode itself", () => {
   it("names the lines of a program that tsx runs", () => {
     const program = fileURLToPath(new URL("fixtures/anomaly-program.ts", import.meta.url));
     const output = execFileSync(process.execPath, ["--import", "tsx", program], { encoding: "utf8" });
-    expect(output.trim().split("\n").map((line) => line.replace(/\d+$/, ""))).toEqual([marked(program, "value"), marked(program, "derivative")]);
+    expect(
+      output
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/\d+$/, "")),
+    ).toEqual([marked(program, "value"), marked(program, "derivative")]);
   });
 });

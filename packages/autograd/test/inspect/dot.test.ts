@@ -6,7 +6,10 @@ import { add, concat, customGradient, exp, mul, sin, sub, sum, tensor, toDot, ty
 import { quadratic } from "./functions.ts";
 
 /** The statements of a drawing, each parsed whole: `digraph "name" { statement; … }`. */
-function parse(dot: string): { nodes: Map<string, string>; edges: { from: string; to: string; label: string | null }[] } {
+function parse(dot: string): {
+  nodes: Map<string, string>;
+  edges: { from: string; to: string; label: string | null }[];
+} {
   const string = String.raw`"(?:[^"\\]|\\.)*"`;
   const attributes = String.raw`\[(?:\w+=(?:${string}|\w+)(?:, )?)+\]`;
   const lines = dot.split("\n");
@@ -33,7 +36,18 @@ describe("The DOT of a graph", () => {
   it("has one node for each input, constant and op, and one edge for each operand", () => {
     const { nodes, edges } = parse(toDot(quadratic, point));
     expect([...nodes.values()].map((label) => label.slice(1, -1).split("\\n")[0])).toEqual([
-      "params.w", "params.b", "x", "target", "matmul", "add", "sigmoid", "sub", "mul", "sum", "0.5", "mul",
+      "params.w",
+      "params.b",
+      "x",
+      "target",
+      "matmul",
+      "add",
+      "sigmoid",
+      "sub",
+      "mul",
+      "sum",
+      "0.5",
+      "mul",
     ]);
     expect(edges).toHaveLength(2 + 2 + 1 + 2 + 2 + 1 + 2);
   });
@@ -58,8 +72,15 @@ describe("The DOT of a graph", () => {
 
   it("writes numbers and cotangents into the nodes, rows aligned", () => {
     const { nodes } = parse(toDot(quadratic, point, { values: true, cotangents: true }));
-const lines = nodes.get("n2")!.slice(1, -1).split("\\n");
-    expect(lines.map((line) => line.replaceAll("\u00a0", "~"))).toEqual(["x", "[2, 1]", "[[1],", "~[2]]", "δ~=~[[-0.06728],", "~~~~~[~0.1346]]~"]);
+    const lines = nodes.get("n2")!.slice(1, -1).split("\\n");
+    expect(lines.map((line) => line.replaceAll("\u00a0", "~"))).toEqual([
+      "x",
+      "[2, 1]",
+      "[[1],",
+      "~[2]]",
+      "δ~=~[[-0.06728],",
+      "~~~~~[~0.1346]]~",
+    ]);
   });
 
   it("escapes quotes, backslashes, entities and line ends in names", () => {
@@ -86,6 +107,8 @@ const lines = nodes.get("n2")!.slice(1, -1).split("\\n");
 
   it("takes a recorded tensor", () => {
     const weight = tensor([1, 2], { requiresGrad: true });
-    expect(parse(toDot(sum(mul(weight, weight)), { names: { weight } })).nodes.get("n0")).toBe(String.raw`"weight\n[2]"`);
+    expect(parse(toDot(sum(mul(weight, weight)), { names: { weight } })).nodes.get("n0")).toBe(
+      String.raw`"weight\n[2]"`,
+    );
   });
 });

@@ -17,7 +17,13 @@ describe("The text of a tensor", () => {
     ["tensor bool [] true", tensor(true)],
     ["tensor bool [2] [true, false]", tensor([true, false])],
     ["tensor float64 [3] [-Infinity, NaN, -0]", tensor([-Infinity, NaN, -0])],
-    ["tensor float64 [2, 2] [[1, 2], [3, 4]]", tensor([[1, 2], [3, 4]])],
+    [
+      "tensor float64 [2, 2] [[1, 2], [3, 4]]",
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    ],
     ["tensor float64 [0] []", zeros([0])],
     ["tensor float64 [0, 3] []", zeros([0, 3])],
     ["tensor float64 [2, 0] [[], []]", zeros([2, 0])],
@@ -35,7 +41,9 @@ describe("The text of a tensor", () => {
   });
 
   it("keeps a vector whole that fits", () => {
-    expect(showTensor(arange(0, 17) as Tensor)).toBe("tensor float64 [17] [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]");
+    expect(showTensor(arange(0, 17) as Tensor)).toBe(
+      "tensor float64 [17] [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]",
+    );
   });
 
   it("writes a matrix in rows with the decimal points in one column", () => {
@@ -49,7 +57,12 @@ describe("The text of a tensor", () => {
   });
 
   it("aligns numbers of all sizes, zeros with a sign, and what is no number", () => {
-    const rows = [[1e-10, 1, -0, NaN], [Infinity, -2.5, 100_000, 1e21], [1, 2, 3, 4.25], [0, 0, 0, 0]];
+    const rows = [
+      [1e-10, 1, -0, NaN],
+      [Infinity, -2.5, 100_000, 1e21],
+      [1, 2, 3, 4.25],
+      [0, 0, 0, 0],
+    ];
     expect(showTensor(tensor(rows) as Tensor)).toMatchInlineSnapshot(`
       "tensor float64 [4, 4]
       [[   1e-10,           1,          -0,         NaN],
@@ -113,7 +126,10 @@ describe("The text of a tensor", () => {
 
   it("never writes a line of more than 80 characters", () => {
     for (let size = 1; size < 60; size++) {
-      for (const x of [sin(arange(0, size) as Tensor), reshape(mul(sin(arange(0, 4 * size) as Tensor), 1e7), [4, size])] as Tensor[]) {
+      for (const x of [
+        sin(arange(0, size) as Tensor),
+        reshape(mul(sin(arange(0, 4 * size) as Tensor), 1e7), [4, size]),
+      ] as Tensor[]) {
         for (const line of showTensor(x).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
       }
     }

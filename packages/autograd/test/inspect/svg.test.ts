@@ -1,7 +1,22 @@
 /** toSvg: well-formed, one box for each node, no box over another, no edge through a box. */
 
 import { describe, expect, it } from "vitest";
-import { add, concat, ConfigError, customGradient, matmul, mul, sin, stack, sum, tanh, tensor, toSvg, zeros, type Tensor } from "@chainrule/autograd";
+import {
+  add,
+  concat,
+  ConfigError,
+  customGradient,
+  matmul,
+  mul,
+  sin,
+  stack,
+  sum,
+  tanh,
+  tensor,
+  toSvg,
+  zeros,
+  type Tensor,
+} from "@chainrule/autograd";
 import { quadratic } from "./functions.ts";
 
 interface Element {
@@ -23,7 +38,12 @@ function parse(xml: string): Element[] {
     if (text !== undefined) continue;
     if (closing === "/") expect(open.pop()).toBe(name);
     else {
-      elements.push({ name: name!, attributes: Object.fromEntries([...attributes!.matchAll(/([a-zA-Z-]+)="([^"]*)"/g)].map((pair) => [pair[1]!, pair[2]!] as const)) });
+      elements.push({
+        name: name!,
+        attributes: Object.fromEntries(
+          [...attributes!.matchAll(/([a-zA-Z-]+)="([^"]*)"/g)].map((pair) => [pair[1]!, pair[2]!] as const),
+        ),
+      });
       if (empty !== "/") open.push(name!);
     }
   }
@@ -42,7 +62,12 @@ interface Rect {
 function boxesOf(elements: readonly Element[]): Rect[] {
   return elements
     .filter(({ name }) => name === "rect")
-    .map(({ attributes: { x, y, width, height } }) => ({ left: Number(x), right: Number(x) + Number(width), top: Number(y), bottom: Number(y) + Number(height) }));
+    .map(({ attributes: { x, y, width, height } }) => ({
+      left: Number(x),
+      right: Number(x) + Number(width),
+      top: Number(y),
+      bottom: Number(y) + Number(height),
+    }));
 }
 
 /** Points along the curves of a path made of M, V and C. */
@@ -51,7 +76,12 @@ function pointsOf(d: string): [number, number][] {
   let [x, y] = [0, 0];
   for (const [, command, list] of d.matchAll(/([MVC])([^MVC]*)/g)) {
     const n = list!.trim().split(" ").map(Number);
-    const control = command === "M" ? [n[0]!, n[1]!, n[0]!, n[1]!, n[0]!, n[1]!] : command === "V" ? [x, n[0]!, x, n[0]!, x, n[0]!] : n;
+    const control =
+      command === "M"
+        ? [n[0]!, n[1]!, n[0]!, n[1]!, n[0]!, n[1]!]
+        : command === "V"
+          ? [x, n[0]!, x, n[0]!, x, n[0]!]
+          : n;
     const [x1, y1, x2, y2, x3, y3] = control as [number, number, number, number, number, number];
     for (let t = command === "M" ? 1 : 0; t <= 1; t += 1 / 16) {
       const [a, b, c, e] = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3];
@@ -67,7 +97,12 @@ function check(svg: string, count: number): Element[] {
   const elements = parse(svg);
   const boxes = boxesOf(elements);
   expect(boxes).toHaveLength(count);
-  const [left, top, width, height] = elements[0]!.attributes["viewBox"]!.split(" ").map(Number) as [number, number, number, number];
+  const [left, top, width, height] = elements[0]!.attributes["viewBox"]!.split(" ").map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const sorted = [...boxes].sort((a, b) => a.top - b.top);
   sorted.forEach((a, i) => {
     expect(a.left >= left && a.right <= left + width && a.top >= top && a.bottom <= top + height).toBe(true);
@@ -79,7 +114,9 @@ function check(svg: string, count: number): Element[] {
   for (const { name, attributes } of elements) {
     if (name !== "path" || attributes["fill"] !== undefined) continue;
     for (const [x, y] of pointsOf(attributes["d"]!)) {
-      const inside = boxes.some((box) => x > box.left + 0.2 && x < box.right - 0.2 && y > box.top + 0.2 && y < box.bottom - 0.2);
+      const inside = boxes.some(
+        (box) => x > box.left + 0.2 && x < box.right - 0.2 && y > box.top + 0.2 && y < box.bottom - 0.2,
+      );
       expect(inside, "an edge runs through a box").toBe(false);
     }
   }
@@ -103,13 +140,25 @@ describe("The SVG of a graph", () => {
   });
 
   it("draws a single node, an argument handed through, and arguments that are not used", () => {
-    check(toSvg(() => tensor(3), []), 1);
-    check(toSvg((a: Tensor<[]>) => a, [1]), 1);
-    check(toSvg((a: Tensor<[]>, b: Tensor<[]>, _c: Tensor<[]>) => sin(b), [1, 2, 3]), 4);
+    check(
+      toSvg(() => tensor(3), []),
+      1,
+    );
+    check(
+      toSvg((a: Tensor<[]>) => a, [1]),
+      1,
+    );
+    check(
+      toSvg((a: Tensor<[]>, b: Tensor<[]>, _c: Tensor<[]>) => sin(b), [1, 2, 3]),
+      4,
+    );
   });
 
   it("draws wide fans of operands and of uses", () => {
-    check(toSvg((x: Tensor<[]>) => stack(Array.from({ length: 60 }, (_, k) => mul(x, k))), [1]), 1 + 60 * 3 + 1);
+    check(
+      toSvg((x: Tensor<[]>) => stack(Array.from({ length: 60 }, (_, k) => mul(x, k))), [1]),
+      1 + 60 * 3 + 1,
+    );
   });
 
   it("draws loops with shared parameters, several results and skipping edges", () => {

@@ -2,8 +2,29 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
-  add, broadcastTo, cast, concat, exp, gather, GraphError, grad, matmul, mul, pow, print, reshape, sin, slice, sub, sum, tensor, toText, transpose, where,
-  greater, type Tensor,
+  add,
+  broadcastTo,
+  cast,
+  concat,
+  exp,
+  gather,
+  GraphError,
+  grad,
+  matmul,
+  mul,
+  pow,
+  print,
+  reshape,
+  sin,
+  slice,
+  sub,
+  sum,
+  tensor,
+  toText,
+  transpose,
+  where,
+  greater,
+  type Tensor,
 } from "@chainrule/autograd";
 import { namesIn, parameterNames } from "../../src/inspect/names.ts";
 import { quadratic } from "./functions.ts";
@@ -53,7 +74,9 @@ describe("The text of a function's graph", () => {
     const text = toText(quadratic, [{ w, b }, x, target], { cotangents: true });
     const delta = (name: string): unknown => JSON.parse(new RegExp(`^${name} = .*δ = (.*)$`, "m").exec(text)![1]!);
     expect((delta("params.w") as number[][])[0]!).toHaveLength(2);
-    (delta("params.w") as number[][])[0]!.forEach((value, k) => expect(value).toBeCloseTo((dw.toArray() as number[][])[0]![k]!, 4));
+    (delta("params.w") as number[][])[0]!.forEach((value, k) =>
+      expect(value).toBeCloseTo((dw.toArray() as number[][])[0]![k]!, 4),
+    );
     expect((delta("params.b") as number[][])[0]![0]).toBeCloseTo(db.item(), 4);
   });
 
@@ -73,9 +96,19 @@ describe("The text of a function's graph", () => {
       const picked = gather(m, indices);
       const turned = matmul(m, m, { transposeB: true });
       const cut = slice(transpose(picked), [0, 1], [2, 4]);
-      return sum(concat([reshape(cut, [6]), broadcastTo(sum(turned, 0, { keepDims: true }), [2, 3]).reshape([6])]), 0, { keepDims: true });
+      return sum(concat([reshape(cut, [6]), broadcastTo(sum(turned, 0, { keepDims: true }), [2, 3]).reshape([6])]), 0, {
+        keepDims: true,
+      });
     };
-    expect(toText(f, [tensor([[1, 2], [3, 4], [5, 6]])])).toMatchInlineSnapshot(`
+    expect(
+      toText(f, [
+        tensor([
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ]),
+      ]),
+    ).toMatchInlineSnapshot(`
       "m = input                                     float64 [3, 2]
       %1 = gather(m, axis=0, indices=[12 numbers])  float64 [12, 2]
       %2 = matmul(m, m, transposeB)                 float64 [3, 3]
@@ -103,7 +136,8 @@ describe("The text of a function's graph", () => {
 
   it("names what it is told to name, constants too", () => {
     const bias = tensor([1, 2]);
-    expect(toText((v: Tensor<[2]>) => add(v, bias), [tensor([3, 4])], { names: { bias }, values: true })).toMatchInlineSnapshot(`
+    expect(toText((v: Tensor<[2]>) => add(v, bias), [tensor([3, 4])], { names: { bias }, values: true }))
+      .toMatchInlineSnapshot(`
       "v = input          float64 [2]  = [3, 4]
       bias = constant    float64 [2]  = [1, 2]
       %1 = add(v, bias)  float64 [2]  = [4, 6]
@@ -121,7 +155,8 @@ describe("The text of a function's graph", () => {
   });
 
   it("shows arguments that are not used, takes integers as they are, and hands other things in unchanged", () => {
-    const f = (v: Tensor<[3]>, labels: Tensor<[2]>, unused: Tensor<[]>, mode: string): Tensor => (mode === "pick" ? gather(v, labels) : v);
+    const f = (v: Tensor<[3]>, labels: Tensor<[2]>, unused: Tensor<[]>, mode: string): Tensor =>
+      mode === "pick" ? gather(v, labels) : v;
     expect(toText(f, [tensor([1, 2, 3]), tensor([2, 0], { dtype: "int32" }), 5, "pick"])).toMatchInlineSnapshot(`
       "v = input                               float64 [3]
       labels = input                          int32 [2]
@@ -132,7 +167,8 @@ describe("The text of a function's graph", () => {
   });
 
   it("sees through the leaves of inner transforms", () => {
-    expect(toText((a: Tensor<[]>) => grad((c: Tensor<[]>) => mul(c, mul(c, a)))(a), [2], { values: true })).toMatchInlineSnapshot(`
+    expect(toText((a: Tensor<[]>) => grad((c: Tensor<[]>) => mul(c, mul(c, a)))(a), [2], { values: true }))
+      .toMatchInlineSnapshot(`
       "a = input                float64 []  = 2
       %1 = mul(a, a)           float64 []  = 4
       %2 = absorb(1, %1)       float64 []  = 4
@@ -150,7 +186,8 @@ describe("The text of a function's graph", () => {
   });
 
   it("shows the types of condition and cast", () => {
-    expect(toText((v: Tensor<[2]>) => cast(where(greater(v, 0), v, 0), "float32"), [tensor([1, -1])])).toMatchInlineSnapshot(`
+    expect(toText((v: Tensor<[2]>) => cast(where(greater(v, 0), v, 0), "float32"), [tensor([1, -1])]))
+      .toMatchInlineSnapshot(`
       "v = input                        float64 [2]
       %1 = where([true, false], v, 0)  float64 [2]
       %2 = cast(%1, dtype=float32)     float32 [2]
@@ -200,7 +237,9 @@ describe("The text of a recorded tensor", () => {
       text = toText(y);
       return y;
     })(1);
-    expect(text).toBe("%1 = input        float64 []\n%2 = sin(%1)      float64 []\n%3 = mul(%2, %1)  float64 []\nreturn %3");
+    expect(text).toBe(
+      "%1 = input        float64 []\n%2 = sin(%1)      float64 []\n%3 = mul(%2, %1)  float64 []\nreturn %3",
+    );
   });
 
   it("leaves the graph as it was: backward works afterwards", () => {

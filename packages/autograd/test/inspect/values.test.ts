@@ -5,7 +5,22 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import * as api from "../../src/index.ts";
 import {
-  add, compile, concat, fromJSON, gather, grad, jvp, mul, scan, sum, tensor, variable, vjp, zeros, type Tensor, type TensorJSON,
+  add,
+  compile,
+  concat,
+  fromJSON,
+  gather,
+  grad,
+  jvp,
+  mul,
+  scan,
+  sum,
+  tensor,
+  variable,
+  vjp,
+  zeros,
+  type Tensor,
+  type TensorJSON,
 } from "../../src/index.ts";
 import { Tensor as TensorClass, VERSION } from "../../src/graph/tensor.ts";
 import { differenceOf } from "../compile/bits.ts";
@@ -13,8 +28,20 @@ import { refusalOf } from "../refusal.ts";
 
 describe("a tensor in JSON", () => {
   const samples: readonly Tensor[] = [
-    tensor(3), tensor(-0), tensor(NaN), tensor([1, NaN, Infinity, -Infinity, -0, 0, 5e-324, 1.7976931348623157e308, 0.1]), tensor([[1, 2], [3, 4]]),
-    tensor([0.1, -0, NaN], { dtype: "float32" }), tensor([1, -2], { dtype: "int32" }), tensor([[true], [false]]), tensor(true), zeros([0]), zeros([2, 0, 3]),
+    tensor(3),
+    tensor(-0),
+    tensor(NaN),
+    tensor([1, NaN, Infinity, -Infinity, -0, 0, 5e-324, 1.7976931348623157e308, 0.1]),
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+    tensor([0.1, -0, NaN], { dtype: "float32" }),
+    tensor([1, -2], { dtype: "int32" }),
+    tensor([[true], [false]]),
+    tensor(true),
+    zeros([0]),
+    zeros([2, 0, 3]),
   ];
 
   it.each(samples.map((x) => [String(x).replaceAll("\n", " "), x] as const))("comes back bit for bit: %s", (_, x) => {
@@ -26,7 +53,9 @@ describe("a tensor in JSON", () => {
   });
 
   it("is readable, also inside other things, and hides nothing of the engine", () => {
-    expect(JSON.stringify({ w: tensor([1, NaN, -0, Infinity]) })).toBe('{"w":{"dtype":"float64","shape":[4],"data":[1,"NaN","-0","Infinity"]}}');
+    expect(JSON.stringify({ w: tensor([1, NaN, -0, Infinity]) })).toBe(
+      '{"w":{"dtype":"float64","shape":[4],"data":[1,"NaN","-0","Infinity"]}}',
+    );
     expect(JSON.stringify(tensor([true, false]))).toBe('{"dtype":"bool","shape":[2],"data":[true,false]}');
     expect(JSON.stringify(tensor(2, { requiresGrad: true }))).toBe('{"dtype":"float64","shape":[],"data":[2]}');
     expect(JSON.stringify(variable(tensor([1, 2])))).toBe('{"dtype":"float64","shape":[2],"data":[1,2]}');
@@ -56,7 +85,15 @@ describe("a tensor in JSON", () => {
 describe("a value as text", () => {
   it("is what a person expects, in console.log, inside objects, and in templates", () => {
     expect(inspect(tensor([1, 2.5]))).toBe("tensor float64 [2] [1, 2.5]");
-    expect(inspect({ w: tensor([[1, 2], [3, 4]]), deep: { deeper: { deepest: { x: tensor(1) } } } })).toContain("tensor float64 [2, 2] [[1, 2], [3, 4]]");
+    expect(
+      inspect({
+        w: tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+        deep: { deeper: { deepest: { x: tensor(1) } } },
+      }),
+    ).toContain("tensor float64 [2, 2] [[1, 2], [3, 4]]");
     expect([tensor([true]), tensor(3, { dtype: "int32" })].join(" ")).toBe("tensor bool [1] [true] tensor int32 [] 3");
     expect(inspect(zeros([100, 100])).split("\n").length).toBeLessThan(12);
     expect(inspect(tensor([-0, NaN, Infinity]))).toBe("tensor float64 [3] [-0, NaN, Infinity]");
@@ -83,7 +120,10 @@ describe("a value as text", () => {
       return mul(x, 2);
     });
     expect(f(tensor([1])).toArray()).toEqual([2]);
-    expect(texts).toEqual(["tensor float64 [1] (known when the program runs)", "variable float64 [1] (known when the program runs)"]);
+    expect(texts).toEqual([
+      "tensor float64 [1] (known when the program runs)",
+      "variable float64 [1] (known when the program runs)",
+    ]);
   });
 
   it("is never a number by mistake", () => {
@@ -99,9 +139,18 @@ describe("a value as text", () => {
 
 describe("a tensor that was taken apart", () => {
   it("is refused with what to send instead, which works", () => {
-    const x = tensor([[1, NaN], [3, 4]]);
+    const x = tensor([
+      [1, NaN],
+      [3, 4],
+    ]);
     const cloned: unknown = structuredClone(x);
-    const calls = [() => add(cloned as Tensor, 1), () => sum(cloned as Tensor), () => grad((y: Tensor) => sum(y) as Tensor<[]>)(cloned as Tensor), () => compile((y: Tensor) => sum(y))(cloned as Tensor), () => tensor(cloned as number)];
+    const calls = [
+      () => add(cloned as Tensor, 1),
+      () => sum(cloned as Tensor),
+      () => grad((y: Tensor) => sum(y) as Tensor<[]>)(cloned as Tensor),
+      () => compile((y: Tensor) => sum(y))(cloned as Tensor),
+      () => tensor(cloned as number),
+    ];
     for (const call of calls) {
       const { code, message } = refusalOf(call);
       expect(code).toBe("TAKEN_APART");
@@ -129,7 +178,9 @@ describe("a tensor of another copy of the library", () => {
   const other = new Tensor2() as unknown as Tensor;
 
   it("carries the version of the package, as every tensor does", () => {
-    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
     expect(VERSION).toBe(version);
     expect((tensor(1) as unknown as Record<symbol, string>)[mark]).toBe(version);
     expect(Object.keys(new TensorClass([], "float64", 1))).toEqual(["shape", "dtype", "storage", "node"]);
@@ -158,7 +209,9 @@ describe("a tensor of another copy of the library", () => {
   it.each(calls)("is named as what it is: %s", (_, call) => {
     const { code, message } = refusalOf(call);
     expect(code).toBe("OTHER_COPY");
-    expect(message).toContain(`a tensor made by another copy of @chainrule/autograd (version 9.9.9; this one is ${VERSION})`);
+    expect(message).toContain(
+      `a tensor made by another copy of @chainrule/autograd (version 9.9.9; this one is ${VERSION})`,
+    );
     expect(message).toContain("npm ls @chainrule/autograd");
   });
 

@@ -9,16 +9,33 @@ import { readModifyWrites } from "../../src/kernels/wasm/opcodes.ts";
 const wasm = wasmHost()!;
 
 /** What each instruction leaves behind. */
-const meanings: Readonly<Record<string, (before: number, value: number) => number>> = { "i32.atomic.rmw.add": (before, value) => (before + value) | 0 };
+const meanings: Readonly<Record<string, (before: number, value: number) => number>> = {
+  "i32.atomic.rmw.add": (before, value) => (before + value) | 0,
+};
 
 /** What the instruction gives for word `at`, and memory after it. */
-function changed(name: string, before: number, value: number, at: number, shared: boolean): { readonly given: number; readonly words: Int32Array } {
+function changed(
+  name: string,
+  before: number,
+  value: number,
+  at: number,
+  shared: boolean,
+): { readonly given: number; readonly words: Int32Array } {
   const builder = new ModuleBuilder({ initial: 1, maximum: 1, shared });
-  builder.function("run", ["i32", "i32"], "i32", (body) => body.result(atomic(name, body.parameter(0), body.parameter(1), 8)), true);
+  builder.function(
+    "run",
+    ["i32", "i32"],
+    "i32",
+    (body) => body.result(atomic(name, body.parameter(0), body.parameter(1), 8)),
+    true,
+  );
   const memory = new wasm.Memory({ initial: 1, maximum: 1, shared });
   const words = new Int32Array(memory.buffer, 0, 16).fill(0x55555555);
   words[at / 4 + 2] = before;
-  const run = new wasm.Instance(new wasm.Module(builder.finish()), { host: { memory } }).exports["run"] as (at: number, value: number) => number;
+  const run = new wasm.Instance(new wasm.Module(builder.finish()), { host: { memory } }).exports["run"] as (
+    at: number,
+    value: number,
+  ) => number;
   return { given: run(at, value), words };
 }
 
@@ -28,7 +45,9 @@ describe.each([...readModifyWrites.keys()])("%s", (name) => {
       for (const value of [1, -1, 6789, 2 ** 31 - 1]) {
         const { given, words } = changed(name, before, value, 12, shared);
         expect(given).toBe(before);
-        expect([...words]).toEqual(Array.from({ length: 16 }, (_, k) => (k === 5 ? meanings[name]!(before, value) : 0x55555555)));
+        expect([...words]).toEqual(
+          Array.from({ length: 16 }, (_, k) => (k === 5 ? meanings[name]!(before, value) : 0x55555555)),
+        );
       }
     }
   });

@@ -3,7 +3,24 @@
 import { describe, expect, it } from "vitest";
 import { callOf, Body, type Callee } from "../../src/kernels/wasm/body.ts";
 import { Bytes } from "../../src/kernels/wasm/bytes.ts";
-import { EmitError, extract, f32, f64, i32, i64, load, op, plus, repeated, select, shuffle, shuffleBytes, times, v128, type Expression } from "../../src/kernels/wasm/expressions.ts";
+import {
+  EmitError,
+  extract,
+  f32,
+  f64,
+  i32,
+  i64,
+  load,
+  op,
+  plus,
+  repeated,
+  select,
+  shuffle,
+  shuffleBytes,
+  times,
+  v128,
+  type Expression,
+} from "../../src/kernels/wasm/expressions.ts";
 import { wasmHost } from "../../src/kernels/wasm/host.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { opcodes, type ValueType } from "../../src/kernels/wasm/opcodes.ts";
@@ -14,10 +31,15 @@ const wasm = wasmHost()!;
 const limits = { initial: 1, maximum: 1, shared: false };
 
 /** A function of whole numbers, run at once. */
-function evaluate(takes: readonly ValueType[], gives: ValueType, write: (body: Body) => void): (...x: (number | bigint)[]) => number | bigint {
+function evaluate(
+  takes: readonly ValueType[],
+  gives: ValueType,
+  write: (body: Body) => void,
+): (...x: (number | bigint)[]) => number | bigint {
   const builder = new ModuleBuilder(limits);
   builder.function("run", takes, gives, write, true);
-  const { run } = new wasm.Instance(new wasm.Module(builder.finish()), { host: { memory: new wasm.Memory(limits) } }).exports;
+  const { run } = new wasm.Instance(new wasm.Module(builder.finish()), { host: { memory: new wasm.Memory(limits) } })
+    .exports;
   return run as (...x: (number | bigint)[]) => number | bigint;
 }
 
@@ -31,13 +53,26 @@ describe("bytes", () => {
   };
 
   it("hold unsigned integers seven bits a byte", () => {
-    const expected: readonly [number, number[]][] = [[0, [0]], [127, [127]], [128, [128, 1]], [624485, [0xe5, 0x8e, 0x26]], [2 ** 32 - 1, [255, 255, 255, 255, 15]]];
+    const expected: readonly [number, number[]][] = [
+      [0, [0]],
+      [127, [127]],
+      [128, [128, 1]],
+      [624485, [0xe5, 0x8e, 0x26]],
+      [2 ** 32 - 1, [255, 255, 255, 255, 15]],
+    ];
     for (const [value, bytes] of expected) expect(written((out) => out.unsigned(value))).toEqual(bytes);
   });
 
   it("hold signed integers, the sign in the last byte", () => {
     const expected: readonly [number | bigint, number[]][] = [
-      [0, [0]], [63, [63]], [64, [0xc0, 0]], [-1, [127]], [-64, [64]], [-65, [0xbf, 127]], [-123456, [0xc0, 0xbb, 0x78]], [2n ** 63n - 1n, [...new Array<number>(9).fill(255), 0]],
+      [0, [0]],
+      [63, [63]],
+      [64, [0xc0, 0]],
+      [-1, [127]],
+      [-64, [64]],
+      [-65, [0xbf, 127]],
+      [-123456, [0xc0, 0xbb, 0x78]],
+      [2n ** 63n - 1n, [...new Array<number>(9).fill(255), 0]],
     ];
     for (const [value, bytes] of expected) expect(written((out) => out.signed(value))).toEqual(bytes);
   });
@@ -52,7 +87,11 @@ describe("bytes", () => {
   });
 
   it("grow", () => {
-    expect(written((out) => { for (let k = 0; k < 5000; k++) out.byte(k & 255); })).toEqual(Array.from({ length: 5000 }, (_, k) => k & 255));
+    expect(
+      written((out) => {
+        for (let k = 0; k < 5000; k++) out.byte(k & 255);
+      }),
+    ).toEqual(Array.from({ length: 5000 }, (_, k) => k & 255));
   });
 });
 
@@ -63,7 +102,10 @@ describe("constants", () => {
     for (const x of [0, -0, 1.5, Math.PI, Infinity, NaN, 5e-324]) expect(valueOf(f64(x))).toBe(x);
     for (const x of [0, -0, 1.5, Math.PI, Infinity, NaN, 1e-45]) expect(valueOf(f32(x))).toBe(Math.fround(x));
     expect([0, 1].map((lane) => valueOf(extract("i64x2.extract_lane", repeated.i64(-7n), lane)))).toEqual([-7n, -7n]);
-    expect([0, 3].map((lane) => valueOf(extract("f32x4.extract_lane", repeated.f32(0.1), lane)))).toEqual([Math.fround(0.1), Math.fround(0.1)]);
+    expect([0, 3].map((lane) => valueOf(extract("f32x4.extract_lane", repeated.f32(0.1), lane)))).toEqual([
+      Math.fround(0.1),
+      Math.fround(0.1),
+    ]);
     expect([0, 1].map((lane) => valueOf(extract("f64x2.extract_lane", repeated.f64(0.1), lane)))).toEqual([0.1, 0.1]);
     expect([0, 3].map((lane) => valueOf(extract("i32x4.extract_lane", repeated.i32(-9), lane)))).toEqual([-9, -9]);
   });
@@ -82,12 +124,15 @@ describe("constants", () => {
 describe("choices of bytes and lanes", () => {
   const bytes = Array.from({ length: 32 }, (_, k) => k);
   const [low, high] = [v128(bytes.slice(0, 16)), v128(bytes.slice(16))];
-  const read = (vector: Expression): number[] => bytes.slice(0, 16).map((lane) => Number(valueOf(extract("i8x16.extract_lane_u", vector, lane))));
+  const read = (vector: Expression): number[] =>
+    bytes.slice(0, 16).map((lane) => Number(valueOf(extract("i8x16.extract_lane_u", vector, lane))));
 
   it("take from both vectors", () => {
     const picked = bytes.filter((k) => k % 2 === 0);
     expect(read(shuffleBytes(low, high, picked))).toEqual(picked);
-    expect(read(shuffle(low, high, [0, 4, 1, 5]))).toEqual([0, 4, 1, 5].flatMap((lane) => [0, 1, 2, 3].map((k) => 4 * lane + k)));
+    expect(read(shuffle(low, high, [0, 4, 1, 5]))).toEqual(
+      [0, 4, 1, 5].flatMap((lane) => [0, 1, 2, 3].map((k) => 4 * lane + k)),
+    );
     expect(read(shuffle(low, high, [1, 2]))).toEqual(bytes.slice(8, 24));
   });
 
@@ -100,26 +145,36 @@ describe("choices of bytes and lanes", () => {
 
 describe("a body", () => {
   it("has variables that begin at 0, and parameters", () => {
-    expect(evaluate(["i32", "i32"], "i32", (body) => {
-      const [sum, unused, product] = [body.local("i32"), body.local("f64"), body.local("i32")];
-      body.set(sum, plus(plus(sum, body.parameter(0)), body.parameter(1)));
-      body.set(unused, f64(1));
-      body.set(product, op("i32.mul", sum, body.let(i32(10))));
-      body.result(product);
-    })(3, 4)).toBe(70);
+    expect(
+      evaluate(["i32", "i32"], "i32", (body) => {
+        const [sum, unused, product] = [body.local("i32"), body.local("f64"), body.local("i32")];
+        body.set(sum, plus(plus(sum, body.parameter(0)), body.parameter(1)));
+        body.set(unused, f64(1));
+        body.set(product, op("i32.mul", sum, body.let(i32(10))));
+        body.result(product);
+      })(3, 4),
+    ).toBe(70);
   });
 
   it("branches", () => {
     const sign = evaluate(["i32"], "i32", (body) => {
       const result = body.local("i32");
       const x = body.parameter(0);
-      body.if(op("i32.lt_s", x, i32(0)), () => body.set(result, i32(-1)), () => body.if(x, () => body.set(result, i32(1))));
+      body.if(
+        op("i32.lt_s", x, i32(0)),
+        () => body.set(result, i32(-1)),
+        () => body.if(x, () => body.set(result, i32(1))),
+      );
       body.result(result);
     });
     expect([-5, 0, 5].map((x) => sign(x))).toEqual([-1, 0, 1]);
   });
 
-  const counted = (from: (n: Expression) => Expression, to: (n: Expression) => Expression, step: number): ((n: number) => number | bigint) =>
+  const counted = (
+    from: (n: Expression) => Expression,
+    to: (n: Expression) => Expression,
+    step: number,
+  ): ((n: number) => number | bigint) =>
     evaluate(["i32"], "i32", (body) => {
       const [i, sum] = [body.local("i32"), body.local("i32")];
       body.for(i, from(body.parameter(0)), to(body.parameter(0)), step, () => body.set(sum, plus(times(sum, 10), i)));
@@ -127,13 +182,47 @@ describe("a body", () => {
     });
 
   it("counts from one value up to another, not at all where there is nothing to count", () => {
-    const variable = counted(() => i32(1), (n) => n, 1);
+    const variable = counted(
+      () => i32(1),
+      (n) => n,
+      1,
+    );
     expect([0, 1, 2, 5].map(variable)).toEqual([0, 0, 1, 1234]);
-    expect(counted(() => i32(1), () => i32(5), 1)(0)).toBe(1234);
-    expect(counted(() => i32(1), () => i32(6), 2)(0)).toBe(135);
-    expect(counted(() => i32(3), () => i32(5), 2)(0)).toBe(3);
-    expect(counted(() => i32(5), () => i32(5), 1)(0)).toBe(0);
-    expect(counted((n) => n, () => i32(9), 3)(2)).toBe(258);
+    expect(
+      counted(
+        () => i32(1),
+        () => i32(5),
+        1,
+      )(0),
+    ).toBe(1234);
+    expect(
+      counted(
+        () => i32(1),
+        () => i32(6),
+        2,
+      )(0),
+    ).toBe(135);
+    expect(
+      counted(
+        () => i32(3),
+        () => i32(5),
+        2,
+      )(0),
+    ).toBe(3);
+    expect(
+      counted(
+        () => i32(5),
+        () => i32(5),
+        1,
+      )(0),
+    ).toBe(0);
+    expect(
+      counted(
+        (n) => n,
+        () => i32(9),
+        3,
+      )(2),
+    ).toBe(258);
   });
 
   it("jumps out of blocks and back in loops, from inside others", () => {
@@ -194,22 +283,24 @@ describe("a body", () => {
     for (let program = 0; program < 300; program++) {
       /** Statements over four variables and four places in memory; a branch among them is not moved over. */
       const statements = Array.from({ length: 4 + below(12) }, () => [below(6), below(4), below(4), below(4)] as const);
-      const emit = (straight: boolean) => (body: Body): void => {
-        const locals = [3, 5, 7, 11].map((value) => body.let(i32(value)));
-        const write = (): void => {
-          for (const [kind, a, b, c] of statements) {
-            if (kind === 0) body.store("i32.store", i32(0), locals[a]!, 4 * b);
-            else if (kind === 1) body.set(locals[a]!, load("i32.load", i32(0), 4 * b));
-            else if (kind === 2 && c === 0) body.if(locals[a]!, () => body.set(locals[b]!, plus(locals[a]!, 1)));
-            else if (kind === 3) body.set(locals[a]!, op("i32.div_u", op("i32.mul", locals[b]!, i32(7)), i32(3)));
-            else body.set(locals[a]!, op("i32.add", op("i32.mul", locals[b]!, i32(3)), locals[c]!));
-          }
+      const emit =
+        (straight: boolean) =>
+        (body: Body): void => {
+          const locals = [3, 5, 7, 11].map((value) => body.let(i32(value)));
+          const write = (): void => {
+            for (const [kind, a, b, c] of statements) {
+              if (kind === 0) body.store("i32.store", i32(0), locals[a]!, 4 * b);
+              else if (kind === 1) body.set(locals[a]!, load("i32.load", i32(0), 4 * b));
+              else if (kind === 2 && c === 0) body.if(locals[a]!, () => body.set(locals[b]!, plus(locals[a]!, 1)));
+              else if (kind === 3) body.set(locals[a]!, op("i32.div_u", op("i32.mul", locals[b]!, i32(7)), i32(3)));
+              else body.set(locals[a]!, op("i32.add", op("i32.mul", locals[b]!, i32(3)), locals[c]!));
+            }
+          };
+          if (straight) body.straight(write);
+          else write();
+          const places = [0, 4, 8, 12].map((at) => load("i32.load", i32(0), at));
+          body.result([...locals, ...places].reduce((sum, x) => op("i32.add", op("i32.mul", sum, i32(31)), x)));
         };
-        if (straight) body.straight(write);
-        else write();
-        const places = [0, 4, 8, 12].map((at) => load("i32.load", i32(0), at));
-        body.result([...locals, ...places].reduce((sum, x) => op("i32.add", op("i32.mul", sum, i32(31)), x)));
-      };
       const codes = [false, true].map((straight) => {
         const body = new Body([]);
         emit(straight)(body);
@@ -239,12 +330,20 @@ describe("a body", () => {
 
   it("ends early", () => {
     const builder = new ModuleBuilder(limits);
-    builder.function("run", ["i32"], null, (body) => {
-      body.if(body.parameter(0), () => body.return());
-      body.store("i32.store", i32(0), i32(9));
-    }, true);
+    builder.function(
+      "run",
+      ["i32"],
+      null,
+      (body) => {
+        body.if(body.parameter(0), () => body.return());
+        body.store("i32.store", i32(0), i32(9));
+      },
+      true,
+    );
     const memory = new wasm.Memory(limits);
-    const { run } = new wasm.Instance(new wasm.Module(builder.finish()), { host: { memory } }).exports as { run: (x: number) => void };
+    const { run } = new wasm.Instance(new wasm.Module(builder.finish()), { host: { memory } }).exports as {
+      run: (x: number) => void;
+    };
     run(1);
     expect(new Int32Array(memory.buffer)[0]).toBe(0);
     run(0);
@@ -257,12 +356,20 @@ describe("a module", () => {
     const builder = new ModuleBuilder(limits);
     const noted = builder.import("note", ["f64"], "f64");
     const told = builder.import("tell", ["i32", "i32"], null);
-    const twice = builder.function("twice", ["f64"], "f64", (body) => body.result(op("f64.add", body.parameter(0), body.parameter(0))));
-    builder.function("run", ["f64"], "f64", (body) => {
-      body.call(told, i32(1), i32(2));
-      body.call(twice, f64(0));
-      body.result(callOf(noted, [callOf(twice, [body.parameter(0)])]));
-    }, true);
+    const twice = builder.function("twice", ["f64"], "f64", (body) =>
+      body.result(op("f64.add", body.parameter(0), body.parameter(0))),
+    );
+    builder.function(
+      "run",
+      ["f64"],
+      "f64",
+      (body) => {
+        body.call(told, i32(1), i32(2));
+        body.call(twice, f64(0));
+        body.result(callOf(noted, [callOf(twice, [body.parameter(0)])]));
+      },
+      true,
+    );
     const notes: number[][] = [];
     const host = {
       memory: new wasm.Memory(limits),
@@ -293,7 +400,10 @@ describe("a mistake of the caller", () => {
     "an address of another type": [() => load("i32.load", f64(0)), "takes i32, not f64"],
     "an offset below 0": [() => new Bytes() && load("i32.load", i32(0), -1).write(new Bytes()), "an offset of -1"],
     "a vector of 15 bytes": [() => v128(new Array<number>(15).fill(0)), "has 16 bytes, not 15"],
-    "a byte that does not exist": [() => shuffleBytes(repeated.i32(0), repeated.i32(0), new Array<number>(16).fill(32)), "with lanes"],
+    "a byte that does not exist": [
+      () => shuffleBytes(repeated.i32(0), repeated.i32(0), new Array<number>(16).fill(32)),
+      "with lanes",
+    ],
     "a choice of two types": [() => select(i32(0), i32(1), f32(1)), "takes i32, not f32"],
     "a variable of another type": [writing((body) => body.set(body.local("i32"), f32(1))), "takes i32, not f32"],
     "a store of another type": [writing((body) => body.store("i32.store", i32(0), f32(1))), "takes i32, not f32"],

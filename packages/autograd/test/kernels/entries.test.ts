@@ -1,4 +1,7 @@
-/** Formulas in blocks of vectors: the same bits as plain loops however operands lie and repeat; taken where they are worth it and to be had. */
+/**
+ * Formulas in blocks of vectors: the same bits as plain loops however operands lie and repeat; taken where they are
+ * worth it and to be had.
+ */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Elements } from "../../src/graph/dtype.ts";
@@ -22,22 +25,34 @@ const value = <V, M>(operand: LaneOperand<V, M>): V => (operand as { readonly va
 const choice = (type: LaneType): Entry => ({
   type,
   operands: ["condition", "number", "number"],
-  read: (l, [c, a, b]) => ({ value: l.select((c as { readonly mask: never }).mask, l.sub(value(a!), value(b!)), value(b!)) }),
+  read: (l, [c, a, b]) => ({
+    value: l.select((c as { readonly mask: never }).mask, l.sub(value(a!), value(b!)), value(b!)),
+  }),
 });
 
 /** a - b; the third operand is not looked at. */
-const difference = (type: LaneType): Entry => ({ type, operands: ["number", "number", "number"], read: (l, [a, b]) => ({ value: l.sub(value(a!), value(b!)) }) });
+const difference = (type: LaneType): Entry => ({
+  type,
+  operands: ["number", "number", "number"],
+  read: (l, [a, b]) => ({ value: l.sub(value(a!), value(b!)) }),
+});
 
 function operandsOf({ type, operands }: Entry, shapes: readonly Shape[]): Elements[] {
   const next = random(5);
   return shapes.map((shape, k) => {
     const condition = operands[k] === "condition";
-    const draw = (): number => (condition ? Math.round(next()) : Math.round(1000 * next() - 500) / (type === "i32" ? 1 : 7));
+    const draw = (): number =>
+      condition ? Math.round(next()) : Math.round(1000 * next() - 500) / (type === "i32" ? 1 : 7);
     return new (condition ? Uint8Array : arrays[type])(Array.from({ length: countOf(shape) }, draw));
   });
 }
 
-function run(entry: Entry, shape: Shape, shapes: readonly Shape[], mode: WasmLoops): { readonly out: number[]; readonly blocks: number } {
+function run(
+  entry: Entry,
+  shape: Shape,
+  shapes: readonly Shape[],
+  mode: WasmLoops,
+): { readonly out: number[]; readonly blocks: number } {
   const [former, before] = [setWasmLoops(mode), wasmBlocks()];
   const out = new arrays[entry.type](countOf(shape));
   try {
@@ -53,20 +68,65 @@ const sizes = [1, 2, 3, 4, 7, 8, 9, 15, 17, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLO
 /** Shapes of the result, and of three operands that broadcast to it. */
 const patterns: readonly (readonly [Shape, readonly [Shape, Shape, Shape]])[] = [
   [[2 * BLOCK + 3], [[1], [2 * BLOCK + 3], []]],
-  [[70, 64], [[70, 64], [64], [70, 1]]],
-  [[70, 64], [[64], [70, 1], [70, 64]]],
-  [[70, 64], [[70, 1], [70, 64], [1, 64]]],
-  [[3000, 3], [[3], [3000, 1], [3000, 3]]],
-  [[3, 3000], [[3000], [3, 1], [3, 3000]]],
-  [[2, BLOCK], [[BLOCK], [2, 1], [2, BLOCK]]],
-  [[5, 7, 300], [[7, 300], [5, 1, 300], [5, 7, 1]]],
-  [[5, 7, 300], [[5, 1, 1], [7, 1], [300]]],
-  [[2, 3, 4, 50], [[3, 1, 50], [2, 1, 4, 1], [1, 3, 4, 50]]],
-  [[600, 17], [[600, 17], [600, 1], []]],
+  [
+    [70, 64],
+    [[70, 64], [64], [70, 1]],
+  ],
+  [
+    [70, 64],
+    [[64], [70, 1], [70, 64]],
+  ],
+  [
+    [70, 64],
+    [
+      [70, 1],
+      [70, 64],
+      [1, 64],
+    ],
+  ],
+  [
+    [3000, 3],
+    [[3], [3000, 1], [3000, 3]],
+  ],
+  [
+    [3, 3000],
+    [[3000], [3, 1], [3, 3000]],
+  ],
+  [
+    [2, BLOCK],
+    [[BLOCK], [2, 1], [2, BLOCK]],
+  ],
+  [
+    [5, 7, 300],
+    [
+      [7, 300],
+      [5, 1, 300],
+      [5, 7, 1],
+    ],
+  ],
+  [
+    [5, 7, 300],
+    [[5, 1, 1], [7, 1], [300]],
+  ],
+  [
+    [2, 3, 4, 50],
+    [
+      [3, 1, 50],
+      [2, 1, 4, 1],
+      [1, 3, 4, 50],
+    ],
+  ],
+  [
+    [600, 17],
+    [[600, 17], [600, 1], []],
+  ],
 ];
 
 describe.each(["f64", "f32", "i32"] as const)("blocks of %s", (type) => {
-  it.each([["choice", choice], ["difference", difference]] as const)("give the bits of plain loops at every size: %s", (_, entryOf) => {
+  it.each([
+    ["choice", choice],
+    ["difference", difference],
+  ] as const)("give the bits of plain loops at every size: %s", (_, entryOf) => {
     for (const size of sizes) {
       const shapes: Shape[] = [[size], [size], [size]];
       const blocks = run(entryOf(type), [size], shapes, "always");
@@ -100,7 +160,12 @@ describe("operands of a block", () => {
   it("that the formula does not look at need not be there", () => {
     const former = setWasmLoops("always");
     const out = new Float64Array(3000);
-    new EntryLoop(difference("f64")).broadcast(out, [3000], [new Float64Array(3000).fill(3), new Float64Array(1).fill(2), new Float64Array(0)], [[3000], [1], []]);
+    new EntryLoop(difference("f64")).broadcast(
+      out,
+      [3000],
+      [new Float64Array(3000).fill(3), new Float64Array(1).fill(2), new Float64Array(0)],
+      [[3000], [1], []],
+    );
     setWasmLoops(former);
     expect(out.every((x) => x === 1)).toBe(true);
   });
@@ -117,13 +182,26 @@ function goesThroughBlocks(loop: EntryLoop, count: number, blocks: () => number 
 describe("the choice between plain loops and blocks", () => {
   it("waits for much work, and leaves small results to the plain loop", () => {
     const loop = new EntryLoop(difference("f64"));
-    expect([goesThroughBlocks(loop, 100_000), goesThroughBlocks(loop, 500_000), goesThroughBlocks(loop, 512), goesThroughBlocks(loop, 511)]).toEqual([false, true, true, false]);
+    expect([
+      goesThroughBlocks(loop, 100_000),
+      goesThroughBlocks(loop, 500_000),
+      goesThroughBlocks(loop, 512),
+      goesThroughBlocks(loop, 511),
+    ]).toEqual([false, true, true, false]);
     expect(goesThroughBlocks(new EntryLoop(difference("f64")), 512)).toBe(false);
   });
 
   it("takes smaller results to blocks where a formula has many operations", () => {
-    const loop = new EntryLoop({ type: "f64", operands: ["number", "number", "number"], read: (l, [a]) => ({ value: exp(l, value(a!)) }) });
-    expect([goesThroughBlocks(loop, 600_000), goesThroughBlocks(loop, 128), goesThroughBlocks(loop, 127)]).toEqual([true, true, false]);
+    const loop = new EntryLoop({
+      type: "f64",
+      operands: ["number", "number", "number"],
+      read: (l, [a]) => ({ value: exp(l, value(a!)) }),
+    });
+    expect([goesThroughBlocks(loop, 600_000), goesThroughBlocks(loop, 128), goesThroughBlocks(loop, 127)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("leaves many small groups of rows to the plain loop", () => {
@@ -133,12 +211,25 @@ describe("the choice between plain loops and blocks", () => {
       new EntryLoop(difference("f64")).broadcast(new Float64Array(1_000_000), shape, memory, shapes);
       return wasmBlocks() - before;
     };
-    expect(blocksFor([125_000, 4, 2], [[125_000, 4, 1], [125_000, 4, 2], [4, 2]])).toBe(0);
+    expect(
+      blocksFor(
+        [125_000, 4, 2],
+        [
+          [125_000, 4, 1],
+          [125_000, 4, 2],
+          [4, 2],
+        ],
+      ),
+    ).toBe(0);
     expect(blocksFor([1000, 1000], [[1000, 1], [1000, 1000], []])).toBeGreaterThan(0);
   });
 
   it("leaves formulas to the plain loop that call the host for each entry", () => {
-    const power: Entry = { type: "f64", operands: ["number", "number", "number"], read: (l, [a, b]) => ({ value: l.external2("pow", value(a!), value(b!)) }) };
+    const power: Entry = {
+      type: "f64",
+      operands: ["number", "number", "number"],
+      read: (l, [a, b]) => ({ value: l.external2("pow", value(a!), value(b!)) }),
+    };
     expect(goesThroughBlocks(new EntryLoop(power), 1_000_000)).toBe(false);
   });
 

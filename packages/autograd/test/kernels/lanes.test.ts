@@ -18,14 +18,76 @@ const floatTypes: readonly LaneType[] = ["f32", "f64"];
 /** Numbers at which something can go wrong. */
 const special: Readonly<Record<LaneType, readonly number[]>> = {
   f64: [
-    0, 1, 1.5, 2, 0.5, 2.5, 3.5, 0.49999999999999994, 0.1, 1 / 3, 255, 1e10, 4503599627370495.5, 4503599627370497, 2 ** 53, 1e300, Number.MAX_VALUE,
-    Infinity, 2 ** -1022, 2 ** -1022 - 2 ** -1074, 2 ** -1074, 1e-310, 1e-300, 1 + 2 ** -52, 1 - 2 ** -53, Math.PI, 709.78, 745.13, 1.0000000447034836,
-  ].flatMap((x) => [x, -x]).concat(NaN),
+    0,
+    1,
+    1.5,
+    2,
+    0.5,
+    2.5,
+    3.5,
+    0.49999999999999994,
+    0.1,
+    1 / 3,
+    255,
+    1e10,
+    4503599627370495.5,
+    4503599627370497,
+    2 ** 53,
+    1e300,
+    Number.MAX_VALUE,
+    Infinity,
+    2 ** -1022,
+    2 ** -1022 - 2 ** -1074,
+    2 ** -1074,
+    1e-310,
+    1e-300,
+    1 + 2 ** -52,
+    1 - 2 ** -53,
+    Math.PI,
+    709.78,
+    745.13,
+    1.0000000447034836,
+  ]
+    .flatMap((x) => [x, -x])
+    .concat(NaN),
   f32: [
-    0, 1, 1.5, 2, 0.5, 2.5, 3.5, 0.49999997, 0.1, 1 / 3, 255, 1e10, 4194303.5, 4194304.5, 8388609, 2 ** 24, 1e30, 3.4028234663852886e38, Infinity,
-    2 ** -126, 2 ** -126 - 2 ** -149, 2 ** -149, 1e-40, 1e-30, 1 + 2 ** -23, 1 - 2 ** -24, 3.1415927, 88.72, 103.9,
-  ].map(Math.fround).flatMap((x) => [x, -x]).concat(NaN),
-  i32: [0, 1, 2, 3, 7, 46341, 65536, 123456789, 2 ** 31 - 1].flatMap((x) => [x, -x]).map((x) => x | 0).concat(-(2 ** 31)),
+    0,
+    1,
+    1.5,
+    2,
+    0.5,
+    2.5,
+    3.5,
+    0.49999997,
+    0.1,
+    1 / 3,
+    255,
+    1e10,
+    4194303.5,
+    4194304.5,
+    8388609,
+    2 ** 24,
+    1e30,
+    3.4028234663852886e38,
+    Infinity,
+    2 ** -126,
+    2 ** -126 - 2 ** -149,
+    2 ** -149,
+    1e-40,
+    1e-30,
+    1 + 2 ** -23,
+    1 - 2 ** -24,
+    3.1415927,
+    88.72,
+    103.9,
+  ]
+    .map(Math.fround)
+    .flatMap((x) => [x, -x])
+    .concat(NaN),
+  i32: [0, 1, 2, 3, 7, 46341, 65536, 123456789, 2 ** 31 - 1]
+    .flatMap((x) => [x, -x])
+    .map((x) => x | 0)
+    .concat(-(2 ** 31)),
 };
 
 const normal = (type: LaneType): ((x: number) => boolean) => {
@@ -41,7 +103,8 @@ interface Operation {
   readonly whole?: true;
 }
 
-const exponents = (type: LaneType): number[] => (type === "f32" ? [-126, -125, -64, -1, 0, 1, 2, 63, 126, 127] : [-1022, -1021, -512, -1, 0, 1, 2, 511, 1022, 1023]);
+const exponents = (type: LaneType): number[] =>
+  type === "f32" ? [-126, -125, -64, -1, 0, 1, 2, 63, 126, 127] : [-1022, -1021, -512, -1, 0, 1, 2, 511, 1022, 1023];
 
 const operations: Readonly<Record<string, Operation>> = {
   constant: { subject: (l, x) => l.add(x, l.constant(0.1)), arity: 1, whole: true },
@@ -99,7 +162,9 @@ function differences(subject: Subject, type: LaneType, operands: readonly (reado
   return (["source", "scalar", "vector"] as const).flatMap((name) => {
     const got = readings[name](subject, type, operands);
     const at = got.findIndex((value, i) => !Object.is(value, expected[i]));
-    return at < 0 && got.length === expected.length ? [] : [`${name}: ${got[at]} instead of ${expected[at]} at ${operands.map((numbers) => numbers[at]).join(", ")}`];
+    return at < 0 && got.length === expected.length
+      ? []
+      : [`${name}: ${got[at]} instead of ${expected[at]} at ${operands.map((numbers) => numbers[at]).join(", ")}`];
   });
 }
 
@@ -113,7 +178,10 @@ describe.each(["f32", "f64", "i32"] as const)("an operation of %s", (type) => {
 
 describe.each(floatTypes)("for %s", (type) => {
   it("scale has the same bits in every reading", () => {
-    const [x, n] = [special[type].flatMap((value) => exponents(type).map(() => value)), special[type].flatMap(() => exponents(type))];
+    const [x, n] = [
+      special[type].flatMap((value) => exponents(type).map(() => value)),
+      special[type].flatMap(() => exponents(type)),
+    ];
     expect(differences((l, a, b) => l.scale(a, b), type, [x, n])).toEqual([]);
   });
 
@@ -136,22 +204,37 @@ describe.each(floatTypes)("for %s", (type) => {
     }
   });
 
-  it.each(["source", "scalar", "vector", "number"] as const)("nearest goes to the even one of two in the reading by %s", (name) => {
-    const halves = [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5];
-    expect(readings[name]((l, x) => l.nearest(x), type, [halves])).toEqual([-4, -2, -2, -0, 0, 2, 2, 4]);
-  });
+  it.each(["source", "scalar", "vector", "number"] as const)(
+    "nearest goes to the even one of two in the reading by %s",
+    (name) => {
+      const halves = [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5];
+      expect(readings[name]((l, x) => l.nearest(x), type, [halves])).toEqual([-4, -2, -2, -0, 0, 2, 2, 4]);
+    },
+  );
 });
 
 const formulas: Readonly<Record<string, Subject>> = {
-  exp: elementary.exp, log: elementary.log, sigmoid: elementary.sigmoid, tanh: elementary.tanh, softplus: elementary.softplus,
-  logSigmoid: elementary.logSigmoid, gaussian: elementary.gaussian, erf: elementary.erf, sin: circular.sin, cos: circular.cos, tan: circular.tan,
+  exp: elementary.exp,
+  log: elementary.log,
+  sigmoid: elementary.sigmoid,
+  tanh: elementary.tanh,
+  softplus: elementary.softplus,
+  logSigmoid: elementary.logSigmoid,
+  gaussian: elementary.gaussian,
+  erf: elementary.erf,
+  sin: circular.sin,
+  cos: circular.cos,
+  tan: circular.tan,
 };
 
 /** Numbers of every size and sign, most of them between 1e-3 and 1e3. */
 function spread(type: LaneType, count: number): number[] {
   const next = random(17);
   const widest = type === "f32" ? 38 : 307;
-  const drawn = Array.from({ length: count }, (_, k) => (next() < 0.5 ? -1 : 1) * 10 ** ((k % 4 === 0 ? widest : 3) * (2 * next() - 1)));
+  const drawn = Array.from(
+    { length: count },
+    (_, k) => (next() < 0.5 ? -1 : 1) * 10 ** ((k % 4 === 0 ? widest : 3) * (2 * next() - 1)),
+  );
   return [...special[type], ...drawn.map((x) => (type === "f32" ? Math.fround(x) : x))];
 }
 
@@ -174,17 +257,81 @@ describe.each(floatTypes)("a formula in %s", (type) => {
 
 describe("the values at the ends", () => {
   const ends: Readonly<Record<string, readonly (readonly [x: number, y: number])[]>> = {
-    exp: [[0, 1], [-0, 1], [Infinity, Infinity], [-Infinity, 0], [1000, Infinity], [-1000, 0]],
-    log: [[0, -Infinity], [-0, -Infinity], [1, 0], [Infinity, Infinity], [-1, NaN], [-Infinity, NaN]],
-    sigmoid: [[0, 0.5], [Infinity, 1], [-Infinity, 0], [1000, 1], [-1000, 0]],
-    tanh: [[0, 0], [-0, -0], [Infinity, 1], [-Infinity, -1], [1000, 1]],
-    softplus: [[Infinity, Infinity], [-Infinity, 0], [1000, 1000], [-1000, 0]],
-    logSigmoid: [[Infinity, 0], [-Infinity, -Infinity], [-1000, -1000], [1000, 0]],
-    gaussian: [[0, 1], [-0, 1], [Infinity, 0], [-Infinity, 0], [100, 0]],
-    erf: [[0, 0], [-0, -0], [Infinity, 1], [-Infinity, -1], [100, 1], [-100, -1]],
-    sin: [[0, 0], [-0, -0], [Infinity, NaN], [-Infinity, NaN]],
-    cos: [[0, 1], [-0, 1], [Infinity, NaN], [-Infinity, NaN]],
-    tan: [[0, 0], [-0, -0], [Infinity, NaN], [-Infinity, NaN]],
+    exp: [
+      [0, 1],
+      [-0, 1],
+      [Infinity, Infinity],
+      [-Infinity, 0],
+      [1000, Infinity],
+      [-1000, 0],
+    ],
+    log: [
+      [0, -Infinity],
+      [-0, -Infinity],
+      [1, 0],
+      [Infinity, Infinity],
+      [-1, NaN],
+      [-Infinity, NaN],
+    ],
+    sigmoid: [
+      [0, 0.5],
+      [Infinity, 1],
+      [-Infinity, 0],
+      [1000, 1],
+      [-1000, 0],
+    ],
+    tanh: [
+      [0, 0],
+      [-0, -0],
+      [Infinity, 1],
+      [-Infinity, -1],
+      [1000, 1],
+    ],
+    softplus: [
+      [Infinity, Infinity],
+      [-Infinity, 0],
+      [1000, 1000],
+      [-1000, 0],
+    ],
+    logSigmoid: [
+      [Infinity, 0],
+      [-Infinity, -Infinity],
+      [-1000, -1000],
+      [1000, 0],
+    ],
+    gaussian: [
+      [0, 1],
+      [-0, 1],
+      [Infinity, 0],
+      [-Infinity, 0],
+      [100, 0],
+    ],
+    erf: [
+      [0, 0],
+      [-0, -0],
+      [Infinity, 1],
+      [-Infinity, -1],
+      [100, 1],
+      [-100, -1],
+    ],
+    sin: [
+      [0, 0],
+      [-0, -0],
+      [Infinity, NaN],
+      [-Infinity, NaN],
+    ],
+    cos: [
+      [0, 1],
+      [-0, 1],
+      [Infinity, NaN],
+      [-Infinity, NaN],
+    ],
+    tan: [
+      [0, 0],
+      [-0, -0],
+      [Infinity, NaN],
+      [-Infinity, NaN],
+    ],
   };
 
   it.each(Object.entries(ends))("are the limits: %s", (name, pairs) => {
@@ -203,7 +350,11 @@ describe("the values at the ends", () => {
 
 describe("whole numbers", () => {
   const floatOnly: readonly Subject[] = [
-    (l, x) => l.div(x, x), (l, x) => l.sqrt(x), (l, x) => l.floor(x), (l, x) => l.trunc(x), (l, x) => l.nearest(x),
+    (l, x) => l.div(x, x),
+    (l, x) => l.sqrt(x),
+    (l, x) => l.floor(x),
+    (l, x) => l.trunc(x),
+    (l, x) => l.nearest(x),
   ];
 
   it("have no operations of fractions", () => {
@@ -212,7 +363,13 @@ describe("whole numbers", () => {
       expect(() => subject(source, source.variable("a"))).toThrow("not defined for i32");
       for (const vector of [true, false]) {
         const body = new Body([vector ? "v128" : "i32"]);
-        const lanes = wasmLanes({ body, type: "i32", vector, fused: false, external: () => ({ name: "none", index: 0, takes: [], gives: null }) });
+        const lanes = wasmLanes({
+          body,
+          type: "i32",
+          vector,
+          fused: false,
+          external: () => ({ name: "none", index: 0, takes: [], gives: null }),
+        });
         expect(() => subject(lanes, body.parameter(0))).toThrow("not defined for i32");
       }
     }

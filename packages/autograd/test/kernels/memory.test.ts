@@ -1,7 +1,17 @@
 /** Instructions that read and write memory or single lanes: what they touch, and that none stands for another. */
 
 import { describe, expect, it } from "vitest";
-import { extract, f64, i32, i64, load, op, repeated, replace, type Expression } from "../../src/kernels/wasm/expressions.ts";
+import {
+  extract,
+  f64,
+  i32,
+  i64,
+  load,
+  op,
+  repeated,
+  replace,
+  type Expression,
+} from "../../src/kernels/wasm/expressions.ts";
 import { wasmHost } from "../../src/kernels/wasm/host.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import type { Body } from "../../src/kernels/wasm/body.ts";
@@ -29,7 +39,8 @@ function after(write: (body: Body) => void, shared = false): Uint8Array | null {
 
 const put = (body: Body, value: Expression): void => body.store(`${value.type}.store`, i32(BASE), value);
 
-const hex = (bytes: ArrayLike<number>): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes: ArrayLike<number>): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const zeros = (count: number): number[] => new Array<number>(count).fill(0);
 const at = (address: number, count: number): number[] => [...pattern.subarray(address, address + count)];
 const repeat = (bytes: readonly number[], times: number): number[] => Array.from({ length: times }, () => bytes).flat();
@@ -43,7 +54,8 @@ const loaded: Readonly<Record<string, (address: number) => readonly number[]>> =
   "i32.load8_u": (a) => [...at(a, 1), ...zeros(3)],
   "v128.load": (a) => at(a, 16),
   "v128.load8x8_u": (a) => at(a, 8).flatMap((byte) => [byte, 0]),
-  "v128.load32x2_s": (a) => [0, 4].flatMap((k) => [...at(a + k, 4), ...new Array<number>(4).fill(at(a + k + 3, 1)[0]! > 127 ? 255 : 0)]),
+  "v128.load32x2_s": (a) =>
+    [0, 4].flatMap((k) => [...at(a + k, 4), ...new Array<number>(4).fill(at(a + k + 3, 1)[0]! > 127 ? 255 : 0)]),
   "v128.load8_splat": (a) => repeat(at(a, 1), 16),
   "v128.load32_splat": (a) => repeat(at(a, 4), 4),
   "v128.load64_splat": (a) => repeat(at(a, 8), 2),
@@ -72,7 +84,11 @@ describe("a load", () => {
     for (const [name, { type, atomic }] of loads) {
       expect(gives(name, 17, 0), name).toBe(atomic ? null : expected(name, 17));
       for (const [other, neighbor] of loads) {
-        if (other !== name && neighbor.type === type) expect([gives(other, 24, 0), gives(other, 17, 0)], `${name} as ${other}`).not.toEqual([gives(name, 24, 0), gives(name, 17, 0)]);
+        if (other !== name && neighbor.type === type)
+          expect([gives(other, 24, 0), gives(other, 17, 0)], `${name} as ${other}`).not.toEqual([
+            gives(name, 24, 0),
+            gives(name, 17, 0),
+          ]);
       }
     }
   });
@@ -80,9 +96,21 @@ describe("a load", () => {
 
 describe("a store", () => {
   const samples: Readonly<Record<ValueType, Expression>> = {
-    i32: i32(0x11223344), i64: i64(0x1122334455667788n), f32: op("f32.demote_f64", f64(1.7)), f64: f64(Math.PI), v128: repeated.i64(0x0102030405060708n),
+    i32: i32(0x11223344),
+    i64: i64(0x1122334455667788n),
+    f32: op("f32.demote_f64", f64(1.7)),
+    f64: f64(Math.PI),
+    v128: repeated.i64(0x0102030405060708n),
   };
-  const sizes: Readonly<Record<string, number>> = { "i32.store": 4, "i64.store": 8, "f32.store": 4, "f64.store": 8, "i32.store8": 1, "v128.store": 16, "i32.atomic.store": 4 };
+  const sizes: Readonly<Record<string, number>> = {
+    "i32.store": 4,
+    "i64.store": 8,
+    "f32.store": 4,
+    "f64.store": 8,
+    "i32.store8": 1,
+    "v128.store": 16,
+    "i32.atomic.store": 4,
+  };
   const written: Readonly<Record<ValueType, Uint8Array>> = {
     i32: new Uint8Array(Int32Array.of(0x11223344).buffer),
     i64: new Uint8Array(BigInt64Array.of(0x1122334455667788n).buffer),
@@ -104,7 +132,10 @@ describe("a store", () => {
     for (const lane of [0, 1]) {
       const expected = pattern.slice();
       expected.set(pattern.subarray(lane * width, (lane + 1) * width), 48);
-      expect(hex(after((body) => body.storeLane(name, i32(40), load("v128.load", i32(0)), lane, 8))!), `lane ${lane}`).toBe(hex(expected));
+      expect(
+        hex(after((body) => body.storeLane(name, i32(40), load("v128.load", i32(0)), lane, 8))!),
+        `lane ${lane}`,
+      ).toBe(hex(expected));
     }
   });
 });
@@ -123,12 +154,16 @@ describe("a lane", () => {
   it.each([...replacements])("is replaced by %s", (name, [, type, lanes]) => {
     for (let lane = 0; lane < lanes; lane++) {
       const width = 16 / lanes;
-      const memory = after((body) => put(body, replace(name, load("v128.load", i32(0)), lane, load(`${type}.load`, i32(100)))))!;
+      const memory = after((body) =>
+        put(body, replace(name, load("v128.load", i32(0)), lane, load(`${type}.load`, i32(100)))),
+      )!;
       const bytes = at(0, 16);
       bytes.splice(lane * width, width, ...at(100, width));
       expect(hex(memory.subarray(BASE, BASE + 16)), `lane ${lane}`).toBe(hex(bytes));
     }
-    expect(() => replace(name, load("v128.load", i32(0)), -1, load(`${type}.load`, i32(100)))).toThrow("has no lane -1");
+    expect(() => replace(name, load("v128.load", i32(0)), -1, load(`${type}.load`, i32(100)))).toThrow(
+      "has no lane -1",
+    );
   });
 });
 
@@ -145,6 +180,10 @@ describe("ranges of memory", () => {
   });
 
   it("can be shared between threads", () => {
-    expect(hex(after((body) => body.store("i32.atomic.store", i32(0), load("i32.atomic.load", i32(4))), true)!.subarray(0, 4))).toBe(hex(at(4, 4)));
+    expect(
+      hex(
+        after((body) => body.store("i32.atomic.store", i32(0), load("i32.atomic.load", i32(4))), true)!.subarray(0, 4),
+      ),
+    ).toBe(hex(at(4, 4)));
   });
 });

@@ -39,7 +39,9 @@ export function bytesOfIntegers(numbers: readonly bigint[], bits: number): Value
 
 export function floatsOf(bytes: Value, bits: number): number[] {
   const view = viewOf(bytes);
-  return Array.from({ length: (8 * bytes.length) / bits }, (_, k) => (bits === 32 ? view.getFloat32(4 * k, true) : view.getFloat64(8 * k, true)));
+  return Array.from({ length: (8 * bytes.length) / bits }, (_, k) =>
+    bits === 32 ? view.getFloat32(4 * k, true) : view.getFloat64(8 * k, true),
+  );
 }
 
 export function bytesOfFloats(numbers: readonly number[], bits: number): Value {
@@ -52,8 +54,10 @@ export function bytesOfFloats(numbers: readonly number[], bits: number): Value {
 const truth = (condition: boolean): bigint => (condition ? -1n : 0n);
 
 /** n ≥ 0 leading, trailing or all bits. */
-const leading = (x: bigint, bits: number): number => bits - (unsigned(x, bits) === 0n ? 0 : unsigned(x, bits).toString(2).length);
-const trailing = (x: bigint, bits: number): number => (x === 0n ? bits : /0*$/.exec(unsigned(x, bits).toString(2))![0].length);
+const leading = (x: bigint, bits: number): number =>
+  bits - (unsigned(x, bits) === 0n ? 0 : unsigned(x, bits).toString(2).length);
+const trailing = (x: bigint, bits: number): number =>
+  x === 0n ? bits : /0*$/.exec(unsigned(x, bits).toString(2))![0].length;
 const population = (x: bigint, bits: number): number => unsigned(x, bits).toString(2).replaceAll("0", "").length;
 
 type Whole = (a: bigint, b: bigint, bits: number) => bigint;
@@ -85,8 +89,12 @@ const wholeTwo: Readonly<Record<string, Whole>> = {
   shl: (a, b, bits) => a << (unsigned(b, 64) % BigInt(bits)),
   shr_s: (a, b, bits) => a >> (unsigned(b, 64) % BigInt(bits)),
   shr_u: (a, b, bits) => unsigned(a, bits) >> (unsigned(b, 64) % BigInt(bits)),
-  rotl: (a, b, bits) => (unsigned(a, bits) << (unsigned(b, 64) % BigInt(bits))) | (unsigned(a, bits) >> (BigInt(bits) - (unsigned(b, 64) % BigInt(bits)))),
-  rotr: (a, b, bits) => (unsigned(a, bits) >> (unsigned(b, 64) % BigInt(bits))) | (unsigned(a, bits) << (BigInt(bits) - (unsigned(b, 64) % BigInt(bits)))),
+  rotl: (a, b, bits) =>
+    (unsigned(a, bits) << (unsigned(b, 64) % BigInt(bits))) |
+    (unsigned(a, bits) >> (BigInt(bits) - (unsigned(b, 64) % BigInt(bits)))),
+  rotr: (a, b, bits) =>
+    (unsigned(a, bits) >> (unsigned(b, 64) % BigInt(bits))) |
+    (unsigned(a, bits) << (BigInt(bits) - (unsigned(b, 64) % BigInt(bits)))),
   min_s: (a, b) => (a < b ? a : b),
   max_s: (a, b) => (a > b ? a : b),
   min_u: (a, b, bits) => (unsigned(a, bits) < unsigned(b, bits) ? a : b),
@@ -110,7 +118,13 @@ const toEven = (x: number): number => {
 };
 
 const floatOne: Readonly<Record<string, (a: number) => number>> = {
-  abs: Math.abs, neg: (a) => -a, ceil: Math.ceil, floor: Math.floor, trunc: Math.trunc, nearest: toEven, sqrt: Math.sqrt,
+  abs: Math.abs,
+  neg: (a) => -a,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  trunc: Math.trunc,
+  nearest: toEven,
+  sqrt: Math.sqrt,
 };
 
 const floatTwo: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -126,7 +140,12 @@ const floatTwo: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 const floatCompare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  eq: (a, b) => a === b, ne: (a, b) => a !== b, lt: (a, b) => a < b, gt: (a, b) => a > b, le: (a, b) => a <= b, ge: (a, b) => a >= b,
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  gt: (a, b) => a > b,
+  le: (a, b) => a <= b,
+  ge: (a, b) => a >= b,
 };
 
 /** The nearest whole number towards zero within a range; 0 for NaN. */
@@ -155,21 +174,44 @@ const conversions: Readonly<Record<string, (x: Value) => Value>> = {
   "i32.trunc_sat_f32_u": (x) => single(32, saturated(floatsOf(x, 32)[0]!, 0, 2 ** 32 - 1)),
   "i32.trunc_sat_f64_s": (x) => single(32, saturated(floatsOf(x, 64)[0]!, -(2 ** 31), 2 ** 31 - 1)),
   "i32.trunc_sat_f64_u": (x) => single(32, saturated(floatsOf(x, 64)[0]!, 0, 2 ** 32 - 1)),
-  "i32x4.trunc_sat_f32x4_s": (x) => bytesOfIntegers(floatsOf(x, 32).map((a) => saturated(a, -(2 ** 31), 2 ** 31 - 1)), 32),
-  "i32x4.trunc_sat_f32x4_u": (x) => bytesOfIntegers(floatsOf(x, 32).map((a) => saturated(a, 0, 2 ** 32 - 1)), 32),
-  "i32x4.trunc_sat_f64x2_s_zero": (x) => bytesOfIntegers([...floatsOf(x, 64).map((a) => saturated(a, -(2 ** 31), 2 ** 31 - 1)), 0n, 0n], 32),
-  "i32x4.trunc_sat_f64x2_u_zero": (x) => bytesOfIntegers([...floatsOf(x, 64).map((a) => saturated(a, 0, 2 ** 32 - 1)), 0n, 0n], 32),
+  "i32x4.trunc_sat_f32x4_s": (x) =>
+    bytesOfIntegers(
+      floatsOf(x, 32).map((a) => saturated(a, -(2 ** 31), 2 ** 31 - 1)),
+      32,
+    ),
+  "i32x4.trunc_sat_f32x4_u": (x) =>
+    bytesOfIntegers(
+      floatsOf(x, 32).map((a) => saturated(a, 0, 2 ** 32 - 1)),
+      32,
+    ),
+  "i32x4.trunc_sat_f64x2_s_zero": (x) =>
+    bytesOfIntegers([...floatsOf(x, 64).map((a) => saturated(a, -(2 ** 31), 2 ** 31 - 1)), 0n, 0n], 32),
+  "i32x4.trunc_sat_f64x2_u_zero": (x) =>
+    bytesOfIntegers([...floatsOf(x, 64).map((a) => saturated(a, 0, 2 ** 32 - 1)), 0n, 0n], 32),
   "f32x4.convert_i32x4_s": (x) => bytesOfFloats(integersOf(x, 32).map(Number), 32),
-  "f32x4.convert_i32x4_u": (x) => bytesOfFloats(integersOf(x, 32).map((a) => Number(unsigned(a, 32))), 32),
+  "f32x4.convert_i32x4_u": (x) =>
+    bytesOfFloats(
+      integersOf(x, 32).map((a) => Number(unsigned(a, 32))),
+      32,
+    ),
   "f64x2.convert_low_i32x4_s": (x) => bytesOfFloats(integersOf(x, 32).slice(0, 2).map(Number), 64),
-  "f64x2.convert_low_i32x4_u": (x) => bytesOfFloats(integersOf(x, 32).slice(0, 2).map((a) => Number(unsigned(a, 32))), 64),
+  "f64x2.convert_low_i32x4_u": (x) =>
+    bytesOfFloats(
+      integersOf(x, 32)
+        .slice(0, 2)
+        .map((a) => Number(unsigned(a, 32))),
+      64,
+    ),
   "f32x4.demote_f64x2_zero": (x) => bytesOfFloats([...floatsOf(x, 64), 0, 0], 32),
   "f64x2.promote_low_f32x4": (x) => bytesOfFloats(floatsOf(x, 32).slice(0, 2), 64),
   "v128.not": (x) => x.map((byte) => ~byte),
   "v128.any_true": (x) => single(32, x.some((byte) => byte !== 0) ? 1n : 0n),
 };
 
-const bytewise = (combine: (a: number, b: number) => number) => (a: Value, b: Value): Value => a.map((byte, k) => combine(byte, b[k]!));
+const bytewise =
+  (combine: (a: number, b: number) => number) =>
+  (a: Value, b: Value): Value =>
+    a.map((byte, k) => combine(byte, b[k]!));
 
 const bits: Readonly<Record<string, (a: Value, b: Value) => Value>> = {
   "v128.and": bytewise((a, b) => a & b),
@@ -185,7 +227,8 @@ function onLanes(shape: Shape, name: string, operands: readonly Value[]): Value 
   const [a, b, c] = operands as [Value, Value, Value];
   if (name === "splat") return new Uint8Array(16).map((_, k) => a[k % (width / 8)]!);
   if (name === "all_true") return single(32, integersOf(a, width).every((x) => x !== 0n) ? 1n : 0n);
-  if (name === "bitmask") return single(32, BigInt(integersOf(a, width).reduce((mask, x, k) => mask + (x < 0n ? 2 ** k : 0), 0)));
+  if (name === "bitmask")
+    return single(32, BigInt(integersOf(a, width).reduce((mask, x, k) => mask + (x < 0n ? 2 ** k : 0), 0)));
   const part = /^extend_(low|high)_(i\d+x\d+)_([su])$/.exec(name);
   if (part !== null) {
     const narrow = integersOf(a, width / 2).slice(part[1] === "low" ? 0 : count, part[1] === "low" ? count : 2 * count);
@@ -193,22 +236,57 @@ function onLanes(shape: Shape, name: string, operands: readonly Value[]): Value 
   }
   const packed = /^narrow_i\d+x\d+_([su])$/.exec(name);
   if (packed !== null) {
-    const [low, high] = packed[1] === "s" ? [-(1n << BigInt(width - 1)), (1n << BigInt(width - 1)) - 1n] : [0n, (1n << BigInt(width)) - 1n];
-    return bytesOfIntegers([...integersOf(a, 2 * width), ...integersOf(b, 2 * width)].map((x) => clamp(x, low, high)), width);
+    const [low, high] =
+      packed[1] === "s"
+        ? [-(1n << BigInt(width - 1)), (1n << BigInt(width - 1)) - 1n]
+        : [0n, (1n << BigInt(width)) - 1n];
+    return bytesOfIntegers(
+      [...integersOf(a, 2 * width), ...integersOf(b, 2 * width)].map((x) => clamp(x, low, high)),
+      width,
+    );
   }
   if (whole) {
     const [x, y] = [integersOf(a, width), b === undefined ? [] : integersOf(b, width)];
     const right = (k: number): bigint => (b.length === 16 ? y[k]! : integersOf(b, 32)[0]!);
-    if (wholeCompare[name] !== undefined) return bytesOfIntegers(x.map((v, k) => truth(wholeCompare[name]!(v, y[k]!, width))), width);
-    if (wholeTwo[name] !== undefined) return bytesOfIntegers(x.map((v, k) => wholeTwo[name]!(v, right(k), width)), width);
-    return wholeOne[name] === undefined ? null : bytesOfIntegers(x.map((v) => wholeOne[name]!(v, width)), width);
+    if (wholeCompare[name] !== undefined)
+      return bytesOfIntegers(
+        x.map((v, k) => truth(wholeCompare[name]!(v, y[k]!, width))),
+        width,
+      );
+    if (wholeTwo[name] !== undefined)
+      return bytesOfIntegers(
+        x.map((v, k) => wholeTwo[name]!(v, right(k), width)),
+        width,
+      );
+    return wholeOne[name] === undefined
+      ? null
+      : bytesOfIntegers(
+          x.map((v) => wholeOne[name]!(v, width)),
+          width,
+        );
   }
   const [x, y] = [floatsOf(a, width), b === undefined ? [] : floatsOf(b, width)];
-  if (floatCompare[name] !== undefined) return bytesOfIntegers(x.map((v, k) => truth(floatCompare[name]!(v, y[k]!))), width);
-  if (floatTwo[name] !== undefined) return bytesOfFloats(x.map((v, k) => floatTwo[name]!(v, y[k]!)), width);
+  if (floatCompare[name] !== undefined)
+    return bytesOfIntegers(
+      x.map((v, k) => truth(floatCompare[name]!(v, y[k]!))),
+      width,
+    );
+  if (floatTwo[name] !== undefined)
+    return bytesOfFloats(
+      x.map((v, k) => floatTwo[name]!(v, y[k]!)),
+      width,
+    );
   // Operands whose products are exact: rounded once or twice, the result is the same.
-  if (name === "relaxed_madd") return bytesOfFloats(x.map((v, k) => v * y[k]! + floatsOf(c, width)[k]!), width);
-  if (name === "relaxed_nmadd") return bytesOfFloats(x.map((v, k) => floatsOf(c, width)[k]! - v * y[k]!), width);
+  if (name === "relaxed_madd")
+    return bytesOfFloats(
+      x.map((v, k) => v * y[k]! + floatsOf(c, width)[k]!),
+      width,
+    );
+  if (name === "relaxed_nmadd")
+    return bytesOfFloats(
+      x.map((v, k) => floatsOf(c, width)[k]! - v * y[k]!),
+      width,
+    );
   return floatOne[name] === undefined ? null : bytesOfFloats(x.map(floatOne[name]!), width);
 }
 
@@ -234,7 +312,8 @@ export function meaningOf(instruction: string, operands: readonly Value[]): Valu
   const [type, name] = instruction.split(".") as [string, string];
   const direct = conversions[instruction]?.(operands[0]!) ?? bits[instruction]?.(operands[0]!, operands[1]!);
   if (direct !== undefined) return direct;
-  if (instruction === "v128.bitselect") return operands[0]!.map((byte, k) => (byte & operands[2]![k]!) | (operands[1]![k]! & ~operands[2]![k]!));
+  if (instruction === "v128.bitselect")
+    return operands[0]!.map((byte, k) => (byte & operands[2]![k]!) | (operands[1]![k]! & ~operands[2]![k]!));
   const found = type in shapes ? onLanes(type as Shape, name, operands) : onNumbers(type as "i32", name, operands);
   if (found === null) throw new Error(`no meaning of ${instruction} is written down`);
   return found;

@@ -14,16 +14,94 @@ setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const size: Readonly<Record<ValueType, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, v128: 16 };
 
-const whole32 = [0n, 1n, -1n, 2n, 7n, 31n, 33n, 0x12345678n, -0x12345678n, 2n ** 31n - 1n, -(2n ** 31n), 0xffff0001n, 16777217n, 3000000001n];
-const whole64 = [0n, 1n, -1n, 3n, 63n, 65n, 0x123456789abcdef0n, -0x123456789abcdefn, 2n ** 63n - 1n, -(2n ** 63n), 0xffffffff00000001n, 2n ** 53n + 1n];
-const floats = [0, -0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 1.25, -1.75, 3, 1e10, -1e10, 2147483648, 4294967296, Infinity, -Infinity, NaN, 2 ** -140, 1 / 3];
+const whole32 = [
+  0n,
+  1n,
+  -1n,
+  2n,
+  7n,
+  31n,
+  33n,
+  0x12345678n,
+  -0x12345678n,
+  2n ** 31n - 1n,
+  -(2n ** 31n),
+  0xffff0001n,
+  16777217n,
+  3000000001n,
+];
+const whole64 = [
+  0n,
+  1n,
+  -1n,
+  3n,
+  63n,
+  65n,
+  0x123456789abcdef0n,
+  -0x123456789abcdefn,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+  0xffffffff00000001n,
+  2n ** 53n + 1n,
+];
+const floats = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1.5,
+  -1.5,
+  2.5,
+  -2.5,
+  1.25,
+  -1.75,
+  3,
+  1e10,
+  -1e10,
+  2147483648,
+  4294967296,
+  Infinity,
+  -Infinity,
+  NaN,
+  2 ** -140,
+  1 / 3,
+];
 
 /** Vectors that make sense as lanes of many kinds. */
 const vectors: readonly Value[] = [
-  ...[[1.5, -2.5, 0.5, -0.5], [0, -0, 1, -1], [NaN, Infinity, -Infinity, 3], [1e10, -1e10, 0.75, -3.25], [4, 9, -16, 2]].map((x) => bytesOfFloats(x, 32)),
-  ...[[1.5, -2.5], [0.5, -0.5], [0, -0], [NaN, 7], [Infinity, -Infinity], [1e10, -3.7], [-0, 0], [4, -0.25], [3000000000.5, 1]].map((x) => bytesOfFloats(x, 64)),
-  ...[[0n, 1n, -1n, 2n], [2n ** 31n - 1n, -(2n ** 31n), 65536n, -65537n], [127n, 128n, 255n, 256n], [32767n, 32768n, 65535n, -32769n], [1n, 2n, 3n, 4n]].map((x) => bytesOfIntegers(x, 32)),
-  ...[[0n, -1n], [2n ** 63n - 1n, -(2n ** 63n)], [1n, 2n ** 32n + 1n], [1n, 2n]].map((x) => bytesOfIntegers(x, 64)),
+  ...[
+    [1.5, -2.5, 0.5, -0.5],
+    [0, -0, 1, -1],
+    [NaN, Infinity, -Infinity, 3],
+    [1e10, -1e10, 0.75, -3.25],
+    [4, 9, -16, 2],
+  ].map((x) => bytesOfFloats(x, 32)),
+  ...[
+    [1.5, -2.5],
+    [0.5, -0.5],
+    [0, -0],
+    [NaN, 7],
+    [Infinity, -Infinity],
+    [1e10, -3.7],
+    [-0, 0],
+    [4, -0.25],
+    [3000000000.5, 1],
+  ].map((x) => bytesOfFloats(x, 64)),
+  ...[
+    [0n, 1n, -1n, 2n],
+    [2n ** 31n - 1n, -(2n ** 31n), 65536n, -65537n],
+    [127n, 128n, 255n, 256n],
+    [32767n, 32768n, 65535n, -32769n],
+    [1n, 2n, 3n, 4n],
+  ].map((x) => bytesOfIntegers(x, 32)),
+  ...[
+    [0n, -1n],
+    [2n ** 63n - 1n, -(2n ** 63n)],
+    [1n, 2n ** 32n + 1n],
+    [1n, 2n],
+  ].map((x) => bytesOfIntegers(x, 64)),
   Uint8Array.from({ length: 16 }, (_, k) => (k * 37 + 5) & 255),
   Uint8Array.from({ length: 16 }, (_, k) => 15 - k),
   Uint8Array.from({ length: 16 }, (_, k) => (k % 3 === 0 ? 0 : 200 + k)),
@@ -43,7 +121,8 @@ const values: Readonly<Record<ValueType, readonly Value[]>> = {
 /** The operands for a signature: all of one, all pairs, and a shifted walk through triples. */
 function operandsOf(takes: readonly ValueType[]): Value[][] {
   const [first, second, third] = takes;
-  if (third !== undefined) return vectors.flatMap((a, k) => vectors.map((b, j) => [a, b, vectors[(5 * k + 3 * j + 1) % vectors.length]!]));
+  if (third !== undefined)
+    return vectors.flatMap((a, k) => vectors.map((b, j) => [a, b, vectors[(5 * k + 3 * j + 1) % vectors.length]!]));
   if (second !== undefined) return values[first!].flatMap((a) => values[second].map((b) => [a, b]));
   return values[first!].map((a) => [a]);
 }
@@ -55,8 +134,23 @@ function traps(name: string, [a, b]: readonly Value[]): boolean {
   return b!.every((byte) => byte === 0) || (name.includes("div_s") && lowest && b!.every((byte) => byte === 255));
 }
 
-/** The operands whose products and sums are exact in float32, so that it does not matter how often a multiply-add rounds. */
-const exact = [[1.5, -2.5, 0.5, 3], [4, 9, -16, 2], [1, 2, 3, -4]].map((x) => bytesOfFloats(x, 32)).concat([[1.5, -2.5], [4, -0.25], [3, 7]].map((x) => bytesOfFloats(x, 64)));
+/**
+ * The operands whose products and sums are exact in float32, so that it does not matter how often a multiply-add
+ * rounds.
+ */
+const exact = [
+  [1.5, -2.5, 0.5, 3],
+  [4, 9, -16, 2],
+  [1, 2, 3, -4],
+]
+  .map((x) => bytesOfFloats(x, 32))
+  .concat(
+    [
+      [1.5, -2.5],
+      [4, -0.25],
+      [3, 7],
+    ].map((x) => bytesOfFloats(x, 64)),
+  );
 
 function casesOf(name: string, { takes }: Opcode): Value[][] {
   if (!name.includes("relaxed")) return operandsOf(takes).filter((operands) => !traps(name, operands));
@@ -64,27 +158,35 @@ function casesOf(name: string, { takes }: Opcode): Value[][] {
   return own.flatMap((a) => own.flatMap((b) => own.map((c) => [a, b, c])));
 }
 
-/** What an instruction of these bytes gives for each case; `null` where it traps or is no instruction of this engine. */
+/**
+ * What an instruction of these bytes gives for each case; `null` where it traps or is no instruction of this engine.
+ */
 function run({ bytes, takes, gives }: Opcode, cases: readonly (readonly Value[])[]): Value[] | null {
   const stride = takes.reduce((sum, type) => sum + size[type], 0);
   const pages = Math.ceil((cases.length * (stride + 16)) / 65536);
   const builder = new ModuleBuilder({ initial: pages, maximum: pages, shared: false });
-  builder.function("run", ["i32", "i32"], null, (body) => {
-    let offset = 0;
-    const inputs = takes.map((type) => {
-      const input = load(`${type}.load`, body.parameter(0), offset);
-      offset += size[type];
-      return input;
-    });
-    const result: Expression = {
-      type: gives,
-      write(out) {
-        for (const input of inputs) input.write(out);
-        out.append(bytes);
-      },
-    };
-    body.store(`${gives}.store`, body.parameter(1), result);
-  }, true);
+  builder.function(
+    "run",
+    ["i32", "i32"],
+    null,
+    (body) => {
+      let offset = 0;
+      const inputs = takes.map((type) => {
+        const input = load(`${type}.load`, body.parameter(0), offset);
+        offset += size[type];
+        return input;
+      });
+      const result: Expression = {
+        type: gives,
+        write(out) {
+          for (const input of inputs) input.write(out);
+          out.append(bytes);
+        },
+      };
+      body.store(`${gives}.store`, body.parameter(1), result);
+    },
+    true,
+  );
   const module = builder.finish();
   if (!wasm.validate(module)) return null;
   const memory = new wasm.Memory({ initial: pages, maximum: pages });
@@ -96,7 +198,10 @@ function run({ bytes, takes, gives }: Opcode, cases: readonly (readonly Value[])
       at += operand.length;
     }
   });
-  const call = new wasm.Instance(new wasm.Module(module), { host: { memory } }).exports.run as (from: number, to: number) => void;
+  const call = new wasm.Instance(new wasm.Module(module), { host: { memory } }).exports.run as (
+    from: number,
+    to: number,
+  ) => void;
   const results = cases.length * stride;
   try {
     return cases.map((_, k) => {
@@ -129,7 +234,10 @@ describe("an instruction", () => {
     expect(got, "the engine knows it").not.toBeNull();
     cases.forEach((operands, k) => {
       const expected = meaningOf(name, operands);
-      expect(same(name, opcode.gives, got![k]!, expected), `${name} ${operands.map(String).join(" | ")} gives ${String(got![k])} instead of ${String(expected)}`).toBe(true);
+      expect(
+        same(name, opcode.gives, got![k]!, expected),
+        `${name} ${operands.map(String).join(" | ")} gives ${String(got![k])} instead of ${String(expected)}`,
+      ).toBe(true);
     });
   });
 

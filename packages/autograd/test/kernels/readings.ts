@@ -37,16 +37,22 @@ const compiled =
     for (const name of ["sin", "cos", "tan"]) called.set(name, builder.import(name, ["f64"], "f64"));
     called.set("pow", builder.import("pow", ["f64", "f64"], "f64"));
     const access = vector ? "v128" : type;
-    builder.function("run", [], null, (body) => {
-      const i = body.local("i32");
-      body.while(op("i32.lt_s", i, i32(padded)), () => {
-        const l = wasmLanes({ body, type, vector, fused, external: (name) => called.get(name)! });
-        const at = body.let(times(i, bytes));
-        const inputs = operands.map((_, k) => l.share(load(`${access}.load`, at, k * padded * bytes)));
-        body.store(`${access}.store`, at, subject(l, ...inputs), operands.length * padded * bytes);
-        body.set(i, plus(i, lanes));
-      });
-    }, true);
+    builder.function(
+      "run",
+      [],
+      null,
+      (body) => {
+        const i = body.local("i32");
+        body.while(op("i32.lt_s", i, i32(padded)), () => {
+          const l = wasmLanes({ body, type, vector, fused, external: (name) => called.get(name)! });
+          const at = body.let(times(i, bytes));
+          const inputs = operands.map((_, k) => l.share(load(`${access}.load`, at, k * padded * bytes)));
+          body.store(`${access}.store`, at, subject(l, ...inputs), operands.length * padded * bytes);
+          body.set(i, plus(i, lanes));
+        });
+      },
+      true,
+    );
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
     const held = new arrays[type](memory.buffer);
     operands.forEach((numbers, k) => held.set(numbers, k * padded));
@@ -62,7 +68,11 @@ export const readings: Readonly<Record<"number" | "source" | "scalar" | "vector"
     return operands[0]!.map((_, i) => subject(l, ...operands.map((numbers) => numbers[i]!)));
   },
   source(subject, type, operands) {
-    const f = makeFunction({ type, operands: operands.map(() => "number"), read: (l, inputs) => ({ value: subject(l, ...inputs.map((x) => (x as { value: never }).value)) }) });
+    const f = makeFunction({
+      type,
+      operands: operands.map(() => "number"),
+      read: (l, inputs) => ({ value: subject(l, ...inputs.map((x) => (x as { value: never }).value)) }),
+    });
     return operands[0]!.map((_, i) => f(...operands.map((numbers) => numbers[i]!)));
   },
   scalar: compiled(false, false),

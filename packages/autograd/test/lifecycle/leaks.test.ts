@@ -1,10 +1,32 @@
-/** What the process holds, by the operating system's count: work that repeats does not make it grow, whichever memory it is in. */
+/**
+ * What the process holds, by the operating system's count: work that repeats does not make it grow, whichever memory it
+ * is in.
+ */
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import {
-  compile, cond, customGradient, detectAnomaly, exp, grad, hvp, jvp, less, mul, scan, sin, sum, tensor, toText, valueAndGrad, variable, vjp, whileLoop, type Tensor,
+  compile,
+  cond,
+  customGradient,
+  detectAnomaly,
+  exp,
+  grad,
+  hvp,
+  jvp,
+  less,
+  mul,
+  scan,
+  sin,
+  sum,
+  tensor,
+  toText,
+  valueAndGrad,
+  variable,
+  vjp,
+  whileLoop,
+  type Tensor,
 } from "../../src/index.ts";
 import { report } from "../report.ts";
 import { nightly } from "../size.ts";
@@ -21,9 +43,36 @@ let turn = 0;
 const fresh = (count = ENTRIES): Tensor => tensor(new Float64Array(count).fill(1 + (++turn % 7))) as Tensor;
 const loss = (x: Tensor): Tensor<[]> => sum(mul(sin(x), exp(mul(x, -1)))) as Tensor<[]>;
 const loop = (x: Tensor): Tensor<[]> =>
-  sum(scan((h: Tensor, _: null) => [cond(less(sum(h), 0), () => h, () => mul(h, 0.5)), null] as const, x, null, { length: 3 }).carry) as Tensor<[]>;
-const until = (x: Tensor): Tensor<[]> => sum(whileLoop((h: Tensor) => less(sum(h), 10), (h: Tensor) => mul(h, 2), mul(x, 1e-3), { maxSteps: 60 })) as Tensor<[]>;
-const square = customGradient({ name: "square", forward: (x: Tensor) => mul(x, x), vjp: (g: Tensor, { inputs: [x] }: { inputs: readonly Tensor[] }) => [mul(mul(g, 2), x!)] } as never) as unknown as (x: Tensor) => Tensor;
+  sum(
+    scan(
+      (h: Tensor, _: null) =>
+        [
+          cond(
+            less(sum(h), 0),
+            () => h,
+            () => mul(h, 0.5),
+          ),
+          null,
+        ] as const,
+      x,
+      null,
+      { length: 3 },
+    ).carry,
+  ) as Tensor<[]>;
+const until = (x: Tensor): Tensor<[]> =>
+  sum(
+    whileLoop(
+      (h: Tensor) => less(sum(h), 10),
+      (h: Tensor) => mul(h, 2),
+      mul(x, 1e-3),
+      { maxSteps: 60 },
+    ),
+  ) as Tensor<[]>;
+const square = customGradient({
+  name: "square",
+  forward: (x: Tensor) => mul(x, x),
+  vjp: (g: Tensor, { inputs: [x] }: { inputs: readonly Tensor[] }) => [mul(mul(g, 2), x!)],
+} as never) as unknown as (x: Tensor) => Tensor;
 
 const kept: Tensor[] = [];
 const state = variable(fresh());

@@ -3,7 +3,21 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { add, grad, jvp, matmul, mul, noGrad, sigmoid, sub, sum, tensor, valueAndGrad, vjp, type Tensor } from "../../src/index.ts";
+import {
+  add,
+  grad,
+  jvp,
+  matmul,
+  mul,
+  noGrad,
+  sigmoid,
+  sub,
+  sum,
+  tensor,
+  valueAndGrad,
+  vjp,
+  type Tensor,
+} from "../../src/index.ts";
 import { report } from "../report.ts";
 
 let collect: () => void;
@@ -33,16 +47,29 @@ interface Model {
   readonly b: Tensor<[4]>;
 }
 
-const inputs = tensor(Array.from({ length: 24 }, (_, i) => Math.sin(i)), { shape: [3, 8] });
-const targets = tensor(Array.from({ length: 12 }, (_, i) => i % 2), { shape: [3, 4] });
-const start = (): Model => ({ w: tensor(Array.from({ length: 32 }, (_, i) => Math.cos(i)), { shape: [8, 4] }), b: tensor([0, 0, 0, 0]) });
+const inputs = tensor(
+  Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+  { shape: [3, 8] },
+);
+const targets = tensor(
+  Array.from({ length: 12 }, (_, i) => i % 2),
+  { shape: [3, 4] },
+);
+const start = (): Model => ({
+  w: tensor(
+    Array.from({ length: 32 }, (_, i) => Math.cos(i)),
+    { shape: [8, 4] },
+  ),
+  b: tensor([0, 0, 0, 0]),
+});
 
 const cost = ({ w, b }: Model): Tensor => {
   const miss = sub(sigmoid(add(matmul(inputs, w), b)), targets);
   return sum(mul(miss, miss));
 };
 
-const descend = <S extends number[]>(x: Tensor<S>, g: Tensor<S>): Tensor<S> => sub(x as Tensor, mul(g as Tensor, 0.1)) as Tensor as Tensor<S>;
+const descend = <S extends number[]>(x: Tensor<S>, g: Tensor<S>): Tensor<S> =>
+  sub(x as Tensor, mul(g as Tensor, 0.1)) as Tensor as Tensor<S>;
 
 describe("a graph that nobody holds", () => {
   it("dies after a gradient", async () => {
@@ -157,7 +184,13 @@ describe("two hundred steps", () => {
     }
   };
 
-  const styles = { functional, "with the tape": tape, "with graphs that are kept": kept, "of forward over reverse": mixed, "that fail": failing };
+  const styles = {
+    functional,
+    "with the tape": tape,
+    "with graphs that are kept": kept,
+    "of forward over reverse": mixed,
+    "that fail": failing,
+  };
 
   const measured = async (step: () => void): Promise<{ heap: number; buffers: number }> => {
     await settle();
@@ -175,12 +208,15 @@ describe("two hundred steps", () => {
     return { heap: Math.min(first.heap, second.heap), buffers: Math.min(first.buffers, second.buffers) };
   };
 
-  it.each(Object.keys(styles) as (keyof typeof styles)[])("%s leave the heap and the buffers as they were", async (name) => {
-    const { heap, buffers } = await grown(styles[name]());
-    expect(heap).toBeLessThan(256 * 1024);
-    expect(buffers).toBeLessThanOrEqual(0);
-    report("memory runs", 1, `200 steps ${name}: heap ${(heap / 1024).toFixed(0)} KiB, buffers ${buffers} B`);
-  });
+  it.each(Object.keys(styles) as (keyof typeof styles)[])(
+    "%s leave the heap and the buffers as they were",
+    async (name) => {
+      const { heap, buffers } = await grown(styles[name]());
+      expect(heap).toBeLessThan(256 * 1024);
+      expect(buffers).toBeLessThanOrEqual(0);
+      report("memory runs", 1, `200 steps ${name}: heap ${(heap / 1024).toFixed(0)} KiB, buffers ${buffers} B`);
+    },
+  );
 
   it("that keep every loss are seen to grow", async () => {
     const losses: Tensor[] = [];

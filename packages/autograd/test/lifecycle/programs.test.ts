@@ -1,4 +1,7 @@
-/** The memory of programs is bounded, also where the event loop never turns: what goes is given back at once, and what stays is right. */
+/**
+ * The memory of programs is bounded, also where the event loop never turns: what goes is given back at once, and what
+ * stays is right.
+ */
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -38,7 +41,23 @@ describe("in a loop without a turn of the event loop", () => {
   });
 
   it("loops and branches with their bodies go too", () => {
-    const f = compile((x: Tensor) => scan((h: Tensor, row: Tensor) => [cond(less(sum(row), 0), () => h, () => mul(h, row)), h] as const, filled(64, 1), x).ys as Tensor, { threads: 1 });
+    const f = compile(
+      (x: Tensor) =>
+        scan(
+          (h: Tensor, row: Tensor) =>
+            [
+              cond(
+                less(sum(row), 0),
+                () => h,
+                () => mul(h, row),
+              ),
+              h,
+            ] as const,
+          filled(64, 1),
+          x,
+        ).ys as Tensor,
+      { threads: 1 },
+    );
     const usedAt: number[] = [];
     for (let n = 1; n <= 2 * KEPT + 1; n++) {
       f(tensor(new Float64Array(64 * 8), { shape: [8, 64] }) as Tensor);
@@ -56,7 +75,8 @@ describe("in a loop without a turn of the event loop", () => {
       compile(() => state.assign(state.read().mul(2)), { threads: 1 })();
       expect(state.read().toTypedArray()[19_999]).toBe(2 * n);
     }
-    // Programs count as stale when 32 others have been made; each takes three arrays at most, and the memory grows by a quarter at once.
+    // Programs count as stale when 32 others have been made; each takes three arrays at most, and the memory grows by a
+    // quarter at once.
     expect(heap().size).toBeLessThan(1.25 * most + 2 * KEPT * 3 * 160_000);
   });
 
@@ -79,18 +99,22 @@ describe("where memory is short", () => {
   it("programs that were given up are made again, and the memory may grow from then on", () => {
     let traces = 0;
     const state = variable(filled(1000, 0));
-    const step = compile((x: Tensor) => {
-      traces++;
-      state.assign(state.read().add(x));
-      return sum(state.read());
-    }, { threads: 1 });
+    const step = compile(
+      (x: Tensor) => {
+        traces++;
+        state.assign(state.read().add(x));
+        return sum(state.read());
+      },
+      { threads: 1 },
+    );
     step(filled(1000, 1));
     heap().ample = 0;
     for (let k = 0; k < 2 * KEPT; k++) compile((x: Tensor) => mul(x, k), { threads: 1 })(filled(40_000, 1));
     // Nothing has ended yet but what was stale.
     heap().ample = 1;
     let fresh = 0;
-    while (step.programs() === 1 && fresh++ < 1000) compile((x: Tensor) => mul(x, fresh), { threads: 1 })(filled(100_000 + 1000 * fresh, 1));
+    while (step.programs() === 1 && fresh++ < 1000)
+      compile((x: Tensor) => mul(x, fresh), { threads: 1 })(filled(100_000 + 1000 * fresh, 1));
     expect(step.programs()).toBe(0);
     expect(state.read().toTypedArray()).toEqual(new Float64Array(1000).fill(1));
     expect(() => step.explain({ runs: 1 })).toThrow("call the compiled function first");

@@ -6,11 +6,13 @@ import { add, grad, jvp, mul, sin, stack, sub, sum, tensor, vjp, type Tensor } f
 
 type Scalar = Tensor<[]>;
 
-const chain = (length: number, step: (x: Tensor) => Tensor) => (x: Scalar): Scalar => {
-  let y: Tensor = x;
-  for (let i = 0; i < length; i++) y = step(y);
-  return y as Scalar;
-};
+const chain =
+  (length: number, step: (x: Tensor) => Tensor) =>
+  (x: Scalar): Scalar => {
+    let y: Tensor = x;
+    for (let i = 0; i < length; i++) y = step(y);
+    return y as Scalar;
+  };
 
 describe("a chain of a million ops", () => {
   const factor = 1.0000001;
@@ -98,7 +100,8 @@ describe("a fan of a hundred thousand", () => {
   });
 
   it("takes as many parameters", () => {
-    const f = (parameters: Scalar[]): Tensor => parameters.reduce((total: Tensor, p, i) => add(total, mul(p, i)), tensor(0));
+    const f = (parameters: Scalar[]): Tensor =>
+      parameters.reduce((total: Tensor, p, i) => add(total, mul(p, i)), tensor(0));
     const gradients = grad(f)(Array.from({ length: count }, () => 1) as unknown as Scalar[]);
     expect(gradients.length).toBe(count);
     expect(gradients.at(-1)!.item()).toBe(count - 1);

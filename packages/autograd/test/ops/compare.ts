@@ -4,7 +4,10 @@ import { within } from "../../src/check/same.ts";
 import type { Tensor } from "../../src/index.ts";
 import { ulpDistance, ulpDistance32 } from "../oracles/ulp.ts";
 
-/** How many properties were checked, and how far off the worst passing derivative was, by the oracle that it was held against. */
+/**
+ * How many properties were checked, and how far off the worst passing derivative was, by the oracle that it was held
+ * against.
+ */
 export const tally = { checks: 0, worst: new Map<string, number>() };
 
 function fail(label: string, entry: number, got: number, expected: number, why: string): never {
@@ -12,12 +15,19 @@ function fail(label: string, entry: number, got: number, expected: number, why: 
 }
 
 function lengths(label: string, got: ArrayLike<number>, expected: ArrayLike<number>): void {
-  if (got.length !== expected.length) throw new Error(`${label}: ${got.length} entries where ${expected.length} are expected`);
+  if (got.length !== expected.length)
+    throw new Error(`${label}: ${got.length} entries where ${expected.length} are expected`);
   tally.checks++;
 }
 
 /** |got - expected| ≤ atol + rtol·|expected|, entry by entry; infinities and NaN must be the same. */
-export function near(label: string, got: ArrayLike<number>, expected: ArrayLike<number>, { atol = 0, rtol = 0 }, oracle?: string): void {
+export function near(
+  label: string,
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { atol = 0, rtol = 0 },
+  oracle?: string,
+): void {
   lengths(label, got, expected);
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [got[i]!, expected[i]!];
@@ -33,12 +43,19 @@ export function near(label: string, got: ArrayLike<number>, expected: ArrayLike<
 export function equalNumbers(label: string, got: ArrayLike<number>, expected: ArrayLike<number>): void {
   lengths(label, got, expected);
   for (let i = 0; i < expected.length; i++) {
-    if (got[i] !== expected[i] && !Object.is(got[i], expected[i])) fail(label, i, got[i]!, expected[i]!, "must be equal");
+    if (got[i] !== expected[i] && !Object.is(got[i], expected[i]))
+      fail(label, i, got[i]!, expected[i]!, "must be equal");
   }
 }
 
 /** At most so many representable numbers apart. */
-export function withinUlp(label: string, got: ArrayLike<number>, expected: ArrayLike<number>, ulp: number, dtype: string): void {
+export function withinUlp(
+  label: string,
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  ulp: number,
+  dtype: string,
+): void {
   lengths(label, got, expected);
   const distance = dtype === "float32" ? ulpDistance32 : ulpDistance;
   for (let i = 0; i < expected.length; i++) {

@@ -1,12 +1,35 @@
 /** Tensors from numbers: shapes, types, copies, and what is refused rather than changed in silence. */
 
 import { describe, expect, it } from "vitest";
-import { ArgumentError, arange, DTypeError, eye, full, ones, pad, prod, ShapeError, SizeError, stack, tensor, zeros, type Tensor } from "../../src/index.ts";
+import {
+  ArgumentError,
+  arange,
+  DTypeError,
+  eye,
+  full,
+  ones,
+  pad,
+  prod,
+  ShapeError,
+  SizeError,
+  stack,
+  tensor,
+  zeros,
+  type Tensor,
+} from "../../src/index.ts";
 
 describe("tensor", () => {
   it("takes numbers, nested arrays and typed arrays", () => {
     expect(tensor(2).shape).toEqual([]);
-    expect(tensor([[1, 2], [3, 4]]).toArray()).toEqual([[1, 2], [3, 4]]);
+    expect(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]).toArray(),
+    ).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(tensor(new Float32Array([1, 2])).dtype).toBe("float32");
     expect(tensor(new Float64Array(6), { shape: [2, 3] }).shape).toEqual([2, 3]);
     expect(tensor([[], []]).shape).toEqual([2, 0]);
@@ -23,8 +46,14 @@ describe("tensor", () => {
 
   it("refuses data that no tensor can hold", () => {
     const loose = tensor as (value: unknown, options?: unknown) => Tensor;
-    for (const value of [[[1, 2], [3]], [1, [2]], [[1], 2]]) expect(() => loose(value)).toThrow(ShapeError);
-    for (const value of ["1", null, undefined, [1, "2"], [1, null], [1n], {}]) expect(() => loose(value)).toThrow(ArgumentError);
+    for (const value of [
+      [[1, 2], [3]],
+      [1, [2]],
+      [[1], 2],
+    ])
+      expect(() => loose(value)).toThrow(ShapeError);
+    for (const value of ["1", null, undefined, [1, "2"], [1, null], [1n], {}])
+      expect(() => loose(value)).toThrow(ArgumentError);
     expect(() => loose([1, 2], { shape: [3] })).toThrow(/2 numbers do not fill the shape \[3\]/);
     expect(() => loose([1, 2], { dtype: "float16" })).toThrow(/dtype is "float16"/);
     expect(() => loose(tensor(1))).toThrow(/is a tensor already/);
@@ -44,7 +73,8 @@ describe("tensor", () => {
     expect(full([], 7).item()).toBe(7);
     expect(arange(2, 2).shape).toEqual([0]);
     expect(eye(3).sum().item()).toBe(3);
-    for (const shape of [[-1], [1.5], [NaN], [2 ** 53], [2 ** 31, 2 ** 31, 2 ** 31]]) expect(() => zeros(shape)).toThrow(SizeError);
+    for (const shape of [[-1], [1.5], [NaN], [2 ** 53], [2 ** 31, 2 ** 31, 2 ** 31]])
+      expect(() => zeros(shape)).toThrow(SizeError);
   });
 });
 

@@ -1,4 +1,7 @@
-/** Programs as people write them around entries, rows and parts of tensors: a filter, a recurrent cell, an arm, a camera. No cast is needed. */
+/**
+ * Programs as people write them around entries, rows and parts of tensors: a filter, a recurrent cell, an arm, a
+ * camera. No cast is needed.
+ */
 
 import { concat, eye, less, scan, stack, tensor, where, zeros, type Tensor } from "../../src/index.ts";
 
@@ -16,7 +19,10 @@ function inverseAndLogDet(s: Tensor<[2, 2]>): { inverse: Tensor<[2, 2]>; logDet:
 
 /** The log-likelihood of a Kalman filter, a plain loop over the rows of `ys`. */
 export function kalman(p: Filter, ys: Tensor<[5, 2]>): Tensor<[]> {
-  const H = tensor([[1, 0, 0, 0], [0, 1, 0, 0]]);
+  const H = tensor([
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+  ]);
   const Q = p.logQ.exp().mul(eye(4));
   const R = p.logR.exp().mul(eye(2));
   let [m, P, total]: [Tensor<[4]>, Tensor<[4, 4]>, Tensor<[]>] = [zeros([4]), eye(4), tensor(0)];
@@ -83,6 +89,9 @@ export function camera(p: Tensor<[6]>, points: Tensor<[7, 3]>): Tensor<[7, 2]> {
   const first = where(small, angle2.div(-6).add(1), angle.sin().div(angle));
   const second = where(small, angle2.div(-24).add(0.5), angle.cos().neg().add(1).div(angle2));
   const once = cross(w.reshape([1, 3]), points);
-  const moved = points.add(once.mul(first)).add(cross(w.reshape([1, 3]), once).mul(second)).add(t);
+  const moved = points
+    .add(once.mul(first))
+    .add(cross(w.reshape([1, 3]), once).mul(second))
+    .add(t);
   return moved.slice({ 1: [0, 2] }).div(moved.slice({ 1: [2] }));
 }

@@ -3,7 +3,15 @@
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { grad, matmul as product, mul, sum, tensor, zeros, type Tensor } from "../../src/index.ts";
 import type { Elements } from "../../src/graph/dtype.ts";
-import { matmul, matmulByDefinition, matmulPlain, setWasmProducts, wasmProducts, type Absorbing, type WasmProducts } from "../../src/kernels/matmul.ts";
+import {
+  matmul,
+  matmulByDefinition,
+  matmulPlain,
+  setWasmProducts,
+  wasmProducts,
+  type Absorbing,
+  type WasmProducts,
+} from "../../src/kernels/matmul.ts";
 import { setNativeProducts, type NativeOperands } from "../../src/kernels/native.ts";
 import { heldBytes } from "../../src/kernels/wasm/eager-matmul.ts";
 import { expectNear, expectSame, magnitudes } from "../kernels/products.ts";
@@ -35,7 +43,8 @@ function numbers(dtype: Name, count: number): Elements {
 
 type Run = typeof matmul;
 
-const plain: Run = (out, outAt, a, b, m, k, n, transposeA, transposeB) => matmulPlain(out, outAt, a, b, m, k, n, transposeA, transposeB);
+const plain: Run = (out, outAt, a, b, m, k, n, transposeA, transposeB) =>
+  matmulPlain(out, outAt, a, b, m, k, n, transposeA, transposeB);
 
 /** A product through WebAssembly, and proof that it went there. */
 const fast: Run = (...operands) => {
@@ -44,11 +53,20 @@ const fast: Run = (...operands) => {
   matmul(...operands);
   setWasmProducts(former);
   const [, , , , m, k, n] = operands;
-  if (wasmProducts() !== before + (m * k * n > 0 ? 1 : 0)) throw new Error("the product did not go through WebAssembly");
+  if (wasmProducts() !== before + (m * k * n > 0 ? 1 : 0))
+    throw new Error("the product did not go through WebAssembly");
 };
 
 /** A product against the definition; the operands lie a little into their memory, and the result too. */
-function compare(run: Run, dtype: Name, m: number, k: number, n: number, transposeA: boolean, transposeB: boolean): void {
+function compare(
+  run: Run,
+  dtype: Name,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+): void {
   const a = { elements: numbers(dtype, m * k + 3), offset: 3 };
   const b = { elements: numbers(dtype, k * n + 2), offset: 2 };
   const [got, expected] = [new Types[dtype](m * n + 7), new Types[dtype](m * n + 7)];
@@ -58,23 +76,44 @@ function compare(run: Run, dtype: Name, m: number, k: number, n: number, transpo
   compared++;
 }
 
-describe.each([["plain loops", plain], ["WebAssembly", fast]] as const)("the matrix product in %s", (_, run) => {
+describe.each([
+  ["plain loops", plain],
+  ["WebAssembly", fast],
+] as const)("the matrix product in %s", (_, run) => {
   it.each(names)("has the defined bits at every small size in %s", (dtype) => {
-    for (let m = 0; m <= 9; m++) for (let k = 0; k <= 9; k++) for (let n = 0; n <= 9; n++) {
-      for (const transposeA of flags) for (const transposeB of flags) compare(run, dtype, m, k, n, transposeA, transposeB);
-    }
+    for (let m = 0; m <= 9; m++)
+      for (let k = 0; k <= 9; k++)
+        for (let n = 0; n <= 9; n++) {
+          for (const transposeA of flags)
+            for (const transposeB of flags) compare(run, dtype, m, k, n, transposeA, transposeB);
+        }
   });
 
   it.each(names)("has the defined bits around 64, and around the blocks of its sums, in %s", (dtype) => {
-    for (const middle of [64, 256, 512]) for (let round = 0; round < 4; round++) {
-      const [m, k, n] = [60, middle - 4, 60].map((least) => (middle === 64 ? least : 1) + Math.floor(9 * next())) as [number, number, number];
-      for (const transposeA of flags) for (const transposeB of flags) compare(run, dtype, m, middle === 64 ? k : middle - 5 + k, n, transposeA, transposeB);
-    }
+    for (const middle of [64, 256, 512])
+      for (let round = 0; round < 4; round++) {
+        const [m, k, n] = [60, middle - 4, 60].map((least) => (middle === 64 ? least : 1) + Math.floor(9 * next())) as [
+          number,
+          number,
+          number,
+        ];
+        for (const transposeA of flags)
+          for (const transposeB of flags)
+            compare(run, dtype, m, middle === 64 ? k : middle - 5 + k, n, transposeA, transposeB);
+      }
   });
 
   it.each(names)("has the defined bits for long rows and columns in %s", (dtype) => {
-    for (const [m, k, n] of [[1, 400, 700], [400, 700, 1], [1, 3000, 1], [200, 1, 200], [2, 300, 100], [1, 70000, 9]] as const) {
-      for (const transposeA of flags) for (const transposeB of flags) compare(run, dtype, m, k, n, transposeA, transposeB);
+    for (const [m, k, n] of [
+      [1, 400, 700],
+      [400, 700, 1],
+      [1, 3000, 1],
+      [200, 1, 200],
+      [2, 300, 100],
+      [1, 70000, 9],
+    ] as const) {
+      for (const transposeA of flags)
+        for (const transposeB of flags) compare(run, dtype, m, k, n, transposeA, transposeB);
     }
   });
 });
@@ -84,7 +123,8 @@ describe("the definition of a sum", () => {
     const [m, k, n] = [5, 900, 6];
     const [a, b] = [numbers("float32", m * k), numbers("float32", k * n)];
     const [got, wide] = [new Float32Array(m * n), new Float64Array(m * n)];
-    for (const out of [got, wide]) matmulByDefinition(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, false, false, null);
+    for (const out of [got, wide])
+      matmulByDefinition(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, m, k, n, false, false, null);
     expectNear("float32", got, wide, { m, k, n }, magnitudes(a, b, { m, k, n }, false, false));
     expect([...got]).not.toEqual([...wide.map(Math.fround)]);
     compared++;
@@ -117,44 +157,83 @@ const dropping: readonly (readonly [name: string, absorbing: NonNullable<Absorbi
 ];
 
 describe("what was dropped", () => {
-  it.each(["never", "always"] satisfies WasmProducts[])("drops its products with what is not finite, and nothing else (WebAssembly: %s)", (mode) => {
-    setWasmProducts(mode);
-    for (const dtype of names) for (const [name, absorbing, none] of dropping) for (const transposeA of flags) for (const transposeB of flags) for (const bad of [Infinity, -Infinity, NaN]) {
-      for (let size = 1; size <= 6; size++) {
-        const [a, b] = [numbers(dtype, size * size), numbers(dtype, size * size)];
-        const [zero, other] = name.endsWith("right") ? [b, a] : [a, b];
-        const both = (how: Absorbing): Elements => {
-          const [got, expected] = [new Types[dtype](size * size), new Types[dtype](size * size)];
-          matmul(got, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
-          matmulByDefinition(expected, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, size, size, size, transposeA, transposeB, how);
-          expectSame(`${dtype} ${name} ${transposeA}/${transposeB} ${bad} ${size}`, got, expected);
-          compared++;
-          return got;
-        };
-        other[size - 1] = bad;
-        // Single entries are left out of sums that others are in.
-        zero[Math.floor((size * size) / 2)] = none;
-        both(absorbing);
-        zero.fill(none);
-        expect(both(absorbing)).toEqual(new Types[dtype](size * size).fill(-0));
-        expect(both({ ...absorbing, plain: true })).toEqual(new Types[dtype](size * size));
-        expect(both(null).some((x: number) => Number.isNaN(x))).toBe(true);
-        zero.fill(1);
-        expect(both(absorbing).some((x: number) => !Number.isFinite(x))).toBe(true);
-        // A slope that came out as 0 is a number.
-        zero.fill(0);
-        expect(both({ left: "marks", right: "marks" }).some((x: number) => Number.isNaN(x))).toBe(true);
-        other.fill(1);
-        expect(both({ left: "marks", right: "marks" })).toEqual(new Types[dtype](size * size));
-      }
-    }
-  });
+  it.each(["never", "always"] satisfies WasmProducts[])(
+    "drops its products with what is not finite, and nothing else (WebAssembly: %s)",
+    (mode) => {
+      setWasmProducts(mode);
+      for (const dtype of names)
+        for (const [name, absorbing, none] of dropping)
+          for (const transposeA of flags)
+            for (const transposeB of flags)
+              for (const bad of [Infinity, -Infinity, NaN]) {
+                for (let size = 1; size <= 6; size++) {
+                  const [a, b] = [numbers(dtype, size * size), numbers(dtype, size * size)];
+                  const [zero, other] = name.endsWith("right") ? [b, a] : [a, b];
+                  const both = (how: Absorbing): Elements => {
+                    const [got, expected] = [new Types[dtype](size * size), new Types[dtype](size * size)];
+                    matmul(
+                      got,
+                      0,
+                      { elements: a, offset: 0 },
+                      { elements: b, offset: 0 },
+                      size,
+                      size,
+                      size,
+                      transposeA,
+                      transposeB,
+                      how,
+                    );
+                    matmulByDefinition(
+                      expected,
+                      0,
+                      { elements: a, offset: 0 },
+                      { elements: b, offset: 0 },
+                      size,
+                      size,
+                      size,
+                      transposeA,
+                      transposeB,
+                      how,
+                    );
+                    expectSame(`${dtype} ${name} ${transposeA}/${transposeB} ${bad} ${size}`, got, expected);
+                    compared++;
+                    return got;
+                  };
+                  other[size - 1] = bad;
+                  // Single entries are left out of sums that others are in.
+                  zero[Math.floor((size * size) / 2)] = none;
+                  both(absorbing);
+                  zero.fill(none);
+                  expect(both(absorbing)).toEqual(new Types[dtype](size * size).fill(-0));
+                  expect(both({ ...absorbing, plain: true })).toEqual(new Types[dtype](size * size));
+                  expect(both(null).some((x: number) => Number.isNaN(x))).toBe(true);
+                  zero.fill(1);
+                  expect(both(absorbing).some((x: number) => !Number.isFinite(x))).toBe(true);
+                  // A slope that came out as 0 is a number.
+                  zero.fill(0);
+                  expect(both({ left: "marks", right: "marks" }).some((x: number) => Number.isNaN(x))).toBe(true);
+                  other.fill(1);
+                  expect(both({ left: "marks", right: "marks" })).toEqual(new Types[dtype](size * size));
+                }
+              }
+    },
+  );
 
   it("leaves no mark in a plain product, whatever a library makes of it", () => {
     const multiply = ({ out }: NativeOperands): void => void out.fill(-0);
-    const former = setNativeProducts({ library: "signed", leastWork: 1, leastWorkInProgram: 1, multiply, products: () => 0 });
+    const former = setNativeProducts({
+      library: "signed",
+      leastWork: 1,
+      leastWorkInProgram: 1,
+      multiply,
+      products: () => 0,
+    });
     const [ones, out] = [new Float64Array(4).fill(1), new Float64Array(4).fill(1)];
-    matmul(out, 0, { elements: ones, offset: 0 }, { elements: ones, offset: 0 }, 2, 2, 2, false, false, { left: "marks", right: null, plain: true });
+    matmul(out, 0, { elements: ones, offset: 0 }, { elements: ones, offset: 0 }, 2, 2, 2, false, false, {
+      left: "marks",
+      right: null,
+      plain: true,
+    });
     setNativeProducts(former);
     expect(out).toEqual(new Float64Array(4));
     compared++;
@@ -165,49 +244,74 @@ describe("what was dropped", () => {
       setWasmProducts(mode);
       const [a, b] = [new Float64Array([1, -1, -0, 0, -0, -0]), new Float64Array([1, 2, 1, 2])];
       const out = new Float64Array(6);
-      matmul(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, 3, 2, 2, false, false, { left: "marks", right: null });
+      matmul(out, 0, { elements: a, offset: 0 }, { elements: b, offset: 0 }, 3, 2, 2, false, false, {
+        left: "marks",
+        right: null,
+      });
       expect([...out]).toEqual([0, 0, 0, 0, -0, -0]);
       compared++;
     }
   });
 
   it("counts for columns and rows that are taken for each other", () => {
-    for (const mode of ["never", "always"] as const) for (const side of ["left", "right"] as const) {
-      setWasmProducts(mode);
-      const matrix = new Float64Array([1, NaN, 2, 3, Infinity, 4]);
-      const column = new Float64Array([1, -0, 1]);
-      const out = new Float64Array(2);
-      const absorbing = { left: null, right: null, [side]: "marks" } as NonNullable<Absorbing>;
-      matmul(out, 0, { elements: matrix, offset: 0 }, { elements: column, offset: 0 }, 2, 3, 1, false, false, absorbing);
-      expect([...out]).toEqual(side === "right" ? [3, 7] : [NaN, NaN]);
-      compared++;
-    }
+    for (const mode of ["never", "always"] as const)
+      for (const side of ["left", "right"] as const) {
+        setWasmProducts(mode);
+        const matrix = new Float64Array([1, NaN, 2, 3, Infinity, 4]);
+        const column = new Float64Array([1, -0, 1]);
+        const out = new Float64Array(2);
+        const absorbing = { left: null, right: null, [side]: "marks" } as NonNullable<Absorbing>;
+        matmul(
+          out,
+          0,
+          { elements: matrix, offset: 0 },
+          { elements: column, offset: 0 },
+          2,
+          3,
+          1,
+          false,
+          false,
+          absorbing,
+        );
+        expect([...out]).toEqual(side === "right" ? [3, 7] : [NaN, NaN]);
+        compared++;
+      }
   });
 
   it("keep the gradient of rows that a zero weight switches off finite", () => {
     for (const mode of ["never", "always"] as const) {
       setWasmProducts(mode);
-      const x = tensor([[1, 2], [Infinity, NaN]]) as Tensor;
+      const x = tensor([
+        [1, 2],
+        [Infinity, NaN],
+      ]) as Tensor;
       const keep = tensor([[1], [0]]) as Tensor;
       const gradient = grad((w: Tensor) => sum(mul(product(x, w), keep)) as Tensor<[]>)(zeros([2, 2]) as Tensor);
-      expect(gradient.toArray()).toEqual([[1, 1], [2, 2]]);
+      expect(gradient.toArray()).toEqual([
+        [1, 1],
+        [2, 2],
+      ]);
       compared++;
     }
   });
 });
 
 /** A fresh copy of the library's kernels, as a host with this WebAssembly would load them. */
-async function loadedWith(host: unknown): Promise<{ kernels: typeof import("../../src/kernels/matmul.ts"); errors: typeof import("../../src/errors.ts") }> {
+async function loadedWith(
+  host: unknown,
+): Promise<{ kernels: typeof import("../../src/kernels/matmul.ts"); errors: typeof import("../../src/errors.ts") }> {
   vi.resetModules();
   vi.stubGlobal("WebAssembly", host);
   await import("../../src/kernels/wasm/load.ts");
   return { kernels: await import("../../src/kernels/matmul.ts"), errors: await import("../../src/errors.ts") };
 }
 
-const real = (globalThis as unknown as { readonly WebAssembly: { readonly Memory: new (limits: object) => object } }).WebAssembly;
+const real = (globalThis as unknown as { readonly WebAssembly: { readonly Memory: new (limits: object) => object } })
+  .WebAssembly;
 
 /** The host's WebAssembly with another constructor of memories or modules. */
-const hostWith = (changed: object): object => Object.assign(Object.create(real) as object, { Memory: real.Memory }, changed);
+const hostWith = (changed: object): object =>
+  Object.assign(Object.create(real) as object, { Memory: real.Memory }, changed);
 
 /** As a constructor: one that gives nothing. */
 function refuse(): never {
@@ -215,8 +319,13 @@ function refuse(): never {
 }
 
 describe("the choice of a kernel", () => {
-  const square = (size: number): [Float64Array, { elements: Float64Array; offset: number }, { elements: Float64Array; offset: number }] =>
-    [new Float64Array(size * size), { elements: numbers("float64", size * size) as Float64Array, offset: 0 }, { elements: numbers("float64", size * size) as Float64Array, offset: 0 }];
+  const square = (
+    size: number,
+  ): [Float64Array, { elements: Float64Array; offset: number }, { elements: Float64Array; offset: number }] => [
+    new Float64Array(size * size),
+    { elements: numbers("float64", size * size) as Float64Array, offset: 0 },
+    { elements: numbers("float64", size * size) as Float64Array, offset: 0 },
+  ];
 
   it("takes the plain loops for small products and at first, and WebAssembly for the others", async () => {
     const { kernels } = await loadedWith(real);
@@ -251,7 +360,11 @@ describe("the choice of a kernel", () => {
       readonly buffer: ArrayBuffer;
       constructor(limits: object) {
         const memory = new real.Memory(limits);
-        Object.defineProperty(memory, "grow", { value: () => { throw new RangeError("refused"); } });
+        Object.defineProperty(memory, "grow", {
+          value: () => {
+            throw new RangeError("refused");
+          },
+        });
         this.buffer = new ArrayBuffer(0);
         return memory as Memory;
       }
@@ -272,7 +385,9 @@ describe("the choice of a kernel", () => {
     expect(error).toBeInstanceOf(RangeError);
     expect(errors.isAutogradError(error)).toBe(true);
     expect(error).toMatchObject({ op: "matmul", code: "OUT_OF_MEMORY", name: "OutOfMemoryError" });
-    expect((error as Error).message).toMatch(/^matmul: 3 MiB for the operands and the product were refused: multiply fewer rows/);
+    expect((error as Error).message).toMatch(
+      /^matmul: 3 MiB for the operands and the product were refused: multiply fewer rows/,
+    );
     const [small, x, y] = square(9);
     const expected = small.slice();
     kernels.matmul(small, 0, x, y, 9, 9, 9, false, false, null);
@@ -285,7 +400,10 @@ describe("the choice of a kernel", () => {
     vi.useFakeTimers();
     setWasmProducts("always");
     const k = 3000;
-    const [a, b] = [{ elements: numbers("float64", 2 * k), offset: 0 }, { elements: new Float64Array(k * k).fill(0.5), offset: 0 }];
+    const [a, b] = [
+      { elements: numbers("float64", 2 * k), offset: 0 },
+      { elements: new Float64Array(k * k).fill(0.5), offset: 0 },
+    ];
     const out = new Float64Array(2 * k);
     const multiply = (): void => matmul(out, 0, a, b, 2, k, k, false, false, null);
     multiply();

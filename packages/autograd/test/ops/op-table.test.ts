@@ -19,12 +19,17 @@ const isFloat = (dtype: DType): boolean => dtype === "float64" || dtype === "flo
 afterAll(() => {
   const worst = [...tally.worst].map(([oracle, error]) => `${error.toExponential(1)} ${oracle}`);
   report("ops", table.length);
-  report("checks", tally.checks, `op table: ${table.length} ops, ${tally.checks.toLocaleString("en-US")} checks, worst relative error ${worst.join(", ")}`);
+  report(
+    "checks",
+    tally.checks,
+    `op table: ${table.length} ops, ${tally.checks.toLocaleString("en-US")} checks, worst relative error ${worst.join(", ")}`,
+  );
 });
 
 describe.each(Object.entries(families))("%s", (_, rows) => {
   describe.each(rows.map((row) => [row.name, row] as const))("%s", (_, row) => {
-    const regular = (dtype: DType) => casesOf(row, dtype).filter((one) => one.sample.valueOnly !== true && one.leaves.length > 0);
+    const regular = (dtype: DType) =>
+      casesOf(row, dtype).filter((one) => one.sample.valueOnly !== true && one.leaves.length > 0);
     const floats = row.dtypes.filter(isFloat);
 
     it.each(row.dtypes)("has the value, the shape and the type of its reference in %s", (dtype) => {
@@ -37,7 +42,9 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
 
     it("refuses the types that it does not take, and two types at once", () => {
       // What an op does to a single entry may be nothing.
-      const several = row.samples.findIndex(({ shapes }) => shapes.every((shape) => shape !== "number" && shape.some((size) => size > 1)));
+      const several = row.samples.findIndex(({ shapes }) =>
+        shapes.every((shape) => shape !== "number" && shape.some((size) => size > 1)),
+      );
       for (const dtype of dtypes) if (!row.dtypes.includes(dtype)) checkRefusedType(caseOf(row, several, dtype));
     });
 
@@ -49,10 +56,13 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
       for (const one of regular("float64")) withUnchangedOperands(one, () => checkFirstOrder(one));
     });
 
-    if (row.order === 2) it("has the second derivative that differences of the first show, in all four combinations of modes", () => {
-      // The first sample of each op; of the others some with each commit.
-      regular("float64").filter((one, at) => at === 0 || isTried(3, `second ${row.name} ${one.label} ${at}`)).forEach(checkSecondOrder);
-    });
+    if (row.order === 2)
+      it("has the second derivative that differences of the first show, in all four combinations of modes", () => {
+        // The first sample of each op; of the others some with each commit.
+        regular("float64")
+          .filter((one, at) => at === 0 || isTried(3, `second ${row.name} ${one.label} ${at}`))
+          .forEach(checkSecondOrder);
+      });
 
     it("passes nothing on of a zero seed, even at singular points", () => {
       for (const dtype of floats) for (const one of casesOf(row, dtype)) checkZeroSeed(one);
@@ -74,7 +84,10 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
     });
 
     it("gives the same bits with sweeps that are recorded and that are not", () => {
-      for (const dtype of floats) casesOf(row, dtype).filter((one) => one.leaves.length > 0).forEach(checkRecorded);
+      for (const dtype of floats)
+        casesOf(row, dtype)
+          .filter((one) => one.leaves.length > 0)
+          .forEach(checkRecorded);
     });
 
     it("has the settled derivative where it could be another", () => {

@@ -1,4 +1,7 @@
-/** The operands of a sample: numbers drawn with a fixed seed, one to each cell of the domain, as tensors and as reference arrays. */
+/**
+ * The operands of a sample: numbers drawn with a fixed seed, one to each cell of the domain, as tensors and as
+ * reference arrays.
+ */
 
 import { tensor, type DType, type Tensor } from "../../src/index.ts";
 import { array, type NDArray } from "../oracles/arrays.ts";
@@ -77,7 +80,13 @@ export function caseOf(row: Row, index: number, dtype: DType, scatter = 0): Case
   const next = random(1 + index + 1000 * scatter + 7 * row.name.length + row.name.charCodeAt(0));
   const slots = sample.shapes.map((slot, place) => {
     const operand: Operand = row.operands[Math.min(place, row.operands.length - 1)]!;
-    return { operand, shape: slot === "number" ? [] : slot, plain: slot === "number", place, dtype: operand.dtype ?? dtype };
+    return {
+      operand,
+      shape: slot === "number" ? [] : slot,
+      plain: slot === "number",
+      place,
+      dtype: operand.dtype ?? dtype,
+    };
   });
   const drawn = new Map<Domain, number[]>();
   for (const { domain } of slots.map((slot) => slot.operand)) {
@@ -92,10 +101,17 @@ export function caseOf(row: Row, index: number, dtype: DType, scatter = 0): Case
       continue;
     }
     const numbers = sample.data?.[place] ?? drawn.get(operand.domain)!.splice(0, sizeOf(shape));
-    arrays.push(array(shape, numbers.map((x) => asType(x, own, operand.domain))));
+    arrays.push(
+      array(
+        shape,
+        numbers.map((x) => asType(x, own, operand.domain)),
+      ),
+    );
   }
   const tensors = slots.map(({ shape, dtype: own, place }) => tensorOf(shape, arrays[place]!.data, own));
-  const operands = slots.map(({ plain, place }) => (plain ? arrays[place]!.data[0]! : tensors[sample.repeat === true ? 0 : place]!));
+  const operands = slots.map(({ plain, place }) =>
+    plain ? arrays[place]!.data[0]! : tensors[sample.repeat === true ? 0 : place]!,
+  );
   const free = slots.filter((slot) => !slot.plain && slot.operand.dtype === undefined);
   const groups = sample.repeat === true ? [free] : free.map((slot) => [slot]);
   const leaves = groups
@@ -128,5 +144,8 @@ export function referenceWith({ row, arrays, sample }: Case, leaf: Leaf, entry: 
   const data = [...leaf.array.data];
   data[entry] = value;
   const changed = array(leaf.array.shape, data);
-  return row.reference(arrays.map((a, place) => (leaf.places.includes(place) ? changed : a)), sample.params);
+  return row.reference(
+    arrays.map((a, place) => (leaf.places.includes(place) ? changed : a)),
+    sample.params,
+  );
 }

@@ -68,7 +68,10 @@ export interface Settled {
   readonly params?: readonly unknown[];
 }
 
-/** How near a value must be to its reference: the same number, within so many ulp, or within a few roundings of its terms. */
+/**
+ * How near a value must be to its reference: the same number, within so many ulp, or within a few roundings of its
+ * terms.
+ */
 export type Nearness = "exact" | { readonly ulp: number } | "terms";
 
 /** What a row states. */
@@ -132,7 +135,11 @@ export function invoke(row: Row, operands: readonly (Tensor | number)[], params:
 }
 
 /** Calls a row's method, where its first argument is a tensor that has one. */
-export function invokeMethod(row: Row, operands: readonly (Tensor | number)[], params: readonly unknown[]): Tensor | null {
+export function invokeMethod(
+  row: Row,
+  operands: readonly (Tensor | number)[],
+  params: readonly unknown[],
+): Tensor | null {
   const [receiver, ...rest] = row.arguments(operands, params);
   if (row.method === null || !(receiver instanceof Tensor)) return null;
   const method = (receiver as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[row.method];

@@ -35,7 +35,9 @@ describe("the op table", () => {
   it.each(rows)("has samples of several shapes, with an empty and a single one where they make sense: %s", (_, row) => {
     expect(row.samples.length).toBeGreaterThanOrEqual(5);
     expect(new Set(row.samples.map(({ shapes }) => JSON.stringify(shapes))).size).toBeGreaterThanOrEqual(4);
-    expect(row.samples.some(({ shapes }) => shapes.some((shape) => shape !== "number" && shape.includes(0)))).toBe(true);
+    expect(row.samples.some(({ shapes }) => shapes.some((shape) => shape !== "number" && shape.includes(0)))).toBe(
+      true,
+    );
     for (const { shapes, data, params } of row.samples) {
       expect(shapes.length, JSON.stringify(params)).toBeGreaterThan(0);
       if (data !== undefined) data.forEach((numbers, place) => expect(numbers.length).toBe(sizeOf(shapes[place]!)));
@@ -45,7 +47,9 @@ describe("the op table", () => {
   it.each(rows)("differentiates every input that has a derivative: %s", (_, row) => {
     const regular = casesOf(row, row.dtypes[0]!).filter((one) => one.sample.valueOnly !== true);
     row.operands.forEach((operand, place) => {
-      const checked = regular.some((one) => one.leaves.some((leaf) => leaf.places.includes(place) && leaf.differentiable && leaf.array.data.length > 0));
+      const checked = regular.some((one) =>
+        one.leaves.some((leaf) => leaf.places.includes(place) && leaf.differentiable && leaf.array.data.length > 0),
+      );
       expect(checked, `operand ${place}`).toBe(operand.differentiable);
     });
     if (row.operands.some((operand) => operand.differentiable)) expect(row.order).toBe(2);

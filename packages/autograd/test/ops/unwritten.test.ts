@@ -1,21 +1,52 @@
-/** Large results lie in memory that holds anything at first: every entry of it is written, or what was there before would show. */
+/**
+ * Large results lie in memory that holds anything at first: every entry of it is written, or what was there before
+ * would show.
+ */
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { allocateUnwritten } from "../../src/graph/unwritten.ts";
 import {
-  add, at, broadcastTo, cast, compile, concat, exp, flip, full, gather, grad, greater, logSoftmax, matmul, mul, pad, scatterAdd, sigmoid, slice, softmax,
-  stack, sum, tensor, transpose, where, zeros, type DType, type Tensor,
+  add,
+  at,
+  broadcastTo,
+  cast,
+  compile,
+  concat,
+  exp,
+  flip,
+  full,
+  gather,
+  grad,
+  greater,
+  logSoftmax,
+  matmul,
+  mul,
+  pad,
+  scatterAdd,
+  sigmoid,
+  slice,
+  softmax,
+  stack,
+  sum,
+  tensor,
+  transpose,
+  where,
+  zeros,
+  type DType,
+  type Tensor,
 } from "../../src/index.ts";
 
 const [ROWS, COLUMNS] = [365, 360];
 
-const numbersOf = (count: number, step: number): Float64Array => Float64Array.from({ length: count }, (_, i) => ((i * step) % 1000) / 100 - 5);
+const numbersOf = (count: number, step: number): Float64Array =>
+  Float64Array.from({ length: count }, (_, i) => ((i * step) % 1000) / 100 - 5);
 
 const made = new Map<string, Tensor>();
 
 function matrix(dtype: DType, step: number, rows = ROWS, columns = COLUMNS): Tensor {
   const key = [dtype, step, rows, columns].join();
-  const known = made.get(key) ?? (cast(tensor(numbersOf(rows * columns, step), { shape: [rows, columns] }), dtype) as Tensor);
+  const known =
+    made.get(key) ?? (cast(tensor(numbersOf(rows * columns, step), { shape: [rows, columns] }), dtype) as Tensor);
   made.set(key, known);
   return known;
 }
@@ -36,11 +67,18 @@ const results: Readonly<Record<string, (dtype: DType) => Tensor>> = {
   flip: (dtype) => flip(matrix(dtype, 7), 0),
   pad: (dtype) => pad(matrix(dtype, 7), [1, 2], [3, 4], 5),
   concat: (dtype) => concat([matrix(dtype, 7), matrix(dtype, 11)] as Tensor<[number, number]>[], 1) as Tensor,
-  gather: (dtype) => gather(matrix(dtype, 7), tensor(Int32Array.from({ length: ROWS }, (_, i) => (i * 3) % ROWS)) as Tensor) as Tensor,
-  scatterAdd: (dtype) => scatterAdd(matrix(dtype, 7), tensor(Int32Array.from({ length: ROWS }, (_, i) => i >> 1)) as Tensor, matrix(dtype, 11)) as Tensor,
+  gather: (dtype) =>
+    gather(matrix(dtype, 7), tensor(Int32Array.from({ length: ROWS }, (_, i) => (i * 3) % ROWS)) as Tensor) as Tensor,
+  scatterAdd: (dtype) =>
+    scatterAdd(
+      matrix(dtype, 7),
+      tensor(Int32Array.from({ length: ROWS }, (_, i) => i >> 1)) as Tensor,
+      matrix(dtype, 11),
+    ) as Tensor,
   broadcastTo: (dtype) => broadcastTo(matrix(dtype, 7, ROWS, 1), [ROWS, COLUMNS]) as Tensor,
   matmul: (dtype) => matmul(matrix(dtype, 7, ROWS, 4), matrix(dtype, 11, 4, COLUMNS) as Tensor) as Tensor,
-  "matmul of nothing": (dtype) => matmul(zeros([ROWS, 0], { dtype }) as Tensor, zeros([0, COLUMNS], { dtype }) as Tensor) as Tensor,
+  "matmul of nothing": (dtype) =>
+    matmul(zeros([ROWS, 0], { dtype }) as Tensor, zeros([0, COLUMNS], { dtype }) as Tensor) as Tensor,
   softmax: (dtype) => softmax(matrix(dtype, 7)),
   logSoftmax: (dtype) => logSoftmax(matrix(dtype, 7), 0),
   full: (dtype) => full([ROWS, COLUMNS], 3, { dtype }) as Tensor,

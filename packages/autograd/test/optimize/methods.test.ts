@@ -31,28 +31,38 @@ describe("a line search", () => {
     ["waves", (x) => 0.1 * (x - 2) ** 2 - Math.cos(5 * x), (x) => 0.2 * (x - 2) + 5 * Math.sin(5 * x)],
     ["a wall", (x) => -x - 0.1 * Math.log(4 - x), (x) => -1 + 0.1 / (4 - x)],
   ];
-  const wolfes: readonly Wolfe[] = [{ decrease: 1e-4, curvature: 0.9 }, { decrease: 1e-3, curvature: 0.1 }];
+  const wolfes: readonly Wolfe[] = [
+    { decrease: 1e-4, curvature: 0.9 },
+    { decrease: 1e-3, curvature: 0.1 },
+  ];
   const firsts = [1e-8, 1e-3, 1, 10, 1e3];
 
-  it.each(functions.flatMap(([name, f, slope]) => firsts.flatMap((first) => wolfes.map((wolfe) => [name, first, wolfe, f, slope] as const))))(
-    "of %s from a first step of %f ends where Wolfe's conditions hold",
-    (_, first, wolfe, f, slope) => {
-      const from = { x: Float64Array.of(0.1), value: f(0.1), gradient: Float64Array.of(slope(0.1)) };
-      const direction = Float64Array.of(-Math.sign(slope(0.1)));
-      const objective = along1(f, slope);
-      const { t, point, isWolfe } = lineSearch(objective, from, direction, first, wolfe);
-      expect(isWolfe).toBe(true);
-      const [x, start] = [0.1 + t * direction[0]!, slope(0.1) * direction[0]!];
-      expect(point.x[0]).toBe(x);
-      expect(f(x)).toBeLessThanOrEqual(f(0.1) + wolfe.decrease * t * start + 1e-9 * Math.abs(f(0.1)));
-      expect(Math.abs(slope(x))).toBeLessThanOrEqual(wolfe.curvature * Math.abs(start));
-      expect(objective.seen.length).toBeLessThanOrEqual(25);
-    },
-  );
+  it.each(
+    functions.flatMap(([name, f, slope]) =>
+      firsts.flatMap((first) => wolfes.map((wolfe) => [name, first, wolfe, f, slope] as const)),
+    ),
+  )("of %s from a first step of %f ends where Wolfe's conditions hold", (_, first, wolfe, f, slope) => {
+    const from = { x: Float64Array.of(0.1), value: f(0.1), gradient: Float64Array.of(slope(0.1)) };
+    const direction = Float64Array.of(-Math.sign(slope(0.1)));
+    const objective = along1(f, slope);
+    const { t, point, isWolfe } = lineSearch(objective, from, direction, first, wolfe);
+    expect(isWolfe).toBe(true);
+    const [x, start] = [0.1 + t * direction[0]!, slope(0.1) * direction[0]!];
+    expect(point.x[0]).toBe(x);
+    expect(f(x)).toBeLessThanOrEqual(f(0.1) + wolfe.decrease * t * start + 1e-9 * Math.abs(f(0.1)));
+    expect(Math.abs(slope(x))).toBeLessThanOrEqual(wolfe.curvature * Math.abs(start));
+    expect(objective.seen.length).toBeLessThanOrEqual(25);
+  });
 
   it("takes shorter steps where the function is not finite, and says so", () => {
     const f = (x: number): number => (x > 1 ? Number.NaN : (x - 0.9) ** 2);
-    const found = lineSearch(along1(f, (x) => 2 * (x - 0.9)), { x: Float64Array.of(0), value: f(0), gradient: Float64Array.of(-1.8) }, Float64Array.of(1), 1e4, wolfes[1]!);
+    const found = lineSearch(
+      along1(f, (x) => 2 * (x - 0.9)),
+      { x: Float64Array.of(0), value: f(0), gradient: Float64Array.of(-1.8) },
+      Float64Array.of(1),
+      1e4,
+      wolfes[1]!,
+    );
     expect(found.isWolfe).toBe(true);
     expect(found.wasInfinite).toBe(true);
     expect(Math.abs(found.t - 0.9)).toBeLessThan(0.09);
@@ -61,18 +71,41 @@ describe("a line search", () => {
   it("goes by slopes where values have no digits left", () => {
     const f = (x: number): number => 1e10 + (x - 1) ** 2;
     const from = { x: Float64Array.of(1.0001), value: f(1.0001), gradient: Float64Array.of(0.0002) };
-    const found = lineSearch(along1(f, (x) => 2 * (x - 1)), from, Float64Array.of(-1), 1e-6, wolfes[1]!);
+    const found = lineSearch(
+      along1(f, (x) => 2 * (x - 1)),
+      from,
+      Float64Array.of(-1),
+      1e-6,
+      wolfes[1]!,
+    );
     expect(found.isWolfe).toBe(true);
     expect(Math.abs(found.point.x[0]! - 1)).toBeLessThan(1.1e-5);
   });
 
   it("does not go uphill, and gives the best that it has seen where there is no such step", () => {
     const from = { x: Float64Array.of(2), value: 4, gradient: Float64Array.of(4) };
-    expect(lineSearch(along1((x) => x * x, (x) => 2 * x), from, Float64Array.of(1), 1, wolfes[0]!).t).toBe(0);
+    expect(
+      lineSearch(
+        along1(
+          (x) => x * x,
+          (x) => 2 * x,
+        ),
+        from,
+        Float64Array.of(1),
+        1,
+        wolfes[0]!,
+      ).t,
+    ).toBe(0);
     // |x - 1/π| + x/10: the slope is never less steep than a half.
     const at = 1 / Math.PI;
     const slope = (x: number): number => (x > at ? 1 : -1) - 0.1;
-    const kink = lineSearch(along1((x) => Math.abs(x - at) - 0.1 * x, slope), { x: Float64Array.of(1), value: 0.9 - at, gradient: Float64Array.of(0.9) }, Float64Array.of(-1), 0.3, wolfes[1]!);
+    const kink = lineSearch(
+      along1((x) => Math.abs(x - at) - 0.1 * x, slope),
+      { x: Float64Array.of(1), value: 0.9 - at, gradient: Float64Array.of(0.9) },
+      Float64Array.of(-1),
+      0.3,
+      wolfes[1]!,
+    );
     expect(kink.isWolfe).toBe(false);
     expect(Math.abs(kink.point.x[0]! - at)).toBeLessThan(1e-9);
   });
@@ -93,7 +126,10 @@ describe("a quasi-Newton update", () => {
   function bySlowFormula(h: Float64Array, s: Float64Array, y: Float64Array): Float64Array {
     const n = s.length;
     const rho = 1 / dot(s, y);
-    const left = Float64Array.from({ length: n * n }, (_, at) => (Math.floor(at / n) === at % n ? 1 : 0) - rho * s[Math.floor(at / n)]! * y[at % n]!);
+    const left = Float64Array.from(
+      { length: n * n },
+      (_, at) => (Math.floor(at / n) === at % n ? 1 : 0) - rho * s[Math.floor(at / n)]! * y[at % n]!,
+    );
     const right = Float64Array.from({ length: n * n }, (_, at) => left[(at % n) * n + Math.floor(at / n)]!);
     return multiply(multiply(left, h, n), right, n).map((x, at) => x + rho * s[Math.floor(at / n)]! * s[at % n]!);
   }
@@ -114,12 +150,16 @@ describe("a quasi-Newton update", () => {
     for (const [s, y] of pairs) for (const one of [whole, last]) one.learn(s, y);
     const g = randomOf(k + 1e6).vector(n);
     const expected = (from: number, initial: number): Float64Array => {
-      let h: Float64Array = Float64Array.from({ length: n * n }, (_, at) => (Math.floor(at / n) === at % n ? initial : 0));
+      let h: Float64Array = Float64Array.from({ length: n * n }, (_, at) =>
+        Math.floor(at / n) === at % n ? initial : 0,
+      );
       for (const [s, y] of pairs.slice(from)) h = bySlowFormula(h, s, y);
       return scaled(apply(h, g), -1);
     };
     const same = (found: Curvature, wanted: Float64Array): void =>
-      found.direction(g).forEach((x, i) => expect(Math.abs(x - wanted[i]!)).toBeLessThanOrEqual(1e-10 * Math.max(1, norm(wanted))));
+      found
+        .direction(g)
+        .forEach((x, i) => expect(Math.abs(x - wanted[i]!)).toBeLessThanOrEqual(1e-10 * Math.max(1, norm(wanted))));
     const [first, latest] = [pairs[0]!, pairs.at(-1)!];
     same(whole, expected(0, dot(first[0], first[1]) / dot(first[1], first[1])));
     same(last, expected(1, dot(latest[0], latest[1]) / dot(latest[1], latest[1])));
@@ -138,7 +178,9 @@ describe("a quasi-Newton update", () => {
 describe("a step within a region", () => {
   const eigenvalues = (k: number, n: number): number[] => {
     const random = randomOf(k + 2e6);
-    return Array.from({ length: n }, (_, i) => (k % 3 === 0 ? 1 + i : k % 3 === 1 ? random.next() : 10 ** (4 * random.next()) * (i === 0 ? -1 : 1)));
+    return Array.from({ length: n }, (_, i) =>
+      k % 3 === 0 ? 1 + i : k % 3 === 1 ? random.next() : 10 ** (4 * random.next()) * (i === 0 ? -1 : 1),
+    );
   };
 
   it.each(cases)("meets the conditions of Moré and Sorensen: %i", (k) => {
@@ -173,25 +215,29 @@ describe("a step within a region", () => {
     expect(Math.abs(hard.step[1]!)).toBeCloseTo(Math.sqrt(8), 12);
   });
 
-  it.each(cases)("by conjugate gradients is the exact one inside, and between the best and the steepest outside: %i", (k) => {
-    const random = randomOf(k);
-    const n = 1 + (k % 7);
-    const hessian = random.symmetric(eigenvalues(k, n));
-    const eigen = eigenOf(hessian, n);
-    const g = random.vector(n);
-    for (const radius of [0.1, 1, 1e5]) {
-      const exact = exactStep(eigen, g, radius);
-      const near = steihaug((v) => apply(hessian, v), g, radius, 1e-12);
-      expect(norm(near.step)).toBeLessThanOrEqual(radius * (1 + 1e-9));
-      if (near.isInside) expect(norm(difference(near.step, exact.step))).toBeLessThanOrEqual(1e-5 * Math.max(1, norm(exact.step)));
-      // Cauchy's step: the best along the gradient.
-      const curvature = dot(g, apply(hessian, g));
-      const most = radius / norm(g);
-      const t = curvature > 0 ? Math.min(most, dot(g, g) / curvature) : most;
-      const cauchy = along(new Float64Array(n), -t, g);
-      const steepest = -dot(g, cauchy) - 0.5 * dot(cauchy, apply(hessian, cauchy));
-      expect(near.decrease).toBeGreaterThanOrEqual(steepest - 1e-9 * Math.abs(steepest));
-      expect(near.decrease).toBeLessThanOrEqual(exact.decrease + 1e-2 * Math.abs(exact.decrease));
-    }
-  });
+  it.each(cases)(
+    "by conjugate gradients is the exact one inside, and between the best and the steepest outside: %i",
+    (k) => {
+      const random = randomOf(k);
+      const n = 1 + (k % 7);
+      const hessian = random.symmetric(eigenvalues(k, n));
+      const eigen = eigenOf(hessian, n);
+      const g = random.vector(n);
+      for (const radius of [0.1, 1, 1e5]) {
+        const exact = exactStep(eigen, g, radius);
+        const near = steihaug((v) => apply(hessian, v), g, radius, 1e-12);
+        expect(norm(near.step)).toBeLessThanOrEqual(radius * (1 + 1e-9));
+        if (near.isInside)
+          expect(norm(difference(near.step, exact.step))).toBeLessThanOrEqual(1e-5 * Math.max(1, norm(exact.step)));
+        // Cauchy's step: the best along the gradient.
+        const curvature = dot(g, apply(hessian, g));
+        const most = radius / norm(g);
+        const t = curvature > 0 ? Math.min(most, dot(g, g) / curvature) : most;
+        const cauchy = along(new Float64Array(n), -t, g);
+        const steepest = -dot(g, cauchy) - 0.5 * dot(cauchy, apply(hessian, cauchy));
+        expect(near.decrease).toBeGreaterThanOrEqual(steepest - 1e-9 * Math.abs(steepest));
+        expect(near.decrease).toBeLessThanOrEqual(exact.decrease + 1e-2 * Math.abs(exact.decrease));
+      }
+    },
+  );
 });

@@ -9,14 +9,18 @@ import { runnerOf } from "../../src/optimize/runner.ts";
 import type { AnyFunction } from "../../src/transforms/trace.ts";
 import { refusalOf } from "../refusal.ts";
 
-interface Tree { readonly w: Tensor<[2]>; readonly s: Tensor<[]> }
+interface Tree {
+  readonly w: Tensor<[2]>;
+  readonly s: Tensor<[]>;
+}
 
 /** Σ w² eˢ + sin(w₀ s) */
 const f = ({ w, s }: Tree): Tensor<[]> => add(mul(sum(mul(w, w)), exp(s)), sin(mul(w.at(0), s)));
 const start = { w: tensor([0.5, -1]), s: 0.3 };
 const flat = (v: Tensor<[3]>): Tensor<[]> => f({ w: v.slice({ 0: [0, 2] }) as Tensor<[2]>, s: v.at(2) });
 
-const objective = (choice: CompileChoice, g: AnyFunction = f, from: unknown = start): Objective => objectiveOf("minimize", g, parametersOf("minimize", from), choice);
+const objective = (choice: CompileChoice, g: AnyFunction = f, from: unknown = start): Objective =>
+  objectiveOf("minimize", g, parametersOf("minimize", from), choice);
 
 describe("an objective", () => {
   const x = Float64Array.of(0.5, -1, 0.3);
@@ -34,7 +38,8 @@ describe("an objective", () => {
       const found = [...one.hessian(x)];
       (second.toTypedArray() as Float64Array).forEach((entry, k) => expect(found[k]).toBeCloseTo(entry, 13));
       const product = one.product(x, Float64Array.of(1, -2, 3));
-      for (let i = 0; i < 3; i++) expect(product[i]).toBeCloseTo(found[3 * i]! - 2 * found[3 * i + 1]! + 3 * found[3 * i + 2]!, 12);
+      for (let i = 0; i < 3; i++)
+        expect(product[i]).toBeCloseTo(found[3 * i]! - 2 * found[3 * i + 1]! + 3 * found[3 * i + 2]!, 12);
       expect(one.counts).toEqual({ values: 2, gradients: 1, hessians: 1, products: 1 });
     });
   }
@@ -51,7 +56,10 @@ describe("an objective", () => {
   });
 
   it("keeps numbers that take the type of what stands beside them, and float32", () => {
-    const one = objective(false, ({ s, w }: Tree) => sum(mul(w, s)), { s: 2, w: tensor([0.1, 0.2], { dtype: "float32" }) });
+    const one = objective(false, ({ s, w }: Tree) => sum(mul(w, s)), {
+      s: 2,
+      w: tensor([0.1, 0.2], { dtype: "float32" }),
+    });
     const at = Float64Array.of(2, 0.1, 0.2);
     const { gradient } = one.at(at);
     expect([...at]).toEqual([2, Math.fround(0.1), Math.fround(0.2)]);
@@ -61,13 +69,17 @@ describe("an objective", () => {
   });
 
   it("refuses what is no scalar, and says where a value is not finite", () => {
-    expect(refusalOf(() => objective(false, ({ w }: Tree) => w).at(x)).message).toMatch(/^minimize: the function gives shape \[2\]/);
+    expect(refusalOf(() => objective(false, ({ w }: Tree) => w).at(x)).message).toMatch(
+      /^minimize: the function gives shape \[2\]/,
+    );
     const one = objective(false, ({ w }: Tree) => sum(log(w)));
     const error = one.notFinite(one.at(x), "at the start");
     expect(error.message).toMatch(/^minimize: the function gives NaN at the start \(log: the value has NaN at entry 1/);
     expect(error.at).toMatch(/objective\.test\.ts:\d+:\d+$/);
     const root = objective(false, (w: Tensor<[1]>) => sum(w.sqrt()), tensor([0]));
-    expect(root.notFinite(root.at(Float64Array.of(0)), "at the start").message).toMatch(/the derivative by x\[0\] is Infinity at the start/);
+    expect(root.notFinite(root.at(Float64Array.of(0)), "at the start").message).toMatch(
+      /the derivative by x\[0\] is Infinity at the start/,
+    );
   });
 });
 
@@ -75,11 +87,14 @@ describe("a runner", () => {
   let time = 0;
   const clock = (): number => time;
   const slow = (body: (x: Tensor) => Tensor): { readonly f: (x: Tensor) => Tensor; runs: number } => {
-    const counted = { runs: 0, f: (x: Tensor): Tensor => {
-      counted.runs++;
-      time += 60;
-      return body(x);
-    } };
+    const counted = {
+      runs: 0,
+      f: (x: Tensor): Tensor => {
+        counted.runs++;
+        time += 60;
+        return body(x);
+      },
+    };
     return counted;
   };
 
@@ -99,7 +114,13 @@ describe("a runner", () => {
     let calls = 0;
     const drifting = slow((x) => mul(x, ++calls));
     const run = runnerOf("drift", (x) => [drifting.f(x!)], "auto", clock);
-    expect([1, 2, 3, 4].map(() => run(tensor([1]))[0]!.at(0).item())).toEqual([1, 2, 4, 5]);
+    expect(
+      [1, 2, 3, 4].map(() =>
+        run(tensor([1]))[0]!
+          .at(0)
+          .item(),
+      ),
+    ).toEqual([1, 2, 4, 5]);
   });
 
   it("refuses by name what cannot be compiled and must be", () => {

@@ -11,7 +11,8 @@ export interface Problem {
   readonly minimum: number;
 }
 
-const squares = (...parts: readonly Tensor[]): Scalar => parts.map((part) => mul(part, part)).reduce((total, part) => add(total, part)) as Scalar;
+const squares = (...parts: readonly Tensor[]): Scalar =>
+  parts.map((part) => mul(part, part)).reduce((total, part) => add(total, part)) as Scalar;
 const entries = (x: Tensor): Tensor[] => Array.from({ length: x.shape[0]! }, (_, k) => at(x, k) as Tensor);
 
 const rosenbrock = (x: Tensor): Scalar => {
@@ -21,13 +22,25 @@ const rosenbrock = (x: Tensor): Scalar => {
 
 const powellSingular = (x: Tensor): Scalar => {
   const [a, b, c, d] = entries(x) as [Tensor, Tensor, Tensor, Tensor];
-  return squares(add(a, mul(10, b)), mul(Math.sqrt(5), sub(c, d)), pow(sub(b, mul(2, c)), 2), mul(Math.sqrt(10), pow(sub(a, d), 2)));
+  return squares(
+    add(a, mul(10, b)),
+    mul(Math.sqrt(5), sub(c, d)),
+    pow(sub(b, mul(2, c)), 2),
+    mul(Math.sqrt(10), pow(sub(a, d), 2)),
+  );
 };
 
 const wood = (x: Tensor): Scalar => {
   const [a, b, c, d] = entries(x) as [Tensor, Tensor, Tensor, Tensor];
   const [r90, r10] = [Math.sqrt(90), Math.sqrt(10)];
-  return squares(mul(10, sub(b, mul(a, a))), sub(1, a), mul(r90, sub(d, mul(c, c))), sub(1, c), mul(r10, sub(add(b, d), 2)), div(sub(b, d), r10));
+  return squares(
+    mul(10, sub(b, mul(a, a))),
+    sub(1, a),
+    mul(r90, sub(d, mul(c, c))),
+    sub(1, c),
+    mul(r10, sub(add(b, d), 2)),
+    div(sub(b, d), r10),
+  );
 };
 
 const brownBadlyScaled = (x: Tensor): Scalar => {
@@ -38,14 +51,17 @@ const brownBadlyScaled = (x: Tensor): Scalar => {
 const brownDennis = (x: Tensor): Scalar => {
   const [a, b, c, d] = entries(x) as [Tensor, Tensor, Tensor, Tensor];
   const t = Array.from({ length: 20 }, (_, i) => (i + 1) / 5);
-  const [times, powers, sines, cosines] = [t, t.map(Math.exp), t.map(Math.sin), t.map(Math.cos)].map((list) => tensor(Float64Array.from(list))) as unknown as [Tensor, Tensor, Tensor, Tensor];
+  const [times, powers, sines, cosines] = [t, t.map(Math.exp), t.map(Math.sin), t.map(Math.cos)].map((list) =>
+    tensor(Float64Array.from(list)),
+  ) as unknown as [Tensor, Tensor, Tensor, Tensor];
   const first = sub(add(a, mul(times, b)), powers);
   const second = sub(add(c, mul(sines, d)), cosines);
   const r = add(mul(first, first), mul(second, second));
   return sum(mul(r, r)) as Scalar;
 };
 
-const penaltyOne = (x: Tensor): Scalar => add(mul(1e-5, sum(pow(sub(x, 1), 2))), pow(sub(sum(mul(x, x)), 0.25), 2)) as Scalar;
+const penaltyOne = (x: Tensor): Scalar =>
+  add(mul(1e-5, sum(pow(sub(x, 1), 2))), pow(sub(sum(mul(x, x)), 0.25), 2)) as Scalar;
 
 const helicalBowl = (x: Tensor): Scalar => {
   const [a, b, c] = entries(x) as [Tensor, Tensor, Tensor];
@@ -63,14 +79,22 @@ const trigonometric = (x: Tensor): Scalar => {
 /** Rosenbrock's function in pairs of parameters. */
 export const extendedRosenbrock = (x: Tensor): Scalar => {
   const n = x.shape[0]!;
-  const [odd, even] = [0, 1].map((from) => gather(x, Array.from({ length: n / 2 }, (_, k) => 2 * k + from))) as [Tensor, Tensor];
+  const [odd, even] = [0, 1].map((from) =>
+    gather(
+      x,
+      Array.from({ length: n / 2 }, (_, k) => 2 * k + from),
+    ),
+  ) as [Tensor, Tensor];
   const r = concat([mul(10, sub(even, mul(odd, odd))), sub(1, odd)] as never) as Tensor;
   return sum(mul(r, r)) as Scalar;
 };
 
 const jennrichSampson = (x: Tensor): Scalar => {
   const i = Array.from({ length: 10 }, (_, k) => k + 1);
-  const r = sub(sub(tensor(Float64Array.from(i, (k) => 2 + 2 * k)), exp(mul(tensor(Float64Array.from(i)), at(x, 0)))), exp(mul(tensor(Float64Array.from(i)), at(x, 1))));
+  const r = sub(
+    sub(tensor(Float64Array.from(i, (k) => 2 + 2 * k)), exp(mul(tensor(Float64Array.from(i)), at(x, 0)))),
+    exp(mul(tensor(Float64Array.from(i)), at(x, 1))),
+  );
   return sum(mul(r, r)) as Scalar;
 };
 

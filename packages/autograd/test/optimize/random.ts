@@ -28,7 +28,10 @@ export function randomOf(more: number): Random {
     for (let count = 0; count < n; count++) {
       const v = vector(n);
       const size = v.reduce((sum, x) => sum + x * x, 0);
-      const q = Float64Array.from({ length: n * n }, (_, at) => (Math.floor(at / n) === at % n ? 1 : 0) - (2 * v[Math.floor(at / n)]! * v[at % n]!) / size);
+      const q = Float64Array.from(
+        { length: n * n },
+        (_, at) => (Math.floor(at / n) === at % n ? 1 : 0) - (2 * v[Math.floor(at / n)]! * v[at % n]!) / size,
+      );
       matrix = multiply(multiply(q, matrix, n), q, n);
     }
     return matrix.map((_, at) => 0.5 * (matrix[at]! + matrix[(at % n) * n + Math.floor(at / n)]!));

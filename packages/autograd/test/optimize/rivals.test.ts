@@ -13,14 +13,17 @@ const sumOf = (r: ArrayLike<number>): number => Array.from(r).reduce((sum, one) 
 const line = expand({ residuals: ["f[i] = x1 + x2*i - y[i], i = 1..4"], data: { y: [3, 5, 7, 9] } }, 2, 4);
 
 describe("the rivals", () => {
-  it.each(javascriptRivals.map((rival) => [rival.name, rival] as const))("%s draws a line through points, and its evaluations are counted", (_, { solve }) => {
-    let calls = 0;
-    const f = plainFunction(line);
-    const { x, evaluations } = solve({ f: (p) => (calls++, f(p)), start: [0.5, 0.5], rows: 4 });
-    expect(x[0]).toBeCloseTo(1, 4);
-    expect(x[1]).toBeCloseTo(2, 4);
-    expect(evaluations).toBe(calls);
-  });
+  it.each(javascriptRivals.map((rival) => [rival.name, rival] as const))(
+    "%s draws a line through points, and its evaluations are counted",
+    (_, { solve }) => {
+      let calls = 0;
+      const f = plainFunction(line);
+      const { x, evaluations } = solve({ f: (p) => (calls++, f(p)), start: [0.5, 0.5], rows: 4 });
+      expect(x[0]).toBeCloseTo(1, 4);
+      expect(x[1]).toBeCloseTo(2, 4);
+      expect(evaluations).toBe(calls);
+    },
+  );
 
   it("that throw are said to, and miss their fit", () => {
     // Not finite anywhere: differences and matrices fail.
@@ -45,7 +48,10 @@ describe("the rivals", () => {
     asked.forEach(({ residuals, minima, name }, k) => {
       const { x } = scipy.exact[k]!;
       const value = sumOf(plainFunction(residuals)(x!));
-      expect(Math.min(...minima.map(({ value: one, computedValue }) => Math.abs(value - (computedValue ?? one)))), name).toBeLessThan(1e-9);
+      expect(
+        Math.min(...minima.map(({ value: one, computedValue }) => Math.abs(value - (computedValue ?? one)))),
+        name,
+      ).toBeLessThan(1e-9);
     });
   });
 });

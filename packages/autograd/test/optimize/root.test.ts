@@ -1,7 +1,25 @@
 /** Roots and fixed points: known solutions, trees, what goes wrong, and derivatives against closed forms. */
 
 import { describe, expect, it } from "vitest";
-import { add, compile, cos, exp, grad, hessian, jacobian, log, mul, pow, sin, sqrt, sub, sum, tanh, tensor, type Tensor } from "../../src/index.ts";
+import {
+  add,
+  compile,
+  cos,
+  exp,
+  grad,
+  hessian,
+  jacobian,
+  log,
+  mul,
+  pow,
+  sin,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  type Tensor,
+} from "../../src/index.ts";
 import { fixedPoint, root } from "../../src/optimize/index.ts";
 import { refusalOf } from "../refusal.ts";
 
@@ -17,7 +35,13 @@ describe("a root", () => {
   });
 
   it("is one over a tree, with a residual for each unknown, in any order of keys", () => {
-    const found = root(({ x, v }: { x: Scalar; v: Tensor<[2]> }) => ({ v: sub(mul(v, v), add(mul(x, tensor([1, 2])), 1)), x: sub(add(sum(v), x), 6) }), { x: 1, v: tensor([1, 1]) });
+    const found = root(
+      ({ x, v }: { x: Scalar; v: Tensor<[2]> }) => ({
+        v: sub(mul(v, v), add(mul(x, tensor([1, 2])), 1)),
+        x: sub(add(sum(v), x), 6),
+      }),
+      { x: 1, v: tensor([1, 1]) },
+    );
     expect(found.converged, found.message).toBe(true);
     const [x, v] = [found.parameters.x.item(), found.parameters.v.toArray() as number[]];
     expect(v[0]! ** 2).toBeCloseTo(x + 1, 13);
@@ -41,7 +65,10 @@ describe("a root", () => {
   /** Powell's badly scaled equations: 10⁴ x₁ x₂ = 1, e^−x₁ + e^−x₂ = 1.0001. */
   function powell(x: Tensor<[2]>): Tensor<[2]> {
     const [a, b] = [x.at(0), x.at(1)];
-    return add(mul(tensor([1, 0]), sub(mul(1e4, mul(a, b)), 1)), mul(tensor([0, 1]), sub(add(exp(mul(a, -1)), exp(mul(b, -1))), 1.0001)));
+    return add(
+      mul(tensor([1, 0]), sub(mul(1e4, mul(a, b)), 1)),
+      mul(tensor([0, 1]), sub(add(exp(mul(a, -1)), exp(mul(b, -1))), 1.0001)),
+    );
   }
 
   it("that does not exist is not converged, and says why", () => {
@@ -56,10 +83,16 @@ describe("a root", () => {
   });
 
   it("is refused by name where the equations do not fit", () => {
-    expect(refusalOf(() => root(({ x }: { x: Tensor<[2]> }) => ({ x: sum(x) }) as never, { x: tensor([1, 2]) })).message).toMatch(/^root: what the function gives\.x has shape \[\] where the start has \[2\]/);
-    expect(refusalOf(() => root((x: Scalar) => log(x), -1)).message).toMatch(/^root: the function gives NaN at the start, in the place of x/);
+    expect(
+      refusalOf(() => root(({ x }: { x: Tensor<[2]> }) => ({ x: sum(x) }) as never, { x: tensor([1, 2]) })).message,
+    ).toMatch(/^root: what the function gives\.x has shape \[\] where the start has \[2\]/);
+    expect(refusalOf(() => root((x: Scalar) => log(x), -1)).message).toMatch(
+      /^root: the function gives NaN at the start, in the place of x/,
+    );
     const captured = compile((a: Scalar) => root((x: Scalar) => sub(mul(x, x), a), 1).parameters);
-    expect(refusalOf(() => captured(2)).message).toMatch(/^root: the function uses what is not known while .* is compiled/);
+    expect(refusalOf(() => captured(2)).message).toMatch(
+      /^root: the function uses what is not known while .* is compiled/,
+    );
   });
 
   it("has the derivatives of the closed form, to third order, and refuses what has none", () => {
@@ -69,9 +102,18 @@ describe("a root", () => {
     expect(hessian(cube)(8).item()).toBeCloseTo(-1 / 144, 15);
     // x² − y = a, y³ = b: y = b^⅓, x = √(a + b^⅓)
     const both = (ab: Tensor<[2]>): Tensor<[2]> =>
-      root((x: Tensor<[2]>) => add(mul(tensor([1, 0]), sub(sub(pow(x.at(0), 2), x.at(1)), ab.at(0))), mul(tensor([0, 1]), sub(pow(x.at(1), 3), ab.at(1)))), tensor([1, 1])).parameters;
+      root(
+        (x: Tensor<[2]>) =>
+          add(
+            mul(tensor([1, 0]), sub(sub(pow(x.at(0), 2), x.at(1)), ab.at(0))),
+            mul(tensor([0, 1]), sub(pow(x.at(1), 3), ab.at(1))),
+          ),
+        tensor([1, 1]),
+      ).parameters;
     for (const mode of ["forward", "reverse"] as const) {
-      expect((jacobian(both, { mode })(tensor([2, 8])).toArray() as number[][]).flat()).toEqual([1 / 4, 1 / 48, 0, 1 / 12].map((x) => expect.closeTo(x, 14) as number));
+      expect((jacobian(both, { mode })(tensor([2, 8])).toArray() as number[][]).flat()).toEqual(
+        [1 / 4, 1 / 48, 0, 1 / 12].map((x) => expect.closeTo(x, 14) as number),
+      );
     }
     const double = (a: Scalar): Scalar => root((x: Scalar) => mul(pow(sub(x, 1), 2), a), 1).parameters;
     expect(refusalOf(() => grad(double)(3)).code).toBe("SINGULAR");
@@ -102,6 +144,9 @@ describe("a fixed point", () => {
     const x = at(0.8);
     expect(grad(point)(0.8).item()).toBeCloseTo(Math.cos(x) / (1 + 0.8 * Math.sin(x)), 14);
     expect(grad(point)(0.8).item()).toBeCloseTo((at(0.8 + h) - at(0.8 - h)) / (2 * h), 9);
-    expect(grad(grad(point))(0.8).item()).toBeCloseTo((grad(point)(0.8 + h).item() - grad(point)(0.8 - h).item()) / (2 * h), 8);
+    expect(grad(grad(point))(0.8).item()).toBeCloseTo(
+      (grad(point)(0.8 + h).item() - grad(point)(0.8 - h).item()) / (2 * h),
+      8,
+    );
   });
 });

@@ -33,7 +33,9 @@ function rowOf(part: string, ...first: readonly string[]): string[] {
 }
 
 describe("NIST's sets", () => {
-  const tried = sets.flatMap((set) => [1, 2].filter((start) => isTried(6, `${set.name} ${start}`)).map((start) => [set.name, start, set] as const));
+  const tried = sets.flatMap((set) =>
+    [1, 2].filter((start) => isTried(6, `${set.name} ${start}`)).map((start) => [set.name, start, set] as const),
+  );
 
   it.each(tried)("%s from start %i has the digits that are asked, as the page says", (name, start, set) => {
     const row = scoreNist(set, start);
@@ -43,7 +45,9 @@ describe("NIST's sets", () => {
 
   it("are all on the page, which counts them", () => {
     expect(sets).toHaveLength(27);
-    for (const set of sets) for (const start of [1, 2]) expect(rowOf("nist", set.name, set.level.toLowerCase(), String(start))).toHaveLength(7);
+    for (const set of sets)
+      for (const start of [1, 2])
+        expect(rowOf("nist", set.name, set.level.toLowerCase(), String(start))).toHaveLength(7);
     expect(page).toContain("54 of 54 fits have 9 digits of every parameter and 7 of every standard deviation.");
     if (nightly) expect(tried).toHaveLength(54);
   });
@@ -59,14 +63,20 @@ describe("NIST's sets", () => {
 describe("derivatives of fits by their data", () => {
   const derived = sets.filter(({ name }) => (DERIVED as readonly string[]).includes(name));
 
-  it.each(derived.filter(({ name }) => isTried(3, `derivatives ${name}`)).map((set) => [set.name, set] as const))("%s: agree with differences of the solver", (_, set) => {
-    expect(scoreDerivatives(set).digits).toBeGreaterThanOrEqual(AGREED);
-  });
+  it.each(derived.filter(({ name }) => isTried(3, `derivatives ${name}`)).map((set) => [set.name, set] as const))(
+    "%s: agree with differences of the solver",
+    (_, set) => {
+      expect(scoreDerivatives(set).digits).toBeGreaterThanOrEqual(AGREED);
+    },
+  );
 
   it("are all on the page, which counts them", () => {
     expect(derived).toHaveLength(10);
-    for (const { name, certified } of derived) expect(rowOf("derivatives", name, String(certified.length))).toHaveLength(3);
-    expect(page).toContain(`10 of 10 sets have derivatives that agree with differences of the solver in ${AGREED} digits and more.`);
+    for (const { name, certified } of derived)
+      expect(rowOf("derivatives", name, String(certified.length))).toHaveLength(3);
+    expect(page).toContain(
+      `10 of 10 sets have derivatives that agree with differences of the solver in ${AGREED} digits and more.`,
+    );
   });
 });
 
@@ -74,49 +84,75 @@ describe("the problems of Moré, Garbow and Hillstrom", () => {
   // Derivatives of large ones take their time.
   const sizes = [...problems, ...mghVariants()].filter(({ n, name }) => n <= 12 || isTried(8, name));
 
-  it.each(sizes.map((problem) => [problem.number, problem.name, problem.n, problem] as const))("%i %s (%i) have the published value and gradient at the start", (_, __, ___, problem) => {
-    const { value, gradient } = exactSum(problem.residuals, problem.start, 1);
-    const norm = sqrt(gradient.reduce((sum, one) => add(sum, mul(one, one)), decimal("0")));
-    // The starts are float64, and 1/3 is not: the figures are of the nearest ones to some 16 digits.
-    expect(toNumber(value) / Number(problem.atStart.value)).toBeCloseTo(1, 12);
-    expect(toNumber(norm) / Number(problem.atStart.gradientNorm)).toBeCloseTo(1, 11);
-  });
+  it.each(sizes.map((problem) => [problem.number, problem.name, problem.n, problem] as const))(
+    "%i %s (%i) have the published value and gradient at the start",
+    (_, __, ___, problem) => {
+      const { value, gradient } = exactSum(problem.residuals, problem.start, 1);
+      const norm = sqrt(gradient.reduce((sum, one) => add(sum, mul(one, one)), decimal("0")));
+      // The starts are float64, and 1/3 is not: the figures are of the nearest ones to some 16 digits.
+      expect(toNumber(value) / Number(problem.atStart.value)).toBeCloseTo(1, 12);
+      expect(toNumber(norm) / Number(problem.atStart.gradientNorm)).toBeCloseTo(1, 11);
+    },
+  );
 
-  const points = problems.flatMap((problem) => pointsOf(problem).map(([where, x], k) => [problem.number, problem.name, where, k, x, problem] as const));
+  const points = problems.flatMap((problem) =>
+    pointsOf(problem).map(([where, x], k) => [problem.number, problem.name, where, k, x, problem] as const),
+  );
 
-  it.each(points.filter(([number, , , k]) => isTried(4, `${number} ${k}`)))("%i %s, %s %i: gradient and Hessian have 12 digits", (_, __, where, ___, x, problem) => {
-    const { gradient, hessian } = accuracyOf(problem, where, x);
-    expect(gradient).toBeLessThan(1e-12);
-    expect(hessian).toBeLessThan(1e-12);
-  });
+  it.each(points.filter(([number, , , k]) => isTried(4, `${number} ${k}`)))(
+    "%i %s, %s %i: gradient and Hessian have 12 digits",
+    (_, __, where, ___, x, problem) => {
+      const { gradient, hessian } = accuracyOf(problem, where, x);
+      expect(gradient).toBeLessThan(1e-12);
+      expect(hessian).toBeLessThan(1e-12);
+    },
+  );
 
   it("are the same in plain JavaScript and in the library's ops, and at the generic points as published", () => {
     for (const { residuals, checkPoint, name } of problems) {
       const x = [...checkPoint!.x];
       const plain = plainFunction(residuals)(x);
       const tensors = tensorFunction(residuals)(tensor(x)).toTypedArray();
-      plain.forEach((one, i) => expect(Math.abs(tensors[i]! - one), name).toBeLessThanOrEqual(1e-11 * Math.max(1, Math.abs(one))));
+      plain.forEach((one, i) =>
+        expect(Math.abs(tensors[i]! - one), name).toBeLessThanOrEqual(1e-11 * Math.max(1, Math.abs(one))),
+      );
       expect(sumOf(plain) / checkPoint!.value, name).toBeCloseTo(1, 11);
     }
   });
 
   /** What the page says of a search, in its own words. */
-  const said = (row: MghRow): string => (row.reached === null ? "– " : `${String(Number(row.reached.toPrecision(6)))} (`);
-  const searches = problems.flatMap((problem) => FACTORS.flatMap((factor) => METHODS.map((method) => [problem.number, factor, method, problem] as const)));
+  const said = (row: MghRow): string =>
+    row.reached === null ? "– " : `${String(Number(row.reached.toPrecision(6)))} (`;
+  const searches = problems.flatMap((problem) =>
+    FACTORS.flatMap((factor) => METHODS.map((method) => [problem.number, factor, method, problem] as const)),
+  );
   const pageOf = (method: string): string => page.slice(page.indexOf(`\n\`${method}\`: the published minimum`));
 
-  it.each(searches.filter(([number, factor, method]) => isTried(10, `${number} ${factor} ${method}`)))("%i from %i times the start by %s ends where the page says", (number, factor, method, problem) => {
-    const row = scoreMgh(problem, factor, method);
-    const line = pageOf(method).split("\n").find((one) => one.startsWith(`| ${number} |`))!;
-    expect(line.slice(2, -2).split(" | ")[2 + FACTORS.indexOf(factor)]!.startsWith(said(row)), `${said(row)}: ${line}`).toBe(true);
-  });
+  it.each(searches.filter(([number, factor, method]) => isTried(10, `${number} ${factor} ${method}`)))(
+    "%i from %i times the start by %s ends where the page says",
+    (number, factor, method, problem) => {
+      const row = scoreMgh(problem, factor, method);
+      const line = pageOf(method)
+        .split("\n")
+        .find((one) => one.startsWith(`| ${number} |`))!;
+      expect(
+        line.slice(2, -2).split(" | ")[2 + FACTORS.indexOf(factor)]!.startsWith(said(row)),
+        `${said(row)}: ${line}`,
+      ).toBe(true);
+    },
+  );
 
   it("are counted on the page by the cells of its tables", () => {
     for (const method of METHODS) {
-      const rows = pageOf(method).split("\n").filter((line) => /^\| \d+ \|/.test(line)).slice(0, 35);
+      const rows = pageOf(method)
+        .split("\n")
+        .filter((line) => /^\| \d+ \|/.test(line))
+        .slice(0, 35);
       const cells = rows.flatMap((line) => line.slice(2, -2).split(" | ").slice(2));
       expect(cells).toHaveLength(105);
-      expect(page).toContain(`\`${method}\` reaches a published minimum from ${cells.filter((cell) => !cell.startsWith("–")).length} of 105 starts.`);
+      expect(page).toContain(
+        `\`${method}\` reaches a published minimum from ${cells.filter((cell) => !cell.startsWith("–")).length} of 105 starts.`,
+      );
     }
   });
 
@@ -130,7 +166,12 @@ describe("the problems of Moré, Garbow and Hillstrom", () => {
 
 describe("the notation", () => {
   it("says what it does not understand", () => {
-    for (const [text, message] of [["f1 = x1 +", "ends too early"], ["f1 = x1 x2", "left over"], ["f1 = #", "not understood"], ["f1 x1", "= is expected"]] as const) {
+    for (const [text, message] of [
+      ["f1 = x1 +", "ends too early"],
+      ["f1 = x1 x2", "left over"],
+      ["f1 = #", "not understood"],
+      ["f1 x1", "= is expected"],
+    ] as const) {
       expect(() => parseRule(text)).toThrow(message);
     }
     expect(() => expand({ residuals: ["f1 = x1"] }, 1, 2)).toThrow("residual 2 has no rule");

@@ -15,15 +15,20 @@ export const array = (shape: readonly number[], data: readonly number[]): NDArra
   return { shape: [...shape], data: [...data] };
 };
 
-export const full = (shape: readonly number[], value: number): NDArray => array(shape, Array<number>(sizeOf(shape)).fill(value));
+export const full = (shape: readonly number[], value: number): NDArray =>
+  array(shape, Array<number>(sizeOf(shape)).fill(value));
 
 /** An array from nested lists of equal lengths. */
 export const fromNested = (nested: Nested): NDArray => {
   if (typeof nested === "number") return array([], [nested]);
   const parts = nested.map(fromNested);
   const inner = parts[0]?.shape ?? [];
-  if (parts.some(({ shape }) => shape.join() !== inner.join())) throw new RangeError("fromNested: the lists are ragged");
-  return array([parts.length, ...inner], parts.flatMap(({ data }) => data));
+  if (parts.some(({ shape }) => shape.join() !== inner.join()))
+    throw new RangeError("fromNested: the lists are ragged");
+  return array(
+    [parts.length, ...inner],
+    parts.flatMap(({ data }) => data),
+  );
 };
 
 export const toNested = ({ shape, data }: NDArray): Nested => {
@@ -57,7 +62,8 @@ export const build = (shape: readonly number[], entry: (index: number[]) => numb
 /** An axis counted from the front; −1 is the last one. */
 export const axisOf = (rank: number, axis: number): number => {
   const counted = axis < 0 ? axis + rank : axis;
-  if (!(Number.isInteger(counted) && counted >= 0 && counted < rank)) throw new RangeError(`axis ${axis} of rank ${rank}`);
+  if (!(Number.isInteger(counted) && counted >= 0 && counted < rank))
+    throw new RangeError(`axis ${axis} of rank ${rank}`);
   return counted;
 };
 
@@ -76,7 +82,8 @@ export const broadcastShape = (...shapes: (readonly number[])[]): number[] => {
     let size = 1;
     for (const shape of shapes) {
       const n = shape[axis - rank + shape.length] ?? 1;
-      if (n !== 1 && size !== 1 && n !== size) throw new RangeError(`shapes [${shapes.join("] and [")}] do not broadcast`);
+      if (n !== 1 && size !== 1 && n !== size)
+        throw new RangeError(`shapes [${shapes.join("] and [")}] do not broadcast`);
       if (n !== 1) size = n;
     }
     return size;
@@ -88,7 +95,8 @@ const sourceIndex = (shape: readonly number[], index: readonly number[]): number
   shape.map((n, axis) => (n === 1 ? 0 : index[axis - shape.length + index.length]!));
 
 export const broadcastTo = (a: NDArray, shape: readonly number[]): NDArray => {
-  if (broadcastShape(a.shape, shape).join() !== shape.join()) throw new RangeError(`[${a.shape}] does not broadcast to [${shape}]`);
+  if (broadcastShape(a.shape, shape).join() !== shape.join())
+    throw new RangeError(`[${a.shape}] does not broadcast to [${shape}]`);
   return build(shape, (index) => at(a, sourceIndex(a.shape, index)));
 };
 
@@ -100,7 +108,8 @@ export const elementwise = (f: (...x: number[]) => number, ...arrays: readonly N
 
 /** The adjoint of broadcasting: the sum over everything that was read from one place. */
 export const sumTo = (a: NDArray, shape: readonly number[]): NDArray => {
-  if (broadcastShape(a.shape, shape).join() !== a.shape.join()) throw new RangeError(`[${a.shape}] does not sum to [${shape}]`);
+  if (broadcastShape(a.shape, shape).join() !== a.shape.join())
+    throw new RangeError(`[${a.shape}] does not sum to [${shape}]`);
   const result = full(shape, 0);
   for (const index of indicesOf(a.shape)) result.data[offsetOf(shape, sourceIndex(shape, index))]! += at(a, index);
   return result;

@@ -24,7 +24,10 @@ export const outer = (a: NDArray, b: NDArray): NDArray => {
   return build([a.shape[0]!, b.shape[0]!], ([i, j]) => a.data[i!]! * b.data[j!]!);
 };
 
-/** Σₖ a[…, i, k] b[…, k, j] over broadcast batches; a vector is a row on the left and a column on the right, and its axis vanishes. */
+/**
+ * Σₖ a[…, i, k] b[…, k, j] over broadcast batches; a vector is a row on the left and a column on the right, and its
+ * axis vanishes.
+ */
 export const matmul = (a: NDArray, b: NDArray): NDArray => {
   if (a.shape.length === 0 || b.shape.length === 0) throw new RangeError("matmul: a scalar operand");
   const left = a.shape.length === 1 ? reshape(a, [1, a.shape[0]!]) : a;

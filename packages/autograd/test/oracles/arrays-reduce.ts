@@ -10,10 +10,15 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-const outside = (index: readonly number[], axes: readonly number[]): number[] => index.filter((_, axis) => !axes.includes(axis));
+const outside = (index: readonly number[], axes: readonly number[]): number[] =>
+  index.filter((_, axis) => !axes.includes(axis));
 
 /** f over the entries of each group, in row-major order. */
-export const reduce = (f: (x: number[]) => number, a: NDArray, { axes, keepDims = false }: ReduceOptions = {}): NDArray => {
+export const reduce = (
+  f: (x: number[]) => number,
+  a: NDArray,
+  { axes, keepDims = false }: ReduceOptions = {},
+): NDArray => {
   const reduced = axesOf(a.shape.length, axes);
   const shape = outside(a.shape, reduced);
   const groups = indicesOf(shape).map((): number[] => []);
@@ -37,12 +42,14 @@ const prodOf = (x: readonly number[]): number => {
 };
 
 /** The extremum with NaN above everything; an empty group has none. */
-const extremumOf = (pick: (a: number, b: number) => number) => (x: readonly number[]): number => {
-  if (x.length === 0) throw new RangeError("the maximum or minimum of nothing");
-  let best = x[0]!;
-  for (const value of x) best = pick(best, value);
-  return best;
-};
+const extremumOf =
+  (pick: (a: number, b: number) => number) =>
+  (x: readonly number[]): number => {
+    if (x.length === 0) throw new RangeError("the maximum or minimum of nothing");
+    let best = x[0]!;
+    for (const value of x) best = pick(best, value);
+    return best;
+  };
 const maxOf = extremumOf(Math.max);
 
 /** m + ln Σ e^(x − m) with the largest entry m; an infinite m is the answer itself. */
@@ -53,10 +60,12 @@ const logSumExpOf = (x: readonly number[]): number => {
 };
 
 /** Σ (x − mean)² / (n − ddof) in two passes */
-const varianceOf = (ddof: number) => (x: readonly number[]): number => {
-  const mean = meanOf(x);
-  return sumOf(x.map((value) => (value - mean) ** 2)) / Math.max(x.length - ddof, 0);
-};
+const varianceOf =
+  (ddof: number) =>
+  (x: readonly number[]): number => {
+    const mean = meanOf(x);
+    return sumOf(x.map((value) => (value - mean) ** 2)) / Math.max(x.length - ddof, 0);
+  };
 
 /** s √Σ (x/s)² with the largest size s, so that no square overflows or vanishes. */
 const normOf = (x: readonly number[]): number => {
@@ -72,8 +81,10 @@ export const min = (a: NDArray, options?: ReduceOptions): NDArray => reduce(extr
 export const logSumExp = (a: NDArray, options?: ReduceOptions): NDArray => reduce(logSumExpOf, a, options);
 /** The Euclidean norm. */
 export const norm = (a: NDArray, options?: ReduceOptions): NDArray => reduce(normOf, a, options);
-export const variance = (a: NDArray, { ddof = 0, ...options }: ReduceOptions & { readonly ddof?: number } = {}): NDArray =>
-  reduce(varianceOf(ddof), a, options);
+export const variance = (
+  a: NDArray,
+  { ddof = 0, ...options }: ReduceOptions & { readonly ddof?: number } = {},
+): NDArray => reduce(varianceOf(ddof), a, options);
 
 /** f(entry, the group of the entry) at every index. */
 const withinGroups = (

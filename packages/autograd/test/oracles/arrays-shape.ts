@@ -8,7 +8,8 @@ export const reshape = (a: NDArray, shape: readonly number[]): NDArray => array(
 /** Output axis i is input axis perm[i]; the axes in reverse by default. */
 export const transpose = (a: NDArray, perm: readonly number[] = a.shape.map((_, axis) => axis).reverse()): NDArray => {
   const axes = perm.map((axis) => axisOf(a.shape.length, axis));
-  if (axes.length !== a.shape.length || new Set(axes).size !== axes.length) throw new RangeError(`[${perm}] is no permutation`);
+  if (axes.length !== a.shape.length || new Set(axes).size !== axes.length)
+    throw new RangeError(`[${perm}] is no permutation`);
   const shape = axes.map((axis) => a.shape[axis]!);
   return build(shape, (index) => {
     const source = a.shape.map(() => 0);
@@ -31,7 +32,11 @@ export const slice = (
   });
   return build(
     kept.map((positions) => positions.length),
-    (index) => at(a, index.map((i, axis) => kept[axis]![i]!)),
+    (index) =>
+      at(
+        a,
+        index.map((i, axis) => kept[axis]![i]!),
+      ),
   );
 };
 
@@ -46,7 +51,9 @@ export const pad = (a: NDArray, before: readonly number[], after: readonly numbe
   );
 
 const replaced = (list: readonly number[], place: number, ...values: readonly number[]): number[] => [
-  ...list.slice(0, place), ...values, ...list.slice(place + 1),
+  ...list.slice(0, place),
+  ...values,
+  ...list.slice(place + 1),
 ];
 
 export const concat = (arrays: readonly NDArray[], axis = 0): NDArray => {
@@ -84,7 +91,11 @@ export const split = (a: NDArray, sections: number | readonly number[], axis = 0
     throw new RangeError(`split: sections [${sizes}] of ${n}`);
   let start = 0;
   return sizes.map((size) => {
-    const starts = replaced(a.shape.map(() => 0), along, start);
+    const starts = replaced(
+      a.shape.map(() => 0),
+      along,
+      start,
+    );
     start += size;
     return slice(a, starts, replaced(a.shape, along, start));
   });
@@ -92,7 +103,12 @@ export const split = (a: NDArray, sections: number | readonly number[], axis = 0
 
 export const flip = (a: NDArray, axes?: number | readonly number[]): NDArray => {
   const flipped = axesOf(a.shape.length, axes);
-  return build(a.shape, (index) => at(a, index.map((i, axis) => (flipped.includes(axis) ? a.shape[axis]! - 1 - i : i))));
+  return build(a.shape, (index) =>
+    at(
+      a,
+      index.map((i, axis) => (flipped.includes(axis) ? a.shape[axis]! - 1 - i : i)),
+    ),
+  );
 };
 
 /** The index array, of any shape, takes the place of the axis. */
@@ -110,7 +126,8 @@ export const scatterAdd = (shape: readonly number[], indices: NDArray, updates: 
   const along = axisOf(shape.length, axis);
   const rank = indices.shape.length;
   const expected = replaced(shape, along, ...indices.shape);
-  if (updates.shape.join() !== expected.join()) throw new RangeError(`scatterAdd: updates [${updates.shape}], needs [${expected}]`);
+  if (updates.shape.join() !== expected.join())
+    throw new RangeError(`scatterAdd: updates [${updates.shape}], needs [${expected}]`);
   const result = full(shape, 0);
   for (const index of indicesOf(updates.shape)) {
     const picked = at(indices, index.slice(along, along + rank));

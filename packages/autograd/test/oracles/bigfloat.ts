@@ -1,4 +1,5 @@
-// Binary floating-point numbers on BigInt, with mantissas of 320 bits where nothing else is asked for: slow, but 267 bits better than a float64.
+// Binary floating-point numbers on BigInt, with mantissas of 320 bits where nothing else is asked for: slow, but 267
+// bits better than a float64.
 
 /** The number `m · 2^e`; a zero has `m = 0n`. */
 export interface Big {

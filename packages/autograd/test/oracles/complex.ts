@@ -52,8 +52,7 @@ export const sqrt = (z: Complex): Complex => {
 };
 
 /** sin(x + iy) = sin x cosh y + i cos x sinh y */
-export const sin = (z: Complex): Complex =>
-  complex(Math.sin(z.re) * Math.cosh(z.im), Math.cos(z.re) * Math.sinh(z.im));
+export const sin = (z: Complex): Complex => complex(Math.sin(z.re) * Math.cosh(z.im), Math.cos(z.re) * Math.sinh(z.im));
 
 /** cos(x + iy) = cos x cosh y − i sin x sinh y */
 export const cos = (z: Complex): Complex =>
@@ -87,7 +86,8 @@ const twoOverRootPi = divideBig(big(11283791670955125738961589031215451716881n),
 
 /**
  * erf z = 2/√π Σ (−1)ⁿ z^(2n+1) / (n! (2n + 1)).
- * The terms grow to e^|z|² before the sum falls to as little as e^(−|z|²), so the series runs in fixed point with those bits to spare.
+ * The terms grow to e^|z|² before the sum falls to as little as e^(−|z|²), so the series runs in fixed point with those
+ * bits to spare.
  */
 export const erf = (z: Complex): Complex => {
   const size = Math.hypot(z.re, z.im);
@@ -135,7 +135,10 @@ export const pow = (z: Complex, w: Complex): Complex => {
   return complex(size * Math.cos(turn), size * Math.sin(turn));
 };
 
-/** f′(x) of an analytic f that is real on the real axis, for |x| far above h or zero and h f′(x) far above the smallest double. */
+/**
+ * f′(x) of an analytic f that is real on the real axis, for |x| far above h or zero and h f′(x) far above the smallest
+ * double.
+ */
 export const complexStep = (f: (z: Complex) => Complex, x: number, h = 1e-30): number => f(complex(x, h)).im / h;
 
 /** The gradient of an analytic f of several variables, one step per variable. */

@@ -101,11 +101,17 @@ const extremum =
   };
 
 const unary = (jet: UnaryRule["jet"], edge?: UnaryRule["edge"]): UnaryRule => ({
-  arity: 1, exact: false, jet, ...(edge && { edge }),
+  arity: 1,
+  exact: false,
+  jet,
+  ...(edge && { edge }),
 });
 const exact1 = (jet: UnaryRule["jet"], edge?: UnaryRule["edge"]): UnaryRule => ({ ...unary(jet, edge), exact: true });
 const exact2 = (jet: BinaryRule["jet"], edge?: BinaryRule["edge"]): BinaryRule => ({
-  arity: 2, exact: true, jet, ...(edge && { edge }),
+  arity: 2,
+  exact: true,
+  jet,
+  ...(edge && { edge }),
 });
 const where = (holds: WhereRule["holds"]): WhereRule => ({ arity: 4, exact: true, compares: true, holds });
 

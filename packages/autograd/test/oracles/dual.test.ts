@@ -1,4 +1,5 @@
-// The dual numbers against complex steps, closed forms, the conventions at kinks, and their own error bounds under perturbed roundings.
+// The dual numbers against complex steps, closed forms, the conventions at kinks, and their own error bounds under
+// perturbed roundings.
 
 import { describe, expect, it } from "vitest";
 import * as c from "./complex.ts";
@@ -32,8 +33,25 @@ const analyticBinary: [OperationName, (a: Complex, b: Complex) => Complex, [numb
   ["add", c.add, [[1, 2]]],
   ["sub", c.sub, [[1, 2]]],
   ["mul", c.mul, [[1.5, -2]]],
-  ["div", c.div, [[1.5, -2], [0, 3], [1e200, 1e200]]],
-  ["pow", c.pow, [[1.5, -2.5], [0.3, 2], [20, 0.5], [2, 0]]],
+  [
+    "div",
+    c.div,
+    [
+      [1.5, -2],
+      [0, 3],
+      [1e200, 1e200],
+    ],
+  ],
+  [
+    "pow",
+    c.pow,
+    [
+      [1.5, -2.5],
+      [0.3, 2],
+      [20, 0.5],
+      [2, 0],
+    ],
+  ],
 ];
 
 describe("first derivatives of duals", () => {
@@ -111,7 +129,12 @@ describe("second derivatives of duals", () => {
       const { hessian, gradient } = single(op, at, params);
       for (let j = 0; j < k; j++) {
         const h = 1e-6 * Math.abs(at[j]!) || 1e-6;
-        const shifted = (by: number) => single(op, at.map((x, i) => (i === j ? x + by : x)), params).gradient;
+        const shifted = (by: number) =>
+          single(
+            op,
+            at.map((x, i) => (i === j ? x + by : x)),
+            params,
+          ).gradient;
         const [up, down] = [shifted(h), shifted(-h)];
         for (let i = 0; i < k; i++) {
           const difference = (up[i]! - down[i]!) / (2 * h);
@@ -134,11 +157,17 @@ describe("second derivatives of duals", () => {
     const second = 2 * Math.cos(u) - u * Math.sin(u);
     const program: Program = {
       leaves: [x, y],
-      instructions: [{ op: "mul", operands: [0, 1] }, { op: "sin", operands: [2] }, { op: "mul", operands: [2, 3] }],
+      instructions: [
+        { op: "mul", operands: [0, 1] },
+        { op: "sin", operands: [2] },
+        { op: "mul", operands: [2, 3] },
+      ],
     };
     const { gradient, hessian } = runDual(program, 2);
     [first * y, first * x].forEach((g, i) => expect(gradient[i]).toBeCloseTo(g, 14));
-    [second * y * y, second * u + first, second * u + first, second * x * x].forEach((h, i) => expect(hessian![i]).toBeCloseTo(h, 14));
+    [second * y * y, second * u + first, second * u + first, second * x * x].forEach((h, i) =>
+      expect(hessian![i]).toBeCloseTo(h, 14),
+    );
     expect(runDual(program).hessian).toBeUndefined();
   });
 });
@@ -154,7 +183,13 @@ describe("what a dual says about itself", () => {
   it("cuts what lies behind an exact zero, even an infinity", () => {
     const zero = x(0);
     const guarded = apply("whereGreater", [zero, constant(0, zero), apply("log", [zero]), constant(0, zero)]);
-    expect([guarded.value, guarded.gradient, guarded.hessian, guarded.finite, guarded.hessianFinite]).toEqual([0, [0], [0], true, true]);
+    expect([guarded.value, guarded.gradient, guarded.hessian, guarded.finite, guarded.hessianFinite]).toEqual([
+      0,
+      [0],
+      [0],
+      true,
+      true,
+    ]);
     const product = apply("mul", [apply("sqrt", [zero]), constant(0, zero)]);
     expect([product.gradient, product.finite]).toEqual([[0], true]);
   });
@@ -198,7 +233,14 @@ describe("what a dual says about itself", () => {
 
 describe("the error function of the duals", () => {
   it("stays within four units in the last place", () => {
-    for (let z = -6.5; z <= 6.5; z += 0.0137) expect(ulpDistance(erf(z), precise.erf(z)), `erf(${z})`).toBeLessThanOrEqual(4);
-    expect([erf(-Infinity), erf(0), erf(1e-300), erf(Infinity), erf(NaN)]).toEqual([-1, 0, precise.erf(1e-300), 1, NaN]);
+    for (let z = -6.5; z <= 6.5; z += 0.0137)
+      expect(ulpDistance(erf(z), precise.erf(z)), `erf(${z})`).toBeLessThanOrEqual(4);
+    expect([erf(-Infinity), erf(0), erf(1e-300), erf(Infinity), erf(NaN)]).toEqual([
+      -1,
+      0,
+      precise.erf(1e-300),
+      1,
+      NaN,
+    ]);
   });
 });

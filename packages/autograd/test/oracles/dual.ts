@@ -1,4 +1,5 @@
-// Forward-mode differentiation of order two: every number carries its gradient, its Hessian and bounds for their rounding errors.
+// Forward-mode differentiation of order two: every number carries its gradient, its Hessian and bounds for their
+// rounding errors.
 
 import { rules } from "./dual-rules.ts";
 import type { OperationName, Rule } from "./dual-rules.ts";
@@ -15,9 +16,13 @@ export interface Dual {
   readonly pathBound: number[];
   /** The same for the Hessian: every term of its chain rule by absolute value. */
   readonly hessianBound: number[] | undefined;
-  /** Two correct implementations may differ by this multiple of the machine epsilon in the value; 0 means not at all. */
+  /**
+   * Two correct implementations may differ by this multiple of the machine epsilon in the value; 0 means not at all.
+   */
   readonly valueError: number;
-  /** The same for each gradient entry: rounding in the sweep, and in the points where the local derivatives are taken. */
+  /**
+   * The same for each gradient entry: rounding in the sweep, and in the points where the local derivatives are taken.
+   */
   readonly gradientError: number[];
   /** Value and gradient depend on finite local derivatives only. */
   readonly finite: boolean;
@@ -46,9 +51,17 @@ export const leaf = (value: number, index: number, k: number, order: 1 | 2 = 1):
   const gradient = zeros(k);
   gradient[index] = 1;
   return {
-    value, gradient, pathBound: [...gradient], valueError: 0, gradientError: zeros(k), finite: Number.isFinite(value),
-    hessian: order === 2 ? zeros(k * k) : undefined, hessianBound: order === 2 ? zeros(k * k) : undefined,
-    hessianFinite: Number.isFinite(value), ambiguous: false, largest: 1,
+    value,
+    gradient,
+    pathBound: [...gradient],
+    valueError: 0,
+    gradientError: zeros(k),
+    finite: Number.isFinite(value),
+    hessian: order === 2 ? zeros(k * k) : undefined,
+    hessianBound: order === 2 ? zeros(k * k) : undefined,
+    hessianFinite: Number.isFinite(value),
+    ambiguous: false,
+    largest: 1,
   };
 };
 
@@ -60,7 +73,13 @@ export const constant = (value: number, like: Dual): Dual => {
 };
 
 /** The chain rule for f(u₀, …): p holds ∂f/∂uᵢ, and q holds ∂²f/∂uᵢ∂uⱼ in row-major order. */
-const chain = (value: number, inputs: readonly Dual[], p: readonly number[], q: readonly number[], exact: boolean): Dual => {
+const chain = (
+  value: number,
+  inputs: readonly Dual[],
+  p: readonly number[],
+  q: readonly number[],
+  exact: boolean,
+): Dual => {
   const k = inputs[0]!.gradient.length;
   const n = inputs.length;
   const gradient = zeros(k);
@@ -109,8 +128,17 @@ const chain = (value: number, inputs: readonly Dual[], p: readonly number[], q: 
   if (!exact || valueError > 0) valueError += (exact ? 1 : FUNCTION_ERROR) * Math.abs(value);
   const second = inputs[0]!.hessian ? chainSecond(inputs, p, q, k) : undefined;
   return {
-    value, gradient, pathBound, gradientError, valueError, finite, largest,
-    hessian: second?.hessian, hessianBound: second?.hessianBound, hessianFinite: hessianFinite && finite, ambiguous: false,
+    value,
+    gradient,
+    pathBound,
+    gradientError,
+    valueError,
+    finite,
+    largest,
+    hessian: second?.hessian,
+    hessianBound: second?.hessianBound,
+    hessianFinite: hessianFinite && finite,
+    ambiguous: false,
   };
 };
 
@@ -177,7 +205,12 @@ export const apply = (op: OperationName, inputs: readonly Dual[], params: readon
   const ambiguous = undecided || lost || inputs.some((input) => input.ambiguous);
   const comparable = !Number.isNaN(edge);
   if (ambiguous === result.ambiguous && comparable) return result;
-  return { ...result, ambiguous, finite: result.finite && comparable, hessianFinite: result.hessianFinite && comparable };
+  return {
+    ...result,
+    ambiguous,
+    finite: result.finite && comparable,
+    hessianFinite: result.hessianFinite && comparable,
+  };
 };
 
 export interface Instruction {
@@ -195,7 +228,8 @@ export interface Program {
 
 /**
  * The result of a program with its derivatives by the leaves, and by pairs of leaves in order two.
- * With `noise`, the value of each library function is off by that many machine epsilons, as another implementation's may be.
+ * With `noise`, the value of each library function is off by that many machine epsilons, as another implementation's
+ * may be.
  */
 export const runDual = (program: Program, order: 1 | 2 = 1, noise?: () => number): Dual => {
   const k = program.leaves.length;
@@ -221,7 +255,8 @@ export const runDual = (program: Program, order: 1 | 2 = 1, noise?: () => number
  */
 export const hessianTolerance = (program: Program, exact: Dual = runDual(program, 2)): number[] => {
   const tolerance = exact.hessianBound!.map((bound) => 1e-12 * bound + 1e-200);
-  // Signs that alternate singly, in pairs, in fours, and never: two errors that cancel in one pattern add up in another.
+  // Signs that alternate singly, in pairs, in fours, and never: two errors that cancel in one pattern add up in
+  // another.
   for (const shift of [0, 1, 2, 30]) {
     let step = 0;
     const moved = runDual(program, 2, () => ((step++ >> shift) % 2 === 0 ? 2 : -2)).hessian!;
@@ -230,6 +265,9 @@ export const hessianTolerance = (program: Program, exact: Dual = runDual(program
   return tolerance;
 };
 
-/** The gradient check is meaningful: finite, with nothing that rounding decides, and with no local derivative or path sum beyond `limit`. */
+/**
+ * The gradient check is meaningful: finite, with nothing that rounding decides, and with no local derivative or path
+ * sum beyond `limit`.
+ */
 export const isComparable = (result: Dual, limit = 1e12): boolean =>
   result.finite && !result.ambiguous && result.largest <= limit;

@@ -1,4 +1,5 @@
-// Random programs: their shape, how many are worth comparing, and a perturbed reverse sweep that must stay within the error bounds.
+// Random programs: their shape, how many are worth comparing, and a perturbed reverse sweep that must stay within the
+// error bounds.
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -15,7 +16,8 @@ const localStep = (program: Program, index: number, values: readonly number[]): 
   const { op, operands, params = [] } = program.instructions[index]!;
   const rule = rules[op];
   const [a = NaN, b = NaN, c = NaN, d = NaN] = operands.map((operand) => values[operand]!);
-  if (rule.arity === 4) return rule.holds(a, b) ? { value: c, slopes: [0, 0, 1, 0] } : { value: d, slopes: [0, 0, 0, 1] };
+  if (rule.arity === 4)
+    return rule.holds(a, b) ? { value: c, slopes: [0, 0, 1, 0] } : { value: d, slopes: [0, 0, 0, 1] };
   if (rule.arity === 2) {
     const [value, pa, pb] = rule.jet(a, b);
     return { value, slopes: [pa, pb] };
@@ -80,7 +82,9 @@ describe("random programs", () => {
     const results = sample(5000).map((program) => runDual(program));
     const comparable = results.filter((result) => isComparable(result));
     expect(comparable.length).toBeGreaterThan(3750);
-    expect(comparable.filter(({ gradient }) => gradient.some((g) => g !== 0)).length).toBeGreaterThan(0.7 * comparable.length);
+    expect(comparable.filter(({ gradient }) => gradient.some((g) => g !== 0)).length).toBeGreaterThan(
+      0.7 * comparable.length,
+    );
   });
 
   it("shrink to the shortest program that shows a fault", () => {

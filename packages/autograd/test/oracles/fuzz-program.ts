@@ -1,4 +1,5 @@
-// Random straight-line programs over scalars whose references favor recent values, so that depth, diamonds and repeats occur.
+// Random straight-line programs over scalars whose references favor recent values, so that depth, diamonds and repeats
+// occur.
 
 import * as fc from "fast-check";
 import { rules } from "./dual-rules.ts";
@@ -6,11 +7,42 @@ import type { Instruction, OperationName, Program } from "./dual.ts";
 
 export type { Instruction, OperationName, Program } from "./dual.ts";
 
-/** How often each operation is drawn. Those that leave their domain or explode are rare, or no long program would stay finite. */
+/**
+ * How often each operation is drawn. Those that leave their domain or explode are rare, or no long program would stay
+ * finite.
+ */
 const weights: Readonly<Record<OperationName, number>> = {
-  add: 12, sub: 10, mul: 12, div: 3, neg: 4, sin: 6, cos: 6, tanh: 7, sigmoid: 6, softplus: 4, logSigmoid: 3, erf: 5, abs: 5,
-  relu: 3, clip: 3, maximum: 6, minimum: 6, sign: 1, detach: 1, exp: 3, log: 1, sqrt: 1, tan: 1, pow: 1, powConst: 4,
-  whereLess: 2, whereLessEqual: 1, whereGreater: 2, whereGreaterEqual: 1, whereEqual: 1, whereNotEqual: 1,
+  add: 12,
+  sub: 10,
+  mul: 12,
+  div: 3,
+  neg: 4,
+  sin: 6,
+  cos: 6,
+  tanh: 7,
+  sigmoid: 6,
+  softplus: 4,
+  logSigmoid: 3,
+  erf: 5,
+  abs: 5,
+  relu: 3,
+  clip: 3,
+  maximum: 6,
+  minimum: 6,
+  sign: 1,
+  detach: 1,
+  exp: 3,
+  log: 1,
+  sqrt: 1,
+  tan: 1,
+  pow: 1,
+  powConst: 4,
+  whereLess: 2,
+  whereLessEqual: 1,
+  whereGreater: 2,
+  whereGreaterEqual: 1,
+  whereEqual: 1,
+  whereNotEqual: 1,
 };
 
 export const operations = Object.keys(weights) as readonly OperationName[];
@@ -20,7 +52,12 @@ const drawn = operations.flatMap((op) => Array<OperationName>(weights[op]).fill(
 
 const specials = [0, 1, -1, 0.5, -0.5, 20, -20, 1e-8];
 const clipBounds: readonly (readonly [number, number])[] = [
-  [-1, 1], [-20, 20], [-2, 0.5], [0, 20], [-20, 0], [-3, 3],
+  [-1, 1],
+  [-20, 20],
+  [-2, 0.5],
+  [0, 20],
+  [-20, 0],
+  [-3, 3],
 ];
 const exponents = [2, 3, 1, 0, -1, 0.5, 4, 1.5, -2];
 
@@ -34,7 +71,10 @@ const uniformLeaf = fc
   .filter((x) => x === 0 || Math.abs(x) >= SMALLEST);
 
 /** A special value or a uniform one in [−3, 3]. */
-export const leafValue: fc.Arbitrary<number> = fc.oneof({ arbitrary: specialLeaf, weight: 1 }, { arbitrary: uniformLeaf, weight: 2 });
+export const leafValue: fc.Arbitrary<number> = fc.oneof(
+  { arbitrary: specialLeaf, weight: 1 },
+  { arbitrary: uniformLeaf, weight: 2 },
+);
 
 /** How far back an operand reaches: two times in three to one of the last three values, else to any. */
 const reach = (choice: number, available: number): number => {

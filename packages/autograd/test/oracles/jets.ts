@@ -1,8 +1,8 @@
 /** Derivatives up to the third along three directions: numbers with three nilpotent parts, over any arithmetic. */
 
 /**
- * The coefficients of 1, ε₁, ε₂, ε₁ε₂, ε₃, ε₁ε₃, ε₂ε₃, ε₁ε₂ε₃ with ε² = 0, by the bits of the index. `null` is a part that never
- * moves, which is not the same as one that was computed as 0.
+ * The coefficients of 1, ε₁, ε₂, ε₁ε₂, ε₃, ε₁ε₃, ε₂ε₃, ε₁ε₂ε₃ with ε² = 0, by the bits of the index. `null` is a part
+ * that never moves, which is not the same as one that was computed as 0.
  */
 export type Jet<T> = readonly (T | null)[];
 
@@ -27,11 +27,14 @@ const needed = (part: number, order: Order): boolean => (part & ~ORDERS[order]) 
 export const constantJet = <T>(value: T): Jet<T> => [value, null, null, null, null, null, null, null];
 
 /** Combines what is there: `null` where nothing moves. */
-const both = <T>(combine: (a: T, b: T) => T, a: T | null, b: T | null): T | null => (a === null ? b : b === null ? a : combine(a, b));
+const both = <T>(combine: (a: T, b: T) => T, a: T | null, b: T | null): T | null =>
+  a === null ? b : b === null ? a : combine(a, b);
 
-const times = <T>({ mul }: Arithmetic<T>, a: T | null, b: T | null): T | null => (a === null || b === null ? null : mul(a, b));
+const times = <T>({ mul }: Arithmetic<T>, a: T | null, b: T | null): T | null =>
+  a === null || b === null ? null : mul(a, b);
 
-export const addJets = <T>({ add }: Arithmetic<T>, a: Jet<T>, b: Jet<T>): Jet<T> => a.map((part, k) => both(add, part, b[k]!));
+export const addJets = <T>({ add }: Arithmetic<T>, a: Jet<T>, b: Jet<T>): Jet<T> =>
+  a.map((part, k) => both(add, part, b[k]!));
 
 /** (a b)_S = Σ over the parts R of S of a_R b_(S∖R) */
 export const mulJets = <T>(arithmetic: Arithmetic<T>, a: Jet<T>, b: Jet<T>, order: Order): Jet<T> =>
@@ -45,7 +48,12 @@ export const mulJets = <T>(arithmetic: Arithmetic<T>, a: Jet<T>, b: Jet<T>, orde
   });
 
 /** g(a) = g + g′ n + g″ n²/2 + g‴ n³/6 with n = a − a₀: for each set of directions, a sum over its partitions. */
-export const chainJet = <T>(arithmetic: Arithmetic<T>, [value, first, second, third]: Local<T>, a: Jet<T>, order: Order): Jet<T> => {
+export const chainJet = <T>(
+  arithmetic: Arithmetic<T>,
+  [value, first, second, third]: Local<T>,
+  a: Jet<T>,
+  order: Order,
+): Jet<T> => {
   const product = (...factors: (T | null)[]): T | null => factors.reduce((x, y) => times(arithmetic, x, y));
   const sum = (...terms: (T | null)[]): T | null => terms.reduce((x, y) => both(arithmetic.add, x, y));
   return a.map((part, whole) => {

@@ -6,18 +6,46 @@ import { Singular, Undecided } from "./local-rules.ts";
 import type { Plain, Tape } from "./tape.ts";
 
 /** A number, ±∞ or 0 among them; or why there is none. */
-export type Truth = { readonly value: number } | { readonly none: "infinite" | "different sides" | "undecided" | "outside" };
+export type Truth =
+  { readonly value: number } | { readonly none: "infinite" | "different sides" | "undecided" | "outside" };
 
-/** How near the point the two evaluations are made, as powers of two, and how many bits that takes: past every number of the program. */
+/**
+ * How near the point the two evaluations are made, as powers of two, and how many bits that takes: past every number of
+ * the program.
+ */
 const NEARER = [
-  { beyond: 120, at: [{ step: 150, bits: 1100 }, { step: 250, bits: 1700 }] },
-  { beyond: 700, at: [{ step: 800, bits: 4000 }, { step: 1300, bits: 6000 }] },
-  { beyond: 1100, at: [{ step: 1200, bits: 5500 }, { step: 2000, bits: 8500 }] },
+  {
+    beyond: 120,
+    at: [
+      { step: 150, bits: 1100 },
+      { step: 250, bits: 1700 },
+    ],
+  },
+  {
+    beyond: 700,
+    at: [
+      { step: 800, bits: 4000 },
+      { step: 1300, bits: 6000 },
+    ],
+  },
+  {
+    beyond: 1100,
+    at: [
+      { step: 1200, bits: 5500 },
+      { step: 2000, bits: 8500 },
+    ],
+  },
 ] as const;
 /** At a regular point the same is computed in two precisions, and once more where they differ. */
-const PRECISIONS = [[320, 400], [1700, 2000]] as const;
+const PRECISIONS = [
+  [320, 400],
+  [1700, 2000],
+] as const;
 
-/** Bits that two evaluations have to share: at a regular point all that were promised, at a limit what the distance leaves. */
+/**
+ * Bits that two evaluations have to share: at a regular point all that were promised, at a limit what the distance
+ * leaves.
+ */
 const REGULAR = 200;
 const LIMIT = 40;
 /** How far limits from different sides may be apart. */
@@ -84,7 +112,9 @@ export class Limit {
     try {
       for (const [fewer, more] of PRECISIONS) {
         const [a, b] = [this.#at(fewer), this.#at(more)];
-        found = each((order) => (agree(a[order - 1]!, b[order - 1]!, REGULAR) ? { value: toNumber(b[order - 1]!) } : { none: "undecided" }));
+        found = each((order) =>
+          agree(a[order - 1]!, b[order - 1]!, REGULAR) ? { value: toNumber(b[order - 1]!) } : { none: "undecided" },
+        );
         if (found.every((truth) => "value" in truth)) break;
       }
       return found;
@@ -96,7 +126,10 @@ export class Limit {
 
   /** The limits over all sides that lie inside the domain, which have to have the same. */
   #limits(): Three<Truth> {
-    const scale = Math.max(this.#tape.widest(), ...this.#point.filter((x) => x !== 0 && Number.isFinite(x)).map((x) => Math.abs(Math.log2(Math.abs(x)))));
+    const scale = Math.max(
+      this.#tape.widest(),
+      ...this.#point.filter((x) => x !== 0 && Number.isFinite(x)).map((x) => Math.abs(Math.log2(Math.abs(x)))),
+    );
     const nearer = (NEARER.find(({ beyond }) => scale < beyond) ?? NEARER[2]).at;
     const found: (readonly [Three<Big>, Three<Big>])[] = [];
     for (const signs of this.#sides()) {
@@ -121,7 +154,10 @@ export class Limit {
   /** Where a move matters, both ways. */
   #sides(): number[][] {
     const choices = this.#point.map((x) => (Number.isInteger(x) && Math.abs(x) <= 2 ? [1, -1] : [1]));
-    return choices.reduce<number[][]>((sides, signs) => sides.flatMap((side) => signs.map((sign) => [...side, sign])), [[]]);
+    return choices.reduce<number[][]>(
+      (sides, signs) => sides.flatMap((side) => signs.map((sign) => [...side, sign])),
+      [[]],
+    );
   }
 
   /** What two evaluations, the second nearer, say about the limit. */

@@ -1,4 +1,7 @@
-/** Functions of one number with three derivatives, twice: in plain floating point, and in big numbers where they are regular. */
+/**
+ * Functions of one number with three derivatives, twice: in plain floating point, and in big numbers where they are
+ * regular.
+ */
 
 import { add, big, compare, div, fromNumber, mul, neg, scale, sqrt, sub, toNumber, top, type Big } from "./bigfloat.ts";
 import type { Local } from "./jets.ts";
@@ -54,7 +57,11 @@ const sigmoidParts = (x: Big): { y: Big; slope: Big; tilt: Big } => {
   const small = expOf(size);
   const whole = reciprocal(add(one, small));
   const [above, below] = [whole, mul(small, whole)];
-  return { y: x.m < 0n ? below : above, slope: mul(above, below), tilt: x.m < 0n ? sub(above, below) : sub(below, above) };
+  return {
+    y: x.m < 0n ? below : above,
+    slope: mul(above, below),
+    tilt: x.m < 0n ? sub(above, below) : sub(below, above),
+  };
 };
 
 const softplusOf = (x: Big): Big => (x.m > 0n ? add(x, real.log1p(expOf(neg(x)))) : real.log1p(expOf(x)));
@@ -81,7 +88,8 @@ const powers = <T>(c: number, term: (order: number) => T): Local<T> => {
 };
 
 /** c (c − 1) … of so many factors. */
-const falling = (c: number, order: number): Big => Array.from({ length: order }, (_, k) => sub(fromNumber(c), whole(k))).reduce(mul, one);
+const falling = (c: number, order: number): Big =>
+  Array.from({ length: order }, (_, k) => sub(fromNumber(c), whole(k))).reduce(mul, one);
 
 const twoOverRootPi = 1.1283791670955126;
 
@@ -209,7 +217,12 @@ export const localRules = {
     rounded: true,
     plain(x) {
       const d = twoOverRootPi * Math.exp(-x * x);
-      return [Math.abs(x) > 6 ? Math.sign(x) : Number.isNaN(x) ? NaN : toNumber(erfOf(fromNumber(x))), d, -2 * x * d, (4 * x * x - 2) * d];
+      return [
+        Math.abs(x) > 6 ? Math.sign(x) : Number.isNaN(x) ? NaN : toNumber(erfOf(fromNumber(x))),
+        d,
+        -2 * x * d,
+        (4 * x * x - 2) * d,
+      ];
     },
     exact(x) {
       const x2 = mul(x, x);
@@ -220,10 +233,13 @@ export const localRules = {
   /** x^c for a constant c. */
   power: {
     rounded: true,
-    plain: (x, [c]) => powers(c!, (order) => (order === 0 ? x ** c! : toNumber(falling(c!, order)) * x ** (c! - order))),
+    plain: (x, [c]) =>
+      powers(c!, (order) => (order === 0 ? x ** c! : toNumber(falling(c!, order)) * x ** (c! - order))),
     exact(x, [c]) {
       const y = Number.isInteger(c) ? null : expOf(mul(fromNumber(c!), logOf(x)));
-      return powers(c!, (order) => mul(falling(c!, order), y === null ? integerPower(x, c! - order) : mul(y, integerPower(x, -order))));
+      return powers(c!, (order) =>
+        mul(falling(c!, order), y === null ? integerPower(x, c! - order) : mul(y, integerPower(x, -order))),
+      );
     },
   },
   /** c^x for a constant c ≥ 0. */

@@ -43,10 +43,27 @@ const logSigmoid = (x: number): number => -softplus(-x);
 /** x^y = e^(y ln x) for finite x > 0 and finite y. */
 const pow = (x: number, y: number): number => {
   if (Number.isNaN(x) || Number.isNaN(y)) return NaN;
-  if (!(x > 0 && x < Infinity && Number.isFinite(y))) throw new RangeError("precise.pow: needs a finite x > 0 and a finite y");
+  if (!(x > 0 && x < Infinity && Number.isFinite(y)))
+    throw new RangeError("precise.pow: needs a finite x > 0 and a finite y");
   const exponent = mul(fromNumber(y), real.log(fromNumber(x)));
   if (top(exponent) > 10) return exponent.m > 0n ? Infinity : 0;
   return toNumber(real.exp(exponent));
 };
 
-export const precise = { exp, log, sqrt: root, sin, cos, tan, tanh, sigmoid, softplus, logSigmoid, erf, gaussian, pow, log1p, expm1 };
+export const precise = {
+  exp,
+  log,
+  sqrt: root,
+  sin,
+  cos,
+  tan,
+  tanh,
+  sigmoid,
+  softplus,
+  logSigmoid,
+  erf,
+  gaussian,
+  pow,
+  log1p,
+  expm1,
+};

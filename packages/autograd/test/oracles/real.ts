@@ -48,7 +48,10 @@ const artanh = (s: Big): Big => {
 // ln 2 = 2 artanh(1/3)
 const ln2 = perPrecision(() => scale(artanh(div(one, big(3n))), 1));
 
-/** Fractional bits of π: the 1024 of the largest double's integer part, the 62 of the worst cancellation, and the result's own. */
+/**
+ * Fractional bits of π: the 1024 of the largest double's integer part, the 62 of the worst cancellation, and the
+ * result's own.
+ */
 const piBits = (): number => precision() + 1280;
 
 // π = 16 arctan(1/5) − 4 arctan(1/239)
@@ -75,7 +78,10 @@ export const expm1 = (x: Big): Big => {
   if (top(x) > -1) return sub(exp(x), one);
   // (eˣ − 1)/x = Σ xⁿ/(n + 1)!
   const t = toFixed(x, fraction());
-  return mul(x, series((term, n, bits) => ((term * t) >> bits) / (n + 1n)));
+  return mul(
+    x,
+    series((term, n, bits) => ((term * t) >> bits) / (n + 1n)),
+  );
 };
 
 /** eˣ = 2ᵏ · (e^(r/256))²⁵⁶ with r = x − k ln 2 */
@@ -110,7 +116,10 @@ export const sinCos = (x: Big): [Big, Big] => {
   const quadrant = (4n * fixed + half) / (2n * half) - (4n * fixed + half < 0n ? 1n : 0n);
   const r = big(2n * fixed - quadrant * half, -piBits() - 1);
   const r2 = toFixed(mul(r, r), fraction());
-  const sine = mul(r, series((term, n, bits) => -((term * r2) >> bits) / (2n * n * (2n * n + 1n))));
+  const sine = mul(
+    r,
+    series((term, n, bits) => -((term * r2) >> bits) / (2n * n * (2n * n + 1n))),
+  );
   const cosine = series((term, n, bits) => -((term * r2) >> bits) / (2n * n * (2n * n - 1n)));
   switch (((quadrant % 4n) + 4n) % 4n) {
     case 0n:

@@ -1,7 +1,20 @@
-/** A program written out entry by entry, run in plain floating point and in big numbers, with what its gates drop cut out. */
+/**
+ * A program written out entry by entry, run in plain floating point and in big numbers, with what its gates drop cut
+ * out.
+ */
 
 import { add, fromNumber, mul, type Big } from "./bigfloat.ts";
-import { addJets, chainJet, constantJet, mulJets, ORDERS, type Arithmetic, type Jet, type Local, type Order } from "./jets.ts";
+import {
+  addJets,
+  chainJet,
+  constantJet,
+  mulJets,
+  ORDERS,
+  type Arithmetic,
+  type Jet,
+  type Local,
+  type Order,
+} from "./jets.ts";
 import { localRules, Singular, Undecided, type LocalRule, type RuleName } from "./local-rules.ts";
 
 export type GateName = "relu" | "abs" | "sign" | "clip" | "max" | "min" | "greater" | "dropped" | "origin";
@@ -11,7 +24,12 @@ type Step =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "local"; readonly rule: RuleName; readonly operand: number; readonly params: readonly number[] }
   | { readonly kind: "add" | "mul"; readonly left: number; readonly right: number }
-  | { readonly kind: "gate"; readonly gate: GateName; readonly operands: readonly number[]; readonly params: readonly number[] };
+  | {
+      readonly kind: "gate";
+      readonly gate: GateName;
+      readonly operands: readonly number[];
+      readonly params: readonly number[];
+    };
 
 /** What is left of a gate at a point: a weighted sum of what it let through, or a number. */
 interface Passed {
@@ -40,7 +58,8 @@ const placesOf = (step: Step): readonly number[] => {
 /** Closer numbers may lie on either side of each other in another implementation. */
 const NEAR = 1e-6;
 
-const isNear = (a: number, b: number): boolean => a !== b && Math.abs(a - b) <= NEAR * Math.max(Math.abs(a), Math.abs(b));
+const isNear = (a: number, b: number): boolean =>
+  a !== b && Math.abs(a - b) <= NEAR * Math.max(Math.abs(a), Math.abs(b));
 
 const settled = (value: number): Passed => ({ value, terms: [] });
 
@@ -50,18 +69,30 @@ const extreme = (places: readonly number[], values: readonly number[], best: num
   return {
     value: best,
     terms: chosen.map((place) => [place, 1 / chosen.length]),
-    unsure: Number.isNaN(best) || values.some((value) => isNear(value, best) && !(Number.isInteger(value) && Number.isInteger(best))),
+    unsure:
+      Number.isNaN(best) ||
+      values.some((value) => isNear(value, best) && !(Number.isInteger(value) && Number.isInteger(best))),
   };
 };
 
-const pass = (gate: GateName, places: readonly number[], values: readonly number[], params: readonly number[], isExact: (place: number) => boolean): Passed => {
+const pass = (
+  gate: GateName,
+  places: readonly number[],
+  values: readonly number[],
+  params: readonly number[],
+  isExact: (place: number) => boolean,
+): Passed => {
   const [x] = values as [number];
   const [a] = places as [number];
   switch (gate) {
     case "relu":
       return { ...(x > 0 ? { value: x, terms: [[a, 1]] } : settled(0)), unsure: Number.isNaN(x) };
     case "abs":
-      return { ...(x === 0 ? settled(0) : { value: Math.abs(x), terms: [[a, Math.sign(x)]] }), unsure: Number.isNaN(x), kink: x === 0 };
+      return {
+        ...(x === 0 ? settled(0) : { value: Math.abs(x), terms: [[a, Math.sign(x)]] }),
+        unsure: Number.isNaN(x),
+        kink: x === 0,
+      };
     case "sign":
       return { ...settled(Math.sign(x)), unsure: Number.isNaN(x) };
     case "clip": {
@@ -76,7 +107,11 @@ const pass = (gate: GateName, places: readonly number[], values: readonly number
     // where(x > c, y, z)
     case "greater": {
       const chosen = x > params[0]! ? 1 : 2;
-      return { value: values[chosen]!, terms: [[places[chosen]!, 1]], unsure: Number.isNaN(x) || isNear(x, params[0]!) };
+      return {
+        value: values[chosen]!,
+        terms: [[places[chosen]!, 1]],
+        unsure: Number.isNaN(x) || isNear(x, params[0]!),
+      };
     }
     // x, of which nothing is known where all are 0 by rounding.
     case "origin":
@@ -152,8 +187,13 @@ export class Tape {
 
   /** The largest exponent, as a power of two of either sign, of a constant. */
   widest(): number {
-    const constants = this.steps.flatMap((step) => (step.kind === "constant" ? [step.value] : "params" in step ? step.params : []));
-    return Math.max(0, ...constants.filter((c) => c !== 0 && Number.isFinite(c)).map((c) => Math.abs(Math.log2(Math.abs(c)))));
+    const constants = this.steps.flatMap((step) =>
+      step.kind === "constant" ? [step.value] : "params" in step ? step.params : [],
+    );
+    return Math.max(
+      0,
+      ...constants.filter((c) => c !== 0 && Number.isFinite(c)).map((c) => Math.abs(Math.log2(Math.abs(c)))),
+    );
   }
 
   /** The values alone, before anything is written behind them. */
@@ -161,7 +201,13 @@ export class Tape {
     return this.#plainJets(point, [], type, 1, () => 1).jets.map((jet) => jet[0]!);
   }
 
-  #plainJets(point: readonly number[], directions: readonly number[], type: FloatType, order: Order, nudge: () => number) {
+  #plainJets(
+    point: readonly number[],
+    directions: readonly number[],
+    type: FloatType,
+    order: Order,
+    nudge: () => number,
+  ) {
     const round = type === "float32" ? Math.fround : (x: number): number => x;
     const arithmetic = type === "float32" ? singly : plainly;
     const passed = new Map<number, Passed>();
@@ -174,7 +220,12 @@ export class Tape {
       const [jet, bound, local] = ((): [Jet<number>, Jet<number>, Local<number> | null] => {
         switch (step.kind) {
           case "leaf": {
-            const jet = [point[step.index]!, ...[1, 2, 3, 4, 5, 6, 7].map((part) => ((part & (part - 1)) === 0 && directions[Math.log2(part)] === step.index ? 1 : null))];
+            const jet = [
+              point[step.index]!,
+              ...[1, 2, 3, 4, 5, 6, 7].map((part) =>
+                (part & (part - 1)) === 0 && directions[Math.log2(part)] === step.index ? 1 : null,
+              ),
+            ];
             return [jet, absolute(jet), null];
           }
           case "constant": {
@@ -187,23 +238,44 @@ export class Tape {
             const [value, ...slopes] = rule.plain(a[0]!, step.params);
             const rounded = round(value);
             const moved = rule.rounded && !Number.isInteger(rounded) ? round(rounded * nudge()) : rounded;
-            const local = [moved, ...slopes.map((slope) => (slope === null ? null : round(slope)))] as unknown as Local<number>;
-            return [chainJet(arithmetic, local, a, order), chainJet(plainly, absolute(local) as unknown as Local<number>, bounds[step.operand]!, order), local];
+            const local = [
+              moved,
+              ...slopes.map((slope) => (slope === null ? null : round(slope))),
+            ] as unknown as Local<number>;
+            return [
+              chainJet(arithmetic, local, a, order),
+              chainJet(plainly, absolute(local) as unknown as Local<number>, bounds[step.operand]!, order),
+              local,
+            ];
           }
           case "add":
-            return [addJets(arithmetic, jets[step.left]!, jets[step.right]!), addJets(plainly, bounds[step.left]!, bounds[step.right]!), null];
+            return [
+              addJets(arithmetic, jets[step.left]!, jets[step.right]!),
+              addJets(plainly, bounds[step.left]!, bounds[step.right]!),
+              null,
+            ];
           case "mul": {
             const jet = mulJets(arithmetic, jets[step.left]!, jets[step.right]!, order);
             return [jet, mulJets(plainly, bounds[step.left]!, bounds[step.right]!, order), null];
           }
           case "gate": {
-            const through = pass(step.gate, step.operands, step.operands.map((place) => jets[place]![0]!), step.params, (place) => exact[place]!);
+            const through = pass(
+              step.gate,
+              step.operands,
+              step.operands.map((place) => jets[place]![0]!),
+              step.params,
+              (place) => exact[place]!,
+            );
             passed.set(k, through);
             const mix = (of: readonly Jet<number>[], sign: (weight: number) => number): Jet<number> =>
               through.terms
                 .map(([place, weight]) => of[place]!.map((part) => (part === null ? null : part * sign(weight))))
                 .reduce((a, b) => addJets(arithmetic, a, b), constantJet(0));
-            return [[through.value, ...mix(jets, (w) => w).slice(1)], [Math.abs(through.value), ...mix(bounds, Math.abs).slice(1)], null];
+            return [
+              [through.value, ...mix(jets, (w) => w).slice(1)],
+              [Math.abs(through.value), ...mix(bounds, Math.abs).slice(1)],
+              null,
+            ];
           }
         }
       })();
@@ -211,12 +283,18 @@ export class Tape {
       bounds.push(bound);
       locals.push(local);
       const read = placesOf(step);
-      exact.push(read.every((place) => exact[place]!) && (read.length === 0 || [k, ...read].every((place) => EXACT.has(Math.abs(jets[place]![0]!)))));
+      exact.push(
+        read.every((place) => exact[place]!) &&
+          (read.length === 0 || [k, ...read].every((place) => EXACT.has(Math.abs(jets[place]![0]!)))),
+      );
     });
     return { jets, bounds, locals, passed };
   }
 
-  /** Whether a derivative is infinite because the function has a pole there, rather than because it is too large a number. */
+  /**
+   * Whether a derivative is infinite because the function has a pole there, rather than because it is too large a
+   * number.
+   */
   #isSingular(at: number, jets: readonly Jet<number>[]): boolean {
     const step = this.steps[at]!;
     if (step.kind !== "local") return false;
@@ -245,8 +323,17 @@ export class Tape {
     return live;
   }
 
-  /** The last step in floating point, by the plain rules of IEEE 754; `nudge` gives factors close to 1 for what functions return. */
-  plain(point: readonly number[], directions: readonly number[], type: FloatType, order: Order, nudge: () => number = () => 1): Plain {
+  /**
+   * The last step in floating point, by the plain rules of IEEE 754; `nudge` gives factors close to 1 for what
+   * functions return.
+   */
+  plain(
+    point: readonly number[],
+    directions: readonly number[],
+    type: FloatType,
+    order: Order,
+    nudge: () => number = () => 1,
+  ): Plain {
     const { jets, bounds, locals, passed } = this.#plainJets(point, directions, type, order, nudge);
     const live = this.#reach(passed);
     const gates = [...passed].filter(([k]) => live[k] === true).map(([, through]) => through);
@@ -264,13 +351,25 @@ export class Tape {
       }
     });
     return {
-      jet: jets.at(-1)!, bound: bounds.at(-1)!, passed, live, pole, largest, smallest,
-      unsure: gates.some(({ unsure }) => unsure === true), kink: gates.some(({ kink }) => kink === true),
+      jet: jets.at(-1)!,
+      bound: bounds.at(-1)!,
+      passed,
+      live,
+      pole,
+      largest,
+      smallest,
+      unsure: gates.some(({ unsure }) => unsure === true),
+      kink: gates.some(({ kink }) => kink === true),
     };
   }
 
   /** The last step in big numbers, with the gates as they were passed and without what they dropped. */
-  exact(leaves: readonly Big[], directions: readonly number[], { passed, live }: Pick<Plain, "passed" | "live">, order: Order): Jet<Big> {
+  exact(
+    leaves: readonly Big[],
+    directions: readonly number[],
+    { passed, live }: Pick<Plain, "passed" | "live">,
+    order: Order,
+  ): Jet<Big> {
     const one = fromNumber(1);
     const jets: (Jet<Big> | null)[] = [];
     this.steps.forEach((step, k) => {
@@ -280,7 +379,12 @@ export class Tape {
       }
       switch (step.kind) {
         case "leaf":
-          jets.push([leaves[step.index]!, ...[1, 2, 3, 4, 5, 6, 7].map((part) => ((part & (part - 1)) === 0 && directions[Math.log2(part)] === step.index ? one : null))]);
+          jets.push([
+            leaves[step.index]!,
+            ...[1, 2, 3, 4, 5, 6, 7].map((part) =>
+              (part & (part - 1)) === 0 && directions[Math.log2(part)] === step.index ? one : null,
+            ),
+          ]);
           break;
         case "constant":
           jets.push(constantJet(fromNumber(step.value)));
@@ -299,9 +403,15 @@ export class Tape {
           break;
         case "gate": {
           const { value, terms } = passed.get(k)!;
-          const weighed = terms.map(([place, weight]) => jets[place]!.map((part) => (part === null ? null : mul(part, fromNumber(weight)))));
+          const weighed = terms.map(([place, weight]) =>
+            jets[place]!.map((part) => (part === null ? null : mul(part, fromNumber(weight)))),
+          );
           const still = constantJet(fromNumber(Number.isFinite(value) ? value : 0));
-          jets.push(weighed.length === 0 ? still : weighed.reduce<Jet<Big>>((a, b) => addJets(exactly, a, b), constantJet(fromNumber(0))));
+          jets.push(
+            weighed.length === 0
+              ? still
+              : weighed.reduce<Jet<Big>>((a, b) => addJets(exactly, a, b), constantJet(fromNumber(0))),
+          );
         }
       }
     });

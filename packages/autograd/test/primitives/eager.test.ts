@@ -1,4 +1,7 @@
-/** What every op of the table says that it is made of, computed at once: the bits of its own evaluation, of values and of derivatives. */
+/**
+ * What every op of the table says that it is made of, computed at once: the bits of its own evaluation, of values and
+ * of derivatives.
+ */
 
 import { afterAll, describe, expect, it } from "vitest";
 import { grad, mul, sum, Tensor, tensor, type DType } from "../../src/index.ts";
@@ -15,13 +18,21 @@ import { isTried } from "../size.ts";
 let calls = 0;
 const seen = new Set<string>();
 
-afterAll(() => report("eager", calls, `eager reading: ${calls.toLocaleString("en-US")} calls of ${seen.size} structural ops with the bits of their own evaluation`));
+afterAll(() =>
+  report(
+    "eager",
+    calls,
+    `eager reading: ${calls.toLocaleString("en-US")} calls of ${seen.size} structural ops with the bits of their own evaluation`,
+  ),
+);
 
 const isFloat = (dtype: DType): boolean => dtype === "float64" || dtype === "float32";
 
 /** Runs a function op by op, each structural one twice: by itself, and by what it is made of. Gives what differs. */
 function differenceIn(label: string, f: (...leaves: Tensor[]) => Tensor, leaves: readonly Tensor[]): string | null {
-  const { bodies: [body] } = closeBodies([recordBody("test", leaves, (given) => [f(...given)])]);
+  const {
+    bodies: [body],
+  } = closeBodies([recordBody("test", leaves, (given) => [f(...given)])]);
   const values = new Map<Tensor, Tensor>(body!.parameters.map((x, k) => [x, leaves[k]!]));
   const valueOf = (x: Tensor): Tensor => values.get(x) ?? x;
   for (const { tensor: x, origin } of body!.steps) {
@@ -32,7 +43,11 @@ function differenceIn(label: string, f: (...leaves: Tensor[]) => Tensor, leaves:
     if (op.kind === "elementwise") values.set(x, applyElementwise(op, inputs));
     if ((op.kind !== "linear" && op.kind !== "bilinear" && op.kind !== "custom") || op.lower === undefined) continue;
     const own = op.evaluate(inputs, origin.attributes);
-    const difference = differenceOf(`${label}: ${op.name}`, op.lower(new Eager(origin.call), inputs, origin.attributes), own);
+    const difference = differenceOf(
+      `${label}: ${op.name}`,
+      op.lower(new Eager(origin.call), inputs, origin.attributes),
+      own,
+    );
     if (difference !== null) return difference;
     values.set(x, own);
     seen.add(op.name);
@@ -41,8 +56,10 @@ function differenceIn(label: string, f: (...leaves: Tensor[]) => Tensor, leaves:
   return null;
 }
 
-const gradientOf = (one: Case, k: number) => (...given: Tensor[]): Tensor =>
-  grad((...x: Tensor[]) => sum(mul(applyTo(one, x), 0.75)) as Tensor<[]>, { argnums: k })(...given) as Tensor;
+const gradientOf =
+  (one: Case, k: number) =>
+  (...given: Tensor[]): Tensor =>
+    grad((...x: Tensor[]) => sum(mul(applyTo(one, x), 0.75)) as Tensor<[]>, { argnums: k })(...given) as Tensor;
 
 describe.each(Object.entries(families))("%s", (_, rows) => {
   it.each(rows.map((row) => [row.name, row] as const))("%s", (_, row) => {
@@ -55,7 +72,10 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
         one.leaves.forEach((leaf, k) => {
           if (!leaf.differentiable || !isFloat(leaf.tensor.dtype) || !isTried(40, `${one.label} ${k}`)) return;
           expect(differenceIn(`${one.label}, gradient ${k}`, gradientOf(one, k), leaves)).toBeNull();
-          const second = (...given: Tensor[]): Tensor => grad((...x: Tensor[]) => sum(mul(gradientOf(one, k)(...x), 0.75)) as Tensor<[]>, { argnums: k })(...given) as Tensor;
+          const second = (...given: Tensor[]): Tensor =>
+            grad((...x: Tensor[]) => sum(mul(gradientOf(one, k)(...x), 0.75)) as Tensor<[]>, { argnums: k })(
+              ...given,
+            ) as Tensor;
           if (row.order === 2) expect(differenceIn(`${one.label}, second ${k}`, second, leaves)).toBeNull();
         });
       }
@@ -64,11 +84,23 @@ describe.each(Object.entries(families))("%s", (_, rows) => {
 });
 
 it("sees an op that is made of something else", () => {
-  const rules = Eager.prototype as unknown as Record<"reduce", (this: Eager, kind: string, x: Tensor, axes: readonly number[]) => Tensor>;
+  const rules = Eager.prototype as unknown as Record<
+    "reduce",
+    (this: Eager, kind: string, x: Tensor, axes: readonly number[]) => Tensor
+  >;
   const right = rules.reduce;
-  rules.reduce = function (kind, x, axes) { return right.call(this, kind === "sum" ? "max" : kind, x, axes); };
+  rules.reduce = function (kind, x, axes) {
+    return right.call(this, kind === "sum" ? "max" : kind, x, axes);
+  };
   try {
-    expect(differenceIn("planted", (x) => sum(x, 0) as Tensor, [tensor([[1, 2], [3, 4]]) as Tensor])).toMatch(/sum/);
+    expect(
+      differenceIn("planted", (x) => sum(x, 0) as Tensor, [
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]) as Tensor,
+      ]),
+    ).toMatch(/sum/);
   } finally {
     rules.reduce = right;
   }

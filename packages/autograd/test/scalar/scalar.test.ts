@@ -1,4 +1,7 @@
-/** The engine of scalars gives what the engine of tensors gives, to the bit: compositions, any order, at poles and kinks too. */
+/**
+ * The engine of scalars gives what the engine of tensors gives, to the bit: compositions, any order, at poles and kinks
+ * too.
+ */
 
 import { runInThisContext } from "node:vm";
 import { afterAll, describe, expect, it } from "vitest";
@@ -11,7 +14,21 @@ import { report } from "../report.ts";
 type Api = Readonly<Record<string, (...operands: unknown[]) => unknown>>;
 
 const unary = [
-  "neg", "abs", "sign", "exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "softplus", "logSigmoid", "erf",
+  "neg",
+  "abs",
+  "sign",
+  "exp",
+  "log",
+  "sqrt",
+  "sin",
+  "cos",
+  "tan",
+  "tanh",
+  "sigmoid",
+  "relu",
+  "softplus",
+  "logSigmoid",
+  "erf",
 ] as const;
 const binary = ["add", "sub", "mul", "div", "pow", "maximum", "minimum"] as const;
 const comparisons = ["greater", "greaterEqual", "less", "lessEqual", "equal", "notEqual"] as const;
@@ -36,10 +53,13 @@ function composition(draw: (below: number) => number, depth: number): string {
   if (depth === 0) return ["x", "x", "y", constant][draw(4)]!;
   switch (draw(5)) {
     case 0:
-    case 1: return `api.${unary[draw(unary.length)]!}(${part()})`;
+    case 1:
+      return `api.${unary[draw(unary.length)]!}(${part()})`;
     case 2:
-    case 3: return `api.${binary[draw(binary.length)]!}(${part()}, ${draw(3) === 0 ? constant : part()})`;
-    default: return `api.where(api.${comparisons[draw(comparisons.length)]!}(${part()}, ${part()}), ${part()}, ${part()})`;
+    case 3:
+      return `api.${binary[draw(binary.length)]!}(${part()}, ${draw(3) === 0 ? constant : part()})`;
+    default:
+      return `api.where(api.${comparisons[draw(comparisons.length)]!}(${part()}, ${part()}), ${part()}, ${part()})`;
   }
 }
 
@@ -82,7 +102,8 @@ describe("the engine of scalars", () => {
       const told = `${code} at ${x}, ${y} (seed ${seed + k})`;
       expect(found.slice(0, THIRD), told).toEqual(expected.slice(0, THIRD));
       // A third derivative adds its many terms in another order now and then.
-      if (Number.isFinite(expected[THIRD])) expect(Math.abs(found[THIRD]! / expected[THIRD]! - 1) || 0, told).toBeLessThan(1e-9);
+      if (Number.isFinite(expected[THIRD]))
+        expect(Math.abs(found[THIRD]! / expected[THIRD]! - 1) || 0, told).toBeLessThan(1e-9);
       else expect(found[THIRD], told).toBe(expected[THIRD]);
       compared += expected.length;
     }
@@ -118,7 +139,9 @@ describe("the engine of scalars", () => {
   it("refuses by name what has no derivative, and names the line", () => {
     const { grad, greater, mul, Scalar, sin } = scalar;
     const loose = grad as (f: unknown, options?: object) => (...args: unknown[]) => scalar.Scalar;
-    expect(() => loose((x: scalar.Scalar) => x.item() * 2)(3)).toThrow(/grad: the function gives number, which has no derivative/);
+    expect(() => loose((x: scalar.Scalar) => x.item() * 2)(3)).toThrow(
+      /grad: the function gives number, which has no derivative/,
+    );
     expect(() => loose((x: scalar.Scalar) => greater(x, 0))(3)).toThrow(/gives a condition/);
     expect(() => loose(3)).toThrow(/the first argument is number, not a function/);
     expect(() => loose(sin, { argnum: 0 })(3)).toThrow(/no option argnum/);

@@ -2,7 +2,22 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  ArgumentError, cast, DTypeError, grad, hessian, hvp, IndexRangeError, jacobian, jvp, mul, pow, sum, tensor, valueAndGrad, vjp, type Tensor,
+  ArgumentError,
+  cast,
+  DTypeError,
+  grad,
+  hessian,
+  hvp,
+  IndexRangeError,
+  jacobian,
+  jvp,
+  mul,
+  pow,
+  sum,
+  tensor,
+  valueAndGrad,
+  vjp,
+  type Tensor,
 } from "../../src/index.ts";
 import { complexJacobian, gradientCheck, numericJacobian } from "../../src/check/index.ts";
 
@@ -27,16 +42,35 @@ describe("argnums", () => {
     for (const mode of ["forward", "reverse"] as const) {
       expect(jacobian(g, { mode, argnums: -1 })(tensor([1, 2]), 3).toArray()).toEqual([1, 4]);
       const [x, y] = jacobian(g, { mode, argnums: [0, 1] })(tensor([1, 2]), 3);
-      expect([x.toArray(), y.toArray()]).toEqual([[[6, 0], [0, 12]], [1, 4]]);
+      expect([x.toArray(), y.toArray()]).toEqual([
+        [
+          [6, 0],
+          [0, 12],
+        ],
+        [1, 4],
+      ]);
     }
   });
 
   it("give one Hessian or all blocks of it", () => {
     expect(hessian(f, { argnums: -1 })(2, 3).item()).toBe(72);
     const blocks = hessian(f, { argnums: [0, 1] })(2, 3);
-    expect(blocks.map(numbers)).toEqual([[54, 108], [108, 72]]);
-    const [[xx, xw], [wx]] = hessian((x: Tensor<[2]>, w: Scalar) => sum(mul(pow(x, 2), w)), { argnums: [0, -1] })(tensor([1, 2]), 3);
-    expect([xx.toArray(), xw.toArray(), wx.toArray()]).toEqual([[[6, 0], [0, 6]], [2, 4], [2, 4]]);
+    expect(blocks.map(numbers)).toEqual([
+      [54, 108],
+      [108, 72],
+    ]);
+    const [[xx, xw], [wx]] = hessian((x: Tensor<[2]>, w: Scalar) => sum(mul(pow(x, 2), w)), { argnums: [0, -1] })(
+      tensor([1, 2]),
+      3,
+    );
+    expect([xx.toArray(), xw.toArray(), wx.toArray()]).toEqual([
+      [
+        [6, 0],
+        [0, 6],
+      ],
+      [2, 4],
+      [2, 4],
+    ]);
   });
 
   it("say whose direction a Hessian is multiplied with", () => {
@@ -64,7 +98,11 @@ describe("argnums", () => {
     expect(jvp(f, [2, 3], [1, 2]).tangent.item()).toBe(324);
     expect(jvp(f, [2, 3], 1, { argnums: 1 }).tangent.item()).toBe(108);
     expect(jvp(f, [2, 3], [1], { argnums: [-2] }).tangent.item()).toBe(108);
-    expect(jvp((x: Scalar, name: string) => (name === "double" ? mul(x, 2) : x), [2, "double"], 1, { argnums: 0 }).tangent.item()).toBe(2);
+    expect(
+      jvp((x: Scalar, name: string) => (name === "double" ? mul(x, 2) : x), [2, "double"], 1, {
+        argnums: 0,
+      }).tangent.item(),
+    ).toBe(2);
     expect(() => jvp(f, [2, 3], [1, 2], { argnums: [0] } as never)).toThrow(/not one tangent for each argument/);
   });
 
@@ -76,12 +114,23 @@ describe("argnums", () => {
   });
 
   it.each([
-    ["too far", 2, /there is no argument 2 among 2: use -2 to 1/], ["too far back", -3, /no argument -3/], ["a fraction", 0.5, /argnums is 0\.5: give a whole number/],
-    ["a text", "0", /argnums is "0"/], ["null", null, /argnums is null/], ["NaN", NaN, /argnums is NaN/], ["one twice", [0, -2], /\[0, -2\] name argument 0 twice/],
+    ["too far", 2, /there is no argument 2 among 2: use -2 to 1/],
+    ["too far back", -3, /no argument -3/],
+    ["a fraction", 0.5, /argnums is 0\.5: give a whole number/],
+    ["a text", "0", /argnums is "0"/],
+    ["null", null, /argnums is null/],
+    ["NaN", NaN, /argnums is NaN/],
+    ["one twice", [0, -2], /\[0, -2\] name argument 0 twice/],
     ["a text in a list", [0, "1"], /argnums is an array/],
   ])("are refused where they are %s", (_, argnums, says) => {
-    const transforms: readonly ((g: typeof f, options: { argnums: 0 }) => (x: number, y: number) => unknown)[] = [grad, valueAndGrad, jacobian, hessian];
-    for (const transform of transforms) expect(() => transform(f, { argnums: argnums as 0 })(2, 3), transform.name).toThrow(says);
+    const transforms: readonly ((g: typeof f, options: { argnums: 0 }) => (x: number, y: number) => unknown)[] = [
+      grad,
+      valueAndGrad,
+      jacobian,
+      hessian,
+    ];
+    for (const transform of transforms)
+      expect(() => transform(f, { argnums: argnums as 0 })(2, 3), transform.name).toThrow(says);
     expect(() => hvp(f, { argnums: argnums as 0 })(2, 3, 1)).toThrow(says);
     expect(() => vjp(f, 2, 3).pullback(1, { argnums: argnums as 0 })).toThrow(says);
     expect(() => jvp(f, [2, 3], (Array.isArray(argnums) ? [1, 1] : 1) as 1, { argnums: argnums as 0 })).toThrow(says);
@@ -95,7 +144,11 @@ describe("argnums", () => {
 
 describe("the type of a Jacobian", () => {
   const narrow = tensor([1, 2, 3], { dtype: "float32" });
-  const shapes = [["wide to tall", (x: Tensor): Tensor => x.slice([0], [1])], ["tall to wide", (x: Tensor): Tensor => mul(x, tensor([[1], [2]], { dtype: x.dtype }))], ["empty", (x: Tensor): Tensor => x.slice([0], [0])]] as const;
+  const shapes = [
+    ["wide to tall", (x: Tensor): Tensor => x.slice([0], [1])],
+    ["tall to wide", (x: Tensor): Tensor => mul(x, tensor([[1], [2]], { dtype: x.dtype }))],
+    ["empty", (x: Tensor): Tensor => x.slice([0], [0])],
+  ] as const;
 
   it.each(shapes)("is that of the argument, in both modes, from %s", (_, shaped) => {
     for (const mode of ["forward", "reverse", undefined] as const) {
@@ -107,21 +160,33 @@ describe("the type of a Jacobian", () => {
 
   it("is that of grad and hessian too, and the numbers are the same in both modes", () => {
     const square = (x: Tensor): Tensor => pow(cast(x, "float64"), 2);
-    const [forward, reverse] = (["forward", "reverse"] as const).map((mode) => jacobian(square, { mode })(narrow).toArray());
-    expect(forward).toEqual([[2, 0, 0], [0, 4, 0], [0, 0, 6]]);
+    const [forward, reverse] = (["forward", "reverse"] as const).map((mode) =>
+      jacobian(square, { mode })(narrow).toArray(),
+    );
+    expect(forward).toEqual([
+      [2, 0, 0],
+      [0, 4, 0],
+      [0, 0, 6],
+    ]);
     expect(reverse).toEqual(forward);
     expect(grad((x: Tensor) => sum(square(x)))(narrow).dtype).toBe("float32");
     expect(hessian((x: Tensor) => sum(square(x)))(narrow).dtype).toBe("float32");
-    const [[xx, xy], [yx, yy]] = hessian((x: Scalar, y: Scalar) => mul(cast(x, "float64"), mul(y, y)), { argnums: [0, 1] })(tensor(2, { dtype: "float32" }), 3);
+    const [[xx, xy], [yx, yy]] = hessian((x: Scalar, y: Scalar) => mul(cast(x, "float64"), mul(y, y)), {
+      argnums: [0, 1],
+    })(tensor(2, { dtype: "float32" }), 3);
     expect([xx, xy, yx, yy].map((block) => block.dtype)).toEqual(["float32", "float64", "float32", "float64"]);
   });
 
   it("exists for floats alone", () => {
     const whole = tensor([1, 2], { dtype: "int32" });
-    expect(() => jacobian((x: Tensor) => cast(x, "int32"))(tensor([1.5]))).toThrow(/jacobian: the function gives int32, which has no derivative/);
+    expect(() => jacobian((x: Tensor) => cast(x, "int32"))(tensor([1.5]))).toThrow(
+      /jacobian: the function gives int32, which has no derivative/,
+    );
     expect(() => jacobian((x: Tensor) => x.greater(0))(tensor([1.5]))).toThrow(/gives bool/);
     expect(() => jacobian((x: Tensor) => x)(whole)).toThrow(/argument 0 is int32/);
-    expect(() => hessian((x: Tensor) => sum(cast(x, "int32")))(tensor([1.5]))).toThrow(/hessian: the function gives int32/);
+    expect(() => hessian((x: Tensor) => sum(cast(x, "int32")))(tensor([1.5]))).toThrow(
+      /hessian: the function gives int32/,
+    );
     expect(() => hessian((x: Tensor) => sum(x))(whole)).toThrow(DTypeError);
     expect(() => hvp((x: Tensor) => sum(cast(x, "int32")))(tensor([1.5]), tensor([1]))).toThrow(DTypeError);
     expect(() => jacobian((p: { w: Scalar }) => p.w)({ w: tensor(1) })).toThrow(ArgumentError);

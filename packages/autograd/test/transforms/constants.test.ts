@@ -1,7 +1,21 @@
-/** What counts as constant: stopGradient, noGrad inside and outside of transforms, and what an exception leaves behind. */
+/**
+ * What counts as constant: stopGradient, noGrad inside and outside of transforms, and what an exception leaves behind.
+ */
 
 import { describe, expect, it } from "vitest";
-import { add, exp, grad, jvp, mul, noGrad, stopGradient, tensor, valueAndGrad, vjp, type Tensor } from "../../src/index.ts";
+import {
+  add,
+  exp,
+  grad,
+  jvp,
+  mul,
+  noGrad,
+  stopGradient,
+  tensor,
+  valueAndGrad,
+  vjp,
+  type Tensor,
+} from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
 
@@ -24,19 +38,49 @@ describe("stopGradient", () => {
 
 describe("noGrad", () => {
   it("makes constants of what is computed inside it, within a transform", () => {
-    expect(grad((x: Scalar) => mul(x, noGrad(() => mul(x, 2))))(3).item()).toBe(6);
-    expect(jvp((x: Scalar) => add(x, noGrad(() => exp(x))), [1], [1]).tangent.item()).toBe(1);
+    expect(
+      grad((x: Scalar) =>
+        mul(
+          x,
+          noGrad(() => mul(x, 2)),
+        ),
+      )(3).item(),
+    ).toBe(6);
+    expect(
+      jvp(
+        (x: Scalar) =>
+          add(
+            x,
+            noGrad(() => exp(x)),
+          ),
+        [1],
+        [1],
+      ).tangent.item(),
+    ).toBe(1);
   });
 
   it("does not hinder a transform that runs inside it", () => {
     expect(noGrad(() => grad((x: Scalar) => mul(x, x))(3).item())).toBe(6);
-    expect(noGrad(() => vjp((x: Scalar) => mul(x, x), 3).pullback(1)[0].item())).toBe(6);
+    expect(
+      noGrad(() =>
+        vjp((x: Scalar) => mul(x, x), 3)
+          .pullback(1)[0]
+          .item(),
+      ),
+    ).toBe(6);
     const { value, gradient } = noGrad(() => valueAndGrad((x: Scalar) => grad((y: Scalar) => mul(y, mul(y, x)))(x))(3));
     expect([value.item(), gradient.item()]).toEqual([18, 12]);
   });
 
   it("makes a transform inside it a constant for the transforms outside", () => {
-    expect(grad((x: Scalar) => mul(x, noGrad(() => grad((y: Scalar) => mul(mul(y, y), x))(x))))(3).item()).toBe(18);
+    expect(
+      grad((x: Scalar) =>
+        mul(
+          x,
+          noGrad(() => grad((y: Scalar) => mul(mul(y, y), x))(x)),
+        ),
+      )(3).item(),
+    ).toBe(18);
   });
 
   it("keeps computations with tape variables out of the tape", () => {
@@ -48,7 +92,14 @@ describe("noGrad", () => {
 
   it("gives what its body gives, and nests", () => {
     expect(noGrad(() => noGrad(() => "inner"))).toBe("inner");
-    expect(grad((x: Scalar) => add(noGrad(() => noGrad(() => mul(x, x))), x))(3).item()).toBe(1);
+    expect(
+      grad((x: Scalar) =>
+        add(
+          noGrad(() => noGrad(() => mul(x, x))),
+          x,
+        ),
+      )(3).item(),
+    ).toBe(1);
   });
 });
 

@@ -2,8 +2,24 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  ArgumentError, cos, customGradient, exp, grad, greater, hessian, jvp, mul, neg, pow, sin, sum, tensor, valueAndGrad, vjp,
-  where, type Tensor,
+  ArgumentError,
+  cos,
+  customGradient,
+  exp,
+  grad,
+  greater,
+  hessian,
+  jvp,
+  mul,
+  neg,
+  pow,
+  sin,
+  sum,
+  tensor,
+  valueAndGrad,
+  vjp,
+  where,
+  type Tensor,
 } from "../../src/index.ts";
 import { refusalOf as caught } from "../refusal.ts";
 
@@ -36,13 +52,21 @@ describe("an op by hand", () => {
   it("uses the rule it is given, not the derivative of its forward", () => {
     const clipped = customGradient({ name: "reversal", forward: (x) => mul(x, 1), vjp: (g) => neg(g) });
     expect(grad((x: Scalar) => mul(clipped(x), 3))(2).item()).toBe(-3);
-    const through = customGradient({ name: "straight-through", forward: (x) => where(greater(x, 0), 1, 0), vjp: (g) => g });
+    const through = customGradient({
+      name: "straight-through",
+      forward: (x) => where(greater(x, 0), 1, 0),
+      vjp: (g) => g,
+    });
     const { value, gradient } = valueAndGrad((x: Tensor<[2]>) => sum(mul(through(x), tensor([2, 5]))))(tensor([-1, 1]));
     expect([value.item(), gradient.toArray()]).toEqual([5, [2, 5]]);
   });
 
   it("takes several operands, null standing for one without influence", () => {
-    const scaled = customGradient({ name: "scaled", forward: (x, s) => mul(x, s), vjp: (g, { inputs: [, s] }) => [mul(g, s!), null] });
+    const scaled = customGradient({
+      name: "scaled",
+      forward: (x, s) => mul(x, s),
+      vjp: (g, { inputs: [, s] }) => [mul(g, s!), null],
+    });
     const [dx, ds] = grad((x: Scalar, s: Scalar) => scaled(x, s), { argnums: [0, 1] })(3, 5);
     expect([dx.item(), ds.item()]).toEqual([5, 0]);
   });
@@ -82,7 +106,11 @@ describe("a rule is refused by the name of its op", () => {
     const refused = caught(() => jvp((x: Scalar) => opaque(x), [1], [1]));
     expect([refused.op, refused.code]).toEqual(["opaque", "MISSING_RULE"]);
     expect(refused.message).toMatch(/has a vjp but no jvp.*give the op a jvp/);
-    const forwardOnly = customGradient({ name: "forwardOnly", forward: (x) => mul(x, 2), jvp: ([t]) => tensor(2 * t!.item()) });
+    const forwardOnly = customGradient({
+      name: "forwardOnly",
+      forward: (x) => mul(x, 2),
+      jvp: ([t]) => tensor(2 * t!.item()),
+    });
     expect(caught(() => grad((x: Scalar) => forwardOnly(x))(1)).message).toMatch(/forwardOnly: has a jvp but no vjp/);
   });
 
@@ -100,8 +128,14 @@ describe("a rule is refused by the name of its op", () => {
     const refused = caught(() => grad((x: Tensor<[2]>) => wide(x))(tensor([1, 2])));
     expect([refused.op, refused.code, refused.shapes]).toEqual(["wide", "BAD_RULE", [[3], [2]]]);
     expect(refused.message).toMatch(/cotangent of shape \[3\] for input 0, which has shape \[2\]/);
-    const narrow = customGradient({ name: "narrow", forward: (x) => mul(x, 2), vjp: () => tensor(1, { dtype: "float32" }) });
-    expect(caught(() => grad((x: Scalar) => narrow(x))(1)).message).toMatch(/narrow: .*float32 for input 0, which is float64/);
+    const narrow = customGradient({
+      name: "narrow",
+      forward: (x) => mul(x, 2),
+      vjp: () => tensor(1, { dtype: "float32" }),
+    });
+    expect(caught(() => grad((x: Scalar) => narrow(x))(1)).message).toMatch(
+      /narrow: .*float32 for input 0, which is float64/,
+    );
     const text = customGradient({ name: "text", forward: (x) => mul(x, 2), vjp: () => ["g"] as unknown as Tensor[] });
     expect(caught(() => grad((x: Scalar) => text(x))(1)).message).toMatch(/text: the rule gives string for input 0/);
   });
@@ -114,12 +148,18 @@ describe("a rule is refused by the name of its op", () => {
   });
 
   it("where there is no rule at all, or forward gives no tensor", () => {
-    expect(() => customGradient({ name: "bare", forward: (x) => x })).toThrow(/bare: a forward and a vjp or a jvp are needed/);
+    expect(() => customGradient({ name: "bare", forward: (x) => x })).toThrow(
+      /bare: a forward and a vjp or a jvp are needed/,
+    );
     const empty = customGradient({ name: "empty", forward: () => 3 as unknown as Tensor, vjp: (g) => g });
     expect(() => empty(1)).toThrow(ArgumentError);
   });
 
   it("and the next gradient is right", () => {
-    expect(vjp((x: Scalar) => cube("vjp")(x), 2).pullback(tensor(1))[0].item()).toBe(12);
+    expect(
+      vjp((x: Scalar) => cube("vjp")(x), 2)
+        .pullback(tensor(1))[0]
+        .item(),
+    ).toBe(12);
   });
 });

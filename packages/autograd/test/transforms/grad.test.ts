@@ -2,8 +2,27 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, ArgumentError, DTypeError, exp, grad, greater, IndexRangeError, isAutogradError, log, matmul, mul, pow, sin, sub, sum, tanh, tensor, valueAndGrad,
-  where, zeros, type Tensor,
+  add,
+  ArgumentError,
+  DTypeError,
+  exp,
+  grad,
+  greater,
+  IndexRangeError,
+  isAutogradError,
+  log,
+  matmul,
+  mul,
+  pow,
+  sin,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  valueAndGrad,
+  where,
+  zeros,
+  type Tensor,
 } from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
@@ -33,16 +52,43 @@ describe("the gradient", () => {
   });
 
   it("has the nested structure of its argument, numbers lifted to scalars", () => {
-    const model = { layers: [{ w: tensor([[1, 2], [3, 4]]), b: tensor([1, 1]) }, { w: tensor([[1, 0], [0, 1]]), b: tensor([0, 0]) }], scale: 2 };
+    const model = {
+      layers: [
+        {
+          w: tensor([
+            [1, 2],
+            [3, 4],
+          ]),
+          b: tensor([1, 1]),
+        },
+        {
+          w: tensor([
+            [1, 0],
+            [0, 1],
+          ]),
+          b: tensor([0, 0]),
+        },
+      ],
+      scale: 2,
+    };
     const loss = (m: { layers: { w: Tensor<[2, 2]>; b: Tensor<[2]> }[]; scale: Scalar }, x: Tensor<[2]>): Tensor => {
       let a: Tensor = x;
       for (const { w, b } of m.layers) a = add(matmul(a, w as Tensor), b as Tensor);
       return mul(sum(a), m.scale);
     };
     const g = grad(loss)(model, tensor([1, 2]));
-    expect(g.layers.map((layer) => layer.b.toArray())).toEqual([[2, 2], [2, 2]]);
-    expect(g.layers[0]!.w.toArray()).toEqual([[2, 2], [4, 4]]);
-    expect(g.layers[1]!.w.toArray()).toEqual([[16, 16], [22, 22]]);
+    expect(g.layers.map((layer) => layer.b.toArray())).toEqual([
+      [2, 2],
+      [2, 2],
+    ]);
+    expect(g.layers[0]!.w.toArray()).toEqual([
+      [2, 2],
+      [4, 4],
+    ]);
+    expect(g.layers[1]!.w.toArray()).toEqual([
+      [16, 16],
+      [22, 22],
+    ]);
     expect(g.scale.item()).toBe(19);
     expect(Object.keys(g)).toEqual(["layers", "scale"]);
   });
@@ -50,7 +96,10 @@ describe("the gradient", () => {
   it("has zeros of shape and type for what the loss does not use", () => {
     const f = (p: { used: Scalar; spare: Tensor<[2, 3]> }): Tensor => mul(p.used, 2);
     const g = grad(f)({ used: tensor(1), spare: zeros([2, 3], { dtype: "float32" }) });
-    expect(g.spare.toArray()).toEqual([[0, 0, 0], [0, 0, 0]]);
+    expect(g.spare.toArray()).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
     expect(g.spare.dtype).toBe("float32");
     expect(grad((_: Scalar) => tensor(7))(1).item()).toBe(0);
   });
@@ -59,7 +108,10 @@ describe("the gradient", () => {
     const x = tensor([0.1, 0.2], { dtype: "float32" });
     const { value, gradient } = valueAndGrad((v: Tensor<[2]>) => sum(mul(v, v)))(x);
     expect([value.dtype, gradient.dtype]).toEqual(["float32", "float32"]);
-    expect([...gradient.toTypedArray()]).toEqual([Math.fround(2 * Math.fround(0.1)), Math.fround(2 * Math.fround(0.2))]);
+    expect([...gradient.toTypedArray()]).toEqual([
+      Math.fround(2 * Math.fround(0.1)),
+      Math.fround(2 * Math.fround(0.2)),
+    ]);
   });
 
   it("comes with the value in one pass", () => {
@@ -88,7 +140,9 @@ describe("the gradient", () => {
   });
 
   it("passes other arguments through untouched", () => {
-    const g = grad((x: Scalar, options: { readonly power: string }) => pow(x, Number(options.power)))(2, { power: "3" });
+    const g = grad((x: Scalar, options: { readonly power: string }) => pow(x, Number(options.power)))(2, {
+      power: "3",
+    });
     expect(g.item()).toBe(12);
   });
 });
@@ -179,7 +233,9 @@ describe("a refusal", () => {
   });
 
   it("names an argument that has no derivative, by position and path", () => {
-    expect(() => grad((p: { n: Tensor }) => sum(p.n))({ n: tensor([1, 2], { dtype: "int32" }) })).toThrow(/argument 0\.n is int32/);
+    expect(() => grad((p: { n: Tensor }) => sum(p.n))({ n: tensor([1, 2], { dtype: "int32" }) })).toThrow(
+      /argument 0\.n is int32/,
+    );
     expect(() => grad((p: { n: Tensor }) => sum(p.n))({ n: tensor([1, 2], { dtype: "int32" }) })).toThrow(DTypeError);
     expect(() => grad((_: { a: string }) => tensor(1))({ a: "text" })).toThrow(/argument 0\.a is "text"/);
     expect(() => grad((x: Scalar) => x, { argnums: 1 })(1)).toThrow(IndexRangeError);

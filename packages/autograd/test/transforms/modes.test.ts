@@ -1,33 +1,77 @@
-/** Reverse and forward mode compose in every way: all of them give the derivatives of the closed form, to order four. */
+/**
+ * Reverse and forward mode compose in every way: all of them give the derivatives of the closed form, to order four.
+ */
 
 import { describe, expect, it } from "vitest";
 import {
-  add, ConfigError, div, exp, grad, GraphError, hessian, hvp, isAutogradError, jacobian, jvp, log, matmul, mul, norm, pow, ShapeError, sigmoid, sin,
-  softmax, sum, tanh, tensor, transpose, vjp, type Tensor,
+  add,
+  ConfigError,
+  div,
+  exp,
+  grad,
+  GraphError,
+  hessian,
+  hvp,
+  isAutogradError,
+  jacobian,
+  jvp,
+  log,
+  matmul,
+  mul,
+  norm,
+  pow,
+  ShapeError,
+  sigmoid,
+  sin,
+  softmax,
+  sum,
+  tanh,
+  tensor,
+  transpose,
+  vjp,
+  type Tensor,
 } from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
 type Curve = (x: Scalar) => Scalar;
 
-const byReverse = (f: Curve): Curve => (x) => grad(f)(x);
-const byForward = (f: Curve): Curve => (x) => jvp(f, [x], [tensor(1)]).tangent;
-const byPullback = (f: Curve): Curve => (x) => vjp(f, x).pullback(tensor(1))[0];
+const byReverse =
+  (f: Curve): Curve =>
+  (x) =>
+    grad(f)(x);
+const byForward =
+  (f: Curve): Curve =>
+  (x) =>
+    jvp(f, [x], [tensor(1)]).tangent;
+const byPullback =
+  (f: Curve): Curve =>
+  (x) =>
+    vjp(f, x).pullback(tensor(1))[0];
 const modes = { reverse: byReverse, forward: byForward, pullback: byPullback };
 type Mode = keyof typeof modes;
 
 /** Every sequence of modes of a length. */
 const nestings = (order: number): Mode[][] =>
-  order === 0 ? [[]] : nestings(order - 1).flatMap((inner) => (Object.keys(modes) as Mode[]).map((mode) => [...inner, mode]));
+  order === 0
+    ? [[]]
+    : nestings(order - 1).flatMap((inner) => (Object.keys(modes) as Mode[]).map((mode) => [...inner, mode]));
 
 /** Functions with their first four derivatives at a point. */
-const curves: Readonly<Record<string, { readonly f: Curve; readonly at: number; readonly derivatives: readonly number[] }>> = {
+const curves: Readonly<
+  Record<string, { readonly f: Curve; readonly at: number; readonly derivatives: readonly number[] }>
+> = {
   "sin eˣ": {
     f: (x) => sin(exp(x)),
     at: 0.5,
     derivatives: (() => {
       const u = Math.exp(0.5);
       const [s, c] = [Math.sin(u), Math.cos(u)];
-      return [u * c, u * c - u ** 2 * s, u * c - 3 * u ** 2 * s - u ** 3 * c, u * c - 7 * u ** 2 * s - 6 * u ** 3 * c + u ** 4 * s];
+      return [
+        u * c,
+        u * c - u ** 2 * s,
+        u * c - 3 * u ** 2 * s - u ** 3 * c,
+        u * c - 7 * u ** 2 * s - 6 * u ** 3 * c + u ** 4 * s,
+      ];
     })(),
   },
   "x⁵": { f: (x) => pow(x, 5), at: 1.5, derivatives: [5 * 1.5 ** 4, 20 * 1.5 ** 3, 60 * 1.5 ** 2, 120 * 1.5] },
@@ -76,9 +120,12 @@ describe("every nesting of modes", () => {
       const other = jacobian(gradient, { mode })(x).toTypedArray();
       other.forEach((h, i) => expect(h).toBeCloseTo(reference[i]!, 13));
     }
-    const overForward = jacobian((v: Tensor<[3]>) => jacobian(f, { mode: "forward" })(v), { mode: "reverse" })(x).toTypedArray();
+    const overForward = jacobian((v: Tensor<[3]>) => jacobian(f, { mode: "forward" })(v), { mode: "reverse" })(
+      x,
+    ).toTypedArray();
     overForward.forEach((h, i) => expect(h).toBeCloseTo(reference[i]!, 13));
-    for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) expect(reference[3 * i + j]).toBeCloseTo(reference[3 * j + i]!, 13);
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 3; j++) expect(reference[3 * i + j]).toBeCloseTo(reference[3 * j + i]!, 13);
   });
 });
 
@@ -116,7 +163,9 @@ describe("vjp", () => {
   });
 
   it("lets its pullback be differentiated, by the cotangent and by an outer variable", () => {
-    expect(grad((x: Scalar) => vjp((y: Scalar) => mul(y, mul(x, x)), tensor(1)).pullback(tensor(1))[0])(3).item()).toBe(6);
+    expect(grad((x: Scalar) => vjp((y: Scalar) => mul(y, mul(x, x)), tensor(1)).pullback(tensor(1))[0])(3).item()).toBe(
+      6,
+    );
     const { pullback } = vjp((y: Scalar) => mul(y, 5), 2);
     expect(grad((g: Scalar) => pullback(mul(g, g))[0])(3).item()).toBe(30);
   });
@@ -129,7 +178,9 @@ describe("vjp", () => {
 
   it("refuses a cotangent of another shape, type or structure", () => {
     const { pullback } = vjp((x: Tensor<[2]>) => mul(x, 2), tensor([1, 2]));
-    expect(() => pullback(tensor([1, 2, 3]) as Tensor as Tensor<[2]>)).toThrow(/vjp: the cotangent has shape \[3\] where \[2\] is needed/);
+    expect(() => pullback(tensor([1, 2, 3]) as Tensor as Tensor<[2]>)).toThrow(
+      /vjp: the cotangent has shape \[3\] where \[2\] is needed/,
+    );
     expect(() => pullback([tensor([1, 2])] as never)).toThrow(ShapeError);
     expect(() => pullback(tensor([1, 2], { dtype: "float32" }))).toThrow(/float32 where float64/);
   });
@@ -148,7 +199,11 @@ describe("jvp", () => {
   });
 
   it("agrees with the pullback: ⟨u, J v⟩ = ⟨Jᵀ u, v⟩", () => {
-    const w = tensor([[0.3, -1.2], [0.8, 0.5], [-0.4, 1.1]]);
+    const w = tensor([
+      [0.3, -1.2],
+      [0.8, 0.5],
+      [-0.4, 1.1],
+    ]);
     const f = (x: Tensor<[3]>): Tensor => tanh(matmul(softmax(mul(x, x)), w));
     const [x, v, u] = [tensor([0.2, -0.9, 1.4]), tensor([1, -2, 0.5]), tensor([0.7, -0.3])];
     const left = sum(mul(u, jvp(f, [x], [v]).tangent)).item();
@@ -158,25 +213,40 @@ describe("jvp", () => {
 
   it("refuses tangents that do not fit", () => {
     expect(() => jvp((x: Scalar) => x, [1], [] as never)).toThrow(GraphError);
-    expect(() => jvp((x: Tensor<[2]>) => x, [tensor([1, 2])], [tensor([1]) as Tensor as Tensor<[2]>])).toThrow(/tangent 0 has shape \[1\]/);
+    expect(() => jvp((x: Tensor<[2]>) => x, [tensor([1, 2])], [tensor([1]) as Tensor as Tensor<[2]>])).toThrow(
+      /tangent 0 has shape \[1\]/,
+    );
   });
 });
 
 describe("jacobian, hessian and hvp", () => {
-  const w = tensor([[1, 2, 3], [4, 5, 6]]);
+  const w = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
 
   it("lay entries out as [output, input], alike in both modes", () => {
     const f = (x: Tensor<[3]>): Tensor => matmul(w, x);
     expect(jacobian(f)(tensor([1, 1, 1])).toArray()).toEqual(w.toArray());
     const g = (x: Tensor<[2, 2]>): Tensor => mul(transpose(x), sum(x));
-    const [reverse, forward] = (["reverse", "forward"] as const).map((mode) => jacobian(g, { mode })(tensor([[1, 2], [3, 4]])));
+    const [reverse, forward] = (["reverse", "forward"] as const).map((mode) =>
+      jacobian(g, { mode })(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+    );
     expect(reverse!.shape).toEqual([2, 2, 2, 2]);
     expect(forward!.toArray()).toEqual(reverse!.toArray());
   });
 
   it("take the argument that is named", () => {
     const f = (x: Tensor<[2]>, y: Tensor<[2]>): Tensor => mul(x, mul(y, y));
-    expect(jacobian(f, { argnums: 1 })(tensor([1, 2]), tensor([3, 4])).toArray()).toEqual([[6, 0], [0, 16]]);
+    expect(jacobian(f, { argnums: 1 })(tensor([1, 2]), tensor([3, 4])).toArray()).toEqual([
+      [6, 0],
+      [0, 16],
+    ]);
     expect(hessian((x: Scalar, y: Scalar) => mul(x, pow(y, 3)), { argnums: 1 })(2, 5).item()).toBe(60);
   });
 
@@ -186,9 +256,15 @@ describe("jacobian, hessian and hvp", () => {
   });
 
   it("give the Hessian of a quadratic form as A + Aᵀ, and its products", () => {
-    const a = tensor([[1, 2], [3, 4]]);
+    const a = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
     const f = (x: Tensor<[2]>): Tensor => sum(mul(x, matmul(a, x)));
-    expect(hessian(f)(tensor([0.5, -1])).toArray()).toEqual([[2, 5], [5, 8]]);
+    expect(hessian(f)(tensor([0.5, -1])).toArray()).toEqual([
+      [2, 5],
+      [5, 8],
+    ]);
     expect(hvp(f)(tensor([0.5, -1]), tensor([1, -1])).toArray()).toEqual([-3, -3]);
   });
 

@@ -1,7 +1,22 @@
 /** A zero cotangent has no influence, to any order and in every mix of modes: what a branch not taken cannot do. */
 
 import { describe, expect, it } from "vitest";
-import { exp, grad, greater, hessian, jacobian, log, matmul, mul, sqrt, sum, tensor, where, zeros, type Tensor } from "../../src/index.ts";
+import {
+  exp,
+  grad,
+  greater,
+  hessian,
+  jacobian,
+  log,
+  matmul,
+  mul,
+  sqrt,
+  sum,
+  tensor,
+  where,
+  zeros,
+  type Tensor,
+} from "../../src/index.ts";
 
 type Scalar = (x: Tensor<[]>) => Tensor<[]>;
 
@@ -31,14 +46,52 @@ describe("a branch that is not taken", () => {
   });
 
   it("is silent inside matrix products too", () => {
-    const b = tensor([[Infinity, 1], [2, 3]]);
+    const b = tensor([
+      [Infinity, 1],
+      [2, 3],
+    ]);
     // Only the second column is used, so that the first one's infinity meets cotangents of 0 alone.
-    const f = (a: Tensor<[2, 2]>): Tensor<[]> => sum(where(tensor([[false, true], [false, true]]), matmul(a, b), zeros([2, 2])));
-    const a = tensor([[1, 1], [1, 1]]);
-    expect(grad(f)(a).toArray()).toEqual([[1, 3], [1, 3]]);
+    const f = (a: Tensor<[2, 2]>): Tensor<[]> =>
+      sum(
+        where(
+          tensor([
+            [false, true],
+            [false, true],
+          ]),
+          matmul(a, b),
+          zeros([2, 2]),
+        ),
+      );
+    const a = tensor([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(grad(f)(a).toArray()).toEqual([
+      [1, 3],
+      [1, 3],
+    ]);
     expect(hessian(f)(a).sum().item()).toBe(0);
-    const g = (w: Tensor<[2, 2]>): Tensor<[]> => sum(where(tensor([[true, true], [false, false]]), matmul(tensor([[1, 2], [Infinity, NaN]]), w), 0));
-    expect(grad(g)(a).toArray()).toEqual([[1, 1], [2, 2]]);
+    const g = (w: Tensor<[2, 2]>): Tensor<[]> =>
+      sum(
+        where(
+          tensor([
+            [true, true],
+            [false, false],
+          ]),
+          matmul(
+            tensor([
+              [1, 2],
+              [Infinity, NaN],
+            ]),
+            w,
+          ),
+          0,
+        ),
+      );
+    expect(grad(g)(a).toArray()).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
   it("lets a cotangent that is not 0 meet an infinite derivative", () => {

@@ -2,7 +2,23 @@
 
 import { describe, expect, it } from "vitest";
 import {
-  add, backward, exp, grad, GraphError, isAutogradError, jvp, matmul, mul, ones, pow, sum, tanh, tensor, valueAndGrad, zeros, type Tensor,
+  add,
+  backward,
+  exp,
+  grad,
+  GraphError,
+  isAutogradError,
+  jvp,
+  matmul,
+  mul,
+  ones,
+  pow,
+  sum,
+  tanh,
+  tensor,
+  valueAndGrad,
+  zeros,
+  type Tensor,
 } from "../../src/index.ts";
 
 type Scalar = Tensor<[]>;
@@ -20,11 +36,24 @@ const codeOf = (call: () => unknown): string => {
 
 describe("backward", () => {
   it("leaves the gradient in every variable behind the loss, null in others", () => {
-    const [w, b, unused] = [tensor([[1, 2], [3, 4]], { requiresGrad: true }), tensor([1, 1], { requiresGrad: true }), variable(1)];
+    const [w, b, unused] = [
+      tensor(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { requiresGrad: true },
+      ),
+      tensor([1, 1], { requiresGrad: true }),
+      variable(1),
+    ];
     const x = tensor([1, -1]);
     const y = add(matmul(x, w), b);
     sum(mul(y, y)).backward();
-    expect(w.grad!.toArray()).toEqual([[-2, -2], [2, 2]]);
+    expect(w.grad!.toArray()).toEqual([
+      [-2, -2],
+      [2, 2],
+    ]);
     expect(b.grad!.toArray()).toEqual([-2, -2]);
     expect(w.grad!.shape).toEqual([2, 2]);
     expect([unused.grad, x.grad, y.grad]).toEqual([null, null, null]);
@@ -155,11 +184,13 @@ describe("tape and transforms together", () => {
 
   it("a backward within grad leaves constants for the outer variable, or its dependence with createGraph", () => {
     // ∂(x w²)/∂w = 2 x w; its derivative by x is 2 w.
-    const inner = (createGraph: boolean) => (x: Scalar): Tensor => {
-      const w = variable(3);
-      mul(x, mul(w, w)).backward({ createGraph });
-      return mul(w.grad!, 1);
-    };
+    const inner =
+      (createGraph: boolean) =>
+      (x: Scalar): Tensor => {
+        const w = variable(3);
+        mul(x, mul(w, w)).backward({ createGraph });
+        return mul(w.grad!, 1);
+      };
     expect(inner(false)(tensor(5)).item()).toBe(30);
     expect(grad(inner(true))(5).item()).toBe(6);
   });

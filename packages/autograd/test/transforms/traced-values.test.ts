@@ -1,8 +1,30 @@
-/** Values that are only traced: what would leave a gradient or a number of them behind is refused by name, and changes nothing. */
+/**
+ * Values that are only traced: what would leave a gradient or a number of them behind is refused by name, and changes
+ * nothing.
+ */
 
 import { describe, expect, it } from "vitest";
 import {
-  add, backward, cast, compile, cond, customGradient, grad, greater, jvp, less, mul, reshape, scan, stack, stopGradient, sum, tensor, variable, vjp, whileLoop,
+  add,
+  backward,
+  cast,
+  compile,
+  cond,
+  customGradient,
+  grad,
+  greater,
+  jvp,
+  less,
+  mul,
+  reshape,
+  scan,
+  stack,
+  stopGradient,
+  sum,
+  tensor,
+  variable,
+  vjp,
+  whileLoop,
   type Tensor,
 } from "../../src/index.ts";
 import { refusalOf as refused } from "../refusal.ts";
@@ -23,19 +45,63 @@ describe("backward inside a compiled function", () => {
     backward(mul(w, 5));
     const before = w.grad;
     for (const f of [
-      (x: Tensor<[]>) => { backward(mul(w, x)); return x; },
-      (x: Tensor<[]>) => { mul(w, 3).backward(); return x; },
-      (x: Tensor<[]>) => scan((h: Tensor) => { backward(mul(w, h)); return [h, null] as const; }, x, null, { length: 2 }).carry,
-      (x: Tensor<[]>) => cond(greater(x, 0), () => { backward(mul(w, x)); return x; }, () => x),
+      (x: Tensor<[]>) => {
+        backward(mul(w, x));
+        return x;
+      },
+      (x: Tensor<[]>) => {
+        mul(w, 3).backward();
+        return x;
+      },
+      (x: Tensor<[]>) =>
+        scan(
+          (h: Tensor) => {
+            backward(mul(w, h));
+            return [h, null] as const;
+          },
+          x,
+          null,
+          { length: 2 },
+        ).carry,
+      (x: Tensor<[]>) =>
+        cond(
+          greater(x, 0),
+          () => {
+            backward(mul(w, x));
+            return x;
+          },
+          () => x,
+        ),
     ]) {
       const error = refused(() => compile(f as (x: Tensor<[]>) => Tensor)(tensor(3)));
       expect([error.op, error.code]).toEqual(["backward", "TRACED"]);
-      expect(error.message).toMatch(/^backward: gradients are not left in \.grad while .* is compiled: use grad or valueAndGrad inside/);
+      expect(error.message).toMatch(
+        /^backward: gradients are not left in \.grad while .* is compiled: use grad or valueAndGrad inside/,
+      );
     }
     expect(w.grad).toBe(before);
-    expect(refused(() => compile((x: Tensor<[]>) => { w.zeroGrad(); return x; })(tensor(3))).op).toBe("zeroGrad");
+    expect(
+      refused(() =>
+        compile((x: Tensor<[]>) => {
+          w.zeroGrad();
+          return x;
+        })(tensor(3)),
+      ).op,
+    ).toBe("zeroGrad");
     expect(w.grad).toBe(before);
-    expect(refused(() => scan((h) => { backward(mul(w, 3)); return [h, null]; }, 0, null, { length: 0 })).message).toMatch(/while scan learns the shapes/);
+    expect(
+      refused(() =>
+        scan(
+          (h) => {
+            backward(mul(w, 3));
+            return [h, null];
+          },
+          0,
+          null,
+          { length: 0 },
+        ),
+      ).message,
+    ).toMatch(/while scan learns the shapes/);
   });
 
   it("works before and after", () => {
@@ -59,12 +125,49 @@ describe("a value that left its trace", () => {
     const custom = customGradient({ name: "custom", forward: (x) => x, vjp: (g) => g });
     const leaked = leakOf();
     const attempts: readonly (() => unknown)[] = [
-      () => v.assign(leakOf()), () => moved.assign(leakOf()), () => variable(leakOf()), () => backward(taped), () => backward(mul(w, 2), { seed: leakOf() }),
-      () => cond(condition, () => 1, () => 2), () => whileLoop(() => condition, (h) => h, 1), () => stopGradient(leakOf()), () => custom(leakOf()), () => identity(leakOf()), () => identity(row),
-      () => grad((x: Tensor<[]>) => mul(x, x))(leakOf()), () => jvp((x: Tensor<[]>) => mul(x, x), [leakOf()], [1]), () => jvp((x: Tensor<[]>) => mul(x, x), [1], [leakOf()]),
-      () => leakOf().item(), () => add(leakOf(), 1), () => reshape(leakOf(), [1]), () => stack([leakOf()]), () => cast(leakOf(), "float32"), () => sum(row),
-      () => scan((h) => [h, null], leakOf(), null, { length: 1 }).carry.add(1), () => whileLoop((h) => less(h, 1), (h) => h, leakOf()),
-      () => compile((x: Tensor<[]>) => add(x, leaked))(tensor(1)), () => compile((x: Tensor<[]>) => { v.assign(leaked); return x; })(tensor(1)),
+      () => v.assign(leakOf()),
+      () => moved.assign(leakOf()),
+      () => variable(leakOf()),
+      () => backward(taped),
+      () => backward(mul(w, 2), { seed: leakOf() }),
+      () =>
+        cond(
+          condition,
+          () => 1,
+          () => 2,
+        ),
+      () =>
+        whileLoop(
+          () => condition,
+          (h) => h,
+          1,
+        ),
+      () => stopGradient(leakOf()),
+      () => custom(leakOf()),
+      () => identity(leakOf()),
+      () => identity(row),
+      () => grad((x: Tensor<[]>) => mul(x, x))(leakOf()),
+      () => jvp((x: Tensor<[]>) => mul(x, x), [leakOf()], [1]),
+      () => jvp((x: Tensor<[]>) => mul(x, x), [1], [leakOf()]),
+      () => leakOf().item(),
+      () => add(leakOf(), 1),
+      () => reshape(leakOf(), [1]),
+      () => stack([leakOf()]),
+      () => cast(leakOf(), "float32"),
+      () => sum(row),
+      () => scan((h) => [h, null], leakOf(), null, { length: 1 }).carry.add(1),
+      () =>
+        whileLoop(
+          (h) => less(h, 1),
+          (h) => h,
+          leakOf(),
+        ),
+      () => compile((x: Tensor<[]>) => add(x, leaked))(tensor(1)),
+      () =>
+        compile((x: Tensor<[]>) => {
+          v.assign(leaked);
+          return x;
+        })(tensor(1)),
     ];
     attempts.forEach((attempt, k) => {
       const error = refused(attempt);

@@ -1,7 +1,21 @@
-/** Trees of arguments that are none: what holds itself, has no end, has holes, or holds what is no number; each place is named. */
+/**
+ * Trees of arguments that are none: what holds itself, has no end, has holes, or holds what is no number; each place is
+ * named.
+ */
 
 import { describe, expect, it } from "vitest";
-import { ArgumentError, grad, isAutogradError, jvp, mul, sum, tensor, valueAndGrad, vjp, type Tensor } from "../../src/index.ts";
+import {
+  ArgumentError,
+  grad,
+  isAutogradError,
+  jvp,
+  mul,
+  sum,
+  tensor,
+  valueAndGrad,
+  vjp,
+  type Tensor,
+} from "../../src/index.ts";
 
 const loss = (_: unknown): Tensor<[]> => tensor(1);
 const differentiate = grad(loss as (tree: unknown) => Tensor<[]>);
@@ -24,9 +38,25 @@ describe("a tree of arguments", () => {
     ["a function", { f: loss }, /argument 0\.f is a function/],
     ["a bigint", [1n], /argument 0\[0\] is a BigInt/],
     ["a symbol", [Symbol("s")], /argument 0\[0\] is a symbol/],
-    ["a class", new (class Layer { w = 1; })(), /argument 0 is an object of the class Layer/],
-    ["an anonymous class", new (class { w = 1; })(), /argument 0 is an object of a class without a name/],
-    ["an object without a constructor", Object.create(Object.create(null) as object) as object, /argument 0 is an object of a class without a name/],
+    [
+      "a class",
+      new (class Layer {
+        w = 1;
+      })(),
+      /argument 0 is an object of the class Layer/,
+    ],
+    [
+      "an anonymous class",
+      new (class {
+        w = 1;
+      })(),
+      /argument 0 is an object of a class without a name/,
+    ],
+    [
+      "an object without a constructor",
+      Object.create(Object.create(null) as object) as object,
+      /argument 0 is an object of a class without a name/,
+    ],
     ["a hole", [1, , 2], /argument 0\[1\] is a hole in an array/],
     ["nothing but holes", { w: new Array(1e9) }, /argument 0\.w\[0\] is a hole/],
     ["a Promise", Promise.resolve(1), /argument 0 is a Promise.*must not be async/],
@@ -38,10 +68,16 @@ describe("a tree of arguments", () => {
   it("that holds itself is refused, and the place is named", () => {
     const tree: { w: Tensor; layers: unknown[] } = { w: tensor(1), layers: [] };
     tree.layers.push({ parent: tree });
-    expect(() => differentiate(tree)).toThrow(/argument 0\.layers\[0\]\.parent is the same object as the whole: it holds itself/);
+    expect(() => differentiate(tree)).toThrow(
+      /argument 0\.layers\[0\]\.parent is the same object as the whole: it holds itself/,
+    );
     const list: unknown[] = [1];
     list.push(list, list);
-    for (const transform of [(x: unknown) => vjp(loss, x).pullback(1), (x: unknown) => jvp(loss, [x], [x]), (x: unknown) => differentiate({ deep: x })]) {
+    for (const transform of [
+      (x: unknown) => vjp(loss, x).pullback(1),
+      (x: unknown) => jvp(loss, [x], [x]),
+      (x: unknown) => differentiate({ deep: x }),
+    ]) {
       expect(() => transform(list)).toThrow(/holds itself/);
     }
   });
@@ -67,8 +103,15 @@ describe("a tree of arguments", () => {
 describe("a list of numbers for a tensor", () => {
   it("is named where the function fails on it", () => {
     const f = grad((x: Tensor) => x.mul(x).sum());
-    expect(() => f([1, 2, 3] as never)).toThrow(/grad: argument 0 is an array of numbers, .*x\.mul is not a function: hand in one tensor: tensor\(\[…\]\)/);
-    expect(() => f([[1, 2], [3, 4]] as never)).toThrow(/hand in one tensor/);
+    expect(() => f([1, 2, 3] as never)).toThrow(
+      /grad: argument 0 is an array of numbers, .*x\.mul is not a function: hand in one tensor: tensor\(\[…\]\)/,
+    );
+    expect(() =>
+      f([
+        [1, 2],
+        [3, 4],
+      ] as never),
+    ).toThrow(/hand in one tensor/);
     expect(() => grad((x: Tensor) => sum(x))([1, 2] as never)).toThrow(/sum: an operand is/);
   });
 
@@ -94,7 +137,9 @@ describe("an extra", () => {
   it("may be of any depth, and hold itself", () => {
     const extra: { self?: unknown; deep: unknown; y?: Tensor } = { deep: chain(20_000) };
     extra.self = extra;
-    const { aux } = valueAndGrad((x: Tensor<[]>) => [mul(x, x), Object.assign(extra, { y: mul(x, 3) })] as const, { aux: true })(2);
+    const { aux } = valueAndGrad((x: Tensor<[]>) => [mul(x, x), Object.assign(extra, { y: mul(x, 3) })] as const, {
+      aux: true,
+    })(2);
     expect(aux.self).toBe(aux);
     expect(aux.y.item()).toBe(6);
     expect(aux.y.node).toBeNull();

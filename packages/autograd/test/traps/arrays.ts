@@ -1,8 +1,39 @@
 /** Expressions of the rows about arrays: reductions, log-sum-exp and softmax, norms, losses, indices, broadcasting. */
 
 import {
-  abs, add, div, gather, less, log, logSoftmax, logSumExp, matmul, max, maximum, mean, min, mul, neg, norm, pow, prod, relu,
-  scatterAdd, slice, softmax, softplus, sqrt, stack, sub, sum, tensor, transpose, variance, where, zeros, type Tensor,
+  abs,
+  add,
+  div,
+  gather,
+  less,
+  log,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  mul,
+  neg,
+  norm,
+  pow,
+  prod,
+  relu,
+  scatterAdd,
+  slice,
+  softmax,
+  softplus,
+  sqrt,
+  stack,
+  sub,
+  sum,
+  tensor,
+  transpose,
+  variance,
+  where,
+  zeros,
+  type Tensor,
 } from "../../src/index.ts";
 import { xlogy, type Expression } from "./pointwise.ts";
 
@@ -25,12 +56,19 @@ export const shares: Readonly<Record<string, Expression>> = {
   masked_fill_softmax: (x) => mul(softmax(where(tensor([false, false, true]), -Infinity, x)), tensor([1, 2, 3])),
 };
 
-/** The log-probabilities of the targets, one for each row; a mask picks, so that a class with probability 0 elsewhere is harmless. */
+/**
+ * The log-probabilities of the targets, one for each row; a mask picks, so that a class with probability 0 elsewhere is
+ * harmless.
+ */
 const picked = (logits: Tensor, targets: readonly number[]): Tensor => {
   const classes = logits.shape[1]!;
-  const mask = tensor(targets.flatMap((target) => Array.from({ length: classes }, (_, k) => (k === target ? 1 : 0))), {
-    shape: [targets.length, classes], dtype: "bool",
-  });
+  const mask = tensor(
+    targets.flatMap((target) => Array.from({ length: classes }, (_, k) => (k === target ? 1 : 0))),
+    {
+      shape: [targets.length, classes],
+      dtype: "bool",
+    },
+  );
   return sum(where(mask, logSoftmax(logits), 0), 1);
 };
 
@@ -38,10 +76,18 @@ const picked = (logits: Tensor, targets: readonly number[]): Tensor => {
 const IGNORED = -1;
 
 /** Weighted mean of the cross-entropies, with weight 0 where the target is ignored. */
-const crossEntropy = (targets: readonly number[], weights: readonly number[] = targets.map((t) => (t === IGNORED ? 0 : 1))) => (logits: Tensor): Tensor =>
-  div(neg(sum(mul(picked(logits, targets), tensor([...weights])))), weights.reduce((a, b) => a + b, 0));
+const crossEntropy =
+  (targets: readonly number[], weights: readonly number[] = targets.map((t) => (t === IGNORED ? 0 : 1))) =>
+  (logits: Tensor): Tensor =>
+    div(
+      neg(sum(mul(picked(logits, targets), tensor([...weights])))),
+      weights.reduce((a, b) => a + b, 0),
+    );
 
-const binaryCrossEntropy = (targets: readonly number[]) => (x: Tensor): Tensor => mean(sub(softplus(x), mul(x, tensor([...targets]))));
+const binaryCrossEntropy =
+  (targets: readonly number[]) =>
+  (x: Tensor): Tensor =>
+    mean(sub(softplus(x), mul(x, tensor([...targets]))));
 
 export const losses: Readonly<Record<string, Expression>> = {
   "ce@1000": crossEntropy([1]),
@@ -70,8 +116,10 @@ export const losses: Readonly<Record<string, Expression>> = {
 
 const spread = (x: Tensor, divisor: number): Tensor => div(norm(sub(x, mean(x))), Math.sqrt(divisor));
 const layerNorm = (x: Tensor): Tensor => div(sub(x, mean(x)), sqrt(add(variance(x), 1e-5)));
-const prefixes = (count: number, reduce: (x: Tensor) => Tensor) => (x: Tensor): Tensor =>
-  stack(Array.from({ length: count }, (_, end) => reduce(slice(x, [0], [end + 1]))));
+const prefixes =
+  (count: number, reduce: (x: Tensor) => Tensor) =>
+  (x: Tensor): Tensor =>
+    stack(Array.from({ length: count }, (_, end) => reduce(slice(x, [0], [end + 1]))));
 
 export const reductions: Readonly<Record<string, Expression>> = {
   "max@ties": (x) => max(x),
@@ -124,5 +172,8 @@ export const layouts: Readonly<Record<string, Expression>> = {
 /** Sizes of operands that a nest cannot show, since it ends at the first empty axis. */
 export const shapes: Readonly<Record<string, readonly (readonly number[])[]>> = {
   "ce@emptybatch": [[0, 3]],
-  "matmul@inner0": [[2, 0], [0, 3]],
+  "matmul@inner0": [
+    [2, 0],
+    [0, 3],
+  ],
 };

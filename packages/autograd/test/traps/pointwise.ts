@@ -1,15 +1,48 @@
 /** Expressions of the rows about single numbers: kinks, edges of a domain, ranges, powers, selections. */
 
 import {
-  abs, add, clip, cos, div, equal, erf, exp, greater, less, log, logSigmoid, logSumExp, maximum, minimum, mul, norm, notEqual, pow, relu,
-  sigmoid, sign, sin, softplus, sqrt, stack, sub, tan, tanh, tensor, where, type Tensor,
+  abs,
+  add,
+  clip,
+  cos,
+  div,
+  equal,
+  erf,
+  exp,
+  greater,
+  less,
+  log,
+  logSigmoid,
+  logSumExp,
+  maximum,
+  minimum,
+  mul,
+  norm,
+  notEqual,
+  pow,
+  relu,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  stack,
+  sub,
+  tan,
+  tanh,
+  tensor,
+  where,
+  type Tensor,
 } from "../../src/index.ts";
 
 /** A function of the operands of a row. */
 export type Expression = (...operands: Tensor[]) => Tensor;
 
 const relu6 = (x: Tensor): Tensor => relu(sub(6, relu(sub(6, x))));
-const elu = (alpha: number) => (x: Tensor): Tensor => where(greater(x, 0), x, mul(alpha, sub(exp(x), 1)));
+const elu =
+  (alpha: number) =>
+  (x: Tensor): Tensor =>
+    where(greater(x, 0), x, mul(alpha, sub(exp(x), 1)));
 
 /** x ln y, 0 where x is 0. */
 export const xlogy = (x: Tensor, y: Tensor): Tensor => {
@@ -33,7 +66,7 @@ export const kinks: Readonly<Record<string, Expression>> = {
   "clip@bounds": (x) => clip(x, -1, 1),
   "clip@inverted": (x) => clip(x, 1, -1),
   "clip@nan": (x) => clip(x, -1, 1),
-  "maxmin_clip": (x) => minimum(maximum(x, -1), 1),
+  maxmin_clip: (x) => minimum(maximum(x, -1), 1),
   "minimum@tie": (x, y) => minimum(x, y),
   "maximum@nan": (x, y) => maximum(x, y),
   "maximum@-0": (x, y) => maximum(x, y),

@@ -2,8 +2,35 @@
 
 import { expect } from "vitest";
 import {
-  add, backward, DTypeError, dot, exp, full, grad, GraphError, greater, hessian, isAutogradError, matmul, max, mul, noGrad, ones, pow,
-  reshape, ShapeError, sigmoid, softplus, stack, sub, sum, tanh, tensor, where, zeros, type Tensor,
+  add,
+  backward,
+  DTypeError,
+  dot,
+  exp,
+  full,
+  grad,
+  GraphError,
+  greater,
+  hessian,
+  isAutogradError,
+  matmul,
+  max,
+  mul,
+  noGrad,
+  ones,
+  pow,
+  reshape,
+  ShapeError,
+  sigmoid,
+  softplus,
+  stack,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  where,
+  zeros,
+  type Tensor,
 } from "../../src/index.ts";
 import { differs, flat, type Row } from "./rows.ts";
 
@@ -29,40 +56,59 @@ const agree = (actual: readonly number[], expected: unknown, row: Row): void => 
 };
 
 /** f(x), f′(x), f″(x), … as far as the row goes. */
-const derivatives = (f: (x: Tensor<[]>) => Tensor, at: number): Procedure => (row) => {
-  const expected = flat(row.expected_gradient);
-  agree([f(tensor(at)).item()], row.expected_value, row);
-  let derived = f;
-  agree(expected.map(() => {
-    const outer = derived;
-    derived = (x) => grad(outer)(x) as Tensor;
-    return derived(tensor(at)).item();
-  }), expected, row);
-};
+const derivatives =
+  (f: (x: Tensor<[]>) => Tensor, at: number): Procedure =>
+  (row) => {
+    const expected = flat(row.expected_gradient);
+    agree([f(tensor(at)).item()], row.expected_value, row);
+    let derived = f;
+    agree(
+      expected.map(() => {
+        const outer = derived;
+        derived = (x) => grad(outer)(x) as Tensor;
+        return derived(tensor(at)).item();
+      }),
+      expected,
+      row,
+    );
+  };
 
-const fourth = (f: (x: Tensor<[]>) => Tensor) => (x: Tensor<[]>): Tensor => grad(grad(grad(grad(f))))(x);
+const fourth =
+  (f: (x: Tensor<[]>) => Tensor) =>
+  (x: Tensor<[]>): Tensor =>
+    grad(grad(grad(grad(f))))(x);
 
-/** d⁴/dx⁴ xˣ = xˣ (L⁴ + 6L²/x − 4L/x² + 3/x² + 2/x³) with L = ln x + 1; the row has a figure by differences, good to six digits. */
+/**
+ * d⁴/dx⁴ xˣ = xˣ (L⁴ + 6L²/x − 4L/x² + 3/x² + 2/x³) with L = ln x + 1; the row has a figure by differences, good to six
+ * digits.
+ */
 const fourthOfPower = (x: number): number => {
   const l = Math.log(x) + 1;
   return x ** x * (l ** 4 + (6 * l ** 2) / x - (4 * l) / x ** 2 + 3 / x ** 2 + 2 / x ** 3);
 };
 
-const rangeError = (call: () => unknown): Procedure => (row) => {
-  expect(String(row.expected_value)).toContain("RangeError");
-  expect(call).toThrow(RangeError);
-};
+const rangeError =
+  (call: () => unknown): Procedure =>
+  (row) => {
+    expect(String(row.expected_value)).toContain("RangeError");
+    expect(call).toThrow(RangeError);
+  };
 
 /** A wrong count of a reshape is a mismatch of shapes here. */
-const shapeError = (call: () => unknown): Procedure => (row) => {
-  expect(String(row.expected_value)).toContain("RangeError");
-  expect(call).toThrow(ShapeError);
-};
+const shapeError =
+  (call: () => unknown): Procedure =>
+  (row) => {
+    expect(String(row.expected_value)).toContain("RangeError");
+    expect(call).toThrow(ShapeError);
+  };
 
 /** Sizes that the compiler does not know. */
 const open = (...sizes: number[]): number[] => sizes;
 
-const refused = (name: string, code: string, call: () => unknown): Procedure => () => expect(refusal(call)).toEqual({ name, code });
+const refused =
+  (name: string, code: string, call: () => unknown): Procedure =>
+  () =>
+    expect(refusal(call)).toEqual({ name, code });
 
 export const procedures: Readonly<Record<string, Procedure>> = {
   backward_twice: () => {
@@ -85,7 +131,9 @@ export const procedures: Readonly<Record<string, Procedure>> = {
   },
   backward_nonscalar: refused("ShapeError", "NON_SCALAR", () => backward(mul(pair(), 2))),
   backward_seed_shape: refused("ShapeError", "SHAPE", () => backward(mul(pair(), 2), { seed: ones([3]) })),
-  backward_seed_dtype: refused("DTypeError", "DTYPE", () => backward(mul(pair(), 2), { seed: ones([2], { dtype: "float32" }) })),
+  backward_seed_dtype: refused("DTypeError", "DTYPE", () =>
+    backward(mul(pair(), 2), { seed: ones([2], { dtype: "float32" }) }),
+  ),
   int_requires_grad: refused("DTypeError", "DTYPE", () => tensor([1, 2], { dtype: "int32", requiresGrad: true })),
   accumulate: (row) => {
     const x = variable(1);
@@ -138,10 +186,18 @@ export const procedures: Readonly<Record<string, Procedure>> = {
   sum_f32_const: (row) => {
     const x = full([1e7], 0.1, { dtype: "float32" });
     agree([sum(x).item()], row.expected_value, row);
-    expect(grad((v: Tensor) => sum(v))(x).toTypedArray().every((g) => g === 1)).toBe(true);
+    expect(
+      grad((v: Tensor) => sum(v))(x)
+        .toTypedArray()
+        .every((g) => g === 1),
+    ).toBe(true);
   },
   dot_f32_const: (row) => {
-    agree([dot(full([1e7], 0.1, { dtype: "float32" }), ones([1e7], { dtype: "float32" })).item()], row.expected_value, row);
+    agree(
+      [dot(full([1e7], 0.1, { dtype: "float32" }), ones([1e7], { dtype: "float32" })).item()],
+      row.expected_value,
+      row,
+    );
   },
   "sum_ones_2^24": (row) => {
     agree([sum(ones([2 ** 24 + 10], { dtype: "float32" })).item()], row.expected_value, row);
@@ -159,7 +215,8 @@ export const procedures: Readonly<Record<string, Procedure>> = {
   shape_nan: rangeError(() => zeros([NaN])),
   reshape_minus1_twice: shapeError(() => reshape(zeros([6]), open(-1, -1))),
   reshape_minus1_empty: shapeError(() => reshape(zeros([0]), open(-1, 0))),
-  matmul_0_inf: (row) => agree(flat(matmul(tensor([[0, 0]]), tensor([[Infinity], [1]])).toArray()), row.expected_value, row),
+  matmul_0_inf: (row) =>
+    agree(flat(matmul(tensor([[0, 0]]), tensor([[Infinity], [1]])).toArray()), row.expected_value, row),
   js_pow: (row) => {
     expect(`${pow(1, NaN).item()}, ${pow(-1, Infinity).item()}`).toBe(row.expected_value);
     expect(pow(tensor([1, -1]), tensor([NaN, Infinity])).toArray()).toEqual([1, 1]);

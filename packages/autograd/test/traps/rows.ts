@@ -34,24 +34,31 @@ export const flat = (nest: unknown): number[] => {
   if (Array.isArray(nest)) return nest.flatMap(flat);
   if (typeof nest === "number" || typeof nest === "boolean") return [Number(nest)];
   const read = Number(nest);
-  if (typeof nest !== "string" || (Number.isNaN(read) && nest !== "NaN")) throw new TypeError(`${String(nest)} is no number`);
+  if (typeof nest !== "string" || (Number.isNaN(read) && nest !== "NaN"))
+    throw new TypeError(`${String(nest)} is no number`);
   return [read];
 };
 
 /** The sizes of a nest; an empty list ends it. */
-export const shapeOf = (nest: unknown): number[] => (Array.isArray(nest) ? [nest.length, ...shapeOf(nest[0] ?? 0)] : []);
+export const shapeOf = (nest: unknown): number[] =>
+  Array.isArray(nest) ? [nest.length, ...shapeOf(nest[0] ?? 0)] : [];
 
 /** Tolerance of a row that names none: what correct rounding of a handful of operations leaves. */
 const USUAL = 1e-14;
 
 /** The first difference between numbers and what a row expects, or `null`; infinities and NaN must be the same. */
-export const differs = (actual: readonly number[], expected: readonly number[], row: Pick<Row, "atol" | "rtol">): string | null => {
+export const differs = (
+  actual: readonly number[],
+  expected: readonly number[],
+  row: Pick<Row, "atol" | "rtol">,
+): string | null => {
   if (actual.length !== expected.length) return `${actual.length} numbers instead of ${expected.length}`;
   const atol = row.atol ?? 0;
   const rtol = row.rtol ?? USUAL;
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i]!, expected[i]!];
-    const same = Number.isFinite(a) && Number.isFinite(e) ? Math.abs(a - e) <= atol + rtol * Math.abs(e) : Object.is(a, e);
+    const same =
+      Number.isFinite(a) && Number.isFinite(e) ? Math.abs(a - e) <= atol + rtol * Math.abs(e) : Object.is(a, e);
     if (!same) return `${a} instead of ${e} at entry ${i}`;
   }
   return null;

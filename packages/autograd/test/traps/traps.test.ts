@@ -1,4 +1,7 @@
-/** Every row of `traps.json`: value, gradient, second order, forward mode; none forgotten, none left out without a reason. */
+/**
+ * Every row of `traps.json`: value, gradient, second order, forward mode; none forgotten, none left out without a
+ * reason.
+ */
 
 import { afterAll, describe, expect, it } from "vitest";
 import { add, cast, grad, jvp, mul, ones, sum, tensor, vjp, type DType, type Tensor } from "../../src/index.ts";
@@ -12,11 +15,13 @@ import { uncovered } from "./uncovered.ts";
 /** May only fall. */
 const UNCOVERED = 51;
 
-const repeated = (times: number, step: (x: Tensor) => Tensor): Expression => (x) => {
-  let y = x;
-  for (let i = 0; i < times; i++) y = step(y);
-  return y;
-};
+const repeated =
+  (times: number, step: (x: Tensor) => Tensor): Expression =>
+  (x) => {
+    let y = x;
+    for (let i = 0; i < times; i++) y = step(y);
+    return y;
+  };
 
 /** Expressions whose operands the rows tell in words. */
 const told: Readonly<Record<string, { readonly at: readonly unknown[]; readonly of: Expression }>> = {
@@ -32,7 +37,15 @@ const told: Readonly<Record<string, { readonly at: readonly unknown[]; readonly 
 };
 
 const expressions: Readonly<Record<string, Expression>> = {
-  ...kinks, ...edges, ...ranges, ...powers, ...selections, ...shares, ...losses, ...reductions, ...layouts,
+  ...kinks,
+  ...edges,
+  ...ranges,
+  ...powers,
+  ...selections,
+  ...shares,
+  ...losses,
+  ...reductions,
+  ...layouts,
   ...Object.fromEntries(Object.entries(told).map(([name, { of }]) => [name, of])),
 };
 
@@ -44,7 +57,9 @@ const dtypeOf = (row: Row): DType => (row.dtype === "f32" ? "float32" : "float64
 
 const operandsOf = (row: Row): Tensor[] => {
   const nests = told[row.name]?.at ?? (row.inputs as readonly unknown[]);
-  return nests.map((nest, k) => tensor(flat(nest), { shape: [...(shapes[row.name]?.[k] ?? shapeOf(nest))], dtype: dtypeOf(row) }));
+  return nests.map((nest, k) =>
+    tensor(flat(nest), { shape: [...(shapes[row.name]?.[k] ?? shapeOf(nest))], dtype: dtypeOf(row) }),
+  );
 };
 
 const numbers = (list: readonly Tensor[]): number[] => list.flatMap((x) => [...x.toTypedArray()]);
@@ -66,7 +81,8 @@ const pushed = (f: Expression, operands: Tensor[]): number[] =>
 const secondOrder = (f: Expression, operands: Tensor[]): Tensor[] => {
   const argnums = operands.map((_, k) => k);
   const firsts = grad((...xs: Tensor[]) => sum(f(...xs)), { argnums });
-  const total = (...xs: Tensor[]): Tensor => (firsts(...xs) as Tensor[]).map((g) => sum(g) as Tensor).reduce((a, b) => add(a, b));
+  const total = (...xs: Tensor[]): Tensor =>
+    (firsts(...xs) as Tensor[]).map((g) => sum(g) as Tensor).reduce((a, b) => add(a, b));
   return grad(total, { argnums })(...operands) as Tensor[];
 };
 
@@ -136,5 +152,9 @@ describe("the table", () => {
 
 afterAll(() => {
   const answered = names.length + Object.keys(procedures).length;
-  report("traps", answered, `${answered} of ${rows.length} trap rows answered, ${Object.keys(uncovered).length} listed with the reason why not`);
+  report(
+    "traps",
+    answered,
+    `${answered} of ${rows.length} trap rows answered, ${Object.keys(uncovered).length} listed with the reason why not`,
+  );
 });

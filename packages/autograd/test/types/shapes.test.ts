@@ -1,4 +1,7 @@
-/** What the compile-time shape rules yield; `tsc` checks these expectations, running them only shows that the file loads. */
+/**
+ * What the compile-time shape rules yield; `tsc` checks these expectations, running them only shows that the file
+ * loads.
+ */
 
 import { describe, expectTypeOf, test } from "vitest";
 import type { Broadcast, BroadcastResult } from "../../src/types/broadcast.ts";
@@ -50,9 +53,13 @@ describe("broadcast", () => {
     expectTypeOf<BroadcastResult<[2, 3], [2]>>().toEqualTypeOf<Shape>();
   });
   test("a mismatch names the axis and both shapes", () => {
-    expectTypeOf<Broadcast<[2, 3], [2, 4]>>().toEqualTypeOf<ShapeMismatch<"broadcast: axis -1 is 3 and 4 in [2, 3] and [2, 4]">>();
+    expectTypeOf<Broadcast<[2, 3], [2, 4]>>().toEqualTypeOf<
+      ShapeMismatch<"broadcast: axis -1 is 3 and 4 in [2, 3] and [2, 4]">
+    >();
     expectTypeOf<Broadcast<[5, number], [2, 1, 3]>>().toEqualTypeOf<[2, 5, 3]>();
-    expectTypeOf<Broadcast<[5, number], [2, 4, 3]>>().toEqualTypeOf<ShapeMismatch<"broadcast: axis -2 is 5 and 4 in [5, number] and [2, 4, 3]">>();
+    expectTypeOf<Broadcast<[5, number], [2, 4, 3]>>().toEqualTypeOf<
+      ShapeMismatch<"broadcast: axis -2 is 5 and 4 in [5, number] and [2, 4, 3]">
+    >();
     expectTypeOf<Broadcast<[0], [2]>>().toEqualTypeOf<ShapeMismatch<"broadcast: axis -1 is 0 and 2 in [0] and [2]">>();
   });
 });
@@ -78,19 +85,31 @@ describe("matmul", () => {
     expectTypeOf<MatMul<[5, 2, 3], [5, 3, 4]>>().toEqualTypeOf<[5, 2, 4]>();
     expectTypeOf<MatMul<[5, 2, 3], [3, 4]>>().toEqualTypeOf<[5, 2, 4]>();
     expectTypeOf<MatMul<[7, 1, 2, 3], [5, 4, 3], false, true>>().toEqualTypeOf<[7, 5, 2, 4]>();
-    expectTypeOf<MatMul<[5, 2, 3], [6, 3, 4]>>().toEqualTypeOf<ShapeMismatch<"matmul: axis -3 is 5 and 6 in [5, 2, 3] and [6, 3, 4]">>();
+    expectTypeOf<MatMul<[5, 2, 3], [6, 3, 4]>>().toEqualTypeOf<
+      ShapeMismatch<"matmul: axis -3 is 5 and 6 in [5, 2, 3] and [6, 3, 4]">
+    >();
   });
   test("what is not known", () => {
     expectTypeOf<MatMul<Shape, [3, 4]>>().toEqualTypeOf<Shape>();
     expectTypeOf<MatMul<[2, 3], [3, 4], boolean>>().toEqualTypeOf<Shape>();
   });
   test("mismatches", () => {
-    expectTypeOf<MatMul<[2, 3], [4, 5]>>().toEqualTypeOf<ShapeMismatch<"matmul: inner axes are 3 and 4 in [2, 3] and [4, 5]">>();
-    expectTypeOf<MatMul<[2, 3], [4, 5], false, true>>().toEqualTypeOf<ShapeMismatch<"matmul: inner axes are 3 and 5 in [2, 3] and [4, 5] transposed">>();
+    expectTypeOf<MatMul<[2, 3], [4, 5]>>().toEqualTypeOf<
+      ShapeMismatch<"matmul: inner axes are 3 and 4 in [2, 3] and [4, 5]">
+    >();
+    expectTypeOf<MatMul<[2, 3], [4, 5], false, true>>().toEqualTypeOf<
+      ShapeMismatch<"matmul: inner axes are 3 and 5 in [2, 3] and [4, 5] transposed">
+    >();
     expectTypeOf<MatMul<[2], [3]>>().toEqualTypeOf<ShapeMismatch<"matmul: inner axes are 2 and 3 in [2] and [3]">>();
-    expectTypeOf<MatMul<[], [3]>>().toEqualTypeOf<ShapeMismatch<"matmul: a scalar has no axis to contract in [] and [3]">>();
-    expectTypeOf<MatMul<[3], []>>().toEqualTypeOf<ShapeMismatch<"matmul: a scalar has no axis to contract in [3] and []">>();
-    expectTypeOf<MatMul<[2, 3], []>>().toEqualTypeOf<ShapeMismatch<"matmul: a scalar has no axis to contract in [2, 3] and []">>();
+    expectTypeOf<MatMul<[], [3]>>().toEqualTypeOf<
+      ShapeMismatch<"matmul: a scalar has no axis to contract in [] and [3]">
+    >();
+    expectTypeOf<MatMul<[3], []>>().toEqualTypeOf<
+      ShapeMismatch<"matmul: a scalar has no axis to contract in [3] and []">
+    >();
+    expectTypeOf<MatMul<[2, 3], []>>().toEqualTypeOf<
+      ShapeMismatch<"matmul: a scalar has no axis to contract in [2, 3] and []">
+    >();
   });
   test("dot and outer", () => {
     expectTypeOf<Dot<[3], readonly [3]>>().toEqualTypeOf<[]>();
@@ -136,7 +155,9 @@ describe("reduce", () => {
   });
   test("mismatches", () => {
     expectTypeOf<Reduce<[2, 3], 2>>().toEqualTypeOf<ShapeMismatch<"reduce: axis 2 is out of range in [2, 3]">>();
-    expectTypeOf<Reduce<[2, 3], -3, true>>().toEqualTypeOf<ShapeMismatch<"reduce: axis -3 is out of range in [2, 3]">>();
+    expectTypeOf<Reduce<[2, 3], -3, true>>().toEqualTypeOf<
+      ShapeMismatch<"reduce: axis -3 is out of range in [2, 3]">
+    >();
     expectTypeOf<Reduce<[], 0>>().toEqualTypeOf<ShapeMismatch<"reduce: axis 0 is out of range in []">>();
     expectTypeOf<Reduce<[2, 3], [0, -2]>>().toEqualTypeOf<ShapeMismatch<"reduce: axis -2 is repeated in [2, 3]">>();
   });
@@ -156,9 +177,15 @@ describe("transpose", () => {
     expectTypeOf<Transpose<[2, 3], [1, 0] | undefined>>().toEqualTypeOf<[number, number]>();
   });
   test("mismatches", () => {
-    expectTypeOf<Transpose<[2, 3, 4], [1, 0]>>().toEqualTypeOf<ShapeMismatch<"transpose: [1, 0] is not a permutation of the axes of [2, 3, 4]">>();
-    expectTypeOf<Transpose<[2, 3], [1, 1]>>().toEqualTypeOf<ShapeMismatch<"transpose: [1, 1] is not a permutation of the axes of [2, 3]">>();
-    expectTypeOf<Transpose<[2, 3], [0, 2]>>().toEqualTypeOf<ShapeMismatch<"transpose: [0, 2] is not a permutation of the axes of [2, 3]">>();
+    expectTypeOf<Transpose<[2, 3, 4], [1, 0]>>().toEqualTypeOf<
+      ShapeMismatch<"transpose: [1, 0] is not a permutation of the axes of [2, 3, 4]">
+    >();
+    expectTypeOf<Transpose<[2, 3], [1, 1]>>().toEqualTypeOf<
+      ShapeMismatch<"transpose: [1, 1] is not a permutation of the axes of [2, 3]">
+    >();
+    expectTypeOf<Transpose<[2, 3], [0, 2]>>().toEqualTypeOf<
+      ShapeMismatch<"transpose: [0, 2] is not a permutation of the axes of [2, 3]">
+    >();
   });
 });
 
@@ -188,10 +215,18 @@ describe("reshape", () => {
     expectTypeOf<Reshape<Shape, [2, -1]>>().toEqualTypeOf<[2, number]>();
   });
   test("mismatches", () => {
-    expectTypeOf<Reshape<[2, 3], [4, 2]>>().toEqualTypeOf<ShapeMismatch<"reshape: [2, 3] has another number of elements than [4, 2]">>();
-    expectTypeOf<Reshape<[2, 3], [4, -1]>>().toEqualTypeOf<ShapeMismatch<"reshape: the elements of [2, 3] do not fill [4, -1]">>();
-    expectTypeOf<Reshape<[2, 3], [-1, -1]>>().toEqualTypeOf<ShapeMismatch<"reshape: [-1, -1] has more than one -1 or another negative dimension">>();
-    expectTypeOf<Reshape<[2, 3], [-2, -3]>>().toEqualTypeOf<ShapeMismatch<"reshape: [-2, -3] has more than one -1 or another negative dimension">>();
+    expectTypeOf<Reshape<[2, 3], [4, 2]>>().toEqualTypeOf<
+      ShapeMismatch<"reshape: [2, 3] has another number of elements than [4, 2]">
+    >();
+    expectTypeOf<Reshape<[2, 3], [4, -1]>>().toEqualTypeOf<
+      ShapeMismatch<"reshape: the elements of [2, 3] do not fill [4, -1]">
+    >();
+    expectTypeOf<Reshape<[2, 3], [-1, -1]>>().toEqualTypeOf<
+      ShapeMismatch<"reshape: [-1, -1] has more than one -1 or another negative dimension">
+    >();
+    expectTypeOf<Reshape<[2, 3], [-2, -3]>>().toEqualTypeOf<
+      ShapeMismatch<"reshape: [-2, -3] has more than one -1 or another negative dimension">
+    >();
   });
 });
 
@@ -206,8 +241,12 @@ describe("broadcastTo", () => {
     expectTypeOf<BroadcastTo<[3], number[]>>().toEqualTypeOf<Shape>();
   });
   test("mismatches", () => {
-    expectTypeOf<BroadcastTo<[3], [2, 1]>>().toEqualTypeOf<ShapeMismatch<"broadcastTo: axis -1 is 3 and 1 in [3] and [2, 1]">>();
-    expectTypeOf<BroadcastTo<[2, 3], [3]>>().toEqualTypeOf<ShapeMismatch<"broadcastTo: the target has fewer axes in [2, 3] and [3]">>();
+    expectTypeOf<BroadcastTo<[3], [2, 1]>>().toEqualTypeOf<
+      ShapeMismatch<"broadcastTo: axis -1 is 3 and 1 in [3] and [2, 1]">
+    >();
+    expectTypeOf<BroadcastTo<[2, 3], [3]>>().toEqualTypeOf<
+      ShapeMismatch<"broadcastTo: the target has fewer axes in [2, 3] and [3]">
+    >();
   });
 });
 
@@ -227,10 +266,14 @@ describe("concat", () => {
     expectTypeOf<Concat<readonly Shape[], 1>>().toEqualTypeOf<Shape>();
   });
   test("mismatches", () => {
-    expectTypeOf<Concat<[[2, 3], [2, 4]]>>().toEqualTypeOf<ShapeMismatch<"concat: axis 1 is 3 and 4 in [2, 3] and [2, 4]">>();
+    expectTypeOf<Concat<[[2, 3], [2, 4]]>>().toEqualTypeOf<
+      ShapeMismatch<"concat: axis 1 is 3 and 4 in [2, 3] and [2, 4]">
+    >();
     expectTypeOf<Concat<[[2, 3], [3]]>>().toEqualTypeOf<ShapeMismatch<"concat: ranks differ in [2, 3] and [3]">>();
     expectTypeOf<Concat<[[3], [2, 3]]>>().toEqualTypeOf<ShapeMismatch<"concat: ranks differ in [3] and [2, 3]">>();
-    expectTypeOf<Concat<[[2, 3], [2, 3]], 2>>().toEqualTypeOf<ShapeMismatch<"concat: axis 2 is out of range in [2, 3]">>();
+    expectTypeOf<Concat<[[2, 3], [2, 3]], 2>>().toEqualTypeOf<
+      ShapeMismatch<"concat: axis 2 is out of range in [2, 3]">
+    >();
     expectTypeOf<Concat<[2, 3][], 2>>().toEqualTypeOf<ShapeMismatch<"concat: axis 2 is out of range in [2, 3]">>();
     expectTypeOf<Concat<[[], []]>>().toEqualTypeOf<ShapeMismatch<"concat: axis 0 is out of range in []">>();
     expectTypeOf<Concat<[]>>().toEqualTypeOf<ShapeMismatch<"concat: the list is empty">>();
@@ -250,8 +293,12 @@ describe("stack", () => {
     expectTypeOf<Stack<[[2], [2]], number>>().toEqualTypeOf<[number, number]>();
   });
   test("mismatches", () => {
-    expectTypeOf<Stack<[[2, 3], [2, 4]]>>().toEqualTypeOf<ShapeMismatch<"stack: axis 1 is 3 and 4 in [2, 3] and [2, 4]">>();
-    expectTypeOf<Stack<[[2], [2]], 2>>().toEqualTypeOf<ShapeMismatch<"stack: axis 2 is out of range for [2] and a new axis">>();
+    expectTypeOf<Stack<[[2, 3], [2, 4]]>>().toEqualTypeOf<
+      ShapeMismatch<"stack: axis 1 is 3 and 4 in [2, 3] and [2, 4]">
+    >();
+    expectTypeOf<Stack<[[2], [2]], 2>>().toEqualTypeOf<
+      ShapeMismatch<"stack: axis 2 is out of range for [2] and a new axis">
+    >();
     expectTypeOf<Stack<[]>>().toEqualTypeOf<ShapeMismatch<"stack: the list is empty">>();
   });
 });
@@ -276,7 +323,11 @@ describe("nested numbers", () => {
     expectTypeOf<ShapeOf<readonly NestedNumbers[]>>().toEqualTypeOf<Shape>();
   });
   test("ragged literals", () => {
-    expectTypeOf<ShapeOf<readonly [readonly [1, 2], readonly [3]]>>().toEqualTypeOf<ShapeMismatch<"tensor: rows at level 1 have different lengths">>();
-    expectTypeOf<ShapeOf<readonly [1, readonly [3]]>>().toEqualTypeOf<ShapeMismatch<"tensor: level 0 has numbers beside arrays">>();
+    expectTypeOf<ShapeOf<readonly [readonly [1, 2], readonly [3]]>>().toEqualTypeOf<
+      ShapeMismatch<"tensor: rows at level 1 have different lengths">
+    >();
+    expectTypeOf<ShapeOf<readonly [1, readonly [3]]>>().toEqualTypeOf<
+      ShapeMismatch<"tensor: level 0 has numbers beside arrays">
+    >();
   });
 });

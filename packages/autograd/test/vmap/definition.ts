@@ -11,7 +11,10 @@ export function exampleOf(x: Tensor, k: number, axis = 0): Tensor {
   const inner = x.shape.slice(at + 1).reduce((n, size) => n * size, 1);
   const count = shape.reduce((n, size) => n * size, 1);
   const numbers = x.toTypedArray();
-  const own = Float64Array.from({ length: count }, (_, i) => numbers[(Math.floor(i / inner) * x.shape[at]! + k) * inner + (i % inner)]!);
+  const own = Float64Array.from(
+    { length: count },
+    (_, i) => numbers[(Math.floor(i / inner) * x.shape[at]! + k) * inner + (i % inner)]!,
+  );
   return tensor(own, { shape, dtype: x.dtype });
 }
 
@@ -44,14 +47,34 @@ export function batchCasesOf(row: Row, dtype: DType, count = 3): BatchCase[] {
     if (leaves.length === 0 || leaves.length > 4) return [];
     let drawn: readonly (readonly Tensor[])[] | null = null;
     // Most cases are only named.
-    const tensors = (): readonly (readonly Tensor[])[] => (drawn ??= Array.from({ length: count }, (_, scatter) => caseOf(row, index, dtype, scatter).leaves.map((leaf) => leaf.tensor)));
+    const tensors = (): readonly (readonly Tensor[])[] =>
+      (drawn ??= Array.from({ length: count }, (_, scatter) =>
+        caseOf(row, index, dtype, scatter).leaves.map((leaf) => leaf.tensor),
+      ));
     return Array.from({ length: 2 ** leaves.length - 1 }, (_, choice): BatchCase => {
-      const axes = leaves.map(({ tensor: { shape } }, k) => ((choice + 1) & (2 ** k) ? (choice + index + k) % (shape.length + 1) : null));
-      const examples = (): Tensor[][] => tensors().map((own) => own.map((x, k) => (axes[k] === null ? leaves[k]!.tensor : x)));
+      const axes = leaves.map(({ tensor: { shape } }, k) =>
+        (choice + 1) & (2 ** k) ? (choice + index + k) % (shape.length + 1) : null,
+      );
+      const examples = (): Tensor[][] =>
+        tensors().map((own) => own.map((x, k) => (axes[k] === null ? leaves[k]!.tensor : x)));
       return {
-        label: `${one.label}, examples along ${JSON.stringify(axes)}`, one, axes, f: (...given) => applyTo(one, given),
-        get examples() { return examples(); },
-        get batch() { return leaves.map((leaf, k) => (axes[k] === null ? leaf.tensor : batchOf(examples().map((own) => own[k]!), axes[k]!))); },
+        label: `${one.label}, examples along ${JSON.stringify(axes)}`,
+        one,
+        axes,
+        f: (...given) => applyTo(one, given),
+        get examples() {
+          return examples();
+        },
+        get batch() {
+          return leaves.map((leaf, k) =>
+            axes[k] === null
+              ? leaf.tensor
+              : batchOf(
+                  examples().map((own) => own[k]!),
+                  axes[k]!,
+                ),
+          );
+        },
       };
     });
   });

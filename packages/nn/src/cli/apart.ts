@@ -1,4 +1,7 @@
-/** Judges a person's code: the judge is in a thread that waits for answers, while this side minds the processes that give them. */
+/**
+ * Judges a person's code: the judge is in a thread that waits for answers, while this side minds the processes that
+ * give them.
+ */
 
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -18,19 +21,32 @@ const { workerData: { entry, tsx } } = require("node:worker_threads");
 })();
 `;
 
-/** From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder beside. */
+/**
+ * From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder
+ * beside.
+ */
 const isSource = import.meta.url.endsWith(".ts");
 const entry = new URL(`../cli/worker.${isSource ? "ts" : "js"}`, import.meta.url);
 
 /** The judge's answer about a program. */
 export function judged(job: CheckJob, milliseconds: number, watch: Watch | undefined): Promise<Answer> {
   const tsx = isSource && !readsTypes() ? findTsx([fileURLToPath(import.meta.url)]) : null;
-  if (isSource && !readsTypes() && tsx === null) return Promise.resolve({ kind: "fault", fault: faultOf(withoutTypes(), job.file) });
+  if (isSource && !readsTypes() && tsx === null)
+    return Promise.resolve({ kind: "fault", fault: faultOf(withoutTypes(), job.file) });
   // What the person's code prints goes to stderr: stdout belongs to the report.
-  const programs = programsFor(job, { milliseconds, memory: job.memory, tell: (text) => void process.stderr.write(text), ...(watch === undefined ? {} : { watch }) });
+  const programs = programsFor(job, {
+    milliseconds,
+    memory: job.memory,
+    tell: (text) => void process.stderr.write(text),
+    ...(watch === undefined ? {} : { watch }),
+  });
   const served = serve(programs.handlers);
   return new Promise((resolve) => {
-    const worker = new Worker(bootstrap, { eval: true, workerData: { job, entry: entry.href, tsx: tsx?.module ?? null, bridge: served.end }, transferList: [...served.transfer] });
+    const worker = new Worker(bootstrap, {
+      eval: true,
+      workerData: { job, entry: entry.href, tsx: tsx?.module ?? null, bridge: served.end },
+      transferList: [...served.transfer],
+    });
     const finish = (answer: Answer): void => {
       served.close();
       void worker.terminate();
@@ -39,8 +55,20 @@ export function judged(job: CheckJob, milliseconds: number, watch: Watch | undef
     worker.on("message", finish);
     worker.on("error", (thrown: unknown) => {
       const { code } = thrown as { readonly code?: string };
-      if (code === "ERR_WORKER_OUT_OF_MEMORY") finish({ kind: "fault", fault: faultOf(new FaultError("there is not enough memory to judge it", "look for an array that grows in a loop"), job.file) });
-      else finish({ kind: "internal", message: "the judge did not start", stack: thrown instanceof Error ? thrown.stack ?? "" : String(thrown) });
+      if (code === "ERR_WORKER_OUT_OF_MEMORY")
+        finish({
+          kind: "fault",
+          fault: faultOf(
+            new FaultError("there is not enough memory to judge it", "look for an array that grows in a loop"),
+            job.file,
+          ),
+        });
+      else
+        finish({
+          kind: "internal",
+          message: "the judge did not start",
+          stack: thrown instanceof Error ? (thrown.stack ?? "") : String(thrown),
+        });
     });
   });
 }

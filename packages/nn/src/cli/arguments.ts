@@ -25,18 +25,27 @@ export interface Words {
 const pageOf = (command: Command): string => `chainrule ${command.name} --help lists what there is`;
 
 /**
- * Gives each option whose file may be missing a value of its own: `-`, stdout, unless the next word is such a file and the
- * command still has something to read without it.
+ * Gives each option whose file may be missing a value of its own: `-`, stdout, unless the next word is such a file and
+ * the command still has something to read without it.
  */
 export function settleFiles(words: readonly string[], command: Command): string[] {
-  const optional = new Map<string, string>(command.options.flatMap(({ name, optionalFile }) => (optionalFile === undefined ? [] : [[`--${name}`, optionalFile] as const])));
-  const valued = new Set(command.options.filter(({ value, optionalFile }) => value !== undefined && optionalFile === undefined).map(({ name }) => `--${name}`));
+  const optional = new Map<string, string>(
+    command.options.flatMap(({ name, optionalFile }) =>
+      optionalFile === undefined ? [] : [[`--${name}`, optionalFile] as const],
+    ),
+  );
+  const valued = new Set(
+    command.options
+      .filter(({ value, optionalFile }) => value !== undefined && optionalFile === undefined)
+      .map(({ name }) => `--${name}`),
+  );
   const end = words.includes("--") ? words.indexOf("--") : words.length;
   const isFileOf = (at: number): boolean => {
     const ending = optional.get(words[at - 1] ?? "");
     return ending !== undefined && words[at]!.endsWith(ending);
   };
-  const isOperand = (at: number): boolean => at > end || (!words[at]!.startsWith("-") && !valued.has(words[at - 1] ?? "") && !isFileOf(at));
+  const isOperand = (at: number): boolean =>
+    at > end || (!words[at]!.startsWith("-") && !valued.has(words[at - 1] ?? "") && !isFileOf(at));
   const hasInput = words.some((word, at) => isOperand(at) || /^--example(=|$)/.test(word));
   const settled: string[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -57,9 +66,13 @@ export function settleFiles(words: readonly string[], command: Command): string[
 async function checkValue(option: Option, value: string, command: Command): Promise<void> {
   const { choices, accepts } = (await option.names?.()) ?? { choices: option.choices, accepts: (): boolean => false };
   if (choices !== undefined && !choices.includes(value) && !accepts(value)) {
-    throw new UsageError(`--${option.name} ${value} is unknown${guess(value, choices)}`, `give one of ${choices.join(", ")}`);
+    throw new UsageError(
+      `--${option.name} ${value} is unknown${guess(value, choices)}`,
+      `give one of ${choices.join(", ")}`,
+    );
   }
-  if (option.value !== undefined && option.optionalFile === undefined && value === "") throw new UsageError(`--${option.name} has an empty value`, pageOf(command));
+  if (option.value !== undefined && option.optionalFile === undefined && value === "")
+    throw new UsageError(`--${option.name} has an empty value`, pageOf(command));
 }
 
 /** The options and operands among the words after a subcommand. */
@@ -67,7 +80,14 @@ export async function read(words: readonly string[], command: Command): Promise<
   const known = new Map(command.options.map((option) => [option.name, option]));
   const { tokens } = parseArgs({
     args: settleFiles(words, command),
-    options: Object.fromEntries(command.options.map(({ name, value }) => [name, name === "help" ? { type: "boolean" as const, short: "h" } : { type: value === undefined ? ("boolean" as const) : ("string" as const) }])),
+    options: Object.fromEntries(
+      command.options.map(({ name, value }) => [
+        name,
+        name === "help"
+          ? { type: "boolean" as const, short: "h" }
+          : { type: value === undefined ? ("boolean" as const) : ("string" as const) },
+      ]),
+    ),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -78,14 +98,19 @@ export async function read(words: readonly string[], command: Command): Promise<
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const option = known.get(token.name);
-    if (option === undefined) throw new UsageError(`unknown option ${token.rawName}${guess(token.name, [...known.keys()], (name) => `--${name}`)}`, pageOf(command));
+    if (option === undefined)
+      throw new UsageError(
+        `unknown option ${token.rawName}${guess(token.name, [...known.keys()], (name) => `--${name}`)}`,
+        pageOf(command),
+      );
     if (option.value === undefined) {
       if (token.value !== undefined) throw new UsageError(`--${option.name} takes no value`, pageOf(command));
       options.set(option.name, "");
       continue;
     }
     // A word that looks like an option is one: the value was left out.
-    if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) throw new UsageError(`--${option.name} needs a value: ${option.value}`, option.about);
+    if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--")))
+      throw new UsageError(`--${option.name} needs a value: ${option.value}`, option.about);
     await checkValue(option, token.value, command);
     options.set(option.name, token.value);
   }
@@ -93,12 +118,19 @@ export async function read(words: readonly string[], command: Command): Promise<
 }
 
 /** A number in a range. */
-export function numberOf(words: Words, name: string, { least, most, whole }: { readonly least: number; readonly most: number; readonly whole: boolean }): number | null {
+export function numberOf(
+  words: Words,
+  name: string,
+  { least, most, whole }: { readonly least: number; readonly most: number; readonly whole: boolean },
+): number | null {
   const text = words.options.get(name);
   if (text === undefined) return null;
   const value = Number(text);
   if (text.trim() === "" || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-    throw new UsageError(`--${name} ${text} is no ${whole ? "whole " : ""}number from ${least} to ${most}`, `such as --${name} ${Math.max(least, 1)}`);
+    throw new UsageError(
+      `--${name} ${text} is no ${whole ? "whole " : ""}number from ${least} to ${most}`,
+      `such as --${name} ${Math.max(least, 1)}`,
+    );
   }
   return value;
 }

@@ -1,4 +1,7 @@
-/** Questions of the judge, in its thread, that the main thread answers: the judge waits, since it is not asynchronous; the main thread minds the processes. */
+/**
+ * Questions of the judge, in its thread, that the main thread answers: the judge waits, since it is not asynchronous;
+ * the main thread minds the processes.
+ */
 
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Transferable } from "node:worker_threads";
 import { SourceError } from "../handcheck/intake/given.ts";
@@ -11,7 +14,10 @@ import type { ModuleQuestion, Role } from "./programs.ts";
 export interface Programs {
   /** Asks an interpreter of another language by the name of the question, and waits. */
   readonly ask: (name: string, request: unknown) => unknown;
-  /** Asks, and gives what waits for the answer: of questions that nobody has waited for yet those behind one that fails are not asked. */
+  /**
+   * Asks, and gives what waits for the answer: of questions that nobody has waited for yet those behind one that fails
+   * are not asked.
+   */
   readonly begin: (name: string, request: unknown) => () => unknown;
   /** The way to a module; `doing` says what is running meanwhile. */
   readonly way: (role: Role, doing: () => string) => Way;
@@ -26,10 +32,18 @@ export interface BridgeEnd {
 
 type Answered =
   | { readonly kind: "answer"; readonly value: unknown }
-  | { readonly kind: "refused"; readonly message: string; readonly advice: string; readonly place: SourceError["place"] }
+  | {
+      readonly kind: "refused";
+      readonly message: string;
+      readonly advice: string;
+      readonly place: SourceError["place"];
+    }
   | { readonly kind: "failed"; readonly message: string; readonly stack: string };
 
-/** A question with its number, and that of its run: of questions that were begun before the answer to any of them was taken. */
+/**
+ * A question with its number, and that of its run: of questions that were begun before the answer to any of them was
+ * taken.
+ */
 interface Question {
   readonly id: number;
   readonly run: number;
@@ -66,9 +80,12 @@ export class Bridge implements Programs {
       const answer = this.#answer(id);
       this.#isTaking = true;
       switch (answer.kind) {
-        case "answer": return answer.value;
-        case "refused": throw new SourceError(answer.message, answer.advice, answer.place);
-        case "failed": throw Object.assign(new Error(answer.message), { stack: answer.stack });
+        case "answer":
+          return answer.value;
+        case "refused":
+          throw new SourceError(answer.message, answer.advice, answer.place);
+        case "failed":
+          throw Object.assign(new Error(answer.message), { stack: answer.stack });
       }
     };
   }
@@ -93,15 +110,20 @@ export class Bridge implements Programs {
   }
 
   way(role: Role, doing: () => string): Way {
-    const begin = (request: Request): (() => Reply) => this.begin("module", { role, request, doing: doing() } satisfies ModuleQuestion) as () => Reply;
+    const begin = (request: Request): (() => Reply) =>
+      this.begin("module", { role, request, doing: doing() } satisfies ModuleQuestion) as () => Reply;
     return { open: (request) => Promise.resolve(begin(request)()), ask: (request) => begin(request)(), begin };
   }
 }
 
 const replyOf = (thrown: unknown): Answered =>
-  (thrown instanceof SourceError || thrown instanceof FaultError
+  thrown instanceof SourceError || thrown instanceof FaultError
     ? { kind: "refused", message: thrown.message, advice: thrown.advice, place: thrown.place }
-    : { kind: "failed", message: thrown instanceof Error ? thrown.message : String(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" });
+    : {
+        kind: "failed",
+        message: thrown instanceof Error ? thrown.message : String(thrown),
+        stack: thrown instanceof Error ? (thrown.stack ?? "") : "",
+      };
 
 const unasked: Answered = { kind: "failed", message: "it was not asked: what was asked before has failed", stack: "" };
 
@@ -112,8 +134,14 @@ function hasFailed(answer: Answered): boolean {
   return typeof value === "object" && value !== null && (value as Reply).error !== undefined;
 }
 
-/** The main thread's side: what goes into the thread's data, what is transferred with it, and how the answering ends. */
-export function serve(handlers: Handlers): { readonly end: BridgeEnd; readonly transfer: readonly Transferable[]; readonly close: () => void } {
+/**
+ * The main thread's side: what goes into the thread's data, what is transferred with it, and how the answering ends.
+ */
+export function serve(handlers: Handlers): {
+  readonly end: BridgeEnd;
+  readonly transfer: readonly Transferable[];
+  readonly close: () => void;
+} {
   const { port1, port2 } = new MessageChannel();
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const answerTo = async ({ name, request }: Question): Promise<Answered> => {

@@ -17,7 +17,27 @@ import type { Run } from "./run.ts";
 import { check, spelledOut, type ConventionName, type ExampleName } from "./usage.ts";
 
 /** Files that can be checked. */
-const readable: readonly string[] = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".py", ".ipynb", ".m", ".json", ".npz", ".npy", ".csv", ".tsv", ".txt", ".log", ".out", ".tex", ".md"];
+const readable: readonly string[] = [
+  ".ts",
+  ".mts",
+  ".cts",
+  ".js",
+  ".mjs",
+  ".cjs",
+  ".py",
+  ".ipynb",
+  ".m",
+  ".json",
+  ".npz",
+  ".npy",
+  ".csv",
+  ".tsv",
+  ".txt",
+  ".log",
+  ".out",
+  ".tex",
+  ".md",
+];
 
 /** Everything that the words of the command line say. */
 interface Request {
@@ -41,7 +61,8 @@ interface Request {
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** True where each file is judged by itself. */
-const isClass = ({ operands, options }: Words, resolve: Request["resolve"]): boolean => operands.some((shown) => isFolder(resolve(shown))) || (options.has("reference") && operands.length > 1);
+const isClass = ({ operands, options }: Words, resolve: Request["resolve"]): boolean =>
+  operands.some((shown) => isFolder(resolve(shown))) || (options.has("reference") && operands.length > 1);
 
 /** Options that are for one file. */
 const single: readonly string[] = ["md", "latex", "html", "derive", "watch", "example"];
@@ -50,16 +71,24 @@ const single: readonly string[] = ["md", "latex", "html", "derive", "watch", "ex
 async function foundIn(words: Words, resolve: Request["resolve"]): Promise<Found | null> {
   if (!isClass(words, resolve)) return null;
   const odd = single.find((name) => words.options.has(name));
-  if (odd !== undefined) throw new UsageError(`--${odd} is for one file, and ${words.operands.join(", ")} ${words.operands.length === 1 ? "is a folder" : "are several"}`, `chainrule check FILE --${odd} says all of one; --out marks.csv is for many`);
+  if (odd !== undefined)
+    throw new UsageError(
+      `--${odd} is for one file, and ${words.operands.join(", ")} ${words.operands.length === 1 ? "is a folder" : "are several"}`,
+      `chainrule check FILE --${odd} says all of one; --out marks.csv is for many`,
+    );
   const { submissionsIn } = await import("./class/submissions.ts");
-  return submissionsIn(words.operands.map((shown) => (isFolder(resolve(shown)) ? resolve(shown) : fileOf(shown, resolve))), { readable, reference: referenceOf(words, resolve) });
+  return submissionsIn(
+    words.operands.map((shown) => (isFolder(resolve(shown)) ? resolve(shown) : fileOf(shown, resolve))),
+    { readable, reference: referenceOf(words, resolve) },
+  );
 }
 
 /** The reference by its absolute path. */
 function referenceOf({ options }: Words, resolve: Request["resolve"]): string | null {
   const shown = options.get("reference");
   if (shown === undefined) return null;
-  if (options.has("example")) throw new UsageError("--reference and --example both say what it is about", "give one of them");
+  if (options.has("example"))
+    throw new UsageError("--reference and --example both say what it is about", "give one of them");
   return fileOf(shown, resolve);
 }
 
@@ -70,26 +99,43 @@ function marksOf({ options }: Words): Marks | null {
   const [told, path] = [options.get("format") as Format | undefined, options.get("out")];
   if (told === undefined && path === undefined) return null;
   const format = told ?? formatsByEnding[extname(path!).toLowerCase()];
-  if (format === undefined) throw new UsageError(`--out ${path!} says no format by its ending`, "name it .csv, .xml (JUnit) or .json (Gradescope), or say --format");
+  if (format === undefined)
+    throw new UsageError(
+      `--out ${path!} says no format by its ending`,
+      "name it .csv, .xml (JUnit) or .json (Gradescope), or say --format",
+    );
   return { format, path: path ?? "-" };
 }
 
 /** The files that were named: one, or several of arrays. */
 function filesOf(words: Words, resolve: Request["resolve"]): string[] {
   const [first, ...rest] = words.operands;
-  if (first === undefined && !words.options.has("example")) throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
+  if (first === undefined && !words.options.has("example"))
+    throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
   if (first === "-" && rest.length === 0) return [];
-  const odd = rest.length === 0 ? undefined : words.operands.find((shown) => shown === "-" || !isArrayFile(extname(shown).toLowerCase()));
-  if (odd !== undefined) throw new UsageError(`one FILE at a time: ${words.operands.join(", ")}`, "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv, or are judged each by a --reference");
+  const odd =
+    rest.length === 0
+      ? undefined
+      : words.operands.find((shown) => shown === "-" || !isArrayFile(extname(shown).toLowerCase()));
+  if (odd !== undefined)
+    throw new UsageError(
+      `one FILE at a time: ${words.operands.join(", ")}`,
+      "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv, or are judged each by a --reference",
+    );
   return words.operands.map((shown) => fileOf(shown, resolve));
 }
 
 function fileOf(shown: string, resolve: Request["resolve"]): string {
   const file = resolve(shown);
   if (!existsSync(file)) throw new UsageError(`${shown}: there is no such file`, `looked for ${file}`);
-  if (statSync(file).isDirectory()) throw new UsageError(`${shown} is a folder`, "a folder is for submissions: chainrule check FOLDER");
+  if (statSync(file).isDirectory())
+    throw new UsageError(`${shown} is a folder`, "a folder is for submissions: chainrule check FOLDER");
   const ending = extname(file).toLowerCase();
-  if (!readable.includes(ending)) throw new UsageError(`${shown}: files that end with ${ending === "" ? "nothing" : ending} cannot be read`, `give one of ${readable.join(" ")}`);
+  if (!readable.includes(ending))
+    throw new UsageError(
+      `${shown}: files that end with ${ending === "" ? "nothing" : ending} cannot be read`,
+      `give one of ${readable.join(" ")}`,
+    );
   return file;
 }
 
@@ -98,7 +144,10 @@ function readInput(): Uint8Array {
   try {
     return readFileSync(0);
   } catch (error) {
-    throw new UsageError(`standard input cannot be read: ${(error as Error).message}`, "print(W1, dW1) | chainrule check - --names W1,dW1");
+    throw new UsageError(
+      `standard input cannot be read: ${(error as Error).message}`,
+      "print(W1, dW1) | chainrule check - --names W1,dW1",
+    );
   }
 }
 
@@ -111,17 +160,34 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
   const marks = marksOf(words);
   const [file = null, ...more] = found === null ? filesOf(words, resolve) : [];
   const fromInput = words.operands[0] === "-";
-  const outputs = new Map((["json", "md", "latex", "html"] as const).flatMap((name) => (option(name) === null ? [] : [[name, option(name)!] as const])));
-  const onStdout = [...[...outputs].filter(([, path]) => path === "-").map(([name]) => `--${name}`), ...(takesStdout(marks) ? [`--format ${marks!.format}`] : [])];
-  if (onStdout.length > 1) throw new UsageError(`${onStdout.join(" and ")} cannot both go to stdout`, `give a file: ${onStdout[0]!} FILE, or --out FILE`);
-  for (const [name, path] of outputs) if (path !== "-" && resolve(path) === file) throw new UsageError(`--${name} ${path} would overwrite what is checked`, "give another name");
+  const outputs = new Map(
+    (["json", "md", "latex", "html"] as const).flatMap((name) =>
+      option(name) === null ? [] : [[name, option(name)!] as const],
+    ),
+  );
+  const onStdout = [
+    ...[...outputs].filter(([, path]) => path === "-").map(([name]) => `--${name}`),
+    ...(takesStdout(marks) ? [`--format ${marks!.format}`] : []),
+  ];
+  if (onStdout.length > 1)
+    throw new UsageError(
+      `${onStdout.join(" and ")} cannot both go to stdout`,
+      `give a file: ${onStdout[0]!} FILE, or --out FILE`,
+    );
+  for (const [name, path] of outputs)
+    if (path !== "-" && resolve(path) === file)
+      throw new UsageError(`--${name} ${path} would overwrite what is checked`, "give another name");
   const watch = words.options.has("watch");
   if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
   const lang = (option("lang") ?? own) as Language;
   const net = option("net");
   // The records of a network are read where they are needed, and not before a process starts.
   const isDeferred = found === null && isProgram(file);
-  if (words.options.has("digits") && words.options.has("decimals")) throw new UsageError("--digits and --decimals say two things of the same numbers", "give the one that they were written with");
+  if (words.options.has("digits") && words.options.has("decimals"))
+    throw new UsageError(
+      "--digits and --decimals say two things of the same numbers",
+      "give the one that they were written with",
+    );
   return {
     job: {
       kind: "check",
@@ -131,7 +197,10 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
       exercise: null,
       teaches: false,
       input: fromInput ? readInput() : null,
-      names: (option("names") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== ""),
+      names: (option("names") ?? "")
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
       python: option("python"),
       function: option("function"),
       pass: numberOf(words, "pass", { least: 1, most: 1e9, whole: true }) ?? 1,
@@ -154,7 +223,11 @@ async function request(argv: readonly string[], { from, lang: own }: Terminal): 
     milliseconds: 1000 * (numberOf(words, "timeout", { least: 0.001, most: 1e6, whole: false }) ?? 10),
     hints: Number(option("hints") ?? 3) as Hints,
     watch,
-    shown: fromInput ? "standard input" : words.operands.length > 0 ? words.operands.map((one) => basename(one)).join(", ") : `--example ${option("example")!}`,
+    shown: fromInput
+      ? "standard input"
+      : words.operands.length > 0
+        ? words.operands.map((one) => basename(one)).join(", ")
+        : `--example ${option("example")!}`,
     outputs,
     scheme: option("points") === null ? null : schemeIn(option("points")!),
     reference: option("reference") === null ? null : basename(option("reference")!),
@@ -170,12 +243,22 @@ const takesStdout = (marks: Marks | null): boolean => marks !== null && marks.pa
 /** The answer as a document. */
 async function documentOf(answer: Settled, { job: { lang }, hints }: Request): Promise<Document> {
   const options = { lang, hints };
-  if (answer.kind === "report") return (await import("./printing.ts")).networkDocument(answer.report, { ...options, tensors: answer.tensors, appendix: answer.derivation });
-  return (await import("../handcheck/report/of-op.ts")).opDocument(answer.findings, { ...options, tensors: answer.tensors });
+  if (answer.kind === "report")
+    return (await import("./printing.ts")).networkDocument(answer.report, {
+      ...options,
+      tensors: answer.tensors,
+      appendix: answer.derivation,
+    });
+  return (await import("../handcheck/report/of-op.ts")).opDocument(answer.findings, {
+    ...options,
+    tensors: answer.tensors,
+  });
 }
 
 /** What writes each form; only what is asked for is loaded. */
-const writers: Readonly<Record<"json" | "md" | "latex" | "html", (document: Document, file: string) => Promise<string>>> = {
+const writers: Readonly<
+  Record<"json" | "md" | "latex" | "html", (document: Document, file: string) => Promise<string>>
+> = {
   json: async ({ data, appendix }) => (await import("../handcheck/report/json.ts")).toJson(data, appendix),
   md: async (document) => (await import("../handcheck/report/markdown.ts")).toMarkdown(document),
   latex: async (document) => (await import("../handcheck/report/latex.ts")).toLatex(document),
@@ -197,11 +280,27 @@ async function deliver(answer: Settled, asked: Request, terminal: Terminal): Pro
 }
 
 /** Marks of one file. */
-async function deliverMarks(answer: Settled, { job, hints, shown, marks, resolve }: Request, begun: Date, terminal: Terminal): Promise<void> {
+async function deliverMarks(
+  answer: Settled,
+  { job, hints, shown, marks, resolve }: Request,
+  begun: Date,
+  terminal: Terminal,
+): Promise<void> {
   if (marks === null) return;
-  const [{ judgedAnswer }, { marksText }, { wayTo }] = await Promise.all([import("./formats/judged.ts"), import("./formats/marks.ts"), import("./class/submissions.ts")]);
+  const [{ judgedAnswer }, { marksText }, { wayTo }] = await Promise.all([
+    import("./formats/judged.ts"),
+    import("./formats/marks.ts"),
+    import("./class/submissions.ts"),
+  ]);
   const seconds = (Date.now() - begun.getTime()) / 1000;
-  const judged = judgedAnswer(answer, { file: shown, path: job.file === null ? shown : wayTo(job.file, terminal.from), lang: job.lang, hints, place: placeOf(answer), seconds });
+  const judged = judgedAnswer(answer, {
+    file: shown,
+    path: job.file === null ? shown : wayTo(job.file, terminal.from),
+    lang: job.lang,
+    hints,
+    place: placeOf(answer),
+    seconds,
+  });
   const text = await marksText(marks.format, [judged], begun);
   if (marks.path === "-") terminal.print(text);
   else writeReport(resolve(marks.path), marks.path, text, terminal);
@@ -235,7 +334,12 @@ export async function runCheck(argv: readonly string[], terminal: Terminal, run:
     print((await import("./help.ts")).page(await spelledOut(check), width));
     return 0;
   }
-  if (asked.found !== null) return (await import("./class/class.ts")).runClass({ ...asked, found: asked.found, json: asked.outputs.get("json") ?? null }, terminal, run);
+  if (asked.found !== null)
+    return (await import("./class/class.ts")).runClass(
+      { ...asked, found: asked.found, json: asked.outputs.get("json") ?? null },
+      terminal,
+      run,
+    );
   if (!asked.watch) return once(asked, terminal, run);
   const { onChange } = await import("./watch.ts");
   return onChange(asked.job.file!, async () => {

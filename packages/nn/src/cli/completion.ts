@@ -8,13 +8,19 @@ const flags = ({ options }: Command): string => options.map(({ name }) => `--${n
 
 /** What may follow a command that is not an option. */
 const operandsOf = ({ name }: Command, commands: readonly Command[]): readonly string[] =>
-  (name === "completion" ? shells : name === "help" ? [...commands.map((one) => one.name), ...topics] : []);
+  name === "completion" ? shells : name === "help" ? [...commands.map((one) => one.name), ...topics] : [];
 
-const allOptions = (commands: readonly Command[]): Option[] => [...new Map(commands.flatMap(({ options }) => options).map((option) => [option.name, option])).values()];
+const allOptions = (commands: readonly Command[]): Option[] => [
+  ...new Map(commands.flatMap(({ options }) => options).map((option) => [option.name, option])).values(),
+];
 
 function bash(commands: readonly Command[]): string {
-  const choices = allOptions(commands).flatMap(({ name, choices: words }) => (words === undefined ? [] : [`    --${name}) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$word")); return ;;`]));
-  const cases = commands.map((command) => `    ${command.name}) words="${[flags(command), ...operandsOf(command, commands)].join(" ")}" ;;`);
+  const choices = allOptions(commands).flatMap(({ name, choices: words }) =>
+    words === undefined ? [] : [`    --${name}) COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$word")); return ;;`],
+  );
+  const cases = commands.map(
+    (command) => `    ${command.name}) words="${[flags(command), ...operandsOf(command, commands)].join(" ")}" ;;`,
+  );
   return [
     "_chainrule() {",
     '  local word="${COMP_WORDS[COMP_CWORD]}" words',
@@ -40,7 +46,9 @@ const zshText = (text: string): string => text.replace(/[[\]:\\]/g, "\\$&");
 
 function zsh(commands: readonly Command[]): string {
   const argument = ({ name, value, choices, about }: Option): string =>
-    quoted(`--${name}[${zshText(about)}]${value === undefined ? "" : `:${name}:${choices === undefined ? "_files" : `(${choices.join(" ")})`}`}`);
+    quoted(
+      `--${name}[${zshText(about)}]${value === undefined ? "" : `:${name}:${choices === undefined ? "_files" : `(${choices.join(" ")})`}`}`,
+    );
   const cases = commands.map((command) => {
     const words = operandsOf(command, commands);
     return `    ${command.name}) _arguments ${command.options.map(argument).join(" ")} ${words.length === 0 ? "'*:file:_files'" : quoted(`1:what:(${words.join(" ")})`)} ;;`;
@@ -67,12 +75,17 @@ function fish(commands: readonly Command[]): string {
   const none = `not __fish_seen_subcommand_from ${commands.map(({ name }) => name).join(" ")}`;
   const lines = commands.flatMap((command) => [
     `complete -c chainrule -n ${quoted(none)} -f -a ${command.name} -d ${quoted(command.about)}`,
-    ...command.options.map(({ name, value, choices, about }) =>
-      `complete -c chainrule -n '__fish_seen_subcommand_from ${command.name}' -l ${name}${value === undefined ? "" : choices === undefined ? " -r" : ` -x -a ${quoted(choices.join(" "))}`} -d ${quoted(about)}`),
-    ...operandsOf(command, commands).map((word) => `complete -c chainrule -n '__fish_seen_subcommand_from ${command.name}' -f -a ${word}`),
+    ...command.options.map(
+      ({ name, value, choices, about }) =>
+        `complete -c chainrule -n '__fish_seen_subcommand_from ${command.name}' -l ${name}${value === undefined ? "" : choices === undefined ? " -r" : ` -x -a ${quoted(choices.join(" "))}`} -d ${quoted(about)}`,
+    ),
+    ...operandsOf(command, commands).map(
+      (word) => `complete -c chainrule -n '__fish_seen_subcommand_from ${command.name}' -f -a ${word}`,
+    ),
   ]);
   return [...lines, ""].join("\n");
 }
 
 /** The script for a shell. */
-export const completionScript = (shell: Shell, commands: readonly Command[]): string => ({ bash, zsh, fish })[shell](commands);
+export const completionScript = (shell: Shell, commands: readonly Command[]): string =>
+  ({ bash, zsh, fish })[shell](commands);

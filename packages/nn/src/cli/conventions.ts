@@ -14,4 +14,5 @@ const named: Readonly<Record<Exclude<ConventionName, "auto">, Partial<Convention
 };
 
 /** The parts of a convention that a name declares. */
-export const conventionOf = (name: ConventionName): Partial<Convention> | "auto" => (name === "auto" ? "auto" : named[name]);
+export const conventionOf = (name: ConventionName): Partial<Convention> | "auto" =>
+  name === "auto" ? "auto" : named[name];

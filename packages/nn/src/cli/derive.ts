@@ -12,21 +12,28 @@ import { derive, spelledOut, type ExampleName } from "./usage.ts";
 const LIMIT = 60_000;
 
 /** Runs `derive`; gives the exit status. */
-export async function runDerive(argv: readonly string[], { from, print, lang, width }: Terminal, run: Run): Promise<number> {
+export async function runDerive(
+  argv: readonly string[],
+  { from, print, lang, width }: Terminal,
+  run: Run,
+): Promise<number> {
   const words = await read(argv, derive);
   if (words.options.has("help")) {
     print((await import("./help.ts")).page(await spelledOut(derive), width));
     return 0;
   }
   const option = (name: string): string | null => words.options.get(name) ?? null;
-  if (words.operands.length > 0) throw new UsageError(`derive reads no file: ${words.operands.join(", ")}`, "chainrule derive --net 2-3-1");
+  if (words.operands.length > 0)
+    throw new UsageError(`derive reads no file: ${words.operands.join(", ")}`, "chainrule derive --net 2-3-1");
   const [net, example] = [option("net"), option("example")];
-  if (net === null && example === null) throw new UsageError("no network", "chainrule derive --net 2-3-1, or --example mazur");
+  if (net === null && example === null)
+    throw new UsageError("no network", "chainrule derive --net 2-3-1, or --example mazur");
   const answer = await run(
     {
       kind: "derive",
       example: example as ExampleName | null,
-      network: net === null ? null : (await import("./network-spec.ts")).networkSpec(net, (path) => resolve(from, path)),
+      network:
+        net === null ? null : (await import("./network-spec.ts")).networkSpec(net, (path) => resolve(from, path)),
       cost: option("cost"),
       seed: numberOf(words, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true }),
       lang: (option("lang") ?? lang) as Language,
@@ -41,10 +48,14 @@ export async function runDerive(argv: readonly string[], { from, print, lang, wi
       print(`${answer.text.trimEnd()}\n`);
       return 0;
     }
-    case "usage": throw new UsageError(answer.message, answer.advice);
-    case "fault": throw new UsageError(answer.fault.message, answer.fault.advice);
-    case "internal": throw new Error(answer.message, { cause: answer.stack });
+    case "usage":
+      throw new UsageError(answer.message, answer.advice);
+    case "fault":
+      throw new UsageError(answer.fault.message, answer.fault.advice);
+    case "internal":
+      throw new Error(answer.message, { cause: answer.stack });
     case "report":
-    case "opReport": throw new Error("internal: a report where a derivation was asked for");
+    case "opReport":
+      throw new Error("internal: a report where a derivation was asked for");
   }
 }

@@ -37,7 +37,10 @@ export class Desk {
     };
   }
 
-  /** The module whose functions of tensors the rest is compared with: a teacher's, or the file's own, which is loaded once more. */
+  /**
+   * The module whose functions of tensors the rest is compared with: a teacher's, or the file's own, which is loaded
+   * once more.
+   */
   reference(): Promise<Elsewhere> {
     this.#reference ??= (async () => {
       const module = new Elsewhere(this.#way("reference"));

@@ -32,12 +32,25 @@ function faultWords(fault: Fault, shown: string): Words {
 }
 
 /** Everything that is wrong with it. */
-const allWords = (fault: Fault, shown: string): Words[] => [faultWords(fault, shown), ...(fault.also ?? []).map(({ en, zh }) => faultWords({ ...fault, message: en, zh, advice: "" }, shown))];
+const allWords = (fault: Fault, shown: string): Words[] => [
+  faultWords(fault, shown),
+  ...(fault.also ?? []).map(({ en, zh }) => faultWords({ ...fault, message: en, zh, advice: "" }, shown)),
+];
 
 /** The same for a kernel or a graph. */
 export const opFaultFindings = (fault: Fault, shown: string, name: string): OpFindings => ({
-  schema: "opcheck/1", name, verdict: "contract", reference: "autograd", dtype: "float64", forward: null, lines: [], roots: [], notes: [], witness: null,
-  score: { passed: 0, given: 0 }, contract: allWords(fault, shown),
+  schema: "opcheck/1",
+  name,
+  verdict: "contract",
+  reference: "autograd",
+  dtype: "float64",
+  forward: null,
+  lines: [],
+  roots: [],
+  notes: [],
+  witness: null,
+  score: { passed: 0, given: 0 },
+  contract: allWords(fault, shown),
 });
 
 /** The report. */
@@ -47,7 +60,16 @@ export function faultReport(fault: Fault, shown: string): Report {
     verdict: "contract",
     network: { sizes: [], activations: [], cost: "", samples: 0 },
     convention: {
-      used: { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n" },
+      used: {
+        weights: "out×in",
+        samples: "rows",
+        layerBase: 1,
+        deltaSign: 1,
+        reduction: "mean",
+        delta: "perSample",
+        half: true,
+        decay: "λ/n",
+      },
       inferred: [],
       note: alike(""),
     },

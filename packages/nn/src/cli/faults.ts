@@ -43,12 +43,17 @@ export function placeIn(text: string, file: string): { readonly line: number; re
 
 /** A thrown value in a line: people throw strings, too. */
 export function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error) && !(typeof thrown === "object" && thrown !== null && "message" in thrown)) return `it throws ${typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown)}`;
+  if (!(thrown instanceof Error) && !(typeof thrown === "object" && thrown !== null && "message" in thrown))
+    return `it throws ${typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown)}`;
   const { name, message } = thrown as Error;
   // A parser puts the place first, and more lines behind; the place is said apart.
   const [first = ""] = message.split("\n").filter((line) => !/^Transform failed|^\s*$/.test(line));
   const bare = first.replace(/^.*?:\d+:\d+: (?:ERROR|error): /, "");
-  return name === undefined || name === "Error" || bare.startsWith(name) || name === "TransformError" ? (name === "TransformError" ? `SyntaxError: ${bare}` : bare) : `${name}: ${bare}`;
+  return name === undefined || name === "Error" || bare.startsWith(name) || name === "TransformError"
+    ? name === "TransformError"
+      ? `SyntaxError: ${bare}`
+      : bare
+    : `${name}: ${bare}`;
 }
 
 /** What user code threw, as a fault of its file. */
@@ -57,7 +62,14 @@ export function faultOf(thrown: unknown, file: string | null, advice = ""): Faul
     const [first, ...also] = thrown.says;
     return { message: first?.en ?? "", zh: first?.zh ?? "", advice: "", file, line: null, column: null, also };
   }
-  if (thrown instanceof FaultError || thrown instanceof SourceError) return { message: thrown.message, advice: thrown.advice, file, line: thrown.place?.line ?? null, column: thrown.place?.column ?? null };
+  if (thrown instanceof FaultError || thrown instanceof SourceError)
+    return {
+      message: thrown.message,
+      advice: thrown.advice,
+      file,
+      line: thrown.place?.line ?? null,
+      column: thrown.place?.column ?? null,
+    };
   const text = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : "";
   const place = file === null ? null : placeIn(text, file);
   return { message: messageOf(thrown), advice, file, line: place?.line ?? null, column: place?.column ?? null };

@@ -15,7 +15,7 @@ const linesOf = (meaning: Meaning, width: number): string[] =>
   typeof meaning === "string" ? wrap(meaning, width) : meaning.flatMap((part) => partOf(part, width));
 
 const partOf = (part: string | Definitions, width: number): string[] =>
-  (typeof part === "string" ? wrap(part, width) : definitions(part, width));
+  typeof part === "string" ? wrap(part, width) : definitions(part, width);
 
 /** Two columns: terms, and what they mean, wrapped beside them. */
 function definitions(rows: Definitions, width: number): string[] {
@@ -50,7 +50,10 @@ export function page(command: Command, width: number): string {
     "",
     ...details,
     "Options:",
-    ...definitions(command.options.map((option) => [written(option), meaningOf(option)]), width),
+    ...definitions(
+      command.options.map((option) => [written(option), meaningOf(option)]),
+      width,
+    ),
     "",
     "Examples:",
     ...examples(command.examples, width),
@@ -63,14 +66,20 @@ export function mistakes(width: number): string {
   return [
     ...wrap("The mistakes that have a name, by the ids that reports give", width),
     ...mistakeGroups.flatMap(({ letter, name, mistakes: all }) => [
-      "", ...wrap(`${letter}, ${name}:`, width), ...definitions(all.map(({ id, short }) => [id, short]), width),
+      "",
+      ...wrap(`${letter}, ${name}:`, width),
+      ...definitions(
+        all.map(({ id, short }) => [id, short]),
+        width,
+      ),
     ]),
     "",
   ].join("\n");
 }
 
 const ownOptions: Definitions = [
-  ["-h, --help", "this page; chainrule COMMAND --help for a command's"], ["--version", "the version"],
+  ["-h, --help", "this page; chainrule COMMAND --help for a command's"],
+  ["--version", "the version"],
 ];
 
 /** The page of the whole program. */
@@ -81,7 +90,10 @@ export function overview(width: number): string {
     "Usage: chainrule COMMAND [options]",
     "",
     "Commands:",
-    ...definitions(commands.map(({ name, about }) => [name, about]), width),
+    ...definitions(
+      commands.map(({ name, about }) => [name, about]),
+      width,
+    ),
     "",
     "Options:",
     ...definitions(ownOptions, width),

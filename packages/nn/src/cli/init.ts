@@ -11,13 +11,14 @@ import { init, templateNames } from "./usage.ts";
 type Template = (typeof templateNames)[number];
 
 /** The file of a template, what it is called where it is written, and how it is checked. */
-const templates: Readonly<Record<Template, { readonly file: string; readonly name: string; readonly words: string }>> = {
-  numpy: { file: "with-numpy.py", name: "backprop.py", words: "" },
-  torch: { file: "with-torch.py", name: "backprop.py", words: "" },
-  notebook: { file: "with-notebook.ipynb", name: "backprop.ipynb", words: "" },
-  octave: { file: "with-octave.m", name: "backprop.m", words: " --net 2-3-1:sigmoid --cost crossEntropy" },
-  typescript: { file: "with-typescript.ts", name: "backprop.ts", words: "" },
-};
+const templates: Readonly<Record<Template, { readonly file: string; readonly name: string; readonly words: string }>> =
+  {
+    numpy: { file: "with-numpy.py", name: "backprop.py", words: "" },
+    torch: { file: "with-torch.py", name: "backprop.py", words: "" },
+    notebook: { file: "with-notebook.ipynb", name: "backprop.ipynb", words: "" },
+    octave: { file: "with-octave.m", name: "backprop.m", words: " --net 2-3-1:sigmoid --cost crossEntropy" },
+    typescript: { file: "with-typescript.ts", name: "backprop.ts", words: "" },
+  };
 
 const isTemplate = (name: string): name is Template => templateNames.some((one) => one === name);
 
@@ -30,12 +31,20 @@ export async function runInit(argv: readonly string[], { print, from, width }: T
   }
   const [kind, name, ...rest] = words.operands;
   if (kind === undefined) throw new UsageError("no kind of file", `chainrule init ${templateNames.join("|")}`);
-  if (!isTemplate(kind)) throw new UsageError(`there is no template ${kind}${guess(kind, templateNames)}`, `give one of ${templateNames.join(", ")}`);
+  if (!isTemplate(kind))
+    throw new UsageError(
+      `there is no template ${kind}${guess(kind, templateNames)}`,
+      `give one of ${templateNames.join(", ")}`,
+    );
   if (rest.length > 0) throw new UsageError(`one FILE at a time: ${[name, ...rest].join(", ")}`, init.synopsis);
   const template = templates[kind];
   const target = name ?? template.name;
   const path = resolve(from, target);
-  if (existsSync(path)) throw new UsageError(`${target} is there already, and stays as it is`, `give another name: chainrule init ${kind} FILE`);
+  if (existsSync(path))
+    throw new UsageError(
+      `${target} is there already, and stays as it is`,
+      `give another name: chainrule init ${kind} FILE`,
+    );
   copyFileSync(packageFile(`templates/${template.file}`), path);
   print(`${target} is written. Put your own backprop into it, then:\n\n  chainrule check ${target}${template.words}\n`);
   return 0;

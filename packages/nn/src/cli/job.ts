@@ -27,8 +27,9 @@ export interface CheckJob {
   /** Further files of arrays, by their absolute paths. */
   readonly more: readonly string[];
   /**
-   * A teacher's file, by its absolute path, read in a process of its own: its network, data, cost and parameters stand in where `file` says
-   * nothing; its kernel's `like`, family, shapes and numbers are what a submitted kernel is judged by.
+   * A teacher's file, by its absolute path, read in a process of its own: its network, data, cost and parameters stand
+   * in where `file` says nothing; its kernel's `like`, family, shapes and numbers are what a submitted kernel is judged
+   * by.
    */
   readonly reference: string | null;
   /** What the reference was found to be about, where that is known already: then the file itself is not read again. */
@@ -98,7 +99,14 @@ export interface Fault {
 }
 
 export type Answer =
-  | { readonly kind: "report"; readonly report: Report; readonly tensors: readonly Compared[]; readonly derivation: Document | null; readonly exercise: GivenRecord; readonly line: number | null }
+  | {
+      readonly kind: "report";
+      readonly report: Report;
+      readonly tensors: readonly Compared[];
+      readonly derivation: Document | null;
+      readonly exercise: GivenRecord;
+      readonly line: number | null;
+    }
   /** Of a kernel or of a graph. */
   | { readonly kind: "opReport"; readonly findings: OpFindings; readonly tensors: readonly OpCompared[] }
   | { readonly kind: "derivation"; readonly text: string }

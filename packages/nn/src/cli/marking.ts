@@ -2,7 +2,14 @@
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
-import { absentFrom, equationsIn, gradedLines, pointsOf, type GradedLine, type PointsScheme } from "../handcheck/points.ts";
+import {
+  absentFrom,
+  equationsIn,
+  gradedLines,
+  pointsOf,
+  type GradedLine,
+  type PointsScheme,
+} from "../handcheck/points.ts";
 import type { OpFindings, Report } from "../handcheck/report.ts";
 import { cli } from "../locales/cli.ts";
 import type { Words } from "../locales/words.ts";
@@ -20,22 +27,38 @@ export type Settled = (Reported | OpReported) & { readonly fault: Fault | null }
 /** The answer as a report; throws where there is none. */
 export function settled(answer: Answer, shown: string): Settled {
   switch (answer.kind) {
-    case "usage": throw new UsageError(answer.message, answer.advice);
-    case "internal": throw new Error(answer.message, { cause: answer.stack });
-    case "derivation": throw new Error("internal: a derivation where a report was asked for");
-    case "fault": return faulty(answer.fault, shown, answer.op);
+    case "usage":
+      throw new UsageError(answer.message, answer.advice);
+    case "internal":
+      throw new Error(answer.message, { cause: answer.stack });
+    case "derivation":
+      throw new Error("internal: a derivation where a report was asked for");
+    case "fault":
+      return faulty(answer.fault, shown, answer.op);
     case "report":
-    case "opReport": return { ...answer, fault: null };
+    case "opReport":
+      return { ...answer, fault: null };
   }
 }
 
 /** A fault as the report on it. */
 export const faulty = (fault: Fault, shown: string, op?: string): Settled =>
-  (op === undefined ? { kind: "report", report: faultReport(fault, shown), tensors: [], derivation: null, exercise: recordOf(new Map()), line: null, fault } : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault });
+  op === undefined
+    ? {
+        kind: "report",
+        report: faultReport(fault, shown),
+        tensors: [],
+        derivation: null,
+        exercise: recordOf(new Map()),
+        line: null,
+        fault,
+      }
+    : { kind: "opReport", findings: opFaultFindings(fault, shown, op), tensors: [], fault };
 
 /** The person's line: of what could not be read, or where the function begins that was judged. */
 export function placeOf(answer: Settled): { readonly line: number; readonly column: number | null } | null {
-  if (answer.fault !== null) return answer.fault.line === null ? null : { line: answer.fault.line, column: answer.fault.column };
+  if (answer.fault !== null)
+    return answer.fault.line === null ? null : { line: answer.fault.line, column: answer.fault.column };
   return answer.kind === "report" && answer.line !== null ? { line: answer.line, column: null } : null;
 }
 
@@ -52,17 +75,40 @@ export interface Standard {
 
 /** Checks the reference by itself, outside of any sandbox: it judges nobody unless it is right. */
 async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: number): Promise<Standard> {
-  const alone: CheckJob = { ...job, file: job.reference, more: [], input: null, names: [], function: null, pass: 1, cell: null, reference: null, teaches: true, sandbox: false, tensors: false, derivation: false };
+  const alone: CheckJob = {
+    ...job,
+    file: job.reference,
+    more: [],
+    input: null,
+    names: [],
+    function: null,
+    pass: 1,
+    cell: null,
+    reference: null,
+    teaches: true,
+    sandbox: false,
+    tensors: false,
+    derivation: false,
+  };
   const answer = settled(await run(alone, milliseconds), name);
   const seen = `chainrule check ${name} says more`;
-  if (answer.fault !== null) throw new UsageError(`the reference cannot be judged itself: ${(answer.kind === "report" ? answer.report : answer.findings).contract[0]!.en.split("\n")[0]!}`, seen);
+  if (answer.fault !== null)
+    throw new UsageError(
+      `the reference cannot be judged itself: ${(answer.kind === "report" ? answer.report : answer.findings).contract[0]!.en.split("\n")[0]!}`,
+      seen,
+    );
   const { verdict, roots } = answer.kind === "report" ? answer.report : answer.findings;
   if (verdict !== "correct") {
     const [root] = roots;
-    const why = root === undefined ? `its verdict is ${verdict}` : `${"of" in root ? root.of.join(", ") : `${root.equation} at layer ${root.layer}`}: ${root.says.en}`;
+    const why =
+      root === undefined
+        ? `its verdict is ${verdict}`
+        : `${"of" in root ? root.of.join(", ") : `${root.equation} at layer ${root.layer}`}: ${root.says.en}`;
     throw new UsageError(`the reference ${name} is not right itself: ${why}`, `nobody is judged by it; ${seen}`);
   }
-  return answer.kind === "report" ? { name, network: answer.report.network, lines: gradedLines(answer.report), exercise: answer.exercise } : { name, network: null, lines: gradedLines(answer.findings), exercise: null };
+  return answer.kind === "report"
+    ? { name, network: answer.report.network, lines: gradedLines(answer.report), exercise: answer.exercise }
+    : { name, network: null, lines: gradedLines(answer.findings), exercise: null };
 }
 
 const listed = (words: readonly string[]): string => words.join(", ");
@@ -79,16 +125,39 @@ function otherwise(answer: Reported | OpReported, { name, network, lines }: Stan
   const own = answer.report.network;
   if (own.sizes.length === 0) return null;
   if (network === null) return cli.otherThanKernel({ reference: name });
-  const parts = [["sizes", own.sizes.join("-"), network.sizes.join("-")], ["activations", listed(own.activations), listed(network.activations)], ["cost", own.cost, network.cost]] as const;
+  const parts = [
+    ["sizes", own.sizes.join("-"), network.sizes.join("-")],
+    ["activations", listed(own.activations), listed(network.activations)],
+    ["cost", own.cost, network.cost],
+  ] as const;
   const differing = parts.filter(([, mine, theirs]) => mine !== theirs);
   if (differing.length === 0) return null;
-  const [mine, theirs] = [differing.map(([what, text]) => `${what} ${text}`).join("; "), differing.map(([what, , text]) => `${what} ${text}`).join("; ")];
+  const [mine, theirs] = [
+    differing.map(([what, text]) => `${what} ${text}`).join("; "),
+    differing.map(([what, , text]) => `${what} ${text}`).join("; "),
+  ];
   return cli.otherNetwork({ mine, reference: name, theirs });
 }
 
-const refused = (report: Report, contract: Words): Report => ({ ...report, verdict: "contract", lines: [], roots: [], undecided: [], contract: [contract], score: { passed: 0, given: 0 } });
+const refused = (report: Report, contract: Words): Report => ({
+  ...report,
+  verdict: "contract",
+  lines: [],
+  roots: [],
+  undecided: [],
+  contract: [contract],
+  score: { passed: 0, given: 0 },
+});
 
-const opRefused = (findings: OpFindings, contract: Words): OpFindings => ({ ...findings, verdict: "contract", lines: [], forward: null, roots: [], contract: [contract], score: { passed: 0, given: 0 } });
+const opRefused = (findings: OpFindings, contract: Words): OpFindings => ({
+  ...findings,
+  verdict: "contract",
+  lines: [],
+  forward: null,
+  roots: [],
+  contract: [contract],
+  score: { passed: 0, given: 0 },
+});
 
 /** Right as far as it goes is not right: what the reference gives and the submission leaves out is open. */
 function unfinished(report: Report, { name, lines }: Standard): Report {
@@ -96,17 +165,32 @@ function unfinished(report: Report, { name, lines }: Standard): Report {
   if (absent.length === 0) return report;
   const places = listed(absent.map(({ name: own }) => own));
   const asks = cli.notAllGiven({ reference: name, places });
-  return { ...report, verdict: "inconclusive", undecided: absent.map(({ equation, layer, name: own }) => ({ equation: equation as Report["lines"][number]["equation"], layer: layer ?? 0, name: own, slips: [], decimals: null, asks })) };
+  return {
+    ...report,
+    verdict: "inconclusive",
+    undecided: absent.map(({ equation, layer, name: own }) => ({
+      equation: equation as Report["lines"][number]["equation"],
+      layer: layer ?? 0,
+      name: own,
+      slips: [],
+      decimals: null,
+      asks,
+    })),
+  };
 }
 
 /** The job of a submission: the reference's own code runs once, for all of them. */
-export const heldTo = (job: CheckJob, standard: Standard | null): CheckJob => (standard === null ? job : { ...job, exercise: standard.exercise, reference: standard.exercise === null ? job.reference : null });
+export const heldTo = (job: CheckJob, standard: Standard | null): CheckJob =>
+  standard === null
+    ? job
+    : { ...job, exercise: standard.exercise, reference: standard.exercise === null ? job.reference : null };
 
 /** The answer held against the reference. */
 export function against(answer: Settled, standard: Standard | null): Settled {
   if (standard === null || answer.fault !== null) return answer;
   const odd = otherwise(answer, standard);
-  if (answer.kind === "opReport") return odd === null ? answer : { ...answer, findings: opRefused(answer.findings, odd), tensors: [] };
+  if (answer.kind === "opReport")
+    return odd === null ? answer : { ...answer, findings: opRefused(answer.findings, odd), tensors: [] };
   return { ...answer, report: odd === null ? unfinished(answer.report, standard) : refused(answer.report, odd) };
 }
 
@@ -114,8 +198,21 @@ export function against(answer: Settled, standard: Standard | null): Settled {
 export function withPoints(answer: Settled, scheme: PointsScheme | null, standard: Standard | null): Settled {
   if (scheme === null) return answer;
   const expected = standard?.lines ?? null;
-  if (answer.kind === "report") return { ...answer, report: { ...answer.report, points: pointsOf(gradedLines(answer.report), scheme, expected, answer.report.witness.agrees) } };
-  return { ...answer, findings: { ...answer.findings, points: pointsOf(gradedLines(answer.findings), scheme, expected, answer.findings.witness?.agrees ?? true) } };
+  if (answer.kind === "report")
+    return {
+      ...answer,
+      report: {
+        ...answer.report,
+        points: pointsOf(gradedLines(answer.report), scheme, expected, answer.report.witness.agrees),
+      },
+    };
+  return {
+    ...answer,
+    findings: {
+      ...answer.findings,
+      points: pointsOf(gradedLines(answer.findings), scheme, expected, answer.findings.witness?.agrees ?? true),
+    },
+  };
 }
 
 const equations = ["BP1", "BP2", "BP3", "BP4", "REG", "STEP", "forward"] as const;
@@ -131,7 +228,11 @@ export function schemeIn(text: string): PointsScheme {
     const [, name = "", value = ""] = /^\s*([\p{L}_][\p{L}\d_]*)\s*=\s*(\S+)\s*$/u.exec(part) ?? [];
     const points = number(value);
     const own = equations.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
-    if (name === "" || points === null) throw new UsageError(`--points ${text} says no points`, "--points 10, or --points BP1=2,BP2=4,BP3=2,BP4=2, in hundredths at most");
+    if (name === "" || points === null)
+      throw new UsageError(
+        `--points ${text} says no points`,
+        "--points 10, or --points BP1=2,BP2=4,BP3=2,BP4=2, in hundredths at most",
+      );
     if (named.has(own)) throw new UsageError(`--points says ${own} twice`, "give each equation once");
     named.set(own, points);
   }
@@ -143,11 +244,28 @@ function requirePayable(scheme: PointsScheme | null, { name, lines }: Standard):
   if (scheme === null || scheme.kind === "total") return;
   const known = equationsIn(lines);
   const odd = [...scheme.of.keys()].find((one) => !known.includes(one));
-  if (odd !== undefined) throw new UsageError(`--points ${odd}=${scheme.of.get(odd)!}: the reference ${name} gives no ${odd}`, `it gives ${listed(known)}`);
+  if (odd !== undefined)
+    throw new UsageError(
+      `--points ${odd}=${scheme.of.get(odd)!}: the reference ${name} gives no ${odd}`,
+      `it gives ${listed(known)}`,
+    );
 }
 
 /** What is judged by, where there is a reference; throws where it is none that anybody can be judged by. */
-export async function standardFor({ job, name, scheme, milliseconds }: { readonly job: CheckJob; readonly name: string | null; readonly scheme: PointsScheme | null; readonly milliseconds: number }, run: Run): Promise<Standard | null> {
+export async function standardFor(
+  {
+    job,
+    name,
+    scheme,
+    milliseconds,
+  }: {
+    readonly job: CheckJob;
+    readonly name: string | null;
+    readonly scheme: PointsScheme | null;
+    readonly milliseconds: number;
+  },
+  run: Run,
+): Promise<Standard | null> {
   if (name === null) return null;
   const standard = await standardOf(job, name, run, milliseconds);
   requirePayable(scheme, standard);

@@ -3,13 +3,23 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SourceError } from "../handcheck/intake/given.ts";
-import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../handcheck/intake/sources/process/conversation.ts";
+import {
+  Conversation,
+  Ended,
+  Exceeded,
+  Foreign,
+  Thrown,
+  type Limits,
+} from "../handcheck/intake/sources/process/conversation.ts";
 import type { Bounds } from "../handcheck/intake/sources/process/group.ts";
 import { findTsx, readsTypes, standsAlone, transformed, withoutTypes as refusal, type Tsx } from "./typescript.ts";
 import { isThrown, type Reply } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 
-/** From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder beside. */
+/**
+ * From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder
+ * beside.
+ */
 const isSource = import.meta.url.endsWith(".ts");
 const runner = new URL(`../cli/runner.${isSource ? "ts" : "js"}`, import.meta.url);
 
@@ -41,7 +51,11 @@ export interface ModuleProcess {
 }
 
 /** Starts the process of a file; a stranger's in a sandbox. */
-export async function startModule(file: string, limits: Omit<Limits, "cwd" | "env">, sandboxed: boolean): Promise<ModuleProcess> {
+export async function startModule(
+  file: string,
+  limits: Omit<Limits, "cwd" | "env">,
+  sandboxed: boolean,
+): Promise<ModuleProcess> {
   if (sandboxed) return startInSandbox(file, limits);
   const tsx = tsxFor(file);
   const text = tsx === null || isSource ? null : textAlone(file);
@@ -50,7 +64,8 @@ export async function startModule(file: string, limits: Omit<Limits, "cwd" | "en
   const types = text === null ? {} : withoutTypes(text, file, tsx!);
   const conversation = await starting;
   return {
-    ask: (request, doing) => answered(conversation, request.do === "open" ? { ...request, ...types } : request, doing, limits),
+    ask: (request, doing) =>
+      answered(conversation, request.do === "open" ? { ...request, ...types } : request, doing, limits),
     end: () => conversation.end(),
   };
 }
@@ -75,7 +90,11 @@ function withoutTypes(text: string, file: string, tsx: Tsx): { readonly script: 
 }
 
 async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<ModuleProcess> {
-  if (isSource && !readsTypes()) throw new SourceError("--sandbox runs what is built, and this is a clone", "use Node 22.18 or newer, or the installed package");
+  if (isSource && !readsTypes())
+    throw new SourceError(
+      "--sandbox runs what is built, and this is a clone",
+      "use Node 22.18 or newer, or the installed package",
+    );
   const { outside, sandboxFor } = await import("./sandbox.ts");
   const sandbox = sandboxFor(file);
   try {
@@ -83,8 +102,15 @@ async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">)
     const conversation = await Conversation.start(here, words, { ...limits, cwd: sandbox.folder, env: sandbox.env });
     return {
       ask: async (request, doing) => {
-        const { error, ...rest } = await answered(conversation, request.do === "open" ? { ...request, file: sandbox.file } : request, doing, limits);
-        return isThrown(error) ? { error: outside(error, sandbox, file) } : { ...rest, ...(error === undefined ? {} : { error }) };
+        const { error, ...rest } = await answered(
+          conversation,
+          request.do === "open" ? { ...request, file: sandbox.file } : request,
+          doing,
+          limits,
+        );
+        return isThrown(error)
+          ? { error: outside(error, sandbox, file) }
+          : { ...rest, ...(error === undefined ? {} : { error }) };
       },
       end: () => conversation.end().finally(sandbox.close),
     };
@@ -98,28 +124,56 @@ const here = [{ command: process.execPath, words: [] }];
 
 /** What Node is told to run. */
 function wordsFor(tsx: Tsx | null): string[] {
-  return tsx === null ? [fileURLToPath(runner)]
-    : isSource ? ["-e", bootstrap, tsx.module, tsx.common, runner.href]
-    : [fileURLToPath(runner), JSON.stringify(tsx)];
+  return tsx === null
+    ? [fileURLToPath(runner)]
+    : isSource
+      ? ["-e", bootstrap, tsx.module, tsx.common, runner.href]
+      : [fileURLToPath(runner), JSON.stringify(tsx)];
 }
 
 /** What Node ends with where a module waits for what never comes. */
 const UNSETTLED = 13;
 
-/** What comes of a question: an answer, or what was thrown; a process that is over, or that answers for itself, is refused. */
-async function answered(conversation: Conversation, request: Request, doing: string, { milliseconds, memory }: Bounds): Promise<Reply> {
+/**
+ * What comes of a question: an answer, or what was thrown; a process that is over, or that answers for itself, is
+ * refused.
+ */
+async function answered(
+  conversation: Conversation,
+  request: Request,
+  doing: string,
+  { milliseconds, memory }: Bounds,
+): Promise<Reply> {
   try {
     return { ok: await conversation.ask(request) };
   } catch (error) {
     if (error instanceof Thrown) return { error: error.said };
     if (error instanceof Exceeded) {
       throw error.what === "time"
-        ? new SourceError(`${doing} did not finish within ${milliseconds / 1000} s`, "look for a loop without an end, or give it more time with --timeout SECONDS")
-        : new SourceError(`${doing} took more than ${memory} MB of memory`, "look for an array that grows in a loop, or give it more with --memory MB");
+        ? new SourceError(
+            `${doing} did not finish within ${milliseconds / 1000} s`,
+            "look for a loop without an end, or give it more time with --timeout SECONDS",
+          )
+        : new SourceError(
+            `${doing} took more than ${memory} MB of memory`,
+            "look for an array that grows in a loop, or give it more with --memory MB",
+          );
     }
-    if (error instanceof Ended && error.status === UNSETTLED) throw new SourceError(`${doing} waits for what never comes`, "look for an await of a promise that nobody settles");
-    if (error instanceof Ended) throw new SourceError(error.status === null ? error.message : `it ended the process itself: process.exit(${error.status})`, "return the numbers, or throw an error");
-    if (error instanceof Foreign) throw new SourceError("it writes where answers are expected: what it computes must be returned", "print with console.log, and return the numbers");
+    if (error instanceof Ended && error.status === UNSETTLED)
+      throw new SourceError(
+        `${doing} waits for what never comes`,
+        "look for an await of a promise that nobody settles",
+      );
+    if (error instanceof Ended)
+      throw new SourceError(
+        error.status === null ? error.message : `it ended the process itself: process.exit(${error.status})`,
+        "return the numbers, or throw an error",
+      );
+    if (error instanceof Foreign)
+      throw new SourceError(
+        "it writes where answers are expected: what it computes must be returned",
+        "print with console.log, and return the numbers",
+      );
     throw error;
   }
 }

@@ -14,7 +14,8 @@ export function networkSpec(text: string, resolve: (path: string) => string): Ne
   try {
     return networkWord(text);
   } catch (error) {
-    if (error instanceof SourceError) throw new UsageError(`--${error.message}`, error.message.endsWith("is no network") ? advice : error.advice);
+    if (error instanceof SourceError)
+      throw new UsageError(`--${error.message}`, error.message.endsWith("is no network") ? advice : error.advice);
     throw error;
   }
 }
@@ -33,6 +34,10 @@ function networkFile(path: string, shown: string): NetworkSpec {
     throw new UsageError(`--net ${shown} is no JSON: ${(error as Error).message}`, advice);
   }
   const inner: unknown = typeof value === "object" && value !== null && "network" in value ? value.network : value;
-  if (typeof inner !== "object" || inner === null || !("sizes" in inner)) throw new UsageError(`--net ${shown} has no sizes`, '{ "sizes": [4, 5, 3], "activations": "sigmoid", "cost": "quadratic", "parameters": { "W1": … } }');
+  if (typeof inner !== "object" || inner === null || !("sizes" in inner))
+    throw new UsageError(
+      `--net ${shown} has no sizes`,
+      '{ "sizes": [4, 5, 3], "activations": "sigmoid", "cost": "quadratic", "parameters": { "W1": … } }',
+    );
   return inner as NetworkSpec;
 }

@@ -17,11 +17,17 @@ const digitsOf = { f64: null, f32: null, f16: 3, bf16: 2 } as const;
 /** Options that speak of a network, or of numbers on paper. */
 function refuse(job: CheckJob, what: string, digits: boolean): void {
   const given = [
-    ["net", job.network !== null], ["cost", job.cost !== null], ["example", job.example !== null],
-    ["convention", job.convention !== "auto"], ["derive", job.derivation], ["digits", digits && job.digits !== null], ["decimals", digits && job.decimals !== null],
+    ["net", job.network !== null],
+    ["cost", job.cost !== null],
+    ["example", job.example !== null],
+    ["convention", job.convention !== "auto"],
+    ["derive", job.derivation],
+    ["digits", digits && job.digits !== null],
+    ["decimals", digits && job.decimals !== null],
   ] as const;
   const odd = given.find(([, present]) => present);
-  if (odd !== undefined) throw new UsageFault(`the file exports a ${what}: --${odd[0]} has no meaning for it`, `leave --${odd[0]} out`);
+  if (odd !== undefined)
+    throw new UsageFault(`the file exports a ${what}: --${odd[0]} has no meaning for it`, `leave --${odd[0]} out`);
 }
 
 /** Calls of the file's functions: what one of them throws is the file's, whatever we throw ourselves is not. */
@@ -40,20 +46,32 @@ class Watch {
         return f(...given);
       } catch (thrown) {
         const { advice, ...fault } = faultOf(thrown, this.#file);
-        this.#faults.set(thrown, { ...fault, advice: advice === "" && !(thrown instanceof FaultError) ? `thrown by ${name}` : advice });
+        this.#faults.set(thrown, {
+          ...fault,
+          advice: advice === "" && !(thrown instanceof FaultError) ? `thrown by ${name}` : advice,
+        });
         throw thrown;
       }
     };
   }
 
-  /** What it was that went wrong: theirs, or numbers of theirs that ours could not read; anything else is a fault of ours. */
+  /**
+   * What it was that went wrong: theirs, or numbers of theirs that ours could not read; anything else is a fault of
+   * ours.
+   */
   faultOf(thrown: unknown): Fault {
     const theirs = this.#faults.get(thrown);
     if (theirs !== undefined) return theirs;
     if (thrown instanceof FaultError) return faultOf(thrown, this.#file);
     if (!isAutogradError(thrown)) throw thrown;
     const [first = ""] = thrown.message.split("\n");
-    return { message: first.replace(/^(?:checkOp|handcheckGraph|tensor): /, ""), advice: "", file: this.#file, line: null, column: null };
+    return {
+      message: first.replace(/^(?:checkOp|handcheckGraph|tensor): /, ""),
+      advice: "",
+      file: this.#file,
+      line: null,
+      column: null,
+    };
   }
 }
 
@@ -63,23 +81,46 @@ export type Reference = () => Promise<Elsewhere>;
 /** The place of a function of tensors that only its own process can call. */
 function placeThere(f: object): string {
   const place = placeOf(f);
-  if (place === undefined) throw new FaultError("a function of tensors comes out of another one", "export it by a name of its own");
+  if (place === undefined)
+    throw new FaultError("a function of tensors comes out of another one", "export it by a name of its own");
   return place;
 }
 
 /** The kernel, its functions watched. */
 function watched(kernel: Kernel, watch: Watch): Kernel {
-  const forwards = watch.of("forward", (all: never) => callEach(kernel.forward, all)) as (all: readonly (readonly unknown[])[]) => readonly unknown[];
-  return { ...kernel, forward: watch.of("forward", kernel.forward), forwards, backward: watch.of("backward", kernel.backward) };
+  const forwards = watch.of("forward", (all: never) => callEach(kernel.forward, all)) as (
+    all: readonly (readonly unknown[])[],
+  ) => readonly unknown[];
+  return {
+    ...kernel,
+    forward: watch.of("forward", kernel.forward),
+    forwards,
+    backward: watch.of("backward", kernel.backward),
+  };
 }
 
-async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch, reference: Reference): Promise<ExaminedOp> {
+async function examine(
+  job: CheckJob,
+  given: OpGiven | GraphGiven,
+  watch: Watch,
+  reference: Reference,
+): Promise<ExaminedOp> {
   if (given.kind === "op") {
     const { examineOp } = await import("../handcheck/ops/check-op.ts");
     const { kernel, options } = given;
-    const own = options.like === undefined ? {} : { like: watch.of("like", (await import("./javascript/references.ts")).likeFrom(await reference(), placeThere(options.like))) };
+    const own =
+      options.like === undefined
+        ? {}
+        : {
+            like: watch.of(
+              "like",
+              (await import("./javascript/references.ts")).likeFrom(await reference(), placeThere(options.like)),
+            ),
+          };
     return examineOp(
-      kernel === null ? (await import("../handcheck/ops/like-kernel.ts")).kernelOf(given.name, own.like!, options.differentiable) : watched(kernel, watch),
+      kernel === null
+        ? (await import("../handcheck/ops/like-kernel.ts")).kernelOf(given.name, own.like!, options.differentiable)
+        : watched(kernel, watch),
       {
         ...options,
         ...own,
@@ -90,18 +131,33 @@ async function examine(job: CheckJob, given: OpGiven | GraphGiven, watch: Watch,
   }
   const { examineGraph } = await import("../handcheck/ops/graph/handcheck-graph.ts");
   const { graph, inputs, hand, name } = given;
-  const numbers: unknown = typeof hand === "function" ? watch.of("hand", hand as (given: never) => unknown)(structuredClone(inputs) as never) : hand;
+  const numbers: unknown =
+    typeof hand === "function"
+      ? watch.of("hand", hand as (given: never) => unknown)(structuredClone(inputs) as never)
+      : hand;
   if (numbers instanceof Promise) {
     numbers.catch(() => undefined);
     throw new FaultError("hand gives a Promise", "compute without await: the numbers themselves are checked");
   }
-  if (typeof numbers !== "object" || numbers === null || Array.isArray(numbers)) throw new FaultError(`hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`, "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value");
+  if (typeof numbers !== "object" || numbers === null || Array.isArray(numbers))
+    throw new FaultError(
+      `hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`,
+      "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value",
+    );
   const { digits: told, ...gradients } = numbers as Readonly<Record<string, unknown>>;
-  if (told !== undefined && typeof told !== "number") throw new FaultError("hand.digits is no number", "digits is how many significant digits the numbers were copied with");
+  if (told !== undefined && typeof told !== "number")
+    throw new FaultError(
+      "hand.digits is no number",
+      "digits is how many significant digits the numbers were copied with",
+    );
   const digits = job.digits ?? told ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
   const { flowsFrom } = await import("./javascript/references.ts");
   const { values, truth, implied } = flowsFrom(await reference(), placeThere(graph));
-  const flows = { values: watch.of("graph", values as never), truth: watch.of("graph", truth as never), implied: watch.of("graph", implied as never) } as unknown as Flows;
+  const flows = {
+    values: watch.of("graph", values as never),
+    truth: watch.of("graph", truth as never),
+    implied: watch.of("graph", implied as never),
+  } as unknown as Flows;
   const all = job.decimals === null ? gradients : { ...gradients, decimals: job.decimals };
   return examineGraph(flows, inputs, all, { name, ...(digits === null ? {} : { digits }) });
 }
@@ -113,7 +169,11 @@ export async function opAnswer(job: CheckJob, given: OpGiven | GraphGiven, refer
   try {
     const { findings, tensors } = await examine(job, given, watch, reference);
     const brought = given.kind === "graph" || given.options.like !== undefined;
-    return { kind: "opReport", findings: { ...findings, ...(brought ? { referenceBy: job.reference === null ? "file" : "teacher" } : {}) }, tensors: job.tensors ? tensors : [] };
+    return {
+      kind: "opReport",
+      findings: { ...findings, ...(brought ? { referenceBy: job.reference === null ? "file" : "teacher" } : {}) },
+      tensors: job.tensors ? tensors : [],
+    };
   } catch (thrown) {
     return { kind: "fault", fault: watch.faultOf(thrown), op: given.name };
   }

@@ -55,7 +55,10 @@ export function writeReport(path: string, shown: string, text: string, { tell }:
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${shown} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, "does its folder exist?");
+    throw new UsageError(
+      `${shown} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      "does its folder exist?",
+    );
   }
   tell(`wrote ${shown}\n`);
 }

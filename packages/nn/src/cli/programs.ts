@@ -1,4 +1,7 @@
-/** Processes that run a person's code for a check. The main thread starts them, minds their limits, and ends them; the judge asks. */
+/**
+ * Processes that run a person's code for a check. The main thread starts them, minds their limits, and ends them; the
+ * judge asks.
+ */
 
 import { isModule, isPython } from "../handcheck/intake/sources/endings.ts";
 import type { Limits } from "../handcheck/intake/sources/process/conversation.ts";
@@ -25,7 +28,10 @@ export interface ModuleQuestion {
 }
 
 /** Starts what a check needs; `stop` ends whatever was started, once what it has printed is said. */
-export function programsFor(job: CheckJob, limits: Started): { readonly handlers: Handlers; readonly stop: () => Promise<void> } {
+export function programsFor(
+  job: CheckJob,
+  limits: Started,
+): { readonly handlers: Handlers; readonly stop: () => Promise<void> } {
   const modules = new Map<Role, Promise<ModuleProcess>>();
   const options = { ...limits, python: job.python, pass: job.pass, cell: job.cell };
   const module = (role: Role): Promise<ModuleProcess> => {
@@ -42,7 +48,12 @@ export function programsFor(job: CheckJob, limits: Started): { readonly handlers
   const open: Request = { do: "open", file: job.file ?? "", tensors: false };
   const early = isModule(job.file) ? module("submission").then((process) => process.ask(open, "the file")) : null;
   early?.catch(() => undefined);
-  const python = isPython(job.file) && !job.sandbox ? import("../handcheck/intake/sources/python/python.ts").then(({ PythonFile: Python }) => Python.open(job.file!, options)) : null;
+  const python =
+    isPython(job.file) && !job.sandbox
+      ? import("../handcheck/intake/sources/python/python.ts").then(({ PythonFile: Python }) =>
+          Python.open(job.file!, options),
+        )
+      : null;
   python?.catch(() => undefined);
   const opened = async (): Promise<PythonFile> => {
     if (python === null) throw new Error("no Python was started");
@@ -53,13 +64,29 @@ export function programsFor(job: CheckJob, limits: Started): { readonly handlers
       open: async () => (await opened()).text,
       load: async (wanted: readonly string[]) => (await opened()).load(wanted),
       call: async (call: PythonCall) => (await opened()).call(call),
-      attributes: async ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) => (await opened()).attributes(name, constructor_),
+      attributes: async ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) =>
+        (await opened()).attributes(name, constructor_),
       script: async () => (await opened()).script(),
-      octave: async (file: string) => (await import("../handcheck/intake/sources/octave/octave.ts")).readOctave(file, options),
-      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> => (role === "submission" && request.do === "open" && early !== null ? early : (await module(role)).ask(request, doing)),
+      octave: async (file: string) =>
+        (await import("../handcheck/intake/sources/octave/octave.ts")).readOctave(file, options),
+      module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> =>
+        role === "submission" && request.do === "open" && early !== null
+          ? early
+          : (await module(role)).ask(request, doing),
     },
     stop: async () => {
-      await Promise.all([python?.then((one) => one.end(), () => undefined), ...[...modules.values()].map((one) => one.then((process) => process.end(), () => undefined))]);
+      await Promise.all([
+        python?.then(
+          (one) => one.end(),
+          () => undefined,
+        ),
+        ...[...modules.values()].map((one) =>
+          one.then(
+            (process) => process.end(),
+            () => undefined,
+          ),
+        ),
+      ]);
     },
   };
 }

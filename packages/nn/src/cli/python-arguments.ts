@@ -21,20 +21,36 @@ export interface CallLayout {
   readonly unit?: boolean;
 }
 
-const batch = (weights: CallLayout["weights"], samples: CallLayout["samples"], bias: CallLayout["bias"]): CallLayout => ({ weights, samples, bias, single: null });
+const batch = (
+  weights: CallLayout["weights"],
+  samples: CallLayout["samples"],
+  bias: CallLayout["bias"],
+): CallLayout => ({ weights, samples, bias, single: null });
 
 /** The layouts that are tried, those of most programs first. */
 export const callLayouts: readonly CallLayout[] = [
-  batch("in×out", "rows", "flat"), batch("in×out", "rows", "row"), batch("out×in", "columns", "column"), batch("out×in", "rows", "flat"), batch("out×in", "rows", "row"),
-  batch("out×in", "columns", "flat"), batch("in×out", "columns", "column"),
-  { weights: "out×in", samples: "columns", bias: "column", single: "column" }, { weights: "out×in", samples: "rows", bias: "flat", single: "flat" },
+  batch("in×out", "rows", "flat"),
+  batch("in×out", "rows", "row"),
+  batch("out×in", "columns", "column"),
+  batch("out×in", "rows", "flat"),
+  batch("out×in", "rows", "row"),
+  batch("out×in", "columns", "flat"),
+  batch("in×out", "columns", "column"),
+  { weights: "out×in", samples: "columns", bias: "column", single: "column" },
+  { weights: "out×in", samples: "rows", bias: "flat", single: "flat" },
   { weights: "in×out", samples: "rows", bias: "flat", single: "flat" },
 ];
 
-/** Those that are worth a try for a network: of one unit w may be a list, and above a softmax targets may be numbers of classes. */
+/**
+ * Those that are worth a try for a network: of one unit w may be a list, and above a softmax targets may be numbers of
+ * classes.
+ */
 export function layoutsFor({ sizes, activations }: Pick<Problem, "sizes" | "activations">): readonly CallLayout[] {
   const one = sizes.length === 2 && sizes[1] === 1 ? [{ ...batch("out×in", "rows", "flat"), unit: true }] : [];
-  const classes = activations.at(-1) === "softmax" ? callLayouts.filter(({ single }) => single === null).map((layout) => ({ ...layout, labels: true })) : [];
+  const classes =
+    activations.at(-1) === "softmax"
+      ? callLayouts.filter(({ single }) => single === null).map((layout) => ({ ...layout, labels: true }))
+      : [];
   return [...callLayouts, ...one, ...classes];
 }
 
@@ -55,7 +71,8 @@ const matrix = (rows: Rows): Packed => packed(fromRows(rows));
 const turned = (rows: Rows): Packed => packed(transpose(fromRows(rows)));
 
 /** W in the layout. */
-export const weightIn = (layout: CallLayout, W: Rows): Packed => (layout.unit === true ? packedNumbers([W[0]!.length], W[0]!) : layout.weights === "out×in" ? matrix(W) : turned(W));
+export const weightIn = (layout: CallLayout, W: Rows): Packed =>
+  layout.unit === true ? packedNumbers([W[0]!.length], W[0]!) : layout.weights === "out×in" ? matrix(W) : turned(W);
 
 /** b in the layout. */
 export function biasIn({ bias, unit = false }: CallLayout, b: readonly number[]): Packed {
@@ -71,8 +88,18 @@ function samplesIn({ samples, single }: CallLayout, rows: Rows): Packed {
 
 /** Targets in the layout. */
 function targetsIn(layout: CallLayout, rows: Rows): Packed {
-  if (layout.unit === true) return packedNumbers([rows.length], rows.map((row) => row[0]!));
-  return layout.labels === true ? packedNumbers([rows.length], rows.map((row) => row.indexOf(Math.max(...row))), "int") : samplesIn(layout, rows);
+  if (layout.unit === true)
+    return packedNumbers(
+      [rows.length],
+      rows.map((row) => row[0]!),
+    );
+  return layout.labels === true
+    ? packedNumbers(
+        [rows.length],
+        rows.map((row) => row.indexOf(Math.max(...row))),
+        "int",
+      )
+    : samplesIn(layout, rows);
 }
 
 /** A value for one parameter. */
@@ -91,15 +118,31 @@ const forward = (problem: Problem): { readonly u: readonly number[][][]; readonl
 
 /** Everything under the names that courses use: W1, b1, … */
 const allParameters: Giving = (problem, layout) => ({
-  record: problem.sizes.flatMap((_, l) => (l === 0 ? [] : [[`W${l}`, weightIn(layout, problem.W[l]!)] as const, [`b${l}`, biasIn(layout, problem.b[l]!)] as const])),
+  record: problem.sizes.flatMap((_, l) =>
+    l === 0
+      ? []
+      : [[`W${l}`, weightIn(layout, problem.W[l]!)] as const, [`b${l}`, biasIn(layout, problem.b[l]!)] as const],
+  ),
 });
 
 /** The forward pass under the names that courses use: A0, Z1, A1, … and the parameters beside them. */
 const cache: Giving = (problem, layout) => {
   const { u, v } = forward(problem);
-  const named = (name: string, rows: readonly number[][][], from: number): (readonly [string, Packed])[] => rows.flatMap((one, l) => (l < from ? [] : [[`${name}${l}`, samplesIn(layout, one)] as const]));
+  const named = (name: string, rows: readonly number[][][], from: number): (readonly [string, Packed])[] =>
+    rows.flatMap((one, l) => (l < from ? [] : [[`${name}${l}`, samplesIn(layout, one)] as const]));
   const own = allParameters(problem, layout) as { readonly record: readonly (readonly [string, Packed])[] };
-  return { record: [...own.record, ...named("Z", u, 1), ...named("z", u, 1), ...named("A", v, 0), ...named("a", v, 0), ["X", samplesIn(layout, problem.x)], ["Y", samplesIn(layout, problem.t)], ["y", samplesIn(layout, problem.t)]] };
+  return {
+    record: [
+      ...own.record,
+      ...named("Z", u, 1),
+      ...named("z", u, 1),
+      ...named("A", v, 0),
+      ...named("a", v, 0),
+      ["X", samplesIn(layout, problem.x)],
+      ["Y", samplesIn(layout, problem.t)],
+      ["y", samplesIn(layout, problem.t)],
+    ],
+  };
 };
 
 const byScope: Readonly<Record<string, Giving>> = { parameters: allParameters, forward: cache };
@@ -121,7 +164,8 @@ const ofLayer: Readonly<Record<LayerRole, (problem: Problem, l: number, layout: 
 function givingFor(name: string, numbers: Numbers): Giving | null {
   const scope = byScope[scopeOf(name, "top") ?? ""];
   // `weights` beside `biases` is a list by layer, and alone all parameters.
-  const isList = numbers.byLayer && meaningsOf(name, "top").some(({ role, layer }) => role === "W" && layer.kind === "all");
+  const isList =
+    numbers.byLayer && meaningsOf(name, "top").some(({ role, layer }) => role === "W" && layer.kind === "all");
   if (scope !== undefined && !isList) return scope;
   for (const { role, layer } of meaningsOf(name, "top")) {
     if (role === "x") return (problem, layout) => samplesIn(layout, problem.x);
@@ -130,13 +174,21 @@ function givingFor(name: string, numbers: Numbers): Giving | null {
     if (role === "lambda") return () => packedNumbers([], [0]);
     if (role !== "W" && role !== "b" && role !== "u" && role !== "v") continue;
     const array = ofLayer[role];
-    const byLayer: Giving = (problem, layout) => ({ list: problem.sizes.slice(1).map((_, index) => array(problem, index + 1, layout)) });
+    const byLayer: Giving = (problem, layout) => ({
+      list: problem.sizes.slice(1).map((_, index) => array(problem, index + 1, layout)),
+    });
     // Of a network of one layer `W` is its matrix, and `weights` a list of one.
-    if (layer.kind === "all" && !/s_?$/i.test(name)) return (problem, layout) => (problem.sizes.length === 2 ? array(problem, 1, layout) : byLayer(problem, layout));
+    if (layer.kind === "all" && !/s_?$/i.test(name))
+      return (problem, layout) => (problem.sizes.length === 2 ? array(problem, 1, layout) : byLayer(problem, layout));
     if (layer.kind === "all") return byLayer;
     return (problem, layout) => {
       const last = problem.sizes.length - 1;
-      const own = layer.kind === "word" ? (layer.word === "hidden" ? 1 : last) : layerOf(role, layer.n ?? last, numbers[role], last);
+      const own =
+        layer.kind === "word"
+          ? layer.word === "hidden"
+            ? 1
+            : last
+          : layerOf(role, layer.n ?? last, numbers[role], last);
       return array(problem, own, layout);
     };
   }
@@ -144,14 +196,28 @@ function givingFor(name: string, numbers: Numbers): Giving | null {
 }
 
 /** Gives the arguments of a function for a problem; or names the parameters that no name explains. */
-export function argumentsFor({ parameters }: PythonFunction): { readonly unknown: readonly string[]; readonly give: (problem: Problem, layout: CallLayout) => Packed } {
+export function argumentsFor({ parameters }: PythonFunction): {
+  readonly unknown: readonly string[];
+  readonly give: (problem: Problem, layout: CallLayout) => Packed;
+} {
   const own = parameters.filter(({ name }) => name !== "self");
-  const numbersOf = (wanted: LayerRole): number[] => own.flatMap(({ name }) => meaningsOf(name, "top").flatMap(({ role, layer }) => (role === wanted && layer.kind !== "all" && layer.kind !== "word" && layer.n !== null ? [layer.n] : [])));
-  const byLayer = own.some(({ name }) => meaningsOf(name, "top").some(({ role, layer }) => role === "b" && layer.kind === "all"));
+  const numbersOf = (wanted: LayerRole): number[] =>
+    own.flatMap(({ name }) =>
+      meaningsOf(name, "top").flatMap(({ role, layer }) =>
+        role === wanted && layer.kind !== "all" && layer.kind !== "word" && layer.n !== null ? [layer.n] : [],
+      ),
+    );
+  const byLayer = own.some(({ name }) =>
+    meaningsOf(name, "top").some(({ role, layer }) => role === "b" && layer.kind === "all"),
+  );
   const numbers: Numbers = { byLayer, W: numbersOf("W"), b: numbersOf("b"), u: numbersOf("u"), v: numbersOf("v") };
   const givings = own.map(({ name, optional }) => ({ name, optional, giving: givingFor(name, numbers) }));
   return {
     unknown: givings.filter(({ giving, optional }) => giving === null && !optional).map(({ name }) => name),
-    give: (problem, layout) => ({ record: givings.flatMap(({ name, giving }) => (giving === null ? [] : [[name, giving(problem, layout)] as const])) }),
+    give: (problem, layout) => ({
+      record: givings.flatMap(({ name, giving }) =>
+        giving === null ? [] : [[name, giving(problem, layout)] as const],
+      ),
+    }),
   };
 }

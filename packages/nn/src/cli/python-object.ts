@@ -19,22 +19,40 @@ export interface ObjectOf {
 
 /** The value of a parameter of a constructor. */
 export function constructed(name: string, sizes: readonly number[]): Packed {
-  if (meaningsOf(name, "top").some(({ role }) => role === "sizes")) return { list: sizes.map((n) => packedNumbers([], [n], "int")) };
+  if (meaningsOf(name, "top").some(({ role }) => role === "sizes"))
+    return { list: sizes.map((n) => packedNumbers([], [n], "int")) };
   const which = widthNamed(plainName(name).text);
-  if (which === undefined || (which === "hidden" && sizes.length !== 3)) throw new SourceError(`what the constructor's parameter ${name} should be is not known`, "name it sizes, or input_size, hidden_size, output_size; or give it a default");
+  if (which === undefined || (which === "hidden" && sizes.length !== 3))
+    throw new SourceError(
+      `what the constructor's parameter ${name} should be is not known`,
+      "name it sizes, or input_size, hidden_size, output_size; or give it a default",
+    );
   return packedNumbers([], [which === "first" ? sizes[0]! : which === "hidden" ? sizes[1]! : sizes.at(-1)!], "int");
 }
 
 /** Where an object keeps its parameters, and how they lie there. */
-export function objectOf(name: string, constructor_: Packed, attributes: GivenRecord, sizes: readonly number[]): ObjectOf {
+export function objectOf(
+  name: string,
+  constructor_: Packed,
+  attributes: GivenRecord,
+  sizes: readonly number[],
+): ObjectOf {
   const last = sizes.length - 1;
   const places = [...attributes.entries].flatMap(([own, value]) => {
     const meaning = meaningsOf(own, "top").find(({ role }) => role === "W" || role === "b");
     if (meaning === undefined || value === null || typeof value !== "object") return [];
     return [{ own, role: meaning.role as "W" | "b", layer: meaning.layer, value }];
   });
-  const numbersOf = (role: "W" | "b"): number[] => places.flatMap((one) => (one.role === role && "n" in one.layer && one.layer.n !== null ? [one.layer.n] : []));
-  const layerFor = ({ role, layer }: (typeof places)[number]): number => (layer.kind === "word" ? (layer.word === "hidden" ? 1 : last) : "n" in layer && layer.n !== null ? layer.n + (numbersOf(role).includes(0) ? 1 : 0) : last);
+  const numbersOf = (role: "W" | "b"): number[] =>
+    places.flatMap((one) => (one.role === role && "n" in one.layer && one.layer.n !== null ? [one.layer.n] : []));
+  const layerFor = ({ role, layer }: (typeof places)[number]): number =>
+    layer.kind === "word"
+      ? layer.word === "hidden"
+        ? 1
+        : last
+      : "n" in layer && layer.n !== null
+        ? layer.n + (numbersOf(role).includes(0) ? 1 : 0)
+        : last;
   const shapeOf = (role: "W" | "b", l: number): readonly number[] | null => {
     for (const one of places) {
       if (one.role !== role) continue;
@@ -46,18 +64,29 @@ export function objectOf(name: string, constructor_: Packed, attributes: GivenRe
     }
     return null;
   };
-  const fits = (layout: CallLayout): boolean => Array.from({ length: last }, (_, i) => i + 1).every((l) => {
-    const [W, b] = [shapeOf("W", l), shapeOf("b", l)];
-    const [rows, cols] = layout.weights === "out×in" ? [sizes[l], sizes[l - 1]] : [sizes[l - 1], sizes[l]];
-    const bias = { flat: [sizes[l]], row: [1, sizes[l]], column: [sizes[l], 1] }[layout.bias];
-    return (W === null || (W[0] === rows && W[1] === cols)) && (b === null || (b.length === bias.length && b.every((n, i) => n === bias[i])));
-  });
+  const fits = (layout: CallLayout): boolean =>
+    Array.from({ length: last }, (_, i) => i + 1).every((l) => {
+      const [W, b] = [shapeOf("W", l), shapeOf("b", l)];
+      const [rows, cols] = layout.weights === "out×in" ? [sizes[l], sizes[l - 1]] : [sizes[l - 1], sizes[l]];
+      const bias = { flat: [sizes[l]], row: [1, sizes[l]], column: [sizes[l], 1] }[layout.bias];
+      return (
+        (W === null || (W[0] === rows && W[1] === cols)) &&
+        (b === null || (b.length === bias.length && b.every((n, i) => n === bias[i])))
+      );
+    });
   return {
-    name, constructor_, layouts: callLayouts.filter(fits),
+    name,
+    constructor_,
+    layouts: callLayouts.filter(fits),
     attributes: ({ W, b }, layout) => ({
       record: places.map((one) => {
         const array = (l: number): Packed => (one.role === "W" ? weightIn(layout, W[l]!) : biasIn(layout, b[l]!));
-        return [one.own, one.layer.kind === "all" ? { list: Array.from({ length: last }, (_, i) => array(i + 1)) } : array(layerFor(one))] as const;
+        return [
+          one.own,
+          one.layer.kind === "all"
+            ? { list: Array.from({ length: last }, (_, i) => array(i + 1)) }
+            : array(layerFor(one)),
+        ] as const;
       }),
     }),
   };

@@ -33,13 +33,19 @@ interface Chosen {
 
 /** The function that is judged: the one that was named, or the one whose name says it. */
 export function chosenFunction({ functions, classes }: PythonText, asked: string | null): Chosen | null {
-  const all: Chosen[] = [...functions.map((of) => ({ of, class: null })), ...classes.flatMap((own) => own.methods.map((of) => ({ of, class: own })))];
+  const all: Chosen[] = [
+    ...functions.map((of) => ({ of, class: null })),
+    ...classes.flatMap((own) => own.methods.map((of) => ({ of, class: own }))),
+  ];
   const full = (one: Chosen): string => (one.class === null ? one.of.name : `${one.class.name}.${one.of.name}`);
   if (asked !== null) {
     const found = all.find((one) => full(one) === asked) ?? all.find((one) => one.of.name === asked);
     if (found !== undefined) return found;
     const near = nearest(asked, all.map(full));
-    throw new UsageFault(`the file has no function ${asked}${near === null ? "" : `; did you mean ${near}?`}`, all.length === 0 ? "it defines none" : `it has ${all.map(full).join(", ")}`);
+    throw new UsageFault(
+      `the file has no function ${asked}${near === null ? "" : `; did you mean ${near}?`}`,
+      all.length === 0 ? "it defines none" : `it has ${all.map(full).join(", ")}`,
+    );
   }
   return all.find(({ of }) => backwardNames.includes(plainName(of.name).text)) ?? null;
 }
@@ -74,13 +80,27 @@ class PythonSubject {
     const known = hasNetwork || describing(this.#text.assigned).length > 0;
     if (known && unknown.length === 0) return chosen;
     if (asked === null) return null;
-    if (unknown.length > 0) throw new SourceError(`${asked}: what its ${unknown.length === 1 ? "parameter" : "parameters"} ${unknown.join(", ")} should be is not known`, "name them X, y, W1, b1, W2, b2, parameters, cache", { line: chosen.of.line, column: 1 });
-    throw new SourceError("nothing is said of the network", "say it with --net 3-4-2:tanh,softmax, or in the file: network = {\"sizes\": [3, 4, 2], \"activations\": [\"tanh\", \"softmax\"]}");
+    if (unknown.length > 0)
+      throw new SourceError(
+        `${asked}: what its ${unknown.length === 1 ? "parameter" : "parameters"} ${unknown.join(", ")} should be is not known`,
+        "name them X, y, W1, b1, W2, b2, parameters, cache",
+        { line: chosen.of.line, column: 1 },
+      );
+    throw new SourceError(
+      "nothing is said of the network",
+      'say it with --net 3-4-2:tanh,softmax, or in the file: network = {"sizes": [3, 4, 2], "activations": ["tanh", "softmax"]}',
+    );
   }
 
   /** Judges the function in whatever layout it can be called. */
   async judge(chosen: Chosen, job: PythonJob): Promise<Checked | Fault> {
-    const values = recordOf(new Map([...(this.#programs.ask("load", describing(this.#text.assigned)) as GivenRecord).entries].filter(([, value]) => value !== null)));
+    const values = recordOf(
+      new Map(
+        [...(this.#programs.ask("load", describing(this.#text.assigned)) as GivenRecord).entries].filter(
+          ([, value]) => value !== null,
+        ),
+      ),
+    );
     const { sizes, activations, costs } = describedIn(values, job.surroundings);
     const problem = probeProblems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
     const object = chosen.class === null ? null : this.#object(chosen.class, problem);
@@ -103,7 +123,11 @@ class PythonSubject {
       judged.push(answer);
       const found = await checkCode(backward as Backward, values, { ...job, classes: layout.labels === true });
       if ("message" in found) {
-        first ??= new SourceError(found.message, found.advice, found.line === null ? null : { line: found.line, column: found.column ?? 1 });
+        first ??= new SourceError(
+          found.message,
+          found.advice,
+          found.line === null ? null : { line: found.line, column: found.column ?? 1 },
+        );
         continue;
       }
       if (best === null || burden(found.report) < burden(best.report)) best = { ...found, layout };
@@ -111,13 +135,22 @@ class PythonSubject {
     }
     if (best === null) throw first!;
     const said: Words[] = [cli.functionAt({ name: chosen.of.name, line: chosen.of.line }), layoutWords(best.layout)];
-    return { ...best, values, line: chosen.of.line, report: { ...best.report, readAs: [...said, ...(best.report.readAs ?? [])] } };
+    return {
+      ...best,
+      values,
+      line: chosen.of.line,
+      report: { ...best.report, readAs: [...said, ...(best.report.readAs ?? [])] },
+    };
   }
 
   /** A new object of a class: what it is made of, and where its parameters are set. */
   #object({ name, methods }: NonNullable<Chosen["class"]>, { sizes }: Problem): ObjectOf {
     const init = methods.find((one) => one.name === "__init__");
-    const constructor_ = { list: (init?.parameters ?? []).filter(({ name: own, optional }) => own !== "self" && !optional).map(({ name: own }) => constructed(own, sizes)) };
+    const constructor_ = {
+      list: (init?.parameters ?? [])
+        .filter(({ name: own, optional }) => own !== "self" && !optional)
+        .map(({ name: own }) => constructed(own, sizes)),
+    };
     const attributes = this.#programs.ask("attributes", { name, constructor_ }) as GivenRecord;
     return objectOf(name, constructor_, attributes, sizes);
   }
@@ -127,24 +160,39 @@ class PythonSubject {
     const { give } = argumentsFor(of);
     const begin = (problem: Problem): (() => { readonly [name: string]: Plain }) => {
       const call: PythonCall = {
-        function: of.name, arguments: give(problem, layout),
-        ...(object === null ? {} : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
+        function: of.name,
+        arguments: give(problem, layout),
+        ...(object === null
+          ? {}
+          : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
       };
       const answer = this.#programs.begin("call", call);
       return () => {
         const { value, changed } = answer() as Called;
         if (changed.length > 0) {
           const place = { line: of.line, column: 1 };
-          throw new SourceError(`${of.name} changes its ${changed.join(", ")}`, "copy what you write to: W1 = W1.copy()", place);
+          throw new SourceError(
+            `${of.name} changes its ${changed.join(", ")}`,
+            "copy what you write to: W1 = W1.copy()",
+            place,
+          );
         }
         return namedAnswer(value, of.name, of.returns);
       };
     };
-    type Given = [parameters: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>, x: Problem["x"], t: Problem["t"]];
+    type Given = [
+      parameters: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>,
+      x: Problem["x"],
+      t: Problem["t"],
+    ];
     const ahead = (...[parameters, x, t]: Given): (() => { readonly [name: string]: Plain }) => {
       const layers = sizes.slice(1).map((_, index) => index + 1);
       const problem: Problem = {
-        sizes, activations, cost, x, t,
+        sizes,
+        activations,
+        cost,
+        x,
+        t,
         W: [[], ...layers.map((l) => parameters[`W${l}`] as readonly number[][])],
         b: [[], ...layers.map((l) => parameters[`b${l}`] as readonly number[])],
       };
@@ -158,10 +206,23 @@ class PythonSubject {
 
 /** The parameters of a problem by their names, as functions are given them. */
 const parametersOf = ({ sizes, W, b }: Problem): Record<string, readonly (readonly number[])[] | readonly number[]> =>
-  Object.fromEntries(sizes.flatMap((_, l): [string, readonly (readonly number[])[] | readonly number[]][] => (l === 0 ? [] : [[`W${l}`, W[l]!], [`b${l}`, b[l]!]])));
+  Object.fromEntries(
+    sizes.flatMap((_, l): [string, readonly (readonly number[])[] | readonly number[]][] =>
+      l === 0
+        ? []
+        : [
+            [`W${l}`, W[l]!],
+            [`b${l}`, b[l]!],
+          ],
+    ),
+  );
 
 /** Judges a function of the file where it has one that can be called, else the arrays of a pass of its script. */
-export async function checkPython(programs: Programs, job: PythonJob, ofArrays: (source: Source) => Checked): Promise<Checked | Fault> {
+export async function checkPython(
+  programs: Programs,
+  job: PythonJob,
+  ofArrays: (source: Source) => Checked,
+): Promise<Checked | Fault> {
   const subject = new PythonSubject(programs, job.file);
   const chosen = subject.function(job);
   if (chosen === null) return ofArrays(subject.script());
@@ -180,8 +241,8 @@ export async function checkPython(programs: Programs, job: PythonJob, ofArrays: 
 }
 
 /**
- * What the file itself hands to its function, where it does: it may read numbers of the module, want labels as classes, or be
- * a method of an object that only the file can make. Its own pass then counts.
+ * What the file itself hands to its function, where it does: it may read numbers of the module, want labels as classes,
+ * or be a method of an object that only the file can make. Its own pass then counts.
  */
 function ownPass(subject: PythonSubject, ofArrays: (source: Source) => Checked): Checked | null {
   try {

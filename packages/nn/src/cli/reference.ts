@@ -17,25 +17,51 @@ export interface Reference {
 }
 
 const answers: readonly string[] = ["hand", "gradients", "forward", "next", "after"];
-const answerRoles: readonly string[] = ["u", "v", "delta", "gradW", "gradB", "gradV", "nextW", "nextB", "afterW", "afterB", "cost", "digits", "remark"];
+const answerRoles: readonly string[] = [
+  "u",
+  "v",
+  "delta",
+  "gradW",
+  "gradB",
+  "gradV",
+  "nextW",
+  "nextB",
+  "afterW",
+  "afterB",
+  "cost",
+  "digits",
+  "remark",
+];
 
 /** True for a name of what a submission has to find itself. */
 const isAnswer = (name: string): boolean => {
   const roles = meaningsOf(name, "top");
-  return answers.includes(scopeOf(name, "top") ?? "") || (roles.length > 0 && roles.every(({ role }) => answerRoles.includes(role)));
+  return (
+    answers.includes(scopeOf(name, "top") ?? "") ||
+    (roles.length > 0 && roles.every(({ role }) => answerRoles.includes(role)))
+  );
 };
 
 /** What a file is about that was judged: all that it says but its own answers, and the cost that it holds for. */
 export function exerciseOf(values: GivenRecord, { network: { cost } }: Report): GivenRecord {
   const { items } = collect(values);
   const own = [...values.entries].filter(([name]) => !isAnswer(name));
-  return recordOf(new Map([...own, ...(items.some(({ role }) => role === "costName") ? [] : [["cost", cost] as const])]));
+  return recordOf(
+    new Map([...own, ...(items.some(({ role }) => role === "costName") ? [] : [["cost", cost] as const])]),
+  );
 }
 
 /** Reads it; none of its own gradients stand in for anybody's. */
 export async function readReference(file: string, modules: Modules): Promise<Reference> {
-  const { given, values } = await readSubject({ file, more: [], input: null, names: [] }, { elsewhere: false, op: null, teaches: true, modules });
-  if (given.kind === "graph") throw new FaultError("it is a graph: no submission is judged by one", "give a network with its data, or a kernel with like or a family");
+  const { given, values } = await readSubject(
+    { file, more: [], input: null, names: [] },
+    { elsewhere: false, op: null, teaches: true, modules },
+  );
+  if (given.kind === "graph")
+    throw new FaultError(
+      "it is a graph: no submission is judged by one",
+      "give a network with its data, or a kernel with like or a family",
+    );
   if (given.kind === "op") return { values: recordOf(new Map()), op: given.options };
   return { values: recordOf(new Map([...values.entries].filter(([name]) => !isAnswer(name)))), op: null };
 }

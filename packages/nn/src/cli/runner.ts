@@ -1,11 +1,19 @@
 /**
- * The process of somebody's module: requests come on an own pipe, a line each, and answers go there. What the module prints stays on
- * the streams for that, and it has nothing to read.
+ * The process of somebody's module: requests come on an own pipe, a line each, and answers go there. What the module
+ * prints stays on the streams for that, and it has nothing to read.
  */
 
 import { readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { bufferOf, joined, parse, partOf, pause, placeOfByte, textOf } from "../handcheck/intake/sources/process/untouched.ts";
+import {
+  bufferOf,
+  joined,
+  parse,
+  partOf,
+  pause,
+  placeOfByte,
+  textOf,
+} from "../handcheck/intake/sources/process/untouched.ts";
 import { Submission, thrownText, type Request } from "./javascript/submission.ts";
 import type { Tsx } from "./typescript.ts";
 

@@ -1,9 +1,21 @@
 /**
- * A place for strangers' modules: a copy of the one file in an empty folder, its types taken off by us, under Node's permission model,
- * which has nothing there to read, to write or to start but the library. Never with threads: they would run without it.
+ * A place for strangers' modules: a copy of the one file in an empty folder, its types taken off by us, under Node's
+ * permission model, which has nothing there to read, to write or to start but the library. Never with threads: they
+ * would run without it.
  */
 
-import { closeSync, constants, fstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import module from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -33,7 +45,8 @@ function textOf(file: string): string {
   try {
     open = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ELOOP") throw new FaultError("it is a link, and --sandbox takes the file itself", "hand in a copy of what it leads to");
+    if ((error as NodeJS.ErrnoException).code === "ELOOP")
+      throw new FaultError("it is a link, and --sandbox takes the file itself", "hand in a copy of what it leads to");
     throw error;
   }
   try {
@@ -94,7 +107,10 @@ function putLibrary(folder: string): void {
     writeFileSync(join(place, `${at}.js`), `export * from ${JSON.stringify(import.meta.resolve(name))};\n`);
     return [`.${name.slice("@chainrule/autograd".length)}`, `./${at}.js`];
   });
-  writeFileSync(join(place, "package.json"), JSON.stringify({ name: "@chainrule/autograd", type: "module", exports: Object.fromEntries(entries) as object }));
+  writeFileSync(
+    join(place, "package.json"),
+    JSON.stringify({ name: "@chainrule/autograd", type: "module", exports: Object.fromEntries(entries) as object }),
+  );
 }
 
 const flags = process.allowedNodeEnvironmentFlags;
@@ -105,7 +121,10 @@ export function sandboxFor(file: string): Sandbox {
   const isTypeScript = /\.[cm]?ts$/i.test(file);
   const code = isTypeScript ? withoutItsTypes(text, file) : text;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "chainrule-sandbox-")));
-  const copy = join(folder, basename(file).replace(/\.([cm]?)ts$/i, (_, kind: string) => (kind.toLowerCase() === "c" ? ".cjs" : ".mjs")));
+  const copy = join(
+    folder,
+    basename(file).replace(/\.([cm]?)ts$/i, (_, kind: string) => (kind.toLowerCase() === "c" ? ".cjs" : ".mjs")),
+  );
   writeFileSync(copy, code);
   putLibrary(folder);
   const readable = [folder, folderOf(import.meta.url), folderOf(import.meta.resolve(library[0]))];
@@ -124,22 +143,39 @@ export function sandboxFor(file: string): Sandbox {
 }
 
 /** Where this Node cannot close the network, the report says so. */
-export const sandboxNote = (): Words => (flags.has("--allow-net")
-  ? cli.sandboxed
-  : cli.sandboxedWithNetwork({ version: process.versions.node }));
+export const sandboxNote = (): Words =>
+  flags.has("--allow-net") ? cli.sandboxed : cli.sandboxedWithNetwork({ version: process.versions.node });
 
 const denied: Readonly<Record<string, (what: string) => string>> = {
-  FileSystemRead: (what) => `reads ${what}`, FileSystemWrite: (what) => `writes ${what}`,
-  ChildProcess: () => "starts a program", WorkerThreads: () => "starts a thread", Net: () => "uses the network", Inspector: () => "inspects itself", WASI: () => "uses WASI", Addons: () => "loads a program of the machine",
+  FileSystemRead: (what) => `reads ${what}`,
+  FileSystemWrite: (what) => `writes ${what}`,
+  ChildProcess: () => "starts a program",
+  WorkerThreads: () => "starts a thread",
+  Net: () => "uses the network",
+  Inspector: () => "inspects itself",
+  WASI: () => "uses WASI",
+  Addons: () => "loads a program of the machine",
 };
 
 /** What went wrong in the sandbox, in words of it, and with the file's own name. */
 export function outside(error: ThrownWire, { file: copy, folder }: Sandbox, file: string): ThrownWire {
-  const named = (text: string): string => text.replaceAll(pathToFileURL(copy).href, pathToFileURL(file).href).replaceAll(copy, file);
+  const named = (text: string): string =>
+    text.replaceAll(pathToFileURL(copy).href, pathToFileURL(file).href).replaceAll(copy, file);
   const [, missing] = /^Cannot find (?:package|module) '([^']*)'/.exec(error.message) ?? [];
-  const does = error.denied === undefined ? undefined : denied[error.denied.permission] ?? ((): string => `does what it must not: ${error.denied!.permission}`);
-  const message = missing !== undefined ? `the sandbox has no ${missing.replace(`${folder}/`, "")}: it holds this file and @chainrule/autograd`
-    : does !== undefined ? `it ${does(error.denied!.resource)}: the sandbox does not allow that`
-    : named(error.message);
-  return { ...error, name: missing === undefined && does === undefined ? error.name : "Error", message, stack: named(error.stack) };
+  const does =
+    error.denied === undefined
+      ? undefined
+      : (denied[error.denied.permission] ?? ((): string => `does what it must not: ${error.denied!.permission}`));
+  const message =
+    missing !== undefined
+      ? `the sandbox has no ${missing.replace(`${folder}/`, "")}: it holds this file and @chainrule/autograd`
+      : does !== undefined
+        ? `it ${does(error.denied!.resource)}: the sandbox does not allow that`
+        : named(error.message);
+  return {
+    ...error,
+    name: missing === undefined && does === undefined ? error.name : "Error",
+    message,
+    stack: named(error.stack),
+  };
 }

@@ -18,7 +18,11 @@ import type { CheckJob } from "./job.ts";
 import { graphParts, isLikeAlone, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
 /** A backprop of a network: code, named values, or equations. */
-type NetworkGiven = { readonly kind: "backward"; readonly backward: Backward } | { readonly kind: "values"; readonly pass?: Source["pass"] } | { readonly kind: "formulas"; readonly text: string } | { readonly kind: "python" };
+type NetworkGiven =
+  | { readonly kind: "backward"; readonly backward: Backward }
+  | { readonly kind: "values"; readonly pass?: Source["pass"] }
+  | { readonly kind: "formulas"; readonly text: string }
+  | { readonly kind: "python" };
 
 /** What was handed in, and all that stands beside it: network, parameters, data, numbers. */
 export interface Subject<Given = NetworkGiven> {
@@ -33,37 +37,64 @@ type Parts = Readonly<Record<string, unknown>>;
 /** A network, a kernel, or a graph. */
 export type AnySubject = Subject | Subject<OpGiven> | Subject<GraphGiven>;
 
-const isObject = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Parts =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const wanted = ["backward", "hand", "formulas"] as const;
 
-const advice = "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text; of a kernel op { forward, backward }; of any graph graph, inputs and hand";
+const advice =
+  "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text; of a kernel op { forward, backward }; of any graph graph, inputs and hand";
 
 const nothing: GivenRecord = recordOf(new Map());
 
 /** Functions of the user's own have no closed form that could be checked. */
 function closedForms(network: unknown): void {
   if (!isObject(network)) return;
-  const isOwn = (value: unknown): boolean => typeof value === "function" || (Array.isArray(value) && value.some((one) => typeof one === "function"));
+  const isOwn = (value: unknown): boolean =>
+    typeof value === "function" || (Array.isArray(value) && value.some((one) => typeof one === "function"));
   const own = isOwn(network.activations) ? "an activation" : isOwn(network.cost) ? "a cost" : null;
-  if (own !== null) throw new FaultError(`the network has ${own} of your own`, "use activations and a cost that have names: the closed forms are known for these");
+  if (own !== null)
+    throw new FaultError(
+      `the network has ${own} of your own`,
+      "use activations and a cost that have names: the closed forms are known for these",
+    );
 }
 
 /** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
-export function subjectOf(parts: Parts, surroundings: string, { name = "", elsewhere = false, op = null, teaches = false }: { readonly name?: string; readonly elsewhere?: boolean; readonly op?: CheckOpOptions | null; readonly teaches?: boolean } = {}): AnySubject {
+export function subjectOf(
+  parts: Parts,
+  surroundings: string,
+  {
+    name = "",
+    elsewhere = false,
+    op = null,
+    teaches = false,
+  }: {
+    readonly name?: string;
+    readonly elsewhere?: boolean;
+    readonly op?: CheckOpOptions | null;
+    readonly teaches?: boolean;
+  } = {},
+): AnySubject {
   const bare = { values: nothing };
   if (parts.graph !== undefined) return { given: graphParts(parts, name), ...bare };
   // Who exports a forward beside the backward of a network says which network.
-  const kernel = parts.op !== undefined || (teaches && isLikeAlone(parts)) || (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
+  const kernel =
+    parts.op !== undefined ||
+    (teaches && isLikeAlone(parts)) ||
+    (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
   if (kernel) return { given: opParts(parts, surroundings, name, { reference: op, teaches }), ...bare };
   return networkSubject(parts, surroundings);
 }
 
 function networkSubject(parts: Parts, surroundings: string): Subject {
   const { backward, formulas, ...rest } = parts;
-  for (const [name, value] of Object.entries(parts)) if (value instanceof Promise) throw new FaultError(`${name} is a Promise`, "write await before it: the numbers themselves are checked");
+  for (const [name, value] of Object.entries(parts))
+    if (value instanceof Promise)
+      throw new FaultError(`${name} is a Promise`, "write await before it: the numbers themselves are checked");
   const present = wanted.filter((name) => parts[name] !== undefined);
-  if (present.length > 1) throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
+  if (present.length > 1)
+    throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
   closedForms(parts.network);
   const skipped: string[] = [];
   const values = new Map<string, Given>();
@@ -73,19 +104,36 @@ function networkSubject(parts: Parts, surroundings: string): Subject {
     if (given !== undefined) values.set(name, withPrintedIn(given));
   }
   if (backward !== undefined) {
-    if (typeof backward !== "function") throw new FaultError(`backward is ${backward === null ? "null" : typeof backward}, no function`, "export function backward(parameters, x, t) { … return { gradW, gradB }; }");
+    if (typeof backward !== "function")
+      throw new FaultError(
+        `backward is ${backward === null ? "null" : typeof backward}, no function`,
+        "export function backward(parameters, x, t) { … return { gradW, gradB }; }",
+      );
     return { given: { kind: "backward", backward: backward as Backward }, values: recordOf(values) };
   }
   if (formulas !== undefined) {
-    if (typeof formulas !== "string") throw new FaultError(`formulas is ${typeof formulas}, no text`, "export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`");
+    if (typeof formulas !== "string")
+      throw new FaultError(
+        `formulas is ${typeof formulas}, no text`,
+        "export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`",
+      );
     return { given: { kind: "formulas", text: formulas }, values: recordOf(values) };
   }
   if (values.size === 0) {
     const names = Object.keys(parts);
     const near = names.map((name) => guess(name, [...wanted, "op", "graph"])).find((text) => text !== "") ?? "";
-    throw new FaultError(names.length === 0 ? `${surroundings} nothing` : `${surroundings} ${names.join(", ")}, none of which can be checked${near}`, advice);
+    throw new FaultError(
+      names.length === 0
+        ? `${surroundings} nothing`
+        : `${surroundings} ${names.join(", ")}, none of which can be checked${near}`,
+      advice,
+    );
   }
-  if (rest.hand !== undefined && !isObject(rest.hand)) throw new FaultError(`hand is ${Array.isArray(rest.hand) ? "an array" : typeof rest.hand}`, "hand is { delta: { 2: [[…]] }, gradW: { 1: [[…]] }, gradB: { 1: […] } }, by layer");
+  if (rest.hand !== undefined && !isObject(rest.hand))
+    throw new FaultError(
+      `hand is ${Array.isArray(rest.hand) ? "an array" : typeof rest.hand}`,
+      "hand is { delta: { 2: [[…]] }, gradW: { 1: [[…]] }, gradB: { 1: […] } }, by layer",
+    );
   return { given: { kind: "values" }, values: recordOf(values) };
 }
 
@@ -93,11 +141,18 @@ function networkSubject(parts: Parts, surroundings: string): Subject {
 async function syntaxPlace(file: string): Promise<{ readonly line: number; readonly column: number } | null> {
   const { spawnSync } = await import("node:child_process");
   const type = file.endsWith(".cjs") ? "commonjs" : "module";
-  const { stderr } = spawnSync(process.execPath, [`--input-type=${type}`, "--check", "-"], { encoding: "utf8", input: readFileSync(file), timeout: 5000 });
+  const { stderr } = spawnSync(process.execPath, [`--input-type=${type}`, "--check", "-"], {
+    encoding: "utf8",
+    input: readFileSync(file),
+    timeout: 5000,
+  });
   return placeIn(stderr, "[stdin]");
 }
 
-/** What Node says of a module that it takes for CommonJS, as it does where the nearest package.json has no `"type": "module"`. */
+/**
+ * What Node says of a module that it takes for CommonJS, as it does where the nearest package.json has no `"type":
+ * "module"`.
+ */
 const TAKEN_FOR_COMMON = /^(?:Unexpected token 'export'|Cannot use import statement outside a module)/;
 
 async function moduleParts(file: string, modules: Modules): Promise<Parts> {
@@ -108,9 +163,14 @@ async function moduleParts(file: string, modules: Modules): Promise<Parts> {
     const place = placeIn(thrown.stack ?? "", file);
     if (TAKEN_FOR_COMMON.test(thrown.message)) {
       const name = basename(file).replace(/\.[cm]?([jt])s$/, ".m$1s");
-      throw new FaultError(`SyntaxError: ${thrown.message}`, `Node takes this file for CommonJS: name it ${name}, or write "type": "module" into the package.json above it`, place);
+      throw new FaultError(
+        `SyntaxError: ${thrown.message}`,
+        `Node takes this file for CommonJS: name it ${name}, or write "type": "module" into the package.json above it`,
+        place,
+      );
     }
-    if (place === null && /\.[cm]?js$/.test(file)) throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
+    if (place === null && /\.[cm]?js$/.test(file))
+      throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
     throw thrown;
   }
 }
@@ -119,7 +179,11 @@ async function moduleParts(file: string, modules: Modules): Promise<Parts> {
 function textSubject(text: string, elsewhere: boolean): Subject {
   if (elsewhere) return { given: { kind: "formulas", text }, values: nothing };
   const { values, named } = handedAs(text);
-  if (!named) throw new FaultError("no network is known", "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax");
+  if (!named)
+    throw new FaultError(
+      "no network is known",
+      "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax",
+    );
   return { given: { kind: "formulas", text }, values };
 }
 
@@ -127,11 +191,17 @@ function textSubject(text: string, elsewhere: boolean): Subject {
 function sourceSubject(source: Source): Subject {
   const { values, formulas, notes } = handedBy(source);
   const { pass } = source;
-  const given: NetworkGiven = pass !== undefined ? { kind: "values", pass } : formulas === null ? { kind: "values" } : { kind: "formulas", text: formulas };
+  const given: NetworkGiven =
+    pass !== undefined
+      ? { kind: "values", pass }
+      : formulas === null
+        ? { kind: "values" }
+        : { kind: "formulas", text: formulas };
   return { given, values, notes };
 }
 
-const textOrSource = (found: Source | string, elsewhere: boolean): Subject => (typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found));
+const textOrSource = (found: Source | string, elsewhere: boolean): Subject =>
+  typeof found === "string" ? textSubject(found, elsewhere) : sourceSubject(found);
 
 interface ReadOptions {
   /** The network is known without the file. */
@@ -152,7 +222,10 @@ export interface Modules {
 }
 
 /** Reads a file by its ending, standard input by its content. */
-export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" | "names">, { elsewhere, op, teaches = false, modules }: ReadOptions): Promise<AnySubject> {
+export async function readSubject(
+  job: Pick<CheckJob, "file" | "more" | "input" | "names">,
+  { elsewhere, op, teaches = false, modules }: ReadOptions,
+): Promise<AnySubject> {
   const { file, more, input, names } = job;
   if (file === null) {
     const { readAny } = await import("../handcheck/intake/sources/read.ts");
@@ -165,7 +238,18 @@ export async function readSubject(job: Pick<CheckJob, "file" | "more" | "input" 
   if (ending === ".tex") return textSubject(readFileSync(file, "utf8"), elsewhere);
   if (isArrayFile(ending)) {
     const { readFiles } = await import("../handcheck/intake/sources/read.ts");
-    return textOrSource(await readFiles([file, ...more].map((path) => ({ name: basename(path), bytes: readFileSync(path) })), { names }), elsewhere);
+    return textOrSource(
+      await readFiles(
+        [file, ...more].map((path) => ({ name: basename(path), bytes: readFileSync(path) })),
+        { names },
+      ),
+      elsewhere,
+    );
   }
-  return subjectOf(await moduleParts(file, modules), "it exports", { name: basename(file, extname(file)), elsewhere, op, teaches });
+  return subjectOf(await moduleParts(file, modules), "it exports", {
+    name: basename(file, extname(file)),
+    elsewhere,
+    op,
+    teaches,
+  });
 }

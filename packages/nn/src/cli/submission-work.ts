@@ -1,6 +1,11 @@
 /** The work for named values, and for code: the network beside them, the check, and what was decided on the way. */
 
-import { checkCode as judgedCode, type Backward, type Checked, type CodeJob as OwnCodeJob } from "../handcheck/files/check-code.ts";
+import {
+  checkCode as judgedCode,
+  type Backward,
+  type Checked,
+  type CodeJob as OwnCodeJob,
+} from "../handcheck/files/check-code.ts";
 import type { HandcheckOptions } from "../handcheck/judge/options.ts";
 import type { Surroundings } from "../handcheck/intake/gather.ts";
 import { SourceError, type Given, type GivenRecord } from "../handcheck/intake/given.ts";
@@ -18,22 +23,36 @@ import type { Fault } from "./job.ts";
 /** Checks numbers. */
 export function checkValues(values: GivenRecord, surroundings: Surroundings, options: HandcheckOptions): Checked {
   const { report, problem, hand, network: net } = checkSubmission(submissionOf(values, surroundings), options);
-  return { report, network: net, problem: () => problem, hand, data: { x: problem.x as number[][], t: problem.t as number[][] } };
+  return {
+    report,
+    network: net,
+    problem: () => problem,
+    hand,
+    data: { x: problem.x as number[][], t: problem.t as number[][] },
+  };
 }
 
 /** Gradients and δ with the other sign. */
 function negated(values: GivenRecord): GivenRecord {
-  const turn = (given: Given): Given => (isNumbers(given) ? { ...given, data: given.data.map((x) => 0 - x), texts: null } : isList(given) ? { ...given, entries: given.entries.map(turn) } : given);
-  const isGradient = (name: string): boolean => meaningsOf(name, "top").some(({ role }) => role === "gradW" || role === "gradB");
+  const turn = (given: Given): Given =>
+    isNumbers(given)
+      ? { ...given, data: given.data.map((x) => 0 - x), texts: null }
+      : isList(given)
+        ? { ...given, entries: given.entries.map(turn) }
+        : given;
+  const isGradient = (name: string): boolean =>
+    meaningsOf(name, "top").some(({ role }) => role === "gradW" || role === "gradB");
   return recordOf(new Map([...values.entries].map(([name, value]) => [name, isGradient(name) ? turn(value) : value])));
 }
 
 /**
- * Values of layers under names that are not theirs, as z, z2, z3 of two layers, are left out: nobody has handed them in. So are those that
- * make the forward pass wrong where the rest then asks one to believe less.
+ * Values of layers under names that are not theirs, as z, z2, z3 of two layers, are left out: nobody has handed them
+ * in. So are those that make the forward pass wrong where the rest then asks one to believe less.
  */
 function withoutUnread(values: GivenRecord, check: (some: GivenRecord) => Checked): Checked {
-  const isOfUnits = (name: string): boolean => meaningsOf(name, "top").some(({ role }) => role === "u" || role === "v") && !meaningsOf(name, "top").some(({ role }) => role === "x" || role === "t");
+  const isOfUnits = (name: string): boolean =>
+    meaningsOf(name, "top").some(({ role }) => role === "u" || role === "v") &&
+    !meaningsOf(name, "top").some(({ role }) => role === "x" || role === "t");
   const names = [...values.entries.keys()].filter((name) => isOfUnits(name) || scopeOf(name, "top") === "forward");
   let [first, refusal]: [Checked | null, Refusal | null] = [null, null];
   try {
@@ -43,7 +62,10 @@ function withoutUnread(values: GivenRecord, check: (some: GivenRecord) => Checke
     refusal = thrown;
   }
   const isFine = first !== null && first.report.roots.every(({ equation }) => equation !== "forward");
-  const found = isFine || names.length === 0 ? null : attempted(() => check(recordOf(new Map([...values.entries].filter(([name]) => !names.includes(name))))));
+  const found =
+    isFine || names.length === 0
+      ? null
+      : attempted(() => check(recordOf(new Map([...values.entries].filter(([name]) => !names.includes(name))))));
   if (found === null || (first !== null && burden(found.report) >= burden(first.report))) {
     if (first === null) throw refusal!;
     return first;
@@ -61,28 +83,47 @@ function attempted(check: () => Checked): Checked | null {
   }
 }
 
-/** Checks the arrays of one pass of a script: a λ that lies in sight may belong to them or to nothing, and a step may add. */
-export function checkPass(values: GivenRecord, adds: boolean, surroundings: Surroundings, options: HandcheckOptions): Checked {
+/**
+ * Checks the arrays of one pass of a script: a λ that lies in sight may belong to them or to nothing, and a step may
+ * add.
+ */
+export function checkPass(
+  values: GivenRecord,
+  adds: boolean,
+  surroundings: Surroundings,
+  options: HandcheckOptions,
+): Checked {
   const others = recordOf(new Map([...values.entries].filter(([name]) => name !== "lambda")));
   const without = values.entries.has("lambda") ? [{ values: others, says: [cli.unreadDecay] }] : [];
   const ways = [{ values, says: [] as Words[] }, ...without];
   const turned = ways.map((way) => ({ values: negated(way.values), says: [...way.says, cli.stepAdds] }));
-  const best = least([...ways, ...(adds ? turned : [])], (way, beyond): Checked | null => {
-    const found = withoutUnread(way.values, (some) => checkValues(some, surroundings, options));
-    // Only what holds altogether, or without a sign, is another way to read it.
-    if (beyond !== Infinity && found.report.verdict !== "correct" && way.says.includes(cli.unreadDecay)) return null;
-    return { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), ...way.says] } };
-  }, ({ report }) => report);
+  const best = least(
+    [...ways, ...(adds ? turned : [])],
+    (way, beyond): Checked | null => {
+      const found = withoutUnread(way.values, (some) => checkValues(some, surroundings, options));
+      // Only what holds altogether, or without a sign, is another way to read it.
+      if (beyond !== Infinity && found.report.verdict !== "correct" && way.says.includes(cli.unreadDecay)) return null;
+      return { ...found, report: { ...found.report, readAs: [...(found.report.readAs ?? []), ...way.says] } };
+    },
+    ({ report }) => report,
+  );
   return wholly(best!);
 }
 
-/** Whoever trains a whole network is not told that it is right where a layer of it has nothing by a name that is known. */
+/**
+ * Whoever trains a whole network is not told that it is right where a layer of it has nothing by a name that is known.
+ */
 function wholly(checked: Checked): Checked {
   const { lines, verdict } = checked.report;
   const layers = Array.from({ length: checked.network.layers }, (_, i) => i + 1);
-  const unseen = layers.find((l) => lines.every(({ layer, status, equation }) => layer !== l || status === "missing" || equation === "forward"));
+  const unseen = layers.find((l) =>
+    lines.every(({ layer, status, equation }) => layer !== l || status === "missing" || equation === "forward"),
+  );
   if (verdict !== "correct" || unseen === undefined) return checked;
-  throw new SourceError(`what is there of the backward pass is right, but nothing of layer ${unseen} is assigned by a name that is known`, `name its δ delta${unseen}, and its gradients dW${unseen} and db${unseen}`);
+  throw new SourceError(
+    `what is there of the backward pass is right, but nothing of layer ${unseen} is assigned by a name that is known`,
+    `name its δ delta${unseen}, and its gradients dW${unseen} and db${unseen}`,
+  );
 }
 
 /** How code is checked, and what the file is called. */

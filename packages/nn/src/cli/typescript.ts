@@ -7,7 +7,9 @@ import { pathToFileURL } from "node:url";
 import { FaultError } from "./faults.ts";
 
 /** Whether Node takes the types off by itself: from 22.18 and 23.6 without being asked. */
-export const readsTypes = (): boolean => (process.features as { readonly typescript?: unknown }).typescript === "strip" || (process.features as { readonly typescript?: unknown }).typescript === "transform";
+export const readsTypes = (): boolean =>
+  (process.features as { readonly typescript?: unknown }).typescript === "strip" ||
+  (process.features as { readonly typescript?: unknown }).typescript === "transform";
 
 type Conditions = Readonly<Record<"import" | "require", { readonly default: string } | undefined>>;
 
@@ -28,7 +30,8 @@ export function findTsx(from: readonly string[]): Tsx | null {
       const file = createRequire(place).resolve("tsx/package.json");
       const { exports } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
       const [module, common] = [exports?.["./esm/api"]?.import?.default, exports?.["./cjs/api"]?.require?.default];
-      if (module !== undefined && common !== undefined) return { module: new URL(module, pathToFileURL(file)).href, common: resolve(dirname(file), common) };
+      if (module !== undefined && common !== undefined)
+        return { module: new URL(module, pathToFileURL(file)).href, common: resolve(dirname(file), common) };
     } catch {
       // Not there: the next place.
     }
@@ -44,19 +47,28 @@ interface Esbuild {
 export function transformed(text: string, file: string, { common }: Tsx, format: "esm" | "cjs"): string {
   const { transformSync } = createRequire(realpathSync(common))("esbuild") as Esbuild;
   return transformSync(text, {
-    loader: "ts", format, target: "es2022", sourcemap: "inline", sourcefile: file, logLevel: "silent",
+    loader: "ts",
+    format,
+    target: "es2022",
+    sourcemap: "inline",
+    sourcefile: file,
+    logLevel: "silent",
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     // As strict as the module that it was.
     ...(format === "cjs" ? { banner: '"use strict";' } : {}),
   }).code;
 }
 
-/** What needs a loader, or a tsconfig.json to be understood: other modules, what modules know of themselves, classes and their decorators. */
+/**
+ * What needs a loader, or a tsconfig.json to be understood: other modules, what modules know of themselves, classes and
+ * their decorators.
+ */
 const beyondItself = /\b(?:import|from|require|module|exports|class|__dirname|__filename)\b|@/;
 
 /**
- * Whether a file needs nothing but itself. Then its types are taken off here, while its process starts: to load tsx there takes three times
- * as long. What esbuild does not make a script of (an `await` outside of functions), and wrong syntax, is for tsx as well.
+ * Whether a file needs nothing but itself. Then its types are taken off here, while its process starts: to load tsx
+ * there takes three times as long. What esbuild does not make a script of (an `await` outside of functions), and wrong
+ * syntax, is for tsx as well.
  */
 export function standsAlone(file: string, text: string): boolean {
   return /\.m?ts$/i.test(file) && !beyondItself.test(text);
@@ -64,4 +76,7 @@ export function standsAlone(file: string, text: string): boolean {
 
 /** What somebody does whose Node reads no TypeScript. */
 export const withoutTypes = (): FaultError =>
-  new FaultError(`Node ${process.versions.node} cannot read TypeScript`, "use Node 22.18 or newer, or put tsx beside the file (npm install --save-dev tsx), or hand in JavaScript");
+  new FaultError(
+    `Node ${process.versions.node} cannot read TypeScript`,
+    "use Node 22.18 or newer, or put tsx beside the file (npm install --save-dev tsx), or hand in JavaScript",
+  );

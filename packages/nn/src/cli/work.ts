@@ -24,15 +24,27 @@ import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import * as work from "./submission-work.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
-const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = { f64: null, f32: 7, f16: 3, bf16: 2 };
+const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = {
+  f64: null,
+  f32: 7,
+  f16: 3,
+  bf16: 2,
+};
 
 const record = (value: unknown): GivenRecord => {
   const given = fromCode(value);
   return isRecord(given) ? given : recordOf(new Map());
 };
 
-/** What the command line says of the network, which counts for more than what a file says; a reference or an example stands in. */
-function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null, reference: Reference | null = null): Surroundings {
+/**
+ * What the command line says of the network, which counts for more than what a file says; a reference or an example
+ * stands in.
+ */
+function surroundingsOf(
+  job: CheckJob | DeriveJob,
+  example: Example | null,
+  reference: Reference | null = null,
+): Surroundings {
   const words = { ...(job.network ?? {}), ...(job.cost === null ? {} : { cost: job.cost }) };
   return {
     ...(Object.keys(words).length === 0 ? {} : { command: record(words) }),
@@ -43,7 +55,9 @@ function surroundingsOf(job: CheckJob | DeriveJob, example: Example | null, refe
 
 /** What a source says of how it was read stands before the rest. */
 const withNotes = (checked: Checked, notes: readonly Words[]): Checked =>
-  (notes.length === 0 ? checked : { ...checked, report: { ...checked.report, readAs: [...notes, ...(checked.report.readAs ?? [])] } });
+  notes.length === 0
+    ? checked
+    : { ...checked, report: { ...checked.report, readAs: [...notes, ...(checked.report.readAs ?? [])] } };
 
 /** What stands beside the file: an example, a reference, and the way to programs. */
 interface Beside {
@@ -52,26 +66,63 @@ interface Beside {
   readonly programs: Programs | null;
 }
 
-async function checkOf(job: CheckJob, { given, values }: Subject, { example, reference, programs }: Beside): Promise<Checked | Fault> {
+async function checkOf(
+  job: CheckJob,
+  { given, values }: Subject,
+  { example, reference, programs }: Beside,
+): Promise<Checked | Fault> {
   // What is built in is written in its author's own way, which is found out.
   const convention = job.file === null ? "auto" : conventionOf(job.convention);
   const digits = job.digits ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
-  const options = { convention, seed: job.seed ?? 0, ...(digits === null ? {} : { digits }), ...(job.decimals === null ? {} : { decimals: job.decimals }) };
+  const options = {
+    convention,
+    seed: job.seed ?? 0,
+    ...(digits === null ? {} : { digits }),
+    ...(job.decimals === null ? {} : { decimals: job.decimals }),
+  };
   const surroundings = surroundingsOf(job, example, reference);
   switch (given.kind) {
-    case "backward": return work.checkCode(given.backward, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation });
+    case "backward":
+      return work.checkCode(given.backward, values, {
+        file: job.file,
+        seed: job.seed,
+        surroundings,
+        options,
+        shown: job.derivation,
+      });
     case "python": {
       const { checkPython } = await import("./python-work.ts");
       const code = { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation };
-      return checkPython(programs!, { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null }, (source) => ({ ...withNotes(work.checkPass(source.values, source.pass?.adds === true, surroundings, options), source.notes), values: source.values }));
+      return checkPython(
+        programs!,
+        { ...code, function: job.function, hasNetwork: job.network !== null || reference !== null },
+        (source) => ({
+          ...withNotes(work.checkPass(source.values, source.pass?.adds === true, surroundings, options), source.notes),
+          values: source.values,
+        }),
+      );
     }
-    case "values": return given.pass === undefined ? work.checkValues(values, surroundings, options) : work.checkPass(values, given.pass.adds, surroundings, options);
-    case "formulas": return (await import("./formulas-work.ts")).checkFormulas(given.text, values, { file: job.file, seed: job.seed, surroundings, options, shown: job.derivation });
+    case "values":
+      return given.pass === undefined
+        ? work.checkValues(values, surroundings, options)
+        : work.checkPass(values, given.pass.adds, surroundings, options);
+    case "formulas":
+      return (await import("./formulas-work.ts")).checkFormulas(given.text, values, {
+        file: job.file,
+        seed: job.seed,
+        surroundings,
+        options,
+        shown: job.derivation,
+      });
   }
 }
 
 /** The derivation of a network, with numbers where it has data. */
-async function derivationOf(net: Network, { lang, notation }: { readonly lang: Language; readonly notation: string }, data: Example["data"] | null): Promise<Derivation> {
+async function derivationOf(
+  net: Network,
+  { lang, notation }: { readonly lang: Language; readonly notation: string },
+  data: Example["data"] | null,
+): Promise<Derivation> {
   const { derive } = await import("../handcheck/derive/derive.ts");
   const numbers = data === null ? {} : { numbers: { x: data.x as number[][], t: data.t as number[][] } };
   return derive(net, { language: lang, notation: notation as "document", ...numbers });
@@ -79,12 +130,18 @@ async function derivationOf(net: Network, { lang, notation }: { readonly lang: L
 
 function derivationText(derivation: Derivation, { format, width }: DeriveJob): string {
   switch (format) {
-    case "text": return derivation.toText({ width });
-    case "markdown": return derivation.toMarkdown();
-    case "latex": return derivation.toLatex({ standalone: true });
-    case "mathml": return derivation.toMathML();
-    case "typescript": return derivation.toTypeScript();
-    case "json": return JSON.stringify(derivation.toJSON(), null, 2);
+    case "text":
+      return derivation.toText({ width });
+    case "markdown":
+      return derivation.toMarkdown();
+    case "latex":
+      return derivation.toLatex({ standalone: true });
+    case "mathml":
+      return derivation.toMathML();
+    case "typescript":
+      return derivation.toTypeScript();
+    case "json":
+      return JSON.stringify(derivation.toJSON(), null, 2);
   }
 }
 
@@ -95,7 +152,9 @@ const count = ({ sizes }: Network): number => sizes.slice(1).reduce((sum, units,
 
 /** What is built in, as if somebody had handed it in. */
 const builtInSubject = ({ given }: Example): Subject =>
-  (given.kind === "hand" ? { given: { kind: "values" }, values: record({ hand: given.hand }) } : { given: given as Subject["given"], values: recordOf(new Map()) });
+  given.kind === "hand"
+    ? { given: { kind: "values" }, values: record({ hand: given.hand }) }
+    : { given: given as Subject["given"], values: recordOf(new Map()) };
 
 /** What was handed in, and what it is judged against. */
 interface Read {
@@ -109,14 +168,33 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   let reading = job.reference;
   try {
-    const reference: Reference | null = job.exercise !== null ? { values: job.exercise, op: null } : job.reference === null ? null : await readReference(job.reference, desk.modules("reference"));
+    const reference: Reference | null =
+      job.exercise !== null
+        ? { values: job.exercise, op: null }
+        : job.reference === null
+          ? null
+          : await readReference(job.reference, desk.modules("reference"));
     reading = job.file;
     if (job.file === null && job.input === null) return { example, reference, subject: builtInSubject(example!) };
     const elsewhere = job.network !== null || example !== null || reference?.op === null;
-    const subject = await readSubject(job, { elsewhere, op: reference?.op ?? null, teaches: job.teaches, modules: desk.modules("submission") });
-    if (reference !== null && subject.given.kind === "graph") throw new FaultError("it is a graph: no reference judges it", "hand in a backprop of the reference's network, or a kernel");
+    const subject = await readSubject(job, {
+      elsewhere,
+      op: reference?.op ?? null,
+      teaches: job.teaches,
+      modules: desk.modules("submission"),
+    });
+    if (reference !== null && subject.given.kind === "graph")
+      throw new FaultError(
+        "it is a graph: no reference judges it",
+        "hand in a backprop of the reference's network, or a kernel",
+      );
     if (reference !== null && (subject.given.kind === "op") !== (reference.op !== null)) {
-      throw new FaultError(subject.given.kind === "op" ? "it is a kernel, and the reference is of a network" : "it is of a network, and the reference is a kernel", "hand in what the reference is about");
+      throw new FaultError(
+        subject.given.kind === "op"
+          ? "it is a kernel, and the reference is of a network"
+          : "it is of a network, and the reference is a kernel",
+        "hand in what the reference is about",
+      );
     }
     return { example, reference, subject };
   } catch (thrown) {
@@ -138,7 +216,11 @@ async function withNetwork(job: CheckJob): Promise<CheckJob> {
 
 async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<Answer> {
   const job = await withNetwork(asked);
-  if (job.sandbox && isProgram(job.file) && !isModule(job.file)) throw new UsageFault(`--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`, "run the check in a container, which is the sandbox there");
+  if (job.sandbox && isProgram(job.file) && !isModule(job.file))
+    throw new UsageFault(
+      `--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`,
+      "run the check in a container, which is the sandbox there",
+    );
   const desk = new Desk(job, programs);
   // A program starts slowly: what judges it is read meanwhile, since afterwards this thread waits.
   if (isPython(job.file)) await import("./python-work.ts");
@@ -146,9 +228,10 @@ async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<
   if ("message" in read) return { kind: "fault", fault: read };
   const { given } = read.subject;
   desk.during(given.kind === "op" ? "the kernel" : given.kind === "graph" ? "the graph" : "backward");
-  const answer = given.kind === "op" || given.kind === "graph"
-    ? await (await import("./op-work.ts")).opAnswer(job, given, () => desk.reference())
-    : await networkAnswer(job, { ...read, programs, subject: { ...read.subject, given } });
+  const answer =
+    given.kind === "op" || given.kind === "graph"
+      ? await (await import("./op-work.ts")).opAnswer(job, given, () => desk.reference())
+      : await networkAnswer(job, { ...read, programs, subject: { ...read.subject, given } });
   // What no longer answers is not judged by what it answered before.
   if (desk.fatal === null) return job.sandbox && isModule(job.file) ? withSandboxNote(answer) : answer;
   const op = given.kind === "op" || given.kind === "graph" ? given.name : null;
@@ -158,8 +241,11 @@ async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<
 /** What the sandbox leaves open is said where it was used. */
 async function withSandboxNote(answer: Answer): Promise<Answer> {
   const note = (await import("./sandbox.ts")).sandboxNote();
-  if (answer.kind === "report") return { ...answer, report: { ...answer.report, readAs: [...(answer.report.readAs ?? []), note] } };
-  return answer.kind === "opReport" ? { ...answer, findings: { ...answer.findings, notes: [...answer.findings.notes, note] } } : answer;
+  if (answer.kind === "report")
+    return { ...answer, report: { ...answer.report, readAs: [...(answer.report.readAs ?? []), note] } };
+  return answer.kind === "opReport"
+    ? { ...answer, findings: { ...answer.findings, notes: [...answer.findings.notes, note] } }
+    : answer;
 }
 
 async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject: Subject }): Promise<Answer> {
@@ -169,18 +255,40 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   const checked = withNotes(found, subject.notes ?? []);
   const { report, network: net, problem, hand } = checked;
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
-  const derivation = !job.derivation ? null
-    : (await import("../handcheck/derive/document.ts")).derivationDocument(await derivationOf(net, { lang: job.lang, notation: "document" }, data));
-  const tensors = job.tensors && problem !== null && hand !== null ? (await import("../handcheck/files/tensors.ts")).tensorsOf(problem(), hand, report) : [];
-  return { kind: "report", report, tensors, derivation, exercise: exerciseOf(checked.values ?? subject.values, report), line: checked.line ?? null };
+  const derivation = !job.derivation
+    ? null
+    : (await import("../handcheck/derive/document.ts")).derivationDocument(
+        await derivationOf(net, { lang: job.lang, notation: "document" }, data),
+      );
+  const tensors =
+    job.tensors && problem !== null && hand !== null
+      ? (await import("../handcheck/files/tensors.ts")).tensorsOf(problem(), hand, report)
+      : [];
+  return {
+    kind: "report",
+    report,
+    tensors,
+    derivation,
+    exercise: exerciseOf(checked.values ?? subject.values, report),
+    line: checked.line ?? null,
+  };
 }
 
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
-  const [{ describedIn }, { networkOf }] = await Promise.all([import("../handcheck/intake/described.ts"), import("../handcheck/intake/network.ts")]);
+  const [{ describedIn }, { networkOf }] = await Promise.all([
+    import("../handcheck/intake/described.ts"),
+    import("../handcheck/intake/network.ts"),
+  ]);
   const described = describedIn(recordOf(new Map()), surroundingsOf(job, example));
-  const open = described.activations.find((one, l) => described.otherActivations.some((other) => other[l] !== one && mustBeSaid(one)));
-  if (open !== undefined) throw new UsageFault(`--net: it is not said which ${nameOf(open)}`, `write ${[open, ...new Set(described.otherActivations.flat().filter((one) => nameOf(one) === nameOf(open) && one !== open))].join(" or ")}`);
+  const open = described.activations.find((one, l) =>
+    described.otherActivations.some((other) => other[l] !== one && mustBeSaid(one)),
+  );
+  if (open !== undefined)
+    throw new UsageFault(
+      `--net: it is not said which ${nameOf(open)}`,
+      `write ${[open, ...new Set(described.otherActivations.flat().filter((one) => nameOf(one) === nameOf(open) && one !== open))].join(" or ")}`,
+    );
   const net = networkOf(described, described.costs[0]!, { seed: job.seed, blank: false });
   const data = job.network === null && example !== null && count(net) <= READABLE ? example.data : null;
   try {
@@ -193,10 +301,13 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
 
 function answerTo(thrown: unknown, job: Job): Answer {
   if (thrown instanceof UsageFault) return { kind: "usage", message: thrown.message, advice: thrown.advice };
-  if (thrown instanceof FaultError || thrown instanceof Refusal || thrown instanceof SourceError) return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
-  return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack ?? "" : "" };
+  if (thrown instanceof FaultError || thrown instanceof Refusal || thrown instanceof SourceError)
+    return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
+  return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? (thrown.stack ?? "") : "" };
 }
 
 /** What a job gives; `programs` run the code that is judged. */
 export const answerOf = (job: Job, programs: Programs | null = null): Promise<Answer> =>
-  (job.kind === "check" ? checkAnswer(job, programs) : deriveAnswer(job)).catch((thrown: unknown) => answerTo(thrown, job));
+  (job.kind === "check" ? checkAnswer(job, programs) : deriveAnswer(job)).catch((thrown: unknown) =>
+    answerTo(thrown, job),
+  );

@@ -5,8 +5,9 @@ import { handcheck as byNumbersOrCode } from "./judge/handcheck.ts";
 import { handcheckGraph } from "./ops/graph/handcheck-graph.ts";
 
 /**
- * Checks a backprop that was derived by hand: `handcheck(network, data, hand)` by numbers, `handcheck(network, backward)` by
- * code, `handcheck.formulas(network, text)` by equations, `handcheck.graph(f, inputs, hand)` for any computation.
+ * Checks a backprop that was derived by hand: `handcheck(network, data, hand)` by numbers, `handcheck(network,
+ * backward)` by code, `handcheck.formulas(network, text)` by equations, `handcheck.graph(f, inputs, hand)` for any
+ * computation.
  *
  * @example
  * const net = network({ sizes: [2, 3, 1] })

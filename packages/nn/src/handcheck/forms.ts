@@ -19,16 +19,23 @@ export interface TextOptions extends RenderOptions, TextLayout {}
  * @param options - language, hints, width, colors
  * @returns the text, ending with a line break
  */
-export const reportText = (report: AnyReport, options: TextOptions = {}): string => toText(networkDocument(report, options), options);
+export const reportText = (report: AnyReport, options: TextOptions = {}): string =>
+  toText(networkDocument(report, options), options);
 
-/** The report in Markdown, for a comment on somebody's work or a notebook: a table of the equations, with formulas as code. */
-export const reportMarkdown = (report: AnyReport, options: RenderOptions = {}): string => toMarkdown(networkDocument(report, options));
+/**
+ * The report in Markdown, for a comment on somebody's work or a notebook: a table of the equations, with formulas as
+ * code.
+ */
+export const reportMarkdown = (report: AnyReport, options: RenderOptions = {}): string =>
+  toMarkdown(networkDocument(report, options));
 
 /** A document of LaTeX that compiles as it is. */
-export const reportLatex = (report: AnyReport, options: RenderOptions = {}): string => toLatex(networkDocument(report, options));
+export const reportLatex = (report: AnyReport, options: RenderOptions = {}): string =>
+  toLatex(networkDocument(report, options));
 
 /** A page that needs nothing beside itself. */
-export const reportHtml = (report: AnyReport, options: HtmlOptions = {}): string => toHtml(documentFor(report, options), options);
+export const reportHtml = (report: AnyReport, options: HtmlOptions = {}): string =>
+  toHtml(documentFor(report, options), options);
 
 /** A value of the schema `handcheck/1`. */
 export const reportJson = (report: AnyReport, hints: Hints = 3): object => networkDocument(report, { hints }).data;

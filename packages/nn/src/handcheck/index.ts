@@ -52,7 +52,12 @@ export { complexDifference } from "./complex/difference.ts";
 export { derive, type Derivation, type DeriveOptions } from "./derive/derive.ts";
 export type { DeriveNumbers } from "./derive/values/given.ts";
 export {
-  follow, type Followed, type FollowedPath, type FollowedStep, type FollowedWeight, type FollowOptions,
+  follow,
+  type Followed,
+  type FollowedPath,
+  type FollowedStep,
+  type FollowedWeight,
+  type FollowOptions,
   type PlacedEquation,
 } from "./derive/follow.ts";
 export type { TracedWeight } from "./derive/argument/chain.ts";

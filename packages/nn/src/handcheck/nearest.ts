@@ -8,7 +8,8 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const change = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       rows[i]![j] = Math.min(change, rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) rows[i]![j] = Math.min(rows[i]![j]!, rows[i - 2]![j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        rows[i]![j] = Math.min(rows[i]![j]!, rows[i - 2]![j - 2]! + 1);
     }
   }
   return rows[a.length]![b.length]!;
@@ -21,7 +22,9 @@ export function nearest(word: string, words: readonly string[]): string | null {
   if (begun.length === 1) return begun[0]!;
   const ranked = words.map((one) => [distance(given, one.toLowerCase()), one] as const).sort(([a], [b]) => a - b);
   const [first] = ranked;
-  return first !== undefined && given.length > 1 && first[0] <= Math.max(1, Math.floor(given.length / 3)) ? first[1] : null;
+  return first !== undefined && given.length > 1 && first[0] <= Math.max(1, Math.floor(given.length / 3))
+    ? first[1]
+    : null;
 }
 
 /** `; did you mean …?` where that can be guessed. */

@@ -21,5 +21,9 @@ export interface HtmlOptions extends RenderOptions {
 export const documentFor = (report: AnyReport, { derivation, ...options }: HtmlOptions): Document =>
   networkDocument(report, { ...options, appendix: derivation === undefined ? null : derivationDocument(derivation) });
 
-/** What stands on the page of `reportHtml`, for a page of your own: its elements and classes, every text escaped, no style and no script. */
-export const reportPart = (report: AnyReport, options: Omit<HtmlOptions, "file"> = {}): string => toPart(documentFor(report, options));
+/**
+ * What stands on the page of `reportHtml`, for a page of your own: its elements and classes, every text escaped, no
+ * style and no script.
+ */
+export const reportPart = (report: AnyReport, options: Omit<HtmlOptions, "file"> = {}): string =>
+  toPart(documentFor(report, options));

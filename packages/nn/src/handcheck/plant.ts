@@ -30,8 +30,11 @@ export interface PlantOptions {
 }
 
 const kinds: OptionKinds<PlantOptions> = {
-  seed: option.seed, samples: option.whole(1), id: option.text,
-  equation: option.oneOf("BP1", "BP2", "BP3", "BP4"), layer: option.whole(1),
+  seed: option.seed,
+  samples: option.whole(1),
+  id: option.text,
+  equation: option.oneOf("BP1", "BP2", "BP3", "BP4"),
+  layer: option.whole(1),
 };
 
 /** Somebody's numbers with one slip in them. */
@@ -69,10 +72,11 @@ function backward(setting: Setting, slip: Slip | null): Backward {
   const gradB: Tracked[] = [];
   const gradW: Tracked[] = [];
   const wrong = (equation: Derived, l: number): Tracked | null =>
-    (slip?.equation === equation && slip.layer === l ? slip.candidate.value() : null);
+    slip?.equation === equation && slip.layer === l ? slip.candidate.value() : null;
   const right = trueDeltas(setting);
   for (let l = setting.last; l >= 1; l--) {
-    const own = l === setting.last ? wrong("BP1", l) ?? right[l]! : wrong("BP2", l) ?? bp2(setting, l, delta[l + 1]!);
+    const own =
+      l === setting.last ? (wrong("BP1", l) ?? right[l]!) : (wrong("BP2", l) ?? bp2(setting, l, delta[l + 1]!));
     delta[l] = own;
     gradB[l] = wrong("BP3", l) ?? bp3(setting, own);
     gradW[l] = wrong("BP4", l) ?? bp4(setting, l, own);
@@ -96,7 +100,10 @@ function layersOf(rule: Derived, last: number): number[] {
 /** The slips that may be planted, in the order in which they are tried: each equation has its turn, then each name. */
 function* slips(setting: Setting, { id, equation, layer }: PlantOptions, random: Random): Generator<Slip> {
   const deltas = trueDeltas(setting);
-  for (const rule of shuffled(random, equations.filter((one) => equation === undefined || one === equation))) {
+  for (const rule of shuffled(
+    random,
+    equations.filter((one) => equation === undefined || one === equation),
+  )) {
     const layers = layersOf(rule, setting.last).filter((one) => layer === undefined || one === layer);
     for (const l of shuffled(random, layers)) {
       const wrong = wrongFormulas(rule, { ...sceneAt(setting, l, deltas), most: 1 });
@@ -158,7 +165,8 @@ export function plantMistake(network: Network, options: PlantOptions = {}): Plan
   const { seed = 0, samples = 3 } = asked;
   if (network.activations.some((one) => typeof one === "function") || typeof network.cost === "function") {
     throw new ArgumentError({
-      op: "plantMistake", problem: "the network has a function of your own",
+      op: "plantMistake",
+      problem: "the network has a function of your own",
       hint: "use activations and a cost that have names",
     });
   }
@@ -170,7 +178,10 @@ export function plantMistake(network: Network, options: PlantOptions = {}): Plan
   for (const slip of slips(setting, asked, new Random(`slip ${seed}`))) {
     const mine = backward(setting, slip);
     const hand: Hand = { delta: byLayer(mine.delta), gradW: byLayer(mine.gradW), gradB: byLayer(mine.gradB) };
-    const { verdict, roots: [root, ...more] } = handcheck(own, { x, t }, hand);
+    const {
+      verdict,
+      roots: [root, ...more],
+    } = handcheck(own, { x, t }, hand);
     const isIt = root?.equation === slip.equation && root.layer === slip.layer && root.id === slip.candidate.id;
     if (verdict === "mistake" && more.length === 0 && isIt) {
       return { network: own, data: { x, t }, hand, root, tensors: compared(setting, mine, truth) };

@@ -1,9 +1,14 @@
-/** Partial credit: what each equation is worth, and what of it a report earns; a mistake costs its own equation and nothing that follows from it. */
+/**
+ * Partial credit: what each equation is worth, and what of it a report earns; a mistake costs its own equation and
+ * nothing that follows from it.
+ */
 
 import type { LineStatus } from "./report.ts";
 
 /** All points at once, shared among the equations; or so many for each that is named. */
-export type PointsScheme = { readonly kind: "total"; readonly of: number } | { readonly kind: "named"; readonly of: ReadonlyMap<string, number> };
+export type PointsScheme =
+  | { readonly kind: "total"; readonly of: number }
+  | { readonly kind: "named"; readonly of: ReadonlyMap<string, number> };
 
 /** `lost` is wrong, `open` what the numbers cannot tell, `absent` what was not handed in. */
 export type Fate = "gained" | "lost" | "open" | "absent";
@@ -35,22 +40,47 @@ export interface GradedLine {
 }
 
 interface AnyLines {
-  readonly lines: readonly { readonly equation?: string; readonly layer?: number; readonly name: string; readonly status: LineStatus }[];
+  readonly lines: readonly {
+    readonly equation?: string;
+    readonly layer?: number;
+    readonly name: string;
+    readonly status: LineStatus;
+  }[];
   readonly forward?: { readonly status: LineStatus } | null;
 }
 
 /** The lines of a report, in which a kernel's gradients are equations by their names. */
 export function gradedLines({ lines, forward = null }: AnyLines): GradedLine[] {
   const own = forward === null ? [] : [{ equation: "forward", layer: null, name: "forward", status: forward.status }];
-  return [...own, ...lines.map(({ equation, layer, name, status }) => ({ equation: equation ?? name, layer: layer ?? null, name, status }))];
+  return [
+    ...own,
+    ...lines.map(({ equation, layer, name, status }) => ({
+      equation: equation ?? name,
+      layer: layer ?? null,
+      name,
+      status,
+    })),
+  ];
 }
 
 const fates: Readonly<Record<Exclude<LineStatus, "missing">, Fate>> = {
-  ok: "gained", convention: "gained", kink: "gained", inherited: "gained", undecided: "open", root: "lost", shape: "lost", nan: "lost",
+  ok: "gained",
+  convention: "gained",
+  kink: "gained",
+  inherited: "gained",
+  undecided: "open",
+  root: "lost",
+  shape: "lost",
+  nan: "lost",
 };
 
-/** Where a value shows that was not handed in itself: δ in the gradients of its layer, the forward pass in all of them. */
-function seenIn({ equation, layer }: Pick<GradedLine, "equation" | "layer">, lines: readonly GradedLine[]): GradedLine[] {
+/**
+ * Where a value shows that was not handed in itself: δ in the gradients of its layer, the forward pass in all of them.
+ */
+function seenIn(
+  { equation, layer }: Pick<GradedLine, "equation" | "layer">,
+  lines: readonly GradedLine[],
+): GradedLine[] {
   const gradients = lines.filter((one) => ["BP3", "BP4", "REG"].includes(one.equation) && one.status !== "missing");
   if (equation === "forward") return gradients;
   return equation === "BP1" || equation === "BP2" ? gradients.filter((one) => one.layer === layer) : [];
@@ -81,7 +111,9 @@ function shares(total: number, count: number): number[] {
 
 const rounded = (points: number): number => Math.round(points * 100) / 100;
 
-/** The equations that the points are for, each with its share; `named` ones that there are none of stand for themselves. */
+/**
+ * The equations that the points are for, each with its share; `named` ones that there are none of stand for themselves.
+ */
 function partsOf(scheme: PointsScheme, lines: readonly GradedLine[]): Omit<PointsPart, "fate" | "gained">[] {
   const spread = (total: number, among: readonly GradedLine[]): Omit<PointsPart, "fate" | "gained">[] => {
     const each = shares(total, among.length);
@@ -95,8 +127,9 @@ function partsOf(scheme: PointsScheme, lines: readonly GradedLine[]): Omit<Point
 }
 
 /** The names that points can be given to. */
-export const equationsIn = (lines: readonly GradedLine[]): string[] =>
-  [...new Set(lines.filter((line) => fateOf(line, lines) !== "absent").map(({ equation }) => equation))];
+export const equationsIn = (lines: readonly GradedLine[]): string[] => [
+  ...new Set(lines.filter((line) => fateOf(line, lines) !== "absent").map(({ equation }) => equation)),
+];
 
 /** What the reference gives of the backward pass, and a submission neither gives nor shows. */
 export const absentFrom = (lines: readonly GradedLine[], expected: readonly GradedLine[]): GradedLine[] =>
@@ -110,13 +143,19 @@ export const absentFrom = (lines: readonly GradedLine[], expected: readonly Grad
  * @param expected - the lines of the reference: what it gives has to be given; the report's own where there is none
  * @param trusted - false where the references disagree: then everything is open
  */
-export function pointsOf(lines: readonly GradedLine[], scheme: PointsScheme, expected: readonly GradedLine[] | null, trusted = true): Points {
+export function pointsOf(
+  lines: readonly GradedLine[],
+  scheme: PointsScheme,
+  expected: readonly GradedLine[] | null,
+  trusted = true,
+): Points {
   const wanted = expected === null ? lines : expected.filter((line) => fateOf(line, expected) !== "absent");
   const parts = partsOf(scheme, wanted).map((part): PointsPart => {
     const fate = trusted ? fateOf(part, lines) : "open";
     return { ...part, fate, gained: fate === "gained" ? part.of : 0 };
   });
   const of = scheme.kind === "total" ? scheme.of : [...scheme.of.values()].reduce((sum, one) => sum + one, 0);
-  const sum = (which: Fate): number => rounded(parts.reduce((total, part) => total + (part.fate === which ? part.of : 0), 0));
+  const sum = (which: Fate): number =>
+    rounded(parts.reduce((total, part) => total + (part.fate === which ? part.of : 0), 0));
   return { of: rounded(of), gained: sum("gained"), open: sum("open"), parts };
 }

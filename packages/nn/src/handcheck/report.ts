@@ -27,7 +27,10 @@ export interface Convention {
   readonly decay: DecayForm;
 }
 
-/** What is known of somebody's convention: parts of it, nothing, or that it is the network's own in every part, so that a factor on everything is a mistake. */
+/**
+ * What is known of somebody's convention: parts of it, nothing, or that it is the network's own in every part, so that
+ * a factor on everything is a mistake.
+ */
 export type ConventionChoice = Partial<Convention> | "auto" | "ours";
 
 /** Parameters after a step, by layer. */
@@ -66,8 +69,12 @@ export interface Hand {
 /** The answer to "is it right?", each with an exit code of its own. */
 export type Verdict = "correct" | "mistake" | "forward-wrong" | "contract" | "inconclusive";
 
-/** How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and `kink` are right, `undecided` what the numbers cannot tell. */
-export type LineStatus = "ok" | "root" | "inherited" | "convention" | "kink" | "undecided" | "missing" | "shape" | "nan";
+/**
+ * How one equation fares: `root` is a mistake of its own, `inherited` the consequence of one above, `convention` and
+ * `kink` are right, `undecided` what the numbers cannot tell.
+ */
+export type LineStatus =
+  "ok" | "root" | "inherited" | "convention" | "kink" | "undecided" | "missing" | "shape" | "nan";
 
 /** How far two arrays are apart, and what is allowed. */
 export interface Residual {
@@ -146,7 +153,12 @@ export interface Doubt {
 /** What this data could not have revealed. */
 export interface Blindness {
   readonly tried: number;
-  readonly missed: readonly { readonly id: string; readonly equation: string; readonly layer: number; readonly why: Words }[];
+  readonly missed: readonly {
+    readonly id: string;
+    readonly equation: string;
+    readonly layer: number;
+    readonly why: Words;
+  }[];
   readonly advice: readonly Words[];
 }
 
@@ -154,10 +166,19 @@ export interface Blindness {
 export interface Report {
   readonly schema: "handcheck/1";
   readonly verdict: Verdict;
-  readonly network: { readonly sizes: readonly number[]; readonly activations: readonly string[]; readonly cost: string; readonly samples: number };
+  readonly network: {
+    readonly sizes: readonly number[];
+    readonly activations: readonly string[];
+    readonly cost: string;
+    readonly samples: number;
+  };
   /** How the cost is called, and its formula; absent where nothing was judged. */
   readonly costSaid?: { readonly words: Words; readonly formula: string };
-  readonly convention: { readonly used: Convention; readonly inferred: readonly (keyof Convention)[]; readonly note: Words };
+  readonly convention: {
+    readonly used: Convention;
+    readonly inferred: readonly (keyof Convention)[];
+    readonly note: Words;
+  };
   readonly lines: readonly Line[];
   readonly roots: readonly Diagnosis[];
   /** Equations that the digits cannot decide. */
@@ -166,9 +187,20 @@ export interface Report {
   readonly rounding: Words | null;
   readonly contract: readonly Words[];
   readonly blindness: Blindness;
-  /** The references agree with each other: autograd, the plain loops, one directional difference, unless every step of it crosses a kink. */
-  readonly witness: { readonly autograd: number; readonly difference: number; readonly agrees: boolean; readonly noDifference?: true };
-  /** How what was handed in was read, where names, layout or cost were not the network's own; absent where nothing had to be read. */
+  /**
+   * The references agree with each other: autograd, the plain loops, one directional difference, unless every step of
+   * it crosses a kink.
+   */
+  readonly witness: {
+    readonly autograd: number;
+    readonly difference: number;
+    readonly agrees: boolean;
+    readonly noDifference?: true;
+  };
+  /**
+   * How what was handed in was read, where names, layout or cost were not the network's own; absent where nothing had
+   * to be read.
+   */
   readonly readAs?: readonly Words[];
   /** What a verdict of right hangs on. */
   readonly condition?: Words;
@@ -178,10 +210,19 @@ export interface Report {
   readonly points?: Points;
 }
 
-/** A report, of numbers or of formulas: with how formulas were understood, what is wrong with the steps before their ends, and what else there is to know. */
+/**
+ * A report, of numbers or of formulas: with how formulas were understood, what is wrong with the steps before their
+ * ends, and what else there is to know.
+ */
 export interface AnyReport extends Report {
   readonly formulas?: readonly { readonly line: number; readonly text: string }[];
-  readonly steps?: readonly { readonly line: number; readonly text: string; readonly right: boolean; readonly problem: Words | null; readonly roots: readonly Diagnosis[] }[];
+  readonly steps?: readonly {
+    readonly line: number;
+    readonly text: string;
+    readonly right: boolean;
+    readonly problem: Words | null;
+    readonly roots: readonly Diagnosis[];
+  }[];
   readonly notes?: readonly Words[];
 }
 
@@ -199,7 +240,10 @@ export interface OpFindings {
   readonly verdict: Verdict;
   /** What the gradients are compared with. */
   readonly reference: "autograd" | "differences";
-  /** Who wrote what autograd differentiates, where it is no operation that is known by name: whoever wrote the file decides by it what is right. */
+  /**
+   * Who wrote what autograd differentiates, where it is no operation that is known by name: whoever wrote the file
+   * decides by it what is right.
+   */
   readonly referenceBy?: "file" | "teacher";
   readonly dtype: string;
   /** The output of the kernel against the reference; `null` where there is none. */
@@ -234,10 +278,15 @@ export interface ExaminedOp {
 /** The exit code of a verdict: a program can ask without reading. */
 export function exitCode(verdict: Verdict): 0 | 1 | 2 | 3 | 4 {
   switch (verdict) {
-    case "correct": return 0;
-    case "mistake": return 1;
-    case "forward-wrong": return 2;
-    case "contract": return 3;
-    case "inconclusive": return 4;
+    case "correct":
+      return 0;
+    case "mistake":
+      return 1;
+    case "forward-wrong":
+      return 2;
+    case "contract":
+      return 3;
+    case "inconclusive":
+      return 4;
   }
 }

@@ -10,8 +10,10 @@ export interface Words {
 }
 
 /** Something in each language. */
-export const inEach = <T>(make: (language: Language) => T): Readonly<Record<Language, T>> =>
-  ({ en: make("en"), zh: make("zh") });
+export const inEach = <T>(make: (language: Language) => T): Readonly<Record<Language, T>> => ({
+  en: make("en"),
+  zh: make("zh"),
+});
 
 /** A sentence of a language, or one that takes what it is about by name. */
 type Sentence = string | ((about: never) => string);

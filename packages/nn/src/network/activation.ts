@@ -23,7 +23,10 @@ export type ActivationChoice =
 /** What a layer of a network computes: an activation by its name, or a function of the user's own. */
 export type LayerActivation = ActivationName | ((u: Tensor) => Tensor);
 
-/** A name, a name with its parameter, or a function of your own from the inputs of a layer (samples × units) to its outputs. */
+/**
+ * A name, a name with its parameter, or a function of your own from the inputs of a layer (samples × units) to its
+ * outputs.
+ */
 export type Activation = LayerActivation | ActivationChoice;
 
 /** The names of all records, for lists and offers. */
@@ -35,7 +38,10 @@ export const recordOf = (name: NeuronName): ActivationRecord => neurons[name];
 /** The name and the parameter of an activation. */
 export function partsOf(activation: ElementwiseName): { readonly name: NeuronName; readonly parameter: number } {
   const [, name, given] = /^(\w+)(?:\((.*)\))?$/.exec(activation)!;
-  return { name: name as NeuronName, parameter: given === undefined ? recordOf(name as NeuronName).parameter?.usual ?? 0 : numberIn(given) };
+  return {
+    name: name as NeuronName,
+    parameter: given === undefined ? (recordOf(name as NeuronName).parameter?.usual ?? 0) : numberIn(given),
+  };
 }
 
 const made = new Map<ElementwiseName, Neuron>();
@@ -51,16 +57,26 @@ export function neuronOf(activation: ElementwiseName): Neuron {
 }
 
 /** The name without its parameter. */
-export const nameOf = (activation: ActivationName): NeuronName | "softmax" => (activation === "softmax" ? activation : partsOf(activation).name);
+export const nameOf = (activation: ActivationName): NeuronName | "softmax" =>
+  activation === "softmax" ? activation : partsOf(activation).name;
 
 /** Whether an activation is one of several that differ in a number which nobody takes for granted. */
-export const mustBeSaid = (activation: ActivationName): boolean => activation !== "softmax" && recordOf(partsOf(activation).name).parameter?.usual === null;
+export const mustBeSaid = (activation: ActivationName): boolean =>
+  activation !== "softmax" && recordOf(partsOf(activation).name).parameter?.usual === null;
 
-/** Every activation without its parameter, and those whose parameter must be said with each in use: what somebody may have taken for another. */
+/**
+ * Every activation without its parameter, and those whose parameter must be said with each in use: what somebody may
+ * have taken for another.
+ */
 export const everyActivation: readonly ActivationName[] = recordNames.flatMap((name) =>
-  name !== "softmax" && recordOf(name).parameter?.usual === null ? (recordOf(name).meant as readonly ActivationName[]) : [name as ActivationName]);
+  name !== "softmax" && recordOf(name).parameter?.usual === null
+    ? (recordOf(name).meant as readonly ActivationName[])
+    : [name as ActivationName],
+);
 
-/** A name and its parameter in the form that everything goes on with: without the parameter where that is the usual one. */
+/**
+ * A name and its parameter in the form that everything goes on with: without the parameter where that is the usual one.
+ */
 function textOf(name: NeuronName, value: number | undefined): ActivationName {
   const { parameter } = recordOf(name);
   return (value === undefined || value === parameter?.usual ? name : `${name}(${numberText(value)})`) as ActivationName;
@@ -72,22 +88,35 @@ export interface Fault {
   readonly hint: string;
 }
 
-export const isFault = <T>(found: T | Fault): found is Fault => typeof found === "object" && found !== null && "problem" in found;
+export const isFault = <T>(found: T | Fault): found is Fault =>
+  typeof found === "object" && found !== null && "problem" in found;
 
-const shown = (given: unknown): string => (typeof given === "string" ? given : JSON.stringify(given) ?? "undefined");
+const shown = (given: unknown): string => (typeof given === "string" ? given : (JSON.stringify(given) ?? "undefined"));
 
-const listed = (): string => recordNames.map((name) => (name !== "softmax" && recordOf(name).parameter !== undefined ? `${name}(${recordOf(name).parameter!.name})` : name)).join(", ");
+const listed = (): string =>
+  recordNames
+    .map((name) =>
+      name !== "softmax" && recordOf(name).parameter !== undefined
+        ? `${name}(${recordOf(name).parameter!.name})`
+        : name,
+    )
+    .join(", ");
 
 /** The record that a word in plain letters names. */
 export function recordNamed(word: string): NeuronName | "softmax" | undefined {
-  return recordNames.find((name) => name.toLowerCase() === word || (name === "softmax" ? softmax : recordOf(name)).aliases.some((alias) => alias === word));
+  return recordNames.find(
+    (name) =>
+      name.toLowerCase() === word ||
+      (name === "softmax" ? softmax : recordOf(name)).aliases.some((alias) => alias === word),
+  );
 }
 
 /** Every activation that a name may mean, the likeliest first; or why it is none. */
 export function activationsNamed(given: unknown): readonly ActivationName[] | Fault {
   const spoken = spokenOf(given);
   const name = spoken === null ? undefined : recordNamed(spoken.word);
-  if (spoken === null || name === undefined) return { problem: `an unknown activation ${shown(given)}`, hint: `use ${listed()}` };
+  if (spoken === null || name === undefined)
+    return { problem: `an unknown activation ${shown(given)}`, hint: `use ${listed()}` };
   if (name === "softmax") return withoutOptions(spoken, ["dim", "axis", ""], "softmax", [name]);
   const record = recordOf(name);
   const { named, parameter } = record;
@@ -96,19 +125,36 @@ export function activationsNamed(given: unknown): readonly ActivationName[] | Fa
     const meant = (said === named.value || said === true ? named.as : name) as ActivationName;
     return withoutOptions(spoken, [named.option], name, [meant]);
   }
-  if (parameter === undefined) return withoutOptions(spoken, ["inplace"], name, [name as ActivationName, ...((record.meant ?? []) as readonly ActivationName[])]);
+  if (parameter === undefined)
+    return withoutOptions(spoken, ["inplace"], name, [
+      name as ActivationName,
+      ...((record.meant ?? []) as readonly ActivationName[]),
+    ]);
   const own = [...spoken.options].filter(([key]) => key !== "inplace");
   const [key, value] = own[0] ?? [];
-  if (key === undefined) return parameter.usual === null ? (record.meant as readonly ActivationName[]) : [textOf(name, undefined)];
+  if (key === undefined)
+    return parameter.usual === null ? (record.meant as readonly ActivationName[]) : [textOf(name, undefined)];
   const known = key === "" || key === parameter.name || parameter.aliases.includes(key);
-  if (own.length > 1 || !known) return { problem: `${name} with ${own.map(([one]) => one).join(", ")}, and it takes ${parameter.name} alone`, hint: `write ${name}(${parameter.usual ?? "0.2"})` };
-  if (typeof value !== "number" || !parameter.holds(value)) return { problem: `${name} with ${parameter.name} ${String(value)}`, hint: `give ${parameter.domain}` };
+  if (own.length > 1 || !known)
+    return {
+      problem: `${name} with ${own.map(([one]) => one).join(", ")}, and it takes ${parameter.name} alone`,
+      hint: `write ${name}(${parameter.usual ?? "0.2"})`,
+    };
+  if (typeof value !== "number" || !parameter.holds(value))
+    return { problem: `${name} with ${parameter.name} ${String(value)}`, hint: `give ${parameter.domain}` };
   return [textOf(name, value)];
 }
 
-function withoutOptions(spoken: Spoken, known: readonly string[], name: string, found: readonly ActivationName[]): readonly ActivationName[] | Fault {
+function withoutOptions(
+  spoken: Spoken,
+  known: readonly string[],
+  name: string,
+  found: readonly ActivationName[],
+): readonly ActivationName[] | Fault {
   const odd = [...spoken.options.keys()].filter((key) => !known.includes(key));
-  return odd.length === 0 ? found : { problem: `${name} with ${odd[0] === "" ? "a number" : odd[0]!}, and it takes none`, hint: `write ${name}` };
+  return odd.length === 0
+    ? found
+    : { problem: `${name} with ${odd[0] === "" ? "a number" : odd[0]!}, and it takes none`, hint: `write ${name}` };
 }
 
 /** The function of an activation that has been checked. */
@@ -124,14 +170,25 @@ function checkActivation(activation: Activation, layer: number): LayerActivation
   const [first] = isFault(found) ? [] : found;
   const open = first !== undefined && !isFault(found) && found.length > 1 && mustBeSaid(first);
   if (first !== undefined && !open) return first;
-  const { problem, hint } = isFault(found) ? found : { problem: `the activation ${shown(activation)}, which may be ${found.join(" or ")}`, hint: "say which" };
-  throw new ArgumentError({ op: "network", problem: `layer ${layer} has ${problem}`, hint: hint.startsWith("use ") ? `${hint}, or a function of u` : hint });
+  const { problem, hint } = isFault(found)
+    ? found
+    : { problem: `the activation ${shown(activation)}, which may be ${found.join(" or ")}`, hint: "say which" };
+  throw new ArgumentError({
+    op: "network",
+    problem: `layer ${layer} has ${problem}`,
+    hint: hint.startsWith("use ") ? `${hint}, or a function of u` : hint,
+  });
 }
 
 /** One checked activation for each layer; a single one stands for all. */
-export function checkActivations(activations: Activation | readonly Activation[] | undefined, layers: number): readonly LayerActivation[] {
+export function checkActivations(
+  activations: Activation | readonly Activation[] | undefined,
+  layers: number,
+): readonly LayerActivation[] {
   const given = activations ?? "sigmoid";
-  const list = Array.isArray(given) ? (given as readonly Activation[]) : Array.from({ length: layers }, () => given as Activation);
+  const list = Array.isArray(given)
+    ? (given as readonly Activation[])
+    : Array.from({ length: layers }, () => given as Activation);
   if (list.length !== layers) {
     throw new ConfigError({
       op: "network",

@@ -1,6 +1,17 @@
 /** Three ways to one gradient: autograd, the closed forms BP1 to BP4, and finite differences, equation by equation. */
 
-import { cast, checkOptions, grad, GraphError, noGrad, option, type OptionKinds, Tensor, tensor, zeros } from "@chainrule/autograd";
+import {
+  cast,
+  checkOptions,
+  grad,
+  GraphError,
+  noGrad,
+  option,
+  type OptionKinds,
+  Tensor,
+  tensor,
+  zeros,
+} from "@chainrule/autograd";
 import { backprop } from "../handcheck/equations/backprop.ts";
 import type { PlainNetwork } from "../handcheck/equations/network.ts";
 import { Random } from "../random.ts";
@@ -12,7 +23,9 @@ import type { Network, Rows } from "./network.ts";
 /** How much is compared. */
 export interface CompareOptions<P extends NetworkParameters = NetworkParameters> {
   readonly parameters?: P;
-  /** At most so many entries of each equation are checked by differences, drawn by seed; 2,000 where nothing is said. */
+  /**
+   * At most so many entries of each equation are checked by differences, drawn by seed; 2,000 where nothing is said.
+   */
   readonly entries?: number;
   readonly seed?: number | string;
 }
@@ -36,7 +49,10 @@ function wide(given: Rows): Tensor {
 }
 
 /** The network as the plain loops take it; `null` where it has functions of the user's own. */
-function plainNetwork(net: Pick<Network, "activations" | "cost" | "layers">, parameters: NetworkParameters): PlainNetwork | null {
+function plainNetwork(
+  net: Pick<Network, "activations" | "cost" | "layers">,
+  parameters: NetworkParameters,
+): PlainNetwork | null {
   const { activations, cost } = net;
   const named = activations.filter((activation) => typeof activation !== "function");
   if (typeof cost === "function" || named.length < activations.length) return null;
@@ -89,8 +105,8 @@ interface Quantity {
 /**
  * Compares autograd, the closed forms BP1 to BP4 and finite differences on a network and a batch, in float64.
  *
- * δ is compared for each sample: ∂C_n/∂u of that sample's own cost. Relative differences are relative to the largest entry of
- * a quantity.
+ * δ is compared for each sample: ∂C_n/∂u of that sample's own cost. Relative differences are relative to the largest
+ * entry of a quantity.
  *
  * @param net - the network
  * @param data - inputs and targets, one sample in each row
@@ -100,21 +116,29 @@ interface Quantity {
  * @example
  * compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees // => true
  */
-export function compareBackprop<P extends NetworkParameters>(net: Network<P>, data: { readonly x: Rows; readonly t: Rows }, options: CompareOptions<P> = {}): Comparison {
-  checkOptions<CompareOptions>("compareBackprop", options, kinds, { call: "compareBackprop(net, { x, t }, { parameters, entries, seed })" });
+export function compareBackprop<P extends NetworkParameters>(
+  net: Network<P>,
+  data: { readonly x: Rows; readonly t: Rows },
+  options: CompareOptions<P> = {},
+): Comparison {
+  checkOptions<CompareOptions>("compareBackprop", options, kinds, {
+    call: "compareBackprop(net, { x, t }, { parameters, entries, seed })",
+  });
   const x = wide(data.x);
   const t = wide(data.t);
   const given: NetworkParameters = options.parameters ?? net.parameters;
   const parameters = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, cast(value, "float64")]));
   const samples = x.shape[0] ?? 0;
-  if (samples === 0) throw new GraphError({ op: "compareBackprop", problem: "the batch is empty", hint: "give at least one sample" });
-  const offsets = net.sizes.map((units, l) => (l === 0 ? null : zeros([samples, units]) as Tensor));
+  if (samples === 0)
+    throw new GraphError({ op: "compareBackprop", problem: "the batch is empty", hint: "give at least one sample" });
+  const offsets = net.sizes.map((units, l) => (l === 0 ? null : (zeros([samples, units]) as Tensor)));
   const C = (w: NetworkParameters, added?: readonly (Tensor | null)[]): Tensor<[]> => net.loss(w as P, x, t, added);
 
   const byParameters = timed(() => grad((w: NetworkParameters) => C(w))(parameters));
   const byInputs = grad((added: readonly Tensor[]) => C(parameters, [null, ...added]))(offsets.slice(1) as Tensor[]);
   const plain = plainNetwork(net, parameters);
-  const closed = plain === null ? null : timed(() => backprop(plain, x.toArray() as number[][], t.toArray() as number[][]));
+  const closed =
+    plain === null ? null : timed(() => backprop(plain, x.toArray() as number[][], t.toArray() as number[][]));
 
   const quantities: Quantity[] = [];
   for (let l = net.layers; l >= 1; l--) {
@@ -126,10 +150,18 @@ export function compareBackprop<P extends NetworkParameters>(net: Network<P>, da
       // The mean cost gives 1/N of each sample's own δ.
       autograd: byInputs[l - 1]!.mul(samples).toTypedArray(),
       closed: layer?.delta.flat() ?? null,
-      costAt: (index, epsilon) => samples * C(parameters, offsets.map((offset, k) => (k === l ? moved(offset!, index, epsilon) : null))).item(),
+      costAt: (index, epsilon) =>
+        samples *
+        C(
+          parameters,
+          offsets.map((offset, k) => (k === l ? moved(offset!, index, epsilon) : null)),
+        ).item(),
       isParameter: false,
     });
-    for (const [equation, key, numbers] of [["BP3", `b${l}`, layer?.gradB], ["BP4", `W${l}`, layer?.gradW.flat()]] as const) {
+    for (const [equation, key, numbers] of [
+      ["BP3", `b${l}`, layer?.gradB],
+      ["BP4", `W${l}`, layer?.gradW.flat()],
+    ] as const) {
       quantities.push({
         equation,
         layer: l,
@@ -149,16 +181,28 @@ export function compareBackprop<P extends NetworkParameters>(net: Network<P>, da
   const equations = quantities.map((one): EquationRow => {
     const { equation, layer, quantity, autograd, costAt } = one;
     const entries = autograd.length;
-    const chosen = entries <= limit ? Array.from({ length: entries }, (_, i) => i) : random.split(quantity).permutation(entries).slice(0, limit);
+    const chosen =
+      entries <= limit
+        ? Array.from({ length: entries }, (_, i) => i)
+        : random.split(quantity).permutation(entries).slice(0, limit);
     const picked = chosen.map((index) => autograd[index]!);
-    const central = noGrad(() => clocked(clock, "central", one.isParameter, () => chosen.map((index) => (costAt(index, CENTRAL) - costAt(index, -CENTRAL)) / (2 * CENTRAL))));
+    const central = noGrad(() =>
+      clocked(clock, "central", one.isParameter, () =>
+        chosen.map((index) => (costAt(index, CENTRAL) - costAt(index, -CENTRAL)) / (2 * CENTRAL)),
+      ),
+    );
     if (one.isParameter) {
-      const forward = noGrad(() => clocked(clock, "forward", true, () => chosen.map((index) => (costAt(index, FORWARD) - here) / FORWARD)));
+      const forward = noGrad(() =>
+        clocked(clock, "forward", true, () => chosen.map((index) => (costAt(index, FORWARD) - here) / FORWARD)),
+      );
       clock.parameters += chosen.length;
       clock.forwardWorst = Math.max(clock.forwardWorst, difference(forward, picked).relative);
     }
     return {
-      equation, layer, quantity, entries,
+      equation,
+      layer,
+      quantity,
+      entries,
       closedForm: one.closed === null ? null : difference(autograd, one.closed),
       differences: difference(central, picked),
       sampled: chosen.length,
@@ -167,15 +211,46 @@ export function compareBackprop<P extends NetworkParameters>(net: Network<P>, da
 
   const count = Object.values(parameters).reduce((total, value) => total + value.size, 0);
   const ofParameters = equations.filter((row) => row.equation === "BP3" || row.equation === "BP4");
-  const worst = (read: (row: EquationRow) => number): number => ofParameters.reduce((most, row) => Math.max(most, read(row)), 0);
+  const worst = (read: (row: EquationRow) => number): number =>
+    ofParameters.reduce((most, row) => Math.max(most, read(row)), 0);
   const estimated = clock.parameters < count;
   const ways: WayRow[] = [
-    { way: "autograd", evaluations: 1, backwardPasses: 1, milliseconds: byParameters.milliseconds, estimated: false, worst: null },
+    {
+      way: "autograd",
+      evaluations: 1,
+      backwardPasses: 1,
+      milliseconds: byParameters.milliseconds,
+      estimated: false,
+      worst: null,
+    },
     ...(closed === null
       ? []
-      : [{ way: "closed form", evaluations: 1, backwardPasses: 1, milliseconds: closed.milliseconds, estimated: false, worst: worst((row) => row.closedForm!.relative) } as const]),
-    { way: "forward difference", evaluations: count + 1, backwardPasses: 0, milliseconds: (clock.forward * count) / clock.parameters, estimated, worst: clock.forwardWorst },
-    { way: "central difference", evaluations: 2 * count, backwardPasses: 0, milliseconds: (clock.central * count) / clock.parameters, estimated, worst: worst((row) => row.differences.relative) },
+      : [
+          {
+            way: "closed form",
+            evaluations: 1,
+            backwardPasses: 1,
+            milliseconds: closed.milliseconds,
+            estimated: false,
+            worst: worst((row) => row.closedForm!.relative),
+          } as const,
+        ]),
+    {
+      way: "forward difference",
+      evaluations: count + 1,
+      backwardPasses: 0,
+      milliseconds: (clock.forward * count) / clock.parameters,
+      estimated,
+      worst: clock.forwardWorst,
+    },
+    {
+      way: "central difference",
+      evaluations: 2 * count,
+      backwardPasses: 0,
+      milliseconds: (clock.central * count) / clock.parameters,
+      estimated,
+      worst: worst((row) => row.differences.relative),
+    },
   ];
   const comparison = {
     sizes: net.sizes,
@@ -186,7 +261,11 @@ export function compareBackprop<P extends NetworkParameters>(net: Network<P>, da
     equations,
     ways,
     // Written so that a NaN disagrees.
-    agrees: equations.every((row) => (row.closedForm === null || row.closedForm.relative <= CLOSED_FORM_TOLERANCE) && row.differences.relative <= DIFFERENCE_TOLERANCE),
+    agrees: equations.every(
+      (row) =>
+        (row.closedForm === null || row.closedForm.relative <= CLOSED_FORM_TOLERANCE) &&
+        row.differences.relative <= DIFFERENCE_TOLERANCE,
+    ),
   };
   return { ...comparison, toText: () => comparisonText(comparison) };
 }
@@ -194,7 +273,12 @@ export function compareBackprop<P extends NetworkParameters>(net: Network<P>, da
 const FORWARD = Math.sqrt(Number.EPSILON);
 const CENTRAL = Math.cbrt(Number.EPSILON);
 
-function clocked<R>(clock: { forward: number; central: number }, way: "forward" | "central", counts: boolean, body: () => R): R {
+function clocked<R>(
+  clock: { forward: number; central: number },
+  way: "forward" | "central",
+  counts: boolean,
+  body: () => R,
+): R {
   const start = performance.now();
   const result = body();
   if (counts) clock[way] += performance.now() - start;

@@ -11,7 +11,12 @@ function cells(difference: Difference | null): [string, string] {
 }
 
 function time(milliseconds: number, estimated: boolean): string {
-  const said = milliseconds < 0.1 ? `${(milliseconds * 1000).toFixed(0)} µs` : milliseconds < 1000 ? `${milliseconds.toPrecision(3)} ms` : `${(milliseconds / 1000).toPrecision(3)} s`;
+  const said =
+    milliseconds < 0.1
+      ? `${(milliseconds * 1000).toFixed(0)} µs`
+      : milliseconds < 1000
+        ? `${milliseconds.toPrecision(3)} ms`
+        : `${(milliseconds / 1000).toPrecision(3)} s`;
   return estimated ? `≈ ${said}` : said;
 }
 
@@ -28,14 +33,17 @@ function table(columns: readonly Column[], rows: readonly (readonly string[])[])
   columns.forEach(({ over }, k) => {
     if (over !== undefined) widths[k + 1] = Math.max(widths[k + 1]!, over.length - widths[k]! - GAP.length);
   });
-  const cell = (text: string, k: number): string => (columns[k]!.align === "left" ? text.padEnd(widths[k]!) : text.padStart(widths[k]!));
+  const cell = (text: string, k: number): string =>
+    columns[k]!.align === "left" ? text.padEnd(widths[k]!) : text.padStart(widths[k]!);
   const line = (cells: readonly string[]): string => `  ${cells.map(cell).join(GAP)}`.trimEnd();
   const over = columns.map(({ over: above }, k) => {
     if (above !== undefined) return above.padStart(widths[k]! + GAP.length + widths[k + 1]!);
     return columns[k - 1]?.over === undefined ? " ".repeat(widths[k]!) : null;
   });
   return [
-    ...(columns.some((column) => column.over !== undefined) ? [`  ${over.filter((text) => text !== null).join(GAP)}`.trimEnd()] : []),
+    ...(columns.some((column) => column.over !== undefined)
+      ? [`  ${over.filter((text) => text !== null).join(GAP)}`.trimEnd()]
+      : []),
     line(columns.map(({ head }) => head)),
     `  ${widths.map((width) => "─".repeat(width)).join("──")}`,
     ...rows.map(line),
@@ -79,7 +87,8 @@ export function comparisonText(comparison: Omit<Comparison, "toText">): string {
     time(row.milliseconds, row.estimated),
     row.worst === null ? "–" : scientific(row.worst),
   ]);
-  const plural = (count: number, noun: string): string => `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+  const plural = (count: number, noun: string): string =>
+    `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
   return [
     `Network ${sizes.join("-")}, ${plural(parameters, "parameter")}, ${plural(samples, "sample")}: autograd against`,
     "",

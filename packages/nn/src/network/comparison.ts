@@ -33,7 +33,10 @@ export interface WayRow {
   /** Time in milliseconds; scaled up from the entries sampled where `estimated`. */
   readonly milliseconds: number;
   readonly estimated: boolean;
-  /** The largest relative difference from autograd over all equations for weights and biases; `null` for autograd itself. */
+  /**
+   * The largest relative difference from autograd over all equations for weights and biases; `null` for autograd
+   * itself.
+   */
   readonly worst: number | null;
 }
 

@@ -1,4 +1,6 @@
-/** Costs: what one sample's outputs cost against its targets, computed from the last layer's inputs where that is exact. */
+/**
+ * Costs: what one sample's outputs cost against its targets, computed from the last layer's inputs where that is exact.
+ */
 
 import { ArgumentError, ShapeError, type Tensor } from "@chainrule/autograd";
 import { additions, namesOfCosts } from "../locales/network.ts";
@@ -9,7 +11,8 @@ import { costs, type BaseCost } from "./costs/table.ts";
 import { spokenOf, type Value } from "./spoken.ts";
 
 /**
- * A cost by its name, some with what they are told: `quadratic`, `huber(0.5)`, `crossEntropy(labelSmoothing=0.1)`. docs/handcheck.md lists them.
+ * A cost by its name, some with what they are told: `quadratic`, `huber(0.5)`, `crossEntropy(labelSmoothing=0.1)`.
+ * docs/handcheck.md lists them.
  */
 export type CostName = BaseCost | `${BaseCost}(${string})`;
 
@@ -29,7 +32,10 @@ export interface CostChoice {
 /** What a network goes on with: a name, or a function of the user's own. */
 export type LayerCost = CostName | ((v: Tensor, t: Tensor) => Tensor);
 
-/** A name, a name with what it is told, or a function of your own from outputs and targets (samples × units) to one cost for each sample, or to one scalar. */
+/**
+ * A name, a name with what it is told, or a function of your own from outputs and targets (samples × units) to one cost
+ * for each sample, or to one scalar.
+ */
 export type Cost = LayerCost | CostChoice;
 
 export const costNames = Object.keys(costs) as readonly BaseCost[];
@@ -57,7 +63,10 @@ export function costOf(cost: CostName): Known {
 
 /** Other words for what a cost is told, in plain letters. */
 const optionWords: Readonly<Record<Option, readonly string[]>> = {
-  delta: ["", "delta", "beta"], labelSmoothing: ["labelsmoothing", "smoothing"], classWeights: ["classweights", "classweight", "weight", "weights"], outputs: ["outputs"],
+  delta: ["", "delta", "beta"],
+  labelSmoothing: ["labelsmoothing", "smoothing"],
+  classWeights: ["classweights", "classweight", "weight", "weights"],
+  outputs: ["outputs"],
 };
 
 /** Options of programs that change nothing that is judged here, or are judged by what holds. */
@@ -69,8 +78,15 @@ function toldIn(given: unknown, record: CostRecord): Told | Fault {
     if (passedOver.includes(key) || value === null) continue;
     // PyTorch's pos_weight is the weight of t = 1.
     const positive = key === "posweight" ? [1, Array.isArray(value) ? (value as readonly number[])[0]! : value] : null;
-    const option = positive === null ? record.takes.find((one) => optionWords[one].includes(key)) : record.takes.find((one) => one === "classWeights");
-    if (option === undefined) return { problem: `${key === "" ? String(value) : key}, which it does not take`, hint: record.takes.length === 0 ? "write its name alone" : `it takes ${record.takes.join(", ")}` };
+    const option =
+      positive === null
+        ? record.takes.find((one) => optionWords[one].includes(key))
+        : record.takes.find((one) => one === "classWeights");
+    if (option === undefined)
+      return {
+        problem: `${key === "" ? String(value) : key}, which it does not take`,
+        hint: record.takes.length === 0 ? "write its name alone" : `it takes ${record.takes.join(", ")}`,
+      };
     const own = (positive ?? value) as Value;
     if (!holds(option, own)) return { problem: `${option} ${JSON.stringify(own)}`, hint: domains[option] };
     told[option] = own;
@@ -79,15 +95,22 @@ function toldIn(given: unknown, record: CostRecord): Told | Fault {
 }
 
 const domains: Readonly<Record<Option, string>> = {
-  delta: "give a positive number", labelSmoothing: "give a share from 0 up to, not including, 1", classWeights: "give a list of numbers that are not negative, one for each output, or two for one output", outputs: "it is mean or sum",
+  delta: "give a positive number",
+  labelSmoothing: "give a share from 0 up to, not including, 1",
+  classWeights: "give a list of numbers that are not negative, one for each output, or two for one output",
+  outputs: "it is mean or sum",
 };
 
 function holds(option: Option, value: Value): boolean {
   switch (option) {
-    case "delta": return typeof value === "number" && value > 0 && Number.isFinite(value);
-    case "labelSmoothing": return typeof value === "number" && value >= 0 && value < 1;
-    case "classWeights": return Array.isArray(value) && value.length > 0 && value.every((one: number) => one >= 0 && Number.isFinite(one));
-    case "outputs": return value === "mean" || value === "sum";
+    case "delta":
+      return typeof value === "number" && value > 0 && Number.isFinite(value);
+    case "labelSmoothing":
+      return typeof value === "number" && value >= 0 && value < 1;
+    case "classWeights":
+      return Array.isArray(value) && value.length > 0 && value.every((one: number) => one >= 0 && Number.isFinite(one));
+    case "outputs":
+      return value === "mean" || value === "sum";
   }
 }
 
@@ -95,18 +118,26 @@ function holds(option: Option, value: Value): boolean {
 export function costText(name: BaseCost, { delta, labelSmoothing, classWeights, outputs }: Told): CostName {
   const { averages } = costs[name] as CostRecord;
   const own = [
-    ...(delta === 1 ? [] : [String(delta)]), ...(labelSmoothing === 0 ? [] : [`labelSmoothing=${labelSmoothing}`]),
-    ...(classWeights === null ? [] : [`classWeights=[${classWeights.join(",")}]`]), ...(outputs === null || (outputs === "mean") === averages ? [] : [`outputs=${outputs}`]),
+    ...(delta === 1 ? [] : [String(delta)]),
+    ...(labelSmoothing === 0 ? [] : [`labelSmoothing=${labelSmoothing}`]),
+    ...(classWeights === null ? [] : [`classWeights=[${classWeights.join(",")}]`]),
+    ...(outputs === null || (outputs === "mean") === averages ? [] : [`outputs=${outputs}`]),
   ];
   return own.length === 0 ? name : `${name}(${own.join(",")})`;
 }
 
 /** The records that a word names. */
 export function costNamed(word: string): BaseCost | undefined {
-  return costNames.find((name) => name.toLowerCase() === word) ?? costNames.find((name) => (costs[name] as CostRecord).aliases.includes(word));
+  return (
+    costNames.find((name) => name.toLowerCase() === word) ??
+    costNames.find((name) => (costs[name] as CostRecord).aliases.includes(word))
+  );
 }
 
-/** A cost above a last layer: what everybody calls cross-entropy is of classes above a softmax, of two classes elsewhere. */
+/**
+ * A cost above a last layer: what everybody calls cross-entropy is of classes above a softmax, of two classes
+ * elsewhere.
+ */
 export function above(name: BaseCost, activation: LayerActivation): BaseCost {
   if (name === "crossEntropy" && activation === "softmax") return "categoricalCrossEntropy";
   return name === "bce" && activation !== "softmax" ? "crossEntropy" : name;
@@ -116,10 +147,13 @@ export function above(name: BaseCost, activation: LayerActivation): BaseCost {
 export function costSaid(given: unknown, activation: LayerActivation, as?: BaseCost): CostName | Fault {
   const spoken = spokenOf(given);
   const name = as ?? (spoken === null ? undefined : costNamed(spoken.word));
-  const shown = typeof given === "string" ? given : JSON.stringify(given) ?? "undefined";
-  if (spoken === null || name === undefined) return { problem: `unknown cost ${shown}`, hint: `use ${costNames.join(", ")}` };
+  const shown = typeof given === "string" ? given : (JSON.stringify(given) ?? "undefined");
+  if (spoken === null || name === undefined)
+    return { problem: `unknown cost ${shown}`, hint: `use ${costNames.join(", ")}` };
   const told = toldIn(given, costs[name]);
-  return isFault(told) ? { problem: `${name} with ${told.problem}`, hint: told.hint } : costText(above(name, activation), told);
+  return isFault(told)
+    ? { problem: `${name} with ${told.problem}`, hint: told.hint }
+    : costText(above(name, activation), told);
 }
 
 /** How a cost is called, with what it is told. */
@@ -141,10 +175,24 @@ export function checkCost(cost: Cost | undefined, activation: LayerActivation, o
   const given = cost ?? "quadratic";
   if (typeof given === "function") return given;
   const found = costSaid(given, activation);
-  if (isFault(found)) throw new ArgumentError({ op: "network", problem: found.problem, hint: found.hint.startsWith("use ") ? `${found.hint}, or a function of v and t` : found.hint });
+  if (isFault(found))
+    throw new ArgumentError({
+      op: "network",
+      problem: found.problem,
+      hint: found.hint.startsWith("use ") ? `${found.hint}, or a function of v and t` : found.hint,
+    });
   const { classWeights } = costOf(found).told;
-  if (classWeights === null || classWeights.length === outputs || (outputs === 1 && classWeights.length === 2 && costOf(found).record.targets === "shares")) return found;
-  throw new ArgumentError({ op: "network", problem: `${classWeights.length} class weights for ${outputs} outputs`, hint: domains.classWeights });
+  if (
+    classWeights === null ||
+    classWeights.length === outputs ||
+    (outputs === 1 && classWeights.length === 2 && costOf(found).record.targets === "shares")
+  )
+    return found;
+  throw new ArgumentError({
+    op: "network",
+    problem: `${classWeights.length} class weights for ${outputs} outputs`,
+    hint: domains.classWeights,
+  });
 }
 
 /** The mean cost of a batch. */

@@ -16,9 +16,16 @@ export type NetworkParameters = Readonly<Record<string, Tensor>>;
 type LayerOf<Sizes extends readonly number[]> = Exclude<keyof Sizes & `${number}`, "0">;
 
 /** A size by its key, as a number. */
-type SizeOf<Sizes extends readonly number[], Key> = Key extends keyof Sizes ? (Sizes[Key] extends number ? Sizes[Key] : never) : never;
+type SizeOf<Sizes extends readonly number[], Key> = Key extends keyof Sizes
+  ? Sizes[Key] extends number
+    ? Sizes[Key]
+    : never
+  : never;
 
-/** The parameters of a network whose sizes the compiler knows: for `[2, 3, 1]`, W1 is `Tensor<[3, 2]>` and b1 is `Tensor<[3]>`. */
+/**
+ * The parameters of a network whose sizes the compiler knows: for `[2, 3, 1]`, W1 is `Tensor<[3, 2]>` and b1 is
+ * `Tensor<[3]>`.
+ */
 export type ParametersOf<Sizes extends readonly number[]> = number extends Sizes["length"]
   ? NetworkParameters
   : { readonly [L in LayerOf<Sizes> as `W${L}`]: Tensor<[SizeOf<Sizes, L>, SizeOf<readonly [0, ...Sizes], L>]> } & {
@@ -26,8 +33,8 @@ export type ParametersOf<Sizes extends readonly number[]> = number extends Sizes
     };
 
 /**
- * Parameters of a network with the given sizes; W^l is out × in, b^l has one entry for each unit. Nothing is drawn for those
- * in `given`: they are zeros until their own values take their place.
+ * Parameters of a network with the given sizes; W^l is out × in, b^l has one entry for each unit. Nothing is drawn for
+ * those in `given`: they are zeros until their own values take their place.
  */
 export function initialize(
   sizes: readonly number[],
@@ -44,7 +51,11 @@ export function initialize(
     parameters[`b${l}`] = zeros([units], { dtype });
     if (initialization === "zeros") continue;
     if (initialization !== "scaled" && initialization !== "large") {
-      throw new ConfigError({ op: "network", problem: `unknown initialization ${String(initialization)}`, hint: "use scaled, large or zeros" });
+      throw new ConfigError({
+        op: "network",
+        problem: `unknown initialization ${String(initialization)}`,
+        hint: "use scaled, large or zeros",
+      });
     }
     // One stream for each parameter: a change of one size leaves the draws of the others as they were.
     if (!given.has(`W${l}`)) {

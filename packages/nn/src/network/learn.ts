@@ -23,7 +23,12 @@ export function descend<P extends NetworkParameters>(parameters: P, gradient: Ne
   // w(n+1) = w(n) - η ∂e/∂w: every gradient is of w(n), since nothing here changes in place.
   for (const [name, w] of Object.entries<Tensor>(parameters)) {
     const slope = gradient[name];
-    if (slope === undefined) throw new ConfigError({ op: "descend", problem: `there is no gradient for ${name}`, hint: "give one for each parameter" });
+    if (slope === undefined)
+      throw new ConfigError({
+        op: "descend",
+        problem: `there is no gradient for ${name}`,
+        hint: "give one for each parameter",
+      });
     next[name] = w.sub(slope.mul(eta));
   }
   return next as NetworkParameters as P;
@@ -47,7 +52,13 @@ export interface Step<P extends NetworkParameters = NetworkParameters> {
  * @param eta - the learning rate η
  * @returns the cost before the step and w(n+1)
  */
-export function step<P extends NetworkParameters>(net: Network<P>, parameters: P, x: Rows, t: Rows, eta: number): Step<P> {
+export function step<P extends NetworkParameters>(
+  net: Network<P>,
+  parameters: P,
+  x: Rows,
+  t: Rows,
+  eta: number,
+): Step<P> {
   const { value, gradient } = valueAndGrad((w: NetworkParameters) => net.loss(w as P, x, t))(parameters);
   return { cost: value.item(), parameters: descend(parameters, gradient, eta) };
 }

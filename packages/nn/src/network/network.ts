@@ -1,6 +1,19 @@
-/** The document's network of any depth: u^l = W^l v^(l-1) + b^l, v^l = σ_l(u^l), and a cost, as functions of named parameters. */
+/**
+ * The document's network of any depth: u^l = W^l v^(l-1) + b^l, v^l = σ_l(u^l), and a cost, as functions of named
+ * parameters.
+ */
 
-import { ArgumentError, checkOptions, ConfigError, type DType, option, type OptionKinds, ShapeError, Tensor, tensor } from "@chainrule/autograd";
+import {
+  ArgumentError,
+  checkOptions,
+  ConfigError,
+  type DType,
+  option,
+  type OptionKinds,
+  ShapeError,
+  Tensor,
+  tensor,
+} from "@chainrule/autograd";
 import { activationFunction, checkActivations, type Activation, type LayerActivation } from "./activation.ts";
 import { checkCost, meanCost, type Cost, type LayerCost } from "./cost.ts";
 import { initialize, type Initialization, type NetworkParameters, type ParametersOf } from "./initialize.ts";
@@ -24,7 +37,12 @@ export interface NetworkOptions<Sizes extends readonly number[] = readonly numbe
 }
 
 const kinds: OptionKinds<NetworkOptions> = {
-  sizes: option.checkedLater, activations: option.checkedLater, cost: option.checkedLater, seed: option.seed, initialization: option.checkedLater, parameters: option.record,
+  sizes: option.checkedLater,
+  activations: option.checkedLater,
+  cost: option.checkedLater,
+  seed: option.seed,
+  initialization: option.checkedLater,
+  parameters: option.record,
   dtype: { ...option.oneOf("float64", "float32"), Refusal: ConfigError },
 };
 
@@ -60,7 +78,11 @@ export interface Network<P extends NetworkParameters = NetworkParameters> {
 function checkSizes(sizes: unknown): readonly number[] {
   const list: readonly unknown[] = Array.isArray(sizes) ? sizes : [];
   if (list.length < 2 || list.some((size) => !Number.isSafeInteger(size) || (size as number) < 1)) {
-    throw new ConfigError({ op: "network", problem: `sizes are [${list.join(", ")}]`, hint: "give the units of at least an input and an output layer, such as [2, 3, 1]" });
+    throw new ConfigError({
+      op: "network",
+      problem: `sizes are [${list.join(", ")}]`,
+      hint: "give the units of at least an input and an output layer, such as [2, 3, 1]",
+    });
   }
   return [...list] as number[];
 }
@@ -68,7 +90,11 @@ function checkSizes(sizes: unknown): readonly number[] {
 /** Samples as rows of a tensor of the network's type, checked against the width of a layer. */
 function rows(what: string, given: Rows, width: number, dtype: DType): Tensor {
   if (typeof given !== "object" || given === null) {
-    throw new ArgumentError({ op: "network", problem: `${what} is ${typeof given}`, hint: "give a tensor or rows of numbers, one sample each" });
+    throw new ArgumentError({
+      op: "network",
+      problem: `${what} is ${typeof given}`,
+      hint: "give a tensor or rows of numbers, one sample each",
+    });
   }
   const batch: Tensor = given instanceof Tensor ? given : tensor(given as number[][], { dtype });
   if (batch.shape.length !== 2 || batch.shape[1] !== width) {
@@ -82,12 +108,21 @@ function rows(what: string, given: Rows, width: number, dtype: DType): Tensor {
   return batch;
 }
 
-function checkParameters(sizes: readonly number[], drawn: NetworkParameters, given: NetworkOptions["parameters"], dtype: DType): NetworkParameters {
+function checkParameters(
+  sizes: readonly number[],
+  drawn: NetworkParameters,
+  given: NetworkOptions["parameters"],
+  dtype: DType,
+): NetworkParameters {
   const parameters: Record<string, Tensor> = { ...drawn };
   for (const [name, value] of Object.entries(given ?? {})) {
     const expected = parameters[name];
     if (expected === undefined) {
-      throw new ConfigError({ op: "network", problem: `there is no parameter ${name}`, hint: `the names are ${Object.keys(drawn).join(", ")}` });
+      throw new ConfigError({
+        op: "network",
+        problem: `there is no parameter ${name}`,
+        hint: `the names are ${Object.keys(drawn).join(", ")}`,
+      });
     }
     const own: Tensor = value instanceof Tensor ? value : tensor(value as number[][], { dtype });
     if (own.shape.join() !== expected.shape.join()) {
@@ -107,7 +142,8 @@ function checkParameters(sizes: readonly number[], drawn: NetworkParameters, giv
  * A network of the document: layers of neurons u = W v + b, v = σ(u), and a cost.
  *
  * The document's three layers M, I, J are `sizes: [m, i, j]`. Its text calls the last layer linear
- * (`activations: ["sigmoid", "linear"]`), its derivation gives it a sigmoid (`activations: "sigmoid"`); both are right here.
+ * (`activations: ["sigmoid", "linear"]`), its derivation gives it a sigmoid (`activations: "sigmoid"`); both are right
+ * here.
  *
  * @param options - sizes, activations, cost, seed, …
  * @returns the network with its first parameters; nothing in it changes when it learns
@@ -116,17 +152,26 @@ function checkParameters(sizes: readonly number[], drawn: NetworkParameters, giv
  * @example
  * network({ sizes: [2, 3, 1] }).parameters.W1.shape // => [3, 2]
  */
-export function network<const Sizes extends readonly number[]>(options: NetworkOptions<Sizes>): Network<ParametersOf<Sizes>>;
+export function network<const Sizes extends readonly number[]>(
+  options: NetworkOptions<Sizes>,
+): Network<ParametersOf<Sizes>>;
 export function network(options: NetworkOptions): Network {
   const call = "network({ sizes, activations, cost, seed, initialization, parameters, dtype })";
-  if (options === undefined) throw new ConfigError({ op: "network", problem: "there are no options", hint: `write ${call}` });
+  if (options === undefined)
+    throw new ConfigError({ op: "network", problem: "there are no options", hint: `write ${call}` });
   checkOptions("network", options, kinds, { call });
   const sizes = checkSizes(options.sizes);
   const layers = sizes.length - 1;
   const activations = checkActivations(options.activations, layers);
   const cost = checkCost(options.cost, activations[layers - 1]!, sizes[layers]!);
   const dtype = options.dtype ?? "float64";
-  const drawn = initialize(sizes, options.initialization ?? "scaled", options.seed ?? 0, dtype, new Set(Object.keys(options.parameters ?? {})));
+  const drawn = initialize(
+    sizes,
+    options.initialization ?? "scaled",
+    options.seed ?? 0,
+    dtype,
+    new Set(Object.keys(options.parameters ?? {})),
+  );
   const functions = activations.map(activationFunction);
 
   const activities = (parameters: NetworkParameters, x: Rows, offsets?: readonly (Tensor | null)[]): Activities => {

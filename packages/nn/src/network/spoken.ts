@@ -1,4 +1,7 @@
-/** Names as people write them: `leakyRelu(0.2)`, `huber(delta=0.5)`, `nn.GELU(approximate='tanh')`, `{ name: "huber", delta: 0.5 }`. */
+/**
+ * Names as people write them: `leakyRelu(0.2)`, `huber(delta=0.5)`, `nn.GELU(approximate='tanh')`, `{ name: "huber",
+ * delta: 0.5 }`.
+ */
 
 /** What stands behind a name: numbers, lists, words. */
 export type Value = number | string | boolean | null | readonly number[];
@@ -11,7 +14,12 @@ export interface Spoken {
 
 /** A word in small letters, σ spelt out, without separators and the modules before it. */
 export function plainWord(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replaceAll("σ", "sigma").replace(/^(?:[a-z_]\w*\.)+/, "").replace(/[^a-z0-9]/g, "");
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll("σ", "sigma")
+    .replace(/^(?:[a-z_]\w*\.)+/, "")
+    .replace(/[^a-z0-9]/g, "");
 }
 
 /** A number, also as a fraction; NaN for what is none. */
@@ -63,7 +71,9 @@ function valueIn(text: string): Value | undefined {
 }
 
 const isValue = (given: unknown): given is Value =>
-  given === null || ["number", "string", "boolean"].includes(typeof given) || (Array.isArray(given) && given.every((one) => typeof one === "number"));
+  given === null ||
+  ["number", "string", "boolean"].includes(typeof given) ||
+  (Array.isArray(given) && given.every((one) => typeof one === "number"));
 
 /** A name with its options, from text or from an object with a `name`; `null` for what has no such form. */
 export function spokenOf(given: unknown): Spoken | null {
@@ -72,7 +82,10 @@ export function spokenOf(given: unknown): Spoken | null {
     const inner = spokenOf(name);
     const own = Object.entries(rest).filter(([, value]) => value !== undefined);
     if (inner === null || !own.every(([, value]) => isValue(value))) return null;
-    return { word: inner.word, options: new Map([...inner.options, ...own.map(([key, value]) => [plainWord(key), value as Value] as const)]) };
+    return {
+      word: inner.word,
+      options: new Map([...inner.options, ...own.map(([key, value]) => [plainWord(key), value as Value] as const)]),
+    };
   }
   if (typeof given !== "string") return null;
   const [, name, inside] = /^\s*([^()]*?)\s*(?:\((.*)\))?\s*$/s.exec(given) ?? [];

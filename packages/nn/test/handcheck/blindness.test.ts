@@ -1,4 +1,5 @@
-// What data cannot reveal: counted here by planting all 54 mistakes, and told by the check before anybody trusts a pass.
+// What data cannot reveal: counted here by planting all 54 mistakes, and told by the check before anybody trusts a
+// pass.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
@@ -9,14 +10,22 @@ import { dataOf, draw, fiftyFour, networkOf, OWN, recipe, run, SQUARE } from "./
 type Change = (problem: Problem) => Problem;
 
 const oneSample: Change = (p) => ({ ...p, x: p.x.slice(0, 1), t: p.t.slice(0, 1) });
-const zeroStart: Change = (p) => ({ ...p, W: p.W.map((rows) => rows.map((row) => row.map(() => 0))), b: p.b.map((row) => row.map(() => 0)) });
+const zeroStart: Change = (p) => ({
+  ...p,
+  W: p.W.map((rows) => rows.map((row) => row.map(() => 0))),
+  b: p.b.map((row) => row.map(() => 0)),
+});
 /** Every square W made equal to its transpose. */
 const symmetric: Change = (p) => ({
   ...p,
-  W: p.W.map((rows) => rows.map((row, j) => row.map((w, k) => (rows.length === row.length ? (w + rows[k]![j]!) / 2 : w)))),
+  W: p.W.map((rows) =>
+    rows.map((row, j) => row.map((w, k) => (rows.length === row.length ? (w + rows[k]![j]!) / 2 : w))),
+  ),
 });
 
-/** Whether two gradients look alike to somebody who compares with numbers repeated where shapes differ, as NumPy does. */
+/**
+ * Whether two gradients look alike to somebody who compares with numbers repeated where shapes differ, as NumPy does.
+ */
 function alike(a: unknown, b: unknown, close: (x: number, y: number) => boolean): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     const [deepA, deepB] = [Array.isArray(a[0]), Array.isArray(b[0])];
@@ -29,15 +38,22 @@ function alike(a: unknown, b: unknown, close: (x: number, y: number) => boolean)
 
 /** The mistakes that leave every gradient of weights and biases as it should be. */
 function unseen(change: Change, closeness: (right: State) => (x: number, y: number) => boolean): string[] {
-  return fiftyFour(change).filter((planted) => {
-    const [right, wrong] = [backprop(planted.problem), run(planted)];
-    const close = closeness(right);
-    const layers = right.gradW.map((_, l) => l).filter((l) => l > 0);
-    return layers.every((l) => alike(wrong.gradW[l], right.gradW[l], close) && alike(wrong.gradB[l], right.gradB[l], close));
-  }).map(({ label }) => label);
+  return fiftyFour(change)
+    .filter((planted) => {
+      const [right, wrong] = [backprop(planted.problem), run(planted)];
+      const close = closeness(right);
+      const layers = right.gradW.map((_, l) => l).filter((l) => l > 0);
+      return layers.every(
+        (l) => alike(wrong.gradW[l], right.gradW[l], close) && alike(wrong.gradB[l], right.gradB[l], close),
+      );
+    })
+    .map(({ label }) => label);
 }
 
-const exactly = () => (x: number, y: number): boolean => Math.abs(x - y) <= 1e-12 * Math.max(Math.abs(x), Math.abs(y));
+const exactly =
+  () =>
+  (x: number, y: number): boolean =>
+    Math.abs(x - y) <= 1e-12 * Math.max(Math.abs(x), Math.abs(y));
 
 describe("comparing the gradients of weights and biases", () => {
   it.each([
@@ -47,13 +63,24 @@ describe("comparing the gradients of weights and biases", () => {
     ["symmetric weights", 1, symmetric],
   ] as const)("on %s misses %d of the 54", (name, expected, change) => {
     const missed = unseen(change, exactly);
-    count("planted mistakes", 54, `${name}: ${missed.length} of 54 mistakes leave every gradient as it should be (prototype: ${expected})`);
+    count(
+      "planted mistakes",
+      54,
+      `${name}: ${missed.length} of 54 mistakes leave every gradient as it should be (prototype: ${expected})`,
+    );
     expect(missed.length, missed.join("\n")).toBe(expected);
   });
 
   it("within an absolute 0.01 misses mistakes on generic data too", () => {
-    const missed = unseen((p) => p, () => (x, y) => Math.abs(x - y) <= 0.01);
-    count("planted mistakes", 54, `absolute tolerance 0.01: ${missed.length} of 54 mistakes pass (prototype, other random numbers: 27)`);
+    const missed = unseen(
+      (p) => p,
+      () => (x, y) => Math.abs(x - y) <= 0.01,
+    );
+    count(
+      "planted mistakes",
+      54,
+      `absolute tolerance 0.01: ${missed.length} of 54 mistakes pass (prototype, other random numbers: 27)`,
+    );
     expect(missed.length).toBeGreaterThanOrEqual(15);
   });
 });
@@ -71,14 +98,22 @@ const ids = ({ missed }: Blindness): Set<string> => new Set(missed.map(({ id }) 
 describe("the check's own account of what its data cannot reveal", () => {
   it("is empty, or nearly, for a generic batch", () => {
     const { tried, missed } = told((p) => p);
-    count("planted mistakes", tried, `the check's own account, generic batch: ${missed.length} of ${tried} mistakes tried`);
+    count(
+      "planted mistakes",
+      tried,
+      `the check's own account, generic batch: ${missed.length} of ${tried} mistakes tried`,
+    );
     expect(tried).toBeGreaterThanOrEqual(40);
     expect(missed).toEqual([]);
   });
 
   it("names the mistakes of the batch for one sample, and asks for a second", () => {
     const blindness = told(oneSample);
-    count("planted mistakes", blindness.tried, `the check's own account, one sample: ${blindness.missed.length} of ${blindness.tried} mistakes tried`);
+    count(
+      "planted mistakes",
+      blindness.tried,
+      `the check's own account, one sample: ${blindness.missed.length} of ${blindness.tried} mistakes tried`,
+    );
     expect([...ids(blindness)]).toEqual(expect.arrayContaining(["A6", "A7", "B13", "C1", "C2", "D5", "D6", "D7"]));
     expect(ids(blindness).has("B1")).toBe(false);
     expect(blindness.advice.map(({ en }) => en).join(" ")).toMatch(/sample/);
@@ -86,7 +121,11 @@ describe("the check's own account of what its data cannot reveal", () => {
 
   it("names nearly all of BP2 for zero weights", () => {
     const blindness = told(zeroStart);
-    count("planted mistakes", blindness.tried, `the check's own account, zero weights: ${blindness.missed.length} of ${blindness.tried} mistakes tried`);
+    count(
+      "planted mistakes",
+      blindness.tried,
+      `the check's own account, zero weights: ${blindness.missed.length} of ${blindness.tried} mistakes tried`,
+    );
     expect([...ids(blindness)]).toEqual(expect.arrayContaining(["B1", "B2", "B3", "B4", "B10", "B13", "B14"]));
     expect(ids(blindness).has("A2")).toBe(false);
     expect(blindness.advice.length).toBeGreaterThan(0);
@@ -94,18 +133,26 @@ describe("the check's own account of what its data cannot reveal", () => {
 
   it("names the transpose for symmetric weights", () => {
     const blindness = told(symmetric);
-    count("planted mistakes", blindness.tried, `the check's own account, symmetric weights: ${blindness.missed.length} of ${blindness.tried} mistakes tried`);
+    count(
+      "planted mistakes",
+      blindness.tried,
+      `the check's own account, symmetric weights: ${blindness.missed.length} of ${blindness.tried} mistakes tried`,
+    );
     expect([...ids(blindness)]).toEqual(["B2"]);
   });
 
-  // From 32 inputs on mistakes in ∂C/∂W¹ are looked for in the first eight columns, and in all of it where these show nothing.
+  // From 32 inputs on mistakes in ∂C/∂W¹ are looked for in the first eight columns, and in all of it where these show
+  // nothing.
   it.each([
     ["generic inputs", (p: Problem): Problem => p],
     ["first inputs of 0", (p: Problem): Problem => ({ ...p, x: p.x.map((row) => row.map((x, k) => (k < 8 ? 0 : x))) })],
     ["inputs that are all 0", (p: Problem): Problem => ({ ...p, x: p.x.map((row) => row.map(() => 0)) })],
     ["one sample", oneSample],
   ])("is the same of many inputs as of few: %s", (_, change) => {
-    const [many, few] = [[32, 4, 3], [31, 4, 3]].map((sizes) => told(change, "quadratic", sizes));
+    const [many, few] = [
+      [32, 4, 3],
+      [31, 4, 3],
+    ].map((sizes) => told(change, "quadratic", sizes));
     expect([many!.tried, [...ids(many!)]]).toEqual([few!.tried, [...ids(few!)]]);
   });
 });

@@ -27,7 +27,10 @@ function broken(found: Report, about: RegExp): void {
 
 describe("numbers that are none", () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("%d is a broken contract, said with its place", (bad) => {
-    const gradW = { ...right().gradW, 2: rowsOf(right().gradW![2]).map((row, j) => row.map((one, k) => (j === 1 && k === 2 ? bad : one))) };
+    const gradW = {
+      ...right().gradW,
+      2: rowsOf(right().gradW![2]).map((row, j) => row.map((one, k) => (j === 1 && k === 2 ? bad : one))),
+    };
     const found = check({ ...right(), gradW });
     broken(found, /2/);
     expect(found.lines.find(({ equation, layer }) => equation === "BP4" && layer === 2)?.status).toBe("nan");
@@ -46,21 +49,53 @@ describe("shapes", () => {
   });
 
   it("that fit nothing are a broken contract with both shapes named", () => {
-    const found = check({ ...right(), gradW: { ...right().gradW, 2: [[1, 2], [3, 4], [5, 6]] } });
+    const found = check({
+      ...right(),
+      gradW: {
+        ...right().gradW,
+        2: [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      },
+    });
     broken(found, /3\s*×\s*2.*6\s*×\s*4|6\s*×\s*4.*3\s*×\s*2/s);
   });
 
   it("of rows with different lengths are a broken contract", () => {
-    broken(check({ ...right(), delta: { ...right().delta, 1: [[1, 2, 3, 4], [1, 2, 3]] } }), /1/);
+    broken(
+      check({
+        ...right(),
+        delta: {
+          ...right().delta,
+          1: [
+            [1, 2, 3, 4],
+            [1, 2, 3],
+          ],
+        },
+      }),
+      /1/,
+    );
   });
 });
 
 describe("arrays and layers", () => {
   it("one array for two layers is a broken contract", () => {
-    const square: Problem = draw({ sizes: [4, 4, 4, 3], hidden: "sigmoid", output: "sigmoid", cost: "quadratic", seed: 22 });
+    const square: Problem = draw({
+      sizes: [4, 4, 4, 3],
+      hidden: "sigmoid",
+      output: "sigmoid",
+      cost: "quadratic",
+      seed: 22,
+    });
     const hand = handOf(backprop(square));
     const shared = rowsOf(hand.gradW![1]);
-    const found = handcheck(networkOf(square), dataOf(square), { ...hand, gradW: { ...hand.gradW, 1: shared, 2: shared }, convention: OWN });
+    const found = handcheck(networkOf(square), dataOf(square), {
+      ...hand,
+      gradW: { ...hand.gradW, 1: shared, 2: shared },
+      convention: OWN,
+    });
     broken(found, /same/i);
   });
 
@@ -73,9 +108,9 @@ describe("arrays and layers", () => {
     const found = check({ delta: delta!, gradW: { 1: gradW![1]!, 3: gradW![3]! } });
     count("contracts", 1);
     expect(found.verdict).toBe("correct");
-    expect(found.lines.filter(({ status }) => status === "missing").map(({ equation, layer }) => `${equation}@${layer}`)).toEqual(
-      expect.arrayContaining(["BP4@2", "BP3@1", "BP3@2", "BP3@3"]),
-    );
+    expect(
+      found.lines.filter(({ status }) => status === "missing").map(({ equation, layer }) => `${equation}@${layer}`),
+    ).toEqual(expect.arrayContaining(["BP4@2", "BP3@1", "BP3@2", "BP3@3"]));
     expect(found.score).toEqual({ passed: 5, given: 5 });
   });
 
@@ -109,15 +144,23 @@ describe("a backprop that is handed in as a function", () => {
   });
 
   it("that throws is a broken contract with its message", () => {
-    broken(handcheck(net, () => { throw new Error("division by a duck"); }), /division by a duck/);
+    broken(
+      handcheck(net, () => {
+        throw new Error("division by a duck");
+      }),
+      /division by a duck/,
+    );
   });
 
   it("that changes its inputs is a broken contract", () => {
-    broken(handcheck(net, (parameters, x, t) => {
-      const hand = run(parameters, x, t);
-      x[0]![0]! += 1;
-      return hand;
-    }), /chang|mutat|modif|read.only|frozen|assign/i);
+    broken(
+      handcheck(net, (parameters, x, t) => {
+        const hand = run(parameters, x, t);
+        x[0]![0]! += 1;
+        return hand;
+      }),
+      /chang|mutat|modif|read.only|frozen|assign/i,
+    );
   });
 
   it("that returns a promise is a broken contract", () => {
@@ -127,10 +170,19 @@ describe("a backprop that is handed in as a function", () => {
 
   it("that answers differently each time is a broken contract", () => {
     const random = new Random(5);
-    broken(handcheck(net, (parameters, x, t) => {
-      const hand = run(parameters, x, t);
-      return { ...hand, gradW: { ...hand.gradW, 1: rowsOf(hand.gradW![1]).map((row) => row.map((one) => one * (random.uniform() < 0.5 ? 0 : 2))) } };
-    }), /twice|determin|differ/i);
+    broken(
+      handcheck(net, (parameters, x, t) => {
+        const hand = run(parameters, x, t);
+        return {
+          ...hand,
+          gradW: {
+            ...hand.gradW,
+            1: rowsOf(hand.gradW![1]).map((row) => row.map((one) => one * (random.uniform() < 0.5 ? 0 : 2))),
+          },
+        };
+      }),
+      /twice|determin|differ/i,
+    );
   });
 
   it("that returns nothing is a broken contract", () => {

@@ -55,7 +55,10 @@ describe("a neuron whose input is exactly 0", () => {
 });
 
 describe("a neuron whose input is nearly 0", () => {
-  const near: Problem = { ...kinked, b: kinked.b.map((row, l) => (l === 1 ? row.map((one, j) => (j === 1 ? 1e-9 : one)) : row)) };
+  const near: Problem = {
+    ...kinked,
+    b: kinked.b.map((row, l) => (l === 1 ? row.map((one, j) => (j === 1 ? 1e-9 : one)) : row)),
+  };
 
   it("has one slope, and the independent difference quotient does not cross the bend", () => {
     const found = check(near, []);
@@ -65,7 +68,11 @@ describe("a neuron whose input is nearly 0", () => {
   });
 
   it("may not have the slope of the other side", () => {
-    const other: Slip = { equation: "BP2", layer: 1, wrong: (s, l) => times(back(s, l), (n, j) => (j === 1 ? 0 : slope("relu", s.u[l]![n]![j]!))) };
+    const other: Slip = {
+      equation: "BP2",
+      layer: 1,
+      wrong: (s, l) => times(back(s, l), (n, j) => (j === 1 ? 0 : slope("relu", s.u[l]![n]![j]!))),
+    };
     const found = check(near, [other]);
     expect(found.verdict).toBe("mistake");
     expect(found.roots.map(({ equation, layer }) => [equation, layer])).toEqual([["BP2", 1]]);

@@ -10,20 +10,32 @@ const activations = ["sigmoid", "tanh", "relu"] as const;
 
 function distanceFromReference(problem: Problem): number {
   const { W, b, activations: kinds, cost, x, t } = problem;
-  const { layers } = reference({ weights: W.slice(1), biases: b.slice(1), activations: kinds.slice(1).map((kind) => kind!), cost }, x, t);
+  const { layers } = reference(
+    { weights: W.slice(1), biases: b.slice(1), activations: kinds.slice(1).map((kind) => kind!), cost },
+    x,
+    t,
+  );
   const own = backprop(problem);
-  return Math.max(...layers.map(({ delta, gradW, gradB }, index) => Math.max(
-    gap(own.delta[index + 1]!.map((row) => row.map((one) => one * own.N)), delta),
-    gap(own.gradW[index + 1]!, gradW),
-    gap(own.gradB[index + 1]!, gradB),
-  )));
+  return Math.max(
+    ...layers.map(({ delta, gradW, gradB }, index) =>
+      Math.max(
+        gap(
+          own.delta[index + 1]!.map((row) => row.map((one) => one * own.N)),
+          delta,
+        ),
+        gap(own.gradW[index + 1]!, gradW),
+        gap(own.gradB[index + 1]!, gradB),
+      ),
+    ),
+  );
 }
 
 describe("the backprop in which mistakes are planted", () => {
   it.each(settings.flatMap((setting) => activations.map((hidden) => [setting, hidden] as const)))(
     "is right without a mistake, for %s and %s",
     (setting, hidden) => {
-      for (const sizes of [SQUARE, RAGGED]) expect(distanceFromReference(draw(recipe(setting, sizes, hidden)))).toBeLessThan(1e-13);
+      for (const sizes of [SQUARE, RAGGED])
+        expect(distanceFromReference(draw(recipe(setting, sizes, hidden)))).toBeLessThan(1e-13);
     },
   );
 });
@@ -43,13 +55,17 @@ describe("the planted mistakes", () => {
   it("change what their own equation gives and nothing before it", () => {
     for (const planted of fiftyFour()) {
       const { mistake, layer, problem, label } = planted;
-      expect(gap(part(run(planted), mistake, layer), part(backprop(problem), mistake, layer)), label).toBeGreaterThan(1e-3);
+      expect(gap(part(run(planted), mistake, layer), part(backprop(problem), mistake, layer)), label).toBeGreaterThan(
+        1e-3,
+      );
       expect(untouched(planted), label).toBe(true);
     }
   });
 
   it("each can be made somewhere on a ragged network or on one with equal widths", () => {
-    const made = new Set([SQUARE, RAGGED].flatMap((sizes) => everywhere(sizes, "sigmoid")).map(({ mistake }) => mistake));
+    const made = new Set(
+      [SQUARE, RAGGED].flatMap((sizes) => everywhere(sizes, "sigmoid")).map(({ mistake }) => mistake),
+    );
     expect(mistakes.filter((mistake) => !made.has(mistake))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-// What a reading may come to, seen without names, never says more than what comes of it: nothing is left out that would have asked for less.
+// What a reading may come to, seen without names, never says more than what comes of it: nothing is left out that would
+// have asked for less.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
 import { seed, sized } from "../../../autograd/test/size.ts";
@@ -27,7 +28,8 @@ function drawSubmission(draws: Random): Submission {
   if (!manner.columns && draws.integer(2) === 0) for (let l = 1; l <= truth.last; l++) parts[`A${l}`] = truth.v[l];
   if (draws.integer(2) === 0) delete parts["cost"];
   if (draws.integer(3) === 0) delete parts["activations"];
-  if (draws.integer(3) === 0) for (const name of Object.keys(parts)) parts[name] = each(parts[name], (x) => Number(x.toFixed(4)));
+  if (draws.integer(3) === 0)
+    for (const name of Object.keys(parts)) parts[name] = each(parts[name], (x) => Number(x.toFixed(4)));
   const wrong = Object.keys(parts).filter((name) => /^(?:d|a\d|delta)/i.test(name));
   for (const name of wrong) if (draws.integer(4) === 0) parts[name] = each(parts[name], (x) => -1.5 * x);
   return submissionOf(readJson("work.json", JSON.stringify(parts)).values);
@@ -36,7 +38,10 @@ function drawSubmission(draws: Random): Submission {
 /** Some of the readings, seen and examined. */
 function* seen(submission: Submission, draws: Random): Generator<readonly [Reading, Outlook, Examined]> {
   const all = [...submission.readings];
-  for (const reading of draws.permutation(all.length).slice(0, 4).map((at) => all[at]!)) {
+  for (const reading of draws
+    .permutation(all.length)
+    .slice(0, 4)
+    .map((at) => all[at]!)) {
     const [problem, hand] = [problemOf(reading), handOf(reading.hand, submission.told)];
     const { sizes, activations, cost } = reading;
     yield [reading, outlook(problem, hand, {}), examine(network({ sizes, activations, cost }), problem, hand, {})];
@@ -53,8 +58,15 @@ describe("the outlook of a reading", () => {
         tried += 1;
         hopeless += Number(!hope.right);
         const fits = found.lines.every(({ equation, status }) => equation !== "forward" || status === "ok");
-        if (hope.asks <= burden(found) && (hope.right || found.verdict !== "correct") && (hope.forward || !fits || found.lines.every(({ equation, name }) => equation !== "forward" || name === "C"))) continue;
-        wrong.push(`${n}: ${reading.activations.join()} ${reading.cost}: ${JSON.stringify(hope)}, and it is ${found.verdict} (${burden(found)})`);
+        if (
+          hope.asks <= burden(found) &&
+          (hope.right || found.verdict !== "correct") &&
+          (hope.forward || !fits || found.lines.every(({ equation, name }) => equation !== "forward" || name === "C"))
+        )
+          continue;
+        wrong.push(
+          `${n}: ${reading.activations.join()} ${reading.cost}: ${JSON.stringify(hope)}, and it is ${found.verdict} (${burden(found)})`,
+        );
       }
     }
     count("readings whose outlook was held against what came of them", tried);
@@ -63,7 +75,15 @@ describe("the outlook of a reading", () => {
   });
 
   it("knows that at a corner several δ are right", () => {
-    const problem = { sizes: [1, 1, 1], activations: ["relu", "linear"] as const, cost: "quadratic" as const, W: [[], [[1]], [[2]]], b: [[], [-1], [0.5]], x: [[1]], t: [[0]] };
+    const problem = {
+      sizes: [1, 1, 1],
+      activations: ["relu", "linear"] as const,
+      cost: "quadratic" as const,
+      W: [[], [[1]], [[2]]],
+      b: [[], [-1], [0.5]],
+      x: [[1]],
+      t: [[0]],
+    };
     // u¹ is 0, whose slope may be 1 as well: ∂C/∂u¹ is then 0.5 · 2.
     const hand = { gradW: { 1: [[1]], 2: [[0]] }, gradB: { 1: [1], 2: [0.5] } };
     const { sizes, activations, cost } = problem;
@@ -75,10 +95,22 @@ describe("the outlook of a reading", () => {
     const net = network({ sizes: [3, 4, 2], activations: ["tanh", "sigmoid"], cost: "crossEntropy" });
     let calls = 0;
     // Right for squares.
-    const backward = ({ W1, b1, W2, b2 }: Readonly<Record<string, unknown>>, x: number[][], t: number[][]): { delta: Record<number, number[][]> } => {
+    const backward = (
+      { W1, b1, W2, b2 }: Readonly<Record<string, unknown>>,
+      x: number[][],
+      t: number[][],
+    ): { delta: Record<number, number[][]> } => {
       calls += 1;
-      const layer = (W: number[][], b: number[], v: readonly number[], f: (u: number) => number): number[] => W.map((row, j) => f(row.reduce((sum, w, k) => sum + w * v[k]!, b[j]!)));
-      const v = x.map((one) => layer(W2 as number[][], b2 as number[], layer(W1 as number[][], b1 as number[], one, Math.tanh), (u) => 1 / (1 + Math.exp(-u))));
+      const layer = (W: number[][], b: number[], v: readonly number[], f: (u: number) => number): number[] =>
+        W.map((row, j) => f(row.reduce((sum, w, k) => sum + w * v[k]!, b[j]!)));
+      const v = x.map((one) =>
+        layer(
+          W2 as number[][],
+          b2 as number[],
+          layer(W1 as number[][], b1 as number[], one, Math.tanh),
+          (u) => 1 / (1 + Math.exp(-u)),
+        ),
+      );
       return { delta: { 2: v.map((one, n) => one.map((out, j) => (out - t[n]![j]!) * out * (1 - out))) } };
     };
     const whole = checkFunction(net, backward, {});
@@ -91,13 +123,20 @@ describe("the outlook of a reading", () => {
 });
 
 describe("the least of several", () => {
-  const roots = (n: number): { verdict: "mistake" | "correct"; roots: { id: string; alternatives: [] }[] } => ({ verdict: n === 0 ? "correct" : "mistake", roots: Array.from({ length: n }, () => ({ id: "B1", alternatives: [] })) });
+  const roots = (n: number): { verdict: "mistake" | "correct"; roots: { id: string; alternatives: [] }[] } => ({
+    verdict: n === 0 ? "correct" : "mistake",
+    roots: Array.from({ length: n }, () => ({ id: "B1", alternatives: [] })),
+  });
   const found = (list: readonly (number | null)[]): { at: number; asked: number[] } => {
     const asked: number[] = [];
-    const best = least(list.entries(), ([at, n], beyond) => {
-      asked.push(beyond);
-      return n === null ? null : { at, n };
-    }, ({ n }) => roots(n) as never);
+    const best = least(
+      list.entries(),
+      ([at, n], beyond) => {
+        asked.push(beyond);
+        return n === null ? null : { at, n };
+      },
+      ({ n }) => roots(n) as never,
+    );
     return { at: best === null ? -1 : best.at, asked };
   };
 

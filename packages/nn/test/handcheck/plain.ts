@@ -88,7 +88,11 @@ function forward(problem: Problem): State {
   const v: Rows[] = [x];
   for (let l = 1; l <= L; l++) {
     u.push(table(N, sizes[l]!, (n, j) => total(sizes[l - 1]!, (k) => W[l]![j]![k]! * v[l - 1]![n]![k]!) + b[l]![j]!));
-    v.push(activations[l] === "softmax" ? u[l]!.map(shares) : u[l]!.map((row) => row.map((one) => squash(activations[l], one))));
+    v.push(
+      activations[l] === "softmax"
+        ? u[l]!.map(shares)
+        : u[l]!.map((row) => row.map((one) => squash(activations[l], one))),
+    );
   }
   return { problem, N, L, u, v, delta: [], gradW: [], gradB: [] };
 }
@@ -125,10 +129,20 @@ export function slopes(s: State, l: number): (n: number, j: number) => number {
 }
 
 export function bp1(s: State): Rows {
-  const { problem: { cost, t, activations }, N, L, v } = s;
+  const {
+    problem: { cost, t, activations },
+    N,
+    L,
+    v,
+  } = s;
   const kind = activations[L];
-  const collapses = (kind === "sigmoid" && cost === "crossEntropy") || (kind === "softmax" && cost === "categoricalCrossEntropy");
-  if (collapses) return times(v[L]!.map((row, n) => row.map((out, j) => out - t[n]![j]!)), () => 1 / N);
+  const collapses =
+    (kind === "sigmoid" && cost === "crossEntropy") || (kind === "softmax" && cost === "categoricalCrossEntropy");
+  if (collapses)
+    return times(
+      v[L]!.map((row, n) => row.map((out, j) => out - t[n]![j]!)),
+      () => 1 / N,
+    );
   const g = costByOutput(s);
   if (kind !== "softmax") return times(g, slopes(s, L));
   // Σ_k ∂C/∂v_k v_k ([k = j] − v_j)
@@ -186,7 +200,16 @@ export function handOf(s: State, parts: Parts = {}): Hand {
     gradW: byLayer(s.gradW),
     gradB: byLayer(s.gradB),
     ...(parts.forward ? { u: byLayer(s.u), v: byLayer(s.v) } : {}),
-    ...(parts.next ? { eta, next: { W: byLayer(W.map((rows, l) => rows.map((row, j) => row.map((w, k) => w - eta * (s.gradW[l]?.[j]?.[k] ?? 0))))) } } : {}),
+    ...(parts.next
+      ? {
+          eta,
+          next: {
+            W: byLayer(
+              W.map((rows, l) => rows.map((row, j) => row.map((w, k) => w - eta * (s.gradW[l]?.[j]?.[k] ?? 0)))),
+            ),
+          },
+        }
+      : {}),
     ...(lambda === 0 ? {} : { lambda }),
   };
 }

@@ -47,35 +47,39 @@ describe("plantMistake", () => {
     const square = network({ sizes: [3, 3, 3, 3], activations: ["sigmoid", "tanh", "sigmoid"] });
     const softmax = network({ sizes: [3, 4, 3], activations: ["sigmoid", "softmax"], cost: "quadratic" });
     const others = [square, ...nets, softmax, network({ sizes: [2, 2, 2, 2] })];
-    const plantable = (id: string): boolean => others.some((net) => {
-      try {
-        return plantMistake(net, { id, samples: 5 }).root.id === id;
-      } catch {
-        return false;
-      }
-    });
+    const plantable = (id: string): boolean =>
+      others.some((net) => {
+        try {
+          return plantMistake(net, { id, samples: 5 }).root.id === id;
+        } catch {
+          return false;
+        }
+      });
     const ids = [...new Set(typical.map(({ id }) => id))].filter((id) => !told.has(id) && isTried(6, id));
     expect(ids.filter((id) => !plantable(id))).toEqual([]);
   });
 
   it("says that nothing can be planted, and what else to ask for", () => {
-    expect(() => plantMistake(nets[0], { id: "A13" }))
-      .toThrow("plantMistake: no mistake A13 can be planted there that the data would show: ask for another id");
+    expect(() => plantMistake(nets[0], { id: "A13" })).toThrow(
+      "plantMistake: no mistake A13 can be planted there that the data would show: ask for another id",
+    );
     expect(() => plantMistake(nets[0], { sead: 1 } as object)).toThrow("seed");
     expect(() => plantMistake(network({ sizes: [1, 1], activations: (u) => u }))).toThrow("a function of your own");
   });
 
   it("comes with the numbers that a report draws", () => {
     const { network: net, data, hand, tensors } = plantMistake(nets[0], { equation: "BP2" });
-    expect(reportPart(handcheck(net, data, hand), { tensors })).toContain("<svg class=\"heat\"");
+    expect(reportPart(handcheck(net, data, hand), { tensors })).toContain('<svg class="heat"');
   });
 });
 
 describe("namedMistakes", () => {
   it("has every name once, with its equations and a sentence in each language", () => {
     expect(new Set(namedMistakes.map(({ id }) => id)).size).toBe(namedMistakes.length);
-    expect(namedMistakes.find(({ id }) => id === "B1"))
-      .toMatchObject({ equations: ["BP2"], says: { en: "σ' of the layer is forgotten" } });
+    expect(namedMistakes.find(({ id }) => id === "B1")).toMatchObject({
+      equations: ["BP2"],
+      says: { en: "σ' of the layer is forgotten" },
+    });
     for (const { says } of namedMistakes) expect(says.zh).not.toBe(says.en);
   });
 });

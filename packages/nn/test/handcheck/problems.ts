@@ -20,7 +20,10 @@ export interface Recipe {
 /** What was drawn: mistakes of one setting are planted on the same numbers, over and over. */
 const drawn = new Map<string, Problem>();
 
-/** A network and a batch with random numbers: targets between 0 and 1, or one class for a categorical cost. One recipe gives one problem, which nobody changes. */
+/**
+ * A network and a batch with random numbers: targets between 0 and 1, or one class for a categorical cost. One recipe
+ * gives one problem, which nobody changes.
+ */
 export function draw({ sizes, hidden, output, cost, N = 7, lambda = 0, seed = 1 }: Recipe): Problem {
   const key = [sizes.join("-"), hidden, output, cost, N, lambda, seed].join();
   const problem = drawn.get(key) ?? drawAnew({ sizes, hidden, output, cost, N, lambda, seed });
@@ -36,10 +39,11 @@ function drawAnew({ sizes, hidden, output, cost, N, lambda, seed }: Required<Rec
     return table(rows, columns, () => stream.normal());
   };
   const classes = random.split("classes");
-  const oneHot = (): Rows => Array.from({ length: N }, () => {
-    const chosen = classes.integer(sizes[L]!);
-    return Array.from({ length: sizes[L]! }, (_, j) => (j === chosen ? 1 : 0));
-  });
+  const oneHot = (): Rows =>
+    Array.from({ length: N }, () => {
+      const chosen = classes.integer(sizes[L]!);
+      return Array.from({ length: sizes[L]! }, (_, j) => (j === chosen ? 1 : 0));
+    });
   return {
     sizes,
     activations: sizes.map((_, l) => (l === 0 ? undefined : l === L ? output : hidden)),
@@ -57,10 +61,14 @@ function drawAnew({ sizes, hidden, output, cost, N, lambda, seed }: Required<Rec
 export function recipe(setting: Setting, sizes: readonly number[], hidden: ActivationName): Recipe {
   const output = hidden === "tanh" ? "tanh" : "sigmoid";
   switch (setting) {
-    case "quadratic": return { sizes, hidden, output, cost: "quadratic" };
-    case "decay": return { sizes, hidden, output, cost: "quadratic", lambda: 0.7 };
-    case "crossEntropy": return { sizes, hidden, output: "sigmoid", cost: "crossEntropy" };
-    case "softmax": return { sizes, hidden, output: "softmax", cost: "categoricalCrossEntropy" };
+    case "quadratic":
+      return { sizes, hidden, output, cost: "quadratic" };
+    case "decay":
+      return { sizes, hidden, output, cost: "quadratic", lambda: 0.7 };
+    case "crossEntropy":
+      return { sizes, hidden, output: "sigmoid", cost: "crossEntropy" };
+    case "softmax":
+      return { sizes, hidden, output: "softmax", cost: "categoricalCrossEntropy" };
   }
 }
 
@@ -80,7 +88,8 @@ function plant(mistake: Mistake, layer: number, problem: Problem): Planted {
 export function fiftyFour(change: (problem: Problem) => Problem = (problem) => problem): Planted[] {
   const problems = new Map<Setting, Problem>();
   return typical.map((mistake) => {
-    if (!problems.has(mistake.setting)) problems.set(mistake.setting, change(draw(recipe(mistake.setting, SQUARE, "sigmoid"))));
+    if (!problems.has(mistake.setting))
+      problems.set(mistake.setting, change(draw(recipe(mistake.setting, SQUARE, "sigmoid"))));
     return plant(mistake, mistake.typical!, problems.get(mistake.setting)!);
   });
 }
@@ -124,11 +133,16 @@ export function gap(a: number | number[] | Rows, b: number | number[] | Rows): n
   return off === 0 ? 0 : off / size;
 }
 
-/** Whether an id names a mistake: its own does, and that of another which gives the same numbers in the same equation at the same layer. */
+/**
+ * Whether an id names a mistake: its own does, and that of another which gives the same numbers in the same equation at
+ * the same layer.
+ */
 export function accepts(planted: Planted, id: string | undefined): boolean {
   const { mistake, layer, problem } = planted;
   if (id === mistake.id) return true;
-  const others = mistakes.filter((other) => other.id === id && other.equation === mistake.equation && layersOf(other, problem).includes(layer));
+  const others = mistakes.filter(
+    (other) => other.id === id && other.equation === mistake.equation && layersOf(other, problem).includes(layer),
+  );
   if (others.length === 0) return false;
   const numbers = part(run(planted), mistake, layer);
   return others.some((other) => gap(part(backprop(problem, [slip(other, layer)]), other, layer), numbers) < 1e-12);
@@ -136,7 +150,14 @@ export function accepts(planted: Planted, id: string | undefined): boolean {
 
 /** The convention of the planted problems: as the network has it, δ with the 1/N of the mean. */
 export const OWN: Convention = {
-  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "reduced", half: true, decay: "λ/n",
+  weights: "out×in",
+  samples: "rows",
+  layerBase: 1,
+  deltaSign: 1,
+  reduction: "mean",
+  delta: "reduced",
+  half: true,
+  decay: "λ/n",
 };
 
 export type Precision = "float64" | "float32" | "9 digits" | "6 digits" | "4 digits" | "3 digits";
@@ -146,7 +167,11 @@ function rounded(rows: Rows, digits: number): Rows {
   if (largest === 0) return rows;
   const decimals = digits - 1 - Math.floor(Math.log10(largest));
   // Through text, as on paper: a power of ten is not exact in binary below 1.
-  return rows.map((row) => row.map((one) => (decimals >= 0 ? Number(one.toFixed(decimals)) : Math.round(one * 10 ** decimals) / 10 ** decimals)));
+  return rows.map((row) =>
+    row.map((one) =>
+      decimals >= 0 ? Number(one.toFixed(decimals)) : Math.round(one * 10 ** decimals) / 10 ** decimals,
+    ),
+  );
 }
 
 /** A hand with its numbers as they are, in float32, or with so many digits of the largest entry of each tensor. */
@@ -165,8 +190,14 @@ export function copied(hand: Hand, precision: Precision): Hand {
   const { next } = hand;
   const step = ({ W, b }: NonNullable<Hand["next"]>): object => ({ W: all(W), ...(b ? { b: all(b) } : {}) });
   const copy = {
-    ...hand, u: all(hand.u), v: all(hand.v), delta: all(hand.delta), gradW: all(hand.gradW), gradB: all(hand.gradB),
-    next: next && { ...step(next), ...(next.next ? { next: step(next.next) } : {}) }, ...(digits === 0 ? {} : { digits }),
+    ...hand,
+    u: all(hand.u),
+    v: all(hand.v),
+    delta: all(hand.delta),
+    gradW: all(hand.gradW),
+    gradB: all(hand.gradB),
+    next: next && { ...step(next), ...(next.next ? { next: step(next.next) } : {}) },
+    ...(digits === 0 ? {} : { digits }),
   };
   return Object.fromEntries(Object.entries(copy).filter(([, value]) => value !== undefined)) as Hand;
 }
@@ -185,7 +216,12 @@ export function networkOf(problem: Problem): Network {
   const known = networks.get(problem);
   if (known !== undefined) return known;
   const { sizes, activations, cost, W, b } = problem;
-  const made = network({ sizes, activations: activations.slice(1) as ActivationName[], cost, parameters: { ...named("W", W), ...named("b", b) } });
+  const made = network({
+    sizes,
+    activations: activations.slice(1) as ActivationName[],
+    cost,
+    parameters: { ...named("W", W), ...named("b", b) },
+  });
   networks.set(problem, made);
   return made;
 }

@@ -1,11 +1,20 @@
-// Each record of an activation against the plain loops, differences, bounds, code and names: a new one is tested by existing.
+// Each record of an activation against the plain loops, differences, bounds, code and names: a new one is tested by
+// existing.
 import { execFileSync } from "node:child_process";
 import { runInNewContext } from "node:vm";
 import { transpile } from "typescript";
 import { describe, expect, it } from "vitest";
 import { sized } from "../../../autograd/test/size.ts";
 import { network } from "../../src/index.ts";
-import { activationsNamed, everyActivation, neuronOf, partsOf, recordNames, recordOf, type ElementwiseName } from "../../src/network/activation.ts";
+import {
+  activationsNamed,
+  everyActivation,
+  neuronOf,
+  partsOf,
+  recordNames,
+  recordOf,
+  type ElementwiseName,
+} from "../../src/network/activation.ts";
 import { onPaper } from "../../src/network/activations/paper.ts";
 import type { Neuron } from "../../src/network/activations/record.ts";
 import { softmax } from "../../src/network/activations/softmax.ts";
@@ -16,7 +25,12 @@ import { faultsOf, inputs } from "./records.ts";
 
 /** Each record with its usual parameter, and those that take one with another. */
 const all: readonly ElementwiseName[] = [
-  ...everyActivation.filter((name): name is ElementwiseName => name !== "softmax"), "leakyRelu(0.2)", "leakyRelu(-0.1)", "elu(0.5)", "elu(1.7)", "hardSigmoid(0.5)",
+  ...everyActivation.filter((name): name is ElementwiseName => name !== "softmax"),
+  "leakyRelu(0.2)",
+  "leakyRelu(-0.1)",
+  "elu(0.5)",
+  "elu(1.7)",
+  "hardSigmoid(0.5)",
 ];
 
 describe.each(all)("the record of %s", (name) => {
@@ -31,16 +45,29 @@ describe.each(all)("the record of %s", (name) => {
     const wrong: readonly (readonly [string, Partial<Neuron>])[] = [
       ["tensor", { tensor: (u) => record.tensor(u.mul(1.001)) }],
       ["ofOutput", { ofOutput: (v) => (record.ofOutput?.(v) ?? 0) + 1e-6 }],
-      ["corner", { corners: corners.length === 0 ? [{ at: 0.3, below: 0, above: 1 }] : corners.map((one) => ({ ...one, above: one.above + 0.1 })) }],
+      [
+        "corner",
+        {
+          corners:
+            corners.length === 0
+              ? [{ at: 0.3, below: 0, above: 1 }]
+              : corners.map((one) => ({ ...one, above: one.above + 0.1 })),
+        },
+      ],
       ["no corner", corners.length === 0 ? { tensor: (u) => record.tensor(u).neg() } : { corners: [] }],
       ["straight", { bounds: bounds.straight === true ? {} : { ...bounds, straight: true } }],
       ...(bounds.bends === undefined ? [] : [["bends", { bounds: { ...bounds, bends: [] } }] as const]),
       ...(bounds.turns === undefined ? [] : [["turns", { bounds: { ...bounds, turns: [] } }] as const]),
     ];
     const paper = onPaper[partsOf(name).name];
-    expect(faultsOf(name, record, name, 40, { value: (by, u, p) => by.plus(paper.value(by, u, p), by.number(1e-6)) })).not.toEqual([]);
-    expect(faultsOf(name, record, name, 40, { slope: (by, u, v, p) => by.scaled(1.00001, paper.slope(by, u, v, p)) })).not.toEqual([]);
-    for (const [what, change] of wrong) expect(faultsOf(name, { ...record, ...change }, name, 40), what).not.toEqual([]);
+    expect(
+      faultsOf(name, record, name, 40, { value: (by, u, p) => by.plus(paper.value(by, u, p), by.number(1e-6)) }),
+    ).not.toEqual([]);
+    expect(
+      faultsOf(name, record, name, 40, { slope: (by, u, v, p) => by.scaled(1.00001, paper.slope(by, u, v, p)) }),
+    ).not.toEqual([]);
+    for (const [what, change] of wrong)
+      expect(faultsOf(name, { ...record, ...change }, name, 40), what).not.toEqual([]);
   });
 
   it("has code that computes it", () => {
@@ -56,7 +83,9 @@ it("lines of NumPy compute what the records say", () => {
   const python = hasNumpy();
   if (python === null) return;
   const at = inputs("numpy", 30);
-  const lines = all.flatMap((name) => [codeOf(name).numpy.value, codeOf(name).numpy.slope]).map((line) => `np.broadcast_to(${line}, u.shape).tolist()`);
+  const lines = all
+    .flatMap((name) => [codeOf(name).numpy.value, codeOf(name).numpy.slope])
+    .map((line) => `np.broadcast_to(${line}, u.shape).tolist()`);
   const program = `import json, math, warnings\nimport numpy as np\nwarnings.simplefilter("error")\nu = np.array(${JSON.stringify(at)})\nprint(json.dumps([${lines.join(", ")}]))`;
   const found = JSON.parse(execFileSync(python, ["-c", program], { encoding: "utf8" })) as number[][];
   all.forEach((name, k) => {
@@ -91,16 +120,37 @@ describe("names of activations", () => {
   });
 
   it.each([
-    ["swish", ["silu"]], ["nn.SiLU()", ["silu"]], ["F.leaky_relu", ["leakyRelu"]], ["LeakyReLU(0.2)", ["leakyRelu(0.2)"]], ["nn.LeakyReLU(negative_slope=0.2, inplace=True)", ["leakyRelu(0.2)"]],
-    ["leakyRelu(0.01)", ["leakyRelu"]], ["nn.GELU", ["gelu", "geluTanh"]], ["nn.GELU(approximate='tanh')", ["geluTanh"]], ["nn.GELU(approximate='none')", ["gelu"]], ["gelu_new", ["geluTanh"]],
-    ["hard_sigmoid", ["hardSigmoid(1/6)", "hardSigmoid(0.2)"]], ["hardSigmoid(0.2)", ["hardSigmoid(0.2)"]], ["hardSigmoid(1/6)", ["hardSigmoid(1/6)"]], ["torch.nn.ELU(alpha=0.5)", ["elu(0.5)"]],
-    [{ name: "leakyRelu", slope: 0.3 }, ["leakyRelu(0.3)"]], ["Softmax(dim=1)", ["softmax"]], ["tf.keras.activations.softsign", ["softsign"]],
+    ["swish", ["silu"]],
+    ["nn.SiLU()", ["silu"]],
+    ["F.leaky_relu", ["leakyRelu"]],
+    ["LeakyReLU(0.2)", ["leakyRelu(0.2)"]],
+    ["nn.LeakyReLU(negative_slope=0.2, inplace=True)", ["leakyRelu(0.2)"]],
+    ["leakyRelu(0.01)", ["leakyRelu"]],
+    ["nn.GELU", ["gelu", "geluTanh"]],
+    ["nn.GELU(approximate='tanh')", ["geluTanh"]],
+    ["nn.GELU(approximate='none')", ["gelu"]],
+    ["gelu_new", ["geluTanh"]],
+    ["hard_sigmoid", ["hardSigmoid(1/6)", "hardSigmoid(0.2)"]],
+    ["hardSigmoid(0.2)", ["hardSigmoid(0.2)"]],
+    ["hardSigmoid(1/6)", ["hardSigmoid(1/6)"]],
+    ["torch.nn.ELU(alpha=0.5)", ["elu(0.5)"]],
+    [{ name: "leakyRelu", slope: 0.3 }, ["leakyRelu(0.3)"]],
+    ["Softmax(dim=1)", ["softmax"]],
+    ["tf.keras.activations.softsign", ["softsign"]],
   ])("%j is %j", (said, meant) => {
     const found = activationsNamed(said);
     expect(found).toEqual(meant);
   });
 
-  it.each([["sigmoud", /unknown/], ["leakyRelu(x)", /slope/], ["elu(-1)", /positive/], ["relu(2)", /takes none/], ["leakyRelu(beta=2)", /slope/], ["hardSigmoid", /which may be hardSigmoid\(1\/6\) or/], [7, /unknown/]])("%j is refused", (said, why) => {
+  it.each([
+    ["sigmoud", /unknown/],
+    ["leakyRelu(x)", /slope/],
+    ["elu(-1)", /positive/],
+    ["relu(2)", /takes none/],
+    ["leakyRelu(beta=2)", /slope/],
+    ["hardSigmoid", /which may be hardSigmoid\(1\/6\) or/],
+    [7, /unknown/],
+  ])("%j is refused", (said, why) => {
     expect(() => network({ sizes: [1, 1], activations: said as "relu" })).toThrow(why);
   });
 });

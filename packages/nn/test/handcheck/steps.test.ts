@@ -1,4 +1,5 @@
-// Two steps of the learning rule: momentum in its forms, sums that were never set to 0, rates; and how a function behaves between calls.
+// Two steps of the learning rule: momentum in its forms, sums that were never set to 0, rates; and how a function
+// behaves between calls.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
 import { handcheck, type PlainParameters } from "../../src/handcheck/index.ts";
@@ -22,7 +23,10 @@ const plus = (one: Parameters, two: Parameters, c = 1): Parameters => combined(o
 const scaled = (one: Parameters, c: number): Parameters => combined(one, one, (a) => c * a);
 const gradients = (p: Problem, { W, b }: Parameters): Parameters => {
   const s = backprop({ ...p, W: W as Rows[], b: b as number[][] });
-  return { W: p.W.map((rows, l) => (l === 0 ? rows : s.gradW[l]!)), b: p.b.map((row, l) => (l === 0 ? row : s.gradB[l] as number[])) };
+  return {
+    W: p.W.map((rows, l) => (l === 0 ? rows : s.gradW[l]!)),
+    b: p.b.map((row, l) => (l === 0 ? row : (s.gradB[l] as number[]))),
+  };
 };
 
 /** The parameters after two steps, from the gradient at any parameters. */
@@ -30,7 +34,10 @@ type Rule = (w: Parameters, g: (w: Parameters) => Parameters) => readonly [Param
 
 function handedIn(p: Problem, rule: Rule, parts: { readonly biases?: boolean } = {}): Hand {
   const [one, two] = rule({ W: p.W, b: p.b }, (w) => gradients(p, w));
-  const step = ({ W, b }: Parameters): { W: Record<number, Rows>; b?: Record<number, number[]> } => ({ W: byLayer(W as Rows[]), ...(parts.biases === false ? {} : { b: byLayer(b as number[][]) }) });
+  const step = ({ W, b }: Parameters): { W: Record<number, Rows>; b?: Record<number, number[]> } => ({
+    W: byLayer(W as Rows[]),
+    ...(parts.biases === false ? {} : { b: byLayer(b as number[][]) }),
+  });
   return { ...handOf(backprop(p)), eta: ETA, next: { ...step(one), next: step(two) }, convention: OWN };
 }
 
@@ -40,7 +47,8 @@ const check = (p: Problem, hand: Hand): Report => {
 };
 const roots = ({ roots: all }: Report): string[] => all.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`);
 const everywhere = (p: Problem, id: string): string[] => byBoth(p, (l) => `${id} STEP@${l}`);
-const byBoth = (p: Problem, say: (l: number) => string): string[] => Array.from({ length: p.sizes.length - 1 }, (_, index) => p.sizes.length - 1 - index).flatMap((l) => [say(l), say(l)]);
+const byBoth = (p: Problem, say: (l: number) => string): string[] =>
+  Array.from({ length: p.sizes.length - 1 }, (_, index) => p.sizes.length - 1 - index).flatMap((l) => [say(l), say(l)]);
 
 const plain: Rule = (w, g) => {
   const one = plus(w, g(w), -ETA);
@@ -52,7 +60,10 @@ const momentum: Rule = (w, g) => {
   return [one, plus(one, plus(scaled(v, MU), g(one), -ETA))];
 };
 
-describe.each([["square", SQUARE], ["ragged", RAGGED]] as const)("two steps, %s", (_, sizes) => {
+describe.each([
+  ["square", SQUARE],
+  ["ragged", RAGGED],
+] as const)("two steps, %s", (_, sizes) => {
   const p = draw(recipe("quadratic", sizes, "sigmoid"));
 
   it("of gradient descent are right, with weight decay as well, and where the biases are not handed in", () => {
@@ -78,9 +89,33 @@ describe.each([["square", SQUARE], ["ragged", RAGGED]] as const)("two steps, %s"
 
   const forms: readonly (readonly [string, RegExp, Rule])[] = [
     ["forgotten", /τ\+1\) − η ∂C/, plain],
-    ["subtracted", /− μ v − η/, (w, g) => { const v = scaled(g(w), -ETA); const one = plus(w, v); return [one, plus(one, plus(scaled(v, -MU), g(one), -ETA))]; }],
-    ["with its gradient ahead", /at w \+ μ v/, (w, g) => { const v = scaled(g(w), -ETA); const one = plus(w, v); return [one, plus(one, plus(scaled(v, MU), g(plus(one, v, MU)), -ETA))]; }],
-    ["with another μ", /\+ 0\.7 v − 0\.5 ∂C/, (w, g) => { const v = scaled(g(w), -ETA); const one = plus(w, v); return [one, plus(one, plus(scaled(v, 0.7), g(one), -ETA))]; }],
+    [
+      "subtracted",
+      /− μ v − η/,
+      (w, g) => {
+        const v = scaled(g(w), -ETA);
+        const one = plus(w, v);
+        return [one, plus(one, plus(scaled(v, -MU), g(one), -ETA))];
+      },
+    ],
+    [
+      "with its gradient ahead",
+      /at w \+ μ v/,
+      (w, g) => {
+        const v = scaled(g(w), -ETA);
+        const one = plus(w, v);
+        return [one, plus(one, plus(scaled(v, MU), g(plus(one, v, MU)), -ETA))];
+      },
+    ],
+    [
+      "with another μ",
+      /\+ 0\.7 v − 0\.5 ∂C/,
+      (w, g) => {
+        const v = scaled(g(w), -ETA);
+        const one = plus(w, v);
+        return [one, plus(one, plus(scaled(v, 0.7), g(one), -ETA))];
+      },
+    ],
   ];
   it.each(forms)("of momentum %s are named", (__, shows, rule) => {
     const found = check(p, { ...handedIn(p, rule), momentum: MU });
@@ -89,13 +124,25 @@ describe.each([["square", SQUARE], ["ragged", RAGGED]] as const)("two steps, %s"
   });
 
   const twice: readonly (readonly [string, RegExp, Rule])[] = [
-    ["as a running mean", /\(1 − μ\) η/, (w, g) => { const v = scaled(g(w), -ETA * (1 - MU)); const one = plus(w, v); return [one, plus(one, plus(scaled(v, MU), g(one), -ETA * (1 - MU)))]; }],
-    ["in Nesterov's form without looking ahead", /\(1 \+ μ\) η|μ \(μ v/, (w, g) => {
-      const v = scaled(g(w), -ETA);
-      const one = plus(plus(w, v, MU), g(w), -ETA);
-      const next = plus(scaled(v, MU), g(one), -ETA);
-      return [one, plus(plus(one, next, MU), g(one), -ETA)];
-    }],
+    [
+      "as a running mean",
+      /\(1 − μ\) η/,
+      (w, g) => {
+        const v = scaled(g(w), -ETA * (1 - MU));
+        const one = plus(w, v);
+        return [one, plus(one, plus(scaled(v, MU), g(one), -ETA * (1 - MU)))];
+      },
+    ],
+    [
+      "in Nesterov's form without looking ahead",
+      /\(1 \+ μ\) η|μ \(μ v/,
+      (w, g) => {
+        const v = scaled(g(w), -ETA);
+        const one = plus(plus(w, v, MU), g(w), -ETA);
+        const next = plus(scaled(v, MU), g(one), -ETA);
+        return [one, plus(plus(one, next, MU), g(one), -ETA)];
+      },
+    ],
   ];
   it.each(twice)("of momentum %s are named in both steps", (__, shows, rule) => {
     const found = check(p, { ...handedIn(p, rule), momentum: MU });
@@ -104,7 +151,10 @@ describe.each([["square", SQUARE], ["ragged", RAGGED]] as const)("two steps, %s"
   });
 
   it("with gradients that are never set to 0 are named", () => {
-    const summed: Rule = (w, g) => { const one = plus(w, g(w), -ETA); return [one, plus(one, plus(g(w), g(one)), -ETA)]; };
+    const summed: Rule = (w, g) => {
+      const one = plus(w, g(w), -ETA);
+      return [one, plus(one, plus(g(w), g(one)), -ETA)];
+    };
     const found = check(p, handedIn(p, summed));
     expect(roots(found)).toEqual(everywhere(p, "E7"));
     expect(found.roots[0]!.yours).toMatch(/\(τ\) \+ .*\(τ\+1\)/);
@@ -112,15 +162,37 @@ describe.each([["square", SQUARE], ["ragged", RAGGED]] as const)("two steps, %s"
   });
 
   it("of which the second climbs, or has another rate, are named", () => {
-    expect(roots(check(p, handedIn(p, (w, g) => { const one = plus(w, g(w), -ETA); return [one, plus(one, g(one), ETA)]; })))).toEqual(everywhere(p, "E5"));
-    expect(roots(check(p, handedIn(p, (w, g) => { const one = plus(w, g(w), -ETA); return [one, plus(one, g(one), -0.31)]; })))).toEqual(everywhere(p, "E5"));
+    expect(
+      roots(
+        check(
+          p,
+          handedIn(p, (w, g) => {
+            const one = plus(w, g(w), -ETA);
+            return [one, plus(one, g(one), ETA)];
+          }),
+        ),
+      ),
+    ).toEqual(everywhere(p, "E5"));
+    expect(
+      roots(
+        check(
+          p,
+          handedIn(p, (w, g) => {
+            const one = plus(w, g(w), -ETA);
+            return [one, plus(one, g(one), -0.31)];
+          }),
+        ),
+      ),
+    ).toEqual(everywhere(p, "E5"));
   });
 });
 
 describe("a function between its calls", () => {
   const p = draw(recipe("quadratic", RAGGED, "sigmoid"));
   const run = (parameters: PlainParameters, x: Rows, t: Rows): State => {
-    const [W, b] = (["W", "b"] as const).map((letter) => p.sizes.map((_, l) => (l === 0 ? [] : parameters[`${letter}${l}` as "W1" | "b1"])));
+    const [W, b] = (["W", "b"] as const).map((letter) =>
+      p.sizes.map((_, l) => (l === 0 ? [] : parameters[`${letter}${l}` as "W1" | "b1"])),
+    );
     return backprop({ ...p, W: W as number[][][], b: b as number[][], x, t });
   };
   const said = (backward: (parameters: PlainParameters, x: Rows, t: Rows) => Hand): string => {
@@ -136,31 +208,42 @@ describe("a function between its calls", () => {
     const text = said((parameters, x, t) => {
       const s = run(parameters, x, t);
       const before = sums;
-      sums = s.gradW.map((rows, l) => (rows ?? []).map((row, j) => row.map((g, k) => g + (before?.[l]?.[j]?.[k] ?? 0))));
+      sums = s.gradW.map((rows, l) =>
+        (rows ?? []).map((row, j) => row.map((g, k) => g + (before?.[l]?.[j]?.[k] ?? 0))),
+      );
       return { gradW: byLayer(sums), convention: OWN };
     });
     expect(text).toMatch(/set to 0.*\[E7\]/);
   });
 
   it("that steps in place is named, apart from one that changes its data", () => {
-    expect(said((parameters, x, t) => {
-      const s = run(parameters, x, t);
-      parameters.W2![0]![0]! -= 0.1;
-      return handOf(s);
-    })).toMatch(/in place.*\[E8\]/);
-    expect(said((parameters, x, t) => {
-      const s = run(parameters, x, t);
-      t[0]![0]! += 1;
-      return handOf(s);
-    })).toMatch(/changes its inputs: copy.*\[E10\]/);
+    expect(
+      said((parameters, x, t) => {
+        const s = run(parameters, x, t);
+        parameters.W2![0]![0]! -= 0.1;
+        return handOf(s);
+      }),
+    ).toMatch(/in place.*\[E8\]/);
+    expect(
+      said((parameters, x, t) => {
+        const s = run(parameters, x, t);
+        t[0]![0]! += 1;
+        return handOf(s);
+      }),
+    ).toMatch(/changes its inputs: copy.*\[E10\]/);
   });
 
   it("that draws at random is named", () => {
     let calls = 0;
-    expect(said((parameters, x, t) => {
-      calls += 1;
-      const s = run(parameters, x, t);
-      return { ...handOf(s), gradW: byLayer(s.gradW.map((rows) => (rows ?? []).map((row) => row.map((g) => g * (1 + 0.1 * calls))))) };
-    })).toMatch(/different answers.*\[E11\]/);
+    expect(
+      said((parameters, x, t) => {
+        calls += 1;
+        const s = run(parameters, x, t);
+        return {
+          ...handOf(s),
+          gradW: byLayer(s.gradW.map((rows) => (rows ?? []).map((row) => row.map((g) => g * (1 + 0.1 * calls))))),
+        };
+      }),
+    ).toMatch(/different answers.*\[E11\]/);
   });
 });

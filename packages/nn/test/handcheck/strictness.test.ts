@@ -1,4 +1,5 @@
-// What scales or turns everything: read as a convention, in a sentence that says when it would be a mistake; and a mistake for whoever says so.
+// What scales or turns everything: read as a convention, in a sentence that says when it would be a mistake; and a
+// mistake for whoever says so.
 import { describe, expect, it } from "vitest";
 import { report as count } from "../../../autograd/test/report.ts";
 import { handcheck } from "../../src/handcheck/index.ts";
@@ -6,7 +7,10 @@ import type { Hand, Report } from "../../src/handcheck/report.ts";
 import { bp1, backprop, byLayer, handOf, times, total, type Problem, type State } from "./plain.ts";
 import { dataOf, draw, networkOf, RAGGED, recipe, SQUARE } from "./problems.ts";
 
-const problems = [["square", SQUARE], ["ragged", RAGGED]].map(([name, sizes]) => [name as string, draw(recipe("quadratic", sizes as number[], "sigmoid"))] as const);
+const problems = [
+  ["square", SQUARE],
+  ["ragged", RAGGED],
+].map(([name, sizes]) => [name as string, draw(recipe("quadratic", sizes as number[], "sigmoid"))] as const);
 const check = (p: Problem, hand: Hand): Report => {
   count("checks", 1);
   return handcheck(networkOf(p), dataOf(p), hand);
@@ -33,7 +37,9 @@ describe.each(problems)("a factor on everything, %s", (_, p) => {
     const found = check(p, multiplied(p, 2));
     expect(found.verdict).toBe("correct");
     expect(found.convention.used.half).toBe(false);
-    expect(found.convention.note.en).toMatch(/read as the cost without its ½.*; if your cost has its ½, it is mistake A4/);
+    expect(found.convention.note.en).toMatch(
+      /read as the cost without its ½.*; if your cost has its ½, it is mistake A4/,
+    );
     expect(found.convention.note.zh).toMatch(/读作.*½.*A4/);
   });
 
@@ -48,16 +54,22 @@ describe.each(problems)("a factor on everything, %s", (_, p) => {
 
   it("of N is a sum for a mean, or mistake A6, and the report says so", () => {
     const found = check(p, multiplied(p, p.x.length));
-    const told = check(p, { ...handOf(backprop(p, [{ equation: "BP1", layer: last, wrong: (s) => times(bp1(s), () => s.N) }])) });
+    const told = check(p, {
+      ...handOf(backprop(p, [{ equation: "BP1", layer: last, wrong: (s) => times(bp1(s), () => s.N) }])),
+    });
     expect(roots(found)).toEqual([`A6 BP1@${last}`]);
     expect(told.verdict).toBe("correct");
-    expect(told.convention.note.en).toMatch(/read as gradients of the sum.*; if your cost is the mean, it is mistake A6/);
+    expect(told.convention.note.en).toMatch(
+      /read as gradients of the sum.*; if your cost is the mean, it is mistake A6/,
+    );
     expect(told.convention.note.zh).toMatch(/读作.*之和.*A6/);
   });
 
   it("of −1 on δ is Haykin's sign, or mistake A1, and the report says so", () => {
     const hand = perSample(backprop(p));
-    const minus = Object.fromEntries(Object.entries(hand.delta!).map(([l, rows]) => [l, times(rows as number[][], () => -1)]));
+    const minus = Object.fromEntries(
+      Object.entries(hand.delta!).map(([l, rows]) => [l, times(rows as number[][], () => -1)]),
+    );
     const found = check(p, { ...hand, delta: minus });
     expect(found.verdict).toBe("correct");
     expect(found.convention.note.en).toMatch(/Haykin.*; if your δ is ∂C\/∂u, it is mistake A1/);

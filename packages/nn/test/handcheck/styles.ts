@@ -46,7 +46,13 @@ export const styles: readonly Style[] = [
     hand: (s) => ({
       delta: each(s.delta, (rows) => scaled(rows, -s.N)),
       next: {
-        W: byLayer(moved(s.problem.W, s.gradW.map((rows) => scaled(rows, -s.N)), s.problem.eta)),
+        W: byLayer(
+          moved(
+            s.problem.W,
+            s.gradW.map((rows) => scaled(rows, -s.N)),
+            s.problem.eta,
+          ),
+        ),
         b: each(s.problem.b, (row, l) => row.map((b, j) => b - s.problem.eta * s.N * (s.gradB[l] as number[])[j]!)),
       },
       eta: s.problem.eta,
@@ -80,8 +86,14 @@ function from0<T>(record: Record<number, T>): Record<number, T> {
 }
 
 const ends: readonly (readonly [ActivationName, CostName])[] = [
-  ["sigmoid", "quadratic"], ["tanh", "quadratic"], ["linear", "quadratic"], ["relu", "quadratic"], ["softmax", "quadratic"],
-  ["sigmoid", "crossEntropy"], ["softmax", "categoricalCrossEntropy"], ["linear", "softmaxCrossEntropy"],
+  ["sigmoid", "quadratic"],
+  ["tanh", "quadratic"],
+  ["linear", "quadratic"],
+  ["relu", "quadratic"],
+  ["softmax", "quadratic"],
+  ["sigmoid", "crossEntropy"],
+  ["softmax", "categoricalCrossEntropy"],
+  ["linear", "softmaxCrossEntropy"],
 ];
 const insides: readonly ActivationName[] = ["sigmoid", "tanh", "relu", "linear"];
 

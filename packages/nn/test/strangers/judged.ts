@@ -27,7 +27,8 @@ interface Found {
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** Verdicts of a folder beside this file, or of this one. */
-export const casesOf = (folder = ""): readonly Case[] => JSON.parse(readFileSync(join(here, folder, "verdicts.json"), "utf8")) as readonly Case[];
+export const casesOf = (folder = ""): readonly Case[] =>
+  JSON.parse(readFileSync(join(here, folder, "verdicts.json"), "utf8")) as readonly Case[];
 
 /** A program that another process runs. */
 export const isProgram = ({ file }: Case): boolean => /\.(?:py|ipynb|m)$/.test(file);
@@ -42,7 +43,8 @@ function placed(file: string): string {
 }
 
 /** Where a root is: an equation at a layer, or a gradient of a kernel by its name. */
-const placeOf = ({ equation, layer, of = [] }: Found): string => (layer === undefined ? of.join(",") : `${equation ?? ""}@${layer}`);
+const placeOf = ({ equation, layer, of = [] }: Found): string =>
+  layer === undefined ? of.join(",") : `${equation ?? ""}@${layer}`;
 
 /** What is wrong with what was found; nothing where it is as it should be. */
 function misses(expected: readonly string[], found: readonly Found[]): string[] {
@@ -55,7 +57,9 @@ function misses(expected: readonly string[], found: readonly Found[]): string[] 
     (place === null || place === placeOf(root)) && (ids === null || root.id.split("+").some((id) => ids.includes(id)));
   return [
     ...wanted.filter((one) => !found.some((root) => matches(one, root))).map(({ text }) => `${text} is missing`),
-    ...found.filter((root) => !wanted.some((one) => matches(one, root))).map((root) => `${placeOf(root)} ${root.id} is too much`),
+    ...found
+      .filter((root) => !wanted.some((one) => matches(one, root)))
+      .map((root) => `${placeOf(root)} ${root.id} is too much`),
   ];
 }
 
@@ -63,9 +67,10 @@ function misses(expected: readonly string[], found: readonly Found[]): string[] 
 export async function judged({ file, args = [], exit, roots }: Case): Promise<string[]> {
   const words = ["check", placed(file), ...args, "--json"];
   const python = pythonWithNumPy === null ? [] : ["--python", pythonWithNumPy];
-  const { status, stdout, stderr } = isProgram({ file, exit }) ? await spawned([...words, ...(file.endsWith(".m") ? [] : python), ...patient]) : await chainrule(words);
+  const { status, stdout, stderr } = isProgram({ file, exit })
+    ? await spawned([...words, ...(file.endsWith(".m") ? [] : python), ...patient])
+    : await chainrule(words);
   if (status !== exit) return [`exit ${status} for ${exit}: ${(stdout + stderr).slice(0, 300)}`];
   if (roots === undefined) return [];
   return misses(roots, (JSON.parse(stdout) as { readonly roots?: readonly Found[] }).roots ?? []);
 }
-

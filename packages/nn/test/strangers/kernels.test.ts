@@ -54,6 +54,10 @@ describe.concurrent("strangers' kernels", () => {
     const [, dx] = await rootsOf("k13_xAx.ts");
     expect([dx!.yours, dx!.correct]).toEqual(["dx = 2 g (A x)", "dx = g (A x) + g (Aᵀ x)"]);
     const [power] = await rootsOf("k14_rpow.ts");
-    expect([power!.yours, power!.correct, power!.features[0]!.en]).toEqual(["dx1 = 7/2 g x1^2.5", "dx1 = ln 3.5 g y", "it is no number where x1 < 0"]);
+    expect([power!.yours, power!.correct, power!.features[0]!.en]).toEqual([
+      "dx1 = 7/2 g x1^2.5",
+      "dx1 = ln 3.5 g y",
+      "it is no number where x1 < 0",
+    ]);
   });
 });

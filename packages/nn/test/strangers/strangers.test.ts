@@ -1,4 +1,7 @@
-/** Backprops of strangers, each with the verdict that is right for it: exit status, and the roots where they are settled. */
+/**
+ * Backprops of strangers, each with the verdict that is right for it: exit status, and the roots where they are
+ * settled.
+ */
 
 import { describe, expect, it } from "vitest";
 import { isTried } from "../../../autograd/test/size.ts";
@@ -26,7 +29,10 @@ describe.concurrent("backprops of strangers", () => {
   }
 });
 
-/** One in so many programs, kernels, and files of numbers and formulas is judged with every commit, each of them at night. */
+/**
+ * One in so many programs, kernels, and files of numbers and formulas is judged with every commit, each of them at
+ * night.
+ */
 const PROGRAMS = 12;
 const KERNELS = 8;
 const OTHERS = 3;
@@ -35,11 +41,16 @@ describe.concurrent("more backprops of strangers", () => {
   const more = casesOf("more");
   const programs = more.filter(isProgram);
 
-  it.each(more.filter((one) => !isProgram(one) && isTried(/\.m?[jt]s$/.test(one.file) ? KERNELS : OTHERS, one.file)))("$file", async (one) => {
-    expect(await judged({ ...one, file: `more/${one.file}` })).toEqual([]);
-  });
+  it.each(more.filter((one) => !isProgram(one) && isTried(/\.m?[jt]s$/.test(one.file) ? KERNELS : OTHERS, one.file)))(
+    "$file",
+    async (one) => {
+      expect(await judged({ ...one, file: `more/${one.file}` })).toEqual([]);
+    },
+  );
 
-  const runs = programs.filter(({ file }) => isTried(PROGRAMS, file) && (file.endsWith(".m") ? hasOctave : pythonWithNumPy !== null));
+  const runs = programs.filter(
+    ({ file }) => isTried(PROGRAMS, file) && (file.endsWith(".m") ? hasOctave : pythonWithNumPy !== null),
+  );
   it.skipIf(runs.length === 0).each(runs)("$file", async (one) => {
     expect(await judged({ ...one, file: `more/${one.file}` })).toEqual([]);
   });

@@ -1,4 +1,7 @@
-/** What a class is set, and what somebody made of it, as the address holds it: a link to a task is its address before anything is done. */
+/**
+ * What a class is set, and what somebody made of it, as the address holds it: a link to a task is its address before
+ * anything is done.
+ */
 
 import type { Hints } from "@chainrule/nn/handcheck";
 import { MOST_SAMPLES } from "../../numbers/quantities.ts";
@@ -25,7 +28,10 @@ export interface Place {
 }
 
 export const first: Place = {
-  task: { net: "2-3-1:tanh,sigmoid", cost: "crossEntropy", form: "numbers", hints: 1, seed: 1, samples: 2, own: "" }, role: "set", work: "", name: "",
+  task: { net: "2-3-1:tanh,sigmoid", cost: "crossEntropy", form: "numbers", hints: 1, seed: 1, samples: 2, own: "" },
+  role: "set",
+  work: "",
+  name: "",
 };
 
 export function atOf({ task, role, work, name }: Place): string {
@@ -36,7 +42,7 @@ export function atOf({ task, role, work, name }: Place): string {
 }
 
 const wholeOf = (said: string | null, otherwise: number, most: number): number =>
-  (said !== null && /^\d+$/.test(said) && Number(said) <= most ? Number(said) : otherwise);
+  said !== null && /^\d+$/.test(said) && Number(said) <= most ? Number(said) : otherwise;
 
 export const MOST_SEED = 999_999;
 
@@ -44,11 +50,17 @@ export function placeOf(at: string): Place {
   const said = new URLSearchParams(at);
   const { task } = first;
   return {
-    role: said.get("role") === "do" ? "do" : "set", work: said.get("work") ?? "", name: said.get("name") ?? "",
+    role: said.get("role") === "do" ? "do" : "set",
+    work: said.get("work") ?? "",
+    name: said.get("name") ?? "",
     task: {
-      net: said.get("net") ?? task.net, cost: said.get("cost") ?? task.cost, form: said.get("form") === "formulas" ? "formulas" : "numbers",
-      hints: wholeOf(said.get("hints"), task.hints, 3) as Hints, seed: wholeOf(said.get("seed"), task.seed, MOST_SEED),
-      samples: Math.max(1, wholeOf(said.get("samples"), task.samples, MOST_SAMPLES)), own: said.get("own") ?? "",
+      net: said.get("net") ?? task.net,
+      cost: said.get("cost") ?? task.cost,
+      form: said.get("form") === "formulas" ? "formulas" : "numbers",
+      hints: wholeOf(said.get("hints"), task.hints, 3) as Hints,
+      seed: wholeOf(said.get("seed"), task.seed, MOST_SEED),
+      samples: Math.max(1, wholeOf(said.get("samples"), task.samples, MOST_SAMPLES)),
+      own: said.get("own") ?? "",
     },
   };
 }

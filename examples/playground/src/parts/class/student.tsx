@@ -38,23 +38,53 @@ function Typing({ place, words, set, given, answer }: WorkProps): JSX.Element {
   return (
     <>
       <Fields label={says.given} quantities={givenOf(spec, task.samples)} listing={listed(given)} words={words} />
-      <Fields label={says.asked} quantities={asked} listing={filled(asked, listed(work), new Map())} words={words}
-        fares={answer?.kind === "report" ? answer.fares : noFares} change={(listing) => set({ ...place, work: textOf(listing) })} />
+      <Fields
+        label={says.asked}
+        quantities={asked}
+        listing={filled(asked, listed(work), new Map())}
+        words={words}
+        fares={answer?.kind === "report" ? answer.fares : noFares}
+        change={(listing) => set({ ...place, work: textOf(listing) })}
+      />
     </>
   );
 }
 
 function Writing({ place, words, set, epoch, answer }: WorkProps): JSX.Element {
   const judged = useMemo(() => judgedBy(answer, words), [answer, words]);
-  return <Editor text={place.work} epoch={epoch} label={words.work} hint={words.placeholder} judged={judged} change={(work) => set({ ...place, work })} />;
+  return (
+    <Editor
+      text={place.work}
+      epoch={epoch}
+      label={words.work}
+      hint={words.placeholder}
+      judged={judged}
+      change={(work) => set({ ...place, work })}
+    />
+  );
 }
 
 function HandIn({ place, own, set, given, empty }: WorkProps & { readonly empty: boolean }): JSX.Element {
   const { task, work, name } = place;
   return (
-    <form class="hand-in" onSubmit={(event) => { event.preventDefault(); save(handedFile(task, given, work), fileNameOf(name), "text/plain"); }}>
-      <label><span>{own.name}</span> <input value={name} autocomplete="name" onInput={({ currentTarget }) => set({ ...place, name: currentTarget.value })} /></label>
-      <button type="submit" class="main" disabled={empty}>{own.save(fileNameOf(name))}</button>
+    <form
+      class="hand-in"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save(handedFile(task, given, work), fileNameOf(name), "text/plain");
+      }}
+    >
+      <label>
+        <span>{own.name}</span>{" "}
+        <input
+          value={name}
+          autocomplete="name"
+          onInput={({ currentTarget }) => set({ ...place, name: currentTarget.value })}
+        />
+      </label>
+      <button type="submit" class="main" disabled={empty}>
+        {own.save(fileNameOf(name))}
+      </button>
       <p class="soft">{own.saveSays}</p>
     </form>
   );
@@ -83,7 +113,18 @@ export function Student(props: ClassProps & { readonly epoch: number }): JSX.Ele
         </section>
         <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.verdict}>
           <VerdictPane answer={answer} empty={empty} words={words} />
-          <p class="soft told-how-much">{own.toldHowMuch(words.hints.levels[task.hints]!)} <a href="#class" onClick={(event) => { event.preventDefault(); props.set(first, true); }}>{own.another}</a></p>
+          <p class="soft told-how-much">
+            {own.toldHowMuch(words.hints.levels[task.hints]!)}{" "}
+            <a
+              href="#class"
+              onClick={(event) => {
+                event.preventDefault();
+                props.set(first, true);
+              }}
+            >
+              {own.another}
+            </a>
+          </p>
         </section>
       </div>
       <Summary answer={answer} empty={empty} words={words} />

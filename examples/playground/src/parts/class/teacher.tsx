@@ -33,12 +33,23 @@ export interface ClassProps {
 
 /** The address that a student opens: the task, and nothing of what the teacher has on the page otherwise. */
 const fragmentFor = (task: Task, lang: Language): string =>
-  fragmentOf({ ...firstState, lang, screen: "class", parts: { class: atOf({ task, role: "do", work: "", name: "" }) } });
+  fragmentOf({
+    ...firstState,
+    lang,
+    screen: "class",
+    parts: { class: atOf({ task, role: "do", work: "", name: "" }) },
+  });
 
 const addressOf = (fragment: string): string => location.href.replace(/#.*$/, "") + fragment;
 
 /** Which numbers: drawn by a seed, or the teacher's own in the place of some of them. */
-function Numbers({ place, words, own, set, given }: Omit<ClassProps, "lang"> & { readonly given: string }): JSX.Element {
+function Numbers({
+  place,
+  words,
+  own,
+  set,
+  given,
+}: Omit<ClassProps, "lang"> & { readonly given: string }): JSX.Element {
   const { task } = place;
   const change = (part: Partial<Task>, kept = true): void => set({ ...place, task: { ...task, ...part } }, kept);
   const spec = specOf(task.net);
@@ -49,23 +60,51 @@ function Numbers({ place, words, own, set, given }: Omit<ClassProps, "lang"> & {
       <div class="settings">
         <p class="setting">
           <span>{says.samples}</span>
-          <Stepper label={says.samples} value={task.samples} most={MOST_SAMPLES} fewer={says.fewer} more={says.more} set={(samples) => change({ samples })} />
+          <Stepper
+            label={says.samples}
+            value={task.samples}
+            most={MOST_SAMPLES}
+            fewer={says.fewer}
+            more={says.more}
+            set={(samples) => change({ samples })}
+          />
         </p>
         <p class="setting">
-          <label><span>{own.seed}</span> <input
-            type="number" min={0} max={MOST_SEED} value={task.seed}
-            onChange={({ currentTarget: { value } }) => { if (/^\d{1,6}$/.test(value)) change({ seed: Number(value), own: "" }); }}
-          /></label>
-          <button type="button" onClick={() => change({ seed: (task.seed + 1) % (MOST_SEED + 1), own: "" })}>{own.others}</button>
+          <label>
+            <span>{own.seed}</span>{" "}
+            <input
+              type="number"
+              min={0}
+              max={MOST_SEED}
+              value={task.seed}
+              onChange={({ currentTarget: { value } }) => {
+                if (/^\d{1,6}$/.test(value)) change({ seed: Number(value), own: "" });
+              }}
+            />
+          </label>
+          <button type="button" onClick={() => change({ seed: (task.seed + 1) % (MOST_SEED + 1), own: "" })}>
+            {own.others}
+          </button>
         </p>
       </div>
-      <Fields label={task.own === "" ? own.drawn(task.seed) : own.ownNumbers} quantities={givenOf(spec, task.samples)} listing={listed(given)} words={words}
-        change={(listing) => change({ own: textOf(listing) }, false)} />
+      <Fields
+        label={task.own === "" ? own.drawn(task.seed) : own.ownNumbers}
+        quantities={givenOf(spec, task.samples)}
+        listing={listed(given)}
+        words={words}
+        change={(listing) => change({ own: textOf(listing) }, false)}
+      />
     </>
   );
 }
 
-function Settings({ place, words, own, set, given }: Omit<ClassProps, "lang"> & { readonly given: string }): JSX.Element {
+function Settings({
+  place,
+  words,
+  own,
+  set,
+  given,
+}: Omit<ClassProps, "lang"> & { readonly given: string }): JSX.Element {
   const { task } = place;
   const change = (part: Partial<Task>): void => set({ ...place, task: { ...task, ...part } }, true);
   const forms = (["numbers", "formulas"] as const).map((form) => [form, own.forms[form]] as const);
@@ -74,8 +113,22 @@ function Settings({ place, words, own, set, given }: Omit<ClassProps, "lang"> & 
     <div class={task.form === "numbers" ? "work flowing" : "work"}>
       <NetworkBar net={task.net} cost={task.cost} words={words} change={(part) => change(part)} />
       <div class="settings">
-        <Choice label={own.handIn} name="class-form" shown value={task.form} options={forms} choose={(form) => change({ form })} />
-        <Choice label={words.hints.label} name="hints" shown value={String(task.hints)} options={levels} choose={(hints) => change({ hints: Number(hints) as Hints })} />
+        <Choice
+          label={own.handIn}
+          name="class-form"
+          shown
+          value={task.form}
+          options={forms}
+          choose={(form) => change({ form })}
+        />
+        <Choice
+          label={words.hints.label}
+          name="hints"
+          shown
+          value={String(task.hints)}
+          options={levels}
+          choose={(hints) => change({ hints: Number(hints) as Hints })}
+        />
       </div>
       {task.form === "numbers" && <Numbers place={place} words={words} own={own} set={set} given={given} />}
     </div>
@@ -96,7 +149,10 @@ export function Teacher({ place, lang, words, own, set }: ClassProps): JSX.Eleme
           <li>
             <h2>{own.link.title}</h2>
             <p>{own.link.says(words.hints.levels[task.hints]!)}</p>
-            <p class="acts"><Copy text={() => addressOf(fragment)} label={own.link.copy} words={words} /> <a href={fragment}>{own.link.open}</a></p>
+            <p class="acts">
+              <Copy text={() => addressOf(fragment)} label={own.link.copy} words={words} />{" "}
+              <a href={fragment}>{own.link.open}</a>
+            </p>
           </li>
           <li>
             <h2>{own.back.title}</h2>
@@ -105,17 +161,28 @@ export function Teacher({ place, lang, words, own, set }: ClassProps): JSX.Eleme
           <li>
             <h2>{own.verify.title}</h2>
             <p>{own.verify.says}</p>
-            {told?.kind === "fault" ? <Fault says={told.says} words={words} /> : (
+            {told?.kind === "fault" ? (
+              <Fault says={told.says} words={words} />
+            ) : (
               <p class="acts">
-                <button type="button" disabled={right === ""} onClick={() => save(referenceFile(task, given, right), referenceName(task), "text/plain")}>
+                <button
+                  type="button"
+                  disabled={right === ""}
+                  onClick={() => save(referenceFile(task, given, right), referenceName(task), "text/plain")}
+                >
                   {own.verify.save(referenceName(task))}
                 </button>
               </p>
             )}
-            <pre tabIndex={0}><code>{command}</code></pre>
+            <pre tabIndex={0}>
+              <code>{command}</code>
+            </pre>
           </li>
         </ol>
-        <aside class="honest"><h2>{own.honest.title}</h2><p>{own.honest.says}</p></aside>
+        <aside class="honest">
+          <h2>{own.honest.title}</h2>
+          <p>{own.honest.says}</p>
+        </aside>
       </section>
     </div>
   );

@@ -25,6 +25,9 @@ export function derivation({ net, cost, notation, drawn }: DerivationAsked, lang
 }
 
 function withNumbers(word: string, cost: string, drawn: Drawn, options: DeriveOptions): Derivation {
-  const { net, figures: { x, t } } = drawing(word, cost, drawn);
+  const {
+    net,
+    figures: { x, t },
+  } = drawing(word, cost, drawn);
   return derive(net, { ...options, numbers: { x, t } });
 }

@@ -24,7 +24,12 @@ interface Pane {
 }
 
 function DerivationPane({ answer, words, own }: Pane): JSX.Element {
-  if (answer === null) return <div class="report waiting" aria-busy="true"><p class="soft">{words.thinking}</p></div>;
+  if (answer === null)
+    return (
+      <div class="report waiting" aria-busy="true">
+        <p class="soft">{words.thinking}</p>
+      </div>
+    );
   if (answer.kind === "fault") return <Fault says={answer.says} words={words} />;
   const { html, latex } = answer.told;
   return (
@@ -44,28 +49,57 @@ function placeOf(at: string): { readonly notation: NotationName; readonly number
   return { notation: notations.find((name) => name === said) ?? "document", numbers: more === "numbers" };
 }
 
-const atOf = (notation: NotationName, numbers: boolean): string => (numbers ? `${notation}.numbers` : notation === "document" ? "" : notation);
+const atOf = (notation: NotationName, numbers: boolean): string =>
+  numbers ? `${notation}.numbers` : notation === "document" ? "" : notation;
 
 export function Derivation({ lang, words, at, go, state: { net, cost, parts }, change }: PartProps): JSX.Element {
   const own = wordsOf(words, { en, zh });
   const { notation, numbers } = placeOf(at);
   // The numbers are those that *watch it flow* goes through.
   const drawn = numbers ? drawnOf(new URLSearchParams(parts.flow ?? "")) : null;
-  const answer = useTold("derivation", lang, { net, cost, notation, drawn }, JSON.stringify([net, cost, notation, drawn]));
+  const answer = useTold(
+    "derivation",
+    lang,
+    { net, cost, notation, drawn },
+    JSON.stringify([net, cost, notation, drawn]),
+  );
   const others = (): void => change({ parts: { ...parts, flow: withOtherNumbers(parts.flow ?? "") } }, true);
   const options = notations.map((name) => [name, own.notations[name]!] as const);
   return (
     <>
       <Opening title={own.title} lead={own.lead} />
       <div class="bar">
-        <Choice label={own.notation} name="notation" shown value={notation} options={options} choose={(name) => go(atOf(name, numbers), true)} />
-        <Choice label={own.formulas} name="numbers" shown value={numbers ? "numbers" : "letters"} options={[["letters", own.letters], ["numbers", own.numbers]]}
-          choose={(one) => go(atOf(notation, one === "numbers"), true)} />
+        <Choice
+          label={own.notation}
+          name="notation"
+          shown
+          value={notation}
+          options={options}
+          choose={(name) => go(atOf(name, numbers), true)}
+        />
+        <Choice
+          label={own.formulas}
+          name="numbers"
+          shown
+          value={numbers ? "numbers" : "letters"}
+          options={[
+            ["letters", own.letters],
+            ["numbers", own.numbers],
+          ]}
+          choose={(one) => go(atOf(notation, one === "numbers"), true)}
+        />
       </div>
       <div class="columns narrow">
         <div class="work">
           <NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} />
-          {numbers && <p class="tools"><span class="soft">{own.whose}</span><button type="button" onClick={others}>{own.others}</button></p>}
+          {numbers && (
+            <p class="tools">
+              <span class="soft">{own.whose}</span>
+              <button type="button" onClick={others}>
+                {own.others}
+              </button>
+            </p>
+          )}
         </div>
         <section class="verdict" id="verdict" tabIndex={-1} aria-label={words.screens.derivation}>
           <DerivationPane answer={answer} words={words} own={own} />

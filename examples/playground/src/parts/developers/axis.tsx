@@ -15,6 +15,10 @@ function ticksOf({ from, to }: Span, about: number): number[] {
 
 export const Axis = ({ across }: { readonly across: Span }): JSX.Element => (
   <div class="axis" aria-hidden="true">
-    {ticksOf(across, 5).map((x) => <span key={x} style={{ left: `${placeOf(x, across, 100)}%` }}>{shortNumber(x)}</span>)}
+    {ticksOf(across, 5).map((x) => (
+      <span key={x} style={{ left: `${placeOf(x, across, 100)}%` }}>
+        {shortNumber(x)}
+      </span>
+    ))}
   </div>
 );

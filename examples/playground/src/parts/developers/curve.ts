@@ -21,13 +21,15 @@ const PART = 0.18;
 const dotOf = (points: number): number => (points > 500 ? 1.8 : 3.5);
 
 /** Where a value lies among so many pixels. */
-export const placeOf = (value: number, { from, to }: Span, pixels: number): number => ((value - from) / (to - from)) * pixels;
+export const placeOf = (value: number, { from, to }: Span, pixels: number): number =>
+  ((value - from) / (to - from)) * pixels;
 
 /** Draws; the canvas is made as fine as the screen is. */
 export function draw(canvas: HTMLCanvasElement, { x, y, curve, across, up, residuals }: Plot): void {
   const { clientWidth: width, clientHeight: height } = canvas;
   const fine = devicePixelRatio;
-  if (canvas.width !== Math.round(width * fine) || canvas.height !== Math.round(height * fine)) [canvas.width, canvas.height] = [Math.round(width * fine), Math.round(height * fine)];
+  if (canvas.width !== Math.round(width * fine) || canvas.height !== Math.round(height * fine))
+    [canvas.width, canvas.height] = [Math.round(width * fine), Math.round(height * fine)];
   const pen = canvas.getContext("2d")!;
   const style = getComputedStyle(canvas);
   const ink = (name: string): string => style.getPropertyValue(name);

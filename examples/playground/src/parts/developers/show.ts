@@ -1,13 +1,23 @@
 /** Numbers as the part shows them. */
 
-const trimmed = (text: string): string => text.replace("-", "−").replace(/e\+?(-?)(\d+)$/, (_, sign: string, digits: string) => `e${sign === "" ? "" : "−"}${digits}`);
+const trimmed = (text: string): string =>
+  text
+    .replace("-", "−")
+    .replace(/e\+?(-?)(\d+)$/, (_, sign: string, digits: string) => `e${sign === "" ? "" : "−"}${digits}`);
 
 /** With so many significant digits. */
 export function digits(x: number, count: number): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
   if (x === 0) return "0";
   const size = Math.abs(x);
-  return trimmed(size < 1e-4 || size >= 1e6 ? x.toExponential(count - 1) : x.toPrecision(count).replace(/(\.\d*?)0+(e|$)/, "$1$2").replace(/\.(e|$)/, "$1"));
+  return trimmed(
+    size < 1e-4 || size >= 1e6
+      ? x.toExponential(count - 1)
+      : x
+          .toPrecision(count)
+          .replace(/(\.\d*?)0+(e|$)/, "$1$2")
+          .replace(/\.(e|$)/, "$1"),
+  );
 }
 
 export const shortNumber = (x: number): string => digits(x, 4);

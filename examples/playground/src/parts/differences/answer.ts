@@ -1,8 +1,14 @@
 /** The gradient by differences for many ε, beside backprop's, and how often each asks for the cost. */
 
 import {
-  backprop, centralDifference, costOfParameters, flattenGradients, flattenParameters, forwardDifference,
-  type Differences, type PlainNetwork,
+  backprop,
+  centralDifference,
+  costOfParameters,
+  flattenGradients,
+  flattenParameters,
+  forwardDifference,
+  type Differences,
+  type PlainNetwork,
 } from "@chainrule/nn/equations";
 import { complexCostOfParameters, complexDifference } from "@chainrule/nn/handcheck";
 import type { Drawn } from "../../network/figures.ts";
@@ -58,9 +64,15 @@ function placesOf({ weights, biases }: PlainNetwork): string[] {
 }
 
 export function differences({ net: word, cost, drawn }: DifferencesAsked): DifferencesTold {
-  const { net, figures: { x, t, W, b } } = drawing(word, cost, drawn);
+  const {
+    net,
+    figures: { x, t, W, b },
+  } = drawing(word, cost, drawn);
   const plain: PlainNetwork = {
-    weights: W, biases: b, activations: net.activations as PlainNetwork["activations"], cost: net.cost as PlainNetwork["cost"],
+    weights: W,
+    biases: b,
+    activations: net.activations as PlainNetwork["activations"],
+    cost: net.cost as PlainNetwork["cost"],
   };
   const all = flattenParameters(plain);
   const gradient = flattenGradients(backprop(plain, [x], [t]).layers);
@@ -70,7 +82,9 @@ export function differences({ net: word, cost, drawn }: DifferencesAsked): Diffe
   // The others stay where they are.
   const filled = <E>(rest: readonly E[], some: readonly E[]): E[] => {
     const full = [...rest];
-    indices.forEach((i, k) => { full[i] = some[k]!; });
+    indices.forEach((i, k) => {
+      full[i] = some[k]!;
+    });
     return full;
   };
   const real = costOfParameters(plain, [x], [t]);
@@ -96,7 +110,10 @@ export function differences({ net: word, cost, drawn }: DifferencesAsked): Diffe
     }),
   });
   return {
-    parameters: all.length, followed: point.length, exact: exact[largest]!, place: placesOf(plain)[indices[largest]!]!,
+    parameters: all.length,
+    followed: point.length,
+    exact: exact[largest]!,
+    place: placesOf(plain)[indices[largest]!]!,
     curves: Object.fromEntries(ways.map((way) => [way, curveOf(way)])) as Record<Way, Curve>,
   };
 }

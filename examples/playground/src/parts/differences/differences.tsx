@@ -23,7 +23,10 @@ interface Shown {
 }
 
 /** ε as somebody types it. */
-const epsilonText = (exponent: number): string => (Number.isInteger(exponent) ? `1e${exponent}` : (10 ** exponent).toExponential(1)).replace("e0", "").replace("e-", "e−");
+const epsilonText = (exponent: number): string =>
+  (Number.isInteger(exponent) ? `1e${exponent}` : (10 ** exponent).toExponential(1))
+    .replace("e0", "")
+    .replace("e-", "e−");
 
 const DIGITS = 16;
 
@@ -33,7 +36,13 @@ function Digits({ value, exact }: { readonly value: number; readonly exact: numb
   const [right = "", rightPower = ""] = exact.toPrecision(DIGITS).replaceAll("-", "−").split("e");
   let same = 0;
   if (power === rightPower) while (same < own.length && own[same] === right[same]) same += 1;
-  return <span class="digits"><b>{own.slice(0, same)}</b><s>{own.slice(same)}</s>{power === "" ? "" : `e${power.replace("+", "")}`}</span>;
+  return (
+    <span class="digits">
+      <b>{own.slice(0, same)}</b>
+      <s>{own.slice(same)}</s>
+      {power === "" ? "" : `e${power.replace("+", "")}`}
+    </span>
+  );
 }
 
 const indexOf = (exponent: number): number => exponents.indexOf(exponent);
@@ -52,11 +61,18 @@ function WayCard({ way, told, exponent, own }: Shown & { readonly way: Way }): J
     <li class={`way ${way}`}>
       <h3>{own.ways[way].name}</h3>
       <p class="formula">{own.ways[way].formula}</p>
-      <p><Digits value={value} exact={told.exact} /></p>
+      <p>
+        <Digits value={value} exact={told.exact} />
+      </p>
       <dl>
-        <dt>{own.error}</dt><dd>{valueText(error, 2)}</dd>
-        <dt>{own.evaluations}</dt><dd>{own.ways[way].count} = {evaluations}</dd>
-        <dt>{own.best}</dt><dd>{own.bestAt({ error: valueText(least.error, 2), epsilon: epsilonText(least.exponent) })}</dd>
+        <dt>{own.error}</dt>
+        <dd>{valueText(error, 2)}</dd>
+        <dt>{own.evaluations}</dt>
+        <dd>
+          {own.ways[way].count} = {evaluations}
+        </dd>
+        <dt>{own.best}</dt>
+        <dd>{own.bestAt({ error: valueText(least.error, 2), epsilon: epsilonText(least.exponent) })}</dd>
       </dl>
     </li>
   );
@@ -69,18 +85,26 @@ function Ways(shown: Shown): JSX.Element {
       <h2>{own.derivativeBy(told.place)}</h2>
       <p class="soft">{own.digitsSay}</p>
       <ul class="ways">
-        {ways.map((way) => <WayCard key={way} way={way} {...shown} />)}
+        {ways.map((way) => (
+          <WayCard key={way} way={way} {...shown} />
+        ))}
         <li class="way backprop">
           <h3>{own.backprop.name}</h3>
           <p class="formula">{own.backprop.formula}</p>
-          <p><Digits value={told.exact} exact={told.exact} /></p>
+          <p>
+            <Digits value={told.exact} exact={told.exact} />
+          </p>
           <dl>
-            <dt>{own.evaluations}</dt><dd>{own.backprop.count}</dd>
-            <dt>{own.names}</dt><dd>{own.backprop.names}</dd>
+            <dt>{own.evaluations}</dt>
+            <dd>{own.backprop.count}</dd>
+            <dt>{own.names}</dt>
+            <dd>{own.backprop.names}</dd>
           </dl>
         </li>
       </ul>
-      {told.followed < told.parameters && <p class="soft">{own.someFollowed({ followed: told.followed, parameters: told.parameters })}</p>}
+      {told.followed < told.parameters && (
+        <p class="soft">{own.someFollowed({ followed: told.followed, parameters: told.parameters })}</p>
+      )}
     </>
   );
 }
@@ -91,12 +115,23 @@ function CurveTable({ told, own }: Omit<Shown, "exponent">): JSX.Element {
       <summary>{own.asTable}</summary>
       <div class="scrolls" tabIndex={0} role="region" aria-label={own.asTable}>
         <table>
-          <thead><tr><th scope="col">ε</th>{ways.map((way) => <th key={way} scope="col">{own.ways[way].name}</th>)}</tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">ε</th>
+              {ways.map((way) => (
+                <th key={way} scope="col">
+                  {own.ways[way].name}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {exponents.filter(Number.isInteger).map((exponent) => (
               <tr key={exponent}>
                 <th scope="row">{epsilonText(exponent)}</th>
-                {ways.map((way) => <td key={way}>{valueText(told.curves[way].readings[indexOf(exponent)]!.error, 2)}</td>)}
+                {ways.map((way) => (
+                  <td key={way}>{valueText(told.curves[way].readings[indexOf(exponent)]!.error, 2)}</td>
+                ))}
               </tr>
             ))}
           </tbody>
@@ -108,16 +143,32 @@ function CurveTable({ told, own }: Omit<Shown, "exponent">): JSX.Element {
 
 function Curves({ told, exponent, own, to }: Shown & { readonly to: (exponent: number) => void }): JSX.Element {
   const epsilon = epsilonText(exponent);
-  const says = own.says({ epsilon, errors: ways.map((way) => `${own.ways[way].name} ${valueText(told.curves[way].readings[indexOf(exponent)]!.error, 2)}`).join(", ") });
+  const says = own.says({
+    epsilon,
+    errors: ways
+      .map((way) => `${own.ways[way].name} ${valueText(told.curves[way].readings[indexOf(exponent)]!.error, 2)}`)
+      .join(", "),
+  });
   return (
     <div class="curves">
       <Plot curves={told.curves} exponent={exponent} own={own} label={own.plot} to={to} />
       <label class="epsilon">
-        <span>ε = <output>{epsilon}</output></span>
-        <input type="range" min={0} max={exponents.length - 1} value={indexOf(exponent)} aria-label={own.epsilon} aria-valuetext={says}
-          onInput={({ currentTarget }) => to(exponents[Number(currentTarget.value)]!)} />
+        <span>
+          ε = <output>{epsilon}</output>
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={exponents.length - 1}
+          value={indexOf(exponent)}
+          aria-label={own.epsilon}
+          aria-valuetext={says}
+          onInput={({ currentTarget }) => to(exponents[Number(currentTarget.value)]!)}
+        />
       </label>
-      <p class="unseen" role="status">{says}</p>
+      <p class="unseen" role="status">
+        {says}
+      </p>
     </div>
   );
 }
@@ -133,9 +184,24 @@ export function DifferencesPart({ lang, words, at, go, state: { net, cost, parts
     <>
       <Opening title={own.title} lead={own.lead} />
       <div class="columns narrow">
-        <div class="work"><NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} /><p class="tools"><span class="soft">{own.note}</span><button type="button" onClick={() => change({ parts: { ...parts, flow: withOtherNumbers(parts.flow ?? "") } }, true)}>{own.others}</button></p></div>
+        <div class="work">
+          <NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} />
+          <p class="tools">
+            <span class="soft">{own.note}</span>
+            <button
+              type="button"
+              onClick={() => change({ parts: { ...parts, flow: withOtherNumbers(parts.flow ?? "") } }, true)}
+            >
+              {own.others}
+            </button>
+          </p>
+        </div>
         <section class="verdict differences" id="verdict" tabIndex={-1} aria-label={words.screens.differences}>
-          {answer === null && <p class="soft" aria-busy="true">{words.thinking}</p>}
+          {answer === null && (
+            <p class="soft" aria-busy="true">
+              {words.thinking}
+            </p>
+          )}
           {answer?.kind === "fault" && <Fault says={answer.says} words={words} />}
           {told !== null && (
             <>

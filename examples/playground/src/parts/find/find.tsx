@@ -40,13 +40,26 @@ const drawn = (): string => `seed-${Math.floor(Math.random() * 1e6)}`;
 function Ways({ spot, own, words, go }: Pick<GameProps, "spot" | "own" | "words" | "go">): JSX.Element {
   const way = (step: 1 | -1, word: string): JSX.Element => {
     const at = besides(spot, step);
-    return <button type="button" disabled={at === null} onClick={() => { if (at !== null) go(at); }}>{word}</button>;
+    return (
+      <button
+        type="button"
+        disabled={at === null}
+        onClick={() => {
+          if (at !== null) go(at);
+        }}
+      >
+        {word}
+      </button>
+    );
   };
   return (
     <p class="tools ways">
       <Copy text={link} label={own.link} words={words} />
-      <button type="button" onClick={() => go(drawn())}>{own.draw}</button>
-      {way(-1, own.previous)}{way(1, own.next)}
+      <button type="button" onClick={() => go(drawn())}>
+        {own.draw}
+      </button>
+      {way(-1, own.previous)}
+      {way(1, own.next)}
     </p>
   );
 }
@@ -73,7 +86,12 @@ function Game(props: GameProps): JSX.Element {
   if (answer?.kind === "told" && answer.told !== before) keep(answer.told);
   if (answer?.kind === "fault") return <Fault says={answer.says} words={words} />;
   const told = answer?.told ?? before;
-  if (told === null) return <p class="soft" aria-busy="true">{words.thinking}</p>;
+  if (told === null)
+    return (
+      <p class="soft" aria-busy="true">
+        {words.thinking}
+      </p>
+    );
   const { puzzle } = told;
   const { isSolved, places } = tries ?? nothingTried;
   const shows = (keys: readonly string[]): boolean =>
@@ -89,16 +107,19 @@ function Game(props: GameProps): JSX.Element {
     <div class={`columns game ${spot.seed === null ? "" : "drawn"} ${hints === 0 ? "" : "hinted"}`}>
       <div class="work">
         <Heading spot={spot} own={own} />
-        {puzzle.lines.length > 0
-          ? <ClaimText {...puzzle} {...taken} shows={(line) => shows(line.places)} label={own.claim} words={words} />
-          : <ClaimNumbers puzzle={puzzle} shows={(key) => shows([key])} {...taken} own={own} words={words} />}
+        {puzzle.lines.length > 0 ? (
+          <ClaimText {...puzzle} {...taken} shows={(line) => shows(line.places)} label={own.claim} words={words} />
+        ) : (
+          <ClaimNumbers puzzle={puzzle} shows={(key) => shows([key])} {...taken} own={own} words={words} />
+        )}
         <NetworkBar net={puzzle.net} cost={puzzle.cost} words={words} />
         <Ways spot={spot} own={own} words={words} go={go} />
       </div>
       <section class="verdict questions" id="verdict" tabIndex={-1} aria-label={words.verdict}>
         <Questions
           {...{ puzzle, tries, act, hints, hint, from, lang, words, own, go }}
-          html={told.html} next={besides(spot, 1)}
+          html={told.html}
+          next={besides(spot, 1)}
         />
       </section>
     </div>
@@ -113,7 +134,9 @@ export function Find({ lang, words, at, go }: PartProps): JSX.Element {
   const own = wordsOf<typeof en>(words as PageWords, { en, zh });
   const [score, set] = useState(readScore);
   const [start] = useState(() => firstUnsolved(score));
-  useEffect(() => { if (at === "") go(start); }, [at]);
+  useEffect(() => {
+    if (at === "") go(start);
+  }, [at]);
   const spot = spotOf(at === "" ? start : at);
   const key = spot.seed === null ? spot.level : `seed-${spot.seed}`;
   const keep = (next: Score): void => {

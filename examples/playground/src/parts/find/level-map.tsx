@@ -28,21 +28,31 @@ export function LevelMap({ here, score, go, forget, own }: Props): JSX.Element {
         <section key={rank}>
           <h2>{own.ranks[rank]}</h2>
           <ol>
-            {levels.map(({ key, rank: its }, k) => (its !== rank ? null : (
-              <li key={key}>
-                <button
-                  type="button" class={lookOf(score[key])} onClick={() => go(key)}
-                  aria-current={k === here ? "true" : undefined}
-                  aria-label={own.levelAt(k + 1, own.ranks[rank]!, score[key] !== undefined)}
-                >{k + 1}</button>
-              </li>
-            )))}
+            {levels.map(({ key, rank: its }, k) =>
+              its !== rank ? null : (
+                <li key={key}>
+                  <button
+                    type="button"
+                    class={lookOf(score[key])}
+                    onClick={() => go(key)}
+                    aria-current={k === here ? "true" : undefined}
+                    aria-label={own.levelAt(k + 1, own.ranks[rank]!, score[key] !== undefined)}
+                  >
+                    {k + 1}
+                  </button>
+                </li>
+              ),
+            )}
           </ol>
         </section>
       ))}
       <p class="soft">
         {own.score(solved.length, levels.length, clean, seeds)} {own.kept}{" "}
-        {Object.keys(score).length > 0 && <button type="button" onClick={forget}>{own.forget}</button>}
+        {Object.keys(score).length > 0 && (
+          <button type="button" onClick={forget}>
+            {own.forget}
+          </button>
+        )}
       </p>
     </nav>
   );

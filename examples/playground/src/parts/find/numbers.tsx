@@ -28,10 +28,22 @@ interface MatrixProps {
 
 function Matrix({ rows, beside, title }: MatrixProps): JSX.Element {
   const look = (x: number, i: number, j: number): string =>
-    (beside !== undefined && isOff(x, beside[i]?.[j]) ? "off" : "");
-  const line = (row: readonly number[], i: number): JSX.Element =>
-    <tr key={i}>{row.map((x, j) => <td key={j} class={look(x, i, j)}>{written(x)}</td>)}</tr>;
-  return <table class="matrix"><caption>{title}</caption><tbody>{rows.map(line)}</tbody></table>;
+    beside !== undefined && isOff(x, beside[i]?.[j]) ? "off" : "";
+  const line = (row: readonly number[], i: number): JSX.Element => (
+    <tr key={i}>
+      {row.map((x, j) => (
+        <td key={j} class={look(x, i, j)}>
+          {written(x)}
+        </td>
+      ))}
+    </tr>
+  );
+  return (
+    <table class="matrix">
+      <caption>{title}</caption>
+      <tbody>{rows.map(line)}</tbody>
+    </table>
+  );
 }
 
 interface Props {
@@ -47,13 +59,18 @@ export function ClaimNumbers({ puzzle: { numbers, places }, shows, choose, own, 
     const shown = shows(key);
     const content = (
       <>
-        <b>{name}</b><span class="soft">{own.place(equation, layer)}</span>
+        <b>{name}</b>
+        <span class="soft">{own.place(equation, layer)}</span>
         {shown ? <Sign status={status} words={words} /> : null}
       </>
     );
     const look = `of ${shown ? status : ""}`;
     if (choose === undefined) return <p class={look}>{content}</p>;
-    return <button type="button" class={look} onClick={() => choose([key])}>{content}</button>;
+    return (
+      <button type="button" class={look} onClick={() => choose([key])}>
+        {content}
+      </button>
+    );
   };
   return (
     <ol class="claim-numbers" aria-label={own.claim}>
@@ -64,7 +81,8 @@ export function ClaimNumbers({ puzzle: { numbers, places }, shows, choose, own, 
           <li key={key}>
             {head(place)}
             <div class="pairs">
-              <Matrix rows={yours} beside={correct} title={own.yours} /><Matrix rows={correct} title={own.correct} />
+              <Matrix rows={yours} beside={correct} title={own.yours} />
+              <Matrix rows={correct} title={own.correct} />
             </div>
           </li>
         );

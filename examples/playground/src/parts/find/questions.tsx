@@ -48,11 +48,20 @@ function Named({ puzzle, tries, own }: Props): JSX.Element {
   const place = puzzle.places.find((one) => one.key === key);
   const status = place === undefined ? "ok" : statusOf([place.key], puzzle.places);
   const isFound = place !== undefined && place.key === found;
-  const said = place === undefined ? ""
-    : isFound ? own.named(place.name, own.place(place.equation, place.layer))
-    : status === "inherited" ? own.inherited(place.name) : own.fine(place.name);
+  const said =
+    place === undefined
+      ? ""
+      : isFound
+        ? own.named(place.name, own.place(place.equation, place.layer))
+        : status === "inherited"
+          ? own.inherited(place.name)
+          : own.fine(place.name);
   const seen = useSeen(places);
-  return <p ref={seen} class={`said ${isFound ? "good" : "miss"}`} role="status">{said}</p>;
+  return (
+    <p ref={seen} class={`said ${isFound ? "good" : "miss"}`} role="status">
+      {said}
+    </p>
+  );
 }
 
 const marks = { right: "✓", wrong: "✗", "": "" } as const;
@@ -72,13 +81,18 @@ function Names({ slip, tries, act, lang, own }: Props & { readonly slip: Slip })
           return (
             <li key={id}>
               <button type="button" class={state} disabled={isOver} onClick={() => act.say(id, isRight)}>
-                <span aria-hidden="true" class="mark">{marks[state]}</span><span>{says[lang]}</span>
+                <span aria-hidden="true" class="mark">
+                  {marks[state]}
+                </span>
+                <span>{says[lang]}</span>
               </button>
             </li>
           );
         })}
       </ul>
-      <p class="said miss" role="status">{!isSolved && ids.length > 0 ? own.no(ids.at(-1)!) : ""}</p>
+      <p class="said miss" role="status">
+        {!isSolved && ids.length > 0 ? own.no(ids.at(-1)!) : ""}
+      </p>
     </>
   );
 }
@@ -87,20 +101,40 @@ function Names({ slip, tries, act, lang, own }: Props & { readonly slip: Slip })
 function Solved({ slip, tries, from, next, go, lang, own }: Props & { readonly slip: Slip }): JSX.Element {
   return (
     <div class="solved-card">
-      <h2>{tries.misses === 0 && !tries.looked ? own.solved : own.again} <span class="id">{slip.id}</span></h2>
+      <h2>
+        {tries.misses === 0 && !tries.looked ? own.solved : own.again} <span class="id">{slip.id}</span>
+      </h2>
       <dl>
-        <div><dt>{own.yours}</dt><dd class="wrong"><code>{slip.yours}</code></dd></div>
-        <div><dt>{own.correct}</dt><dd class="right"><code>{slip.correct}</code></dd></div>
+        <div>
+          <dt>{own.yours}</dt>
+          <dd class="wrong">
+            <code>{slip.yours}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>{own.correct}</dt>
+          <dd class="right">
+            <code>{slip.correct}</code>
+          </dd>
+        </div>
       </dl>
-      {from === null ? <p class="soft">{own.fromCatalogue}</p> : (
+      {from === null ? (
+        <p class="soft">{own.fromCatalogue}</p>
+      ) : (
         <>
           <h3>{own.published}</h3>
-          <p><Where published={from} lang={lang} /></p>
+          <p>
+            <Where published={from} lang={lang} />
+          </p>
           <p>{from.says[lang]}</p>
         </>
       )}
       {next !== null && (
-        <p class="tools"><button type="button" class="main" onClick={() => go(next)}>{own.next}</button></p>
+        <p class="tools">
+          <button type="button" class="main" onClick={() => go(next)}>
+            {own.next}
+          </button>
+        </p>
       )}
     </div>
   );
@@ -118,7 +152,11 @@ export function Questions(props: Props): JSX.Element {
       {slip !== undefined && <Names {...props} slip={slip} />}
       {slip !== undefined && tries.isSolved && <Solved {...props} slip={slip} />}
       <Choice
-        label={own.told} name="told" shown value={String(hints)} options={levels}
+        label={own.told}
+        name="told"
+        shown
+        value={String(hints)}
+        options={levels}
         choose={(level) => hint(Number(level) as Hints)}
       />
       {hints > 0 && html !== "" && <Report html={html} />}

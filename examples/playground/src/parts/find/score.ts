@@ -6,8 +6,10 @@ const STORE = "chainrule find";
 export type Score = Readonly<Record<string, number>>;
 
 const isScore = (value: unknown): value is Score =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-  && Object.values(value).every((misses) => Number.isSafeInteger(misses));
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((misses) => Number.isSafeInteger(misses));
 
 export function readScore(): Score {
   try {
@@ -20,8 +22,10 @@ export function readScore(): Score {
 }
 
 /** The score with one more solved; the best try counts. */
-export const withSolved = (score: Score, key: string, misses: number): Score =>
-  ({ ...score, [key]: Math.min(misses, score[key] ?? Infinity) });
+export const withSolved = (score: Score, key: string, misses: number): Score => ({
+  ...score,
+  [key]: Math.min(misses, score[key] ?? Infinity),
+});
 
 export function keepScore(score: Score): void {
   try {

@@ -41,7 +41,9 @@ export function useTries(solved: (misses: number) => void): readonly [Tries, Act
       if (isRight) solved(tries.misses + (tries.looked ? 1 : 0));
       set(isRight ? { ...tries, isSolved: true } : { ...tries, ids: [...tries.ids, id], misses: tries.misses + 1 });
     },
-    look: () => { if (!tries.isSolved) set({ ...tries, looked: true }); },
+    look: () => {
+      if (!tries.isSolved) set({ ...tries, looked: true });
+    },
   };
   return [tries, act];
 }

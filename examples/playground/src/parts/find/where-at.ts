@@ -15,7 +15,10 @@ const MOST = 1e9;
 export function spotOf(at: string): Spot {
   const [, digits] = /^seed-(\d{1,9})$/.exec(at) ?? [];
   if (digits !== undefined) return { level: "", seed: Number(digits), index: -1 };
-  const index = Math.max(0, levels.findIndex(({ key }) => key === at));
+  const index = Math.max(
+    0,
+    levels.findIndex(({ key }) => key === at),
+  );
   return { level: levels[index]!.key, seed: null, index };
 }
 

@@ -23,7 +23,11 @@ export interface ToldPaths {
   readonly weight: Weight;
   readonly count: number;
   readonly sum: string;
-  readonly paths: readonly { readonly neurons: readonly { readonly layer: number; readonly neuron: number }[]; readonly value: number; readonly html: string }[];
+  readonly paths: readonly {
+    readonly neurons: readonly { readonly layer: number; readonly neuron: number }[];
+    readonly value: number;
+    readonly html: string;
+  }[];
 }
 
 export interface FlowTold {
@@ -44,12 +48,31 @@ export function flow({ net: word, cost: costName, drawn, notation, weight, colum
   const { u, v, delta, cost, gradients } = followed;
   const chosen = weight !== null && hasWeight(net.sizes, weight) ? { weight, ...followed.paths(weight) } : null;
   return {
-    sizes: net.sizes, figures, u, v, delta, cost, gradients,
-    steps: followed.steps.map(({ knows, layer, neuron, equations }) =>
-      ({ knows, layer, neuron, html: equations.map((one) => one.toMathML({ columns })).join("") })),
-    chosen: chosen === null ? null : {
-      weight: chosen.weight, count: chosen.count, sum: chosen.sum.toMathML({ columns }),
-      paths: chosen.paths.map(({ neurons, value, equation }) => ({ neurons, value, html: equation.toMathML({ columns }) })),
-    },
+    sizes: net.sizes,
+    figures,
+    u,
+    v,
+    delta,
+    cost,
+    gradients,
+    steps: followed.steps.map(({ knows, layer, neuron, equations }) => ({
+      knows,
+      layer,
+      neuron,
+      html: equations.map((one) => one.toMathML({ columns })).join(""),
+    })),
+    chosen:
+      chosen === null
+        ? null
+        : {
+            weight: chosen.weight,
+            count: chosen.count,
+            sum: chosen.sum.toMathML({ columns }),
+            paths: chosen.paths.map(({ neurons, value, equation }) => ({
+              neurons,
+              value,
+              html: equation.toMathML({ columns }),
+            })),
+          },
   };
 }

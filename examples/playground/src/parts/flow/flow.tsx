@@ -44,7 +44,9 @@ function Watched({ told, place, activations, narrow, own, put }: Shown): JSX.Ele
   const last = told.steps.length - 1;
   const step = Math.min(place.step, last);
   const moving = playing && !still;
-  useEffect(() => { look(null); }, [place.weight?.layer, place.weight?.to, place.weight?.from]);
+  useEffect(() => {
+    look(null);
+  }, [place.weight?.layer, place.weight?.to, place.weight?.from]);
   useEffect(() => {
     if (!moving) return undefined;
     const timer = setTimeout(() => {
@@ -65,15 +67,38 @@ function Watched({ told, place, activations, narrow, own, put }: Shown): JSX.Ele
   return (
     <div class="columns watched">
       <section class="work stage-card" aria-label={own.stage}>
-        <Stage told={told} activations={activations} step={step} playing={moving} narrow={narrow} weight={told.chosen?.weight ?? null} path={path} own={own}
-          choose={(weight) => put({ weight }, true)} />
-        <Controls step={step} steps={told.steps.length} playing={moving} still={still} says={says} own={own} to={to} play={begin} />
+        <Stage
+          told={told}
+          activations={activations}
+          step={step}
+          playing={moving}
+          narrow={narrow}
+          weight={told.chosen?.weight ?? null}
+          path={path}
+          own={own}
+          choose={(weight) => put({ weight }, true)}
+        />
+        <Controls
+          step={step}
+          steps={told.steps.length}
+          playing={moving}
+          still={still}
+          says={says}
+          own={own}
+          to={to}
+          play={begin}
+        />
       </section>
       <section class="verdict" id="verdict" tabIndex={-1} aria-label={own.theStep}>
-        <p class="unseen" role="status">{says}</p>
+        <p class="unseen" role="status">
+          {says}
+        </p>
         <StepCard told={told} step={step} own={own} />
-        {told.chosen === null ? <p class="soft hint">{own.hint}</p>
-          : <PathsCard chosen={told.chosen} path={path} own={own} look={look} close={() => put({ weight: null }, true)} />}
+        {told.chosen === null ? (
+          <p class="soft hint">{own.hint}</p>
+        ) : (
+          <PathsCard chosen={told.chosen} path={path} own={own} look={look} close={() => put({ weight: null }, true)} />
+        )}
       </section>
     </div>
   );
@@ -82,16 +107,31 @@ function Watched({ told, place, activations, narrow, own, put }: Shown): JSX.Ele
 function Bar({ place, own, put }: Pick<Shown, "place" | "own" | "put">): JSX.Element {
   const draw = (drawn: Drawn): void => put({ drawn }, true);
   const { seed, own: typed } = place.drawn;
-  const seedTo = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void => draw({ seed: Math.round(Number(currentTarget.value)) || 0, own: {} });
+  const seedTo = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void =>
+    draw({ seed: Math.round(Number(currentTarget.value)) || 0, own: {} });
   return (
     <div class="bar">
       <div class="seed">
-        <label><span>{own.seed}</span> <input type="number" min="0" max="9999" value={seed} onChange={seedTo} /></label>
-        <button type="button" onClick={() => draw(redrawn(place.drawn))}>{own.others}</button>
-        {Object.keys(typed).length > 0 && <button type="button" onClick={() => draw({ seed, own: {} })}>{own.untype}</button>}
+        <label>
+          <span>{own.seed}</span> <input type="number" min="0" max="9999" value={seed} onChange={seedTo} />
+        </label>
+        <button type="button" onClick={() => draw(redrawn(place.drawn))}>
+          {own.others}
+        </button>
+        {Object.keys(typed).length > 0 && (
+          <button type="button" onClick={() => draw({ seed, own: {} })}>
+            {own.untype}
+          </button>
+        )}
       </div>
-      <Choice label={own.notation} name="notation" shown value={place.notation} options={notations.map((name) => [name, own.notations[name]!] as const)}
-        choose={(notation) => put({ notation }, true)} />
+      <Choice
+        label={own.notation}
+        name="notation"
+        shown
+        value={place.notation}
+        options={notations.map((name) => [name, own.notations[name]!] as const)}
+        choose={(notation) => put({ notation }, true)}
+      />
     </div>
   );
 }
@@ -104,17 +144,30 @@ export function Flow({ lang, words, at, go, state: { net, cost }, change }: Part
   const asked = { net, cost, drawn, notation, weight, columns: narrow ? NARROW : WIDE };
   const answer = useTold("flow", lang, asked, JSON.stringify(asked));
   const put: Shown["put"] = (part, kept) => go(atOf({ ...place, ...part }), kept);
-  const set = (where: string, value: number): void => put({ drawn: { ...drawn, own: { ...drawn.own, [where]: value } } }, true);
+  const set = (where: string, value: number): void =>
+    put({ drawn: { ...drawn, own: { ...drawn.own, [where]: value } } }, true);
   const told = answer?.kind === "told" ? answer.told : null;
   return (
     <>
       <Opening title={own.title} lead={own.lead} />
       <Bar place={place} own={own} put={put} />
-      {answer === null && <p class="soft" aria-busy="true">{words.thinking}</p>}
-      {answer?.kind === "fault" && <div id="verdict" tabIndex={-1}><Fault says={answer.says} words={words} /></div>}
-      {told !== null && <Watched told={told} place={place} activations={specOf(net).activations} narrow={narrow} own={own} put={put} />}
+      {answer === null && (
+        <p class="soft" aria-busy="true">
+          {words.thinking}
+        </p>
+      )}
+      {answer?.kind === "fault" && (
+        <div id="verdict" tabIndex={-1}>
+          <Fault says={answer.says} words={words} />
+        </div>
+      )}
+      {told !== null && (
+        <Watched told={told} place={place} activations={specOf(net).activations} narrow={narrow} own={own} put={put} />
+      )}
       <div class="columns narrow below">
-        <div class="work"><NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} /></div>
+        <div class="work">
+          <NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} />
+        </div>
         {told !== null && <Tables told={told} own={own} set={set} />}
       </div>
     </>

@@ -1,4 +1,6 @@
-/** Where the neurons of the drawing stand: layers from left to right, or from top to bottom where the page is narrow. */
+/**
+ * Where the neurons of the drawing stand: layers from left to right, or from top to bottom where the page is narrow.
+ */
 
 /** More units than this of a layer are drawn as some, a mark and one that matters. */
 const MOST = { wide: 6, narrow: 5 } as const;
@@ -40,16 +42,20 @@ export function layoutOf(sizes: readonly number[], narrow: boolean, matters: (la
   const columns = sizes.map((units, layer) => drawnUnits(units, MOST[form], matters(layer)));
   const tallest = Math.max(...columns.map(({ length }) => length));
   const along = (layer: number): number => (100 * (layer + 0.5)) / (sizes.length + 1);
-  const height = narrow ? HEAD + (sizes.length + 1) * STEP.narrow.along - 44 : HEAD + Math.max(2, tallest) * STEP.wide.across + 8;
-  const spot = (layer: number, place: number, among: number): Spot => (narrow
-    ? { x: (100 * (place + 0.5)) / among, y: HEAD + layer * STEP.narrow.along + 22 }
-    : { x: along(layer), y: HEAD + (height - HEAD) / 2 + (place - (among - 1) / 2) * STEP.wide.across });
+  const height = narrow
+    ? HEAD + (sizes.length + 1) * STEP.narrow.along - 44
+    : HEAD + Math.max(2, tallest) * STEP.wide.across + 8;
+  const spot = (layer: number, place: number, among: number): Spot =>
+    narrow
+      ? { x: (100 * (place + 0.5)) / among, y: HEAD + layer * STEP.narrow.along + 22 }
+      : { x: along(layer), y: HEAD + (height - HEAD) / 2 + (place - (among - 1) / 2) * STEP.wide.across };
   const placed = (layer: number, which: number | null): Spot | null => {
     const place = columns[layer]?.indexOf(which) ?? -1;
     return place < 0 ? null : spot(layer, place, columns[layer]!.length);
   };
   return {
-    narrow, height,
+    narrow,
+    height,
     unit: placed,
     gap: (layer) => placed(layer, null),
     cost: spot(sizes.length, 0, 1),

@@ -15,7 +15,17 @@ interface Props {
   readonly set: (place: string, value: number) => void;
 }
 
-function Field({ place, value, label, set }: { readonly place: string; readonly value: number; readonly label: string; readonly set: Props["set"] }): JSX.Element {
+function Field({
+  place,
+  value,
+  label,
+  set,
+}: {
+  readonly place: string;
+  readonly value: number;
+  readonly label: string;
+  readonly set: Props["set"];
+}): JSX.Element {
   const change = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void => {
     if (isNumber(currentTarget.value)) set(place, Number(currentTarget.value));
     else currentTarget.value = String(value);
@@ -23,21 +33,46 @@ function Field({ place, value, label, set }: { readonly place: string; readonly 
   return <input class="figure-field" type="number" step="0.1" value={value} aria-label={label} onChange={change} />;
 }
 
-function Sample({ told: { figures: { x, t } }, own, set }: Props): JSX.Element {
+function Sample({
+  told: {
+    figures: { x, t },
+  },
+  own,
+  set,
+}: Props): JSX.Element {
   return (
     <div class="sample">
-      <fieldset><legend>{own.inputs}</legend>{x.map((value, i) => <Field key={i} place={`x.${i}`} value={value} label={own.inputOf(i + 1)} set={set} />)}</fieldset>
-      <fieldset><legend>{own.targets}</legend>{t.map((value, j) => <Field key={j} place={`t.${j}`} value={value} label={own.targetOf(j + 1)} set={set} />)}</fieldset>
+      <fieldset>
+        <legend>{own.inputs}</legend>
+        {x.map((value, i) => (
+          <Field key={i} place={`x.${i}`} value={value} label={own.inputOf(i + 1)} set={set} />
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>{own.targets}</legend>
+        {t.map((value, j) => (
+          <Field key={j} place={`t.${j}`} value={value} label={own.targetOf(j + 1)} set={set} />
+        ))}
+      </fieldset>
     </div>
   );
 }
 
 /** The neurons of a layer in rows: its weights and biases with the derivatives beneath, and what follows from them. */
-function LayerTable({ told, own, set, layer, typed }: Props & { readonly layer: number; readonly typed: boolean }): JSX.Element {
+function LayerTable({
+  told,
+  own,
+  set,
+  layer,
+  typed,
+}: Props & { readonly layer: number; readonly typed: boolean }): JSX.Element {
   const { figures, gradients, u, v, delta } = told;
   const [W, b, by] = [figures.W[layer - 1]!, figures.b[layer - 1]!, gradients[layer - 1]!];
   const cell = (key: string, place: string, value: number, label: string, slope: number): JSX.Element => (
-    <td key={key}><Field place={place} value={value} label={label} set={set} /><span class="slope">{valueText(slope)}</span></td>
+    <td key={key}>
+      <Field place={place} value={value} label={label} set={set} />
+      <span class="slope">{valueText(slope)}</span>
+    </td>
   );
   return (
     <div class="scrolls" tabIndex={0} role="region" aria-label={own.tableOf(layer)}>
@@ -46,8 +81,15 @@ function LayerTable({ told, own, set, layer, typed }: Props & { readonly layer: 
         <thead>
           <tr>
             <th scope="col">{own.neuron}</th>
-            <th scope="col">u</th><th scope="col">v</th><th scope="col">δ</th>
-            {typed && W[0]!.map((_, i) => <th key={i} scope="col">{own.from(i + 1)}</th>)}
+            <th scope="col">u</th>
+            <th scope="col">v</th>
+            <th scope="col">δ</th>
+            {typed &&
+              W[0]!.map((_, i) => (
+                <th key={i} scope="col">
+                  {own.from(i + 1)}
+                </th>
+              ))}
             {typed && <th scope="col">{own.bias}</th>}
           </tr>
         </thead>
@@ -55,8 +97,19 @@ function LayerTable({ told, own, set, layer, typed }: Props & { readonly layer: 
           {W.map((row, j) => (
             <tr key={j}>
               <th scope="row">{j + 1}</th>
-              <td>{valueText(u[layer]![j]!)}</td><td>{valueText(v[layer]![j]!)}</td><td class="delta">{valueText(delta[layer]![j]!)}</td>
-              {typed && row.map((value, i) => cell(String(i), `W${layer}.${j}.${i}`, value, own.weightOf({ layer, to: j + 1, from: i + 1 }), by.W[j]![i]!))}
+              <td>{valueText(u[layer]![j]!)}</td>
+              <td>{valueText(v[layer]![j]!)}</td>
+              <td class="delta">{valueText(delta[layer]![j]!)}</td>
+              {typed &&
+                row.map((value, i) =>
+                  cell(
+                    String(i),
+                    `W${layer}.${j}.${i}`,
+                    value,
+                    own.weightOf({ layer, to: j + 1, from: i + 1 }),
+                    by.W[j]![i]!,
+                  ),
+                )}
               {typed && cell("b", `b${layer}.${j}`, b[j]!, own.biasOf({ layer, neuron: j + 1 }), by.b[j]!)}
             </tr>
           ))}
@@ -67,14 +120,19 @@ function LayerTable({ told, own, set, layer, typed }: Props & { readonly layer: 
 }
 
 export function Tables(props: Props): JSX.Element {
-  const { told: { sizes, figures, cost }, own } = props;
+  const {
+    told: { sizes, figures, cost },
+    own,
+  } = props;
   const typed = figures.W.flat(2).length <= MOST;
   return (
     <section class="tables" aria-label={own.numbers}>
       <h2>{own.numbers}</h2>
       <p class="soft">{typed ? own.numbersSay : own.tooMany}</p>
       {typed && <Sample {...props} />}
-      {sizes.slice(1).map((_, k) => <LayerTable key={k} {...props} layer={k + 1} typed={typed} />)}
+      {sizes.slice(1).map((_, k) => (
+        <LayerTable key={k} {...props} layer={k + 1} typed={typed} />
+      ))}
       <p class="cost-is">{own.costLabel(valueText(cost))}</p>
     </section>
   );

@@ -11,8 +11,9 @@ export const exhibits: Readonly<Record<ExhibitName, Exhibit>> = { ...published, 
 
 const kernelNames = Object.keys(publishedKernels) as readonly KernelName[];
 
-export const exhibitNames: readonly ExhibitName[] = [...publishedNames, ...kernelNames]
-  .sort((a, b) => sorts.indexOf(exhibits[a].sort) - sorts.indexOf(exhibits[b].sort));
+export const exhibitNames: readonly ExhibitName[] = [...publishedNames, ...kernelNames].sort(
+  (a, b) => sorts.indexOf(exhibits[a].sort) - sorts.indexOf(exhibits[b].sort),
+);
 
 /** Of a single operation. */
 export const isKernel = (name: ExhibitName): name is KernelName => name in publishedKernels;

@@ -33,7 +33,8 @@ function List({ name, lang, own, show }: Shown): JSX.Element {
         {exhibitNames.map((one) => (
           <li key={one}>
             <button type="button" aria-current={one === name ? "true" : undefined} onClick={() => show(one)}>
-              <b>{workOf(exhibits[one], lang)}</b><span class="soft">{exhibits[one].where[lang]}</span>
+              <b>{workOf(exhibits[one], lang)}</b>
+              <span class="soft">{exhibits[one].where[lang]}</span>
             </button>
           </li>
         ))}
@@ -49,8 +50,12 @@ function Onward({ name, own, state, change }: Omit<Shown, "name"> & { readonly n
   const edit = (): void => change({ screen: "yours", net, cost, text, files: "" }, true);
   return (
     <>
-      <button type="button" onClick={play}>{own.play}</button>
-      <button type="button" onClick={edit}>{own.yours}</button>
+      <button type="button" onClick={play}>
+        {own.play}
+      </button>
+      <button type="button" onClick={edit}>
+        {own.yours}
+      </button>
     </>
   );
 }
@@ -60,13 +65,20 @@ function Ways(shown: Shown): JSX.Element {
   const at = exhibitNames.indexOf(name);
   const way = (to: number, word: string): JSX.Element => {
     const other = exhibitNames[to];
-    const go = (): void => { if (other !== undefined) show(other); };
-    return <button type="button" disabled={other === undefined} onClick={go}>{word}</button>;
+    const go = (): void => {
+      if (other !== undefined) show(other);
+    };
+    return (
+      <button type="button" disabled={other === undefined} onClick={go}>
+        {word}
+      </button>
+    );
   };
   return (
     <p class="tools">
       {isKernel(name) ? null : <Onward {...shown} name={name} />}
-      {way(at - 1, own.previous)}{way(at + 1, own.next)}
+      {way(at - 1, own.previous)}
+      {way(at + 1, own.next)}
     </p>
   );
 }
@@ -96,14 +108,20 @@ function Exhibit(shown: Shown): JSX.Element {
       <article class="work exhibit">
         <header class="note">
           <p class="soft">{own.exhibit(exhibitNames.indexOf(name) + 1, exhibitNames.length)}</p>
-          <h2><Where published={exhibit} lang={lang} /></h2>
+          <h2>
+            <Where published={exhibit} lang={lang} />
+          </h2>
           <p class="told-of">{exhibit.says[lang]}</p>
         </header>
         {told !== null && <Claim {...shown} puzzle={told.puzzle} />}
         <Ways {...shown} />
       </article>
       <section class="verdict" id="verdict" tabIndex={-1} aria-label={own.verdict}>
-        {answer === null && <p class="soft" aria-busy="true">{words.thinking}</p>}
+        {answer === null && (
+          <p class="soft" aria-busy="true">
+            {words.thinking}
+          </p>
+        )}
         {answer?.kind === "fault" && <Fault says={answer.says} words={words} />}
         {told !== null && <Report html={told.html} />}
       </section>

@@ -40,7 +40,8 @@ type Loss = (...given: readonly unknown[]) => Tensor;
 function lossOf(exports: Readonly<Record<string, unknown>>): { readonly loss: Loss; readonly point: unknown } {
   const loss = exports["loss"] ?? exports["default"];
   if (typeof loss !== "function") throw new TypeError("there is no loss: export function loss(…) { … }");
-  if (exports["point"] === undefined) throw new TypeError("no point is said: export const point = { w: [0.5, -1], b: 0 }, or a list of the arguments");
+  if (exports["point"] === undefined)
+    throw new TypeError("no point is said: export const point = { w: [0.5, -1], b: 0 }, or a list of the arguments");
   return { loss: loss as Loss, point: exports["point"] };
 }
 
@@ -63,7 +64,9 @@ function timeOf(call: () => unknown): number {
 
 function timesTold(loss: Loss, given: readonly unknown[]): TimesTold {
   const argnums = given.map((_, k) => k);
-  const both = valueAndGrad(loss as unknown as (...leaves: readonly never[]) => Tensor<[]>, { argnums }) as unknown as (...leaves: readonly unknown[]) => unknown;
+  const both = valueAndGrad(loss as unknown as (...leaves: readonly never[]) => Tensor<[]>, { argnums }) as unknown as (
+    ...leaves: readonly unknown[]
+  ) => unknown;
   const eager = timeOf(() => both(...given));
   try {
     // Its errors call it by its name.
@@ -79,14 +82,24 @@ function timesTold(loss: Loss, given: readonly unknown[]): TimesTold {
   }
 }
 
-export function lossTold(exports: Readonly<Record<string, unknown>>, question: LossQuestion): ValuesTold | GraphTold | TimesTold {
+export function lossTold(
+  exports: Readonly<Record<string, unknown>>,
+  question: LossQuestion,
+): ValuesTold | GraphTold | TimesTold {
   const { loss, point } = lossOf(exports);
   const { names, numbers, from, given } = pointOf(point, loss);
-  if (question === "graph") return { svg: toSvg(loss as never, given as never, { cotangents: true } as never), text: toText(loss as never, given as never) };
+  if (question === "graph")
+    return {
+      svg: toSvg(loss as never, given as never, { cotangents: true } as never),
+      text: toText(loss as never, given as never),
+    };
   if (question === "times") return timesTold(loss, given);
   const of = ((vector: Tensor<[number]>) => loss(...from(vector))) as (vector: Tensor<[number]>) => Tensor<[]>;
   const vector = tensor(numbers) as Tensor<[number]>;
-  const { value, gradient } = valueAndGrad(of)(vector) as unknown as { readonly value: Tensor; readonly gradient: Tensor };
+  const { value, gradient } = valueAndGrad(of)(vector) as unknown as {
+    readonly value: Tensor;
+    readonly gradient: Tensor;
+  };
   const second = numbers.length > READABLE ? null : ((hessian(of)(vector) as Tensor).toArray() as number[][]);
   return { names, point: numbers, value: value.item(), gradient: gradient.toArray() as number[], hessian: second };
 }

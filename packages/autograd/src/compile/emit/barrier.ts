@@ -1,4 +1,7 @@
-/** The barrier of a program's threads, and kernels in their order with barriers only where one needs what another thread did. */
+/**
+ * The barrier of a program's threads, and kernels in their order with barriers only where one needs what another thread
+ * did.
+ */
 
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import { atomic, i32, load, op, plus } from "../../kernels/wasm/expressions.ts";
@@ -6,7 +9,9 @@ import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { barrierWords } from "../memory/control-words.ts";
 import { joined, type Call } from "./shared.ts";
 
-/** Turns of a loop of about two nanoseconds before a thread sleeps: somewhat less than falling asleep and waking take. */
+/**
+ * Turns of a loop of about two nanoseconds before a thread sleeps: somewhat less than falling asleep and waking take.
+ */
 const SPINS = 30_000;
 
 /** A stretch of memory that a kernel reads or writes. */
@@ -42,40 +47,60 @@ export function joinedSteps(steps: readonly Step[]): Step[] {
 }
 
 /**
- * Emits a function (threads) that returns when all threads have called it. The last to come lets the others go; these look
- * for a while and then sleep: `sleep(generation)` returns now and then, `wake()` wakes everybody.
+ * Emits a function (threads) that returns when all threads have called it. The last to come lets the others go; these
+ * look for a while and then sleep: `sleep(generation)` returns now and then, `wake()` wakes everybody.
  */
 export function emitBarrier(builder: ModuleBuilder, sleep: Callee, wake: Callee): Callee {
   const { arrived, generation, sleepers } = barrierWords;
-  return builder.function("barrier", ["i32"], null, (body) => {
-    const threads = body.parameter(0);
-    body.if(op("i32.le_s", threads, i32(1)), () => body.return());
-    const before = body.let(load("i32.atomic.load", i32(generation)));
-    const now = (): ReturnType<typeof op> => op("i32.eq", load("i32.atomic.load", i32(generation)), before);
-    body.if(op("i32.eq", plus(atomic("i32.atomic.rmw.add", i32(arrived), i32(1)), 1), threads), () => {
-      body.store("i32.atomic.store", i32(arrived), i32(0));
-      body.store("i32.atomic.store", i32(generation), plus(before, 1));
-      body.if(load("i32.atomic.load", i32(sleepers)), () => body.call(wake));
-    }, () => {
-      const spins = body.local("i32");
-      body.while(op("i32.and", now(), op("i32.lt_s", spins, i32(SPINS))), () => body.set(spins, plus(spins, 1)));
-      body.while(now(), () => body.call(sleep, before));
-    });
-  }, true);
+  return builder.function(
+    "barrier",
+    ["i32"],
+    null,
+    (body) => {
+      const threads = body.parameter(0);
+      body.if(op("i32.le_s", threads, i32(1)), () => body.return());
+      const before = body.let(load("i32.atomic.load", i32(generation)));
+      const now = (): ReturnType<typeof op> => op("i32.eq", load("i32.atomic.load", i32(generation)), before);
+      body.if(
+        op("i32.eq", plus(atomic("i32.atomic.rmw.add", i32(arrived), i32(1)), 1), threads),
+        () => {
+          body.store("i32.atomic.store", i32(arrived), i32(0));
+          body.store("i32.atomic.store", i32(generation), plus(before, 1));
+          body.if(load("i32.atomic.load", i32(sleepers)), () => body.call(wake));
+        },
+        () => {
+          const spins = body.local("i32");
+          body.while(op("i32.and", now(), op("i32.lt_s", spins, i32(SPINS))), () => body.set(spins, plus(spins, 1)));
+          body.while(now(), () => body.call(sleep, before));
+        },
+      );
+    },
+    true,
+  );
 }
 
-const overlap = (some: readonly Stretch[], others: readonly Stretch[]): boolean => some.some((a) => others.some((b) => a.start < b.end && b.start < a.end));
+const overlap = (some: readonly Stretch[], others: readonly Stretch[]): boolean =>
+  some.some((a) => others.some((b) => a.start < b.end && b.start < a.end));
 
-/** True if one must be finished before the other begins, because a thread may touch what another one writes: one of them is divided. */
+/**
+ * True if one must be finished before the other begins, because a thread may touch what another one writes: one of them
+ * is divided.
+ */
 function depend(a: Step, b: Step): boolean {
   return overlap(a.writes, b.reads) || overlap(a.reads, b.writes) || overlap(a.writes, b.writes);
 }
 
 /**
- * Emits kernels one after another, and at the end a barrier where other threads may still be at work. Those that are divided
- * take (thread, threads); the others take their operands alone, and the first thread runs them.
+ * Emits kernels one after another, and at the end a barrier where other threads may still be at work. Those that are
+ * divided take (thread, threads); the others take their operands alone, and the first thread runs them.
  */
-export function emitSteps(body: Body, steps: readonly Step[], thread: Local, threads: Local, barrier: Callee | null): void {
+export function emitSteps(
+  body: Body,
+  steps: readonly Step[],
+  thread: Local,
+  threads: Local,
+  barrier: Callee | null,
+): void {
   if (barrier === null) {
     for (const { kernel, operands } of steps) body.call(kernel, ...operands.map(i32));
     return;

@@ -1,4 +1,7 @@
-/** Reductions along an axis that is not the innermost: columns side by side in vectors, a line of the cache at a time, rows in the order of the definition. */
+/**
+ * Reductions along an axis that is not the innermost: columns side by side in vectors, a line of the cache at a time,
+ * rows in the order of the definition.
+ */
 
 import { CHUNK } from "../../kernels/reduce.ts";
 import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
@@ -26,7 +29,9 @@ interface Rows {
 /** Two columns of one row, in float64. */
 function pairAt({ dtype, step, offset }: Rows, cursor: Expression, row: number, vector: number): Expression {
   const at = offset + row * step + 2 * vector * bytesOf(dtype);
-  return dtype === "float64" ? load("v128.load", cursor, at) : op("f64x2.promote_low_f32x4", load("v128.load64_zero", cursor, at));
+  return dtype === "float64"
+    ? load("v128.load", cursor, at)
+    : op("f64x2.promote_low_f32x4", load("v128.load64_zero", cursor, at));
 }
 
 /** Bytes of scratch that the sums of the chunks of columns need. */
@@ -35,7 +40,14 @@ export function scratchOfColumns(size: number): number {
 }
 
 /** The sums of columns, two in each of so many vectors. */
-function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, base: Expression, scratch: number): Local[] {
+function sumsOfColumns(
+  body: Body,
+  rows: Rows,
+  vectors: number,
+  count: number,
+  base: Expression,
+  scratch: number,
+): Local[] {
   const each = Array.from({ length: vectors }, (_, vector) => vector);
   /** By row modulo 8, then by vector. */
   const sums = Array.from({ length: Math.min(8, count) }, () => each.map(() => body.local("v128")));
@@ -51,7 +63,10 @@ function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, b
       const some = sums.slice(first, first + together);
       const add = (terms: number): void => {
         some.forEach((ofRow, k) => {
-          if (first + k < terms) ofRow.forEach((sum, vector) => body.set(sum, op("f64x2.add", sum, pairAt(rows, cursor, first + k, vector))));
+          if (first + k < terms)
+            ofRow.forEach((sum, vector) =>
+              body.set(sum, op("f64x2.add", sum, pairAt(rows, cursor, first + k, vector))),
+            );
         });
       };
       for (const sum of some.flat()) body.set(sum, zero);
@@ -82,7 +97,8 @@ function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, b
   const full = Math.floor(count / CHUNK);
   const k = body.local("i32");
   const step = 16 * vectors;
-  const store = (at: Expression): void => results.forEach((result, vector) => body.store("v128.store", at, result, scratch + 16 * vector));
+  const store = (at: Expression): void =>
+    results.forEach((result, vector) => body.store("v128.store", at, result, scratch + 16 * vector));
   body.for(k, i32(0), i32(full), 1, () => {
     span(plus(rows.start, times(k, CHUNK * rows.step)), CHUNK);
     store(plus(times(k, step), base));
@@ -91,12 +107,25 @@ function sumsOfColumns(body: Body, rows: Rows, vectors: number, count: number, b
     span(plus(rows.start, full * CHUNK * rows.step), count - full * CHUNK);
     store(plus(base, step * full));
   }
-  return sumsOfColumns(body, { dtype: "float64", start: plus(base, scratch), offset: 0, step }, vectors, chunks, base, scratch + step * chunks);
+  return sumsOfColumns(
+    body,
+    { dtype: "float64", start: plus(base, scratch), offset: 0, step },
+    vectors,
+    chunks,
+    base,
+    scratch + step * chunks,
+  );
 }
 
 /** Emits a reduction over the middle axis of outer × size × inner. */
 export function emitColumns(body: Body, value: Value, context: EmitContext): void {
-  const { reduction, inputs: [source], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "reduce" }>;
+  const {
+    reduction,
+    inputs: [source],
+    outer,
+    size,
+    inner,
+  } = value.definition as Extract<Value["definition"], { kind: "reduce" }>;
   const bytes = bytesOf(source.dtype);
   const type = laneTypeOf(source.dtype);
   const isSum = reduction === "sum";
@@ -111,7 +140,8 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   /** Extremes: the order does not matter. */
   const gathered = (kind: "max" | "min", start: Expression, vectors: number): Local[] => {
     const lanes = emitter.lanes(type);
-    const at = (cursor: Expression, vector: number): Expression => load("v128.load", cursor, context.addresses(source) + 16 * vector);
+    const at = (cursor: Expression, vector: number): Expression =>
+      load("v128.load", cursor, context.addresses(source) + 16 * vector);
     const results = Array.from({ length: vectors }, (_, vector) => body.let(at(start, vector)));
     const row = body.local("i32");
     const cursor = body.let(plus(start, inner * bytes));
@@ -127,12 +157,24 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   const columns = (valid: number): void => {
     const start = body.let(plus(times(block, size * inner * bytes), times(column, bytes)));
     const vectors = Math.ceil(valid / width);
-    const rows = { dtype: source.dtype as "float32" | "float64", start, offset: context.addresses(source), step: inner * bytes };
-    const results = isSum ? sumsOfColumns(body, rows, vectors, size, scratch, context.scratch) : gathered(reduction, start, vectors);
+    const rows = {
+      dtype: source.dtype as "float32" | "float64",
+      start,
+      offset: context.addresses(source),
+      step: inner * bytes,
+    };
+    const results = isSum
+      ? sumsOfColumns(body, rows, vectors, size, scratch, context.scratch)
+      : gathered(reduction, start, vectors);
     const cursor = body.let(plus(times(block, inner * resultBytes), times(column, resultBytes)));
     results.forEach((result, vector) => {
       const position = { cursor, offset: context.addresses(value) + width * vector * resultBytes };
-      emitter.store(value.dtype, position, { kind: "numbers", type: resultType, parts: [result] }, Math.min(width, valid - width * vector));
+      emitter.store(
+        value.dtype,
+        position,
+        { kind: "numbers", type: resultType, parts: [result] },
+        Math.min(width, valid - width * vector),
+      );
     });
   };
   const whole = inner - (inner % step);
@@ -142,9 +184,10 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   const vectors = bordersOf(body, byBlocks ? null : context.part, whole / step);
   body.for(block, blocks.from, blocks.to, 1, () => {
     body.for(column, times(vectors.from, step), times(vectors.to, step), step, () => columns(step));
-    if (inner > whole) onLastPiece(body, byBlocks ? null : context.part, () => {
-      body.set(column, i32(whole));
-      columns(inner - whole);
-    });
+    if (inner > whole)
+      onLastPiece(body, byBlocks ? null : context.part, () => {
+        body.set(column, i32(whole));
+        columns(inner - whole);
+      });
   });
 }

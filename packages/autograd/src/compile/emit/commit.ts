@@ -29,7 +29,11 @@ export function emitCommit(body: Body, updates: readonly Update[], refused: numb
       // What is padded may be copied with its padding.
       const units = bordersOf(body, part, Math.ceil(bytes / PADDING));
       const first = times(units.from, PADDING);
-      body.copyMemory(plus(first, to), plus(first, from), part === null ? i32(bytes) : times(op("i32.sub", units.to, units.from), PADDING));
+      body.copyMemory(
+        plus(first, to),
+        plus(first, from),
+        part === null ? i32(bytes) : times(op("i32.sub", units.to, units.from), PADDING),
+      );
     }
   };
   if (refused === 0) copy();

@@ -1,4 +1,7 @@
-/** Loops and branches: rows and what is carried are copied to where a body reads them, its kernels run, and what it gives is copied out. */
+/**
+ * Loops and branches: rows and what is carried are copied to where a body reads them, its kernels run, and what it
+ * gives is copied out.
+ */
 
 import type { Control } from "../../graph/control.ts";
 import { countOf } from "../../graph/shape.ts";
@@ -19,19 +22,27 @@ interface RunnableBody {
   readonly kernels: readonly Callee[];
 }
 
-const bytesIn = (shape: readonly number[], value: { readonly dtype: Value["dtype"] }): number => countOf(shape) * bytesOf(value.dtype);
+const bytesIn = (shape: readonly number[], value: { readonly dtype: Value["dtype"] }): number =>
+  countOf(shape) * bytesOf(value.dtype);
 
 /** Makes functions of the kernels of all bodies; `emitKernel` makes one. */
-export function emitBodies(placed: PlacedControl, context: EmitContext, emitKernel: (kernel: Kernel, context: EmitContext) => Callee): readonly RunnableBody[] {
+export function emitBodies(
+  placed: PlacedControl,
+  context: EmitContext,
+  emitKernel: (kernel: Kernel, context: EmitContext) => Callee,
+): readonly RunnableBody[] {
   const { built, slots } = placed;
   const { before } = bodiesOf(built.control);
-  const addressOfParameter = (k: number): number => slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
+  const addressOfParameter = (k: number): number =>
+    slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
   return placed.bodies.map(({ results, kernels, plan, base }: PlacedBody) => {
     const inside: EmitContext = {
       ...context,
       addresses: (value) => {
         const { source } = sourceOf(value);
-        return source.definition.kind === "state" ? addressOfParameter(source.definition.index) : base + plan.offsets.get(source)!;
+        return source.definition.kind === "state"
+          ? addressOfParameter(source.definition.index)
+          : base + plan.offsets.get(source)!;
       },
       isStored: (value) => plan.stored.has(value),
       part: null,
@@ -41,16 +52,26 @@ export function emitBodies(placed: PlacedControl, context: EmitContext, emitKern
 }
 
 /** Emits the kernel of a loop or a branch, whose members are what is asked of it. */
-export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, bodies: readonly RunnableBody[], context: EmitContext): void {
+export function emitControl(
+  body: Body,
+  kernel: Kernel,
+  placed: PlacedControl,
+  bodies: readonly RunnableBody[],
+  context: EmitContext,
+): void {
   const { control } = placed.built;
   const run = ({ kernels }: RunnableBody): void => kernels.forEach((one) => body.call(one));
   const input = (k: number): number => context.addresses(placed.built.inputs[placed.built.places[k]!]!);
   /** Of what is asked for, where it goes. */
   const targets = kernel.members.flatMap((member) => {
     const { definition } = member;
-    return definition.kind === "control" && definition.output !== null ? [{ output: definition.output, to: context.addresses(member) }] : [];
+    return definition.kind === "control" && definition.output !== null
+      ? [{ output: definition.output, to: context.addresses(member) }]
+      : [];
   });
-  const results = placed.bodies.at(-1)!.results.map((_, k) => targets.find(({ output }) => output.kind === "result" && output.index === k)?.to ?? null);
+  const results = placed.bodies
+    .at(-1)!
+    .results.map((_, k) => targets.find(({ output }) => output.kind === "result" && output.index === k)?.to ?? null);
   /** Copies out what a body, the k-th, gives for good: results from `first` on, and what derivatives read. */
   const give = (index: number, first: number, at: (to: number, bytes: number) => Expression): void => {
     const { results: values, context: inside } = bodies[index]!;
@@ -67,7 +88,11 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
         run(bodies[index]!);
         give(index, 0, i32);
       };
-      return body.if(load("i32.load8_u", i32(input(0))), () => branch(0), () => branch(1));
+      return body.if(
+        load("i32.load8_u", i32(input(0))),
+        () => branch(0),
+        () => branch(1),
+      );
     }
     case "while": {
       const [condition, step] = bodies as [RunnableBody, RunnableBody];
@@ -75,21 +100,23 @@ export function emitControl(body: Body, kernel: Kernel, placed: PlacedControl, b
       carried.begin();
       const count = body.local("i32");
       body.set(count, i32(0));
-      body.block((leave) => body.loop((again) => {
-        run(condition);
-        leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
-        if (control.bound !== null) {
-          const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
-          body.if(isOver, () => context.refusals.note(body, kernel.members[0]!, i32(0), []));
-          leave(isOver);
-          body.set(count, plus(count, 1));
-        }
-        run(step);
-        // What goes on with another number than the one that was refused may never end.
-        if (context.refusals.address !== 0) leave(load("i32.load", i32(context.refusals.address)));
-        carried.next();
-        again();
-      }));
+      body.block((leave) =>
+        body.loop((again) => {
+          run(condition);
+          leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
+          if (control.bound !== null) {
+            const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
+            body.if(isOver, () => context.refusals.note(body, kernel.members[0]!, i32(0), []));
+            leave(isOver);
+            body.set(count, plus(count, 1));
+          }
+          run(step);
+          // What goes on with another number than the one that was refused may never end.
+          if (context.refusals.address !== 0) leave(load("i32.load", i32(context.refusals.address)));
+          carried.next();
+          again();
+        }),
+      );
       return carried.end(results);
     }
     case "scan": {
@@ -129,13 +156,15 @@ function carrying(
   };
   return {
     begin: () => each((_, slot, bytes, k) => copyBytes(body, slot, i32(input(k)), bytes)),
-    next: () => each((value, slot, bytes, k) => {
-      const from = context.addresses(value);
-      if (from !== slots[k]) copyBytes(body, slot, i32(from), bytes);
-    }),
-    end: (targets) => each((_, slot, bytes, k) => {
-      const to = targets[k];
-      if (to !== null && to !== undefined) copyBytes(body, i32(to), slot, bytes);
-    }),
+    next: () =>
+      each((value, slot, bytes, k) => {
+        const from = context.addresses(value);
+        if (from !== slots[k]) copyBytes(body, slot, i32(from), bytes);
+      }),
+    end: (targets) =>
+      each((_, slot, bytes, k) => {
+        const to = targets[k];
+        if (to !== null && to !== undefined) copyBytes(body, i32(to), slot, bytes);
+      }),
   };
 }

@@ -20,6 +20,7 @@ export function copyBytes(body: Body, to: Expression, from: Expression, bytes: n
   const [target, source] = [once(to), once(from)];
   let at = 0;
   for (const width of widths) {
-    for (; bytes - at >= width.bytes; at += width.bytes) body.store(width.store, target, load(width.load, source, at), at);
+    for (; bytes - at >= width.bytes; at += width.bytes)
+      body.store(width.store, target, load(width.load, source, at), at);
   }
 }

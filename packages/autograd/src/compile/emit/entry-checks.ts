@@ -1,4 +1,7 @@
-/** What of entry-wise work has no value in its type, and is refused: found by the vectors of a step, named from their numbers. */
+/**
+ * What of entry-wise work has no value in its type, and is refused: found by the vectors of a step, named from their
+ * numbers.
+ */
 
 import { holds, isFloat, isInt32 } from "../../graph/dtype.ts";
 import type { Call } from "../../graph/tracing.ts";
@@ -20,7 +23,10 @@ export interface EntryCheck {
 /** The check that a value needs; `null` where it needs none. */
 export function entryCheckOf({ definition, dtype }: Value): EntryCheck | null {
   if (definition.kind !== "cast") return null;
-  const { inputs: [{ dtype: from }], purpose } = definition;
+  const {
+    inputs: [{ dtype: from }],
+    purpose,
+  } = definition;
   const exactly = purpose === "number";
   if (!isFloat(from) || (dtype !== "int32" && !(exactly && dtype === "bool"))) return null;
   return {

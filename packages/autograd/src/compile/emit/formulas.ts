@@ -49,12 +49,17 @@ export class Formulas {
     const key = `${number} ${type}`;
     const found = this.#functions.get(key);
     if (found !== undefined) return found;
-    const made = this.#builder.function(op.name, Array.from({ length: count }, () => type), type, (body) => {
-      const emitter = new PartsEmitter(body, 1, false, this.#external);
-      const parameter = (k: number): NumberParts => ({ kind: "numbers", type, parts: [body.parameter(k)] });
-      const numbers = Array.from({ length: count }, (_, k) => parameter(k));
-      body.result(emitter.map((l, x) => readForms(op.lanes, l, x), numbers).parts[0]!);
-    });
+    const made = this.#builder.function(
+      op.name,
+      Array.from({ length: count }, () => type),
+      type,
+      (body) => {
+        const emitter = new PartsEmitter(body, 1, false, this.#external);
+        const parameter = (k: number): NumberParts => ({ kind: "numbers", type, parts: [body.parameter(k)] });
+        const numbers = Array.from({ length: count }, (_, k) => parameter(k));
+        body.result(emitter.map((l, x) => readForms(op.lanes, l, x), numbers).parts[0]!);
+      },
+    );
     this.#functions.set(key, made);
     return made;
   }

@@ -1,4 +1,6 @@
-/** One kernel of entry-wise work: nested loops over its frame, everything between loads and stores kept in registers. */
+/**
+ * One kernel of entry-wise work: nested loops over its frame, everything between loads and stores kept in registers.
+ */
 
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import type { External2Name, ExternalName, LaneType } from "../../kernels/lanes/lanes.ts";
@@ -14,7 +16,15 @@ import type { Kernel } from "../plan/fuse.ts";
 import type { Addresses } from "../values/layout.ts";
 import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
 import { isFloatSum, membersOf, stepOf, type Operand } from "../plan/loop-members.ts";
-import { bordersOf, onFirstPiece, onLastPiece, ownScratch, ROWS_TOGETHER, type Borders, type Part } from "../plan/division.ts";
+import {
+  bordersOf,
+  onFirstPiece,
+  onLastPiece,
+  ownScratch,
+  ROWS_TOGETHER,
+  type Borders,
+  type Part,
+} from "../plan/division.ts";
 import { PartsEmitter, type NumberParts, type Parts, type Position } from "../../kernels/wasm/parts.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 import type { Refusals } from "./refusals.ts";
@@ -34,7 +44,10 @@ export interface EmitContext {
   readonly formulas: Formulas;
   /** Values whose address is a variable. */
   readonly bases?: ReadonlyMap<Value, Local>;
-  /** Numbers of a loop that lie in memory: where, from a variable on, by their order among its operands, but for conditions. */
+  /**
+   * Numbers of a loop that lie in memory: where, from a variable on, by their order among its operands, but for
+   * conditions.
+   */
   readonly numbers?: { readonly row: Local; readonly offsets: ReadonlyMap<number, number> };
   /** Which piece of the kernel is emitted; `null` where one thread does all of it. */
   readonly part: Part | null;
@@ -64,7 +77,10 @@ export interface Window {
 /** So many rows are divided between threads rather than their entries. */
 const LEAST_ROWS = 64;
 
-/** Where so many entries follow each other, two vectors are computed side by side: the one hides how long the other takes. */
+/**
+ * Where so many entries follow each other, two vectors are computed side by side: the one hides how long the other
+ * takes.
+ */
 const LONG_RUN = 256;
 
 /** Steps of the innermost loop, and what is done at the end of it by whoever comes there. */
@@ -75,8 +91,16 @@ interface Steps extends Borders {
 /** Of a position that is all in its offset. */
 const START = i32(0);
 
-/** Joins neighboring axes that everything walks as one: not the first `bound`, nor the innermost where a run is reduced along it. */
-function collapse(frame: readonly number[], walks: readonly (readonly number[])[], keepInner: boolean, bound: number): { sizes: number[]; axes: number[][] } {
+/**
+ * Joins neighboring axes that everything walks as one: not the first `bound`, nor the innermost where a run is reduced
+ * along it.
+ */
+function collapse(
+  frame: readonly number[],
+  walks: readonly (readonly number[])[],
+  keepInner: boolean,
+  bound: number,
+): { sizes: number[]; axes: number[][] } {
   const sizes: number[] = [];
   /** For each joined axis the last of the axes that it is made of. */
   const axes: number[][] = [];
@@ -101,11 +125,14 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const memory = members.flatMap(({ operands }) => operands.filter(({ access }) => access.kind === "memory"));
   const walks = [...memory.map(({ strides }) => strides), stridesOf(kernel.frame)];
   const isRun = (collapsed: { readonly sizes: readonly number[] }): boolean =>
-    reductions.length === 0 && collapsed.sizes.length === 1 && memory.every(({ strides }) => [0, 1].includes(strides.at(-1)!));
+    reductions.length === 0 &&
+    collapsed.sizes.length === 1 &&
+    memory.every(({ strides }) => [0, 1].includes(strides.at(-1)!));
   const joined = collapse(kernel.frame, walks, reductions.length > 0, 0);
   // Rows that are one run in memory are walked as one.
   const inRun = window?.bounds.length === 1 && window.aligned && isRun(joined);
-  const { sizes, axes } = window === null || inRun ? joined : collapse(kernel.frame, walks, reductions.length > 0, window.bounds.length);
+  const { sizes, axes } =
+    window === null || inRun ? joined : collapse(kernel.frame, walks, reductions.length > 0, window.bounds.length);
   const rank = sizes.length;
   const along = (strides: readonly number[], axis: number): number => strides[axes[axis]!.at(-1)!] ?? 0;
   const inner = sizes[rank - 1] ?? 1;
@@ -113,21 +140,32 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   // A window in the innermost loop begins and ends at a step.
   const alignment = isInner ? ROWS_TOGETHER * (inRun ? inner / kernel.frame[0]! : 1) : 0;
   const long = inner >= LONG_RUN && alignment % (2 * laneCount.f32) === 0;
-  const step = isInner && !window.aligned ? 1 : stepOf(members, reductions.length > 0, countOf(sizes), long, context.isStored);
+  const step =
+    isInner && !window.aligned ? 1 : stepOf(members, reductions.length > 0, countOf(sizes), long, context.isStored);
   const emitter = new PartsEmitter(body, step, context.fused, context.external);
   const innerStride = (operand: Operand): number => (rank === 0 ? 0 : along(operand.strides, rank - 1));
-  const checks = new Map(members.flatMap(({ value }) => {
-    const check = entryCheckOf(value);
-    return check === null ? [] : [[value, check]];
-  }));
+  const checks = new Map(
+    members.flatMap(({ value }) => {
+      const check = entryCheckOf(value);
+      return check === null ? [] : [[value, check]];
+    }),
+  );
   // Beyond the end of rows of their own there are other numbers; a single row ends in padding.
-  const exact = rank !== 1 || reductions.length > 0 || checks.size > 0 || memory.some((operand) => ![0, 1].includes(innerStride(operand)));
+  const exact =
+    rank !== 1 ||
+    reductions.length > 0 ||
+    checks.size > 0 ||
+    memory.some((operand) => ![0, 1].includes(innerStride(operand)));
 
   const counters = sizes.slice(0, -1).map(() => body.local("i32"));
-  const cursors = new Map<string, { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: Expression }>();
+  const cursors = new Map<
+    string,
+    { readonly local: Local; readonly perStep: number; readonly strides: readonly number[]; readonly base: Expression }
+  >();
   const positionOf = (value: Value, strides: readonly number[], offset: number): Position => {
     const bytes = bytesOf(value.dtype);
-    if (rank === 0 && window === null && context.bases === undefined) return { cursor: START, offset: context.addresses(value) + offset * bytes };
+    if (rank === 0 && window === null && context.bases === undefined)
+      return { cursor: START, offset: context.addresses(value) + offset * bytes };
     const moved = window?.moved.get(value) ?? context.bases?.get(value);
     const address = (moved === undefined ? context.addresses(value) : 0) + offset * bytes;
     const reduced = sizes.map((_, axis) => along(strides, axis) * bytes);
@@ -136,12 +174,19 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
     const whole = moved !== undefined || reduced.some((stride) => stride < 0);
     const key = whole ? `${reduced.join()} ${address} ${moved === undefined ? "" : value.id}` : reduced.join();
     const base = moved === undefined ? i32(whole ? address : 0) : plus(moved, address);
-    const found = cursors.get(key) ?? { local: body.local("i32"), perStep: (reduced[rank - 1] ?? 0) * step, strides: reduced, base };
+    const found = cursors.get(key) ?? {
+      local: body.local("i32"),
+      perStep: (reduced[rank - 1] ?? 0) * step,
+      strides: reduced,
+      base,
+    };
     cursors.set(key, found);
     return { cursor: found.local, offset: whole ? 0 : address };
   };
   const dense = stridesOf(kernel.frame);
-  const stored = members.filter(({ value }) => value.definition.kind !== "reduce" && (context.isStored(value) || window?.moved.has(value) === true));
+  const stored = members.filter(
+    ({ value }) => value.definition.kind !== "reduce" && (context.isStored(value) || window?.moved.has(value) === true),
+  );
   // Every cursor is known before the first loop is written.
   const sourcePosition = ({ access, strides, offset }: Operand): Position => {
     return positionOf((access as { readonly source: Value }).source, strides, offset);
@@ -151,7 +196,13 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   for (const { value } of stored) targetPosition(value);
   /** The entry of the frame at which a step begins, where an error may have to name it. */
   const entry = checks.size === 0 ? null : body.local("i32");
-  if (entry !== null) cursors.set("entry", { local: entry, perStep: rank === 0 ? 0 : step, strides: sizes.map((_, axis) => along(dense, axis)), base: i32(0) });
+  if (entry !== null)
+    cursors.set("entry", {
+      local: entry,
+      perStep: rank === 0 ? 0 : step,
+      strides: sizes.map((_, axis) => along(dense, axis)),
+      base: i32(0),
+    });
 
   const gatherers = new Map<Value, Gatherer>();
   for (const { value } of reductions) {
@@ -162,10 +213,20 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   /** Everything for one step of entries, of which the first `valid` exist. */
   const emitStep = (valid: number): void => {
     const found: { readonly value: Value; readonly refused: Local; readonly operands: readonly NumberParts[] }[] = [];
-    body.straight(() => computeStep(valid, (value, operands) => {
-      found.push({ value, refused: body.let(checks.get(value)!.refuses(emitter, operands, valid)), operands });
-    }));
-    for (const { value, refused, operands } of found) body.if(refused, () => context.refusals.note(body, value, entry!, operands.map(({ parts }) => parts)));
+    body.straight(() =>
+      computeStep(valid, (value, operands) => {
+        found.push({ value, refused: body.let(checks.get(value)!.refuses(emitter, operands, valid)), operands });
+      }),
+    );
+    for (const { value, refused, operands } of found)
+      body.if(refused, () =>
+        context.refusals.note(
+          body,
+          value,
+          entry!,
+          operands.map(({ parts }) => parts),
+        ),
+      );
   };
   const mapped = (op: ElementwiseOp, parts: readonly Parts[]): Parts => {
     const called = emitter.vector ? null : context.formulas.call(op, parts);
@@ -188,7 +249,8 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       const { source } = access;
       const key = strides.length === 0 && offset === 0 ? source.id : `${source.id} ${offset} ${strides.join()}`;
       const stride = rank === 0 ? 1 : along(strides, rank - 1);
-      const parts = loaded.get(key) ?? emitter.load(source.dtype, sourcePosition(operand), stride, exact ? valid : step);
+      const parts =
+        loaded.get(key) ?? emitter.load(source.dtype, sourcePosition(operand), stride, exact ? valid : step);
       loaded.set(key, parts);
       return parts;
     };
@@ -207,7 +269,10 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
     }
   };
 
-  /** The innermost loop over `count` entries, or over a piece of a row of so many; the cursors stand at the first of them. */
+  /**
+   * The innermost loop over `count` entries, or over a piece of a row of so many; the cursors stand at the first of
+   * them.
+   */
   const emitSpan = (count: number, steps: Steps | null = null): void => {
     const advance = (): void => {
       for (const { local, perStep } of cursors.values()) if (perStep !== 0) body.set(local, plus(local, perStep));
@@ -244,22 +309,31 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
     }
   };
   const row = body.local("i32");
-  // Pieces are cut from the outermost loop, or the innermost where it alone is long enough, or the chunks of a single row.
+  // Pieces are cut from the outermost loop, or the innermost where it alone is long enough, or the chunks of a single
+  // row.
   const part = window === null ? context.part : null;
   const byRows = rank > 1 && (reductions.length > 0 || sizes[0]! >= Math.min(LEAST_ROWS, inner));
   const rows = bordersOf(body, byRows ? part : null, sizes[0] ?? 1);
   const rowPart = byRows ? null : part;
   const wholeSteps = exact ? Math.floor(inner / step) : Math.ceil(inner / step);
-  const piece = (): Steps => ({ ...bordersOf(body, rowPart, wholeSteps), atEnd: (then) => onLastPiece(body, rowPart, then) });
-  /** The steps of a window whose rows are entries of the innermost loop, or runs of it; windows begin at whole steps. */
+  const piece = (): Steps => ({
+    ...bordersOf(body, rowPart, wholeSteps),
+    atEnd: (then) => onLastPiece(body, rowPart, then),
+  });
+  /**
+   * The steps of a window whose rows are entries of the innermost loop, or runs of it; windows begin at whole steps.
+   */
   const within = ({ from, to }: Borders): Steps => {
     const entries = inRun ? inner / kernel.frame[0]! : 1;
-    const stepsTo = (row: Expression, more: number): Local => body.let(op("i32.div_u", plus(times(row, entries), more), i32(step)));
+    const stepsTo = (row: Expression, more: number): Local =>
+      body.let(op("i32.div_u", plus(times(row, entries), more), i32(step)));
     const isEnd = op("i32.eq", times(to, entries), i32(inner));
     return { from: stepsTo(from, 0), to: stepsTo(to, exact ? 0 : step - 1), atEnd: (then) => body.if(isEnd, then) };
   };
   const steps = isInner ? within(window.bounds.at(-1)!) : rowPart === null || reductions.length > 0 ? null : piece();
-  const scratch = body.let(window === null ? ownScratch(byRows ? part : null, scratchOfLoop(kernel, 1)) : window.scratch);
+  const scratch = body.let(
+    window === null ? ownScratch(byRows ? part : null, scratchOfLoop(kernel, 1)) : window.scratch,
+  );
   const emitRow = (): void => {
     if (reductions.length === 0) {
       startRow(steps === null ? 0 : times(steps.from, step));
@@ -282,29 +356,60 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
       for (const { value } of sums) gatherers.get(value)!.reset();
       startRow(times(chunk, CHUNK));
       emitSpan(count);
-      sums.forEach(({ value }, k) => body.store("f64.store", plus(times(chunk, 8), scratch), gatherers.get(value)!.result(), context.scratch + k * room));
+      sums.forEach(({ value }, k) =>
+        body.store(
+          "f64.store",
+          plus(times(chunk, 8), scratch),
+          gatherers.get(value)!.result(),
+          context.scratch + k * room,
+        ),
+      );
     };
     const full = Math.floor(inner / CHUNK);
     const mine = bordersOf(body, rowPart, full);
     body.for(chunk, mine.from, mine.to, 1, () => one(CHUNK));
-    if (inner % CHUNK > 0) onLastPiece(body, rowPart, () => {
-      body.set(chunk, i32(full));
-      one(inner % CHUNK);
-    });
+    if (inner % CHUNK > 0)
+      onLastPiece(body, rowPart, () => {
+        body.set(chunk, i32(full));
+        one(inner % CHUNK);
+      });
     const others = reductions.filter(({ value }) => !isFloatSum(value));
     const gathered = context.scratch + scratchOfLoop(kernel, 1);
     if (rowPart !== null) {
-      others.forEach(({ value }, k) => body.store(`${typeOf(value)}.store`, times(rowPart.piece, 8), gatherers.get(value)!.result(), gathered + 8 * k * rowPart.most));
+      others.forEach(({ value }, k) =>
+        body.store(
+          `${typeOf(value)}.store`,
+          times(rowPart.piece, 8),
+          gatherers.get(value)!.result(),
+          gathered + 8 * k * rowPart.most,
+        ),
+      );
       rowPart.barrier();
     }
     onFirstPiece(body, rowPart, () => {
       sums.forEach(({ value }, k) => {
         // The sums of chunks are summed in place, with room behind the last of them for their own.
-        if (sums.length > 1) body.copyMemory(plus(scratch, context.scratch + sums.length * room), plus(scratch, context.scratch + k * room), i32(room));
-        storeResult(value, sumOfMemory(emitter, scratch, sums.length > 1 ? context.scratch + sums.length * room : context.scratch, chunks));
+        if (sums.length > 1)
+          body.copyMemory(
+            plus(scratch, context.scratch + sums.length * room),
+            plus(scratch, context.scratch + k * room),
+            i32(room),
+          );
+        storeResult(
+          value,
+          sumOfMemory(
+            emitter,
+            scratch,
+            sums.length > 1 ? context.scratch + sums.length * room : context.scratch,
+            chunks,
+          ),
+        );
       });
       others.forEach(({ value }, k) => {
-        storeResult(value, rowPart === null ? gatherers.get(value)!.result() : combined(value, gathered + 8 * k * rowPart.most, rowPart));
+        storeResult(
+          value,
+          rowPart === null ? gatherers.get(value)!.result() : combined(value, gathered + 8 * k * rowPart.most, rowPart),
+        );
       });
     });
   };

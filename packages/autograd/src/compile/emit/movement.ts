@@ -16,10 +16,14 @@ const LINE = 64;
 /** The bits of a constant as the memory of its type holds them. */
 function storeConstant(body: Body, value: Value, number: number, to: Expression, offset: number): void {
   switch (value.dtype) {
-    case "float64": return body.store("f64.store", to, f64(number), offset);
-    case "float32": return body.store("f32.store", to, f32(number), offset);
-    case "int32": return body.store("i32.store", to, i32(number), offset);
-    case "bool": return body.store("i32.store8", to, i32(number), offset);
+    case "float64":
+      return body.store("f64.store", to, f64(number), offset);
+    case "float32":
+      return body.store("f32.store", to, f32(number), offset);
+    case "int32":
+      return body.store("i32.store", to, i32(number), offset);
+    case "bool":
+      return body.store("i32.store8", to, i32(number), offset);
   }
 }
 
@@ -39,7 +43,14 @@ export function emitAssemble(body: Body, value: Value, context: EmitContext): vo
 }
 
 /** Fills a piece of so many numbers with one; only floats have another one than 0. */
-function fillPart(body: Body, target: number, count: number, bytes: number, number: number, { part }: EmitContext): void {
+function fillPart(
+  body: Body,
+  target: number,
+  count: number,
+  bytes: number,
+  number: number,
+  { part }: EmitContext,
+): void {
   const { from, to } = bordersOf(body, part, count);
   if (!Object.is(number, 0)) {
     const [type, one] = bytes === 8 ? (["f64", f64(number)] as const) : (["f32", f32(number)] as const);
@@ -55,11 +66,20 @@ function fillPart(body: Body, target: number, count: number, bytes: number, numb
     });
     return;
   }
-  const size = from.constant === undefined || to.constant === undefined ? op("i32.sub", to, from) : i32(to.constant - from.constant);
+  const size =
+    from.constant === undefined || to.constant === undefined
+      ? op("i32.sub", to, from)
+      : i32(to.constant - from.constant);
   body.fillMemory(plus(times(from, bytes), target), i32(0), times(size, bytes));
 }
 
-function emitPart(body: Body, part: Value, walk: { readonly offset: number; readonly strides: readonly number[] }, target: number, context: EmitContext): void {
+function emitPart(
+  body: Body,
+  part: Value,
+  walk: { readonly offset: number; readonly strides: readonly number[] },
+  target: number,
+  context: EmitContext,
+): void {
   const bytes = bytesOf(part.dtype);
   const uniform = part.definition.kind === "scalar" ? part.definition.number : null;
   const { source, walk: read } = sourceOf(part);
@@ -103,18 +123,27 @@ function emitPart(body: Body, part: Value, walk: { readonly offset: number; read
 
 /** The k-th index of what is picked or added; one outside the axis is refused, and counts as 0. */
 function checkedIndex(body: Body, value: Value, k: Local, context: EmitContext): Local {
-  const { inputs: [, indices], size } = value.definition as Extract<Value["definition"], { kind: "take" | "addAt" }>;
+  const {
+    inputs: [, indices],
+    size,
+  } = value.definition as Extract<Value["definition"], { kind: "take" | "addAt" }>;
   const index = body.let(load("i32.load", times(k, 4), context.addresses(indices)));
-  if (canRefuse(value)) body.if(op("i32.ge_u", index, i32(size)), () => {
-    context.refusals.note(body, value, k, [[index]]);
-    body.set(index, i32(0));
-  });
+  if (canRefuse(value))
+    body.if(op("i32.ge_u", index, i32(size)), () => {
+      context.refusals.note(body, value, k, [[index]]);
+      body.set(index, i32(0));
+    });
   return index;
 }
 
 /** Emits y[o, k, i] = x[o, indices[k], i]. */
 export function emitTake(body: Body, value: Value, context: EmitContext): void {
-  const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "take" }>;
+  const {
+    inputs: [x, indices],
+    outer,
+    size,
+    inner,
+  } = value.definition as Extract<Value["definition"], { kind: "take" }>;
   const bytes = bytesOf(value.dtype);
   const [o, k] = [body.local("i32"), body.local("i32")];
   const target = body.local("i32");
@@ -140,7 +169,12 @@ export function scratchOfAddAt(value: Value): number {
 
 /** Emits y[o, indices[k], i] += x[o, k, i] in order, from -0, which no sum changes. */
 export function emitAddAt(body: Body, value: Value, context: EmitContext): void {
-  const { inputs: [x, indices], outer, size, inner } = value.definition as Extract<Value["definition"], { kind: "addAt" }>;
+  const {
+    inputs: [x, indices],
+    outer,
+    size,
+    inner,
+  } = value.definition as Extract<Value["definition"], { kind: "addAt" }>;
   const single = value.dtype === "float32";
   const sums = single ? context.scratch : context.addresses(value);
   const width = 8;
@@ -156,11 +190,18 @@ export function emitAddAt(body: Body, value: Value, context: EmitContext): void 
     body.for(k, i32(0), i32(indices.count), 1, () => {
       const index = checkedIndex(body, value, k, context);
       const to = body.let(plus(times(plus(times(o, size), index), inner * width), sums));
-      body.set(from, plus(times(plus(times(plus(times(o, indices.count), k), inner), columns.from), bytes), context.addresses(x)));
+      body.set(
+        from,
+        plus(times(plus(times(plus(times(o, indices.count), k), inner), columns.from), bytes), context.addresses(x)),
+      );
       body.for(i, columns.from, columns.to, 1, () => {
         const cell = body.let(plus(to, times(i, width)));
         const term = load(single ? "f32.load" : "f64.load", from);
-        body.store("f64.store", cell, op("f64.add", load("f64.load", cell), single ? op("f64.promote_f32", term) : term));
+        body.store(
+          "f64.store",
+          cell,
+          op("f64.add", load("f64.load", cell), single ? op("f64.promote_f32", term) : term),
+        );
         body.set(from, plus(from, bytes));
       });
     });
@@ -170,7 +211,11 @@ export function emitAddAt(body: Body, value: Value, context: EmitContext): void 
   const n = body.local("i32");
   const numbers = bordersOf(body, context.part, countOf(value.shape));
   body.for(n, numbers.from, numbers.to, 1, () => {
-    body.store("f32.store", times(n, 4), op("f32.demote_f64", load("f64.load", times(n, 8), sums)), context.addresses(value));
+    body.store(
+      "f32.store",
+      times(n, 4),
+      op("f32.demote_f64", load("f64.load", times(n, 8), sums)),
+      context.addresses(value),
+    );
   });
 }
-

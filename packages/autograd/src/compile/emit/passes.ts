@@ -1,4 +1,7 @@
-/** Loops over the same rows, one after another on each block of them: before and behind a product of matrices, or by themselves. */
+/**
+ * Loops over the same rows, one after another on each block of them: before and behind a product of matrices, or by
+ * themselves.
+ */
 
 import { countOf } from "../../graph/shape.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
@@ -32,7 +35,8 @@ export function emitRows(body: Body, kernel: Kernel, context: EmitContext): void
   const step = Math.max(1, Math.floor(BLOCK_ENTRIES / (ROWS_TOGETHER * countOf(rest)))) * ROWS_TOGETHER;
   body.for(from, times(units.from, ROWS_TOGETHER), end, step, () => {
     const to = least(plus(from, step), end);
-    for (const pass of kernel.passes) emitLoop(body, pass, context, { bounds: [{ from, to }], aligned: true, scratch, moved: nothing });
+    for (const pass of kernel.passes)
+      emitLoop(body, pass, context, { bounds: [{ from, to }], aligned: true, scratch, moved: nothing });
   });
 }
 
@@ -49,11 +53,22 @@ export interface ProductRows extends Borders {
 }
 
 /** Emits loops of the prologue or the passes of a product over some of its rows. */
-export function emitPasses(body: Body, kernel: Kernel, passes: readonly Kernel[], { from, to, columns, start, scratch, block }: ProductRows, context: EmitContext): void {
+export function emitPasses(
+  body: Body,
+  kernel: Kernel,
+  passes: readonly Kernel[],
+  { from, to, columns, start, scratch, block }: ProductRows,
+  context: EmitContext,
+): void {
   const product = kernel.members[0]!;
   const { m, n, batch } = (product.definition as Product).sizes;
   const real = batch.filter((size) => size !== 1);
-  const which = real.length === 0 ? i32(0) : body.let(op("i32.div_u", op("i32.sub", start, i32(context.addresses(product))), i32(m * n * bytesOf(product.dtype))));
+  const which =
+    real.length === 0
+      ? i32(0)
+      : body.let(
+          op("i32.div_u", op("i32.sub", start, i32(context.addresses(product))), i32(m * n * bytesOf(product.dtype))),
+        );
   let rest: Expression = which;
   const bounds: Borders[] = m === 1 ? [] : [{ from, to }];
   for (let axis = real.length - 1; axis >= 0; axis--) {
@@ -64,7 +79,8 @@ export function emitPasses(body: Body, kernel: Kernel, passes: readonly Kernel[]
   const moved = new Map<Value, Local>();
   if (block !== null) {
     const row = body.let(plus(times(which, m), from));
-    for (const [value, place] of placesOfBlock(kernel).starts) moved.set(value, body.let(op("i32.sub", plus(block, place), times(row, rowBytesOf(value, kernel)))));
+    for (const [value, place] of placesOfBlock(kernel).starts)
+      moved.set(value, body.let(op("i32.sub", plus(block, place), times(row, rowBytesOf(value, kernel)))));
   }
   const over = (some: readonly Borders[]): void => {
     for (const pass of passes) emitLoop(body, pass, context, { bounds: some, aligned: m > 1, scratch, moved });

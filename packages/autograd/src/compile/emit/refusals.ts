@@ -1,4 +1,7 @@
-/** What a program refuses while it runs: the first that it meets is written down, with its numbers, and the run goes on with something harmless. */
+/**
+ * What a program refuses while it runs: the first that it meets is written down, with its numbers, and the run goes on
+ * with something harmless.
+ */
 
 import { tooManySteps } from "../../graph/control.ts";
 import type { Call } from "../../graph/tracing.ts";
@@ -12,7 +15,10 @@ import type { Kernel } from "../plan/fuse.ts";
 import type { Value } from "../values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 
-/** Where the record holds what, in bytes: which value is refused (from 1 on), how many threads have tried, the entry, the numbers. */
+/**
+ * Where the record holds what, in bytes: which value is refused (from 1 on), how many threads have tried, the entry,
+ * the numbers.
+ */
 const SITE = 0;
 const TRIED = 4;
 const ENTRY = 8;
@@ -27,25 +33,39 @@ export const RECORD_BYTES = NUMBERS + MOST_OPERANDS * OPERAND_BYTES;
 /** True if every index of a list is known to lie within an axis. */
 function liesWithin({ definition }: Value, size: number): boolean {
   const fits = (index: number): boolean => index >= 0 && index < size;
-  return definition.kind === "scalar" ? fits(definition.number) : definition.kind === "constant" && definition.elements.every(fits);
+  return definition.kind === "scalar"
+    ? fits(definition.number)
+    : definition.kind === "constant" && definition.elements.every(fits);
 }
 
 /** True if a program may have to refuse a value. */
 export function canRefuse(value: Value): boolean {
   const { definition } = value;
-  if (definition.kind === "take" || definition.kind === "addAt") return !liesWithin(definition.inputs[1], definition.size);
-  if (definition.kind === "control") return definition.built.control.kind === "while" && definition.built.control.bound !== null;
+  if (definition.kind === "take" || definition.kind === "addAt")
+    return !liesWithin(definition.inputs[1], definition.size);
+  if (definition.kind === "control")
+    return definition.built.control.kind === "while" && definition.built.control.bound !== null;
   return entryCheckOf(value) !== null;
 }
 
 /** The values that kernels compute and may have to refuse. */
 export function refusableIn(kernels: readonly Kernel[]): Value[] {
-  return kernels.flatMap(({ members, prologue, passes }) => [...members.filter(canRefuse), ...refusableIn(prologue), ...refusableIn(passes)]);
+  return kernels.flatMap(({ members, prologue, passes }) => [
+    ...members.filter(canRefuse),
+    ...refusableIn(prologue),
+    ...refusableIn(passes),
+  ]);
 }
 
 /** The error for what is not refused entry by entry. */
-function errorOf(definition: Value["definition"], call: Call, numbers: (type: LaneType, operand: number) => readonly number[], entry: number): Error | null {
-  if (definition.kind === "take" || definition.kind === "addAt") return refuseIndex(call, numbers("i32", 0)[0]!, entry, definition.size);
+function errorOf(
+  definition: Value["definition"],
+  call: Call,
+  numbers: (type: LaneType, operand: number) => readonly number[],
+  entry: number,
+): Error | null {
+  if (definition.kind === "take" || definition.kind === "addAt")
+    return refuseIndex(call, numbers("i32", 0)[0]!, entry, definition.size);
   if (definition.kind !== "control" || definition.built.control.kind !== "while") return null;
   return tooManySteps(definition.built.control.bound!);
 }
@@ -70,7 +90,10 @@ export class Refusals {
     if (this.address === 0) return;
     const { address } = this;
     this.#first = builder.function("first refusal", ["i32", "i32"], "i32", (body) => {
-      const taken = threads > 1 ? atomic("i32.atomic.rmw.add", i32(address + TRIED), i32(1)) : load("i32.load", i32(address + SITE));
+      const taken =
+        threads > 1
+          ? atomic("i32.atomic.rmw.add", i32(address + TRIED), i32(1))
+          : load("i32.load", i32(address + SITE));
       const isFirst = body.let(op("i32.eqz", taken));
       body.if(isFirst, () => {
         body.store("i32.store", i32(address + SITE), body.parameter(0));
@@ -81,15 +104,21 @@ export class Refusals {
   }
 
   /**
-   * Emits that an entry of a value is refused, with the numbers that it is computed from, vectors of neighbors or single ones.
+   * Emits that an entry of a value is refused, with the numbers that it is computed from, vectors of neighbors or
+   * single ones.
    * What is first stays.
    */
   note(body: Body, value: Value, entry: Expression, operands: readonly (readonly Expression[])[]): void {
     const site = this.#numbers.get(value);
-    if (site === undefined || this.#first === null) throw new Error(`internal: ${value.origin.op} was not known to refuse anything`);
-    body.if(callOf(this.#first, [i32(site), entry]), () => operands.forEach((parts, operand) => parts.forEach((part, k) => {
-      body.store(`${part.type}.store`, i32(this.address + NUMBERS + operand * OPERAND_BYTES + 16 * k), part);
-    })));
+    if (site === undefined || this.#first === null)
+      throw new Error(`internal: ${value.origin.op} was not known to refuse anything`);
+    body.if(callOf(this.#first, [i32(site), entry]), () =>
+      operands.forEach((parts, operand) =>
+        parts.forEach((part, k) => {
+          body.store(`${part.type}.store`, i32(this.address + NUMBERS + operand * OPERAND_BYTES + 16 * k), part);
+        }),
+      ),
+    );
   }
 
   /** Forgets what was refused. */

@@ -1,39 +1,82 @@
-/** What is done with a product of cotangents once its sums are there: the entries in which something dropped counted, or nothing did. */
+/**
+ * What is done with a product of cotangents once its sums are there: the entries in which something dropped counted, or
+ * nothing did.
+ */
 
 import type { Dropping } from "../../kernels/matmul.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { BLOCK } from "../../kernels/sums.ts";
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
-import { f32, f64, i32, i64, load, op, plus, repeated, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import {
+  f32,
+  f64,
+  i32,
+  i64,
+  load,
+  op,
+  plus,
+  repeated,
+  select,
+  times,
+  type Expression,
+} from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import type { Product } from "../plan/product.ts";
 import type { Value } from "../values/value.ts";
 
 /**
- * C[i, j] = Σ A[i, k] B[k, j], where some numbers of a cotangent drop their terms: looks for NaN and 0 in C, and computes these
- * entries again, each by itself: (A, B, C, rowBegin, rowEnd, columnBegin, columnEnd).
+ * C[i, j] = Σ A[i, k] B[k, j], where some numbers of a cotangent drop their terms: looks for NaN and 0 in C, and
+ * computes these entries again, each by itself: (A, B, C, rowBegin, rowEnd, columnBegin, columnEnd).
  *
  * @param marks - whether it matters which zeros were dropped; else only NaN is looked for
  */
 export function emitRepair(builder: ModuleBuilder, value: Value, byColumns: boolean, marks: boolean): Callee {
-  const { form, sizes: { m, k, n } } = value.definition as Product;
+  const {
+    form,
+    sizes: { m, k, n },
+  } = value.definition as Product;
   const { left, right } = form.absorbing!;
   const type = value.dtype === "float64" ? "f64" : "f32";
   const bytes = bytesOf(value.dtype);
   const zero = type === "f64" ? f64(0) : f32(0);
   const mark = type === "f64" ? f64(-0) : f32(-0);
   const isMark = (x: Expression): Expression =>
-    type === "f64" ? op("i64.eq", op("i64.reinterpret_f64", x), i64(-(2n ** 63n))) : op("i32.eq", op("i32.reinterpret_f32", x), i32(-(2 ** 31)));
+    type === "f64"
+      ? op("i64.eq", op("i64.reinterpret_f64", x), i64(-(2n ** 63n)))
+      : op("i32.eq", op("i32.reinterpret_f32", x), i32(-(2 ** 31)));
   /** True if a number drops its term. */
-  const drops = (x: Expression, what: Dropping): Expression => (what === null ? i32(0) : what === "marks" ? isMark(x) : op(`${type}.eq`, x, zero));
+  const drops = (x: Expression, what: Dropping): Expression =>
+    what === null ? i32(0) : what === "marks" ? isMark(x) : op(`${type}.eq`, x, zero);
   return builder.function(`repair ${value.id}`, new Array<"i32">(7).fill("i32"), null, (body) => {
-    const [a, b, c, rowBegin, rowEnd, columnBegin, columnEnd] = [0, 1, 2, 3, 4, 5, 6].map((parameter) => body.parameter(parameter)) as [Local, Local, Local, Local, Local, Local, Local];
+    const [a, b, c, rowBegin, rowEnd, columnBegin, columnEnd] = [0, 1, 2, 3, 4, 5, 6].map((parameter) =>
+      body.parameter(parameter),
+    ) as [Local, Local, Local, Local, Local, Local, Local];
     const [row, column, block, inner] = [body.local("i32"), body.local("i32"), body.local("i32"), body.local("i32")];
     const [total, sum, x, y] = [body.local(type), body.local(type), body.local(type), body.local(type)];
-    const [isAllDropped, isLooked, isDropped, isNaN] = [body.local("i32"), body.local("i32"), body.local("i32"), body.local("i32")];
-    const entry = (atRow: Expression, atColumn: Expression): Expression => plus(c, times(plus(times(atRow, n), atColumn), bytes));
-    const readLeft = (): void => body.set(x, load(`${type}.load`, plus(a, times(form.transposeA ? plus(times(inner, m), row) : plus(times(row, k), inner), bytes))));
-    const readRight = (): void => body.set(y, load(`${type}.load`, plus(b, times(form.transposeB ? plus(times(column, k), inner) : plus(times(inner, n), column), bytes))));
+    const [isAllDropped, isLooked, isDropped, isNaN] = [
+      body.local("i32"),
+      body.local("i32"),
+      body.local("i32"),
+      body.local("i32"),
+    ];
+    const entry = (atRow: Expression, atColumn: Expression): Expression =>
+      plus(c, times(plus(times(atRow, n), atColumn), bytes));
+    const readLeft = (): void =>
+      body.set(
+        x,
+        load(
+          `${type}.load`,
+          plus(a, times(form.transposeA ? plus(times(inner, m), row) : plus(times(row, k), inner), bytes)),
+        ),
+      );
+    const readRight = (): void =>
+      body.set(
+        y,
+        load(
+          `${type}.load`,
+          plus(b, times(form.transposeB ? plus(times(column, k), inner) : plus(times(inner, n), column), bytes)),
+        ),
+      );
     const isSuspect = (value: Expression): Expression => {
       const unordered = op(`${type}.ne`, value, value);
       return marks ? op("i32.or", unordered, op(`${type}.eq`, value, zero)) : unordered;
@@ -58,30 +101,44 @@ export function emitRepair(builder: ModuleBuilder, value: Value, byColumns: bool
         body.set(inner, block);
         // A 0 is what it is as soon as one term is left.
         const goesOn = op("i32.or", isNaN, isDropped);
-        body.while(op("i32.and", goesOn, op("i32.and", op("i32.lt_s", inner, i32(k)), op("i32.lt_s", inner, plus(block, BLOCK)))), () => {
-          readLeft();
-          readRight();
-          body.if(op("i32.eqz", op("i32.or", drops(x, left), drops(y, right))), () => {
-            body.set(isDropped, i32(0));
-            body.set(sum, op(`${type}.add`, sum, op(`${type}.mul`, x, y)));
-          });
-          body.set(inner, plus(inner, 1));
-        });
+        body.while(
+          op(
+            "i32.and",
+            goesOn,
+            op("i32.and", op("i32.lt_s", inner, i32(k)), op("i32.lt_s", inner, plus(block, BLOCK))),
+          ),
+          () => {
+            readLeft();
+            readRight();
+            body.if(op("i32.eqz", op("i32.or", drops(x, left), drops(y, right))), () => {
+              body.set(isDropped, i32(0));
+              body.set(sum, op(`${type}.add`, sum, op(`${type}.mul`, x, y)));
+            });
+            body.set(inner, plus(inner, 1));
+          },
+        );
         body.set(total, op(`${type}.add`, total, sum));
       });
       body.store(`${type}.store`, entry(row, column), select(isDropped, mark, select(isNaN, total, zero)));
     };
     // Rows that are whole lie behind each other.
-    if (!byColumns) body.if(op("i32.eqz", hasSuspect(body, type, entry(rowBegin, i32(0)), entry(rowEnd, i32(0)), marks)), () => body.return());
+    if (!byColumns)
+      body.if(op("i32.eqz", hasSuspect(body, type, entry(rowBegin, i32(0)), entry(rowEnd, i32(0)), marks)), () =>
+        body.return(),
+      );
     // Rows that are dropped; in the others a kernel may have left a -0 that is no mark.
     body.for(row, rowBegin, rowEnd, 1, () => {
       body.if(hasSuspect(body, type, entry(row, columnBegin), entry(row, columnEnd), marks), () => {
         lookAt(readLeft, x, left);
         body.for(column, columnBegin, columnEnd, 1, () => {
-          body.if(isAllDropped, () => body.store(`${type}.store`, entry(row, column), mark), () => {
-            body.set(x, load(`${type}.load`, entry(row, column)));
-            body.if(op(`${type}.eq`, x, zero), () => body.store(`${type}.store`, entry(row, column), zero));
-          });
+          body.if(
+            isAllDropped,
+            () => body.store(`${type}.store`, entry(row, column), mark),
+            () => {
+              body.set(x, load(`${type}.load`, entry(row, column)));
+              body.if(op(`${type}.eq`, x, zero), () => body.store(`${type}.store`, entry(row, column), zero));
+            },
+          );
         });
       });
     });
@@ -110,14 +167,24 @@ function hasSuspect(body: Body, type: "f32" | "f64", from: Expression, to: Expre
     vectors.forEach((vector, k) => body.set(vector, load("v128.load", at, 16 * k)));
     for (const vector of vectors) {
       const unordered = op(`${shape}.ne`, vector, vector);
-      body.set(found, op("v128.or", found, marks ? op("v128.or", unordered, op(`${shape}.eq`, vector, repeated.i32(0))) : unordered));
+      body.set(
+        found,
+        op("v128.or", found, marks ? op("v128.or", unordered, op(`${shape}.eq`, vector, repeated.i32(0))) : unordered),
+      );
     }
     body.set(at, plus(at, 64));
   });
   body.while(op("i32.lt_u", at, end), () => {
     body.set(x, load(`${type}.load`, at));
     const unordered = op(`${type}.ne`, x, x);
-    body.set(one, op("i32.or", one, marks ? op("i32.or", unordered, op(`${type}.eq`, x, type === "f64" ? f64(0) : f32(0))) : unordered));
+    body.set(
+      one,
+      op(
+        "i32.or",
+        one,
+        marks ? op("i32.or", unordered, op(`${type}.eq`, x, type === "f64" ? f64(0) : f32(0))) : unordered,
+      ),
+    );
     body.set(at, plus(at, bytes));
   });
   return body.let(op("i32.or", one, op("v128.any_true", found)));

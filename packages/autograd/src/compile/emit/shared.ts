@@ -47,7 +47,11 @@ export interface Call {
 
 /** The one call that does what two do; `null` where there is none. */
 export function joined<C extends Call>(first: C, second: C): C | null {
-  const { kernel, rowBytes, operands: [start, rows] } = first;
+  const {
+    kernel,
+    rowBytes,
+    operands: [start, rows],
+  } = first;
   if (rowBytes === undefined || second.kernel !== kernel) return null;
   if (second.operands[0] !== start! + rows! * rowBytes) return null;
   return { ...first, operands: [start, rows! + second.operands[1]!] };
@@ -55,7 +59,10 @@ export function joined<C extends Call>(first: C, second: C): C | null {
 
 /** The loops that are alike among kernels that one thread runs, each as a call of what they share. */
 export function shareLoops(
-  builder: ModuleBuilder, kernels: readonly Kernel[], context: EmitContext, allocate: (bytes: number) => number,
+  builder: ModuleBuilder,
+  kernels: readonly Kernel[],
+  context: EmitContext,
+  allocate: (bytes: number) => number,
 ): ReadonlyMap<Kernel, Call> {
   const calls = new Map<Kernel, Call>();
   if (kernels.length < LEAST) return calls;
@@ -77,8 +84,14 @@ export function shareLoops(
     }
     if (group.length < LEAST || places.length > MOST_OPERANDS) continue;
     const name = `shared ${made++}`;
-    const shared = builder.function(name, places.map(() => "i32"), null, (body) =>
-      emitLoop(body, first, { ...context, bases: new Map(places.map((value, k) => [value, body.parameter(k)])) }), true);
+    const shared = builder.function(
+      name,
+      places.map(() => "i32"),
+      null,
+      (body) =>
+        emitLoop(body, first, { ...context, bases: new Map(places.map((value, k) => [value, body.parameter(k)])) }),
+      true,
+    );
     for (const [kernel, form] of group) {
       calls.set(kernel, { kernel: shared, operands: form.places.map(context.addresses) });
     }
@@ -114,25 +127,40 @@ function rowOf(forms: readonly Form[]): Row {
 
 /** Emits a function (address, rows) that runs a loop for each row of a table. */
 function emitOfRows(
-  builder: ModuleBuilder, name: string, loop: Kernel, places: readonly Value[], { bytes, numbers }: Row, context: EmitContext,
+  builder: ModuleBuilder,
+  name: string,
+  loop: Kernel,
+  places: readonly Value[],
+  { bytes, numbers }: Row,
+  context: EmitContext,
 ): Callee {
-  return builder.function(name, ["i32", "i32"], null, (body) => {
-    const row = body.let(body.parameter(0));
-    const left = body.let(body.parameter(1));
-    const bases = new Map(places.map((value) => [value, body.local("i32")]));
-    body.while(left, () => {
-      places.forEach((value, k) => body.set(bases.get(value)!, load("i32.load", row, 4 * k)));
-      emitLoop(body, loop, { ...context, bases, numbers: { row, offsets: numbers } });
-      body.set(row, plus(row, bytes));
-      body.set(left, plus(left, -1));
-    });
-  }, true);
+  return builder.function(
+    name,
+    ["i32", "i32"],
+    null,
+    (body) => {
+      const row = body.let(body.parameter(0));
+      const left = body.let(body.parameter(1));
+      const bases = new Map(places.map((value) => [value, body.local("i32")]));
+      body.while(left, () => {
+        places.forEach((value, k) => body.set(bases.get(value)!, load("i32.load", row, 4 * k)));
+        emitLoop(body, loop, { ...context, bases, numbers: { row, offsets: numbers } });
+        body.set(row, plus(row, bytes));
+        body.set(left, plus(left, -1));
+      });
+    },
+    true,
+  );
 }
 
 /** Makes the loops of a group calls with rows, and writes these. */
 function callWithRows(
-  builder: ModuleBuilder, name: string, group: readonly (readonly [Kernel, Form])[], context: EmitContext,
-  allocate: (bytes: number) => number, calls: Map<Kernel, Call>,
+  builder: ModuleBuilder,
+  name: string,
+  group: readonly (readonly [Kernel, Form])[],
+  context: EmitContext,
+  allocate: (bytes: number) => number,
+  calls: Map<Kernel, Call>,
 ): void {
   const [first, { places: own }] = group[0]!;
   const row = rowOf(group.map(([, form]) => form));
@@ -168,10 +196,12 @@ class Names {
 
 /** The kernels that may be alike, as there are enough of the same ops. */
 function likely(kernels: readonly Kernel[], names: Names): Kernel[] {
-  const hashes = kernels.map(({ members }) => members.reduce((sum, { definition }) => {
-    const what = definition.kind === "map" ? definition.op : definition.kind;
-    return (Math.imul(sum, 31) + names.of(what)) | 0;
-  }, members.length));
+  const hashes = kernels.map(({ members }) =>
+    members.reduce((sum, { definition }) => {
+      const what = definition.kind === "map" ? definition.op : definition.kind;
+      return (Math.imul(sum, 31) + names.of(what)) | 0;
+    }, members.length),
+  );
   const counts = new Map<number, number>();
   for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
   return kernels.filter((_, k) => counts.get(hashes[k]!)! >= LEAST);

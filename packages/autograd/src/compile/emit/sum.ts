@@ -1,4 +1,7 @@
-/** Sums and extremes as the engine defines them: eight interleaved sums in chunks, folded in one order, whatever the vectors. */
+/**
+ * Sums and extremes as the engine defines them: eight interleaved sums in chunks, folded in one order, whatever the
+ * vectors.
+ */
 
 import { CHUNK } from "../../kernels/reduce.ts";
 import type { Local } from "../../kernels/wasm/body.ts";
@@ -44,7 +47,8 @@ function extremum(emitter: PartsEmitter, kind: "max" | "min", type: "f32" | "f64
   return {
     reset: () => body.set(best, lanes.constant(worst)),
     add(value, valid) {
-      for (const part of emitter.keepValid(value as NumberParts, valid, worst).parts) body.set(best, lanes[kind](best, part));
+      for (const part of emitter.keepValid(value as NumberParts, valid, worst).parts)
+        body.set(best, lanes[kind](best, part));
     },
     result() {
       const one = body.let(emitter.lane(type, best, 0));
@@ -58,7 +62,11 @@ function extremum(emitter: PartsEmitter, kind: "max" | "min", type: "f32" | "f64
 }
 
 /** The gatherer of a reduction over numbers of a type. */
-export function gatherer(emitter: PartsEmitter, reduction: "sum" | "max" | "min", type: "f32" | "f64" | "i32"): Gatherer {
+export function gatherer(
+  emitter: PartsEmitter,
+  reduction: "sum" | "max" | "min",
+  type: "f32" | "f64" | "i32",
+): Gatherer {
   return reduction === "sum" ? floatSum(emitter) : extremum(emitter, reduction, type);
 }
 
@@ -67,7 +75,10 @@ export function scratchOfRun(size: number): number {
   return size <= CHUNK ? 0 : 8 * Math.ceil(size / CHUNK) + scratchOfRun(Math.ceil(size / CHUNK));
 }
 
-/** Σ of `count` float64 numbers at `base + address`, by the definition of a run; needs `scratchOfRun(count)` bytes behind them. */
+/**
+ * Σ of `count` float64 numbers at `base + address`, by the definition of a run; needs `scratchOfRun(count)` bytes
+ * behind them.
+ */
 export function sumOfMemory(emitter: PartsEmitter, base: Expression, address: number, count: number): Local {
   const { body } = emitter;
   const sum = floatSum(emitter);
@@ -75,7 +86,11 @@ export function sumOfMemory(emitter: PartsEmitter, base: Expression, address: nu
   const span = (from: Expression, entries: number): Local => {
     sum.reset();
     const whole = entries - (entries % 8);
-    const eight = (valid: number): void => sum.add({ kind: "numbers", type: "f64", parts: [0, 16, 32, 48].map((at) => body.let(load("v128.load", cursor, at))) }, valid);
+    const eight = (valid: number): void =>
+      sum.add(
+        { kind: "numbers", type: "f64", parts: [0, 16, 32, 48].map((at) => body.let(load("v128.load", cursor, at))) },
+        valid,
+      );
     body.set(cursor, from);
     if (whole > 0) {
       const end = body.let(plus(cursor, 8 * whole));
@@ -97,6 +112,11 @@ export function sumOfMemory(emitter: PartsEmitter, base: Expression, address: nu
     const total = span(plus(plus(op("i32.mul", k, i32(8 * CHUNK)), base), address), CHUNK);
     body.store("f64.store", plus(op("i32.shl", k, i32(3)), base), total, behind);
   });
-  if (full < chunks) body.store("f64.store", plus(base, behind + 8 * full), span(plus(base, address + 8 * CHUNK * full), count - full * CHUNK));
+  if (full < chunks)
+    body.store(
+      "f64.store",
+      plus(base, behind + 8 * full),
+      span(plus(base, address + 8 * CHUNK * full), count - full * CHUNK),
+    );
   return sumOfMemory(emitter, base, behind, chunks);
 }

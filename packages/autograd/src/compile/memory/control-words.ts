@@ -1,4 +1,7 @@
-/** Where the threads of a heap find each other: words at the beginning of its memory, each group in a cache line of its own. */
+/**
+ * Where the threads of a heap find each other: words at the beginning of its memory, each group in a cache line of its
+ * own.
+ */
 
 /** So many threads at most. */
 export const MOST_THREADS = 16;

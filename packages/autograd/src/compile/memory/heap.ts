@@ -11,10 +11,16 @@ const MOST_PAGES = 65536;
 const ALIGNMENT = 64;
 const AMPLE = 256 * 2 ** 20;
 
-/** Gives memory back until something fits, where that can be done: what is stale, or with `desperate` all that is not needed now. */
+/**
+ * Gives memory back until something fits, where that can be done: what is stale, or with `desperate` all that is not
+ * needed now.
+ */
 export type MakeRoom = (fits: () => boolean, desperate: boolean) => boolean;
 
-/** A memory that threads share, the largest that this machine reserves addresses for; `null` where pages are not isolated. */
+/**
+ * A memory that threads share, the largest that this machine reserves addresses for; `null` where pages are not
+ * isolated.
+ */
 function sharedMemory(host: WasmHost): WasmMemory | null {
   if (!("SharedArrayBuffer" in globalThis)) return null;
   for (let maximum = MOST_PAGES; maximum >= MOST_PAGES / 16; maximum /= 2) {
@@ -46,7 +52,12 @@ export class Heap {
 
   constructor() {
     const host = wasmHost();
-    if (host === null) throw new SizeError({ op: "compile", problem: "this engine has no WebAssembly with vectors", hint: "call the function itself" });
+    if (host === null)
+      throw new SizeError({
+        op: "compile",
+        problem: "this engine has no WebAssembly with vectors",
+        hint: "call the function itself",
+      });
     const shared = sharedMemory(host);
     this.memory = shared ?? new host.Memory({ initial: 1, maximum: MOST_PAGES });
     this.shared = shared !== null;
@@ -71,7 +82,13 @@ export class Heap {
     const find = (): number => this.#free.findIndex(({ start, end }) => end - start >= size);
     const fits = (): boolean => find() >= 0;
     const isPossible = size <= (MOST_PAGES - 1) * PAGE;
-    const isThere = isPossible && (fits() || (this.#end + size > this.ample && makeRoom(fits, false)) || this.#grow(size) || makeRoom(fits, true) || this.#grow(size));
+    const isThere =
+      isPossible &&
+      (fits() ||
+        (this.#end + size > this.ample && makeRoom(fits, false)) ||
+        this.#grow(size) ||
+        makeRoom(fits, true) ||
+        this.#grow(size));
     if (!isThere) {
       throw new OutOfMemoryError({
         op,
@@ -90,7 +107,9 @@ export class Heap {
     return start;
   }
 
-  /** Says that what was given up was needed after all: the memory may grow further before something is given up again. */
+  /**
+   * Says that what was given up was needed after all: the memory may grow further before something is given up again.
+   */
   miss(): void {
     this.ample *= 2;
   }
@@ -102,7 +121,9 @@ export class Heap {
     // A quarter more than is needed, so that a growing number of programs grows it rarely.
     const needed = Math.ceil((size - present) / PAGE);
     const generous = Math.min(MOST_PAGES - this.#end / PAGE, Math.max(needed, Math.ceil(this.#end / PAGE / 4)));
-    const grown = [generous, needed].find((pages) => pages >= needed && this.#end / PAGE + pages <= MOST_PAGES && this.#tryGrow(pages));
+    const grown = [generous, needed].find(
+      (pages) => pages >= needed && this.#end / PAGE + pages <= MOST_PAGES && this.#tryGrow(pages),
+    );
     if (grown === undefined) return false;
     const start = this.#end;
     this.#end += grown * PAGE;
@@ -164,9 +185,13 @@ export function heap(): Heap {
 export function viewOf(dtype: DType, address: number, count: number): Elements {
   const { buffer } = heap().memory;
   switch (dtype) {
-    case "float64": return new Float64Array(buffer, address, count);
-    case "float32": return new Float32Array(buffer, address, count);
-    case "int32": return new Int32Array(buffer, address, count);
-    case "bool": return new Uint8Array(buffer, address, count);
+    case "float64":
+      return new Float64Array(buffer, address, count);
+    case "float32":
+      return new Float32Array(buffer, address, count);
+    case "int32":
+      return new Int32Array(buffer, address, count);
+    case "bool":
+      return new Uint8Array(buffer, address, count);
   }
 }

@@ -1,4 +1,7 @@
-/** Blocks of the heap with one owner: given back at once where it is known that they are not needed, and when the owner is gone. */
+/**
+ * Blocks of the heap with one owner: given back at once where it is known that they are not needed, and when the owner
+ * is gone.
+ */
 
 import { heap } from "./heap.ts";
 

@@ -35,10 +35,14 @@ export class Place {
     }
     // A constructor does not fill with zeros what it writes next, as `slice` and `set` into a new array do.
     switch (this.#dtype) {
-      case "float64": return new Float64Array(view);
-      case "float32": return new Float32Array(view);
-      case "int32": return new Int32Array(view);
-      case "bool": return new Uint8Array(view);
+      case "float64":
+        return new Float64Array(view);
+      case "float32":
+        return new Float32Array(view);
+      case "int32":
+        return new Int32Array(view);
+      case "bool":
+        return new Uint8Array(view);
     }
   }
 }

@@ -6,7 +6,10 @@ import { padded } from "../values/layout.ts";
 import { Lease } from "./lease.ts";
 import { Place } from "./place.ts";
 
-/** The residence of one value. Programs hold it, and not the variable: nobody's variable is to stay for a program that nobody calls. */
+/**
+ * The residence of one value. Programs hold it, and not the variable: nobody's variable is to stay for a program that
+ * nobody calls.
+ */
 export class Residence {
   readonly #dtype: DType;
   readonly #count: number;
@@ -35,12 +38,18 @@ export class Residence {
     this.#lease.end();
   }
 
-  /** The address of the value. Where it does not lie in the memory of programs it moves there, and ends with its owner. */
+  /**
+   * The address of the value. Where it does not lie in the memory of programs it moves there, and ends with its owner.
+   */
   address(owner: object, value: Elements | null): number {
     if (this.#place === null) {
       const from = value ?? this.#saved!;
       this.#lease = new Lease();
-      this.#place = new Place(this.#dtype, this.#lease.allocate(padded(this.#count * bytesOf(this.#dtype)), "variable"), this.#count);
+      this.#place = new Place(
+        this.#dtype,
+        this.#lease.allocate(padded(this.#count * bytesOf(this.#dtype)), "variable"),
+        this.#count,
+      );
       this.#lease.follow(owner);
       this.#place.view().set(from);
       this.#saved = null;

@@ -16,7 +16,10 @@ export interface Arrangement {
   readonly lowerBound: number;
 }
 
-/** So many stretches are laid out one by one, beside all others; of more, those of few bytes have a part of memory to themselves. */
+/**
+ * So many stretches are laid out one by one, beside all others; of more, those of few bytes have a part of memory to
+ * themselves.
+ */
 const MANY = 512;
 const SMALL_BYTES = 1024;
 
@@ -29,7 +32,11 @@ export function arrange(intervals: readonly Interval[]): Arrangement {
   for (const interval of intervals) classes[classOf(interval)]!.push(interval);
   const [large, small, scalars] = [largestFirst(classes[0]!), bySize(classes[1]!), bySize(classes[2]!)];
   const behind = large.bytes + small.bytes;
-  const layouts = [{ from: 0, ...large }, { from: large.bytes, ...small }, { from: behind, ...scalars }];
+  const layouts = [
+    { from: 0, ...large },
+    { from: large.bytes, ...small },
+    { from: behind, ...scalars },
+  ];
   const next = [0, 0, 0];
   const starts = intervals.map((interval) => {
     const one = classOf(interval);
@@ -45,7 +52,10 @@ function classOf({ bytes }: Interval): 0 | 1 | 2 {
 
 type Layout = Omit<Arrangement, "lowerBound">;
 
-/** Lays out each where one of its size lay that is no longer needed, in the order in which they are needed: the time of sorting them. */
+/**
+ * Lays out each where one of its size lay that is no longer needed, in the order in which they are needed: the time of
+ * sorting them.
+ */
 function bySize(intervals: readonly Interval[]): Layout {
   const order = orderBy(intervals, ({ from }) => from);
   const ends = orderBy(intervals, ({ to }) => to);
@@ -81,7 +91,9 @@ function orderBy(intervals: readonly Interval[], stepOf: (interval: Interval) =>
 
 /** Lays out the largest first: what comes later fills the gaps. Columns are walked, not objects. */
 function largestFirst(intervals: readonly Interval[]): Layout {
-  const order = intervals.map((_, k) => k).sort((a, b) => intervals[b]!.bytes - intervals[a]!.bytes || intervals[a]!.from - intervals[b]!.from);
+  const order = intervals
+    .map((_, k) => k)
+    .sort((a, b) => intervals[b]!.bytes - intervals[a]!.bytes || intervals[a]!.from - intervals[b]!.from);
   const starts = new Array<number>(intervals.length).fill(0);
   const [from, to] = [new Int32Array(intervals.length), new Int32Array(intervals.length)];
   let bytes = 0;

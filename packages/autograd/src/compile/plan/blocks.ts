@@ -1,4 +1,7 @@
-/** Products that are computed one block of rows after another, and what a prologue computes for them alone: it needs memory for one block. */
+/**
+ * Products that are computed one block of rows after another, and what a prologue computes for them alone: it needs
+ * memory for one block.
+ */
 
 import { layoutOf } from "../../kernels/wasm/matmul.ts";
 import { countOf } from "../../graph/shape.ts";
@@ -10,7 +13,9 @@ import type { Kernel } from "./fuse.ts";
 import { specOf, type Product } from "./product.ts";
 import { readsOf } from "./reads.ts";
 
-/** A right operand of so many bytes stays in the cache beside a block of rows, so that every block may read all of it. */
+/**
+ * A right operand of so many bytes stays in the cache beside a block of rows, so that every block may read all of it.
+ */
 const MOST_BYTES_B = 256 * 1024;
 /** A block of rows, with what is computed for it, is to stay in the cache until it is multiplied. */
 const BLOCK_BYTES = 128 * 1024;
@@ -18,7 +23,10 @@ const BLOCK_BYTES = 128 * 1024;
 const LEAST_ROWS = 3 * ROWS_TOGETHER;
 const MOST_ROWS = 10 * LEAST_ROWS;
 
-/** Whether a product is computed one block of rows after another, each right behind its prologue: its right operand is neither packed nor large. */
+/**
+ * Whether a product is computed one block of rows after another, each right behind its prologue: its right operand is
+ * neither packed nor large.
+ */
 export function isByBlocks({ members: [value], prologue }: Kernel): boolean {
   if (prologue.length === 0) return false;
   const spec = specOf(value!, false);
@@ -36,7 +44,10 @@ export function rowsOfBlock(kernel: Kernel): number {
   const { m, k } = (kernel.members[0]!.definition as Product).sizes;
   const computed = [...kernel.passing].reduce((sum, value) => sum + rowBytesOf(value, kernel), 0);
   const rowBytes = Math.max(computed, k * bytesOf(kernel.members[0]!.dtype));
-  return Math.min(m, Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(BLOCK_BYTES / (LEAST_ROWS * rowBytes)) * LEAST_ROWS)));
+  return Math.min(
+    m,
+    Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(BLOCK_BYTES / (LEAST_ROWS * rowBytes)) * LEAST_ROWS)),
+  );
 }
 
 /** Where each value that is needed for one block lies, from the first of them, and how many bytes they take. */
@@ -50,17 +61,26 @@ export function placesOfBlock(kernel: Kernel): { readonly starts: ReadonlyMap<Va
   return { starts, bytes };
 }
 
-/** Finds what is read by nothing but a product and its prologue. `isHosted` says which products a library computes, all rows at once. */
-export function markPassing(kernels: readonly Kernel[], results: readonly Value[], isHosted: (kernel: Kernel) => boolean): void {
+/**
+ * Finds what is read by nothing but a product and its prologue. `isHosted` says which products a library computes, all
+ * rows at once.
+ */
+export function markPassing(
+  kernels: readonly Kernel[],
+  results: readonly Value[],
+  isHosted: (kernel: Kernel) => boolean,
+): void {
   const blocked = kernels.filter((kernel) => isByBlocks(kernel) && !isHosted(kernel));
   if (blocked.length === 0) return;
   const readers = new Map<Value, Set<Kernel>>();
-  for (const kernel of kernels) for (const value of readsOf(kernel)) readers.set(value, (readers.get(value) ?? new Set()).add(kernel));
+  for (const kernel of kernels)
+    for (const value of readsOf(kernel)) readers.set(value, (readers.get(value) ?? new Set()).add(kernel));
   for (const kernel of blocked) {
     const behind = new Set(kernel.passes.flatMap(readsOf));
     const passing = new Set<Value>();
     for (const value of kernel.prologue.flatMap(({ members }) => members)) {
-      const isPassing = value.definition.kind !== "reduce" && readers.get(value)?.size === 1 && readers.get(value)!.has(kernel);
+      const isPassing =
+        value.definition.kind !== "reduce" && readers.get(value)?.size === 1 && readers.get(value)!.has(kernel);
       if (isPassing && !behind.has(value) && !results.includes(value)) passing.add(value);
     }
     kernel.passing = passing;

@@ -1,4 +1,7 @@
-/** Products that threads divide by columns: each packs a part of the right operand, where threads that divide rows pack all of it. */
+/**
+ * Products that threads divide by columns: each packs a part of the right operand, where threads that divide rows pack
+ * all of it.
+ */
 
 import { sameShape, stridesOf } from "../../graph/shape.ts";
 import { layoutOf } from "../../kernels/wasm/matmul.ts";
@@ -11,7 +14,10 @@ export const COLUMNS_TOGETHER = 16;
 /** So many columns repay the panels of the left operand, of which each piece packs its own. */
 export const LEAST_COLUMNS_OF_PIECE = 128;
 
-/** Whether a product has fewer rows than columns, packs its right operand, and is followed by nothing that looks beside its own entry. */
+/**
+ * Whether a product has fewer rows than columns, packs its right operand, and is followed by nothing that looks beside
+ * its own entry.
+ */
 export function isByColumns(kernel: Kernel): boolean {
   const product = kernel.members[0]!;
   if (product.definition.kind !== "matmul" || kernel.prologue.length > 0) return false;
@@ -24,8 +30,16 @@ export function isByColumns(kernel: Kernel): boolean {
 function staysInEntries(loop: Kernel, shape: readonly number[], values: Kernel["memberSet"]): boolean {
   if (!sameShape(loop.frame, shape)) return false;
   const dense = stridesOf(shape);
-  return membersOf(loop).every(({ value, operands }) => value.definition.kind !== "reduce" && operands.every(({ access, strides, offset }) =>
-    access.kind !== "memory" || !values.has(access.source) || (offset === 0 && strides.every((stride, axis) => stride === dense[axis]))));
+  return membersOf(loop).every(
+    ({ value, operands }) =>
+      value.definition.kind !== "reduce" &&
+      operands.every(
+        ({ access, strides, offset }) =>
+          access.kind !== "memory" ||
+          !values.has(access.source) ||
+          (offset === 0 && strides.every((stride, axis) => stride === dense[axis])),
+      ),
+  );
 }
 
 /** How many pieces each of so many threads has of the columns of a product. */

@@ -1,4 +1,7 @@
-/** How kernels are divided between threads: which are worth it, and where the parts begin and end. No bit depends on either. */
+/**
+ * How kernels are divided between threads: which are worth it, and where the parts begin and end. No bit depends on
+ * either.
+ */
 
 import { countOf } from "../../graph/shape.ts";
 import { CHUNK } from "../../kernels/reduce.ts";
@@ -8,7 +11,10 @@ import { COLUMNS_TOGETHER, isByColumns, piecesOfColumns } from "./columns.ts";
 import type { Kernel } from "./fuse.ts";
 import type { Product } from "./product.ts";
 
-/** What is known while a kernel is emitted that several threads run: which piece it is, of how many, and which thread runs it. */
+/**
+ * What is known while a kernel is emitted that several threads run: which piece it is, of how many, and which thread
+ * runs it.
+ */
 export interface Part {
   readonly piece: Local;
   readonly pieces: Local;
@@ -31,7 +37,8 @@ export function bordersOf(body: Body, part: Part | null, units: number): Borders
   // The first pieces have one unit more where there is a rest; piece · units / pieces would leave 32 bits.
   const each = body.let(op("i32.div_u", i32(units), part.pieces));
   const rest = body.let(op("i32.rem_u", i32(units), part.pieces));
-  const border = (piece: Expression): Local => body.let(plus(op("i32.mul", piece, each), select(op("i32.lt_u", piece, rest), piece, rest)));
+  const border = (piece: Expression): Local =>
+    body.let(plus(op("i32.mul", piece, each), select(op("i32.lt_u", piece, rest), piece, rest)));
   return { from: border(part.piece), to: border(plus(part.piece, 1)) };
 }
 
@@ -62,7 +69,10 @@ export function divisionOfProduct(kernel: Kernel): "products" | "columns" | "row
   return isByColumns(kernel) ? "columns" : "rows";
 }
 
-/** Pieces of rows begin at multiples of this, so that runs of them are whole vectors; tiles that are not full cost less than unequal pieces. */
+/**
+ * Pieces of rows begin at multiples of this, so that runs of them are whole vectors; tiles that are not full cost less
+ * than unequal pieces.
+ */
 export const ROWS_TOGETHER = 4;
 /** Rows of so many numbers and more are added by columns. */
 const LEAST_COLUMNS = 64;
@@ -73,7 +83,10 @@ export function divisionOfAddAt(outer: number, inner: number): "blocks" | "colum
   return inner >= LEAST_COLUMNS ? "columns" : "none";
 }
 
-/** So many pairs of columns are summed side by side at most: a line of the cache of float32, with their sums in half of the registers. */
+/**
+ * So many pairs of columns are summed side by side at most: a line of the cache of float32, with their sums in half of
+ * the registers.
+ */
 export const MOST_PAIRS = 8;
 /** Columns are cut into so many blocks at least, where there are enough, so that threads have their parts. */
 const LEAST_BLOCKS = 8;
@@ -94,7 +107,20 @@ export const dividing = {
 };
 
 /** What takes some nanoseconds for each entry, where other ops take a tenth of one. */
-const functions: ReadonlySet<string> = new Set(["cos", "erf", "exp", "gaussian", "log", "logSigmoid", "pow", "sigmoid", "sin", "softplus", "tan", "tanh"]);
+const functions: ReadonlySet<string> = new Set([
+  "cos",
+  "erf",
+  "exp",
+  "gaussian",
+  "log",
+  "logSigmoid",
+  "pow",
+  "sigmoid",
+  "sin",
+  "softplus",
+  "tan",
+  "tanh",
+]);
 
 /** About how many nanoseconds a kernel takes on one thread, and into how many parts it can be cut. */
 function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units: number } {
@@ -104,35 +130,60 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
   switch (definition.kind) {
     case "matmul": {
       const { batch, m, k, n } = definition.sizes;
-      const units = { products: batch[0]!, columns: Math.ceil(n / COLUMNS_TOGETHER), rows: Math.ceil(m / ROWS_TOGETHER) }[divisionOfProduct(kernel)];
+      const units = {
+        products: batch[0]!,
+        columns: Math.ceil(n / COLUMNS_TOGETHER),
+        rows: Math.ceil(m / ROWS_TOGETHER),
+      }[divisionOfProduct(kernel)];
       return { nanoseconds: (countOf(batch) * m * k * n) / (value.dtype === "float64" ? 10 : 20), units };
     }
-    case "take": return { nanoseconds: value.count / 4, units: Math.max(definition.outer, definition.inputs[1].count) };
+    case "take":
+      return { nanoseconds: value.count / 4, units: Math.max(definition.outer, definition.inputs[1].count) };
     case "addAt": {
       const { outer, inner, inputs } = definition;
       const division = divisionOfAddAt(outer, inner);
-      return { nanoseconds: inputs[0].count, units: division === "blocks" ? outer : division === "columns" ? inner : 1 };
+      return {
+        nanoseconds: inputs[0].count,
+        units: division === "blocks" ? outer : division === "columns" ? inner : 1,
+      };
     }
-    case "control": return { nanoseconds: 0, units: 1 };
-    case "assemble": return { nanoseconds: value.count / 4, units: value.count };
+    case "control":
+      return { nanoseconds: 0, units: 1 };
+    case "assemble":
+      return { nanoseconds: value.count / 4, units: value.count };
     default:
   }
   if (kernel.kind === "columns" && definition.kind === "reduce") {
     const { outer, size, inner } = definition;
-    return { nanoseconds: (outer * size * inner) / 4, units: Math.max(outer, Math.ceil(inner / (2 * pairsAtOnce(inner)))) };
+    return {
+      nanoseconds: (outer * size * inner) / 4,
+      units: Math.max(outer, Math.ceil(inner / (2 * pairsAtOnce(inner)))),
+    };
   }
   const { frame } = kernel;
   const entries = countOf(frame);
-  const nanoseconds = entries * kernel.members.reduce((sum, { definition: one, dtype }) => sum + (one.kind === "map" && functions.has(one.op.name) ? 3 : dtype === "float64" ? 0.1 : 0.05), 0.05);
+  const nanoseconds =
+    entries *
+    kernel.members.reduce(
+      (sum, { definition: one, dtype }) =>
+        sum + (one.kind === "map" && functions.has(one.op.name) ? 3 : dtype === "float64" ? 0.1 : 0.05),
+      0.05,
+    );
   if (kernel.kind === "rows") return { nanoseconds, units: Math.ceil(frame[0]! / ROWS_TOGETHER) };
-  const units = frame.length <= 1 ? Math.ceil(entries / (reduces ? CHUNK : 4)) : reduces ? frame[0]! : Math.max(...frame);
+  const units =
+    frame.length <= 1 ? Math.ceil(entries / (reduces ? CHUNK : 4)) : reduces ? frame[0]! : Math.max(...frame);
   return { nanoseconds, units };
 }
 
-/** On how many threads each of some kernels runs, of so many that there are. Where one is worth other threads, they are there for smaller ones as well. */
+/**
+ * On how many threads each of some kernels runs, of so many that there are. Where one is worth other threads, they are
+ * there for smaller ones as well.
+ */
 export function threadsAmong(kernels: readonly Kernel[], threads: number): (kernel: Kernel) => number {
   const { leastWork, leastWorkBeside } = dividing;
-  const least = kernels.some((kernel) => threadsOf(kernel, threads, leastWork) > 1) ? Math.min(leastWork, leastWorkBeside) : leastWork;
+  const least = kernels.some((kernel) => threadsOf(kernel, threads, leastWork) > 1)
+    ? Math.min(leastWork, leastWorkBeside)
+    : leastWork;
   return (kernel) => threadsOf(kernel, threads, least);
 }
 
@@ -152,13 +203,22 @@ export function piecesOf(kernel: Kernel, threads: number): number {
   switch (definition.kind) {
     case "matmul": {
       switch (divisionOfProduct(kernel)) {
-        case "products": return MOST_PIECES;
-        case "columns": return piecesOfColumns(definition, threads, MOST_PIECES);
-        case "rows": return Math.max(1, Math.min(MOST_PIECES, Math.floor(definition.sizes.m / (threads * LEAST_ROWS))));
+        case "products":
+          return MOST_PIECES;
+        case "columns":
+          return piecesOfColumns(definition, threads, MOST_PIECES);
+        case "rows":
+          return Math.max(1, Math.min(MOST_PIECES, Math.floor(definition.sizes.m / (threads * LEAST_ROWS))));
       }
     }
     case "addAt":
-    case "assemble": return 1;
-    default: return kernel.kind === "loop" && kernel.frame.length <= 1 && kernel.members.some((member) => member.definition.kind === "reduce") ? 1 : MOST_PIECES;
+    case "assemble":
+      return 1;
+    default:
+      return kernel.kind === "loop" &&
+        kernel.frame.length <= 1 &&
+        kernel.members.some((member) => member.definition.kind === "reduce")
+        ? 1
+        : MOST_PIECES;
   }
 }

@@ -1,4 +1,7 @@
-/** Gathers values into kernels: whatever walks the same entries goes into one loop, and is kept in memory only where something else reads it. */
+/**
+ * Gathers values into kernels: whatever walks the same entries goes into one loop, and is kept in memory only where
+ * something else reads it.
+ */
 
 import { straightIn } from "./straight.ts";
 import { ById } from "../values/by-id.ts";
@@ -20,11 +23,16 @@ export interface Kernel {
   framed: boolean;
   /** Kernels whose results it reads. */
   readonly needs: Set<Kernel>;
-  /** Loops that compute the left operand of a product, one after another on each block of its rows before these are multiplied. */
+  /**
+   * Loops that compute the left operand of a product, one after another on each block of its rows before these are
+   * multiplied.
+   */
   readonly prologue: Kernel[];
   /** What the prologue computes for this kernel alone, and keeps for one block of rows. */
   passing: ReadonlySet<Value>;
-  /** Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows". */
+  /**
+   * Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows".
+   */
   readonly passes: Kernel[];
 }
 
@@ -64,7 +72,9 @@ function entriesOf({ definition, count }: Value): number {
 export function isOfSameEntry({ memberSet }: Kernel, x: Value): boolean {
   if (x.definition.kind !== "view") return x.definition.kind !== "reduce" && memberSet.has(x);
   const { source, walk } = sourceOf(x);
-  return memberSet.has(source) && source.definition.kind !== "reduce" && source.count === x.count && isDense(x.shape, walk);
+  return (
+    memberSet.has(source) && source.definition.kind !== "reduce" && source.count === x.count && isDense(x.shape, walk)
+  );
 }
 
 /** How a looped value reads its k-th input when it stands in a kernel. */
@@ -99,7 +109,10 @@ function frameOf(member: Value): readonly number[] | null {
 }
 
 /** Whether the innermost loop of a frame is the run that a reduction sums. */
-export function fitsReduction(frame: readonly number[], { outer, size }: { readonly outer: number; readonly size: number }): boolean {
+export function fitsReduction(
+  frame: readonly number[],
+  { outer, size }: { readonly outer: number; readonly size: number },
+): boolean {
   return (frame.at(-1) ?? 1) === size && countOf(frame.slice(0, -1)) === outer;
 }
 
@@ -146,7 +159,13 @@ class Fuser {
   add(value: Value): void {
     const { definition } = value;
     if (isLooped(value)) return this.#addLooped(value);
-    if (definition.kind === "matmul" || definition.kind === "assemble" || definition.kind === "take" || definition.kind === "addAt") this.#open(definition.kind, value);
+    if (
+      definition.kind === "matmul" ||
+      definition.kind === "assemble" ||
+      definition.kind === "take" ||
+      definition.kind === "addAt"
+    )
+      this.#open(definition.kind, value);
     else if (definition.kind === "reduce") this.#open("columns", value);
     else if (definition.kind === "control") {
       const shared = this.#controls.get(definition.built);
@@ -184,7 +203,9 @@ class Fuser {
     this.#join(chosen.kernel, value, producers);
   }
 
-  /** A kernel that a value may join: the latest that computes what it reads, else one of the latest that are beside it. */
+  /**
+   * A kernel that a value may join: the latest that computes what it reads, else one of the latest that are beside it.
+   */
   #choose(value: Value, producers: readonly Producer[]): { readonly kernel: Kernel; readonly agreed: Agreed } | null {
     const beside: Kernel[] = [];
     for (const { kernel } of producers) if (!beside.includes(kernel)) beside.push(kernel);
@@ -205,8 +226,24 @@ class Fuser {
   }
 
   #make(kind: Kernel["kind"]): Kernel {
-    const kernel: Kernel = { kind, members: [], memberSet: new Set(), frame: [], framed: false, needs: new Set(), prologue: [], passing: NOTHING, passes: [] };
-    this.#known.set(kernel, { order: this.kernels.push(kernel), reductions: [], sources: new Set(), level: 0, above: new Set() });
+    const kernel: Kernel = {
+      kind,
+      members: [],
+      memberSet: new Set(),
+      frame: [],
+      framed: false,
+      needs: new Set(),
+      prologue: [],
+      passing: NOTHING,
+      passes: [],
+    };
+    this.#known.set(kernel, {
+      order: this.kernels.push(kernel),
+      reductions: [],
+      sources: new Set(),
+      level: 0,
+      above: new Set(),
+    });
     return kernel;
   }
 
@@ -233,7 +270,12 @@ class Fuser {
       const source = isView ? sourceOf(x).source : x;
       const kernel = this.#home.get(source);
       if (kernel === undefined) continue;
-      found.push({ kernel, same: source.definition.kind !== "reduce" && (!isView || (source.count === x.count && isDense(x.shape, sourceOf(x).walk))) });
+      found.push({
+        kernel,
+        same:
+          source.definition.kind !== "reduce" &&
+          (!isView || (source.count === x.count && isDense(x.shape, sourceOf(x).walk))),
+      });
     }
     return found;
   }
@@ -282,7 +324,9 @@ class Fuser {
     if (demanded !== null && kernel.framed && !sameShape(demanded, kernel.frame)) return null;
     const frame = demanded !== null ? demanded : kernel.frame;
     const { definition } = value;
-    const fits = (definition.kind !== "reduce" || fitsReduction(frame, definition)) && this.#known.get(kernel)!.reductions.every((one) => fitsReduction(frame, one));
+    const fits =
+      (definition.kind !== "reduce" || fitsReduction(frame, definition)) &&
+      this.#known.get(kernel)!.reductions.every((one) => fitsReduction(frame, one));
     return fits ? { frame, framed: kernel.framed || demanded !== null } : null;
   }
 

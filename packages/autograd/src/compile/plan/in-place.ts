@@ -1,4 +1,7 @@
-/** Which values can lie where another one lies: each entry is written when the same entry there has been read for the last time. */
+/**
+ * Which values can lie where another one lies: each entry is written when the same entry there has been read for the
+ * last time.
+ */
 
 import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
 import type { Kernel } from "./fuse.ts";
@@ -35,10 +38,14 @@ export function readByOne(kernel: Kernel, loop: Kernel): ReadonlySet<Value> {
 export const isAsWide = (a: Value, b: Value): boolean => a.count === b.count && bytesOf(a.dtype) === bytesOf(b.dtype);
 
 /**
- * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the last pass
- * that reads the value has just read the same entry of it. `null` where there is none.
+ * The result of a pass in whose memory a value can lie that only the same kernel reads: each entry is written where the
+ * last pass that reads the value has just read the same entry of it. `null` where there is none.
  */
-export function shelterOf(value: Value, { kind, members: [first], prologue, passes }: Kernel, isFree: (result: Value) => boolean): Value | null {
+export function shelterOf(
+  value: Value,
+  { kind, members: [first], prologue, passes }: Kernel,
+  isFree: (result: Value) => boolean,
+): Value | null {
   const reads = (loop: Kernel): boolean => readsOf(loop).includes(value);
   const isMultiplied = kind === "matmul" && inputsOf(first!).some((x) => sourceOf(x).source === value);
   // What a product reads, it reads after all loops of the prologue.

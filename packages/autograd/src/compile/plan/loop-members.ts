@@ -20,10 +20,15 @@ export interface Member {
 const NO_AXES: readonly number[] = [];
 
 /** The strides of a walk along the axes of a frame: as the shape that it belongs to lies in the frame. */
-function stridesInFrame(frame: readonly number[], shape: readonly number[], strides: readonly number[]): readonly number[] {
+function stridesInFrame(
+  frame: readonly number[],
+  shape: readonly number[],
+  strides: readonly number[],
+): readonly number[] {
   if (frame.length === 0) return NO_AXES;
   const real = shape.map((size, axis) => ({ size, stride: strides[axis]! })).filter(({ size }) => size !== 1);
-  if (real.length === frame.length && real.every(({ size }, axis) => size === frame[axis])) return real.map(({ stride }) => stride);
+  if (real.length === frame.length && real.every(({ size }, axis) => size === frame[axis]))
+    return real.map(({ stride }) => stride);
   // A shape that is not the frame's is dense, or one number everywhere.
   return real.every(({ stride }) => stride === 0) ? frame.map(() => 0) : stridesOf(frame);
 }
@@ -34,7 +39,11 @@ export function membersOf(kernel: Kernel): Member[] {
     const operands = inputs.map((x, k): Operand => {
       const access = accessOf(kernel, value, k);
       if (access.kind !== "memory") return { access, strides: NO_AXES, offset: 0 };
-      return { access, strides: stridesInFrame(kernel.frame, x.shape, access.walk.strides), offset: access.walk.offset };
+      return {
+        access,
+        strides: stridesInFrame(kernel.frame, x.shape, access.walk.strides),
+        offset: access.walk.offset,
+      };
     });
     return { value, operands };
   });
@@ -45,8 +54,17 @@ export function isFloatSum({ definition }: Value): boolean {
   return definition.kind === "reduce" && definition.reduction === "sum";
 }
 
-/** The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest type, in long runs two. */
-export function stepOf(members: readonly Member[], reduces: boolean, count: number, long: boolean, isStored: (value: Value) => boolean): number {
+/**
+ * The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest
+ * type, in long runs two.
+ */
+export function stepOf(
+  members: readonly Member[],
+  reduces: boolean,
+  count: number,
+  long: boolean,
+  isStored: (value: Value) => boolean,
+): number {
   if (reduces) return 8;
   if (count === 1) return 1;
   const narrow = members.some(({ value, operands }) => {

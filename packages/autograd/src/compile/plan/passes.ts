@@ -1,11 +1,17 @@
-/** Loops over the same rows, before or behind a product of matrices or behind each other: which of them run together, on one block of rows after another. */
+/**
+ * Loops over the same rows, before or behind a product of matrices or behind each other: which of them run together, on
+ * one block of rows after another.
+ */
 
 import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
 import { fitsReduction, inOrder, reaches, squeezed, type Kernel } from "./fuse.ts";
 import { membersOf } from "./loop-members.ts";
 import { isDense, sourceOf, type Value } from "../values/value.ts";
 
-/** The sizes of the axes that count the rows of a kernel: none where a product has one row, `null` where there are no rows. */
+/**
+ * The sizes of the axes that count the rows of a kernel: none where a product has one row, `null` where there are no
+ * rows.
+ */
 function rowAxesOf({ kind, frame, framed, members: [first] }: Kernel): readonly number[] | null {
   if (kind === "matmul") return squeezed(first!.shape.slice(0, -1));
   return kind === "rows" || (kind === "loop" && framed && frame.length > 1) ? frame.slice(0, 1) : null;
@@ -27,18 +33,21 @@ function byRows(loop: Kernel, rowAxes: readonly number[]): Kernel | null {
 /** Whether a loop reads of some values, in each of its rows, nothing but their same row. */
 function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlySet<Value>): boolean {
   const rows = countOf(rowAxes);
-  return membersOf(loop).every(({ operands }) => operands.every(({ access, strides }) => {
-    if (access.kind !== "memory" || !values.has(access.source)) return true;
-    // With steps of a row from row to row, what left the first or the last row would leave the memory.
-    const own = stridesOf([...rowAxes, access.source.count / rows]);
-    return rowAxes.every((_, axis) => strides[axis] === own[axis]);
-  }));
+  return membersOf(loop).every(({ operands }) =>
+    operands.every(({ access, strides }) => {
+      if (access.kind !== "memory" || !values.has(access.source)) return true;
+      // With steps of a row from row to row, what left the first or the last row would leave the memory.
+      const own = stridesOf([...rowAxes, access.source.count / rows]);
+      return rowAxes.every((_, axis) => strides[axis] === own[axis]);
+    }),
+  );
 }
 
 /**
- * Kernels in which products and loops over rows have taken in the loops that read them row by row, and the loops behind those;
- * products also the loops that compute the rows of their left operand, where nothing else has taken these. Where fewer threads
- * would run them together than one of them alone, they stay apart.
+ * Kernels in which products and loops over rows have taken in the loops that read them row by row, and the loops behind
+ * those;
+ * products also the loops that compute the rows of their left operand, where nothing else has taken these. Where fewer
+ * threads would run them together than one of them alone, they stay apart.
  */
 export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kernel) => number): Kernel[] {
   const taken = new Map<Kernel, Kernel>();
@@ -49,7 +58,8 @@ export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kerne
     places.set(kernel, places.size);
     left.push(kernel);
   };
-  const latestFirst = (some: Iterable<Kernel>): Kernel[] => [...some].filter((kernel) => places.has(kernel)).sort((a, b) => places.get(b)! - places.get(a)!);
+  const latestFirst = (some: Iterable<Kernel>): Kernel[] =>
+    [...some].filter((kernel) => places.has(kernel)).sort((a, b) => places.get(b)! - places.get(a)!);
   const resolve = (kernel: Kernel): Kernel => {
     let found = kernel;
     while (taken.has(found)) found = taken.get(found)!;
@@ -78,7 +88,8 @@ export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kerne
       for (const other of left) if (other !== kernel && other.needs.delete(ahead)) other.needs.add(kernel);
       continue;
     }
-    const first = kernel.kind === "loop" ? latestFirst(needs).find((below) => mayTake(below, kernel, threadsOf)) : undefined;
+    const first =
+      kernel.kind === "loop" ? latestFirst(needs).find((below) => mayTake(below, kernel, threadsOf)) : undefined;
     if (first === undefined) {
       keep(kernel);
       continue;
@@ -91,24 +102,36 @@ export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kerne
   return inOrder(left);
 }
 
-/** The loops of a kernel with the axes of the rows first; `null` where one of them does not walk them, or reads other rows of another. */
+/**
+ * The loops of a kernel with the axes of the rows first; `null` where one of them does not walk them, or reads other
+ * rows of another.
+ */
 function loopsOf(kernel: Kernel, rowAxes: readonly number[]): Kernel[] | null {
   const loops = (kernel.kind === "rows" ? kernel.passes : [kernel]).map((loop) => byRows(loop, rowAxes));
-  return loops.every((loop) => loop !== null && staysInRows(loop, rowAxes, kernel.memberSet)) ? (loops as Kernel[]) : null;
+  return loops.every((loop) => loop !== null && staysInRows(loop, rowAxes, kernel.memberSet))
+    ? (loops as Kernel[])
+    : null;
 }
 
 /**
- * Whether loops may run before a product on each block of rows: they compute its left operand row by row, a row of it for each of
- * the result, so that no thread computes what another one does.
+ * Whether loops may run before a product on each block of rows: they compute its left operand row by row, a row of it
+ * for each of the result, so that no thread computes what another one does.
  */
 function mayPrecede(loops: Kernel, product: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
   const { definition, count } = product.members[0]!;
   if (definition.kind !== "matmul" || (loops.kind !== "loop" && loops.kind !== "rows") || count === 0) return false;
-  const { inputs: [A, B], form, sizes } = definition;
+  const {
+    inputs: [A, B],
+    form,
+    sizes,
+  } = definition;
   const { source, walk } = sourceOf(A);
   if (!loops.memberSet.has(source) || loops.memberSet.has(sourceOf(B).source)) return false;
   // Every product of a batch has its own.
-  const isOwn = source.count === countOf(sizes.batch) * sizes.m * sizes.k && isDense(A.shape, walk) && isDense(sizes.batch, { offset: 0, strides: sizes.stepsA });
+  const isOwn =
+    source.count === countOf(sizes.batch) * sizes.m * sizes.k &&
+    isDense(A.shape, walk) &&
+    isDense(sizes.batch, { offset: 0, strides: sizes.stepsA });
   if (form.transposeA || !isOwn) return false;
   if (loopsOf(loops, rowAxesOf(product)!) === null || threadsOf(loops) > threadsOf(product)) return false;
   return [...product.needs].every((below) => below === loops || !reaches(below, loops));
@@ -116,7 +139,13 @@ function mayPrecede(loops: Kernel, product: Kernel, threadsOf: (kernel: Kernel) 
 
 /** A loop as the first of some over the same rows. */
 function together(loop: Kernel): Kernel {
-  return { ...loop, kind: "rows", members: [...loop.members], memberSet: new Set(loop.memberSet), passes: [{ ...loop }] };
+  return {
+    ...loop,
+    kind: "rows",
+    members: [...loop.members],
+    memberSet: new Set(loop.memberSet),
+    passes: [{ ...loop }],
+  };
 }
 
 function mayTake(first: Kernel, loop: Kernel, threadsOf: (kernel: Kernel) => number): boolean {

@@ -11,8 +11,11 @@ export function specOf(value: Value, fused: boolean): MatmulSpec {
   const { form, sizes } = value.definition as Product;
   return {
     type: value.dtype === "float64" ? "f64" : "f32",
-    m: sizes.m, k: sizes.k, n: sizes.n,
-    transposeA: form.transposeA, transposeB: form.transposeB,
+    m: sizes.m,
+    k: sizes.k,
+    n: sizes.n,
+    transposeA: form.transposeA,
+    transposeB: form.transposeB,
     fma: fused,
   };
 }

@@ -8,9 +8,13 @@ export function readsOf(kernel: Kernel): Value[] {
   if (kernel.kind === "loop") return readsOfLoop(kernel);
   const loops = [...kernel.prologue, ...kernel.passes];
   // Parts of an assembly that repeat one number are written as numbers.
-  const own = kernel.members.filter((member) => !loops.some(({ memberSet }) => memberSet.has(member))).flatMap((member) =>
-    inputsOf(member).flatMap((x) => (kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source])),
-  );
+  const own = kernel.members
+    .filter((member) => !loops.some(({ memberSet }) => memberSet.has(member)))
+    .flatMap((member) =>
+      inputsOf(member).flatMap((x) =>
+        kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source],
+      ),
+    );
   return [...own, ...loops.flatMap(readsOf)].filter((value) => !kernel.passing.has(value));
 }
 

@@ -66,7 +66,7 @@ function repetitionsIn(tokens: Int32Array): Repetition[] {
     return hash;
   };
   let [noted, free] = [0, 0];
-  for (let at = 0; at + WINDOW <= tokens.length; ) {
+  for (let at = 0; at + WINDOW <= tokens.length;) {
     for (; noted < at; noted++) last.set(windowAt(noted), noted);
     const before = last.get(windowAt(at));
     if (before === undefined || before < free || at - before > FARTHEST) {
@@ -145,10 +145,11 @@ interface Straight {
 
 /** Straight code that is long, by the place where it begins. */
 export function straightIn(
-  values: readonly Value[], isMember: (value: Value) => boolean,
+  values: readonly Value[],
+  isMember: (value: Value) => boolean,
 ): ReadonlyMap<number, Straight> {
   const found = new Map<number, Straight>();
-  for (let at = 0; at < values.length; ) {
+  for (let at = 0; at < values.length;) {
     if (!isMember(values[at]!)) {
       at++;
       continue;

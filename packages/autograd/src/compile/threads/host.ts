@@ -14,7 +14,10 @@ export interface ThreadHost {
   readonly cores: number;
   /** Whether this thread may sleep: the main thread of a page may not. */
   readonly sleeps: boolean;
-  /** Starts a worker, which ends with the process; `ended` is called when it is gone. Throws where workers are forbidden. */
+  /**
+   * Starts a worker, which ends with the process; `ended` is called when it is gone. Throws where workers are
+   * forbidden.
+   */
   start(given: WorkerStart, ended: () => void): RunningWorker;
 }
 
@@ -48,7 +51,10 @@ interface Globals {
 
 const globals = globalThis as unknown as Globals;
 
-/** Time in which a page's worker is gone after it was told to stop; nothing tells of it, and one in a loop is let run for two seconds. */
+/**
+ * Time in which a page's worker is gone after it was told to stop; nothing tells of it, and one in a loop is let run
+ * for two seconds.
+ */
 const PAGE_STOP_MILLISECONDS = 2500;
 
 function nodeHost(threads: Builtins["node:worker_threads"], os: Builtins["node:os"] | undefined): ThreadHost {
@@ -95,6 +101,7 @@ export function threadHost(): ThreadHost | null {
   const builtin = globals.process?.getBuiltinModule;
   const threads = builtin?.("node:worker_threads");
   if (threads !== undefined) known = nodeHost(threads, builtin!("node:os"));
-  else known = globals.Worker !== undefined && globals.Blob !== undefined ? pageHost(globals.Worker, globals.Blob) : null;
+  else
+    known = globals.Worker !== undefined && globals.Blob !== undefined ? pageHost(globals.Worker, globals.Blob) : null;
   return known;
 }

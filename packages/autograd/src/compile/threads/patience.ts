@@ -1,9 +1,15 @@
-/** True if a program asks other threads for help: not for some runs after they kept it waiting, as they do where their cores are busy. */
+/**
+ * True if a program asks other threads for help: not for some runs after they kept it waiting, as they do where their
+ * cores are busy.
+ */
 
 /** So many runs at most it works alone before it tries again. */
 const LONGEST_REST = 256;
 
-/** After so many runs with help in a row one works alone, to see how long that takes: at first soon, since code is slow when it is new. */
+/**
+ * After so many runs with help in a row one works alone, to see how long that takes: at first soon, since code is slow
+ * when it is new.
+ */
 const FIRST_LOOK = 16;
 const NEXT_LOOK = 256;
 

@@ -1,4 +1,7 @@
-/** The workers of a heap: started when the first program pays for them, handed jobs through memory, replaced when one is lost. */
+/**
+ * The workers of a heap: started when the first program pays for them, handed jobs through memory, replaced when one is
+ * lost.
+ */
 
 import { ConfigError, WorkerCrashError } from "../../errors.ts";
 import { heap, type Heap } from "../memory/heap.ts";
@@ -16,7 +19,9 @@ export interface Job {
   readonly threads: number;
 }
 
-/** A worker that has not come to a barrier so long after all others is lost; it has the same share of the work as they. */
+/**
+ * A worker that has not come to a barrier so long after all others is lost; it has the same share of the work as they.
+ */
 const DEADLINE_MILLISECONDS = 10_000;
 /** … or so many times as long as this thread has worked, if that is longer. */
 const DEADLINE_FACTOR = 20;
@@ -71,8 +76,8 @@ export class Pool {
   #isReady = ({ slot }: Member): boolean => Atomics.load(this.#words, this.#word(slot, "ready")) === 1;
 
   /**
-   * On how many threads a job for so many can run now. Workers that are missing are started, and not waited for: until they
-   * are ready there is one thread less, and the same result.
+   * On how many threads a job for so many can run now. Workers that are missing are started, and not waited for: until
+   * they are ready there is one thread less, and the same result.
    */
   ready(threads: number): number {
     const wanted = Math.min(threads, MOST_THREADS) - 1;
@@ -85,11 +90,16 @@ export class Pool {
 
   #start(): void {
     const taken = this.#members.map(({ slot }) => slot);
-    const member: Member = { slot: Array.from({ length: MOST_THREADS }, (_, k) => k).find((k) => !taken.includes(k))!, worker: null };
+    const member: Member = {
+      slot: Array.from({ length: MOST_THREADS }, (_, k) => k).find((k) => !taken.includes(k))!,
+      worker: null,
+    };
     const sequence = Atomics.load(this.#words, this.#word(member.slot, "sequence"));
     Atomics.store(this.#words, this.#word(member.slot, "ready"), 0);
     try {
-      member.worker = this.#host.start({ memory: this.#heap.memory, mailbox: mailboxOf(member.slot), sequence }, () => this.#ended(member));
+      member.worker = this.#host.start({ memory: this.#heap.memory, mailbox: mailboxOf(member.slot), sequence }, () =>
+        this.#ended(member),
+      );
       this.#members.push(member);
     } catch {
       this.#falseStarts = MOST_FALSE_STARTS;
@@ -110,7 +120,8 @@ export class Pool {
 
   /** Nobody is left who could write here. */
   #clear(): void {
-    for (const name of ["arrived", "sleepers", "failed"] as const) Atomics.store(this.#words, barrierWords[name] / 4, 0);
+    for (const name of ["arrived", "sleepers", "failed"] as const)
+      Atomics.store(this.#words, barrierWords[name] / 4, 0);
     this.#heap.letGo();
   }
 
@@ -124,8 +135,9 @@ export class Pool {
   }
 
   /**
-   * Runs a job; `own` does the part of this thread, and waits at its end for the others. Gives whether it was held up: where it
-   * slept longer than a fraction of its work, the others had begun and could not go on, or had not come at all.
+   * Runs a job; `own` does the part of this thread, and waits at its end for the others. Gives whether it was held up:
+   * where it slept longer than a fraction of its work, the others had begun and could not go on, or had not come at
+   * all.
    */
   run(job: Job, own: () => void): boolean {
     let thread = 1;
@@ -143,13 +155,18 @@ export class Pool {
       // Whatever it was, the others wait at a barrier to which this thread does not come.
       this.stop();
       if (!(error instanceof Lost)) throw error;
-      throw new WorkerCrashError({ op: job.op, problem: error.message, hint: "call it again: variables are unchanged, and new workers are started; with { threads: 1 } none are needed" });
+      throw new WorkerCrashError({
+        op: job.op,
+        problem: error.message,
+        hint: "call it again: variables are unchanged, and new workers are started; with { threads: 1 } none are needed",
+      });
     }
   }
 
   #post({ slot }: Member, { program, code, codeBytes, entry, threads }: Job, thread: number): void {
     const fields = { program, code, codeBytes, entry, thread, threads };
-    for (const [name, value] of Object.entries(fields)) this.#words[this.#word(slot, name as keyof typeof fields)] = value;
+    for (const [name, value] of Object.entries(fields))
+      this.#words[this.#word(slot, name as keyof typeof fields)] = value;
     const sequence = this.#word(slot, "sequence");
     Atomics.add(this.#words, sequence, 1);
     Atomics.notify(this.#words, sequence);
@@ -168,7 +185,8 @@ export class Pool {
     this.#asleep += performance.now() - start;
     if (passed) return;
     this.#waited += SLICE_MILLISECONDS;
-    if (this.#waited > Math.max(this.deadline, DEADLINE_FACTOR * this.#busy)) throw new Lost(`a worker did not answer for ${(this.#waited / 1000).toFixed(1)} s`);
+    if (this.#waited > Math.max(this.deadline, DEADLINE_FACTOR * this.#busy))
+      throw new Lost(`a worker did not answer for ${(this.#waited / 1000).toFixed(1)} s`);
   };
 
   /** Waits for one slice; whether the barrier was passed. */
@@ -219,8 +237,11 @@ export function pool(): Pool | null {
 export function whyOneThread(): string | null {
   if (threadHost() === null) return "one thread: there are no workers here";
   const present = pool();
-  if (present === null) return "one thread: the page is not cross-origin isolated: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
-  return present.isRefused ? "one thread: workers do not start here: allow blob: in worker-src of the page's Content-Security-Policy" : null;
+  if (present === null)
+    return "one thread: the page is not cross-origin isolated: send Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
+  return present.isRefused
+    ? "one thread: workers do not start here: allow blob: in worker-src of the page's Content-Security-Policy"
+    : null;
 }
 
 /** More threads than this only where they are asked for. */
@@ -230,5 +251,9 @@ const MOST_UNASKED = 8;
 export function mostThreads(setting: number | "auto"): number {
   if (setting === "auto") return Math.min(threadHost()?.cores ?? 1, MOST_UNASKED);
   if (Number.isInteger(setting) && setting >= 1 && setting <= MOST_THREADS) return setting;
-  throw new ConfigError({ op: "compile", problem: `threads: ${String(setting)}`, hint: `a whole number from 1 to ${MOST_THREADS}, or "auto"` });
+  throw new ConfigError({
+    op: "compile",
+    problem: `threads: ${String(setting)}`,
+    hint: `a whole number from 1 to ${MOST_THREADS}, or "auto"`,
+  });
 }

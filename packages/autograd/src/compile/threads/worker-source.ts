@@ -1,4 +1,7 @@
-/** What a worker runs, as text: no file has to be found, whether the library is read as TypeScript, as JavaScript or in a bundle. */
+/**
+ * What a worker runs, as text: no file has to be found, whether the library is read as TypeScript, as JavaScript or in
+ * a bundle.
+ */
 
 import { pow } from "../../kernels/special.ts";
 import { barrierWords, CONTROL_END, mailboxWords } from "../memory/control-words.ts";
@@ -20,8 +23,8 @@ const MOST_PROGRAMS = 64;
 const { generation, sleepers, failed } = barrierWords;
 
 /**
- * A function of a `WorkerStart` that never returns. It waits for a number in its mailbox to grow, and runs its part of the
- * program that is named there. Nothing comes by message, so neither side needs its event loop.
+ * A function of a `WorkerStart` that never returns. It waits for a number in its mailbox to grow, and runs its part of
+ * the program that is named there. Nothing comes by message, so neither side needs its event loop.
  */
 const work = `(({ memory, mailbox, sequence }) => {
   const words = new Int32Array(memory.buffer, 0, ${CONTROL_END / 4});

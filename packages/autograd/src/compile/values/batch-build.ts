@@ -20,9 +20,19 @@ export function buildBatch(builder: Builder, { root, tuples, alone }: Batch, now
     const first = tuple.values[0]!;
     builder.origin = first.origin;
     if (tuple.role === "shared") built.set(tuple, { value: now(first), shared: true });
-    else if (tuple.role === "constant") built.set(tuple, { value: stackConstants(builder, tuple.values), shared: false });
-    else if (tuple.role === "stacked" || alone.has(tuple)) built.set(tuple, { value: stack(builder, tuple.values.map(now)), shared: false });
-    else built.set(tuple, { value: merge(builder, tuple, tuple.inputs.map((input) => built.get(input)!)), shared: false });
+    else if (tuple.role === "constant")
+      built.set(tuple, { value: stackConstants(builder, tuple.values), shared: false });
+    else if (tuple.role === "stacked" || alone.has(tuple))
+      built.set(tuple, { value: stack(builder, tuple.values.map(now)), shared: false });
+    else
+      built.set(tuple, {
+        value: merge(
+          builder,
+          tuple,
+          tuple.inputs.map((input) => built.get(input)!),
+        ),
+        shared: false,
+      });
   }
   return built.get(root)!.value;
 }
@@ -30,7 +40,11 @@ export function buildBatch(builder: Builder, { root, tuples, alone }: Batch, now
 function stack(builder: Builder, values: readonly Value[]): Value {
   const { shape, count, dtype } = values[0]!;
   const strides = stridesOf(shape);
-  return builder.assemble([values.length, ...shape], dtype, values.map((value, k) => ({ value, walk: { offset: k * count, strides } })));
+  return builder.assemble(
+    [values.length, ...shape],
+    dtype,
+    values.map((value, k) => ({ value, walk: { offset: k * count, strides } })),
+  );
 }
 
 /** What all values of a tuple do, done once; the inputs have the axis, or are shared. */
@@ -42,45 +56,77 @@ function merge(builder: Builder, { values }: Tuple, inputs: readonly Built[]): V
   /** An input with the axis, along which a shared one goes nowhere. */
   const whole = (k: number): Value => {
     const { value, shared } = inputs[k]!;
-    return shared ? builder.view(value, [length, ...value.shape], { offset: 0, strides: [0, ...stridesOf(value.shape)] }) : value;
+    return shared
+      ? builder.view(value, [length, ...value.shape], { offset: 0, strides: [0, ...stridesOf(value.shape)] })
+      : value;
   };
   switch (definition.kind) {
-    case "map": return builder.inShape(builder.map(definition.op, ...inputs.map(({ value }) => value)), shape);
-    case "cast": return builder.cast(whole(0), first.dtype, definition.purpose);
-    case "copy": return builder.dense(whole(0));
+    case "map":
+      return builder.inShape(builder.map(definition.op, ...inputs.map(({ value }) => value)), shape);
+    case "cast":
+      return builder.cast(whole(0), first.dtype, definition.purpose);
+    case "copy":
+      return builder.dense(whole(0));
     case "view": {
       const { value, shared } = inputs[0]!;
       const between = stepOf(values.map((x) => sourceOf(x).walk))! + (shared ? 0 : value.count / length);
-      return builder.view(value, shape, { offset: definition.walk.offset, strides: [between, ...definition.walk.strides] });
+      return builder.view(value, shape, {
+        offset: definition.walk.offset,
+        strides: [between, ...definition.walk.strides],
+      });
     }
     case "reduce": {
       const { outer, size, inner } = definition;
       const source = inner === 1 ? builder.rows(whole(0), size) : builder.dense(whole(0));
       return builder.define(shape, first.dtype, { ...definition, inputs: [source], outer: length * outer });
     }
-    case "matmul": return mergeProducts(builder, first, inputs, length);
+    case "matmul":
+      return mergeProducts(builder, first, inputs, length);
     case "assemble": {
-      const parts = definition.walks.map(({ offset, strides }, k) => ({ value: whole(k), walk: { offset, strides: [first.count, ...strides] } }));
+      const parts = definition.walks.map(({ offset, strides }, k) => ({
+        value: whole(k),
+        walk: { offset, strides: [first.count, ...strides] },
+      }));
       return builder.assemble(shape, first.dtype, parts, definition.fill);
     }
     case "take":
     case "addAt":
-      return builder.define(shape, first.dtype, { ...definition, inputs: [builder.dense(whole(0)), builder.dense(inputs[1]!.value)], outer: length * definition.outer });
-    default: throw new Error(`internal: ${definition.kind} is no operation`);
+      return builder.define(shape, first.dtype, {
+        ...definition,
+        inputs: [builder.dense(whole(0)), builder.dense(inputs[1]!.value)],
+        outer: length * definition.outer,
+      });
+    default:
+      throw new Error(`internal: ${definition.kind} is no operation`);
   }
 }
 
-function mergeProducts(builder: Builder, { definition, dtype, shape }: Value, [a, b]: readonly Built[], length: number): Value {
+function mergeProducts(
+  builder: Builder,
+  { definition, dtype, shape }: Value,
+  [a, b]: readonly Built[],
+  length: number,
+): Value {
   if (definition.kind !== "matmul") throw new Error("internal: not a product");
   const { form, sizes } = definition;
   const [A, B] = [builder.dense(a!.value), builder.dense(b!.value)];
   if (b!.shared && sizes.batch.length === 0 && !form.transposeA) {
     // Rows of all parts beside one matrix are the rows of one product.
     const rows = length * sizes.m;
-    const product = builder.define([rows, sizes.n], dtype, { kind: "matmul", inputs: [builder.reshape(A, [rows, sizes.k]), B], form, sizes: { ...sizes, m: rows } });
+    const product = builder.define([rows, sizes.n], dtype, {
+      kind: "matmul",
+      inputs: [builder.reshape(A, [rows, sizes.k]), B],
+      form,
+      sizes: { ...sizes, m: rows },
+    });
     return builder.reshape(product, [length, ...shape]);
   }
   const step = ({ value, shared }: Built): number => (shared ? 0 : countOf(value.shape.slice(1, -2)));
-  const batched = { ...sizes, batch: [length, ...sizes.batch], stepsA: [step(a!), ...sizes.stepsA], stepsB: [step(b!), ...sizes.stepsB] };
+  const batched = {
+    ...sizes,
+    batch: [length, ...sizes.batch],
+    stepsA: [step(a!), ...sizes.stepsA],
+    stepsB: [step(b!), ...sizes.stepsB],
+  };
   return builder.define([length, ...shape], dtype, { kind: "matmul", inputs: [A, B], form, sizes: batched });
 }

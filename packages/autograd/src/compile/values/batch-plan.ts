@@ -7,7 +7,10 @@ import { inputsOf, type Value } from "./value.ts";
 /** A batch holds no value of more bytes, so that it stays in a cache; longer ones are cut. */
 const MOST_BYTES = 256 * 1024;
 
-/** So many times the work of its distinct values a batch may do: a value that several parts share is computed for each of them. */
+/**
+ * So many times the work of its distinct values a batch may do: a value that several parts share is computed for each
+ * of them.
+ */
 const MOST_REPEATED = 2;
 
 /** Which values read a value. */
@@ -49,7 +52,10 @@ function isPerfect({ batch }: Run): boolean {
   return batch?.tuples.every((tuple) => tuple.role !== "stacked" && !batch.alone.has(tuple)) === true;
 }
 
-/** About how many kernels runs take: one for each part or batch, and one more for each part of what a batch has to stack. */
+/**
+ * About how many kernels runs take: one for each part or batch, and one more for each part of what a batch has to
+ * stack.
+ */
 function costOf(runs: readonly Run[]): number {
   const stacked = ({ tuples, alone }: Batch): number =>
     tuples.reduce((sum, tuple) => sum + (tuple.role === "stacked" || alone.has(tuple) ? tuple.values.length : 0), 0);
@@ -68,9 +74,9 @@ export class BatchPlanner {
   }
 
   /**
-   * Runs of parts of an assembly that are computed at once; the batch of a run that is not is `null`. Each part is in one
-   * run. Neighbors are tried first; where these differ, parts of one structure are, wherever they lie, as long as their
-   * places are equally far apart.
+   * Runs of parts of an assembly that are computed at once; the batch of a run that is not is `null`. Each part is in
+   * one run. Neighbors are tried first; where these differ, parts of one structure are, wherever they lie, as long as
+   * their places are equally far apart.
    */
   runsOf(target: Value): Run[] {
     const { inputs } = target.definition as Assembly;
@@ -94,7 +100,7 @@ export class BatchPlanner {
   #progressions(target: Value, list: readonly number[]): number[][] {
     const { inputs, walks } = target.definition as Assembly;
     const found: number[][] = [];
-    for (let start = 0; start < list.length; ) {
+    for (let start = 0; start < list.length;) {
       const [first, second] = [list[start]!, list[start + 1]];
       const step = second === undefined ? 0 : walks[second]!.offset - walks[first]!.offset;
       let end = start + 1;
@@ -126,7 +132,9 @@ export class BatchPlanner {
     const batch = this.#plan(target, places);
     if (batch === null) return [{ places, batch }];
     // Views have no memory.
-    const kept = batch.tuples.filter(({ values: [first], role }) => role !== "shared" && (role === "constant" || first!.definition.kind !== "view"));
+    const kept = batch.tuples.filter(
+      ({ values: [first], role }) => role !== "shared" && (role === "constant" || first!.definition.kind !== "view"),
+    );
     const largest = Math.max(1, ...kept.map(({ values: [first] }) => first!.count * bytesOf(first!.dtype)));
     const length = Math.floor(MOST_BYTES / largest);
     if (length >= places.length) return [{ places, batch }];
@@ -156,17 +164,31 @@ export class BatchPlanner {
   /** Merged tuples with a value that is needed outside of the batch: they would be computed twice. */
   #computedElsewhere(root: Tuple, target: Value, others: ReadonlySet<Value>): Set<Tuple> {
     const alone = new Set<Tuple>();
-    for (let changed = true; changed && !alone.has(root); ) {
+    for (let changed = true; changed && !alone.has(root);) {
       changed = false;
       const tuples = tuplesUnder(root, alone);
       const merged = tuples.filter((tuple) => tuple.role === "merged" && !alone.has(tuple));
       const inside = new Set(merged.flatMap(({ values }) => values));
-      const outside = new Set(tuples.flatMap((tuple) => (tuple.role === "merged" && !alone.has(tuple) ? [] : tuple.values)));
+      const outside = new Set(
+        tuples.flatMap((tuple) => (tuple.role === "merged" && !alone.has(tuple) ? [] : tuple.values)),
+      );
       const isOutside = (value: Value): boolean =>
-        outside.has(value) || others.has(value) || this.#roots.has(value) ||
-        this.#readers.get(value)!.some((reader) => reader !== target && (!inside.has(reader) || (reader.definition.kind === "view" && isOutside(reader))));
+        outside.has(value) ||
+        others.has(value) ||
+        this.#roots.has(value) ||
+        this.#readers
+          .get(value)!
+          .some(
+            (reader) =>
+              reader !== target && (!inside.has(reader) || (reader.definition.kind === "view" && isOutside(reader))),
+          );
       for (const tuple of merged) {
-        const stacksLarge = tuple.inputs.some((input) => input.role !== "shared" && (input.role !== "merged" || alone.has(input)) && input.values[0]!.count > MOST_ENTRIES);
+        const stacksLarge = tuple.inputs.some(
+          (input) =>
+            input.role !== "shared" &&
+            (input.role !== "merged" || alone.has(input)) &&
+            input.values[0]!.count > MOST_ENTRIES,
+        );
         // A view costs nothing, wherever else it is read.
         if (!stacksLarge && (tuple.values[0]!.definition.kind === "view" || !tuple.values.some(isOutside))) continue;
         alone.add(tuple);
@@ -177,14 +199,20 @@ export class BatchPlanner {
   }
 }
 
-/** What computing a value with others saves, in copies of a part: entry-wise work shares a kernel with its neighbors, the rest has one of its own. */
+/**
+ * What computing a value with others saves, in copies of a part: entry-wise work shares a kernel with its neighbors,
+ * the rest has one of its own.
+ */
 function weightOf({ definition }: Value): number {
   switch (definition.kind) {
-    case "view": return 0;
+    case "view":
+      return 0;
     case "map":
     case "cast":
-    case "copy": return 1;
-    default: return 4;
+    case "copy":
+      return 1;
+    default:
+      return 4;
   }
 }
 

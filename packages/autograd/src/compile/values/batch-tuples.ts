@@ -8,7 +8,8 @@ import { inputsOf, sourceOf, type Value } from "./value.ts";
 export interface Tuple {
   readonly values: readonly Value[];
   /**
-   * `"shared"`: the same value for all parts. `"constant"`: constants. `"merged"`: the same operation for each, computed at once.
+   * `"shared"`: the same value for all parts. `"constant"`: constants. `"merged"`: the same operation for each,
+   * computed at once.
    * `"stacked"`: computed one by one and copied side by side.
    */
   readonly role: "shared" | "constant" | "merged" | "stacked";
@@ -19,22 +20,32 @@ export interface Tuple {
 /** Values of more entries are long enough for kernels of their own. */
 export const MOST_ENTRIES = 1024;
 
-/** The operation of a value as text: equal for values that differ in their inputs alone. `null` for what is not an operation. */
+/**
+ * The operation of a value as text: equal for values that differ in their inputs alone. `null` for what is not an
+ * operation.
+ */
 function operationOf({ definition }: Value): string | null {
   switch (definition.kind) {
-    case "map": return `map ${definition.op.name}`;
-    case "cast": return `cast ${definition.purpose}`;
-    case "copy": return definition.kind;
-    case "view": return `view ${definition.walk.strides.join()}`;
+    case "map":
+      return `map ${definition.op.name}`;
+    case "cast":
+      return `cast ${definition.purpose}`;
+    case "copy":
+      return definition.kind;
+    case "view":
+      return `view ${definition.walk.strides.join()}`;
     case "reduce":
     case "take":
     case "addAt": {
       const { outer, size, inner } = definition;
       return `${definition.kind === "reduce" ? definition.reduction : definition.kind} ${outer} ${size} ${inner}`;
     }
-    case "matmul": return `matmul ${JSON.stringify([definition.form, definition.sizes])}`;
-    case "assemble": return `assemble ${JSON.stringify(definition.walks)} ${Object.is(definition.fill, -0) ? "-0" : definition.fill}`;
-    default: return null;
+    case "matmul":
+      return `matmul ${JSON.stringify([definition.form, definition.sizes])}`;
+    case "assemble":
+      return `assemble ${JSON.stringify(definition.walks)} ${Object.is(definition.fill, -0) ? "-0" : definition.fill}`;
+    default:
+      return null;
   }
 }
 
@@ -72,7 +83,12 @@ export class Tuples {
         continue;
       }
       pending.pop();
-      const key = [isConstant(x) ? "constant" : (this.#operation(x) ?? x.id), x.dtype, x.shape.join(), ...(isConstant(x) ? [] : inputsOf(x).map((input) => this.#structures.get(input)!))].join(" ");
+      const key = [
+        isConstant(x) ? "constant" : (this.#operation(x) ?? x.id),
+        x.dtype,
+        x.shape.join(),
+        ...(isConstant(x) ? [] : inputsOf(x).map((input) => this.#structures.get(input)!)),
+      ].join(" ");
       const structure = this.#structureIds.get(key) ?? this.#structureIds.size;
       this.#structureIds.set(key, structure);
       this.#structures.set(x, structure);
@@ -108,7 +124,8 @@ export class Tuples {
         return null;
       }
       const tuple = list[at]!;
-      if (tuple.role === "merged") tuple.inputs = inputsOf(tuple.values[0]!).map((_, k) => add(tuple.values.map((value) => inputsOf(value)[k]!)));
+      if (tuple.role === "merged")
+        tuple.inputs = inputsOf(tuple.values[0]!).map((_, k) => add(tuple.values.map((value) => inputsOf(value)[k]!)));
     }
     return root;
   }
@@ -138,7 +155,12 @@ export class Tuples {
         return definition.inputs[0].count <= MOST_ENTRIES;
       case "matmul":
         // What differs from part to part may have to be copied side by side.
-        return first.count <= MOST_ENTRIES && inputs.every((input, k) => input.count <= MOST_ENTRIES || values.every((value) => inputsOf(value)[k] === input));
+        return (
+          first.count <= MOST_ENTRIES &&
+          inputs.every(
+            (input, k) => input.count <= MOST_ENTRIES || values.every((value) => inputsOf(value)[k] === input),
+          )
+        );
       default:
         return first.count <= MOST_ENTRIES;
     }

@@ -1,4 +1,7 @@
-/** Computes equal parts of a program at once: where results of the same operations on different values are stacked, one operation with an axis more gives the stack. */
+/**
+ * Computes equal parts of a program at once: where results of the same operations on different values are stacked, one
+ * operation with an axis more gives the stack.
+ */
 
 import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
 import { stridesOf } from "../../graph/shape.ts";
@@ -45,7 +48,9 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
     planned.set(value, runs);
     for (const { places, batch: found } of runs) {
       if (found === null) need(places.map((k) => inputsOf(value)[k]!));
-      else for (const tuple of found.tuples) if (tuple.role === "shared" || tuple.role === "stacked" || found.alone.has(tuple)) need(tuple.values);
+      else
+        for (const tuple of found.tuples)
+          if (tuple.role === "shared" || tuple.role === "stacked" || found.alone.has(tuple)) need(tuple.values);
     }
   }
   if (planned.size === 0) return null;
@@ -53,7 +58,10 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
   for (const value of values) {
     if (!needed.has(value)) continue;
     const runs = planned.get(value);
-    replay.set(value, runs === undefined ? replay.again(value) : assembleRuns(builder, value, runs, (x) => replay.now(x)));
+    replay.set(
+      value,
+      runs === undefined ? replay.again(value) : assembleRuns(builder, value, runs, (x) => replay.now(x)),
+    );
   }
   builder.origin = RESULT;
   return results.map((value) => builder.result(replay.now(value)));
@@ -65,7 +73,12 @@ function assembleRuns(builder: Builder, target: Value, runs: readonly Run[], now
   const parts = runs.flatMap(({ places, batch: found }): { value: Value; walk: Walk }[] => {
     if (found === null) return places.map((k) => ({ value: now(inputs[k]!), walk: walks[k]! }));
     const { offset, strides } = walks[places[0]!]!;
-    return [{ value: buildBatch(builder, found, now), walk: { offset, strides: [walks[places[1]!]!.offset - offset, ...strides] } }];
+    return [
+      {
+        value: buildBatch(builder, found, now),
+        walk: { offset, strides: [walks[places[1]!]!.offset - offset, ...strides] },
+      },
+    ];
   });
   builder.origin = target.origin;
   const only = parts.length === 1 ? inOrderOf(builder, parts[0]!.value, parts[0]!.walk, target) : null;
@@ -76,8 +89,13 @@ function assembleRuns(builder: Builder, target: Value, runs: readonly Run[], now
 function inOrderOf(builder: Builder, value: Value, walk: Walk, target: Value): Value | null {
   if (value.count !== target.count || walk.offset !== 0) return null;
   const dense = stridesOf(value.shape);
-  const axes = value.shape.flatMap((size, axis) => (size === 1 ? [] : [{ size, to: walk.strides[axis]!, from: dense[axis]! }])).sort((a, b) => b.to - a.to);
+  const axes = value.shape
+    .flatMap((size, axis) => (size === 1 ? [] : [{ size, to: walk.strides[axis]!, from: dense[axis]! }]))
+    .sort((a, b) => b.to - a.to);
   const shape = axes.map(({ size }) => size);
   if (stridesOf(shape).some((stride, k) => stride !== axes[k]!.to)) return null;
-  return builder.reshape(builder.view(value, shape, { offset: 0, strides: axes.map(({ from }) => from) }), target.shape);
+  return builder.reshape(
+    builder.view(value, shape, { offset: 0, strides: axes.map(({ from }) => from) }),
+    target.shape,
+  );
 }

@@ -33,8 +33,13 @@ export class Box {
   /** What it has in common with another one. */
   cut(other: Box): Box {
     const starts = this.starts.map((start, axis) => Math.max(start, other.starts[axis]!));
-    const ends = this.starts.map((start, axis) => Math.min(start + this.shape[axis]!, other.starts[axis]! + other.shape[axis]!));
-    return new Box(starts, starts.map((start, axis) => Math.max(0, ends[axis]! - start)));
+    const ends = this.starts.map((start, axis) =>
+      Math.min(start + this.shape[axis]!, other.starts[axis]! + other.shape[axis]!),
+    );
+    return new Box(
+      starts,
+      starts.map((start, axis) => Math.max(0, ends[axis]! - start)),
+    );
   }
 }
 
@@ -50,15 +55,27 @@ export function boxOf(shape: Shape, marks: Uint8Array): Box {
       high[axis] = Math.max(high[axis]!, index);
     }
   }
-  if (high.some((index) => index < 0)) return new Box(shape.map(() => 0), shape.map(() => 0));
-  return new Box(low, high.map((index, axis) => index - low[axis]! + 1));
+  if (high.some((index) => index < 0))
+    return new Box(
+      shape.map(() => 0),
+      shape.map(() => 0),
+    );
+  return new Box(
+    low,
+    high.map((index, axis) => index - low[axis]! + 1),
+  );
 }
 
 /**
- * The smallest box of `around` that a walk over `shape` stays in, with the strides of the walk in the memory of that box, and
- * the axis of `around` that each axis follows, -1 for none; `null` where an axis of the walk follows none alone.
+ * The smallest box of `around` that a walk over `shape` stays in, with the strides of the walk in the memory of that
+ * box, and the axis of `around` that each axis follows, -1 for none; `null` where an axis of the walk follows none
+ * alone.
  */
-export function boxAlong(around: Shape, shape: Shape, { offset, strides }: Walk): { readonly box: Box; readonly strides: readonly number[]; readonly axes: readonly number[] } | null {
+export function boxAlong(
+  around: Shape,
+  shape: Shape,
+  { offset, strides }: Walk,
+): { readonly box: Box; readonly strides: readonly number[]; readonly axes: readonly number[] } | null {
   const dense = stridesOf(around);
   let rest = offset;
   const starts = dense.map((stride) => {
@@ -71,7 +88,10 @@ export function boxAlong(around: Shape, shape: Shape, { offset, strides }: Walk)
   const steps: number[] = [];
   for (const [k, size] of shape.entries()) {
     const stride = strides[k]!;
-    const follows = size === 1 || stride === 0 ? -1 : dense.findIndex((step, axis) => around[axis] !== 1 && stride % step === 0 && stride / step < around[axis]!);
+    const follows =
+      size === 1 || stride === 0
+        ? -1
+        : dense.findIndex((step, axis) => around[axis] !== 1 && stride % step === 0 && stride / step < around[axis]!);
     axes.push(follows);
     if (size !== 1 && stride !== 0) {
       const step = follows < 0 ? 0 : stride / dense[follows]!;

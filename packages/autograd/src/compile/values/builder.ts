@@ -43,7 +43,8 @@ function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk 
     return low >= 0 && high < size;
   });
   if (!stays) return null;
-  const along = (step: readonly number[]): number => step.reduce((sum, count, axis) => sum + count * inner.strides[axis]!, 0);
+  const along = (step: readonly number[]): number =>
+    step.reduce((sum, count, axis) => sum + count * inner.strides[axis]!, 0);
   return { offset: inner.offset + along(start), strides: steps.map((step) => along(step!)) };
 }
 
@@ -62,7 +63,13 @@ export class Builder implements ControlLowering<Value> {
   origin: Source = { op: "input", call: null };
 
   #make(shape: Shape, dtype: DType, definition: Definition, key: string | null): Value {
-    if (countOf(shape) === 0 && definition.kind !== "scalar" && definition.kind !== "argument" && definition.kind !== "state") return this.#uniform(shape, dtype, 0);
+    if (
+      countOf(shape) === 0 &&
+      definition.kind !== "scalar" &&
+      definition.kind !== "argument" &&
+      definition.kind !== "state"
+    )
+      return this.#uniform(shape, dtype, 0);
     const full = key === null ? null : `${key}|${shape.join()}|${dtype}`;
     const found = full === null ? undefined : this.#known.get(full);
     if (found !== undefined) return found;
@@ -74,7 +81,15 @@ export class Builder implements ControlLowering<Value> {
 
   #push(shape: Shape, dtype: DType, definition: Definition): Value {
     const unmarked = isUnmarked(definition, shape, dtype);
-    const value: Value = { id: this.values.length, shape, count: countOf(shape), dtype, definition, unmarked, origin: this.origin };
+    const value: Value = {
+      id: this.values.length,
+      shape,
+      count: countOf(shape),
+      dtype,
+      definition,
+      unmarked,
+      origin: this.origin,
+    };
     this.values.push(value);
     return value;
   }
@@ -136,10 +151,15 @@ export class Builder implements ControlLowering<Value> {
     let shape: Shape = SCALAR;
     for (const x of inputs) if (x.shape !== shape) shape = broadcastShapes(op.name, shape, x.shape);
     const dtype = op.result === "bool" ? "bool" : inputs.at(-1)!.dtype;
-    if (op.mayOverflow && dtype === "int32") return this.cast(this.map(op, ...inputs.map((x) => this.cast(x, "float64"))), "int32", "result");
+    if (op.mayOverflow && dtype === "int32")
+      return this.cast(this.map(op, ...inputs.map((x) => this.cast(x, "float64"))), "int32", "result");
     const numbers = inputs.map(numberOf);
     if (!numbers.includes(null)) {
-      return this.#uniform(shape, dtype, foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers as number[]));
+      return this.#uniform(
+        shape,
+        dtype,
+        foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers as number[]),
+      );
     }
     const simpler = simplify(this, op, inputs, numbers);
     // What is left may be one operand, smaller than the others.
@@ -157,7 +177,10 @@ export class Builder implements ControlLowering<Value> {
     if (sameShape(x.shape, shape)) return x;
     const strides = stridesOf(x.shape);
     const lead = shape.length - x.shape.length;
-    return this.view(x, shape, { offset: 0, strides: shape.map((_, axis) => (axis < lead || x.shape[axis - lead] === 1 ? 0 : strides[axis - lead]!)) });
+    return this.view(x, shape, {
+      offset: 0,
+      strides: shape.map((_, axis) => (axis < lead || x.shape[axis - lead] === 1 ? 0 : strides[axis - lead]!)),
+    });
   }
 
   /** The same numbers in a shape that they broadcast to. */
@@ -174,12 +197,15 @@ export class Builder implements ControlLowering<Value> {
       return x.unmarked ? plain : this.map(where.op, this.map(equal.op, x, this.scalar(0, x.dtype)), rounded, plain);
     }
     // A number that the type does not have is left for the program to refuse.
-    if (x.definition.kind === "scalar" && passes(x.definition.number, dtype, purpose)) return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
+    if (x.definition.kind === "scalar" && passes(x.definition.number, dtype, purpose))
+      return this.#uniform(x.shape, dtype, store(dtype, x.definition.number));
     return this.#make(x.shape, dtype, { kind: "cast", inputs: [x], purpose }, `cast ${purpose} ${x.id}`);
   }
 
   reshape(x: Value, shape: Shape): Value {
-    return sameShape(x.shape, shape) ? x : this.view(x, checkShape("reshape", shape), { offset: 0, strides: stridesOf(shape) });
+    return sameShape(x.shape, shape)
+      ? x
+      : this.view(x, checkShape("reshape", shape), { offset: 0, strides: stridesOf(shape) });
   }
 
   view(x: Value, shape: Shape, walk: Walk): Value {
@@ -193,7 +219,12 @@ export class Builder implements ControlLowering<Value> {
       return this.view(this.#copy(x), shape, walk);
     }
     const strides = walk.strides.map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
-    return this.#make(shape, x.dtype, { kind: "view", inputs: [x], walk: { offset: walk.offset, strides } }, `view ${x.id} ${walk.offset} ${strides.join()}`);
+    return this.#make(
+      shape,
+      x.dtype,
+      { kind: "view", inputs: [x], walk: { offset: walk.offset, strides } },
+      `view ${x.id} ${walk.offset} ${strides.join()}`,
+    );
   }
 
   #copy(x: Value): Value {
@@ -213,7 +244,12 @@ export class Builder implements ControlLowering<Value> {
     return source.definition.kind === "state" ? this.#copy(dense) : dense;
   }
 
-  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: Value; readonly walk: Walk }[], fill = 0): Value {
+  assemble(
+    shape: Shape,
+    dtype: DType,
+    parts: readonly { readonly value: Value; readonly walk: Walk }[],
+    fill = 0,
+  ): Value {
     const inputs = parts.map(({ value }) => value);
     const walks = parts.map(({ walk }) => walk);
     const key = `assemble ${inputs.map(({ id }) => id).join()} ${JSON.stringify(walks)} ${Object.is(fill, -0) ? "-0" : fill}`;
@@ -228,20 +264,37 @@ export class Builder implements ControlLowering<Value> {
     const runs = this.#runs(x, axes);
     const { outer, size, inner } = runs;
     if (countOf(shape) === 0) return this.#uniform(checkShape("compile", shape), dtype, 0);
-    if (size === 0) return this.#uniform(checkShape("compile", shape), dtype, kind === "sum" ? 0 : kind === "max" ? -Infinity : Infinity);
+    if (size === 0)
+      return this.#uniform(
+        checkShape("compile", shape),
+        dtype,
+        kind === "sum" ? 0 : kind === "max" ? -Infinity : Infinity,
+      );
     // -0 + x, which is what a sum of one term is, is x.
     if (size === 1) return this.reshape(this.cast(x, dtype), shape);
     const source = inner === 1 ? this.rows(runs.source, size) : this.dense(runs.source);
     const definition: Definition = { kind: "reduce", reduction: kind, inputs: [source], outer, size, inner };
-    return this.#make(checkShape("compile", shape), dtype, definition, `${kind} ${source.id} ${outer} ${size} ${inner}`);
+    return this.#make(
+      checkShape("compile", shape),
+      dtype,
+      definition,
+      `${kind} ${source.id} ${outer} ${size} ${inner}`,
+    );
   }
 
-  /** A sum of whole numbers, exact in float64 as long as their magnitudes add up to less than 2⁵³; others are refused. */
+  /**
+   * A sum of whole numbers, exact in float64 as long as their magnitudes add up to less than 2⁵³; others are refused.
+   */
   #wholeSum(x: Value, axes: readonly number[]): Value {
     const total = this.reduce("sum", x, axes);
     if (countOf(axes.map((axis) => x.shape[axis]!)) <= 2 ** 22) return this.cast(total, "int32", "result");
     const magnitude = this.reduce("sum", this.map(abs.op, x), axes);
-    const exact = this.map(where.op, this.map(less.op, magnitude, this.scalar(2 ** 53, "float64")), total, this.scalar(NaN, "float64"));
+    const exact = this.map(
+      where.op,
+      this.map(less.op, magnitude, this.scalar(2 ** 53, "float64")),
+      total,
+      this.scalar(NaN, "float64"),
+    );
     return this.cast(exact, "int32", "result");
   }
 
@@ -263,11 +316,23 @@ export class Builder implements ControlLowering<Value> {
     if (adjacent) {
       const from = real[0] ?? first;
       const outer = countOf(shape.slice(0, from));
-      return { source: x, outer, size, inner: size === 0 ? countOf(shape.slice(from).filter((_, k) => !axes.includes(from + k))) : countOf(shape) / outer / size || 0 };
+      return {
+        source: x,
+        outer,
+        size,
+        inner:
+          size === 0
+            ? countOf(shape.slice(from).filter((_, k) => !axes.includes(from + k)))
+            : countOf(shape) / outer / size || 0,
+      };
     }
     const order = [...rest, ...axes];
     const strides = stridesOf(shape);
-    const source = this.view(x, order.map((axis) => shape[axis]!), { offset: 0, strides: order.map((axis) => strides[axis]!) });
+    const source = this.view(
+      x,
+      order.map((axis) => shape[axis]!),
+      { offset: 0, strides: order.map((axis) => strides[axis]!) },
+    );
     return { source, outer: countOf(rest.map((axis) => shape[axis]!)), size, inner: 1 };
   }
 
@@ -283,7 +348,14 @@ export class Builder implements ControlLowering<Value> {
       const lead = batch.length - own.length;
       return batch.map((_, axis) => (axis < lead || own[axis - lead] === 1 ? 0 : strides[axis - lead]!));
     };
-    const sizes = { m: transposeA ? aColumns : aRows, k: transposeA ? aRows : aColumns, n: transposeB ? bRows : bColumns, batch, stepsA: steps(A), stepsB: steps(B) };
+    const sizes = {
+      m: transposeA ? aColumns : aRows,
+      k: transposeA ? aRows : aColumns,
+      n: transposeB ? bRows : bColumns,
+      batch,
+      stepsA: steps(A),
+      stepsB: steps(B),
+    };
     const shape = checkShape("matmul", [...batch, sizes.m, sizes.n]);
     if (sizes.k === 0) return this.#uniform(shape, a.dtype, form.absorbing === null ? 0 : -0);
     const actual: ProductForm = { transposeA, transposeB, absorbing: form.absorbing };
@@ -294,9 +366,18 @@ export class Builder implements ControlLowering<Value> {
   /** An operand in row-major memory; a transposed view is read transposed instead of copied. */
   #matrix(x: Value, transposed: boolean): [Value, boolean] {
     if (x.definition.kind !== "view") return [x, transposed];
-    const { inputs: [source], walk } = x.definition;
+    const {
+      inputs: [source],
+      walk,
+    } = x.definition;
     const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
-    if (x.shape.length === 2 && source.count === x.count && walk.offset === 0 && (rows === 1 || walk.strides[0] === 1) && (columns === 1 || walk.strides[1] === rows)) {
+    if (
+      x.shape.length === 2 &&
+      source.count === x.count &&
+      walk.offset === 0 &&
+      (rows === 1 || walk.strides[0] === 1) &&
+      (columns === 1 || walk.strides[1] === rows)
+    ) {
       return [this.reshape(source, [columns, rows]), !transposed];
     }
     return [this.dense(x), transposed];
@@ -307,7 +388,8 @@ export class Builder implements ControlLowering<Value> {
   }
 
   addAt(x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
-    if (x.dtype === "int32") return this.cast(this.addAt(this.cast(x, "float64"), indices, form, shape), "int32", "result");
+    if (x.dtype === "int32")
+      return this.cast(this.addAt(this.cast(x, "float64"), indices, form, shape), "int32", "result");
     return this.#pick("addAt", x, indices, form, shape);
   }
 
@@ -316,7 +398,12 @@ export class Builder implements ControlLowering<Value> {
     const { key, built, ids } = buildControl(control, dense, () => new Builder());
     const shared = this.#controls.get(key) ?? { id: this.#controls.size, ...built };
     this.#controls.set(key, shared);
-    const whole = this.define(SCALAR, "float64", { kind: "control", built: shared, output: null, inputs: shared.inputs });
+    const whole = this.define(SCALAR, "float64", {
+      kind: "control",
+      built: shared,
+      output: null,
+      inputs: shared.inputs,
+    });
     this.#wholes.set(whole, { built: shared, inputs: dense, ids });
     return whole;
   }
@@ -327,14 +414,27 @@ export class Builder implements ControlLowering<Value> {
     if ("id" in output) return output;
     const { shape, dtype } = leafOf(control, part);
     const key = output.kind === "result" ? `${output.index}` : `${output.body} ${output.value.id}`;
-    return this.#make(checkShape("compile", shape), dtype, { kind: "control", built, output, inputs: built.inputs }, `control ${built.id} ${output.kind} ${key}`);
+    return this.#make(
+      checkShape("compile", shape),
+      dtype,
+      { kind: "control", built, output, inputs: built.inputs },
+      `control ${built.id} ${output.kind} ${key}`,
+    );
   }
 
   #pick(kind: "take" | "addAt", x: Value, indices: Value | Elements, form: PickForm, shape: Shape): Value {
     // The same list, written again by each use, is one value.
-    const list = "id" in indices ? indices : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, `indices ${indices.join()}`);
+    const list =
+      "id" in indices
+        ? indices
+        : this.#make([indices.length], "int32", { kind: "constant", elements: indices }, `indices ${indices.join()}`);
     const inputs: readonly [Value, Value] = [this.dense(x), this.dense(list)];
-    return this.#make(checkShape("compile", shape), x.dtype, { kind, inputs, ...form }, `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`);
+    return this.#make(
+      checkShape("compile", shape),
+      x.dtype,
+      { kind, inputs, ...form },
+      `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`,
+    );
   }
 }
 
@@ -368,7 +468,8 @@ function constantKey({ definition, shape, dtype }: Value): string {
 /** An op on constants, as the engine computes it. */
 export function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
   const value = op.value(...numbers);
-  const narrow = operand === "float32" && "narrow" in op ? (op.narrow as (...x: number[]) => number)(...numbers) : value;
+  const narrow =
+    operand === "float32" && "narrow" in op ? (op.narrow as (...x: number[]) => number)(...numbers) : value;
   const out = allocate(result, 1);
   out[0] = narrow;
   return out[0]!;

@@ -7,7 +7,10 @@ import type { Builder } from "./builder.ts";
 import { lowerOrigin } from "./lower-origin.ts";
 import { RESULT, sourceOf, type Output, type Value } from "./value.ts";
 
-/** A body as values. Its k-th parameter is the state k: memory that is filled before the body runs and that it does not change. */
+/**
+ * A body as values. Its k-th parameter is the state k: memory that is filled before the body runs and that it does not
+ * change.
+ */
 export interface BuiltBody {
   readonly values: readonly Value[];
   readonly results: readonly Value[];
@@ -30,13 +33,19 @@ export interface BuiltControl {
 /** The graphs of a loop or a branch, and how many inputs stand before the parameters that all of them take. */
 export function bodiesOf(control: Control): { readonly bodies: readonly Body[]; readonly before: number } {
   switch (control.kind) {
-    case "scan": return { bodies: [control.body], before: 0 };
-    case "while": return { bodies: [control.condition, control.body], before: 0 };
-    case "cond": return { bodies: [control.onTrue, control.onFalse], before: 1 };
+    case "scan":
+      return { bodies: [control.body], before: 0 };
+    case "while":
+      return { bodies: [control.condition, control.body], before: 0 };
+    case "cond":
+      return { bodies: [control.onTrue, control.onFalse], before: 1 };
   }
 }
 
-/** How many parameters change from step to step: what is carried, and with the rows everything that has memory of its own. */
+/**
+ * How many parameters change from step to step: what is carried, and with the rows everything that has memory of its
+ * own.
+ */
 export function slotsOf(control: Control): { readonly carries: number; readonly slots: number } {
   if (control.kind === "cond") return { carries: 0, slots: 0 };
   return { carries: control.carries, slots: control.carries + (control.kind === "scan" ? control.rows : 0) };
@@ -51,13 +60,21 @@ export interface Whole {
 }
 
 /** Builds the bodies. The key is equal for loops that do the same to the same inputs. */
-export function buildControl(control: Control, inputs: readonly Value[], makeBuilder: () => Builder): {
-  readonly key: string; readonly built: Omit<BuiltControl, "id">; readonly ids: Whole["ids"];
+export function buildControl(
+  control: Control,
+  inputs: readonly Value[],
+  makeBuilder: () => Builder,
+): {
+  readonly key: string;
+  readonly built: Omit<BuiltControl, "id">;
+  readonly ids: Whole["ids"];
 } {
   const { bodies, before } = bodiesOf(control);
   const { carries } = slotsOf(control);
   // One number that no step changes is a constant of the body.
-  const held = inputs.map(({ definition }, k) => (definition.kind === "scalar" && k >= before + carries ? definition.number : null));
+  const held = inputs.map(({ definition }, k) =>
+    definition.kind === "scalar" && k >= before + carries ? definition.number : null,
+  );
   const texts: string[] = [];
   const ids: ReadonlyMap<Tensor, number>[] = [];
   const built = bodies.map((body, at) => {
@@ -68,16 +85,28 @@ export function buildControl(control: Control, inputs: readonly Value[], makeBui
     });
     const isCondition = control.kind === "while" && at === 0;
     const values = build(builder, body, parameters);
-    const results = body.results.map((x, k) => settle(builder, values.get(x)!, !isCondition && k < carries ? carries : 0, k));
+    const results = body.results.map((x, k) =>
+      settle(builder, values.get(x)!, !isCondition && k < carries ? carries : 0, k),
+    );
     texts.push(builder.text, results.map(({ id }) => id).join());
     ids.push(new Map([...values].map(([x, { id }]) => [x, id])));
     return { values: builder.values, results, dense: (value: Value) => builder.dense(value) };
   });
   const kept = inputs.filter((_, k) => held[k] === null);
-  const form = control.kind === "scan" ? `${control.length} ${control.backwards} ${control.rows}` : control.kind === "while" ? `${control.bound?.most} ${control.bound?.before}` : "";
+  const form =
+    control.kind === "scan"
+      ? `${control.length} ${control.backwards} ${control.rows}`
+      : control.kind === "while"
+        ? `${control.bound?.most} ${control.bound?.before}`
+        : "";
   return {
     key: [control.kind, form, carries, inputs.map(({ id }) => id).join(), ...texts].join("\n"),
-    built: { control, bodies: built, inputs: kept, places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)) },
+    built: {
+      control,
+      bodies: built,
+      inputs: kept,
+      places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)),
+    },
     ids,
   };
 }
@@ -101,7 +130,8 @@ function build(builder: Builder, body: Body, parameters: readonly Value[]): Read
     return found;
   };
   for (const { tensor, origin } of body.steps) {
-    if (origin.kind === "alias" || origin.kind === "op") values.set(tensor, lowerOrigin(builder, origin, tensor.dtype, resolve));
+    if (origin.kind === "alias" || origin.kind === "op")
+      values.set(tensor, lowerOrigin(builder, origin, tensor.dtype, resolve));
   }
   builder.origin = RESULT;
   body.results.forEach(resolve);
@@ -112,5 +142,7 @@ function build(builder: Builder, body: Body, parameters: readonly Value[]): Read
 function settle(builder: Builder, value: Value, carries: number, own: number): Value {
   const dense = builder.dense(value);
   const { definition } = sourceOf(dense).source;
-  return definition.kind === "state" && definition.index < carries && definition.index !== own ? builder.result(dense) : dense;
+  return definition.kind === "state" && definition.index < carries && definition.index !== own
+    ? builder.result(dense)
+    : dense;
 }

@@ -53,7 +53,8 @@ export class KnownEntries {
     const found = this.#found.get(value) ?? null;
     if (found === null) return new Uint8Array(value.count).fill(1);
     const marks = new Uint8Array(value.count);
-    for (let at = 0; at < marks.length; at++) marks[at] = found.kinds[at] === KNOWN && Object.is(found.numbers[at], number) ? 0 : 1;
+    for (let at = 0; at < marks.length; at++)
+      marks[at] = found.kinds[at] === KNOWN && Object.is(found.numbers[at], number) ? 0 : 1;
     return marks;
   }
 
@@ -62,7 +63,10 @@ export class KnownEntries {
     if (definition.kind === "scalar" || definition.kind === "constant") {
       if (count > this.#left) return null;
       this.#left -= count;
-      const numbers = definition.kind === "scalar" ? new Float64Array(count).fill(definition.number) : new Float64Array(definition.elements);
+      const numbers =
+        definition.kind === "scalar"
+          ? new Float64Array(count).fill(definition.number)
+          : new Float64Array(definition.elements);
       return { kinds: new Uint8Array(count).fill(KNOWN), numbers };
     }
     const inputs = inputsOf(value).map((input) => this.#found.get(input) ?? null);
@@ -96,17 +100,28 @@ export class KnownEntries {
         });
         break;
       }
-      default: return null;
+      default:
+        return null;
     }
     return found.kinds.includes(KNOWN) ? found : null;
   }
 
-  #map(op: ElementwiseOp, { dtype, definition }: Value, inputs: readonly (Entries | null)[], { kinds, numbers }: Entries): void {
+  #map(
+    op: ElementwiseOp,
+    { dtype, definition }: Value,
+    inputs: readonly (Entries | null)[],
+    { kinds, numbers }: Entries,
+  ): void {
     const first = (definition as { readonly inputs: readonly Value[] }).inputs[0]!.dtype;
     const operand = first === "bool" ? dtype : first;
     const present = inputs.filter((input) => input !== null);
     const isWhole = present.length === inputs.length;
-    const dropping = op === absorbBoth.op ? present : (op === absorb.op || op === portion.op) && inputs[0] !== null ? [inputs[0]!] : [];
+    const dropping =
+      op === absorbBoth.op
+        ? present
+        : (op === absorb.op || op === portion.op) && inputs[0] !== null
+          ? [inputs[0]!]
+          : [];
     const branches = op === pass.op || op === where.op ? inputs.slice(1) : [];
     for (let at = 0; at < kinds.length; at++) {
       // Neighbors are mostly alike.
@@ -116,9 +131,19 @@ export class KnownEntries {
         continue;
       }
       let number: number | null = null;
-      if (isWhole && present.every((input) => input.kinds[at] === KNOWN)) number = foldScalars(op, operand, dtype, present.map((input) => input.numbers[at]!));
+      if (isWhole && present.every((input) => input.kinds[at] === KNOWN))
+        number = foldScalars(
+          op,
+          operand,
+          dtype,
+          present.map((input) => input.numbers[at]!),
+        );
       else if (dropping.some((input) => input.kinds[at] === KNOWN && Object.is(input.numbers[at], -0))) number = -0;
-      else if (branches.length > 0 && branches.every((input) => input?.kinds[at] === KNOWN && Object.is(input.numbers[at], branches[0]!.numbers[at]))) number = branches[0]!.numbers[at]!;
+      else if (
+        branches.length > 0 &&
+        branches.every((input) => input?.kinds[at] === KNOWN && Object.is(input.numbers[at], branches[0]!.numbers[at]))
+      )
+        number = branches[0]!.numbers[at]!;
       if (number === null) continue;
       kinds[at] = KNOWN;
       numbers[at] = number;

@@ -9,7 +9,12 @@ import type { Builder } from "./builder.ts";
 import type { Value } from "./value.ts";
 
 /** The value of a tensor that is another one's or an op's; `resolve` gives the values of what it is computed from. */
-export function lowerOrigin(builder: Builder, origin: Extract<Origin, { kind: "alias" | "op" }>, dtype: DType, resolve: (x: Tensor) => Value): Value {
+export function lowerOrigin(
+  builder: Builder,
+  origin: Extract<Origin, { kind: "alias" | "op" }>,
+  dtype: DType,
+  resolve: (x: Tensor) => Value,
+): Value {
   if (origin.kind === "alias") return builder.cast(resolve(origin.of), dtype);
   const { op, inputs, attributes, call } = origin;
   builder.origin = { op: op.name, call };
@@ -18,5 +23,10 @@ export function lowerOrigin(builder: Builder, origin: Extract<Origin, { kind: "a
   if (op.kind === "control") return op.lower(builder, operands, attributes as Looped);
   if (op.kind === "part") return op.lower(builder, operands, attributes as PartAttributes);
   if (op.kind !== "leaf" && op.lower !== undefined) return op.lower(builder, operands, attributes);
-  throw new GraphError({ op: op.name, problem: "cannot be compiled", hint: "compute this part outside the compiled function", code: "NOT_COMPILABLE" });
+  throw new GraphError({
+    op: op.name,
+    problem: "cannot be compiled",
+    hint: "compute this part outside the compiled function",
+    code: "NOT_COMPILABLE",
+  });
 }

@@ -1,4 +1,6 @@
-/** Maps by op and operands: a table with open addresses, as a text for the key of each would cost more than all else. */
+/**
+ * Maps by op and operands: a table with open addresses, as a text for the key of each would cost more than all else.
+ */
 
 import type { ElementwiseOp } from "../../graph/op.ts";
 import type { Value } from "./value.ts";

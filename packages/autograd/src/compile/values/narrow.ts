@@ -1,4 +1,7 @@
-/** Computes of the parts of a stack only the box outside of which they are known to be 0: of a direction what it reaches. */
+/**
+ * Computes of the parts of a stack only the box outside of which they are known to be 0: of a direction what it
+ * reaches.
+ */
 
 import type { Walk } from "../../graph/lowering.ts";
 import { countOf, stridesOf } from "../../graph/shape.ts";
@@ -22,7 +25,8 @@ const MOST_DEPTH = 256;
 
 /** What gives the results of a program with zeros left out of its stacks. */
 export function narrow(builder: Builder, results: readonly Value[]): readonly Value[] {
-  const isStack = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length >= LEAST_PARTS;
+  const isStack = ({ definition }: Value): boolean =>
+    definition.kind === "assemble" && definition.inputs.length >= LEAST_PARTS;
   if (!builder.values.some(isStack)) return results;
   const values = reachable(builder.values, results);
   if (!values.some(isStack)) return results;
@@ -35,14 +39,20 @@ export function narrow(builder: Builder, results: readonly Value[]): readonly Va
     if (definition.kind !== "copy") return null;
     const [view] = definition.inputs;
     const parts = stacks.get(sourceOf(view).source);
-    return parts !== undefined && [view, sourceOf(view).source].every((x) => readers.get(x)!.length === 1 && !results.includes(x)) ? reorder(parts, view) : null;
+    return parts !== undefined &&
+      [view, sourceOf(view).source].every((x) => readers.get(x)!.length === 1 && !results.includes(x))
+      ? reorder(parts, view)
+      : null;
   };
   for (const value of values) {
     const parts = isStack(value) ? new Narrower(builder, known, replay).stack(value) : null;
     if (parts !== null) stacks.set(value, parts);
     const placed = parts ?? copied(value);
     builder.origin = value.origin;
-    replay.set(value, placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed, fillOf(value)));
+    replay.set(
+      value,
+      placed === null ? replay.again(value) : builder.assemble(value.shape, value.dtype, placed, fillOf(value)),
+    );
   }
   if (stacks.size === 0) return results;
   builder.origin = RESULT;
@@ -55,12 +65,20 @@ function fillOf({ definition }: Value): number {
   return definition.kind === "copy" ? fillOf(sourceOf(definition.inputs[0]).source) : 0;
 }
 
-/** Parts of a stack where a view that reads each of its entries once has them; `null` where they do not lie along its axes. */
+/**
+ * Parts of a stack where a view that reads each of its entries once has them; `null` where they do not lie along its
+ * axes.
+ */
 function reorder(parts: readonly Part[], view: Value): readonly Part[] | null {
-  const { source, walk: { offset, strides } } = sourceOf(view);
+  const {
+    source,
+    walk: { offset, strides },
+  } = sourceOf(view);
   if (view.count !== source.count || offset !== 0) return null;
   const dense = stridesOf(view.shape);
-  const axes = view.shape.flatMap((size, axis) => (size === 1 ? [] : [{ size, from: strides[axis]!, to: dense[axis]! }])).sort((a, b) => b.from - a.from);
+  const axes = view.shape
+    .flatMap((size, axis) => (size === 1 ? [] : [{ size, from: strides[axis]!, to: dense[axis]! }]))
+    .sort((a, b) => b.from - a.from);
   if (axes.some(({ from }, k) => from !== countOf(axes.slice(k + 1).map(({ size }) => size)))) return null;
   const split = (distance: number): number[] => {
     let rest = distance;
@@ -74,8 +92,13 @@ function reorder(parts: readonly Part[], view: Value): readonly Part[] | null {
   const placed = parts.map(({ value, walk }): Part | null => {
     const start = split(walk.offset);
     const steps = walk.strides.map((stride, axis) => (value.shape[axis] === 1 ? axes.map(() => 0) : split(stride)));
-    const stays = axes.every(({ size }, k) => start[k]! + steps.reduce((sum, step, axis) => sum + step[k]! * (value.shape[axis]! - 1), 0) < size);
-    return stays && walk.strides.every((stride) => stride >= 0) ? { value, walk: { offset: along(start), strides: steps.map(along) } } : null;
+    const stays = axes.every(
+      ({ size }, k) =>
+        start[k]! + steps.reduce((sum, step, axis) => sum + step[k]! * (value.shape[axis]! - 1), 0) < size,
+    );
+    return stays && walk.strides.every((stride) => stride >= 0)
+      ? { value, walk: { offset: along(start), strides: steps.map(along) } }
+      : null;
   });
   return placed.some((part) => part === null) ? null : (placed as Part[]);
 }
@@ -100,13 +123,22 @@ class Narrower {
   /** The parts of a stack, narrowed; `null` where that saves little. */
   stack(target: Value): readonly Part[] | null {
     const { inputs, walks, fill } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
-    const boxes = inputs.map((part) => (this.#known.has(part) ? boxOf(part.shape, this.#known.mayDiffer(part, fill)) : null));
+    const boxes = inputs.map((part) =>
+      this.#known.has(part) ? boxOf(part.shape, this.#known.mayDiffer(part, fill)) : null,
+    );
     if (boxes.every((box, k) => box === null || 2 * box.count > inputs[k]!.count)) return null;
     const parts = inputs.flatMap((part, k): Part[] => {
       const { offset, strides } = walks[k]!;
       const box = boxes[k]!;
       if (box === null) return [{ value: this.#replay.now(part), walk: walks[k]! }];
-      return box.count === 0 ? [] : [{ value: this.#of(part, box), walk: { offset: box.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset), strides } }];
+      return box.count === 0
+        ? []
+        : [
+            {
+              value: this.#of(part, box),
+              walk: { offset: box.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset), strides },
+            },
+          ];
     });
     const before = this.#entriesUnder(inputs);
     const after = this.#entries + this.#entriesUnder([...this.#whole]);
@@ -147,7 +179,9 @@ class Narrower {
     switch (definition.kind) {
       case "constant": {
         const { offset } = box.walkIn(x.shape);
-        return box.isRunIn(x.shape) ? builder.constant(box.shape, x.dtype, definition.elements.slice(offset, offset + box.count)) : read();
+        return box.isRunIn(x.shape)
+          ? builder.constant(box.shape, x.dtype, definition.elements.slice(offset, offset + box.count))
+          : read();
       }
       case "map": {
         const inputs = definition.inputs.map((input) => this.#of(input, box));
@@ -155,12 +189,14 @@ class Narrower {
         this.#entries += box.count;
         return builder.inShape(builder.map(definition.op, ...inputs), box.shape);
       }
-      case "view": return this.#view(definition.inputs[0], box, definition.walk);
+      case "view":
+        return this.#view(definition.inputs[0], box, definition.walk);
       case "assemble": {
         this.#entries += box.count;
         return this.#assemble(x, box) ?? read();
       }
-      default: return read();
+      default:
+        return read();
     }
   }
 
@@ -197,9 +233,10 @@ class Narrower {
     }
     if (pieces.length === 0) return builder.repeat(fill, box.shape, dtype);
     const [{ value, walk }] = pieces as [Part];
-    const inOrder = walk.strides.every((stride, axis) => value.shape[axis] === 1 || stride === stridesOf(value.shape)[axis]);
+    const inOrder = walk.strides.every(
+      (stride, axis) => value.shape[axis] === 1 || stride === stridesOf(value.shape)[axis],
+    );
     if (pieces.length === 1 && value.count === box.count && inOrder) return builder.reshape(value, box.shape);
     return builder.assemble(box.shape, dtype, pieces, fill);
   }
 }
-

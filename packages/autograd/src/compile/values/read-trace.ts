@@ -9,8 +9,15 @@ import { Builder } from "./builder.ts";
 import { lowerOrigin } from "./lower-origin.ts";
 import type { Value } from "./value.ts";
 
-/** The values that a list of tensors needs; `resolve` gives the value of each. `states` numbers those that the trace has used. */
-export function readTrace(trace: Trace, roots: readonly Tensor[], states: readonly object[]): { builder: Builder; resolve: (x: Tensor) => Value } {
+/**
+ * The values that a list of tensors needs; `resolve` gives the value of each. `states` numbers those that the trace has
+ * used.
+ */
+export function readTrace(
+  trace: Trace,
+  roots: readonly Tensor[],
+  states: readonly object[],
+): { builder: Builder; resolve: (x: Tensor) => Value } {
   const { origins } = trace;
   const needed = new Uint8Array(origins.count);
   const need = (x: Tensor): void => {

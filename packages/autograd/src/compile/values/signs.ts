@@ -63,27 +63,36 @@ function seesOperand(op: ElementwiseOp, inputs: readonly Value[], k: number, isS
   if (!isSeen) return sights.get(op)?.(inputs, k) ?? true;
   switch (op) {
     // One term is settled by the other, if that is no -0 and stays so.
-    case add.op: return inputs[0] === inputs[1] || k !== inputs.findLastIndex((_, at) => inputs[1 - at]!.unmarked);
+    case add.op:
+      return inputs[0] === inputs[1] || k !== inputs.findLastIndex((_, at) => inputs[1 - at]!.unmarked);
     // The product is settled by what is added to it.
-    case absorb.op: return k === 0;
+    case absorb.op:
+      return k === 0;
     case abs.op:
-    case annul.op: return false;
-    default: return true;
+    case annul.op:
+      return false;
+    default:
+      return true;
   }
 }
 
 /** Whether a value sees the sign of a 0 of its k-th input. */
 function sees({ definition, dtype }: Value, k: number, isSeen: boolean): boolean {
   switch (definition.kind) {
-    case "map": return seesOperand(definition.op, definition.inputs, k, isSeen);
-    case "cast": return isSeen || !isFloat(dtype);
+    case "map":
+      return seesOperand(definition.op, definition.inputs, k, isSeen);
+    case "cast":
+      return isSeen || !isFloat(dtype);
     case "copy":
     case "view":
     case "reduce":
-    case "assemble": return isSeen;
+    case "assemble":
+      return isSeen;
     case "take":
-    case "addAt": return isSeen || k > 0;
-    default: return true;
+    case "addAt":
+      return isSeen || k > 0;
+    default:
+      return true;
   }
 }
 

@@ -19,8 +19,8 @@ export interface Rewrite {
   readonly name: string;
   readonly op: ElementwiseOp;
   /**
-   * A simpler value with the same bits, NaN and signed zeros included; `null` where there is none. Its shape may be smaller than
-   * that of the op's result: `Builder.map` broadcasts it.
+   * A simpler value with the same bits, NaN and signed zeros included; `null` where there is none. Its shape may be
+   * smaller than that of the op's result: `Builder.map` broadcasts it.
    *
    * @param numbers - for each input its number, where all its entries are the same constant
    */
@@ -34,21 +34,49 @@ export const rewrites: readonly Rewrite[] = [
   { name: "a / 1 = a", op: div.op, give: (_, [a], [, y]) => (y === 1 ? a! : null) },
   // Also for a = -0.
   { name: "a - 0 = a", op: sub.op, give: (_, [a], [, y]) => (Object.is(y, 0) ? a! : null) },
-  { name: "-(-a) = a", op: neg.op, give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === neg.op ? a!.definition.inputs[0]! : null) },
+  {
+    name: "-(-a) = a",
+    op: neg.op,
+    give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === neg.op ? a!.definition.inputs[0]! : null),
+  },
   { name: "a + -0 = a", op: add.op, give: (_, [a], [, y]) => (Object.is(y, -0) ? a! : null) },
   { name: "-0 + a = a", op: add.op, give: (_, [, a], [x]) => (Object.is(x, -0) ? a! : null) },
   { name: "(a + 0) + 0 = a + 0", op: add.op, give: (_, [a], [, y]) => (Object.is(y, 0) && a!.unmarked ? a! : null) },
-  { name: "annul(annul(a)) = annul(a)", op: annul.op, give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === annul.op ? a! : null) },
+  {
+    name: "annul(annul(a)) = annul(a)",
+    op: annul.op,
+    give: (_, [a]) => (a!.definition.kind === "map" && a!.definition.op === annul.op ? a! : null),
+  },
   { name: "absorb(-0, a) = -0", op: absorb.op, give: (_, [g], [x]) => (Object.is(x, -0) ? g! : null) },
   // A factor of at least 1 lets nothing vanish, and leaves the sign of a zero as it is.
-  { name: "absorb(a, c) = a c", op: absorb.op, give: (builder, [g, p]) => (isAtLeastOne(p!) ? builder.map(mul.op, g!, p!) : null) },
-  { name: "absorb(c, a) = c a + 0", op: absorb.op, give: (builder, [g, p]) => (g!.unmarked ? withoutMark(builder, builder.map(mul.op, g!, p!)) : null) },
+  {
+    name: "absorb(a, c) = a c",
+    op: absorb.op,
+    give: (builder, [g, p]) => (isAtLeastOne(p!) ? builder.map(mul.op, g!, p!) : null),
+  },
+  {
+    name: "absorb(c, a) = c a + 0",
+    op: absorb.op,
+    give: (builder, [g, p]) => (g!.unmarked ? withoutMark(builder, builder.map(mul.op, g!, p!)) : null),
+  },
   { name: "absorbBoth(-0, a) = -0", op: absorbBoth.op, give: (_, [g], [x]) => (Object.is(x, -0) ? g! : null) },
   { name: "absorbBoth(a, -0) = -0", op: absorbBoth.op, give: (_, [, h], [, y]) => (Object.is(y, -0) ? h! : null) },
-  { name: "absorbBoth(a, c) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (h!.unmarked ? builder.map(absorb.op, g!, h!) : null) },
-  { name: "absorbBoth(c, a) = absorb(a, c)", op: absorbBoth.op, give: (builder, [g, h]) => (g!.unmarked ? builder.map(absorb.op, h!, g!) : null) },
+  {
+    name: "absorbBoth(a, c) = absorb(a, c)",
+    op: absorbBoth.op,
+    give: (builder, [g, h]) => (h!.unmarked ? builder.map(absorb.op, g!, h!) : null),
+  },
+  {
+    name: "absorbBoth(c, a) = absorb(a, c)",
+    op: absorbBoth.op,
+    give: (builder, [g, h]) => (g!.unmarked ? builder.map(absorb.op, h!, g!) : null),
+  },
   { name: "portion(a, 1) = a", op: portion.op, give: (_, [g], [, y]) => (y === 1 ? g! : null) },
-  { name: "portion(c, a) = c / a + 0", op: portion.op, give: (builder, [g, n]) => (g!.unmarked ? withoutMark(builder, builder.map(div.op, g!, n!)) : null) },
+  {
+    name: "portion(c, a) = c / a + 0",
+    op: portion.op,
+    give: (builder, [g, n]) => (g!.unmarked ? withoutMark(builder, builder.map(div.op, g!, n!)) : null),
+  },
   { name: "a ^ 1 = a", op: pow.op, give: (_, [a], [, y]) => (y === 1 ? a! : null) },
   { name: "a ^ 2 = a a", op: pow.op, give: (builder, [a], [, y]) => (y === 2 ? builder.map(mul.op, a!, a!) : null) },
   { name: "a ^ 0 = 1", op: pow.op, give: (builder, [a], [, y]) => (y === 0 ? builder.scalar(1, a!.dtype) : null) },
@@ -64,7 +92,12 @@ const byOp = new Map<ElementwiseOp, Rewrite[]>();
 for (const rewrite of rewrites) byOp.set(rewrite.op, [...(byOp.get(rewrite.op) ?? []), rewrite]);
 
 /** A simpler value than an op on some inputs, which broadcasts to the same shape; `null` where there is none. */
-export function simplify(builder: Builder, op: ElementwiseOp, inputs: readonly Value[], numbers: readonly (number | null)[]): Value | null {
+export function simplify(
+  builder: Builder,
+  op: ElementwiseOp,
+  inputs: readonly Value[],
+  numbers: readonly (number | null)[],
+): Value | null {
   for (const { give } of byOp.get(op) ?? []) {
     const simpler = give(builder, inputs, numbers);
     if (simpler !== null) return simpler;

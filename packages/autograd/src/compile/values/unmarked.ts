@@ -32,21 +32,27 @@ export const unmarkedOps: ReadonlyMap<ElementwiseOp, Rule> = new Map([
 export function isUnmarked(definition: Definition, shape: Shape, dtype: DType): boolean {
   if (!isFloat(dtype)) return true;
   switch (definition.kind) {
-    case "scalar": return !Object.is(definition.number, -0);
-    case "constant": return !hasMark(definition.elements);
-    case "map": return unmarkedOps.get(definition.op)?.(definition.inputs) ?? false;
-    case "cast": return definition.inputs[0].unmarked && !mayVanish(definition.inputs[0], dtype);
+    case "scalar":
+      return !Object.is(definition.number, -0);
+    case "constant":
+      return !hasMark(definition.elements);
+    case "map":
+      return unmarkedOps.get(definition.op)?.(definition.inputs) ?? false;
+    case "cast":
+      return definition.inputs[0].unmarked && !mayVanish(definition.inputs[0], dtype);
     // A sum has a term, and starts from -0, which changes none.
     case "reduce":
     case "copy":
     case "view":
-    case "take": return definition.inputs[0].unmarked;
+    case "take":
+      return definition.inputs[0].unmarked;
     case "assemble": {
       const { inputs, fill } = definition;
       const covered = inputs.reduce((sum, part) => sum + part.count, 0);
       return inputs.every((part) => part.unmarked) && (!Object.is(fill, -0) || covered >= countOf(shape));
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 

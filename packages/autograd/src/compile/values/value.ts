@@ -23,17 +23,56 @@ export type Definition =
   /** The memory of another value, read along a walk; never of another view. */
   | { readonly kind: "view"; readonly inputs: readonly [Value]; readonly walk: Walk }
   /** Over the middle axis of outer × size × inner. */
-  | { readonly kind: "reduce"; readonly reduction: "sum" | "max" | "min"; readonly inputs: readonly [Value]; readonly outer: number; readonly size: number; readonly inner: number }
-  | { readonly kind: "matmul"; readonly inputs: readonly [Value, Value]; readonly form: ProductForm; readonly sizes: MatmulSizes }
+  | {
+      readonly kind: "reduce";
+      readonly reduction: "sum" | "max" | "min";
+      readonly inputs: readonly [Value];
+      readonly outer: number;
+      readonly size: number;
+      readonly inner: number;
+    }
+  | {
+      readonly kind: "matmul";
+      readonly inputs: readonly [Value, Value];
+      readonly form: ProductForm;
+      readonly sizes: MatmulSizes;
+    }
   /** One number throughout, into which parts are written. */
-  | { readonly kind: "assemble"; readonly inputs: readonly Value[]; readonly walks: readonly Walk[]; readonly fill: number }
-  | { readonly kind: "take"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
-  | { readonly kind: "addAt"; readonly inputs: readonly [Value, Value]; readonly outer: number; readonly size: number; readonly inner: number }
-  /** One of the tensors that a loop or a branch gives, which is run once for all of them; `null` stands for the whole, which has no memory. */
-  | { readonly kind: "control"; readonly built: BuiltControl; readonly output: Output | null; readonly inputs: readonly Value[] };
+  | {
+      readonly kind: "assemble";
+      readonly inputs: readonly Value[];
+      readonly walks: readonly Walk[];
+      readonly fill: number;
+    }
+  | {
+      readonly kind: "take";
+      readonly inputs: readonly [Value, Value];
+      readonly outer: number;
+      readonly size: number;
+      readonly inner: number;
+    }
+  | {
+      readonly kind: "addAt";
+      readonly inputs: readonly [Value, Value];
+      readonly outer: number;
+      readonly size: number;
+      readonly inner: number;
+    }
+  /**
+   * One of the tensors that a loop or a branch gives, which is run once for all of them; `null` stands for the whole,
+   * which has no memory.
+   */
+  | {
+      readonly kind: "control";
+      readonly built: BuiltControl;
+      readonly output: Output | null;
+      readonly inputs: readonly Value[];
+    };
 
 /** What is asked of a loop or a branch: a result, or a value of one of its bodies. */
-export type Output = { readonly kind: "result"; readonly index: number } | { readonly kind: "kept"; readonly body: number; readonly value: Value };
+export type Output =
+  | { readonly kind: "result"; readonly index: number }
+  | { readonly kind: "kept"; readonly body: number; readonly value: Value };
 
 /** The sizes of a product of matrices, and where each of a batch of them lies. */
 export interface MatmulSizes {
@@ -46,7 +85,10 @@ export interface MatmulSizes {
   readonly stepsB: readonly number[];
 }
 
-/** Where a value comes from: the op of the library, for `explain`, and the call of it in the user's function, for errors. */
+/**
+ * Where a value comes from: the op of the library, for `explain`, and the call of it in the user's function, for
+ * errors.
+ */
 export interface Source {
   readonly op: string;
   readonly call: Call | null;
@@ -75,8 +117,10 @@ export function inputsOf({ definition }: Value): readonly Value[] {
     case "argument":
     case "state":
     case "constant":
-    case "scalar": return NOTHING;
-    default: return definition.inputs;
+    case "scalar":
+      return NOTHING;
+    default:
+      return definition.inputs;
   }
 }
 

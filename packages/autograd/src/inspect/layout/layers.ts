@@ -37,15 +37,17 @@ export interface Link {
 
 const BEND_WIDTH = 6;
 
-/** How often a large drawing is gone through: as often as a small one where that is quick, a few times where it is not. */
+/**
+ * How often a large drawing is gone through: as often as a small one where that is quick, a few times where it is not.
+ */
 export function rounds(layers: readonly (readonly Item[])[], most: number): number {
   const items = layers.reduce((count, row) => count + row.length, 0);
   return Math.max(2, Math.min(most, Math.floor(40_000 / items)));
 }
 
 /**
- * The layer of each box: one below its lowest operand. What is given, and what is computed from nothing else, stands right
- * above its first use, and not at the top of the drawing.
+ * The layer of each box: one below its lowest operand. What is given, and what is computed from nothing else, stands
+ * right above its first use, and not at the top of the drawing.
  */
 function assign(boxes: readonly Box[]): number[] {
   const layer = boxes.map(() => 0);
@@ -152,8 +154,18 @@ function untangle(layers: Item[][]): void {
   let fewest = crossings(layers);
   let best = layers.map((row) => [...row]);
   for (let left = rounds(layers, 12); left > 0 && fewest > 0; left--) {
-    for (const row of layers.slice(1)) sortBy(row, ({ ups }) => ups, ({ from, share }) => from.order - share);
-    for (const row of layers.slice(0, -1).reverse()) sortBy(row, ({ downs }) => downs, ({ to, share }) => to.order + share);
+    for (const row of layers.slice(1))
+      sortBy(
+        row,
+        ({ ups }) => ups,
+        ({ from, share }) => from.order - share,
+      );
+    for (const row of layers.slice(0, -1).reverse())
+      sortBy(
+        row,
+        ({ downs }) => downs,
+        ({ to, share }) => to.order + share,
+      );
     const count = crossings(layers);
     if (count >= fewest) continue;
     fewest = count;

@@ -25,7 +25,8 @@ class Settler {
 
   /**
    * Gives the items of a layer the places nearest, in the sense of least squares, to the mean of their neighbors above,
-   * below or on both sides: items that would come too close are joined into blocks, and a block stands at its mean wish.
+   * below or on both sides: items that would come too close are joined into blocks, and a block stands at its mean
+   * wish.
    */
   settle(row: readonly Item[], above: boolean, below: boolean): void {
     let blocks = 0;
@@ -111,7 +112,8 @@ export function placeLayers(layers: readonly (readonly Item[])[]): Extent & { re
       item.x -= left;
       item.y = top + height / 2;
     }
-    for (const { downs } of row) for (const { from, to, port } of downs) reach = Math.max(reach, Math.abs(to.x + port - left - from.x));
+    for (const { downs } of row)
+      for (const { from, to, port } of downs) reach = Math.max(reach, Math.abs(to.x + port - left - from.x));
     // Edges that go far to the side need room to get there.
     top += height + GAP + Math.min(60, reach / 10);
   }

@@ -4,8 +4,8 @@ import { polynomial } from "./elementary.ts";
 import type { ExternalName, Lanes } from "./lanes.ts";
 
 /**
- * π/2 as a sum of parts, of which all but the last have so few bits that their products with n are exact; n is the nearest
- * whole number to x / (π/2) for |x| ≤ `bound`, beyond which the host's function is called.
+ * π/2 as a sum of parts, of which all but the last have so few bits that their products with n are exact; n is the
+ * nearest whole number to x / (π/2) for |x| ≤ `bound`, beyond which the host's function is called.
  */
 const f64 = {
   twoOverPi: 0.6366197723675814,
@@ -13,8 +13,14 @@ const f64 = {
   parts: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],
   bound: 2 ** 20,
   // (sin r / r - 1) / r² and (cos r - 1 + r²/2) / r⁴ in r²: sin r within 2^-58.0 of r, cos r within 2^-64.2.
-  sine: [-0.16666666666666632, 0.008333333333322486, -0.0001984126982985343, 2.7557313705116035e-6, -2.5050759902001597e-8, 1.5896887449517888e-10],
-  cosine: [0.0416666666666666, -0.001388888888887447, 2.480158728966709e-5, -2.7557314399387933e-7, 2.087572902026519e-9, -1.1359919135105846e-11],
+  sine: [
+    -0.16666666666666632, 0.008333333333322486, -0.0001984126982985343, 2.7557313705116035e-6, -2.5050759902001597e-8,
+    1.5896887449517888e-10,
+  ],
+  cosine: [
+    0.0416666666666666, -0.001388888888887447, 2.480158728966709e-5, -2.7557314399387933e-7, 2.087572902026519e-9,
+    -1.1359919135105846e-11,
+  ],
 } as const;
 
 type Constants = { readonly [K in keyof typeof f64]: (typeof f64)[K] extends number ? number : readonly number[] };
@@ -52,19 +58,26 @@ function reduce<V, M>(l: Lanes<V, M>, x: V, add: 0 | 1): Reduced<V, M> {
   const second = l.share(l.sub(first, secondPart));
   const thirdPart = l.share(l.mul(n, parts[2]!));
   const r = l.share(l.sub(second, thirdPart));
-  // What the two subtractions rounded off, and the last part: small beside r, and not waited for by what depends on r alone.
+  // What the two subtractions rounded off, and the last part: small beside r, and not waited for by what depends on r
+  // alone.
   const lost = l.add(l.sub(l.sub(first, second), secondPart), l.sub(l.sub(second, r), thirdPart));
   const rest = l.share(l.sub(lost, l.mul(n, parts[3]!)));
 
   const square = l.share(l.mul(r, r));
   const halfSquare = l.share(l.mul(square, l.constant(0.5)));
   const base = l.share(l.sub(l.constant(1), halfSquare));
-  // sin(r + rest) = r + (r³ p + rest cos r)        cos(r + rest) = 1 - r²/2 + (r⁴ q - r rest), with what 1 - r²/2 rounds off
+  // sin(r + rest) = r + (r³ p + rest cos r)        cos(r + rest) = 1 - r²/2 + (r⁴ q - r rest), with what 1 - r²/2
+  // rounds off
   const sine = l.multiplyAdd(l.mul(square, r), polynomial(l, square, of.sine), l.mul(rest, base));
   const bend = l.sub(l.mul(l.mul(square, square), polynomial(l, square, of.cosine)), l.mul(r, rest));
   const cosine = l.add(l.sub(l.sub(l.constant(1), base), halfSquare), bend);
   const half = l.share(l.mul(add === 0 ? n : l.add(n, l.constant(1)), l.constant(0.5)));
-  return { sine: { high: r, low: sine }, cosine: { high: base, low: cosine }, half, odd: l.shareMask(fractional(l, half)) };
+  return {
+    sine: { high: r, low: sine },
+    cosine: { high: base, low: cosine },
+    half,
+    odd: l.shareMask(fractional(l, half)),
+  };
 }
 
 /** Where a number is not whole. */

@@ -2,15 +2,17 @@
 
 import type { Lanes } from "./lanes.ts";
 
-// Every polynomial is the best one for its interval (Remez' exchange in 60 digits), refitted coefficient by coefficient as
-// each was rounded to its type. The bounds are those of the rounded polynomials.
+// Every polynomial is the best one for its interval (Remez' exchange in 60 digits), refitted coefficient by coefficient
+// as each was rounded to its type. The bounds are those of the rounded polynomials.
 
 /** c₀ + c₁x + … + cₙxⁿ by Estrin's scheme, whose halves do not wait for each other. */
 export function polynomial<V, M>(l: Lanes<V, M>, x: V, coefficients: readonly number[]): V {
   let level = coefficients.map((c) => l.constant(c));
   let power = x;
   for (;;) {
-    level = level.flatMap((low, k) => (k % 2 === 1 ? [] : k + 1 < level.length ? [l.multiplyAdd(level[k + 1]!, power, low)] : [low]));
+    level = level.flatMap((low, k) =>
+      k % 2 === 1 ? [] : k + 1 < level.length ? [l.multiplyAdd(level[k + 1]!, power, low)] : [low],
+    );
     if (level.length === 1) return level[0]!;
     power = l.share(l.mul(power, power));
   }
@@ -39,8 +41,8 @@ const f64 = {
   ],
   // (artanh s · 2/s - 2) / s² in s² on |s| ≤ 1/5: the logarithm within 2^-62.6 of itself.
   log: [
-    0.666666666666666, 0.4000000000005674, 0.2857142855580562, 0.22222224299496904, 0.1818166567699475, 0.15391118822067912,
-    0.13173479021716608, 0.1384387803060932,
+    0.666666666666666, 0.4000000000005674, 0.2857142855580562, 0.22222224299496904, 0.1818166567699475,
+    0.15391118822067912, 0.13173479021716608, 0.1384387803060932,
   ],
   // (tanh x / x - 1) / x² in x² on |x| ≤ 0.55: tanh within 2^-60.6 of x.
   tanh: [
@@ -51,15 +53,15 @@ const f64 = {
   // erf x / x - 1 in x² on |x| ≤ 1: erf within 2^-55.8 of x.
   erf: [
     0.12837916709551256, -0.3761263890318334, 0.11283791670936538, -0.026866170641869115, 0.005223977595836589,
-    -0.0008548325435532531, 0.00012055278853182913, -1.4924431208109795e-5, 1.6443692236494326e-6, -1.6180230566999264e-7,
-    1.3599359773354761e-8, -7.57345397014617e-10,
+    -0.0008548325435532531, 0.00012055278853182913, -1.4924431208109795e-5, 1.6443692236494326e-6,
+    -1.6180230566999264e-7, 1.3599359773354761e-8, -7.57345397014617e-10,
   ],
   // e^(x²) erfc x in 1 / (x + 2) - erfcMiddle on 1 ≤ x ≤ 6: erfc within 2^-60.4 of 1.
   erfcMiddle: 0.22916666666666666,
   erfc: [
-    0.22142954022993164, 1.5541782531938506, 3.5537421703874186, 4.944626961693691, 1.6743948263490658, -6.5875753767166705,
-    -5.745861443673559, 14.875454357802935, 11.79950196017364, -48.64205359655175, -2.6397320734524086, 164.41063868552865,
-    -211.67367633264567,
+    0.22142954022993164, 1.5541782531938506, 3.5537421703874186, 4.944626961693691, 1.6743948263490658,
+    -6.5875753767166705, -5.745861443673559, 14.875454357802935, 11.79950196017364, -48.64205359655175,
+    -2.6397320734524086, 164.41063868552865, -211.67367633264567,
   ],
 } as const;
 
@@ -76,7 +78,8 @@ const f32: Constants = {
   digits: 24,
   gaussianEnd: 11,
   erfEnd: 4,
-  // The same functions on the same intervals: within 2^-28.1, 2^-28.4, 2^-29.8, 2^-29.5; erfc on 1 ≤ x ≤ 4 within 2^-33.4.
+  // The same functions on the same intervals: within 2^-28.1, 2^-28.4, 2^-29.8, 2^-29.5; erfc on 1 ≤ x ≤ 4 within
+  // 2^-33.4.
   exp: [0.49999994, 0.16666517, 0.041668247, 0.00836908, 0.0013822466],
   log: [0.6666695, 0.39957657, 0.3036444],
   tanh: [-0.3333332, 0.13332637, -0.053856853, 0.021088343, -0.0062957243],
@@ -87,7 +90,10 @@ const f32: Constants = {
 
 const constantsOf = (l: { readonly type: string }): Constants => (l.type === "f32" ? f32 : f64);
 
-/** n and y = eʳ of e^(a + b), for a shared a within some hundreds and a b that is at most small beside 1, or `null` for 0. */
+/**
+ * n and y = eʳ of e^(a + b), for a shared a within some hundreds and a b that is at most small beside 1, or `null`
+ * for 0.
+ */
 // a + b = n ln 2 + r        e^(a + b) = 2ⁿ y        y = eʳ = 1 + r + r² p(r)
 function expOfSum<V, M>(l: Lanes<V, M>, a: V, b: V | null): { readonly n: V; readonly y: V } {
   const of = constantsOf(l);
@@ -170,7 +176,10 @@ export function sigmoid<V, M>(l: Lanes<V, M>, x: V): V {
   return l.div(l.select(l.ge(x, l.constant(0)), one, e), l.add(one, e));
 }
 
-/** tanh x = x + x³ p(x²) for small x, ±(1 - 2 e^-|2x| / (1 + e^-|2x|)) for others: with the exponential of σ(2x), its derivative. */
+/**
+ * tanh x = x + x³ p(x²) for small x, ±(1 - 2 e^-|2x| / (1 + e^-|2x|)) for others: with the exponential of σ(2x), its
+ * derivative.
+ */
 export function tanh<V, M>(l: Lanes<V, M>, x: V): V {
   const one = l.constant(1);
   const a = l.share(l.abs(x));

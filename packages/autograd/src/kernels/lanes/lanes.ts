@@ -1,4 +1,7 @@
-/** The operations of one machine type, over any kind of thing that can be computed with: what kernels are written in, once. */
+/**
+ * The operations of one machine type, over any kind of thing that can be computed with: what kernels are written in,
+ * once.
+ */
 
 /** The machine types that have lanes. */
 export type LaneType = "f32" | "f64" | "i32";

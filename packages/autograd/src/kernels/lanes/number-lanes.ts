@@ -5,7 +5,8 @@ import type { External2Name, ExternalName, Lanes, LaneType } from "./lanes.ts";
 const words = new DataView(new ArrayBuffer(8));
 
 /** The functions of the host that kernels call. */
-export interface Externals extends Record<ExternalName, (x: number) => number>, Record<External2Name, (a: number, b: number) => number> {}
+export interface Externals
+  extends Record<ExternalName, (x: number) => number>, Record<External2Name, (a: number, b: number) => number> {}
 
 /** The reading of one type; results are rounded to it after every operation. */
 export function numberLanes(type: LaneType, externals: Externals): Lanes<number, boolean> {

@@ -18,11 +18,18 @@ const doubles = new Float64Array(1);
 const singles = new Float32Array(1);
 
 /**
- * What the source refers to, besides `host`, which holds the functions of `Externals`: functions, powers of two by exponent,
- * and memory in which the bits of a number are looked at.
+ * What the source refers to, besides `host`, which holds the functions of `Externals`: functions, powers of two by
+ * exponent, and memory in which the bits of a number are looked at.
  */
 export const sourceScope = {
-  fround: Math.fround, floor: Math.floor, trunc: Math.trunc, sqrt: Math.sqrt, abs: Math.abs, min: Math.min, max: Math.max, imul: Math.imul,
+  fround: Math.fround,
+  floor: Math.floor,
+  trunc: Math.trunc,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  min: Math.min,
+  max: Math.max,
+  imul: Math.imul,
   /** Adding and taking off 2⁵² rounds to even; the sign of a zero stays. */
   nearest(a: number): number {
     if (!(Math.abs(a) < 2 ** 52)) return a;
@@ -71,7 +78,11 @@ export class SourceLanes implements Lanes<Term, Term> {
 
   /** A pattern in which `a`, `b` and `c` stand for the operands. */
   #plainly(pattern: string, ...operands: readonly Term[]): Term {
-    return this.#term(pattern, operands, (a, b, c) => `(${pattern.replace(/\b[abc]\b/g, (name) => ({ a, b, c })[name as "a" | "b" | "c"]!)})`);
+    return this.#term(
+      pattern,
+      operands,
+      (a, b, c) => `(${pattern.replace(/\b[abc]\b/g, (name) => ({ a, b, c })[name as "a" | "b" | "c"]!)})`,
+    );
   }
 
   /** The same, rounded to the type. */
@@ -99,7 +110,8 @@ export class SourceLanes implements Lanes<Term, Term> {
   shareMask = (x: Term): Term => x;
   add = (a: Term, b: Term): Term => this.#rounded("a + b", a, b);
   sub = (a: Term, b: Term): Term => this.#rounded("a - b", a, b);
-  mul = (a: Term, b: Term): Term => (this.type === "i32" ? this.#plainly("imul(a, b)", a, b) : this.#rounded("a * b", a, b));
+  mul = (a: Term, b: Term): Term =>
+    this.type === "i32" ? this.#plainly("imul(a, b)", a, b) : this.#rounded("a * b", a, b);
   neg = (a: Term): Term => (this.type === "i32" ? this.#rounded("-a", a) : this.#plainly("-a", a));
   abs = (a: Term): Term => (this.type === "i32" ? this.#rounded("abs(a)", a) : this.#plainly("abs(a)", a));
   min = (a: Term, b: Term): Term => this.#plainly("min(a, b)", a, b);
@@ -115,7 +127,8 @@ export class SourceLanes implements Lanes<Term, Term> {
   and = (a: Term, b: Term): Term => this.#plainly("a && b", a, b);
   or = (a: Term, b: Term): Term => this.#plainly("a || b", a, b);
   not = (a: Term): Term => this.#plainly("!a", a);
-  select = (condition: Term, a: Term, b: Term): Term => this.#term("?", [condition, a, b], (c, x, y) => `(${c!} ? ${x!} : ${y!})`, "choice");
+  select = (condition: Term, a: Term, b: Term): Term =>
+    this.#term("?", [condition, a, b], (c, x, y) => `(${c!} ? ${x!} : ${y!})`, "choice");
   fromMask = (condition: Term): Term => this.select(condition, this.constant(1), this.constant(0));
   div = (a: Term, b: Term): Term => this.#float("a / b", a, b);
   sqrt = (a: Term): Term => this.#float("sqrt(a)", a);
@@ -133,14 +146,21 @@ export class SourceLanes implements Lanes<Term, Term> {
 
   multiplyAdd = (a: Term, b: Term, c: Term): Term => this.add(this.mul(a, b), c);
   scale = (x: Term, n: Term): Term => this.#float("a * powers[(b + 1023) | 0]", x, n);
-  exponent = (x: Term): Term => this.#byType("singles[0] = a, (ints[0] >>> 23) - 127", "doubles[0] = a, (words[1] >>> 20) - 1023", x);
+  exponent = (x: Term): Term =>
+    this.#byType("singles[0] = a, (ints[0] >>> 23) - 127", "doubles[0] = a, (words[1] >>> 20) - 1023", x);
   // For float64 a product, because writing half of a number and then reading the whole stalls the processor.
   significand = (x: Term): Term =>
     this.type === "f32"
       ? this.#plainly("singles[0] = a, ints[0] = ints[0] & 0x7fffff | 0x3f800000, singles[0]", x)
       : this.#float("doubles[0] = a, b * powers[2046 - (words[1] >>> 20)]", x, x);
-  upper = (x: Term): Term => this.#byType("singles[0] = a, ints[0] &= -0x1000, singles[0]", "doubles[0] = a, words[0] &= -0x8000000, doubles[0]", x);
-  external = (name: string, needed: Term, x: Term, otherwise: Term): Term => this.select(needed, this.#float(`host.${name}(a)`, x), otherwise);
+  upper = (x: Term): Term =>
+    this.#byType(
+      "singles[0] = a, ints[0] &= -0x1000, singles[0]",
+      "doubles[0] = a, words[0] &= -0x8000000, doubles[0]",
+      x,
+    );
+  external = (name: string, needed: Term, x: Term, otherwise: Term): Term =>
+    this.select(needed, this.#float(`host.${name}(a)`, x), otherwise);
   external2 = (name: string, a: Term, b: Term): Term => {
     this.callsHost = true;
     return this.#float(`host.${name}(a, b)`, a, b);
@@ -203,10 +223,16 @@ export function writeSource(result: Term): Source {
   const reference = (term: Term): string => (named.has(term) ? `t${term.id}` : expression(term));
   const statement = (term: Term): string => {
     const [first, second] = branches.get(term) ?? [];
-    if (first === undefined || second === undefined || first.terms.length + second.terms.length === 0) return `const t${term.id} = ${expression(term)};`;
+    if (first === undefined || second === undefined || first.terms.length + second.terms.length === 0)
+      return `const t${term.id} = ${expression(term)};`;
     const [condition, a, b] = term.operands as [Term, Term, Term];
-    const assign = (block: Block, value: Term): string => `${block.terms.map(statement).join(" ")} t${term.id} = ${reference(value)};`;
+    const assign = (block: Block, value: Term): string =>
+      `${block.terms.map(statement).join(" ")} t${term.id} = ${reference(value)};`;
     return `let t${term.id}; if (${reference(condition)}) { ${assign(first, a)} } else { ${assign(second, b)} }`;
   };
-  return { statements: body.terms.map(statement).join("\n"), result: reference(result), operations: ascending.filter(({ plain }) => !plain).length };
+  return {
+    statements: body.terms.map(statement).join("\n"),
+    result: reference(result),
+    operations: ascending.filter(({ plain }) => !plain).length,
+  };
 }

@@ -1,7 +1,19 @@
 /** Lanes read as WebAssembly: vectors of 128 bits, or single numbers, instruction by instruction. */
 
 import { callOf, type Body, type Callee, type Local } from "../wasm/body.ts";
-import { EmitError, extract, f32, f64, i32, i64, op, repeated, replace, select as choose, type Expression } from "../wasm/expressions.ts";
+import {
+  EmitError,
+  extract,
+  f32,
+  f64,
+  i32,
+  i64,
+  op,
+  repeated,
+  replace,
+  select as choose,
+  type Expression,
+} from "../wasm/expressions.ts";
 import type { External2Name, ExternalName, Lanes, LaneType } from "./lanes.ts";
 
 /** What a reading needs to know. */
@@ -29,7 +41,10 @@ export function wasmLanes(options: WasmLanesOptions): Lanes<Expression, Expressi
   return options.vector ? vectorLanes(options) : scalarLanes(options);
 }
 
-/** What a stretch of straight code has computed already, by the keys of its expressions, and which locals are negations of what. */
+/**
+ * What a stretch of straight code has computed already, by the keys of its expressions, and which locals are negations
+ * of what.
+ */
 export class Computed {
   readonly known = new Map<string, Local>();
   readonly negated = new Map<number, Expression>();
@@ -52,7 +67,9 @@ function negationOf(x: Expression, computed: Computed | undefined): Expression |
   return "index" in x ? (computed?.negated.get((x as Local).index) ?? null) : null;
 }
 
-/** Constants and locals may be used again as they are; everything else goes into a local first, the same into the same. */
+/**
+ * Constants and locals may be used again as they are; everything else goes into a local first, the same into the same.
+ */
 function sharer(body: Body, computed: Computed | undefined): (x: Expression) => Expression {
   return (x) => {
     if ("index" in x || "plain" in x) return x;
@@ -99,7 +116,10 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
         return type === "f64" ? number : op("f64.promote_f32", number);
       });
       const value = callOf(callee, numbers);
-      body.set(result, replace(`${shape}.replace_lane`, result, lane, type === "f64" ? value : op("f32.demote_f64", value)));
+      body.set(
+        result,
+        replace(`${shape}.replace_lane`, result, lane, type === "f64" ? value : op("f32.demote_f64", value)),
+      );
     }
     return result;
   };
@@ -150,14 +170,16 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     },
     scale(x, n) {
       if (type === "f32") {
-        // Adding 1.5 · 2²³ leaves the whole number in the lowest bits, here with the bias, and the shift drops all others.
+        // Adding 1.5 · 2²³ leaves the whole number in the lowest bits, here with the bias, and the shift drops all
+        // others.
         return op("f32x4.mul", x, op("i32x4.shl", op("f32x4.add", n, constant(12582912 + 127)), i32(23)));
       }
       // Adding 1.5 · 2⁵² leaves the whole number in the lowest bits, and the shift drops all others.
       return op("f64x2.mul", x, op("i64x2.shl", op("f64x2.add", n, constant(6755399441055744 + 1023)), i32(52)));
     },
     exponent(x) {
-      if (type === "f32") return op("f32x4.convert_i32x4_s", op("i32x4.sub", op("i32x4.shr_u", x, i32(23)), bits32(127)));
+      if (type === "f32")
+        return op("f32x4.convert_i32x4_s", op("i32x4.sub", op("i32x4.shr_u", x, i32(23)), bits32(127)));
       // The biased exponent in the lowest bits of 2⁵² is 2⁵² + e + 1023.
       const biased = op("v128.or", op("i64x2.shr_u", x, i32(52)), bits64(0x4330000000000000n));
       return op("f64x2.sub", biased, constant(2 ** 52 + 1023));
@@ -198,15 +220,19 @@ function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lane
     return one;
   };
   const share = sharer(body, computed);
-  const extremum = (name: string, compare: string) => (a: Expression, b: Expression): Expression => {
-    if (!whole) return op(`${type}.${name}`, a, b);
-    const [x, y] = [share(a), share(b)];
-    return choose(op(`i32.${compare}`, x, y), x, y);
-  };
-  const within = (beyond: string) => (a: Expression, b: Expression): Expression => {
-    const [x, bound] = [share(a), share(b)];
-    return choose(op(`${type}.${beyond}${signed}`, x, bound), bound, x);
-  };
+  const extremum =
+    (name: string, compare: string) =>
+    (a: Expression, b: Expression): Expression => {
+      if (!whole) return op(`${type}.${name}`, a, b);
+      const [x, y] = [share(a), share(b)];
+      return choose(op(`i32.${compare}`, x, y), x, y);
+    };
+  const within =
+    (beyond: string) =>
+    (a: Expression, b: Expression): Expression => {
+      const [x, bound] = [share(a), share(b)];
+      return choose(op(`${type}.${beyond}${signed}`, x, bound), bound, x);
+    };
   const wide = (x: Expression): Expression => (type === "f64" ? x : op("f64.promote_f32", x));
   const narrow = (x: Expression): Expression => (type === "f64" ? x : op("f32.demote_f64", x));
   return {
@@ -245,24 +271,44 @@ function scalarLanes({ body, type, external, computed }: WasmLanesOptions): Lane
     nearest: float("nearest"),
     isMark: whole
       ? () => refuseWhole(type, "isMark")
-      : (a) => (type === "f32" ? op("i32.eq", op("i32.reinterpret_f32", a), i32(-(2 ** 31))) : op("i64.eq", op("i64.reinterpret_f64", a), i64(-(2n ** 63n)))),
+      : (a) =>
+          type === "f32"
+            ? op("i32.eq", op("i32.reinterpret_f32", a), i32(-(2 ** 31)))
+            : op("i64.eq", op("i64.reinterpret_f64", a), i64(-(2n ** 63n))),
     copySign: two("copysign"),
     multiplyAdd: (a, b, c) => op(`${type}.add`, op(`${type}.mul`, a, b), c),
     scale(x, n) {
-      if (type === "f32") return op("f32.mul", x, op("f32.reinterpret_i32", op("i32.shl", op("i32.add", op("i32.trunc_sat_f32_s", n), i32(127)), i32(23))));
+      if (type === "f32")
+        return op(
+          "f32.mul",
+          x,
+          op("f32.reinterpret_i32", op("i32.shl", op("i32.add", op("i32.trunc_sat_f32_s", n), i32(127)), i32(23))),
+        );
       const biased = op("i64.extend_i32_s", op("i32.add", op("i32.trunc_sat_f64_s", n), i32(1023)));
       return op("f64.mul", x, op("f64.reinterpret_i64", op("i64.shl", biased, i64(52n))));
     },
     exponent(x) {
-      if (type === "f32") return op("f32.convert_i32_s", op("i32.sub", op("i32.shr_u", op("i32.reinterpret_f32", x), i32(23)), i32(127)));
-      return op("f64.convert_i64_s", op("i64.sub", op("i64.shr_u", op("i64.reinterpret_f64", x), i64(52n)), i64(1023n)));
+      if (type === "f32")
+        return op("f32.convert_i32_s", op("i32.sub", op("i32.shr_u", op("i32.reinterpret_f32", x), i32(23)), i32(127)));
+      return op(
+        "f64.convert_i64_s",
+        op("i64.sub", op("i64.shr_u", op("i64.reinterpret_f64", x), i64(52n)), i64(1023n)),
+      );
     },
     significand(x) {
-      if (type === "f32") return op("f32.reinterpret_i32", op("i32.or", op("i32.and", op("i32.reinterpret_f32", x), i32(0x7fffff)), i32(0x3f800000)));
-      return op("f64.reinterpret_i64", op("i64.or", op("i64.and", op("i64.reinterpret_f64", x), i64((1n << 52n) - 1n)), i64(1023n << 52n)));
+      if (type === "f32")
+        return op(
+          "f32.reinterpret_i32",
+          op("i32.or", op("i32.and", op("i32.reinterpret_f32", x), i32(0x7fffff)), i32(0x3f800000)),
+        );
+      return op(
+        "f64.reinterpret_i64",
+        op("i64.or", op("i64.and", op("i64.reinterpret_f64", x), i64((1n << 52n) - 1n)), i64(1023n << 52n)),
+      );
     },
     upper(x) {
-      if (type === "f32") return op("f32.reinterpret_i32", op("i32.and", op("i32.reinterpret_f32", x), i32(-(2 ** 12))));
+      if (type === "f32")
+        return op("f32.reinterpret_i32", op("i32.and", op("i32.reinterpret_f32", x), i32(-(2 ** 12))));
       return op("f64.reinterpret_i64", op("i64.and", op("i64.reinterpret_f64", x), i64(-(2n ** 27n))));
     },
     external(name, needed, x, otherwise) {

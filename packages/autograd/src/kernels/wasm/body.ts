@@ -71,7 +71,10 @@ export class Body {
   }
 
   /** Writes a statement, or lets it wait for its place. */
-  #statement({ writes, memory, cycles }: Pick<Statement, "writes" | "memory" | "cycles">, write: (out: Bytes) => void): void {
+  #statement(
+    { writes, memory, cycles }: Pick<Statement, "writes" | "memory" | "cycles">,
+    write: (out: Bytes) => void,
+  ): void {
     if (this.#straight !== this.#depth) return write(this.#out);
     const from = this.#waiting.length;
     this.#reads = [];
@@ -99,8 +102,9 @@ export class Body {
   }
 
   /**
-   * A constant vector as a variable, which is set where the function begins, once however often it is asked for. V8 writes a
-   * constant that stands in a loop as three instructions at each use; a variable is at worst read from the stack.
+   * A constant vector as a variable, which is set where the function begins, once however often it is asked for. V8
+   * writes a constant that stands in a loop as three instructions at each use; a variable is at worst read from the
+   * stack.
    */
   constant(value: Expression): Local {
     const { key } = value;
@@ -117,11 +121,14 @@ export class Body {
 
   set(local: Local, value: Expression): void {
     checkType("local.set", value, local.type);
-    this.#statement({ writes: local.index, memory: value.key === undefined ? "load" : null, cycles: value.cycles ?? 1 }, (out) => {
-      value.write(out);
-      out.byte(0x21);
-      out.unsigned(local.index);
-    });
+    this.#statement(
+      { writes: local.index, memory: value.key === undefined ? "load" : null, cycles: value.cycles ?? 1 },
+      (out) => {
+        value.write(out);
+        out.byte(0x21);
+        out.unsigned(local.index);
+      },
+    );
   }
 
   store(name: string, address: Expression, value: Expression, offset = 0): void {
@@ -195,10 +202,12 @@ export class Body {
 
   /** Runs the body while the condition holds, which is looked at first. */
   while(condition: Expression, body: () => void): void {
-    this.if(condition, () => this.loop((again) => {
-      body();
-      again(condition);
-    }));
+    this.if(condition, () =>
+      this.loop((again) => {
+        body();
+        again(condition);
+      }),
+    );
   }
 
   /** Counts `i` from one value in steps up to but not including another, which must not change meanwhile. */
@@ -272,7 +281,8 @@ export class Body {
 
 /** What a function gives for operands. */
 export function callOf(callee: Callee, operands: readonly Expression[]): Expression {
-  if (operands.length !== callee.takes.length) throw new EmitError(`${callee.name} takes ${callee.takes.length} operands, not ${operands.length}`);
+  if (operands.length !== callee.takes.length)
+    throw new EmitError(`${callee.name} takes ${callee.takes.length} operands, not ${operands.length}`);
   operands.forEach((operand, k) => checkType(callee.name, operand, callee.takes[k]!));
   return {
     type: callee.gives ?? "i32",

@@ -1,4 +1,7 @@
-/** Formulas run in vectors: block after block of the operands goes into a small WebAssembly memory of the library's own, and the results out of it. */
+/**
+ * Formulas run in vectors: block after block of the operands goes into a small WebAssembly memory of the library's own,
+ * and the results out of it.
+ */
 
 import type { DType, Elements } from "../../graph/dtype.ts";
 import type { Rows } from "../broadcast.ts";
@@ -15,7 +18,9 @@ import { PartsEmitter } from "./parts.ts";
 
 /** So many entries go in at a time: the operands of most formulas then stay in the cache beside their results. */
 export const BLOCK = 2048;
-/** A little more than the numbers of the widest type: slots that begin alike would displace one another from the cache. */
+/**
+ * A little more than the numbers of the widest type: slots that begin alike would displace one another from the cache.
+ */
 const SLOT_BYTES = 8 * BLOCK + 256;
 /** The slot of the result is behind those of the operands. */
 const MOST_OPERANDS = 5;
@@ -52,33 +57,55 @@ export function wasmBlocks(): number {
 function makeSpace(host: NonNullable<ReturnType<typeof wasmHost>>): Space {
   const memory = new host.Memory({ initial: PAGES, maximum: PAGES });
   const { buffer } = memory;
-  return { memory, views: { float64: new Float64Array(buffer), float32: new Float32Array(buffer), int32: new Int32Array(buffer), bool: new Uint8Array(buffer) } };
+  return {
+    memory,
+    views: {
+      float64: new Float64Array(buffer),
+      float32: new Float32Array(buffer),
+      int32: new Int32Array(buffer),
+      bool: new Uint8Array(buffer),
+    },
+  };
 }
 
 /** A module with the one function (entries): each operand lies in its slot, and so does the result. */
 function emit({ operands, used, result, read }: TypedFormula): Uint8Array<ArrayBuffer> {
   const builder = new ModuleBuilder({ initial: PAGES, maximum: PAGES, shared: false });
   const called = new Map<string, Callee>();
-  for (const [name, arity] of Object.entries(arities)) called.set(name, builder.import(name, new Array<"f64">(arity).fill("f64"), "f64"));
+  for (const [name, arity] of Object.entries(arities))
+    called.set(name, builder.import(name, new Array<"f64">(arity).fill("f64"), "f64"));
   const isWide = [result, ...used.map((k) => operands[k]!)].every((dtype) => dtype === "float64");
   const step = VECTORS * (isWide ? laneCount.f64 : laneCount.f32);
-  builder.function("run", ["i32"], null, (body) => {
-    const left = body.parameter(0);
-    const emitter = new PartsEmitter(body, step, false, (name) => called.get(name)!);
-    /** By the width of a number: how far the loop has come. */
-    const cursors = new Map([result, ...used.map((k) => operands[k]!)].map((dtype) => [bytesOf(dtype), body.local("i32")]));
-    const slot = (dtype: DType, k: number): { cursor: Expression; offset: number } => ({ cursor: cursors.get(bytesOf(dtype))!, offset: k * SLOT_BYTES });
-    body.loop((again) => {
-      body.straight(() => {
-        emitter.computed.clear();
-        const parts = operands.map((dtype, k) => (used.includes(k) ? emitter.load(dtype, slot(dtype, k), 1, step) : emitter.number(0, dtype)));
-        emitter.store(result, slot(result, MOST_OPERANDS), emitter.map(read, parts), step);
+  builder.function(
+    "run",
+    ["i32"],
+    null,
+    (body) => {
+      const left = body.parameter(0);
+      const emitter = new PartsEmitter(body, step, false, (name) => called.get(name)!);
+      /** By the width of a number: how far the loop has come. */
+      const cursors = new Map(
+        [result, ...used.map((k) => operands[k]!)].map((dtype) => [bytesOf(dtype), body.local("i32")]),
+      );
+      const slot = (dtype: DType, k: number): { cursor: Expression; offset: number } => ({
+        cursor: cursors.get(bytesOf(dtype))!,
+        offset: k * SLOT_BYTES,
       });
-      for (const [bytes, cursor] of cursors) body.set(cursor, plus(cursor, bytes * step));
-      body.set(left, plus(left, -step));
-      again(op("i32.gt_s", left, i32(0)));
-    });
-  }, true);
+      body.loop((again) => {
+        body.straight(() => {
+          emitter.computed.clear();
+          const parts = operands.map((dtype, k) =>
+            used.includes(k) ? emitter.load(dtype, slot(dtype, k), 1, step) : emitter.number(0, dtype),
+          );
+          emitter.store(result, slot(result, MOST_OPERANDS), emitter.map(read, parts), step);
+        });
+        for (const [bytes, cursor] of cursors) body.set(cursor, plus(cursor, bytes * step));
+        body.set(left, plus(left, -step));
+        again(op("i32.gt_s", left, i32(0)));
+      });
+    },
+    true,
+  );
   return builder.finish();
 }
 
@@ -101,7 +128,16 @@ function prepare(formula: TypedFormula): readonly [Space, (entries: number) => v
 const SHORT = 16;
 
 /** Puts `rows` rows of `size` numbers side by side into memory. */
-function gather(to: Elements, at: number, memory: Elements, from: number, outer: number, inner: number, rows: number, size: number): void {
+function gather(
+  to: Elements,
+  at: number,
+  memory: Elements,
+  from: number,
+  outer: number,
+  inner: number,
+  rows: number,
+  size: number,
+): void {
   if (inner === 1 && (outer === size || rows === 1)) return to.set(memory.subarray(from, from + rows * size), at);
   for (let row = 0; row < rows; row++) {
     const [start, target] = [from + row * outer, at + row * size];
@@ -116,7 +152,9 @@ export function makeBlockLoop(formula: TypedFormula): BlockLoop | null {
   const prepared = prepare(formula);
   if (prepared === null) return null;
   const [{ views }, run] = prepared;
-  const slots = formula.operands.map((dtype, k) => ({ k, view: views[dtype], first: (k * SLOT_BYTES) / bytesOf(dtype) })).filter(({ k }) => formula.used.includes(k));
+  const slots = formula.operands
+    .map((dtype, k) => ({ k, view: views[dtype], first: (k * SLOT_BYTES) / bytesOf(dtype) }))
+    .filter(({ k }) => formula.used.includes(k));
   const view = views[formula.result];
   const first = (MOST_OPERANDS * SLOT_BYTES) / bytesOf(formula.result);
   return (out, { at, rows, size, offsets, outer, inner }, memory) => {

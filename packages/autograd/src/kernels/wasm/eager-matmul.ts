@@ -1,4 +1,7 @@
-/** Single matrix products through WebAssembly: a working memory of the library's own, operands copied in, the result out. */
+/**
+ * Single matrix products through WebAssembly: a working memory of the library's own, operands copied in, the result
+ * out.
+ */
 
 import { OutOfMemoryError } from "../../errors.ts";
 import type { Elements } from "../../graph/dtype.ts";
@@ -33,7 +36,17 @@ const IDLE_MILLISECONDS = 1000;
 /** A matrix of which each number is used once is copied in parts that stay in the cache until they are used. */
 const PART_BYTES = 256 * 1024;
 
-type Multiply = (a: number, b: number, c: number, scratch: number, rowBegin: number, rowEnd: number, m: number, k: number, n: number) => void;
+type Multiply = (
+  a: number,
+  b: number,
+  c: number,
+  scratch: number,
+  rowBegin: number,
+  rowEnd: number,
+  m: number,
+  k: number,
+  n: number,
+) => void;
 type HasSuspect = (address: number, bytes: number, zeros: number) => number;
 /** What is looked for in a product. */
 export type Sought = "nothing" | "NaN" | "NaN and 0";
@@ -76,7 +89,9 @@ class Workspace {
   }
 }
 
-/** Modules by the number of their layout: compiled once, with sizes as parameters, and kept when the memory is let go. */
+/**
+ * Modules by the number of their layout: compiled once, with sizes as parameters, and kept when the memory is let go.
+ */
 const modules: (object | undefined)[] = [];
 let workspace: Workspace | null = null;
 let available = true;
@@ -86,28 +101,59 @@ let waiting = false;
 const numberOf = ({ type, transposeA, transposeB, packA, packB }: Layout): number =>
   (type === "f64" ? 1 : 0) + (transposeA ? 2 : 0) + (transposeB ? 4 : 0) + (packA ? 8 : 0) + (packB ? 16 : 0);
 
-/** A function (address, bytes, zeros) that tells whether one of the numbers there is NaN, or 0 where `zeros` is -1; reads up to 15 bytes more. */
+/**
+ * A function (address, bytes, zeros) that tells whether one of the numbers there is NaN, or 0 where `zeros` is -1;
+ * reads up to 15 bytes more.
+ */
 function emitHasSuspect(builder: ModuleBuilder, type: FloatType): void {
   const zero = type === "f64" ? f64(0) : f32(0);
-  builder.function("hasSuspect", ["i32", "i32", "i32"], "i32", (body) => {
-    const at = body.parameter(0);
-    const end = body.let(plus(at, body.parameter(1)));
-    const whole = body.let(plus(at, op("i32.and", body.parameter(1), i32(-16))));
-    const [found, vector, number] = [body.local("v128"), body.local("v128"), body.local(type)];
-    const scalar = body.local("i32");
-    const zeros = body.let(op("i32x4.splat", body.parameter(2)));
-    body.while(op("i32.ne", at, whole), () => {
-      body.set(vector, load("v128.load", at));
-      body.set(found, op("v128.or", found, op("v128.or", op(`${shapeOf[type]}.ne`, vector, vector), op("v128.and", zeros, op(`${shapeOf[type]}.eq`, vector, repeated.i32(0))))));
-      body.set(at, plus(at, 16));
-    });
-    body.while(op("i32.ne", at, end), () => {
-      body.set(number, load(`${type}.load`, at));
-      body.set(scalar, op("i32.or", scalar, op("i32.or", op(`${type}.ne`, number, number), op("i32.and", body.parameter(2), op(`${type}.eq`, number, zero)))));
-      body.set(at, plus(at, bytesOf[type]));
-    });
-    body.result(op("i32.or", op("v128.any_true", found), scalar));
-  }, true);
+  builder.function(
+    "hasSuspect",
+    ["i32", "i32", "i32"],
+    "i32",
+    (body) => {
+      const at = body.parameter(0);
+      const end = body.let(plus(at, body.parameter(1)));
+      const whole = body.let(plus(at, op("i32.and", body.parameter(1), i32(-16))));
+      const [found, vector, number] = [body.local("v128"), body.local("v128"), body.local(type)];
+      const scalar = body.local("i32");
+      const zeros = body.let(op("i32x4.splat", body.parameter(2)));
+      body.while(op("i32.ne", at, whole), () => {
+        body.set(vector, load("v128.load", at));
+        body.set(
+          found,
+          op(
+            "v128.or",
+            found,
+            op(
+              "v128.or",
+              op(`${shapeOf[type]}.ne`, vector, vector),
+              op("v128.and", zeros, op(`${shapeOf[type]}.eq`, vector, repeated.i32(0))),
+            ),
+          ),
+        );
+        body.set(at, plus(at, 16));
+      });
+      body.while(op("i32.ne", at, end), () => {
+        body.set(number, load(`${type}.load`, at));
+        body.set(
+          scalar,
+          op(
+            "i32.or",
+            scalar,
+            op(
+              "i32.or",
+              op(`${type}.ne`, number, number),
+              op("i32.and", body.parameter(2), op(`${type}.eq`, number, zero)),
+            ),
+          ),
+        );
+        body.set(at, plus(at, bytesOf[type]));
+      });
+      body.result(op("i32.or", op("v128.any_true", found), scalar));
+    },
+    true,
+  );
 }
 
 function compile(host: WasmHost, layout: Layout): object {
@@ -180,13 +226,24 @@ export function multiplyInWasm(product: Product, sought: Sought): boolean | null
   if (m === 1 && transposeB && n > 2 * rows) {
     let found: boolean | null = false;
     for (let row = 0; row < n && found !== null; row += rows) {
-      const part = multiplyInWasm({ ...product, outAt: outAt + row, bAt: bAt + row * k, n: Math.min(rows, n - row) }, sought);
+      const part = multiplyInWasm(
+        { ...product, outAt: outAt + row, bAt: bAt + row * k, n: Math.min(rows, n - row) },
+        sought,
+      );
       found = part === null ? null : found || part;
     }
     return found;
   }
   // One row or one column lies in memory as its transpose does.
-  const layout = layoutOf({ type, fma: false, transposeA: transposeA && m > 1, transposeB: transposeB && n > 1, m, k, n });
+  const layout = layoutOf({
+    type,
+    fma: false,
+    transposeA: transposeA && m > 1,
+    transposeB: transposeB && n > 1,
+    m,
+    k,
+    n,
+  });
   const prepared = prepare(layout);
   if (prepared === null) return null;
   const [space, { multiply, hasSuspect }] = prepared;
@@ -205,4 +262,3 @@ export function multiplyInWasm(product: Product, sought: Sought): boolean | null
   releaseWhenIdle();
   return sought !== "nothing" && hasSuspect(cStart, m * n * bytes, sought === "NaN" ? 0 : -1) !== 0;
 }
-

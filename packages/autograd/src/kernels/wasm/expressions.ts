@@ -1,7 +1,18 @@
-/** Values inside a WebAssembly function: typed trees of instructions, checked when they are built, written when they are used. */
+/**
+ * Values inside a WebAssembly function: typed trees of instructions, checked when they are built, written when they are
+ * used.
+ */
 
 import type { Bytes } from "./bytes.ts";
-import { extracts, loads, opcodes, readModifyWrites, replacements, type MemoryOpcode, type ValueType } from "./opcodes.ts";
+import {
+  extracts,
+  loads,
+  opcodes,
+  readModifyWrites,
+  replacements,
+  type MemoryOpcode,
+  type ValueType,
+} from "./opcodes.ts";
 
 /** A value that can be computed: where it is used, its instructions are written. Using it twice computes it twice. */
 export interface Expression {
@@ -38,7 +49,11 @@ const cycles = new Map<string, number>();
 function cyclesOf(name: string): number {
   const known = cycles.get(name);
   if (known !== undefined) return known;
-  const found = /\.(div|sqrt)$/.test(name) ? 11 : /^f.*\.(add|sub|mul|relaxed_n?madd|floor|nearest|trunc|ceil)$/.test(name) ? 3 : 1;
+  const found = /\.(div|sqrt)$/.test(name)
+    ? 11
+    : /^f.*\.(add|sub|mul|relaxed_n?madd|floor|nearest|trunc|ceil)$/.test(name)
+      ? 3
+      : 1;
   cycles.set(name, found);
   return found;
 }
@@ -46,7 +61,8 @@ function cyclesOf(name: string): number {
 /** The result of an instruction on other values. */
 export function op(name: string, ...operands: readonly Expression[]): Expression {
   const { bytes, takes, gives } = known(opcodes, name);
-  if (operands.length !== takes.length) throw new EmitError(`${name} takes ${takes.length} operands, not ${operands.length}`);
+  if (operands.length !== takes.length)
+    throw new EmitError(`${name} takes ${takes.length} operands, not ${operands.length}`);
   let [cycles, isKnown, keys] = [0, true, ""];
   for (let k = 0; k < operands.length; k++) {
     const operand = operands[k]!;
@@ -124,7 +140,8 @@ export function v128(bytes: ArrayLike<number>): Expression {
   };
 }
 
-const bytesOf = (numbers: Float32Array | Float64Array | Int32Array | BigInt64Array): Uint8Array => new Uint8Array(numbers.buffer);
+const bytesOf = (numbers: Float32Array | Float64Array | Int32Array | BigInt64Array): Uint8Array =>
+  new Uint8Array(numbers.buffer);
 
 /** A vector that repeats one float32, float64, int32 or int64. */
 export const repeated = {
@@ -204,7 +221,8 @@ export function replace(name: string, vector: Expression, lane: number, value: E
 export function shuffleBytes(a: Expression, b: Expression, lanes: readonly number[]): Expression {
   checkType("i8x16.shuffle", a, "v128");
   checkType("i8x16.shuffle", b, "v128");
-  if (lanes.length !== 16 || lanes.some((lane) => !(lane >= 0 && lane < 32))) throw new EmitError(`i8x16.shuffle with lanes ${lanes.join(" ")}`);
+  if (lanes.length !== 16 || lanes.some((lane) => !(lane >= 0 && lane < 32)))
+    throw new EmitError(`i8x16.shuffle with lanes ${lanes.join(" ")}`);
   return {
     type: "v128",
     write(out) {
@@ -219,7 +237,11 @@ export function shuffleBytes(a: Expression, b: Expression, lanes: readonly numbe
 /** Lanes of 4 or 8 bytes picked from two vectors: `[0, 4, 1, 5]` interleaves the lower halves of eight 4-byte lanes. */
 export function shuffle(a: Expression, b: Expression, lanes: readonly number[]): Expression {
   const width = 16 / lanes.length;
-  return shuffleBytes(a, b, lanes.flatMap((lane) => Array.from({ length: width }, (_, i) => lane * width + i)));
+  return shuffleBytes(
+    a,
+    b,
+    lanes.flatMap((lane) => Array.from({ length: width }, (_, i) => lane * width + i)),
+  );
 }
 
 /** `a` where the condition is not 0, else `b`; both are computed. */

@@ -8,9 +8,16 @@ export interface WasmMemory {
 
 /** The constructors of the host. */
 export interface WasmHost {
-  readonly Memory: new (limits: { readonly initial: number; readonly maximum: number; readonly shared?: boolean }) => WasmMemory;
+  readonly Memory: new (limits: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared?: boolean;
+  }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
 }
 
@@ -39,14 +46,21 @@ export interface Obstacle {
 let obstacle: Obstacle | null | undefined;
 
 function lookForObstacle(): Obstacle | null {
-  if (!("WebAssembly" in globalThis)) return { problem: "this engine has no WebAssembly", remedy: "run it without --jitless, or outside of a lockdown mode" };
+  if (!("WebAssembly" in globalThis))
+    return {
+      problem: "this engine has no WebAssembly",
+      remedy: "run it without --jitless, or outside of a lockdown mode",
+    };
   const host = wasmHost();
   if (host === null) return { problem: "the WebAssembly of this engine has no vectors", remedy: "use a newer engine" };
   try {
     new host.Module(new Uint8Array(empty));
     return null;
   } catch {
-    return { problem: "WebAssembly must not be compiled here", remedy: "add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy" };
+    return {
+      problem: "WebAssembly must not be compiled here",
+      remedy: "add 'wasm-unsafe-eval' to script-src of the page's Content-Security-Policy",
+    };
   }
 }
 

@@ -35,18 +35,29 @@ function transposed(type: FloatType, columns: readonly Local[], keep: (value: Ex
   const lowCD = keep(shuffle(c, d, [0, 4, 1, 5]));
   const highAB = keep(shuffle(a, b, [2, 6, 3, 7]));
   const highCD = keep(shuffle(c, d, [2, 6, 3, 7]));
-  return [shuffle(lowAB, lowCD, [0, 2]), shuffle(lowAB, lowCD, [1, 3]), shuffle(highAB, highCD, [0, 2]), shuffle(highAB, highCD, [1, 3])];
+  return [
+    shuffle(lowAB, lowCD, [0, 2]),
+    shuffle(lowAB, lowCD, [1, 3]),
+    shuffle(highAB, highCD, [0, 2]),
+    shuffle(highAB, highCD, [1, 3]),
+  ];
 }
 
 /**
  * to[inner, lane] = from[lane, inner] for one vector of lanes: rows of the source are columns of the panel.
- * Takes the addresses, the inner size (rounded up to whole vectors when written), the bytes from row to row, and how many
- * rows there are; lanes beyond them repeat the last.
+ * Takes the addresses, the inner size (rounded up to whole vectors when written), the bytes from row to row, and how
+ * many rows there are; lanes beyond them repeat the last.
  */
 export function emitTransposedPack(builder: ModuleBuilder, type: FloatType, panelStep: number): Callee {
   const lanes = lanesOf[type];
   return builder.function("packTransposed", [...parameters, "i32"], null, (body) => {
-    const [from, to, depth, step, rows] = [0, 1, 2, 3, 4].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local];
+    const [from, to, depth, step, rows] = [0, 1, 2, 3, 4].map((k) => body.parameter(k)) as [
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+    ];
     const starts = [from];
     for (let r = 1; r < lanes; r++) {
       const last = starts[r - 1]!;

@@ -1,4 +1,6 @@
-/** The innermost loop of a matrix product: a tile of C held in registers while one block of the inner size is summed. */
+/**
+ * The innermost loop of a matrix product: a tile of C held in registers while one block of the inner size is summed.
+ */
 
 import type { Body, Callee, Local } from "./body.ts";
 import { i32, load, op, plus, times, type Expression } from "./expressions.ts";
@@ -69,10 +71,14 @@ export function emitPartialStore(builder: ModuleBuilder, type: FloatType): Calle
 function storeLanes(body: Body, type: FloatType, address: Expression, vector: Expression, lanes: Expression): void {
   if (type === "f64") return body.storeLane("v128.store64_lane", address, vector, 0);
   const one = op("i32.eq", lanes, i32(1));
-  body.if(one, () => body.storeLane("v128.store32_lane", address, vector, 0), () => {
-    body.storeLane("v128.store64_lane", address, vector, 0);
-    body.if(op("i32.eq", lanes, i32(3)), () => body.storeLane("v128.store32_lane", address, vector, 2, 8));
-  });
+  body.if(
+    one,
+    () => body.storeLane("v128.store32_lane", address, vector, 0),
+    () => {
+      body.storeLane("v128.store64_lane", address, vector, 0);
+      body.if(op("i32.eq", lanes, i32(3)), () => body.storeLane("v128.store32_lane", address, vector, 2, 8));
+    },
+  );
 }
 
 /** C[rows, vectors] = (C +) Σ A B over one block of the inner size, each sum from 0 and in order. */
@@ -83,7 +89,14 @@ export function emitTile(builder: ModuleBuilder, tile: Tile, steps: Steps, parti
   const takes = new Array<"i32">(6 + open.length).fill("i32");
   const name = `tile${rows}x${vectors}${adjacent ? "adjacent" : "apart"}`;
   return builder.function(name, takes, null, (body) => {
-    const [a, b, c, depth, accumulate, lanes] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local, Local, Local];
+    const [a, b, c, depth, accumulate, lanes] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+    ];
     const step = (which: (typeof stepNames)[number]): Expression => {
       const fixed = steps[which];
       return fixed === null ? body.parameter(6 + open.indexOf(which)) : i32(fixed);
@@ -106,7 +119,12 @@ export function emitTile(builder: ModuleBuilder, tile: Tile, steps: Steps, parti
         for (let v = 0; v < vectors; v++) {
           const sum = sums[r * vectors + v]!;
           const factor = held ? right[v]! : load("v128.load", b, 16 * v);
-          body.set(sum, fma ? op(`${shape}.relaxed_madd`, left, factor, sum) : op(`${shape}.add`, sum, op(`${shape}.mul`, left, factor)));
+          body.set(
+            sum,
+            fma
+              ? op(`${shape}.relaxed_madd`, left, factor, sum)
+              : op(`${shape}.add`, sum, op(`${shape}.mul`, left, factor)),
+          );
         }
       }
       for (const start of starts) body.set(start, plus(start, step("aInner")));
@@ -115,18 +133,29 @@ export function emitTile(builder: ModuleBuilder, tile: Tile, steps: Steps, parti
     });
 
     const rowStarts = [c];
-    if (steps.cRow === null) for (let r = 1; r < rows; r++) rowStarts.push(body.let(plus(rowStarts[r - 1]!, step("cRow"))));
-    const at = (r: number): readonly [Expression, number] => (steps.cRow === null ? [rowStarts[r]!, 0] : [c, r * steps.cRow]);
+    if (steps.cRow === null)
+      for (let r = 1; r < rows; r++) rowStarts.push(body.let(plus(rowStarts[r - 1]!, step("cRow"))));
+    const at = (r: number): readonly [Expression, number] =>
+      steps.cRow === null ? [rowStarts[r]!, 0] : [c, r * steps.cRow];
     const each = (from: number, to: number, use: (sum: Local, start: Expression, offset: number) => void): void => {
-      for (let r = 0; r < rows; r++) for (let v = from; v < to; v++) {
-        const [start, offset] = at(r);
-        use(sums[r * vectors + v]!, start, offset + 16 * v);
-      }
+      for (let r = 0; r < rows; r++)
+        for (let v = from; v < to; v++) {
+          const [start, offset] = at(r);
+          use(sums[r * vectors + v]!, start, offset + 16 * v);
+        }
     };
     const store = (sum: Local, start: Expression, offset: number): void => body.store("v128.store", start, sum, offset);
-    body.if(accumulate, () => each(0, vectors, (sum, start, offset) => body.set(sum, op(`${shape}.add`, load("v128.load", start, offset), sum))));
+    body.if(accumulate, () =>
+      each(0, vectors, (sum, start, offset) =>
+        body.set(sum, op(`${shape}.add`, load("v128.load", start, offset), sum)),
+      ),
+    );
     each(0, vectors - 1, store);
-    body.if(op("i32.eq", lanes, i32(lanesOf[type])), () => each(vectors - 1, vectors, store), () =>
-      each(vectors - 1, vectors, (sum, start, offset) => body.call(partialStore, plus(start, offset), sum, lanes)));
+    body.if(
+      op("i32.eq", lanes, i32(lanesOf[type])),
+      () => each(vectors - 1, vectors, store),
+      () =>
+        each(vectors - 1, vectors, (sum, start, offset) => body.call(partialStore, plus(start, offset), sum, lanes)),
+    );
   });
 }

@@ -46,7 +46,13 @@ export class ModuleBuilder {
   }
 
   /** A function of the module; `write` fills its body at once. */
-  function(name: string, takes: readonly ValueType[], gives: ValueType | null, write: (body: Body) => void, exported = false): Callee {
+  function(
+    name: string,
+    takes: readonly ValueType[],
+    gives: ValueType | null,
+    write: (body: Body) => void,
+    exported = false,
+  ): Callee {
     const callee: Callee = { name, index: this.#imports.length + this.#functions.length, takes, gives };
     const defined: Defined = { callee, exported, body: null };
     this.#functions.push(defined);

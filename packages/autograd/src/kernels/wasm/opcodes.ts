@@ -21,7 +21,9 @@ function run(prefix: number | null, first: number, signature: string, names: str
   const types = takes!.split(" ") as ValueType[];
   return names.split(" ").flatMap((name, k): [string, Opcode][] => {
     const code = first + k;
-    return name === "_" ? [] : [[name, { bytes: prefix === null ? [code] : [prefix, ...leb(code)], takes: types, gives: gives as ValueType }]];
+    return name === "_"
+      ? []
+      : [[name, { bytes: prefix === null ? [code] : [prefix, ...leb(code)], takes: types, gives: gives as ValueType }]];
   });
 }
 
@@ -80,25 +82,55 @@ const list: readonly [string, Opcode][] = [
   ...run(SIMD, 0x74, "v128>v128", "f64x2.ceil f64x2.floor"),
   ...run(SIMD, 0x7a, "v128>v128", "f64x2.trunc"),
   ...run(SIMD, 0x85, "v128 v128>v128", "i16x8.narrow_i32x4_s i16x8.narrow_i32x4_u"),
-  ...run(SIMD, 0x87, "v128>v128", each("i16x8", "extend_low_i8x16_s extend_high_i8x16_s extend_low_i8x16_u extend_high_i8x16_u")),
+  ...run(
+    SIMD,
+    0x87,
+    "v128>v128",
+    each("i16x8", "extend_low_i8x16_s extend_high_i8x16_s extend_low_i8x16_u extend_high_i8x16_u"),
+  ),
   ...run(SIMD, 0x94, "v128>v128", "f64x2.nearest"),
   ...run(SIMD, 0xa0, "v128>v128", "i32x4.abs i32x4.neg"),
   ...run(SIMD, 0xa3, "v128>i32", "i32x4.all_true i32x4.bitmask"),
-  ...run(SIMD, 0xa7, "v128>v128", each("i32x4", "extend_low_i16x8_s extend_high_i16x8_s extend_low_i16x8_u extend_high_i16x8_u")),
+  ...run(
+    SIMD,
+    0xa7,
+    "v128>v128",
+    each("i32x4", "extend_low_i16x8_s extend_high_i16x8_s extend_low_i16x8_u extend_high_i16x8_u"),
+  ),
   ...run(SIMD, 0xab, "v128 i32>v128", each("i32x4", "shl shr_s shr_u")),
   ...run(SIMD, 0xae, "v128 v128>v128", each("i32x4", "add _ _ sub _ _ _ mul min_s min_u max_s max_u")),
   ...run(SIMD, 0xc3, "v128>i32", "i64x2.all_true i64x2.bitmask"),
-  ...run(SIMD, 0xc7, "v128>v128", each("i64x2", "extend_low_i32x4_s extend_high_i32x4_s extend_low_i32x4_u extend_high_i32x4_u")),
+  ...run(
+    SIMD,
+    0xc7,
+    "v128>v128",
+    each("i64x2", "extend_low_i32x4_s extend_high_i32x4_s extend_low_i32x4_u extend_high_i32x4_u"),
+  ),
   ...run(SIMD, 0xcb, "v128 i32>v128", each("i64x2", "shl shr_s shr_u")),
   ...run(SIMD, 0xce, "v128 v128>v128", each("i64x2", "add _ _ sub _ _ _ mul eq ne lt_s gt_s le_s ge_s")),
   ...run(SIMD, 0xe0, "v128>v128", each("f32x4", "abs neg _ sqrt")),
   ...run(SIMD, 0xe4, "v128 v128>v128", each("f32x4", "add sub mul div min max pmin pmax")),
   ...run(SIMD, 0xec, "v128>v128", each("f64x2", "abs neg _ sqrt")),
   ...run(SIMD, 0xf0, "v128 v128>v128", each("f64x2", "add sub mul div min max pmin pmax")),
-  ...run(SIMD, 0xf8, "v128>v128", "i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u"),
-  ...run(SIMD, 0xfc, "v128>v128", "i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u"),
+  ...run(
+    SIMD,
+    0xf8,
+    "v128>v128",
+    "i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u",
+  ),
+  ...run(
+    SIMD,
+    0xfc,
+    "v128>v128",
+    "i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u",
+  ),
   // Relaxed SIMD: a·b + c and c - a·b with one rounding, where the engine has it.
-  ...run(SIMD, 0x105, "v128 v128 v128>v128", "f32x4.relaxed_madd f32x4.relaxed_nmadd f64x2.relaxed_madd f64x2.relaxed_nmadd"),
+  ...run(
+    SIMD,
+    0x105,
+    "v128 v128 v128>v128",
+    "f32x4.relaxed_madd f32x4.relaxed_nmadd f64x2.relaxed_madd f64x2.relaxed_nmadd",
+  ),
 ];
 
 /** Every instruction without immediate operands, by its name in the text format. */
@@ -114,7 +146,12 @@ export interface MemoryOpcode {
   readonly atomic: boolean;
 }
 
-const memory = (bytes: readonly number[], type: ValueType, width: number, atomic = false): MemoryOpcode => ({ bytes, type, width, atomic });
+const memory = (bytes: readonly number[], type: ValueType, width: number, atomic = false): MemoryOpcode => ({
+  bytes,
+  type,
+  width,
+  atomic,
+});
 
 /** Loads, by name. */
 export const loads: ReadonlyMap<string, MemoryOpcode> = new Map([
@@ -174,4 +211,10 @@ export const replacements: ReadonlyMap<string, readonly [code: number, type: Val
 ]);
 
 /** The bytes of the types. */
-export const typeBytes: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+export const typeBytes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};

@@ -5,7 +5,19 @@ import type { LaneOperand } from "../lanes/forms.ts";
 import { Computed, laneCount, laneShape, wasmLanes } from "../lanes/wasm-lanes.ts";
 import type { External2Name, ExternalName, Lanes, LaneType } from "../lanes/lanes.ts";
 import type { Body, Callee, Local } from "./body.ts";
-import { extract, i32, load, op, plus, repeated, replace, select, shuffle, v128, type Expression } from "./expressions.ts";
+import {
+  extract,
+  i32,
+  load,
+  op,
+  plus,
+  repeated,
+  replace,
+  select,
+  shuffle,
+  v128,
+  type Expression,
+} from "./expressions.ts";
 import { bytesOf, laneTypeOf } from "../lanes/machine-types.ts";
 
 /** Numbers: one vector after the other. */
@@ -55,7 +67,14 @@ export class PartsEmitter {
   lanes(type: LaneType): Lanes<Expression, Expression> {
     const found = this.#lanes.get(type);
     if (found !== undefined) return found;
-    const lanes = wasmLanes({ body: this.body, type, vector: this.vector, fused: this.#fused, external: this.#external, computed: this.computed });
+    const lanes = wasmLanes({
+      body: this.body,
+      type,
+      vector: this.vector,
+      fused: this.#fused,
+      external: this.#external,
+      computed: this.computed,
+    });
     this.#lanes.set(type, lanes);
     return lanes;
   }
@@ -66,7 +85,11 @@ export class PartsEmitter {
   }
 
   #each(type: LaneType, make: (part: number) => Expression): NumberParts {
-    return { kind: "numbers", type, parts: Array.from({ length: this.partCount(type) }, (_, part) => this.body.let(make(part))) };
+    return {
+      kind: "numbers",
+      type,
+      parts: Array.from({ length: this.partCount(type) }, (_, part) => this.body.let(make(part))),
+    };
   }
 
   /** A constant. */
@@ -74,7 +97,11 @@ export class PartsEmitter {
     if (dtype === "bool") {
       const mask = this.vector ? repeated.i32(value === 0 ? 0 : -1) : i32(value === 0 ? 0 : 1);
       const width = this.step === 2 ? 64 : 32;
-      return { kind: "mask", width, parts: Array.from({ length: this.partCount(width === 64 ? "f64" : "i32") }, () => mask) };
+      return {
+        kind: "mask",
+        width,
+        parts: Array.from({ length: this.partCount(width === 64 ? "f64" : "i32") }, () => mask),
+      };
     }
     const type = laneTypeOf(dtype);
     const constant = this.lanes(type).constant(value);
@@ -99,9 +126,17 @@ export class PartsEmitter {
     const shape = laneShape[type];
     return this.#each(type, (part) => {
       const first = part * laneCount[type];
-      let vector = op(`${shape}.splat`, this.#loadAt(type, cursor, offset, Math.min(first, valid - 1) * stride * bytes));
+      let vector = op(
+        `${shape}.splat`,
+        this.#loadAt(type, cursor, offset, Math.min(first, valid - 1) * stride * bytes),
+      );
       for (let lane = 1; lane < laneCount[type] && first + lane < valid; lane++) {
-        vector = replace(`${shape}.replace_lane`, vector, lane, this.#loadAt(type, cursor, offset, (first + lane) * stride * bytes));
+        vector = replace(
+          `${shape}.replace_lane`,
+          vector,
+          lane,
+          this.#loadAt(type, cursor, offset, (first + lane) * stride * bytes),
+        );
       }
       return vector;
     });
@@ -109,21 +144,30 @@ export class PartsEmitter {
 
   /** One number at a distance that may be negative. */
   #loadAt(type: LaneType, cursor: Expression, offset: number, distance: number): Expression {
-    return offset + distance >= 0 ? load(`${type}.load`, cursor, offset + distance) : load(`${type}.load`, plus(cursor, distance), offset);
+    return offset + distance >= 0
+      ? load(`${type}.load`, cursor, offset + distance)
+      : load(`${type}.load`, plus(cursor, distance), offset);
   }
 
   #loadMask({ cursor, offset }: Position, stride: number, valid: number): MaskParts {
     if (!this.vector) return { kind: "mask", width: 32, parts: [this.body.let(load("i32.load8_u", cursor, offset))] };
     const parts = Array.from({ length: this.partCount("i32") }, (_, part) => {
       let bytes: Expression;
-      if (stride === 1) bytes = op("i32x4.extend_low_i16x8_u", op("i16x8.extend_low_i8x16_u", load("v128.load32_zero", cursor, offset + 4 * part)));
+      if (stride === 1)
+        bytes = op(
+          "i32x4.extend_low_i16x8_u",
+          op("i16x8.extend_low_i8x16_u", load("v128.load32_zero", cursor, offset + 4 * part)),
+        );
       else {
         const at = (lane: number): Expression => {
           const distance = Math.min(4 * part + lane, valid - 1) * stride;
-          return offset + distance >= 0 ? load("i32.load8_u", cursor, offset + distance) : load("i32.load8_u", plus(cursor, distance), offset);
+          return offset + distance >= 0
+            ? load("i32.load8_u", cursor, offset + distance)
+            : load("i32.load8_u", plus(cursor, distance), offset);
         };
         bytes = op("i32x4.splat", at(0));
-        if (stride !== 0) for (let lane = 1; lane < 4; lane++) bytes = replace("i32x4.replace_lane", bytes, lane, at(lane));
+        if (stride !== 0)
+          for (let lane = 1; lane < 4; lane++) bytes = replace("i32x4.replace_lane", bytes, lane, at(lane));
       }
       return this.body.let(op("i32x4.ne", bytes, repeated.i32(0)));
     });
@@ -139,7 +183,15 @@ export class PartsEmitter {
     value.parts.forEach((part, k) => {
       const left = valid - k * lanes;
       if (left >= lanes) this.body.store("v128.store", cursor, part, offset + 16 * k);
-      else for (let lane = 0; lane < left; lane++) this.body.storeLane(bytes === 8 ? "v128.store64_lane" : "v128.store32_lane", cursor, part, lane, offset + 16 * k + lane * bytes);
+      else
+        for (let lane = 0; lane < left; lane++)
+          this.body.storeLane(
+            bytes === 8 ? "v128.store64_lane" : "v128.store32_lane",
+            cursor,
+            part,
+            lane,
+            offset + 16 * k + lane * bytes,
+          );
     });
   }
 
@@ -150,7 +202,9 @@ export class PartsEmitter {
       const packed = this.body.let(op("i8x16.narrow_i16x8_u", halves, repeated.i32(0)));
       const left = valid - 4 * k;
       if (left >= 4) this.body.storeLane("v128.store32_lane", cursor, packed, 0, offset + 4 * k);
-      else for (let lane = 0; lane < left; lane++) this.body.storeLane("v128.store8_lane", cursor, packed, lane, offset + 4 * k + lane);
+      else
+        for (let lane = 0; lane < left; lane++)
+          this.body.storeLane("v128.store8_lane", cursor, packed, lane, offset + 4 * k + lane);
     });
   }
 
@@ -158,27 +212,47 @@ export class PartsEmitter {
   maskOf(mask: MaskParts, width: 32 | 64): readonly Expression[] {
     if (!this.vector || mask.width === width) return mask.parts;
     if (width === 64) {
-      return mask.parts.flatMap((part) => [this.body.let(op("i64x2.extend_low_i32x4_s", part)), this.body.let(op("i64x2.extend_high_i32x4_s", part))]);
+      return mask.parts.flatMap((part) => [
+        this.body.let(op("i64x2.extend_low_i32x4_s", part)),
+        this.body.let(op("i64x2.extend_high_i32x4_s", part)),
+      ]);
     }
-    return Array.from({ length: mask.parts.length / 2 }, (_, k) => this.body.let(shuffle(mask.parts[2 * k]!, mask.parts[2 * k + 1]!, [0, 2, 4, 6])));
+    return Array.from({ length: mask.parts.length / 2 }, (_, k) =>
+      this.body.let(shuffle(mask.parts[2 * k]!, mask.parts[2 * k + 1]!, [0, 2, 4, 6])),
+    );
   }
 
   /** The numbers or conditions of one part, as formulas take them. */
   operand(value: Parts, type: LaneType, part: number): LaneOperand<Expression, Expression> {
-    return value.kind === "numbers" ? { value: value.parts[part]! } : { mask: this.maskOf(value, type === "f64" ? 64 : 32)[part]! };
+    return value.kind === "numbers"
+      ? { value: value.parts[part]! }
+      : { mask: this.maskOf(value, type === "f64" ? 64 : 32)[part]! };
   }
 
   /** A formula of the entries of a step, part by part. */
-  map(read: (l: Lanes<Expression, Expression>, operands: readonly LaneOperand<Expression, Expression>[]) => LaneOperand<Expression, Expression>, operands: readonly Parts[]): Parts {
+  map(
+    read: (
+      l: Lanes<Expression, Expression>,
+      operands: readonly LaneOperand<Expression, Expression>[],
+    ) => LaneOperand<Expression, Expression>,
+    operands: readonly Parts[],
+  ): Parts {
     if (!this.vector) return this.#mapOne(read, operands);
     const numbers = operands.find((x): x is NumberParts => x.kind === "numbers");
     // Conditions alone may be of either width; a step of two entries has only the wider one.
     const wide = this.step === 2 || operands.every((x) => x.kind === "mask" && x.width === 64);
     const type = numbers?.type ?? (wide ? "f64" : "f32");
     const l = this.lanes(type);
-    const answers = Array.from({ length: this.partCount(type) }, (_, part) => read(l, operands.map((x) => this.operand(x, type, part))));
+    const answers = Array.from({ length: this.partCount(type) }, (_, part) =>
+      read(
+        l,
+        operands.map((x) => this.operand(x, type, part)),
+      ),
+    );
     const parts = answers.map((answer) => l.share("mask" in answer ? answer.mask : answer.value));
-    return "mask" in answers[0]! ? { kind: "mask", width: type === "f64" ? 64 : 32, parts } : { kind: "numbers", type, parts };
+    return "mask" in answers[0]!
+      ? { kind: "mask", width: type === "f64" ? 64 : 32, parts }
+      : { kind: "numbers", type, parts };
   }
 
   /** A formula of single numbers. */
@@ -207,7 +281,11 @@ export class PartsEmitter {
     if (dtype === "bool") {
       if (value.kind === "mask") return value;
       const lanes = this.lanes(value.type);
-      return { kind: "mask", width: value.type === "f64" ? 64 : 32, parts: value.parts.map((part) => this.body.let(lanes.ne(part, lanes.constant(0)))) };
+      return {
+        kind: "mask",
+        width: value.type === "f64" ? 64 : 32,
+        parts: value.parts.map((part) => this.body.let(lanes.ne(part, lanes.constant(0)))),
+      };
     }
     const to = laneTypeOf(dtype);
     if (value.kind === "mask") {
@@ -218,8 +296,12 @@ export class PartsEmitter {
     if (from === to) return value;
     if (!this.vector) {
       const names: Record<string, string> = {
-        "f32 f64": "f64.promote_f32", "f64 f32": "f32.demote_f64", "i32 f64": "f64.convert_i32_s", "i32 f32": "f32.convert_i32_s",
-        "f64 i32": "i32.trunc_sat_f64_s", "f32 i32": "i32.trunc_sat_f32_s",
+        "f32 f64": "f64.promote_f32",
+        "f64 f32": "f32.demote_f64",
+        "i32 f64": "f64.convert_i32_s",
+        "i32 f32": "f32.convert_i32_s",
+        "f64 i32": "i32.trunc_sat_f64_s",
+        "f32 i32": "i32.trunc_sat_f32_s",
       };
       return this.#each(to, () => op(names[`${from} ${to}`]!, value.parts[0]!));
     }
@@ -232,30 +314,38 @@ export class PartsEmitter {
     }
     if (from === "f64") {
       const narrow = to === "f32" ? "f32x4.demote_f64x2_zero" : "i32x4.trunc_sat_f64x2_s_zero";
-      return this.#each(to, (part) => shuffle(op(narrow, value.parts[2 * part]!), op(narrow, value.parts[2 * part + 1]!), [0, 1, 4, 5]));
+      return this.#each(to, (part) =>
+        shuffle(op(narrow, value.parts[2 * part]!), op(narrow, value.parts[2 * part + 1]!), [0, 1, 4, 5]),
+      );
     }
-    return this.#each(to, (part) => op(to === "f32" ? "f32x4.convert_i32x4_s" : "i32x4.trunc_sat_f32x4_s", value.parts[part]!));
+    return this.#each(to, (part) =>
+      op(to === "f32" ? "f32x4.convert_i32x4_s" : "i32x4.trunc_sat_f32x4_s", value.parts[part]!),
+    );
   }
 
   /** Whether any number of a step has no int32 value. */
   hasNoInt32({ type, parts }: NumberParts): Expression {
     const l = this.lanes(type);
-    const outside = parts.map((part) => {
-      const whole = l.share(l.trunc(part));
-      // Written so that NaN is outside.
-      return l.not(l.and(l.ge(whole, l.constant(-(2 ** 31))), l.lt(whole, l.constant(2 ** 31))));
-    }).reduce((a, b) => l.or(a, b));
+    const outside = parts
+      .map((part) => {
+        const whole = l.share(l.trunc(part));
+        // Written so that NaN is outside.
+        return l.not(l.and(l.ge(whole, l.constant(-(2 ** 31))), l.lt(whole, l.constant(2 ** 31))));
+      })
+      .reduce((a, b) => l.or(a, b));
     return this.vector ? op("v128.any_true", outside) : outside;
   }
 
   /** True if any number of a step is none of a type as it is: no whole number of int32, or not 0 or 1 of bool. */
   hasOther({ type, parts }: NumberParts, dtype: "int32" | "bool"): Expression {
     const l = this.lanes(type);
-    const others = parts.map((part) => {
-      const x = l.share(part);
-      if (dtype === "bool") return l.not(l.or(l.eq(x, l.constant(0)), l.eq(x, l.constant(1))));
-      return l.not(l.and(l.eq(x, l.trunc(x)), l.and(l.ge(x, l.constant(-(2 ** 31))), l.lt(x, l.constant(2 ** 31)))));
-    }).reduce((a, b) => l.or(a, b));
+    const others = parts
+      .map((part) => {
+        const x = l.share(part);
+        if (dtype === "bool") return l.not(l.or(l.eq(x, l.constant(0)), l.eq(x, l.constant(1))));
+        return l.not(l.and(l.eq(x, l.trunc(x)), l.and(l.ge(x, l.constant(-(2 ** 31))), l.lt(x, l.constant(2 ** 31)))));
+      })
+      .reduce((a, b) => l.or(a, b));
     return this.vector ? op("v128.any_true", others) : others;
   }
 
@@ -268,7 +358,9 @@ export class PartsEmitter {
     const parts = value.parts.map((part, k) => {
       const left = Math.max(0, Math.min(lanes, valid - k * lanes));
       if (left === lanes) return part;
-      return this.body.let(op("v128.bitselect", part, rest, v128(Array.from({ length: 16 }, (_, i) => (i < left * width ? 255 : 0)))));
+      return this.body.let(
+        op("v128.bitselect", part, rest, v128(Array.from({ length: 16 }, (_, i) => (i < left * width ? 255 : 0)))),
+      );
     });
     return { ...value, parts };
   }

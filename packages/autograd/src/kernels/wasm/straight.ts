@@ -1,4 +1,7 @@
-/** The order of straight code: what a long chain of dependent instructions begins with comes first, so that chains run side by side. */
+/**
+ * The order of straight code: what a long chain of dependent instructions begins with comes first, so that chains run
+ * side by side.
+ */
 
 /** An assignment or a store, as code from one byte to another. */
 export interface Statement {
@@ -15,8 +18,8 @@ export interface Statement {
 /**
  * The statements by how long what follows from them takes, the longest first: an order that keeps every dependence.
  *
- * A processor looks some 150 instructions ahead. Three exponentials one after the other leave most of its units idle; those that
- * are written side by side do not.
+ * A processor looks some 150 instructions ahead. Three exponentials one after the other leave most of its units idle;
+ * those that are written side by side do not.
  */
 export function inOrder(statements: readonly Statement[]): readonly Statement[] {
   const variables = 1 + statements.reduce((most, { reads, writes }) => Math.max(most, writes ?? 0, ...reads), 0);

@@ -18,7 +18,12 @@ export interface BoundsOption {
 const kinds: OptionKinds<BoundsOption> = { lower: option.checkedLater, upper: option.checkedLater };
 
 /** Reads bounds; `null` where there are none. The start must lie within. */
-export function boundsOf(op: string, given: BoundsOption | undefined, start: unknown, parameters: Parameters): Bounds | null {
+export function boundsOf(
+  op: string,
+  given: BoundsOption | undefined,
+  start: unknown,
+  parameters: Parameters,
+): Bounds | null {
   if (given === undefined) return null;
   checkOptions(op, given, kinds, { call: `${op}(…, { bounds: { lower, upper } })` });
   const lower = listOf(op, "bounds.lower", given.lower ?? -Infinity, start, parameters);
@@ -26,8 +31,18 @@ export function boundsOf(op: string, given: BoundsOption | undefined, start: unk
   for (let j = 0; j < parameters.size; j++) {
     const [low, high, value] = [lower[j]!, upper[j]!, parameters.start[j]!];
     const name = parameters.name(j);
-    if (!(low <= high)) throw new ConfigError({ op, problem: `the bounds of ${name} are ${low} and ${high}`, hint: "give a lower bound that is not above the upper one" });
-    if (value < low || value > high) throw new ConfigError({ op, problem: `${name} begins at ${value}, outside its bounds ${low} and ${high}`, hint: "begin within the bounds" });
+    if (!(low <= high))
+      throw new ConfigError({
+        op,
+        problem: `the bounds of ${name} are ${low} and ${high}`,
+        hint: "give a lower bound that is not above the upper one",
+      });
+    if (value < low || value > high)
+      throw new ConfigError({
+        op,
+        problem: `${name} begins at ${value}, outside its bounds ${low} and ${high}`,
+        hint: "begin within the bounds",
+      });
   }
   return { lower, upper };
 }
@@ -38,12 +53,21 @@ function listOf(op: string, what: string, given: unknown, start: unknown, parame
   const like = flattenTree(op, "start", start);
   const tree = arrangedLike(like, flattenTree(op, what, given));
   if (tree.paths.length !== like.paths.length || tree.paths.some((path, k) => path !== like.paths[k])) {
-    throw new ArgumentError({ op, problem: `${what} has entries ${tree.paths.join(", ")} and the parameters have ${like.paths.join(", ")}`, hint: "give a number for all, or a tree like the parameters" });
+    throw new ArgumentError({
+      op,
+      problem: `${what} has entries ${tree.paths.join(", ")} and the parameters have ${like.paths.join(", ")}`,
+      hint: "give a number for all, or a tree like the parameters",
+    });
   }
   tree.leaves.forEach((leaf, k) => {
     const { shape } = like.leaves[k]!;
     if (leaf.shape.length > 0 && !sameShape(leaf.shape, shape)) {
-      throw new ArgumentError({ op, problem: `${what}${tree.paths[k]!} does not fit its parameter`, hint: "give a number, or a tensor of the same shape", shapes: [leaf.shape, shape] });
+      throw new ArgumentError({
+        op,
+        problem: `${what}${tree.paths[k]!} does not fit its parameter`,
+        hint: "give a number, or a tensor of the same shape",
+        shapes: [leaf.shape, shape],
+      });
     }
     const [begin, end] = [parameters.offsets[k]!, parameters.offsets[k]! + countOf(shape)];
     if (leaf.shape.length === 0) out.fill(elementsOf(leaf)[0]!, begin, end);

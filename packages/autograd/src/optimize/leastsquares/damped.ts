@@ -1,4 +1,6 @@
-/** The step of a trust region: the shortest-damped solution of J z ≈ −r with ‖z‖ ≤ Δ, from the factors of J (Moré 1978). */
+/**
+ * The step of a trust region: the shortest-damped solution of J z ≈ −r with ‖z‖ ≤ Δ, from the factors of J (Moré 1978).
+ */
 
 import { lengthOf as lengthBetween, rotate, solveTriangle, triangle, type Factors } from "./qr.ts";
 
@@ -51,7 +53,8 @@ export function dampedStep(linear: Linear, radius: number, guess: number): Dampe
     const { r: s, z } = augmented(linear, Math.sqrt(damping));
     const found = lengthOf(z);
     const excess = found - radius;
-    if (Math.abs(excess) <= NEAR * radius || turn === MOST_TURNS) return { step: placed(linear, z), damping, length: found };
+    if (Math.abs(excess) <= NEAR * radius || turn === MOST_TURNS)
+      return { step: placed(linear, z), damping, length: found };
     if (excess > 0) low = Math.max(low, damping);
     else high = Math.min(high, damping);
     damping = Math.max(low, damping + excess / radius / slopeOf(s, columns, z, found));
@@ -78,7 +81,10 @@ function gradientOf({ columns, r, rotated }: Linear): Float64Array {
 }
 
 /** Rotates √λ I below R into it, row by row (Givens), and solves. */
-function augmented({ columns, r: plain, rotated }: Linear, root: number): { readonly r: Float64Array; readonly z: Float64Array } {
+function augmented(
+  { columns, r: plain, rotated }: Linear,
+  root: number,
+): { readonly r: Float64Array; readonly z: Float64Array } {
   const r = plain.slice();
   const b = rotated.slice();
   const row = new Float64Array(columns);

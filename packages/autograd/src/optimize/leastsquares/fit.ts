@@ -14,7 +14,10 @@ export interface Fit<P> extends Outcome<P> {
   readonly residuals: Tensor<[number]>;
   /** Σ weight · residual². Where the loss is another one, `value` is that of the loss. */
   readonly residualSum: number;
-  /** One for each parameter, in the structure of the parameters; infinite where the data do not determine it, 0 where a bound holds it. */
+  /**
+   * One for each parameter, in the structure of the parameters; infinite where the data do not determine it, 0 where a
+   * bound holds it.
+   */
   readonly standardDeviations: P;
   /** In the order of `names`. */
   readonly covariance: Tensor<[number, number]>;
@@ -54,7 +57,8 @@ export function fitOf(finished: Finished): Fit<unknown> {
   const jacobian = ended.jacobian.slice();
   // The covariance of a robust fit comes from the plain Jacobian and how the loss bends.
   const counted = roots === null ? rows : roots.reduce((count, root) => count + (root > 0 ? 1 : 0), 0);
-  const statistics = !known ? unasked(parameters.size)
+  const statistics = !known
+    ? unasked(parameters.size)
     : statisticsOf({ residuals: ended.residuals, jacobian, counted, free, columns: parameters.size, loss, absolute });
   const names = Array.from({ length: parameters.size }, (_, j) => parameters.name(j));
   const size = parameters.size;
@@ -89,34 +93,52 @@ function heldBy({ ended, bounds }: Finished): readonly (string | null)[] {
   });
 }
 
-function warningsOf(statistics: Statistics, names: readonly string[], held: readonly (string | null)[], counted: number, { absolute, ended }: Finished): string[] {
+function warningsOf(
+  statistics: Statistics,
+  names: readonly string[],
+  held: readonly (string | null)[],
+  counted: number,
+  { absolute, ended }: Finished,
+): string[] {
   const { undetermined, degreesOfFreedom } = statistics;
   const warnings: string[] = [];
   if (undetermined.length > 0) {
     const one = undetermined.length === 1;
-    warnings.push(`the data do not determine ${undetermined.map((j) => names[j]!).join(", ")}: ${one ? "it can" : "they can"} move without changing the residuals`);
+    warnings.push(
+      `the data do not determine ${undetermined.map((j) => names[j]!).join(", ")}: ${one ? "it can" : "they can"} move without changing the residuals`,
+    );
   }
   held.forEach((by, j) => {
     if (by !== null) warnings.push(`${names[j]!} is held by ${by}; the other standard deviations take it as known`);
   });
   if (!absolute && degreesOfFreedom <= 0 && names.length > 0) {
-    warnings.push(`${counted} residuals for ${statistics.rank} parameters leave nothing to estimate standard deviations from`);
+    warnings.push(
+      `${counted} residuals for ${statistics.rank} parameters leave nothing to estimate standard deviations from`,
+    );
   }
-  if (!CONVERGED.has(ended.reason)) warnings.push("it did not converge: parameters and standard deviations are those of where it stopped");
+  if (!CONVERGED.has(ended.reason))
+    warnings.push("it did not converge: parameters and standard deviations are those of where it stopped");
   return warnings;
 }
 
 function messageOf({ reason, iterations, slope }: Ended, parameters: Parameters): string {
   const steepest = slope.reduce((best, one, j) => (Math.abs(one) > Math.abs(slope[best]!) ? j : best), 0);
   switch (reason) {
-    case "gradient": return "converged: the gradient is 0";
-    case "step": return "converged: the last step is as small as the tolerance";
-    case "rounding": return "converged: what is left of the steps is rounding";
-    case "maxIterations": return `stopped after ${iterations} iterations: begin nearer, or give maxIterations`;
-    case "aborted": return `stopped by its signal after ${iterations} iterations`;
-    case "callback": return `stopped by the callback after ${iterations} iterations`;
-    case "notFinite": return "the steps end where residuals or derivatives are not finite, however short they are";
-    default: return `no step lowers the sum, although its derivative by ${parameters.name(steepest)} is ${2 * slope[steepest]!}: there may be a kink, or a rule by hand that is wrong`;
+    case "gradient":
+      return "converged: the gradient is 0";
+    case "step":
+      return "converged: the last step is as small as the tolerance";
+    case "rounding":
+      return "converged: what is left of the steps is rounding";
+    case "maxIterations":
+      return `stopped after ${iterations} iterations: begin nearer, or give maxIterations`;
+    case "aborted":
+      return `stopped by its signal after ${iterations} iterations`;
+    case "callback":
+      return `stopped by the callback after ${iterations} iterations`;
+    case "notFinite":
+      return "the steps end where residuals or derivatives are not finite, however short they are";
+    default:
+      return `no step lowers the sum, although its derivative by ${parameters.name(steepest)} is ${2 * slope[steepest]!}: there may be a kink, or a rule by hand that is wrong`;
   }
 }
-

@@ -1,6 +1,7 @@
 /**
- * A fit as a function of what its residuals depend on. Its parameters are where the gradient of the loss vanishes, those aside that
- * a bound holds: these stay where they are. What follows from the parameters follows along; standard deviations do not, and say so.
+ * A fit as a function of what its residuals depend on. Its parameters are where the gradient of the loss vanishes,
+ * those aside that a bound holds: these stay where they are. What follows from the parameters follows along; standard
+ * deviations do not, and say so.
  */
 
 import { GraphError } from "../../errors.ts";
@@ -36,7 +37,11 @@ const terms: { readonly [name in LossName]: ((z: Tensor) => Tensor) | null } = {
 /** What is minimized: scale² Σ ρ(w r²/scale²). */
 function lossOfResiduals({ name, scale }: Loss, roots: Float64Array | null, residuals: Tensor): Tensor<[]> {
   const rho = terms[name];
-  if (rho === null) return refuse("a fit with the loss arctan has no derivative here", 'take "cauchy", or minimize your own sum of losses');
+  if (rho === null)
+    return refuse(
+      "a fit with the loss arctan has no derivative here",
+      'take "cauchy", or minimize your own sum of losses',
+    );
   const weights = roots === null ? null : new Tensor([roots.length], "float64", roots);
   // A residual that counts nothing may be anything.
   const weighted = weights === null ? residuals : where(greater(weights, 0), mul(weights, residuals), 0);
@@ -54,7 +59,11 @@ interface Unfollowed {
   readonly name: string;
 }
 
-const refuseUnfollowed = (name: string): never => refuse(`the derivative of ${name} is not known, since nothing follows them`, "parameters, value, gradient and residuals are followed");
+const refuseUnfollowed = (name: string): never =>
+  refuse(
+    `the derivative of ${name} is not known, since nothing follows them`,
+    "parameters, value, gradient and residuals are followed",
+  );
 
 // y = what is known of the fit, with no derivative but an error that says so
 const unfollowedOp: CustomOp<Unfollowed> = {
@@ -79,19 +88,28 @@ export interface Followed {
 
 /** The fit with parameters, value, gradient and residuals that follow what the residuals depend on. */
 export function followed({ op, fit, solution, system, parameters, roots, loss }: Followed): Fit<unknown> {
-  const objective = objectiveOf(op, (tree: unknown) => lossOfResiduals(loss, roots, system.vector(tree)), parameters, false);
+  const objective = objectiveOf(
+    op,
+    (tree: unknown) => lossOfResiduals(loss, roots, system.vector(tree)),
+    parameters,
+    false,
+  );
   const active = new Set(fit.active);
   const held = Float64Array.from(fit.names, (name) => (active.has(name) ? 1 : 0));
-  const [isHeld, place] = [new Tensor([held.length], "float64", held), new Tensor([solution.length], "float64", solution.slice())];
+  const [isHeld, place] = [
+    new Tensor([held.length], "float64", held),
+    new Tensor([solution.length], "float64", solution.slice()),
+  ];
   const x = solutionOf({
     op,
     // ∂loss/∂x = 0, and x = its bound where one holds it
     equations: (at) => where(greater(isHeld, 0), sub(at, place), objective.slopes(parameters.cut(at))),
     solution,
-    jacobian: () => objective.hessian(solution).map((entry, k) => {
-      const [row, column] = [Math.floor(k / held.length), k % held.length];
-      return held[row] === 0 ? entry : row === column ? 1 : 0;
-    }),
+    jacobian: () =>
+      objective.hessian(solution).map((entry, k) => {
+        const [row, column] = [Math.floor(k / held.length), k % held.length];
+        return held[row] === 0 ? entry : row === column ? 1 : 0;
+      }),
     failure: fit.converged ? null : fit.message,
   });
   const leaves = parameters.cut(x);
@@ -104,7 +122,9 @@ export function followed({ op, fit, solution, system, parameters, roots, loss }:
     value: lossOfResiduals(loss, roots, residuals),
     gradient: parameters.result(objective.slopes(leaves)),
     residuals: residuals as Tensor<[number]>,
-    standardDeviations: parameters.result(unfollowed("standard deviations", new Tensor(strong([deviations.length]), "float64", deviations))),
+    standardDeviations: parameters.result(
+      unfollowed("standard deviations", new Tensor(strong([deviations.length]), "float64", deviations)),
+    ),
     covariance: unfollowed("covariances", fit.covariance) as Tensor<[number, number]>,
   };
 }

@@ -1,4 +1,7 @@
-/** Levenberg and Marquardt's iteration in a trust region, with bounds: steps until the step is small, or only rounding decides. */
+/**
+ * Levenberg and Marquardt's iteration in a trust region, with bounds: steps until the step is small, or only rounding
+ * decides.
+ */
 
 import type { Reason } from "../result.ts";
 import { dampedStep, linearOf, type Damped, type Linear } from "./damped.ts";
@@ -88,10 +91,26 @@ const ROUNDINGS = 4;
  * @param residuals - those at the start, all finite
  * @param jacobian - that at the start, all finite
  */
-export function search(system: System, start: Float64Array, residuals: Float64Array, jacobian: Float64Array, settings: Settings): Ended {
+export function search(
+  system: System,
+  start: Float64Array,
+  residuals: Float64Array,
+  jacobian: Float64Array,
+  settings: Settings,
+): Ended {
   const walk: Walk = {
-    x: start, residuals, jacobian, value: lossOf(settings.loss, residuals), iterations: 0, evaluations: 1, jacobians: 1,
-    step: new Float64Array(start.length), scale: new Float64Array(start.length), radius: NaN, damping: 0, last: Infinity,
+    x: start,
+    residuals,
+    jacobian,
+    value: lossOf(settings.loss, residuals),
+    iterations: 0,
+    evaluations: 1,
+    jacobians: 1,
+    step: new Float64Array(start.length),
+    scale: new Float64Array(start.length),
+    radius: NaN,
+    damping: 0,
+    last: Infinity,
   };
   let reason: Reason | null = null;
   for (;;) {
@@ -115,13 +134,21 @@ function modelAt(walk: Walk, { bounds, loss }: Settings): Model {
     for (let i = 0; i < rows; i++) slope[j]! += jacobian[j * rows + i]! * residuals[i]!;
     walk.scale[j] = Math.max(walk.scale[j]!, lengthOf(jacobian, j * rows, (j + 1) * rows));
   }
-  if (Number.isNaN(walk.radius)) walk.radius = Math.max(FIRST_RADIUS * scaledLength(walk, walk.x), lengthOf(residuals, 0, rows));
-  const held = (j: number): boolean => bounds !== null && ((walk.x[j] === bounds.lower[j] && slope[j]! > 0) || (walk.x[j] === bounds.upper[j] && slope[j]! < 0));
+  if (Number.isNaN(walk.radius))
+    walk.radius = Math.max(FIRST_RADIUS * scaledLength(walk, walk.x), lengthOf(residuals, 0, rows));
+  const held = (j: number): boolean =>
+    bounds !== null &&
+    ((walk.x[j] === bounds.lower[j] && slope[j]! > 0) || (walk.x[j] === bounds.upper[j] && slope[j]! < 0));
   return { free: Array.from(slope.keys()).filter((j) => !held(j)), residuals, jacobian, slope };
 }
 
 const scaleOf = (walk: Walk, j: number): number => walk.scale[j] || 1;
-const scaledLength = (walk: Walk, x: Float64Array): number => lengthOf(x.map((entry, j) => entry * scaleOf(walk, j)), 0, x.length);
+const scaledLength = (walk: Walk, x: Float64Array): number =>
+  lengthOf(
+    x.map((entry, j) => entry * scaleOf(walk, j)),
+    0,
+    x.length,
+  );
 
 /** Tries shorter and shorter steps until one is taken; gives a reason where that was the last one. */
 function advance(system: System, walk: Walk, model: Model, settings: Settings): Reason | null {
@@ -140,7 +167,14 @@ function advance(system: System, walk: Walk, model: Model, settings: Settings): 
     if (jacobian !== null) {
       // A step that rounding judges says nothing about the radius.
       if (ratio >= ENOUGH) resize(walk, model, tried);
-      Object.assign(walk, { x, residuals: tried.residuals, jacobian, value: lossOf(settings.loss, tried.residuals), step, last: length });
+      Object.assign(walk, {
+        x,
+        residuals: tried.residuals,
+        jacobian,
+        value: lossOf(settings.loss, tried.residuals),
+        step,
+        last: length,
+      });
       return undamped && largestPart(step, x) <= settings.stepTolerance ? "step" : null;
     }
     if (finite && ratio < ENOUGH) resize(walk, model, tried);
@@ -265,6 +299,8 @@ function noiseOf(walk: Walk, { residuals, jacobian }: Model, spacing: number): n
 /** The largest part of a parameter that a step to `x` moved it by. */
 export function largestPart(step: Float64Array, x: Float64Array): number {
   let part = 0;
-  for (let j = 0; j < step.length; j++) if (step[j] !== 0) part = Math.max(part, Math.abs(step[j]!) / Math.max(Math.abs(x[j]!), Math.abs(x[j]! - step[j]!)));
+  for (let j = 0; j < step.length; j++)
+    if (step[j] !== 0)
+      part = Math.max(part, Math.abs(step[j]!) / Math.max(Math.abs(x[j]!), Math.abs(x[j]! - step[j]!)));
   return part;
 }

@@ -1,4 +1,7 @@
-/** Losses that large residuals move less: ρ(z) of z = (r/scale)², and the linear system whose steps are Gauss–Newton's for them. */
+/**
+ * Losses that large residuals move less: ρ(z) of z = (r/scale)², and the linear system whose steps are Gauss–Newton's
+ * for them.
+ */
 
 export type LossName = "linear" | "huber" | "softL1" | "cauchy" | "arctan";
 
@@ -35,7 +38,10 @@ export function lossOf({ name, scale }: Loss, residuals: Float64Array): number {
   return scale * scale * sum;
 }
 
-/** How much the loss falls from one list of residuals to another; of nearly equal ones without losing the digits of the difference. */
+/**
+ * How much the loss falls from one list of residuals to another; of nearly equal ones without losing the digits of the
+ * difference.
+ */
 export function fallOf(loss: Loss, before: Float64Array, after: Float64Array): number {
   if (loss.name !== "linear") return lossOf(loss, before) - lossOf(loss, after);
   let sum = 0;
@@ -43,7 +49,10 @@ export function fallOf(loss: Loss, before: Float64Array, after: Float64Array): n
   return sum;
 }
 
-/** Where the loss bends the other way this part of the weight ρ′ stands for its curvature: the system keeps its rows, and a step lowers the loss. */
+/**
+ * Where the loss bends the other way this part of the weight ρ′ stands for its curvature: the system keeps its rows,
+ * and a step lowers the loss.
+ */
 const LEAST_CURVATURE = 0.1;
 
 /**
@@ -65,7 +74,10 @@ export function rescale({ name, scale }: Loss, residuals: Float64Array, jacobian
 }
 
 /** ψ = ρ′ r and its derivative ψ′ = ρ′ + 2 z ρ″ for each residual: what the variance of the estimate is made of. */
-export function influenceOf({ name, scale }: Loss, residuals: Float64Array): { readonly psi: Float64Array; readonly slope: Float64Array } {
+export function influenceOf(
+  { name, scale }: Loss,
+  residuals: Float64Array,
+): { readonly psi: Float64Array; readonly slope: Float64Array } {
   const psi = residuals.slice();
   const slope = new Float64Array(residuals.length);
   for (let i = 0; i < residuals.length; i++) {

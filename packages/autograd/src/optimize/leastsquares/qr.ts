@@ -59,7 +59,13 @@ function longestFrom(from: number, left: Float64Array, lengths: Float64Array): n
   return best;
 }
 
-function exchange(j: number, k: number, entries: Float64Array, height: number, ...lists: readonly (Float64Array | Int32Array)[]): void {
+function exchange(
+  j: number,
+  k: number,
+  entries: Float64Array,
+  height: number,
+  ...lists: readonly (Float64Array | Int32Array)[]
+): void {
   if (j === k) return;
   for (const list of lists) [list[j], list[k]] = [list[k]!, list[j]!];
   const column = entries.slice(j * height, (j + 1) * height);
@@ -67,7 +73,10 @@ function exchange(j: number, k: number, entries: Float64Array, height: number, .
   entries.set(column, k * height);
 }
 
-/** Maps column j to a multiple of the j-th unit vector, a ← a − v (v·a) / v_j with v = a/‖a‖ ± e_j, and gives that multiple. */
+/**
+ * Maps column j to a multiple of the j-th unit vector, a ← a − v (v·a) / v_j with v = a/‖a‖ ± e_j, and gives that
+ * multiple.
+ */
 function reflect(entries: Float64Array, height: number, columns: number, j: number, length: number): number {
   if (length === 0) return 0;
   const [begin, end] = [j * height + j, (j + 1) * height];
@@ -91,7 +100,8 @@ export function rotate({ rows, columns, entries, diagonal }: Factors, b: Float64
   const height = Math.max(rows, columns);
   const out = new Float64Array(height);
   out.set(b.subarray(0, rows));
-  for (let j = 0; j < columns; j++) if (diagonal[j] !== 0) applyReflector(entries, j * height + j, (j + 1) * height, out, j);
+  for (let j = 0; j < columns; j++)
+    if (diagonal[j] !== 0) applyReflector(entries, j * height + j, (j + 1) * height, out, j);
   return out;
 }
 

@@ -32,7 +32,13 @@ export interface Residuals extends System {
  * @param f - gives a tensor, or a tree of tensors
  * @param own - gives its Jacobian, where the user says it
  */
-export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, choice: CompileChoice, own?: (parameters: never) => unknown): Residuals {
+export function residualsOf(
+  op: string,
+  f: AnyFunction,
+  parameters: Parameters,
+  choice: CompileChoice,
+  own?: (parameters: never) => unknown,
+): Residuals {
   const vectorOf = (tree: unknown): Tensor => listed(op, f(...([tree] as never[])));
   const vector = (...leaves: readonly Tensor[]): Tensor => vectorOf(parameters.rebuild(leaves));
   const argnums = parameters.leaves.map((_, k) => k);
@@ -43,10 +49,14 @@ export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, 
   };
   const residuals = run("residuals", (...leaves) => [vector(...leaves)]);
   const rows = run("Jacobian", blocks);
-  const along = runnerOf(`${op}: derivative`, (...given) => {
-    const [leaves, tangents] = [given.slice(0, argnums.length), given.slice(argnums.length)];
-    return [pushForward(op, vector, leaves, argnums, tangents).tangent as Tensor];
-  }, choice);
+  const along = runnerOf(
+    `${op}: derivative`,
+    (...given) => {
+      const [leaves, tangents] = [given.slice(0, argnums.length), given.slice(argnums.length)];
+      return [pushForward(op, vector, leaves, argnums, tangents).tangent as Tensor];
+    },
+    choice,
+  );
   let height = 0;
   const system: System = {
     round: (x) => parameters.round(x),
@@ -57,33 +67,55 @@ export function residualsOf(op: string, f: AnyFunction, parameters: Parameters, 
     },
     jacobian: (x) => {
       if (x.length === 0) return new Float64Array(0);
-      if (own !== undefined) return columnsOf(givenBlocks(op, withOutsideClosed(() => own(parameters.tree(x) as never)), height, parameters), parameters);
+      if (own !== undefined)
+        return columnsOf(
+          givenBlocks(
+            op,
+            withOutsideClosed(() => own(parameters.tree(x) as never)),
+            height,
+            parameters,
+          ),
+          parameters,
+        );
       // A sweep back for each residual costs less where there are fewer of them than parameters.
-      return x.length < WIDE || height < x.length ? columnsOf(rows(x), parameters) : withOutsideClosed(() => columnsAlong(along, x, height, parameters));
+      return x.length < WIDE || height < x.length
+        ? columnsOf(rows(x), parameters)
+        : withOutsideClosed(() => columnsAlong(along, x, height, parameters));
     },
   };
-  const watched = (x: Float64Array): void => void withOutsideClosed(() => withWatch(() => blocks(...parameters.split(x))));
+  const watched = (x: Float64Array): void =>
+    void withOutsideClosed(() => withWatch(() => blocks(...parameters.split(x))));
   return { ...system, vector: vectorOf, notFinite: (x, where) => notFinite(op, system, watched, x, where, parameters) };
 }
 
 /** All residuals as one vector of float64. */
 function listed(op: string, given: unknown): Tensor {
   if (typeof given === "number") {
-    throw new ArgumentError({ op, problem: `the function gives the number ${given}, not a tensor`, hint: "a number has left the graph: compute with tensors to the end, x.mul(2) and not x.item() * 2" });
+    throw new ArgumentError({
+      op,
+      problem: `the function gives the number ${given}, not a tensor`,
+      hint: "a number has left the graph: compute with tensors to the end, x.mul(2) and not x.item() * 2",
+    });
   }
   const { leaves, paths } = flattenTree(op, "what the function gives", given);
   leaves.forEach(({ dtype }, k) => {
     if (isFloat(dtype)) return;
-    throw new DTypeError({ op, problem: `the residuals${paths[k]!} are ${dtype}, which has no derivative`, hint: 'return float64 or float32: cast(x, "float64")' });
+    throw new DTypeError({
+      op,
+      problem: `the residuals${paths[k]!} are ${dtype}, which has no derivative`,
+      hint: 'return float64 or float32: cast(x, "float64")',
+    });
   });
   const flat = leaves.map((leaf) => castTo(reshapeTo(leaf, [countOf(leaf.shape)]), "float64"));
-  if (flat.length === 0) throw new ArgumentError({ op, problem: "the function gives no residuals", hint: "return a tensor of residuals" });
+  if (flat.length === 0)
+    throw new ArgumentError({ op, problem: "the function gives no residuals", hint: "return a tensor of residuals" });
   return flat.length === 1 ? flat[0]! : (concat(flat) as Tensor);
 }
 
 /**
- * From so many parameters on a Jacobian is taken column by column, by a program of one direction: it runs a fifth longer than one of
- * all directions, and is compiled in a tenth of the time, which dozens of Jacobians do not make up for.
+ * From so many parameters on a Jacobian is taken column by column, by a program of one direction: it runs a fifth
+ * longer than one of all directions, and is compiled in a tenth of the time, which dozens of Jacobians do not make up
+ * for.
  */
 const WIDE = 16;
 
@@ -122,13 +154,21 @@ function columnsOf(blocks: readonly Tensor[], { size, offsets }: Parameters): Fl
   blocks.forEach((block, k) => {
     const entries = elementsOf(block);
     const [first, width] = [offsets[k]!, offsets[k + 1]! - offsets[k]!];
-    for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) out[(first + j) * rows + i] = entries[i * width + j]!;
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < width; j++) out[(first + j) * rows + i] = entries[i * width + j]!;
   });
   return out;
 }
 
 /** Says which residual it is, or by which parameter; in anomaly mode also which op and line. */
-function notFinite(op: string, system: System, watched: (x: Float64Array) => void, x: Float64Array, where: string, parameters: Parameters): NonFiniteError {
+function notFinite(
+  op: string,
+  system: System,
+  watched: (x: Float64Array) => void,
+  x: Float64Array,
+  where: string,
+  parameters: Parameters,
+): NonFiniteError {
   const residuals = system.residuals(x);
   const bad = residuals.findIndex((one) => !Number.isFinite(one));
   const problem = `${bad >= 0 ? `residual ${bad} is ${residuals[bad]!}` : derivativeAt(system.jacobian(x), residuals.length, parameters)} ${where}`;
@@ -137,7 +177,10 @@ function notFinite(op: string, system: System, watched: (x: Float64Array) => voi
     watched(x);
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
-    return Object.assign(new NonFiniteError({ op, problem: `${problem} (${error.message.split("\n")[0]!})`, hint, at: error.at }), { cause: error });
+    return Object.assign(
+      new NonFiniteError({ op, problem: `${problem} (${error.message.split("\n")[0]!})`, hint, at: error.at }),
+      { cause: error },
+    );
   }
   return new NonFiniteError({ op, problem, hint });
 }

@@ -1,4 +1,7 @@
-/** Singular values of a small square matrix by rotations of its columns (Jacobi), which keeps the digits of the small ones. */
+/**
+ * Singular values of a small square matrix by rotations of its columns (Jacobi), which keeps the digits of the small
+ * ones.
+ */
 
 import { lengthOf } from "./qr.ts";
 
@@ -12,7 +15,9 @@ export function singularValues(matrix: Float64Array, size: number): Float64Array
     for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) turned = orthogonalize(a, size, p, q) || turned;
     if (!turned) break;
   }
-  return Float64Array.from({ length: size }, (_, j) => lengthOf(a, j * size, (j + 1) * size)).sort().reverse();
+  return Float64Array.from({ length: size }, (_, j) => lengthOf(a, j * size, (j + 1) * size))
+    .sort()
+    .reverse();
 }
 
 /** Rotates columns p and q until they are orthogonal: tan 2θ = 2 p·q / (‖p‖² − ‖q‖²). */

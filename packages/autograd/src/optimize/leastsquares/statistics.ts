@@ -35,7 +35,10 @@ export interface Fitted {
 export const unasked = (columns: number): Statistics => ({
   covariance: new Float64Array(columns * columns).fill(NaN),
   standardDeviations: new Float64Array(columns).fill(NaN),
-  rank: NaN, condition: NaN, undetermined: [], degreesOfFreedom: NaN,
+  rank: NaN,
+  condition: NaN,
+  undetermined: [],
+  degreesOfFreedom: NaN,
 });
 
 /** A parameter moves along a direction of the null space where its part of it, in units of columns, is larger. */
@@ -66,7 +69,11 @@ export function statisticsOf(fitted: Fitted): Statistics {
       let sum = 0;
       for (let i = Math.max(a, b); i < rank; i++) sum += inverse[i * size + a]! * inverse[i * size + b]!;
       const open = loose[a]! || loose[b]!;
-      covariance[free[j]! * columns + free[k]!] = open ? (a === b ? Infinity : NaN) : (variance * sum) / lengths[j]! / lengths[k]!;
+      covariance[free[j]! * columns + free[k]!] = open
+        ? a === b
+          ? Infinity
+          : NaN
+        : (variance * sum) / lengths[j]! / lengths[k]!;
     }
   }
   return {
@@ -74,7 +81,10 @@ export function statisticsOf(fitted: Fitted): Statistics {
     standardDeviations: Float64Array.from({ length: columns }, (_, j) => Math.sqrt(covariance[j * columns + j]!)),
     rank,
     condition: size === 0 ? 1 : rank < size ? Infinity : values[0]! / values[size - 1]!,
-    undetermined: Array.from(order).filter((_, place) => loose[place]).map((k) => free[k]!).sort((a, b) => a - b),
+    undetermined: Array.from(order)
+      .filter((_, place) => loose[place])
+      .map((k) => free[k]!)
+      .sort((a, b) => a - b),
     degreesOfFreedom,
   };
 }

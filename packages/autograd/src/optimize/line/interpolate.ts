@@ -1,4 +1,6 @@
-/** The next trial of a line search from what is known at three steps: Moré and Thuente's safeguarded cubics and secants. */
+/**
+ * The next trial of a line search from what is known at three steps: Moré and Thuente's safeguarded cubics and secants.
+ */
 
 /** A step along a direction: its length, the value there and the slope along the direction. */
 export interface Trial {
@@ -18,7 +20,9 @@ export interface Interval {
   readonly most: number;
 }
 
-/** The roots of the derivative of the cubic with these values and slopes at both ends: θ, γ in Moré and Thuente's names. */
+/**
+ * The roots of the derivative of the cubic with these values and slopes at both ends: θ, γ in Moré and Thuente's names.
+ */
 function cubicOf(a: Trial, b: Trial): { readonly theta: number; readonly gamma: number } {
   const theta = (3 * (a.value - b.value)) / (b.t - a.t) + a.slope + b.slope;
   const s = Math.max(Math.abs(theta), Math.abs(a.slope), Math.abs(b.slope));
@@ -45,11 +49,13 @@ function nextLength({ best, other, isBracketed, least, most }: Interval, trial: 
   if (trial.value > best.value) {
     // A higher value: a minimum lies between.
     const cubic = best.t + cubicStep(best, trial) * (trial.t - best.t);
-    const quadratic = best.t + (best.slope / ((best.value - trial.value) / (trial.t - best.t) + best.slope) / 2) * (trial.t - best.t);
+    const quadratic =
+      best.t + (best.slope / ((best.value - trial.value) / (trial.t - best.t) + best.slope) / 2) * (trial.t - best.t);
     return Math.abs(cubic - best.t) < Math.abs(quadratic - best.t) ? cubic : cubic + (quadratic - cubic) / 2;
   }
   // Slopes of opposite signs: likewise.
-  if (trial.slope * Math.sign(best.slope) < 0) return further(trial.t, trial.t + cubicStep(trial, best) * (best.t - trial.t), secant(trial, best));
+  if (trial.slope * Math.sign(best.slope) < 0)
+    return further(trial.t, trial.t + cubicStep(trial, best) * (best.t - trial.t), secant(trial, best));
   if (Math.abs(trial.slope) < Math.abs(best.slope)) {
     // The slope becomes less steep: the cubic may have its minimum beyond, or none.
     const { theta, gamma: size } = cubicOf(best, trial);
@@ -71,5 +77,8 @@ export function narrowed(interval: Interval, trial: Trial): { readonly interval:
   const next = nextLength(interval, trial);
   const turns = trial.slope * Math.sign(best.slope) < 0;
   if (trial.value > best.value) return { interval: { ...interval, other: trial, isBracketed: true }, next };
-  return { interval: { ...interval, best: trial, other: turns ? best : other, isBracketed: isBracketed || turns }, next };
+  return {
+    interval: { ...interval, best: trial, other: turns ? best : other, isBracketed: isBracketed || turns },
+    next,
+  };
 }

@@ -31,17 +31,24 @@ const [SHORTEST, LONGEST] = [1e-30, 1e20];
 export const UNBOUNDED = -1e290;
 /** Rounding in a value, relative to it, with some room for sums. */
 export const NOISE = 2 ** -46;
-/** Of changes of a value that are smaller, relative to it, slopes tell more than values do: these may have lost so many digits. */
+/**
+ * Of changes of a value that are smaller, relative to it, slopes tell more than values do: these may have lost so many
+ * digits.
+ */
 export const BLURRED = 1e-9;
 
 /** True if a trial meets the strong Wolfe conditions. */
 export function meetsWolfe(start: Trial, trial: Trial, { decrease, curvature }: Wolfe): boolean {
-  return trial.value <= start.value + decrease * trial.t * start.slope && Math.abs(trial.slope) <= curvature * Math.abs(start.slope);
+  return (
+    trial.value <= start.value + decrease * trial.t * start.slope &&
+    Math.abs(trial.slope) <= curvature * Math.abs(start.slope)
+  );
 }
 
 /**
- * A trial at a point. Where its value has lost the digits that tell it from the first one, what the slopes at both ends come to
- * stands for it, t (f′(0) + f′(t)) / 2: the conditions are then Hager and Zhang's approximate ones (SIAM J. Optim. 16, 2005).
+ * A trial at a point. Where its value has lost the digits that tell it from the first one, what the slopes at both ends
+ * come to stands for it, t (f′(0) + f′(t)) / 2: the conditions are then Hager and Zhang's approximate ones (SIAM J.
+ * Optim. 16, 2005).
  */
 export function trialOf(start: Trial, t: number, value: number, slope: number): Trial {
   const isBlurred = Math.abs(value - start.value) <= BLURRED * Math.abs(start.value);
@@ -62,7 +69,8 @@ interface State {
 }
 
 /**
- * Looks for a step by Moré and Thuente's method (ACM TOMS 20, 1994). Where the function is not finite, shorter steps are taken.
+ * Looks for a step by Moré and Thuente's method (ACM TOMS 20, 1994). Where the function is not finite, shorter steps
+ * are taken.
  *
  * @param from - where the direction begins
  * @param direction - one along which the value falls
@@ -117,7 +125,9 @@ function advanced(state: State, start: Trial, trial: Trial, { decrease }: Wolfe)
   const enough = start.value + decrease * trial.t * start.slope;
   const isFirstStage = state.isFirstStage && !(trial.value <= enough && trial.slope >= 0);
   const isLowered = isFirstStage && trial.value <= state.interval.best.value && trial.value > enough;
-  const { interval: found, next } = isLowered ? narrowedBelow(state.interval, trial, decrease * start.slope) : narrowed(state.interval, trial);
+  const { interval: found, next } = isLowered
+    ? narrowedBelow(state.interval, trial, decrease * start.slope)
+    : narrowed(state.interval, trial);
   const { best, other, isBracketed } = found;
   const width = Math.abs(other.t - best.t);
   const [now, before] = state.widths;
@@ -127,22 +137,38 @@ function advanced(state: State, start: Trial, trial: Trial, { decrease }: Wolfe)
   if (isBracketed && width <= Number.EPSILON * Math.max(best.t, other.t)) return null;
   if (!Number.isFinite(t) || t < SHORTEST || t > LONGEST || t === best.t || t === other.t) return null;
   // The trial after this one lies between the ends, or as much further on as this one is, four times at most.
-  const [least, most] = isBracketed ? [Math.min(best.t, other.t), Math.max(best.t, other.t)] : [t + 1.1 * (t - best.t), t + 4 * (t - best.t)];
+  const [least, most] = isBracketed
+    ? [Math.min(best.t, other.t), Math.max(best.t, other.t)]
+    : [t + 1.1 * (t - best.t), t + 4 * (t - best.t)];
   const held = isBracketed ? Math.min(most, Math.max(least, t)) : t;
-  return { interval: { ...found, least, most }, isFirstStage, widths: isBracketed ? [width, now] : state.widths, t: held, limit: state.limit };
+  return {
+    interval: { ...found, least, most },
+    isFirstStage,
+    widths: isBracketed ? [width, now] : state.widths,
+    t: held,
+    limit: state.limit,
+  };
 }
 
 /** The same step for f(t) − c₁ t f′(0), whose minimum is a step that lowers the value enough: as long as none does. */
-function narrowedBelow(interval: Interval, trial: Trial, slope: number): { readonly interval: Interval; readonly next: number } {
+function narrowedBelow(
+  interval: Interval,
+  trial: Trial,
+  slope: number,
+): { readonly interval: Interval; readonly next: number } {
   const originals = new Map<Trial, Trial>();
   const lowered = (one: Trial): Trial => {
     const made = { t: one.t, value: one.value - one.t * slope, slope: one.slope - slope };
     originals.set(made, one);
     return made;
   };
-  const { interval: found, next } = narrowed({ ...interval, best: lowered(interval.best), other: lowered(interval.other) }, lowered(trial));
+  const { interval: found, next } = narrowed(
+    { ...interval, best: lowered(interval.best), other: lowered(interval.other) },
+    lowered(trial),
+  );
   return { interval: { ...found, best: originals.get(found.best)!, other: originals.get(found.other)! }, next };
 }
 
 /** The best step of a search that found none as it should be. */
-const bestOf = (trials: readonly Trial[], start: Trial): Trial => trials.reduce((best, trial) => (trial.value < best.value ? trial : best), start);
+const bestOf = (trials: readonly Trial[], start: Trial): Trial =>
+  trials.reduce((best, trial) => (trial.value < best.value ? trial : best), start);

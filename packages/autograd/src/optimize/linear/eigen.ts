@@ -1,4 +1,7 @@
-/** Eigenvalues and vectors of symmetric matrices: reduced to three diagonals by reflections, then rotated (QL with shifts). */
+/**
+ * Eigenvalues and vectors of symmetric matrices: reduced to three diagonals by reflections, then rotated (QL with
+ * shifts).
+ */
 
 /** A = Q Λ Qᵀ, eigenvalues rising. */
 export interface Eigen {
@@ -11,7 +14,8 @@ export interface Eigen {
 const MOST = 60;
 
 /**
- * Decomposes a symmetric matrix. After EISPACK's tred2 and tql2 (Wilkinson and Reinsch, Handbook for Automatic Computation II).
+ * Decomposes a symmetric matrix. After EISPACK's tred2 and tql2 (Wilkinson and Reinsch, Handbook for Automatic
+ * Computation II).
  *
  * @param matrix - n² finite numbers, row by row; what lies above the diagonal is not read
  */
@@ -22,10 +26,15 @@ export function eigenOf(matrix: Float64Array, n: number): Eigen {
   tridiagonalize(v, d, e, n);
   rotate(v, d, e, n);
   const order = Array.from(d.keys()).sort((a, b) => d[a]! - d[b]!);
-  return { values: Float64Array.from(order, (k) => d[k]!), vectors: order.map((k) => Float64Array.from(v, (row) => row[k]!)) };
+  return {
+    values: Float64Array.from(order, (k) => d[k]!),
+    vectors: order.map((k) => Float64Array.from(v, (row) => row[k]!)),
+  };
 }
 
-/** Householder reflections from the last row up; `v` becomes their product, `d` the diagonal, `e` what stands beside it. */
+/**
+ * Householder reflections from the last row up; `v` becomes their product, `d` the diagonal, `e` what stands beside it.
+ */
 function tridiagonalize(v: readonly Float64Array[], d: Float64Array, e: Float64Array, n: number): void {
   for (let i = n - 1; i > 0; i--) {
     let [scale, h] = [0, 0];
@@ -113,7 +122,8 @@ function rotate(v: readonly Float64Array[], d: Float64Array, e: Float64Array, n:
     most = Math.max(most, Math.abs(d[l]!) + Math.abs(e[l]!));
     let m = l;
     while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * most) m++;
-    for (let count = 0; m > l && Math.abs(e[l]!) > Number.EPSILON * most && count < MOST; count++) shift += step(v, d, e, n, l, m);
+    for (let count = 0; m > l && Math.abs(e[l]!) > Number.EPSILON * most && count < MOST; count++)
+      shift += step(v, d, e, n, l, m);
     d[l]! += shift;
     e[l] = 0;
   }

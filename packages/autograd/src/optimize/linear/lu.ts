@@ -17,7 +17,10 @@ export interface Factored {
  */
 export function factor(matrix: Float64Array, n: number): Factored {
   const lu = matrix.slice();
-  const weight = Float64Array.from({ length: n }, (_, i) => 1 / Math.max(...lu.subarray(i * n, (i + 1) * n).map(Math.abs), Number.MIN_VALUE));
+  const weight = Float64Array.from(
+    { length: n },
+    (_, i) => 1 / Math.max(...lu.subarray(i * n, (i + 1) * n).map(Math.abs), Number.MIN_VALUE),
+  );
   const rows = Array.from({ length: n }, (_, i) => i);
   let [least, most] = [Infinity, 0];
   for (let k = 0; k < n; k++) {

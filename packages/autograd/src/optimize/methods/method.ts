@@ -28,6 +28,8 @@ export interface Settings {
   readonly memory: number;
   /** The rate of Adam, and the first step of the others relative to the parameters. */
   readonly eta: number;
-  /** From how many parameters on the trust region is found from products with the Hessian, without the Hessian itself. */
+  /**
+   * From how many parameters on the trust region is found from products with the Hessian, without the Hessian itself.
+   */
   readonly dense: number;
 }

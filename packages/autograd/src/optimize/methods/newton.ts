@@ -10,7 +10,10 @@ import { exactStep, steihaug, type RegionStep } from "./region.ts";
 const WOLFE: Wolfe = { decrease: 1e-4, curvature: 0.9 };
 /** A negative eigenvalue that is smaller beside the largest one may be rounding. */
 const CURVED_DOWN = 1e-10;
-/** An eigenvalue counts as no smaller than this part of the largest one; where no step is found, as no smaller than more and more. */
+/**
+ * An eigenvalue counts as no smaller than this part of the largest one; where no step is found, as no smaller than more
+ * and more.
+ */
 const [LEAST, RAISED] = [2 ** -52, 1e3];
 
 /** The Hessian at a point, in parameters scaled by the roots of its diagonal, so that units do not matter. */
@@ -29,7 +32,9 @@ function modelAt(objective: Objective, point: Point, before: Vector | null): Mod
   const n = point.x.length;
   const hessian = objective.hessian(point.x);
   if (!isFinite(hessian)) return null;
-  const roots = point.x.map((_, i) => Math.max(Math.sqrt(Math.abs(hessian[i * n + i]!)), before === null ? 0 : KEPT * before[i]!));
+  const roots = point.x.map((_, i) =>
+    Math.max(Math.sqrt(Math.abs(hessian[i * n + i]!)), before === null ? 0 : KEPT * before[i]!),
+  );
   const most = largest(roots);
   const scale = roots.map((root) => (most === 0 ? 1 : Math.max(root, 1e-8 * most)));
   // Both halves are the same but for rounding.
@@ -56,7 +61,10 @@ function newtonDirection({ scale, gradient, eigen: { values, vectors } }: Model,
   return unscaled(direction, scale);
 }
 
-/** A lower point along the eigenvector of the least eigenvalue, which is negative where the gradient vanishes: out of a saddle. */
+/**
+ * A lower point along the eigenvector of the least eigenvalue, which is negative where the gradient vanishes: out of a
+ * saddle.
+ */
 function leaveSaddle(objective: Objective, point: Point, { scale, eigen }: Model): Point | null {
   const direction = unscaled(eigen.vectors[0]!, scale);
   const unit = (1e-3 * Math.max(1, largest(point.x))) / largest(direction);
@@ -114,7 +122,9 @@ function exactRegion(objective: Objective, point: Point, before: Vector | null):
   return { mayBeMinimum, scale, radius: size > 0 ? size : 1, step: (radius) => exactStep(eigen, gradient, radius) };
 }
 
-/** For many parameters: products with the Hessian alone. That a point curves down is seen where a direction meets it. */
+/**
+ * For many parameters: products with the Hessian alone. That a point curves down is seen where a direction meets it.
+ */
 function productRegion(objective: Objective, point: Point): Region {
   const size = norm(point.gradient);
   const product = (v: Vector): Vector => objective.product(point.x, v);
@@ -134,7 +144,9 @@ type Tried = { readonly point: Point; readonly isFull: boolean; readonly radius:
 function fallOf(point: Point, next: Point, taken: Vector, decrease: number): number {
   const fall = point.value - next.value;
   const blur = BLURRED * Math.abs(point.value);
-  return decrease <= blur && Math.abs(fall) <= blur ? -0.5 * (dot(point.gradient, taken) + dot(next.gradient, taken)) : fall;
+  return decrease <= blur && Math.abs(fall) <= blur
+    ? -0.5 * (dot(point.gradient, taken) + dot(next.gradient, taken))
+    : fall;
 }
 
 /** Tries steps until one lowers the value, or as rounding hides that, the gradient. */
@@ -143,7 +155,8 @@ function tryFrom(objective: Objective, point: Point, region: Region, from: numbe
   for (;;) {
     const { step, decrease, isInside } = region.step(radius);
     const taken = unscaled(step, region.scale);
-    if (!isFinite(taken) || isSame(along(point.x, 1, taken), point.x)) return { end: wasInfinite ? "notFinite" : "stuck" };
+    if (!isFinite(taken) || isSame(along(point.x, 1, taken), point.x))
+      return { end: wasInfinite ? "notFinite" : "stuck" };
     const length = norm(step);
     const next = objective.at(along(point.x, 1, taken));
     if (next.value === -Infinity || next.value < UNBOUNDED) return { end: "unbounded" };
@@ -170,7 +183,8 @@ export const trust: Method = function* (objective, start, { dense }) {
   let radius: number | null = null;
   let scale: Vector | null = null;
   for (;;) {
-    const region: Region | null = point.x.length <= dense ? exactRegion(objective, point, scale) : productRegion(objective, point);
+    const region: Region | null =
+      point.x.length <= dense ? exactRegion(objective, point, scale) : productRegion(objective, point);
     if (region === null) return "notFinite";
     scale = region.scale;
     yield { point, isFull, isExact: true, promised: Infinity, mayEnd: region.mayBeMinimum } satisfies Stride;

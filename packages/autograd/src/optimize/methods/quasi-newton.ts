@@ -20,7 +20,8 @@ export interface Curvature {
 const WOLFE: Wolfe = { decrease: 1e-4, curvature: 0.9 };
 
 /**
- * H after H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ for the last pairs, without H itself: two loops over them (Nocedal 1980).
+ * H after H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ for the last pairs, without H itself: two loops over them (Nocedal
+ * 1980).
  *
  * @param memory - how many pairs are remembered
  */
@@ -95,7 +96,9 @@ export function lastStep(): Curvature {
   };
 }
 
-/** The first trial along the gradient, of which only the direction is known: some part of what the parameters measure. */
+/**
+ * The first trial along the gradient, of which only the direction is known: some part of what the parameters measure.
+ */
 function firstLength({ x, gradient }: Point, direction: Vector, { eta }: Settings): number {
   return Math.min(1, (eta * Math.max(1, largest(x))) / Math.max(largest(direction), norm(gradient) * Number.MIN_VALUE));
 }

@@ -1,4 +1,7 @@
-/** The least value of a quadratic model within a distance: exactly from the eigenvectors of the Hessian, nearly by conjugate gradients. */
+/**
+ * The least value of a quadratic model within a distance: exactly from the eigenvectors of the Hessian, nearly by
+ * conjugate gradients.
+ */
 
 import type { Eigen } from "../linear/eigen.ts";
 import { along, dot, norm, scaled, type Vector } from "../linear/vectors.ts";
@@ -13,16 +16,21 @@ export interface RegionStep {
 }
 
 /** The parts of the step along the eigenvectors: p_k = −g_k / (λ_k + μ). */
-const partsAt = (g: Vector, values: Vector, mu: number): Vector => g.map((part, k) => (part === 0 ? 0 : -part / (values[k]! + mu)));
+const partsAt = (g: Vector, values: Vector, mu: number): Vector =>
+  g.map((part, k) => (part === 0 ? 0 : -part / (values[k]! + mu)));
 
 /** So many steps of Newton's method for μ are enough by far; three are usual. */
 const MOST = 100;
-/** A step may be so much longer or shorter than the region, relative to it: it is the exact one of a region of its own length. */
+/**
+ * A step may be so much longer or shorter than the region, relative to it: it is the exact one of a region of its own
+ * length.
+ */
 const SLACK = 1e-3;
 
 /**
- * The step p that minimizes gᵀp + ½ pᵀHp for |p| ≤ radius: (H + μI) p = −g with H + μI positive semidefinite, and μ = 0 or
- * |p| = radius (Moré and Sorensen 1983). In the hard case, where g has no part along the least eigenvector, that is added.
+ * The step p that minimizes gᵀp + ½ pᵀHp for |p| ≤ radius: (H + μI) p = −g with H + μI positive semidefinite, and μ = 0
+ * or |p| = radius (Moré and Sorensen 1983). In the hard case, where g has no part along the least eigenvector, that is
+ * added.
  */
 export function exactStep({ values, vectors }: Eigen, gradient: Vector, radius: number): RegionStep {
   const parts = Float64Array.from(vectors, (vector) => dot(vector, gradient));
@@ -38,10 +46,22 @@ export function exactStep({ values, vectors }: Eigen, gradient: Vector, radius: 
   return stepOf(found.parts, parts, values, vectors, found.isInside);
 }
 
-/** Looks for μ with |p(μ)| = radius, by Newton's method for 1/radius − 1/|p|, which is nearly linear, inside of bounds. */
-function onBoundary(parts: Vector, values: Vector, radius: number, from: number, floor: number): { readonly parts: Vector; readonly isInside: boolean } {
+/**
+ * Looks for μ with |p(μ)| = radius, by Newton's method for 1/radius − 1/|p|, which is nearly linear, inside of bounds.
+ */
+function onBoundary(
+  parts: Vector,
+  values: Vector,
+  radius: number,
+  from: number,
+  floor: number,
+): { readonly parts: Vector; readonly isInside: boolean } {
   const nearest = from + floor;
-  const hard = partsAt(parts.map((part, k) => (values[k]! + from <= floor ? 0 : part)), values, from);
+  const hard = partsAt(
+    parts.map((part, k) => (values[k]! + from <= floor ? 0 : part)),
+    values,
+    from,
+  );
   const rest = parts.every((part, k) => values[k]! + from > floor || Math.abs(part) <= floor * radius);
   const length = norm(hard);
   if (rest && length <= radius) {
@@ -68,7 +88,13 @@ function onBoundary(parts: Vector, values: Vector, radius: number, from: number,
   return { parts: partsAt(parts, values, mu), isInside: false };
 }
 
-function stepOf(step: Vector, parts: Vector, values: Vector, vectors: readonly Vector[], isInside: boolean): RegionStep {
+function stepOf(
+  step: Vector,
+  parts: Vector,
+  values: Vector,
+  vectors: readonly Vector[],
+  isInside: boolean,
+): RegionStep {
   const sum = new Float64Array(parts.length);
   let decrease = 0;
   step.forEach((part, k) => {
@@ -80,20 +106,29 @@ function stepOf(step: Vector, parts: Vector, values: Vector, vectors: readonly V
 }
 
 /**
- * A step nearly as good by conjugate gradients, which end at the boundary, or where the curvature along a direction is not
- * positive (Steihaug 1983). Within the region it is the Newton step to a relative residual of `tolerance`.
+ * A step nearly as good by conjugate gradients, which end at the boundary, or where the curvature along a direction is
+ * not positive (Steihaug 1983). Within the region it is the Newton step to a relative residual of `tolerance`.
  *
  * @param product - v ↦ Hv
  */
-export function steihaug(product: (v: Vector) => Vector, gradient: Vector, radius: number, tolerance: number): RegionStep & { readonly isCurvedDown: boolean } {
+export function steihaug(
+  product: (v: Vector) => Vector,
+  gradient: Vector,
+  radius: number,
+  tolerance: number,
+): RegionStep & { readonly isCurvedDown: boolean } {
   const n = gradient.length;
   let p: Vector = new Float64Array(n);
   let hp: Vector = new Float64Array(n);
   let residual = gradient;
   let d = scaled(gradient, -1);
   const goal = tolerance * norm(gradient);
-  const done = (isInside: boolean, isCurvedDown = false): RegionStep & { readonly isCurvedDown: boolean } =>
-    ({ step: p, decrease: -dot(gradient, p) - 0.5 * dot(p, hp), isInside, isCurvedDown });
+  const done = (isInside: boolean, isCurvedDown = false): RegionStep & { readonly isCurvedDown: boolean } => ({
+    step: p,
+    decrease: -dot(gradient, p) - 0.5 * dot(p, hp),
+    isInside,
+    isCurvedDown,
+  });
   for (let k = 0; k < 2 * n + 2; k++) {
     if (norm(residual) <= goal) return done(true);
     const hd = product(d);

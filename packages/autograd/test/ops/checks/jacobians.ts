@@ -27,7 +27,10 @@ export function engineJacobian(one: Case, k: number, mode: Mode): ArrayLike<numb
 
 /** The entry of an operand that an entry of a broadcast result is computed from. */
 function sourceOf(shape: readonly number[], index: readonly number[]): number {
-  return offsetOf(shape, shape.map((n, axis) => (n === 1 ? 0 : index[axis - shape.length + index.length]!)));
+  return offsetOf(
+    shape,
+    shape.map((n, axis) => (n === 1 ? 0 : index[axis - shape.length + index.length]!)),
+  );
 }
 
 /** ∂result/∂leaf from the complex form of an entry-wise op. */
@@ -51,12 +54,16 @@ function differenceJacobian(one: Case, leaf: Leaf, rows: number): number[] {
     const [right, left] = [x + h, x - h];
     const above = referenceWith(one, leaf, column, right).data;
     const below = referenceWith(one, leaf, column, left).data;
-    for (let row = 0; row < rows; row++) jacobian[row * columns + column] = (above[row]! - below[row]!) / (right - left);
+    for (let row = 0; row < rows; row++)
+      jacobian[row * columns + column] = (above[row]! - below[row]!) / (right - left);
   });
   return jacobian;
 }
 
-/** At the points that a row settles, the gradient is exactly the stated one, in both modes, for vectors and for single numbers. */
+/**
+ * At the points that a row settles, the gradient is exactly the stated one, in both modes, for vectors and for single
+ * numbers.
+ */
 export function checkSettled(row: Row, dtype: "float64" | "float32"): void {
   for (const { at, gradient, params = [] } of row.settled ?? []) {
     const vectors = at.map((numbers) => tensorOf([numbers.length], numbers, dtype));
@@ -67,7 +74,11 @@ export function checkSettled(row: Row, dtype: "float64" | "float32"): void {
       gradient.forEach((expected, k) => {
         for (const mode of ["reverse", "forward"] as const) {
           const got = jacobian(f, { mode, argnums: k })(...point).toTypedArray();
-          equalNumbers(`${row.name} ${dtype} at ${JSON.stringify(at)}, ${mode} derivative by operand ${k}`, got, expected);
+          equalNumbers(
+            `${row.name} ${dtype} at ${JSON.stringify(at)}, ${mode} derivative by operand ${k}`,
+            got,
+            expected,
+          );
         }
       });
     }
@@ -83,10 +94,35 @@ export function checkFirstOrder(one: Case): void {
     const what = `${label}: derivative by leaf ${k}`;
     if (!leaf.differentiable) equalNumbers(what, reverse, new Float64Array(reverse.length));
     else if (row.complex !== undefined) {
-      near(what, reverse, complexJacobian(one, leaf, result.shape), { rtol: 8 * EPSILON, atol: 1e-300 }, "complex step");
+      near(
+        what,
+        reverse,
+        complexJacobian(one, leaf, result.shape),
+        { rtol: 8 * EPSILON, atol: 1e-300 },
+        "complex step",
+      );
     } else if (row.degree !== undefined) {
-      near(what, reverse, differenceJacobian(one, leaf, result.data.length), { rtol: 1e-13, atol: 1e-13 }, "exact difference");
-    } else near(what, reverse, differenceJacobian(one, leaf, result.data.length), { rtol: 1e-7, atol: 1e-8 }, "central difference");
-    near(`${what}, forward`, engineJacobian(one, k, "forward"), reverse, { atol: 1e-12 * scaleOf(reverse) }, "forward against reverse");
+      near(
+        what,
+        reverse,
+        differenceJacobian(one, leaf, result.data.length),
+        { rtol: 1e-13, atol: 1e-13 },
+        "exact difference",
+      );
+    } else
+      near(
+        what,
+        reverse,
+        differenceJacobian(one, leaf, result.data.length),
+        { rtol: 1e-7, atol: 1e-8 },
+        "central difference",
+      );
+    near(
+      `${what}, forward`,
+      engineJacobian(one, k, "forward"),
+      reverse,
+      { atol: 1e-12 * scaleOf(reverse) },
+      "forward against reverse",
+    );
   });
 }

@@ -1,4 +1,7 @@
-/** Several ways to one result: loops that are generated or not, or vectors in blocks, sweeps that are recorded or not, and anomaly mode's search for the op at fault. */
+/**
+ * Several ways to one result: loops that are generated or not, or vectors in blocks, sweeps that are recorded or not,
+ * and anomaly mode's search for the op at fault.
+ */
 
 import * as api from "../../../src/index.ts";
 import { detectAnomaly, grad, jvp, NonFiniteError, vjp, type Tensor } from "../../../src/index.ts";
@@ -23,7 +26,11 @@ function forgetLoops(): void {
 
 /** Uneven numbers, every third of them 0. */
 function seedFor(x: Tensor): Tensor {
-  return tensorOf(x.shape, x.toTypedArray().map((_, i) => (i % 3 === 2 ? 0 : 1.1 + i / 7)), x.dtype);
+  return tensorOf(
+    x.shape,
+    x.toTypedArray().map((_, i) => (i % 3 === 2 ? 0 : 1.1 + i / 7)),
+    x.dtype,
+  );
 }
 
 function valueAndShares(one: Case): readonly Tensor[] {
@@ -32,7 +39,10 @@ function valueAndShares(one: Case): readonly Tensor[] {
   return [value, ...pullback(seedFor(value))];
 }
 
-/** A sweep that is recorded, op by op, because it will itself be differentiated, gives the bits of one that is not, in fused loops. */
+/**
+ * A sweep that is recorded, op by op, because it will itself be differentiated, gives the bits of one that is not, in
+ * fused loops.
+ */
 export function checkRecorded(one: Case): void {
   const points = one.leaves.map((leaf) => leaf.tensor);
   const f = floatOf(one);
@@ -41,10 +51,13 @@ export function checkRecorded(one: Case): void {
   const sweep = (...x: Tensor[]): Tensor[] => [...vjp(f, ...x).pullback(seed), jvp(f, x, tangents).tangent];
   const plain = sweep(...points);
   let recorded: Tensor[] = [];
-  vjp((...x: Tensor[]) => {
-    recorded = sweep(...x);
-    return f(...x);
-  }, ...points);
+  vjp(
+    (...x: Tensor[]) => {
+      recorded = sweep(...x);
+      return f(...x);
+    },
+    ...points,
+  );
   recorded.forEach((got, k) => sameBits(`${one.label}: recorded sweep, result ${k}`, got, plain[k]!));
 }
 
@@ -54,7 +67,9 @@ export function checkLoops(cases: readonly Case[]): void {
   forgetLoops();
   const generated = cases.map(valueAndShares);
   const compare = (way: string): void =>
-    cases.forEach((one, at) => valueAndShares(one).forEach((got, k) => sameBits(`${one.label}: ${way}, result ${k}`, got, generated[at]![k]!)));
+    cases.forEach((one, at) =>
+      valueAndShares(one).forEach((got, k) => sameBits(`${one.label}: ${way}, result ${k}`, got, generated[at]![k]!)),
+    );
   const formerGenerated = setGeneratedLoops(false);
   forgetLoops();
   try {
@@ -78,14 +93,18 @@ export function checkLoops(cases: readonly Case[]): void {
 export function checkPlanted(row: Row): void {
   for (const { args, derivative, params = [], op = row.name } of row.planted ?? []) {
     tally.checks++;
-    const call = (...operands: (Tensor | number)[]): Tensor => row.pick(functionOf(row.name)(...row.arguments(operands, params)), params);
+    const call = (...operands: (Tensor | number)[]): Tensor =>
+      row.pick(functionOf(row.name)(...row.arguments(operands, params)), params);
     let thrown: unknown = null;
     try {
-      detectAnomaly(() => (derivative === true ? grad((x: Tensor) => call(x, ...args.slice(1)))(args[0]! as Tensor) : call(...args)));
+      detectAnomaly(() =>
+        derivative === true ? grad((x: Tensor) => call(x, ...args.slice(1)))(args[0]! as Tensor) : call(...args),
+      );
     } catch (error) {
       thrown = error;
     }
-    if (!(thrown instanceof NonFiniteError)) throw new Error(`${row.name}: a planted number that is not finite gave ${String(thrown)}`);
+    if (!(thrown instanceof NonFiniteError))
+      throw new Error(`${row.name}: a planted number that is not finite gave ${String(thrown)}`);
     if (thrown.op !== op) throw new Error(`${row.name}: anomaly mode names ${thrown.op}`);
   }
 }

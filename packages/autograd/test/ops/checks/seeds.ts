@@ -1,4 +1,7 @@
-/** What a cotangent does: nothing where it is 0, twice as much where it is twice as large, the same whoever else is tracked. */
+/**
+ * What a cotangent does: nothing where it is 0, twice as much where it is twice as large, the same whoever else is
+ * tracked.
+ */
 
 import { add, jvp, mul, vjp, zeros as zerosOf, type Tensor } from "../../../src/index.ts";
 import { near, sameBits, scaleOf, zeros } from "../compare.ts";
@@ -7,7 +10,11 @@ import { floatOf } from "./jacobians.ts";
 
 function seedLike(x: Tensor, from: number): Tensor {
   const next = random(from);
-  return tensorOf(x.shape, x.toTypedArray().map(() => 2 * next() - 1), x.dtype);
+  return tensorOf(
+    x.shape,
+    x.toTypedArray().map(() => 2 * next() - 1),
+    x.dtype,
+  );
 }
 
 const zeroLike = (x: Tensor): Tensor => zerosOf(x.shape, { dtype: x.dtype });
@@ -18,7 +25,8 @@ export function checkZeroSeed(one: Case): void {
   if (points.length === 0) return;
   const { value, pullback } = vjp(floatOf(one), ...points);
   pullback(zeroLike(value)).forEach((share, k) => zeros(`${one.label}: share of leaf ${k} in a zero cotangent`, share));
-  if (value.toTypedArray().every((x: number) => Number.isFinite(x))) zeros(`${one.label}: image of a zero tangent`, jvp(floatOf(one), points, points.map(zeroLike)).tangent);
+  if (value.toTypedArray().every((x: number) => Number.isFinite(x)))
+    zeros(`${one.label}: image of a zero tangent`, jvp(floatOf(one), points, points.map(zeroLike)).tangent);
 }
 
 /** Pulling back is linear in the cotangent. */
@@ -30,7 +38,9 @@ export function checkLinearity(one: Case): void {
   ofBoth.forEach((share, k) => {
     const expected = add(mul(ofU[k]!, 3), ofV[k]!).toTypedArray();
     const unit = value.dtype === "float32" ? 2 ** -22 : 1e-13;
-    near(`${one.label}: linearity, leaf ${k}`, share.toTypedArray(), expected, { atol: unit * scaleOf(expected) * Math.max(1, value.size) });
+    near(`${one.label}: linearity, leaf ${k}`, share.toTypedArray(), expected, {
+      atol: unit * scaleOf(expected) * Math.max(1, value.size),
+    });
   });
 }
 
@@ -55,7 +65,9 @@ export function checkNarrow(narrow: Case): void {
   const wide: Case = {
     ...wideBase,
     arrays,
-    operands: narrow.operands.map((x, place) => (typeof x === "number" || x.dtype !== "float32" ? x : tensorOf(x.shape, arrays[place]!.data, "float64"))),
+    operands: narrow.operands.map((x, place) =>
+      typeof x === "number" || x.dtype !== "float32" ? x : tensorOf(x.shape, arrays[place]!.data, "float64"),
+    ),
   };
   const points = leaves.map((leaf) => leaf.tensor);
   const { value, pullback } = vjp(floatOf(narrow), ...points);
@@ -65,6 +77,8 @@ export function checkNarrow(narrow: Case): void {
   const expected = ofWide.pullback(wideSeed).map((share) => share.toTypedArray());
   pullback(seed).forEach((share, k) => {
     const scale = scaleOf(expected[k]!);
-    near(`${label}: float32 gradient, leaf ${k}`, share.toTypedArray(), expected[k]!, { atol: 8 * Math.sqrt(Math.max(1, value.size)) * 2 ** -24 * scale });
+    near(`${label}: float32 gradient, leaf ${k}`, share.toTypedArray(), expected[k]!, {
+      atol: 8 * Math.sqrt(Math.max(1, value.size)) * 2 ** -24 * scale,
+    });
   });
 }

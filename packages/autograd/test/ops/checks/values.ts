@@ -1,4 +1,6 @@
-/** Values against references: shape, type, numbers; the method does what the function does; operands stay as they were. */
+/**
+ * Values against references: shape, type, numbers; the method does what the function does; operands stay as they were.
+ */
 
 import { DTypeError, Tensor, type DType } from "../../../src/index.ts";
 import { equalNumbers, near, sameBits, sameForm, scaleOf, tally, withinUlp } from "../compare.ts";
@@ -23,7 +25,10 @@ export function checkValue(one: Case): void {
   else if (row.nearness === "terms") {
     const unit = type === "float32" ? 2 ** -23 : 2 ** -52;
     const finite = arrays.flatMap((a) => a.data.filter(Number.isFinite));
-    near(label, numbers, reference, { atol: sample.valueOnly === true ? 0 : 4 * unit * scaleOf(finite), rtol: 4 * unit });
+    near(label, numbers, reference, {
+      atol: sample.valueOnly === true ? 0 : 4 * unit * scaleOf(finite),
+      rtol: 4 * unit,
+    });
   } else withinUlp(label, numbers, reference, row.nearness.ulp, type);
 }
 
@@ -35,7 +40,9 @@ export function checkMethod({ row, operands, sample, label }: Case): void {
 
 /** Runs `body` and compares every operand with a copy made before. */
 export function withUnchangedOperands({ operands, label }: Case, body: () => void): void {
-  const before = operands.map((x) => (x instanceof Tensor ? { x, shape: [...x.shape], numbers: x.toTypedArray() } : null));
+  const before = operands.map((x) =>
+    x instanceof Tensor ? { x, shape: [...x.shape], numbers: x.toTypedArray() } : null,
+  );
   body();
   for (const saved of before) {
     if (saved === null) continue;
@@ -67,7 +74,8 @@ export function checkRefusals(row: Row): void {
     if (!thrown.message.includes(says)) throw new Error(`${call} says "${thrown.message}" where "${says}" is expected`);
     const { op: named, at } = thrown as Error & { op: string; at: string | null };
     if (named !== op) throw new Error(`${call} names the op ${named} where ${op} is expected`);
-    if (at === null || !at.includes("/test/ops/")) throw new Error(`${call} names the line ${String(at)}, not the caller's`);
+    if (at === null || !at.includes("/test/ops/"))
+      throw new Error(`${call} names the line ${String(at)}, not the caller's`);
   }
 }
 
@@ -82,5 +90,9 @@ function caught(call: () => unknown): Error | null {
 
 function shown(value: unknown): string {
   if (value instanceof Tensor) return `${value.dtype} [${(value as Tensor).shape.join(", ")}]`;
-  return value instanceof Promise ? "Promise" : typeof value === "function" ? "function" : (JSON.stringify(value) ?? String(value));
+  return value instanceof Promise
+    ? "Promise"
+    : typeof value === "function"
+      ? "function"
+      : (JSON.stringify(value) ?? String(value));
 }

@@ -3,7 +3,18 @@
 import { ArgumentError, DTypeError, ShapeError, tensor, type DType } from "../../../src/index.ts";
 import { elementwise as apply, type NDArray } from "../../oracles/arrays.ts";
 import type { Complex } from "../../oracles/complex.ts";
-import { row, type Domain, type Nearness, type Operand, type Planted, type Refusal, type Row, type Sample, type Settled, type Shape } from "../spec.ts";
+import {
+  row,
+  type Domain,
+  type Nearness,
+  type Operand,
+  type Planted,
+  type Refusal,
+  type Row,
+  type Sample,
+  type Settled,
+  type Shape,
+} from "../spec.ts";
 
 export const floats: readonly DType[] = ["float64", "float32"];
 export const numeric: readonly DType[] = ["float64", "float32", "int32"];
@@ -16,7 +27,11 @@ export const awayFromZero: Domain = { low: 0.25, high: 2.5, signed: true };
 export const grid: Domain = { low: -2, high: 2, grid: true };
 
 export const variable = (domain: Domain): Operand => ({ domain, differentiable: true });
-export const constant = (domain: Domain, dtype?: DType): Operand => ({ domain, differentiable: false, ...(dtype === undefined ? {} : { dtype }) });
+export const constant = (domain: Domain, dtype?: DType): Operand => ({
+  domain,
+  differentiable: false,
+  ...(dtype === undefined ? {} : { dtype }),
+});
 
 export const shapes: readonly Shape[] = [[], [0], [1], [3], [2, 3], [2, 1, 3], [2, 0, 3]];
 
@@ -24,8 +39,30 @@ export const shapes: readonly Shape[] = [[], [0], [1], [3], [2, 3], [2, 1, 3], [
 export const unarySamples: readonly Sample<[]>[] = shapes.map((shape) => ({ shapes: [shape], params: [] }));
 
 const pairs: readonly (readonly [Shape | "number", Shape | "number"])[] = [
-  [[], []], [[0], [1]], [[1], [1]], [[3], [3]], [[2, 3], [2, 3]], [[3], [2, 3]], [[2, 3], [3]], [[2, 1], [1, 3]], [[], [2, 3]], [[2, 3], []],
-  [[2, 1, 3], [2, 1]], [[2, 0, 3], [3]], [[2, 3], "number"], ["number", [3]], [[], "number"],
+  [[], []],
+  [[0], [1]],
+  [[1], [1]],
+  [[3], [3]],
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[3], [2, 3]],
+  [[2, 3], [3]],
+  [
+    [2, 1],
+    [1, 3],
+  ],
+  [[], [2, 3]],
+  [[2, 3], []],
+  [
+    [2, 1, 3],
+    [2, 1],
+  ],
+  [[2, 0, 3], [3]],
+  [[2, 3], "number"],
+  ["number", [3]],
+  [[], "number"],
 ];
 
 /** Pairs of shapes that broadcast, and one tensor in both places. */
@@ -36,7 +73,25 @@ export const binarySamples: readonly Sample<[]>[] = [
 ];
 
 /** Numbers at which functions are special. */
-export const specials = [0, -0, 1, -1, 0.5, -0.5, Infinity, -Infinity, NaN, 5e-324, -1e-310, 1e200, -1e200, 709.5, -745, 20, 1e-8];
+export const specials = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  Infinity,
+  -Infinity,
+  NaN,
+  5e-324,
+  -1e-310,
+  1e200,
+  -1e200,
+  709.5,
+  -745,
+  20,
+  1e-8,
+];
 
 const count = specials.length;
 
@@ -64,19 +119,38 @@ export const impostors: readonly (readonly [unknown, string])[] = [
 /** An impostor in each place of a call that is otherwise right. */
 export function impostorErrors(right: readonly unknown[], places: readonly number[]): Refusal[] {
   return places.flatMap((place) =>
-    impostors.map(([impostor, says]) => ({ args: right.map((arg, at) => (at === place ? impostor : arg)), error: ArgumentError, says })),
+    impostors.map(([impostor, says]) => ({
+      args: right.map((arg, at) => (at === place ? impostor : arg)),
+      error: ArgumentError,
+      says,
+    })),
   );
 }
 
 /** Two types that do not go together, and two shapes that do not. */
 export function pairErrors(rest: readonly unknown[] = []): Refusal[] {
-  const [narrow, wide, whole] = [tensor([1, 2], { dtype: "float32" }), tensor([1, 2]), tensor([1, 2], { dtype: "int32" })];
+  const [narrow, wide, whole] = [
+    tensor([1, 2], { dtype: "float32" }),
+    tensor([1, 2]),
+    tensor([1, 2], { dtype: "int32" }),
+  ];
   return [
     { args: [narrow, wide, ...rest], error: DTypeError, says: "cast" },
     { args: [whole, wide, ...rest], error: DTypeError, says: "int32 and float64" },
     { args: [whole, 0.5, ...rest], error: DTypeError, says: "int32" },
     { args: [tensor([1, 2]), tensor([1, 2, 3]), ...rest], error: ShapeError, says: "cannot broadcast [2] with [3]" },
-    { args: [tensor([[1, 2]]), tensor([[1], [2], [3]]), ...rest].map((x, k) => (k === 0 ? tensor([[1, 2], [3, 4]]) : x)), error: ShapeError, says: "[2, 2] with [3, 1]" },
+    {
+      args: [tensor([[1, 2]]), tensor([[1], [2], [3]]), ...rest].map((x, k) =>
+        k === 0
+          ? tensor([
+              [1, 2],
+              [3, 4],
+            ])
+          : x,
+      ),
+      error: ShapeError,
+      says: "[2, 2] with [3, 1]",
+    },
   ];
 }
 
@@ -94,7 +168,12 @@ interface EntryWise {
   readonly settled?: readonly Settled[];
 }
 
-function entryWise(spec: EntryWise, operands: readonly Operand[], samples: readonly Sample<[]>[], errors: readonly Refusal[]): Row {
+function entryWise(
+  spec: EntryWise,
+  operands: readonly Operand[],
+  samples: readonly Sample<[]>[],
+  errors: readonly Refusal[],
+): Row {
   const { value, result, dtypes = floats, nearness = "exact", order = 2, ...rest } = spec;
   return row<[]>({
     ...rest,
@@ -118,5 +197,10 @@ export function unaryRow(spec: EntryWise & { readonly operand: Operand }): Row {
 /** A row for y = f(a, b). */
 export function binaryRow(spec: EntryWise & { readonly left: Operand; readonly right: Operand }): Row {
   const { left, right, ...rest } = spec;
-  return entryWise(rest, [left, right], [...binarySamples, binarySpecials], [...impostorErrors([tensor([1, 2]), 1], [0, 1]), ...pairErrors()]);
+  return entryWise(
+    rest,
+    [left, right],
+    [...binarySamples, binarySpecials],
+    [...impostorErrors([tensor([1, 2]), 1], [0, 1]), ...pairErrors()],
+  );
 }

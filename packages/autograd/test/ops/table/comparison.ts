@@ -18,8 +18,20 @@ export const comparison: readonly Row[] = [
   binaryRow({ ...compared, name: "equal", dtypes: every, value: (a, b) => truth(a === b) }),
   binaryRow({ ...compared, name: "notEqual", dtypes: every, value: (a, b) => truth(!(a === b)) }),
   binaryRow({ ...compared, name: "logicalAnd", dtypes: every, value: (a, b) => truth(a !== 0) * truth(b !== 0) }),
-  binaryRow({ ...compared, name: "logicalOr", dtypes: every, value: (a, b) => Math.max(truth(a !== 0), truth(b !== 0)) }),
-  unaryRow({ name: "logicalNot", result: "bool", order: 1, dtypes: every, value: (x) => truth(x === 0), operand: constant(real) }),
+  binaryRow({
+    ...compared,
+    name: "logicalOr",
+    dtypes: every,
+    value: (a, b) => Math.max(truth(a !== 0), truth(b !== 0)),
+  }),
+  unaryRow({
+    name: "logicalNot",
+    result: "bool",
+    order: 1,
+    dtypes: every,
+    value: (x) => truth(x === 0),
+    operand: constant(real),
+  }),
   row<[]>({
     name: "where",
     method: null,

@@ -11,7 +11,10 @@ interface Options {
   readonly transposeB?: boolean;
 }
 
-const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
+const matrix = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
 const narrow = tensor([[1, 2, 3]], { dtype: "float32" });
 
 /** The last two axes exchanged; a vector stays as it is. */
@@ -22,10 +25,59 @@ function turned(a: NDArray, yes: boolean | undefined): NDArray {
 }
 
 const pairs: readonly (readonly [Shape, Shape])[] = [
-  [[3], [3]], [[3], [3, 2]], [[2, 3], [3]], [[1, 1], [1, 1]], [[2, 3], [3, 2]], [[3, 1], [1, 2]], [[2, 5], [5, 3]], [[2, 0], [0, 3]], [[0, 2], [2, 3]], [[0], [0]],
-  [[2, 2, 3], [3, 2]], [[2, 3], [2, 3, 1]], [[2, 1, 2, 3], [2, 3, 2]], [[2, 1, 1, 2], [1, 2, 2, 1]], [[3], [2, 3, 2]], [[2, 2, 3], [3]], [[0, 2, 3], [3, 2]],
+  [[3], [3]],
+  [[3], [3, 2]],
+  [[2, 3], [3]],
+  [
+    [1, 1],
+    [1, 1],
+  ],
+  [
+    [2, 3],
+    [3, 2],
+  ],
+  [
+    [3, 1],
+    [1, 2],
+  ],
+  [
+    [2, 5],
+    [5, 3],
+  ],
+  [
+    [2, 0],
+    [0, 3],
+  ],
+  [
+    [0, 2],
+    [2, 3],
+  ],
+  [[0], [0]],
+  [
+    [2, 2, 3],
+    [3, 2],
+  ],
+  [
+    [2, 3],
+    [2, 3, 1],
+  ],
+  [
+    [2, 1, 2, 3],
+    [2, 3, 2],
+  ],
+  [
+    [2, 1, 1, 2],
+    [1, 2, 2, 1],
+  ],
+  [[3], [2, 3, 2]],
+  [[2, 2, 3], [3]],
+  [
+    [0, 2, 3],
+    [3, 2],
+  ],
 ];
-const flip = (shape: Shape): Shape => (shape.length < 2 ? shape : [...shape.slice(0, -2), shape[shape.length - 1]!, shape[shape.length - 2]!]);
+const flip = (shape: Shape): Shape =>
+  shape.length < 2 ? shape : [...shape.slice(0, -2), shape[shape.length - 1]!, shape[shape.length - 2]!];
 
 const vectors: readonly Sample<[]>[] = [[0], [1], [3], [7]].map((shape) => ({ shapes: [shape, shape], params: [] }));
 const repeated: Sample<[]> = { shapes: [[3], [3]], params: [], repeat: true };
@@ -34,7 +86,11 @@ const vectorErrors: Row["errors"] = [
   ...impostorErrors([tensor([1, 2]), tensor([1, 2])], [0, 1]),
   { args: [matrix, tensor([1, 2])], error: ShapeError, says: "give two vectors" },
   { args: [tensor([1, 2]), 2], error: ShapeError, says: "give two vectors" },
-  { args: [tensor([1, 2], { dtype: "int32" }), tensor([1, 2], { dtype: "int32" })], error: DTypeError, says: "not defined for int32" },
+  {
+    args: [tensor([1, 2], { dtype: "int32" }), tensor([1, 2], { dtype: "int32" })],
+    error: DTypeError,
+    says: "not defined for int32",
+  },
 ];
 
 export const contraction: readonly Row[] = [
@@ -53,10 +109,42 @@ export const contraction: readonly Row[] = [
         { shapes: [a, flip(b)], params: [{ transposeB: true }] },
         { shapes: [flip(a), flip(b)], params: [{ transposeA: true, transposeB: true }] },
       ]),
-      { shapes: [[2, 2], [2, 2]], params: [], repeat: true },
-      { shapes: [[2, 2], [2, 2]], params: [], data: [[Infinity, NaN, 1, 2], [1, 3, 0, -Infinity]], valueOnly: true },
-      { shapes: [[2, 3], [2, 3]], params: [{ transposeB: true }], repeat: true },
-      { shapes: [[2, 3], [2, 3]], params: [{ transposeA: true }], repeat: true },
+      {
+        shapes: [
+          [2, 2],
+          [2, 2],
+        ],
+        params: [],
+        repeat: true,
+      },
+      {
+        shapes: [
+          [2, 2],
+          [2, 2],
+        ],
+        params: [],
+        data: [
+          [Infinity, NaN, 1, 2],
+          [1, 3, 0, -Infinity],
+        ],
+        valueOnly: true,
+      },
+      {
+        shapes: [
+          [2, 3],
+          [2, 3],
+        ],
+        params: [{ transposeB: true }],
+        repeat: true,
+      },
+      {
+        shapes: [
+          [2, 3],
+          [2, 3],
+        ],
+        params: [{ transposeA: true }],
+        repeat: true,
+      },
       { shapes: [[3], [3]], params: [], repeat: true },
     ],
     errors: [
@@ -95,7 +183,10 @@ export const contraction: readonly Row[] = [
     degree: 2,
     reference: ([a, b]) => np.outer(a!, b!),
     samples: [...vectors, { shapes: [[2], [3]], params: [] }, { shapes: [[0], [3]], params: [] }, repeated],
-    errors: [...vectorErrors, { args: [tensor([1, 2]), tensor([1, 2], { dtype: "float32" })], error: DTypeError, says: "cast" }],
+    errors: [
+      ...vectorErrors,
+      { args: [tensor([1, 2]), tensor([1, 2], { dtype: "float32" })], error: DTypeError, says: "cast" },
+    ],
     planted: [{ args: [tensor([1e200]), tensor([1e200])], op: "mul" }],
   }),
 ];

@@ -1,13 +1,24 @@
 /** Rows of the ops that cut out of a tensor by position: at, slice, split. */
 
-import { ArgumentError, IndexRangeError, ShapeError, SizeError, tensor, zeros, type Tensor } from "../../../src/index.ts";
+import {
+  ArgumentError,
+  IndexRangeError,
+  ShapeError,
+  SizeError,
+  tensor,
+  zeros,
+  type Tensor,
+} from "../../../src/index.ts";
 import type { NDArray } from "../../oracles/arrays.ts";
 import * as np from "../../oracles/arrays.ts";
 import type { Row } from "../spec.ts";
 import { impostorErrors } from "./common.ts";
 import { moving, samplesOf } from "./movement.ts";
 
-const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
+const matrix = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
 
 type Along = readonly [start?: number | undefined, end?: number | undefined, step?: number];
 type ByLists = readonly [starts: readonly number[], ends?: readonly (number | undefined)[], steps?: readonly number[]];
@@ -22,7 +33,8 @@ const boxOf = (a: NDArray, params: Boxed): NDArray => {
     if (isByLists(params)) return [params[0][axis], params[1]?.[axis], params[2]?.[axis] ?? 1];
     return params[0][axis] ?? params[0][axis - a.shape.length] ?? [];
   });
-  const place = (value: number | undefined, missing: number, n: number): number => (value === undefined ? missing : value < 0 ? value + n : value);
+  const place = (value: number | undefined, missing: number, n: number): number =>
+    value === undefined ? missing : value < 0 ? value + n : value;
   return np.slice(
     a,
     a.shape.map((n, axis) => place(along[axis]![0], 0, n)),
@@ -36,12 +48,31 @@ export const cutting: readonly Row[] = [
     name: "at",
     reference: ([a], indices) => {
       const starts = a!.shape.map((n, axis) => ((i) => (i < 0 ? i + n : i))(indices[axis] ?? 0));
-      const box = np.slice(a!, starts, a!.shape.map((n, axis) => (axis < indices.length ? starts[axis]! + 1 : n)));
+      const box = np.slice(
+        a!,
+        starts,
+        a!.shape.map((n, axis) => (axis < indices.length ? starts[axis]! + 1 : n)),
+      );
       return np.reshape(box, a!.shape.slice(indices.length));
     },
     samples: samplesOf<readonly number[]>(
-      [[]], [[1], 0], [[3], 1], [[3], -1], [[3], -3], [[2, 3], 1], [[2, 3], -2], [[2, 3], 0, 2], [[2, 3], -1, -3], [[2, 3]], [[2, 1, 3], 1], [[2, 1, 3], 1, 0],
-      [[2, 1, 3], -1, -1, 1], [[2, 0], 1], [[2, 0, 3], -1], [[2, 2, 2, 2], 1, 0, 1, 0], [[2, 2, 2, 2], 1, 0],
+      [[]],
+      [[1], 0],
+      [[3], 1],
+      [[3], -1],
+      [[3], -3],
+      [[2, 3], 1],
+      [[2, 3], -2],
+      [[2, 3], 0, 2],
+      [[2, 3], -1, -3],
+      [[2, 3]],
+      [[2, 1, 3], 1],
+      [[2, 1, 3], 1, 0],
+      [[2, 1, 3], -1, -1, 1],
+      [[2, 0], 1],
+      [[2, 0, 3], -1],
+      [[2, 2, 2, 2], 1, 0, 1, 0],
+      [[2, 2, 2, 2], 1, 0],
     ),
     errors: [
       ...impostorErrors([matrix, 0], [0]),
@@ -53,7 +84,7 @@ export const cutting: readonly Row[] = [
       { args: [zeros([0]), 0], error: IndexRangeError, says: "the axis is empty" },
       { args: [matrix, 0, 0, 0], error: ShapeError, says: "3 indices for the 2 axes of [2, 3]" },
       { args: [tensor(1), 0], error: ShapeError, says: "1 indices for the 0 axes of []" },
-      { args: [matrix, "0"], error: ArgumentError, says: "index 0 is \"0\", not a whole number" },
+      { args: [matrix, "0"], error: ArgumentError, says: 'index 0 is "0", not a whole number' },
       { args: [matrix, 0, undefined], error: ArgumentError, says: "index 1 is undefined" },
       { args: [matrix, [0, 1]], error: ArgumentError, says: "index 0 is [0, 1]" },
       { args: [matrix, tensor(0)], error: ArgumentError, says: "gather(x, indices) takes" },
@@ -63,11 +94,44 @@ export const cutting: readonly Row[] = [
     name: "slice",
     reference: ([a], params) => boxOf(a!, params),
     samples: samplesOf<Boxed>(
-      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [-2], [-1]], [[3], [3]], [[3], [2], [1]], [[5], [0], [5], [2]], [[5], [1], [undefined], [3]],
-      [[2, 3], [1]], [[2, 3], [0, 1], [2, 3]], [[2, 3], [0, 0], [undefined, 1]],
-      [[2, 3], []], [[2, 3], [1, 0], [], [1, 2]], [[2, 1, 3], [0, 0, 1]], [[0], [0]], [[2, 0], [1]],
-      [[], {}], [[3], { 0: [1, 3] }], [[3], { 0: [-2] }], [[5], { 0: [undefined, undefined, 2] }], [[5], { 0: [1, -1, 3] }], [[3], { 0: [2, 1] }], [[3], { 0: [] }],
-      [[2, 3], { 1: [1, 3] }], [[2, 3], { [-1]: [0, 2], 0: [1] }], [[2, 1, 3], { [-3]: [1], 2: [0, undefined, 2] }], [[2, 0], { 0: [1] }],
+      [[], []],
+      [[3], [1]],
+      [[3], [0], [2]],
+      [[3], [-2], [-1]],
+      [[3], [3]],
+      [[3], [2], [1]],
+      [[5], [0], [5], [2]],
+      [[5], [1], [undefined], [3]],
+      [[2, 3], [1]],
+      [
+        [2, 3],
+        [0, 1],
+        [2, 3],
+      ],
+      [
+        [2, 3],
+        [0, 0],
+        [undefined, 1],
+      ],
+      [[2, 3], []],
+      [[2, 3], [1, 0], [], [1, 2]],
+      [
+        [2, 1, 3],
+        [0, 0, 1],
+      ],
+      [[0], [0]],
+      [[2, 0], [1]],
+      [[], {}],
+      [[3], { 0: [1, 3] }],
+      [[3], { 0: [-2] }],
+      [[5], { 0: [undefined, undefined, 2] }],
+      [[5], { 0: [1, -1, 3] }],
+      [[3], { 0: [2, 1] }],
+      [[3], { 0: [] }],
+      [[2, 3], { 1: [1, 3] }],
+      [[2, 3], { [-1]: [0, 2], 0: [1] }],
+      [[2, 1, 3], { [-3]: [1], 2: [0, undefined, 2] }],
+      [[2, 0], { 0: [1] }],
     ),
     errors: [
       ...impostorErrors([matrix, [1]], [0]),
@@ -89,7 +153,11 @@ export const cutting: readonly Row[] = [
       { args: [matrix, { 1: [0, 2, 0] }], error: IndexRangeError, says: "step 0 along axis 1 of [2, 3]" },
       { args: [matrix, { 2: [0, 1] }], error: IndexRangeError, says: "axis 2" },
       { args: [matrix, { 0: [0, 1], [-2]: [1, 2] }], error: IndexRangeError, says: "axis 0 of [2, 3] is named twice" },
-      { args: [matrix, { 0: 1 }], error: ArgumentError, says: "the bounds of axis 0 of [2, 3] are not [start, end, step]" },
+      {
+        args: [matrix, { 0: 1 }],
+        error: ArgumentError,
+        says: "the bounds of axis 0 of [2, 3] are not [start, end, step]",
+      },
       { args: [matrix, { 0: [0, 1, 1, 1] }], error: ArgumentError, says: "are not [start, end, step]" },
       { args: [matrix, { rows: [0, 1] }], error: ArgumentError, says: '"rows" is no axis of [2, 3]' },
       { args: [matrix, { 0: [0, 1] }, [1]], error: ArgumentError, says: "bounds by axis and a list of ends" },
@@ -101,8 +169,18 @@ export const cutting: readonly Row[] = [
     pick: (result, [part]) => (result as readonly Tensor[])[part]!,
     reference: ([a], [part, sections, axis]) => np.split(a!, sections, axis)[part]!,
     samples: samplesOf<readonly [number, number | readonly number[], number?]>(
-      [[1], 0, 1], [[3], 1, 3], [[4], 1, 2], [[3], 0, [1, 2]], [[3], 1, [1, 2]], [[3], 1, [3, 0]], [[2, 3], 1, 2], [[2, 3], 2, 3, 1],
-      [[2, 3], 1, [2, 1], -1], [[2, 1, 3], 0, [1, 2], 2], [[0], 0, 2], [[2, 0], 1, 2],
+      [[1], 0, 1],
+      [[3], 1, 3],
+      [[4], 1, 2],
+      [[3], 0, [1, 2]],
+      [[3], 1, [1, 2]],
+      [[3], 1, [3, 0]],
+      [[2, 3], 1, 2],
+      [[2, 3], 2, 3, 1],
+      [[2, 3], 1, [2, 1], -1],
+      [[2, 1, 3], 0, [1, 2], 2],
+      [[0], 0, 2],
+      [[2, 0], 1, 2],
     ),
     errors: [
       ...impostorErrors([matrix, 1], [0]),

@@ -1,16 +1,33 @@
 /** Rows of the ops that move entries: layout, expansion, assembly. */
 
-import { ArgumentError, DTypeError, IndexRangeError, ShapeError, SizeError, Tensor, tensor, zeros } from "../../../src/index.ts";
+import {
+  ArgumentError,
+  DTypeError,
+  IndexRangeError,
+  ShapeError,
+  SizeError,
+  Tensor,
+  tensor,
+  zeros,
+} from "../../../src/index.ts";
 import * as np from "../../oracles/arrays.ts";
 import { row, type RowSpec, type Row, type Sample, type Shape } from "../spec.ts";
 import { every, grid, impostorErrors, variable } from "./common.ts";
 
-const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
+const matrix = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
 
-type Moving<P extends readonly unknown[]> = Pick<RowSpec<P>, "name" | "method" | "reference" | "samples" | "errors" | "arguments" | "pick" | "dtypes" | "planted">;
+type Moving<P extends readonly unknown[]> = Pick<
+  RowSpec<P>,
+  "name" | "method" | "reference" | "samples" | "errors" | "arguments" | "pick" | "dtypes" | "planted"
+>;
 
 /** A linear op that only moves numbers about: its values are exact, in every type. */
-export function moving<P extends readonly unknown[]>(spec: Partial<Pick<RowSpec<P>, "dtypes">> & Omit<Moving<P>, "dtypes">): Row {
+export function moving<P extends readonly unknown[]>(
+  spec: Partial<Pick<RowSpec<P>, "dtypes">> & Omit<Moving<P>, "dtypes">,
+): Row {
   return row<P>({ operands: [variable(grid)], dtypes: every, nearness: "exact", order: 2, degree: 1, ...spec });
 }
 
@@ -20,16 +37,46 @@ type Border = readonly [before: readonly number[], after?: readonly number[], va
 export const samplesOf = <P extends readonly unknown[]>(...list: readonly (readonly [Shape, ...P])[]): Sample<P>[] =>
   list.map(([shape, ...params]) => ({ shapes: [shape], params: params as unknown as P }));
 
-const parts = (...shapes: readonly Shape[]) => (axis?: number): Sample<readonly [axis?: number]> => ({ shapes, params: axis === undefined ? [] : [axis] });
+const parts =
+  (...shapes: readonly Shape[]) =>
+  (axis?: number): Sample<readonly [axis?: number]> => ({ shapes, params: axis === undefined ? [] : [axis] });
 /** The operands as one list, as concat and stack take them. */
-const asList = (operands: readonly (Tensor | number)[], params: readonly unknown[]): readonly unknown[] => [operands, ...params];
+const asList = (operands: readonly (Tensor | number)[], params: readonly unknown[]): readonly unknown[] => [
+  operands,
+  ...params,
+];
 
 export const movement: readonly Row[] = [
   moving<readonly [shape: Shape]>({
     name: "reshape",
-    reference: ([a], [shape]) => np.reshape(a!, shape.map((n) => (n < 0 ? a!.data.length / -shape.reduce((product, size) => product * size, 1) : n))),
+    reference: ([a], [shape]) =>
+      np.reshape(
+        a!,
+        shape.map((n) => (n < 0 ? a!.data.length / -shape.reduce((product, size) => product * size, 1) : n)),
+      ),
     samples: samplesOf<readonly [Shape]>(
-      [[], []], [[], [1, 1]], [[], [-1]], [[1], []], [[1, 1], []], [[0], [2, 0]], [[2, 0], [0]], [[6], [2, 3]], [[2, 3], [3, -1]], [[2, 3], [-1]], [[2, 3], [2, 3]], [[2, 1, 3], [3, 2]], [[0], [-1]],
+      [[], []],
+      [[], [1, 1]],
+      [[], [-1]],
+      [[1], []],
+      [[1, 1], []],
+      [[0], [2, 0]],
+      [[2, 0], [0]],
+      [[6], [2, 3]],
+      [
+        [2, 3],
+        [3, -1],
+      ],
+      [[2, 3], [-1]],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [
+        [2, 1, 3],
+        [3, 2],
+      ],
+      [[0], [-1]],
     ),
     errors: [
       ...impostorErrors([matrix, [6]], [0]),
@@ -47,8 +94,40 @@ export const movement: readonly Row[] = [
     name: "transpose",
     reference: ([a], [permutation]) => np.transpose(a!, permutation),
     samples: samplesOf<readonly [permutation?: readonly number[]]>(
-      [[]], [[1]], [[3]], [[2, 3]], [[0, 3]], [[2, 1, 3]], [[2, 3], [0, 1]], [[2, 3], [-1, 0]], [[2, 1, 3], [0, 2, 1]], [[2, 1, 3], [1, 2, 0]],
-      [[2, 1, 3], [2, 0, 1]], [[2, 2, 3], [-2, -1, -3]], [[2, 0, 3], [2, 1, 0]],
+      [[]],
+      [[1]],
+      [[3]],
+      [[2, 3]],
+      [[0, 3]],
+      [[2, 1, 3]],
+      [
+        [2, 3],
+        [0, 1],
+      ],
+      [
+        [2, 3],
+        [-1, 0],
+      ],
+      [
+        [2, 1, 3],
+        [0, 2, 1],
+      ],
+      [
+        [2, 1, 3],
+        [1, 2, 0],
+      ],
+      [
+        [2, 1, 3],
+        [2, 0, 1],
+      ],
+      [
+        [2, 2, 3],
+        [-2, -1, -3],
+      ],
+      [
+        [2, 0, 3],
+        [2, 1, 0],
+      ],
     ),
     errors: [
       ...impostorErrors([matrix], [0]),
@@ -64,8 +143,37 @@ export const movement: readonly Row[] = [
     name: "broadcastTo",
     reference: ([a], [shape]) => np.broadcastTo(a!, shape),
     samples: samplesOf<readonly [Shape]>(
-      [[], []], [[], [3]], [[], [2, 3]], [[1], [3]], [[1], [0]], [[3], [2, 3]], [[2, 1], [2, 3]], [[2, 1], [2, 2, 3]], [[1, 3], [2, 3]],
-      [[2, 1, 3], [2, 2, 3]], [[0], [2, 0]], [[2, 3], [2, 3]], [[3, 1, 1], [3, 2, 2]],
+      [[], []],
+      [[], [3]],
+      [[], [2, 3]],
+      [[1], [3]],
+      [[1], [0]],
+      [[3], [2, 3]],
+      [
+        [2, 1],
+        [2, 3],
+      ],
+      [
+        [2, 1],
+        [2, 2, 3],
+      ],
+      [
+        [1, 3],
+        [2, 3],
+      ],
+      [
+        [2, 1, 3],
+        [2, 2, 3],
+      ],
+      [[0], [2, 0]],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [
+        [3, 1, 1],
+        [3, 2, 2],
+      ],
     ),
     errors: [
       ...impostorErrors([matrix, [2, 3]], [0]),
@@ -81,8 +189,23 @@ export const movement: readonly Row[] = [
     name: "pad",
     reference: ([a], [before, after, value]) => np.pad(a!, before, after ?? before, value ?? 0),
     samples: samplesOf<Border>(
-      [[], []], [[3], [1]], [[3], [0], [2]], [[3], [1], [2], 1], [[2, 3], [1, 0], [0, 2]], [[2, 3], [1, 1], [1, 1], 1], [[2, 1, 3], [0, 2, 0]],
-      [[0], [2]], [[2, 0], [0, 1], [1, 0], 1], [[2, 3], [0, 0], [0, 0], 1],
+      [[], []],
+      [[3], [1]],
+      [[3], [0], [2]],
+      [[3], [1], [2], 1],
+      [
+        [2, 3],
+        [1, 0],
+        [0, 2],
+      ],
+      [[2, 3], [1, 1], [1, 1], 1],
+      [
+        [2, 1, 3],
+        [0, 2, 0],
+      ],
+      [[0], [2]],
+      [[2, 0], [0, 1], [1, 0], 1],
+      [[2, 3], [0, 0], [0, 0], 1],
     ),
     errors: [
       ...impostorErrors([matrix, [1, 1]], [0]),
@@ -101,10 +224,25 @@ export const movement: readonly Row[] = [
     arguments: asList,
     reference: (arrays, [axis]) => np.concat(arrays, axis),
     samples: [
-      parts([3])(), parts([2], [3])(), parts([1], [0], [2])(0), parts([2], [2])(-1), parts([2, 1], [2, 3])(1), parts([2, 1], [2, 3], [2, 0])(-1),
-      parts([1, 3], [2, 3])(), parts([2, 1, 3], [2, 2, 3])(1), parts([0], [0])(),
+      parts([3])(),
+      parts([2], [3])(),
+      parts([1], [0], [2])(0),
+      parts([2], [2])(-1),
+      parts([2, 1], [2, 3])(1),
+      parts([2, 1], [2, 3], [2, 0])(-1),
+      parts([1, 3], [2, 3])(),
+      parts([2, 1, 3], [2, 2, 3])(1),
+      parts([0], [0])(),
       { shapes: [[2], [2]], params: [], repeat: true },
-      { shapes: [[2, 1], [2, 1], [2, 1]], params: [1], repeat: true },
+      {
+        shapes: [
+          [2, 1],
+          [2, 1],
+          [2, 1],
+        ],
+        params: [1],
+        repeat: true,
+      },
     ],
     errors: [
       { args: [[]], error: ArgumentError, says: "no tensor to put together" },
@@ -126,8 +264,16 @@ export const movement: readonly Row[] = [
     arguments: asList,
     reference: (arrays, [axis]) => np.stack(arrays, axis),
     samples: [
-      parts([])(), parts([], [])(), parts([3])(), parts([3], [3])(1), parts([3], [3], [3])(-1), parts([2, 3], [2, 3])(), parts([2, 3], [2, 3])(1),
-      parts([2, 3], [2, 3])(2), parts([0], [0])(), parts([2, 1], [2, 1])(-2),
+      parts([])(),
+      parts([], [])(),
+      parts([3])(),
+      parts([3], [3])(1),
+      parts([3], [3], [3])(-1),
+      parts([2, 3], [2, 3])(),
+      parts([2, 3], [2, 3])(1),
+      parts([2, 3], [2, 3])(2),
+      parts([0], [0])(),
+      parts([2, 1], [2, 1])(-2),
       { shapes: [[2], [2]], params: [1], repeat: true },
     ],
     errors: [
@@ -143,7 +289,25 @@ export const movement: readonly Row[] = [
   moving<readonly [axis?: Axis]>({
     name: "flip",
     reference: ([a], [axis]) => np.flip(a!, axis),
-    samples: samplesOf<readonly [axis?: Axis]>([[]], [[1]], [[3]], [[0]], [[2, 3]], [[2, 3], 0], [[2, 3], -1], [[2, 3], [1, 0]], [[2, 3], []], [[2, 1, 3], [0, 2]], [[2, 0], 1]),
+    samples: samplesOf<readonly [axis?: Axis]>(
+      [[]],
+      [[1]],
+      [[3]],
+      [[0]],
+      [[2, 3]],
+      [[2, 3], 0],
+      [[2, 3], -1],
+      [
+        [2, 3],
+        [1, 0],
+      ],
+      [[2, 3], []],
+      [
+        [2, 1, 3],
+        [0, 2],
+      ],
+      [[2, 0], 1],
+    ),
     errors: [
       ...impostorErrors([matrix], [0]),
       { args: [matrix, 2], error: IndexRangeError, says: "axis 2" },

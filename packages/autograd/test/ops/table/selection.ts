@@ -1,6 +1,16 @@
 /** Rows of the ops that pick by index, change the type, or hold a value constant. */
 
-import { ArgumentError, DTypeError, IndexRangeError, NonFiniteError, ShapeError, tensor, zeros, type DType, type Tensor } from "../../../src/index.ts";
+import {
+  ArgumentError,
+  DTypeError,
+  IndexRangeError,
+  NonFiniteError,
+  ShapeError,
+  tensor,
+  zeros,
+  type DType,
+  type Tensor,
+} from "../../../src/index.ts";
 import * as np from "../../oracles/arrays.ts";
 import { row, type Row, type Sample, type Shape } from "../spec.ts";
 import { constant, every, grid, impostorErrors, numeric, real, shapes, specials, variable } from "./common.ts";
@@ -8,7 +18,10 @@ import { constant, every, grid, impostorErrors, numeric, real, shapes, specials,
 type Positions = number | readonly Positions[];
 type Picked = readonly [indices: Positions | Tensor, axis?: number];
 
-const matrix = tensor([[1, 2, 3], [4, 5, 6]]);
+const matrix = tensor([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
 
 function indexArray(indices: Positions | Tensor): np.NDArray {
   const nested = typeof indices === "object" && "dtype" in indices ? indices.toArray() : indices;
@@ -18,8 +31,30 @@ function indexArray(indices: Positions | Tensor): np.NDArray {
 const whole = (positions: readonly number[]): Tensor => tensor([...positions], { dtype: "int32" }) as Tensor;
 
 const picks: readonly (readonly [Shape, ...Picked])[] = [
-  [[3], [0, 2]], [[3], 1], [[1], [0, 0, 0]], [[3], [2, 2, 0, 2]], [[2, 3], [1]], [[2, 3], [2, 0], 1], [[2, 3], [2, 0, 2], -1], [[2, 3], 1, 1], [[2, 3], [[0, 1], [1, 1]]],
-  [[2, 1, 3], [[2], [0]], 2], [[3], []], [[0], []], [[2, 0], [0, 0]], [[2, 3], whole([1, 0])], [[2, 3], whole([0, 2]), 1],
+  [[3], [0, 2]],
+  [[3], 1],
+  [[1], [0, 0, 0]],
+  [[3], [2, 2, 0, 2]],
+  [[2, 3], [1]],
+  [[2, 3], [2, 0], 1],
+  [[2, 3], [2, 0, 2], -1],
+  [[2, 3], 1, 1],
+  [
+    [2, 3],
+    [
+      [0, 1],
+      [1, 1],
+    ],
+  ],
+  [[2, 1, 3], [[2], [0]], 2],
+  [[3], []],
+  [[0], []],
+  [
+    [2, 0],
+    [0, 0],
+  ],
+  [[2, 3], whole([1, 0])],
+  [[2, 3], whole([0, 2]), 1],
 ];
 
 /** The shape of what is picked. */
@@ -65,10 +100,21 @@ export const selection: readonly Row[] = [
     order: 2,
     degree: 1,
     arguments: ([x, updates], [indices, axis]) => [x, indices, updates, ...(axis === undefined ? [] : [axis])],
-    reference: ([x, updates], [indices, axis]) => np.elementwise((a, b) => a + b, x!, np.scatterAdd(x!.shape, indexArray(indices), updates!, axis)),
+    reference: ([x, updates], [indices, axis]) =>
+      np.elementwise((a, b) => a + b, x!, np.scatterAdd(x!.shape, indexArray(indices), updates!, axis)),
     samples: [
-      ...picks.map(([shape, ...params]): Sample<Picked> => ({ shapes: [shape, pickedShape(shape, ...params)], params })),
-      { shapes: [[2, 3], [2, 3]], params: [[1, 1]], repeat: true },
+      ...picks.map(([shape, ...params]): Sample<Picked> => ({
+        shapes: [shape, pickedShape(shape, ...params)],
+        params,
+      })),
+      {
+        shapes: [
+          [2, 3],
+          [2, 3],
+        ],
+        params: [[1, 1]],
+        repeat: true,
+      },
     ],
     errors: [
       ...impostorErrors([matrix, [0], zeros([1, 3])], [0, 2]),
@@ -88,13 +134,30 @@ export const selection: readonly Row[] = [
     degree: 1,
     resultDType: (_, [to]) => to,
     reference: ([a], [to]) =>
-      np.elementwise((x) => (to === "float32" ? Math.fround(x) : to === "int32" ? Math.trunc(x) : to === "bool" ? (x === 0 ? 0 : 1) : x), a!),
+      np.elementwise(
+        (x) =>
+          to === "float32" ? Math.fround(x) : to === "int32" ? Math.trunc(x) : to === "bool" ? (x === 0 ? 0 : 1) : x,
+        a!,
+      ),
     samples: [
-      ...(["float64", "float32"] as const).flatMap((to) => shapes.map((shape): Sample<readonly [DType]> => ({ shapes: [shape], params: [to] }))),
-      ...(["int32", "bool"] as const).flatMap((to) => [[], [0], [3], [2, 3]].map((shape): Sample<readonly [DType]> => ({ shapes: [shape], params: [to], valueOnly: true }))),
+      ...(["float64", "float32"] as const).flatMap((to) =>
+        shapes.map((shape): Sample<readonly [DType]> => ({ shapes: [shape], params: [to] })),
+      ),
+      ...(["int32", "bool"] as const).flatMap((to) =>
+        [[], [0], [3], [2, 3]].map((shape): Sample<readonly [DType]> => ({
+          shapes: [shape],
+          params: [to],
+          valueOnly: true,
+        })),
+      ),
       { shapes: [[specials.length]], params: ["float32"], data: [specials], valueOnly: true },
       { shapes: [[specials.length]], params: ["bool"], data: [specials], valueOnly: true },
-      { shapes: [[4]], params: ["int32"], data: [[1.9, -1.9, 2147483647.5, -2147483648.5].map((x) => x / 4)], valueOnly: true },
+      {
+        shapes: [[4]],
+        params: ["int32"],
+        data: [[1.9, -1.9, 2147483647.5, -2147483648.5].map((x) => x / 4)],
+        valueOnly: true,
+      },
     ],
     errors: [
       ...impostorErrors([matrix, "float32"], [0]),

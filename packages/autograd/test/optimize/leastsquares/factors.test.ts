@@ -6,21 +6,25 @@ import { factor, lengthOf, rotate, solveTriangle, triangle } from "../../../src/
 import { singularValues } from "../../../src/optimize/leastsquares/singular.ts";
 import { seed, sized } from "../../size.ts";
 
-const random = (state: number): (() => number) => () => {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 31 - 1;
-};
+const random =
+  (state: number): (() => number) =>
+  () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
 
 const drawn = (next: () => number, count: number): Float64Array => Float64Array.from({ length: count }, next);
 
 /** Aᵀ B, both column by column with the same rows. */
 const crossed = (a: Float64Array, b: Float64Array, rows: number): number[][] => {
   const [n, m] = [a.length / rows, b.length / rows];
-  return Array.from({ length: n }, (_, i) => Array.from({ length: m }, (__, j) => {
-    let sum = 0;
-    for (let k = 0; k < rows; k++) sum += a[i * rows + k]! * b[j * rows + k]!;
-    return sum;
-  }));
+  return Array.from({ length: n }, (_, i) =>
+    Array.from({ length: m }, (__, j) => {
+      let sum = 0;
+      for (let k = 0; k < rows; k++) sum += a[i * rows + k]! * b[j * rows + k]!;
+      return sum;
+    }),
+  );
 };
 
 /** Elimination with exchanged rows: the slow definition of a solution. */
@@ -36,7 +40,8 @@ const solve = (matrix: readonly (readonly number[])[], right: readonly number[])
     }
   }
   const x = new Array<number>(n).fill(0);
-  for (let i = n - 1; i >= 0; i--) x[i] = (a[i]![n]! - a[i]!.slice(i + 1, n).reduce((sum, one, k) => sum + one * x[i + 1 + k]!, 0)) / a[i]![i]!;
+  for (let i = n - 1; i >= 0; i--)
+    x[i] = (a[i]![n]! - a[i]!.slice(i + 1, n).reduce((sum, one, k) => sum + one * x[i + 1 + k]!, 0)) / a[i]![i]!;
   return x;
 };
 
@@ -47,9 +52,17 @@ describe("a factored matrix", () => {
       const [rows, columns] = [1 + (turn % 9), 1 + ((turn * 7) % 5)];
       const a = drawn(next, rows * columns);
       const factors = factor(a, rows, columns);
-      const ordered = Float64Array.from({ length: rows * columns }, (_, k) => a[factors.order[Math.floor(k / rows)]! * rows + (k % rows)]!);
-      const [products, expected] = [crossed(triangle(factors), triangle(factors), columns), crossed(ordered, ordered, rows)];
-      products.forEach((row, i) => row.forEach((value, j) => expect(value, `${rows}×${columns}`).toBeCloseTo(expected[i]![j]!, 12)));
+      const ordered = Float64Array.from(
+        { length: rows * columns },
+        (_, k) => a[factors.order[Math.floor(k / rows)]! * rows + (k % rows)]!,
+      );
+      const [products, expected] = [
+        crossed(triangle(factors), triangle(factors), columns),
+        crossed(ordered, ordered, rows),
+      ];
+      products.forEach((row, i) =>
+        row.forEach((value, j) => expect(value, `${rows}×${columns}`).toBeCloseTo(expected[i]![j]!, 12)),
+      );
       const b = drawn(next, rows);
       expect(lengthOf(rotate(factors, b), 0, Math.max(rows, columns))).toBeCloseTo(lengthOf(b, 0, rows), 12);
       expect(factors.rank).toBe(Math.min(rows, columns));
@@ -62,12 +75,20 @@ describe("a factored matrix", () => {
     const [a, b] = [drawn(next, rows * columns), drawn(next, rows)];
     const factors = factor(a, rows, columns);
     const z = solveTriangle(triangle(factors), columns, columns, rotate(factors, b));
-    const expected = solve(crossed(a, a, rows), crossed(a, b, rows).map((row) => row[0]!));
+    const expected = solve(
+      crossed(a, a, rows),
+      crossed(a, b, rows).map((row) => row[0]!),
+    );
     factors.order.forEach((column, place) => expect(z[place]!).toBeCloseTo(expected[column]!, 10));
   });
 
   it("counts independent columns whatever their units", () => {
-    const columns = [[1, 2, 3, 4], [1e-30, -1e-30, 2e-30, 0], [2, 4, 6, 8], [0, 0, 0, 0]];
+    const columns = [
+      [1, 2, 3, 4],
+      [1e-30, -1e-30, 2e-30, 0],
+      [2, 4, 6, 8],
+      [0, 0, 0, 0],
+    ];
     expect(factor(Float64Array.from(columns.flat()), 4, 4).rank).toBe(2);
     expect(factor(new Float64Array(0), 0, 2).rank).toBe(0);
     expect(factor(Float64Array.of(1, 2), 1, 2).rank).toBe(1);
@@ -92,7 +113,10 @@ describe("a damped step", () => {
       expect(length).toBeLessThanOrEqual(1.1 * radius * (1 + 1e-12));
       if (damping > 0) expect(length).toBeGreaterThanOrEqual(0.9 * radius);
       const normal = crossed(a, a, rows).map((row, i) => row.map((one, j) => one + (i === j ? damping : 0)));
-      const expected = solve(normal, crossed(a, r, rows).map((row) => -row[0]!));
+      const expected = solve(
+        normal,
+        crossed(a, r, rows).map((row) => -row[0]!),
+      );
       expected.forEach((one, j) => expect(step[j]!).toBeCloseTo(one, 8));
     }
   });
@@ -114,9 +138,25 @@ describe("singular values", () => {
     for (let turn = 0; turn < sized(20, 500); turn++) {
       const a = drawn(next, 9);
       const values = singularValues(a, 3);
-      expect(values.reduce((sum, s) => sum + s * s, 0)).toBeCloseTo(a.reduce((sum, one) => sum + one * one, 0), 12);
-      const [p, q, r, s, t, u, v, w, x] = a as unknown as readonly [number, number, number, number, number, number, number, number, number];
-      expect(values.reduce((product, one) => product * one, 1)).toBeCloseTo(Math.abs(p * (t * x - u * w) - s * (q * x - r * w) + v * (q * u - r * t)), 12);
+      expect(values.reduce((sum, s) => sum + s * s, 0)).toBeCloseTo(
+        a.reduce((sum, one) => sum + one * one, 0),
+        12,
+      );
+      const [p, q, r, s, t, u, v, w, x] = a as unknown as readonly [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      expect(values.reduce((product, one) => product * one, 1)).toBeCloseTo(
+        Math.abs(p * (t * x - u * w) - s * (q * x - r * w) + v * (q * u - r * t)),
+        12,
+      );
       expect([...values]).toEqual([...values].sort((one, other) => other - one));
     }
   });

@@ -1,4 +1,7 @@
-/** Checks a class: every submission by itself against one reference; whatever one file does, the next is judged all the same. */
+/**
+ * Checks a class: every submission by itself against one reference; whatever one file does, the next is judged all the
+ * same.
+ */
 
 import { availableParallelism } from "node:os";
 import type { PointsScheme } from "../../handcheck/points.ts";
@@ -9,7 +12,17 @@ import { UsageError } from "../arguments.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";
 import { marksText, worst, type Marks } from "../formats/marks.ts";
 import type { CheckJob } from "../job.ts";
-import { against, faulty, heldTo, placeOf, settled, standardFor, withPoints, type Settled, type Standard } from "../marking.ts";
+import {
+  against,
+  faulty,
+  heldTo,
+  placeOf,
+  settled,
+  standardFor,
+  withPoints,
+  type Settled,
+  type Standard,
+} from "../marking.ts";
 import { writeReport, type Terminal } from "../output.ts";
 import type { Run } from "../run.ts";
 import { copies, wayTo, type Found, type Submission } from "./submissions.ts";
@@ -53,14 +66,28 @@ class Judge {
   /** A submission, judged; what goes wrong with the program itself is said of it, and ends nothing. */
   async of(submission: Submission): Promise<Judged> {
     const begun = performance.now();
-    const { job: { lang }, hints, scheme } = this.#request;
-    const [answer, internal] = await this.#answer(submission).then((found) => [found, false] as const, (thrown: unknown) => {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      const says = cli.ownFault({ message });
-      return [fault(says, "please report it", submission.name), true] as const;
-    });
+    const {
+      job: { lang },
+      hints,
+      scheme,
+    } = this.#request;
+    const [answer, internal] = await this.#answer(submission).then(
+      (found) => [found, false] as const,
+      (thrown: unknown) => {
+        const message = thrown instanceof Error ? thrown.message : String(thrown);
+        const says = cli.ownFault({ message });
+        return [fault(says, "please report it", submission.name), true] as const;
+      },
+    );
     const seconds = (performance.now() - begun) / 1000;
-    const telling = { file: submission.name, path: wayTo(submission.file, this.#from), lang, hints, place: placeOf(answer), seconds };
+    const telling = {
+      file: submission.name,
+      path: wayTo(submission.file, this.#from),
+      lang,
+      hints,
+      place: placeOf(answer),
+      seconds,
+    };
     const judged = judgedAnswer(withPoints(answer, scheme, this.#standard), telling);
     return internal ? { ...judged, verdict: "internal", exit: 70 } : judged;
   }
@@ -69,7 +96,10 @@ class Judge {
     if (problem !== null) return fault(problem, "", name);
     const { job, milliseconds } = this.#request;
     try {
-      return against(settled(await this.#run({ ...heldTo(job, this.#standard), file, more }, milliseconds), name), this.#standard);
+      return against(
+        settled(await this.#run({ ...heldTo(job, this.#standard), file, more }, milliseconds), name),
+        this.#standard,
+      );
     } catch (thrown) {
       // A wrong call that only a file shows is that file's fault.
       if (thrown instanceof UsageError) return fault(alike(thrown.message), thrown.advice, name);
@@ -90,7 +120,10 @@ async function inTurns<A, B>(all: readonly A[], once: (one: A) => Promise<B>): P
   return results;
 }
 
-/** What is judged where a folder holds nothing: Gradescope tells it to the student, anybody else asked for the wrong folder. */
+/**
+ * What is judged where a folder holds nothing: Gradescope tells it to the student, anybody else asked for the wrong
+ * folder.
+ */
 function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassRequest): readonly Submission[] {
   if (submissions.length > 0) return submissions;
   const others = leftOut.map(({ name, why }) => `${name} (${why})`).join(", ");
@@ -105,7 +138,17 @@ function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassR
 /** Runs the checks of a class; gives the exit status. */
 export async function runClass(request: ClassRequest, terminal: Terminal, run: Run): Promise<number> {
   const { print, tell, width, color, from } = terminal;
-  const { found, job: { lang }, job, scheme, reference, marks, json, resolve, milliseconds } = request;
+  const {
+    found,
+    job: { lang },
+    job,
+    scheme,
+    reference,
+    marks,
+    json,
+    resolve,
+    milliseconds,
+  } = request;
   const submissions = submissionsOf(request);
   const begun = new Date();
   for (const { name, why } of found.leftOut) tell(`left out: ${name}, ${why}\n`);
@@ -114,11 +157,16 @@ export async function runClass(request: ClassRequest, terminal: Terminal, run: R
   let done = 0;
   const all = await inTurns(submissions, async (submission) => {
     const judged = await judge.of(submission);
-    tell(`${String(++done).padStart(String(submissions.length).length)}/${submissions.length}  ${judged.file}  ${judged.verdict}\n`);
+    tell(
+      `${String(++done).padStart(String(submissions.length).length)}/${submissions.length}  ${judged.file}  ${judged.verdict}\n`,
+    );
     return judged;
   });
   const same = copies(submissions);
-  const outputs = [...(marks === null ? [] : [marks]), ...(json === null ? [] : [{ format: "json", path: json } as const])];
+  const outputs = [
+    ...(marks === null ? [] : [marks]),
+    ...(json === null ? [] : [{ format: "json", path: json } as const]),
+  ];
   for (const { format, path } of outputs) {
     const text = await marksText(format, all, begun, { same, leftOut: found.leftOut });
     if (path === "-") print(text);

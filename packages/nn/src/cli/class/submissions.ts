@@ -1,4 +1,6 @@
-/** Which files of a class are judged: those that were named, those of a folder, and of each student's folder in it one. */
+/**
+ * Which files of a class are judged: those that were named, those of a folder, and of each student's folder in it one.
+ */
 
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
@@ -57,21 +59,31 @@ function oddity(path: string, { readable, reference }: Looking): string | null {
   return readable.includes(endingOf(path)) ? null : `files that end with ${endingOf(path) || "nothing"} cannot be read`;
 }
 
-/** The one submission in a student's folder: its only file, the one with the reference's name or a usual one, or all its arrays. */
+/**
+ * The one submission in a student's folder: its only file, the one with the reference's name or a usual one, or all its
+ * arrays.
+ */
 function inFolder(folder: string, looking: Looking): Submission | null {
   const student = basename(folder);
   const entries = readdirSync(folder).sort(byName);
-  const files = entries.map((name) => join(folder, name)).filter((path) => oddity(path, looking) === null && statSync(path).isFile());
+  const files = entries
+    .map((name) => join(folder, name))
+    .filter((path) => oddity(path, looking) === null && statSync(path).isFile());
   const stem = looking.reference === null ? null : basename(looking.reference, extname(looking.reference));
   const only = (some: readonly string[]): string | undefined => (some.length === 1 ? some[0] : undefined);
-  const file = only(files) ?? only(files.filter((path) => basename(path, extname(path)) === stem)) ?? only(files.filter((path) => usual.test(basename(path))));
+  const file =
+    only(files) ??
+    only(files.filter((path) => basename(path, extname(path)) === stem)) ??
+    only(files.filter((path) => usual.test(basename(path))));
   if (file !== undefined) return { name: `${student}/${basename(file)}`, file, more: [], problem: null };
   const [first, ...more] = files;
-  if (first !== undefined && files.every((path) => isArrayFile(endingOf(path)))) return { name: student, file: first, more, problem: null };
+  if (first !== undefined && files.every((path) => isArrayFile(endingOf(path))))
+    return { name: student, file: first, more, problem: null };
   if (first === undefined && entries.every((name) => beside.test(name))) return null;
-  const problem = first === undefined
-    ? cli.noFileInFolder({ stem })
-    : cli.whichFile({ files: files.map((path) => basename(path)), stem, ending: endingOf(first) });
+  const problem =
+    first === undefined
+      ? cli.noFileInFolder({ stem })
+      : cli.whichFile({ files: files.map((path) => basename(path)), stem, ending: endingOf(first) });
   return { name: student, file: folder, more: [], problem };
 }
 
@@ -119,13 +131,19 @@ function toldApart(submissions: readonly Submission[]): Submission[] {
 /** Everything that was named: files as they are, and what folders hold; a file that was named twice is judged once. */
 export function submissionsIn(paths: readonly string[], looking: Looking): Found {
   const seen = new Set<string>();
-  const all = paths.map((path): Found => (statSync(path).isDirectory() ? folderFiles(path, looking) : { submissions: [{ name: basename(path), file: path, more: [], problem: null }], leftOut: [] }));
+  const all = paths.map((path): Found =>
+    statSync(path).isDirectory()
+      ? folderFiles(path, looking)
+      : { submissions: [{ name: basename(path), file: path, more: [], problem: null }], leftOut: [] },
+  );
   const leftOut = all.flatMap((found) => found.leftOut);
-  const submissions = all.flatMap((found) => found.submissions).filter(({ file, name }) => {
-    const own = itself(file);
-    if (seen.has(own)) leftOut.push({ name, why: "named twice" });
-    return !seen.has(own) && seen.add(own);
-  });
+  const submissions = all
+    .flatMap((found) => found.submissions)
+    .filter(({ file, name }) => {
+      const own = itself(file);
+      if (seen.has(own)) leftOut.push({ name, why: "named twice" });
+      return !seen.has(own) && seen.add(own);
+    });
   return { submissions: toldApart(submissions).sort((a, b) => byName(a.name, b.name)), leftOut };
 }
 

@@ -18,10 +18,15 @@ export interface Example {
 /** Reads one example; the others stay on disk. */
 export async function builtIn(name: ExampleName): Promise<Example> {
   switch (name) {
-    case "mazur": return (await import("./mazur.ts")).mazur;
-    case "nielsen-ch1": return (await import("./nielsen.ts")).nielsen();
-    case "ex4": return (await import("./ex4.ts")).ex4;
-    case "cs231n": return (await import("./cs231n.ts")).cs231n();
-    case "document": return (await import("./document.ts")).theDocument;
+    case "mazur":
+      return (await import("./mazur.ts")).mazur;
+    case "nielsen-ch1":
+      return (await import("./nielsen.ts")).nielsen();
+    case "ex4":
+      return (await import("./ex4.ts")).ex4;
+    case "cs231n":
+      return (await import("./cs231n.ts")).cs231n();
+    case "document":
+      return (await import("./document.ts")).theDocument;
   }
 }

@@ -11,8 +11,18 @@ function field(value: string | number | null): string {
   return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-const row = ({ file, verdict, passed, given, points, roots, sentence }: Judged): (string | number | null)[] =>
-  [file, verdict, passed, given, points?.gained ?? null, points?.open ?? null, points?.of ?? null, roots.join("; "), sentence];
+const row = ({ file, verdict, passed, given, points, roots, sentence }: Judged): (string | number | null)[] => [
+  file,
+  verdict,
+  passed,
+  given,
+  points?.gained ?? null,
+  points?.open ?? null,
+  points?.of ?? null,
+  roots.join("; "),
+  sentence,
+];
 
 /** The table, its lines ended as spreadsheets end them. */
-export const csv = (all: readonly Judged[]): string => [columns, ...all.map(row)].map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
+export const csv = (all: readonly Judged[]): string =>
+  [columns, ...all.map(row)].map((fields) => `${fields.map(field).join(",")}\r\n`).join("");

@@ -2,7 +2,8 @@
 
 import type { Judged } from "./judged.ts";
 
-const escapedText = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const escapedText = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 /** What ends a property is escaped in it as well. */
 const escapedProperty = (text: string): string => escapedText(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
@@ -18,12 +19,14 @@ interface Annotation {
 /** What is wrong or open in a file; a notice where all of it is right. */
 function annotationsOf({ equations, verdict, place, reasons, sentence }: Judged): Annotation[] {
   const at = { line: place?.line ?? null, column: place?.column ?? null };
-  const found = equations.filter(({ fate }) => fate !== "gained").map(({ title, id, fate, says, line }): Annotation => ({
-    level: fate === "open" ? "warning" : "error",
-    ...(line === null ? at : { line, column: null }),
-    title: `${title}${id === null ? "" : ` [${id}]`}`,
-    says: says.join("\n"),
-  }));
+  const found = equations
+    .filter(({ fate }) => fate !== "gained")
+    .map(({ title, id, fate, says, line }): Annotation => ({
+      level: fate === "open" ? "warning" : "error",
+      ...(line === null ? at : { line, column: null }),
+      title: `${title}${id === null ? "" : ` [${id}]`}`,
+      says: says.join("\n"),
+    }));
   if (found.length > 0) return found;
   const level = verdict === "correct" ? "notice" : verdict === "inconclusive" ? "warning" : "error";
   return [{ level, ...at, title: "chainrule check", says: level === "notice" ? sentence : reasons.join("\n") }];
@@ -31,9 +34,20 @@ function annotationsOf({ equations, verdict, place, reasons, sentence }: Judged)
 
 /** One command a line. */
 export function github(all: readonly Judged[]): string {
-  return all.flatMap((one) => annotationsOf(one).map(({ level, line, column, title, says }) => {
-    const properties = [["file", one.path], ["line", line], ["col", column], ["title", title]] as const;
-    const written = properties.flatMap(([name, value]) => (value === null ? [] : [`${name}=${escapedProperty(String(value))}`]));
-    return `::${level} ${written.join(",")}::${escapedText(says)}\n`;
-  })).join("");
+  return all
+    .flatMap((one) =>
+      annotationsOf(one).map(({ level, line, column, title, says }) => {
+        const properties = [
+          ["file", one.path],
+          ["line", line],
+          ["col", column],
+          ["title", title],
+        ] as const;
+        const written = properties.flatMap(([name, value]) =>
+          value === null ? [] : [`${name}=${escapedProperty(String(value))}`],
+        );
+        return `::${level} ${written.join(",")}::${escapedText(says)}\n`;
+      }),
+    )
+    .join("");
 }

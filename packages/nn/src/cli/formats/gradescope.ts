@@ -1,4 +1,6 @@
-/** Marks as Gradescope's results.json: a test for each equation that points are for, none for what is only inherited. */
+/**
+ * Marks as Gradescope's results.json: a test for each equation that points are for, none for what is only inherited.
+ */
 
 import type { Judged, JudgedEquation } from "./judged.ts";
 
@@ -16,19 +18,39 @@ interface Test {
 const common = { output_format: "text", visibility: "visible" } as const;
 
 function test({ title, fate, says, points }: JudgedEquation, prefix: string): Test {
-  const output = fate === "gained" ? says[0] ?? "" : says.join("\n");
+  const output = fate === "gained" ? (says[0] ?? "") : says.join("\n");
   const counted = points === null || fate === "open" ? {} : { score: points.gained, max_score: points.of };
-  return { name: `${prefix}${title}`, ...counted, ...(fate === "open" ? {} : { status: fate === "gained" ? "passed" : "failed" }), output, ...common };
+  return {
+    name: `${prefix}${title}`,
+    ...counted,
+    ...(fate === "open" ? {} : { status: fate === "gained" ? "passed" : "failed" }),
+    output,
+    ...common,
+  };
 }
 
 function testsOf(one: Judged, prefix: string): Test[] {
   const { equations, points, verdict, reasons } = one;
-  const tests = equations.filter(({ points: worth, fate }) => worth !== null || fate === "lost").map((each) => test(each, prefix));
+  const tests = equations
+    .filter(({ points: worth, fate }) => worth !== null || fate === "lost")
+    .map((each) => test(each, prefix));
   const hasPoints = equations.some(({ points: worth }) => worth !== null);
   const whole = reasons.join("\n");
-  if (hasPoints) return verdict === "contract" || verdict === "internal" ? [{ name: `${prefix}backprop`, output: whole, ...common }, ...tests] : tests;
+  if (hasPoints)
+    return verdict === "contract" || verdict === "internal"
+      ? [{ name: `${prefix}backprop`, output: whole, ...common }, ...tests]
+      : tests;
   const counted = points === null ? {} : { score: points.gained, max_score: points.of };
-  return [{ name: `${prefix}backprop`, ...counted, ...(verdict === "inconclusive" ? {} : { status: verdict === "correct" ? "passed" : "failed" }), output: whole, ...common }, ...tests];
+  return [
+    {
+      name: `${prefix}backprop`,
+      ...counted,
+      ...(verdict === "inconclusive" ? {} : { status: verdict === "correct" ? "passed" : "failed" }),
+      output: whole,
+      ...common,
+    },
+    ...tests,
+  ];
 }
 
 const rounded = (points: number): number => Math.round(points * 100) / 100;

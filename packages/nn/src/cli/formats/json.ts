@@ -12,7 +12,14 @@ export interface Beside {
 
 /** The data, as JSON. */
 export function json(all: readonly Judged[], exit: number, { same, leftOut }: Beside): string {
-  const submissions = all.map(({ file, path, verdict, exit: own, sentence: says, seconds, report }) =>
-    ({ file, path, verdict, exit: own, says, seconds, report }));
+  const submissions = all.map(({ file, path, verdict, exit: own, sentence: says, seconds, report }) => ({
+    file,
+    path,
+    verdict,
+    exit: own,
+    says,
+    seconds,
+    report,
+  }));
   return `${JSON.stringify({ schema: "class/1", exit, submissions, same, leftOut }, plainNumbers, 2)}\n`;
 }

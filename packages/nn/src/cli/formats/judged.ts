@@ -1,4 +1,7 @@
-/** One submission as every format for a class tells it: network, kernel and graph alike, with no more of the answer than the hints allow. */
+/**
+ * One submission as every format for a class tells it: network, kernel and graph alike, with no more of the answer than
+ * the hints allow.
+ */
 
 import { locales } from "../../locales/report.ts";
 import type { Language } from "../../locales/words.ts";
@@ -86,19 +89,31 @@ interface Parts {
 }
 
 /** A finding, a line for each thing that it says. */
-function findingLines({ says, id, yours, correct, example, features, alternatives }: Told, title: string, lang: Language): string[] {
+function findingLines(
+  { says, id, yours, correct, example, features, alternatives }: Told,
+  title: string,
+  lang: Language,
+): string[] {
   const say = locales[lang];
   return [
     `${says ?? title}${id === null ? "" : ` [${id}]`}`,
     ...(yours === null ? [] : [`${say.yours}${say.colon}${yours}`]),
     ...(correct === null ? [] : [`${say.correct}${say.colon}${correct}`]),
-    ...(example === null ? [] : [`${say.entry} ${example.at}${say.colon}${say.yours} ${example.yours}${say.comma}${say.correct} ${example.correct}`]),
+    ...(example === null
+      ? []
+      : [
+          `${say.entry} ${example.at}${say.colon}${say.yours} ${example.yours}${say.comma}${say.correct} ${example.correct}`,
+        ]),
     ...features,
     ...alternatives.map((other) => `${say.alternatives}${say.colon}${other}`),
   ];
 }
 
-function equationOf(line: GradedLine, { lines, findings, points, contract, trusted, titleOf, lineOf }: Parts, lang: Language): JudgedEquation {
+function equationOf(
+  line: GradedLine,
+  { lines, findings, points, contract, trusted, titleOf, lineOf }: Parts,
+  lang: Language,
+): JudgedEquation {
   const say = locales[lang];
   const fate = trusted ? fateOf(line, lines) : "open";
   const title = titleOf(line);
@@ -108,10 +123,14 @@ function equationOf(line: GradedLine, { lines, findings, points, contract, trust
   const legend = say.legend[line.status] ?? say.status[line.status];
   const left = fate === "open" && part !== undefined ? [say.points({ gained: 0, of: part.of, open: part.of })] : [];
   return {
-    title, fate,
+    title,
+    fate,
     status: fate === "gained" && line.status === "missing" ? say.status.ok : say.status[line.status],
     id: finding?.told.id ?? null,
-    says: finding !== undefined ? findingLines(finding.told, title, lang) : [reason ?? (fate === "gained" && line.status === "missing" ? say.status.ok : legend), ...left],
+    says:
+      finding !== undefined
+        ? findingLines(finding.told, title, lang)
+        : [reason ?? (fate === "gained" && line.status === "missing" ? say.status.ok : legend), ...left],
     points: part === undefined ? null : { of: part.of, gained: part.gained },
     line: lineOf(line.name),
   };
@@ -120,10 +139,15 @@ function equationOf(line: GradedLine, { lines, findings, points, contract, trust
 /** Equations that were given or show in others, and those that were expected. */
 function equationsOf(parts: Parts, lang: Language): JudgedEquation[] {
   const { lines, points, wanted } = parts;
-  const same = (a: Pick<GradedLine, "equation" | "layer">) => (b: Pick<GradedLine, "equation" | "layer">): boolean => a.equation === b.equation && a.layer === b.layer;
+  const same =
+    (a: Pick<GradedLine, "equation" | "layer">) =>
+    (b: Pick<GradedLine, "equation" | "layer">): boolean =>
+      a.equation === b.equation && a.layer === b.layer;
   const worth = points?.parts ?? [];
   const there = lines.filter((line) => line.status !== "missing" || [...worth, ...wanted].some(same(line)));
-  const absent = worth.filter((part) => !there.some(same(part))).map((part): GradedLine => ({ ...part, status: "missing" }));
+  const absent = worth
+    .filter((part) => !there.some(same(part)))
+    .map((part): GradedLine => ({ ...part, status: "missing" }));
   return [...there, ...absent].map((line) => equationOf(line, parts, lang));
 }
 
@@ -131,9 +155,18 @@ function judged(parts: Parts, { file, path, lang, hints, place, seconds }: Telli
   const { verdict, headline, contract, findings, score, points, report } = parts;
   const [first] = findings;
   const reasons = contract.length > 0 && findings.length === 0 ? contract : [headline, ...contract];
-  const sentence = first === undefined ? withoutName(reasons[0]!.split("\n")[0]!, file) : findingSentence(first.told, lang);
+  const sentence =
+    first === undefined ? withoutName(reasons[0]!.split("\n")[0]!, file) : findingSentence(first.told, lang);
   return {
-    file, path, verdict, sentence, reasons, points, place, seconds, report,
+    file,
+    path,
+    verdict,
+    sentence,
+    reasons,
+    points,
+    place,
+    seconds,
+    report,
     exit: exitCode(verdict),
     ...(hints === 0 ? { passed: 0, given: 0 } : score),
     roots: hints === 0 ? [] : parts.roots,
@@ -142,7 +175,8 @@ function judged(parts: Parts, { file, path, lang, hints, place, seconds }: Telli
 }
 
 /** Beside its name a file need not say it again; where it says a line the name stays. */
-const withoutName = (text: string, file: string): string => ([": ", "："].some((colon) => text.startsWith(`${file}${colon}`)) ? text.slice(file.length + 1).trimStart() : text);
+const withoutName = (text: string, file: string): string =>
+  [": ", "："].some((colon) => text.startsWith(`${file}${colon}`)) ? text.slice(file.length + 1).trimStart() : text;
 
 const findingSentence = ({ title, says, id }: Told, lang: Language): string =>
   `${title}${says === null ? locales[lang].stop : `${locales[lang].colon}${says}`}${id === null ? "" : ` [${id}]`}`;
@@ -156,7 +190,8 @@ const saidIn = (document: Document): Pick<Parts, "headline" | "contract" | "repo
   contract: blocksOf(document).flatMap((block) => (block.kind === "list" && block.mark === "✗" ? block.items : [])),
 });
 
-const findingsIn = (document: Document): readonly Told[] => blocksOf(document).flatMap((block) => (block.kind === "findings" ? block.findings : []));
+const findingsIn = (document: Document): readonly Told[] =>
+  blocksOf(document).flatMap((block) => (block.kind === "findings" ? block.findings : []));
 
 /** A report of a network. */
 function judgedReport(report: AnyReport, telling: Telling): Judged {
@@ -164,15 +199,25 @@ function judgedReport(report: AnyReport, telling: Telling): Judged {
   const document = networkDocument(report, { lang, hints });
   const say = locales[lang];
   const told = findingsIn(document).map((finding, k) => ({ finding, root: report.roots[k]! }));
-  return judged({
-    ...saidIn(document), verdict: report.verdict, score: report.score, points: report.points ?? null, trusted: report.witness.agrees,
-    wanted: report.undecided,
-    roots: report.roots.map(({ id, equation, layer }) => `${hints < 3 ? "" : `${id} `}${equation} ${layer}`),
-    lines: gradedLines(report),
-    findings: told.map(({ finding, root }) => ({ told: finding, about: ({ equation, layer }) => equation === root.equation && layer === root.layer })),
-    titleOf: ({ equation, layer, name }) => (layer === null ? name : `${say.at({ equation, layer })}: ${name}`),
-    lineOf: (name) => report.formulas?.find(({ text }) => text.startsWith(`${name} =`))?.line ?? null,
-  }, telling);
+  return judged(
+    {
+      ...saidIn(document),
+      verdict: report.verdict,
+      score: report.score,
+      points: report.points ?? null,
+      trusted: report.witness.agrees,
+      wanted: report.undecided,
+      roots: report.roots.map(({ id, equation, layer }) => `${hints < 3 ? "" : `${id} `}${equation} ${layer}`),
+      lines: gradedLines(report),
+      findings: told.map(({ finding, root }) => ({
+        told: finding,
+        about: ({ equation, layer }) => equation === root.equation && layer === root.layer,
+      })),
+      titleOf: ({ equation, layer, name }) => (layer === null ? name : `${say.at({ equation, layer })}: ${name}`),
+      lineOf: (name) => report.formulas?.find(({ text }) => text.startsWith(`${name} =`))?.line ?? null,
+    },
+    telling,
+  );
 }
 
 /** A report of a kernel or a graph. */
@@ -180,17 +225,27 @@ function judgedFindings(findings: OpFindings, telling: Telling): Judged {
   const { lang, hints } = telling;
   const document = opDocument(findings, { lang, hints });
   const say = locales[lang];
-  return judged({
-    ...saidIn(document), verdict: findings.verdict, score: findings.score, points: findings.points ?? null, trusted: findings.witness?.agrees ?? true,
-    wanted: [],
-    roots: findings.roots.map(({ id, of }) => `${hints < 3 ? "" : `${id} `}${of.join(" ")}`.trim()),
-    lines: gradedLines(findings),
-    findings: findingsIn(document).map((told, k) => ({ told, about: ({ name }) => findings.roots[k]!.of.includes(name) })),
-    titleOf: ({ name, equation }) => (equation === "forward" ? say.forward : name),
-    lineOf: () => null,
-  }, telling);
+  return judged(
+    {
+      ...saidIn(document),
+      verdict: findings.verdict,
+      score: findings.score,
+      points: findings.points ?? null,
+      trusted: findings.witness?.agrees ?? true,
+      wanted: [],
+      roots: findings.roots.map(({ id, of }) => `${hints < 3 ? "" : `${id} `}${of.join(" ")}`.trim()),
+      lines: gradedLines(findings),
+      findings: findingsIn(document).map((told, k) => ({
+        told,
+        about: ({ name }) => findings.roots[k]!.of.includes(name),
+      })),
+      titleOf: ({ name, equation }) => (equation === "forward" ? say.forward : name),
+      lineOf: () => null,
+    },
+    telling,
+  );
 }
 
 /** An answer, as it is told. */
 export const judgedAnswer = (answer: Settled, telling: Telling): Judged =>
-  (answer.kind === "report" ? judgedReport(answer.report, telling) : judgedFindings(answer.findings, telling));
+  answer.kind === "report" ? judgedReport(answer.report, telling) : judgedFindings(answer.findings, telling);

@@ -6,7 +6,12 @@ import type { Judged, JudgedEquation } from "./judged.ts";
 const sayable = (text: string): string => text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 
 const escaped = (text: string): string =>
-  sayable(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("\r", "&#13;");
+  sayable(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\r", "&#13;");
 
 /** In an attribute breaks of lines would become spaces. */
 const attribute = (text: string): string => escaped(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
@@ -21,16 +26,31 @@ interface Case {
   readonly says: readonly string[];
 }
 
-const outcomes: Readonly<Record<JudgedEquation["fate"], Case["outcome"]>> = { gained: "passed", lost: "failure", absent: "failure", open: "skipped" };
+const outcomes: Readonly<Record<JudgedEquation["fate"], Case["outcome"]>> = {
+  gained: "passed",
+  lost: "failure",
+  absent: "failure",
+  open: "skipped",
+};
 
 /** What a verdict is for the whole of a file. */
 const wholes: Readonly<Record<Judged["verdict"], Case["outcome"]>> = {
-  correct: "passed", mistake: "failure", "forward-wrong": "failure", contract: "error", internal: "error", inconclusive: "skipped",
+  correct: "passed",
+  mistake: "failure",
+  "forward-wrong": "failure",
+  contract: "error",
+  internal: "error",
+  inconclusive: "skipped",
 };
 
 /** The cases of a file; one for the whole where nothing is said of equations. */
 function casesOf({ equations, verdict, reasons, roots }: Judged): Case[] {
-  const cases = equations.map(({ title, fate, id, status, says }): Case => ({ name: title, outcome: outcomes[fate], type: id ?? status, says }));
+  const cases = equations.map(({ title, fate, id, status, says }): Case => ({
+    name: title,
+    outcome: outcomes[fate],
+    type: id ?? status,
+    says,
+  }));
   if (cases.some(({ outcome }) => outcome !== "passed") || (verdict === "correct" && cases.length > 0)) return cases;
   return [...cases, { name: "backprop", outcome: wholes[verdict], type: roots[0] ?? verdict, says: reasons }];
 }
@@ -39,7 +59,11 @@ function caseLines({ name, outcome, type, says }: Case, file: string): string[] 
   const open = `    <testcase name="${token(name)}" classname="${token(file)}" time="0"`;
   if (outcome === "passed") return [`${open}/>`];
   const kind = outcome === "skipped" ? "" : ` type="${attribute(type)}"`;
-  return [`${open}>`, `      <${outcome} message="${attribute(says[0] ?? "")}"${kind}>${escaped(says.join("\n"))}</${outcome}>`, "    </testcase>"];
+  return [
+    `${open}>`,
+    `      <${outcome} message="${attribute(says[0] ?? "")}"${kind}>${escaped(says.join("\n"))}</${outcome}>`,
+    "    </testcase>",
+  ];
 }
 
 function suite(one: Judged, id: number, begun: Date): string[] {
@@ -49,11 +73,20 @@ function suite(one: Judged, id: number, begun: Date): string[] {
   const seconds = one.seconds.toFixed(3);
   const when = `timestamp="${begun.toISOString().slice(0, 19)}" hostname="localhost"`;
   const counts = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
-  const earned = one.points === null ? [] : [["points", one.points.gained], ["open", one.points.open], ["of", one.points.of]] as const;
+  const earned =
+    one.points === null
+      ? []
+      : ([
+          ["points", one.points.gained],
+          ["open", one.points.open],
+          ["of", one.points.of],
+        ] as const);
   return [
     `  <testsuite name="${name}" package="${name}" id="${id}" ${when} ${counts} time="${seconds}">`,
     "    <properties>",
-    ...[["verdict", one.verdict] as const, ...earned].map(([key, value]) => `      <property name="${key}" value="${value}"/>`),
+    ...[["verdict", one.verdict] as const, ...earned].map(
+      ([key, value]) => `      <property name="${key}" value="${value}"/>`,
+    ),
     "    </properties>",
     ...cases.flatMap((each) => caseLines(each, one.file)),
     `    <system-out>${escaped(one.sentence)}</system-out>`,
@@ -64,4 +97,10 @@ function suite(one: Judged, id: number, begun: Date): string[] {
 
 /** The document; `begun` is when the checks began. */
 export const junit = (all: readonly Judged[], begun: Date): string =>
-  ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...all.flatMap((one, id) => suite(one, id, begun)), "</testsuites>", ""].join("\n");
+  [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<testsuites>",
+    ...all.flatMap((one, id) => suite(one, id, begun)),
+    "</testsuites>",
+    "",
+  ].join("\n");

@@ -1,4 +1,6 @@
-/** Somebody's module, from the judge's side: its exports as values, with functions that are called where the module is. */
+/**
+ * Somebody's module, from the judge's side: its exports as values, with functions that are called where the module is.
+ */
 
 import { askedBy } from "../../handcheck/ahead.ts";
 import { SourceError } from "../../handcheck/intake/given.ts";
@@ -37,10 +39,12 @@ export function callEach(f: object, lists: readonly (readonly unknown[])[]): rea
   return module.callEach(place, lists);
 }
 
-const isRecord = (value: unknown): value is Parts => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Parts =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** True for an error as it is written. */
-export const isThrown = (error: unknown): error is ThrownWire => isRecord(error) && ["name", "message", "stack"].every((part) => typeof error[part] === "string");
+export const isThrown = (error: unknown): error is ThrownWire =>
+  isRecord(error) && ["name", "message", "stack"].every((part) => typeof error[part] === "string");
 
 /** Errors of our own code around somebody's functions. */
 const ours = new WeakSet<object>();
@@ -55,7 +59,9 @@ function revived(error: unknown): unknown {
     if (error.ours) ours.add(made);
     return made;
   }
-  return isRecord(error) && "value" in error ? unpacked((error as unknown as ThrownValue).value) : new SourceError("it throws what cannot be read", "");
+  return isRecord(error) && "value" in error
+    ? unpacked((error as unknown as ThrownValue).value)
+    : new SourceError("it throws what cannot be read", "");
 }
 
 /** The answer as it would be here; throws what they threw. */
@@ -64,7 +70,11 @@ function settled<T>(reply: Reply, read: (ok: unknown) => T): T {
   try {
     return read(reply.ok);
   } catch (thrown) {
-    if (thrown instanceof Unreadable) throw new SourceError(`it answers with what is no array of numbers: ${thrown.message}`, "return lists of numbers, or typed arrays");
+    if (thrown instanceof Unreadable)
+      throw new SourceError(
+        `it answers with what is no array of numbers: ${thrown.message}`,
+        "return lists of numbers, or typed arrays",
+      );
     throw thrown;
   }
 }
@@ -102,7 +112,10 @@ export class Elsewhere {
   /** The function at a place, as one that can be called here. */
   #standing(place: string | null): Called {
     if (place === null) return () => undefined;
-    const f: Called = askedBy((...given) => this.#begin(place, given)(), (...given) => this.#begin(place, given));
+    const f: Called = askedBy(
+      (...given) => this.#begin(place, given)(),
+      (...given) => this.#begin(place, given),
+    );
     places.set(f, { module: this, place });
     return f;
   }
@@ -120,7 +133,8 @@ export class Elsewhere {
         if (!isRecord(ok) || !Array.isArray(ok["changed"])) throw new Unreadable("it is no answer");
         const standing = { function: (at: string | null) => this.#standing(at) };
         const others = (ok["changed"] as unknown[]).flatMap((one) =>
-          (Array.isArray(one) && typeof one[0] === "number" ? [{ at: one[0], now: unpacked(one[1]) }] : []));
+          Array.isArray(one) && typeof one[0] === "number" ? [{ at: one[0], now: unpacked(one[1]) }] : [],
+        );
         return { value: unpacked(ok["value"], standing), changed: others };
       });
       for (const { at, now } of changed) overwrite(given[at], now);
@@ -131,14 +145,20 @@ export class Elsewhere {
 
   /** Calls of a function with many lists of arguments. */
   callEach(place: string, lists: readonly (readonly unknown[])[]): readonly unknown[] {
-    return settled(this.#way.ask({ do: "calls", function: place, arguments: lists.map((list) => packed(list)) }), (ok) => {
-      if (!Array.isArray(ok) || ok.length !== lists.length) throw new Unreadable("there are other answers than questions");
-      return ok.map((one) => unpacked(one));
-    });
+    return settled(
+      this.#way.ask({ do: "calls", function: place, arguments: lists.map((list) => packed(list)) }),
+      (ok) => {
+        if (!Array.isArray(ok) || ok.length !== lists.length)
+          throw new Unreadable("there are other answers than questions");
+        return ok.map((one) => unpacked(one));
+      },
+    );
   }
 
   /** What a function of tensors answers. */
   tensors(kind: "like" | "graph", place: string, question: object): unknown {
-    return settled(this.#way.ask({ do: kind, function: place, arguments: packed(question) }), (ok) => unpacked(ok as Wire));
+    return settled(this.#way.ask({ do: kind, function: place, arguments: packed(question) }), (ok) =>
+      unpacked(ok as Wire),
+    );
   }
 }

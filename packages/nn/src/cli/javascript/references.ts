@@ -1,4 +1,7 @@
-/** References that a file brings with it, asked in a process of their own: `like` as an op of the judge's, a graph by what flows through it. */
+/**
+ * References that a file brings with it, asked in a process of their own: `like` as an op of the judge's, a graph by
+ * what flows through it.
+ */
 
 import { customGradient, Tensor } from "@chainrule/autograd";
 import type { Flows, Values } from "../../handcheck/ops/graph/flows.ts";
@@ -10,12 +13,20 @@ import type { GraphQuestion, LikeQuestion } from "./tensors.ts";
 
 /** Numbers with a shape, or a fault. */
 function numbersFrom(what: string, value: unknown): Numbers {
-  const { data, shape } = (typeof value === "object" && value !== null ? value : {}) as { readonly data?: unknown; readonly shape?: unknown };
-  if (!(data instanceof Float64Array) || countIn(shape) !== data.length) throw new FaultError(`${what} gives no tensor`, "compute it from its inputs, which are tensors: x.matmul(W).tanh()");
+  const { data, shape } = (typeof value === "object" && value !== null ? value : {}) as {
+    readonly data?: unknown;
+    readonly shape?: unknown;
+  };
+  if (!(data instanceof Float64Array) || countIn(shape) !== data.length)
+    throw new FaultError(
+      `${what} gives no tensor`,
+      "compute it from its inputs, which are tensors: x.matmul(W).tanh()",
+    );
   return { data, shape: shape as readonly number[] };
 }
 
-const valuesFrom = (what: string, given: unknown): Values => Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, numbersFrom(what, value)]));
+const valuesFrom = (what: string, given: unknown): Values =>
+  Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, numbersFrom(what, value)]));
 
 /** Asks; what our own code says over there is a fault in the person's words. */
 function asked(where: Elsewhere, kind: "like" | "graph", place: string, question: object): unknown {
@@ -36,7 +47,8 @@ export function likeFrom(where: Elsewhere, place: string): (...inputs: readonly 
     const single = moving.some((x) => x.dtype === "float32");
     const questionOf = (tensors: readonly Tensor[]): LikeQuestion => {
       let next = 0;
-      const one = (x: unknown): LikeQuestion["inputs"][number] => (x instanceof Tensor ? plain(tensors[next++]!) : { plain: x });
+      const one = (x: unknown): LikeQuestion["inputs"][number] =>
+        x instanceof Tensor ? plain(tensors[next++]!) : { plain: x };
       return { inputs: inputs.map(one), single };
     };
     const typed = (x: Numbers): Tensor => (single ? toTensor(x).cast("float32") : toTensor(x));
@@ -61,7 +73,8 @@ export function flowsFrom(where: Elsewhere, place: string): Flows {
   return {
     values: (inputs) => {
       const { taps, loss } = ask("values", inputs);
-      if (typeof loss !== "number") throw new FaultError("the graph gives no loss", "end it with a sum or a mean: a single number");
+      if (typeof loss !== "number")
+        throw new FaultError("the graph gives no loss", "end it with a sum or a mean: a single number");
       return { taps: valuesFrom("the graph", taps), loss };
     },
     truth: (inputs, taps) => valuesFrom("the graph", ask("truth", inputs, taps)),

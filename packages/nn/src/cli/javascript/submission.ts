@@ -1,20 +1,35 @@
-/** Somebody's module, beside which this runs: it is loaded, and its functions are called. It is given values and gives values. */
+/**
+ * Somebody's module, beside which this runs: it is loaded, and its functions are called. It is given values and gives
+ * values.
+ */
 
 import { Module } from "node:module";
 import { pathToFileURL } from "node:url";
-import { asText, callOf, deleteFrom, getFrom, isArray, parse, quoted, setIn, sliced } from "../../handcheck/intake/sources/process/untouched.ts";
+import {
+  asText,
+  callOf,
+  deleteFrom,
+  getFrom,
+  isArray,
+  parse,
+  quoted,
+  setIn,
+  sliced,
+} from "../../handcheck/intake/sources/process/untouched.ts";
 import type { Tsx } from "../typescript.ts";
 import { holds, packed, unpacked, type Wire } from "./wire.ts";
 
 /** What the other side asks. */
 export type Request =
   | {
-    readonly do: "open"; readonly file: string; readonly tensors: boolean;
-    /** The file as a script, where it stands by itself and Node cannot read its types. */
-    readonly script?: string;
-    /** Or what reads them. */
-    readonly tsx?: Tsx;
-  }
+      readonly do: "open";
+      readonly file: string;
+      readonly tensors: boolean;
+      /** The file as a script, where it stands by itself and Node cannot read its types. */
+      readonly script?: string;
+      /** Or what reads them. */
+      readonly tsx?: Tsx;
+    }
   /** A call of the function at a place; its answer is kept for a while under the number of the call. */
   | { readonly do: "call"; readonly function: string; readonly call: number; readonly arguments: readonly string[] }
   /** Calls of it with many lists of arguments, of which nothing is kept. */
@@ -95,7 +110,12 @@ export class Submission {
     if (tensors) this.#tensors = await import("./tensors.ts");
     const { default: main, ...named } = script === undefined ? await exportsIn(file) : exportsOf(script, file);
     const isObject = typeof main === "object" && main !== null && !isArray(main);
-    const parts = typeof main === "function" && named["backward"] === undefined ? { ...named, backward: main } : isObject ? { ...main, ...named } : named;
+    const parts =
+      typeof main === "function" && named["backward"] === undefined
+        ? { ...named, backward: main }
+        : isObject
+          ? { ...main, ...named }
+          : named;
     return packed(parts, "", { found: (place, f) => setIn(this.#functions, place, f as Called) });
   }
 
@@ -116,7 +136,8 @@ export class Submission {
 
   #calls(f: Called, lists: readonly string[]): string {
     let values = "";
-    for (let i = 0; i < lists.length; i++) values += `${i === 0 ? "" : ","}${packed(callOf(f, unpacked(parse(lists[i]!)) as unknown[]))}`;
+    for (let i = 0; i < lists.length; i++)
+      values += `${i === 0 ? "" : ","}${packed(callOf(f, unpacked(parse(lists[i]!)) as unknown[]))}`;
     return `[${values}]`;
   }
 

@@ -24,17 +24,20 @@ type Called = (...given: unknown[]) => unknown;
 /** What their function has thrown; anything else that is thrown is ours. */
 const theirs = new WeakSet<object>();
 
-export const isOurs = (thrown: unknown): boolean => typeof thrown === "object" && thrown !== null && !theirs.has(thrown);
+export const isOurs = (thrown: unknown): boolean =>
+  typeof thrown === "object" && thrown !== null && !theirs.has(thrown);
 
 /** The function, with what it throws noted. */
-const noted = (f: Called): Called => (...given) => {
-  try {
-    return f(...given);
-  } catch (thrown) {
-    if (typeof thrown === "object" && thrown !== null) theirs.add(thrown);
-    throw thrown;
-  }
-};
+const noted =
+  (f: Called): Called =>
+  (...given) => {
+    try {
+      return f(...given);
+    } catch (thrown) {
+      if (typeof thrown === "object" && thrown !== null) theirs.add(thrown);
+      throw thrown;
+    }
+  };
 
 /** The output of `like`, or its gradients by its tensors. */
 export function likeAnswer(f: Called, question: unknown): Numbers | readonly Numbers[] {
@@ -45,7 +48,9 @@ export function likeAnswer(f: Called, question: unknown): Numbers | readonly Num
     let next = 0;
     const value = noted(f)(...inputs.map((x) => ("plain" in x ? x.plain : tensors[next++]!)));
     if (value instanceof Tensor) return value as Tensor;
-    throw new Error(`like gives ${value === null ? "null" : value instanceof Promise ? "a Promise" : typeof value}, no tensor: compute it from its inputs, x.matmul(W).tanh()`);
+    throw new Error(
+      `like gives ${value === null ? "null" : value instanceof Promise ? "a Promise" : typeof value}, no tensor: compute it from its inputs, x.matmul(W).tanh()`,
+    );
   };
   return upstream === undefined ? fromTensor(like(moving)) : pull(like, moving, typed(upstream)).map(fromTensor);
 }

@@ -1,14 +1,32 @@
 /**
- * Values on their way through a pipe: JSON, with arrays of numbers as bytes. It is written beside somebody's code and read where
- * nobody believes it. The same array stays one array; functions stay where they are and are called by their place.
+ * Values on their way through a pipe: JSON, with arrays of numbers as bytes. It is written beside somebody's code and
+ * read where nobody believes it. The same array stays one array; functions stay where they are and are called by their
+ * place.
  */
 
 import { bytesOf, countIn, numbersIn } from "../../handcheck/intake/sources/process/bytes.ts";
-import { asText, bufferOf, caught, eachOf, getFrom, isArray, isSame, isView, keysOf, quoted, setIn, textOf, viewName } from "../../handcheck/intake/sources/process/untouched.ts";
+import {
+  asText,
+  bufferOf,
+  caught,
+  eachOf,
+  getFrom,
+  isArray,
+  isSame,
+  isView,
+  keysOf,
+  quoted,
+  setIn,
+  textOf,
+  viewName,
+} from "../../handcheck/intake/sources/process/untouched.ts";
 
 /** A value as it is written. */
 export type Wire =
-  | null | boolean | string | number
+  | null
+  | boolean
+  | string
+  | number
   | { readonly number: string }
   /** Lists of lists of numbers. */
   | { readonly shape: readonly number[]; readonly data: string }
@@ -33,11 +51,26 @@ const DEEPEST = 64;
 
 /** By name; spread would ask an iterator that somebody may have patched. */
 const views: Readonly<Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => object>> = {
-  Float64Array, Float32Array, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
+  Float64Array,
+  Float32Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
 };
 
 /** Fills in nested lists of numbers of one shape, each list another one; false where it is something else. */
-function filled(value: readonly unknown[], shape: readonly number[], axis: number, into: Float64Array, at: { next: number }, seen: Map<unknown, number>): boolean {
+function filled(
+  value: readonly unknown[],
+  shape: readonly number[],
+  axis: number,
+  into: Float64Array,
+  at: { next: number },
+  seen: Map<unknown, number>,
+): boolean {
   if (value.length !== shape[axis]) return false;
   const isLast = axis === shape.length - 1;
   for (let i = 0; i < value.length; i++) {
@@ -55,7 +88,9 @@ function filled(value: readonly unknown[], shape: readonly number[], axis: numbe
 }
 
 /** The numbers of nested lists of one shape; `null` where it is something else. */
-function rectangular(value: readonly unknown[]): { readonly shape: readonly number[]; readonly data: Float64Array } | null {
+function rectangular(
+  value: readonly unknown[],
+): { readonly shape: readonly number[]; readonly data: Float64Array } | null {
   const shape: number[] = [];
   let count = 1;
   for (let one: unknown = value; isArray(one); one = (one as unknown[])[0]) {
@@ -87,12 +122,25 @@ class Packer {
 
   add(value: unknown, place: string | null, depth = 0): void {
     switch (typeof value) {
-      case "string": this.text += quoted(value); return;
-      case "boolean": this.text += value ? "true" : "false"; return;
-      case "bigint": this.text += `{"bigint":"${value.toString()}"}`; return;
-      case "undefined": this.text += '{"other":"undefined"}'; return;
-      case "symbol": this.text += '{"other":"symbol"}'; return;
-      case "number": this.text += value - value === 0 && !isSame(value, -0) ? `${value}` : `{"number":"${isSame(value, -0) ? "-0" : value}"}`; return;
+      case "string":
+        this.text += quoted(value);
+        return;
+      case "boolean":
+        this.text += value ? "true" : "false";
+        return;
+      case "bigint":
+        this.text += `{"bigint":"${value.toString()}"}`;
+        return;
+      case "undefined":
+        this.text += '{"other":"undefined"}';
+        return;
+      case "symbol":
+        this.text += '{"other":"symbol"}';
+        return;
+      case "number":
+        this.text +=
+          value - value === 0 && !isSame(value, -0) ? `${value}` : `{"number":"${isSame(value, -0) ? "-0" : value}"}`;
+        return;
       case "function": {
         if (place !== null) this.#packing.found?.(place, value);
         this.text += `{"function":${place === null ? "null" : quoted(place)}}`;
@@ -121,7 +169,8 @@ class Packer {
       this.text += '{"other":"promise"}';
       return;
     }
-    if (!isArray(value) && !isView(value) && "toArray" in value && typeof value.toArray === "function") return this.add((value as { toArray: () => unknown }).toArray(), place, depth + 1);
+    if (!isArray(value) && !isView(value) && "toArray" in value && typeof value.toArray === "function")
+      return this.add((value as { toArray: () => unknown }).toArray(), place, depth + 1);
     setIn(this.#known, value, this.#count++);
     if (isView(value)) this.#view(value);
     else if (isArray(value)) this.#list(value, place, depth);
@@ -179,7 +228,13 @@ export function packed(value: unknown, place: string | null = null, packing: Pac
   return packer.text;
 }
 
-function holdsRows(value: unknown, shape: readonly number[], axis: number, data: Float64Array, at: { next: number }): boolean {
+function holdsRows(
+  value: unknown,
+  shape: readonly number[],
+  axis: number,
+  data: Float64Array,
+  at: { next: number },
+): boolean {
   if (!isArray(value) || value.length !== shape[axis]) return false;
   const isLast = axis === shape.length - 1;
   for (let i = 0; i < value.length; i++) {
@@ -188,14 +243,25 @@ function holdsRows(value: unknown, shape: readonly number[], axis: number, data:
   return true;
 }
 
-/** True where a value is still what was written, looked at without writing it again; false may mean that this does not tell. */
+/**
+ * True where a value is still what was written, looked at without writing it again; false may mean that this does not
+ * tell.
+ */
 export function holds(value: unknown, wire: Wire): boolean {
   if (wire === null || typeof wire !== "object") return isSame(value, wire);
   if ("shape" in wire) {
     const data = numbersIn(wire.data, countIn(wire.shape) ?? -1);
     return data !== null && holdsRows(value, wire.shape, 0, data, { next: 0 });
   }
-  if (!("record" in wire) || typeof value !== "object" || value === null || isArray(value) || isView(value) || keysOf(value).length !== wire.record.length) return false;
+  if (
+    !("record" in wire) ||
+    typeof value !== "object" ||
+    value === null ||
+    isArray(value) ||
+    isView(value) ||
+    keysOf(value).length !== wire.record.length
+  )
+    return false;
   for (let i = 0; i < wire.record.length; i++) {
     const pair = wire.record[i]!;
     if (!holds((value as Readonly<Record<string, unknown>>)[pair[0]], pair[1])) return false;
@@ -213,7 +279,8 @@ interface Unpacking {
 
 function nested(data: Float64Array, shape: readonly number[], axis: number, at: { next: number }): unknown[] {
   const list = new Array<unknown>(shape[axis]!);
-  for (let i = 0; i < list.length; i++) list[i] = axis === shape.length - 1 ? data[at.next++] : nested(data, shape, axis + 1, at);
+  for (let i = 0; i < list.length; i++)
+    list[i] = axis === shape.length - 1 ? data[at.next++] : nested(data, shape, axis + 1, at);
   return list;
 }
 
@@ -229,7 +296,12 @@ class Reader {
     if (depth > DEEPEST + 4) throw new Unreadable("it is nested too deep");
     if (wire === null || typeof wire === "boolean" || typeof wire === "string" || typeof wire === "number") return wire;
     if (typeof wire !== "object") throw new Unreadable("it is no value");
-    const one = wire as Partial<Record<"number" | "shape" | "data" | "view" | "list" | "record" | "bigint" | "function" | "other" | "same" | "held", unknown>>;
+    const one = wire as Partial<
+      Record<
+        "number" | "shape" | "data" | "view" | "list" | "record" | "bigint" | "function" | "other" | "same" | "held",
+        unknown
+      >
+    >;
     if (one.shape !== undefined) return this.#rows(one.shape, one.data);
     if (one.view !== undefined) return this.#view(wire as Readonly<Record<string, unknown>>);
     if (isArray(one.list)) return this.#list(one.list, depth);
@@ -255,7 +327,14 @@ class Reader {
   }
 
   #view({ view, buffer, offset, length }: Readonly<Record<string, unknown>>): object {
-    if (typeof view !== "string" || !Object.hasOwn(views, view) || typeof buffer !== "string" || typeof offset !== "number" || typeof length !== "number") throw new Unreadable("it is no array");
+    if (
+      typeof view !== "string" ||
+      !Object.hasOwn(views, view) ||
+      typeof buffer !== "string" ||
+      typeof offset !== "number" ||
+      typeof length !== "number"
+    )
+      throw new Unreadable("it is no array");
     const bytes = new Uint8Array(bufferOf(buffer, "base64")).buffer;
     try {
       const made = new views[view]!(bytes, offset, length);
@@ -279,7 +358,12 @@ class Reader {
     for (let i = 0; i < pairs.length; i++) {
       const pair = pairs[i];
       if (!isArray(pair) || typeof pair[0] !== "string") throw new Unreadable("it is no record");
-      Object.defineProperty(record, pair[0], { value: this.value(pair[1], depth + 1), writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(record, pair[0], {
+        value: this.value(pair[1], depth + 1),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     }
     return record;
   }

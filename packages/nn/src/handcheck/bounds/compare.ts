@@ -41,13 +41,16 @@ export function residualOf(yours: Numbers, correct: Numbers, allowed: number): R
   };
 }
 
-/** Another order of the same sums may round otherwise. In float64 there is room for that, in lower types each bit counts. */
+/**
+ * Another order of the same sums may round otherwise. In float64 there is room for that, in lower types each bit
+ * counts.
+ */
 const room: Readonly<Record<KernelType, number>> = { float64: 256, float32: 3, float16: 3, bfloat16: 3 };
 
 // |yours − float64| ≤ 3 |straightforward − float64|
 /**
- * What a result in `dtype` may be off: a multiple of the error of the straightforward float32 computation, in the units of
- * `dtype`, since rounding errors are proportional to the unit; and a few units of the result itself.
+ * What a result in `dtype` may be off: a multiple of the error of the straightforward float32 computation, in the units
+ * of `dtype`, since rounding errors are proportional to the unit; and a few units of the result itself.
  */
 export function allowedFor(dtype: KernelType, exact: Numbers, single: Numbers | null): number {
   const unit = unitOf[dtype];

@@ -1,4 +1,6 @@
-/** Corners of a function: where an input of ReLU is 0 or two entries share a maximum, a whole set of gradients is right. */
+/**
+ * Corners of a function: where an input of ReLU is 0 or two entries share a maximum, a whole set of gradients is right.
+ */
 
 import type { Random } from "../../random.ts";
 import { indexOf, largest, positionOf, sameShape, type Numbers } from "./numbers.ts";
@@ -28,16 +30,28 @@ export function nearby({ data, shape }: Numbers, random: Random): Numbers {
 function sums({ data, shape }: Numbers, axis: number | null): Float64Array {
   const rest = axis === null ? [] : shape.filter((_, k) => k !== axis);
   const out = new Float64Array(rest.reduce((product, size) => product * size, 1));
-  data.forEach((x, i) => (out[axis === null ? 0 : indexOf(positionOf(i, shape).filter((_, k) => k !== axis), rest)]! += x));
+  data.forEach(
+    (x, i) =>
+      (out[
+        axis === null
+          ? 0
+          : indexOf(
+              positionOf(i, shape).filter((_, k) => k !== axis),
+              rest,
+            )
+      ]! += x),
+  );
   return out;
 }
 
-const near = (a: Float64Array, b: Float64Array, room: number): boolean => a.every((x, i) => Math.abs(x - b[i]!) <= room);
+const near = (a: Float64Array, b: Float64Array, room: number): boolean =>
+  a.every((x, i) => Math.abs(x - b[i]!) <= room);
 
 /** The corner that gradients at points nearby show; `null` where they are all alike. */
 export function cornerAmong(base: Numbers, samples: readonly Numbers[]): Corner | null {
   const all = [base, ...samples];
-  if (all.some(({ shape, data }) => !sameShape(shape, base.shape) || data.some((x) => !Number.isFinite(x)))) return null;
+  if (all.some(({ shape, data }) => !sameShape(shape, base.shape) || data.some((x) => !Number.isFinite(x))))
+    return null;
   const scale = Math.max(...all.map(({ data }) => largest(data)));
   const ranges = new Map<number, readonly [number, number]>();
   base.data.forEach((_, i) => {
@@ -47,14 +61,22 @@ export function cornerAmong(base: Numbers, samples: readonly Numbers[]): Corner 
   });
   if (ranges.size === 0) return null;
   const axes = [null, ...base.shape.map((_, axis) => axis)];
-  return { ranges, sums: axes.filter((axis) => all.every((one) => near(sums(one, axis), sums(base, axis), 1e-6 * scale * base.data.length))) };
+  return {
+    ranges,
+    sums: axes.filter((axis) =>
+      all.every((one) => near(sums(one, axis), sums(base, axis), 1e-6 * scale * base.data.length)),
+    ),
+  };
 }
 
 /** Whether the sums are those that every branch has. */
 export const keepsSums = (yours: Numbers, correct: Numbers, { sums: kept }: Corner, room: number): boolean =>
   kept.every((axis) => near(sums(yours, axis), sums(correct, axis), room * correct.data.length));
 
-/** Whether a gradient is right at a corner: between its sides there, with the sums that every branch has, and as computed elsewhere. */
+/**
+ * Whether a gradient is right at a corner: between its sides there, with the sums that every branch has, and as
+ * computed elsewhere.
+ */
 export function isSubgradient(yours: Numbers, correct: Numbers, corner: Corner, allowed: number): boolean {
   if (!sameShape(yours.shape, correct.shape)) return false;
   const room = allowed + 1e-7 * largest(correct.data);

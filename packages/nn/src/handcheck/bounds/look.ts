@@ -18,7 +18,10 @@ export interface Look {
   readonly allDigits: number;
   /** The digits between the first of the largest entry and the last of any. */
   readonly span: number;
-  /** Whether the entries share their significant digits, as `%.3g` and `1.23e-04` have it, or their decimals; `null` where it may be either. */
+  /**
+   * Whether the entries share their significant digits, as `%.3g` and `1.23e-04` have it, or their decimals; `null`
+   * where it may be either.
+   */
   readonly byDigits: boolean | null;
   /** Whether float32 can be what the numbers were: each as it prints it, or too short to tell. */
   readonly float32: boolean;
@@ -36,7 +39,10 @@ const ENOUGH = 12;
 
 const rounding: readonly Printer[] = ["numpy", "torch", "jax", "tensorflow", "matlab"];
 
-/** A number as it is written: decimals, significant digits and the place of the first of them, and whether it has an exponent. */
+/**
+ * A number as it is written: decimals, significant digits and the place of the first of them, and whether it has an
+ * exponent.
+ */
 interface Shape {
   readonly decimals: number;
   readonly digits: number;
@@ -52,7 +58,12 @@ function shapeOf(text: string): Shape {
   const zeros = /^0*/.exec(all)![0].length;
   // Of 1810 nobody knows whether its last 0 is one of its digits.
   const round = mantissa.includes(".") ? 0 : /0*$/.exec(before)![0].length;
-  return { decimals: after.length - shift - round, digits: all.length - zeros - round, first: before.length - 1 - zeros + shift, scientific: exponent !== undefined };
+  return {
+    decimals: after.length - shift - round,
+    digits: all.length - zeros - round,
+    first: before.length - 1 - zeros + shift,
+    scientific: exponent !== undefined,
+  };
 }
 
 /** Whether float32 has such a number, could have been rounded to it in so many decimals, or has none that near. */
@@ -62,7 +73,11 @@ function mayBeFloat32(x: number, decimals: number): "is" | "may be" | "is not" {
 }
 
 /** The look of numbers that are known by their values, or by their texts as well. */
-export function lookOf(data: ArrayLike<number>, texts: readonly string[] | null = null, printer: Printer = "code"): Look {
+export function lookOf(
+  data: ArrayLike<number>,
+  texts: readonly string[] | null = null,
+  printer: Printer = "code",
+): Look {
   let [telling, typed, float32, whole, full] = [0, 0, true, true, printer === "binary"];
   let [decimals, digits, largest] = [-Infinity, 0, -Infinity];
   let [byPlace, bySize, hasZeros] = [0, 0, false];
@@ -96,19 +111,36 @@ export function lookOf(data: ArrayLike<number>, texts: readonly string[] | null 
   // Each 0 that was trimmed is one chance in ten: two more of them are seen.
   const seen = Math.abs(lacking - shared) < 2 ? null : shared < lacking;
   const rounds = rounding.includes(printer);
-  // A 0 among numbers that share their digits may be one that has none of the decimals, and float32 has few digits anyway.
+  // A 0 among numbers that share their digits may be one that has none of the decimals, and float32 has few digits
+  // anyway.
   const doubtful = seen === true && (hasZeros || (float32 && digits >= 6));
   // A library that writes no exponents writes decimals.
   const byDigits = isScientific ? true : rounds && texts !== null ? false : doubtful ? null : seen;
   // PyTorch leaves the decimals out only where there are none.
   full ||= whole && printer === "torch" && texts !== null && decimals <= 0;
-  return { full, whole: whole && !isScientific, telling, decimals, digits, lacking, allDigits: bySize, span: isEmpty ? 0 : largest + decimals + 1, byDigits, float32, typed, rounds };
+  return {
+    full,
+    whole: whole && !isScientific,
+    telling,
+    decimals,
+    digits,
+    lacking,
+    allDigits: bySize,
+    span: isEmpty ? 0 : largest + decimals + 1,
+    byDigits,
+    float32,
+    typed,
+    rounds,
+  };
 }
 
 /** The look of an array that a source handed in. */
 export function lookOfArray({ data, texts, printer, type }: NumberArray): Look {
   // What was multiplied by a factor, or turned into classes, is no longer what was written.
-  const own = texts?.length === data.length && texts.slice(0, 8).every((text, i) => Number(text) === data[i]) ? texts : null;
+  const own =
+    texts?.length === data.length && texts.slice(0, 8).every((text, i) => Number(text) === data[i]) ? texts : null;
   const look = lookOf(data, own, printer);
-  return type === "float32" || type === "float64" ? { ...look, float32: type === "float32", typed: look.typed + ENOUGH } : look;
+  return type === "float32" || type === "float64"
+    ? { ...look, float32: type === "float32", typed: look.typed + ENOUGH }
+    : look;
 }

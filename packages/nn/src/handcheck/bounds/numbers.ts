@@ -21,7 +21,8 @@ export const countOf = (shape: readonly number[]): number => shape.reduce((produ
 
 export const showShape = (shape: readonly number[]): string => (shape.length === 0 ? "a scalar" : shape.join("×"));
 
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, k) => size === b[k]);
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, k) => size === b[k]);
 
 /** The steps between neighbors along each axis in row-major order. */
 export function stridesOf(shape: readonly number[]): number[] {
@@ -31,14 +32,18 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 /** The position along each axis of an entry. */
-export const positionOf = (index: number, shape: readonly number[]): number[] => stridesOf(shape).map((stride, axis) => Math.floor(index / stride) % shape[axis]!);
+export const positionOf = (index: number, shape: readonly number[]): number[] =>
+  stridesOf(shape).map((stride, axis) => Math.floor(index / stride) % shape[axis]!);
 
 /** The index of the entry at a position. */
-export const indexOf = (at: readonly number[], shape: readonly number[]): number => at.reduce((index, i, axis) => index * shape[axis]! + i, 0);
+export const indexOf = (at: readonly number[], shape: readonly number[]): number =>
+  at.reduce((index, i, axis) => index * shape[axis]! + i, 0);
 
-const isTyped = (value: unknown): value is Float64Array | Float32Array => value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array;
+const isTyped = (value: unknown): value is Float64Array | Float32Array =>
+  value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array;
 
-const isTensor = (value: unknown): value is Tensor => typeof value === "object" && value !== null && "toTypedArray" in value && "shape" in value;
+const isTensor = (value: unknown): value is Tensor =>
+  typeof value === "object" && value !== null && "toTypedArray" in value && "shape" in value;
 
 /** What somebody handed in as numbers with a shape; `null` where it is nothing of the kind. */
 export function read(value: unknown, shapeWanted?: readonly number[]): Numbers | null {
@@ -47,15 +52,24 @@ export function read(value: unknown, shapeWanted?: readonly number[]): Numbers |
   if (isTyped(value)) {
     const data = Float64Array.from(value);
     // A flat array of the right length can only mean the shape that is needed.
-    return { data, shape: shapeWanted !== undefined && countOf(shapeWanted) === data.length ? shapeWanted : [data.length] };
+    return {
+      data,
+      shape: shapeWanted !== undefined && countOf(shapeWanted) === data.length ? shapeWanted : [data.length],
+    };
   }
   if (Array.isArray(value)) return readNested(value);
   if (typeof value === "object" && value !== null && "data" in value) {
-    const { data, shape, strides, offset } = value as { readonly data: unknown; readonly shape?: unknown; readonly strides?: unknown; readonly offset?: unknown };
+    const { data, shape, strides, offset } = value as {
+      readonly data: unknown;
+      readonly shape?: unknown;
+      readonly strides?: unknown;
+      readonly offset?: unknown;
+    };
     const flat = isTyped(data) || Array.isArray(data) ? Float64Array.from(data as ArrayLike<number>) : null;
     if (flat === null) return null;
     const sizes = Array.isArray(shape) ? (shape as number[]) : (shapeWanted ?? [flat.length]);
-    if (Array.isArray(strides)) return gathered(flat, sizes, strides as number[], typeof offset === "number" ? offset : 0);
+    if (Array.isArray(strides))
+      return gathered(flat, sizes, strides as number[], typeof offset === "number" ? offset : 0);
     return countOf(sizes) === flat.length ? { data: flat, shape: sizes } : null;
   }
   return null;
@@ -69,14 +83,22 @@ function readNested(value: readonly unknown[]): Numbers | null {
 }
 
 function gathered(flat: Float64Array, shape: readonly number[], strides: readonly number[], offset: number): Numbers {
-  const data = Float64Array.from({ length: countOf(shape) }, (_, index) => flat[positionOf(index, shape).reduce((at, i, axis) => at + i * strides[axis]!, offset)]!);
+  const data = Float64Array.from(
+    { length: countOf(shape) },
+    (_, index) => flat[positionOf(index, shape).reduce((at, i, axis) => at + i * strides[axis]!, offset)]!,
+  );
   return { data, shape };
 }
 
 /** The same, refusing by name what is no array of numbers. */
 export function readOrRefuse(op: string, what: string, value: unknown): Numbers {
   const found = read(value);
-  if (found === null) throw new ArgumentError({ op, problem: `${what} is no rectangular array of numbers`, hint: "give nested arrays, a typed array, or { data, shape }" });
+  if (found === null)
+    throw new ArgumentError({
+      op,
+      problem: `${what} is no rectangular array of numbers`,
+      hint: "give nested arrays, a typed array, or { data, shape }",
+    });
   return found;
 }
 
@@ -104,7 +126,10 @@ export const toTensor = ({ data, shape }: Numbers): Tensor => tensor(data, { sha
 export const fromTensor = (x: Tensor): Numbers => ({ data: Float64Array.from(x.toTypedArray()), shape: x.shape });
 
 /** f of every entry. */
-export const map = ({ shape, data }: Numbers, f: (x: number, i: number) => number): Numbers => ({ shape, data: data.map(f) });
+export const map = ({ shape, data }: Numbers, f: (x: number, i: number) => number): Numbers => ({
+  shape,
+  data: data.map(f),
+});
 
 /** The numbers multiplied by c. */
 export const scaled = (c: number, x: Numbers): Numbers => map(x, (entry) => c * entry);
@@ -115,7 +140,10 @@ export const minus = (a: Numbers, b: Numbers): Numbers => map(a, (x, i) => x - b
 /** Rows become columns; of a matrix alone. */
 export function transposed({ data, shape }: Numbers): Numbers {
   const [rows, cols] = shape as readonly [number, number];
-  return { shape: [cols, rows], data: Float64Array.from(data, (_, i) => data[(i % rows) * cols + Math.floor(i / rows)]!) };
+  return {
+    shape: [cols, rows],
+    data: Float64Array.from(data, (_, i) => data[(i % rows) * cols + Math.floor(i / rows)]!),
+  };
 }
 
 /** Σ a b */
@@ -133,4 +161,6 @@ export function largest(data: Float64Array): number {
 }
 
 /** Whether two arrays have the same bits, up to the sign of zero. */
-export const identical = (a: Numbers, b: Numbers): boolean => sameShape(a.shape, b.shape) && a.data.every((x, i) => x === b.data[i] || (Number.isNaN(x) && Number.isNaN(b.data[i])));
+export const identical = (a: Numbers, b: Numbers): boolean =>
+  sameShape(a.shape, b.shape) &&
+  a.data.every((x, i) => x === b.data[i] || (Number.isNaN(x) && Number.isNaN(b.data[i])));

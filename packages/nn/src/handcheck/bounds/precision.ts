@@ -4,7 +4,12 @@
 export type KernelType = "float64" | "float32" | "float16" | "bfloat16";
 
 /** Half the gap between 1 and the next number. */
-export const unitOf: Readonly<Record<KernelType, number>> = { float64: 2 ** -53, float32: 2 ** -24, float16: 2 ** -11, bfloat16: 2 ** -8 };
+export const unitOf: Readonly<Record<KernelType, number>> = {
+  float64: 2 ** -53,
+  float32: 2 ** -24,
+  float16: 2 ** -11,
+  bfloat16: 2 ** -8,
+};
 
 /** x with `bits` bits of significand, ties to even; `lowest` is the exponent below which the gaps stop shrinking. */
 function toBits(x: number, bits: number, lowest: number): number {
@@ -20,12 +25,15 @@ function toBits(x: number, bits: number, lowest: number): number {
 /** The number of this type next to x. */
 export function roundTo(type: KernelType, x: number): number {
   switch (type) {
-    case "float64": return x;
-    case "float32": return Math.fround(x);
+    case "float64":
+      return x;
+    case "float32":
+      return Math.fround(x);
     case "float16": {
       const near = toBits(x, 11, -14);
       return Math.abs(near) > 65504 ? Math.sign(near) * Infinity : near;
     }
-    case "bfloat16": return toBits(x, 8, -126);
+    case "bfloat16":
+      return toBits(x, 8, -126);
   }
 }

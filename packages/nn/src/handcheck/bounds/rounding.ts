@@ -1,4 +1,7 @@
-/** How far each number may be from the one that was meant: the readings that the digits of all arrays allow, from the strictest to the loosest. */
+/**
+ * How far each number may be from the one that was meant: the readings that the digits of all arrays allow, from the
+ * strictest to the loosest.
+ */
 
 import { intake } from "../../locales/intake.ts";
 import { alike, type Words } from "../../locales/words.ts";
@@ -45,7 +48,10 @@ export interface Readings {
   readonly strict: readonly Reading[];
   /** Every number is what it says: what no doubt remains of here was not rounded. `null` where that is a strict one. */
   readonly exact: Reading | null;
-  /** Whoever is wrong in this is wrong: digits may have been cut off, and a short number may be one whose zeros were trimmed. */
+  /**
+   * Whoever is wrong in this is wrong: digits may have been cut off, and a short number may be one whose zeros were
+   * trimmed.
+   */
   readonly loose: Reading;
 }
 
@@ -72,49 +78,77 @@ export function unitsOf(rule: Rule, value: Float64Array): Float64Array | null {
 }
 
 /** Enough digits, in enough numbers, to have been rounded to. */
-const isSolid = ({ full, whole, telling, span }: Look, many: boolean): boolean => !full && (whole ? span >= 3 : telling > 0 && span >= (many ? 2 : 3));
+const isSolid = ({ full, whole, telling, span }: Look, many: boolean): boolean =>
+  !full && (whole ? span >= 3 : telling > 0 && span >= (many ? 2 : 3));
 
 const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
-  byDigits === null ? { by: "either", decimals, count: digits, unit } : byDigits ? { by: "digits", count: digits, unit } : { by: "decimals", count: decimals, unit };
+  byDigits === null
+    ? { by: "either", decimals, count: digits, unit }
+    : byDigits
+      ? { by: "digits", count: digits, unit }
+      : { by: "decimals", count: decimals, unit };
 
-/** What a short array of a print was rounded to: a program that writes four decimals behind the first digit elsewhere writes four decimals here. */
+/**
+ * What a short array of a print was rounded to: a program that writes four decimals behind the first digit elsewhere
+ * writes four decimals here.
+ */
 function likeOthers(look: Look, print: Rule, unit: number): Rule {
   if (print.by === "nothing") return print;
   if (print.by === "digits" && look.decimals < print.count) return { by: "decimals", count: print.count - 1, unit };
   // Decimals and exponents in turns look like digits of the largest entry: then its own say most for certain.
-  return (print.by === "largest" || print.by === "either") && look.span > 0 && !look.whole ? own(look, unit) : { ...print, unit };
+  return (print.by === "largest" || print.by === "either") && look.span > 0 && !look.whole
+    ? own(look, unit)
+    : { ...print, unit };
 }
 
 const middle = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
-/** What the arrays of one print have in common, which those that are too short to show it have as well; `null` where nothing shows. */
+/**
+ * What the arrays of one print have in common, which those that are too short to show it have as well; `null` where
+ * nothing shows.
+ */
 function commonRule(looks: readonly Look[], unit: number): Rule | null {
   if (looks.length === 0) return null;
-  const [byPlace, bySize] = [false, true].map((kind) => looks.filter(({ byDigits }) => byDigits === kind)) as [Look[], Look[]];
-  if (bySize.length > byPlace.length) return { by: "digits", count: Math.max(...bySize.map(({ digits }) => digits)), unit };
+  const [byPlace, bySize] = [false, true].map((kind) => looks.filter(({ byDigits }) => byDigits === kind)) as [
+    Look[],
+    Look[],
+  ];
+  if (bySize.length > byPlace.length)
+    return { by: "digits", count: Math.max(...bySize.map(({ digits }) => digits)), unit };
   const rest = looks.filter(({ byDigits }) => byDigits !== true);
   const counts = new Map<number, number>();
   for (const { decimals } of rest) counts.set(decimals, (counts.get(decimals) ?? 0) + 1);
-  const [decimals, share] = [...counts].reduce((best, one) => (one[1] > best[1] || (one[1] === best[1] && one[0] > best[0]) ? one : best));
-  if (looks.every(({ byDigits }) => byDigits === null)) return { by: "either", decimals, count: Math.max(...looks.map(({ digits }) => digits)), unit };
-  return 3 * share >= 2 * rest.length ? { by: "decimals", count: decimals, unit } : { by: "largest", count: middle(rest.map(({ span }) => span)), unit };
+  const [decimals, share] = [...counts].reduce((best, one) =>
+    one[1] > best[1] || (one[1] === best[1] && one[0] > best[0]) ? one : best,
+  );
+  if (looks.every(({ byDigits }) => byDigits === null))
+    return { by: "either", decimals, count: Math.max(...looks.map(({ digits }) => digits)), unit };
+  return 3 * share >= 2 * rest.length
+    ? { by: "decimals", count: decimals, unit }
+    : { by: "largest", count: middle(rest.map(({ span }) => span)), unit };
 }
 
 /** Whether an array has no more digits than were printed. */
 const goesWith = ({ byDigits, decimals, digits }: Look, print: Rule): boolean =>
-  print.by === "decimals" || print.by === "either" ? decimals <= (print.by === "either" ? print.decimals : print.count) || (byDigits === true && digits <= print.count + 1) : print.by !== "nothing" && digits <= print.count;
+  print.by === "decimals" || print.by === "either"
+    ? decimals <= (print.by === "either" ? print.decimals : print.count) ||
+      (byDigits === true && digits <= print.count + 1)
+    : print.by !== "nothing" && digits <= print.count;
 
 /** Whether what was given was printed as what was derived, or as programs print it. */
 function isPrinted(look: Look, many: boolean, derived: Rule | null): boolean {
   if (!isSolid(look, many)) return false;
   if (look.rounds || (look.byDigits !== true && usualDecimals.includes(look.decimals))) return true;
   if (derived === null || derived.by === "nothing") return false;
-  if (derived.by === "either") return look.decimals >= derived.decimals || (look.byDigits !== false && look.digits >= derived.count);
-  if (derived.by === "decimals") return look.byDigits === true ? look.digits === derived.count + 1 : look.decimals >= derived.count;
+  if (derived.by === "either")
+    return look.decimals >= derived.decimals || (look.byDigits !== false && look.digits >= derived.count);
+  if (derived.by === "decimals")
+    return look.byDigits === true ? look.digits === derived.count + 1 : look.decimals >= derived.count;
   return (derived.by === "digits" && look.byDigits !== false ? look.digits : look.span) >= derived.count;
 }
 
-const summed = (list: readonly Written[], part: (look: Look) => number): number => list.reduce((sum, { look }) => sum + part(look), 0);
+const summed = (list: readonly Written[], part: (look: Look) => number): number =>
+  list.reduce((sum, { look }) => sum + part(look), 0);
 
 /** The rules of every array: strict, and loose. */
 interface Rules {
@@ -126,9 +160,14 @@ interface Rules {
 /** `print` is what parameters and data were rounded to, where they show it. */
 function derivedRules(derived: readonly Written[], { digits, decimals }: Told, print: Rule | null): Rules {
   const looks = derived.map(({ look }) => look);
-  const every = (rule: (look: Look) => Rule): ReadonlyMap<string, Rule> => new Map(derived.map(({ key, look }) => [key, rule(look)]));
+  const every = (rule: (look: Look) => Rule): ReadonlyMap<string, Rule> =>
+    new Map(derived.map(({ key, look }) => [key, rule(look)]));
   if (decimals !== undefined) {
-    const rules = every((look) => (look.byDigits === true && look.digits === decimals + 1 ? { by: "digits", count: decimals + 1, unit: 0.5 } : { by: "decimals", count: decimals, unit: 0.5 }));
+    const rules = every((look) =>
+      look.byDigits === true && look.digits === decimals + 1
+        ? { by: "digits", count: decimals + 1, unit: 0.5 }
+        : { by: "decimals", count: decimals, unit: 0.5 },
+    );
     return { strict: rules, loose: rules, usual: { by: "decimals", count: decimals, unit: 0.5 } };
   }
   if (digits !== undefined) {
@@ -142,24 +181,46 @@ function derivedRules(derived: readonly Written[], { digits, decimals }: Told, p
   // A largest entry that was rounded up to 1.000 has one digit more than the others: the middle one counts.
   const shows = solid.length > 0 && middle(spans) >= (many ? 2 : 3) && summed(derived, ({ telling }) => telling) >= 4;
   // Small numbers have too few digits to show to what they were rounded: then what is printed beside them shows it.
-  const usual = shows ? commonRule(solid, 0.5) : print !== null && looks.every((look) => look.full || goesWith(look, print)) ? print : null;
+  const usual = shows
+    ? commonRule(solid, 0.5)
+    : print !== null && looks.every((look) => look.full || goesWith(look, print))
+      ? print
+      : null;
   if (usual === null) {
     // Too few digits to say: they are what they are, or every number was rounded to what it shows.
     const open = looks.some(({ full }) => full) ? [] : looks.filter(({ whole, telling }) => !whole && telling > 0);
-    return { strict: every(() => NOTHING), loose: every((look) => (open.includes(look) ? own(look, look.rounds ? 0.5 : 1) : NOTHING)), usual: commonRule(open, 0.5) ?? NOTHING };
+    return {
+      strict: every(() => NOTHING),
+      loose: every((look) => (open.includes(look) ? own(look, look.rounds ? 0.5 : 1) : NOTHING)),
+      usual: commonRule(open, 0.5) ?? NOTHING,
+    };
   }
-  const rule = (look: Look, unit: number): Rule => (look.full ? NOTHING : isSolid(look, many) ? own(look, unit) : likeOthers(look, usual, unit));
+  const rule = (look: Look, unit: number): Rule =>
+    look.full ? NOTHING : isSolid(look, many) ? own(look, unit) : likeOthers(look, usual, unit);
   return { strict: every((look) => rule(look, 0.5)), loose: every((look) => rule(look, look.rounds ? 0.5 : 1)), usual };
 }
 
-/** Data that were stored as float32 beside gradients of float64 may have been so before, or only when they were stored. */
+/**
+ * Data that were stored as float32 beside gradients of float64 may have been so before, or only when they were stored.
+ */
 const STORED: Rule = { by: "digits", count: 7, unit: 0.5 };
 
-function givenRules(given: readonly Written[], derived: Rule, { digits, decimals }: Told, isDouble: boolean): Omit<Rules, "usual"> {
+function givenRules(
+  given: readonly Written[],
+  derived: Rule,
+  { digits, decimals }: Told,
+  isDouble: boolean,
+): Omit<Rules, "usual"> {
   const many = summed(given, ({ telling }) => telling) >= MANY;
   const told = digits !== undefined || decimals !== undefined;
   const printed = given.filter(({ look }) => isPrinted(look, many, derived));
-  const common = told && derived.by === "decimals" ? derived : commonRule(printed.map(({ look }) => look), 0.5);
+  const common =
+    told && derived.by === "decimals"
+      ? derived
+      : commonRule(
+          printed.map(({ look }) => look),
+          0.5,
+        );
   const strict = new Map<string, Rule>();
   const loose = new Map<string, Rule>();
   for (const { key, look } of given) {
@@ -177,7 +238,10 @@ function givenRules(given: readonly Written[], derived: Rule, { digits, decimals
   return { strict, loose };
 }
 
-/** So many significant digits in every number, wherever its point is, as `%.3g` has it; `null` where the arrays do not look like that. */
+/**
+ * So many significant digits in every number, wherever its point is, as `%.3g` has it; `null` where the arrays do not
+ * look like that.
+ */
 function everyDigits(written: readonly Written[]): number | null {
   const short = written.map(({ look }) => look).filter(({ full, whole }) => !full && !whole);
   const digits = Math.max(0, ...short.map((look) => look.digits));
@@ -185,16 +249,32 @@ function everyDigits(written: readonly Written[]): number | null {
   // Each 0 that was trimmed is one chance in ten: what needs fewer of them to be so is so.
   const missing = short.reduce((sum, { telling, allDigits }) => sum + telling * digits - allDigits, 0);
   const otherwise = short.reduce((sum, { lacking }) => sum + lacking, 0);
-  return numbers >= MANY && digits >= 2 && digits <= 7 && missing < 0.25 * numbers && missing + 3 <= otherwise ? digits : null;
+  return numbers >= MANY && digits >= 2 && digits <= 7 && missing < 0.25 * numbers && missing + 3 <= otherwise
+    ? digits
+    : null;
 }
 
 /** The readings of numbers that all have so many digits of their own. */
 function ownDigits(written: readonly Written[], count: number): Omit<Rules, "usual">[] {
   const rules = (which: (one: Written) => boolean, unit: number): ReadonlyMap<string, Rule> =>
-    new Map(written.filter(({ look, given }) => !look.full && !(given && look.whole)).filter(which).map(({ key, look: { decimals } }): [string, Rule] =>
-      // Where programs print five digits with an exponent, they print four decimals without.
-      [key, usualDecimals.includes(count - 1) && decimals < count ? { by: "either", decimals: count - 1, count, unit } : { by: "digits", count, unit }]));
-  return [{ strict: rules(({ given }) => !given, 0.5), loose: rules(({ given }) => !given, 1) }, { strict: rules(({ given }) => given, 0.5), loose: rules(({ given }) => given, 1) }];
+    new Map(
+      written
+        .filter(({ look, given }) => !look.full && !(given && look.whole))
+        .filter(which)
+        .map(({ key, look: { decimals } }): [string, Rule] =>
+          // Where programs print five digits with an exponent, they print four decimals without.
+          [
+            key,
+            usualDecimals.includes(count - 1) && decimals < count
+              ? { by: "either", decimals: count - 1, count, unit }
+              : { by: "digits", count, unit },
+          ],
+        ),
+    );
+  return [
+    { strict: rules(({ given }) => !given, 0.5), loose: rules(({ given }) => !given, 1) },
+    { strict: rules(({ given }) => given, 0.5), loose: rules(({ given }) => given, 1) },
+  ];
 }
 
 /** All readings of the arrays. */
@@ -208,8 +288,20 @@ export function readingsOf(written: readonly Written[], told: Told = {}): Readin
     return assembled(written, { ...ours, usual: { by: "digits", count, unit: 0.5 } }, theirs, told);
   }
   const plenty = summed(given, ({ telling }) => telling) >= MANY;
-  const ours = derivedRules(derived, told, commonRule(given.map(({ look }) => look).filter((look) => isPrinted(look, plenty, null)), 0.5));
-  const theirs = givenRules(given, ours.usual, told, derived.some(({ look }) => look.full && !look.float32));
+  const ours = derivedRules(
+    derived,
+    told,
+    commonRule(
+      given.map(({ look }) => look).filter((look) => isPrinted(look, plenty, null)),
+      0.5,
+    ),
+  );
+  const theirs = givenRules(
+    given,
+    ours.usual,
+    told,
+    derived.some(({ look }) => look.full && !look.float32),
+  );
   return assembled(written, ours, theirs, told);
 }
 
@@ -218,20 +310,30 @@ function assembled(written: readonly Written[], ours: Rules, theirs: Omit<Rules,
   // Full numbers show what they were computed in; of short ones all that were handed in may.
   const showing = derived.some(({ look }) => look.full) ? derived : written;
   const single = showing.every(({ look }) => look.float32);
-  const isSingle = (arrays: readonly Written[]): boolean => arrays.every(({ look }) => look.float32) && summed(arrays, ({ typed }) => typed) >= 4;
+  const isSingle = (arrays: readonly Written[]): boolean =>
+    arrays.every(({ look }) => look.float32) && summed(arrays, ({ typed }) => typed) >= 4;
   const shown = isSingle(derived) || isSingle(written);
   const inferred = told.digits === undefined && told.decimals === undefined;
   const reading = (rules: readonly ReadonlyMap<string, Rule>[], usual: Rule): Reading => {
     const all = new Map(rules.flatMap((one) => [...one]));
-    const rounded = [...all.values()].some((rule) => rule.by !== "nothing" && (rule.by === "decimals" || rule.count < FINE));
-    return { epsilon: shown || (rounded && single) ? SINGLE : Number.EPSILON, rounded, ruleOf: (key) => all.get(key) ?? NOTHING, usual, inferred };
+    const rounded = [...all.values()].some(
+      (rule) => rule.by !== "nothing" && (rule.by === "decimals" || rule.count < FINE),
+    );
+    return {
+      epsilon: shown || (rounded && single) ? SINGLE : Number.EPSILON,
+      rounded,
+      ruleOf: (key) => all.get(key) ?? NOTHING,
+      usual,
+      inferred,
+    };
   };
   const exact = reading([], NOTHING);
   const strict = [reading([ours.strict], ours.usual), reading([ours.strict, theirs.strict], ours.usual)];
   const loose = reading([ours.loose, theirs.loose], ours.usual);
   if ([...ours.loose.values(), ...theirs.loose.values()].every(({ by }) => by === "nothing")) {
     // Nothing but 0 shows no type: what underflows in float32 does not in float64.
-    const hides = single && !shown && derived.length > 0 && derived.every(({ look }) => look.telling === 0 && look.whole);
+    const hides =
+      single && !shown && derived.length > 0 && derived.every(({ look }) => look.telling === 0 && look.whole);
     return { strict: [exact], exact: null, loose: hides ? { ...exact, epsilon: SINGLE, rounded: true } : exact };
   }
   const plain = [...theirs.strict.values()].every(({ by }) => by === "nothing");

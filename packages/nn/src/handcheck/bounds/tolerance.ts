@@ -1,4 +1,6 @@
-/** What counts as equal: never a bare number, but what rounding explains for these values, this precision, these digits. */
+/**
+ * What counts as equal: never a bare number, but what rounding explains for these values, this precision, these digits.
+ */
 
 import { unitsOf, type Rule } from "./rounding.ts";
 import type { Residual } from "../report.ts";
@@ -10,13 +12,19 @@ export interface Precision {
   readonly usual: Rule;
 }
 
-/** What each entry of a handed tensor may be off: the part of its last place that rounding leaves open, and a unit of its last bit. */
+/**
+ * What each entry of a handed tensor may be off: the part of its last place that rounding leaves open, and a unit of
+ * its last bit.
+ */
 export function withUnits(value: Float64Array, rule: Rule, epsilon: number): Float64Array {
   const units = unitsOf(rule, value);
   return value.map((x, i) => (units === null ? 0 : units[i]!) + epsilon * Math.abs(x));
 }
 
-/** Whether `wrong`, handed in with this precision, is seen to differ from `right`; looked for no further than the first entry that shows it. */
+/**
+ * Whether `wrong`, handed in with this precision, is seen to differ from `right`; looked for no further than the first
+ * entry that shows it.
+ */
 export function differs(wrong: Tracked, right: Tracked, precision: Precision): boolean {
   if (wrong.rows !== right.rows || wrong.cols !== right.cols) return true;
   const units = unitsOf(precision.usual, wrong.value);
@@ -24,7 +32,17 @@ export function differs(wrong: Tracked, right: Tracked, precision: Precision): b
     const x = wrong.value[i]!;
     const gap = Math.abs(x - right.value[i]!);
     // Written so that NaN differs.
-    if (gap !== 0 && !(gap <= (wrong.error?.[i] ?? 0) + (right.error?.[i] ?? 0) + (units === null ? 0 : units[i]!) + precision.epsilon * Math.abs(x))) return true;
+    if (
+      gap !== 0 &&
+      !(
+        gap <=
+        (wrong.error?.[i] ?? 0) +
+          (right.error?.[i] ?? 0) +
+          (units === null ? 0 : units[i]!) +
+          precision.epsilon * Math.abs(x)
+      )
+    )
+      return true;
   }
   return false;
 }

@@ -48,7 +48,12 @@ export function transpose({ rows, cols, value, error, rounded = false }: Tracked
 
 /** One row, as a matrix of one row. */
 export function row({ cols, value, error }: Tracked, i: number): Tracked {
-  return { rows: 1, cols, value: value.slice(i * cols, (i + 1) * cols), error: error && error.slice(i * cols, (i + 1) * cols) };
+  return {
+    rows: 1,
+    cols,
+    value: value.slice(i * cols, (i + 1) * cols),
+    error: error && error.slice(i * cols, (i + 1) * cols),
+  };
 }
 
 /** The one row of `a`, `rows` times. */
@@ -86,7 +91,10 @@ export class Arithmetic {
       const x = value[i]!;
       out[i] = f(x);
       // An elementary function is good to a few units in the last place.
-      bound[i] = this.floor + 4 * this.epsilon * Math.abs(out[i]!) + (error === null || error[i] === 0 ? 0 : Math.abs(slope(x)) * error[i]!);
+      bound[i] =
+        this.floor +
+        4 * this.epsilon * Math.abs(out[i]!) +
+        (error === null || error[i] === 0 ? 0 : Math.abs(slope(x)) * error[i]!);
     }
     return { rows, cols, value: out, error: bound };
   }
@@ -124,7 +132,8 @@ export class Arithmetic {
       const y = B[i]!;
       const dx = dA === null ? 0 : dA[i]!;
       value[i] = x * y;
-      error[i] = (Math.abs(x) + dx) * (dB === null ? 0 : dB[i]!) + Math.abs(y) * dx + 2 * epsilon * Math.abs(x * y) + floor;
+      error[i] =
+        (Math.abs(x) + dx) * (dB === null ? 0 : dB[i]!) + Math.abs(y) * dx + 2 * epsilon * Math.abs(x * y) + floor;
     }
     return { rows, cols, value, error };
   }
@@ -142,7 +151,10 @@ export class Arithmetic {
       const size = Math.abs(x / y);
       const dy = dB === null ? 0 : dB[i]!;
       // Of a divisor that may be 0 nothing is known.
-      error[i] = dy < Math.abs(y) ? ((dA === null ? 0 : dA[i]!) + size * dy) / (Math.abs(y) - dy) + 2 * epsilon * size : Infinity;
+      error[i] =
+        dy < Math.abs(y)
+          ? ((dA === null ? 0 : dA[i]!) + size * dy) / (Math.abs(y) - dy) + 2 * epsilon * size
+          : Infinity;
     }
     return { rows, cols, value, error };
   }
@@ -166,7 +178,8 @@ export class Arithmetic {
     const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
     const value = new Float64Array(rows * cols);
     const error = new Float64Array(rows * cols);
-    if (inner > WIDE && ((a.rounded === true && a.error !== null) || (b.rounded === true && b.error !== null))) return this.#wide(a, b, transposeA, transposeB);
+    if (inner > WIDE && ((a.rounded === true && a.error !== null) || (b.rounded === true && b.error !== null)))
+      return this.#wide(a, b, transposeA, transposeB);
     const [A, B, dA, dB] = [a.value, b.value, a.error, b.error];
     for (let i = 0; i < rows; i++) {
       if (transposeB) {
@@ -195,11 +208,19 @@ export class Arithmetic {
     return { rows, cols, value, error };
   }
 
-  /** a b as in `matmul`, where what was rounded entry by entry counts as 7σ of its sum if that is less than the worst case. */
+  /**
+   * a b as in `matmul`, where what was rounded entry by entry counts as 7σ of its sum if that is less than the worst
+   * case.
+   */
   #wide(a: Tracked, b: Tracked, transposeA: boolean, transposeB: boolean): Tracked {
     const sizes = (m: Tracked): Tracked => ({ ...m, error: null, value: m.value.map(Math.abs) });
-    const ofErrors = (m: Tracked): Tracked => ({ ...m, error: null, value: m.error ?? new Float64Array(m.value.length) });
-    const product = (x: Tracked, y: Tracked): Tracked => this.matmul({ ...x, error: null }, { ...y, error: null }, transposeA, transposeB);
+    const ofErrors = (m: Tracked): Tracked => ({
+      ...m,
+      error: null,
+      value: m.error ?? new Float64Array(m.value.length),
+    });
+    const product = (x: Tracked, y: Tracked): Tracked =>
+      this.matmul({ ...x, error: null }, { ...y, error: null }, transposeA, transposeB);
     const plain = product(a, b);
     const part = (x: Tracked, y: Tracked, isRounded: boolean): Float64Array => {
       const worst = product(x, y).value;
@@ -208,7 +229,10 @@ export class Arithmetic {
       const spread = product(squares(x), squares(y)).value;
       return worst.map((one, i) => Math.min(one, SIGMAS * Math.sqrt(spread[i]!)));
     };
-    const [left, right] = [part(ofErrors(a), sizes(b), a.rounded === true), part(sizes(a), ofErrors(b), b.rounded === true)];
+    const [left, right] = [
+      part(ofErrors(a), sizes(b), a.rounded === true),
+      part(sizes(a), ofErrors(b), b.rounded === true),
+    ];
     const both = product(ofErrors(a), ofErrors(b)).value;
     return { ...plain, error: plain.error!.map((bound, i) => bound + left[i]! + right[i]! + both[i]!) };
   }

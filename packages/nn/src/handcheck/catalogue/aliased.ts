@@ -5,12 +5,24 @@ import { mistakeOf } from "./catalogue.ts";
 import { candidate, type Candidate } from "./mistake.ts";
 
 /** The candidates for layer l among what was handed in for the other layers. */
-export function aliasedMistakes(l: number, given: Readonly<Record<number, Tracked>>, name: (l: number) => string): Candidate[] {
+export function aliasedMistakes(
+  l: number,
+  given: Readonly<Record<number, Tracked>>,
+  name: (l: number) => string,
+): Candidate[] {
   const own = given[l];
   if (own === undefined || own.value.length < 2) return [];
   return Object.entries(given)
     .filter(([k, other]) => Number(k) !== l && identical(own, other))
-    .map(([k, other]) => candidate([mistakeOf("D12")], `layer ${k}`, `${name(l)} = ${name(Number(k))}, the same numbers`, { kind: "replace", term: `${name(Number(k))} → ${name(l)}` }, () => other));
+    .map(([k, other]) =>
+      candidate(
+        [mistakeOf("D12")],
+        `layer ${k}`,
+        `${name(l)} = ${name(Number(k))}, the same numbers`,
+        { kind: "replace", term: `${name(Number(k))} → ${name(l)}` },
+        () => other,
+      ),
+    );
 }
 
 function identical(a: Tracked, b: Tracked): boolean {

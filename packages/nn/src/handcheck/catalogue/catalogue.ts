@@ -12,10 +12,20 @@ import { products } from "./products.ts";
 import { targets } from "./targets.ts";
 import { weights } from "./weights.ts";
 
-const byId = (a: Mistake, b: Mistake): number => a.id.charCodeAt(0) - b.id.charCodeAt(0) || Number(a.id.slice(1)) - Number(b.id.slice(1));
+const byId = (a: Mistake, b: Mistake): number =>
+  a.id.charCodeAt(0) - b.id.charCodeAt(0) || Number(a.id.slice(1)) - Number(b.id.slice(1));
 
 /** The records in the order in which they are tried: of two that fit alike the first is told. */
-const all: readonly Mistake[] = [...gates, ...outputs, ...targets, ...hidden, products, ...biases, ...weights, ...elsewhere];
+const all: readonly Mistake[] = [
+  ...gates,
+  ...outputs,
+  ...targets,
+  ...hidden,
+  products,
+  ...biases,
+  ...weights,
+  ...elsewhere,
+];
 
 /** The records in the order of their ids. */
 export const catalogue: readonly Mistake[] = [...all].sort(byId);
@@ -32,5 +42,9 @@ export const wordsOf = (id: string): Words => mistakeOf(id).says;
 export const mistakesOf = (rule: Rule): readonly Mistake[] => all.filter(({ rules }) => rules.includes(rule));
 
 /** The typical mistakes: those that are made on purpose to see what data and digits can show. */
-export const typical: readonly (Typical & { readonly id: string; readonly rule: Derived })[] = catalogue.flatMap(({ id, rules: [first], typical: ways = [] }) =>
-  (first === undefined || first === "elsewhere" ? [] : ways.map((way) => ({ id, rule: first === "REG" ? "BP4" as const : first, ...way }))));
+export const typical: readonly (Typical & { readonly id: string; readonly rule: Derived })[] = catalogue.flatMap(
+  ({ id, rules: [first], typical: ways = [] }) =>
+    first === undefined || first === "elsewhere"
+      ? []
+      : ways.map((way) => ({ id, rule: first === "REG" ? ("BP4" as const) : first, ...way })),
+);

@@ -1,10 +1,18 @@
-/** Mistakes that no rule of BP1 to BP4 is searched for: what is seen in shapes, in the forward pass, in steps, in how a function behaves. */
+/**
+ * Mistakes that no rule of BP1 to BP4 is searched for: what is seen in shapes, in the forward pass, in steps, in how a
+ * function behaves.
+ */
 
 import { networkSlips } from "../../locales/network-slips.ts";
 import type { Mistake } from "./mistake.ts";
 
-const named = (id: string, short: string, says: Mistake["says"], also?: Mistake["says"]): Mistake =>
-  ({ id, rules: ["elsewhere"], short, says, ...(also === undefined ? {} : { also }) });
+const named = (id: string, short: string, says: Mistake["says"], also?: Mistake["says"]): Mistake => ({
+  id,
+  rules: ["elsewhere"],
+  short,
+  says,
+  ...(also === undefined ? {} : { also }),
+});
 
 /** The mistakes that are looked for by what is judged there. */
 export const elsewhere: readonly Mistake[] = [
@@ -14,8 +22,7 @@ export const elsewhere: readonly Mistake[] = [
   named("B20", "only the last step of shared weights, which is B19 there", networkSlips.B20),
   named("D12", "one buffer for two layers", networkSlips.D12),
   named("E5", "the step is not −η ∂C/∂w", networkSlips.E5),
-  named("E6", "another form of momentum", networkSlips.E6,
-    networkSlips.momentumNotTold),
+  named("E6", "another form of momentum", networkSlips.E6, networkSlips.momentumNotTold),
   named("E7", "gradients never set to 0", networkSlips.E7),
   named("E8", "weights changed in place", networkSlips.E8),
   named("E9", "upstream gradient ignored (kernels)", networkSlips.E9),

@@ -3,7 +3,10 @@
 import { ownSlope, type Setting } from "../claims/setting.ts";
 import { sameShape, type Tracked } from "../bounds/tracked.ts";
 
-/** ∂C/∂v^l from above, and by δ^l ⊘ σ'(u^l) where that leaves less open: whoever has a right δ^l has it from the same ∂C/∂v^l. */
+/**
+ * ∂C/∂v^l from above, and by δ^l ⊘ σ'(u^l) where that leaves less open: whoever has a right δ^l has it from the same
+ * ∂C/∂v^l.
+ */
 export function errorOfLayer(setting: Setting, l: number, delta: Tracked, fromAbove: () => Tracked): Tracked {
   const error = fromAbove();
   const activation = setting.problem.activations[l - 1]!;

@@ -18,20 +18,29 @@ export function ownGate(scene: Scene): Part | null {
   if (activation === "softmax") return null;
   const { input, un } = atLayer(scene);
   // A linear layer has σ' = 1, which nobody writes.
-  return { text: activation === "linear" ? "" : slopeText(un), value: () => (setting.rounded ? ownSlope(setting, layer, activation) : slopeOf(setting.by, activation, input)) };
+  return {
+    text: activation === "linear" ? "" : slopeText(un),
+    value: () => (setting.rounded ? ownSlope(setting, layer, activation) : slopeOf(setting.by, activation, input)),
+  };
 }
 
 const curved = (scene: Scene): boolean => !["softmax", "linear"].includes(activationOf(scene));
 
 /** No gate at all. */
-const none = (scene: Scene): Part[] => (activationOf(scene) === "linear" ? [] : [{ text: "", value: () => ones(atLayer(scene).input.rows, atLayer(scene).input.cols) }]);
+const none = (scene: Scene): Part[] =>
+  activationOf(scene) === "linear"
+    ? []
+    : [{ text: "", value: () => ones(atLayer(scene).input.rows, atLayer(scene).input.cols) }];
 
 /** Slopes of other activations than the layer's own; what a softmax makes of v (1 − v) has a name of its own. */
 function foreign(scene: Scene): Part[] {
-  const { setting: { by, last }, layer } = scene;
+  const {
+    setting: { by, last },
+    layer,
+  } = scene;
   const { input, out, un, vn } = atLayer(scene);
   const own = activationOf(scene);
-  const confused = own === "softmax" ? [] : (neuronOf(own).confused ?? []) as readonly ElementwiseName[];
+  const confused = own === "softmax" ? [] : ((neuronOf(own).confused ?? []) as readonly ElementwiseName[]);
   const others: readonly (readonly [ElementwiseName, string, () => Tracked, unasked?: boolean])[] = [
     ["sigmoid", `${vn}(1 − ${vn})`, () => by.mul(out, oneMinus(scene, out))],
     ["tanh", `(1 − (${vn})²)`, () => oneMinus(scene, by.mul(out, out))],
@@ -42,12 +51,21 @@ function foreign(scene: Scene): Part[] {
     // An activation that is made to be nearly the layer's own, as leaky ReLU is, has nearly its slopes.
     ...confused.map((one) => [one, `${one}'(${un})`, () => slopeOf(by, one, input), true] as const),
   ];
-  return others.filter(([of], k) => of !== own && !(own === "softmax" && k === 0)).map(([, text, value, unasked = false]) => ({ text, value, unasked }));
+  return others
+    .filter(([of], k) => of !== own && !(own === "softmax" && k === 0))
+    .map(([, text, value, unasked = false]) => ({ text, value, unasked }));
 }
 
 /** σ' of the layer above or below: all of it, or of two that differ its function or its argument alone. */
 function neighboring(scene: Scene): Part[] {
-  const { setting: { by, problem: { activations, sizes }, u }, layer } = scene;
+  const {
+    setting: {
+      by,
+      problem: { activations, sizes },
+      u,
+    },
+    layer,
+  } = scene;
   const own = activationOf(scene);
   const { input, un } = atLayer(scene);
   return [layer + 1, layer - 1].flatMap((k): Part[] => {
@@ -58,8 +76,12 @@ function neighboring(scene: Scene): Part[] {
     const same = sizes[k] === sizes[layer];
     return [
       ...(same ? [{ key: which, text: slopeText(argument), value: () => slopeOf(by, near, u[k]!) }] : []),
-      ...(near === own || near === "linear" ? [] : [{ key: `${which}, its function`, text: `${near}'(${un})`, value: () => slopeOf(by, near, input) }]),
-      ...(near === own || own === "softmax" || own === "linear" || !same ? [] : [{ key: `${which}, its argument`, text: `${own}'(${argument})`, value: () => slopeOf(by, own, u[k]!) }]),
+      ...(near === own || near === "linear"
+        ? []
+        : [{ key: `${which}, its function`, text: `${near}'(${un})`, value: () => slopeOf(by, near, input) }]),
+      ...(near === own || own === "softmax" || own === "linear" || !same
+        ? []
+        : [{ key: `${which}, its argument`, text: `${own}'(${argument})`, value: () => slopeOf(by, own, u[k]!) }]),
     ];
   });
 }
@@ -67,54 +89,94 @@ function neighboring(scene: Scene): Part[] {
 /** The mistakes that are gates, in both rules where they can be made in both. */
 export const gates: readonly Mistake[] = [
   {
-    id: "A2", rules: ["BP1"], short: "σ′ forgotten", typical: [{}],
+    id: "A2",
+    rules: ["BP1"],
+    short: "σ′ forgotten",
+    typical: [{}],
     says: networkSlips.A2,
     base: (scene) => (isSettled(scene) || !isOfClasses(scene) ? [] : [difference(scene)]),
     gate: none,
     formula: uncancelled,
   },
   {
-    id: "B1", rules: ["BP2"], short: "σ′ forgotten", typical: [{}],
+    id: "B1",
+    rules: ["BP2"],
+    short: "σ′ forgotten",
+    typical: [{}],
     says: networkSlips.B1,
     gate: none,
   },
   {
-    id: "A8", rules: ["BP1", "BP2"], short: "σ′(v)", typical: [{ rule: "BP1" }, { rule: "BP2" }],
+    id: "A8",
+    rules: ["BP1", "BP2"],
+    short: "σ′(v)",
+    typical: [{ rule: "BP1" }, { rule: "BP2" }],
     says: networkSlips.A8,
-    gate: (scene) => (curved(scene) ? [{ text: slopeText(atLayer(scene).vn), value: () => slopeOf(scene.setting.by, activationOf(scene) as ElementwiseName, atLayer(scene).out) }] : []),
+    gate: (scene) =>
+      curved(scene)
+        ? [
+            {
+              text: slopeText(atLayer(scene).vn),
+              value: () => slopeOf(scene.setting.by, activationOf(scene) as ElementwiseName, atLayer(scene).out),
+            },
+          ]
+        : [],
   },
   {
-    id: "B10", rules: ["BP2", "BP1"], short: "σ′ twice", typical: [{}],
+    id: "B10",
+    rules: ["BP2", "BP1"],
+    short: "σ′ twice",
+    typical: [{}],
     says: networkSlips.B10,
     gate: (scene) => {
       const own = ownGate(scene);
-      return own === null || !curved(scene) ? [] : [{ text: `${own.text}²`, value: () => scene.setting.by.mul(own.value(), own.value()) }];
+      return own === null || !curved(scene)
+        ? []
+        : [{ text: `${own.text}²`, value: () => scene.setting.by.mul(own.value(), own.value()) }];
     },
   },
   {
-    id: "A9", rules: ["BP1", "BP2"], short: "u(1 − u)", typical: [{}],
+    id: "A9",
+    rules: ["BP1", "BP2"],
+    short: "u(1 − u)",
+    typical: [{}],
     says: networkSlips.A9,
     gate: (scene) => {
       const { input, un } = atLayer(scene);
       const { by } = scene.setting;
       // With the formula of another activation these are two slips.
       return [
-        { text: `${un}(1 − ${un})`, unasked: activationOf(scene) !== "sigmoid", value: () => by.mul(input, oneMinus(scene, input)) },
-        { text: `(1 − (${un})²)`, unasked: activationOf(scene) !== "tanh", value: () => oneMinus(scene, by.mul(input, input)) },
+        {
+          text: `${un}(1 − ${un})`,
+          unasked: activationOf(scene) !== "sigmoid",
+          value: () => by.mul(input, oneMinus(scene, input)),
+        },
+        {
+          text: `(1 − (${un})²)`,
+          unasked: activationOf(scene) !== "tanh",
+          value: () => oneMinus(scene, by.mul(input, input)),
+        },
       ];
     },
   },
   {
-    id: "A13", rules: ["BP1", "BP2"], short: "softmax with half of its Jacobian", typical: [{}],
+    id: "A13",
+    rules: ["BP1", "BP2"],
+    short: "softmax with half of its Jacobian",
+    typical: [{}],
     says: networkSlips.A13,
     formula: diagonal,
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
-      return activationOf(scene) === "softmax" ? [{ text: `${vn}(1 − ${vn})`, value: () => scene.setting.by.mul(out, oneMinus(scene, out)) }] : [];
+      return activationOf(scene) === "softmax"
+        ? [{ text: `${vn}(1 − ${vn})`, value: () => scene.setting.by.mul(out, oneMinus(scene, out)) }]
+        : [];
     },
   },
   {
-    id: "A21", rules: ["BP1", "BP2"], short: "1 − p",
+    id: "A21",
+    rules: ["BP1", "BP2"],
+    short: "1 − p",
     says: networkSlips.A21,
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
@@ -122,17 +184,26 @@ export const gates: readonly Mistake[] = [
     },
   },
   {
-    id: "A10", rules: ["BP1"], short: "σ′ of another activation", typical: [{}],
+    id: "A10",
+    rules: ["BP1"],
+    short: "σ′ of another activation",
+    typical: [{}],
     says: networkSlips.A10,
     gate: foreign,
   },
   {
-    id: "B11", rules: ["BP2"], short: "σ′ of another activation", typical: [{}],
+    id: "B11",
+    rules: ["BP2"],
+    short: "σ′ of another activation",
+    typical: [{}],
     says: networkSlips.B11,
     gate: foreign,
   },
   {
-    id: "B9", rules: ["BP2", "BP1"], short: "another factor of v", typical: [{ key: "|v|1" }, { key: "|(1 − v)|1" }],
+    id: "B9",
+    rules: ["BP2", "BP1"],
+    short: "another factor of v",
+    typical: [{ key: "|v|1" }, { key: "|(1 − v)|1" }],
     says: networkSlips.B9,
     gate: (scene) => {
       const { out, vn } = atLayer(scene);
@@ -147,7 +218,10 @@ export const gates: readonly Mistake[] = [
     },
   },
   {
-    id: "B5", rules: ["BP2", "BP1"], short: "σ′ of a neighbor", typical: [{ key: "|above|1" }, { key: "|below|1" }],
+    id: "B5",
+    rules: ["BP2", "BP1"],
+    short: "σ′ of a neighbor",
+    typical: [{ key: "|above|1" }, { key: "|below|1" }],
     says: networkSlips.B5,
     gate: neighboring,
   },

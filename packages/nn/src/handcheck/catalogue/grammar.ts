@@ -11,7 +11,20 @@ import { mistakeOf, mistakesOf } from "./catalogue.ts";
 import { ownGate } from "./gates.ts";
 import { sentBack } from "./hidden.ts";
 import type { Derived } from "../claims/claim.ts";
-import { askedAs, atLayer, candidate, ONCE, oneMinus, scaled, type Candidate, type Mistake, type Part, type Rule, type Scale, type Scene } from "./mistake.ts";
+import {
+  askedAs,
+  atLayer,
+  candidate,
+  ONCE,
+  oneMinus,
+  scaled,
+  type Candidate,
+  type Mistake,
+  type Part,
+  type Rule,
+  type Scale,
+  type Scene,
+} from "./mistake.ts";
 import { isProbability, rightError } from "./output.ts";
 import { outerText } from "./weights.ts";
 
@@ -24,36 +37,77 @@ interface Wrong extends Part {
 type Edit = Diagnosis["edit"];
 
 const partsOf = (rule: Rule, kind: "base" | "gate" | "formula", scene: Scene): Wrong[] =>
-  mistakesOf(rule).flatMap((mistake) => (mistake[kind]?.(scene) ?? []).map((part) => ({ ...part, mistake, key: part.key ?? part.text, value: once(part.value) })));
+  mistakesOf(rule).flatMap((mistake) =>
+    (mistake[kind]?.(scene) ?? []).map((part) => ({
+      ...part,
+      mistake,
+      key: part.key ?? part.text,
+      value: once(part.value),
+    })),
+  );
 
 /** Every factor of a rule, that of 1 first. */
-const scalesOf = (rule: Rule, scene: Scene): Scale[] =>
-  [ONCE, ...mistakesOf(rule).flatMap((mistake) => (mistake.factor?.(scene) ?? []).map((factor) => ({ ...factor, mistake })))];
+const scalesOf = (rule: Rule, scene: Scene): Scale[] => [
+  ONCE,
+  ...mistakesOf(rule).flatMap((mistake) => (mistake.factor?.(scene) ?? []).map((factor) => ({ ...factor, mistake }))),
+];
 
 /** Formulas as they are, each under its name. */
 function wholes(rule: Rule, scene: Scene, name: string): Candidate[] {
-  return mistakesOf(rule).flatMap((mistake) => (mistake.whole?.(scene, rule) ?? []).flatMap((part) => {
-    const { key, text, edit, says, edits, value } = part;
-    const one = candidate([mistake], key ?? text, `${name} = ${text}`, edit ?? { kind: "replace", term: text }, value);
-    return askedAs([{ ...one, ...(says === undefined ? {} : { says }), ...(edits === undefined ? {} : { edits }) }], part);
-  }));
+  return mistakesOf(rule).flatMap((mistake) =>
+    (mistake.whole?.(scene, rule) ?? []).flatMap((part) => {
+      const { key, text, edit, says, edits, value } = part;
+      const one = candidate(
+        [mistake],
+        key ?? text,
+        `${name} = ${text}`,
+        edit ?? { kind: "replace", term: text },
+        value,
+      );
+      return askedAs(
+        [{ ...one, ...(says === undefined ? {} : { says }), ...(edits === undefined ? {} : { edits }) }],
+        part,
+      );
+    }),
+  );
 }
 
-/** The factors that may stand before a formula with so many mistakes: three in one formula are no longer a hypothesis. */
-const besides = ({ most = 2 }: Scene, mistakes: readonly Mistake[], scales: readonly Scale[]): readonly Scale[] => (mistakes.length < most ? scales : [ONCE]);
+/**
+ * The factors that may stand before a formula with so many mistakes: three in one formula are no longer a hypothesis.
+ */
+const besides = ({ most = 2 }: Scene, mistakes: readonly Mistake[], scales: readonly Scale[]): readonly Scale[] =>
+  mistakes.length < most ? scales : [ONCE];
 
 /** Formulas that any factor may stand before. */
 const formulas = (rule: Rule, scene: Scene, name: string, scales: readonly Scale[]): Candidate[] =>
-  partsOf(rule, "formula", scene).flatMap((part) => askedAs(scaled(scene.setting, besides(scene, [part.mistake!], scales), [part.mistake!], part.key, name, part.text, part.edit!, part.value), part));
+  partsOf(rule, "formula", scene).flatMap((part) =>
+    askedAs(
+      scaled(
+        scene.setting,
+        besides(scene, [part.mistake!], scales),
+        [part.mistake!],
+        part.key,
+        name,
+        part.text,
+        part.edit!,
+        part.value,
+      ),
+      part,
+    ),
+  );
 
 /** Every gate of a layer, the right one first; what is wrong with one is that it is not σ'(u). */
 function gatesOf(rule: Rule, scene: Scene): (Wrong & { readonly edit: Edit })[] {
   const { un, vn } = atLayer(scene);
   const right = ownGate(scene);
   const own = scene.setting.problem.activations[scene.layer - 1] === "linear" ? "" : slopeText(un);
-  const all: Wrong[] = [...(right === null ? [] : [{ ...right, mistake: null, key: "", value: once(right.value) }]), ...partsOf(rule, "gate", scene)];
+  const all: Wrong[] = [
+    ...(right === null ? [] : [{ ...right, mistake: null, key: "", value: once(right.value) }]),
+    ...partsOf(rule, "gate", scene),
+  ];
   return all.map((part) => ({
-    ...part, key: (part.key === "" ? part.text : part.key).replaceAll(un, "u").replaceAll(vn, "v"),
+    ...part,
+    key: (part.key === "" ? part.text : part.key).replaceAll(un, "u").replaceAll(vn, "v"),
     edit: part.text === "" ? { kind: "insert", term: `⊙ ${own}` } : { kind: "replace", term: `${part.text} → ${own}` },
   }));
 }
@@ -72,18 +126,37 @@ function wrongOutputs(scene: Scene): Candidate[] {
   const collapsed = collapses(setting);
   const scales = scalesOf("BP1", scene);
   const right = rightError(scene);
-  const bases: Wrong[] = [{ ...right, mistake: null, key: right.key!, value: once(right.value) }, ...partsOf("BP1", "base", scene)];
+  const bases: Wrong[] = [
+    { ...right, mistake: null, key: right.key!, value: once(right.value) },
+    ...partsOf("BP1", "base", scene),
+  ];
   const gates = gatesOf("BP1", scene);
-  const products = bases.flatMap((base) => gates.flatMap((gate) => {
-    const own = collapsed ? misplaced(scene, gate) : gate.mistake;
-    const mistakes = [base.mistake, own].filter((one) => one !== null);
-    if (mistakes.length > 1) return [];
-    const formula = gate.text === "" ? base.text : `${base.text} ⊙ ${gate.text}`;
-    const edit: Edit = base.mistake !== null ? base.edit! : collapsed ? { kind: "delete", term: `⊙ ${gate.text}` } : gate.edit;
-    // Where σ' has cancelled, to keep it is one slip; to keep another is two.
-    const kept = { ...gate, unasked: gate.unasked === true || (collapsed && own !== null && own === gate.mistake) };
-    return askedAs(scaled(setting, besides(scene, mistakes, scales), mistakes, `${base.key}|${gate.key}`, name, formula, edit, () => setting.by.mul(base.value(), gate.value())), base, kept);
-  }));
+  const products = bases.flatMap((base) =>
+    gates.flatMap((gate) => {
+      const own = collapsed ? misplaced(scene, gate) : gate.mistake;
+      const mistakes = [base.mistake, own].filter((one) => one !== null);
+      if (mistakes.length > 1) return [];
+      const formula = gate.text === "" ? base.text : `${base.text} ⊙ ${gate.text}`;
+      const edit: Edit =
+        base.mistake !== null ? base.edit! : collapsed ? { kind: "delete", term: `⊙ ${gate.text}` } : gate.edit;
+      // Where σ' has cancelled, to keep it is one slip; to keep another is two.
+      const kept = { ...gate, unasked: gate.unasked === true || (collapsed && own !== null && own === gate.mistake) };
+      return askedAs(
+        scaled(
+          setting,
+          besides(scene, mistakes, scales),
+          mistakes,
+          `${base.key}|${gate.key}`,
+          name,
+          formula,
+          edit,
+          () => setting.by.mul(base.value(), gate.value()),
+        ),
+        base,
+        kept,
+      );
+    }),
+  );
   return [...products, ...wholes("BP1", scene, name), ...formulas("BP1", scene, name, scales)];
 }
 
@@ -99,13 +172,33 @@ function wrongHidden(scene: Scene): Candidate[] {
     const { mistake, key, text, value } = wiring;
     const ids = mistake === null ? [] : [mistake];
     const wired: Edit = { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` };
-    const through = isSoftmax ? scaled(setting, besides(scene, ids, scales), ids, key, name, `(∂v/∂u)ᵀ (${text})`, wired, () => throughActivation(setting, l, value())) : [];
-    return [...askedAs(through, wiring), ...gates.flatMap((gate) => {
-      const all = gate.mistake === null ? ids : [...ids, gate.mistake];
-      if (all.length > (scene.most ?? 2)) return [];
-      const formula = gate.text === "" ? text : `(${text}) ⊙ ${gate.text}`;
-      return askedAs(scaled(setting, besides(scene, all, scales), all, `${key}|${gate.key}`, name, formula, ids.length > 0 ? wired : gate.edit, () => setting.by.mul(value(), gate.value())), wiring, gate);
-    })];
+    const through = isSoftmax
+      ? scaled(setting, besides(scene, ids, scales), ids, key, name, `(∂v/∂u)ᵀ (${text})`, wired, () =>
+          throughActivation(setting, l, value()),
+        )
+      : [];
+    return [
+      ...askedAs(through, wiring),
+      ...gates.flatMap((gate) => {
+        const all = gate.mistake === null ? ids : [...ids, gate.mistake];
+        if (all.length > (scene.most ?? 2)) return [];
+        const formula = gate.text === "" ? text : `(${text}) ⊙ ${gate.text}`;
+        return askedAs(
+          scaled(
+            setting,
+            besides(scene, all, scales),
+            all,
+            `${key}|${gate.key}`,
+            name,
+            formula,
+            ids.length > 0 ? wired : gate.edit,
+            () => setting.by.mul(value(), gate.value()),
+          ),
+          wiring,
+          gate,
+        );
+      }),
+    ];
   });
   return [...products, ...wholes("BP2", scene, name)];
 }
@@ -122,7 +215,16 @@ function wrongBiases(scene: Scene): Candidate[] {
   const name = gradBName(layer);
   const right = once(() => bp3(setting, delta!));
   const scales = scalesOf("BP3", scene).slice(1);
-  const factored = scaled(setting, scales, [], "bias", name, `${meanText(setting)}${deltaName(layer)}`, { kind: "delete", term: "" }, right);
+  const factored = scaled(
+    setting,
+    scales,
+    [],
+    "bias",
+    name,
+    `${meanText(setting)}${deltaName(layer)}`,
+    { kind: "delete", term: "" },
+    right,
+  );
   const others = wholes("BP3", scene, name);
   // What takes one bias for many is that, whatever factor it comes to as well.
   return setting.problem.tiedBiases === true ? [...others, ...factored] : [...factored, ...others];
@@ -135,15 +237,24 @@ function wrongWeights(scene: Scene): Candidate[] {
   const name = gradWName(layer);
   const data = once(() => bp4(setting, layer, delta!));
   const scales = scalesOf("BP4", scene);
-  const batch = [ONCE, ...(samples > 1 ? scales.filter(({ mistake, key }) => mistake?.id === "D7" && key === "N") : [])];
+  const batch = [
+    ONCE,
+    ...(samples > 1 ? scales.filter(({ mistake, key }) => mistake?.id === "D7" && key === "N") : []),
+  ];
   const products = [
     ...scaled(setting, scales.slice(1), [], "weights", name, outerText(scene), { kind: "delete", term: "" }, data),
-    ...formulas("BP4", scene, name, batch), ...wholes("BP4", scene, name),
+    ...formulas("BP4", scene, name, batch),
+    ...wholes("BP4", scene, name),
   ];
   if (decay === null || decay === 0) return products;
   // A wrong data part beside the right regularization.
-  const sum = (value: Tracked): Tracked => (sameShape(value, W[layer]!) ? by.add(value, by.scale(W[layer]!, decay)) : value);
-  const both = products.map((one) => ({ ...one, yours: `${one.yours} + ${decayText(setting, layer)}`, value: (): Tracked => sum(one.value()) }));
+  const sum = (value: Tracked): Tracked =>
+    sameShape(value, W[layer]!) ? by.add(value, by.scale(W[layer]!, decay)) : value;
+  const both = products.map((one) => ({
+    ...one,
+    yours: `${one.yours} + ${decayText(setting, layer)}`,
+    value: (): Tracked => sum(one.value()),
+  }));
   return [...both, ...(lambda === 0 ? [] : wholes("REG", scene, name))];
 }
 
@@ -162,11 +273,39 @@ function wrongInputs(scene: Scene): Candidate[] {
   ];
   const right = wiringsOf(scene)[0]!;
   const found = wiringsOf(scene).flatMap(({ mistake, key, text, value }) =>
-    scaled(setting, scalesOf("BP2", scene), mistake === null ? [] : [mistake], key, INPUT_NAME, text, { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` }, value));
-  found.push(...gates.map(([gate, slopes]) => candidate([mistakeOf("B18")], gate, `${INPUT_NAME} = (${right.text}) ⊙ ${gate}`, { kind: "delete", term: `⊙ ${gate}` }, () => by.mul(right.value(), slopes()))));
+    scaled(
+      setting,
+      scalesOf("BP2", scene),
+      mistake === null ? [] : [mistake],
+      key,
+      INPUT_NAME,
+      text,
+      { kind: "replace", term: mistake === null ? "" : `${text} → ${right.text}` },
+      value,
+    ),
+  );
+  found.push(
+    ...gates.map(([gate, slopes]) =>
+      candidate(
+        [mistakeOf("B18")],
+        gate,
+        `${INPUT_NAME} = (${right.text}) ⊙ ${gate}`,
+        { kind: "delete", term: `⊙ ${gate}` },
+        () => by.mul(right.value(), slopes()),
+      ),
+    ),
+  );
   const updated = nextW[1];
   if (updated !== undefined && sameShape(updated, W[1]!) && eta !== null) {
-    found.push(candidate([mistakeOf("B7")], "next", `${INPUT_NAME} = (new W¹)ᵀ δ¹`, { kind: "replace", term: "new W¹ → W¹" }, () => by.matmul(above!, updated)));
+    found.push(
+      candidate(
+        [mistakeOf("B7")],
+        "next",
+        `${INPUT_NAME} = (new W¹)ᵀ δ¹`,
+        { kind: "replace", term: "new W¹ → W¹" },
+        () => by.matmul(above!, updated),
+      ),
+    );
   }
   return found;
 }
@@ -174,10 +313,15 @@ function wrongInputs(scene: Scene): Candidate[] {
 /** The wrong formulas of a rule in a scene; the right one is not among them. */
 export function wrongFormulas(rule: Derived | "input", scene: Scene): Candidate[] {
   switch (rule) {
-    case "BP1": return wrongOutputs(scene);
-    case "BP2": return wrongHidden(scene);
-    case "BP3": return wrongBiases(scene);
-    case "BP4": return wrongWeights(scene);
-    case "input": return wrongInputs(scene);
+    case "BP1":
+      return wrongOutputs(scene);
+    case "BP2":
+      return wrongHidden(scene);
+    case "BP3":
+      return wrongBiases(scene);
+    case "BP4":
+      return wrongWeights(scene);
+    case "input":
+      return wrongInputs(scene);
   }
 }

@@ -1,4 +1,7 @@
-/** What a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that it makes wrong. */
+/**
+ * What a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that it
+ * makes wrong.
+ */
 
 import { networkSlips } from "../../locales/network-slips.ts";
 import { joined, type Words } from "../../locales/words.ts";
@@ -29,8 +32,15 @@ export interface Scene {
 }
 
 /** A scene without what was handed in. */
-export const sceneAt = (setting: Setting, layer: number, deltas: readonly (Tracked | null | undefined)[]): Scene =>
-  ({ setting, layer, delta: deltas[layer] ?? null, above: deltas[layer + 1] ?? null, further: deltas[layer + 2] ?? null, gradW: null, observed: null });
+export const sceneAt = (setting: Setting, layer: number, deltas: readonly (Tracked | null | undefined)[]): Scene => ({
+  setting,
+  layer,
+  delta: deltas[layer] ?? null,
+  above: deltas[layer + 1] ?? null,
+  further: deltas[layer + 2] ?? null,
+  gradW: null,
+  observed: null,
+});
 
 /** A part of a formula, or a formula, that is wrong. */
 export interface Part {
@@ -71,7 +81,10 @@ export interface Mistake {
   /** In the table of docs/handcheck.md. */
   readonly short: string;
   readonly typical?: readonly Typical[];
-  /** Nobody must rule it out before an equation is right, typical as it is: more digits would not show it, or nobody makes it. */
+  /**
+   * Nobody must rule it out before an equation is right, typical as it is: more digits would not show it, or nobody
+   * makes it.
+   */
   readonly unasked?: boolean;
   /** What stands where ∇_v C, or (W^{l+1})ᵀ δ^{l+1}, should; each before every gate and with every factor. */
   readonly base?: (scene: Scene) => readonly Part[];
@@ -109,16 +122,34 @@ export interface Candidate {
 
 /** What several mistakes say together. */
 function saidBy(mistakes: readonly Mistake[]): Words {
-  return joined(mistakes.map(({ says }) => says), networkSlips.and);
+  return joined(
+    mistakes.map(({ says }) => says),
+    networkSlips.and,
+  );
 }
 
 const isAsked = ({ typical, unasked = false }: Mistake): boolean => typical !== undefined && !unasked;
 
 /** A candidate from its wrong parts. */
-export function candidate(mistakes: readonly Mistake[], key: string, yours: string, edit: Diagnosis["edit"], value: () => Tracked): Candidate {
+export function candidate(
+  mistakes: readonly Mistake[],
+  key: string,
+  yours: string,
+  edit: Diagnosis["edit"],
+  value: () => Tracked,
+): Candidate {
   const [id, asked] = [mistakes.map((one) => one.id).join("+"), mistakes.length === 1 && isAsked(mistakes[0]!)];
   let memo: Tracked | undefined;
-  return { id, key, edits: mistakes.length, yours, edit, says: saidBy(mistakes), asked, value: () => (memo ??= value()) };
+  return {
+    id,
+    key,
+    edits: mistakes.length,
+    yours,
+    edit,
+    says: saidBy(mistakes),
+    asked,
+    value: () => (memo ??= value()),
+  };
 }
 
 /** The candidates that a part is in, asked about only if the part is. */
@@ -133,25 +164,47 @@ export interface Scale extends Factor {
 export const ONCE: Scale = { mistake: null, key: "1", c: 1 };
 
 /** Variants of one formula by a factor: each of `factors` before `base`. */
-export function scaled(setting: Setting, factors: readonly Scale[], mistakes: readonly Mistake[], key: string, name: string, formula: string, edit: Diagnosis["edit"], base: () => Tracked): Candidate[] {
+export function scaled(
+  setting: Setting,
+  factors: readonly Scale[],
+  mistakes: readonly Mistake[],
+  key: string,
+  name: string,
+  formula: string,
+  edit: Diagnosis["edit"],
+  base: () => Tracked,
+): Candidate[] {
   return factors
     .filter(({ mistake }) => mistake !== null || mistakes.length > 0)
     .map(({ mistake, key: factor, c }) => {
-      const text = c === 1 ? formula : `${factorText(c)}${formula.includes(" − ") && !formula.startsWith("(") ? `(${formula})` : formula}`;
-      const own: Diagnosis["edit"] = mistake !== null && mistakes.length === 0 ? { kind: "delete", term: factorText(c).replace("·", "") } : edit;
-      return candidate(mistake === null ? mistakes : [...mistakes, mistake], `${key}|${factor}`, `${name} = ${text}`, own, () => setting.by.scale(base(), c));
+      const text =
+        c === 1
+          ? formula
+          : `${factorText(c)}${formula.includes(" − ") && !formula.startsWith("(") ? `(${formula})` : formula}`;
+      const own: Diagnosis["edit"] =
+        mistake !== null && mistakes.length === 0 ? { kind: "delete", term: factorText(c).replace("·", "") } : edit;
+      return candidate(
+        mistake === null ? mistakes : [...mistakes, mistake],
+        `${key}|${factor}`,
+        `${name} = ${text}`,
+        own,
+        () => setting.by.scale(base(), c),
+      );
     });
 }
 
 /** The number of outputs as a factor, where it is no other factor as well. */
 export function byOutputs({ setting: { outputs, samples } }: Scene): Factor[] {
   if (outputs === 1 || outputs === 2 || outputs === samples) return [];
-  return [{ key: "K", c: outputs }, { key: "1/K", c: 1 / outputs }];
+  return [
+    { key: "K", c: outputs },
+    { key: "1/K", c: 1 / outputs },
+  ];
 }
 
 /** N and 1/N, where they are not 1. */
 export const bySamples = ({ setting: { samples } }: Scene, ...which: readonly ("N" | "1/N")[]): Factor[] =>
-  (samples > 1 ? which.map((key) => ({ key, c: key === "N" ? samples : 1 / samples })) : []);
+  samples > 1 ? which.map((key) => ({ key, c: key === "N" ? samples : 1 / samples })) : [];
 
 export const ones = (rows: number, cols: number): Tracked => exact(rows, cols, new Float64Array(rows * cols).fill(1));
 
@@ -159,11 +212,19 @@ export const ones = (rows: number, cols: number): Tracked => exact(rows, cols, n
 export const oneMinus = ({ setting: { by } }: Scene, x: Tracked): Tracked => by.sub(ones(x.rows, x.cols), x);
 
 /** u^l and v^l with their names. */
-export function atLayer({ setting: { u, v }, layer }: Scene): { readonly input: Tracked; readonly out: Tracked; readonly un: string; readonly vn: string } {
+export function atLayer({ setting: { u, v }, layer }: Scene): {
+  readonly input: Tracked;
+  readonly out: Tracked;
+  readonly un: string;
+  readonly vn: string;
+} {
   return { input: u[layer]!, out: v[layer]!, un: `u${raised(layer)}`, vn: vName(layer) };
 }
 
-/** A loop that overwrites ends with the last, and an index that is left where it began has the first: nobody takes one from the midst. */
+/**
+ * A loop that overwrites ends with the last, and an index that is left where it began has the first: nobody takes one
+ * from the midst.
+ */
 export const isMidst = (at: number, count: number): boolean => at !== 0 && at !== count - 1;
 
 /** The last sample, the first, then the others; of many samples only those two. */

@@ -5,8 +5,16 @@ import { kernels } from "./kernels.ts";
 import type { Mistake } from "./mistake.ts";
 
 const letters = {
-  A: "output error", B: "error sent back", C: "biases", D: "weights", E: "learning", V: "forward pass",
-  F: "normalization", G: "convolution and pooling", H: "attention and softmax", I: "other kernels",
+  A: "output error",
+  B: "error sent back",
+  C: "biases",
+  D: "weights",
+  E: "learning",
+  V: "forward pass",
+  F: "normalization",
+  G: "convolution and pooling",
+  H: "attention and softmax",
+  I: "other kernels",
 } as const;
 
 /** The mistakes of a letter. */
@@ -17,4 +25,8 @@ interface Group {
 }
 
 /** All of them. */
-export const mistakeGroups: readonly Group[] = Object.entries(letters).map(([letter, name]) => ({ letter, name, mistakes: [...catalogue, ...kernels].filter(({ id }) => id.startsWith(letter)) }));
+export const mistakeGroups: readonly Group[] = Object.entries(letters).map(([letter, name]) => ({
+  letter,
+  name,
+  mistakes: [...catalogue, ...kernels].filter(({ id }) => id.startsWith(letter)),
+}));

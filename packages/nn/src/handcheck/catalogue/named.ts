@@ -14,5 +14,8 @@ export interface NamedMistake {
 }
 
 /** Every mistake of networks that has a name, in the order of the ids. */
-export const namedMistakes: readonly NamedMistake[] = /* @__PURE__ */ catalogue.map(({ id, rules, says }) =>
-  ({ id, equations: rules.flatMap((rule) => (rule === "elsewhere" ? [] : [rule])), says }));
+export const namedMistakes: readonly NamedMistake[] = /* @__PURE__ */ catalogue.map(({ id, rules, says }) => ({
+  id,
+  equations: rules.flatMap((rule) => (rule === "elsewhere" ? [] : [rule])),
+  says,
+}));

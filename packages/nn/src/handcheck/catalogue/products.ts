@@ -1,4 +1,7 @@
-/** B16: ⊙ and the matrix product are confused, so that what comes out is an outer or an inner product, mostly of another shape. */
+/**
+ * B16: ⊙ and the matrix product are confused, so that what comes out is an outer or an inner product, mostly of another
+ * shape.
+ */
 
 import { networkSlips } from "../../locales/network-slips.ts";
 import { collapses } from "../claims/setting.ts";
@@ -9,20 +12,37 @@ import { ones, type Mistake, type Scene, type Whole } from "./mistake.ts";
 import { rightError } from "./output.ts";
 
 /** δ^l from g = ∂C/∂v^l: a matrix product where ⊙ σ' should be. */
-function gateProducts({ setting: { by, samples, u, problem }, layer: l }: Scene, text: string, g: () => Tracked): Whole[] {
+function gateProducts(
+  { setting: { by, samples, u, problem }, layer: l }: Scene,
+  text: string,
+  g: () => Tracked,
+): Whole[] {
   const activation = problem.activations[l - 1]!;
   if (activation === "softmax" || activation === "linear") return [];
   const gate = slopeText(`u${raised(l)}`);
   const slopes = (): Tracked => slopeOf(by, activation, u[l]!);
-  const make = (key: string, formula: string, value: () => Tracked): Whole => ({ key: `gate ${key}`, text: formula, edit: { kind: "replace", term: `product → ⊙ ${gate}` }, value });
+  const make = (key: string, formula: string, value: () => Tracked): Whole => ({
+    key: `gate ${key}`,
+    text: formula,
+    edit: { kind: "replace", term: `product → ⊙ ${gate}` },
+    value,
+  });
   return [
-    make("inner", `(${text}) · ${gate}, one number for each sample`, () => by.matmul(by.mul(g(), slopes()), ones(problem.sizes[l]!, 1))),
+    make("inner", `(${text}) · ${gate}, one number for each sample`, () =>
+      by.matmul(by.mul(g(), slopes()), ones(problem.sizes[l]!, 1)),
+    ),
     make("outer", `(${text}) (${gate})ᵀ`, () => by.matmul(g(), slopes(), true)),
     make("outer turned", `${gate} (${text})ᵀ`, () => by.matmul(slopes(), g(), true)),
-    ...(samples === 1 ? [make("diagonal", `diag((${text}) ⊙ ${gate})`, () => diagonal(by.mul(g(), slopes())))] : [
-      make("over the units", `(${text}) (${gate})ᵀ, summed over the units`, () => by.matmul(g(), slopes(), false, true)),
-      make("over the units turned", `${gate} (${text})ᵀ, summed over the units`, () => by.matmul(slopes(), g(), false, true)),
-    ]),
+    ...(samples === 1
+      ? [make("diagonal", `diag((${text}) ⊙ ${gate})`, () => diagonal(by.mul(g(), slopes())))]
+      : [
+          make("over the units", `(${text}) (${gate})ᵀ, summed over the units`, () =>
+            by.matmul(g(), slopes(), false, true),
+          ),
+          make("over the units turned", `${gate} (${text})ᵀ, summed over the units`, () =>
+            by.matmul(slopes(), g(), false, true),
+          ),
+        ]),
   ];
 }
 
@@ -58,33 +78,56 @@ function weightProducts({ setting: { by, samples, W, u, problem }, layer: l, abo
   }
   if (weights.rows === samples && samples > 1 && weights.cols === delta.cols) {
     add("same shape", `(${w} ⊙ ${d})${gate}`, () => gated(by.mul(weights, delta)));
-    if (weights.rows === weights.cols) add("same shape turned", `((${w})ᵀ ⊙ ${d})${gate}`, () => gated(by.mul(transpose(weights), delta)));
+    if (weights.rows === weights.cols)
+      add("same shape turned", `((${w})ᵀ ⊙ ${d})${gate}`, () => gated(by.mul(transpose(weights), delta)));
   }
   return found;
 }
 
 const ofHidden = (scene: Scene): Whole[] => {
-  const { setting: { by, W }, layer: l, above } = scene;
-  return [...gateProducts(scene, `(${wName(l + 1)})ᵀ ${deltaName(l + 1)}`, () => by.matmul(above!, W[l + 1]!)), ...weightProducts(scene)];
+  const {
+    setting: { by, W },
+    layer: l,
+    above,
+  } = scene;
+  return [
+    ...gateProducts(scene, `(${wName(l + 1)})ᵀ ${deltaName(l + 1)}`, () => by.matmul(above!, W[l + 1]!)),
+    ...weightProducts(scene),
+  ];
 };
 
 /** ∂C/∂W^l: δ ⊙ v, or the product over the units, where the outer product should be. */
 function ofWeights({ setting: { by, samples, v, problem }, layer: l, delta }: Scene): Whole[] {
   if (problem.sizes[l] !== problem.sizes[l - 1]) return [];
   const [d, below, source] = [deltaName(l), vName(l - 1), delta!];
-  const make = (key: string, text: string, value: () => Tracked): Whole => ({ key: `outer ${key}`, text, edit: { kind: "replace", term: "⊙ → outer product" }, value });
+  const make = (key: string, text: string, value: () => Tracked): Whole => ({
+    key: `outer ${key}`,
+    text,
+    edit: { kind: "replace", term: "⊙ → outer product" },
+    value,
+  });
   const entries = (): Tracked => by.mul(source, v[l - 1]!);
   return [
     make("elementwise", `${d} ⊙ ${below}`, entries),
-    ...(samples > 1 ? [make("elementwise/N", `(1/N) ${d} ⊙ ${below}`, () => by.scale(entries(), 1 / samples)), make("sum", `Σₙ ${d} ⊙ ${below}`, () => by.columnSums(entries())), make("mean", `(1/N) Σₙ ${d} ⊙ ${below}`, () => by.scale(by.columnSums(entries()), 1 / samples))] : []),
+    ...(samples > 1
+      ? [
+          make("elementwise/N", `(1/N) ${d} ⊙ ${below}`, () => by.scale(entries(), 1 / samples)),
+          make("sum", `Σₙ ${d} ⊙ ${below}`, () => by.columnSums(entries())),
+          make("mean", `(1/N) Σₙ ${d} ⊙ ${below}`, () => by.scale(by.columnSums(entries()), 1 / samples)),
+        ]
+      : []),
     make("inner", `(${d})ᵀ ${below}, summed over the units`, () => by.matmul(source, v[l - 1]!, false, true)),
-    make("inner/N", `(1/N) (${d})ᵀ ${below}, summed over the units`, () => by.scale(by.matmul(source, v[l - 1]!, false, true), 1 / samples)),
+    make("inner/N", `(1/N) (${d})ᵀ ${below}, summed over the units`, () =>
+      by.scale(by.matmul(source, v[l - 1]!, false, true), 1 / samples),
+    ),
   ];
 }
 
 /** B16 */
 export const products: Mistake = {
-  id: "B16", rules: ["BP2", "BP1", "BP4"], short: "⊙ and the matrix product confused",
+  id: "B16",
+  rules: ["BP2", "BP1", "BP4"],
+  short: "⊙ and the matrix product confused",
   says: networkSlips.B16,
   whole: (scene, rule) => (rule === "BP4" ? ofWeights(scene) : rule === "BP1" ? ofOutput(scene) : ofHidden(scene)),
 };

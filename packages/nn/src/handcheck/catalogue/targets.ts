@@ -1,4 +1,7 @@
-/** A18, A19: the cost is the right one, but its targets are encoded or weighted otherwise, or its logarithm has another base. */
+/**
+ * A18, A19: the cost is the right one, but its targets are encoded or weighted otherwise, or its logarithm has another
+ * base.
+ */
 
 import { networkSlips } from "../../locales/network-slips.ts";
 import { costOf, costText } from "../../network/cost.ts";
@@ -23,13 +26,21 @@ interface Encoding {
 // Fewer numbers than this are fitted by any two constants.
 const ENOUGH = 6;
 
-/** Formulas with other targets, and with another logarithm; `observed` is the person's own δ^L, for the one with constants to fit. */
+/**
+ * Formulas with other targets, and with another logarithm; `observed` is the person's own δ^L, for the one with
+ * constants to fit.
+ */
 function otherTargets({ setting, observed }: Scene): Whole[] {
   const { by, last, outputs, problem } = setting;
   const collapsed = collapses(setting);
   const make = ({ key, a, b, text }: Encoding): Whole => {
     const formula = collapsed ? `${vName(last)} − (${text})` : rightHand(setting).replaceAll(" − t", ` − (${text})`);
-    return { key: `targets ${key}`, text: formula, edit: { kind: "replace", term: `${text} → t` }, value: once(() => withTargets(setting, a, b, collapsed)) };
+    return {
+      key: `targets ${key}`,
+      text: formula,
+      edit: { kind: "replace", term: `${text} → t` },
+      value: once(() => withTargets(setting, a, b, collapsed)),
+    };
   };
   // Targets that are smoothed and weighted already are forgotten to be, not encoded otherwise.
   const told = !isPlain(costOf(problem.cost).told);
@@ -40,16 +51,34 @@ function otherTargets({ setting, observed }: Scene): Whole[] {
     const slack = 2 * Array.from(observed?.error ?? []).reduce((most, bound) => Math.max(most, bound), 0);
     const one = make(fitted);
     // Constants that are fitted fit.
-    found.push({ ...one, edits: 2, unasked: true, value: () => ({ ...one.value(), error: Float64Array.from(one.value().value, (_, i) => slack + (one.value().error?.[i] ?? 0)) }) });
+    found.push({
+      ...one,
+      edits: 2,
+      unasked: true,
+      value: () => ({
+        ...one.value(),
+        error: Float64Array.from(one.value().value, (_, i) => slack + (one.value().error?.[i] ?? 0)),
+      }),
+    });
   }
   const { targets: kind } = costOf(problem.cost).record;
   if (kind !== "shares" && kind !== "classes") return found;
-  const logarithms = [["log2", "/ln 2", 1 / Math.LN2], ["log10", "/ln 10", 1 / Math.LN10], ["ln2", "· ln 2", Math.LN2]] as const;
+  const logarithms = [
+    ["log2", "/ln 2", 1 / Math.LN2],
+    ["log10", "/ln 10", 1 / Math.LN10],
+    ["ln2", "· ln 2", Math.LN2],
+  ] as const;
   const right = rightHand(setting);
-  return [...found, ...logarithms.map(([key, text, c]): Whole => ({
-    key, text: `(${right}) ${text}`, edit: { kind: "delete", term: text }, says: networkSlips.otherBase,
-    value: () => by.scale(bp1(setting), c),
-  }))];
+  return [
+    ...found,
+    ...logarithms.map(([key, text, c]): Whole => ({
+      key,
+      text: `(${right}) ${text}`,
+      edit: { kind: "delete", term: text },
+      says: networkSlips.otherBase,
+      value: () => by.scale(bp1(setting), c),
+    })),
+  ];
 }
 
 /** What is left where one of the things that the cost is told is forgotten. */
@@ -58,37 +87,75 @@ function withoutTold(setting: Setting, key: string, change: Partial<Told>): Part
   const { name, told } = costOf(problem.cost);
   const other: Setting = { ...setting, problem: { ...problem, cost: costText(name, { ...told, ...change }) } };
   const collapsed = collapses(setting);
-  return { key, text: collapsed ? `(${errorText(other)})` : "∇ᵥC", value: () => (collapsed ? bp1(other) : costSlope(other)), edit: { kind: "insert", term: key } };
+  return {
+    key,
+    text: collapsed ? `(${errorText(other)})` : "∇ᵥC",
+    value: () => (collapsed ? bp1(other) : costSlope(other)),
+    edit: { kind: "insert", term: key },
+  };
 }
 
 const rightHand = (setting: Setting): string => bp1Text(setting).slice(`${deltaName(setting.last)} = `.length);
 
 const encoded: Mistake = {
-  id: "A18", rules: ["BP1"], short: "smoothed or otherwise encoded targets, another base of the logarithm",
+  id: "A18",
+  rules: ["BP1"],
+  short: "smoothed or otherwise encoded targets, another base of the logarithm",
   says: networkSlips.A18,
-  base: ({ setting }) => (costOf(setting.problem.cost).told.labelSmoothing === 0 ? [] : [withoutTold(setting, "labels not smoothed", { labelSmoothing: 0 })]),
+  base: ({ setting }) =>
+    costOf(setting.problem.cost).told.labelSmoothing === 0
+      ? []
+      : [withoutTold(setting, "labels not smoothed", { labelSmoothing: 0 })],
   whole: otherTargets,
 };
 
 const weighed: Mistake = {
-  id: "A19", rules: ["BP1"], short: "class weights forgotten",
+  id: "A19",
+  rules: ["BP1"],
+  short: "class weights forgotten",
   says: networkSlips.A19,
-  base: ({ setting }) => (costOf(setting.problem.cost).told.classWeights === null ? [] : [withoutTold(setting, "class weights", { classWeights: null })]),
+  base: ({ setting }) =>
+    costOf(setting.problem.cost).told.classWeights === null
+      ? []
+      : [withoutTold(setting, "class weights", { classWeights: null })],
 };
 
 /** The mistakes of the targets. */
 export const targets: readonly Mistake[] = [encoded, weighed];
 
 function encodings(outputs: number): Encoding[] {
-  const between = [0.1, 0.05, 0.01, 0.2].map((low) => ({ key: String(low), a: low, b: 1 - 2 * low, text: `${low} + ${Number((1 - 2 * low).toPrecision(3))} t` }));
+  const between = [0.1, 0.05, 0.01, 0.2].map((low) => ({
+    key: String(low),
+    a: low,
+    b: 1 - 2 * low,
+    text: `${low} + ${Number((1 - 2 * low).toPrecision(3))} t`,
+  }));
   // With two outputs the smoothed labels 1 − ε + ε/2 and ε/2 are an encoding by ε/2 and 1 − ε/2.
-  const smoothed = outputs === 1 ? [] : [0.1, 0.05, 0.01, 0.2].map((share) => ({ key: `smooth ${share}`, a: share / outputs, b: 1 - share, text: `${Number((1 - share).toPrecision(3))} t + ${share}/K` }));
-  return [...between, ...smoothed, { key: "signs", a: -1, b: 2, text: "2t − 1" }, { key: "bits", a: 0.5, b: 0.5, text: "(t + 1)/2" }, { key: "swapped", a: 1, b: -1, text: "1 − t" }];
+  const smoothed =
+    outputs === 1
+      ? []
+      : [0.1, 0.05, 0.01, 0.2].map((share) => ({
+          key: `smooth ${share}`,
+          a: share / outputs,
+          b: 1 - share,
+          text: `${Number((1 - share).toPrecision(3))} t + ${share}/K`,
+        }));
+  return [
+    ...between,
+    ...smoothed,
+    { key: "signs", a: -1, b: 2, text: "2t − 1" },
+    { key: "bits", a: 0.5, b: 0.5, text: "(t + 1)/2" },
+    { key: "swapped", a: 1, b: -1, text: "1 − t" },
+  ];
 }
 
 function withTargets(setting: Setting, a: number, b: number, collapsed: boolean): Tracked {
   const { by, problem } = setting;
-  const t = exact(setting.t.rows, setting.t.cols, setting.t.value.map((target) => a + b * target));
+  const t = exact(
+    setting.t.rows,
+    setting.t.cols,
+    setting.t.value.map((target) => a + b * target),
+  );
   return collapsed ? by.sub(probabilities(setting), t) : bp1({ ...setting, t, problem: { ...problem, t: toRows(t) } });
 }
 

@@ -27,6 +27,8 @@ export interface Claim<N> {
   /** Its right-hand side, from what stands above it as the person has it, and as it is. */
   readonly own: (above: N | null) => N;
   readonly truth: (above: N | null) => N;
-  /** What is as right where a choice is open, at kinks and corners; `null` where none is, or the rule's own was taken. */
+  /**
+   * What is as right where a choice is open, at kinks and corners; `null` where none is, or the rule's own was taken.
+   */
   readonly chosen?: (given: N, local: N, above: N | null) => N | null;
 }

@@ -13,11 +13,21 @@ import { toRows, transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** What the network itself uses. */
 export const ownConvention: Convention = {
-  weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n",
+  weights: "out×in",
+  samples: "rows",
+  layerBase: 1,
+  deltaSign: 1,
+  reduction: "mean",
+  delta: "perSample",
+  half: true,
+  decay: "λ/n",
 };
 
 /** What a network with a cost uses: the ½ stands where the cost has it. */
-export const ownOf = (cost: Cost): Convention => ({ ...ownConvention, half: costOf(cost).record.squares?.half ?? true });
+export const ownOf = (cost: Cost): Convention => ({
+  ...ownConvention,
+  half: costOf(cost).record.squares?.half ?? true,
+});
 
 /** What is declared: nothing, the network's own convention in full, or the parts that are named. */
 export function declaredOf(convention: ConventionChoice | undefined, cost: Cost): Partial<Convention> {
@@ -61,12 +71,19 @@ function gradientFactor({ half, reduction }: Convention, samples: number, own: C
  * `added` reads the gradients as corrections that a step adds, −∂C/∂w: with δ = −∂C/∂u they are δ vᵀ again.
  */
 export function normalize(raw: RawHand, convention: Convention, setting: Setting, added = false): Canonical {
-  const { samples, problem: { sizes, cost } } = setting;
+  const {
+    samples,
+    problem: { sizes, cost },
+  } = setting;
   const own = ownOf(cost);
-  const [ofDelta, ofGradient] = [deltaFactor(convention, samples, own), gradientFactor(convention, samples, own) * (added ? -1 : 1)];
+  const [ofDelta, ofGradient] = [
+    deltaFactor(convention, samples, own),
+    gradientFactor(convention, samples, own) * (added ? -1 : 1),
+  ];
   const each = (given: RawByLayer, read: (raw: Raw, l: number) => Tracked, factor: number): Record<number, Tracked> =>
     Object.fromEntries(Object.entries(given).map(([l, one]) => [l, unscale(read(one, Number(l)), factor)]));
-  const bySample = (raw: Raw, l: number): Tracked => oriented(raw.matrix, raw.flat, samples, sizes[l]!, convention.samples === "columns");
+  const bySample = (raw: Raw, l: number): Tracked =>
+    oriented(raw.matrix, raw.flat, samples, sizes[l]!, convention.samples === "columns");
   const byWeight = (raw: Raw, l: number): Tracked => {
     // Of one unit a flat list is its row, of one input it is the column, whichever way matrices lie.
     if (raw.flat) return sizes[l] !== 1 && sizes[l - 1] === 1 ? turnedOnce(raw.matrix) : raw.matrix;
@@ -80,12 +97,20 @@ export function normalize(raw: RawHand, convention: Convention, setting: Setting
     return convention.samples === "columns" && one.cols === samples && one.rows === sizes[l] ? turnedOnce(one) : one;
   };
   return {
-    u: each(raw.u, bySample, 1), v: each(raw.v, bySample, 1),
+    u: each(raw.u, bySample, 1),
+    v: each(raw.v, bySample, 1),
     delta: each(raw.delta, bySample, ofDelta),
-    gradW: each(raw.gradW, byWeight, ofGradient), gradB: each(raw.gradB, byUnit, ofGradient),
-    nextW: each(raw.nextW, byWeight, 1), nextB: each(raw.nextB, byUnit, 1),
-    afterW: each(raw.afterW, byWeight, 1), afterB: each(raw.afterB, byUnit, 1), momentum: raw.momentum,
-    cost: raw.cost, costError: raw.costError, deltaFactor: ofDelta, gradientFactor: ofGradient,
+    gradW: each(raw.gradW, byWeight, ofGradient),
+    gradB: each(raw.gradB, byUnit, ofGradient),
+    nextW: each(raw.nextW, byWeight, 1),
+    nextB: each(raw.nextB, byUnit, 1),
+    afterW: each(raw.afterW, byWeight, 1),
+    afterB: each(raw.afterB, byUnit, 1),
+    momentum: raw.momentum,
+    cost: raw.cost,
+    costError: raw.costError,
+    deltaFactor: ofDelta,
+    gradientFactor: ofGradient,
   };
 }
 
@@ -98,12 +123,16 @@ function asOne(given: Tracked): Tracked {
 
 function oriented(one: Tracked, flat: boolean, samples: number, units: number, columns: boolean): Tracked {
   // A flat list is the one sample, or the one unit of every sample.
-  if (flat) return one.cols === units && samples === 1 ? one : units === 1 && one.cols === samples ? turnedOnce(one) : one;
+  if (flat)
+    return one.cols === units && samples === 1 ? one : units === 1 && one.cols === samples ? turnedOnce(one) : one;
   if (one.rows === samples && one.cols === units && one.rows !== one.cols) return one;
   return columns ? turnedOnce(one) : one;
 }
 
-/** What was divided by a factor, and turned: several conventions read one array alike, and what follows from it follows once. */
+/**
+ * What was divided by a factor, and turned: several conventions read one array alike, and what follows from it follows
+ * once.
+ */
 const unscaled = new WeakMap<Tracked, Map<number, Tracked>>();
 const transposes = new WeakMap<Tracked, Tracked>();
 
@@ -125,11 +154,22 @@ function turnedOnce(one: Tracked): Tracked {
 
 /** The conventions worth trying, the likeliest first; declared parts are kept. */
 export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial<Convention>): Convention[] {
-  const { samples, decay, problem: { sizes, cost } } = setting;
+  const {
+    samples,
+    decay,
+    problem: { sizes, cost },
+  } = setting;
   const own = ownOf(cost);
-  const choices = <K extends keyof Convention>(key: K, open: boolean, values: readonly Convention[K][]): readonly Convention[K][] =>
-    declared[key] !== undefined ? [declared[key]] : open ? values : [own[key]];
-  const square = (given: RawByLayer, rows: (l: number) => number, cols: (l: number) => number): "as is" | "turned" | "either" => {
+  const choices = <K extends keyof Convention>(
+    key: K,
+    open: boolean,
+    values: readonly Convention[K][],
+  ): readonly Convention[K][] => (declared[key] !== undefined ? [declared[key]] : open ? values : [own[key]]);
+  const square = (
+    given: RawByLayer,
+    rows: (l: number) => number,
+    cols: (l: number) => number,
+  ): "as is" | "turned" | "either" => {
     let [fits, turns] = [true, true];
     for (const [key, { matrix, flat }] of Object.entries(given)) {
       const l = Number(key);
@@ -139,14 +179,33 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
     }
     return fits === turns ? "either" : fits ? "as is" : "turned";
   };
-  const weightsFit = square({ ...raw.nextW, ...raw.gradW }, (l) => sizes[l]!, (l) => sizes[l - 1]!);
-  const sampleFits = [raw.u, raw.v, raw.delta].map((part) => square(part, () => samples, (l) => sizes[l]!));
-  const weights = choices("weights", true, weightsFit === "turned" ? ["in×out"] : weightsFit === "as is" ? ["out×in"] : ["out×in", "in×out"]);
-  const rows = sampleFits.includes("turned") ? (["columns"] as const) : sampleFits.includes("as is") ? (["rows"] as const) : (["rows", "columns"] as const);
+  const weightsFit = square(
+    { ...raw.nextW, ...raw.gradW },
+    (l) => sizes[l]!,
+    (l) => sizes[l - 1]!,
+  );
+  const sampleFits = [raw.u, raw.v, raw.delta].map((part) =>
+    square(
+      part,
+      () => samples,
+      (l) => sizes[l]!,
+    ),
+  );
+  const weights = choices(
+    "weights",
+    true,
+    weightsFit === "turned" ? ["in×out"] : weightsFit === "as is" ? ["out×in"] : ["out×in", "in×out"],
+  );
+  const rows = sampleFits.includes("turned")
+    ? (["columns"] as const)
+    : sampleFits.includes("as is")
+      ? (["rows"] as const)
+      : (["rows", "columns"] as const);
   const several = samples > 1;
   const hasDelta = Object.keys(raw.delta).length > 0;
   // Whoever says how the cost is scaled, by its ½ and its mean, has the λ of that cost.
-  const regularized = decay !== null && decay !== 0 && (declared.half === undefined || declared.reduction === undefined);
+  const regularized =
+    decay !== null && decay !== 0 && (declared.half === undefined || declared.reduction === undefined);
   const list: Convention[] = [];
   for (const half of choices("half", costOf(cost).record.squares !== undefined, halvesAllowed(raw, setting)))
     for (const reduction of choices("reduction", several, reductionsAllowed(raw, setting)))
@@ -155,22 +214,41 @@ export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial
           for (const samplesAs of choices("samples", true, rows))
             for (const layout of weights)
               for (const form of choices("decay", regularized, distinctForms(samples)))
-                list.push({ weights: layout, samples: samplesAs, layerBase: raw.layerBase, deltaSign, reduction, delta, half, decay: form });
+                list.push({
+                  weights: layout,
+                  samples: samplesAs,
+                  layerBase: raw.layerBase,
+                  deltaSign,
+                  reduction,
+                  delta,
+                  half,
+                  decay: form,
+                });
   const rank = (one: Convention): number =>
-    Number(one.weights !== ownConvention.weights) + Number(one.samples !== ownConvention.samples) + Number(one.delta !== ownConvention.delta) +
-    1.5 * Number(one.reduction !== ownConvention.reduction) + 1.5 * Number(one.deltaSign !== ownConvention.deltaSign) + 2 * Number(one.half !== own.half) +
+    Number(one.weights !== ownConvention.weights) +
+    Number(one.samples !== ownConvention.samples) +
+    Number(one.delta !== ownConvention.delta) +
+    1.5 * Number(one.reduction !== ownConvention.reduction) +
+    1.5 * Number(one.deltaSign !== ownConvention.deltaSign) +
+    2 * Number(one.half !== own.half) +
     2.5 * Number(one.decay !== ownConvention.decay);
-  return list.map((one, order) => ({ one, order })).sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order).map(({ one }) => one);
+  return list
+    .map((one, order) => ({ one, order }))
+    .sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order)
+    .map(({ one }) => one);
 }
 
-/** A cost that the person computed says whether it is a sum or a mean over the samples; without one, either is possible. */
+/**
+ * A cost that the person computed says whether it is a sum or a mean over the samples; without one, either is possible.
+ */
 function reductionsAllowed({ cost }: RawHand, setting: Setting): readonly Convention["reduction"][] {
   if (cost === null) return ["mean", "sum"];
   const { samples, problem } = setting;
   const own = meanCost(setting);
   const { squares } = costOf(problem.cost).record;
   const scales = squares === undefined ? [1] : squares.half ? [1, 2] : [1, 0.5];
-  const near = (factor: number): boolean => scales.some((c) => Math.abs(cost - c * factor * own) <= 1e-3 * Math.abs(c * factor * own));
+  const near = (factor: number): boolean =>
+    scales.some((c) => Math.abs(cost - c * factor * own) <= 1e-3 * Math.abs(c * factor * own));
   const [mean, sum] = [near(1), near(samples)];
   return mean === sum ? ["mean", "sum"] : [mean ? "mean" : "sum"];
 }
@@ -187,11 +265,19 @@ function halvesAllowed({ cost }: RawHand, setting: Setting): readonly boolean[] 
 
 /** C as the setting's forward pass has it, the mean over the samples. */
 function meanCost({ problem: { cost, activations, t }, u, last, samples }: Setting): number {
-  return toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, activations[last - 1]!, entries, t[n]!), 0) / samples;
+  return (
+    toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, activations[last - 1]!, entries, t[n]!), 0) /
+    samples
+  );
 }
 
 /** The convention in a sentence, and which parts were found rather than said. */
-export function conventionNote(used: Convention, declared: Partial<Convention>, samples: number, cost: Cost): { inferred: (keyof Convention)[]; note: Words } {
+export function conventionNote(
+  used: Convention,
+  declared: Partial<Convention>,
+  samples: number,
+  cost: Cost,
+): { inferred: (keyof Convention)[]; note: Words } {
   const keys = Object.keys(ownConvention) as (keyof Convention)[];
   const own = ownOf(cost);
   const differs = keys.filter((key) => used[key] !== own[key]);

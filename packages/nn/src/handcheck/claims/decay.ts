@@ -4,7 +4,11 @@ import type { DecayForm } from "../report.ts";
 
 /** The forms by what each is of λ/n. */
 const shares: Readonly<Record<DecayForm, (samples: number) => number>> = {
-  "λ/n": () => 1, λ: (samples) => samples, "2λ": (samples) => 2 * samples, "2λ/n": () => 2, "λ/2n": () => 0.5,
+  "λ/n": () => 1,
+  λ: (samples) => samples,
+  "2λ": (samples) => 2 * samples,
+  "2λ/n": () => 2,
+  "λ/2n": () => 0.5,
 };
 
 export const decayForms = Object.keys(shares) as readonly DecayForm[];
@@ -14,5 +18,7 @@ export const decayShare = (form: DecayForm, samples: number): number => shares[f
 
 /** The forms that differ for so many samples. */
 export function distinctForms(samples: number): readonly DecayForm[] {
-  return decayForms.filter((form, at) => decayForms.findIndex((other) => shares[other](samples) === shares[form](samples)) === at);
+  return decayForms.filter(
+    (form, at) => decayForms.findIndex((other) => shares[other](samples) === shares[form](samples)) === at,
+  );
 }

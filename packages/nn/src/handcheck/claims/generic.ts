@@ -49,21 +49,34 @@ export function genericProblem(known: Known, samples: number, seed: number | str
 }
 
 /**
- * Problems by their number of samples for one network: data drawn anew for each; parameters drawn once, which takes longest, and
- * scaled neuron by neuron, so that what was kept from another call is out of date. `unbiased` layers have a bias of 0; with `classes` every target is one
- * class, for a function that takes its number.
+ * Problems by their number of samples for one network: data drawn anew for each; parameters drawn once, which takes
+ * longest, and scaled neuron by neuron, so that what was kept from another call is out of date. `unbiased` layers have
+ * a bias of 0; with `classes` every target is one class, for a function that takes its number.
  */
-export function probeProblems(known: Known & { readonly unbiased?: readonly number[] }, seed: number | string): (samples: number) => Problem {
+export function probeProblems(
+  known: Known & { readonly unbiased?: readonly number[] },
+  seed: number | string,
+): (samples: number) => Problem {
   const { sizes, activations, cost, unbiased = [] } = known;
   const drawn = drawParameters(known, new Random(`probe ${seed}`));
-  const parameters = { W: drawn.W, b: drawn.b.map((entries, l) => (unbiased.includes(l) ? entries.map(() => 0) : entries)) };
+  const parameters = {
+    W: drawn.W,
+    b: drawn.b.map((entries, l) => (unbiased.includes(l) ? entries.map(() => 0) : entries)),
+  };
   return (samples) => {
     const random = new Random(`probe ${seed} ${samples}`);
     const scaled = (entries: readonly number[]): number[] => {
       const factor = 0.8 + 0.4 * random.uniform();
       return entries.map((x) => x * factor);
     };
-    return { sizes, activations, cost, W: parameters.W.map((rows) => rows.map(scaled)), b: parameters.b.map(scaled), ...drawData(known, samples, random) };
+    return {
+      sizes,
+      activations,
+      cost,
+      W: parameters.W.map((rows) => rows.map(scaled)),
+      b: parameters.b.map(scaled),
+      ...drawData(known, samples, random),
+    };
   };
 }
 
@@ -80,11 +93,15 @@ export function genericLike(setting: Setting): Generic {
   if (before !== undefined) return before;
   // With another N, what was 1/N here is not 1/K there.
   const tied = setting.problem.tiedBiases === true ? { tiedBiases: true } : {};
-  const problem = { ...genericProblem(setting.problem, setting.samples === 1 ? 1 : setting.samples + 2, "elsewhere"), ...tied };
+  const problem = {
+    ...genericProblem(setting.problem, setting.samples === 1 ? 1 : setting.samples + 2, "elsewhere"),
+    ...tied,
+  };
   const given = Object.keys(setting.nextW);
   const shifted = given.length === 0 ? null : genericProblem(setting.problem, 1, "after the step");
   const other = settle(problem, {
-    lambda: setting.decay === null ? undefined : 0.37, decayForm: setting.decayForm,
+    lambda: setting.decay === null ? undefined : 0.37,
+    decayForm: setting.decayForm,
     eta: setting.eta === null ? undefined : 0.23,
     nextW: Object.fromEntries(given.map((l) => [l, fromRows(shifted!.W[Number(l)]!)])),
   });

@@ -44,20 +44,32 @@ export type PartName = "u" | "v" | "delta" | "gradW" | "gradB" | "nextW" | "next
 
 type Given = Readonly<Record<number, Matrix | Vector | number>> | undefined;
 
-/** How the numbers of an array are written, by its name in the hand: `delta 2`; nothing where only the numbers are known. */
+/**
+ * How the numbers of an array are written, by its name in the hand: `delta 2`; nothing where only the numbers are
+ * known.
+ */
 export type Looks = ReadonlyMap<string, Look>;
 
 /** Reads a hand for a network with `last` layers. */
 export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined, looks: Looks = new Map()): RawHand {
   const [first, second] = [hand.next, hand.next?.next];
   const parts: Readonly<Record<PartName, Given>> = {
-    u: hand.u, v: hand.v, delta: hand.delta, gradW: hand.gradW, gradB: hand.gradB,
-    nextW: first?.W, nextB: first?.b, afterW: second?.W, afterB: second?.b,
+    u: hand.u,
+    v: hand.v,
+    delta: hand.delta,
+    gradW: hand.gradW,
+    gradB: hand.gradB,
+    nextW: first?.W,
+    nextB: first?.b,
+    afterW: second?.W,
+    afterB: second?.b,
   };
   const contract: Words[] = [];
   const broken: { part: PartName; layer: number; status: "nan" | "shape" }[] = [];
   // v^0 is the input in either numbering, so that v alone says nothing about it.
-  const keys = Object.entries(parts).flatMap(([part, given]) => (part === "v" || given === undefined ? [] : Object.keys(given).map(Number)));
+  const keys = Object.entries(parts).flatMap(([part, given]) =>
+    part === "v" || given === undefined ? [] : Object.keys(given).map(Number),
+  );
   const base = layerBase ?? (keys.includes(0) && !keys.includes(last) ? 0 : 1);
   const seen = new Map<unknown, string>();
 
@@ -91,10 +103,28 @@ export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined,
     }
     return found;
   };
-  const result = { u: read("u"), v: read("v"), delta: read("delta"), gradW: read("gradW"), gradB: read("gradB"), nextW: read("nextW"), nextB: read("nextB"), afterW: read("afterW"), afterB: read("afterB") };
+  const result = {
+    u: read("u"),
+    v: read("v"),
+    delta: read("delta"),
+    gradW: read("gradW"),
+    gradB: read("gradB"),
+    nextW: read("nextW"),
+    nextB: read("nextB"),
+    afterW: read("afterW"),
+    afterB: read("afterB"),
+  };
   const cost = hand.cost ?? null;
   if (cost !== null && !Number.isFinite(cost)) contract.push(judging.costNotFinite({ cost }));
-  return { ...result, momentum: hand.momentum ?? null, cost: cost !== null && Number.isFinite(cost) ? cost : null, costError: 0, layerBase: base, broken, contract };
+  return {
+    ...result,
+    momentum: hand.momentum ?? null,
+    cost: cost !== null && Number.isFinite(cost) ? cost : null,
+    costError: 0,
+    layerBase: base,
+    broken,
+    contract,
+  };
 }
 
 function lengthOf(given: Matrix | Vector | number): number {
@@ -109,7 +139,11 @@ function toRaw(given: Matrix | Vector | number): Omit<Raw, "look"> | null {
   if (entries.every((entry) => typeof entry === "number")) return { matrix: fromRows([entries]), flat: true };
   const rows = entries as readonly unknown[];
   const isRow = (entry: unknown): entry is ArrayLike<number> =>
-    typeof entry === "object" && entry !== null && "length" in entry && typeof entry.length === "number" && Array.from(entry as ArrayLike<unknown>).every((x) => typeof x === "number");
+    typeof entry === "object" &&
+    entry !== null &&
+    "length" in entry &&
+    typeof entry.length === "number" &&
+    Array.from(entry as ArrayLike<unknown>).every((x) => typeof x === "number");
   if (!rows.every(isRow)) return null;
   const width = rows[0]!.length;
   if (width === 0 || rows.some((entry) => entry.length !== width)) return null;

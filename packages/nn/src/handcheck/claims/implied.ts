@@ -6,20 +6,32 @@ import type { Problem } from "./setting.ts";
 import { fromRows, sameShape, transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** How far a step has moved. */
-const moved = (after: Tracked, before: Tracked): number => after.value.reduce((sum, w, i) => sum + Math.abs(w - before.value[i]!), 0);
+const moved = (after: Tracked, before: Tracked): number =>
+  after.value.reduce((sum, w, i) => sum + Math.abs(w - before.value[i]!), 0);
 
-/** Whether the new matrices lie the other way round: their sizes say it, and where each is square, that steps are short. */
+/**
+ * Whether the new matrices lie the other way round: their sizes say it, and where each is square, that steps are short.
+ */
 function areTurned(next: RawByLayer, before: (l: number) => Tracked): boolean {
-  const layers = Object.entries(next).filter(([, { flat }]) => !flat).map(([key, { matrix }]) => ({ matrix, own: before(Number(key)) }));
+  const layers = Object.entries(next)
+    .filter(([, { flat }]) => !flat)
+    .map(([key, { matrix }]) => ({ matrix, own: before(Number(key)) }));
   const oblong = layers.filter(({ own }) => own.rows !== own.cols);
   if (oblong.length > 0) return oblong.every(({ matrix, own }) => sameShape(matrix, transpose(own)));
   const square = layers.filter(({ matrix, own }) => sameShape(matrix, own));
-  const sum = (read: (own: Tracked) => Tracked): number => square.reduce((total, { matrix, own }) => total + moved(matrix, read(own)), 0);
+  const sum = (read: (own: Tracked) => Tracked): number =>
+    square.reduce((total, { matrix, own }) => total + moved(matrix, read(own)), 0);
   return sum(transpose) < sum((own) => own);
 }
 
 /** The hand with the gradients that its steps imply. */
-export function impliedGradients(raw: RawHand, problem: Problem, eta: number | undefined, declared: Partial<Convention>, epsilon: number): RawHand {
+export function impliedGradients(
+  raw: RawHand,
+  problem: Problem,
+  eta: number | undefined,
+  declared: Partial<Convention>,
+  epsilon: number,
+): RawHand {
   if (eta === undefined || eta === 0) return raw;
   const fill = (given: RawByLayer, next: RawByLayer, before: (l: number) => Tracked): RawByLayer => {
     const filled: Record<number, Raw> = { ...given };
@@ -32,8 +44,15 @@ export function impliedGradients(raw: RawHand, problem: Problem, eta: number | u
       const from: Tracked = fits ? own : transpose(own);
       if (matrix.rows !== from.rows || matrix.cols !== from.cols) continue;
       // What rounding left of a weight weighs 1/η in its gradient.
-      const error = matrix.value.map((_, i) => ((matrix.error?.[i] ?? 0) + (from.error?.[i] ?? 0) + epsilon * Math.abs(from.value[i]!)) / Math.abs(eta));
-      filled[l] = { flat, look, matrix: { ...matrix, value: matrix.value.map((w, i) => (from.value[i]! - w) / eta), error } };
+      const error = matrix.value.map(
+        (_, i) =>
+          ((matrix.error?.[i] ?? 0) + (from.error?.[i] ?? 0) + epsilon * Math.abs(from.value[i]!)) / Math.abs(eta),
+      );
+      filled[l] = {
+        flat,
+        look,
+        matrix: { ...matrix, value: matrix.value.map((w, i) => (from.value[i]! - w) / eta), error },
+      };
     }
     return filled;
   };

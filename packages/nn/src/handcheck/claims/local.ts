@@ -27,7 +27,13 @@ const trueErrors = new WeakMap<Setting["v"], { readonly setting: Setting; readon
 /** δ of every layer from the top down, by BP1 and BP2 alone. */
 export function trueDeltas(setting: Setting): readonly Tracked[] {
   const known = trueErrors.get(setting.v);
-  if (known !== undefined && known.setting.u === setting.u && known.setting.t === setting.t && known.setting.W === setting.W) return known.deltas;
+  if (
+    known !== undefined &&
+    known.setting.u === setting.u &&
+    known.setting.t === setting.t &&
+    known.setting.W === setting.W
+  )
+    return known.deltas;
   const deltas: Tracked[] = [];
   deltas[setting.last] = bp1(setting);
   for (let l = setting.last - 1; l >= 1; l--) deltas[l] = bp2(setting, l, deltas[l + 1]!);
@@ -38,11 +44,20 @@ export function trueDeltas(setting: Setting): readonly Tracked[] {
 /** BP3: ∂C/∂b^l = (1/N) Σ_n δ^l_n, and Σ_j of it where the units of a layer share one bias. */
 export function bp3({ by, samples, problem }: Setting, delta: Tracked): Tracked {
   const sums = by.columnSums(delta);
-  return by.scale(problem.tiedBiases === true ? by.matmul(sums, exact(sums.cols, 1, new Float64Array(sums.cols).fill(1))) : sums, 1 / samples);
+  return by.scale(
+    problem.tiedBiases === true ? by.matmul(sums, exact(sums.cols, 1, new Float64Array(sums.cols).fill(1))) : sums,
+    1 / samples,
+  );
 }
 
-/** The last gradient that a δ gave, and with which inputs: whoever chooses a convention, judges and tries mistakes asks for the same. */
-const gradients = new WeakMap<Tracked, { readonly below: Tracked; readonly by: Arithmetic; readonly gradient: Tracked }>();
+/**
+ * The last gradient that a δ gave, and with which inputs: whoever chooses a convention, judges and tries mistakes asks
+ * for the same.
+ */
+const gradients = new WeakMap<
+  Tracked,
+  { readonly below: Tracked; readonly by: Arithmetic; readonly gradient: Tracked }
+>();
 
 /** BP4: ∂C/∂W^l = (1/N) Σ_n δ^l_n (v^{l-1}_n)ᵀ, without regularization. */
 export function bp4({ by, samples, v }: Setting, l: number, delta: Tracked): Tracked {
@@ -72,7 +87,11 @@ function sumsOf(t: Tracked): Tracked {
     const sums = new Float64Array(from.length);
     for (let i = 0; i < t.rows; i++) {
       const entries = from.subarray(i * t.cols, (i + 1) * t.cols);
-      sums.fill(entries.reduce((sum, entry) => sum + entry, 0), i * t.cols, (i + 1) * t.cols);
+      sums.fill(
+        entries.reduce((sum, entry) => sum + entry, 0),
+        i * t.cols,
+        (i + 1) * t.cols,
+      );
     }
     return sums;
   };

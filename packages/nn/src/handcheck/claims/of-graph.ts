@@ -23,11 +23,23 @@ export const withNoise: Comparison<Noisy> = {
 };
 
 /** The claim about the gradient at a name: `local` follows from the person's own gradients, `truth` from none. */
-export function gradientAt(name: string, given: Numbers, local: Noisy, truth: Noisy, corner: Corner | undefined): Claim<Noisy> {
+export function gradientAt(
+  name: string,
+  given: Numbers,
+  local: Noisy,
+  truth: Noisy,
+  corner: Corner | undefined,
+): Claim<Noisy> {
   return {
-    name: `d${name}`, formula: "", from: null, given: { value: given, allowed: 0 },
-    own: () => local, truth: () => truth,
+    name: `d${name}`,
+    formula: "",
+    from: null,
+    given: { value: given, allowed: 0 },
+    own: () => local,
+    truth: () => truth,
     chosen: ({ value }) =>
-      (corner !== undefined && isSubgradient(value, local.value, corner, local.allowed) ? { ...local, otherwise: value } : null),
+      corner !== undefined && isSubgradient(value, local.value, corner, local.allowed)
+        ? { ...local, otherwise: value }
+        : null,
   };
 }

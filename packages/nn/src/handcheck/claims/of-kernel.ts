@@ -59,7 +59,11 @@ export function gradientOf(name: string, formula: string, probes: readonly Probe
   const kept = probes.filter(({ truth }) => truth.value.data.every(Number.isFinite));
   const truths = kept.map(({ truth }) => truth);
   return {
-    name, formula, from: null, own: () => truths, truth: () => truths,
+    name,
+    formula,
+    from: null,
+    own: () => truths,
+    truth: () => truths,
     given: probes.length === 0 ? undefined : kept.map(({ yours }) => ({ value: yours, allowed: 0 })),
     chosen: (given) => {
       const choices = given.map((one, p) => atCorners(one, truths[p]!));

@@ -35,29 +35,61 @@ interface Layer {
 export const byBounds: Comparison<Tracked> = { byTruth: false, sized: sameShape, finite: () => true, fits, residual };
 
 /** δ^l, by BP1 or from δ^{l+1} by BP2. */
-function errorAt(setting: Setting, truth: Setting, { delta, deltaFactor }: Canonical, l: number, from: DerivedClaim | null): DerivedClaim {
+function errorAt(
+  setting: Setting,
+  truth: Setting,
+  { delta, deltaFactor }: Canonical,
+  l: number,
+  from: DerivedClaim | null,
+): DerivedClaim {
   const top = l === setting.last;
   const rule = top ? "BP1" : "BP2";
   return {
-    rule, equation: rule, layer: l, name: deltaName(l), formula: top ? bp1Text(setting) : bp2Text(setting, l),
-    factor: deltaFactor, given: closed(setting, l, delta[l]), from,
+    rule,
+    equation: rule,
+    layer: l,
+    name: deltaName(l),
+    formula: top ? bp1Text(setting) : bp2Text(setting, l),
+    factor: deltaFactor,
+    given: closed(setting, l, delta[l]),
+    from,
     own: (above) => (top ? bp1(setting) : bp2(setting, l, above!)),
     truth: (above) => {
       const all = trueDeltas(truth);
       return top || above === all[l + 1] ? all[l]! : bp2(truth, l, above!);
     },
     chosen: (given, local, above) =>
-      (!fits(given, local) && acceptsKinks(setting, l, given, local, above) ? given : null),
+      !fits(given, local) && acceptsKinks(setting, l, given, local, above) ? given : null,
   };
 }
 
 /** The claims of layer l. */
-export function layerOf(setting: Setting, truth: Setting, hand: Canonical, l: number, from: DerivedClaim | null): Layer {
+export function layerOf(
+  setting: Setting,
+  truth: Setting,
+  hand: Canonical,
+  l: number,
+  from: DerivedClaim | null,
+): Layer {
   const error = errorAt(setting, truth, hand, l, from);
   type Follows = (at: Setting, delta: Tracked) => Tracked;
-  const of = (rule: "BP3" | "BP4", name: string, formula: string, given: Tracked | undefined, follows: Follows): DerivedClaim => ({
-    rule, equation: rule, layer: l, name, formula, given, factor: hand.gradientFactor, from: error,
-    own: (delta) => follows(setting, delta!), truth: (delta) => follows(truth, delta!),
+  const of = (
+    rule: "BP3" | "BP4",
+    name: string,
+    formula: string,
+    given: Tracked | undefined,
+    follows: Follows,
+  ): DerivedClaim => ({
+    rule,
+    equation: rule,
+    layer: l,
+    name,
+    formula,
+    given,
+    factor: hand.gradientFactor,
+    from: error,
+    own: (delta) => follows(setting, delta!),
+    truth: (delta) => follows(truth, delta!),
   });
   return {
     error,

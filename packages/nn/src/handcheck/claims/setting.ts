@@ -27,7 +27,9 @@ export interface Problem {
   readonly errors?: GivenErrors;
 }
 
-/** Half a unit of the last place for each entry of the parameters and the data, by rows; `null` where they are exact. */
+/**
+ * Half a unit of the last place for each entry of the parameters and the data, by rows; `null` where they are exact.
+ */
 interface GivenErrors {
   readonly W: readonly (Float64Array | null)[];
   readonly b: readonly (Float64Array | null)[];
@@ -55,7 +57,9 @@ export interface Setting extends Forward {
   readonly W: readonly Tracked[];
   readonly b: readonly Tracked[];
   readonly t: Tracked;
-  /** The factor of W in the gradient of the regularized cost, λ/N in the network's own form; `null` where there is no λ. */
+  /**
+   * The factor of W in the gradient of the regularized cost, λ/N in the network's own form; `null` where there is no λ.
+   */
   readonly decay: number | null;
   readonly decayForm: DecayForm;
   readonly lambda: number;
@@ -92,16 +96,25 @@ export function settle(problem: Problem, options: SettingOptions = {}): Setting 
   const by = new Arithmetic(options.epsilon ?? Number.EPSILON);
   const { decayForm = "λ/n" } = options;
   const { errors } = problem;
-  const off = (one: Tracked, error: Float64Array | null | undefined): Tracked => (error === null || error === undefined ? one : { ...one, error, rounded: errors!.independent });
-  const W = problem.W.map((rows, l) => (l === 0 ? exact(0, 0, new Float64Array()) : off(matrixOf(rows, rows), errors?.W[l])));
+  const off = (one: Tracked, error: Float64Array | null | undefined): Tracked =>
+    error === null || error === undefined ? one : { ...one, error, rounded: errors!.independent };
+  const W = problem.W.map((rows, l) =>
+    l === 0 ? exact(0, 0, new Float64Array()) : off(matrixOf(rows, rows), errors?.W[l]),
+  );
   const b = problem.b.map((entries, l) => off(matrixOf(entries, [entries]), errors?.b[l]));
   const base = {
-    problem, by, W, b,
+    problem,
+    by,
+    W,
+    b,
     last: problem.sizes.length - 1,
     samples: problem.x.length,
     outputs: problem.sizes[problem.sizes.length - 1]!,
     t: off(fromRows(problem.t), errors?.t),
-    decay: options.lambda === undefined ? null : (options.lambda * decayShare(decayForm, problem.x.length)) / problem.x.length,
+    decay:
+      options.lambda === undefined
+        ? null
+        : (options.lambda * decayShare(decayForm, problem.x.length)) / problem.x.length,
     decayForm,
     lambda: options.lambda ?? 0,
     eta: options.eta ?? null,
@@ -118,10 +131,17 @@ export function settle(problem: Problem, options: SettingOptions = {}): Setting 
 }
 
 /** What a layer was last given, and what that came to: the first layer is given the data again and again. */
-const inputs = new WeakMap<Tracked, { readonly below: Tracked; readonly bias: Tracked; readonly epsilon: number; readonly u: Tracked }>();
+const inputs = new WeakMap<
+  Tracked,
+  { readonly below: Tracked; readonly bias: Tracked; readonly epsilon: number; readonly u: Tracked }
+>();
 
 /** u^l = W^l v^{l-1} + b^l */
-export function input({ by, W, b, samples }: Pick<Setting, "by" | "W" | "b" | "samples">, l: number, below: Tracked): Tracked {
+export function input(
+  { by, W, b, samples }: Pick<Setting, "by" | "W" | "b" | "samples">,
+  l: number,
+  below: Tracked,
+): Tracked {
   const [weights, bias] = [W[l]!, b[l]!];
   const known = inputs.get(weights);
   if (known?.below === below && known.bias === bias && known.epsilon === by.epsilon) return known.u;
@@ -149,13 +169,21 @@ export function throughActivation(setting: Setting, l: number, g: Tracked): Trac
 export function lastOf({ by, problem: { cost, t: targets }, v, t, last, samples }: Setting): Sample[] {
   const { record, told } = costOf(cost);
   const out = v[last]!;
-  const row = (from: Float64Array | null, n: number): Float64Array => (from === null ? new Float64Array(out.cols) : from.subarray(n * out.cols, (n + 1) * out.cols));
+  const row = (from: Float64Array | null, n: number): Float64Array =>
+    from === null ? new Float64Array(out.cols) : from.subarray(n * out.cols, (n + 1) * out.cols);
   return Array.from({ length: samples }, (_, n) => {
     const own = row(out.value, n);
     const sides = record.targets === "shares";
     return {
-      v: own, dv: row(out.error, n), t: targets[n]!, dt: row(t.error, n), epsilon: by.epsilon, told, g: costGradient(cost, own, targets[n]!),
-      hit: massesOf(targets[n]!, told, sides), miss: massesOf(targets[n]!, told, sides, "miss"),
+      v: own,
+      dv: row(out.error, n),
+      t: targets[n]!,
+      dt: row(t.error, n),
+      epsilon: by.epsilon,
+      told,
+      g: costGradient(cost, own, targets[n]!),
+      hit: massesOf(targets[n]!, told, sides),
+      miss: massesOf(targets[n]!, told, sides, "miss"),
     };
   });
 }
@@ -176,12 +204,18 @@ export function costSlope(setting: Setting): Tracked {
   return { rows, cols, value, error };
 }
 
-/** t, or what stands for it where the cost is told to smooth or to weigh: how much of each sample counts for its outputs, and against them. */
+/**
+ * t, or what stands for it where the cost is told to smooth or to weigh: how much of each sample counts for its
+ * outputs, and against them.
+ */
 export function massesIn({ problem: { cost, t: targets }, t }: Setting, side: "hit" | "miss" = "hit"): Tracked {
   const { record, told } = costOf(cost);
   if (side === "hit" && isPlain(told)) return t;
   const heaviest = Math.max(1, ...(told.classWeights ?? []));
-  return { ...fromRows(targets.map((entries) => massesOf(entries, told, record.targets === "shares", side))), error: t.error?.map((error) => heaviest * error) ?? null };
+  return {
+    ...fromRows(targets.map((entries) => massesOf(entries, told, record.targets === "shares", side))),
+    error: t.error?.map((error) => heaviest * error) ?? null,
+  };
 }
 
 /** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */

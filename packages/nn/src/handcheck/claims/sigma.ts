@@ -6,7 +6,10 @@ import { softmax } from "../equations/activations.ts";
 import { neuron } from "../equations/neurons.ts";
 import { fromRows, toRows, type Arithmetic, type Tracked } from "../bounds/tracked.ts";
 
-/** How far f strays from f(x) over the interval of an error, where it turns nowhere but at `turns`: at the ends, or at one of those. */
+/**
+ * How far f strays from f(x) over the interval of an error, where it turns nowhere but at `turns`: at the ends, or at
+ * one of those.
+ */
 function strays(f: (x: number) => number, x: number, dx: number, turns: readonly number[]): number {
   const own = f(x);
   let most = Math.max(Math.abs(f(x - dx) - own), Math.abs(f(x + dx) - own));
@@ -20,10 +23,14 @@ export function output(by: Arithmetic, activation: ActivationName, u: Tracked): 
   const { value: sigma, slope } = neuron(activation);
   const { value, error } = u;
   if (error === null || activation === "linear") return by.map(u, sigma, slope);
-  const { bounds: { lostInValue, turns = [] } } = neuronOf(activation);
+  const {
+    bounds: { lostInValue, turns = [] },
+  } = neuronOf(activation);
   return withSlack(by.map({ ...u, error: null }, sigma, slope), (i) => {
     const [x, dx] = [value[i]!, error[i]!];
-    return (lostInValue === undefined ? 0 : 8 * by.epsilon * lostInValue(x)) + (dx === 0 ? 0 : strays(sigma, x, dx, turns));
+    return (
+      (lostInValue === undefined ? 0 : 8 * by.epsilon * lostInValue(x)) + (dx === 0 ? 0 : strays(sigma, x, dx, turns))
+    );
   });
 }
 
@@ -31,7 +38,8 @@ export function output(by: Arithmetic, activation: ActivationName, u: Tracked): 
 const BEYOND = 300;
 
 /**
- * p = softmax(u). Over the box of Δu a share is largest where its own input is at its most and all others are at their least:
+ * p = softmax(u). Over the box of Δu a share is largest where its own input is at its most and all others are at their
+ * least:
  * p_j e^Δu_j / (p_j e^Δu_j + Σ_{k≠j} p_k e^−Δu_k), and smallest the other way round.
  */
 function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
@@ -39,7 +47,12 @@ function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
   const value = fromRows(toRows(u).map((entries) => softmax(entries))).value;
   const error = new Float64Array(value.length);
   for (let from = 0; from < rows * cols; from += cols) {
-    const [up, down] = [1, -1].map((sign) => Float64Array.from({ length: cols }, (_, j) => value[from + j]! * Math.exp(sign * Math.min(BEYOND, u.error?.[from + j] ?? 0))));
+    const [up, down] = [1, -1].map((sign) =>
+      Float64Array.from(
+        { length: cols },
+        (_, j) => value[from + j]! * Math.exp(sign * Math.min(BEYOND, u.error?.[from + j] ?? 0)),
+      ),
+    );
     const [most, least] = [up!, down!].map((list) => list.reduce((sum, one) => sum + one, 0));
     for (let j = 0; j < cols; j++) {
       const p = value[from + j]!;
@@ -53,7 +66,10 @@ function softmaxOf(by: Arithmetic, u: Tracked): Tracked {
 /** σ′(x) entry by entry, of any matrix: also of the wrong one. At a corner it is the slope that the equations take. */
 export function slopeOf(by: Arithmetic, activation: ElementwiseName, x: Tracked): Tracked {
   const { slope } = neuron(activation);
-  const { corners = [], bounds: { straight = false, bends = [], lostInSlope = fromOne } } = neuronOf(activation);
+  const {
+    corners = [],
+    bounds: { straight = false, bends = [], lostInSlope = fromOne },
+  } = neuronOf(activation);
   const { value, error } = x;
   const own = by.map({ ...x, error: null }, slope, () => 0);
   if (straight) return own;
@@ -63,7 +79,12 @@ export function slopeOf(by: Arithmetic, activation: ElementwiseName, x: Tracked)
     const lost = 8 * by.epsilon * lostInSlope(u);
     if (du === 0) return lost;
     const corner = cornerWithin(corners, u, du);
-    const side = (at: number): number => (corner === undefined || (at > corner.at) === (u > corner.at) ? slope(at) : u > corner.at ? corner.above : corner.below);
+    const side = (at: number): number =>
+      corner === undefined || at > corner.at === u > corner.at
+        ? slope(at)
+        : u > corner.at
+          ? corner.above
+          : corner.below;
     return lost + strays(side, u, du, bends);
   });
 }
@@ -71,7 +92,8 @@ export function slopeOf(by: Arithmetic, activation: ElementwiseName, x: Tracked)
 const fromOne = (u: number): number => 1 + Math.abs(u);
 
 /** Whether σ is flat nowhere, so that what was multiplied by σ′ can be divided by it again. */
-export const hasSlope = (activation: ElementwiseName): boolean => (neuronOf(activation).corners ?? []).every(({ below, above }) => below !== 0 && above !== 0);
+export const hasSlope = (activation: ElementwiseName): boolean =>
+  (neuronOf(activation).corners ?? []).every(({ below, above }) => below !== 0 && above !== 0);
 
 /** The corner that u may stand at. */
 export function cornerWithin(corners: readonly Corner[], u: number, error: number): Corner | undefined {
@@ -79,9 +101,18 @@ export function cornerWithin(corners: readonly Corner[], u: number, error: numbe
 }
 
 /** σ′(u) for somebody who has it from u, or from v as v (1 − v) or 1 − v², where v is no better than its digits. */
-export function ownSlopeOf(by: Arithmetic, activation: ElementwiseName, u: Tracked, v: Tracked, rounded: boolean): Tracked {
+export function ownSlopeOf(
+  by: Arithmetic,
+  activation: ElementwiseName,
+  u: Tracked,
+  v: Tracked,
+  rounded: boolean,
+): Tracked {
   const slopes = slopeOf(by, activation, u);
-  const { corners = [], bounds: { straight = false, largest, steep } } = neuronOf(activation);
+  const {
+    corners = [],
+    bounds: { straight = false, largest, steep },
+  } = neuronOf(activation);
   // Where rounding hides on which side of a corner u stands, the slope is that of either.
   const jump = (i: number): number => {
     const corner = rounded ? cornerWithin(corners, u.value[i]!, u.error?.[i] ?? 0) : undefined;
@@ -95,12 +126,15 @@ export function ownSlopeOf(by: Arithmetic, activation: ElementwiseName, u: Track
   return withError(slopes, (i, bound) => {
     const fromOutput = error[i]! * (steep(value[i]!) + error[i]!);
     // The error of u is in that of v already: whoever goes through v is not off by both.
-    return rounded ? Math.max(bound, within(fromOutput, slopes.value[i]!, largest) + 8 * by.epsilon) : bound + fromOutput;
+    return rounded
+      ? Math.max(bound, within(fromOutput, slopes.value[i]!, largest) + 8 * by.epsilon)
+      : bound + fromOutput;
   });
 }
 
 /** An error of what cannot leave the interval from 0 to `largest`. */
-const within = (error: number, value: number, largest: number): number => Math.min(error, Math.max(value, largest - value));
+const within = (error: number, value: number, largest: number): number =>
+  Math.min(error, Math.max(value, largest - value));
 
 function withError(tracked: Tracked, change: (i: number, bound: number) => number): Tracked {
   return { ...tracked, error: tracked.error?.map((bound, i) => change(i, bound)) ?? null };

@@ -41,7 +41,10 @@ export const slopeText = (argument: string): string => `σ'(${argument})`;
 
 /** What stands for t: the target, smoothed and weighted as the cost is told. */
 function targetText({ problem, outputs }: Pick<Setting, "problem" | "outputs">): string {
-  const { record, told: { labelSmoothing: s, classWeights } } = costOf(problem.cost);
+  const {
+    record,
+    told: { labelSmoothing: s, classWeights },
+  } = costOf(problem.cost);
   const short = (x: number): string => String(Number(x.toPrecision(4)));
   const smooth = s === 0 ? "t" : `(${short(1 - s)}t + ${short(s / (record.targets === "shares" ? 2 : outputs))})`;
   return classWeights === null ? smooth : `c ⊙ ${smooth}`;
@@ -54,7 +57,9 @@ export function errorText(setting: Pick<Setting, "problem" | "outputs" | "last">
   const [out, target] = [name === "softmaxCrossEntropy" ? `softmax(${vName(last)})` : vName(last), targetText(setting)];
   if (told.classWeights === null) return `${out} − ${target}`;
   if (record.targets !== "shares") return `${out} Σ ${target} − ${target}`;
-  return setting.outputs === 1 && told.classWeights.length === 2 ? `c_t ⊙ (${out} − ${target.replace("c ⊙ ", "")})` : `c ⊙ (${out} − ${target.replace("c ⊙ ", "")})`;
+  return setting.outputs === 1 && told.classWeights.length === 2
+    ? `c_t ⊙ (${out} − ${target.replace("c ⊙ ", "")})`
+    : `c ⊙ (${out} − ${target.replace("c ⊙ ", "")})`;
 }
 
 /** c (v − t) of a cost of squares; `null` of others. */
@@ -93,7 +98,8 @@ export function bp3Text(setting: Setting, l: number): string {
 }
 
 /** `(λ/n) W²`, `2λ W²` */
-export const decayText = ({ decayForm }: Pick<Setting, "decayForm">, l: number): string => `${decayForm.includes("/") ? `(${decayForm})` : decayForm} ${wName(l)}`;
+export const decayText = ({ decayForm }: Pick<Setting, "decayForm">, l: number): string =>
+  `${decayForm.includes("/") ? `(${decayForm})` : decayForm} ${wName(l)}`;
 
 /** BP4 at layer l, with its regularization where there is one. */
 export function bp4Text(setting: Setting, l: number): string {

@@ -59,7 +59,9 @@ function erfOf({ re, im }: Complex): Complex {
 
 /** The side of a kink is that of the real part: there the function is analytic. */
 const functions: Readonly<Record<Parameters<Writer<Complex>["apply"]>[0], (z: Complex) => Complex>> = {
-  exp, ln, tanh,
+  exp,
+  ln,
+  tanh,
   erf: erfOf,
   abs: (z) => (z.re < 0 ? negative(z) : z),
   sign: ({ re }) => complex(Math.sign(re)),
@@ -71,7 +73,9 @@ export const atComplex: Writer<Complex> = {
   number: (value) => complex(value),
   plus: (...terms) => terms.reduce(plus),
   minus: (a, b) => plus(a, negative(b)),
-  negative, scaled, over,
+  negative,
+  scaled,
+  over,
   times: (...factors) => factors.reduce(times),
   square: (z) => times(z, z),
   apply: (name, z) => functions[name](z),

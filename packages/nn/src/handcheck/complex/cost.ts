@@ -14,15 +14,20 @@ type OfOutputs = (j: number, k: number) => Complex;
 
 const lifted: Writer<OfOutputs> = {
   number: (value) => () => complex(value),
-  plus: (...terms) => (j, k) => terms.map((term) => term(j, k)).reduce(plus),
+  plus:
+    (...terms) =>
+    (j, k) =>
+      terms.map((term) => term(j, k)).reduce(plus),
   minus: (a, b) => (j, k) => atComplex.minus(a(j, k), b(j, k)),
   negative: (of) => (j, k) => atComplex.negative(of(j, k)),
   scaled: (c, of) => (j, k) => atComplex.scaled(c, of(j, k)),
   // A mass of 0 silences what has no value: 0 ln 0 = 0.
-  times: (...factors) => (j, k) => {
-    const values = factors.map((factor) => factor(j, k));
-    return values.some(({ re, im }) => re === 0 && im === 0) ? complex(0) : values.reduce(times);
-  },
+  times:
+    (...factors) =>
+    (j, k) => {
+      const values = factors.map((factor) => factor(j, k));
+      return values.some(({ re, im }) => re === 0 && im === 0) ? complex(0) : values.reduce(times);
+    },
   over: (top, bottom) => (j, k) => over(top(j, k), bottom(j, k)),
   square: (of) => (j, k) => atComplex.square(of(j, k)),
   apply: (name, of) => (j, k) => atComplex.apply(name, of(j, k)),
@@ -38,7 +43,7 @@ function softmax(z: readonly Complex[]): Complex[] {
 }
 
 const activated = (activation: Activation, u: readonly Complex[]): readonly Complex[] =>
-  (activation === "softmax" ? softmax(u) : u.map((one) => valueOnPaper(activation as ElementwiseName, atComplex, one)));
+  activation === "softmax" ? softmax(u) : u.map((one) => valueOnPaper(activation as ElementwiseName, atComplex, one));
 
 /** C of one sample, from the outputs v. */
 function costOfOutputs(cost: CostName, v: readonly Complex[], t: Vector): Complex {
@@ -47,16 +52,21 @@ function costOfOutputs(cost: CostName, v: readonly Complex[], t: Vector): Comple
   const [hit, miss] = [massesOf(t, told, sides), massesOf(t, told, sides, "miss")];
   const shares = name === "softmaxCrossEntropy" ? softmax(v) : v;
   const place = (at: (j: number, k: number) => number) => ({
-    v: (j: number, k: number) => v[at(j, k)]!, t: (j: number, k: number) => complex(hit[at(j, k)]!),
-    rest: (j: number, k: number) => complex(miss[at(j, k)]!), share: (j: number, k: number) => shares[at(j, k)]!,
+    v: (j: number, k: number) => v[at(j, k)]!,
+    t: (j: number, k: number) => complex(hit[at(j, k)]!),
+    rest: (j: number, k: number) => complex(miss[at(j, k)]!),
+    share: (j: number, k: number) => shares[at(j, k)]!,
   });
   const all = Array.from(v.keys());
   const value = costOnPaper(cost).value(lifted, {
-    here: place((j) => j), other: place((_, k) => k), error: null,
+    here: place((j) => j),
+    other: place((_, k) => k),
+    error: null,
     sum: (of) => (_, k) => all.map((j) => of(j, k)).reduce(plus),
     sumOther: (of) => (j) => all.map((k) => of(j, k)).reduce(plus),
     same: (j, k) => complex(j === k ? 1 : 0),
-    outputs: v.length, told,
+    outputs: v.length,
+    told,
   });
   return value(0, 0);
 }
@@ -76,7 +86,10 @@ function inputs(parameters: readonly Complex[], start: number, units: number, v:
 
 /** C of a batch as a function of all parameters, in the order of `flattenParameters`. */
 export function complexCostOfParameters(
-  net: PlainNetwork, x: Matrix, t: Matrix, reduction: Reduction = "mean",
+  net: PlainNetwork,
+  x: Matrix,
+  t: Matrix,
+  reduction: Reduction = "mean",
 ): (parameters: readonly Complex[]) => Complex {
   return (parameters) => {
     let sum = complex(0);

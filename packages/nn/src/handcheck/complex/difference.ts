@@ -18,7 +18,9 @@ const STEP = 2 ** -332;
  * complexDifference(([w]) => ({ re: w!.re ** 2 - w!.im ** 2, im: 2 * w!.re * w!.im }), [3]).gradient // => [6]
  */
 export function complexDifference(
-  costOfParameters: (parameters: readonly Complex[]) => Complex, parameters: readonly number[], epsilon = STEP,
+  costOfParameters: (parameters: readonly Complex[]) => Complex,
+  parameters: readonly number[],
+  epsilon = STEP,
 ): Differences {
   const here = parameters.map((value) => complex(value));
   let evaluations = 0;

@@ -1,4 +1,7 @@
-/** `derive`: the document's argument — chain rule, δ, recursion, matrices, numbers, learning — for a network of one's own. */
+/**
+ * `derive`: the document's argument — chain rule, δ, recursion, matrices, numbers, learning — for a network of one's
+ * own.
+ */
 
 import { checkOptions, ConfigError, option, type OptionKinds } from "@chainrule/autograd";
 import { derivation } from "../../locales/derivation.ts";
@@ -31,14 +34,21 @@ export interface DeriveOptions {
   /** `"en"` where nothing is said. */
   readonly language?: Language;
   readonly numbers?: DeriveNumbers;
-  /** The weights to follow, at most one for each layer, `to` and `from` counted from 0; the first of each layer where none is named. */
+  /**
+   * The weights to follow, at most one for each layer, `to` and `from` counted from 0; the first of each layer where
+   * none is named.
+   */
   readonly weights?: readonly TracedWeight[];
   /** How the costs of samples become one; `"mean"` where nothing is said, as in `network().loss`. */
   readonly reduction?: "mean" | "sum";
 }
 
 const kinds: OptionKinds<DeriveOptions> = {
-  notation: option.checkedLater, language: option.checkedLater, numbers: option.record, weights: option.checkedLater, reduction: option.oneOf("mean", "sum"),
+  notation: option.checkedLater,
+  language: option.checkedLater,
+  numbers: option.record,
+  weights: option.checkedLater,
+  reduction: option.oneOf("mean", "sum"),
 };
 
 /** The derivation of a network: data, and that data in every format. */
@@ -63,13 +73,16 @@ export interface Derivation extends Derived {
  * @param network - what `network()` gives, with activations and a cost that have names
  * @param options - notation, language, numbers to put in, weights to follow
  * @returns the derivation as data, with a method for each format
- * @throws ConfigError for activations or costs that are functions of the user's own, ShapeError for numbers that do not fit
+ * @throws ConfigError for activations or costs that are functions of the user's own, ShapeError for numbers that do not
+ * fit
  *
  * @example
  * derive(network({ sizes: [2, 2, 2] })).sections.length // => 6
  */
 export function derive(network: Network, options: DeriveOptions = {}): Derivation {
-  const { language = "en", reduction = "mean" } = checkOptions("derive", options, kinds, { call: "derive(network, { notation, language, numbers, weights, reduction })" });
+  const { language = "en", reduction = "mean" } = checkOptions("derive", options, kinds, {
+    call: "derive(network, { notation, language, numbers, weights, reduction })",
+  });
   if (language !== "en" && language !== "zh") {
     throw new ConfigError({ op: "derive", problem: `there is no language ${String(language)}`, hint: "use en or zh" });
   }
@@ -91,7 +104,9 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
   const sizes = subject.sizes.join("-");
   const derived: Derived = {
     title: said(derivation.title({ sizes, notation: subject.notation.source })),
-    sections, subject, language,
+    sections,
+    subject,
+    language,
   };
   const whole = derivationDocument(derived);
   return {
@@ -107,5 +122,8 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
 
 function tracedWeights(subject: Subject, given: readonly TracedWeight[]): TracedWeight[] {
   for (const weight of given) requireWeight("derive", subject, weight);
-  return Array.from({ length: subject.layers }, (_, index) => given.find(({ layer }) => layer === index + 1) ?? { layer: index + 1, to: 0, from: 0 });
+  return Array.from(
+    { length: subject.layers },
+    (_, index) => given.find(({ layer }) => layer === index + 1) ?? { layer: index + 1, to: 0, from: 0 },
+  );
 }

@@ -12,12 +12,19 @@ export interface Derived {
   readonly language: Language;
 }
 
-/** A derivation as plain data: the tree of its expressions, both languages, and what a reader needs to evaluate them. */
+/**
+ * A derivation as plain data: the tree of its expressions, both languages, and what a reader needs to evaluate them.
+ */
 export interface DerivationJSON {
   readonly schema: "derivation/1";
   readonly title: Bilingual;
   readonly language: Language;
-  readonly network: { readonly sizes: readonly number[]; readonly activations: readonly string[]; readonly cost: string; readonly reduction: "mean" | "sum" };
+  readonly network: {
+    readonly sizes: readonly number[];
+    readonly activations: readonly string[];
+    readonly cost: string;
+    readonly reduction: "mean" | "sum";
+  };
   /** The names and the layout: weights, arrays, the sign and the scale of δ. */
   readonly notation: Notation;
   readonly sections: readonly Section[];
@@ -25,5 +32,12 @@ export interface DerivationJSON {
 
 export function derivationData({ title, sections, subject, language }: Derived): DerivationJSON {
   const { sizes, activations, cost, reduction, notation } = subject;
-  return { schema: "derivation/1", title, language, network: { sizes, activations, cost, reduction }, notation, sections };
+  return {
+    schema: "derivation/1",
+    title,
+    language,
+    network: { sizes, activations, cost, reduction },
+    notation,
+    sections,
+  };
 }

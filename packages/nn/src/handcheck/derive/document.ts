@@ -17,12 +17,22 @@ export function drawnEquation(block: EquationBlock, pen: Pen, why: Prose | null 
 export function derivationDocument(derived: Derived): Document {
   const { title, sections, subject, language } = derived;
   const drawn = (node: Expression): Formula => draw(node, { subject, shapes: false });
-  const say = (words: Bilingual): Prose => words[language].map((part) => (typeof part === "string" ? part : drawn(part)));
+  const say = (words: Bilingual): Prose =>
+    words[language].map((part) => (typeof part === "string" ? part : drawn(part)));
   const blockOf = (block: DerivedBlock): Block => {
     switch (block.kind) {
-      case "text": return { kind: "prose", tone: block.tone, says: say(block.say) };
-      case "table": return { kind: "table", head: block.head.map(say), rows: block.rows.map((row) => row.map(say)) };
-      case "factors": return { kind: "factors", factors: block.factors.map(({ factor, value, because }) => ({ claim: [factor, ...value].map(drawn), reason: [because.left, because.right].map(drawn) })) };
+      case "text":
+        return { kind: "prose", tone: block.tone, says: say(block.say) };
+      case "table":
+        return { kind: "table", head: block.head.map(say), rows: block.rows.map((row) => row.map(say)) };
+      case "factors":
+        return {
+          kind: "factors",
+          factors: block.factors.map(({ factor, value, because }) => ({
+            claim: [factor, ...value].map(drawn),
+            reason: [because.left, because.right].map(drawn),
+          })),
+        };
       case "equation": {
         const { shapes, why } = block;
         return drawnEquation(block, { subject, shapes }, why === null ? null : say(why));
@@ -30,8 +40,15 @@ export function derivationDocument(derived: Derived): Document {
     }
   };
   return {
-    lang: language, verdict: null, headline: say(title), score: "", subject: [], asides: [],
+    lang: language,
+    verdict: null,
+    headline: say(title),
+    score: "",
+    subject: [],
+    asides: [],
     sections: sections.map((section) => ({ title: say(section.title), blocks: section.blocks.map(blockOf) })),
-    witness: null, appendix: null, data: { ...derivationData(derived) },
+    witness: null,
+    appendix: null,
+    data: { ...derivationData(derived) },
   };
 }

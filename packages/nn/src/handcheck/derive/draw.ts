@@ -1,4 +1,6 @@
-/** The structure of an expression on paper, once for all formats: what stands where, and which parts need parentheses. */
+/**
+ * The structure of an expression on paper, once for all formats: what stands where, and which parts need parentheses.
+ */
 
 import { flatText } from "../report/boxes.ts";
 import type { Formula } from "../report/formula.ts";
@@ -43,7 +45,17 @@ export function numberFormula(value: number, places = PLACES): Extract<Formula, 
 }
 
 /** How tightly a form holds together; looser forms inside tighter ones need parentheses. */
-const tightness = { plus: 1, sum: 2, sampleSum: 2, negative: 2, times: 3, matmul: 4, hadamard: 3, fraction: 5, partial: 5 } as const;
+const tightness = {
+  plus: 1,
+  sum: 2,
+  sampleSum: 2,
+  negative: 2,
+  times: 3,
+  matmul: 4,
+  hadamard: 3,
+  fraction: 5,
+  partial: 5,
+} as const;
 
 function tightnessOf(node: Expression): number {
   if (node.kind === "number") return node.value < 0 ? 2 : numberFormula(node.value).exponent === null ? 9 : 3;
@@ -63,16 +75,31 @@ export function pieces(node: Expression, pen: Pen): Formula[] {
   switch (node.kind) {
     case "plus":
       // A sum within a sum needs no parentheses.
-      return node.terms.flatMap((term) => (term.kind === "plus" ? term.terms : [term])).map((term, k) => signedTerm(term, k, pen));
+      return node.terms
+        .flatMap((term) => (term.kind === "plus" ? term.terms : [term]))
+        .map((term, k) => signedTerm(term, k, pen));
     case "times":
       return between(node.factors, pen, tightness.times, scalarSign(node.factors, pen));
     case "matmul":
-      return between(node.factors, pen, tightness.matmul, pen.subject.notation.products === "code" ? sign("@", true) : sign("", false));
+      return between(
+        node.factors,
+        pen,
+        tightness.matmul,
+        pen.subject.notation.products === "code" ? sign("@", true) : sign("", false),
+      );
     case "hadamard":
-      return between(node.factors, pen, tightness.matmul + 1, sign(pen.subject.notation.products === "code" ? "*" : "⊙", true));
+      return between(
+        node.factors,
+        pen,
+        tightness.matmul + 1,
+        sign(pen.subject.notation.products === "code" ? "*" : "⊙", true),
+      );
     case "negative": {
       // The sign stays with the first piece.
-      const [first, ...rest] = node.of.kind === "sum" || tightnessOf(node.of) > tightness.sum ? pieces(node.of, pen) : [fenced(draw(node.of, pen))];
+      const [first, ...rest] =
+        node.of.kind === "sum" || tightnessOf(node.of) > tightness.sum
+          ? pieces(node.of, pen)
+          : [fenced(draw(node.of, pen))];
       return [row(sign("−", false), first!), ...rest];
     }
     case "sum":
@@ -91,9 +118,17 @@ function summed(head: Formula, of: Expression, pen: Pen): Formula[] {
 
 function signedTerm(term: Expression, k: number, pen: Pen): Formula {
   if (k === 0) return inside(term, tightness.plus, pen);
-  const negated = term.kind === "negative" ? term.of : term.kind === "number" && term.value < 0 ? { ...term, value: -term.value } : null;
+  const negated =
+    term.kind === "negative"
+      ? term.of
+      : term.kind === "number" && term.value < 0
+        ? { ...term, value: -term.value }
+        : null;
   // Numbers below 0 within a product are in parentheses already.
-  return row(sign(negated === null ? "+" : "−", true), inside(negated ?? term, negated === null ? tightness.plus + 1 : tightness.sum, pen));
+  return row(
+    sign(negated === null ? "+" : "−", true),
+    inside(negated ?? term, negated === null ? tightness.plus + 1 : tightness.sum, pen),
+  );
 }
 
 /** Factors with a sign between them; every sign stays with the factor after it. */
@@ -111,7 +146,9 @@ function scalarSign(factors: readonly Expression[], { subject }: Pen): Formula {
   if (subject.notation.products === "code") return sign("*", true);
   const chained = factors.filter(({ kind }) => kind === "partial").length > 1;
   // On one line t/v is followed by a sign, so that what comes after it is not read as below the line.
-  const divided = factors.some((factor, k) => k < factors.length - 1 && factor.kind === "fraction" && factor.top.kind !== "number");
+  const divided = factors.some(
+    (factor, k) => k < factors.length - 1 && factor.kind === "fraction" && factor.top.kind !== "number",
+  );
   return chained || divided || factors.some(({ kind }) => kind === "number") ? sign("·", true) : sign("", false);
 }
 
@@ -142,14 +179,26 @@ function whole(node: Expression, pen: Pen): Formula {
     case "apply":
       return applied(node, pen);
     case "holds": {
-      const side = (one: Expression | Index): Formula => (typeof one === "number" ? plain(String(node.relation === ">" ? one : one + subject.notation.firstNeuron)) : "letter" in one ? word(indexName(one, subject)) : draw(one, pen));
-      const body = row(side(node.left), sign(subject.notation.products === "code" && node.relation === "=" ? "==" : node.relation, true), side(node.right));
+      const side = (one: Expression | Index): Formula =>
+        typeof one === "number"
+          ? plain(String(node.relation === ">" ? one : one + subject.notation.firstNeuron))
+          : "letter" in one
+            ? word(indexName(one, subject))
+            : draw(one, pen);
+      const body = row(
+        side(node.left),
+        sign(subject.notation.products === "code" && node.relation === "=" ? "==" : node.relation, true),
+        side(node.right),
+      );
       return fenced(body, subject.notation.products === "code" ? "(" : "[");
     }
     case "matrix":
       return { kind: "matrix", rows: node.rows.map((line) => line.map((one) => numberFormula(one, pen.places))) };
     case "axisSum":
-      return row(word("sum"), fenced(row(draw(node.of, pen), sign(",", true), word("axis"), sign("=", false), plain(String(node.axis)))));
+      return row(
+        word("sum"),
+        fenced(row(draw(node.of, pen), sign(",", true), word("axis"), sign("=", false), plain(String(node.axis)))),
+      );
     case "dots":
       return sign("⋯", false);
     default:

@@ -107,7 +107,10 @@ export function follow(network: Network, numbers: DeriveNumbers, options: Follow
   const [{ u, v, delta, cost }] = world.samples as readonly [World["samples"][number]];
   return {
     steps: stepsOf(world).map((step) => ({ ...step, equations: step.equations.map(placed) })),
-    u, v, delta, cost,
+    u,
+    v,
+    delta,
+    cost,
     gradients: world.batch.layers.map(({ gradW, gradB }) => ({ W: gradW, b: gradB })),
     paths(weight) {
       requireWeight("follow", subject, weight);

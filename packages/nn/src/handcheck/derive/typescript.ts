@@ -1,10 +1,19 @@
-/** A derivation as a program: the backward pass in plain loops over plain arrays, written from the same equations that are printed. */
+/**
+ * A derivation as a program: the backward pass in plain loops over plain arrays, written from the same equations that
+ * are printed.
+ */
 
 import { derivation } from "../../locales/derivation.ts";
 import { costOf } from "../../network/cost.ts";
 import { codeOf } from "../../network/on-paper.ts";
 import { classWeight, hasWeights } from "./argument/entries.ts";
-import { backwardStatements, forwardStatements, type Activate, type Assignment, type Statement } from "./argument/program.ts";
+import {
+  backwardStatements,
+  forwardStatements,
+  type Activate,
+  type Assignment,
+  type Statement,
+} from "./argument/program.ts";
 import type { Derived } from "./derived.ts";
 import type { Expression, Index, Letter, Prose, SymbolNode } from "./language/ast.ts";
 import { nameOf } from "./language/names.ts";
@@ -22,13 +31,14 @@ export function toTypeScript({ title, subject, language }: Derived): string {
     ...forwardStatements(subject).flatMap((statement) => ["", ...statementLines(statement, subject)]),
     "",
     derivation.backwardComment[language],
-    ...backwardStatements(subject).flatMap((statement) => [...(statement.kind === "assign" ? [""] : []), ...statementLines(statement, subject)]),
+    ...backwardStatements(subject).flatMap((statement) => [
+      ...(statement.kind === "assign" ? [""] : []),
+      ...statementLines(statement, subject),
+    ]),
   ];
   return [
     `// ${proseText(title[language], subject)}`,
-    outIn
-      ? derivation.toFromComment[language]
-      : derivation.fromToComment[language],
+    outIn ? derivation.toFromComment[language] : derivation.fromToComment[language],
     "",
     "export interface Parameters {",
     ...layers.flatMap((l) => [`  W${l}: number[][];`, `  b${l}: number[];`]),
@@ -38,10 +48,15 @@ export function toTypeScript({ title, subject, language }: Derived): string {
     derivation.functionComment[language],
     `export function backward({ ${names.join(", ")} }: Parameters, inputs: number[][], targets: number[][]): { cost: number; gradient: Parameters } {`,
     ...indented([
-      ...(hasWeights(subject) ? [`const ${codeName(classWeight(0), subject)} = [${costOf(subject.cost).told.classWeights!.join(", ")}];`] : []),
+      ...(hasWeights(subject)
+        ? [`const ${codeName(classWeight(0), subject)} = [${costOf(subject.cost).told.classWeights!.join(", ")}];`]
+        : []),
       ...(subject.reduction === "mean" ? [`const ${notation.count} = inputs.length;`] : []),
       "let cost = 0;",
-      ...layers.flatMap((l) => [`const dW${l} = W${l}.map((row) => row.map(() => 0));`, `const db${l} = b${l}.map(() => 0);`]),
+      ...layers.flatMap((l) => [
+        `const dW${l} = W${l}.map((row) => row.map(() => 0));`,
+        `const db${l} = b${l}.map(() => 0);`,
+      ]),
       "",
       "for (let sample = 0; sample < inputs.length; sample++) {",
       ...indented(loop),
@@ -86,9 +101,15 @@ const sources = {
 } as const;
 
 function helpers(subject: Subject): string[] {
-  const needed = new Set<keyof typeof sources>(subject.activations.flatMap((activation): readonly (keyof typeof sources)[] => (activation === "softmax" ? ["softmax"] : codeOf(activation).helpers ?? [])));
+  const needed = new Set<keyof typeof sources>(
+    subject.activations.flatMap((activation): readonly (keyof typeof sources)[] =>
+      activation === "softmax" ? ["softmax"] : (codeOf(activation).helpers ?? []),
+    ),
+  );
   if (subject.cost.startsWith("softmaxCrossEntropy")) needed.add("softmax");
-  return (Object.keys(sources) as (keyof typeof sources)[]).filter((name) => needed.has(name)).flatMap((name) => [...sources[name], ""]);
+  return (Object.keys(sources) as (keyof typeof sources)[])
+    .filter((name) => needed.has(name))
+    .flatMap((name) => [...sources[name], ""]);
 }
 
 /** The name of a variable: the notation's letter with the number of the layer. */
@@ -129,7 +150,10 @@ function assignment({ kind, target, value, label }: Assignment, subject: Subject
   const result = code(value, subject, body);
   body.push(`${entryCode(target, subject)} ${kind === "add" ? "+=" : "="} ${result};`);
   const looped = letters.reduceRight((inner, letter) => [loopHead(letter, subject), ...indented(inner), "}"], body);
-  const formula = target.role === "cost" || target.role === "gradW" || target.role === "gradB" ? "" : `${lineOf(target, subject)} = ${lineOf(value, subject)}`;
+  const formula =
+    target.role === "cost" || target.role === "gradW" || target.role === "gradB"
+      ? ""
+      : `${lineOf(target, subject)} = ${lineOf(value, subject)}`;
   const comment = [label, formula].filter((part) => part !== "").join(": ");
   return [
     ...(comment === "" ? [] : [`// ${comment}`]),
@@ -146,14 +170,24 @@ function loopHead(letter: Letter, { sizes }: Subject): string {
 /** An expression; sums become loops before it, in `lines`. */
 function code(node: Expression, subject: Subject, lines: string[]): string {
   const part = (one: Expression): string => code(one, subject, lines);
-  const closed = (one: Expression): string => (one.kind === "plus" || one.kind === "negative" || one.kind === "fraction" || (one.kind === "number" && one.value < 0) ? `(${part(one)})` : part(one));
+  const closed = (one: Expression): string =>
+    one.kind === "plus" ||
+    one.kind === "negative" ||
+    one.kind === "fraction" ||
+    (one.kind === "number" && one.value < 0)
+      ? `(${part(one)})`
+      : part(one);
   switch (node.kind) {
     case "number":
       return String(node.value);
     case "symbol":
       return entryCode(node, subject);
     case "plus":
-      return node.terms.map((term, k) => (k > 0 && term.kind === "negative" ? ` - ${closed(term.of)}` : `${k > 0 ? " + " : ""}${part(term)}`)).join("");
+      return node.terms
+        .map((term, k) =>
+          k > 0 && term.kind === "negative" ? ` - ${closed(term.of)}` : `${k > 0 ? " + " : ""}${part(term)}`,
+        )
+        .join("");
     case "negative":
       // A power under a sign needs parentheses in code.
       return node.of.kind === "square" ? `-(${part(node.of)})` : `-${closed(node.of)}`;
@@ -164,9 +198,13 @@ function code(node: Expression, subject: Subject, lines: string[]): string {
     case "square":
       return `${closed(node.of)} ** 2`;
     case "holds":
-      return node.relation === ">" ? `(${part(node.left as Expression)} > 0 ? 1 : 0)` : `(${variable(node.left as Index)} === ${variable(node.right)} ? 1 : 0)`;
+      return node.relation === ">"
+        ? `(${part(node.left as Expression)} > 0 ? 1 : 0)`
+        : `(${variable(node.left as Index)} === ${variable(node.right)} ? 1 : 0)`;
     case "apply":
-      return node.name === "positivePart" ? `Math.max(0, ${part(node.of)})` : `${node.name === "erf" ? "" : "Math."}${node.name === "ln" ? "log" : node.name}(${part(node.of)})`;
+      return node.name === "positivePart"
+        ? `Math.max(0, ${part(node.of)})`
+        : `${node.name === "erf" ? "" : "Math."}${node.name === "ln" ? "log" : node.name}(${part(node.of)})`;
     case "sum": {
       // A name for each sum, so that none hides another.
       let name = `sum${node.over.letter.replace("′", "2").toUpperCase()}`;

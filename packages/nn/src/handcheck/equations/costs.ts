@@ -1,4 +1,5 @@
-// The cost C of one sample, its gradient ∇_v C with respect to the output of the last layer, and δ where σ′ cancels; a row for each cost.
+// The cost C of one sample, its gradient ∇_v C with respect to the output of the last layer, and δ where σ′ cancels; a
+// row for each cost.
 import { activate, negativeLogSoftmax, sumExcept, softmax } from "./activations.ts";
 import type { Activation, Cost, Vector } from "./network.ts";
 import { sigmoid, softplus } from "./neurons.ts";
@@ -42,12 +43,21 @@ function sumOver(t: Vector, term: (tj: number, j: number) => number): number {
 }
 
 /** c Σ_j f(v_j, t_j), with the slope c ∂f/∂v. */
-const separate = (factor: (outputs: number, told: Told) => number, f: (v: number, t: number, told: Told) => number, slope: (v: number, t: number, told: Told) => number): Row => ({
+const separate = (
+  factor: (outputs: number, told: Told) => number,
+  f: (v: number, t: number, told: Told) => number,
+  slope: (v: number, t: number, told: Told) => number,
+): Row => ({
   value: ({ v, t }, told) => factor(t.length, told) * sumOver(t, (tj, j) => f(v[j]!, tj, told)),
   gradient: (v, t, told) => Array.from(t, (tj, j) => factor(t.length, told) * slope(v[j]!, tj, told)),
 });
 
-const squares = (factor: (outputs: number) => number): Row => separate(factor, (v, t) => (t - v) ** 2, (v, t) => 2 * (v - t));
+const squares = (factor: (outputs: number) => number): Row =>
+  separate(
+    factor,
+    (v, t) => (t - v) ** 2,
+    (v, t) => 2 * (v - t),
+  );
 const average = (outputs: number, told: Told): number => (told.outputs === "sum" ? 1 : 1 / outputs);
 const total = (outputs: number, told: Told): number => (told.outputs === "mean" ? 1 / outputs : 1);
 
@@ -56,24 +66,37 @@ function classes(t: Vector, { labelSmoothing: s, classWeights }: Told): number[]
   return Array.from(t, (tj, j) => (classWeights?.[j] ?? 1) * (s === 0 ? tj : (1 - s) * tj + s / t.length));
 }
 
-/** How much of a sample counts for and against each output: w ((1 − s) t + s/2) and w times the rest; two weights of one output are those of the classes 0 and 1. */
-function sides(t: Vector, { labelSmoothing: s, classWeights: w }: Told): { readonly hit: number[]; readonly miss: number[] } {
+/**
+ * How much of a sample counts for and against each output: w ((1 − s) t + s/2) and w times the rest; two weights of one
+ * output are those of the classes 0 and 1.
+ */
+function sides(
+  t: Vector,
+  { labelSmoothing: s, classWeights: w }: Told,
+): { readonly hit: number[]; readonly miss: number[] } {
   const two = t.length === 1 && w !== null && w.length === 2;
   const smooth = Array.from(t, (tj) => (s === 0 ? tj : (1 - s) * tj + s / 2));
   const weightOf = (j: number, hit: boolean): number => (w === null ? 1 : two ? w[hit ? 1 : 0]! : w[j]!);
-  return { hit: smooth.map((tj, j) => weightOf(j, true) * tj), miss: smooth.map((tj, j) => weightOf(j, false) * (1 - tj)) };
+  return {
+    hit: smooth.map((tj, j) => weightOf(j, true) * tj),
+    miss: smooth.map((tj, j) => weightOf(j, false) * (1 - tj)),
+  };
 }
 
 /**
  * ∂/∂z_j of −Σ_k m_k ln softmax(z)_k = s_j Σ_k m_k − m_j with s = softmax(z): s − m for masses that sum to 1.
- * Written as Σ_{k≠j} (s_j m_k − m_j s_k), which is the same because Σ_k s_k = 1, and does not cancel when s_j is near m_j = 1.
+ * Written as Σ_{k≠j} (s_j m_k − m_j s_k), which is the same because Σ_k s_k = 1, and does not cancel when s_j is near
+ * m_j = 1.
  */
 export function logitGradient(z: Vector, m: Vector): number[] {
   const s = softmax(z);
   return s.map((sj, j) => sj * sumExcept(m, j) - m[j]! * sumExcept(s, j));
 }
 
-/** C = −Σ_j [a_j ln v_j + b_j ln(1 − v_j)], a and b the sides: t and 1 − t; of a sigmoid, −ln v = softplus(−u) and −ln(1 − v) = softplus(u) */
+/**
+ * C = −Σ_j [a_j ln v_j + b_j ln(1 − v_j)], a and b the sides: t and 1 − t; of a sigmoid, −ln v = softplus(−u) and −ln(1
+ * − v) = softplus(u)
+ */
 const twoClass: Row = {
   value: ({ activation, u, v, t }, told) => {
     const { hit, miss } = sides(t, told);
@@ -99,14 +122,33 @@ const rows = {
   sse: squares(() => 1),
   mse: squares((outputs) => 1 / outputs),
   // sign(0) = 0 by agreement.
-  mae: separate(average, (v, t) => Math.abs(v - t), (v, t) => Math.sign(v - t)),
+  mae: separate(
+    average,
+    (v, t) => Math.abs(v - t),
+    (v, t) => Math.sign(v - t),
+  ),
   // ½ e² up to δ, δ (|e| − ½ δ) beyond
-  huber: separate(average, (v, t, { delta }) => (Math.abs(v - t) <= delta ? 0.5 * (v - t) ** 2 : delta * (Math.abs(v - t) - 0.5 * delta)), (v, t, { delta }) => Math.max(-delta, Math.min(delta, v - t))),
+  huber: separate(
+    average,
+    (v, t, { delta }) => (Math.abs(v - t) <= delta ? 0.5 * (v - t) ** 2 : delta * (Math.abs(v - t) - 0.5 * delta)),
+    (v, t, { delta }) => Math.max(-delta, Math.min(delta, v - t)),
+  ),
   // max(0, 1 − t v), t = ±1; at t v = 1 the slope is 0 by agreement.
-  hinge: separate(average, (v, t) => Math.max(0, 1 - t * v), (v, t) => (t * v < 1 ? -t : 0)),
+  hinge: separate(
+    average,
+    (v, t) => Math.max(0, 1 - t * v),
+    (v, t) => (t * v < 1 ? -t : 0),
+  ),
   // Σ_k t_k Σ_{j≠k} max(0, 1 + v_j − v_k)
   multiclassHinge: {
-    value: ({ v, t }, told) => total(t.length, told) * sumOver(t, (tk, k) => weighted(tk, sumOver(t, (_, j) => (j === k ? 0 : Math.max(0, 1 + v[j]! - v[k]!))))),
+    value: ({ v, t }, told) =>
+      total(t.length, told) *
+      sumOver(t, (tk, k) =>
+        weighted(
+          tk,
+          sumOver(t, (_, j) => (j === k ? 0 : Math.max(0, 1 + v[j]! - v[k]!))),
+        ),
+      ),
     gradient: (v, t, told) => {
       const gradient = new Array<number>(t.length).fill(0);
       for (let k = 0; k < t.length; k++) {
@@ -143,7 +185,8 @@ const rows = {
       return sumOver(classes(t, told), (m, j) => weighted(m, logs[j]!));
     },
     gradient: (v, t, told) => logitGradient(v, classes(t, told)),
-    collapsed: ({ activation, u, t }, told) => (activation === "linear" ? logitGradient(u, classes(t, told)) : undefined),
+    collapsed: ({ activation, u, t }, told) =>
+      activation === "linear" ? logitGradient(u, classes(t, told)) : undefined,
   },
 } satisfies Record<string, Row>;
 
@@ -157,7 +200,8 @@ function rowOf(cost: Cost): { readonly row: Row; readonly told: Told } {
   const before = known.get(cost);
   if (before !== undefined) return before;
   const [, name = "", inside = ""] = /^(\w+)(?:\((.*)\))?$/.exec(cost) ?? [];
-  if (!Object.hasOwn(rows, name)) throw new RangeError(`network: there is no cost ${cost}: use ${Object.keys(rows).join(", ")}`);
+  if (!Object.hasOwn(rows, name))
+    throw new RangeError(`network: there is no cost ${cost}: use ${Object.keys(rows).join(", ")}`);
   const said = (key: string): string | undefined => new RegExp(`(?:^|,)${key}=(\\[[^\\]]*\\]|[^,]*)`).exec(inside)?.[1];
   const outputs = said("outputs");
   const found = {
@@ -165,7 +209,7 @@ function rowOf(cost: Cost): { readonly row: Row; readonly told: Told } {
     told: {
       delta: Number(/^[\d.e+-]+/i.exec(inside)?.[0] ?? 1),
       labelSmoothing: Number(said("labelSmoothing") ?? 0),
-      classWeights: (JSON.parse(said("classWeights") ?? "null") as number[] | null),
+      classWeights: JSON.parse(said("classWeights") ?? "null") as number[] | null,
       outputs: outputs === "mean" || outputs === "sum" ? outputs : null,
     },
   } as const;

@@ -1,4 +1,5 @@
-// The document's appendix: gradients by difference quotients, which cost a forward pass per parameter and never name a layer.
+// The document's appendix: gradients by difference quotients, which cost a forward pass per parameter and never name a
+// layer.
 
 /** A gradient and how many times the cost was computed for it. */
 export interface Differences {
@@ -25,7 +26,8 @@ export function forwardDifference(
 /**
  * ∂C/∂w_i ≈ (C(w + ε 1_i) − C(w − ε 1_i)) / 2ε: 2n evaluations, error O(ε²).
  *
- * The document knows the forward quotient only. The best ε is near ε_mach^(1/3) ≈ 6e-6, and hundreds of times more exact.
+ * The document knows the forward quotient only. The best ε is near ε_mach^(1/3) ≈ 6e-6, and hundreds of times more
+ * exact.
  */
 export function centralDifference(
   costOfParameters: (parameters: readonly number[]) => number,

@@ -12,7 +12,9 @@ export interface Activity {
   readonly v: readonly (readonly number[])[];
 }
 
-/** u_j = b_j + Σ_k w_jk v_k. The document's three-layer part prints the sum without the bias that its first lines have. */
+/**
+ * u_j = b_j + Σ_k w_jk v_k. The document's three-layer part prints the sum without the bias that its first lines have.
+ */
 export function neuronInput(weights: Vector, bias: number, v: Vector): number {
   let sum = 0;
   for (let k = 0; k < weights.length; k++) sum += weights[k]! * v[k]!;

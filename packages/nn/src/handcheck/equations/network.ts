@@ -1,4 +1,5 @@
-// The plain description of a network that the equations read: numbers in arrays and names, nothing of any tensor library.
+// The plain description of a network that the equations read: numbers in arrays and names, nothing of any tensor
+// library.
 import type { BaseCost } from "./costs.ts";
 import type { NeuronActivation } from "./neurons.ts";
 
@@ -12,7 +13,8 @@ export type Matrix = ArrayLike<Vector>;
 export type Activation = NeuronActivation | "softmax";
 
 /**
- * The cost of one sample, of the output v and the target t, some with what they are told: `huber(0.5)`, `crossEntropy(labelSmoothing=0.1)`.
+ * The cost of one sample, of the output v and the target t, some with what they are told: `huber(0.5)`,
+ * `crossEntropy(labelSmoothing=0.1)`.
  * `softmaxCrossEntropy` contains the softmax: it reads v as logits, so the last layer is linear.
  * The document says "sum of squares" but uses half of it, and so does `quadratic`: without the ½ every δ doubles.
  */

@@ -1,4 +1,5 @@
-// Activations v = σ(u) of one neuron and their slopes σ′(u), accurate where they saturate; a row for each, with its parameter.
+// Activations v = σ(u) of one neuron and their slopes σ′(u), accurate where they saturate; a row for each, with its
+// parameter.
 
 /** σ and σ′ of one neuron. */
 export interface Neuron {
@@ -21,7 +22,10 @@ export function softplus(u: number): number {
 /** φ(u) = e^(−u²/2) / √(2π) */
 const density = (u: number): number => Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI);
 
-/** Φ(u) = ½ + φ(u) (u + u³/3 + u⁵/15 + …), and for large |u| by Laplace's continued fraction φ(u)/(u + 1/(u + 2/(u + …))). */
+/**
+ * Φ(u) = ½ + φ(u) (u + u³/3 + u⁵/15 + …), and for large |u| by Laplace's continued fraction φ(u)/(u + 1/(u + 2/(u +
+ * …))).
+ */
 export function normalShare(u: number): number {
   if (Number.isNaN(u)) return NaN;
   const x = Math.abs(u);
@@ -60,18 +64,40 @@ const neurons = {
   // The document gives dy/dz = y (1 − y): right, but 1 − y is 0 as soon as y rounds to 1; 1 − σ(u) = σ(−u) is not.
   sigmoid: () => ({ value: sigmoid, slope: (u) => sigmoid(u) * sigmoid(-u) }),
   tanh: () => ({ value: Math.tanh, slope: gapOfTanh }),
-  relu: () => bent(() => 0, () => 0, 1),
+  relu: () =>
+    bent(
+      () => 0,
+      () => 0,
+      1,
+    ),
   linear: () => ({ value: (u) => u, slope: () => 1 }),
-  leakyRelu: (leak = 0.01) => bent((u) => leak * u, () => leak, 1),
+  leakyRelu: (leak = 0.01) =>
+    bent(
+      (u) => leak * u,
+      () => leak,
+      1,
+    ),
   // u above 0, α (e^u − 1) below
-  elu: (alpha = 1) => bent((u) => alpha * Math.expm1(u), (u) => alpha * Math.exp(u), 1),
-  selu: () => bent((u) => LAMBDA * ALPHA * Math.expm1(u), (u) => LAMBDA * ALPHA * Math.exp(u), LAMBDA),
+  elu: (alpha = 1) =>
+    bent(
+      (u) => alpha * Math.expm1(u),
+      (u) => alpha * Math.exp(u),
+      1,
+    ),
+  selu: () =>
+    bent(
+      (u) => LAMBDA * ALPHA * Math.expm1(u),
+      (u) => LAMBDA * ALPHA * Math.exp(u),
+      LAMBDA,
+    ),
   // u Φ(u)
   gelu: () => ({ value: (u) => u * normalShare(u), slope: (u) => normalShare(u) + u * density(u) }),
   // ½ u (1 + tanh w), w = √(2/π) (u + 0.044715 u³); ½ (1 + tanh w) is σ(2w)
   geluTanh: () => ({
     value: (u) => u * sigmoid(2 * ROOT * (u + CUBIC * u ** 3)),
-    slope: (u) => sigmoid(2 * ROOT * (u + CUBIC * u ** 3)) + 0.5 * u * gapOfTanh(ROOT * (u + CUBIC * u ** 3)) * ROOT * (1 + 3 * CUBIC * u * u),
+    slope: (u) =>
+      sigmoid(2 * ROOT * (u + CUBIC * u ** 3)) +
+      0.5 * u * gapOfTanh(ROOT * (u + CUBIC * u ** 3)) * ROOT * (1 + 3 * CUBIC * u * u),
   }),
   // u σ(u)
   silu: () => ({ value: (u) => u * sigmoid(u), slope: (u) => sigmoid(u) * (1 + u * sigmoid(-u)) }),
@@ -85,7 +111,8 @@ const neurons = {
 } satisfies Record<string, (parameter?: number) => Neuron>;
 
 type Row = keyof typeof neurons;
-type Given = `${"leakyRelu" | "elu" | "hardSigmoid"}(${number})` | `${"leakyRelu" | "elu" | "hardSigmoid"}(${number}/${number})`;
+type Given =
+  `${"leakyRelu" | "elu" | "hardSigmoid"}(${number})` | `${"leakyRelu" | "elu" | "hardSigmoid"}(${number}/${number})`;
 
 /** An activation whose v_j depends on u_j alone, some with a number: `leakyRelu(0.2)`, `hardSigmoid(1/6)`. */
 export type NeuronActivation = Exclude<Row, "hardSigmoid"> | Given;
@@ -97,8 +124,12 @@ export function neuron(activation: NeuronActivation): Neuron {
   let found = known.get(activation);
   if (found === undefined) {
     const [, name, top, bottom] = /^(\w+)(?:\(([^/)]+)(?:\/([^)]+))?\))?$/.exec(activation) ?? [];
-    const row: ((parameter?: number) => Neuron) | undefined = name !== undefined && Object.hasOwn(neurons, name) ? neurons[name as Row] : undefined;
-    if (row === undefined) throw new RangeError(`network: there is no activation ${activation}: use ${Object.keys(neurons).join(", ")} or softmax`);
+    const row: ((parameter?: number) => Neuron) | undefined =
+      name !== undefined && Object.hasOwn(neurons, name) ? neurons[name as Row] : undefined;
+    if (row === undefined)
+      throw new RangeError(
+        `network: there is no activation ${activation}: use ${Object.keys(neurons).join(", ")} or softmax`,
+      );
     found = row(top === undefined ? undefined : Number(top) / Number(bottom ?? 1));
     known.set(activation, found);
   }

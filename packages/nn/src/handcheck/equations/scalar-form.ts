@@ -22,8 +22,8 @@ export function bp2Scalar(
   for (let k = 0; k < deltaAbove.length; k++) {
     // The document's first factor is ∂C/∂u_j^{l+1}: it is the summed neuron k of the layer above that counts, not j.
     const costByInputAbove = deltaAbove[k]!;
-    // The document ends in w_jk^l: wrong layer, wrong order. u_k^{l+1} = Σ_j w_kj^{l+1} v_j^l gives w_kj^{l+1}. On layers of
-    // one width its form runs and even trains, on the wrong gradient.
+    // The document ends in w_jk^l: wrong layer, wrong order. u_k^{l+1} = Σ_j w_kj^{l+1} v_j^l gives w_kj^{l+1}. On
+    // layers of one width its form runs and even trains, on the wrong gradient.
     const inputAboveByOutput = weightsAbove[k]![j]!;
     const outputByInput = slope(activation, u[j]!);
     sum += costByInputAbove * inputAboveByOutput * outputByInput;

@@ -45,7 +45,8 @@ export function outputChain(
 ): OutputChain {
   const costByError = t[j]! - activateOne(activationJ, uJ[j]!);
   // The document leaves this −1 inside a product it never multiplies out. δ keeps it: δ_j = −e_j σ′(u_j), so the update
-  // −η δ_j v_i adds +η e_j σ′(u_j) v_i. Haykin, whose e_j(n) this is, defines δ with the other sign; mixing flips every step.
+  // −η δ_j v_i adds +η e_j σ′(u_j) v_i. Haykin, whose e_j(n) this is, defines δ with the other sign; mixing flips every
+  // step.
   const errorByOutput = -1;
   // The document calls the last layer linear and then differentiates a sigmoid: linear has σ′ = 1 and δ_j = v_j − t_j,
   // sigmoid has δ_j = (v_j − t_j) v_j (1 − v_j). Which of the two it is, the caller says.

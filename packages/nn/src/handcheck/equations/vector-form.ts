@@ -1,6 +1,8 @@
 // BP1 to BP4 in vector form, for one sample; δ^l = ∂C/∂u^l.
-// The document calls δ "the gradient": it is the gradient with respect to u, the error of a layer, not that of a weight.
-// It cites michaelnielsen.org; the equations are those of neuralnetworksanddeeplearning.com, chapter 2, with z → u and a → v.
+// The document calls δ "the gradient": it is the gradient with respect to u, the error of a layer, not that of a
+// weight.
+// It cites michaelnielsen.org; the equations are those of neuralnetworksanddeeplearning.com, chapter 2, with z → u and
+// a → v.
 import { activate, jacobian, slope } from "./activations.ts";
 import { collapsedDelta, costGradient } from "./costs.ts";
 import type { Activation, Cost, Matrix, Vector } from "./network.ts";
@@ -8,7 +10,8 @@ import type { Activation, Cost, Matrix, Vector } from "./network.ts";
 /** BP1: δ^L = ∇_v C ⊙ σ_L′(u^L), by whichever of its three forms is right and exact for this cost and activation. */
 export function bp1(cost: Cost, activation: Activation, u: Vector, t: Vector): number[] {
   return (
-    bp1Collapsed(cost, activation, u, t) ?? throughActivation(costGradient(cost, activate(activation, u), t), activation, u)
+    bp1Collapsed(cost, activation, u, t) ??
+    throughActivation(costGradient(cost, activate(activation, u), t), activation, u)
   );
 }
 
@@ -24,7 +27,8 @@ export function bp1Hadamard(gradV: Vector, activation: Exclude<Activation, "soft
 /**
  * BP1 where each output depends on every input of its layer: δ_j^L = Σ_k ∂C/∂v_k ∂v_k/∂u_j.
  *
- * The document prints δ_j = ∂C/∂v_j ∂v_j/∂u_j "for all j": it holds only where v_j depends on u_j alone, so not for softmax.
+ * The document prints δ_j = ∂C/∂v_j ∂v_j/∂u_j "for all j": it holds only where v_j depends on u_j alone, so not for
+ * softmax.
  */
 export function bp1Jacobian(gradV: Vector, activation: Activation, u: Vector): number[] {
   const dv = jacobian(activation, u);
@@ -62,7 +66,10 @@ export function gradientBelow(weightsAbove: Matrix, deltaAbove: Vector, units: n
   return gradV;
 }
 
-/** BP3: ∂C/∂b^l = δ^l, for one sample; a batch takes the sum or the mean over its samples, which the document leaves out. */
+/**
+ * BP3: ∂C/∂b^l = δ^l, for one sample; a batch takes the sum or the mean over its samples, which the document leaves
+ * out.
+ */
 export function bp3(delta: Vector): number[] {
   return Array.from(delta);
 }
@@ -70,7 +77,8 @@ export function bp3(delta: Vector): number[] {
 /**
  * BP4: ∂C/∂W^l = δ^l (v^{l−1})ᵀ, out × in like W^l itself.
  *
- * The document prints ∂C/∂w = v^{l−1} δ^l: two columns have no product, and v^{l−1} (δ^l)ᵀ would be the transpose of this.
+ * The document prints ∂C/∂w = v^{l−1} δ^l: two columns have no product, and v^{l−1} (δ^l)ᵀ would be the transpose of
+ * this.
  */
 export function bp4(delta: Vector, vBelow: Vector): number[][] {
   return Array.from(delta, (deltaJ) => Array.from(vBelow, (vk) => deltaJ * vk));

@@ -1,4 +1,7 @@
-/** The check of a function that runs elsewhere, such as in a worker of its own: its calls are handed over, and what they gave is handed back. */
+/**
+ * The check of a function that runs elsewhere, such as in a worker of its own: its calls are handed over, and what they
+ * gave is handed back.
+ */
 
 import { checkOptions } from "@chainrule/autograd";
 import { alike } from "../../locales/words.ts";
@@ -17,7 +20,8 @@ import { tensorsOf } from "./tensors.ts";
 export type BackwardCall = readonly [parameters: PlainParameters, x: number[][], t: number[][]];
 
 /** What came of a call: what it gave, with its arguments as they are afterwards; or what it threw. */
-export type BackwardAnswer = { readonly value: unknown; readonly given?: readonly unknown[] } | { readonly thrown: string };
+export type BackwardAnswer =
+  { readonly value: unknown; readonly given?: readonly unknown[] } | { readonly thrown: string };
 
 /** The judge wants an answer that is not there yet. */
 class Wanting extends Error {}
@@ -53,7 +57,9 @@ class Replay {
         throw new Wanting();
       }
       if ("thrown" in answer) throw new Error(answer.thrown);
-      answer.given?.forEach((now, k) => { overwrite(given[k], now); });
+      answer.given?.forEach((now, k) => {
+        overwrite(given[k], now);
+      });
       return answer.value;
     };
   }
@@ -61,10 +67,14 @@ class Replay {
 
 function valuesOf(about: Readonly<Record<string, unknown>>): GivenRecord {
   const known = new Map<object, Given>();
-  return recordOf(new Map(Object.entries(about).flatMap(([name, value]) => {
-    const given = fromCode(value, known);
-    return given === undefined ? [] : [[name, withPrintedIn(given)] as const];
-  })));
+  return recordOf(
+    new Map(
+      Object.entries(about).flatMap(([name, value]) => {
+        const given = fromCode(value, known);
+        return given === undefined ? [] : [[name, withPrintedIn(given)] as const];
+      }),
+    ),
+  );
 }
 
 function reported(found: Checked | Failed): CheckedFiles {
@@ -86,10 +96,12 @@ function outcomeOf<T>(call: () => T): readonly [T, null] | readonly [null, unkno
 }
 
 /**
- * Checks a function `backward(parameters, x, t)` that runs elsewhere, as `chainrule check` does with that of a module: on numbers that the check
- * chooses, and on the data beside it. The judge runs here and is given arrays; it is run again with every batch of answers.
+ * Checks a function `backward(parameters, x, t)` that runs elsewhere, as `chainrule check` does with that of a module:
+ * on numbers that the check chooses, and on the data beside it. The judge runs here and is given arrays; it is run
+ * again with every batch of answers.
  *
- * @param ask - makes these calls, one after the other, and gives what came of each; behind one that throws no more need be made
+ * @param ask - makes these calls, one after the other, and gives what came of each; behind one that throws no more need
+ * be made
  * @param about - what stands beside the function: `network`, `x`, `t`, parameters, under the names that people use
  * @param options - the network where nothing beside says it, digits, conventions
  * @returns the report, the network as it was read, the numbers
@@ -107,14 +119,21 @@ export async function checkBackward(
   about: Readonly<Record<string, unknown>> = {},
   options: FileOptions = {},
 ): Promise<CheckedFiles> {
-  const { network, ...own } = checkOptions("checkBackward", options, fileKinds, { call: "checkBackward(ask, about, { network, digits, decimals, convention, seed })" });
+  const { network, ...own } = checkOptions("checkBackward", options, fileKinds, {
+    call: "checkBackward(ask, about, { network, digits, decimals, convention, seed })",
+  });
   const values = valuesOf(about);
   const known: BackwardAnswer[] = [];
   for (;;) {
     const replay = new Replay(known);
     const begin = (...given: readonly unknown[]): (() => unknown) => replay.begin(given as unknown as BackwardCall);
     const backward = askedBy((...given: readonly unknown[]) => begin(...given)(), begin);
-    const job = { seed: typeof own.seed === "number" ? own.seed : null, surroundings: surroundingsOf(network), options: { convention: "auto", ...own }, shown: false } as const;
+    const job = {
+      seed: typeof own.seed === "number" ? own.seed : null,
+      surroundings: surroundingsOf(network),
+      options: { convention: "auto", ...own },
+      shown: false,
+    } as const;
     const [found, refused] = outcomeOf(() => checkCode(backward, values, job));
     if (!replay.isWanting) {
       if (found !== null) return reported(found);

@@ -53,7 +53,11 @@ interface Calls {
 }
 
 /** The function, watched: the engine catches what it throws, and knows nothing of lines or of names. */
-function watched(backward: Backward, { sizes, columns }: { readonly sizes: readonly number[]; readonly columns: boolean }, calls: Calls): (parameters: PlainParameters, x: number[][], t: number[][]) => Hand {
+function watched(
+  backward: Backward,
+  { sizes, columns }: { readonly sizes: readonly number[]; readonly columns: boolean },
+  calls: Calls,
+): (parameters: PlainParameters, x: number[][], t: number[][]) => Hand {
   const heard = (answerOf: () => unknown, x: number[][]): Hand => {
     const samples = columns ? x[0]!.length : x.length;
     let answer: unknown;
@@ -94,10 +98,20 @@ export interface CodeJob {
 }
 
 /** Layers whose bias the function does not read and has no gradient for. */
-function unreadBiases(backward: (parameters: PlainParameters, x: number[][], t: number[][]) => Hand, problem: Problem, hand: Hand, options: HandcheckOptions): number[] {
-  const layers = problem.sizes.flatMap((_, l) => (l > 0 && hand.gradB?.[l] === undefined && hand.next?.b?.[l] === undefined ? [l] : []));
+function unreadBiases(
+  backward: (parameters: PlainParameters, x: number[][], t: number[][]) => Hand,
+  problem: Problem,
+  hand: Hand,
+  options: HandcheckOptions,
+): number[] {
+  const layers = problem.sizes.flatMap((_, l) =>
+    l > 0 && hand.gradB?.[l] === undefined && hand.next?.b?.[l] === undefined ? [l] : [],
+  );
   const without = (some: readonly number[]): boolean => {
-    const other = { ...problem, b: problem.b.map((entries, l) => (some.includes(l) ? entries.map((x, j) => 0.3 - 1.7 * x + 0.1 * j) : entries)) };
+    const other = {
+      ...problem,
+      b: problem.b.map((entries, l) => (some.includes(l) ? entries.map((x, j) => 0.3 - 1.7 * x + 0.1 * j) : entries)),
+    };
     return JSON.stringify(backward(...copy(other, options))) === JSON.stringify(backward(...copy(problem, options)));
   };
   if (layers.length === 0 || without(layers)) return layers;
@@ -112,36 +126,71 @@ interface Tried {
 }
 
 /** Checks code, on numbers of the check's own, then on the file's. */
-export function checkCode(given: Backward, values: GivenRecord, { seed, surroundings, options, shown, classes = false }: CodeJob): Checked | Failed {
+export function checkCode(
+  given: Backward,
+  values: GivenRecord,
+  { seed, surroundings, options, shown, classes = false }: CodeJob,
+): Checked | Failed {
   const described = describedIn(values, surroundings);
   const { sizes, costs, told } = described;
-  const choices = [described, ...described.otherActivations.map((activations) => ({ ...described, activations }))].flatMap((one) => costs.map((cost) => [one, cost] as const));
+  const choices = [
+    described,
+    ...described.otherActivations.map((activations) => ({ ...described, activations })),
+  ].flatMap((one) => costs.map((cost) => [one, cost] as const));
   const columns = typeof options.convention === "object" && options.convention.samples === "columns";
   const own = { ...options, ...(told.convention === undefined ? {} : { convention: told.convention }) };
-  const build = (one: Described, cost: Described["costs"][number]): Network => networkOf(one, cost, { seed, blank: described.data === null && !shown });
+  const build = (one: Described, cost: Described["costs"][number]): Network =>
+    networkOf(one, cost, { seed, blank: described.data === null && !shown });
   let fault: Calls["fault"] = null;
   const says: Words[] = [];
   let unbiased: readonly number[] = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
   const judged = (): Tried => {
     let isOver = false;
-    return least(choices, ([one, cost], beyond): Tried | null => {
-      if (isOver) return null;
-      const net = build(one, cost);
-      const calls: Calls = { hands: new Map(), fault: null };
-      const report = checkFunctionBelow(beyond, net, watched(given, { sizes, columns }, calls), own, { unbiased, classes });
-      fault ??= calls.fault;
-      // What is wrong with the function itself is so under every cost.
-      isOver = calls.fault !== null || report?.verdict === "contract";
-      return report === null ? null : { net, report, hands: calls.hands };
-    }, ({ report }) => report)!;
+    return least(
+      choices,
+      ([one, cost], beyond): Tried | null => {
+        if (isOver) return null;
+        const net = build(one, cost);
+        const calls: Calls = { hands: new Map(), fault: null };
+        const report = checkFunctionBelow(beyond, net, watched(given, { sizes, columns }, calls), own, {
+          unbiased,
+          classes,
+        });
+        fault ??= calls.fault;
+        // What is wrong with the function itself is so under every cost.
+        isOver = calls.fault !== null || report?.verdict === "contract";
+        return report === null ? null : { net, report, hands: calls.hands };
+      },
+      ({ report }) => report,
+    )!;
   };
   let best = judged();
-  const failedBy = (found: NonNullable<Calls["fault"]>): Failed => ({ thrown: found.thrown, report: best.report, network: best.net });
+  const failedBy = (found: NonNullable<Calls["fault"]>): Failed => ({
+    thrown: found.thrown,
+    report: best.report,
+    network: best.net,
+  });
   if (fault !== null) return failedBy(fault);
-  const known = (): Parameters<typeof probeProblems>[0] => ({ sizes, activations: best.net.activations as Problem["activations"], cost: best.net.cost as Problem["cost"], unbiased, classes });
+  const known = (): Parameters<typeof probeProblems>[0] => ({
+    sizes,
+    activations: best.net.activations as Problem["activations"],
+    cost: best.net.cost as Problem["cost"],
+    unbiased,
+    classes,
+  });
   const first = best.hands.get(5);
-  if (best.report.verdict !== "correct" && best.report.verdict !== "contract" && unbiased.length === 0 && first !== undefined) {
-    const none = unreadBiases(watched(given, { sizes, columns }, { hands: new Map(), fault: null }), probeProblems(known(), own.seed ?? 0)(5), first, own);
+  if (
+    best.report.verdict !== "correct" &&
+    best.report.verdict !== "contract" &&
+    unbiased.length === 0 &&
+    first !== undefined
+  ) {
+    const none = unreadBiases(
+      watched(given, { sizes, columns }, { hands: new Map(), fault: null }),
+      probeProblems(known(), own.seed ?? 0)(5),
+      first,
+      own,
+    );
     if (none.length > 0) {
       unbiased = none;
       best = judged();
@@ -153,8 +202,17 @@ export function checkCode(given: Backward, values: GivenRecord, { seed, surround
   const readAs = [...described.says, ...says, ...costNote(told.cost, report)];
   const { samples } = report.network;
   // Of code as of numbers: v − t above sigmoids is right for one cost, and a slip for another.
-  const condition = told.cost === undefined && report.verdict === "correct" ? conditionOf(net.cost as Problem["cost"], net.activations as Problem["activations"]) : null;
-  const probed: Checked = { report: { ...report, readAs, ...(condition === null ? {} : { condition }) }, network: net, problem: () => probeProblems(known(), own.seed ?? 0)(samples), hand: hands.get(samples) ?? null, data: null };
+  const condition =
+    told.cost === undefined && report.verdict === "correct"
+      ? conditionOf(net.cost as Problem["cost"], net.activations as Problem["activations"])
+      : null;
+  const probed: Checked = {
+    report: { ...report, readAs, ...(condition === null ? {} : { condition }) },
+    network: net,
+    problem: () => probeProblems(known(), own.seed ?? 0)(samples),
+    hand: hands.get(samples) ?? null,
+    data: null,
+  };
   if (described.data === null) return probed;
   return onOwnData(described.data, probed, { given, options: own, unbiased, columns });
 }
@@ -173,24 +231,51 @@ interface OwnData {
   readonly columns: boolean;
 }
 
-function onOwnData(data: NonNullable<Described["data"]>, probed: Checked, { given, options, unbiased, columns }: OwnData): Checked | Failed {
+function onOwnData(
+  data: NonNullable<Described["data"]>,
+  probed: Checked,
+  { given, options, unbiased, columns }: OwnData,
+): Checked | Failed {
   const { network: net, report } = probed;
   const { sizes } = net;
   const layers = Array.from({ length: net.layers }, (_, index) => index + 1);
   const problem: Problem = {
-    sizes, activations: net.activations as Problem["activations"], cost: net.cost as Problem["cost"], x: rowsOf(data.x), t: rowsOf(data.t),
+    sizes,
+    activations: net.activations as Problem["activations"],
+    cost: net.cost as Problem["cost"],
+    x: rowsOf(data.x),
+    t: rowsOf(data.t),
     W: [[], ...layers.map((l) => net.parameters[`W${l}`]!.toArray() as number[][])],
-    b: [[], ...layers.map((l) => (unbiased.includes(l) ? new Array<number>(sizes[l]!).fill(0) : (net.parameters[`b${l}`]!.toArray() as number[])))],
+    b: [
+      [],
+      ...layers.map((l) =>
+        unbiased.includes(l) ? new Array<number>(sizes[l]!).fill(0) : (net.parameters[`b${l}`]!.toArray() as number[]),
+      ),
+    ],
   };
   const calls: Calls = { hands: new Map(), fault: null };
   try {
     const own = withOwnData(report, problem, watched(given, { sizes, columns }, calls), options, net);
     const readAs = report.readAs ?? [];
-    const condition = own.report.verdict === "correct" && report.condition !== undefined ? { condition: report.condition } : {};
+    const condition =
+      own.report.verdict === "correct" && report.condition !== undefined ? { condition: report.condition } : {};
     const shownData = { x: problem.x as number[][], t: problem.t as number[][] };
-    return own.hand === null ? { ...probed, report: { ...own.report, readAs, ...condition }, data: shownData } : { report: { ...own.report, readAs, ...condition }, network: net, problem: () => problem, hand: own.hand, data: shownData };
+    return own.hand === null
+      ? { ...probed, report: { ...own.report, readAs, ...condition }, data: shownData }
+      : {
+          report: { ...own.report, readAs, ...condition },
+          network: net,
+          problem: () => problem,
+          hand: own.hand,
+          data: shownData,
+        };
   } catch (error) {
     if (calls.fault !== null) return { thrown: calls.fault.thrown, report, network: net };
-    throw error instanceof Refusal || error instanceof SourceError ? error : new SourceError((error as Error).message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""), "one sample in each row of x and of t");
+    throw error instanceof Refusal || error instanceof SourceError
+      ? error
+      : new SourceError(
+          (error as Error).message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""),
+          "one sample in each row of x and of t",
+        );
   }
 }

@@ -29,7 +29,11 @@ export interface HandedFile {
 /** How files are checked. */
 export interface FileOptions extends Omit<HandcheckOptions, "parameters"> {
   /** What stands in where the files say nothing of their network: `{ sizes, activations, cost }`. */
-  readonly network?: { readonly sizes?: readonly number[]; readonly activations?: string | readonly string[]; readonly cost?: string };
+  readonly network?: {
+    readonly sizes?: readonly number[];
+    readonly activations?: string | readonly string[];
+    readonly cost?: string;
+  };
 }
 
 /** The report on files, and what it is about. */
@@ -53,15 +57,23 @@ export const fileKinds: OptionKinds<FileOptions> = { ...kinds, network: option.r
  * @throws Refusal for what cannot be used, FormulaError for formulas that cannot be read
  *
  * @example
- * const work = { name: "work.txt", content: "W1 = [[1, 2], [3, 4]]\nb1 = [0, 0]\nx = [[1, 0]]\nt = [[1, 0]]\ndelta1 = [[-0.269, 0.953]]" };
- * const checked = await checkFiles([work], { network: { sizes: [2, 2], activations: "sigmoid", cost: "quadratic" } });
+ * const network = "W1 = [[1, 2], [3, 4]]\nb1 = [0, 0]\nx = [[1, 0]]\nt = [[1, 0]]\n"
+ * const work = { name: "work.txt", content: network + "delta1 = [[-0.269, 0.953]]" }
+ * const checked = await checkFiles([work], { network: { sizes: [2, 2], activations: "sigmoid", cost: "quadratic" } })
  * checked.report.roots[0]!.id // => "A2"
  */
 export async function checkFiles(files: readonly HandedFile[], options: FileOptions = {}): Promise<CheckedFiles> {
-  const { network, ...own } = checkOptions("checkFiles", options, fileKinds, { call: "checkFiles(files, { network, digits, decimals, convention, seed })" });
+  const { network, ...own } = checkOptions("checkFiles", options, fileKinds, {
+    call: "checkFiles(files, { network, digits, decimals, convention, seed })",
+  });
   const around = surroundingsOf(network);
   try {
-    const read = await readFiles(files.map(({ name, content }) => ({ name, bytes: typeof content === "string" ? new TextEncoder().encode(content) : content })));
+    const read = await readFiles(
+      files.map(({ name, content }) => ({
+        name,
+        bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
+      })),
+    );
     return judged(typeof read === "string" ? handedAs(read) : handedBy(read), around, own);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
@@ -79,14 +91,25 @@ export function surroundingsOf(network: FileOptions["network"]): Surroundings {
 function judged({ values, formulas, notes }: Handed, around: Surroundings, options: HandcheckOptions): CheckedFiles {
   if (formulas !== null) {
     const described = describedIn(values, around);
-    return { ...formulasBeside(formulas, described, options, { seed: null, blank: described.data === null }), tensors: [] };
+    return {
+      ...formulasBeside(formulas, described, options, { seed: null, blank: described.data === null }),
+      tensors: [],
+    };
   }
   const { report, problem, hand, network } = submitted(values, around, options);
-  return { report: { ...report, readAs: [...notes, ...(report.readAs ?? [])] satisfies Words[] }, network, tensors: tensorsOf(problem, hand, report) };
+  return {
+    report: { ...report, readAs: [...notes, ...(report.readAs ?? [])] satisfies Words[] },
+    network,
+    tensors: tensorsOf(problem, hand, report),
+  };
 }
 
 /** Numbers know their sizes: a network beside them that does not fit is not theirs. */
-function submitted(values: GivenRecord, around: Surroundings, options: HandcheckOptions): ReturnType<typeof checkSubmission> {
+function submitted(
+  values: GivenRecord,
+  around: Surroundings,
+  options: HandcheckOptions,
+): ReturnType<typeof checkSubmission> {
   try {
     return checkSubmission(submissionOf(values, around), options);
   } catch (error) {

@@ -31,10 +31,12 @@ export function handedBy(source: Source): Handed {
   const { notes } = source;
   const text = values.entries.get("formulas");
   if (text === undefined) return { values, formulas: null, notes };
-  if (typeof text !== "string") throw new SourceError("formulas is no text", '"formulas": "delta1 = (W2^T delta2) .* s\'(u1)"');
+  if (typeof text !== "string")
+    throw new SourceError("formulas is no text", '"formulas": "delta1 = (W2^T delta2) .* s\'(u1)"');
   const rest = new Map(values.entries);
   rest.delete("formulas");
-  if (rest.has("hand")) throw new SourceError("it holds hand and formulas", "give one of them: the check is of one thing");
+  if (rest.has("hand"))
+    throw new SourceError("it holds hand and formulas", "give one of them: the check is of one thing");
   return { values: recordOf(rest), formulas: text, notes };
 }
 
@@ -42,5 +44,10 @@ export function handedBy(source: Source): Handed {
 export function handedAs(text: string): Handed & { readonly named: boolean } {
   const { net, cost } = headingOf(text);
   const spec = net === null ? undefined : fromCode(cost === null ? networkWord(net) : { ...networkWord(net), cost });
-  return { values: recordOf(new Map(spec === undefined ? [] : [["network", spec]])), formulas: text, notes: [], named: spec !== undefined };
+  return {
+    values: recordOf(new Map(spec === undefined ? [] : [["network", spec]])),
+    formulas: text,
+    notes: [],
+    named: spec !== undefined,
+  };
 }

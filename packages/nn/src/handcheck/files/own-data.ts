@@ -18,11 +18,19 @@ export interface OnOwnData {
 function settled(root: Diagnosis, { roots }: Report): Diagnosis {
   if (root.alternatives.length === 0 && root.id !== "unknown") return root;
   const there = roots.find(({ equation, layer }) => equation === root.equation && layer === root.layer);
-  return there === undefined || there.id === "unknown" ? root : { ...there, example: root.example, features: root.features };
+  return there === undefined || there.id === "unknown"
+    ? root
+    : { ...there, example: root.example, features: root.features };
 }
 
 /** Puts the report on the file's own data before that on the check's probes. */
-export function withOwnData(generic: Report, problem: Problem, backward: Backward, options: HandcheckOptions, net: Network): OnOwnData {
+export function withOwnData(
+  generic: Report,
+  problem: Problem,
+  backward: Backward,
+  options: HandcheckOptions,
+  net: Network,
+): OnOwnData {
   // What could not be called on other data is not called on these.
   if (generic.verdict === "contract") return { report: generic, hand: null };
   const hand: unknown = backward(...copy(problem, options));
@@ -33,5 +41,8 @@ export function withOwnData(generic: Report, problem: Problem, backward: Backwar
     return { report: { ...generic, notes: [note] }, hand: null };
   }
   // What one sample cannot show, the check's own numbers have shown.
-  return { report: { ...report, roots: report.roots.map((root) => settled(root, generic)), blindness: generic.blindness }, hand: hand as Hand };
+  return {
+    report: { ...report, roots: report.roots.map((root) => settled(root, generic)), blindness: generic.blindness },
+    hand: hand as Hand,
+  };
 }

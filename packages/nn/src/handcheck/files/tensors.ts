@@ -14,7 +14,8 @@ export function tensorsOf(problem: Problem, hand: Hand, report: Report): Compare
   const last = problem.sizes.length - 1;
   const setting = settle(problem, { lambda: hand.lambda });
   const yours = normalize(readHand(hand, last, used.layerBase), used, setting);
-  const fitting = (given: Tracked | undefined, like: Tracked): Tracked | null => (given !== undefined && sameShape(given, like) ? given : null);
+  const fitting = (given: Tracked | undefined, like: Tracked): Tracked | null =>
+    given !== undefined && sameShape(given, like) ? given : null;
 
   /** δ as it should be, and as everything below it was computed from. */
   const truth: Tracked[] = [];
@@ -29,9 +30,11 @@ export function tensorsOf(problem: Problem, hand: Hand, report: Report): Compare
     // A root is wrong by what it was given; what it passes on is wrong by the truth.
     const delta = status === "root" ? own[layer]! : truth[layer]!;
     const [given, correct] =
-      equation === "BP1" || equation === "BP2" ? [yours.delta[layer], (status === "root" ? local : truth)[layer]!]
-      : equation === "BP3" ? [yours.gradB[layer], bp3(setting, delta)]
-      : [yours.gradW[layer], regularized(setting, layer, bp4(setting, layer, delta))];
+      equation === "BP1" || equation === "BP2"
+        ? [yours.delta[layer], (status === "root" ? local : truth)[layer]!]
+        : equation === "BP3"
+          ? [yours.gradB[layer], bp3(setting, delta)]
+          : [yours.gradW[layer], regularized(setting, layer, bp4(setting, layer, delta))];
     const fits = fitting(given, correct);
     return fits === null ? [] : [{ equation, layer, yours: toRows(fits), correct: toRows(correct) }];
   };

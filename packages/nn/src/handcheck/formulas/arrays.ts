@@ -1,4 +1,7 @@
-/** Functions of whole arrays, in the names of NumPy, torch and MATLAB: sum(x, axis=1), np.dot(a, b), and what stands behind a dot, as in W2.T. */
+/**
+ * Functions of whole arrays, in the names of NumPy, torch and MATLAB: sum(x, axis=1), np.dot(a, b), and what stands
+ * behind a dot, as in W2.T.
+ */
 
 import { syntax } from "../../locales/syntax.ts";
 import type { BinaryNode, BinaryOperator, Expr, SymbolNode } from "./ast.ts";
@@ -17,8 +20,8 @@ interface Arguments {
 }
 
 function argumentsOf(cursor: Cursor, grammar: Grammar, name: Token, zeroBased: boolean): Arguments {
-  const open = cursor.accept("open", "(")
-    ?? unexpected(cursor.peek(), syntax.argumentsInParentheses({ name: name.text }));
+  const open =
+    cursor.accept("open", "(") ?? unexpected(cursor.peek(), syntax.argumentsInParentheses({ name: name.text }));
   const values: Expr[] = [];
   let axis: Axis | undefined;
   while (!cursor.is("close")) {
@@ -39,29 +42,53 @@ function axisOf(cursor: Cursor, zeroBased: boolean): Axis {
   if (cursor.accept("word", "None") !== null) return null;
   const minus = cursor.accept("operator", "-") !== null;
   const token = cursor.take();
-  const value = token.kind === "number" ? (minus ? 2 - Number(token.text) : Number(token.text) - (zeroBased ? 0 : 1)) : NaN;
+  const value =
+    token.kind === "number" ? (minus ? 2 - Number(token.text) : Number(token.text) - (zeroBased ? 0 : 1)) : NaN;
   if (value !== 0 && value !== 1) stop("syntax", token, syntax.axis({ zeroBased }));
   return value;
 }
 
 /** The number of samples, however it is asked for. */
-const samples = ({ start, end }: Span): SymbolNode => ({ kind: "symbol", name: "N", layer: null, indices: [], local: "", start, end });
+const samples = ({ start, end }: Span): SymbolNode => ({
+  kind: "symbol",
+  name: "N",
+  layer: null,
+  indices: [],
+  local: "",
+  start,
+  end,
+});
 
 const numberOf = (value: number, { start, end }: Span): Expr => ({ kind: "number", value, start, end });
 
-const combined = (operator: BinaryOperator, left: Expr, right: Expr, { start, end }: Span): BinaryNode => ({ kind: "binary", operator, left, right, start, end });
+const combined = (operator: BinaryOperator, left: Expr, right: Expr, { start, end }: Span): BinaryNode => ({
+  kind: "binary",
+  operator,
+  left,
+  right,
+  start,
+  end,
+});
 
 /** a > b, a < b, a ≥ b, a ≤ b: 1 where it holds, 0 elsewhere. */
 export function comparison(sign: string, left: Expr, right: Expr): Expr {
   const place = across(left, right);
-  const greater = sign === ">" || sign === "<=" ? combined("greater", left, right, place) : combined("greater", right, left, place);
+  const greater =
+    sign === ">" || sign === "<=" ? combined("greater", left, right, place) : combined("greater", right, left, place);
   return sign === ">" || sign === "<" ? greater : combined("subtract", numberOf(1, place), greater, place);
 }
 
 const isReduction = (name: string): boolean => /^\.?(?:sum|mean|max)$/.test(name);
 
 const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
-  ["dot", "matmul"], ["matmul", "matmul"], ["mm", "matmul"], ["multiply", "hadamard"], ["power", "power"], ["divide", "divide"], ["add", "add"], ["subtract", "subtract"],
+  ["dot", "matmul"],
+  ["matmul", "matmul"],
+  ["mm", "matmul"],
+  ["multiply", "hadamard"],
+  ["power", "power"],
+  ["divide", "divide"],
+  ["add", "add"],
+  ["subtract", "subtract"],
 ]);
 
 /** sum, mean, dot, outer, multiply, … behind their name. */
@@ -71,8 +98,10 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
   const { values, axis, end } = argumentsOf(cursor, grammar, name, zeroBased);
   const place = across(name, end);
   // The largest entry is taken off before a softmax.
-  if (name.text === "max" && values.length === 1) return { kind: "reduce", how: "max", axis: axis ?? null, of: values[0]!, ...place };
-  const count = name.text === "where" ? 3 : twoArguments.has(name.text) || ["outer", "maximum", "max"].includes(name.text) ? 2 : 1;
+  if (name.text === "max" && values.length === 1)
+    return { kind: "reduce", how: "max", axis: axis ?? null, of: values[0]!, ...place };
+  const count =
+    name.text === "where" ? 3 : twoArguments.has(name.text) || ["outer", "maximum", "max"].includes(name.text) ? 2 : 1;
   if (/^(?:len|length|size)$/.test(name.text)) return samples(place);
   if (values.length !== count) {
     stop("syntax", place, syntax.argumentCount({ name: name.text, count, given: values.length }));
@@ -84,11 +113,23 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
     case "sum":
     case "mean":
       // Without a dimension MATLAB's sum runs down the rows, NumPy's over everything, on paper over the samples.
-      return { kind: "reduce", how: name.text, axis: axis === undefined ? (zeroBased ? null : grammar.matlab ? 0 : "samples") : axis, of: first, ...place };
+      return {
+        kind: "reduce",
+        how: name.text,
+        axis: axis === undefined ? (zeroBased ? null : grammar.matlab ? 0 : "samples") : axis,
+        of: first,
+        ...place,
+      };
     case "outer":
       return { kind: "binary", operator: "matmul", left: first, right: transposed(second, second), ...place };
     case "square":
-      return { kind: "binary", operator: "power", left: first, right: { kind: "number", value: 2, ...place }, ...place };
+      return {
+        kind: "binary",
+        operator: "power",
+        left: first,
+        right: { kind: "number", value: 2, ...place },
+        ...place,
+      };
     case "transpose":
       return transposed(first, place);
     case "maximum":
@@ -96,9 +137,23 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
       return largerThanZero(first, second, place);
     case "where": {
       const [yes, no] = [values[1]!, values[2]!];
-      return combined("add", combined("hadamard", first, yes, place), combined("hadamard", combined("subtract", numberOf(1, place), first, place), no, place), place);
+      return combined(
+        "add",
+        combined("hadamard", first, yes, place),
+        combined("hadamard", combined("subtract", numberOf(1, place), first, place), no, place),
+        place,
+      );
     }
-    case "copy": case "array": case "asarray": case "atleast_2d": case "float": case "int": case "int64": case "int32": case "float32": case "float64":
+    case "copy":
+    case "array":
+    case "asarray":
+    case "atleast_2d":
+    case "float":
+    case "int":
+    case "int64":
+    case "int32":
+    case "float32":
+    case "float64":
       return { ...first, ...place };
     case "diag":
       return { kind: "unary", operator: "diagonal", of: first, ...place };
@@ -119,7 +174,15 @@ function cast(cursor: Cursor, grammar: Grammar, name: Token): Expr {
 function largerThanZero(first: Expr, second: Expr, place: Span): Expr {
   const isZero = (one: Expr): boolean => one.kind === "number" && one.value === 0;
   if (!isZero(first) && !isZero(second)) return stop("syntax", place, syntax.onlyMaxOfZero);
-  return { kind: "call", name: "relu", prime: false, layer: null, of: isZero(first) ? second : first, start: place.start, end: place.end };
+  return {
+    kind: "call",
+    name: "relu",
+    prime: false,
+    layer: null,
+    of: isZero(first) ? second : first,
+    start: place.start,
+    end: place.end,
+  };
 }
 
 /** What stands behind a dot: `.T`, `.dot(b)`, `.sum(axis=0)`. */
@@ -159,7 +222,13 @@ export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
       // The first number of x.sum(0) is the axis.
       const open = cursor.is("open", "(") && (cursor.is("number", undefined, 1) || cursor.is("operator", "-", 1));
       const { axis, end } = open ? lone(cursor) : argumentsOf(cursor, grammar, name, true);
-      return { kind: "reduce", how: name.text === ".sum" ? "sum" : "mean", axis: axis ?? null, of: left, ...across(left, end) };
+      return {
+        kind: "reduce",
+        how: name.text === ".sum" ? "sum" : "mean",
+        axis: axis ?? null,
+        of: left,
+        ...across(left, end),
+      };
     }
     default:
       return stop("syntax", name, syntax.unknownMethod({ name: name.text }));

@@ -16,15 +16,38 @@ import type { Setup } from "./evaluate.ts";
 
 type ByLayer = Record<number, number[][]>;
 
-const checked: ReadonlySet<Quantity> = new Set(["u", "v", "delta", "gradW", "gradB", "W", "b", "nextW", "nextB", "stepW", "stepB", "gradV", "cost"]);
+const checked: ReadonlySet<Quantity> = new Set([
+  "u",
+  "v",
+  "delta",
+  "gradW",
+  "gradB",
+  "W",
+  "b",
+  "nextW",
+  "nextB",
+  "stepW",
+  "stepB",
+  "gradV",
+  "cost",
+]);
 
 /** Whether a rule gives something that is checked, and not only a name for later. */
-const isChecked = ({ target }: Rule): boolean => checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
+const isChecked = ({ target }: Rule): boolean =>
+  checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
 
 /** Evaluates all rules of a program into a hand; of several rules for one quantity the last counts. */
 export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: Evaluator): Hand {
   const { sizes, net, x } = setup;
-  const parts = { u: {} as ByLayer, v: {} as ByLayer, delta: {} as ByLayer, gradW: {} as ByLayer, gradB: {} as ByLayer, W: {} as ByLayer, b: {} as ByLayer };
+  const parts = {
+    u: {} as ByLayer,
+    v: {} as ByLayer,
+    delta: {} as ByLayer,
+    gradW: {} as ByLayer,
+    gradB: {} as ByLayer,
+    W: {} as ByLayer,
+    b: {} as ByLayer,
+  };
   let cost: number | undefined;
   const samplesAreRows = hasRows(plan.layout);
   const bySample = (rule: Rule, units: number): number[][] => {
@@ -33,8 +56,18 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
     return toRows(whole.rows === x.length && whole.cols === units && samplesAreRows ? whole : transpose(whole));
   };
   const weights = (grid: Grid): number[][] => toRows(isInByOut(plan.layout) ? transpose(grid) : grid);
-  const biases = (grid: Grid): number[][] => (grid.rows === 1 || grid.cols === 1 ? [Array.from(grid.data)] : toRows(samplesAreRows ? grid : transpose(grid)));
-  const before = (rows: ArrayLike<ArrayLike<number>>, step: Grid): Grid => zip({ rows: rows.length, cols: rows[0]!.length, data: Float64Array.from(Array.from(rows).flatMap((row) => Array.from(row))) }, step, (w, d) => w + d);
+  const biases = (grid: Grid): number[][] =>
+    grid.rows === 1 || grid.cols === 1 ? [Array.from(grid.data)] : toRows(samplesAreRows ? grid : transpose(grid));
+  const before = (rows: ArrayLike<ArrayLike<number>>, step: Grid): Grid =>
+    zip(
+      {
+        rows: rows.length,
+        cols: rows[0]!.length,
+        data: Float64Array.from(Array.from(rows).flatMap((row) => Array.from(row))),
+      },
+      step,
+      (w, d) => w + d,
+    );
 
   const last = new Map(program.rules.filter(isChecked).map((rule) => [keyOf(rule.target), rule]));
   if (last.size === 0) {
@@ -45,12 +78,15 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
     const { name } = rule.target;
     const l = rule.target.layer?.offset ?? sizes.length - 1;
     switch (name) {
-      case "u": case "v": case "delta":
+      case "u":
+      case "v":
+      case "delta":
         parts[name][l] = bySample(rule, sizes[l]!);
         break;
       case "gradV":
         // ∂C/∂v is judged by the δ that it means, unless a formula gives that δ.
-        if (!last.has(`delta ${l}`)) parts.delta[l] = bySample(rule, sizes[l]!).map((row, n) => throughActivation(setup, l, row, n));
+        if (!last.has(`delta ${l}`))
+          parts.delta[l] = bySample(rule, sizes[l]!).map((row, n) => throughActivation(setup, l, row, n));
         break;
       case "gradW":
         parts.gradW[l] = weights(evaluator.value(rule, 0));
@@ -58,13 +94,15 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
       case "gradB":
         parts.gradB[l] = biases(evaluator.value(rule, 0));
         break;
-      case "W": case "nextW":
+      case "W":
+      case "nextW":
         parts.W[l] = weights(evaluator.value(rule, 0));
         break;
       case "stepW":
         parts.W[l] = toRows(before(net.weights[l - 1]!, { ...gridOf(weights(evaluator.value(rule, 0))) }));
         break;
-      case "b": case "nextB":
+      case "b":
+      case "nextB":
         parts.b[l] = biases(evaluator.value(rule, 0));
         break;
       case "stepB":
@@ -81,9 +119,17 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
   const filled = (part: ByLayer): boolean => Object.keys(part).length > 0;
   const steps = filled(W) || filled(b);
   return {
-    ...(filled(u) ? { u } : {}), ...(filled(v) ? { v } : {}), ...(filled(delta) ? { delta } : {}),
-    ...(filled(gradW) ? { gradW } : {}), ...(filled(gradB) ? { gradB: flat(gradB) } : {}),
-    ...(steps ? { next: { ...(filled(W) ? { W } : {}), ...(filled(b) ? { b: firstRows(b) } : {}) }, eta: rate(program, setup, evaluator) } : {}),
+    ...(filled(u) ? { u } : {}),
+    ...(filled(v) ? { v } : {}),
+    ...(filled(delta) ? { delta } : {}),
+    ...(filled(gradW) ? { gradW } : {}),
+    ...(filled(gradB) ? { gradB: flat(gradB) } : {}),
+    ...(steps
+      ? {
+          next: { ...(filled(W) ? { W } : {}), ...(filled(b) ? { b: firstRows(b) } : {}) },
+          eta: rate(program, setup, evaluator),
+        }
+      : {}),
     ...(mentionsLambda(program) ? { lambda: setup.lambda } : {}),
     ...(cost === undefined ? {} : { cost }),
   };
@@ -105,7 +151,12 @@ function throughActivation({ net, x }: Setup, l: number, gradV: readonly number[
 
 /** A bias is a list; one that was not reduced over the samples stays a matrix. */
 function flat(gradB: ByLayer): Record<number, number[] | number[][] | number> {
-  return Object.fromEntries(Object.entries(gradB).map(([l, rows]) => [l, rows.length === 1 ? (rows[0]!.length === 1 ? rows[0]![0]! : rows[0]!) : rows]));
+  return Object.fromEntries(
+    Object.entries(gradB).map(([l, rows]) => [
+      l,
+      rows.length === 1 ? (rows[0]!.length === 1 ? rows[0]![0]! : rows[0]!) : rows,
+    ]),
+  );
 }
 
 function firstRows(b: ByLayer): Record<number, number[]> {

@@ -1,9 +1,14 @@
-/** The tree of a formula: quantities with layers and indices, products that say which kind they are, sums, derivatives. */
+/**
+ * The tree of a formula: quantities with layers and indices, products that say which kind they are, sums, derivatives.
+ */
 
 import type { NeuronName } from "../../network/activations/table.ts";
 import type { Span } from "./problem.ts";
 
-/** A layer as written: 2, l + 1, L - 1, the input x, the one hidden layer. A number has base `number`; the offset is then the layer itself. */
+/**
+ * A layer as written: 2, l + 1, L - 1, the input x, the one hidden layer. A number has base `number`; the offset is
+ * then the layer itself.
+ */
 export interface Layer {
   readonly base: "number" | "l" | "L" | "input" | "hidden";
   readonly offset: number;
@@ -14,8 +19,25 @@ export type Index = string | number;
 
 /** The quantities that a formula can name; `local` is one that the person defined. */
 export type Quantity =
-  | "W" | "b" | "u" | "v" | "t" | "delta" | "gradV" | "gradW" | "gradB"
-  | "stepW" | "stepB" | "nextW" | "nextB" | "error" | "cost" | "N" | "eta" | "lambda" | "local";
+  | "W"
+  | "b"
+  | "u"
+  | "v"
+  | "t"
+  | "delta"
+  | "gradV"
+  | "gradW"
+  | "gradB"
+  | "stepW"
+  | "stepB"
+  | "nextW"
+  | "nextB"
+  | "error"
+  | "cost"
+  | "N"
+  | "eta"
+  | "lambda"
+  | "local";
 
 /** A quantity as written. */
 export interface SymbolNode extends Span {
@@ -59,8 +81,8 @@ export interface CallNode extends Span {
   /** σ′ instead of σ. */
   readonly prime: boolean;
   /**
-   * How σ′ is written: by a `word` such as `sigmoid_derivative`, which takes u or the output; `output` where it takes the output. By
-   * a sign, as σ′, it is the derivative at its argument.
+   * How σ′ is written: by a `word` such as `sigmoid_derivative`, which takes u or the output; `output` where it takes
+   * the output. By a sign, as σ′, it is the derivative at its argument.
    */
   readonly form?: "word" | "output";
   /** Along which axis a softmax runs, where that is said. */
@@ -77,7 +99,10 @@ export interface SigmaNode extends Span {
   readonly of: Expr;
 }
 
-/** sum(x, axis), mean(x, axis) and max(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything, `samples` over the samples wherever they are. */
+/**
+ * sum(x, axis), mean(x, axis) and max(x, axis): axis 0 runs down the rows, 1 along the columns, null over everything,
+ * `samples` over the samples wherever they are.
+ */
 interface ReduceNode extends Span {
   readonly kind: "reduce";
   readonly how: "sum" | "mean" | "max";

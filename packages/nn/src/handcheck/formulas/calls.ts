@@ -1,4 +1,7 @@
-/** Calls of functions that go entry by entry: σ(u), σ′(u), nonlin(x, deriv=True), those that the text defines; and the index of Σ. */
+/**
+ * Calls of functions that go entry by entry: σ(u), σ′(u), nonlin(x, deriv=True), those that the text defines; and the
+ * index of Σ.
+ */
 
 import { syntax } from "../../locales/syntax.ts";
 import type { CallNode, Expr, Layer } from "./ast.ts";
@@ -9,7 +12,10 @@ import { stop, type Span } from "./problem.ts";
 import { subscript, superscript } from "./scripts.ts";
 import type { Token } from "./lexer.ts";
 
-/** How the parser of expressions is called back, which axis a lone number of `sum(x, 1)` means, and what the text defines. */
+/**
+ * How the parser of expressions is called back, which axis a lone number of `sum(x, 1)` means, and what the text
+ * defines.
+ */
 export interface Grammar {
   readonly expression: (minimum: number) => Expr;
   readonly numpy: boolean;
@@ -36,7 +42,13 @@ export function callAhead(cursor: Cursor, word: string): boolean {
 
 /** `g[1](z)` and `g[1]'(z)`: the layer in brackets, and then the argument. */
 function listed(cursor: Cursor): boolean {
-  return cursor.is("open", "[") && cursor.peek().tight && cursor.is("number", undefined, 1) && cursor.is("close", "]", 2) && (cursor.is("open", "(", 3) || cursor.is("operator", "'", 3));
+  return (
+    cursor.is("open", "[") &&
+    cursor.peek().tight &&
+    cursor.is("number", undefined, 1) &&
+    cursor.is("close", "]", 2) &&
+    (cursor.is("open", "(", 3) || cursor.is("operator", "'", 3))
+  );
 }
 
 /** Where the script in braces that begins there ends; null where none begins. */
@@ -83,11 +95,22 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
     } else break;
   }
   const form = called.prime ? ({ form: "word" } as const) : {};
-  const made = (of: Expr, end: Span): CallNode => ({ kind: "call", name: called.name, prime, ...form, layer, of, ...across(name, end) });
+  const made = (of: Expr, end: Span): CallNode => ({
+    kind: "call",
+    name: called.name,
+    prime,
+    ...form,
+    layer,
+    of,
+    ...across(name, end),
+  });
   const open = cursor.accept("open", "(") ?? cursor.accept("open", "[") ?? cursor.accept("open", "{");
   if (open === null) {
     const shown = `${name.text}${prime ? "′" : ""}`;
-    const loose = ["log", "exp", "sqrt", "tanh"].includes(called.name) && !cursor.isOver() && (cursor.is("word") || cursor.is("number"));
+    const loose =
+      ["log", "exp", "sqrt", "tanh"].includes(called.name) &&
+      !cursor.isOver() &&
+      (cursor.is("word") || cursor.is("number"));
     if (!loose) stop("syntax", { start: name.start, end: cursor.last().end }, syntax.needsArgument({ name: shown }));
     const of = grammar.expression(POSTFIX);
     return made(of, of);
@@ -98,13 +121,21 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
   const flagged = flag(cursor);
   const end = cursor.close(open);
   const whole = flagged ? ({ ...made(of, end), prime: true, form: "word" } as const) : { ...made(of, end), ...axis };
-  return power === null ? whole : { kind: "binary", operator: "power", left: whole, right: { kind: "number", value: power, start: name.start, end: name.end }, ...across(name, end) };
+  return power === null
+    ? whole
+    : {
+        kind: "binary",
+        operator: "power",
+        left: whole,
+        right: { kind: "number", value: power, start: name.start, end: name.end },
+        ...across(name, end),
+      };
 }
 
 /** A function that the text defines, with its argument and perhaps its flag. */
 export function ownCall(cursor: Cursor, grammar: Grammar, name: Token, own: OwnFunction): Expr {
-  const open = cursor.accept("open", "(")
-    ?? unexpected(cursor.peek(), syntax.argumentInParentheses({ name: name.text }));
+  const open =
+    cursor.accept("open", "(") ?? unexpected(cursor.peek(), syntax.argumentInParentheses({ name: name.text }));
   if (cursor.is("close")) unexpectedArgument(cursor, name);
   const of = grammar.expression(0);
   const flagged = flag(cursor);
@@ -118,7 +149,11 @@ export function ownCall(cursor: Cursor, grammar: Grammar, name: Token, own: OwnF
 function softmaxAxis(cursor: Cursor): { readonly axis?: 0 | 1 } {
   const isNamed = cursor.is("word", "axis", 1) || cursor.is("word", "dim", 1);
   const at = isNamed ? 3 : 1;
-  if (!cursor.is("operator", ",") || !(cursor.is("number", undefined, at) || (cursor.is("operator", "-", at) && cursor.is("number", "1", at + 1)))) return {};
+  if (
+    !cursor.is("operator", ",") ||
+    !(cursor.is("number", undefined, at) || (cursor.is("operator", "-", at) && cursor.is("number", "1", at + 1)))
+  )
+    return {};
   const last = cursor.is("operator", "-", at);
   const number = cursor.peek(last ? at + 1 : at);
   cursor.at += at + (last ? 2 : 1);
@@ -136,7 +171,10 @@ function flag(cursor: Cursor): boolean {
   const word = cursor.accept("word") ?? unexpected(cursor.peek(), syntax.derivOrOne);
   if (word.text === "True" || word.text === "true") return true;
   if (word.text === "False" || word.text === "false") return false;
-  const named = /^(?:is_?)?(?:der|grad|prime|back)/i.test(word.text) && cursor.accept("operator", "=") !== null ? cursor.accept("word") : null;
+  const named =
+    /^(?:is_?)?(?:der|grad|prime|back)/i.test(word.text) && cursor.accept("operator", "=") !== null
+      ? cursor.accept("word")
+      : null;
   if (named === null || !/^(?:true|false)$/i.test(named.text)) {
     return stop("syntax", word, syntax.onlyDeriv({ found: word.text }));
   }
@@ -177,4 +215,3 @@ export function summationIndex(cursor: Cursor): readonly string[] {
   }
   return letters;
 }
-

@@ -58,7 +58,11 @@ export class Cursor {
   }
 }
 
-const partners: ReadonlyMap<string, string> = new Map([["(", ")"], ["[", "]"], ["{", "}"]]);
+const partners: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+]);
 
 /** A token as messages name it. */
 function named(token: Token): Words {

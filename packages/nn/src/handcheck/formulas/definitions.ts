@@ -1,4 +1,7 @@
-/** Functions that a text defines itself, in Python or Octave: where their bodies stand; what they compute is read elsewhere. */
+/**
+ * Functions that a text defines itself, in Python or Octave: where their bodies stand; what they compute is read
+ * elsewhere.
+ */
 
 import type { Span } from "./problem.ts";
 
@@ -27,7 +30,10 @@ const python = /^(\s*)def\s+(\w+)\s*\(([^)]*)\)\s*(?:->\s*\w+\s*)?:\s*(.*)$/;
 const lambda = /^(\s*)(\w+)\s*=\s*lambda\s+(\w+)\s*:\s*(.*)$/;
 const octave = /^(\s*)function\s+\[?(\w+)\]?\s*=\s*(\w+)\s*\(([^)]*)\)\s*;?\s*(.*)$/;
 
-/** Finds the definitions of a text and blanks them. A `def` with other parameters than one number and flags is code around the formulas. */
+/**
+ * Finds the definitions of a text and blanks them. A `def` with other parameters than one number and flags is code
+ * around the formulas.
+ */
 export function definitionsIn(text: string): { readonly text: string; readonly definitions: readonly Definition[] } {
   const lines: Line[] = [];
   let start = 0;
@@ -65,14 +71,32 @@ function oneLine(line: Line): Found | null {
   if (name === undefined || parameter === undefined || body === undefined) return null;
   const at = line.start + line.text.indexOf(parameter, line.text.indexOf("lambda") + 6);
   const value = { ...spanOf(line, body), flag: null };
-  return { definition: { name, parameter: { start: at, end: at + parameter.length }, flags: [], returns: [value], steps: [], start: line.start, end: line.start + line.text.length }, lines: 1 };
+  return {
+    definition: {
+      name,
+      parameter: { start: at, end: at + parameter.length },
+      flags: [],
+      returns: [value],
+      steps: [],
+      start: line.start,
+      end: line.start + line.text.length,
+    },
+    lines: 1,
+  };
 }
 
 /** One number, and flags: names with a default of true or false, or that say that they ask for a derivative. */
-function parametersOf(line: Line, list: string): { readonly parameter: Span; readonly flags: readonly string[] } | null {
-  const parts = list.split(",").map((part) => part.trim()).filter((part) => part !== "" && part !== "self");
+function parametersOf(
+  line: Line,
+  list: string,
+): { readonly parameter: Span; readonly flags: readonly string[] } | null {
+  const parts = list
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "" && part !== "self");
   const [first, ...others] = parts;
-  const isFlag = (part: string): boolean => /=\s*(?:True|False)$|^(?:deriv|derivative|prime|grad|is_?deriv\w*)\b/i.test(part);
+  const isFlag = (part: string): boolean =>
+    /=\s*(?:True|False)$|^(?:deriv|derivative|prime|grad|is_?deriv\w*)\b/i.test(part);
   if (first === undefined || !/^[A-Za-z]\w*$/.test(first) || !others.every(isFlag)) return null;
   const at = line.start + line.text.indexOf(first, line.text.indexOf("(") + 1);
   return { parameter: { start: at, end: at + first.length }, flags: others.map((part) => /^\w+/.exec(part)![0]) };
@@ -88,7 +112,8 @@ function pythonAt(lines: readonly Line[], at: number): Found | null {
   if (parameters === null) return null;
   const body: Line[] = [];
   let count = 1;
-  if (/^return\b/.test(inline)) body.push({ text: `${" ".repeat(head.text.length - inline.length)}${inline}`, start: head.start });
+  if (/^return\b/.test(inline))
+    body.push({ text: `${" ".repeat(head.text.length - inline.length)}${inline}`, start: head.start });
   for (; at + count < lines.length; count++) {
     const line = lines[at + count]!;
     if (line.text.trim() !== "" && indentation(line.text) <= indent.length) break;
@@ -98,7 +123,19 @@ function pythonAt(lines: readonly Line[], at: number): Found | null {
   const last = lines[at + count - 1]!;
   const read = bodyOf(body, parameters.flags);
   const returns = read?.returns ?? [];
-  return returns.length === 0 && count === 1 ? null : { definition: { name, ...parameters, returns, steps: read?.steps ?? [], start: head.start, end: last.start + last.text.length }, lines: count };
+  return returns.length === 0 && count === 1
+    ? null
+    : {
+        definition: {
+          name,
+          ...parameters,
+          returns,
+          steps: read?.steps ?? [],
+          start: head.start,
+          end: last.start + last.text.length,
+        },
+        lines: count,
+      };
 }
 
 type Body = Pick<Definition, "returns" | "steps">;
@@ -111,7 +148,8 @@ function bodyOf(body: readonly Line[], flags: readonly string[]): Body | null {
   for (const line of body) {
     const text = line.text.trim();
     if (text === "" || /^(?:#|"""|''')/.test(text)) continue;
-    const [, negated, asked, rest = ""] = /^if\s*\(?\s*(not\s+)?(\w+)\s*(?:==\s*True|is\s+True)?\s*\)?\s*:\s*(.*)$/.exec(text) ?? [];
+    const [, negated, asked, rest = ""] =
+      /^if\s*\(?\s*(not\s+)?(\w+)\s*(?:==\s*True|is\s+True)?\s*\)?\s*:\s*(.*)$/.exec(text) ?? [];
     if (asked !== undefined) {
       if (!flags.includes(asked) || negated !== undefined) return null;
       flag = asked;
@@ -167,5 +205,8 @@ function octaveAt(lines: readonly Line[], at: number): Found | null {
     }
   }
   const last = lines[at + count - 1]!;
-  return { definition: { name, ...parameters, returns, steps, start: head.start, end: last.start + last.text.length }, lines: count };
+  return {
+    definition: { name, ...parameters, returns, steps, start: head.start, end: last.start + last.text.length },
+    lines: count,
+  };
 }

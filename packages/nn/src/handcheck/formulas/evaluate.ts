@@ -1,4 +1,7 @@
-/** The numbers of formulas on a network and a batch: what a person defined is used where it is named, the truth elsewhere. */
+/**
+ * The numbers of formulas on a network and a batch: what a person defined is used where it is named, the truth
+ * elsewhere.
+ */
 
 import { sense } from "../../locales/sense.ts";
 import { jacobian } from "../equations/activations.ts";
@@ -7,7 +10,15 @@ import type { PlainNetwork } from "../equations/network.ts";
 import { activity } from "../equations/forward.ts";
 import { backprop } from "../equations/backprop.ts";
 import { once } from "../once.ts";
-import { symbolsIn, type BinaryOperator, type CallNode, type Expr, type Index, type PartialNode, type SymbolNode } from "./ast.ts";
+import {
+  symbolsIn,
+  type BinaryOperator,
+  type CallNode,
+  type Expr,
+  type Index,
+  type PartialNode,
+  type SymbolNode,
+} from "./ast.ts";
 import { applied } from "./functions.ts";
 import { columnOf, fromRows, grid, largest, map, product, scalar, total, transpose, zip, type Grid } from "./grid.ts";
 import type { Ranges } from "./indices.ts";
@@ -77,7 +88,8 @@ export class Evaluator {
     if (known !== undefined) return known;
     if (this.#under.has(rule)) stop("name", rule.target, sense.definedByItself);
     this.#under.add(rule);
-    const value = whole && isPerSample(this.#plan.layout) ? this.#reduced(rule) : this.#target(rule, this.#choose(rule), at);
+    const value =
+      whole && isPerSample(this.#plan.layout) ? this.#reduced(rule) : this.#target(rule, this.#choose(rule), at);
     this.#under.delete(rule);
     memo.set(at, value);
     return value;
@@ -110,7 +122,11 @@ export class Evaluator {
 
   #variesLocally(node: SymbolNode): boolean {
     const rule = this.#byKey.get(keyOf(node))?.at(-1);
-    return rule !== undefined && !this.#under.has(rule) && variesBySample(this.#choose(rule), (inner) => keyOf(inner) !== keyOf(node) && this.#variesLocally(inner));
+    return (
+      rule !== undefined &&
+      !this.#under.has(rule) &&
+      variesBySample(this.#choose(rule), (inner) => keyOf(inner) !== keyOf(node) && this.#variesLocally(inner))
+    );
   }
 
   /** An expression for every value of the indices on the left; W comes out × in. */
@@ -119,7 +135,12 @@ export class Evaluator {
     if (indices.length === 0) return this.#eval(expr, rule, sample, nowhere);
     const [first, second] = this.#rangesOf(rule).target;
     const entry = (i: number, j: number): number => {
-      const result = this.#eval(expr, rule, sample, new Map([[indices[0]!, i], ...(indices.length > 1 ? ([[indices[1]!, j]] as const) : [])]));
+      const result = this.#eval(
+        expr,
+        rule,
+        sample,
+        new Map([[indices[0]!, i], ...(indices.length > 1 ? ([[indices[1]!, j]] as const) : [])]),
+      );
       return result.data[0]!;
     };
     const whole = grid(first!, second ?? 1, entry);
@@ -127,7 +148,8 @@ export class Evaluator {
   }
 
   #rangesOf(rule: Rule): Ranges {
-    const known = this.#ranges.get(rule) ?? rangesOf(this.#program, rule, this.#choose(rule), this.#setup.sizes, this.#plan.order);
+    const known =
+      this.#ranges.get(rule) ?? rangesOf(this.#program, rule, this.#choose(rule), this.#setup.sizes, this.#plan.order);
     this.#ranges.set(rule, known);
     return known;
   }
@@ -145,13 +167,18 @@ export class Evaluator {
       case "unary": {
         const of = this.#eval(expr.of, rule, sample, env);
         if (expr.operator === "negate") return map(of, (x) => -x);
-        return expr.operator === "transpose" ? transpose(of) : grid(of.data.length, of.data.length, (i, j) => (i === j ? of.data[i]! : 0));
+        return expr.operator === "transpose"
+          ? transpose(of)
+          : grid(of.data.length, of.data.length, (i, j) => (i === j ? of.data[i]! : 0));
       }
       case "sigma": {
         const range = this.#rangesOf(rule).sums.get(expr) ?? 1;
         let sum: Grid | null = null;
         for (let k = 0; k < (range === "samples" ? this.#setup.x.length : range); k++) {
-          const term = range === "samples" ? this.#eval(expr.of, rule, k, env) : this.#eval(expr.of, rule, sample, new Map([...env, [expr.index!, k]]));
+          const term =
+            range === "samples"
+              ? this.#eval(expr.of, rule, k, env)
+              : this.#eval(expr.of, rule, sample, new Map([...env, [expr.index!, k]]));
           sum = sum === null ? term : zip(sum, term, (x, y) => x + y);
         }
         return sum!;
@@ -184,13 +211,20 @@ export class Evaluator {
     const { net, sizes } = this.#setup;
     const inside = symbolsIn(expr.of).filter(({ layer }) => layer !== null);
     // In σ(W v + b) the parameters are of the layer of σ, v is of the one below.
-    const of = expr.of.kind === "symbol" ? expr.of : (inside.find(({ name }) => name === "W" || name === "b" || name === "u") ?? inside[0]);
+    const of =
+      expr.of.kind === "symbol"
+        ? expr.of
+        : (inside.find(({ name }) => name === "W" || name === "b" || name === "u") ?? inside[0]);
     // σ belongs to the layer that it is written with, or to that of its argument.
     const layer = expr.layer?.offset ?? of?.layer?.offset ?? rule.target.layer?.offset ?? sizes.length - 1;
     const activation = net.activations[Math.max(layer, 1) - 1]!;
     const rows = hasRows(this.#plan.layout);
     // A softmax of one neuron needs all of them.
-    if (expr.of.kind === "symbol" && expr.of.indices.length > 0 && (expr.name === "softmax" || (expr.name === "activation" && activation === "softmax"))) {
+    if (
+      expr.of.kind === "symbol" &&
+      expr.of.indices.length > 0 &&
+      (expr.name === "softmax" || (expr.name === "activation" && activation === "softmax"))
+    ) {
       return this.#entry(applied(expr, activation, this.#lookup(expr.of, rule, sample), rows), expr.of, env);
     }
     return applied(expr, activation, this.#eval(expr.of, rule, sample, env), rows);
@@ -202,7 +236,9 @@ export class Evaluator {
     const u = this.#lookup({ ...by, indices: [] }, rule, sample);
     const whole = fromRows(jacobian(this.#setup.net.activations[layer - 1]!, u.data));
     if (of.indices.length === 0) return whole;
-    const [k, j] = [of.indices[0]!, by.indices[0]!].map((index) => (typeof index === "number" ? index - 1 : env.get(index)!));
+    const [k, j] = [of.indices[0]!, by.indices[0]!].map((index) =>
+      typeof index === "number" ? index - 1 : env.get(index)!,
+    );
     return scalar(whole.data[k! * whole.cols + j!]!);
   }
 
@@ -210,7 +246,8 @@ export class Evaluator {
   #lookup(node: SymbolNode, rule: Rule, sample: number): Grid {
     const key = keyOf(node);
     const all = this.#byKey.get(key) ?? [];
-    // A parameter is updated from the formula on that updates it; a quantity that occurs in its own formula is what it was before.
+    // A parameter is updated from the formula on that updates it; a quantity that occurs in its own formula is what it
+    // was before.
     const earlier = node.name === "W" || node.name === "b" || keyOf(rule.target) === key;
     const own = all.findLast(({ order }) => order < rule.order) ?? (earlier ? undefined : all.at(-1));
     if (own !== undefined) return this.value(own, sample);
@@ -218,7 +255,13 @@ export class Evaluator {
       stop("name", node, sense.onlyAnotherName);
     }
     // Ng's Δ ← Δ + δ aᵀ begins with 0.
-    if (keyOf(rule.target) === key && (node.name === "gradW" || node.name === "gradB") && this.#varies(this.#choose(rule)) && isAddedTo(this.#choose(rule), key)) return map(this.#given(node, rule, sample), () => 0);
+    if (
+      keyOf(rule.target) === key &&
+      (node.name === "gradW" || node.name === "gradB") &&
+      this.#varies(this.#choose(rule)) &&
+      isAddedTo(this.#choose(rule), key)
+    )
+      return map(this.#given(node, rule, sample), () => 0);
     return this.#given(node, rule, sample);
   }
 
@@ -234,7 +277,9 @@ export class Evaluator {
       case "lambda":
         return scalar(lambda);
       case "cost":
-        return scalar(sampleCost(net.cost, net.activations[last - 1]!, this.#seen()[sample]!.u[last]!, this.#setup.t[sample]!));
+        return scalar(
+          sampleCost(net.cost, net.activations[last - 1]!, this.#seen()[sample]!.u[last]!, this.#setup.t[sample]!),
+        );
       case "error": {
         const place = { start: node.start, end: node.end, indices: [], kind: "symbol", local: "" } as const;
         const output = this.#lookup({ ...place, name: "v", layer: { base: "number", offset: last } }, rule, sample);
@@ -245,12 +290,22 @@ export class Evaluator {
       // The step of the learning rule is -η times the gradient.
       case "stepW":
       case "stepB":
-        return map(this.#lookup({ ...node, name: node.name === "stepW" ? "gradW" : "gradB" }, rule, sample), (x) => -eta * x);
+        return map(
+          this.#lookup({ ...node, name: node.name === "stepW" ? "gradW" : "gradB" }, rule, sample),
+          (x) => -eta * x,
+        );
       case "nextW":
       case "nextB":
       case "local":
         return stop("name", node, sense.notGiven);
-      case "W": case "b": case "u": case "v": case "t": case "delta": case "gradW": case "gradB":
+      case "W":
+      case "b":
+      case "u":
+      case "v":
+      case "t":
+      case "delta":
+      case "gradW":
+      case "gradB":
         return this.#truthOf(node.name, layer, sample);
     }
   }
@@ -287,16 +342,25 @@ export class Evaluator {
     const { net, t } = this.#setup;
     const { layout } = this.#plan;
     const matrix = (rows: Grid): Grid => (isInByOut(layout) ? transpose(rows) : rows);
-    const vector = (entries: ArrayLike<number>): Grid => (hasRows(layout) ? transpose(columnOf(entries)) : columnOf(entries));
+    const vector = (entries: ArrayLike<number>): Grid =>
+      hasRows(layout) ? transpose(columnOf(entries)) : columnOf(entries);
     switch (name) {
-      case "W": return matrix(fromRows(net.weights[layer - 1]!));
-      case "gradW": return matrix(fromRows(this.#truth().layers[layer - 1]!.gradW));
-      case "b": return vector(net.biases[layer - 1]!);
-      case "gradB": return vector(this.#truth().layers[layer - 1]!.gradB);
-      case "u": return this.#batch(sample, (n) => this.#seen()[n]!.u[layer]!);
-      case "v": return this.#batch(sample, (n) => this.#seen()[n]!.v[layer]!);
-      case "delta": return this.#batch(sample, (n) => this.#truth().layers[layer - 1]!.delta[n]!);
-      case "t": return this.#batch(sample, (n) => t[n]!);
+      case "W":
+        return matrix(fromRows(net.weights[layer - 1]!));
+      case "gradW":
+        return matrix(fromRows(this.#truth().layers[layer - 1]!.gradW));
+      case "b":
+        return vector(net.biases[layer - 1]!);
+      case "gradB":
+        return vector(this.#truth().layers[layer - 1]!.gradB);
+      case "u":
+        return this.#batch(sample, (n) => this.#seen()[n]!.u[layer]!);
+      case "v":
+        return this.#batch(sample, (n) => this.#seen()[n]!.v[layer]!);
+      case "delta":
+        return this.#batch(sample, (n) => this.#truth().layers[layer - 1]!.delta[n]!);
+      case "t":
+        return this.#batch(sample, (n) => t[n]!);
     }
   }
 }
@@ -308,13 +372,23 @@ function isAddedTo(expr: Expr, key: string): boolean {
   return isAddedTo(expr.left, key) || (expr.operator === "add" && isAddedTo(expr.right, key));
 }
 
-/** Whether the formulas of δ, ∂C/∂W and ∂C/∂b divide by N themselves; then samples are summed, else averaged. λ/N is no mean. */
+/**
+ * Whether the formulas of δ, ∂C/∂W and ∂C/∂b divide by N themselves; then samples are summed, else averaged. λ/N is no
+ * mean.
+ */
 function writesItsOwnMean(rules: readonly Rule[]): boolean {
   const dividesData = (expr: Expr): boolean => {
     if (expr.kind === "symbol") return expr.name === "N";
-    if (expr.kind === "binary" && expr.operator === "divide" && symbolsIn(expr.left).some(({ name }) => name === "lambda")) return false;
+    if (
+      expr.kind === "binary" &&
+      expr.operator === "divide" &&
+      symbolsIn(expr.left).some(({ name }) => name === "lambda")
+    )
+      return false;
     if (expr.kind === "binary") return dividesData(expr.left) || dividesData(expr.right);
     return expr.kind !== "number" && expr.kind !== "partial" && dividesData(expr.of);
   };
-  return rules.some(({ target, values }) => target.name !== "cost" && target.name !== "N" && dividesData(values[values.length - 1]!));
+  return rules.some(
+    ({ target, values }) => target.name !== "cost" && target.name !== "N" && dividesData(values[values.length - 1]!),
+  );
 }

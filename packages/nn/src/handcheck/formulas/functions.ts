@@ -1,6 +1,12 @@
 /** The functions of one number that formulas name, and their derivatives. */
 
-import { activationsNamed, isFault, neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";
+import {
+  activationsNamed,
+  isFault,
+  neuronOf,
+  type ActivationName,
+  type ElementwiseName,
+} from "../../network/activation.ts";
 import { softmax } from "../equations/activations.ts";
 import type { Activation } from "../equations/network.ts";
 import { neuron } from "../equations/neurons.ts";
@@ -8,7 +14,12 @@ import type { CallNode, FunctionName } from "./ast.ts";
 import { grid, map, transpose, type Grid } from "./grid.ts";
 
 /** Functions that are no activations. */
-const others: Readonly<Record<Exclude<FunctionName, ActivationName | "activation" | "hardSigmoid">, readonly [value: (x: number) => number, slope: (x: number) => number]>> = {
+const others: Readonly<
+  Record<
+    Exclude<FunctionName, ActivationName | "activation" | "hardSigmoid">,
+    readonly [value: (x: number) => number, slope: (x: number) => number]
+  >
+> = {
   exp: [Math.exp, Math.exp],
   log: [Math.log, (x) => 1 / x],
   sqrt: [Math.sqrt, (x) => 0.5 / Math.sqrt(x)],
@@ -46,14 +57,21 @@ export function meantBy(name: FunctionName, activation: Activation): Pointwise |
 }
 
 /** σ or σ′ of a matrix; softmax goes down the columns, or along the rows where the samples are rows. */
-export function applied({ name, prime, form, axis }: Pick<CallNode, "name" | "prime" | "form" | "axis">, activation: Activation, x: Grid, hasRows: boolean): Grid {
+export function applied(
+  { name, prime, form, axis }: Pick<CallNode, "name" | "prime" | "form" | "axis">,
+  activation: Activation,
+  x: Grid,
+  hasRows: boolean,
+): Grid {
   // Of one sample there is only one way to run.
   const samplesAreRows = axis === undefined || x.rows === 1 || x.cols === 1 ? hasRows : axis === 1;
   const actual = meantBy(name, activation);
   if (form === "output") return map(x, ofOutput(actual));
   if (actual !== "softmax") return map(x, pointwise(actual)[prime ? 1 : 0]);
   const rows = samplesAreRows ? x : transpose(x);
-  const shares = Array.from({ length: rows.rows }, (_, i) => softmax(rows.data.subarray(i * rows.cols, (i + 1) * rows.cols)));
+  const shares = Array.from({ length: rows.rows }, (_, i) =>
+    softmax(rows.data.subarray(i * rows.cols, (i + 1) * rows.cols)),
+  );
   // σ′ of a softmax, taken neuron by neuron, is the diagonal of its Jacobian.
   const result = grid(rows.rows, rows.cols, (i, j) => (prime ? shares[i]![j]! * (1 - shares[i]![j]!) : shares[i]![j]!));
   return samplesAreRows ? result : transpose(result);

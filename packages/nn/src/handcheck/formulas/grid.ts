@@ -14,11 +14,17 @@ export function grid(rows: number, cols: number, fill: (row: number, col: number
 
 export const scalar = (value: number): Grid => ({ rows: 1, cols: 1, data: Float64Array.of(value) });
 
-export const columnOf = (entries: ArrayLike<number>): Grid => ({ rows: entries.length, cols: 1, data: Float64Array.from(entries) });
+export const columnOf = (entries: ArrayLike<number>): Grid => ({
+  rows: entries.length,
+  cols: 1,
+  data: Float64Array.from(entries),
+});
 
-export const fromRows = (rows: ArrayLike<ArrayLike<number>>): Grid => grid(rows.length, rows[0]!.length, (i, j) => rows[i]![j]!);
+export const fromRows = (rows: ArrayLike<ArrayLike<number>>): Grid =>
+  grid(rows.length, rows[0]!.length, (i, j) => rows[i]![j]!);
 
-export const toRows = ({ rows, cols, data }: Grid): number[][] => Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
+export const toRows = ({ rows, cols, data }: Grid): number[][] =>
+  Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols)));
 
 export const map = (a: Grid, change: (x: number) => number): Grid => ({ ...a, data: a.data.map((x) => change(x)) });
 
@@ -30,7 +36,8 @@ export function zip(a: Grid, b: Grid, combine: (x: number, y: number) => number)
   if (a.rows === b.rows && a.cols === b.cols) return { ...a, data: a.data.map((x, i) => combine(x, b.data[i]!)) };
   const rows = Math.max(a.rows, b.rows);
   const cols = Math.max(a.cols, b.cols);
-  const at = (one: Grid, i: number, j: number): number => one.data[(one.rows === 1 ? 0 : i) * one.cols + (one.cols === 1 ? 0 : j)]!;
+  const at = (one: Grid, i: number, j: number): number =>
+    one.data[(one.rows === 1 ? 0 : i) * one.cols + (one.cols === 1 ? 0 : j)]!;
   return grid(rows, cols, (i, j) => combine(at(a, i, j), at(b, i, j)));
 }
 
@@ -47,13 +54,17 @@ export function product(a: Grid, b: Grid): Grid {
 /** The largest entry of every column, of every row, or of all. */
 export function largest(a: Grid, axis: 0 | 1 | null): Grid {
   if (axis === null) return scalar(a.data.reduce((most, x) => Math.max(most, x), -Infinity));
-  if (axis === 1) return grid(a.rows, 1, (i) => a.data.subarray(i * a.cols, (i + 1) * a.cols).reduce((most, x) => Math.max(most, x), -Infinity));
+  if (axis === 1)
+    return grid(a.rows, 1, (i) =>
+      a.data.subarray(i * a.cols, (i + 1) * a.cols).reduce((most, x) => Math.max(most, x), -Infinity),
+    );
   return transpose(largest(transpose(a), 1));
 }
 
 /** The sum down the rows, along the columns, or over everything. */
 export function total(a: Grid, axis: 0 | 1 | null): Grid {
   if (axis === null) return scalar(a.data.reduce((sum, x) => sum + x, 0));
-  if (axis === 1) return grid(a.rows, 1, (i) => a.data.subarray(i * a.cols, (i + 1) * a.cols).reduce((sum, x) => sum + x, 0));
+  if (axis === 1)
+    return grid(a.rows, 1, (i) => a.data.subarray(i * a.cols, (i + 1) * a.cols).reduce((sum, x) => sum + x, 0));
   return transpose(total(transpose(a), 1));
 }

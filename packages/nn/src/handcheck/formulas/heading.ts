@@ -9,16 +9,23 @@ export interface Heading {
   readonly cost: string | null;
 }
 
-const heading = /^\s*(?:#+|%+|\/\/+|[-*>]|<!--)?\s*(net(?:work)?|cost|loss)\s*(?::|=|\s)\s*`?([\w:,.()/=[\]-]+)`?\s*(?:-->)?\s*$/i;
+const heading =
+  /^\s*(?:#+|%+|\/\/+|[-*>]|<!--)?\s*(net(?:work)?|cost|loss)\s*(?::|=|\s)\s*`?([\w:,.()/=[\]-]+)`?\s*(?:-->)?\s*$/i;
 
 /** Words that a heading has: `cost = v2` is a formula, `net = z` too. */
 const isHeading = (name: string, value: string): boolean =>
-  /^net/i.test(name) ? /^\d+(?:-\d+)+(?::[\w,.()/=-]+)?$/.test(value) : /^[A-Za-z]{3,}$/.test(value) || costNamed(spokenOf(value)?.word ?? "") !== undefined;
+  /^net/i.test(name)
+    ? /^\d+(?:-\d+)+(?::[\w,.()/=-]+)?$/.test(value)
+    : /^[A-Za-z]{3,}$/.test(value) || costNamed(spokenOf(value)?.word ?? "") !== undefined;
 
-/** What a line says of the network; null where it says nothing of it. Without a comment sign `cost = error` is a formula. */
+/**
+ * What a line says of the network; null where it says nothing of it. Without a comment sign `cost = error` is a
+ * formula.
+ */
 export function headingIn(line: string): { readonly of: keyof Heading; readonly value: string } | null {
   const [, name, value] = heading.exec(line) ?? [];
-  if (name === undefined || value === undefined || !isHeading(name, value) || /^\s*(?:cost|loss)\s*=/i.test(line)) return null;
+  if (name === undefined || value === undefined || !isHeading(name, value) || /^\s*(?:cost|loss)\s*=/i.test(line))
+    return null;
   return { of: /^net/i.test(name) ? "net" : "cost", value };
 }
 

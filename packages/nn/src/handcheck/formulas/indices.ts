@@ -1,4 +1,6 @@
-/** Over which layer each index runs, and what is wrong where it runs over two, is not summed, or is summed for nothing. */
+/**
+ * Over which layer each index runs, and what is wrong where it runs over two, is not summed, or is summed for nothing.
+ */
 
 import { sense } from "../../locales/sense.ts";
 import type { Words } from "../../locales/words.ts";
@@ -48,11 +50,19 @@ export function overSamples(node: SigmaNode): boolean {
 }
 
 function mentions(expr: Expr, letter: string): boolean {
-  return (expr.kind === "symbol" && expr.indices.includes(letter)) || children(expr).some((part) => mentions(part, letter));
+  return (
+    (expr.kind === "symbol" && expr.indices.includes(letter)) || children(expr).some((part) => mentions(part, letter))
+  );
 }
 
 /** Finds the ranges of a rule's value. `layersOf` says over which layers the indices of a local quantity run. */
-export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order: WeightOrder, layersOf: (name: string) => readonly number[]): Ranges {
+export function ranges(
+  rule: Rule,
+  value: Expr,
+  sizes: readonly number[],
+  order: WeightOrder,
+  layersOf: (name: string) => readonly number[],
+): Ranges {
   const findings: Finding[] = [];
   const sums = new Map<SigmaNode, number | "samples">();
   const last = sizes.length - 1;
@@ -85,9 +95,15 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
       range.from = node;
     } else if (range.layer !== layer) {
       report(
-        "index", node, sizes[range.layer] !== sizes[layer],
+        "index",
+        node,
+        sizes[range.layer] !== sizes[layer],
         sense.indexOfTwoLayers({
-          index, first: range.layer, firstSize: sizes[range.layer]!, second: layer, secondSize: sizes[layer]!,
+          index,
+          first: range.layer,
+          firstSize: sizes[range.layer]!,
+          second: layer,
+          secondSize: sizes[layer]!,
         }),
       );
     }
@@ -137,7 +153,11 @@ export function ranges(rule: Rule, value: Expr, sizes: readonly number[], order:
   if (rule.target.name !== "local") visit(rule.target);
   const targetRanges = given.map((index) => scope.get(String(index)));
   visit(value);
-  return { target: targetRanges.map((range) => (typeof range?.layer === "number" ? sizes[range.layer]! : 1)), sums, findings };
+  return {
+    target: targetRanges.map((range) => (typeof range?.layer === "number" ? sizes[range.layer]! : 1)),
+    sums,
+    findings,
+  };
 }
 
 /** The layers of the indices on the left of a rule for a local quantity. */

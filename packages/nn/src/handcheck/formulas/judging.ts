@@ -25,7 +25,10 @@ const DIGITS = 12;
 /** The most samples of a probe, a size that is only a name to the check of shapes. */
 export const SAMPLES = 7;
 
-export const constants = ({ eta, lambda }: FormulaOptions): { eta: number; lambda: number } => ({ eta: eta ?? 0.3, lambda: lambda ?? 0.7 });
+export const constants = ({ eta, lambda }: FormulaOptions): { eta: number; lambda: number } => ({
+  eta: eta ?? 0.3,
+  lambda: lambda ?? 0.7,
+});
 
 /** What a program gives on a network and a batch. */
 export function handOf(program: Program, reading: Plan, setup: Setup, choose?: (rule: Rule) => Expr): Hand {
@@ -45,24 +48,59 @@ export function judged(network: Network, text: string, read: Reading, options: F
   const { program, plan: reading } = read;
   const unbiased = leavesOutBiases(program) ? Array.from({ length: network.layers }, (_, index) => index + 1) : [];
   const check: Check = (by, { choose, turned = false } = {}) => {
-    const { weights: _weights, samples: _samples, layerBase: _base, ...declared } = declaredOf(options.convention, network.cost as Cost);
+    const {
+      weights: _weights,
+      samples: _samples,
+      layerBase: _base,
+      ...declared
+    } = declaredOf(options.convention, network.cost as Cost);
     const backward: Backward = (given, x, t) => {
       const layers = Array.from({ length: network.layers }, (_, index) => index + 1);
-      const net = { weights: layers.map((l) => given[`W${l}`]!), biases: layers.map((l) => given[`b${l}`]!), activations: network.activations, cost: network.cost } as PlainNetwork;
+      const net = {
+        weights: layers.map((l) => given[`W${l}`]!),
+        biases: layers.map((l) => given[`b${l}`]!),
+        activations: network.activations,
+        cost: network.cost,
+      } as PlainNetwork;
       const hand = handOf(program, by, { net, sizes: network.sizes, x, t, ...constants(options) }, choose);
       return turned ? withTurnedGradients(hand) : hand;
     };
-    return checkFunction(network, backward, { ...options, digits: options.digits ?? DIGITS, convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 } }, { pure: true, unbiased, oneRate: true });
+    return checkFunction(
+      network,
+      backward,
+      {
+        ...options,
+        digits: options.digits ?? DIGITS,
+        convention: { ...declared, weights: "out×in", samples: "rows", layerBase: 1 },
+      },
+      { pure: true, unbiased, oneRate: true },
+    );
   };
   const { report, turned } = inItsSign(check(reading), () => check(reading, { turned: true }), program, text);
   const vague = report.verdict === "correct" ? vagueProducts(program, reading, network.sizes, text) : [];
   return {
     ...report,
     verdict: vague.length > 0 ? "inconclusive" : report.verdict,
-    formulas: read.formulas.map((formula, order) => understood(text, formula, program.rules.filter((rule) => rule.order === order))),
-    steps: read.formulas.flatMap((formula, order) => formula.values.slice(0, -1).flatMap((value, step) => stepOf(network, text, read, order, step, value, (by, choose) => check(by, { choose, turned })) ?? [])),
+    formulas: read.formulas.map((formula, order) =>
+      understood(
+        text,
+        formula,
+        program.rules.filter((rule) => rule.order === order),
+      ),
+    ),
+    steps: read.formulas.flatMap((formula, order) =>
+      formula.values
+        .slice(0, -1)
+        .flatMap(
+          (value, step) =>
+            stepOf(network, text, read, order, step, value, (by, choose) => check(by, { choose, turned })) ?? [],
+        ),
+    ),
     notes: [
-      ...read.says, ...(unbiased.length === 0 ? [] : [sense.noBiases]), ...(turned ? [sense.stepAdds] : []), ...vague,
+      ...read.says,
+      ...(unbiased.length === 0 ? [] : [sense.noBiases]),
+      ...(turned ? [sense.stepAdds] : []),
+      ...vague,
       ...[...read.notes, ...program.notes, ...reading.findings].map((one) => placedWords(text, one)),
       ...(reading.order === "in×out" ? [sense.weightFromTo] : []),
     ],
@@ -76,7 +114,15 @@ function understood(text: string, formula: Formula, rules: readonly Rule[]): Rea
 }
 
 /** Judges one step of a chain in place of its end; a step that only names the left side says nothing. */
-function stepOf({ sizes }: Network, text: string, { program, plan: reading }: Reading, order: number, step: number, value: Expr, check: (by: Plan, choose: (rule: Rule) => Expr) => Report): ChainStep | null {
+function stepOf(
+  { sizes }: Network,
+  text: string,
+  { program, plan: reading }: Reading,
+  order: number,
+  step: number,
+  value: Expr,
+  check: (by: Plan, choose: (rule: Rule) => Expr) => Report,
+): ChainStep | null {
   const rules = program.rules.filter((rule) => rule.order === order);
   const isName = (rule: Rule): boolean => {
     const at = rule.values[step]!;
@@ -84,12 +130,16 @@ function stepOf({ sizes }: Network, text: string, { program, plan: reading }: Re
   };
   if (rules.length === 0 || rules.every(isName)) return null;
   const base = { line: placeOf(text, value).line, text: exprText(value) };
-  const findings = rules.flatMap((rule) => findingsOf(program, rule, rule.values[step]!, text, sizes, SAMPLES, reading.layout, reading.order));
+  const findings = rules.flatMap((rule) =>
+    findingsOf(program, rule, rule.values[step]!, text, sizes, SAMPLES, reading.layout, reading.order),
+  );
   const worst = findings.find(({ fatal }) => fatal) ?? findings[0];
   const problem = worst === undefined ? null : placedWords(text, worst);
   if (worst?.fatal === true) return { ...base, right: false, problem, roots: [] };
   try {
-    const { roots } = check({ ...reading, outer: new Set([...reading.outer, ...outerOf(findings)]) }, (rule) => (rule.order === order ? rule.values[step]! : claim(rule)));
+    const { roots } = check({ ...reading, outer: new Set([...reading.outer, ...outerOf(findings)]) }, (rule) =>
+      rule.order === order ? rule.values[step]! : claim(rule),
+    );
     const layers = new Set(rules.map(({ target }) => target.layer?.offset));
     const own = roots.filter(({ layer }) => layers.has(layer));
     return { ...base, right: own.length === 0, problem, roots: own };

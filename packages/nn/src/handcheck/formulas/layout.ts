@@ -3,26 +3,40 @@
 import type { Quantity } from "./ast.ts";
 
 /**
- * `sample`: every formula is for one sample, a column, and W is out × in. `columns`: the samples are the columns of one matrix.
- * `row`: every formula is for one sample, a row, and W is in × out. `rows`: the samples are the rows of one matrix. Behind a comma W is the
- * other way round.
+ * `sample`: every formula is for one sample, a column, and W is out × in. `columns`: the samples are the columns of one
+ * matrix.
+ * `row`: every formula is for one sample, a row, and W is in × out. `rows`: the samples are the rows of one matrix.
+ * Behind a comma W is the other way round.
  */
-export type Layout = "sample" | "columns" | "rows" | "rows, out×in" | "row" | "row, out×in" | "sample, in×out" | "columns, in×out";
+export type Layout =
+  "sample" | "columns" | "rows" | "rows, out×in" | "row" | "row, out×in" | "sample, in×out" | "columns, in×out";
 
 /** In the order in which they are preferred where several fit. */
-export const layouts: readonly Layout[] = ["sample", "columns", "rows", "rows, out×in", "row", "row, out×in", "sample, in×out", "columns, in×out"];
+export const layouts: readonly Layout[] = [
+  "sample",
+  "columns",
+  "rows",
+  "rows, out×in",
+  "row",
+  "row, out×in",
+  "sample, in×out",
+  "columns, in×out",
+];
 
 /** Whether formulas are for one sample at a time. */
-export const isPerSample = (layout: Layout): boolean => layout.startsWith("sample") || layout === "row" || layout === "row, out×in";
+export const isPerSample = (layout: Layout): boolean =>
+  layout.startsWith("sample") || layout === "row" || layout === "row, out×in";
 
 /** Whether a sample is a row. */
 export const hasRows = (layout: Layout): boolean => layout.startsWith("row");
 
 /** Whether W is in × out. */
-export const isInByOut = (layout: Layout): boolean => layout === "row" || layout === "rows" || layout.endsWith("in×out");
+export const isInByOut = (layout: Layout): boolean =>
+  layout === "row" || layout === "rows" || layout.endsWith("in×out");
 
 /** The axis along which a sum runs: over the samples it is that of the layout. */
-export const axisIn = (axis: 0 | 1 | null | "samples", layout: Layout): 0 | 1 | null => (axis === "samples" ? (hasRows(layout) ? 0 : 1) : axis);
+export const axisIn = (axis: 0 | 1 | null | "samples", layout: Layout): 0 | 1 | null =>
+  axis === "samples" ? (hasRows(layout) ? 0 : 1) : axis;
 
 /** A size as it is called and as it is: `d2` and 3. The name tells sizes apart that happen to be equal. */
 export interface Dim {
@@ -44,7 +58,13 @@ export const biasLike: ReadonlySet<Quantity> = new Set(["b", "gradB", "stepB", "
 export const weightLike: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
 
 /** The shape of a whole quantity of a layer. */
-export function shapeOf(name: Quantity, layer: number, sizes: readonly number[], layout: Layout, samples: number): Shape {
+export function shapeOf(
+  name: Quantity,
+  layer: number,
+  sizes: readonly number[],
+  layout: Layout,
+  samples: number,
+): Shape {
   const rows = hasRows(layout);
   if (perSample.has(name)) {
     const units = width(layer, sizes);

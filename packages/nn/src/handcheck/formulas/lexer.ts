@@ -20,11 +20,38 @@ export interface Token extends Span {
 
 /** Signs of plain text, the longest first. */
 const signs: readonly (readonly [string, string])[] = [
-  ["**", ".^"], [".*", "odot"], ["./", "./"], [".^", ".^"], [".'", "'"], ["+=", "+="], ["-=", "-="], ["*=", "*="], ["/=", "/="], [":=", "="], ["<-", "="], ["==", "=="], [">=", ">="], ["<=", "<="], ["<", "<"],
-  ["+", "+"], ["-", "-"], ["*", "*"], ["@", "@"], ["/", "/"], ["^", "^"], ["_", "_"], ["'", "'"], ["=", "="], [",", ","], [">", ">"],
+  ["**", ".^"],
+  [".*", "odot"],
+  ["./", "./"],
+  [".^", ".^"],
+  [".'", "'"],
+  ["+=", "+="],
+  ["-=", "-="],
+  ["*=", "*="],
+  ["/=", "/="],
+  [":=", "="],
+  ["<-", "="],
+  ["==", "=="],
+  [">=", ">="],
+  ["<=", "<="],
+  ["<", "<"],
+  ["+", "+"],
+  ["-", "-"],
+  ["*", "*"],
+  ["@", "@"],
+  ["/", "/"],
+  ["^", "^"],
+  ["_", "_"],
+  ["'", "'"],
+  ["=", "="],
+  [",", ","],
+  [">", ">"],
 ];
 
-/** After one of these a formula goes on in the next line, and a line that begins with one goes on with the formula before it. */
+/**
+ * After one of these a formula goes on in the next line, and a line that begins with one goes on with the formula
+ * before it.
+ */
 const joining = new Set(["+", "-", "*", "odot", "./", ".^", "@", "/", "=", "cdot"]);
 
 /** Reads a stretch of a text into tokens; `$` begins and ends LaTeX. Prose has been blanked before. */
@@ -68,7 +95,14 @@ class Scanner {
   }
 
   #push(kind: TokenKind, text: string, length: number, start = this.#at): void {
-    this.#tokens.push({ kind, text, source: this.#text.slice(start, start + length), start, end: start + length, tight: this.#tight });
+    this.#tokens.push({
+      kind,
+      text,
+      source: this.#text.slice(start, start + length),
+      start,
+      end: start + length,
+      tight: this.#tight,
+    });
     this.#tight = true;
     if (kind === "open") this.#depth += 1;
     if (kind === "close") this.#depth = Math.max(0, this.#depth - 1);
@@ -97,7 +131,8 @@ class Scanner {
     if (c === "\n") return this.#newline();
     if (c === "$") return this.#dollar();
     if (/[\s\u00a0\u3000~&]/.test(c)) return this.#skip(1);
-    if (c === "#" || c === "%" || pair === "//") return this.#skip(this.#match(/[^\n]*/y)?.length ?? this.#limit - this.#at);
+    if (c === "#" || c === "%" || pair === "//")
+      return this.#skip(this.#match(/[^\n]*/y)?.length ?? this.#limit - this.#at);
     // J(W, b; x, y) goes on behind its semicolon.
     if (c === ";" && this.#depth > 0) return this.#push("operator", ",", 1);
     if (c === ";" || c === "；") return this.#push("end", ";", 1);
@@ -108,11 +143,13 @@ class Scanner {
     if (")]}）".includes(c)) return this.#push("close", c === "）" ? ")" : c, 1);
     const script = superscripts.has(c) ? superscripts : subscripts.has(c) ? subscripts : null;
     if (script !== null) return this.#script(script);
-    const number = this.#match(this.#latex && this.#afterScript() ? /\d/y : /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?|\d+\.(?=\s|\))/y);
+    const number = this.#match(
+      this.#latex && this.#afterScript() ? /\d/y : /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?|\d+\.(?=\s|\))/y,
+    );
     if (number !== null) {
       if (!Number.isFinite(Number(number))) {
-      stop("syntax", { start: this.#at, end: this.#at + number.length }, syntax.hugeNumber);
-    }
+        stop("syntax", { start: this.#at, end: this.#at + number.length }, syntax.hugeNumber);
+      }
       return this.#push("number", number, number.length);
     }
     const known = unicode.get(c);
@@ -123,7 +160,8 @@ class Scanner {
     if (/[A-Za-z\u0370-\u03ff]/.test(c)) return this.#word();
     const letter = mathLetter(this.#text.codePointAt(this.#at)!);
     if (letter !== null) return this.#push("word", letter, 2);
-    for (const [sign, meaning] of signs) if (this.#text.startsWith(sign, this.#at)) return this.#push("operator", meaning, sign.length);
+    for (const [sign, meaning] of signs)
+      if (this.#text.startsWith(sign, this.#at)) return this.#push("operator", meaning, sign.length);
     // A full stop or a comma after a formula is punctuation of the sentence around it.
     if (/[.。，、]/.test(c) && this.#match(/[.。，、](?=\s|\$|$)/y) !== null) return this.#skip(1);
     const whole = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
@@ -178,8 +216,22 @@ class Scanner {
       const meaning = table.get(this.#text[this.#at]!);
       if (meaning === undefined) break;
       const digits = this.#latex ? null : this.#match(table === superscripts ? /[⁰¹²³⁴-⁹]+/y : /[₀-₉]+/y);
-      if (digits !== null) this.#push("number", Array.from(digits, (digit) => table.get(digit)!).join(""), digits.length);
-      else this.#push(/\d/.test(meaning) ? "number" : /[a-zA-Z]/.test(meaning) ? "word" : meaning === "(" ? "open" : meaning === ")" ? "close" : "operator", meaning, 1);
+      if (digits !== null)
+        this.#push("number", Array.from(digits, (digit) => table.get(digit)!).join(""), digits.length);
+      else
+        this.#push(
+          /\d/.test(meaning)
+            ? "number"
+            : /[a-zA-Z]/.test(meaning)
+              ? "word"
+              : meaning === "("
+                ? "open"
+                : meaning === ")"
+                  ? "close"
+                  : "operator",
+          meaning,
+          1,
+        );
     }
     // The closing brace touches what follows only if that touches the script.
     this.#push("close", "}", 0, Math.max(this.#at, start));
@@ -188,20 +240,25 @@ class Scanner {
   #word(): void {
     // After ^ one letter is the script, as in W^T delta.
     const last = this.#last();
-    if (last?.kind === "operator" && last.text === "^" && last.end === this.#at) return this.#push("word", this.#text[this.#at]!, 1);
+    if (last?.kind === "operator" && last.text === "^" && last.end === this.#at)
+      return this.#push("word", this.#text[this.#at]!, 1);
     if (this.#afterScript() && !this.#latex) {
       const letters = this.#match(/[A-Za-z0-9]+/y);
       if (letters !== null) return this.#push("word", letters, letters.length);
     }
     if (this.#latex) {
       // Code in the middle of LaTeX keeps its words.
-      const code = this.#match(/(?:np|numpy|torch|tf)(?=\.[a-z])|(?:axis|dim|keepdims|keepdim|True|False|None)(?![A-Za-z])|(?:sum|mean|dot|matmul|sigmoid|tanh|relu|softmax|diag|max|exp|log)(?=\s*\()/y);
+      const code = this.#match(
+        /(?:np|numpy|torch|tf)(?=\.[a-z])|(?:axis|dim|keepdims|keepdim|True|False|None)(?![A-Za-z])|(?:sum|mean|dot|matmul|sigmoid|tanh|relu|softmax|diag|max|exp|log)(?=\s*\()/y,
+      );
       const name = code ?? this.#match(/d[WwbBZzAaUuVv](?![A-Za-z])|[A-Za-z]|[\u0370-\u03ff]/y)!;
       return this.#push("word", name, name.length);
     }
     const greek = this.#match(/[\u0370-\u03ff]\d*/y);
     if (greek !== null) return this.#push("word", greek, greek.length);
-    const owner = this.#match(/(?:self|this|model|net|nn|network|params|parameters|cache|grads|gradients|layer)\.(?=[A-Za-z_])(?!(?:T|t|dot|sum|mean|shape|size|copy|transpose|matmul|mm)\b)_*/y);
+    const owner = this.#match(
+      /(?:self|this|model|net|nn|network|params|parameters|cache|grads|gradients|layer)\.(?=[A-Za-z_])(?!(?:T|t|dot|sum|mean|shape|size|copy|transpose|matmul|mm)\b)_*/y,
+    );
     if (owner !== null) this.#skip(owner.length);
     const whole = this.#match(/[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*/y);
     if (whole === null) return;
@@ -226,14 +283,20 @@ class Scanner {
     const bare = name.slice(1);
     const withArgument = skippedWithArgument.has(bare) ? this.#match(/\\[A-Za-z]+\*?\s*\{[^{}\n]*\}/y) : null;
     if (withArgument !== null) return this.#skip(withArgument.length);
-    if (skippedCommands.has(bare)) return this.#skip(name.length + (/^(?:left|right)$/.test(bare) && this.#text[this.#at + name.length] === "." ? 1 : 0));
+    if (skippedCommands.has(bare))
+      return this.#skip(
+        name.length + (/^(?:left|right)$/.test(bare) && this.#text[this.#at + name.length] === "." ? 1 : 0),
+      );
     // \mathrm{sigmoid} and \operatorname{diag}: the letters make one word.
-    const upright = this.#match(/\\(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec)\*?\s*\{\s*[A-Za-z][A-Za-z0-9_]*\s*\}/y);
+    const upright = this.#match(
+      /\\(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec)\*?\s*\{\s*[A-Za-z][A-Za-z0-9_]*\s*\}/y,
+    );
     if (upright !== null) {
       const word = /\{\s*(\w+)\s*\}/.exec(upright)![1]!;
       return this.#push("word", word, upright.length);
     }
-    if (/^(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec|bar)$/.test(bare)) return this.#skip(name.length);
+    if (/^(?:mathrm|operatorname|text|textrm|mathsf|mathit|mathbf|boldsymbol|bm|vec|bar)$/.test(bare))
+      return this.#skip(name.length);
     const meaning = commands.get(bare);
     if (meaning === undefined) {
       stop("syntax", { start: this.#at, end: this.#at + name.length }, syntax.unknownCommand({ name }));
@@ -243,7 +306,8 @@ class Scanner {
 }
 
 /** What stands in a dictionary of gradients under W2 is dW2. */
-const memberOf = (owner: string, name: string): string => (/^grad/.test(owner) && /^[WwBb]/.test(name) ? `d${name}` : name);
+const memberOf = (owner: string, name: string): string =>
+  /^grad/.test(owner) && /^[WwBb]/.test(name) ? `d${name}` : name;
 
 /** A word without the script behind its underscore, which is read on its own. */
 function nameOf(whole: string): string {

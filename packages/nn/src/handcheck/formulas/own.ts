@@ -21,12 +21,21 @@ export function applied(meaning: Meaning, of: Expr, { start, end }: Span): Expr 
     const { name, prime, form } = meaning;
     return { kind: "call", name, prime, ...(form === undefined ? {} : { form }), layer: null, of, start, end };
   }
-  const put = (expr: Expr): Expr => (sameSymbol(expr, meaning.parameter) ? { ...of, start, end } : { ...withChildren(expr, put), start, end });
+  const put = (expr: Expr): Expr =>
+    sameSymbol(expr, meaning.parameter) ? { ...of, start, end } : { ...withChildren(expr, put), start, end };
   return put(meaning.body);
 }
 
 export function sameSymbol(one: Expr, other: Expr): boolean {
-  return one.kind === "symbol" && other.kind === "symbol" && one.name === other.name && one.local === other.local && one.layer?.base === other.layer?.base && one.layer?.offset === other.layer?.offset && one.indices.length === 0;
+  return (
+    one.kind === "symbol" &&
+    other.kind === "symbol" &&
+    one.name === other.name &&
+    one.local === other.local &&
+    one.layer?.base === other.layer?.base &&
+    one.layer?.offset === other.layer?.offset &&
+    one.indices.length === 0
+  );
 }
 
 /** Where two functions agree here, they are one; 0 is left out, where a ReLU has no slope. */
@@ -34,7 +43,9 @@ const samples = [-3.1, -1.7, -0.6, -0.2, 0.15, 0.4, 0.85, 1.3, 2.6];
 const outputs = [0.07, 0.21, 0.4, 0.66, 0.93];
 
 const candidates: readonly (readonly [name: "sigmoid" | "tanh" | "relu", inOutput: (y: number) => number])[] = [
-  ["sigmoid", (y) => y * (1 - y)], ["tanh", (y) => 1 - y * y], ["relu", (y) => (y > 0 ? 1 : 0)],
+  ["sigmoid", (y) => y * (1 - y)],
+  ["tanh", (y) => 1 - y * y],
+  ["relu", (y) => (y > 0 ? 1 : 0)],
 ];
 
 /** Says what a body computes. */
@@ -48,7 +59,8 @@ export function meaningOf(body: Expr, parameter: Expr): Meaning {
     const [value, slope] = pointwise(name);
     if (equals(samples, value)) return { kind: "known", name, prime: false };
     if (equals(samples, slope)) return { kind: "known", name, prime: true };
-    if (equals([...outputs, ...(name === "sigmoid" ? [] : outputs.map((y) => -y))], inOutput)) return { kind: "known", name, prime: true, form: "output" };
+    if (equals([...outputs, ...(name === "sigmoid" ? [] : outputs.map((y) => -y))], inOutput))
+      return { kind: "known", name, prime: true, form: "output" };
   }
   return { kind: "inline", parameter, body };
 }
@@ -78,16 +90,25 @@ function valueAt(expr: Expr, parameter: Expr, x: number): number | null {
       const [left, right] = [at(expr.left), at(expr.right)];
       if (left === null || right === null) return null;
       switch (expr.operator) {
-        case "add": return left + right;
-        case "subtract": return left - right;
-        case "matmul": case "hadamard": return left * right;
-        case "divide": return left / right;
-        case "power": return left ** right;
-        case "greater": return left > right ? 1 : 0;
+        case "add":
+          return left + right;
+        case "subtract":
+          return left - right;
+        case "matmul":
+        case "hadamard":
+          return left * right;
+        case "divide":
+          return left / right;
+        case "power":
+          return left ** right;
+        case "greater":
+          return left > right ? 1 : 0;
       }
       break;
     }
-    case "sigma": case "reduce": case "partial":
+    case "sigma":
+    case "reduce":
+    case "partial":
       return null;
   }
 }

@@ -16,9 +16,11 @@ interface Page {
 }
 
 /** Code around formulas: loops, printing, imports, and what comes back. */
-const statement = /^\s*(?:import\b|from\s+\w+\s+import\b|for\b|while\b|if\b|elif\b|else\b|try\b|print|printf|fprintf|disp\b|plt\.|class\b|def\b|with\b|assert\b|return\b|end(?:for|if|function|while)?\b|function\b|pass\b|global\b|clear\b|clc\b|close\b|(?:np|numpy)\.random\.seed|torch\.manual_seed|random\.seed|optimizer\.|np\.testing|\w+(?:\s*,\s*\w+)+\s*=)/;
+const statement =
+  /^\s*(?:import\b|from\s+\w+\s+import\b|for\b|while\b|if\b|elif\b|else\b|try\b|print|printf|fprintf|disp\b|plt\.|class\b|def\b|with\b|assert\b|return\b|end(?:for|if|function|while)?\b|function\b|pass\b|global\b|clear\b|clc\b|close\b|(?:np|numpy)\.random\.seed|torch\.manual_seed|random\.seed|optimizer\.|np\.testing|\w+(?:\s*,\s*\w+)+\s*=)/;
 /** Data and parameters as numbers, or drawn: the check has its own. */
-const data = /^\s*[\w.[\]'"]+\s*=\s*(?:[-\d.e]+\s*\*\s*)?\(?(?:(?:np|numpy|torch|jnp|rng|random|self\.rng)\.(?:random\b|array\(\s*\[|zeros|ones|empty|rand|randn|normal|uniform|loadtxt|tensor\(\s*\[|eye|arange|linspace|full|default_rng)|(?:rand|randn|zeros|ones|load|csvread)\(|\[\s*[[\d;]|\[\s*\]|\{\s*\}|dict\()/;
+const data =
+  /^\s*[\w.[\]'"]+\s*=\s*(?:[-\d.e]+\s*\*\s*)?\(?(?:(?:np|numpy|torch|jnp|rng|random|self\.rng)\.(?:random\b|array\(\s*\[|zeros|ones|empty|rand|randn|normal|uniform|loadtxt|tensor\(\s*\[|eye|arange|linspace|full|default_rng)|(?:rand|randn|zeros|ones|load|csvread)\(|\[\s*[[\d;]|\[\s*\]|\{\s*\}|dict\()/;
 
 const isBlank = (line: string): boolean => line.trim() === "" || /^\s*(?:#|%|\/\/)/.test(line);
 const hasSign = (line: string): boolean => /=|←|≔|<-|≈|\\(?:leftarrow|gets|approx|coloneqq)/.test(line);
@@ -37,24 +39,40 @@ export function pageOf(text: string): Page {
   return { text: byLine(without, unused), definitions, notes };
 }
 
-/** `\[…\]` and `\(…\)` as what they are short for, and formulas of an environment that stands among prose; every place stays. */
+/**
+ * `\[…\]` and `\(…\)` as what they are short for, and formulas of an environment that stands among prose; every place
+ * stays.
+ */
 function inDollars(text: string): string {
   const paired = text.replace(/\\\[([\s\S]*?)\\\]/g, "$$$$$1$$$$").replace(/\\\(([\s\S]*?)\\\)/g, "$$ $1 $$");
-  return paired.includes("$") ? paired.replace(/(\\begin\{(?:align|equation|gather|eqnarray|multline|displaymath|split|aligned)\*?\})([\s\S]*?)(\\end\{)/g, inEnvironment) : paired;
+  return paired.includes("$")
+    ? paired.replace(
+        /(\\begin\{(?:align|equation|gather|eqnarray|multline|displaymath|split|aligned)\*?\})([\s\S]*?)(\\end\{)/g,
+        inEnvironment,
+      )
+    : paired;
 }
 
 /** A formula of an environment with the dollars that are not written there, in the blanks of its frame. */
 const inEnvironment = (whole: string, begin: string, inner: string, end: string): string =>
-  (inner.includes("$") ? whole : `$$${" ".repeat(begin.length - 2)}${inner}$$${" ".repeat(end.length - 2)}`);
+  inner.includes("$") ? whole : `$$${" ".repeat(begin.length - 2)}${inner}$$${" ".repeat(end.length - 2)}`;
 
-/** `[ones(m,1) X]` is X with what the bias is multiplied by; biases are judged where they stand alone, W without its column. */
+/**
+ * `[ones(m,1) X]` is X with what the bias is multiplied by; biases are judged where they stand alone, W without its
+ * column.
+ */
 function withoutOnes(text: string, unused: Unused): string {
-  const column = /\[\s*(?:ones\s*\((?:[^()]|\([^()]*\))*\)|1)\s*[,;\s]\s*((?:[^[\]()]|\((?:[^()]|\([^()]*\))*\))+?)\s*\]/g;
+  const column =
+    /\[\s*(?:ones\s*\((?:[^()]|\([^()]*\))*\)|1)\s*[,;\s]\s*((?:[^[\]()]|\((?:[^()]|\([^()]*\))*\))+?)\s*\]/g;
   const back = /^[ \t]*(?:delta|d)_?\{?\d.*=.*(?:Theta|theta|Θ|W|w)_?\d.*$/m.exec(text);
   return text.replace(column, (whole, inner: string, at: number) => {
     if (!/[A-Za-z]/.test(inner)) return whole;
     // A hidden layer has no error for its 1.
-    if (back !== null && !/^(?:x|X|\w*[xX]\([^)]*\)'?|inputs?|data)$/.test(inner) && !/2\s*:\s*(?:end|$)|\b1\s*:|1:\]/m.test(text)) {
+    if (
+      back !== null &&
+      !/^(?:x|X|\w*[xX]\([^)]*\)'?|inputs?|data)$/.test(inner) &&
+      !/2\s*:\s*(?:end|$)|\b1\s*:|1:\]/m.test(text)
+    ) {
       stop("shape", { start: back.index, end: back.index + back[0].length }, sense.biasOfDelta);
     }
     unused({ start: at, end: at + whole.length }, sense.onesLeftOut);
@@ -95,7 +113,9 @@ function withoutProse(text: string, unused: Unused): string {
     prose(open);
     const end = close + (text[close + 1] === "$" && width === 2 ? 2 : 1);
     const inner = text.slice(open + width, close);
-    kept += hasSign(inner) ? `$${" ".repeat(width - 1)}${inner}$${" ".repeat(end - close - 1)}` : blank(text.slice(open, end));
+    kept += hasSign(inner)
+      ? `$${" ".repeat(width - 1)}${inner}$${" ".repeat(end - close - 1)}`
+      : blank(text.slice(open, end));
     at = end;
   }
   prose(text.length);
@@ -134,7 +154,9 @@ function inFences(text: string, unused: Unused): string {
       if (hasSign(line.replace(/\$[^$]*\$/g, "")) && !isBlank(line)) notUsed(unused, from, line);
       from += line.length + 1;
     }
-    kept += outside.replace(/\$[^$]*\$|[^\n$]/g, (part) => (part.startsWith("$") && hasSign(part) ? part : blank(part)));
+    kept += outside.replace(/\$[^$]*\$|[^\n$]/g, (part) =>
+      part.startsWith("$") && hasSign(part) ? part : blank(part),
+    );
     kept += text.slice(start, end).replace(/^.*$/gm, (line) => (/^\s*(?:```|~~~)/.test(line) ? blank(line) : line));
     at = end;
   }
@@ -143,17 +165,23 @@ function inFences(text: string, unused: Unused): string {
 
 /** Labels before a formula: a bullet, a number, `BP1:`, `(BP1)`, `Output layer:`. */
 const labels: readonly RegExp[] = [
-  /^\s*[-*•·‣>]\s+(?=\S)/, /^\s*>>>?\s+/, /^\s*\(?(?:BP|Eq\.?|Equation|Step)\s*\.?\s*\(?\d+[a-z]?\)?[.:：)]?\s+(?!=)/i, /^\s*(?:\(\d+[a-z]?\)|\d+[.)]|\[\d+\]|[a-z]\)|[①-⑳])\s+(?=\S)/,
+  /^\s*[-*•·‣>]\s+(?=\S)/,
+  /^\s*>>>?\s+/,
+  /^\s*\(?(?:BP|Eq\.?|Equation|Step)\s*\.?\s*\(?\d+[a-z]?\)?[.:：)]?\s+(?!=)/i,
+  /^\s*(?:\(\d+[a-z]?\)|\d+[.)]|\[\d+\]|[a-z]\)|[①-⑳])\s+(?=\S)/,
   /^\s*(?:[A-Za-z\u4e00-\u9fff(][^=:：+*^_\\@]*)[:：](?!=)\s*(?=\S)/,
 ];
 const trailing = /(?:\s+[([]BP\s?\d[a-z]?[)\]]|(?:\s{2,}|\t)\(\d+[a-z]?\))\s*$/i;
 
 /** Two words, or one before a colon: nobody writes a formula so. */
 const isProse = (line: string): boolean =>
-  /[A-Za-z]{2,}[ ,]+(?:[A-Za-z]+[ ,]+)*[A-Za-z]{2,}/.test(line) && !/[=^*/@\\⊙∘]|\.[*/^]/.test(line)
-  || /^\s*[^=+*^_\\@]*[:：]\s*$/.test(line) || /^\s*(?:-{3,}|={3,}|\*{3,}|_{3,})\s*$/.test(line) || /^[^A-Za-z0-9=+*^_\\@]*[\u4e00-\u9fff][^=+*^_\\@]*$/.test(line);
+  (/[A-Za-z]{2,}[ ,]+(?:[A-Za-z]+[ ,]+)*[A-Za-z]{2,}/.test(line) && !/[=^*/@\\⊙∘]|\.[*/^]/.test(line)) ||
+  /^\s*[^=+*^_\\@]*[:：]\s*$/.test(line) ||
+  /^\s*(?:-{3,}|={3,}|\*{3,}|_{3,})\s*$/.test(line) ||
+  /^[^A-Za-z0-9=+*^_\\@]*[\u4e00-\u9fff][^=+*^_\\@]*$/.test(line);
 
-const depthOf = (line: string): number => Array.from(line).reduce((depth, c) => depth + ("([{".includes(c) ? 1 : ")]}".includes(c) ? -1 : 0), 0);
+const depthOf = (line: string): number =>
+  Array.from(line).reduce((depth, c) => depth + ("([{".includes(c) ? 1 : ")]}".includes(c) ? -1 : 0), 0);
 
 /** Blanks prose, code and labels, line by line. */
 function byLine(text: string, unused: Unused): string {
@@ -166,7 +194,7 @@ function byLine(text: string, unused: Unused): string {
     const from = start;
     start += line.length + 1;
     if (dollars || line.includes("$")) {
-      if (((line.match(/\$/g) ?? []).length % 2) === 1) dollars = !dollars;
+      if ((line.match(/\$/g) ?? []).length % 2 === 1) dollars = !dollars;
       return line;
     }
     const drop = (said: boolean): string => {
@@ -205,7 +233,8 @@ function withoutLabels(line: string): string {
   if (hasSign(line)) {
     for (const label of labels) {
       const found = label.exec(bare)?.[0];
-      if (found !== undefined && hasSign(bare.slice(found.length)) && !hasSign(found)) bare = blank(found) + bare.slice(found.length);
+      if (found !== undefined && hasSign(bare.slice(found.length)) && !hasSign(found))
+        bare = blank(found) + bare.slice(found.length);
     }
   }
   return bare.replace(trailing, blank);

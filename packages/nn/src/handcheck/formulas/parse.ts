@@ -1,10 +1,10 @@
 /**
  * Tokens to formulas: one parser of operators for plain text, index notation and LaTeX.
  *
- * From loose to tight: `+ -`, then `.* ⊙ * @ · ./`, then `/` and two factors side by side, then powers and transposes. So
- * `W^T δ ⊙ σ′(u)` is (W^T δ) ⊙ σ′(u), and `1/N δ v^T` is (1/N) δ v^T. Factors side by side, `@` and `·` are the matrix product,
- * `.*` and ⊙ go entry by entry. `*` is NumPy's, entry by entry, in a text with `np.`, `@`, `.T`, `**` or `axis=`; else
- * MATLAB's, the matrix product.
+ * From loose to tight: `+ -`, then `.* ⊙ * @ · ./`, then `/` and two factors side by side, then powers and transposes.
+ * So `W^T δ ⊙ σ′(u)` is (W^T δ) ⊙ σ′(u), and `1/N δ v^T` is (1/N) δ v^T. Factors side by side, `@` and `·` are the
+ * matrix product, `.*` and ⊙ go entry by entry. `*` is NumPy's, entry by entry, in a text with `np.`, `@`, `.T`, `**`
+ * or `axis=`; else MATLAB's, the matrix product.
  */
 
 import { syntax } from "../../locales/syntax.ts";
@@ -15,15 +15,32 @@ import { across, unexpected, type Cursor } from "./cursor.ts";
 import type { Token } from "./lexer.ts";
 import { arrayFunctions, costDerivative, libraries, namedFunction, namedQuantity } from "./names.ts";
 import { stop } from "./problem.ts";
-import { derivative, differentialAhead, gradient, hat, scripted, step, symbol, withoutArguments, type Scripted } from "./quantities.ts";
+import {
+  derivative,
+  differentialAhead,
+  gradient,
+  hat,
+  scripted,
+  step,
+  symbol,
+  withoutArguments,
+  type Scripted,
+} from "./quantities.ts";
 import { superscript } from "./scripts.ts";
 
 const TIMES = 20;
 const BESIDE = 30;
 
-const binary: ReadonlyMap<string, readonly [number, BinaryOperator]> = new Map<string, readonly [number, BinaryOperator]>([
-  ["+", [10, "add"]], ["-", [10, "subtract"]],
-  ["odot", [TIMES, "hadamard"]], ["@", [TIMES, "matmul"]], ["./", [TIMES, "divide"]], ["/", [BESIDE, "divide"]],
+const binary: ReadonlyMap<string, readonly [number, BinaryOperator]> = new Map<
+  string,
+  readonly [number, BinaryOperator]
+>([
+  ["+", [10, "add"]],
+  ["-", [10, "subtract"]],
+  ["odot", [TIMES, "hadamard"]],
+  ["@", [TIMES, "matmul"]],
+  ["./", [TIMES, "divide"]],
+  ["/", [BESIDE, "divide"]],
 ]);
 
 /** Signs that begin a factor. */
@@ -61,7 +78,12 @@ export class Expressions {
   constructor(cursor: Cursor, signs: Signs, own: Grammar["own"]) {
     this.#cursor = cursor;
     this.#signs = signs;
-    this.#grammar = { expression: (minimum) => this.#expression(minimum), numpy: signs.numpy, matlab: signs.matlab, own };
+    this.#grammar = {
+      expression: (minimum) => this.#expression(minimum),
+      numpy: signs.numpy,
+      matlab: signs.matlab,
+      own,
+    };
   }
 
   /** The expression that begins here. */
@@ -81,7 +103,10 @@ export class Expressions {
       if (!this.#isBeside(token)) cursor.take();
       if (cursor.isOver()) stop("syntax", token, syntax.nothingToTheRight);
       const right = this.#expression(power);
-      left = operator === "greater" ? comparison(token.text, left, right) : { kind: "binary", operator, left, right, ...across(left, right) };
+      left =
+        operator === "greater"
+          ? comparison(token.text, left, right)
+          : { kind: "binary", operator, left, right, ...across(left, right) };
     }
     this.#depth -= 1;
     return left;
@@ -108,7 +133,8 @@ export class Expressions {
       if (known !== undefined) return known;
       return [beside, beginning.has(token.text) ? "matmul" : null];
     }
-    const begins = token.kind === "number" || token.kind === "open" || (token.kind === "word" && !closing.has(token.text));
+    const begins =
+      token.kind === "number" || token.kind === "open" || (token.kind === "word" && !closing.has(token.text));
     return [beside, begins ? "matmul" : null];
   }
 
@@ -186,7 +212,10 @@ export class Expressions {
     // Σ reaches over products up to the next + or -.
     const of = this.#expression(TIMES - 1);
     const place = across(start, of);
-    return (letters.length === 0 ? [null] : letters).reduceRight<Expr>((inner, index) => ({ kind: "sigma", index, of: inner, ...place }), of);
+    return (letters.length === 0 ? [null] : letters).reduceRight<Expr>(
+      (inner, index) => ({ kind: "sigma", index, of: inner, ...place }),
+      of,
+    );
   }
 
   #word(): Expr {
@@ -215,7 +244,11 @@ export class Expressions {
       return this.#finish(step(cursor));
     }
     // Euler's number raised to a sum of other things than a layer.
-    if (word === "e" && cursor.is("operator", "^") && (cursor.is("operator", "-", 1) || (cursor.is("open", undefined, 1) && cursor.is("operator", "-", 2)))) {
+    if (
+      word === "e" &&
+      cursor.is("operator", "^") &&
+      (cursor.is("operator", "-", 1) || (cursor.is("open", undefined, 1) && cursor.is("operator", "-", 2)))
+    ) {
       cursor.take();
       const of = this.#postfix(this.#exponent());
       return { kind: "call", name: "exp", prime: false, layer: null, of, ...across(token, of) };
@@ -229,15 +262,21 @@ export class Expressions {
     const own = this.#grammar.own.get(token.text);
     if (own !== undefined && cursor.is("open", "(")) return ownCall(cursor, this.#grammar, token, own);
     if (costDerivative.test(token.text) && cursor.is("open", "(")) return this.#slopeOfCost(token);
-    if (arrayFunctions.has(token.text) && (fromLibrary || cursor.is("open", "("))) return arrayCall(cursor, this.#grammar, token, fromLibrary);
+    if (arrayFunctions.has(token.text) && (fromLibrary || cursor.is("open", "(")))
+      return arrayCall(cursor, this.#grammar, token, fromLibrary);
     const called = namedFunction(token.text);
-    if (called !== null && (!called.soft || callAhead(cursor, token.text))) return call(cursor, this.#grammar, token, called);
+    if (called !== null && (!called.soft || callAhead(cursor, token.text)))
+      return call(cursor, this.#grammar, token, called);
     if (fromLibrary) stop("name", token, syntax.unknownFunction({ name: token.text }));
     const found = namedQuantity(token.text);
-    const read = scripted(cursor, found === null ? symbol("local", null, token, token.text) : symbol(found.name, found.layer, token));
+    const read = scripted(
+      cursor,
+      found === null ? symbol("local", null, token, token.text) : symbol(found.name, found.layer, token),
+    );
     if (found?.name === "cost") withoutArguments(cursor);
     // grad_v C is ∇_v C.
-    if (/^grad_/.test(token.text) && cursor.is("word") && namedQuantity(cursor.peek().text)?.name === "cost") cursor.take();
+    if (/^grad_/.test(token.text) && cursor.is("word") && namedQuantity(cursor.peek().text)?.name === "cost")
+      cursor.take();
     return this.#finish(read);
   }
 
@@ -247,7 +286,11 @@ export class Expressions {
     const open = cursor.take();
     for (;;) {
       const given = this.#expression(0);
-      const isWhole = given.kind === "symbol" && (given.layer === null || (given.layer.base === "L" && given.layer.offset === 0) || given.layer.base === "number");
+      const isWhole =
+        given.kind === "symbol" &&
+        (given.layer === null ||
+          (given.layer.base === "L" && given.layer.offset === 0) ||
+          given.layer.base === "number");
       if (!isWhole) stop("syntax", given, syntax.outputAndTarget({ name: token.text }));
       if (cursor.accept("operator", ",") === null) break;
     }
@@ -275,7 +318,14 @@ export class Expressions {
         cursor.take();
         const script = superscript(cursor);
         if (script?.transpose === true && script.layer === null) result = transposed(result, across(result, script));
-        else if (script !== null && script.layer?.base === "number") result = { kind: "binary", operator: "power", left: result, right: { kind: "number", value: script.layer.offset, start: script.start, end: script.end }, ...across(result, script) };
+        else if (script !== null && script.layer?.base === "number")
+          result = {
+            kind: "binary",
+            operator: "power",
+            left: result,
+            right: { kind: "number", value: script.layer.offset, start: script.start, end: script.end },
+            ...across(result, script),
+          };
         else if (script !== null) stop("syntax", script, syntax.noLayerOfThis);
         else {
           const right = this.#exponent();
@@ -294,4 +344,3 @@ export class Expressions {
     return minus === null ? of : { kind: "unary", operator: "negate", of, ...across(minus, of) };
   }
 }
-

@@ -1,4 +1,7 @@
-/** What stands in brackets behind a name in code: `weights[0]`, `activations[-1]`, `zs[l-1]`, and `Theta2(:,2:end)`, which leaves the bias out. */
+/**
+ * What stands in brackets behind a name in code: `weights[0]`, `activations[-1]`, `zs[l-1]`, and `Theta2(:,2:end)`,
+ * which leaves the bias out.
+ */
 
 import { syntax } from "../../locales/syntax.ts";
 import type { Layer } from "./ast.ts";
@@ -6,7 +9,7 @@ import type { Cursor } from "./cursor.ts";
 import { stop, type Span } from "./problem.ts";
 
 /** A layer of a list; or all of an array but what belongs to the bias. */
-export type Place = { readonly kind: "layer"; readonly layer: Layer } & Span | { readonly kind: "part" } & Span;
+export type Place = ({ readonly kind: "layer"; readonly layer: Layer } & Span) | ({ readonly kind: "part" } & Span);
 
 /** Reads what stands in tight brackets behind a name; null, without moving, where that is no place in a list. */
 export function placeIn(cursor: Cursor): Place | null {
@@ -29,19 +32,25 @@ export function placeIn(cursor: Cursor): Place | null {
   return { kind: "layer", layer, ...span };
 }
 
-/** What stands between a bracket and its partner, and how many tokens away that is; null where it is more than a place. */
+/**
+ * What stands between a bracket and its partner, and how many tokens away that is; null where it is more than a place.
+ */
 function inside(cursor: Cursor): { readonly text: string; readonly count: number } | null {
   let text = "";
   for (let count = 1; count < 12; count++) {
     const token = cursor.peek(count);
     if (token.kind === "close") return { text, count };
-    if (token.kind !== "number" && token.kind !== "word" && !(token.kind === "operator" && /^[-+:,]$/.test(token.text))) return null;
+    if (token.kind !== "number" && token.kind !== "word" && !(token.kind === "operator" && /^[-+:,]$/.test(token.text)))
+      return null;
     text += token.text;
   }
   return null;
 }
 
-/** Lists count from their end with a minus: -1 is the last layer, -l the l-th from the end, which is as good a number of a layer as l. */
+/**
+ * Lists count from their end with a minus: -1 is the last layer, -l the l-th from the end, which is as good a number of
+ * a layer as l.
+ */
 function layerOf(text: string): Layer | null {
   if (/^\d+$/.test(text)) return { base: "number", offset: Number(text) };
   if (/^-\d+$/.test(text)) return { base: "L", offset: 1 + Number(text) };

@@ -34,7 +34,8 @@ interface Style {
 
 const letters = { u: "u", v: "v", t: "t", error: "e", cost: "C", N: "N" } as const;
 const difference = (offset: number): string => (offset === 0 ? "" : offset > 0 ? `+${offset}` : `-${-offset}`);
-const layerText = ({ base, offset }: Layer): string => (base === "number" ? String(offset) : `${base}${difference(offset)}`);
+const layerText = ({ base, offset }: Layer): string =>
+  base === "number" ? String(offset) : `${base}${difference(offset)}`;
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 const text: Style = {
@@ -44,7 +45,8 @@ const text: Style = {
     return layer.offset === 0 ? `^${layer.base}` : `^{${layerText(layer)}}`;
   },
   lowered: (indices, local) => {
-    const shown = indices.some((index) => typeof index === "number") && indices.length > 1 ? indices.join(",") : indices.join("");
+    const shown =
+      indices.some((index) => typeof index === "number") && indices.length > 1 ? indices.join(",") : indices.join("");
     return local || shown.length > 1 ? `_{${shown}}` : `_${shown}`;
   },
   derivative: (of, by) => `∂${of}/∂${by}`,
@@ -64,7 +66,8 @@ const text: Style = {
 const latex: Style = {
   letter: { ...letters, delta: "\\delta", eta: "\\eta", lambda: "\\lambda" },
   raised: (layer) => `^{${layerText(layer)}}`,
-  lowered: (indices) => `_{${indices.some((index) => typeof index === "number") && indices.length > 1 ? indices.join(",") : indices.join("")}}`,
+  lowered: (indices) =>
+    `_{${indices.some((index) => typeof index === "number") && indices.length > 1 ? indices.join(",") : indices.join("")}}`,
   derivative: (of, by) => `\\frac{\\partial ${of}}{\\partial ${by}}`,
   next: (symbol) => `{${symbol}}^{new}`,
   parentheses: (inner) => `\\left(${inner}\\right)`,
@@ -106,11 +109,21 @@ function symbolOf(node: SymbolNode, style: Style): string {
   const by = gradientBy[node.name];
   if (by !== undefined) return style.derivative(style.letter.cost!, symbolOf({ ...node, name: by }, style));
   const stepped = stepBy[node.name];
-  if (stepped !== undefined) return `${style === latex ? "\\Delta " : "Δ"}${symbolOf({ ...node, name: stepped }, style)}`;
+  if (stepped !== undefined)
+    return `${style === latex ? "\\Delta " : "Δ"}${symbolOf({ ...node, name: stepped }, style)}`;
   const next = nextBy[node.name];
   if (next !== undefined) return style.next(symbolOf({ ...node, name: next }, style));
   // One weight is a small w, as in the document.
-  const letter = node.name === "W" ? (node.indices.length > 0 ? "w" : "W") : node.name === "b" ? "b" : node.name === "local" ? style.word(plainName(node.local)) : style.letter[node.name]!;
+  const letter =
+    node.name === "W"
+      ? node.indices.length > 0
+        ? "w"
+        : "W"
+      : node.name === "b"
+        ? "b"
+        : node.name === "local"
+          ? style.word(plainName(node.local))
+          : style.letter[node.name]!;
   if (node.layer?.base === "input") return "x";
   const lowered = node.indices.length === 0 ? "" : style.lowered(node.indices, node.name === "local");
   return `${letter}${lowered}${node.layer === null ? "" : style.raised(node.layer)}`;
@@ -124,13 +137,19 @@ function tightness(expr: Expr, style: Style): number {
   switch (expr.kind) {
     case "binary":
       switch (expr.operator) {
-        case "greater": return GREATER;
+        case "greater":
+          return GREATER;
         case "add":
-        case "subtract": return SUM;
-        case "hadamard": return TIMES;
-        case "matmul": return besideIsRead(expr.left, expr.right) ? BESIDE : TIMES;
-        case "divide": return style.stacked ? PRIMARY : BESIDE;
-        case "power": return PREFIX + TIMES;
+        case "subtract":
+          return SUM;
+        case "hadamard":
+          return TIMES;
+        case "matmul":
+          return besideIsRead(expr.left, expr.right) ? BESIDE : TIMES;
+        case "divide":
+          return style.stacked ? PRIMARY : BESIDE;
+        case "power":
+          return PREFIX + TIMES;
       }
       break;
     case "unary":
@@ -151,7 +170,12 @@ function besideIsRead(left: Expr, right: Expr): boolean {
   let last = left;
   while (last.kind === "binary" && last.operator !== "power") last = last.right;
   if (last.kind !== "symbol" || last.name !== "local") return right.kind !== "number" || left.kind !== "number";
-  return namedFunction(last.local) === null && !arrayFunctions.has(last.local) && last.local !== "Delta" && last.local !== "hat";
+  return (
+    namedFunction(last.local) === null &&
+    !arrayFunctions.has(last.local) &&
+    last.local !== "Delta" &&
+    last.local !== "hat"
+  );
 }
 
 function show(expr: Expr, place: number, style: Style): string {
@@ -170,7 +194,8 @@ function bare(expr: Expr, style: Style): string {
     case "unary": {
       if (expr.operator === "negate") return `-${show(expr.of, PREFIX + 1, style)}`;
       if (expr.operator === "diagonal") return `${style.word("diag")}(${show(expr.of, 0, style)})`;
-      const plain = expr.of.kind === "symbol" && gradientBy[expr.of.name] === undefined && stepBy[expr.of.name] === undefined;
+      const plain =
+        expr.of.kind === "symbol" && gradientBy[expr.of.name] === undefined && stepBy[expr.of.name] === undefined;
       return style.transpose(show(expr.of, 0, style), plain);
     }
     case "call": {
@@ -187,24 +212,36 @@ function bare(expr: Expr, style: Style): string {
     case "binary": {
       const { operator, left, right } = expr;
       switch (operator) {
-        case "greater": return `${show(left, GREATER, style)} > ${show(right, GREATER + 1, style)}`;
-        case "add": return `${show(left, SUM, style)} + ${show(right, SUM + 1, style)}`;
-        case "subtract": return `${show(left, SUM, style)} - ${show(right, SUM + 1, style)}`;
-        case "hadamard": return `${show(left, TIMES, style)} ${style.hadamard} ${show(right, TIMES + 1, style)}`;
+        case "greater":
+          return `${show(left, GREATER, style)} > ${show(right, GREATER + 1, style)}`;
+        case "add":
+          return `${show(left, SUM, style)} + ${show(right, SUM + 1, style)}`;
+        case "subtract":
+          return `${show(left, SUM, style)} - ${show(right, SUM + 1, style)}`;
+        case "hadamard":
+          return `${show(left, TIMES, style)} ${style.hadamard} ${show(right, TIMES + 1, style)}`;
         case "matmul":
           return besideIsRead(left, right)
             ? `${show(left, BESIDE, style)} ${show(right, BESIDE + 1, style)}`
             : `${show(left, TIMES, style)} ${style.times} ${show(right, TIMES + 1, style)}`;
-        case "divide": return style.stacked ? style.quotient(show(left, 0, style), show(right, 0, style)) : style.quotient(show(left, BESIDE, style), show(right, BESIDE + 1, style));
-        case "power": return powerOf(left, right, style);
+        case "divide":
+          return style.stacked
+            ? style.quotient(show(left, 0, style), show(right, 0, style))
+            : style.quotient(show(left, BESIDE, style), show(right, BESIDE + 1, style));
+        case "power":
+          return powerOf(left, right, style);
       }
     }
   }
 }
 
 function powerOf(left: Expr, right: Expr, style: Style): string {
-  const base = style === latex && left.kind !== "number" ? style.parentheses(show(left, 0, style)) : show(left, PRIMARY, style);
+  const base =
+    style === latex && left.kind !== "number" ? style.parentheses(show(left, 0, style)) : show(left, PRIMARY, style);
   // Behind the sign of a power only one operand is read: a transpose there would be that of the power.
   const isTransposed = right.kind === "unary" && right.operator === "transpose";
-  return style.power(base, style === latex ? show(right, 0, style) : show(right, isTransposed ? PRIMARY + 1 : PRIMARY, style));
+  return style.power(
+    base,
+    style === latex ? show(right, 0, style) : show(right, isTransposed ? PRIMARY + 1 : PRIMARY, style),
+  );
 }

@@ -14,10 +14,26 @@ export interface Scripted {
   readonly transposed: boolean;
 }
 
-export const gradientOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "gradW", b: "gradB", u: "delta", v: "gradV" };
+export const gradientOf: Partial<Readonly<Record<Quantity, Quantity>>> = {
+  W: "gradW",
+  b: "gradB",
+  u: "delta",
+  v: "gradV",
+};
 const stepOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "stepW", b: "stepB" };
 const nextOf: Partial<Readonly<Record<Quantity, Quantity>>> = { W: "nextW", b: "nextB" };
-const hasLayer: ReadonlySet<Quantity> = new Set(["W", "b", "u", "v", "delta", "gradV", "gradW", "gradB", "stepW", "stepB"]);
+const hasLayer: ReadonlySet<Quantity> = new Set([
+  "W",
+  "b",
+  "u",
+  "v",
+  "delta",
+  "gradV",
+  "gradW",
+  "gradB",
+  "stepW",
+  "stepB",
+]);
 const isMatrix: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
 
 export function symbol(name: Quantity, layer: Layer | null, span: Span, local = ""): SymbolNode {
@@ -63,7 +79,12 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
       if (script.prime) stop("syntax", script, syntax.primeOfQuantity);
       end = script.end;
       if (transposed) break;
-    } else if (layer === null && indices.length === 0 && (own || name === "local") && (place = placeIn(cursor)) !== null) {
+    } else if (
+      layer === null &&
+      indices.length === 0 &&
+      (own || name === "local") &&
+      (place = placeIn(cursor)) !== null
+    ) {
       if (place.kind === "layer") layer = place.layer;
       end = place.end;
     } else if (layer !== null && (place = partIn(cursor)) !== null) {
@@ -115,7 +136,10 @@ function caseMark(cursor: Cursor): number {
 
 /** Whether ∂, or an upright d of `dC/dW`, begins here. */
 export function differentialAhead(cursor: Cursor, ahead = 0): boolean {
-  return cursor.is("operator", "partial", ahead) || (cursor.is("word", "d", ahead) && cursor.is("word", undefined, ahead + 1));
+  return (
+    cursor.is("operator", "partial", ahead) ||
+    (cursor.is("word", "d", ahead) && cursor.is("word", undefined, ahead + 1))
+  );
 }
 
 /** One side of ∂a/∂b. */
@@ -185,7 +209,12 @@ export function gradient(cursor: Cursor): SymbolNode {
   const cost = cursor.peek();
   // Nielsen's nabla_w and nabla_b are the gradients themselves.
   const own = gradientOf[inner.name];
-  if (start.kind === "word" && own !== undefined && namedQuantity(cost.kind === "word" ? cost.text : "")?.name !== "cost") return scripted(cursor, { ...inner, name: own, start: start.start }).node;
+  if (
+    start.kind === "word" &&
+    own !== undefined &&
+    namedQuantity(cost.kind === "word" ? cost.text : "")?.name !== "cost"
+  )
+    return scripted(cursor, { ...inner, name: own, start: start.start }).node;
   if (cost.kind !== "word" || !["cost", "error"].includes(namedQuantity(cost.text)?.name ?? "")) {
     unexpected(cost, syntax.costAfterNabla);
   }

@@ -36,10 +36,16 @@ export interface Text {
  * @throws FormulaError with line, column and a mark under the place
  */
 export function readFormulas(text: string, options: ReadOptions = {}): Formula[] {
-  return [...readText(text, checkOptions("readFormulas", options, readKinds, { call: "readFormulas(text, { star })" }))[0]!.formulas];
+  return [
+    ...readText(text, checkOptions("readFormulas", options, readKinds, { call: "readFormulas(text, { star })" }))[0]!
+      .formulas,
+  ];
 }
 
-/** The readings of a text, the likeliest first: where nothing tells what `*` and `·` are, the sizes must. Options have been checked. */
+/**
+ * The readings of a text, the likeliest first: where nothing tells what `*` and `·` are, the sizes must. Options have
+ * been checked.
+ */
 export function readText(text: string, options: ReadOptions): readonly Text[] {
   try {
     return read(text, options);
@@ -67,7 +73,8 @@ function read(text: string, { star }: ReadOptions): readonly Text[] {
     return { formulas, notes: [...page.notes, ...unread, ...notes] };
   };
   const usual = one(star === undefined ? numpy : star === "elementwise", false);
-  const has = (sign: string): boolean => tokens.some(({ kind, text: meaning }) => kind === "operator" && meaning === sign);
+  const has = (sign: string): boolean =>
+    tokens.some(({ kind, text: meaning }) => kind === "operator" && meaning === sign);
   const loosely = has("odot") ? [one(star === undefined ? numpy : star === "elementwise", false, true)] : [];
   if (star !== undefined || (numpy ? !has("cdot") : !has("*") && !has("cdot"))) return [usual, ...loosely];
   return [usual, ...loosely, one(true, true), ...(has("*") && has("cdot") ? [one(true, false), one(false, true)] : [])];
@@ -78,9 +85,14 @@ function withLayers(tokens: readonly Token[]): readonly Token[] {
   return tokens.flatMap((token, at) => {
     const [open, layer, sign, offset] = tokens.slice(at + 1, at + 5);
     const isQuantity = token.kind === "word" && /^(?:d?[awzbuvWZA]|delta|δ)$/.test(token.text);
-    if (!isQuantity || open?.text !== "(" || !open.tight || layer?.kind !== "word" || !/^[lL]$/.test(layer.text)) return [token];
-    const closes = sign?.text === ")" || ((sign?.text === "-" || sign?.text === "+") && offset?.kind === "number" && tokens[at + 5]?.text === ")");
-    return closes ? [token, { ...token, kind: "operator" as const, text: "^", source: "", start: token.end, tight: true }] : [token];
+    if (!isQuantity || open?.text !== "(" || !open.tight || layer?.kind !== "word" || !/^[lL]$/.test(layer.text))
+      return [token];
+    const closes =
+      sign?.text === ")" ||
+      ((sign?.text === "-" || sign?.text === "+") && offset?.kind === "number" && tokens[at + 5]?.text === ")");
+    return closes
+      ? [token, { ...token, kind: "operator" as const, text: "^", source: "", start: token.end, tight: true }]
+      : [token];
   });
 }
 
@@ -89,7 +101,8 @@ function withOutputs(tokens: readonly Token[]): readonly Token[] {
   const isWord = (token: Token | undefined, words: RegExp): boolean => token?.kind === "word" && words.test(token.text);
   const isScript = (at: number): boolean => /^[\^_{]$/.test(tokens[at - 1]?.text ?? "");
   // With an index it may be any layer's: y_i beside y_j.
-  const isIndexed = (at: number): boolean => tokens[at + 1]?.text === "_" && tokens.slice(at + 2, at + 4).some((token) => isWord(token, /^[a-z]$/));
+  const isIndexed = (at: number): boolean =>
+    tokens[at + 1]?.text === "_" && tokens.slice(at + 2, at + 4).some((token) => isWord(token, /^[a-z]$/));
   const isBare = (at: number): boolean => !/^[\^_[{]$/.test(tokens[at + 1]?.text ?? "");
   const hasTarget = tokens.some((token, at) => isWord(token, /^(?:t|targets?)$/) && !isScript(at));
   return tokens.map((token, at) => {
@@ -101,13 +114,26 @@ function withOutputs(tokens: readonly Token[]): readonly Token[] {
 
 /** In softmax(h U + b) the U is of weights: of the last layer, and W of the one below. */
 function withWeights(tokens: readonly Token[], text: string): readonly Token[] {
-  if (!/[hxvas][_\d{}]*\s*(?:\*|@|\\cdot)?\s*U\s*\+|\bU\s*(?:\*|@|\\cdot)?\s*[hxvas][_\d{}]*\s*\+/.test(text)) return tokens;
-  const names = new Map([["U", "W_o"], ["dU", "dW_o"], ["W", "W_h"], ["dW", "dW_h"]]);
-  return tokens.map((token) => (token.kind === "word" ? { ...token, text: names.get(token.text) ?? token.text } : token));
+  if (!/[hxvas][_\d{}]*\s*(?:\*|@|\\cdot)?\s*U\s*\+|\bU\s*(?:\*|@|\\cdot)?\s*[hxvas][_\d{}]*\s*\+/.test(text))
+    return tokens;
+  const names = new Map([
+    ["U", "W_o"],
+    ["dU", "dW_o"],
+    ["W", "W_h"],
+    ["dW", "dW_h"],
+  ]);
+  return tokens.map((token) =>
+    token.kind === "word" ? { ...token, text: names.get(token.text) ?? token.text } : token,
+  );
 }
 
 /** What the functions compute that the text defines; of those that cannot be read, the name must do. */
-function ownFunctions(text: string, definitions: readonly Definition[], signs: Signs, unread: Problem[]): ReadonlyMap<string, OwnFunction> {
+function ownFunctions(
+  text: string,
+  definitions: readonly Definition[],
+  signs: Signs,
+  unread: Problem[],
+): ReadonlyMap<string, OwnFunction> {
   const own = new Map<string, OwnFunction>();
   for (const definition of definitions) {
     const { name, parameter, returns, steps } = definition;
@@ -121,10 +147,20 @@ function ownFunctions(text: string, definitions: readonly Definition[], signs: S
     }
     try {
       const given = expression(parameter);
-      const parts = steps.map((step) => ({ of: symbol("local", null, step.value, step.name), value: expression(step.value) }));
-      const meaning = (span: Span): Meaning => meaningOf(parts.reduceRight((body, { of, value }) => substituted(body, of, value), expression(span)), given);
+      const parts = steps.map((step) => ({
+        of: symbol("local", null, step.value, step.name),
+        value: expression(step.value),
+      }));
+      const meaning = (span: Span): Meaning =>
+        meaningOf(
+          parts.reduceRight((body, { of, value }) => substituted(body, of, value), expression(span)),
+          given,
+        );
       const [plain, flagged] = [returns.find(({ flag }) => flag === null), returns.find(({ flag }) => flag !== null)];
-      own.set(name, { value: plain === undefined ? null : meaning(plain), flagged: flagged === undefined ? null : meaning(flagged) });
+      own.set(name, {
+        value: plain === undefined ? null : meaning(plain),
+        flagged: flagged === undefined ? null : meaning(flagged),
+      });
     } catch (error) {
       // A softmax that takes off the largest entry is one all the same.
       if (!(error instanceof Stop) || namedFunction(name) === null) throw error;

@@ -1,4 +1,6 @@
-/** How a text is read as a whole: which signs, which numbers of layers, which names; the reading in which the most fits. */
+/**
+ * How a text is read as a whole: which signs, which numbers of layers, which names; the reading in which the most fits.
+ */
 
 import { sense } from "../../locales/sense.ts";
 import type { Words } from "../../locales/words.ts";
@@ -39,13 +41,21 @@ export function readingOf(source: string, texts: readonly Text[], sizes: readonl
       const reading = readAs(source, text, numbering, sizes, samples);
       // Of readings with as many misfits the one that computes something on layers of one width.
       const { findings } = reading.plan;
-      return { reading, stop: null, misfits: findings.length + findings.filter(({ fatal }) => fatal).length / 1000 + (namesInputTwice(text.formulas, numbering) ? 1 : 0) };
+      return {
+        reading,
+        stop: null,
+        misfits:
+          findings.length +
+          findings.filter(({ fatal }) => fatal).length / 1000 +
+          (namesInputTwice(text.formulas, numbering) ? 1 : 0),
+      };
     } catch (error) {
       if (error instanceof Stop) return { reading: null, stop: error, misfits: Infinity };
       throw error;
     }
   };
-  const byNumbers = (numbering: Numbering): Tried => texts.map((text) => attempt(text, numbering)).reduce((best, one) => (one.misfits < best.misfits ? one : best));
+  const byNumbers = (numbering: Numbering): Tried =>
+    texts.map((text) => attempt(text, numbering)).reduce((best, one) => (one.misfits < best.misfits ? one : best));
   const own = byNumbers(ownNumbering);
   // One formula that does not fit is a slip; several speak of other numbers.
   if (own.misfits < 2 && !hasTheta(source)) return own.reading!;
@@ -55,14 +65,25 @@ export function readingOf(source: string, texts: readonly Text[], sizes: readonl
   if (fits !== undefined && own.misfits > 0) return fits.reading!;
   if (own.reading !== null) return own.reading;
   const best = others.reduce((least, one) => (one.misfits < least.misfits ? one : least));
-  if (best.reading !== null && 2 * Math.floor(best.misfits) <= best.reading.formulas.length && best.reading.formulas.length > 1) return best.reading;
+  if (
+    best.reading !== null &&
+    2 * Math.floor(best.misfits) <= best.reading.formulas.length &&
+    best.reading.formulas.length > 1
+  )
+    return best.reading;
   throw own.stop!;
 }
 
 /** Whoever has an x does not number the input. */
 function namesInputTwice(formulas: readonly Formula[], { v }: Numbering): boolean {
-  const layers = formulas.flatMap(({ target, values }) => [target, ...values].flatMap(symbolsIn)).flatMap(({ name, layer }) => (name === "v" && layer !== null ? [layer] : []));
-  return v !== 0 && layers.some(({ base }) => base === "input") && layers.some(({ base, offset }) => base === "number" && offset + v === 0);
+  const layers = formulas
+    .flatMap(({ target, values }) => [target, ...values].flatMap(symbolsIn))
+    .flatMap(({ name, layer }) => (name === "v" && layer !== null ? [layer] : []));
+  return (
+    v !== 0 &&
+    layers.some(({ base }) => base === "input") &&
+    layers.some(({ base, offset }) => base === "number" && offset + v === 0)
+  );
 }
 
 /** Ng's Θ^l leads from layer l to the next. */
@@ -70,11 +91,25 @@ const hasTheta = (source: string): boolean => /\\Theta|Θ|\bTheta/.test(source);
 
 function readAs(source: string, text: Text, numbering: Numbering, sizes: readonly number[], samples: number): Reading {
   const last = sizes.length - 1;
-  const numbered = versioned(withSums(withSigmoids(withVectorErrors(unrolled(withoutCounts(renumbered(withLettersAsLayers(text.formulas, last), numbering, last)))))));
+  const numbered = versioned(
+    withSums(
+      withSigmoids(
+        withVectorErrors(
+          unrolled(withoutCounts(renumbered(withLettersAsLayers(text.formulas, last), numbering, last))),
+        ),
+      ),
+    ),
+  );
   const roles = findRoles(numbered, numbering, last);
   const formulas = withDerivativeForms(withRows(withRoles(numbered, roles)));
   const program = resolve(formulas, last);
-  return { formulas, program, plan: plan(program, source, sizes, samples), notes: [...text.notes, ...unusedIn(formulas), ...overwrittenIn(source, formulas)], says: saysOf(roles, numbering, formulas) };
+  return {
+    formulas,
+    program,
+    plan: plan(program, source, sizes, samples),
+    notes: [...text.notes, ...unusedIn(formulas), ...overwrittenIn(source, formulas)],
+    says: saysOf(roles, numbering, formulas),
+  };
 }
 
 /** 1 / (1 + exp(-x)), written out, is a sigmoid. */
@@ -86,8 +121,17 @@ function withSigmoids(formulas: readonly Formula[]): Formula[] {
     const below = inner.right;
     if (below.kind !== "binary" || below.operator !== "add") return inner;
     const power = isOne(below.left) ? below.right : isOne(below.right) ? below.left : null;
-    if (power?.kind !== "call" || power.name !== "exp" || power.of.kind !== "unary" || power.of.operator !== "negate") return inner;
-    return { kind: "call", name: "sigmoid", prime: false, layer: null, of: power.of.of, start: inner.start, end: inner.end };
+    if (power?.kind !== "call" || power.name !== "exp" || power.of.kind !== "unary" || power.of.operator !== "negate")
+      return inner;
+    return {
+      kind: "call",
+      name: "sigmoid",
+      prime: false,
+      layer: null,
+      of: power.of.of,
+      start: inner.start,
+      end: inner.end,
+    };
   };
   return formulas.map((formula) => ({ ...formula, values: formula.values.map(change) }));
 }
@@ -98,7 +142,11 @@ function withSums(formulas: readonly Formula[]): Formula[] {
     const inner = withChildren(expr, plainly);
     return inner.kind === "reduce" && inner.axis === "samples" ? { ...inner, axis: 0 } : inner;
   };
-  return formulas.map((formula) => (formula.target.kind === "symbol" && biasLike.has(formula.target.name) ? formula : { ...formula, values: formula.values.map(plainly) }));
+  return formulas.map((formula) =>
+    formula.target.kind === "symbol" && biasLike.has(formula.target.name)
+      ? formula
+      : { ...formula, values: formula.values.map(plainly) },
+  );
 }
 
 /** `m = X.shape[0]` says what m is, which every formula knows. */
@@ -115,20 +163,38 @@ function withoutCounts(formulas: readonly Formula[]): Formula[] {
 
 /** Whoever calls the vector y - output E means no cost by it. */
 function withVectorErrors(formulas: readonly Formula[]): Formula[] {
-  const isVector = ({ target, values }: Formula): boolean => target.kind === "symbol" && target.name === "cost" && values.every((value) => {
-    const parts = [...walk(value)];
-    return parts.some((part) => part.kind === "symbol" && part.name === "t") && parts.every(({ kind }) => kind !== "reduce" && kind !== "sigma" && kind !== "call");
-  });
+  const isVector = ({ target, values }: Formula): boolean =>
+    target.kind === "symbol" &&
+    target.name === "cost" &&
+    values.every((value) => {
+      const parts = [...walk(value)];
+      return (
+        parts.some((part) => part.kind === "symbol" && part.name === "t") &&
+        parts.every(({ kind }) => kind !== "reduce" && kind !== "sigma" && kind !== "call")
+      );
+    });
   if (!formulas.some(isVector)) return [...formulas];
-  const change = (expr: Expr): Expr => (expr.kind === "symbol" && expr.name === "cost" ? { ...expr, name: "local", local: "E", layer: null } : expr.kind === "symbol" ? expr : withChildren(expr, change));
-  return formulas.map((formula) => ({ ...formula, target: change(formula.target) as Formula["target"], values: formula.values.map(change) }));
+  const change = (expr: Expr): Expr =>
+    expr.kind === "symbol" && expr.name === "cost"
+      ? { ...expr, name: "local", local: "E", layer: null }
+      : expr.kind === "symbol"
+        ? expr
+        : withChildren(expr, change);
+  return formulas.map((formula) => ({
+    ...formula,
+    target: change(formula.target) as Formula["target"],
+    values: formula.values.map(change),
+  }));
 }
 
 /** Names that the text defines and never uses. */
 function unusedIn(formulas: readonly Formula[]): Problem[] {
   return formulas.flatMap(({ target }, order) => {
     if (target.kind !== "symbol" || target.name !== "local") return [];
-    const isUsed = formulas.some(({ values }, other) => other !== order && values.some((value) => symbolsIn(value).some((node) => keyOf(node) === keyOf(target))));
+    const isUsed = formulas.some(
+      ({ values }, other) =>
+        other !== order && values.some((value) => symbolsIn(value).some((node) => keyOf(node) === keyOf(target))),
+    );
     const name = plainName(target.local);
     const { start, end } = target;
     return isUsed ? [] : [{ kind: "name" as const, start, end, says: sense.usedNowhere({ name }) }];
@@ -137,12 +203,16 @@ function unusedIn(formulas: readonly Formula[]): Problem[] {
 
 /** Quantities that are assigned twice, the first time for nothing. */
 function overwrittenIn(source: string, formulas: readonly Formula[]): Problem[] {
-  const uses = ({ values }: Formula, key: string): boolean => values.some((value) => symbolsIn(value).some((node) => keyOf(node) === key));
+  const uses = ({ values }: Formula, key: string): boolean =>
+    values.some((value) => symbolsIn(value).some((node) => keyOf(node) === key));
   return formulas.flatMap(({ target }, order) => {
     if (target.kind !== "symbol" || target.name === "local") return [];
     const key = keyOf(target);
     const later = formulas.slice(order + 1);
-    const next = later.findIndex((formula) => formula.target.kind === "symbol" && keyOf(formula.target) === key && sameBase(formula.target, target));
+    const next = later.findIndex(
+      (formula) =>
+        formula.target.kind === "symbol" && keyOf(formula.target) === key && sameBase(formula.target, target),
+    );
     if (next < 0 || later.slice(0, next + 1).some((formula) => uses(formula, key))) return [];
     const { line } = placeOf(source, later[next]!.target);
     const name = exprText(target);
@@ -150,15 +220,27 @@ function overwrittenIn(source: string, formulas: readonly Formula[]): Problem[] 
   });
 }
 
-const sameBase = (one: SymbolNode, other: SymbolNode): boolean => one.layer?.base === other.layer?.base && one.indices.length === other.indices.length;
+const sameBase = (one: SymbolNode, other: SymbolNode): boolean =>
+  one.layer?.base === other.layer?.base && one.indices.length === other.indices.length;
 
-const inOutput: Partial<Readonly<Record<FunctionName, string>>> = { sigmoid: "y (1 − y)", tanh: "1 − y²", relu: "1 where y > 0" };
+const inOutput: Partial<Readonly<Record<FunctionName, string>>> = {
+  sigmoid: "y (1 − y)",
+  tanh: "1 − y²",
+  relu: "1 where y > 0",
+};
 
 function saysOf(roles: Roles, numbering: Numbering, formulas: readonly Formula[]): Words[] {
   const place = { start: 0, end: 0, indices: [], local: "" };
-  const pairs = [...roles].map(([local, { name, layer }]) => `${plainName(local).replace(/\[.*$/, "")} = ${exprText({ kind: "symbol", name, layer, ...place })}`);
+  const pairs = [...roles].map(
+    ([local, { name, layer }]) =>
+      `${plainName(local).replace(/\[.*$/, "")} = ${exprText({ kind: "symbol", name, layer, ...place })}`,
+  );
   const names = [...new Set(pairs)].join(", ");
-  const forms = new Set(formulas.flatMap(({ values }) => values.flatMap((value) => [...walk(value)])).flatMap((part) => (part.kind === "call" && part.form === "output" ? [part.name] : [])));
+  const forms = new Set(
+    formulas
+      .flatMap(({ values }) => values.flatMap((value) => [...walk(value)]))
+      .flatMap((part) => (part.kind === "call" && part.form === "output" ? [part.name] : [])),
+  );
   return [
     ...(names === "" ? [] : [sense.namesReadAs({ names })]),
     ...(numbering.says === null ? [] : [numbering.says]),

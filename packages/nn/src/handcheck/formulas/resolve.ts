@@ -2,7 +2,17 @@
 
 import { sense } from "../../locales/sense.ts";
 import { nearest } from "../nearest.ts";
-import { symbolsIn, walk, withChildren, type Expr, type Formula, type Layer, type PartialNode, type Quantity, type SymbolNode } from "./ast.ts";
+import {
+  symbolsIn,
+  walk,
+  withChildren,
+  type Expr,
+  type Formula,
+  type Layer,
+  type PartialNode,
+  type Quantity,
+  type SymbolNode,
+} from "./ast.ts";
 import { stop, type Problem } from "./problem.ts";
 import { plainName } from "./versions.ts";
 
@@ -24,11 +34,31 @@ export interface Program {
 }
 
 /** Quantities of a layer after the input; v and ∂C/∂v exist at the input too. */
-const fromLayerOne: ReadonlySet<Quantity> = new Set(["W", "b", "u", "delta", "gradW", "gradB", "stepW", "stepB", "nextW", "nextB"]);
+const fromLayerOne: ReadonlySet<Quantity> = new Set([
+  "W",
+  "b",
+  "u",
+  "delta",
+  "gradW",
+  "gradB",
+  "stepW",
+  "stepB",
+  "nextW",
+  "nextB",
+]);
 const fromInput: ReadonlySet<Quantity> = new Set(["v", "gradV"]);
 const ofLastLayer: ReadonlySet<Quantity> = new Set(["cost", "error"]);
 const matrices: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
-const targets: ReadonlySet<Quantity> = new Set([...fromLayerOne, ...fromInput, "cost", "error", "local", "eta", "lambda", "N"]);
+const targets: ReadonlySet<Quantity> = new Set([
+  ...fromLayerOne,
+  ...fromInput,
+  "cost",
+  "error",
+  "local",
+  "eta",
+  "lambda",
+  "N",
+]);
 
 const hasLayer = (node: SymbolNode): boolean => fromLayerOne.has(node.name) || fromInput.has(node.name);
 
@@ -44,7 +74,9 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
   const general: Rule[] = [];
   formulas.forEach((formula, order) => {
     const layered = withLayers(formula, last, notes);
-    const usesL = [layered.target, ...layered.values].some((expr) => [...walk(expr)].some((part) => layerOf(part)?.base === "l"));
+    const usesL = [layered.target, ...layered.values].some((expr) =>
+      [...walk(expr)].some((part) => layerOf(part)?.base === "l"),
+    );
     if (!usesL) {
       written.push(atLayer(layered, order, null, last));
       return;
@@ -63,7 +95,9 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
   });
   // What is written for one layer stands before what is written for all.
   const keys = new Set(written.map(({ target }) => keyOf(target)));
-  const rules = [...written, ...general.filter(({ target }) => !keys.has(keyOf(target)))].sort((a, b) => a.order - b.order);
+  const rules = [...written, ...general.filter(({ target }) => !keys.has(keyOf(target)))].sort(
+    (a, b) => a.order - b.order,
+  );
   formulas.forEach(({ target }, order) => {
     if (general.some((rule) => rule.order === order) && !rules.some((rule) => rule.order === order)) {
       notes.push({ kind: "layer", start: target.start, end: target.end, says: sense.everyLayerHasItsOwn });
@@ -81,14 +115,27 @@ export function resolve(formulas: readonly Formula[], last: number): Program {
 /** A name that nothing explains, with the one that was probably meant. */
 function unknown(node: SymbolNode, own: ReadonlySet<string>): never {
   const name = plainName(node.local);
-  const near = nearest(name, [...[...own].map(plainName), ...usualNames].filter((one) => one !== name));
-  return stop(
-    "name", node,
-    sense.unknownName({ name, near }),
+  const near = nearest(
+    name,
+    [...[...own].map(plainName), ...usualNames].filter((one) => one !== name),
   );
+  return stop("name", node, sense.unknownName({ name, near }));
 }
 
-const usualNames = ["delta", "output", "hidden", "target", "yhat", "probs", "scores", "weights", "activations", "learning_rate", "sigmoid", "lambda"];
+const usualNames = [
+  "delta",
+  "output",
+  "hidden",
+  "target",
+  "yhat",
+  "probs",
+  "scores",
+  "weights",
+  "activations",
+  "learning_rate",
+  "sigmoid",
+  "lambda",
+];
 
 interface Layered {
   readonly target: SymbolNode;
@@ -110,21 +157,31 @@ function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
   for (const { name, layer, indices } of all) {
     const letter = indices[0];
     const known = ofLastLayer.has(name) || name === "t" ? ({ base: "L", offset: 0 } as const) : layer;
-    if (known !== null && !matrices.has(name) && typeof letter === "string" && !bound.has(letter)) bound.set(letter, known);
+    if (known !== null && !matrices.has(name) && typeof letter === "string" && !bound.has(letter))
+      bound.set(letter, known);
   }
   const general = all.some(({ layer }) => layer?.base === "l");
   // The document's m, i and j run over its layers M, I and J.
   const byLetters = last === 2 && !general;
-  if (byLetters) ["m", "i", "j"].forEach((letter, layer) => bound.has(letter) || bound.set(letter, { base: "number", offset: layer }));
+  if (byLetters)
+    ["m", "i", "j"].forEach(
+      (letter, layer) => bound.has(letter) || bound.set(letter, { base: "number", offset: layer }),
+    );
 
   const byIndices = (node: SymbolNode): SymbolNode | null => {
-    const [first = null, second = null] = node.indices.map((index) => (typeof index === "string" ? (bound.get(index) ?? null) : null));
+    const [first = null, second = null] = node.indices.map((index) =>
+      typeof index === "string" ? (bound.get(index) ?? null) : null,
+    );
     if (!matrices.has(node.name)) return first === null ? null : { ...node, layer: first };
     if (first === null || second === null) return null;
     const [a, b] = [number(first, last), number(second, last)];
     if (a === null || b === null || Math.abs(a - b) !== 1) return null;
     // w_ij from i to j is the document's first half; here the neuron that is reached comes first.
-    return { ...node, layer: a > b ? first : second, indices: a > b ? node.indices : [node.indices[1]!, node.indices[0]!] };
+    return {
+      ...node,
+      layer: a > b ? first : second,
+      indices: a > b ? node.indices : [node.indices[1]!, node.indices[0]!],
+    };
   };
   const settle = (node: SymbolNode, fallback: Layer | null): SymbolNode => {
     if (!hasLayer(node)) return node;
@@ -138,8 +195,14 @@ function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
   };
   const usual: Layer | null = general ? { base: "l", offset: 0 } : last === 1 ? { base: "number", offset: 1 } : null;
   // The document calls the cost e as well: e = ½ Σ e_j² gives no e_j.
-  const isCost = left.name === "error" && left.indices.length === 0 && formula.values.some((value) => [...walk(value)].some(({ kind }) => kind === "sigma" || kind === "reduce"));
-  const target = settle(isCost ? { ...left, name: "cost" } : left, left.name === "gradV" && !general ? { base: "L", offset: 0 } : usual);
+  const isCost =
+    left.name === "error" &&
+    left.indices.length === 0 &&
+    formula.values.some((value) => [...walk(value)].some(({ kind }) => kind === "sigma" || kind === "reduce"));
+  const target = settle(
+    isCost ? { ...left, name: "cost" } : left,
+    left.name === "gradV" && !general ? { base: "L", offset: 0 } : usual,
+  );
   if (hasLayer(left) && left.layer === null && general && byIndices(left) === null) {
     notes.push({ kind: "layer", start: target.start, end: target.end, says: sense.readAtLayerL });
   }
@@ -161,17 +224,23 @@ function at(layer: Layer, l: number | null, last: number): number {
   return layer.offset + (layer.base === "l" ? (l ?? 0) : layer.base === "L" ? last : 0);
 }
 
-const within = (node: SymbolNode, layer: number, last: number): boolean => layer >= (fromInput.has(node.name) ? 0 : 1) && layer <= last;
+const within = (node: SymbolNode, layer: number, last: number): boolean =>
+  layer >= (fromInput.has(node.name) ? 0 : 1) && layer <= last;
 
 function exists({ target, values }: Layered, l: number, last: number): boolean {
-  return [target, ...values.flatMap(symbolsIn)].every((node) => !hasLayer(node) || within(node, at(node.layer!, l, last), last));
+  return [target, ...values.flatMap(symbolsIn)].every(
+    (node) => !hasLayer(node) || within(node, at(node.layer!, l, last), last),
+  );
 }
 
 /** A layer where a formula has its left side and names what would stand below the input. */
 function layersBelow({ target, values }: Layered, last: number): { readonly l: number; readonly layer: number } | null {
   for (let l = 1; l < last; l++) {
     if (!within(target, at(target.layer!, l, last), last)) continue;
-    const low = values.flatMap(symbolsIn).filter(hasLayer).find((node) => at(node.layer!, l, last) < (fromInput.has(node.name) ? 0 : 1));
+    const low = values
+      .flatMap(symbolsIn)
+      .filter(hasLayer)
+      .find((node) => at(node.layer!, l, last) < (fromInput.has(node.name) ? 0 : 1));
     if (low !== undefined) return { l, layer: at(low.layer!, l, last) };
   }
   return null;
@@ -207,13 +276,21 @@ function derivativeOf(node: PartialNode): Expr {
   const [upper, lower] = [of.layer?.offset ?? 0, by.layer?.offset ?? 0];
   const same = of.indices.length === by.indices.length && of.indices.every((index, i) => index === by.indices[i]);
   if (of.name === "cost" && by.name === "error") return { ...by, start, end };
-  if (of.name === "error" && by.name === "v" && same) return { kind: "unary", operator: "negate", of: { kind: "number", value: 1, start, end }, start, end };
+  if (of.name === "error" && by.name === "v" && same)
+    return { kind: "unary", operator: "negate", of: { kind: "number", value: 1, start, end }, start, end };
   if (of.name === "u" && by.name === "v" && upper === lower + 1 && of.indices.length === by.indices.length) {
     return { ...of, name: "W", indices: [...of.indices, ...by.indices], start, end };
   }
   if (of.name === "v" && by.name === "u" && upper === lower && of.indices.length === by.indices.length) return node;
   if (of.name === "u" && by.name === "b" && upper === lower && same) return { kind: "number", value: 1, start, end };
-  if (of.name === "u" && by.name === "W" && upper === lower && of.indices.length === 1 && by.indices.length === 2 && by.indices.includes(of.indices[0]!)) {
+  if (
+    of.name === "u" &&
+    by.name === "W" &&
+    upper === lower &&
+    of.indices.length === 1 &&
+    by.indices.length === 2 &&
+    by.indices.includes(of.indices[0]!)
+  ) {
     const source = by.indices[0] === of.indices[0] ? by.indices[1]! : by.indices[0]!;
     return { ...of, name: "v", layer: { base: "number", offset: upper - 1 }, indices: [source], start, end };
   }
@@ -225,8 +302,14 @@ function withSummationIndex(expr: Expr, target: SymbolNode): Expr {
   if (expr.kind !== "sigma") return withChildren(expr, (part) => withSummationIndex(part, target));
   const of = withSummationIndex(expr.of, target);
   if (expr.index !== null) return { ...expr, of };
-  const letters = new Set(symbolsIn(of).flatMap(({ indices }) => indices).filter((index) => typeof index === "string" && !target.indices.includes(index)));
+  const letters = new Set(
+    symbolsIn(of)
+      .flatMap(({ indices }) => indices)
+      .filter((index) => typeof index === "string" && !target.indices.includes(index)),
+  );
   if (letters.size > 1) stop("index", expr, sense.whichIndex({ letters: [...letters] }));
   const [letter] = letters;
-  return letter === undefined ? { kind: "reduce", how: "sum", axis: null, of, start: expr.start, end: expr.end } : { ...expr, index: String(letter), of };
+  return letter === undefined
+    ? { kind: "reduce", how: "sum", axis: null, of, start: expr.start, end: expr.end }
+    : { ...expr, index: String(letter), of };
 }

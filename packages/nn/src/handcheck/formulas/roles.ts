@@ -1,8 +1,20 @@
-/** What a person's own names mean: by the forward pass that defines them, by what they are called, by the gradient that they make. */
+/**
+ * What a person's own names mean: by the forward pass that defines them, by what they are called, by the gradient that
+ * they make.
+ */
 
 import { recordNames, recordOf } from "../../network/activation.ts";
 import type { NeuronName } from "../../network/activations/table.ts";
-import { symbolsIn, walk, withChildren, type Expr, type Formula, type FunctionName, type Quantity, type SymbolNode } from "./ast.ts";
+import {
+  symbolsIn,
+  walk,
+  withChildren,
+  type Expr,
+  type Formula,
+  type FunctionName,
+  type Quantity,
+  type SymbolNode,
+} from "./ast.ts";
 import { roleOf, type Role } from "./aliases.ts";
 import { sameSymbol } from "./own.ts";
 import { changedSymbols, renumberedLayer, type Numbering } from "./numbering.ts";
@@ -15,7 +27,8 @@ const activations: ReadonlySet<FunctionName> = new Set<FunctionName>(["activatio
 const ofWeights: ReadonlySet<Quantity> = new Set(["gradW", "stepW", "nextW", "W"]);
 const ofBiases: ReadonlySet<Quantity> = new Set(["gradB", "stepB", "nextB", "b"]);
 
-const keyOf = ({ local, layer }: SymbolNode): string => (layer === null ? local : `${local}[${layer.base} ${layer.offset}]`);
+const keyOf = ({ local, layer }: SymbolNode): string =>
+  layer === null ? local : `${local}[${layer.base} ${layer.offset}]`;
 
 /** Finds the roles of names in formulas that are numbered in our way. */
 export function findRoles(formulas: readonly Formula[], numbering: Numbering, last: number): Map<string, Role> {
@@ -24,8 +37,13 @@ export function findRoles(formulas: readonly Formula[], numbering: Numbering, la
 
 /** The formulas with quantities in place of names; what is then only another name for a quantity is left out. */
 export function withRoles(formulas: readonly Formula[], roles: Roles): Formula[] {
-  const isInput = ({ name, layer }: SymbolNode): boolean => name === "v" && layer?.base === "number" && layer.offset === 0;
-  const isName = ({ target, values }: Formula, before: Formula): boolean => before.target.kind === "symbol" && (before.target.name === "local" || isInput(before.target)) && values.length === 1 && sameSymbol(target, values[0]!);
+  const isInput = ({ name, layer }: SymbolNode): boolean =>
+    name === "v" && layer?.base === "number" && layer.offset === 0;
+  const isName = ({ target, values }: Formula, before: Formula): boolean =>
+    before.target.kind === "symbol" &&
+    (before.target.name === "local" || isInput(before.target)) &&
+    values.length === 1 &&
+    sameSymbol(target, values[0]!);
   const changed = withQuantities(formulas, roles);
   const rest = changed.filter((formula, order) => !isName(formula, formulas[order]!));
   return rest.length === 0 ? [...formulas] : rest;
@@ -49,7 +67,13 @@ class Finder {
     this.#formulas = formulas;
     this.#numbering = numbering;
     this.#last = last;
-    this.#defined = new Map(formulas.flatMap((formula) => (formula.target.kind === "symbol" && formula.target.name === "local" ? [[keyOf(formula.target), formula] as const] : [])));
+    this.#defined = new Map(
+      formulas.flatMap((formula) =>
+        formula.target.kind === "symbol" && formula.target.name === "local"
+          ? [[keyOf(formula.target), formula] as const]
+          : [],
+      ),
+    );
   }
 
   find(): Map<string, Role> {
@@ -64,7 +88,8 @@ class Finder {
   }
 
   #give(node: SymbolNode, name: Quantity, layer: number): void {
-    if (node.name === "local" && !this.#roles.has(keyOf(node)) && layer >= 0 && layer <= this.#last) this.#roles.set(keyOf(node), { name, layer: { base: "number", offset: layer } });
+    if (node.name === "local" && !this.#roles.has(keyOf(node)) && layer >= 0 && layer <= this.#last)
+      this.#roles.set(keyOf(node), { name, layer: { base: "number", offset: layer } });
   }
 
   /** A quantity and its layer where that is a number. */
@@ -86,7 +111,9 @@ class Finder {
   }
 
   #locals(): SymbolNode[] {
-    return this.#formulas.flatMap(({ target, values }) => [target, ...values].flatMap(symbolsIn)).filter(({ name }) => name === "local");
+    return this.#formulas
+      .flatMap(({ target, values }) => [target, ...values].flatMap(symbolsIn))
+      .filter(({ name }) => name === "local");
   }
 
   #called(node: SymbolNode): Role | null {
@@ -101,11 +128,16 @@ class Finder {
     const bare = expr.kind === "unary" && expr.operator === "transpose" ? expr.of : expr;
     if (bare.kind !== "binary" || bare.operator !== "matmul") return null;
     const [left, right] = [untransposed(bare.left), untransposed(bare.right)];
-    for (const [one, other] of [[left, right], [right, left]] as const) {
+    for (const [one, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
       const below = this.#known(one);
-      if (below?.name !== "v" || below.layer >= this.#last || other.kind !== "symbol" || other.indices.length > 0) continue;
+      if (below?.name !== "v" || below.layer >= this.#last || other.kind !== "symbol" || other.indices.length > 0)
+        continue;
       if (other.name === "W" && other.layer === null) return below.layer + 1;
-      if (this.#known(other)?.name === "W") return this.#known(other)!.layer === below.layer + 1 ? below.layer + 1 : null;
+      if (this.#known(other)?.name === "W")
+        return this.#known(other)!.layer === below.layer + 1 ? below.layer + 1 : null;
       if (other.name !== "local" || this.#isDefined(other) || this.#roles.has(keyOf(other))) continue;
       this.#give(other, "W", below.layer + 1);
       return below.layer + 1;
@@ -119,13 +151,23 @@ class Finder {
       const own = this.#known(expr);
       if (own?.name === "u") return own.layer;
       const formula = this.#defined.get(keyOf(expr));
-      const layer = expr.name !== "local" || this.#roles.has(keyOf(expr)) || formula === undefined || formula.target.kind !== "symbol" || keyOf(formula.target) !== keyOf(expr) ? null : this.#product(formula.values[0]!);
+      const layer =
+        expr.name !== "local" ||
+        this.#roles.has(keyOf(expr)) ||
+        formula === undefined ||
+        formula.target.kind !== "symbol" ||
+        keyOf(formula.target) !== keyOf(expr)
+          ? null
+          : this.#product(formula.values[0]!);
       return layer;
     }
     const product = this.#product(expr);
     if (product !== null) return product;
     if (expr.kind !== "binary" || expr.operator !== "add") return null;
-    for (const [one, other] of [[expr.left, expr.right], [expr.right, expr.left]] as const) {
+    for (const [one, other] of [
+      [expr.left, expr.right],
+      [expr.right, expr.left],
+    ] as const) {
       const layer = this.#input(one);
       if (layer === null || other.kind !== "symbol") continue;
       if (this.#known(other)?.name === "b" || (other.name === "b" && other.layer === null)) return layer;
@@ -162,9 +204,14 @@ class Finder {
       if (role === null) continue;
       const formula = this.#defined.get(keyOf(node));
       const [value] = formula?.values.slice(-1) ?? [];
-      const fits = role.name === "v" ? value === undefined || (value.kind === "call" && activations.has(value.name) && !value.prime) || isLogistic(value)
-        : role.name === "delta" || role.name === "gradW" || role.name === "gradB" ? value !== undefined || node.layer !== null
-          : value === undefined || role.name === "u";
+      const fits =
+        role.name === "v"
+          ? value === undefined ||
+            (value.kind === "call" && activations.has(value.name) && !value.prime) ||
+            isLogistic(value)
+          : role.name === "delta" || role.name === "gradW" || role.name === "gradB"
+            ? value !== undefined || node.layer !== null
+            : value === undefined || role.name === "u";
       if (!fits || (isBefore(node.local) && role.name !== "v" && role.name !== "u")) continue;
       if (role.name === "v" && value !== undefined && this.#isBackward(value)) continue;
       // Of several assignments to a δ only the last is it.
@@ -176,7 +223,13 @@ class Finder {
   }
 
   #isTaken(role: Role, { local }: SymbolNode): boolean {
-    return [...this.#roles].some(([key, { name, layer }]) => name === role.name && layer.base === role.layer.base && layer.offset === role.layer.offset && plainName(key) !== plainName(local));
+    return [...this.#roles].some(
+      ([key, { name, layer }]) =>
+        name === role.name &&
+        layer.base === role.layer.base &&
+        layer.offset === role.layer.offset &&
+        plainName(key) !== plainName(local),
+    );
   }
 
   /** Whether an error or a δ is in it, in its own name or in another. */
@@ -184,7 +237,8 @@ class Finder {
     return symbolsIn(expr).some((node) => {
       if (["t", "delta", "error", "gradV"].includes(node.name)) return true;
       const key = keyOf(node);
-      const formula = node.name === "local" && !this.#roles.has(key) && !seen.has(key) ? this.#defined.get(key) : undefined;
+      const formula =
+        node.name === "local" && !this.#roles.has(key) && !seen.has(key) ? this.#defined.get(key) : undefined;
       return formula !== undefined && this.#isBackward(formula.values[formula.values.length - 1]!, seen.add(key));
     });
   }
@@ -199,7 +253,9 @@ class Finder {
 
   #isEarlier({ local }: SymbolNode): boolean {
     if (!local.includes("#") || isBefore(local)) return false;
-    const versions = [...this.#defined.keys()].filter((key) => plainName(key) === plainName(local)).map((key) => Number(key.split("#")[1]));
+    const versions = [...this.#defined.keys()]
+      .filter((key) => plainName(key) === plainName(local))
+      .map((key) => Number(key.split("#")[1]));
     return Number(local.split("#")[1]) < Math.max(...versions);
   }
 
@@ -207,12 +263,30 @@ class Finder {
   #backward({ target, values }: Formula): void {
     const own = target.kind === "symbol" ? this.#known(target) : null;
     if (own === null) return;
-    const isTaken = [...this.#roles.values()].some(({ name, layer }) => name === "delta" && layer.offset === own.layer && layer.base === "number")
-      || this.#formulas.some((formula) => formula.target.kind === "symbol" && formula.target.name === "delta" && (this.#known(formula.target)?.layer ?? own.layer) === own.layer);
+    const isTaken =
+      [...this.#roles.values()].some(
+        ({ name, layer }) => name === "delta" && layer.offset === own.layer && layer.base === "number",
+      ) ||
+      this.#formulas.some(
+        (formula) =>
+          formula.target.kind === "symbol" &&
+          formula.target.name === "delta" &&
+          (this.#known(formula.target)?.layer ?? own.layer) === own.layer,
+      );
     if (isTaken) return;
     for (const part of [...walk(values[values.length - 1]!)]) {
-      const partner = ofWeights.has(own.name) ? this.#beside(part, own.layer - 1) : ofBiases.has(own.name) && part.kind === "reduce" ? part.of : null;
-      if (partner?.kind === "symbol" && partner.name === "local" && this.#isDefined(partner) && this.#isOnly(partner, own.layer)) return this.#give(partner, "delta", own.layer);
+      const partner = ofWeights.has(own.name)
+        ? this.#beside(part, own.layer - 1)
+        : ofBiases.has(own.name) && part.kind === "reduce"
+          ? part.of
+          : null;
+      if (
+        partner?.kind === "symbol" &&
+        partner.name === "local" &&
+        this.#isDefined(partner) &&
+        this.#isOnly(partner, own.layer)
+      )
+        return this.#give(partner, "delta", own.layer);
     }
   }
 
@@ -230,11 +304,15 @@ class Finder {
   #isOnly(node: SymbolNode, layer: number): boolean {
     return this.#formulas.every(({ target, values }) => {
       const own = target.kind === "symbol" ? this.#known(target) : null;
-      return own === null || own.layer === layer || !ofWeights.has(own.name)
-        || ![...walk(values[values.length - 1]!)].some((part) => {
+      return (
+        own === null ||
+        own.layer === layer ||
+        !ofWeights.has(own.name) ||
+        ![...walk(values[values.length - 1]!)].some((part) => {
           const partner = this.#beside(part, own.layer - 1);
           return partner?.kind === "symbol" && partner.name === "local" && keyOf(partner) === keyOf(node);
-        });
+        })
+      );
     });
   }
 }
@@ -246,29 +324,50 @@ function untransposed(expr: Expr): Expr {
 /** 1 / (1 + exp(-x)), written out, or a softmax: exponentials over their sum. */
 function isLogistic(expr: Expr): boolean {
   if (expr.kind !== "binary" || expr.operator !== "divide") return false;
-  return expr.right.kind === "reduce" || [...walk(expr.right)].some((part) => part.kind === "call" && part.name === "exp");
+  return (
+    expr.right.kind === "reduce" || [...walk(expr.right)].some((part) => part.kind === "call" && part.name === "exp")
+  );
 }
 
 /** Whether σ′ can be written by the output alone. */
-const hasOutputForm = (name: FunctionName): boolean => name === "activation" || name === "softmax" || (recordNames.some((one) => one === name) && recordOf(name as NeuronName).neuron(1).ofOutput !== undefined);
+const hasOutputForm = (name: FunctionName): boolean =>
+  name === "activation" ||
+  name === "softmax" ||
+  (recordNames.some((one) => one === name) && recordOf(name as NeuronName).neuron(1).ofOutput !== undefined);
 
 /** The derivative forms: `sigmoid_derivative` that is given outputs alone is written in terms of the output. */
 export function withDerivativeForms(formulas: readonly Formula[]): Formula[] {
-  const definitions = new Map(formulas.flatMap(({ target, values }) => (target.kind === "symbol" && target.name === "local" ? [[target.local, values[values.length - 1]!] as const] : [])));
+  const definitions = new Map(
+    formulas.flatMap(({ target, values }) =>
+      target.kind === "symbol" && target.name === "local" ? [[target.local, values[values.length - 1]!] as const] : [],
+    ),
+  );
   const isOutput = (expr: Expr): boolean => {
     if (expr.kind === "symbol" && expr.name === "local") {
       const value = definitions.get(expr.local);
       return value?.kind === "call" && activations.has(value.name) && !value.prime;
     }
     if (expr.kind === "symbol") return expr.name === "v" && !(expr.layer?.base === "number" && expr.layer.offset === 0);
-    return (expr.kind === "call" && activations.has(expr.name) && !expr.prime) || (expr.kind === "unary" && expr.operator === "transpose" && isOutput(expr.of));
+    return (
+      (expr.kind === "call" && activations.has(expr.name) && !expr.prime) ||
+      (expr.kind === "unary" && expr.operator === "transpose" && isOutput(expr.of))
+    );
   };
-  const calls = formulas.flatMap(({ values }) => values.flatMap((value) => [...walk(value)])).filter((part) => part.kind === "call" && part.form === "word");
+  const calls = formulas
+    .flatMap(({ values }) => values.flatMap((value) => [...walk(value)]))
+    .filter((part) => part.kind === "call" && part.form === "word");
   const names = new Set(calls.map((part) => (part.kind === "call" ? part.name : "exp")));
-  const inOutput = new Set([...names].filter((name) => hasOutputForm(name) && calls.every((part) => part.kind !== "call" || part.name !== name || isOutput(part.of))));
+  const inOutput = new Set(
+    [...names].filter(
+      (name) =>
+        hasOutputForm(name) && calls.every((part) => part.kind !== "call" || part.name !== name || isOutput(part.of)),
+    ),
+  );
   const change = (expr: Expr): Expr => {
     const inner = withChildren(expr, change);
-    return inner.kind === "call" && inner.form === "word" && inOutput.has(inner.name) ? { ...inner, form: "output" } : inner;
+    return inner.kind === "call" && inner.form === "word" && inOutput.has(inner.name)
+      ? { ...inner, form: "output" }
+      : inner;
   };
   return formulas.map((formula) => ({ ...formula, values: formula.values.map(change) }));
 }

@@ -1,4 +1,7 @@
-/** Subscripts and superscripts: `_{kj}`, `^{l+1}`, `^T`, `^{[2]T}`, `_2`: layers, indices, transposes and powers told apart. */
+/**
+ * Subscripts and superscripts: `_{kj}`, `^{l+1}`, `^T`, `^{[2]T}`, `_2`: layers, indices, transposes and powers told
+ * apart.
+ */
 
 import { syntax } from "../../locales/syntax.ts";
 import type { Index, Layer } from "./ast.ts";
@@ -54,7 +57,8 @@ function scriptTokens(cursor: Cursor): { readonly text: string; readonly span: S
     }
   }
   // A layer may follow its sign without braces only where it is one token: W^-1 is a power.
-  if (first.kind === "number" || first.kind === "word" || (first.kind === "operator" && "'+".includes(first.text))) return { text: first.text, span: first };
+  if (first.kind === "number" || first.kind === "word" || (first.kind === "operator" && "'+".includes(first.text)))
+    return { text: first.text, span: first };
   return unexpected(first, syntax.script);
 }
 
@@ -85,7 +89,7 @@ export function subscript(cursor: Cursor, many: number): Subscript {
   if (layer !== null && !layerLetters.has(bare)) return { ...place, layer, indices: [] };
   const listed = bare.includes(",") ? bare.split(",") : /^[a-z]+$/.test(bare) ? Array.from(bare) : [];
   const indices = listed.map((part): Index => (/^\d{1,4}$/.test(part) ? Number(part) : part));
-  if (listed.length > 0 && indices.every((index) => typeof index === "number" ? index > 0 : /^[a-z]$/.test(index))) {
+  if (listed.length > 0 && indices.every((index) => (typeof index === "number" ? index > 0 : /^[a-z]$/.test(index)))) {
     if (indices.length <= many) return { ...place, layer: null, indices };
     stop("index", span, syntax.indexCount({ indices, many }));
   }

@@ -1,10 +1,29 @@
-/** The symbolic check: every product and sum fits for layers of any sizes, or the message names both shapes and what would fit. */
+/**
+ * The symbolic check: every product and sum fits for layers of any sizes, or the message names both shapes and what
+ * would fit.
+ */
 
 import { sense } from "../../locales/sense.ts";
 import { alike, type Words } from "../../locales/words.ts";
 import { withChildren, type BinaryNode, type Expr, type SymbolNode } from "./ast.ts";
 import { overSamples, type Finding } from "./indices.ts";
-import { axisIn, biasLike, flipped, isPerSample, isScalar, ONE, perSample, SCALAR, shapeOf, showShape, weightLike, width, type Dim, type Layout, type Shape } from "./layout.ts";
+import {
+  axisIn,
+  biasLike,
+  flipped,
+  isPerSample,
+  isScalar,
+  ONE,
+  perSample,
+  SCALAR,
+  shapeOf,
+  showShape,
+  weightLike,
+  width,
+  type Dim,
+  type Layout,
+  type Shape,
+} from "./layout.ts";
 import type { Span } from "./problem.ts";
 import type { Rule } from "./resolve.ts";
 
@@ -29,7 +48,10 @@ const matches = (a: Shape, b: Shape): boolean => same(a[0], b[0]) && same(a[1], 
 const equal = (a: Shape, b: Shape): boolean => a[0].size === b[0].size && a[1].size === b[1].size;
 /** What would have to be equal by accident; nothing where that is no accident but never. */
 function unequal(left: Shape, right: Shape): string[] {
-  const pairs = [[left[0], right[0]], [left[1], right[1]]].filter(([a, b]) => !same(a!, b!));
+  const pairs = [
+    [left[0], right[0]],
+    [left[1], right[1]],
+  ].filter(([a, b]) => !same(a!, b!));
   const isNever = pairs.some(([a, b]) => a!.name === "1" || b!.name === "1");
   return isNever ? [] : pairs.map(([a, b]) => `${a!.name} = ${b!.name}`);
 }
@@ -55,7 +77,10 @@ class Checker {
   }
 
   #source({ start, end }: Span): string {
-    return this.#context.text.slice(start, end).replace(/\s+/g, " ").replace(/^\((.*)\)$/, (whole, inner: string) => (/^[^()]*$/.test(inner) ? inner : whole));
+    return this.#context.text
+      .slice(start, end)
+      .replace(/\s+/g, " ")
+      .replace(/^\((.*)\)$/, (whole, inner: string) => (/^[^()]*$/.test(inner) ? inner : whole));
   }
 
   /** An expression as a factor: a sum in its parentheses. */
@@ -129,12 +154,20 @@ class Checker {
     if (isScalar(left)) return right;
     if (matches(left, right)) return left;
     // A bias is added to every sample.
-    for (const [one, all] of [[left, right], [right, left]] as const) {
+    for (const [one, all] of [
+      [left, right],
+      [right, left],
+    ] as const) {
       if (same(one[0], all[0]) && one[1].name === "1" && all[1].name === "N") return all;
       if (same(one[1], all[1]) && one[0].name === "1" && all[0].name === "N") return all;
     }
     // One number for each sample: what a softmax is divided by.
-    if (expr.right.kind === "reduce" && expr.right.axis !== null && (same(left[0], right[0]) || same(left[1], right[1]))) return left;
+    if (
+      expr.right.kind === "reduce" &&
+      expr.right.axis !== null &&
+      (same(left[0], right[0]) || same(left[1], right[1]))
+    )
+      return left;
     const [a, b] = [this.#source(expr.left), this.#source(expr.right)];
     const fits = matches(left, flipped(right));
     const isSum = expr.operator === "add" || expr.operator === "subtract";
@@ -166,20 +199,30 @@ class Checker {
       return same(left[0], right[0]) ? left : [left[0], right[0]];
     }
     const [one, other] = [this.#factor(expr.left), this.#factor(expr.right)];
-    const turned = (source: string): string => /^\(.*\)$/.test(source) ? `${source}^T` : (/^[\w{}^+\-δ²¹³⁰-⁹ˡᴸ\\]+$/u.test(source) ? `${source}^T` : `(${source})^T`);
+    const turned = (source: string): string =>
+      /^\(.*\)$/.test(source)
+        ? `${source}^T`
+        : /^[\w{}^+\-δ²¹³⁰-⁹ˡᴸ\\]+$/u.test(source)
+          ? `${source}^T`
+          : `(${source})^T`;
     const options: Words[] = [];
     if (same(left[0], right[0])) options.push(alike(`${turned(one)} ${other}`));
     if (same(left[1], right[1])) options.push(alike(`${one} ${turned(other)}`));
     if (matches(left, right)) options.push(sense.entrywise({ one, other }));
     if (same(right[1], left[0])) options.push(alike(`${other} ${one}`));
     options.push(...this.#otherLayers(expr, right, other).map(alike));
-    const accident = left[1].name === "1" || right[0].name === "1"
-      ? alike("")
-      : sense.unless({ left: left[1].name, right: right[0].name });
+    const accident =
+      left[1].name === "1" || right[0].name === "1"
+        ? alike("")
+        : sense.unless({ left: left[1].name, right: right[0].name });
     const written = `${one} ${other}`;
-    this.#report(expr, left[1].size !== right[0].size, options.length === 0
-      ? sense.doesNotFit({ shapes, written, accident })
-      : sense.otherFits({ shapes, options, written, accident }));
+    this.#report(
+      expr,
+      left[1].size !== right[0].size,
+      options.length === 0
+        ? sense.doesNotFit({ shapes, written, accident })
+        : sense.otherFits({ shapes, options, written, accident }),
+    );
     return [left[0], right[1]];
   }
 
@@ -189,15 +232,20 @@ class Checker {
     const W = turned ? left.of : left;
     if (W.kind !== "symbol" || W.name !== "W" || W.layer === null) return [];
     const { sizes, layout, samples } = this.#context;
-    const fits = sizes.map((_, l) => l).filter((l) => {
-      if (l === 0 || l === W.layer!.offset) return false;
-      const shape = shapeOf("W", l, sizes, layout, samples);
-      return same((turned ? flipped(shape) : shape)[1], right[0]);
-    });
+    const fits = sizes
+      .map((_, l) => l)
+      .filter((l) => {
+        if (l === 0 || l === W.layer!.offset) return false;
+        const shape = shapeOf("W", l, sizes, layout, samples);
+        return same((turned ? flipped(shape) : shape)[1], right[0]);
+      });
     return fits.map((l) => `W${l}${turned ? "^T" : ""} ${b}`);
   }
 
-  /** The left side is as large as the right; a gradient may be its transpose or unreduced, which is for the check to name. */
+  /**
+   * The left side is as large as the right; a gradient may be its transpose or unreduced, which is for the check to
+   * name.
+   */
   target(shape: Shape, value: Expr): void {
     const { target } = this.#rule;
     const { sizes, samples, layout } = this.#context;
@@ -214,7 +262,8 @@ class Checker {
     const passes = (weightLike.has(target.name) && transposed) || unreduced || isNumber;
     const name = this.#source(target);
     this.#report(
-      value, !passes && !equal(shape, expected),
+      value,
+      !passes && !equal(shape, expected),
       sense.otherShape({ name, expected: showShape(expected), given: showShape(shape), transposed }),
     );
   }

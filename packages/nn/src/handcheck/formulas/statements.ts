@@ -1,4 +1,7 @@
-/** Tokens to formulas: a quantity, a sign, one or more right-hand sides; assignments to parts of an array; functions on the left. */
+/**
+ * Tokens to formulas: a quantity, a sign, one or more right-hand sides; assignments to parts of an array; functions on
+ * the left.
+ */
 
 import { syntax } from "../../locales/syntax.ts";
 import type { CallNode, Expr, Formula, SymbolNode } from "./ast.ts";
@@ -72,8 +75,8 @@ class Reader {
     for (let operator = this.#sign(); operator !== null; operator = this.#sign()) {
       if (operator !== sign.text) stop("syntax", cursor.last(), syntax.signOrEnd({ sign: sign.text }));
       if (cursor.isOver()) {
-      stop("syntax", { start: cursor.last().start, end: cursor.last().end }, syntax.nothingToTheRight);
-    }
+        stop("syntax", { start: cursor.last().start, end: cursor.last().end }, syntax.nothingToTheRight);
+      }
       values.push(changed(operator, left, this.#expressions.next()));
       if (operator !== "=") break;
     }
@@ -140,13 +143,29 @@ class Reader {
     }
     const place = across(name, cursor.last());
     this.#close(begin, whole);
-    const value: Expr = mask === null
-      ? { kind: "binary", operator: "subtract", left: { ...whole }, right: symbol("t", null, place), ...place }
-      : { kind: "binary", operator: "hadamard", left: { ...whole }, right: { kind: "binary", operator: "subtract", left: { kind: "number", value: 1, ...place }, right: mask, ...place }, ...place };
+    const value: Expr =
+      mask === null
+        ? { kind: "binary", operator: "subtract", left: { ...whole }, right: symbol("t", null, place), ...place }
+        : {
+            kind: "binary",
+            operator: "hadamard",
+            left: { ...whole },
+            right: {
+              kind: "binary",
+              operator: "subtract",
+              left: { kind: "number", value: 1, ...place },
+              right: mask,
+              ...place,
+            },
+            ...place,
+          };
     return { target: whole, values: [value], ...place };
   }
 
-  /** Where the bracket of `name[…]` ends, if a condition or `range(N), y` stands in it and a sign behind; null elsewhere. */
+  /**
+   * Where the bracket of `name[…]` ends, if a condition or `range(N), y` stands in it and a sign behind; null
+   * elsewhere.
+   */
   #bracketEnd(): number | null {
     const cursor = this.#cursor;
     if (!cursor.is("word") || !cursor.is("open", "[", 1) || !cursor.peek(1).tight) return null;
@@ -157,7 +176,9 @@ class Reader {
       if (token.kind === "eof" || token.kind === "end") return null;
       if (token.kind === "open") depth += 1;
       if (token.kind === "close") depth -= 1;
-      condition ||= (token.kind === "operator" && [">", "<", ">=", "<="].includes(token.text)) || /^\.?(?:range|arange)$/.test(token.text);
+      condition ||=
+        (token.kind === "operator" && [">", "<", ">=", "<="].includes(token.text)) ||
+        /^\.?(?:range|arange)$/.test(token.text);
       if (depth === 0) {
         const sign = cursor.peek(ahead + 1);
         return condition && sign.kind === "operator" && assigning.has(sign.text) ? ahead : null;
@@ -169,7 +190,12 @@ class Reader {
   #targetEntries(): boolean {
     const cursor = this.#cursor;
     let ahead = 0;
-    while (cursor.is("word", undefined, ahead) && cursor.is("operator", undefined, ahead + 1) && /^\.[a-z]/.test(cursor.peek(ahead + 1).text)) ahead += 1;
+    while (
+      cursor.is("word", undefined, ahead) &&
+      cursor.is("operator", undefined, ahead + 1) &&
+      /^\.[a-z]/.test(cursor.peek(ahead + 1).text)
+    )
+      ahead += 1;
     if (!/^\.?(?:range|arange)$/.test(cursor.peek(ahead).text)) return false;
     for (let depth = 0; !cursor.isOver(); cursor.take()) {
       if (depth === 0 && cursor.is("operator", ",")) break;
@@ -194,10 +220,15 @@ function changed(sign: string, target: Expr, right: Expr): Expr {
   const place = across(target, right);
   const left = { ...target };
   switch (sign) {
-    case "+=": return { kind: "binary", operator: "add", left, right, ...place };
-    case "-=": return { kind: "binary", operator: "subtract", left, right, ...place };
-    case "*=": return { kind: "binary", operator: "hadamard", left, right, ...place };
-    case "/=": return { kind: "binary", operator: "divide", left, right, ...place };
-    default: return right;
+    case "+=":
+      return { kind: "binary", operator: "add", left, right, ...place };
+    case "-=":
+      return { kind: "binary", operator: "subtract", left, right, ...place };
+    case "*=":
+      return { kind: "binary", operator: "hadamard", left, right, ...place };
+    case "/=":
+      return { kind: "binary", operator: "divide", left, right, ...place };
+    default:
+      return right;
   }
 }

@@ -1,4 +1,7 @@
-/** Names that are assigned more than once: each assignment is a quantity of its own, and a name means the last one before it. */
+/**
+ * Names that are assigned more than once: each assignment is a quantity of its own, and a name means the last one
+ * before it.
+ */
 
 import { symbolsIn, type Expr, type Formula, type SymbolNode } from "./ast.ts";
 import { changedSymbols } from "./numbering.ts";
@@ -12,7 +15,8 @@ export const plainName = (local: string): string => local.split(SIGN)[0]!;
 /** Whether a name means what it was before the text assigned to it. */
 export const isBefore = (local: string): boolean => local.endsWith(`${SIGN}0`);
 
-const isOwn = (expr: Expr): expr is SymbolNode => expr.kind === "symbol" && expr.name === "local" && expr.layer === null;
+const isOwn = (expr: Expr): expr is SymbolNode =>
+  expr.kind === "symbol" && expr.name === "local" && expr.layer === null;
 
 /** Tells the versions of names apart. */
 export function versioned(formulas: readonly Formula[]): Formula[] {
@@ -21,7 +25,11 @@ export function versioned(formulas: readonly Formula[]): Formula[] {
     if (isOwn(target)) assignments.set(target.local, [...(assignments.get(target.local) ?? []), order]);
   });
   const orders = new Map(formulas.map((formula, order) => [formula, order]));
-  const several = new Set([...assignments].filter(([name, at]) => at.length > 1 || refersToItself(formulas[at[0]!]!, name)).map(([name]) => name));
+  const several = new Set(
+    [...assignments]
+      .filter(([name, at]) => at.length > 1 || refersToItself(formulas[at[0]!]!, name))
+      .map(([name]) => name),
+  );
   return changedSymbols(formulas, (node, formula) => {
     if (!isOwn(node) || !several.has(node.local)) return node;
     const order = orders.get(formula)!;

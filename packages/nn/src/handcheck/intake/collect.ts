@@ -25,30 +25,75 @@ export interface Collected {
   readonly refused: readonly Words[];
 }
 
-const layerRoles: readonly Role[] = ["W", "b", "u", "v", "delta", "gradW", "gradB", "gradV", "nextW", "nextB", "afterW", "afterB"];
+const layerRoles: readonly Role[] = [
+  "W",
+  "b",
+  "u",
+  "v",
+  "delta",
+  "gradW",
+  "gradB",
+  "gradV",
+  "nextW",
+  "nextB",
+  "afterW",
+  "afterB",
+];
 
 export const isLayerRole = (role: Role): role is LayerRole => layerRoles.includes(role);
 
 /** The names within the value of a role that holds names: of `gradW: { W1: … }`. */
 const scopeWithin: Readonly<Record<LayerRole, Scope>> = {
-  W: "parameters", b: "parameters", u: "forward", v: "forward", delta: "gradients", gradW: "gradients", gradB: "gradients", gradV: "gradients",
-  nextW: "next", nextB: "next", afterW: "after", afterB: "after",
+  W: "parameters",
+  b: "parameters",
+  u: "forward",
+  v: "forward",
+  delta: "gradients",
+  gradW: "gradients",
+  gradB: "gradients",
+  gradV: "gradients",
+  nextW: "next",
+  nextB: "next",
+  afterW: "after",
+  afterB: "after",
 };
 
-const isText = (given: Given): boolean => typeof given === "string" || (isList(given) && given.entries.length > 0 && given.entries.every((entry) => typeof entry === "string"));
+const isText = (given: Given): boolean =>
+  typeof given === "string" ||
+  (isList(given) && given.entries.length > 0 && given.entries.every((entry) => typeof entry === "string"));
 
 /** Whether a value can be what a role needs. */
 function suits(role: Role, given: Given): boolean {
   const rank = isNumbers(given) ? given.shape.length : null;
   switch (role) {
-    case "costName": case "dtype": case "initialization": case "remark": return typeof given === "string";
-    case "activations": return isText(given);
-    case "sizes": return rank === 1;
-    case "biases": case "tiedBiases": return typeof given === "boolean";
-    case "cost": case "eta": case "momentum": case "lambda": case "digits": case "decimals": case "samples": case "layers": return rank === 0;
-    case "seed": return rank === 0 || typeof given === "string";
-    case "x": case "t": return rank !== null;
-    default: return rank !== null || (isList(given) && !isText(given));
+    case "costName":
+    case "dtype":
+    case "initialization":
+    case "remark":
+      return typeof given === "string";
+    case "activations":
+      return isText(given);
+    case "sizes":
+      return rank === 1;
+    case "biases":
+    case "tiedBiases":
+      return typeof given === "boolean";
+    case "cost":
+    case "eta":
+    case "momentum":
+    case "lambda":
+    case "digits":
+    case "decimals":
+    case "samples":
+    case "layers":
+      return rank === 0;
+    case "seed":
+      return rank === 0 || typeof given === "string";
+    case "x":
+    case "t":
+      return rank !== null;
+    default:
+      return rank !== null || (isList(given) && !isText(given));
   }
 }
 
@@ -59,7 +104,17 @@ function readings(name: string, scope: Scope, value: Given): Meaning[] {
   const fitting = meaningsOf(name, scope).filter(({ role }) => suits(role, value));
   // An unnumbered `h` or `out` is a layer's own values; in a list it is every layer's.
   const byLayer = isList(value) || (isNumbers(value) && value.shape.length > 2);
-  return fitting.filter((one) => !fitting.some((other) => other !== one && other.role === one.role && (byLayer ? other.layer.kind === "all" && one.layer.kind === "word" : one.layer.kind === "all" && other.layer.kind === "word")));
+  return fitting.filter(
+    (one) =>
+      !fitting.some(
+        (other) =>
+          other !== one &&
+          other.role === one.role &&
+          (byLayer
+            ? other.layer.kind === "all" && one.layer.kind === "word"
+            : one.layer.kind === "all" && other.layer.kind === "word"),
+      ),
+  );
 }
 
 /** `{ name: "huber", delta: 0.5 }` as `huber(delta=0.5)`; `null` where it is no name with numbers. */
@@ -68,7 +123,15 @@ function asName(given: Given): string | null {
   if (!isRecord(given)) return null;
   const name = given.entries.get("name");
   const options = [...given.entries].filter(([key, value]) => key !== "name" && value !== null);
-  const written = options.map(([key, value]) => (isNumbers(value) && value.shape.length < 2 ? `${key}=${value.shape.length === 0 ? value.data[0]! : `[${value.data.join(",")}]`}` : typeof value === "string" ? `${key}="${value}"` : typeof value === "boolean" ? `${key}=${value}` : null));
+  const written = options.map(([key, value]) =>
+    isNumbers(value) && value.shape.length < 2
+      ? `${key}=${value.shape.length === 0 ? value.data[0]! : `[${value.data.join(",")}]`}`
+      : typeof value === "string"
+        ? `${key}="${value}"`
+        : typeof value === "boolean"
+          ? `${key}=${value}`
+          : null,
+  );
   if (typeof name !== "string" || !written.every((one) => one !== null)) return null;
   return written.length === 0 ? name : `${name}(${written.join(", ")})`;
 }
@@ -96,7 +159,8 @@ class Walk {
       if (isRecord(value)) this.#opened(name, value, scope, here, bound);
       else if (isList(value) && value.entries.some(isRecord)) this.#listed(name, value, scope, here);
       else if (isList(value) && this.#paired(name, value, scope, here)) continue;
-      else if (typeof value === "string" && scopeOf(name, scope) === "convention") this.convention.push({ path: here, value });
+      else if (typeof value === "string" && scopeOf(name, scope) === "convention")
+        this.convention.push({ path: here, value });
       else this.#value(name, value, scope, here, bound);
     }
   }
@@ -105,25 +169,35 @@ class Walk {
     const roles = bound === null ? meaningsOf(name, scope).filter(({ role }) => isLayerRole(role)) : [];
     const keys = [...value.entries.keys()];
     const [first] = roles;
-    const byLayer = keys.length > 0 && keys.every((key) => layerKey(key) !== null) && [...value.entries.values()].every((entry) => !isRecord(entry));
+    const byLayer =
+      keys.length > 0 &&
+      keys.every((key) => layerKey(key) !== null) &&
+      [...value.entries.values()].every((entry) => !isRecord(entry));
     if (first !== undefined && first.layer.kind === "all" && (byLayer || keys.length === 0)) {
-      for (const [key, entry] of value.entries) if (entry !== null) this.#item(first.role, layerKey(key)!, entry, `${path}.${key}`);
+      for (const [key, entry] of value.entries)
+        if (entry !== null) this.#item(first.role, layerKey(key)!, entry, `${path}.${key}`);
       return;
     }
     const inner = scopeOf(name, scope);
     if (inner === "convention") this.convention.push({ path, value });
     else if (inner !== null) this.record(value, inner, path, bound);
     else if (layerKey(name) !== null && bound === null) this.record(value, scope, path, layerKey(name));
-    else if (first !== undefined && first.layer.kind === "all") this.record(value, scopeWithin[first.role as LayerRole], path, bound);
+    else if (first !== undefined && first.layer.kind === "all")
+      this.record(value, scopeWithin[first.role as LayerRole], path, bound);
     else this.#refuse(path, name, value, scope);
   }
 
   /** `layers: [{ W, b }, { W, b }]`: a list of what each layer has. */
   #listed(name: string, list: GivenList, scope: Scope, path: string): void {
     const inner = scopeOf(name, scope);
-    if (inner === null || !list.entries.every((entry) => isRecord(entry) || entry === null)) return this.#refuse(path, name, list, scope);
+    if (inner === null || !list.entries.every((entry) => isRecord(entry) || entry === null))
+      return this.#refuse(path, name, list, scope);
     list.entries.forEach((entry, i) => {
-      if (isRecord(entry)) this.record(entry, inner === "network" ? scope : inner, `${path}[${i}]`, { kind: "number", n: i + (list.entries[0] === null ? 0 : 1) });
+      if (isRecord(entry))
+        this.record(entry, inner === "network" ? scope : inner, `${path}[${i}]`, {
+          kind: "number",
+          n: i + (list.entries[0] === null ? 0 : 1),
+        });
     });
   }
 
@@ -131,10 +205,22 @@ class Walk {
   #paired(name: string, { entries }: GivenList, scope: Scope, path: string): boolean {
     const inner = scopeOf(name, scope);
     const arrays = entries.filter(isNumbers);
-    const isPaired = arrays.length === entries.length && entries.length >= 4 && entries.length % 2 === 0
-      && arrays.every(({ shape, data }, i) => (i % 2 === 0 ? shape.length === 2 : shape.length === 1 && arrays[i - 1]!.shape.includes(data.length)));
+    const isPaired =
+      arrays.length === entries.length &&
+      entries.length >= 4 &&
+      entries.length % 2 === 0 &&
+      arrays.every(({ shape, data }, i) =>
+        i % 2 === 0 ? shape.length === 2 : shape.length === 1 && arrays[i - 1]!.shape.includes(data.length),
+      );
     if (!isPaired || (inner !== "parameters" && inner !== "gradients")) return false;
-    arrays.forEach((value, i) => this.#item(inner === "parameters" ? (i % 2 === 0 ? "W" : "b") : i % 2 === 0 ? "gradW" : "gradB", { kind: "number", n: Math.floor(i / 2) + 1 }, value, `${path}[${i}]`));
+    arrays.forEach((value, i) =>
+      this.#item(
+        inner === "parameters" ? (i % 2 === 0 ? "W" : "b") : i % 2 === 0 ? "gradW" : "gradB",
+        { kind: "number", n: Math.floor(i / 2) + 1 },
+        value,
+        `${path}[${i}]`,
+      ),
+    );
     return true;
   }
 
@@ -149,7 +235,15 @@ class Walk {
     } else if (found.length > 1) {
       const names = found.map(({ role }) => role);
       this.refused.push(intake.couldBeOneOf({ path, roles: names }));
-    } else this.#item(first.role, bound !== null && (isLayerRole(first.role) || first.role === "activations") && first.layer.kind === "all" ? bound : first.layer, value, path);
+    } else
+      this.#item(
+        first.role,
+        bound !== null && (isLayerRole(first.role) || first.role === "activations") && first.layer.kind === "all"
+          ? bound
+          : first.layer,
+        value,
+        path,
+      );
   }
 
   #item(role: Role, layer: LayerName, value: Given, path: string): void {

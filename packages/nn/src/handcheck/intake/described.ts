@@ -21,7 +21,10 @@ export interface Described {
   readonly otherActivations: readonly (readonly Activation[])[];
   /** Of several the likeliest first. */
   readonly costs: readonly Cost[];
-  readonly parameters: { readonly W: readonly (NumberArray | null)[]; readonly b: readonly (NumberArray | null)[] } | null;
+  readonly parameters: {
+    readonly W: readonly (NumberArray | null)[];
+    readonly b: readonly (NumberArray | null)[];
+  } | null;
   readonly data: { readonly x: NumberArray; readonly t: NumberArray } | null;
   readonly says: readonly Words[];
 }
@@ -31,7 +34,8 @@ export function describedIn(values: GivenRecord, surroundings: Surroundings = {}
   const { told, last, placed, x, t, sizes: list, says } = gather(values, surroundings);
   const { activations } = told;
   const [sizes] = list;
-  if (last === null || sizes === undefined || activations === undefined) throw new Refusal([missing({ sizes: sizes ?? null, told, W: [], x: false, t: false })]);
+  if (last === null || sizes === undefined || activations === undefined)
+    throw new Refusal([missing({ sizes: sizes ?? null, told, W: [], x: false, t: false })]);
   const refused: Words[] = placed
     .filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0))
     .map(({ path }) => intake.besideCode({ path }));
@@ -40,12 +44,22 @@ export function describedIn(values: GivenRecord, surroundings: Surroundings = {}
   const lacking = W.flatMap((one, l) => (l > 0 && one === undefined ? [{ layer: l, given: [] }] : []));
   const drawn = placed.every(({ role }) => role !== "W" && role !== "b");
   if (!drawn && lacking.length > 0) refused.push(missing({ sizes, told, W: lacking, x: false, t: false }));
-  if ((x === undefined) !== (t === undefined)) refused.push(missing({ sizes, told, W: [], x: x === undefined, t: t === undefined }));
+  if ((x === undefined) !== (t === undefined))
+    refused.push(missing({ sizes, told, W: [], x: x === undefined, t: t === undefined }));
   if (refused.length > 0) throw new Refusal(refused);
   const layouts = drawn ? null : layoutsOf(sizes, W, b, refused);
   const parameters = layouts === null ? null : weightsOf(sizes, W, b, leaningsOf(layouts, [], sizes)[0]!, layouts);
-  const batch = x === undefined || t === undefined ? null : samplesOf(sizes, x, t, told, refused)[0] ?? null;
+  const batch = x === undefined || t === undefined ? null : (samplesOf(sizes, x, t, told, refused)[0] ?? null);
   if (refused.length > 0) throw new Refusal(refused);
   const notes = [...(parameters?.says ?? []), ...(batch === null ? [] : dataNotes(batch.x, batch.t))];
-  return { told, sizes, activations, otherActivations: told.otherActivations ?? [], costs, parameters, data: batch && { x: batch.x.rows, t: batch.t.rows }, says: [...says, ...notes] };
+  return {
+    told,
+    sizes,
+    activations,
+    otherActivations: told.otherActivations ?? [],
+    costs,
+    parameters,
+    data: batch && { x: batch.x.rows, t: batch.t.rows },
+    says: [...says, ...notes],
+  };
 }

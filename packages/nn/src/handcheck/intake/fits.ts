@@ -9,8 +9,20 @@ export function fits(role: LayerRole, layer: number, value: NumberArray, sizes: 
   const [out, into] = [sizes[layer], sizes[layer - 1]];
   if (out === undefined) return false;
   switch (role) {
-    case "W": case "gradW": case "nextW": case "afterW": return into !== undefined && weightLayouts(value, out, into).length > 0;
-    case "b": case "gradB": case "nextB": case "afterB": return value.data.length === out || value.data.length === 1;
-    default: return value.data.length % out === 0 && (value.shape.length < 2 || value.shape.includes(out)) || value.shape.includes(out + 1);
+    case "W":
+    case "gradW":
+    case "nextW":
+    case "afterW":
+      return into !== undefined && weightLayouts(value, out, into).length > 0;
+    case "b":
+    case "gradB":
+    case "nextB":
+    case "afterB":
+      return value.data.length === out || value.data.length === 1;
+    default:
+      return (
+        (value.data.length % out === 0 && (value.shape.length < 2 || value.shape.includes(out))) ||
+        value.shape.includes(out + 1)
+      );
   }
 }

@@ -14,7 +14,10 @@ import { deducedSizes } from "./sizes.ts";
 import { readTold, type Told } from "./told.ts";
 import { isList, isNumbers } from "./values.ts";
 
-/** What is known besides: the words of a command line, which count for more than the file's, and what stands in where the file says nothing. */
+/**
+ * What is known besides: the words of a command line, which count for more than the file's, and what stands in where
+ * the file says nothing.
+ */
 export interface Surroundings {
   readonly command?: GivenRecord;
   readonly otherwise?: GivenRecord;
@@ -35,7 +38,9 @@ interface Gathered {
 
 /** The array of a role at each layer. */
 export function byLayer(placed: readonly Placed[], role: LayerRole, last: number): (NumberArray | undefined)[] {
-  return Array.from({ length: last + 1 }, (_, l) => (l === 0 ? undefined : placed.find((one) => one.role === role && one.layer === l)?.value));
+  return Array.from({ length: last + 1 }, (_, l) =>
+    l === 0 ? undefined : placed.find((one) => one.role === role && one.layer === l)?.value,
+  );
 }
 
 /** Reads named values; throws a `Refusal` that says by name what cannot be used. */
@@ -50,42 +55,85 @@ export function gather(values: GivenRecord, surroundings: Surroundings = {}): Ga
   if (last === null) return { told, last, placed: [], x: undefined, t: undefined, sizes: [], says: [] };
   const convention = typeof told.convention === "object" ? told.convention : {};
   const { sizes: own } = told;
-  const numbered = number(arrays, last, convention.layerBase, (role, layer, value) => own === undefined || fits(role, layer, value, own));
+  const numbered = number(
+    arrays,
+    last,
+    convention.layerBase,
+    (role, layer, value) => own === undefined || fits(role, layer, value, own),
+  );
   refused.push(...numbered.refused);
   const { placed } = numbered;
   const inputs = placed.filter(({ role, layer }) => (role === "v" || role === "u") && layer === 0);
-  const [x, t] = [dataOf(items, "x", refused) ?? inputs.find(({ role }) => role === "v")?.value, dataOf(items, "t", refused)];
+  const [x, t] = [
+    dataOf(items, "x", refused) ?? inputs.find(({ role }) => role === "v")?.value,
+    dataOf(items, "t", refused),
+  ];
   for (const { path, value } of inputs) {
     if (x === undefined || !sameSamples(value, x)) refused.push(intake.otherInput({ path }));
   }
   if (refused.length > 0) throw new Refusal(refused);
-  const shapes = (role: "W" | "gradW" | "nextW", bias: "b" | "gradB" | "nextB"): number[][] => deducedSizes({ W: byLayer(placed, role, last), b: byLayer(placed, bias, last), x, t });
-  const sizes = own !== undefined ? [own] : [...shapes("W", "b"), ...shapes("gradW", "gradB"), ...shapes("nextW", "nextB")].slice(0, 3);
-  const note = own === undefined && sizes[0] !== undefined
-    ? [intake.sizesFromShapes({ sizes: sizes[0].join("-") })]
-    : [];
-  return { told, last, placed, x, t, sizes, says: [...note, ...namesNote(placed, items), ...numbered.notes, ...collected.says] };
+  const shapes = (role: "W" | "gradW" | "nextW", bias: "b" | "gradB" | "nextB"): number[][] =>
+    deducedSizes({ W: byLayer(placed, role, last), b: byLayer(placed, bias, last), x, t });
+  const sizes =
+    own !== undefined
+      ? [own]
+      : [...shapes("W", "b"), ...shapes("gradW", "gradB"), ...shapes("nextW", "nextB")].slice(0, 3);
+  const note =
+    own === undefined && sizes[0] !== undefined ? [intake.sizesFromShapes({ sizes: sizes[0].join("-") })] : [];
+  return {
+    told,
+    last,
+    placed,
+    x,
+    t,
+    sizes,
+    says: [...note, ...namesNote(placed, items), ...numbered.notes, ...collected.says],
+  };
 }
 
 /** The command's words before the file's, and others only where the file has none. */
-function together(values: GivenRecord, { command, otherwise }: Surroundings): Collected & { readonly says: readonly Words[] } {
+function together(
+  values: GivenRecord,
+  { command, otherwise }: Surroundings,
+): Collected & { readonly says: readonly Words[] } {
   const file = collect(values);
   const line = command === undefined ? null : collect(command, "network");
   const single: readonly Item["role"][] = ["sizes", "activations", "costName"];
   const said = new Set((line?.items ?? []).map(({ role }) => role).filter((role) => single.includes(role)));
   const own = [...(line?.items ?? []), ...file.items.filter(({ role }) => !said.has(role))];
-  const more = otherwise === undefined ? [] : collect(otherwise).items.filter(({ role }) => !own.some((one) => one.role === role || (role === "b" && one.role === "W")));
+  const more =
+    otherwise === undefined
+      ? []
+      : collect(otherwise).items.filter(
+          ({ role }) => !own.some((one) => one.role === role || (role === "b" && one.role === "W")),
+        );
   const says = otherwise === undefined ? [] : overruled(file.items, collect(otherwise).items);
-  return { items: [...own, ...more], convention: file.convention, refused: [...file.refused, ...(line?.refused ?? [])], says };
+  return {
+    items: [...own, ...more],
+    convention: file.convention,
+    refused: [...file.refused, ...(line?.refused ?? [])],
+    says,
+  };
 }
 
 /** The numbers of a value in order of size: however it lies, they are the same. */
-const sorted = (given: Given): number[] => (isNumbers(given) ? [...given.data] : isList(given) ? given.entries.flatMap(sorted) : []).sort((a, b) => a - b);
+const sorted = (given: Given): number[] =>
+  (isNumbers(given) ? [...given.data] : isList(given) ? given.entries.flatMap(sorted) : []).sort((a, b) => a - b);
 
 /** Numbers of the file that count in the place of others that stand beside it. */
 function overruled(own: readonly Item[], others: readonly Item[]): Words[] {
-  const numbersOf = (role: Item["role"], items: readonly Item[]): string => JSON.stringify(items.filter((one) => one.role === role).flatMap(({ value }) => sorted(value)).sort((a, b) => a - b));
-  const roles = (["x", "t", "W", "b"] as const).filter((role) => [own, others].every((items) => items.some((one) => one.role === role)) && numbersOf(role, own) !== numbersOf(role, others));
+  const numbersOf = (role: Item["role"], items: readonly Item[]): string =>
+    JSON.stringify(
+      items
+        .filter((one) => one.role === role)
+        .flatMap(({ value }) => sorted(value))
+        .sort((a, b) => a - b),
+    );
+  const roles = (["x", "t", "W", "b"] as const).filter(
+    (role) =>
+      [own, others].every((items) => items.some((one) => one.role === role)) &&
+      numbersOf(role, own) !== numbersOf(role, others),
+  );
   return roles.length === 0 ? [] : [intake.ownCount({ roles })];
 }
 
@@ -113,13 +161,22 @@ function namesNote(placed: readonly Placed[], items: readonly Item[]): Words[] {
   });
   const renamed = items.filter(({ role, path }) => {
     const own = path.split(".").at(-1)!;
-    return (role === "x" || role === "t" || role === "activations" || role === "eta" || role === "lambda") ? own !== role && !path.includes("--") : role === "costName" && own !== "cost";
+    return role === "x" || role === "t" || role === "activations" || role === "eta" || role === "lambda"
+      ? own !== role && !path.includes("--")
+      : role === "costName" && own !== "cost";
   });
   const words = [
-    ...odd.map(({ role, layer, path }) => ({ from: path.split(".").slice(path.endsWith("weight") || path.endsWith("bias") ? -2 : -1).join("."), to: roleText(role, layer) })),
-    ...renamed.map(({ role, path }) => (
-      { from: path.split(".").at(-1)!, to: alike(role === "costName" ? "cost" : role) }
-    )),
+    ...odd.map(({ role, layer, path }) => ({
+      from: path
+        .split(".")
+        .slice(path.endsWith("weight") || path.endsWith("bias") ? -2 : -1)
+        .join("."),
+      to: roleText(role, layer),
+    })),
+    ...renamed.map(({ role, path }) => ({
+      from: path.split(".").at(-1)!,
+      to: alike(role === "costName" ? "cost" : role),
+    })),
   ];
   return words.length === 0 ? [] : [listed(words.map(({ from, to }) => intake.readAs({ from, to })))];
 }

@@ -1,12 +1,19 @@
-/** Values as they came in: names, arrays and words, before anybody says what they mean. A source yields them and knows nothing of networks. */
+/**
+ * Values as they came in: names, arrays and words, before anybody says what they mean. A source yields them and knows
+ * nothing of networks.
+ */
 
 import type { Words } from "../../locales/words.ts";
 
 /** The types that numbers come in. */
 export type NumberType = "float64" | "float32" | "float16" | "int" | "bool";
 
-/** Who wrote the numbers down, which says how they may have been rounded: `python` is the repr of numbers, which rounds nothing. */
-export type Printer = "json" | "python" | "numpy" | "torch" | "jax" | "tensorflow" | "matlab" | "csv" | "text" | "binary" | "code";
+/**
+ * Who wrote the numbers down, which says how they may have been rounded: `python` is the repr of numbers, which rounds
+ * nothing.
+ */
+export type Printer =
+  "json" | "python" | "numpy" | "torch" | "jax" | "tensorflow" | "matlab" | "csv" | "text" | "binary" | "code";
 
 /** An array of numbers by rows. */
 export interface NumberArray {
@@ -21,7 +28,10 @@ export interface NumberArray {
   readonly type: NumberType | null;
 }
 
-/** A value with nothing known of its role: numbers in one shape are an array, whatever else stands in brackets is a list. */
+/**
+ * A value with nothing known of its role: numbers in one shape are an array, whatever else stands in brackets is a
+ * list.
+ */
 export type Given = NumberArray | string | boolean | null | GivenList | GivenRecord;
 
 export interface GivenList {
@@ -42,7 +52,10 @@ export interface Source {
   readonly values: GivenRecord;
   /** What the report says of how it was read: a common factor that was multiplied in, a pass that was taken. */
   readonly notes: readonly Words[];
-  /** The arrays that a script had in sight, not all of which somebody handed in: the λ of a cost may be in none of its gradients, and a step may add what others subtract. */
+  /**
+   * The arrays that a script had in sight, not all of which somebody handed in: the λ of a cost may be in none of its
+   * gradients, and a step may add what others subtract.
+   */
   readonly pass?: { readonly adds: boolean };
 }
 

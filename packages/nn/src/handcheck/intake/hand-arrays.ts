@@ -1,4 +1,7 @@
-/** Arrays of the backward pass: the column of a bias becomes a gradient of its own, and mixed layouts become one; what is only another convention stays. */
+/**
+ * Arrays of the backward pass: the column of a bias becomes a gradient of its own, and mixed layouts become one; what
+ * is only another convention stays.
+ */
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
@@ -33,7 +36,9 @@ function chosen(options: readonly WeightLayout[], leaning: Leaning): WeightLayou
 
 /** Whether arrays of one role lie both ways, so that no convention could speak for all of them. */
 function isMixed(options: readonly (readonly WeightLayout[])[]): boolean {
-  const sure = options.filter((list) => list.length > 0 && list.every((one) => one.turned === list[0]!.turned)).map((list) => list[0]!.turned);
+  const sure = options
+    .filter((list) => list.length > 0 && list.every((one) => one.turned === list[0]!.turned))
+    .map((list) => list[0]!.turned);
   return sure.includes(true) && sure.includes(false);
 }
 
@@ -44,8 +49,12 @@ export function arrange(placed: readonly Placed[], sizes: readonly number[], lea
   const result: Placed[] = [];
   let split = false;
   const weights = placed.filter(({ role }) => role in biasRole);
-  const options = new Map(weights.map((one) => [one, weightLayouts(one.value, sizes[one.layer]!, sizes[one.layer - 1]!)]));
-  const canonical = isMixed([...options.values()]) || [...options.values()].some((list) => list.length > 0 && list.every(({ bias }) => bias !== null));
+  const options = new Map(
+    weights.map((one) => [one, weightLayouts(one.value, sizes[one.layer]!, sizes[one.layer - 1]!)]),
+  );
+  const canonical =
+    isMixed([...options.values()]) ||
+    [...options.values()].some((list) => list.length > 0 && list.every(({ bias }) => bias !== null));
   if (isMixed([...options.values()])) says.push(intake.gradientsBothWays);
   for (const one of placed) {
     const { role, layer, value } = one;
@@ -75,6 +84,8 @@ function plainer(one: Placed, sizes: readonly number[]): Placed {
   const matrix = value.shape.length > 2 ? matrixOf(value, sizes[layer]!, sizes[layer - 1] ?? 0) : null;
   const own: NumberArray = matrix ?? value;
   if (role !== "v" || own.shape.length !== 2) return matrix === null ? one : { ...one, value: own };
-  const rest = withoutOnes(own, sizes[layer]!) ?? (own.shape[0] === sizes[layer]! + 1 ? withoutOnes(turned(own), sizes[layer]!) : null);
+  const rest =
+    withoutOnes(own, sizes[layer]!) ??
+    (own.shape[0] === sizes[layer]! + 1 ? withoutOnes(turned(own), sizes[layer]!) : null);
   return rest === null ? (matrix === null ? one : { ...one, value: own }) : { ...one, value: rest };
 }

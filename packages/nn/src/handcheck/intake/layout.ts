@@ -1,4 +1,7 @@
-/** How arrays lie: W out × in or in × out, with its bias as a column or without, samples in rows or in columns, labels as numbers of classes. */
+/**
+ * How arrays lie: W out × in or in × out, with its bias as a column or without, samples in rows or in columns, labels
+ * as numbers of classes.
+ */
 
 import type { NumberArray } from "./given.ts";
 import { equalNumbers, picked, reshaped, turned } from "./values.ts";
@@ -27,7 +30,14 @@ export function matrixOf(given: NumberArray, out: number, into: number): NumberA
   if (shape.length > 2) return null;
   const [count] = shape as [number];
   // Of one unit a flat list is its row, of one input it is the column.
-  return reshaped(given, out === 1 && (count === into || count === into + 1) ? [1, count] : into === 1 && count === out ? [count, 1] : [1, count]);
+  return reshaped(
+    given,
+    out === 1 && (count === into || count === into + 1)
+      ? [1, count]
+      : into === 1 && count === out
+        ? [count, 1]
+        : [1, count],
+  );
 }
 
 /** Every way in which a matrix can be the weights from `into` units to `out`. */
@@ -47,15 +57,28 @@ export function weightLayouts(given: NumberArray, out: number, into: number): We
 }
 
 /** The weights themselves, in a layout that fits them. */
-export function weightsIn(given: NumberArray, { turned: isTurned, bias }: WeightLayout, out: number, into: number): Split {
+export function weightsIn(
+  given: NumberArray,
+  { turned: isTurned, bias }: WeightLayout,
+  out: number,
+  into: number,
+): Split {
   const matrix = matrixOf(given, out, into)!;
   const whole = isTurned ? turned(matrix) : matrix;
   if (bias === null) return { W: whole, b: null };
   const width = into + 1;
   const first = bias === "first" ? 1 : 0;
   return {
-    W: picked(whole, [out, into], Array.from({ length: out * into }, (_, i) => Math.floor(i / into) * width + first + (i % into))),
-    b: picked(whole, [out], Array.from({ length: out }, (_, j) => j * width + (bias === "first" ? 0 : into))),
+    W: picked(
+      whole,
+      [out, into],
+      Array.from({ length: out * into }, (_, i) => Math.floor(i / into) * width + first + (i % into)),
+    ),
+    b: picked(
+      whole,
+      [out],
+      Array.from({ length: out }, (_, j) => j * width + (bias === "first" ? 0 : into)),
+    ),
   };
 }
 
@@ -86,7 +109,11 @@ export function withoutOnes(matrix: NumberArray, units: number): NumberArray | n
   const at = isOne(matrix, 0) ? 0 : isOne(matrix, units) ? units : null;
   if (at === null) return null;
   const from = at === 0 ? 1 : 0;
-  return picked(matrix, [height, units], Array.from({ length: height * units }, (_, i) => Math.floor(i / units) * width + from + (i % units)));
+  return picked(
+    matrix,
+    [height, units],
+    Array.from({ length: height * units }, (_, i) => Math.floor(i / units) * width + from + (i % units)),
+  );
 }
 
 /** Two batches that hold the same numbers, in rows or in columns, with ones for the bias or without. */
@@ -123,9 +150,13 @@ export function batches(given: NumberArray, unitsOf: number): Batch[] {
 export function classBatches(given: NumberArray, outputs: number): Batch[] {
   if (outputs < 2 || given.shape.filter((n) => n !== 1).length > 1) return [];
   const { data } = given;
-  const froms = ([0, 1] as const).filter((from) => data.every((x) => Number.isInteger(x) && x >= from && x < outputs + from));
+  const froms = ([0, 1] as const).filter((from) =>
+    data.every((x) => Number.isInteger(x) && x >= from && x < outputs + from),
+  );
   return froms.map((from) => {
-    const hot = Float64Array.from({ length: data.length * outputs }, (_, i) => (data[Math.floor(i / outputs)]! - from === i % outputs ? 1 : 0));
+    const hot = Float64Array.from({ length: data.length * outputs }, (_, i) =>
+      data[Math.floor(i / outputs)]! - from === i % outputs ? 1 : 0,
+    );
     const rows: NumberArray = { ...given, shape: [data.length, outputs], data: hot, texts: Array.from(hot, String) };
     return { rows, samples: "rows", how: from === 0 ? "classes from 0" : "classes from 1" };
   });
@@ -140,8 +171,17 @@ export interface Pair {
 /** Every way in which two arrays are inputs and targets of the same samples, the likeliest first. */
 export function pairs(x: NumberArray, t: NumberArray, inputs: number, outputs: number): Pair[] {
   const found = batches(x, inputs).flatMap((one) =>
-    [...batches(t, outputs), ...classBatches(t, outputs)].filter((other) => other.rows.shape[0] === one.rows.shape[0]).map((other) => ({ x: one, t: other })));
+    [...batches(t, outputs), ...classBatches(t, outputs)]
+      .filter((other) => other.rows.shape[0] === one.rows.shape[0])
+      .map((other) => ({ x: one, t: other })),
+  );
   const rank = ({ x: one, t: other }: Pair): number =>
-    (one.how === "as is" ? 0 : 2) + (other.how === "as is" ? 0 : other.how === "classes from 0" ? 4 : 5) + (one.samples === other.samples || one.samples === "one" || other.samples === "one" ? 0 : 1) + (one.samples === "columns" ? 0.5 : 0);
-  return found.map((one, order) => ({ one, order })).sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order).map(({ one }) => one);
+    (one.how === "as is" ? 0 : 2) +
+    (other.how === "as is" ? 0 : other.how === "classes from 0" ? 4 : 5) +
+    (one.samples === other.samples || one.samples === "one" || other.samples === "one" ? 0 : 1) +
+    (one.samples === "columns" ? 0.5 : 0);
+  return found
+    .map((one, order) => ({ one, order }))
+    .sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order)
+    .map(({ one }) => one);
 }

@@ -2,7 +2,21 @@
 
 import type { Words } from "../../locales/words.ts";
 import {
-  ambiguous, containers, gradientPrefixes, gradientSuffixes, hiddens, layerPrefixes, layerWords, outputs, singles, stems, stepAffixes, type LayerRole, type Role, type Scope, type SingleRole,
+  ambiguous,
+  containers,
+  gradientPrefixes,
+  gradientSuffixes,
+  hiddens,
+  layerPrefixes,
+  layerWords,
+  outputs,
+  singles,
+  stems,
+  stepAffixes,
+  type LayerRole,
+  type Role,
+  type Scope,
+  type SingleRole,
 } from "./names.ts";
 
 /** The layer that a name speaks of, as it is written. */
@@ -21,7 +35,16 @@ export interface Meaning {
 const all: LayerName = { kind: "all" };
 
 const letters: readonly (readonly [RegExp, string])[] = [
-  [/[δΔ]/g, "delta"], [/[θΘ]/g, "theta"], [/∂/g, "d"], [/∇/g, "nabla"], [/η/g, "eta"], [/[λΛ]/g, "lambda"], [/μ/g, "mu"], [/α/g, "alpha"], [/σ/g, "sigma"], [/\+/g, "plus"],
+  [/[δΔ]/g, "delta"],
+  [/[θΘ]/g, "theta"],
+  [/∂/g, "d"],
+  [/∇/g, "nabla"],
+  [/η/g, "eta"],
+  [/[λΛ]/g, "lambda"],
+  [/μ/g, "mu"],
+  [/α/g, "alpha"],
+  [/σ/g, "sigma"],
+  [/\+/g, "plus"],
 ];
 
 /** A name without case, separators and what a program adds to it; its number apart, `#` in its place. */
@@ -40,16 +63,26 @@ type Quantity = keyof typeof stems;
 const quantities = Object.keys(stems) as readonly Quantity[];
 
 /** What remains of a stem once its layer is taken from it. */
-function quantityOf(text: string, n: number | null): readonly { readonly quantity: Quantity; readonly layer: LayerName }[] {
+function quantityOf(
+  text: string,
+  n: number | null,
+): readonly { readonly quantity: Quantity; readonly layer: LayerName }[] {
   const found: { quantity: Quantity; layer: LayerName }[] = [];
   const words = Object.entries(layerWords) as readonly (readonly ["hidden" | "output", readonly string[]])[];
   for (const quantity of quantities) {
     for (const stem of stems[quantity]) {
       if (text === stem) found.push({ quantity, layer: all });
       else if (n !== null && text === `${stem}#`) found.push({ quantity, layer: { kind: "number", n } });
-      else if (n !== null && text.endsWith(`#${stem}`) && isPrefix(text.slice(0, -stem.length - 1))) found.push({ quantity, layer: { kind: "module", key: text.slice(0, -stem.length).replace("#", String(n)), n } });
+      else if (n !== null && text.endsWith(`#${stem}`) && isPrefix(text.slice(0, -stem.length - 1)))
+        found.push({
+          quantity,
+          layer: { kind: "module", key: text.slice(0, -stem.length).replace("#", String(n)), n },
+        });
       else if (text.startsWith(stem) || text.endsWith(stem)) {
-        const rests = [text.startsWith(stem) ? text.slice(stem.length) : "", text.endsWith(stem) ? text.slice(0, -stem.length) : ""];
+        const rests = [
+          text.startsWith(stem) ? text.slice(stem.length) : "",
+          text.endsWith(stem) ? text.slice(0, -stem.length) : "",
+        ];
         const word = words.find(([, list]) => rests.some((rest) => list.includes(rest)))?.[0];
         if (word !== undefined) found.push({ quantity, layer: { kind: "word", word } });
       }
@@ -63,7 +96,13 @@ function quantityOf(text: string, n: number | null): readonly { readonly quantit
 
 const isPrefix = (text: string): boolean => text === "" || layerPrefixes.some((one) => one === text);
 
-const gradients: Readonly<Record<Quantity, LayerRole | null>> = { W: "gradW", b: "gradB", u: "delta", v: "gradV", delta: null };
+const gradients: Readonly<Record<Quantity, LayerRole | null>> = {
+  W: "gradW",
+  b: "gradB",
+  u: "delta",
+  v: "gradV",
+  delta: null,
+};
 const steps: Readonly<Record<Quantity, LayerRole | null>> = { W: "nextW", b: "nextB", u: null, v: null, delta: null };
 const later: Readonly<Record<Quantity, LayerRole | null>> = { W: "afterW", b: "afterB", u: null, v: null, delta: null };
 const plain: Readonly<Record<Quantity, LayerRole>> = { W: "W", b: "b", u: "u", v: "v", delta: "delta" };
@@ -71,18 +110,26 @@ const plain: Readonly<Record<Quantity, LayerRole>> = { W: "W", b: "b", u: "u", v
 /** What a stem without affixes means in a scope. */
 function roleIn(scope: Scope, quantity: Quantity): LayerRole | null {
   switch (scope) {
-    case "gradients": return gradients[quantity] ?? plain[quantity];
-    case "next": return steps[quantity];
-    case "after": return later[quantity];
-    default: return plain[quantity];
+    case "gradients":
+      return gradients[quantity] ?? plain[quantity];
+    case "next":
+      return steps[quantity];
+    case "after":
+      return later[quantity];
+    default:
+      return plain[quantity];
   }
 }
 
 /** The text without an affix that it has before or behind it, for each that it has. */
 function without(text: string, before: readonly string[], behind: readonly string[]): string[] {
   return [
-    ...before.flatMap((affix) => (text.startsWith(affix) && text.length > affix.length ? [text.slice(affix.length)] : [])),
-    ...behind.flatMap((affix) => (text.endsWith(affix) && text.length > affix.length ? [text.slice(0, -affix.length)] : [])),
+    ...before.flatMap((affix) =>
+      text.startsWith(affix) && text.length > affix.length ? [text.slice(affix.length)] : [],
+    ),
+    ...behind.flatMap((affix) =>
+      text.endsWith(affix) && text.length > affix.length ? [text.slice(0, -affix.length)] : [],
+    ),
   ];
 }
 
@@ -108,7 +155,8 @@ export function meaningsOf(name: string, scope: Scope): Meaning[] {
   const n = numbers[0] ?? null;
   const found: Meaning[] = [];
   const add = (role: Role | null, layer: LayerName): void => {
-    if (role !== null && !found.some((one) => one.role === role && JSON.stringify(one.layer) === JSON.stringify(layer))) found.push({ role, layer });
+    if (role !== null && !found.some((one) => one.role === role && JSON.stringify(one.layer) === JSON.stringify(layer)))
+      found.push({ role, layer });
   };
   for (const { quantity, layer } of quantityOf(text, n)) add(roleIn(scope, quantity), layer);
   for (const rest of without(text, gradientPrefixes, gradientSuffixes)) {
@@ -117,11 +165,13 @@ export function meaningsOf(name: string, scope: Scope): Meaning[] {
     if (n !== null && rest === "#" && text === "d#") add("delta", { kind: "number", n });
   }
   for (const rest of without(text, stepAffixes, stepAffixes)) {
-    for (const { quantity, layer } of quantityOf(rest, n)) add(scope === "next" ? later[quantity] : steps[quantity], layer);
+    for (const { quantity, layer } of quantityOf(rest, n))
+      add(scope === "next" ? later[quantity] : steps[quantity], layer);
   }
   if (n === null) {
     for (const word of ["hidden", "output"] as const) {
-      if (layerWords[word].some((one) => singles.activations.some((own) => text === one + own || text === own + one))) add("activations", { kind: "word", word });
+      if (layerWords[word].some((one) => singles.activations.some((own) => text === one + own || text === own + one)))
+        add("activations", { kind: "word", word });
     }
     for (const role of Object.keys(singles) as SingleRole[]) if (singles[role].includes(text)) add(role, all);
     // What holds gradients by name may be the gradient itself: of one layer, or a list of all of them.
@@ -148,7 +198,8 @@ export function layerKey(name: string): LayerName | null {
   if (numbers.length === 1 && (text === "#" || layerPrefixes.some((prefix) => text === `${prefix}#`))) {
     return text === "#" ? { kind: "number", n: numbers[0]! } : { kind: "module", key: name, n: numbers[0]! };
   }
-  for (const word of ["hidden", "output"] as const) if (numbers.length === 0 && layerWords[word].includes(text)) return { kind: "word", word };
+  for (const word of ["hidden", "output"] as const)
+    if (numbers.length === 0 && layerWords[word].includes(text)) return { kind: "word", word };
   return null;
 }
 
@@ -159,7 +210,47 @@ export function doubtOf(name: string): Words | null {
 
 /** Names that people could have meant, for an offer: those of the table, each as it is usually written. */
 export const offered: readonly string[] = [
-  "network", "parameters", "data", "hand", "grads", "next", "convention", "sizes", "activations", "cost", "biases", "x", "t", "eta", "lambda", "momentum", "digits", "decimals", "seed", "tiedBiases",
-  "W", "b", "u", "v", "delta", "gradW", "gradB", "W1", "b1", "dW1", "db1", "dZ1", "delta1", "weights", "loss", "targets", "labels", "inputs", "activation",
-  "formulas", "backward", "dtype", "initialization",
+  "network",
+  "parameters",
+  "data",
+  "hand",
+  "grads",
+  "next",
+  "convention",
+  "sizes",
+  "activations",
+  "cost",
+  "biases",
+  "x",
+  "t",
+  "eta",
+  "lambda",
+  "momentum",
+  "digits",
+  "decimals",
+  "seed",
+  "tiedBiases",
+  "W",
+  "b",
+  "u",
+  "v",
+  "delta",
+  "gradW",
+  "gradB",
+  "W1",
+  "b1",
+  "dW1",
+  "db1",
+  "dZ1",
+  "delta1",
+  "weights",
+  "loss",
+  "targets",
+  "labels",
+  "inputs",
+  "activation",
+  "formulas",
+  "backward",
+  "dtype",
+  "initialization",
 ];

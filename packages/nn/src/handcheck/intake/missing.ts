@@ -20,18 +20,30 @@ interface Lacking {
 export function missing({ sizes, told, W, x, t }: Lacking): Words {
   const reasons: Words[] = [];
   const lines: string[] = [];
-  const last = sizes === null ? told.activations?.length ?? 0 : sizes.length - 1;
+  const last = sizes === null ? (told.activations?.length ?? 0) : sizes.length - 1;
   if (sizes === null || told.activations === undefined) {
     const list = sizes === null ? "[…]" : `[${sizes.join(", ")}]`;
-    const activations = told.activations === undefined ? `[${Array.from({ length: Math.max(1, last) }, () => '"…"').join(", ")}]` : `[${told.activations.map((one) => `"${one}"`).join(", ")}]`;
-    reasons.push(sizes === null && told.activations === undefined
-      ? intake.noNetwork
-      : sizes === null ? intake.noSizes : intake.noActivations);
-    lines.push(`"network": { "sizes": ${list}, "activations": ${activations}, "cost": ${told.cost === undefined ? '"…"' : `"${told.cost}"`} }`);
+    const activations =
+      told.activations === undefined
+        ? `[${Array.from({ length: Math.max(1, last) }, () => '"…"').join(", ")}]`
+        : `[${told.activations.map((one) => `"${one}"`).join(", ")}]`;
+    reasons.push(
+      sizes === null && told.activations === undefined
+        ? intake.noNetwork
+        : sizes === null
+          ? intake.noSizes
+          : intake.noActivations,
+    );
+    lines.push(
+      `"network": { "sizes": ${list}, "activations": ${activations}, "cost": ${told.cost === undefined ? '"…"' : `"${told.cost}"`} }`,
+    );
   }
   if (W.length > 0) {
     const names = W.map(({ layer }) => roleText("W", layer).en).join(", ");
-    const given = W.flatMap((one) => one.given).slice(0, 3).map(({ role, layer }) => roleText(role, layer).en).join(", ");
+    const given = W.flatMap((one) => one.given)
+      .slice(0, 3)
+      .map(({ role, layer }) => roleText(role, layer).en)
+      .join(", ");
     reasons.push(intake.weightsMissing({ names, count: W.length, given }));
     lines.push(`"parameters": { ${W.flatMap(({ layer }) => [`"W${layer}": […]`, `"b${layer}": […]`]).join(", ")} }`);
   }

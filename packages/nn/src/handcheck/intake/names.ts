@@ -4,29 +4,117 @@ import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
 
 /** Quantities that every layer has one of, by the names that the report uses for them in data. */
-export type LayerRole = "W" | "b" | "u" | "v" | "delta" | "gradW" | "gradB" | "gradV" | "nextW" | "nextB" | "afterW" | "afterB";
+export type LayerRole =
+  "W" | "b" | "u" | "v" | "delta" | "gradW" | "gradB" | "gradV" | "nextW" | "nextB" | "afterW" | "afterB";
 
 /** What there is one of. */
 export type SingleRole =
-  | "x" | "t" | "sizes" | "activations" | "costName" | "cost" | "eta" | "momentum" | "lambda" | "digits" | "decimals" | "seed" | "dtype" | "initialization"
-  | "biases" | "tiedBiases" | "samples" | "layers" | "remark";
+  | "x"
+  | "t"
+  | "sizes"
+  | "activations"
+  | "costName"
+  | "cost"
+  | "eta"
+  | "momentum"
+  | "lambda"
+  | "digits"
+  | "decimals"
+  | "seed"
+  | "dtype"
+  | "initialization"
+  | "biases"
+  | "tiedBiases"
+  | "samples"
+  | "layers"
+  | "remark";
 
 export type Role = LayerRole | SingleRole;
 
 /** What holds further names, and what these mean within it. */
-export type Scope = "top" | "network" | "parameters" | "data" | "hand" | "gradients" | "forward" | "next" | "after" | "convention";
+export type Scope =
+  "top" | "network" | "parameters" | "data" | "hand" | "gradients" | "forward" | "next" | "after" | "convention";
 
 /** The stems of quantities of a layer; `dz`, `gradW` and `W_new` are made of these and the affixes below. */
 export const stems: Readonly<Record<"W" | "b" | "u" | "v" | "delta", readonly string[]>> = {
-  W: ["w", "ws", "weight", "weights", "weightmatrix", "wt", "theta", "thetas", "syn", "synapse", "synapses", "coef", "coefs", "coefficients", "kernel", "kernels", "wmat"],
+  W: [
+    "w",
+    "ws",
+    "weight",
+    "weights",
+    "weightmatrix",
+    "wt",
+    "theta",
+    "thetas",
+    "syn",
+    "synapse",
+    "synapses",
+    "coef",
+    "coefs",
+    "coefficients",
+    "kernel",
+    "kernels",
+    "wmat",
+  ],
   b: ["b", "bs", "bias", "biases", "biasvector", "intercept", "intercepts", "bvec"],
-  u: ["u", "us", "z", "zs", "net", "netinput", "netinputs", "preactivation", "preactivations", "preact", "weightedinput", "weightedinputs"],
-  v: ["v", "vs", "a", "as", "h", "hs", "l", "layer", "act", "acts", "activation", "activations", "output", "outputs", "out", "layeroutput", "activated", "hidden"],
+  u: [
+    "u",
+    "us",
+    "z",
+    "zs",
+    "net",
+    "netinput",
+    "netinputs",
+    "preactivation",
+    "preactivations",
+    "preact",
+    "weightedinput",
+    "weightedinputs",
+  ],
+  v: [
+    "v",
+    "vs",
+    "a",
+    "as",
+    "h",
+    "hs",
+    "l",
+    "layer",
+    "act",
+    "acts",
+    "activation",
+    "activations",
+    "output",
+    "outputs",
+    "out",
+    "layeroutput",
+    "activated",
+    "hidden",
+  ],
   delta: ["delta", "deltas", "d", "localgradient", "localgradients", "errorsignal", "errorterm", "sensitivity"],
 };
 
 /** Before a stem: its gradient. `d` alone before a number is δ. */
-export const gradientPrefixes = ["d", "g", "grad", "grads", "gradient", "gradientof", "gradof", "nabla", "partial", "dld", "dcd", "djd", "ded", "dlossd", "dcostd", "derrord", "deriv", "derivative"] as const;
+export const gradientPrefixes = [
+  "d",
+  "g",
+  "grad",
+  "grads",
+  "gradient",
+  "gradientof",
+  "gradof",
+  "nabla",
+  "partial",
+  "dld",
+  "dcd",
+  "djd",
+  "ded",
+  "dlossd",
+  "dcostd",
+  "derrord",
+  "deriv",
+  "derivative",
+] as const;
 export const gradientSuffixes = ["grad", "grads", "gradient", "gradients", "deriv", "derivative"] as const;
 
 /** Beside a stem: its value after the step. */
@@ -39,24 +127,148 @@ export const layerWords: Readonly<Record<"hidden" | "output", readonly string[]>
 };
 
 /** Words before a layer's number that add nothing: `fc1.weight`, `layers.0.weight`, `l1_delta`. */
-export const layerPrefixes = ["layer", "layers", "l", "fc", "lin", "linear", "dense", "hidden", "net", "model", "seq", "sequential", "mlp", "block"] as const;
+export const layerPrefixes = [
+  "layer",
+  "layers",
+  "l",
+  "fc",
+  "lin",
+  "linear",
+  "dense",
+  "hidden",
+  "net",
+  "model",
+  "seq",
+  "sequential",
+  "mlp",
+  "block",
+] as const;
 
 /** Of the last layer without a number. */
 export const outputs: Readonly<Record<"u" | "v", readonly string[]>> = {
   u: ["logit", "logits", "score", "scores"],
-  v: ["output", "outputs", "out", "yhat", "ypred", "yp", "yout", "prediction", "predictions", "pred", "preds", "predicted", "prob", "probs", "probabilities", "hypothesis", "o"],
+  v: [
+    "output",
+    "outputs",
+    "out",
+    "yhat",
+    "ypred",
+    "yp",
+    "yout",
+    "prediction",
+    "predictions",
+    "pred",
+    "preds",
+    "predicted",
+    "prob",
+    "probs",
+    "probabilities",
+    "hypothesis",
+    "o",
+  ],
 };
 
 /** Of the hidden layer of two, without a number. */
-export const hiddens: readonly string[] = ["hidden", "h", "hiddenlayer", "hiddenoutput", "hiddenactivation", "hiddenactivations"];
+export const hiddens: readonly string[] = [
+  "hidden",
+  "h",
+  "hiddenlayer",
+  "hiddenoutput",
+  "hiddenactivation",
+  "hiddenactivations",
+];
 
 /** Names of which there is one. */
 export const singles: Readonly<Record<SingleRole, readonly string[]>> = {
-  x: ["x", "xs", "input", "inputs", "features", "xtrain", "trainx", "inp", "xbatch", "inputdata", "xb", "batchx", "xmini", "minibatchx", "xdata", "images", "xassess"],
-  t: ["t", "ts", "y", "ys", "target", "targets", "label", "labels", "ytrue", "ytrain", "trainy", "ybatch", "desired", "expected", "truth", "groundtruth", "onehot", "yonehot", "classes", "yb", "batchy", "ymini", "minibatchy", "ydata", "yassess"],
-  sizes: ["sizes", "size", "layers", "layersizes", "layerdims", "layersdims", "layersdim", "dims", "units", "nodes", "neurons", "topology", "widths", "shape", "structure", "architecture"],
-  activations: ["activations", "activation", "act", "acts", "activationfunction", "activationfunctions", "nonlinearity", "nonlinearities", "nonlin", "transfer", "sigma"],
-  costName: ["cost", "loss", "criterion", "objective", "costfunction", "lossfunction", "costfn", "lossfn", "error", "errorfunction"],
+  x: [
+    "x",
+    "xs",
+    "input",
+    "inputs",
+    "features",
+    "xtrain",
+    "trainx",
+    "inp",
+    "xbatch",
+    "inputdata",
+    "xb",
+    "batchx",
+    "xmini",
+    "minibatchx",
+    "xdata",
+    "images",
+    "xassess",
+  ],
+  t: [
+    "t",
+    "ts",
+    "y",
+    "ys",
+    "target",
+    "targets",
+    "label",
+    "labels",
+    "ytrue",
+    "ytrain",
+    "trainy",
+    "ybatch",
+    "desired",
+    "expected",
+    "truth",
+    "groundtruth",
+    "onehot",
+    "yonehot",
+    "classes",
+    "yb",
+    "batchy",
+    "ymini",
+    "minibatchy",
+    "ydata",
+    "yassess",
+  ],
+  sizes: [
+    "sizes",
+    "size",
+    "layers",
+    "layersizes",
+    "layerdims",
+    "layersdims",
+    "layersdim",
+    "dims",
+    "units",
+    "nodes",
+    "neurons",
+    "topology",
+    "widths",
+    "shape",
+    "structure",
+    "architecture",
+  ],
+  activations: [
+    "activations",
+    "activation",
+    "act",
+    "acts",
+    "activationfunction",
+    "activationfunctions",
+    "nonlinearity",
+    "nonlinearities",
+    "nonlin",
+    "transfer",
+    "sigma",
+  ],
+  costName: [
+    "cost",
+    "loss",
+    "criterion",
+    "objective",
+    "costfunction",
+    "lossfunction",
+    "costfn",
+    "lossfn",
+    "error",
+    "errorfunction",
+  ],
   cost: ["cost", "loss", "j", "c", "costvalue", "lossvalue", "totalcost", "totalloss", "error", "totalerror", "etotal"],
   eta: ["eta", "lr", "learningrate", "learnrate", "stepsize", "alpha"],
   momentum: ["momentum", "mu"],
@@ -70,18 +282,86 @@ export const singles: Readonly<Record<SingleRole, readonly string[]>> = {
   tiedBiases: ["tiedbiases", "sharedbias", "sharedbiases"],
   samples: ["samples", "nsamples", "numsamples", "batchsize", "n", "m", "numexamples"],
   layers: ["layers", "nlayers", "numlayers", "depth"],
-  remark: ["$schema", "schema", "name", "title", "comment", "comments", "note", "notes", "description", "about", "author", "source", "url", "date", "//", "$comment"],
+  remark: [
+    "$schema",
+    "schema",
+    "name",
+    "title",
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "description",
+    "about",
+    "author",
+    "source",
+    "url",
+    "date",
+    "//",
+    "$comment",
+  ],
 };
 
 /** Names of what holds further names. */
 export const containers: Readonly<Record<Exclude<Scope, "top">, readonly string[]>> = {
-  network: ["network", "net", "model", "nn", "mlp", "options", "settings", "config", "hyperparameters", "hyperparams", "hparams", "layers"],
+  network: [
+    "network",
+    "net",
+    "model",
+    "nn",
+    "mlp",
+    "options",
+    "settings",
+    "config",
+    "hyperparameters",
+    "hyperparams",
+    "hparams",
+    "layers",
+  ],
   parameters: ["parameters", "params", "param", "statedict", "weightsandbiases", "weights", "initialparameters"],
-  data: ["data", "dataset", "batch", "sample", "samples", "example", "examples", "trainingdata", "training", "minibatch"],
-  hand: ["hand", "byhand", "backprop", "backpropagation", "backward", "backwardpass", "mine", "yours", "answer", "answers", "submission", "result", "results", "derived", "delta", "deltas"],
+  data: [
+    "data",
+    "dataset",
+    "batch",
+    "sample",
+    "samples",
+    "example",
+    "examples",
+    "trainingdata",
+    "training",
+    "minibatch",
+  ],
+  hand: [
+    "hand",
+    "byhand",
+    "backprop",
+    "backpropagation",
+    "backward",
+    "backwardpass",
+    "mine",
+    "yours",
+    "answer",
+    "answers",
+    "submission",
+    "result",
+    "results",
+    "derived",
+    "delta",
+    "deltas",
+  ],
   gradients: ["grads", "gradients", "gradient", "grad", "derivatives", "nabla"],
   forward: ["cache", "caches", "cached", "forward", "forwardpass", "intermediates", "state", "values"],
-  next: ["next", "step", "after", "afterstep", "updated", "updatedparameters", "newparameters", "newparams", "nextparameters"],
+  next: [
+    "next",
+    "step",
+    "after",
+    "afterstep",
+    "updated",
+    "updatedparameters",
+    "newparameters",
+    "newparams",
+    "nextparameters",
+  ],
   after: ["next", "step", "after"],
   convention: ["convention", "conventions"],
 };
@@ -103,21 +383,62 @@ export const ambiguous: Readonly<Record<string, Words>> = {
 
 /** What functions are called that compute a backward pass. */
 export const backwardNames: readonly string[] = [
-  "backward", "backprop", "backpropagation", "backpropagate", "backwardpass", "backwardpropagation", "backwardprop",
-  "lmodelbackward", "nnbackward", "dobackward", "computegradients", "computegrads", "getgradients", "calculategradients",
+  "backward",
+  "backprop",
+  "backpropagation",
+  "backpropagate",
+  "backwardpass",
+  "backwardpropagation",
+  "backwardprop",
+  "lmodelbackward",
+  "nnbackward",
+  "dobackward",
+  "computegradients",
+  "computegrads",
+  "getgradients",
+  "calculategradients",
 ];
 
 /** What constructors call the number of units of a layer. */
 const widths: Readonly<Record<"first" | "hidden" | "last", readonly string[]>> = {
   first: [
-    "inputsize", "inputdim", "inputs", "nin", "ninput", "ninputs", "nx", "inputnodes", "inputneurons", "numinputs", "din",
+    "inputsize",
+    "inputdim",
+    "inputs",
+    "nin",
+    "ninput",
+    "ninputs",
+    "nx",
+    "inputnodes",
+    "inputneurons",
+    "numinputs",
+    "din",
   ],
   hidden: [
-    "hiddensize", "hiddendim", "hidden", "nhidden", "nh", "hiddennodes", "hiddenneurons", "numhidden", "hiddenunits",
+    "hiddensize",
+    "hiddendim",
+    "hidden",
+    "nhidden",
+    "nh",
+    "hiddennodes",
+    "hiddenneurons",
+    "numhidden",
+    "hiddenunits",
   ],
   last: [
-    "outputsize", "outputdim", "outputs", "nout", "noutput", "noutputs", "ny", "outputnodes", "outputneurons", "numoutputs",
-    "numclasses", "nclasses", "dout",
+    "outputsize",
+    "outputdim",
+    "outputs",
+    "nout",
+    "noutput",
+    "noutputs",
+    "ny",
+    "outputnodes",
+    "outputneurons",
+    "numoutputs",
+    "numclasses",
+    "nclasses",
+    "dout",
   ],
 };
 

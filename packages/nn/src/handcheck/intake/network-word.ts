@@ -15,14 +15,22 @@ export interface NetworkWord {
 export function networkWord(text: string): NetworkWord {
   const [, layers = "", names] = /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
   const sizes = layers.split("-").map((size) => (/^\d+$/.test(size) ? Number(size) : NaN));
-  if (sizes.length < 2 || sizes.some((size) => !(size >= 1 && size <= 1e6))) throw new SourceError(`net ${text} is no network`, "such as 4-5-3:sigmoid,softmax");
+  if (sizes.length < 2 || sizes.some((size) => !(size >= 1 && size <= 1e6)))
+    throw new SourceError(`net ${text} is no network`, "such as 4-5-3:sigmoid,softmax");
   const given = names === undefined ? ["sigmoid"] : parts(names);
   for (const name of given) {
     const found = activationsNamed(name);
-    if (isFault(found)) throw new SourceError(`net: ${name === "" ? "an activation is missing" : found.problem.replace(/^an /, "")}${guess(name, recordNames)}`, found.hint.replace(/^use /, "give one of "));
+    if (isFault(found))
+      throw new SourceError(
+        `net: ${name === "" ? "an activation is missing" : found.problem.replace(/^an /, "")}${guess(name, recordNames)}`,
+        found.hint.replace(/^use /, "give one of "),
+      );
   }
   if (given.length !== 1 && given.length !== sizes.length - 1) {
-    throw new SourceError(`net ${text}: ${given.length} activations for ${sizes.length - 1} layers`, "give one for each layer after the input, or one for all");
+    throw new SourceError(
+      `net ${text}: ${given.length} activations for ${sizes.length - 1} layers`,
+      "give one for each layer after the input, or one for all",
+    );
   }
   return { sizes, activations: given.length === 1 ? given[0]! : given };
 }

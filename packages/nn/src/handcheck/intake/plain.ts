@@ -15,9 +15,16 @@ export function rowsOf({ shape, data }: NumberArray): number[][] {
 }
 
 /** Network, parameters and data; a bias that is not there is 0. `rows` makes rows of an array. */
-export function problemOf({ sizes, activations, cost, W, b, x, t }: Reading, rows: (given: NumberArray) => number[][] = rowsOf): Problem {
+export function problemOf(
+  { sizes, activations, cost, W, b, x, t }: Reading,
+  rows: (given: NumberArray) => number[][] = rowsOf,
+): Problem {
   return {
-    sizes, activations, cost, x: rows(x), t: rows(t),
+    sizes,
+    activations,
+    cost,
+    x: rows(x),
+    t: rows(t),
     W: W.map((one) => (one === null ? [] : rows(one))),
     b: b.map((one, l) => (l === 0 ? [] : one === null ? new Array<number>(sizes[l]!).fill(0) : [...one.data])),
   };
@@ -45,13 +52,21 @@ export function handOf(placed: readonly Placed[], told: Told = {}): Hand {
   const step = (W: LayerRole, b: LayerRole, next: Step | null): Step | null => {
     const [weights, biases] = [part(W)?.[W], part(b)?.[b]];
     if (weights === undefined && biases === undefined && next === null) return null;
-    return { ...(weights === undefined ? {} : { W: weights }), ...(biases === undefined ? {} : { b: biases }), ...(next === null ? {} : { next }) };
+    return {
+      ...(weights === undefined ? {} : { W: weights }),
+      ...(biases === undefined ? {} : { b: biases }),
+      ...(next === null ? {} : { next }),
+    };
   };
   const next = step("nextW", "nextB", step("afterW", "afterB", null));
   const { costValue, eta, momentum, lambda, digits, decimals, tiedBiases, convention } = told;
   const single = { cost: costValue, eta, momentum, lambda, digits, decimals, tiedBiases, convention };
   return {
-    ...part("u"), ...part("v"), ...part("delta"), ...part("gradW"), ...part("gradB"),
+    ...part("u"),
+    ...part("v"),
+    ...part("delta"),
+    ...part("gradW"),
+    ...part("gradB"),
     ...(next === null ? {} : { next }),
     ...(Object.fromEntries(Object.entries(single).filter(([, value]) => value !== undefined)) as Partial<Hand>),
   };

@@ -14,7 +14,9 @@ import { fromCode } from "./sources/code.ts";
 import { readTold } from "./told.ts";
 import { isRecord, recordOf } from "./values.ts";
 
-/** Reads an answer of a function on a network of these sizes; throws a `Refusal` that says by name what cannot be used. */
+/**
+ * Reads an answer of a function on a network of these sizes; throws a `Refusal` that says by name what cannot be used.
+ */
 export function returned(answer: object, sizes: readonly number[]): Hand {
   const given = fromCode(answer, new Map<object, Given>());
   if (!isRecord(given)) throw new Refusal([intake.listForBackward]);
@@ -25,7 +27,9 @@ export function returned(answer: object, sizes: readonly number[]): Hand {
   const arrays = collected.items.filter(({ role }) => isLayerRole(role));
   const numbered = number(arrays, last, undefined, (role, layer, value) => fits(role, layer, value, sizes));
   // Parameters and data come back as they went in.
-  const placed = numbered.placed.filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0));
+  const placed = numbered.placed.filter(
+    ({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0),
+  );
   const arranged = arrange(placed, sizes, { turned: false, bias: "first" });
   refused.push(...numbered.refused, ...arranged.refused);
   if (refused.length === 0 && collected.items.length === 0) refused.push(intake.noArray);

@@ -7,7 +7,13 @@ import { batches, classBatches, pairs, type Pair } from "./layout.ts";
 import type { Told } from "./told.ts";
 
 /** Every way to read inputs and targets as samples. */
-export function samplesOf(sizes: readonly number[], x: NumberArray, t: NumberArray, told: Told, refused: Words[]): Pair[] {
+export function samplesOf(
+  sizes: readonly number[],
+  x: NumberArray,
+  t: NumberArray,
+  told: Told,
+  refused: Words[],
+): Pair[] {
   const last = sizes.length - 1;
   const found = pairs(x, t, sizes[0]!, sizes[last]!);
   if (found.length === 0) {
@@ -38,9 +44,19 @@ function misfits(x: NumberArray, t: NumberArray, inputs: number, outputs: number
 /** How they lay, where not one sample in each row. */
 export function dataNotes(x: Pair["x"], t: Pair["t"]): Words[] {
   const notes: Words[] = [];
-  const columns = ([["x", x], ["t", t]] as const).filter(([, { samples, how }]) => samples === "columns" && how === "as is").map(([name]) => name);
+  const columns = (
+    [
+      ["x", x],
+      ["t", t],
+    ] as const
+  )
+    .filter(([, { samples, how }]) => samples === "columns" && how === "as is")
+    .map(([name]) => name);
   if (columns.length > 0) notes.push(intake.samplesAsColumns({ names: columns }));
-  for (const [name, { how }] of [["x", x], ["t", t]] as const) {
+  for (const [name, { how }] of [
+    ["x", x],
+    ["t", t],
+  ] as const) {
     if (how === "ones left out") notes.push(intake.onesOfBias({ name }));
     if (how === "classes from 0" || how === "classes from 1") {
       notes.push(intake.classNumbers({ name, from: how.at(-1)! }));
@@ -48,4 +64,3 @@ export function dataNotes(x: Pair["x"], t: Pair["t"]): Words[] {
   }
   return notes;
 }
-

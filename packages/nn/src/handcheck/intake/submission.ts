@@ -1,4 +1,7 @@
-/** What was handed in, in canonical form: network, parameters, data and hand, in every way in which it may be read, the likeliest first. */
+/**
+ * What was handed in, in canonical form: network, parameters, data and hand, in every way in which it may be read, the
+ * likeliest first.
+ */
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
@@ -57,7 +60,15 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
   const [W, b] = [byLayer(placed, "W", last), byLayer(placed, "b", last)];
   const lacking = Array.from({ length: last }, (_, i) => i + 1).filter((l) => W[l] === undefined);
   if (lacking.length > 0 || x === undefined || t === undefined || sizesList.length === 0) {
-    throw new Refusal([missing({ sizes: sizesList[0] ?? null, told, W: lacking.map((l) => ({ layer: l, given: placed.filter((one) => one.layer === l && one.role !== "b") })), x: x === undefined, t: t === undefined })]);
+    throw new Refusal([
+      missing({
+        sizes: sizesList[0] ?? null,
+        told,
+        W: lacking.map((l) => ({ layer: l, given: placed.filter((one) => one.layer === l && one.role !== "b") })),
+        x: x === undefined,
+        t: t === undefined,
+      }),
+    ]);
   }
   const hand = placed.filter(({ role, layer }) => role !== "W" && role !== "b" && !(role === "v" && layer === 0));
   const refused: Words[] = [];
@@ -70,16 +81,24 @@ export function submissionOf(values: GivenRecord, surroundings: Surroundings = {
     return { why, open: openOf(sizes, parts, why) };
   });
   const all = bySizes.flatMap(({ open }) => (open === null ? [] : [open]));
-  if (all.length === 0 || refused.length > 0) throw new Refusal([...refused, ...(all.length === 0 ? bySizes[0]!.why : [])]);
+  if (all.length === 0 || refused.length > 0)
+    throw new Refusal([...refused, ...(all.length === 0 ? bySizes[0]!.why : [])]);
   const layouts = all.flatMap(layoutsIn);
   const isLacking = (l: number): boolean => layouts.every((one) => one.b[l] === null);
-  const unknownBias = hand.filter(({ role, layer }) => (role === "gradB" || role === "nextB") && isLacking(layer)).map(({ layer, path }) => ({ layer, path }));
+  const unknownBias = hand
+    .filter(({ role, layer }) => (role === "gradB" || role === "nextB") && isLacking(layer))
+    .map(({ layer, path }) => ({ layer, path }));
   if (told.biases === false && unknownBias.length > 0) {
     throw new Refusal(unknownBias.map(({ path }) => intake.biasesFalse({ path })));
   }
   const needless = told.seed !== undefined || told.initialization !== undefined ? [intake.nothingDrawn] : [];
-  const untold = told.activations === undefined ? missing({ sizes: sizesList[0]!, told, W: [], x: false, t: false }) : null;
-  const readings: Iterable<Reading> = { *[Symbol.iterator]() { for (const open of all) yield* readingsIn(open); } };
+  const untold =
+    told.activations === undefined ? missing({ sizes: sizesList[0]!, told, W: [], x: false, t: false }) : null;
+  const readings: Iterable<Reading> = {
+    *[Symbol.iterator]() {
+      for (const open of all) yield* readingsIn(open);
+    },
+  };
   return { told, readings, layouts, unknownBias, untold, says: [...says, ...needless] };
 }
 
@@ -134,7 +153,10 @@ function openOf(sizes: readonly number[], { W, b, x, t, hand, told }: Parts, ref
   const layouts = batches.length === 0 ? null : layoutsOf(sizes, W, b, refused);
   const plans = layouts === null ? [] : plansOf(sizes, batches, told, refused);
   if (layouts === null || refused.length > 0) return null;
-  const lying = leaningsOf(layouts, hand, sizes).map((leaning): Lying => ({ weights: weightsOf(sizes, W, b, leaning, layouts), hand: arrange(hand, sizes, leaning) }));
+  const lying = leaningsOf(layouts, hand, sizes).map((leaning): Lying => ({
+    weights: weightsOf(sizes, W, b, leaning, layouts),
+    hand: arrange(hand, sizes, leaning),
+  }));
   const odd = lying.find((one) => one.hand.refused.length > 0);
   if (odd !== undefined) throw new Refusal(odd.hand.refused);
   return { sizes, plans, lying, batches };
@@ -142,27 +164,50 @@ function openOf(sizes: readonly number[], { W, b, x, t, hand, told }: Parts, ref
 
 /** What was told, or each of the usual activations: a cost that was told may belong to some of them only. */
 function plansOf(sizes: readonly number[], batches: readonly Pair[], told: Told, refused: Words[]): Plan[] {
-  const planOf = (activations: readonly Activation[], why: Words[]): Plan => (
-    { activations, costs: batches.map((pair, i) => costsOf(told.cost, activations.at(-1)!, i === 0 ? why : [], { outputs: sizes.at(-1)!, t: pair.t.rows })) }
-  );
-  if (told.activations !== undefined) return [told.activations, ...(told.otherActivations ?? [])].flatMap((activations) => (refused.length > 0 ? [] : [planOf(activations, refused)]));
+  const planOf = (activations: readonly Activation[], why: Words[]): Plan => ({
+    activations,
+    costs: batches.map((pair, i) =>
+      costsOf(told.cost, activations.at(-1)!, i === 0 ? why : [], { outputs: sizes.at(-1)!, t: pair.t.rows }),
+    ),
+  });
+  if (told.activations !== undefined)
+    return [told.activations, ...(told.otherActivations ?? [])].flatMap((activations) =>
+      refused.length > 0 ? [] : [planOf(activations, refused)],
+    );
   const why: Words[] = [];
-  const plans = usualActivations(sizes).map((activations) => planOf(activations, why)).filter(({ costs }) => costs.some((list) => list.length > 0));
+  const plans = usualActivations(sizes)
+    .map((activations) => planOf(activations, why))
+    .filter(({ costs }) => costs.some((list) => list.length > 0));
   if (plans.length === 0) refused.push(...new Map(why.map((words) => [words.en, words])).values());
   return plans;
 }
 
-const layoutsIn = ({ sizes, lying, batches }: Open): Layout[] => lying.flatMap(({ weights: { W, b } }) => batches.map(({ x, t }) => ({ sizes, W, b, x: x.rows, t: t.rows })));
+const layoutsIn = ({ sizes, lying, batches }: Open): Layout[] =>
+  lying.flatMap(({ weights: { W, b } }) => batches.map(({ x, t }) => ({ sizes, W, b, x: x.rows, t: t.rows })));
 
 /** Every way to read them; the likeliest cost first, in each layout. */
 function* readingsIn({ sizes, plans, lying, batches }: Open): Generator<Reading> {
   for (const { activations, costs } of plans) {
     const most = Math.max(...costs.map((list) => list.length));
     for (let k = 0; k < most; k++) {
-      for (const { weights: { W, b, says }, hand } of lying) {
+      for (const {
+        weights: { W, b, says },
+        hand,
+      } of lying) {
         for (const [i, { x, t }] of batches.entries()) {
           const cost = costs[i]![k];
-          if (cost !== undefined) yield { sizes, activations, cost, W, b, x: x.rows, t: t.rows, hand: hand.placed, says: [...says, ...dataNotes(x, t), ...hand.says] };
+          if (cost !== undefined)
+            yield {
+              sizes,
+              activations,
+              cost,
+              W,
+              b,
+              x: x.rows,
+              t: t.rows,
+              hand: hand.placed,
+              says: [...says, ...dataNotes(x, t), ...hand.says],
+            };
         }
       }
     }

@@ -67,21 +67,29 @@ const MOST = 8;
 function choicesOf(list: readonly (readonly Activation[])[]): readonly (readonly Activation[])[] {
   const open = [...new Map(list.filter((one) => one.length > 1).map((one) => [one.join(), one])).values()];
   let chosen: readonly ReadonlyMap<string, Activation>[] = [new Map()];
-  for (const one of open) chosen = one.flatMap((activation) => chosen.map((before) => new Map([...before, [one.join(), activation]])));
+  for (const one of open)
+    chosen = one.flatMap((activation) => chosen.map((before) => new Map([...before, [one.join(), activation]])));
   return chosen.slice(0, MOST).map((by) => list.map((one) => by.get(one.join()) ?? one[0]!));
 }
 
 /** One activation for each layer, of a list, of one for all, or of what each layer says. */
-function activationsOf(items: readonly Item[], last: number, refused: Words[]): readonly (readonly Activation[])[] | undefined {
+function activationsOf(
+  items: readonly Item[],
+  last: number,
+  refused: Words[],
+): readonly (readonly Activation[])[] | undefined {
   const whole = only(items, "activations", refused);
   const single = items.filter(({ role, layer }) => role === "activations" && layer.kind !== "all");
   if (whole === undefined && single.length === 0) return undefined;
-  const list: (readonly Activation[] | undefined)[] = new Array<readonly Activation[] | undefined>(last).fill(undefined);
+  const list: (readonly Activation[] | undefined)[] = new Array<readonly Activation[] | undefined>(last).fill(
+    undefined,
+  );
   if (whole !== undefined) {
     const { path, value } = whole;
     const names = typeof value === "string" ? parts(value) : isList(value) ? (value.entries as readonly string[]) : [];
     // The input has no activation; some write one for it all the same.
-    const own = names.length === last + 1 && /^(?:input|none|linear|identity)$/i.test(names[0]!) ? names.slice(1) : names;
+    const own =
+      names.length === last + 1 && /^(?:input|none|linear|identity)$/i.test(names[0]!) ? names.slice(1) : names;
     if (own.length !== 1 && own.length !== last) {
       refused.push(intake.otherActivations({ path, count: own.length, last }));
       return undefined;
@@ -91,7 +99,8 @@ function activationsOf(items: readonly Item[], last: number, refused: Words[]): 
   }
   for (const { layer, path, value } of single) {
     const read = namedActivation(path, typeof value === "string" ? value : "[…]", refused);
-    if (layer.kind === "word") for (let l = 1; l <= last; l++) list[l - 1] = (l === last) === (layer.word === "output") ? read : list[l - 1];
+    if (layer.kind === "word")
+      for (let l = 1; l <= last; l++) list[l - 1] = (l === last) === (layer.word === "output") ? read : list[l - 1];
     else if (layer.kind !== "all" && layer.n !== null && layer.n >= 1 && layer.n <= last) list[layer.n - 1] = read;
     else refused.push(intake.noSuchLayer({ path, last }));
   }
@@ -99,7 +108,13 @@ function activationsOf(items: readonly Item[], last: number, refused: Words[]): 
 }
 
 const conventions: { readonly [K in keyof Convention]: readonly Convention[K][] } = {
-  weights: ["out×in", "in×out"], samples: ["rows", "columns"], layerBase: [0, 1], deltaSign: [1, -1], reduction: ["sum", "mean"], delta: ["perSample", "reduced"], half: [true, false],
+  weights: ["out×in", "in×out"],
+  samples: ["rows", "columns"],
+  layerBase: [0, 1],
+  deltaSign: [1, -1],
+  reduction: ["sum", "mean"],
+  delta: ["perSample", "reduced"],
+  half: [true, false],
   decay: decayForms,
 };
 
@@ -112,7 +127,9 @@ function conventionOf(given: Collected["convention"], refused: Words[]): Convent
       continue;
     }
     for (const [key, one] of value.entries) {
-      const choices: readonly unknown[] | undefined = Object.hasOwn(conventions, key) ? conventions[key as keyof Convention] : undefined;
+      const choices: readonly unknown[] | undefined = Object.hasOwn(conventions, key)
+        ? conventions[key as keyof Convention]
+        : undefined;
       const spoken = plain(one);
       const meant = typeof spoken === "string" ? spoken.replace(/\s*[x*]\s*/, "×").replace("lambda", "λ") : spoken;
       const listed = (all: readonly unknown[]): string => all.map(String).join(", ");
@@ -131,8 +148,10 @@ function conventionOf(given: Collected["convention"], refused: Words[]): Convent
 
 /** Reads what is single; `last` is the number of layers, where it is known. */
 export function readTold({ items, convention }: Collected, last: number | null, refused: Words[]): Told {
-  const number = (role: Role): number | undefined => plain(only(items, role, refused)?.value ?? null) as number | undefined ?? undefined;
-  const text = (role: Role): string | undefined => (only(items, role, refused)?.value as string | undefined) ?? undefined;
+  const number = (role: Role): number | undefined =>
+    (plain(only(items, role, refused)?.value ?? null) as number | undefined) ?? undefined;
+  const text = (role: Role): string | undefined =>
+    (only(items, role, refused)?.value as string | undefined) ?? undefined;
   const sizes = only(items, "sizes", refused);
   const list = sizes === undefined ? undefined : (plain(sizes.value) as number[]);
   if (list !== undefined && (list.length < 2 || list.some((n) => !Number.isInteger(n) || n < 1))) {
@@ -144,19 +163,34 @@ export function readTold({ items, convention }: Collected, last: number | null, 
   }
   const [digits, decimals] = [number("digits"), number("decimals")];
   if (digits !== undefined && decimals !== undefined) refused.push(intake.digitsAndDecimals);
-  for (const [name, count, least] of [["digits", digits, 1], ["decimals", decimals, 0]] as const) {
+  for (const [name, count, least] of [
+    ["digits", digits, 1],
+    ["decimals", decimals, 0],
+  ] as const) {
     if (count !== undefined && !(Number.isInteger(count) && count >= least && count <= 17)) {
       refused.push(intake.digitsOutOfRange({ name, count, least }));
     }
   }
   const dtype = text("dtype");
   if (dtype !== undefined && dtype !== "float64" && dtype !== "float32") refused.push(intake.unknownType({ dtype }));
-  const [activations, ...others] = last === null ? [] : activationsOf(items, last, refused) ?? [];
+  const [activations, ...others] = last === null ? [] : (activationsOf(items, last, refused) ?? []);
   const found = {
-    sizes: list, activations, otherActivations: others.length === 0 ? undefined : others, cost: text("costName"),
-    biases: only(items, "biases", refused)?.value as boolean | undefined, tiedBiases: only(items, "tiedBiases", refused)?.value as boolean | undefined,
-    seed: number("seed") as number | string | undefined, dtype, initialization: text("initialization"),
-    costValue: number("cost"), eta: number("eta"), momentum: number("momentum"), lambda: number("lambda"), digits, decimals, samples: number("samples"),
+    sizes: list,
+    activations,
+    otherActivations: others.length === 0 ? undefined : others,
+    cost: text("costName"),
+    biases: only(items, "biases", refused)?.value as boolean | undefined,
+    tiedBiases: only(items, "tiedBiases", refused)?.value as boolean | undefined,
+    seed: number("seed") as number | string | undefined,
+    dtype,
+    initialization: text("initialization"),
+    costValue: number("cost"),
+    eta: number("eta"),
+    momentum: number("momentum"),
+    lambda: number("lambda"),
+    digits,
+    decimals,
+    samples: number("samples"),
     convention: conventionOf(convention, refused),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as Told;

@@ -18,7 +18,13 @@ export function layoutsOf(sizes: readonly number[], W: Arrays, b: Arrays, refuse
   return layouts.some((list, l) => l > 0 && list.length === 0) ? null : layouts;
 }
 
-function optionsOf(l: number, sizes: readonly number[], W: NumberArray, b: NumberArray | undefined, refused: Words[]): WeightLayout[] {
+function optionsOf(
+  l: number,
+  sizes: readonly number[],
+  W: NumberArray,
+  b: NumberArray | undefined,
+  refused: Words[],
+): WeightLayout[] {
   const [out, into] = [sizes[l]!, sizes[l - 1]!];
   const odd = W.data.findIndex((entry) => !Number.isFinite(entry));
   if (odd >= 0) refused.push(intake.weightNotFinite({ l, value: W.data[odd]! }));
@@ -33,12 +39,22 @@ function optionsOf(l: number, sizes: readonly number[], W: NumberArray, b: Numbe
 /** How the weights may lie where sizes leave it open: as those lie that are sure, then the network's own way. */
 export function leaningsOf(layouts: Layouts, hand: readonly Placed[], sizes: readonly number[]): Leaning[] {
   const all = layouts.flat();
-  const sure = layouts.filter((list) => list.length > 0 && list.every((one) => one.turned === list[0]!.turned)).map((list) => list[0]!.turned);
+  const sure = layouts
+    .filter((list) => list.length > 0 && list.every((one) => one.turned === list[0]!.turned))
+    .map((list) => list[0]!.turned);
   const open = layouts.some((list) => list.some((one) => one.turned) && list.some((one) => !one.turned));
   const first = sure.length > 0 && sure.every((one) => one);
   const orders = open ? [first, !first] : [first];
-  const columns = all.some(({ bias }) => bias !== null) || hand.some(({ role, layer, value }) => ["gradW", "nextW", "afterW"].includes(role) && weightLayouts(value, sizes[layer]!, sizes[layer - 1]!).some(({ bias }) => bias !== null));
-  return orders.flatMap((turned) => (columns ? (["first", "last"] as const) : (["first"] as const)).map((bias) => ({ turned, bias })));
+  const columns =
+    all.some(({ bias }) => bias !== null) ||
+    hand.some(
+      ({ role, layer, value }) =>
+        ["gradW", "nextW", "afterW"].includes(role) &&
+        weightLayouts(value, sizes[layer]!, sizes[layer - 1]!).some(({ bias }) => bias !== null),
+    );
+  return orders.flatMap((turned) =>
+    (columns ? (["first", "last"] as const) : (["first"] as const)).map((bias) => ({ turned, bias })),
+  );
 }
 
 /** Weights and biases as the network has them; a layer without a bias has none. */

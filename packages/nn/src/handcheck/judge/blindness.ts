@@ -1,4 +1,7 @@
-/** What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are counted. */
+/**
+ * What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are
+ * counted.
+ */
 
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
@@ -14,7 +17,10 @@ import { slopeOf } from "../claims/sigma.ts";
 import { differs, type Precision } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
-/** What is right at one layer, computed when a mistake is held against it; the gradient of W without and with its regularization. */
+/**
+ * What is right at one layer, computed when a mistake is held against it; the gradient of W without and with its
+ * regularization.
+ */
 interface Truth {
   readonly gradB: () => Tracked;
   readonly data: () => Tracked;
@@ -60,9 +66,20 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
       if (mistake === undefined) continue;
       tried += 1;
       // Most show in the first inputs already.
-      if (one.rule === "BP4" && l === 1 && madeNarrowly !== null && differs(madeNarrowly(one, l)!.value(), few(), precision)) break;
+      if (
+        one.rule === "BP4" &&
+        l === 1 &&
+        madeNarrowly !== null &&
+        differs(madeNarrowly(one, l)!.value(), few(), precision)
+      )
+        break;
       if (!shows(setting, one.rule, l, mistake, truths, precision)) {
-        missed.push({ id: one.id, equation: one.id.startsWith("E") ? "REG" : one.rule, layer: l, why: reason(setting, one, l, deltas) });
+        missed.push({
+          id: one.id,
+          equation: one.id.startsWith("E") ? "REG" : one.rule,
+          layer: l,
+          why: reason(setting, one, l, deltas),
+        });
       }
       break;
     }
@@ -74,15 +91,22 @@ export function blindness(truth: Setting, precision: Precision): Blindness {
 const FEW = 8;
 
 /**
- * The setting with the first inputs alone: each column of ∂C/∂W¹ belongs to one input, so that the columns are those of the whole. `null` where
- * that saves little, where another layer is as wide as the input, and where what digits hide hangs on the largest entry.
+ * The setting with the first inputs alone: each column of ∂C/∂W¹ belongs to one input, so that the columns are those of
+ * the whole. `null` where that saves little, where another layer is as wide as the input, and where what digits hide
+ * hangs on the largest entry.
  */
 function narrowed(setting: Setting, { usual }: Precision): Setting | null {
-  const { problem: { sizes }, u, v, W } = setting;
+  const {
+    problem: { sizes },
+    u,
+    v,
+    W,
+  } = setting;
   const [inputs, ...others] = sizes as [number, ...number[]];
   if (inputs < 4 * FEW || others.includes(inputs) || setting.samples === inputs || usual.by === "largest") return null;
   const few = (m: Tracked): Tracked => {
-    const cut = (from: Float64Array): Float64Array => Float64Array.from({ length: m.rows * FEW }, (_, i) => from[Math.floor(i / FEW) * m.cols + (i % FEW)]!);
+    const cut = (from: Float64Array): Float64Array =>
+      Float64Array.from({ length: m.rows * FEW }, (_, i) => from[Math.floor(i / FEW) * m.cols + (i % FEW)]!);
     return { ...m, cols: FEW, value: cut(m.value), error: m.error && cut(m.error) };
   };
   const input = few(v[0]!);
@@ -102,9 +126,17 @@ function layersFor(family: Derived, last: number): number[] {
 }
 
 /** Whether the gradients differ by more than the handed precision hides. */
-function shows(setting: Setting, family: Derived, l: number, mistake: Candidate, truths: readonly Truth[], precision: Precision): boolean {
+function shows(
+  setting: Setting,
+  family: Derived,
+  l: number,
+  mistake: Candidate,
+  truths: readonly Truth[],
+  precision: Precision,
+): boolean {
   // One row for each sample is held against the reduced one, as a comparison that broadcasts does.
-  const shown = (wrong: Tracked, right: Tracked): boolean => (right.rows === 1 && wrong.rows > 1 ? !everyRow(wrong, right) : differs(wrong, right, precision));
+  const shown = (wrong: Tracked, right: Tracked): boolean =>
+    right.rows === 1 && wrong.rows > 1 ? !everyRow(wrong, right) : differs(wrong, right, precision);
   if (family === "BP3") return shown(mistake.value(), truths[l]!.gradB());
   if (family === "BP4") return shown(mistake.value(), truths[l]!.gradW());
   let delta = mistake.value();
@@ -116,10 +148,17 @@ function shows(setting: Setting, family: Derived, l: number, mistake: Candidate,
 }
 
 function everyRow(many: Tracked, one: Tracked): boolean {
-  return many.value.every((x, i) => Math.abs(x - one.value[i % one.cols]!) <= (many.error?.[i] ?? 0) + (one.error?.[i % one.cols] ?? 0));
+  return many.value.every(
+    (x, i) => Math.abs(x - one.value[i % one.cols]!) <= (many.error?.[i] ?? 0) + (one.error?.[i % one.cols] ?? 0),
+  );
 }
 
-function reason(setting: Setting, { id, rule: family }: (typeof typical)[number], l: number, deltas: readonly Tracked[]): Words {
+function reason(
+  setting: Setting,
+  { id, rule: family }: (typeof typical)[number],
+  l: number,
+  deltas: readonly Tracked[],
+): Words {
   if (family !== "BP1" && deltas[l]!.value.every((d) => d === 0)) return judging.deltaIsZero({ layer: l });
   const transposed = id === "B2" ? setting.W[l + 1] : id === "D1" ? setting.W[l] : undefined;
   if (transposed !== undefined && symmetric(transposed)) return judging.symmetricWeights;
@@ -128,12 +167,17 @@ function reason(setting: Setting, { id, rule: family }: (typeof typical)[number]
 
 function symmetric({ rows, cols, value }: Tracked): boolean {
   if (rows !== cols || rows < 2) return false;
-  for (let i = 0; i < rows; i++) for (let j = 0; j < i; j++) if (value[i * cols + j] !== value[j * cols + i]) return false;
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < i; j++) if (value[i * cols + j] !== value[j * cols + i]) return false;
   return true;
 }
 
 /** What to change in the data, and what is worth knowing about it. */
-function advice({ samples, outputs, last, W, b, u, problem, by, lambda }: Setting, missed: number, deltas: readonly Tracked[]): Words[] {
+function advice(
+  { samples, outputs, last, W, b, u, problem, by, lambda }: Setting,
+  missed: number,
+  deltas: readonly Tracked[],
+): Words[] {
   const list: Words[] = [];
   if (samples === 1) list.push(judging.addSample);
   else if (samples === outputs) list.push(judging.asManySamplesAsOutputs);

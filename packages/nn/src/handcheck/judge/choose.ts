@@ -44,14 +44,28 @@ export function* waysOf(raw: RawHand, truth: Setting, declared: Partial<Conventi
     // Somebody whose δ is −∂C/∂u may add what others subtract; a step shows it.
     for (const added of convention.deltaSign === -1 ? [false, true] : [false]) {
       const hand = normalize(raw, convention, truth, added);
-      const own: Setting = { ...truth, decay: decayUnder(convention, truth), decayForm: convention.decay, nextW: hand.nextW };
+      const own: Setting = {
+        ...truth,
+        decay: decayUnder(convention, truth),
+        decayForm: convention.decay,
+        nextW: hand.nextW,
+      };
       const seen = passes ? forwardOf(convention.samples, hand) : null;
-      yield { convention, hand, truth: own, forward: seen === null ? own : { ...own, u: seen.setting.u, v: seen.setting.v }, isForwardRight: seen === null || seen.isRight };
+      yield {
+        convention,
+        hand,
+        truth: own,
+        forward: seen === null ? own : { ...own, u: seen.setting.u, v: seen.setting.v },
+        isForwardRight: seen === null || seen.isRight,
+      };
     }
   }
 }
 
-/** The convention under which the fewest equations fail; of equals, the one whose mistakes have the simplest names, then the one nearest to the network's own. */
+/**
+ * The convention under which the fewest equations fail; of equals, the one whose mistakes have the simplest names, then
+ * the one nearest to the network's own.
+ */
 export function choose(raw: RawHand, truth: Setting, declared: Partial<Convention>): Chosen {
   let [best, fewest]: [Way[], number] = [[], Infinity];
   for (const way of waysOf(raw, truth, declared)) {
@@ -67,5 +81,8 @@ export function choose(raw: RawHand, truth: Setting, declared: Partial<Conventio
 
 /** How much a reading asks one to believe: mistakes count, and those without a name count most. */
 function difficulty({ roots, contract }: Judged): number {
-  return roots.reduce((sum, { id, alternatives }) => sum + (id === "unknown" ? 10 : id.split("+").length) + 0.1 * alternatives.length, 10 * contract.length);
+  return roots.reduce(
+    (sum, { id, alternatives }) => sum + (id === "unknown" ? 10 : id.split("+").length) + 0.1 * alternatives.length,
+    10 * contract.length,
+  );
 }

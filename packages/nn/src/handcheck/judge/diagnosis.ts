@@ -1,4 +1,7 @@
-/** A wrong tensor of a network under a name: the formula of the catalogue that gives its numbers, where no other is near. */
+/**
+ * A wrong tensor of a network under a name: the formula of the catalogue that gives its numbers, where no other is
+ * near.
+ */
 
 import { networkSlips } from "../../locales/network-slips.ts";
 import type { Words } from "../../locales/words.ts";
@@ -17,7 +20,11 @@ export interface Observation {
 }
 
 /** A tensor by itself: it is what the candidates give. */
-export const itself = (yours: Tracked, correct: Tracked): Observation => ({ yours, correct, through: (value) => value });
+export const itself = (yours: Tracked, correct: Tracked): Observation => ({
+  yours,
+  correct,
+  through: (value) => value,
+});
 
 /** Where a root stands, and the correct formula. */
 export interface Place {
@@ -37,24 +44,37 @@ interface Named {
   readonly candidate: Candidate | null;
 }
 
-// What misses by more than rounding explains is not it; one that misses by little more may be, where a bound was a little short.
+// What misses by more than rounding explains is not it; one that misses by little more may be, where a bound was a
+// little short.
 const MARGIN = 2;
 
 /** The name of what was observed among the candidates; `null` where none gives the numbers. */
-export function diagnose(observations: readonly Observation[], candidates: readonly Candidate[], place: Place): Named | null {
+export function diagnose(
+  observations: readonly Observation[],
+  candidates: readonly Candidate[],
+  place: Place,
+): Named | null {
   const elsewhere = once(() => new Map(place.elsewhere().map((one) => [one.key, one])));
   const isAlias = (one: Candidate, other: Candidate): boolean => {
     const [a, b] = [elsewhere().get(one.key), elsewhere().get(other.key)];
     return a !== undefined && b !== undefined && overTolerance(a.value(), b.value()) <= 1;
   };
-  const found = search(candidates, { off: (one) => distance(observations, one), same: (a, b) => a.id === b.id || isAlias(a, b), margin: () => MARGIN });
+  const found = search(candidates, {
+    off: (one) => distance(observations, one),
+    same: (a, b) => a.id === b.id || isAlias(a, b),
+    margin: () => MARGIN,
+  });
   if (found === null) return null;
   const { best, others, rivals } = found;
   // Two things at once are less likely than one.
   const confidence = best.edits > 1 ? Math.min(0.9, found.confidence) : found.confidence;
   const rest = [...others, ...rivals].map((one) => describe(one, observations, place, [], 0));
   // A rival that misses by little means that these digits cannot tell: then nothing is claimed.
-  if (rivals.length > 0) return { diagnosis: unknown(observations, place, [], [describe(best, observations, place, [], confidence), ...rest]), candidate: null };
+  if (rivals.length > 0)
+    return {
+      diagnosis: unknown(observations, place, [], [describe(best, observations, place, [], confidence), ...rest]),
+      candidate: null,
+    };
   return { diagnosis: describe(best, observations, place, rest, confidence), candidate: best };
 }
 
@@ -68,25 +88,57 @@ function distance(observations: readonly Observation[], one: Candidate): number 
 }
 
 /** A diagnosis from the candidate that fits. */
-function describe(one: Candidate, observations: readonly Observation[], place: Place, alternatives: readonly Diagnosis[], confidence: number): Diagnosis {
+function describe(
+  one: Candidate,
+  observations: readonly Observation[],
+  place: Place,
+  alternatives: readonly Diagnosis[],
+  confidence: number,
+): Diagnosis {
   return {
-    id: one.id, equation: one.id.startsWith("E") && place.equation === "BP4" ? "REG" : place.equation, layer: place.layer, confidence,
-    yours: one.yours, correct: place.correct, edit: one.edit, says: one.says, alternatives, example: exampleOf(observations, place.factor), features: [],
+    id: one.id,
+    equation: one.id.startsWith("E") && place.equation === "BP4" ? "REG" : place.equation,
+    layer: place.layer,
+    confidence,
+    yours: one.yours,
+    correct: place.correct,
+    edit: one.edit,
+    says: one.says,
+    alternatives,
+    example: exampleOf(observations, place.factor),
+    features: [],
   };
 }
 
 /** A root without a name. */
-export function unknown(observations: readonly Observation[], place: Place, features: readonly Words[], alternatives: readonly Diagnosis[] = []): Diagnosis {
+export function unknown(
+  observations: readonly Observation[],
+  place: Place,
+  features: readonly Words[],
+  alternatives: readonly Diagnosis[] = [],
+): Diagnosis {
   return {
-    id: "unknown", equation: place.equation, layer: place.layer, confidence: 0, yours: "?", correct: place.correct,
-    edit: { kind: "replace", term: `? → ${place.correct}` }, says: networkSlips.unknown, alternatives,
-    example: exampleOf(observations, place.factor), features,
+    id: "unknown",
+    equation: place.equation,
+    layer: place.layer,
+    confidence: 0,
+    yours: "?",
+    correct: place.correct,
+    edit: { kind: "replace", term: `? → ${place.correct}` },
+    says: networkSlips.unknown,
+    alternatives,
+    example: exampleOf(observations, place.factor),
+    features,
   };
 }
 
 /** The mistake under its name, or without one. */
-export const nameOf = (observation: Observation, candidates: readonly Candidate[], place: Place, features: readonly Words[] = []): Diagnosis =>
-  diagnose([observation], candidates, place)?.diagnosis ?? unknown([observation], place, features);
+export const nameOf = (
+  observation: Observation,
+  candidates: readonly Candidate[],
+  place: Place,
+  features: readonly Words[] = [],
+): Diagnosis => diagnose([observation], candidates, place)?.diagnosis ?? unknown([observation], place, features);
 
 /** The entry that is furthest off, in the person's own scale. */
 function exampleOf(observations: readonly Observation[], factor: number): Diagnosis["example"] {

@@ -1,4 +1,6 @@
-/** What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown. */
+/**
+ * What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown.
+ */
 
 import type { Canonical } from "../claims/conventions.ts";
 import { layerOf, type DerivedClaim as Claim } from "../claims/of-network.ts";
@@ -44,10 +46,24 @@ function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked |
     const source = delta[l] ?? null;
     const ask = ({ rule, own }: Claim, from: Tracked | null, shown: readonly Witness[]): void => {
       const [first] = shown;
-      if (first !== undefined) list.push({ line: first.line, shown, correct: once(() => own(from)), candidates: () => wrongFormulas(rule, { ...sceneAt(setting, l, delta), most: 1 }) });
+      if (first !== undefined)
+        list.push({
+          line: first.line,
+          shown,
+          correct: once(() => own(from)),
+          candidates: () => wrongFormulas(rule, { ...sceneAt(setting, l, delta), most: 1 }),
+        });
     };
-    if (l === setting.last || above !== null) ask(error, above, hand.delta[l] === undefined ? carried(setting, hand, l, holds) : itself({ ...error, given: hand.delta[l] }, holds));
-    if (source !== null) for (const one of gradients) ask(one, source, itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null));
+    if (l === setting.last || above !== null)
+      ask(
+        error,
+        above,
+        hand.delta[l] === undefined
+          ? carried(setting, hand, l, holds)
+          : itself({ ...error, given: hand.delta[l] }, holds),
+      );
+    if (source !== null)
+      for (const one of gradients) ask(one, source, itself(one, holds, one.rule === "BP4" ? setting.W[l]! : null));
   }
   return list;
 }
@@ -55,10 +71,15 @@ function questions(setting: Setting, hand: Canonical, delta: readonly (Tracked |
 /** A claim as its own witness, where it was handed in and holds, in the shape that it must have. */
 function itself(claim: Claim, holds: Holds, like: Tracked | null = null): Witness[] {
   const { given, rule, layer } = claim;
-  return given === undefined || !holds(rule, layer) || (like !== null && !sameShape(given, like)) ? [] : [{ line: lineOf(claim), yours: given, through: (value) => value }];
+  return given === undefined || !holds(rule, layer) || (like !== null && !sameShape(given, like))
+    ? []
+    : [{ line: lineOf(claim), yours: given, through: (value) => value }];
 }
 
-/** Where a mistake in δ^l is seen if δ^l was not handed in: in the gradients of its layer, and of those below up to the next δ. */
+/**
+ * Where a mistake in δ^l is seen if δ^l was not handed in: in the gradients of its layer, and of those below up to the
+ * next δ.
+ */
 function carried(setting: Setting, hand: Canonical, layer: number, holds: Holds): Witness[] {
   const found: Witness[] = [];
   for (let l = layer; l >= 1 && (l === layer || hand.delta[l] === undefined); l--) {
@@ -87,17 +108,31 @@ function equal(a: Tracked, b: Tracked): boolean {
 }
 
 /** The equations among `lines` whose typical mistakes the digits do not all exclude. */
-export function doubtsAbout(setting: Setting, hand: Canonical, delta: readonly (Tracked | null)[], lines: readonly Line[]): Doubt[] {
+export function doubtsAbout(
+  setting: Setting,
+  hand: Canonical,
+  delta: readonly (Tracked | null)[],
+  lines: readonly Line[],
+): Doubt[] {
   const status = new Map(lines.map((line) => [`${line.equation} ${line.layer}`, line.status]));
   const holds = (equation: string, l: number): boolean => right.includes(status.get(`${equation} ${l}`) ?? "missing");
   const elsewhere = once(() => {
-    const moved = shaken(setting, delta, (l) => ["root", "shape", "nan"].includes(status.get(`${l === setting.last ? "BP1" : "BP2"} ${l}`) ?? ""));
+    const moved = shaken(setting, delta, (l) =>
+      ["root", "shape", "nan"].includes(status.get(`${l === setting.last ? "BP1" : "BP2"} ${l}`) ?? ""),
+    );
     return questions(moved.setting, hand, moved.delta, holds);
   });
   const doubts: Doubt[] = [];
   questions(setting, hand, delta, holds).forEach((question, at) => {
     // A shape of its own is no matter of digits.
-    const tied = question.candidates().filter((one) => one.asked && sameShape(one.value(), question.correct()) && question.shown.every(({ yours, through }) => overTolerance(yours, through(one.value()), 1) <= 1));
+    const tied = question
+      .candidates()
+      .filter(
+        (one) =>
+          one.asked &&
+          sameShape(one.value(), question.correct()) &&
+          question.shown.every(({ yours, through }) => overTolerance(yours, through(one.value()), 1) <= 1),
+      );
     if (tied.length === 0) return;
     const other = elsewhere()[at]!;
     const there = new Map(other.candidates().map((one) => [`${one.id} ${one.key}`, one]));
@@ -116,12 +151,25 @@ function merged(doubts: readonly Doubt[]): Doubt[] {
   for (const one of doubts) {
     const key = `${one.equation} ${one.layer}`;
     const before = byLine.get(key);
-    byLine.set(key, before === undefined ? one : { ...before, slips: [...before.slips, ...one.slips], decimals: before.decimals === null || one.decimals === null ? null : Math.max(before.decimals, one.decimals) });
+    byLine.set(
+      key,
+      before === undefined
+        ? one
+        : {
+            ...before,
+            slips: [...before.slips, ...one.slips],
+            decimals:
+              before.decimals === null || one.decimals === null ? null : Math.max(before.decimals, one.decimals),
+          },
+    );
   }
   return [...byLine.values()];
 }
 
-/** What stays open, and how many decimals more would decide it: in its best entry a mistake must change more than both bounds. */
+/**
+ * What stays open, and how many decimals more would decide it: in its best entry a mistake must change more than both
+ * bounds.
+ */
 function doubt({ line, shown, correct }: Question, open: readonly Candidate[]): Doubt {
   let most = 0;
   for (const one of open) {

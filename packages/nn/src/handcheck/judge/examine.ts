@@ -23,11 +23,29 @@ import { settle, type Problem } from "../claims/setting.ts";
 import { untoldDecay } from "./untold-decay.ts";
 import { witness } from "./witness.ts";
 
-/** Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers, `oneRate` that all layers step by one η. */
-export function examine(network: Network, problem: Problem, hand: Hand, options: HandcheckOptions, looks?: Looks, oneRate = false): Examined {
+/**
+ * Judges one hand on one batch; `looks` says how its numbers are written, where more is known than the numbers,
+ * `oneRate` that all layers step by one η.
+ */
+export function examine(
+  network: Network,
+  problem: Problem,
+  hand: Hand,
+  options: HandcheckOptions,
+  looks?: Looks,
+  oneRate = false,
+): Examined {
   const read = readBeside(problem, hand, options, looks);
   const { declared, problem: judged } = read;
-  const { reading, chosen, contract, roots: found, words, verdict, ...told } = decide(read.readings, (one) => attempt(read, one, oneRate));
+  const {
+    reading,
+    chosen,
+    contract,
+    roots: found,
+    words,
+    verdict,
+    ...told
+  } = decide(read.readings, (one) => attempt(read, one, oneRate));
   const [lines, doubts] = [told.lines(), told.doubts()];
 
   const report = (roots: readonly Diagnosis[] = found): Report => {
@@ -41,11 +59,19 @@ export function examine(network: Network, problem: Problem, hand: Hand, options:
     return {
       schema: "handcheck/1",
       verdict: seen.agrees ? verdict : "inconclusive",
-      network: { sizes: problem.sizes, activations: problem.activations, cost: problem.cost, samples: problem.x.length },
+      network: {
+        sizes: problem.sizes,
+        activations: problem.activations,
+        cost: problem.cost,
+        samples: problem.x.length,
+      },
       costSaid: { words: costWords(problem.cost), formula: costOf(problem.cost).record.formula },
       convention: { used: chosen.convention, inferred, note: reading.inferred ? withRounding(note, rounding) : note },
       lines,
-      roots: inOrder(roots.map((root) => inWords(root, words.get(root))), "follows"),
+      roots: inOrder(
+        roots.map((root) => inWords(root, words.get(root))),
+        "follows",
+      ),
       undecided: doubts,
       rounding,
       contract,
@@ -87,7 +113,9 @@ function attempt(read: Read, reading: Reading, oneRate: boolean): Attempt {
   const { convention, hand: canonical, truth: settled } = first.chosen;
   const rated = oneRate ? null : ownRates(settled, canonical, given, first);
   if (rated !== null) return judgeUnder({ convention, hand: rated.hand, truth: settled }, raw, reading, rated.doubts);
-  const untold = first.roots.some(({ id }) => id === "unknown") ? untoldDecay(truth, waysOf(raw, truth, declared)) : null;
+  const untold = first.roots.some(({ id }) => id === "unknown")
+    ? untoldDecay(truth, waysOf(raw, truth, declared))
+    : null;
   return untold === null ? first : judgeUnder(untold.chosen, raw, reading, untold.doubts);
 }
 
@@ -98,9 +126,14 @@ function judgeUnder(chosen: Chosen, raw: RawHand, reading: Reading, questions: r
   const contract = [...raw.contract, ...backward.contract];
   const named = forward.roots();
   // Of a wrong hand nobody asks what is in doubt, but in the one reading that is told.
-  const doubts = once(() => [...questions, ...(reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : [])]);
+  const doubts = once(() => [
+    ...questions,
+    ...(reading.rounded ? doubtsAbout(forward.setting, chosen.hand, backward.delta, backward.lines) : []),
+  ]);
   const lines = once(() => inDoubt([...forward.lines, ...withBroken(backward.lines, raw)], doubts()));
-  const roots = backward.roots.filter((root) => !questions.some(({ equation, layer }) => equation === root.equation && layer === root.layer));
+  const roots = backward.roots.filter(
+    (root) => !questions.some(({ equation, layer }) => equation === root.equation && layer === root.layer),
+  );
   const verdict = verdictOf(contract, named.length, roots.length, lines);
   return { reading, chosen, lines, roots: [...named, ...roots], contract, words: backward.words, doubts, verdict };
 }
@@ -110,16 +143,19 @@ function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) =
   const tried: Attempt[] = [];
   for (const reading of strict) {
     const one = tryOut(reading);
-    if (one.verdict === "correct" && exact !== null && holdsExactly(one)) return [tryOut(exact)].find(({ verdict }) => verdict === "correct") ?? one;
+    if (one.verdict === "correct" && exact !== null && holdsExactly(one))
+      return [tryOut(exact)].find(({ verdict }) => verdict === "correct") ?? one;
     if (one.verdict === "correct" || reading === loose) return one;
     tried.push(one);
   }
   const wide = tryOut(loose);
   if (wide.verdict === "correct") return wide;
-  const places = ({ roots, contract }: Attempt): string => [contract.length, ...roots.map(({ equation, layer }) => `${equation}@${layer}`)].join(" ");
+  const places = ({ roots, contract }: Attempt): string =>
+    [contract.length, ...roots.map(({ equation, layer }) => `${equation}@${layer}`)].join(" ");
   const named = ({ roots }: Attempt): boolean => roots.every(({ id }) => id !== "unknown");
   // The strictest reading that finds the same mistakes tells them apart best.
-  if (wide.roots.length + wide.contract.length > 0) return tried.find((one) => places(one) === places(wide) && named(one)) ?? wide;
+  if (wide.roots.length + wide.contract.length > 0)
+    return tried.find((one) => places(one) === places(wide) && named(one)) ?? wide;
   const open = tried.find(({ roots }) => roots.length === 0);
   if (open === undefined) return wide;
   // Short numbers that hold as they are written were not rounded.
@@ -128,7 +164,8 @@ function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) =
 }
 
 /** Whether nothing is off by more than the last bits: then nothing was rounded. */
-const holdsExactly = ({ lines }: Attempt): boolean => lines().every(({ local }) => local === null || local.maxRel <= 1e-11);
+const holdsExactly = ({ lines }: Attempt): boolean =>
+  lines().every(({ local }) => local === null || local.maxRel <= 1e-11);
 
 /** The lines with what is undecided among them. */
 function inDoubt(lines: readonly Line[], doubts: readonly Doubt[]): Line[] {
@@ -152,7 +189,12 @@ function withRounding(note: Words, rounding: Words | null): Words {
   return judging.numbersReadAs({ note, read });
 }
 
-function verdictOf(contract: readonly Words[], forward: number, backward: number, lines: () => readonly Line[]): Verdict {
+function verdictOf(
+  contract: readonly Words[],
+  forward: number,
+  backward: number,
+  lines: () => readonly Line[],
+): Verdict {
   if (contract.length > 0) return "contract";
   if (forward > 0) return "forward-wrong";
   if (backward > 0) return "mistake";

@@ -16,9 +16,10 @@ import { witnessAhead } from "./witness.ts";
 /**
  * Checks a backprop that was derived by hand: right, or which equation at which layer is wrong, and how.
  *
- * Each equation is computed from the person's own values above it, so that one mistake is one root and what follows from
- * it is inherited. Layouts, signs and scales are inferred: different is not wrong. In place of data and numbers a function
- * can be given; then the check chooses the data, and finds changed inputs and answers that differ from call to call.
+ * Each equation is computed from the person's own values above it, so that one mistake is one root and what follows
+ * from it is inherited. Layouts, signs and scales are inferred: different is not wrong. In place of data and numbers a
+ * function can be given; then the check chooses the data, and finds changed inputs and answers that differ from call to
+ * call.
  *
  * @param network - the network that was differentiated
  * @param data - inputs and targets, one sample in each row; or the function
@@ -33,9 +34,19 @@ import { witnessAhead } from "./witness.ts";
  * forgotten.roots[0]!.id // => "A2"
  * forgotten.roots[0]!.yours // => "δ¹ = (v¹ − t)"
  */
-export function handcheck(network: Network, data: { readonly x: Rows; readonly t: Rows }, hand: Hand, options?: HandcheckOptions): Report;
+export function handcheck(
+  network: Network,
+  data: { readonly x: Rows; readonly t: Rows },
+  hand: Hand,
+  options?: HandcheckOptions,
+): Report;
 export function handcheck(network: Network, backward: Backward, options?: HandcheckOptions): Report;
-export function handcheck(network: Network, given: { readonly x: Rows; readonly t: Rows } | Backward, hand: Hand | HandcheckOptions = {}, options: HandcheckOptions = {}): Report {
+export function handcheck(
+  network: Network,
+  given: { readonly x: Rows; readonly t: Rows } | Backward,
+  hand: Hand | HandcheckOptions = {},
+  options: HandcheckOptions = {},
+): Report {
   const byCode = typeof given === "function";
   const call = `handcheck(network, ${byCode ? "backward" : "{ x, t }, hand"}, { parameters, digits, decimals, convention, seed })`;
   const asked = checkOptions("handcheck", byCode ? (hand as HandcheckOptions) : options, handcheckKinds, { call });
@@ -43,13 +54,21 @@ export function handcheck(network: Network, given: { readonly x: Rows; readonly 
   const known = describeNetwork(network);
   const [x, t] = [rowsOf("x", given.x, network.sizes[0]!), rowsOf("t", given.t, network.sizes[network.layers]!)];
   if (x.length !== t.length || x.length === 0) {
-    throw new ShapeError({ op: "handcheck", problem: `${x.length} inputs and ${t.length} targets`, hint: "give one target for each input, and at least one of each", shapes: [] });
+    throw new ShapeError({
+      op: "handcheck",
+      problem: `${x.length} inputs and ${t.length} targets`,
+      hint: "give one target for each input, and at least one of each",
+      shapes: [],
+    });
   }
   const problem = { ...known, ...plainParameters(network, options.parameters ?? network.parameters), x, t };
   return examine(network, problem, hand as Hand, options).report();
 }
 
-/** What is known of a function: `pure` where it changes nothing and gives the same again, `unbiased` layers without a bias, `classes` for targets of one class each, `oneRate` for all layers. */
+/**
+ * What is known of a function: `pure` where it changes nothing and gives the same again, `unbiased` layers without a
+ * bias, `classes` for targets of one class each, `oneRate` for all layers.
+ */
 interface FunctionOptions {
   readonly pure?: boolean;
   readonly unbiased?: readonly number[];
@@ -58,16 +77,35 @@ interface FunctionOptions {
 }
 
 /** Checks a function on data that the check chooses. */
-export function checkFunction(network: Network, backward: Backward, options: HandcheckOptions, { pure = false, unbiased = [], classes = false, oneRate = false }: FunctionOptions = {}): Report {
+export function checkFunction(
+  network: Network,
+  backward: Backward,
+  options: HandcheckOptions,
+  { pure = false, unbiased = [], classes = false, oneRate = false }: FunctionOptions = {},
+): Report {
   const known = { ...describeNetwork(network), unbiased, classes };
-  return probe(known, backward, { ...options, pure }, (problem, hand) => examine(network, problem, hand, options, undefined, oneRate),
-    (problem) => witnessAhead(network, problem, options.seed ?? 0));
+  return probe(
+    known,
+    backward,
+    { ...options, pure },
+    (problem, hand) => examine(network, problem, hand, options, undefined, oneRate),
+    (problem) => witnessAhead(network, problem, options.seed ?? 0),
+  );
 }
 
 /** Checks a function where that may ask one to believe less than `beyond`: one call shows it. */
-export function checkFunctionBelow(beyond: number, network: Network, backward: Backward, options: HandcheckOptions, how: FunctionOptions): Report | null {
+export function checkFunctionBelow(
+  beyond: number,
+  network: Network,
+  backward: Backward,
+  options: HandcheckOptions,
+  how: FunctionOptions,
+): Report | null {
   if (beyond !== Infinity) {
-    const problem = probeProblems({ ...describeNetwork(network), unbiased: how.unbiased ?? [], classes: how.classes ?? false }, options.seed ?? 0)(5);
+    const problem = probeProblems(
+      { ...describeNetwork(network), unbiased: how.unbiased ?? [], classes: how.classes ?? false },
+      options.seed ?? 0,
+    )(5);
     try {
       if (outlook(problem, backward(...copy(problem, options)), options).asks >= beyond) return null;
     } catch {
@@ -79,9 +117,17 @@ export function checkFunctionBelow(beyond: number, network: Network, backward: B
 
 /** The parts of a network that the equations read. */
 function describeNetwork({ sizes, activations, cost }: Network): Pick<Problem, "sizes" | "activations" | "cost"> {
-  const own = activations.some((activation) => typeof activation === "function") ? "an activation" : typeof cost === "function" ? "a cost" : null;
+  const own = activations.some((activation) => typeof activation === "function")
+    ? "an activation"
+    : typeof cost === "function"
+      ? "a cost"
+      : null;
   if (own !== null) {
-    throw new ArgumentError({ op: "handcheck", problem: `the network has ${own} of your own`, hint: "use activations and a cost that have names: the closed forms are known for these" });
+    throw new ArgumentError({
+      op: "handcheck",
+      problem: `the network has ${own} of your own`,
+      hint: "use activations and a cost that have names: the closed forms are known for these",
+    });
   }
   return { sizes, activations: activations as readonly Activation[], cost: cost as Cost };
 }
@@ -92,7 +138,11 @@ function plainParameters(network: Network, parameters: NetworkParameters): Pick<
   for (let l = 1; l <= network.layers; l++) {
     const [weights, biases] = [parameters[`W${l}`], parameters[`b${l}`]];
     if (weights === undefined || biases === undefined) {
-      throw new ArgumentError({ op: "handcheck", problem: `the parameters lack W${l} or b${l}`, hint: "give all of them, by the names that the network uses" });
+      throw new ArgumentError({
+        op: "handcheck",
+        problem: `the parameters lack W${l} or b${l}`,
+        hint: "give all of them, by the names that the network uses",
+      });
     }
     W.push(plainRows(weights));
     b.push([...cast(biases, "float64").toTypedArray()]);
@@ -107,15 +157,25 @@ function plainRows(matrix: Tensor): number[][] {
 }
 
 function isRows(given: unknown, width: number): given is readonly number[][] {
-  return Array.isArray(given) && given.length > 0 && given.every((row) => Array.isArray(row) && row.length === width && row.every((x) => typeof x === "number"));
+  return (
+    Array.isArray(given) &&
+    given.length > 0 &&
+    given.every((row) => Array.isArray(row) && row.length === width && row.every((x) => typeof x === "number"))
+  );
 }
 
 function rowsOf(what: string, given: Rows, width: number): number[][] {
   // What is plainly right is copied; what is not is for the tensor to refuse, in its own words.
   if (isRows(given, width)) return given.map((row) => [...row]);
-  const batch: Tensor = given instanceof Tensor ? cast(given, "float64") : tensor(given as number[][], { dtype: "float64" });
+  const batch: Tensor =
+    given instanceof Tensor ? cast(given, "float64") : tensor(given as number[][], { dtype: "float64" });
   if (batch.shape.length !== 2 || batch.shape[1] !== width) {
-    throw new ShapeError({ op: "handcheck", problem: `${what} has shape [${batch.shape.join(", ")}] where [samples, ${width}] is needed`, hint: "give one sample in each row", shapes: [batch.shape] });
+    throw new ShapeError({
+      op: "handcheck",
+      problem: `${what} has shape [${batch.shape.join(", ")}] where [samples, ${width}] is needed`,
+      hint: "give one sample in each row",
+      shapes: [batch.shape],
+    });
   }
   return plainRows(batch);
 }

@@ -12,7 +12,12 @@ import type { Names } from "./names.ts";
 import type { Inferred } from "./walk.ts";
 
 /** What the gradients of its layer, and of the one below, show of a δ; `null` where it is right or nothing is known. */
-export function inferred(names: Names, claim: NetworkClaim, expected: Tracked, above: Tracked | null): Inferred<Tracked> | null {
+export function inferred(
+  names: Names,
+  claim: NetworkClaim,
+  expected: Tracked,
+  above: Tracked | null,
+): Inferred<Tracked> | null {
   const { setting, hand } = names;
   const { layer: l } = claim;
   const { gradients } = layerOf(setting, setting, hand, l, null);
@@ -36,7 +41,11 @@ export function inferred(names: Names, claim: NetworkClaim, expected: Tracked, a
 }
 
 /** Of one sample ∂C/∂b is δ itself, where ∂C/∂W agrees with it. */
-function onlySample({ samples }: Setting, [bias, weights]: readonly [DerivedClaim, DerivedClaim], expected: Tracked): Tracked | null {
+function onlySample(
+  { samples }: Setting,
+  [bias, weights]: readonly [DerivedClaim, DerivedClaim],
+  expected: Tracked,
+): Tracked | null {
   const { given: gradB } = bias;
   if (samples !== 1 || gradB === undefined || !sameShape(gradB, expected)) return null;
   return weights.given === undefined || fits(weights.given, weights.own(gradB)) ? gradB : null;

@@ -14,8 +14,8 @@ export function burden({ verdict, roots }: Pick<Report, "verdict" | "roots">): n
 export const leastWith = (mistakes: number): number => 0.5 + mistakes;
 
 /**
- * The finding of the least burden, of equals the first; nothing is judged after one under which all holds. `judge` is told
- * what is to be undercut, and gives nothing for a way that is none, or that surely asks for as much.
+ * The finding of the least burden, of equals the first; nothing is judged after one under which all holds. `judge` is
+ * told what is to be undercut, and gives nothing for a way that is none, or that surely asks for as much.
  */
 export function least<Way, Found>(
   ways: Iterable<Way>,

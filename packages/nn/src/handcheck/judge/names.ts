@@ -31,7 +31,10 @@ export class Names {
   /** Where a claim stands, with its wrong formulas on generic numbers. */
   placeOf({ rule, equation, layer, formula, factor }: NetworkClaim): Place {
     return {
-      equation, layer, correct: formula, factor,
+      equation,
+      layer,
+      correct: formula,
+      factor,
       elsewhere: () => {
         const { other, deltas } = genericLike(this.setting);
         return wrongFormulas(rule, sceneAt(other, layer, deltas));
@@ -43,9 +46,12 @@ export class Names {
   candidates({ rule, layer }: NetworkClaim, known: Partial<Scene> = {}): Candidate[] {
     const scene = { ...sceneAt(this.setting, layer, this.delta), ...known };
     switch (rule) {
-      case "BP3": return [...aliasedMistakes(layer, this.hand.gradB, gradBName), ...wrongFormulas(rule, scene)];
-      case "BP4": return [...aliasedMistakes(layer, this.hand.gradW, gradWName), ...wrongFormulas(rule, scene)];
-      default: return wrongFormulas(rule, { ...scene, gradW: this.#gradW(layer + 1) });
+      case "BP3":
+        return [...aliasedMistakes(layer, this.hand.gradB, gradBName), ...wrongFormulas(rule, scene)];
+      case "BP4":
+        return [...aliasedMistakes(layer, this.hand.gradW, gradWName), ...wrongFormulas(rule, scene)];
+      default:
+        return wrongFormulas(rule, { ...scene, gradW: this.#gradW(layer + 1) });
     }
   }
 

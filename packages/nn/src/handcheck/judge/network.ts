@@ -35,16 +35,25 @@ export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged
   const [lines, roots, contract]: [Line[], Diagnosis[], Words[]] = [[], [], []];
   const claims = [...claimsOf(setting, truth, hand)];
   const all = [...claims, ...inputOf(setting, hand, claims.findLast(isError)!)];
-  for (const met of walk(all, byBounds, (claim, local, above) => (isError(claim) ? inferred(names, claim, local, above) : null))) {
+  for (const met of walk(all, byBounds, (claim, local, above) =>
+    isError(claim) ? inferred(names, claim, local, above) : null,
+  )) {
     const { claim } = met;
     if (isError(claim)) names.delta[claim.layer] = met.seen;
     const root = rootOf(names, met);
     if (root !== null) roots.push(root);
-    else if (met.standing === "shape" && (met.local !== null || isError(claim))) contract.push(shapeWords(claim, claim.given!, met.local ?? met.truth()));
+    else if (met.standing === "shape" && (met.local !== null || isError(claim)))
+      contract.push(shapeWords(claim, claim.given!, met.local ?? met.truth()));
     lines.push(...linesOf(setting, met, root));
   }
   const [first, second] = [checkSteps(setting, hand), checkSecondStep(setting, hand)];
-  return { lines: [...lines, ...first.lines, ...second.lines], roots: [...roots, ...first.roots, ...second.roots], contract, delta: names.delta, words: names.words };
+  return {
+    lines: [...lines, ...first.lines, ...second.lines],
+    roots: [...roots, ...first.roots, ...second.roots],
+    contract,
+    delta: names.delta,
+    words: names.words,
+  };
 }
 
 /** The mistake of a claim that is a root; `null` where it is none, or a shape that nothing explains. */
@@ -60,32 +69,66 @@ function rootOf(names: Names, { claim, standing, local, truth, diagnosis }: MetH
 
 /** The lines of a claim: the regularization of W has one of its own. */
 function linesOf(setting: Setting, met: MetHere, root: Diagnosis | null): Line[] {
-  const { claim: { rule, equation, layer, name, formula, given, factor }, local, truth } = met;
+  const {
+    claim: { rule, equation, layer, name, formula, given, factor },
+    local,
+    truth,
+  } = met;
   const plain = statusOf(met, byBounds);
   const status: LineStatus = plain === "ok" && factor !== 1 ? "convention" : plain;
-  const beside = (right: Tracked | null): Line["local"] => (given === undefined || right === null ? null : residual(given, right, factor));
-  const line = { equation, layer, name, formula, status, local: beside(local), global: given === undefined ? null : beside(truth()) } as const;
+  const beside = (right: Tracked | null): Line["local"] =>
+    given === undefined || right === null ? null : residual(given, right, factor);
+  const line = {
+    equation,
+    layer,
+    name,
+    formula,
+    status,
+    local: beside(local),
+    global: given === undefined ? null : beside(truth()),
+  } as const;
   if (rule !== "BP4" || setting.decay === null || setting.decay === 0) return [line];
   const isWrong = status === "root" || status === "shape";
   const ofDecay = root?.equation === "REG";
-  const other: LineStatus = !isWrong ? status : !ofDecay && (root === null || root.id === "unknown") ? "inherited" : "ok";
+  const other: LineStatus = !isWrong
+    ? status
+    : !ofDecay && (root === null || root.id === "unknown")
+      ? "inherited"
+      : "ok";
   const [own, decay] = isWrong && ofDecay ? [other, status] : [status, other];
-  return [{ ...line, status: own }, { ...line, equation: "REG", formula: decayText(setting, layer), status: decay }];
+  return [
+    { ...line, status: own },
+    { ...line, equation: "REG", formula: decayText(setting, layer), status: decay },
+  ];
 }
 
 /** δ without its first or last column, where the rest is right: the entry that belongs to the bias. */
 function withoutBias(given: Tracked, correct: Tracked): Tracked | null {
   if (given.rows !== correct.rows || given.cols !== correct.cols + 1) return null;
   const cut = (from: Float64Array, first: number): Float64Array =>
-    Float64Array.from({ length: correct.value.length }, (_, i) => from[Math.floor(i / correct.cols) * given.cols + first + (i % correct.cols)]!);
-  const rests = [1, 0].map((first) => ({ ...correct, value: cut(given.value, first), error: given.error && cut(given.error, first) }));
+    Float64Array.from(
+      { length: correct.value.length },
+      (_, i) => from[Math.floor(i / correct.cols) * given.cols + first + (i % correct.cols)]!,
+    );
+  const rests = [1, 0].map((first) => ({
+    ...correct,
+    value: cut(given.value, first),
+    error: given.error && cut(given.error, first),
+  }));
   return rests.find((rest) => fits(rest, correct)) ?? null;
 }
 
 function extraEntry(names: Names, claim: NetworkClaim, rest: Tracked, correct: Tracked): Diagnosis {
   const place = names.placeOf(claim);
   const one = unknown([itself(rest, correct)], place, []);
-  return { ...one, id: "B17", confidence: 1, yours: `${place.correct}, with W and b as one matrix`, edit: { kind: "delete", term: "the row of the bias" }, says: wordsOf("B17") };
+  return {
+    ...one,
+    id: "B17",
+    confidence: 1,
+    yours: `${place.correct}, with W and b as one matrix`,
+    edit: { kind: "delete", term: "the row of the bias" },
+    says: wordsOf("B17"),
+  };
 }
 
 function shapeWords({ rule, name }: NetworkClaim, given: Tracked, needed: Tracked): Words {
@@ -107,6 +150,7 @@ export function failures(setting: Setting, hand: Canonical, enough = Infinity): 
 /** δ^l as each equation below is given it; index 0 is empty. */
 export function deltasOf(setting: Setting, hand: Canonical): readonly Tracked[] {
   const deltas: Tracked[] = [];
-  for (const { claim, seen } of walk(claimsOf(setting, setting, hand), byBounds)) if (isError(claim)) deltas[claim.layer] = seen!;
+  for (const { claim, seen } of walk(claimsOf(setting, setting, hand), byBounds))
+    if (isError(claim)) deltas[claim.layer] = seen!;
   return deltas;
 }

@@ -18,7 +18,13 @@ export interface HandcheckOptions {
 }
 
 /** What the options of all ways to check take. */
-export const handcheckKinds: OptionKinds<HandcheckOptions> = { parameters: option.record, digits: option.finite(0), decimals: option.finite(0), convention: option.checkedLater, seed: option.seed };
+export const handcheckKinds: OptionKinds<HandcheckOptions> = {
+  parameters: option.record,
+  digits: option.finite(0),
+  decimals: option.finite(0),
+  convention: option.checkedLater,
+  seed: option.seed,
+};
 
 /** What was found, before anybody asked for all of it. */
 export interface Examined {

@@ -1,4 +1,7 @@
-/** What a way to read a submission may come to, seen without looking for names of mistakes: most ways are left out by it. */
+/**
+ * What a way to read a submission may come to, seen without looking for names of mistakes: most ways are left out by
+ * it.
+ */
 
 import { inReading, readBeside, type Read } from "./beside.ts";
 import { waysOf, type Way } from "./choose.ts";
@@ -40,8 +43,9 @@ export function outlook(problem: Problem, hand: Hand, options: HandcheckOptions,
 }
 
 /**
- * Whether some equation of the backward pass fails. Of steps it is not asked, which layers may make at rates of their own,
- * nor at corners, where several δ are right; a gradient of W may have an L2 term that nobody told, which is a question.
+ * Whether some equation of the backward pass fails. Of steps it is not asked, which layers may make at rates of their
+ * own, nor at corners, where several δ are right; a gradient of W may have an L2 term that nobody told, which is a
+ * question.
  */
 function wrongBelow({ forward, hand, truth }: Way, { raw: { nextW, nextB } }: Read): "nothing" | "perhaps" | "surely" {
   if (Object.keys(nextW).length + Object.keys(nextB).length > 0 || standsAtCorner(forward)) return "nothing";

@@ -11,7 +11,10 @@ import type { Diagnosis, Hand, Report } from "../report.ts";
 import { declaredOf, ownConvention } from "../claims/conventions.ts";
 import type { Problem } from "../claims/setting.ts";
 
-/** The parameters as a hand-written function takes them: `W1`, `b1`, `W2`, …; W out × in, or in × out where that is declared. */
+/**
+ * The parameters as a hand-written function takes them: `W1`, `b1`, `W2`, …; W out × in, or in × out where that is
+ * declared.
+ */
 export type PlainParameters = { readonly [W: `W${number}`]: number[][] } & { readonly [b: `b${number}`]: number[] };
 
 /** Somebody's backprop: parameters, inputs and targets (one sample in each row) to what was derived. */
@@ -22,20 +25,32 @@ type Known = Parameters<typeof probeProblems>[0];
 type Check = (problem: Problem, hand: Hand) => Examined;
 
 interface ProbeOptions extends HandcheckOptions {
-  /** The function changes nothing and gives the same again: it is called once for each batch, and for none that nobody asks for. */
+  /**
+   * The function changes nothing and gives the same again: it is called once for each batch, and for none that nobody
+   * asks for.
+   */
   readonly pure: boolean;
 }
 
 /**
- * Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others are judged only as far
- * as it takes to choose. A function that runs elsewhere is asked for all at once, and `meanwhile` is done what needs no answer to the first.
+ * Calls the function on generic data of 5, 7 and 1 samples and gives the report of the most telling call. The others
+ * are judged only as far as it takes to choose. A function that runs elsewhere is asked for all at once, and
+ * `meanwhile` is done what needs no answer to the first.
  */
-export function probe(known: Known, backward: Backward, options: ProbeOptions, check: Check, meanwhile: (problem: Problem) => void): Report {
+export function probe(
+  known: Known,
+  backward: Backward,
+  options: ProbeOptions,
+  check: Check,
+  meanwhile: (problem: Problem) => void,
+): Report {
   const problemOf = probeProblems(known, options.seed ?? 0);
   const probes = [5, 7, 1].map((samples, at) => {
     const problem = once(() => problemOf(samples));
     // What changes its mind does so at once.
-    const asked = once(() => Array.from({ length: at === 0 && !options.pure ? 2 : 1 }, () => ask(backward, problem(), options)));
+    const asked = once(() =>
+      Array.from({ length: at === 0 && !options.pure ? 2 : 1 }, () => ask(backward, problem(), options)),
+    );
     const called = once(() => call(asked(), problem(), options));
     return { problem, asked, called, examined: once(() => check(problem(), called().hand)) };
   });
@@ -56,8 +71,13 @@ export function probe(known: Known, backward: Backward, options: ProbeOptions, c
       return { ...report, verdict: "contract", contract: [...contract, ...report.contract] };
     }
   }
-  const [first, second, third] = probes.map(({ examined }) => examined) as [() => Examined, () => Examined, () => Examined];
-  if (first().verdict === "correct") return ([second, third].find((one) => one().verdict !== "correct") ?? first)().report();
+  const [first, second, third] = probes.map(({ examined }) => examined) as [
+    () => Examined,
+    () => Examined,
+    () => Examined,
+  ];
+  if (first().verdict === "correct")
+    return ([second, third].find((one) => one().verdict !== "correct") ?? first)().report();
   const { roots } = first();
   return first().report(roots.map((root) => (root.alternatives.length === 0 ? root : settled(root, second().roots))));
 }
@@ -82,7 +102,11 @@ function ask(backward: Backward, problem: Problem, options: ProbeOptions): Asked
 }
 
 /** What the calls on the same problem gave: what changes its inputs or its mind is found here. */
-function call([once, twice]: readonly Asked[], problem: Problem, options: ProbeOptions): { hand: Hand; contract: Words[] } {
+function call(
+  [once, twice]: readonly Asked[],
+  problem: Problem,
+  options: ProbeOptions,
+): { hand: Hand; contract: Words[] } {
   if (options.pure) return { hand: once!.answer() as Hand, contract: [] };
   const contract: Words[] = [];
   const before = copy(problem, options);
@@ -126,11 +150,19 @@ function manner(id: "E7" | "E8" | "E10" | "E11"): Words {
 /** Whether the gradients of a second call are twice those of the first: added to what was left of it. */
 function doubled(first: Hand, second: Hand): boolean {
   const [once, twice] = [first, second].map(({ gradW, gradB }) => numbersOf([gradW, gradB]));
-  return once!.length === twice!.length && once!.some((g) => g !== 0) && once!.every((g, i) => Math.abs(twice![i]! - 2 * g) <= 1e-12 * Math.abs(g));
+  return (
+    once!.length === twice!.length &&
+    once!.some((g) => g !== 0) &&
+    once!.every((g, i) => Math.abs(twice![i]! - 2 * g) <= 1e-12 * Math.abs(g))
+  );
 }
 
 function numbersOf(value: unknown): number[] {
-  return typeof value === "number" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(numbersOf) : [];
+  return typeof value === "number"
+    ? [value]
+    : typeof value === "object" && value !== null
+      ? Object.values(value).flatMap(numbersOf)
+      : [];
 }
 
 /** next, its W, its layers, its rows: nothing deeper is ever read. */
@@ -149,23 +181,39 @@ function alike(a: unknown, b: unknown, depth = 0): boolean {
     return true;
   }
   const [mine, yours] = [Object.entries(a), b as Readonly<Record<string, unknown>>];
-  return isList(a) === isList(b) && mine.length === Object.keys(b).length && mine.every(([name, value]) => Object.hasOwn(b, name) && alike(value, yours[name], depth + 1));
+  return (
+    isList(a) === isList(b) &&
+    mine.length === Object.keys(b).length &&
+    mine.every(([name, value]) => Object.hasOwn(b, name) && alike(value, yours[name], depth + 1))
+  );
 }
 
 function isList(value: object): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-export function copy({ W, b, x, t, cost }: Problem, options: HandcheckOptions): [PlainParameters, number[][], number[][]] {
+export function copy(
+  { W, b, x, t, cost }: Problem,
+  options: HandcheckOptions,
+): [PlainParameters, number[][], number[][]] {
   const declared = { ...ownConvention, ...declaredOf(options.convention, cost) };
   const rows = (given: readonly (readonly number[])[]): number[][] => given.map((row) => [...row]);
-  const turn = (given: readonly (readonly number[])[]): number[][] => given[0]!.map((_, k) => given.map((row) => row[k]!));
-  const layers = Object.keys(W).map(Number).filter((l) => l > 0);
+  const turn = (given: readonly (readonly number[])[]): number[][] =>
+    given[0]!.map((_, k) => given.map((row) => row[k]!));
+  const layers = Object.keys(W)
+    .map(Number)
+    .filter((l) => l > 0);
   const layout = declared.weights === "in×out" ? turn : rows;
   const batch = declared.samples === "columns" ? turn : rows;
   const base = declared.layerBase - 1;
   return [
-    Object.fromEntries(layers.flatMap((l) => [[`W${l + base}`, layout(W[l]!)], [`b${l + base}`, [...b[l]!]]])) as PlainParameters,
-    batch(x), batch(t),
+    Object.fromEntries(
+      layers.flatMap((l) => [
+        [`W${l + base}`, layout(W[l]!)],
+        [`b${l + base}`, [...b[l]!]],
+      ]),
+    ) as PlainParameters,
+    batch(x),
+    batch(t),
   ];
 }

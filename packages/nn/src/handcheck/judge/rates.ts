@@ -13,7 +13,9 @@ import { raised } from "../claims/text.ts";
 import { fits } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
-/** The hand with gradients from each layer's own rate, and the layers where a factor of the gradient would do as well. */
+/**
+ * The hand with gradients from each layer's own rate, and the layers where a factor of the gradient would do as well.
+ */
 interface Rated {
   readonly hand: Canonical;
   readonly doubts: readonly Doubt[];
@@ -25,7 +27,10 @@ interface Own {
   readonly ratio: number;
 }
 
-/** What the rates are if no equation but the step fails; `null` where that explains nothing, or no better than what was `found`. */
+/**
+ * What the rates are if no equation but the step fails; `null` where that explains nothing, or no better than what was
+ * `found`.
+ */
 export function ownRates(setting: Setting, hand: Canonical, read: RawHand, found: Pick<Judged, "roots">): Rated | null {
   if (setting.eta === null || found.roots.length === 0) return null;
   const all = deltasOf(setting, hand).map((delta, l) => rateOf(setting, hand, read, l, delta));
@@ -39,12 +44,22 @@ export function ownRates(setting: Setting, hand: Canonical, read: RawHand, found
     if (gradW[layer] !== undefined) gradW[layer] = by.scale(gradW[layer], 1 / ratio);
     if (gradB[layer] !== undefined) gradB[layer] = by.scale(gradB[layer], 1 / ratio);
   }
-  const doubts = known.filter(({ ratio }) => factors(setting).includes(ratio)).map(({ layer, ratio }) => doubtAbout(layer, ratio));
+  const doubts = known
+    .filter(({ ratio }) => factors(setting).includes(ratio))
+    .map(({ layer, ratio }) => doubtAbout(layer, ratio));
   return { hand: { ...hand, gradW, gradB }, doubts };
 }
 
-/** The rate of a layer over η, where its gradients are known from the step alone; `none` where no rate explains them. */
-function rateOf(setting: Setting, hand: Canonical, read: RawHand, l: number, delta: Tracked): Own | "as told" | "none" | null {
+/**
+ * The rate of a layer over η, where its gradients are known from the step alone; `none` where no rate explains them.
+ */
+function rateOf(
+  setting: Setting,
+  hand: Canonical,
+  read: RawHand,
+  l: number,
+  delta: Tracked,
+): Own | "as told" | "none" | null {
   if (read.gradW[l] !== undefined || read.gradB[l] !== undefined) return null;
   const [W, b] = [hand.gradW[l], hand.gradB[l]];
   const pairs = [
@@ -58,7 +73,11 @@ function rateOf(setting: Setting, hand: Canonical, read: RawHand, l: number, del
   const entries = pairs.reduce((sum, [one]) => sum + one.value.length, 0);
   if (fitted === null || fitted.c <= 0 || entries < 3) return "none";
   const eta = Math.abs(setting.eta!);
-  const likely = [...factors(setting).filter((one) => Math.abs(one - fitted.c) <= fitted.error), shortest({ c: fitted.c * eta, error: fitted.error * eta }) / eta, fitted.c];
+  const likely = [
+    ...factors(setting).filter((one) => Math.abs(one - fitted.c) <= fitted.error),
+    shortest({ c: fitted.c * eta, error: fitted.error * eta }) / eta,
+    fitted.c,
+  ];
   const ratio = likely.find((one) => pairs.every(([given, right]) => fits(given, setting.by.scale(right, one))));
   return ratio === undefined ? "none" : { layer: l, ratio };
 }
@@ -69,7 +88,11 @@ const factors = ({ samples }: Setting): number[] => [2, 0.5, ...(samples > 1 ? [
 function doubtAbout(layer: number, ratio: number): Doubt {
   const times = Number(ratio.toPrecision(6));
   return {
-    equation: "STEP", layer, name: `W${raised(layer)}(τ+1)`, slips: [], decimals: null,
+    equation: "STEP",
+    layer,
+    name: `W${raised(layer)}(τ+1)`,
+    slips: [],
+    decimals: null,
     asks: judging.layerRate({ layer, times }),
   };
 }

@@ -1,4 +1,7 @@
-/** One search for networks, kernels and graphs: what may have been computed instead, held against the numbers and ranked. */
+/**
+ * One search for networks, kernels and graphs: what may have been computed instead, held against the numbers and
+ * ranked.
+ */
 
 import type { Words } from "../../locales/words.ts";
 import type { Mistake } from "../report.ts";
@@ -51,7 +54,10 @@ export function search<H extends Hypothesis>(hypotheses: readonly H[], ranking: 
     const tier = hypotheses.filter((one) => one.edits === edits).map((one) => ({ one, by: off(one) }));
     const fitting = tier.filter(({ by }) => by <= 1).sort((a, b) => weight(b.one) - weight(a.one));
     if (fitting.length === 0) continue;
-    const hits = distinct(fitting.map(({ one }) => one), same);
+    const hits = distinct(
+      fitting.map(({ one }) => one),
+      same,
+    );
     const least = Math.max(fitting[0]!.by, EXACT);
     const limit = margin(fitting[0]!.by);
     const near = tier.filter(({ by }) => by > 1 && by < limit);
@@ -68,7 +74,12 @@ export function search<H extends Hypothesis>(hypotheses: readonly H[], ranking: 
 type Told = Pick<Mistake, "id" | "yours" | "says">;
 
 /** What was found as a mistake says it; each gradient adds its formulas and what its numbers show. */
-export function told<H extends Hypothesis>({ best, others, rivals, confidence }: Found<H>): Pick<Mistake, keyof Told | "confidence" | "alternatives"> {
+export function told<H extends Hypothesis>({
+  best,
+  others,
+  rivals,
+  confidence,
+}: Found<H>): Pick<Mistake, keyof Told | "confidence" | "alternatives"> {
   const one = ({ id, yours, says }: Hypothesis): Told => ({ id, yours, says });
   return { ...one(best), confidence, alternatives: [...others, ...rivals].map(one) };
 }

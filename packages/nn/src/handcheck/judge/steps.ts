@@ -28,7 +28,13 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       [hand.nextW[l], hand.gradW[l], setting.W[l]!, `W${raised(l)}`, gradWName(l)],
       [hand.nextB[l], hand.gradB[l], bias, `b${raised(l)}`, gradBName(l)],
     ] as const) {
-      if (next === undefined || gradient === undefined || gradient.rows !== before.rows || gradient.cols !== before.cols) continue;
+      if (
+        next === undefined ||
+        gradient === undefined ||
+        gradient.rows !== before.rows ||
+        gradient.cols !== before.cols
+      )
+        continue;
       // Corrections that are added are gradients that are subtracted.
       const own = by.scale(gradient, Math.abs(hand.gradientFactor));
       const stepped = (c: number): Tracked => by.sub(before, by.scale(own, c));
@@ -36,15 +42,42 @@ export function checkSteps(setting: Setting, hand: Canonical): { lines: Line[]; 
       // A sum of gradients goes with η/N: Nielsen's update.
       const right = [eta, ...(Math.abs(hand.gradientFactor) === samples ? [eta / samples] : [])].map(stepped);
       const ok = right.some((step) => fits(next, step));
-      lines.push({ equation: "STEP", layer: l, name: `${name}(τ+1)`, formula, status: ok ? "ok" : "root", local: residual(next, right[0]!), global: null });
+      lines.push({
+        equation: "STEP",
+        layer: l,
+        name: `${name}(τ+1)`,
+        formula,
+        status: ok ? "ok" : "root",
+        local: residual(next, right[0]!),
+        global: null,
+      });
       if (ok) continue;
       const make = (key: string, c: number, text: string): Candidate =>
-        candidate([mistakeOf("E5")], key, `${name}(τ+1) = ${name} ${text} ${slope}`, { kind: "replace", term: `${text} → − η` }, () => stepped(c));
-      const remembered = (key: string, share: number, text: string): Candidate => ({ ...make(key, share * eta, text), id: "E6", says: wordsOf("E6") });
+        candidate(
+          [mistakeOf("E5")],
+          key,
+          `${name}(τ+1) = ${name} ${text} ${slope}`,
+          { kind: "replace", term: `${text} → − η` },
+          () => stepped(c),
+        );
+      const remembered = (key: string, share: number, text: string): Candidate => ({
+        ...make(key, share * eta, text),
+        id: "E6",
+        says: wordsOf("E6"),
+      });
       const candidates = (): Candidate[] => [
-        make("ascent", -eta, "+ η"), make("no rate", 1, "−"), make("doubled", 2 * eta, "− 2η"), make("none", 0, "− 0 ·"),
+        make("ascent", -eta, "+ η"),
+        make("no rate", 1, "−"),
+        make("doubled", 2 * eta, "− 2η"),
+        make("none", 0, "− 0 ·"),
         ...(samples > 1 ? [make("N", eta * samples, "− ηN"), make("1/N", eta / samples, "− (η/N)")] : []),
-        ...(momentum === 0 ? [] : [remembered("mean", 1 - momentum, "− (1 − μ) η"), remembered("nesterov", 1 + momentum, "− (1 + μ) η"), remembered("not from 0", momentum, "− μ η")]),
+        ...(momentum === 0
+          ? []
+          : [
+              remembered("mean", 1 - momentum, "− (1 − μ) η"),
+              remembered("nesterov", 1 + momentum, "− (1 + μ) η"),
+              remembered("not from 0", momentum, "− μ η"),
+            ]),
       ];
       const rate = rateOf(by.sub(before, next), own, rates[l]);
       if (rate !== null && rates[l] === rate) continue;

@@ -1,4 +1,6 @@
-/** Judges what was handed in: of several ways to read it, the one under which it holds, or under which least is wrong. */
+/**
+ * Judges what was handed in: of several ways to read it, the one under which it holds, or under which least is wrong.
+ */
 
 import { tensor, type Tensor } from "@chainrule/autograd";
 import { judging } from "../../locales/judging.ts";
@@ -79,7 +81,10 @@ class Trial {
   /** A reading in numbers. */
   numbers(reading: Reading): Numbers {
     const whole = problemOf(reading, this.#rows);
-    const problem = this.#submission.told.dtype === "float32" ? { ...whole, W: whole.W.map((rows) => rows.map(single)), b: whole.b.map(single) } : whole;
+    const problem =
+      this.#submission.told.dtype === "float32"
+        ? { ...whole, W: whole.W.map((rows) => rows.map(single)), b: whole.b.map(single) }
+        : whole;
     return { reading, problem, hand: this.#hand(reading.hand), looks: this.#looks(reading) };
   }
 
@@ -89,7 +94,12 @@ class Trial {
   }
 
   examine(numbers: Numbers): Tried {
-    const { problem, hand, looks, reading: { sizes, activations, cost } } = numbers;
+    const {
+      problem,
+      hand,
+      looks,
+      reading: { sizes, activations, cost },
+    } = numbers;
     const net = network({ sizes, activations, cost, parameters: parametersOf(problem) });
     return { ...numbers, network: net, examined: examine(net, problem, hand, this.#options, looks) };
   }
@@ -102,8 +112,15 @@ class Trial {
 
   /** How every array is written, by the names that the judge uses. */
   #looks({ W, b, x, t, hand }: Reading): Looks {
-    const layers = (name: string, list: readonly (NumberArray | null)[]): (readonly [string, NumberArray | null])[] => list.map((one, l) => [`${name} ${l}`, one]);
-    const all = [...layers("W", W), ...layers("b", b), ["x", x] as const, ["t", t] as const, ...hand.map(({ role, layer, value }) => [`${role} ${layer}`, value] as const)];
+    const layers = (name: string, list: readonly (NumberArray | null)[]): (readonly [string, NumberArray | null])[] =>
+      list.map((one, l) => [`${name} ${l}`, one]);
+    const all = [
+      ...layers("W", W),
+      ...layers("b", b),
+      ["x", x] as const,
+      ["t", t] as const,
+      ...hand.map(({ role, layer, value }) => [`${role} ${layer}`, value] as const),
+    ];
     return new Map(all.flatMap(([key, one]) => (one === null ? [] : [[key, this.#look(one)] as const])));
   }
 }
@@ -112,7 +129,13 @@ const asked = ({ examined }: Tried): number => burden(examined);
 
 /** The lines of an array of units that was handed in: its own equation, or its place in the forward pass. */
 const linesOf = ({ examined: { lines } }: Tried, { role, layer }: Placed): readonly Line[] =>
-  lines.filter((line) => line.layer === layer && (role === "delta" ? line.equation === "BP1" || line.equation === "BP2" : line.equation === "forward" && line.name === roleText(role, layer).en));
+  lines.filter(
+    (line) =>
+      line.layer === layer &&
+      (role === "delta"
+        ? line.equation === "BP1" || line.equation === "BP2"
+        : line.equation === "forward" && line.name === roleText(role, layer).en),
+  );
 
 const failed: readonly LineStatus[] = ["root", "shape", "nan", "undecided"];
 
@@ -121,11 +144,21 @@ function withTurned(best: Tried, trial: Trial): Tried {
   let found = best;
   for (const one of best.reading.hand) {
     const { role, layer, value } = one;
-    const open = (role === "delta" || role === "u" || role === "v") && value.shape.length === 2 && value.shape[0] === value.shape[1] && value.shape[0]! > 1;
+    const open =
+      (role === "delta" || role === "u" || role === "v") &&
+      value.shape.length === 2 &&
+      value.shape[0] === value.shape[1] &&
+      value.shape[0]! > 1;
     if (!open || asked(found) === 0 || !linesOf(found, one).some(({ status }) => failed.includes(status))) continue;
     const name = roleText(role, layer);
-    const hand = found.reading.hand.map((other) => (other.role === role && other.layer === layer ? { ...other, value: turned(other.value) } : other));
-    found = lighter(found, { ...found.reading, hand, says: [...found.reading.says, judging.transposed({ name })] }, trial);
+    const hand = found.reading.hand.map((other) =>
+      other.role === role && other.layer === layer ? { ...other, value: turned(other.value) } : other,
+    );
+    found = lighter(
+      found,
+      { ...found.reading, hand, says: [...found.reading.says, judging.transposed({ name })] },
+      trial,
+    );
   }
   return found;
 }
@@ -136,7 +169,10 @@ function lighter(found: Tried, reading: Reading, trial: Trial): Tried {
   return other !== null && asked(other) < asked(found) ? other : found;
 }
 
-/** Names under which programs keep what a layer gives, and others what it is given: PyTorch's `h` before `h_relu`, and `out`, the logits. */
+/**
+ * Names under which programs keep what a layer gives, and others what it is given: PyTorch's `h` before `h_relu`, and
+ * `out`, the logits.
+ */
 const either = /(?:^|[._])(?:h|hidden|o|out|outputs?|preds?|predictions?|y_?pred)_?\d*$/i;
 
 /** What was taken for v of a layer, and is its u. */
@@ -147,31 +183,50 @@ function withInputs(best: Tried, trial: Trial): Tried {
     if (role !== "v" || taken || asked(found) === 0 || !either.test(path)) continue;
     const name = path.split(".").at(-1)!;
     const says: Words = judging.beforeActivation({ name, sign: roleText("u", layer) });
-    const hand = found.reading.hand.map((one) => (one.role === role && one.layer === layer ? { ...one, role: "u" as const } : one));
+    const hand = found.reading.hand.map((one) =>
+      one.role === role && one.layer === layer ? { ...one, role: "u" as const } : one,
+    );
     found = lighter(found, { ...found.reading, hand, says: [...found.reading.says, says] }, trial);
   }
   return found;
 }
 
-const arrays = ({ W, b, x, t, sizes }: Layout): readonly (NumberArray | null)[] => [...W, ...b, x, t, { ...x, data: Float64Array.from(sizes) }];
+const arrays = ({ W, b, x, t, sizes }: Layout): readonly (NumberArray | null)[] => [
+  ...W,
+  ...b,
+  x,
+  t,
+  { ...x, data: Float64Array.from(sizes) },
+];
 
 /** The same numbers in the same places. */
 function sameLayout(a: Layout, b: Layout): boolean {
   const [own, other] = [arrays(a), arrays(b)];
-  return own.length === other.length && own.every((one, i) => {
-    const two = other[i]!;
-    return one === null || two === null ? one === two : one.data.length === two.data.length && one.data.every((x, k) => x === two.data[k]);
-  });
+  return (
+    own.length === other.length &&
+    own.every((one, i) => {
+      const two = other[i]!;
+      return one === null || two === null
+        ? one === two
+        : one.data.length === two.data.length && one.data.every((x, k) => x === two.data[k]);
+    })
+  );
 }
 
-/** What a verdict of right hangs on where no cost was told: above sigmoids v − t is right for one, and a slip for the other. */
+/**
+ * What a verdict of right hangs on where no cost was told: above sigmoids v − t is right for one, and a slip for the
+ * other.
+ */
 export function conditionOf(cost: Cost, activations: readonly Activation[]): Words | null {
   if (costOf(cost).name !== "crossEntropy" || activations.at(-1) !== "sigmoid") return null;
   return judging.rightForCrossEntropy;
 }
 
 /** What was decided that nobody told. */
-function decisions({ reading, examined }: Tried, { layouts, told }: Submission): { says: Words[]; condition: Words | null } {
+function decisions(
+  { reading, examined }: Tried,
+  { layouts, told }: Submission,
+): { says: Words[]; condition: Words | null } {
   const says: Words[] = [];
   let condition: Words | null = null;
   const right = burden(examined) === 0;
@@ -203,33 +258,50 @@ function fitsOutputs({ reading, examined: { lines } }: Tried): boolean {
   return hasOutputs(reading) && lines.every(({ equation, status }) => equation !== "forward" || status === "ok");
 }
 
-const hasOutputs = ({ hand, activations }: Reading): boolean => new Set(hand.filter(({ role }) => role === "v").map(({ layer }) => layer)).size === activations.length;
+const hasOutputs = ({ hand, activations }: Reading): boolean =>
+  new Set(hand.filter(({ role }) => role === "v").map(({ layer }) => layer)).size === activations.length;
 
 /**
- * The reading of activations that nobody told, where the numbers decide which they are: everything holds under them, or the layers' outputs are
- * theirs and no others'. Only what may be one of both is examined.
+ * The reading of activations that nobody told, where the numbers decide which they are: everything holds under them, or
+ * the layers' outputs are theirs and no others'. Only what may be one of both is examined.
  */
 function decided({ readings }: Submission, untold: Words, trial: Trial): Tried {
   const tried: (readonly Activation[])[] = [];
   const fitting: Numbers[] = [];
-  const right = least(readings, (reading) => {
-    if (tried.at(-1) !== reading.activations) tried.push(reading.activations);
-    const numbers = trial.numbers(reading);
-    const hope = trial.outlook(numbers);
-    if (hope.forward && hasOutputs(reading)) fitting.push(numbers);
-    const one = hope.right ? trial.examine(numbers) : null;
-    return one !== null && asked(one) === 0 ? one : null;
-  }, ({ examined }) => examined);
+  const right = least(
+    readings,
+    (reading) => {
+      if (tried.at(-1) !== reading.activations) tried.push(reading.activations);
+      const numbers = trial.numbers(reading);
+      const hope = trial.outlook(numbers);
+      if (hope.forward && hasOutputs(reading)) fitting.push(numbers);
+      const one = hope.right ? trial.examine(numbers) : null;
+      return one !== null && asked(one) === 0 ? one : null;
+    },
+    ({ examined }) => examined,
+  );
   if (right !== null) return right;
   const examined = fitting.map((numbers) => trial.examine(numbers)).filter(fitsOutputs);
-  if (new Set(examined.map(({ reading }) => reading.activations.join(" "))).size !== 1) throw new Refusal([undecidedActivations(untold, tried)]);
-  return least(examined, (one) => one, ({ examined: found }) => found)!;
+  if (new Set(examined.map(({ reading }) => reading.activations.join(" "))).size !== 1)
+    throw new Refusal([undecidedActivations(untold, tried)]);
+  return least(
+    examined,
+    (one) => one,
+    ({ examined: found }) => found,
+  )!;
 }
 
 /** Judges a submission; throws a `Refusal` where a number is missing that nothing can stand in for. */
 export function checkSubmission(submission: Submission, options: HandcheckOptions = {}): Submitted {
   const trial = new Trial(submission, options);
-  const first = submission.untold === null ? least(submission.readings, (reading, beyond) => trial.undercut(reading, beyond), ({ examined }) => examined)! : decided(submission, submission.untold, trial);
+  const first =
+    submission.untold === null
+      ? least(
+          submission.readings,
+          (reading, beyond) => trial.undercut(reading, beyond),
+          ({ examined }) => examined,
+        )!
+      : decided(submission, submission.untold, trial);
   const best = withInputs(withTurned(first, trial), trial);
   if (submission.unknownBias.length > 0 && asked(best) > 0) {
     throw new Refusal(submission.unknownBias.map(({ layer, path }) => judging.biasMissing({ layer, path })));

@@ -25,7 +25,11 @@ interface Somewhere {
 /** A matrix beside the right one, with the rounding of both. */
 export function shownOf(yours: Tracked, correct: Tracked): Shown {
   const slack = correct.value.map((_, i) => (yours.error?.[i] ?? 0) + (correct.error?.[i] ?? 0));
-  return { yours: { data: yours.value, shape: [yours.rows, yours.cols] }, correct: { data: correct.value, shape: [correct.rows, correct.cols] }, slack };
+  return {
+    yours: { data: yours.value, shape: [yours.rows, yours.cols] },
+    correct: { data: correct.value, shape: [correct.rows, correct.cols] },
+    slack,
+  };
 }
 
 /** Larger arrays are not combined with each other. */
@@ -34,9 +38,12 @@ const LARGE = 2048;
 type Is = "input" | "output" | "upstream";
 
 /** An array as a column for each sample, as formulas have it. */
-const columns = (text: string, value: Tracked, is: Is = "input"): Piece =>
-  ({ ...named(text, [value.cols, value.rows], [transpose(value).value], is), axes: ["ⱼ", "ₙ"] });
-const weights = (text: string, value: Tracked, is: Is = "input"): Piece => named(text, [value.rows, value.cols], [value.value], is);
+const columns = (text: string, value: Tracked, is: Is = "input"): Piece => ({
+  ...named(text, [value.cols, value.rows], [transpose(value).value], is),
+  axes: ["ⱼ", "ₙ"],
+});
+const weights = (text: string, value: Tracked, is: Is = "input"): Piece =>
+  named(text, [value.rows, value.cols], [value.value], is);
 const biases = (text: string, value: Tracked, is: Is = "input"): Piece => named(text, [value.cols], [value.value], is);
 
 /** σ'(u^l), where that goes entry by entry. */
@@ -44,10 +51,18 @@ function slopePiece(setting: Setting, l: number): Piece[] {
   const activation = setting.problem.activations[l - 1]!;
   if (activation === "softmax" || activation === "linear") return [];
   const u = setting.u[l]!;
-  return [columns(slopeText(`u${raised(l)}`), throughActivation(setting, l, exact(u.rows, u.cols, new Float64Array(u.value.length).fill(1))))];
+  return [
+    columns(
+      slopeText(`u${raised(l)}`),
+      throughActivation(setting, l, exact(u.rows, u.cols, new Float64Array(u.value.length).fill(1))),
+    ),
+  ];
 }
 
-const own = ({ u, v }: Setting, l: number): Piece[] => [columns(vName(l), v[l]!, "output"), columns(`u${raised(l)}`, u[l]!)];
+const own = ({ u, v }: Setting, l: number): Piece[] => [
+  columns(vName(l), v[l]!, "output"),
+  columns(`u${raised(l)}`, u[l]!),
+];
 
 /** The arrays that the numbers of an equation may be made of. */
 function arraysOf(setting: Setting, { equation, layer: l, hand, delta }: Somewhere): Piece[] {
@@ -55,25 +70,55 @@ function arraysOf(setting: Setting, { equation, layer: l, hand, delta }: Somewhe
   const [here, above] = [delta[l] ?? null, delta[l + 1] ?? null];
   const deltas = here === null ? [] : [columns(deltaName(l), here, "upstream")];
   switch (equation) {
-    case "BP1": return [...own(setting, l), columns("t", t), ...slopePiece(setting, l), biases(`b${raised(l)}`, b[l]!)];
-    case "BP2": return [
-      ...(above === null ? [] : [{ ...columns(`(${wName(l + 1)})ᵀ ${deltaName(l + 1)}`, by.matmul(above, W[l + 1]!), "upstream"), closed: false }, columns(deltaName(l + 1), above, "upstream")]),
-      ...own(setting, l), ...slopePiece(setting, l), columns(vName(l - 1), v[l - 1]!), weights(wName(l + 1), W[l + 1]!), ...(l + 1 < last ? [weights(wName(l), W[l]!)] : []),
-    ];
-    case "BP3": return [
-      ...deltas, biases(`b${raised(l)}`, b[l]!), columns(vName(l), v[l]!, "output"), columns(vName(l - 1), v[l - 1]!), weights(wName(l), W[l]!),
-      ...(hand.gradW[l] === undefined ? [] : [weights(gradWName(l), hand.gradW[l]!, "upstream")]),
-    ];
+    case "BP1":
+      return [...own(setting, l), columns("t", t), ...slopePiece(setting, l), biases(`b${raised(l)}`, b[l]!)];
+    case "BP2":
+      return [
+        ...(above === null
+          ? []
+          : [
+              {
+                ...columns(`(${wName(l + 1)})ᵀ ${deltaName(l + 1)}`, by.matmul(above, W[l + 1]!), "upstream"),
+                closed: false,
+              },
+              columns(deltaName(l + 1), above, "upstream"),
+            ]),
+        ...own(setting, l),
+        ...slopePiece(setting, l),
+        columns(vName(l - 1), v[l - 1]!),
+        weights(wName(l + 1), W[l + 1]!),
+        ...(l + 1 < last ? [weights(wName(l), W[l]!)] : []),
+      ];
+    case "BP3":
+      return [
+        ...deltas,
+        biases(`b${raised(l)}`, b[l]!),
+        columns(vName(l), v[l]!, "output"),
+        columns(vName(l - 1), v[l - 1]!),
+        weights(wName(l), W[l]!),
+        ...(hand.gradW[l] === undefined ? [] : [weights(gradWName(l), hand.gradW[l]!, "upstream")]),
+      ];
     case "BP4":
-    case "REG": return [...deltas, columns(vName(l - 1), v[l - 1]!), ...(l > 1 ? [columns(`u${raised(l - 1)}`, setting.u[l - 1]!)] : []), columns(vName(l), v[l]!, "output"), weights(wName(l), W[l]!), biases(`b${raised(l)}`, b[l]!)];
-    default: return [];
+    case "REG":
+      return [
+        ...deltas,
+        columns(vName(l - 1), v[l - 1]!),
+        ...(l > 1 ? [columns(`u${raised(l - 1)}`, setting.u[l - 1]!)] : []),
+        columns(vName(l), v[l]!, "output"),
+        weights(wName(l), W[l]!),
+        biases(`b${raised(l)}`, b[l]!),
+      ];
+    default:
+      return [];
   }
 }
 
 /** Right gradients of other names. */
 function othersOf(setting: Setting, { equation, layer }: Somewhere): Piece[] {
   const others = trueDeltas(setting).flatMap((value, l): (readonly [string, number, Piece])[] => [
-    ["δ", l, columns(`the right ${deltaName(l)}`, value)], ["W", l, weights(`the right ${gradWName(l)}`, bp4(setting, l, value))], ["b", l, biases(`the right ${gradBName(l)}`, bp3(setting, value))],
+    ["δ", l, columns(`the right ${deltaName(l)}`, value)],
+    ["W", l, weights(`the right ${gradWName(l)}`, bp4(setting, l, value))],
+    ["b", l, biases(`the right ${gradBName(l)}`, bp3(setting, value))],
   ]);
   const kind = equation === "BP3" ? "b" : equation === "BP1" || equation === "BP2" ? "δ" : "W";
   return others.flatMap(([of, l, piece]) => (l === layer && of === kind ? [] : [piece]));
@@ -82,13 +127,20 @@ function othersOf(setting: Setting, { equation, layer }: Somewhere): Piece[] {
 function surroundingsOf(setting: Setting, at: Somewhere, { data }: Shown["yours"]): Surroundings | null {
   const arrays = arraysOf(setting, at).filter(({ values }) => values[0]!.length <= LARGE);
   if (data.length > LARGE || arrays.length === 0) return null;
-  return { arrays, linear: false, legend: [], times: " ⊙ ", others: othersOf(setting, at).filter(({ values }) => values[0]!.length <= LARGE) };
+  return {
+    arrays,
+    linear: false,
+    legend: [],
+    times: " ⊙ ",
+    others: othersOf(setting, at).filter(({ values }) => values[0]!.length <= LARGE),
+  };
 }
 
 /** The numbers as they stand beside these arrays: samples in columns, a bias as a column. */
 function turned(yours: Tracked, correct: Tracked, equation: Diagnosis["equation"]): Shown {
   const shown = shownOf(yours, correct);
-  if (equation === "BP4" || equation === "REG" || yours.rows !== correct.rows || yours.cols !== correct.cols) return shown;
+  if (equation === "BP4" || equation === "REG" || yours.rows !== correct.rows || yours.cols !== correct.cols)
+    return shown;
   const slack = transpose(exact(correct.rows, correct.cols, shown.slack)).value;
   const shape = equation === "BP3" && correct.rows === 1 ? [correct.cols] : [correct.cols, correct.rows];
   return { yours: { data: transpose(yours).value, shape }, correct: { data: transpose(correct).value, shape }, slack };
@@ -103,8 +155,20 @@ function narrower({ layer: l, hand }: Somewhere): Words | null {
 
 /** The words for a root without a name. */
 export function unnamed(setting: Setting, at: Somewhere, yours: Tracked, correct: Tracked): Explanation {
-  const name = at.equation === "BP3" ? gradBName(at.layer) : at.equation === "BP1" || at.equation === "BP2" ? deltaName(at.layer) : gradWName(at.layer);
+  const name =
+    at.equation === "BP3"
+      ? gradBName(at.layer)
+      : at.equation === "BP1" || at.equation === "BP2"
+        ? deltaName(at.layer)
+        : gradWName(at.layer);
   const { samples, outputs } = setting;
   const plain = shownOf(yours, correct);
-  return explain({ name, probes: [turned(yours, correct, at.equation)], telling: plain, surroundings: surroundingsOf(setting, at, plain.yours), meanings: { samples, outputs }, narrower: narrower(at) });
+  return explain({
+    name,
+    probes: [turned(yours, correct, at.equation)],
+    telling: plain,
+    surroundings: surroundingsOf(setting, at, plain.yours),
+    meanings: { samples, outputs },
+    narrower: narrower(at),
+  });
 }

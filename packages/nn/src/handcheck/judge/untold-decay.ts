@@ -16,20 +16,36 @@ import { sameShape, type Tracked } from "../bounds/tracked.ts";
 const ENOUGH = 3;
 
 /** The hand read with the L2 term that it seems to have; `null` where that does not make all of it right. */
-export function untoldDecay(truth: Setting, ways: Iterable<Way>): { readonly chosen: Chosen; readonly doubts: readonly Doubt[] } | null {
+export function untoldDecay(
+  truth: Setting,
+  ways: Iterable<Way>,
+): { readonly chosen: Chosen; readonly doubts: readonly Doubt[] } | null {
   if (truth.decay !== null) return null;
   for (const way of ways) {
     const { hand, forward } = way;
     const rests = restsOf(forward, hand);
     const factor = Math.abs(hand.gradientFactor);
-    const found = rests.reduce((sum, [rest]) => sum + rest.value.filter((x, i) => Math.abs(x) > (rest.error?.[i] ?? 0)).length, 0) < ENOUGH ? null : constantOf(rests);
+    const found =
+      rests.reduce((sum, [rest]) => sum + rest.value.filter((x, i) => Math.abs(x) > (rest.error?.[i] ?? 0)).length, 0) <
+      ENOUGH
+        ? null
+        : constantOf(rests);
     if (found === null || found.c <= 0) continue;
     const written = shortest({ c: found.c * factor, error: found.error * factor });
     const added = { decay: written / factor, decayForm: "λ", lambda: written } as const;
     if (failures({ ...forward, ...added }, hand, 0) > 0) continue;
     const asks = question(written, truth.samples);
-    const layers = Object.keys(hand.gradW).map(Number).sort((a, b) => b - a);
-    const doubts = layers.map((layer): Doubt => ({ equation: "REG", layer, name: gradWName(layer), slips: [], decimals: null, asks }));
+    const layers = Object.keys(hand.gradW)
+      .map(Number)
+      .sort((a, b) => b - a);
+    const doubts = layers.map((layer): Doubt => ({
+      equation: "REG",
+      layer,
+      name: gradWName(layer),
+      slips: [],
+      decimals: null,
+      asks,
+    }));
     return { chosen: { convention: way.convention, hand, truth: { ...way.truth, ...added } }, doubts };
   }
   return null;

@@ -36,10 +36,17 @@ export interface Inferred<N> {
 
 type Infer<N, C> = (claim: C, local: N, above: N | null) => Inferred<N> | null;
 
-const isWrong = ({ standing }: { readonly standing: Standing }): boolean => ["shape", "nan", "fails"].includes(standing);
+const isWrong = ({ standing }: { readonly standing: Standing }): boolean =>
+  ["shape", "nan", "fails"].includes(standing);
 
 /** The standing of what was handed in, and what it is held against. */
-function stand<N>(by: Comparison<N>, { chosen }: Claim<N>, given: N, local: N, above: N | null): readonly [Standing, N] {
+function stand<N>(
+  by: Comparison<N>,
+  { chosen }: Claim<N>,
+  given: N,
+  local: N,
+  above: N | null,
+): readonly [Standing, N] {
   if (!by.sized(given, local)) return ["shape", local];
   const choice = chosen?.(given, local, above) ?? null;
   const right = choice ?? local;
@@ -48,7 +55,11 @@ function stand<N>(by: Comparison<N>, { chosen }: Claim<N>, given: N, local: N, a
 }
 
 /** Meets every claim in turn; `infer` is asked about those that were not handed in. */
-export function* walk<N, C extends Claim<N>>(claims: Iterable<C>, by: Comparison<N>, infer: Infer<N, C> = () => null): Generator<Met<N, C>> {
+export function* walk<N, C extends Claim<N>>(
+  claims: Iterable<C>,
+  by: Comparison<N>,
+  infer: Infer<N, C> = () => null,
+): Generator<Met<N, C>> {
   const known = new Map<Claim<N>, Met<N, C>>();
   for (const claim of claims) {
     const { given, from } = claim;
@@ -59,13 +70,26 @@ export function* walk<N, C extends Claim<N>>(claims: Iterable<C>, by: Comparison
     const tainted = source !== null && (source.tainted || isWrong(source));
     const inferred = given === undefined && local !== null ? infer(claim, local, above) : null;
     const [standing, right]: readonly [Standing, N | null] =
-      given === undefined ? [inferred?.standing ?? "missing", local]
-        : local === null ? [by.sized(given, truth()) ? "unknown" : "shape", null]
+      given === undefined
+        ? [inferred?.standing ?? "missing", local]
+        : local === null
+          ? [by.sized(given, truth()) ? "unknown" : "shape", null]
           : stand(by, claim, given, local, above);
-    const seen = given === undefined ? (inferred === null ? local : inferred.seen) : standing === "shape" ? local : given;
+    const seen =
+      given === undefined ? (inferred === null ? local : inferred.seen) : standing === "shape" ? local : given;
     // A choice at a kink is what everything below follows from.
     const trueBelow = standing === "chosen" && !tainted ? (): N => seen! : truth;
-    const met = { claim, standing, local, right, seen, truth, trueBelow, diagnosis: inferred?.diagnosis ?? null, tainted };
+    const met = {
+      claim,
+      standing,
+      local,
+      right,
+      seen,
+      truth,
+      trueBelow,
+      diagnosis: inferred?.diagnosis ?? null,
+      tainted,
+    };
     known.set(claim, met);
     yield met;
   }
@@ -77,10 +101,14 @@ export function statusOf<N>({ claim: { given }, standing, truth, tainted }: Met<
   const isRight = (): boolean => given === undefined || by.fits(given, truth());
   if (by.byTruth && isRight()) return standing === "chosen" ? "kink" : "ok";
   switch (standing) {
-    case "fails": return "root";
-    case "chosen": return by.byTruth ? "inherited" : "kink";
-    case "holds": return (tainted || by.byTruth) && !isRight() ? "inherited" : "ok";
-    case "unknown": return isRight() ? "ok" : "inherited";
+    case "fails":
+      return "root";
+    case "chosen":
+      return by.byTruth ? "inherited" : "kink";
+    case "holds":
+      return (tainted || by.byTruth) && !isRight() ? "inherited" : "ok";
+    case "unknown":
+      return isRight() ? "ok" : "inherited";
   }
 }
 
@@ -89,7 +117,12 @@ export const fails = <N>(met: Met<N>): boolean => met.claim.given !== undefined 
 
 /** One claim as a line of a report: beside what follows from the person's own numbers, and beside the truth. */
 export function lineOf<N>(met: Met<N>, by: Comparison<N>): JudgedLine {
-  const { claim: { name, formula, given }, standing, right, truth } = met;
+  const {
+    claim: { name, formula, given },
+    standing,
+    right,
+    truth,
+  } = met;
   const status = statusOf(met, by);
   const isOpen = standing === "shape" || standing === "nan";
   const beside = (other: N): JudgedLine["local"] => (given === undefined || isOpen ? null : by.residual(given, other));

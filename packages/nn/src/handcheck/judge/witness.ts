@@ -1,4 +1,7 @@
-/** Before anything is said: autograd, the equations of the check and one difference quotient in plain loops agree about the truth. */
+/**
+ * Before anything is said: autograd, the equations of the check and one difference quotient in plain loops agree about
+ * the truth.
+ */
 
 import { grad, tensor, type Tensor } from "@chainrule/autograd";
 import { costOf } from "../../network/cost.ts";
@@ -26,7 +29,10 @@ interface Direction {
 }
 
 /** What was found before anybody asked. */
-const known = new WeakMap<Problem, { readonly network: Network; readonly seed: number | string; readonly seen: Report["witness"] }>();
+const known = new WeakMap<
+  Problem,
+  { readonly network: Network; readonly seed: number | string; readonly seen: Report["witness"] }
+>();
 
 /** Compares the three on numbers whose report is not asked for yet. */
 export function witnessAhead(network: Network, problem: Problem, seed: number | string): void {
@@ -36,7 +42,9 @@ export function witnessAhead(network: Network, problem: Problem, seed: number | 
 /** Compares the three; `truth` is the setting that the report's own numbers come from, in full precision. */
 export function witness(network: Network, truth: Setting, seed: number | string): Report["witness"] {
   const before = known.get(truth.problem);
-  return before !== undefined && before.network === network && before.seed === seed ? before.seen : compared(network, truth, seed);
+  return before !== undefined && before.network === network && before.seed === seed
+    ? before.seen
+    : compared(network, truth, seed);
 }
 
 function compared(network: Network, truth: Setting, seed: number | string): Report["witness"] {
@@ -46,11 +54,16 @@ function compared(network: Network, truth: Setting, seed: number | string): Repo
     parameters[`W${l}`] = matrix(W[l]!);
     parameters[`b${l}`] = tensor(b[l]!.value);
   }
-  const gradient = grad((w: NetworkParameters) => network.loss(w, matrix(v[0]!), matrix(t)))(parameters as NetworkParameters);
+  const gradient = grad((w: NetworkParameters) => network.loss(w, matrix(v[0]!), matrix(t)))(
+    parameters as NetworkParameters,
+  );
 
   // One random direction d: the slope of C along it, by our gradient and by C itself.
   const random = new Random(seed).split("direction");
-  const direction = { W: W.map(({ value }) => signs(random, value.length)), b: b.map(({ value }) => signs(random, value.length)) };
+  const direction = {
+    W: W.map(({ value }) => signs(random, value.length)),
+    b: b.map(({ value }) => signs(random, value.length)),
+  };
   const deltas = trueDeltas(truth);
   let [autograd, along] = [0, 0];
   for (let l = 1; l <= last; l++) {
@@ -109,11 +122,15 @@ function plainly({ problem, W, b, last, samples }: Setting, direction: Direction
       return Array.from({ length: rows }, (_, j) => all.subarray(j * cols, (j + 1) * cols));
     }),
     biases: b.slice(1).map(({ value }, index) => moved(value, direction.b[index + 1]!)),
-    activations, cost,
+    activations,
+    cost,
   };
   const seen = problem.x.map((x) => forward(net, x));
   const u = seen.map((one) => one.u);
-  const sum = u.reduce((total, inputs, n) => total + sampleCost(cost, activations[last - 1]!, inputs[last]!, problem.t[n]!), 0);
+  const sum = u.reduce(
+    (total, inputs, n) => total + sampleCost(cost, activations[last - 1]!, inputs[last]!, problem.t[n]!),
+    0,
+  );
   return { cost: sum / samples, u, v: seen.map((one) => one.v[last]!) };
 }
 
@@ -125,13 +142,20 @@ function quotient(truth: Setting, direction: Direction, along: number): number |
   let h = (Math.cbrt(Number.EPSILON) * Math.max(1, size)) / Math.sqrt(count);
   for (let halvings = 0; halvings <= 6; halvings++, h /= 2) {
     const [up, down] = [plainly(truth, direction, h), plainly(truth, direction, -h)];
-    const crosses = truth.problem.activations.some((activation, index) => activation !== "softmax" && (neuronOf(activation).corners ?? []).some(({ at }) =>
-      up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > at !== down.u[n]![index + 1]![j]! > at))));
+    const crosses = truth.problem.activations.some(
+      (activation, index) =>
+        activation !== "softmax" &&
+        (neuronOf(activation).corners ?? []).some(({ at }) =>
+          up.u.some((inputs, n) => inputs[index + 1]!.some((u, j) => u > at !== down.u[n]![index + 1]![j]! > at)),
+        ),
+    );
     const { regions } = costOf(truth.problem.cost).record;
-    const crossesCost = regions !== undefined && up.v.some((out, n) => {
-      const other = regions(down.v[n]!, truth.problem.t[n]!);
-      return regions(out, truth.problem.t[n]!).some((region, j) => region !== other[j]);
-    });
+    const crossesCost =
+      regions !== undefined &&
+      up.v.some((out, n) => {
+        const other = regions(down.v[n]!, truth.problem.t[n]!);
+        return regions(out, truth.problem.t[n]!).some((region, j) => region !== other[j]);
+      });
     if (crosses || crossesCost) continue;
     const slope = (up.cost - down.cost) / (2 * h);
     // What the subtraction of two nearly equal costs can show at best.

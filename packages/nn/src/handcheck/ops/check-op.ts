@@ -1,4 +1,7 @@
-/** Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what is wrong. */
+/**
+ * Checks a kernel written by hand: its forward, then its backward against the truth, then its manners; and names what
+ * is wrong.
+ */
 
 import { kernels } from "../../locales/kernels.ts";
 import type { Words } from "../../locales/words.ts";
@@ -26,16 +29,35 @@ function corners(subject: Subject, family: Family): { readonly root: OpDiagnosis
   const g = drawUpstream(subject, runForward(subject.kernel, inputs).shape, 0);
   const given = call(subject.kernel, subject.specs, inputs, g).gradients[0] ?? null;
   if (given === null) return { root: null, note: null };
-  if (kinks.accepts(inputs, g, given, subject.settings)) return { root: null, note: kinks.says(inputs, g, given, subject.settings) };
-  return { root: { ...kinks.slip, of: [`d${family.inputs[0]!.name}`], confidence: 1, correct: "", alternatives: [], example: null, features: [] }, note: null };
+  if (kinks.accepts(inputs, g, given, subject.settings))
+    return { root: null, note: kinks.says(inputs, g, given, subject.settings) };
+  return {
+    root: {
+      ...kinks.slip,
+      of: [`d${family.inputs[0]!.name}`],
+      confidence: 1,
+      correct: "",
+      alternatives: [],
+      example: null,
+      features: [],
+    },
+    note: null,
+  };
 }
 
-function verdictOf(forward: JudgedLine | null, lines: readonly JudgedLine[], roots: readonly OpDiagnosis[], agrees: boolean, labels: readonly string[]): Verdict {
+function verdictOf(
+  forward: JudgedLine | null,
+  lines: readonly JudgedLine[],
+  roots: readonly OpDiagnosis[],
+  agrees: boolean,
+  labels: readonly string[],
+): Verdict {
   if (forward !== null && forward.status !== "ok") return "forward-wrong";
   const named = roots.filter(({ id }) => id !== "E10" && id !== "E11");
   // A loss has no gradient for its labels.
   const ofLabels = (name: string): boolean => isLabels(name) || labels.includes(name);
-  const unreadable = ({ status, name }: JudgedLine): boolean => status === "nan" || (status === "missing" && !ofLabels(name.replace(/^d/, ""))) || status === "shape";
+  const unreadable = ({ status, name }: JudgedLine): boolean =>
+    status === "nan" || (status === "missing" && !ofLabels(name.replace(/^d/, ""))) || status === "shape";
   // A shape that a known slip explains is that slip; any other cannot be judged.
   if (named.some(({ id }) => id !== "unknown") || lines.some(({ status }) => status === "root")) return "mistake";
   if (roots.length > 0 || lines.some(unreadable)) return "contract";
@@ -54,9 +76,27 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
   const g = drawUpstream(subject, runForward(kernel, inputs).shape, 0);
   const first = call(kernel, specs, inputs, g);
   const random = chance(first, call(kernel, specs, inputs, g), specs);
-  const common = { schema: "opcheck/1", name: kernel.name, reference: reference === null ? "differences" : "autograd", dtype, forward, contract: [] } as const;
+  const common = {
+    schema: "opcheck/1",
+    name: kernel.name,
+    reference: reference === null ? "differences" : "autograd",
+    dtype,
+    forward,
+    contract: [],
+  } as const;
   if (random !== null) {
-    return { findings: { ...common, verdict: "contract", lines: [], roots: [random], notes, witness: null, score: { passed: 0, given: 0 } }, tensors: [] };
+    return {
+      findings: {
+        ...common,
+        verdict: "contract",
+        lines: [],
+        roots: [random],
+        notes,
+        witness: null,
+        score: { passed: 0, given: 0 },
+      },
+      tensors: [],
+    };
   }
 
   const { ignored, bent } = linearity(kernel, specs, inputs, g, first);
@@ -66,11 +106,20 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
   const { judged, wrong, tensors } = judgeAll(subject, tried, naming);
   const scribbled = mutation(first);
   const unexplained = wrong.filter(({ of }) => ones || !ignored.includes(of));
-  const named = nameAll(enlarged(subject, reference, unexplained, ones), naming, subject.settings, contextOf(subject, reference)).map((root) =>
+  const named = nameAll(
+    enlarged(subject, reference, unexplained, ones),
+    naming,
+    subject.settings,
+    contextOf(subject, reference),
+  ).map((root) =>
     root.id === "unknown" && root.yours === "" && root.of.some((name) => bent.includes(name.slice(1)))
       ? { ...root, features: [...root.features, kernels.notLinear] }
-      : root);
-  const corner = naming === null || wrong.length > 0 || judged.some(({ status }) => status !== "ok") ? { root: null, note: null } : corners(subject, naming);
+      : root,
+  );
+  const corner =
+    naming === null || wrong.length > 0 || judged.some(({ status }) => status !== "ok")
+      ? { root: null, note: null }
+      : corners(subject, naming);
   const roots = [
     ...(ignored.length > 0 ? [ignoredUpstream(ignored)] : []),
     ...named,
@@ -84,7 +133,11 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
   const smooth = tried.find(({ truth }) => truth.every(({ corners: there }) => there.size === 0));
   const witness = reference === null || smooth === undefined ? null : witnessOf(subject, smooth);
   // With 1 in the place of the upstream gradient nothing was measured that it decides.
-  const lines = ones ? judged.map((line) => (line.status === "ok" ? { ...line, status: "root" as const, local: null, global: null } : line)) : judged;
+  const lines = ones
+    ? judged.map((line) =>
+        line.status === "ok" ? { ...line, status: "root" as const, local: null, global: null } : line,
+      )
+    : judged;
   const findings = {
     ...common,
     verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true, labels),
@@ -92,19 +145,27 @@ function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly stri
     roots: inOrder(roots, "shares"),
     notes: [...notes, ...(corner.note === null ? [] : [corner.note])],
     witness,
-    score: { passed: lines.filter(({ status }) => status === "ok" || status === "kink").length, given: lines.filter(({ status }) => status !== "missing").length },
+    score: {
+      passed: lines.filter(({ status }) => status === "ok" || status === "kink").length,
+      given: lines.filter(({ status }) => status !== "missing").length,
+    },
   };
   return { findings, tensors };
 }
 
 const withoutUpstream: Words = kernels.noUpstream;
 
-/** The findings of a loss that is right where an input without a gradient holds labels, whatever its name; `null` where there is none. */
+/**
+ * The findings of a loss that is right where an input without a gradient holds labels, whatever its name; `null` where
+ * there is none.
+ */
 function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: ExaminedOp): ExaminedOp | null {
   if (findings.verdict !== "mistake" && findings.verdict !== "contract") return null;
   const given = new Set(findings.lines.filter(({ status }) => status !== "missing").map(({ name }) => name));
   const { subject } = prepare(kernel, options);
-  const candidates = subject.specs.filter(({ name, shape }, k) => k > 0 && shape.length === 2 && shape[1]! > 1 && !given.has(`d${name}`) && !isLabels(name));
+  const candidates = subject.specs.filter(
+    ({ name, shape }, k) => k > 0 && shape.length === 2 && shape[1]! > 1 && !given.has(`d${name}`) && !isLabels(name),
+  );
   // A loss is one number, or one for each row of its labels: what is none is not called again.
   const count = candidates.length === 0 ? 0 : countOf(runForward(kernel, inputsAt(subject, 0)).shape);
   for (const { name } of candidates.filter(({ shape }) => count === 1 || count === shape[0])) {
@@ -114,7 +175,10 @@ function withLabels(kernel: Kernel, options: CheckOpOptions, { findings }: Exami
   return null;
 }
 
-const noted = ({ findings, ...rest }: ExaminedOp, note: Words): ExaminedOp => ({ ...rest, findings: { ...findings, notes: [...findings.notes, note] } });
+const noted = ({ findings, ...rest }: ExaminedOp, note: Words): ExaminedOp => ({
+  ...rest,
+  findings: { ...findings, notes: [...findings.notes, note] },
+});
 
 const asLabels = (name: string): Words => kernels.rowsSumToOne({ name });
 
@@ -155,20 +219,27 @@ function calledEitherWay(kernel: Kernel, options: CheckOpOptions, labels: readon
 /**
  * Checks a kernel: what its forward gives, what its backward gives, and how it treats its arguments.
  *
- * @param kernel - `name`, `forward(...inputs)`, `backward(upstream, ...inputs, output)`, on nested arrays where `layout` says nothing
- * @param options - `like` or `family` for the truth; without them it is taken from differences of the kernel's own forward
+ * @param kernel - `name`, `forward(...inputs)`, `backward(upstream, ...inputs, output)`, on nested arrays where
+ * `layout` says nothing
+ * @param options - `like` or `family` for the truth; without them it is taken from differences of the kernel's own
+ * forward
  * @returns the report: a verdict, a line for each gradient, and each mistake by name
  * @throws ArgumentError where there are no shapes, or what the kernel gives is no array of numbers
  */
 export const checkOp = (kernel: Kernel, options: CheckOpOptions = {}): OpReport => reported(examineOp(kernel, options));
 
 /** The adjoint identity by the person's own forward: the reference is not believed for its own sake. */
-function witnessOf(subject: Subject, { inputs, g, truth }: Tried): { readonly adjoint: number; readonly agrees: boolean } {
+function witnessOf(
+  subject: Subject,
+  { inputs, g, truth }: Tried,
+): { readonly adjoint: number; readonly agrees: boolean } {
   const { specs, kernel, dtype } = subject;
   let next = 0;
   const pulled = specs.map(({ differentiable }) => (differentiable ? truth[next++]!.value : null));
   // Steps in proportion to the data of each input.
-  const v = drawDirection(subject).map((direction, k) => (direction === null ? null : scaled(Math.max(1e-12, ...inputs[k]!.data.map(Math.abs)), direction)));
+  const v = drawDirection(subject).map((direction, k) =>
+    direction === null ? null : scaled(Math.max(1e-12, ...inputs[k]!.data.map(Math.abs)), direction),
+  );
   const adjoint = adjointGap((xs) => runForward(kernel, xs), inputs, v, g, pulled, dtype);
   return { adjoint, agrees: adjoint <= (dtype === "float64" ? 1e-4 : 40 * Math.cbrt(unitOf[dtype])) };
 }

@@ -37,7 +37,13 @@ function alongAll(f: Forwards, g: Numbers, count: number, point: (index: number)
 
 // (4 D(h/2) − D(h))/3,  D(h) = Σ g (f(x + h) − f(x − h))/2h
 /** Jᵀg by the inputs at `which`, entry by entry. */
-export function differences(f: Forwards, inputs: readonly Numbers[], which: readonly number[], g: Numbers, dtype: KernelType): Difference[] {
+export function differences(
+  f: Forwards,
+  inputs: readonly Numbers[],
+  which: readonly number[],
+  g: Numbers,
+  dtype: KernelType,
+): Difference[] {
   const h = stepOf(dtype);
   const steps = [-h, h, -h / 2, h / 2];
   const [base] = alongAll(f, g, 1, () => inputs) as [number];
@@ -52,9 +58,19 @@ export function differences(f: Forwards, inputs: readonly Numbers[], which: read
       there[Math.floor(index / steps.length)]! += steps[index % steps.length]!;
       return { data: there, shape: x.shape };
     };
-    const values = data.length === 0 ? [] : alongAll(f, g, steps.length * data.length, (index) => inputs.map((other, j) => (j === k ? moved(index) : other)));
+    const values =
+      data.length === 0
+        ? []
+        : alongAll(f, g, steps.length * data.length, (index) =>
+            inputs.map((other, j) => (j === k ? moved(index) : other)),
+          );
     for (let i = 0; i < data.length; i++) {
-      const [below, above, nearBelow, nearAbove] = values.slice(steps.length * i, steps.length * (i + 1)) as [number, number, number, number];
+      const [below, above, nearBelow, nearAbove] = values.slice(steps.length * i, steps.length * (i + 1)) as [
+        number,
+        number,
+        number,
+        number,
+      ];
       const wide = [(base - below) / h, (above - base) / h] as const;
       const narrow = [(base - nearBelow) / (h / 2), (nearAbove - base) / (h / 2)] as const;
       const [one, half] = [(wide[0] + wide[1]) / 2, (narrow[0] + narrow[1]) / 2];
@@ -66,7 +82,8 @@ export function differences(f: Forwards, inputs: readonly Numbers[], which: read
     sides.forEach(([wide, narrow], i) => {
       // The sides of a smooth function come together as h shrinks; those of a corner do not.
       const apart = Math.abs(narrow[1] - narrow[0]);
-      if (apart > 0.05 * scale && apart > 0.8 * Math.abs(wide[1] - wide[0])) corners.set(i, [Math.min(...narrow), Math.max(...narrow)]);
+      if (apart > 0.05 * scale && apart > 0.8 * Math.abs(wide[1] - wide[0]))
+        corners.set(i, [Math.min(...narrow), Math.max(...narrow)]);
     });
     const smooth = gaps.filter((_, i) => !corners.has(i));
     return { value: { data, shape: x.shape }, allowed: ALLOWED * Math.max(0, ...smooth) + 1e-7 * scale, corners };
@@ -83,13 +100,27 @@ export function adjointGap(
   pulled: readonly (Numbers | null)[],
   dtype: KernelType,
 ): number {
-  const products = pulled.flatMap((p, k) => (p === null || v[k] === null ? [] : Array.from(p.data, (x, i) => x * v[k]!.data[i]!)));
+  const products = pulled.flatMap((p, k) =>
+    p === null || v[k] === null ? [] : Array.from(p.data, (x, i) => x * v[k]!.data[i]!),
+  );
   const right = products.reduce((sum, x) => sum + x, 0);
-  const scale = Math.max(products.reduce((sum, x) => sum + Math.abs(x), 0), 1e-300);
+  const scale = Math.max(
+    products.reduce((sum, x) => sum + Math.abs(x), 0),
+    1e-300,
+  );
   let best = Infinity;
   for (let h = stepOf(dtype) / 4, tries = 0; tries < 6; h /= 2, tries++) {
     const at = (step: number): number =>
-      inner(f(inputs.map((x, k) => (v[k] === null || v[k] === undefined ? x : { shape: x.shape, data: x.data.map((y, i) => y + step * v[k]!.data[i]!) }))).data, g.data);
+      inner(
+        f(
+          inputs.map((x, k) =>
+            v[k] === null || v[k] === undefined
+              ? x
+              : { shape: x.shape, data: x.data.map((y, i) => y + step * v[k]!.data[i]!) },
+          ),
+        ).data,
+        g.data,
+      );
     const gap = Math.abs((at(h) - at(-h)) / (2 * h) - right) / scale;
     if (gap < best) best = gap;
   }

@@ -20,20 +20,43 @@ const ENOUGH = { any: 64, all: 12 } as const;
 
 /** What the probes show of one gradient. */
 const occasionsOf = (tried: readonly Tried[], k: number): Occasion[] =>
-  tried.flatMap(({ inputs, g, call: { gradients, output }, truth }) => (gradients[k] === null || gradients[k] === undefined ? [] : [{ inputs, output, g, yours: gradients[k], correct: truth[k]!, truths: truth.map(({ value }) => value) }]));
+  tried.flatMap(({ inputs, g, call: { gradients, output }, truth }) =>
+    gradients[k] === null || gradients[k] === undefined
+      ? []
+      : [{ inputs, output, g, yours: gradients[k], correct: truth[k]!, truths: truth.map(({ value }) => value) }],
+  );
 
 /** One line for each gradient, judged on all probes, and the evidence of those that are wrong. */
-export function judgeAll(subject: Subject, tried: readonly Tried[], family: Family | null): { readonly judged: readonly JudgedLine[]; readonly wrong: readonly Wrong[]; readonly tensors: readonly ComparedArray[] } {
+export function judgeAll(
+  subject: Subject,
+  tried: readonly Tried[],
+  family: Family | null,
+): {
+  readonly judged: readonly JudgedLine[];
+  readonly wrong: readonly Wrong[];
+  readonly tensors: readonly ComparedArray[];
+} {
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const wrong: Wrong[] = [];
   const tensors: ComparedArray[] = [];
   const all = wanted.map((_, k) => occasionsOf(tried, k));
-  const claims = wanted.map(({ name }, k) => gradientOf(`d${name}`, family?.formulas[name] ?? "", all[k]!.map(({ yours }, p) => ({ yours, truth: tried[p]!.truth[k]! }))));
+  const claims = wanted.map(({ name }, k) =>
+    gradientOf(
+      `d${name}`,
+      family?.formulas[name] ?? "",
+      all[k]!.map(({ yours }, p) => ({ yours, truth: tried[p]!.truth[k]! })),
+    ),
+  );
   const judged = Array.from(walk(claims, onProbes), (met, k) => {
     const [{ name }, evidence, line] = [wanted[k]!, all[k]!, lineOf(met, onProbes)];
     if (line.status === "root" || line.status === "shape") wrong.push({ of: name, evidence });
     // The numbers that are shown are those of the probe that the line speaks of.
-    const shown = evidence.find(({ yours }) => line.global !== null && sameShape(yours.shape, wanted[k]!.shape) && Object.is(yours.data[indexOf(line.global.at, yours.shape)], line.global.yours));
+    const shown = evidence.find(
+      ({ yours }) =>
+        line.global !== null &&
+        sameShape(yours.shape, wanted[k]!.shape) &&
+        Object.is(yours.data[indexOf(line.global.at, yours.shape)], line.global.yours),
+    );
     if (shown !== undefined) tensors.push(compared(`d${name}`, shown.yours, shown.correct.value));
     return line;
   });
@@ -45,16 +68,37 @@ const DEAR = 1024;
 
 /** Whether the truth anywhere else costs thousands of calls of the forward. */
 const isCostly = ({ specs }: Subject, reference: Reference | null): boolean =>
-  reference === null && specs.reduce((sum, { differentiable, shape }) => sum + (differentiable ? countOf(shape) : 0), 0) > DEAR;
+  reference === null &&
+  specs.reduce((sum, { differentiable, shape }) => sum + (differentiable ? countOf(shape) : 0), 0) > DEAR;
 
 /** The same evidence, with more probes where there are few numbers. */
-export function enlarged(subject: Subject, reference: Reference | null, wrong: readonly Wrong[], ones: boolean): readonly Wrong[] {
+export function enlarged(
+  subject: Subject,
+  reference: Reference | null,
+  wrong: readonly Wrong[],
+  ones: boolean,
+): readonly Wrong[] {
   const wanted = subject.specs.filter(({ differentiable }) => differentiable);
   const sizeOf = ({ of }: Wrong): number => countOf(wanted.find(({ name }) => name === of)!.shape);
   const small = wrong.filter((one) => sizeOf(one) < ENOUGH.any);
   if (small.length === 0 || isCostly(subject, reference)) return wrong;
-  const further = FURTHER.slice(0, small.some((one) => sizeOf(one) < ENOUGH.all) ? FURTHER.length : 1).map((probe) => tryOn(subject, reference, probe, ones));
-  return wrong.map((one) => (small.includes(one) ? { ...one, evidence: [...one.evidence, ...occasionsOf(further, wanted.findIndex(({ name }) => name === one.of))] } : one));
+  const further = FURTHER.slice(0, small.some((one) => sizeOf(one) < ENOUGH.all) ? FURTHER.length : 1).map((probe) =>
+    tryOn(subject, reference, probe, ones),
+  );
+  return wrong.map((one) =>
+    small.includes(one)
+      ? {
+          ...one,
+          evidence: [
+            ...one.evidence,
+            ...occasionsOf(
+              further,
+              wanted.findIndex(({ name }) => name === one.of),
+            ),
+          ],
+        }
+      : one,
+  );
 }
 
 /** What the words for a wrong gradient are made of. */
@@ -63,8 +107,13 @@ export function contextOf(subject: Subject, reference: Reference | null): Contex
   const place = (k: number): number => specs.slice(0, k).filter(({ differentiable }) => differentiable).length;
   return {
     specs,
-    truthAt: (k) => (inputs, g) => (isCostly(subject, reference) ? null : truthOf(subject, reference, inputs, g)[place(k)] ?? null),
-    right: (occasions) => new Map(specs.flatMap(({ name, differentiable }, k) => (differentiable ? [[name, occasions.map(({ truths }) => truths[place(k)]!)] as const] : []))),
+    truthAt: (k) => (inputs, g) =>
+      isCostly(subject, reference) ? null : (truthOf(subject, reference, inputs, g)[place(k)] ?? null),
+    right: (occasions) =>
+      new Map(
+        specs.flatMap(({ name, differentiable }, k) =>
+          differentiable ? [[name, occasions.map(({ truths }) => truths[place(k)]!)] as const] : [],
+        ),
+      ),
   };
 }
-

@@ -1,7 +1,16 @@
 /** Running somebody's kernel: fresh arguments each time, and a look at what it did to them. */
 
 import { ArgumentError } from "@chainrule/autograd";
-import { argument, identical, read, readOrRefuse, sameShape, scaled, type Layout, type Numbers } from "../bounds/numbers.ts";
+import {
+  argument,
+  identical,
+  read,
+  readOrRefuse,
+  sameShape,
+  scaled,
+  type Layout,
+  type Numbers,
+} from "../bounds/numbers.ts";
 
 /** An operation with a backward written by hand, on plain arrays. */
 export interface Kernel {
@@ -32,10 +41,15 @@ function settled(what: string, result: unknown): unknown {
   if (!(result instanceof Promise)) return result;
   // Nobody waits for it: a rejection is nobody's.
   result.catch(() => undefined);
-  throw new ArgumentError({ op: "checkOp", problem: `${what} gives a Promise`, hint: "compute without await: the numbers themselves are checked" });
+  throw new ArgumentError({
+    op: "checkOp",
+    problem: `${what} gives a Promise`,
+    hint: "compute without await: the numbers themselves are checked",
+  });
 }
 
-const forwardOf = (kernel: Kernel, given: readonly unknown[]): unknown => settled("forward", (kernel.forward as Run)(...given));
+const forwardOf = (kernel: Kernel, given: readonly unknown[]): unknown =>
+  settled("forward", (kernel.forward as Run)(...given));
 
 /** What the backward gave: a gradient for each differentiable input, `null` where there is none. */
 type Gradients = readonly (Numbers | null)[];
@@ -51,19 +65,37 @@ export interface Call {
 /** The output for these inputs. */
 export function runForward(kernel: Kernel, inputs: readonly Numbers[]): Numbers {
   const layout = kernel.layout ?? "nested";
-  return readOrRefuse("checkOp", "the output of forward", forwardOf(kernel, inputs.map((x) => argument(x, layout))));
+  return readOrRefuse(
+    "checkOp",
+    "the output of forward",
+    forwardOf(
+      kernel,
+      inputs.map((x) => argument(x, layout)),
+    ),
+  );
 }
 
 /** The outputs for many inputs. */
 export function runForwards(kernel: Kernel, all: readonly (readonly Numbers[])[]): Numbers[] {
   const { layout = "nested", forwards } = kernel;
   const given = all.map((inputs) => inputs.map((x) => argument(x, layout)));
-  const raw = forwards === undefined ? given.map((one) => forwardOf(kernel, one)) : forwards(given).map((one) => settled("forward", one));
+  const raw =
+    forwards === undefined
+      ? given.map((one) => forwardOf(kernel, one))
+      : forwards(given).map((one) => settled("forward", one));
   return raw.map((one) => readOrRefuse("checkOp", "the output of forward", one));
 }
 
-/** Forward and backward; `dress` makes the argument of the upstream gradient where another than a fresh copy is meant. */
-export function call(kernel: Kernel, specs: readonly Input[], inputs: readonly Numbers[], g: Numbers, dress?: (g: Numbers) => unknown): Call {
+/**
+ * Forward and backward; `dress` makes the argument of the upstream gradient where another than a fresh copy is meant.
+ */
+export function call(
+  kernel: Kernel,
+  specs: readonly Input[],
+  inputs: readonly Numbers[],
+  g: Numbers,
+  dress?: (g: Numbers) => unknown,
+): Call {
   const layout = kernel.layout ?? "nested";
   const mutated: string[] = [];
   const note = (name: string, before: Numbers, now: unknown): void => {
@@ -87,19 +119,32 @@ export function call(kernel: Kernel, specs: readonly Input[], inputs: readonly N
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value) && !("data" in value) && !("toTypedArray" in value);
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) &&
+  !("data" in value) &&
+  !("toTypedArray" in value);
 
 /** The gradients by input, whichever way they were handed back. */
 function gradientsOf(given: unknown, specs: readonly Input[]): Gradients {
   const wanted = specs.filter(({ differentiable }) => differentiable);
-  if (given === undefined || given === null) throw new ArgumentError({ op: "checkOp", problem: "backward gave nothing", hint: "return one gradient for each input" });
+  if (given === undefined || given === null)
+    throw new ArgumentError({
+      op: "checkOp",
+      problem: "backward gave nothing",
+      hint: "return one gradient for each input",
+    });
   if (isRecord(given)) return namedGradients(given, specs);
   if (wanted.length === 1) {
     const whole = read(given, wanted[0]!.shape);
     const listed = Array.isArray(given) && (given.length === 1 || given.length === specs.length);
     if (whole !== null && (sameShape(whole.shape, wanted[0]!.shape) || !listed)) return [whole];
     if (!listed) return [null];
-    const first = read((given as readonly unknown[])[specs.length === given.length ? specs.indexOf(wanted[0]!) : 0], wanted[0]!.shape);
+    const first = read(
+      (given as readonly unknown[])[specs.length === given.length ? specs.indexOf(wanted[0]!) : 0],
+      wanted[0]!.shape,
+    );
     // A gradient of another shape may look like a list; a list holds what fits.
     return [first !== null && (sameShape(first.shape, wanted[0]!.shape) || whole === null) ? first : whole];
   }
@@ -120,7 +165,14 @@ const bare = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/g
 /** The input whose gradient has this key. */
 function inputOf(key: string, specs: readonly Input[]): Input | undefined {
   const own = specs.find(({ name }) => key === `d${name}`) ?? specs.find(({ name }) => key === name);
-  return own ?? specs.find(({ name }) => ["", "d", "grad", "dld", "dl"].some((before) => bare(key) === before + bare(name)) || bare(key) === `${bare(name)}grad`);
+  return (
+    own ??
+    specs.find(
+      ({ name }) =>
+        ["", "d", "grad", "dld", "dl"].some((before) => bare(key) === before + bare(name)) ||
+        bare(key) === `${bare(name)}grad`,
+    )
+  );
 }
 
 /** Gradients by name: each is used, or refused. */
@@ -133,12 +185,22 @@ function namedGradients(given: Readonly<Record<string, unknown>>, specs: readonl
     const input = inputOf(key, specs) ?? (/^(?:d|grad)/iu.test(key) ? only : undefined);
     if (input === undefined) {
       const names = wanted.map(({ name }) => `d${name}`).join(", ");
-      throw new ArgumentError({ op: "checkOp", problem: `backward gives "${key}", and there is no such input`, hint: `its gradients are ${names}; names: ["x", "W"] says what its inputs are called` });
+      throw new ArgumentError({
+        op: "checkOp",
+        problem: `backward gives "${key}", and there is no such input`,
+        hint: `its gradients are ${names}; names: ["x", "W"] says what its inputs are called`,
+      });
     }
-    if (value !== undefined && value !== null && found.has(input)) throw new ArgumentError({ op: "checkOp", problem: `the gradient by ${input.name} is given twice`, hint: "give it once" });
+    if (value !== undefined && value !== null && found.has(input))
+      throw new ArgumentError({
+        op: "checkOp",
+        problem: `the gradient by ${input.name} is given twice`,
+        hint: "give it once",
+      });
     if (value !== undefined && value !== null) found.set(input, value);
   }
   return wanted.map((input) => readOne(found.get(input), input.shape));
 }
 
-const readOne = (value: unknown, shape: readonly number[]): Numbers | null => (value === undefined || value === null ? null : read(value, shape));
+const readOne = (value: unknown, shape: readonly number[]): Numbers | null =>
+  value === undefined || value === null ? null : read(value, shape);

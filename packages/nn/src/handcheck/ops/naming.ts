@@ -1,4 +1,6 @@
-/** Giving a wrong gradient of a kernel its name: the wrong formula that reproduces the person's numbers on every probe. */
+/**
+ * Giving a wrong gradient of a kernel its name: the wrong formula that reproduces the person's numbers on every probe.
+ */
 
 import type { OpDiagnosis } from "../report.ts";
 import { EXACT, search, told, type Found, type Hypothesis } from "../judge/search.ts";
@@ -41,28 +43,48 @@ const sameName = (a: Hypothesis, b: Hypothesis): boolean => a.id === b.id && a.s
 const margin = (best: number): number => 100 * Math.max(best, EXACT);
 
 /** The names of what is wrong: one for all gradients that one slip explains. */
-export function nameAll(wrong: readonly Wrong[], family: Family | null, settings: Settings, context: Context): OpDiagnosis[] {
-  const tried = wrong.map(({ of, evidence }) => (family?.slips ?? []).filter((slip) => slip.of === of).map((slip): Tried => ({ ...slip, edits: slip.loose === true ? 2 : 1, off: offBy(slip, evidence, settings) })));
+export function nameAll(
+  wrong: readonly Wrong[],
+  family: Family | null,
+  settings: Settings,
+  context: Context,
+): OpDiagnosis[] {
+  const tried = wrong.map(({ of, evidence }) =>
+    (family?.slips ?? [])
+      .filter((slip) => slip.of === of)
+      .map((slip): Tried => ({ ...slip, edits: slip.loose === true ? 2 : 1, off: offBy(slip, evidence, settings) })),
+  );
   /** How many gradients a slip explains. */
-  const weight = (one: Hypothesis): number => tried.filter((all) => all.some((other) => other.off <= 1 && sameName(one, other))).length;
+  const weight = (one: Hypothesis): number =>
+    tried.filter((all) => all.some((other) => other.off <= 1 && sameName(one, other))).length;
   const roots: OpDiagnosis[] = [];
   wrong.forEach(({ of, evidence }, k) => {
     const found = search(tried[k]!, { off: ({ off }) => off, same: sameName, margin, weight });
-    const root = found === null ? unexplained(of, evidence, family, context) : named(found, of, telling(evidence), family);
-    const known = roots.findIndex((one) => one.id !== "unknown" && sameName({ ...one, edits: 1 }, { ...root, edits: 1 }));
+    const root =
+      found === null ? unexplained(of, evidence, family, context) : named(found, of, telling(evidence), family);
+    const known = roots.findIndex(
+      (one) => one.id !== "unknown" && sameName({ ...one, edits: 1 }, { ...root, edits: 1 }),
+    );
     if (known < 0) roots.push(root);
-    else roots[known] = { ...roots[known]!, of: [...roots[known]!.of, `d${of}`], confidence: Math.min(roots[known]!.confidence, root.confidence) };
+    else
+      roots[known] = {
+        ...roots[known]!,
+        of: [...roots[known]!.of, `d${of}`],
+        confidence: Math.min(roots[known]!.confidence, root.confidence),
+      };
   });
   return roots;
 }
 
 /** The probe that shows most: the report speaks of that one. */
 function telling(evidence: readonly Evidence[]): Evidence {
-  const off = ({ yours, correct }: Evidence): number => residualOf(yours, correct.value, correct.allowed)?.overTolerance ?? Infinity;
+  const off = ({ yours, correct }: Evidence): number =>
+    residualOf(yours, correct.value, correct.allowed)?.overTolerance ?? Infinity;
   return evidence.reduce((most, entry) => (off(entry) > off(most) ? entry : most));
 }
 
-const correctText = (of: string, family: Family | null): string => (family?.formulas[of] === undefined ? "" : `d${of} = ${family.formulas[of]}`);
+const correctText = (of: string, family: Family | null): string =>
+  family?.formulas[of] === undefined ? "" : `d${of} = ${family.formulas[of]}`;
 
 function exampleOf({ yours, correct }: Evidence): OpDiagnosis["example"] {
   const worst = residualOf(yours, correct.value, correct.allowed);
@@ -70,13 +92,30 @@ function exampleOf({ yours, correct }: Evidence): OpDiagnosis["example"] {
 }
 
 function named(found: Found<Tried>, of: string, evidence: Evidence, family: Family | null): OpDiagnosis {
-  const shown = of === "x" && family?.name === "batchNorm" ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 }) : [];
+  const shown =
+    of === "x" && family?.name === "batchNorm"
+      ? featuresOf(shownOf(evidence), { samples: evidence.correct.value.shape[0] ?? 1 })
+      : [];
   const { kind, yours } = found.best;
-  return { ...told(found), kind, of: [`d${of}`], yours: `d${of} = ${yours}`, correct: correctText(of, family), example: exampleOf(evidence), features: shown.map(({ words }) => words) };
+  return {
+    ...told(found),
+    kind,
+    of: [`d${of}`],
+    yours: `d${of} = ${yours}`,
+    correct: correctText(of, family),
+    example: exampleOf(evidence),
+    features: shown.map(({ words }) => words),
+  };
 }
 
 function unexplained(of: string, evidence: readonly Evidence[], family: Family | null, context: Context): OpDiagnosis {
   const shown = telling(evidence);
   const found = unnamed(of, evidence, shown, context);
-  return { of: [`d${of}`], alternatives: [], example: exampleOf(shown), ...found, correct: correctText(of, family) || found.correct };
+  return {
+    of: [`d${of}`],
+    alternatives: [],
+    example: exampleOf(shown),
+    ...found,
+    correct: correctText(of, family) || found.correct,
+  };
 }

@@ -38,54 +38,103 @@ export const domains: readonly { readonly name: Domain; readonly says: Words | n
 /** A normal number, moved into a domain. */
 function placed(x: number, domain: Domain, near: number | undefined): number {
   switch (domain) {
-    case "any": return x;
-    case "near": return near === undefined ? x : near * (1 + 0.2 * Math.tanh(x));
-    case "positive": return Math.abs(x) + 0.1;
-    case "unit": return 0.05 + 0.9 / (1 + Math.exp(-x));
+    case "any":
+      return x;
+    case "near":
+      return near === undefined ? x : near * (1 + 0.2 * Math.tanh(x));
+    case "positive":
+      return Math.abs(x) + 0.1;
+    case "unit":
+      return 0.05 + 0.9 / (1 + Math.exp(-x));
   }
 }
 
 const rounded = (dtype: KernelType, data: Float64Array): Float64Array => data.map((x) => roundTo(dtype, x));
 
 /** What a loss is told, and nobody differentiates by: `labels`, `one_hot`, `y_true`. */
-export const isLabels = (name: string): boolean => /^(?:labels?|one_?hot|onehot_?labels?|classes|y_?true|y_?onehot)$/i.test(name);
+export const isLabels = (name: string): boolean =>
+  /^(?:labels?|one_?hot|onehot_?labels?|classes|y_?true|y_?onehot)$/i.test(name);
 
 /** Labels are one class each, or shares of several: their rows sum to 1. */
 function shares(data: Float64Array, shape: readonly number[]): Float64Array {
   const width = shape.at(-1) ?? 1;
   const positive = data.map((x) => Math.exp(x));
-  return positive.map((x, i) => x / positive.subarray(i - (i % width), i - (i % width) + width).reduce((sum, y) => sum + y, 0));
+  return positive.map(
+    (x, i) => x / positive.subarray(i - (i % width), i - (i % width) + width).reduce((sum, y) => sum + y, 0),
+  );
 }
 
 /** Inputs of a probe. */
-export function drawInputs({ specs, family, settings, dtype, seed, domain = "any", given = null, labels = [] }: Drawing, probe: number): Numbers[] {
+export function drawInputs(
+  { specs, family, settings, dtype, seed, domain = "any", given = null, labels = [] }: Drawing,
+  probe: number,
+): Numbers[] {
   const shapes = specs.map(({ shape }) => shape);
   return specs.map(({ name, shape }, k) => {
     const random = new Random(seed).split("probe", probe, k);
     const draw = family?.inputs[k]?.draw;
-    if (draw === undefined && shape.length === 2 && (isLabels(name) || labels.includes(name))) return { shape, data: rounded(dtype, shares(random.normalArray(countOf(shape)), shape)) };
-    return { shape, data: rounded(dtype, draw === undefined ? random.normalArray(countOf(shape)).map((x, i) => placed(x, domain, given?.[k]?.data[i])) : draw(random, shape, { settings, shapes })) };
+    if (draw === undefined && shape.length === 2 && (isLabels(name) || labels.includes(name)))
+      return { shape, data: rounded(dtype, shares(random.normalArray(countOf(shape)), shape)) };
+    return {
+      shape,
+      data: rounded(
+        dtype,
+        draw === undefined
+          ? random.normalArray(countOf(shape)).map((x, i) => placed(x, domain, given?.[k]?.data[i]))
+          : draw(random, shape, { settings, shapes }),
+      ),
+    };
   });
 }
 
 /** An upstream gradient of a probe. */
-export function drawUpstream({ dtype, seed }: Pick<Drawing, "dtype" | "seed">, shape: readonly number[], probe: number): Numbers {
-  return { shape, data: rounded(dtype, new Random(seed).split("upstream", probe).normalArray(countOf(shape)).map((x) => x + 0.25 * Math.sign(x))) };
+export function drawUpstream(
+  { dtype, seed }: Pick<Drawing, "dtype" | "seed">,
+  shape: readonly number[],
+  probe: number,
+): Numbers {
+  return {
+    shape,
+    data: rounded(
+      dtype,
+      new Random(seed)
+        .split("upstream", probe)
+        .normalArray(countOf(shape))
+        .map((x) => x + 0.25 * Math.sign(x)),
+    ),
+  };
 }
 
 /** A direction for the inputs that have derivatives. */
 export function drawDirection({ specs, seed }: Pick<Drawing, "specs" | "seed">): (Numbers | null)[] {
-  return specs.map(({ differentiable, shape }, k) => (differentiable ? { shape, data: new Random(seed).split("direction", k).normalArray(countOf(shape)) } : null));
+  return specs.map(({ differentiable, shape }, k) =>
+    differentiable ? { shape, data: new Random(seed).split("direction", k).normalArray(countOf(shape)) } : null,
+  );
 }
 
 /** The inputs by name and shape, from the family, the shapes and the numbers that were given. */
 export function inputsOf(
   family: Family | null,
-  { shapes, inputs, names, differentiable }: { readonly shapes?: readonly (readonly number[])[]; readonly inputs?: readonly unknown[]; readonly names?: readonly string[]; readonly differentiable?: readonly boolean[] },
+  {
+    shapes,
+    inputs,
+    names,
+    differentiable,
+  }: {
+    readonly shapes?: readonly (readonly number[])[];
+    readonly inputs?: readonly unknown[];
+    readonly names?: readonly string[];
+    readonly differentiable?: readonly boolean[];
+  },
 ): { readonly specs: readonly Input[]; readonly given: readonly Numbers[] | null } {
   const given = inputs?.map((x, k) => readOrRefuse("checkOp", `input ${k}`, x)) ?? null;
   const sizes = given?.map(({ shape }) => shape) ?? shapes ?? family?.inputs.map(({ shape }) => shape);
-  if (sizes === undefined) throw new ArgumentError({ op: "checkOp", problem: "there are no shapes", hint: "give shapes: one for each input, or inputs, or a family" });
+  if (sizes === undefined)
+    throw new ArgumentError({
+      op: "checkOp",
+      problem: "there are no shapes",
+      hint: "give shapes: one for each input, or inputs, or a family",
+    });
   if (family !== null && sizes.length !== family.inputs.length) {
     throw new ArgumentError({
       op: "checkOp",

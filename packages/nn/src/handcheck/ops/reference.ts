@@ -1,4 +1,7 @@
-/** The truth about an operation: its output and Jᵀg by autograd in float64, with what a result in another type may be off. */
+/**
+ * The truth about an operation: its output and Jᵀg by autograd in float64, with what a result in another type may be
+ * off.
+ */
 
 import { cast, type Tensor } from "@chainrule/autograd";
 import { allowedFor, type Known } from "../bounds/compare.ts";
@@ -38,9 +41,19 @@ export function knownOutput(reference: Reference, inputs: readonly Numbers[], dt
 }
 
 /** Jᵀg by each differentiable input. */
-export function knownGradients(reference: Reference, specs: readonly Input[], inputs: readonly Numbers[], g: Numbers, dtype: KernelType): Known[] {
+export function knownGradients(
+  reference: Reference,
+  specs: readonly Input[],
+  inputs: readonly Numbers[],
+  g: Numbers,
+  dtype: KernelType,
+): Known[] {
   const compute = (tensors: readonly Tensor[], upstream: Tensor): Numbers[] =>
-    pull(onlyDifferentiable(reference, specs, tensors), tensors.filter((_, k) => specs[k]!.differentiable), upstream).map(fromTensor);
+    pull(
+      onlyDifferentiable(reference, specs, tensors),
+      tensors.filter((_, k) => specs[k]!.differentiable),
+      upstream,
+    ).map(fromTensor);
   const tensors = inputs.map(toTensor);
   const exact = compute(tensors, toTensor(g));
   const rough = inSingle(() => compute(tensors.map(single), single(toTensor(g))));

@@ -26,7 +26,9 @@ export interface OpReport extends OpFindings {
   toLatex(options?: RenderOptions): string;
   /** A page of its own, with the numbers as maps. */
   toHtml(options?: OpHtmlOptions): string;
-  /** What stands on that page, for a page of your own: elements and classes, every text escaped, no style, no script. */
+  /**
+   * What stands on that page, for a page of your own: elements and classes, every text escaped, no style, no script.
+   */
   toPart(options?: OpOptions): string;
   /** The schema `opcheck/1`. */
   toJson(hints?: Hints): object;
@@ -34,11 +36,18 @@ export interface OpReport extends OpFindings {
 
 const rowsOf = ({ data, shape }: Numbers): number[][] => {
   const width = shape.at(-1) ?? 1;
-  return Array.from({ length: width === 0 ? 0 : countOf(shape) / width }, (_, i) => Array.from(data.subarray(i * width, (i + 1) * width)));
+  return Array.from({ length: width === 0 ? 0 : countOf(shape) / width }, (_, i) =>
+    Array.from(data.subarray(i * width, (i + 1) * width)),
+  );
 };
 
 /** A gradient beside the right one, for looking at. */
-export const compared = (name: string, yours: Numbers, correct: Numbers): ComparedArray => ({ name, shape: correct.shape, yours: rowsOf(yours), correct: rowsOf(correct) });
+export const compared = (name: string, yours: Numbers, correct: Numbers): ComparedArray => ({
+  name,
+  shape: correct.shape,
+  yours: rowsOf(yours),
+  correct: rowsOf(correct),
+});
 
 /** Findings with their printing. */
 export function reported({ findings, tensors }: ExaminedOp): OpReport {

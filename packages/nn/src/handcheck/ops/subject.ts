@@ -30,12 +30,18 @@ export function inputsAt(subject: Subject, probe: number): readonly Numbers[] {
 }
 
 /** What a result may be off: what rounding explains, or what was told. */
-export const allowance = ({ tolerance }: Subject, known: { readonly value: Numbers; readonly allowed: number }): number =>
-  tolerance === undefined ? known.allowed : (tolerance.atol ?? 0) + (tolerance.rtol ?? 0) * Math.max(0, ...known.value.data.map(Math.abs));
+export const allowance = (
+  { tolerance }: Subject,
+  known: { readonly value: Numbers; readonly allowed: number },
+): number =>
+  tolerance === undefined
+    ? known.allowed
+    : (tolerance.atol ?? 0) + (tolerance.rtol ?? 0) * Math.max(0, ...known.value.data.map(Math.abs));
 
 /** A reference from a function of tensors: what has no gradient is handed on as plain arrays. */
 export function referenceOf(like: (...inputs: never[]) => Tensor, specs: readonly Input[]): Reference {
-  return (inputs) => (like as (...xs: unknown[]) => Tensor)(...inputs.map((x, k) => (specs[k]!.differentiable ? x : x.toArray())));
+  return (inputs) =>
+    (like as (...xs: unknown[]) => Tensor)(...inputs.map((x, k) => (specs[k]!.differentiable ? x : x.toArray())));
 }
 
 /** The forward against its reference. */
@@ -45,7 +51,14 @@ export function forwardLine(subject: Subject, reference: Reference): JudgedLine 
   const yours = runForward(subject.kernel, inputs);
   const allowed = allowance(subject, known);
   const residual = residualOf(yours, known.value, allowed);
-  const status = residual === null ? "shape" : yours.data.some(Number.isNaN) ? "nan" : gapOf(yours, known.value) <= allowed ? "ok" : "root";
+  const status =
+    residual === null
+      ? "shape"
+      : yours.data.some(Number.isNaN)
+        ? "nan"
+        : gapOf(yours, known.value) <= allowed
+          ? "ok"
+          : "root";
   return { name: "forward", formula: "", status, local: null, global: residual };
 }
 
@@ -86,11 +99,11 @@ export function settle(subject: Subject, family: Family, settings: Settings): Se
     const specs = subject.specs.slice(0, count);
     try {
       const tried = settleAs({ ...subject, specs, family: less }, less, settings);
-      if (tried.line.status === "ok") return { ...tried, notes: [leftOut(family.inputs.slice(count).map(({ name }) => name)), ...tried.notes] };
+      if (tried.line.status === "ok")
+        return { ...tried, notes: [leftOut(family.inputs.slice(count).map(({ name }) => name)), ...tried.notes] };
     } catch {
       // A forward that reads what it is not given may throw: it is not that family.
     }
   }
   return own;
 }
-

@@ -1,4 +1,7 @@
-/** A right derivative with an argument in another's place: taken at the output, at the upstream gradient, at another input. */
+/**
+ * A right derivative with an argument in another's place: taken at the output, at the upstream gradient, at another
+ * input.
+ */
 
 import { kernels } from "../../locales/kernels.ts";
 import { relations } from "../../locales/relations.ts";
@@ -32,7 +35,8 @@ interface Guess extends Swap {
   readonly at: (occasion: Occasion) => { readonly inputs: readonly Numbers[]; readonly g: Numbers };
 }
 
-const instead = (list: readonly Numbers[], k: number, x: Numbers): Numbers[] => list.map((other, i) => (i === k ? x : other));
+const instead = (list: readonly Numbers[], k: number, x: Numbers): Numbers[] =>
+  list.map((other, i) => (i === k ? x : other));
 const ones = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map(() => 1) });
 
 function* guesses(k: number, names: readonly string[], { inputs, output, g }: Occasion): Generator<Guess> {
@@ -41,7 +45,9 @@ function* guesses(k: number, names: readonly string[], { inputs, output, g }: Oc
   const name = names[k]!;
   if (fits(g)) {
     const guess = (more: Words, upstream: (one: Occasion) => Numbers): Guess => ({
-      id: "B9", kind: "other", says: kernels.takenAtUpstream({ name, more }),
+      id: "B9",
+      kind: "other",
+      says: kernels.takenAtUpstream({ name, more }),
       at: (one) => ({ inputs: instead(one.inputs, k, one.g), g: upstream(one) }),
     });
     yield guess(kernels.notMultiplied, (one) => ones(one.g));
@@ -50,35 +56,54 @@ function* guesses(k: number, names: readonly string[], { inputs, output, g }: Oc
   }
   if (fits(output)) {
     yield {
-      id: "A8", kind: "other", says: kernels.takenAtOutput({ name }),
+      id: "A8",
+      kind: "other",
+      says: kernels.takenAtOutput({ name }),
       at: (one) => ({ inputs: instead(one.inputs, k, one.output), g: one.g }),
     };
   }
   for (const [j, other] of inputs.entries()) {
     if (j === k || !fits(other)) continue;
     yield {
-      id: "B3", kind: "other", says: kernels.exchanged({ name, other: names[j]! }),
+      id: "B3",
+      kind: "other",
+      says: kernels.exchanged({ name, other: names[j]! }),
       at: (one) => ({ inputs: instead(instead(one.inputs, k, one.inputs[j]!), j, one.inputs[k]!), g: one.g }),
     };
     yield {
-      id: "B3", kind: "other", says: relations.standsFor({ given: names[j]!, needed: name }),
+      id: "B3",
+      kind: "other",
+      says: relations.standsFor({ given: names[j]!, needed: name }),
       at: (one) => ({ inputs: instead(one.inputs, k, one.inputs[j]!), g: one.g }),
     };
     yield {
-      id: "B3", kind: "other", says: relations.standsFor({ given: name, needed: names[j]! }),
+      id: "B3",
+      kind: "other",
+      says: relations.standsFor({ given: name, needed: names[j]! }),
       at: (one) => ({ inputs: instead(one.inputs, j, one.inputs[k]!), g: one.g }),
     };
   }
 }
 
 /** The first swap that gives the numbers on every probe; `null` where none does. */
-export function swapOf(k: number, names: readonly string[], occasions: readonly Occasion[], truthAt: TruthAt): Swap | null {
-  const holds = ({ at }: Guess): boolean => occasions.every((occasion) => {
-    const { inputs, g } = at(occasion);
-    if (inputs.every((x, j) => identical(x, occasion.inputs[j]!)) && identical(g, occasion.g)) return false;
-    const found = truthAt(inputs, g);
-    return found !== null && gapOf(found.value, occasion.yours) <= 4 * (found.allowed + occasion.correct.allowed) && largest(occasion.yours.data) > 100 * found.allowed;
-  });
-  for (const guess of guesses(k, names, occasions[0]!)) if (holds(guess)) return { id: guess.id, kind: guess.kind, says: guess.says };
+export function swapOf(
+  k: number,
+  names: readonly string[],
+  occasions: readonly Occasion[],
+  truthAt: TruthAt,
+): Swap | null {
+  const holds = ({ at }: Guess): boolean =>
+    occasions.every((occasion) => {
+      const { inputs, g } = at(occasion);
+      if (inputs.every((x, j) => identical(x, occasion.inputs[j]!)) && identical(g, occasion.g)) return false;
+      const found = truthAt(inputs, g);
+      return (
+        found !== null &&
+        gapOf(found.value, occasion.yours) <= 4 * (found.allowed + occasion.correct.allowed) &&
+        largest(occasion.yours.data) > 100 * found.allowed
+      );
+    });
+  for (const guess of guesses(k, names, occasions[0]!))
+    if (holds(guess)) return { id: guess.id, kind: guess.kind, says: guess.says };
   return null;
 }

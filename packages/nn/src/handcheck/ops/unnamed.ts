@@ -20,7 +20,8 @@ export interface Context {
 }
 
 /** A letter of ours, or the word for it where an input has that letter. */
-const letterFor = (letter: string, word: string, names: readonly string[]): string => (names.includes(letter) ? word : letter);
+const letterFor = (letter: string, word: string, names: readonly string[]): string =>
+  names.includes(letter) ? word : letter;
 
 function surroundingsOf(of: string, occasions: readonly Occasion[], { specs, right }: Context): Surroundings {
   const names = specs.map(({ name }) => name);
@@ -28,31 +29,81 @@ function surroundingsOf(of: string, occasions: readonly Occasion[], { specs, rig
   const [first] = occasions;
   return {
     arrays: [
-      ...names.map((name, k) => named(name, first!.inputs[k]!.shape, occasions.map(({ inputs }) => inputs[k]!.data))),
-      named(y, first!.output.shape, occasions.map(({ output }) => output.data), "output"),
-      named(g, first!.g.shape, occasions.map((one) => one.g.data), "upstream"),
+      ...names.map((name, k) =>
+        named(
+          name,
+          first!.inputs[k]!.shape,
+          occasions.map(({ inputs }) => inputs[k]!.data),
+        ),
+      ),
+      named(
+        y,
+        first!.output.shape,
+        occasions.map(({ output }) => output.data),
+        "output",
+      ),
+      named(
+        g,
+        first!.g.shape,
+        occasions.map((one) => one.g.data),
+        "upstream",
+      ),
     ],
     linear: true,
-    legend: [{ letter: g, means: kernels.upstream }, { letter: y, means: kernels.output }],
-    others: [...right(occasions)].flatMap(([name, values]) => (name === of ? [] : [named(`the right d${name}`, values[0]!.shape, values.map(({ data }) => data))])),
+    legend: [
+      { letter: g, means: kernels.upstream },
+      { letter: y, means: kernels.output },
+    ],
+    others: [...right(occasions)].flatMap(([name, values]) =>
+      name === of
+        ? []
+        : [
+            named(
+              `the right d${name}`,
+              values[0]!.shape,
+              values.map(({ data }) => data),
+            ),
+          ],
+    ),
   };
 }
 
 /** One gradient on one probe, beside the right one. */
-export const shownOf = ({ yours, correct: { value, allowed } }: Occasion): Shown => ({ yours, correct: value, slack: value.data.map(() => allowed) });
+export const shownOf = ({ yours, correct: { value, allowed } }: Occasion): Shown => ({
+  yours,
+  correct: value,
+  slack: value.data.map(() => allowed),
+});
 
 const nothing: Words = kernels.unexplained;
 
 const narrower: Words = kernels.asGraph;
 
 /** The words for a gradient that no slip explains, of all probes. */
-export function unnamed(of: string, occasions: readonly Occasion[], telling: Occasion, context: Context): Explanation & { readonly says: Words } {
+export function unnamed(
+  of: string,
+  occasions: readonly Occasion[],
+  telling: Occasion,
+  context: Context,
+): Explanation & { readonly says: Words } {
   const k = context.specs.findIndex(({ name }) => name === of);
   const finite = occasions.every(({ yours }) => yours.data.every(Number.isFinite));
   const told = explain({
-    name: `d${of}`, probes: occasions.map(shownOf), telling: shownOf(telling), surroundings: surroundingsOf(of, occasions, context), narrower,
+    name: `d${of}`,
+    probes: occasions.map(shownOf),
+    telling: shownOf(telling),
+    surroundings: surroundingsOf(of, occasions, context),
+    narrower,
     meanings: { samples: telling.correct.value.shape[0] ?? 1 },
-    otherwise: () => (finite ? swapOf(k, context.specs.map(({ name }) => name), occasions, context.truthAt(k)) : null),
+    otherwise: () =>
+      finite
+        ? swapOf(
+            k,
+            context.specs.map(({ name }) => name),
+            occasions,
+            context.truthAt(k),
+          )
+        : null,
   });
   return { ...told, says: told.says ?? nothing };
 }

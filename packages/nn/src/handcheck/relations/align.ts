@@ -18,7 +18,10 @@ const letters = "ijklmn";
 function placements(core: readonly number[], to: readonly number[], from = 0): number[][] {
   const [first, ...rest] = core;
   if (first === undefined) return [[]];
-  return Array.from(to.keys()).slice(from).filter((axis) => to[axis] === first).flatMap((axis) => placements(rest, to, axis + 1).map((others) => [axis, ...others]));
+  return Array.from(to.keys())
+    .slice(from)
+    .filter((axis) => to[axis] === first)
+    .flatMap((axis) => placements(rest, to, axis + 1).map((others) => [axis, ...others]));
 }
 
 /** For each entry of shape `to` the entry of an array of shape `core` that stands there. */
@@ -34,10 +37,16 @@ function placesIn(core: readonly number[], axes: readonly number[], to: readonly
   return places;
 }
 
-function spread({ values }: Piece, core: readonly number[], axes: readonly number[], to: readonly number[]): Float64Array {
+function spread(
+  { values }: Piece,
+  core: readonly number[],
+  axes: readonly number[],
+  to: readonly number[],
+): Float64Array {
   const places = placesIn(core, axes, to);
   const data = new Float64Array(places.length * values.length);
-  for (const [p, value] of values.entries()) for (let i = 0; i < places.length; i++) data[p * places.length + i] = value[places[i]!]!;
+  for (const [p, value] of values.entries())
+    for (let i = 0; i < places.length; i++) data[p * places.length + i] = value[places[i]!]!;
   return data;
 }
 
@@ -50,15 +59,32 @@ export function laid(piece: Piece, to: readonly number[]): Laid[] {
   const found = placements(core, target).map((axes): Laid => {
     const trailing = axes.every((axis, k) => axis === to.length - core.length + k);
     const only = placements(core, target).length === 1;
-    const broadcast = piece.shape.length === to.length && piece.shape.every((size, axis) => size === 1 || size === to[axis]);
+    const broadcast =
+      piece.shape.length === to.length && piece.shape.every((size, axis) => size === 1 || size === to[axis]);
     const plain = core.length === 0 || broadcast || (only && trailing);
     return {
       text: plain ? text : `${factorText(piece)}[${axes.map((axis) => letters[axis]).join(", ")}]`,
       closed: plain ? closed : true,
-      cost: cost + (plain || only ? 0 : 0.25), upstream, data: spread(piece, core, axes, to),
+      cost: cost + (plain || only ? 0 : 0.25),
+      upstream,
+      data: spread(piece, core, axes, to),
     };
   });
   if (core.length !== 2 || to.length !== 2 || core[0] !== target[1] || core[1] !== target[0]) return found;
-  const turned = { ...piece, values: piece.values.map((value) => Float64Array.from(value, (_, i) => value[(i % core[0]!) * core[1]! + Math.floor(i / core[0]!)]!)) };
-  return [...found, { text: transposedText(piece), cost: cost + 0.5, upstream, closed: true, data: spread(turned, [core[1]!, core[0]!], [0, 1], to) }];
+  const turned = {
+    ...piece,
+    values: piece.values.map((value) =>
+      Float64Array.from(value, (_, i) => value[(i % core[0]!) * core[1]! + Math.floor(i / core[0]!)]!),
+    ),
+  };
+  return [
+    ...found,
+    {
+      text: transposedText(piece),
+      cost: cost + 0.5,
+      upstream,
+      closed: true,
+      data: spread(turned, [core[1]!, core[0]!], [0, 1], to),
+    },
+  ];
 }

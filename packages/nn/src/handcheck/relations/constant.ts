@@ -36,7 +36,14 @@ export function constantOf(c: number, precision: number): Constant {
 }
 
 /** A constant in front of a product: nothing for 1. */
-export const before = (constant: string, product: string): string => (product === "" ? (constant === "" || constant === "−" ? `${constant}1` : constant) : constant === "" || constant === "−" ? `${constant}${product}` : `${constant} ${product}`);
+export const before = (constant: string, product: string): string =>
+  product === ""
+    ? constant === "" || constant === "−"
+      ? `${constant}1`
+      : constant
+    : constant === "" || constant === "−"
+      ? `${constant}${product}`
+      : `${constant} ${product}`;
 
 /** Numbers of the problem that a constant may be made of: N samples, K outputs. */
 export interface Meanings {
@@ -44,10 +51,18 @@ export interface Meanings {
   readonly outputs?: number;
 }
 
-/** A constant to five digits as the small fraction that it is, with its meaning where it has one: 0.1666… = 1/6 = 1/N. */
+/**
+ * A constant to five digits as the small fraction that it is, with its meaning where it has one: 0.1666… = 1/6 = 1/N.
+ */
 export function rational(c: number, { samples = NaN, outputs = NaN }: Meanings): string {
   const near = (x: number): boolean => Math.abs(c - x) <= 1e-5 * Math.abs(x);
-  const meanings: readonly (readonly [number, string])[] = [[samples, "N"], [1 / samples, "1/N"], [1 / outputs, "1/K"], [2 / outputs, "2/K"], [outputs, "K"]];
+  const meanings: readonly (readonly [number, string])[] = [
+    [samples, "N"],
+    [1 / samples, "1/N"],
+    [1 / outputs, "1/K"],
+    [2 / outputs, "2/K"],
+    [outputs, "K"],
+  ];
   const meaning = meanings.find(([x]) => x !== 1 && near(x));
   const fraction = fractionOf(c, near, 64);
   if (fraction === null) return meaning?.[1] ?? String(Number(c.toPrecision(9)));

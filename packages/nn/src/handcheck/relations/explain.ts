@@ -1,4 +1,7 @@
-/** What is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known arrays, and what its numbers show. */
+/**
+ * What is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known arrays,
+ * and what its numbers show.
+ */
 
 import { relations } from "../../locales/relations.ts";
 import type { Words } from "../../locales/words.ts";
@@ -55,9 +58,19 @@ function shared(probes: readonly Shown[], telling: Shown, meanings: Meanings): F
 }
 
 /** The words for a gradient that nothing names. */
-export function explain({ name, probes, telling, surroundings, meanings = {}, otherwise, isPath, narrower }: Unnamed): Explanation {
+export function explain({
+  name,
+  probes,
+  telling,
+  surroundings,
+  meanings = {},
+  otherwise,
+  isPath,
+  narrower,
+}: Unnamed): Explanation {
   const shown = shared(probes, telling, meanings);
-  const words = (without: Feature | null = null): Words[] => shown.filter((one) => one !== without).map((one) => one.words);
+  const words = (without: Feature | null = null): Words[] =>
+    shown.filter((one) => one !== without).map((one) => one.words);
   const plain = { id: "unknown", kind: "unknown" as Kind, confidence: 0, yours: "", correct: "" };
   if (!sameShape(telling.yours.shape, telling.correct.shape)) return { ...plain, says: null, features: words() };
   const ratio = shown.find(({ kind }) => kind === "ratio") ?? null;
@@ -79,5 +92,9 @@ export function explain({ name, probes, telling, surroundings, meanings = {}, ot
     const named = otherwise?.() ?? null;
     if (named !== null) return { ...told, ...named, confidence: 1, features: [] };
   }
-  return { ...told, says: says?.words ?? null, features: [...places, ...(says === null ? [...words(), ...(narrower === null ? [] : [narrower])] : [])] };
+  return {
+    ...told,
+    says: says?.words ?? null,
+    features: [...places, ...(says === null ? [...words(), ...(narrower === null ? [] : [narrower])] : [])],
+  };
 }

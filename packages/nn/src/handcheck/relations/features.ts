@@ -1,4 +1,6 @@
-/** What the numbers of a wrong gradient show by themselves, beside the right ones: ratios, orders, sums, entries, rank. */
+/**
+ * What the numbers of a wrong gradient show by themselves, beside the right ones: ratios, orders, sums, entries, rank.
+ */
 
 import { relations } from "../../locales/relations.ts";
 import type { Words } from "../../locales/words.ts";
@@ -13,7 +15,20 @@ export interface Shown {
 }
 
 /** What a sentence is about. */
-export type FeatureKind = "shape" | "zero" | "ratio" | "lines" | "entries" | "slip" | "transposed" | "reshaped" | "reordered" | "row" | "unsummed" | "sums" | "rank";
+export type FeatureKind =
+  | "shape"
+  | "zero"
+  | "ratio"
+  | "lines"
+  | "entries"
+  | "slip"
+  | "transposed"
+  | "reshaped"
+  | "reordered"
+  | "row"
+  | "unsummed"
+  | "sums"
+  | "rank";
 
 /** One thing that the numbers show. */
 export interface Feature {
@@ -43,12 +58,20 @@ function summed({ data, shape }: Numbers, axis: number): Numbers {
   const rest = shape.filter((_, k) => k !== axis);
   const strides = stridesOf(rest);
   const out = new Float64Array(rest.reduce((product, size) => product * size, 1));
-  data.forEach((x, index) => (out[positionOf(index, shape).filter((_, k) => k !== axis).reduce((sum, i, k) => sum + i * strides[k]!, 0)]! += x));
+  data.forEach(
+    (x, index) =>
+      (out[
+        positionOf(index, shape)
+          .filter((_, k) => k !== axis)
+          .reduce((sum, i, k) => sum + i * strides[k]!, 0)
+      ]! += x),
+  );
   return { data: out, shape: rest };
 }
 
 /** The rows of a matrix. */
-const rowsOf = ({ data, shape }: Numbers): Float64Array[] => Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * shape[1]!, (i + 1) * shape[1]!));
+const rowsOf = ({ data, shape }: Numbers): Float64Array[] =>
+  Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * shape[1]!, (i + 1) * shape[1]!));
 
 const turnedOver = (x: Numbers): Numbers | null => (x.shape.length === 2 ? transposed(x) : null);
 
@@ -59,7 +82,8 @@ function ofShapes({ yours, correct }: Shown): Feature[] {
   const [given, needed] = [showShape(yours.shape), showShape(correct.shape)];
   const found = [feature("shape", relations.otherShape({ given, needed }))];
   const other = turnedOver(yours);
-  if (other !== null && sameShape(other.shape, correct.shape) && close(other.data, correct.data, 0)) found.push(turned());
+  if (other !== null && sameShape(other.shape, correct.shape) && close(other.data, correct.data, 0))
+    found.push(turned());
   else if (close(yours.data, correct.data, 0)) found.push(feature("reshaped", relations.reshaped));
   for (const axis of yours.shape.keys()) {
     if (!close(summed(yours, axis).data, correct.data, 0)) continue;
@@ -92,7 +116,8 @@ function ofEntries({ yours, correct, slack }: Shown): Feature[] {
   const kind = wrong < FEW && count >= 3 * wrong ? "slip" : "entries";
   const found = wrong < count ? [feature(kind, relations.someWrong({ wrong, count }))] : [];
   const [other, room] = [turnedOver(yours), largest(slack)];
-  if (other !== null && sameShape(other.shape, correct.shape) && count > 1 && close(other.data, correct.data, room)) found.push(turned());
+  if (other !== null && sameShape(other.shape, correct.shape) && count > 1 && close(other.data, correct.data, room))
+    found.push(turned());
   else if (wrong > 1 && close(yours.data.slice().sort(), correct.data.slice().sort(), 0)) {
     found.push(feature("reordered", relations.reordered));
   }
@@ -122,7 +147,13 @@ function isRankOne({ data, shape }: Numbers): boolean {
   const size = largest(data);
   const top = data.findIndex((x) => Math.abs(x) === size);
   const [r, c] = [Math.floor(top / cols) * cols, top % cols];
-  return size > 0 && data.every((x, i) => Math.abs(x - (data[Math.floor(i / cols) * cols + c]! * data[r + (i % cols)]!) / data[top]!) <= 1e-6 * size);
+  return (
+    size > 0 &&
+    data.every(
+      (x, i) =>
+        Math.abs(x - (data[Math.floor(i / cols) * cols + c]! * data[r + (i % cols)]!) / data[top]!) <= 1e-6 * size,
+    )
+  );
 }
 
 /** Everything that can be said about `yours` beside `correct`. */

@@ -20,8 +20,12 @@ export interface Piece {
 }
 
 /** An array of somebody's own, or one that comes with the question. */
-export const named = (text: string, shape: readonly number[], values: readonly Float64Array[], is: "input" | "output" | "upstream" = "input"): Piece =>
-  ({ text, cost: 0, shape, values, upstream: is === "upstream", made: is === "output", closed: true });
+export const named = (
+  text: string,
+  shape: readonly number[],
+  values: readonly Float64Array[],
+  is: "input" | "output" | "upstream" = "input",
+): Piece => ({ text, cost: 0, shape, values, upstream: is === "upstream", made: is === "output", closed: true });
 
 /** As a factor of a product. */
 export const factorText = ({ text, closed }: Pick<Piece, "text" | "closed">): string => (closed ? text : `(${text})`);
@@ -30,7 +34,8 @@ export const factorText = ({ text, closed }: Pick<Piece, "text" | "closed">): st
 export const endsRaised = (text: string): boolean => /[⁰¹²³⁴-⁹]$/u.test(text);
 
 /** Transposed. */
-export const transposedText = (piece: Pick<Piece, "text" | "closed">): string => (endsRaised(piece.text) ? `(${piece.text})ᵀ` : `${factorText(piece)}ᵀ`);
+export const transposedText = (piece: Pick<Piece, "text" | "closed">): string =>
+  endsRaised(piece.text) ? `(${piece.text})ᵀ` : `${factorText(piece)}ᵀ`;
 
 /** Every value once, by its numbers: of two ways to write one thing the cheaper stays. */
 export function distinct(pieces: readonly Piece[]): Piece[] {

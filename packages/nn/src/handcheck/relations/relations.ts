@@ -1,4 +1,7 @@
-/** How a wrong gradient and the right one differ, in terms of what is known: the sentence, and both formulas where they are found. */
+/**
+ * How a wrong gradient and the right one differ, in terms of what is known: the sentence, and both formulas where they
+ * are found.
+ */
 
 import { relations } from "../../locales/relations.ts";
 import type { Words as Sentence } from "../../locales/words.ts";
@@ -43,7 +46,8 @@ const MOST_ENTRIES = 4096;
 /** Formulas that are further fetched than this say less than the numbers do. */
 const FAR = 4.5;
 
-const joined = (arrays: readonly Float64Array[]): Float64Array => Float64Array.from(arrays.flatMap((array) => Array.from(array)));
+const joined = (arrays: readonly Float64Array[]): Float64Array =>
+  Float64Array.from(arrays.flatMap((array) => Array.from(array)));
 
 /** The probes whose numbers say most: beside a pole of the function differences are coarse. */
 function sharp(probes: readonly Shown[]): readonly Shown[] {
@@ -65,7 +69,10 @@ function questionOf(probes: readonly Shown[], { arrays, linear, legend, others, 
   const pairs = pairsOf(factors);
   const one = ONE(yours.length);
   return {
-    yours, correct, legend, everywhere: true,
+    yours,
+    correct,
+    legend,
+    everywhere: true,
     // A number that is computed from others carries their rounding.
     slack: joined(probes.map((probe) => probe.slack.map((room) => 4 * room + 1e-9 * largest(probe.correct.data)))),
     terms: { heads: [...(linear ? [] : [one]), ...lay(upstream)], factors, pairs, times },
@@ -93,7 +100,9 @@ function formulaOf(target: Target | null, terms: Words, linear: boolean): Formul
 
 /** The one term that a sum has beside another. */
 const beside = (sum: Formula, part: Formula): Term | null =>
-  (sum.terms.length === 2 && part.terms.length === 1 && sum.terms.some(({ text }) => text === part.text) ? sum.terms.find(({ text }) => text !== part.text) ?? null : null);
+  sum.terms.length === 2 && part.terms.length === 1 && sum.terms.some(({ text }) => text === part.text)
+    ? (sum.terms.find(({ text }) => text !== part.text) ?? null)
+    : null;
 
 /** The sentence for two formulas: the one part in which they differ, or that they differ. */
 function apart(mine: Formula, right: Formula, target: Target, terms: Words): Told | null {
@@ -102,7 +111,10 @@ function apart(mine: Formula, right: Formula, target: Target, terms: Words): Tol
     return { cost: 0.1, missing: missing.text, words: relations.termMissing({ term: missing.text }) };
   }
   if (extra !== null) return { cost: 0.1, words: relations.termTooMuch({ term: extra.text }) };
-  const [own, other] = [mine.terms, right.terms].map((list) => (list.length === 1 ? list[0]! : null)) as [Term | null, Term | null];
+  const [own, other] = [mine.terms, right.terms].map((list) => (list.length === 1 ? list[0]! : null)) as [
+    Term | null,
+    Term | null,
+  ];
   const power = other === null ? null : powerForExponential(target, other, terms);
   if (power !== null) {
     const { base, x } = power;
@@ -112,7 +124,10 @@ function apart(mine: Formula, right: Formula, target: Target, terms: Words): Tol
     };
   }
   if (own !== null && other !== null && Math.abs(own.constant / other.constant - 1) < 1e-6) {
-    const [a, b] = [own.parts.filter((part) => !other.parts.includes(part)), other.parts.filter((part) => !own.parts.includes(part))];
+    const [a, b] = [
+      own.parts.filter((part) => !other.parts.includes(part)),
+      other.parts.filter((part) => !own.parts.includes(part)),
+    ];
     if (a.length === 1 && b.length === 1) {
       return { cost: 1.5, words: relations.standsFor({ given: a[0]!, needed: b[0]! }) };
     }
@@ -121,7 +136,11 @@ function apart(mine: Formula, right: Formula, target: Target, terms: Words): Tol
 }
 
 /** How `yours` and `correct` differ. */
-export function relationsOf(all: readonly Shown[], surroundings: Surroundings, kept: readonly number[] = sharp(all).map((one) => all.indexOf(one))): Found | null {
+export function relationsOf(
+  all: readonly Shown[],
+  surroundings: Surroundings,
+  kept: readonly number[] = sharp(all).map((one) => all.indexOf(one)),
+): Found | null {
   const probes = kept.map((p) => all[p]!);
   const { shape } = probes[0]!.correct;
   const count = probes.reduce((sum, { yours }) => sum + yours.data.length, 0);
@@ -131,14 +150,33 @@ export function relationsOf(all: readonly Shown[], surroundings: Surroundings, k
   const question = questionOf(probes, { ...surroundings, arrays, others: surroundings.others.map(only) });
   const { yours, correct, slack, terms } = question;
   const aimed = targetOf(yours, slack);
-  if (targetOf(yours.map((x, i) => x - correct[i]!), slack) === null) return null;
-  const { broken, wrong, words } = placesOf(yours, correct, slack, shape, arrays.flatMap((piece) => laid(piece, shape).slice(0, 1)));
+  if (
+    targetOf(
+      yours.map((x, i) => x - correct[i]!),
+      slack,
+    ) === null
+  )
+    return null;
+  const { broken, wrong, words } = placesOf(
+    yours,
+    correct,
+    slack,
+    shape,
+    arrays.flatMap((piece) => laid(piece, shape).slice(0, 1)),
+  );
   const mine = formulaOf(aimed, terms, surroundings.linear);
   const right = formulaOf(targetOf(correct, slack), terms, surroundings.linear);
   const told = [
     plainest(question),
     wrong === null || broken ? null : plainestWhere(question, wrong.side, wrong.entries),
     aimed === null ? null : apart(mine, right, aimed, terms),
-  ].flatMap((one) => one ?? []).sort((a, b) => a.cost - b.cost);
-  return { says: told[0] ?? null, places: broken || told.length === 0 ? words : [], yours: mine.text, correct: right.text };
+  ]
+    .flatMap((one) => one ?? [])
+    .sort((a, b) => a.cost - b.cost);
+  return {
+    says: told[0] ?? null,
+    places: broken || told.length === 0 ? words : [],
+    yours: mine.text,
+    correct: right.text,
+  };
 }

@@ -44,12 +44,22 @@ const FAR = 3.25;
 function restricted(question: Question, keep: readonly number[]): Question {
   const of = (data: Float64Array): Float64Array => Float64Array.from(keep, (i) => data[i]!);
   const each = (pieces: readonly Laid[]): Laid[] => pieces.map((piece) => ({ ...piece, data: of(piece.data) }));
-  const words = ({ heads, factors, pairs, times }: Words): Words => ({ heads: each(heads), factors: each(factors), pairs: each(pairs), times });
+  const words = ({ heads, factors, pairs, times }: Words): Words => ({
+    heads: each(heads),
+    factors: each(factors),
+    pairs: each(pairs),
+    times,
+  });
   const { yours, correct, slack, terms, ratios, others } = question;
   return {
-    ...question, everywhere: false,
-    yours: of(yours), correct: of(correct), slack: of(slack),
-    terms: words(terms), ratios: words(ratios), others: each(others),
+    ...question,
+    everywhere: false,
+    yours: of(yours),
+    correct: of(correct),
+    slack: of(slack),
+    terms: words(terms),
+    ratios: words(ratios),
+    others: each(others),
   };
 }
 
@@ -131,7 +141,10 @@ function exchange(question: Question): Told | null {
 /** yours − correct = c · a product of known arrays, or another gradient. */
 function difference(question: Question): Told | null {
   const { yours, correct, slack, terms, others, everywhere } = question;
-  const away = targetOf(yours.map((x, i) => x - correct[i]!), slack);
+  const away = targetOf(
+    yours.map((x, i) => x - correct[i]!),
+    slack,
+  );
   const term = away === null ? null : explained(away, { ...terms, heads: [...terms.heads, ...others] });
   if (term === null) return null;
   const { text, cost } = term;

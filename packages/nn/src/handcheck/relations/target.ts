@@ -29,16 +29,33 @@ export function targetOf(data: Float64Array, slack: Float64Array): Target | null
     else if (x > next && x !== most) [second, next] = [i, x];
   }
   if (pivot < 0 || most <= 4 * slack[pivot]!) return null;
-  return { data, slack, use, pivot, second: second < 0 ? pivot : second, decades: decades - Math.log10(most / (slack[pivot]! + 1e-300)) };
+  return {
+    data,
+    slack,
+    use,
+    pivot,
+    second: second < 0 ? pivot : second,
+    decades: decades - Math.log10(most / (slack[pivot]! + 1e-300)),
+  };
 }
 
 /** How precisely a constant comes out. */
-export const precisionOf = ({ data, slack, pivot }: Target): number => Math.max(1e-9, (4 * slack[pivot]!) / Math.abs(data[pivot]!));
+export const precisionOf = ({ data, slack, pivot }: Target): number =>
+  Math.max(1e-9, (4 * slack[pivot]!) / Math.abs(data[pivot]!));
 
-/** c with target = c a b d, to rounding; `null` where there is none. Written with three factors, since most of them fail at once. */
-export function constantIn({ data, slack, use, pivot, second }: Target, a: Float64Array, b: Float64Array, d: Float64Array): number | null {
+/**
+ * c with target = c a b d, to rounding; `null` where there is none. Written with three factors, since most of them fail
+ * at once.
+ */
+export function constantIn(
+  { data, slack, use, pivot, second }: Target,
+  a: Float64Array,
+  b: Float64Array,
+  d: Float64Array,
+): number | null {
   const c = data[pivot]! / (a[pivot]! * b[pivot]! * d[pivot]!);
-  if (!(Math.abs(data[second]! - c * a[second]! * b[second]! * d[second]!) <= 2 * slack[second]!) || c === 0) return null;
+  if (!(Math.abs(data[second]! - c * a[second]! * b[second]! * d[second]!) <= 2 * slack[second]!) || c === 0)
+    return null;
   for (const i of use) {
     // Written so that NaN fails.
     if (!(Math.abs(data[i]! - c * a[i]! * b[i]! * d[i]!) <= 2 * slack[i]!)) return null;

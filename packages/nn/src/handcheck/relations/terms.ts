@@ -30,7 +30,13 @@ export interface Words {
 }
 
 /** What stands alone. */
-export const ONE = (length: number): Laid => ({ text: "", cost: 0, upstream: false, closed: true, data: new Float64Array(length).fill(1) });
+export const ONE = (length: number): Laid => ({
+  text: "",
+  cost: 0,
+  upstream: false,
+  closed: true,
+  data: new Float64Array(length).fill(1),
+});
 
 const productText = (parts: readonly Laid[], times: string): string => {
   const written = parts.filter(({ text }) => text !== "");
@@ -44,17 +50,24 @@ const productText = (parts: readonly Laid[], times: string): string => {
 const isSum = (text: string): boolean => /^[^()[\]]* [+−] /u.test(text);
 
 /** A product with its constant: a sum stands in brackets behind it. */
-const written = (constant: string, product: string): string => before(constant, constant !== "" && isSum(product) ? `(${product})` : product);
+const written = (constant: string, product: string): string =>
+  before(constant, constant !== "" && isSum(product) ? `(${product})` : product);
 
 /** Sums and differences of arrays that have a name. */
 export function pairsOf(factors: readonly Laid[]): Laid[] {
   const plain = factors.filter(({ cost, text }) => cost <= 0.5 && text !== "");
-  return plain.flatMap((a, k) => plain.slice(k + 1).flatMap((b): Laid[] => {
-    const made = (sign: 1 | -1): Laid => ({
-      text: `${a.text} ${sign === 1 ? "+" : "−"} ${b.text}`, cost: a.cost + b.cost + 0.75, upstream: false, closed: false, data: a.data.map((x, i) => x + sign * b.data[i]!),
-    });
-    return [made(-1), made(1)];
-  }));
+  return plain.flatMap((a, k) =>
+    plain.slice(k + 1).flatMap((b): Laid[] => {
+      const made = (sign: 1 | -1): Laid => ({
+        text: `${a.text} ${sign === 1 ? "+" : "−"} ${b.text}`,
+        cost: a.cost + b.cost + 0.75,
+        upstream: false,
+        closed: false,
+        data: a.data.map((x, i) => x + sign * b.data[i]!),
+      });
+      return [made(-1), made(1)];
+    }),
+  );
 }
 
 /** Products that are tried at once, from the plainest on. */
@@ -79,8 +92,16 @@ function tiersOf({ heads, factors, pairs, times }: Words): readonly Tier[] {
 }
 
 // c h a b = t at two entries p and s, with b[s] / b[p] known beforehand:  t[s] h[p] a[p] = t[p] h[s] a[s] (b[s] / b[p])
-/** Where in a list the second factors stand that fit the target behind a product at two entries: nearly all fail there. */
-function fitting({ data, slack, pivot, second }: Target, head: Laid, a: Laid, ratios: Float64Array, from: number): number[] {
+/**
+ * Where in a list the second factors stand that fit the target behind a product at two entries: nearly all fail there.
+ */
+function fitting(
+  { data, slack, pivot, second }: Target,
+  head: Laid,
+  a: Laid,
+  ratios: Float64Array,
+  from: number,
+): number[] {
   const [above, below] = [head.data[pivot]! * a.data[pivot]!, head.data[second]! * a.data[second]!];
   const [wanted, by, room] = [data[second]! * above, data[pivot]! * below, 4 * slack[second]! * Math.abs(above)];
   const found: number[] = [];
@@ -107,7 +128,13 @@ function cheapest(target: Target, { heads, first, second, times }: Tier): Term |
         if (c === null) continue;
         const parts = [head, a, b].filter(({ text }) => text !== "");
         const constant = constantOf(c, precision);
-        if (best === null || cost + constant.cost < best.cost) best = { text: written(constant.text, productText(parts, times)), parts: parts.map(({ text }) => text), constant: c, cost: cost + constant.cost };
+        if (best === null || cost + constant.cost < best.cost)
+          best = {
+            text: written(constant.text, productText(parts, times)),
+            parts: parts.map(({ text }) => text),
+            constant: c,
+            cost: cost + constant.cost,
+          };
       }
     }
   }
@@ -135,13 +162,24 @@ const MOST = 240;
 /** A sum of two products that explains the target. */
 export function twoTerms(target: Target, { heads, factors, times }: Words): readonly [Term, Term] | null {
   const { data, use, slack } = target;
-  const products = heads.flatMap((head) => [[head], ...factors.filter(({ cost }) => cost <= 1.25).map((factor) => [head, factor])])
-    .map((parts) => ({ parts, cost: parts.reduce((sum, part) => sum + part.cost, 0) })).sort((a, b) => a.cost - b.cost).slice(0, MOST)
-    .map(({ parts, cost }) => ({ text: productText(parts, times), parts: parts.map(({ text }) => text), cost, values: Float64Array.from(use, (i) => parts.reduce((product, part) => product * part.data[i]!, 1)) }));
+  const products = heads
+    .flatMap((head) => [[head], ...factors.filter(({ cost }) => cost <= 1.25).map((factor) => [head, factor])])
+    .map((parts) => ({ parts, cost: parts.reduce((sum, part) => sum + part.cost, 0) }))
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, MOST)
+    .map(({ parts, cost }) => ({
+      text: productText(parts, times),
+      parts: parts.map(({ text }) => text),
+      cost,
+      values: Float64Array.from(use, (i) => parts.reduce((product, part) => product * part.data[i]!, 1)),
+    }));
   if (target.decades < CERTAIN + 2 * Math.log10(1 + products.length) + 4) return null;
   const wanted = Float64Array.from(use, (i) => data[i]!);
   const room = Float64Array.from(use, (i) => slack[i]!);
-  const [own, against] = [products.map(({ values }) => inner(values, values)), products.map(({ values }) => inner(values, wanted))];
+  const [own, against] = [
+    products.map(({ values }) => inner(values, values)),
+    products.map(({ values }) => inner(values, wanted)),
+  ];
   let best: readonly [Term, Term] | null = null;
   products.forEach((p, i) => {
     products.slice(i + 1).forEach((q, k) => {
@@ -150,13 +188,24 @@ export function twoTerms(target: Target, { heads, factors, times }: Words): read
       const mixed = inner(p.values, q.values);
       const determinant = own[i]! * own[j]! - mixed * mixed;
       if (!(determinant > 1e-9 * own[i]! * own[j]!)) return;
-      const [a, b] = [(against[i]! * own[j]! - against[j]! * mixed) / determinant, (against[j]! * own[i]! - against[i]! * mixed) / determinant];
+      const [a, b] = [
+        (against[i]! * own[j]! - against[j]! * mixed) / determinant,
+        (against[j]! * own[i]! - against[i]! * mixed) / determinant,
+      ];
       if (!wanted.every((x, n) => Math.abs(x - a * p.values[n]! - b * q.values[n]!) <= 4 * room[n]!)) return;
       const [one, other] = [a, b].map((c) => constantOf(c, 4 * precisionOf(target)));
       // Two constants that mean nothing explain nothing.
       if (one!.cost + other!.cost >= 2 || Math.min(Math.abs(a), Math.abs(b)) < 1e-6) return;
-      const term = (c: number, product: typeof p, constant: { readonly text: string; readonly cost: number }): Term =>
-        ({ text: written(constant.text, product.text), parts: product.parts, constant: c, cost: product.cost + constant.cost });
+      const term = (
+        c: number,
+        product: typeof p,
+        constant: { readonly text: string; readonly cost: number },
+      ): Term => ({
+        text: written(constant.text, product.text),
+        parts: product.parts,
+        constant: c,
+        cost: product.cost + constant.cost,
+      });
       const found = [term(a, p, one!), term(b, q, other!)] as const;
       if (best === null || costOf(found) < costOf(best)) best = found;
     });
@@ -165,4 +214,5 @@ export function twoTerms(target: Target, { heads, factors, times }: Words): read
 }
 
 /** A sum as it is written. */
-export const sumText = ([a, b]: readonly [Term, Term]): string => `${a.text} ${b.text.startsWith("−") ? `− ${b.text.slice(1)}` : `+ ${b.text}`}`;
+export const sumText = ([a, b]: readonly [Term, Term]): string =>
+  `${a.text} ${b.text.startsWith("−") ? `− ${b.text.slice(1)}` : `+ ${b.text}`}`;

@@ -9,7 +9,8 @@ const FEW = 3;
 
 /** A round number between two, if there is one; their middle in two digits otherwise. */
 function between(low: number, high: number): { readonly text: string; readonly round: boolean } {
-  for (const x of [0, 1, -1, 0.5, -0.5, 2, -2]) if (low <= x && x <= high) return { text: String(x).replace("-", "−"), round: true };
+  for (const x of [0, 1, -1, 0.5, -0.5, 2, -2])
+    if (low <= x && x <= high) return { text: String(x).replace("-", "−"), round: true };
   return { text: String(Number(((low + high) / 2).toPrecision(2))).replace("-", "−"), round: false };
 }
 
@@ -64,7 +65,13 @@ function sideOf(marked: readonly boolean[], arrays: readonly Laid[]): string | n
 
 /** Whether the marked entries of square matrices are those beside the diagonal. */
 function besideDiagonal(marked: readonly boolean[], [rows, cols, ...more]: readonly number[]): boolean {
-  return rows === cols && rows !== undefined && rows > 1 && more.length === 0 && marked.every((isIn, n) => isIn === (Math.floor(n / rows) % rows !== n % rows));
+  return (
+    rows === cols &&
+    rows !== undefined &&
+    rows > 1 &&
+    more.length === 0 &&
+    marked.every((isIn, n) => isIn === (Math.floor(n / rows) % rows !== n % rows))
+  );
 }
 
 /** What the places of wrong entries and of NaN say. */
@@ -77,13 +84,29 @@ interface Places {
 }
 
 /** Where a gradient is wrong. */
-export function placesOf(yours: Float64Array, correct: Float64Array, slack: Float64Array, shape: readonly number[], arrays: readonly Laid[]): Places {
+export function placesOf(
+  yours: Float64Array,
+  correct: Float64Array,
+  slack: Float64Array,
+  shape: readonly number[],
+  arrays: readonly Laid[],
+): Places {
   const numbers = Array.from(yours.keys()).filter((i) => Number.isFinite(yours[i]!));
   const broken = numbers.length < yours.length;
-  const undefinedAt = broken ? sideOf(Array.from(yours, (x) => !Number.isFinite(x)), arrays) : null;
+  const undefinedAt = broken
+    ? sideOf(
+        Array.from(yours, (x) => !Number.isFinite(x)),
+        arrays,
+      )
+    : null;
   const off = numbers.map((i) => Math.abs(yours[i]! - correct[i]!) > slack[i]!);
   const beside = !broken && besideDiagonal(off, shape);
-  const side = beside ? null : sideOf(off, arrays.map((one) => ({ ...one, data: Float64Array.from(numbers, (i) => one.data[i]!) })));
+  const side = beside
+    ? null
+    : sideOf(
+        off,
+        arrays.map((one) => ({ ...one, data: Float64Array.from(numbers, (i) => one.data[i]!) })),
+      );
   return {
     broken,
     wrong: side === null ? null : { side, entries: numbers.filter((_, n) => off[n]) },

@@ -49,33 +49,73 @@ const subscript = (text: string): string => small(text, subscripts, "_");
 function nameText(name: Name): string {
   // Letters run together; numbers of two digits would not be told apart.
   const apart = name.indices.some((index) => index.length > 1 && /^\d/.test(index)) ? "," : "";
-  const indices = name.indices.length === 0 ? "" : name.indexMark === "brackets" ? `[${name.indices.join(",")}]` : name.indices.map(subscript).join(apart);
-  const marks = { superscript: superscript(name.layer), parentheses: superscript(`(${name.layer})`), brackets: `[${name.layer}]`, suffix: name.layer };
+  const indices =
+    name.indices.length === 0
+      ? ""
+      : name.indexMark === "brackets"
+        ? `[${name.indices.join(",")}]`
+        : name.indices.map(subscript).join(apart);
+  const marks = {
+    superscript: superscript(name.layer),
+    parentheses: superscript(`(${name.layer})`),
+    brackets: `[${name.layer}]`,
+    suffix: name.layer,
+  };
   const layer = name.layer === "" ? "" : marks[name.layerMark];
-  const sample = name.sample === "" ? "" : name.sampleMark === "parentheses" ? `(${name.sample})` : subscript(name.sample);
+  const sample =
+    name.sample === "" ? "" : name.sampleMark === "parentheses" ? `(${name.sample})` : subscript(name.sample);
   return `${name.base}${name.layerMark === "brackets" || name.layerMark === "suffix" ? layer + indices : indices + layer}${sample}${name.after}`;
 }
 
-/** A formula as a box; `flat` keeps everything on one line, without the notes under symbols, for formulas among words. */
+/**
+ * A formula as a box; `flat` keeps everything on one line, without the notes under symbols, for formulas among words.
+ */
 export function boxOf(formula: Formula, flat: boolean): Box {
   const part = (one: Formula): Box => boxOf(one, flat);
   switch (formula.kind) {
-    case "row": return beside(formula.parts.map(part));
-    case "name": return box(nameText(formula.name));
-    case "sigma": return box(`${formula.base}${subscript(formula.layer)}${formula.slope ? "′" : ""}`);
-    case "number": return box(formula.exponent === null ? formula.digits : `${formula.digits}·10${superscript(String(formula.exponent).replace("-", "−"))}`);
-    case "word": return box(formula.text);
-    case "sign": return box(formula.sign === "" ? " " : formula.sign === "," ? ", " : formula.spaced ? ` ${formula.sign} ` : formula.sign);
-    case "fraction": return flat ? beside([simple(part(formula.top)), box("/"), simple(part(formula.bottom))]) : stacked(part(formula.top), part(formula.bottom));
-    case "raised": return beside([part(formula.base), box(superscript(part(formula.exponent).rows[0]!))]);
-    case "sum": return box(`Σ${subscript(formula.over)} `);
+    case "row":
+      return beside(formula.parts.map(part));
+    case "name":
+      return box(nameText(formula.name));
+    case "sigma":
+      return box(`${formula.base}${subscript(formula.layer)}${formula.slope ? "′" : ""}`);
+    case "number":
+      return box(
+        formula.exponent === null
+          ? formula.digits
+          : `${formula.digits}·10${superscript(String(formula.exponent).replace("-", "−"))}`,
+      );
+    case "word":
+      return box(formula.text);
+    case "sign":
+      return box(
+        formula.sign === "" ? " " : formula.sign === "," ? ", " : formula.spaced ? ` ${formula.sign} ` : formula.sign,
+      );
+    case "fraction":
+      return flat
+        ? beside([simple(part(formula.top)), box("/"), simple(part(formula.bottom))])
+        : stacked(part(formula.top), part(formula.bottom));
+    case "raised":
+      return beside([part(formula.base), box(superscript(part(formula.exponent).rows[0]!))]);
+    case "sum":
+      return box(`Σ${subscript(formula.over)} `);
     case "fenced": {
       const inside = part(formula.inside);
-      return beside([fence(formula.fence, inside, flat), inside, fence(formula.fence === "(" ? ")" : "]", inside, flat)]);
+      return beside([
+        fence(formula.fence, inside, flat),
+        inside,
+        fence(formula.fence === "(" ? ")" : "]", inside, flat),
+      ]);
     }
-    case "matrix": return matrixBox(formula.rows.map((row) => row.map(part)), flat);
-    case "under": return flat ? part(formula.of) : noted(part(formula.of), formula.note);
-    case "line": return box(formula.text);
+    case "matrix":
+      return matrixBox(
+        formula.rows.map((row) => row.map(part)),
+        flat,
+      );
+    case "under":
+      return flat ? part(formula.of) : noted(part(formula.of), formula.note);
+    case "line":
+      return box(formula.text);
   }
 }
 
@@ -89,18 +129,31 @@ function simple(piece: Box): Box {
 
 function stacked(top: Box, bottom: Box): Box {
   const width = Math.max(top.width, bottom.width);
-  const rows = [...top.rows.map((row) => centered(row, width)), "─".repeat(width), ...bottom.rows.map((row) => centered(row, width))];
+  const rows = [
+    ...top.rows.map((row) => centered(row, width)),
+    "─".repeat(width),
+    ...bottom.rows.map((row) => centered(row, width)),
+  ];
   return { rows, base: top.rows.length, width };
 }
 
-const tall: Readonly<Record<string, readonly [string, string, string]>> = { "(": ["⎛", "⎜", "⎝"], ")": ["⎞", "⎟", "⎠"], "[": ["⎡", "⎢", "⎣"], "]": ["⎤", "⎥", "⎦"] };
+const tall: Readonly<Record<string, readonly [string, string, string]>> = {
+  "(": ["⎛", "⎜", "⎝"],
+  ")": ["⎞", "⎟", "⎠"],
+  "[": ["⎡", "⎢", "⎣"],
+  "]": ["⎤", "⎥", "⎦"],
+};
 
 /** A parenthesis as high as what it holds; a note under the line does not make it higher. */
 function fence(sign: string, inside: Box, flat: boolean): Box {
   const height = inside.rows.length;
   if (flat || height === 1 || (inside.base === 0 && height === 2)) return box(sign);
   const [first, middle, last] = tall[sign]!;
-  return { rows: Array.from({ length: height }, (_, y) => (y === 0 ? first : y === height - 1 ? last : middle)), base: inside.base, width: 1 };
+  return {
+    rows: Array.from({ length: height }, (_, y) => (y === 0 ? first : y === height - 1 ? last : middle)),
+    base: inside.base,
+    width: 1,
+  };
 }
 
 /** Matrices with more rows or columns than this are printed with dots in their middle. */
@@ -111,7 +164,9 @@ function matrixBox(rows: readonly (readonly Box[])[], flat: boolean): Box {
   const shown = elided(rows, dots, MOST).map((row) => elided(row, box("⋯"), MOST));
   if (flat) return box(`[${shown.map((row) => row.map((cell) => cell.rows[0]!).join(" ")).join("; ")}]`);
   const widths = (shown[0] ?? []).map((_, k) => Math.max(...shown.map((row) => row[k]!.width)));
-  const lines = shown.map((row) => row.map((cell, k) => " ".repeat(widths[k]! - cell.width) + cell.rows[0]!).join("  "));
+  const lines = shown.map((row) =>
+    row.map((cell, k) => " ".repeat(widths[k]! - cell.width) + cell.rows[0]!).join("  "),
+  );
   const body: Box = { rows: lines, base: Math.floor((lines.length - 1) / 2), width: columnsOf(lines[0] ?? "") };
   // A matrix has its own brackets even on a single row.
   const edge = (sign: "[" | "]"): Box => (lines.length === 1 ? box(sign) : fenceOf(sign, body));
@@ -121,7 +176,11 @@ function matrixBox(rows: readonly (readonly Box[])[], flat: boolean): Box {
 function fenceOf(sign: "[" | "]", body: Box): Box {
   const [first, middle, last] = tall[sign]!;
   const height = body.rows.length;
-  return { rows: body.rows.map((_, y) => (y === 0 ? first : y === height - 1 ? last : middle)), base: body.base, width: 1 };
+  return {
+    rows: body.rows.map((_, y) => (y === 0 ? first : y === height - 1 ? last : middle)),
+    base: body.base,
+    width: 1,
+  };
 }
 
 function noted(piece: Box, note: string): Box {

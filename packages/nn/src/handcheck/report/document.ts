@@ -1,4 +1,7 @@
-/** A report or a derivation as a document: what it says, in one language and in order, without how it looks. Builders make it, writers write it; it is plain data. */
+/**
+ * A report or a derivation as a document: what it says, in one language and in order, without how it looks. Builders
+ * make it, writers write it; it is plain data.
+ */
 
 import type { Language } from "../../locales/words.ts";
 import type { LineStatus, Verdict } from "../report.ts";
@@ -101,16 +104,31 @@ export type Block =
   | { readonly kind: "list"; readonly mark: "·" | "✗" | "→"; readonly items: readonly string[] }
   /** With the names of mistakes behind each. */
   | { readonly kind: "grouped"; readonly groups: readonly { readonly says: string; readonly ids: readonly string[] }[] }
-  | { readonly kind: "rows"; readonly rows: readonly Row[]; /** In one line where all of them are right. */ readonly brief: { readonly keys: readonly string[]; readonly says: string } | null }
+  | {
+      readonly kind: "rows";
+      readonly rows: readonly Row[];
+      /** In one line where all of them are right. */ readonly brief: {
+        readonly keys: readonly string[];
+        readonly says: string;
+      } | null;
+    }
   | { readonly kind: "findings"; readonly findings: readonly Finding[] }
   /** Formulas as they were understood, by line. */
   | { readonly kind: "readings"; readonly formulas: readonly { readonly line: number; readonly text: string }[] }
   /** Columns of units with badges: for formats that can draw. */
-  | { readonly kind: "drawing"; readonly says: string; readonly columns: readonly { readonly name: string; readonly units: number }[]; readonly badges: readonly Badge[] }
+  | {
+      readonly kind: "drawing";
+      readonly says: string;
+      readonly columns: readonly { readonly name: string; readonly units: number }[];
+      readonly badges: readonly Badge[];
+    }
   | { readonly kind: "table"; readonly head: readonly Prose[]; readonly rows: readonly (readonly Prose[])[] }
   | Equation
   /** Factors of a chain, each with what it is and the equation that it follows from. */
-  | { readonly kind: "factors"; readonly factors: readonly { readonly claim: readonly Formula[]; readonly reason: readonly Formula[] }[] };
+  | {
+      readonly kind: "factors";
+      readonly factors: readonly { readonly claim: readonly Formula[]; readonly reason: readonly Formula[] }[];
+    };
 
 export interface Section {
   /** Empty where the blocks speak for themselves. */

@@ -1,4 +1,7 @@
-/** A formula as every format can set it: a tree of what stands beside, above and below what; and lines of Unicode taken apart. */
+/**
+ * A formula as every format can set it: a tree of what stands beside, above and below what; and lines of Unicode taken
+ * apart.
+ */
 
 /** A name in parts; empty parts are not written. */
 export interface Name {
@@ -44,7 +47,8 @@ export type Formula =
 const MOST = 6;
 
 /** A list that is short enough, dots before its last. */
-export const elided = <T>(list: readonly T[], dots: T, most = MOST): readonly T[] => (list.length <= most ? list : [...list.slice(0, most - 2), dots, list.at(-1)!]);
+export const elided = <T>(list: readonly T[], dots: T, most = MOST): readonly T[] =>
+  list.length <= most ? list : [...list.slice(0, most - 2), dots, list.at(-1)!];
 
 /** A symbol of a line with what stands above and below it. */
 export interface Piece {
@@ -55,15 +59,55 @@ export interface Piece {
 }
 
 const raised: Readonly<Record<string, string>> = {
-  "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁺": "+", "⁻": "−", "⁽": "(", "⁾": ")",
-  "ᵀ": "ᵀ", "ᴸ": "L", "ˡ": "l", "ⁿ": "n", "ⁱ": "i", "ᵏ": "k", "ʲ": "j",
+  "⁰": "0",
+  "¹": "1",
+  "²": "2",
+  "³": "3",
+  "⁴": "4",
+  "⁵": "5",
+  "⁶": "6",
+  "⁷": "7",
+  "⁸": "8",
+  "⁹": "9",
+  "⁺": "+",
+  "⁻": "−",
+  "⁽": "(",
+  "⁾": ")",
+  ᵀ: "ᵀ",
+  ᴸ: "L",
+  ˡ: "l",
+  ⁿ: "n",
+  ⁱ: "i",
+  ᵏ: "k",
+  ʲ: "j",
 };
 const lowered: Readonly<Record<string, string>> = {
-  "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8", "₉": "9", "₊": "+", "₋": "−", "₍": "(", "₎": ")",
-  "ₙ": "n", "ⱼ": "j", "ₖ": "k", "ᵢ": "i", "ₘ": "m", "ₗ": "l", "ᵥ": "v", "ᵤ": "u",
+  "₀": "0",
+  "₁": "1",
+  "₂": "2",
+  "₃": "3",
+  "₄": "4",
+  "₅": "5",
+  "₆": "6",
+  "₇": "7",
+  "₈": "8",
+  "₉": "9",
+  "₊": "+",
+  "₋": "−",
+  "₍": "(",
+  "₎": ")",
+  ₙ: "n",
+  ⱼ: "j",
+  ₖ: "k",
+  ᵢ: "i",
+  ₘ: "m",
+  ₗ: "l",
+  ᵥ: "v",
+  ᵤ: "u",
 };
 
-const token = /(?<word>[A-Za-z]{2,})|(?<symbol>\p{L}\u0302?)|(?<number>\d+(?:\.\d+)?(?:e[-+]?\d+)?|[½¼∞])|(?<space>\s+)|(?<operator>.)/gu;
+const token =
+  /(?<word>[A-Za-z]{2,})|(?<symbol>\p{L}\u0302?)|(?<number>\d+(?:\.\d+)?(?:e[-+]?\d+)?|[½¼∞])|(?<space>\s+)|(?<operator>.)/gu;
 
 /** Takes a run of raised or lowered characters, or a `^{…}`, `^x`, `_{…}`, `_x`, off the front of a text. */
 function script(text: string, table: Readonly<Record<string, string>>, caret: string): readonly [string, number] {
@@ -72,7 +116,13 @@ function script(text: string, table: Readonly<Record<string, string>>, caret: st
     if (!Object.hasOwn(table, character)) break;
     taken += character;
   }
-  if (taken !== "") return [Array.from(taken).map((character) => table[character]!).join(""), taken.length];
+  if (taken !== "")
+    return [
+      Array.from(taken)
+        .map((character) => table[character]!)
+        .join(""),
+      taken.length,
+    ];
   const written = new RegExp(`^[${caret === "^" ? "\\^" : caret}](?:\\{([^{}]*)\\}|(\\w|[ᵀ*]))`, "u").exec(text);
   return written === null ? ["", 0] : [written[1] ?? written[2] ?? "", written[0].length];
 }
@@ -85,7 +135,8 @@ export function piecesOf(line: string): Piece[] {
     token.lastIndex = at;
     const found = token.exec(line)!;
     at += found[0].length;
-    const kind = (["word", "symbol", "number", "space"] as const).find((name) => found.groups![name] !== undefined) ?? "operator";
+    const kind =
+      (["word", "symbol", "number", "space"] as const).find((name) => found.groups![name] !== undefined) ?? "operator";
     let [sup, sub] = ["", ""];
     for (let scripts = 0; scripts < 4; scripts++) {
       const [above, skipAbove] = script(line.slice(at), raised, "^");
@@ -101,7 +152,8 @@ export function piecesOf(line: string): Piece[] {
 }
 
 /** Words between the symbols: what holds them is no formula. */
-const words = /\b(?:where|elsewhere|over|with|without|of|at|the|and|for|from|by|not|in|every|everywhere|each|as|to|moved|taken|instead|turned|its|again|only)\b|\p{L}{4,} \p{L}{4,}/u;
+const words =
+  /\b(?:where|elsewhere|over|with|without|of|at|the|and|for|from|by|not|in|every|everywhere|each|as|to|moved|taken|instead|turned|its|again|only)\b|\p{L}{4,} \p{L}{4,}/u;
 
 /** A right-hand side that is told in words. */
 export const isSentence = (text: string): boolean => words.test(text);

@@ -1,4 +1,7 @@
-/** A document as Markdown, with LaTeX between dollar signs where a formula is more than a line: for a pull request, a notebook or a course's forum. */
+/**
+ * A document as Markdown, with LaTeX between dollar signs where a formula is more than a line: for a pull request, a
+ * notebook or a course's forum.
+ */
 
 import { locales } from "../../locales/report.ts";
 import type { Block, Document, Finding, Prose, Row } from "./document.ts";
@@ -16,7 +19,13 @@ function code(text: string): string {
 const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|]/g, "\\$&");
 
 const proseMarkdown = (prose: Prose): string =>
-  (typeof prose === "string" ? plain(prose) : prose.map((part) => (typeof part === "string" ? plain(part) : part.kind === "line" ? code(part.text) : `$${formulaLatex(part)}$`)).join(""));
+  typeof prose === "string"
+    ? plain(prose)
+    : prose
+        .map((part) =>
+          typeof part === "string" ? plain(part) : part.kind === "line" ? code(part.text) : `$${formulaLatex(part)}$`,
+        )
+        .join("");
 
 /** Cells of a table; columns without anything in them are left out. */
 function tableLines(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -27,23 +36,36 @@ function tableLines(head: readonly string[], rows: readonly (readonly string[])[
 
 function rowTable(rows: readonly Row[], lang: Document["lang"]): string[] {
   const { columns, status } = locales[lang];
-  return tableLines(["", "", columns.equation, columns.verdict, columns.yours, columns.correct, columns.difference], rows.map((row) => [
-    row.label === "" ? code(row.name) : row.label,
-    row.place,
-    code(row.equation),
-    `${marks[row.status]} ${row.status === "root" ? `**${status.root}**` : status[row.status]}`,
-    code(row.worst?.yours ?? ""), code(row.worst?.correct ?? ""), row.difference,
-  ]));
+  return tableLines(
+    ["", "", columns.equation, columns.verdict, columns.yours, columns.correct, columns.difference],
+    rows.map((row) => [
+      row.label === "" ? code(row.name) : row.label,
+      row.place,
+      code(row.equation),
+      `${marks[row.status]} ${row.status === "root" ? `**${status.root}**` : status[row.status]}`,
+      code(row.worst?.yours ?? ""),
+      code(row.worst?.correct ?? ""),
+      row.difference,
+    ]),
+  );
 }
 
-function findingLines({ title, id, says, yours, correct, example, features, alternatives }: Finding, lang: Document["lang"]): string[] {
+function findingLines(
+  { title, id, says, yours, correct, example, features, alternatives }: Finding,
+  lang: Document["lang"],
+): string[] {
   const say = locales[lang];
-  const times = example === null || example.ratio === null ? "" : `${say.semicolon}${say.ratio} = ${code(example.ratio)}`;
+  const times =
+    example === null || example.ratio === null ? "" : `${say.semicolon}${say.ratio} = ${code(example.ratio)}`;
   return [
     `- **${plain(title)}**${says === null ? "" : `${say.colon}${plain(says)}`}${id === null ? "" : ` (${id})`}`,
     ...(yours === null ? [] : [`  - ${say.yours}${say.colon}${code(yours)}`]),
     ...(correct === null ? [] : [`  - ${say.correct}${say.colon}${code(correct)}`]),
-    ...(example === null ? [] : [`  - ${say.entry} ${code(example.at)}${say.colon}${say.yours} ${code(example.yours)}${say.comma}${say.correct} ${code(example.correct)}${times}`]),
+    ...(example === null
+      ? []
+      : [
+          `  - ${say.entry} ${code(example.at)}${say.colon}${say.yours} ${code(example.yours)}${say.comma}${say.correct} ${code(example.correct)}${times}`,
+        ]),
     ...features.map((feature) => `  - ${plain(feature)}`),
     ...alternatives.map((other) => `  - ${say.alternatives}${say.colon}${plain(other)}`),
   ];
@@ -52,26 +74,52 @@ function findingLines({ title, id, says, yours, correct, example, features, alte
 function blockLines(block: Block, lang: Document["lang"]): string[] {
   const say = locales[lang];
   switch (block.kind) {
-    case "prose": return [block.tone === "remark" ? `> **${say.note}${say.colon.trim()}** ${proseMarkdown(block.says)}` : proseMarkdown(block.says)];
-    case "list": return block.items.flatMap((item) => {
-      const [first = "", ...place] = item.split("\n");
-      return [`- ${block.mark === "→" ? "→ " : ""}${plain(first)}`, ...(place.length === 0 ? [] : ["", ...["```text", ...place, "```"].map((line) => `  ${line}`)])];
-    });
-    case "grouped": return block.groups.map(({ says, ids }) => `- ${plain(says)} (${ids.join(", ")})`);
-    case "readings": return block.formulas.map(({ line, text }) => `- ${line}${say.colon}${code(text)}`);
-    case "rows": return block.rows.length === 0 ? [] : rowTable(block.rows, lang);
-    case "findings": return block.findings.flatMap((finding) => findingLines(finding, lang));
-    case "drawing": return [];
-    case "table": return tableLines(block.head.map(proseMarkdown), block.rows.map((row) => row.map(proseMarkdown)));
-    case "equation": return [...(block.why === null ? [] : [proseMarkdown(block.why), ""]), "$$", displayLatex(block), "$$"];
-    case "factors": return block.factors.map(({ claim, reason }) => `- $${claim.map(formulaLatex).join(" = ")}$ ${say.because} $${reason.map(formulaLatex).join(" = ")}$`);
+    case "prose":
+      return [
+        block.tone === "remark"
+          ? `> **${say.note}${say.colon.trim()}** ${proseMarkdown(block.says)}`
+          : proseMarkdown(block.says),
+      ];
+    case "list":
+      return block.items.flatMap((item) => {
+        const [first = "", ...place] = item.split("\n");
+        return [
+          `- ${block.mark === "→" ? "→ " : ""}${plain(first)}`,
+          ...(place.length === 0 ? [] : ["", ...["```text", ...place, "```"].map((line) => `  ${line}`)]),
+        ];
+      });
+    case "grouped":
+      return block.groups.map(({ says, ids }) => `- ${plain(says)} (${ids.join(", ")})`);
+    case "readings":
+      return block.formulas.map(({ line, text }) => `- ${line}${say.colon}${code(text)}`);
+    case "rows":
+      return block.rows.length === 0 ? [] : rowTable(block.rows, lang);
+    case "findings":
+      return block.findings.flatMap((finding) => findingLines(finding, lang));
+    case "drawing":
+      return [];
+    case "table":
+      return tableLines(
+        block.head.map(proseMarkdown),
+        block.rows.map((row) => row.map(proseMarkdown)),
+      );
+    case "equation":
+      return [...(block.why === null ? [] : [proseMarkdown(block.why), ""]), "$$", displayLatex(block), "$$"];
+    case "factors":
+      return block.factors.map(
+        ({ claim, reason }) =>
+          `- $${claim.map(formulaLatex).join(" = ")}$ ${say.because} $${reason.map(formulaLatex).join(" = ")}$`,
+      );
   }
 }
 
 /** Blocks of a list follow one another without a gap. */
 const isList = ({ kind }: Block): boolean => kind === "grouped" || kind === "list";
 
-function paragraphs({ lang, verdict, headline, score, subject, asides, sections, witness, appendix }: Document, level: number): string[] {
+function paragraphs(
+  { lang, verdict, headline, score, subject, asides, sections, witness, appendix }: Document,
+  level: number,
+): string[] {
   const say = locales[lang];
   const icon = verdict === null ? "" : verdict === "correct" ? "✅ " : verdict === "inconclusive" ? "❔ " : "❌ ";
   const heading = (text: string, depth: number): string => `${"#".repeat(depth)} ${text}`;
@@ -88,7 +136,10 @@ function paragraphs({ lang, verdict, headline, score, subject, asides, sections,
       });
       // The table of the equations needs no title.
       const titled = title !== "" && parts.length > 0 && blocks[0]?.kind !== "rows";
-      return [...(titled ? [heading(`${verdict === null ? `${k + 1}. ` : ""}${proseMarkdown(title)}`, level + 1)] : []), ...parts];
+      return [
+        ...(titled ? [heading(`${verdict === null ? `${k + 1}. ` : ""}${proseMarkdown(title)}`, level + 1)] : []),
+        ...parts,
+      ];
     }),
     ...(witness === null || witness.agrees ? [] : [`**${plain(witness.says)}**`]),
     ...(appendix === null ? [] : paragraphs(appendix, level + 1)),
@@ -96,4 +147,5 @@ function paragraphs({ lang, verdict, headline, score, subject, asides, sections,
 }
 
 /** The document as Markdown; a report is a part of a page, a derivation the whole of it. */
-export const toMarkdown = (document: Document): string => `${paragraphs(document, document.verdict === null ? 1 : 2).join("\n\n")}\n`;
+export const toMarkdown = (document: Document): string =>
+  `${paragraphs(document, document.verdict === null ? 1 : 2).join("\n\n")}\n`;

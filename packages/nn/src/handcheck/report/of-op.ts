@@ -18,16 +18,35 @@ const keyOf = (name: string): string => `gradient-${name.replace(/[^\p{L}\p{N}_]
 
 /** The findings as data of the schema `opcheck/1`. */
 function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
-  const { schema, name, verdict, reference, referenceBy, dtype, forward, lines, roots, notes, witness, score, contract } = findings;
+  const {
+    schema,
+    name,
+    verdict,
+    reference,
+    referenceBy,
+    dtype,
+    forward,
+    lines,
+    roots,
+    notes,
+    witness,
+    score,
+    contract,
+  } = findings;
   const head = { schema, name, verdict, exit: exitCode(verdict), hints, ...pointsData(findings.points, hints) };
   if (hints === 0) return head;
   const line = (one: JudgedLine): object => (hints === 3 ? one : { name: one.name, status: one.status });
   return {
-    ...head, reference, ...(referenceBy === undefined ? {} : { referenceBy }), dtype, score,
+    ...head,
+    reference,
+    ...(referenceBy === undefined ? {} : { referenceBy }),
+    dtype,
+    score,
     forward: forward === null ? null : line(forward),
     lines: lines.map(line),
     roots: roots.map((root) => (hints === 1 ? { of: root.of } : hints === 2 ? { of: root.of, kind: root.kind } : root)),
-    contract, witness,
+    contract,
+    witness,
     ...(hints < 3 ? {} : { notes }),
   };
 }
@@ -38,7 +57,10 @@ function rowOf(line: JudgedLine, lang: Language, hints: Hints, tensors: readonly
   const differs = ["root", "inherited", "kink", "shape", "nan"].includes(status) && residual?.maxAbs !== 0;
   const tensor = tensors.find((one) => one.name === name);
   return {
-    key: keyOf(name), label: "", place: "", name,
+    key: keyOf(name),
+    label: "",
+    place: "",
+    name,
     equation: hints < 3 ? "" : formula,
     status,
     worst: differs ? entryOf(residual) : null,
@@ -57,26 +79,61 @@ export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tenso
   const titleOf = ({ of }: OpDiagnosis): string => (of.length === 0 ? say.kernel : of.join(", "));
   const known = new Set(lines.map((line) => line.name));
   return {
-    lang, verdict,
-    headline: heading(verdict, verdict === "correct" ? say.rightGradients : say.verdict[verdict], hidden ? [] : roots.map(titleOf), say.semicolon, lang),
+    lang,
+    verdict,
+    headline: heading(
+      verdict,
+      verdict === "correct" ? say.rightGradients : say.verdict[verdict],
+      hidden ? [] : roots.map(titleOf),
+      say.semicolon,
+      lang,
+    ),
     score: scoreText(hidden || score.given === 0 ? "" : say.scoreOfGradients(score), findings.points, lang),
-    subject: [name, ...(findings.contract.length > 0 && lines.length === 0 ? [] : [dtype, say.references[referenceBy]])].filter((text) => text !== ""),
+    subject: [
+      name,
+      ...(findings.contract.length > 0 && lines.length === 0 ? [] : [dtype, say.references[referenceBy]]),
+    ].filter((text) => text !== ""),
     asides: [],
     sections: [
-      { title: say.gradients, blocks: [{ kind: "rows", rows: lines.map((line) => rowOf(line, lang, hints, tensors)), brief: null }] },
-      { title: "", blocks: [{ kind: "list", mark: "✗", items: hidden ? [] : findings.contract.map((words) => words[lang]) }] },
+      {
+        title: say.gradients,
+        blocks: [{ kind: "rows", rows: lines.map((line) => rowOf(line, lang, hints, tensors)), brief: null }],
+      },
+      {
+        title: "",
+        blocks: [{ kind: "list", mark: "✗", items: hidden ? [] : findings.contract.map((words) => words[lang]) }],
+      },
       {
         title: say.findings,
-        blocks: [{
-          kind: "findings",
-          findings: hidden ? [] : roots.map((root) => told(root, { title: titleOf(root), key: known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null, kind: root.kind }, lang, hints)),
-        }],
+        blocks: [
+          {
+            kind: "findings",
+            findings: hidden
+              ? []
+              : roots.map((root) =>
+                  told(
+                    root,
+                    {
+                      title: titleOf(root),
+                      key: known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null,
+                      kind: root.kind,
+                    },
+                    lang,
+                    hints,
+                  ),
+                ),
+          },
+        ],
       },
-      { title: "", blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }] },
+      {
+        title: "",
+        blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }],
+      },
     ],
-    witness: witness === null || witness.agrees
-      ? null
-      : { agrees: false, says: say.adjointsDisagree({ gap: digits(witness.adjoint, 2) }) },
+    witness:
+      witness === null || witness.agrees
+        ? null
+        : { agrees: false, says: say.adjointsDisagree({ gap: digits(witness.adjoint, 2) }) },
     appendix: null,
     data: dataOf(findings, hints),
   };

@@ -8,7 +8,8 @@ import type { Entry, Finding, Hints, Numbers } from "./document.ts";
 import { indexText, pair, ratio } from "./numbers.ts";
 
 /** A root is wrong for the values that it was given; an inherited failure only against the truth. */
-export const residualOf = ({ status, local, global }: JudgedLine): Residual | null => (status === "root" ? local ?? global : global ?? local);
+export const residualOf = ({ status, local, global }: JudgedLine): Residual | null =>
+  status === "root" ? (local ?? global) : (global ?? local);
 
 /** The entry that differs most. */
 export function entryOf(residual: Residual | null): Entry | null {
@@ -27,7 +28,12 @@ export function remarkOf(status: LineStatus, residual: Residual | null, lang: La
 const SMALL = 256;
 
 /** The numbers that are worth looking at: more than one entry, compared. */
-export function numbersOf(given: Pick<Numbers, "yours" | "correct"> | undefined, status: LineStatus, residual: Residual | null, shape?: readonly number[]): Numbers | null {
+export function numbersOf(
+  given: Pick<Numbers, "yours" | "correct"> | undefined,
+  status: LineStatus,
+  residual: Residual | null,
+  shape?: readonly number[],
+): Numbers | null {
   if (given === undefined || residual === null || status === "missing") return null;
   const { yours, correct } = given;
   const entries = correct.length * (correct[0]?.length ?? 0);
@@ -46,14 +52,22 @@ export function pointsData(points: Points | undefined, hints: Hints): object {
   return { points: { of, gained, open, ...(hints === 0 ? {} : { parts }) } };
 }
 
-/** What counts the right equations, with the points that they earn: whoever asks for points wants them with any hints. */
+/**
+ * What counts the right equations, with the points that they earn: whoever asks for points wants them with any hints.
+ */
 export function scoreText(counted: string, points: Points | undefined, lang: Language): string {
   const earned = points === undefined ? "" : locales[lang].points(points);
   return [counted, earned].filter((text) => text !== "").join(locales[lang].stop + locales[lang].gap);
 }
 
 /** The verdict in a sentence, with the places of what is wrong. */
-export function heading(verdict: Verdict, plain: string, places: readonly string[], between: string, lang: Language): string {
+export function heading(
+  verdict: Verdict,
+  plain: string,
+  places: readonly string[],
+  between: string,
+  lang: Language,
+): string {
   if (places.length === 0) return plain;
   const say = locales[lang];
   const found = say.mistakes({ count: places.length });
@@ -62,18 +76,37 @@ export function heading(verdict: Verdict, plain: string, places: readonly string
 }
 
 /** A mistake in words. */
-export function told(mistake: Mistake, { title, key, kind }: { readonly title: string; readonly key: string | null; readonly kind: Kind }, lang: Language, hints: Hints): Finding {
-  const nothing = { title, key, id: null, says: null, yours: null, correct: null, example: null, features: [], alternatives: [] };
+export function told(
+  mistake: Mistake,
+  { title, key, kind }: { readonly title: string; readonly key: string | null; readonly kind: Kind },
+  lang: Language,
+  hints: Hints,
+): Finding {
+  const nothing = {
+    title,
+    key,
+    id: null,
+    says: null,
+    yours: null,
+    correct: null,
+    example: null,
+    features: [],
+    alternatives: [],
+  };
   if (hints < 3) return hints === 1 ? nothing : { ...nothing, says: locales[lang].kinds[kind] };
   const { id, says, yours, correct, example, features, alternatives } = mistake;
   const [own, right] = example === null ? ["", ""] : pair(example.yours, example.correct);
   return {
-    title, key,
+    title,
+    key,
     id: id === "unknown" ? null : id,
     says: says[lang],
     yours: yours === "" ? null : yours,
     correct: correct === "" ? null : correct,
-    example: example === null ? null : { at: indexText(example.index), yours: own, correct: right, ratio: ratio(example.yours, example.correct) },
+    example:
+      example === null
+        ? null
+        : { at: indexText(example.index), yours: own, correct: right, ratio: ratio(example.yours, example.correct) },
     features: features.map((words) => words[lang]),
     alternatives: alternatives.map((other) => `[${other.id}] ${other.says[lang]}`),
   };

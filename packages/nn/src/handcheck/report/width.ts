@@ -1,10 +1,24 @@
 /** Columns of a terminal: how wide a text is, where it may break, how it is padded. */
 
-/** The code points that a terminal gives two columns, as pairs of first and last: East Asian wide and fullwidth, and quotation marks, which stand among Chinese text only. */
+/**
+ * The code points that a terminal gives two columns, as pairs of first and last: East Asian wide and fullwidth, and
+ * quotation marks, which stand among Chinese text only.
+ */
 const wide: readonly (readonly [number, number])[] = [
   [0x201c, 0x201d],
-  [0x1100, 0x115f], [0x2e80, 0x303e], [0x3041, 0x33ff], [0x3400, 0x4dbf], [0x4e00, 0x9fff], [0xa000, 0xa4cf], [0xac00, 0xd7a3],
-  [0xf900, 0xfaff], [0xfe30, 0xfe6f], [0xff00, 0xff60], [0xffe0, 0xffe6], [0x1f300, 0x1faff], [0x20000, 0x3fffd],
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x33ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xa000, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1faff],
+  [0x20000, 0x3fffd],
 ];
 
 const isWide = (character: string): boolean => {
@@ -50,7 +64,10 @@ function pieces(text: string): string[] {
   for (const piece of text.match(/\s+|[^\s]/gu) ?? []) {
     const last = found.at(-1);
     const joins =
-      last !== undefined && !/^\s/u.test(piece) && !/^\s/u.test(last) && (closing.test(piece) || (!isWide(piece) && !isWide(Array.from(last).at(-1)!)));
+      last !== undefined &&
+      !/^\s/u.test(piece) &&
+      !/^\s/u.test(last) &&
+      (closing.test(piece) || (!isWide(piece) && !isWide(Array.from(last).at(-1)!)));
     if (joins) found[found.length - 1] = last + piece;
     else found.push(piece);
   }
@@ -85,7 +102,9 @@ export function wrap(text: string, width: number, indent = ""): string[] {
       continue;
     }
     const fresh = line.trim() === "" ? line : indent;
-    const parts = cut(piece, width - columnsOf(fresh), width - columnsOf(indent)).map((part, index) => (index === 0 ? fresh : indent) + part);
+    const parts = cut(piece, width - columnsOf(fresh), width - columnsOf(indent)).map(
+      (part, index) => (index === 0 ? fresh : indent) + part,
+    );
     if (line.trim() === "") lines.pop();
     lines.push(...parts);
   }

@@ -2,11 +2,20 @@
 
 export const classes = {
   head: {
-    file: "file", verdict: "verdict", right: "right", points: "points", roots: "mistakes", says: "what is first",
+    file: "file",
+    verdict: "verdict",
+    right: "right",
+    points: "points",
+    roots: "mistakes",
+    says: "what is first",
   },
   verdict: {
-    correct: "right", mistake: "mistake", "forward-wrong": "forward wrong", contract: "not judged",
-    inconclusive: "undecided", internal: "internal",
+    correct: "right",
+    mistake: "mistake",
+    "forward-wrong": "forward wrong",
+    contract: "not judged",
+    inconclusive: "undecided",
+    internal: "internal",
   },
   /** How many there are of a verdict. */
   count: {

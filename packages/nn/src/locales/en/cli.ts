@@ -4,8 +4,8 @@ export const cli = {
   ownFault: ({ message }: { message: string }): string => `a fault of chainrule, not of the file: ${message}`,
   oneFile: ({ why }: { why: string }): string => `${why}: hand in one file, such as backprop.py`,
   noFileInFolder: ({ stem }: { stem: string | null }): string =>
-    "the folder holds no file that can be judged: "
-      + `one such as ${stem ?? "backprop"}.py is looked for in it, and not in folders of it`,
+    "the folder holds no file that can be judged: " +
+    `one such as ${stem ?? "backprop"}.py is looked for in it, and not in folders of it`,
   whichFile: ({ files, stem, ending }: { files: readonly string[]; stem: string | null; ending: string }): string =>
     `the folder holds ${files.join(", ")}: which one is it? call it ${stem ?? "backprop"}${ending}`,
   folderNotRead: ({ code }: { code: string }): string => `the folder cannot be read: ${code}`,
@@ -32,15 +32,22 @@ export const cli = {
   samplesInColumns: "samples in columns",
   weightsOutIn: "W out × in",
   weightsInOut: "W in × out",
-  calledWith: (
-    { weights, samples, biases, targets }: { weights: string; samples: string; biases: string; targets: string },
-  ): string =>
-    `your function is called with ${weights}, ${samples}, ${biases}${targets}`,
+  calledWith: ({
+    weights,
+    samples,
+    biases,
+    targets,
+  }: {
+    weights: string;
+    samples: string;
+    biases: string;
+    targets: string;
+  }): string => `your function is called with ${weights}, ${samples}, ${biases}${targets}`,
   functionAt: ({ name, line }: { name: string; line: number }): string => `the function ${name}, line ${line}`,
   sandboxed: "run in a sandbox: no files, programs, threads, network or environment",
   sandboxedWithNetwork: ({ version }: { version: string }): string =>
-    "run in a sandbox: no files, programs, threads or environment; "
-      + `the network is open, which Node ${version} cannot close`,
+    "run in a sandbox: no files, programs, threads or environment; " +
+    `the network is open, which Node ${version} cannot close`,
   unreadDecay: "the λ in sight is in none of the gradients: judged without L2; if your cost has it, it is mistake E1",
   stepAdds: "the step adds what it computes, −∂C/∂w: another sign, no mistake",
   leftOut: ({ names }: { names: readonly string[] }): string =>

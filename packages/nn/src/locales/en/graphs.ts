@@ -7,8 +7,8 @@ export const graphs = {
     return some.length > 1 ? `${some.slice(0, -1).join(", ")} and ${some.at(-1)!}` : some[0]!;
   },
   throughTime: ({ links }: { links: string }): string =>
-    `nothing comes back through time, ${links}: what the later step `
-      + "sends back must be added to what comes from the step itself",
+    `nothing comes back through time, ${links}: what the later step ` +
+    "sends back must be added to what comes from the step itself",
   last: "last",
   first: "first",
   oneUse: ({ which, from, use }: { which: string; from: string; use: string }): string =>

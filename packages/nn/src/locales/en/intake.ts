@@ -13,8 +13,7 @@ export const intake = {
     `${path}: numbers of a backward pass stand beside code or equations: give one of them`,
   afterStep: ({ sign }: { sign: string }): string => `${sign} after the step`,
   afterTwoSteps: ({ sign }: { sign: string }): string => `${sign} after two steps`,
-  otherInput: ({ path }: { path: string }): string =>
-    `${path} is the input, and x has other numbers: give one of them`,
+  otherInput: ({ path }: { path: string }): string => `${path} is the input, and x has other numbers: give one of them`,
   sizesFromShapes: ({ sizes }: { sizes: string }): string => `sizes ${sizes}, from the shapes`,
   ownCount: ({ roles }: { roles: readonly string[] }): string =>
     `${roles.join(", ")}: the file's own count, not those that stand beside it`,
@@ -38,8 +37,8 @@ export const intake = {
     return `${names} ${count === 1 ? "is" : "are"} missing${given === "" ? "" : `: ${given} ${why}`}`;
   },
   dataMissing: ({ names }: { names: readonly string[] }): string =>
-    "there is no data that the numbers belong to: "
-      + `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} missing`,
+    "there is no data that the numbers belong to: " +
+    `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} missing`,
   add: ({ lines }: { lines: readonly string[] }): string => `add ${lines.join(", ")}`,
   semicolon: "; ",
   perhapsLambda: "the λ of (λ/2n) Σ w², or another factor of the same: write lambda",
@@ -70,14 +69,13 @@ export const intake = {
   otherSamples: ({ given, count }: { given: number; count: number }): string =>
     `${given} samples are told, and x has ${count}`,
   oddShape: ({ name, shape, count, units }: { name: string; shape: string; count: number; units: string }): string =>
-    `${name} has shape ${shape}, and the network ${count} ${units}: `
-      + `give one sample in each row, [samples, ${count}]`,
-  inputs: ({ count }: { count: number }): string => count === 1 ? "input" : "inputs",
-  outputs: ({ count }: { count: number }): string => count === 1 ? "output" : "outputs",
+    `${name} has shape ${shape}, and the network ${count} ${units}: ` +
+    `give one sample in each row, [samples, ${count}]`,
+  inputs: ({ count }: { count: number }): string => (count === 1 ? "input" : "inputs"),
+  outputs: ({ count }: { count: number }): string => (count === 1 ? "output" : "outputs"),
   unequalSamples: ({ x, t }: { x: string; t: string }): string =>
     `x has shape ${x} and t ${t}, which are not as many samples: give one target for each input`,
-  samplesAsColumns: ({ names }: { names: readonly string[] }): string =>
-    `samples as columns of ${names.join(" and ")}`,
+  samplesAsColumns: ({ names }: { names: readonly string[] }): string => `samples as columns of ${names.join(" and ")}`,
   onesOfBias: ({ name }: { name: string }): string => `the ones in ${name} are of the bias`,
   classNumbers: ({ name, from }: { name: string; from: string }): string =>
     `${name} are numbers of classes, from ${from}: one-hot`,
@@ -90,13 +88,18 @@ export const intake = {
     `${name} is told, and no parameters after a step are handed in (next): nothing would read it`,
   saidTwice: ({ first, other, role }: { first: string; other: string; role: string }): string =>
     `${first} and ${other} both say ${role}, and differ: give one of them`,
-  unknownActivation: (
-    { path, name, near, known }: { path: string; name: string; near: string; known: readonly string[] },
-  ): string =>
-    `${path}: the activation ${name} is not known${near}: give one of ${known.join(", ")}`,
-  activationOptions: (
-    { path, problem, hint }: { path: string; problem: string; hint: string; name: string },
-  ): string =>
+  unknownActivation: ({
+    path,
+    name,
+    near,
+    known,
+  }: {
+    path: string;
+    name: string;
+    near: string;
+    known: readonly string[];
+  }): string => `${path}: the activation ${name} is not known${near}: give one of ${known.join(", ")}`,
+  activationOptions: ({ path, problem, hint }: { path: string; problem: string; hint: string; name: string }): string =>
     `${path}: ${problem}: ${hint}`,
   otherActivations: ({ path, count, last }: { path: string; count: number; last: number }): string =>
     `${path}: ${count} activations for ${last} layers: give one for each layer after the input, or one for all`,
@@ -104,37 +107,70 @@ export const intake = {
     `${path}: the network has the layers 1 to ${last}`,
   unknownConvention: ({ path, value }: { path: string; value: string }): string =>
     `${path}: ${value} is not known: give auto, ours, or parts such as { "reduction": "sum" }`,
-  unknownConventionKey: (
-    { path, key, near, known }: { path: string; key: string; near: string; known: string },
-  ): string =>
-    `${path}.${key}: the name ${key} is not known${near}: a convention has ${known}`,
-  unknownConventionValue: (
-    { path, key, value, near, choices }: { path: string; key: string; value: string; near: string; choices: string },
-  ): string =>
-    `${path}.${key} is ${value}${near}: it is one of ${choices}`,
+  unknownConventionKey: ({
+    path,
+    key,
+    near,
+    known,
+  }: {
+    path: string;
+    key: string;
+    near: string;
+    known: string;
+  }): string => `${path}.${key}: the name ${key} is not known${near}: a convention has ${known}`,
+  unknownConventionValue: ({
+    path,
+    key,
+    value,
+    near,
+    choices,
+  }: {
+    path: string;
+    key: string;
+    value: string;
+    near: string;
+    choices: string;
+  }): string => `${path}.${key} is ${value}${near}: it is one of ${choices}`,
   tooFewLayers: ({ path, sizes }: { path: string; sizes: readonly number[] }): string =>
     `${path} is [${sizes.join(", ")}]: give the units of at least an input and an output layer, such as [2, 3, 1]`,
   otherLayers: ({ given, last }: { given: number; last: number }): string =>
     `layers is ${given}, and there are ${last} layers after the input`,
-  digitsAndDecimals:
-    "digits and decimals say two things of the same numbers: give the one that they were written with",
+  digitsAndDecimals: "digits and decimals say two things of the same numbers: give the one that they were written with",
   digitsOutOfRange: ({ name, count, least }: { name: string; count: number; least: number }): string =>
     `${name} is ${count}: it is a whole number from ${least} to 17`,
   unknownType: ({ dtype }: { dtype: string }): string => `dtype is ${dtype}: it is float64 or float32`,
-  undecidedActivations: (
-    { missing, hidden, output }: { missing: string; hidden: readonly string[]; output: readonly string[] },
-  ): string => {
-    const tried = [hidden, output].filter(({ length }) => length > 0).map((one) => one.join(", ")).join(" below ");
+  undecidedActivations: ({
+    missing,
+    hidden,
+    output,
+  }: {
+    missing: string;
+    hidden: readonly string[];
+    output: readonly string[];
+  }): string => {
+    const tried = [hidden, output]
+      .filter(({ length }) => length > 0)
+      .map((one) => one.join(", "))
+      .join(" below ");
     return `${missing}; tried: ${tried}, and not everything holds under any of them`;
   },
   weightNotFinite: ({ l, value }: { l: number; value: number }): string =>
     `W${l}: it holds ${value}: nothing can be computed from that`,
-  weightShape: (
-    { l, shape, into, out, withBias }:
-    { l: number; shape: readonly number[]; into: number; out: number; withBias: boolean },
-  ): string =>
-    `W${l} has shape [${shape.join(", ")}], and leads from ${into} units to ${out}: `
-      + `give [${out}, ${into}]${withBias ? "" : ", with or without a column for the bias"}`,
+  weightShape: ({
+    l,
+    shape,
+    into,
+    out,
+    withBias,
+  }: {
+    l: number;
+    shape: readonly number[];
+    into: number;
+    out: number;
+    withBias: boolean;
+  }): string =>
+    `W${l} has shape [${shape.join(", ")}], and leads from ${into} units to ${out}: ` +
+    `give [${out}, ${into}]${withBias ? "" : ", with or without a column for the bias"}`,
   biasShape: ({ l, shape, out }: { l: number; shape: readonly number[]; out: number }): string =>
     `b${l} has shape [${shape.join(", ")}], and layer ${l} has ${out} units: give one for each`,
   biasInWeights: ({ l, which, turned }: { l: number; which: string; turned: boolean }): string =>

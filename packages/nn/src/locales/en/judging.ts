@@ -55,8 +55,7 @@ export const judging = {
   rightForCrossEntropy: "Right for cross-entropy; for squares it lacks σ′ (A2).",
   layoutOpenAndRight: "sizes leave the layout open: read as everything holds",
   layoutOpenAndWrong: "sizes leave the layout open: read so that least is wrong, or else as the network's own",
-  activationsHold: ({ names }: { names: string }): string =>
-    `no activations were told: everything holds for ${names}`,
+  activationsHold: ({ names }: { names: string }): string => `no activations were told: everything holds for ${names}`,
   activationsTaken: ({ names }: { names: string }): string =>
     `no activations were told: the layers' outputs are those of ${names}`,
   theseHold: ({ names }: { names: string }): string => `it holds for ${names}`,
@@ -65,12 +64,12 @@ export const judging = {
   costTaken: ({ cost }: { cost: string }): string => `no cost was told: taken as ${cost}, for which least is wrong`,
   costReadAs: ({ told, cost }: { told: string; cost: string }): string => `the cost ${told} as ${cost}`,
   biasMissing: ({ layer, path }: { layer: number; path: string }): string =>
-    `b${layer} is missing: ${path} is the gradient of it, `
-      + `and with a bias of 0 not everything holds: add "b${layer}"`,
+    `b${layer} is missing: ${path} is the gradient of it, ` +
+    `and with a bias of 0 not everything holds: add "b${layer}"`,
   alsoDelta: ({ name }: { name: string }): string => `hand in ${name} as well: that narrows it down`,
   alsoSteps: ({ layer, name }: { layer: string; name: string }): string =>
-    "if it was computed by hand, it may be a slip of arithmetic: "
-      + `hand in u${layer} and ${name} as well, and each step is judged from your own numbers`,
+    "if it was computed by hand, it may be a slip of arithmetic: " +
+    `hand in u${layer} and ${name} as well, and each step is judged from your own numbers`,
   roundedTo: ({ rounding }: { rounding: string }): string => `rounded to ${rounding}`,
   numbersReadAs: ({ note, read }: { note: string; read: string }): string =>
     `${note}; the numbers were read as ${read}`,
@@ -80,13 +79,13 @@ export const judging = {
     `${name}: ${given} given, ${needed} needed: ${why}`,
   mendBelow: "mend this first: what stands below it was judged from it, and may look otherwise then",
   mendOfKernel:
-    "mend this first: the gradients of one kernel share what "
-      + "they are computed from, and the others may be right then",
+    "mend this first: the gradients of one kernel share what " +
+    "they are computed from, and the others may be right then",
   sameMistake: ({ count }: { count: number }): string =>
     `the same mistake ${count} times: mend it here first, and in the other places alike`,
   layerRate: ({ layer, times }: { layer: number; times: number }): string =>
-    `layer ${layer} steps by ${times} times the gradient that η says: `
-      + "another rate, or a factor in its gradient? Hand in the gradients",
+    `layer ${layer} steps by ${times} times the gradient that η says: ` +
+    "another rate, or a factor in its gradient? Hand in the gradients",
   untoldDecay: ({ lambda, factor }: { lambda: number; factor: number }): string =>
     `L2 with λ = ${lambda} not told? With ${factor} W in every ∂C/∂W all of it holds: hand in λ, or it is a mistake`,
 };

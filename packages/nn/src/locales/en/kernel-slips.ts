@@ -79,8 +79,8 @@ export const kernelSlips = {
   lastEntry: "g goes to the last entry of the window instead of the largest",
   largestPassedBack: "the largest value is passed back instead of g",
   sharesAtTie: ({ shares }: { shares: readonly string[] }): string =>
-    "at a tie any shares of the largest entries that sum to 1 "
-      + `are a subgradient; yours are ${shares.join(" and ")} [I5]`,
+    "at a tie any shares of the largest entries that sum to 1 " +
+    `are a subgradient; yours are ${shares.join(" and ")} [I5]`,
   tieCountedTwice: "at a tie every largest entry gets the whole of g: it is counted twice",
   affineSwapped: "dγ and dβ are swapped",
   inputForNormalized: "x is used instead of x̂",

@@ -21,14 +21,13 @@ export const kernels = {
   notMultiplied: ", which is not multiplied in",
   inputMultiplied: ({ name }: { name: string }): string =>
     `, and ${name} is multiplied where the upstream gradient belongs`,
-  takenAtOutput: ({ name }: { name: string }): string =>
-    `the derivative is taken at the output where ${name} belongs`,
+  takenAtOutput: ({ name }: { name: string }): string => `the derivative is taken at the output where ${name} belongs`,
   exchanged: ({ name, other }: { name: string; other: string }): string =>
     `${name} and ${other} are exchanged: it is the derivative by ${name} with their values swapped`,
   upstream: "the upstream gradient",
   output: "the output",
   unexplained: "wrong, and no typical mistake explains the numbers",
   asGraph:
-    "as a graph, with tap at the values on the way and their "
-      + "gradients handed in, each step would be judged by itself",
+    "as a graph, with tap at the values on the way and their " +
+    "gradients handed in, each step would be judged by itself",
 };

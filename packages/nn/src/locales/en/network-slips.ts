@@ -77,8 +77,8 @@ export const networkSlips = {
   E9: "the upstream gradient is ignored: the result is right only where nothing but the cost follows; multiply by it",
   E10: "it changes its inputs: copy what you write to",
   E11:
-    "called twice with the same input it gives different answers: "
-      + "draw nothing at random, keep nothing between calls",
+    "called twice with the same input it gives different answers: " +
+    "draw nothing at random, keep nothing between calls",
   E12: "the upstream gradient is taken to lie in one piece",
   V1: "the bias is forgotten",
   V2: "W is transposed in the forward pass",
@@ -91,7 +91,7 @@ export const networkSlips = {
   momentumNotTold: "the second step holds a share of the first: that is momentum, and none was told",
   otherBase: "the logarithm of the cost has another base: natural logarithms have the slope 1/v",
   tiedBiasesOrNot:
-    "the sum runs over the units as well; where the layer has "
-      + "one bias for all its units this is right: say tiedBiases",
+    "the sum runs over the units as well; where the layer has " +
+    "one bias for all its units this is right: say tiedBiases",
   unknown: "no formula of the catalogue gives these numbers",
 };

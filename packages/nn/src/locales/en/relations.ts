@@ -22,8 +22,8 @@ export const relations = {
   termMissing: ({ term }: { term: string }): string => `the term ${term} is missing`,
   termTooMuch: ({ term }: { term: string }): string => `the term ${term} is too much`,
   powerForExponential: ({ x, base }: { x: string; base: string }): string =>
-    `the rule of a power, ${x}^${base}, stands where that of `
-      + `${base}^${x} belongs: the derivative of a^x is a^x ln a`,
+    `the rule of a power, ${x}^${base}, stands where that of ` +
+    `${base}^${x} belongs: the derivative of a^x is a^x ln a`,
   standsFor: ({ given, needed }: { given: string; needed: string }): string =>
     `${given} stands where ${needed} belongs`,
   otherFormula: "your numbers follow another formula than the derivative's",

@@ -3,8 +3,15 @@
 import type { Kind, LineStatus, Verdict } from "../../handcheck/report.ts";
 
 const status: Readonly<Record<LineStatus, string>> = {
-  ok: "right", root: "mistake", inherited: "inherited", convention: "convention", kink: "kink",
-  undecided: "undecided", missing: "not given", shape: "shape", nan: "not finite",
+  ok: "right",
+  root: "mistake",
+  inherited: "inherited",
+  convention: "convention",
+  kink: "kink",
+  undecided: "undecided",
+  missing: "not given",
+  shape: "shape",
+  nan: "not finite",
 };
 
 /** Beneath the table, where the status occurs in it. */
@@ -50,7 +57,10 @@ export const en = {
   gap: " ",
   /** Between things that are counted up. */
   also: ", ",
-  status, legend, verdict, kinds,
+  status,
+  legend,
+  verdict,
+  kinds,
   /** The verdict on gradients that are right. */
   rightGradients: "Right: every gradient that you gave is.",
   /** Right as far as rounded numbers show. */
@@ -68,9 +78,10 @@ export const en = {
    * printed as 0.
    */
   doubt: ({ name, slips, decimals }: { name: string; slips: string; decimals: number | null }): string => {
-    const more = decimals === null
-      ? "all of it is printed as 0: print it with e-notation"
-      : `${decimals} more decimal${decimals === 1 ? "" : "s"} would decide`;
+    const more =
+      decimals === null
+        ? "all of it is printed as 0: print it with e-notation"
+        : `${decimals} more decimal${decimals === 1 ? "" : "s"} would decide`;
     return `${name} holds, and so would ${slips}: ${more}`;
   },
   mistakes: ({ count }: { count: number }): string => (count === 1 ? "One mistake" : `${count} mistakes`),
@@ -81,14 +92,19 @@ export const en = {
   cost: ({ name }: { name: string }): string => `${name} cost`,
   /** The references that gradients are compared with. */
   references: {
-    autograd: "compared with autograd", differences: "compared with differences of your forward",
+    autograd: "compared with autograd",
+    differences: "compared with differences of your forward",
     file: "compared with autograd of the reference in your own file",
     teacher: "compared with autograd of the teacher's reference",
   },
   /** The place of a finding that is about no gradient. */
   kernel: "The kernel",
   columns: {
-    equation: "equation", verdict: "verdict", yours: "yours", correct: "correct", difference: "largest difference",
+    equation: "equation",
+    verdict: "verdict",
+    yours: "yours",
+    correct: "correct",
+    difference: "largest difference",
   },
   yours: "yours",
   correct: "correct",
@@ -105,9 +121,10 @@ export const en = {
   points: ({ gained, of, open }: { gained: number; of: number; open: number }): string =>
     `${gained} of ${of} point${of === 1 ? "" : "s"}${open === 0 ? "" : `, ${open} open`}`,
   blindTitle: "What this data cannot show",
-  blind: ({ missed, tried }: { missed: number; tried: number }): string => (missed === 0
-    ? `This data would have shown each of ${tried} typical mistakes.`
-    : `This data could not have shown ${missed} of ${tried} typical mistakes.`),
+  blind: ({ missed, tried }: { missed: number; tried: number }): string =>
+    missed === 0
+      ? `This data would have shown each of ${tried} typical mistakes.`
+      : `This data could not have shown ${missed} of ${tried} typical mistakes.`,
   /** The references agree; `null` where no difference quotient was taken. */
   checked: ({ difference }: { difference: string | null }): string => {
     const [agrees, to] = [", and a difference quotient agrees within rounding", ", a difference quotient to "];
@@ -115,11 +132,11 @@ export const en = {
     return `The reference is checked: the closed forms and autograd agree to rounding${quotient}.`;
   },
   disagree: ({ autograd, difference }: { autograd: string; difference: string | null }): string =>
-    `The references DISAGREE with each other (autograd by ${autograd} times what rounding explains`
-      + `${difference === null ? "" : `, a difference quotient by ${difference}`}): do not trust this verdict.`,
+    `The references DISAGREE with each other (autograd by ${autograd} times what rounding explains` +
+    `${difference === null ? "" : `, a difference quotient by ${difference}`}): do not trust this verdict.`,
   adjointsDisagree: ({ gap }: { gap: string }): string =>
-    `⟨g, Jv⟩ by differences of your forward and ⟨Jᵀg, v⟩ by the reference DISAGREE by ${gap}: `
-      + "do not trust this verdict.",
+    `⟨g, Jv⟩ by differences of your forward and ⟨Jᵀg, v⟩ by the reference DISAGREE by ${gap}: ` +
+    "do not trust this verdict.",
   readAs: "Read as",
   asOurs: "names and layout as ours",
   step: ({ line, text, why }: { line: number; text: string; why: string }): string =>
@@ -132,9 +149,8 @@ export const en = {
   data: "The report as data",
   /** How a map is read without a pointer. */
   keys: "Arrow keys go from entry to entry.",
-  entries: ({ shown, all }: { shown: number; all: number }): string => (shown === all
-    ? "The entries as a table"
-    : `The ${shown} of ${all} entries that differ most, as a table`),
+  entries: ({ shown, all }: { shown: number; all: number }): string =>
+    shown === all ? "The entries as a table" : `The ${shown} of ${all} entries that differ most, as a table`,
   /** Beside what is right. */
   within: "agrees within rounding",
   /** Beside what could not be compared. */

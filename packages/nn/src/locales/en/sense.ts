@@ -8,30 +8,36 @@ export const sense = {
   onlyAnotherName: "this is only another name of the left side: there is nothing to compute",
   notGiven: "no formula gives this quantity",
   nothingRead:
-    "nothing of a backward pass is read, and this line is not used: "
-      + "write it as a formula, δ² = …, in a line or between dollars",
+    "nothing of a backward pass is read, and this line is not used: " +
+    "write it as a formula, δ² = …, in a line or between dollars",
   onEqualWidths: ({ width }: { width: number }): string =>
     `these sizes do not fit; the rest of this report reads the formulas on layers of one width, ${width}`,
   rowOrColumn:
-    "nothing here fixes which vector is a row and which a column: "
-      + "write the transpose, as in δ vᵀ, and it is decided",
+    "nothing here fixes which vector is a row and which a column: " +
+    "write the transpose, as in δ vᵀ, and it is decided",
   noSuchNeuron: ({ index, layer, count }: { index: number; layer: number; count: number }): string =>
     `there is no neuron ${index} in layer ${layer}, which has ${count}`,
   unboundIndex: ({ index }: { index: string }): string =>
     `${index} is neither on the left nor summed: write Σ_${index} before it`,
-  indexOfTwoLayers: ({ index, first, firstSize, second, secondSize }: {
+  indexOfTwoLayers: ({
+    index,
+    first,
+    firstSize,
+    second,
+    secondSize,
+  }: {
     index: string;
     first: number;
     firstSize: number;
     second: number;
     secondSize: number;
   }): string =>
-    `${index} runs over layer ${first} (d${first} = ${firstSize}) and here `
-      + `over layer ${second} (d${second} = ${secondSize}): one index has one layer`,
+    `${index} runs over layer ${first} (d${first} = ${firstSize}) and here ` +
+    `over layer ${second} (d${second} = ${secondSize}): one index has one layer`,
   twoIndices: "a weight has two indices, to which neuron and from which, as in w_{jk}",
   summedTwice: ({ index, onLeft }: { index: string; onLeft: boolean }): string =>
-    `${index} is summed, `
-      + `but it ${onLeft ? "stands on the left too" : "is summed around it already"}: take another letter`,
+    `${index} is summed, ` +
+    `but it ${onLeft ? "stands on the left too" : "is summed around it already"}: take another letter`,
   indexNotSummed: ({ index }: { index: string }): string => `${index} does not occur in what is summed`,
   anyNeuron: "write the formula for any neuron, with a letter such as j, not for a single one",
   sameIndexTwice: "the two indices on the left are the same: w_{jk} has two",
@@ -47,8 +53,8 @@ export const sense = {
     `which hidden layer? The network has ${count}: write the number`,
   oneLayer: "the one layer of the network is meant by every number",
   biasOfDelta:
-    "this has an entry more than the layer has units, "
-      + "that of the bias: take its column of W off, as in Theta2(:,2:end)",
+    "this has an entry more than the layer has units, " +
+    "that of the bias: take its column of W off, as in Theta2(:,2:end)",
   onesLeftOut: "the ones for the bias are left out: weights are judged without their column of biases",
   lineNotUsed: "this line is not used",
   dollarAlone: "this $ has no partner: formulas stand between two of them",
@@ -64,8 +70,8 @@ export const sense = {
     `${name} is given again in line ${line}: only that is judged`,
   namesReadAs: ({ names }: { names: string }): string => `names are read as: ${names}`,
   derivativeInOutput: ({ name, form }: { name: string; form: string }): string =>
-    `${name === "activation" ? "the derivative" : `the derivative of ${name}`} is given the `
-      + `output of a layer: it is read as the derivative written in terms of the output${form}`,
+    `${name === "activation" ? "the derivative" : `the derivative of ${name}`} is given the ` +
+    `output of a layer: it is read as the derivative written in terms of the output${form}`,
   layerOnRightOnly: "the right side depends on l, the left side does not: give the left side the layer l",
   noLayerHasAll: ({ last }: { last: number }): string =>
     `no layer of this network has every quantity of this formula: its layers are 1 to ${last}`,
@@ -73,11 +79,11 @@ export const sense = {
     `at l = ${l} this names layer ${layer}, which does not exist: it is not judged there`,
   everyLayerHasItsOwn: "every layer of this formula has a formula of its own: it is not used",
   unknownName: ({ name, near }: { name: string; near: string | null }): string =>
-    `${name} is not known: expected one of W, b, u, v, x, t, δ, ∂C/∂W, ∂C/∂b, N, η, λ with its layer, `
-      + `or a name defined in another formula${near === null ? "" : `; did you mean ${near}?`}`,
+    `${name} is not known: expected one of W, b, u, v, x, t, δ, ∂C/∂W, ∂C/∂b, N, η, λ with its layer, ` +
+    `or a name defined in another formula${near === null ? "" : `; did you mean ${near}?`}`,
   notCheckable:
-    "this is no quantity that is checked: expected u, v, δ, ∂C/∂v, "
-      + "∂C/∂W, ∂C/∂b, ΔW, Δb, C or a name of your own on the left",
+    "this is no quantity that is checked: expected u, v, δ, ∂C/∂v, " +
+    "∂C/∂W, ∂C/∂b, ΔW, Δb, C or a name of your own on the left",
   whichLayer: ({ last }: { last: number }): string =>
     `which layer? Write its number, as in δ²${last === 1 ? "" : `, from 1 to ${last}`}, or ^l for every layer`,
   readAtLayerL: "the left side has no layer: it is read at layer l",
@@ -96,21 +102,40 @@ export const sense = {
   sumOfMatrix: ({ index, shape }: { index: string; shape: string }): string =>
     `a sum over ${index} adds numbers, but here stands a ${shape} matrix without its index`,
   sumInOneSample: "a sum over samples in a formula for one sample",
-  notAddable: (
-    { shapes, a, b, isSum, unless, fits }: {
-      shapes: string; a: string; b: string; isSum: boolean; unless: readonly string[]; fits: boolean;
-    },
-  ): string => {
+  notAddable: ({
+    shapes,
+    a,
+    b,
+    isSum,
+    unless,
+    fits,
+  }: {
+    shapes: string;
+    a: string;
+    b: string;
+    isSum: boolean;
+    unless: readonly string[];
+    fits: boolean;
+  }): string => {
     const accident = unless.length === 0 ? "" : ` unless ${unless.join(" and ")}`;
     const what = isSum ? "added" : "combined entry by entry";
     return `${shapes}: they cannot be ${what}${accident}${fits ? `; ${a} and the transpose of ${b} fit` : ""}`;
   },
   shapes: ({ a, left, b, right }: { a: string; left: string; b: string; right: string }): string =>
     `${a} is ${left} and ${b} is ${right}`,
-  readAsOuter: (
-    { shapes, a, b, left, right }: { shapes: string; a: string; b: string; left: string; right: string },
-  ): string =>
-    `${shapes}: two columns have no product; it is read as ${a} (${b})^T, a ${left}×${right} matrix`,
+  readAsOuter: ({
+    shapes,
+    a,
+    b,
+    left,
+    right,
+  }: {
+    shapes: string;
+    a: string;
+    b: string;
+    left: string;
+    right: string;
+  }): string => `${shapes}: two columns have no product; it is read as ${a} (${b})^T, a ${left}×${right} matrix`,
   entrywiseOrOuter: ({ one, other, outer }: { one: string; other: string; outer: string }): string =>
     `write ${one} ⊙ ${other} for entry by entry, or ${outer} for a matrix`,
   outerProduct: ({ outer, left, right }: { outer: string; left: string; right: string }): string =>
@@ -121,17 +146,28 @@ export const sense = {
   unless: ({ left, right }: { left: string; right: string }): string => ` unless ${left} = ${right}`,
   doesNotFit: ({ shapes, written, accident }: { shapes: string; written: string; accident: string }): string =>
     `${shapes}: ${written} does not fit${accident}`,
-  otherFits: ({ shapes, options, written, accident }: {
+  otherFits: ({
+    shapes,
+    options,
+    written,
+    accident,
+  }: {
     shapes: string;
     options: readonly string[];
     written: string;
     accident: string;
-  }): string =>
-    `${shapes}: ${options.join(" or ")} fits, ${written} does not${accident}`,
+  }): string => `${shapes}: ${options.join(" or ")} fits, ${written} does not${accident}`,
   matrixForNumber: ({ shape }: { shape: string }): string =>
     `the left side is one number for each index, the right side a ${shape} matrix: write its indices`,
-  otherShape: (
-    { name, expected, given, transposed }: { name: string; expected: string; given: string; transposed: boolean },
-  ): string =>
-    `${name} is ${expected}, the right side is ${given}${transposed ? ": it is transposed" : ""}`,
+  otherShape: ({
+    name,
+    expected,
+    given,
+    transposed,
+  }: {
+    name: string;
+    expected: string;
+    given: string;
+    transposed: boolean;
+  }): string => `${name} is ${expected}, the right side is ${given}${transposed ? ": it is transposed" : ""}`,
 };

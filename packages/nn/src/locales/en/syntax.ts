@@ -9,8 +9,7 @@ export const syntax = {
     `${name} takes ${count} argument${count === 1 ? "" : "s"}, ${given} given`,
   castInParentheses: "the arguments of cast in parentheses",
   onlyMaxOfZero: "of the larger of two only max(0, x) is known here",
-  oneArgument: ({ name, given }: { name: string; given: number }): string =>
-    `${name} takes 1 argument, ${given} given`,
+  oneArgument: ({ name, given }: { name: string; given: number }): string => `${name} takes 1 argument, ${given} given`,
   parenthesesOf: ({ name }: { name: string }): string => `the parentheses of ${name}`,
   shapeIndex: "[0] or [1] behind .shape",
   unknownMethod: ({ name }: { name: string }): string => `${name} is not known here: .T, .dot, .sum and .mean are`,
@@ -35,8 +34,8 @@ export const syntax = {
   endOfText: "the end of the text",
   endOfFormula: "the end of the formula",
   tooManyClosed: ({ sign }: { sign: string }): string =>
-    `one closing ${sign === ")" ? "parenthesis" : sign === "]" ? "bracket" : "brace"} too many: `
-      + "nothing is open here",
+    `one closing ${sign === ")" ? "parenthesis" : sign === "]" ? "bracket" : "brace"} too many: ` +
+    "nothing is open here",
   expected: ({ expected, found }: { expected: string; found: string }): string =>
     `expected ${expected}, found ${found}`,
   hugeNumber: "this number is larger than any that can be computed with",
@@ -75,8 +74,8 @@ export const syntax = {
   indexCount: ({ indices, many }: { indices: readonly (string | number)[]; many: number }): string =>
     `${indices.length} indices, ${indices.join(" and ")}, where ${many === 1 ? "one is" : `${many} are`} needed`,
   layerOrIndices: ({ many, found }: { many: number; found: string }): string =>
-    `expected a layer such as 2 or l+1, or indices such as ${many === 1 ? "j" : "jk"}, `
-      + `found ${found === "" ? "nothing" : found}`,
+    `expected a layer such as 2 or l+1, or indices such as ${many === 1 ? "j" : "jk"}, ` +
+    `found ${found === "" ? "nothing" : found}`,
   operatorOrEndOfLine: "an operator or the end of the line",
   noFormula: "there is no formula: expected one such as δ² = (v² - t) ⊙ σ′(u²)",
   approximation: "an approximation is no formula to check: expected =",

@@ -5,8 +5,12 @@ import type { classes as en } from "../en/classes.ts";
 export const classes: typeof en = {
   head: { file: "文件", verdict: "判定", right: "正确", points: "得分", roots: "错误", says: "首要的一点" },
   verdict: {
-    correct: "正确", mistake: "有错", "forward-wrong": "前向有错", contract: "未能判断",
-    inconclusive: "未定", internal: "内部错误",
+    correct: "正确",
+    mistake: "有错",
+    "forward-wrong": "前向有错",
+    contract: "未能判断",
+    inconclusive: "未定",
+    internal: "内部错误",
   },
   count: {
     correct: (n) => `${n} 份正确`,

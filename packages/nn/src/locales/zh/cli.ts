@@ -28,8 +28,7 @@ export const cli: typeof en = {
   samplesInColumns: "样本按列",
   weightsOutIn: "W 为 出×入",
   weightsInOut: "W 为 入×出",
-  calledWith: ({ weights, samples, biases, targets }) =>
-    `调用你的函数时：${weights}，${samples}，${biases}${targets}`,
+  calledWith: ({ weights, samples, biases, targets }) => `调用你的函数时：${weights}，${samples}，${biases}${targets}`,
   functionAt: ({ name, line }) => `第 ${line} 行的函数 ${name}`,
   sandboxed: "在沙箱中运行：没有文件、程序、线程、网络和环境变量",
   sandboxedWithNetwork: ({ version }) =>

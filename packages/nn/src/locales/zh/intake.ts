@@ -7,8 +7,7 @@ export const intake: typeof en = {
   couldBeOneOf: ({ path, roles }) => `${path} 可能是 ${roles.join(" 或 ")}：请写明是哪一个`,
   noNumbers: ({ path, role }) => `${path}:这里的 ${role} 需要数字`,
   cannotBe: ({ path }) => `${path}:不能是这样的值`,
-  unknownName: ({ path, name, near }) =>
-    `${path}:不认识 ${name} 这个名字${near === null ? "" : `；是不是 ${near}？`}`,
+  unknownName: ({ path, name, near }) => `${path}:不认识 ${name} 这个名字${near === null ? "" : `；是不是 ${near}？`}`,
   besideCode: ({ path }) => `${path}:在代码或式子之外又给了反向传播的数：请只给一样`,
   afterStep: ({ sign }) => `更新后的 ${sign}`,
   afterTwoSteps: ({ sign }) => `两步之后的 ${sign}`,
@@ -72,22 +71,22 @@ export const intake: typeof en = {
     `${path}:不认识 ${value}：可写 auto、ours，或 { "reduction": "sum" } 这样的各项`,
   unknownConventionKey: ({ path, key, known }) => `${path}.${key}:不认识 ${key}：约定有 ${known}`,
   unknownConventionValue: ({ path, key, value, choices }) => `${path}.${key} 是 ${value}：应为 ${choices} 之一`,
-  tooFewLayers: ({ path, sizes }) =>
-    `${path} 是 [${sizes.join(", ")}]：请给出至少输入与输出两层的单元数，如 [2, 3, 1]`,
+  tooFewLayers: ({ path, sizes }) => `${path} 是 [${sizes.join(", ")}]：请给出至少输入与输出两层的单元数，如 [2, 3, 1]`,
   otherLayers: ({ given, last }) => `layers 是 ${given}，而输入之后有 ${last} 层`,
   digitsAndDecimals: "digits 与 decimals 对同样的数说了两样：请只给书写时所用的那个",
   digitsOutOfRange: ({ name, count, least }) => `${name} 是 ${count}：应为 ${least} 到 17 的整数`,
   unknownType: ({ dtype }) => `dtype 是 ${dtype}：应为 float64 或 float32`,
   undecidedActivations: ({ missing, hidden, output }) =>
-    `${missing}；试过：${[hidden, output].filter(({ length }) => length > 0).map((one) => one.join("、")).join(" 之上为 ")}，` +
-    "没有一种使一切成立",
+    `${missing}；试过：${[hidden, output]
+      .filter(({ length }) => length > 0)
+      .map((one) => one.join("、"))
+      .join(" 之上为 ")}，` + "没有一种使一切成立",
   weightNotFinite: ({ l, value }) => `W${l}:含有 ${value}：无法由此计算`,
   weightShape: ({ l, shape, into, out }) =>
     `W${l} 的形状是 [${shape.join(", ")}]，而它从 ${into} 个单元通向 ${out} 个：应为 [${out}, ${into}]`,
   biasShape: ({ l, shape, out }) =>
     `b${l} 的形状是 [${shape.join(", ")}]，而第 ${l} 层有 ${out} 个单元：请每个单元一个`,
-  biasInWeights: ({ l, which, turned }) =>
-    `b${l} 是 W${l} 的${which === "first" ? "首" : "末"}${turned ? "行" : "列"}`,
+  biasInWeights: ({ l, which, turned }) => `b${l} 是 W${l} 的${which === "first" ? "首" : "末"}${turned ? "行" : "列"}`,
   oneBiasForAll: ({ l, units }) => `b${l} 是一个数，用于 ${units} 个单元`,
   weightsInOut: ({ names }) => `${names.join("、")} 按 入×出 排列`,
   noBiases: "没有给出偏置：按没有偏置来判",

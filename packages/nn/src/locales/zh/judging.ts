@@ -56,8 +56,7 @@ export const judging: typeof en = {
   costHolds: ({ cost }) => `没有说代价函数：对 ${cost} 成立`,
   costTaken: ({ cost }) => `没有说代价函数：取错误最少的 ${cost}`,
   costReadAs: ({ told, cost }) => `代价 ${told} 读作 ${cost}`,
-  biasMissing: ({ layer, path }) =>
-    `缺少 b${layer}：${path} 是它的梯度，而偏置为 0 时并非一切成立：请加上 "b${layer}"`,
+  biasMissing: ({ layer, path }) => `缺少 b${layer}：${path} 是它的梯度，而偏置为 0 时并非一切成立：请加上 "b${layer}"`,
   alsoDelta: ({ name }) => `把 ${name} 也交上：这样能缩小范围`,
   alsoSteps: ({ layer, name }) =>
     `如果是手算的，可能是算术错误：把 u${layer} 和 ${name} 也交上，每一步就会从你自己的数来判断`,

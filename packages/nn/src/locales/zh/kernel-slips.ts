@@ -76,8 +76,7 @@ export const kernelSlips: typeof en = {
   firstEntry: "g 传给了窗口的第一个元素，而不是最大的",
   lastEntry: "g 传给了窗口的最后一个元素，而不是最大的",
   largestPassedBack: "往回传的是最大值本身，而不是 g",
-  sharesAtTie: ({ shares }) =>
-    `并列最大时，各最大元素的份额之和为 1 即是次梯度；你取的是 ${shares.join(" 和 ")} [I5]`,
+  sharesAtTie: ({ shares }) => `并列最大时，各最大元素的份额之和为 1 即是次梯度；你取的是 ${shares.join(" 和 ")} [I5]`,
   tieCountedTwice: "并列最大时每个最大元素都得到了整个 g：被重复计算",
   affineSwapped: "dγ 与 dβ 写反了",
   inputForNormalized: "用了 x 而不是 x̂",

@@ -14,8 +14,8 @@ export const sense: typeof en = {
   noSuchNeuron: ({ index, layer, count }) => `第 ${layer} 层没有第 ${index} 个神经元，该层只有 ${count} 个`,
   unboundIndex: ({ index }) => `${index} 既不在左边，也没有被求和：请在前面写 Σ_${index}`,
   indexOfTwoLayers: ({ index, first, firstSize, second, secondSize }) =>
-    `${index} 先在第 ${first} 层（d${first} = ${firstSize}）取值，`
-      + `这里却在第 ${second} 层（d${second} = ${secondSize}）：一个下标只能属于一层`,
+    `${index} 先在第 ${first} 层（d${first} = ${firstSize}）取值，` +
+    `这里却在第 ${second} 层（d${second} = ${secondSize}）：一个下标只能属于一层`,
   twoIndices: "权重有两个下标（到哪个、从哪个神经元），如 w_{jk}",
   summedTwice: ({ index, onLeft }) =>
     `${index} 被求和，但它${onLeft ? "也出现在左边" : "在外层已被求和"}：请换一个字母`,
@@ -51,8 +51,8 @@ export const sense: typeof en = {
   noSuchLayerBelow: ({ l, layer }) => `当 l = ${l} 时用到不存在的第 ${layer} 层：此处不予判定`,
   everyLayerHasItsOwn: "该公式的每一层都另有公式：没有用到它",
   unknownName: ({ name, near }) =>
-    `未知的 ${name}：应为带层号的 W、b、u、v、x、t、δ、∂C/∂W、∂C/∂b、N、η、λ，`
-      + `或其他公式中定义的名称${near === null ? "" : `；是否指 ${near}？`}`,
+    `未知的 ${name}：应为带层号的 W、b、u、v、x、t、δ、∂C/∂W、∂C/∂b、N、η、λ，` +
+    `或其他公式中定义的名称${near === null ? "" : `；是否指 ${near}？`}`,
   notCheckable: "左边不是可检查的量：应为 u、v、δ、∂C/∂v、∂C/∂W、∂C/∂b、ΔW、Δb、C 或自定义名称",
   whichLayer: ({ last }) => `是哪一层？请写层号（如 δ²${last === 1 ? "" : `，1 到 ${last}`}），或用 ^l 表示所有层`,
   readAtLayerL: "左边没有层号：按第 l 层理解",

@@ -76,6 +76,6 @@ export const syntax: typeof en = {
   definesFunction: "这里定义的是函数，不予判定：σ 由网络给定",
   operatorOrEnd: "运算符或公式结束",
   tooLong: ({ most }) => `公式超过 ${most} 个符号`,
-  maskedValue: ({ byClass }) => byClass ? "应为 -= 1：即 v - t" : "应为 = 0：被截断的部分为 0",
+  maskedValue: ({ byClass }) => (byClass ? "应为 -= 1：即 v - t" : "应为 = 0：被截断的部分为 0"),
   classes: "类别，如 p[range(N), y]",
 };

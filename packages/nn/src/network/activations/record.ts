@@ -1,4 +1,7 @@
-/** What there is to know of an activation: one record each, in two parts, from which networks, checks, derivations, formulas, names and tables are made. */
+/**
+ * What there is to know of an activation: one record each, in two parts, from which networks, checks, derivations,
+ * formulas, names and tables are made.
+ */
 
 import type { Tensor } from "@chainrule/autograd";
 
@@ -102,6 +105,9 @@ export interface OnPaper {
 }
 
 /** A record for one neuron without a parameter. */
-export function plain({ neuron, ...rest }: Omit<ActivationRecord, "neuron" | "parameter"> & { readonly neuron: Neuron }): ActivationRecord {
+export function plain({
+  neuron,
+  ...rest
+}: Omit<ActivationRecord, "neuron" | "parameter"> & { readonly neuron: Neuron }): ActivationRecord {
   return { ...rest, neuron: () => neuron };
 }

@@ -18,5 +18,8 @@ export const reluOnPaper: OnPaper = {
   source: "Nair, Hinton 2010",
   value: (by, u) => by.apply("positivePart", u),
   slope: (by, u) => by.positive(u),
-  code: () => ({ typescript: "(u) => Math.max(0, u)", numpy: { value: "np.maximum(0, u)", slope: "np.where(u > 0, 1, 0)" } }),
+  code: () => ({
+    typescript: "(u) => Math.max(0, u)",
+    numpy: { value: "np.maximum(0, u)", slope: "np.where(u > 0, 1, 0)" },
+  }),
 };

@@ -1,5 +1,6 @@
 /**
- * SELU: v = λ u above 0 and λ α (e^u − 1) below, with the α and λ for which zero mean and unit variance are a fixed point.
+ * SELU: v = λ u above 0 and λ α (e^u − 1) below, with the α and λ for which zero mean and unit variance are a fixed
+ * point.
  * Klambauer, Unterthiner, Mayr, Hochreiter 2017; the two constants to the digits that their authors publish.
  */
 
@@ -25,10 +26,24 @@ export const selu = plain({
 
 export const seluOnPaper: OnPaper = {
   source: "Klambauer, Unterthiner, Mayr, Hochreiter 2017",
-  value: (by, u) => by.plus(by.scaled(LAMBDA, by.apply("positivePart", u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))))),
-  slope: (by, u) => by.plus(by.scaled(LAMBDA, by.positive(u)), by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u)))),
+  value: (by, u) =>
+    by.plus(
+      by.scaled(LAMBDA, by.apply("positivePart", u)),
+      by.scaled(
+        LAMBDA * ALPHA,
+        by.times(by.minus(by.number(1), by.positive(u)), by.minus(by.apply("exp", u), by.number(1))),
+      ),
+    ),
+  slope: (by, u) =>
+    by.plus(
+      by.scaled(LAMBDA, by.positive(u)),
+      by.scaled(LAMBDA * ALPHA, by.times(by.minus(by.number(1), by.positive(u)), by.apply("exp", u))),
+    ),
   code: () => ({
     typescript: `(u) => ${LAMBDA} * (u > 0 ? u : ${ALPHA} * Math.expm1(u))`,
-    numpy: { value: `${LAMBDA} * np.where(u > 0, u, ${ALPHA} * np.expm1(np.minimum(u, 0)))`, slope: `${LAMBDA} * np.where(u > 0, 1, ${ALPHA} * np.exp(np.minimum(u, 0)))` },
+    numpy: {
+      value: `${LAMBDA} * np.where(u > 0, u, ${ALPHA} * np.expm1(np.minimum(u, 0)))`,
+      slope: `${LAMBDA} * np.where(u > 0, 1, ${ALPHA} * np.exp(np.minimum(u, 0)))`,
+    },
   }),
 };

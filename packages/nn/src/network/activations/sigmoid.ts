@@ -1,4 +1,6 @@
-/** sigmoid: v = 1/(1 + e^−u), σ′ = v (1 − v). The logistic function (Verhulst 1845); σ of the back-propagation document. */
+/**
+ * sigmoid: v = 1/(1 + e^−u), σ′ = v (1 − v). The logistic function (Verhulst 1845); σ of the back-propagation document.
+ */
 
 import { sigmoid as sigmoidOf } from "@chainrule/autograd";
 import { plain, type OnPaper } from "./record.ts";
@@ -19,5 +21,9 @@ export const sigmoidOnPaper: OnPaper = {
   source: "Verhulst 1845",
   value: (by, u) => by.over(by.number(1), by.plus(by.number(1), by.apply("exp", by.negative(u)))),
   slope: (by, _u, v) => by.times(v, by.minus(by.number(1), v)),
-  code: () => ({ typescript: "sigmoid", helpers: ["sigmoid"], numpy: { value: "1 / (1 + np.exp(-u))", slope: "1 / (1 + np.exp(-u)) * (1 - 1 / (1 + np.exp(-u)))" } }),
+  code: () => ({
+    typescript: "sigmoid",
+    helpers: ["sigmoid"],
+    numpy: { value: "1 / (1 + np.exp(-u))", slope: "1 / (1 + np.exp(-u)) * (1 - 1 / (1 + np.exp(-u)))" },
+  }),
 };

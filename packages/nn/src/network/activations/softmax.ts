@@ -2,7 +2,9 @@
 
 import { softmax as softmaxOf, type Tensor } from "@chainrule/autograd";
 
-/** The one activation whose outputs depend on all inputs of their layer: rules for it stand where equations are made. */
+/**
+ * The one activation whose outputs depend on all inputs of their layer: rules for it stand where equations are made.
+ */
 export const softmax = {
   aliases: ["softmax", "softargmax"],
   tensor: (u: Tensor): Tensor => softmaxOf(u, -1),

@@ -18,5 +18,8 @@ export const softsignOnPaper: OnPaper = {
   source: "Bergstra, Desjardins, Lamblin, Bengio 2009",
   value: (by, u) => by.over(u, size(by, u)),
   slope: (by, u) => by.over(by.number(1), by.square(size(by, u))),
-  code: () => ({ typescript: "(u) => u / (1 + Math.abs(u))", numpy: { value: "u / (1 + np.abs(u))", slope: "1 / (1 + np.abs(u)) ** 2" } }),
+  code: () => ({
+    typescript: "(u) => u / (1 + Math.abs(u))",
+    numpy: { value: "u / (1 + np.abs(u))", slope: "1 / (1 + np.abs(u)) ** 2" },
+  }),
 };

@@ -19,7 +19,19 @@ import { softsign } from "./softsign.ts";
 import { tanh } from "./tanh.ts";
 
 export const neurons = {
-  sigmoid, tanh, relu, linear, leakyRelu, elu, selu, gelu, geluTanh, silu, softplus, softsign, hardSigmoid,
+  sigmoid,
+  tanh,
+  relu,
+  linear,
+  leakyRelu,
+  elu,
+  selu,
+  gelu,
+  geluTanh,
+  silu,
+  softplus,
+  softsign,
+  hardSigmoid,
 } satisfies Record<string, ActivationRecord>;
 
 /** The activations whose output depends on its own input alone. */

@@ -4,7 +4,8 @@ import { add, equal, mul, sub, tensor, where, type Tensor } from "@chainrule/aut
 import type { Told } from "./record.ts";
 
 /** Whether a cost is told anything that changes its targets. */
-export const isPlain = ({ labelSmoothing, classWeights }: Told): boolean => labelSmoothing === 0 && classWeights === null;
+export const isPlain = ({ labelSmoothing, classWeights }: Told): boolean =>
+  labelSmoothing === 0 && classWeights === null;
 
 /** t · x where a target of 0 silences even an infinite x: 0 ln 0 = 0. */
 export function weighted(t: Tensor, x: Tensor): Tensor {
@@ -35,5 +36,11 @@ export function massTensor(t: Tensor, told: Told, sides: boolean, side: "hit" | 
   const smooth = told.labelSmoothing === 0 ? t : add(mul(t, 1 - told.labelSmoothing), spread(told, outputs, sides));
   const own = side === "hit" ? smooth : sub(1, smooth);
   if (told.classWeights === null) return own;
-  return mul(own, tensor(Array.from({ length: outputs }, (_, j) => weightOf(told, outputs, j, side)), { dtype: t.dtype }));
+  return mul(
+    own,
+    tensor(
+      Array.from({ length: outputs }, (_, j) => weightOf(told, outputs, j, side)),
+      { dtype: t.dtype },
+    ),
+  );
 }

@@ -1,4 +1,7 @@
-/** What there is to know of a cost: one record each, in two parts, from which networks, checks, derivations, names and tables are made. */
+/**
+ * What there is to know of a cost: one record each, in two parts, from which networks, checks, derivations, names and
+ * tables are made.
+ */
 
 import type { Tensor } from "@chainrule/autograd";
 import type { Writer } from "../activations/record.ts";
@@ -7,7 +10,10 @@ import type { Writer } from "../activations/record.ts";
 export interface Told {
   /** Where Huber's parabola becomes a line. */
   readonly delta: number;
-  /** The share of each target that is spread over the classes: t becomes (1 − s) t + s/K, of two classes (1 − s) t + s/2. */
+  /**
+   * The share of each target that is spread over the classes: t becomes (1 − s) t + s/K, of two classes (1 − s) t +
+   * s/2.
+   */
   readonly labelSmoothing: number;
   /** The weight of the terms of each class; of one output two weights are those of t = 0 and of t = 1. */
   readonly classWeights: readonly number[] | null;
@@ -26,7 +32,10 @@ export interface LastLayer {
   readonly activation: string | ((u: Tensor) => Tensor);
 }
 
-/** One output on paper: v_j; how much of the sample counts for it and against it, t_j and 1 − t_j where nothing is told; its share of a softmax. */
+/**
+ * One output on paper: v_j; how much of the sample counts for it and against it, t_j and 1 − t_j where nothing is told;
+ * its share of a softmax.
+ */
 export interface Place<E> {
   readonly v: E;
   readonly t: E;
@@ -78,7 +87,10 @@ export interface CostRecord {
   readonly squares?: { readonly scale: (outputs: number) => number; readonly half: boolean };
   /** Whether its terms are averaged over the outputs where nothing is told. */
   readonly averages?: boolean;
-  /** Activations of the last layer above which σ′ cancels, so that δ = v − t for targets that sum to 1 or are of two classes. */
+  /**
+   * Activations of the last layer above which σ′ cancels, so that δ = v − t for targets that sum to 1 or are of two
+   * classes.
+   */
   readonly collapsesAbove?: "sigmoid" | "softmax" | "linear";
   /** One cost for each sample. */
   readonly tensor: (last: LastLayer, told: Told) => Tensor;
@@ -101,7 +113,11 @@ export interface CostOnPaper {
   /** ∂C/∂v_j in steps, the last one the simplest. */
   readonly slope: <E>(by: Writer<E>, terms: Terms<E>) => readonly E[];
   /** δ where σ′ cancels, as `plus` − `minus`; `sumsToOne` where the masses sum to 1. */
-  readonly collapsed?: <E>(by: Writer<E>, terms: Terms<E>, activation: string) => { readonly plus: E | null; readonly minus: E; readonly sumsToOne?: E } | null;
+  readonly collapsed?: <E>(
+    by: Writer<E>,
+    terms: Terms<E>,
+    activation: string,
+  ) => { readonly plus: E | null; readonly minus: E; readonly sumsToOne?: E } | null;
   readonly numpy: string;
 }
 
@@ -109,4 +125,5 @@ export interface CostOnPaper {
 export const each = ({ v }: Pick<Sample, "v">, f: (j: number) => number): number[] => Array.from(v, (_, j) => f(j));
 
 /** The factor of terms that are averaged or summed over the outputs. */
-export const factorOf = ({ outputs }: Told, count: number, averages: boolean): number => ((outputs === null ? averages : outputs === "mean") ? 1 / count : 1);
+export const factorOf = ({ outputs }: Told, count: number, averages: boolean): number =>
+  (outputs === null ? averages : outputs === "mean") ? 1 / count : 1;

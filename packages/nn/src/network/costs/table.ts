@@ -10,7 +10,17 @@ import type { CostRecord } from "./record.ts";
 import { mse, quadratic, sse } from "./squares.ts";
 
 export const costs = {
-  quadratic, crossEntropy, categoricalCrossEntropy, softmaxCrossEntropy, bce, sse, mse, mae, huber, hinge, multiclassHinge,
+  quadratic,
+  crossEntropy,
+  categoricalCrossEntropy,
+  softmaxCrossEntropy,
+  bce,
+  sse,
+  mse,
+  mae,
+  huber,
+  hinge,
+  multiclassHinge,
 } satisfies Record<string, CostRecord>;
 
 /** The costs without what they are told. */

@@ -1,7 +1,20 @@
-/** The scripts of docs/for-teachers.md as they stand there: Gradescope's two, and the steps of GitHub's workflow, with the packages as npm packs them. */
+/**
+ * The scripts of docs/for-teachers.md as they stand there: Gradescope's two, and the steps of GitHub's workflow, with
+ * the packages as npm packs them.
+ */
 
 import { execFileSync, spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -16,14 +29,18 @@ const page = readFileSync(join(root, "docs/for-teachers.md"), "utf8");
 
 /** A block of the page by the name in its comment. */
 function block(language: string, name: string): string {
-  const found = [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text!).find((text) => text.includes(`# ${name}\n`));
+  const found = [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, "gm"))]
+    .map(([, text]) => text!)
+    .find((text) => text.includes(`# ${name}\n`));
   if (found === undefined) throw new Error(`the page has no ${name}`);
   return found;
 }
 
 /** The archive of a package: what npm would make of it, but for the types. */
 async function packed(name: string, folder: string): Promise<string> {
-  const { publishedManifest } = (await import(pathToFileURL(join(root, "packages/pack.mjs")).href)) as { readonly publishedManifest: (manifest: object, packages: string) => object };
+  const { publishedManifest } = (await import(pathToFileURL(join(root, "packages/pack.mjs")).href)) as {
+    readonly publishedManifest: (manifest: object, packages: string) => object;
+  };
   const own = join(folder, name, "package");
   cpSync(join(published(), "node_modules/@chainrule", name), own, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as object;
@@ -48,12 +65,21 @@ class Machine {
     this.#program("apt-get", 'echo "apt-get $*" >> "$ASKED"');
     this.#program("curl", 'echo "curl $*" >> "$ASKED"');
     this.#program("pip", 'echo "pip $*" >> "$ASKED"');
-    this.#program("npm", `[ "$1 $2 $4" = "install --prefix @chainrule/nn" ] || { echo "npm $*" >&2; exit 9; }
-exec ${npm} install --offline --no-audit --no-fund --loglevel=error --prefix "$3" ${archives.map((path) => `"${path}"`).join(" ")}`);
-    this.#program("npx", `[ "$1 $2" = "--yes @chainrule/nn" ] || { echo "npx $*" >&2; exit 9; }
+    this.#program(
+      "npm",
+      `[ "$1 $2 $4" = "install --prefix @chainrule/nn" ] || { echo "npm $*" >&2; exit 9; }
+exec ${npm} install --offline --no-audit --no-fund --loglevel=error --prefix "$3" ${archives.map((path) => `"${path}"`).join(" ")}`,
+    );
+    this.#program(
+      "npx",
+      `[ "$1 $2" = "--yes @chainrule/nn" ] || { echo "npx $*" >&2; exit 9; }
 shift 2
-exec "${this.autograder}/source/node_modules/.bin/chainrule" "$@"`);
-    this.#program("python3", `exec ${execFileSync("sh", ["-c", `command -v ${pythonWithNumPy!}`], { encoding: "utf8" }).trim()} "$@"`);
+exec "${this.autograder}/source/node_modules/.bin/chainrule" "$@"`,
+    );
+    this.#program(
+      "python3",
+      `exec ${execFileSync("sh", ["-c", `command -v ${pythonWithNumPy!}`], { encoding: "utf8" }).trim()} "$@"`,
+    );
   }
 
   static async start(): Promise<Machine> {
@@ -66,10 +92,20 @@ exec "${this.autograder}/source/node_modules/.bin/chainrule" "$@"`);
     chmodSync(join(this.#programs, name), 0o755);
   }
 
-  /** Runs a script of the page; /autograder is a folder of this machine. A step of a workflow ends with what fails first (`-e`). */
+  /**
+   * Runs a script of the page; /autograder is a folder of this machine. A step of a workflow ends with what fails first
+   * (`-e`).
+   */
   run(script: string, cwd = this.folder, options: readonly string[] = []): SpawnSyncReturns<string> {
     const text = script.replaceAll("/autograder/", `${this.autograder}/`);
-    const env = { ...process.env, PATH: `${this.#programs}:${process.env["PATH"]}`, ASKED: join(this.folder, "asked"), LANG: "en_US.UTF-8", LC_ALL: "", LC_MESSAGES: "" };
+    const env = {
+      ...process.env,
+      PATH: `${this.#programs}:${process.env["PATH"]}`,
+      ASKED: join(this.folder, "asked"),
+      LANG: "en_US.UTF-8",
+      LC_ALL: "",
+      LC_MESSAGES: "",
+    };
     return spawnSync("bash", [...options, "-c", text], { cwd, env, encoding: "utf8" });
   }
 
@@ -79,7 +115,10 @@ exec "${this.autograder}/source/node_modules/.bin/chainrule" "$@"`);
   }
 }
 
-const shown = (format: string): string => textBlocks(join(root, "docs/for-teachers.md"), root).find(({ source }) => source.includes("submissions/ben.py --reference") && source.endsWith(`--format ${format}`))!.text;
+const shown = (format: string): string =>
+  textBlocks(join(root, "docs/for-teachers.md"), root).find(
+    ({ source }) => source.includes("submissions/ben.py --reference") && source.endsWith(`--format ${format}`),
+  )!.text;
 
 const machine = pythonWithNumPy === null || process.platform === "win32" ? null : await Machine.start();
 afterAll(() => {
@@ -93,7 +132,9 @@ describe.skipIf(machine === null)("Gradescope", () => {
   it("installs by setup.sh what run_autograder runs, and has the results that the page shows", () => {
     const setup = machine!.run(block("sh", "setup.sh"));
     expect([setup.status, setup.stdout, setup.stderr]).toEqual([0, expect.stringContaining("added 2 packages"), ""]);
-    expect(machine!.asked).toMatch(/apt-get install -y curl python3-numpy[\s\S]*curl -fsSL https:\/\/deb\.nodesource\.com\/setup_22\.x\napt-get install -y nodejs/);
+    expect(machine!.asked).toMatch(
+      /apt-get install -y curl python3-numpy[\s\S]*curl -fsSL https:\/\/deb\.nodesource\.com\/setup_22\.x\napt-get install -y nodejs/,
+    );
     copyFileSync(join(examples, "solution.py"), join(autograder, "source/solution.py"));
     copyFileSync(join(examples, "submissions/ben.py"), join(autograder, "submission/ben.py"));
     machine!.run(block("sh", "run_autograder"));
@@ -107,12 +148,21 @@ describe.skipIf(machine === null)("Gradescope", () => {
     rmSync(results, { force: true });
     machine!.run(block("sh", "run_autograder"));
     expect(existsSync(results)).toBe(true);
-    expect(JSON.parse(readFileSync(results, "utf8"))).toMatchObject({ score: 0, tests: expect.arrayContaining([expect.objectContaining({ name: "backprop", output: expect.stringContaining("it is empty: hand in one file") as string })]) as object[] });
+    expect(JSON.parse(readFileSync(results, "utf8"))).toMatchObject({
+      score: 0,
+      tests: expect.arrayContaining([
+        expect.objectContaining({
+          name: "backprop",
+          output: expect.stringContaining("it is empty: hand in one file") as string,
+        }),
+      ]) as object[],
+    });
   });
 });
 
 /** The commands of a workflow's steps: what stands behind `run:`, with the lines that go on with it. */
-const steps = (workflow: string): string[] => [...workflow.matchAll(/^( *)- run: (.*(?:\n\1 {2,}(?! *- ).*)*)/gm)].map(([, , text]) => text!.replace(/\n */g, " "));
+const steps = (workflow: string): string[] =>
+  [...workflow.matchAll(/^( *)- run: (.*(?:\n\1 {2,}(?! *- ).*)*)/gm)].map(([, , text]) => text!.replace(/\n */g, " "));
 
 describe.skipIf(machine === null)("GitHub's workflow", () => {
   const run = (name: string): SpawnSyncReturns<string>[] => {

@@ -1,4 +1,7 @@
-/** Reads XML strictly, and holds it against the schema of Ant's JUnit task, rule by rule (JUnit.xsd of Windy Road, Apache License 2.0). */
+/**
+ * Reads XML strictly, and holds it against the schema of Ant's JUnit task, rule by rule (JUnit.xsd of Windy Road,
+ * Apache License 2.0).
+ */
 
 export interface Element {
   readonly name: string;
@@ -12,7 +15,9 @@ const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 function plain(text: string): string {
   const odd = /[<\u0000-\u0008\u000b\u000c\u000e-\u001f]|&(?!(?:amp|lt|gt|quot|apos|#\d+);)/.exec(text);
   if (odd !== null) throw new Error(`${JSON.stringify(odd[0])} stands in ${JSON.stringify(text)}`);
-  return text.replace(/&(\w+|#\d+);/g, (_, name: string) => (name.startsWith("#") ? String.fromCodePoint(Number(name.slice(1))) : entities[name]!));
+  return text.replace(/&(\w+|#\d+);/g, (_, name: string) =>
+    name.startsWith("#") ? String.fromCodePoint(Number(name.slice(1))) : entities[name]!,
+  );
 }
 
 /** The root of a document; throws where it is not well formed. */
@@ -62,13 +67,26 @@ const outcome: Rule = { required: { type: any }, optional: { message: any }, chi
 const rules: Readonly<Record<string, Rule>> = {
   testsuites: { required: {}, children: /^(?:testsuite,)*$/ },
   testsuite: {
-    required: { name, package: token, id: int, timestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/, hostname: name, tests: int, failures: int, errors: int, time: decimal },
+    required: {
+      name,
+      package: token,
+      id: int,
+      timestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/,
+      hostname: name,
+      tests: int,
+      failures: int,
+      errors: int,
+      time: decimal,
+    },
     optional: { skipped: int },
     children: /^properties,(?:testcase,)*system-out,system-err,$/,
   },
   properties: { required: {}, children: /^(?:property,)*$/ },
   property: { required: { name, value: any }, children: /^$/ },
-  testcase: { required: { name: token, classname: token, time: decimal }, children: /^(?:(?:skipped|error|failure),)?$/ },
+  testcase: {
+    required: { name: token, classname: token, time: decimal },
+    children: /^(?:(?:skipped|error|failure),)?$/,
+  },
   skipped: { required: {}, optional: { message: any }, children: /^$/, text: true },
   error: outcome,
   failure: outcome,
@@ -82,15 +100,33 @@ export function violationsOf(one: Element): string[] {
   if (rule === undefined) return [`${one.name} is unknown`];
   const { required, optional = {}, children, text = false } = rule;
   const own = [
-    ...Object.keys(required).filter((key) => !one.attributes.has(key)).map((key) => `${one.name} lacks ${key}`),
-    ...[...one.attributes].filter(([key, value]) => !({ ...required, ...optional }[key]?.test(value) ?? false)).map(([key, value]) => `${one.name} ${key}=${JSON.stringify(value)}`),
-    ...(children.test(one.children.map((child) => `${child.name},`).join("")) ? [] : [`${one.name} holds ${one.children.map((child) => child.name).join(" ")}`]),
+    ...Object.keys(required)
+      .filter((key) => !one.attributes.has(key))
+      .map((key) => `${one.name} lacks ${key}`),
+    ...[...one.attributes]
+      .filter(([key, value]) => !({ ...required, ...optional }[key]?.test(value) ?? false))
+      .map(([key, value]) => `${one.name} ${key}=${JSON.stringify(value)}`),
+    ...(children.test(one.children.map((child) => `${child.name},`).join(""))
+      ? []
+      : [`${one.name} holds ${one.children.map((child) => child.name).join(" ")}`]),
     ...(text || one.text.trim() === "" ? [] : [`${one.name} holds the text ${one.text.trim()}`]),
   ];
   const cases = one.children.filter((child) => child.name === "testcase");
-  const counts = one.name !== "testsuite" ? [] : ([["tests", null], ["failures", "failure"], ["errors", "error"], ["skipped", "skipped"]] as const).flatMap(([key, kind]) => {
-    const count = kind === null ? cases.length : cases.filter((each) => each.children[0]?.name === kind).length;
-    return Number(one.attributes.get(key)) === count ? [] : [`${key} is ${one.attributes.get(key)!}, and there are ${count}`];
-  });
+  const counts =
+    one.name !== "testsuite"
+      ? []
+      : (
+          [
+            ["tests", null],
+            ["failures", "failure"],
+            ["errors", "error"],
+            ["skipped", "skipped"],
+          ] as const
+        ).flatMap(([key, kind]) => {
+          const count = kind === null ? cases.length : cases.filter((each) => each.children[0]?.name === kind).length;
+          return Number(one.attributes.get(key)) === count
+            ? []
+            : [`${key} is ${one.attributes.get(key)!}, and there are ${count}`];
+        });
   return [...own, ...counts, ...one.children.flatMap(violationsOf)];
 }

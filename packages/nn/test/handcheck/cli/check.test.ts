@@ -1,4 +1,7 @@
-/** `chainrule check`: exit statuses, JSON whatever happens, outputs, watching, help; most in the process, what needs one as a process. */
+/**
+ * `chainrule check`: exit statuses, JSON whatever happens, outputs, watching, help; most in the process, what needs one
+ * as a process.
+ */
 
 import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,19 +38,35 @@ describe.concurrent("the exit status", () => {
   });
 
   it("is 2 where the forward pass is wrong", async () => {
-    const { status, stdout } = await check("forward.json", mazur({ v: { 1: [[0.9, 0.9]], 2: [[0.7513650695523157, 0.7729284653214625]] } }));
+    const { status, stdout } = await check(
+      "forward.json",
+      mazur({ v: { 1: [[0.9, 0.9]], 2: [[0.7513650695523157, 0.7729284653214625]] } }),
+    );
     expect(status).toBe(2);
     expect(stdout).toContain("forward pass");
   });
 
   it("is 3 where it cannot be judged", async () => {
-    const { status, stdout } = await check("nan.json", mazur({ gradW: { 1: [[1, 2], [3, 4]] } }).replace("[[1,2],[3,4]]", "[[1,2],[3,null]]"));
+    const { status, stdout } = await check(
+      "nan.json",
+      mazur({
+        gradW: {
+          1: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+      }).replace("[[1,2],[3,4]]", "[[1,2],[3,null]]"),
+    );
     expect(status).toBe(3);
     expect(stdout).toContain("cannot be judged");
   });
 
   it("is 4 where nothing was given that could decide", async () => {
-    const { status, stdout } = await check("nothing.json", mazur({ eta: 0.5, cost: null }).replace('"cost":null', '"gradW":{}'));
+    const { status, stdout } = await check(
+      "nothing.json",
+      mazur({ eta: 0.5, cost: null }).replace('"cost":null', '"gradW":{}'),
+    );
     expect(status, stdout).toBe(4);
   });
 
@@ -91,8 +110,10 @@ describe.concurrent("a text", () => {
   const lines = "delta2 = v2 - t\ndelta1 = (W2^T delta2) .* (1 - v1.^2)\n";
 
   it.each([
-    ["comment", "# net 3-4-2:tanh,softmax\n", 0], ["colon", "net: 3-4-2:tanh,softmax\ncost: categoricalCrossEntropy\n", 0],
-    ["percent", "% net 3-4-2:tanh,sigmoid\n% cost crossEntropy\n", 0], ["slip", "# net 3-4-2:tanh,sigmoid\n", 1],
+    ["comment", "# net 3-4-2:tanh,softmax\n", 0],
+    ["colon", "net: 3-4-2:tanh,softmax\ncost: categoricalCrossEntropy\n", 0],
+    ["percent", "% net 3-4-2:tanh,sigmoid\n% cost crossEntropy\n", 0],
+    ["slip", "# net 3-4-2:tanh,sigmoid\n", 1],
   ])("names its network: %s", async (file, heading, exit) => {
     const { status, stderr } = await check(`named-${file}.txt`, heading + lines);
     expect([status, stderr]).toEqual([exit, ""]);
@@ -112,7 +133,18 @@ describe.concurrent("JSON", () => {
     put(folder, "right.mjs", backprop());
     put(folder, "wrong.mjs", forgotten);
     put(folder, "throws.mjs", withLine('throw new Error("no");'));
-    put(folder, "numbers.json", mazur({ gradW: { 1: [[0.000438567734474347, 0.000877135468948693], [0.00049771273526086, 0.00099542547052172]] } }));
+    put(
+      folder,
+      "numbers.json",
+      mazur({
+        gradW: {
+          1: [
+            [0.000438567734474347, 0.000877135468948693],
+            [0.00049771273526086, 0.00099542547052172],
+          ],
+        },
+      }),
+    );
     const calls: readonly (readonly [readonly string[], number])[] = [
       [["right.mjs", "--json"], 0],
       [["--json", "wrong.mjs"], 1],
@@ -159,19 +191,33 @@ describe.concurrent("JSON", () => {
 describe.concurrent("files and folders", () => {
   it("may have spaces and other letters in their names", async () => {
     mkdirSync(join(folder, "my homework"), { recursive: true });
-    const { status, stdout } = await check("my homework/反向 传播.mjs", forgotten, "--html", "my homework/out put.html");
+    const { status, stdout } = await check(
+      "my homework/反向 传播.mjs",
+      forgotten,
+      "--html",
+      "my homework/out put.html",
+    );
     expect([status, existsSync(join(folder, "my homework/out put.html"))]).toEqual([1, true]);
     expect(stdout).toContain("BP2 at layer 1");
   });
 
   it("in TypeScript have their own lines in a clone, and say what is missing elsewhere", async () => {
-    put(folder, "throws.ts", "const a: number = 1;\ntype Unused = number;\nexport function backward(): void {\n  throw new Error(`line ${a}`);\n}\n");
+    put(
+      folder,
+      "throws.ts",
+      "const a: number = 1;\ntype Unused = number;\nexport function backward(): void {\n  throw new Error(`line ${a}`);\n}\n",
+    );
     const words = ["check", "throws.ts", "--net", "2-2-1", ...patient];
     const line = /throws\.ts:4:\d+: line 1/;
     expect((await spawned(words, { ...here, clone: true })).stdout).toMatch(line);
     const { status, stdout } = await spawned(words, here);
     const strips = (process.features as { typescript?: unknown }).typescript;
-    expect([status, stdout]).toEqual([3, strips === undefined || strips === false ? expect.stringContaining("cannot read TypeScript") : expect.stringMatching(line)]);
+    expect([status, stdout]).toEqual([
+      3,
+      strips === undefined || strips === false
+        ? expect.stringContaining("cannot read TypeScript")
+        : expect.stringMatching(line),
+    ]);
   });
 
   it("in TypeScript that need nothing but themselves are strict scripts of their own name, and all others are for tsx", async () => {
@@ -179,12 +225,25 @@ describe.concurrent("files and folders", () => {
     put(folder, "alone/package.json", JSON.stringify({ type: "module" }));
     put(folder, "alone/helper.ts", "export const where = (kind: string): string => kind;\n");
     // A script has arguments of its own, a module has none.
-    put(folder, "alone/alone.ts", "enum Kind { One = 1 }\nconst kind: string = typeof arguments;\nexport function backward(): void {\n  throw new Error(`line ${Kind.One} ${kind}`);\n}\n");
-    put(folder, "alone/needs.ts", 'import { where } from "./helper.ts";\nconst kind: string = await Promise.resolve(typeof arguments);\n\nexport function backward(): void {\n  throw new Error(where(kind));\n}\n');
-    put(folder, "alone/waits.ts", "const kind: string = await Promise.resolve(typeof arguments);\nexport function backward(): void {\n  throw new Error(kind);\n}\n");
+    put(
+      folder,
+      "alone/alone.ts",
+      "enum Kind { One = 1 }\nconst kind: string = typeof arguments;\nexport function backward(): void {\n  throw new Error(`line ${Kind.One} ${kind}`);\n}\n",
+    );
+    put(
+      folder,
+      "alone/needs.ts",
+      'import { where } from "./helper.ts";\nconst kind: string = await Promise.resolve(typeof arguments);\n\nexport function backward(): void {\n  throw new Error(where(kind));\n}\n',
+    );
+    put(
+      folder,
+      "alone/waits.ts",
+      "const kind: string = await Promise.resolve(typeof arguments);\nexport function backward(): void {\n  throw new Error(kind);\n}\n",
+    );
     mkdirSync(join(alone, "node_modules"));
     symlinkSync(realpathSync(join(examples, "../../node_modules/tsx")), join(alone, "node_modules/tsx"));
-    const said = async (name: string): Promise<string> => (await spawned(["check", name, "--net", "2-2-1", ...patient], { cwd: alone })).stdout;
+    const said = async (name: string): Promise<string> =>
+      (await spawned(["check", name, "--net", "2-2-1", ...patient], { cwd: alone })).stdout;
     const own = (process.features as { typescript?: unknown }).typescript;
     if (own === undefined || own === false) expect(await said("alone.ts")).toMatch(/alone\.ts:4:\d+: line 1 object/);
     expect(await said("needs.ts")).toMatch(/needs\.ts:5:\d+: undefined/);
@@ -192,7 +251,11 @@ describe.concurrent("files and folders", () => {
   });
 
   it("are asked for all that is wanted at once, and for nothing behind a call that throws", async () => {
-    put(folder, "second.mjs", 'let calls = 0;\nexport function backward() {\n  console.log(`call ${++calls}`);\n  if (calls === 2) throw new Error("the second");\n  return { gradB: { 1: [0, 0], 2: [0] } };\n}\n');
+    put(
+      folder,
+      "second.mjs",
+      'let calls = 0;\nexport function backward() {\n  console.log(`call ${++calls}`);\n  if (calls === 2) throw new Error("the second");\n  return { gradB: { 1: [0, 0], 2: [0] } };\n}\n',
+    );
     const { status, stdout, stderr } = await spawned(["check", "second.mjs", "--net", "2-2-1", ...patient], here);
     expect([status, stdout, stderr]).toEqual([3, expect.stringContaining("the second"), "call 1\ncall 2\n"]);
   });
@@ -226,17 +289,29 @@ describe.concurrent("the report", () => {
   it("takes conventions, types and networks from the command line", async () => {
     put(folder, "net.json", '{ "sizes": [3, 4, 2], "activations": "sigmoid" }');
     put(folder, "homeless.mjs", backprop([["export const network", "const network"]]));
-    for (const words of [["--net", "3-4-2"], ["--net", "net.json"], ["--net", "3-4-2:sigmoid,sigmoid", "--cost", "quadratic"], ["--net", "3-4-2", "--convention", "nielsen", "--seed", "7"], ["--net", "3-4-2", "--dtype", "f32"]]) {
+    for (const words of [
+      ["--net", "3-4-2"],
+      ["--net", "net.json"],
+      ["--net", "3-4-2:sigmoid,sigmoid", "--cost", "quadratic"],
+      ["--net", "3-4-2", "--convention", "nielsen", "--seed", "7"],
+      ["--net", "3-4-2", "--dtype", "f32"],
+    ]) {
       expect((await chainrule(["check", "homeless.mjs", ...words], here)).status, words.join(" ")).toBe(0);
     }
-    const { status, stdout } = await chainrule(["check", "homeless.mjs", "--net", "3-4-2", "--cost", "crossEntropy"], here);
+    const { status, stdout } = await chainrule(
+      ["check", "homeless.mjs", "--net", "3-4-2", "--cost", "crossEntropy"],
+      here,
+    );
     expect([status, stdout]).toEqual([1, expect.stringContaining("A3")]);
   });
 
-  it.each(["mazur", "nielsen-ch1", "ex4", "cs231n"])("of the built-in %s is that its author was right", async (name) => {
-    const { status, stdout } = await chainrule(["check", "--example", name], here);
-    expect([status, stdout]).toEqual([0, expect.stringContaining("Right")]);
-  });
+  it.each(["mazur", "nielsen-ch1", "ex4", "cs231n"])(
+    "of the built-in %s is that its author was right",
+    async (name) => {
+      const { status, stdout } = await chainrule(["check", "--example", name], here);
+      expect([status, stdout]).toEqual([0, expect.stringContaining("Right")]);
+    },
+  );
 });
 
 describe.concurrent("the examples of the clone", () => {
@@ -246,12 +321,19 @@ describe.concurrent("the examples of the clone", () => {
     ["mazur.json", 1, "[B1]"],
     ["formulas.txt", 1, "[B3]"],
   ])("%s end with %i", async (name, exit, says) => {
-    const { status, stdout } = await chainrule(["check", example(name), ...(name === "formulas.txt" ? ["--net", "3-4-2"] : [])]);
+    const { status, stdout } = await chainrule([
+      "check",
+      example(name),
+      ...(name === "formulas.txt" ? ["--net", "3-4-2"] : []),
+    ]);
     expect([status, stdout]).toEqual([exit, expect.stringContaining(says)]);
   });
 
   it("run from the sources as they are", async () => {
-    const { status, stdout, stderr } = await spawned(["check", "forgotten.ts", ...patient], { cwd: examples, clone: true });
+    const { status, stdout, stderr } = await spawned(["check", "forgotten.ts", ...patient], {
+      cwd: examples,
+      clone: true,
+    });
     expect([status, stdout, stderr]).toEqual([1, expect.stringContaining("[B1]"), ""]);
   });
 });
@@ -282,7 +364,15 @@ describe.concurrent("--watch", () => {
 });
 
 describe.concurrent("help", () => {
-  const pages = [["--help"], ["-h"], ["help"], ["check", "--help"], ["help", "check"], ["derive", "-h"], ["completion", "--help"]];
+  const pages = [
+    ["--help"],
+    ["-h"],
+    ["help"],
+    ["check", "--help"],
+    ["help", "check"],
+    ["derive", "-h"],
+    ["completion", "--help"],
+  ];
 
   it.each([60, 80, 120])("is as wide as a terminal of %d columns, and is itself no error", async (width) => {
     for (const words of [...pages, ["help", "mistakes"]]) {
@@ -295,7 +385,13 @@ describe.concurrent("help", () => {
       if (words.includes("check")) expect(Math.max(...columns)).toBeGreaterThan(width - 8);
     }
     const check = (await chainrule(["check", "--help"], { ...here, width })).stdout.replace(/\s+/g, " ");
-    for (const said of ["leakyRelu(0.2)", "one of quadratic, crossEntropy", "backward(parameters, x, t)", "of several submissions 0 if all are right"]) expect(check).toContain(said);
+    for (const said of [
+      "leakyRelu(0.2)",
+      "one of quadratic, crossEntropy",
+      "backward(parameters, x, t)",
+      "of several submissions 0 if all are right",
+    ])
+      expect(check).toContain(said);
   });
 
   it("writes commands so that a shell takes them over several lines", async () => {
@@ -310,7 +406,8 @@ describe.concurrent("help", () => {
   it("lists every mistake that has a name", async () => {
     const { status, stdout } = await chainrule(["help", "mistakes"], here);
     expect(status).toBe(0);
-    for (const { id, short } of mistakeGroups.flatMap(({ mistakes }) => mistakes)) expect(stdout).toMatch(new RegExp(`^  ${id} +${short.slice(0, 20).replaceAll(/[|()*+.]/g, "\\$&")}`, "mu"));
+    for (const { id, short } of mistakeGroups.flatMap(({ mistakes }) => mistakes))
+      expect(stdout).toMatch(new RegExp(`^  ${id} +${short.slice(0, 20).replaceAll(/[|()*+.]/g, "\\$&")}`, "mu"));
     for (const line of stdout.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
     expect((await chainrule(["help", "mistake"], here)).stderr).toContain("mistakes");
   });

@@ -1,8 +1,22 @@
-/** Runs the command: here in the process, from JavaScript as it is published; or as people do, as a process, of that or of the sources of the clone. */
+/**
+ * Runs the command: here in the process, from JavaScript as it is published; or as people do, as a process, of that or
+ * of the sources of the clone.
+ */
 
 import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -20,7 +34,9 @@ export const examples = fileURLToPath(new URL("../../../../../examples/handcheck
 const workspace = fileURLToPath(new URL("../../../../../", import.meta.url));
 
 const sourcesOf = (name: string): string[] =>
-  readdirSync(join(workspace, "packages", name, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  readdirSync(join(workspace, "packages", name, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
 
 /** What other programs run, and what `init` writes. */
 const besideOf = (name: string): string[] =>
@@ -37,14 +53,25 @@ interface Manifest {
 /** Modules of the command that tests run in their own process. */
 const TESTED = ["command", "work", "javascript/submission", "run"].map((name) => `cli/${name}`);
 
-const asJavaScript = (text: string): string => transformSync(text, { loader: "ts", format: "esm", target: "es2022", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } }).code;
+const asJavaScript = (text: string): string =>
+  transformSync(text, {
+    loader: "ts",
+    format: "esm",
+    target: "es2022",
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  }).code;
 
 /** The packages as npm would unpack them, made once for each state of the sources. */
 export function published(): string {
   const packages = ["autograd", "nn"] as const;
   const hash = createHash("sha256");
   for (const name of packages) {
-    for (const file of ["package.json", "../bundle.mjs", ...besideOf(name), ...sourcesOf(name).map((one) => join("src", one))]) {
+    for (const file of [
+      "package.json",
+      "../bundle.mjs",
+      ...besideOf(name),
+      ...sourcesOf(name).map((one) => join("src", one)),
+    ]) {
       const { mtimeMs, size } = statSync(join(workspace, "packages", name, file));
       hash.update(`${name}/${file} ${mtimeMs} ${size}\n`);
     }
@@ -67,11 +94,14 @@ export function published(): string {
     // By the words of its own script, with the modules beside that tests ask themselves.
     const [script, ...flags] = manifest.scripts.bundle.split(" ").slice(1);
     const asked = name === "nn" ? TESTED : [];
-    execFileSync(process.execPath, [script!, ...flags, ...asked, "--outdir", join(target, "dist")], { cwd: join(workspace, "packages", name) });
+    execFileSync(process.execPath, [script!, ...flags, ...asked, "--outdir", join(target, "dist")], {
+      cwd: join(workspace, "packages", name),
+    });
   }
   for (const old of readdirSync(cache)) {
     // Another run may be using a state of an hour ago; not one of yesterday.
-    if (Date.now() - statSync(join(cache, old)).mtimeMs > 86_400_000) rmSync(join(cache, old), { recursive: true, force: true });
+    if (Date.now() - statSync(join(cache, old)).mtimeMs > 86_400_000)
+      rmSync(join(cache, old), { recursive: true, force: true });
   }
   try {
     renameSync(fresh, folder);
@@ -102,9 +132,16 @@ export interface RunOptions {
 }
 
 /** Starts the command. */
-export function start(words: readonly string[], { cwd = tmpdir(), env = {}, clone = false }: RunOptions = {}): ChildProcessWithoutNullStreams {
+export function start(
+  words: readonly string[],
+  { cwd = tmpdir(), env = {}, clone = false }: RunOptions = {},
+): ChildProcessWithoutNullStreams {
   const entry = clone
-    ? ["--import", new URL("../../../../../node_modules/tsx/dist/loader.mjs", import.meta.url).href, join(workspace, "packages/nn/src/cli/main.ts")]
+    ? [
+        "--import",
+        new URL("../../../../../node_modules/tsx/dist/loader.mjs", import.meta.url).href,
+        join(workspace, "packages/nn/src/cli/main.ts"),
+      ]
     : [join(published(), "node_modules/@chainrule/nn/dist/cli/main.js")];
   const { NO_COLOR: _, FORCE_COLOR: __, ...surroundings } = process.env;
   return spawn(process.execPath, [...entry, ...words], { cwd, env: { ...surroundings, ...env } });
@@ -127,7 +164,8 @@ export function spawned(words: readonly string[], options: RunOptions = {}): Pro
 }
 
 /** A module of the published command, loaded by Node itself: what user code throws has the lines of its own file. */
-export const publishedModule = (name: string): Promise<unknown> => import(pathToFileURL(join(published(), "node_modules/@chainrule/nn/dist/cli", `${name}.js`)).href);
+export const publishedModule = (name: string): Promise<unknown> =>
+  import(pathToFileURL(join(published(), "node_modules/@chainrule/nn/dist/cli", `${name}.js`)).href);
 
 interface Command {
   readonly runCommand: typeof runCommand;
@@ -147,7 +185,9 @@ const modulesHere = ({ Submission: Module, thrownText: textOf }: Command): Progr
   way: () => {
     const module = new Module();
     const reply = (ok: string): object => ({ ok: JSON.parse(ok) as unknown });
-    const error = (thrown: unknown): object => ({ error: JSON.parse(textOf(thrown, (one) => module.isOurs(one))) as unknown });
+    const error = (thrown: unknown): object => ({
+      error: JSON.parse(textOf(thrown, (one) => module.isOurs(one))) as unknown,
+    });
     const ask: ReturnType<Programs["way"]>["ask"] = (request) => {
       try {
         return reply(module.answer(request));
@@ -163,7 +203,9 @@ const modulesHere = ({ Submission: Module, thrownText: textOf }: Command): Progr
 let loaded: Promise<Command> | null = null;
 
 const command = (): Promise<Command> =>
-  (loaded ??= Promise.all(["command", "work", "javascript/submission"].map(publishedModule)).then((parts) => Object.assign({}, ...parts) as Command));
+  (loaded ??= Promise.all(["command", "work", "javascript/submission"].map(publishedModule)).then(
+    (parts) => Object.assign({}, ...parts) as Command,
+  ));
 
 /** The work, in this process. What crosses between threads is a copy. */
 export const runHere: Run = async (job) => {
@@ -171,16 +213,38 @@ export const runHere: Run = async (job) => {
   return structuredClone(await all.answerOf(structuredClone(job), modulesHere(all)));
 };
 
-/** The work as the command does it: the judge in a thread of its own, the person's code in a process of its own. What that prints is this process's. */
-export const runAside: Run = async (job, milliseconds) => ((await publishedModule("run")) as { readonly run: typeof runApart }).run(job, milliseconds);
+/**
+ * The work as the command does it: the judge in a thread of its own, the person's code in a process of its own. What
+ * that prints is this process's.
+ */
+export const runAside: Run = async (job, milliseconds) =>
+  ((await publishedModule("run")) as { readonly run: typeof runApart }).run(job, milliseconds);
 
 /**
- * Runs the command to its end here, and the work with it, or, with `runAside`, beside it. There is no limit of time, and nothing between the work and this process:
- * code that never ends, that ends the process or that speaks another language is for `runAside`, and what is printed for `spawned`.
+ * Runs the command to its end here, and the work with it, or, with `runAside`, beside it. There is no limit of time,
+ * and nothing between the work and this process:
+ * code that never ends, that ends the process or that speaks another language is for `runAside`, and what is printed
+ * for `spawned`.
  */
-export async function chainrule(words: readonly string[], { cwd = tmpdir(), run = runHere, width = 80, lang = "en" }: { readonly cwd?: string; readonly run?: Run; readonly width?: number; readonly lang?: "en" | "zh" } = {}): Promise<Ran> {
+export async function chainrule(
+  words: readonly string[],
+  {
+    cwd = tmpdir(),
+    run = runHere,
+    width = 80,
+    lang = "en",
+  }: { readonly cwd?: string; readonly run?: Run; readonly width?: number; readonly lang?: "en" | "zh" } = {},
+): Promise<Ran> {
   let [stdout, stderr] = ["", ""];
-  const terminal = { from: cwd, print: (text: string) => void (stdout += text), tell: (text: string) => void (stderr += text), interactive: false, color: false, width, lang };
+  const terminal = {
+    from: cwd,
+    print: (text: string) => void (stdout += text),
+    tell: (text: string) => void (stderr += text),
+    interactive: false,
+    color: false,
+    width,
+    lang,
+  };
   const status = await (await command()).runCommand(words, terminal, run);
   return { status, stdout, stderr };
 }
@@ -211,28 +275,44 @@ export interface Beginning {
   readonly line: string;
 }
 
-/** Checks files that never end, in processes, with a clock of its own: the three seconds are over as soon as the loop has begun. */
-export const overtimeIn = (folder: string) => async (name: string, text: (beginning: Beginning) => string): Promise<Ran> => {
-  const begun = join(folder, `${name} has begun`);
-  put(folder, name, text({ head: 'import { writeFileSync } from "node:fs";\n', line: `writeFileSync(${JSON.stringify(begun)}, "");` }));
-  const { run } = (await publishedModule("run")) as { readonly run: typeof runApart };
-  const watch: Watch = (_, { milliseconds }, ring) => {
-    if (milliseconds !== 3000) throw new Error(`a limit of ${milliseconds} ms`);
-    const looking = setInterval(() => {
-      if (!existsSync(begun)) return;
-      clearInterval(looking);
-      ring("time");
-    }, 5);
-    return () => clearInterval(looking);
+/**
+ * Checks files that never end, in processes, with a clock of its own: the three seconds are over as soon as the loop
+ * has begun.
+ */
+export const overtimeIn =
+  (folder: string) =>
+  async (name: string, text: (beginning: Beginning) => string): Promise<Ran> => {
+    const begun = join(folder, `${name} has begun`);
+    put(
+      folder,
+      name,
+      text({
+        head: 'import { writeFileSync } from "node:fs";\n',
+        line: `writeFileSync(${JSON.stringify(begun)}, "");`,
+      }),
+    );
+    const { run } = (await publishedModule("run")) as { readonly run: typeof runApart };
+    const watch: Watch = (_, { milliseconds }, ring) => {
+      if (milliseconds !== 3000) throw new Error(`a limit of ${milliseconds} ms`);
+      const looking = setInterval(() => {
+        if (!existsSync(begun)) return;
+        clearInterval(looking);
+        ring("time");
+      }, 5);
+      return () => clearInterval(looking);
+    };
+    return chainrule(["check", name, "--timeout", "3"], {
+      cwd: folder,
+      run: (job, milliseconds) => run(job, milliseconds, watch),
+    });
   };
-  return chainrule(["check", name, "--timeout", "3"], { cwd: folder, run: (job, milliseconds) => run(job, milliseconds, watch) });
-};
 
 /** Writes a file into a folder, and gives its name. A module is loaded once: no other text may come under its name. */
 export function put(folder: string, name: string, text: string): string {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
-  if (existsSync(path) && /\.[cm]?[jt]s$/.test(name) && readFileSync(path, "utf8") !== text) throw new Error(`${name} was written with another text`);
+  if (existsSync(path) && /\.[cm]?[jt]s$/.test(name) && readFileSync(path, "utf8") !== text)
+    throw new Error(`${name} was written with another text`);
   writeFileSync(path, text);
   return name;
 }

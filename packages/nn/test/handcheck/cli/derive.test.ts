@@ -32,7 +32,10 @@ describe.concurrent("formulas", () => {
     const { status, stdout } = await check("open.txt", "delta2 = (v2 - t\n", "--net", "2-2-2");
     expect([status, stdout]).toEqual([3, expect.stringMatching(/open\.txt:1:10: .*\n.*delta2 = \(v2 - t\n {13}\^/)]);
     const inside = await check("open.mjs", "export const formulas = 'delta2 = (v2 - t';\n", "--net", "2-2-2");
-    expect([inside.status, inside.stdout]).toEqual([3, expect.stringContaining("open.mjs: formulas, line 1, column 10")]);
+    expect([inside.status, inside.stdout]).toEqual([
+      3,
+      expect.stringContaining("open.mjs: formulas, line 1, column 10"),
+    ]);
   });
 
   it("of the document have the slip that its BP2 has in print", async () => {
@@ -43,7 +46,14 @@ describe.concurrent("formulas", () => {
 
 describe.concurrent("the derivation", () => {
   it("is printed in every format", async () => {
-    const starts = { text: /^Back-propagation/, markdown: /^# /, latex: /\\documentclass/, mathml: /<math/, typescript: /function|const/, json: /^\{/ };
+    const starts = {
+      text: /^Back-propagation/,
+      markdown: /^# /,
+      latex: /\\documentclass/,
+      mathml: /<math/,
+      typescript: /function|const/,
+      json: /^\{/,
+    };
     for (const [format, begins] of Object.entries(starts)) {
       const { status, stdout, stderr } = await chainrule(["derive", "--net", "2-2-1", "--format", format], here);
       expect([status, stderr], format).toEqual([0, ""]);

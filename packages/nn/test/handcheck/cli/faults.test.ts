@@ -13,30 +13,82 @@ async function check(name: string, text: string, ...words: readonly string[]) {
   return chainrule(["check", put(folder, name, text), ...words], here);
 }
 
-const linear = (weights: string, extra = ""): string => `{ "network": { "sizes": [1, 1], "activations": "linear", "parameters": ${weights} }, "data": { "x": [[2]], "t": [[0]] }, "hand": { "delta": { "1": [[6]] }, "gradW": { "1": [[12]] }${extra} } }`;
+const linear = (weights: string, extra = ""): string =>
+  `{ "network": { "sizes": [1, 1], "activations": "linear", "parameters": ${weights} }, "data": { "x": [[2]], "t": [[0]] }, "hand": { "delta": { "1": [[6]] }, "gradW": { "1": [[12]] }${extra} } }`;
 
 describe.concurrent("a file that", () => {
   const faults: readonly (readonly [title: string, name: string, text: string, says: RegExp])[] = [
-    ["throws", "throws.js", withLine('throw new TypeError("no such layer");'), /throws\.js:7:\d+: TypeError: no such layer/],
+    [
+      "throws",
+      "throws.js",
+      withLine('throw new TypeError("no such layer");'),
+      /throws\.js:7:\d+: TypeError: no such layer/,
+    ],
     ["throws a text", "text.js", withLine('throw "enough";'), /text\.js: it throws "enough"/],
-    ["reads what is not there", "reads.js", withLine("t[9][0];"), /reads\.js:7:\d+: TypeError: Cannot read properties of undefined/],
+    [
+      "reads what is not there",
+      "reads.js",
+      withLine("t[9][0];"),
+      /reads\.js:7:\d+: TypeError: Cannot read properties of undefined/,
+    ],
     ["throws while it is loaded", "load.js", 'null.x;\nexport const formulas = "";\n', /load\.js:1:\d+: TypeError/],
     ["is no JavaScript", "syntax.js", "export const hand = {\n  delta: 1 1\n};\n", /syntax\.js:2:\d+: SyntaxError/],
     ["returns a Promise", "promise.js", backprop([["export function", "export async function"]]), /promise/i],
-    ["returns nothing", "returns.js", backprop([["return { delta", "({ delta"], ["outer(delta2, v1) } };", "outer(delta2, v1) } });"]]), /undefined/],
+    [
+      "returns nothing",
+      "returns.js",
+      backprop([
+        ["return { delta", "({ delta"],
+        ["outer(delta2, v1) } };", "outer(delta2, v1) } });"],
+      ]),
+      /undefined/,
+    ],
     ["returns NaN", "nan.js", backprop([["(v - t[n][j])", "(v - t[n][j + 9])"]]), /NaN/],
     ["changes its inputs", "mutates.js", withLine("x[0][0] = 0;"), /changes (?:its inputs|what it was given)/],
-    ["draws at random", "random.js", backprop([["(v - t[n][j])", "(v - t[n][j] + Math.random())"]]), /different answers|two answers/],
+    [
+      "draws at random",
+      "random.js",
+      backprop([["(v - t[n][j])", "(v - t[n][j] + Math.random())"]]),
+      /different answers|two answers/,
+    ],
     ["exports nothing", "empty.js", "", /it exports nothing/],
     ["exports something else", "other.js", "export const bakward = () => 0;\n", /did you mean backward\?/],
-    ["exports two things", "two.js", backprop([["export const network", 'export const formulas = "";\nexport const network']]), /backward and formulas/],
+    [
+      "exports two things",
+      "two.js",
+      backprop([["export const network", 'export const formulas = "";\nexport const network']]),
+      /backward and formulas/,
+    ],
     ["exports a number", "number.js", "export const backward = 1;\n", /backward is number, no function/],
     ["imports what is not there", "imports.js", 'import "./nowhere.js";\n', /Cannot find module/],
-    ["has numbers without data", "dataless.json", '{ "network": { "sizes": [1, 1] }, "hand": { "gradW": { "1": [[1]] } } }', /no data/],
+    [
+      "has numbers without data",
+      "dataless.json",
+      '{ "network": { "sizes": [1, 1] }, "hand": { "gradW": { "1": [[1]] } } }',
+      /no data/,
+    ],
     ["is no JSON", "comma.json", '{\n  "hand": 1,\n}\n', /comma\.json:3:1: no JSON/],
-    ["has data that do not fit", "data.json", linear('{ "W1": [[3]], "b1": [0] }').replace('"x": [[2]]', '"x": [[2, 3]]'), /x has shape \[1, 2\]/],
+    [
+      "has data that do not fit",
+      "data.json",
+      linear('{ "W1": [[3]], "b1": [0] }').replace('"x": [[2]]', '"x": [[2, 3]]'),
+      /x has shape \[1, 2\]/,
+    ],
     ["has weights that do not fit", "weights.json", linear('{ "W1": [[3, 4]], "b1": [0] }'), /W1 has shape \[1, 2\]/],
-    ["has a wrong shape", "shape.json", mazur({ gradW: { 1: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] } }), /shape/],
+    [
+      "has a wrong shape",
+      "shape.json",
+      mazur({
+        gradW: {
+          1: [
+            [1, 2, 3],
+            [4, 5, 6],
+            [7, 8, 9],
+          ],
+        },
+      }),
+      /shape/,
+    ],
   ];
   it.each(faults)("%s cannot be judged, and hears why", async (_, name, text, says) => {
     const { status, stdout, stderr } = await check(name, text);
@@ -49,9 +101,15 @@ describe.concurrent("a file that", () => {
 
   it("never ends is ended", async () => {
     const working = await overtime("endless.mjs", ({ head, line }) => head + withLine(`${line} for (;;);`));
-    expect([working.status, working.stdout]).toEqual([3, expect.stringContaining("backward did not finish within 3 s")]);
+    expect([working.status, working.stdout]).toEqual([
+      3,
+      expect.stringContaining("backward did not finish within 3 s"),
+    ]);
     const loading = await overtime("endless-load.mjs", ({ head, line }) => `${head}${line}\nfor (;;);\n`);
-    expect([loading.status, loading.stdout]).toEqual([3, expect.stringContaining("the file did not finish within 3 s")]);
+    expect([loading.status, loading.stdout]).toEqual([
+      3,
+      expect.stringContaining("the file did not finish within 3 s"),
+    ]);
   });
 
   it("never ends is ended by the clock of the machine, too", async () => {

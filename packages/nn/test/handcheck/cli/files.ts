@@ -35,7 +35,23 @@ export const withLine = (line: string): string => backprop([[plainLine, `  ${lin
 /** Mazur's network with numbers in place of code. */
 export const mazur = (hand: object): string =>
   JSON.stringify({
-    network: { sizes: [2, 2, 2], activations: "sigmoid", cost: "quadratic", parameters: { W1: [[0.15, 0.2], [0.25, 0.3]], b1: [0.35, 0.35], W2: [[0.4, 0.45], [0.5, 0.55]], b2: [0.6, 0.6] } },
+    network: {
+      sizes: [2, 2, 2],
+      activations: "sigmoid",
+      cost: "quadratic",
+      parameters: {
+        W1: [
+          [0.15, 0.2],
+          [0.25, 0.3],
+        ],
+        b1: [0.35, 0.35],
+        W2: [
+          [0.4, 0.45],
+          [0.5, 0.55],
+        ],
+        b2: [0.6, 0.6],
+      },
+    },
     data: { x: [[0.05, 0.1]], t: [[0.01, 0.99]] },
     hand,
   });

@@ -1,4 +1,7 @@
-/** A submission cannot write its own verdict: whatever it patches, prints, posts, writes or ends, the judge sees arrays, or says by name what it saw. */
+/**
+ * A submission cannot write its own verdict: whatever it patches, prints, posts, writes or ends, the judge sees arrays,
+ * or says by name what it saw.
+ */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +12,8 @@ import { backprop, forgotten, withLine } from "./files.ts";
 const folder = newFolder();
 
 /** Checks a file whose code has a process of its own, as always; the command has this one. */
-const check = (name: string, text: string): Promise<Ran> => chainrule(["check", put(folder, name, text), ...patient], { cwd: folder, run: runAside });
+const check = (name: string, text: string): Promise<Ran> =>
+  chainrule(["check", put(folder, name, text), ...patient], { cwd: folder, run: runAside });
 
 /** Checks a file with the command in a process too, as people do. */
 const checkOutside = (name: string, text: string, ...words: readonly string[]): Promise<Ran> =>
@@ -32,7 +36,12 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** Nines in every place. */
-const nines = backprop([["return { delta: { 1: delta1", "const all = (a) => (typeof a === \"object\" ? a.map(all) : 9);\n  return { delta: { 1: all(delta1), 2: all(delta2) }, gradB: { 1: all(mean(delta1)), 2: all(mean(delta2)) }, gradW: { 1: all(outer(delta1, x)), 2: all(outer(delta2, v1)) } };\n  return { delta: { 1: delta1"]]);
+const nines = backprop([
+  [
+    "return { delta: { 1: delta1",
+    'const all = (a) => (typeof a === "object" ? a.map(all) : 9);\n  return { delta: { 1: all(delta1), 2: all(delta2) }, gradB: { 1: all(mean(delta1)), 2: all(mean(delta2)) }, gradW: { 1: all(outer(delta1, x)), 2: all(outer(delta2, v1)) } };\n  return { delta: { 1: delta1',
+  ],
+]);
 
 const patches = `
 Math.abs = () => 0; Math.max = () => 0; Math.min = () => 0; Math.sqrt = () => 0;
@@ -56,14 +65,27 @@ Float64Array.from = () => [9]; Float64Array.prototype.set = () => 0;
 `;
 
 describe.concurrent("what a file patches", () => {
-  it.each([["Math", patches], ["prototypes", prototypes], ["arrays", arrays]])("%s, changes nothing for the judge: wrong stays wrong, right stays right", async (name, head) => {
-    const [wrong, slip, right] = await Promise.all([check(`nines-${name}.mjs`, head + nines), check(`slip-${name}.mjs`, head + forgotten), check(`right-${name}.mjs`, head + backprop())]);
-    expect([wrong.status, slip.status, right.status], wrong.stdout + slip.stdout + right.stdout + right.stderr).toEqual([1, 1, 0]);
+  it.each([
+    ["Math", patches],
+    ["prototypes", prototypes],
+    ["arrays", arrays],
+  ])("%s, changes nothing for the judge: wrong stays wrong, right stays right", async (name, head) => {
+    const [wrong, slip, right] = await Promise.all([
+      check(`nines-${name}.mjs`, head + nines),
+      check(`slip-${name}.mjs`, head + forgotten),
+      check(`right-${name}.mjs`, head + backprop()),
+    ]);
+    expect([wrong.status, slip.status, right.status], wrong.stdout + slip.stdout + right.stdout + right.stderr).toEqual(
+      [1, 1, 0],
+    );
     expect(slip.stdout).toContain("[B1]");
   });
 
   it("in the streams hides its prints at most", async () => {
-    const { status, stdout } = await checkOutside("streams.mjs", `process.stdout.write = () => true; console.log = () => undefined; process.exitCode = 0; process.on("exit", () => { process.exitCode = 0; });\n${forgotten}`);
+    const { status, stdout } = await checkOutside(
+      "streams.mjs",
+      `process.stdout.write = () => true; console.log = () => undefined; process.exitCode = 0; process.on("exit", () => { process.exitCode = 0; });\n${forgotten}`,
+    );
     expect([status, stdout]).toEqual([1, expect.stringContaining("[B1]")]);
   });
 });
@@ -76,31 +98,61 @@ describe.concurrent("what a file posts or writes", () => {
   });
 
   it("where answers are expected is refused by name, forged or not", async () => {
-    const frames = ["nonsense", '{"ready":true,"ok":0}\\nmore', '{"id":"0123456789abcdef0123456789abcdef","ok":{"value":{"record":[]},"changed":[]}}', '{"ok":{"record":[]}}'];
-    const all = await Promise.all(frames.map((frame, at) =>
-      check(`frame-${at}.mjs`, `import { writeSync } from "node:fs";\n${withLine(`writeSync(3, ${JSON.stringify(`${frame}\n`).replaceAll("\\\\n", "\\n")});`)}`)));
-    for (const { status, stdout } of all) expect([status, flat(stdout)]).toEqual([3, expect.stringContaining("it writes where answers are expected")]);
+    const frames = [
+      "nonsense",
+      '{"ready":true,"ok":0}\\nmore',
+      '{"id":"0123456789abcdef0123456789abcdef","ok":{"value":{"record":[]},"changed":[]}}',
+      '{"ok":{"record":[]}}',
+    ];
+    const all = await Promise.all(
+      frames.map((frame, at) =>
+        check(
+          `frame-${at}.mjs`,
+          `import { writeSync } from "node:fs";\n${withLine(`writeSync(3, ${JSON.stringify(`${frame}\n`).replaceAll("\\\\n", "\\n")});`)}`,
+        ),
+      ),
+    );
+    for (const { status, stdout } of all)
+      expect([status, flat(stdout)]).toEqual([3, expect.stringContaining("it writes where answers are expected")]);
   });
 
   it("or closes, or reads, on that pipe ends in a fault at worst", async () => {
-    const closing = await checkOutside("closes.mjs", `import { closeSync } from "node:fs";\n${withLine("closeSync(3);")}`);
-    expect([closing.status, flat(closing.stdout)]).toEqual([3, expect.stringMatching(/it ended the process itself|the process was ended/)]);
-    const reopened = await checkOutside("reopens.mjs", `import { Socket } from "node:net";\nnew Socket({ fd: 3 }).pause();\n${forgotten}`);
+    const closing = await checkOutside(
+      "closes.mjs",
+      `import { closeSync } from "node:fs";\n${withLine("closeSync(3);")}`,
+    );
+    expect([closing.status, flat(closing.stdout)]).toEqual([
+      3,
+      expect.stringMatching(/it ended the process itself|the process was ended/),
+    ]);
+    const reopened = await checkOutside(
+      "reopens.mjs",
+      `import { Socket } from "node:net";\nnew Socket({ fd: 3 }).pause();\n${forgotten}`,
+    );
     expect(reopened.status, reopened.stdout).toBe(1);
   });
 });
 
 describe.concurrent("what a file answers", () => {
-  const answer = (returned: string): string => backprop([["return { delta: { 1: delta1", `return ${returned};\n  return { delta: { 1: delta1`]]);
+  const answer = (returned: string): string =>
+    backprop([["return { delta: { 1: delta1", `return ${returned};\n  return { delta: { 1: delta1`]]);
   const whole = "{ gradB: { 1: mean(delta1), 2: mean(delta2) }, gradW: { 1: outer(delta1, x), 2: outer(delta2, v1) } }";
 
   it("may be a proxy, a class, or typed arrays, whose numbers are judged", async () => {
     const right = await Promise.all([
       check("proxy.mjs", answer(`new Proxy(${whole}, {})`)),
       check("class.mjs", answer(`new (class Answer { gradW = ${whole}.gradW; gradB = ${whole}.gradB; })()`)),
-      check("typed.mjs", answer("{ gradB: { 1: new Float64Array(mean(delta1)), 2: new Float64Array([9, ...mean(delta2)]).subarray(1) }, gradW: { 2: outer(delta2, v1).map((row) => new Float64Array(row)) } }")),
+      check(
+        "typed.mjs",
+        answer(
+          "{ gradB: { 1: new Float64Array(mean(delta1)), 2: new Float64Array([9, ...mean(delta2)]).subarray(1) }, gradW: { 2: outer(delta2, v1).map((row) => new Float64Array(row)) } }",
+        ),
+      ),
     ]);
-    expect(right.map(({ status }) => status), right.map(({ stdout }) => stdout).join("")).toEqual([0, 0, 0]);
+    expect(
+      right.map(({ status }) => status),
+      right.map(({ stdout }) => stdout).join(""),
+    ).toEqual([0, 0, 0]);
   });
 
   it("and is no array of numbers, or throws while it is read, is said by name", async () => {
@@ -109,11 +161,17 @@ describe.concurrent("what a file answers", () => {
       ["length", "{ gradW: { 1: { length: 4, 0: [1] } } }", /gradW/],
       ["words", '{ gradW: { 1: [["1", "2", "3"]] } }', /gradW/],
       ["functions", "{ gradW: { 1: () => 1 } }", /no array of numbers/],
-      ["endless", "{ gradW: { 1: new Proxy([], { get: (_, name) => (name === \"length\" ? 4 : [NaN, NaN, NaN]), has: () => true, ownKeys: () => [\"length\"] }) } }", /NaN|gradW/],
+      [
+        "endless",
+        '{ gradW: { 1: new Proxy([], { get: (_, name) => (name === "length" ? 4 : [NaN, NaN, NaN]), has: () => true, ownKeys: () => ["length"] }) } }',
+        /NaN|gradW/,
+      ],
       ["throws", "(() => { throw { get message() { throw 1; } }; })()", /it throws/],
     ];
     const all = await Promise.all(odd.map(([name, returned]) => check(`${name}.mjs`, answer(returned))));
-    all.forEach(({ status, stdout }, at) => expect([status, flat(stdout)], odd[at]![0]).toEqual([3, expect.stringMatching(odd[at]![2])]));
+    all.forEach(({ status, stdout }, at) =>
+      expect([status, flat(stdout)], odd[at]![0]).toEqual([3, expect.stringMatching(odd[at]![2])]),
+    );
   });
 });
 
@@ -128,7 +186,11 @@ describe.concurrent("what a file starts or takes", () => {
 
   it.skipIf(process.platform !== "linux")("is over when the command is interrupted", async () => {
     const pidFile = join(folder, "interrupted");
-    put(folder, "loops.mjs", `import { writeFileSync } from "node:fs";\n${withLine(`writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`)}`);
+    put(
+      folder,
+      "loops.mjs",
+      `import { writeFileSync } from "node:fs";\n${withLine(`writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`)}`,
+    );
     const command = start(["check", "loops.mjs", ...patient], { cwd: folder });
     const over = new Promise((resolve) => command.on("exit", (_, signal) => resolve(signal)));
     await until(() => existsSync(pidFile) && readFileSync(pidFile, "utf8") !== "");
@@ -140,7 +202,12 @@ describe.concurrent("what a file starts or takes", () => {
   });
 
   it("of memory has a limit", async () => {
-    const { status, stdout, stderr } = await checkOutside("grows.mjs", withLine("for (const kept = []; ; ) kept.push(new Array(1e5).fill(0.5));"), "--memory", "64");
+    const { status, stdout, stderr } = await checkOutside(
+      "grows.mjs",
+      withLine("for (const kept = []; ; ) kept.push(new Array(1e5).fill(0.5));"),
+      "--memory",
+      "64",
+    );
     expect([status, flat(stdout)]).toEqual([3, expect.stringContaining("backward took more than 64 MB of memory")]);
     expect(stderr).not.toContain("GCs");
   });

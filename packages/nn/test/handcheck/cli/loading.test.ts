@@ -1,4 +1,7 @@
-/** What the command reads before a person's process starts, and to print the answer: nothing that brings the engine, which the judge's thread reads meanwhile. */
+/**
+ * What the command reads before a person's process starts, and to print the answer: nothing that brings the engine,
+ * which the judge's thread reads meanwhile.
+ */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,10 +13,16 @@ const sources = fileURLToPath(new URL("../../../src/", import.meta.url));
 /** What a file imports when it is loaded: types vanish. */
 function importsOf(path: string): string[] {
   const text = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-  return [...text.matchAll(/^(?:import|export)\s+(?!type\s)(?:([^"';]*?)\sfrom\s+)?"([^"]+)"/gm)].flatMap(([, names, target]) => {
-    const list = /^\{([\s\S]*)\}$/.exec(names?.trim() ?? "")?.[1]?.split(",").map((one) => one.trim()).filter((one) => one !== "");
-    return list?.every((one) => one.startsWith("type ")) === true ? [] : [target!];
-  });
+  return [...text.matchAll(/^(?:import|export)\s+(?!type\s)(?:([^"';]*?)\sfrom\s+)?"([^"]+)"/gm)].flatMap(
+    ([, names, target]) => {
+      const list = /^\{([\s\S]*)\}$/
+        .exec(names?.trim() ?? "")?.[1]
+        ?.split(",")
+        .map((one) => one.trim())
+        .filter((one) => one !== "");
+      return list?.every((one) => one.startsWith("type ")) === true ? [] : [target!];
+    },
+  );
 }
 
 /** The way to the engine from a file; `null` where there is none. */
@@ -34,8 +43,17 @@ function wayToEngine(entry: string): string[] | null {
 
 describe("the main thread of a check", () => {
   it.each([
-    "cli/main.ts", "cli/check.ts", "cli/run.ts", "cli/apart.ts", "cli/runner.ts", "cli/class/class.ts", "handcheck/intake/sources/python/python.ts",
-    "handcheck/report/of-network.ts", "handcheck/report/of-op.ts", "handcheck/report/text.ts", "handcheck/report/json.ts",
+    "cli/main.ts",
+    "cli/check.ts",
+    "cli/run.ts",
+    "cli/apart.ts",
+    "cli/runner.ts",
+    "cli/class/class.ts",
+    "handcheck/intake/sources/python/python.ts",
+    "handcheck/report/of-network.ts",
+    "handcheck/report/of-op.ts",
+    "handcheck/report/text.ts",
+    "handcheck/report/json.ts",
   ])("does not read autograd by %s", (entry) => {
     expect(wayToEngine(entry)).toBeNull();
   });

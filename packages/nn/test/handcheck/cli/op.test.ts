@@ -1,4 +1,7 @@
-/** `chainrule check` of kernels and of graphs: exit statuses, the schema, every form, and what can be wrong with their files. */
+/**
+ * `chainrule check` of kernels and of graphs: exit statuses, the schema, every form, and what can be wrong with their
+ * files.
+ */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +19,11 @@ async function check(name: string, text: string, ...words: readonly string[]) {
 }
 
 /** A softmax of every row; `gradient` is its backward. */
-const softmax = (gradient = "p * (g[i][j] - row.reduce((s, q, k) => s + q * g[i][k], 0))", extra = "", around = ""): string => `
+const softmax = (
+  gradient = "p * (g[i][j] - row.reduce((s, q, k) => s + q * g[i][k], 0))",
+  extra = "",
+  around = "",
+): string => `
 const soft = (x) => x.map((row) => { const e = row.map(Math.exp); const s = e.reduce((a, b) => a + b); return e.map((v) => v / s); });
 ${around}
 export const op = {
@@ -49,8 +56,22 @@ describe.concurrent("a kernel", () => {
   it.each([
     ["right", softmax(), [], 0, "Right: every gradient that you gave is."],
     ["without its Jacobian's row sum", softmax("p * g[i][j]"), [], 1, "[H2]"],
-    ["with another forward", softmax().replace("return soft(x); }", "return soft(x).map((row) => row.map((v) => 2 * v)); }"), [], 2, "forward"],
-    ["that changes its input", softmax("(j === 4 ? (() => { const d = p * (g[i][j] - row.reduce((s, q, k) => s + q * g[i][k], 0)); g[i][j] = 9; return d; })() : p * (g[i][j] - row.reduce((s, q, k) => s + q * g[i][k], 0)))"), [], 3, "[E10]"],
+    [
+      "with another forward",
+      softmax().replace("return soft(x); }", "return soft(x).map((row) => row.map((v) => 2 * v)); }"),
+      [],
+      2,
+      "forward",
+    ],
+    [
+      "that changes its input",
+      softmax(
+        "(j === 4 ? (() => { const d = p * (g[i][j] - row.reduce((s, q, k) => s + q * g[i][k], 0)); g[i][j] = 9; return d; })() : p * (g[i][j] - row.reduce((s, q, k) => s + q * g[i][k], 0)))",
+      ),
+      [],
+      3,
+      "[E10]",
+    ],
     ["that draws at random", softmax("p * Math.random()"), [], 3, "[E11]"],
     ["that gives NaN", softmax("NaN"), [], 3, "not finite"],
     ["of another shape", softmax("[p * g[i][j]]"), [], 3, "shape"],
@@ -64,29 +85,50 @@ describe.concurrent("a kernel", () => {
   });
 
   it("may stand as forward and backward beside each other, with shapes alone or a reference of tensors", async () => {
-    const square = (backward: string, rest: string): string => `export const forward = (x) => x.map((v) => v * v);\nexport const backward = (g, x) => x.map((v, i) => ${backward});\n${rest}\n`;
+    const square = (backward: string, rest: string): string =>
+      `export const forward = (x) => x.map((v) => v * v);\nexport const backward = (g, x) => x.map((v, i) => ${backward});\n${rest}\n`;
     const alone = await check("alone.mjs", square("2 * v * g[i]", "export const shapes = [[5]];"));
     expect([alone.status, alone.stdout]).toEqual([0, expect.stringContaining("differences of your forward")]);
-    const like = await check("like.mjs", square("v * g[i]", "export const shapes = [[5]];\nexport const like = (x) => x.mul(x);"));
+    const like = await check(
+      "like.mjs",
+      square("v * g[i]", "export const shapes = [[5]];\nexport const like = (x) => x.mul(x);"),
+    );
     expect([like.status, like.stdout]).toEqual([1, expect.stringContaining("1/2")]);
-    expect(like.stdout.replace(/\n\s*/g, " ")).toContain("like, float64, compared with autograd of the reference in your own file");
+    expect(like.stdout.replace(/\n\s*/g, " ")).toContain(
+      "like, float64, compared with autograd of the reference in your own file",
+    );
     // A network says which it is; its forward is a help of its own.
-    const network = await check("net.mjs", square("2 * v * g[i]", 'export const network = { sizes: [1, 1], activations: "linear" };'));
+    const network = await check(
+      "net.mjs",
+      square("2 * v * g[i]", 'export const network = { sizes: [1, 1], activations: "linear" };'),
+    );
     expect(network.stdout).toContain("backward gives a list");
   });
 
   it("and its file can be wrong in many ways, which are said with their line", async () => {
     const faults: readonly (readonly [name: string, text: string, says: RegExp])[] = [
-      ["throws.mjs", softmax(undefined, 'throw new RangeError("too deep");'), /throws\.mjs:7:\d+: RangeError: too deep/],
+      [
+        "throws.mjs",
+        softmax(undefined, 'throw new RangeError("too deep");'),
+        /throws\.mjs:7:\d+: RangeError: too deep/,
+      ],
       ["promise.mjs", softmax().replace("backward(g, x)", "async backward(g, x)"), /backward gives a Promise/],
       ["nothing.mjs", softmax().replace("return soft(x).map", "soft(x).map"), /backward gave nothing/],
-      ["text.mjs", softmax().replace("return soft(x); }", 'return "soft"; }'), /the output of forward is no rectangular array/],
+      [
+        "text.mjs",
+        softmax().replace("return soft(x); }", 'return "soft"; }'),
+        /the output of forward is no rectangular array/,
+      ],
       ["part.mjs", softmax().replace("family:", "famly:"), /famly that is not known; did you mean family\?/],
       ["family.mjs", softmax().replace('"softmax"', '"sofmax"'), /there is no family sofmax/],
       ["lacks.mjs", 'export const op = { forward: (x) => x, family: "relu" };\n', /op has no backward/],
       ["shapes.mjs", "export const op = { forward: (x) => x, backward: (g) => g };\n", /no numbers to try it on/],
       ["number.mjs", "export const op = 3;\n", /op is number/],
-      ["unlike.mjs", "export const op = { forward: (x) => x, backward: (g) => g, shapes: [[2]], like: (x) => x.nothing() };\n", /unlike\.mjs:1:\d+: TypeError/],
+      [
+        "unlike.mjs",
+        "export const op = { forward: (x) => x, backward: (g) => g, shapes: [[2]], like: (x) => x.nothing() };\n",
+        /unlike\.mjs:1:\d+: TypeError/,
+      ],
     ];
     for (const [name, text, says] of faults) {
       const { status, stdout, stderr } = await check(name, text);
@@ -94,15 +136,30 @@ describe.concurrent("a kernel", () => {
       expect(stdout + stderr).not.toMatch(/node_modules|worker\.js|op-work/);
       expect(status, name).toBe(3);
     }
-    const endless = await overtime("endless.mjs", (begin) => `${begin.head}${softmax(undefined, `${begin.line} for (;;);`)}`);
-    expect([endless.status, endless.stdout]).toEqual([3, expect.stringContaining("the kernel did not finish within 3 s")]);
+    const endless = await overtime(
+      "endless.mjs",
+      (begin) => `${begin.head}${softmax(undefined, `${begin.line} for (;;);`)}`,
+    );
+    expect([endless.status, endless.stdout]).toEqual([
+      3,
+      expect.stringContaining("the kernel did not finish within 3 s"),
+    ]);
   });
 
   it("refuses options that speak of networks", async () => {
     put(folder, "right.mjs", softmax());
-    for (const words of [["--net", "2-2"], ["--cost", "quadratic"], ["--convention", "ng"], ["--digits", "5"], ["--derive"]]) {
+    for (const words of [
+      ["--net", "2-2"],
+      ["--cost", "quadratic"],
+      ["--convention", "ng"],
+      ["--digits", "5"],
+      ["--derive"],
+    ]) {
       const { status, stderr } = await chainrule(["check", "right.mjs", ...words], here);
-      expect([status, stderr], words.join(" ")).toEqual([64, expect.stringContaining(`the file exports a kernel: ${words[0]!} has no meaning`)]);
+      expect([status, stderr], words.join(" ")).toEqual([
+        64,
+        expect.stringContaining(`the file exports a kernel: ${words[0]!} has no meaning`),
+      ]);
     }
   });
 });
@@ -113,7 +170,16 @@ describe.concurrent("a graph", () => {
     ["with one wrong line", graph("v * (1 - h[n][j])"), [], 1, "du: 1 − y stands where 1 − y² belongs"],
     ["that throws", graph(undefined, 'throw new Error("no");'), [], 3, "thrown by hand"],
     ["that has no such name", graph().replace("return { dh,", "return { dg: 1, dh,"), [], 3, '"dg" belongs to no tap'],
-    ["with numbers of three digits", graph().replace("return { dh, du, dW }", "const r = (a) => a.map((row) => row.map((v) => Number(v.toPrecision(4)))); return { dh: r(dh), du: r(du), dW: r(dW) }"), ["--digits", "3"], 0, "3 digits"],
+    [
+      "with numbers of three digits",
+      graph().replace(
+        "return { dh, du, dW }",
+        "const r = (a) => a.map((row) => row.map((v) => Number(v.toPrecision(4)))); return { dh: r(dh), du: r(du), dW: r(dW) }",
+      ),
+      ["--digits", "3"],
+      0,
+      "3 digits",
+    ],
   ] as const)("%s", async (title, text, words, exit, says) => {
     const { status, stdout, stderr } = await check(`graph ${title}.mjs`, text, ...words);
     expect(stdout.replace(/\n\s*/g, " ")).toContain(says);
@@ -131,7 +197,10 @@ describe.concurrent("a graph", () => {
       const { status, stdout } = await check(`missing-${missing.findIndex(([one]) => one === text)}.mjs`, text);
       expect([status, stdout.replace(/\n\s*/g, " ")]).toEqual([3, expect.stringMatching(says)]);
     }
-    const endless = await overtime("endless-graph.mjs", (begin) => `${begin.head}${graph().replace('const u = tap("u"', `${begin.line} for (;;); const u = tap("u"`)}`);
+    const endless = await overtime(
+      "endless-graph.mjs",
+      (begin) => `${begin.head}${graph().replace('const u = tap("u"', `${begin.line} for (;;); const u = tap("u"`)}`,
+    );
     expect([endless.status, endless.stdout]).toEqual([3, expect.stringContaining("the graph did not finish")]);
   });
 });
@@ -139,8 +208,12 @@ describe.concurrent("a graph", () => {
 describe.concurrent("the report", () => {
   it("is JSON of the schema opcheck/1 at every level of hints, whatever happens", async () => {
     const subjects: readonly (readonly [string, string, number])[] = [
-      ["ok.mjs", softmax(), 0], ["wrong.mjs", softmax("p * g[i][j]"), 1], ["nan.mjs", softmax("NaN"), 3], ["chance.mjs", softmax("Math.random()"), 3],
-      ["throwing.mjs", softmax(undefined, "null.x;"), 3], ["graph.mjs", graph("v"), 1],
+      ["ok.mjs", softmax(), 0],
+      ["wrong.mjs", softmax("p * g[i][j]"), 1],
+      ["nan.mjs", softmax("NaN"), 3],
+      ["chance.mjs", softmax("Math.random()"), 3],
+      ["throwing.mjs", softmax(undefined, "null.x;"), 3],
+      ["graph.mjs", graph("v"), 1],
     ];
     for (const [name, text, exit] of subjects) {
       for (const hints of ["0", "1", "2", "3"]) {
@@ -153,12 +226,19 @@ describe.concurrent("the report", () => {
     // The schema refuses what is none of it.
     const { stdout } = await check("wrong.mjs", softmax("p * g[i][j]"), "--json");
     const report = JSON.parse(stdout) as Record<string, unknown>;
-    for (const broken of [{ ...report, verdict: "fine" }, { ...report, lines: undefined }, { ...report, extra: 1 }, { ...report, hints: 1 }]) expect(violations(JSON.stringify(broken), "opcheck/1")).not.toEqual([]);
+    for (const broken of [
+      { ...report, verdict: "fine" },
+      { ...report, lines: undefined },
+      { ...report, extra: 1 },
+      { ...report, hints: 1 },
+    ])
+      expect(violations(JSON.stringify(broken), "opcheck/1")).not.toEqual([]);
   });
 
   it("gives no more away than the hints allow", async () => {
     put(folder, "wrong.mjs", softmax("p * g[i][j]"));
-    const at = async (hints: string): Promise<string> => (await chainrule(["check", "wrong.mjs", "--hints", hints], here)).stdout;
+    const at = async (hints: string): Promise<string> =>
+      (await chainrule(["check", "wrong.mjs", "--hints", hints], here)).stdout;
     expect(await at("0")).not.toMatch(/dx|H2/);
     expect(await at("1")).toMatch(/dx/);
     expect(await at("1")).not.toMatch(/H2|row sum|missing/);
@@ -182,7 +262,10 @@ describe.concurrent("the report", () => {
   });
 
   it("of the examples of the clone names their slips", async () => {
-    for (const [name, says] of [["kernel.ts", "[F3]"], ["graph.ts", "[B9]"]] as const) {
+    for (const [name, says] of [
+      ["kernel.ts", "[F3]"],
+      ["graph.ts", "[B9]"],
+    ] as const) {
       const { status, stdout, stderr } = await chainrule(["check", example(name)]);
       expect([status, stdout, stderr]).toEqual([1, expect.stringContaining(says), ""]);
     }

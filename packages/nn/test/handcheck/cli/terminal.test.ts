@@ -23,7 +23,9 @@ describe.concurrent("a report", () => {
   });
 
   it("has its numbers in the table where there is room, and with the mistake in any case", async () => {
-    const [narrow, wide] = await Promise.all([60, 80].map((width) => chainrule(["check", file], { cwd: folder, width })));
+    const [narrow, wide] = await Promise.all(
+      [60, 80].map((width) => chainrule(["check", file], { cwd: folder, width })),
+    );
     expect(wide!.stdout).toMatch(/│ +yours │/);
     expect(narrow!.stdout).not.toMatch(/│ +yours │/);
     expect(narrow!.stdout).toContain("yours 0.0620959161");
@@ -31,7 +33,9 @@ describe.concurrent("a report", () => {
 
   it("is in the language of the surroundings, unless another is asked for", async () => {
     expect((await chainrule(["check", file], { cwd: folder, lang: "zh" })).stdout).toContain("漏了本层的 σ'");
-    expect((await chainrule(["check", file, "--lang", "en"], { cwd: folder, lang: "zh" })).stdout).toContain("σ' of the layer is forgotten");
+    expect((await chainrule(["check", file, "--lang", "en"], { cwd: folder, lang: "zh" })).stdout).toContain(
+      "σ' of the layer is forgotten",
+    );
     expect((await chainrule(["derive", "--net", "2-1"], { lang: "zh" })).stdout).toMatch(/[\u4e00-\u9fff]/);
   });
 });
@@ -40,7 +44,12 @@ describe("the terminal", () => {
   it("says its width, or COLUMNS does, within what can be read", () => {
     expect(widthOf({ columns: 100 }, {})).toBe(100);
     expect([widthOf({ columns: 20 }, {}), widthOf({ columns: 300 }, {})]).toEqual([40, 120]);
-    expect([widthOf({}, { COLUMNS: "72" }), widthOf({}, { COLUMNS: "wide" }), widthOf({}, {}), widthOf({ columns: 0 }, {})]).toEqual([72, 80, 80, 80]);
+    expect([
+      widthOf({}, { COLUMNS: "72" }),
+      widthOf({}, { COLUMNS: "wide" }),
+      widthOf({}, {}),
+      widthOf({ columns: 0 }, {}),
+    ]).toEqual([72, 80, 80, 80]);
   });
 
   it("speaks the language that LC_ALL, LC_MESSAGES or LANG name, where reports have it", () => {

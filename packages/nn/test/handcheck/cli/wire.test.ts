@@ -9,9 +9,34 @@ const wireOf = (value: unknown): Wire => JSON.parse(packed(value)) as Wire;
 const back = (value: unknown): unknown => unpacked(wireOf(value));
 
 const values: readonly unknown[] = [
-  null, undefined, true, "a \"text\"\u2028", 0.1, -0, NaN, Infinity, -Infinity, 2 ** 60, 10n ** 20n,
-  [], [[]], [1], [[1, 2], [3, -0]], [[[NaN]], [[Infinity]]], [[1, 2], [3]], [1, "2"], [1, , 3],
-  {}, { W1: [[1]], b1: [0.5], name: "x", next: { W: { 1: [[2]] } } }, { "__proto__x": 1 }, Float32Array.of(0.1, NaN), new Int32Array([1, -2]), { data: new Float64Array([1, 2]), shape: [2] },
+  null,
+  undefined,
+  true,
+  'a "text"\u2028',
+  0.1,
+  -0,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** 60,
+  10n ** 20n,
+  [],
+  [[]],
+  [1],
+  [
+    [1, 2],
+    [3, -0],
+  ],
+  [[[NaN]], [[Infinity]]],
+  [[1, 2], [3]],
+  [1, "2"],
+  [1, , 3],
+  {},
+  { W1: [[1]], b1: [0.5], name: "x", next: { W: { 1: [[2]] } } },
+  { __proto__x: 1 },
+  Float32Array.of(0.1, NaN),
+  new Int32Array([1, -2]),
+  { data: new Float64Array([1, 2]), shape: [2] },
 ];
 
 describe("a value on its way", () => {
@@ -45,8 +70,21 @@ describe("a value on its way", () => {
 
   it("that somebody else wrote is no value", () => {
     const odd: readonly unknown[] = [
-      {}, { shape: [2], data: "AAAA" }, { shape: [-1], data: "" }, { shape: [1e9, 1e9], data: "" }, { shape: "2", data: "" }, { shape: [], data: "AAAAAAAAAAA=" }, { list: 3 }, { record: [["a"], 3] },
-      { view: "Float64Array", buffer: "AAAA", offset: 0, length: 9 }, { view: "toString", buffer: "", offset: 0, length: 0 }, { same: 4 }, { held: 1 }, { number: 3 }, { bigint: "x" }, { other: "process" },
+      {},
+      { shape: [2], data: "AAAA" },
+      { shape: [-1], data: "" },
+      { shape: [1e9, 1e9], data: "" },
+      { shape: "2", data: "" },
+      { shape: [], data: "AAAAAAAAAAA=" },
+      { list: 3 },
+      { record: [["a"], 3] },
+      { view: "Float64Array", buffer: "AAAA", offset: 0, length: 9 },
+      { view: "toString", buffer: "", offset: 0, length: 0 },
+      { same: 4 },
+      { held: 1 },
+      { number: 3 },
+      { bigint: "x" },
+      { other: "process" },
     ];
     for (const wire of odd) expect(() => unpacked(wire), JSON.stringify(wire)).toThrow(Unreadable);
     let deep: unknown = 1;
@@ -58,10 +96,17 @@ describe("a value on its way", () => {
     for (const value of values) {
       // What cannot be told is written again.
       if (holds(back(value), wireOf(value))) expect(packed(back(value))).toBe(packed(value));
-      for (const other of values) if (packed(other) !== packed(value)) expect(holds(other, wireOf(value)), `${packed(other)} for ${packed(value)}`).toBe(false);
+      for (const other of values)
+        if (packed(other) !== packed(value))
+          expect(holds(other, wireOf(value)), `${packed(other)} for ${packed(value)}`).toBe(false);
     }
     expect(values.filter((value) => holds(back(value), wireOf(value))).length).toBeGreaterThan(10);
-    const given = { W1: [[1, 2], [3, 4]] };
+    const given = {
+      W1: [
+        [1, 2],
+        [3, 4],
+      ],
+    };
     const wire = wireOf(given);
     given.W1[1]![0] = 5;
     expect(holds(given, wire)).toBe(false);
@@ -73,10 +118,13 @@ describe("a forward that is asked for many points at once", () => {
     let asked = 0;
     const forward = (x: readonly number[]): number[] => x.map((v) => v ** 3);
     const kernel: Kernel = { name: "cube", forward: forward as never, backward: (() => 0) as never };
-    const many: Kernel = { ...kernel, forwards: (all) => {
-      asked += all.length;
-      return all.map(([x]) => forward(x as number[]));
-    } };
+    const many: Kernel = {
+      ...kernel,
+      forwards: (all) => {
+        asked += all.length;
+        return all.map(([x]) => forward(x as number[]));
+      },
+    };
     const inputs = [{ data: Float64Array.of(0.5, -1, 2), shape: [3] }];
     const g = { data: Float64Array.of(1, 2, -1), shape: [3] };
     const [one] = differences((all) => runForwards(kernel, all), inputs, [0], g, "float64");

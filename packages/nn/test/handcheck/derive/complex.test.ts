@@ -15,7 +15,8 @@ function plainOf(one: Case): PlainNetwork {
   return {
     weights: layers.map((l) => parameters[`W${l}`]!.toArray() as number[][]),
     biases: layers.map((l) => parameters[`b${l}`]!.toArray() as number[]),
-    activations: activations as PlainNetwork["activations"], cost: cost as PlainNetwork["cost"],
+    activations: activations as PlainNetwork["activations"],
+    cost: cost as PlainNetwork["cost"],
   };
 }
 

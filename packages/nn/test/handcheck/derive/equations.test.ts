@@ -1,4 +1,5 @@
-// Every equation that is printed holds: evaluated as it stands, it gives what the plain equations give, in every notation.
+// Every equation that is printed holds: evaluated as it stands, it gives what the plain equations give, in every
+// notation.
 import { describe, expect, it } from "vitest";
 import { grad, type Tensor } from "@chainrule/autograd";
 import { isTried } from "../../../../autograd/test/size.ts";
@@ -14,7 +15,11 @@ import { batchOf, cases, claimsOf, expectSame, mazurNetwork, mazurNumbers, netwo
 
 const names = Object.keys(notations) as NotationName[];
 
-function worldFor(net: Network, derivation: ReturnType<typeof derive>, { x, t, eta }: { x: number[][]; t: number[][]; eta?: number }): World {
+function worldFor(
+  net: Network,
+  derivation: ReturnType<typeof derive>,
+  { x, t, eta }: { x: number[][]; t: number[][]; eta?: number },
+): World {
   const { subject } = derivation;
   const layers = net.sizes.slice(1).map((_, index) => index + 1);
   const plain = {
@@ -27,7 +32,8 @@ function worldFor(net: Network, derivation: ReturnType<typeof derive>, { x, t, e
 }
 
 /** A third of the networks in each notation, others each day. */
-const some = (notation: NotationName, what: string): typeof cases => cases.filter((_, k) => isTried(3, `${notation} ${what} ${k}`));
+const some = (notation: NotationName, what: string): typeof cases =>
+  cases.filter((_, k) => isTried(3, `${notation} ${what} ${k}`));
 
 describe.each(names)("in the notation %s", (notation) => {
   it.each(some(notation, "letters"))("every equation holds for $sizes, $activations, $cost", (one) => {
@@ -69,15 +75,24 @@ describe.each(names)("in the notation %s", (notation) => {
     const columns = (rows: number[][]): number[][] => rows[0]!.map((_, k) => rows.map((row) => row[k]!));
     for (let l = 1; l <= net.layers; l++) {
       const outIn = slopes[`W${l}`]!.toArray() as number[][];
-      expectSame(evaluate(symbol("gradW", l), world, scope), weights === "out×in" ? outIn : columns(outIn), `∂C/∂W${l}`);
+      expectSame(
+        evaluate(symbol("gradW", l), world, scope),
+        weights === "out×in" ? outIn : columns(outIn),
+        `∂C/∂W${l}`,
+      );
       // The sum of δ over the samples is ∂C/∂b times N where δ carries no 1/N.
       const [units, bias] = [net.sizes[l]!, slopes[`b${l}`]!.toArray() as number[]];
       for (let j = 0; j < units; j++) {
-        const total = data.x.reduce((sum, _, sample) => sum + (evaluate(symbol("delta", l, [j]), world, { ...scope, sample }) as number), 0);
+        const total = data.x.reduce(
+          (sum, _, sample) => sum + (evaluate(symbol("delta", l, [j]), world, { ...scope, sample }) as number),
+          0,
+        );
         expectSame(total, deltaSign * bias[j]! * (delta === "perSample" ? 3 : 1), `δ${l}`);
       }
       const whole = evaluate(symbol("delta", l), world, scope) as number[][];
-      expect([whole.length, whole[0]!.length]).toEqual(arrays === "sample" ? [units, 1] : arrays === "columns" ? [units, 3] : [3, units]);
+      expect([whole.length, whole[0]!.length]).toEqual(
+        arrays === "sample" ? [units, 1] : arrays === "columns" ? [units, 3] : [3, units],
+      );
     }
   });
 });
@@ -90,9 +105,15 @@ describe("the proof", () => {
     const world = worldFor(net, derivation, batchOf(one, 2));
     const claims = claimsOf(derivation.sections);
     // w_jk of layer l where w_kj of layer l+1 belongs: the shapes fit, the numbers do not.
-    const general = claims.find(({ left, steps }) => JSON.stringify(left).includes('"of":"l"') && JSON.stringify(left).includes("delta") && steps.length === 2)!;
+    const general = claims.find(
+      ({ left, steps }) =>
+        JSON.stringify(left).includes('"of":"l"') && JSON.stringify(left).includes("delta") && steps.length === 2,
+    )!;
     const printed = JSON.parse(JSON.stringify(general), (_, value: unknown) => {
-      const { role, at } = (typeof value === "object" && value !== null ? value : {}) as { role?: string; at?: unknown[] };
+      const { role, at } = (typeof value === "object" && value !== null ? value : {}) as {
+        role?: string;
+        at?: unknown[];
+      };
       return role === "W" ? { ...(value as object), layer: { of: "l", plus: 0 }, at: [...at!].reverse() } : value;
     }) as typeof general;
     expect(prove(general, world)).toBeGreaterThan(0);
@@ -102,12 +123,20 @@ describe("the proof", () => {
   it("refuses a missing σ′, a missing transposition and a flipped sign", () => {
     const net = networkOf({ sizes: [3, 3, 3], activations: ["sigmoid", "tanh"], cost: "quadratic" });
     const derivation = derive(net, { notation: "nielsen" });
-    const world = worldFor(net, derivation, batchOf({ sizes: [3, 3, 3], activations: ["sigmoid", "tanh"], cost: "quadratic" }, 2));
+    const world = worldFor(
+      net,
+      derivation,
+      batchOf({ sizes: [3, 3, 3], activations: ["sigmoid", "tanh"], cost: "quadratic" }, 2),
+    );
     const wrong = (kind: string, change: (node: { of: unknown; factors: unknown[] }) => unknown): number => {
       let refused = 0;
       for (const claim of claimsOf(derivation.sections)) {
         const text = JSON.stringify(claim);
-        const changed = JSON.parse(text, (_, value: unknown) => ((value as { kind?: string } | null)?.kind === kind ? change(value as { of: unknown; factors: unknown[] }) : value)) as typeof claim;
+        const changed = JSON.parse(text, (_, value: unknown) =>
+          (value as { kind?: string } | null)?.kind === kind
+            ? change(value as { of: unknown; factors: unknown[] })
+            : value,
+        ) as typeof claim;
         if (JSON.stringify(changed) === text) continue;
         try {
           prove(changed, world);
@@ -145,6 +174,8 @@ describe("numbers", () => {
     const one = cases[0]!;
     const data = batchOf(one, 4);
     const world = worldFor(networkOf(one), derive(networkOf(one)), data);
-    expect(evaluate(symbol("cost"), world, { sample: 0, l: null, neurons: new Map() })).toBe(backprop(world.net, data.x, data.t).cost);
+    expect(evaluate(symbol("cost"), world, { sample: 0, l: null, neurons: new Map() })).toBe(
+      backprop(world.net, data.x, data.t).cost,
+    );
   });
 });

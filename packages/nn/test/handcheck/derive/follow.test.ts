@@ -13,8 +13,18 @@ describe("follow", () => {
     const net = network({ sizes: [2, 1, 2], activations: ["tanh", "softmax"], cost: "categoricalCrossEntropy" });
     const { steps } = follow(net, { x: [1, 0], t: [0, 1] });
     expect(steps.map(({ knows, layer, neuron }) => `${knows.join("+")} ${layer} ${String(neuron)}`)).toEqual([
-      "u+v 1 0", "u 2 0", "u 2 1", "v 2 0", "v 2 1", "cost 2 null",
-      "delta 2 0", "delta 2 1", "gradient 2 0", "gradient 2 1", "delta 1 0", "gradient 1 0",
+      "u+v 1 0",
+      "u 2 0",
+      "u 2 1",
+      "v 2 0",
+      "v 2 1",
+      "cost 2 null",
+      "delta 2 0",
+      "delta 2 1",
+      "gradient 2 0",
+      "gradient 2 1",
+      "delta 1 0",
+      "gradient 1 0",
     ]);
   });
 
@@ -58,12 +68,18 @@ describe("follow", () => {
   });
 
   it.each([
-    ["a weight that there is not", () => follow(mazurNetwork, mazurNumbers).paths({ layer: 2, to: 2, from: 0 }),
-      /follow: there is no weight to 2 from 0 in layer 2/],
+    [
+      "a weight that there is not",
+      () => follow(mazurNetwork, mazurNumbers).paths({ layer: 2, to: 2, from: 0 }),
+      /follow: there is no weight to 2 from 0 in layer 2/,
+    ],
     ["digits that are no number", () => follow(mazurNetwork, mazurNumbers, { places: 0 }), /follow: places is 0/],
     ["inputs that do not fit", () => follow(mazurNetwork, { x: [1], t: [0, 1] }), /follow: a row of x has 1 entries/],
-    ["an unknown notation", () => follow(mazurNetwork, mazurNumbers, { notation: "leibniz" as "ng" }),
-      /follow: there is no notation leibniz/],
+    [
+      "an unknown notation",
+      () => follow(mazurNetwork, mazurNumbers, { notation: "leibniz" as "ng" }),
+      /follow: there is no notation leibniz/,
+    ],
   ])("refuses %s", (_, call, message) => {
     expect(call).toThrow(message);
   });

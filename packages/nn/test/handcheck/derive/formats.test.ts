@@ -12,11 +12,25 @@ const names = Object.keys(notations) as NotationName[];
 const pairs = names.flatMap((notation) => (["en", "zh"] as const).map((language) => [notation, language] as const));
 const wide = { sizes: [20, 12, 10], activations: ["relu", "softmax"], cost: "categoricalCrossEntropy" } as const;
 
-/** Every kind of derivation of every network; in the nightly run in every notation and language, else in about one in four. */
+/**
+ * Every kind of derivation of every network; in the nightly run in every notation and language, else in about one in
+ * four.
+ */
 function all(notation: NotationName, language: "en" | "zh"): Derivation[] {
   const kinds = [{ reduction: "sum" }, { samples: 2, eta: 0.1 }, { samples: 1 }] as const;
-  return [...cases, wide].flatMap((one, at) => kinds.filter((_, kind) => isTried(16, `${notation} ${language} ${at} ${kind}`)).map((kind) =>
-    derive(networkOf(one), { notation, language, ...("samples" in kind ? { numbers: { ...batchOf(one, kind.samples), ...("eta" in kind ? { eta: kind.eta } : {}) } } : kind) })));
+  return [...cases, wide].flatMap((one, at) =>
+    kinds
+      .filter((_, kind) => isTried(16, `${notation} ${language} ${at} ${kind}`))
+      .map((kind) =>
+        derive(networkOf(one), {
+          notation,
+          language,
+          ...("samples" in kind
+            ? { numbers: { ...batchOf(one, kind.samples), ...("eta" in kind ? { eta: kind.eta } : {}) } }
+            : kind),
+        }),
+      ),
+  );
 }
 
 describe.each(pairs)("in the notation %s and the language %s", (notation, language) => {
@@ -24,7 +38,10 @@ describe.each(pairs)("in the notation %s and the language %s", (notation, langua
 
   it.each([48, 64, 80, 120])("text keeps to %d columns", (width) => {
     for (const derivation of derivations) {
-      const long = derivation.toText({ width }).split("\n").filter((line) => columnsOf(line) > width);
+      const long = derivation
+        .toText({ width })
+        .split("\n")
+        .filter((line) => columnsOf(line) > width);
       expect(long).toEqual([]);
     }
   });
@@ -41,7 +58,10 @@ describe.each(pairs)("in the notation %s and the language %s", (notation, langua
     // The formulas are the same in both languages, and reading them takes long.
     if (language === "zh") return;
     for (const [math, displayMode] of distinct) {
-      expect(() => katex.renderToString(math, { displayMode, strict: "error", throwOnError: true, output: "mathml" }), math).not.toThrow();
+      expect(
+        () => katex.renderToString(math, { displayMode, strict: "error", throwOnError: true, output: "mathml" }),
+        math,
+      ).not.toThrow();
     }
   });
 
@@ -86,8 +106,10 @@ describe("Mazur's network in the other formats", () => {
 
 describe("the readers of these tests", () => {
   it("refuse markup that is not well formed", () => {
-    for (const wrong of ["<p>", "<p></q>", "<p>a & b</p>", "<p>a > b</p>", "<p a=b></p>"]) expect(() => parseXml(wrong), wrong).toThrow(SyntaxError);
+    for (const wrong of ["<p>", "<p></q>", "<p>a & b</p>", "<p>a > b</p>", "<p a=b></p>"])
+      expect(() => parseXml(wrong), wrong).toThrow(SyntaxError);
     expect(wrongArity(parseXml("<mfrac><mn>1</mn></mfrac>"))).toHaveLength(1);
-    for (const wrong of ["{", "}", "\\begin{a}", "\\begin{a}\\end{b}"]) expect(() => formulasOf(wrong), wrong).toThrow(SyntaxError);
+    for (const wrong of ["{", "}", "\\begin{a}", "\\begin{a}\\end{b}"])
+      expect(() => formulasOf(wrong), wrong).toThrow(SyntaxError);
   });
 });

@@ -12,7 +12,8 @@ export function parseXml(text: string): Element {
   const pattern = /<(\/?)([a-z0-9]+)((?:\s+[a-z]+="[^"<&]*")*)\s*(\/?)>|[^<]+|</gi;
   for (const [token, closing, name, , alone] of text.matchAll(pattern)) {
     if (name === undefined) {
-      if (token === "<" || token.includes(">") || /&(?!#\d+;)/.test(token)) throw new SyntaxError(`not well formed: ${token}`);
+      if (token === "<" || token.includes(">") || /&(?!#\d+;)/.test(token))
+        throw new SyntaxError(`not well formed: ${token}`);
       continue;
     }
     if (closing === "/") {
@@ -33,7 +34,10 @@ const arity: Readonly<Record<string, number>> = { mfrac: 2, msub: 2, msup: 2, ms
 
 export function wrongArity(element: Element): string[] {
   const wanted = arity[element.name];
-  const here = wanted === undefined || wanted === element.children.length ? [] : [`<${element.name}> has ${element.children.length} children`];
+  const here =
+    wanted === undefined || wanted === element.children.length
+      ? []
+      : [`<${element.name}> has ${element.children.length} children`];
   return [...here, ...element.children.flatMap(wrongArity)];
 }
 
@@ -52,8 +56,10 @@ export function formulasOf(text: string): { display: boolean; math: string }[] {
     else if (open.pop() !== name) throw new SyntaxError(`\\end{${name!}} closes another environment`);
   }
   if (open.length > 0) throw new SyntaxError(`\\begin{${open[0]!}} is not closed`);
-  return [...text.matchAll(/\\\[\n([\s\S]*?)\n\\\]|\$\$\n([\s\S]*?)\n\$\$|\$([^$]+)\$/g)].map(([, bracket, dollars, inline]) => ({
-    display: inline === undefined,
-    math: (bracket ?? dollars ?? inline)!,
-  }));
+  return [...text.matchAll(/\\\[\n([\s\S]*?)\n\\\]|\$\$\n([\s\S]*?)\n\$\$|\$([^$]+)\$/g)].map(
+    ([, bracket, dollars, inline]) => ({
+      display: inline === undefined,
+      math: (bracket ?? dollars ?? inline)!,
+    }),
+  );
 }

@@ -1,4 +1,5 @@
-// The engine on what the planted mistakes do not reach: gradients alone, functions, wrong forward passes, unnamed mistakes, speed.
+// The engine on what the planted mistakes do not reach: gradients alone, functions, wrong forward passes, unnamed
+// mistakes, speed.
 import { describe, expect, it } from "vitest";
 import { network } from "../../../src/index.ts";
 import { backprop, forward } from "../../../src/handcheck/equations/index.ts";
@@ -8,7 +9,8 @@ import { dataOf, networkOf, problemOf, rightFunction, rightHand } from "./suppor
 
 const problem = problemOf([3, 4, 5, 2], ["tanh", "sigmoid", "sigmoid"], "quadratic", 6);
 const net = networkOf(problem);
-const roots = ({ roots: found }: Report): string[] => found.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`);
+const roots = ({ roots: found }: Report): string[] =>
+  found.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`);
 const changed = (rows: unknown, change: (x: number, i: number, j: number) => number): number[][] =>
   (rows as number[][]).map((row, i) => Array.from(row, (x, j) => change(x, i, j)));
 
@@ -24,14 +26,22 @@ describe("gradients without δ", () => {
   it("still show which δ was wrong, from ∂C/∂W and ∂C/∂b together", () => {
     const s = rightHand(problem);
     // σ' forgotten at layer 1: what follows is the bias and the weights of that layer.
-    const wrong = (s.delta[2] as number[][]).map((row) => problem.W[2]![0]!.map((_, j) => row.reduce((sum, d, k) => sum + d * problem.W[2]![k]![j]!, 0)));
+    const wrong = (s.delta[2] as number[][]).map((row) =>
+      problem.W[2]![0]!.map((_, j) => row.reduce((sum, d, k) => sum + d * problem.W[2]![k]![j]!, 0)),
+    );
     const N = problem.x.length;
     const mean = (term: (n: number) => number): number => wrong.reduce((sum, _, n) => sum + term(n), 0) / N;
     const gradB = { ...s.gradB, 1: wrong[0]!.map((_, j) => mean((n) => wrong[n]![j]!)) };
-    const gradW = { ...s.gradW, 1: wrong[0]!.map((_, j) => problem.x[0]!.map((__, k) => mean((n) => wrong[n]![j]! * problem.x[n]![k]!))) };
+    const gradW = {
+      ...s.gradW,
+      1: wrong[0]!.map((_, j) => problem.x[0]!.map((__, k) => mean((n) => wrong[n]![j]! * problem.x[n]![k]!))),
+    };
     const found = handcheck(net, dataOf(problem), { gradW, gradB });
     expect(roots(found)).toEqual(["B1 BP2@1"]);
-    expect(found.lines.filter(({ status }) => status === "inherited").map(({ name }) => name)).toEqual(["∂C/∂b¹", "∂C/∂W¹"]);
+    expect(found.lines.filter(({ status }) => status === "inherited").map(({ name }) => name)).toEqual([
+      "∂C/∂b¹",
+      "∂C/∂W¹",
+    ]);
   });
 
   it("leave a mistake in ∂C/∂W of one layer with BP4, where the layer below is right", () => {
@@ -71,16 +81,25 @@ describe("a function", () => {
   it("with the layouts that are declared gets its parameters in them", () => {
     const two = problemOf([3, 4, 2], ["sigmoid", "sigmoid"], "quadratic", 5);
     let shape: number[] = [];
-    handcheck(networkOf(two), (p) => {
-      shape = [p.W1!.length, p.W1![0]!.length];
-      return {};
-    }, { convention: { weights: "in×out" } });
+    handcheck(
+      networkOf(two),
+      (p) => {
+        shape = [p.W1!.length, p.W1![0]!.length];
+        return {};
+      },
+      { convention: { weights: "in×out" } },
+    );
     expect(shape).toEqual([3, 4]);
   });
 });
 
 describe("a forward pass", () => {
-  const plain = { weights: problem.W.slice(1), biases: problem.b.slice(1), activations: problem.activations, cost: problem.cost };
+  const plain = {
+    weights: problem.W.slice(1),
+    biases: problem.b.slice(1),
+    activations: problem.activations,
+    cost: problem.cost,
+  };
   const activities = problem.x.map((row) => forward(plain, row));
   const u = (l: number): number[][] => activities.map((one) => [...one.u[l]!]);
 
@@ -100,7 +119,11 @@ describe("a forward pass", () => {
 
   it("with the mean over the outputs in the cost is told so", () => {
     const three = problemOf([3, 4, 3], ["sigmoid", "sigmoid"], "quadratic", 5);
-    const { cost } = backprop({ weights: three.W.slice(1), biases: three.b.slice(1), activations: three.activations, cost: three.cost }, three.x, three.t);
+    const { cost } = backprop(
+      { weights: three.W.slice(1), biases: three.b.slice(1), activations: three.activations, cost: three.cost },
+      three.x,
+      three.t,
+    );
     expect(roots(handcheck(networkOf(three), dataOf(three), { cost: cost / 3 }))).toEqual(["V6 forward@2"]);
     expect(handcheck(networkOf(three), dataOf(three), { cost: 2 * cost }).verdict).toBe("correct");
   });
@@ -109,14 +132,20 @@ describe("a forward pass", () => {
 describe("what nobody has a name for", () => {
   it("is localised, and its constant is written as a fraction", () => {
     const s = rightHand(problem);
-    const found = handcheck(net, dataOf(problem), { ...s, gradB: { ...s.gradB, 2: Array.from(s.gradB[2] as number[], (g) => (5 / 7) * g) } });
+    const found = handcheck(net, dataOf(problem), {
+      ...s,
+      gradB: { ...s.gradB, 2: Array.from(s.gradB[2] as number[], (g) => (5 / 7) * g) },
+    });
     expect(roots(found)).toEqual(["unknown BP3@2"]);
     expect(found.roots[0]!.says.en).toBe("yours / correct is 5/7 in every entry");
   });
 
   it("is told how many entries are off", () => {
     const s = rightHand(problem);
-    const found = handcheck(net, dataOf(problem), { ...s, gradW: { ...s.gradW, 2: changed(s.gradW[2], (g, i, j) => (i === 1 && j === 1 ? g + 1 : g)) } });
+    const found = handcheck(net, dataOf(problem), {
+      ...s,
+      gradW: { ...s.gradW, 2: changed(s.gradW[2], (g, i, j) => (i === 1 && j === 1 ? g + 1 : g)) },
+    });
     expect(roots(found)).toEqual(["unknown BP4@2"]);
     expect(found.roots[0]!.features[0]!.en).toBe("1 of 20 entries are off, the others are right");
     expect(found.roots[0]!.example.index).toEqual([1, 1]);

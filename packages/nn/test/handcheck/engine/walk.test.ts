@@ -1,4 +1,5 @@
-// The walk over claims and the search over hypotheses, on single numbers: neither knows what a network, a kernel or a graph is.
+// The walk over claims and the search over hypotheses, on single numbers: neither knows what a network, a kernel or a
+// graph is.
 import { describe, expect, it } from "vitest";
 import type { Claim, Comparison } from "../../../src/handcheck/claims/claim.ts";
 import { search, type Hypothesis } from "../../../src/handcheck/judge/search.ts";
@@ -6,7 +7,10 @@ import { fails, statusOf, walk, type Inferred } from "../../../src/handcheck/jud
 import type { LineStatus } from "../../../src/handcheck/report.ts";
 
 const numbers = (byTruth: boolean): Comparison<number> => ({
-  byTruth, sized: (yours) => yours !== Infinity, finite: Number.isFinite, residual: () => null,
+  byTruth,
+  sized: (yours) => yours !== Infinity,
+  finite: Number.isFinite,
+  residual: () => null,
   fits: (yours, right) => Number.isNaN(yours) || Math.abs(yours - right) < 1e-9,
 });
 
@@ -27,8 +31,11 @@ function chain(links: readonly Link[]): Claim<number>[] {
   return all;
 }
 
-const statuses = (links: readonly Link[], byTruth = false, infer?: (claim: Claim<number>) => Inferred<number> | null): LineStatus[] =>
-  Array.from(walk(chain(links), numbers(byTruth), infer), (met) => statusOf(met, numbers(byTruth)));
+const statuses = (
+  links: readonly Link[],
+  byTruth = false,
+  infer?: (claim: Claim<number>) => Inferred<number> | null,
+): LineStatus[] => Array.from(walk(chain(links), numbers(byTruth), infer), (met) => statusOf(met, numbers(byTruth)));
 const given = (...all: readonly (number | undefined)[]): Link[] => all.map((one) => ({ given: one }));
 
 describe("the walk", () => {
@@ -36,7 +43,10 @@ describe("the walk", () => {
     expect(statuses(given(1, 2, 4))).toEqual(["ok", "ok", "ok"]);
     expect(statuses(given(1, 3, 6, 12))).toEqual(["ok", "root", "inherited", "inherited"]);
     expect(statuses(given(3, undefined, 12))).toEqual(["root", "missing", "inherited"]);
-    expect([...walk(chain(given(1, 3, 6, 13)), numbers(false))].filter(fails).map(({ claim }) => claim.name)).toEqual(["a1", "a3"]);
+    expect([...walk(chain(given(1, 3, 6, 13)), numbers(false))].filter(fails).map(({ claim }) => claim.name)).toEqual([
+      "a1",
+      "a3",
+    ]);
   });
 
   it("goes on with its own value where a shape does not fit, and passes over what is no number", () => {
@@ -51,9 +61,11 @@ describe("the walk", () => {
   });
 
   it("asks about what was not handed in, and judges what is below from the answer", () => {
-    const wrong = (claim: Claim<number>): Inferred<number> | null => (claim.name === "a1" ? { standing: "fails", seen: 3, diagnosis: null } : null);
+    const wrong = (claim: Claim<number>): Inferred<number> | null =>
+      claim.name === "a1" ? { standing: "fails", seen: 3, diagnosis: null } : null;
     expect(statuses(given(1, undefined, 6), false, wrong)).toEqual(["ok", "root", "inherited"]);
-    const unknown = (claim: Claim<number>): Inferred<number> | null => (claim.name === "a1" ? { standing: "fails", seen: null, diagnosis: null } : null);
+    const unknown = (claim: Claim<number>): Inferred<number> | null =>
+      claim.name === "a1" ? { standing: "fails", seen: null, diagnosis: null } : null;
     expect(statuses(given(1, undefined, 4), false, unknown)).toEqual(["ok", "root", "ok"]);
     expect(statuses(given(1, undefined, 5), false, unknown)).toEqual(["ok", "root", "inherited"]);
   });
@@ -70,9 +82,21 @@ interface Tried extends Hypothesis {
   readonly heavy?: boolean;
 }
 
-const one = (id: string, by: number, edits = 1, heavy = false): Tried => ({ id, by, edits, heavy, yours: "", says: { en: id, zh: id } });
+const one = (id: string, by: number, edits = 1, heavy = false): Tried => ({
+  id,
+  by,
+  edits,
+  heavy,
+  yours: "",
+  says: { en: id, zh: id },
+});
 const found = (all: readonly Tried[], margin: (best: number) => number = () => 2): string | null => {
-  const hit = search(all, { off: ({ by }) => by, same: (a, b) => a.id[0] === b.id[0], margin, weight: ({ heavy }) => Number(heavy) });
+  const hit = search(all, {
+    off: ({ by }) => by,
+    same: (a, b) => a.id[0] === b.id[0],
+    margin,
+    weight: ({ heavy }) => Number(heavy),
+  });
   const ids = (list: readonly Tried[]): string => list.map(({ id }) => id).join();
   return hit && `${hit.best.id} others ${ids(hit.others)} rivals ${ids(hit.rivals)} ${hit.confidence.toFixed(2)}`;
 };
@@ -87,8 +111,12 @@ describe("the search", () => {
 
   it("lists others once each, and what misses by less than the margin", () => {
     expect(found([one("a", 0), one("a2", 0), one("b", 1)])).toBe("a others b rivals  0.50");
-    expect(found([one("a", 0.01), one("b", 1.5), one("b2", 1.6), one("a2", 1.5), one("c", 2)])).toMatch(/^a others {2}rivals b 0\.9/u);
-    expect(found([one("a", 0.02), one("b", 1.9), one("c", 2.1)], (best) => 100 * best)).toMatch(/^a others {2}rivals b /u);
+    expect(found([one("a", 0.01), one("b", 1.5), one("b2", 1.6), one("a2", 1.5), one("c", 2)])).toMatch(
+      /^a others {2}rivals b 0\.9/u,
+    );
+    expect(found([one("a", 0.02), one("b", 1.9), one("c", 2.1)], (best) => 100 * best)).toMatch(
+      /^a others {2}rivals b /u,
+    );
   });
 
   it("prefers the heavier", () => {

@@ -32,7 +32,11 @@ function judged(net: Network, text: string): { readonly exit: number; readonly r
 }
 
 describe.each([
-  ["NumPy", numpyCourses], ["Octave", octaveCourses], ["LaTeX", latexCourses], ["plain text", plainCourses], ["posts", postCourses],
+  ["NumPy", numpyCourses],
+  ["Octave", octaveCourses],
+  ["LaTeX", latexCourses],
+  ["plain text", plainCourses],
+  ["posts", postCourses],
   ["further", furtherCourses],
 ] as const)("%s", (_, courses) => {
   describe.each(courses.map((course) => [course.name, course] as const))("%s", (__, course) => {

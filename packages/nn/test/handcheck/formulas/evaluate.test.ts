@@ -74,42 +74,60 @@ describe("plain text", () => {
     ["dW2 = 1/N delta2 v1^T; db2 = delta2 / N", ["gradW 2", "gradB 2"]],
     ["dW2 = (1/N) Σ_n δ² (v¹)ᵀ", ["gradW 2"]],
     ["dW2 = outer(delta2, v1)", ["gradW 2"]],
-    ["u1 = W1 x + b1; v1 = s(u1); u2 = W2 v1 + b2; v2 = s(u2); C = 0.5 sum((t - v2).^2)", ["u 1", "u 2", "v 1", "v 2", "cost"]],
+    [
+      "u1 = W1 x + b1; v1 = s(u1); u2 = W2 v1 + b2; v2 = s(u2); C = 0.5 sum((t - v2).^2)",
+      ["u 1", "u 2", "v 1", "v 2", "cost"],
+    ],
     ["v2 = 1 ./ (1 + exp(-u2))", ["v 2"]],
     ["W2 = W2 - eta delta2 v1^T; b2 -= eta*delta2", ["W 2", "b 2"]],
     ["W^l = W^l - η ∂C/∂W^l", ["W 1", "W 2"]],
     ["W2 := W2 - η/N δ² (v¹)ᵀ", ["W 2"]],
     ["ΔW2 = -η δ² (v¹)ᵀ; Δb2 = -η δ²", ["W 2", "b 2"]],
     ["W2^{new} = W2 + ΔW2", ["W 2"]],
-    ["delta2 = (v2 - t) .* s'(u2); delta1 = (W2^T delta2) .* s'(u1); W2 -= eta*dW2; dW2 = delta2 v1^T", ["delta 1", "delta 2", "gradW 2", "W 2"]],
+    [
+      "delta2 = (v2 - t) .* s'(u2); delta1 = (W2^T delta2) .* s'(u1); W2 -= eta*dW2; dW2 = delta2 v1^T",
+      ["delta 1", "delta 2", "gradW 2", "W 2"],
+    ],
   ])("%s", (...one) => check(three, one));
 });
 
 describe("lines of NumPy and MATLAB", () => {
   const batch = ["gradB 1", "gradB 2", "gradW 1", "gradW 2", "delta 1", "delta 2"];
   it.each<Case>([
-    [`dZ2 = (A2 - Y) * A2 * (1 - A2)
+    [
+      `dZ2 = (A2 - Y) * A2 * (1 - A2)
       dW2 = 1/m * np.dot(dZ2, A1.T)
       db2 = 1/m * np.sum(dZ2, axis=1, keepdims=True)
       dZ1 = np.multiply(np.dot(W2.T, dZ2), A1 * (1 - A1))
       dW1 = 1./m * np.dot(dZ1, X.T)
-      db1 = np.mean(dZ1, axis=1, keepdims=True)`, batch],
-    [`d2 = (a2 - y) * a2 * (1 - a2)  # samples as rows, W in × out
+      db1 = np.mean(dZ1, axis=1, keepdims=True)`,
+      batch,
+    ],
+    [
+      `d2 = (a2 - y) * a2 * (1 - a2)  # samples as rows, W in × out
       dW2 = a1.T @ d2 / N
       db2 = d2.mean(axis=0)
       d1 = (d2 @ W2.T) * (a1 - a1**2)
       dW1 = X.T.dot(d1) / N
-      db1 = np.sum(d1, axis=0) / N`, batch],
-    [`dz2 = (a2 - y) * sigmoid_prime(z2)
+      db1 = np.sum(d1, axis=0) / N`,
+      batch,
+    ],
+    [
+      `dz2 = (a2 - y) * sigmoid_prime(z2)
       dz1 = dz2 @ W2 * sigmoid_prime(z1)
       dW2 = dz2.T @ a1 / m
       dW1 = dz1.T @ x / m
       db2 = dz2.sum(0) / m
-      db1 = torch.sum(dz1, dim=0) / m`, batch],
-    [`d2 = (a2 - y) .* a2 .* (1 - a2);
+      db1 = torch.sum(dz1, dim=0) / m`,
+      batch,
+    ],
+    [
+      `d2 = (a2 - y) .* a2 .* (1 - a2);
       d1 = W2' * d2 .* sigmoidGradient(z1);
       dW2 = d2 * a1' / m; dW1 = d1 * X' / m;
-      db2 = sum(d2, 2) / m; db1 = mean(d1, 2)`, batch],
+      db2 = sum(d2, 2) / m; db1 = mean(d1, 2)`,
+      batch,
+    ],
   ])("%s", (...one) => {
     const world7 = three(7);
     const hand = handOf(world7, one[0]);
@@ -143,7 +161,10 @@ describe("index notation", () => {
     ["C = 1/2 Σ_j (t_j - v_j^L)^2", ["cost"]],
     ["C = ½ Σ e_j²", ["cost"]],
     ["Δw_{jk}^l = -η δ_j^l v_k^{l-1}", ["W 1", "W 2", "W 3"]],
-    ["δ_j^l = Σ_k δ_k^{l+1} w_{jk}^{l+1} σ'(u_j^l); ∂C/∂w_{kj}^l = v_k^{l-1} δ_j^l", ["delta 1", "delta 2", "gradW 1", "gradW 2", "gradW 3"]],
+    [
+      "δ_j^l = Σ_k δ_k^{l+1} w_{jk}^{l+1} σ'(u_j^l); ∂C/∂w_{kj}^l = v_k^{l-1} δ_j^l",
+      ["delta 1", "delta 2", "gradW 1", "gradW 2", "gradW 3"],
+    ],
   ])("%s", (...one) => check(deep, one));
 
   it("sums over all outputs where softmax mixes them", () => {
@@ -156,12 +177,21 @@ describe("index notation", () => {
 describe("LaTeX", () => {
   it.each<Case>([
     ["\\delta^l = ((w^{l+1})^T \\delta^{l+1}) \\odot \\sigma'(u^l)", ["delta 1", "delta 2"]],
-    ["$\\delta^l = \\left((w^{l+1})^\\top \\delta^{l+1}\\right) \\odot \\sigma'\\left(u^l\\right)$", ["delta 1", "delta 2"]],
+    [
+      "$\\delta^l = \\left((w^{l+1})^\\top \\delta^{l+1}\\right) \\odot \\sigma'\\left(u^l\\right)$",
+      ["delta 1", "delta 2"],
+    ],
     ["\\delta^{l} = {w^{l+1}}^{T} \\delta^{l+1} \\circ \\sigma^{\\prime}(u^{l})", ["delta 1", "delta 2"]],
-    ["\\mathbf{\\delta}^{l} = (\\mathbf{W}^{l+1})^{\\mathsf{T}} \\boldsymbol{\\delta}^{l+1} \\odot \\sigma_l'(\\mathbf{u}^{l})", ["delta 1", "delta 2"]],
+    [
+      "\\mathbf{\\delta}^{l} = (\\mathbf{W}^{l+1})^{\\mathsf{T}} \\boldsymbol{\\delta}^{l+1} \\odot \\sigma_l'(\\mathbf{u}^{l})",
+      ["delta 1", "delta 2"],
+    ],
     ["\\delta^{x,l} = ((w^{l+1})^T \\delta^{x,l+1}) \\odot \\sigma'(z^{x,l})", ["delta 1", "delta 2"]],
     ["$$\\delta_j^l = \\sum_k \\delta_k^{l+1} w_{kj}^{l+1} \\sigma'(u_j^l)$$", ["delta 1", "delta 2"]],
-    ["\\delta_j^l = \\sum\\limits_{k} \\delta_k^{l+1} \\cdot w_{kj}^{l+1} \\cdot \\sigma'(u_j^l)", ["delta 1", "delta 2"]],
+    [
+      "\\delta_j^l = \\sum\\limits_{k} \\delta_k^{l+1} \\cdot w_{kj}^{l+1} \\cdot \\sigma'(u_j^l)",
+      ["delta 1", "delta 2"],
+    ],
     ["\\delta^l_j = \\sum_{k=1}^{n} w^{l+1}_{kj}\\,\\delta^{l+1}_k\\,\\sigma'(z^l_j)", ["delta 1", "delta 2"]],
     ["\\delta^L = \\nabla_v C \\odot \\sigma'(u^L)", ["delta 3"]],
     ["\\delta^L = \\nabla_{v^L}C \\odot \\sigma'(u^L)", ["delta 3"]],
@@ -172,7 +202,10 @@ describe("LaTeX", () => {
     ["dW^{[2]} = \\frac{1}{m} dZ^{[2]} A^{[1]T}", ["gradW 2"]],
     ["dZ^{[2]} = W^{[3]T} dZ^{[3]} \\odot g'(Z^{[2]})", ["delta 2"]],
     ["\\[ \\frac{\\partial C}{\\partial b_j^l} = \\delta_j^l \\]", ["gradB 1", "gradB 2", "gradB 3"]],
-    ["\\begin{align}\n\\delta^L &= \\nabla_v C \\odot \\sigma'(u^L) \\\\\n\\delta^l &= (w^{l+1})^T\\delta^{l+1} \\odot \\sigma'(u^l)\n\\end{align}", ["delta 1", "delta 2", "delta 3"]],
+    [
+      "\\begin{align}\n\\delta^L &= \\nabla_v C \\odot \\sigma'(u^L) \\\\\n\\delta^l &= (w^{l+1})^T\\delta^{l+1} \\odot \\sigma'(u^l)\n\\end{align}",
+      ["delta 1", "delta 2", "delta 3"],
+    ],
     ["\\delta^L\n&= \\nabla_v C\n\\odot \\sigma'(u^L)", ["delta 3"]],
     ["The output layer has $\\delta^L=(v^L-t)\\odot\\sigma'(u^L)$, with $\\odot$ entry by entry.", ["delta 3"]],
     ["W^{l} \\leftarrow W^{l} - \\eta \\frac{\\partial C}{\\partial W^{l}}", ["W 1", "W 2", "W 3"]],
@@ -190,14 +223,22 @@ describe("what is defined", () => {
 
   it("for one layer goes before what is defined for all", () => {
     const one = deep();
-    expectTruth(one, handOf(one, "delta^l = 0 delta^l; delta1 = (W2^T delta2) .* s'(u1); delta2 = (W3^T delta3) .* s'(u2); delta3 = (v3 - t) .* s'(u3)"));
+    expectTruth(
+      one,
+      handOf(
+        one,
+        "delta^l = 0 delta^l; delta1 = (W2^T delta2) .* s'(u1); delta2 = (W3^T delta3) .* s'(u2); delta3 = (v3 - t) .* s'(u3)",
+      ),
+    );
   });
 
   it("keeps the regularization out of the mean", () => {
     const { net, x, t } = three();
     const hand = handOf({ net, x, t }, "dW2 = (1/N) delta2 v1^T + (lambda/N) W2", { lambda: 0.5 });
     const plain = handOf({ net, x, t }, "dW2 = delta2 v1^T").gradW![2] as number[][];
-    (hand.gradW![2] as number[][]).forEach((row, j) => row.forEach((g, k) => expect(g).toBeCloseTo(plain[j]![k]! + (0.5 / 7) * net.weights[1]![j]![k]!, 14)));
+    (hand.gradW![2] as number[][]).forEach((row, j) =>
+      row.forEach((g, k) => expect(g).toBeCloseTo(plain[j]![k]! + (0.5 / 7) * net.weights[1]![j]![k]!, 14)),
+    );
     expect(hand.lambda).toBe(0.5);
   });
 });

@@ -6,8 +6,15 @@ import { network } from "../../../src/network/network.ts";
 import { deepNet, named, roots, squareNet, threeNet } from "./support.ts";
 
 const right = [
-  "delta3 = (v3 - t) .* s'(u3)", "delta2 = (W3^T delta3) .* s'(u2)", "delta1 = (W2^T delta2) .* s'(u1)",
-  "dW3 = delta3 v2^T", "db3 = delta3", "dW2 = delta2 v1^T", "db2 = delta2", "dW1 = delta1 x^T", "db1 = delta1",
+  "delta3 = (v3 - t) .* s'(u3)",
+  "delta2 = (W3^T delta3) .* s'(u2)",
+  "delta1 = (W2^T delta2) .* s'(u1)",
+  "dW3 = delta3 v2^T",
+  "db3 = delta3",
+  "dW2 = delta2 v1^T",
+  "db2 = delta2",
+  "dW1 = delta1 x^T",
+  "db1 = delta1",
 ];
 
 /** The correct derivation with one formula replaced by a wrong one for the same quantity. */
@@ -18,7 +25,13 @@ function derivation(wrong: string): string {
 
 describe("one wrong formula in a derivation", () => {
   it("the correct one is correct", () => {
-    for (const net of [deepNet, squareNet]) expect(formulas(net, right.join("; "))).toMatchObject({ verdict: "correct", roots: [], contract: [], score: { passed: 9, given: 9 } });
+    for (const net of [deepNet, squareNet])
+      expect(formulas(net, right.join("; "))).toMatchObject({
+        verdict: "correct",
+        roots: [],
+        contract: [],
+        score: { passed: 9, given: 9 },
+      });
   });
 
   it.each([
@@ -63,7 +76,11 @@ describe("one wrong formula in a derivation", () => {
   });
 
   it("names two mistakes at once", () => {
-    const two = [...right.filter((formula) => !/^(delta2|dW1) /.test(formula)), "delta2 = W3^T delta3", "dW1 = 2 delta1 x^T"];
+    const two = [
+      ...right.filter((formula) => !/^(delta2|dW1) /.test(formula)),
+      "delta2 = W3^T delta3",
+      "dW1 = 2 delta1 x^T",
+    ];
     expect(roots(deepNet, two.join("\n"))).toEqual(["B1 BP2 2", "D8 BP4 1"]);
   });
 });
@@ -87,13 +104,24 @@ describe("in every syntax", () => {
   });
 
   it("updated weights, read in the order of the lines", () => {
-    const lines = ["delta2 = (v2 - t) .* s'(u2)", "dW2 = delta2 v1^T", "W2 = W2 - eta*dW2", "delta1 = (W2^T delta2) .* s'(u1)"];
+    const lines = [
+      "delta2 = (v2 - t) .* s'(u2)",
+      "dW2 = delta2 v1^T",
+      "W2 = W2 - eta*dW2",
+      "delta1 = (W2^T delta2) .* s'(u1)",
+    ];
     expect(roots(threeNet, lines.join("\n"))).toEqual(["B7 BP2 1"]);
-    expect(formulas(threeNet, [lines[0], lines[1], lines[3], lines[2]].join("\n"))).toMatchObject({ verdict: "correct", roots: [] });
+    expect(formulas(threeNet, [lines[0], lines[1], lines[3], lines[2]].join("\n"))).toMatchObject({
+      verdict: "correct",
+      roots: [],
+    });
   });
 
   it("a forgotten bias in the forward pass", () => {
-    expect(formulas(threeNet, "u1 = W1 x; v1 = s(u1)")).toMatchObject({ verdict: "forward-wrong", roots: [{ layer: 1 }] });
+    expect(formulas(threeNet, "u1 = W1 x; v1 = s(u1)")).toMatchObject({
+      verdict: "forward-wrong",
+      roots: [{ layer: 1 }],
+    });
   });
 });
 
@@ -101,7 +129,9 @@ describe("formulas that fit no ragged network", () => {
   it("have their shape error and their mistake in one report", () => {
     const report = formulas(deepNet, "delta1 = (W1^T delta2) .* s'(u1)");
     expect(report.verdict).toBe("mistake");
-    expect(report.contract[0]!.en).toBe("line 1, column 10: W1^T is d0×d1 and delta2 is d2×1: W2^T delta2 fits, W1^T delta2 does not unless d1 = d2");
+    expect(report.contract[0]!.en).toBe(
+      "line 1, column 10: W1^T is d0×d1 and delta2 is d2×1: W2^T delta2 fits, W1^T delta2 does not unless d1 = d2",
+    );
     expect(report.contract[0]!.zh).toContain("第 1 行第 10 列");
     expect(named(report)).toEqual(["B3 BP2 1"]);
   });
@@ -124,7 +154,9 @@ describe("costs and activations", () => {
   it("δ = v - t is right for the cross entropy and wrong for the quadratic cost", () => {
     expect(formulas(network({ sizes: [3, 2], cost: "crossEntropy" }), "delta1 = v1 - t").verdict).toBe("correct");
     expect(roots(network({ sizes: [3, 2] }), "delta1 = v1 - t")).toEqual(["A2 BP1 1"]);
-    expect(roots(network({ sizes: [3, 2], cost: "crossEntropy" }), "delta1 = (v1 - t) .* s'(u1)")).toEqual(["A3 BP1 1"]);
+    expect(roots(network({ sizes: [3, 2], cost: "crossEntropy" }), "delta1 = (v1 - t) .* s'(u1)")).toEqual([
+      "A3 BP1 1",
+    ]);
   });
 
   it("softmax is no function of one neuron", () => {
@@ -141,8 +173,12 @@ describe("costs and activations", () => {
 
   it("a linear, a tanh and a ReLU layer have their own σ′", () => {
     const net = network({ sizes: [3, 4, 3, 2], activations: ["relu", "tanh", "linear"] });
-    expect(formulas(net, "delta3 = v3 - t; delta2 = W3^T delta3 .* (1 - v2.^2); delta1 = W2^T delta2 .* (u1 > 0)").verdict).toBe("correct");
-    expect(formulas(net, "delta^L = (v^L - t) .* s'(u^L); delta^l = (W^{l+1})^T delta^{l+1} .* s'(u^l)").verdict).toBe("correct");
+    expect(
+      formulas(net, "delta3 = v3 - t; delta2 = W3^T delta3 .* (1 - v2.^2); delta1 = W2^T delta2 .* (u1 > 0)").verdict,
+    ).toBe("correct");
+    expect(formulas(net, "delta^L = (v^L - t) .* s'(u^L); delta^l = (W^{l+1})^T delta^{l+1} .* s'(u^l)").verdict).toBe(
+      "correct",
+    );
     expect(roots(net, "delta1 = W2^T delta2 .* v1 .* (1 - v1)")[0]).toMatch(/^B\d+ BP2 1$/);
   });
 });

@@ -10,14 +10,31 @@ import type { Problem, Rows } from "../plain.ts";
 import { anyNetwork, compute, float64 } from "../rounding/networks.ts";
 
 /** Networks whose hidden layers have one of the usual activations. */
-const problems: readonly Problem[] = Array.from({ length: sized(10, 640) }, (_, index) => anyNetwork(index, "fresh"))
-  .filter(({ activations }) => activations.length === 2 || activations[1] !== "linear");
+const problems: readonly Problem[] = Array.from({ length: sized(10, 640) }, (_, index) =>
+  anyNetwork(index, "fresh"),
+).filter(({ activations }) => activations.length === 2 || activations[1] !== "linear");
 
-const layered = (name: string, list: readonly unknown[]): Record<string, unknown> => Object.fromEntries(list.flatMap((one, l) => (l === 0 ? [] : [[`${name}${l}`, one]])));
+const layered = (name: string, list: readonly unknown[]): Record<string, unknown> =>
+  Object.fromEntries(list.flatMap((one, l) => (l === 0 ? [] : [[`${name}${l}`, one]])));
 
 /** What a person hands in who says nothing of activations. */
-function handedIn({ sizes, cost, W, b, x, t }: Problem, gradW: readonly Rows[], gradB: readonly unknown[], v: readonly Rows[] | null): unknown {
-  return { sizes, cost, x, t, ...layered("W", W), ...layered("b", b), ...layered("dW", gradW), ...layered("db", gradB), ...(v === null ? {} : layered("A", v)) };
+function handedIn(
+  { sizes, cost, W, b, x, t }: Problem,
+  gradW: readonly Rows[],
+  gradB: readonly unknown[],
+  v: readonly Rows[] | null,
+): unknown {
+  return {
+    sizes,
+    cost,
+    x,
+    t,
+    ...layered("W", W),
+    ...layered("b", b),
+    ...layered("dW", gradW),
+    ...layered("db", gradB),
+    ...(v === null ? {} : layered("A", v)),
+  };
 }
 
 function outcome(given: unknown): string {
@@ -30,7 +47,8 @@ function outcome(given: unknown): string {
   }
 }
 
-const slipped = (gradW: readonly Rows[]): Rows[] => gradW.map((rows, l) => (l === 1 ? rows.map((row) => row.map((x) => 1.5 * x + 0.1)) : [...rows]));
+const slipped = (gradW: readonly Rows[]): Rows[] =>
+  gradW.map((rows, l) => (l === 1 ? rows.map((row) => row.map((x) => 1.5 * x + 0.1)) : [...rows]));
 
 describe("activations that were not told", () => {
   it("are taken where everything holds", () => {
@@ -48,16 +66,29 @@ describe("activations that were not told", () => {
       const { gradW, gradB, v } = compute(problem, float64);
       const found = outcome(handedIn(problem, slipped(gradW), gradB, v));
       // Where no unit is below 0, relu and linear are one function.
-      return found === "mistake BP4@1" || found.startsWith("nothing says which activations") ? [] : [`${k} ${problem.activations.slice(1).join(",")} ${problem.cost}: ${found}`];
+      return found === "mistake BP4@1" || found.startsWith("nothing says which activations")
+        ? []
+        : [`${k} ${problem.activations.slice(1).join(",")} ${problem.cost}: ${found}`];
     });
     expect(wrong).toEqual([]);
-    expect(outcome(handedIn(telling[0]!, slipped(compute(telling[0]!, float64).gradW), compute(telling[0]!, float64).gradB, compute(telling[0]!, float64).v))).toBe("mistake BP4@1");
+    expect(
+      outcome(
+        handedIn(
+          telling[0]!,
+          slipped(compute(telling[0]!, float64).gradW),
+          compute(telling[0]!, float64).gradB,
+          compute(telling[0]!, float64).v,
+        ),
+      ),
+    ).toBe("mistake BP4@1");
   });
 
   it("are asked for where a slip leaves them open", () => {
     for (const problem of problems.filter(({ sizes }) => sizes.length > 2).slice(0, sized(1, 60))) {
       const { gradW, gradB } = compute(problem, float64);
-      expect(outcome(handedIn(problem, slipped(gradW), gradB, null))).toMatch(/nothing says which activations the layers have; add .*; tried: sigmoid, relu, tanh below sigmoid/);
+      expect(outcome(handedIn(problem, slipped(gradW), gradB, null))).toMatch(
+        /nothing says which activations the layers have; add .*; tried: sigmoid, relu, tanh below sigmoid/,
+      );
     }
   });
 

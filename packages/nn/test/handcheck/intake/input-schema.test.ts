@@ -11,17 +11,27 @@ import { drawManner, drawTruth, handedIn } from "./handed.ts";
 import { inputSchema } from "./input-schema.ts";
 
 const strangers = fileURLToPath(new URL("../../strangers/hand/", import.meta.url));
-const validate = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allowMatchingProperties: true }).compile(inputSchema());
+const validate = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  allowUnionTypes: true,
+  allowMatchingProperties: true,
+}).compile(inputSchema());
 
 describe("the schema of the input", () => {
   it("is the one that is published", async () => {
-    await expect(`${JSON.stringify(inputSchema(), null, 2)}\n`).toMatchFileSnapshot("../../../schema/handcheck-input-1.json");
+    await expect(`${JSON.stringify(inputSchema(), null, 2)}\n`).toMatchFileSnapshot(
+      "../../../schema/handcheck-input-1.json",
+    );
   });
 
   it("takes what strangers wrote, but for names and words that are none", () => {
     const files = readdirSync(strangers).filter((name) => name.endsWith(".json"));
     expect(files.length).toBeGreaterThan(50);
-    expect(files.filter((name) => !validate(JSON.parse(readFileSync(`${strangers}${name}`, "utf8"))))).toEqual(["key_convtypo.json", "key_extra.json"]);
+    expect(files.filter((name) => !validate(JSON.parse(readFileSync(`${strangers}${name}`, "utf8"))))).toEqual([
+      "key_convtypo.json",
+      "key_extra.json",
+    ]);
   });
 
   it("takes right work in anybody's names, and none of the names that are refused", () => {
@@ -32,6 +42,15 @@ describe("the schema of the input", () => {
       expect(validate(given), JSON.stringify([manner, validate.errors])).toBe(true);
     }
     for (const name of ["gardW1", "summ", "wieghts", "reg", "foo"]) expect(validate({ [name]: 1 }), name).toBe(false);
-    for (const name of offered) if (!["backward"].includes(name)) expect(validate({ [name]: null }) || validate({ [name]: [1] }) || validate({ [name]: {} }) || validate({ [name]: 1 }) || validate({ [name]: "auto" }), name).toBe(true);
+    for (const name of offered)
+      if (!["backward"].includes(name))
+        expect(
+          validate({ [name]: null }) ||
+            validate({ [name]: [1] }) ||
+            validate({ [name]: {} }) ||
+            validate({ [name]: 1 }) ||
+            validate({ [name]: "auto" }),
+          name,
+        ).toBe(true);
   });
 });

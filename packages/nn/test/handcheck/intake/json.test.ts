@@ -24,11 +24,12 @@ function nested(data: readonly number[], shape: readonly number[]): unknown {
 /** Some JSON with white space in odd places. */
 function draw(random: Random, depth: number): string {
   const space = (): string => [" ", "", "\n", "\t", ""][random.integer(5)]!;
-  const several = (one: () => string): string => Array.from({ length: random.integer(4) }, one).join(`${space()},${space()}`);
+  const several = (one: () => string): string =>
+    Array.from({ length: random.integer(4) }, one).join(`${space()},${space()}`);
   const kind = depth > 3 ? random.integer(5) : random.integer(8);
   if (kind < 3) return ["0", "-1", "0.150", "2.5e-3", "1E5", "-0", "12345678901234567890"][random.integer(7)]!;
   if (kind === 3) return ["true", "false", "null"][random.integer(3)]!;
-  if (kind === 4) return JSON.stringify(["W1", "δ\u0000\\\"", "a\nb", "\ud83d\ude00", ""][random.integer(5)]);
+  if (kind === 4) return JSON.stringify(["W1", 'δ\u0000\\"', "a\nb", "\ud83d\ude00", ""][random.integer(5)]);
   if (kind < 7) return `[${space()}${several(() => draw(random, depth + 1))}${space()}]`;
   let name = 0;
   return `{${space()}${several(() => `"k${name++}"${space()}:${space()}${draw(random, depth + 1)}`)}${space()}}`;
@@ -56,7 +57,10 @@ describe("JSON", () => {
   it("keeps how each number was written, also within rows", () => {
     const { values } = readJson("a.json", '{ "W": [[0.10, 2e-3], [1.0, -0]], "n": 0.150, "odd": [[1], [2, 3]] }');
     const [W, n] = [values.entries.get("W"), values.entries.get("n")];
-    expect(isNumbers(W) && [W.texts, W.shape]).toEqual([["0.10", "2e-3", "1.0", "-0"], [2, 2]]);
+    expect(isNumbers(W) && [W.texts, W.shape]).toEqual([
+      ["0.10", "2e-3", "1.0", "-0"],
+      [2, 2],
+    ]);
     expect(isNumbers(n) && [n.texts, n.shape]).toEqual([["0.150"], []]);
     expect(isList(values.entries.get("odd"))).toBe(true);
   });
@@ -74,7 +78,7 @@ describe("JSON", () => {
     ['{"a": .5}', 1, 7, /a value is missing before "\."/],
     ['{"a": tru}', 1, 7, /tru is no value/],
     ['{"a": 1, "b": 2, "a": 3}', 1, 18, /"a" stands twice/],
-    ['{a: 1}', 1, 2, /a name in double quotes is missing/],
+    ["{a: 1}", 1, 2, /a name in double quotes is missing/],
     ['{"a": 1} x', 1, 10, /stands behind the end/],
     ['{"a": "x\ny"}', 1, 9, /a line breaks within a text/],
     ['{"a": "\\q"}', 1, 8, /is no character/],

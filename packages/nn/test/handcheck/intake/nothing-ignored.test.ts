@@ -32,13 +32,21 @@ interface Place {
 /** Every name with a value, outside of lists. */
 function placesIn(given: Json, path = ""): Place[] {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return [];
-  return Object.entries(given).flatMap(([name, value]) => [{ holder: given, name, path: `${path}.${name}` }, ...placesIn(value, `${path}.${name}`)]);
+  return Object.entries(given).flatMap(([name, value]) => [
+    { holder: given, name, path: `${path}.${name}` },
+    ...placesIn(value, `${path}.${name}`),
+  ]);
 }
 
 /** Lists that hold numbers, at any depth. */
 const numbersIn = (given: Json): number[][] =>
-  Array.isArray(given) ? (given.length > 0 && given.every((one) => typeof one === "number") ? [given] : given.flatMap(numbersIn))
-  : typeof given === "object" && given !== null ? Object.values(given).flatMap(numbersIn) : [];
+  Array.isArray(given)
+    ? given.length > 0 && given.every((one) => typeof one === "number")
+      ? [given]
+      : given.flatMap(numbersIn)
+    : typeof given === "object" && given !== null
+      ? Object.values(given).flatMap(numbersIn)
+      : [];
 
 const letters = "abcdefghijklmnopqrstuvwxyzWXZ_0129";
 
@@ -47,15 +55,20 @@ function mistyped(name: string, random: Random): string {
   const at = random.integer(name.length + 1);
   const letter = letters[random.integer(letters.length)]!;
   switch (random.integer(3)) {
-    case 0: return name.slice(0, at) + letter + name.slice(at);
-    case 1: return name.slice(0, at) + name.slice(at + 1);
-    default: return name.slice(0, at) + letter + name.slice(at + 1);
+    case 0:
+      return name.slice(0, at) + letter + name.slice(at);
+    case 1:
+      return name.slice(0, at) + name.slice(at + 1);
+    default:
+      return name.slice(0, at) + letter + name.slice(at + 1);
   }
 }
 
 const draw = (random: Random): { [name: string]: Json } => {
   const manner = drawManner(random);
-  return JSON.parse(JSON.stringify(handedIn(drawTruth(random, manner.bias !== "none"), manner))) as { [name: string]: Json };
+  return JSON.parse(JSON.stringify(handedIn(drawTruth(random, manner.bias !== "none"), manner))) as {
+    [name: string]: Json;
+  };
 };
 
 /** Mutates a submission in place. */
@@ -70,13 +83,26 @@ const mutations: Readonly<Record<string, (given: { [name: string]: Json }, rando
     else holder[other] = value;
   },
   "a name more"(given, random) {
-    const holders = [given, ...placesIn(given).map(({ holder, name }) => holder[name]!).filter((value): value is { [name: string]: Json } => typeof value === "object" && value !== null && !Array.isArray(value))];
+    const holders = [
+      given,
+      ...placesIn(given)
+        .map(({ holder, name }) => holder[name]!)
+        .filter(
+          (value): value is { [name: string]: Json } =>
+            typeof value === "object" && value !== null && !Array.isArray(value),
+        ),
+    ];
     const places = placesIn(given);
     const holder = holders[random.integer(holders.length)]!;
-    holder[mistyped(places[random.integer(places.length)]!.name, random)] = [[random.normal(), random.normal()], [random.normal(), random.normal()]];
+    holder[mistyped(places[random.integer(places.length)]!.name, random)] = [
+      [random.normal(), random.normal()],
+      [random.normal(), random.normal()],
+    ];
   },
   "a row less"(given, random) {
-    const places = placesIn(given).filter(({ holder, name }) => Array.isArray(holder[name]) && (holder[name] as Json[]).length > 1);
+    const places = placesIn(given).filter(
+      ({ holder, name }) => Array.isArray(holder[name]) && (holder[name] as Json[]).length > 1,
+    );
     const { holder, name } = places[random.integer(places.length)]!;
     (holder[name] as Json[]).pop();
   },

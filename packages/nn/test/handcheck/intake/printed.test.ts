@@ -1,4 +1,7 @@
-/** Arrays as libraries print and store them: names, shapes, every digit, who printed it. The texts are the libraries' own (print.py, print_octave.m). */
+/**
+ * Arrays as libraries print and store them: names, shapes, every digit, who printed it. The texts are the libraries'
+ * own (print.py, print_octave.m).
+ */
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -18,7 +21,8 @@ interface Exact {
 
 const exact = JSON.parse(textOf("exact.json")) as Exact;
 
-const isNumbers = (value: Given | undefined): value is NumberArray => typeof value === "object" && value !== null && value.kind === "numbers";
+const isNumbers = (value: Given | undefined): value is NumberArray =>
+  typeof value === "object" && value !== null && value.kind === "numbers";
 
 export function numbersOf({ values }: Source, name: string): NumberArray {
   const value = values.entries.get(name);
@@ -35,7 +39,9 @@ function half(text: string): number {
 /** Every number is the exact one, rounded as it was printed. */
 function expectRounded(array: NumberArray, right: readonly number[], scale: number, own: boolean): void {
   expect(array.data.length).toBe(right.length);
-  const finest = Math.max(...array.texts!.filter((text) => !text.includes("e")).map((text) => text.split(".")[1]?.length ?? 0));
+  const finest = Math.max(
+    ...array.texts!.filter((text) => !text.includes("e")).map((text) => text.split(".")[1]?.length ?? 0),
+  );
   array.data.forEach((x, i) => {
     const text = array.texts![i]!;
     const unit = own || text.includes("e") ? half(text) : 0.5 * 10 ** -finest;
@@ -47,10 +53,17 @@ function expectRounded(array: NumberArray, right: readonly number[], scale: numb
 
 /** A section of a file of printed texts: its names, where the text has none, and what stands in it. */
 const sections = (file: string): { readonly title: string; readonly names: string[]; readonly text: string }[] =>
-  textOf(file).split(/^##### /m).slice(1).map((part) => {
-    const [heading = "", ...lines] = part.split("\n");
-    return { title: heading, names: heading.split(" ").filter((word) => /^(?:W1|b1)$/.test(word)), text: lines.join("\n") };
-  });
+  textOf(file)
+    .split(/^##### /m)
+    .slice(1)
+    .map((part) => {
+      const [heading = "", ...lines] = part.split("\n");
+      return {
+        title: heading,
+        names: heading.split(" ").filter((word) => /^(?:W1|b1)$/.test(word)),
+        text: lines.join("\n"),
+      };
+    });
 
 const scales: Readonly<Record<string, number>> = { "numpy.txt scientific": 1e-6, "torch.txt small": 1e-3 };
 
@@ -63,7 +76,11 @@ describe("arrays as they are printed", () => {
         const scale = scales[`${file} ${title}`] ?? 1;
         let compared = 0;
         for (const [name, value] of source.values.entries) {
-          if (!isNumbers(value) || !["W1", "b1", "wide", "0.weight", "fc1.weight", "dense/kernel", "0.bias"].includes(name)) continue;
+          if (
+            !isNumbers(value) ||
+            !["W1", "b1", "wide", "0.weight", "fc1.weight", "dense/kernel", "0.bias"].includes(name)
+          )
+            continue;
           const right = /b1|bias/.test(name) ? exact.b1 : name === "wide" ? exact.wide.flat() : exact.W1.flat();
           expectRounded(value, right, scale, title === "literal");
           compared++;
@@ -76,18 +93,57 @@ describe("arrays as they are printed", () => {
   it("know their shape, who printed them and their type", () => {
     const look = (file: string, title: string) => {
       const { text, names } = sections(file).find((one) => one.title === title)!;
-      return Object.fromEntries([...readListing("W1.txt", text, { names }).values.entries].map(([name, value]) => [name, isNumbers(value) ? `${value.printer} ${value.type} [${value.shape.join(",")}]` : value]));
+      return Object.fromEntries(
+        [...readListing("W1.txt", text, { names }).values.entries].map(([name, value]) => [
+          name,
+          isNumbers(value) ? `${value.printer} ${value.type} [${value.shape.join(",")}]` : value,
+        ]),
+      );
     };
-    expect(look("numpy.txt", "print with names")).toEqual({ W1: "numpy null [3,2]", b1: "numpy null [3]", db1: "numpy null [3]", loss: "text null []" });
-    expect(look("numpy.txt", "repr")).toEqual({ W1: "numpy float64 [3,2]", b1: "numpy float64 [3]", x: "numpy float32 [3,2]" });
-    expect(look("numpy.txt", "dictionary")).toEqual({ W1: "numpy float64 [3,2]", b1: "numpy float64 [3]", cost: "python float64 []", samples: "text null []" });
-    expect(look("numpy.txt", "masks and whole numbers")).toEqual({ t: "numpy null [2,2]", gate: "python bool [1,2]", x: "numpy null [2]" });
-    expect(look("torch.txt", "tensors with names")).toEqual({
-      W1: "torch float32 [3,2]", x: "torch float32 [1,3]", b1: "torch float64 [3]", loss: "torch float32 []", y: "torch float32 [2]", labels: "torch int [2]",
+    expect(look("numpy.txt", "print with names")).toEqual({
+      W1: "numpy null [3,2]",
+      b1: "numpy null [3]",
+      db1: "numpy null [3]",
+      loss: "text null []",
     });
-    expect(look("torch.txt", "parameters")).toEqual({ "0.weight": "torch float32 [3,2]", "0.bias": "torch float32 [3]", "2.weight": "torch float32 [1,3]", "2.bias": "torch float32 [1]" });
+    expect(look("numpy.txt", "repr")).toEqual({
+      W1: "numpy float64 [3,2]",
+      b1: "numpy float64 [3]",
+      x: "numpy float32 [3,2]",
+    });
+    expect(look("numpy.txt", "dictionary")).toEqual({
+      W1: "numpy float64 [3,2]",
+      b1: "numpy float64 [3]",
+      cost: "python float64 []",
+      samples: "text null []",
+    });
+    expect(look("numpy.txt", "masks and whole numbers")).toEqual({
+      t: "numpy null [2,2]",
+      gate: "python bool [1,2]",
+      x: "numpy null [2]",
+    });
+    expect(look("torch.txt", "tensors with names")).toEqual({
+      W1: "torch float32 [3,2]",
+      x: "torch float32 [1,3]",
+      b1: "torch float64 [3]",
+      loss: "torch float32 []",
+      y: "torch float32 [2]",
+      labels: "torch int [2]",
+    });
+    expect(look("torch.txt", "parameters")).toEqual({
+      "0.weight": "torch float32 [3,2]",
+      "0.bias": "torch float32 [3]",
+      "2.weight": "torch float32 [1,3]",
+      "2.bias": "torch float32 [1]",
+    });
     expect(look("matlab.txt", "gpu and single")).toEqual({ W1: "matlab float32 [3,2]" });
-    expect(look("octave.txt", "default")).toEqual({ W1: "matlab null [3,2]", b1: "matlab null [3,1]", loss: "matlab null []", e: "numpy null [0]", t: "matlab null [1,3]" });
+    expect(look("octave.txt", "default")).toEqual({
+      W1: "matlab null [3,2]",
+      b1: "matlab null [3,1]",
+      loss: "matlab null []",
+      e: "numpy null [0]",
+      t: "matlab null [1,3]",
+    });
   });
 
   it("keep every digit, and say what factor was multiplied in", () => {
@@ -102,13 +158,21 @@ describe("arrays as they are printed", () => {
     expect(readPrinted("[[ 0.1 -0.2]\n [ 0.3  0.4]]")?.shape).toEqual([2, 2]);
     expect(readPrinted("tensor([[0.1000, 0.2000]], grad_fn=<MulBackward0>)")?.printer).toBe("torch");
     expect(readPrinted("0.1 0.2\n0.3 0.4")?.shape).toEqual([2, 2]);
-    for (const text of ["tanh", "3-4-2:tanh,softmax", "delta1 = W2' * delta2", "", "W1"]) expect(readPrinted(text), text).toBeNull();
+    for (const text of ["tanh", "3-4-2:tanh,softmax", "delta1 = W2' * delta2", "", "W1"])
+      expect(readPrinted(text), text).toBeNull();
   });
 
   it("may come with words: the network and the cost", () => {
-    const { values } = readListing("w.txt", "# net 2-3:tanh\n# cost: crossEntropy\n# a remark\nactivation = tanh\nlr = 0.1  # the rate\nW1 = [[1 2]\n [3 4]]\n");
+    const { values } = readListing(
+      "w.txt",
+      "# net 2-3:tanh\n# cost: crossEntropy\n# a remark\nactivation = tanh\nlr = 0.1  # the rate\nW1 = [[1 2]\n [3 4]]\n",
+    );
     expect([...values.entries.keys()]).toEqual(["net", "cost", "activation", "lr", "W1"]);
-    expect([values.entries.get("net"), values.entries.get("cost"), values.entries.get("activation")]).toEqual(["2-3:tanh", "crossEntropy", "tanh"]);
+    expect([values.entries.get("net"), values.entries.get("cost"), values.entries.get("activation")]).toEqual([
+      "2-3:tanh",
+      "crossEntropy",
+      "tanh",
+    ]);
     expect([...numbersOf({ name: "", values, notes: [] }, "lr").data]).toEqual([0.1]);
   });
 
@@ -162,23 +226,41 @@ describe("what cannot be read", () => {
   });
 
   it("are formulas: they list no arrays", () => {
-    for (const text of ["delta2 = (v2 - t) .* s'(u2)", "dW2 = delta2 v1^T\nlr = 0.5", "W2 += hidden.T.dot(d_output) * lr"]) expect(isListing(text), text).toBe(false);
+    for (const text of [
+      "delta2 = (v2 - t) .* s'(u2)",
+      "dW2 = delta2 v1^T\nlr = 0.5",
+      "W2 += hidden.T.dot(d_output) * lr",
+    ])
+      expect(isListing(text), text).toBe(false);
   });
 });
 
 describe("tables", () => {
   const read = (text: string) => readCsv("folder/dW1.csv", text);
   it("are arrays named by their file", () => {
-    for (const text of ["0.1,0.2\n0.3,0.4\n", "0.1;0.2\n0.3;0.4", "0.1\t0.2\r\n0.3\t0.4\r\n", "0.1 0.2\n 0.3 0.4", "# made by hand\n0.1, 0.2,\n0.3, 0.4,\n", "\ufeff0,1;0,2\n0,3;0,4"]) {
+    for (const text of [
+      "0.1,0.2\n0.3,0.4\n",
+      "0.1;0.2\n0.3;0.4",
+      "0.1\t0.2\r\n0.3\t0.4\r\n",
+      "0.1 0.2\n 0.3 0.4",
+      "# made by hand\n0.1, 0.2,\n0.3, 0.4,\n",
+      "\ufeff0,1;0,2\n0,3;0,4",
+    ]) {
       const array = numbersOf(read(text), "dW1");
-      expect([array.shape, [...array.data]], text).toEqual([[2, 2], [0.1, 0.2, 0.3, 0.4]]);
+      expect([array.shape, [...array.data]], text).toEqual([
+        [2, 2],
+        [0.1, 0.2, 0.3, 0.4],
+      ]);
     }
   });
 
   it("may have headings and numbers of rows, which is said", () => {
     const { values, notes } = read(",w1,w2\n0,0.1,0.2\n1,0.3,0.4\n");
     expect([...(values.entries.get("dW1") as NumberArray).data]).toEqual([0.1, 0.2, 0.3, 0.4]);
-    expect(notes.map(({ en }) => en)).toEqual(["the first column holds the numbers of the rows and was left out", "the first line holds the names of the columns and was left out"]);
+    expect(notes.map(({ en }) => en)).toEqual([
+      "the first column holds the numbers of the rows and was left out",
+      "the first line holds the names of the columns and was left out",
+    ]);
   });
 
   it("name the line that is none", () => {

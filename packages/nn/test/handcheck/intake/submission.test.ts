@@ -11,7 +11,8 @@ import type { Report } from "../../../src/handcheck/report.ts";
 import { Random } from "../../../src/random.ts";
 import { drawManner, drawTruth, handedIn, type Manner } from "./handed.ts";
 
-const check = (given: unknown): Report => checkSubmission(submissionOf(readJson("a.json", JSON.stringify(given)).values)).report;
+const check = (given: unknown): Report =>
+  checkSubmission(submissionOf(readJson("a.json", JSON.stringify(given)).values)).report;
 const read = (given: unknown): string => (check(given).readAs ?? []).map(({ en }) => en).join("; ");
 
 function refusal(given: unknown): string {
@@ -78,14 +79,17 @@ describe("the report", () => {
   });
 
   it("says that there are no biases, and where they stand otherwise", () => {
-    expect(read({ ...handedIn(drawTruth(new Random("none"), false), { ...plain, bias: "none" }) })).toMatch(/no biases were handed in: judged without/);
+    expect(read({ ...handedIn(drawTruth(new Random("none"), false), { ...plain, bias: "none" }) })).toMatch(
+      /no biases were handed in: judged without/,
+    );
     expect(read(base({ bias: "first" }))).toMatch(/b1 is the first column of W1/);
   });
 
   it("says of v − t above sigmoids what it would be for squares", () => {
     const draws = new Random("sigmoids");
     let truth = drawTruth(draws, true);
-    while (!(truth.problem.cost === "crossEntropy" && truth.problem.activations.at(-1) === "sigmoid")) truth = drawTruth(draws, true);
+    while (!(truth.problem.cost === "crossEntropy" && truth.problem.activations.at(-1) === "sigmoid"))
+      truth = drawTruth(draws, true);
     const { cost: _cost, ...rest } = handedIn(truth, plain);
     const { verdict, condition, readAs } = check(rest);
     expect([verdict, condition?.en]).toEqual(["correct", "Right for cross-entropy; for squares it lacks σ′ (A2)."]);
@@ -98,10 +102,26 @@ describe("what cannot be used", () => {
     ["a name that is not known", { gardW1: [[1]] }, /gardW1: the name gardW1 is not known; did you mean gradW\?/],
     ["a λ of an unknown factor", { reg: 0.1 }, /reg could be the λ/],
     ["a rate without a step", { lr: 0.1 }, /eta is told, and no parameters after a step are handed in/],
-    ["two names for one thing, with different numbers", { Theta1: [[1]] }, /w1 and Theta1 are both W1, with different numbers/],
-    ["a convention that is none", { convention: { reduction: "summ" } }, /convention\.reduction is "summ"; did you mean sum\?/],
-    ["a part of a convention that is none", { convention: { reducton: "sum" } }, /convention\.reducton: the name reducton is not known; did you mean reduction\?/],
-    ["an activation that is none", { activations: "sigmod" }, /the activation sigmod is not known; did you mean sigmoid\?/],
+    [
+      "two names for one thing, with different numbers",
+      { Theta1: [[1]] },
+      /w1 and Theta1 are both W1, with different numbers/,
+    ],
+    [
+      "a convention that is none",
+      { convention: { reduction: "summ" } },
+      /convention\.reduction is "summ"; did you mean sum\?/,
+    ],
+    [
+      "a part of a convention that is none",
+      { convention: { reducton: "sum" } },
+      /convention\.reducton: the name reducton is not known; did you mean reduction\?/,
+    ],
+    [
+      "an activation that is none",
+      { activations: "sigmod" },
+      /the activation sigmod is not known; did you mean sigmoid\?/,
+    ],
     ["a cost that is none", { cost: "crossEntrpy" }, /the cost crossEntrpy is not known/],
     ["∂C/∂v", { dA1: [[1]] }, /dA1: ∂C\/∂v is none of the equations that are judged/],
     ["a layer that is not there", { dW7: [[1]] }, /dW7: the network has the layers 1 to/],
@@ -122,13 +142,24 @@ describe("what cannot be used", () => {
     const { w1: _w, ...rest } = base();
     expect(refusal(rest)).toMatch(/W¹ is missing.*add "parameters": \{ "W1": \[…\]/);
     const { activations: _a, dW1: _g, ...unnamed } = base();
-    expect(refusal({ ...unnamed, dW1: zeros(base()["dW1"]) })).toMatch(/nothing says which activations the layers have.*"activations": \["…"/);
+    expect(refusal({ ...unnamed, dW1: zeros(base()["dW1"]) })).toMatch(
+      /nothing says which activations the layers have.*"activations": \["…"/,
+    );
     const { X: _x, ...blind } = base();
     expect(refusal(blind)).toMatch(/x is missing.*"data"/);
   });
 
   it("may say how many decimals it was copied with", () => {
-    const rounded = Object.fromEntries(Object.entries(base()).map(([name, value]) => [name, /^d[Wb]\d/.test(name) ? JSON.parse(JSON.stringify(value), (_, x: unknown) => (typeof x === "number" ? Number(x.toFixed(2)) : x)) as unknown : value]));
+    const rounded = Object.fromEntries(
+      Object.entries(base()).map(([name, value]) => [
+        name,
+        /^d[Wb]\d/.test(name)
+          ? (JSON.parse(JSON.stringify(value), (_, x: unknown) =>
+              typeof x === "number" ? Number(x.toFixed(2)) : x,
+            ) as unknown)
+          : value,
+      ]),
+    );
     const { rounding } = check({ ...rounded, decimals: 2 });
     expect(rounding?.en).toMatch(/2 decimals/);
     expect(check({ ...rounded, decimals: 2 }).roots).toEqual([]);

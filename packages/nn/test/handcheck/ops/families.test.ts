@@ -3,24 +3,52 @@ import { describe, expect, it } from "vitest";
 import { checkOp, type CheckOpOptions, type Kernel } from "../../../src/handcheck/index.ts";
 import { conv, convLast, pool } from "./kernels-conv.ts";
 import { batchNorm, layerNorm, rmsNorm } from "./kernels-norm.ts";
-import { attention, bias, clip, columnScale, dropout, embedding, huber, logSumExp, relu, softmax, softmaxLoss } from "./kernels-other.ts";
+import {
+  attention,
+  bias,
+  clip,
+  columnScale,
+  dropout,
+  embedding,
+  huber,
+  logSumExp,
+  relu,
+  softmax,
+  softmaxLoss,
+} from "./kernels-other.ts";
 
-const last = { family: "conv2d", settings: { layout: "nhwc", pad: 1 }, shapes: [[2, 5, 6, 3], [3, 3, 3, 3], [3]] } as const;
+const last = {
+  family: "conv2d",
+  settings: { layout: "nhwc", pad: 1 },
+  shapes: [[2, 5, 6, 3], [3, 3, 3, 3], [3]],
+} as const;
 
 type Row = readonly [id: string, of: string, mistake: string, kernel: Kernel, options: CheckOpOptions];
 
-const strided = { family: "conv2d", settings: { stride: 2, pad: 1 }, shapes: [[2, 2, 5, 7], [3, 2, 3, 3], [3]] } as const;
+const strided = {
+  family: "conv2d",
+  settings: { stride: 2, pad: 1 },
+  shapes: [[2, 2, 5, 7], [3, 2, 3, 3], [3]],
+} as const;
 const padded = { family: "conv2d", settings: { pad: 1 }, shapes: [[2, 3, 5, 6], [3, 3, 3, 3], [3]] } as const;
 
 const rows: readonly Row[] = [
-  ...["F1", "F2", "F3", "F4 gamma", "F4 sums", "F4 axis", "F5", "F6", "F6 inside", "F7", "F7 odd"].map((m): Row => [m.slice(0, 2), "dx", m, batchNorm(m), { family: "batchNorm" }]),
+  ...["F1", "F2", "F3", "F4 gamma", "F4 sums", "F4 axis", "F5", "F6", "F6 inside", "F7", "F7 odd"].map((m): Row => [
+    m.slice(0, 2),
+    "dx",
+    m,
+    batchNorm(m),
+    { family: "batchNorm" },
+  ]),
   ["F5", "dx", "F5 from n − 1", batchNorm("F5", { bessel: 1 }), { family: "batchNorm" }],
   ["F8", "dgamma", "x", batchNorm("F8 x"), { family: "batchNorm" }],
   ["F8", "dgamma", "centered", batchNorm("F8 centered"), { family: "batchNorm" }],
   ["F8", "dgamma,dbeta", "swapped", batchNorm("F8 swapped"), { family: "batchNorm" }],
   ["F8", "dgamma,dbeta", "mean", batchNorm("F8 mean"), { family: "batchNorm" }],
   ["F8", "dbeta", "unsummed", batchNorm("F8 unsummed"), { family: "batchNorm" }],
-  ...["constants", "batch", "after", "rms", "mean twice", "averaged twice", "one averaged twice", "sums"].map((m): Row => ["F9", "dx", m, layerNorm(m), { family: "layerNorm" }]),
+  ...["constants", "batch", "after", "rms", "mean twice", "averaged twice", "one averaged twice", "sums"].map(
+    (m): Row => ["F9", "dx", m, layerNorm(m), { family: "layerNorm" }],
+  ),
   ...["G1", "G1 axis", "G1 transposed", "G3"].map((m): Row => [m.slice(0, 2), "dx", m, conv(m, 1, 1), padded]),
   ["G2", "dx", "valid", conv("G2"), { family: "conv2d" }],
   ["G4", "dw", "rotated", conv("G4 rotated", 1, 1), padded],
@@ -31,20 +59,50 @@ const rows: readonly Row[] = [
   ["G7", "dx", "stride", conv("G7", 2, 1), strided],
   ["G7", "dw", "stride", conv("G7 dw", 2, 1), strided],
   ["G3", "dw", "padding", conv("G3 dw", 1, 1), padded],
-  ...["G1", "G1 axis", "G1 transposed", "G3"].map((m): Row => [m.slice(0, 2), "dx", `${m}, channels last`, convLast(m, 1, 1), last]),
+  ...["G1", "G1 axis", "G1 transposed", "G3"].map((m): Row => [
+    m.slice(0, 2),
+    "dx",
+    `${m}, channels last`,
+    convLast(m, 1, 1),
+    last,
+  ]),
   ["G4", "dw", "rotated, channels last", convLast("G4 rotated", 1, 1), last],
   ["G4", "dw", "transposed, channels last", convLast("G4 transposed", 1, 1), last],
   ["G5", "db", "mean, channels last", convLast("G5 mean", 1, 1), last],
-  ["G7", "dx", "stride, channels last", convLast("G7", 2, 1), { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 1 }, shapes: [[2, 5, 7, 2], [3, 3, 2, 3], [3]] }],
-  ["G5", "db", "the channels taken for the second axis", convLast("G5 axis"), { family: "conv2d", settings: { layout: "nhwc" }, shapes: [[2, 6, 6, 3], [3, 3, 3, 4], [4]] }],
-  ...["constants", "layer norm", "after", "gamma", "sum", "sign", "x", "x twice", "half", "batch"].map((m): Row => ["F9", "dx", `RMS norm, ${m}`, rmsNorm(m), { family: "rmsNorm" }]),
+  [
+    "G7",
+    "dx",
+    "stride, channels last",
+    convLast("G7", 2, 1),
+    { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 1 }, shapes: [[2, 5, 7, 2], [3, 3, 2, 3], [3]] },
+  ],
+  [
+    "G5",
+    "db",
+    "the channels taken for the second axis",
+    convLast("G5 axis"),
+    { family: "conv2d", settings: { layout: "nhwc" }, shapes: [[2, 6, 6, 3], [3, 3, 3, 4], [4]] },
+  ],
+  ...["constants", "layer norm", "after", "gamma", "sum", "sign", "x", "x twice", "half", "batch"].map((m): Row => [
+    "F9",
+    "dx",
+    `RMS norm, ${m}`,
+    rmsNorm(m),
+    { family: "rmsNorm" },
+  ]),
   ["F6", "dx", "RMS norm, ε", rmsNorm("eps"), { family: "rmsNorm" }],
   ["F9", "dgamma", "RMS norm, x", rmsNorm("dgamma x"), { family: "rmsNorm" }],
   ["F9", "dgamma", "RMS norm, mean", rmsNorm("dgamma mean"), { family: "rmsNorm" }],
   ...["spread", "copied", "argmin", "value", "ties"].map((m): Row => ["G6", "dx", m, pool(m), { family: "maxPool" }]),
   ["H1", "dq,dk", "1", attention("H1"), { family: "attention" }],
   ["H1", "dq,dk", "d", attention("H1 d"), { family: "attention" }],
-  ...["H2 forgotten", "H2 diagonal", "H2 row sum", "H2 axis", "H2 plain"].map((m): Row => ["H2", "dq,dk", m, attention(m), { family: "attention" }]),
+  ...["H2 forgotten", "H2 diagonal", "H2 row sum", "H2 axis", "H2 plain"].map((m): Row => [
+    "H2",
+    "dq,dk",
+    m,
+    attention(m),
+    { family: "attention" },
+  ]),
   ["H3", "dv", "P g", attention("H3 dv"), { family: "attention" }],
   ["H3", "dk", "dS", attention("H3 ds"), { family: "attention" }],
   ["H3", "dq", "Q for K", attention("H3 qk"), { family: "attention" }],
@@ -88,7 +146,10 @@ describe("a planted mistake", () => {
   });
 
   it("of a shape is said in words where no family is named", () => {
-    const report = checkOp(bias("unsummed"), { shapes: [[4, 5], [5]], like: (x: never, b: never) => (x as { add: (y: unknown) => never }).add(b) });
+    const report = checkOp(bias("unsummed"), {
+      shapes: [[4, 5], [5]],
+      like: (x: never, b: never) => (x as { add: (y: unknown) => never }).add(b),
+    });
     expect(report.verdict).toBe("contract");
     expect(report.toText()).toContain("[I3]");
   });
@@ -106,12 +167,27 @@ const right: readonly (readonly [string, Kernel, CheckOpOptions])[] = [
   ["convolution, padded", conv("", 1, 1), padded],
   ["convolution with a stride", conv("", 2, 1), strided],
   ["convolution, channels last", convLast(), { family: "conv2d", settings: { layout: "nhwc" } }],
-  ["convolution, channels last, with a stride", convLast("", 2, 1), { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 1 }, shapes: [[2, 5, 7, 2], [3, 3, 2, 3], [3]] }],
+  [
+    "convolution, channels last, with a stride",
+    convLast("", 2, 1),
+    { family: "conv2d", settings: { layout: "nhwc", stride: 2, pad: 1 }, shapes: [[2, 5, 7, 2], [3, 3, 2, 3], [3]] },
+  ],
   ["RMS norm", rmsNorm(), { family: "rmsNorm" }],
   ["RMS norm with another ε", rmsNorm("", { eps: 1e-6 }), { family: "rmsNorm" }],
   ["max-pooling", pool(), { family: "maxPool" }],
   ["attention", attention(), { family: "attention" }],
-  ["attention, other lengths", attention(), { family: "attention", shapes: [[3, 4], [6, 4], [6, 2]] }],
+  [
+    "attention, other lengths",
+    attention(),
+    {
+      family: "attention",
+      shapes: [
+        [3, 4],
+        [6, 4],
+        [6, 2],
+      ],
+    },
+  ],
   ["causal attention, not announced", attention("", true), { family: "attention" }],
   ["dropout", dropout(), { family: "dropout" }],
   ["dropout with another p", dropout("", 0.5), { family: "dropout" }],
@@ -130,11 +206,18 @@ const right: readonly (readonly [string, Kernel, CheckOpOptions])[] = [
 
 describe("a layout", () => {
   it("that a family does not have is refused", () => {
-    expect(() => checkOp(rmsNorm(), { family: "rmsNorm", settings: { layout: "nhwc" } })).toThrow("rmsNorm has no layout nhwc");
+    expect(() => checkOp(rmsNorm(), { family: "rmsNorm", settings: { layout: "nhwc" } })).toThrow(
+      "rmsNorm has no layout nhwc",
+    );
     expect(() => checkOp(convLast(), { family: "conv2d", settings: { layout: "nwhc" } })).toThrow("no layout nwhc");
     // Channels first where they are last is another operation.
-    expect(checkOp(convLast(), { family: "conv2d", settings: { layout: "nhwc" }, shapes: [[1, 4, 4, 4], [2, 2, 4, 4], [4]] }).verdict).toBe("correct");
-    expect(checkOp(convLast(), { family: "conv2d", shapes: [[1, 4, 4, 4], [4, 4, 4, 4], [4]] }).verdict).toBe("forward-wrong");
+    expect(
+      checkOp(convLast(), { family: "conv2d", settings: { layout: "nhwc" }, shapes: [[1, 4, 4, 4], [2, 2, 4, 4], [4]] })
+        .verdict,
+    ).toBe("correct");
+    expect(checkOp(convLast(), { family: "conv2d", shapes: [[1, 4, 4, 4], [4, 4, 4, 4], [4]] }).verdict).toBe(
+      "forward-wrong",
+    );
   });
 });
 
@@ -148,8 +231,26 @@ describe("a right kernel", () => {
 
   it("passes by differences of its own forward, without any reference", () => {
     for (const [, kernel, { family, shapes, settings, dtype }] of right) {
-      if (family === "dropout" || family === "embedding" || family === "softmaxLoss" || settings !== undefined) continue;
-      const sizes = shapes ?? { batchNorm: [[6, 4], [4], [4]], rmsNorm: [[4, 6], [6]], layerNorm: [[4, 6], [6], [6]], conv2d: [[1, 2, 4, 4], [2, 2, 3, 3], [2]], maxPool: [[1, 2, 4, 4]], attention: [[3, 2], [3, 2], [3, 2]], broadcastAdd: [[4, 5], [5]], broadcastMul: [[4, 5], [4, 1]] }[family as string] ?? [[4, 5]];
+      if (family === "dropout" || family === "embedding" || family === "softmaxLoss" || settings !== undefined)
+        continue;
+      const sizes = shapes ??
+        {
+          batchNorm: [[6, 4], [4], [4]],
+          rmsNorm: [[4, 6], [6]],
+          layerNorm: [[4, 6], [6], [6]],
+          conv2d: [[1, 2, 4, 4], [2, 2, 3, 3], [2]],
+          maxPool: [[1, 2, 4, 4]],
+          attention: [
+            [3, 2],
+            [3, 2],
+            [3, 2],
+          ],
+          broadcastAdd: [[4, 5], [5]],
+          broadcastMul: [
+            [4, 5],
+            [4, 1],
+          ],
+        }[family as string] ?? [[4, 5]];
       const names = family === "layerNorm" || family === "rmsNorm" ? ["x", "gamma", "beta"] : [];
       const report = checkOp(kernel, { shapes: sizes, names, ...(dtype === undefined ? {} : { dtype }) });
       expect([kernel.name, report.verdict, report.reference]).toEqual([kernel.name, "correct", "differences"]);

@@ -1,5 +1,23 @@
 // A character model as in makemore, differentiated by hand; one wrong line is blamed under its own name, and no other.
-import { div, exp, gather, log, matmul, max, mean, mul, neg, pow, reshape, sub, sum, add, tanh, tensor, type Tensor } from "@chainrule/autograd";
+import {
+  div,
+  exp,
+  gather,
+  log,
+  matmul,
+  max,
+  mean,
+  mul,
+  neg,
+  pow,
+  reshape,
+  sub,
+  sum,
+  add,
+  tanh,
+  tensor,
+  type Tensor,
+} from "@chainrule/autograd";
 import { describe, expect, it } from "vitest";
 import { handcheckGraph, tap } from "../../../src/handcheck/index.ts";
 import { Random } from "../../../src/random.ts";
@@ -8,10 +26,18 @@ type M = number[][];
 
 const [N, BLOCK, EMB, HID, VOCAB] = [6, 3, 2, 5, 4];
 const random = new Random("makemore");
-const draw = (rows: number, cols: number): M => Array.from({ length: rows }, () => Array.from(random.normalArray(cols)));
+const draw = (rows: number, cols: number): M =>
+  Array.from({ length: rows }, () => Array.from(random.normalArray(cols)));
 const Xb = Array.from({ length: N }, (_, n) => Array.from({ length: BLOCK }, (_v, k) => (n * 2 + k * k) % VOCAB));
 const Yb = Array.from({ length: N }, (_, n) => (3 * n + 1) % VOCAB);
-const inputs = { C: draw(VOCAB, EMB), W1: draw(BLOCK * EMB, HID), gain: draw(1, HID), bias: draw(1, HID), W2: draw(HID, VOCAB), b2: draw(1, VOCAB) };
+const inputs = {
+  C: draw(VOCAB, EMB),
+  W1: draw(BLOCK * EMB, HID),
+  gain: draw(1, HID),
+  bias: draw(1, HID),
+  W2: draw(HID, VOCAB),
+  b2: draw(1, VOCAB),
+};
 
 const T = (x: unknown): Tensor => x as Tensor;
 
@@ -32,13 +58,17 @@ function loss(p: Readonly<Record<string, Tensor>>): Tensor {
   const total = tap("total", T(sum(counts, 1, { keepDims: true })));
   const suminv = tap("suminv", T(pow(total, -1)));
   const probs = tap("probs", T(mul(counts, suminv)));
-  const target = tensor(Float64Array.from({ length: N * VOCAB }, (_, i) => (Yb[Math.floor(i / VOCAB)] === i % VOCAB ? 1 / N : 0)), { shape: [N, VOCAB] });
+  const target = tensor(
+    Float64Array.from({ length: N * VOCAB }, (_, i) => (Yb[Math.floor(i / VOCAB)] === i % VOCAB ? 1 / N : 0)),
+    { shape: [N, VOCAB] },
+  );
   return T(neg(sum(T(mul(T(log(probs)), target)))));
 }
 
 const t = (a: M): M => a[0]!.map((_, j) => a.map((row) => row[j]!));
 const by = (a: M, b: M): M => a.map((row) => b[0]!.map((_, j) => row.reduce((s, v, k) => s + v * b[k]![j]!, 0)));
-const each = (a: M, f: (v: number, i: number, j: number) => number): M => a.map((row, i) => row.map((v, j) => f(v, i, j)));
+const each = (a: M, f: (v: number, i: number, j: number) => number): M =>
+  a.map((row, i) => row.map((v, j) => f(v, i, j)));
 const down = (a: M): M => [t(a).map((col) => col.reduce((s, v) => s + v, 0))];
 const across = (a: M): M => a.map((row) => [row.reduce((s, v) => s + v, 0)]);
 
@@ -70,19 +100,43 @@ function byHand(slip = ""): Record<string, unknown> {
   const draw_ = each(dhpre, (v, _i, j) => v * gain[0]![j]!);
   const dinv = down(each(draw_, (v, i, j) => v * diff[i]![j]!));
   const dvar = each(dinv, (v, _i, j) => -0.5 * v * (variance[j]! + 1e-5) ** -1.5);
-  const ddiff = each(draw_, (v, i, j) => v * inv[j]! + (slip === "diff" ? 0 : (2 * diff[i]![j]! * dvar[0]![j]!) / (slip === "bessel" ? N : N - 1)));
+  const ddiff = each(
+    draw_,
+    (v, i, j) =>
+      v * inv[j]! + (slip === "diff" ? 0 : (2 * diff[i]![j]! * dvar[0]![j]!) / (slip === "bessel" ? N : N - 1)),
+  );
   const mean_ = down(ddiff)[0]!.map((v) => v / N);
   const dhprebn = each(ddiff, (v, _i, j) => v - (slip === "mean" ? 0 : mean_[j]!));
   const dembcat = by(dhprebn, t(W1));
   const dC = each(C, () => 0);
-  dembcat.forEach((row, n) => row.forEach((v, k) => {
-    const id = Xb[n]![Math.floor(k / EMB)]!;
-    dC[id]![k % EMB] = slip === "C" ? v : dC[id]![k % EMB]! + v;
-  }));
+  dembcat.forEach((row, n) =>
+    row.forEach((v, k) => {
+      const id = Xb[n]![Math.floor(k / EMB)]!;
+      dC[id]![k % EMB] = slip === "C" ? v : dC[id]![k % EMB]! + v;
+    }),
+  );
   return {
-    dprobs, dsuminv, dtotal, dcounts, dnorm, dmaxes, dlogits, dh, dhpre, draw: draw_, dinv, dvar, ddiff, dhprebn, dembcat,
-    dW2: by(t(h), dlogits), db2: slip === "b2" ? each(down(dlogits), (v) => v / N) : down(dlogits),
-    dgain: down(each(raw, (v, i, j) => v * dhpre[i]![j]!)), dbias: slip === "bias" ? dhpre : down(dhpre), dW1: by(t(embcat), dhprebn), "C.grad": dC,
+    dprobs,
+    dsuminv,
+    dtotal,
+    dcounts,
+    dnorm,
+    dmaxes,
+    dlogits,
+    dh,
+    dhpre,
+    draw: draw_,
+    dinv,
+    dvar,
+    ddiff,
+    dhprebn,
+    dembcat,
+    dW2: by(t(h), dlogits),
+    db2: slip === "b2" ? each(down(dlogits), (v) => v / N) : down(dlogits),
+    dgain: down(each(raw, (v, i, j) => v * dhpre[i]![j]!)),
+    dbias: slip === "bias" ? dhpre : down(dhpre),
+    dW1: by(t(embcat), dhprebn),
+    "C.grad": dC,
   };
 }
 
@@ -94,13 +148,21 @@ describe("a model differentiated line by line", () => {
     expect([report.verdict, report.score.passed, report.score.given]).toEqual(["correct", 21, 21]);
     expect(report.notes.map(({ en }) => en).join()).toContain("dmaxes cancels");
     // Leaving it out, or taking it as 0, is as right.
-    expect(handcheckGraph(loss, inputs, { ...byHand(), dmaxes: Array.from({ length: N }, () => [0]) }).verdict).toBe("correct");
+    expect(handcheckGraph(loss, inputs, { ...byHand(), dmaxes: Array.from({ length: N }, () => [0]) }).verdict).toBe(
+      "correct",
+    );
     expect(handcheckGraph(loss, inputs, { ...byHand(), dmaxes: undefined }).verdict).toBe("correct");
   });
 
   it.each([
-    ["counts", "dcounts", "B19"], ["h", "dh", "unknown"], ["hpre", "dhpre", "B9"], ["diff", "ddiff", "B19"], ["bessel", "ddiff", "F5"],
-    ["mean", "dhprebn", "F3"], ["C", "dC", "I2"], ["b2", "db2", "C1"],
+    ["counts", "dcounts", "B19"],
+    ["h", "dh", "unknown"],
+    ["hpre", "dhpre", "B9"],
+    ["diff", "ddiff", "B19"],
+    ["bessel", "ddiff", "F5"],
+    ["mean", "dhprebn", "F3"],
+    ["C", "dC", "I2"],
+    ["b2", "db2", "C1"],
   ])("with a slip at %s blames %s alone", (slip, of, id) => {
     const report = handcheckGraph(loss, inputs, byHand(slip));
     expect(report.roots.map((root) => [root.of.join(), root.id])).toEqual([[of, id]]);
@@ -125,13 +187,17 @@ describe("a model differentiated line by line", () => {
     expect(handcheckGraph(loss, inputs, through(Math.fround, byHand())).verdict).toBe("correct");
     const few = (x: number): number => Number(x.toFixed(6));
     expect(handcheckGraph(loss, inputs, through(few, byHand()), { digits: 5 }).verdict).toBe("correct");
-    expect(handcheckGraph(loss, inputs, through(few, byHand("diff")), { digits: 5 }).roots.map((root) => root.of.join())).toEqual(["ddiff"]);
+    expect(
+      handcheckGraph(loss, inputs, through(few, byHand("diff")), { digits: 5 }).roots.map((root) => root.of.join()),
+    ).toEqual(["ddiff"]);
   });
 
   it("tap is the identity elsewhere, and names are unique", () => {
     const x = tensor([1, 2]);
     expect(tap("x", x)).toBe(x);
-    expect(() => handcheckGraph(({ x: one }) => T(sum(T(add(tap("a", one!), tap("a", one!))))), { x: [1, 2] }, { dx: [2, 2] })).toThrow('two values are named "a"');
+    expect(() =>
+      handcheckGraph(({ x: one }) => T(sum(T(add(tap("a", one!), tap("a", one!))))), { x: [1, 2] }, { dx: [2, 2] }),
+    ).toThrow('two values are named "a"');
     expect(() => handcheckGraph(loss, inputs, { dnothing: 1 })).toThrow("belongs to no tap");
   });
 

@@ -6,17 +6,20 @@ type M = number[][];
 
 const T = (a: M): M => a[0]!.map((_, j) => a.map((row) => row[j]!));
 const by = (a: M, b: M): M => a.map((row) => b[0]!.map((_, j) => row.reduce((sum, v, k) => sum + v * b[k]![j]!, 0)));
-const each = (a: M, f: (v: number, i: number, j: number) => number): M => a.map((row, i) => row.map((v, j) => f(v, i, j)));
+const each = (a: M, f: (v: number, i: number, j: number) => number): M =>
+  a.map((row, i) => row.map((v, j) => f(v, i, j)));
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
-const soft = (a: M): M => a.map((row) => {
-  const top = Math.max(...row);
-  const e = row.map((v) => Math.exp(v - top));
-  return e.map((v) => v / sum(e));
-});
+const soft = (a: M): M =>
+  a.map((row) => {
+    const top = Math.max(...row);
+    const e = row.map((v) => Math.exp(v - top));
+    return e.map((v) => v / sum(e));
+  });
 
 /** Attention with one mistake. */
 export function attention(mistake = "", causal = false): Kernel {
-  const weights = (q: M, k: M, masked: boolean): M => soft(each(by(q, T(k)), (v, i, j) => (masked && j > i ? -Infinity : v / Math.sqrt(q[0]!.length))));
+  const weights = (q: M, k: M, masked: boolean): M =>
+    soft(each(by(q, T(k)), (v, i, j) => (masked && j > i ? -Infinity : v / Math.sqrt(q[0]!.length))));
   return {
     name: "my attention",
     forward: (q: M, k: M, v: M): M => by(weights(q, k, causal), v),
@@ -28,12 +31,18 @@ export function attention(mistake = "", causal = false): Kernel {
       const ds = each(dp, (x, i, j) => {
         const w = p[i]![j]!;
         switch (mistake) {
-          case "H2 forgotten": return x;
-          case "H2 diagonal": return w * (1 - w) * x;
-          case "H2 row sum": return w * x;
-          case "H2 axis": return w * (x - down[j]!);
-          case "H2 plain": return w * (x - sum(dp[i]!));
-          default: return w * (x - inner[i]!);
+          case "H2 forgotten":
+            return x;
+          case "H2 diagonal":
+            return w * (1 - w) * x;
+          case "H2 row sum":
+            return w * x;
+          case "H2 axis":
+            return w * (x - down[j]!);
+          case "H2 plain":
+            return w * (x - sum(dp[i]!));
+          default:
+            return w * (x - inner[i]!);
         }
       });
       const d = mistake === "H1" ? 1 : mistake === "H1 d" ? q[0]!.length : Math.sqrt(q[0]!.length);
@@ -52,7 +61,19 @@ export function dropout(mistake = "", p = 0.3): Kernel {
   return {
     name: "my dropout",
     forward: (x: M, mask: M): M => each(x, (v, i, j) => (v * mask[i]![j]!) / (1 - p)),
-    backward: (g: M, _x: M, mask: M) => [each(g, (v, i, j) => (mistake === "mask" ? v / (1 - p) : mistake === "twice" ? (v * mask[i]![j]!) / (1 - p) ** 2 : mistake === "p" ? (v * mask[i]![j]!) / p : mistake === "scale" ? v * mask[i]![j]! : (v * mask[i]![j]!) / (1 - p)))],
+    backward: (g: M, _x: M, mask: M) => [
+      each(g, (v, i, j) =>
+        mistake === "mask"
+          ? v / (1 - p)
+          : mistake === "twice"
+            ? (v * mask[i]![j]!) / (1 - p) ** 2
+            : mistake === "p"
+              ? (v * mask[i]![j]!) / p
+              : mistake === "scale"
+                ? v * mask[i]![j]!
+                : (v * mask[i]![j]!) / (1 - p),
+      ),
+    ],
   };
 }
 
@@ -74,7 +95,10 @@ export function bias(mistake = ""): Kernel {
   return {
     name: "my bias",
     forward: (x: M, b: number[]): M => each(x, (v, _i, j) => v + b[j]!),
-    backward: (g: M) => [g.map((row) => [...row]), mistake === "unsummed" ? g : T(g).map((col) => sum(col) / (mistake === "mean" ? col.length : 1))],
+    backward: (g: M) => [
+      g.map((row) => [...row]),
+      mistake === "unsummed" ? g : T(g).map((col) => sum(col) / (mistake === "mean" ? col.length : 1)),
+    ],
   };
 }
 
@@ -94,8 +118,10 @@ export function columnScale(mistake = ""): Kernel {
 export function logSumExp(mistake = ""): Kernel {
   return {
     name: "my log-sum-exp",
-    forward: (x: M): number[] => x.map((row) => Math.max(...row) + Math.log(sum(row.map((v) => Math.exp(v - Math.max(...row)))))),
-    backward: (g: number[], x: M) => each(soft(x), (p, i, j) => g[i]! * (p - (mistake === "half" && x[i]![j] === Math.max(...x[i]!) ? 1 : 0))),
+    forward: (x: M): number[] =>
+      x.map((row) => Math.max(...row) + Math.log(sum(row.map((v) => Math.exp(v - Math.max(...row)))))),
+    backward: (g: number[], x: M) =>
+      each(soft(x), (p, i, j) => g[i]! * (p - (mistake === "half" && x[i]![j] === Math.max(...x[i]!) ? 1 : 0))),
   };
 }
 
@@ -104,7 +130,8 @@ export function relu(mistake = "", atZero = 0): Kernel {
   return {
     name: "my relu",
     forward: (x: M): M => each(x, (v) => Math.max(0, v)),
-    backward: (g: M, x: M) => each(g, (v, i, j) => (mistake === "gate" ? Math.max(0, v) : x[i]![j]! > 0 ? v : x[i]![j] === 0 ? atZero * v : 0)),
+    backward: (g: M, x: M) =>
+      each(g, (v, i, j) => (mistake === "gate" ? Math.max(0, v) : x[i]![j]! > 0 ? v : x[i]![j] === 0 ? atZero * v : 0)),
   };
 }
 
@@ -113,7 +140,8 @@ export function huber(mistake = ""): Kernel {
   return {
     name: "my huber loss",
     forward: (x: M): M => each(x, (v) => (Math.abs(v) <= 1 ? 0.5 * v * v : Math.abs(v) - 0.5)),
-    backward: (g: M, x: M) => each(g, (v, i, j) => v * (Math.abs(x[i]![j]!) <= 1 ? x[i]![j]! : mistake === "value" ? 0 : Math.sign(x[i]![j]!))),
+    backward: (g: M, x: M) =>
+      each(g, (v, i, j) => v * (Math.abs(x[i]![j]!) <= 1 ? x[i]![j]! : mistake === "value" ? 0 : Math.sign(x[i]![j]!))),
   };
 }
 
@@ -130,8 +158,11 @@ export function clip(mistake = ""): Kernel {
 export function softmaxLoss(mistake = ""): Kernel {
   return {
     name: "my loss",
-    forward: (x: M, t: M): number => -sum(soft(x).map((row, i) => sum(row.map((p, j) => t[i]![j]! * Math.log(p))))) / x.length,
-    backward: (g: number, x: M, t: M) => [each(soft(x), (p, i, j) => (g * (mistake === "diagonal" ? -t[i]![j]! * (1 - p) : p - t[i]![j]!)) / x.length)],
+    forward: (x: M, t: M): number =>
+      -sum(soft(x).map((row, i) => sum(row.map((p, j) => t[i]![j]! * Math.log(p))))) / x.length,
+    backward: (g: number, x: M, t: M) => [
+      each(soft(x), (p, i, j) => (g * (mistake === "diagonal" ? -t[i]![j]! * (1 - p) : p - t[i]![j]!)) / x.length),
+    ],
   };
 }
 
@@ -140,9 +171,16 @@ export function softmax(mistake = ""): Kernel {
   return {
     name: "my softmax",
     forward: soft,
-    backward: (g: M, _x: M, p: M) => p.map((row, i) => {
-      const total = sum(row.map((v, j) => v * g[i]![j]!));
-      return row.map((v, j) => (mistake === "diagonal" ? v * (1 - v) * g[i]![j]! : mistake === "one" ? (1 - v) * g[i]![j]! : v * (g[i]![j]! - total)));
-    }),
+    backward: (g: M, _x: M, p: M) =>
+      p.map((row, i) => {
+        const total = sum(row.map((v, j) => v * g[i]![j]!));
+        return row.map((v, j) =>
+          mistake === "diagonal"
+            ? v * (1 - v) * g[i]![j]!
+            : mistake === "one"
+              ? (1 - v) * g[i]![j]!
+              : v * (g[i]![j]! - total),
+        );
+      }),
   };
 }

@@ -29,12 +29,13 @@ const secrets: readonly (readonly [RegExp, Hints])[] = [
 
 describe("text", () => {
   it.each(all)("%s fits eighty columns in both languages, without escape codes", (_, report) => {
-    for (const lang of languages) for (const hints of levels) {
-      const text = reportText(report, { lang, hints });
-      for (const line of text.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
-      expect(text).not.toContain("\u001b");
-      expect(text).not.toMatch(/undefined|\n\n\n| $/m);
-    }
+    for (const lang of languages)
+      for (const hints of levels) {
+        const text = reportText(report, { lang, hints });
+        for (const line of text.split("\n")) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+        expect(text).not.toContain("\u001b");
+        expect(text).not.toMatch(/undefined|\n\n\n| $/m);
+      }
   });
 
   it("is a table of the equations, then the mistake, then what the data cannot show", async () => {
@@ -57,18 +58,28 @@ describe("text", () => {
 });
 
 describe("hints", () => {
-  const forms = { reportText, reportMarkdown, reportLatex, reportHtml, reportPart, jsonText: (report: typeof mistake, { hints = 3 }: { hints?: Hints }) => jsonText(report, hints) };
+  const forms = {
+    reportText,
+    reportMarkdown,
+    reportLatex,
+    reportHtml,
+    reportPart,
+    jsonText: (report: typeof mistake, { hints = 3 }: { hints?: Hints }) => jsonText(report, hints),
+  };
 
   it.each(Object.entries(forms))("%s gives away no more than allowed", (name, form) => {
     for (const hints of levels) {
-      const said = form(mistake, { hints, lang: "en" }) + (name === "jsonText" ? "" : form(mistake, { hints, lang: "zh" }));
+      const said =
+        form(mistake, { hints, lang: "en" }) + (name === "jsonText" ? "" : form(mistake, { hints, lang: "zh" }));
       // Advice on data, the style of the page and LaTeX's own symbols are no answers.
-      for (const [secret, from] of secrets) if (hints < from) expect(said, `${secret.source} at ${hints}`).not.toMatch(secret);
+      for (const [secret, from] of secrets)
+        if (hints < from) expect(said, `${secret.source} at ${hints}`).not.toMatch(secret);
     }
   });
 
   it("name the sort of slip at level two", () => {
-    const kind = (edit: typeof missingFactor.edit, id = "B1"): string => reportText({ ...mistake, roots: [{ ...missingFactor, id, edit }] }, { hints: 2 });
+    const kind = (edit: typeof missingFactor.edit, id = "B1"): string =>
+      reportText({ ...mistake, roots: [{ ...missingFactor, id, edit }] }, { hints: 2 });
     expect(kind({ kind: "insert", term: "σ'(u¹)" })).toContain("something is missing");
     expect(kind({ kind: "delete", term: "σ'(u¹)" })).toContain("does not belong");
     expect(kind({ kind: "replace", term: "W²ᵀ" })).toContain("something else belongs");
@@ -89,7 +100,16 @@ describe("JSON", () => {
   });
 
   it("of failures keeps to the schema, too", () => {
-    expect(violations(toJson({ schema: "handcheck/1", verdict: "usage", exit: 64, error: { message: "unknown option --hint", advice: "" } }))).toEqual([]);
+    expect(
+      violations(
+        toJson({
+          schema: "handcheck/1",
+          verdict: "usage",
+          exit: 64,
+          error: { message: "unknown option --hint", advice: "" },
+        }),
+      ),
+    ).toEqual([]);
   });
 
   it("is refused by the schema where something is missing or too much", () => {
@@ -105,7 +125,11 @@ describe("Markdown", () => {
   });
 
   it("keeps bars and stars in their cells", () => {
-    const text = reportMarkdown({ ...mistake, contract: [{ en: "a | b *c*", zh: "" }], lines: [{ ...mistake.lines[2]!, formula: "δ² = |v² − t|" }] });
+    const text = reportMarkdown({
+      ...mistake,
+      contract: [{ en: "a | b *c*", zh: "" }],
+      lines: [{ ...mistake.lines[2]!, formula: "δ² = |v² − t|" }],
+    });
     expect(text).toContain("`δ² = \\|v² − t\\|`");
     expect(text).toContain("a \\| b \\*c\\*");
   });
@@ -115,7 +139,10 @@ describe("LaTeX", () => {
   it("is a document whose braces and environments close", async () => {
     const text = reportLatex(mistake);
     await expect(text).toMatchFileSnapshot("snapshots/mistake.tex");
-    const depth = Array.from(text.replaceAll(/\\[{}]/g, "")).reduce((open, character) => open + (character === "{" ? 1 : character === "}" ? -1 : 0), 0);
+    const depth = Array.from(text.replaceAll(/\\[{}]/g, "")).reduce(
+      (open, character) => open + (character === "{" ? 1 : character === "}" ? -1 : 0),
+      0,
+    );
     expect(depth).toBe(0);
     expect(text.match(/\\begin/g)!.length).toBe(text.match(/\\end\{/g)!.length);
     // A text font has no Greek.
@@ -157,11 +184,12 @@ describe("widths", () => {
 
 describe("a part of a page", () => {
   it.each(all)("of %s is what stands on its page, without style, script and data", (_, report) => {
-    for (const lang of languages) for (const hints of levels) {
-      const part = reportPart(report, { lang, hints });
-      expect(reportHtml(report, { lang, hints })).toContain(part);
-      expect(part).toContain('class="banner');
-      expect(part).not.toMatch(/<(?:style|script|html|main)/);
-    }
+    for (const lang of languages)
+      for (const hints of levels) {
+        const part = reportPart(report, { lang, hints });
+        expect(reportHtml(report, { lang, hints })).toContain(part);
+        expect(part).toContain('class="banner');
+        expect(part).not.toMatch(/<(?:style|script|html|main)/);
+      }
   });
 });

@@ -1,4 +1,7 @@
-/** The page in a browser: badges that lead to their equations, nothing requested, nothing complained of, on screen and on paper. */
+/**
+ * The page in a browser: badges that lead to their equations, nothing requested, nothing complained of, on screen and
+ * on paper.
+ */
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,23 +16,43 @@ import { contract, mistake, reports } from "./reports.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const present = existsSync(executablePath);
-if (!present) console.log(`page.test.ts: no browser at ${executablePath}, so that the page is not opened; apt-get install chromium, or set CHROMIUM`);
+if (!present)
+  console.log(
+    `page.test.ts: no browser at ${executablePath}, so that the page is not opened; apt-get install chromium, or set CHROMIUM`,
+  );
 
 const folder = mkdtempSync(join(tmpdir(), "chainrule-page-"));
 let browser: Browser;
 
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 const rows = (height: number, width: number, value: (i: number, j: number) => number): number[][] =>
   Array.from({ length: height }, (_, i) => Array.from({ length: width }, (__, j) => value(i, j)));
 
 const tensors: HtmlOptions["tensors"] = [
   { equation: "BP2", layer: 1, yours: [[0.03635, 0.04137]], correct: [[0.008771, 0.009954]] },
-  { equation: "BP4", layer: 1, yours: rows(30, 784, (i, j) => Math.sin(i * j) * (j === 400 ? 3 : 1)), correct: rows(30, 784, (i, j) => Math.sin(i * j)) },
+  {
+    equation: "BP4",
+    layer: 1,
+    yours: rows(30, 784, (i, j) => Math.sin(i * j) * (j === 400 ? 3 : 1)),
+    correct: rows(30, 784, (i, j) => Math.sin(i * j)),
+  },
 ];
 
 /** Opens a report; gives the page and what it asked for or complained of. */
-async function open(report: AnyReport, options: HtmlOptions = {}, colorScheme: "light" | "dark" = "light"): Promise<{ page: Page; seen: string[] }> {
+async function open(
+  report: AnyReport,
+  options: HtmlOptions = {},
+  colorScheme: "light" | "dark" = "light",
+): Promise<{ page: Page; seen: string[] }> {
   const file = join(folder, `${Math.random()}.html`);
   writeFileSync(file, reportHtml(report, options));
   const page = await browser.newPage({ colorScheme });
@@ -63,7 +86,13 @@ describe.skipIf(!present)("the page", () => {
   it("has a badge for each equation, which leads to it", async () => {
     const { page, seen } = await open(mistake, { tensors });
     const badges = page.locator("a.badge");
-    expect(await badges.allTextContents()).toEqual(expect.arrayContaining([expect.stringContaining("BP2 δ¹ ✗"), expect.stringContaining("BP1 δ² ✓"), expect.stringContaining("BP4 W ↳")]) as unknown);
+    expect(await badges.allTextContents()).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("BP2 δ¹ ✗"),
+        expect.stringContaining("BP1 δ² ✓"),
+        expect.stringContaining("BP4 W ↳"),
+      ]) as unknown,
+    );
     for (const badge of await badges.all()) {
       const href = (await badge.getAttribute("href"))!;
       expect(await page.locator(href).count(), href).toBe(1);
@@ -125,7 +154,9 @@ describe.skipIf(!present)("the page", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     expect(await page.locator(".graph.wide").isVisible()).toBe(false);
     // Letters of 14 units, in pixels.
-    const size = await page.evaluate<number>('(({ viewBox, clientWidth }) => 14 * clientWidth / viewBox.baseVal.width)(document.querySelector(".graph.tall"))');
+    const size = await page.evaluate<number>(
+      '(({ viewBox, clientWidth }) => 14 * clientWidth / viewBox.baseVal.width)(document.querySelector(".graph.tall"))',
+    );
     expect(size).toBeGreaterThan(11);
     expect(await page.locator(".graph.tall a.badge").count()).toBe(await page.locator(".graph.wide a.badge").count());
     await page.close();
@@ -133,7 +164,10 @@ describe.skipIf(!present)("the page", () => {
 
   it("draws networks that do not fit side by side one layer below the other", async () => {
     const sizes = [3, 9, 4, 4, 4, 4, 2];
-    const { page } = await open({ ...mistake, network: { ...mistake.network, sizes, activations: sizes.slice(1).map(() => "tanh") } });
+    const { page } = await open({
+      ...mistake,
+      network: { ...mistake.network, sizes, activations: sizes.slice(1).map(() => "tanh") },
+    });
     expect(await page.locator("svg.graph").count()).toBe(1);
     expect(await page.locator(".graph.alone").isVisible()).toBe(true);
     expect(await page.locator(".graph .count").allTextContents()).toEqual(["9"]);

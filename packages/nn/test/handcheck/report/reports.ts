@@ -3,13 +3,46 @@
 import { costOf, costWords } from "../../../src/network/cost.ts";
 import type { Convention, Diagnosis, Line, Report, Residual } from "../../../src/handcheck/report.ts";
 
-const convention: Convention = { weights: "out×in", samples: "rows", layerBase: 1, deltaSign: 1, reduction: "mean", delta: "perSample", half: true, decay: "λ/n" };
+const convention: Convention = {
+  weights: "out×in",
+  samples: "rows",
+  layerBase: 1,
+  deltaSign: 1,
+  reduction: "mean",
+  delta: "perSample",
+  half: true,
+  decay: "λ/n",
+};
 
-const exact: Residual = { maxAbs: 0, maxRel: 0, ulps: 0, overTolerance: 0, at: [0], yours: 0.138498562, correct: 0.138498562 };
-const off: Residual = { maxAbs: 0.0314160679, maxRel: 3.16, ulps: 1e15, overTolerance: 1e14, at: [0], yours: 0.03635030639314466, correct: 0.00877135468948693 };
+const exact: Residual = {
+  maxAbs: 0,
+  maxRel: 0,
+  ulps: 0,
+  overTolerance: 0,
+  at: [0],
+  yours: 0.138498562,
+  correct: 0.138498562,
+};
+const off: Residual = {
+  maxAbs: 0.0314160679,
+  maxRel: 3.16,
+  ulps: 1e15,
+  overTolerance: 1e14,
+  at: [0],
+  yours: 0.03635030639314466,
+  correct: 0.00877135468948693,
+};
 const rounding: Residual = { ...exact, maxAbs: 1.1e-16, maxRel: 4e-16, ulps: 2, overTolerance: 0.1 };
 
-const line = (equation: Line["equation"], layer: number, name: string, formula: string, status: Line["status"], local: Residual | null, global = local): Line => ({ equation, layer, name, formula, status, local, global });
+const line = (
+  equation: Line["equation"],
+  layer: number,
+  name: string,
+  formula: string,
+  status: Line["status"],
+  local: Residual | null,
+  global = local,
+): Line => ({ equation, layer, name, formula, status, local, global });
 
 export const missingFactor: Diagnosis = {
   id: "B1",
@@ -22,7 +55,12 @@ export const missingFactor: Diagnosis = {
   says: { en: "your δ¹ is the correct δ¹ without the factor σ'(u¹).", zh: "你的 δ¹ 等于正确的 δ¹ 少乘了 σ'(u¹)。" },
   alternatives: [],
   example: { index: [0, 0], yours: 0.03635030639314466, correct: 0.00877135468948693 },
-  features: [{ en: "yours / correct = 1/σ'(u¹) in every entry, to 16 digits", zh: "每个元素的 你的/正确 都等于 1/σ'(u¹)，吻合到 16 位" }],
+  features: [
+    {
+      en: "yours / correct = 1/σ'(u¹) in every entry, to 16 digits",
+      zh: "每个元素的 你的/正确 都等于 1/σ'(u¹)，吻合到 16 位",
+    },
+  ],
 };
 
 export const mistake: Report = {
@@ -39,7 +77,12 @@ export const mistake: Report = {
     line("BP4", 2, "∂C/∂W²", "∂C/∂W² = δ²(v¹)ᵀ", "ok", exact),
     line("BP2", 1, "δ¹", "δ¹ = (W²ᵀδ²) ⊙ σ'(u¹)", "root", off),
     line("BP3", 1, "∂C/∂b¹", "∂C/∂b¹ = δ¹", "inherited", exact, off),
-    line("BP4", 1, "∂C/∂W¹", "∂C/∂W¹ = δ¹xᵀ", "inherited", exact, { ...off, at: [1, 0], yours: 0.0020685161, correct: 0.00049771273526086 }),
+    line("BP4", 1, "∂C/∂W¹", "∂C/∂W¹ = δ¹xᵀ", "inherited", exact, {
+      ...off,
+      at: [1, 0],
+      yours: 0.0020685161,
+      correct: 0.00049771273526086,
+    }),
   ],
   roots: [missingFactor],
   contract: [],
@@ -70,15 +113,38 @@ export const forwardWrong: Report = {
   ...mistake,
   verdict: "forward-wrong",
   lines: [line("forward", 1, "u¹", "u¹ = W¹x + b¹", "root", off), ...mistake.lines.slice(2)],
-  roots: [{ ...missingFactor, id: "FW1", equation: "forward", says: { en: "the bias is missing.", zh: "漏了偏置。" }, yours: "u¹ = W¹x", correct: "u¹ = W¹x + b¹", edit: { kind: "insert", term: "b¹" }, features: [] }, missingFactor],
+  roots: [
+    {
+      ...missingFactor,
+      id: "FW1",
+      equation: "forward",
+      says: { en: "the bias is missing.", zh: "漏了偏置。" },
+      yours: "u¹ = W¹x",
+      correct: "u¹ = W¹x + b¹",
+      edit: { kind: "insert", term: "b¹" },
+      features: [],
+    },
+    missingFactor,
+  ],
 };
 
-const broken: Residual = { ...off, maxAbs: NaN, maxRel: NaN, ulps: Infinity, overTolerance: Infinity, yours: NaN, correct: -0.5 };
+const broken: Residual = {
+  ...off,
+  maxAbs: NaN,
+  maxRel: NaN,
+  ulps: Infinity,
+  overTolerance: Infinity,
+  yours: NaN,
+  correct: -0.5,
+};
 
 export const contract: Report = {
   ...mistake,
   verdict: "contract",
-  lines: [line("BP4", 2, "∂C/∂W²", "∂C/∂W² = δ²(v¹)ᵀ", "nan", broken), line("BP4", 1, "∂C/∂W¹", "∂C/∂W¹ = δ¹xᵀ", "shape", null)],
+  lines: [
+    line("BP4", 2, "∂C/∂W²", "∂C/∂W² = δ²(v¹)ᵀ", "nan", broken),
+    line("BP4", 1, "∂C/∂W¹", "∂C/∂W¹ = δ¹xᵀ", "shape", null),
+  ],
   roots: [],
   contract: [{ en: "gradW[1] is 3 × 2 where 2 × 2 is needed.", zh: "gradW[1] 的形状是 3 × 2，应为 2 × 2。" }],
 };

@@ -1,4 +1,5 @@
-// What NumPy itself printed of right networks and of one slip, with no digits told; and the words for what digits leave open.
+// What NumPy itself printed of right networks and of one slip, with no digits told; and the words for what digits leave
+// open.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { network } from "../../../src/index.ts";
@@ -38,34 +39,57 @@ function check(one: Case, slipped: boolean, written: boolean): ReturnType<typeof
   const looks = new Map<string, Look>();
   const read = (key: string, texts: Texts): Rows => {
     const rows = texts.map((text) => text.split(" "));
-    const array: NumberArray = { kind: "numbers", shape: [rows.length, rows[0]!.length], data: Float64Array.from(rows.flat(), Number), texts: rows.flat(), printer: "numpy", type: null };
+    const array: NumberArray = {
+      kind: "numbers",
+      shape: [rows.length, rows[0]!.length],
+      data: Float64Array.from(rows.flat(), Number),
+      texts: rows.flat(),
+      printer: "numpy",
+      type: null,
+    };
     looks.set(key, lookOfArray(array));
     return rows.map((row) => row.map(Number));
   };
-  const each = (name: string, list: readonly Texts[]): Rows[] => [[], ...list.map((texts, at) => read(`${name} ${at + 1}`, texts))];
+  const each = (name: string, list: readonly Texts[]): Rows[] => [
+    [],
+    ...list.map((texts, at) => read(`${name} ${at + 1}`, texts)),
+  ];
   const { W, b, x, t } = one.right;
   const hand = slipped ? one.slip : one.right;
   const wide = one.net === "3-5-3";
   const problem = {
-    sizes: one.net.split("-").map(Number), activations: wide ? [undefined, "tanh", "softmax"] as const : [undefined, "sigmoid"] as const,
-    cost: wide ? "categoricalCrossEntropy" as const : "quadratic" as const, lambda: 0, eta: 0,
-    W: each("W", W), b: each("b", b).map((rows) => rows[0] ?? []), x: read("x", x), t: read("t", t),
+    sizes: one.net.split("-").map(Number),
+    activations: wide ? ([undefined, "tanh", "softmax"] as const) : ([undefined, "sigmoid"] as const),
+    cost: wide ? ("categoricalCrossEntropy" as const) : ("quadratic" as const),
+    lambda: 0,
+    eta: 0,
+    W: each("W", W),
+    b: each("b", b).map((rows) => rows[0] ?? []),
+    x: read("x", x),
+    t: read("t", t),
   };
-  const given = { delta: byLayer(each("delta", hand.delta)), gradW: byLayer(each("gradW", hand.gradW)), gradB: byLayer(each("gradB", hand.gradB).map((rows) => rows[0] ?? [])) };
+  const given = {
+    delta: byLayer(each("delta", hand.delta)),
+    gradW: byLayer(each("gradW", hand.gradW)),
+    gradB: byLayer(each("gradB", hand.gradB).map((rows) => rows[0] ?? [])),
+  };
   return judged({ problem, hand: given, looks }, written);
 }
 
 describe("what NumPy printed", () => {
   it.each([true, false])("of right networks is right, texts known: %s", (written) => {
     expect(cases.length).toBe(24);
-    for (const one of cases) expect(check(one, false, written).verdict, `${one.net} ${one.type} ${one.precision}`).toBe("correct");
+    for (const one of cases)
+      expect(check(one, false, written).verdict, `${one.net} ${one.type} ${one.precision}`).toBe("correct");
   });
 
   it.each([true, false])("of a forgotten σ′ is named, texts known: %s", (written) => {
     for (const one of cases) {
       const { verdict, roots } = check(one, true, written);
       expect(verdict, `${one.net} ${one.type} ${one.precision}`).toBe("mistake");
-      expect(roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`)).toEqual([one.net === "3-5-3" ? "B1 BP2@1" : "A2 BP1@1"]);
+      expect(roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`)).toEqual([
+        one.net === "3-5-3" ? "B1 BP2@1" : "A2 BP1@1",
+      ]);
     }
   });
 });
@@ -74,7 +98,13 @@ describe("what few digits leave open", () => {
   const sizes = [2, 1];
   const W1 = [[0.6, -0.4]];
   const net = network({ sizes, activations: "sigmoid", cost: "quadratic", parameters: { W1, b1: [0.1] } });
-  const data = { x: [[0.5, 0.25], [1, 0.75]], t: [[0.57], [0.6]] };
+  const data = {
+    x: [
+      [0.5, 0.25],
+      [1, 0.75],
+    ],
+    t: [[0.57], [0.6]],
+  };
 
   it("is undecided where all is printed as 0, which the report says", () => {
     const found = handcheck(net, data, { gradB: { 1: [0] }, decimals: 1 });
@@ -82,8 +112,11 @@ describe("what few digits leave open", () => {
     expect(exitCode(found.verdict)).toBe(4);
     expect(found.lines.find(({ equation }) => equation === "BP3")!.status).toBe("undecided");
     expect(found.undecided[0]!.decimals).toBeNull();
-    for (const text of [reportText(found), reportMarkdown(found)]) expect(text.replaceAll(/\s+/g, " ")).toMatch(/printed as 0: print it with e-notation/);
-    expect(reportText(found).replaceAll(/\s+/g, " ")).toContain("Undecided: numbers read to 1 decimal cannot tell right from wrong for BP3 at layer 1; nothing given is wrong.");
+    for (const text of [reportText(found), reportMarkdown(found)])
+      expect(text.replaceAll(/\s+/g, " ")).toMatch(/printed as 0: print it with e-notation/);
+    expect(reportText(found).replaceAll(/\s+/g, " ")).toContain(
+      "Undecided: numbers read to 1 decimal cannot tell right from wrong for BP3 at layer 1; nothing given is wrong.",
+    );
   });
 
   it("is said with the verdict where nothing is open", () => {

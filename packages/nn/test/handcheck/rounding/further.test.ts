@@ -10,11 +10,15 @@ import { accepts, draw, gap, OWN, part, recipe, rightOf, type Planted } from "..
 import { anyNetwork, compute, float64, trained, typed } from "./networks.ts";
 import { judged, plainHabit, submitted } from "./submitted.ts";
 
-const said = ({ verdict, roots }: Examined): string => `${verdict} ${roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`).join(", ")}`;
+const said = ({ verdict, roots }: Examined): string =>
+  `${verdict} ${roots.map(({ id, equation, layer }) => `${id} ${equation}@${layer}`).join(", ")}`;
 const hiddens = ["sigmoid", "tanh", "relu"] as const;
 
 /** Widths of which sums have more than 32 terms. */
-const WIDE = [[96, 80, 10], [40, 72, 72, 5]] as const;
+const WIDE = [
+  [96, 80, 10],
+  [40, 72, 72, 5],
+] as const;
 
 /** A network whose inputs u stay near 1 however wide it is. */
 function wide(sizes: readonly number[], setting: Setting, hidden: ActivationName, N: number, seed: number): Problem {
@@ -30,13 +34,19 @@ describe("right backprops with every number copied", () => {
       const problem = typed(anyNetwork(index, index % 4 === 3 ? "trained" : "fresh"), float64);
       const [lambda, N] = [[0.01, 0.1, 1][index % 3]!, problem.x.length];
       const s = compute(problem, float64);
-      const gradW = s.gradW.map((rows, l) => rows.map((row, j) => row.map((g, k) => g + (lambda / N) * problem.W[l]![j]![k]!)));
+      const gradW = s.gradW.map((rows, l) =>
+        rows.map((row, j) => row.map((g, k) => g + (lambda / N) * problem.W[l]![j]![k]!)),
+      );
       const { hand, ...rest } = submitted({ ...s, gradW }, how, plainHabit, false);
       const found = judged({ ...rest, hand: { ...hand, lambda } }, true);
       if (found.verdict === "inconclusive") undecided += 1;
       else if (found.verdict !== "correct") wrong.push(`${index}: ${said(found)}`);
     }
-    count("right networks", networks, `all copied, ${how}, with λ: ${wrong.length} of ${networks} called wrong, ${undecided} undecided`);
+    count(
+      "right networks",
+      networks,
+      `all copied, ${how}, with λ: ${wrong.length} of ${networks} called wrong, ${undecided} undecided`,
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -44,28 +54,50 @@ describe("right backprops with every number copied", () => {
     const [wrong, networks]: [string[], number] = [[], sized(2, 36)];
     let undecided = 0;
     for (let index = 0; index < networks; index++) {
-      const fresh = wide(WIDE[index % 2]!, (["quadratic", "softmax", "crossEntropy"] as const)[index % 3]!, hiddens[(index >> 1) % 3]!, 1 + (index % 6), index);
-      const found = judged(submitted(compute(index % 4 === 3 ? trained(fresh) : fresh, float64), how, plainHabit, false), true);
+      const fresh = wide(
+        WIDE[index % 2]!,
+        (["quadratic", "softmax", "crossEntropy"] as const)[index % 3]!,
+        hiddens[(index >> 1) % 3]!,
+        1 + (index % 6),
+        index,
+      );
+      const found = judged(
+        submitted(compute(index % 4 === 3 ? trained(fresh) : fresh, float64), how, plainHabit, false),
+        true,
+      );
       if (found.verdict === "inconclusive") undecided += 1;
       else if (found.verdict !== "correct") wrong.push(`${index}: ${said(found)}`);
     }
-    count("right networks", networks, `all copied, ${how}, wide: ${wrong.length} of ${networks} called wrong, ${undecided} undecided`);
+    count(
+      "right networks",
+      networks,
+      `all copied, ${how}, wide: ${wrong.length} of ${networks} called wrong, ${undecided} undecided`,
+    );
     expect(wrong).toEqual([]);
   });
 });
 
 /** The typical mistakes at their layers, but for new weights, which differ too little. */
 function plantedOn(make: (mistake: Mistake) => Problem): Planted[] {
-  return typical.filter(({ id }) => id !== "B7").flatMap((mistake) => {
-    const problem = make(mistake);
-    return layersOf(mistake, problem).map((layer) => ({ mistake, layer, problem, label: `${mistake.id} (${mistake.variant}) at layer ${layer} of ${problem.sizes.join("-")} ${problem.activations[1]!}` }));
-  });
+  return typical
+    .filter(({ id }) => id !== "B7")
+    .flatMap((mistake) => {
+      const problem = make(mistake);
+      return layersOf(mistake, problem).map((layer) => ({
+        mistake,
+        layer,
+        problem,
+        label: `${mistake.id} (${mistake.variant}) at layer ${layer} of ${problem.sizes.join("-")} ${problem.activations[1]!}`,
+      }));
+    });
 }
 
 /** What the check says of a mistake; `null` where it hardly changes anything. */
 function check({ mistake, layer, problem }: Planted, how: "precision=4" | "3 digits", factor = 1): Examined | null {
   const times = <T>(value: T): T => (typeof value === "number" ? factor * value : (value as unknown[]).map(times)) as T;
-  const s: State = backprop(problem, [{ equation: mistake.equation, layer, wrong: (state, l) => times(mistake.wrong(state, l)) }]);
+  const s: State = backprop(problem, [
+    { equation: mistake.equation, layer, wrong: (state, l) => times(mistake.wrong(state, l)) },
+  ]);
   if (gap(part(s, mistake, layer), part(rightOf(problem), mistake, layer)) < 1e-3) return null;
   const { hand, ...rest } = submitted(s, how, plainHabit, false);
   return judged({ ...rest, hand: problem.lambda === 0 ? hand : { ...hand, lambda: problem.lambda } }, true, OWN);
@@ -81,7 +113,9 @@ const isFound = ({ verdict, roots }: Examined): boolean => roots.length > 0 || v
 
 describe("slips with every number copied", () => {
   it.each(["precision=4", "3 digits"] as const)("as %s, in layers wider than 64, are found where they are", (how) => {
-    const all = hiddens.flatMap((hidden, at) => plantedOn(({ setting }) => wide(WIDE[at % 2]!, setting, hidden, 5, 77)));
+    const all = hiddens.flatMap((hidden, at) =>
+      plantedOn(({ setting }) => wide(WIDE[at % 2]!, setting, hidden, 5, 77)),
+    );
     let [tried, found, named] = [0, 0, 0];
     const wrong: string[] = [];
     for (const one of all) {
@@ -100,17 +134,24 @@ describe("slips with every number copied", () => {
   it.each(["precision=4", "3 digits"] as const)("as %s, two in one equation, are found where they are", (how) => {
     // A factor on a factor may be 1, and a factor on W is a convention of the regularization.
     const factors = ["A1", "A4", "A5", "A6", "A7", "B14", "B13", "D10", "D8", "D7", "C9", "C1"];
-    const all = hiddens.flatMap((hidden) => [[4, 4, 4, 3], [3, 5, 3]].flatMap((sizes) =>
-      plantedOn(({ setting }) => draw({ ...recipe(setting, sizes, hidden), N: 5, seed: 61 }))).filter(({ mistake: { id, equation } }) => !factors.includes(id) && equation !== "REG"));
+    const all = hiddens.flatMap((hidden) =>
+      [
+        [4, 4, 4, 3],
+        [3, 5, 3],
+      ]
+        .flatMap((sizes) => plantedOn(({ setting }) => draw({ ...recipe(setting, sizes, hidden), N: 5, seed: 61 })))
+        .filter(({ mistake: { id, equation } }) => !factors.includes(id) && equation !== "REG"),
+    );
     let [tried, found] = [0, 0];
     const wrong: string[] = [];
-    for (const one of all) for (const factor of [-1, 2, 0.2]) {
-      const seen = isTried(120, `${how} ${one.label} ${factor}`) ? check(one, how, factor) : null;
-      if (seen === null) continue;
-      tried += 1;
-      if (astray(one, seen)) wrong.push(`${one.label}, times ${factor}: ${said(seen)}`);
-      if (isFound(seen)) found += 1;
-    }
+    for (const one of all)
+      for (const factor of [-1, 2, 0.2]) {
+        const seen = isTried(120, `${how} ${one.label} ${factor}`) ? check(one, how, factor) : null;
+        if (seen === null) continue;
+        tried += 1;
+        if (astray(one, seen)) wrong.push(`${one.label}, times ${factor}: ${said(seen)}`);
+        if (isFound(seen)) found += 1;
+      }
     count("planted mistakes", 2 * tried, `all copied, ${how}, two in one equation: ${found} of ${tried} localised`);
     expect(wrong).toEqual([]);
     expect(tried - found).toBeLessThanOrEqual(Math.max(1, 0.02 * tried));

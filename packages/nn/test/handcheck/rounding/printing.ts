@@ -10,7 +10,8 @@ function shortest(x: number, single: boolean): { readonly digits: string; readon
   const size = Math.abs(x);
   let text = size.toExponential();
   // Nine digits tell all numbers of float32 apart.
-  if (single) for (let count = 0; count < 9; count++) if (Math.fround(Number((text = size.toExponential(count)))) === size) break;
+  if (single)
+    for (let count = 0; count < 9; count++) if (Math.fround(Number((text = size.toExponential(count)))) === size) break;
   const [mantissa = "", exponent] = text.split("e");
   return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
 }
@@ -52,19 +53,38 @@ function torch(entries: readonly number[]): string[] {
 
 function textsOf(entries: readonly number[], how: Printing, single: boolean): string[] {
   switch (how) {
-    case "full": return entries.map(String);
+    case "full":
+      return entries.map(String);
     case "float32":
-    case "numpy": return numpy(entries, 8, single);
-    case "precision=4": return numpy(entries, 4, single);
-    case "torch": return torch(entries);
-    case "3 digits": return entries.map((x) => (x === 0 ? "0" : String(Number(x.toPrecision(3)))));
+    case "numpy":
+      return numpy(entries, 8, single);
+    case "precision=4":
+      return numpy(entries, 4, single);
+    case "torch":
+      return torch(entries);
+    case "3 digits":
+      return entries.map((x) => (x === 0 ? "0" : String(Number(x.toPrecision(3)))));
   }
 }
 
-const printer: Readonly<Record<Printing, Printer>> = { full: "json", float32: "numpy", numpy: "numpy", "precision=4": "numpy", torch: "torch", "3 digits": "text" };
+const printer: Readonly<Record<Printing, Printer>> = {
+  full: "json",
+  float32: "numpy",
+  numpy: "numpy",
+  "precision=4": "numpy",
+  torch: "torch",
+  "3 digits": "text",
+};
 
 /** Rows as they are printed. */
 export function printed(rows: Rows, how: Printing, single = false): NumberArray {
   const texts = textsOf(rows.flat(), how, single);
-  return { kind: "numbers", shape: [rows.length, rows[0]!.length], data: Float64Array.from(texts, Number), texts, printer: printer[how], type: null };
+  return {
+    kind: "numbers",
+    shape: [rows.length, rows[0]!.length],
+    data: Float64Array.from(texts, Number),
+    texts,
+    printer: printer[how],
+    type: null,
+  };
 }

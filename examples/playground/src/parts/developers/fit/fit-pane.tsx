@@ -16,7 +16,12 @@ const residuals = { from: -0.5, to: 0.5 };
 /** The part of the height that the peaks have; the differences lie below. */
 const TALL = 0.82;
 const STEP = { center: 0.2, height: 0.05 };
-const keys: Readonly<Record<string, readonly [center: number, height: number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const keys: Readonly<Record<string, readonly [center: number, height: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
 
 interface Handles extends Pick<PaneProps, "own"> {
   readonly truth: readonly number[];
@@ -27,36 +32,57 @@ interface Handles extends Pick<PaneProps, "own"> {
 /** A handle on each peak of the data. */
 function Handles({ truth, move, release, own }: Handles): JSX.Element {
   const field = useRef<HTMLDivElement>(null);
-  const drag = (k: number) => (event: PointerEvent): void => {
-    const { left, top, width, height } = field.current!.getBoundingClientRect();
-    move(k, ((event.clientX - left) / width) * SPAN, up.from + (1 - (event.clientY - top) / (height * TALL)) * (up.to - up.from));
-  };
-  const down = (k: number) => (event: PointerEvent): void => {
-    const handle = event.currentTarget as HTMLElement;
-    handle.setPointerCapture(event.pointerId);
-    const follow = drag(k);
-    const end = (): void => {
-      handle.removeEventListener("pointermove", follow);
+  const drag =
+    (k: number) =>
+    (event: PointerEvent): void => {
+      const { left, top, width, height } = field.current!.getBoundingClientRect();
+      move(
+        k,
+        ((event.clientX - left) / width) * SPAN,
+        up.from + (1 - (event.clientY - top) / (height * TALL)) * (up.to - up.from),
+      );
+    };
+  const down =
+    (k: number) =>
+    (event: PointerEvent): void => {
+      const handle = event.currentTarget as HTMLElement;
+      handle.setPointerCapture(event.pointerId);
+      const follow = drag(k);
+      const end = (): void => {
+        handle.removeEventListener("pointermove", follow);
+        release();
+      };
+      handle.addEventListener("pointermove", follow);
+      handle.addEventListener("pointerup", end, { once: true });
+      handle.addEventListener("pointercancel", end, { once: true });
+    };
+  const press =
+    (k: number) =>
+    (event: KeyboardEvent): void => {
+      const way = keys[event.key];
+      if (way === undefined) return;
+      event.preventDefault();
+      const far = event.shiftKey ? 5 : 1;
+      move(k, centerOf(truth, k) + way[0] * STEP.center * far, heightOf(truth, k) + way[1] * STEP.height * far);
       release();
     };
-    handle.addEventListener("pointermove", follow);
-    handle.addEventListener("pointerup", end, { once: true });
-    handle.addEventListener("pointercancel", end, { once: true });
-  };
-  const press = (k: number) => (event: KeyboardEvent): void => {
-    const way = keys[event.key];
-    if (way === undefined) return;
-    event.preventDefault();
-    const far = event.shiftKey ? 5 : 1;
-    move(k, centerOf(truth, k) + way[0] * STEP.center * far, heightOf(truth, k) + way[1] * STEP.height * far);
-    release();
-  };
   return (
     <div class="handles" ref={field}>
       {Array.from({ length: PEAKS }, (_, k) => {
         const [c, h] = [centerOf(truth, k), heightOf(truth, k)];
         const place = { left: `${placeOf(c, across, 100)}%`, top: `${100 * TALL - placeOf(h, up, 100 * TALL)}%` };
-        return <button key={k} type="button" class="handle" style={place} aria-label={own.fit.handle(k + 1, c, h)} aria-describedby="fit-keys" onPointerDown={down(k)} onKeyDown={press(k)} />;
+        return (
+          <button
+            key={k}
+            type="button"
+            class="handle"
+            style={place}
+            aria-label={own.fit.handle(k + 1, c, h)}
+            aria-describedby="fit-keys"
+            onPointerDown={down(k)}
+            onKeyDown={press(k)}
+          />
+        );
       })}
     </div>
   );
@@ -70,10 +96,26 @@ function Table({ frame, own }: Pick<PaneProps, "own"> & { readonly frame: Frame 
   return (
     <div class="scrolls" tabIndex={0} role="region" aria-label={own.fit.table}>
       <table class="numbers">
-        <thead><tr><th scope="col">{own.fit.peak}</th>{own.fit.columns.map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{own.fit.peak}</th>
+            {own.fit.columns.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {Array.from({ length: PEAKS }, (_, k) => (
-            <tr key={k}><th scope="row">{k + 1}</th>{[0, 1, 2, 3].map((j) => <td key={j} class={j < 2 ? "main" : ""}>{cell(4 * k + j)}</td>)}</tr>
+            <tr key={k}>
+              <th scope="row">{k + 1}</th>
+              {[0, 1, 2, 3].map((j) => (
+                <td key={j} class={j < 2 ? "main" : ""}>
+                  {cell(4 * k + j)}
+                </td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
@@ -99,9 +141,12 @@ export function FitPane({ lang, own, kept, keep, epoch }: PaneProps): JSX.Elemen
   now.current = truth;
   const [frame, again] = useFit(lang, truth);
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => { set(peaksOf(kept)); }, [epoch]);
+  useEffect(() => {
+    set(peaksOf(kept));
+  }, [epoch]);
   const paint = (): void => {
-    if (frame !== null && canvas.current !== null) draw(canvas.current, { x, y: frame.y, curve: frame.curve, across, up, residuals });
+    if (frame !== null && canvas.current !== null)
+      draw(canvas.current, { x, y: frame.y, curve: frame.curve, across, up, residuals });
   };
   useEffect(paint, [frame]);
   useEffect(() => {
@@ -130,15 +175,28 @@ export function FitPane({ lang, own, kept, keep, epoch }: PaneProps): JSX.Elemen
       <div class="field">
         <canvas ref={canvas} role="img" aria-label={own.fit.drawing} />
         {handles}
-        <span class="tag" aria-hidden="true">{own.fit.left}</span>
+        <span class="tag" aria-hidden="true">
+          {own.fit.left}
+        </span>
       </div>
       <Axis across={across} />
-      <p class="small soft" id="fit-keys">{own.fit.keys}</p>
-      <p class="tools plain">
-        <button type="button" onClick={again}>{own.fit.again}</button>
-        <button type="button" onClick={back} disabled={wordOf(truth) === undefined}>{own.fit.back}</button>
+      <p class="small soft" id="fit-keys">
+        {own.fit.keys}
       </p>
-      {frame !== null && <details><summary>{own.fit.table}</summary><Table frame={frame} own={own} /></details>}
+      <p class="tools plain">
+        <button type="button" onClick={again}>
+          {own.fit.again}
+        </button>
+        <button type="button" onClick={back} disabled={wordOf(truth) === undefined}>
+          {own.fit.back}
+        </button>
+      </p>
+      {frame !== null && (
+        <details>
+          <summary>{own.fit.table}</summary>
+          <Table frame={frame} own={own} />
+        </details>
+      )}
     </section>
   );
 }

@@ -1,7 +1,12 @@
 /** The spectrum of the fit that follows: where its peaks are, and how the address holds those that were moved. */
 
 /** Center, height, width and share of Lorentz's curve of each peak, one after another. */
-export const first: readonly number[] = Array.from({ length: 12 }, (_, k) => [4 + 8.2 * k, 1 + ((k * 5) % 7) / 3, 1 + (k % 3) * 0.4, 0.2 + (k % 4) * 0.2]).flat();
+export const first: readonly number[] = Array.from({ length: 12 }, (_, k) => [
+  4 + 8.2 * k,
+  1 + ((k * 5) % 7) / 3,
+  1 + (k % 3) * 0.4,
+  0.2 + (k % 4) * 0.2,
+]).flat();
 
 export const PEAKS = first.length / 4;
 export const POINTS = 1024;
@@ -33,9 +38,12 @@ export function wordOf(peaks: readonly number[]): string | undefined {
 export function peaksOf(word: string | undefined): readonly number[] {
   return (word ?? "").split(",").reduce<readonly number[]>((peaks, one) => {
     const [k = NaN, center = NaN, height = NaN] = one.split(":").map(Number);
-    return Number.isInteger(k) && k >= 0 && k < PEAKS && Number.isFinite(center + height) ? moved(peaks, k, center, height) : peaks;
+    return Number.isInteger(k) && k >= 0 && k < PEAKS && Number.isFinite(center + height)
+      ? moved(peaks, k, center, height)
+      : peaks;
   }, first);
 }
 
 /** A start that is near enough: what somebody reads off a plot. */
-export const roughly = (peaks: readonly number[]): readonly number[] => peaks.map((value, j) => value * [1, 0.8, 1.25, 0.9][j % 4]!);
+export const roughly = (peaks: readonly number[]): readonly number[] =>
+  peaks.map((value, j) => value * [1, 0.8, 1.25, 0.9][j % 4]!);

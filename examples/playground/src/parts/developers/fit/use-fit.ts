@@ -1,4 +1,7 @@
-/** The fit in frames: one question at a time, each going on from the last answer, until it has converged on the data as they are. */
+/**
+ * The fit in frames: one question at a time, each going on from the last answer, until it has converged on the data as
+ * they are.
+ */
 
 import type { Language } from "@chainrule/nn/handcheck";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -31,11 +34,19 @@ export function useFit(lang: Language, truth: readonly number[]): readonly [fram
     begun = performance.now();
     for (let done = false; !done && there.current;) {
       if (of !== wanted.current) [of, begun, steps] = [wanted.current, performance.now(), 0];
-      const told = await ask(lang, { kind: "fit", truth: of, start: start.current, milliseconds: MILLISECONDS, statistics: false });
+      const told = await ask(lang, {
+        kind: "fit",
+        truth: of,
+        start: start.current,
+        milliseconds: MILLISECONDS,
+        statistics: false,
+      });
       start.current = told.parameters;
       steps += told.steps;
       done = told.converged && of === wanted.current;
-      const final = done ? await ask(lang, { kind: "fit", truth: of, start: told.parameters, milliseconds: 0, statistics: true }) : told;
+      const final = done
+        ? await ask(lang, { kind: "fit", truth: of, start: told.parameters, milliseconds: 0, statistics: true })
+        : told;
       // The clock stops with the last step, not with what is said of it.
       const since = { steps, milliseconds: performance.now() - begun };
       if (there.current) show({ ...told, deviations: final.deviations, since });
@@ -49,7 +60,9 @@ export function useFit(lang: Language, truth: readonly number[]): readonly [fram
   }, [truth]);
   useEffect(() => {
     there.current = true;
-    return () => { there.current = false; };
+    return () => {
+      there.current = false;
+    };
   }, []);
   const again = (): void => {
     start.current = roughly(wanted.current);

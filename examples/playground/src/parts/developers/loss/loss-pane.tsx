@@ -25,11 +25,19 @@ function judgedBy(failed: Failed | null, text: string): Judged {
 }
 
 function Stopped({ failed, own, words }: Pick<PaneProps, "own" | "words"> & { readonly failed: Failed }): JSX.Element {
-  const says = failed.kind === "time" ? own.loss.overtime(LIMIT / 1000) : failed.kind === "ended" ? own.loss.ended : failed.message;
+  const says =
+    failed.kind === "time"
+      ? own.loss.overtime(LIMIT / 1000)
+      : failed.kind === "ended"
+        ? own.loss.ended
+        : failed.message;
   return (
     <div class="banner mistake" role="alert">
       <h2>{failed.kind === "thrown" ? own.loss.fails : own.loss.stopped}</h2>
-      <p class={failed.kind === "thrown" ? "said" : ""}>{failed.line === null ? "" : `${words.line(failed.line)}: `}{says}</p>
+      <p class={failed.kind === "thrown" ? "said" : ""}>
+        {failed.line === null ? "" : `${words.line(failed.line)}: `}
+        {says}
+      </p>
     </div>
   );
 }
@@ -58,13 +66,28 @@ export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Elem
   const options = exampleNames.map((name) => [name, own.loss.examples[name]] as const);
   return (
     <>
-      <div class="bar"><Choice label={own.loss.begin} name="loss-example" shown value={current} options={options} choose={take} /></div>
+      <div class="bar">
+        <Choice label={own.loss.begin} name="loss-example" shown value={current} options={options} choose={take} />
+      </div>
       <div class="columns">
         <section class="work" aria-label={own.loss.editor}>
           <p class="note">{own.loss.note}</p>
-          <Editor key={chosen} text={text} epoch={epoch} label={own.loss.editor} hint="" judged={judged} change={change} written="script" />
+          <Editor
+            key={chosen}
+            text={text}
+            epoch={epoch}
+            label={own.loss.editor}
+            hint=""
+            judged={judged}
+            change={change}
+            written="script"
+          />
           <p class="tools">
-            {slow && running && <button type="button" class="end" onClick={end}>{own.loss.end}</button>}
+            {slow && running && (
+              <button type="button" class="end" onClick={end}>
+                {own.loss.end}
+              </button>
+            )}
             <Copy text={() => location.href} label={words.share} words={words} />
           </p>
         </section>
@@ -73,7 +96,11 @@ export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Elem
             <div class="banner quiet">
               <h2>{own.loss.strange.title}</h2>
               <p>{own.loss.strange.says}</p>
-              <p><button type="button" class="main" onClick={run}>{own.loss.run}</button></p>
+              <p>
+                <button type="button" class="main" onClick={run}>
+                  {own.loss.run}
+                </button>
+              </p>
             </div>
           )}
           {failed !== null && <Stopped failed={failed} own={own} words={words} />}

@@ -21,7 +21,10 @@ const nothing: LossTold = { values: null, graph: null, times: null, failed: null
 
 /** The library for it and what takes types off are loaded with the first text. */
 async function started(text: string): Promise<Sandbox> {
-  const [{ plainCode }, { default: inside }] = await Promise.all([import("../../../sandbox/plain-code.ts"), import("virtual:inside/autograd")]);
+  const [{ plainCode }, { default: inside }] = await Promise.all([
+    import("../../../sandbox/plain-code.ts"),
+    import("virtual:inside/autograd"),
+  ]);
   return new Sandbox(inside, plainCode(text));
 }
 
@@ -36,7 +39,9 @@ export function useLoss(text: string, may: boolean): readonly [LossTold, end: ()
     }
     let sandbox: Sandbox | null = null;
     let wanted = true;
-    const tell = (part: Partial<LossTold>): void => { if (wanted) set((before) => ({ ...before, ...part })); };
+    const tell = (part: Partial<LossTold>): void => {
+      if (wanted) set((before) => ({ ...before, ...part }));
+    };
     const run = async (): Promise<void> => {
       tell({ running: true });
       try {
@@ -55,12 +60,19 @@ export function useLoss(text: string, may: boolean): readonly [LossTold, end: ()
       tell({ running: false });
     };
     const timer = setTimeout(() => void run(), REST);
-    end.current = () => { sandbox?.end(); };
+    end.current = () => {
+      sandbox?.end();
+    };
     return () => {
       wanted = false;
       clearTimeout(timer);
       sandbox?.end();
     };
   }, [text, may]);
-  return [told, () => { end.current(); }];
+  return [
+    told,
+    () => {
+      end.current();
+    },
+  ];
 }

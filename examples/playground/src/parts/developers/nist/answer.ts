@@ -30,7 +30,12 @@ export interface NistFit {
   readonly certifiedDeviations: readonly number[];
   readonly deviations: readonly number[];
   /** The parameters and the curve on the way, the start first and the end last. */
-  readonly trail: readonly { readonly iteration: number; readonly parameters: readonly number[]; readonly digits: readonly number[]; readonly curve: readonly number[] }[];
+  readonly trail: readonly {
+    readonly iteration: number;
+    readonly parameters: readonly number[];
+    readonly digits: readonly number[];
+    readonly curve: readonly number[];
+  }[];
   readonly deviationDigits: readonly number[];
   /** In the order of the predictor; empty where there are two. */
   readonly x: readonly number[];
@@ -61,27 +66,52 @@ function fitted(set: NistSet, start: number): NistFit {
   const { name, certified, y, predictors, standardDeviations } = set;
   const residuals = tensorFunction(expand(set.texts, certified.length, y.length));
   const steps: { readonly iteration: number; readonly parameters: readonly number[] }[] = [];
-  const { parameters, standardDeviations: found, iterations } = leastSquares((x: Tensor<[number]>) => residuals(x), tensor([...set.starts[start]!]) as Tensor<[number]>, {
-    callback: (now) => { steps.push({ iteration: now.iteration, parameters: [...now.parameters.toTypedArray()] }); }, compile: "auto",
+  const {
+    parameters,
+    standardDeviations: found,
+    iterations,
+  } = leastSquares((x: Tensor<[number]>) => residuals(x), tensor([...set.starts[start]!]) as Tensor<[number]>, {
+    callback: (now) => {
+      steps.push({ iteration: now.iteration, parameters: [...now.parameters.toTypedArray()] });
+    },
+    compile: "auto",
   });
   const [xs = [], other] = predictors;
   const order = other === undefined ? Array.from(xs.keys()).sort((a, b) => xs[a]! - xs[b]!) : [];
-  const each = (given: ArrayLike<number>, exact: readonly number[]): number[] => exact.map((one, k) => digitsOf([given[k]!], [one]));
+  const each = (given: ArrayLike<number>, exact: readonly number[]): number[] =>
+    exact.map((one, k) => digitsOf([given[k]!], [one]));
   const curve = (at: readonly number[]): number[] => {
     const off = residuals(tensor([...at])).toTypedArray();
     return order.map((i) => y[i]! - off[i]!);
   };
   const ending = { iteration: iterations, parameters: [...parameters.toTypedArray()] };
-  const trail = [...thinned(steps.slice(0, -1)), ending].map((step) => ({ ...step, digits: each(step.parameters, certified), curve: curve(step.parameters) }));
+  const trail = [...thinned(steps.slice(0, -1)), ending].map((step) => ({
+    ...step,
+    digits: each(step.parameters, certified),
+    curve: curve(step.parameters),
+  }));
   const deviations = [...found.toTypedArray()];
   return {
-    name, model: set.model, certified, certifiedDeviations: standardDeviations, deviations, deviationDigits: each(deviations, standardDeviations), trail,
-    x: order.map((i) => xs[i]!), y: order.map((i) => y[i]!), iterations,
+    name,
+    model: set.model,
+    certified,
+    certifiedDeviations: standardDeviations,
+    deviations,
+    deviationDigits: each(deviations, standardDeviations),
+    trail,
+    x: order.map((i) => xs[i]!),
+    y: order.map((i) => y[i]!),
+    iterations,
   };
 }
 
 export function nist({ name, start }: NistAsked): NistTold {
   const set = sets.find((one) => one.name === name);
-  const list = sets.map(({ name: own, level, certified, y }) => ({ name: own, level: level.toLowerCase(), parameters: certified.length, rows: y.length }));
+  const list = sets.map(({ name: own, level, certified, y }) => ({
+    name: own,
+    level: level.toLowerCase(),
+    parameters: certified.length,
+    rows: y.length,
+  }));
   return { kind: "nist", sets: list, fit: set === undefined ? null : fitted(set, start) };
 }

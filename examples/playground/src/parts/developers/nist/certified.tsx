@@ -18,7 +18,20 @@ export function parted(x: number, right: number, certified = NaN): readonly [str
   return whole === CERTIFIED ? [text, ""] : [text.slice(0, at), text.slice(at)];
 }
 
-export function Certified({ value, right, beside }: { readonly value: number; readonly right: number; readonly beside?: number }): JSX.Element {
+export function Certified({
+  value,
+  right,
+  beside,
+}: {
+  readonly value: number;
+  readonly right: number;
+  readonly beside?: number;
+}): JSX.Element {
   const [good, rest] = parted(value, right, beside);
-  return <span class="certified"><span class="right">{good}</span>{rest}</span>;
+  return (
+    <span class="certified">
+      <span class="right">{good}</span>
+      {rest}
+    </span>
+  );
 }

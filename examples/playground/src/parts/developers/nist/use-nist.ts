@@ -40,15 +40,21 @@ export function useNist(lang: Language, name: string, start: number): Sets {
       list(answer.sets);
       show(answer.fit);
     });
-    return () => { wanted = false; };
+    return () => {
+      wanted = false;
+    };
   }, [name, start]);
   useEffect(() => {
     there.current = true;
-    return () => { there.current = false; };
+    return () => {
+      there.current = false;
+    };
   }, []);
   const all = async (): Promise<void> => {
     set(true);
-    for (const one of sets) for (const from of [0, 1]) if (there.current && digits[keyOf(one.name, from)] === undefined) await told(one.name, from);
+    for (const one of sets)
+      for (const from of [0, 1])
+        if (there.current && digits[keyOf(one.name, from)] === undefined) await told(one.name, from);
     set(false);
   };
   return { sets, fit, digits, busy, all: () => void all() };

@@ -8,7 +8,9 @@ export const zh: typeof en = {
   exhibit: (n, of) => `第 ${n} 件，共 ${of} 件`,
   claim: "原来的写法",
   all: "全部展品",
-  next: "下一件", previous: "上一件",
-  play: "玩同类的关卡", yours: "自己动手改",
+  next: "下一件",
+  previous: "上一件",
+  play: "玩同类的关卡",
+  yours: "自己动手改",
   verdict: "检查的判定",
 };

@@ -10,7 +10,12 @@ const by = (a: Tensor, b: Tensor): Tensor => matmul(a, b) as Tensor;
 
 /** 0 where a query may look, and a number below every score where it may not. */
 function mask(rows: number, cols: number, dtype: Tensor["dtype"]): Tensor {
-  return tensor(Float64Array.from({ length: rows * cols }, (_, i) => (i % cols > Math.floor(i / cols) ? -1e9 : 0)), { shape: [rows, cols] }).mul(1).cast(dtype) as Tensor;
+  return tensor(
+    Float64Array.from({ length: rows * cols }, (_, i) => (i % cols > Math.floor(i / cols) ? -1e9 : 0)),
+    { shape: [rows, cols] },
+  )
+    .mul(1)
+    .cast(dtype) as Tensor;
 }
 
 /** P */
@@ -38,10 +43,16 @@ function ingredients([q, k, v]: readonly Tensor[], g: Tensor, causal: boolean): 
   return { q: q!, k: k!, v: v!, g, p, dp, ds, root: Math.sqrt(q!.shape[1]!) };
 }
 
-const from = (formula: (given: Ingredients) => Tensor | null): Slip["value"] => (inputs, g, s) => formula(ingredients(inputs, g, s.causal === true));
+const from =
+  (formula: (given: Ingredients) => Tensor | null): Slip["value"] =>
+  (inputs, g, s) =>
+    formula(ingredients(inputs, g, s.causal === true));
 
 /** With the mask left out of what the backward computes again; nothing else is masked by itself. */
-const unmasked = (formula: (given: Ingredients) => Tensor): Slip["value"] => (inputs, g, s: Settings) => (s.causal === true ? formula(ingredients(inputs, g, false)) : null);
+const unmasked =
+  (formula: (given: Ingredients) => Tensor): Slip["value"] =>
+  (inputs, g, s: Settings) =>
+    s.causal === true ? formula(ingredients(inputs, g, false)) : null;
 
 const dq = ({ k, root }: Ingredients, ds: Tensor): Tensor => by(ds, k).div(root) as Tensor;
 const dk = ({ q, root }: Ingredients, ds: Tensor): Tensor => by(T(ds), q).div(root) as Tensor;
@@ -63,7 +74,10 @@ function partial(left: Tensor, right: Tensor, { size, head }: (typeof blocks)[nu
 
 const blockSlips = (of: string, parts: (given: Ingredients) => readonly [Tensor, Tensor]): Slip[] =>
   blocks.map((block) => ({
-    id: "H5", kind: "missing", of, yours: `the sum over the ${block.head ? "first" : "last"} ${block.size} alone`,
+    id: "H5",
+    kind: "missing",
+    of,
+    yours: `the sum over the ${block.head ? "first" : "last"} ${block.size} alone`,
     says: kernelSlips.oneBlockOnly,
     value: from((i) => {
       const [left, right] = parts(i);
@@ -91,19 +105,39 @@ export const attention: Family = {
     ...slipsOf("q", [
       [...scaleMissing, from(({ ds, k }) => by(ds, k))],
       [...scaleTwice, from(({ ds, k, root }) => by(ds, k).div(root * root) as Tensor)],
-      ["H3", "other", "dS Q/√d", kernelSlips.queryForKey,
-        from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
-      ["H3", "other", "dSᵀ K/√d", kernelSlips.scoresTransposed,
-        from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
+      [
+        "H3",
+        "other",
+        "dS Q/√d",
+        kernelSlips.queryForKey,
+        from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null)),
+      ],
+      [
+        "H3",
+        "other",
+        "dSᵀ K/√d",
+        kernelSlips.scoresTransposed,
+        from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null)),
+      ],
       [...maskLost, unmasked((i) => dq(i, i.ds))],
     ]),
     ...slipsOf("k", [
       [...scaleMissing, from(({ ds, q }) => by(T(ds), q))],
       [...scaleTwice, from(({ ds, q, root }) => by(T(ds), q).div(root * root) as Tensor)],
-      ["H3", "other", "dS Q/√d", kernelSlips.scoresNotTransposed,
-        from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null))],
-      ["H3", "other", "dSᵀ K/√d", kernelSlips.keyForQuery,
-        from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null))],
+      [
+        "H3",
+        "other",
+        "dS Q/√d",
+        kernelSlips.scoresNotTransposed,
+        from(({ ds, q, root }) => (squareOf(ds) ? (by(ds, q).div(root) as Tensor) : null)),
+      ],
+      [
+        "H3",
+        "other",
+        "dSᵀ K/√d",
+        kernelSlips.keyForQuery,
+        from(({ ds, k, root }) => (squareOf(ds) ? (by(T(ds), k).div(root) as Tensor) : null)),
+      ],
       [...maskLost, unmasked((i) => dk(i, i.ds))],
     ]),
     ...slipsOf("v", [

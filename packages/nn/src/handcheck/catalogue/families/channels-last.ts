@@ -1,4 +1,6 @@
-/** Convolution with the channels last, as TensorFlow and the courses built on it have it: x is N×H×W×C, w is K×K×C×F. */
+/**
+ * Convolution with the channels last, as TensorFlow and the courses built on it have it: x is N×H×W×C, w is K×K×C×F.
+ */
 
 import { reshape, transpose, type Tensor } from "@chainrule/autograd";
 import { kernelSlips } from "../../../locales/kernel-slips.ts";
@@ -25,7 +27,8 @@ const inputsIn = ([x, w, b]: readonly Tensor[]): readonly Tensor[] => [imageIn(x
 const out: Readonly<Record<string, (value: Tensor, like: Tensor) => Tensor>> = {
   x: (value) => (value.shape.length === 4 ? imageOut(value) : value),
   w: (value) => (value.shape.length === 4 ? kernelOut(value) : value),
-  b: (value, like) => (value.shape.length === 1 && value.shape[0] === like.shape.at(-1) ? (reshape(value, like.shape) as Tensor) : value),
+  b: (value, like) =>
+    value.shape.length === 1 && value.shape[0] === like.shape.at(-1) ? (reshape(value, like.shape) as Tensor) : value,
 };
 
 const place = (of: string): number => convolution.inputs.findIndex(({ name }) => name === of);
@@ -52,8 +55,7 @@ export const channelsLast: Family = {
   slips: [
     ...convolution.slips.map(turned),
     ...slipsOf("b", [
-      ["G5", "other", "Σ g over the axes 0, 2 and 3", kernelSlips.channelsSecond,
-        (_, g) => g.sum([0, 2, 3]) as Tensor],
+      ["G5", "other", "Σ g over the axes 0, 2 and 3", kernelSlips.channelsSecond, (_, g) => g.sum([0, 2, 3]) as Tensor],
     ]),
   ],
 };

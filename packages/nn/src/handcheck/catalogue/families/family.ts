@@ -1,4 +1,7 @@
-/** What a family of operations is: a reference, its gradients in words, and the wrong formulas that people write for them. */
+/**
+ * What a family of operations is: a reference, its gradients in words, and the wrong formulas that people write for
+ * them.
+ */
 
 import { vjp, type Tensor } from "@chainrule/autograd";
 import type { Words } from "../../../locales/words.ts";
@@ -17,7 +20,11 @@ interface InputSpec {
   /** Its shape where nothing is said. */
   readonly shape: readonly number[];
   /** Its numbers; normal where nothing is said. */
-  readonly draw?: (random: Random, shape: readonly number[], context: { readonly settings: Settings; readonly shapes: readonly (readonly number[])[] }) => Float64Array;
+  readonly draw?: (
+    random: Random,
+    shape: readonly number[],
+    context: { readonly settings: Settings; readonly shapes: readonly (readonly number[])[] },
+  ) => Float64Array;
 }
 
 /** A wrong formula for one gradient. */
@@ -63,7 +70,11 @@ export interface Family {
 export const numberOf = (settings: Settings, name: string): number => Number(settings[name] ?? 0);
 
 /** Jᵀg of the operation by all of its inputs. */
-export function pull(f: (inputs: readonly Tensor[]) => Tensor, inputs: readonly Tensor[], g: Tensor): readonly Tensor[] {
+export function pull(
+  f: (inputs: readonly Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+  g: Tensor,
+): readonly Tensor[] {
   return vjp((...xs: Tensor[]) => f(xs), ...inputs).pullback(g);
 }
 

@@ -17,19 +17,59 @@ import { softmaxLoss } from "./softmax-loss.ts";
 
 /** The name of a family. */
 export type FamilyName =
-  | "abs" | "attention" | "batchNorm" | "broadcastAdd" | "broadcastMul" | "clip" | "conv2d" | "dropout" | "embedding" | "huber"
-  | "layerNorm" | "logSumExp" | "maxPool" | "relu" | "rmsNorm" | "softmax" | "softmaxLoss";
+  | "abs"
+  | "attention"
+  | "batchNorm"
+  | "broadcastAdd"
+  | "broadcastMul"
+  | "clip"
+  | "conv2d"
+  | "dropout"
+  | "embedding"
+  | "huber"
+  | "layerNorm"
+  | "logSumExp"
+  | "maxPool"
+  | "relu"
+  | "rmsNorm"
+  | "softmax"
+  | "softmaxLoss";
 
 /** Every family that a kernel can be checked as. */
 export const families: Readonly<Record<FamilyName, Family>> = {
-  abs, attention, batchNorm, broadcastAdd, broadcastMul, clip, conv2d: convolution, dropout, embedding, huber, layerNorm, logSumExp, maxPool, relu, rmsNorm, softmax, softmaxLoss,
+  abs,
+  attention,
+  batchNorm,
+  broadcastAdd,
+  broadcastMul,
+  clip,
+  conv2d: convolution,
+  dropout,
+  embedding,
+  huber,
+  layerNorm,
+  logSumExp,
+  maxPool,
+  relu,
+  rmsNorm,
+  softmax,
+  softmaxLoss,
 };
 
 /** The family of a name, in the layout of the settings. */
 export function familyOf(name: FamilyName, { layout }: Settings): Family {
   const family: Family | undefined = families[name];
-  if (family === undefined) throw new ArgumentError({ op: "checkOp", problem: `there is no family ${name}`, hint: `use one of ${Object.keys(families).join(", ")}` });
+  if (family === undefined)
+    throw new ArgumentError({
+      op: "checkOp",
+      problem: `there is no family ${name}`,
+      hint: `use one of ${Object.keys(families).join(", ")}`,
+    });
   if (layout === undefined || layout === "nchw") return family;
   if (layout === "nhwc" && name === "conv2d") return channelsLast;
-  throw new ArgumentError({ op: "checkOp", problem: `${name} has no layout ${String(layout)}`, hint: 'use "nchw" or, for conv2d, "nhwc"' });
+  throw new ArgumentError({
+    op: "checkOp",
+    problem: `${name} has no layout ${String(layout)}`,
+    hint: 'use "nchw" or, for conv2d, "nhwc"',
+  });
 }

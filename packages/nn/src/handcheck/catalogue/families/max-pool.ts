@@ -13,7 +13,10 @@ interface Window {
 }
 
 /** The windows of x: N×C×H×W, in the order of the output. */
-function windowsOf(shape: readonly number[], settings: Settings): { readonly windows: Window[]; readonly shape: readonly number[] } {
+function windowsOf(
+  shape: readonly number[],
+  settings: Settings,
+): { readonly windows: Window[]; readonly shape: readonly number[] } {
   const [n, c, h, w] = shape as readonly [number, number, number, number];
   const [size, stride] = [numberOf(settings, "size"), numberOf(settings, "stride")];
   const [oh, ow] = [Math.floor((h - size) / stride) + 1, Math.floor((w - size) / stride) + 1];
@@ -22,7 +25,8 @@ function windowsOf(shape: readonly number[], settings: Settings): { readonly win
     for (let i = 0; i < oh; i++) {
       for (let j = 0; j < ow; j++) {
         const at: number[] = [];
-        for (let di = 0; di < size; di++) for (let dj = 0; dj < size; dj++) at.push(image * h * w + (i * stride + di) * w + j * stride + dj);
+        for (let di = 0; di < size; di++)
+          for (let dj = 0; dj < size; dj++) at.push(image * h * w + (i * stride + di) * w + j * stride + dj);
         windows.push({ at, out: windows.length });
       }
     }
@@ -31,16 +35,20 @@ function windowsOf(shape: readonly number[], settings: Settings): { readonly win
 }
 
 /** What each window gives to each of its entries. */
-const shared = (share: (x: Float64Array, g: number, at: readonly number[]) => readonly number[]): Slip["value"] => ([x], g, settings) => {
-  const [numbers, upstream] = [Float64Array.from(x!.toTypedArray()), g.toTypedArray()];
-  const out = new Float64Array(numbers.length);
-  for (const { at, out: o } of windowsOf(x!.shape, settings).windows) share(numbers, upstream[o]!, at).forEach((part, k) => (out[at[k]!]! += part));
-  return tensor(out, { shape: x!.shape });
-};
+const shared =
+  (share: (x: Float64Array, g: number, at: readonly number[]) => readonly number[]): Slip["value"] =>
+  ([x], g, settings) => {
+    const [numbers, upstream] = [Float64Array.from(x!.toTypedArray()), g.toTypedArray()];
+    const out = new Float64Array(numbers.length);
+    for (const { at, out: o } of windowsOf(x!.shape, settings).windows)
+      share(numbers, upstream[o]!, at).forEach((part, k) => (out[at[k]!]! += part));
+    return tensor(out, { shape: x!.shape });
+  };
 
 const largestOf = (x: Float64Array, at: readonly number[]): number => Math.max(...at.map((i) => x[i]!));
 
-const onlyAt = (x: Float64Array, at: readonly number[], chosen: number, g: number): number[] => at.map((i) => (x[i] === chosen ? g : 0));
+const onlyAt = (x: Float64Array, at: readonly number[], chosen: number, g: number): number[] =>
+  at.map((i) => (x[i] === chosen ? g : 0));
 
 /** The family. */
 export const maxPool: Family = {
@@ -56,7 +64,12 @@ export const maxPool: Family = {
     const entries: Tensor[] = [];
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
-        const entry = slice(x!, [0, 0, i, j], [n, c, i + (oh - 1) * stride + 1, j + (ow - 1) * stride + 1], [1, 1, stride, stride]);
+        const entry = slice(
+          x!,
+          [0, 0, i, j],
+          [n, c, i + (oh - 1) * stride + 1, j + (ow - 1) * stride + 1],
+          [1, 1, stride, stride],
+        );
         entries.push(reshape(entry, [1, n, c, oh, ow]) as Tensor);
       }
     }
@@ -64,20 +77,55 @@ export const maxPool: Family = {
   },
   formulas: { x: "g at the largest entry of each window, 0 elsewhere" },
   slips: slipsOf("x", [
-    ["G6", "other", "g/k² at every entry of the window", kernelSlips.averagePooling,
-      shared((_, g, at) => at.map(() => g / at.length))],
-    ["G6", "other", "g at every entry of the window", kernelSlips.copiedToWindow,
-      shared((_, g, at) => at.map(() => g))],
-    ["G6", "other", "g at the smallest entry of the window", kernelSlips.smallestEntry,
-      shared((x, g, at) => onlyAt(x, at, Math.min(...at.map((i) => x[i]!)), g))],
-    ["G6", "extra", "g times the largest entry", kernelSlips.timesLargest,
-      shared((x, g, at) => onlyAt(x, at, largestOf(x, at), g * largestOf(x, at)))],
-    ["G6", "other", "g at the first entry of the window", kernelSlips.firstEntry,
-      shared((_, g, at) => at.map((_i, k) => (k === 0 ? g : 0)))],
-    ["G6", "other", "g at the last entry of the window", kernelSlips.lastEntry,
-      shared((_, g, at) => at.map((_i, k) => (k === at.length - 1 ? g : 0)))],
-    ["G6", "other", "the largest entry itself, without g", kernelSlips.largestPassedBack,
-      shared((x, _, at) => onlyAt(x, at, largestOf(x, at), largestOf(x, at)))],
+    [
+      "G6",
+      "other",
+      "g/k² at every entry of the window",
+      kernelSlips.averagePooling,
+      shared((_, g, at) => at.map(() => g / at.length)),
+    ],
+    [
+      "G6",
+      "other",
+      "g at every entry of the window",
+      kernelSlips.copiedToWindow,
+      shared((_, g, at) => at.map(() => g)),
+    ],
+    [
+      "G6",
+      "other",
+      "g at the smallest entry of the window",
+      kernelSlips.smallestEntry,
+      shared((x, g, at) => onlyAt(x, at, Math.min(...at.map((i) => x[i]!)), g)),
+    ],
+    [
+      "G6",
+      "extra",
+      "g times the largest entry",
+      kernelSlips.timesLargest,
+      shared((x, g, at) => onlyAt(x, at, largestOf(x, at), g * largestOf(x, at))),
+    ],
+    [
+      "G6",
+      "other",
+      "g at the first entry of the window",
+      kernelSlips.firstEntry,
+      shared((_, g, at) => at.map((_i, k) => (k === 0 ? g : 0))),
+    ],
+    [
+      "G6",
+      "other",
+      "g at the last entry of the window",
+      kernelSlips.lastEntry,
+      shared((_, g, at) => at.map((_i, k) => (k === at.length - 1 ? g : 0))),
+    ],
+    [
+      "G6",
+      "other",
+      "the largest entry itself, without g",
+      kernelSlips.largestPassedBack,
+      shared((x, _, at) => onlyAt(x, at, largestOf(x, at), largestOf(x, at))),
+    ],
   ]),
   kinks: {
     draw: ([x], settings) => {
@@ -103,12 +151,16 @@ export const maxPool: Family = {
         }
       }
       const ones = new Float64Array(given.data.length).fill(1);
-      const total = Math.abs(inner(given.data, ones) - inner(g.data, new Float64Array(g.data.length).fill(1))) <= room * windows.length;
+      const total =
+        Math.abs(inner(given.data, ones) - inner(g.data, new Float64Array(g.data.length).fill(1))) <=
+        room * windows.length;
       return total && given.data.every((v, i) => v >= low[i]! - room && v <= high[i]! + room);
     },
     says: ([x], g, given, settings) => {
       const [{ at, out }] = windowsOf(x!.shape, settings).windows as [Window];
-      const shares = at.filter((i) => x!.data[i] === largestOf(x!.data, at)).map((i) => String(Number((given.data[i]! / g.data[out]! + 0).toPrecision(6))));
+      const shares = at
+        .filter((i) => x!.data[i] === largestOf(x!.data, at))
+        .map((i) => String(Number((given.data[i]! / g.data[out]! + 0).toPrecision(6))));
       return kernelSlips.sharesAtTie({ shares });
     },
     slip: { id: "G6", kind: "extra", yours: "g at every largest entry", says: kernelSlips.tieCountedTwice },

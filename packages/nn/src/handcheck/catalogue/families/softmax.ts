@@ -9,23 +9,36 @@ import type { Family } from "./family.ts";
 const keep = { keepDims: true } as const;
 
 /** dS from P and dP, wrongly. */
-export const softmaxJacobians: readonly { readonly kind: Kind; readonly yours: string; readonly says: Words; readonly value: (p: Tensor, dp: Tensor) => Tensor }[] = [
+export const softmaxJacobians: readonly {
+  readonly kind: Kind;
+  readonly yours: string;
+  readonly says: Words;
+  readonly value: (p: Tensor, dp: Tensor) => Tensor;
+}[] = [
   { kind: "missing", yours: "dP", says: kernelSlips.jacobianForgotten, value: (_, dp) => dp },
   {
-    kind: "missing", yours: "P(1 − P) ⊙ dP", says: kernelSlips.diagonalOnly,
+    kind: "missing",
+    yours: "P(1 − P) ⊙ dP",
+    says: kernelSlips.diagonalOnly,
     value: (p, dp) => p.sub(p.mul(p)).mul(dp) as Tensor,
   },
   {
-    kind: "other", yours: "(1 − P) ⊙ dP", says: kernelSlips.oneMinusForJacobian,
+    kind: "other",
+    yours: "(1 − P) ⊙ dP",
+    says: kernelSlips.oneMinusForJacobian,
     value: (p, dp) => dp.sub(p.mul(dp)) as Tensor,
   },
   { kind: "missing", yours: "P ⊙ dP", says: kernelSlips.rowSumMissing, value: (p, dp) => p.mul(dp) as Tensor },
   {
-    kind: "other", yours: "P ⊙ (dP − colsum(P ⊙ dP))", says: kernelSlips.jacobianOtherAxis,
+    kind: "other",
+    yours: "P ⊙ (dP − colsum(P ⊙ dP))",
+    says: kernelSlips.jacobianOtherAxis,
     value: (p, dp) => p.mul(dp.sub(p.mul(dp).sum(0, keep))) as Tensor,
   },
   {
-    kind: "missing", yours: "P ⊙ (dP − rowsum(dP))", says: kernelSlips.rowSumOfUpstream,
+    kind: "missing",
+    yours: "P ⊙ (dP − rowsum(dP))",
+    says: kernelSlips.rowSumOfUpstream,
     value: (p, dp) => p.mul(dp.sub(dp.sum(1, keep))) as Tensor,
   },
 ];
@@ -39,6 +52,11 @@ export const softmax: Family = {
   forward: ([x]) => softmaxOf(x!),
   formulas: { x: "p ⊙ (g − rowsum(p ⊙ g))" },
   slips: softmaxJacobians.map(({ kind, yours, says, value }) => ({
-    id: "H2", kind, of: "x", yours: yours.replaceAll("dP", "g").replaceAll("P", "p"), says, value: ([x], g) => value(softmaxOf(x!), g),
+    id: "H2",
+    kind,
+    of: "x",
+    yours: yours.replaceAll("dP", "g").replaceAll("P", "p"),
+    says,
+    value: ([x], g) => value(softmaxOf(x!), g),
   })),
 };

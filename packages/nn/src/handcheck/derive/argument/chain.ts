@@ -7,20 +7,46 @@ import { layerWords, whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 import { at, writtenOut } from "../values/expand.ts";
 import {
-  cost, costFactors, costIn, costOf, costSlope, error, hasError, inputOf, jacobianOf, outputOf, paths, reached, slopeOf, sumOfPaths, target, u, v, weight,
+  cost,
+  costFactors,
+  costIn,
+  costOf,
+  costSlope,
+  error,
+  hasError,
+  inputOf,
+  jacobianOf,
+  outputOf,
+  paths,
+  reached,
+  slopeOf,
+  sumOfPaths,
+  target,
+  u,
+  v,
+  weight,
 } from "./entries.ts";
 
 /** A weight by its layer and the neurons that it connects, counted from 0. */
-export interface TracedWeight { readonly layer: number; readonly to: number; readonly from: number }
+export interface TracedWeight {
+  readonly layer: number;
+  readonly to: number;
+  readonly from: number;
+}
 
 /** More paths than this are counted, not printed. */
 const PATHS = 8;
 
 export function chains(subject: Subject, traced: readonly TracedWeight[]): Section {
-  const blocks: Block[] = [
-    text(said(derivation.chainRule)),
-  ];
-  for (let l = subject.layers; l >= 1; l--) blocks.push(...ofLayer(subject, l, traced.find(({ layer }) => layer === l)!));
+  const blocks: Block[] = [text(said(derivation.chainRule))];
+  for (let l = subject.layers; l >= 1; l--)
+    blocks.push(
+      ...ofLayer(
+        subject,
+        l,
+        traced.find(({ layer }) => layer === l)!,
+      ),
+    );
   return { title: said(derivation.chainRuleTitle), blocks };
 }
 
@@ -38,18 +64,31 @@ function ofLayer(subject: Subject, layer: number, { to, from }: TracedWeight): B
   ];
   const count = pathsFrom(subject, layer, to, from);
   if (count > 1 && count <= PATHS) {
-    const product = at(sumOfPaths(subject, layer, j, i), new Map([[j.letter, to], [i.letter, from]]));
+    const product = at(
+      sumOfPaths(subject, layer, j, i),
+      new Map([
+        [j.letter, to],
+        [i.letter, from],
+      ]),
+    );
     blocks.push(
-      equation(partial(cost, weight(layer, to, from)), [writtenOut(product, (over) => subject.sizes[over.layer as number]!)], {
-        why: said(derivation.writtenOut({ layer: layerWords(subject, layer), count })),
-      }),
+      equation(
+        partial(cost, weight(layer, to, from)),
+        [writtenOut(product, (over) => subject.sizes[over.layer as number]!)],
+        {
+          why: said(derivation.writtenOut({ layer: layerWords(subject, layer), count })),
+        },
+      ),
     );
   }
   return blocks;
 }
 
 function pathsFrom(subject: Subject, layer: number, to: number, from: number): number {
-  return paths(subject, layer, to, from).over.reduce((count: number, over) => count * subject.sizes[(over as Letter).layer as number]!, 1);
+  return paths(subject, layer, to, from).over.reduce(
+    (count: number, over) => count * subject.sizes[(over as Letter).layer as number]!,
+    1,
+  );
 }
 
 /** The factors that no section above has explained yet. */
@@ -68,7 +107,9 @@ function factorsOf(subject: Subject, layer: number): Factor[] {
   }
   factors.push({
     factor: partial(v(layer, k), u(layer, j)),
-    value: isElementwise(subject, layer) ? [{ kind: "apply", name: "slope", layer, of: u(layer, j) }, slopeOf(subject, layer, j)] : [jacobianOf(layer, k, j)],
+    value: isElementwise(subject, layer)
+      ? [{ kind: "apply", name: "slope", layer, of: u(layer, j) }, slopeOf(subject, layer, j)]
+      : [jacobianOf(layer, k, j)],
     because: { left: v(layer, k), right: outputOf(subject, layer, k) },
   });
   factors.push({
@@ -84,8 +125,16 @@ function ofCost(subject: Subject, k: Letter): Factor[] {
   if (hasError(subject)) {
     const [byError, byOutput] = costFactors(subject, subject.layers, k);
     return [
-      { factor: byError!, value: [times(number(costIn(subject).squares!.scale(subject.sizes.at(-1)!)), error(k))], because },
-      { factor: byOutput!, value: [number(-1)], because: { left: error(k), right: { kind: "plus", terms: [target(k), negative(v(subject.layers, k))] } } },
+      {
+        factor: byError!,
+        value: [times(number(costIn(subject).squares!.scale(subject.sizes.at(-1)!)), error(k))],
+        because,
+      },
+      {
+        factor: byOutput!,
+        value: [number(-1)],
+        because: { left: error(k), right: { kind: "plus", terms: [target(k), negative(v(subject.layers, k))] } },
+      },
     ];
   }
   return [{ factor: partial(cost, v(subject.layers, k)), value: [...costSlope(subject, k)], because }];

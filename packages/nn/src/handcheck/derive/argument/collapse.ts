@@ -1,4 +1,6 @@
-/** The third section: the factors that all weights of a neuron share become δ, and δ of one layer follows from the next. */
+/**
+ * The third section: the factors that all weights of a neuron share become δ, and δ of one layer follows from the next.
+ */
 
 import { derivation } from "../../../locales/derivation.ts";
 import type { Block, EquationBlock, Section } from "../language/ast.ts";
@@ -6,7 +8,22 @@ import { chain, equation, partial, prose, remark, said, sum, symbol } from "../l
 import { layerWords, whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 import {
-  arriving, bias, cost, costIn, delta, deltaByChain, deltaOfHidden, deltaOfLast, hasError, reached, scaled, slopeBy, target, u, v, weight,
+  arriving,
+  bias,
+  cost,
+  costIn,
+  delta,
+  deltaByChain,
+  deltaOfHidden,
+  deltaOfLast,
+  hasError,
+  reached,
+  scaled,
+  slopeBy,
+  target,
+  u,
+  v,
+  weight,
 } from "./entries.ts";
 
 export function collapse(subject: Subject, sharesSumToOne: boolean): Section {
@@ -28,17 +45,13 @@ function signRemark(subject: Subject): Block[] {
   const { notation, reduction, layers } = subject;
   const one = delta(layers, letterOf(subject, layers));
   if (notation.deltaSign === -1) {
-    return [
-      remark(prose(derivation.minusInside, { delta: one, eta: symbol("eta"), deltas: symbol("delta") })),
-    ];
+    return [remark(prose(derivation.minusInside, { delta: one, eta: symbol("eta"), deltas: symbol("delta") }))];
   }
   if (notation.delta === "reduced" && reduction === "mean") {
     return [remark(said(derivation.meanEntersOnce))];
   }
   if (notation.name !== "document" || !hasError(subject)) return [];
-  return [
-    remark(prose(derivation.minusOneBelongs, { delta: one })),
-  ];
+  return [remark(prose(derivation.minusOneBelongs, { delta: one }))];
 }
 
 function ofLast(subject: Subject, sharesSumToOne: boolean): EquationBlock[] {
@@ -69,11 +82,16 @@ function ofHidden(subject: Subject, layer: number): EquationBlock[] {
   const above = letterOf(subject, layer + 1);
   const which = whichLayer(subject, layer);
   const one = delta(layer, i);
-  const bySum = scaled(subject, sum(above, chain(partial(cost, u(layer + 1, above)), partial(u(layer + 1, above), v(layer, k)))));
+  const bySum = scaled(
+    subject,
+    sum(above, chain(partial(cost, u(layer + 1, above)), partial(u(layer + 1, above), v(layer, k)))),
+  );
   return [
     equation(scaled(subject, partial(cost, v(layer, k))), [bySum, arriving(subject, layer, k)], {
       why: prose(derivation.partsAdded, {
-        output: v(layer, k), inputs: u(layer + 1, above), layer: layerWords(subject, layer + 1),
+        output: v(layer, k),
+        inputs: u(layer + 1, above),
+        layer: layerWords(subject, layer + 1),
       }),
     }),
     equation(delta(layer, i), [deltaByChain(subject, layer, i), ...deltaOfHidden(subject, layer, i)], {

@@ -1,10 +1,26 @@
-/** The equations between single entries: every formula of the derivation, for one neuron or one weight, in one place. */
+/**
+ * The equations between single entries: every formula of the derivation, for one neuron or one weight, in one place.
+ */
 
 import { costOf as recordOfCost } from "../../../network/cost.ts";
 import type { CostRecord, Place, Terms } from "../../../network/costs/record.ts";
 import { costOnPaper, slopeOnPaper, valueOnPaper } from "../../../network/on-paper.ts";
 import type { Expression, Index, Layer, Letter, SymbolNode } from "../language/ast.ts";
-import { apply, chain, fraction, minus, negative, number, partial, plus, same, sum, sums, symbol, times } from "../language/build.ts";
+import {
+  apply,
+  chain,
+  fraction,
+  minus,
+  negative,
+  number,
+  partial,
+  plus,
+  same,
+  sum,
+  sums,
+  symbol,
+  times,
+} from "../language/build.ts";
 import { ofEntry } from "./writers.ts";
 import { activationOf, isElementwise, isLast, letterOf, type Subject } from "../language/subject.ts";
 
@@ -29,7 +45,9 @@ export function inputOf(subject: Subject, layer: number, j: Index): Expression {
 /** v_j = σ(u_j), with the activation written out. */
 export function outputOf(subject: Subject, layer: number, j: Index): Expression {
   const activation = activationOf(subject, layer);
-  return activation === "softmax" ? softmaxOf((index) => u(layer, index), subject, j) : valueOnPaper(activation, ofEntry, u(layer, j));
+  return activation === "softmax"
+    ? softmaxOf((index) => u(layer, index), subject, j)
+    : valueOnPaper(activation, ofEntry, u(layer, j));
 }
 
 /** e^x_j / Σ_k e^x_k over the last layer's neurons or those of x's layer. */
@@ -50,16 +68,25 @@ export function shareOf(subject: Subject, j: Index): Expression {
 }
 
 /** Whether the cost is written with e_j = t_j − v_j. */
-export const hasError = (subject: Subject): boolean => subject.notation.errorSignal && costIn(subject).squares !== undefined;
+export const hasError = (subject: Subject): boolean =>
+  subject.notation.errorSignal && costIn(subject).squares !== undefined;
 
 /** The cost's record. */
 export const costIn = (subject: Subject): CostRecord => recordOfCost(subject.cost).record;
 
-/** t_j, or what stands for it where the cost is told to smooth or to weigh; and what counts against the output, 1 − t_j. */
+/**
+ * t_j, or what stands for it where the cost is told to smooth or to weigh; and what counts against the output, 1 − t_j.
+ */
 function massesOf(subject: Subject, j: Index): { readonly t: Expression; readonly rest: Expression } {
   const { record, told } = recordOfCost(subject.cost);
   const outputs = subject.sizes.at(-1)!;
-  const smoothed = told.labelSmoothing === 0 ? target(j) : plus(times(number(1 - told.labelSmoothing), target(j)), number(told.labelSmoothing / (record.targets === "shares" ? 2 : outputs)));
+  const smoothed =
+    told.labelSmoothing === 0
+      ? target(j)
+      : plus(
+          times(number(1 - told.labelSmoothing), target(j)),
+          number(told.labelSmoothing / (record.targets === "shares" ? 2 : outputs)),
+        );
   const rest = minus(number(1), smoothed);
   if (told.classWeights === null) return { t: smoothed, rest };
   const two = outputs === 1 && told.classWeights.length === 2;
@@ -70,11 +97,20 @@ function massesOf(subject: Subject, j: Index): { readonly t: Expression; readonl
 /** What a cost's formulas are written with, for the output j and another one. */
 export function termsOf(subject: Subject, j: Index): Terms<Expression> {
   const k = otherThan(subject, subject.layers, j);
-  const place = (index: Index): Place<Expression> => ({ v: v(subject.layers, index), ...massesOf(subject, index), share: share(index) });
+  const place = (index: Index): Place<Expression> => ({
+    v: v(subject.layers, index),
+    ...massesOf(subject, index),
+    share: share(index),
+  });
   return {
-    here: place(j), other: place(k), error: hasError(subject) ? error(j) : null, same: same(k, j),
-    sum: (of) => sum(j as Letter, of), sumOther: (of) => sum(k, of),
-    outputs: subject.sizes.at(-1)!, told: recordOfCost(subject.cost).told,
+    here: place(j),
+    other: place(k),
+    error: hasError(subject) ? error(j) : null,
+    same: same(k, j),
+    sum: (of) => sum(j as Letter, of),
+    sumOther: (of) => sum(k, of),
+    outputs: subject.sizes.at(-1)!,
+    told: recordOfCost(subject.cost).told,
   };
 }
 
@@ -88,15 +124,19 @@ export function hasWeights({ cost: said, sizes }: Subject): boolean {
 }
 
 /** C of one sample. */
-export const costOf = (subject: Subject): Expression => costOnPaper(subject.cost).value(ofEntry, termsOf(subject, letterOf(subject, subject.layers)));
+export const costOf = (subject: Subject): Expression =>
+  costOnPaper(subject.cost).value(ofEntry, termsOf(subject, letterOf(subject, subject.layers)));
 
 /** ∂C/∂v_j as the cost alone gives it; its steps, the last one the simplest. */
-export const costSlope = (subject: Subject, j: Index): readonly Expression[] => costOnPaper(subject.cost).slope(ofEntry, termsOf(subject, j));
+export const costSlope = (subject: Subject, j: Index): readonly Expression[] =>
+  costOnPaper(subject.cost).slope(ofEntry, termsOf(subject, j));
 
 /** σ′(u_j), in terms of v_j where that is usual. */
 export function slopeOf(subject: Subject, layer: number, j: Index): Expression {
   const activation = activationOf(subject, layer);
-  return activation === "softmax" ? jacobianOf(layer, j, j) : slopeOnPaper(activation, ofEntry, u(layer, j), v(layer, j));
+  return activation === "softmax"
+    ? jacobianOf(layer, j, j)
+    : slopeOnPaper(activation, ofEntry, u(layer, j), v(layer, j));
 }
 
 /** ∂v_k/∂u_j of a softmax: v_k ([k = j] − v_j). */
@@ -115,7 +155,9 @@ export function costFactors(subject: Subject, layer: number, j: Index): Expressi
   return [partial(cost, error(j)), partial(error(j), v(layer, j))];
 }
 
-/** What stands between a derivative of one sample's cost and δ: the sign of the notation, and 1/N where δ carries it. */
+/**
+ * What stands between a derivative of one sample's cost and δ: the sign of the notation, and 1/N where δ carries it.
+ */
 export function scaled(subject: Subject, derivative: Expression): Expression {
   const { notation, reduction } = subject;
   const signed = notation.deltaSign === -1 ? negative(derivative) : derivative;
@@ -129,23 +171,45 @@ export function deltaByChain(subject: Subject, layer: number, j: Index): Express
   return scaled(subject, typeof k !== "number" && k !== j ? sum(k, product) : product);
 }
 
-/** δ_j of the last layer, from ∂C/∂v and σ′ to the simplest form; `normalized` adds the form for targets that sum to 1. */
-export function deltaOfLast(subject: Subject, j: Index): { readonly steps: readonly Expression[]; readonly normalized: Expression | null } {
+/**
+ * δ_j of the last layer, from ∂C/∂v and σ′ to the simplest form; `normalized` adds the form for targets that sum to 1.
+ */
+export function deltaOfLast(
+  subject: Subject,
+  j: Index,
+): { readonly steps: readonly Expression[]; readonly normalized: Expression | null } {
   const layer = subject.layers;
   const slopes = (index: Index): Expression => costSlope(subject, index).at(-1)!;
   // Haykin's δ is t − v, not −(v − t).
-  const apart = (a: Expression, b: Expression): Expression => (subject.notation.deltaSign === -1 ? minus(b, a) : minus(a, b));
+  const apart = (a: Expression, b: Expression): Expression =>
+    subject.notation.deltaSign === -1 ? minus(b, a) : minus(a, b);
   const outward = (e: Expression): Expression => scaledPositive(subject, e);
   const terms = termsOf(subject, j);
   const collapsed = costOnPaper(subject.cost).collapsed?.(ofEntry, terms, activationOf(subject, layer)) ?? null;
-  const left = collapsed === null ? [] : [outward(collapsed.plus === null ? signedBy(subject, negative(collapsed.minus)) : apart(collapsed.plus, collapsed.minus))];
-  const normalized = collapsed?.sumsToOne === undefined || terms.told.classWeights !== null ? null : outward(apart(collapsed.sumsToOne, terms.here.t));
+  const left =
+    collapsed === null
+      ? []
+      : [
+          outward(
+            collapsed.plus === null
+              ? signedBy(subject, negative(collapsed.minus))
+              : apart(collapsed.plus, collapsed.minus),
+          ),
+        ];
+  const normalized =
+    collapsed?.sumsToOne === undefined || terms.told.classWeights !== null
+      ? null
+      : outward(apart(collapsed.sumsToOne, terms.here.t));
   if (isElementwise(subject, layer)) {
     const sigma = slopeOf(subject, layer, j);
     const scale = costIn(subject).squares?.scale(terms.outputs);
-    const signed = scale === undefined ? signedBy(subject, slopes(j)) : times(number(scale), apart(terms.here.v, terms.here.t));
+    const signed =
+      scale === undefined ? signedBy(subject, slopes(j)) : times(number(scale), apart(terms.here.v, terms.here.t));
     const steps: Expression[] = [];
-    if (hasError(subject)) steps.push(outward(signedBy(subject, negative(times(number(scale ?? 1), error(j), apply("slope", u(layer, j), layer))))));
+    if (hasError(subject))
+      steps.push(
+        outward(signedBy(subject, negative(times(number(scale ?? 1), error(j), apply("slope", u(layer, j), layer))))),
+      );
     // Above a linear layer nothing is left to cancel: σ′ is 1.
     steps.push(outward(times(signed, sigma)), ...(activationOf(subject, layer) === "linear" ? [] : left));
     return { steps, normalized };
@@ -181,14 +245,27 @@ export function deltaOfHidden(subject: Subject, layer: number, i: Index): Expres
 }
 
 /** BP3 and BP4: the derivative by a bias or a weight on the left, what δ says of it on the right. */
-export function slopeBy(subject: Subject, parameter: SymbolNode, product: Expression): { readonly left: Expression; readonly right: Expression } {
+export function slopeBy(
+  subject: Subject,
+  parameter: SymbolNode,
+  product: Expression,
+): { readonly left: Expression; readonly right: Expression } {
   const derivative = partial(cost, parameter);
   // A sign goes to the right, a factor 1/N stays on the left: δ carries it.
-  return subject.notation.deltaSign === -1 ? { left: derivative, right: negative(product) } : { left: scaled(subject, derivative), right: product };
+  return subject.notation.deltaSign === -1
+    ? { left: derivative, right: negative(product) }
+    : { left: scaled(subject, derivative), right: product };
 }
 
-/** The factors of ∂C/∂w_ji along every path from the weight to the cost, and the letters that the paths are summed over. */
-export function paths(subject: Subject, layer: number, to: Index, from: Index): { readonly over: readonly Index[]; readonly factors: readonly Expression[] } {
+/**
+ * The factors of ∂C/∂w_ji along every path from the weight to the cost, and the letters that the paths are summed over.
+ */
+export function paths(
+  subject: Subject,
+  layer: number,
+  to: Index,
+  from: Index,
+): { readonly over: readonly Index[]; readonly factors: readonly Expression[] } {
   const over: Index[] = [];
   const factors: Expression[] = [];
   let entry: Index = to;
@@ -210,5 +287,8 @@ export function paths(subject: Subject, layer: number, to: Index, from: Index): 
 /** ∂C/∂w_ji as a sum over all paths. */
 export function sumOfPaths(subject: Subject, layer: number, to: Index, from: Index): Expression {
   const { over, factors } = paths(subject, layer, to, from);
-  return sums(over.filter((index) => typeof index !== "number"), chain(...factors));
+  return sums(
+    over.filter((index) => typeof index !== "number"),
+    chain(...factors),
+  );
 }

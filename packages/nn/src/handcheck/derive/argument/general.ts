@@ -11,17 +11,27 @@ export function general(subject: Subject): Section | null {
   const hidden = Array.from({ length: subject.layers - 1 }, (_, index) => index + 1);
   if (!subject.notation.general || hidden.length === 0 || !hidden.every((l) => isElementwise(subject, l))) return null;
   const l = { of: "l", plus: 0 } as const;
-  const [last, next, previous] = [{ of: "L", plus: 0 } as const, { of: "l", plus: 1 } as const, { of: "l", plus: -1 } as const];
+  const [last, next, previous] = [
+    { of: "L", plus: 0 } as const,
+    { of: "l", plus: 1 } as const,
+    { of: "l", plus: -1 } as const,
+  ];
   const j = { letter: "j", layer: l };
   const out = { letter: "j", layer: last };
-  const [up, down] = [{ letter: "k", layer: next }, { letter: "k", layer: previous }];
+  const [up, down] = [
+    { letter: "k", layer: next },
+    { letter: "k", layer: previous },
+  ];
   const slope = { kind: "apply", name: "slope", layer: l, of: u(l, j) } as const;
   const signed = (of: Expression): Expression => (subject.notation.deltaSign === -1 ? negative(of) : of);
   const mixed = !isElementwise(subject, subject.layers);
   const other = { letter: "k", layer: last };
   const bp1 = mixed
     ? [signed(sum(other, chain(partial(cost, v(last, other)), partial(v(last, other), u(last, out)))))]
-    : [signed(chain(partial(cost, v(last, out)), partial(v(last, out), u(last, out)))), signed(chain(partial(cost, v(last, out)), { ...slope, layer: last, of: u(last, out) }))];
+    : [
+        signed(chain(partial(cost, v(last, out)), partial(v(last, out), u(last, out)))),
+        signed(chain(partial(cost, v(last, out)), { ...slope, layer: last, of: u(last, out) })),
+      ];
   const blocks: Block[] = [
     hasLetters(subject)
       ? text(prose(derivation.anyNumberOfLayers, { weight: weight(l, j, down) }))
@@ -42,9 +52,12 @@ export function general(subject: Subject): Section | null {
     blocks.splice(
       3,
       0,
-      remark(prose(derivation.slipsOfDocument, {
-        last: symbol("W", l, [j, { letter: "k", layer: next }]), first: symbol("u", next, [j]),
-      })),
+      remark(
+        prose(derivation.slipsOfDocument, {
+          last: symbol("W", l, [j, { letter: "k", layer: next }]),
+          first: symbol("u", next, [j]),
+        }),
+      ),
     );
   }
   return { title: said(derivation.generalTitle), blocks };

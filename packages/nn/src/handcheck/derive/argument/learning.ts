@@ -10,17 +10,22 @@ import { cost, delta, v, weight } from "./entries.ts";
 export function learning(subject: Subject): Section {
   const { notation, layers } = subject;
   const eta = symbol("eta");
-  const blocks: Block[] = [
-    text(said(derivation.uphill)),
-  ];
+  const blocks: Block[] = [text(said(derivation.uphill))];
   if (notation.learning === "difference") {
     for (let l = layers; l >= 1; l--) {
       const [j, i] = [letterOf(subject, l), letterOf(subject, l - 1)];
       const product: Expression = chain(eta, delta(l, j), v(l - 1, i));
       blocks.push(
-        equation(symbol("stepW", l, [j, i]), [negative(times(eta, partial(cost, weight(l, j, i)))), notation.deltaSign === -1 ? product : negative(product)], {
-          why: l === layers ? said(derivation.stepAfterSample) : null,
-        }),
+        equation(
+          symbol("stepW", l, [j, i]),
+          [
+            negative(times(eta, partial(cost, weight(l, j, i)))),
+            notation.deltaSign === -1 ? product : negative(product),
+          ],
+          {
+            why: l === layers ? said(derivation.stepAfterSample) : null,
+          },
+        ),
       );
     }
   }
@@ -35,7 +40,13 @@ export function stepSign({ notation }: Subject): "=" | ":=" {
   return notation.learning === "assignment" && notation.products === "mathematics" ? ":=" : "=";
 }
 
-function assignment(subject: Subject, next: "nextW" | "nextB", role: "W" | "b", layer: number, explains: boolean): Block {
+function assignment(
+  subject: Subject,
+  next: "nextW" | "nextB",
+  role: "W" | "b",
+  layer: number,
+  explains: boolean,
+): Block {
   const right = minus(arrayOf(role, layer), times(symbol("eta"), slopeByParameters(subject, role, layer)));
   return equation(arrayOf(next, layer), [right], {
     relation: stepSign(subject),

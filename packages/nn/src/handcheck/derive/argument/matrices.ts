@@ -6,22 +6,31 @@ import { apply, equation, prose, said, text } from "../language/build.ts";
 import { whichLayer } from "../language/phrases.ts";
 import { isElementwise, isLast, type Subject } from "../language/subject.ts";
 import {
-  arrayOf, biasSlopes, comingBack, costSlopes, deltasOfHidden, deltasOfLast, inputsOf, ofOneSample, slopeByOutputs, slopeByParameters, weightSlopes,
+  arrayOf,
+  biasSlopes,
+  comingBack,
+  costSlopes,
+  deltasOfHidden,
+  deltasOfLast,
+  inputsOf,
+  ofOneSample,
+  slopeByOutputs,
+  slopeByParameters,
+  weightSlopes,
 } from "./arrays.ts";
 import { count } from "./entries.ts";
 
 export function matrices(subject: Subject, sharesSumToOne: boolean): Section {
   const blocks: Block[] = [layout(subject)];
   for (let l = 1; l <= subject.layers; l++) {
-    blocks.push(shaped("", arrayOf("u", l), inputsOf(subject, l)), shaped("", arrayOf("v", l), apply("sigma", arrayOf("u", l), l)));
+    blocks.push(
+      shaped("", arrayOf("u", l), inputsOf(subject, l)),
+      shaped("", arrayOf("v", l), apply("sigma", arrayOf("u", l), l)),
+    );
   }
   for (let l = subject.layers; l >= 1; l--) blocks.push(...backward(subject, l, sharesSumToOne));
   if (subject.notation.arrays === "sample") {
-    blocks.push(
-      subject.reduction === "mean"
-        ? text(said(derivation.meanOfBatch))
-        : text(said(derivation.sumOfBatch)),
-    );
+    blocks.push(subject.reduction === "mean" ? text(said(derivation.meanOfBatch)) : text(said(derivation.sumOfBatch)));
     for (let l = subject.layers; l >= 1; l--) blocks.push(...ofBatch(subject, l));
   }
   return { title: said(derivation.matrixTitle), blocks };
@@ -45,9 +54,14 @@ function backward(subject: Subject, layer: number, sharesSumToOne: boolean): Blo
       blocks.push(text(said(derivation.softmaxWithoutJacobian)));
     }
     if (normalized !== null && sharesSumToOne) {
-      blocks.push(equation(arrayOf("delta", layer), [normalized], {
-        label: "BP1", shapes: true, sharesSumToOne: true, why: said(derivation.targetsSumToOne),
-      }));
+      blocks.push(
+        equation(arrayOf("delta", layer), [normalized], {
+          label: "BP1",
+          shapes: true,
+          sharesSumToOne: true,
+          why: said(derivation.targetsSumToOne),
+        }),
+      );
     }
   } else {
     if (named) blocks.push(shaped("BP2", slopeByOutputs(subject, layer), comingBack(subject, layer + 1)));

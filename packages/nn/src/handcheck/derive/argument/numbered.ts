@@ -11,7 +11,10 @@ export const scope = { sample: 0, l: null, neurons: new Map<string, number>() };
 
 /** left = the formula for these neurons = the formula with numbers = its value. */
 export function numbered(
-  world: World, left: Expression, formula: Expression, neurons: ReadonlyMap<string, number>,
+  world: World,
+  left: Expression,
+  formula: Expression,
+  neurons: ReadonlyMap<string, number>,
 ): EquationBlock {
   const concrete = writtenOut(at(formula, neurons), (over: Letter) => world.subject.sizes[over.layer as number]!);
   return equation(at(left, neurons), [concrete, substituted(concrete, world, scope), valueIn(world, concrete)]);

@@ -1,4 +1,6 @@
-/** The numbers: every formula of the traced weights with its values put in, and the matrices of small networks in full. */
+/**
+ * The numbers: every formula of the traced weights with its values put in, and the matrices of small networks in full.
+ */
 
 import { derivation } from "../../../locales/derivation.ts";
 import type { Block, EquationBlock, Expression, Section } from "../language/ast.ts";
@@ -7,14 +9,41 @@ import { whichLayer } from "../language/phrases.ts";
 import { isLast, letterOf, type Subject } from "../language/subject.ts";
 import { substituted } from "../values/expand.ts";
 import type { World } from "../values/world.ts";
-import { arrayOf, biasSlopes, comingBack, deltasOfHidden, deltasOfLast, inputsOf, ofOneSample, slopeByOutputs, slopeByParameters, weightSlopes } from "./arrays.ts";
+import {
+  arrayOf,
+  biasSlopes,
+  comingBack,
+  deltasOfHidden,
+  deltasOfLast,
+  inputsOf,
+  ofOneSample,
+  slopeByOutputs,
+  slopeByParameters,
+  weightSlopes,
+} from "./arrays.ts";
 import type { TracedWeight } from "./chain.ts";
 import { stepSign } from "./learning.ts";
 import { numbered, scope, valueIn } from "./numbered.ts";
 import { deltaEquation } from "./steps.ts";
 import {
-  arriving, cost, costOf, delta, error, hasError, hasShares, inputOf, outputOf, scaled, share, shareOf, slopeBy,
-  sumOfPaths, target, u, v, weight,
+  arriving,
+  cost,
+  costOf,
+  delta,
+  error,
+  hasError,
+  hasShares,
+  inputOf,
+  outputOf,
+  scaled,
+  share,
+  shareOf,
+  slopeBy,
+  sumOfPaths,
+  target,
+  u,
+  v,
+  weight,
 } from "./entries.ts";
 
 /** Arrays with more rows or columns than this are printed as results only, not put into formulas. */
@@ -26,12 +55,15 @@ interface Choices {
   readonly sharesSumToOne: boolean;
 }
 
-export function numbers(subject: Subject, traced: readonly TracedWeight[], world: World, { learns, sharesSumToOne }: Choices): Section {
+export function numbers(
+  subject: Subject,
+  traced: readonly TracedWeight[],
+  world: World,
+  { learns, sharesSumToOne }: Choices,
+): Section {
   const samples = world.samples.length;
   const blocks: Block[] = [
-    samples === 1
-      ? text(said(derivation.numbersOfSample))
-      : text(said(derivation.numbersOfFirst({ samples }))),
+    samples === 1 ? text(said(derivation.numbersOfSample)) : text(said(derivation.numbersOfFirst({ samples }))),
   ];
   for (const weightOf of [...traced].sort((a, b) => a.layer - b.layer)) blocks.push(...forward(world, weightOf));
   const down = [...traced].sort((a, b) => b.layer - a.layer);
@@ -59,7 +91,10 @@ function forward(world: World, { layer, to }: TracedWeight): Block[] {
 function backward(world: World, { layer, to, from }: TracedWeight, { learns }: Pick<Choices, "learns">): Block[] {
   const { subject } = world;
   const [j, i] = [letterOf(subject, layer), letterOf(subject, layer - 1)];
-  const neurons = new Map([[j.letter, to], [i.letter, from]]);
+  const neurons = new Map([
+    [j.letter, to],
+    [i.letter, from],
+  ]);
   const which = whichLayer(subject, layer);
   const last = isLast(subject, layer);
   const blocks: Block[] = [text(said(derivation.backwardThrough({ layer: which })))];
@@ -69,7 +104,10 @@ function backward(world: World, { layer, to, from }: TracedWeight, { learns }: P
   const { left, right } = slopeBy(subject, weight(layer, j, i), chain(delta(layer, j), v(layer - 1, i)));
   blocks.push(numbered(world, left, right, neurons));
   if (learns && world.samples.length === 1) {
-    const by = subject.notation.derivatives === "named" ? symbol("gradW", layer, [j, i]) : partial(symbol("cost"), weight(layer, j, i));
+    const by =
+      subject.notation.derivatives === "named"
+        ? symbol("gradW", layer, [j, i])
+        : partial(symbol("cost"), weight(layer, j, i));
     const next = minus(weight(layer, j, i), times(symbol("eta"), by));
     blocks.push({ ...numbered(world, symbol("nextW", layer, [j, i]), next, neurons), relation: stepSign(subject) });
   }
@@ -80,10 +118,14 @@ function arraysOf(world: World, sharesSumToOne: boolean): Block[] {
   const { subject } = world;
   const { layers, notation } = subject;
   const named = notation.derivatives === "named";
-  const whole = (left: Expression, ...formulas: readonly Expression[]): EquationBlock => array(world, left, formulas.at(-1)!);
+  const whole = (left: Expression, ...formulas: readonly Expression[]): EquationBlock =>
+    array(world, left, formulas.at(-1)!);
   const blocks: Block[] = [text(said(derivation.allAsArrays))];
   for (let l = 1; l <= layers; l++) {
-    blocks.push(whole(arrayOf("u", l), inputsOf(subject, l)), whole(arrayOf("v", l), apply("sigma", arrayOf("u", l), l)));
+    blocks.push(
+      whole(arrayOf("u", l), inputsOf(subject, l)),
+      whole(arrayOf("v", l), apply("sigma", arrayOf("u", l), l)),
+    );
   }
   for (let l = layers; l >= 1; l--) {
     if (l === layers) {
@@ -123,7 +165,8 @@ function gradientsOf(world: World, layer: number): EquationBlock[] {
 
 /** An array's formula, its numbers where they are few, and its value. */
 function array(world: World, left: Expression, formula: Expression): EquationBlock {
-  const small = Math.max(...world.subject.sizes, world.subject.notation.arrays === "sample" ? 1 : world.samples.length) <= LARGEST;
+  const small =
+    Math.max(...world.subject.sizes, world.subject.notation.arrays === "sample" ? 1 : world.samples.length) <= LARGEST;
   const withNumbers = small && formula.kind !== "symbol" ? [substituted(formula, world, scope)] : [];
   const result = valueIn(world, left);
   return equation(left, [formula, ...withNumbers, result]);

@@ -55,13 +55,17 @@ export function pathsOf(world: World, { layer, to, from }: TracedWeight): Paths 
 function sumWritten(world: World, { layer, to, from }: TracedWeight): EquationBlock {
   const { subject } = world;
   const [j, i] = [letterOf(subject, layer), letterOf(subject, layer - 1)];
-  const neurons = new Map([[j.letter, to], [i.letter, from]]);
+  const neurons = new Map([
+    [j.letter, to],
+    [i.letter, from],
+  ]);
   return numbered(world, partial(cost, weight(layer, j, i)), sumOfPaths(subject, layer, j, i), neurons);
 }
 
 /** Every way of choosing one of each, the last running fastest. */
 function chosenOf(units: readonly number[]): number[][] {
   return units.reduce<number[][]>(
-    (all, size) => all.flatMap((before) => Array.from({ length: size }, (_, k) => [...before, k])), [[]],
+    (all, size) => all.flatMap((before) => Array.from({ length: size }, (_, k) => [...before, k])),
+    [[]],
   );
 }

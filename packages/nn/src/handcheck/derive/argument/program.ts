@@ -4,7 +4,21 @@ import type { ActivationName } from "../../../network/activation.ts";
 import type { Expression, Letter, SymbolNode } from "../language/ast.ts";
 import { chain, fraction, number, plus, symbol, times } from "../language/build.ts";
 import { activationOf, letterOf, type Subject } from "../language/subject.ts";
-import { costOf, count, delta, deltaOfHidden, deltaOfLast, error, hasError, hasShares, inputOf, share, target, u, v } from "./entries.ts";
+import {
+  costOf,
+  count,
+  delta,
+  deltaOfHidden,
+  deltaOfLast,
+  error,
+  hasError,
+  hasShares,
+  inputOf,
+  share,
+  target,
+  u,
+  v,
+} from "./entries.ts";
 
 /** Computes `target` for every neuron that its letters stand for. */
 export interface Assignment {
@@ -33,8 +47,15 @@ export function forwardStatements(subject: Subject): Statement[] {
     statements.push({ kind: "activate", target: v(l, j), input: u(l, j), by: activationOf(subject, l) });
   }
   const j = letterOf(subject, subject.layers);
-  if (hasError(subject)) statements.push({ kind: "assign", target: error(j), value: plus(target(j), { kind: "negative", of: v(subject.layers, j) }), label: "" });
-  if (hasShares(subject)) statements.push({ kind: "activate", target: share(j), input: v(subject.layers, j), by: "softmax" });
+  if (hasError(subject))
+    statements.push({
+      kind: "assign",
+      target: error(j),
+      value: plus(target(j), { kind: "negative", of: v(subject.layers, j) }),
+      label: "",
+    });
+  if (hasShares(subject))
+    statements.push({ kind: "activate", target: share(j), input: v(subject.layers, j), by: "softmax" });
   return [...statements, { kind: "add", target: symbol("cost"), value: meanOf(subject, costOf(subject)), label: "" }];
 }
 
@@ -48,7 +69,12 @@ export function backwardStatements(subject: Subject): Statement[] {
     statements.push(
       { kind: "assign", target: delta(l, j), value, label: last ? "BP1" : "BP2" },
       { kind: "add", target: symbol("gradB", l, [j]), value: addend(subject, delta(l, j)), label: "BP3" },
-      { kind: "add", target: symbol("gradW", l, [j, i]), value: addend(subject, chain(delta(l, j), v(l - 1, i))), label: "BP4" },
+      {
+        kind: "add",
+        target: symbol("gradW", l, [j, i]),
+        value: addend(subject, chain(delta(l, j), v(l - 1, i))),
+        label: "BP4",
+      },
     );
   }
   return statements;

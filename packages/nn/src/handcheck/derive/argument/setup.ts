@@ -5,12 +5,41 @@ import { alike, type Words } from "../../../locales/words.ts";
 import { activationWords, costPhrase } from "../../../network/on-paper.ts";
 import type { Block, Expression, Section } from "../language/ast.ts";
 import {
-  equation, fraction, number, ofSample, plus, prose, remark, said, sampleSum, symbol, text, times,
+  equation,
+  fraction,
+  number,
+  ofSample,
+  plus,
+  prose,
+  remark,
+  said,
+  sampleSum,
+  symbol,
+  text,
+  times,
 } from "../language/build.ts";
 import { indexName, layerName } from "../language/names.ts";
 import { layerWords } from "../language/phrases.ts";
 import { hasLetters, isElementwise, letterOf, type Subject } from "../language/subject.ts";
-import { bias, classWeight, cost, costOf, count, error, hasError, hasShares, hasWeights, inputOf, outputOf, share, shareOf, target, u, v, weight } from "./entries.ts";
+import {
+  bias,
+  classWeight,
+  cost,
+  costOf,
+  count,
+  error,
+  hasError,
+  hasShares,
+  hasWeights,
+  inputOf,
+  outputOf,
+  share,
+  shareOf,
+  target,
+  u,
+  v,
+  weight,
+} from "./entries.ts";
 
 export function setUp(subject: Subject): Section {
   const { sizes, layers } = subject;
@@ -28,9 +57,14 @@ export function setUp(subject: Subject): Section {
         said(l === 0 ? derivation.input : activationWords(subject.activations[l - 1]!)),
       ]),
     },
-    text(prose(derivation.whereWeightLeads, {
-      weight: weight(1, hidden, input), neuron: u(1, hidden), output: v(0, input), order: indexWords(subject),
-    })),
+    text(
+      prose(derivation.whereWeightLeads, {
+        weight: weight(1, hidden, input),
+        neuron: u(1, hidden),
+        output: v(0, input),
+        order: indexWords(subject),
+      }),
+    ),
   ];
   for (let l = 1; l <= layers; l++) {
     const j = letterOf(subject, l);
@@ -40,9 +74,7 @@ export function setUp(subject: Subject): Section {
         why: said(derivation.weightedInputs({ layer: which })),
       }),
       equation(v(l, j), [outputOf(subject, l, j)], {
-        why: isElementwise(subject, l)
-          ? said(derivation.outputIsActivation)
-          : said(derivation.softmaxShares),
+        why: isElementwise(subject, l) ? said(derivation.outputIsActivation) : said(derivation.softmaxShares),
       }),
     );
   }
@@ -60,9 +92,8 @@ export function setUp(subject: Subject): Section {
   blocks.push(
     equation(cost, [costOf(subject)], { why: said(derivation.costOfSample) }),
     equation(symbol("cost"), [batchCost(subject)], {
-      why: subject.reduction === "mean"
-        ? prose(derivation.meanOverSamples, { count })
-        : said(derivation.sumOverSamples),
+      why:
+        subject.reduction === "mean" ? prose(derivation.meanOverSamples, { count }) : said(derivation.sumOverSamples),
     }),
   );
   blocks.push(...remarksOf(subject));
@@ -76,9 +107,7 @@ function batchCost({ reduction }: Subject): Expression {
 
 function indexWords(subject: Subject): Words {
   const fromTo = subject.notation.weightIndices === "from-to" || hasLetters(subject);
-  return fromTo
-    ? derivation.indicesFromTo
-    : derivation.indicesToFrom;
+  return fromTo ? derivation.indicesFromTo : derivation.indicesToFrom;
 }
 
 /** What a reader of this notation must know. */
@@ -87,22 +116,14 @@ function remarksOf(subject: Subject): Block[] {
   switch (subject.notation.name) {
     case "document":
       if (!hasLetters(subject)) return [];
-      return [
-        remark(prose(derivation.lettersOfDocument, { bias: bias(2, j), input: u(2, j) })),
-      ];
+      return [remark(prose(derivation.lettersOfDocument, { bias: bias(2, j), input: u(2, j) }))];
     case "nielsen":
       return [remark(said(derivation.layersOfNielsen))];
     case "haykin":
-      return [
-        remark(prose(derivation.samplesOfHaykin, { input: symbol("u", null) })),
-      ];
+      return [remark(prose(derivation.samplesOfHaykin, { input: symbol("u", null) }))];
     case "ng":
-      return [
-        remark(prose(derivation.batchesOfNg, { delta: symbol("delta", null) })),
-      ];
+      return [remark(prose(derivation.batchesOfNg, { delta: symbol("delta", null) }))];
     case "cs231n":
-      return [
-        remark(said(derivation.arraysOfCs231n)),
-      ];
+      return [remark(said(derivation.arraysOfCs231n))];
   }
 }

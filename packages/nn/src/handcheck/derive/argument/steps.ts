@@ -5,8 +5,24 @@ import { chain, minus } from "../language/build.ts";
 import { isElementwise, isLast, letterOf } from "../language/subject.ts";
 import { sharesSumToOne, type World } from "../values/world.ts";
 import {
-  bias, cost, costOf, delta, deltaOfHidden, deltaOfLast, error, hasError, hasShares, inputOf, outputOf, share, shareOf,
-  slopeBy, target, u, v, weight,
+  bias,
+  cost,
+  costOf,
+  delta,
+  deltaOfHidden,
+  deltaOfLast,
+  error,
+  hasError,
+  hasShares,
+  inputOf,
+  outputOf,
+  share,
+  shareOf,
+  slopeBy,
+  target,
+  u,
+  v,
+  weight,
 } from "./entries.ts";
 import { numbered } from "./numbered.ts";
 
@@ -25,8 +41,12 @@ export interface Step {
   readonly equations: readonly EquationBlock[];
 }
 
-const stepOf = (known: Known, layer: number, neuron: number, equations: readonly EquationBlock[]): Step =>
-  ({ knows: [known], layer, neuron, equations });
+const stepOf = (known: Known, layer: number, neuron: number, equations: readonly EquationBlock[]): Step => ({
+  knows: [known],
+  layer,
+  neuron,
+  equations,
+});
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
 
@@ -38,10 +58,12 @@ export function stepsOf(world: World): Step[] {
   return [
     ...layers.flatMap((layer) => forward(world, layer, units(layer))),
     { knows: ["cost"], layer: subject.layers, neuron: null, equations: costEquations(world, units(subject.layers)) },
-    ...layers.reverse().flatMap((layer) => [
-      ...units(layer).map((neuron) => stepOf("delta", layer, neuron, [deltaEquation(world, layer, neuron)])),
-      ...units(layer).map((neuron) => stepOf("gradient", layer, neuron, gradientEquations(world, layer, neuron))),
-    ]),
+    ...layers
+      .reverse()
+      .flatMap((layer) => [
+        ...units(layer).map((neuron) => stepOf("delta", layer, neuron, [deltaEquation(world, layer, neuron)])),
+        ...units(layer).map((neuron) => stepOf("gradient", layer, neuron, gradientEquations(world, layer, neuron))),
+      ]),
   ];
 }
 
@@ -91,7 +113,18 @@ function gradientEquations(world: World, layer: number, neuron: number): Equatio
   const ofWeight = slopeBy(subject, weight(layer, j, i), chain(delta(layer, j), v(layer - 1, i)));
   return [
     numbered(world, ofBias.left, ofBias.right, new Map([[j.letter, neuron]])),
-    ...upTo(subject.sizes[layer - 1]!).slice(0, WRITTEN)
-      .map((from) => numbered(world, ofWeight.left, ofWeight.right, new Map([[j.letter, neuron], [i.letter, from]]))),
+    ...upTo(subject.sizes[layer - 1]!)
+      .slice(0, WRITTEN)
+      .map((from) =>
+        numbered(
+          world,
+          ofWeight.left,
+          ofWeight.right,
+          new Map([
+            [j.letter, neuron],
+            [i.letter, from],
+          ]),
+        ),
+      ),
   ];
 }

@@ -2,10 +2,25 @@
 
 import type { Writer } from "../../../network/activations/record.ts";
 import type { Expression } from "../language/ast.ts";
-import { apply, fraction, hadamard, minus, negative, number, plus, positive, square, times } from "../language/build.ts";
+import {
+  apply,
+  fraction,
+  hadamard,
+  minus,
+  negative,
+  number,
+  plus,
+  positive,
+  square,
+  times,
+} from "../language/build.ts";
 
 const shared = {
-  number, plus, minus, negative, positive,
+  number,
+  plus,
+  minus,
+  negative,
+  positive,
   scaled: (c: number, of: Expression) => times(number(c), of),
   over: fraction,
   apply: (name: Parameters<Writer<Expression>["apply"]>[0], of: Expression) => apply(name, of),

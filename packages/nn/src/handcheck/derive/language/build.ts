@@ -2,12 +2,31 @@
 
 import { inEach, type Words } from "../../../locales/words.ts";
 import type {
-  ApplyNode, Bilingual, EquationBlock, Expression, FractionNode, HoldsNode, Index, Layer, Letter, NumberNode, PartialNode, Role, SymbolNode, TextBlock,
+  ApplyNode,
+  Bilingual,
+  EquationBlock,
+  Expression,
+  FractionNode,
+  HoldsNode,
+  Index,
+  Layer,
+  Letter,
+  NumberNode,
+  PartialNode,
+  Role,
+  SymbolNode,
+  TextBlock,
 } from "./ast.ts";
 
 export const number = (value: number): NumberNode => ({ kind: "number", value });
 
-export const symbol = (role: Role, layer: Layer | null = null, at: readonly Index[] = []): SymbolNode => ({ kind: "symbol", role, layer, at, sample: false });
+export const symbol = (role: Role, layer: Layer | null = null, at: readonly Index[] = []): SymbolNode => ({
+  kind: "symbol",
+  role,
+  layer,
+  at,
+  sample: false,
+});
 
 /** The symbol of one sample within a sum over samples. */
 export const ofSample = (one: SymbolNode): SymbolNode => ({ ...one, sample: true });
@@ -15,14 +34,17 @@ export const ofSample = (one: SymbolNode): SymbolNode => ({ ...one, sample: true
 export const partial = (of: SymbolNode, by: SymbolNode): PartialNode => ({ kind: "partial", of, by });
 
 /** A sum, with the sign of its terms in front. */
-export const sum = (over: Letter, of: Expression): Expression => (of.kind === "negative" ? negative({ kind: "sum", over, of: of.of }) : { kind: "sum", over, of });
+export const sum = (over: Letter, of: Expression): Expression =>
+  of.kind === "negative" ? negative({ kind: "sum", over, of: of.of }) : { kind: "sum", over, of };
 
 /** Nested sums, the first letter outermost. */
-export const sums = (over: readonly Letter[], of: Expression): Expression => over.reduceRight((inner, letter) => sum(letter, inner), of);
+export const sums = (over: readonly Letter[], of: Expression): Expression =>
+  over.reduceRight((inner, letter) => sum(letter, inner), of);
 
 export const sampleSum = (of: Expression): Expression => ({ kind: "sampleSum", of });
 
-export const plus = (...terms: readonly Expression[]): Expression => (terms.length === 1 ? terms[0]! : { kind: "plus", terms });
+export const plus = (...terms: readonly Expression[]): Expression =>
+  terms.length === 1 ? terms[0]! : { kind: "plus", terms };
 
 export const negative = (of: Expression): Expression => {
   if (of.kind === "negative") return of.of;
@@ -44,12 +66,14 @@ export function times(...given: readonly Expression[]): Expression {
     else factors.push(factor);
   };
   given.forEach(take);
-  const product = factors.length === 0 ? number(1) : factors.length === 1 ? factors[0]! : ({ kind: "times", factors } as const);
+  const product =
+    factors.length === 0 ? number(1) : factors.length === 1 ? factors[0]! : ({ kind: "times", factors } as const);
   return sign < 0 ? negative(product) : product;
 }
 
 /** A product with its factors as they are: −1 stays −1, so that every factor of a chain can be found again. */
-export const chain = (...factors: readonly Expression[]): Expression => (factors.length === 1 ? factors[0]! : { kind: "times", factors });
+export const chain = (...factors: readonly Expression[]): Expression =>
+  factors.length === 1 ? factors[0]! : { kind: "times", factors };
 
 export const matmul = (...factors: readonly Expression[]): Expression => ({ kind: "matmul", factors });
 
@@ -65,7 +89,12 @@ export const fraction = (top: Expression, bottom: Expression): FractionNode => (
 
 export const square = (of: Expression): Expression => ({ kind: "square", of });
 
-export const apply = (name: ApplyNode["name"], of: Expression, layer: Layer | null = null): Expression => ({ kind: "apply", name, layer, of });
+export const apply = (name: ApplyNode["name"], of: Expression, layer: Layer | null = null): Expression => ({
+  kind: "apply",
+  name,
+  layer,
+  of,
+});
 
 export const same = (a: Index, b: Index): HoldsNode => ({ kind: "holds", left: a, relation: "=", right: b });
 
@@ -81,15 +110,21 @@ const MARKS = 0xf0000;
 
 /** A sentence with formulas in the place of texts that it is about. */
 export function prose<P extends object>(
-  sentence: (about: P) => Words, about: { readonly [N in keyof P]: P[N] | Expression },
+  sentence: (about: P) => Words,
+  about: { readonly [N in keyof P]: P[N] | Expression },
 ): Bilingual {
   const formulas: Expression[] = [];
   const marked = Object.entries<unknown>(about).map(([name, given]) => [
-    name, isExpression(given) ? String.fromCodePoint(MARKS + formulas.push(given) - 1) : given,
+    name,
+    isExpression(given) ? String.fromCodePoint(MARKS + formulas.push(given) - 1) : given,
   ]);
   const words = sentence(Object.fromEntries(marked) as P);
-  return inEach((language) => words[language].split(/([\u{f0000}-\u{fffff}])/u).filter((part) => part !== "")
-    .map((part) => formulas[part.codePointAt(0)! - MARKS] ?? part));
+  return inEach((language) =>
+    words[language]
+      .split(/([\u{f0000}-\u{fffff}])/u)
+      .filter((part) => part !== "")
+      .map((part) => formulas[part.codePointAt(0)! - MARKS] ?? part),
+  );
 }
 
 const isExpression = (given: unknown): given is Expression =>
@@ -99,8 +134,22 @@ export const text = (say: Bilingual): TextBlock => ({ kind: "text", tone: "plain
 
 export const remark = (say: Bilingual): TextBlock => ({ kind: "text", tone: "remark", say });
 
-export function equation(left: Expression, steps: readonly Expression[], more: Partial<Omit<EquationBlock, "kind" | "left" | "steps">> = {}): EquationBlock {
-  return { kind: "equation", label: null, relation: "=", why: null, shapes: false, sharesSumToOne: false, ...more, left, steps: distinct(left, steps) };
+export function equation(
+  left: Expression,
+  steps: readonly Expression[],
+  more: Partial<Omit<EquationBlock, "kind" | "left" | "steps">> = {},
+): EquationBlock {
+  return {
+    kind: "equation",
+    label: null,
+    relation: "=",
+    why: null,
+    shapes: false,
+    sharesSumToOne: false,
+    ...more,
+    left,
+    steps: distinct(left, steps),
+  };
 }
 
 /** Steps that say the same as the one before them are left out. */

@@ -5,11 +5,17 @@ import type { Index, Layer, SymbolNode } from "./ast.ts";
 import type { Notation } from "./notation.ts";
 import { hasLetters, layerNumber, type Subject } from "./subject.ts";
 
-const bare: Omit<Name, "base" | "code" | "layerMark" | "indexMark" | "sampleMark"> = { layer: "", indices: [], sample: "", after: "" };
+const bare: Omit<Name, "base" | "code" | "layerMark" | "indexMark" | "sampleMark"> = {
+  layer: "",
+  indices: [],
+  sample: "",
+  after: "",
+};
 
 /** How a layer is called: its printed number, M, I or J, or l + 1. */
 export function layerName(layer: Layer, subject: Subject): string {
-  if (typeof layer === "number") return hasLetters(subject) ? "MIJ"[layer]! : String(layer + subject.notation.inputLayer);
+  if (typeof layer === "number")
+    return hasLetters(subject) ? "MIJ"[layer]! : String(layer + subject.notation.inputLayer);
   const { of, plus } = layer;
   return plus === 0 ? of : `${of}${plus > 0 ? "+" : "−"}${Math.abs(plus)}`;
 }
@@ -22,13 +28,25 @@ export function indexName(index: Index, subject: Subject): string {
 /** The name of a symbol. */
 export function nameOf(node: SymbolNode, subject: Subject): Name {
   const { notation } = subject;
-  const marks = { layerMark: notation.layerMark, indexMark: notation.indexMark, sampleMark: notation.sampleMark, code: false };
+  const marks = {
+    layerMark: notation.layerMark,
+    indexMark: notation.indexMark,
+    sampleMark: notation.sampleMark,
+    code: false,
+  };
   if (node.role === "count") return { ...bare, ...marks, base: notation.count };
   const glyph = notation.glyphs[node.role];
   const base = node.at.length > 0 ? glyph.one : glyph.all;
-  const written = notation.products === "code" ? codeName(node, base, subject) : { base, layer: node.layer === null ? "" : layerName(node.layer, subject) };
+  const written =
+    notation.products === "code"
+      ? codeName(node, base, subject)
+      : { base, layer: node.layer === null ? "" : layerName(node.layer, subject) };
   // In the letters M, I, J a neuron's letter says its layer.
-  const told = hasLetters(subject) && node.at.length > 0 && node.at.every((index) => typeof index !== "number") && typeof node.layer === "number";
+  const told =
+    hasLetters(subject) &&
+    node.at.length > 0 &&
+    node.at.every((index) => typeof index !== "number") &&
+    typeof node.layer === "number";
   // [to, from] is printed from–to in code of that layout, and by the letters of the document: w_mi leads from m to i.
   const fromTo = notation.weightIndices === "from-to" || (hasLetters(subject) && typeof node.layer === "number");
   const order = fromTo ? [...node.at].reverse() : node.at;
@@ -56,7 +74,8 @@ function codeName({ role, layer }: SymbolNode, base: string, subject: Subject): 
   if (layer === null) return { base, layer: "" };
   const number = layerNumber(layer, subject, null);
   const last = number === subject.layers;
-  const output = subject.activations.at(-1) === "softmax" && !subject.cost.startsWith("softmaxCrossEntropy") ? "probs" : "out";
+  const output =
+    subject.activations.at(-1) === "softmax" && !subject.cost.startsWith("softmaxCrossEntropy") ? "probs" : "out";
   if (role === "v" && number === 0) return { base: "X", layer: "" };
   if (role === "u" && last) return { base: "scores", layer: "" };
   if (role === "delta" && last) return { base: "dscores", layer: "" };

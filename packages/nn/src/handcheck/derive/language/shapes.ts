@@ -4,11 +4,15 @@ import type { SymbolNode } from "./ast.ts";
 import { layerNumber, type Subject } from "./subject.ts";
 
 /** Rows × columns; a length is a number of units or the letter of the number of samples. Null for single numbers. */
-export function shapeOf({ role, layer, at }: SymbolNode, subject: Subject): readonly [rows: string, columns: string] | null {
+export function shapeOf(
+  { role, layer, at }: SymbolNode,
+  subject: Subject,
+): readonly [rows: string, columns: string] | null {
   if (at.length > 0) return null;
   const { notation, sizes, layers } = subject;
   const units = (l: number): string => String(sizes[l]!);
-  const l = role === "t" || role === "p" || role === "e" ? layers : layer === null ? null : layerNumber(layer, subject, null);
+  const l =
+    role === "t" || role === "p" || role === "e" ? layers : layer === null ? null : layerNumber(layer, subject, null);
   if (l === null) return null;
   switch (role) {
     case "W":
@@ -27,7 +31,9 @@ export function shapeOf({ role, layer, at }: SymbolNode, subject: Subject): read
     case "t":
     case "p":
     case "e":
-      return notation.arrays === "rows" ? [notation.count, units(l)] : [units(l), notation.arrays === "columns" ? notation.count : "1"];
+      return notation.arrays === "rows"
+        ? [notation.count, units(l)]
+        : [units(l), notation.arrays === "columns" ? notation.count : "1"];
     default:
       return null;
   }

@@ -21,7 +21,9 @@ export interface Subject {
 
 /** The network and the notation as a subject; functions of the user's own are refused by name. */
 export function subjectOf(
-  net: Pick<Network, "sizes" | "layers" | "activations" | "cost">, notation: NotationName, reduction: "mean" | "sum",
+  net: Pick<Network, "sizes" | "layers" | "activations" | "cost">,
+  notation: NotationName,
+  reduction: "mean" | "sum",
   op = "derive",
 ): Subject {
   const activations = net.activations.map((activation, index): ActivationName => {
@@ -55,7 +57,8 @@ export function subjectOf(
 
 /** Refuses a weight that the network does not have; `to` and `from` are counted from 0. */
 export function requireWeight(
-  op: string, { sizes, layers }: Subject,
+  op: string,
+  { sizes, layers }: Subject,
   { layer, to, from }: { readonly layer: number; readonly to: number; readonly from: number },
 ): void {
   const fits = (index: number, length = 0): boolean => Number.isInteger(index) && index >= 0 && index < length;

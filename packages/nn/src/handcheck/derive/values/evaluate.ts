@@ -24,7 +24,9 @@ export function evaluate(node: Expression, world: World, scope: Scope): Value {
     case "dots":
       return total(node.over, node.from, node.to, node.of, world, scope);
     case "sampleSum":
-      return world.samples.map((_, sample) => evaluate(node.of, world, { ...scope, sample })).reduce((a, b) => together(a, b, (x, y) => x + y));
+      return world.samples
+        .map((_, sample) => evaluate(node.of, world, { ...scope, sample }))
+        .reduce((a, b) => together(a, b, (x, y) => x + y));
     case "plus":
       return node.terms.map(value).reduce((a, b) => together(a, b, (x, y) => x + y));
     case "negative":
@@ -67,7 +69,8 @@ export function withNeuron(scope: Scope, letter: string, neuron: number): Scope 
 
 function total(over: Letter, from: number, to: number, of: Expression, world: World, scope: Scope): Value {
   let result: Value = 0;
-  for (let k = from; k < to; k++) result = together(result, evaluate(of, world, withNeuron(scope, over.letter, k)), (x, y) => x + y);
+  for (let k = from; k < to; k++)
+    result = together(result, evaluate(of, world, withNeuron(scope, over.letter, k)), (x, y) => x + y);
   return result;
 }
 
@@ -95,7 +98,9 @@ function applied(node: Expression & { kind: "apply" }, of: Value, world: World, 
       if (activation !== "softmax") return each(of, (x) => activateOne(activation, x));
       // The shares of one sample: along its own units.
       const rows = rowsOf(of);
-      return world.subject.notation.arrays === "rows" ? rows.map((row) => softmax(row)) : transposed(transposed(rows).map((row) => softmax(row)));
+      return world.subject.notation.arrays === "rows"
+        ? rows.map((row) => softmax(row))
+        : transposed(transposed(rows).map((row) => softmax(row)));
     }
   }
 }
@@ -114,8 +119,11 @@ function together(a: Value, b: Value, f: (x: number, y: number) => number): Valu
   if (typeof b === "number") return each(a, (x) => f(x, b));
   const rows = fitting(a.length, b.length);
   const columns = fitting(a[0]!.length, b[0]!.length);
-  const at = (m: readonly (readonly number[])[], j: number, k: number): number => m[m.length === 1 ? 0 : j]![m[0]!.length === 1 ? 0 : k]!;
-  return Array.from({ length: rows }, (_, j) => Array.from({ length: columns }, (__, k) => f(at(a, j, k), at(b, j, k))));
+  const at = (m: readonly (readonly number[])[], j: number, k: number): number =>
+    m[m.length === 1 ? 0 : j]![m[0]!.length === 1 ? 0 : k]!;
+  return Array.from({ length: rows }, (_, j) =>
+    Array.from({ length: columns }, (__, k) => f(at(a, j, k), at(b, j, k))),
+  );
 }
 
 function fitting(a: number, b: number): number {
@@ -125,6 +133,7 @@ function fitting(a: number, b: number): number {
 
 function product(a: Value, b: Value): Value {
   const [left, right] = [rowsOf(a), transposed(rowsOf(b))];
-  if (left[0]!.length !== right[0]!.length) throw new RangeError(`derive: internal: a product of ${left[0]!.length} columns and ${right[0]!.length} rows`);
+  if (left[0]!.length !== right[0]!.length)
+    throw new RangeError(`derive: internal: a product of ${left[0]!.length} columns and ${right[0]!.length} rows`);
   return left.map((row) => right.map((column) => row.reduce((total, x, k) => total + x * column[k]!, 0)));
 }

@@ -1,4 +1,7 @@
-/** Formulas for one neuron made concrete: letters become numbers, sums are written out, symbols are replaced by their values. */
+/**
+ * Formulas for one neuron made concrete: letters become numbers, sums are written out, symbols are replaced by their
+ * values.
+ */
 
 import type { Expression, Index, Letter, SymbolNode } from "../language/ast.ts";
 import { number } from "../language/build.ts";
@@ -61,11 +64,16 @@ export function at(node: Expression, neurons: ReadonlyMap<string, number>): Expr
   });
 }
 
-/** The expression with its sums over neurons written out; long ones with dots. `units` is the number of neurons of a letter. */
+/**
+ * The expression with its sums over neurons written out; long ones with dots. `units` is the number of neurons of a
+ * letter.
+ */
 export function writtenOut(node: Expression, units: (over: Letter) => number): Expression {
   return rewrite(node, (part) => {
     if (part.kind !== "sum") return null;
-    const terms = unrolled(part.over, part.of, units(part.over)).map((term) => (term.kind === "dots" ? term : writtenOut(term, units)));
+    const terms = unrolled(part.over, part.of, units(part.over)).map((term) =>
+      term.kind === "dots" ? term : writtenOut(term, units),
+    );
     return terms.length === 1 ? terms[0]! : { kind: "plus", terms };
   });
 }
@@ -74,7 +82,11 @@ function unrolled(over: Letter, of: Expression, count: number): Expression[] {
   const term = (k: number): Expression => at(of, new Map([[over.letter, k]]));
   if (count <= LONGEST) return Array.from({ length: count }, (_, k) => term(k));
   const shown = 2;
-  return [...Array.from({ length: shown }, (_, k) => term(k)), { kind: "dots", over, from: shown, to: count - 1, of }, term(count - 1)];
+  return [
+    ...Array.from({ length: shown }, (_, k) => term(k)),
+    { kind: "dots", over, from: shown, to: count - 1, of },
+    term(count - 1),
+  ];
 }
 
 /** The expression with every symbol and derivative replaced by its value. */

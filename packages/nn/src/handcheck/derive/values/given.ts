@@ -40,8 +40,10 @@ export function worldFrom(op: string, network: Network, subject: Subject, given:
   const t = rows(op, "t", given.t, subject.sizes.at(-1)!);
   if (x.length !== t.length || x.length === 0) {
     throw new ShapeError({
-      op, problem: `${x.length} inputs and ${t.length} targets`,
-      hint: "give at least one input, and one target for each", shapes: [[x.length], [t.length]],
+      op,
+      problem: `${x.length} inputs and ${t.length} targets`,
+      hint: "give at least one input, and one target for each",
+      shapes: [[x.length], [t.length]],
     });
   }
   return worldOf(subject, net, x, t, given.eta ?? 1);
@@ -53,8 +55,9 @@ function rows(op: string, what: string, given: DeriveNumbers["x"], width: number
   const wrong = samples.find((row) => row.length !== width);
   if (wrong === undefined) return samples.map((row) => [...row]);
   throw new ShapeError({
-    op, problem: `a row of ${what} has ${wrong.length} entries where ${width} are needed`,
-    hint: "give one sample, or samples in rows", shapes: [[wrong.length], [width]],
+    op,
+    problem: `a row of ${what} has ${wrong.length} entries where ${width} are needed`,
+    hint: "give one sample, or samples in rows",
+    shapes: [[wrong.length], [width]],
   });
 }
-

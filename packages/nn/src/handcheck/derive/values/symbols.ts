@@ -24,7 +24,9 @@ export function valueOfSymbol(node: SymbolNode, world: World, scope: Scope): Val
   const entry = (row: readonly number[]): number => row[first!]!;
   const scale = scaleOfDelta(world);
   const samples = (read: (one: SampleValues) => readonly number[]): Value =>
-    first === undefined ? arranged(node.sample ? [world.samples[scope.sample]!] : chosen(world, scope), read, world) : entry(read(world.samples[scope.sample]!));
+    first === undefined
+      ? arranged(node.sample ? [world.samples[scope.sample]!] : chosen(world, scope), read, world)
+      : entry(read(world.samples[scope.sample]!));
   switch (node.role) {
     case "u":
     case "v":
@@ -42,16 +44,29 @@ export function valueOfSymbol(node: SymbolNode, world: World, scope: Scope): Val
     case "gradW":
       return weights(world.batch.layers[layer - 1]!.gradW, first, second, world);
     case "nextW":
-      return weights(moved(plainWeights(world, layer), world.batch.layers[layer - 1]!.gradW, world.eta), first, second, world);
+      return weights(
+        moved(plainWeights(world, layer), world.batch.layers[layer - 1]!.gradW, world.eta),
+        first,
+        second,
+        world,
+      );
     // One sample's own step: −η ∂C/∂w.
     case "stepW":
-      return -world.eta * world.samples[scope.sample]!.delta[layer]![first!]! * world.samples[scope.sample]!.v[layer - 1]![second!]!;
+      return (
+        -world.eta *
+        world.samples[scope.sample]!.delta[layer]![first!]! *
+        world.samples[scope.sample]!.v[layer - 1]![second!]!
+      );
     case "b":
       return biases(Array.from(world.net.biases[layer - 1]!), first, world);
     case "gradB":
       return biases(world.batch.layers[layer - 1]!.gradB, first, world);
     case "nextB":
-      return biases(moved([Array.from(world.net.biases[layer - 1]!)], [world.batch.layers[layer - 1]!.gradB], world.eta)[0]!, first, world);
+      return biases(
+        moved([Array.from(world.net.biases[layer - 1]!)], [world.batch.layers[layer - 1]!.gradB], world.eta)[0]!,
+        first,
+        world,
+      );
     case "cost":
       return world.batch.cost;
     case "sampleCost":
@@ -92,7 +107,12 @@ export function valueOfPartial({ of, by }: PartialNode, world: World, scope: Sco
       return to === undefined ? row.map((value) => [value]) : row[to]!;
     }
     case "sampleCost/W":
-      return weights(one.delta[layer]!.map((d) => one.v[layer - 1]!.map((x) => d * x)), to, from, world);
+      return weights(
+        one.delta[layer]!.map((d) => one.v[layer - 1]!.map((x) => d * x)),
+        to,
+        from,
+        world,
+      );
     case "sampleCost/b":
       return biases(one.delta[layer]!, to, world);
     case "cost/W":
@@ -107,7 +127,8 @@ export function valueOfPartial({ of, by }: PartialNode, world: World, scope: Sco
 /** σ′(u) of a layer, for one entry or for each. */
 export function slopeAt(u: Value, layer: number, { subject, net }: World): Value {
   const activation = net.activations[layer - 1]!;
-  if (activation === "softmax" || !isElementwise(subject, layer)) throw new TypeError("derive: internal: softmax has no σ′ of one entry");
+  if (activation === "softmax" || !isElementwise(subject, layer))
+    throw new TypeError("derive: internal: softmax has no σ′ of one entry");
   return typeof u === "number" ? slope(activation, u) : u.map((row) => row.map((value) => slope(activation, value)));
 }
 
@@ -120,12 +141,21 @@ function chosen({ subject, samples }: World, { sample }: Scope): readonly Sample
   return subject.notation.arrays === "sample" ? [samples[sample]!] : samples;
 }
 
-function arranged(samples: readonly SampleValues[], read: (one: SampleValues) => readonly number[], { subject }: World): Value {
+function arranged(
+  samples: readonly SampleValues[],
+  read: (one: SampleValues) => readonly number[],
+  { subject }: World,
+): Value {
   const rows = samples.map(read);
   return subject.notation.arrays === "rows" ? rows : transposed(rows);
 }
 
-function weights(out: readonly (readonly number[])[], to: number | undefined, from: number | undefined, { subject }: World): Value {
+function weights(
+  out: readonly (readonly number[])[],
+  to: number | undefined,
+  from: number | undefined,
+  { subject }: World,
+): Value {
   if (to !== undefined) return out[to]![from!]!;
   return subject.notation.weights === "out×in" ? out : transposed(out);
 }

@@ -34,8 +34,20 @@ export interface World {
 }
 
 /** The values of a network on a batch, one sample in each row. */
-export function worldOf(subject: Subject, net: PlainNetwork, x: readonly (readonly number[])[], t: readonly (readonly number[])[], eta: number): World {
-  return { subject, net, eta, samples: x.map((row, n) => valuesOf(net, row, t[n]!)), batch: backprop(net, x, t, subject.reduction) };
+export function worldOf(
+  subject: Subject,
+  net: PlainNetwork,
+  x: readonly (readonly number[])[],
+  t: readonly (readonly number[])[],
+  eta: number,
+): World {
+  return {
+    subject,
+    net,
+    eta,
+    samples: x.map((row, n) => valuesOf(net, row, t[n]!)),
+    batch: backprop(net, x, t, subject.reduction),
+  };
 }
 
 /** True if the targets of each sample sum to 1, as shares do. */
@@ -51,7 +63,11 @@ function valuesOf(net: PlainNetwork, x: readonly number[], t: readonly number[])
     l === last ? costGradient(net.cost, v[last]!, t) : gradientBelow(net.weights[l]!, delta[l + 1]!, v[l]!.length),
   );
   return {
-    u, v, delta, gradV, t,
+    u,
+    v,
+    delta,
+    gradV,
+    t,
     jacobian: u.map((inputs, l) => (l === 0 ? [] : jacobian(net.activations[l - 1]!, inputs))),
     e: t.map((wanted, j) => wanted - v[last]![j]!),
     p: softmax(v[last]!),

@@ -1,11 +1,16 @@
-/** Numbers without brackets, line under line: what MATLAB and Octave print, with common factors and in groups of columns. */
+/**
+ * Numbers without brackets, line under line: what MATLAB and Octave print, with common factors and in groups of
+ * columns.
+ */
 
 import { SourceError, type NumberArray } from "../given.ts";
 import { arrayOf, valueOf, type Written } from "./numbers.ts";
 import { placeAt } from "./tokens.ts";
 
 const number = String.raw`[+\-−]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?|NaN|nan|Inf|inf)`;
-const rowOfNumbers = new RegExp(String.raw`^[ \t]*${number}(?:(?:[ \t]*[,;\t][ \t]*|[ \t]+)${number})*[ \t]*[,;]?[ \t]*$`);
+const rowOfNumbers = new RegExp(
+  String.raw`^[ \t]*${number}(?:(?:[ \t]*[,;\t][ \t]*|[ \t]+)${number})*[ \t]*[,;]?[ \t]*$`,
+);
 const each = new RegExp(number, "g");
 /** `1.0e-03 *` */
 const commonFactor = /^[ \t]*(\d+(?:\.\d*)?[eE][+\-−]?\d+)[ \t]*\*[ \t]*$/;
@@ -19,7 +24,8 @@ const heading = /^[ \t]*\d+(?:[×x]\d+)+[ \t]+(?:\w+[ \t]+)*(?:matrix|vector|arr
 export const isRow = (line: string): boolean => rowOfNumbers.test(line);
 
 /** True if a block of numbers may begin with the line. */
-export const beginsBlock = (line: string): boolean => isRow(line) || commonFactor.test(line) || columnsAhead.test(line) || heading.test(line);
+export const beginsBlock = (line: string): boolean =>
+  isRow(line) || commonFactor.test(line) || columnsAhead.test(line) || heading.test(line);
 
 interface Block {
   readonly array: NumberArray;
@@ -57,7 +63,11 @@ function joined(groups: readonly Group[], text: string, at: number): Written[][]
   const rows = first!.rows.map((row) => [...row]);
   for (const { first: column, rows: more } of others) {
     if (more.length !== rows.length || column !== rows[0]!.length + 1) {
-      throw new SourceError("the groups of columns do not fit together", "copy all of them, from Column 1 on", placeAt(text, at));
+      throw new SourceError(
+        "the groups of columns do not fit together",
+        "copy all of them, from Column 1 on",
+        placeAt(text, at),
+      );
     }
     more.forEach((row, i) => rows[i]!.push(...row));
   }
@@ -96,6 +106,15 @@ export function readBlock(text: string, from: number): Block | null {
   if (groups.length === 0 || groups.some(({ rows }) => rows.length === 0)) return null;
   const rows = joined(groups, text, from);
   const odd = rows.find((row) => row.length !== rows[0]!.length);
-  if (odd !== undefined) throw new SourceError(`a row of ${odd.length} numbers under one of ${rows[0]!.length}`, "the rows of an array have one length", placeAt(text, from));
-  return { array: arrayOf([rows.length, rows[0]!.length], rows.flat(), "text", isSingle ? "float32" : null), factor, end };
+  if (odd !== undefined)
+    throw new SourceError(
+      `a row of ${odd.length} numbers under one of ${rows[0]!.length}`,
+      "the rows of an array have one length",
+      placeAt(text, from),
+    );
+  return {
+    array: arrayOf([rows.length, rows[0]!.length], rows.flat(), "text", isSingle ? "float32" : null),
+    factor,
+    end,
+  };
 }

@@ -1,4 +1,7 @@
-/** What a module exports or a function gives back, as values that came in: lists, typed arrays, tensors of whatever copy of the library. */
+/**
+ * What a module exports or a function gives back, as values that came in: lists, typed arrays, tensors of whatever copy
+ * of the library.
+ */
 
 import type { Given, GivenRecord, NumberArray, NumberType } from "../given.ts";
 import { bracketed, numberOf, recordOf } from "../values.ts";
@@ -15,7 +18,8 @@ function typedArray(given: ArrayBufferView): NumberArray | null {
   return { kind: "numbers", shape: [data.length], data, texts: null, printer: "code", type };
 }
 
-const hasArray = (given: object): given is { toArray: () => unknown } => "toArray" in given && typeof given.toArray === "function";
+const hasArray = (given: object): given is { toArray: () => unknown } =>
+  "toArray" in given && typeof given.toArray === "function";
 
 /** Rows of lists of plain numbers, the usual case, in one go. */
 function plainRows(given: readonly unknown[]): NumberArray | null {
@@ -37,10 +41,15 @@ function plainRows(given: readonly unknown[]): NumberArray | null {
 const DEEPEST = 64;
 
 /**
- * A value of a program. The same array gives the same array, so that one buffer for two layers is seen. Functions, and what else
- * holds no numbers, are passed over: `skipped` hears their names.
+ * A value of a program. The same array gives the same array, so that one buffer for two layers is seen. Functions, and
+ * what else holds no numbers, are passed over: `skipped` hears their names.
  */
-export function fromCode(value: unknown, known = new Map<object, Given>(), skipped: string[] = [], depth = 0): Given | undefined {
+export function fromCode(
+  value: unknown,
+  known = new Map<object, Given>(),
+  skipped: string[] = [],
+  depth = 0,
+): Given | undefined {
   if (value === null || value === undefined) return null;
   if (typeof value === "number") return numberOf(value, null, "code");
   if (typeof value === "bigint") return numberOf(Number(value), null, "code", "int");
@@ -59,14 +68,27 @@ export function fromCode(value: unknown, known = new Map<object, Given>(), skipp
 function ofObject(value: object, known: Map<object, Given>, skipped: string[], depth: number): Given | undefined {
   if (ArrayBuffer.isView(value)) return typedArray(value) ?? undefined;
   if (Array.isArray(value)) {
-    return plainRows(value) ?? bracketed(value.map((entry: unknown) => fromCode(entry, known, skipped, depth + 1) ?? null));
+    return (
+      plainRows(value) ?? bracketed(value.map((entry: unknown) => fromCode(entry, known, skipped, depth + 1) ?? null))
+    );
   }
   if (hasArray(value)) return fromCode(value.toArray(), known, skipped, depth + 1);
-  if (value instanceof Map) return ofEntries([...value].map(([name, entry]: [unknown, unknown]) => [String(name), entry] as const), known, skipped, depth);
+  if (value instanceof Map)
+    return ofEntries(
+      [...value].map(([name, entry]: [unknown, unknown]) => [String(name), entry] as const),
+      known,
+      skipped,
+      depth,
+    );
   return ofEntries(Object.entries(value), known, skipped, depth);
 }
 
-function ofEntries(entries: readonly (readonly [string, unknown])[], known: Map<object, Given>, skipped: string[], depth: number): GivenRecord {
+function ofEntries(
+  entries: readonly (readonly [string, unknown])[],
+  known: Map<object, Given>,
+  skipped: string[],
+  depth: number,
+): GivenRecord {
   const values = new Map<string, Given>();
   for (const [name, entry] of entries) {
     const given = entry === undefined ? undefined : fromCode(entry, known, skipped, depth + 1);

@@ -20,7 +20,9 @@ interface Line {
 /** The cells of each line; empty lines and comments are left out. */
 function linesOf(text: string): Line[] {
   const all = text.replace(/^\ufeff/, "").split(/\r?\n/);
-  const lines = all.map((content, index) => ({ content: content.trim(), line: index + 1 })).filter(({ content }) => content !== "" && !content.startsWith("#"));
+  const lines = all
+    .map((content, index) => ({ content: content.trim(), line: index + 1 }))
+    .filter(({ content }) => content !== "" && !content.startsWith("#"));
   const separator = separatorOf(lines.find(({ content }) => /\d/.test(content))?.content ?? "");
   // Where semicolons separate, a comma is the decimal point.
   const decimalComma = separator.source === ";" && !/\d\.\d/.test(text);
@@ -28,12 +30,20 @@ function linesOf(text: string): Line[] {
     const bare = cell.trim().replace(/^"(.*)"$/, "$1");
     return decimalComma && /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/.test(bare) ? bare.replace(",", ".") : bare;
   };
-  return lines.map(({ content, line }) => ({ cells: content.replace(/[,;]$/, "").split(separator).map(unquoted), line }));
+  return lines.map(({ content, line }) => ({
+    cells: content.replace(/[,;]$/, "").split(separator).map(unquoted),
+    line,
+  }));
 }
 
 /** True if pandas wrote the numbers of its rows before them: an empty heading, then 0, 1, 2, … */
 function hasRowNumbers([first, ...rows]: readonly Line[]): boolean {
-  return first !== undefined && first.cells[0] === "" && rows.length > 0 && rows.every(({ cells }, index) => cells[0] === String(index));
+  return (
+    first !== undefined &&
+    first.cells[0] === "" &&
+    rows.length > 0 &&
+    rows.every(({ cells }, index) => cells[0] === String(index))
+  );
 }
 
 /** Reads a table of numbers; a first line of words is its heading. */
@@ -49,16 +59,31 @@ export function readCsv(name: string, text: string): Source {
     notes.push(sources.columnNames);
     lines = lines.slice(1);
   }
-  if (lines.length === 0) throw new SourceError("the table holds no numbers", "one row of numbers a line, such as 0.1,0.2");
+  if (lines.length === 0)
+    throw new SourceError("the table holds no numbers", "one row of numbers a line, such as 0.1,0.2");
   const width = lines[0]!.cells.length;
   const numbers: Written[] = [];
   for (const { cells, line } of lines) {
-    if (cells.length !== width) throw new SourceError(`a row of ${cells.length} numbers under rows of ${width}`, "the rows of an array have one length", { line, column: 1 });
+    if (cells.length !== width)
+      throw new SourceError(
+        `a row of ${cells.length} numbers under rows of ${width}`,
+        "the rows of an array have one length",
+        { line, column: 1 },
+      );
     for (const cell of cells) {
-      if (!numeric.test(cell)) throw new SourceError(`${cell === "" ? "an empty cell" : cell} is no number`, "a table holds numbers alone; a first line may name the columns", { line, column: 1 });
+      if (!numeric.test(cell))
+        throw new SourceError(
+          `${cell === "" ? "an empty cell" : cell} is no number`,
+          "a table holds numbers alone; a first line may name the columns",
+          { line, column: 1 },
+        );
       numbers.push({ kind: "written", value: valueOf(cell), text: cell.replaceAll("−", "-"), type: null });
     }
   }
   const stem = name.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "");
-  return { name, values: { kind: "record", entries: new Map([[stem, arrayOf([lines.length, width], numbers, "csv", null)]]) }, notes };
+  return {
+    name,
+    values: { kind: "record", entries: new Map([[stem, arrayOf([lines.length, width], numbers, "csv", null)]]) },
+    notes,
+  };
 }

@@ -12,4 +12,5 @@ export const isModule = (file: string | null): boolean => file !== null && /\.[c
 export const isPython = (file: string | null): boolean => file !== null && /\.(?:py|ipynb)$/i.test(file);
 
 /** True for a file that is a program: whoever judges it must ask a process. */
-export const isProgram = (file: string | null): boolean => isModule(file) || isPython(file) || (file !== null && /\.m$/i.test(file));
+export const isProgram = (file: string | null): boolean =>
+  isModule(file) || isPython(file) || (file !== null && /\.m$/i.test(file));

@@ -6,7 +6,16 @@ import { bracketed, isRecord, numberOf, recordOf } from "../values.ts";
 /** Deeper than any list of matrices: whoever nests more is no person. */
 const DEEPEST = 64;
 
-const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
 
 /** Numbers of JSON, and what Python's json writes where JSON has none. */
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|Infinity)|NaN/y;
@@ -96,7 +105,14 @@ class Reader {
     for (const text of texts) if (!ENTRY.test(text)) return null;
     this.#at = end;
     this.#next("]");
-    return { kind: "numbers", shape: [texts.length], data: Float64Array.from(texts, Number), texts: texts.map((text) => text.trim()), printer: "json", type: null };
+    return {
+      kind: "numbers",
+      shape: [texts.length],
+      data: Float64Array.from(texts, Number),
+      texts: texts.map((text) => text.trim()),
+      printer: "json",
+      type: null,
+    };
   }
 
   #list(depth: number): Given {
@@ -121,7 +137,10 @@ class Reader {
       const name = this.#string();
       if (entries.has(name)) {
         this.#at = from;
-        this.#fail(`${JSON.stringify(name)} stands twice in one object`, "give each name once: of two values one would be ignored");
+        this.#fail(
+          `${JSON.stringify(name)} stands twice in one object`,
+          "give each name once: of two values one would be ignored",
+        );
       }
       this.#space();
       if (!this.#next(":")) this.#fail(`: is missing before ${this.#shown()}`);
@@ -142,7 +161,11 @@ class Reader {
         this.#at++;
         return text;
       }
-      if (next !== "\\") this.#fail(next === undefined ? 'a text has no closing "' : "a line breaks within a text", "write a line break as \\n");
+      if (next !== "\\")
+        this.#fail(
+          next === undefined ? 'a text has no closing "' : "a line breaks within a text",
+          "write a line break as \\n",
+        );
       text += this.#escape();
     }
   }
@@ -151,7 +174,8 @@ class Reader {
     const letter = this.#text[this.#at + 1] ?? "";
     const plain = ESCAPES[letter];
     const code = /^u([0-9a-fA-F]{4})/.exec(this.#text.slice(this.#at + 1, this.#at + 6))?.[1];
-    if (plain === undefined && code === undefined) this.#fail(`\\${letter} is no character`, 'a backslash itself is written "\\\\"');
+    if (plain === undefined && code === undefined)
+      this.#fail(`\\${letter} is no character`, 'a backslash itself is written "\\\\"');
     this.#at += plain === undefined ? 6 : 2;
     return plain ?? String.fromCharCode(Number.parseInt(code!, 16));
   }
@@ -160,6 +184,10 @@ class Reader {
 /** What a JSON file hands in, by name. */
 export function readJson(name: string, text: string): Source {
   const values = new Reader(text).document();
-  if (!isRecord(values)) throw new SourceError("the JSON is no object", '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }');
+  if (!isRecord(values))
+    throw new SourceError(
+      "the JSON is no object",
+      '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }',
+    );
   return { name, values, notes: [] };
 }

@@ -1,4 +1,7 @@
-/** Texts that list arrays: `NAME = …`, `NAME: …`, a name above its numbers, or what print(W1, dW1) put out, with names told. */
+/**
+ * Texts that list arrays: `NAME = …`, `NAME: …`, a name above its numbers, or what print(W1, dW1) put out, with names
+ * told.
+ */
 
 import { sources } from "../../../locales/sources.ts";
 import type { Words } from "../../../locales/words.ts";
@@ -16,9 +19,11 @@ export interface ListingOptions {
 /** `# net 3-4-2:tanh,softmax`, `% cost: crossEntropy`: a comment that says what is checked. */
 const directive = /^[ \t]*(?:#|%|\/\/)[ \t]*(net|network|cost|loss|activations?)[ \t]*[:=]?[ \t]+(\S.*?)[ \t]*$/i;
 const comment = /^[ \t]*(?:#|%|\/\/|>>>|In \[\d*\]:|Out\[\d*\]:[ \t]*$)/;
-const opensValue = /^(?:[[({<'"]|(?:np\.|numpy\.|torch\.|jnp\.|tf\.)?(?:array|tensor|Array|DeviceArray|Tensor|Variable|matrix|float\d\d|int\d\d?)\(|(?:Parameter containing|OrderedDict\(|defaultdict\())/;
+const opensValue =
+  /^(?:[[({<'"]|(?:np\.|numpy\.|torch\.|jnp\.|tf\.)?(?:array|tensor|Array|DeviceArray|Tensor|Variable|matrix|float\d\d|int\d\d?)\(|(?:Parameter containing|OrderedDict\(|defaultdict\())/;
 
-const lineAt = (text: string, at: number): string => text.slice(at, text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at)).replace(/\r$/, "");
+const lineAt = (text: string, at: number): string =>
+  text.slice(at, text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at)).replace(/\r$/, "");
 
 /** A name with the `=` or `:` behind it, both outside of brackets; `null` where the line has none. */
 function labelled(line: string): { readonly name: string; readonly length: number } | null {
@@ -28,9 +33,18 @@ function labelled(line: string): { readonly name: string; readonly length: numbe
     if ("([{<".includes(letter)) depth++;
     else if (")]}>".includes(letter)) depth--;
     else if (depth === 0 && (letter === "=" || letter === ":")) {
-      const name = line.slice(0, i).trim().replace(/^(['"])(.*)\1$/, "$2");
-      if (/Parameter containing$/.test(name)) return { name: name.replace(/[ \t]*Parameter containing$/, ""), length: i + 1 };
-      const isName = /\p{L}|∂|∇/u.test(name) && name.length <= 60 && !/[{}<>;]|\d\.\d/.test(name) && line[i + 1] !== "=" && !/[+*/@]$/.test(name);
+      const name = line
+        .slice(0, i)
+        .trim()
+        .replace(/^(['"])(.*)\1$/, "$2");
+      if (/Parameter containing$/.test(name))
+        return { name: name.replace(/[ \t]*Parameter containing$/, ""), length: i + 1 };
+      const isName =
+        /\p{L}|∂|∇/u.test(name) &&
+        name.length <= 60 &&
+        !/[{}<>;]|\d\.\d/.test(name) &&
+        line[i + 1] !== "=" &&
+        !/[+*/@]$/.test(name);
       return isName ? { name, length: i + 1 } : null;
     }
   }
@@ -40,7 +54,8 @@ function labelled(line: string): { readonly name: string; readonly length: numbe
 /** A name right before its value, or alone on its line above it: what print("W1", W1) puts out. */
 function named(text: string, at: number): { readonly name: string; readonly length: number } | null {
   const line = lineAt(text, at);
-  const found = /^[ \t]*((?:(?:\d+\.)?[\p{L}_∂∇][\p{L}\p{N}_.'′^/∂∇]*[ \t]*)+)(?=[[({]|array\(|tensor\(|[+-]?[\d.]|$)/u.exec(line);
+  const found =
+    /^[ \t]*((?:(?:\d+\.)?[\p{L}_∂∇][\p{L}\p{N}_.'′^/∂∇]*[ \t]*)+)(?=[[({]|array\(|tensor\(|[+-]?[\d.]|$)/u.exec(line);
   if (found === null || opensValue.test(line.trimStart())) return null;
   const name = found[1]!.replace(/(?:np\.|torch\.)?(?:array|tensor|Array|matrix|Parameter containing)$/, "");
   if (name.trim() === "") return null;
@@ -54,15 +69,23 @@ function named(text: string, at: number): { readonly name: string; readonly leng
 const withoutComment = (rest: string): string => rest.replace(/[ \t]+(?:#|%|\/\/).*$/, "").trim();
 
 /** The value behind a name, which may stand on the next lines. */
-function valueBehind(text: string, from: number): { readonly value: Given; readonly end: number; readonly factor: string | null } {
+function valueBehind(
+  text: string,
+  from: number,
+): { readonly value: Given; readonly end: number; readonly factor: string | null } {
   const rest = withoutComment(lineAt(text, from));
   const end = from + lineAt(text, from).length;
   if (rest === "") {
-    const start = end + (/^\s*/.exec(text.slice(end))![0].length);
+    const start = end + /^\s*/.exec(text.slice(end))![0].length;
     const line = text.lastIndexOf("\n", start - 1) + 1;
     const block = start < text.length && beginsBlock(lineAt(text, line)) ? readBlock(text, line) : null;
     if (block !== null) return { value: asMatlab(block.array), end: block.end, factor: block.factor };
-    if (!opensValue.test(text.slice(start))) throw new SourceError("nothing stands behind the name", "an array, such as [[0.1, 0.2], [0.3, 0.4]]", placeAt(text, from));
+    if (!opensValue.test(text.slice(start)))
+      throw new SourceError(
+        "nothing stands behind the name",
+        "an array, such as [[0.1, 0.2], [0.3, 0.4]]",
+        placeAt(text, from),
+      );
     return { ...bracketed(text, start), factor: null };
   }
   if (opensValue.test(rest)) return { ...bracketed(text, from), factor: null };
@@ -72,7 +95,12 @@ function valueBehind(text: string, from: number): { readonly value: Given; reado
     return { value: { ...block, shape: single ? [] : [block.data.length] }, end, factor: null };
   }
   // `a - y` is computed, `cross-entropy` is a name.
-  if (!/^[\p{L}\p{N}_.,:\-\s]+$/u.test(rest) || /\s-\s/.test(rest)) throw new SourceError(`${rest.slice(0, 40)} is no array`, "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other", placeAt(text, from));
+  if (!/^[\p{L}\p{N}_.,:\-\s]+$/u.test(rest) || /\s-\s/.test(rest))
+    throw new SourceError(
+      `${rest.slice(0, 40)} is no array`,
+      "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other",
+      placeAt(text, from),
+    );
   return { value: rest, end, factor: null };
 }
 
@@ -93,9 +121,14 @@ function bracketed(text: string, from: number): { readonly value: Given; readonl
 
 /** Where one entry is printed as MATLAB prints, single numbers and rows beside it are too: `x = 0.5000`. */
 function asOnePrinter(entries: readonly Entry[]): Entry[] {
-  const isNumbers = (value: Given): value is NumberArray => typeof value === "object" && value !== null && value.kind === "numbers";
+  const isNumbers = (value: Given): value is NumberArray =>
+    typeof value === "object" && value !== null && value.kind === "numbers";
   if (!entries.some(({ value }) => isNumbers(value) && value.printer === "matlab")) return [...entries];
-  return entries.map((entry) => (isNumbers(entry.value) && entry.value.printer === "text" ? { ...entry, value: { ...entry.value, printer: "matlab" } } : entry));
+  return entries.map((entry) =>
+    isNumbers(entry.value) && entry.value.printer === "text"
+      ? { ...entry, value: { ...entry.value, printer: "matlab" } }
+      : entry,
+  );
 }
 
 /** Everything that the text lists, in order; what a program tells beside it is left out. */
@@ -129,7 +162,12 @@ function entriesOf(source: string, notes: Words[]): Entry[] {
       at = end;
     } else {
       const block = isStart && beginsBlock(line) ? readBlock(text, at) : null;
-      if (block === null) throw new SourceError(`${line.trim().slice(0, 40)} is no array and no name of one`, "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other", placeAt(text, at));
+      if (block === null)
+        throw new SourceError(
+          `${line.trim().slice(0, 40)} is no array and no name of one`,
+          "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other",
+          placeAt(text, at),
+        );
       entries.push({ name: null, value: block.array, at });
       at = block.end;
     }
@@ -141,9 +179,7 @@ function entriesOf(source: string, notes: Words[]): Entry[] {
 function leftOut(lines: readonly string[]): Words {
   const [first = ""] = lines;
   const shown = first.length > 40 ? `${first.slice(0, 39)}…` : first;
-  return lines.length === 1
-    ? sources.noArrayLine({ shown })
-    : sources.noArrayLines({ count: lines.length, shown });
+  return lines.length === 1 ? sources.noArrayLine({ shown }) : sources.noArrayLines({ count: lines.length, shown });
 }
 
 /** Whether an array, a number or a word stands behind a name, or on the lines below it; or a value without one. */
@@ -151,12 +187,17 @@ function beginsValue(text: string, at: number, name: number): boolean {
   const line = lineAt(text, at);
   const rest = withoutComment(line.slice(name));
   if (name === 0) return opensValue.test(rest) || beginsBlock(line);
-  if (rest !== "") return opensValue.test(rest) || isRow(rest.replace(/;$/, "")) || /^[\p{L}][\p{L}\p{N}_,\-\s]*$/u.test(rest);
+  if (rest !== "")
+    return opensValue.test(rest) || isRow(rest.replace(/;$/, "")) || /^[\p{L}][\p{L}\p{N}_,\-\s]*$/u.test(rest);
   const next = text.slice(at + line.length).trimStart();
   return opensValue.test(next) || beginsBlock(lineAt(next, 0));
 }
 
-const isArray = (value: Given): boolean => typeof value === "object" && value !== null && (value.kind !== "list" || value.entries.some(isArray)) && (value.kind !== "record" || [...value.entries.values()].some(isArray));
+const isArray = (value: Given): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (value.kind !== "list" || value.entries.some(isArray)) &&
+  (value.kind !== "record" || [...value.entries.values()].some(isArray));
 
 /** A tuple of arrays is one array after the other, a dictionary its entries by their names. */
 function spread(entries: readonly Entry[], names: number): Entry[] {
@@ -164,11 +205,15 @@ function spread(entries: readonly Entry[], names: number): Entry[] {
     const { name, value, at } = entry;
     if (name !== null || typeof value !== "object" || value === null) return [entry];
     if (value.kind === "record") return [...value.entries].map(([key, inner]) => ({ name: key, value: inner, at }));
-    return value.kind === "list" && names > 1 ? value.entries.map((inner) => ({ name: null, value: inner, at })) : [entry];
+    return value.kind === "list" && names > 1
+      ? value.entries.map((inner) => ({ name: null, value: inner, at }))
+      : [entry];
   });
 }
 
-const sameNumbers = (a: Given, b: Given): boolean => JSON.stringify(a, (_, x: unknown) => (x instanceof Float64Array ? [...x].map(String) : x)) === JSON.stringify(b, (_, x: unknown) => (x instanceof Float64Array ? [...x].map(String) : x));
+const sameNumbers = (a: Given, b: Given): boolean =>
+  JSON.stringify(a, (_, x: unknown) => (x instanceof Float64Array ? [...x].map(String) : x)) ===
+  JSON.stringify(b, (_, x: unknown) => (x instanceof Float64Array ? [...x].map(String) : x));
 
 /** Gives each array its name: its own, one that was told, or the file's where there is only one array. */
 function namedBy(found: readonly Entry[], text: string, file: string, names: readonly string[]): GivenRecord {
@@ -179,8 +224,11 @@ function namedBy(found: readonly Entry[], text: string, file: string, names: rea
   if (nameless.length !== told.length && (nameless.length > 0 || names.length > 0)) {
     const first = nameless[told.length] ?? entries.at(-1)!;
     throw new SourceError(
-      told.length === 0 ? `${nameless.length === 1 ? "an array has" : `${nameless.length} arrays have`} no name` : `${told.length} names for ${nameless.length} arrays without one`,
-      "write NAME = before each, or say their names in order: --names W1,b1,dW1,db1", placeAt(text, first.at),
+      told.length === 0
+        ? `${nameless.length === 1 ? "an array has" : `${nameless.length} arrays have`} no name`
+        : `${told.length} names for ${nameless.length} arrays without one`,
+      "write NAME = before each, or say their names in order: --names W1,b1,dW1,db1",
+      placeAt(text, first.at),
     );
   }
   const values = new Map<string, Given>();
@@ -188,13 +236,20 @@ function namedBy(found: readonly Entry[], text: string, file: string, names: rea
   for (const { name: own, value, at } of entries) {
     const name = own ?? told[next++]!;
     const before = values.get(name);
-    if (before !== undefined && !sameNumbers(before, value)) throw new SourceError(`${name} stands twice, with other numbers`, "hand in the numbers of one pass", placeAt(text, at));
+    if (before !== undefined && !sameNumbers(before, value))
+      throw new SourceError(
+        `${name} stands twice, with other numbers`,
+        "hand in the numbers of one pass",
+        placeAt(text, at),
+      );
     values.set(name, value);
   }
   return { kind: "record", entries: values };
 }
 
-/** Everything that a text lists, with what is said of it; `null` where it is no list of arrays, as formulas are none. */
+/**
+ * Everything that a text lists, with what is said of it; `null` where it is no list of arrays, as formulas are none.
+ */
 function listed(text: string): { readonly entries: readonly Entry[]; readonly notes: readonly Words[] } | null {
   try {
     const notes: Words[] = [];
@@ -210,7 +265,11 @@ function listed(text: string): { readonly entries: readonly Entry[]; readonly no
 export function readListing(name: string, text: string, { names = [] }: ListingOptions = {}): Source {
   const notes: Words[] = [];
   const entries = entriesOf(text, notes);
-  if (!entries.some(({ value }) => isArray(value))) throw new SourceError("the text lists no array", "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other");
+  if (!entries.some(({ value }) => isArray(value)))
+    throw new SourceError(
+      "the text lists no array",
+      "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other",
+    );
   return { name, values: namedBy(entries, text, name, names), notes };
 }
 
@@ -228,7 +287,12 @@ export function readPrinted(text: string): NumberArray | null {
   const entries = /[[(\n]|\d\s+[+-]?[\d.]/.test(text) ? listed(text)?.entries : undefined;
   if (entries === undefined) return null;
   const [only] = entries;
-  const isOne = entries.length === 1 && only!.name === null && typeof only!.value === "object" && only!.value !== null && only!.value.kind === "numbers";
+  const isOne =
+    entries.length === 1 &&
+    only!.name === null &&
+    typeof only!.value === "object" &&
+    only!.value !== null &&
+    only!.value.kind === "numbers";
   return isOne ? (only!.value as NumberArray) : null;
 }
 
@@ -240,4 +304,7 @@ export function withPrintedIn(given: Given): Given {
 }
 
 /** A record whose strings that hold a printed array are that array. */
-export const withPrinted = (given: GivenRecord): GivenRecord => ({ kind: "record", entries: new Map([...given.entries].map(([name, value]) => [name, withPrintedIn(value)])) });
+export const withPrinted = (given: GivenRecord): GivenRecord => ({
+  kind: "record",
+  entries: new Map([...given.entries].map(([name, value]) => [name, withPrintedIn(value)])),
+});

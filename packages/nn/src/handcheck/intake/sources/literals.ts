@@ -1,4 +1,7 @@
-/** Values as Python, its libraries and MATLAB print them: brackets, calls such as array(…) and tensor(…), dictionaries, words. */
+/**
+ * Values as Python, its libraries and MATLAB print them: brackets, calls such as array(…) and tensor(…), dictionaries,
+ * words.
+ */
 
 import type { Given, NumberArray, NumberType, Printer } from "../given.ts";
 import { settled, valueOf, type Nested, type NestedList, type Written } from "./numbers.ts";
@@ -6,16 +9,45 @@ import type { Tokens } from "./tokens.ts";
 
 /** Who prints an array as a call of this name. */
 const arrayCalls: Readonly<Record<string, Printer>> = {
-  array: "numpy", "np.array": "numpy", "numpy.array": "numpy", asarray: "numpy", matrix: "numpy", "np.matrix": "numpy", masked_array: "numpy",
-  tensor: "torch", "torch.tensor": "torch", Parameter: "torch", "torch.nn.Parameter": "torch",
-  Array: "jax", DeviceArray: "jax", "jnp.array": "jax",
-  "tf.Tensor": "tensorflow", "tf.constant": "tensorflow", "tf.Variable": "tensorflow",
+  array: "numpy",
+  "np.array": "numpy",
+  "numpy.array": "numpy",
+  asarray: "numpy",
+  matrix: "numpy",
+  "np.matrix": "numpy",
+  masked_array: "numpy",
+  tensor: "torch",
+  "torch.tensor": "torch",
+  Parameter: "torch",
+  "torch.nn.Parameter": "torch",
+  Array: "jax",
+  DeviceArray: "jax",
+  "jnp.array": "jax",
+  "tf.Tensor": "tensorflow",
+  "tf.constant": "tensorflow",
+  "tf.Variable": "tensorflow",
 };
 
 /** What a number of NumPy 2 is called where it stands in a list. */
 const numberCalls: Readonly<Record<string, NumberType>> = {
-  float64: "float64", float32: "float32", float16: "float16", double: "float64", single: "float32", half: "float16",
-  bool: "bool", bool_: "bool", int8: "int", int16: "int", int32: "int", int64: "int", uint8: "int", uint16: "int", uint32: "int", uint64: "int", intc: "int", longlong: "int",
+  float64: "float64",
+  float32: "float32",
+  float16: "float16",
+  double: "float64",
+  single: "float32",
+  half: "float16",
+  bool: "bool",
+  bool_: "bool",
+  int8: "int",
+  int16: "int",
+  int32: "int",
+  int64: "int",
+  uint8: "int",
+  uint16: "int",
+  uint32: "int",
+  uint64: "int",
+  intc: "int",
+  longlong: "int",
 };
 
 const dictionaries = ["OrderedDict", "collections.OrderedDict", "dict", "defaultdict"];
@@ -26,16 +58,19 @@ export function typeNamed(text: string): NumberType | null {
   return numberCalls[bare] ?? (/^u?int\d*$/.test(bare) ? "int" : null);
 }
 
-const leftOut =
-  "an array was printed with entries left out (…)";
+const leftOut = "an array was printed with entries left out (…)";
 const printAll =
-  "print all of it: np.set_printoptions(threshold=np.inf), torch.set_printoptions(profile=\"full\"); or hand in the file of np.savez";
+  'print all of it: np.set_printoptions(threshold=np.inf), torch.set_printoptions(profile="full"); or hand in the file of np.savez';
 
 /** One value; the tokens behind it are left. */
 export function readValue(tokens: Tokens): Given {
   const started = tokens.peek();
   const raw = readNested(tokens);
-  return settled(raw, started.text === "[" || started.text === "(" ? bracketsBy(tokens.text.slice(started.at, tokens.at)) : "text", null);
+  return settled(
+    raw,
+    started.text === "[" || started.text === "(" ? bracketsBy(tokens.text.slice(started.at, tokens.at)) : "text",
+    null,
+  );
 }
 
 /** NumPy separates by spaces, Python by commas, MATLAB's rows by semicolons. */
@@ -48,22 +83,28 @@ function readNested(tokens: Tokens): Nested {
   switch (kind) {
     case "number": {
       tokens.take();
-      if (tokens.peek().text === "j" && !tokens.peek().spaced) tokens.fail("a complex number", "the numbers of a backprop are real", at);
+      if (tokens.peek().text === "j" && !tokens.peek().spaced)
+        tokens.fail("a complex number", "the numbers of a backprop are real", at);
       return { kind: "written", value: valueOf(text), text: text.replaceAll("−", "-"), type: null };
     }
     case "string": {
       tokens.take();
       return text.slice(1, -1).replace(/\\(.)/g, "$1");
     }
-    case "word": return readWord(tokens);
-    case "dots": return tokens.fail(leftOut, printAll);
+    case "word":
+      return readWord(tokens);
+    case "dots":
+      return tokens.fail(leftOut, printAll);
     case "mark":
       if (text === "[") return readList(tokens, "]");
       if (text === "(") return readTuple(tokens);
       if (text === "{") return readDictionary(tokens);
       if (text === "<") return readAngle(tokens);
   }
-  return tokens.fail(kind === "end" ? "the text ends where a value should stand" : `${text} where a value should stand`, "a number, [[0.1, 0.2], [0.3, 0.4]], array([…]) or tensor([…])");
+  return tokens.fail(
+    kind === "end" ? "the text ends where a value should stand" : `${text} where a value should stand`,
+    "a number, [[0.1, 0.2], [0.3, 0.4]], array([…]) or tensor([…])",
+  );
 }
 
 /** `[…]`: entries with commas, with spaces, or rows with semicolons. */
@@ -82,7 +123,9 @@ function readList(tokens: Tokens, close: string): NestedList {
   }
   skipSize(tokens);
   const filled = rows.filter((row, index) => row.length > 0 || index === 0);
-  return rows.length === 1 ? { kind: "nested", entries: rows[0]! } : { kind: "nested", entries: filled.map((entries) => ({ kind: "nested", entries })) };
+  return rows.length === 1
+    ? { kind: "nested", entries: rows[0]! }
+    : { kind: "nested", entries: filled.map((entries) => ({ kind: "nested", entries })) };
 }
 
 /** `[](0x3)`: Octave says the size of what is empty. */
@@ -97,7 +140,9 @@ function skipSize(tokens: Tokens): void {
 function readTuple(tokens: Tokens): Nested {
   const from = tokens.at;
   const list = readList(tokens, ")");
-  return list.entries.length === 1 && !/,\s*\)$/.test(tokens.text.slice(from, tokens.at).trimEnd()) ? list.entries[0]! : list;
+  return list.entries.length === 1 && !/,\s*\)$/.test(tokens.text.slice(from, tokens.at).trimEnd())
+    ? list.entries[0]!
+    : list;
 }
 
 function readDictionary(tokens: Tokens): Given {
@@ -109,7 +154,8 @@ function readDictionary(tokens: Tokens): Given {
     const { kind, text, at } = tokens.take();
     if (kind === "end") tokens.fail("a brace is opened and never closed", "add }", opened);
     const name = kind === "string" ? text.slice(1, -1) : text;
-    if (!tokens.takes(":")) tokens.fail(`no colon behind ${name}`, "a dictionary is { 'dW1': array(…), 'db1': array(…) }");
+    if (!tokens.takes(":"))
+      tokens.fail(`no colon behind ${name}`, "a dictionary is { 'dW1': array(…), 'db1': array(…) }");
     if (entries.has(name)) tokens.fail(`${name} stands twice in one dictionary`, "give it once", at);
     entries.set(name, readValue(tokens));
   }
@@ -123,21 +169,28 @@ function readWord(tokens: Tokens): Nested {
     tokens.takes(":");
     return readNested(tokens);
   }
-  if (/^(?:true|false)$/i.test(name)) return { kind: "written", value: /^t/i.test(name) ? 1 : 0, text: /^t/i.test(name) ? "1" : "0", type: "bool" };
+  if (/^(?:true|false)$/i.test(name))
+    return { kind: "written", value: /^t/i.test(name) ? 1 : 0, text: /^t/i.test(name) ? "1" : "0", type: "bool" };
   if (/^(?:none|null)$/i.test(name)) return null;
   if (tokens.peek().text !== "(") return name;
   const type = numberCalls[name.replace(/^(?:np|numpy|jnp|torch)\./, "")];
   if (type !== undefined) return typedNumber(tokens, type);
   if (dictionaries.includes(name)) return readPairs(tokens, name);
   const printer = arrayCalls[name];
-  if (printer === undefined) tokens.fail(`${name}(…) is no array that is known`, `arrays are ${Object.keys(arrayCalls).slice(0, 1).concat(["tensor", "Array"]).join(", ")}, or plain brackets`, at);
+  if (printer === undefined)
+    tokens.fail(
+      `${name}(…) is no array that is known`,
+      `arrays are ${Object.keys(arrayCalls).slice(0, 1).concat(["tensor", "Array"]).join(", ")}, or plain brackets`,
+      at,
+    );
   return readArrayCall(tokens, printer!);
 }
 
 function typedNumber(tokens: Tokens, type: NumberType): Written {
   tokens.take();
   const inner = readNested(tokens);
-  if (typeof inner !== "object" || inner === null || inner.kind !== "written" || !tokens.takes(")")) tokens.fail("no number in a number's parentheses", "as in np.float64(0.1)");
+  if (typeof inner !== "object" || inner === null || inner.kind !== "written" || !tokens.takes(")"))
+    tokens.fail("no number in a number's parentheses", "as in np.float64(0.1)");
   return { ...(inner as Written), type };
 }
 
@@ -149,7 +202,9 @@ function readPairs(tokens: Tokens, name: string): Given {
     if (tokens.takes(")")) return { kind: "record", entries };
     if (tokens.takes(",")) continue;
     if (tokens.peek().text === "<") readAngle(tokens);
-    else if (tokens.peek().text === "{") for (const [key, value] of (readDictionary(tokens) as { entries: ReadonlyMap<string, Given> }).entries) entries.set(key, value);
+    else if (tokens.peek().text === "{")
+      for (const [key, value] of (readDictionary(tokens) as { entries: ReadonlyMap<string, Given> }).entries)
+        entries.set(key, value);
     else if (tokens.takes("[")) readPairList(tokens, entries);
     else tokens.fail(`${tokens.peek().text} in ${name}(…)`, `as Python prints it: ${name}([('W1', array(…)), …])`);
   }
@@ -185,7 +240,8 @@ function readArrayCall(tokens: Tokens, printer: Printer): NumberArray {
     else readKeyword(tokens, named);
   }
   const array = settled(values ?? { kind: "nested", entries: [] }, printer, named.type);
-  if (typeof array !== "object" || array === null || array.kind !== "numbers") tokens.fail("the rows of an array differ in length, or are no numbers", "an array has rows of one length", opened);
+  if (typeof array !== "object" || array === null || array.kind !== "numbers")
+    tokens.fail("the rows of an array differ in length, or are no numbers", "an array has rows of one length", opened);
   const numbers = array as NumberArray;
   const typed = { ...numbers, type: numbers.type ?? unnamedType(printer, numbers.texts!) };
   return typed.data.length === 0 && named.shape !== null ? { ...typed, shape: named.shape } : typed;
@@ -205,7 +261,8 @@ function readKeyword(tokens: Tokens, named: Named): void {
   if (text === "<") return void readAngle(tokens);
   if (text === "(" || text === "[") {
     const sizes = settled(readNested(tokens), "text", null);
-    if (key === "shape" && typeof sizes === "object" && sizes !== null && sizes.kind === "numbers") named.shape = [...sizes.data];
+    if (key === "shape" && typeof sizes === "object" && sizes !== null && sizes.kind === "numbers")
+      named.shape = [...sizes.data];
     return;
   }
   if (key === "dtype") named.type = typeNamed(text);
@@ -227,5 +284,7 @@ function readAngle(tokens: Tokens): Nested {
     } else if (text === "dtype" && tokens.takes("=")) type = typeNamed(tokens.take().text);
     else if (text === "numpy" && tokens.takes("=")) found = settled(readNested(tokens), "tensorflow", type);
   }
-  return typeof found === "object" && found !== null && found.kind === "numbers" ? { ...found, printer: "tensorflow", type } : found;
+  return typeof found === "object" && found !== null && found.kind === "numbers"
+    ? { ...found, printer: "tensorflow", type }
+    : found;
 }

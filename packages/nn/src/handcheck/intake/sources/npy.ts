@@ -27,7 +27,8 @@ function float16(bits: number): number {
 }
 
 function whole(value: bigint): number {
-  if (BigInt(Number(value)) !== value) throw new SourceError(`the whole number ${value} has no float64`, "hand in numbers below 2^53");
+  if (BigInt(Number(value)) !== value)
+    throw new SourceError(`the whole number ${value} has no float64`, "hand in numbers below 2^53");
   return Number(value);
 }
 
@@ -51,7 +52,8 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** True if the bytes begin as NumPy's files of one array do. */
 export const isNpy = (bytes: Uint8Array): boolean => magic.every((byte, index) => bytes[index] === byte);
 
-const damaged = (what: string): SourceError => new SourceError(`the .npy file is damaged: ${what}`, "write it again with np.save or np.savez");
+const damaged = (what: string): SourceError =>
+  new SourceError(`the .npy file is damaged: ${what}`, "write it again with np.save or np.savez");
 
 function headerOf(bytes: Uint8Array): Header {
   if (!isNpy(bytes)) throw damaged("it does not begin as NumPy's files do");
@@ -65,16 +67,19 @@ function headerOf(bytes: Uint8Array): Header {
   if (typeof told !== "object" || told === null || told.kind !== "record") throw damaged("its header is no dictionary");
   const { entries } = told;
   const [descr, fortran, shape] = [entries.get("descr"), entries.get("fortran_order"), entries.get("shape")];
-  if (typeof descr !== "string") throw new SourceError("the array holds records of several fields", "hand in one array for each quantity");
+  if (typeof descr !== "string")
+    throw new SourceError("the array holds records of several fields", "hand in one array for each quantity");
   return { descr, fortran: isTrue(fortran), shape: sizesOf(shape), from: start + length };
 }
 
-const isTrue = (value: Given | undefined): boolean => typeof value === "object" && value !== null && value.kind === "numbers" && value.data[0] === 1;
+const isTrue = (value: Given | undefined): boolean =>
+  typeof value === "object" && value !== null && value.kind === "numbers" && value.data[0] === 1;
 
 function sizesOf(value: Given | undefined): readonly number[] {
   if (typeof value !== "object" || value === null || value.kind !== "numbers") throw damaged("its header has no shape");
   const sizes = [...value.data];
-  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) throw damaged(`its shape is (${sizes.join(", ")})`);
+  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0))
+    throw damaged(`its shape is (${sizes.join(", ")})`);
   return sizes;
 }
 
@@ -112,15 +117,30 @@ export function valueOfNpy(bytes: Uint8Array): Given {
   if (words !== null) return wordsOf(bytes, header, Number(words[1]), little);
   const reader = readers[descr.replace(/^[<>|=]/, "")];
   if (reader === undefined) {
-    const what = /O/.test(descr) ? "Python objects, which only Python can open" : /c/.test(descr) ? "complex numbers" : `entries of the type ${descr}`;
-    throw new SourceError(`the array holds ${what}`, "save arrays of numbers: np.savez(\"work.npz\", W1=W1, dW1=dW1); a list of arrays of several shapes goes in one by one");
+    const what = /O/.test(descr)
+      ? "Python objects, which only Python can open"
+      : /c/.test(descr)
+        ? "complex numbers"
+        : `entries of the type ${descr}`;
+    throw new SourceError(
+      `the array holds ${what}`,
+      'save arrays of numbers: np.savez("work.npz", W1=W1, dW1=dW1); a list of arrays of several shapes goes in one by one',
+    );
   }
   const count = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(count) || from + count * reader.size !== bytes.length) throw damaged("its size does not fit its shape");
+  if (!Number.isSafeInteger(count) || from + count * reader.size !== bytes.length)
+    throw damaged("its size does not fit its shape");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float64Array(count);
   for (let i = 0; i < count; i++) data[i] = reader.read(view, from + i * reader.size, little);
-  const array: NumberArray = { kind: "numbers", shape, data: fortran && shape.length > 1 ? byRows(data, shape) : data, texts: null, printer: "binary", type: reader.type };
+  const array: NumberArray = {
+    kind: "numbers",
+    shape,
+    data: fortran && shape.length > 1 ? byRows(data, shape) : data,
+    texts: null,
+    printer: "binary",
+    type: reader.type,
+  };
   return array;
 }
 

@@ -8,7 +8,8 @@ import { unzip } from "./zip.ts";
 export async function readNpz(name: string, bytes: Uint8Array): Promise<Source> {
   const entries = new Map<string, Given>();
   for (const [member, content] of await unzip(bytes)) {
-    if (!member.endsWith(".npy")) throw new SourceError(`${member} in the archive is no array`, "write the archive with np.savez");
+    if (!member.endsWith(".npy"))
+      throw new SourceError(`${member} in the archive is no array`, "write the archive with np.savez");
     const key = member.replace(/\.npy$/, "");
     try {
       entries.set(key, valueOfNpy(content));
@@ -17,10 +18,14 @@ export async function readNpz(name: string, bytes: Uint8Array): Promise<Source> 
       throw new SourceError(`${key}: ${error.message}`, error.advice);
     }
   }
-  if (entries.size === 0) throw new SourceError("the archive is empty", "np.savez(\"work.npz\", W1=W1, b1=b1, dW1=dW1, db1=db1)");
+  if (entries.size === 0)
+    throw new SourceError("the archive is empty", 'np.savez("work.npz", W1=W1, b1=b1, dW1=dW1, db1=db1)');
   const nameless = [...entries.keys()].filter((key) => /^arr_\d+$/.test(key));
   if (nameless.length > 0) {
-    throw new SourceError(`${nameless.join(", ")} ${nameless.length === 1 ? "is an array" : "are arrays"} without a name`, "say the names: np.savez(\"work.npz\", W1=W1, dW1=dW1)");
+    throw new SourceError(
+      `${nameless.join(", ")} ${nameless.length === 1 ? "is an array" : "are arrays"} without a name`,
+      'say the names: np.savez("work.npz", W1=W1, dW1=dW1)',
+    );
   }
   return { name, values: { kind: "record", entries }, notes: [] };
 }

@@ -52,10 +52,16 @@ function flatten(value: Nested, into: Written[]): Written[] {
 }
 
 /** Numbers with a shape as an array. */
-export function arrayOf(shape: readonly number[], numbers: readonly Written[], printer: Printer, type: NumberType | null): NumberArray {
+export function arrayOf(
+  shape: readonly number[],
+  numbers: readonly Written[],
+  printer: Printer,
+  type: NumberType | null,
+): NumberArray {
   const own = numbers.find((one) => one.type !== null)?.type ?? null;
   return {
-    kind: "numbers", shape,
+    kind: "numbers",
+    shape,
     data: Float64Array.from(numbers, ({ value }) => value),
     texts: numbers.map(({ text }) => text),
     printer: own === null ? printer : "python",
@@ -67,6 +73,7 @@ export function arrayOf(shape: readonly number[], numbers: readonly Written[], p
 export function settled(value: Nested, printer: Printer, type: NumberType | null): Given {
   const shape = shapeOf(value);
   if (shape !== null) return arrayOf(shape, flatten(value, []), printer, type);
-  if (isKind(value, "nested")) return { kind: "list", entries: value.entries.map((entry) => settled(entry, printer, type)) };
+  if (isKind(value, "nested"))
+    return { kind: "list", entries: value.entries.map((entry) => settled(entry, printer, type)) };
   return value as Given;
 }

@@ -1,4 +1,7 @@
-/** Reads what came in by what it holds: NumPy's files, tables, JSON, printed arrays; a text that lists no arrays is one of equations. */
+/**
+ * Reads what came in by what it holds: NumPy's files, tables, JSON, printed arrays; a text that lists no arrays is one
+ * of equations.
+ */
 
 import { sources } from "../../../locales/sources.ts";
 import type { Words } from "../../../locales/words.ts";
@@ -19,7 +22,8 @@ export interface NamedBytes {
 /** The text of bytes, whatever its encoding: Windows writes UTF-16 where a shell redirects. */
 function textOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   return new TextDecoder(encoding).decode(bytes).replace(/^\ufeff/, "");
 }
 
@@ -29,7 +33,8 @@ export async function readAny(name: string, bytes: Uint8Array, options: ListingO
   if (isNpy(bytes)) return readNpy(name, bytes);
   const text = textOf(bytes);
   if (/\.[ct]sv$/i.test(name)) return readCsv(name, text);
-  if (text.trim() === "") throw new SourceError(`${name} is empty`, "arrays by their names, such as dW1 = [[0.1, 0.2]]; or equations");
+  if (text.trim() === "")
+    throw new SourceError(`${name} is empty`, "arrays by their names, such as dW1 = [[0.1, 0.2]]; or equations");
   if (/^\s*\{\s*"/.test(text)) return readJson(name, text);
   return listingIn(name, text, options) ?? text;
 }
@@ -42,7 +47,11 @@ export async function readFiles(files: readonly NamedBytes[], options: ListingOp
   const notes: Words[] = [];
   for (const { name, bytes } of files) {
     const found = await readAny(name, bytes);
-    if (typeof found === "string") throw new SourceError(`${name} lists no arrays`, "several files at a time hold one array each, named by the file: W1.csv dW1.csv");
+    if (typeof found === "string")
+      throw new SourceError(
+        `${name} lists no arrays`,
+        "several files at a time hold one array each, named by the file: W1.csv dW1.csv",
+      );
     for (const [own, value] of found.values.entries) {
       if (entries.has(own)) throw new SourceError(`${own} is in two of the files`, "hand in one of them");
       entries.set(own, value);

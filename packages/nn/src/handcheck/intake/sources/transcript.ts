@@ -1,4 +1,6 @@
-/** What stands around printed arrays: the prompts of a session, the lines of a training log, entries printed one by one. */
+/**
+ * What stands around printed arrays: the prompts of a session, the lines of a training log, entries printed one by one.
+ */
 
 import type { Given, NumberArray } from "../given.ts";
 import { isNumbers } from "../values.ts";
@@ -16,35 +18,41 @@ const prompt = /^([ \t]*)(>>>?|octave:\d+>|In \[\d*\]:|\(Pdb\)|ipdb>)[ \t]?(.*)$
 const continued = /^\.\.\.(?:[ \t](.*))?$/;
 const output = /^([ \t]*Out\[\d*\]:)(.*)$/;
 /** `W1` and `print(W1)`: what is printed next is this. */
-const shown = /^\s*(?:print|display|disp|pprint)?\s*\(?\s*([\p{L}_][\p{L}\p{N}_.]*(?:\[(?:\d+|"[^"]*"|'[^']*')\])?)\s*\)?\s*;?\s*$/u;
+const shown =
+  /^\s*(?:print|display|disp|pprint)?\s*\(?\s*([\p{L}_][\p{L}\p{N}_.]*(?:\[(?:\d+|"[^"]*"|'[^']*')\])?)\s*\)?\s*;?\s*$/u;
 /** An array that was typed in. */
-const typed = /^\s*[\p{L}_][\p{L}\p{N}_.]*\s*=\s*(?:(?:np|numpy|torch|jnp|tf)\.(?:array|tensor|asarray|constant)\(|\[)/u;
+const typed =
+  /^\s*[\p{L}_][\p{L}\p{N}_.]*\s*=\s*(?:(?:np|numpy|torch|jnp|tf)\.(?:array|tensor|asarray|constant)\(|\[)/u;
 
 const nameIn = (key: string): string => /\[["'](.*)["']\]$/.exec(key)?.[1] ?? key;
 
 /**
- * A session with what was typed turned into names: `>>> W1` above its numbers is `W1 =`. Every place of a line without a prompt stays.
+ * A session with what was typed turned into names: `>>> W1` above its numbers is `W1 =`. Every place of a line without
+ * a prompt stays.
  * Octave repeats the name itself.
  */
 export function withoutPrompts(text: string): string {
   if (!text.split("\n").some((line) => prompt.test(line) || output.test(line))) return text;
   let goesOn = false;
-  return text.split("\n").map((line) => {
-    const answered = output.exec(line);
-    if (answered !== null) return " ".repeat(answered[1]!.length) + answered[2]!;
-    const more = continued.exec(line);
-    if (more !== null) return goesOn ? more[1] ?? "" : "";
-    const found = prompt.exec(line);
-    if (found === null) {
-      goesOn = false;
-      return line;
-    }
-    const [, , sign = "", said = ""] = found;
-    goesOn = typed.test(said);
-    if (goesOn) return said;
-    const name = shown.exec(said)?.[1];
-    return name === undefined || sign === ">>" || sign.startsWith("octave") ? "" : `${nameIn(name)} =`;
-  }).join("\n");
+  return text
+    .split("\n")
+    .map((line) => {
+      const answered = output.exec(line);
+      if (answered !== null) return " ".repeat(answered[1]!.length) + answered[2]!;
+      const more = continued.exec(line);
+      if (more !== null) return goesOn ? (more[1] ?? "") : "";
+      const found = prompt.exec(line);
+      if (found === null) {
+        goesOn = false;
+        return line;
+      }
+      const [, , sign = "", said = ""] = found;
+      goesOn = typed.test(said);
+      if (goesOn) return said;
+      const name = shown.exec(said)?.[1];
+      return name === undefined || sign === ">>" || sign.startsWith("octave") ? "" : `${nameIn(name)} =`;
+    })
+    .join("\n");
 }
 
 /** `delta2 = …`, `δ ← …`, `\frac{…}`: a line that says how something is computed. */
@@ -55,15 +63,40 @@ const rateOrCount = /^\s*[\p{L}_][\p{L}\p{N}_ ]*[=:]\s*[-+]?[\d.]+\S*[ \t,;|]+\S
 export const isLog = (line: string): boolean => rateOrCount.test(line) || !formula.test(line);
 
 const words = new Set([
-  "epoch", "epochs", "iter", "iters", "iteration", "iterations", "acc", "accuracy", "time", "elapsed", "took", "done", "train", "test", "val", "valid", "validation", "seconds", "correct", "difference", "shape",
+  "epoch",
+  "epochs",
+  "iter",
+  "iters",
+  "iteration",
+  "iterations",
+  "acc",
+  "accuracy",
+  "time",
+  "elapsed",
+  "took",
+  "done",
+  "train",
+  "test",
+  "val",
+  "valid",
+  "validation",
+  "seconds",
+  "correct",
+  "difference",
+  "shape",
 ]);
 
 /** True for a number or a word under a name that only a log has: `accuracy: 0.93`. */
 export const isLogged = (name: string, value: Given): boolean =>
-  (typeof value === "string" || (isNumbers(value) && value.shape.length === 0)) && name.toLowerCase().split(/[^\p{L}]+/u).some((word) => words.has(word));
+  (typeof value === "string" || (isNumbers(value) && value.shape.length === 0)) &&
+  name
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .some((word) => words.has(word));
 
 /** `W1[0][1]`, `W1[0, 1]`, `W1(1,2)`; `b1[0]` under a name that has a number of its own, or of data. */
-const twice = /^(.*[\p{L}\p{N}_])\s*(?:\[\s*(\d+)\s*\]\s*\[\s*(\d+)\s*\]|\[\s*(\d+)\s*,\s*(\d+)\s*\]|\(\s*(\d+)\s*,\s*(\d+)\s*\))$/u;
+const twice =
+  /^(.*[\p{L}\p{N}_])\s*(?:\[\s*(\d+)\s*\]\s*\[\s*(\d+)\s*\]|\[\s*(\d+)\s*,\s*(\d+)\s*\]|\(\s*(\d+)\s*,\s*(\d+)\s*\))$/u;
 const once = /^((?:.*\d|[xtyXTY]))\s*(?:\[\s*(\d+)\s*\]|\(\s*(\d+)\s*\))$/u;
 
 interface Piece {
@@ -76,7 +109,14 @@ function pieceOf(entry: Entry): Piece | null {
   if (entry.name === null || !isNumbers(entry.value) || entry.value.shape.length > 0) return null;
   const found = twice.exec(entry.name) ?? once.exec(entry.name);
   if (found === null) return null;
-  return { name: found[1]!, indices: found.slice(2).filter((one) => one !== undefined).map(Number), entry };
+  return {
+    name: found[1]!,
+    indices: found
+      .slice(2)
+      .filter((one) => one !== undefined)
+      .map(Number),
+    entry,
+  };
 }
 
 /** The pieces of one array in their order; `null` where some are missing. */
@@ -86,12 +126,20 @@ function assembled(pieces: readonly Piece[]): NumberArray | null {
   const axes = Array.from({ length: rank }, (_, axis) => pieces.map(({ indices }) => indices[axis]!));
   const least = axes.map((list) => Math.min(...list));
   const shape = axes.map((list, axis) => Math.max(...list) - least[axis]! + 1);
-  const place = ({ indices }: Piece): number => indices.reduce((at, index, axis) => at * shape[axis]! + index - least[axis]!, 0);
-  const list: (NumberArray | undefined)[] = new Array<NumberArray | undefined>(shape.reduce((a, b) => a * b, 1)).fill(undefined);
+  const place = ({ indices }: Piece): number =>
+    indices.reduce((at, index, axis) => at * shape[axis]! + index - least[axis]!, 0);
+  const list: (NumberArray | undefined)[] = new Array<NumberArray | undefined>(shape.reduce((a, b) => a * b, 1)).fill(
+    undefined,
+  );
   for (const piece of pieces) list[place(piece)] = piece.entry.value as NumberArray;
   if (least.some((n) => n > 1) || list.length !== pieces.length || list.includes(undefined)) return null;
   const whole = list as readonly NumberArray[];
-  return { ...whole[0]!, shape, data: Float64Array.from(whole, ({ data }) => data[0]!), texts: whole.every(({ texts }) => texts !== null) ? whole.map(({ texts }) => texts![0]!) : null };
+  return {
+    ...whole[0]!,
+    shape,
+    data: Float64Array.from(whole, ({ data }) => data[0]!),
+    texts: whole.every(({ texts }) => texts !== null) ? whole.map(({ texts }) => texts![0]!) : null,
+  };
 }
 
 /** Arrays whose entries were printed one by one, each in the place of its first; everything else as it is. */

@@ -2,7 +2,9 @@
 
 import { SourceError } from "../given.ts";
 
-/** No backprop on paper or of a course is as large; an archive that claims to be is refused before it fills the memory. */
+/**
+ * No backprop on paper or of a course is as large; an archive that claims to be is refused before it fills the memory.
+ */
 const MOST_BYTES = 2 ** 30;
 
 interface Member {
@@ -16,12 +18,20 @@ interface Member {
   readonly at: number;
 }
 
-const signatures = { member: 0x04034b50, directory: 0x02014b50, end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50 } as const;
+const signatures = {
+  member: 0x04034b50,
+  directory: 0x02014b50,
+  end: 0x06054b50,
+  end64: 0x06064b50,
+  locator64: 0x07064b50,
+} as const;
 
-const damaged = (what: string): SourceError => new SourceError(`the archive is damaged: ${what}`, "write it again with np.savez");
+const damaged = (what: string): SourceError =>
+  new SourceError(`the archive is damaged: ${what}`, "write it again with np.savez");
 
 /** True if the bytes begin as a zip archive does. */
-export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+export const isZip = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
@@ -59,9 +69,11 @@ function directoryOf(view: DataView): { readonly at: number; readonly count: num
   for (let at = view.byteLength - 22; at >= 0 && at >= view.byteLength - 22 - 0xffff; at--) {
     if (view.getUint32(at, true) !== signatures.end) continue;
     const [count, start] = [view.getUint16(at + 10, true), view.getUint32(at + 16, true)];
-    if ((count !== 0xffff && start !== 0xffffffff) || at < 20 || view.getUint32(at - 20, true) !== signatures.locator64) return { count, at: start };
+    if ((count !== 0xffff && start !== 0xffffffff) || at < 20 || view.getUint32(at - 20, true) !== signatures.locator64)
+      return { count, at: start };
     const far = Number(view.getBigUint64(at - 12, true));
-    if (far + 56 > view.byteLength || view.getUint32(far, true) !== signatures.end64) throw damaged("its directory cannot be found");
+    if (far + 56 > view.byteLength || view.getUint32(far, true) !== signatures.end64)
+      throw damaged("its directory cannot be found");
     return { count: Number(view.getBigUint64(far + 32, true)), at: Number(view.getBigUint64(far + 48, true)) };
   }
   throw damaged("it has no directory; it may be cut off");
@@ -72,12 +84,29 @@ function membersOf(bytes: Uint8Array, view: DataView): Member[] {
   const members: Member[] = [];
   let at = start;
   for (let index = 0; index < count; index++) {
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== signatures.directory) throw damaged("its directory is cut off");
-    const [nameLength, extra, comment] = [view.getUint16(at + 28, true), view.getUint16(at + 30, true), view.getUint16(at + 32, true)];
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== signatures.directory)
+      throw damaged("its directory is cut off");
+    const [nameLength, extra, comment] = [
+      view.getUint16(at + 28, true),
+      view.getUint16(at + 30, true),
+      view.getUint16(at + 32, true),
+    ];
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
     const from = at + 46 + nameLength;
-    const [size, packed, place] = wide(view, from, Math.min(from + extra, bytes.length), [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)]) as [number, number, number];
-    members.push({ name, method: view.getUint16(at + 10, true), encrypted: (view.getUint16(at + 8, true) & 1) === 1, packed, size, checksum: view.getUint32(at + 16, true), at: place });
+    const [size, packed, place] = wide(view, from, Math.min(from + extra, bytes.length), [
+      view.getUint32(at + 24, true),
+      view.getUint32(at + 20, true),
+      view.getUint32(at + 42, true),
+    ]) as [number, number, number];
+    members.push({
+      name,
+      method: view.getUint16(at + 10, true),
+      encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      packed,
+      size,
+      checksum: view.getUint32(at + 16, true),
+      at: place,
+    });
     at = from + extra + comment;
   }
   return members;
@@ -88,7 +117,10 @@ async function inflated(packed: Uint8Array, { name, size }: Member): Promise<Uin
   const stream = new DecompressionStream("deflate-raw");
   const writer = stream.writable.getWriter();
   // What goes wrong in between is seen where it is read.
-  const written = writer.write(packed as Uint8Array<ArrayBuffer>).then(() => writer.close()).catch(() => undefined);
+  const written = writer
+    .write(packed as Uint8Array<ArrayBuffer>)
+    .then(() => writer.close())
+    .catch(() => undefined);
   const out = new Uint8Array(size);
   let filled = 0;
   const reader = stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
@@ -114,17 +146,26 @@ export async function unzip(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const members = membersOf(bytes, view).filter(({ name }) => !name.endsWith("/"));
   const total = members.reduce((sum, { size }) => sum + size, 0);
-  if (!(total <= MOST_BYTES)) throw new SourceError(`the archive holds ${Math.round(total / 2 ** 20)} MiB`, `the check reads up to ${MOST_BYTES / 2 ** 20} MiB: hand in fewer samples`);
+  if (!(total <= MOST_BYTES))
+    throw new SourceError(
+      `the archive holds ${Math.round(total / 2 ** 20)} MiB`,
+      `the check reads up to ${MOST_BYTES / 2 ** 20} MiB: hand in fewer samples`,
+    );
   const files = new Map<string, Uint8Array>();
   for (const member of members) {
     const { name, method, packed, size, checksum, at, encrypted } = member;
     if (encrypted) throw new SourceError(`${name} is encrypted`, "hand in an archive without a password");
     if (files.has(name)) throw damaged(`${name} is in it twice`);
-    if (at + 30 > bytes.length || view.getUint32(at, true) !== signatures.member) throw damaged(`${name} is not where the directory says`);
+    if (at + 30 > bytes.length || view.getUint32(at, true) !== signatures.member)
+      throw damaged(`${name} is not where the directory says`);
     const from = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
     if (from + packed > bytes.length) throw damaged(`${name} is cut off`);
     const body = bytes.subarray(from, from + packed);
-    if (method !== 0 && method !== 8) throw new SourceError(`${name} is packed by the method ${method}`, "np.savez and np.savez_compressed write what can be read");
+    if (method !== 0 && method !== 8)
+      throw new SourceError(
+        `${name} is packed by the method ${method}`,
+        "np.savez and np.savez_compressed write what can be read",
+      );
     const file = method === 0 ? body : await inflated(body, member);
     if (file.length !== size || checksumOf(file) !== checksum) throw damaged(`${name} does not have its checksum`);
     files.set(name, file);

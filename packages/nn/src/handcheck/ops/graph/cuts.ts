@@ -1,4 +1,7 @@
-/** Paths between named values that carry nothing back: through time where each step counts alone, to a shared input from one step only. */
+/**
+ * Paths between named values that carry nothing back: through time where each step counts alone, to a shared input from
+ * one step only.
+ */
 
 import { graphs } from "../../../locales/graphs.ts";
 import type { Words } from "../../../locales/words.ts";
@@ -82,7 +85,7 @@ function stepOf(name: string): { readonly stem: string; readonly step: number } 
 const SHOWN = 3;
 
 function listed(links: readonly Link[]): Words {
-  const some = links.slice(0, SHOWN).map(({ from, to }) => (graphs.link({ later: to, earlier: from })));
+  const some = links.slice(0, SHOWN).map(({ from, to }) => graphs.link({ later: to, earlier: from }));
   return graphs.links({ some, count: links.length });
 }
 
@@ -109,7 +112,10 @@ function* hypotheses(links: readonly Link[], taps: Values): Generator<Hypothesis
     const uses = links.filter((link) => link.from === from);
     // Links are seen from the loss back: the first use that is seen is the last one.
     if (from in taps || uses.length < 2) continue;
-    for (const [only, which] of [[uses[0]!, graphs.last], [uses.at(-1)!, graphs.first]] as const) {
+    for (const [only, which] of [
+      [uses[0]!, graphs.last],
+      [uses.at(-1)!, graphs.first],
+    ] as const) {
       yield {
         cut: uses.filter((link) => link !== only),
         says: graphs.oneUse({ which, from, use: only.to }),
@@ -125,7 +131,14 @@ function* hypotheses(links: readonly Link[], taps: Values): Generator<Hypothesis
 }
 
 /** The links whose loss gives every gradient that was handed in, the right ones too; `null` where there are none. */
-export function cutOf(flows: Flows, inputs: Values, taps: Values, handed: Values, wrong: readonly string[], allowed: Readonly<Record<string, number>>): Cut | null {
+export function cutOf(
+  flows: Flows,
+  inputs: Values,
+  taps: Values,
+  handed: Values,
+  wrong: readonly string[],
+  allowed: Readonly<Record<string, number>>,
+): Cut | null {
   if (wrong.length === 0 || Object.keys(taps).length > MOST_NAMES || Object.keys(taps).length === 0) return null;
   const chain = new Chain(flows, inputs, taps);
   const links: Link[] = [];
@@ -138,7 +151,8 @@ export function cutOf(flows: Flows, inputs: Values, taps: Values, handed: Values
   for (const { cut, says } of hypotheses(links, taps)) {
     if (tried++ >= MOST_HYPOTHESES) return null;
     const carries = ({ from, to }: Link): boolean => !cut.some((link) => link.from === from && link.to === to);
-    const fits = (name: string, g: Numbers): boolean => handed[name] === undefined || gapOf(handed[name], g) <= 4 * allowed[name]!;
+    const fits = (name: string, g: Numbers): boolean =>
+      handed[name] === undefined || gapOf(handed[name], g) <= 4 * allowed[name]!;
     if (chain.fits(carries, fits)) return { of: wrong, says };
   }
   return null;

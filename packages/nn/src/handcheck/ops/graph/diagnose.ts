@@ -1,4 +1,7 @@
-/** Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign, a factor, a sum. */
+/**
+ * Naming a wrong edge of a graph: a path left out or counted alone, the mistakes of the operation along a path, a sign,
+ * a factor, a sum.
+ */
 
 import { graphs } from "../../../locales/graphs.ts";
 import { kernelSlips } from "../../../locales/kernel-slips.ts";
@@ -43,17 +46,30 @@ interface Edge {
 
 const nameOf = (end: string | null): Words => (end === null ? graphs.straightToLoss : graphs.through({ name: end }));
 
-const bare = (id: string, kind: Kind, says: Words, value: Numbers): Guess =>
-  ({ id, kind, says, yours: "", rule: "", value });
+const bare = (id: string, kind: Kind, says: Words, value: Numbers): Guess => ({
+  id,
+  kind,
+  says,
+  yours: "",
+  rule: "",
+  value,
+});
 
 /** A letter of a formula that stands alone. */
-const stands = (letter: string, text: string): boolean => new RegExp(`(?<!\\p{L})${letter}(?![\\p{L}\u0302])`, "u").test(text);
+const stands = (letter: string, text: string): boolean =>
+  new RegExp(`(?<!\\p{L})${letter}(?![\\p{L}\u0302])`, "u").test(text);
 
 /** The formula with what its letters stand for: `dhpre = g (1 − y²),  g = dh, y = h`. */
 function spelled(name: string, text: string, end: string | null): string {
   if (text === "") return "";
-  const letters = [["g", end === null ? "1" : `d${end}`], ["x", name], ["y", end ?? "the loss"]] as const;
-  const meant = letters.filter(([letter, is]) => letter !== is && stands(letter, text)).map(([letter, is]) => `${letter} = ${is}`);
+  const letters = [
+    ["g", end === null ? "1" : `d${end}`],
+    ["x", name],
+    ["y", end ?? "the loss"],
+  ] as const;
+  const meant = letters
+    .filter(([letter, is]) => letter !== is && stands(letter, text))
+    .map(([letter, is]) => `${letter} = ${is}`);
   return `d${name} = ${text}${meant.length === 0 ? "" : `,  ${meant.join(", ")}`}`;
 }
 
@@ -79,7 +95,13 @@ function* operations(edge: Edge, flows: readonly Flow[]): Generator<Guess> {
     const path = flows.length > 1 ? nameOf(end) : null;
     for (const guess of [...familyGuesses(along, minus(yours, rest)), ...ruleGuesses(along)]) {
       const says = path === null ? guess.says : graphs.onPath({ path, says: guess.says });
-      yield { ...guess, says, yours: spelled(name, guess.yours, end), rule: spelled(name, guess.rule, end), value: plus(rest, guess.value) };
+      yield {
+        ...guess,
+        says,
+        yours: spelled(name, guess.yours, end),
+        rule: spelled(name, guess.rule, end),
+        value: plus(rest, guess.value),
+      };
     }
   }
 }
@@ -99,15 +121,20 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
   for (const { end, value } of flows) {
     const rest = minus(correct, value);
     const part = minus(yours, rest);
-    const c = part.data.reduce((sum, v, i) => sum + v * value.data[i]!, 0) / value.data.reduce((sum, v) => sum + v * v, 0);
+    const c =
+      part.data.reduce((sum, v, i) => sum + v * value.data[i]!, 0) / value.data.reduce((sum, v) => sum + v * v, 0);
     const path = nameOf(end);
     const bessel = sizes.find((n) => n > 2 && [(n - 1) / n, n / (n - 1)].some((ratio) => Math.abs(c - ratio) < 1e-6));
-    const shown = bessel === undefined ? rational(c, { samples: sizes[0] ?? 1, outputs: sizes.at(-1) ?? 1 }) : c < 1 ? `${bessel - 1}/${bessel}` : `${bessel}/${bessel - 1}`;
+    const shown =
+      bessel === undefined
+        ? rational(c, { samples: sizes[0] ?? 1, outputs: sizes.at(-1) ?? 1 })
+        : c < 1
+          ? `${bessel - 1}/${bessel}`
+          : `${bessel}/${bessel - 1}`;
     const value_ = plus(rest, scaled(c, value));
     if (bessel !== undefined) {
       yield bare("F5", "constant", graphs.divisorsMixed({ path, factor: shown, count: bessel }), value_);
-    }
-    else if (Math.abs(c + 1) < 1e-6) yield bare("B14", "sign", graphs.pathScaled({ path, factor: shown }), value_);
+    } else if (Math.abs(c + 1) < 1e-6) yield bare("B14", "sign", graphs.pathScaled({ path, factor: shown }), value_);
     else yield bare("unknown", "constant", graphs.pathScaled({ path, factor: shown }), value_);
   }
 }
@@ -122,11 +149,22 @@ function hypotheses(edge: Edge): (Guess & Hypothesis)[] {
 /** The diagnosis of a root. */
 export function diagnose(edge: Edge): OpDiagnosis {
   const { name, yours, correct, allowed } = edge;
-  const shown = featuresOf({ yours, correct, slack: correct.data.map(() => allowed) }, { samples: correct.shape[0] ?? 1 });
+  const shown = featuresOf(
+    { yours, correct, slack: correct.data.map(() => allowed) },
+    { samples: correct.shape[0] ?? 1 },
+  );
   const features = shown.map(({ words }) => words);
   const worst = residualOf(yours, correct, allowed);
   const example = worst === null ? null : { index: worst.at, yours: worst.yours, correct: worst.correct };
-  const common = { of: [`d${name}`], kind: "unknown" as Kind, yours: "", correct: "", alternatives: [], example, features };
+  const common = {
+    of: [`d${name}`],
+    kind: "unknown" as Kind,
+    yours: "",
+    correct: "",
+    alternatives: [],
+    example,
+    features,
+  };
   if (!sameShape(yours.shape, correct.shape)) {
     const shows = (which: FeatureKind): boolean => shown.some(({ kind }) => kind === which);
     const id = shows("unsummed") ? "I3" : shows("transposed") ? "D1" : "unknown";

@@ -1,4 +1,7 @@
-/** Judging gradients of named values: each against the truth, and against what follows from the person's own gradients further down. */
+/**
+ * Judging gradients of named values: each against the truth, and against what follows from the person's own gradients
+ * further down.
+ */
 
 import { graphs } from "../../../locales/graphs.ts";
 import type { Words } from "../../../locales/words.ts";
@@ -38,7 +41,13 @@ function cancels(truth: Numbers, allowed: number): boolean {
 }
 
 /** Everything that the gradients are judged by; `units` is what each number of the inputs may be off. */
-export function settingOf(flows: Flows, inputs: Values, { taps, loss }: { readonly taps: Values; readonly loss: number }, hand: HandRead, units: Values): Setting {
+export function settingOf(
+  flows: Flows,
+  inputs: Values,
+  { taps, loss }: { readonly taps: Values; readonly loss: number },
+  hand: HandRead,
+  units: Values,
+): Setting {
   const { good, rounding } = hand;
   const truth = flows.truth(inputs, taps);
   const upstream = Object.fromEntries(Object.entries(good).filter(([name]) => name in taps));
@@ -46,8 +55,22 @@ export function settingOf(flows: Flows, inputs: Values, { taps, loss }: { readon
   const corners = cornersOf(flows, inputs, taps, upstream, implied);
   const allowed = allowedIn(flows, inputs, taps, good, rounding, corners, units);
   // What cancels may be left out, also by somebody whose own numbers no longer cancel.
-  const settled = Object.entries(upstream).map(([name, x]) => [name, cancels(truth[name]!, allowed.global[name]!) ? zero(x) : x] as const);
-  return { flows, inputs, taps, loss, hand, truth, upstream, implied, corners, allowed, without: flows.implied(inputs, taps, Object.fromEntries(settled)) };
+  const settled = Object.entries(upstream).map(
+    ([name, x]) => [name, cancels(truth[name]!, allowed.global[name]!) ? zero(x) : x] as const,
+  );
+  return {
+    flows,
+    inputs,
+    taps,
+    loss,
+    hand,
+    truth,
+    upstream,
+    implied,
+    corners,
+    allowed,
+    without: flows.implied(inputs, taps, Object.fromEntries(settled)),
+  };
 }
 
 /** What somebody chose at a corner, in words. */
@@ -66,10 +89,20 @@ function pathsTo({ flows, inputs, taps, upstream, loss }: Setting, name: string)
   const none = Object.fromEntries(Object.entries(upstream).map(([other, x]) => [other, zero(x)]));
   const straight = flows.implied(inputs, taps, none)[name]!;
   return [
-    ...Object.keys(upstream).filter((end) => end !== name).map((end): Flow => (
-      { end, value: flows.implied(inputs, taps, { ...none, [end]: upstream[end]! }, { own: false })[name]!, y: taps[end]!, g: upstream[end]! }
-    )),
-    { end: null, value: straight, y: { data: Float64Array.of(loss), shape: [] }, g: { data: Float64Array.of(1), shape: [] } },
+    ...Object.keys(upstream)
+      .filter((end) => end !== name)
+      .map((end): Flow => ({
+        end,
+        value: flows.implied(inputs, taps, { ...none, [end]: upstream[end]! }, { own: false })[name]!,
+        y: taps[end]!,
+        g: upstream[end]!,
+      })),
+    {
+      end: null,
+      value: straight,
+      y: { data: Float64Array.of(loss), shape: [] },
+      g: { data: Float64Array.of(1), shape: [] },
+    },
   ];
 }
 
@@ -83,10 +116,23 @@ interface Judged {
 
 /** The judgment of the gradients at these names. */
 export function judged(setting: Setting, names: readonly string[]): Judged[] {
-  const { hand: { good, bad }, truth, implied, without, corners, allowed: { local, global } } = setting;
-  const claims = names.map((name) => gradientAt(
-    name, good[name] ?? bad[name]!.given, { value: implied[name]!, allowed: local[name] ?? 0, otherwise: without[name] }, { value: truth[name]!, allowed: global[name] ?? 0 }, corners[name],
-  ));
+  const {
+    hand: { good, bad },
+    truth,
+    implied,
+    without,
+    corners,
+    allowed: { local, global },
+  } = setting;
+  const claims = names.map((name) =>
+    gradientAt(
+      name,
+      good[name] ?? bad[name]!.given,
+      { value: implied[name]!, allowed: local[name] ?? 0, otherwise: without[name] },
+      { value: truth[name]!, allowed: global[name] ?? 0 },
+      corners[name],
+    ),
+  );
   return Array.from(walk(claims, withNoise), (met, k) => judgedAs(setting, names[k]!, met));
 }
 
@@ -97,13 +143,26 @@ function judgedAs(setting: Setting, name: string, met: Met<Noisy>): Judged {
   const { status } = line;
   const named: Values = { ...inputs, ...taps };
   const sizes = [...new Set(Object.values(named).flatMap(({ shape }) => shape))].filter((size) => size > 1);
-  const edge = { name, x: named[name]!, yours, correct: implied[name]!, sizes, named, leaf: name in inputs, cancels: false };
-  if (status === "shape" || status === "nan") return { line, root: diagnose({ ...edge, allowed: 0, flows: [] }), notes: [], tensor: null };
+  const edge = {
+    name,
+    x: named[name]!,
+    yours,
+    correct: implied[name]!,
+    sizes,
+    named,
+    leaf: name in inputs,
+    cancels: false,
+  };
+  if (status === "shape" || status === "nan")
+    return { line, root: diagnose({ ...edge, allowed: 0, flows: [] }), notes: [], tensor: null };
   const nothing = cancels(truth[name]!, allowed.global[name]!);
   const isNothing = nothing && largest(implied[name]!.data) <= allowed.global[name]!;
   return {
     line,
-    root: status === "root" ? diagnose({ ...edge, allowed: allowed.local[name]!, flows: pathsTo(setting, name), cancels: isNothing }) : null,
+    root:
+      status === "root"
+        ? diagnose({ ...edge, allowed: allowed.local[name]!, flows: pathsTo(setting, name), cancels: isNothing })
+        : null,
     notes: [
       ...(met.standing === "chosen" ? [chosenAt(name, yours, corners[name]!)] : []),
       ...(nothing && (status === "ok" || status === "kink") ? [graphs.cancels({ name })] : []),

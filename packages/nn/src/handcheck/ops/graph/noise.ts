@@ -16,15 +16,22 @@ const FEW = 3;
 
 /** Each number moved up or down by its unit. */
 function moved(values: Values, precision: Rounding, random: Random): Values {
-  return Object.fromEntries(Object.entries(values).map(([name, { data, shape }]) => {
-    const units = unitsOf(data, precision);
-    return [name, { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * units[i]!) }];
-  }));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, { data, shape }]) => {
+      const units = unitsOf(data, precision);
+      return [name, { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * units[i]!) }];
+    }),
+  );
 }
 
 /** The numbers that were printed, moved up or down by what that left open. */
-const shifted = (values: Values, units: Values, random: Random): Values => Object.fromEntries(Object.entries(values).map(([name, { data, shape }]) =>
-  [name, { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * (units[name]?.data[i] ?? 0)) }]));
+const shifted = (values: Values, units: Values, random: Random): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, { data, shape }]) => [
+      name,
+      { shape, data: data.map((x, i) => x + (random.uniform() < 0.5 ? -1 : 1) * (units[name]?.data[i] ?? 0)) },
+    ]),
+  );
 
 /** What each gradient may be off. */
 export interface Allowed {
@@ -37,12 +44,23 @@ export interface Allowed {
 /** The gap apart from entries that have a choice: there another branch is no rounding. */
 function smoothGap(a: Numbers, b: Numbers, corner: Corner | undefined): number {
   if (corner === undefined) return gapOf(a, b);
-  const without = ({ data, shape }: Numbers): Numbers => ({ shape, data: data.map((x, i) => (corner.ranges.has(i) ? 0 : x)) });
+  const without = ({ data, shape }: Numbers): Numbers => ({
+    shape,
+    data: data.map((x, i) => (corner.ranges.has(i) ? 0 : x)),
+  });
   return gapOf(without(a), without(b));
 }
 
 /** The allowances of every gradient that was handed in. A difference whose branch flips is not used. */
-export function allowedIn(flows: Flows, inputs: Values, taps: Values, handed: Values, precision: Rounding, corners: Readonly<Record<string, Corner>>, units: Values): Allowed {
+export function allowedIn(
+  flows: Flows,
+  inputs: Values,
+  taps: Values,
+  handed: Values,
+  precision: Rounding,
+  corners: Readonly<Record<string, Corner>>,
+  units: Values,
+): Allowed {
   const smooth = Object.keys(corners).length === 0;
   const plain = flows.implied(inputs, taps, handed);
   const truth = flows.truth(inputs, taps);

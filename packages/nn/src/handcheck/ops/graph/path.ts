@@ -1,4 +1,7 @@
-/** One path of a graph, from a named value to the next named one above it, and what is guessed about a gradient along it. */
+/**
+ * One path of a graph, from a named value to the next named one above it, and what is guessed about a gradient along
+ * it.
+ */
 
 import type { Kind } from "../../report.ts";
 import type { Hypothesis } from "../../judge/search.ts";
@@ -35,7 +38,8 @@ export interface Guess extends Omit<Hypothesis, "edits"> {
 const SAME = 1e-8;
 
 /** Whether two computations of one thing agree. */
-export const agrees = (a: Numbers, b: Numbers): boolean => sameShape(a.shape, b.shape) && gapOf(a, b) <= SAME * Math.max(largest(b.data), 1e-300);
+export const agrees = (a: Numbers, b: Numbers): boolean =>
+  sameShape(a.shape, b.shape) && gapOf(a, b) <= SAME * Math.max(largest(b.data), 1e-300);
 
 /** c with a = c b; `null` where there is none. */
 export function multiple(a: Numbers, b: Numbers): number | null {

@@ -25,10 +25,14 @@ export function precisionOf(tensors: readonly Float64Array[], digits: number | u
   if (digits !== undefined) return { epsilon, digits, inferred: false };
   if (single || telling < 4) return { epsilon, digits: null, inferred: single };
   // The median: a largest entry that was rounded up to 1.000 has one digit more than the others, and zeros have none.
-  const counts = tensors.map(significantDigits).filter((count) => count > 0).sort((x, y) => x - y);
+  const counts = tensors
+    .map(significantDigits)
+    .filter((count) => count > 0)
+    .sort((x, y) => x - y);
   const usual = counts[Math.floor(counts.length / 2)]!;
   // Two digits in a few numbers may be chance, in many they are not.
-  const rounded = usual >= (telling >= MANY ? 2 : 3) && usual <= MOST_DIGITS && counts[counts.length - 1]! <= MOST_DIGITS;
+  const rounded =
+    usual >= (telling >= MANY ? 2 : 3) && usual <= MOST_DIGITS && counts[counts.length - 1]! <= MOST_DIGITS;
   return rounded ? { epsilon, digits: usual, inferred: true } : { epsilon, digits: null, inferred: false };
 }
 
@@ -49,7 +53,10 @@ function bitsOf(tensors: readonly Float64Array[]): { readonly telling: number; r
   return { telling, float32 };
 }
 
-/** The digits between the first of the largest entry and the last of any entry; counted no further than it takes to see that nobody rounded. */
+/**
+ * The digits between the first of the largest entry and the last of any entry; counted no further than it takes to see
+ * that nobody rounded.
+ */
 function significantDigits(tensor: Float64Array): number {
   let [largest, finest, digits] = [0, Infinity, 0];
   for (const x of tensor) {
@@ -64,12 +71,15 @@ function significantDigits(tensor: Float64Array): number {
   return digits;
 }
 
-/** What the digits of a handed tensor leave open in each entry: half a unit of the last, 0 where nobody copied digits. */
+/**
+ * What the digits of a handed tensor leave open in each entry: half a unit of the last, 0 where nobody copied digits.
+ */
 function lastDigit(value: Float64Array, { digits, inferred }: Precision): number {
   if (digits === null) return 0;
   let largest = 0;
   for (const x of value) largest = Math.max(largest, Math.abs(x));
-  // Half a unit is what rounding leaves. Where nobody told the digits they may have been cut off, as in well-known posts: a whole one.
+  // Half a unit is what rounding leaves. Where nobody told the digits they may have been cut off, as in well-known
+  // posts: a whole one.
   return largest === 0 ? 0 : (inferred ? 1 : 0.5) * 10 ** (Math.floor(Math.log10(largest)) - digits + 1);
 }
 

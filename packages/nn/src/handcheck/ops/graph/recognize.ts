@@ -1,4 +1,7 @@
-/** Recognizing the operation along a path as one of the families, by its value and its gradient; their mistakes are then its guesses. */
+/**
+ * Recognizing the operation along a path as one of the families, by its value and its gradient; their mistakes are then
+ * its guesses.
+ */
 
 import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import type { Tensor } from "@chainrule/autograd";
@@ -29,22 +32,43 @@ function attempt<R>(compute: () => R): R | null {
 
 function fits({ family, inputs, settings, of, y, g }: Candidate, correct: Numbers): boolean {
   const tensors = inputs.map(toTensor);
-  return attempt(() => {
-    if (!agrees(fromTensor(family.forward(tensors, settings)), y)) return false;
-    const [back] = pull(([x]) => family.forward(tensors.map((other, k) => (k === of ? x! : other)), settings), [tensors[of]!], toTensor(g));
-    return agrees(shaped(fromTensor(back!), correct.shape), correct);
-  }) ?? false;
+  return (
+    attempt(() => {
+      if (!agrees(fromTensor(family.forward(tensors, settings)), y)) return false;
+      const [back] = pull(
+        ([x]) =>
+          family.forward(
+            tensors.map((other, k) => (k === of ? x! : other)),
+            settings,
+          ),
+        [tensors[of]!],
+        toTensor(g),
+      );
+      return agrees(shaped(fromTensor(back!), correct.shape), correct);
+    }) ?? false
+  );
 }
 
 /** The mistakes of the family, as values of the path. */
 function guessesOf({ family, inputs, settings, of, g }: Candidate, { correct }: Path, yours: Numbers): Guess[] {
   const tensors = inputs.map(toTensor);
   const { name, shape } = { name: family.inputs[of]!.name, shape: inputs[of]!.shape };
-  return family.slips.filter((slip) => slip.of === name && slip.loose !== true).flatMap((slip): Guess[] => {
-    const value = attempt(() => slip.value(tensors, toTensor(g), settings, toTensor(shaped(yours, shape))));
-    if (value === null || !sameShape(value.shape, shape)) return [];
-    return [{ id: slip.id, kind: slip.kind, says: slip.says, yours: slip.yours, rule: family.formulas[name] ?? "", value: shaped(fromTensor(value), correct.shape) }];
-  });
+  return family.slips
+    .filter((slip) => slip.of === name && slip.loose !== true)
+    .flatMap((slip): Guess[] => {
+      const value = attempt(() => slip.value(tensors, toTensor(g), settings, toTensor(shaped(yours, shape))));
+      if (value === null || !sameShape(value.shape, shape)) return [];
+      return [
+        {
+          id: slip.id,
+          kind: slip.kind,
+          says: slip.says,
+          yours: slip.yours,
+          rule: family.formulas[name] ?? "",
+          value: shaped(fromTensor(value), correct.shape),
+        },
+      ];
+    });
 }
 
 const vector = (data: Float64Array): Numbers => ({ data, shape: [data.length] });
@@ -53,7 +77,9 @@ const vector = (data: Float64Array): Numbers => ({ data, shape: [data.length] })
 function normalizedBy(family: Family, x: Numbers, settings: Settings): Numbers {
   const width = x.shape[1]!;
   const ones = vector(new Float64Array(width).fill(1));
-  return fromTensor(family.forward([x, ones, vector(new Float64Array(width))].slice(0, family.inputs.length).map(toTensor), settings));
+  return fromTensor(
+    family.forward([x, ones, vector(new Float64Array(width))].slice(0, family.inputs.length).map(toTensor), settings),
+  );
 }
 
 /** γ and β of y = γ x̂ + β, column by column; β = 0 where the family has none. */
@@ -84,7 +110,9 @@ function* normalizations({ x, y, g, named }: Path): Generator<Candidate> {
   const vectorLike = x.data.length === width && !data;
   if (!data && !vectorLike) return;
   // Everything is the normalization of itself, γ and β being its own deviation and mean.
-  const sources = data ? [x] : Object.values(named).filter((value) => sameShape(value.shape, y.shape) && !agrees(value, y));
+  const sources = data
+    ? [x]
+    : Object.values(named).filter((value) => sameShape(value.shape, y.shape) && !agrees(value, y));
   for (const family of [families.batchNorm, families.layerNorm, families.rmsNorm]) {
     if (family === families.batchNorm && y.shape.length !== 2) continue;
     for (const variant of [{}, ...family.variants.map(({ settings }) => settings), { eps: 0 }]) {
@@ -97,7 +125,8 @@ function* normalizations({ x, y, g, named }: Path): Generator<Candidate> {
         if (!data && new Set(xhat.data.filter((_, i) => i % width === 0)).size < 3) continue;
         const { gamma, beta } = affine(xhat, rows, family.inputs.length === 3);
         const inputs = [own, gamma, beta].slice(0, family.inputs.length);
-        for (const of of data ? [0] : inputs.slice(1).map((_, k) => k + 1)) yield { family, inputs, settings, of, y: rows, g: upstream };
+        for (const of of data ? [0] : inputs.slice(1).map((_, k) => k + 1))
+          yield { family, inputs, settings, of, y: rows, g: upstream };
       }
     }
   }
@@ -110,11 +139,31 @@ function* plain({ x, y, g, correct }: Path): Generator<Candidate> {
     yield { family: families.relu, inputs: [x], settings: {}, of: 0, y, g };
     yield { family: families.abs, inputs: [x], settings: {}, of: 0, y, g };
     const [low, high] = [Math.min(...y.data), Math.max(...y.data)];
-    if (x.data.some((v) => v < low || v > high)) yield { family: families.clip, inputs: [x], settings: { low, high }, of: 0, y, g };
+    if (x.data.some((v) => v < low || v > high))
+      yield { family: families.clip, inputs: [x], settings: { low, high }, of: 0, y, g };
     const kept = map(y, (v) => (v === 0 ? 0 : 1));
-    const c = multiple(y, map(x, (v, i) => v * kept.data[i]!));
-    if (c !== null && kept.data.includes(0)) yield { family: families.dropout, inputs: [x, kept], settings: { p: c === 1 ? 0.5 : 1 - 1 / c, inverted: c !== 1 }, of: 0, y, g };
-    if (rows !== null) yield { family: families.softmax, inputs: [rows], settings: {}, of: 0, y: shaped(y, rows.shape), g: shaped(g, rows.shape) };
+    const c = multiple(
+      y,
+      map(x, (v, i) => v * kept.data[i]!),
+    );
+    if (c !== null && kept.data.includes(0))
+      yield {
+        family: families.dropout,
+        inputs: [x, kept],
+        settings: { p: c === 1 ? 0.5 : 1 - 1 / c, inverted: c !== 1 },
+        of: 0,
+        y,
+        g,
+      };
+    if (rows !== null)
+      yield {
+        family: families.softmax,
+        inputs: [rows],
+        settings: {},
+        of: 0,
+        y: shaped(y, rows.shape),
+        g: shaped(g, rows.shape),
+      };
   }
   if (rows !== null && y.data.length === rows.shape[0]) {
     yield { family: families.logSumExp, inputs: [rows], settings: {}, of: 0, y: vector(y.data), g: vector(g.data) };
@@ -123,23 +172,44 @@ function* plain({ x, y, g, correct }: Path): Generator<Candidate> {
     // dx = g (p − t)/N holds the targets.
     const p = attempt(() => fromTensor(families.softmax.forward([toTensor(rows)], {})));
     for (const mean of [true, false]) {
-      const t = map(rows, (_, i) => Math.max(0, p!.data[i]! - (correct.data[i]! * (mean ? rows.shape[0]! : 1)) / g.data[0]!));
-      yield { family: families.softmaxLoss, inputs: [rows, t], settings: { mean }, of: 0, y: { data: y.data, shape: [] }, g: { data: g.data, shape: [] } };
+      const t = map(rows, (_, i) =>
+        Math.max(0, p!.data[i]! - (correct.data[i]! * (mean ? rows.shape[0]! : 1)) / g.data[0]!),
+      );
+      yield {
+        family: families.softmaxLoss,
+        inputs: [rows, t],
+        settings: { mean },
+        of: 0,
+        y: { data: y.data, shape: [] },
+        g: { data: g.data, shape: [] },
+      };
     }
   }
   if (x.shape.length === 2 && y.data.length % x.shape[1]! === 0 && y.data.length !== x.data.length) {
     // What was looked up may have been reshaped since.
     const width = x.shape[1]!;
     const ids = rowsIn(x, shaped(y, [y.data.length / width, width]));
-    if (ids !== null) yield { family: families.embedding, inputs: [x, vector(ids)], settings: {}, of: 0, y: { data: y.data, shape: [ids.length, width] }, g: { data: g.data, shape: [ids.length, width] } };
+    if (ids !== null)
+      yield {
+        family: families.embedding,
+        inputs: [x, vector(ids)],
+        settings: {},
+        of: 0,
+        y: { data: y.data, shape: [ids.length, width] },
+        g: { data: g.data, shape: [ids.length, width] },
+      };
   }
 }
 
 /** Which row of a table each row is; `null` where one is none of them. */
 function rowsIn(table: Numbers, rows: Numbers): Float64Array | null {
   const width = table.shape[1]!;
-  const known = new Map(Array.from({ length: table.shape[0]! }, (_, k) => [table.data.subarray(k * width, (k + 1) * width).join(), k]));
-  const ids = Array.from({ length: rows.shape[0]! }, (_, n) => known.get(rows.data.subarray(n * width, (n + 1) * width).join()));
+  const known = new Map(
+    Array.from({ length: table.shape[0]! }, (_, k) => [table.data.subarray(k * width, (k + 1) * width).join(), k]),
+  );
+  const ids = Array.from({ length: rows.shape[0]! }, (_, n) =>
+    known.get(rows.data.subarray(n * width, (n + 1) * width).join()),
+  );
   return ids.every((id) => id !== undefined) ? Float64Array.from(ids) : null;
 }
 
@@ -149,24 +219,52 @@ function* together(path: Path): Generator<Candidate> {
   const others = Object.values(named);
   if (x.shape.length === 2 && y.shape.length === 2) {
     const matrices = others.filter(({ shape }) => shape.length === 2);
-    const places: readonly (readonly [number, (a: Numbers, b: Numbers) => readonly Numbers[]])[] = [[0, (k, v) => [x, k, v]], [1, (q, v) => [q, x, v]], [2, (q, k) => [q, k, x]]];
+    const places: readonly (readonly [number, (a: Numbers, b: Numbers) => readonly Numbers[]])[] = [
+      [0, (k, v) => [x, k, v]],
+      [1, (q, v) => [q, x, v]],
+      [2, (q, k) => [q, k, x]],
+    ];
     for (const [of, arrange] of places) {
       for (const a of matrices) {
         for (const b of matrices) {
           const inputs = arrange(a, b);
           const [q, k, v] = inputs as readonly [Numbers, Numbers, Numbers];
-          if (q.shape[1] !== k.shape[1] || k.shape[0] !== v.shape[0] || q.shape[0] !== y.shape[0] || v.shape[1] !== y.shape[1] || q === k || k === v || q === v) continue;
-          for (const causal of [false, true]) yield { family: families.attention, inputs, settings: { causal }, of, y, g };
+          if (
+            q.shape[1] !== k.shape[1] ||
+            k.shape[0] !== v.shape[0] ||
+            q.shape[0] !== y.shape[0] ||
+            v.shape[1] !== y.shape[1] ||
+            q === k ||
+            k === v ||
+            q === v
+          )
+            continue;
+          for (const causal of [false, true])
+            yield { family: families.attention, inputs, settings: { causal }, of, y, g };
         }
       }
     }
   }
-  if (y.shape.length === 4) yield* convolutions(path, others.filter(({ shape }) => shape.length === 4));
+  if (y.shape.length === 4)
+    yield* convolutions(
+      path,
+      others.filter(({ shape }) => shape.length === 4),
+    );
 }
 
 function* convolutions({ x, y, g }: Path, images: readonly Numbers[]): Generator<Candidate> {
   const zero = vector(new Float64Array(y.shape[1]!));
-  const pairs = images.flatMap((other) => [[x, other, 0], [other, x, 1]] as const).filter(([image, w]) => image.shape[1] === w.shape[1] && w.shape[0] === y.shape[1] && image.shape[0] === y.shape[0]);
+  const pairs = images
+    .flatMap(
+      (other) =>
+        [
+          [x, other, 0],
+          [other, x, 1],
+        ] as const,
+    )
+    .filter(
+      ([image, w]) => image.shape[1] === w.shape[1] && w.shape[0] === y.shape[1] && image.shape[0] === y.shape[0],
+    );
   for (const [image, w, of] of pairs) {
     for (const stride of [1, 2, 3]) {
       for (let pad = 0; pad < w.shape[2]!; pad++) {
@@ -174,7 +272,9 @@ function* convolutions({ x, y, g }: Path, images: readonly Numbers[]): Generator
         const bare = attempt(() => fromTensor(families.conv2d.forward([image, w, zero].map(toTensor), settings)));
         if (bare === null || !sameShape(bare.shape, y.shape)) continue;
         const plane = y.shape[2]! * y.shape[3]!;
-        const bias = vector(Float64Array.from({ length: y.shape[1]! }, (_, c) => y.data[c * plane]! - bare.data[c * plane]!));
+        const bias = vector(
+          Float64Array.from({ length: y.shape[1]! }, (_, c) => y.data[c * plane]! - bare.data[c * plane]!),
+        );
         yield { family: families.conv2d, inputs: [image, w, bias], settings, of, y, g };
       }
     }
@@ -186,14 +286,25 @@ function masked({ x, y, g, correct }: Path): Guess[] {
   const rows = asRows(x);
   if (rows === null || !sameShape(x.shape, y.shape) || !y.data.includes(0)) return [];
   const hidden = map(rows, (v, i) => (y.data[i] === 0 ? -1e9 : v));
-  const candidate: Candidate = { family: families.softmax, inputs: [hidden], settings: {}, of: 0, y: shaped(y, rows.shape), g: shaped(g, rows.shape) };
+  const candidate: Candidate = {
+    family: families.softmax,
+    inputs: [hidden],
+    settings: {},
+    of: 0,
+    y: shaped(y, rows.shape),
+    g: shaped(g, rows.shape),
+  };
   if (!fits(candidate, correct)) return [];
   const jacobian = (p: Tensor, dp: Tensor): Tensor => p.mul(dp.sub(p.mul(dp).sum(1, { keepDims: true }))) as Tensor;
   const unmasked = fromTensor(jacobian(families.softmax.forward([toTensor(rows)], {}), toTensor(candidate.g)));
   return [
     ...guessesOf(candidate, { correct } as Path, correct),
     {
-      id: "H4", kind: "missing", yours: "the rule with P computed again without the mask", rule: families.softmax.formulas.x!, value: shaped(unmasked, correct.shape),
+      id: "H4",
+      kind: "missing",
+      yours: "the rule with P computed again without the mask",
+      rule: families.softmax.formulas.x!,
+      value: shaped(unmasked, correct.shape),
       says: kernelSlips.maskLost,
     },
   ];

@@ -1,10 +1,22 @@
-/** Rules that need no family: functions of one number, products with another named value, sums over broadcast axes, means subtracted. */
+/**
+ * Rules that need no family: functions of one number, products with another named value, sums over broadcast axes,
+ * means subtracted.
+ */
 
 import { graphs } from "../../../locales/graphs.ts";
 import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { relations } from "../../../locales/relations.ts";
 import type { Words } from "../../../locales/words.ts";
-import { indexOf, largest, map, positionOf, sameShape, stridesOf, transposed, type Numbers } from "../../bounds/numbers.ts";
+import {
+  indexOf,
+  largest,
+  map,
+  positionOf,
+  sameShape,
+  stridesOf,
+  transposed,
+  type Numbers,
+} from "../../bounds/numbers.ts";
 import type { Kind } from "../../report.ts";
 import { agrees, multiple, type Guess, type Path } from "./path.ts";
 
@@ -21,7 +33,9 @@ const squareForgotten: Entry = ["B9", "missing", "g (1 − y)", graphs.squareFor
 
 const functions: readonly Elementwise[] = [
   {
-    rule: "g (1 − y²)", value: Math.tanh, slope: (_, y) => 1 - y * y,
+    rule: "g (1 − y²)",
+    value: Math.tanh,
+    slope: (_, y) => 1 - y * y,
     wrong: [
       squareForgotten,
       ["B9", "other", "g (1 − x²)", graphs.tanhBefore, (x) => 1 - x * x],
@@ -29,7 +43,9 @@ const functions: readonly Elementwise[] = [
     ],
   },
   {
-    rule: "g y (1 − y)", value: (x) => 1 / (1 + Math.exp(-x)), slope: (_, y) => y * (1 - y),
+    rule: "g y (1 − y)",
+    value: (x) => 1 / (1 + Math.exp(-x)),
+    slope: (_, y) => y * (1 - y),
     wrong: [
       ["B9", "missing", "g (1 − y)", graphs.factorOfSigmoid, (_, y) => 1 - y],
       ["A9", "other", "g x (1 − x)", graphs.sigmoidBefore, (x) => x * (1 - x)],
@@ -38,33 +54,50 @@ const functions: readonly Elementwise[] = [
   },
   { rule: "g y", value: Math.exp, slope: (_, y) => y, wrong: [] },
   {
-    rule: "g/x", value: Math.log, slope: (x) => 1 / x,
+    rule: "g/x",
+    value: Math.log,
+    slope: (x) => 1 / x,
     wrong: [["B9", "other", "g x", graphs.timesForDivided, (x) => x]],
   },
   {
-    rule: "g/(2 y)", value: Math.sqrt, slope: (_, y) => 0.5 / y,
+    rule: "g/(2 y)",
+    value: Math.sqrt,
+    slope: (_, y) => 0.5 / y,
     wrong: [["B9", "constant", "g/y", graphs.halfOfRoot, (_, y) => 1 / y]],
   },
   {
-    rule: "2 g x", value: (x) => x * x, slope: (x) => 2 * x,
+    rule: "2 g x",
+    value: (x) => x * x,
+    slope: (x) => 2 * x,
     wrong: [["B9", "constant", "g x", graphs.twoOfSquare, (x) => x]],
   },
   {
-    rule: "−g/x²", value: (x) => 1 / x, slope: (_, y) => -y * y,
+    rule: "−g/x²",
+    value: (x) => 1 / x,
+    slope: (_, y) => -y * y,
     wrong: [
       ["B9", "missing", "−g/x", graphs.powerForgotten, (_, y) => -y],
       ["B9", "other", "g ln x", graphs.integrated, (x) => Math.log(Math.abs(x))],
     ],
   },
   {
-    rule: "g cos x", value: Math.sin, slope: (x) => Math.cos(x),
+    rule: "g cos x",
+    value: Math.sin,
+    slope: (x) => Math.cos(x),
     wrong: [["B14", "sign", "−g cos x", kernelSlips.signTurned, (x) => -Math.cos(x)]],
   },
   {
-    rule: "−g sin x", value: Math.cos, slope: (x) => -Math.sin(x),
+    rule: "−g sin x",
+    value: Math.cos,
+    slope: (x) => -Math.sin(x),
     wrong: [["B14", "sign", "g sin x", kernelSlips.signTurned, (x) => Math.sin(x)]],
   },
-  { rule: "g σ(x)", value: (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0), slope: (x) => 1 / (1 + Math.exp(-x)), wrong: [] },
+  {
+    rule: "g σ(x)",
+    value: (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0),
+    slope: (x) => 1 / (1 + Math.exp(-x)),
+    wrong: [],
+  },
 ];
 
 /** 1/√(x + ε), with the ε that the values show. */
@@ -73,7 +106,9 @@ function inverseRoot({ x, y }: Path): Elementwise | null {
   if (!(eps >= -1e-12)) return null;
   const near = Math.max(0, eps);
   return {
-    rule: "−½ g y³", value: (v) => (v + near) ** -0.5, slope: (_, v) => -0.5 * v ** 3,
+    rule: "−½ g y³",
+    value: (v) => (v + near) ** -0.5,
+    slope: (_, v) => -0.5 * v ** 3,
     wrong: [
       ["B9", "constant", "−g y³", graphs.halfOfRoot, (_, v) => -(v ** 3)],
       ["B9", "other", "−½ g y", graphs.samePower, (_, v) => -0.5 * v],
@@ -98,11 +133,23 @@ function elementwise(path: Path): Guess[] {
   if (!sameShape(x.shape, y.shape)) return [];
   const at = (f: (x: number, y: number) => number): Numbers => map(g, (v, i) => v * f(x.data[i]!, y.data[i]!));
   const root = inverseRoot(path);
-  const found = [...functions, ...(root === null ? [] : [root])].find(({ value, slope }) => agrees(map(x, (v) => value(v)), y) && agrees(at(slope), correct));
+  const found = [...functions, ...(root === null ? [] : [root])].find(
+    ({ value, slope }) =>
+      agrees(
+        map(x, (v) => value(v)),
+        y,
+      ) && agrees(at(slope), correct),
+  );
   if (found === undefined) return [];
   const { rule } = found;
-  return [...found.wrong, ...general(found)]
-    .map(([id, kind, yours, says, f]) => ({ id, kind, yours, rule, says, value: at(f) }));
+  return [...found.wrong, ...general(found)].map(([id, kind, yours, says, f]) => ({
+    id,
+    kind,
+    yours,
+    rule,
+    says,
+    value: at(f),
+  }));
 }
 
 function product(a: Numbers, b: Numbers): Numbers | null {
@@ -110,7 +157,8 @@ function product(a: Numbers, b: Numbers): Numbers | null {
   if (b.shape[0] !== k) return null;
   const m = b.shape[1]!;
   const data = new Float64Array(n * m);
-  for (let i = 0; i < n; i++) for (let l = 0; l < k; l++) for (let j = 0; j < m; j++) data[i * m + j]! += a.data[i * k + l]! * b.data[l * m + j]!;
+  for (let i = 0; i < n; i++)
+    for (let l = 0; l < k; l++) for (let j = 0; j < m; j++) data[i * m + j]! += a.data[i * k + l]! * b.data[l * m + j]!;
   return { shape: [n, m], data };
 }
 
@@ -123,7 +171,9 @@ interface Way {
   readonly g: boolean;
 }
 
-const ways: readonly Way[] = [false, true].flatMap((g) => [false, true].flatMap((left) => [true, false].map((a): Way => ({ left, a, g }))));
+const ways: readonly Way[] = [false, true].flatMap((g) =>
+  [false, true].flatMap((left) => [true, false].map((a): Way => ({ left, a, g }))),
+);
 
 const made = ({ left, a, g }: Way, upstream: Numbers, value: Numbers): Numbers | null => {
   const [one, other] = [g ? transposed(upstream) : upstream, a ? transposed(value) : value];
@@ -137,7 +187,12 @@ const written = ({ left, a, g }: Way, name: string): string => {
 
 const isAttention = ({ data, shape }: Numbers): boolean => {
   const width = shape[1]!;
-  return data.every((x) => x >= 0) && Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * width, (i + 1) * width).reduce((sum, x) => sum + x, 0)).every((sum) => Math.abs(sum - 1) < 1e-9);
+  return (
+    data.every((x) => x >= 0) &&
+    Array.from({ length: shape[0]! }, (_, i) =>
+      data.subarray(i * width, (i + 1) * width).reduce((sum, x) => sum + x, 0),
+    ).every((sum) => Math.abs(sum - 1) < 1e-9)
+  );
 };
 
 const scaledBy = (c: number, value: Numbers): Numbers => map(value, (x) => c * x);
@@ -155,23 +210,32 @@ function matrixProduct({ g, x, correct, named, name, leaf }: Path): Guess[] {
       const right = made(way, g, value);
       const c = right === null ? null : multiple(correct, right);
       if (right === null || c === null) continue;
-      const root = [x, value].flatMap(({ shape }) => shape).find((size) => size > 1 && Math.abs(c * Math.sqrt(size) - 1) < 1e-9);
+      const root = [x, value]
+        .flatMap(({ shape }) => shape)
+        .find((size) => size > 1 && Math.abs(c * Math.sqrt(size) - 1) < 1e-9);
       const { turned, other } = namesOf(root !== undefined || isAttention(value), leaf);
       const factor = Math.abs(c - 1) < 1e-9 ? "" : `${shown(c)} `;
       const rule = `${factor}${written(way, a)}`;
       const guess = (id: string, yours: string, says: Words, wrong: Numbers | null, kind: Kind = "other"): Guess[] =>
-        (wrong !== null && sameShape(wrong.shape, correct.shape)
+        wrong !== null && sameShape(wrong.shape, correct.shape)
           ? [{ id, kind, yours, rule, says, value: scaledBy(c, wrong) }]
-          : []);
-      const [otherA, otherG] = [{ ...way, a: !way.a }, { ...way, g: !way.g }];
+          : [];
+      const [otherA, otherG] = [
+        { ...way, a: !way.a },
+        { ...way, g: !way.g },
+      ];
       return [
         ...(factor === "" ? [] : factorGuesses(c, root, written(way, a), rule, right)),
         ...guess(
-          turned, `${factor}${written(otherA, a)}`, graphs.transposedWrongly({ name: a }), made(otherA, g, value),
+          turned,
+          `${factor}${written(otherA, a)}`,
+          graphs.transposedWrongly({ name: a }),
+          made(otherA, g, value),
         ),
         ...guess(turned, `${factor}${written(otherG, a)}`, graphs.upstreamTransposed, made(otherG, g, value)),
         ...guess(turned, `(${rule})ᵀ`, graphs.resultTransposed, transposed(right)),
-        ...Object.entries(named).filter(([name_, one]) => name_ !== a && sameShape(one.shape, value.shape))
+        ...Object.entries(named)
+          .filter(([name_, one]) => name_ !== a && sameShape(one.shape, value.shape))
           .flatMap(([name_, one]) => {
             const says = relations.standsFor({ given: name_, needed: a });
             return guess(other, `${factor}${written(way, name_)}`, says, made(way, g, one));
@@ -212,17 +276,33 @@ function spread({ data, shape }: Numbers, to: readonly number[]): Numbers | null
   if (padded.length !== to.length || padded.some((size, k) => size !== 1 && size !== to[k])) return null;
   const total = to.reduce((product_, size) => product_ * size, 1);
   const strides = stridesOf(padded);
-  return { shape: to, data: Float64Array.from({ length: total }, (_, i) => data[positionOf(i, to).reduce((at, p, k) => at + (padded[k] === 1 ? 0 : p * strides[k]!), 0)]!) };
+  return {
+    shape: to,
+    data: Float64Array.from(
+      { length: total },
+      (_, i) => data[positionOf(i, to).reduce((at, p, k) => at + (padded[k] === 1 ? 0 : p * strides[k]!), 0)]!,
+    ),
+  };
 }
 
 /** Summed back to the shape of what was broadcast. */
-function gathered({ data, shape }: Numbers, to: readonly number[], keep: (position: readonly number[]) => boolean = () => true): Numbers | null {
+function gathered(
+  { data, shape }: Numbers,
+  to: readonly number[],
+  keep: (position: readonly number[]) => boolean = () => true,
+): Numbers | null {
   const padded = [...new Array<number>(Math.max(0, shape.length - to.length)).fill(1), ...to];
   if (padded.length !== shape.length || padded.some((size, k) => size !== 1 && size !== shape[k])) return null;
   const out = new Float64Array(to.reduce((product_, size) => product_ * size, 1));
   data.forEach((x, i) => {
     const position = positionOf(i, shape);
-    if (keep(position)) out[indexOf(position.map((p, k) => (padded[k] === 1 ? 0 : p)), padded)]! += x;
+    if (keep(position))
+      out[
+        indexOf(
+          position.map((p, k) => (padded[k] === 1 ? 0 : p)),
+          padded,
+        )
+      ]! += x;
   });
   return { shape: to, data: out };
 }
@@ -230,38 +310,69 @@ function gathered({ data, shape }: Numbers, to: readonly number[], keep: (positi
 /** x, perhaps broadcast, times another value, perhaps broadcast, or plus it: what comes back is c Σ g m. */
 function broadcast({ g, x, correct, named, name }: Path): Guess[] {
   const ones: Numbers = { shape: g.shape, data: new Float64Array(g.data.length).fill(1) };
-  const factors = [["", ones] as const, ...Object.entries(named).flatMap(([other, value]) => {
-    const wide = other === name ? null : spread(value, g.shape);
-    return wide === null ? [] : [[other, wide] as const];
-  })];
-  const times = (m: Numbers, keep?: (position: readonly number[]) => boolean): Numbers | null => gathered(map(g, (v, i) => v * m.data[i]!), x.shape, keep);
+  const factors = [
+    ["", ones] as const,
+    ...Object.entries(named).flatMap(([other, value]) => {
+      const wide = other === name ? null : spread(value, g.shape);
+      return wide === null ? [] : [[other, wide] as const];
+    }),
+  ];
+  const times = (m: Numbers, keep?: (position: readonly number[]) => boolean): Numbers | null =>
+    gathered(
+      map(g, (v, i) => v * m.data[i]!),
+      x.shape,
+      keep,
+    );
   for (const [factor, m] of factors) {
     const made = times(m);
     const c = made === null ? null : multiple(correct, made);
     if (made === null || c === null) continue;
     const sums = made.data.length < g.data.length;
-    const [id, sigma, scale] = [sums ? "I3" : "B1", sums ? "Σ " : "", Math.abs(c - 1) < 1e-9 ? "" : `${Number(c.toPrecision(6))} `];
+    const [id, sigma, scale] = [
+      sums ? "I3" : "B1",
+      sums ? "Σ " : "",
+      Math.abs(c - 1) < 1e-9 ? "" : `${Number(c.toPrecision(6))} `,
+    ];
     const rule = `${scale}${sigma}g${factor === "" ? "" : ` ${factor}`}`;
     const guess = (kind: Kind, yours: string, says: Words, value: Numbers | null, as = id): Guess[] =>
-      (value === null ? [] : [{ id: as, kind, yours, rule, says, value: scaledBy(c, value) }]);
+      value === null ? [] : [{ id: as, kind, yours, rule, says, value: scaledBy(c, value) }];
     const product = `g${factor === "" ? "" : ` ${factor}`}`;
-    const axis = g.shape.findIndex((size, k) => size > 1 && ([...new Array<number>(Math.max(0, g.shape.length - x.shape.length)).fill(1), ...x.shape][k] === 1));
+    const axis = g.shape.findIndex(
+      (size, k) =>
+        size > 1 && [...new Array<number>(Math.max(0, g.shape.length - x.shape.length)).fill(1), ...x.shape][k] === 1,
+    );
     const lineAt = (line: number): Numbers | null => times(m, (position) => position[axis] === line);
     return [
       ...(factor === "" ? [] : guess("missing", `${sigma}g`, graphs.factorForgotten({ factor }), times(ones))),
-      ...(scale === "" ? [] : [{
-        id: "B13", kind: "constant" as const, yours: `${sigma}g`, rule,
-        says: graphs.factorForgotten({ factor: scale.trimEnd() }), value: made,
-      }]),
-      ...(sums && axis >= 0 ? [
-        ...guess("missing", `the last line of ${product}`, kernelSlips.oneLine, lineAt(g.shape[axis]! - 1)),
-        ...guess("missing", `the first line of ${product}`, kernelSlips.oneLine, lineAt(0)),
-      ] : []),
-      ...factors.filter(([other]) => other !== factor && other !== "" && factor !== "").flatMap(([other, wide]) =>
-        guess(
-          "other", `${sigma}g ${other}`, relations.standsFor({ given: other, needed: factor }),
-          times(wide), sums ? id : "B9",
-        )),
+      ...(scale === ""
+        ? []
+        : [
+            {
+              id: "B13",
+              kind: "constant" as const,
+              yours: `${sigma}g`,
+              rule,
+              says: graphs.factorForgotten({ factor: scale.trimEnd() }),
+              value: made,
+            },
+          ]),
+      ...(sums && axis >= 0
+        ? [
+            ...guess("missing", `the last line of ${product}`, kernelSlips.oneLine, lineAt(g.shape[axis]! - 1)),
+            ...guess("missing", `the first line of ${product}`, kernelSlips.oneLine, lineAt(0)),
+          ]
+        : []),
+      ...factors
+        .filter(([other]) => other !== factor && other !== "" && factor !== "")
+        .flatMap(([other, wide]) =>
+          guess(
+            "other",
+            `${sigma}g ${other}`,
+            relations.standsFor({ given: other, needed: factor }),
+            times(wide),
+            sums ? id : "B9",
+          ),
+        ),
     ];
   }
   return [];
@@ -293,14 +404,21 @@ function largestOf({ x, y, g, correct }: Path): Guess[] {
   for (const axis of x.shape.keys()) {
     const reduced = x.shape.map((n, k) => (k === axis ? 1 : n));
     if (y.data.length !== reduced.reduce((product_, size) => product_ * size, 1)) continue;
-    const [top, upstream] = [spread({ data: y.data, shape: reduced }, x.shape)!, spread({ data: g.data, shape: reduced }, x.shape)!];
+    const [top, upstream] = [
+      spread({ data: y.data, shape: reduced }, x.shape)!,
+      spread({ data: g.data, shape: reduced }, x.shape)!,
+    ];
     const winners = map(upstream, (v, i) => (x.data[i] === top.data[i] ? v : 0));
     if (!agrees(winners, correct)) continue;
     const rule = "g at the largest entry, 0 elsewhere";
     return [
       { id: "G6", kind: "other", yours: "g at every entry", rule, says: graphs.copiedEverywhere, value: upstream },
       {
-        id: "G6", kind: "other", yours: "g/n at every entry", rule, says: graphs.spreadEverywhere,
+        id: "G6",
+        kind: "other",
+        yours: "g/n at every entry",
+        rule,
+        says: graphs.spreadEverywhere,
         value: scaledBy(1 / x.shape[axis]!, upstream),
       },
     ];

@@ -8,7 +8,8 @@ type Observer = (name: string, x: Tensor) => Tensor;
 let observer: Observer | null = null;
 
 /**
- * Gives a value inside a function a name, under which `handcheckGraph` finds its gradient. Everywhere else it is the identity.
+ * Gives a value inside a function a name, under which `handcheckGraph` finds its gradient. Everywhere else it is the
+ * identity.
  *
  * @param name - the name: a hand-derived `dhpre` is the gradient at `tap("hpre", x)`
  * @param x - the value
@@ -27,7 +28,12 @@ export function observed<R>(look: Observer, body: () => R): R {
   const former = observer;
   const seen = new Set<string>();
   observer = (name, x) => {
-    if (seen.has(name)) throw new ArgumentError({ op: "tap", problem: `two values are named "${name}"`, hint: "number them, as in h1 and h2" });
+    if (seen.has(name))
+      throw new ArgumentError({
+        op: "tap",
+        problem: `two values are named "${name}"`,
+        hint: "number them, as in h1 and h2",
+      });
     seen.add(name);
     return look(name, x);
   };

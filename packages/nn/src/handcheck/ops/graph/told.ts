@@ -1,4 +1,7 @@
-/** A wrong gradient of a graph in words: how it differs from the right one, in terms of named values and of the gradients that were handed in. */
+/**
+ * A wrong gradient of a graph in words: how it differs from the right one, in terms of named values and of the
+ * gradients that were handed in.
+ */
 
 import { graphs } from "../../../locales/graphs.ts";
 import type { Words } from "../../../locales/words.ts";
@@ -28,8 +31,12 @@ const LARGE = 2048;
 
 /** The arrays nearest to the gradient: above all those that have an axis of its own. */
 function nearest(values: Values, shape: readonly number[], without: string): (readonly [string, Numbers])[] {
-  const shared = ([, value]: readonly [string, Numbers]): number => value.shape.filter((size) => size > 1 && shape.includes(size)).length;
-  return Object.entries(values).filter(([name, { data }]) => name !== without && data.length <= LARGE).sort((a, b) => shared(b) - shared(a)).slice(0, MOST);
+  const shared = ([, value]: readonly [string, Numbers]): number =>
+    value.shape.filter((size) => size > 1 && shape.includes(size)).length;
+  return Object.entries(values)
+    .filter(([name, { data }]) => name !== without && data.length <= LARGE)
+    .sort((a, b) => shared(b) - shared(a))
+    .slice(0, MOST);
 }
 
 /** What a wrong gradient is told with; `null` where it is too large for that. */
@@ -39,9 +46,13 @@ function surroundingsOf({ name, correct: { shape }, named: values, upstream, tru
   const arrays: Piece[] = [
     ...(own === undefined ? [] : [named(name, own.shape, [own.data])]),
     ...nearest(values, shape, name).map(([other, value]) => named(other, value.shape, [value.data])),
-    ...nearest(upstream, shape, name).map(([other, value]) => named(`d${other}`, value.shape, [value.data], "upstream")),
+    ...nearest(upstream, shape, name).map(([other, value]) =>
+      named(`d${other}`, value.shape, [value.data], "upstream"),
+    ),
   ];
-  const others = Object.entries(truth).flatMap(([other, value]) => (other !== name && sameShape(value.shape, shape) ? [named(`the right d${other}`, shape, [value.data])] : []));
+  const others = Object.entries(truth).flatMap(([other, value]) =>
+    other !== name && sameShape(value.shape, shape) ? [named(`the right d${other}`, shape, [value.data])] : [],
+  );
   return { arrays, linear: false, legend: [], others };
 }
 
@@ -57,7 +68,11 @@ export function told(place: Place, between: readonly string[]): Explanation {
   const { name, yours, correct, allowed, upstream } = place;
   const shown = { yours, correct, slack: correct.data.map(() => allowed) };
   return explain({
-    name: `d${name}`, probes: [shown], telling: shown, surroundings: surroundingsOf(place), narrower: advice(between),
+    name: `d${name}`,
+    probes: [shown],
+    telling: shown,
+    surroundings: surroundingsOf(place),
+    narrower: advice(between),
     meanings: { samples: correct.shape[0] ?? 1 },
     isPath: (term) => Object.keys(upstream).some((other) => term.includes(`d${other}`)),
   });

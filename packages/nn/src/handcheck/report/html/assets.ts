@@ -1,8 +1,10 @@
 /** What the page carries within itself: its style and its few lines of script. */
 
 /** Two palettes under one set of names; paper is always light. */
-const light = "--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--back:#ffffff;--card:#f6f8fa;--good:#1a7f37;--bad:#c4232b;--note:#8a5a00;--plus:#0b62c4;--minus:#c8501e;--zero:#ffffff;--broken:#8250df";
-const dark = "--ink:#e6edf3;--soft:#9aa5b1;--line:#343c46;--back:#0d1117;--card:#161b22;--good:#56d364;--bad:#ff7b72;--note:#e3b341;--plus:#58a6ff;--minus:#ff9a5c;--zero:#161b22;--broken:#bc8cff";
+const light =
+  "--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--back:#ffffff;--card:#f6f8fa;--good:#1a7f37;--bad:#c4232b;--note:#8a5a00;--plus:#0b62c4;--minus:#c8501e;--zero:#ffffff;--broken:#8250df";
+const dark =
+  "--ink:#e6edf3;--soft:#9aa5b1;--line:#343c46;--back:#0d1117;--card:#161b22;--good:#56d364;--bad:#ff7b72;--note:#e3b341;--plus:#58a6ff;--minus:#ff9a5c;--zero:#161b22;--broken:#bc8cff";
 
 export const style = `
 :root{color-scheme:light dark;${light}}

@@ -1,4 +1,7 @@
-/** Columns of units drawn as SVG, with badges that lead to rows: side by side where there is room, one below the other on a phone. */
+/**
+ * Columns of units drawn as SVG, with badges that lead to rows: side by side where there is room, one below the other
+ * on a phone.
+ */
 
 import type { Badge, Block } from "../document.ts";
 import { marks } from "../status.ts";
@@ -17,7 +20,9 @@ const BADGE = 24;
 /** Where units stand along their column, from its middle; `null` is the gap between the first and the last ones. */
 const spotsOf = (units: number): readonly (number | null)[] => {
   const count = Math.min(units, SHOWN);
-  return Array.from({ length: count }, (_, k) => (units > SHOWN && k === SHOWN - 2 ? null : (k - (count - 1) / 2) * STEP));
+  return Array.from({ length: count }, (_, k) =>
+    units > SHOWN && k === SHOWN - 2 ? null : (k - (count - 1) / 2) * STEP,
+  );
 };
 
 const widthOf = (text: string): number => columnsOf(text) * 8.4 + 22;
@@ -81,17 +86,25 @@ function tallLayout({ columns, badges }: Drawing): Layout {
   const y = (column: number): number => 24 + column * line;
   /** Badges side by side around a middle. */
   const beside = (group: readonly Badge[], at: number): string => {
-    let left = middle - (group.reduce((sum, badge) => sum + widthOf(textOf(badge)) + 8, -8)) / 2;
-    return group.map((badge) => {
-      const width = widthOf(textOf(badge));
-      left += width + 8;
-      return pill(badge, [left - 8 - width / 2, at]);
-    }).join("");
+    let left = middle - group.reduce((sum, badge) => sum + widthOf(textOf(badge)) + 8, -8) / 2;
+    return group
+      .map((badge) => {
+        const width = widthOf(textOf(badge));
+        left += width + 8;
+        return pill(badge, [left - 8 - width / 2, at]);
+      })
+      .join("");
   };
   const placed = columns.map((_, column) => {
     const own = badges.filter((badge) => badge.column === column);
     const between = own.filter(({ spot }) => spot === "between" || spot === "step");
-    return beside(between, y(column) - 62) + beside(own.filter((badge) => !between.includes(badge)), y(column) + 38);
+    return (
+      beside(between, y(column) - 62) +
+      beside(
+        own.filter((badge) => !between.includes(badge)),
+        y(column) + 38,
+      )
+    );
   });
   return {
     name: "tall",
@@ -115,7 +128,8 @@ function drawn({ says, columns }: Drawing, layout: Layout): string {
     const spots = spotsOf(units);
     const each = spots.map((along, k) => {
       const [x, y] = layout.unit(column, along ?? spots[k - 1]! + STEP);
-      if (along !== null) return `<circle cx="${x}" cy="${y}" r="${RADIUS}" class="${column === 0 ? "input" : "unit"}"/>`;
+      if (along !== null)
+        return `<circle cx="${x}" cy="${y}" r="${RADIUS}" class="${column === 0 ? "input" : "unit"}"/>`;
       // The last but one place of a long column says how many there are.
       return `<text class="gap" x="${x}" y="${y + 6}" text-anchor="middle">${layout.name === "wide" ? "⋮" : "⋯"}</text><text class="count" x="${x + (layout.name === "wide" ? RADIUS + 5 : 0)}" y="${y + (layout.name === "wide" ? 4 : -9)}" text-anchor="${layout.name === "wide" ? "start" : "middle"}">${units}</text>`;
     });
@@ -126,7 +140,9 @@ function drawn({ says, columns }: Drawing, layout: Layout): string {
     return `<text class="layer" x="${x}" y="${y}" text-anchor="middle">${escapeHtml(name)}</text>`;
   });
   // Errors travel from the outputs down.
-  const flows = columns.map((_, column) => (column < 2 ? "" : `<path class="flow" marker-end="url(#head-${layout.name})" d="${layout.flow(column)}"/>`));
+  const flows = columns.map((_, column) =>
+    column < 2 ? "" : `<path class="flow" marker-end="url(#head-${layout.name})" d="${layout.flow(column)}"/>`,
+  );
   return (
     `<svg class="graph ${layout.name}" viewBox="0 0 ${layout.width} ${layout.height}" style="max-width:${layout.width}px" role="group" aria-label="${escapeHtml(says)}">` +
     `<defs><marker id="head-${layout.name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" class="head"/></marker></defs>` +
@@ -140,5 +156,7 @@ const MOST = 5;
 /** Both drawings; the page shows the one that fits. */
 export const drawingHtml = (drawing: Drawing): string => {
   const tall = drawn(drawing, tallLayout(drawing));
-  return drawing.columns.length > MOST ? tall.replace("graph tall", "graph alone") : drawn(drawing, wideLayout(drawing)) + tall;
+  return drawing.columns.length > MOST
+    ? tall.replace("graph tall", "graph alone")
+    : drawn(drawing, wideLayout(drawing)) + tall;
 };

@@ -19,7 +19,12 @@ interface Window {
 function windowOf(compared: Numbers, [i, j]: readonly [number, number]): Window {
   const [height, width] = [compared.correct.length, compared.correct[0]?.length ?? 0];
   const start = (at: number, size: number): number => Math.max(0, Math.min(at - WINDOW / 2, size - WINDOW));
-  return { row: start(i, height), column: start(j, width), rows: Math.min(height, WINDOW), columns: Math.min(width, WINDOW) };
+  return {
+    row: start(i, height),
+    column: start(j, width),
+    rows: Math.min(height, WINDOW),
+    columns: Math.min(width, WINDOW),
+  };
 }
 
 interface Shade {
@@ -29,7 +34,12 @@ interface Shade {
 }
 
 const shade = (value: number, largest: number): Shade =>
-  Number.isFinite(value) ? { sign: value < 0 ? "minus" : "plus", strength: largest === 0 ? 0 : Math.round(100 * Math.sqrt(Math.min(1, Math.abs(value) / largest))) } : { sign: "broken", strength: 100 };
+  Number.isFinite(value)
+    ? {
+        sign: value < 0 ? "minus" : "plus",
+        strength: largest === 0 ? 0 : Math.round(100 * Math.sqrt(Math.min(1, Math.abs(value) / largest))),
+      }
+    : { sign: "broken", strength: 100 };
 
 /** Of a ratio: nothing where it is 1, strong where it is 16 times too much or too little, or has the wrong sign. */
 function ratioShade(yours: number, correct: number): Shade {
@@ -43,7 +53,15 @@ function ratioShade(yours: number, correct: number): Shade {
 
 const CELL = 14;
 
-function map(title: string, compared: Numbers, seen: Window, worst: readonly [number, number], keys: string, shadeAt: (i: number, j: number) => Shade, sayAt: (i: number, j: number) => string): string {
+function map(
+  title: string,
+  compared: Numbers,
+  seen: Window,
+  worst: readonly [number, number],
+  keys: string,
+  shadeAt: (i: number, j: number) => Shade,
+  sayAt: (i: number, j: number) => string,
+): string {
   const size = Math.max(CELL, Math.min(40, Math.floor(168 / Math.max(seen.rows, seen.columns))));
   let cells = "";
   for (let i = seen.row; i < seen.row + seen.rows; i++) {
@@ -68,17 +86,21 @@ const ROWS = 64;
 /** The entries as a table, for who does not see the maps or wants the numbers. */
 function table({ yours, correct }: Numbers, lang: Language): string {
   const say = locales[lang];
-  const all = correct.flatMap((row, i) => row.map((right, j) => {
-    const own = yours[i]?.[j] ?? NaN;
-    const off = Math.abs(own - right);
-    return { i, j, own, right, off: Number.isNaN(off) ? Infinity : off };
-  }));
+  const all = correct.flatMap((row, i) =>
+    row.map((right, j) => {
+      const own = yours[i]?.[j] ?? NaN;
+      const off = Math.abs(own - right);
+      return { i, j, own, right, off: Number.isNaN(off) ? Infinity : off };
+    }),
+  );
   const shown = all.sort((a, b) => b.off - a.off).slice(0, ROWS);
   const rows = shown.map(({ i, j, own, right }) => {
     const [a, b] = pair(own, right);
     return `<tr><th scope="row">[${i}, ${j}]</th><td>${a}</td><td>${b}</td><td>${ratio(own, right) ?? ""}</td></tr>`;
   });
-  const head = [say.entry, say.yours, say.correct, say.ratio].map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join("");
+  const head = [say.entry, say.yours, say.correct, say.ratio]
+    .map((title) => `<th scope="col">${escapeHtml(title)}</th>`)
+    .join("");
   const summary = escapeHtml(say.entries({ shown: shown.length, all: all.length }));
   const table = `<table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
   return `<details class="entries"><summary>${summary}</summary>${table}</details>`;
@@ -92,17 +114,44 @@ export function heatMaps(compared: Numbers, lang: Language): string {
   const yours = (i: number, j: number): number => compared.yours[i]?.[j] ?? NaN;
   const correct = (i: number, j: number): number => compared.correct[i]![j]!;
   let largest = 0;
-  for (const row of compared.correct) for (const value of row) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  for (const row of compared.correct)
+    for (const value of row) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   const [worstYours, worstCorrect] = pair(yours(...worst), correct(...worst));
   const total = `${compared.correct.length} × ${compared.correct[0]?.length ?? 0}`;
   const part = seen.rows < compared.correct.length || seen.columns < (compared.correct[0]?.length ?? 0);
-  const range = part ? `, [${seen.row}…${seen.row + seen.rows - 1}, ${seen.column}…${seen.column + seen.columns - 1}]` : "";
+  const range = part
+    ? `, [${seen.row}…${seen.row + seen.rows - 1}, ${seen.column}…${seen.column + seen.columns - 1}]`
+    : "";
   const quotient = ratio(yours(...worst), correct(...worst));
   return (
     `<div class="maps">${[
-      map(say.yours, compared, seen, worst, say.keys, (i, j) => shade(yours(i, j), largest), (i, j) => digits(yours(i, j))),
-      map(say.correct, compared, seen, worst, say.keys, (i, j) => shade(correct(i, j), largest), (i, j) => digits(correct(i, j))),
-      map(say.ratio, compared, seen, worst, say.keys, (i, j) => ratioShade(yours(i, j), correct(i, j)), (i, j) => ratio(yours(i, j), correct(i, j)) ?? digits(yours(i, j) - correct(i, j))),
+      map(
+        say.yours,
+        compared,
+        seen,
+        worst,
+        say.keys,
+        (i, j) => shade(yours(i, j), largest),
+        (i, j) => digits(yours(i, j)),
+      ),
+      map(
+        say.correct,
+        compared,
+        seen,
+        worst,
+        say.keys,
+        (i, j) => shade(correct(i, j), largest),
+        (i, j) => digits(correct(i, j)),
+      ),
+      map(
+        say.ratio,
+        compared,
+        seen,
+        worst,
+        say.keys,
+        (i, j) => ratioShade(yours(i, j), correct(i, j)),
+        (i, j) => ratio(yours(i, j), correct(i, j)) ?? digits(yours(i, j) - correct(i, j)),
+      ),
     ].join("")}</div>` +
     `<p class="readout" aria-live="polite">${total}${range} · ${escapeHtml(`[${worst.join(", ")}] ${say.yours} ${worstYours}, ${say.correct} ${worstCorrect}${quotient === null ? "" : `, ${say.ratio} = ${quotient}`}`)}</p>${table(compared, lang)}`
   );

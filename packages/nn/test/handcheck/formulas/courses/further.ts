@@ -4,7 +4,9 @@ import type { Course } from "./course.ts";
 
 export const furtherCourses: readonly Course[] = [
   {
-    name: "g layer prime plain", net: "2-4-1:tanh,sigmoid", cost: "crossEntropy",
+    name: "g layer prime plain",
+    net: "2-4-1:tanh,sigmoid",
+    cost: "crossEntropy",
     text: `
 dZ[2] = A[2] - Y
 dW[2] = 1/m dZ[2] A[1].T
@@ -15,7 +17,8 @@ db[1] = 1/m np.sum(dZ[1], axis=1, keepdims=True)`,
     slips: [],
   },
   {
-    name: "lambda functions", net: "3-4-1:sigmoid",
+    name: "lambda functions",
+    net: "3-4-1:sigmoid",
     text: `
 sigmoid = lambda x: 1/(1+np.exp(-x))
 dsigmoid = lambda x: x*(1-x)
@@ -28,10 +31,14 @@ db2 = np.sum(dZ2, axis=0)
 dZ1 = np.dot(dZ2, W2.T) * dsigmoid(A1)
 dW1 = np.dot(X.T, dZ1)
 db1 = np.sum(dZ1, axis=0)`,
-    slips: [["x*(1-x)", "x*(1+x)", 1], ["np.dot(dZ2, W2.T)", "np.dot(dA2, W2.T)", ["B6 BP2 1"]]],
+    slips: [
+      ["x*(1-x)", "x*(1+x)", 1],
+      ["np.dot(dZ2, W2.T)", "np.dot(dA2, W2.T)", ["B6 BP2 1"]],
+    ],
   },
   {
-    name: "outer products", net: "3-4-2:sigmoid",
+    name: "outer products",
+    net: "3-4-2:sigmoid",
     text: `
 delta_2 = (a_2 - y) * a_2 * (1 - a_2)
 delta_1 = np.dot(W_2.T, delta_2) * a_1 * (1 - a_1)
@@ -42,14 +49,16 @@ grad_b_1 = delta_1`,
     slips: [["np.outer(delta_1, x)", "np.outer(x, delta_1)", 1]],
   },
   {
-    name: "nabla latex", net: "3-4-2:sigmoid",
+    name: "nabla latex",
+    net: "3-4-2:sigmoid",
     text: String.raw`
 \nabla_{W^{(2)}} L = \delta^{(2)} {a^{(1)}}^{T}, \quad \nabla_{b^{(2)}} L = \delta^{(2)}
 \delta^{(2)} = \nabla_{a} L \odot \sigma'(z^{(2)})`,
     slips: [],
   },
   {
-    name: "aligned multi", net: "3-4-2:sigmoid",
+    name: "aligned multi",
+    net: "3-4-2:sigmoid",
     text: String.raw`
 \begin{aligned}
 \delta^{2} &= (a^{2} - y) \odot a^{2} \odot (1 - a^{2}), \\
@@ -59,14 +68,16 @@ grad_b_1 = delta_1`,
     slips: [],
   },
   {
-    name: "unicode bold vectors", net: "3-4-2:sigmoid",
+    name: "unicode bold vectors",
+    net: "3-4-2:sigmoid",
     text: `
 𝛅⁽²⁾ = (𝐚⁽²⁾ − 𝐲) ⊙ σ′(𝐳⁽²⁾)
 𝛅⁽¹⁾ = (𝐖⁽²⁾)ᵀ 𝛅⁽²⁾ ⊙ σ′(𝐳⁽¹⁾)`,
     slips: [],
   },
   {
-    name: "transposed superscript prime", net: "3-4-2:sigmoid",
+    name: "transposed superscript prime",
+    net: "3-4-2:sigmoid",
     text: `
 δ2 = (a2 - y) ∘ σ'(z2)
 δ1 = W2' δ2 ∘ σ'(z1)
@@ -74,7 +85,8 @@ grad_b_1 = delta_1`,
     slips: [],
   },
   {
-    name: "dict grads with cache", net: "3-4-2:tanh,softmax",
+    name: "dict grads with cache",
+    net: "3-4-2:tanh,softmax",
     text: `
 grads = {}
 dz2 = probs - onehot_y
@@ -87,7 +99,8 @@ grads['b1'] = dz1.sum(axis=0)`,
     slips: [["(1 - cache['a1']**2)", "(1 - cache['a1'])", 1]],
   },
   {
-    name: "wrong count", net: "3-4-2:tanh,softmax",
+    name: "wrong count",
+    net: "3-4-2:tanh,softmax",
     text: `
 z1 = X.dot(W1) + b1
 a1 = np.tanh(z1)
@@ -106,7 +119,8 @@ db1 = dhidden.sum(axis=0)`,
     slips: [["(1 - a1 * a1)", "a1 * (1 - a1)", 1]],
   },
   {
-    name: "tf style", net: "3-4-2:relu,softmax",
+    name: "tf style",
+    net: "3-4-2:relu,softmax",
     text: `
 d_logits = softmax(logits) - labels
 d_W2 = tf.matmul(tf.transpose(hidden), d_logits)
@@ -116,7 +130,8 @@ d_W1 = tf.matmul(tf.transpose(x), d_hidden)`,
     slips: [["tf.cast(hidden > 0, tf.float32)", "hidden", 1]],
   },
   {
-    name: "three hidden own names", net: "3-4-3-2:sigmoid",
+    name: "three hidden own names",
+    net: "3-4-3-2:sigmoid",
     text: `
 h1 = sigmoid(x @ w1)
 h2 = sigmoid(h1 @ w2)
@@ -127,17 +142,28 @@ d1 = (d2 @ w2.T) * h1 * (1 - h1)
 w3 -= lr * h2.T @ d3
 w2 -= lr * h1.T @ d2
 w1 -= lr * x.T @ d1`,
-    slips: [["(d2 @ w2.T)", "(d3 @ w2.T)", ["B15 BP2 1"]], ["h1.T @ d2", "h1.T @ d2 * 2", 1]],
+    slips: [
+      ["(d2 @ w2.T)", "(d3 @ w2.T)", ["B15 BP2 1"]],
+      ["h1.T @ d2", "h1.T @ d2 * 2", 1],
+    ],
   },
   {
-    name: "f02 columns", net: "3-4:softmax",
+    name: "f02 columns",
+    net: "3-4:softmax",
     text: String.raw`\frac{dJ}{dW} = (\operatorname{softmax}(Wx+b) - y) x^T
 \frac{dJ}{db} = (\operatorname{softmax}(Wx+b) - y)`,
-    slips: [["y) x^T", "y) x", 4], ["y) x^T", "x^T y)", 1]],
+    slips: [
+      ["y) x^T", "y) x", 4],
+      ["y) x^T", "x^T y)", 1],
+    ],
   },
   {
-    name: "f03 columns letters", net: "3-2:tanh",
+    name: "f03 columns letters",
+    net: "3-2:tanh",
     text: String.raw`\frac{\partial E}{\partial W_{pq}} = (o_p - t_p) (1 - \tanh^2(W_p x)) x_q`,
-    slips: [["(1 - ", "(2 - ", 1], ["(o_p", "(o_q", 1]],
+    slips: [
+      ["(1 - ", "(2 - ", 1],
+      ["(o_p", "(o_q", 1],
+    ],
   },
 ];

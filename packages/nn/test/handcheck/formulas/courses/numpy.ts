@@ -4,7 +4,8 @@ import type { Course } from "./course.ts";
 
 export const numpyCourses: readonly Course[] = [
   {
-    name: "CS231n, two layers with a mask", net: "3-4-3:relu,softmax",
+    name: "CS231n, two layers with a mask",
+    net: "3-4-3:relu,softmax",
     text: `
 # forward
 hidden_layer = np.maximum(0, np.dot(X, W) + b) # note, ReLU activation
@@ -27,7 +28,8 @@ db = np.sum(dhidden, axis=0, keepdims=True)`,
     ],
   },
   {
-    name: "CS231n, a linear classifier with regularization", net: "3-4:softmax",
+    name: "CS231n, a linear classifier with regularization",
+    net: "3-4:softmax",
     text: `
 scores = np.dot(X, W) + b
 dscores = probs
@@ -37,10 +39,14 @@ dW = np.dot(X.T, dscores)
 db = np.sum(dscores, axis=0, keepdims=True)
 W += -step_size * dW
 b += -step_size * db`,
-    slips: [["dscores /= N\n", "dscores /= N\ndscores /= N\n", ["A7 BP1 1"]], ["W += -step_size", "W += step_size", ["E5 STEP 1"]]],
+    slips: [
+      ["dscores /= N\n", "dscores /= N\ndscores /= N\n", ["A7 BP1 1"]],
+      ["W += -step_size", "W += step_size", ["E5 STEP 1"]],
+    ],
   },
   {
-    name: "Denny Britz", net: "2-3-2:tanh,softmax",
+    name: "Denny Britz",
+    net: "2-3-2:tanh,softmax",
     text: `
 z1 = X.dot(W1) + b1
 a1 = np.tanh(z1)
@@ -54,12 +60,14 @@ dW1 = np.dot(X.T, delta2)
 db1 = np.sum(delta2, axis=0)`,
     says: ["the layers of δ are counted from the input as 1"],
     slips: [
-      ["(1 - np.power(a1, 2))", "(1 - np.power(z1, 2))", ["A9 BP2 1"]], ["db1 = np.sum(delta2, axis=0)", "db1 = np.sum(delta2)", ["C3 BP3 1"]],
+      ["(1 - np.power(a1, 2))", "(1 - np.power(z1, 2))", ["A9 BP2 1"]],
+      ["db1 = np.sum(delta2, axis=0)", "db1 = np.sum(delta2)", ["C3 BP3 1"]],
       ["(a1.T).dot(delta3)", "(z1.T).dot(delta3)", ["D3 BP4 2"]],
     ],
   },
   {
-    name: "Denny Britz, with his dictionary and the step", net: "2-3-2:tanh,softmax",
+    name: "Denny Britz, with his dictionary and the step",
+    net: "2-3-2:tanh,softmax",
     text: `
 delta3 = probs
 delta3[np.arange(num_examples), y] -= 1
@@ -75,7 +83,9 @@ model['b2'] += -epsilon * db2`,
     slips: [["model['W2'].T) *", "model['W2'].T) * (1 - np.power(a1, 2)) *", ["B10 BP2 1"]]],
   },
   {
-    name: "Ng, deep learning specialization", net: "2-4-1:tanh,sigmoid", cost: "crossEntropy",
+    name: "Ng, deep learning specialization",
+    net: "2-4-1:tanh,sigmoid",
+    cost: "crossEntropy",
     text: `
 m = X.shape[1]
 Z1 = np.dot(W1, X) + b1
@@ -89,12 +99,19 @@ dZ1 = np.multiply(np.dot(W2.T, dZ2), 1 - np.power(A1, 2))
 dW1 = 1 / m * np.dot(dZ1, X.T)
 db1 = 1 / m * np.sum(dZ1, axis=1, keepdims=True)`,
     slips: [
-      ["1 - np.power(A1, 2)", "A1 * (1 - A1)", ["B11 BP2 1"]], ["dW2 = 1 / m * np.dot(dZ2, A1.T)", "dW2 = np.dot(dZ2, A1.T)", ["D7 BP4 2"]],
-      ["db1 = 1 / m * np.sum(dZ1, axis=1, keepdims=True)", "db1 = 1 / m * np.sum(dZ1, axis=1, keepdims=True) * 4", ["C9 BP3 1"]],
+      ["1 - np.power(A1, 2)", "A1 * (1 - A1)", ["B11 BP2 1"]],
+      ["dW2 = 1 / m * np.dot(dZ2, A1.T)", "dW2 = np.dot(dZ2, A1.T)", ["D7 BP4 2"]],
+      [
+        "db1 = 1 / m * np.sum(dZ1, axis=1, keepdims=True)",
+        "db1 = 1 / m * np.sum(dZ1, axis=1, keepdims=True) * 4",
+        ["C9 BP3 1"],
+      ],
     ],
   },
   {
-    name: "Ng, three layers with dA", net: "3-4-3-1:relu,relu,sigmoid", cost: "crossEntropy",
+    name: "Ng, three layers with dA",
+    net: "3-4-3-1:relu,relu,sigmoid",
+    cost: "crossEntropy",
     text: `
 dZ3 = A3 - Y
 grads["dW3"] = 1./m * np.dot(dZ3, cache["A2"].T)
@@ -108,12 +125,13 @@ dZ1 = np.multiply(dA1, np.int64(A1 > 0))
 grads["dW1"] = 1./m * np.dot(dZ1, X.T)
 grads["db1"] = 1./m * np.sum(dZ1, axis=1, keepdims = True)`,
     slips: [
-      ["dW2\"] = 1./m * np.dot(dZ2, A1.T)", "dW2\"] = 1./m * np.dot(dZ2, A1.T) * 2", ["D8 BP4 2"]],
+      ['dW2"] = 1./m * np.dot(dZ2, A1.T)', 'dW2"] = 1./m * np.dot(dZ2, A1.T) * 2', ["D8 BP4 2"]],
       ["dZ1 = np.multiply(dA1, np.int64(A1 > 0))", "dZ1 = np.array(dA1)", ["B1 BP2 1"]],
     ],
   },
   {
-    name: "iamtrask, eleven lines", net: "3-4-1:sigmoid",
+    name: "iamtrask, eleven lines",
+    net: "3-4-1:sigmoid",
     text: `
 import numpy as np
 
@@ -145,7 +163,8 @@ for j in range(60000):
     ],
   },
   {
-    name: "iamtrask, with alpha", net: "3-4-1:sigmoid",
+    name: "iamtrask, with alpha",
+    net: "3-4-1:sigmoid",
     text: `
 layer_0 = X
 layer_1 = sigmoid(np.dot(layer_0,synapse_0))
@@ -159,7 +178,8 @@ synapse_0 -= alpha * (layer_0.T.dot(layer_1_delta))`,
     slips: [["layer_1_error * sigmoid_output_to_derivative(layer_1)", "layer_1_error", ["B1 BP2 1"]]],
   },
   {
-    name: "Grokking Deep Learning", net: "3-4-1:relu,linear",
+    name: "Grokking Deep Learning",
+    net: "3-4-1:relu,linear",
     text: `
 layer_1 = relu(np.dot(layer_0,weights_0_1))
 layer_2 = np.dot(layer_1,weights_1_2)
@@ -170,7 +190,8 @@ weights_0_1 -= alpha * layer_0.T.dot(layer_1_delta)`,
     slips: [["*relu2deriv(layer_1)", "", ["B1 BP2 1"]]],
   },
   {
-    name: "James Loy", net: "3-4-1:sigmoid",
+    name: "James Loy",
+    net: "3-4-1:sigmoid",
     text: `
 self.layer1 = sigmoid(np.dot(self.input, self.weights1))
 self.output = sigmoid(np.dot(self.layer1, self.weights2))
@@ -182,7 +203,8 @@ self.weights2 += d_weights2`,
     slips: [["self.weights2.T) * sigmoid_derivative(self.layer1)", "self.weights2.T) * self.layer1", ["B9 BP2 1"]]],
   },
   {
-    name: "Analytics Vidhya", net: "4-3-1:sigmoid",
+    name: "Analytics Vidhya",
+    net: "4-3-1:sigmoid",
     text: `
 hidden_layer_input1=np.dot(X,wh)
 hidden_layer_input=hidden_layer_input1 + bh
@@ -203,7 +225,8 @@ bh += np.sum(d_hiddenlayer, axis=0,keepdims=True) *lr`,
     slips: [["Error_at_hidden_layer = d_output.dot(wout.T)", "Error_at_hidden_layer = E.dot(wout.T)", ["B6 BP2 1"]]],
   },
   {
-    name: "Rashid, Make Your Own Neural Network, mended", net: "3-4-2:sigmoid",
+    name: "Rashid, Make Your Own Neural Network, mended",
+    net: "3-4-2:sigmoid",
     text: `
 hidden_inputs = numpy.dot(self.wih, inputs)
 hidden_outputs = self.activation_function(hidden_inputs)
@@ -213,10 +236,17 @@ output_errors = targets - final_outputs
 hidden_errors = numpy.dot(self.who.T, output_errors * final_outputs * (1.0 - final_outputs))
 self.who += self.lr * numpy.dot((output_errors * final_outputs * (1.0 - final_outputs)), numpy.transpose(hidden_outputs))
 self.wih += self.lr * numpy.dot((hidden_errors * hidden_outputs * (1.0 - hidden_outputs)), numpy.transpose(inputs))`,
-    slips: [["numpy.dot(self.who.T, output_errors * final_outputs * (1.0 - final_outputs))", "numpy.dot(self.who.T, output_errors)", ["B6 BP2 1"]]],
+    slips: [
+      [
+        "numpy.dot(self.who.T, output_errors * final_outputs * (1.0 - final_outputs))",
+        "numpy.dot(self.who.T, output_errors)",
+        ["B6 BP2 1"],
+      ],
+    ],
   },
   {
-    name: "Nielsen's loop", net: "4-5-3:sigmoid",
+    name: "Nielsen's loop",
+    net: "4-5-3:sigmoid",
     text: `
 delta = self.cost_derivative(activations[-1], y) * sigmoid_prime(zs[-1])
 nabla_b[-1] = delta
@@ -228,12 +258,17 @@ for l in range(2, self.num_layers):
     nabla_b[-l] = delta
     nabla_w[-l] = np.dot(delta, activations[-l-1].transpose())`,
     slips: [
-      ["delta = np.dot(self.weights[-l+1].transpose(), delta) * sp", "delta = np.dot(self.weights[-l+1].transpose(), delta)", ["B1 BP2 1"]],
+      [
+        "delta = np.dot(self.weights[-l+1].transpose(), delta) * sp",
+        "delta = np.dot(self.weights[-l+1].transpose(), delta)",
+        ["B1 BP2 1"],
+      ],
       ["* sigmoid_prime(zs[-1])", "* sigmoid_prime(activations[-1])", ["A8 BP1 2"]],
     ],
   },
   {
-    name: "a class with own functions", net: "3-4-2:tanh,sigmoid",
+    name: "a class with own functions",
+    net: "3-4-2:tanh,sigmoid",
     text: `
 def sigmoid(x):
     return 1.0 / (1.0 + np.exp(-x))
@@ -253,10 +288,14 @@ dW2 = h1.T @ d_out
 db2 = d_out.sum(axis=0)
 dW1 = x.T @ d_h1
 db1 = d_h1.sum(axis=0)`,
-    slips: [["return 1.0 - y ** 2", "return 1.0 - np.tanh(y) ** 2", ["A8 BP2 1"]], ["db1 = d_h1.sum(axis=0)", "db1 = d_out.sum(axis=0)", 1]],
+    slips: [
+      ["return 1.0 - y ** 2", "return 1.0 - np.tanh(y) ** 2", ["A8 BP2 1"]],
+      ["db1 = d_h1.sum(axis=0)", "db1 = d_out.sum(axis=0)", 1],
+    ],
   },
   {
-    name: "PyTorch by hand", net: "3-4-2:relu,linear",
+    name: "PyTorch by hand",
+    net: "3-4-2:relu,linear",
     text: `
 h = x.mm(w1)
 h_relu = torch.relu(h)

@@ -4,7 +4,8 @@ import type { Course } from "./course.ts";
 
 export const plainCourses: readonly Course[] = [
   {
-    name: "labels", net: "3-4-2:sigmoid",
+    name: "labels",
+    net: "3-4-2:sigmoid",
     text: `
 Backward pass
 BP1: delta2 = (v2 - t) .* s'(u2)
@@ -13,10 +14,14 @@ BP1: delta2 = (v2 - t) .* s'(u2)
 4) db2 = delta2
 - dW1 = delta1 x^T
 Bias of the hidden layer: db1 = delta1`,
-    slips: [["db1 = delta1", "db1 = delta2", 1], ["(v2 - t) .* s'(u2)", "(v2 - t)", ["A2 BP1 2"]]],
+    slips: [
+      ["db1 = delta1", "db1 = delta2", 1],
+      ["(v2 - t) .* s'(u2)", "(v2 - t)", ["A2 BP1 2"]],
+    ],
   },
   {
-    name: "Unicode", net: "3-4-2:sigmoid",
+    name: "Unicode",
+    net: "3-4-2:sigmoid",
     text: `
 δ₂ = (a₂ − y) ⊙ σ′(z₂)
 δ₁ = W₂ᵀ δ₂ ⊙ σ′(z₁)
@@ -27,12 +32,14 @@ Bias of the hidden layer: db1 = delta1`,
     slips: [["W₂ᵀ δ₂", "W₂ δ₂", 1]],
   },
   {
-    name: "mathematical letters", net: "3-4-2:sigmoid",
+    name: "mathematical letters",
+    net: "3-4-2:sigmoid",
     text: "𝛿² = (𝑎² − 𝑦) ⊙ 𝜎′(𝑧²)\n𝛿¹ = (𝑊²)ᵀ𝛿² ⊙ 𝜎′(𝑧¹)",
     slips: [["𝜎′(𝑧¹)", "𝜎′(𝑎¹)", ["A8 BP2 1"]]],
   },
   {
-    name: "Markdown with fences", net: "3-4-2:tanh,linear",
+    name: "Markdown with fences",
+    net: "3-4-2:tanh,linear",
     text: `
 # My derivation
 The output is linear, so the error is plain.
@@ -50,10 +57,14 @@ d1 = (W2.T @ d2) * (1 - a1**2)
 dW1 = np.outer(d1, x)
 db1 = d1
 \`\`\``,
-    slips: [["(1 - a1**2)", "(1 - a1)**2", ["unknown BP2 1"]], ["np.outer(d1, x)", "np.outer(d2, x)", ["D9 BP4 1"]]],
+    slips: [
+      ["(1 - a1**2)", "(1 - a1)**2", ["unknown BP2 1"]],
+      ["np.outer(d1, x)", "np.outer(d2, x)", ["D9 BP4 1"]],
+    ],
   },
   {
-    name: "one row for a sample", net: "3-4-2:tanh,softmax",
+    name: "one row for a sample",
+    net: "3-4-2:tanh,softmax",
     text: `
 z1 = x W1 + b1
 a1 = tanh(z1)
@@ -67,7 +78,8 @@ db1 = delta1`,
     slips: [[" .* (1 - a1.^2)", "", ["B1 BP2 1"]]],
   },
   {
-    name: "samples in columns, W from in to out", net: "3-4-2:sigmoid",
+    name: "samples in columns, W from in to out",
+    net: "3-4-2:sigmoid",
     text: `
 z1 = W1^T x + b1
 a1 = sigma(z1)
@@ -79,10 +91,14 @@ dW2 = a1 delta2^T
 dW1 = x delta1^T
 db2 = delta2
 db1 = delta1`,
-    slips: [["dW1 = x delta1^T", "dW1 = z1 delta1^T", 1], ["(W2 delta2) .* a1 .* (1 - a1)", "(W2 delta2)", ["B1 BP2 1"]]],
+    slips: [
+      ["dW1 = x delta1^T", "dW1 = z1 delta1^T", 1],
+      ["(W2 delta2) .* a1 .* (1 - a1)", "(W2 delta2)", ["B1 BP2 1"]],
+    ],
   },
   {
-    name: "Mitchell", net: "3-4-2:sigmoid",
+    name: "Mitchell",
+    net: "3-4-2:sigmoid",
     text: `
 delta2 = o2 .* (1 - o2) .* (t - o2)
 delta1 = o1 .* (1 - o1) .* (W2^T delta2)
@@ -91,16 +107,21 @@ delta1 = o1 .* (1 - o1) .* (W2^T delta2)
     slips: [["o1 .* (1 - o1) .* (W2^T delta2)", "(1 - o1) .* (W2^T delta2)", 1]],
   },
   {
-    name: "hidden and output by name", net: "3-4-2:sigmoid",
+    name: "hidden and output by name",
+    net: "3-4-2:sigmoid",
     text: `
 output_delta = (output - target) * output * (1 - output)
 hidden_delta = (W_ho.T @ output_delta) * hidden * (1 - hidden)
 dW_ho = output_delta @ hidden.T
 dW_ih = hidden_delta @ x.T`,
-    slips: [["(output - target) * output * (1 - output)", "(output - target) * (1 - output)", 1], ["hidden * (1 - hidden)", "1 - hidden**2", ["unknown BP2 1"]]],
+    slips: [
+      ["(output - target) * output * (1 - output)", "(output - target) * (1 - output)", 1],
+      ["hidden * (1 - hidden)", "1 - hidden**2", ["unknown BP2 1"]],
+    ],
   },
   {
-    name: "Rojas, from 0", net: "3-4-2:sigmoid",
+    name: "Rojas, from 0",
+    net: "3-4-2:sigmoid",
     text: `
 error = output - y
 d2 = error * sigmoid_grad(output)
@@ -110,7 +131,8 @@ grad_w[0] = np.dot(X.T, d1)`,
     slips: [["weights[1].T) * sigmoid_grad(hidden)", "weights[1].T) * hidden", ["B9 BP2 1"]]],
   },
   {
-    name: "a rate that is written out", net: "3-4-2:sigmoid,softmax",
+    name: "a rate that is written out",
+    net: "3-4-2:sigmoid,softmax",
     text: `
 learning_rate = 0.05
 delta2 = yhat - y
@@ -122,7 +144,8 @@ b1 = b1 - learning_rate * delta1`,
     slips: [["b1 - learning_rate * delta1", "b1 + learning_rate * delta1", 1]],
   },
   {
-    name: "Chinese", net: "3-4-2:sigmoid",
+    name: "Chinese",
+    net: "3-4-2:sigmoid",
     text: `
 输出层：δ2 = (v2 - t) ⊙ σ'(u2)
 隐藏层：δ1 = (W2^T δ2) ⊙ σ'(u1)

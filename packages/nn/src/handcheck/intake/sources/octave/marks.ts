@@ -1,4 +1,7 @@
-/** Marks in an Octave script: calls around each assignment of a gradient, and before each of a parameter. Lines stay where they are. */
+/**
+ * Marks in an Octave script: calls around each assignment of a gradient, and before each of a parameter. Lines stay
+ * where they are.
+ */
 
 import type { ScriptRoles } from "../scripts.ts";
 
@@ -65,7 +68,10 @@ interface Statement {
 }
 
 /** The assignments of a script, each with the lines that it takes. */
-function assignmentsOf(lines: readonly string[]): { readonly statements: readonly Statement[]; readonly bare: readonly string[] } {
+function assignmentsOf(lines: readonly string[]): {
+  readonly statements: readonly Statement[];
+  readonly bare: readonly string[];
+} {
   const statements: Statement[] = [];
   const bare: string[] = [];
   let [depth, from, inBlock] = [0, -1, false];
@@ -91,10 +97,14 @@ const linesOf = (text: string): string[] => text.replace(/^\ufeff/, "").split(/\
 
 /** Whether a step adds to a parameter, `W1 += …` or `W1 = W1 + …`, and nothing stands there with a minus. */
 export const addsIn = (text: string, parameters: readonly string[]): boolean =>
-  linesOf(text).some((line) => parameters.some((name) => new RegExp(`^\\s*${name}\\s*(?:\\+=|=\\s*${name}\\s*\\+)\\s*(?!-)`).test(line)));
+  linesOf(text).some((line) =>
+    parameters.some((name) => new RegExp(`^\\s*${name}\\s*(?:\\+=|=\\s*${name}\\s*\\+)\\s*(?!-)`).test(line)),
+  );
 
 /** Every name that the script assigns. */
-export const assignedIn = (text: string): string[] => [...new Set(assignmentsOf(linesOf(text)).statements.flatMap(({ targets }) => targets))];
+export const assignedIn = (text: string): string[] => [
+  ...new Set(assignmentsOf(linesOf(text)).statements.flatMap(({ targets }) => targets)),
+];
 
 /** The script with its marks; a file that begins with a function is a script all the same. */
 export function marked(text: string, { gradients, parameters }: Pick<ScriptRoles, "gradients" | "parameters">): string {
@@ -102,9 +112,14 @@ export function marked(text: string, { gradients, parameters }: Pick<ScriptRoles
   const lines = [...bare];
   for (const { targets, first, last } of statements) {
     const found = targets.filter((name) => gradients.includes(name));
-    const before = [...found.map((name) => `chainrule_before("${name}"); `), ...(targets.some((name) => parameters.includes(name)) ? ["chainrule_moved(); "] : [])];
+    const before = [
+      ...found.map((name) => `chainrule_before("${name}"); `),
+      ...(targets.some((name) => parameters.includes(name)) ? ["chainrule_moved(); "] : []),
+    ];
     lines[first] = before.join("") + lines[first]!;
-    if (found.length > 0) lines[last] = `${lines[last]!.trimEnd().replace(/[;,]$/, "")}; ${found.map((name) => `chainrule_after("${name}");`).join(" ")}`;
+    if (found.length > 0)
+      lines[last] =
+        `${lines[last]!.trimEnd().replace(/[;,]$/, "")}; ${found.map((name) => `chainrule_after("${name}");`).join(" ")}`;
   }
   return `1; ${lines.join("\n")}\n`;
 }

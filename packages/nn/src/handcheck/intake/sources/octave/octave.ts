@@ -21,7 +21,8 @@ export interface OctaveOptions extends Bounds {
   readonly tell: (text: string) => void;
 }
 
-const exporting = "save the arrays in text that can be read: printf(\"W1 = %s\\n\", mat2str(W1, 17)); or install Octave (octave-cli), which runs the script here";
+const exporting =
+  'save the arrays in text that can be read: printf("W1 = %s\\n", mat2str(W1, 17)); or install Octave (octave-cli), which runs the script here';
 
 interface Ended {
   readonly status: number | null;
@@ -31,9 +32,17 @@ interface Ended {
 }
 
 /** Runs Octave to its end, or to the limit. */
-function runOctave(words: readonly string[], cwd: string, { tell, watch = limited, ...bounds }: OctaveOptions): Promise<Ended | null> {
+function runOctave(
+  words: readonly string[],
+  cwd: string,
+  { tell, watch = limited, ...bounds }: OctaveOptions,
+): Promise<Ended | null> {
   return new Promise((done) => {
-    const child = spawn("octave-cli", words, { cwd, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+    const child = spawn("octave-cli", words, {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+    });
     tied(child);
     let errors = "";
     let exceeded: Ended["exceeded"] = null;
@@ -55,7 +64,10 @@ function runOctave(words: readonly string[], cwd: string, { tell, watch = limite
 
 /** Octave's words for an error, and the line of the script. */
 function thrown(errors: string): SourceError {
-  const message = /error: (?!called from)(.*?)(?: near line \d+.*)?$/m.exec(errors)?.[1] ?? errors.trim().split("\n")[0] ?? "Octave ended with an error";
+  const message =
+    /error: (?!called from)(.*?)(?: near line \d+.*)?$/m.exec(errors)?.[1] ??
+    errors.trim().split("\n")[0] ??
+    "Octave ended with an error";
   const line = /near line (\d+)|at line (\d+) column/.exec(errors);
   const number = line === null ? null : Number(line[1] ?? line[2]);
   return new SourceError(message, "", number === null ? null : { line: number, column: 1 });
@@ -75,25 +87,49 @@ function asComputed(given: Given): Given {
 export async function readOctave(path: string, options: OctaveOptions): Promise<Source> {
   const text = readFileSync(path, "utf8");
   const roles = scriptRoles(assignedIn(text));
-  if (roles.gradients.length === 0) throw new SourceError("the script assigns no gradient by a name that is known", "name them dW1, db1, delta2 or Theta1_grad");
+  if (roles.gradients.length === 0)
+    throw new SourceError(
+      "the script assigns no gradient by a name that is known",
+      "name them dW1, db1, delta2 or Theta1_grad",
+    );
   const folder = mkdtempSync(join(tmpdir(), "chainrule-octave-"));
   try {
     const [script, file] = [join(folder, "submission.m"), join(folder, "arrays.txt")];
     writeFileSync(script, marked(text, roles));
     const wanted = `{${roles.wanted.map(quoted).join(", ")}}`;
     const order = `addpath(${quoted(dirname(packageFile("octave/chainrule_run.m")))}); chainrule_run(${quoted(script)}, ${quoted(file)}, ${options.pass}, ${wanted});`;
-    const ended = await runOctave(["--no-gui", "--quiet", "--no-init-file", "--no-history", "--eval", order], dirname(resolve(path)), options);
+    const ended = await runOctave(
+      ["--no-gui", "--quiet", "--no-init-file", "--no-history", "--eval", order],
+      dirname(resolve(path)),
+      options,
+    );
     if (ended === null) throw new SourceError("Octave is not installed: a .m file cannot be run", exporting);
-    if (ended.exceeded === "memory") throw new SourceError(`it takes more than ${options.memory} MB of memory`, "--memory gives it more; look for an array that grows in a loop");
-    if (ended.exceeded === "time") throw new SourceError(`it takes more than ${options.milliseconds / 1000} s`, "--timeout gives it more, in seconds; --pass N takes an earlier pass");
+    if (ended.exceeded === "memory")
+      throw new SourceError(
+        `it takes more than ${options.memory} MB of memory`,
+        "--memory gives it more; look for an array that grows in a loop",
+      );
+    if (ended.exceeded === "time")
+      throw new SourceError(
+        `it takes more than ${options.milliseconds / 1000} s`,
+        "--timeout gives it more, in seconds; --pass N takes an earlier pass",
+      );
     if (!existsSync(file)) {
       if (ended.status !== 0) throw thrown(ended.errors);
-      throw new SourceError(options.pass === 1 ? "no gradient was assigned while the script ran" : `the script has no pass ${options.pass}`, `it assigns ${roles.gradients.join(", ")}`);
+      throw new SourceError(
+        options.pass === 1 ? "no gradient was assigned while the script ran" : `the script has no pass ${options.pass}`,
+        `it assigns ${roles.gradients.join(", ")}`,
+      );
     }
     const { values } = readListing(basename(path), readFileSync(file, "utf8"));
     const note = sources.passBeforeFirst({ pass: options.pass });
     const { entries, notes } = passOf(values.entries, roles);
-    return { name: basename(path), values: asComputed({ kind: "record", entries }) as Source["values"], notes: [note, ...notes], pass: { adds: addsIn(text, roles.parameters) } };
+    return {
+      name: basename(path),
+      values: asComputed({ kind: "record", entries }) as Source["values"],
+      notes: [note, ...notes],
+      pass: { adds: addsIn(text, roles.parameters) },
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,7 @@
-/** Numbers as the bytes of float64 in base64, so that every bit arrives; what comes back through a pipe is not believed to be any. */
+/**
+ * Numbers as the bytes of float64 in base64, so that every bit arrives; what comes back through a pipe is not believed
+ * to be any.
+ */
 
 import { bufferOf, isArray, swapped, textOf } from "./untouched.ts";
 

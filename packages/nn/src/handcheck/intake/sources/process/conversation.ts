@@ -1,4 +1,7 @@
-/** A process that answers one line of JSON with another, on a pipe of its own: whoever runs a person's code, in a group of processes that ends with us. */
+/**
+ * A process that answers one line of JSON with another, on a pipe of its own: whoever runs a person's code, in a group
+ * of processes that ends with us.
+ */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -59,7 +62,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** How long a process may take to end by itself once nothing more is asked, in milliseconds: what it has printed is on its way. */
+/**
+ * How long a process may take to end by itself once nothing more is asked, in milliseconds: what it has printed is on
+ * its way.
+ */
 const GRACE = 300;
 /** An answer of more characters is none. */
 const LONGEST = 400_000_000;
@@ -89,20 +95,34 @@ export class Conversation {
     const pipeClosed = new Promise((resolve) => this.#pipe.once("close", resolve));
     this.#pipe.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
     this.#pipe.on("error", () => undefined);
-    for (const stream of [child.stdout, child.stderr]) stream!.setEncoding("utf8").on("data", (text: string) => this.#print(text));
+    for (const stream of [child.stdout, child.stderr])
+      stream!.setEncoding("utf8").on("data", (text: string) => this.#print(text));
     child.once("exit", (status, signal) => {
       // An answer may still be in the pipe; who else holds that is not waited for.
       const late = new Promise((resolve) => setTimeout(resolve, GRACE).unref());
-      void Promise.race([pipeClosed, late]).then(() => this.#finish(this.#outOfMemory ? new Exceeded("memory") : new Ended(status, signal)));
+      void Promise.race([pipeClosed, late]).then(() =>
+        this.#finish(this.#outOfMemory ? new Exceeded("memory") : new Ended(status, signal)),
+      );
     });
   }
 
   /** Starts the first interpreter that there is. */
-  static async start(interpreters: readonly Interpreter[], words: readonly string[], limits: Limits): Promise<Conversation> {
+  static async start(
+    interpreters: readonly Interpreter[],
+    words: readonly string[],
+    limits: Limits,
+  ): Promise<Conversation> {
     for (const { command, words: own } of interpreters) {
-      const child = spawn(command, [...own, ...words], { cwd: limits.cwd, env: { ...(limits.env ?? process.env) }, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: process.platform !== "win32" });
+      const child = spawn(command, [...own, ...words], {
+        cwd: limits.cwd,
+        env: { ...(limits.env ?? process.env) },
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        detached: process.platform !== "win32",
+      });
       tied(child);
-      const started = await new Promise<boolean>((resolve) => child.once("spawn", () => resolve(true)).once("error", () => resolve(false)));
+      const started = await new Promise<boolean>((resolve) =>
+        child.once("spawn", () => resolve(true)).once("error", () => resolve(false)),
+      );
       if (started) return new Conversation(child, limits);
       endGroup(child);
     }
@@ -123,7 +143,8 @@ export class Conversation {
 
   /** Ends the process with whatever it has started; what it has printed has been handed on then. */
   async end(): Promise<void> {
-    const within = (): Promise<unknown> => Promise.race([this.#closed, new Promise((resolve) => setTimeout(resolve, GRACE).unref())]);
+    const within = (): Promise<unknown> =>
+      Promise.race([this.#closed, new Promise((resolve) => setTimeout(resolve, GRACE).unref())]);
     this.#pipe.end();
     // On Linux what it printed lies in the pipes before it answers, and two turns of the loop read them.
     if (this.#over === null && process.platform !== "linux") await within();
@@ -174,7 +195,9 @@ export class Conversation {
   }
 }
 
-function saidIn(line: string): { readonly id?: unknown; readonly ready?: unknown; readonly ok?: unknown; readonly error?: unknown } | null {
+function saidIn(
+  line: string,
+): { readonly id?: unknown; readonly ready?: unknown; readonly ok?: unknown; readonly error?: unknown } | null {
   try {
     const said: unknown = JSON.parse(line);
     return typeof said === "object" && said !== null ? said : null;

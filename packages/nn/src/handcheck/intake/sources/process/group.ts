@@ -1,9 +1,14 @@
-/** A program with all that it has started: a group of processes that has limits of computing and of memory, and ends as one, with us at the latest. */
+/**
+ * A program with all that it has started: a group of processes that has limits of computing and of memory, and ends as
+ * one, with us at the latest.
+ */
 
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** So much longer than its limit a process may take that computes little: one that waits for something that never comes. */
+/**
+ * So much longer than its limit a process may take that computes little: one that waits for something that never comes.
+ */
 const PATIENCE = 10;
 /** How often memory is looked at, in milliseconds. */
 const LOOK = 100;
@@ -76,15 +81,16 @@ function held(pid: number): number {
 }
 
 /**
- * Rings once the process has computed for so many milliseconds, or has long waited, or holds too much. A loaded machine is not
- * the person's loop: its own time counts, where the system tells it.
+ * Rings once the process has computed for so many milliseconds, or has long waited, or holds too much. A loaded machine
+ * is not the person's loop: its own time counts, where the system tells it.
  */
 export const limited: Watch = ({ pid }, { milliseconds, memory }, ring) => {
   const [started, before] = [Date.now(), computed(pid!) ?? 0];
   const look = (): void => {
     if (held(pid!) > memory) return ring("memory");
     const [own, passed] = [computed(pid!), Date.now() - started];
-    const left = own === null ? milliseconds - passed : Math.min(milliseconds - (own - before), PATIENCE * milliseconds - passed);
+    const left =
+      own === null ? milliseconds - passed : Math.min(milliseconds - (own - before), PATIENCE * milliseconds - passed);
     if (left <= 0) return ring("time");
     timer = setTimeout(look, Math.min(Math.max(left, 20), LOOK));
   };

@@ -1,11 +1,13 @@
 /**
- * The language as it is before somebody's code runs in the same process: that may patch what it finds. A method is a function here, of
- * what it belongs to first. Nothing that counts rests on it, the other side believes nothing; but what is right should arrive.
+ * The language as it is before somebody's code runs in the same process: that may patch what it finds. A method is a
+ * function here, of what it belongs to first. Nothing that counts rests on it, the other side believes nothing; but
+ * what is right should arrive.
  */
 
 const { apply: reflected } = Reflect;
 
-const apply = (f: unknown, self: unknown, given: readonly unknown[]): unknown => reflected(f as (...all: unknown[]) => unknown, self, given);
+const apply = (f: unknown, self: unknown, given: readonly unknown[]): unknown =>
+  reflected(f as (...all: unknown[]) => unknown, self, given);
 
 const found = (holder: object, name: PropertyKey): unknown => Object.getOwnPropertyDescriptor(holder, name)!.value;
 
@@ -32,14 +34,23 @@ export const quoted = own<(text: string) => string>(JSON, "stringify");
 export const getFrom = method<<K, V>(map: Map<K, V>, key: K) => V | undefined>(Map.prototype, "get");
 export const setIn = method<<K, V>(map: Map<K, V>, key: K, value: V) => void>(Map.prototype, "set");
 export const deleteFrom = method<<K>(map: Map<K, unknown>, key: K) => void>(Map.prototype, "delete");
-export const eachOf = method<(map: Map<unknown, unknown>, hear: (value: unknown, key: unknown) => void) => void>(Map.prototype, "forEach");
+export const eachOf = method<(map: Map<unknown, unknown>, hear: (value: unknown, key: unknown) => void) => void>(
+  Map.prototype,
+  "forEach",
+);
 export const sliced = method<(text: string, from: number, to: number) => string>(String.prototype, "slice");
 /** Hears of a promise that is rejected. */
-export const caught = method<(promise: Promise<unknown>, ignored: undefined, hear: () => void) => void>(Promise.prototype, "then");
+export const caught = method<(promise: Promise<unknown>, ignored: undefined, hear: () => void) => void>(
+  Promise.prototype,
+  "then",
+);
 
 const buffers = Buffer.prototype as object;
 
-export const bufferOf = own<(value: string | ArrayBufferLike, encoding?: BufferEncoding) => Buffer<ArrayBuffer>>(Buffer, "from");
+export const bufferOf = own<(value: string | ArrayBufferLike, encoding?: BufferEncoding) => Buffer<ArrayBuffer>>(
+  Buffer,
+  "from",
+);
 export const joined = own<(buffers: readonly Buffer[]) => Buffer>(Buffer, "concat");
 export const textOf = method<(buffer: Uint8Array, encoding: BufferEncoding) => string>(buffers, "toString");
 export const swapped = method<<B extends Buffer>(buffer: B) => B>(buffers, "swap64");
@@ -53,7 +64,8 @@ const tag: unknown = Reflect.get(Object.getOwnPropertyDescriptor(arrays, Symbol.
 export const viewName = (view: ArrayBufferView): string | undefined => apply(tag, view, []) as string | undefined;
 
 /** Calls somebody's function on nothing. */
-export const callOf = (f: (...given: unknown[]) => unknown, given: readonly unknown[]): unknown => apply(f, undefined, given);
+export const callOf = (f: (...given: unknown[]) => unknown, given: readonly unknown[]): unknown =>
+  apply(f, undefined, given);
 
 const waiting = own<(cells: Int32Array, at: number, value: number, milliseconds: number) => string>(Atomics, "wait");
 const cell = new Int32Array(new SharedArrayBuffer(4));

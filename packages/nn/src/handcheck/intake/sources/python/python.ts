@@ -1,4 +1,7 @@
-/** A file for Python, or a notebook: what it defines, one of its functions called, or the arrays of one pass of its script. */
+/**
+ * A file for Python, or a notebook: what it defines, one of its functions called, or the arrays of one pass of its
+ * script.
+ */
 
 import { basename, dirname, resolve } from "node:path";
 import { sources } from "../../../../locales/sources.ts";
@@ -33,7 +36,11 @@ export interface PythonFunction {
 /** What the text of a file shows: nothing has run yet. */
 export interface PythonText {
   readonly functions: readonly PythonFunction[];
-  readonly classes: readonly { readonly name: string; readonly methods: readonly PythonFunction[]; readonly line: number }[];
+  readonly classes: readonly {
+    readonly name: string;
+    readonly methods: readonly PythonFunction[];
+    readonly line: number;
+  }[];
   /** Everything that is assigned somewhere. */
   readonly assigned: readonly string[];
   readonly imports: readonly string[];
@@ -72,9 +79,8 @@ export interface Called {
   readonly changed: readonly string[];
 }
 
-const inWords = ({ line, cell }: Place): Words => (cell === undefined
-  ? sources.line({ line })
-  : sources.lineOfCell({ cell, line }));
+const inWords = ({ line, cell }: Place): Words =>
+  cell === undefined ? sources.line({ line }) : sources.lineOfCell({ cell, line });
 
 /** A file, and the Python that has read it. */
 export class PythonFile {
@@ -110,14 +116,23 @@ export class PythonFile {
   }
 
   /** Calls a function of the module. */
-  async call({ constructor_: constructor = { list: [] }, attributes = { record: [] }, ...rest }: PythonCall): Promise<Called> {
-    const { value, changed } = (await this.#ask({ do: "call", constructor, attributes, ...rest })) as { readonly value: Packed; readonly changed: readonly string[] };
+  async call({
+    constructor_: constructor = { list: [] },
+    attributes = { record: [] },
+    ...rest
+  }: PythonCall): Promise<Called> {
+    const { value, changed } = (await this.#ask({ do: "call", constructor, attributes, ...rest })) as {
+      readonly value: Packed;
+      readonly changed: readonly string[];
+    };
     return { value: unpacked(value), changed };
   }
 
   /** What a new object of a class holds. */
   async attributes(name: string, constructor: Packed): Promise<GivenRecord> {
-    const { attributes } = (await this.#ask({ do: "attributes", class: name, constructor })) as { readonly attributes: Packed };
+    const { attributes } = (await this.#ask({ do: "attributes", class: name, constructor })) as {
+      readonly attributes: Packed;
+    };
     return unpackedRecord(attributes);
   }
 
@@ -127,18 +142,37 @@ export class PythonFile {
     const roles = scriptRoles(this.text.assigned);
     const { gradients, parameters, wanted, data } = roles;
     if (gradients.length === 0 && !this.text.backward) {
-      throw new SourceError("the script assigns no gradient by a name that is known", "name them dW1, db1, delta2, l1_delta or grads[\"dW1\"]; or define a function backward(X, y, W1, b1, …) that returns them");
+      throw new SourceError(
+        "the script assigns no gradient by a name that is known",
+        'name them dW1, db1, delta2, l1_delta or grads["dW1"]; or define a function backward(X, y, W1, b1, …) that returns them',
+      );
     }
-    const { passes, values, found, at, stopped, adds } = (await this.#ask({ do: "script", gradients, parameters, wanted, data, pass: which })) as Pass;
+    const { passes, values, found, at, stopped, adds } = (await this.#ask({
+      do: "script",
+      gradients,
+      parameters,
+      wanted,
+      data,
+      pass: which,
+    })) as Pass;
     if (passes < which) {
       throw new SourceError(
-        passes === 0 ? "no gradient was assigned while the script ran" : `the script has ${passes} ${passes === 1 ? "pass" : "passes"}: pass ${which} is none of them`,
-        passes === 0 ? "call the function that computes them, or hand in its arrays: np.savez(\"work.npz\", W1=W1, dW1=dW1)" : `--pass N takes one from 1 to ${passes}`,
+        passes === 0
+          ? "no gradient was assigned while the script ran"
+          : `the script has ${passes} ${passes === 1 ? "pass" : "passes"}: pass ${which} is none of them`,
+        passes === 0
+          ? 'call the function that computes them, or hand in its arrays: np.savez("work.npz", W1=W1, dW1=dW1)'
+          : `--pass N takes one from 1 to ${passes}`,
       );
     }
     const entries = new Map([...unpackedRecord(values).entries, ...unpackedRecord(found).entries]);
     const pass = passOf(entries, roles);
-    return { name: basename(this.#path), values: recordOf(pass.entries), notes: [...notesOf(which, at!, stopped), ...pass.notes], pass: { adds } };
+    return {
+      name: basename(this.#path),
+      values: recordOf(pass.entries),
+      notes: [...notesOf(which, at!, stopped), ...pass.notes],
+      pass: { adds },
+    };
   }
 
   /** Ends Python. */
@@ -159,12 +193,22 @@ export class PythonFile {
 async function started(options: PythonOptions, cwd: string): Promise<Conversation> {
   const env = { ...process.env, MPLBACKEND: "Agg", PYTHONUTF8: "1" };
   try {
-    return await Conversation.start(pythons(options.python), ["-X", "utf8", packageFile("python/runner.py")], { ...options, cwd, env });
+    return await Conversation.start(pythons(options.python), ["-X", "utf8", packageFile("python/runner.py")], {
+      ...options,
+      cwd,
+      env,
+    });
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     throw options.python === null
-      ? new SourceError("no Python was found", "install Python 3, or say where it is: --python PATH; or hand in the arrays of np.savez(\"work.npz\", W1=W1, dW1=dW1)")
-      : new SourceError(`${options.python} cannot be started`, "--python names the Python that runs your file: --python python3");
+      ? new SourceError(
+          "no Python was found",
+          'install Python 3, or say where it is: --python PATH; or hand in the arrays of np.savez("work.npz", W1=W1, dW1=dW1)',
+        )
+      : new SourceError(
+          `${options.python} cannot be started`,
+          "--python names the Python that runs your file: --python python3",
+        );
   }
 }
 
@@ -183,18 +227,29 @@ interface Said extends Place {
   readonly text?: string;
 }
 
-const isSaid = (said: unknown): said is Said => typeof said === "object" && said !== null && "message" in said && typeof said.message === "string";
+const isSaid = (said: unknown): said is Said =>
+  typeof said === "object" && said !== null && "message" in said && typeof said.message === "string";
 
 /** What went wrong in the person's code, with their line. */
 function asFault(error: unknown, { milliseconds, memory }: PythonOptions): unknown {
   if (error instanceof Exceeded) {
     return error.what === "time"
-      ? new SourceError(`it takes more than ${milliseconds / 1000} s`, "--timeout gives it more, in seconds; --pass N takes an earlier pass")
-      : new SourceError(`it takes more than ${memory} MB of memory`, "--memory gives it more; look for an array that grows in a loop");
+      ? new SourceError(
+          `it takes more than ${milliseconds / 1000} s`,
+          "--timeout gives it more, in seconds; --pass N takes an earlier pass",
+        )
+      : new SourceError(
+          `it takes more than ${memory} MB of memory`,
+          "--memory gives it more; look for an array that grows in a loop",
+        );
   }
   if (error instanceof Ended || error instanceof Foreign) return new SourceError(error.message, "");
   if (!(error instanceof Thrown)) return error;
   if (!isSaid(error.said)) return new SourceError(new Foreign().message, "");
   const { line, cell, text = "", message } = error.said;
-  return new SourceError(cell === undefined ? message : `cell ${cell}: ${message}`, text, line === null ? null : { line, column: 1 });
+  return new SourceError(
+    cell === undefined ? message : `cell ${cell}: ${message}`,
+    text,
+    line === null ? null : { line, column: 1 },
+  );
 }
