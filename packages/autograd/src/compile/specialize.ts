@@ -16,7 +16,7 @@ import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { nativeProducts } from "../kernels/native.ts";
 import { readTrace } from "./values/read-trace.ts";
 import { Lease } from "./memory/lease.ts";
-import { Program } from "./program.ts";
+import { Program, type ProgramSpec } from "./program.ts";
 import { flatten, type Flattened } from "./signature.ts";
 import type { Variable } from "./variable.ts";
 import { Port } from "./port.ts";
@@ -94,7 +94,7 @@ function simplified(builder: Builder, asked: readonly Value[]): readonly Value[]
 }
 
 /** A function as values, without what they were made from: a trace takes as much memory as all that follows. */
-interface Lowered {
+export interface Lowered {
   readonly values: readonly Value[];
   readonly results: readonly Value[];
   readonly shapes: readonly Shape[];
@@ -105,7 +105,12 @@ interface Lowered {
 }
 
 /** Traces `f` for arguments of this signature, and lowers the trace to simple values. */
-function lowered(stages: Stages, name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened): Lowered {
+export function lower(
+  stages: Stages,
+  name: string,
+  f: (...args: readonly unknown[]) => unknown,
+  flat: Flattened,
+): Lowered {
   const run = stages.run("trace", () => traceOf(name, f, flat));
   const { builder, asked } = stages.run("ir", () => valuesOf(run));
   const computed = [...stages.run("passes", () => simplified(builder, asked))];
@@ -117,6 +122,19 @@ function lowered(stages: Stages, name: string, f: (...args: readonly unknown[]) 
   return { values, results, shapes, rebuild, variables: run.states as readonly Variable[], afters };
 }
 
+/** For each variable its address, and the value that it has afterwards. */
+export function statesOf(
+  variables: readonly Variable[],
+  afters: readonly (Value | null)[],
+  addressOf: (variable: Variable) => number,
+): ProgramSpec["states"] {
+  return variables.map((variable, k) => ({
+    address: addressOf(variable),
+    bytes: countOf(variable.shape) * bytesOf(variable.dtype),
+    after: afters[k]!,
+  }));
+}
+
 /** Makes the program of `f` for arguments of this signature. */
 export function specialize(
   name: string,
@@ -126,7 +144,7 @@ export function specialize(
   threads: number,
 ): Specialized {
   const stages = new Stages();
-  const { values, results, shapes, rebuild, variables, afters } = lowered(stages, name, f, flat);
+  const { values, results, shapes, rebuild, variables, afters } = lower(stages, name, f, flat);
   const lease = leaseOn(variables);
   const program = orEnd(
     lease,
@@ -136,11 +154,7 @@ export function specialize(
           name,
           values,
           results,
-          states: variables.map((variable, k) => ({
-            address: variable.address(),
-            bytes: countOf(variable.shape) * bytesOf(variable.dtype),
-            after: afters[k]!,
-          })),
+          states: statesOf(variables, afters, (variable) => variable.address()),
           fused,
           native: nativeProducts(),
           threads,
