@@ -31,6 +31,15 @@ const delta = (u: number, t: number): number => {
 /** The same as tables, with σ′. */
 const tables = { W1: "1,2\n3,4", b1: "0\n0", x: "1,0", t: "1,0", delta1: `${delta(1, 1)},${delta(3, 0)}` };
 
+/** What has moved on the page so far without anybody's doing, and a moment later. */
+const SHIFTS = `new Promise((resolve) => {
+  const moved = [];
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, sources } of list.getEntries()) if (!hadRecentInput) moved.push(...sources.map(({ node }) => node?.nodeName + "." + node?.className));
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(moved), 500);
+})`;
+
 const headline = (page: Page): Promise<string> => page.locator(".report .banner :is(h1, h2)").innerText();
 
 describePage("the playground", () => {
@@ -42,6 +51,15 @@ describePage("the playground", () => {
     const signs = await page.locator(".signs .sign.root").count();
     expect(signs).toBe(2);
     expect(said).toEqual([]);
+    await context.close();
+  });
+
+  it.each([
+    ["", 1280],
+    ["#yours?lang=zh", 360],
+  ])("moves nothing that stands there when the rest of %s comes, %i px wide", async (fragment, width) => {
+    const { context, page } = await open(fragment, { viewport: { width, height: 860 } });
+    expect(await page.evaluate(SHIFTS)).toEqual([]);
     await context.close();
   });
 

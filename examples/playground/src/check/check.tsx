@@ -30,8 +30,8 @@ interface Props {
   readonly words: PageWords;
 }
 
-/** The first screen does without it. */
-const Yours = later<WorkProps>(async () => (await import("../work/yours.tsx")).Yours);
+/** What somebody brought; the first screen does without it. */
+export const Yours = later<WorkProps>(async () => (await import("../work/yours.tsx")).Yours);
 
 /** What is checked, and how much is told of it. */
 function Bar({ state, change, words }: Props): JSX.Element {

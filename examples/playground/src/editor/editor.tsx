@@ -4,7 +4,7 @@ import { history, historyKeymap, insertNewline } from "@codemirror/commands";
 import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { judge, judgement, type Judged } from "./marks.ts";
 import { paint, type Written } from "./paint.ts";
 
@@ -32,7 +32,8 @@ export function Editor({ text, epoch, label, hint, judged, change, written = "fo
   const view = useRef<EditorView | null>(null);
   const changed = useRef(change);
   changed.current = change;
-  useEffect(() => {
+  // Before the first painting: what stands below must not move when the text comes.
+  useLayoutEffect(() => {
     const made = new EditorView({
       parent: host.current!,
       state: EditorState.create({

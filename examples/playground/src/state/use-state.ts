@@ -26,8 +26,8 @@ function keep(fragment: string): void {
   }
 }
 
-/** Puts what was kept into the address, where the page is loaded again. */
-function restore(): void {
+/** Puts what was kept into the address, where the page is loaded again; asked once, before anything is shown. */
+export function restore(): void {
   try {
     const kept = sessionStorage.getItem(LEFT);
     sessionStorage.removeItem(LEFT);
@@ -42,10 +42,7 @@ function restore(): void {
  * The state, what changes it, and a number that grows whenever its texts come from elsewhere than where they are typed.
  */
 export function usePageState(): readonly [State, Change, epoch: number] {
-  const [{ state, epoch }, set] = useState(() => {
-    restore();
-    return { state: stateOf(location.hash), epoch: 0 };
-  });
+  const [{ state, epoch }, set] = useState(() => ({ state: stateOf(location.hash), epoch: 0 }));
   const now = useRef(state);
   now.current = state;
   // The address as it was last read or written: another one is a way that somebody has gone, of which the event is

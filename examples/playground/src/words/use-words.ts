@@ -9,19 +9,22 @@ import { en, type PageWords } from "./en.ts";
 
 const known = new Map<Language, PageWords>([["en", en]]);
 
+/** Asks for the words of a language, unless they are there. */
+export async function wordsCome(lang: Language): Promise<PageWords> {
+  const found = known.get(lang) ?? (await import("./zh.ts")).zh;
+  known.set(lang, found);
+  return found;
+}
+
 export function useWords(lang: Language): PageWords {
   const [words, set] = useState<PageWords>(known.get(lang) ?? en);
   useEffect(() => {
     let asked = true;
-    const show = (found: PageWords): void => {
-      known.set(lang, found);
-      if (asked) set(found);
-    };
     const found = known.get(lang);
-    if (found !== undefined) show(found);
+    if (found !== undefined) set(found);
     else
-      void import("./zh.ts").then(({ zh }) => {
-        show(zh);
+      void wordsCome(lang).then((come) => {
+        if (asked) set(come);
       });
     return () => {
       asked = false;

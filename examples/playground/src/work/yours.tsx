@@ -12,7 +12,7 @@ import { Copy } from "../ui/copy.tsx";
 import { later } from "../ui/later.tsx";
 import { link, type WorkProps } from "./props.ts";
 
-const Typed = later<TypedProps>(async () => (await import("../numbers/typed.tsx")).Typed);
+export const Typed = later<TypedProps>(async () => (await import("../numbers/typed.tsx")).Typed);
 
 /** The work itself: numbers in fields, files, or a text. */
 function Mine({ state, epoch, change, words, judged, answer, files }: WorkProps): JSX.Element {
