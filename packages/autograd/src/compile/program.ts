@@ -15,6 +15,7 @@ import { emitMatmulCalls, emitProductFunctions, isNativeProduct, nativeProduct }
 import { emitRows } from "./emit/passes.ts";
 import { emitAddAt, emitAssemble, emitTake } from "./emit/movement.ts";
 import { shareLoops, type Call } from "./emit/shared.ts";
+import { emitSingle, isSingle } from "./emit/single.ts";
 import type { Kernel } from "./plan/fuse.ts";
 import { heap, viewOf } from "./memory/heap.ts";
 import type { Lease } from "./memory/lease.ts";
@@ -225,7 +226,7 @@ export class Program {
           const within = divided ? { ...outside, part: partOf(body, this.#most, barrier!) } : outside;
           switch (kernel.kind) {
             case "loop":
-              return emitLoop(body, kernel, within);
+              return isSingle(kernel, within) ? emitSingle(body, kernel, within) : emitLoop(body, kernel, within);
             case "rows":
               return emitRows(body, kernel, within);
             case "columns":

@@ -1,6 +1,5 @@
 /** Long formulas of single numbers: the first are written where they stand, the others are calls: code stays short. */
 
-import { readForms } from "../../kernels/lanes/forms.ts";
 import type { External2Name, ExternalName, LaneType } from "../../kernels/lanes/lanes.ts";
 import { callOf, type Callee } from "../../kernels/wasm/body.ts";
 import type { Expression } from "../../kernels/wasm/expressions.ts";
@@ -57,7 +56,7 @@ export class Formulas {
         const emitter = new PartsEmitter(body, 1, false, this.#external);
         const parameter = (k: number): NumberParts => ({ kind: "numbers", type, parts: [body.parameter(k)] });
         const numbers = Array.from({ length: count }, (_, k) => parameter(k));
-        body.result(emitter.map((l, x) => readForms(op.lanes, l, x), numbers).parts[0]!);
+        body.result(emitter.formula(op.lanes, numbers).parts[0]!);
       },
     );
     this.#functions.set(key, made);

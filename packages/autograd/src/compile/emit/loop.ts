@@ -4,7 +4,6 @@
 
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import type { External2Name, ExternalName, LaneType } from "../../kernels/lanes/lanes.ts";
-import { readForms } from "../../kernels/lanes/forms.ts";
 import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
 import { CHUNK } from "../../kernels/reduce.ts";
 import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
@@ -231,7 +230,7 @@ export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, windo
   const mapped = (op: ElementwiseOp, parts: readonly Parts[]): Parts => {
     const called = emitter.vector ? null : context.formulas.call(op, parts);
     if (called !== null) return { ...called, parts: called.parts.map((part) => body.let(part)) };
-    return emitter.map((l, x) => readForms(op.lanes, l, x), parts);
+    return emitter.formula(op.lanes, parts);
   };
   const computeStep = (valid: number, check: (value: Value, operands: readonly NumberParts[]) => void): void => {
     emitter.computed.clear();

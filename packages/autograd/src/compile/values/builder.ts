@@ -10,7 +10,7 @@ import { abs } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
 import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
 import { MapTable } from "./map-table.ts";
-import { simplify, withoutMark } from "./simplify.ts";
+import { NO_NUMBERS, simplify, withoutMark } from "./simplify.ts";
 import { isUnmarked } from "./unmarked.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
 
@@ -52,7 +52,7 @@ function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk 
 export class Builder implements ControlLowering<Value> {
   readonly values: Value[] = [];
   readonly #known = new Map<string, Value>();
-  readonly #maps = new MapTable();
+  readonly #maps = new MapTable(this.values);
   /** Scalars of each type by their numbers, of which a map makes no difference between zeros. */
   readonly #scalars: { [type in DType]?: Map<number, Value> } = {};
   readonly #controls = new Map<string, BuiltControl>();
@@ -153,8 +153,8 @@ export class Builder implements ControlLowering<Value> {
     const dtype = op.result === "bool" ? "bool" : inputs.at(-1)!.dtype;
     if (op.mayOverflow && dtype === "int32")
       return this.cast(this.map(op, ...inputs.map((x) => this.cast(x, "float64"))), "int32", "result");
-    const numbers = inputs.map(numberOf);
-    if (!numbers.includes(null)) {
+    const numbers = inputs.some(isNumber) ? inputs.map(numberOf) : NO_NUMBERS;
+    if (numbers !== NO_NUMBERS && !numbers.includes(null)) {
       return this.#uniform(
         shape,
         dtype,
@@ -166,10 +166,12 @@ export class Builder implements ControlLowering<Value> {
     if (simpler !== null) return this.#broadcast(simpler, shape);
     for (let k = 0; k < inputs.length; k++) inputs[k] = this.#broadcast(inputs[k]!, shape);
     if (countOf(shape) === 0) return this.#uniform(shape, dtype, 0);
-    return this.#maps.find(op, inputs, () => {
-      this.#keys.push(null);
-      return this.#push(shape, dtype, { kind: "map", op, inputs });
-    });
+    const found = this.#maps.find(op, inputs);
+    if (found !== null) return found;
+    this.#keys.push(null);
+    const made = this.#push(shape, dtype, { kind: "map", op, inputs });
+    this.#maps.add(made);
+    return made;
   }
 
   /** The value in a shape that it broadcasts to. */
@@ -442,6 +444,8 @@ export class Builder implements ControlLowering<Value> {
 function passes(number: number, dtype: DType, purpose: CastPurpose): boolean {
   return purpose === "number" ? holds(dtype, number) : dtype !== "int32" || isInt32(number);
 }
+
+const isNumber = ({ definition }: Value): boolean => definition.kind === "scalar";
 
 /** The number of a value that is the same number in every entry. */
 function numberOf({ definition }: Value): number | null {

@@ -9,48 +9,63 @@ const FIRST = 64;
 
 /** Finds equal maps. Shape and type follow from op and operands. */
 export class MapTable {
+  readonly #values: readonly Value[];
   readonly #ops = new Map<ElementwiseOp, number>();
-  #slots: (Value | null)[] = new Array<Value | null>(FIRST).fill(null);
-  /** The hash of what stands in each slot, which is sooner looked at than that itself. */
-  #hashes = new Int32Array(FIRST);
+  /**
+   * For each slot the hash of what stands there, and behind it 1 + its id: a table of objects would be walked by every
+   * collection of garbage.
+   */
+  #slots = new Int32Array(2 * FIRST);
   #count = 0;
+  /** What was looked for last, and the slot where it belongs. */
+  #hash = 0;
+  #at = 0;
 
-  /** The map of this op on these operands; `make` makes it where it is not there. */
-  find(op: ElementwiseOp, inputs: readonly Value[], make: () => Value): Value {
-    const hash = this.#hash(op, inputs);
-    const mask = this.#slots.length - 1;
-    let at = hash & mask;
-    for (; ; at = (at + 1) & mask) {
-      const value = this.#slots[at]!;
-      if (value === null) break;
-      if (this.#hashes[at] === hash && isMapOf(value, op, inputs)) return value;
+  /** A table of some of these values, which have their places by their ids; it may grow meanwhile. */
+  constructor(values: readonly Value[]) {
+    this.#values = values;
+  }
+
+  /** The map of this op on these operands; `null` where it is not there: then `add` has to follow. */
+  find(op: ElementwiseOp, inputs: readonly Value[]): Value | null {
+    const slots = this.#slots;
+    const mask = slots.length - 2;
+    this.#hash = this.#hashOf(op, inputs);
+    for (let at = (this.#hash << 1) & mask; ; at = (at + 2) & mask) {
+      this.#at = at;
+      const id = slots[at + 1]!;
+      if (id === 0) return null;
+      if (slots[at] === this.#hash && isMapOf(this.#values[id - 1]!, op, inputs)) return this.#values[id - 1]!;
     }
-    const made = make();
-    this.#slots[at] = made;
-    this.#hashes[at] = hash;
-    if (2 * ++this.#count > this.#slots.length) this.#grow();
-    return made;
+  }
+
+  /** Notes the map that was just looked for. */
+  add({ id }: Value): void {
+    this.#slots[this.#at] = this.#hash;
+    this.#slots[this.#at + 1] = id + 1;
+    if (4 * ++this.#count > this.#slots.length) this.#grow();
   }
 
   #grow(): void {
-    const [slots, hashes] = [this.#slots, this.#hashes];
-    const size = 4 * slots.length;
-    this.#slots = new Array<Value | null>(size).fill(null);
-    this.#hashes = new Int32Array(size);
-    for (let k = 0; k < slots.length; k++) {
-      if (slots[k] === null) continue;
-      let at = hashes[k]! & (size - 1);
-      while (this.#slots[at] !== null) at = (at + 1) & (size - 1);
-      this.#slots[at] = slots[k]!;
-      this.#hashes[at] = hashes[k]!;
+    const before = this.#slots;
+    const slots = new Int32Array(4 * before.length);
+    const mask = slots.length - 2;
+    for (let k = 0; k < before.length; k += 2) {
+      if (before[k + 1] === 0) continue;
+      let at = (before[k]! << 1) & mask;
+      while (slots[at + 1] !== 0) at = (at + 2) & mask;
+      slots[at] = before[k]!;
+      slots[at + 1] = before[k + 1]!;
     }
+    this.#slots = slots;
   }
 
-  #hash(op: ElementwiseOp, inputs: readonly Value[]): number {
+  #hashOf(op: ElementwiseOp, inputs: readonly Value[]): number {
     let number = this.#ops.get(op);
     if (number === undefined) this.#ops.set(op, (number = this.#ops.size + 1));
     let hash = Math.imul(number, 0x9e3779b1);
-    for (const { id } of inputs) hash = Math.imul((hash ^ id) + 0x7ed55d16, 0x85ebca6b) ^ (hash >>> 15);
+    for (let k = 0; k < inputs.length; k++)
+      hash = Math.imul((hash ^ inputs[k]!.id) + 0x7ed55d16, 0x85ebca6b) ^ (hash >>> 15);
     return hash ^ (hash >>> 16);
   }
 }

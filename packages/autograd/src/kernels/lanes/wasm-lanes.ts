@@ -14,6 +14,7 @@ import {
   select as choose,
   type Expression,
 } from "../wasm/expressions.ts";
+import type { Computed } from "./computed.ts";
 import type { External2Name, ExternalName, Lanes, LaneType } from "./lanes.ts";
 
 /** What a reading needs to know. */
@@ -41,21 +42,6 @@ export function wasmLanes(options: WasmLanesOptions): Lanes<Expression, Expressi
   return options.vector ? vectorLanes(options) : scalarLanes(options);
 }
 
-/**
- * What a stretch of straight code has computed already, by the keys of its expressions, and which locals are negations
- * of what.
- */
-export class Computed {
-  readonly known = new Map<string, Local>();
-  readonly negated = new Map<number, Expression>();
-
-  /** Forgets everything: the straight code ends. */
-  clear(): void {
-    this.known.clear();
-    this.negated.clear();
-  }
-}
-
 /** The negation of a value, which remembers it. */
 interface Negation extends Expression {
   readonly negationOf: Expression;
@@ -73,11 +59,12 @@ function negationOf(x: Expression, computed: Computed | undefined): Expression |
 function sharer(body: Body, computed: Computed | undefined): (x: Expression) => Expression {
   return (x) => {
     if ("index" in x || "plain" in x) return x;
-    if (computed === undefined || x.key === undefined) return body.let(x);
-    const known = computed.known.get(x.key);
+    if (computed === undefined || x.pure !== true) return body.let(x);
+    const number = computed.numberOf(x);
+    const known = computed.localOf(number);
     if (known !== undefined) return known;
     const local = body.let(x);
-    computed.known.set(x.key, local);
+    computed.note(number, local);
     if ("negationOf" in x) computed.negated.set(local.index, (x as Negation).negationOf);
     return local;
   };
@@ -131,7 +118,7 @@ function vectorLanes({ body, type, fused, external, computed }: WasmLanesOptions
     add: two("add"),
     sub: two("sub"),
     mul: two("mul"),
-    neg: (a): Negation => ({ ...op(`${shape}.neg`, a), negationOf: a }),
+    neg: (a): Negation => Object.assign(op(`${shape}.neg`, a), { negationOf: a }),
     // |-a| = |a|: so that functions of the magnitude find what the other sign has computed.
     abs: (a) => op(`${shape}.abs`, whole ? a : (negationOf(a, computed) ?? a)),
     min: two(`min${signed}`),

@@ -3,11 +3,30 @@
 import { Bytes } from "./bytes.ts";
 import { checkType, EmitError, i32, known, op, plus, writeAccess, type Expression } from "./expressions.ts";
 import { laneStores, stores, typeBytes, type ValueType } from "./opcodes.ts";
-import { inOrder, type Statement } from "./straight.ts";
+import { Statements } from "./straight.ts";
 
 /** A variable of a function; as an expression, its value. */
 export interface Local extends Expression {
   readonly index: number;
+}
+
+class Variable implements Local {
+  readonly type: ValueType;
+  readonly index: number;
+  readonly pure = true;
+  readonly #statements: Statements;
+
+  constructor(type: ValueType, index: number, statements: Statements) {
+    this.type = type;
+    this.index = index;
+    this.#statements = statements;
+  }
+
+  write(out: Bytes): void {
+    this.#statements.read(this.index);
+    out.byte(0x20);
+    out.unsigned(this.index);
+  }
 }
 
 /** A function that can be called: imported, or of the same module. */
@@ -23,10 +42,11 @@ export class Body {
   readonly #code = new Bytes();
   /** Statements of straight code that wait for their order, as code and as what is known of them. */
   readonly #waiting = new Bytes();
-  #statements: Statement[] = [];
-  /** The depth at which statements wait, or -1; and the variables that the one being written has read. */
+  readonly #statements = new Statements();
+  /** The depth at which statements wait, or -1. */
   #straight = -1;
-  #reads: number[] = [];
+  /** Where the statement begins that is being written. */
+  #from = 0;
   readonly #locals: ValueType[] = [];
   /** Constants that stand in variables, by their keys, and the code that sets these. */
   readonly #constants = new Map<string, Local>();
@@ -40,24 +60,14 @@ export class Body {
   }
 
   #asLocal(type: ValueType, index: number): Local {
-    return {
-      type,
-      index,
-      key: `L${index}`,
-      write: (out) => {
-        if (this.#straight >= 0) this.#reads.push(index);
-        out.byte(0x20);
-        out.unsigned(index);
-      },
-    };
+    return new Variable(type, index, this.#statements);
   }
 
   /** The code, behind all that waited. */
   get #out(): Bytes {
-    if (this.#statements.length > 0) {
-      const waiting = this.#waiting.view();
-      for (const { from, to } of inOrder(this.#statements)) this.#code.append(waiting.subarray(from, to));
-      this.#statements = [];
+    if (!this.#statements.isEmpty) {
+      this.#statements.inOrder((from, to) => this.#code.appendPart(this.#waiting, from, to));
+      this.#statements.clear();
       this.#waiting.clear();
     }
     return this.#code;
@@ -66,20 +76,23 @@ export class Body {
   /** Straight code: assignments and stores in it are put in an order in which what takes long begins early. */
   straight(write: () => void): void {
     this.#straight = this.#depth;
+    this.#statements.areNoted = true;
     write();
     this.#straight = -1;
+    this.#statements.areNoted = false;
   }
 
-  /** Writes a statement, or lets it wait for its place. */
-  #statement(
-    { writes, memory, cycles }: Pick<Statement, "writes" | "memory" | "cycles">,
-    write: (out: Bytes) => void,
-  ): void {
-    if (this.#straight !== this.#depth) return write(this.#out);
-    const from = this.#waiting.length;
-    this.#reads = [];
-    write(this.#waiting);
-    this.#statements.push({ from, to: this.#waiting.length, reads: this.#reads, writes, memory, cycles });
+  /** Where a statement that begins is to be written: where it waits for its place, or behind all others. */
+  #begin(): Bytes {
+    if (this.#straight !== this.#depth) return this.#out;
+    this.#statements.begin();
+    this.#from = this.#waiting.length;
+    return this.#waiting;
+  }
+
+  /** Ends a statement, as `Statements.add` says. */
+  #end(writes: number | null, memory: "load" | "store" | null, cycles: number): void {
+    if (this.#straight === this.#depth) this.#statements.add(this.#from, this.#waiting.length, writes, memory, cycles);
   }
 
   parameter(k: number): Local {
@@ -121,25 +134,22 @@ export class Body {
 
   set(local: Local, value: Expression): void {
     checkType("local.set", value, local.type);
-    this.#statement(
-      { writes: local.index, memory: value.key === undefined ? "load" : null, cycles: value.cycles ?? 1 },
-      (out) => {
-        value.write(out);
-        out.byte(0x21);
-        out.unsigned(local.index);
-      },
-    );
+    const out = this.#begin();
+    value.write(out);
+    out.byte(0x21);
+    out.unsigned(local.index);
+    this.#end(local.index, value.pure === true ? null : "load", value.cycles ?? 1);
   }
 
   store(name: string, address: Expression, value: Expression, offset = 0): void {
     const opcode = known(stores, name);
     checkType(name, address, "i32");
     checkType(name, value, opcode.type);
-    this.#statement({ writes: null, memory: "store", cycles: 1 }, (out) => {
-      address.write(out);
-      value.write(out);
-      writeAccess(out, opcode, offset);
-    });
+    const out = this.#begin();
+    address.write(out);
+    value.write(out);
+    writeAccess(out, opcode, offset);
+    this.#end(null, "store", 1);
   }
 
   /** Stores one lane of a vector. */

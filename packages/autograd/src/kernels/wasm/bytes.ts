@@ -40,6 +40,16 @@ export class Bytes {
     this.#length += bytes.length;
   }
 
+  /** Some of the bytes of another list. */
+  appendPart(other: Bytes, from: number, to: number): void {
+    const count = to - from;
+    this.#reserve(count);
+    const [memory, source, at] = [this.#memory, other.#memory, this.#length - from];
+    if (count < 64) for (let i = from; i < to; i++) memory[at + i] = source[i]!;
+    else memory.set(source.subarray(from, to), this.#length);
+    this.#length += count;
+  }
+
   /** An unsigned integer below 2³², seven bits a byte. */
   unsigned(value: number): void {
     let rest = value;

@@ -11,6 +11,7 @@ import {
   readModifyWrites,
   replacements,
   type MemoryOpcode,
+  type Opcode,
   type ValueType,
 } from "./opcodes.ts";
 
@@ -19,8 +20,10 @@ export interface Expression {
   readonly type: ValueType;
   /** The value, where it is a constant of type i32. */
   readonly constant?: number;
-  /** Equal for what computes the same from the same variables; none for what reads memory or calls. */
+  /** Of a constant: equal for equal ones. */
   readonly key?: string;
+  /** True if it computes the same again from the same variables: it reads no memory, and calls nothing. */
+  readonly pure?: boolean;
   /** About so many cycles pass until it is there; 1 where nothing is said. */
   readonly cycles?: number;
   write(out: Bytes): void;
@@ -58,25 +61,43 @@ function cyclesOf(name: string): number {
   return found;
 }
 
+/** An instruction on other values. */
+export class Operation implements Expression {
+  readonly type: ValueType;
+  readonly cycles: number;
+  readonly pure: boolean;
+  readonly opcode: Opcode;
+  readonly operands: readonly Expression[];
+
+  constructor(opcode: Opcode, operands: readonly Expression[], cycles: number, pure: boolean) {
+    this.type = opcode.gives;
+    this.cycles = cycles;
+    this.pure = pure;
+    this.opcode = opcode;
+    this.operands = operands;
+  }
+
+  write(out: Bytes): void {
+    const { operands, opcode } = this;
+    for (let k = 0; k < operands.length; k++) operands[k]!.write(out);
+    out.append(opcode.bytes);
+  }
+}
+
 /** The result of an instruction on other values. */
 export function op(name: string, ...operands: readonly Expression[]): Expression {
-  const { bytes, takes, gives } = known(opcodes, name);
+  const opcode = known(opcodes, name);
+  const { takes } = opcode;
   if (operands.length !== takes.length)
     throw new EmitError(`${name} takes ${takes.length} operands, not ${operands.length}`);
-  let [cycles, isKnown, keys] = [0, true, ""];
+  let [cycles, isPure] = [0, true];
   for (let k = 0; k < operands.length; k++) {
     const operand = operands[k]!;
     checkType(name, operand, takes[k]!);
     if (operand.cycles !== undefined && operand.cycles > cycles) cycles = operand.cycles;
-    if (operand.key === undefined) isKnown = false;
-    else keys = k === 0 ? operand.key : `${keys},${operand.key}`;
+    if (operand.pure !== true) isPure = false;
   }
-  const write = (out: Bytes): void => {
-    for (let k = 0; k < operands.length; k++) operands[k]!.write(out);
-    out.append(bytes);
-  };
-  cycles += cyclesOf(name);
-  return isKnown ? { type: gives, cycles, key: `${name}(${keys})`, write } : { type: gives, cycles, write };
+  return new Operation(opcode, operands, cycles + cyclesOf(name), isPure);
 }
 
 /** A constant i32. */
@@ -85,6 +106,7 @@ export function i32(value: number): Expression {
     type: "i32",
     constant: value | 0,
     key: `i${value | 0}`,
+    pure: true,
     write(out) {
       out.byte(0x41);
       out.signed(value | 0);
@@ -108,6 +130,7 @@ export function f32(value: number): Expression {
   return {
     type: "f32",
     key: `f${Object.is(value, -0) ? "-0" : Math.fround(value)}`,
+    pure: true,
     write(out) {
       out.byte(0x43);
       out.float32(value);
@@ -120,6 +143,7 @@ export function f64(value: number): Expression {
   return {
     type: "f64",
     key: `d${Object.is(value, -0) ? "-0" : value}`,
+    pure: true,
     write(out) {
       out.byte(0x44);
       out.float64(value);
@@ -133,6 +157,7 @@ export function v128(bytes: ArrayLike<number>): Expression {
   return {
     type: "v128",
     key: `v${Array.from(bytes).join(".")}`,
+    pure: true,
     write(out) {
       out.append([0xfd, 0x0c]);
       out.append(bytes);

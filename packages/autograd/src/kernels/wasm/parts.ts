@@ -1,8 +1,9 @@
 /** The numbers of a few neighboring entries as vectors: loading, storing and converting them, for every type. */
 
 import type { DType } from "../../graph/dtype.ts";
-import type { LaneOperand } from "../lanes/forms.ts";
-import { Computed, laneCount, laneShape, wasmLanes } from "../lanes/wasm-lanes.ts";
+import { readForms, type LaneForms, type LaneOperand } from "../lanes/forms.ts";
+import { Computed } from "../lanes/computed.ts";
+import { laneCount, laneShape, wasmLanes } from "../lanes/wasm-lanes.ts";
 import type { External2Name, ExternalName, Lanes, LaneType } from "../lanes/lanes.ts";
 import type { Body, Callee, Local } from "./body.ts";
 import {
@@ -85,11 +86,10 @@ export class PartsEmitter {
   }
 
   #each(type: LaneType, make: (part: number) => Expression): NumberParts {
-    return {
-      kind: "numbers",
-      type,
-      parts: Array.from({ length: this.partCount(type) }, (_, part) => this.body.let(make(part))),
-    };
+    const parts = this.vector
+      ? Array.from({ length: this.partCount(type) }, (_, part) => this.body.let(make(part)))
+      : [this.body.let(make(0))];
+    return { kind: "numbers", type, parts };
   }
 
   /** A constant. */
@@ -105,6 +105,7 @@ export class PartsEmitter {
     }
     const type = laneTypeOf(dtype);
     const constant = this.lanes(type).constant(value);
+    if (!this.vector) return { kind: "numbers", type, parts: [constant] };
     return { kind: "numbers", type, parts: Array.from({ length: this.partCount(type) }, () => constant) };
   }
 
@@ -227,6 +228,17 @@ export class PartsEmitter {
     return value.kind === "numbers"
       ? { value: value.parts[part]! }
       : { mask: this.maskOf(value, type === "f64" ? 64 : 32)[part]! };
+  }
+
+  /** The value of an op, by the form that fits its operands. */
+  formula(forms: LaneForms, operands: readonly Parts[]): Parts {
+    if (!this.vector && forms.value !== undefined && operands.every((x) => x.kind === "numbers")) {
+      const { type } = operands[0] as NumberParts;
+      const l = this.lanes(type);
+      const numbers = operands.map(({ parts }) => parts[0]!);
+      return { kind: "numbers", type, parts: [l.share(forms.value(l, ...numbers))] };
+    }
+    return this.map((l, x) => readForms(forms, l, x), operands);
   }
 
   /** A formula of the entries of a step, part by part. */
