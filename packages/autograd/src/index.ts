@@ -61,6 +61,7 @@ export { reshape, transpose } from "./ops/layout.ts";
 export { logSoftmax, logSumExp, max, min, norm, softmax, type NormOptions } from "./ops/reduction.ts";
 export { gather, scatterAdd, type Indices } from "./ops/selection.ts";
 export { cos, erf, exp, log, logSigmoid, relu, sigmoid, sin, softplus, sqrt, tan, tanh } from "./ops/transcendental.ts";
+export { checkpoint } from "./transforms/checkpoint.ts";
 export { compile, type Compiled, type CompileOptions, type ExplainOptions } from "./transforms/compile.ts";
 export {
   cond,

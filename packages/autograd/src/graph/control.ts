@@ -62,6 +62,16 @@ export type Control =
   /** Inputs: the predicate, which the bodies do not take. */
   | { readonly kind: "cond"; readonly onTrue: Body; readonly onFalse: Body };
 
+/** A part whose values are computed again where a derivative reads them. */
+export interface Checkpoint {
+  readonly kind: "checkpoint";
+  /** It takes what it has captured; `null` outside of traces, where the function itself runs again. */
+  readonly body: Body | null;
+}
+
+/** What gives several tensors, and is swept as a whole. */
+export type Region = Control | Checkpoint;
+
 /**
  * Which tensor a loop or a branch gives: a result by its number, or the value of a tensor of one of its bodies, which a
  * derivative reads; of a scan one above the other, what each step had. Of a while whose steps are kept, -1, -2, … are
@@ -97,7 +107,7 @@ export interface Leaf {
 }
 
 /** The shape and type of a part. */
-export function leafOf(control: Control, part: Part): Leaf {
+export function leafOf(control: Region, part: Part): Leaf {
   const { shape, dtype } = typeof part === "number" ? resultsOf(control)[part < 0 ? -1 - part : part]! : part;
   return { shape: control.kind === "scan" && isStacked(control, part) ? [control.length, ...shape] : shape, dtype };
 }
@@ -106,8 +116,8 @@ export function leafOf(control: Control, part: Part): Leaf {
  * What a loop or a branch gives: what is carried in the end, and what each step gives; a branch, what either side
  * gives.
  */
-export function resultsOf(control: Control): readonly Tensor[] {
-  return control.kind === "cond" ? control.onTrue.results : control.body.results;
+export function resultsOf(control: Region): readonly Tensor[] {
+  return control.kind === "cond" ? control.onTrue.results : control.body!.results;
 }
 
 function isStacked({ carries }: Extract<Control, { kind: "scan" }>, part: Part): boolean {

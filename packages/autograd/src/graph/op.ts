@@ -3,7 +3,7 @@
 import type { EntryLoop } from "../kernels/entries.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
-import type { Control, Part } from "./control.ts";
+import type { Part, Region } from "./control.ts";
 import type { ControlLowering, Lowering } from "./lowering.ts";
 import type { Tensor } from "./tensor.ts";
 import type { DType } from "./dtype.ts";
@@ -142,17 +142,17 @@ export interface Share {
  * What the nodes of loops and branches hold: in a body that is computed at another point also where its parts are
  * found, and whether something outside follows what is made there.
  */
-export interface Looped<C extends Control = Control> {
+export interface Looped<C extends Region = Region> {
   readonly control: C;
   readonly part: ((part: Part) => Tensor) | null;
   readonly isFollowed: boolean | null;
 }
 
 /**
- * A loop or a branch in a trace. It gives several tensors; each of them is a node of its own (`PartOp`), and a sweep
- * gathers theirs for the whole, so that it runs through the loop once.
+ * A loop or a branch in a trace, or a checkpoint. It gives several tensors; each of them is a node of its own
+ * (`PartOp`), and a sweep gathers theirs for the whole, so that it runs through the loop once.
  */
-export interface ControlOp<C extends Control = Control> extends Common {
+export interface ControlOp<C extends Region = Region> extends Common {
   readonly kind: "control";
   lower<V>(l: ControlLowering<V>, inputs: readonly V[], attributes: Looped<C>): V;
   /** Shares in the order in which they are added; `before` gives what an input has gathered so far. */
@@ -170,7 +170,7 @@ export interface ControlOp<C extends Control = Control> extends Common {
 }
 
 export interface PartAttributes {
-  readonly control: Control;
+  readonly control: Region;
   readonly part: Part;
 }
 

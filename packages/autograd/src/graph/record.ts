@@ -263,6 +263,29 @@ export function withOutsideClosed<R>(body: () => R): R {
   }
 }
 
+/**
+ * Returns what runs a body once more among the transforms that are under way now, although they may have ended by then.
+ */
+export function amongScopes(): <R>(body: () => R) => R {
+  const place = innermost;
+  const open = TAPE.live ? [TAPE] : [];
+  for (let scope = innermost; scope !== null; scope = scope.outer) if (scope.live) open.push(scope);
+  return (body) => {
+    const closed = open.filter(({ live }) => !live);
+    const [around, outside] = [innermost, recording];
+    for (const scope of closed) scope.live = true;
+    innermost = place;
+    recording = true;
+    try {
+      return body();
+    } finally {
+      for (const scope of closed) scope.live = false;
+      innermost = around;
+      recording = outside;
+    }
+  };
+}
+
 /** Runs `body` without recording anything. */
 export function withoutRecording<R>(body: () => R): R {
   const former = recording;

@@ -1,6 +1,6 @@
 /** Loops and branches as ops of a trace, and the tensors that they give, which are made where they are asked for. */
 
-import { leafOf, resultsOf, type Control, type Leaf, type Part } from "../graph/control.ts";
+import { leafOf, resultsOf, type Control, type Leaf, type Part, type Region } from "../graph/control.ts";
 import { zerosLike } from "../graph/create.ts";
 import type { ControlOp, Looped, PartAttributes, PartOp, Recorded } from "../graph/op.ts";
 import { record, recordPart } from "../graph/record.ts";
@@ -9,8 +9,11 @@ import { Tensor } from "../graph/tensor.ts";
 import { addPart, addShares } from "../sweep/parts.ts";
 import { homeTrace, sameValue, traceOp, withTrace } from "../graph/tracing.ts";
 
-/** An op whose value a program computes; its derivatives are loops and branches again. */
-export function controlOp<C extends Control>(
+/**
+ * An op whose value a program computes; its derivatives are loops and branches again. Of a checkpoint it computes
+ * nothing but the parts, which are values of their own.
+ */
+export function controlOp<C extends Region>(
   name: C["kind"] | "whileLoop",
   rules: Pick<ControlOp<C>, "pull" | "push" | "elsewhere">,
 ): ControlOp<C> {
@@ -18,7 +21,8 @@ export function controlOp<C extends Control>(
     kind: "control",
     name,
     needs: "both",
-    lower: (l, inputs, { control }) => l.control(control, inputs),
+    lower: (l, inputs, { control }) =>
+      control.kind === "checkpoint" ? l.scalar(0, "float64") : l.control(control, inputs),
     gather: (recorded, place, placeOf, gathered) =>
       addShares(rules.pull as ControlOp["pull"], recorded, place, placeOf, gathered),
     ...rules,
@@ -28,12 +32,13 @@ export function controlOp<C extends Control>(
 const partOps = new Map<string, PartOp>();
 
 /** The op of parts, which carries the name of the loop: errors and reports speak of that. */
-function partOpOf(name: string): PartOp {
+export function partOpOf(name: string): PartOp {
   const op = partOps.get(name) ?? {
     kind: "part",
     name,
     needs: "nothing",
-    lower: (l, [whole], { control, part }) => l.part(whole!, control, part),
+    // Parts of a checkpoint are values of their own.
+    lower: (l, [whole], { control, part }) => l.part(whole!, control as Control, part),
     gather: addPart,
   };
   partOps.set(name, op);
@@ -42,7 +47,7 @@ function partOpOf(name: string): PartOp {
 
 interface Known {
   readonly op: ControlOp;
-  readonly control: Control;
+  readonly control: Region;
   readonly parts: Map<Part, Tensor>;
   readonly elsewhere: ((part: Part) => Tensor | null) | null;
 }
@@ -50,7 +55,7 @@ interface Known {
 const known = new WeakMap<Tensor, Known>();
 
 /** A loop or a branch: a tensor without a value, of which parts are taken. */
-export function wholeOf<C extends Control>(op: ControlOp<C>, control: C, inputs: readonly Tensor[]): Tensor {
+export function wholeOf<C extends Region>(op: ControlOp<C>, control: C, inputs: readonly Tensor[]): Tensor {
   const attributes: Looped<C> = { control, part: null, isFollowed: null };
   const whole = record(op, inputs, attributes, traceOp(op, inputs, attributes, SCALAR, "float64"));
   known.set(whole, {

@@ -189,16 +189,21 @@ export function leave(x: Tensor): Tensor {
   return sameValue(x);
 }
 
-/**
- * The same for every tensor of a tree, which may be as deep as it likes, and hold itself; other things pass as they
- * are.
- */
+/** The same for every tensor of a tree. */
 export function leaveAll(value: unknown): unknown {
-  if (isTensor(value)) return leave(value);
+  return mapTensors(value, leave);
+}
+
+/**
+ * A tree with something in place of each tensor. It may be as deep as it likes, and hold itself; other things pass as
+ * they are.
+ */
+export function mapTensors(value: unknown, made: (x: Tensor) => Tensor): unknown {
+  if (isTensor(value)) return made(value);
   const copies = new Map<object, object>();
   const pending: [from: object, to: object][] = [];
   const copyOf = (x: unknown): unknown => {
-    if (isTensor(x)) return leave(x);
+    if (isTensor(x)) return made(x);
     if (typeof x !== "object" || x === null || !(Array.isArray(x) || isPlain(x))) return x;
     const known = copies.get(x);
     if (known !== undefined) return known;

@@ -3,7 +3,7 @@
  * chooses between both sides.
  */
 
-import { tooManySteps, type Body, type Control, type Part } from "../graph/control.ts";
+import { tooManySteps, type Body, type Checkpoint, type Part, type Region } from "../graph/control.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, tracing } from "../graph/tracing.ts";
 import { greater, where } from "../ops/comparison.ts";
@@ -11,6 +11,7 @@ import { repeatTo, sumOver } from "../ops/expansion.ts";
 import { permute, reshapeTo } from "../ops/layout.ts";
 import { rowsOf, stackRows } from "../ops/rows.ts";
 import type { Batched } from "../primitives/batched.ts";
+import { checkpoint } from "../transforms/checkpoint.ts";
 import { traceBranches, type Cond } from "../transforms/control-cond.ts";
 import { partOf, zerosOf } from "../transforms/control-op.ts";
 import { traceScan, type Scan } from "../transforms/control-scan.ts";
@@ -29,7 +30,7 @@ export type ReplayBatched = (
 
 /** A loop or a branch for all examples; `asked` are the tensors of its bodies whose values are read. */
 export function controlBatched(
-  control: Control,
+  control: Region,
   inputs: readonly Batched<Tensor>[],
   asked: ReadonlySet<Tensor>,
   size: number,
@@ -42,6 +43,8 @@ export function controlBatched(
       return condBatched(control, inputs, asked, size, replay);
     case "while":
       return whileBatched(control, inputs, asked, size, replay);
+    case "checkpoint":
+      return checkpointBatched(control, inputs, size, replay);
   }
 }
 
@@ -289,4 +292,23 @@ function whileBatched(
     );
     return twin(typeof part === "number" ? -1 - part : part);
   };
+}
+
+// y = f(w)     computed again for all examples at once
+function checkpointBatched(
+  { body }: Checkpoint,
+  inputs: readonly Batched<Tensor>[],
+  size: number,
+  replay: ReplayBatched,
+): PartOfBatch {
+  const { results } = body!;
+  const isMapped = mappedIn(
+    body!,
+    inputs.map(({ mapped }) => mapped),
+  );
+  const values = checkpoint(() => {
+    const valueOf = replay(body!, inputs, size);
+    return results.map((x) => fitted(valueOf(x), isMapped(x), size).value);
+  })();
+  return (part) => ({ value: values[part as number]!, mapped: isMapped(results[part as number]!) });
 }

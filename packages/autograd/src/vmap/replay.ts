@@ -15,6 +15,7 @@ import { castTo } from "../ops/conversion.ts";
 import { applyElementwise } from "../ops/elementwise.ts";
 import { reshapeTo } from "../ops/layout.ts";
 import type { Batched } from "../primitives/batched.ts";
+import { isBesideWhole } from "../transforms/checkpoint-traced.ts";
 import { closeBodies, recordBody } from "../transforms/control-body.ts";
 import { attributesOf, batchedOps, spread, type RunBatched, type Structural } from "./batched-op.ts";
 import { controlBatched, type PartOfBatch } from "./control.ts";
@@ -51,6 +52,7 @@ class Replay {
   run(): (x: Tensor) => Batched<Tensor> {
     for (const step of this.#body.steps) {
       const { tensor, origin } = step;
+      if (isBesideWhole(tensor)) continue;
       const value =
         origin.kind === "op" ? this.#op(step, origin) : origin.kind === "alias" ? this.#alias(step, origin.of) : null;
       if (value !== null) this.#values.set(tensor, value);

@@ -75,6 +75,7 @@ const calls: Readonly<Record<string, Call>> = {
     (f) => (f(square, v) as { pullback: Function }).pullback,
   ),
   compile: options(() => [square], { verify: 1 }),
+  checkpoint: plain(square),
   scan: options(() => [step, 0, null], { length: 2, reverse: 1 }),
   whileLoop: options(() => [() => false, (x: unknown) => x, 0], { maxSteps: -1 }),
   backward: options(() => [variable()], { retainGraph: 1 }),
