@@ -17,7 +17,6 @@ const longFunctions = [
   "packages/autograd/src/compile/emit/control.ts",
   "packages/autograd/src/compile/emit/loop.ts",
   "packages/autograd/src/compile/emit/repair.ts",
-  "packages/autograd/src/compile/program.ts",
   "packages/autograd/src/compile/signature.ts",
   "packages/autograd/src/kernels/lanes/number-lanes.ts",
   "packages/autograd/src/kernels/lanes/wasm-lanes.ts",

@@ -4,16 +4,15 @@
  */
 
 import { countOf } from "../graph/shape.ts";
-import { isNativeProduct } from "./emit/matmul.ts";
 import { divisionOfProduct } from "./plan/division.ts";
 import type { Kernel } from "./plan/fuse.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { bodiesAt } from "./plan/place-control.ts";
 import { type Plan } from "./plan/plan.ts";
+import { isNativeProduct } from "./plan/product.ts";
 import { readsOf } from "./plan/reads.ts";
-import type { Program } from "./program.ts";
+import type { Specialized } from "./specialize.ts";
 import type { Stage } from "./stages.ts";
-import { whyOneThread } from "./threads/pool.ts";
 import type { Value } from "./values/value.ts";
 
 /** One kernel of a program. */
@@ -101,12 +100,13 @@ function operationsOf({ kind, members, prologue, passes }: Kernel, sizes: readon
 
 function reportOf(
   kernel: Kernel,
-  program: Program,
+  specialized: Specialized,
   threads: number,
   { offsets }: Plan,
   milliseconds: number | null,
 ): KernelReport {
-  const { native } = program;
+  const { program, backend } = specialized;
+  const { native } = program.options;
   // What lies in the place of another, as a product in that of a result, counts once.
   const memory = new Map(
     [...readsOf(kernel), ...kernel.members.filter((value) => offsets.has(value))].map((value) => [
@@ -116,12 +116,12 @@ function reportOf(
   );
   const bytes = [...memory.values()].reduce((sum, { count, dtype }) => sum + count * bytesOf(dtype), 0);
   const sizes = sizesOf(kernel);
-  const inside = (bodiesAt(kernel, program.controls)?.bodies ?? []).flatMap((body) =>
-    body.kernels.map((one) => reportOf(one, program, 1, body.plan, null)),
+  const inside = (bodiesAt(kernel, program.schedule.controls)?.bodies ?? []).flatMap((body) =>
+    body.kernels.map((one) => reportOf(one, specialized, 1, body.plan, null)),
   );
   const operations =
     inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
-  const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : "WebAssembly";
+  const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : backend.name;
   const opsIn = (loops: readonly Kernel[]): KernelReport["ops"] =>
     kernel.kind === "matmul" ? opsOf(loops.flatMap(({ members }) => members)) : [];
   const [prologue, epilogue] = [opsIn(kernel.prologue), opsIn(kernel.passes)];
@@ -149,18 +149,52 @@ const show = (bytes: number): string =>
       ? `${Math.round(bytes / 1024)} KiB`
       : `${Math.round(bytes / 2 ** 20)} MiB`;
 
+const list = (ops: KernelReport["ops"]): string =>
+  ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
+
+/** The lines of a kernel and of those inside it; `total` is the time of all, in milliseconds. */
+function linesOf(
+  { kind, runsIn, threads, division, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport,
+  number: string,
+  depth: number,
+  total: number,
+): string[] {
+  const where =
+    runsIn !== "WebAssembly"
+      ? `${runsIn}: `
+      : threads > 1
+        ? `${threads} threads${division === "columns" ? " by columns" : ""}: `
+        : "";
+  const parts =
+    kind === "matmul" ? [prologue, [[ops[0]![0], 1] as const], epilogue].filter((stage) => stage.length > 0) : [ops];
+  const names = `${where}${parts.map(list).join(" → ")}`;
+  const time =
+    milliseconds === null
+      ? ""
+      : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(
+          16,
+        );
+  const head = `${number.padStart(3)}  ${" ".repeat(depth)}${kind.padEnd(8 - depth)} ${sizes.join("×").padEnd(16)} ${show(bytes).padStart(9)}${time}`;
+  return [
+    `${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`,
+    ...inside.flatMap((one) => linesOf(one, "", depth + 1, total)),
+  ];
+}
+
 /**
  * Takes a program apart; with `runs`, runs each kernel so often and says how long it takes; with `withStages`, its text
  * says how it was made.
  */
-export function explainProgram(program: Program, runs: number, withStages = false): ProgramReport {
-  const times = runs > 0 ? program.timeKernels(runs) : null;
-  const kernels = program.kernels.map((kernel, k) =>
-    reportOf(kernel, program, program.threads[k]!, program.plan, times === null ? null : times[k]!),
+export function explainProgram(specialized: Specialized, runs: number, withStages = false): ProgramReport {
+  const { program, executable, stages, backend } = specialized;
+  const { kernels: scheduled, threads, plan, controls } = program.schedule;
+  const times = runs > 0 ? executable.timeKernels(runs) : null;
+  const kernels = scheduled.map((kernel, k) =>
+    reportOf(kernel, specialized, threads[k]!, plan, times === null ? null : times[k]!),
   );
-  const { plan, moduleBytes } = program;
-  const notes = program.mayUse > 1 ? [whyOneThread()].filter((one) => one !== null) : [];
-  const bodyBytes = [...program.controls.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const moduleBytes = executable.codeBytes;
+  const notes = program.options.threads > 1 ? [backend.whyOneThread()].filter((one) => one !== null) : [];
+  const bodyBytes = [...controls.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     kernels,
     arenaBytes: plan.scratch,
@@ -168,46 +202,16 @@ export function explainProgram(program: Program, runs: number, withStages = fals
     scratchBytes: plan.bytes - plan.scratch,
     bodyBytes,
     codeBytes: moduleBytes,
-    stages: program.stages.done,
+    stages: stages.done,
     notes,
     toString() {
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
-      const list = (ops: KernelReport["ops"]): string =>
-        ops.map(([name, count]) => (count === 1 ? name : `${count} ${name}`)).join(", ");
-      const linesOf = (
-        { kind, runsIn, threads, division, ops, prologue, epilogue, sizes, bytes, milliseconds, inside }: KernelReport,
-        number: string,
-        depth: number,
-      ): string[] => {
-        const where =
-          runsIn !== "WebAssembly"
-            ? `${runsIn}: `
-            : threads > 1
-              ? `${threads} threads${division === "columns" ? " by columns" : ""}: `
-              : "";
-        const stages =
-          kind === "matmul"
-            ? [prologue, [[ops[0]![0], 1] as const], epilogue].filter((stage) => stage.length > 0)
-            : [ops];
-        const names = `${where}${stages.map(list).join(" → ")}`;
-        const time =
-          milliseconds === null
-            ? ""
-            : `${(1000 * milliseconds).toFixed(1)} µs ${total === 0 ? "" : `${Math.round((100 * milliseconds) / total)} %`}`.padStart(
-                16,
-              );
-        const head = `${number.padStart(3)}  ${" ".repeat(depth)}${kind.padEnd(8 - depth)} ${sizes.join("×").padEnd(16)} ${show(bytes).padStart(9)}${time}`;
-        return [
-          `${head}  ${names.length > 60 ? `${names.slice(0, 59)}…` : names}`,
-          ...inside.flatMap((one) => linesOf(one, "", depth + 1)),
-        ];
-      };
       return [
         `${kernels.length} ${kernels.length === 1 ? "kernel" : "kernels"}, arena ${show(plan.scratch)} (at least ${show(plan.lowerBound)}), scratch ${show(plan.bytes - plan.scratch)}, ${bodyBytes === 0 ? "" : `bodies ${show(bodyBytes)}, `}code ${show(moduleBytes)}`,
         ...(withStages
-          ? [program.stages.done.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(" → ")]
+          ? [stages.done.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(" → ")]
           : []),
-        ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0)),
+        ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0, total)),
         ...notes,
       ].join("\n");
     },

@@ -1,14 +1,15 @@
 /** Where no program can be made, a compiled function is the function itself; that is said once. */
 
-import { obstacleToPrograms, type Obstacle } from "../kernels/wasm/host.ts";
+import type { Backend } from "../backends/backend.ts";
+import type { Obstacle } from "../kernels/wasm/host.ts";
 import type { ProgramReport } from "./explain.ts";
 import { flatten } from "./signature.ts";
 
 let warned = false;
 
 /** What keeps programs from being made, said on the console the first time; `null` where nothing does. */
-export function obstacleNow(name: string): Obstacle | null {
-  const obstacle = obstacleToPrograms();
+export function obstacleNow(name: string, backend: Backend): Obstacle | null {
+  const obstacle = backend.obstacle();
   if (obstacle !== null && !warned) {
     warned = true;
     console.warn(`${name}: ${sentenceOf(obstacle)}`);

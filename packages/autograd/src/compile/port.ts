@@ -1,10 +1,10 @@
 /** A way into or out of a program: a place in its memory that a tensor is written to or read from. */
 
+import type { Place } from "../backends/backend.ts";
 import type { DType, Elements } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
 import { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
-import { Place } from "./memory/place.ts";
 import { isKept } from "./plan/lifetimes.ts";
 import type { Value } from "./values/value.ts";
 
@@ -30,9 +30,9 @@ export class Port {
   readonly #kept: boolean;
   #written = 0;
 
-  constructor(value: Value, address: number) {
+  constructor(value: Value, place: Place) {
     this.#dtype = value.dtype;
-    this.#place = new Place(value.dtype, address, value.count);
+    this.#place = place;
     this.#kept = isKept(value);
   }
 

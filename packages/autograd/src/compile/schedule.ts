@@ -1,29 +1,24 @@
 /** The schedule of a program: its values as kernels in their order, the threads of each, and where all lies. */
 
 import type { NativeProducts } from "../kernels/native.ts";
-import { scratchOfColumns } from "./emit/columns.ts";
-import { scratchOfLoop } from "./emit/loop.ts";
-import { isNativeProduct, scratchOfMatmul } from "./emit/matmul.ts";
-import { scratchOfAddAt } from "./emit/movement.ts";
-import { scratchOfPasses } from "./emit/passes.ts";
 import { markPassing } from "./plan/blocks.ts";
 import { threadsAmong } from "./plan/division.ts";
 import { fuse, type Kernel } from "./plan/fuse.ts";
-import { isFloatSum } from "./plan/loop-members.ts";
 import { withPasses } from "./plan/passes.ts";
 import { allKernels, placeControls, type PlacedControl } from "./plan/place-control.ts";
 import { plan, type Plan } from "./plan/plan.ts";
+import { isNativeProduct } from "./plan/product.ts";
 import type { BuiltControl } from "./values/control.ts";
 import { reachable, sourceOf, type Value } from "./values/value.ts";
 
 /** What decides about kernels. */
 export interface ScheduleOptions {
-  /** True if a · b + c may be rounded once. */
-  readonly fused: boolean;
-  /** The library of the system that computes its large products; `null` where WebAssembly does. */
+  /** The library of the system that computes its large products; `null` where the backend does. */
   readonly native: NativeProducts | null;
   /** On how many threads it may run here. */
   readonly threads: number;
+  /** Bytes that a kernel needs beside its values, on so many threads. */
+  readonly scratchOf: (kernel: Kernel, threads: number) => number;
   /** Gives memory that stays. */
   readonly allocate: (bytes: number) => number;
 }
@@ -63,29 +58,7 @@ export function scheduleOf(values: readonly Value[], roots: readonly Value[], op
   const most = threads.reduce((sum, count) => Math.max(sum, count), 1);
   const order = new Map(kernels.map((kernel, k) => [kernel, k]));
   const isDivided = (kernel: Kernel): boolean => (threads[order.get(kernel) ?? -1] ?? 1) > 1;
-  const scratchIn = (kernel: Kernel): number => scratchOf(kernel, options, isDivided(kernel) ? most : 1);
+  const scratchIn = (kernel: Kernel): number => options.scratchOf(kernel, isDivided(kernel) ? most : 1);
   const scratch = all.reduce((sum, kernel) => Math.max(sum, scratchIn(kernel)), 0);
   return { kernels, all, threads, most, order, controls, plan: plan(kernels, sources, scratch) };
-}
-
-/** Bytes of scratch of a kernel that so many threads run. */
-export function scratchOf(kernel: Kernel, options: Pick<ScheduleOptions, "fused" | "native">, threads: number): number {
-  const { fused, native } = options;
-  const value = kernel.members[0]!;
-  const { definition } = value;
-  switch (kernel.kind) {
-    case "loop":
-      return scratchOfLoop(kernel, threads);
-    case "rows":
-      return threads * scratchOfPasses(kernel);
-    case "columns":
-      return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
-    case "matmul":
-      if (isNativeProduct(value, native)) return scratchOfMatmul(kernel, fused, true);
-      return threads * scratchOfMatmul(kernel, fused, false);
-    case "addAt":
-      return scratchOfAddAt(value);
-    default:
-      return 0;
-  }
 }

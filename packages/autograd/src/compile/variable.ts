@@ -1,5 +1,6 @@
 /** A tensor that changes: read and assigned by functions, kept in the memory of programs between their calls. */
 
+import type { Backend, Residence } from "../backends/backend.ts";
 import { DTypeError, GraphError, ShapeError, showShape } from "../errors.ts";
 import { holds, store, type DType } from "../graph/dtype.ts";
 import { elementsOf } from "../graph/read.ts";
@@ -11,7 +12,6 @@ import { asTensor } from "../ops/elementwise.ts";
 import { fromElements } from "../ops/expansion.ts";
 import { refuseExtra } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
-import { Residence } from "./memory/residence.ts";
 
 /** A tensor that changes. See {@link variable}. */
 export class Variable<S extends Shape = Shape> {
@@ -19,22 +19,21 @@ export class Variable<S extends Shape = Shape> {
   readonly dtype: DType;
   /** The value, where no program has changed it since it was read or assigned. */
   #value: Tensor | null;
-  /** @internal Where programs keep it. */
-  readonly residence: Residence;
+  /** Where programs keep it, from the first one on. */
+  #residence: Residence | null = null;
 
   /** @internal Made by `variable`. */
   constructor(value: Tensor<S>) {
     this.shape = strong(value.shape) as S;
     this.dtype = value.dtype;
     this.#value = new Tensor(this.shape, value.dtype, value.storage);
-    this.residence = new Residence(value.dtype, countOf(value.shape));
   }
 
   /** The value as it is now; inside a compiled function, as it is when the program gets there. */
   read(): Tensor<S> {
     const trace = tracing();
     if (trace !== null) return this.#stateIn(trace).now as Tensor<S>;
-    return (this.#value ??= fromElements(this.shape, this.dtype, this.residence.copy())) as Tensor<S>;
+    return (this.#value ??= fromElements(this.shape, this.dtype, this.#residence!.copy())) as Tensor<S>;
   }
 
   /**
@@ -84,7 +83,7 @@ export class Variable<S extends Shape = Shape> {
       this.#stateIn(trace).now = sameValue(next);
       return;
     }
-    this.residence.write(elementsOf(next));
+    this.#residence?.write(elementsOf(next));
     this.#value = new Tensor(this.shape, this.dtype, next.storage);
   }
 
@@ -98,9 +97,14 @@ export class Variable<S extends Shape = Shape> {
     return state;
   }
 
+  /** @internal Where the programs of a backend keep it. */
+  residenceIn(backend: Backend): Residence {
+    return (this.#residence ??= backend.residence(this.dtype, countOf(this.shape)));
+  }
+
   /** @internal Where programs find it; the value moves there when the first one asks. */
-  address(): number {
-    return this.residence.address(this, this.#value === null ? null : elementsOf(this.#value));
+  addressIn(backend: Backend): number {
+    return this.residenceIn(backend).address(this, this.#value === null ? null : elementsOf(this.#value));
   }
 
   /** @internal A program has changed it. */

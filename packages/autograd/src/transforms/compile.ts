@@ -1,5 +1,6 @@
 /** compile: a function traced once for the shapes it is called with, then run as one WebAssembly program. */
 
+import { wasm as backend } from "../backends/wasm/backend.ts";
 import { explainProgram, type ProgramReport } from "../compile/explain.ts";
 import { callPlainly, explainObstacle, obstacleNow } from "../compile/fallback.ts";
 import { specialize, type Specialized } from "../compile/specialize.ts";
@@ -10,10 +11,7 @@ import { isTracked, isWatching } from "../graph/record.ts";
 import { lookAt, running } from "../graph/runs.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { nativeProducts } from "../kernels/native.ts";
-import { heap } from "../compile/memory/heap.ts";
-import { mostThreads } from "../compile/threads/pool.ts";
 import "../kernels/wasm/load.ts";
-import { relaxedSimd } from "../kernels/wasm/matmul.ts";
 import { tracing } from "../graph/tracing.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction, type AnyFunction } from "./trace.ts";
@@ -114,27 +112,28 @@ export function compile(
   } = checkOptions("compile", options, compileKinds, { call: how });
   const name = f.name === "" ? "compile" : f.name;
   const plain = f as (...args: readonly unknown[]) => unknown;
-  const fused = fusedMultiplyAdd && relaxedSimd();
-  const threads = mostThreads(wanted);
+  const fused = fusedMultiplyAdd && backend.canFuse();
+  const threads = backend.threadsOf(wanted);
   /** The one that was used last comes first. */
   const programs: (Specialized & { readonly signature: Flattened })[] = [];
   const call = (...args: readonly unknown[]): unknown => {
     if (tracing() !== null || isWatching()) return plain(...args);
-    if (obstacleNow(name) !== null) return callPlainly(name, plain, args);
+    if (obstacleNow(name, backend) !== null) return callPlainly(name, plain, args);
     let leaves: readonly (Tensor | number)[] | null = null;
     let at = 0;
     const native = nativeProducts();
     let signature: Flattened | null = null;
     for (; at < programs.length; at++) {
       // A program is made with a library for products, or without; with another it is another.
-      if (programs[at]!.program.native !== native) continue;
+      if (programs[at]!.program.options.native !== native) continue;
       leaves = programs[at]!.signature.match(args);
       if (leaves === null) continue;
-      if (!programs[at]!.program.lease.isOpen) {
+      const { lease } = programs[at]!.program;
+      if (!lease.isOpen) {
         // It was given up where memory was short; a new one takes its place.
         programs.splice(at, 1);
         leaves = null;
-        heap().miss();
+        lease.miss();
       }
       break;
     }
@@ -146,7 +145,7 @@ export function compile(
     }
     if (running !== null) lookAt(given.filter(isTensor), "op");
     if (signature !== null) {
-      programs.unshift({ ...specialize(name, plain, signature, fused, threads), signature });
+      programs.unshift({ ...specialize(name, plain, signature, { fused, native, threads }, backend), signature });
       if (programs.length > MOST_PROGRAMS) programs.pop()!.program.lease.end();
     } else if (at > 0) programs.unshift(...programs.splice(at, 1));
     const used = programs[0]!;
@@ -161,7 +160,7 @@ export function compile(
     const { runs = 0, stages = false } = checkOptions("explain", asked, explainKinds, {
       call: "explain({ runs, stages })",
     });
-    const obstacle = obstacleNow(name);
+    const obstacle = obstacleNow(name, backend);
     if (obstacle !== null) return explainObstacle(obstacle);
     const last = programs.find(({ program }) => program.lease.isOpen);
     if (last === undefined)
@@ -171,7 +170,7 @@ export function compile(
         hint: "call the compiled function first",
         code: "NOT_TRACED",
       });
-    return explainProgram(last.program, runs, stages);
+    return explainProgram(last, runs, stages);
   };
   // What `console.log` prints in Node.
   const show = (): string => `compiled ${name} (${programs.length} ${programs.length === 1 ? "program" : "programs"})`;

@@ -21,6 +21,7 @@ import {
   type Tensor,
 } from "../../src/index.ts";
 import { flatten } from "../../src/compile/signature.ts";
+import { wasm } from "../../src/backends/wasm/backend.ts";
 import { specialize } from "../../src/compile/specialize.ts";
 import type { Builder } from "../../src/compile/values/builder.ts";
 import { gateRules, type GateRule } from "../../src/compile/values/gates.ts";
@@ -283,9 +284,15 @@ describe("the short form is taken", () => {
   /** How often each operation stands in the program of a function. */
   function operationsOf(f: Function): Readonly<Record<string, number>> {
     const flat = flatten("f", "the arguments", [line(1), line(2)], true);
-    const { program } = specialize("f", f as (...args: readonly unknown[]) => unknown, flat, false, 1);
+    const { program } = specialize(
+      "f",
+      f as (...args: readonly unknown[]) => unknown,
+      flat,
+      { fused: false, native: null, threads: 1 },
+      wasm,
+    );
     const counts: Record<string, number> = {};
-    for (const { definition } of program.kernels.flatMap(({ members }) => members)) {
+    for (const { definition } of program.schedule.kernels.flatMap(({ members }) => members)) {
       const name = nameOf(definition);
       counts[name] = (counts[name] ?? 0) + 1;
     }

@@ -2,11 +2,11 @@
  * What a function is compiled to, as text and bytes that depend neither on the machine nor on what was compiled before.
  */
 
-import { Program } from "../../src/compile/program.ts";
+import type { Backend, Executable, Lease, Place, Residence } from "../../src/backends/backend.ts";
+import { emitProgram } from "../../src/backends/wasm/emit/program.ts";
+import { scratchOf } from "../../src/backends/wasm/emit/scratch.ts";
+import { buildProgram, type ProgramOptions } from "../../src/compile/program.ts";
 import { flatten } from "../../src/compile/signature.ts";
-import { lower, statesOf } from "../../src/compile/specialize.ts";
-import { Stages } from "../../src/compile/stages.ts";
-import { Lease } from "../../src/compile/memory/lease.ts";
 import { textOf } from "./ir-text.ts";
 
 /** The values of a program, and its module. */
@@ -15,41 +15,77 @@ export interface Recorded {
   readonly bytes: Uint8Array;
 }
 
-/** Memory that every recorded program has for itself, from the same address on. */
-const ROOM = 64 * 2 ** 20;
-let room: number | null = null;
+const nothing = (): void => undefined;
 
-class Room extends Lease {
-  #next = (room ??= new Lease().allocate(ROOM, "replay"));
+const never = (): never => {
+  throw new Error("a recorded program is not run");
+};
 
-  override allocate(bytes: number): number {
-    const start = this.#next;
-    this.#next += 64 * Math.max(1, Math.ceil(bytes / 64));
-    if (this.#next > room! + ROOM) throw new RangeError("a recorded program needs more memory than there is");
-    return start;
+/** A backend of which nothing runs: it gives addresses, always the same ones, and keeps the module. */
+class Recorder implements Backend {
+  readonly name = "WebAssembly, recorded";
+  readonly scratchOf = scratchOf;
+  bytes = new Uint8Array();
+  #next = 1344;
+  /** States lie beside all else. */
+  #nextState = 2 ** 26;
+
+  obstacle(): null {
+    return null;
+  }
+
+  whyOneThread(): null {
+    return null;
+  }
+
+  canFuse(): boolean {
+    return true;
+  }
+
+  threadsOf(setting: number | "auto"): number {
+    return setting === "auto" ? 1 : setting;
+  }
+
+  available(threads: number): number {
+    return threads;
+  }
+
+  lease(ended: () => void): Lease {
+    const allocate = (bytes: number): number => {
+      const start = this.#next;
+      this.#next += 64 * Math.max(1, Math.ceil(bytes / 64));
+      return start;
+    };
+    const kept = { follow: nothing, makeDispensable: nothing, touch: nothing, miss: nothing };
+    return { ...kept, isOpen: true, allocate, keepDuring: (body) => body(), end: ended };
+  }
+
+  residence(_: string, count: number): Residence {
+    const start = (this.#nextState += 64 * count);
+    return { enter: nothing, leave: nothing, address: () => start, write: never, copy: never };
+  }
+
+  place(_: string, address: number): Place {
+    return { address, view: never, copy: never };
+  }
+
+  compile(program: Parameters<Backend["compile"]>[0]): Executable {
+    const allocate = (bytes: number): number => program.lease.allocate(bytes, program.name);
+    this.bytes = emitProgram(program, { shared: true, allocate }).bytes;
+    return { codeBytes: this.bytes.length, run: never, timeKernels: never };
   }
 }
 
-/** The module that was made last: the emitter hands it to the host. */
-let last = new Uint8Array();
-const wasm = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } }).WebAssembly;
-wasm.Module = new Proxy(wasm.Module, {
-  construct(target, [bytes]: [Uint8Array<ArrayBuffer>]) {
-    last = bytes;
-    return new target(bytes);
-  },
-});
-
-/** Compiles a function for arguments, on so many threads. */
-export function record(f: (...args: never[]) => unknown, args: readonly unknown[], threads = 1): Recorded {
-  const stages = new Stages();
+/** Compiles a function for arguments. */
+export function record(
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  options: Partial<ProgramOptions> = {},
+): Recorded {
+  const backend = new Recorder();
   const flat = flatten("replay", "argument ", args, true);
-  const lowered = lower(stages, "replay", f as (...list: readonly unknown[]) => unknown, flat);
-  const { values, results, variables, afters } = lowered;
-  const lease = new Room();
-  let state = ROOM;
-  const states = statesOf(variables, afters, (variable) => (state += 64 * variable.shape.reduce((n, k) => n * k, 1)));
-  const spec = { name: "replay", values, results, states, fused: false, native: null, threads, lease };
-  new Program(spec, stages);
-  return { ir: textOf(values, [...results, ...afters]), bytes: last };
+  const plain = f as (...list: readonly unknown[]) => unknown;
+  const how = { fused: false, native: null, threads: 1, ...options };
+  const { values, results, program } = buildProgram("replay", plain, flat, how, backend);
+  return { ir: textOf(values, [...results, ...program.states.map(({ after }) => after)]), bytes: backend.bytes };
 }

@@ -21,7 +21,7 @@ class Ledger {
   readonly #lines: string[] = [];
 
   note(name: string, made: readonly (readonly [Computation, readonly unknown[], number?])[]): void {
-    const recorded = made.map(([f, args, threads]) => record(f, args, threads));
+    const recorded = made.map(([f, args, threads = 1]) => record(f, args, { threads }));
     const ir = digestOf(...recorded.map((one) => one.ir));
     const bytes = digestOf(...recorded.map((one) => one.bytes));
     const size = recorded.reduce((total, one) => total + one.bytes.length, 0);

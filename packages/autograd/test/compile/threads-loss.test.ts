@@ -15,7 +15,9 @@ import {
   variable,
   WorkerCrashError,
   type Tensor,
+  type Variable,
 } from "../../src/index.ts";
+import { wasm } from "../../src/backends/wasm/backend.ts";
 import { heap } from "../../src/compile/memory/heap.ts";
 import { pow } from "../../src/kernels/special.ts";
 import type { Body } from "../../src/kernels/wasm/body.ts";
@@ -140,12 +142,12 @@ describe("a thread that is lost", () => {
 
 describe("a thread that is lost while variables take their new values", () => {
   /** Calls a step whose last worker is lost in the end: a page of what it should have copied is missing. */
-  function losing<R>(step: () => R, state: { address(): number }): R {
+  function losing<R>(step: () => R, state: Variable): R {
     const pool = poolOf();
     const run = pool.run.bind(pool);
     pool.run = (job, own) => {
       run(job, own);
-      new Float64Array(heap().memory.buffer, state.address(), 512).fill(-1);
+      new Float64Array(heap().memory.buffer, state.addressIn(wasm), 512).fill(-1);
       throw new WorkerCrashError({ op: job.op, problem: "a worker is lost", hint: "call it again" });
     };
     try {

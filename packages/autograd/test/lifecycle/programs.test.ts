@@ -7,8 +7,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import { compile, cond, grad, less, mul, scan, sin, sum, tensor, variable, type Tensor } from "../../src/index.ts";
+import { wasm } from "../../src/backends/wasm/backend.ts";
 import { heap } from "../../src/compile/memory/heap.ts";
-import { Lease } from "../../src/compile/memory/lease.ts";
+import { HeapLease } from "../../src/compile/memory/lease.ts";
 import { sized } from "../size.ts";
 
 const KEPT = 32;
@@ -127,18 +128,18 @@ describe("where memory is short", () => {
   });
 
   it("a lease in use stays, and a block that lost threads may write to is not given out", () => {
-    const lease = new Lease();
+    const lease = new HeapLease();
     const start = lease.allocate(4096, "test");
     lease.makeDispensable();
     const others = Array.from({ length: KEPT + 1 }, () => {
-      const other = new Lease();
+      const other = new HeapLease();
       other.makeDispensable();
       return other;
     });
     /** Asks for more than is free. */
     const press = (): void => {
       heap().ample = 0;
-      const large = new Lease();
+      const large = new HeapLease();
       large.allocate(heap().size, "test");
       large.end();
     };
@@ -162,9 +163,9 @@ describe("where memory is short", () => {
     const double = compile(() => state.assign(state.read().mul(2)), { threads: 1 });
     const add = compile((x: Tensor) => state.assign(state.read().add(sum(x))), { threads: 1 });
     double();
-    const address = state.address();
+    const address = state.addressIn(wasm);
     for (let n = 1; n <= 2 * KEPT; n++) add(filled(n, 0));
-    expect(state.address()).toBe(address);
+    expect(state.addressIn(wasm)).toBe(address);
     double();
     expect(state.read().toTypedArray()[99]).toBe(4);
   });

@@ -2,7 +2,7 @@
 
 import { emitMatmul, scratchBytes, type ProductOptions } from "../../kernels/wasm/matmul.ts";
 import { countOf } from "../../graph/shape.ts";
-import { isNative, type NativeProducts } from "../../kernels/native.ts";
+import type { NativeProducts } from "../../kernels/native.ts";
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import { i32, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
@@ -28,13 +28,6 @@ export function scratchOfMatmul(kernel: Kernel, fused: boolean, hosted: boolean)
 
 function scratchOfPanels(value: Value, fused: boolean, hosted: boolean): number {
   return hosted || (value.definition as Product).sizes.k === 0 ? 0 : scratchBytes(specOf(value, fused));
-}
-
-/** Whether a library of the system computes a product. */
-export function isNativeProduct({ definition }: Value, native: NativeProducts | null): native is NativeProducts {
-  if (native === null || definition.kind !== "matmul") return false;
-  const { m, k, n } = definition.sizes;
-  return isNative(native.leastWorkInProgram, m, k, n);
 }
 
 /** What a module calls for each product that a library computes: (A, B, C), addresses in the heap. */

@@ -8,7 +8,6 @@ import { countOf } from "../../graph/shape.ts";
 import type { Callee } from "../../kernels/wasm/body.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
 import { load, plus } from "../../kernels/wasm/expressions.ts";
-import { heap } from "../memory/heap.ts";
 import { isOfSameEntry, type Kernel } from "../plan/fuse.ts";
 import { membersOf } from "../plan/loop-members.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
@@ -57,15 +56,28 @@ export function joined<C extends Call>(first: C, second: C): C | null {
   return { ...first, operands: [start, rows! + second.operands[1]!] };
 }
 
+/** Bytes that stand in memory before a program runs. */
+export interface Table {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Loops as calls of what they share with others, and the tables that these calls read. */
+export interface SharedLoops {
+  readonly calls: Map<Kernel, Call>;
+  readonly tables: Table[];
+}
+
 /** The loops that are alike among kernels that one thread runs, each as a call of what they share. */
 export function shareLoops(
   builder: ModuleBuilder,
   kernels: readonly Kernel[],
   context: EmitContext,
   allocate: (bytes: number) => number,
-): ReadonlyMap<Kernel, Call> {
-  const calls = new Map<Kernel, Call>();
-  if (kernels.length < LEAST) return calls;
+): SharedLoops {
+  const shared: SharedLoops = { calls: new Map(), tables: [] };
+  const { calls } = shared;
+  if (kernels.length < LEAST) return shared;
   const names = new Names();
   const groups = new Map<string, [Kernel, Form][]>();
   for (const kernel of likely(kernels, names)) {
@@ -79,12 +91,12 @@ export function shareLoops(
   for (const group of [...groups.values()].flatMap(withSameNumbers)) {
     const [first, { places }] = group[0]!;
     if (group.length >= LEAST_IN_TABLE) {
-      callWithRows(builder, `shared ${made++}`, group, context, allocate, calls);
+      callWithRows(builder, `shared ${made++}`, group, context, allocate, shared);
       continue;
     }
     if (group.length < LEAST || places.length > MOST_OPERANDS) continue;
     const name = `shared ${made++}`;
-    const shared = builder.function(
+    const callee = builder.function(
       name,
       places.map(() => "i32"),
       null,
@@ -93,10 +105,10 @@ export function shareLoops(
       true,
     );
     for (const [kernel, form] of group) {
-      calls.set(kernel, { kernel: shared, operands: form.places.map(context.addresses) });
+      calls.set(kernel, { kernel: callee, operands: form.places.map(context.addresses) });
     }
   }
-  return calls;
+  return shared;
 }
 
 /** A group as it is, where it has a table, which holds numbers too; else those of the same numbers. */
@@ -160,13 +172,15 @@ function callWithRows(
   group: readonly (readonly [Kernel, Form])[],
   context: EmitContext,
   allocate: (bytes: number) => number,
-  calls: Map<Kernel, Call>,
+  { calls, tables }: SharedLoops,
 ): void {
   const [first, { places: own }] = group[0]!;
   const row = rowOf(group.map(([, form]) => form));
   const kernel = emitOfRows(builder, name, first, own, row, context);
-  const start = allocate(row.bytes * group.length);
-  const table = new DataView(heap().memory.buffer, start, row.bytes * group.length);
+  const bytes = new Uint8Array(row.bytes * group.length);
+  const start = allocate(bytes.length);
+  tables.push({ address: start, bytes });
+  const table = new DataView(bytes.buffer);
   group.forEach(([loop, { places, numbers }], k) => {
     const at = row.bytes * k;
     places.forEach((value, place) => table.setUint32(at + 4 * place, context.addresses(value), true));

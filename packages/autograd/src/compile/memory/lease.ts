@@ -3,6 +3,7 @@
  * is gone.
  */
 
+import type { Lease } from "../../backends/backend.ts";
 import { heap } from "./heap.ts";
 
 /** A program that was not used while so many others were made may have to go where memory is short. */
@@ -12,12 +13,12 @@ const STALE = 32;
 let opened = 0;
 
 /** Those whose owners can do without, should memory be short. */
-const dispensable = new Set<Lease>();
+const dispensable = new Set<HeapLease>();
 
-const owners = new FinalizationRegistry<Lease>((lease) => lease.end());
+const owners = new FinalizationRegistry<HeapLease>((lease) => lease.end());
 
 /** What an owner has of the heap. */
-export class Lease {
+export class HeapLease implements Lease {
   readonly #blocks: { readonly start: number; readonly bytes: number }[] = [];
   /** Called once when the blocks are given back; must not hold the owner. */
   readonly #ended: () => void;
@@ -65,6 +66,11 @@ export class Lease {
   /** Notes that the blocks are in use now. */
   touch(): void {
     this.#used = opened;
+  }
+
+  /** Lets the memory grow further before something is given up again. */
+  miss(): void {
+    heap().miss();
   }
 
   /** How many leases have been made dispensable since this one was used. */

@@ -1,11 +1,12 @@
 /** The place of one value in the heap, seen as numbers; the view is kept until the memory grows. */
 
+import type { Place } from "../../backends/backend.ts";
 import type { DType, Elements } from "../../graph/dtype.ts";
 import { allocateUnwritten, LARGE } from "../../graph/unwritten.ts";
 import { heap, viewOf } from "./heap.ts";
 
 /** A place of `count` entries from an address on. */
-export class Place {
+export class HeapPlace implements Place {
   readonly address: number;
   readonly #dtype: DType;
   readonly #count: number;

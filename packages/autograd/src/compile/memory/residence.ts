@@ -1,20 +1,21 @@
 /** Where the value of a variable lies: in the memory of programs while some use it, beside it otherwise. */
 
+import type { Residence } from "../../backends/backend.ts";
 import type { DType, Elements } from "../../graph/dtype.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { padded } from "../values/layout.ts";
-import { Lease } from "./lease.ts";
-import { Place } from "./place.ts";
+import { HeapLease } from "./lease.ts";
+import { HeapPlace } from "./place.ts";
 
 /**
  * The residence of one value. Programs hold it, and not the variable: nobody's variable is to stay for a program that
  * nobody calls.
  */
-export class Residence {
+export class HeapResidence implements Residence {
   readonly #dtype: DType;
   readonly #count: number;
-  #place: Place | null = null;
-  #lease: Lease | null = null;
+  #place: HeapPlace | null = null;
+  #lease: HeapLease | null = null;
   /** What lay in the place when the last program left. */
   #saved: Elements | null = null;
   /** How many programs use it. */
@@ -44,8 +45,8 @@ export class Residence {
   address(owner: object, value: Elements | null): number {
     if (this.#place === null) {
       const from = value ?? this.#saved!;
-      this.#lease = new Lease();
-      this.#place = new Place(
+      this.#lease = new HeapLease();
+      this.#place = new HeapPlace(
         this.#dtype,
         this.#lease.allocate(padded(this.#count * bytesOf(this.#dtype)), "variable"),
         this.#count,

@@ -1,5 +1,6 @@
-/** A product of matrices as its emitter is told of it. */
+/** A product of matrices as its emitter is told of it, and who computes it. */
 
+import { isNative, type NativeProducts } from "../../kernels/native.ts";
 import type { MatmulSpec } from "../../kernels/wasm/matmul.ts";
 import type { Value } from "../values/value.ts";
 
@@ -18,4 +19,11 @@ export function specOf(value: Value, fused: boolean): MatmulSpec {
     transposeB: form.transposeB,
     fma: fused,
   };
+}
+
+/** True if a library of the system computes a product. */
+export function isNativeProduct({ definition }: Value, native: NativeProducts | null): native is NativeProducts {
+  if (native === null || definition.kind !== "matmul") return false;
+  const { m, k, n } = definition.sizes;
+  return isNative(native.leastWorkInProgram, m, k, n);
 }

@@ -1,0 +1,25 @@
+/** WebAssembly as a backend: modules in one memory, on the threads of a pool. */
+
+import { scratchOf } from "./emit/scratch.ts";
+import { WasmExecutable } from "./executable.ts";
+import { HeapLease } from "../../compile/memory/lease.ts";
+import { HeapPlace } from "../../compile/memory/place.ts";
+import { HeapResidence } from "../../compile/memory/residence.ts";
+import { mostThreads, pool, whyOneThread } from "../../compile/threads/pool.ts";
+import { obstacleToPrograms } from "../../kernels/wasm/host.ts";
+import { relaxedSimd } from "../../kernels/wasm/matmul.ts";
+import type { Backend } from "../backend.ts";
+
+export const wasm: Backend = {
+  name: "WebAssembly",
+  obstacle: obstacleToPrograms,
+  canFuse: relaxedSimd,
+  threadsOf: mostThreads,
+  available: (threads) => (pool() === null ? 1 : threads),
+  whyOneThread,
+  scratchOf,
+  lease: (ended) => new HeapLease(ended),
+  residence: (dtype, count) => new HeapResidence(dtype, count),
+  place: (dtype, address, count) => new HeapPlace(dtype, address, count),
+  compile: (program) => new WasmExecutable(program),
+};
