@@ -87,6 +87,24 @@ describe.each([
     expect(`${found.roots[0]!.says.en} ${found.roots[0]!.says.zh}`).toMatch(/momentum.*动量/s);
   });
 
+  it("that follow from a wrong gradient are inherited, and of another shape are said to be", () => {
+    const hand = handedIn(p, plain);
+    const gradW = { ...hand.gradW!, 1: (hand.gradW![1] as Rows).map((row) => row.map((g) => -g)) };
+    const moved = { ...hand.next!.W, 1: p.W[1]!.map((row, j) => row.map((w, k) => w - ETA * gradW[1]![j]![k]!)) };
+    const { next: _, ...first } = hand.next!;
+    const found = check(p, { ...hand, gradW, next: { ...first, W: moved } });
+    expect(found.roots.map(({ equation, layer }) => `${equation}@${layer}`)).toEqual(["BP4@1"]);
+    const statuses = (of: Report): Record<string, string> =>
+      Object.fromEntries(of.lines.filter(({ equation }) => equation === "STEP").map((one) => [one.name, one.status]));
+    const all = statuses(found);
+    expect(all["W¹(τ+1)"]).toBe("inherited");
+    expect(Object.values(all).filter((status) => status !== "ok")).toEqual(["inherited"]);
+    const wide = { ...first.W, 1: (first.W![1] as Rows).map((row) => [...row, 0]) };
+    const other = check(p, { ...hand, next: { ...first, W: wide } });
+    expect(statuses(other)["W¹(τ+1)"]).toBe("shape");
+    expect(other.roots[0]!.features[0]!.en).toMatch(/shape is .* where .* is needed/);
+  });
+
   const forms: readonly (readonly [string, RegExp, Rule])[] = [
     ["forgotten", /τ\+1\) − η ∂C/, plain],
     [

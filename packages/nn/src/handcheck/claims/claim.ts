@@ -31,4 +31,8 @@ export interface Claim<N> {
    * What is as right where a choice is open, at kinks and corners; `null` where none is, or the rule's own was taken.
    */
   readonly chosen?: (given: N, local: N, above: N | null) => N | null;
+  /** What was given as it is compared with what follows from above; as it is where nothing is said. */
+  readonly read?: (given: N, local: N) => N;
+  /** What everything below follows from where what was given holds; the given itself where nothing is said. */
+  readonly onward?: (given: N, local: N) => N;
 }

@@ -3,13 +3,13 @@
 import { judging } from "../../locales/judging.ts";
 import { joined, type Words } from "../../locales/words.ts";
 import { costOf } from "../../network/cost.ts";
+import { meanCost } from "./cost.ts";
 import { distinctForms } from "./decay.ts";
 import type { Convention, ConventionChoice } from "../report.ts";
-import { sampleCost } from "../equations/costs.ts";
 import type { Cost } from "../equations/network.ts";
 import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
-import { toRows, transpose, type Tracked } from "../bounds/tracked.ts";
+import { transpose, type Tracked } from "../bounds/tracked.ts";
 
 /** What the network itself uses. */
 export const ownConvention: Convention = {
@@ -261,14 +261,6 @@ function halvesAllowed({ cost }: RawHand, setting: Setting): readonly boolean[] 
   const near = (expected: number): boolean => cost !== null && Math.abs(cost - expected) <= 1e-3 * Math.abs(expected);
   const [half, whole] = [near(own) || near(own * samples), near(2 * own) || near(2 * own * samples)];
   return half === whole ? [usual, !usual] : [half];
-}
-
-/** C as the setting's forward pass has it, the mean over the samples. */
-function meanCost({ problem: { cost, activations, t }, u, last, samples }: Setting): number {
-  return (
-    toRows(u[last]!).reduce((sum, entries, n) => sum + sampleCost(cost, activations[last - 1]!, entries, t[n]!), 0) /
-    samples
-  );
 }
 
 /** The convention in a sentence, and which parts were found rather than said. */

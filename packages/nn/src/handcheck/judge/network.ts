@@ -3,19 +3,20 @@
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
-import { byBounds, claimsOf, inputOf, isError, type NetworkClaim } from "../claims/of-network.ts";
+import { byBounds, claimsOf, inputOf, isError, type DerivedClaim, type NetworkClaim } from "../claims/of-network.ts";
+import { stepsOf, type StepClaim } from "../claims/of-step.ts";
+import { secondStepsOf, type SecondClaim } from "../claims/second-step.ts";
 import type { Canonical } from "../claims/conventions.ts";
 import { itself, unknown } from "./diagnosis.ts";
 import type { Diagnosis, Line, LineStatus } from "../report.ts";
 import type { Setting } from "../claims/setting.ts";
-import { checkSecondStep } from "./second-step.ts";
-import { checkSteps } from "./steps.ts";
+import { StepNames } from "./steps.ts";
 import { decayText } from "../claims/text.ts";
 import { fits, residual } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 import { inferred } from "./inferred.ts";
 import { Names } from "./names.ts";
-import { fails, statusOf, walk, type Met } from "./walk.ts";
+import { fails, statusOf, walk, type Inferred, type Met } from "./walk.ts";
 
 /** The backward pass, judged. */
 export interface Judged extends Pick<Names, "words"> {
@@ -27,38 +28,68 @@ export interface Judged extends Pick<Names, "words"> {
   readonly delta: readonly (Tracked | null)[];
 }
 
-type MetHere = Met<Tracked, NetworkClaim>;
+type AnyClaim = NetworkClaim | StepClaim | SecondClaim;
+
+const isStep = (claim: AnyClaim): claim is StepClaim | SecondClaim => claim.rule === "step" || claim.rule === "second";
+const isDelta = (claim: AnyClaim): claim is DerivedClaim => !isStep(claim) && isError(claim);
+
+/** Everything that is claimed, from the top down: the derivation, the gradient of the input, the steps. */
+function* allClaims(setting: Setting, truth: Setting, hand: Canonical): Generator<AnyClaim> {
+  const derived: DerivedClaim[] = [];
+  for (const claim of claimsOf(setting, truth, hand)) {
+    derived.push(claim);
+    yield claim;
+  }
+  yield* inputOf(setting, hand, derived.findLast(isError)!);
+  const steps = stepsOf(setting, hand, derived);
+  yield* steps;
+  yield* secondStepsOf(setting, truth, hand, steps);
+}
 
 /** Judges a hand in canonical form; `truth` has the true forward pass, `setting` the person's own. */
 export function judge(setting: Setting, truth: Setting, hand: Canonical): Judged {
   const names = new Names(setting, hand);
+  const stepNames = new StepNames(setting, hand.momentum ?? 0);
   const [lines, roots, contract]: [Line[], Diagnosis[], Words[]] = [[], [], []];
-  const claims = [...claimsOf(setting, truth, hand)];
-  const all = [...claims, ...inputOf(setting, hand, claims.findLast(isError)!)];
-  for (const met of walk(all, byBounds, (claim, local, above) =>
-    isError(claim) ? inferred(names, claim, local, above) : null,
-  )) {
-    const { claim } = met;
-    if (isError(claim)) names.delta[claim.layer] = met.seen;
-    const root = rootOf(names, met);
+  const infer = (claim: AnyClaim, local: Tracked, above: Tracked | null): Inferred<Tracked> | null =>
+    isDelta(claim) ? inferred(names, claim, local, above) : null;
+  for (const met of walk(allClaims(setting, truth, hand), byBounds, infer)) {
+    if (isDelta(met.claim)) names.delta[met.claim.layer] = met.seen;
+    if (isStep(met.claim)) {
+      const root = fails(met) ? stepNames.find(met.claim, met.given!, met.local!) : null;
+      if (root !== null) roots.push(root);
+      lines.push(stepLine(met, met.claim));
+      continue;
+    }
+    const here = { ...met, claim: met.claim };
+    const root = rootOf(names, here);
     if (root !== null) roots.push(root);
-    else if (met.standing === "shape" && (met.local !== null || isError(claim)))
-      contract.push(shapeWords(claim, claim.given!, met.local ?? met.truth()));
-    lines.push(...linesOf(setting, met, root));
+    else if (met.standing === "shape" && (met.local !== null || isDelta(met.claim)))
+      contract.push(shapeWords(met.claim, met.given!, met.local ?? met.truth()));
+    lines.push(...linesOf(setting, here, root));
   }
-  const [first, second] = [checkSteps(setting, hand), checkSecondStep(setting, hand)];
+  return { lines, roots, contract, delta: names.delta, words: names.words };
+}
+
+/** The line of a step; another rate that is as right is none to be told of. */
+function stepLine(met: Met<Tracked>, { layer, name, formula }: StepClaim | SecondClaim): Line {
+  const status = statusOf(met, byBounds);
+  const { given, local, standing, truth } = met;
   return {
-    lines: [...lines, ...first.lines, ...second.lines],
-    roots: [...roots, ...first.roots, ...second.roots],
-    contract,
-    delta: names.delta,
-    words: names.words,
+    equation: "STEP",
+    layer,
+    name,
+    formula,
+    status: status === "kink" ? "ok" : status,
+    local: residual(given!, local!),
+    global: standing === "chosen" ? null : residual(given!, truth()),
   };
 }
 
+type MetHere = Met<Tracked, NetworkClaim>;
+
 /** The mistake of a claim that is a root; `null` where it is none, or a shape that nothing explains. */
-function rootOf(names: Names, { claim, standing, local, truth, diagnosis }: MetHere): Diagnosis | null {
-  const { given } = claim;
+function rootOf(names: Names, { claim, given, standing, local, truth, diagnosis }: MetHere): Diagnosis | null {
   if (given === undefined || (standing !== "fails" && standing !== "shape")) return diagnosis;
   const correct = local ?? truth();
   const rest = isError(claim) ? withoutBias(given, correct) : null;
@@ -70,7 +101,8 @@ function rootOf(names: Names, { claim, standing, local, truth, diagnosis }: MetH
 /** The lines of a claim: the regularization of W has one of its own. */
 function linesOf(setting: Setting, met: MetHere, root: Diagnosis | null): Line[] {
   const {
-    claim: { rule, equation, layer, name, formula, given, factor },
+    claim: { rule, equation, layer, name, formula, factor },
+    given,
     local,
     truth,
   } = met;
@@ -140,11 +172,11 @@ function shapeWords({ rule, name }: NetworkClaim, given: Tracked, needed: Tracke
 /** How many given equations fail, counted no further than `enough`: what conventions are compared by. */
 export function failures(setting: Setting, hand: Canonical, enough = Infinity): number {
   let count = 0;
-  for (const met of walk(claimsOf(setting, setting, hand), byBounds)) {
+  for (const met of walk(allClaims(setting, setting, hand), byBounds)) {
     if (fails(met)) count += 1;
     if (count > enough) return count;
   }
-  return count + checkSteps(setting, hand).roots.length + checkSecondStep(setting, hand).roots.length;
+  return count;
 }
 
 /** δ^l as each equation below is given it; index 0 is empty. */

@@ -10,6 +10,8 @@ type Standing = "missing" | "shape" | "nan" | "unknown" | "holds" | "chosen" | "
 /** A claim as it was met. */
 export interface Met<N, C extends Claim<N> = Claim<N>> {
   readonly claim: C;
+  /** What was handed in for it, as it is read beside what follows from above. */
+  readonly given: N | undefined;
   readonly standing: Standing;
   /** By its rule, from the person's own values above it; `null` where nobody knows these. */
   readonly local: N | null;
@@ -54,6 +56,19 @@ function stand<N>(
   return [by.finite(given) ? (choice === null ? "holds" : "chosen") : "nan", right];
 }
 
+/** What everything below a claim follows from: its own where what was given does not fit, and what is inferred. */
+function seenOf<N>(
+  { onward }: Claim<N>,
+  standing: Standing,
+  given: N | undefined,
+  local: N | null,
+  inferred: Inferred<N> | null,
+): N | null {
+  if (given === undefined) return inferred === null ? local : inferred.seen;
+  if (standing === "shape") return local;
+  return standing === "holds" ? (onward?.(given, local!) ?? given) : given;
+}
+
 /** Meets every claim in turn; `infer` is asked about those that were not handed in. */
 export function* walk<N, C extends Claim<N>>(
   claims: Iterable<C>,
@@ -62,10 +77,12 @@ export function* walk<N, C extends Claim<N>>(
 ): Generator<Met<N, C>> {
   const known = new Map<Claim<N>, Met<N, C>>();
   for (const claim of claims) {
-    const { given, from } = claim;
+    const { from, read } = claim;
     const source = from === null ? null : known.get(from)!;
     const above = source?.seen ?? null;
     const local = source !== null && above === null ? null : claim.own(above);
+    const given =
+      claim.given === undefined || local === null || read === undefined ? claim.given : read(claim.given, local);
     const truth = once(() => claim.truth(source === null ? null : source.trueBelow()));
     const tainted = source !== null && (source.tainted || isWrong(source));
     const inferred = given === undefined && local !== null ? infer(claim, local, above) : null;
@@ -75,28 +92,18 @@ export function* walk<N, C extends Claim<N>>(
         : local === null
           ? [by.sized(given, truth()) ? "unknown" : "shape", null]
           : stand(by, claim, given, local, above);
-    const seen =
-      given === undefined ? (inferred === null ? local : inferred.seen) : standing === "shape" ? local : given;
+    const seen = seenOf(claim, standing, given, local, inferred);
     // A choice at a kink is what everything below follows from.
     const trueBelow = standing === "chosen" && !tainted ? (): N => seen! : truth;
-    const met = {
-      claim,
-      standing,
-      local,
-      right,
-      seen,
-      truth,
-      trueBelow,
-      diagnosis: inferred?.diagnosis ?? null,
-      tainted,
-    };
+    const diagnosis = inferred?.diagnosis ?? null;
+    const met = { claim, given, standing, local, right, seen, truth, trueBelow, diagnosis, tainted };
     known.set(claim, met);
     yield met;
   }
 }
 
 /** What a claim comes to, beside the truth. */
-export function statusOf<N>({ claim: { given }, standing, truth, tainted }: Met<N>, by: Comparison<N>): LineStatus {
+export function statusOf<N>({ given, standing, truth, tainted }: Met<N>, by: Comparison<N>): LineStatus {
   if (standing === "missing" || standing === "shape" || standing === "nan") return standing;
   const isRight = (): boolean => given === undefined || by.fits(given, truth());
   if (by.byTruth && isRight()) return standing === "chosen" ? "kink" : "ok";
@@ -112,13 +119,14 @@ export function statusOf<N>({ claim: { given }, standing, truth, tainted }: Met<
   }
 }
 
-/** Whether it fails by its own rule: what ways to read a hand are compared by. */
-export const fails = <N>(met: Met<N>): boolean => met.claim.given !== undefined && isWrong(met);
+/** True where it fails by its own rule: what ways to read a hand are compared by. */
+export const fails = <N>(met: Met<N>): boolean => met.given !== undefined && isWrong(met);
 
 /** One claim as a line of a report: beside what follows from the person's own numbers, and beside the truth. */
 export function lineOf<N>(met: Met<N>, by: Comparison<N>): JudgedLine {
   const {
-    claim: { name, formula, given },
+    claim: { name, formula },
+    given,
     standing,
     right,
     truth,

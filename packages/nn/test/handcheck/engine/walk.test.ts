@@ -70,6 +70,28 @@ describe("the walk", () => {
     expect(statuses(given(1, undefined, 5), false, unknown)).toEqual(["ok", "root", "inherited"]);
   });
 
+  it("compares what was given as the claim reads it, and goes on from what it allows", () => {
+    const follows = (above: number | null): number => (above === null ? 1 : 2 * above);
+    // Of the first any whole number may be taken off; what follows from it is judged with 1/8 of room.
+    const first: Claim<number> = {
+      name: "a",
+      formula: "",
+      given: 8,
+      from: null,
+      own: follows,
+      truth: follows,
+      read: (yours, local) => (Number.isInteger(yours - local) ? local : yours),
+      onward: (yours, local) => (yours + local) / 2 + 1 / 8,
+    };
+    const second: Claim<number> = { ...first, name: "b", given: 2.25, from: first, read: (yours) => yours };
+    const met = [...walk([first, second], numbers(false))];
+    expect(met.map((one) => [one.given, one.seen, one.standing])).toEqual([
+      [1, 1.125, "holds"],
+      [2.25, 2.375, "holds"],
+    ]);
+    expect(Array.from(walk([{ ...first, given: 7.5 }], numbers(false)), fails)).toEqual([true]);
+  });
+
   it("by truth calls right what is, whatever stands above it", () => {
     expect(statuses(given(1, 3, 4))).toEqual(["ok", "root", "root"]);
     expect(statuses(given(1, 3, 4), true)).toEqual(["ok", "root", "ok"]);
