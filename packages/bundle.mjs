@@ -17,6 +17,8 @@ const { values, positionals } = parseArgs({
     outdir: { type: "string", default: "dist" },
     // A chunk lies as deep as the modules in it that ask where they are.
     chunks: { type: "string", default: "." },
+    // What starts these programs, as it is installed.
+    start: { type: "string" },
     // Entries of programs in whose processes nobody else's code runs: so nobody meets their copy of another package.
     program: { type: "string", multiple: true, default: [] },
     // Modules, by commas, that are one chunk with whatever they import as they are loaded; what is in an earlier one is
@@ -29,7 +31,7 @@ const {
   publishConfig: { exports, bin = {} },
 } = JSON.parse(readFileSync("package.json", "utf8"));
 const published = [...Object.values(exports).flatMap((entry) => entry.node ?? []), ...Object.values(bin)];
-const names = [...published.map((path) => path.replace(/^\.\/dist\//, "").replace(/\.js$/, "")), ...positionals];
+const names = [...published.map((path) => path.replace(/^\.\/dist\//, "").replace(/\.c?js$/, "")), ...positionals];
 
 // Chunks are named by what is in them: those of an earlier build would be published too.
 rmSync(values.outdir, { recursive: true, force: true });
@@ -39,7 +41,7 @@ const mark = (edge) => `(globalThis[Symbol.for("chainrule.marks")]??=[]).push({e
 const fileOf = (name) => join("src", `${name}.ts`);
 
 await build({
-  entryPoints: names.filter((name) => !values.program.includes(name)).map((name) => ({ in: fileOf(name), out: name })),
+  entryPoints: names.filter((name) => name !== values.start).map((name) => ({ in: fileOf(name), out: name })),
   outdir: values.outdir,
   chunkNames: join(values.chunks, "[name]-[hash]"),
   bundle: true,
@@ -71,6 +73,9 @@ function loadedWith(roots, staticImports) {
   return found;
 }
 
+/** What every file of a program is: CommonJS, which one that starts it loads out of what was compiled before. */
+const written = { dir: values.outdir, format: "cjs", entryFileNames: "[name].cjs", comments: false, minify: false };
+
 if (values.program.length > 0) {
   const staticImports = new Map();
   const graph = { name: "graph", moduleParsed: ({ id, importedIds }) => void staticImports.set(id, importedIds) };
@@ -92,15 +97,17 @@ if (values.program.length > 0) {
     };
   });
   await bundle.write({
-    dir: values.outdir,
-    format: "esm",
-    entryFileNames: "[name].js",
-    chunkFileNames: join(values.chunks, "[name]-[hash].js"),
+    ...written,
+    chunkFileNames: join(values.chunks, "[name]-[hash].cjs"),
     codeSplitting: { groups },
-    comments: false,
-    minify: false,
     banner: mark("begin"),
     footer: mark("end"),
   });
+  await bundle.close();
+}
+
+if (values.start !== undefined) {
+  const bundle = await rolldown({ input: { [values.start]: fileOf(values.start) }, platform: "node" });
+  await bundle.write(written);
   await bundle.close();
 }

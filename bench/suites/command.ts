@@ -77,7 +77,7 @@ function install(place: string): string {
     realpathSync(dirname(createRequire(import.meta.url).resolve("tsx/package.json"))),
     join(place, "node_modules", "tsx"),
   );
-  return join(place, "node_modules", "@chainrule", "nn", "dist", "cli", "main.js");
+  return join(place, "node_modules", "@chainrule", "nn", "dist", "cli", "start.cjs");
 }
 
 type Matrix = readonly (readonly number[])[];

@@ -14,19 +14,16 @@ import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
 
 /** A thread has none of the loaders of ours: from a clone the sources need tsx where Node reads no types. */
 const bootstrap = `
-const { workerData: { entry, tsx } } = require("node:worker_threads");
+const { parentPort, workerData: { entry, tsx } } = require("node:worker_threads");
 (async () => {
   if (tsx !== null) (await import(tsx)).register();
-  await import(entry);
+  parentPort.postMessage(await (await import(entry)).answer);
 })();
 `;
 
-/**
- * From a clone the sources run as they are; published they are JavaScript, and this is part of a chunk in the folder
- * beside.
- */
+/** From a clone the sources run as they are; published this is part of a chunk in the folder beside. */
 const isSource = import.meta.url.endsWith(".ts");
-const entry = new URL(`../cli/worker.${isSource ? "ts" : "js"}`, import.meta.url);
+const entry = new URL(`../cli/${isSource ? "worker.ts" : "start.cjs"}`, import.meta.url);
 
 /** The judge's answer about a program. */
 export function judged(job: CheckJob, milliseconds: number, watch: Watch | undefined): Promise<Answer> {
@@ -42,8 +39,8 @@ export function judged(job: CheckJob, milliseconds: number, watch: Watch | undef
   });
   const served = serve(programs.handlers);
   return new Promise((resolve) => {
-    const worker = new Worker(bootstrap, {
-      eval: true,
+    const worker = new Worker(isSource ? bootstrap : entry, {
+      eval: isSource,
       workerData: { job, entry: entry.href, tsx: tsx?.module ?? null, bridge: served.end },
       transferList: [...served.transfer],
     });

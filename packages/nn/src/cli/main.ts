@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command `chainrule` as a process: its words, its streams, its exit status. */
 
 import { runCommand } from "./command.ts";
@@ -18,7 +17,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-process.exitCode = await runCommand(
+void runCommand(
   process.argv.slice(2),
   {
     from: standing(),
@@ -30,7 +29,8 @@ process.exitCode = await runCommand(
     lang: languageOf(),
   },
   run,
-);
-
-// Nobody waits for what the judge leaves behind, unless a slow reader has yet to take the report.
-if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+).then((status) => {
+  process.exitCode = status;
+  // Nobody waits for what the judge leaves behind, unless a slow reader has yet to take the report.
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+});

@@ -99,12 +99,15 @@ const packageAt = (folder: string): boolean => {
   }
 };
 
+/** The address of an entry of the library, as this package finds it. */
+const addressOf = (name: string): string => pathToFileURL(module.createRequire(import.meta.url).resolve(name)).href;
+
 /** Puts a package there that hands on the library, which stays where it is. */
 function putLibrary(folder: string): void {
   const place = join(folder, "node_modules/@chainrule/autograd");
   mkdirSync(place, { recursive: true });
   const entries = library.map((name, at) => {
-    writeFileSync(join(place, `${at}.js`), `export * from ${JSON.stringify(import.meta.resolve(name))};\n`);
+    writeFileSync(join(place, `${at}.js`), `export * from ${JSON.stringify(addressOf(name))};\n`);
     return [`.${name.slice("@chainrule/autograd".length)}`, `./${at}.js`];
   });
   writeFileSync(
@@ -127,7 +130,7 @@ export function sandboxFor(file: string): Sandbox {
   );
   writeFileSync(copy, code);
   putLibrary(folder);
-  const readable = [folder, folderOf(import.meta.url), folderOf(import.meta.resolve(library[0]))];
+  const readable = [folder, folderOf(import.meta.url), folderOf(addressOf(library[0]))];
   return {
     folder,
     file: copy,

@@ -1,10 +1,11 @@
-/** The judge's thread: does the job that was handed in, and answers with plain values. No code but ours runs in it. */
+/** The judge's thread: does the job that was handed in, for whoever started it. No code but ours runs in it. */
 
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { Bridge, type BridgeEnd } from "./bridge.ts";
-import type { Job } from "./job.ts";
+import type { Answer, Job } from "./job.ts";
 import { answerOf } from "./work.ts";
 
 const { job, bridge } = workerData as { readonly job: Job; readonly bridge: BridgeEnd };
 
-parentPort!.postMessage(await answerOf(job, new Bridge(bridge)));
+/** Plain values, which cross between threads. */
+export const answer: Promise<Answer> = answerOf(job, new Bridge(bridge));

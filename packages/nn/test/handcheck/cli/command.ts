@@ -142,7 +142,7 @@ export function start(
         new URL("../../../../../node_modules/tsx/dist/loader.mjs", import.meta.url).href,
         join(workspace, "packages/nn/src/cli/main.ts"),
       ]
-    : [join(published(), "node_modules/@chainrule/nn/dist/cli/main.js")];
+    : [join(published(), "node_modules/@chainrule/nn/dist/cli/start.cjs")];
   const { NO_COLOR: _, FORCE_COLOR: __, ...surroundings } = process.env;
   return spawn(process.execPath, [...entry, ...words], { cwd, env: { ...surroundings, ...env } });
 }
