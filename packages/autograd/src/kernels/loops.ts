@@ -64,9 +64,9 @@ function sourceOf({ type, operands, read }: Entry): EntrySource {
   };
 }
 
-/** How many operations a formula takes. */
-export function operationsIn(entry: Entry): number {
-  return sourceOf(entry).operations;
+/** What a formula costs: so many operations, and perhaps a call of the host. */
+export function costOf(entry: Entry): Pick<EntrySource, "operations" | "callsHost"> {
+  return sourceOf(entry);
 }
 
 /**

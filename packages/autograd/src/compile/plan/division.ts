@@ -10,6 +10,7 @@ import { i32, op, plus, select, times, type Expression } from "../../kernels/was
 import { COLUMNS_TOGETHER, isByColumns, piecesOfColumns } from "./columns.ts";
 import type { Kernel } from "./fuse.ts";
 import type { Product } from "./product.ts";
+import { isSlow } from "./weight.ts";
 
 /**
  * What is known while a kernel is emitted that several threads run: which piece it is, of how many, and which thread
@@ -106,22 +107,6 @@ export const dividing = {
   leastWorkBeside: 20_000,
 };
 
-/** What takes some nanoseconds for each entry, where other ops take a tenth of one. */
-const functions: ReadonlySet<string> = new Set([
-  "cos",
-  "erf",
-  "exp",
-  "gaussian",
-  "log",
-  "logSigmoid",
-  "pow",
-  "sigmoid",
-  "sin",
-  "softplus",
-  "tan",
-  "tanh",
-]);
-
 /** About how many nanoseconds a kernel takes on one thread, and into how many parts it can be cut. */
 function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units: number } {
   const value = kernel.members[0]!;
@@ -166,7 +151,7 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
     entries *
     kernel.members.reduce(
       (sum, { definition: one, dtype }) =>
-        sum + (one.kind === "map" && functions.has(one.op.name) ? 3 : dtype === "float64" ? 0.1 : 0.05),
+        sum + (one.kind === "map" && isSlow(one.op) ? 3 : dtype === "float64" ? 0.1 : 0.05),
       0.05,
     );
   if (kernel.kind === "rows") return { nanoseconds, units: Math.ceil(frame[0]! / ROWS_TOGETHER) };
