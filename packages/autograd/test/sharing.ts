@@ -17,7 +17,7 @@ const files: Readonly<Record<string, readonly string[] | "all">> = {
   kernels: ["atomics", "emitter", "memory", "reduce"],
   oracles: "all",
   primitives: "all",
-  ops: ["creation", "cutting", "formulas", "table", "whole-numbers"],
+  ops: ["creation", "cutting", "formulas", "steps", "table", "whole-numbers"],
   scalar: "all",
   transforms: "all",
   traps: "all",
