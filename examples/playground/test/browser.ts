@@ -1,9 +1,12 @@
-/** A browser and the built page in it, as all tests of the page use them. */
+/**
+ * A browser and the built page in it, as all tests of the page use them: one browser for all files of a process, and in
+ * it a page that stays, which goes from fragment to fragment as by links.
+ */
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { beforeAll, describe, expect, onTestFailed } from "vitest";
 import { serve, type Served } from "./served.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -20,11 +23,16 @@ const args = [
 ];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+let begun: Promise<readonly [Browser, Served]> | undefined;
 let browser: Browser;
 let served: Served;
 
 /** The server of the page, once the tests run. */
 export const server = (): Served => served;
+
+/** The browser and the server stay for the files that come behind, and end with the process. */
+const begin = (): Promise<readonly [Browser, Served]> =>
+  (begun ??= Promise.all([chromium.launch({ executablePath, args, timeout: 0 }), serve()]));
 
 /** Tests that need the page in a browser; they are skipped, and say so, where there is none. */
 export function describePage(name: string, tests: () => void): void {
@@ -34,36 +42,39 @@ export function describePage(name: string, tests: () => void): void {
     );
   describe.skipIf(!present)(name, () => {
     beforeAll(async () => {
-      [browser, served] = await Promise.all([chromium.launch({ executablePath, args, timeout: 0 }), serve()]);
-    });
-    afterAll(async () => {
-      await browser.close();
-      served.close();
+      [browser, served] = await begin();
     });
     tests();
   });
 }
 
-export interface Opened {
-  readonly context: BrowserContext;
+interface Shown {
   readonly page: Page;
   /** What the console said, and errors that nobody caught. */
   readonly said: string[];
+}
+
+export interface Opened extends Shown {
+  readonly context: BrowserContext;
 }
 
 export interface Opening extends NonNullable<Parameters<Browser["newContext"]>[0]> {
   /** What is on the page once it can be used. */
   readonly until?: string;
   readonly address?: string;
+  /** True where the page keeps itself for when there is no network: it loads all of its files for that. */
+  readonly keeps?: boolean;
 }
 
-/** The page at a fragment of its address, in a context of its own. */
+/** The page at a fragment of its address as a new visitor has it, in a context of its own. */
 export async function open(
   fragment = "",
-  { until: shown = ".report .banner", address = served.address, ...options }: Opening = {},
+  { until: shown = ".report .banner", address = served.address, keeps = false, ...options }: Opening = {},
 ): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   context.setDefaultTimeout(0);
+  // As in a browser that has none.
+  if (!keeps) await context.addInitScript("delete Navigator.prototype.serviceWorker");
   const page = await context.newPage();
   const said: string[] = [];
   page.on("console", (message) => said.push(message.text()));
@@ -71,6 +82,51 @@ export async function open(
   await page.goto(address + fragment);
   await page.locator(shown).first().waitFor();
   return { context, page, said };
+}
+
+type Media = NonNullable<Parameters<Page["emulateMedia"]>[0]>;
+
+const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } as const;
+const staying = new Map<"desk" | "phone", Opened>();
+
+/** Two screens that ask for little; behind the one that is not about to be shown nothing stands of what was before. */
+const between = [
+  ["#differences?net=1-1:linear", ".ways"],
+  ["#class?class=form%3Dformulas%26net%3D1-1%253Alinear", ".steps pre"],
+] as const;
+
+const go = (page: Page, fragment: string): Promise<unknown> =>
+  page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
+
+/**
+ * The page that stays, gone to a fragment as by a link; it is loaded anew behind a test that fails. What is to be tried
+ * with a page that is loaded, or that keeps something, takes `open`.
+ */
+export async function visit(
+  fragment: string,
+  shown: string,
+  { on = "desk", ...media }: Media & { readonly on?: "desk" | "phone" } = {},
+): Promise<Shown> {
+  const [blank, blankShows] = between[fragment.startsWith("#differences") ? 1 : 0];
+  let there = staying.get(on);
+  if (there === undefined) {
+    there = await open(blank, { until: blankShows, ...(on === "phone" ? phone : {}) });
+    staying.set(on, there);
+  } else {
+    await go(there.page, blank);
+    await there.page.locator(blankShows).waitFor();
+  }
+  const { context, page, said } = there;
+  onTestFailed(async () => {
+    staying.delete(on);
+    await context.close();
+  });
+  said.length = 0;
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "no-preference", ...media });
+  await go(page, fragment);
+  await page.locator(`html[lang=${fragment.includes("lang=zh") ? "zh-Hans" : "en"}]`).waitFor();
+  await page.locator(shown).first().waitFor();
+  return { page, said };
 }
 
 /** The editor of the work. */
@@ -81,39 +137,29 @@ export const until = (page: Page, text: string): Promise<void> =>
   page.locator(".report .banner", { hasText: new RegExp(text) }).waitFor();
 
 const VIOLATIONS =
-  "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))";
+  "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))";
 
 /**
- * One page in these colors goes to each fragment in both languages; nothing is found there that keeps somebody out.
- * `all` are pairs of a fragment and what it shows.
+ * Nothing is found at these fragments, in these colors, that keeps somebody out. `all` are pairs of a fragment and what
+ * it shows.
  */
 export async function expectOpenToAll(
   all: readonly (readonly [fragment: string, shows: string])[],
   colorScheme: "light" | "dark",
 ): Promise<void> {
-  const { context, page } = await open("", { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
-  await page.evaluate(axe);
   for (const [fragment, shows] of all) {
-    await page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
-    await page.locator(`html[lang=${fragment.includes("lang=zh") ? "zh-Hans" : "en"}]`).waitFor();
-    await page.locator(shows).first().waitFor();
+    const { page } = await visit(fragment, shows, { colorScheme, reducedMotion: "reduce" });
+    if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe);
     expect(await page.evaluate(VIOLATIONS), fragment).toEqual([]);
   }
-  await context.close();
 }
 
 /** Every text of a drawing that is seen has at least 11 px, and nothing is wider than a narrow phone. */
 export async function expectToFitAPhone(fragment: string, shows: string): Promise<void> {
-  const { context, page } = await open(fragment, {
-    until: shows,
-    viewport: { width: 360, height: 740 },
-    hasTouch: true,
-    isMobile: true,
-  });
+  const { page } = await visit(fragment, shows, { on: "phone" });
   expect(await page.evaluate("document.documentElement.scrollWidth"), fragment).toBe(360);
   const sizes = await page.evaluate<number[]>(`[...document.querySelectorAll("main svg text")]
     .filter((text) => text.getBoundingClientRect().height > 0)
     .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)`);
   expect(Math.min(...sizes, 11), fragment).toBeGreaterThanOrEqual(11);
-  await context.close();
 }

@@ -12,7 +12,7 @@ import { listed, textOf } from "../src/numbers/listing.ts";
 import { numbers } from "../src/numbers/answer.ts";
 import { fileNameOf, handedFile, referenceFile } from "../src/parts/class/handed.ts";
 import { atOf, first, MOST_SEED, placeOf, type Place, type Task } from "../src/parts/class/place.ts";
-import { describePage, expectOpenToAll, expectToFitAPhone, open, until } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, open, until, visit } from "./browser.ts";
 
 const places: fc.Arbitrary<Place> = fc.record({
   role: fc.constantFrom("set", "do"),
@@ -147,7 +147,7 @@ async function fill(page: Page, label: RegExp, entries: readonly string[]): Prom
 
 describePage("for a class", () => {
   it("goes from the link by the student's work to the command", async () => {
-    const { context, page, said } = await open("#class", { until: ".steps button:enabled" });
+    const { page, said } = await visit("#class", ".steps button:enabled");
     await page.getByRole("button", { name: "Draw others" }).click();
     await page.getByRole("radio", { name: "right or not" }).check();
     const link = (await page.getByRole("link", { name: "Open it as a student" }).getAttribute("href"))!;
@@ -170,7 +170,6 @@ describePage("for a class", () => {
     expect(await judged(folder)).toEqual({ "Ada.txt": "mistake" });
     expect([...said, ...student.said]).toEqual([]);
     await student.context.close();
-    await context.close();
   });
 
   it("can be read and reached by everybody, on a phone too", async () => {
@@ -187,7 +186,7 @@ describePage("for a class", () => {
 
 describePage("numbers typed beside the nodes", () => {
   it("are checked with each array that is whole, and stay over a reload", async () => {
-    const { context, page, said } = await open("#yours?net=2-3-1:tanh,sigmoid&cost=crossEntropy");
+    const { page, said } = await visit("#yours?net=2-3-1:tanh,sigmoid&cost=crossEntropy", ".banner.quiet");
     await page.getByRole("radio", { name: "numbers, beside the nodes" }).check();
     await page.locator(".fields input").first().waitFor();
     const right = listed(rounded(drawn(first.task).right));
@@ -209,6 +208,5 @@ describePage("numbers typed beside the nodes", () => {
     await until(page, "Nothing to check yet");
     expect(said).toEqual([]);
     await expectToFitAPhone("#yours?form=numbers&net=8-8:tanh", ".fields input");
-    await context.close();
   });
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { isCode } from "../src/code/is-code.ts";
-import { describePage, edit, open, server, until } from "./browser.ts";
+import { describePage, edit, open, server, until, visit } from "./browser.ts";
 
 const template = readFileSync(new URL("../../../packages/nn/templates/with-typescript.ts", import.meta.url), "utf8");
 
@@ -29,7 +29,7 @@ it("knows a function of JavaScript from formulas, Python and Octave", () => {
 
 describePage("a backward pass as a function", () => {
   it("is judged as it is typed, with TypeScript's types, and given away as a report", async () => {
-    const { context, page, said } = await open("#yours");
+    const { page, said } = await visit("#yours", ".banner.quiet");
     await edit(page).click();
     await page.keyboard.insertText(template);
     await until(page, "Right");
@@ -57,7 +57,6 @@ describePage("a backward pass as a function", () => {
     await page.evaluate("document.querySelector('.verdict button.end')?.click()");
     await until(page, "You ended it.|took more than 10 s");
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("waits where a link brings it, and reaches no network when it runs", async () => {

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { describePage, expectOpenToAll, expectToFitAPhone, open, server } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, open, server, visit } from "./browser.ts";
 
 const code = (page: Page) => page.getByRole("textbox", { name: /TypeScript/ });
 const told = (page: Page, text: string | RegExp): Promise<void> => page.locator(".told", { hasText: text }).waitFor();
@@ -36,7 +36,7 @@ attempt("", () => { postMessage({ message: "<img src=x onerror=window.touched=1>
 
 describePage("for developers", () => {
   it("differentiates what is typed, names the line of an error, and keeps it in the address", async () => {
-    const { context, page, said } = await open("#developers", { until: ".told .value" });
+    const { page, said } = await visit("#developers", ".told .value");
     await told(page, "times as fast");
     await write(
       page,
@@ -58,11 +58,10 @@ describePage("for developers", () => {
     await write(page, "export const point = [1];\nexport const loss = (x) => ((x;\n");
     await told(page, "line 2: ");
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("ends what does not end, by hand and by itself", async () => {
-    const { context, page, said } = await open("#developers", { until: ".told .value" });
+    const { page, said } = await visit("#developers", ".told .value");
     await write(page, "export const point = [1];\nexport function loss(x) { for (;;); }\n");
     // A machine that is slow enough may end it by itself before the button is found.
     await page.locator(".work .end, .told .banner.mistake").first().waitFor();
@@ -74,7 +73,6 @@ describePage("for developers", () => {
     await told(page, /value\s*16/);
     expect(await page.locator("iframe").count()).toBeLessThanOrEqual(1);
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("lets code reach neither the page, nor what it keeps, nor the network", async () => {

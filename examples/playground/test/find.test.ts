@@ -11,7 +11,7 @@ import { published, publishedNames } from "../src/levels/published.ts";
 import { publishedKernels, type KernelName } from "../src/levels/published-kernels.ts";
 import { poseLevel, poseSeed, type Posed } from "../src/levels/puzzle.ts";
 import { besides, spotOf } from "../src/parts/find/where-at.ts";
-import { describePage, expectOpenToAll, expectToFitAPhone, open } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, open, visit } from "./browser.ts";
 
 /** What must hold of everything that is posed: the right place can be chosen, and the right name is offered once. */
 function expectSolvable({ puzzle: { slips, places, lines, numbers, net }, report }: Posed, key: string): void {
@@ -139,7 +139,7 @@ describePage("find the bug and the gallery", () => {
   });
 
   it("draws numbers by seed, of which the wrong equation can be found", async () => {
-    const { context, page, said } = await open("#find?find=seed-5", { until: ".claim-numbers" });
+    const { page, said } = await visit("#find?find=seed-5", ".claim-numbers");
     const {
       puzzle: { places, slips },
     } = poseSeed(5);
@@ -151,11 +151,10 @@ describePage("find the bug and the gallery", () => {
     await page.getByRole("button", { name: "Next", exact: true }).click();
     await page.locator(".note h2", { hasText: "seed 6" }).waitFor();
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("shows what was published with the verdict of the check, and leads to levels and to the editor", async () => {
-    const { context, page, said } = await open("#gallery?gallery=stepByStep", { until: ".report .banner" });
+    const { page, said } = await visit("#gallery?gallery=stepByStep", ".report .banner");
     expect(await page.locator(".exhibit cite").innerText()).toBe("A Step by Step Backpropagation Example");
     expect(await page.locator(".report .banner").innerText()).toContain("BP2 at layer 1");
     expect(await page.locator(".claim-lines .row.root").innerText()).toContain("W2 - eta dW2");
@@ -171,7 +170,6 @@ describePage("find the bug and the gallery", () => {
     await page.getByRole("button", { name: "Change it yourself" }).click();
     await page.locator(".cm-content", { hasText: "W2 - eta dW2" }).waitFor();
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {

@@ -6,7 +6,7 @@ import { first, moved, peaksOf, roughly, wordOf } from "../src/parts/developers/
 import { nist } from "../src/parts/developers/nist/answer.ts";
 import { parted } from "../src/parts/developers/nist/certified.tsx";
 import { atOf, heldOf } from "../src/parts/developers/state.ts";
-import { describePage, expectOpenToAll, expectToFitAPhone, open } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, visit } from "./browser.ts";
 
 const asked = { kind: "fit", truth: first, statistics: false } as const;
 
@@ -55,7 +55,7 @@ it("parts a number after the digits that are right", () => {
 
 describePage("fits for developers", () => {
   it("refits while peaks are dragged, by pointer and by keys, and keeps them in the address", async () => {
-    const { context, page, said } = await open("#developers?developers=tab%3Dfit", { until: ".says.there" });
+    const { page, said } = await visit("#developers?developers=tab%3Dfit", ".says.there");
     const peak = page.getByRole("button", { name: /^Peak 5:/ });
     const box = (await peak.boundingBox())!;
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -74,12 +74,10 @@ describePage("fits for developers", () => {
     await page.reload();
     await page.getByRole("button", { name: "Peak 2: center 13.20" }).waitFor();
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("shows certified digits, of a set that is chosen", async () => {
-    const { context, page, said } = await open("#developers?developers=tab%3Dnist", {
-      until: ".fitted .good",
+    const { page, said } = await visit("#developers?developers=tab%3Dnist", ".fitted .good", {
       reducedMotion: "reduce",
     });
     await page.getByRole("button", { name: /^Misra1b from start 2:/ }).click();
@@ -89,7 +87,6 @@ describePage("fits for developers", () => {
     await page.goBack();
     await page.getByRole("heading", { name: "Eckerle4" }).waitFor();
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("can be read and reached by everybody, and fits a phone", async () => {

@@ -5,7 +5,7 @@
 
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { describePage, expectOpenToAll, expectToFitAPhone, open } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, open, visit } from "./browser.ts";
 
 const says = (page: Page): Promise<string> => page.locator(".watched [role=status]").innerText();
 const told = (page: Page, text: RegExp): Promise<void> =>
@@ -15,7 +15,7 @@ const net = "net=2-2-2:tanh,sigmoid";
 
 describePage("watch it flow", () => {
   it("goes step by step, by buttons, keys and the slider, with numbers in each formula", async () => {
-    const { context, page, said } = await open(`#flow?${net}`, { until: shows });
+    const { page, said } = await visit(`#flow?${net}`, shows);
     await told(page, /^Step 1 of 13\. Forward: Layer 1, neuron 1\. u = /);
     await page.getByRole("button", { name: "Next step" }).click();
     await told(page, /^Step 2 of 13/);
@@ -28,23 +28,20 @@ describePage("watch it flow", () => {
     await page.reload();
     await told(page, /^Step 9 of 13/);
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("plays to the end and stops there, but not for whoever wants it still", async () => {
-    const { context, page } = await open(`#flow?net=1-1:sigmoid`, { until: shows });
+    const { page } = await visit(`#flow?net=1-1:sigmoid`, shows);
     await page.getByRole("button", { name: "Play" }).click();
     await told(page, /^Step 4 of 4/);
     await page.getByRole("button", { name: "Play" }).waitFor();
-    await context.close();
-    const still = await open(`#flow?${net}`, { until: shows, reducedMotion: "reduce" });
+    const still = await visit(`#flow?${net}`, shows, { reducedMotion: "reduce" });
     expect(await still.page.getByRole("button", { name: "Play" }).count()).toBe(0);
     expect(await still.page.evaluate("document.getAnimations().length")).toBe(0);
-    await still.context.close();
   });
 
   it("lights the paths of a weight that is chosen by keys, one of them or all", async () => {
-    const { context, page } = await open(`#flow?${net}`, { until: shows });
+    const { page } = await visit(`#flow?${net}`, shows);
     await page.locator(".hit[tabindex='0']").focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
@@ -57,11 +54,10 @@ describePage("watch it flow", () => {
     await other.page.keyboard.press("Escape");
     await other.page.locator(".paths").waitFor({ state: "detached" });
     await other.context.close();
-    await context.close();
   });
 
   it("follows numbers that are typed, and takes them back", async () => {
-    const { context, page } = await open("#flow?net=1-1:linear", { until: shows });
+    const { page } = await visit("#flow?net=1-1:linear", shows);
     const type = async (label: string, value: string): Promise<void> => {
       await page.getByLabel(label, { exact: true }).fill(value);
       await page.keyboard.press("Tab");
@@ -79,7 +75,6 @@ describePage("watch it flow", () => {
     expect(await says(page)).not.toContain("−4.5");
     await page.goBack();
     await told(page, /−4\.5/);
-    await context.close();
   });
 
   it.each(["light", "dark"] as const)("is open to everybody, in %s colors", async (colorScheme) => {
@@ -101,7 +96,7 @@ describePage("watch it flow", () => {
   });
 
   it("shows how far differences are off, and counts what they ask for", async () => {
-    const { context, page, said } = await open("#differences?net=2-3-1:tanh,sigmoid", { until: ".ways" });
+    const { page, said } = await visit("#differences?net=2-3-1:tanh,sigmoid", ".ways");
     expect(await page.locator(".way dd", { hasText: "=" }).allInnerTexts()).toEqual(
       expect.arrayContaining(["n + 1 = 14", "2n = 26", "n = 13"]),
     );
@@ -115,13 +110,13 @@ describePage("watch it flow", () => {
     await page.locator(".plot .field").click({ position: { x: 5, y: 40 } });
     await page.locator(".epsilon output", { hasText: /1e−16|1\.8e−16|3\.2e−16/ }).waitFor();
     expect(said).toEqual([]);
-    await context.close();
   });
 
   it("puts the numbers of the sample into the derivation", async () => {
-    const { context, page } = await open("#derivation?net=1-1:linear&flow=own%3Dx.0%3A3+W1.0.0%3A0.5+b1.0%3A-1", {
-      until: ".derivation math",
-    });
+    const { page } = await visit(
+      "#derivation?net=1-1:linear&flow=own%3Dx.0%3A3+W1.0.0%3A0.5+b1.0%3A-1",
+      ".derivation math",
+    );
     expect(await page.locator(".derivation").innerText()).not.toContain("0.5");
     await page.getByRole("radio", { name: "with numbers too" }).check();
     await page
@@ -130,6 +125,5 @@ describePage("watch it flow", () => {
       .waitFor();
     await page.getByRole("button", { name: "Other numbers" }).click();
     await page.waitForFunction("!location.hash.includes('own')");
-    await context.close();
   });
 });

@@ -43,8 +43,8 @@ export function restore(): void {
  */
 export function usePageState(): readonly [State, Change, epoch: number] {
   const [{ state, epoch }, set] = useState(() => ({ state: stateOf(location.hash), epoch: 0 }));
+  // The newest state, at once: what is shown, and the effects behind it, follow a moment later.
   const now = useRef(state);
-  now.current = state;
   // The address as it was last read or written: another one is a way that somebody has gone, of which the event is
   // still to come.
   const known = useRef(location.hash);
@@ -52,19 +52,21 @@ export function usePageState(): readonly [State, Change, epoch: number] {
     if (kept) {
       // *Back* leads to what was typed last, not to what was written last.
       history.replaceState(null, "", here() + fragmentOf(now.current));
-      now.current = { ...now.current, ...part };
-      history.pushState(null, "", here() + fragmentOf(now.current));
+      history.pushState(null, "", here() + fragmentOf({ ...now.current, ...part }));
       known.current = location.hash;
     }
-    set((before) => ({
-      state: { ...before.state, ...part },
-      epoch: before.epoch + (kept && ("text" in part || "exercise" in part) ? 1 : 0),
+    const next = { ...now.current, ...part };
+    now.current = next;
+    set(({ epoch: count }) => ({
+      state: next,
+      epoch: count + (kept && ("text" in part || "exercise" in part) ? 1 : 0),
     }));
   }, []);
   useEffect(() => {
     const write = (): void => {
-      if (location.hash !== known.current || fragmentOf(state) === location.hash) return;
-      history.replaceState(null, "", here() + fragmentOf(state));
+      const fragment = fragmentOf(now.current);
+      if (location.hash !== known.current || fragment === location.hash) return;
+      history.replaceState(null, "", here() + fragment);
       known.current = location.hash;
     };
     const leave = (): void => {
@@ -81,11 +83,10 @@ export function usePageState(): readonly [State, Change, epoch: number] {
   useEffect(() => {
     const read = (): void => {
       known.current = location.hash;
-      set((before) =>
-        fragmentOf(before.state) === location.hash
-          ? before
-          : { state: stateOf(location.hash), epoch: before.epoch + 1 },
-      );
+      if (fragmentOf(now.current) === location.hash) return;
+      const next = stateOf(location.hash);
+      now.current = next;
+      set(({ epoch: count }) => ({ state: next, epoch: count + 1 }));
     };
     addEventListener("popstate", read);
     addEventListener("hashchange", read);
