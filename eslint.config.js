@@ -15,7 +15,6 @@ const longFunctions = [
   "examples/playground/src/parts/flow/stage.tsx",
   "packages/autograd/src/compile/emit/columns.ts",
   "packages/autograd/src/compile/emit/control.ts",
-  "packages/autograd/src/compile/emit/loop.ts",
   "packages/autograd/src/compile/emit/repair.ts",
   "packages/autograd/src/compile/signature.ts",
   "packages/autograd/src/kernels/lanes/number-lanes.ts",

@@ -1,7 +1,8 @@
 /** Loops of one entry: emitted without walks as they are with them, byte by byte. */
 
 import { describe, expect, it } from "vitest";
-import { emitLoop, type EmitContext } from "../../src/compile/emit/loop.ts";
+import type { EmitContext } from "../../src/compile/emit/context.ts";
+import { emitLoop } from "../../src/compile/emit/loop.ts";
 import { Formulas } from "../../src/compile/emit/formulas.ts";
 import { Refusals } from "../../src/compile/emit/refusals.ts";
 import { emitSingle, isSingle } from "../../src/compile/emit/single.ts";

@@ -7,7 +7,7 @@ import { CHUNK } from "../../kernels/reduce.ts";
 import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
-import type { EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
 import { bordersOf, MOST_PAIRS, onLastPiece, ownScratch, pairsAtOnce } from "../plan/division.ts";
 import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
 import { PartsEmitter } from "../../kernels/wasm/parts.ts";

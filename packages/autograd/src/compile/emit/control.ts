@@ -8,7 +8,7 @@ import { countOf } from "../../graph/shape.ts";
 import type { Body, Callee } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import { copyBytes } from "./copy.ts";
-import type { EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { bodiesOf } from "../values/control.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";

@@ -6,7 +6,7 @@ import type { NativeProducts } from "../../kernels/native.ts";
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";
 import { i32, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import type { ModuleBuilder } from "../../kernels/wasm/module.ts";
-import type { EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
 import { emitPasses, scratchOfPasses } from "./passes.ts";
 import { emitRepair } from "./repair.ts";
 import { isByBlocks, placesOfBlock, rowsOfBlock } from "../plan/blocks.ts";

@@ -4,7 +4,7 @@ import { countOf } from "../../graph/shape.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { f32, f64, i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
 import { copyBytes } from "./copy.ts";
-import type { EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { bordersOf, divisionOfAddAt, onFirstPiece } from "../plan/division.ts";
 import { canRefuse } from "./refusals.ts";

@@ -6,7 +6,9 @@
 import { countOf } from "../../graph/shape.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, op, plus, select, times, type Expression } from "../../kernels/wasm/expressions.ts";
-import { emitLoop, scratchOfLoop, type EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
+import { emitLoop } from "./loop.ts";
+import { scratchOfLoop } from "./row-reduction.ts";
 import { placesOfBlock, rowBytesOf } from "../plan/blocks.ts";
 import type { Kernel } from "../plan/fuse.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";

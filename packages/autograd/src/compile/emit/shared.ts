@@ -12,7 +12,8 @@ import { isOfSameEntry, type Kernel } from "../plan/fuse.ts";
 import { membersOf } from "../plan/loop-members.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
-import { emitLoop, type EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
+import { emitLoop } from "./loop.ts";
 
 /** So many loops that are alike are worth a function of their own. */
 const LEAST = 4;

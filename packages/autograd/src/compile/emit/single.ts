@@ -7,7 +7,7 @@ import { PartsEmitter, type NumberParts, type Parts } from "../../kernels/wasm/p
 import { isOfSameEntry, type Kernel } from "../plan/fuse.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
-import type { EmitContext } from "./loop.ts";
+import type { EmitContext } from "./context.ts";
 
 /** Of a position that is all in its offset. */
 const START = i32(0);

@@ -5,7 +5,7 @@ import type { Kernel } from "../../../compile/plan/fuse.ts";
 import { isNativeProduct } from "../../../compile/plan/product.ts";
 import type { ProgramOptions } from "../../../compile/program.ts";
 import { scratchOfColumns } from "../../../compile/emit/columns.ts";
-import { scratchOfLoop } from "../../../compile/emit/loop.ts";
+import { scratchOfLoop } from "../../../compile/emit/row-reduction.ts";
 import { scratchOfMatmul } from "../../../compile/emit/matmul.ts";
 import { scratchOfAddAt } from "../../../compile/emit/movement.ts";
 import { scratchOfPasses } from "../../../compile/emit/passes.ts";
