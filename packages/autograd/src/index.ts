@@ -37,6 +37,7 @@ export type { DrawOptions } from "./inspect/subject.ts";
 export { toSvg } from "./inspect/svg.ts";
 export { print, toText } from "./inspect/text.ts";
 export { checkOptions, option, type OptionHelp, type OptionKind, type OptionKinds } from "./options.ts";
+export type { Entrywise, Placed, Primitives } from "./primitives/open.ts";
 export { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
 export { concat, flip, pad, stack, type TensorsOf } from "./ops/assembly.ts";
 export { cast } from "./ops/cast.ts";
@@ -89,6 +90,7 @@ export type {
   LossGuard,
   ShapeOfResult,
 } from "./transforms/signatures.ts";
+export { defineOp, type OpContext, type OpDefinition } from "./transforms/define-op.ts";
 export { backward, type BackwardOptions } from "./transforms/tape.ts";
 export type { Lifted, LiftedAll, Loose, LooseAll, Tree } from "./transforms/tree.ts";
 export type { Broadcast } from "./types/broadcast.ts";

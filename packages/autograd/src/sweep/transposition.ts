@@ -33,7 +33,7 @@ function refuse(op: string, line: string | null, has: string, lacks: string): ne
 
 /** Jᵀg from t ↦ Jt: the tangents are made inputs of a graph of their own, which is swept in reverse. */
 export function vjpFromJvp<A>(
-  op: CustomOp<A>,
+  op: Pick<CustomOp<A>, "name" | "jvp">,
   recorded: Recorded<A>,
   g: Tensor,
   wanted: readonly boolean[],

@@ -1,20 +1,19 @@
 /** What a user decides about derivatives: a rule by hand, no recording at all, a value held constant. */
 
 import { flatten, type Flattened } from "../compile/signature.ts";
-import { ArgumentError, GraphError } from "../errors.ts";
-import type { CustomOp, Recorded } from "../graph/op.ts";
+import { ArgumentError } from "../errors.ts";
+import type { CustomOp } from "../graph/op.ts";
 import { isFollowedOutside, isTracked, recordLeaf, withoutRecording } from "../graph/record.ts";
-import { handOver, lookAt, running, withRun } from "../graph/runs.ts";
+import { lookAt, withRun } from "../graph/runs.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { isTraced, sameValue, traced, tracing } from "../graph/tracing.ts";
 import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { apply } from "../ops/apply.ts";
 import { asTensor } from "../ops/elementwise.ts";
-import { runByHand } from "../sweep/by-hand.ts";
-import { vjpFromJvp } from "../sweep/transposition.ts";
 import type { Shape } from "../types/shape.ts";
 import { checkFunction } from "./trace.ts";
-import { ForwardRun, refuseOpaque, RuleRun } from "./custom-run.ts";
+import { rulesByHand } from "./custom-rules.ts";
+import { ForwardRun, refuseOpaque } from "./custom-run.ts";
 
 /** What a hand-written rule may look at. */
 export interface RuleContext<R = undefined> {
@@ -119,36 +118,6 @@ export function customGradient<R>(
       hint: "give { name, forward, vjp }",
     });
   }
-  const home = running;
-  const runRule = <X>(
-    rule: "vjp" | "jvp",
-    given: readonly (Tensor | null)[],
-    own: readonly Tensor[],
-    recorded: Recorded<Applied>,
-    body: (context: RuleContext<R>) => X,
-  ): X => {
-    const { inputs, output, attributes } = recorded;
-    const isFollowed = inputs.some(isTracked);
-    const context: RuleContext<R> = { inputs, output, residuals: residualsOf(attributes, output) as R };
-    if (isFollowed) refuseOpaque(name, attributes.forward, leavesOf(attributes, output));
-    const run = new RuleRun({
-      op: name,
-      rule,
-      forward: attributes.forward,
-      home,
-      handed: [...given, ...inputs, output, ...attributes.tensors],
-      isFollowed,
-      own,
-    });
-    const result = withRun(run, () => {
-      const result = body(context);
-      const tensors = (Array.isArray(result) ? (result as readonly unknown[]) : [result]).filter(isTensor);
-      lookAt(tensors, "op");
-      return { result, tensors };
-    });
-    for (const x of result.tensors) handOver(x, run);
-    return result.result;
-  };
   const op: CustomOp<Applied> = {
     kind: "custom",
     name,
@@ -157,25 +126,11 @@ export function customGradient<R>(
     evaluate: (_, { output }) => output,
     held: ({ tensors }) => tensors,
     withHeld: (applied, tensors) => ({ ...applied, tensors }),
-    vjp:
-      given.vjp === undefined
-        ? (g, recorded, wanted) => vjpFromJvp(op, recorded, g, wanted)
-        : (g, recorded) =>
-            runByHand([g], (plain, own) =>
-              checkShares(
-                name,
-                runRule("vjp", plain, own, recorded, (context) => definition.vjp!(plain[0]!, context)),
-                recorded.inputs.length,
-              ),
-            ),
-    ...(given.jvp === undefined
-      ? {}
-      : {
-          jvp: (tangents, recorded) =>
-            runByHand(tangents, (plain, own) => [
-              runRule("jvp", plain, own, recorded, (context) => definition.jvp!(plain, context)),
-            ])[0]!,
-        }),
+    ...rulesByHand<Applied, RuleContext<R>>(name, definition, ({ inputs, output, attributes }, isFollowed) => {
+      if (isFollowed) refuseOpaque(name, attributes.forward, leavesOf(attributes, output));
+      const context = { inputs, output, residuals: residualsOf(attributes, output) as R };
+      return { context, forward: attributes.forward, beside: attributes.tensors };
+    }),
   };
   return (...inputs) => {
     const tensors = inputs.map((x) => asTensor(name, x));
@@ -231,17 +186,6 @@ function leavesOf({ leaves, tensors }: Applied, output: Tensor): (Tensor | numbe
 
 function residualsOf(applied: Applied, output: Tensor): unknown {
   return applied.tree.rebuild(leavesOf(applied, output));
-}
-
-function checkShares(name: string, shares: unknown, count: number): readonly (Tensor | null)[] {
-  const list: unknown = isTensor(shares) || shares === null ? [shares] : shares;
-  if (Array.isArray(list) && list.length === count) return list as readonly (Tensor | null)[];
-  throw new GraphError({
-    op: name,
-    problem: `vjp gives ${Array.isArray(list) ? `${list.length} cotangents` : describe(list)} for ${count} inputs`,
-    hint: "return one for each input, null for none",
-    code: "BAD_RULE",
-  });
 }
 
 /**

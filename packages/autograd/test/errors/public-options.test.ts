@@ -75,6 +75,7 @@ const calls: Readonly<Record<string, Call>> = {
     (f) => (f(square, v) as { pullback: Function }).pullback,
   ),
   compile: options(() => [square], { verify: 1 }),
+  defineOp: options(() => [], { name: "f", inputs: 1, lower: square, vjp: 3 }),
   checkpoint: plain(square),
   scan: options(() => [step, 0, null], { length: 2, reverse: 1 }),
   whileLoop: options(() => [() => false, (x: unknown) => x, 0], { maxSteps: -1 }),
@@ -217,7 +218,7 @@ describe("the public functions", () => {
         ).toBe(true);
         expect(refusal!.message).toMatch(says);
       }
-      if (name !== "checkOptions" && name !== "customGradient")
+      if (name !== "checkOptions" && name !== "customGradient" && name !== "defineOp")
         expect(await refusalOf(() => call(...before(), undefined, 7)), name).toMatchObject({ code: "ARGUMENT" });
     },
   );
