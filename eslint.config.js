@@ -42,7 +42,6 @@ const longFunctions = [
   "packages/nn/src/handcheck/formulas/judging.ts",
   "packages/nn/src/handcheck/formulas/resolve.ts",
   "packages/nn/src/handcheck/intake/sources/pass.ts",
-  "packages/nn/src/handcheck/ops/check-op.ts",
   "packages/nn/src/handcheck/ops/graph/recognize.ts",
   "packages/nn/src/handcheck/ops/graph/rules.ts",
   "packages/nn/src/handcheck/report/of-op.ts",

@@ -18,6 +18,7 @@ export {
   type JudgedLine as OpLine,
   type Line,
   type LineStatus,
+  type OpBlindness,
   type OpDiagnosis,
   type OpFindings,
   type Report,

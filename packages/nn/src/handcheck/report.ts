@@ -226,6 +226,15 @@ export interface AnyReport extends Report {
   readonly notes?: readonly Words[];
 }
 
+/** Typical mistakes of a kernel that its inputs could not have revealed. */
+export interface OpBlindness {
+  readonly tried: number;
+  /** Each by its id and its formula, which gives the right gradient `of` an input here. */
+  readonly missed: readonly { readonly id: string; readonly of: string; readonly yours: string; readonly why: Words }[];
+  /** The inputs were handed in: the check tried drawn ones beside them, on which these mistakes may show. */
+  readonly given: boolean;
+}
+
 /** A mistake in gradients of a kernel or of a graph. */
 export interface OpDiagnosis extends Mistake {
   /** The gradients that it explains. */
@@ -255,6 +264,8 @@ export interface OpFindings {
   /** ⟨g, Jv⟩ by differences of the person's own forward, beside ⟨Jᵀg, v⟩ by the reference: the relative gap. */
   readonly witness: { readonly adjoint: number; readonly agrees: boolean } | null;
   readonly score: { readonly passed: number; readonly given: number };
+  /** Of an operation that is known by name: what its inputs could not show. */
+  readonly blindness?: OpBlindness;
   /** Partial credit, where points were asked for. */
   readonly points?: Points;
   /** Why it could not be judged, where that is no matter of one gradient. */
@@ -273,6 +284,8 @@ export interface ComparedArray {
 export interface ExaminedOp {
   readonly findings: OpFindings;
   readonly tensors: readonly ComparedArray[];
+  /** What the inputs cannot show, worked out when it is asked for. */
+  readonly blindness?: () => OpBlindness;
 }
 
 /** The exit code of a verdict: a program can ask without reading. */

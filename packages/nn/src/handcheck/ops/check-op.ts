@@ -9,14 +9,17 @@ import type { ExaminedOp, JudgedLine, OpDiagnosis, Verdict } from "../report.ts"
 import { adjointGap } from "./differences.ts";
 import { contextOf, enlarged, judgeAll } from "./evidence.ts";
 import type { Family } from "../catalogue/families/family.ts";
-import { call, runForward, type Kernel } from "./kernel.ts";
+import { kernelBlindness } from "./blindness.ts";
+import { call, runForward, type Call, type Kernel } from "./kernel.ts";
 import { chance, ignoredUpstream, linearity, memory, mutation } from "./manners.ts";
 import { inOrder } from "../judge/order.ts";
-import { nameAll } from "./naming.ts";
-import { countOf, scaled } from "../bounds/numbers.ts";
+import { once } from "../once.ts";
+import { nameAll, type Wrong } from "./naming.ts";
+import { countOf, scaled, type Numbers } from "../bounds/numbers.ts";
 import { unitOf } from "../bounds/precision.ts";
-import { prepare, PROBES, type CheckOpOptions } from "./prepare.ts";
+import { prepare, PROBES, type CheckOpOptions, type Prepared } from "./prepare.ts";
 import { drawDirection, drawInputs, drawUpstream, isLabels } from "./probe.ts";
+import type { Reference } from "./reference.ts";
 import { reported, type OpReport } from "./report.ts";
 import { inputsAt, type Subject } from "./subject.ts";
 import { tryOn, type Tried } from "./trying.ts";
@@ -64,93 +67,135 @@ function verdictOf(
   return agrees ? "correct" : "inconclusive";
 }
 
-/** The findings of a kernel that is called in one way. */
-function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): ExaminedOp {
-  const { subject, family, forward, notes } = prepare(kernel, options, labels);
-  const { specs, dtype } = subject;
-  const usable = forward === null || forward.status === "ok";
-  // A wrong forward has gradients too: those of what it computes.
-  const reference = usable ? subject.reference : null;
-  const naming = usable ? family : null;
+/** A kernel that is called in one way, with what its first call gave. */
+interface Begun extends Prepared {
+  /** A wrong forward has gradients too: those of what it computes; then there is no reference and no name. */
+  readonly reference: Reference | null;
+  readonly naming: Family | null;
+  readonly inputs: readonly Numbers[];
+  readonly g: Numbers;
+  readonly first: Call;
+}
+
+function begin(kernel: Kernel, options: CheckOpOptions, labels: readonly string[]): Begun {
+  const prepared = prepare(kernel, options, labels);
+  const { subject, family, forward } = prepared;
+  const isRight = forward === null || forward.status === "ok";
   const inputs = inputsAt(subject, 0);
   const g = drawUpstream(subject, runForward(kernel, inputs).shape, 0);
-  const first = call(kernel, specs, inputs, g);
-  const random = chance(first, call(kernel, specs, inputs, g), specs);
-  const common = {
+  return {
+    ...prepared,
+    reference: isRight ? subject.reference : null,
+    naming: isRight ? family : null,
+    inputs,
+    g,
+    first: call(kernel, subject.specs, inputs, g),
+  };
+}
+
+/** What the findings of a kernel have in common, whatever they are. */
+const commonOf = ({ subject, reference, forward }: Begun) =>
+  ({
     schema: "opcheck/1",
-    name: kernel.name,
+    name: subject.kernel.name,
     reference: reference === null ? "differences" : "autograd",
-    dtype,
+    dtype: subject.dtype,
     forward,
     contract: [],
-  } as const;
-  if (random !== null) {
-    return {
-      findings: {
-        ...common,
-        verdict: "contract",
-        lines: [],
-        roots: [random],
-        notes,
-        witness: null,
-        score: { passed: 0, given: 0 },
-      },
-      tensors: [],
-    };
-  }
+  }) as const;
 
+/** The findings of a kernel that gives other numbers when it is called again. */
+const unrepeatable = (begun: Begun, root: OpDiagnosis): ExaminedOp => ({
+  findings: {
+    ...commonOf(begun),
+    verdict: "contract",
+    lines: [],
+    roots: [root],
+    notes: begun.notes,
+    witness: null,
+    score: { passed: 0, given: 0 },
+  },
+  tensors: [],
+});
+
+/** The upstream gradients that do not count, and the gradients that are not linear in theirs. */
+interface Upstream extends Pick<ReturnType<typeof linearity>, "ignored" | "bent"> {
+  /** None counts: 1 stands in their places. */
+  readonly ones: boolean;
+}
+
+function upstreamOf({ subject: { kernel, specs }, inputs, g, first }: Begun): Upstream {
   const { ignored, bent } = linearity(kernel, specs, inputs, g, first);
   const wanted = specs.filter(({ differentiable }) => differentiable);
-  const ones = ignored.length > 0 && ignored.length === wanted.length;
-  const tried = PROBES.map((probe) => tryOn(subject, reference, probe, ones));
-  const { judged, wrong, tensors } = judgeAll(subject, tried, naming);
-  const scribbled = mutation(first);
+  return { ignored, bent, ones: ignored.length > 0 && ignored.length === wanted.length };
+}
+
+/** The names of the gradients that are wrong for another reason than an upstream gradient that is ignored. */
+function namesOf({ subject, reference, naming }: Begun, wrong: readonly Wrong[], upstream: Upstream): OpDiagnosis[] {
+  const { ignored, bent, ones } = upstream;
   const unexplained = wrong.filter(({ of }) => ones || !ignored.includes(of));
-  const named = nameAll(
-    enlarged(subject, reference, unexplained, ones),
-    naming,
-    subject.settings,
-    contextOf(subject, reference),
-  ).map((root) =>
-    root.id === "unknown" && root.yours === "" && root.of.some((name) => bent.includes(name.slice(1)))
-      ? { ...root, features: [...root.features, kernels.notLinear] }
-      : root,
+  const evidence = enlarged(subject, reference, unexplained, ones);
+  const isBent = ({ id, yours, of }: OpDiagnosis): boolean =>
+    id === "unknown" && yours === "" && of.some((name) => bent.includes(name.slice(1)));
+  return nameAll(evidence, naming, subject.settings, contextOf(subject, reference)).map((root) =>
+    isBent(root) ? { ...root, features: [...root.features, kernels.notLinear] } : root,
   );
-  const corner =
-    naming === null || wrong.length > 0 || judged.some(({ status }) => status !== "ok")
-      ? { root: null, note: null }
-      : corners(subject, naming);
+}
+
+/** Everything that is wrong with the kernel: its gradients, its corners, what it does to its arguments. */
+function rootsOf(
+  begun: Begun,
+  upstream: Upstream,
+  wrong: readonly Wrong[],
+  isRight: boolean,
+): { readonly roots: readonly OpDiagnosis[]; readonly note: Words | null } {
+  const { subject, naming, inputs, g, first } = begun;
+  const corner = naming !== null && isRight ? corners(subject, naming) : { root: null, note: null };
+  const scribbled = mutation(first);
   const roots = [
-    ...(ignored.length > 0 ? [ignoredUpstream(ignored)] : []),
-    ...named,
+    ...(upstream.ignored.length > 0 ? [ignoredUpstream(upstream.ignored)] : []),
+    ...namesOf(begun, wrong, upstream),
     ...(corner.root === null ? [] : [corner.root]),
     ...(scribbled === null ? [] : [scribbled]),
   ];
-  const elsewhere = scribbled !== null || roots.length > 0 ? null : memory(kernel, specs, inputs, g);
-  if (elsewhere !== null) roots.push(elsewhere);
+  const elsewhere = roots.length > 0 ? null : memory(subject.kernel, subject.specs, inputs, g);
+  return { roots: elsewhere === null ? roots : [elsewhere], note: corner.note };
+}
 
+/** The findings of a kernel that is called in one way. */
+function examined(kernel: Kernel, options: CheckOpOptions, labels: readonly string[] = []): ExaminedOp {
+  const begun = begin(kernel, options, labels);
+  const { subject, naming, reference, notes, forward, first, inputs, g } = begun;
+  const random = chance(first, call(kernel, subject.specs, inputs, g), subject.specs);
+  if (random !== null) return unrepeatable(begun, random);
+  const upstream = upstreamOf(begun);
+  const tried = PROBES.map((probe) => tryOn(subject, reference, probe, upstream.ones));
+  const { judged, wrong, tensors } = judgeAll(subject, tried, naming);
+  const isRight = wrong.length === 0 && judged.every(({ status }) => status === "ok");
+  const { roots, note } = rootsOf(begun, upstream, wrong, isRight);
   // A difference across a corner says nothing: numbers without one are taken.
   const smooth = tried.find(({ truth }) => truth.every(({ corners: there }) => there.size === 0));
   const witness = reference === null || smooth === undefined ? null : witnessOf(subject, smooth);
   // With 1 in the place of the upstream gradient nothing was measured that it decides.
-  const lines = ones
+  const lines = upstream.ones
     ? judged.map((line) =>
         line.status === "ok" ? { ...line, status: "root" as const, local: null, global: null } : line,
       )
     : judged;
   const findings = {
-    ...common,
+    ...commonOf(begun),
     verdict: verdictOf(forward, lines, roots, witness?.agrees ?? true, labels),
     lines,
     roots: inOrder(roots, "shares"),
-    notes: [...notes, ...(corner.note === null ? [] : [corner.note])],
+    notes: [...notes, ...(note === null ? [] : [note])],
     witness,
     score: {
       passed: lines.filter(({ status }) => status === "ok" || status === "kink").length,
       given: lines.filter(({ status }) => status !== "missing").length,
     },
   };
-  return { findings, tensors };
+  if (naming === null || reference === null) return { findings, tensors };
+  return { findings, tensors, blindness: () => kernelBlindness(subject, naming, reference, tried) };
 }
 
 const withoutUpstream: Words = kernels.noUpstream;
@@ -182,10 +227,25 @@ const noted = ({ findings, ...rest }: ExaminedOp, note: Words): ExaminedOp => ({
 
 const asLabels = (name: string): Words => kernels.rowsSumToOne({ name });
 
+/** The findings, with what the inputs cannot show once somebody asks: it takes every typical mistake to find out. */
+function withBlindness({ findings, tensors, blindness }: ExaminedOp): ExaminedOp {
+  if (blindness === undefined) return { findings, tensors };
+  const known = once(blindness);
+  return {
+    findings: {
+      ...findings,
+      get blindness() {
+        return known();
+      },
+    },
+    tensors,
+  };
+}
+
 /** The check of a kernel: its findings, and the numbers behind them. */
 export function examineOp(kernel: Kernel, options: CheckOpOptions = {}): ExaminedOp {
   const found = calledEitherWay(kernel, options);
-  return withLabels(kernel, options, found) ?? found;
+  return withBlindness(withLabels(kernel, options, found) ?? found);
 }
 
 /** The findings of a kernel, which may leave the upstream gradient out of its arguments where it is a loss. */

@@ -60,7 +60,7 @@ const toleranceKinds: OptionKinds<NonNullable<CheckOpOptions["tolerance"]>> = {
 };
 
 /** A kernel with everything that it is judged by. */
-interface Prepared {
+export interface Prepared {
   readonly subject: Subject;
   readonly family: Family | null;
   /** Its output against the reference; `null` where there is none. */

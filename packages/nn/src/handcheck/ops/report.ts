@@ -51,14 +51,15 @@ export const compared = (name: string, yours: Numbers, correct: Numbers): Compar
 
 /** Findings with their printing. */
 export function reported({ findings, tensors }: ExaminedOp): OpReport {
-  return {
-    ...findings,
+  const printing = {
     exitCode: exitCode(findings.verdict),
-    toText: (options = {}) => toText(opDocument(findings, options), options),
-    toMarkdown: (options) => toMarkdown(opDocument(findings, options)),
-    toLatex: (options) => toLatex(opDocument(findings, options)),
-    toHtml: (options = {}) => toHtml(opDocument(findings, { tensors, ...options }), options),
-    toPart: (options = {}) => toPart(opDocument(findings, { tensors, ...options })),
-    toJson: (hints = 3) => opDocument(findings, { hints }).data,
+    toText: (options: OpTextOptions = {}) => toText(opDocument(findings, options), options),
+    toMarkdown: (options?: RenderOptions) => toMarkdown(opDocument(findings, options)),
+    toLatex: (options?: RenderOptions) => toLatex(opDocument(findings, options)),
+    toHtml: (options: OpHtmlOptions = {}) => toHtml(opDocument(findings, { tensors, ...options }), options),
+    toPart: (options: OpOptions = {}) => toPart(opDocument(findings, { tensors, ...options })),
+    toJson: (hints: Hints = 3) => opDocument(findings, { hints }).data,
   };
+  // As it is, so that what is worked out when it is asked for waits until then.
+  return Object.defineProperties(printing, Object.getOwnPropertyDescriptors(findings)) as OpReport;
 }

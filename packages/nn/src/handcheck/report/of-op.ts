@@ -3,7 +3,7 @@
 import { locales } from "../../locales/report.ts";
 import type { Language } from "../../locales/words.ts";
 import { type ComparedArray, exitCode, type JudgedLine, type OpDiagnosis, type OpFindings } from "../report.ts";
-import type { Document, Hints, RenderOptions, Row } from "./document.ts";
+import type { Block, Document, Hints, RenderOptions, Row, Section } from "./document.ts";
 import { digits, distance } from "./numbers.ts";
 import { entryOf, heading, numbersOf, pointsData, remarkOf, residualOf, scoreText, told } from "./told.ts";
 
@@ -32,6 +32,7 @@ function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
     witness,
     score,
     contract,
+    blindness,
   } = findings;
   const head = { schema, name, verdict, exit: exitCode(verdict), hints, ...pointsData(findings.points, hints) };
   if (hints === 0) return head;
@@ -47,7 +48,7 @@ function dataOf(findings: OpFindings, hints: Hints): Document["data"] {
     roots: roots.map((root) => (hints === 1 ? { of: root.of } : hints === 2 ? { of: root.of, kind: root.kind } : root)),
     contract,
     witness,
-    ...(hints < 3 ? {} : { notes }),
+    ...(hints < 3 ? {} : { notes, ...(blindness === undefined ? {} : { blindness }) }),
   };
 }
 
@@ -68,6 +69,27 @@ function rowOf(line: JudgedLine, lang: Language, hints: Hints, tensors: readonly
     remark: hints < 3 ? "" : remarkOf(status, residual, lang),
     numbers: numbersOf(tensor, status, residual, tensor?.shape),
   };
+}
+
+/** So many formulas are told one by one; of more the ids. */
+const FEW_FORMULAS = 4;
+
+/** Nothing where the inputs would have shown every typical mistake; else those that they hide, by what hides them. */
+function blindSection({ blindness }: OpFindings, lang: Language, hints: Hints): Section[] {
+  if (hints < 3 || blindness === undefined || blindness.missed.length === 0) return [];
+  const { tried, missed, given } = blindness;
+  const say = locales[lang];
+  const count = { missed: missed.length, tried };
+  const reasons = [...new Set(missed.map(({ why }) => why[lang]))];
+  const group = (says: string): Block => {
+    const hidden = missed.filter(({ why }) => why[lang] === says);
+    if (hidden.length > FEW_FORMULAS)
+      return { kind: "grouped", groups: [{ says, ids: [...new Set(hidden.map(({ id }) => id))] }] };
+    const formulas = hidden.map(({ id, of, yours }) => `d${of} = ${yours} [${id}]`);
+    return { kind: "list", mark: "·", items: [`${says}${say.colon}${formulas.join(say.semicolon)}`] };
+  };
+  const says = given ? say.blindInputs(count) : say.blindShapes(count);
+  return [{ title: say.blindTitle, blocks: [{ kind: "prose", tone: "plain", says }, ...reasons.map(group)] }];
 }
 
 /** The findings as a document. */
@@ -129,6 +151,7 @@ export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tenso
         title: "",
         blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }],
       },
+      ...blindSection(findings, lang, hints),
     ],
     witness:
       witness === null || witness.agrees

@@ -26,6 +26,14 @@ export const kernels = {
     `${name} and ${other} are exchanged: it is the derivative by ${name} with their values swapped`,
   upstream: "the upstream gradient",
   output: "the output",
+  holdsOne: ({ name, value }: { name: string; value: number }): string => `${name} is ${value} throughout`,
+  rowsHoldOne: ({ name }: { name: string }): string => `each row of ${name} holds one number`,
+  columnsHoldOne: ({ name }: { name: string }): string => `each column of ${name} holds one number`,
+  isPositive: ({ name }: { name: string }): string => `${name} is positive throughout`,
+  isNegative: ({ name }: { name: string }): string => `${name} is negative throughout`,
+  hides: ({ name }: { name: string }): string => `the numbers of ${name} hide it`,
+  oneEntry: ({ name, axis }: { name: string; axis: number }): string => `axis ${axis} of ${name} has one entry`,
+  sameEitherWay: "both formulas give the same numbers",
   unexplained: "wrong, and no typical mistake explains the numbers",
   asGraph:
     "as a graph, with tap at the values on the way and their " +

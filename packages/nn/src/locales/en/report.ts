@@ -125,6 +125,12 @@ export const en = {
     missed === 0
       ? `This data would have shown each of ${tried} typical mistakes.`
       : `This data could not have shown ${missed} of ${tried} typical mistakes.`,
+  /** Of a kernel on somebody's own inputs, beside which the check tries drawn ones. */
+  blindInputs: ({ missed, tried }: { missed: number; tried: number }): string =>
+    `On these inputs ${missed} of ${tried} typical mistakes give the right gradients; the check tried others as well.`,
+  /** Of a kernel on inputs of the check's own. */
+  blindShapes: ({ missed, tried }: { missed: number; tried: number }): string =>
+    `With these shapes ${missed} of ${tried} typical mistakes give the right gradients.`,
   /** The references agree; `null` where no difference quotient was taken. */
   checked: ({ difference }: { difference: string | null }): string => {
     const [agrees, to] = [", and a difference quotient agrees within rounding", ", a difference quotient to "];

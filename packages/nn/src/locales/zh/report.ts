@@ -81,6 +81,9 @@ export const zh: typeof en = {
     missed === 0
       ? `${tried} 种典型错误，这组数据都能看出来。`
       : `在 ${tried} 种典型错误中，有 ${missed} 种是这组数据看不出来的。`,
+  blindInputs: ({ missed, tried }) =>
+    `在这些输入上，${tried} 个典型错误里有 ${missed} 个给出的梯度也是对的；检查另外还用了别的输入。`,
+  blindShapes: ({ missed, tried }) => `在这些形状下，${tried} 个典型错误里有 ${missed} 个给出的梯度也是对的。`,
   checked: ({ difference }) =>
     "参照值已经核对：闭式与自动微分在舍入误差内一致" +
     `${difference === null ? "" : difference === "0" ? "，与差商也在舍入误差内一致" : `，与差商相差 ${difference}`}。`,
